@@ -1,0 +1,136 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/web/console"
+)
+
+// askFlags are those of "keypull ask".
+type askFlags struct {
+	config, publisher, channel, reader, language, at string
+	json, explain, keep                              bool
+}
+
+func newAskCommand() *cobra.Command {
+	var f askFlags
+	cmd := &cobra.Command{
+		Use:   "ask WORDS…",
+		Short: "Answer one message as a reader would have it answered",
+		Long: "ask answers one message by the same code as the real path: understanding, freshness,\n" +
+			"wording, and the channel's limits. It is a dry copy: nothing is sent, and nothing is\n" +
+			"stored unless --keep is given.",
+		Example: "  keypull ask tiramisu\n  keypull ask --channel tg --explain quote WIPRO\n  keypull ask --json --at 2026-12-01T09:15:00+01:00 news",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return failed(ask(cmd, f, strings.Join(args, " ")))
+		},
+	}
+	configFlag(cmd, &f.config)
+	flags := cmd.Flags()
+	flags.StringVar(&f.publisher, "publisher", "", "`id` of the publisher; the first one where not given")
+	flags.StringVar(&f.channel, "channel", "", "`id` of the channel whose limits and body to show")
+	flags.StringVar(&f.reader, "reader", "ask", "platform's `id` of the reader who asks")
+	flags.StringVar(&f.language, "language", "", "language `tag` that the platform would tell")
+	flags.StringVar(&f.at, "at", "", "moment of the ask, as RFC 3339 `time`; now where not given")
+	flags.BoolVar(&f.json, "json", false, "print reply, messages and trace as JSON")
+	flags.BoolVar(&f.explain, "explain", false, "print how the answer came about, in plain words")
+	flags.BoolVar(&f.keep, "keep", false, "write the reader's document")
+	return cmd
+}
+
+func ask(cmd *cobra.Command, f askFlags, text string) error {
+	in := console.AskRun{Publisher: f.publisher, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, Keep: f.keep}
+	if f.at != "" {
+		at, err := time.Parse(time.RFC3339, f.at)
+		if err != nil {
+			return &exit{code: exitUsage, err: fmt.Errorf("--at %q: write a time such as 2026-12-01T09:15:00+01:00", f.at)}
+		}
+		in.At = at
+	}
+	c, err := goodConfig(cmd, f.config)
+	if err != nil {
+		return err
+	}
+	if in.Publisher == "" {
+		if len(c.Publishers) == 0 {
+			return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: f.config + " has no publisher"}
+		}
+		in.Publisher = c.Publishers[0].ID
+	}
+	return operate(cmd.Context(), c, !f.keep, func(d console.Doer) error {
+		a, err := console.Call[console.AskRun, console.AskAnswer](cmd.Context(), d, "ask.run", in)
+		if err != nil {
+			return err
+		}
+		return printAnswer(cmd.OutOrStdout(), a, f)
+	})
+}
+
+func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
+	if f.json {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(a); err != nil {
+			return fmt.Errorf("print the answer: %w", err)
+		}
+		return nil
+	}
+	var b strings.Builder
+	if len(a.Messages) == 0 {
+		b.WriteString("(silence)\n")
+	}
+	for i, m := range a.Messages {
+		if i > 0 {
+			b.WriteString("\n---\n")
+		}
+		b.WriteString(m.Text + "\n")
+		for _, button := range m.Buttons {
+			fmt.Fprintf(&b, "[%s]\n", button.Label)
+		}
+	}
+	if f.explain {
+		b.WriteString("\n" + explain(a.Trace))
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("print the answer: %w", err)
+	}
+	return nil
+}
+
+// explain tells a trace in plain words.
+func explain(t journal.Trace) string {
+	var b strings.Builder
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "%-6s"+format+"\n", append([]any{name}, args...)...)
+	}
+	switch {
+	case t.What.Command != "":
+		line("what", "the command %s", t.What.Command)
+	case t.What.Keyword != "":
+		line("what", "keyword %s, argument %q, by the rule %q (%d look-ups)", t.What.Keyword, t.What.Argument, t.What.Tier, t.What.Probes)
+	case len(t.What.Offered) > 0:
+		line("what", "a tie between %s", strings.Join(t.What.Offered, ", "))
+	default:
+		line("what", "no keyword knows %q (%d look-ups)", t.What.Unknown, t.What.Probes)
+	}
+	line("who", "answered in %s (by %s), zone %s", t.Who.Language, t.Who.From, t.Who.Zone)
+	if t.When.Source != "" {
+		line("when", "source %s: %s, asked upstream: %s (%d requests), as of %s", t.When.Source, t.When.Verdict,
+			t.When.Asked, t.When.Requests, t.When.AsOf.Format(time.RFC3339))
+	}
+	line("took", "%.2f ms: what %.2f, when %.2f, say %.2f", t.Took.Total, t.Took.What, t.Took.When, t.Took.Say)
+	if t.Error != "" {
+		line("error", "%s", t.Error)
+	}
+	return b.String()
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	// Time zones must be known on machines that have no database of them.
+	_ "time/tzdata"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/sources"
+	"keypull/web/messengers"
+)
+
+// maxConfigBytes is the largest configuration file that is read.
+const maxConfigBytes = 16 << 20
+
+// kinds are the plug-ins that a configuration may name, in the order of menus.
+type kinds struct {
+	sources    []sources.Kind
+	messengers []messengers.Kind
+}
+
+// Config is the configuration file. Its tags are those of package settings.
+type Config struct {
+	Server     ServerConfig          `name:"server" label:"Server" help:"Where the service is reached."`
+	Store      StoreConfig           `name:"store" label:"Store" help:"Where the service keeps its data."`
+	Secrets    SecretsConfig         `name:"secrets" label:"Secrets" help:"What seals the secrets at rest."`
+	Fetch      FetchConfig           `name:"fetch" label:"Fetch" help:"What sources and channels may reach."`
+	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
+
+	// Path is the file as it was named, Folder what relative paths count from.
+	Path   string `name:"-"`
+	Folder string `name:"-"`
+
+	origins origins
+}
+
+// ServerConfig is the table [server].
+type ServerConfig struct {
+	Listen    string `name:"listen" label:"Listen" help:"Address and port to listen on; port 0 takes a free one." check:"required,listen" example:"127.0.0.1:8080"`
+	PublicURL string `name:"public_url" label:"Public URL" help:"Where platforms and readers reach the service from outside. Not set: http:// and the address it listens on." check:"url" example:"https://pull.example.org"`
+}
+
+// StoreConfig is the table [store].
+type StoreConfig struct {
+	URL string `name:"url" label:"URL" help:"bolt: with a file for one process, or nats://host:4222 for many." check:"required,store" example:"bolt:keypull.db"`
+}
+
+// SecretsConfig is the table [secrets].
+type SecretsConfig struct {
+	KeyFile string `name:"key_file" label:"Key file" help:"The file of the sealing key, made on first start with mode 0600." check:"required" example:"keypull.key"`
+}
+
+// FetchConfig is the table [fetch].
+type FetchConfig struct {
+	AllowPrivate []string `name:"allow_private" label:"Allow private" help:"Private networks that sources and channels may reach, on any port; none by default. Public addresses are reached on ports 80, 443, 8080, 8443 and those that a kind declares." check:"cidr" example:"127.0.0.1/32"`
+}
+
+// defaultConfig is the configuration before a file is read.
+func defaultConfig() *Config {
+	return &Config{
+		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
+		Store:   StoreConfig{URL: "bolt:keypull.db"},
+		Secrets: SecretsConfig{KeyFile: "keypull.key"},
+	}
+}
+
+// loadConfig reads the file and finds everything at once for which serve must
+// refuse it, in the order of lines. env looks a variable of the environment
+// up. The configuration is set as far as it is good, and nil only where the
+// file can't be read at all.
+func loadConfig(path string, env func(string) (string, bool), ks kinds) (*Config, findings) {
+	data, refusal := readConfigFile(path)
+	if refusal != "" {
+		return nil, findings{{File: path, Severity: catalogue.Error, Code: "file", Message: refusal}}
+	}
+	l := &loader{config: defaultConfig(), kinds: ks, env: env, path: path}
+	l.load(data)
+	slices.SortStableFunc(l.found, byLine)
+	return l.config, l.found
+}
+
+// readConfigFile returns the file, or a sentence that says why not.
+func readConfigFile(path string) (data []byte, refusal string) {
+	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "There is no such file; keypull config prints one to start from."
+	}
+	if err != nil {
+		return nil, fmt.Sprintf("The file can't be opened: %v.", err)
+	}
+	defer func() { _ = file.Close() }()
+	data, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
+	if err != nil {
+		return nil, fmt.Sprintf("The file can't be read: %v.", err)
+	}
+	if len(data) > maxConfigBytes {
+		return nil, fmt.Sprintf("The file is larger than %d MiB.", maxConfigBytes>>20)
+	}
+	return data, ""
+}
+
+// loader is one load of a configuration file.
+type loader struct {
+	config *Config
+	kinds  kinds
+	env    func(string) (string, bool)
+	path   string
+	found  findings
+	// blanked says that lines with broken syntax were left out, so that what
+	// is missing proves nothing; unset holds the paths of strings that could
+	// not be expanded.
+	blanked bool
+	unset   map[string]bool
+}
+
+func (l *loader) load(data []byte) {
+	c := l.config
+	c.Path, c.Folder = l.path, filepath.Dir(l.path)
+	// Some editors of Windows begin a file with a byte order mark.
+	values, whole := l.parse(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	if !whole {
+		return
+	}
+	l.override(values)
+	l.expand(values)
+	l.report("", settings.Draft(c, values, checks()))
+	l.checkPublishers()
+	c.settle()
+}
+
+// settle makes paths count from the file's folder and names the public URL.
+func (c *Config) settle() {
+	if file, ok := strings.CutPrefix(c.Store.URL, "bolt:"); ok {
+		c.Store.URL = "bolt:" + c.file(file)
+	}
+	c.Secrets.KeyFile = c.file(c.Secrets.KeyFile)
+	c.Server.PublicURL = strings.TrimRight(c.Server.PublicURL, "/")
+	if _, port, err := net.SplitHostPort(c.Server.Listen); err == nil && port != "0" && c.Server.PublicURL == "" {
+		c.Server.PublicURL = publicURL(c.Server.Listen)
+	}
+}
+
+func (c *Config) file(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Folder, path)
+}
+
+// publicURL is the public URL where none is configured: that of the address
+// listened on, and of this machine where that is every address. With port 0
+// it is asked for once the port is known.
+func publicURL(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return ""
+	}
+	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// private returns the networks of [fetch] allow_private.
+func (c *Config) private() []netip.Prefix {
+	var all []netip.Prefix
+	for _, s := range c.Fetch.AllowPrivate {
+		if p, err := netip.ParsePrefix(s); err == nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}

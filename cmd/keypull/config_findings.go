@@ -1,0 +1,82 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"keypull/pull/catalogue"
+)
+
+// finding is one thing to say about a configuration file.
+type finding struct {
+	// File is the file as it was named, or the variable of the environment
+	// that the value came from; Line counts from 1, 0 where there is none.
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
+	// Path names the key, rows counted from 0: "publisher[0].source[1].kind".
+	Path     string             `json:"path,omitempty"`
+	Severity catalogue.Severity `json:"severity"`
+	Code     string             `json:"code"`
+	Message  string             `json:"message"`
+}
+
+// String is one line for people: file, line, key without row numbers (the line
+// tells them), sentence.
+func (f finding) String() string {
+	var b strings.Builder
+	b.WriteString(f.File)
+	if f.Line > 0 {
+		fmt.Fprintf(&b, ":%d", f.Line)
+	}
+	b.WriteString(": ")
+	if f.Severity == catalogue.Warning {
+		b.WriteString("warning: ")
+	}
+	if f.Path != "" {
+		b.WriteString(withoutRows(f.Path) + ": ")
+	}
+	b.WriteString(f.Message)
+	return b.String()
+}
+
+// findings are all of them, by line.
+type findings []finding
+
+// String prints one line each.
+func (fs findings) String() string {
+	var b strings.Builder
+	for _, f := range fs {
+		b.WriteString(f.String() + "\n")
+	}
+	return b.String()
+}
+
+// errors counts those that are no mere warnings.
+func (fs findings) errors() int {
+	n := 0
+	for _, f := range fs {
+		if f.Severity == catalogue.Error {
+			n++
+		}
+	}
+	return n
+}
+
+func byLine(a, b finding) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Path, b.Path))
+}
+
+// withoutRows drops the numbers of rows from a path.
+func withoutRows(path string) string {
+	var b strings.Builder
+	for len(path) > 0 {
+		before, after, found := strings.Cut(path, "[")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		_, path, _ = strings.Cut(after, "]")
+	}
+	return b.String()
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/demo"
+	"keypull/pull/life"
+)
+
+func newDemoCommand() *cobra.Command {
+	var (
+		listen string
+		keep   string
+		logs   bool
+	)
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run a demo publisher with its own small world: no account, no network",
+		Long: "demo starts a publisher in a temporary folder, with an exchange, a newsroom and a recipe\n" +
+			"site of its own on this machine, and a page to try them from.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return failed(runDemo(cmd, listen, keep, logs))
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`address` to listen on; another port is taken where this one is busy")
+	cmd.Flags().StringVar(&keep, "dir", "", "`folder` to keep the demo's files in; a temporary one where not given")
+	cmd.Flags().BoolVar(&logs, "log", false, "write the service's log to standard error")
+	return cmd
+}
+
+func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
+	dir, tidy, err := demoFolder(keep)
+	if err != nil {
+		return err
+	}
+	defer tidy()
+	logger := slog.New(slog.DiscardHandler)
+	if logs {
+		logger = newLogger(cmd.ErrOrStderr())
+	}
+	d, err := startDemo(cmd.Context(), dir, freeAddress(cmd.Context(), listen), logger)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s/demo/\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Ctrl-C ends it.\nIts configuration: %s\n",
+		d.server.URL, d.config)
+	err = d.server.Wait(cmd.Context())
+	return errors.Join(err, d.Close())
+}
+
+// demoFolder returns the folder of the demo's files and what removes it.
+func demoFolder(keep string) (dir string, tidy func(), err error) {
+	if keep != "" {
+		return keep, func() {}, os.MkdirAll(keep, 0o700)
+	}
+	dir, err = os.MkdirTemp("", "keypull-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a folder: %w", err)
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }, nil
+}
+
+// freeAddress returns the address, or one with a free port where it is busy.
+func freeAddress(ctx context.Context, address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	for _, try := range []string{address, net.JoinHostPort(host, "0")} {
+		ln, err := new(net.ListenConfig).Listen(ctx, "tcp", try)
+		if err != nil {
+			continue
+		}
+		free := ln.Addr().String()
+		_ = ln.Close()
+		return free
+	}
+	return address
+}
+
+// runningDemo is the demo: its world, and the service that pulls from it.
+type runningDemo struct {
+	world  *demo.World
+	server *Server
+	config string
+}
+
+// startDemo starts world and service.
+func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (*runningDemo, error) {
+	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano())}) //nolint:gosec // any seed will do
+	if err != nil {
+		return nil, err
+	}
+	text, err := demo.Config(world.URL(), dir, listen)
+	if err != nil {
+		return nil, errors.Join(err, world.Close())
+	}
+	d := &runningDemo{world: world, config: filepath.Join(dir, "demo.toml")}
+	if err := os.WriteFile(d.config, []byte(text), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("write the configuration: %w", err), world.Close())
+	}
+	c, found := loadConfig(d.config, os.LookupEnv, allKinds())
+	if found.errors() > 0 {
+		return nil, errors.Join(fmt.Errorf("the demo's configuration: %s", found), world.Close())
+	}
+	view := newDemoView()
+	page := demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view})
+	d.server, err = StartServer(ctx, c, ServerOptions{
+		Logger: logger, Watch: view.watch, Courier: view.intercept,
+		Mounts: map[string]http.Handler{"/demo": slashed("/demo", page)},
+	})
+	if err != nil {
+		return nil, errors.Join(err, world.Close())
+	}
+	view.open(d.server)
+	return d, nil
+}
+
+// Close ends the service first, its world last.
+func (d *runningDemo) Close() error {
+	return errors.Join(d.server.Close(), d.world.Close())
+}
+
+// slashed sends the bare prefix to the page below it.
+func slashed(prefix string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.TrimSuffix(r.URL.Path, "/") == prefix && !strings.HasSuffix(r.URL.Path, "/") {
+			http.Redirect(w, r, prefix+"/", http.StatusSeeOther)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// crowdChannel is the channel of the readers who ask all at once; their
+// answers go nowhere.
+const crowdChannel = "crowd"
+
+var _ life.Watcher = (*demoView)(nil).watch
+
+// crowdReader names one of a crowd.
+func crowdReader(round int64, i int) string {
+	return "reader-" + strconv.FormatInt(round, 36) + "-" + strconv.Itoa(i)
+}

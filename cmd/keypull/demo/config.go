@@ -1,0 +1,170 @@
+package demo
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// The ids of the demo publisher and of its web chat: the chat's script is at
+// /chat/demo/web/chat.js.
+const (
+	PublisherID = "demo"
+	ChannelID   = "web"
+)
+
+// Config returns the configuration file of the demo publisher: worldURL is
+// where its World is served, dir the folder that store and key file are kept
+// in, listen the address that keypull itself listens on.
+func Config(worldURL, dir, listen string) (string, error) {
+	answers, err := Answers()
+	if err != nil {
+		return "", err
+	}
+	var t toml
+	t.server(dir, listen)
+	t.quotes(worldURL)
+	for _, n := range newsrooms {
+		t.newsroom(worldURL, n)
+	}
+	t.recipes(worldURL)
+	for _, a := range answers {
+		t.answer(worldURL, a)
+	}
+	t.keywords()
+	t.channel()
+	return t.String(), nil
+}
+
+// toml writes a configuration line by line.
+type toml struct{ strings.Builder }
+
+// line writes one line; %q stands for a string in quotes.
+func (t *toml) line(format string, args ...any) {
+	// A strings.Builder never fails.
+	_, _ = fmt.Fprintf(t, format+"\n", args...)
+}
+
+func (t *toml) server(dir, listen string) {
+	t.line("[server]\nlisten = %q\npublic_url = %q\n", listen, "http://"+listen)
+	t.line("[store]\nurl = %q\n", "bolt:"+filepath.Join(dir, "demo.db"))
+	t.line("[secrets]\nkey_file = %q\n", filepath.Join(dir, "demo.key"))
+	t.line("[fetch]\nallow_private = [\"127.0.0.1/32\"]   # the demo's own world lives on this machine\n")
+	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = \"Europe/Paris\"\n",
+		PublisherID, siteName, list(languages))
+}
+
+func (t *toml) quotes(worldURL string) {
+	t.line(`  [[publisher.source]]
+  id = "quotes"
+  kind = "quote"
+  max_age = "1s"            # ask the exchange again after one second
+  stale_if_error = "10m"    # when it is down: the last good price, marked, for ten minutes
+  deadline = "2s"           # nobody waits longer
+  [publisher.source.settings]
+  url = %q
+  format = "json"
+  price = "price"
+  change = "change_percent"
+  currency = "currency"
+  as_of = "time"
+  symbols = [`, worldURL+"/exchange/quote?symbol={symbol}")
+	for _, c := range companies {
+		t.line("    { symbol = %q, name = %q, aliases = %s },", c.symbol, c.name, list(c.aliases))
+	}
+	t.line("  ]\n")
+}
+
+// newsroom is one feed with the words that call it.
+type newsroom struct {
+	id, file, language string
+	phrases            []string
+}
+
+var newsrooms = []newsroom{
+	{"news", "feed.xml", "en", []string{"news", "headlines", "top 3"}},
+	{"actus", "fr.xml", "fr", []string{"actus", "actualités", "les titres"}},
+	{"nachrichten", "de.xml", "de", []string{"nachrichten", "schlagzeilen", "meldungen"}},
+}
+
+func (t *toml) newsroom(worldURL string, n newsroom) {
+	t.line(`  [[publisher.source]]
+  id = %q
+  kind = "feed"
+  max_age = "10s"
+  stale_if_error = "1h"
+  deadline = "2s"
+  [publisher.source.settings]
+  url = %q
+`, n.id, worldURL+"/news/"+n.file)
+	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n",
+		n.id, n.id, n.language, list(n.phrases))
+}
+
+func (t *toml) recipes(worldURL string) {
+	t.line(`  [[publisher.source]]
+  id = "recipes"
+  kind = "recipe"
+  max_age = "10m"
+  stale_if_error = "24h"
+  deadline = "3s"
+  refresh = "@every 5m"     # fetched ahead, so that the first reader does not wait
+  [publisher.source.settings]
+  sitemap = %q
+`, worldURL+"/recipes/sitemap.xml")
+}
+
+func (t *toml) answer(worldURL string, a Answer) {
+	t.line(`  [[publisher.source]]
+  id = %[1]q
+  kind = "text"
+  [publisher.source.settings]
+  answers = [{ title = %[2]q, text = %[3]q, link = %[4]q }]
+
+  [[publisher.keyword]]
+  id = %[1]q
+  source = %[1]q
+  phrases = { %[5]s = %[6]s }
+`, a.Slug(), a.Title, a.Text, worldURL+"/help/"+a.Slug(), a.Language, list(a.Phrases))
+}
+
+func (t *toml) keywords() {
+	t.line(`  [[publisher.keyword]]
+  id = "stock"
+  source = "quotes"
+  phrases = { en = ["quote", "stock", "share price"], fr = ["cours", "bourse"], de = ["kurs", "aktie"] }
+  argument = "optional"
+  bare = true               # WIPRO alone is enough
+  stamp = "always"          # a price always tells its age
+
+  [[publisher.keyword]]
+  id = "recipe"
+  source = "recipes"
+  phrases = { en = ["recipe", "recipes"], fr = ["recette", "recettes"], de = ["rezept", "rezepte"] }
+  argument = "optional"
+  bare = true               # so is tiramisu
+
+  [[publisher.keyword]]
+  id = "latest"
+  source = "news"
+  phrases = { en = ["latest", "breaking news"] }
+`)
+}
+
+func (t *toml) channel() {
+	t.line(`  [[publisher.channel]]
+  id = %q
+  kind = "webchat"
+  [publisher.channel.settings]
+  title = %q`, ChannelID, siteName)
+}
+
+// list writes an array of strings.
+func list(words []string) string {
+	quoted := make([]string, 0, len(words))
+	for _, w := range words {
+		quoted = append(quoted, strconv.Quote(w))
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}

@@ -1,0 +1,265 @@
+package demo
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+)
+
+//go:embed page
+var pageFiles embed.FS
+
+// Traces knows the ask that was answered last.
+type Traces interface {
+	// Last returns its trace and reply; false while nothing has been asked.
+	Last() (journal.Trace, pull.Reply, bool)
+}
+
+// Previews cuts a reply as other channels would carry it.
+type Previews interface {
+	// SMS returns the messages, their segments in all, and "GSM-7" or "UCS-2".
+	SMS(pull.Reply) (messages []string, segments int, encoding string)
+	// Telegram returns the messages in Telegram's HTML, and the JSON bodies as
+	// they would be sent.
+	Telegram(pull.Reply) (html []string, wire string)
+}
+
+// Crowd is many readers who ask the same thing at once.
+type Crowd interface {
+	// Ask returns when each of them has an answer, or ctx ends.
+	Ask(ctx context.Context, readers int, text string) (CrowdResult, error)
+}
+
+// CrowdResult is what became of a crowd.
+type CrowdResult struct {
+	Asks    int
+	Answers int
+	Took    time.Duration
+}
+
+// The limits of a crowd.
+const (
+	MaxCrowd      = 10_000
+	crowdDeadline = time.Minute
+	crowdText     = "WIPRO"
+	maxCrowdText  = 64
+)
+
+// Parts are what a Demo shows.
+type Parts struct {
+	World    *World
+	Traces   Traces
+	Previews Previews
+	Crowd    Crowd
+}
+
+// Demo serves the page and its endpoints below /demo/.
+type Demo struct {
+	parts   Parts
+	handler http.Handler
+	// crowded is set while a crowd asks: one at a time.
+	crowded atomic.Bool
+}
+
+var _ http.Handler = (*Demo)(nil)
+
+// NewDemo returns the handler to be mounted at /demo/, path unchanged.
+func NewDemo(p Parts) *Demo {
+	d := &Demo{parts: p}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /demo/{$}", asset("index.html", "text/html; charset=utf-8"))
+	mux.HandleFunc("GET /demo/demo.js", asset("demo.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /demo/demo.css", asset("demo.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("GET /demo/state", d.state)
+	mux.HandleFunc("GET /demo/last", d.last)
+	mux.HandleFunc("POST /demo/switch/{name}", d.flip)
+	mux.HandleFunc("POST /demo/crowd", d.crowd)
+	// Another site's page must not work the switches.
+	d.handler = http.NewCrossOriginProtection().Handler(mux)
+	return d
+}
+
+// policy lets the page use its own script and style alone, and show the
+// pictures of the world, which has a port of its own.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
+	"img-src 'self' http://127.0.0.1:* data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// ServeHTTP answers the page, its assets and its endpoints.
+func (d *Demo) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	h := rw.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	d.handler.ServeHTTP(rw, r)
+}
+
+func asset(name, kind string) http.HandlerFunc {
+	return func(rw http.ResponseWriter, _ *http.Request) {
+		raw, err := pageFiles.ReadFile("page/" + name)
+		if err != nil {
+			problem(rw, http.StatusNotFound, "There is no such page.")
+			return
+		}
+		rw.Header().Set("Content-Type", kind)
+		_, _ = rw.Write(raw)
+	}
+}
+
+// state is what the page shows of the world.
+type state struct {
+	Now       time.Time `json:"now"`
+	Quotes    []Quote   `json:"quotes"`
+	Headlines []Story   `json:"headlines"`
+	Switches  []Switch  `json:"switches"`
+	Visits    []Visits  `json:"visits"`
+	// Upstream is the sum of keypull's requests.
+	Upstream int `json:"upstream"`
+	// World is the address of the outlet's own site.
+	World string `json:"world"`
+}
+
+// How much of the world the page shows.
+const (
+	shownQuotes    = 5
+	shownHeadlines = 4
+)
+
+func (d *Demo) state(rw http.ResponseWriter, _ *http.Request) {
+	w := d.parts.World
+	answer(rw, state{
+		Now:       w.clock().UTC(),
+		Quotes:    w.Quotes()[:shownQuotes],
+		Headlines: w.Headlines("en", shownHeadlines),
+		Switches:  w.Switches(),
+		Visits:    w.visits.list(),
+		Upstream:  w.visits.upstream(),
+		World:     w.URL(),
+	})
+}
+
+// last is what the page shows of the last ask.
+type last struct {
+	Trace    *journal.Trace `json:"trace"`
+	Parts    []Part         `json:"parts,omitempty"`
+	SMS      *smsPreview    `json:"sms,omitempty"`
+	Telegram *htmlPreview   `json:"telegram,omitempty"`
+}
+
+type smsPreview struct {
+	Messages []string `json:"messages"`
+	Segments int      `json:"segments"`
+	Encoding string   `json:"encoding"`
+}
+
+type htmlPreview struct {
+	Messages []string `json:"messages"`
+	Wire     string   `json:"wire"`
+}
+
+func (d *Demo) last(rw http.ResponseWriter, _ *http.Request) {
+	trace, reply, ok := d.parts.Traces.Last()
+	if !ok {
+		answer(rw, last{})
+		return
+	}
+	var sms smsPreview
+	sms.Messages, sms.Segments, sms.Encoding = d.parts.Previews.SMS(reply)
+	var telegram htmlPreview
+	telegram.Messages, telegram.Wire = d.parts.Previews.Telegram(reply)
+	answer(rw, last{Trace: &trace, Parts: Explain(trace), SMS: &sms, Telegram: &telegram})
+}
+
+func (d *Demo) flip(rw http.ResponseWriter, r *http.Request) {
+	if err := d.parts.World.Flip(r.PathValue("name")); err != nil {
+		problem(rw, http.StatusNotFound, "There is no such switch.")
+		return
+	}
+	d.state(rw, r)
+}
+
+// crowdOrder is the body of POST crowd; what is left out is 10,000 readers who
+// ask for WIPRO.
+type crowdOrder struct {
+	Readers int    `json:"readers"`
+	Text    string `json:"text"`
+}
+
+// crowdReport is what the page shows of a crowd.
+type crowdReport struct {
+	Text    string `json:"text"`
+	Asks    int    `json:"asks"`
+	Answers int    `json:"answers"`
+	// Upstream is counted by the world, not by keypull.
+	Upstream int            `json:"upstream"`
+	Took     journal.Millis `json:"took_ms"`
+}
+
+func (d *Demo) crowd(rw http.ResponseWriter, r *http.Request) {
+	order, err := readOrder(http.MaxBytesReader(rw, r.Body, 1024))
+	if err != nil {
+		problem(rw, http.StatusBadRequest, err.Error())
+		return
+	}
+	if !d.crowded.CompareAndSwap(false, true) {
+		problem(rw, http.StatusConflict, "A crowd is asking already; wait until it is answered.")
+		return
+	}
+	defer d.crowded.Store(false)
+	ctx, cancel := context.WithTimeout(r.Context(), crowdDeadline)
+	defer cancel()
+	before := d.parts.World.visits.upstream()
+	result, err := d.parts.Crowd.Ask(ctx, order.Readers, order.Text)
+	if err != nil {
+		problem(rw, http.StatusServiceUnavailable, "The crowd could not be answered: "+err.Error())
+		return
+	}
+	answer(rw, crowdReport{
+		Text: order.Text, Asks: result.Asks, Answers: result.Answers,
+		Upstream: d.parts.World.visits.upstream() - before, Took: journal.Since(result.Took),
+	})
+}
+
+func readOrder(body io.Reader) (crowdOrder, error) {
+	order := crowdOrder{Readers: MaxCrowd, Text: crowdText}
+	if err := json.NewDecoder(body).Decode(&order); err != nil && !errors.Is(err, io.EOF) {
+		return order, errors.New(`the body must be JSON like {"readers": 10000, "text": "WIPRO"}`)
+	}
+	if order.Readers < 1 || order.Readers > MaxCrowd {
+		return order, errors.New("readers must be from 1 to 10000")
+	}
+	if order.Text == "" || len(order.Text) > maxCrowdText {
+		return order, errors.New("text must be from 1 to 64 bytes")
+	}
+	return order, nil
+}
+
+// problem answers with a problem document (RFC 9457).
+func problem(rw http.ResponseWriter, status int, detail string) {
+	rw.Header().Set("Content-Type", "application/problem+json")
+	write(rw, status, map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
+}
+
+func answer(rw http.ResponseWriter, value any) {
+	rw.Header().Set("Content-Type", "application/json")
+	write(rw, http.StatusOK, value)
+}
+
+func write(rw http.ResponseWriter, status int, value any) {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		http.Error(rw, "The answer could not be written.", http.StatusInternalServerError)
+		return
+	}
+	rw.WriteHeader(status)
+	_, _ = rw.Write(raw)
+}

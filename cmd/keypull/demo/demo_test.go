@@ -1,0 +1,255 @@
+package demo_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/cmd/keypull/demo"
+	"keypull/pull"
+	"keypull/pull/journal"
+)
+
+// service stands for a running keypull: it has answered one ask or none.
+type service struct {
+	asked bool
+	ask   func(readers int, text string) (demo.CrowdResult, error)
+}
+
+func (s service) Last() (journal.Trace, pull.Reply, bool) {
+	trace := journal.Trace{
+		Ask: 7, At: noon, Outcome: journal.Answered,
+		What: journal.What{Keyword: "stock", Argument: "WIPRO", Tier: "vocabulary"},
+	}
+	reply := pull.Reply{Blocks: []pull.Block{{Kind: pull.Title, Text: "Wipro"}}}
+	return trace, reply, s.asked
+}
+
+func (service) SMS(r pull.Reply) (messages []string, segments int, encoding string) {
+	return []string{r.Blocks[0].Text}, 1, "GSM-7"
+}
+
+func (service) Telegram(r pull.Reply) (html []string, wire string) {
+	return []string{"<b>" + r.Blocks[0].Text + "</b>"}, `{"text":"Wipro"}`
+}
+
+func (s service) Ask(_ context.Context, readers int, text string) (demo.CrowdResult, error) {
+	return s.ask(readers, text)
+}
+
+func newDemo(t *testing.T, s service) (*demo.Demo, *demo.World) {
+	t.Helper()
+	w := newWorld(t, (&hand{at: noon}).now)
+	return demo.NewDemo(demo.Parts{World: w, Traces: s, Previews: s, Crowd: s}), w
+}
+
+func post(h http.Handler, path, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8080"+path, strings.NewReader(body))
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	return rec
+}
+
+func decode[T any](t *testing.T, r *httptest.ResponseRecorder) T {
+	t.Helper()
+	var value T
+	if err := json.Unmarshal(r.Body.Bytes(), &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func TestThePageComesWithAStrictPolicyAndNothingInline(t *testing.T) {
+	d, _ := newDemo(t, service{})
+	for path, kind := range map[string]string{
+		"/demo/": "text/html", "/demo/demo.js": "text/javascript", "/demo/demo.css": "text/css",
+	} {
+		answer := get(d, path)
+		text := answer.Body.String()
+		if answer.Code != http.StatusOK || !strings.HasPrefix(answer.Header().Get("Content-Type"), kind) || text == "" {
+			t.Errorf("%s: %d %s", path, answer.Code, answer.Header().Get("Content-Type"))
+		}
+		want := "default-src 'none'; script-src 'self'; style-src 'self'; " +
+			"img-src 'self' http://127.0.0.1:* data:; connect-src 'self'"
+		if got := answer.Header().Get("Content-Security-Policy"); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: policy %q", path, got)
+		}
+		for _, inline := range []string{"<style", " style=", "<script>", " onclick=", "innerHTML"} {
+			if strings.Contains(text, inline) {
+				t.Errorf("%s contains %q", path, inline)
+			}
+		}
+	}
+}
+
+// worldState is what the page reads of the world.
+type worldState struct {
+	Quotes    []demo.Quote  `json:"quotes"`
+	Headlines []demo.Story  `json:"headlines"`
+	Switches  []demo.Switch `json:"switches"`
+	Visits    []demo.Visits `json:"visits"`
+	Upstream  int           `json:"upstream"`
+}
+
+func TestStateShowsTheWorldAndCountsWhoAsked(t *testing.T) {
+	d, w := newDemo(t, service{})
+	tag := get(w, "/news/feed.xml").Header().Get("ETag")
+	get(w, "/news/feed.xml", "If-None-Match", tag)
+	get(w, "/recipes/scones", "Sec-Fetch-Site", "none")
+	state := decode[worldState](t, get(d, "/demo/state"))
+	if len(state.Quotes) != 5 || len(state.Headlines) != 4 || len(state.Switches) != 5 || state.Upstream != 2 {
+		t.Errorf("got %+v", state)
+	}
+	want := []demo.Visits{{Path: "/news/feed.xml", Upstream: 2, Unchanged: 1}, {Path: "/recipes/…", Browser: 1}}
+	if len(state.Visits) != 2 || state.Visits[0] != want[0] || state.Visits[1] != want[1] {
+		t.Errorf("visits %+v, want %+v", state.Visits, want)
+	}
+}
+
+func TestASwitchIsThrownAndPutBack(t *testing.T) {
+	d, _ := newDemo(t, service{})
+	on := func(r *httptest.ResponseRecorder) bool { return decode[worldState](t, r).Switches[0].On }
+	if !on(post(d, "/demo/switch/exchange-down", "")) {
+		t.Error("the exchange is not down")
+	}
+	if on(post(d, "/demo/switch/reset", "")) {
+		t.Error("the exchange is still down")
+	}
+	if got := post(d, "/demo/switch/gravity", "").Code; got != http.StatusNotFound {
+		t.Errorf("an unknown switch: got %d", got)
+	}
+}
+
+func TestAnotherSiteCannotThrowASwitch(t *testing.T) {
+	d, w := newDemo(t, service{})
+	for _, headers := range [][]string{
+		{"Sec-Fetch-Site", "cross-site"},
+		{"Sec-Fetch-Site", "same-site"},
+		{"Origin", "https://example.org"},
+	} {
+		if got := post(d, "/demo/switch/exchange-down", "", headers...).Code; got != http.StatusForbidden {
+			t.Errorf("%v: got %d, want 403", headers, got)
+		}
+	}
+	if w.Switches()[0].On {
+		t.Error("the exchange is down")
+	}
+	for _, headers := range [][]string{{"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://127.0.0.1:8080"}} {
+		if got := post(d, "/demo/switch/headline", "", headers...).Code; got != http.StatusOK {
+			t.Errorf("%v: got %d, want 200", headers, got)
+		}
+	}
+}
+
+// lastAsk is what the page reads of the last ask.
+type lastAsk struct {
+	Trace *journal.Trace `json:"trace"`
+	Parts []demo.Part    `json:"parts"`
+	SMS   struct {
+		Messages []string `json:"messages"`
+		Segments int      `json:"segments"`
+		Encoding string   `json:"encoding"`
+	} `json:"sms"`
+	Telegram struct {
+		Messages []string `json:"messages"`
+		Wire     string   `json:"wire"`
+	} `json:"telegram"`
+}
+
+func TestLastShowsTheAskAndItsPreviews(t *testing.T) {
+	d, _ := newDemo(t, service{asked: true})
+	got := decode[lastAsk](t, get(d, "/demo/last"))
+	if got.Trace == nil || got.Trace.Ask != 7 || len(got.Parts) != 5 {
+		t.Fatalf("got %+v", got)
+	}
+	if got.SMS.Segments != 1 || got.SMS.Messages[0] != "Wipro" || got.SMS.Encoding != "GSM-7" {
+		t.Errorf("SMS %+v", got.SMS)
+	}
+	if got.Telegram.Messages[0] != "<b>Wipro</b>" || got.Telegram.Wire != `{"text":"Wipro"}` {
+		t.Errorf("Telegram %+v", got.Telegram)
+	}
+}
+
+func TestLastIsEmptyBeforeTheFirstAsk(t *testing.T) {
+	d, _ := newDemo(t, service{})
+	if got := decode[lastAsk](t, get(d, "/demo/last")); got.Trace != nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// crowdAnswer is what the page reads of a crowd.
+type crowdAnswer struct {
+	Text     string  `json:"text"`
+	Asks     int     `json:"asks"`
+	Answers  int     `json:"answers"`
+	Upstream int     `json:"upstream"`
+	Took     float64 `json:"took_ms"`
+}
+
+func TestTheWorldCountsWhatACrowdCostsUpstream(t *testing.T) {
+	var world *demo.World
+	s := service{ask: func(readers int, text string) (demo.CrowdResult, error) {
+		get(world, "/exchange/quote?symbol="+text)
+		return demo.CrowdResult{Asks: readers, Answers: readers, Took: 1500 * time.Millisecond}, nil
+	}}
+	d, w := newDemo(t, s)
+	world = w
+	for order, want := range map[string]crowdAnswer{
+		"":                           {"WIPRO", 10_000, 10_000, 1, 1500},
+		`{}`:                         {"WIPRO", 10_000, 10_000, 1, 1500},
+		`{"readers":3}`:              {"WIPRO", 3, 3, 1, 1500},
+		`{"readers":2,"text":"SAP"}`: {"SAP", 2, 2, 1, 1500},
+	} {
+		if got := decode[crowdAnswer](t, post(d, "/demo/crowd", order)); got != want {
+			t.Errorf("%s: got %+v, want %+v", order, got, want)
+		}
+	}
+}
+
+func TestABadCrowdIsRefusedWithASentence(t *testing.T) {
+	d, _ := newDemo(t, service{ask: func(int, string) (demo.CrowdResult, error) {
+		return demo.CrowdResult{}, errors.New("the queue is full")
+	}})
+	for order, want := range map[string]int{
+		`{"readers":0}`:     http.StatusBadRequest,
+		`{"readers":10001}`: http.StatusBadRequest,
+		`{"text":""}`:       http.StatusBadRequest,
+		`{"text":1}`:        http.StatusBadRequest,
+		`nonsense`:          http.StatusBadRequest,
+		`{"text":"` + strings.Repeat("a", 2000) + `"}`: http.StatusBadRequest,
+		`{"readers":1}`: http.StatusServiceUnavailable,
+	} {
+		answer := post(d, "/demo/crowd", order)
+		problem := decode[struct{ Detail string }](t, answer)
+		if answer.Code != want || problem.Detail == "" {
+			t.Errorf("%s: got %d %q, want %d", order, answer.Code, problem.Detail, want)
+		}
+	}
+}
+
+func TestOneCrowdAtATime(t *testing.T) {
+	inside, leave := make(chan struct{}), make(chan struct{})
+	d, _ := newDemo(t, service{ask: func(int, string) (demo.CrowdResult, error) {
+		close(inside)
+		<-leave
+		return demo.CrowdResult{}, nil
+	}})
+	first := make(chan int)
+	go func() { first <- post(d, "/demo/crowd", "").Code }()
+	<-inside
+	if got := post(d, "/demo/crowd", "").Code; got != http.StatusConflict {
+		t.Errorf("the second crowd: got %d", got)
+	}
+	close(leave)
+	if got := <-first; got != http.StatusOK {
+		t.Errorf("the first crowd: got %d", got)
+	}
+}

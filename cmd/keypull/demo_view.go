@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"keypull/cmd/keypull/demo"
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/web/messengers"
+	"keypull/web/messengers/telegram"
+)
+
+// demoView is what the demo's page sees of the service: the last ask, and a
+// crowd of readers that it can have ask.
+type demoView struct {
+	server  *Server
+	courier life.Courier
+
+	mu    sync.Mutex
+	trace journal.Trace
+	reply pull.Reply
+	seen  bool
+
+	round    atomic.Int64
+	expected atomic.Int64
+	answered atomic.Int64
+	done     chan struct{}
+}
+
+var (
+	_ demo.Traces = (*demoView)(nil)
+	_ demo.Crowd  = (*demoView)(nil)
+)
+
+func newDemoView() *demoView { return &demoView{done: make(chan struct{}, 1)} }
+
+func (v *demoView) open(s *Server) { v.server = s }
+
+// watch keeps the last ask that came from the page's own chat.
+func (v *demoView) watch(a pull.Ask, o pull.Outcome) {
+	if a.Channel == crowdChannel {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.trace, v.seen, v.reply = o.Trace, true, pull.Reply{}
+	if o.Reply != nil {
+		v.reply = *o.Reply
+	}
+}
+
+// Last returns the last ask.
+func (v *demoView) Last() (journal.Trace, pull.Reply, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.trace, v.reply, v.seen
+}
+
+// intercept takes the answers to the crowd, which has no messenger.
+func (v *demoView) intercept(c life.Courier) life.Courier {
+	v.courier = c
+	return v
+}
+
+// Deliver counts the crowd's answers and passes on all others.
+func (v *demoView) Deliver(ctx context.Context, p life.Parcel) life.Fate {
+	if p.Ask.Channel != crowdChannel {
+		return v.courier.Deliver(ctx, p)
+	}
+	if v.answered.Add(1) == v.expected.Load() {
+		v.done <- struct{}{}
+	}
+	return life.Sent
+}
+
+// takeAtOnce is how many of the crowd's asks share one delivery.
+const takeAtOnce = 50
+
+// Ask has that many readers ask the same words at once, by the real path:
+// accepted durably, resolved, settled, delivered.
+func (v *demoView) Ask(ctx context.Context, readers int, text string) (demo.CrowdResult, error) {
+	round := v.round.Add(1)
+	v.answered.Store(0)
+	v.expected.Store(int64(readers))
+	began := time.Now()
+	var (
+		wait   sync.WaitGroup
+		failed atomic.Pointer[error]
+	)
+	for from := 0; from < readers; from += takeAtOnce {
+		wait.Go(func() {
+			if _, err := v.server.life.Take(ctx, v.asks(round, from, min(from+takeAtOnce, readers), text)); err != nil {
+				failed.Store(&err)
+			}
+		})
+	}
+	wait.Wait()
+	if err := failed.Load(); err != nil {
+		return demo.CrowdResult{}, fmt.Errorf("the crowd was turned away: %w", *err)
+	}
+	select {
+	case <-v.done:
+	case <-ctx.Done():
+	}
+	return demo.CrowdResult{Asks: readers, Answers: int(v.answered.Load()), Took: time.Since(began)}, nil
+}
+
+func (v *demoView) asks(round int64, from, to int, text string) []pull.Ask {
+	asks := make([]pull.Ask, 0, to-from)
+	for i := from; i < to; i++ {
+		name := crowdReader(round, i)
+		asks = append(asks, pull.Ask{
+			Platform: name, Publisher: demo.PublisherID, Channel: crowdChannel,
+			Reader: v.server.pseudonym(demo.PublisherID, crowdChannel, name), Address: name,
+			Text: text, At: time.Now(),
+		})
+	}
+	return asks
+}
+
+// previews cuts a reply as channels would that the demo has not.
+type previews struct{}
+
+var _ demo.Previews = previews{}
+
+// SMS returns the messages and what they would be billed as.
+func (previews) SMS(r pull.Reply) (messages []string, segments int, encoding string) {
+	for _, m := range messengers.Shape(r, messengers.SMSLimits()) {
+		n, e := messengers.Segments(m.Text)
+		messages, segments = append(messages, m.Text), segments+n
+		if encoding != "UCS-2" {
+			encoding = e
+		}
+	}
+	return messages, segments, encoding
+}
+
+// Telegram returns the messages and the bodies that would send them.
+func (previews) Telegram(r pull.Reply) (html []string, wire string) {
+	bot := telegram.Preview()
+	var bodies []string
+	for _, m := range messengers.Shape(r, bot.Limits()) {
+		html = append(html, m.Text)
+		body, err := bot.Wire("123456789", m)
+		if err != nil {
+			continue
+		}
+		bodies = append(bodies, string(body))
+	}
+	return html, strings.Join(bodies, "\n")
+}

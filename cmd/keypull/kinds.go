@@ -1,0 +1,28 @@
+package main
+
+import (
+	"keypull/sources"
+	"keypull/sources/feed"
+	"keypull/sources/quote"
+	"keypull/sources/recipe"
+	"keypull/sources/text"
+	"keypull/web/messengers"
+	"keypull/web/messengers/telegram"
+	"keypull/web/messengers/webchat"
+)
+
+// allKinds are the plug-ins of this binary, in the order of menus.
+func allKinds() kinds {
+	return kinds{
+		sources: []sources.Kind{
+			feed.Kind,
+			recipe.Kind,
+			quote.Kind,
+			text.Kind,
+		},
+		messengers: []messengers.Kind{
+			webchat.Kind,
+			telegram.Kind,
+		},
+	}
+}

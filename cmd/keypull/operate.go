@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+
+	"keypull/web/console"
+)
+
+// operate calls f with what carries operations out: the running server of the
+// configuration's store, or, where none runs, a house opened for the moment.
+func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) error) error {
+	path := (&house{config: c}).storePath()
+	if path != "" {
+		client := console.Client{Path: socketPath(path)}
+		if _, err := os.Stat(client.Path); err == nil {
+			if err := f(client); !errors.Is(err, console.ErrNoServer) {
+				return err
+			}
+		}
+	}
+	h, err := openHouse(ctx, c, slog.New(slog.NewJSONHandler(io.Discard, nil)), dry)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(h.console), h.Close())
+}

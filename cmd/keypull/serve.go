@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/store"
+	"keypull/web/console"
+)
+
+func newServeCommand() *cobra.Command {
+	var path string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return failed(serve(cmd, path))
+		},
+	}
+	configFlag(cmd, &path)
+	return cmd
+}
+
+func serve(cmd *cobra.Command, path string) error {
+	c, err := goodConfig(cmd, path)
+	if err != nil {
+		return err
+	}
+	logger := newLogger(cmd.ErrOrStderr())
+	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger})
+	if err != nil {
+		return err
+	}
+	logger.Info("serving", "url", s.URL, "publishers", len(c.Publishers), "version", version())
+	err = s.Wait(cmd.Context())
+	logger.Info("ending")
+	return errors.Join(err, s.Close())
+}
+
+// configFlag adds -c to a command.
+func configFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVarP(path, "config", "c", "config.toml", "configuration `file`")
+}
+
+// goodConfig loads a configuration and refuses it with everything that is
+// wrong with it.
+func goodConfig(cmd *cobra.Command, path string) (*Config, error) {
+	c, found := loadConfig(path, os.LookupEnv, allKinds())
+	if found.errors() == 0 {
+		return c, nil
+	}
+	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found)
+	return nil, &exit{code: exitFindings, silent: true,
+		err: fmt.Errorf("%s has %d problems", path, found.errors())}
+}
+
+// newLogger writes JSON lines. Readers' words and addresses are never logged.
+func newLogger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, nil))
+}
+
+// exitCode sorts an error of a command's work.
+func exitCode(err error) int {
+	var unreachable *outside.Error
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return exitInUse
+	case errors.Is(err, console.ErrNoServer), errors.As(err, &unreachable), pull.KindOf(err) == pull.Unavailable:
+		return exitUnreachable
+	}
+	return exitFindings
+}

@@ -1,0 +1,216 @@
+package pull
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/when"
+	"keypull/pull/who"
+)
+
+// run answers a keyword that was recognised.
+func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
+	k := w.edition.keywords[c.Keyword]
+	if k == nil {
+		w.trace.Outcome = journal.Missed
+		return w.say(wordUnknown, "word", cut(w.ask.Text, 60))
+	}
+	argument := c.Argument
+	if argument == "" {
+		argument = k.Query
+	}
+	w.trace.What.Keyword, w.trace.What.Argument, w.trace.What.Phrase = k.ID, argument, c.Phrase
+	w.trace.When.Source = k.Source
+	if reply := w.unavailable(k); reply != nil {
+		return reply
+	}
+	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
+		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+	}
+	return w.answer(ctx, k, argument)
+}
+
+// unavailable answers for a keyword outside its time.
+func (w *work) unavailable(k *keyword) *Reply {
+	at := w.ask.At
+	switch {
+	case k.From != nil && at.Before(*k.From):
+		return w.refuse(wordNotYet, "keyword", w.name(k), "next", w.moment(*k.From))
+	case k.Until != nil && at.After(*k.Until):
+		return w.refuse(wordOver, "keyword", w.name(k))
+	case !k.hours.Open(at, w.edition.Zone):
+		next, ok := k.hours.Next(at, w.edition.Zone)
+		if !ok {
+			return w.refuse(wordOver, "keyword", w.name(k))
+		}
+		return w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(next))
+	}
+	return nil
+}
+
+func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
+	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+	kept, err := w.bring(ctx, k, q)
+	if err != nil {
+		return w.failed(k, kept, err, argument)
+	}
+	items, err := k.source.Select(ctx, *kept.Snapshot, q)
+	if err != nil {
+		return w.failed(k, kept, err, argument)
+	}
+	if len(items) == 0 && argument != "" {
+		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
+	}
+	if len(items) == 0 {
+		return w.refuse(wordNothingNow, "keyword", w.name(k))
+	}
+	began := w.Clock()
+	reply, err := telling{
+		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
+		language: w.language, zone: w.zone, at: w.ask.At,
+	}.compose()
+	w.trace.Took.Say = journal.Since(w.Clock().Sub(began))
+	if err != nil {
+		return w.failed(k, kept, err, argument)
+	}
+	w.trace.Outcome = journal.Answered
+	w.trace.When.AsOf = asOf(kept.Snapshot, items)
+	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
+	return &reply
+}
+
+// bring has the Keeper bring the snapshot, and writes down how.
+func (w *work) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
+	if k.source.Problem != nil {
+		return Kept{}, k.source.Problem
+	}
+	key, err := k.source.Key(q)
+	if err != nil {
+		return Kept{}, err
+	}
+	if len(key) > MaxKeyBytes {
+		return Kept{}, &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names a snapshot in more than 512 bytes"}
+	}
+	began := w.Clock()
+	kept, err := w.Keeper.Bring(ctx, Want{
+		Place:  Place{Publisher: w.edition.ID, Source: k.Source, Key: key},
+		Source: k.source.Source, Freshness: k.freshness, At: w.ask.At,
+		Wait: max(k.freshness.Deadline-w.waited, time.Millisecond),
+	})
+	t := &w.trace.When
+	t.Verdict, t.Asked, t.Requests, t.Stale = kept.Verdict.String(), kept.Asked, kept.Requests, kept.Stale
+	if k.freshness.MaxAge != nil {
+		t.MaxAge = journal.Since(*k.freshness.MaxAge)
+	}
+	if kept.Snapshot != nil {
+		t.Fetched = kept.Snapshot.Fetched
+	}
+	if kept.Err != nil {
+		w.trace.Error = kept.Err.Error()
+	}
+	w.trace.Took.When = journal.Since(w.Clock().Sub(began))
+	return kept, err
+}
+
+// failed words what went wrong, for the reader; the trace keeps the cause.
+func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply {
+	w.trace.Error = err.Error()
+	switch KindOf(err) {
+	case Invalid:
+		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+	case Unknown:
+		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", cut(argument, 60), "example", w.example(k))
+	case Unavailable, Limited, Denied, Conflict:
+		return w.unanswered(k)
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return w.unanswered(k)
+	}
+	if kept.Snapshot == nil {
+		return w.unanswered(k)
+	}
+	return w.refuse(wordBroken)
+}
+
+// unanswered refuses honestly: where there was an answer once, it says how old
+// that one is.
+func (w *work) unanswered(k *keyword) *Reply {
+	if last := w.last(k); last != nil {
+		w.trace.When.Fetched = last.Fetched
+		stamp := when.Stamp{AsOf: asOf(last, last.Items), Now: w.ask.At, Zone: w.zone, Language: w.language}
+		return w.refuse(wordTooOld, "keyword", w.name(k), "stamp", stamp.String())
+	}
+	return w.refuse(wordRefused, "keyword", w.name(k))
+}
+
+func (w *work) last(k *keyword) *Snapshot {
+	if k.source.Problem != nil {
+		return nil
+	}
+	key, err := k.source.Key(Query{Argument: w.trace.What.Argument, Count: 1, Language: w.language, At: w.ask.At})
+	if err != nil {
+		return nil
+	}
+	return w.Keeper.Last(context.Background(), Place{Publisher: w.edition.ID, Source: k.Source, Key: key})
+}
+
+func (w *work) refuse(word Word, pairs ...string) *Reply {
+	w.trace.Outcome = journal.Refused
+	return w.say(word, pairs...)
+}
+
+func (w *work) name(k *keyword) string { return w.edition.name(k, w.language) }
+
+// example is how to ask a keyword that takes an argument: with an entry of its
+// source's vocabulary, where it has one.
+func (w *work) example(k *keyword) string {
+	name := w.name(k)
+	v, ok := k.source.Source.(Vocabulary)
+	if !ok {
+		return name + " …"
+	}
+	terms := v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k)))
+	if len(terms) == 0 {
+		return name + " …"
+	}
+	if len(terms[0].Names) > 0 {
+		return name + " " + terms[0].Names[0]
+	}
+	return name + " " + terms[0].Value
+}
+
+// vocabularyPlace is where the snapshot lies that a source takes its
+// vocabulary from.
+func (e *Edition) vocabularyPlace(k *keyword) Place {
+	key, err := k.source.Key(Query{Count: 1, Language: e.Languages[0]})
+	if err != nil {
+		return Place{}
+	}
+	return Place{Publisher: e.ID, Source: k.Source, Key: key}
+}
+
+// moment words a time to come.
+func (w *work) moment(t time.Time) string {
+	return when.Moment(t, w.ask.At, w.zone, w.language)
+}
+
+// shown are the items of an answer as the reader's document keeps them.
+func shown(items []what.Item) []string {
+	ids := make([]string, 0, len(items))
+	for _, it := range items {
+		sum := sha256.Sum256([]byte(it.ID))
+		ids = append(ids, hex.EncodeToString(sum[:8]))
+	}
+	return ids
+}
+
+// version names a text by a short hash, as proof of which one was agreed to.
+func version(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:6])
+}

@@ -1,0 +1,34 @@
+package pull
+
+import (
+	"time"
+
+	"keypull/pull/who"
+)
+
+// Ask is one message of a reader, stamped on arrival. Nothing that answers it
+// looks at any other clock.
+type Ask struct {
+	// ID is the ask's place in the queue: unique, growing, given when the ask
+	// was accepted. It is the idempotency key of everything that follows.
+	ID uint64 `json:"id"`
+	// Platform is the platform's own id of the message, by which repeated
+	// deliveries are known.
+	Platform  string `json:"platform"`
+	Publisher string `json:"publisher"`
+	Channel   string `json:"channel"`
+	// Reader is the pseudonym; Address is what the messenger sends to. The
+	// address leaves the process sealed only.
+	Reader  who.Key `json:"reader"`
+	Address string  `json:"address"`
+	Text    string  `json:"text"`
+	// Tap is the payload of a pressed button; Text then holds its label.
+	Tap string `json:"tap,omitempty"`
+	// Language is what the platform says of the reader's language, or "".
+	Language string `json:"language,omitempty"`
+	// Consent is what came with the message: "", "given" or "refused".
+	Consent string `json:"consent,omitempty"`
+	// InBand says that somebody waits for the answer in the request itself.
+	InBand bool      `json:"in_band,omitempty"`
+	At     time.Time `json:"at"`
+}

@@ -1,0 +1,167 @@
+package pull
+
+import (
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/when"
+)
+
+// telling is all that the wording of an answer depends on.
+type telling struct {
+	edition  *Edition
+	keyword  *keyword
+	items    []what.Item
+	kept     Kept
+	argument string
+	language string
+	zone     *time.Location
+	at       time.Time
+}
+
+// compose words the answer: by the editor's template, else by the source's own
+// way of speaking, else plainly.
+func (t telling) compose() (Reply, error) {
+	reply, stamped, err := t.body()
+	if err != nil {
+		return Reply{}, err
+	}
+	reply.Language = t.language
+	if !stamped && t.wantsStamp() {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp()})
+	}
+	return reply, nil
+}
+
+func (t telling) body() (reply Reply, stamped bool, err error) {
+	if tmpl, ok := t.template(); ok {
+		text, err := tmpl.Render(t.values())
+		if err != nil {
+			return Reply{}, false, err
+		}
+		// A template that does not mention the stamp must still not pass off
+		// an old answer as a new one.
+		return Reply{Blocks: []Block{{Kind: Paragraph, Text: strings.TrimSpace(text)}}, Media: t.media()}, tmpl.stamped, nil
+	}
+	if s, ok := t.keyword.source.Source.(Speaker); ok {
+		return s.Say(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument}), false, nil
+	}
+	return plain(t.items), false, nil
+}
+
+func (t telling) template() (*Template, bool) {
+	for _, l := range []string{t.language, base(t.language), ""} {
+		if tmpl, ok := t.keyword.templates[l]; ok {
+			return tmpl, true
+		}
+	}
+	for _, l := range t.edition.Languages {
+		if tmpl, ok := t.keyword.templates[l]; ok {
+			return tmpl, true
+		}
+	}
+	return nil, false
+}
+
+func (t telling) media() []what.Media {
+	if len(t.items) != 1 {
+		return nil
+	}
+	return t.items[0].Media
+}
+
+func (t telling) wantsStamp() bool {
+	return t.kept.Stale || t.keyword.Stamp == "always"
+}
+
+func (t telling) stamp() string {
+	return when.Stamp{
+		AsOf: asOf(t.kept.Snapshot, t.items), Now: t.at, Zone: t.zone,
+		Language: t.language, Stale: t.kept.Stale,
+	}.String()
+}
+
+// asOf is the source's own time of what is told, else the time of fetching.
+func asOf(s *Snapshot, items []what.Item) time.Time {
+	if len(items) == 1 && !items[0].AsOf.IsZero() {
+		return items[0].AsOf
+	}
+	if !s.AsOf.IsZero() {
+		return s.AsOf
+	}
+	return s.Fetched
+}
+
+// values are what a template sees.
+func (t telling) values() map[string]any {
+	items := make([]any, 0, len(t.items))
+	for _, it := range t.items {
+		items = append(items, itemValues(it))
+	}
+	first := any(map[string]any{})
+	if len(items) > 0 {
+		first = items[0]
+	}
+	return map[string]any{
+		"item": first, "items": items, "argument": t.argument, "stamp": t.stamp(),
+		"reader":    map[string]any{"language": t.language},
+		"publisher": map[string]any{"name": t.edition.Name},
+	}
+}
+
+func itemValues(it what.Item) map[string]any {
+	facts := make(map[string]any, len(it.Facts))
+	v := make(map[string]any, len(it.Facts)+len(itemNames))
+	for _, f := range it.Facts {
+		facts[f.Name] = f.Text
+		if f.Kind == what.List {
+			facts[f.Name] = f.List
+		}
+		v[f.Name] = facts[f.Name]
+	}
+	media := make([]any, 0, len(it.Media))
+	for _, m := range it.Media {
+		media = append(media, map[string]any{"type": string(m.Type), "url": m.URL, "alt": m.Alt})
+	}
+	for name, value := range map[string]any{
+		"id": it.ID, "title": it.Title, "summary": it.Summary, "body": it.Body, "link": it.Link,
+		"image": it.Image(), "media": media, "facts": facts,
+		"published": rfc3339(it.Published), "as_of": rfc3339(it.AsOf),
+	} {
+		// Liquid takes an empty text for true, and an editor's "if item.image"
+		// means that there is one.
+		if value == "" {
+			value = nil
+		}
+		v[name] = value
+	}
+	return v
+}
+
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// plain words items of a source that has no way of speaking of its own.
+func plain(items []what.Item) Reply {
+	var r Reply
+	for i, it := range items {
+		if it.Title != "" {
+			r.Blocks = append(r.Blocks, Block{Kind: Title, Text: it.Title})
+		}
+		if text := it.Summary; len(items) == 1 && text != "" {
+			r.Blocks = append(r.Blocks, Block{Kind: Paragraph, Text: text})
+		}
+		if it.Link != "" {
+			r.Blocks = append(r.Blocks, Block{Kind: Link, URL: it.Link, Tight: len(items) > 1})
+		}
+		if i == 0 && len(items) == 1 {
+			r.Media = it.Media
+		}
+	}
+	return r
+}

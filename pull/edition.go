@@ -1,0 +1,195 @@
+package pull
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+	"keypull/pull/when"
+)
+
+// Edition is one publisher's catalogue made ready to answer: immutable, and
+// replaced as a whole when anything changes.
+type Edition struct {
+	ID        string
+	Name      string
+	Languages []string
+	Zone      *time.Location
+	// Channels maps the ids of channels to what the resolver must know of them.
+	Channels map[string]Channel
+
+	index    *what.Index
+	keywords map[string]*keyword
+	order    []*keyword
+}
+
+// Channel is what an answer depends on of the channel it leaves by.
+type Channel struct {
+	// SMS channels know no word after STOP but START and HELP.
+	SMS bool
+	// Consent is the text that a reader must agree to before anything but the
+	// answer is kept; empty where none is needed.
+	Consent string
+	// InBand is how long the platform waits for an answer in its own request.
+	InBand time.Duration
+}
+
+// Opened is a source of an edition, ready to be asked.
+type Opened struct {
+	Source
+	Freshness catalogue.Freshness
+	Refresh   string
+	// Problem is why the source cannot be asked, where it could not be opened.
+	Problem error
+}
+
+// keyword is one keyword made ready.
+type keyword struct {
+	catalogue.Keyword
+	source    Opened
+	freshness when.Freshness
+	hours     when.Hours
+	templates map[string]*Template
+}
+
+// NewEdition makes a publisher's catalogue ready. sources are by id; channels
+// too. terms gives the vocabulary of a source by its id. Every keyword at
+// fault is named in the error, and the edition works without it.
+func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string][]what.Term) (*Edition, error) {
+	zone, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("publisher %s: time_zone: %w", p.ID, err)
+	}
+	e := &Edition{
+		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
+		keywords: make(map[string]*keyword, len(p.Keywords)),
+	}
+	if len(e.Languages) == 0 {
+		e.Languages = []string{"en"}
+	}
+	var problems []error
+	entries := make([]what.Keyword, 0, len(p.Keywords))
+	for _, k := range p.Keywords {
+		ready, err := newKeyword(k, sources)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
+			continue
+		}
+		e.keywords[k.ID] = ready
+		e.order = append(e.order, ready)
+		entries = append(entries, entry(k, terms[k.Source]))
+	}
+	e.index = what.NewIndex(entries)
+	return e, errors.Join(problems...)
+}
+
+func newKeyword(k catalogue.Keyword, sources map[string]Opened) (*keyword, error) {
+	s, ok := sources[k.Source]
+	if !ok {
+		return nil, fmt.Errorf("source %q is not there", k.Source)
+	}
+	hours, err := when.ParseHours(k.Hours)
+	if err != nil {
+		return nil, fmt.Errorf("hours: %w", err)
+	}
+	ready := &keyword{
+		Keyword: k, source: s, hours: hours,
+		freshness: freshness(k.Freshness, s.Freshness),
+		templates: make(map[string]*Template, len(k.Template)),
+	}
+	for language, text := range k.Template {
+		if ready.templates[language], err = ParseTemplate(text); err != nil {
+			return nil, fmt.Errorf("template: %w", err)
+		}
+	}
+	return ready, nil
+}
+
+func entry(k catalogue.Keyword, terms []what.Term) what.Keyword {
+	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie}
+	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
+		w.Vocabulary = terms
+	}
+	return w
+}
+
+// freshness lays the keyword's words over the source's.
+func freshness(k, s catalogue.Freshness) when.Freshness {
+	first := func(a, b *time.Duration, otherwise time.Duration) time.Duration {
+		for _, d := range []*time.Duration{a, b} {
+			if d != nil {
+				return *d
+			}
+		}
+		return otherwise
+	}
+	f := when.Freshness{
+		MaxAge:               s.MaxAge,
+		StaleWhileRevalidate: first(k.StaleWhileRevalidate, s.StaleWhileRevalidate, 0),
+		StaleIfError:         first(k.StaleIfError, s.StaleIfError, 0),
+		Deadline:             first(k.Deadline, s.Deadline, when.DefaultDeadline),
+	}
+	if k.MaxAge != nil {
+		f.MaxAge = k.MaxAge
+	}
+	return f
+}
+
+// name returns what a keyword is called in a language, else in the
+// publisher's default, else in any.
+func (e *Edition) name(k *keyword, language string) string {
+	for _, l := range append([]string{language, base(language)}, e.Languages...) {
+		if phrases := k.Phrases[l]; len(phrases) > 0 {
+			return phrases[0]
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(k.Phrases)) {
+		if len(k.Phrases[l]) > 0 {
+			return k.Phrases[l][0]
+		}
+	}
+	return k.ID
+}
+
+// Words returns how many phrases the edition knows, for logs.
+func (e *Edition) Words() int {
+	n := 0
+	for _, k := range e.order {
+		for _, phrases := range k.Phrases {
+			n += len(phrases)
+		}
+	}
+	return n
+}
+
+// speaks returns the publisher's own tag for a language, and whether it has one.
+func (e *Edition) speaks(language string) (string, bool) {
+	if language == "" {
+		return "", false
+	}
+	for _, l := range e.Languages {
+		if l == language {
+			return l, true
+		}
+	}
+	for _, l := range e.Languages {
+		if base(l) == base(language) {
+			return l, true
+		}
+	}
+	return "", false
+}
+
+// base is a language tag without script and region.
+func base(tag string) string {
+	for i := range len(tag) {
+		if tag[i] == '-' || tag[i] == '_' {
+			return tag[:i]
+		}
+	}
+	return tag
+}

@@ -1,0 +1,71 @@
+package pull
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrorKind sorts failures by what somebody can do about them.
+type ErrorKind string
+
+// The kinds of errors. Each has one sentence for readers and one status for
+// HTTP.
+const (
+	Invalid     ErrorKind = "invalid"
+	Unknown     ErrorKind = "unknown"
+	Denied      ErrorKind = "denied"
+	Unavailable ErrorKind = "unavailable"
+	Limited     ErrorKind = "limited"
+	Conflict    ErrorKind = "conflict"
+	Internal    ErrorKind = "internal"
+)
+
+// Error is a failure that the caller can act on.
+type Error struct {
+	Kind ErrorKind
+	// Op is what was being done: "fetch feed", "settle".
+	Op string
+	// Field names the setting, argument or parameter at fault, where one is.
+	Field string
+	// Hint is one sentence in English for the editor or operator: what is
+	// wrong and what to do. It holds no secret and no reader's words.
+	Hint string
+	// RetryAt is the moment before which nobody should try again.
+	RetryAt time.Time
+	Err     error
+}
+
+// Error tells operation, field, hint and cause.
+func (e *Error) Error() string {
+	s := string(e.Kind)
+	if e.Hint != "" {
+		s = e.Hint
+	}
+	if e.Field != "" {
+		s = e.Field + ": " + s
+	}
+	if e.Op != "" {
+		s = e.Op + ": " + s
+	}
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %v", s, e.Err)
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf returns the kind of the first Error in err's chain; any other error
+// is Internal, and nil is "".
+func KindOf(err error) ErrorKind {
+	if err == nil {
+		return ""
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}

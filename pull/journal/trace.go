@@ -1,0 +1,95 @@
+// Package journal holds what is written down of each ask: the trace of how it
+// was understood, whose it was, how fresh the answer is, and what each part
+// cost. Demand and statistics are folds of it.
+//
+// It decides nothing and stores nothing itself.
+package journal
+
+import "time"
+
+// Trace is the record of one ask. It holds neither the reader's words nor an
+// address: Unknown counts as the reader's words and is dropped with them.
+type Trace struct {
+	Ask     uint64    `json:"ask"`
+	At      time.Time `json:"at"`
+	Channel string    `json:"channel"`
+	Outcome Outcome   `json:"outcome"`
+	What    What      `json:"what"`
+	Who     Who       `json:"who"`
+	When    When      `json:"when"`
+	Took    Took      `json:"took"`
+	// Error is one English sentence where something went wrong.
+	Error string `json:"error,omitempty"`
+}
+
+// Outcome is how an ask ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Answered Outcome = "answered"
+	// Refused: the keyword was understood, but there was no honest answer.
+	Refused Outcome = "refused"
+	Offered Outcome = "offered"
+	Missed  Outcome = "missed"
+	// Ordered: a command was carried out.
+	Ordered Outcome = "ordered"
+	// Silent: nothing may be said, as after STOP.
+	Silent Outcome = "silent"
+)
+
+// What tells how the words were understood.
+type What struct {
+	Keyword  string `json:"keyword,omitempty"`
+	Argument string `json:"argument,omitempty"`
+	Command  string `json:"command,omitempty"`
+	Tier     string `json:"tier,omitempty"`
+	Phrase   string `json:"phrase,omitempty"`
+	// Offered are the keywords that were offered.
+	Offered []string `json:"offered,omitempty"`
+	Unknown string   `json:"unknown,omitempty"`
+	Probes  int      `json:"probes"`
+}
+
+// Who tells which facts of the reader were used.
+type Who struct {
+	Language string `json:"language"`
+	// From says where the language came from: reader, platform, phrase, publisher.
+	From  string `json:"from"`
+	Zone  string `json:"zone"`
+	First bool   `json:"first,omitempty"`
+	State string `json:"state,omitempty"`
+}
+
+// When tells how fresh the answer is and why that was good enough.
+type When struct {
+	Source  string    `json:"source,omitempty"`
+	Verdict string    `json:"verdict,omitempty"`
+	AsOf    time.Time `json:"as_of,omitzero"`
+	Fetched time.Time `json:"fetched,omitzero"`
+	MaxAge  Millis    `json:"max_age_ms,omitempty"`
+	// Asked says what was done upstream: no, fetched, joined (another ask's
+	// fetch), behind (refreshed after the answer), failed, deadline.
+	Asked string `json:"asked,omitempty"`
+	// Requests counts the requests sent upstream on this ask's account.
+	Requests int  `json:"requests"`
+	Stale    bool `json:"stale,omitempty"`
+}
+
+// Took is what each part cost.
+type Took struct {
+	// Queue is from arrival to the start of the work.
+	Queue Millis `json:"queue_ms"`
+	What  Millis `json:"what_ms"`
+	Who   Millis `json:"who_ms"`
+	When  Millis `json:"when_ms"`
+	// Say is for wording the reply.
+	Say   Millis `json:"say_ms"`
+	Total Millis `json:"total_ms"`
+}
+
+// Millis is a duration in milliseconds, with fractions.
+type Millis float64
+
+// Since returns d as Millis.
+func Since(d time.Duration) Millis { return Millis(float64(d) / float64(time.Millisecond)) }

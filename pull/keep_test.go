@@ -1,0 +1,332 @@
+package pull_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/when"
+)
+
+// upstream is a source whose answers and pace a test sets.
+type upstream struct {
+	mu      sync.Mutex
+	fetches int
+	pace    time.Duration
+	err     error
+	price   string
+	panics  bool
+	rest    time.Duration
+}
+
+func (u *upstream) Key(q pull.Query) (string, error) { return "k" + q.Argument, nil }
+
+func (u *upstream) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	u.mu.Lock()
+	u.fetches++
+	pace, err, price, panics, rest := u.pace, u.err, u.price, u.panics, u.rest
+	u.mu.Unlock()
+	if panics {
+		panic("no such thing")
+	}
+	select {
+	case <-time.After(pace):
+	case <-ctx.Done():
+		return pull.Snapshot{}, ctx.Err()
+	}
+	s := pull.Snapshot{Fetched: time.Now(), Requests: 1}
+	if rest > 0 {
+		s.NotBefore = time.Now().Add(rest)
+	}
+	if err != nil {
+		return s, err
+	}
+	s.Items = []what.Item{{ID: "a", Title: fmt.Sprint("fetch ", u.fetches), Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}}
+	return s, nil
+}
+
+func (u *upstream) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
+	return s.Items, nil
+}
+
+func (u *upstream) set(f func(*upstream)) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	f(u)
+}
+
+func (u *upstream) count() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.fetches
+}
+
+// shelf is a pull.Shelf in memory.
+type shelf struct {
+	mu   sync.Mutex
+	kept map[pull.Place]pull.Snapshot
+}
+
+func (s *shelf) Snapshot(_ context.Context, p pull.Place) (pull.Snapshot, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	snapshot, ok := s.kept[p]
+	return snapshot, ok, nil
+}
+
+func (s *shelf) Keep(_ context.Context, p pull.Place, snapshot pull.Snapshot) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kept == nil {
+		s.kept = map[pull.Place]pull.Snapshot{}
+	}
+	s.kept[p] = snapshot
+	return nil
+}
+
+func minute() *time.Duration { d := time.Minute; return &d }
+
+// want asks for the upstream with a minute of max_age, half a minute of
+// stale_while_revalidate, an hour of stale_if_error and a deadline of 4 s.
+func want(u *upstream) pull.Want {
+	return pull.Want{
+		Place: pull.Place{Publisher: "p", Source: "s", Key: "k"}, Source: u, At: time.Now(), Wait: 4 * time.Second,
+		Freshness: when.Freshness{MaxAge: minute(), StaleWhileRevalidate: 30 * time.Second, StaleIfError: time.Hour},
+	}
+}
+
+func bring(t *testing.T, k *pull.Keeper, w pull.Want) pull.Kept {
+	t.Helper()
+	kept, err := k.Bring(t.Context(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept
+}
+
+func TestACrowdAsksUpstreamOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: 50 * time.Millisecond}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		var wait sync.WaitGroup
+		var requests atomic.Int64
+		for i := range 10000 {
+			wait.Go(func() {
+				time.Sleep(time.Duration(i) * 20 * time.Microsecond) // some come after the fetch has landed
+				kept, err := k.Bring(context.Background(), want(u))
+				if err != nil || kept.Snapshot.Items[0].Title != "fetch 1" {
+					t.Errorf("%+v, %v", kept, err)
+				}
+				requests.Add(int64(kept.Requests))
+			})
+		}
+		wait.Wait()
+		if u.count() != 1 || requests.Load() != 1 {
+			t.Fatalf("%d fetches, %d requests on the asks' account", u.count(), requests.Load())
+		}
+	})
+}
+
+func TestFreshnessThroughTheLifeOfASnapshot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		for _, step := range []struct {
+			name    string
+			after   time.Duration
+			down    bool
+			asked   string
+			title   string
+			stale   bool
+			refused bool
+		}{
+			{name: "the first ask fetches", asked: pull.AskedFetched, title: "fetch 1"},
+			{name: "within max_age nobody asks upstream", after: 59 * time.Second, asked: pull.AskedNo, title: "fetch 1"},
+			{name: "then it is served and refreshed behind", after: 10 * time.Second, asked: pull.AskedBehind, title: "fetch 1"},
+			{name: "the refreshed one is there", after: time.Second, asked: pull.AskedNo, title: "fetch 2"},
+			{name: "after stale_while_revalidate the ask waits", after: 2 * time.Minute, asked: pull.AskedFetched, title: "fetch 3"},
+			{name: "while upstream is down the last good one comes, marked", after: 2 * time.Minute, down: true, asked: pull.AskedFailed, title: "fetch 3", stale: true},
+			{name: "past stale_if_error it is refused", after: time.Hour, down: true, asked: pull.AskedFailed, refused: true},
+			{name: "and answered again when upstream is back", after: time.Second, asked: pull.AskedFetched},
+		} {
+			time.Sleep(step.after)
+			u.set(func(u *upstream) {
+				if u.err = nil; step.down {
+					u.err = &pull.Error{Kind: pull.Unavailable}
+				}
+			})
+			kept, err := k.Bring(t.Context(), want(u))
+			synctest.Wait()
+			if kept.Asked != step.asked || kept.Stale != step.stale || (err != nil) != step.refused {
+				t.Fatalf("%s: %+v, %v", step.name, kept, err)
+			}
+			if step.title != "" && kept.Snapshot.Items[0].Title != step.title {
+				t.Fatalf("%s: got %q", step.name, kept.Snapshot.Items[0].Title)
+			}
+		}
+	})
+}
+
+func TestASlowUpstreamHoldsNobodyBeyondTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: 10 * time.Second}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		began := time.Now()
+		kept, err := k.Bring(t.Context(), want(u))
+		if took := time.Since(began); err == nil || kept.Asked != pull.AskedDeadline || took != 4*time.Second {
+			t.Fatalf("%+v, %v after %v", kept, err, took)
+		}
+		time.Sleep(7 * time.Second)
+		if kept := bring(t, k, want(u)); kept.Asked != pull.AskedNo {
+			t.Fatalf("the fetch ran on for the next ask: %+v", kept)
+		}
+		if u.count() != 1 {
+			t.Fatalf("%d fetches", u.count())
+		}
+	})
+}
+
+func TestTheAskersEndDoesNotEndTheFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: time.Second}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := k.Bring(ctx, want(u)); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second)
+		if kept := bring(t, k, want(u)); kept.Asked != pull.AskedNo {
+			t.Fatalf("%+v", kept)
+		}
+	})
+}
+
+func TestTheLastGoodOneOutlivesARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, s := &upstream{}, &shelf{}
+		first := pull.NewKeeper(s, time.Now)
+		bring(t, first, want(u))
+		first.Close()
+		u.set(func(u *upstream) { u.err = errors.New("down") })
+		second := pull.NewKeeper(s, time.Now)
+		defer second.Close()
+		time.Sleep(10 * time.Minute)
+		kept := bring(t, second, want(u))
+		if !kept.Stale || kept.Snapshot.Items[0].Title != "fetch 1" {
+			t.Fatalf("%+v", kept)
+		}
+	})
+}
+
+func TestPrivateSnapshotsAreNeverWrittenDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		k := pull.NewKeeper(s, time.Now)
+		w := want(&upstream{})
+		w.Place.Key = "~membership 12"
+		bring(t, k, w)
+		k.Close()
+		if len(s.kept) != 0 {
+			t.Fatalf("%v", s.kept)
+		}
+	})
+}
+
+func TestRetryAfterIsObeyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{rest: 5 * time.Minute}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		bring(t, k, want(u))
+		time.Sleep(3 * time.Minute)
+		kept := bring(t, k, want(u))
+		if !kept.Stale || u.count() != 1 || pull.KindOf(kept.Err) != pull.Limited {
+			t.Fatalf("%+v after %d fetches", kept, u.count())
+		}
+		time.Sleep(3 * time.Minute)
+		if kept := bring(t, k, want(u)); kept.Stale || u.count() != 2 {
+			t.Fatalf("%+v after %d fetches", kept, u.count())
+		}
+	})
+}
+
+func TestRetryAfterOfAnErrorIsObeyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{err: &pull.Error{Kind: pull.Limited, RetryAt: time.Now().Add(time.Minute)}}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		for range 5 {
+			if _, err := k.Bring(t.Context(), want(u)); pull.KindOf(err) != pull.Limited {
+				t.Fatal(err)
+			}
+			time.Sleep(10 * time.Second)
+		}
+		u.set(func(u *upstream) { u.err = nil })
+		time.Sleep(10 * time.Second)
+		if bring(t, k, want(u)); u.count() != 2 {
+			t.Fatalf("%d fetches", u.count())
+		}
+	})
+}
+
+func TestADoubtfulSnapshotIsHeldBackUntilUpstreamInsists(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{price: "100.00"}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		bring(t, k, want(u))
+		u.set(func(u *upstream) { u.price = "151.00" })
+		var told []string
+		for range 3 {
+			time.Sleep(2 * time.Minute)
+			kept := bring(t, k, want(u))
+			told = append(told, fmt.Sprint(kept.Snapshot.Items[0].Facts.Text("price"), " ", kept.Stale))
+		}
+		if got := strings.Join(told, ", "); got != "100.00 true, 100.00 true, 151.00 false" {
+			t.Fatal(got)
+		}
+	})
+}
+
+func TestADoubtfulSnapshotIsBelievedWhereNothingElseCanBeServed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{price: "1"}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		w := want(u)
+		w.Freshness.StaleIfError, w.Freshness.StaleWhileRevalidate = 0, 0
+		bring(t, k, w)
+		u.set(func(u *upstream) { u.price = "200" })
+		time.Sleep(2 * time.Minute)
+		w.At = time.Now()
+		if kept := bring(t, k, w); kept.Snapshot.Items[0].Facts.Text("price") != "200" {
+			t.Fatalf("%+v", kept)
+		}
+	})
+}
+
+func TestAPanicOfASourceIsItsOwnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		if _, err := k.Bring(t.Context(), want(&upstream{panics: true})); pull.KindOf(err) != pull.Internal {
+			t.Fatal(err)
+		}
+		if h := k.Health(); len(h) != 1 || h[0].Error == "" {
+			t.Fatalf("%+v", h)
+		}
+	})
+}

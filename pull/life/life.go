@@ -1,0 +1,186 @@
+package life
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
+
+// Limits of what is under way.
+const (
+	// DefaultPending is how many accepted asks may be unfinished before new
+	// ones are turned away.
+	DefaultPending = 50000
+	claimAtOnce    = 512
+	keptReaders    = 50000
+	keptReplies    = 20000
+	replyKept      = 10 * time.Minute
+	settleTries    = 5
+	storePause     = 500 * time.Millisecond
+)
+
+// Options are the parts that a Life is made of.
+type Options struct {
+	Inbox    Inbox
+	Ledger   Ledger
+	Courier  Courier
+	Editions Editions
+	Resolver *pull.Resolver
+	Clock    func() time.Time
+	Logger   *slog.Logger
+	// Pending limits the unfinished asks; zero means DefaultPending.
+	Pending int
+	// Watch, where set, sees every settled ask.
+	Watch Watcher
+}
+
+// Life conducts asks from acceptance to the sent reply.
+type Life struct {
+	Options
+	began time.Time
+
+	// claiming ends first, working when the drain is over.
+	claiming, working     context.Context
+	endClaims, endWorking context.CancelFunc
+	goroutines            sync.WaitGroup
+
+	mu      sync.Mutex
+	lines   map[who.Key]*line
+	pending atomic.Int64
+	idle    *sync.Cond
+
+	readers *otter.Cache[who.Key, known]
+	tickets tickets
+}
+
+// known is a reader's document as it was last written.
+type known struct {
+	reader   who.Reader
+	revision uint64
+}
+
+// New returns a Life that accepts asks once Run has been called.
+func New(o Options) *Life {
+	if o.Pending == 0 {
+		o.Pending = DefaultPending
+	}
+	l := &Life{
+		Options: o, began: o.Clock(), lines: map[who.Key]*line{},
+		readers: otter.Must(&otter.Options[who.Key, known]{MaximumSize: keptReaders}),
+		tickets: newTickets(),
+	}
+	l.idle = sync.NewCond(&l.mu)
+	l.claiming, l.endClaims = context.WithCancel(context.Background())
+	l.working, l.endWorking = context.WithCancel(context.Background())
+	return l
+}
+
+// Run starts the work; what was left unfinished by an earlier process is taken
+// up first. It returns at once.
+func (l *Life) Run() {
+	l.goroutines.Add(1)
+	go l.claim()
+}
+
+// Take accepts asks durably. When it returns without error, each of them will
+// be answered. An Error of kind Limited means that too much is under way, of
+// kind Unavailable that the store cannot write; the platform should try again.
+func (l *Life) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
+	if len(asks) == 0 {
+		return nil, nil
+	}
+	if n := l.pending.Add(int64(len(asks))); n > int64(l.Pending) || l.claiming.Err() != nil {
+		l.pending.Add(int64(-len(asks)))
+		return nil, &pull.Error{Kind: pull.Limited, Op: "accept", Hint: "too many asks are under way; try again in a moment",
+			RetryAt: l.Clock().Add(time.Second)}
+	}
+	accepted, err := l.Inbox.Accept(ctx, asks)
+	if err != nil {
+		l.pending.Add(int64(-len(asks)))
+		return nil, fmt.Errorf("accept: %w", err)
+	}
+	for _, a := range accepted {
+		if a.Duplicate {
+			l.pending.Add(-1)
+		}
+	}
+	return accepted, nil
+}
+
+// claim hands what the inbox gives to the lines.
+func (l *Life) claim() {
+	defer l.goroutines.Done()
+	for l.claiming.Err() == nil {
+		asks, err := l.Inbox.Claim(l.claiming, claimAtOnce)
+		if err != nil {
+			if l.claiming.Err() == nil {
+				l.Logger.Error("the inbox cannot be read; trying again", "error", err)
+				pause(l.claiming, storePause)
+			}
+			continue
+		}
+		for _, a := range asks {
+			if a.At.Before(l.began) {
+				l.pending.Add(1)
+			}
+			l.enqueue(a)
+		}
+	}
+}
+
+// Pending returns how many accepted asks are not finished yet.
+func (l *Life) Unfinished() int { return int(l.pending.Load()) }
+
+// Close stops claiming, lets what is under way finish until ctx ends, and then
+// ends it: what is not finished is taken up by the next process.
+func (l *Life) Close(ctx context.Context) {
+	l.endClaims()
+	stop := context.AfterFunc(ctx, func() {
+		l.endWorking()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.idle.Broadcast()
+	})
+	defer stop()
+	l.mu.Lock()
+	for len(l.lines) > 0 && l.working.Err() == nil {
+		l.idle.Wait()
+	}
+	l.mu.Unlock()
+	l.endWorking()
+	l.goroutines.Wait()
+}
+
+// Change rewrites a reader's document, whatever else happens to it meanwhile.
+// Readers that are not known are left alone.
+func (l *Life) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+	for range settleTries {
+		r, revision, err := l.Ledger.Reader(ctx, key)
+		if err != nil || revision == 0 {
+			return err
+		}
+		revision, err = l.Ledger.Put(ctx, key, f(r), revision)
+		l.readers.Invalidate(key)
+		if pull.KindOf(err) != pull.Conflict {
+			return err
+		}
+	}
+	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: "the reader is being written by others all the time; try again"}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

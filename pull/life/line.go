@@ -1,0 +1,162 @@
+package life
+
+import (
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
+
+// line is one reader's asks and replies in their order. Life.mu guards it.
+type line struct {
+	asks    []pull.Ask
+	working bool
+	replies []Parcel
+	sending bool
+	// sent are replies that have left and that the document still names.
+	sent []uint64
+}
+
+func (n *line) quiet() bool {
+	return !n.working && !n.sending && len(n.asks) == 0 && len(n.replies) == 0
+}
+
+// enqueue puts an ask at the end of its reader's line.
+func (l *Life) enqueue(a pull.Ask) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.lines[a.Reader]
+	if n == nil {
+		n = &line{}
+		l.lines[a.Reader] = n
+	}
+	n.asks = append(n.asks, a)
+	if !n.working {
+		n.working = true
+		l.goroutines.Add(1)
+		go l.work(a.Reader, n)
+	}
+}
+
+// work settles the asks of one line until none is left.
+func (l *Life) work(key who.Key, n *line) {
+	defer l.goroutines.Done()
+	for {
+		a, ok := l.next(key, n)
+		if !ok {
+			return
+		}
+		l.settle(n, a)
+	}
+}
+
+func (l *Life) next(key who.Key, n *line) (pull.Ask, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(n.asks) == 0 || l.working.Err() != nil {
+		n.working = false
+		l.leave(key, n)
+		return pull.Ask{}, false
+	}
+	a := n.asks[0]
+	n.asks = n.asks[1:]
+	return a, true
+}
+
+// leave forgets a line in which nothing happens any more.
+func (l *Life) leave(key who.Key, n *line) {
+	if l.working.Err() != nil {
+		n.asks, n.replies = nil, nil
+	}
+	if n.quiet() {
+		delete(l.lines, key)
+		if len(l.lines) == 0 {
+			l.idle.Broadcast()
+		}
+	}
+}
+
+// post puts a reply at the end of the line. Of more than the reader's document
+// can name, the oldest becomes a dead letter.
+func (l *Life) post(n *line, p Parcel) {
+	l.mu.Lock()
+	n.replies = append(n.replies, p)
+	var dead []Parcel
+	if over := len(n.replies) - who.MaxUnsent; over > 0 {
+		dead = slices.Clone(n.replies[:over])
+		n.replies = slices.Delete(n.replies, 0, over)
+	}
+	if !n.sending {
+		n.sending = true
+		l.goroutines.Add(1)
+		go l.send(p.Ask.Reader, n)
+	}
+	l.mu.Unlock()
+	for _, d := range dead {
+		l.finish(n, d.Ask, Dead)
+	}
+}
+
+// send delivers the replies of one line until none is left.
+func (l *Life) send(key who.Key, n *line) {
+	defer l.goroutines.Done()
+	for {
+		p, ok := l.nextReply(key, n)
+		if !ok {
+			return
+		}
+		switch fate := l.Courier.Deliver(l.working, p); fate {
+		case Open:
+			l.pending.Add(-1)
+		case Gone:
+			l.finish(n, p.Ask, Gone)
+			l.depart(p.Ask)
+		default:
+			l.finish(n, p.Ask, fate)
+		}
+	}
+}
+
+func (l *Life) nextReply(key who.Key, n *line) (Parcel, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(n.replies) == 0 || l.working.Err() != nil {
+		n.sending = false
+		l.leave(key, n)
+		return Parcel{}, false
+	}
+	p := n.replies[0]
+	n.replies = n.replies[1:]
+	return p, true
+}
+
+// discard drops the replies that still wait: the reader said STOP.
+func (l *Life) discard(n *line) {
+	l.mu.Lock()
+	dropped := n.replies
+	n.replies = nil
+	l.mu.Unlock()
+	for _, p := range dropped {
+		l.finish(n, p.Ask, Discarded)
+	}
+}
+
+// finish notes the end of an ask's life.
+func (l *Life) finish(n *line, a pull.Ask, fate Fate) {
+	l.mu.Lock()
+	n.sent = append(n.sent, a.ID)
+	if len(n.sent) > 2*who.MaxUnsent {
+		n.sent = slices.Delete(n.sent, 0, len(n.sent)-2*who.MaxUnsent)
+	}
+	l.mu.Unlock()
+	l.Ledger.Finish(l.working, Finish{Ask: a.ID, Fate: fate, Forget: l.anonymous(a)})
+	l.pending.Add(-1)
+}
+
+// depart notes that the platform refused the reader for good.
+func (l *Life) depart(a pull.Ask) {
+	at := l.Clock()
+	if err := l.Change(l.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
+		l.Logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
+	}
+}

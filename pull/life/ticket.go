@@ -1,0 +1,118 @@
+package life
+
+import (
+	"context"
+	"sync"
+
+	"github.com/maypok86/otter/v2"
+
+	"keypull/pull"
+)
+
+// tickets let the request that brought an ask wait for its answer.
+type tickets struct {
+	mu   sync.Mutex
+	open map[uint64]*ticket
+	// recent keeps the answers that were handed over, so that a request that
+	// is repeated gets the same one.
+	recent *otter.Cache[uint64, *pull.Reply]
+}
+
+type ticket struct {
+	done    chan struct{}
+	reply   *pull.Reply
+	waiting int
+	// late: everybody who waited has been told that the answer follows.
+	late bool
+}
+
+func newTickets() tickets {
+	return tickets{
+		open: map[uint64]*ticket{},
+		recent: otter.Must(&otter.Options[uint64, *pull.Reply]{
+			MaximumSize:      keptReplies,
+			ExpiryCalculator: otter.ExpiryWriting[uint64, *pull.Reply](replyKept),
+		}),
+	}
+}
+
+// Await waits until the ask of a request is settled and returns its reply,
+// which is nil where nothing may be said. ok is false when ctx ended first:
+// then the reply is sent when it is there. Every in-band ask that Take
+// accepted must be awaited, at once and by the request that brought it.
+func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok bool, err error) {
+	t, reply, ok := l.tickets.wait(a.Ask)
+	if ok {
+		return reply, true, nil
+	}
+	if a.Duplicate {
+		record, found, err := l.Ledger.Record(ctx, a.Ask)
+		if err != nil || found {
+			l.tickets.drop(a.Ask, t)
+			return record.Reply, err == nil, err
+		}
+	}
+	select {
+	case <-t.done:
+		return t.reply, true, nil
+	case <-ctx.Done():
+	}
+	reply, ok = l.tickets.giveUp(a.Ask, t)
+	return reply, ok, nil
+}
+
+// wait joins those who wait for an ask, or returns what is known already.
+func (s *tickets) wait(ask uint64) (*ticket, *pull.Reply, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if reply, ok := s.recent.GetIfPresent(ask); ok {
+		return nil, reply, true
+	}
+	t := s.open[ask]
+	if t == nil {
+		t = &ticket{done: make(chan struct{})}
+		s.open[ask] = t
+	}
+	t.waiting++
+	t.late = false
+	return t, nil, false
+}
+
+// giveUp ends one waiting; ok tells that the answer came after all.
+func (s *tickets) giveUp(ask uint64, t *ticket) (*pull.Reply, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-t.done:
+		return t.reply, true
+	default:
+	}
+	t.waiting--
+	t.late = t.waiting == 0
+	return nil, false
+}
+
+// drop ends one waiting for an ask that was settled before.
+func (s *tickets) drop(ask uint64, t *ticket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.waiting--; t.waiting == 0 && s.open[ask] == t {
+		delete(s.open, ask)
+	}
+}
+
+// settle hands the answer to who waits, or keeps it for who is about to. It
+// returns false where everybody has given up.
+func (s *tickets) settle(ask uint64, reply *pull.Reply) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.open[ask]
+	delete(s.open, ask)
+	s.recent.Set(ask, reply)
+	if t == nil {
+		return true
+	}
+	t.reply = reply
+	close(t.done)
+	return !t.late
+}

@@ -1,0 +1,119 @@
+package outside
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// A body that grows more than maxRatio-fold on decompression is a bomb; the
+// first bytes are let pass, since short texts of one letter compress well.
+const (
+	maxRatio  = 100
+	freeBytes = 1 << 20
+	readStep  = 16 << 10
+)
+
+var (
+	errTooLarge = errors.New("body is larger than the limit")
+	errBomb     = errors.New("body grows too much on decompression")
+	errCoding   = errors.New("unknown content encoding")
+)
+
+// read returns the decoded body of at most limit bytes.
+func read(answer *http.Response, limit int64) ([]byte, error) {
+	if answer.StatusCode == http.StatusNotModified || answer.StatusCode == http.StatusNoContent || answer.Request.Method == http.MethodHead {
+		return nil, nil
+	}
+	if answer.ContentLength > limit {
+		return nil, errTooLarge
+	}
+	switch coding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))); coding {
+	case "", "identity":
+		return readAll(answer.Body, limit, answer.ContentLength, nil)
+	case "gzip", "x-gzip":
+		return readGzip(answer, limit)
+	default:
+		return nil, fmt.Errorf("%w %.40q", errCoding, coding)
+	}
+}
+
+func readGzip(answer *http.Response, limit int64) ([]byte, error) {
+	raw := &counted{r: answer.Body, limit: limit}
+	z, err := unzipper(raw)
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer unzippers.Put(z)
+	body, err := readAll(z, limit, 4*answer.ContentLength, raw)
+	answer.Header.Del("Content-Encoding")
+	answer.Header.Del("Content-Length")
+	return body, err
+}
+
+var unzippers sync.Pool
+
+func unzipper(r io.Reader) (*gzip.Reader, error) {
+	if z, ok := unzippers.Get().(*gzip.Reader); ok {
+		return z, z.Reset(r)
+	}
+	return gzip.NewReader(r)
+}
+
+// readAll reads to the end, or to one byte past limit. expected is the likely
+// length, or less than one; raw counts what came over the wire, where that
+// differs.
+func readAll(r io.Reader, limit, expected int64, raw *counted) ([]byte, error) {
+	body := make([]byte, 0, min(max(expected, 512), limit, readStep)+1)
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if int64(len(body)) > limit {
+			return nil, errTooLarge
+		}
+		if raw != nil && len(body) > freeBytes && int64(len(body)) > maxRatio*raw.n {
+			return nil, errBomb
+		}
+		if errors.Is(err, io.EOF) {
+			return body, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(body) == cap(body) {
+			grown := make([]byte, len(body), min(2*int64(cap(body))+readStep, limit+1))
+			copy(grown, body)
+			body = grown
+		}
+	}
+}
+
+// drain reads a short body that nobody wants, so that its connection can be
+// used again.
+func drain(answer *http.Response) {
+	if answer.ContentLength >= 0 && answer.ContentLength <= readStep {
+		_, _ = io.Copy(io.Discard, answer.Body)
+	}
+}
+
+// counted counts what is read through it and stops past its limit.
+type counted struct {
+	r        io.Reader
+	n, limit int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	if c.n > c.limit {
+		return 0, errTooLarge
+	}
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,175 @@
+package outside
+
+import (
+	"context"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// Limits that hold for every request, whoever asks.
+const (
+	// MaxDuration ends a request, redirects and body included, however long
+	// the caller would wait.
+	MaxDuration = 60 * time.Second
+	// MaxRedirects is how many redirects are followed.
+	MaxRedirects = 5
+	// MaxHeaderBytes limits the header of a response.
+	MaxHeaderBytes = 64 << 10
+
+	connectTimeout = 5 * time.Second
+	headerTimeout  = 30 * time.Second
+	idleTimeout    = 90 * time.Second
+)
+
+// Options configure a Client. The zero value reaches public addresses only.
+type Options struct {
+	// AllowPrivate lists networks that may be reached although they are not
+	// public, on any port.
+	AllowPrivate []netip.Prefix
+	// UserAgent names this service to others; "keypull" where empty.
+	UserAgent string
+	// Clock is time.Now where nil.
+	Clock func() time.Time
+	// Logger hears of hosts that stop and start answering; nobody where nil.
+	Logger *slog.Logger
+	// Roots are the certificate authorities to trust; the system's where nil.
+	Roots *x509.CertPool
+	// Fetches is how many requests without Single run at one host before
+	// others wait for them; 2 where zero. One that takes long is overtaken.
+	Fetches int
+	// Sends is how many Single requests run at one host; 64 where zero.
+	Sends int
+	// Answer takes the place of the network where it is set: a saved document,
+	// or a refusal in a dry run.
+	Answer func(context.Context, Request) (Response, error)
+}
+
+func (o Options) withDefaults() Options {
+	if o.UserAgent == "" {
+		o.UserAgent = "keypull"
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Fetches <= 0 {
+		o.Fetches = 2
+	}
+	if o.Sends <= 0 {
+		o.Sends = 64
+	}
+	return o
+}
+
+// Client is the one way out. It is safe for concurrent use.
+type Client struct {
+	options   Options
+	dialer    dialer
+	transport *http.Transport
+	hosts     hosts
+}
+
+// New returns a client; Close it when it is no longer needed.
+func New(o Options) *Client {
+	o = o.withDefaults()
+	c := &Client{options: o, dialer: newDialer(o.AllowPrivate, webPorts)}
+	c.hosts.options = &c.options
+	c.transport = newTransport(o, c.dialer.DialContext)
+	return c
+}
+
+// Close closes the connections that are kept for later.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// DialContext opens a TCP connection to an allowed address: a public one on a
+// web port, or one of the allowed private networks on any port.
+func (c *Client) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	return c.dialer.DialContext(ctx, network, address)
+}
+
+// Dialer returns a DialContext for public addresses on the given ports: those
+// of a protocol other than HTTP, such as 993 for IMAP.
+func (c *Client) Dialer(ports ...uint16) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return newDialer(c.options.AllowPrivate, ports).DialContext
+}
+
+// Do sends r and reads the whole response. A response of any status is no
+// error; every error is an *Error. The call ends with ctx, and after
+// MaxDuration at the latest.
+func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
+	if until, ok := ctx.Deadline(); !ok || time.Until(until) > MaxDuration {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, MaxDuration)
+		defer cancel()
+	}
+	if c.options.Answer != nil {
+		return c.options.Answer(ctx, r)
+	}
+	t, err := newTrip(r, c.options.UserAgent)
+	if err != nil {
+		return Response{}, cleaned(err, r)
+	}
+	res, err := c.travel(ctx, t)
+	if err != nil {
+		return Response{}, cleaned(err, r)
+	}
+	return res, nil
+}
+
+// travel walks from hop to hop until one is no redirect.
+func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
+	for {
+		res, next, err := c.hop(ctx, t)
+		if err != nil || next == "" {
+			return res, err
+		}
+		if err := t.redirect(next); err != nil {
+			return Response{}, err
+		}
+	}
+}
+
+// hop sends one request to one host, within that host's limits. next is where
+// the response redirects to.
+func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, err error) {
+	h := c.hosts.at(t.url.Host)
+	release, err := h.enter(ctx, t.request.Single)
+	if err != nil {
+		return Response{}, "", err
+	}
+	defer release()
+	started := c.options.Clock()
+	res, next, err = c.exchange(ctx, t)
+	now := c.options.Clock()
+	h.report(err, now.Sub(started), now)
+	return res, next, err
+}
+
+func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
+	var sent sentMark
+	req, err := t.build(sent.watch(ctx))
+	if err != nil {
+		return Response{}, "", err
+	}
+	answer, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return Response{}, "", t.failed(ctx, err, sent.Load())
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if next := t.next(answer); next != "" {
+		drain(answer)
+		return Response{}, next, nil
+	}
+	arrived := c.options.Clock()
+	body, err := read(answer, t.request.MaxBytes)
+	if err != nil {
+		return Response{}, "", t.failed(ctx, err, true)
+	}
+	return t.response(answer, body, arrived), "", nil
+}

@@ -1,0 +1,54 @@
+package outside
+
+import "time"
+
+// Reason sorts failures of a request.
+type Reason string
+
+// The reasons. A response of any status is no error here: the caller judges.
+const (
+	// Refused: the address, scheme or port is not allowed.
+	Refused Reason = "refused"
+	// BadURL: the URL cannot be used at all.
+	BadURL Reason = "bad_url"
+	// NotFound: the name does not resolve.
+	NotFound Reason = "not_found"
+	// Unreachable: no connection, or it broke; Sent tells whether the request
+	// may have arrived.
+	Unreachable Reason = "unreachable"
+	// TimedOut: the deadline passed or the caller gave up.
+	TimedOut Reason = "timed_out"
+	// TooLarge: body, header or compression ratio passed the limit.
+	TooLarge Reason = "too_large"
+	// Redirects: too many, or to a place that is not allowed.
+	Redirects Reason = "redirects"
+	// Garbled: what came back is not HTTP.
+	Garbled Reason = "garbled"
+	// Busy: too many requests to this host are under way, or its breaker is open.
+	Busy Reason = "busy"
+)
+
+// Error is a request that brought no response.
+type Error struct {
+	Reason Reason
+	// Host is the host that was asked, without credentials, path or query.
+	Host string
+	// Hint is one English sentence that says what is wrong and what to do.
+	Hint string
+	// Sent says that the request may have reached the other side.
+	Sent bool
+	// RetryAt is the moment before which another try is pointless; may be zero.
+	RetryAt time.Time
+	Err     error
+}
+
+// Error tells the hint and the cause.
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return e.Hint
+	}
+	return e.Hint + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }

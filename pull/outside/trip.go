@@ -1,0 +1,203 @@
+package outside
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// trip is one request on its way, from redirect to redirect.
+type trip struct {
+	request   Request
+	agent     string
+	method    string
+	url       *url.URL
+	header    map[string]string
+	body      []byte
+	redirects int
+}
+
+func newTrip(r Request, agent string) (*trip, error) {
+	u, err := parse(r.URL)
+	if err != nil {
+		return nil, err
+	}
+	if r.MaxBytes <= 0 {
+		r.MaxBytes = DefaultMaxBytes
+	}
+	method := r.Method
+	if method == "" {
+		method = http.MethodGet
+	}
+	return &trip{request: r, agent: agent, method: method, url: u, header: r.Header, body: r.Body}, nil
+}
+
+const maxURLBytes = 8 << 10
+
+func parse(text string) (*url.URL, error) {
+	if len(text) > maxURLBytes {
+		return nil, &Error{Reason: BadURL, Hint: fmt.Sprintf("the URL is longer than %d bytes", maxURLBytes)}
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		// The cause would repeat the URL, which may hold a token.
+		return nil, &Error{Reason: BadURL, Hint: "the URL cannot be read; it must look like https://example.org/path"}
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return nil, &Error{Reason: BadURL, Hint: fmt.Sprintf("a URL must begin with http:// or https://, not with %q", u.Scheme)}
+	}
+	if u.Hostname() == "" {
+		return nil, &Error{Reason: BadURL, Hint: "the URL names no host"}
+	}
+	return u, nil
+}
+
+// build makes the HTTP request of this hop.
+func (t *trip) build(ctx context.Context) (*http.Request, error) {
+	req := &http.Request{
+		Method: t.method, URL: t.url, Host: t.url.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: make(http.Header, len(t.header)+4),
+	}
+	if len(t.body) > 0 {
+		req.ContentLength = int64(len(t.body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(t.body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	for name, value := range t.header {
+		req.Header.Set(name, value)
+	}
+	t.describe(req)
+	return req.WithContext(ctx), nil
+}
+
+// describe adds the headers that are the client's own.
+func (t *trip) describe(req *http.Request) {
+	req.Header.Del("Host")
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", t.agent)
+	}
+	if !t.request.Single {
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
+	if t.request.ETag != "" {
+		req.Header.Set("If-None-Match", t.request.ETag)
+	}
+	if t.request.LastModified != "" {
+		req.Header.Set("If-Modified-Since", t.request.LastModified)
+	}
+	if u := t.url.User; u != nil && req.Header.Get("Authorization") == "" {
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
+}
+
+// next returns where a response redirects to, or "".
+func (t *trip) next(answer *http.Response) string {
+	if t.request.Single {
+		return ""
+	}
+	switch answer.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return ""
+	}
+	next := answer.Header.Get("Location")
+	if next == "" {
+		return ""
+	}
+	if s := answer.StatusCode; s != http.StatusTemporaryRedirect && s != http.StatusPermanentRedirect && t.method != http.MethodHead {
+		t.method, t.body = http.MethodGet, nil
+	}
+	return next
+}
+
+// redirect turns the trip to its next hop, or says why it may not go there.
+func (t *trip) redirect(location string) error {
+	t.redirects++
+	if t.redirects > MaxRedirects {
+		return t.stray(fmt.Sprintf("it redirects more than %d times", MaxRedirects))
+	}
+	ref, err := url.Parse(location)
+	if err != nil {
+		return t.stray("it redirects to something that is not a URL")
+	}
+	to, err := parse(t.url.ResolveReference(ref).String())
+	if err != nil {
+		return t.stray("it redirects to something that is not an http or https URL")
+	}
+	if t.url.Scheme == "https" && to.Scheme == "http" {
+		return t.stray("it redirects from https to http, where everybody could read and change the answer")
+	}
+	if !sameHost(t.url, to) {
+		if len(t.body) > 0 {
+			return t.stray("it redirects a request with content to another host")
+		}
+		t.header = harmless(t.header)
+	}
+	t.url = to
+	return nil
+}
+
+func (t *trip) stray(hint string) error {
+	return &Error{Reason: Redirects, Host: t.url.Host, Hint: hint + "; use the address it should lead to", Sent: true}
+}
+
+// sameHost says whether what was meant for a may be shown to b.
+func sameHost(a, b *url.URL) bool {
+	if !strings.EqualFold(a.Hostname(), b.Hostname()) {
+		return false
+	}
+	return a.Port() == b.Port() || usual(a) && usual(b)
+}
+
+func usual(u *url.URL) bool {
+	switch u.Port() {
+	case "", "80", "443":
+		return true
+	}
+	return false
+}
+
+// harmless keeps of a request's own headers those that any host may see.
+func harmless(header map[string]string) map[string]string {
+	kept := map[string]string{}
+	for name, value := range header {
+		switch http.CanonicalHeaderKey(name) {
+		case "Accept", "Accept-Language", "User-Agent":
+			kept[name] = value
+		}
+	}
+	return kept
+}
+
+// response turns what came back into a plain value.
+func (t *trip) response(answer *http.Response, body []byte, arrived time.Time) Response {
+	shown := *t.url
+	shown.User = nil
+	r := Response{
+		Status: answer.StatusCode, URL: shown.String(), Header: answer.Header, Body: body,
+		ETag: answer.Header.Get("ETag"), LastModified: answer.Header.Get("Last-Modified"),
+	}
+	if answer.StatusCode == http.StatusNotModified {
+		r.ETag = first(r.ETag, t.request.ETag)
+		r.LastModified = first(r.LastModified, t.request.LastModified)
+	}
+	r.Fetched = fetched(answer.Header, arrived)
+	r.Expires = expires(answer.Header, r.Fetched)
+	r.RetryAt = retryAt(answer.Header, arrived)
+	return r
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,248 @@
+package pull
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// Resolver turns an ask into an outcome. It holds no state of its own but the
+// Keeper's snapshots, so that one of them serves all publishers.
+type Resolver struct {
+	Keeper *Keeper
+	// Clock measures what each part costs; answers depend on Ask.At alone.
+	Clock func() time.Time
+}
+
+// Outcome is what an ask came to. Nothing of it has happened yet: the caller
+// settles the reader and the trace first and sends the reply then.
+type Outcome struct {
+	// Reply is nil where nothing may be said.
+	Reply  *Reply
+	Reader who.Reader
+	Trace  journal.Trace
+}
+
+// work is one ask on its way.
+type work struct {
+	*Resolver
+	edition  *Edition
+	channel  Channel
+	ask      Ask
+	reader   who.Reader
+	match    what.Match
+	trace    journal.Trace
+	language string
+	zone     *time.Location
+	// wait is how much of the deadline has been used up before the work began.
+	waited time.Duration
+}
+
+// Resolve answers an ask in the context of its reader. waited is how long the
+// ask has stood in line; it counts against the deadline. Failures become
+// sentences for the reader: there is always an outcome.
+func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) Outcome {
+	began := r.Clock()
+	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, waited: waited}
+	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel,
+		Took: journal.Took{Queue: journal.Since(waited)}}
+	w.untap()
+	w.consent()
+	w.match = e.index.Match(w.ask.Text, w.preferred()...)
+	w.settleLanguage()
+	w.trace.Took.What = journal.Since(r.Clock().Sub(began))
+	reply := w.reply(ctx)
+	w.remember(reply)
+	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
+	return Outcome{Reply: reply, Reader: w.reader, Trace: w.trace}
+}
+
+// reply walks the rules in the order of their rank: a wish to stop, a reader
+// who stopped, an open question, commands, keywords.
+func (w *work) reply(ctx context.Context) *Reply {
+	w.trace.Who.State = string(w.reader.State)
+	command := w.command()
+	if command == what.CommandStop {
+		return w.stop()
+	}
+	if w.reader.State == who.Stopped && command != what.CommandStart && command != what.CommandHelp {
+		return w.stopped()
+	}
+	w.reader = w.reader.Return(w.ask.At)
+	if option, ok := w.chosen(); ok {
+		return w.run(ctx, what.Candidate{Keyword: option.Keyword, Argument: option.Argument})
+	}
+	w.reader.Question = nil
+	if command != "" {
+		return w.order(command)
+	}
+	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok && w.edition.keywords[id] != nil {
+		w.trace.What.Tier = "tap"
+		return w.run(ctx, what.Candidate{Keyword: id})
+	}
+	return w.matched(ctx)
+}
+
+func (w *work) matched(ctx context.Context) *Reply {
+	m := w.match
+	w.trace.What.Probes, w.trace.What.Tier = m.Probes, string(m.Tier)
+	switch m.Outcome {
+	case what.Run:
+		return w.run(ctx, m.Candidates[0])
+	case what.Offer:
+		return w.offer(m.Candidates)
+	}
+	w.trace.Outcome = journal.Missed
+	w.trace.What.Unknown = m.Unknown
+	if strings.TrimSpace(w.ask.Text) == "" {
+		return w.say(wordEmpty)
+	}
+	unknown := m.Unknown
+	if unknown == "" {
+		unknown = cut(w.ask.Text, 60)
+	}
+	return w.say(wordUnknown, "word", unknown)
+}
+
+// Payloads of buttons: they fit the 64 bytes of the strictest platform.
+const (
+	tapKeyword = "k:"
+	tapCommand = "c:"
+	tapOption  = "o:"
+)
+
+// untap takes a payload that came as text, as web pages send it, for a tap.
+func (w *work) untap() {
+	if w.ask.Tap != "" || len(w.ask.Text) > 64 {
+		return
+	}
+	for _, p := range []string{tapKeyword, tapCommand, tapOption} {
+		if strings.HasPrefix(w.ask.Text, p) && !strings.ContainsAny(w.ask.Text, " \n\t") {
+			w.ask.Tap = w.ask.Text
+			return
+		}
+	}
+}
+
+// command returns the command of a message, by tap or by words. CANCEL, END
+// and QUIT close what is open first.
+func (w *work) command() what.Command {
+	if c, ok := strings.CutPrefix(w.ask.Tap, tapCommand); ok {
+		name, _, _ := strings.Cut(c, ":")
+		return what.Command(name)
+	}
+	if w.ask.Tap != "" || w.match.Outcome != what.Reserved {
+		return ""
+	}
+	if w.match.Command == what.CommandStop && w.reader.Question != nil && !w.channel.SMS && what.Closes(w.ask.Text) {
+		return commandDrop
+	}
+	return w.match.Command
+}
+
+// commandDrop closes an open question; no word of its own calls it.
+const commandDrop what.Command = "drop"
+
+// preferred lists the languages to read the message in, best first.
+func (w *work) preferred() []string {
+	var tags []string
+	for _, l := range []string{w.reader.Language, w.ask.Language} {
+		if l, ok := w.edition.speaks(l); ok {
+			tags = append(tags, l)
+		}
+	}
+	return append(tags, w.edition.Languages...)
+}
+
+// settleLanguage decides which language to answer in, and says why: what the
+// reader chose, what the platform says, the language of the phrase, the
+// publisher's first.
+func (w *work) settleLanguage() {
+	phrase := ""
+	if len(w.match.Candidates) == 1 {
+		phrase = w.match.Candidates[0].Language
+	}
+	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
+	for _, l := range []struct{ tag, from string }{
+		{w.reader.Language, "reader"}, {w.ask.Language, "platform"}, {phrase, "phrase"},
+	} {
+		if tag, ok := w.edition.speaks(l.tag); ok {
+			w.language, w.trace.Who.From = tag, l.from
+			break
+		}
+	}
+	w.zone = w.edition.Zone
+	if z, err := time.LoadLocation(w.reader.TimeZone); err == nil && w.reader.TimeZone != "" {
+		w.zone = z
+	}
+	w.trace.Who.Language, w.trace.Who.Zone = w.language, w.zone.String()
+}
+
+// consent notes what came with the message.
+func (w *work) consent() {
+	if w.channel.Consent == "" || w.ask.Consent == "" {
+		return
+	}
+	given := w.ask.Consent == "given"
+	if w.reader.Consent.Given == given && w.reader.Consent.Refused != given {
+		return
+	}
+	w.reader.Consent = who.Consent{
+		Given: given, Refused: !given, At: w.ask.At, Channel: w.ask.Channel, Text: version(w.channel.Consent),
+	}
+}
+
+// Anonymous reports whether nothing of the ask may be kept but its id.
+func (o Outcome) Anonymous(c Channel) bool { return c.Consent != "" && !o.Reader.Consent.Given }
+
+// remember writes into the reader's document what the next ask may use, and
+// greets a reader who comes for the first time below the answer.
+func (w *work) remember(reply *Reply) {
+	if reply == nil || w.reader.State != who.Active {
+		return
+	}
+	if w.reader.First.IsZero() {
+		w.trace.Who.First = true
+		if w.trace.Outcome != journal.Ordered {
+			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordFirst, "publisher", w.edition.Name)})
+		}
+	}
+	if w.channel.Consent != "" && !w.reader.Consent.Given {
+		w.reader = w.reader.Bare()
+		return
+	}
+	if w.reader.First.IsZero() {
+		w.reader.First = w.ask.At
+	}
+	w.reader.Address = w.ask.Address
+}
+
+// say returns a reply of one of the service's own texts.
+func (w *work) say(word Word, pairs ...string) *Reply {
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.words(word, pairs...)}}}
+}
+
+// words returns a text in the reader's language, or in the first of the
+// publisher's that the service speaks.
+func (w *work) words(word Word, pairs ...string) string {
+	for _, l := range append([]string{w.language}, w.edition.Languages...) {
+		if _, ok := words[word][base(l)]; ok {
+			return say(word, l, pairs...)
+		}
+	}
+	return say(word, "en", pairs...)
+}
+
+// cut shortens a reader's word for quoting it back.
+func cut(s string, runes int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	r := []rune(s)
+	if len(r) <= runes {
+		return s
+	}
+	return string(r[:runes]) + "…"
+}

@@ -1,0 +1,312 @@
+package pull_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// monday is a moment in the opening hours of the test publisher.
+var monday = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+// exchange is a source with a vocabulary and one price.
+type exchange struct{ down bool }
+
+func (e *exchange) Key(q pull.Query) (string, error) {
+	switch q.Argument {
+	case "":
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "a symbol is missing"}
+	case "WIPRO", "SAP":
+		return q.Argument, nil
+	}
+	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: "no such symbol"}
+}
+
+func (e *exchange) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snapshot, error) {
+	if e.down {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: "down"}
+	}
+	return pull.Snapshot{Fetched: monday, Requests: 1, Items: []what.Item{{
+		ID: key, Title: key, Link: "https://example.org/" + key, AsOf: monday.Add(-12 * time.Second),
+		Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: "512.35"}},
+	}}}, nil
+}
+
+func (e *exchange) Select(_ context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+	return s.Items[:min(len(s.Items), q.Count)], nil
+}
+
+func (e *exchange) Terms(*pull.Snapshot) []what.Term {
+	return []what.Term{{Value: "WIPRO", Names: []string{"Wipro Limited"}}, {Value: "SAP"}}
+}
+
+// publisher answers quotes, and has a tie, a template, hours and an embargo.
+func publisher() catalogue.Publisher {
+	tomorrow := monday.Add(24 * time.Hour)
+	phrases := func(en ...string) map[string][]string { return map[string][]string{"en": en} }
+	return catalogue.Publisher{
+		ID: "p", Name: "Paper", Languages: []string{"en", "fr", "de"}, TimeZone: "Europe/Paris",
+		Keywords: []catalogue.Keyword{
+			{ID: "quote", Source: "exchange", Phrases: map[string][]string{"en": {"quote"}, "fr": {"cours"}, "de": {"Kurs"}}, Argument: "optional", Bare: true},
+			{ID: "wipro-now", Source: "exchange", Phrases: phrases("wipro now"), Query: "WIPRO", Stamp: "always"},
+			{ID: "tpl", Source: "exchange", Phrases: phrases("template"), Query: "SAP", Template: catalogue.Localised{
+				"": "{{ item.title }} {{ item.price }} ({{ stamp }}) {{ publisher.name }}", "fr": "Prix {{ item.facts.price }}"}},
+			{ID: "city", Source: "exchange", Phrases: phrases("paris"), Query: "WIPRO", Tie: true},
+			{ID: "club", Source: "exchange", Phrases: phrases("Paris", "psg"), Query: "SAP", Tie: true},
+			{ID: "open", Source: "exchange", Phrases: phrases("floor"), Query: "SAP", Hours: []string{"mon-fri 09:15-10:30"}},
+			{ID: "soon", Source: "exchange", Phrases: phrases("embargo"), Query: "SAP", From: &tomorrow},
+			{ID: "must", Source: "exchange", Phrases: phrases("must"), Argument: "required"},
+		},
+	}
+}
+
+// talk is a conversation of one reader.
+type talk struct {
+	t        *testing.T
+	resolver *pull.Resolver
+	edition  *pull.Edition
+	source   *exchange
+	reader   who.Reader
+	channel  string
+	language string
+	at       time.Time
+	asked    uint64
+	last     pull.Outcome
+}
+
+func newTalk(t *testing.T) *talk {
+	t.Helper()
+	source := &exchange{}
+	p := publisher()
+	e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: source}}, map[string]pull.Channel{
+		"web": {}, "sms": {SMS: true}, "asking": {Consent: "May we remember?"},
+	}, map[string][]what.Term{"exchange": source.Terms(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper := pull.NewKeeper(nil, func() time.Time { return monday })
+	t.Cleanup(keeper.Close)
+	return &talk{t: t, edition: e, source: source, channel: "web", at: monday,
+		reader:   who.Reader{First: monday.Add(-time.Hour)},
+		resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now}}
+}
+
+// say sends words and returns the reply as plain lines; "" is silence.
+func (k *talk) say(text string) string {
+	k.t.Helper()
+	return k.send(pull.Ask{Text: text})
+}
+
+func (k *talk) send(a pull.Ask) string {
+	k.t.Helper()
+	k.asked++
+	a.ID, a.Channel, a.Publisher, a.At, a.Language = k.asked, k.channel, "p", k.at, k.language
+	k.last = k.resolver.Resolve(k.t.Context(), k.edition, a, k.reader, 0)
+	k.reader = k.last.Reader
+	if k.last.Reply == nil {
+		return ""
+	}
+	var lines []string
+	for _, b := range k.last.Reply.Blocks {
+		lines = append(lines, strings.TrimSpace(b.Text+b.URL))
+	}
+	for _, b := range k.last.Reply.Buttons {
+		lines = append(lines, "["+b.Label+"="+b.Send+"]")
+	}
+	return strings.Join(lines, " | ")
+}
+
+func TestWordsBecomeAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name, language, text, want string
+		outcome                    journal.Outcome
+	}{
+		{"a phrase with its argument", "", "quote WIPRO", "WIPRO | https://example.org/WIPRO", journal.Answered},
+		{"an entry of the vocabulary alone", "", "wipro", "WIPRO | https://example.org/WIPRO", journal.Answered},
+		{"the company's name", "", "Wipro limited!", "WIPRO | https://example.org/WIPRO", journal.Answered},
+		{"a stamp where the editor always wants one", "en", "wipro now", "WIPRO | https://example.org/WIPRO | as of 10:59, 12 s ago", journal.Answered},
+		{"the stamp in German", "de", "wipro now", "WIPRO | https://example.org/WIPRO | Stand 10:59 Uhr, vor 12 s", journal.Answered},
+		{"a template with the stamp in it", "", "template", "SAP 512.35 (as of 10:59, 12 s ago) Paper", journal.Answered},
+		{"a template of the reader's language", "fr-CA", "template", "Prix 512.35", journal.Answered},
+		{"an argument that nobody knows", "", "quote ACME", "“quote” does not know “ACME”. For example: quote Wipro Limited", journal.Refused},
+		{"a required argument that is missing", "", "must", "Send “must” and what you are looking for, for example: must Wipro Limited", journal.Refused},
+		{"an optional one that the source needs", "fr", "cours", "Envoyez « cours » et ce que vous cherchez, par exemple : cours Wipro Limited", journal.Refused},
+		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer.", journal.Missed},
+		{"a picture without words", "", " ", "Please send a word. MENU shows what I answer.", journal.Missed},
+		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on.", journal.Refused},
+		{"a command that is not served yet", "", "more", "That cannot be done here yet. MENU shows what I answer.", journal.Ordered},
+		{"help", "de", "hilfe", "Paper: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt.", journal.Ordered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newTalk(t)
+			k.language = c.language
+			if got := k.say(c.text); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if k.last.Trace.Outcome != c.outcome {
+				t.Errorf("outcome %s, want %s", k.last.Trace.Outcome, c.outcome)
+			}
+		})
+	}
+}
+
+func TestHoursAreThoseOfThePublisher(t *testing.T) {
+	k := newTalk(t)
+	k.at = time.Date(2026, 3, 2, 9, 20, 0, 0, time.UTC) // 10:20 in Paris
+	if got := k.say("floor"); !strings.HasPrefix(got, "SAP") {
+		t.Fatal(got)
+	}
+	k.at = k.at.Add(time.Hour)
+	if got := k.say("floor"); got != "“floor” is closed now. It answers again 3 Mar, 09:15." {
+		t.Fatal(got)
+	}
+}
+
+func TestStopIsConfirmedOnceAndASKAfterItIsToldTheWayBackOnceADay(t *testing.T) {
+	k := newTalk(t)
+	for _, step := range []struct {
+		after time.Duration
+		text  string
+		want  string
+	}{
+		{0, "STOP", "Done: Paper sends you nothing more. START brings it back. | [START=c:start]"},
+		{time.Minute, "stop", ""},
+		{time.Minute, "wipro", "You said STOP to Paper. Send START to get answers again. | [START=c:start]"},
+		{time.Hour, "wipro", ""},
+		{24 * time.Hour, "wipro", "You said STOP to Paper. Send START to get answers again. | [START=c:start]"},
+		{time.Minute, "help", "Paper: send a word, get what is current. MENU lists the words. STOP ends it. Nothing comes unasked."},
+		{time.Minute, "c:start", "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words."},
+		{time.Minute, "quote wipro", "WIPRO | https://example.org/WIPRO"},
+	} {
+		k.at = k.at.Add(step.after)
+		if got := k.say(step.text); got != step.want {
+			t.Fatalf("%s: got %q, want %q", step.text, got, step.want)
+		}
+	}
+}
+
+func TestAfterStopSMSIsSilentButForStartAndHelp(t *testing.T) {
+	k := newTalk(t)
+	k.channel = "sms"
+	if got := k.say("cancel"); !strings.HasPrefix(got, "Done") {
+		t.Fatal(got)
+	}
+	for range 3 {
+		k.at = k.at.Add(48 * time.Hour)
+		if got := k.say("wipro"); got != "" {
+			t.Fatalf("said %q after STOP", got)
+		}
+	}
+	if k.say("HELP") == "" || k.say("START") == "" || k.say("wipro") == "" {
+		t.Fatal("HELP, START and what follows it are answered")
+	}
+}
+
+func TestATieIsAskedAndAnsweredByTapOrNumber(t *testing.T) {
+	k := newTalk(t)
+	if got := k.say("paris"); got != "Which one do you mean? | [paris=o:1:1] | [Paris=o:2:1]" {
+		t.Fatal(got)
+	}
+	if got := k.say("2"); !strings.HasPrefix(got, "SAP") {
+		t.Fatalf("by number: %s", got)
+	}
+	k.say("paris")
+	if got := k.send(pull.Ask{Tap: "o:1:3", Text: "paris"}); !strings.HasPrefix(got, "WIPRO") {
+		t.Fatalf("by tap: %s", got)
+	}
+	k.say("paris")
+	if got := k.say("template"); !strings.HasPrefix(got, "SAP 512.35") {
+		t.Fatalf("an open question traps nobody: %s", got)
+	}
+	k.say("paris")
+	if got := k.say("cancel"); got != "All right, never mind." || k.reader.State != who.Active {
+		t.Fatalf("CANCEL closes what is open: %s", got)
+	}
+	k.say("paris")
+	k.at = k.at.Add(time.Hour)
+	if got := k.say("1"); strings.HasPrefix(got, "WIPRO") {
+		t.Fatalf("an old question was answered: %s", got)
+	}
+}
+
+func TestMenuReachesEveryKeyword(t *testing.T) {
+	k := newTalk(t)
+	got := k.say("MENU")
+	for _, want := range []string{"[quote=k:quote]", "[must=k:must]"} {
+		if !strings.Contains(got, want) {
+			t.Fatalf("%s lacks %s", got, want)
+		}
+	}
+	if got := k.send(pull.Ask{Tap: "k:wipro-now", Text: "wipro now"}); !strings.HasPrefix(got, "WIPRO") {
+		t.Fatal(got)
+	}
+	if got := k.say("k:wipro-now"); !strings.HasPrefix(got, "WIPRO") {
+		t.Fatalf("a payload as text: %s", got)
+	}
+}
+
+func TestADeadSourceIsAHonestRefusal(t *testing.T) {
+	k := newTalk(t)
+	k.source.down = true
+	if got := k.say("wipro"); got != "There is no answer for “quote” right now: its source does not respond. Please ask again in a moment." {
+		t.Fatal(got)
+	}
+	if k.last.Trace.Error == "" || k.last.Trace.When.Asked != pull.AskedFailed {
+		t.Fatalf("%+v", k.last.Trace)
+	}
+}
+
+func TestTheFirstAnswerIntroducesTheService(t *testing.T) {
+	k := newTalk(t)
+	k.reader = who.Reader{}
+	if got := k.say("wipro"); !strings.HasSuffix(got, "You are asking Paper. Nothing is sent unless you ask. HELP, STOP.") {
+		t.Fatal(got)
+	}
+	if got := k.say("wipro"); strings.Contains(got, "You are asking") {
+		t.Fatalf("introduced twice: %s", got)
+	}
+	if k.reader.Recent[0].Keyword != "quote" || k.reader.Recent[0].Argument != "WIPRO" {
+		t.Fatalf("%+v", k.reader.Recent)
+	}
+}
+
+func TestWithoutConsentNothingIsKept(t *testing.T) {
+	k := newTalk(t)
+	k.channel, k.reader = "asking", who.Reader{}
+	if got := k.say("wipro"); !strings.HasPrefix(got, "WIPRO") {
+		t.Fatal(got)
+	}
+	if diff := cmp.Diff(who.Reader{}, k.reader); diff != "" {
+		t.Fatal(diff)
+	}
+	k.send(pull.Ask{Text: "wipro", Consent: "given"})
+	if !k.reader.Consent.Given || k.reader.Consent.Text == "" || len(k.reader.Recent) != 1 {
+		t.Fatalf("%+v", k.reader)
+	}
+}
+
+func TestTheLanguageHasAReason(t *testing.T) {
+	for _, c := range []struct{ chosen, platform, text, language, from string }{
+		{"", "", "quote wipro", "en", "phrase"},
+		{"", "", "Kurs wipro", "de", "phrase"},
+		{"", "fr-FR", "Kurs wipro", "fr", "platform"},
+		{"de", "fr-FR", "quote wipro", "de", "reader"},
+		{"", "pt", "zeppelin", "en", "publisher"},
+	} {
+		k := newTalk(t)
+		k.reader.Language, k.language = c.chosen, c.platform
+		k.say(c.text)
+		if w := k.last.Trace.Who; w.Language != c.language || w.From != c.from {
+			t.Errorf("%+v: got %s from %s", c, w.Language, w.From)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package settings
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// list returns the entries of a slice of any type.
+func list(raw any) ([]any, bool) {
+	if l, ok := raw.([]any); ok {
+		return l, true
+	}
+	v := reflect.ValueOf(raw)
+	if v.Kind() != reflect.Slice {
+		return nil, false
+	}
+	l := make([]any, v.Len())
+	for i := range l {
+		l[i] = v.Index(i).Interface()
+	}
+	return l, true
+}
+
+// table returns the entries of a map by name of any type.
+func table(raw any) (map[string]any, bool) {
+	if m, ok := raw.(map[string]any); ok {
+		return m, true
+	}
+	v := reflect.ValueOf(raw)
+	if v.Kind() != reflect.Map || v.Type().Key().Kind() != reflect.String {
+		return nil, false
+	}
+	m := make(map[string]any, v.Len())
+	for _, k := range v.MapKeys() {
+		m[k.String()] = v.MapIndex(k).Interface()
+	}
+	return m, true
+}
+
+// lines fills a slice of texts; t is its type.
+func (f *filler) lines(e entry, t reflect.Type, raw any, at string) reflect.Value {
+	entries, ok := list(raw)
+	if !ok {
+		f.mismatch(e, raw, at)
+		return reflect.Value{}
+	}
+	v := reflect.MakeSlice(t, len(entries), len(entries))
+	for i, one := range entries {
+		if s, ok := f.word(one, at+place(i)); ok {
+			v.Index(i).SetString(s)
+		}
+	}
+	return v
+}
+
+// word reads one text within a list or map.
+func (f *filler) word(raw any, at string) (string, bool) {
+	s, ok := stringOf(raw)
+	switch {
+	case !ok:
+		f.report(at, "text", "got", kindOf(raw))
+	case !plain(s):
+		f.report(at, "not_text")
+	}
+	return s, ok && plain(s)
+}
+
+// mapped fills the types that are maps by name.
+func (f *filler) mapped(e entry, raw any, at string) reflect.Value {
+	v := reflect.MakeMap(e.typ)
+	set := func(name string, value reflect.Value) {
+		v.SetMapIndex(reflect.ValueOf(name).Convert(e.typ.Key()), value)
+	}
+	if s, ok := stringOf(raw); ok && e.Type == Localised {
+		if s, ok := f.word(s, at); ok {
+			set("", reflect.ValueOf(s).Convert(e.typ.Elem()))
+		}
+		return v
+	}
+	values, ok := table(raw)
+	if !ok {
+		f.mismatch(e, raw, at)
+		return reflect.Value{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if value := f.entry(e, values[name], at+"."+name); value.IsValid() {
+			set(name, value)
+		}
+	}
+	return v
+}
+
+// entry fills one value of a map.
+func (f *filler) entry(e entry, raw any, at string) reflect.Value {
+	switch {
+	case raw == nil:
+		return reflect.Value{}
+	case e.Type == Raw:
+		return reflect.ValueOf(clone(raw))
+	case e.Type == Lists:
+		// An entry that is a list of texts is spoken of like any such list.
+		return f.lines(entry{Field: Field{Type: Lines}}, e.typ.Elem(), raw, at)
+	}
+	if s, ok := f.word(raw, at); ok {
+		return reflect.ValueOf(s).Convert(e.typ.Elem())
+	}
+	return reflect.Value{}
+}
+
+// clone copies the tables and lists of a raw value, so that a filled struct
+// shares nothing with what it was filled from.
+func clone(raw any) any {
+	switch v := raw.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for name, value := range v {
+			m[name] = clone(value)
+		}
+		return m
+	case []any:
+		l := make([]any, len(v))
+		for i, value := range v {
+			l[i] = clone(value)
+		}
+		return l
+	}
+	return raw
+}
+
+func (f *filler) rows(e entry, raw any, at string) reflect.Value {
+	entries, ok := list(raw)
+	if !ok {
+		f.mismatch(e, raw, at)
+		return reflect.Value{}
+	}
+	v := reflect.MakeSlice(e.typ, len(entries), len(entries))
+	for i, one := range entries {
+		row := v.Index(i)
+		row.Set(e.inner.fresh())
+		values, ok := table(one)
+		if !ok {
+			f.report(at+place(i), "row", "got", kindOf(one))
+			continue
+		}
+		f.fill(row, e.inner, values, at+place(i)+".")
+	}
+	return v
+}
+
+func (f *filler) section(e entry, raw any, old reflect.Value, at string) reflect.Value {
+	values, ok := table(raw)
+	if !ok {
+		f.mismatch(e, raw, at)
+		return reflect.Value{}
+	}
+	v := reflect.New(e.typ).Elem()
+	v.Set(old)
+	f.fill(v, e.inner, values, at+".")
+	return v
+}

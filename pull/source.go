@@ -1,0 +1,101 @@
+package pull
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"keypull/pull/what"
+)
+
+// Limits of what a source may hand over.
+const (
+	MaxKeyBytes      = 512
+	MaxSnapshotItems = 2000
+)
+
+// Query is what a keyword asks of its source.
+type Query struct {
+	// Argument is what the reader typed beside the phrase, or the vocabulary's
+	// Value for it, or the keyword's own query.
+	Argument string
+	// Count is how many items the reply takes; at least 1.
+	Count int
+	// Language is the reader's, as a BCP 47 tag of the publisher's list.
+	Language string
+	// At is the moment of the ask.
+	At time.Time
+}
+
+// Source is one configured place that content comes from. Implementations are
+// safe for concurrent use and own none of the slices they are given or return.
+type Source interface {
+	// Key names the snapshot that answers q: at most MaxKeyBytes, opaque to
+	// the caller, holding all that Fetch needs. A bad argument is an Error of
+	// kind Invalid or Unknown whose Hint says what would do.
+	Key(q Query) (string, error)
+	// Fetch brings the snapshot of that key. Where last is not nil and carries
+	// validators, the request is conditional, and an unchanged answer is last
+	// with its times renewed and Unchanged set. An empty source is not an error.
+	Fetch(ctx context.Context, key string, last *Snapshot) (Snapshot, error)
+	// Select picks the items that answer q, best first, at most q.Count. It
+	// uses no network and no clock. Nothing found is not an error.
+	Select(ctx context.Context, s Snapshot, q Query) ([]what.Item, error)
+}
+
+// Snapshot is what one fetch brought.
+type Snapshot struct {
+	Items []what.Item `json:"items"`
+	// AsOf is the source's own time; zero where it gave none.
+	AsOf time.Time `json:"as_of,omitzero"`
+	// Fetched is the response's Date less its Age, else the moment of arrival.
+	Fetched time.Time `json:"fetched"`
+	// Expires is upstream's own end of freshness, NotBefore its Retry-After.
+	Expires    time.Time  `json:"expires,omitzero"`
+	NotBefore  time.Time  `json:"not_before,omitzero"`
+	Validators Validators `json:"validators,omitzero"`
+	// Extra is the kind's own, kept with the snapshot: validators of further
+	// pages, for one.
+	Extra json.RawMessage `json:"extra,omitempty"`
+	// Warnings tell the editor what was odd but did not stop the fetch.
+	Warnings []string `json:"warnings,omitempty"`
+	// Unchanged says that upstream confirmed the last snapshot.
+	Unchanged bool `json:"-"`
+	// Requests counts the requests that the fetch sent upstream.
+	Requests int `json:"-"`
+}
+
+// Validators make the next request conditional; kept byte for byte.
+type Validators struct {
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+}
+
+// Vocabulary is the option of a source that knows the arguments it answers.
+type Vocabulary interface {
+	// Terms lists them. last is the snapshot of Key(Query{}), nil where there
+	// is none yet; a source whose vocabulary stands in its settings ignores it.
+	Terms(last *Snapshot) []what.Term
+}
+
+// Speaker is the option of a source whose items deserve a reply of their own
+// in place of title, summary and link.
+type Speaker interface {
+	// Say words the items, which are at least one, in v.Language, falling back
+	// to English. It leaves the stamp to the resolver.
+	Say(items []what.Item, v Voice) Reply
+}
+
+// Voice is whom a reply speaks to, and when.
+type Voice struct {
+	// Language is a BCP 47 tag; Zone the reader's, never nil.
+	Language string
+	Zone     *time.Location
+	At       time.Time
+	Argument string
+}
+
+// Closer is the option of a source that holds something open.
+type Closer interface {
+	Close() error
+}

@@ -1,0 +1,85 @@
+package pull_test
+
+import (
+	"strings"
+	"testing"
+
+	"keypull/pull"
+)
+
+func TestTemplatesOfTheSubsetRender(t *testing.T) {
+	values := map[string]any{
+		"item":  map[string]any{"title": "A <b> & c", "price": "1.50", "image": nil, "facts": map[string]any{"price": "1.50"}},
+		"items": []any{map[string]any{"title": "one"}, map[string]any{"title": "two"}}, "argument": "x", "stamp": "now",
+		"reader": map[string]any{"language": "en"}, "publisher": map[string]any{"name": "P"},
+	}
+	for text, want := range map[string]string{
+		"{{ item.title }}: {{ item.price }}":                                 "A <b> & c: 1.50",
+		"{% for i in items %}{{ forloop.index }} {{ i.title }};{% endfor %}": "1 one;2 two;",
+		"{% if item.image %}x{% elsif argument == \"x\" %}y{% endif %}":      "y",
+		"{{ item.title | downcase | append: \"!\" }}":                        "a <b> & c!",
+		"{% assign a = item.price %}{{ a }}":                                 "1.50",
+		"{{ items.size }} {{ items[0].title }} {{ publisher.name }}":         "2 one P",
+		"{{ item.facts.price }} {{ reader.language }}":                       "1.50 en",
+		"{{ item.nothing }}":                                                 "",
+		"no template at all":                                                 "no template at all",
+	} {
+		tmpl, err := pull.ParseTemplate(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got, err := tmpl.Render(values); err != nil || got != want {
+			t.Errorf("%s: got %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestTemplatesOutsideTheSubsetAreRefusedWithTheirPlace(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\n{{ itm.title }}":                       `line 2: there is no "itm"; did you mean "item"?`,
+		"{{ publisher.nme }}":                      `line 1: publisher has no "nme"; it has name`,
+		"{% for i in (1..3000000) %}x{% endfor %}": "line 1: ranges such as (1..10) cannot be used here",
+		"{% include 'x' %}":                        `line 1: the tag "include" cannot be used here; use if, unless, case, for or assign`,
+		"{% if a %}":                               `line 1: there is no "a"; did you mean "argument"?`,
+		"{% if item %}":                            "{% if %} has no {% endif %}",
+		"{% endif %}":                              "line 1: {% endif %} closes nothing that is open",
+		"{% if item %}{% if item %}{% if item %}x": "line 1: blocks stand at most 2 deep",
+		strings.Repeat("x", 4097):                  "4097 bytes; a template has at most 4096",
+		"{% for x %}{% endfor %}":                  "line 1: write {% for item in items %}",
+	} {
+		if _, err := pull.ParseTemplate(text); err == nil || err.Error() != want {
+			t.Errorf("%.40s: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestARenderingStopsAtItsLimit(t *testing.T) {
+	tmpl, err := pull.ParseTemplate("{% for i in items %}{% for j in items %}{{ i }}{% endfor %}{% endfor %}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := make([]any, 2000)
+	for i := range long {
+		long[i] = "0123456789"
+	}
+	if _, err := tmpl.Render(map[string]any{"items": long}); err == nil {
+		t.Fatal("40 MB were rendered")
+	}
+}
+
+func FuzzTemplate(f *testing.F) {
+	for _, s := range []string{"{{ item.title }}", "{% if item %}x{% endif %}", "{{", "{% for i in items %}{{ i }}", "{{ item | x: 'y' }}"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		tmpl, err := pull.ParseTemplate(text)
+		if err != nil {
+			return
+		}
+		out, err := tmpl.Render(map[string]any{"item": map[string]any{"title": "t"}, "items": []any{}})
+		if err == nil && len(out) > pull.MaxRendered {
+			t.Fatalf("%d bytes", len(out))
+		}
+	})
+}

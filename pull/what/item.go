@@ -1,0 +1,54 @@
+package what
+
+import "time"
+
+// Item is one piece of content as a source brought it. The zero value of any
+// field means that the source did not say.
+type Item struct {
+	// ID is stable for as long as the piece is the same piece: a feed's guid, a
+	// recipe's URL, a ticker.
+	ID    string `json:"id"`
+	Title string `json:"title,omitempty"`
+	// Summary and Body are plain text; paragraphs are separated by an empty line.
+	Summary string `json:"summary,omitempty"`
+	Body    string `json:"body,omitempty"`
+	// Link leads to the publisher's own page; always http or https.
+	Link  string  `json:"link,omitempty"`
+	Media []Media `json:"media,omitempty"`
+	Facts Facts   `json:"facts,omitempty"`
+	// Published is when the publisher put it out, AsOf the moment its content
+	// was true (a price's time of trade). They are never the time of fetching.
+	Published time.Time `json:"published,omitzero"`
+	AsOf      time.Time `json:"as_of,omitzero"`
+}
+
+// MediaType says how a messenger should show a medium.
+type MediaType string
+
+// The four kinds of media that messengers know.
+const (
+	Image    MediaType = "image"
+	Sound    MediaType = "sound"
+	Video    MediaType = "video"
+	Document MediaType = "document"
+)
+
+// Media is one picture, sound, video or document of an item.
+type Media struct {
+	Type MediaType `json:"type"`
+	URL  string    `json:"url"`
+	// Bytes and Seconds are zero where unknown.
+	Bytes   int64  `json:"bytes,omitempty"`
+	Seconds int    `json:"seconds,omitempty"`
+	Alt     string `json:"alt,omitempty"`
+}
+
+// Image returns the URL of the first picture, or "".
+func (it Item) Image() string {
+	for _, m := range it.Media {
+		if m.Type == Image {
+			return m.URL
+		}
+	}
+	return ""
+}

@@ -1,0 +1,36 @@
+package what
+
+// Argument says whether a keyword takes words beside its phrase.
+type Argument string
+
+// The three answers; the empty value means ArgumentNone.
+const (
+	ArgumentNone     Argument = "none"
+	ArgumentOptional Argument = "optional"
+	ArgumentRequired Argument = "required"
+)
+
+// Keyword is what the index needs to know of a keyword.
+type Keyword struct {
+	ID string
+	// Phrases maps a language tag to the phrases that call the keyword; the
+	// first of each language is its name in that language.
+	Phrases  map[string][]string
+	Argument Argument
+	// Vocabulary lists the arguments that the keyword's source is known to
+	// answer. Words outside of it are still passed on as typed.
+	Vocabulary []Term
+	// Bare lets an entry of the vocabulary alone call the keyword.
+	Bare bool
+	// Tie says that the editor means the keyword to share phrases with others.
+	Tie bool
+}
+
+// Term is one entry of a vocabulary: the argument and the names it goes by.
+type Term struct {
+	// Value is what the source is asked for: a ticker, a recipe's id.
+	Value string
+	// Names are matched like phrases; the first one is shown to readers.
+	// Value itself always counts as a name.
+	Names []string
+}

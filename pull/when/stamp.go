@@ -1,0 +1,76 @@
+package when
+
+import (
+	"fmt"
+	"time"
+)
+
+// Stamp is the line that tells a reader how old an answer is.
+type Stamp struct {
+	// AsOf is the moment the content was true; Now the moment of the ask. An
+	// AsOf after Now counts as Now.
+	AsOf, Now time.Time
+	// Zone is the reader's; nil means UTC.
+	Zone *time.Location
+	// Language is the reader's BCP 47 tag; English where it is not known here.
+	Language string
+	// Stale marks an answer that is past its freshness.
+	Stale bool
+}
+
+// String words the stamp.
+func (s Stamp) String() string {
+	w, zone := wordsIn(s.Language), orUTC(s.Zone)
+	asOf, now := s.AsOf.In(zone), s.Now.In(zone)
+	if asOf.After(now) {
+		asOf = now
+	}
+	asOfMoment := w.today
+	if !sameDay(asOf, now) {
+		asOfMoment = w.day
+	}
+	text := fmt.Sprintf(asOfMoment, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+	if s.Stale {
+		return w.stale + text
+	}
+	return text
+}
+
+// wording holds what a language says. The units are abbreviations, which have
+// one form for every number.
+type wording struct {
+	// today and day take a moment, without and with a date; clock takes the
+	// time of day, date the day of the month, worded by nth, and the month.
+	today, day, clock, date string
+	stale                   string
+	seconds, minutes        string
+	nth                     func(int) string
+	months                  [12]string
+}
+
+func (w *wording) ago(age time.Duration) string {
+	switch {
+	case age < time.Minute:
+		return ", " + fmt.Sprintf(w.seconds, int(age/time.Second))
+	case age < time.Hour:
+		return ", " + fmt.Sprintf(w.minutes, int(age/time.Minute))
+	default:
+		return ""
+	}
+}
+
+func (w *wording) moment(at, now time.Time) string {
+	clock := fmt.Sprintf(w.clock, at.Format("15:04"))
+	if sameDay(at, now) {
+		return clock
+	}
+	date := fmt.Sprintf(w.date, w.nth(at.Day()), w.months[at.Month()-1])
+	if at.Year() != now.Year() {
+		date += fmt.Sprintf(" %d", at.Year())
+	}
+	return date + ", " + clock
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}

@@ -1,0 +1,108 @@
+package when_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"keypull/pull/when"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+// moments are pairs of now and as-of, in Paris.
+func moments(t *testing.T) [][2]time.Time {
+	paris := zone(t, "Europe/Paris")
+	now := time.Date(2026, 11, 20, 14, 2, 30, 0, paris)
+	spring := time.Date(2026, 3, 29, 3, 10, 0, 0, paris)
+	autumn := time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC).In(paris)
+	pairs := [][2]time.Time{}
+	for _, age := range []time.Duration{
+		-time.Hour, 0, time.Second, 2 * time.Second, 59*time.Second + 999*time.Millisecond, time.Minute, 119 * time.Second,
+		2 * time.Minute, 59*time.Minute + 59*time.Second, time.Hour, 14 * time.Hour, 15 * time.Hour, 19 * 24 * time.Hour, 330 * 24 * time.Hour,
+	} {
+		pairs = append(pairs, [2]time.Time{now, now.Add(-age)})
+	}
+	return append(pairs,
+		[2]time.Time{time.Date(2026, 11, 1, 0, 10, 0, 0, paris), time.Date(2026, 10, 31, 23, 50, 0, 0, paris)},
+		[2]time.Time{spring, spring.Add(-15 * time.Minute)},
+		[2]time.Time{autumn.Add(time.Hour), autumn},
+		[2]time.Time{autumn.Add(time.Hour), autumn.Add(30 * time.Minute)},
+	)
+}
+
+func TestStampInEveryLanguage(t *testing.T) {
+	for _, language := range []string{"en", "fr", "de"} {
+		t.Run(language, func(t *testing.T) {
+			var got strings.Builder
+			for _, m := range moments(t) {
+				s := when.Stamp{AsOf: m[1].UTC(), Now: m[0].UTC(), Zone: zone(t, "Europe/Paris"), Language: language}
+				fresh := s.String()
+				s.Stale = true
+				fmt.Fprintf(&got, "%s | %s | %s | %s\n", m[0].Format(time.RFC3339), m[1].Format(time.RFC3339), fresh, s)
+			}
+			golden(t, "stamp."+language+".txt", got.String())
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestStampSpeaksEnglishWhereALanguageIsNotKnown(t *testing.T) {
+	s := when.Stamp{AsOf: noon, Now: noon.Add(12 * time.Second), Language: "pt-BR"}
+	if got, want := s.String(), "as of 12:00, 12 s ago"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	s.Language = "de-AT"
+	if got, want := s.String(), "Stand 12:00 Uhr, vor 12 s"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMomentNamesTheDayWhereItIsNotToday(t *testing.T) {
+	paris := zone(t, "Europe/Paris")
+	for _, tt := range []struct {
+		at       time.Time
+		language string
+		want     string
+	}{
+		{noon.Add(time.Hour), "en", "14:00"},
+		{noon.Add(time.Hour), "de", "14:00 Uhr"},
+		{noon.Add(24 * time.Hour), "en", "21 Nov, 13:00"},
+		{noon.Add(11 * 24 * time.Hour), "fr", "1er déc., 13:00"},
+		{noon.Add(42 * 24 * time.Hour), "de", "1. Jan. 2027, 13:00 Uhr"},
+	} {
+		if got := when.Moment(tt.at, noon, paris, tt.language); got != tt.want {
+			t.Errorf("Moment(%v, %s) = %q, want %q", tt.at, tt.language, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package when
+
+import (
+	"strconv"
+	"strings"
+)
+
+// wordsIn returns the words of a language, regions aside, or the English
+// ones.
+func wordsIn(language string) *wording {
+	base, _, _ := strings.Cut(strings.ReplaceAll(language, "_", "-"), "-")
+	switch strings.ToLower(base) {
+	case "fr":
+		return &french
+	case "de":
+		return &german
+	default:
+		return &english
+	}
+}
+
+var english = wording{
+	today: "as of %s", day: "as of %s", clock: "%s", stale: "not current: ",
+	seconds: "%d s ago", minutes: "%d min ago",
+	date: "%s %s", nth: strconv.Itoa,
+	months: [12]string{
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+	},
+}
+
+var french = wording{
+	today: "état à %s", day: "état au %s", clock: "%s", stale: "pas à jour\u00a0: ",
+	seconds: "il y a %d s", minutes: "il y a %d min",
+	date: "%s %s", nth: premier,
+	months: [12]string{
+		"janv.", "févr.", "mars", "avr.", "mai", "juin",
+		"juil.", "août", "sept.", "oct.", "nov.", "déc.",
+	},
+}
+
+var german = wording{
+	today: "Stand %s", day: "Stand %s", clock: "%s Uhr", stale: "nicht aktuell: ",
+	seconds: "vor %d s", minutes: "vor %d Min.",
+	date: "%s. %s", nth: strconv.Itoa,
+	months: [12]string{
+		"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni",
+		"Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.",
+	},
+}
+
+// premier writes a day as French does: only the first has an ordinal.
+func premier(day int) string {
+	if day == 1 {
+		return "1er"
+	}
+	return strconv.Itoa(day)
+}

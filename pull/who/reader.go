@@ -1,0 +1,167 @@
+package who
+
+import (
+	"slices"
+	"time"
+)
+
+// Limits of a reader's document.
+const (
+	// MaxBytes is the size of the encoded document.
+	MaxBytes = 4 << 10
+	// MaxRecent is how many pulls are remembered.
+	MaxRecent = 12
+	// MaxSettled is how many settled asks are remembered; it is larger than
+	// MaxUnsent, so that a repeated ask is known while its reply waits.
+	MaxSettled = 24
+	// MaxUnsent is how many replies may wait to be sent.
+	MaxUnsent = 8
+)
+
+// State says whether a reader may be answered.
+type State string
+
+// The states.
+const (
+	// Active readers get an answer to every ask.
+	Active State = ""
+	// Stopped readers said STOP.
+	Stopped State = "stopped"
+	// Gone readers blocked the account or left the platform.
+	Gone State = "gone"
+)
+
+// Mode says who answers: the service, nobody yet, or a person.
+type Mode string
+
+// The modes.
+const (
+	Bot     Mode = ""
+	Waiting Mode = "waiting"
+	Human   Mode = "human"
+)
+
+// Reader is one person on one channel: all the context that an answer may use.
+// A Reader is a value: changes give a new one and leave the slices of the old
+// one alone.
+type Reader struct {
+	// Language is what the reader chose; empty until then.
+	Language string `json:"lang,omitempty"`
+	TimeZone string `json:"tz,omitempty"`
+	// First is when the reader was first answered; zero before that.
+	First   time.Time `json:"first,omitzero"`
+	State   State     `json:"state,omitempty"`
+	Since   time.Time `json:"since,omitzero"`
+	Noticed time.Time `json:"noticed,omitzero"`
+	Consent Consent   `json:"consent,omitzero"`
+	// Address is where the reader was last written to.
+	Address string `json:"addr,omitempty"`
+	// Recent lists what was pulled, the latest first.
+	Recent []Pull `json:"recent,omitempty"`
+	// Settled are the asks that have their answer, the latest last; Unsent
+	// those of them whose reply is not known to have left.
+	Settled []uint64 `json:"settled,omitempty"`
+	Unsent  []uint64 `json:"unsent,omitempty"`
+
+	Question    *Question         `json:"question,omitempty"`
+	Cursor      *Cursor           `json:"cursor,omitempty"`
+	Preferences map[string]string `json:"prefs,omitempty"`
+	Saved       []Saved           `json:"saved,omitempty"`
+	Mode        Mode              `json:"mode,omitempty"`
+	Memberships []string          `json:"member,omitempty"`
+	Laters      []Later           `json:"laters,omitempty"`
+}
+
+// Pull is one answered ask, as far as it is remembered.
+type Pull struct {
+	Keyword  string    `json:"k"`
+	Argument string    `json:"a,omitempty"`
+	At       time.Time `json:"t"`
+	// Items are the ids of the items shown, shortened to 16 characters of hash.
+	Items []string `json:"i,omitempty"`
+}
+
+// Question is what the service asked back and waits to be told.
+type Question struct {
+	// Token tells taps on this question from taps on older ones.
+	Token   string    `json:"t"`
+	Options []Option  `json:"o"`
+	Expires time.Time `json:"x"`
+}
+
+// Option is one possible answer to a question.
+type Option struct {
+	Keyword  string `json:"k"`
+	Argument string `json:"a,omitempty"`
+	Label    string `json:"l"`
+}
+
+// Cursor is where MORE goes on.
+type Cursor struct {
+	Keyword  string    `json:"k"`
+	Argument string    `json:"a,omitempty"`
+	Offset   int       `json:"o"`
+	Expires  time.Time `json:"x"`
+}
+
+// Saved is a keyword that the reader keeps.
+type Saved struct {
+	Keyword  string    `json:"k"`
+	Argument string    `json:"a,omitempty"`
+	At       time.Time `json:"t"`
+}
+
+// Later is a pull that the reader ordered for a time.
+type Later struct {
+	Entry uint64    `json:"e"`
+	Due   time.Time `json:"d"`
+}
+
+// HasSettled reports whether that ask has its answer.
+func (r Reader) HasSettled(ask uint64) bool { return slices.Contains(r.Settled, ask) }
+
+// Settle returns r with the ask settled. With unsent, its reply is one that
+// still has to leave; sent lists the asks whose replies have left meanwhile.
+func (r Reader) Settle(ask uint64, unsent bool, sent ...uint64) Reader {
+	r.Settled = last(append(slices.Clone(r.Settled), ask), MaxSettled)
+	r.Unsent = slices.DeleteFunc(slices.Clone(r.Unsent), func(id uint64) bool {
+		return slices.Contains(sent, id)
+	})
+	if unsent {
+		r.Unsent = last(append(r.Unsent, ask), MaxUnsent)
+	}
+	return r
+}
+
+// Remember returns r with p as its latest pull. What was pulled before with
+// the same keyword and argument is replaced.
+func (r Reader) Remember(p Pull) Reader {
+	recent := make([]Pull, 0, MaxRecent)
+	recent = append(recent, p)
+	for _, old := range r.Recent {
+		if len(recent) == MaxRecent {
+			break
+		}
+		if old.Keyword != p.Keyword || old.Argument != p.Argument {
+			recent = append(recent, old)
+		}
+	}
+	r.Recent = recent
+	return r
+}
+
+// Bare returns what may be kept of a reader who gave no consent: that the
+// asks were answered, and a wish to be left alone.
+func (r Reader) Bare() Reader {
+	return Reader{
+		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent,
+		Settled: r.Settled, Unsent: r.Unsent,
+	}
+}
+
+func last(ids []uint64, n int) []uint64 {
+	if len(ids) > n {
+		return ids[len(ids)-n:]
+	}
+	return ids
+}

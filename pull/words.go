@@ -1,0 +1,172 @@
+package pull
+
+import "strings"
+
+// Word names one text that the service itself says to readers.
+type Word string
+
+// The texts. What stands in braces is filled in.
+const (
+	wordUnknown     Word = "unknown"      // {word}
+	wordEmpty       Word = "empty"        //
+	wordOffer       Word = "offer"        //
+	wordRefused     Word = "refused"      // {keyword}
+	wordTooOld      Word = "too_old"      // {keyword} {stamp}
+	wordNothing     Word = "nothing"      // {keyword} {argument}
+	wordNothingNow  Word = "nothing_now"  // {keyword}
+	wordMissing     Word = "missing"      // {keyword} {example}
+	wordNotThere    Word = "not_there"    // {keyword} {argument} {example}
+	wordClosed      Word = "closed"       // {keyword} {next}
+	wordOver        Word = "over"         // {keyword}
+	wordNotYet      Word = "not_yet"      // {keyword} {next}
+	wordStopDone    Word = "stop_done"    // {publisher}
+	wordStopped     Word = "stopped"      // {publisher}
+	wordStart       Word = "start"        // {publisher}
+	wordHelp        Word = "help"         // {publisher}
+	wordMenu        Word = "menu"         // {publisher}
+	wordMenuMore    Word = "menu_more"    //
+	wordFirst       Word = "first"        // {publisher}
+	wordUnserved    Word = "unserved"     //
+	wordDropped     Word = "dropped"      //
+	wordBroken      Word = "broken"       //
+	wordWorking     Word = "working"      //
+	wordButtonStart Word = "button_start" //
+)
+
+// words holds every text in every language that the service itself speaks; a
+// reader of another language gets the publisher's first of these, else English.
+var words = map[Word]map[string]string{
+	wordUnknown: {
+		"en": "I don't know “{word}”. Send MENU to see what I answer.",
+		"fr": "Je ne connais pas « {word} ». Envoyez MENU pour voir à quoi je réponds.",
+		"de": "„{word}“ kenne ich nicht. MENU zeigt, worauf ich antworte.",
+	},
+	wordEmpty: {
+		"en": "Please send a word. MENU shows what I answer.",
+		"fr": "Envoyez un mot, s'il vous plaît. MENU montre à quoi je réponds.",
+		"de": "Bitte ein Wort senden. MENU zeigt, worauf ich antworte.",
+	},
+	wordOffer: {
+		"en": "Which one do you mean?",
+		"fr": "Lequel voulez-vous dire ?",
+		"de": "Was ist gemeint?",
+	},
+	wordRefused: {
+		"en": "There is no answer for “{keyword}” right now: its source does not respond. Please ask again in a moment.",
+		"fr": "Pas de réponse pour « {keyword} » en ce moment : sa source ne répond pas. Redemandez dans un instant.",
+		"de": "Zu „{keyword}“ gibt es gerade keine Antwort: Die Quelle meldet sich nicht. Bitte gleich noch einmal fragen.",
+	},
+	wordTooOld: {
+		"en": "There is no current answer for “{keyword}”: its source does not respond, and the last one ({stamp}) is too old. Please ask again in a moment.",
+		"fr": "Pas de réponse actuelle pour « {keyword} » : sa source ne répond pas et la dernière ({stamp}) est trop ancienne. Redemandez dans un instant.",
+		"de": "Zu „{keyword}“ gibt es keine aktuelle Antwort: Die Quelle meldet sich nicht, und die letzte ({stamp}) ist zu alt. Bitte gleich noch einmal fragen.",
+	},
+	wordNothing: {
+		"en": "“{keyword}” has nothing about “{argument}”.",
+		"fr": "« {keyword} » n'a rien sur « {argument} ».",
+		"de": "„{keyword}“ hat nichts zu „{argument}“.",
+	},
+	wordNothingNow: {
+		"en": "“{keyword}” has nothing to tell right now.",
+		"fr": "« {keyword} » n'a rien à dire en ce moment.",
+		"de": "„{keyword}“ hat gerade nichts zu melden.",
+	},
+	wordMissing: {
+		"en": "Send “{keyword}” and what you are looking for, for example: {example}",
+		"fr": "Envoyez « {keyword} » et ce que vous cherchez, par exemple : {example}",
+		"de": "Bitte „{keyword}“ und das Gesuchte senden, zum Beispiel: {example}",
+	},
+	wordNotThere: {
+		"en": "“{keyword}” does not know “{argument}”. For example: {example}",
+		"fr": "« {keyword} » ne connaît pas « {argument} ». Par exemple : {example}",
+		"de": "„{keyword}“ kennt „{argument}“ nicht. Zum Beispiel: {example}",
+	},
+	wordClosed: {
+		"en": "“{keyword}” is closed now. It answers again {next}.",
+		"fr": "« {keyword} » est fermé en ce moment. Réponse à nouveau {next}.",
+		"de": "„{keyword}“ ist gerade geschlossen. Wieder erreichbar: {next}.",
+	},
+	wordOver: {
+		"en": "“{keyword}” is over.",
+		"fr": "« {keyword} » est terminé.",
+		"de": "„{keyword}“ ist vorbei.",
+	},
+	wordNotYet: {
+		"en": "“{keyword}” answers from {next} on.",
+		"fr": "« {keyword} » répond à partir de {next}.",
+		"de": "„{keyword}“ antwortet ab {next}.",
+	},
+	wordStopDone: {
+		"en": "Done: {publisher} sends you nothing more. START brings it back.",
+		"fr": "C'est fait : {publisher} ne vous envoie plus rien. START pour revenir.",
+		"de": "Erledigt: {publisher} sendet nichts mehr. START bringt es zurück.",
+	},
+	wordStopped: {
+		"en": "You said STOP to {publisher}. Send START to get answers again.",
+		"fr": "Vous avez dit STOP à {publisher}. Envoyez START pour avoir de nouveau des réponses.",
+		"de": "{publisher} wurde mit STOP beendet. START bringt die Antworten zurück.",
+	},
+	wordStart: {
+		"en": "This is {publisher}. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words.",
+		"fr": "Ici {publisher}. Envoyez un mot et recevez l'actuel, tout de suite. Rien n'est envoyé sans demande. MENU montre les mots.",
+		"de": "Hier ist {publisher}. Ein Wort senden, sofort das Aktuelle bekommen. Nichts kommt ungefragt. MENU zeigt die Wörter.",
+	},
+	wordHelp: {
+		"en": "{publisher}: send a word, get what is current. MENU lists the words. STOP ends it. Nothing comes unasked.",
+		"fr": "{publisher} : un mot, et l'actuel arrive. MENU : les mots. STOP : fin. Rien sans demande.",
+		"de": "{publisher}: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt.",
+	},
+	wordMenu: {
+		"en": "{publisher} answers to:",
+		"fr": "{publisher} répond à :",
+		"de": "{publisher} antwortet auf:",
+	},
+	wordMenuMore: {"en": "More", "fr": "Suite", "de": "Weitere"},
+	wordFirst: {
+		"en": "You are asking {publisher}. Nothing is sent unless you ask. HELP, STOP.",
+		"fr": "Vous interrogez {publisher}. Rien n'est envoyé sans demande. AIDE, STOP.",
+		"de": "Hier antwortet {publisher}. Nichts kommt ungefragt. HILFE, STOP.",
+	},
+	wordUnserved: {
+		"en": "That cannot be done here yet. MENU shows what I answer.",
+		"fr": "Ce n'est pas encore possible ici. MENU montre à quoi je réponds.",
+		"de": "Das geht hier noch nicht. MENU zeigt, worauf ich antworte.",
+	},
+	wordDropped: {
+		"en": "All right, never mind.",
+		"fr": "D'accord, laissons cela.",
+		"de": "Gut, erledigt.",
+	},
+	wordBroken: {
+		"en": "Something went wrong on our side. Please ask again.",
+		"fr": "Une erreur s'est produite chez nous. Redemandez, s'il vous plaît.",
+		"de": "Bei uns ist etwas schiefgegangen. Bitte noch einmal fragen.",
+	},
+	wordWorking: {
+		"en": "Working on it. The answer follows.",
+		"fr": "J'y travaille. La réponse suit.",
+		"de": "Bin dran. Die Antwort folgt.",
+	},
+	wordButtonStart: {"en": "START", "fr": "START", "de": "START"},
+}
+
+// Languages lists the languages of the service's own texts.
+func Languages() []string { return []string{"en", "fr", "de"} }
+
+// say returns a text in a language, filled with pairs of name and value.
+func say(w Word, language string, pairs ...string) string {
+	text, ok := words[w][base(language)]
+	if !ok {
+		text = words[w]["en"]
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		text = strings.ReplaceAll(text, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return text
+}
+
+// Working is what an in-band channel says when its own time is up before the
+// answer is there.
+func Working(language string) Reply {
+	return Reply{Language: language, Blocks: []Block{{Kind: Note, Text: say(wordWorking, language)}}}
+}

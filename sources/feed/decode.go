@@ -1,0 +1,128 @@
+package feed
+
+import (
+	"bytes"
+	"mime"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// declaration finds the encoding that an XML document claims for itself.
+var declaration = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
+
+// decode returns a document in valid UTF-8 whatever encoding it came in, and
+// with a declaration that says so. A byte order mark decides first (RFC 7303
+// §3.3). Then comes UTF-8 itself: text with other than ASCII letters that is
+// valid UTF-8 is nothing else, whatever a misconfigured server says. Then the
+// header, the document's own declaration, and a guess.
+func decode(body []byte, contentType string) []byte {
+	text, marked := unmark(body)
+	if !marked && (!utf8.Valid(text) || isASCII(text)) {
+		if e := claimed(text, contentType); e != nil {
+			if decoded, err := e.NewDecoder().Bytes(text); err == nil {
+				text = decoded
+			}
+		}
+	}
+	text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
+	text = bytes.Map(allowed, text)
+	if at := declaration.FindSubmatchIndex(text); at != nil {
+		text = bytes.Join([][]byte{text[:at[2]], text[at[3]:]}, []byte("utf-8"))
+	}
+	return bytes.TrimSpace(text)
+}
+
+// unmark decodes by the byte order mark, if there is one, and recognises
+// UTF-16 without.
+func unmark(body []byte) (text []byte, marked bool) {
+	order := unicode.BigEndian
+	switch {
+	case bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")):
+		return body[3:], true
+	case bytes.HasPrefix(body, []byte("\xFF\xFE")), bytes.HasPrefix(body, []byte("<\x00?\x00")):
+		order = unicode.LittleEndian
+	case bytes.HasPrefix(body, []byte("\xFE\xFF")), bytes.HasPrefix(body, []byte("\x00<\x00?")):
+	default:
+		return body, false
+	}
+	text, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(body)
+	if err != nil {
+		text, err = unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(body)
+	}
+	return text, err == nil
+}
+
+// claimed returns the encoding that header or document name, else the most
+// likely one; nil where the text is UTF-8 by all accounts.
+func claimed(text []byte, contentType string) encoding.Encoding {
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		if e := other(params["charset"], text); e != nil {
+			return e
+		}
+	}
+	if m := declaration.FindSubmatch(text); m != nil {
+		if e := other(string(m[1]), text); e != nil {
+			return e
+		}
+	}
+	if mostlyUTF8(text) {
+		return nil
+	}
+	e, _, _ := charset.DetermineEncoding(text, "")
+	return e
+}
+
+// mostlyUTF8 tells a damaged UTF-8 text from one in another encoding: it has
+// more whole letters beyond ASCII than broken ones.
+func mostlyUTF8(text []byte) bool {
+	whole, broken := 0, 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			broken++
+		case size > 1:
+			whole++
+		}
+		text = text[size:]
+	}
+	return broken == 0 || whole > broken
+}
+
+// other returns the encoding of that name unless it is UTF-8, or UTF-16 where
+// the text has no zero bytes: both are claimed out of habit.
+func other(name string, text []byte) encoding.Encoding {
+	if name == "" {
+		return nil
+	}
+	e, canonical := charset.Lookup(name)
+	if e == nil || canonical == "utf-8" || canonical == "replacement" {
+		return nil
+	}
+	if strings.HasPrefix(canonical, "utf-16") && bytes.IndexByte(text, 0) < 0 {
+		return nil
+	}
+	return e
+}
+
+// allowed drops the characters that XML 1.0 §2.2 has no place for.
+func allowed(r rune) rune {
+	if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+		return -1
+	}
+	return r
+}
+
+func isASCII(text []byte) bool {
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,124 @@
+package feed
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// Kind is the plug-in.
+var Kind = sources.Kind{
+	Name:  "feed",
+	Title: "News feed",
+	Help:  "The newest articles of an RSS, Atom or JSON feed; words beside the keyword search in them.",
+	New:   func() sources.Opener { return &Settings{Items: 100} },
+}
+
+// Settings configure a feed.
+type Settings struct {
+	URL   string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml"`
+	Items int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000"`
+}
+
+// Limits of what is read of a feed.
+const (
+	maxFeedBytes = 8 << 20
+	op           = "fetch feed"
+)
+
+// Open returns the source.
+func (s *Settings) Open(env sources.Env) (pull.Source, error) {
+	return &source{url: s.URL, items: s.Items, client: env.Client}, nil
+}
+
+type source struct {
+	url    string
+	items  int
+	client *outside.Client
+}
+
+var (
+	_ pull.Source  = (*source)(nil)
+	_ pull.Speaker = (*source)(nil)
+)
+
+// Key is the same for every query: one fetch brings the whole feed.
+func (*source) Key(pull.Query) (string, error) { return "feed", nil }
+
+// Fetch brings the feed.
+func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	known := last != nil && len(last.Items) > 0
+	r := s.request()
+	if known {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	}
+	res, err := s.client.Do(ctx, r)
+	if err != nil {
+		return pull.Snapshot{}, sources.Failed(op, err)
+	}
+	if res.Status != http.StatusNotModified {
+		return s.snapshot(ctx, res, 1)
+	}
+	if known {
+		return sources.Renew(*last, res), nil
+	}
+	return s.insist(ctx)
+}
+
+// insist asks again for a feed that the server believes is known here.
+func (s *source) insist(ctx context.Context) (pull.Snapshot, error) {
+	r := s.request()
+	r.Header["Cache-Control"] = "no-cache"
+	res, err := s.client.Do(ctx, r)
+	if err != nil {
+		return pull.Snapshot{}, sources.Failed(op, err)
+	}
+	return s.snapshot(ctx, res, 2)
+}
+
+func (s *source) request() outside.Request {
+	return outside.Request{
+		URL: s.url, MaxBytes: maxFeedBytes,
+		Header: map[string]string{"Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"},
+	}
+}
+
+func (s *source) snapshot(ctx context.Context, res outside.Response, requests int) (pull.Snapshot, error) {
+	if res.Status != http.StatusOK {
+		return pull.Snapshot{}, sources.Refused(op, "url", res)
+	}
+	d := document{body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched}
+	brought, err := sources.Parse(ctx, op, func() (contents, error) { return d.parse(s.items) })
+	if err != nil {
+		return pull.Snapshot{}, fmt.Errorf("%s: %w", s.url, err)
+	}
+	snapshot := sources.Times(res)
+	snapshot.Requests = requests
+	snapshot.Items, snapshot.Warnings = brought.items, brought.warnings
+	return snapshot, nil
+}
+
+// Select returns the newest items; with an argument those whose title, summary
+// or categories hold all of its words.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+	search := sources.NewSearch(q.Argument)
+	if search.Empty() {
+		return sources.First(snapshot.Items, q.Count), nil
+	}
+	var found []what.Item
+	for _, it := range snapshot.Items {
+		categories, _ := it.Facts.Find(factCategories)
+		if !search.Finds(append([]string{it.Title, it.Summary}, categories.List...)...) {
+			continue
+		}
+		if found = append(found, it); len(found) >= q.Count {
+			break
+		}
+	}
+	return sources.Copy(found), nil
+}

@@ -1,0 +1,89 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"keypull/pull"
+	"keypull/sources"
+)
+
+// instead words what came in place of a feed, and where the feed may be.
+func (d document) instead(text []byte) error {
+	e := &pull.Error{Kind: pull.Unavailable, Op: op, Field: "url"}
+	kind, _, err := mime.ParseMediaType(d.contentType)
+	if err != nil {
+		kind = "no content type"
+	}
+	if len(text) == 0 {
+		e.Hint = "the server sent an empty document (" + sources.Clean(kind) + "); check the address in a browser"
+		return e
+	}
+	title, feed := d.page(text)
+	switch {
+	case feed != "":
+		e.Hint = fmt.Sprintf("this address holds a web page%s, not a feed; its feed is at %s", titled(title), feed)
+	case title != "" || strings.Contains(kind, "html"):
+		e.Hint = fmt.Sprintf("this address holds a web page%s (%s), not a feed; look for the feed's own address", titled(title), sources.Clean(kind))
+	default:
+		begin := string(text[:min(len(text), 60)])
+		e.Hint = fmt.Sprintf("this address holds something that is no feed (%s), beginning with %q", sources.Clean(kind), sources.Line(begin))
+	}
+	return e
+}
+
+func titled(title string) string {
+	if title == "" {
+		return ""
+	}
+	return " titled “" + title + "”"
+}
+
+// page reads the title of a web page and the feed that it names.
+func (d document) page(text []byte) (title, feed string) {
+	z := html.NewTokenizer(bytes.NewReader(text[:min(len(text), 1<<20)]))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return title, feed
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			switch {
+			case t.Data == "title" && title == "" && z.Next() == html.TextToken:
+				title = sources.Shorten(sources.Line(string(z.Text())), 80)
+			case t.Data == "link" && feed == "":
+				feed = d.alternate(t)
+			case t.Data == "body" && feed != "":
+				return title, feed
+			}
+		}
+	}
+}
+
+// alternate returns the address of the feed that a link element names, or "".
+func (d document) alternate(t html.Token) string {
+	var rel, kind, href string
+	for _, a := range t.Attr {
+		switch a.Key {
+		case "rel":
+			rel = strings.ToLower(a.Val)
+		case "type":
+			kind = strings.ToLower(a.Val)
+		case "href":
+			href = a.Val
+		}
+	}
+	switch kind {
+	case "application/rss+xml", "application/atom+xml", "application/feed+json":
+	default:
+		return ""
+	}
+	if !strings.Contains(rel, "alternate") {
+		return ""
+	}
+	return sources.SafeLink(d.url, href)
+}

@@ -1,0 +1,163 @@
+package feed
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+const maxMedia = 10
+
+// media gathers what an item shows: enclosures, Media RSS, its picture, and
+// else the first picture within its text.
+func (e entry) media() []what.Media {
+	g := gallery{base: e.base}
+	for _, c := range e.raw.Enclosures {
+		if c == nil {
+			continue
+		}
+		m := what.Media{Type: mediaType(c.Type, c.URL), URL: c.URL, Bytes: count(c.Length)}
+		if it := e.raw.ITunesExt; it != nil && m.Type != what.Image {
+			m.Seconds = seconds(it.Duration)
+		}
+		g.add(m)
+	}
+	g.rss(e.raw.Extensions["media"])
+	if e.raw.Image != nil {
+		g.add(what.Media{Type: what.Image, URL: e.raw.Image.URL, Alt: sources.Line(e.raw.Image.Title)})
+	}
+	if it := e.raw.ITunesExt; it != nil {
+		g.add(what.Media{Type: what.Image, URL: it.Image})
+	}
+	if !g.hasImage() {
+		for _, text := range []string{e.raw.Content, e.raw.Description} {
+			if link, alt := sources.Picture(e.base, text); link != "" {
+				g.add(what.Media{Type: what.Image, URL: link, Alt: alt})
+				break
+			}
+		}
+	}
+	return g.media
+}
+
+// gallery gathers media, each address once.
+type gallery struct {
+	base  string
+	media []what.Media
+}
+
+func (g *gallery) add(m what.Media) {
+	m.URL = sources.SafeLink(g.base, m.URL)
+	if m.URL == "" || len(g.media) >= maxMedia {
+		return
+	}
+	for _, known := range g.media {
+		if known.URL == m.URL {
+			return
+		}
+	}
+	g.media = append(g.media, m)
+}
+
+func (g *gallery) hasImage() bool {
+	for _, m := range g.media {
+		if m.Type == what.Image {
+			return true
+		}
+	}
+	return false
+}
+
+// rss reads Media RSS: content, alone or in groups, best first; thumbnails
+// only where there is no picture.
+func (g *gallery) rss(elements map[string][]ext.Extension) {
+	for _, c := range elements["content"] {
+		g.content(c)
+	}
+	for _, group := range elements["group"] {
+		for _, c := range group.Children["content"] {
+			g.content(c)
+		}
+		g.thumbnails(group.Children["thumbnail"])
+	}
+	g.thumbnails(elements["thumbnail"])
+}
+
+func (g *gallery) content(c ext.Extension) {
+	m := what.Media{URL: c.Attrs["url"], Bytes: count(c.Attrs["fileSize"]), Seconds: seconds(c.Attrs["duration"])}
+	m.Type = mediaType(first(c.Attrs["type"], c.Attrs["medium"]), m.URL)
+	for _, name := range []string{"description", "title"} {
+		if texts := c.Children[name]; len(texts) > 0 && m.Alt == "" {
+			m.Alt = sources.Shorten(sources.Line(texts[0].Value), maxTitle)
+		}
+	}
+	g.add(m)
+	g.thumbnails(c.Children["thumbnail"])
+}
+
+func (g *gallery) thumbnails(thumbnails []ext.Extension) {
+	if !g.hasImage() && len(thumbnails) > 0 {
+		g.add(what.Media{Type: what.Image, URL: thumbnails[0].Attrs["url"]})
+	}
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// mediaType goes by the MIME type or the Media RSS word, else by the name.
+func mediaType(mime, url string) what.MediaType {
+	kind, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(mime)), "/")
+	switch kind {
+	case "image":
+		return what.Image
+	case "audio":
+		return what.Sound
+	case "video":
+		return what.Video
+	}
+	name, _, _ := strings.Cut(url, "?")
+	switch strings.ToLower(path.Ext(name)) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif":
+		return what.Image
+	case ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".aac":
+		return what.Sound
+	case ".mp4", ".webm", ".mov", ".m4v":
+		return what.Video
+	}
+	return what.Document
+}
+
+// count reads a number of bytes; unknown is zero.
+func count(text string) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// seconds reads "754", "12:34" or "1:02:03", at most a week.
+func seconds(text string) int {
+	total := 0
+	for part := range strings.SplitSeq(strings.TrimSpace(text), ":") {
+		whole, _, _ := strings.Cut(part, ".")
+		n, err := strconv.Atoi(whole)
+		if err != nil || n < 0 || n > 7*24*3600 {
+			return 0
+		}
+		total = total*60 + n
+	}
+	if total > 7*24*3600 {
+		return 0
+	}
+	return total
+}

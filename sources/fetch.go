@@ -1,0 +1,96 @@
+package sources
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+)
+
+// Failed turns a request that brought no response into the error that a
+// source reports. op says what was being done: "fetch feed".
+func Failed(op string, err error) error {
+	e := &pull.Error{Kind: pull.Unavailable, Op: op, Err: err}
+	var out *outside.Error
+	if !errors.As(err, &out) {
+		e.Hint = "the source did not answer; try again in a moment"
+		return e
+	}
+	e.Hint, e.Err, e.RetryAt = out.Hint, out.Err, out.RetryAt
+	if out.Host != "" {
+		e.Hint = out.Host + ": " + out.Hint
+	}
+	return e
+}
+
+// Refused turns a response of a status that brings no content into the error
+// that a source reports. field names the setting that holds the address.
+func Refused(op, field string, r outside.Response) error {
+	e := &pull.Error{Kind: pull.Unavailable, Op: op, Field: field, RetryAt: r.RetryAt}
+	switch {
+	case r.Status == http.StatusTooManyRequests:
+		e.Kind = pull.Limited
+		e.Hint = "the server says that it is asked too often (429); ask less often, by a longer max_age"
+	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden:
+		e.Hint = fmt.Sprintf("the server does not let keypull in (%d); ask its owner for access, or check what the address must carry", r.Status)
+	case r.Status == http.StatusNotFound:
+		e.Hint = "there is nothing at this address (404); check it in a browser"
+	case r.Status == http.StatusGone:
+		e.Hint = "what was at this address is gone for good (410); find its new address, or remove the source"
+	case r.Status >= 500:
+		e.Hint = fmt.Sprintf("the server has a fault of its own (%d); nothing to do but wait, or tell its owner", r.Status)
+	case r.Status >= 300 && r.Status < 400:
+		e.Hint = fmt.Sprintf("the server points elsewhere without saying where (%d); use the address it should lead to", r.Status)
+	default:
+		e.Hint = fmt.Sprintf("the server refuses the request (%d); check the address in a browser", r.Status)
+	}
+	return e
+}
+
+// Times returns a snapshot that holds what a response tells of its own time
+// and validators, and one request.
+func Times(r outside.Response) pull.Snapshot {
+	return pull.Snapshot{
+		Fetched: r.Fetched, Expires: r.Expires, NotBefore: r.RetryAt, Requests: 1,
+		Validators: pull.Validators{ETag: r.ETag, LastModified: r.LastModified},
+	}
+}
+
+// Renew returns last as a response confirmed it: its content with the times
+// of the response, and Unchanged set.
+func Renew(last pull.Snapshot, r outside.Response) pull.Snapshot {
+	s := Times(r)
+	s.Items, s.AsOf, s.Unchanged = slices.Clone(last.Items), last.AsOf, true
+	s.Extra, s.Warnings = slices.Clone(last.Extra), slices.Clone(last.Warnings)
+	if s.Validators.ETag == "" {
+		s.Validators.ETag = last.Validators.ETag
+	}
+	if s.Validators.LastModified == "" {
+		s.Validators.LastModified = last.Validators.LastModified
+	}
+	return s
+}
+
+// Copy returns items that share no slice with the given ones.
+func Copy(items []what.Item) []what.Item {
+	copied := slices.Clone(items)
+	for i := range copied {
+		it := &copied[i]
+		it.Media = slices.Clone(it.Media)
+		it.Facts = slices.Clone(it.Facts)
+		for j := range it.Facts {
+			it.Facts[j].List = slices.Clone(it.Facts[j].List)
+		}
+	}
+	return copied
+}
+
+// First returns copies of the first items, at most count and at least one
+// where there is any.
+func First(items []what.Item, count int) []what.Item {
+	return Copy(items[:min(len(items), max(count, 1))])
+}

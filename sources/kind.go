@@ -1,0 +1,34 @@
+package sources
+
+import (
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+)
+
+// Kind is a source plug-in: its name, its words, and its Settings.
+type Kind = settings.Kind[Env, pull.Source]
+
+// Opener is a Settings struct that has been filled and checked.
+type Opener = settings.Opener[Env, pull.Source]
+
+// Env is all of the world that a source can reach.
+type Env struct {
+	// ID is the source's id within its publisher, for logs.
+	ID string
+	// Languages are the publisher's, first the default; never empty.
+	Languages []string
+	// Client is the guarded way out.
+	Client *outside.Client
+	Clock  func() time.Time
+	Rand   *rand.Rand
+	Logger *slog.Logger
+	// Folder is a private folder of the source, made on first use; Base is
+	// what relative paths in settings count from.
+	Folder string
+	Base   string
+}

@@ -1,0 +1,34 @@
+package sources
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"keypull/pull"
+)
+
+// parsers is how many documents are parsed at a time: one parse costs as much
+// as a hundred messages, so parsing must leave most of the machine to them.
+var parsers = make(chan struct{}, max(1, runtime.NumCPU()/2))
+
+// Parse runs parse in the pool that all sources share, as soon as there is
+// room or until ctx ends. A parser that panics is an error, not the end of the
+// process.
+func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (result T, err error) {
+	select {
+	case parsers <- struct{}{}:
+	case <-ctx.Done():
+		return result, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "there was no time left to read the answer", Err: ctx.Err()}
+	}
+	defer func() { <-parsers }()
+	defer func() {
+		if p := recover(); p != nil {
+			err = &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "the document cannot be read; it makes the parser fail", Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	if err := ctx.Err(); err != nil {
+		return result, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "there was no time left to read the answer", Err: err}
+	}
+	return parse()
+}

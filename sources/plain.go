@@ -1,0 +1,292 @@
+package sources
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Plain turns HTML into plain text: blocks on lines of their own, paragraphs
+// parted by an empty line, list entries led by a bullet; scripts, styles and
+// everything else that is not text left out. Text escaped twice, as many
+// publishing systems do, is unescaped again; nothing that looks like a tag is
+// left. Plain text passes unchanged but for the cleaning of Clean.
+func Plain(s string) string {
+	for range maxEscapes {
+		s = reduce(s)
+		if !hasTag(s) {
+			break
+		}
+	}
+	return Clean(withoutTags(s))
+}
+
+// maxEscapes is how many layers of escaping are taken off.
+const maxEscapes = 3
+
+// reduce takes off one layer of markup.
+func reduce(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return s
+	}
+	var w writer
+	z := html.NewTokenizer(strings.NewReader(s))
+	z.SetMaxBuf(1 << 20)
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return w.text.String()
+		case html.TextToken:
+			w.write(z.Text())
+		case html.StartTagToken:
+			name, _ := z.TagName()
+			w.open(atom.Lookup(name), z)
+		case html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			if a := atom.Lookup(name); !hides(a) {
+				w.open(a, z)
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			w.close(atom.Lookup(name))
+		}
+	}
+}
+
+// writer gathers text and the breaks between it.
+type writer struct {
+	text strings.Builder
+	// hidden counts the open elements whose content is not text.
+	hidden int
+	// breaks is the number of line feeds that the next text begins with.
+	breaks int
+	space  bool
+	bullet bool
+}
+
+// write appends text, runs of white space made one space.
+func (w *writer) write(text []byte) {
+	if w.hidden > 0 {
+		return
+	}
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		if unicode.IsSpace(r) {
+			w.space = true
+			text = text[size:]
+			continue
+		}
+		w.part()
+		end := 0
+		for end < len(text) {
+			r, size := utf8.DecodeRune(text[end:])
+			if unicode.IsSpace(r) {
+				break
+			}
+			end += size
+		}
+		w.text.Write(text[:end])
+		text = text[end:]
+	}
+}
+
+// part writes what stands between the last text and the next.
+func (w *writer) part() {
+	switch {
+	case w.text.Len() == 0:
+	case w.breaks > 0:
+		w.text.WriteString(strings.Repeat("\n", w.breaks))
+	case w.space:
+		w.text.WriteByte(' ')
+	}
+	if w.bullet {
+		w.text.WriteString("• ")
+	}
+	w.breaks, w.space, w.bullet = 0, false, false
+}
+
+func (w *writer) open(a atom.Atom, z *html.Tokenizer) {
+	switch {
+	case raw(a):
+		// The tokenizer takes the content for one text; it is skipped with
+		// its end tag.
+		if z.Next() == html.TextToken {
+			z.Next()
+		}
+		w.space = true
+	case hides(a):
+		w.hidden++
+	case a == atom.Li:
+		w.broken(1)
+		w.bullet = w.hidden == 0
+	default:
+		w.broken(breaksAround(a))
+	}
+}
+
+func (w *writer) close(a atom.Atom) {
+	switch {
+	case hides(a):
+		w.hidden = max(0, w.hidden-1)
+	case a == atom.Li:
+		w.bullet = false
+		w.broken(1)
+	default:
+		w.broken(breaksAround(a))
+	}
+}
+
+func (w *writer) broken(n int) {
+	if n < 0 {
+		w.space = true
+		return
+	}
+	w.breaks = max(w.breaks, n)
+}
+
+// raw lists the elements whose content HTML takes as it stands.
+func raw(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Iframe, atom.Noembed, atom.Noframes, atom.Noscript, atom.Title, atom.Textarea, atom.Xmp:
+		return true
+	}
+	return false
+}
+
+func hides(a atom.Atom) bool {
+	switch a {
+	case atom.Template, atom.Object, atom.Svg, atom.Math, atom.Select, atom.Button, atom.Audio, atom.Video, atom.Canvas:
+		return true
+	}
+	return false
+}
+
+// breaksAround tells the line feeds around an element; -1 is a space.
+func breaksAround(a atom.Atom) int {
+	switch a {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Dl,
+		atom.Table, atom.Blockquote, atom.Pre, atom.Section, atom.Article, atom.Figure, atom.Hr:
+		return 2
+	case atom.Br, atom.Div, atom.Tr, atom.Dt, atom.Dd, atom.Header, atom.Footer, atom.Figcaption,
+		atom.Aside, atom.Nav, atom.Main, atom.Address, atom.Details, atom.Summary, atom.Caption:
+		return 1
+	case atom.Td, atom.Th:
+		return -1
+	}
+	return 0
+}
+
+// hasTag says whether something in s looks like a tag or a comment.
+func hasTag(s string) bool {
+	for {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			return false
+		}
+		s = s[i+1:]
+		if tagStart(s) && strings.IndexByte(s, '>') >= 0 {
+			return true
+		}
+	}
+}
+
+// tagStart says whether what follows a "<" begins a tag.
+func tagStart(rest string) bool {
+	if rest == "" {
+		return false
+	}
+	c := rest[0] | 0x20
+	return c >= 'a' && c <= 'z' || rest[0] == '/' || rest[0] == '!' || rest[0] == '?'
+}
+
+// withoutTags drops the angle brackets of what still looks like a tag.
+func withoutTags(s string) string {
+	if !hasTag(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] != '<' || !tagStart(s[i+1:]) {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// Clean makes text fit to be shown: valid UTF-8 in composed form (NFC), no
+// control characters but line feeds, none of the marks that turn the direction
+// of the text around them, no invisible ones but joiners, no more than one
+// empty line in a row, no space at the ends of lines.
+func Clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	s = norm.NFC.String(strings.Map(shown, s))
+	lines := strings.Split(s, "\n")
+	kept := lines[:0]
+	for _, line := range lines {
+		line = strings.TrimSpace(line)
+		if line == "" && (len(kept) == 0 || kept[len(kept)-1] == "") {
+			continue
+		}
+		kept = append(kept, line)
+	}
+	return strings.TrimSpace(strings.Join(kept, "\n"))
+}
+
+// isClean spares most texts the work: printable ASCII without double breaks.
+func isClean(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s == strings.TrimSpace(s)
+}
+
+func shown(r rune) rune {
+	switch {
+	case r == '\n':
+		return r
+	case r == '\t', r == '\u00A0':
+		return ' '
+	case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
+		return -1
+	case r == '\u200B', r == '\u2060', r == '\uFEFF', r == '\u00AD':
+		return -1
+	}
+	return r
+}
+
+// Line is Plain on one line.
+func Line(s string) string { return strings.Join(strings.Fields(Plain(s)), " ") }
+
+// Shorten cuts text to at most limit runes: at the end of a sentence where one
+// ends in the second half, else between words, with an ellipsis.
+func Shorten(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	runes := []rune(text)[:limit]
+	word := 0
+	for i := len(runes) - 1; i >= len(runes)/2; i-- {
+		if strings.ContainsRune("。！？", runes[i]) || spaceAt(runes, i+1) && strings.ContainsRune(".!?…", runes[i]) {
+			return string(runes[:i+1])
+		}
+		if word == 0 && spaceAt(runes, i) {
+			word = i
+		}
+	}
+	if word == 0 {
+		word = limit - 1
+	}
+	return strings.TrimRight(string(runes[:word]), " \n,;:–-") + "…"
+}
+
+func spaceAt(runes []rune, i int) bool { return i < len(runes) && unicode.IsSpace(runes[i]) }

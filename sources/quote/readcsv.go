@@ -1,0 +1,90 @@
+package quote
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"keypull/pull"
+	"keypull/sources"
+)
+
+// readCSV finds the values in the row of the symbol: the one whose column
+// symbol or ticker holds it, else the first row.
+func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
+	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+	separator := delimiter(body)
+	r := csv.NewReader(bytes.NewReader(body))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
+	head, err := r.Read()
+	if err != nil {
+		return values{}, noDocument("CSV", body, err)
+	}
+	if column(head, s.Price) < 0 {
+		return values{}, &pull.Error{
+			Kind: pull.Unavailable, Op: op, Field: "price",
+			Hint: fmt.Sprintf("there is no column %q; the columns are %s", s.Price, sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)),
+		}
+	}
+	row, err := rowOf(r, head, symbol)
+	if err != nil {
+		return values{}, noDocument("CSV", body, err)
+	}
+	at := func(name string) value {
+		i := column(head, name)
+		if name == "" || i < 0 || i >= len(row) {
+			return value{}
+		}
+		return newValue(row[i])
+	}
+	return values{price: at(s.Price), change: at(s.Change), currency: at(s.Currency), asOf: at(s.AsOf), comma: separator != ','}, nil
+}
+
+// rowOf returns the row of the symbol.
+func rowOf(r *csv.Reader, head []string, symbol string) ([]string, error) {
+	by := column(head, "symbol")
+	if by < 0 {
+		by = column(head, "ticker")
+	}
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("no row is that of the symbol")
+		}
+		if err != nil || by < 0 || strings.EqualFold(cell(row, by), symbol) {
+			return row, err
+		}
+	}
+}
+
+// delimiter is the one that parts the first line most often.
+func delimiter(text []byte) rune {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	best, most := ',', bytes.Count(line, []byte(","))
+	for _, d := range []rune{';', '\t', '|'} {
+		if n := bytes.Count(line, []byte(string(d))); n > most {
+			best, most = d, n
+		}
+	}
+	return best
+}
+
+// column returns the place of a column by its name, or -1.
+func column(head []string, name string) int {
+	for i, h := range head {
+		if strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(name)) {
+			return i
+		}
+	}
+	return -1
+}
+
+func cell(row []string, i int) string {
+	if i < 0 || i >= len(row) {
+		return ""
+	}
+	return strings.TrimSpace(row[i])
+}

@@ -1,0 +1,137 @@
+package quote
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ohler55/ojg/jp"
+
+	"keypull/pull"
+	"keypull/sources"
+)
+
+// path finds a value in a JSON document: dotted names, or a JSON path.
+type path struct {
+	names []string
+	expr  jp.Expr
+}
+
+// parsePath reads a path; "" is a path that finds nothing.
+func parsePath(text string) (p path, err error) {
+	if text == "" {
+		return path{}, nil
+	}
+	if !strings.ContainsAny(text, "$[]*?@") {
+		return path{names: strings.Split(text, ".")}, nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	expr, err := jp.ParseString(text)
+	return path{expr: expr}, err
+}
+
+// find returns the first value at the path.
+func (p path) find(document any) value {
+	if p.expr != nil {
+		v, found := p.expr.FirstFound(document)
+		if !found {
+			return value{}
+		}
+		return newValue(v)
+	}
+	if len(p.names) == 0 {
+		return value{}
+	}
+	at := document
+	for _, name := range p.names {
+		next, ok := child(at, name)
+		if !ok {
+			return value{}
+		}
+		at = next
+	}
+	return newValue(at)
+}
+
+// child returns the member of that name, or the entry of that number.
+func child(v any, name string) (any, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		m, ok := v[name]
+		return m, ok
+	case []any:
+		var i int
+		if _, err := fmt.Sscanf(name, "%d", &i); err != nil || i < 0 || i >= len(v) {
+			return nil, false
+		}
+		return v[i], true
+	}
+	return nil, false
+}
+
+func newValue(v any) value {
+	switch v := v.(type) {
+	case json.Number:
+		return value{text: v.String(), shown: v.String(), found: true}
+	case string:
+		return value{text: v, shown: fmt.Sprintf("%q", sources.Shorten(sources.Line(v), 40)), found: true}
+	case nil:
+		return value{shown: "null", found: true}
+	case bool:
+		return value{shown: fmt.Sprint(v), found: true}
+	case []any:
+		return value{shown: "a list", found: true}
+	}
+	return value{shown: "an object", found: true}
+}
+
+// paths are the paths of the settings, parsed.
+type paths struct{ price, change, currency, asOf path }
+
+func (s *Settings) paths() (paths, error) {
+	var ps paths
+	for _, p := range []struct {
+		field, text string
+		to          *path
+	}{{"price", s.Price, &ps.price}, {"change", s.Change, &ps.change}, {"currency", s.Currency, &ps.currency}, {"as_of", s.AsOf, &ps.asOf}} {
+		parsed, err := parsePath(p.text)
+		if err != nil {
+			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: "this is no JSON path", Err: err}
+		}
+		*p.to = parsed
+	}
+	return ps, nil
+}
+
+// readJSON finds the values in a JSON document; numbers keep their digits.
+func (ps paths) readJSON(body []byte, _ string) (values, error) {
+	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))))
+	decoder.UseNumber()
+	var document any
+	if err := decoder.Decode(&document); err != nil {
+		return values{}, noDocument("JSON", body, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return values{}, noDocument("JSON", body, errors.New("there is more behind its end"))
+	}
+	return values{
+		price: ps.price.find(document), change: ps.change.find(document),
+		currency: ps.currency.find(document), asOf: ps.asOf.find(document),
+	}, nil
+}
+
+func noDocument(format string, body []byte, err error) error {
+	begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
+	hint := fmt.Sprintf("the answer is no %s; it begins with %q", format, begin)
+	if len(bytes.TrimSpace(body)) == 0 {
+		hint = "the answer is empty"
+	}
+	return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "url", Hint: hint + "; check the address in a browser", Err: err}
+}

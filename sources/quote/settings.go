@@ -1,0 +1,87 @@
+package quote
+
+import (
+	"fmt"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/sources"
+)
+
+// Kind is the plug-in.
+var Kind = sources.Kind{
+	Name:  "quote",
+	Title: "Quotes",
+	Help:  "Prices by symbol, from any service that gives them as JSON or CSV.",
+	New:   func() sources.Opener { return &Settings{Format: formatJSON, Price: "price"} },
+}
+
+const (
+	formatJSON  = "json"
+	formatCSV   = "csv"
+	placeholder = "{symbol}"
+)
+
+// Settings configure where quotes come from.
+type Settings struct {
+	URL         string   `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol." check:"required,url" example:"https://api.example.org/quote?s={symbol}"`
+	Format      string   `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv"`
+	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last"`
+	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent"`
+	Currency    string   `name:"currency" label:"Currency" help:"Where the currency is." example:"quote.currency"`
+	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in UTC." example:"quote.time"`
+	Symbols     []Symbol `name:"symbols" label:"Symbols" help:"What may be asked for. None here and no file: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
+	SymbolsFile string   `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list." example:"symbols.csv"`
+}
+
+// Symbol is something that has a price.
+type Symbol struct {
+	Symbol  string   `name:"symbol" label:"Symbol" help:"As the address wants it." check:"required,max=64" json:"symbol"`
+	Name    string   `name:"name" label:"Name" help:"As readers know it." check:"max=120" json:"name"`
+	Aliases []string `name:"aliases" label:"Aliases" help:"Other names that readers use." json:"aliases"`
+}
+
+// Check finds what no single field shows.
+func (s *Settings) Check() settings.Problems {
+	var problems settings.Problems
+	if before, _, found := strings.Cut(s.URL, placeholder); !found {
+		problems = append(problems, settings.NewProblem("url", "Write {symbol} where the symbol belongs, such as https://api.example.org/quote?s={symbol}."))
+	} else if strings.Count(before, "/") < 3 && !strings.Contains(before, "?") {
+		problems = append(problems, settings.NewProblem("url", "{symbol} may stand in the path or behind the question mark, not in the host's name."))
+	}
+	if len(s.Symbols) > 0 && s.SymbolsFile != "" {
+		problems = append(problems, settings.NewProblem("symbols_file", "Give either symbols or symbols_file, not both."))
+	}
+	if s.Format != formatJSON {
+		return problems
+	}
+	for _, p := range []struct{ field, path string }{{"price", s.Price}, {"change", s.Change}, {"currency", s.Currency}, {"as_of", s.AsOf}} {
+		if _, err := parsePath(p.path); err != nil {
+			problems = append(problems, settings.NewProblem(p.field, fmt.Sprintf("This is no JSON path (%v); write names parted by points, or a path that begins with $.", err)))
+		}
+	}
+	return problems
+}
+
+// Open reads the symbols and returns the source.
+func (s *Settings) Open(env sources.Env) (pull.Source, error) {
+	symbols := s.Symbols
+	if s.SymbolsFile != "" {
+		var err error
+		if symbols, err = readSymbols(env.Base, s.SymbolsFile); err != nil {
+			return nil, err
+		}
+	}
+	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols)}
+	if s.Format == formatCSV {
+		src.read = s.readCSV
+		return src, nil
+	}
+	paths, err := s.paths()
+	if err != nil {
+		return nil, err
+	}
+	src.read = paths.readJSON
+	return src, nil
+}

@@ -1,0 +1,200 @@
+package quote
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+const (
+	maxSymbolsBytes = 8 << 20
+	maxSymbols      = 20000
+	offered         = 5
+)
+
+// free is what passes for a symbol where none are listed.
+var free = regexp.MustCompile(`^[A-Za-z0-9.^=-]{1,20}$`)
+
+// directory finds symbols by what readers call them.
+type directory struct {
+	symbols []Symbol
+	// exact maps symbols in small letters, folded every folded name.
+	exact, folded map[string]int
+}
+
+func newDirectory(symbols []Symbol) directory {
+	d := directory{exact: make(map[string]int, len(symbols)), folded: make(map[string]int, 2*len(symbols))}
+	for _, s := range symbols {
+		s.Name = sources.Line(s.Name)
+		d.symbols = append(d.symbols, s)
+	}
+	for i, s := range d.symbols {
+		note(d.exact, strings.ToLower(strings.TrimSpace(s.Symbol)), i)
+	}
+	for i, s := range d.symbols {
+		note(d.folded, what.Fold(s.Symbol), i)
+		note(d.folded, what.Fold(s.Name), i)
+	}
+	for i, s := range d.symbols {
+		for _, alias := range s.Aliases {
+			note(d.folded, what.Fold(alias), i)
+		}
+	}
+	return d
+}
+
+// note leaves a name to whom it belongs first.
+func note(names map[string]int, name string, i int) {
+	if _, taken := names[name]; !taken && name != "" {
+		names[name] = i
+	}
+}
+
+// find returns the symbol that an argument means.
+func (d directory) find(argument string) (string, error) {
+	argument = strings.TrimSpace(argument)
+	if argument == "" {
+		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: "a symbol is needed beside the keyword" + d.example()}
+	}
+	if len(d.symbols) == 0 {
+		if !free.MatchString(argument) || strings.Trim(argument, ".") == "" {
+			return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "that is no symbol; one has at most 20 letters, digits or . ^ = -"}
+		}
+		return strings.ToUpper(argument), nil
+	}
+	if i, ok := d.exact[strings.ToLower(argument)]; ok {
+		return d.symbols[i].Symbol, nil
+	}
+	if i, ok := d.folded[what.Fold(argument)]; ok {
+		return d.symbols[i].Symbol, nil
+	}
+	return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "that symbol is not known here" + d.example()}
+}
+
+// example names some symbols to ask for.
+func (d directory) example() string {
+	var names []string
+	for _, s := range d.symbols[:min(len(d.symbols), offered)] {
+		names = append(names, s.Symbol)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; try " + strings.Join(names, ", ")
+}
+
+// name returns what a symbol stands for, or the symbol.
+func (d directory) name(symbol string) string {
+	if i, ok := d.exact[strings.ToLower(symbol)]; ok && d.symbols[i].Name != "" {
+		return d.symbols[i].Name
+	}
+	return symbol
+}
+
+func (d directory) terms() []what.Term {
+	terms := make([]what.Term, 0, len(d.symbols))
+	for _, s := range d.symbols {
+		t := what.Term{Value: s.Symbol}
+		for _, name := range append([]string{s.Name, s.Symbol}, s.Aliases...) {
+			if name != "" && (len(t.Names) == 0 || name != t.Names[0]) {
+				t.Names = append(t.Names, name)
+			}
+		}
+		terms = append(terms, t)
+	}
+	return terms
+}
+
+// readSymbols reads a symbols file; relative paths count from base.
+func readSymbols(base, path string) ([]Symbol, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(base, path)
+	}
+	text, err := readFile(path)
+	if err != nil {
+		return nil, bad("the file cannot be read; check its name and that keypull may read it", err)
+	}
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))
+	var symbols []Symbol
+	if bytes.HasPrefix(text, []byte("[")) {
+		if err := json.Unmarshal(text, &symbols); err != nil {
+			return nil, bad("the file is no JSON list of symbols; each must look like {\"symbol\": \"WIPRO\", \"name\": \"Wipro Limited\"}", err)
+		}
+	} else if symbols, err = symbolRows(text); err != nil {
+		return nil, err
+	}
+	return checkSymbols(symbols)
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path) // #nosec G304 -- the operator's own setting names the file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxSymbolsBytes+1))
+	if err == nil && len(text) > maxSymbolsBytes {
+		return nil, fmt.Errorf("it is larger than %d bytes", maxSymbolsBytes)
+	}
+	return text, err
+}
+
+func symbolRows(text []byte) ([]Symbol, error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = delimiter(text), true, -1, true
+	head, err := r.Read()
+	if err != nil {
+		return nil, bad("the file has no first row with the names of its columns", err)
+	}
+	symbol, name, aliases := column(head, "symbol"), column(head, "name"), column(head, "aliases")
+	if symbol < 0 {
+		return nil, bad("the file has no column named symbol", nil)
+	}
+	var symbols []Symbol
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return symbols, nil
+		}
+		if err != nil {
+			return nil, bad("the file is no proper CSV", err)
+		}
+		s := Symbol{Symbol: cell(row, symbol), Name: cell(row, name)}
+		for alias := range strings.SplitSeq(cell(row, aliases), "|") {
+			if alias = strings.TrimSpace(alias); alias != "" {
+				s.Aliases = append(s.Aliases, alias)
+			}
+		}
+		symbols = append(symbols, s)
+	}
+}
+
+func checkSymbols(symbols []Symbol) ([]Symbol, error) {
+	if len(symbols) == 0 {
+		return nil, bad("the file holds no symbol", nil)
+	}
+	if len(symbols) > maxSymbols {
+		return nil, bad(fmt.Sprintf("the file holds more than %d symbols", maxSymbols), nil)
+	}
+	for i, s := range symbols {
+		if s.Symbol == "" || len(s.Symbol) > 64 {
+			return nil, bad(fmt.Sprintf("entry %d of the file has no symbol of 1 to 64 bytes", i+1), nil)
+		}
+	}
+	return symbols, nil
+}
+
+func bad(hint string, err error) error {
+	return &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "symbols_file", Hint: hint, Err: err}
+}

@@ -1,0 +1,135 @@
+package recipe
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+const (
+	op           = "fetch recipes"
+	maxPageBytes = 8 << 20
+	maxPages     = pull.MaxSnapshotItems
+)
+
+// Facts of a recipe.
+const (
+	factIngredients = "ingredients"
+	factSteps       = "steps"
+	factPrep        = "prep_minutes"
+	factCook        = "cook_minutes"
+	factTotal       = "total_minutes"
+	factYield       = "yield"
+	factNames       = "alternate_names"
+)
+
+type source struct {
+	settings Settings
+	folder   string
+	client   *outside.Client
+	clock    func() time.Time
+}
+
+var (
+	_ pull.Source     = (*source)(nil)
+	_ pull.Speaker    = (*source)(nil)
+	_ pull.Vocabulary = (*source)(nil)
+)
+
+// Key is the same for every query: the book.
+func (*source) Key(pull.Query) (string, error) { return "book", nil }
+
+// Fetch goes through all pages, conditionally where they are known.
+func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	b := openBook(last)
+	var err error
+	switch {
+	case s.folder != "":
+		err = s.readFolder(ctx, b)
+	case s.settings.Sitemap != "":
+		var list listing
+		if list, err = s.readSitemap(ctx, s.settings.Sitemap); err == nil {
+			b.requests, b.warnings = list.requests, list.warnings
+			err = s.readPages(ctx, b, list.pages)
+		}
+	default:
+		var list listing
+		for _, url := range s.settings.URLs {
+			list.add(pageRef{url: url})
+		}
+		err = s.readPages(ctx, b, unique(list.pages))
+	}
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	return b.close(s.clock())
+}
+
+// Select finds recipes by id, else by a name, else by words of a name; without
+// an argument it returns them in the book's order, newest first.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+	argument := strings.TrimSpace(q.Argument)
+	if argument == "" {
+		return sources.First(snapshot.Items, q.Count), nil
+	}
+	for _, it := range snapshot.Items {
+		if it.ID == argument {
+			return sources.Copy([]what.Item{it}), nil
+		}
+	}
+	if found := named(snapshot.Items, argument); len(found) > 0 {
+		return sources.First(found, q.Count), nil
+	}
+	search := sources.NewSearch(argument)
+	if search.Empty() {
+		return nil, nil
+	}
+	var found []what.Item
+	for _, it := range snapshot.Items {
+		if search.Finds(names(it)...) {
+			found = append(found, it)
+		}
+	}
+	// The shorter name says less besides the words that were asked for.
+	slices.SortStableFunc(found, func(a, b what.Item) int { return cmp.Compare(len(a.Title), len(b.Title)) })
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return sources.First(found, q.Count), nil
+}
+
+func named(items []what.Item, argument string) []what.Item {
+	wanted := what.Fold(argument)
+	var found []what.Item
+	for _, it := range items {
+		if slices.ContainsFunc(names(it), func(name string) bool { return what.Fold(name) == wanted }) {
+			found = append(found, it)
+		}
+	}
+	return found
+}
+
+// names are what a recipe goes by, its own name first.
+func names(it what.Item) []string {
+	others, _ := it.Facts.Find(factNames)
+	return append([]string{it.Title}, others.List...)
+}
+
+// Terms are the recipes of the book.
+func (s *source) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil {
+		return nil
+	}
+	terms := make([]what.Term, 0, len(last.Items))
+	for _, it := range last.Items {
+		terms = append(terms, what.Term{Value: it.ID, Names: names(it)})
+	}
+	return terms
+}

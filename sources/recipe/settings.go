@@ -1,0 +1,52 @@
+package recipe
+
+import (
+	"path/filepath"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/sources"
+)
+
+// Kind is the plug-in.
+var Kind = sources.Kind{
+	Name:  "recipe",
+	Title: "Recipes",
+	Help:  "Recipes by name, from web pages that carry schema.org data, or from files.",
+	New:   func() sources.Opener { return &Settings{} },
+}
+
+// Settings configure where the recipes are; exactly one of them is given.
+type Settings struct {
+	URLs    []string `name:"urls" label:"Pages" help:"The addresses of the recipes' pages." check:"url,max=2000" example:"https://example.org/tiramisu"`
+	Sitemap string   `name:"sitemap" label:"Sitemap" help:"A sitemap, or an index of sitemaps, that lists the recipes' pages." check:"url" example:"https://example.org/recipes-sitemap.xml"`
+	Folder  string   `name:"folder" label:"Folder" help:"A folder of .html, .json or .jsonld files." example:"recipes"`
+}
+
+// Check finds what no single field shows.
+func (s *Settings) Check() settings.Problems {
+	given := 0
+	for _, there := range []bool{len(s.URLs) > 0, s.Sitemap != "", s.Folder != ""} {
+		if there {
+			given++
+		}
+	}
+	if given == 1 {
+		return nil
+	}
+	return settings.Problems{settings.NewProblem("urls", "Give exactly one of urls, sitemap and folder.")}
+}
+
+// Open returns the source.
+func (s *Settings) Open(env sources.Env) (pull.Source, error) {
+	src := &source{settings: *s, client: env.Client, clock: env.Clock}
+	if s.Folder != "" {
+		src.folder = s.Folder
+		if !filepath.IsAbs(src.folder) {
+			src.folder = filepath.Join(env.Base, s.Folder)
+		}
+	}
+	return src, nil
+}
+
+var _ settings.Checker = (*Settings)(nil)

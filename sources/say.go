@@ -1,0 +1,69 @@
+package sources
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+)
+
+// Base returns a language tag's primary language in small letters, if replies
+// are worded in it, else "en".
+func Base(tag string) string {
+	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(tag), "_", "-"), "-")
+	switch base {
+	case "fr", "de":
+		return base
+	}
+	return "en"
+}
+
+// Moment words a time in the voice's language and zone: the clock alone today,
+// else with the date.
+func Moment(t time.Time, v pull.Voice) string {
+	if v.Zone != nil {
+		t = t.In(v.Zone)
+		v.At = v.At.In(v.Zone)
+	}
+	clock := t.Format("15:04")
+	today := t.Year() == v.At.Year() && t.YearDay() == v.At.YearDay()
+	switch language := Base(v.Language); {
+	case language == "fr" && today:
+		return "aujourd’hui à " + clock
+	case language == "de" && today:
+		return "heute, " + clock + " Uhr"
+	case today:
+		return "today, " + clock
+	case language == "fr":
+		return Day(t, v) + " à " + clock
+	case language == "de":
+		return Day(t, v) + ", " + clock + " Uhr"
+	default:
+		return Day(t, v) + ", " + clock
+	}
+}
+
+// Day words the date of t in the voice's language.
+func Day(t time.Time, v pull.Voice) string {
+	switch Base(v.Language) {
+	case "fr":
+		day := strconv.Itoa(t.Day())
+		if t.Day() == 1 {
+			day = "1er"
+		}
+		return fmt.Sprintf("%s %s %d", day, monthsFr()[t.Month()-1], t.Year())
+	case "de":
+		return fmt.Sprintf("%d. %s %d", t.Day(), monthsDe()[t.Month()-1], t.Year())
+	}
+	return fmt.Sprintf("%d %s %d", t.Day(), t.Month(), t.Year())
+}
+
+func monthsFr() [12]string {
+	return [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+}
+
+func monthsDe() [12]string {
+	return [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
+}

@@ -1,0 +1,162 @@
+package sourcetest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/sources"
+)
+
+// Case is a kind to be put through the suite.
+type Case struct {
+	Kind sources.Kind
+	// Settings returns valid settings; upstream is the address of the server
+	// that runs Upstream.
+	Settings func(upstream string) map[string]any
+	// Upstream answers as a healthy source does; nil for a kind that asks
+	// nobody.
+	Upstream http.Handler
+	// Query is one that finds at least one item.
+	Query pull.Query
+	// Bad are settings to be refused.
+	Bad []Bad
+	// Hostile are documents in the kind's own format that hold scripts, bad
+	// links and other traps, by name.
+	Hostile map[string]string
+	// Base is what relative paths in Settings count from.
+	Base string
+}
+
+// Bad are settings with one mistake.
+type Bad struct {
+	Name     string
+	Settings map[string]any
+	// Field is the name that the refusal must give.
+	Field string
+}
+
+// Run puts a kind through the suite.
+func Run(t *testing.T, c Case) {
+	t.Helper()
+	t.Run("every setting is explained", c.explained)
+	t.Run("bad settings are refused by field", c.refusesBadSettings)
+	t.Run("the key is deterministic and short", c.keys)
+	t.Run("a fetch brings what the query finds", c.brings)
+	t.Run("a fetch ends with its context", c.endsWithContext)
+	t.Run("a fetch leaves the last snapshot alone", c.leavesLastAlone)
+	t.Run("nothing returned is still the source's own", c.ownsNothing)
+	t.Run("select asks nobody", c.selectAsksNobody)
+	t.Run("select keeps to the count", c.selectCounts)
+	t.Run("an empty snapshot answers nothing", c.emptySnapshot)
+	t.Run("many use it at once", c.concurrent)
+	t.Run("replies are worded in every language", c.speaks)
+	t.Run("terms can be asked for", c.terms)
+	if c.Upstream == nil {
+		return
+	}
+	t.Run("an unchanged upstream renews the times", c.renews)
+	t.Run("an upstream that is down is told of", c.down)
+	t.Run("refusals of the upstream are told of", c.refusals)
+	t.Run("hostile answers do no harm", c.hostile)
+}
+
+func (c Case) explained(t *testing.T) {
+	fields, err := settings.Fields(c.Kind.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Kind.Name == "" || c.Kind.Title == "" || c.Kind.Help == "" {
+		t.Errorf("the kind lacks name, title or help: %+v", c.Kind)
+	}
+	for _, f := range fields {
+		if f.Label == "" || f.Help == "" {
+			t.Errorf("field %q lacks label or help", f.Name)
+		}
+	}
+}
+
+func (c Case) refusesBadSettings(t *testing.T) {
+	for _, bad := range c.Bad {
+		t.Run(bad.Name, func(t *testing.T) {
+			s := c.Kind.New()
+			err := settings.Fill(s, bad.Settings)
+			if err == nil {
+				_, err = s.Open(Env(t, c.Base))
+			}
+			if err == nil {
+				t.Fatalf("the settings %v were taken", bad.Settings)
+			}
+			if !names(err, bad.Field) {
+				t.Errorf("the refusal %q does not name the field %q", err, bad.Field)
+			}
+		})
+	}
+}
+
+// names says whether an error is about a field.
+func names(err error, field string) bool {
+	var problems settings.Problems
+	if errors.As(err, &problems) {
+		for _, p := range problems {
+			if p.Field == field || strings.HasPrefix(p.Field, field+"[") {
+				return true
+			}
+		}
+		return false
+	}
+	var e *pull.Error
+	return errors.As(err, &e) && e.Field == field
+}
+
+func (c Case) keys(t *testing.T) {
+	first, second := c.start(t), c.start(t)
+	key := first.key(t)
+	if other := second.key(t); other != key {
+		t.Errorf("one query has two keys: %q and %q", key, other)
+	}
+	if key == "" || len(key) > pull.MaxKeyBytes {
+		t.Errorf("the key has %d bytes; 1 to %d are allowed", len(key), pull.MaxKeyBytes)
+	}
+	for _, argument := range []string{strings.Repeat("a", 4096), "\xff\xfe", "a\x00b", "../..", "{symbol}", "😀"} {
+		key, err := first.source.Key(pull.Query{Argument: argument, Count: 1})
+		var e *pull.Error
+		if err != nil && (!errors.As(err, &e) || e.Kind != pull.Invalid && e.Kind != pull.Unknown || e.Hint == "") {
+			t.Errorf("the argument %.20q gives %v; want an error of kind invalid or unknown with a hint", argument, err)
+		}
+		if len(key) > pull.MaxKeyBytes {
+			t.Errorf("the argument %.20q makes a key of %d bytes", argument, len(key))
+		}
+	}
+}
+
+func (c Case) brings(t *testing.T) {
+	r := c.start(t)
+	s := r.fetch(t)
+	if s.Fetched.IsZero() {
+		t.Error("the snapshot does not say when it was fetched")
+	}
+	if s.Unchanged {
+		t.Error("a first fetch says unchanged")
+	}
+	if c.Upstream != nil && s.Requests == 0 {
+		t.Error("no request was counted")
+	}
+	if len(r.choose(t, s, r.Query)) == 0 {
+		t.Error("the query finds nothing")
+	}
+	Inspect(t, s.Items)
+}
+
+func (c Case) endsWithContext(t *testing.T) {
+	r := c.start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.source.Fetch(ctx, r.key(t), nil); err == nil {
+		t.Error("a fetch whose context has ended succeeds")
+	}
+}

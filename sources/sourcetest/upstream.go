@@ -1,0 +1,196 @@
+package sourcetest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+)
+
+// upstream is a server that is healthy and knows validators, until a test puts
+// something else in its place.
+type upstream struct {
+	healthy   http.Handler
+	bad       atomic.Pointer[http.HandlerFunc]
+	requests  atomic.Int64
+	unchanged atomic.Int64
+}
+
+func (u *upstream) turn(bad http.HandlerFunc) { u.bad.Store(&bad) }
+
+func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	u.requests.Add(1)
+	if bad := u.bad.Load(); bad != nil {
+		(*bad)(w, r)
+		return
+	}
+	if u.healthy == nil {
+		http.NotFound(w, r)
+		return
+	}
+	answer := httptest.NewRecorder()
+	u.healthy.ServeHTTP(answer, r)
+	sum := sha256.Sum256(answer.Body.Bytes())
+	tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
+	maps.Copy(w.Header(), answer.Header())
+	w.Header().Set("ETag", tag)
+	if r.Header.Get("If-None-Match") == tag {
+		u.unchanged.Add(1)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+func (c Case) renews(t *testing.T) {
+	r := c.start(t)
+	last := r.fetch(t)
+	last.Fetched = last.Fetched.Add(-time.Hour)
+	s, err := r.source.Fetch(t.Context(), r.key(t), &last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.upstream.unchanged.Load() == 0 {
+		t.Fatal("the request was not conditional")
+	}
+	if !s.Unchanged {
+		t.Error("the snapshot does not say that nothing changed")
+	}
+	if !s.Fetched.After(last.Fetched) {
+		t.Errorf("the time of fetching was not renewed: %v", s.Fetched)
+	}
+	if got, want := frozen(t, s.Items), frozen(t, last.Items); got != want {
+		t.Errorf("the items are\n%s\ninstead of\n%s", got, want)
+	}
+	if got, want := frozen(t, s.Validators), frozen(t, last.Validators); got != want {
+		t.Errorf("the validators are %s instead of %s", got, want)
+	}
+}
+
+func (c Case) down(t *testing.T) {
+	r := c.start(t)
+	key := r.key(t)
+	r.upstream.turn(func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
+	_, err := r.source.Fetch(t.Context(), key, nil)
+	told(t, err, pull.Unavailable)
+}
+
+func (c Case) refusals(t *testing.T) {
+	for status, kinds := range map[int][]pull.ErrorKind{
+		http.StatusUnauthorized: {pull.Unavailable}, http.StatusForbidden: {pull.Unavailable},
+		http.StatusNotFound: {pull.Unavailable, pull.Unknown}, http.StatusGone: {pull.Unavailable},
+		http.StatusTooManyRequests: {pull.Limited}, http.StatusInternalServerError: {pull.Unavailable},
+		http.StatusServiceUnavailable: {pull.Unavailable}, http.StatusNotModified: {pull.Unavailable},
+		http.StatusNoContent: {pull.Unavailable},
+	} {
+		r := c.start(t)
+		key := r.key(t)
+		r.upstream.turn(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "120")
+			w.WriteHeader(status)
+		})
+		_, err := r.source.Fetch(t.Context(), key, nil)
+		told(t, err, kinds...)
+		var e *pull.Error
+		if errors.As(err, &e) && status == http.StatusTooManyRequests && e.RetryAt.IsZero() {
+			t.Errorf("a refusal with %d loses its Retry-After", status)
+		}
+	}
+}
+
+// told checks that an error says what is wrong, in one of the kinds.
+func told(t *testing.T, err error, kinds ...pull.ErrorKind) {
+	t.Helper()
+	var e *pull.Error
+	if !errors.As(err, &e) {
+		t.Errorf("the error is %v, not a pull.Error", err)
+		return
+	}
+	if !slices.Contains(kinds, e.Kind) || e.Hint == "" {
+		t.Errorf("the error is of kind %q with the hint %q; want one of %q with a hint", e.Kind, e.Hint, kinds)
+	}
+}
+
+func (c Case) hostile(t *testing.T) {
+	documents := map[string]http.HandlerFunc{
+		"a web page":     send("text/html", `<!doctype html><title>Sign in</title><script>alert(1)</script><a href="javascript:alert(2)">x</a>`),
+		"nothing":        send("", ""),
+		"binary":         send("application/octet-stream", "\x00\x01\x02\xff\xfe\x1f\x8b"),
+		"invalid UTF-8":  send("text/plain", "<rss><channel><item><title>\xff\xc3\x28</title></item></channel></rss>"),
+		"deep XML":       send("application/xml", "<rss>"+strings.Repeat("<a>", 200_000)),
+		"deep JSON":      send("application/json", strings.Repeat("[", 200_000)),
+		"deeper objects": send("application/json", strings.Repeat(`{"a":`, 50_000)),
+		"no end":         endless,
+		"a gzip bomb":    bomb,
+		"a broken gzip": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write([]byte("\x1f\x8b\x08\x00broken"))
+		},
+	}
+	for name, text := range c.Hostile {
+		documents[name] = send("", text)
+	}
+	for name, answer := range documents {
+		t.Run(name, func(t *testing.T) {
+			r := c.start(t)
+			key := r.key(t)
+			r.upstream.turn(answer)
+			s, err := r.source.Fetch(t.Context(), key, nil)
+			if err != nil {
+				told(t, err, pull.Unavailable, pull.Limited, pull.Unknown)
+				return
+			}
+			Inspect(t, s.Items)
+			for _, it := range r.choose(t, s, r.Query) {
+				if speaker, ok := r.source.(pull.Speaker); ok {
+					inspectReply(t, speaker.Say([]what.Item{it}, pull.Voice{Zone: time.UTC, At: r.Query.At}), "en")
+				}
+			}
+		})
+	}
+}
+
+func send(contentType, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if contentType != "" {
+			w.Header().Set("Content-Type", contentType)
+		}
+		_, _ = w.Write([]byte(text))
+	}
+}
+
+// endless sends 100 MB, or as much as is taken.
+func endless(w http.ResponseWriter, _ *http.Request) {
+	block := bytes.Repeat([]byte("<item><title>more</title></item>\n"), 1000)
+	for range 100_000_000 / len(block) {
+		if _, err := w.Write(block); err != nil {
+			return
+		}
+	}
+}
+
+// bomb sends 100 MB of spaces as 100 kB.
+func bomb(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Encoding", "gzip")
+	z := gzip.NewWriter(w)
+	block := bytes.Repeat([]byte(" "), 1<<20)
+	for range 100 {
+		if _, err := z.Write(block); err != nil {
+			return
+		}
+	}
+	_ = z.Close()
+}

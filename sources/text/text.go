@@ -1,0 +1,178 @@
+// Package text is the source kind for answers that an editor writes down:
+// opening hours, a pinned notice, house rules. It asks nobody; which answer is
+// given depends on the reader's words and the moment of the ask alone.
+package text
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// Kind is the plug-in.
+var Kind = sources.Kind{
+	Name:  "text",
+	Title: "Written answers",
+	Help:  "Answers written here, each for as long as it holds; several that hold at once take turns by the minute.",
+	New:   func() sources.Opener { return &Settings{} },
+}
+
+// Settings configure a source of written answers.
+type Settings struct {
+	Answers []Answer `name:"answers" label:"Answers" help:"The answers; those with a beginning or an end come before those that always hold." check:"required,max=500" example:"[{ text = \"We are open from 9 to 17.\" }]"`
+}
+
+// Answer is one written answer.
+type Answer struct {
+	Text  string     `name:"text" label:"Text" help:"What readers are told; an empty line parts paragraphs." check:"required,max=8000"`
+	Title string     `name:"title" label:"Title" help:"Its first line, and a name to ask for it by." check:"max=200"`
+	Link  string     `name:"link" label:"Link" help:"A page that says more." check:"url"`
+	From  *time.Time `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00"`
+	Until *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00"`
+}
+
+// Check finds what no single field shows.
+func (s *Settings) Check() settings.Problems {
+	var problems settings.Problems
+	for i, a := range s.Answers {
+		if a.From != nil && a.Until != nil && a.Until.Before(*a.From) {
+			problems = append(problems, settings.NewProblem(fmt.Sprintf("answers[%d].until", i), "This answer ends before it begins; make until later than from."))
+		}
+	}
+	return problems
+}
+
+// Open returns the source.
+func (s *Settings) Open(env sources.Env) (pull.Source, error) {
+	src := &source{clock: env.Clock, answers: make([]answer, len(s.Answers))}
+	for i, a := range s.Answers {
+		src.answers[i] = newAnswer(a)
+	}
+	return src, nil
+}
+
+type source struct {
+	clock   func() time.Time
+	answers []answer
+}
+
+var (
+	_ settings.Checker = (*Settings)(nil)
+	_ pull.Source      = (*source)(nil)
+	_ pull.Speaker     = (*source)(nil)
+	_ pull.Vocabulary  = (*source)(nil)
+)
+
+// answer is an answer made ready.
+type answer struct {
+	item        what.Item
+	from, until *time.Time
+}
+
+func newAnswer(a Answer) answer {
+	text := sources.Clean(a.Text)
+	sum := sha256.Sum256([]byte(a.Title + "\x00" + text))
+	return answer{
+		from: a.From, until: a.Until,
+		item: what.Item{
+			ID: hex.EncodeToString(sum[:8]), Title: sources.Clean(a.Title),
+			Summary: text, Body: text, Link: sources.SafeLink("", a.Link),
+		},
+	}
+}
+
+func (a answer) holds(at time.Time) bool {
+	return (a.from == nil || !at.Before(*a.from)) && (a.until == nil || !at.After(*a.until))
+}
+
+// timed says that the answer was written for a certain time.
+func (a answer) timed() bool { return a.from != nil || a.until != nil }
+
+// Key is the same for every query.
+func (*source) Key(pull.Query) (string, error) { return "text", nil }
+
+// Fetch returns all answers; nobody is asked.
+func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Snapshot, error) {
+	if err := ctx.Err(); err != nil {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "read answers", Hint: "the request was given up", Err: err}
+	}
+	snapshot := pull.Snapshot{Fetched: s.clock(), Items: make([]what.Item, len(s.answers))}
+	for i, a := range s.answers {
+		snapshot.Items[i] = a.item
+	}
+	return snapshot, nil
+}
+
+// Select picks among the answers that hold at q.At: those written for a
+// certain time where there are any, else those that always hold. With an
+// argument it is the ones whose title or text has its words; without, they
+// take turns by the minute.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+	found := s.holding(snapshot, q)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	if sources.NewSearch(q.Argument).Empty() {
+		minute := q.At.Unix() / 60
+		n := int64(len(found))
+		turn := (minute%n + n) % n
+		found = append(found[turn:len(found):len(found)], found[:turn]...)
+	}
+	return sources.First(found, q.Count), nil
+}
+
+// holding returns the snapshot's answers that hold and have the words.
+func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
+	there := make(map[string]bool, len(snapshot.Items))
+	for _, it := range snapshot.Items {
+		there[it.ID] = true
+	}
+	search := sources.NewSearch(q.Argument)
+	var timed, always []what.Item
+	for _, a := range s.answers {
+		switch {
+		case !there[a.item.ID] || !a.holds(q.At) || !search.Finds(a.item.Title, a.item.Body):
+		case a.timed():
+			timed = append(timed, a.item)
+		default:
+			always = append(always, a.item)
+		}
+	}
+	if len(timed) > 0 {
+		return timed
+	}
+	return always
+}
+
+// Terms are the titles.
+func (s *source) Terms(*pull.Snapshot) []what.Term {
+	var terms []what.Term
+	for _, a := range s.answers {
+		if a.item.Title != "" {
+			terms = append(terms, what.Term{Value: a.item.Title, Names: []string{a.item.Title}})
+		}
+	}
+	return terms
+}
+
+// Say gives the answers as they were written.
+func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
+	r := pull.Reply{Language: v.Language}
+	for _, it := range items {
+		if it.Title != "" {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title})
+		}
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: it.Body})
+		if it.Link != "" {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
+		}
+	}
+	return r
+}

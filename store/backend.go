@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Backend is a store of all three contracts under one roof. Queue and Log
+// return the same instance for the same name ([a-z0-9-], at most 32 bytes).
+type Backend interface {
+	KV
+	Queue(name string) Queue
+	Log(name string) Log
+	// Close waits for what is under way. Later calls fail with ErrClosed.
+	Close() error
+}
+
+// Batch is a set of writes that belong together.
+type Batch struct {
+	// Puts are compared and set; one conflict fails the batch with ErrConflict.
+	Puts    []Pair // Revision is the expected one
+	Appends []Append
+	Acks    []Acked
+}
+
+// Append is one record for the log of that name.
+type Append struct {
+	Log    string
+	Record Record
+}
+
+// Acked are entries of the queue of that name.
+type Acked struct {
+	Queue string
+	Seqs  []uint64
+}
+
+// Committer is the option of a back end that can write a batch as one: all of
+// it is durable when Commit returns without error, else none of it.
+type Committer interface {
+	// Commit returns the new revisions of the puts.
+	Commit(ctx context.Context, b Batch) ([]Revision, error)
+}
+
+// Backuper is the option of a back end that can be copied while it works.
+type Backuper interface {
+	// Backup writes a consistent copy that Open understands.
+	Backup(ctx context.Context, w io.Writer) (int64, error)
+}
+
+// Options are common to the back ends that keep files or streams.
+type Options struct {
+	// Horizon is how long ids of accepted entries stay known; zero means
+	// DefaultHorizon.
+	Horizon time.Duration
+	// MaxBytes caps the store's size; zero leaves it to the disk.
+	MaxBytes int64
+	// HashKey keys the hashes by which ids are known; 32 bytes.
+	HashKey []byte
+	Clock   func() time.Time
+}
+
+// DefaultHorizon is longer than the longest retry of any known platform.
+const DefaultHorizon = 7 * 24 * time.Hour

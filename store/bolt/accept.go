@@ -1,0 +1,182 @@
+package bolt
+
+import (
+	"context"
+	"time"
+
+	"keypull/store"
+)
+
+// acceptance is the work of Accept.
+type acceptance struct {
+	outcome
+	q       *queue
+	entries []accepting
+	results []store.Accepted
+	bytes   int
+}
+
+type accepting struct {
+	hash idHash // zero without an id
+	due  time.Time
+	rec  []byte
+}
+
+// Accept implements store.Queue.
+func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Accepted, error) {
+	if q.err != nil {
+		return nil, q.err
+	}
+	if len(entries) == 0 {
+		return nil, ctx.Err()
+	}
+	w := &acceptance{q: q, entries: make([]accepting, len(entries)), results: make([]store.Accepted, len(entries))}
+	for i, e := range entries {
+		if err := store.CheckEntry(e); err != nil {
+			return nil, err
+		}
+		a := accepting{due: e.Due, rec: encodeEntry(e)}
+		if e.ID != "" {
+			a.hash = q.db.ids.sum(e.ID)
+		}
+		w.entries[i] = a
+		w.bytes += len(a.rec)
+	}
+	if err := q.db.do(ctx, w); err != nil {
+		return nil, err
+	}
+	return w.results, nil
+}
+
+func (w *acceptance) size() int         { return w.bytes }
+func (w *acceptance) check(*turn) error { return nil }
+
+func (w *acceptance) write(t *turn) error {
+	q := w.q
+	b, err := t.bucket(q.entries, queueFill)
+	if err != nil {
+		return err
+	}
+	t.touch(q)
+	for i := range w.entries {
+		e := &w.entries[i]
+		if seq, ok := q.known(t, e.hash); ok {
+			w.results[i] = store.Accepted{Seq: seq, Duplicate: true}
+			continue
+		}
+		q.seq++
+		if err := b.Put(key8(q.seq), e.rec); err != nil {
+			return err
+		}
+		q.add(e)
+		w.results[i] = store.Accepted{Seq: q.seq}
+	}
+	return b.SetSequence(q.seq)
+}
+
+// known looks an id up among the accepted ones and those of this turn.
+func (q *queue) known(t *turn, h idHash) (uint64, bool) {
+	if h == (idHash{}) {
+		return 0, false
+	}
+	if seq, ok := q.fresh.seqs[h]; ok {
+		return seq, true
+	}
+	return q.ids.find(t.tx, h)
+}
+
+// add notes the entry that has just got its sequence.
+func (q *queue) add(e *accepting) {
+	f := &q.fresh
+	if len(f.items) == 0 {
+		f.first = q.seq
+	}
+	f.hashes = append(f.hashes, e.hash)
+	if e.hash != (idHash{}) {
+		f.seqs[e.hash] = q.seq
+		f.withID = true
+	}
+	f.items = append(f.items, q.item(q.seq, e.due, e.rec))
+}
+
+// seal writes the ids of the turn as one record and drops a few old ones.
+func (q *queue) seal(t *turn) error {
+	if len(q.fresh.items) == 0 {
+		return nil
+	}
+	q.fresh.at = q.db.now()
+	if !q.fresh.withID && !q.ids.some {
+		return nil
+	}
+	b, err := t.bucket(q.ids.bucket, queueFill)
+	if err != nil {
+		return err
+	}
+	if q.fresh.withID {
+		if err := q.ids.write(b, q.fresh.first, q.fresh.hashes, q.fresh.at); err != nil {
+			return err
+		}
+	}
+	return q.ids.trim(b, q.fresh.at.Add(-q.db.horizon))
+}
+
+// publish lets claims and later accepts see what is durable now.
+func (q *queue) publish() {
+	if q.fresh.withID {
+		q.ids.learn(q.fresh.first, q.fresh.hashes, q.fresh.at)
+	}
+	q.line.Add(q.fresh.items...)
+	q.line.Remove(q.acked...)
+	q.fresh.items = q.fresh.items[:0]
+}
+
+// forget empties what the turn collected; items that are still there were not
+// published.
+func (q *queue) forget() {
+	f := &q.fresh
+	for _, it := range f.items {
+		if it.Value != nil {
+			q.kept.Add(-1)
+			q.bytes.Add(-int64(len(it.Value)))
+		}
+	}
+	clear(f.seqs)
+	clear(f.items[:cap(f.items)])
+	f.items, f.hashes, f.withID = f.items[:0], f.hashes[:0], false
+	q.acked = q.acked[:0]
+	q.touched = false
+}
+
+// Ack implements store.Queue.
+func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
+	if q.err != nil {
+		return q.err
+	}
+	w := &batch{
+		db:      q.db,
+		outcome: outcome{shrinks: true},
+		acks:    []removal{{q: q, seqs: append([]uint64(nil), seqs...)}},
+	}
+	return q.db.do(ctx, w)
+}
+
+// removal are entries to be removed from a queue.
+type removal struct {
+	q    *queue
+	seqs []uint64
+}
+
+func (r *removal) write(t *turn) error {
+	b, err := t.bucket(r.q.entries, queueFill)
+	if err != nil {
+		return err
+	}
+	for _, seq := range r.seqs {
+		if err := b.Delete(key8(seq)); err != nil {
+			return err
+		}
+	}
+	t.touch(r.q)
+	r.q.acked = append(r.q.acked, r.seqs...)
+	return nil
+}

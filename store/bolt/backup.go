@@ -1,0 +1,92 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store"
+)
+
+// Backup implements store.Backuper. The copy is of one moment; others read and
+// write meanwhile, and the file may grow by what they write.
+func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
+	var n int64
+	err := db.view(ctx, func(tx *bbolt.Tx) (err error) {
+		n, err = tx.WriteTo(&copying{ctx: ctx, db: db, w: w})
+		return err
+	})
+	if err != nil {
+		return n, fmt.Errorf("back up the store: %w", err)
+	}
+	return n, nil
+}
+
+// copying ends a copy when nobody wants it any more.
+type copying struct {
+	ctx context.Context
+	db  *DB
+	w   io.Writer
+}
+
+func (c *copying) Write(b []byte) (int, error) {
+	select {
+	case <-c.ctx.Done():
+		return 0, c.ctx.Err()
+	case <-c.db.closing:
+		return 0, store.ErrClosed
+	default:
+		return c.w.Write(b)
+	}
+}
+
+// BackupFile writes a copy to a file of mode 0600, complete or not at all: it
+// appears under its name only when it is on the disk. A file that is there is
+// kept, and the error is fs.ErrExist, unless replace is set.
+func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64, error) {
+	if _, err := os.Lstat(path); err == nil && !replace {
+		return 0, fmt.Errorf("back up the store: %s: %w", path, fs.ErrExist)
+	}
+	part, n, err := db.backupPart(ctx, path)
+	if err != nil {
+		return n, err
+	}
+	if err := os.Rename(part, path); err != nil {
+		return n, errors.Join(fmt.Errorf("back up the store: %w", err), os.Remove(part))
+	}
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return n, fmt.Errorf("back up the store: %w", err)
+	}
+	return n, nil
+}
+
+// backupPart writes and syncs a copy beside path, under a name of its own.
+func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*") // mode 0600
+	if err != nil {
+		return "", 0, fmt.Errorf("back up the store: %w", err)
+	}
+	n, err = db.Backup(ctx, f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", n, errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), n, nil
+}
+
+// syncFolder makes a new name in a folder durable.
+func syncFolder(path string) error {
+	d, err := os.Open(path) //nolint:gosec // the folder that the operator named
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

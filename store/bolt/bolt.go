@@ -1,0 +1,238 @@
+// Package bolt keeps a store in one bbolt file: the default and the reference
+// back end. All writes of all callers go through one writer that takes
+// everything that waits, commits it as one transaction and starts again; there
+// is no timed window, since the flush is the window. Reads go to the file's
+// memory map and wait for nobody.
+//
+// The package leaves alone what the bytes mean; encryption is store/sealed's.
+// DESIGN.md beside this file explains the layout and what was measured.
+package bolt
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"keypull/store"
+	"keypull/store/internal/watch"
+)
+
+// format is the version of the layout; a file of a later one is refused.
+const format = 1
+
+var (
+	metaBucket = []byte("meta")
+	kvBucket   = []byte("kv")
+	formatKey  = []byte("format")
+	hashKey    = []byte("hash-key")
+)
+
+// DB is one open file. It is safe for use by many goroutines.
+type DB struct {
+	bolt    *bbolt.DB
+	now     func() time.Time
+	horizon time.Duration
+	ids     *hasher
+	inbox   inbox
+	hub     watch.Hub
+
+	closing chan struct{} // closed when Close begins
+	stopped chan struct{} // closed when the writer has ended
+	once    sync.Once
+
+	revision uint64 // of the last put; the writer's own
+	broken   error  // set once by the writer, see settleFailure; its own
+
+	mu     sync.Mutex
+	queues map[string]*queue
+	logs   map[string]*log
+}
+
+var (
+	_ store.Backend        = (*DB)(nil)
+	_ store.Committer      = (*DB)(nil)
+	_ store.LaterCommitter = (*DB)(nil)
+	_ store.Backuper       = (*DB)(nil)
+)
+
+// Open opens the file at path and makes it, with mode 0600, when there is
+// none. It fails with store.ErrInUse when another process holds the file for
+// longer than a second. Without Options.HashKey a key kept in the file is
+// used.
+func Open(path string, o store.Options) (*DB, error) {
+	if n := len(o.HashKey); n != 0 && n != hashKeyBytes {
+		return nil, fmt.Errorf("store: the hash key has %d bytes, must have %d", n, hashKeyBytes)
+	}
+	file, err := openFile(path, o.MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{
+		bolt:    file,
+		now:     o.Clock,
+		horizon: o.Horizon,
+		inbox:   inbox{wake: make(chan struct{}, 1)},
+		closing: make(chan struct{}),
+		stopped: make(chan struct{}),
+		queues:  make(map[string]*queue),
+		logs:    make(map[string]*log),
+	}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	if db.horizon == 0 {
+		db.horizon = store.DefaultHorizon
+	}
+	if err := db.prepare(o.HashKey); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), file.Close())
+	}
+	go db.run()
+	return db, nil
+}
+
+// openFile turns what bbolt says or panics with into a sentence.
+func openFile(path string, maxBytes int64) (file *bbolt.DB, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the store %s is damaged (%v): restore it from a backup", path, p)
+		}
+	}()
+	file, err = bbolt.Open(path, 0o600, options(maxBytes))
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, fmt.Errorf("the store %s is held by another process; stop that one or use it: %w", path, store.ErrInUse)
+	case err != nil:
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	return file, nil
+}
+
+// options are chosen one by one; the yardstick in bare.go runs on the same.
+func options(maxBytes int64) *bbolt.Options {
+	o := &bbolt.Options{
+		// Long enough for a predecessor that is just ending, short enough for
+		// a person who waits for the sentence.
+		Timeout: time.Second,
+		// The default, a sorted array, slows down with every freed page.
+		FreelistType: bbolt.FreelistMapType,
+		// The list of free pages is found again by a scan at start (0.2 s for
+		// half a gigabyte) instead of being written with every commit. Data
+		// and meta pages are synced all the same, so nothing is at risk.
+		NoFreelistSync: true,
+		// Address space only. A map that must grow waits for every reader and
+		// lets no new one in, so it should hardly ever grow.
+		InitialMmapSize: 1 << 30,
+		// A cap that is an error, before the disk is full for all.
+		MaxSize: int(maxBytes),
+		// Nobody reads them, and keeping them takes a lock per read.
+		NoStatistics: true,
+	}
+	if runtime.GOOS == "windows" {
+		o.InitialMmapSize = 0 // there the file is made as large as the map
+	}
+	return o
+}
+
+// prepare reads, or writes into a new file, what the store says of itself.
+func (db *DB) prepare(key []byte) error {
+	return db.bolt.Update(func(tx *bbolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists(metaBucket)
+		if err != nil {
+			return err
+		}
+		kv, err := tx.CreateBucketIfNotExists(kvBucket)
+		if err != nil {
+			return err
+		}
+		db.revision = kv.Sequence()
+		if v := meta.Get(formatKey); v == nil {
+			err = meta.Put(formatKey, []byte{format})
+		} else if len(v) != 1 || v[0] > format {
+			err = fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
+		}
+		if err != nil {
+			return err
+		}
+		if len(key) == 0 {
+			key, err = ownKey(meta)
+		}
+		db.ids = newHasher(key)
+		return err
+	})
+}
+
+// ownKey is the key of a store that was given none.
+func ownKey(meta *bbolt.Bucket) ([]byte, error) {
+	if key := meta.Get(hashKey); len(key) == hashKeyBytes {
+		return append([]byte(nil), key...), nil
+	}
+	key := make([]byte, hashKeyBytes)
+	_, _ = rand.Read(key) // never fails
+	return key, meta.Put(hashKey, key)
+}
+
+// Queue implements store.Backend. A name that breaks the rules gives a queue
+// whose every call fails with store.ErrKey.
+func (db *DB) Queue(name string) store.Queue { return db.queue(name) }
+
+// Log implements store.Backend. A name that breaks the rules gives a log whose
+// every call fails with store.ErrKey.
+func (db *DB) Log(name string) store.Log { return db.log(name) }
+
+// Close writes what waits, ends every Claim, Watch and Backup, and closes the
+// file. A second call does nothing.
+func (db *DB) Close() error {
+	var err error
+	db.once.Do(func() {
+		close(db.closing)
+		db.inbox.close()
+		<-db.stopped
+		db.hub.Close()
+		db.mu.Lock()
+		for _, q := range db.queues {
+			q.line.Close()
+		}
+		db.mu.Unlock()
+		err = db.bolt.Close()
+	})
+	return err
+}
+
+// Check walks through the whole file and says what is broken in it. It reads
+// every page, beside the work of others.
+func (db *DB) Check(ctx context.Context) error {
+	return db.view(ctx, func(tx *bbolt.Tx) error {
+		var errs []error
+		for err := range tx.Check() {
+			errs = append(errs, err)
+		}
+		if len(errs) > 0 {
+			return fmt.Errorf("the store %s is damaged, restore it from a backup: %w", db.bolt.Path(), errors.Join(errs...))
+		}
+		return nil
+	})
+}
+
+// view reads. What fn takes out of tx it must copy.
+func (db *DB) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-db.closing:
+		return store.ErrClosed
+	default:
+	}
+	err := db.bolt.View(fn)
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return store.ErrClosed
+	}
+	return err
+}

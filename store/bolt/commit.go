@@ -1,0 +1,128 @@
+package bolt
+
+import (
+	"context"
+
+	"keypull/store"
+)
+
+// batch is the work of Commit, CommitLater and everything that is a part of
+// them.
+type batch struct {
+	outcome
+	db      *DB
+	puts    []put
+	appends []addition
+	acks    []removal
+	bytes   int
+}
+
+// Commit implements store.Committer.
+func (db *DB) Commit(ctx context.Context, b store.Batch) ([]store.Revision, error) {
+	w, err := db.batch(b)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.do(ctx, w); err != nil {
+		return nil, err
+	}
+	revisions := make([]store.Revision, len(w.puts))
+	for i := range w.puts {
+		revisions[i] = w.puts[i].now
+	}
+	return revisions, nil
+}
+
+// CommitLater implements store.LaterCommitter.
+func (db *DB) CommitLater(ctx context.Context, b store.Batch) error {
+	if err := store.CheckLater(b); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w, err := db.batch(b)
+	if err != nil {
+		return err
+	}
+	if db.inbox.crowded() {
+		return db.do(ctx, w)
+	}
+	w.later = true
+	_, err = db.inbox.add(w, true)
+	return err
+}
+
+// batch copies b, so that the caller has his slices back.
+func (db *DB) batch(b store.Batch) (*batch, error) {
+	if err := store.CheckBatch(b); err != nil {
+		return nil, err
+	}
+	w := &batch{db: db, outcome: outcome{shrinks: len(b.Puts) == 0 && len(b.Appends) == 0}}
+	if len(b.Puts) > 0 {
+		w.puts = make([]put, len(b.Puts))
+	}
+	for i, p := range b.Puts {
+		w.puts[i] = newPut(p.Key, p.Value, p.Revision)
+		w.bytes += len(p.Value)
+	}
+	for _, a := range b.Appends {
+		l := db.log(a.Log)
+		if l.err != nil {
+			return nil, l.err
+		}
+		w.appends = append(w.appends, newAddition(l, a.Record))
+		w.bytes += len(a.Record.Data)
+	}
+	for _, a := range b.Acks {
+		q := db.queue(a.Queue)
+		if q.err != nil {
+			return nil, q.err
+		}
+		w.acks = append(w.acks, removal{q: q, seqs: append([]uint64(nil), a.Seqs...)})
+	}
+	return w, nil
+}
+
+func (w *batch) size() int { return w.bytes }
+
+func (w *batch) check(t *turn) error {
+	if len(w.puts) == 0 {
+		return nil
+	}
+	kv, err := t.kv()
+	if err != nil {
+		return err
+	}
+	for i := range w.puts {
+		if err := expect(kv, w.puts[i].key, w.puts[i].when); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *batch) write(t *turn) error {
+	if len(w.puts) > 0 {
+		kv, err := t.kv()
+		if err != nil {
+			return err
+		}
+		for i := range w.puts {
+			if err := w.puts[i].write(t, w.db, kv); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range w.appends {
+		if err := w.appends[i].write(t); err != nil {
+			return err
+		}
+	}
+	for i := range w.acks {
+		if err := w.acks[i].write(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,203 @@
+package bolt
+
+import (
+	"context"
+	"sort"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store"
+	"keypull/store/internal/line"
+)
+
+// Payloads of entries that nobody has claimed stay in memory up to these
+// limits; of what is beyond, only the place in the line does.
+const (
+	maxKeptEntries = 50_000
+	maxKeptBytes   = 32 << 20
+)
+
+// queueFill: entries are added at the end and removed at the front.
+const queueFill = 0.9
+
+// queue is one named queue. Fields below the line are the writer's own.
+type queue struct {
+	db      *DB
+	err     error // of the name or of loading
+	entries []byte
+	line    *line.Line[[]byte] // the encoded entry, nil when it is on file only
+	kept    atomic.Int64
+	bytes   atomic.Int64
+
+	seq     uint64
+	ids     idSet
+	touched bool
+	fresh   fresh
+	acked   []uint64
+}
+
+// fresh is what the turn under way accepts.
+type fresh struct {
+	first  uint64
+	hashes []idHash // one for each sequence from first on
+	seqs   map[idHash]uint64
+	items  []line.Item[[]byte]
+	at     time.Time
+	withID bool
+}
+
+var _ store.Queue = (*queue)(nil)
+
+func (db *DB) queue(name string) *queue {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if q, ok := db.queues[name]; ok {
+		return q
+	}
+	q := &queue{
+		db:      db,
+		err:     store.CheckName(name),
+		entries: []byte("q:" + name),
+		line:    line.New[[]byte](db.now),
+		ids:     idSet{bucket: []byte("qids:" + name)},
+		fresh:   fresh{seqs: make(map[idHash]uint64)},
+	}
+	if q.err == nil {
+		q.err = db.view(context.Background(), q.load)
+	}
+	db.queues[name] = q
+	return q
+}
+
+// load reads what is not acknowledged, and the ids.
+func (q *queue) load(tx *bbolt.Tx) error {
+	if err := q.ids.load(tx); err != nil {
+		return err
+	}
+	b := tx.Bucket(q.entries)
+	if b == nil {
+		return nil
+	}
+	q.seq = b.Sequence()
+	var direct, waited []loaded
+	err := b.ForEach(func(k, v []byte) error {
+		due, at, err := decodeDue(v)
+		if err != nil {
+			return err
+		}
+		e := loaded{q.item(number(k), due, v), at}
+		if e.Value != nil {
+			e.Value = append([]byte(nil), v...)
+		}
+		if due.After(at) {
+			waited = append(waited, e)
+			return nil
+		}
+		direct = append(direct, e)
+		return nil
+	})
+	q.line.Add(merge(direct, waited)...)
+	return err
+}
+
+// loaded is an entry with the time of its arrival.
+type loaded struct {
+	line.Item[[]byte]
+	at time.Time
+}
+
+// merge puts entries that had to wait where their time came, among those that
+// had not.
+func merge(direct, waited []loaded) []line.Item[[]byte] {
+	sort.SliceStable(waited, func(i, j int) bool { return waited[i].Due.Before(waited[j].Due) })
+	out := make([]line.Item[[]byte], 0, len(direct)+len(waited))
+	for _, d := range direct {
+		for len(waited) > 0 && waited[0].Due.Before(d.at) {
+			out = append(out, waited[0].Item)
+			waited = waited[1:]
+		}
+		out = append(out, d.Item)
+	}
+	for _, w := range waited {
+		out = append(out, w.Item)
+	}
+	return out
+}
+
+// item makes a place in the line, with rec while there is room for it.
+func (q *queue) item(seq uint64, due time.Time, rec []byte) line.Item[[]byte] {
+	it := line.Item[[]byte]{Seq: seq, Due: due}
+	if q.kept.Load() < maxKeptEntries && q.bytes.Load() < maxKeptBytes {
+		q.kept.Add(1)
+		q.bytes.Add(int64(len(rec)))
+		it.Value = rec
+	}
+	return it
+}
+
+// Claim implements store.Queue.
+func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
+	if q.err != nil {
+		return nil, q.err
+	}
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	for {
+		items, err := q.line.Take(ctx, limit)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := q.fetch(items)
+		if err != nil {
+			q.line.Add(items...)
+			return nil, err
+		}
+		if len(entries) > 0 {
+			return entries, nil
+		}
+	}
+}
+
+// fetch turns places in the line into entries. Those that are on file only and
+// have been acknowledged in between are left out.
+func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
+	out := make([]store.Entry, 0, len(items))
+	var kept, bytes int64
+	for _, it := range items {
+		rec := it.Value
+		if rec == nil {
+			var err error
+			if rec, err = q.read(it.Seq); err != nil {
+				return nil, err
+			}
+			if rec == nil {
+				continue
+			}
+		} else {
+			kept++
+			bytes += int64(len(rec))
+		}
+		e, err := decodeEntry(it.Seq, rec)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	q.kept.Add(-kept)
+	q.bytes.Add(-bytes)
+	return out, nil
+}
+
+// read copies an entry from the file; nil when it is not there.
+func (q *queue) read(seq uint64) (rec []byte, err error) {
+	err = q.db.view(context.Background(), func(tx *bbolt.Tx) error {
+		if b := tx.Bucket(q.entries); b != nil {
+			rec = append([]byte(nil), b.Get(key8(seq))...)
+		}
+		return nil
+	})
+	return rec, err
+}

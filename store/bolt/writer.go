@@ -1,0 +1,242 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"keypull/store"
+)
+
+// fullDelay is how long work that nobody waits for rests when a commit failed.
+const fullDelay = time.Second
+
+// work is what one caller wants written. check refuses it alone, before
+// anything of it is written; an error of write fails the whole turn.
+type work interface {
+	check(t *turn) error
+	write(t *turn) error
+	size() int
+	about() *outcome
+}
+
+// outcome is embedded in every work. Err is the caller's once the turn is done.
+type outcome struct {
+	err     error
+	later   bool // nobody waits: try again when the turn fails
+	shrinks bool // frees more than it takes: tried also when the store is full
+}
+
+func (o *outcome) about() *outcome { return o }
+
+// turn is the work that shares one commit, and what that commit changes
+// besides the file.
+type turn struct {
+	works []work
+	bytes int
+	done  chan struct{}
+	// urgent: somebody waits for it.
+	urgent bool
+
+	tx      *bbolt.Tx
+	queues  []*queue // with something fresh or acknowledged
+	changes []store.Change
+	watched bool
+}
+
+// do hands over work and waits until it is durable or refused.
+func (db *DB) do(ctx context.Context, w work) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t, err := db.inbox.add(w, false)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-t.done:
+		return w.about().err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// run is the writer: it ends when the inbox is closed and empty.
+func (db *DB) run() {
+	defer close(db.stopped)
+	for {
+		t, over := db.inbox.next()
+		switch {
+		case over:
+			return
+		case t == nil:
+			<-db.inbox.wake
+			// Whoever is ready to run leaves his work first: without it a
+			// crowd that was woken by one commit is split over two.
+			runtime.Gosched()
+			continue
+		}
+		db.turn(t)
+		close(t.done)
+	}
+}
+
+// turn writes all works of t. Refusals and failures are left in their outcomes.
+func (db *DB) turn(t *turn) {
+	err := db.broken
+	if err == nil {
+		err = db.commit(t, t.works)
+	}
+	if err == nil {
+		return
+	}
+	var grow, shrink []work
+	for _, w := range t.works {
+		if w.about().shrinks {
+			shrink = append(shrink, w)
+			continue
+		}
+		grow = append(grow, w)
+	}
+	fail(grow, err)
+	if len(grow) > 0 && len(shrink) > 0 && errors.Is(err, store.ErrFull) {
+		err = db.commit(t, shrink)
+	}
+	if err != nil {
+		fail(shrink, err)
+	}
+	db.keepLater(t.works)
+}
+
+// keepLater puts work that nobody waits for back when its commit has failed.
+func (db *DB) keepLater(works []work) {
+	var again []work
+	for _, w := range works {
+		if o := w.about(); o.later && o.err != nil {
+			o.err = nil
+			again = append(again, w)
+		}
+	}
+	select {
+	case <-db.closing:
+		return // once more would be for ever
+	default:
+	}
+	if len(again) > 0 && db.broken == nil {
+		db.inbox.back(again, fullDelay)
+	}
+}
+
+func fail(works []work, err error) {
+	for _, w := range works {
+		w.about().err = err
+	}
+}
+
+// commit makes one transaction of works and publishes what came of it.
+func (db *DB) commit(t *turn, works []work) (err error) {
+	t.watched = !db.hub.Idle()
+	defer t.forget()
+	if t.tx, err = db.bolt.Begin(true); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	id := t.tx.ID()
+	if err := db.apply(t, works); err != nil {
+		return full(errors.Join(err, t.tx.Rollback()))
+	}
+	if err := t.tx.Commit(); err != nil {
+		return db.settleFailure(id, full(err))
+	}
+	for _, q := range t.queues {
+		q.publish()
+	}
+	for _, c := range t.changes {
+		db.hub.Tell(c)
+	}
+	return nil
+}
+
+// forget drops what the turn collected, so that a second try starts anew.
+func (t *turn) forget() {
+	for _, q := range t.queues {
+		q.forget()
+	}
+	t.queues, t.changes = nil, nil
+}
+
+// apply runs the works one after the other; each sees what the former wrote.
+func (db *DB) apply(t *turn, works []work) error {
+	for _, w := range works {
+		o := w.about()
+		if o.err = w.check(t); o.err != nil {
+			continue
+		}
+		if err := w.write(t); err != nil {
+			return err
+		}
+	}
+	for _, q := range t.queues {
+		if err := q.seal(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleFailure tells a commit that surely is not in the file from one that
+// may be. After a failed sync of the last page the kernel may show what the
+// disk does not hold, and asking it to sync again proves nothing: then only a
+// restart, which reads what is there, is safe.
+func (db *DB) settleFailure(id int, err error) error {
+	visible := 0
+	if viewErr := db.bolt.View(func(tx *bbolt.Tx) error { visible = tx.ID(); return nil }); viewErr != nil {
+		err = errors.Join(err, viewErr)
+	}
+	if visible < id {
+		return err
+	}
+	db.broken = fmt.Errorf("store: a write to %s ended in doubt (%w); reads go on, restart to write again", db.bolt.Path(), err)
+	return db.broken
+}
+
+// full marks the errors of a disk or a cap that is used up. bbolt keeps the
+// cause of some of them in words only.
+func full(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, berrors.ErrMaxSizeReached) || errors.Is(err, syscall.ENOSPC) ||
+		strings.Contains(err.Error(), syscall.ENOSPC.Error()) {
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
+// bucket opens or makes a bucket. Buckets whose keys grow are filled to the
+// brim: nothing is ever inserted into their full pages.
+func (t *turn) bucket(name []byte, fill float64) (*bbolt.Bucket, error) {
+	b := t.tx.Bucket(name)
+	if b == nil {
+		var err error
+		if b, err = t.tx.CreateBucket(name); err != nil {
+			return nil, err
+		}
+	}
+	b.FillPercent = fill
+	return b, nil
+}
+
+// touch notes that the queue has something to seal and publish in this turn.
+func (t *turn) touch(q *queue) {
+	if !q.touched {
+		q.touched = true
+		t.queues = append(t.queues, q)
+	}
+}

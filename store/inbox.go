@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"keypull/pull"
+	"keypull/pull/life"
+)
+
+// asksQueue and asksLog hold asks until they are finished and the records of
+// what became of them; sendsLog holds the marks of sending.
+const (
+	asksQueue = "asks"
+	asksLog   = "asks"
+	sendsLog  = "sends"
+)
+
+// Inbox is the queue of asks, sealed with the key of their day.
+type Inbox struct {
+	queue  Queue
+	sealer Sealer
+}
+
+var _ life.Inbox = (*Inbox)(nil)
+
+// NewInbox returns the inbox of a back end.
+func NewInbox(b Backend, s Sealer) *Inbox { return &Inbox{queue: b.Queue(asksQueue), sealer: s} }
+
+// Accept writes asks durably, each platform id of a channel once.
+func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error) {
+	entries := make([]Entry, 0, len(asks))
+	for _, a := range asks {
+		payload, err := i.seal(a)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, Entry{
+			ID: platformID(a), Partition: string(a.Reader), At: a.At, Payload: payload,
+		})
+	}
+	accepted, err := i.queue.Accept(ctx, entries)
+	if err != nil {
+		return nil, understood("accept", err)
+	}
+	out := make([]life.Accepted, 0, len(accepted))
+	for _, a := range accepted {
+		out = append(out, life.Accepted{Ask: a.Seq, Duplicate: a.Duplicate})
+	}
+	return out, nil
+}
+
+// platformID is the platform's id made unique over all channels; an ask
+// without one is never a duplicate.
+func platformID(a pull.Ask) string {
+	if a.Platform == "" {
+		return ""
+	}
+	return a.Publisher + "/" + a.Channel + "/" + a.Platform
+}
+
+func (i *Inbox) seal(a pull.Ask) ([]byte, error) {
+	plain, err := json.Marshal(a)
+	if err != nil {
+		return nil, fmt.Errorf("encode ask: %w", err)
+	}
+	payload, err := i.sealer.SealDay(a.At, plain)
+	if err != nil {
+		return nil, fmt.Errorf("seal ask: %w", err)
+	}
+	return payload, nil
+}
+
+// Claim waits for asks and returns up to limit of them. An ask that cannot be
+// opened any more, because the key of its day is gone, is finished unanswered.
+func (i *Inbox) Claim(ctx context.Context, limit int) ([]pull.Ask, error) {
+	entries, err := i.queue.Claim(ctx, limit)
+	if err != nil {
+		return nil, understood("claim", err)
+	}
+	asks := make([]pull.Ask, 0, len(entries))
+	for _, e := range entries {
+		a, err := i.open(e)
+		if err != nil {
+			if err := i.queue.Ack(ctx, e.Seq); err != nil {
+				return nil, understood("drop an ask that cannot be opened", err)
+			}
+			continue
+		}
+		asks = append(asks, a)
+	}
+	return asks, nil
+}
+
+func (i *Inbox) open(e Entry) (pull.Ask, error) {
+	var a pull.Ask
+	plain, err := i.sealer.OpenDay(e.Payload)
+	if err != nil {
+		return a, fmt.Errorf("open ask: %w", err)
+	}
+	if err := json.Unmarshal(plain, &a); err != nil {
+		return a, fmt.Errorf("decode ask: %w", err)
+	}
+	a.ID = e.Seq
+	return a, nil
+}
+
+// understood turns what a back end says into what callers act on.
+func understood(op string, err error) error {
+	switch {
+	case errors.Is(err, ErrConflict):
+		return &pull.Error{Kind: pull.Conflict, Op: op, Err: err}
+	case errors.Is(err, ErrFull):
+		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "the store is full; make room on its disk", Err: err}
+	case errors.Is(err, ErrClosed):
+		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "the store is closed", Err: err}
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}

@@ -1,0 +1,119 @@
+package mem
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"keypull/store"
+)
+
+// Get implements store.KV.
+func (s *Store) Get(ctx context.Context, key string) (store.Pair, error) {
+	if err := store.CheckKey(key); err != nil {
+		return store.Pair{}, err
+	}
+	unlock, err := s.enter(ctx)
+	if err != nil {
+		return store.Pair{}, err
+	}
+	defer unlock()
+	p, ok := s.values[key]
+	if !ok {
+		return store.Pair{}, fmt.Errorf("%s: %w", key, store.ErrNotFound)
+	}
+	return own(p), nil
+}
+
+// Put implements store.KV.
+func (s *Store) Put(ctx context.Context, key string, value []byte, when store.Revision) (store.Revision, error) {
+	revisions, err := s.Commit(ctx, store.Batch{Puts: []store.Pair{{Key: key, Value: value, Revision: when}}})
+	if err != nil {
+		return 0, err
+	}
+	return revisions[0], nil
+}
+
+// Delete implements store.KV.
+func (s *Store) Delete(ctx context.Context, key string, when store.Revision) error {
+	if err := store.CheckKey(key); err != nil {
+		return err
+	}
+	unlock, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if _, ok := s.values[key]; !ok {
+		if when == store.Any {
+			return nil
+		}
+		return fmt.Errorf("%s: %w", key, store.ErrConflict)
+	}
+	if err := s.expect(key, when); err != nil {
+		return err
+	}
+	s.revision++
+	delete(s.values, key)
+	i := sort.SearchStrings(s.keys, key)
+	s.keys = slices.Delete(s.keys, i, i+1)
+	s.hub.Tell(store.Change{Key: key, Revision: s.revision})
+	return nil
+}
+
+// Scan implements store.KV.
+func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]store.Pair, error) {
+	if err := store.CheckScan(prefix, after, limit); err != nil {
+		return nil, err
+	}
+	unlock, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if prefix != "" {
+		prefix += "."
+	}
+	var pairs []store.Pair
+	for _, key := range s.keys[sort.SearchStrings(s.keys, max(prefix, after)):] {
+		if !strings.HasPrefix(key, prefix) || len(pairs) == limit {
+			break
+		}
+		if key != after {
+			pairs = append(pairs, own(s.values[key]))
+		}
+	}
+	return pairs, nil
+}
+
+// Watch implements store.KV.
+func (s *Store) Watch(ctx context.Context, prefix string) (<-chan store.Change, error) {
+	return s.hub.Add(ctx, prefix)
+}
+
+// expect says with ErrConflict that the key is not at revision when.
+func (s *Store) expect(key string, when store.Revision) error {
+	if at := s.values[key].Revision; when != store.Any && when != at {
+		return fmt.Errorf("%s is at revision %d, not %d: %w", key, at, when, store.ErrConflict)
+	}
+	return nil
+}
+
+func (s *Store) set(key string, value []byte) store.Revision {
+	s.revision++
+	if _, ok := s.values[key]; !ok {
+		s.keys = slices.Insert(s.keys, sort.SearchStrings(s.keys, key), key)
+	}
+	p := own(store.Pair{Key: key, Value: value, Revision: s.revision})
+	s.values[key] = p
+	s.hub.Tell(store.Change(p))
+	return s.revision
+}
+
+// own gives a pair a value that nobody else holds, and that is never nil.
+func own(p store.Pair) store.Pair {
+	p.Value = append(make([]byte, 0, len(p.Value)), p.Value...)
+	return p
+}

@@ -1,0 +1,124 @@
+package mem
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"keypull/store"
+	"keypull/store/internal/line"
+)
+
+// queue is one named queue of a Store, under the lock of that.
+type queue struct {
+	s     *Store
+	err   error // of the name
+	seq   uint64
+	line  *line.Line[store.Entry]
+	known map[string]uint64
+	aging []aged // ids of known, oldest first
+}
+
+type aged struct {
+	id string
+	at time.Time
+}
+
+var _ store.Queue = (*queue)(nil)
+
+func (s *Store) queue(name string) *queue {
+	q, ok := s.queues[name]
+	if !ok {
+		q = &queue{
+			s:     s,
+			err:   store.CheckName(name),
+			line:  line.New[store.Entry](s.now),
+			known: make(map[string]uint64),
+		}
+		if s.closed {
+			q.line.Close()
+		}
+		s.queues[name] = q
+	}
+	return q
+}
+
+// Accept implements store.Queue.
+func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Accepted, error) {
+	if q.err != nil {
+		return nil, q.err
+	}
+	for _, e := range entries {
+		if err := store.CheckEntry(e); err != nil {
+			return nil, err
+		}
+	}
+	unlock, err := q.s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	now := q.s.now()
+	q.forget(now.Add(-q.s.horizon))
+	var out []store.Accepted
+	for _, e := range entries {
+		out = append(out, q.accept(e, now))
+	}
+	return out, nil
+}
+
+func (q *queue) accept(e store.Entry, now time.Time) store.Accepted {
+	if seq, ok := q.known[e.ID]; ok && e.ID != "" {
+		return store.Accepted{Seq: seq, Duplicate: true}
+	}
+	q.seq++
+	e.Seq = q.seq
+	e.Payload = bytes.Clone(e.Payload)
+	if e.ID != "" {
+		q.known[e.ID] = e.Seq
+		q.aging = append(q.aging, aged{e.ID, now})
+	}
+	q.line.Add(line.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e})
+	return store.Accepted{Seq: e.Seq}
+}
+
+// forget drops the ids that were accepted before a time.
+func (q *queue) forget(before time.Time) {
+	for len(q.aging) > 0 && q.aging[0].at.Before(before) {
+		delete(q.known, q.aging[0].id)
+		q.aging = q.aging[1:]
+	}
+}
+
+// Claim implements store.Queue.
+func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
+	if q.err != nil {
+		return nil, q.err
+	}
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	items, err := q.line.Take(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	var entries []store.Entry
+	for _, it := range items {
+		entries = append(entries, it.Value)
+	}
+	return entries, nil
+}
+
+// Ack implements store.Queue.
+func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
+	if q.err != nil {
+		return q.err
+	}
+	unlock, err := q.s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	q.line.Remove(seqs...)
+	return nil
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Entry is what the queue holds.
+type Entry struct {
+	// Seq is given on acceptance: unique, growing, never used again.
+	Seq uint64
+	// ID makes a repeated delivery known for the dedupe horizon, whether the
+	// first one has been acknowledged or not. Empty: never a duplicate.
+	ID string
+	// Partition is whose line the entry stands in.
+	Partition string
+	// Due is when it may be claimed; zero means at once.
+	Due     time.Time
+	At      time.Time
+	Payload []byte
+}
+
+// Accepted is what became of one entry that was handed in.
+type Accepted struct {
+	Seq uint64
+	// Duplicate: the id was known; Seq is that of the first one.
+	Duplicate bool
+}
+
+// MaxEntryBytes limits ID, Partition and Payload of an entry together.
+const MaxEntryBytes = 256 << 10
+
+// Queue holds what has to be worked on. Slices are owned as with KV.
+type Queue interface {
+	// Accept writes the entries durably, each once: an id accepted within the
+	// dedupe horizon, also within the same call, is reported as Duplicate and
+	// its first acceptance is durable when Accept returns. All or nothing.
+	Accept(ctx context.Context, entries []Entry) ([]Accepted, error)
+	// Claim waits until at least one entry is due and returns up to limit of
+	// them, each once in the life of this handle. Entries of one partition
+	// come in the order of Due (or of acceptance where Due is zero or past);
+	// after a restart everything unacknowledged comes again.
+	Claim(ctx context.Context, limit int) ([]Entry, error)
+	// Ack removes entries, in any order, durably by the time it returns.
+	// Their ids stay known. What is not there is no error.
+	Ack(ctx context.Context, seqs ...uint64) error
+}

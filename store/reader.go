@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"keypull/pull/life"
+	"keypull/pull/who"
+)
+
+// keptSlots is how many readers' slots are remembered, so that settling need
+// not read the document that it replaces.
+const keptSlots = 100000
+
+// Ledger holds the readers' documents, each sealed with a key of its own, and
+// the records of settled asks, sealed with the key of their day.
+type Ledger struct {
+	backend Backend
+	log     Log
+	sends   Log
+	sealer  Sealer
+	clock   func() time.Time
+	logger  *slog.Logger
+	slots   *otter.Cache[who.Key, Slot]
+}
+
+var _ life.Ledger = (*Ledger)(nil)
+
+// NewLedger returns the ledger of a back end.
+func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
+	return &Ledger{
+		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
+		slots: otter.Must(&otter.Options[who.Key, Slot]{MaximumSize: keptSlots}),
+	}
+}
+
+func readerKey(key who.Key) string { return "reader." + string(key) }
+
+// Reader returns the document and its revision; a zero document with revision
+// 0 where there is none.
+func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error) {
+	pair, err := l.backend.Get(ctx, readerKey(key))
+	if errors.Is(err, ErrNotFound) {
+		return who.Reader{}, 0, nil
+	}
+	if err != nil {
+		return who.Reader{}, 0, understood("read reader", err)
+	}
+	plain, slot, err := l.sealer.OpenReader(pair.Value)
+	if err != nil {
+		return who.Reader{}, 0, fmt.Errorf("open reader: %w", err)
+	}
+	r, err := who.Decode(plain)
+	if err != nil {
+		return who.Reader{}, 0, err
+	}
+	l.slots.Set(key, slot)
+	return r, uint64(pair.Revision), nil
+}
+
+// Put writes a document alone.
+func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error) {
+	pair, err := l.pair(ctx, key, r, revision)
+	if err != nil {
+		return 0, err
+	}
+	written, err := l.backend.Put(ctx, pair.Key, pair.Value, pair.Revision)
+	if err != nil {
+		return 0, understood("write reader", err)
+	}
+	return uint64(written), nil
+}
+
+// pair seals a document for writing.
+func (l *Ledger) pair(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Pair, error) {
+	plain, err := r.Encode()
+	if err != nil {
+		return Pair{}, err
+	}
+	slot, err := l.slot(ctx, key, revision)
+	if err != nil {
+		return Pair{}, err
+	}
+	value, err := l.sealer.SealReader(slot, plain)
+	if err != nil {
+		return Pair{}, fmt.Errorf("seal reader: %w", err)
+	}
+	return Pair{Key: readerKey(key), Value: value, Revision: Revision(revision)}, nil
+}
+
+// slot returns whose key seals the document: a new one for a new reader.
+func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, error) {
+	if slot, ok := l.slots.GetIfPresent(key); ok {
+		return slot, nil
+	}
+	if revision != 0 {
+		if _, _, err := l.Reader(ctx, key); err != nil {
+			return 0, err
+		}
+		if slot, ok := l.slots.GetIfPresent(key); ok {
+			return slot, nil
+		}
+	}
+	slot, err := l.sealer.NewReader()
+	if err != nil {
+		return 0, fmt.Errorf("make the reader's key: %w", err)
+	}
+	l.slots.Set(key, slot)
+	return slot, nil
+}
+
+// Settle writes the record first and the document second, or both at once
+// where the back end can.
+func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) {
+	pair, err := l.pair(ctx, s.Ask.Reader, s.Reader, s.Revision)
+	if err != nil {
+		return 0, err
+	}
+	record, err := l.record(s)
+	if err != nil {
+		return 0, err
+	}
+	b := Batch{Puts: []Pair{pair}, Appends: []Append{{Log: asksLog, Record: record}}}
+	if s.Finished {
+		b.Acks = []Acked{{Queue: asksQueue, Seqs: []uint64{s.Ask.ID}}}
+	}
+	if c, ok := l.backend.(Committer); ok {
+		revisions, err := c.Commit(ctx, b)
+		if err != nil {
+			return 0, understood("settle", err)
+		}
+		return uint64(revisions[0]), nil
+	}
+	return l.settleApart(ctx, b)
+}
+
+// settleApart keeps the order that a crash needs: a record that no document
+// names is a leftover and is never sent.
+func (l *Ledger) settleApart(ctx context.Context, b Batch) (uint64, error) {
+	if _, err := l.log.Append(ctx, b.Appends[0].Record); err != nil {
+		return 0, understood("settle", err)
+	}
+	revision, err := l.backend.Put(ctx, b.Puts[0].Key, b.Puts[0].Value, b.Puts[0].Revision)
+	if err != nil {
+		return 0, understood("settle", err)
+	}
+	for _, a := range b.Acks {
+		if err := l.backend.Queue(a.Queue).Ack(ctx, a.Seqs...); err != nil {
+			return 0, understood("settle", err)
+		}
+	}
+	return uint64(revision), nil
+}
+
+func (l *Ledger) record(s life.Settlement) (Record, error) {
+	plain, err := json.Marshal(s.Record)
+	if err != nil {
+		return Record{}, fmt.Errorf("encode record: %w", err)
+	}
+	data, err := l.sealer.SealDay(s.Ask.At, plain)
+	if err != nil {
+		return Record{}, fmt.Errorf("seal record: %w", err)
+	}
+	return Record{ID: recordID(s.Ask.ID), At: s.Ask.At, Data: data}, nil
+}
+
+// recordID is the ask's id in a width that sorts.
+func recordID(ask uint64) string {
+	const width = 16
+	digits := strconv.FormatUint(ask, 16)
+	return "0000000000000000"[:width-len(digits)] + digits
+}
+
+// Record returns what Settle wrote of an ask.
+func (l *Ledger) Record(ctx context.Context, ask uint64) (life.Record, bool, error) {
+	var r life.Record
+	found, err := l.log.Find(ctx, recordID(ask))
+	if errors.Is(err, ErrNotFound) {
+		return r, false, nil
+	}
+	if err != nil {
+		return r, false, understood("read record", err)
+	}
+	if len(found.Data) == 0 {
+		return r, true, nil
+	}
+	plain, err := l.sealer.OpenDay(found.Data)
+	if err != nil {
+		return r, false, fmt.Errorf("open record: %w", err)
+	}
+	if err := json.Unmarshal(plain, &r); err != nil {
+		return r, false, fmt.Errorf("decode record: %w", err)
+	}
+	return r, true, nil
+}
+
+// Finish notes how sending ended and takes the ask out of the inbox, with the
+// next commit where the back end can put it off.
+func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
+	b := Batch{
+		Appends: []Append{{Log: sendsLog, Record: Record{ID: recordID(f.Ask), At: l.clock(), Data: []byte(f.Fate)}}},
+		Acks:    []Acked{{Queue: asksQueue, Seqs: []uint64{f.Ask}}},
+	}
+	if err := l.finish(context.WithoutCancel(ctx), b); err != nil {
+		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask, "error", err)
+		return
+	}
+	if !f.Forget {
+		return
+	}
+	if err := l.log.Reduce(context.WithoutCancel(ctx), recordID(f.Ask), nil); err != nil {
+		l.logger.Error("the record of a reader without consent could not be reduced", "ask", f.Ask, "error", err)
+	}
+}
+
+func (l *Ledger) finish(ctx context.Context, b Batch) error {
+	if c, ok := l.backend.(LaterCommitter); ok {
+		return c.CommitLater(ctx, b)
+	}
+	if _, err := l.sends.Append(ctx, b.Appends[0].Record); err != nil {
+		return err
+	}
+	return l.backend.Queue(asksQueue).Ack(ctx, b.Acks[0].Seqs...)
+}

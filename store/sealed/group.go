@@ -1,0 +1,49 @@
+package sealed
+
+// change is what one slot becomes.
+type change struct {
+	number uint32
+	slot   [slotBytes]byte
+}
+
+// group is changes that share one sync.
+type group struct {
+	changes []change
+	done    chan struct{}
+	err     error
+}
+
+// write puts changes into the file and returns when they are durable. Whoever
+// comes while another one syncs joins a group that is written next; the first
+// of a group writes it for all.
+func (s *slots) write(changes ...change) error {
+	s.mu.Lock()
+	g := s.filling
+	leads := g == nil
+	if leads {
+		g = &group{done: make(chan struct{})}
+		s.filling = g
+	}
+	g.changes = append(g.changes, changes...)
+	s.mu.Unlock()
+	if leads {
+		s.flush(g)
+	}
+	<-g.done
+	return g.err
+}
+
+func (s *slots) flush(g *group) {
+	defer close(g.done)
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	s.filling = nil // who comes now makes the next group
+	s.mu.Unlock()
+	for _, c := range g.changes {
+		if _, g.err = s.file.WriteAt(c.slot[:], int64(c.number)*slotBytes); g.err != nil {
+			return
+		}
+	}
+	g.err = s.file.Sync()
+}

@@ -1,0 +1,135 @@
+package sealed
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// A key file is one line of 64 hexadecimal digits.
+const (
+	masterBytes  = 32
+	keyFileBytes = 2*masterBytes + 1
+)
+
+// masterKey reads the key file, after making it if there is none.
+func masterKey(path string) ([]byte, error) {
+	key, err := readKeyFile(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if err := makeKeyFile(path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("make the key file %s: %w", path, err)
+	}
+	return readKeyFile(path) // another process may have been first
+}
+
+func readKeyFile(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the file that the operator named
+	if err != nil {
+		return nil, fmt.Errorf("open the key file: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	if err := checkMode(f); err != nil {
+		return nil, err
+	}
+	text := make([]byte, keyFileBytes+1)
+	n, _ := f.Read(text)
+	text = bytes.TrimSuffix(text[:n], []byte("\n"))
+	key, err := hex.DecodeString(string(text))
+	if err != nil || len(key) != masterBytes {
+		return nil, fmt.Errorf("the key file %s is damaged: it must hold %d hexadecimal digits; put the right one back, or move it away to start with new keys and without the old readers", path, 2*masterBytes)
+	}
+	return key, nil
+}
+
+// checkMode refuses a file that anybody but its owner may read or write.
+func checkMode(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", f.Name(), err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file", f.Name())
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
+		return fmt.Errorf("%s can be used by others (mode %04o): run chmod 600 %s", f.Name(), mode, f.Name())
+	}
+	return nil
+}
+
+// makeKeyFile makes the file whole or not at all, and never over another one.
+func makeKeyFile(path string) error {
+	key := make([]byte, masterBytes)
+	_, _ = rand.Read(key) // never fails
+	part, err := writePart(path, strings.NewReader(hex.EncodeToString(key)+"\n"))
+	if err != nil {
+		return err
+	}
+	err = os.Link(part, path)
+	if err = errors.Join(err, os.Remove(part)); err != nil {
+		return err
+	}
+	return syncFolderOf(path)
+}
+
+// writePart writes and syncs a file of mode 0600 beside path.
+func writePart(path string, content io.Reader) (part string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*") // mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(f, content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}
+
+// syncFolderOf makes a new name durable.
+func syncFolderOf(path string) error {
+	d, err := os.Open(filepath.Dir(path)) //nolint:gosec // the folder that the operator named
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// BackupFiles copies the slots of this moment and the key file to
+// path + ".slots" and path. Copies that are there are replaced, since older
+// ones would bring back keys that have been erased.
+func (r *Ring) BackupFiles(path string) error {
+	r.slots.writing.Lock() // no half of a group
+	defer r.slots.writing.Unlock()
+	if err := copyFile(r.slots.file.Name(), path+".slots"); err != nil {
+		return fmt.Errorf("back up the keys: %w", err)
+	}
+	if err := copyFile(r.path, path); err != nil {
+		return fmt.Errorf("back up the keys: %w", err)
+	}
+	return syncFolderOf(path)
+}
+
+func copyFile(from, to string) error {
+	f, err := os.Open(from) //nolint:gosec // one of the two key files
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	part, err := writePart(to, f)
+	if err != nil {
+		return err
+	}
+	return os.Rename(part, to)
+}

@@ -1,0 +1,495 @@
+package sealed_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/store"
+	"keypull/store/sealed"
+)
+
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+func open(tb testing.TB, path string) *sealed.Ring {
+	tb.Helper()
+	r, err := sealed.OpenKeyFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = r.Close() })
+	return r
+}
+
+func fresh(tb testing.TB) (*sealed.Ring, string) {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "keypull.key")
+	return open(tb, path), path
+}
+
+func must[T any](tb testing.TB) func(T, error) T {
+	return func(v T, err error) T {
+		tb.Helper()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return v
+	}
+}
+
+func wants(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: error %v, want %v", what, err, want)
+	}
+}
+
+func TestFilesAreMadeForTheirOwnerOnly(t *testing.T) {
+	_, path := fresh(t)
+	for _, name := range []string{path, path + ".slots"} {
+		info := must[os.FileInfo](t)(os.Stat(name))
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("%s has mode %o, want 600", name, mode)
+		}
+	}
+	if entries := must[[]os.DirEntry](t)(os.ReadDir(filepath.Dir(path))); len(entries) != 2 {
+		t.Errorf("%d files, want 2", len(entries))
+	}
+}
+
+func TestFilesThatAreNotAsTheyShouldBeAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		spoil func(path string) error
+		want  string
+	}{
+		{"a key file that others may read", func(p string) error { return os.Chmod(p, 0o640) }, "run chmod 600"},
+		{"slots that others may read", func(p string) error { return os.Chmod(p+".slots", 0o604) }, "run chmod 600"},
+		{"an empty key file", func(p string) error { return os.Truncate(p, 0) }, "damaged"},
+		{"a key file cut short", func(p string) error { return os.Truncate(p, 40) }, "damaged"},
+		{"a key file with more in it", func(p string) error {
+			return os.WriteFile(p, []byte(strings.Repeat("ab", 40)), 0o600)
+		}, "damaged"},
+		{"a key file with other letters", func(p string) error {
+			return os.WriteFile(p, []byte(strings.Repeat("xy", 32)), 0o600)
+		}, "damaged"},
+		{"a folder in place of the key file", func(p string) error {
+			return errors.Join(os.Remove(p), os.Mkdir(p, 0o700))
+		}, "no regular file"},
+		{"slots of another key file", func(p string) error {
+			return os.WriteFile(p, []byte(strings.Repeat("ab", 32)), 0o600)
+		}, "does not belong to this key file"},
+		{"something else in place of the slots", func(p string) error {
+			return os.WriteFile(p+".slots", bytes.Repeat([]byte("x"), 500), 0o600)
+		}, "does not belong to this key file"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, path := fresh(t)
+			if err := c.spoil(path); err != nil {
+				t.Fatal(err)
+			}
+			_, err := sealed.OpenKeyFile(path)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one that says %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestOneKeyFileIsMadeHoweverManyStartAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keypull.key")
+	var group sync.WaitGroup
+	names := make([]string, 20)
+	for i := range names {
+		group.Go(func() {
+			r, err := sealed.OpenKeyFile(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			names[i] = r.Pseudonym("reader")
+			_ = r.Close()
+		})
+	}
+	group.Wait()
+	for _, name := range names {
+		if name != names[0] {
+			t.Fatalf("%s and %s: two keys were made", name, names[0])
+		}
+	}
+}
+
+func TestPseudonymsTellPartsApart(t *testing.T) {
+	r, path := fresh(t)
+	other, _ := fresh(t)
+	name := r.Pseudonym("lecker", "tg", "42")
+	if !regexp.MustCompile(`^[a-z2-7]{26}$`).MatchString(name) {
+		t.Errorf("%q is not 26 characters of a-z and 2-7", name)
+	}
+	if err := store.CheckKey("reader." + name); err != nil {
+		t.Error(err)
+	}
+	if again := open(t, path).Pseudonym("lecker", "tg", "42"); again != name {
+		t.Errorf("%s after a reopen, want %s", again, name)
+	}
+	for what, got := range map[string]string{
+		"other borders of parts": r.Pseudonym("lecker", "tg4", "2"),
+		"an empty part more":     r.Pseudonym("lecker", "tg", "42", ""),
+		"another key file":       other.Pseudonym("lecker", "tg", "42"),
+	} {
+		if got == name {
+			t.Errorf("%s give the same pseudonym", what)
+		}
+	}
+}
+
+func TestHashKeyIsStableAndTheCallersOwn(t *testing.T) {
+	r, path := fresh(t)
+	key := r.HashKey()
+	want := bytes.Clone(key)
+	clear(key)
+	if again := open(t, path).HashKey(); len(again) != 32 || !bytes.Equal(again, want) || !bytes.Equal(r.HashKey(), want) {
+		t.Errorf("got %x, want %x", again, want)
+	}
+}
+
+func TestSecretsOpenForTheirPurposeOnly(t *testing.T) {
+	r, path := fresh(t)
+	b := r.Seal("channel tg", []byte("token"))
+	if bytes.Contains(b, []byte("token")) {
+		t.Error("the secret is not sealed")
+	}
+	if got, err := open(t, path).Unseal("channel tg", b); string(got) != "token" || err != nil {
+		t.Errorf("got %q, error %v", got, err)
+	}
+	_, err := r.Unseal("channel line", b)
+	wants(t, "another purpose", err, sealed.ErrTampered)
+	other, _ := fresh(t)
+	_, err = other.Unseal("channel tg", b)
+	wants(t, "another key file", err, sealed.ErrOtherKey)
+	if bytes.Equal(b, r.Seal("channel tg", []byte("token"))) {
+		t.Error("the same secret twice gives the same bytes")
+	}
+}
+
+func TestReadersAreOpenedWithTheirOwnKey(t *testing.T) {
+	r, path := fresh(t)
+	one, two := must[store.Slot](t)(r.NewReader()), must[store.Slot](t)(r.NewReader())
+	if one == two {
+		t.Fatal("two readers have one slot")
+	}
+	for _, plain := range []string{"document", ""} {
+		b := must[[]byte](t)(r.SealReader(one, []byte(plain)))
+		for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": open(t, path)} {
+			got, slot, err := ring.OpenReader(b)
+			if string(got) != plain || slot != one || err != nil {
+				t.Errorf("%s: got %q of slot %d, error %v", what, got, slot, err)
+			}
+		}
+	}
+}
+
+func TestAnErasedReaderIsGoneForGood(t *testing.T) {
+	r, path := fresh(t)
+	one := must[store.Slot](t)(r.NewReader())
+	stays := must[store.Slot](t)(r.NewReader())
+	old := must[[]byte](t)(r.SealReader(one, []byte("document")))
+	kept := must[[]byte](t)(r.SealReader(stays, []byte("kept")))
+	if err := r.EraseReaders(one, one); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.EraseReaders(one, 0, 1<<40); err != nil {
+		t.Fatal(err)
+	}
+	next := must[store.Slot](t)(r.NewReader())
+	if next>>32 != one>>32 || next == one {
+		t.Errorf("the next reader has %x after %x: want the same slot with another generation", next, one)
+	}
+	if after := must[store.Slot](t)(r.NewReader()); after>>32 == one>>32 {
+		t.Error("the slot was free twice")
+	}
+	for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": open(t, path)} {
+		_, _, err := ring.OpenReader(old)
+		wants(t, what+": an old document", err, sealed.ErrErased)
+		_, err = ring.SealReader(one, nil)
+		wants(t, what+": sealing for the erased reader", err, sealed.ErrErased)
+		if got, _, err := ring.OpenReader(kept); string(got) != "kept" || err != nil {
+			t.Errorf("%s: the other reader: got %q, error %v", what, got, err)
+		}
+	}
+}
+
+func TestAnErasedKeyIsNotInTheFile(t *testing.T) {
+	r, path := fresh(t)
+	one := must[store.Slot](t)(r.NewReader())
+	before := must[[]byte](t)(os.ReadFile(path + ".slots"))
+	if err := r.EraseReaders(one); err != nil {
+		t.Fatal(err)
+	}
+	after := must[[]byte](t)(os.ReadFile(path + ".slots"))
+	if len(before) != 128 || len(after) != 128 {
+		t.Fatalf("%d and %d bytes, want 128", len(before), len(after))
+	}
+	if !bytes.Equal(after[68:], make([]byte, 60)) {
+		t.Error("the wrapped key was not overwritten")
+	}
+}
+
+func TestErasingTheSameReaderAtOnceFreesItsSlotOnce(t *testing.T) {
+	r, _ := fresh(t)
+	one := must[store.Slot](t)(r.NewReader())
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			if err := r.EraseReaders(one); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if must[store.Slot](t)(r.NewReader())>>32 == must[store.Slot](t)(r.NewReader())>>32 {
+		t.Error("two readers share a slot")
+	}
+}
+
+func TestSlotsThatGotLostStartAnew(t *testing.T) {
+	for name, cut := range map[string]int64{"all": 0, "the last slot": 64, "half a slot": 100} {
+		t.Run(name, func(t *testing.T) {
+			r, path := fresh(t)
+			old := must[[]byte](t)(r.SealReader(must[store.Slot](t)(r.NewReader()), []byte("document")))
+			if err := errors.Join(r.Close(), os.Truncate(path+".slots", cut)); err != nil {
+				t.Fatal(err)
+			}
+			r = open(t, path)
+			_, _, err := r.OpenReader(old)
+			wants(t, "before the slot is used again", err, sealed.ErrErased)
+			reader := must[store.Slot](t)(r.NewReader())
+			_, _, err = r.OpenReader(old)
+			wants(t, "after the slot is used again", err, sealed.ErrErased)
+			b := must[[]byte](t)(r.SealReader(reader, []byte("new")))
+			if got, _, err := open(t, path).OpenReader(b); string(got) != "new" || err != nil {
+				t.Errorf("got %q, error %v", got, err)
+			}
+		})
+	}
+}
+
+func TestADamagedSlotIsAnErrorThatNamesIt(t *testing.T) {
+	r, path := fresh(t)
+	b := must[[]byte](t)(r.SealReader(must[store.Slot](t)(r.NewReader()), []byte("document")))
+	content := must[[]byte](t)(os.ReadFile(path + ".slots"))
+	content[100] ^= 1
+	if err := os.WriteFile(path+".slots", content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := open(t, path).OpenReader(b)
+	if !errors.Is(err, sealed.ErrErased) || !strings.Contains(err.Error(), "slot 1 of ") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestDaysAreOpenedUntilTheyAreDestroyed(t *testing.T) {
+	r, path := fresh(t)
+	yesterday := must[[]byte](t)(r.SealDay(noon.AddDate(0, 0, -1), []byte("yesterday")))
+	today := must[[]byte](t)(r.SealDay(noon, []byte("today")))
+	_ = must[[]byte](t)(r.SealDay(time.Time{}, []byte("before time began")))
+	reader := must[store.Slot](t)(r.NewReader())
+	r = open(t, path)
+	for want, b := range map[string][]byte{"yesterday": yesterday, "today": today} {
+		if got, err := r.OpenDay(b); string(got) != want || err != nil {
+			t.Errorf("got %q, error %v", got, err)
+		}
+	}
+	if n, err := r.DestroyBefore(noon); n != 2 || err != nil {
+		t.Fatalf("%d days destroyed, error %v", n, err)
+	}
+	if n, err := r.DestroyBefore(noon); n != 0 || err != nil {
+		t.Fatalf("%d days destroyed again, error %v", n, err)
+	}
+	again := must[[]byte](t)(r.SealDay(noon.AddDate(0, 0, -1), []byte("late")))
+	for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": open(t, path)} {
+		if _, err := ring.OpenDay(yesterday); err == nil {
+			t.Errorf("%s: yesterday can still be opened", what)
+		}
+		for want, b := range map[string][]byte{"today": today, "late": again} {
+			if got, err := ring.OpenDay(b); string(got) != want || err != nil {
+				t.Errorf("%s: got %q, error %v", what, got, err)
+			}
+		}
+		if _, err := ring.SealReader(reader, nil); err != nil {
+			t.Errorf("%s: a reader went with the days: %v", what, err)
+		}
+	}
+}
+
+func TestADayHasOneKeyHoweverManyBeginIt(t *testing.T) {
+	r, path := fresh(t)
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			b, err := r.SealDay(noon, []byte("text"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if got, err := r.OpenDay(b); string(got) != "text" || err != nil {
+				t.Errorf("got %q, error %v", got, err)
+			}
+		})
+	}
+	group.Wait()
+	if info := must[os.FileInfo](t)(os.Stat(path + ".slots")); info.Size() != 128 {
+		t.Errorf("the slots have %d bytes, want 128", info.Size())
+	}
+}
+
+func TestEveryChangedByteIsAnError(t *testing.T) {
+	r, _ := fresh(t)
+	reader := must[store.Slot](t)(r.NewReader())
+	for name, c := range map[string]struct {
+		sealed []byte
+		open   func([]byte) error
+	}{
+		"a secret":   {r.Seal("p", []byte("text")), func(b []byte) error { _, err := r.Unseal("p", b); return err }},
+		"a day":      {must[[]byte](t)(r.SealDay(noon, []byte("text"))), func(b []byte) error { _, err := r.OpenDay(b); return err }},
+		"a document": {must[[]byte](t)(r.SealReader(reader, []byte("text"))), func(b []byte) error { _, _, err := r.OpenReader(b); return err }},
+	} {
+		if err := c.open(c.sealed); err != nil {
+			t.Fatal(err)
+		}
+		for i := range c.sealed {
+			b := bytes.Clone(c.sealed)
+			b[i] ^= 0x10
+			if c.open(b) == nil {
+				t.Errorf("%s opens with byte %d changed", name, i)
+			}
+			if c.open(c.sealed[:i]) == nil {
+				t.Errorf("%s opens with %d of %d bytes", name, i, len(c.sealed))
+			}
+		}
+		if c.open(append(c.sealed, 0)) == nil {
+			t.Errorf("%s opens with a byte more", name)
+		}
+	}
+}
+
+func TestMoreReadersThanTheCacheHolds(t *testing.T) {
+	const many = 9000
+	r, _ := fresh(t)
+	documents := make([][]byte, many)
+	var group sync.WaitGroup
+	for worker := range 100 {
+		group.Go(func() {
+			for i := worker; i < many; i += 100 {
+				slot, err := r.NewReader()
+				if err == nil {
+					documents[i], err = r.SealReader(slot, []byte("document"))
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	for i, b := range documents {
+		if got, _, err := r.OpenReader(b); string(got) != "document" || err != nil {
+			t.Fatalf("reader %d: got %q, error %v", i, got, err)
+		}
+	}
+}
+
+func TestABackupOpensWhatWasSealed(t *testing.T) {
+	r, _ := fresh(t)
+	reader := must[store.Slot](t)(r.NewReader())
+	b := must[[]byte](t)(r.SealReader(reader, []byte("document")))
+	path := filepath.Join(t.TempDir(), "copy.key")
+	for range 2 { // the second replaces the first
+		if err := r.BackupFiles(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, _, err := open(t, path).OpenReader(b); string(got) != "document" || err != nil {
+		t.Errorf("got %q, error %v", got, err)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	r, _ := fresh(f)
+	reader := must[store.Slot](f)(r.NewReader())
+	f.Add(r.Seal("p", []byte("text")))
+	f.Add(must[[]byte](f)(r.SealDay(noon, []byte("text"))))
+	f.Add(must[[]byte](f)(r.SealReader(reader, []byte("text"))))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, open := range []func([]byte) ([]byte, error){
+			r.OpenDay,
+			func(b []byte) ([]byte, error) { return r.Unseal("p", b) },
+			func(b []byte) ([]byte, error) { plain, _, err := r.OpenReader(b); return plain, err },
+		} {
+			if plain, err := open(b); err == nil && string(plain) != "text" {
+				t.Errorf("%x opened as %q", b, plain)
+			}
+		}
+	})
+}
+
+func BenchmarkSealReader(b *testing.B) {
+	r, _ := fresh(b)
+	reader := must[store.Slot](b)(r.NewReader())
+	plain := make([]byte, 600)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.SealReader(reader, plain); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkOpenReader(b *testing.B) {
+	r, _ := fresh(b)
+	sealed := must[[]byte](b)(r.SealReader(must[store.Slot](b)(r.NewReader()), make([]byte, 600)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := r.OpenReader(sealed); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSealDay(b *testing.B) {
+	r, _ := fresh(b)
+	plain := make([]byte, 300)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.SealDay(noon, plain); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPseudonym(b *testing.B) {
+	r, _ := fresh(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = r.Pseudonym("lecker", "tg", "1234567890")
+	}
+}
+
+// BenchmarkNewReader has 128 callers that share syncs.
+func BenchmarkNewReader(b *testing.B) {
+	r, _ := fresh(b)
+	b.SetParallelism(64)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := r.NewReader(); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}

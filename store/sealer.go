@@ -1,0 +1,21 @@
+package store
+
+import "time"
+
+// Sealer is what the nouns need of encryption at rest; store/sealed is it.
+type Sealer interface {
+	// SealDay seals with the key of the day of at, which is destroyed when the
+	// retention of what is sealed with it ends.
+	SealDay(at time.Time, plain []byte) ([]byte, error)
+	OpenDay(sealed []byte) ([]byte, error)
+	// NewReader makes a key of a reader's own, durable when it returns.
+	NewReader() (Slot, error)
+	// SealReader seals with a reader's own key, which is destroyed when the
+	// reader is forgotten.
+	SealReader(slot Slot, plain []byte) ([]byte, error)
+	// OpenReader opens what SealReader wrote and says whose key it was.
+	OpenReader(sealed []byte) ([]byte, Slot, error)
+}
+
+// Slot names a reader's key in the file of keys.
+type Slot uint64

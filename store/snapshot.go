@@ -1,0 +1,123 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/gob"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"keypull/pull"
+)
+
+// snapshotVersion stands before every stored snapshot; one of another version
+// counts as none, since upstream can bring it again.
+const snapshotVersion = 1
+
+// headBytes stand before the data: version, number of values, sum.
+const headBytes = 2 + sha256.Size
+
+// maxSnapshotBytes bounds what is unpacked.
+const maxSnapshotBytes = 64 << 20
+
+// Snapshots keeps the last good snapshots, compressed, in as many values as
+// they need.
+type Snapshots struct{ kv KV }
+
+var _ pull.Shelf = (*Snapshots)(nil)
+
+// NewSnapshots returns the shelf of a back end.
+func NewSnapshots(kv KV) *Snapshots { return &Snapshots{kv: kv} }
+
+// snapshotKey names a place; its key may hold any bytes, so it is hashed.
+func snapshotKey(p pull.Place) string {
+	sum := sha256.Sum256([]byte(p.Key))
+	return "snapshot." + p.Publisher + "." + p.Source + "." + hex.EncodeToString(sum[:12])
+}
+
+// Keep writes a snapshot in place of the last one: as one value where it fits,
+// as nearly all do. The value that says how many follow is written last, with
+// their sum, so that half a snapshot is never read as a whole.
+func (s *Snapshots) Keep(ctx context.Context, p pull.Place, snapshot pull.Snapshot) error {
+	packed, sum, err := pack(snapshot)
+	if err != nil {
+		return err
+	}
+	key := snapshotKey(p)
+	count, rest := 0, packed
+	for ; len(rest) > MaxValueBytes-headBytes; count++ {
+		part := rest[:min(len(rest), MaxValueBytes)]
+		rest = rest[len(part):]
+		if _, err := s.kv.Put(ctx, key+"."+strconv.Itoa(count), part, Any); err != nil {
+			return understood("keep snapshot", err)
+		}
+	}
+	head := append(append([]byte{snapshotVersion, byte(count)}, sum[:]...), rest...)
+	if _, err := s.kv.Put(ctx, key, head, Any); err != nil {
+		return understood("keep snapshot", err)
+	}
+	return nil
+}
+
+func pack(snapshot pull.Snapshot) ([]byte, [sha256.Size]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := gob.NewEncoder(z).Encode(snapshot); err != nil {
+		return nil, [sha256.Size]byte{}, fmt.Errorf("encode snapshot: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, [sha256.Size]byte{}, fmt.Errorf("pack snapshot: %w", err)
+	}
+	if b.Len() > 255*MaxValueBytes {
+		return nil, [sha256.Size]byte{}, fmt.Errorf("pack snapshot: %w", ErrTooLarge)
+	}
+	return b.Bytes(), sha256.Sum256(b.Bytes()), nil
+}
+
+// Snapshot returns the kept one, and false where there is none that is whole.
+func (s *Snapshots) Snapshot(ctx context.Context, p pull.Place) (pull.Snapshot, bool, error) {
+	key := snapshotKey(p)
+	head, err := s.kv.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return pull.Snapshot{}, false, nil
+	}
+	if err != nil {
+		return pull.Snapshot{}, false, understood("read snapshot", err)
+	}
+	if len(head.Value) < headBytes || head.Value[0] != snapshotVersion {
+		return pull.Snapshot{}, false, nil
+	}
+	var packed []byte
+	for i := range int(head.Value[1]) {
+		part, err := s.kv.Get(ctx, key+"."+strconv.Itoa(i))
+		if errors.Is(err, ErrNotFound) {
+			return pull.Snapshot{}, false, nil
+		}
+		if err != nil {
+			return pull.Snapshot{}, false, understood("read snapshot", err)
+		}
+		packed = append(packed, part.Value...)
+	}
+	packed = append(packed, head.Value[headBytes:]...)
+	if sum := sha256.Sum256(packed); !bytes.Equal(sum[:], head.Value[2:headBytes]) {
+		return pull.Snapshot{}, false, nil
+	}
+	return unpack(packed)
+}
+
+func unpack(packed []byte) (pull.Snapshot, bool, error) {
+	var snapshot pull.Snapshot
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return snapshot, false, fmt.Errorf("unpack snapshot: %w", err)
+	}
+	if err := gob.NewDecoder(io.LimitReader(z, maxSnapshotBytes)).Decode(&snapshot); err != nil {
+		return snapshot, false, fmt.Errorf("decode snapshot: %w", err)
+	}
+	return snapshot, true, nil
+}

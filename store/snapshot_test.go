@@ -1,0 +1,66 @@
+package store_test
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/store"
+	"keypull/store/mem"
+)
+
+func TestSnapshotComesBackWhole(t *testing.T) {
+	noise := make([]byte, 2*store.MaxValueBytes)
+	if _, err := rand.Read(noise); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for name, want := range map[string]pull.Snapshot{
+		"empty":                  {Fetched: at},
+		"one item":               {Fetched: at, Items: []what.Item{{ID: "a", Title: "Tiramisù", Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: "1.50"}, {Name: "steps", Kind: what.List, List: []string{"x"}}}}}},
+		"larger than two values": {Fetched: at, Items: []what.Item{{ID: "b", Body: base64.StdEncoding.EncodeToString(noise)}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shelf := store.NewSnapshots(mem.Open(store.Options{}))
+			place := pull.Place{Publisher: "p", Source: "s", Key: "any ✓ bytes"}
+			if _, ok, err := shelf.Snapshot(t.Context(), place); ok || err != nil {
+				t.Fatalf("before: %v, %v", ok, err)
+			}
+			if err := shelf.Keep(t.Context(), place, want); err != nil {
+				t.Fatal(err)
+			}
+			got, ok, err := shelf.Snapshot(t.Context(), place)
+			if !ok || err != nil {
+				t.Fatalf("%v, %v", ok, err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatal(diff)
+			}
+		})
+	}
+}
+
+func TestHalfASnapshotCountsAsNone(t *testing.T) {
+	kv := mem.Open(store.Options{})
+	shelf := store.NewSnapshots(kv)
+	place := pull.Place{Publisher: "p", Source: "s", Key: "k"}
+	if err := shelf.Keep(t.Context(), place, pull.Snapshot{Items: []what.Item{{ID: "a"}}}); err != nil {
+		t.Fatal(err)
+	}
+	pairs, err := kv.Scan(t.Context(), "snapshot", "", 10)
+	if err != nil || len(pairs) != 1 {
+		t.Fatalf("%d pairs, %v", len(pairs), err)
+	}
+	broken := pairs[0].Value[:len(pairs[0].Value)-1]
+	if _, err := kv.Put(t.Context(), pairs[0].Key, broken, store.Any); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := shelf.Snapshot(t.Context(), place); ok || err != nil {
+		t.Fatalf("half a snapshot: %v, %v", ok, err)
+	}
+}

@@ -1,0 +1,118 @@
+package storetest
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/store"
+)
+
+var watchExamples = []example{
+	{"a watcher is told of every change below its prefix, in order", testWatch},
+	{"a watcher is told nothing of what was refused", testWatchRefused},
+	{"the channel is closed when the context ends", testWatchEnds},
+	{"the channel is closed when the store is", testWatchCloses},
+	{"a watcher that does not keep up sees the channel closed", testWatchLags},
+}
+
+func watch(t *testing.T, o Opened, prefix string) <-chan store.Change {
+	t.Helper()
+	changes, err := o.Watch(t.Context(), prefix)
+	must(t, err)
+	return changes
+}
+
+func testWatch(t *testing.T, o Opened) {
+	put(t, o, "a.before", "not told")
+	all, below := watch(t, o, ""), watch(t, o, "a")
+	one := put(t, o, "a.b", "one")
+	put(t, o, "ab", "x")
+	put(t, o, "a", "x")
+	two := put(t, o, "a.b", "")
+	must(t, o.Delete(t.Context(), "a.b", two))
+	end := put(t, o, "a.end", "end")
+	for _, want := range []store.Change{
+		{Key: "a.b", Value: []byte("one"), Revision: one},
+		{Key: "a.b", Value: []byte{}, Revision: two},
+		{Key: "a.b"},
+		{Key: "a.end", Value: []byte("end"), Revision: end},
+	} {
+		got := <-below
+		if want.Value == nil {
+			if got.Revision <= two || got.Revision >= end {
+				t.Errorf("the delete has revision %d, want one between %d and %d", got.Revision, two, end)
+			}
+			want.Revision = got.Revision
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		clear(got.Value) // it is ours
+	}
+	var seen []string
+	for range 6 {
+		seen = append(seen, (<-all).Key)
+	}
+	if diff := cmp.Diff([]string{"a.b", "ab", "a", "a.b", "a.b", "a.end"}, seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func testWatchRefused(t *testing.T, o Opened) {
+	rev := put(t, o, "a", "v")
+	changes := watch(t, o, "")
+	_, err := o.Put(t.Context(), "a", nil, rev+1)
+	wants(t, "put", err, store.ErrConflict)
+	must(t, o.Delete(t.Context(), "nothing", store.Any))
+	put(t, o, "end", "")
+	if got := <-changes; got.Key != "end" {
+		t.Errorf("told of %s, which did not change", got.Key)
+	}
+}
+
+func testWatchEnds(t *testing.T, o Opened) {
+	ctx, cancel := context.WithCancel(t.Context())
+	changes, err := o.Watch(ctx, "")
+	must(t, err)
+	cancel()
+	for range changes {
+		t.Error("told of a change that nobody made")
+	}
+	put(t, o, "a", "nobody listens")
+}
+
+func testWatchCloses(t *testing.T, o Opened) {
+	changes := watch(t, o, "")
+	must(t, o.Close())
+	for range changes {
+		t.Error("told of a change that nobody made")
+	}
+}
+
+// maxLag is more than any back end may keep for a watcher that does not read.
+const maxLag = 10_000
+
+func testWatchLags(t *testing.T, o Opened) {
+	changes := watch(t, o, "")
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			for range maxLag / 50 {
+				if _, err := o.Put(t.Context(), "a", nil, store.Any); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	told := 0
+	for range changes { // ends only when the channel was closed
+		told++
+	}
+	if told >= maxLag {
+		t.Errorf("%d changes were kept", told)
+	}
+}

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+
+	"keypull/web/messengers"
+)
+
+// Limits of what a client may send, and how slowly.
+const (
+	bodyLimit    = 1 << 20
+	headerLimit  = 8 << 10
+	readTimeout  = 10 * time.Second
+	writeTimeout = 60 * time.Second
+	idleTimeout  = 60 * time.Second
+)
+
+// Options are the parts of an App.
+type Options struct {
+	Hook *messengers.Hook
+	// PublicURL is where the world reaches this server, without a slash at the
+	// end.
+	PublicURL string
+	// Ready returns what /readyz tells; false means not ready.
+	Ready func(ctx context.Context) (any, bool)
+	// Mounts are further handlers by path prefix: "/demo".
+	Mounts map[string]http.Handler
+	Clock  func() time.Time
+	Logger *slog.Logger
+}
+
+// App is the HTTP server.
+type App struct {
+	Options
+	fiber *fiber.App
+	// over is closed when the server begins to end, so that streams do.
+	over context.Context
+	end  context.CancelFunc
+}
+
+// New returns an App that serves once Serve is called.
+func New(o Options) *App {
+	a := &App{Options: o}
+	a.over, a.end = context.WithCancel(context.Background())
+	a.fiber = fiber.New(fiber.Config{
+		AppName:               "keypull",
+		DisableStartupMessage: true,
+		// What a handler keeps must not be overwritten by the next request.
+		Immutable:         true,
+		BodyLimit:         bodyLimit,
+		ReadBufferSize:    headerLimit,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		ErrorHandler:      a.failed,
+		GETOnly:           false,
+		UnescapePath:      false,
+		CaseSensitive:     true,
+		ServerHeader:      "",
+		ReduceMemoryUsage: false,
+	})
+	a.fiber.Use(recover.New(), headers, refuseEncoded)
+	a.routes()
+	return a
+}
+
+func (a *App) routes() {
+	a.fiber.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	a.fiber.Get("/readyz", a.ready)
+	a.fiber.All("/hook/:publisher/:channel", a.hook)
+	a.fiber.All("/hook/:publisher/:channel/*", a.hook)
+	a.chatRoutes()
+	for prefix, h := range a.Mounts {
+		handler := adaptor.HTTPHandler(h)
+		a.fiber.All(prefix, handler)
+		a.fiber.All(prefix+"/*", handler)
+	}
+	a.fiber.Use(func(c *fiber.Ctx) error {
+		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
+	})
+}
+
+// Serve answers on ln until Shutdown.
+func (a *App) Serve(ln net.Listener) error {
+	if err := a.fiber.Listener(ln); err != nil {
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	}
+	return nil
+}
+
+// Shutdown ends the streams, stops accepting, and waits for requests under way
+// until ctx ends.
+func (a *App) Shutdown(ctx context.Context) error {
+	a.end()
+	err := a.fiber.ShutdownWithContext(ctx)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return nil
+}
+
+func (a *App) ready(c *fiber.Ctx) error {
+	detail, ok := a.Ready(c.UserContext())
+	if !ok || a.over.Err() != nil {
+		c.Status(fiber.StatusServiceUnavailable)
+	}
+	return c.JSON(detail)
+}
+
+// failed answers for handlers that returned an error: its text stays here.
+func (a *App) failed(c *fiber.Ctx, err error) error {
+	var f *fiber.Error
+	if errors.As(err, &f) && f.Code < 500 {
+		return problem(c, Problem{Status: f.Code, Detail: f.Message})
+	}
+	a.Logger.Error("a request failed", "path", c.Route().Path, "error", err)
+	return problem(c, Problem{Status: fiber.StatusInternalServerError, Detail: "Something went wrong on our side. Please try again."})
+}
+
+// headers are right for every response; pages add their own policy.
+func headers(c *fiber.Ctx) error {
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	c.Set("Cache-Control", "no-store")
+	return c.Next()
+}
+
+// refuseEncoded turns away compressed bodies: nobody needs them, signatures
+// count over the raw bytes, and unpacking is an open door to memory.
+func refuseEncoded(c *fiber.Ctx) error {
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return problem(c, Problem{Status: fiber.StatusUnsupportedMediaType, Detail: "Send the body without Content-Encoding."})
+	}
+	return c.Next()
+}

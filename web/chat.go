@@ -1,0 +1,184 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"keypull/web/messengers"
+	"keypull/web/messengers/webchat"
+)
+
+// heartbeat is how often an idle stream says that it is alive; eventTimeout is
+// how long a client may take to accept an event.
+const (
+	heartbeat    = 15 * time.Second
+	eventTimeout = 30 * time.Second
+)
+
+// chatPolicy lets the chat's own page do what it needs and nothing else.
+const chatPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+	"img-src http: https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// Chat is a messenger with a page, a script and events of its own.
+type Chat interface {
+	PageData(language string) webchat.PageData
+	ClientConfig() []byte
+	AllowsOrigin(origin string) bool
+	Subscribe(session string, lastID uint64) (<-chan webchat.Event, func())
+}
+
+var _ Chat = (*webchat.Chat)(nil)
+
+// chatRoutes are the protocol of design: messages, events, and the widget.
+func (a *App) chatRoutes() {
+	g := a.fiber.Group("/chat/:publisher/:channel", a.chatChannel)
+	g.Get("/", a.chatPage)
+	g.Get("/config.json", func(c *fiber.Ctx) error {
+		_, chat := chatOf(c)
+		c.Type("json")
+		return c.Send(chat.ClientConfig())
+	})
+	g.Get("/events", a.chatEvents)
+	g.Get("/:asset", chatAsset)
+	g.All("/messages", func(c *fiber.Ctx) error {
+		channel, _ := chatOf(c)
+		return a.deliver(c, channel, "messages")
+	})
+}
+
+// chatChannel finds the chat of a path and lets only the pages talk to it that
+// may: its own, and those of the origins that the editor named.
+func (a *App) chatChannel(c *fiber.Ctx) error {
+	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
+	if channel == nil {
+		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such chat."})
+	}
+	chat, ok := channel.Messenger.(Chat)
+	if !ok {
+		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "This channel is no web chat."})
+	}
+	c.Locals("channel", channel)
+	origin := c.Get(fiber.HeaderOrigin)
+	c.Vary(fiber.HeaderOrigin)
+	if origin == "" || a.ownOrigin(c, origin) {
+		return c.Next()
+	}
+	if !chat.AllowsOrigin(origin) {
+		return problem(c, Problem{Status: fiber.StatusForbidden, Detail: "Pages of this origin may not use the chat; the editor can allow it in the channel's settings."})
+	}
+	c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
+	if c.Method() == fiber.MethodOptions {
+		c.Set(fiber.HeaderAccessControlAllowMethods, "GET, POST")
+		c.Set(fiber.HeaderAccessControlAllowHeaders, "Content-Type, Last-Event-ID")
+		c.Set(fiber.HeaderAccessControlMaxAge, "600")
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	return c.Next()
+}
+
+// ownOrigin reports whether a page of this very server asks.
+func (a *App) ownOrigin(c *fiber.Ctx, origin string) bool {
+	return origin == a.PublicURL || origin == c.Protocol()+"://"+c.Hostname()
+}
+
+func chatOf(c *fiber.Ctx) (*messengers.Channel, Chat) {
+	channel, _ := c.Locals("channel").(*messengers.Channel)
+	chat, _ := channel.Messenger.(Chat)
+	return channel, chat
+}
+
+func (a *App) chatPage(c *fiber.Ctx) error {
+	_, chat := chatOf(c)
+	language := c.Query("lang")
+	if language == "" {
+		language = c.AcceptsLanguages("en", "fr", "de")
+	}
+	page, err := webchat.Page(chat.PageData(language))
+	if err != nil {
+		return fmt.Errorf("chat page: %w", err)
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, chatPolicy)
+	c.Type("html", "utf-8")
+	return c.Send(page)
+}
+
+func chatAsset(c *fiber.Ctx) error {
+	body, contentType, ok := webchat.Asset(c.Params("asset"))
+	if !ok {
+		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
+	}
+	c.Set(fiber.HeaderContentType, contentType)
+	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	return c.Send(body)
+}
+
+// chatEvents streams what is answered later, from the event on that the client
+// saw last.
+func (a *App) chatEvents(c *fiber.Ctx) error {
+	_, chat := chatOf(c)
+	lastID, err := strconv.ParseUint(c.Get("Last-Event-ID", c.Query("last", "0")), 10, 64)
+	if err != nil {
+		return problem(c, Problem{Status: fiber.StatusBadRequest, Field: "Last-Event-ID", Detail: "Write the number of the last event seen."})
+	}
+	events, cancel := chat.Subscribe(c.Query("session"), lastID)
+	c.Set(fiber.HeaderContentType, "text/event-stream")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set("X-Accel-Buffering", "no")
+	s := stream{conn: c.Context().Conn(), over: a.over, events: events}
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer cancel()
+		s.run(w)
+	})
+	return nil
+}
+
+// stream writes events until one side has enough.
+type stream struct {
+	conn   net.Conn
+	over   context.Context
+	events <-chan webchat.Event
+}
+
+func (s stream) run(w *bufio.Writer) {
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	if s.write(w, "retry: 2000\n: hello\n\n") != nil {
+		return
+	}
+	for {
+		var text string
+		select {
+		case <-s.over.Done():
+			return
+		case <-beat.C:
+			text = ": still here\n\n"
+		case e, ok := <-s.events:
+			if !ok {
+				return
+			}
+			text = fmt.Sprintf("id: %d\nevent: reply\ndata: %s\n\n", e.ID, e.Data)
+		}
+		if s.write(w, text) != nil {
+			return
+		}
+	}
+}
+
+// write gives each event a deadline of its own; the server's is for responses
+// that end.
+func (s stream) write(w *bufio.Writer, text string) error {
+	if err := s.conn.SetWriteDeadline(time.Now().Add(eventTimeout)); err != nil {
+		return fmt.Errorf("set the deadline: %w", err)
+	}
+	if _, err := w.WriteString(text); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,123 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/pull/what"
+	"keypull/pull/who"
+	"keypull/web/messengers"
+)
+
+// AskRun is the input of "ask.run": a message as a reader would send it.
+type AskRun struct {
+	Publisher string `json:"publisher"`
+	Channel   string `json:"channel"`
+	// Reader is the platform's id of the reader.
+	Reader   string    `json:"reader"`
+	Text     string    `json:"text"`
+	Language string    `json:"language,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+	// Keep writes the reader's document; otherwise nothing is stored.
+	Keep bool `json:"keep,omitempty"`
+}
+
+// AskAnswer is the output: the reply, the messages as the channel would carry
+// them, and the trace.
+type AskAnswer struct {
+	Reply    *pull.Reply   `json:"reply"`
+	Messages []WireMessage `json:"messages"`
+	Trace    journal.Trace `json:"trace"`
+}
+
+// WireMessage is a message within a channel's limits and, where the kind can
+// show it, the body of the request that would send it.
+type WireMessage struct {
+	Text    string          `json:"text"`
+	Buttons []pull.Button   `json:"buttons,omitempty"`
+	Media   []what.Media    `json:"media,omitempty"`
+	Wire    json.RawMessage `json:"wire,omitempty"`
+}
+
+// Readers is what asking needs of the store.
+type Readers interface {
+	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
+	Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error)
+}
+
+// Asking is what "ask.run" works with.
+type Asking struct {
+	Resolver  *pull.Resolver
+	Editions  life.Editions
+	Channels  *messengers.Channels
+	Readers   Readers
+	Pseudonym func(publisher, channel, reader string) who.Key
+	Clock     func() time.Time
+}
+
+// Operation returns "ask.run".
+func (a Asking) Operation() Operation {
+	return Declare(Operation{
+		Name: "ask.run", Permission: Read,
+		Summary: "Answer one message as a channel would, without sending it.",
+	}, a.run)
+}
+
+func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
+	e := a.Editions.Edition(in.Publisher)
+	if e == nil {
+		return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: "there is no publisher " + in.Publisher}
+	}
+	limits := messengers.Limits{Text: 4096, Unit: messengers.Runes, Buttons: 20, LabelRunes: 60, Images: true}
+	var channel *messengers.Channel
+	if in.Channel != "" {
+		if channel = a.Channels.Find(in.Publisher, in.Channel); channel == nil {
+			return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "channel", Hint: "there is no channel " + in.Channel}
+		}
+		limits = channel.Limits
+	}
+	if in.At.IsZero() {
+		in.At = a.Clock()
+	}
+	ask := pull.Ask{
+		ID: 1, Platform: "ask", Publisher: in.Publisher, Channel: in.Channel, Address: in.Reader,
+		Reader: a.Pseudonym(in.Publisher, in.Channel, in.Reader),
+		Text:   in.Text, Language: in.Language, At: in.At,
+	}
+	reader, revision, err := a.Readers.Reader(ctx, ask.Reader)
+	if err != nil {
+		return AskAnswer{}, err
+	}
+	o := a.Resolver.Resolve(ctx, e, ask, reader, 0)
+	if in.Keep {
+		if _, err := a.Readers.Put(ctx, ask.Reader, o.Reader, revision); err != nil {
+			return AskAnswer{}, err
+		}
+	}
+	return answered(o, channel, limits, in.Reader)
+}
+
+func answered(o pull.Outcome, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {
+	out := AskAnswer{Reply: o.Reply, Trace: o.Trace, Messages: []WireMessage{}}
+	if o.Reply == nil {
+		return out, nil
+	}
+	for _, m := range messengers.Shape(*o.Reply, limits) {
+		w := WireMessage{Text: m.Text, Buttons: m.Buttons, Media: m.Media}
+		if channel != nil {
+			if p, ok := channel.Messenger.(messengers.Presenter); ok {
+				body, err := p.Wire(address, m)
+				if err != nil {
+					return AskAnswer{}, err
+				}
+				w.Wire = body
+			}
+		}
+		out.Messages = append(out.Messages, w)
+	}
+	return out, nil
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"keypull/web/messengers"
+)
+
+// hookTimeout bounds what one delivery may take: acceptance, and the longest
+// in-band wait.
+const hookTimeout = 45 * time.Second
+
+// hook hands a delivery to its channel.
+func (a *App) hook(c *fiber.Ctx) error {
+	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
+	if channel == nil {
+		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such channel."})
+	}
+	return a.deliver(c, channel, c.Params("*"))
+}
+
+// deliver runs a delivery through the hook and answers with the receipt.
+func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), hookTimeout)
+	defer cancel()
+	return answer(c, a.Hook.Serve(ctx, channel, a.delivery(c, path)))
+}
+
+// delivery copies what a handler may keep: the server uses its buffers again.
+// The body is the raw one; the unpacked one has no limit.
+func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
+	return messengers.Delivery{
+		Method: c.Method(), Path: path, URL: a.PublicURL + c.OriginalURL(),
+		Header: c.GetReqHeaders(), Query: query(c),
+		Body: bytes.Clone(c.BodyRaw()), At: a.Clock(),
+	}
+}
+
+func query(c *fiber.Ctx) map[string][]string {
+	q := map[string][]string{}
+	c.Context().QueryArgs().VisitAll(func(key, value []byte) {
+		q[string(key)] = append(q[string(key)], string(value))
+	})
+	return q
+}
+
+func answer(c *fiber.Ctx, r messengers.Receipt) error {
+	if r.Status != 0 {
+		c.Status(r.Status)
+	}
+	if r.Status == fiber.StatusServiceUnavailable || r.Status == fiber.StatusTooManyRequests {
+		if c.GetRespHeader(fiber.HeaderRetryAfter) == "" {
+			c.Set(fiber.HeaderRetryAfter, "1")
+		}
+	}
+	if r.ContentType != "" {
+		c.Set(fiber.HeaderContentType, r.ContentType)
+	}
+	return c.Send(r.Body)
+}

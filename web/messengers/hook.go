@@ -1,0 +1,118 @@
+package messengers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/life"
+	"keypull/pull/who"
+)
+
+// inBandMargin is what remains of a platform's own limit to bring the answer
+// to the wire.
+const inBandMargin = 500 * time.Millisecond
+
+// Life is what the hook needs of package life.
+type Life interface {
+	Take(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error)
+	Await(ctx context.Context, a life.Accepted) (reply *pull.Reply, ok bool, err error)
+	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
+}
+
+// Hook turns deliveries of all kinds into accepted asks, and the answers of
+// in-band kinds into responses. The HTTP server around it is package web's.
+type Hook struct {
+	Channels *Channels
+	Life     Life
+	// Pseudonym gives the key of a reader by publisher, channel and platform id.
+	Pseudonym func(publisher, channel, reader string) who.Key
+	Clock     func() time.Time
+	Logger    *slog.Logger
+}
+
+// Serve answers one delivery. It returns after what the delivery brought is
+// durable.
+func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
+	receipt, err := c.Messenger.Receive(ctx, d)
+	if err != nil {
+		h.Logger.Error("a delivery could not be read", "publisher", c.Publisher, "channel", c.ID, "error", err)
+		return Receipt{Status: http.StatusServiceUnavailable}
+	}
+	if err := h.Note(ctx, c, receipt.Events, d.At); err != nil {
+		h.Logger.Error("an event could not be kept", "publisher", c.Publisher, "channel", c.ID, "error", err)
+		return Receipt{Status: http.StatusServiceUnavailable}
+	}
+	if len(receipt.Asks) == 0 {
+		return receipt
+	}
+	inBand, answers := c.Messenger.(InBand)
+	accepted, err := h.Life.Take(ctx, h.asks(c, receipt, d.At, answers))
+	if err != nil {
+		h.Logger.Warn("a delivery was turned away", "publisher", c.Publisher, "channel", c.ID, "error", err)
+		return Receipt{Status: http.StatusServiceUnavailable}
+	}
+	if !answers {
+		return receipt
+	}
+	return inBand.Answer(receipt, h.await(ctx, c, accepted))
+}
+
+// Accept takes what a listener fetched itself.
+func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
+	at := h.Clock()
+	if err := h.Note(ctx, c, r.Events, at); err != nil {
+		return err
+	}
+	_, err := h.Life.Take(ctx, h.asks(c, r, at, false))
+	return err
+}
+
+// Note writes what happened to readers into their documents.
+func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Time) error {
+	for _, e := range events {
+		change := func(r who.Reader) who.Reader { return r.Leave(at) }
+		if e.Kind == Back {
+			change = func(r who.Reader) who.Reader { return r.Return(at) }
+		}
+		if err := h.Life.Change(ctx, h.Pseudonym(c.Publisher, c.ID, e.Reader), change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask {
+	asks := make([]pull.Ask, 0, len(r.Asks))
+	for _, in := range r.Asks {
+		asks = append(asks, pull.Ask{
+			Platform: in.ID, Publisher: c.Publisher, Channel: c.ID,
+			Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), Address: in.Address,
+			Text: in.Text, Tap: in.Tap, Language: in.Language, Consent: in.Consent,
+			InBand: inBand, At: at,
+		})
+	}
+	return asks
+}
+
+// await collects the answers of in-band asks in time for the platform. What is
+// not there by then is announced, and sent when it is.
+func (h *Hook) await(ctx context.Context, c *Channel, accepted []life.Accepted) []Message {
+	ctx, cancel := context.WithTimeout(ctx, max(c.Limits.InBand-inBandMargin, inBandMargin))
+	defer cancel()
+	var messages []Message
+	for _, a := range accepted {
+		reply, ok, err := h.Life.Await(ctx, a)
+		switch {
+		case err != nil:
+			h.Logger.Error("a recorded answer could not be read", "ask", a.Ask, "error", err)
+		case !ok:
+			messages = append(messages, Shape(pull.Working(""), c.Limits)...)
+		case reply != nil:
+			messages = append(messages, Shape(*reply, c.Limits)...)
+		}
+	}
+	return messages
+}

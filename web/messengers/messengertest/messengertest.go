@@ -1,0 +1,164 @@
+// Package messengertest proves what every messenger promises: that only the
+// platform can speak, that no delivery can crash or confuse it, that each
+// failure to send has its fault, and that no secret leaves it. A kind passes
+// it with one call of Run and adds tests of its own platform's fields.
+package messengertest
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// Case is one kind and what the suite must know of its platform.
+type Case struct {
+	Kind messengers.Kind
+	// Settings are a channel's, complete but for the API's address.
+	Settings map[string]any
+	// Base names the setting that holds the API's address; empty where the
+	// kind sends nothing by itself.
+	Base string
+	// Deliveries are genuine ones; each brings at least one ask.
+	Deliveries []messengers.Delivery
+	// Sign makes a changed delivery genuine again; nil where nothing of the
+	// body is signed. It owns its argument.
+	Sign func(messengers.Delivery) messengers.Delivery
+	// Forge spoils the proof of a genuine delivery; nil where there is none.
+	Forge func(messengers.Delivery) messengers.Delivery
+	// Address is one that Send takes.
+	Address string
+	// Success is the API's answer to a message that was sent.
+	Success string
+	// Refusal is the body of the API's answer with a status other than 2xx;
+	// nil means an empty one. retry is the wait in seconds, with 429.
+	Refusal func(status, retry int) string
+	// Faults replaces entries of the usual table of statuses.
+	Faults map[int]messengers.Fault
+}
+
+// usual is what statuses mean on nearly every platform.
+func usual() map[int]messengers.Fault {
+	return map[int]messengers.Fault{
+		400: messengers.Permanent, 401: messengers.TokenInvalid, 403: messengers.Blocked,
+		429: messengers.LimitedUntil, 500: messengers.Temporary, 502: messengers.Temporary, 503: messengers.Temporary,
+	}
+}
+
+// Now is the time by the clock that the suite gives to messengers.
+func Now() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
+
+// Run runs the suite.
+func Run(t *testing.T, c Case) {
+	t.Helper()
+	if len(c.Deliveries) == 0 {
+		t.Fatal("a case needs at least one genuine delivery")
+	}
+	logs := &record{}
+	t.Run("receives", func(t *testing.T) { c.receives(t, logs) })
+	t.Run("has sane limits", func(t *testing.T) { c.limits(t, logs) })
+	t.Run("sends", func(t *testing.T) { c.sends(t, logs) })
+	t.Run("keeps its secrets out of the logs", func(t *testing.T) { c.silent(t, logs.String()) })
+}
+
+// Open returns a messenger of the case, whose API is at base, with the
+// settings in set laid over those of the case.
+func (c Case) Open(t testing.TB, base string, set map[string]any) messengers.Messenger {
+	t.Helper()
+	return c.open(t, base, set, &record{})
+}
+
+func (c Case) open(t testing.TB, base string, set map[string]any, logs *record) messengers.Messenger {
+	t.Helper()
+	values := maps.Clone(c.Settings)
+	if values == nil {
+		values = map[string]any{}
+	}
+	if c.Base != "" {
+		values[c.Base] = base
+	}
+	maps.Copy(values, set)
+	opener := c.Kind.New()
+	if err := settings.Fill(opener, values); err != nil {
+		t.Fatalf("fill the settings: %v", err)
+	}
+	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	t.Cleanup(client.Close)
+	m, err := opener.Open(messengers.Env{
+		Publisher: "lecker", ID: "test", Hook: "https://example.org/hook/lecker/test",
+		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
+		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	if closer, ok := m.(interface{ Close() error }); ok {
+		t.Cleanup(func() {
+			if err := closer.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+		})
+	}
+	return m
+}
+
+// secrets are the values of all secret settings.
+func (c Case) secrets() []string {
+	var all []string
+	fields, err := settings.Fields(c.Kind.New())
+	if err != nil {
+		return nil
+	}
+	for _, f := range fields {
+		if value, ok := c.Settings[f.Name].(string); ok && f.Secret && value != "" {
+			all = append(all, value)
+		}
+	}
+	return all
+}
+
+// silent fails where text tells a secret.
+func (c Case) silent(t testing.TB, text string) {
+	t.Helper()
+	for _, secret := range c.secrets() {
+		if strings.Contains(text, secret) {
+			t.Errorf("a secret stands in %q", strings.ReplaceAll(text, secret, "<SECRET>"))
+		}
+	}
+}
+
+// record keeps what was logged.
+type record struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write appends to the record.
+func (r *record) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.b.Write(p)
+}
+
+// String returns all of it.
+func (r *record) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.b.String()
+}
+
+func background(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}

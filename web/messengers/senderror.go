@@ -1,0 +1,44 @@
+package messengers
+
+import (
+	"fmt"
+	"time"
+)
+
+// Fault is why a message was not sent: a closed set, from which alone it is
+// decided whether and when to try again.
+type Fault string
+
+// The faults.
+const (
+	// Blocked: the reader does not want it; mark the reader gone.
+	Blocked Fault = "blocked"
+	// WindowClosed: the platform allows no answer so late.
+	WindowClosed Fault = "window_closed"
+	// LimitedUntil: not before SendError.RetryAt.
+	LimitedUntil Fault = "limited_until"
+	// TokenInvalid: the channel's account is dead; pause it, tell the editor.
+	TokenInvalid Fault = "token_invalid"
+	// Temporary: nothing reached the reader; try again.
+	Temporary Fault = "temporary"
+	// Permanent: this message can never be sent.
+	Permanent Fault = "permanent"
+	// Uncertain: the request left, no answer came.
+	Uncertain Fault = "uncertain"
+)
+
+// SendError is a message that was not, or may not have been, sent.
+type SendError struct {
+	Fault Fault
+	// RetryAt is set with LimitedUntil.
+	RetryAt time.Time
+	// Address is the reader's new address where the platform moved it.
+	Address string
+	Err     error
+}
+
+// Error tells fault and cause; the cause holds no token.
+func (e *SendError) Error() string { return fmt.Sprintf("send: %s: %v", e.Fault, e.Err) }
+
+// Unwrap returns the cause.
+func (e *SendError) Unwrap() error { return e.Err }

@@ -1,0 +1,100 @@
+package messengers
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"keypull/pull"
+)
+
+// fitButtons returns the buttons with labels cut to the channel's length;
+// those that lead nowhere are left out.
+func fitButtons(buttons []pull.Button, runes int) []pull.Button {
+	var out []pull.Button
+	for _, b := range buttons {
+		b, ok := cleanButton(b)
+		if !ok {
+			continue
+		}
+		b.Label = cutLabel(b.Label, runes)
+		out = append(out, b)
+	}
+	return out
+}
+
+// cleanButton gives every button a label in one line; it refuses a button
+// that neither sends nor opens anything.
+func cleanButton(b pull.Button) (pull.Button, bool) {
+	b.Label = strings.Join(strings.Fields(clean(b.Label)), " ")
+	b.Send, b.URL = clean(b.Send), cleanURL(b.URL)
+	if b.Send != "" {
+		b.URL = ""
+	}
+	if b.Label == "" {
+		b.Label = b.URL + b.Send
+	}
+	return b, b.Send != "" || b.URL != ""
+}
+
+// cutLabel shortens a label to so many runes, between graphemes; zero means
+// any length.
+func cutLabel(label string, runes int) string {
+	if runes <= 0 || utf8.RuneCountInString(label) <= runes {
+		return label
+	}
+	at, left, state := 0, runes-1, -1
+	for at < len(label) {
+		cluster, _, _, next := uniseg.FirstGraphemeClusterInString(label[at:], state)
+		left -= utf8.RuneCountInString(cluster)
+		if left < 0 {
+			break
+		}
+		at, state = at+len(cluster), next
+	}
+	return strings.TrimSpace(label[:at]) + ellipsis
+}
+
+// offers writes buttons as text: numbered lines, on SMS one line of the words
+// to send. Links stand on lines of their own.
+func (c *composer) offers(language string, buttons []pull.Button) {
+	var words []string
+	tight := false
+	for _, b := range buttons {
+		b, ok := cleanButton(b)
+		switch {
+		case !ok:
+		case b.URL != "":
+			if !c.urls[b.URL] {
+				c.link(b.Label, b.URL, tight)
+				tight = true
+			}
+		case c.limits.SMS:
+			words = append(words, b.Label)
+		default:
+			words = append(words, strconv.Itoa(len(words)+1)+" "+b.Label)
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	if c.limits.SMS {
+		c.paragraph(sendWords(language)+strings.Join(words, ", "), upright, false)
+		return
+	}
+	c.paragraph(strings.Join(words, "\n"), upright, false)
+}
+
+// sendWords says, in the reader's language, that the words that follow may be
+// sent.
+func sendWords(language string) string {
+	switch tag, _, _ := strings.Cut(language, "-"); tag {
+	case "fr":
+		return "Envoyez : "
+	case "de":
+		return "Antworten: "
+	}
+	return "Reply: "
+}

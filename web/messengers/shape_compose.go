@@ -1,0 +1,214 @@
+package messengers
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"keypull/pull"
+	"keypull/pull/what"
+)
+
+// composer writes blocks one below the other into a rich text.
+type composer struct {
+	limits Limits
+	text   rich
+	urls   map[string]bool
+}
+
+// blocks appends blocks, a blank line between any two that are not joined.
+func (c *composer) blocks(blocks []pull.Block) {
+	for _, b := range blocks {
+		c.block(b)
+	}
+}
+
+func (c *composer) block(b pull.Block) {
+	switch b.Kind {
+	case pull.Title:
+		c.paragraph(clean(b.Text), strong, b.Tight)
+	case pull.Stamp, pull.Note:
+		c.paragraph(clean(b.Text), slanted, b.Tight)
+	case pull.Bullets, pull.Steps:
+		c.paragraph(list(b, c.limits.SMS), upright, b.Tight)
+	case pull.FactLines:
+		c.paragraph(facts(b.Facts), upright, b.Tight)
+	case pull.Link:
+		c.link(clean(b.Text), b.URL, b.Tight)
+	default:
+		c.paragraph(clean(b.Text), upright, b.Tight)
+	}
+}
+
+// paragraph appends text in one style; without text it appends nothing.
+func (c *composer) paragraph(text string, st style, tight bool) {
+	if text == "" {
+		return
+	}
+	c.separate(tight)
+	from := len(c.text.s)
+	c.text.s += text
+	if st != upright {
+		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), style: st})
+	}
+}
+
+func (c *composer) separate(tight bool) {
+	switch {
+	case c.text.s == "":
+	case tight:
+		c.text.s += "\n"
+	default:
+		c.text.s += "\n\n"
+	}
+}
+
+// link appends a URL on a line of its own. A channel with markup shows the
+// label in its place; SMS shows the URL alone, since every letter is paid for.
+func (c *composer) link(label, url string, tight bool) {
+	url = cleanURL(url)
+	switch {
+	case url == "":
+		c.paragraph(label, upright, tight)
+	case label == "" || label == url || c.limits.SMS:
+		c.remember(url)
+		c.paragraph(url, upright, tight)
+	case c.limits.Markup == HTML:
+		c.remember(url)
+		c.separate(tight)
+		from := len(c.text.s)
+		c.text.s += label
+		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), url: url})
+	default:
+		c.remember(url)
+		c.paragraph(label+": "+url, upright, tight)
+	}
+}
+
+func (c *composer) remember(url string) {
+	if c.urls == nil {
+		c.urls = map[string]bool{}
+	}
+	c.urls[url] = true
+}
+
+// media returns the picture to send beside the text, if the channel can, and
+// appends a link line for what it cannot show: the first medium of each type.
+func (c *composer) media(media []what.Media) *what.Media {
+	var picture *what.Media
+	seen := map[what.MediaType]bool{}
+	for _, m := range media {
+		url := cleanURL(m.URL)
+		if url == "" || seen[m.Type] {
+			continue
+		}
+		seen[m.Type] = true
+		m.URL, m.Alt = url, clean(m.Alt)
+		if m.Type == what.Image && c.showsImages() {
+			picture = &m
+			continue
+		}
+		if m.Type == what.Image && c.limits.SMS || c.urls[url] {
+			continue
+		}
+		c.link(m.Alt, url, false)
+	}
+	return picture
+}
+
+// showsImages is false where a picture would take the only message there is.
+func (c *composer) showsImages() bool {
+	return c.limits.Images && (c.limits.Caption > 0 || c.limits.Messages > 1)
+}
+
+// list sets the lines of a list; an SMS has no bullet in its alphabet.
+func list(b pull.Block, sms bool) string {
+	var lines []string
+	if head := clean(b.Text); head != "" {
+		lines = append(lines, head)
+	}
+	n := 0
+	for _, line := range b.Lines {
+		line = clean(line)
+		if line == "" {
+			continue
+		}
+		n++
+		switch {
+		case b.Kind == pull.Steps:
+			line = strconv.Itoa(n) + ". " + line
+		case sms:
+			line = "- " + line
+		default:
+			line = "• " + line
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func facts(facts []pull.LabelledFact) string {
+	lines := make([]string, 0, len(facts))
+	for _, f := range facts {
+		label, value := clean(f.Label), clean(f.Value)
+		switch {
+		case value == "":
+		case label == "":
+			lines = append(lines, value)
+		default:
+			lines = append(lines, label+": "+value)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// clean makes text safe for any channel: valid UTF-8, line feeds only, no
+// control characters, none of the marks that turn the direction of what
+// follows, no more than one blank line, no space around.
+func clean(s string) string {
+	if plainASCII(s) {
+		return strings.TrimSpace(s)
+	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r' || r == '\u2028':
+			return '\n'
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+			return -1
+		}
+		return r
+	}, s)
+	for strings.Contains(s, "\n\n\n") {
+		s = strings.ReplaceAll(s, "\n\n\n", "\n\n")
+	}
+	return strings.TrimSpace(s)
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// cleanURL returns a web address as it may be shown and followed, or "".
+func cleanURL(s string) string {
+	s = strings.TrimSpace(s)
+	if !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") {
+		return ""
+	}
+	for _, r := range s {
+		if r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.IsControl(r) {
+			return ""
+		}
+	}
+	return s
+}

@@ -1,0 +1,207 @@
+package messengers
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+)
+
+// pieces divides the text into at most Limits.Messages stretches and tells
+// whether something had to be left out.
+func (s *shaping) pieces() ([]piece, bool) {
+	var out []piece
+	from, end := 0, len(s.text.s)
+	if s.image != nil && (s.limits.Caption <= 0 || end == 0) {
+		out = append(out, piece{})
+	}
+	for from < end {
+		fits := s.fitsInto(len(out))
+		if fits(s.text.s[from:]) {
+			return append(out, piece{from: from, to: end}), false
+		}
+		if len(out) == s.limits.Messages-1 {
+			return s.cut(out, from, fits), true
+		}
+		to := from + breakAt(s.text.s[from:], longest(s.text.s[from:], "", fits))
+		if to == from {
+			to += firstRune(s.text.s[from:])
+		} else {
+			out = append(out, piece{from: from, to: trimRight(s.text.s, from, to)})
+		}
+		from = trimLeft(s.text.s, to)
+	}
+	return out, false
+}
+
+// fitsInto measures against the limit of the n-th message: the first one's
+// text is the caption where a picture goes with it.
+func (s *shaping) fitsInto(n int) func(string) bool {
+	limit := s.limits.Text
+	if n == 0 && s.image != nil {
+		limit = min(limit, s.limits.Caption)
+	}
+	unit := s.limits.Unit
+	most := limit * widest(unit)
+	return func(text string) bool {
+		if len(text) > most {
+			return false
+		}
+		return len(text) <= limit && unit != Segment || measure(unit, text) <= limit
+	}
+}
+
+// widest is how many bytes one unit can hold: what is longer need not be
+// counted.
+func widest(u Unit) int {
+	switch u {
+	case Bytes:
+		return 1
+	case UTF16:
+		return 3
+	case Segment:
+		return septetsAlone * utf8.UTFMax
+	}
+	return utf8.UTFMax
+}
+
+// cut ends the last message at a sentence end. The closing part of the text
+// is kept below it, unless it would take more than half of the message.
+func (s *shaping) cut(out []piece, from int, fits func(string) bool) []piece {
+	p := piece{from: from, tail: trimLeft(s.text.s, s.tail)}
+	body := s.text.s[from:]
+	if p.tail < len(s.text.s) && p.tail > from {
+		if tail := s.text.s[p.tail:]; fits(tail + "\n\n" + tail) {
+			p.close = "\n\n" + tail
+			body = s.text.s[from:s.tail]
+		}
+	}
+	at := breakAt(body, longest(body, " "+ellipsis+p.close, fits))
+	p.to = trimRight(s.text.s, from, from+at)
+	if p.to == from && p.close == "" {
+		return out
+	}
+	p.ellipsis = ellipsis
+	if p.to > from && sentenceEnd(s.text.s[from:p.to], len(s.text.s[from:p.to])) {
+		p.ellipsis = " " + ellipsis
+	}
+	return append(out, p)
+}
+
+// longest returns how many bytes of s, whole runes only, fit together with
+// what follows them.
+func longest(s, after string, fits func(string) bool) int {
+	n := sort.Search(len(s), func(i int) bool {
+		end := i + 1
+		for end < len(s) && !utf8.RuneStart(s[end]) {
+			end++
+		}
+		return !fits(s[:end] + after)
+	})
+	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
+}
+
+// breakAt returns the best place to end a message within the first n bytes of
+// s: a paragraph's end, a sentence's or line's, a word's, a grapheme's. A
+// paragraph or sentence end in the first quarter would waste the message.
+func breakAt(s string, n int) int {
+	if n >= len(s) {
+		return len(s)
+	}
+	if i := strings.LastIndex(s[:n], "\n\n"); i > n/4 {
+		return i
+	}
+	if i := lastSentence(s, n); i > n/4 {
+		return i
+	}
+	if i := lastSpace(s, n); i > 0 {
+		return i
+	}
+	return lastGrapheme(s, n)
+}
+
+// lastSentence returns where the last sentence or line ends within n bytes.
+func lastSentence(s string, n int) int {
+	for i := n; i > 0; i-- {
+		if s[i] == '\n' || utf8.RuneStart(s[i]) && sentenceEnd(s, i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// sentenceEnd tells whether a sentence of s ends right before offset i: at a
+// full stop and the like, closing quotes included, before a space. A stop
+// after a number or a single letter ends nothing ("3. Oktober", "z. B.").
+func sentenceEnd(s string, i int) bool {
+	last, size := utf8.DecodeLastRuneInString(s[:i])
+	if strings.ContainsRune("。！？", last) {
+		return true
+	}
+	if next, _ := utf8.DecodeRuneInString(s[i:]); i < len(s) && !unicode.IsSpace(next) {
+		return false
+	}
+	for strings.ContainsRune(`"'”’»)]`, last) {
+		i -= size
+		last, size = utf8.DecodeLastRuneInString(s[:i])
+	}
+	switch last {
+	case '!', '?', '…':
+		return true
+	case '.':
+		return !abbreviated(s[:i-size])
+	}
+	return false
+}
+
+// abbreviated looks at what stands before a full stop.
+func abbreviated(s string) bool {
+	word := s[strings.LastIndexFunc(s, unicode.IsSpace)+1:]
+	if utf8.RuneCountInString(word) <= 1 {
+		return true
+	}
+	return strings.TrimFunc(word, unicode.IsDigit) == ""
+}
+
+// lastSpace returns the last space at or before n.
+func lastSpace(s string, n int) int {
+	if r, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsSpace(r) {
+		return n
+	}
+	return max(0, strings.LastIndexFunc(s[:n], unicode.IsSpace))
+}
+
+// lastGrapheme returns the last end of a grapheme within n bytes; a grapheme
+// that is longer than all of them is divided between its runes.
+func lastGrapheme(s string, n int) int {
+	at, state := 0, -1
+	for at < n {
+		cluster, _, _, next := uniseg.FirstGraphemeClusterInString(s[at:], state)
+		if at+len(cluster) > n {
+			break
+		}
+		at, state = at+len(cluster), next
+	}
+	if at == 0 {
+		return n
+	}
+	return at
+}
+
+func firstRune(s string) int {
+	_, size := utf8.DecodeRuneInString(s)
+	return size
+}
+
+func trimLeft(s string, from int) int {
+	return len(s) - len(strings.TrimLeftFunc(s[from:], unicode.IsSpace))
+}
+
+func trimRight(s string, from, to int) int {
+	return from + len(strings.TrimRightFunc(s[from:to], unicode.IsSpace))
+}

@@ -1,0 +1,203 @@
+package messengers_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// wide is a channel that carries nearly everything.
+func wide() messengers.Limits {
+	return messengers.Limits{
+		Text: 4096, Unit: messengers.UTF16, Markup: messengers.HTML,
+		Buttons: 10, LabelRunes: 12, Images: true, Caption: 1024,
+	}
+}
+
+func plain(text int) messengers.Limits {
+	return messengers.Limits{Text: text, Unit: messengers.Runes, Markup: messengers.Plain}
+}
+
+func paragraph(text string) pull.Block { return pull.Block{Kind: pull.Paragraph, Text: text} }
+
+func recipe() pull.Reply {
+	return pull.Reply{
+		Language: "en",
+		Blocks: []pull.Block{
+			{Kind: pull.Title, Text: "Tiramisu <quick> & good"},
+			{Kind: pull.FactLines, Tight: true, Facts: []pull.LabelledFact{{Label: "Time", Value: "40 min"}, {Label: "Serves", Value: "4"}}},
+			{Kind: pull.Bullets, Lines: []string{"250 g mascarpone", "2 eggs"}},
+			{Kind: pull.Steps, Text: "How to:", Lines: []string{"Beat the eggs.", "Fold them in."}},
+			{Kind: pull.Link, Text: "The whole recipe", URL: "https://example.org/t?a=1&b=2"},
+			{Kind: pull.Stamp, Text: "as of 14:02"},
+		},
+		Media:   []what.Media{{Type: what.Image, URL: "https://example.org/t.jpg", Alt: "A bowl"}},
+		Buttons: []pull.Button{{Label: "More", Send: "c:more"}, {Label: "A very long label", Send: "k:news"}},
+	}
+}
+
+func TestShapeSetsABlockPerKind(t *testing.T) {
+	tests := map[string]struct {
+		limits messengers.Limits
+		want   []messengers.Message
+	}{
+		"HTML escapes text, sets title and stamp, links the label and cuts long button labels": {
+			limits: wide(),
+			want: []messengers.Message{{
+				Text: "<b>Tiramisu &lt;quick&gt; &amp; good</b>\nTime: 40 min\nServes: 4\n\n" +
+					"• 250 g mascarpone\n• 2 eggs\n\nHow to:\n1. Beat the eggs.\n2. Fold them in.\n\n" +
+					`<a href="https://example.org/t?a=1&amp;b=2">The whole recipe</a>` + "\n\n<i>as of 14:02</i>",
+				Media:   []what.Media{{Type: what.Image, URL: "https://example.org/t.jpg", Alt: "A bowl"}},
+				Buttons: []pull.Button{{Label: "More", Send: "c:more"}, {Label: "A very long…", Send: "k:news"}},
+			}},
+		},
+		"a plain channel without pictures and buttons gets links and numbered lines": {
+			limits: plain(4096),
+			want: []messengers.Message{{
+				Text: "Tiramisu <quick> & good\nTime: 40 min\nServes: 4\n\n" +
+					"• 250 g mascarpone\n• 2 eggs\n\nHow to:\n1. Beat the eggs.\n2. Fold them in.\n\n" +
+					"A bowl: https://example.org/t.jpg\n\n" +
+					"The whole recipe: https://example.org/t?a=1&b=2\n\nas of 14:02\n\n1 More\n2 A very long label",
+			}},
+		},
+		"an SMS drops the picture, shortens the link and words the offers": {
+			limits: messengers.SMSLimits(),
+			want: []messengers.Message{{
+				Text: "Tiramisu <quick> & good\nTime: 40 min\nServes: 4\n\n" +
+					"- 250 g mascarpone\n- 2 eggs\n\nHow to:\n1. Beat the eggs.\n2. Fold them in.\n\n" +
+					"https://example.org/t?a=1&b=2\n\nas of 14:02\n\nReply: More, A very long label",
+			}},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, messengers.Shape(recipe(), tc.limits)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestShapeSplitsWhereAReaderWouldPause(t *testing.T) {
+	tests := map[string]struct {
+		text  string
+		limit int
+		want  []string
+	}{
+		"at a paragraph's end":                          {"One two three.\n\nFour five six seven.", 22, []string{"One two three.", "Four five six seven."}},
+		"at a sentence's end":                           {"One two three. Four five six.", 22, []string{"One two three.", "Four five six."}},
+		"at a word's end":                               {"one two three four five six", 15, []string{"one two three", "four five six"}},
+		"between graphemes":                             {"👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 15, []string{"👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"}},
+		"never inside a URL that fits the next message": {"Read this now: https://example.org/a/b", 25, []string{"Read this now:", "https://example.org/a/b"}},
+		"not after the stop of a date":                  {"Am 3. Oktober und danach bleibt zu", 24, []string{"Am 3. Oktober und danach", "bleibt zu"}},
+		"at a full-width stop":                          {"今日は晴れです。明日は雨です。", 10, []string{"今日は晴れです。", "明日は雨です。"}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := texts(messengers.Shape(pull.Reply{Blocks: []pull.Block{paragraph(tc.text)}}, plain(tc.limit)))
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestShapeCutsAtASentenceEndAndKeepsLinkAndStamp(t *testing.T) {
+	limits := plain(80)
+	limits.Messages = 1
+	reply := pull.Reply{Blocks: []pull.Block{
+		paragraph("The first sentence says it all. The second one adds to it. A third one nobody needs."),
+		{Kind: pull.Link, URL: "https://example.org/a"},
+		{Kind: pull.Stamp, Tight: true, Text: "as of 14:02"},
+	}}
+	want := []string{"The first sentence says it all. …\n\nhttps://example.org/a\nas of 14:02"}
+	if diff := cmp.Diff(want, texts(messengers.Shape(reply, limits))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestShapeEndsTheTextWithAnEllipsisWhereNoSentenceEnds(t *testing.T) {
+	limits := plain(20)
+	limits.Messages = 1
+	reply := pull.Reply{Blocks: []pull.Block{paragraph("words without any end in sight at all")}}
+	want := []string{"words without any…"}
+	if diff := cmp.Diff(want, texts(messengers.Shape(reply, limits))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestShapePrefersWordsToAPictureThatWouldCutThem(t *testing.T) {
+	limits := messengers.Limits{Text: 100, Messages: 1, Images: true, Caption: 20}
+	reply := pull.Reply{
+		Blocks: []pull.Block{paragraph("This text is longer than a caption may be.")},
+		Media:  []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg"}},
+	}
+	got := messengers.Shape(reply, limits)
+	if len(got) != 1 || len(got[0].Media) != 0 || !strings.HasSuffix(got[0].Text, "may be.") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestShapeSendsAPictureAloneWhereCaptionsAreUnknown(t *testing.T) {
+	limits := messengers.Limits{Text: 100, Images: true}
+	reply := pull.Reply{
+		Blocks: []pull.Block{paragraph("Text.")},
+		Media:  []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg"}},
+	}
+	got := messengers.Shape(reply, limits)
+	if len(got) != 2 || got[0].Text != "" || len(got[0].Media) != 1 || got[1].Text != "Text." {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestShapeSaysNothingForAReplyWithoutContent(t *testing.T) {
+	empty := map[string]pull.Reply{
+		"no blocks":                  {},
+		"blank blocks":               {Blocks: []pull.Block{paragraph(" \n\t"), {Kind: pull.Bullets, Lines: []string{""}}}},
+		"a link that is no address":  {Blocks: []pull.Block{{Kind: pull.Link, URL: "javascript:alert(1)"}}},
+		"buttons that lead nowhere":  {Buttons: []pull.Button{{Label: "x"}}},
+		"a picture without http URL": {Media: []what.Media{{Type: what.Image, URL: "data:image/png;base64,AA"}}},
+	}
+	for name, reply := range empty {
+		t.Run(name, func(t *testing.T) {
+			if got := messengers.Shape(reply, wide()); len(got) != 0 {
+				t.Errorf("got %+v, want no message", got)
+			}
+		})
+	}
+}
+
+func TestShapeGivesButtonsWithoutTextWordsOfTheirOwn(t *testing.T) {
+	got := messengers.Shape(pull.Reply{Buttons: []pull.Button{{Label: "News", Send: "k:news"}}}, wide())
+	if len(got) != 1 || got[0].Text != "1 News" || len(got[0].Buttons) != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestShapeRemovesWhatCouldHarmAChannel(t *testing.T) {
+	got := texts(messengers.Shape(pull.Reply{Blocks: []pull.Block{paragraph("a\x00b\u202ec\r\nd\xff\n\n\n\ne")}}, plain(100)))
+	if diff := cmp.Diff([]string{"abc\nd\uFFFD\n\ne"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func texts(messages []messengers.Message) []string {
+	out := make([]string, 0, len(messages))
+	for _, m := range messages {
+		out = append(out, m.Text)
+	}
+	return out
+}
+
+func BenchmarkShape(b *testing.B) {
+	reply, limits := recipe(), wide()
+	b.ReportAllocs()
+	for b.Loop() {
+		messengers.Shape(reply, limits)
+	}
+}

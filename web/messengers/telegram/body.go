@@ -1,0 +1,185 @@
+package telegram
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Limits of a message (Bot API, sendMessage, sendPhoto and
+// InlineKeyboardButton), text in UTF-16 units after parsing, data in bytes.
+const (
+	maxText    = 4096
+	maxCaption = 1024
+	maxData    = 64
+)
+
+// target is a chat, and the topic within it or zero.
+type target struct {
+	chat  int64
+	topic int64
+}
+
+// where reads an address as Receive made it.
+func where(address string) (target, bool) {
+	chat, topic, forum := strings.Cut(address, "/")
+	var t target
+	var err error
+	if t.chat, err = strconv.ParseInt(chat, 10, 64); err != nil || t.chat == 0 {
+		return t, false
+	}
+	if forum {
+		t.topic, err = strconv.ParseInt(topic, 10, 64)
+	}
+	return t, err == nil
+}
+
+// outgoing is the body of sendMessage and of sendPhoto.
+type outgoing struct {
+	Chat      int64     `json:"chat_id"`
+	Topic     int64     `json:"message_thread_id,omitempty"`
+	Text      string    `json:"text,omitempty"`
+	Photo     string    `json:"photo,omitempty"`
+	Caption   string    `json:"caption,omitempty"`
+	ParseMode string    `json:"parse_mode,omitempty"`
+	Preview   *preview  `json:"link_preview_options,omitempty"`
+	Markup    *keyboard `json:"reply_markup,omitempty"`
+}
+
+type preview struct {
+	Disabled bool `json:"is_disabled"`
+}
+
+type keyboard struct {
+	Rows [][]button `json:"inline_keyboard"`
+}
+
+type button struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+// photo is the request for a message with one picture, if that is how it can
+// be sent.
+func photo(t target, m messengers.Message) (outgoing, bool) {
+	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" {
+		return outgoing{}, false
+	}
+	text, markup := buttons(m)
+	if seen(text) > maxCaption {
+		return outgoing{}, false
+	}
+	o := outgoing{Chat: t.chat, Topic: t.topic, Photo: m.Media[0].URL, Caption: text, Markup: markup}
+	if text != "" {
+		o.ParseMode = "HTML"
+	}
+	return o, true
+}
+
+// words is the request for the text of a message alone.
+func words(t target, m messengers.Message) outgoing {
+	text, markup := buttons(m)
+	if text == "" && len(m.Media) > 0 {
+		text = html.EscapeString(m.Media[0].URL)
+	}
+	return outgoing{
+		Chat: t.chat, Topic: t.topic, Text: text, ParseMode: "HTML",
+		Preview: &preview{Disabled: true}, Markup: markup,
+	}
+}
+
+// buttons sets one button a row. Telegram refuses a whole message for one URL
+// whose host has no dot: such links become lines of the text.
+func buttons(m messengers.Message) (string, *keyboard) {
+	text := m.Text
+	var k keyboard
+	for _, b := range m.Buttons {
+		switch {
+		case b.Send != "" && len(b.Send) <= maxData:
+			k.Rows = append(k.Rows, []button{{Text: b.Label, Data: b.Send}})
+		case b.Send == "" && linkable(b.URL):
+			k.Rows = append(k.Rows, []button{{Text: b.Label, URL: b.URL}})
+		case b.Send == "" && b.URL != "":
+			text = joined(text, b)
+		}
+	}
+	if len(k.Rows) == 0 {
+		return text, nil
+	}
+	return text, &k
+}
+
+// joined adds a link as a line, if there is room for it.
+func joined(text string, b pull.Button) string {
+	line := html.EscapeString(b.Label + ": " + b.URL)
+	if text != "" {
+		line = "\n\n" + line
+	}
+	if seen(text+line) > maxText {
+		return text
+	}
+	return text + line
+}
+
+// linkable tells whether Telegram takes an address for a button.
+func linkable(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && strings.Contains(u.Hostname(), ".")
+}
+
+// plain is the same request without markup.
+func (o outgoing) plain() outgoing {
+	o.ParseMode = ""
+	o.Text, o.Caption = unmarked(o.Text), unmarked(o.Caption)
+	return o
+}
+
+// seen counts the UTF-16 units that a reader sees of marked text.
+func seen(text string) int {
+	if len(text) <= maxCaption {
+		return len(text)
+	}
+	n := 0
+	for _, r := range unmarked(text) {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// unmarked takes tags and escapes out; a labelled link loses its address.
+func unmarked(text string) string {
+	if !strings.ContainsAny(text, "<&") {
+		return text
+	}
+	var b strings.Builder
+	for text != "" {
+		before, rest, found := strings.Cut(text, "<")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		_, text, _ = strings.Cut(rest, ">")
+	}
+	return html.UnescapeString(b.String())
+}
+
+// encode writes JSON as it is meant to be read, without escapes for HTML.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		// The bodies are made of strings and numbers, which always encode.
+		return nil
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

@@ -1,0 +1,167 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/web/messengers"
+)
+
+// refusal is an answer of Telegram other than ok.
+type refusal struct {
+	method string
+	code   int
+	text   string
+	// wait is when to try again (429), moved the chat's new id (400).
+	wait  time.Time
+	moved int64
+}
+
+// Error tells what Telegram said.
+func (r *refusal) Error() string {
+	return fmt.Sprintf("%s: Telegram answered %d %s", r.method, r.code, r.text)
+}
+
+// answer is the frame of every response (Bot API, making requests).
+type answer struct {
+	OK          bool            `json:"ok"`
+	Result      json.RawMessage `json:"result"`
+	Code        int             `json:"error_code"`
+	Description string          `json:"description"`
+	Parameters  struct {
+		RetryAfter int64 `json:"retry_after"`
+		MigrateTo  int64 `json:"migrate_to_chat_id"`
+	} `json:"parameters"`
+}
+
+// call calls a method and reads its result into result, unless that is nil.
+// The error is a *refusal, an *outside.Error or the context's.
+func (b *Bot) call(ctx context.Context, method string, body, result any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := b.within(ctx)
+	defer cancel()
+	return b.exchange(ctx, method, body, result)
+}
+
+// exchange is call without a time limit of its own.
+func (b *Bot) exchange(ctx context.Context, method string, body, result any) error {
+	token := b.token.Reveal()
+	res, err := b.client.Do(ctx, outside.Request{
+		Method: http.MethodPost,
+		URL:    b.base + "/bot" + token + "/" + method,
+		Header: map[string]string{"Content-Type": "application/json"},
+		Body:   encode(body),
+		Redact: token,
+		Single: true,
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	return b.judge(method, res, result)
+}
+
+var errUnclear = errors.New("the answer is not Telegram's: check api_base")
+
+func (b *Bot) judge(method string, res outside.Response, result any) error {
+	var a answer
+	err := json.Unmarshal(res.Body, &a)
+	if res.Status == http.StatusOK && err == nil && a.OK {
+		b.recognise(a.Result)
+		if result == nil {
+			return nil
+		}
+		if err := json.Unmarshal(a.Result, result); err != nil {
+			return fmt.Errorf("%s: %w", method, errUnclear)
+		}
+		return nil
+	}
+	if res.Status == http.StatusOK && a.Code == 0 {
+		return fmt.Errorf("%s: %w", method, errUnclear)
+	}
+	r := &refusal{method: method, code: res.Status, moved: a.Parameters.MigrateTo, wait: res.RetryAt}
+	if res.Status == http.StatusOK {
+		r.code = a.Code
+	}
+	r.text = strings.ReplaceAll(strings.ToValidUTF8(a.Description, ""), b.token.Reveal(), "…")
+	if len(r.text) > 300 {
+		r.text = strings.ToValidUTF8(r.text[:300], "")
+	}
+	if s := a.Parameters.RetryAfter; s > 0 {
+		r.wait = b.clock().Add(time.Duration(min(s, longestWait)) * time.Second)
+	}
+	if r.wait.IsZero() {
+		r.wait = b.clock().Add(shortestWait)
+	}
+	return r
+}
+
+// Bounds of a wait that Telegram asks for: seconds at most, and where it
+// names none.
+const (
+	longestWait  = 24 * 60 * 60
+	shortestWait = 5 * time.Second
+)
+
+// recognise learns the bot's name from a message that it sent.
+func (b *Bot) recognise(result json.RawMessage) {
+	if b.name.Load() != nil || len(result) == 0 || result[0] != '{' {
+		return
+	}
+	var sent struct {
+		From user `json:"from"`
+	}
+	if json.Unmarshal(result, &sent) == nil && sent.From.ID == b.id && sent.From.IsBot {
+		b.learn(sent.From.Username)
+	}
+}
+
+// fault sorts an error of call into the closed set of faults (Bot API server,
+// Client.cpp, for what the codes mean).
+func fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	out := &messengers.SendError{Fault: messengers.Temporary, Err: err}
+	var refusal *refusal
+	var trip *outside.Error
+	switch {
+	case errors.As(err, &refusal):
+		refusal.sort(out)
+	case errors.As(err, &trip):
+		switch {
+		case trip.Sent:
+			out.Fault = messengers.Uncertain
+		case trip.Reason == outside.Refused || trip.Reason == outside.BadURL:
+			out.Fault = messengers.Permanent
+		}
+	case errors.Is(err, errUnclear):
+		out.Fault = messengers.Uncertain
+	}
+	return out
+}
+
+func (r *refusal) sort(out *messengers.SendError) {
+	switch {
+	case r.moved != 0:
+		out.Address = strconv.FormatInt(r.moved, 10)
+	case r.code == http.StatusTooManyRequests:
+		out.Fault, out.RetryAt = messengers.LimitedUntil, r.wait
+	case r.code == http.StatusForbidden:
+		out.Fault = messengers.Blocked
+	case r.code == http.StatusUnauthorized || r.code == http.StatusNotFound:
+		out.Fault = messengers.TokenInvalid
+	case r.code == http.StatusConflict || r.code == http.StatusRequestTimeout || r.code >= http.StatusInternalServerError:
+		out.Fault = messengers.Temporary
+	default:
+		out.Fault = messengers.Permanent
+	}
+}

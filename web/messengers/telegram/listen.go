@@ -1,0 +1,128 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"keypull/web/messengers"
+)
+
+// allowed are the updates that are asked for (Bot API, Update).
+func allowed() []string {
+	return []string{"message", "edited_message", "callback_query", "my_chat_member"}
+}
+
+const (
+	pollSeconds  = 25
+	pollSlack    = 10 * time.Second
+	firstBackoff = 500 * time.Millisecond
+	lastBackoff  = 30 * time.Second
+)
+
+// Listen polls for updates until ctx ends. The offset moves on only when
+// accept has taken a batch, so that an update which could not be stored comes
+// again. It returns early only where the token is not valid.
+func (p *Poller) Listen(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
+	l := listening{bot: p.Bot, accept: accept, hooked: true}
+	wait := firstBackoff
+	for ctx.Err() == nil {
+		err := l.round(ctx)
+		if err == nil {
+			wait = firstBackoff
+			continue
+		}
+		if hopeless(err) {
+			return fmt.Errorf("telegram: poll: %w", err)
+		}
+		if ctx.Err() == nil {
+			p.logger.Warn("polling Telegram failed", "error", err, "again_in", wait.String())
+		}
+		pause(ctx, time.Duration(float64(wait)*(0.5+p.random.Float64()/2)))
+		wait = min(2*wait, lastBackoff)
+	}
+	return ctx.Err()
+}
+
+func hopeless(err error) bool {
+	var send *messengers.SendError
+	return errors.As(fault(err), &send) && send.Fault == messengers.TokenInvalid
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// listening is the state of one Listen.
+type listening struct {
+	bot    *Bot
+	accept func(context.Context, messengers.Receipt) error
+	offset int64
+	// hooked: a webhook may be set, which excludes polling.
+	hooked bool
+}
+
+type pollBody struct {
+	Offset  int64    `json:"offset,omitempty"`
+	Timeout int      `json:"timeout"`
+	Limit   int      `json:"limit"`
+	Allowed []string `json:"allowed_updates"`
+}
+
+// round fetches one batch and hands it over.
+func (l *listening) round(ctx context.Context) error {
+	if l.hooked {
+		if err := l.bot.call(ctx, "deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil); err != nil {
+			return err
+		}
+		l.hooked = false
+	}
+	polling, cancel := context.WithTimeout(ctx, pollSeconds*time.Second+pollSlack)
+	defer cancel()
+	var batch []json.RawMessage
+	body := pollBody{Offset: l.offset, Timeout: pollSeconds, Limit: 100, Allowed: allowed()}
+	if err := l.bot.exchange(polling, "getUpdates", body, &batch); err != nil {
+		l.hooked = blockedByWebhook(err)
+		return err
+	}
+	return l.hand(ctx, batch)
+}
+
+// blockedByWebhook tells one conflict from the other, that of two pollers.
+func blockedByWebhook(err error) bool {
+	var refusal *refusal
+	return errors.As(err, &refusal) && refusal.code == http.StatusConflict && strings.Contains(refusal.text, "webhook")
+}
+
+// hand gives a batch to accept as one receipt, so that it is stored at once.
+func (l *listening) hand(ctx context.Context, batch []json.RawMessage) error {
+	var all messengers.Receipt
+	next := l.offset
+	for _, raw := range batch {
+		var head struct {
+			ID int64 `json:"update_id"`
+		}
+		if json.Unmarshal(raw, &head) == nil && head.ID >= next {
+			next = head.ID + 1
+		}
+		r := l.bot.read(raw)
+		all.Asks = append(all.Asks, r.Asks...)
+		all.Events = append(all.Events, r.Events...)
+	}
+	if len(all.Asks) > 0 || len(all.Events) > 0 {
+		if err := l.accept(ctx, all); err != nil {
+			return fmt.Errorf("store updates: %w", err)
+		}
+	}
+	l.offset = next
+	return nil
+}

@@ -1,0 +1,234 @@
+package telegram
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/web/messengers"
+)
+
+// secretHeader carries the secret_token that setWebhook was given (Bot API,
+// setWebhook), in canonical form.
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+
+// Receive reads one update. A wrong secret is 401. An update that cannot be
+// read is acknowledged all the same: Telegram would repeat it for a day and
+// hold back everything that follows in that chat.
+func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	if d.Path != "" {
+		return messengers.Receipt{Status: http.StatusNotFound}, nil
+	}
+	if d.Method != "" && d.Method != http.MethodPost {
+		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
+	}
+	if !b.trusts(d.Header[secretHeader]) {
+		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	}
+	return b.read(d.Body), nil
+}
+
+// trusts compares the secret in constant time. A bot that polls has none and
+// trusts nobody.
+func (b *Bot) trusts(header []string) bool {
+	if len(header) != 1 || len(b.secret) == 0 {
+		return false
+	}
+	return subtle.ConstantTimeCompare([]byte(header[0]), b.secret) == 1
+}
+
+// read tells what an update means.
+func (b *Bot) read(body []byte) messengers.Receipt {
+	u, err := parse(body)
+	if err != nil || u.ID <= 0 {
+		b.ignored.Add(1)
+		return messengers.Receipt{}
+	}
+	var r messengers.Receipt
+	switch {
+	case u.Message != nil:
+		r.Asks = b.asked(u.ID, u.Message)
+	case u.Callback != nil:
+		r.Asks = b.tapped(u.ID, u.Callback)
+	case u.Member != nil:
+		r.Events = b.moved(u.Member)
+	}
+	if len(r.Asks) == 0 && len(r.Events) == 0 {
+		b.ignored.Add(1)
+	}
+	return r
+}
+
+// asked reads a message. Edited messages never get here: the first wording
+// has been answered, and an answer to each correction would be noise.
+func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
+	if !human(m.From) || m.Chat.ID == 0 {
+		return nil
+	}
+	text := m.Text
+	if text == "" {
+		text = m.Caption
+	}
+	if text == "" && (!m.any() || m.Album != "" && !b.albums.isFirst(m.Album, id)) {
+		return nil
+	}
+	if text != "" && m.Album != "" {
+		b.albums.isFirst(m.Album, id)
+	}
+	text, addressed := b.addressed(m, text)
+	if !addressed {
+		return nil
+	}
+	return []messengers.Incoming{{
+		ID: strconv.FormatInt(id, 10), Reader: strconv.FormatInt(m.From.ID, 10), Address: m.address(),
+		Text: started(clean(text)), Language: m.From.Language,
+	}}
+}
+
+func human(u *user) bool { return u != nil && u.ID > 0 && !u.IsBot }
+
+// address is where to answer: the chat, and the topic within it if any.
+func (m *message) address() string {
+	chat := strconv.FormatInt(m.Chat.ID, 10)
+	if m.Topic && m.Thread > 0 {
+		return chat + "/" + strconv.FormatInt(m.Thread, 10)
+	}
+	return chat
+}
+
+// addressed tells whether a message is for this bot, and takes the bot's name
+// out of it. In a group only commands, mentions and answers to the bot are.
+func (b *Bot) addressed(m *message, text string) (string, bool) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "/") {
+		return b.command(text)
+	}
+	if name := b.name.Load(); name != nil && strings.HasPrefix(text, "@") {
+		if word, rest, _ := strings.Cut(text[1:], " "); strings.EqualFold(word, *name) {
+			return strings.TrimSpace(rest), true
+		}
+	}
+	if m.Chat.private() {
+		return text, true
+	}
+	return text, m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == b.id
+}
+
+// command takes "@BotName" off the word of a command. A command for another
+// bot is not ours; as long as our own name is unknown, all are, since Telegram
+// shows a bot the commands of others only where it was made an administrator.
+func (b *Bot) command(text string) (string, bool) {
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		end = len(text)
+	}
+	word, whose, named := strings.Cut(text[:end], "@")
+	if !named {
+		return text, true
+	}
+	if name := b.name.Load(); name != nil && !strings.EqualFold(whose, *name) {
+		return "", false
+	}
+	return word + text[end:], true
+}
+
+// started turns "/start payload", which a deep link sends, into the words of
+// the payload.
+func started(text string) string {
+	payload, ok := strings.CutPrefix(text, "/start ")
+	if !ok || strings.TrimSpace(payload) == "" {
+		return text
+	}
+	payload = strings.TrimSpace(payload)
+	if words, ok := encoded(payload); ok {
+		return words
+	}
+	return strings.ReplaceAll(payload, "_", " ")
+}
+
+// encoded decodes a payload in base64url, the usual way to bring other words
+// than [A-Za-z0-9_-] into a deep link. Plain words decode too, but not to
+// words: letters of both cases before, nothing but words after.
+func encoded(payload string) (string, bool) {
+	if strings.ToLower(payload) == payload || strings.ToUpper(payload) == payload {
+		return "", false
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(payload, "="))
+	if err != nil || len(raw) < 3 || !utf8.Valid(raw) {
+		return "", false
+	}
+	for _, r := range string(raw) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -'’.,?!&:", r) {
+			return "", false
+		}
+	}
+	return string(raw), true
+}
+
+// tapped reads the press of a button, and sees to it that the client's
+// spinner ends.
+func (b *Bot) tapped(id int64, c *callback) []messengers.Incoming {
+	if c.ID != "" {
+		b.acks.add(c.ID)
+	}
+	if !human(c.From) || c.Data == "" {
+		return nil
+	}
+	in := messengers.Incoming{
+		ID: strconv.FormatInt(id, 10), Reader: strconv.FormatInt(c.From.ID, 10), Address: strconv.FormatInt(c.From.ID, 10),
+		Tap: clean(c.Data), Language: c.From.Language,
+	}
+	if c.Message != nil && c.Message.Chat.ID != 0 {
+		in.Address = c.Message.address()
+		in.Text = c.Message.label(c.Data)
+	}
+	return []messengers.Incoming{in}
+}
+
+// label finds what stands on the button that sends data.
+func (m *message) label(data string) string {
+	for _, row := range m.Markup.Rows {
+		for _, button := range row {
+			if button.Data == data {
+				return clean(button.Text)
+			}
+		}
+	}
+	return ""
+}
+
+// moved reads that a reader blocked the bot or came back. In groups nobody in
+// particular did.
+func (b *Bot) moved(m *member) []messengers.Event {
+	if m.New.User != nil && m.New.User.ID == b.id {
+		b.learn(m.New.User.Username)
+	}
+	if !m.Chat.private() || !human(m.From) {
+		return nil
+	}
+	reader := strconv.FormatInt(m.From.ID, 10)
+	switch m.New.Status {
+	case "kicked":
+		return []messengers.Event{{Kind: messengers.Gone, Reader: reader}}
+	case "member":
+		return []messengers.Event{{Kind: messengers.Back, Reader: reader}}
+	}
+	return nil
+}
+
+// learn keeps the bot's own user name.
+func (b *Bot) learn(name string) {
+	if old := b.name.Load(); name != "" && (old == nil || *old != name) {
+		b.name.Store(&name)
+	}
+}
+
+// clean drops what no text holds: zero bytes, and the space around.
+func clean(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+}

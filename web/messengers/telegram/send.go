@@ -1,0 +1,73 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"keypull/web/messengers"
+)
+
+// Send hands one message to Telegram, as a picture with caption where it has
+// one picture, and in words where the picture is refused. The key is not used:
+// Telegram has no idempotency.
+func (b *Bot) Send(ctx context.Context, address string, m messengers.Message, _ string) error {
+	to, ok := where(address)
+	if !ok {
+		return &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a chat of Telegram")}
+	}
+	if o, ok := photo(to, m); ok {
+		err := b.deliver(ctx, "sendPhoto", o)
+		if !pictureRefused(err) {
+			return fault(err)
+		}
+	}
+	o := words(to, m)
+	if o.Text == "" {
+		return &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the message has no text")}
+	}
+	return fault(b.deliver(ctx, "sendMessage", o))
+}
+
+// deliver calls a method; where Telegram cannot read the markup, it does so
+// once more without.
+func (b *Bot) deliver(ctx context.Context, method string, o outgoing) error {
+	err := b.call(ctx, method, o, nil)
+	var refusal *refusal
+	if errors.As(err, &refusal) && refusal.code == http.StatusBadRequest && strings.Contains(refusal.text, "can't parse entities") {
+		return b.call(ctx, method, o.plain(), nil)
+	}
+	return err
+}
+
+// pictureRefused tells whether the words alone may be worth a try: Telegram
+// could not fetch the picture, or stumbled over it. Where the chat is the
+// trouble, they are not.
+func pictureRefused(err error) bool {
+	var refusal *refusal
+	if !errors.As(err, &refusal) {
+		return false
+	}
+	if refusal.code >= http.StatusInternalServerError {
+		return true
+	}
+	return refusal.code == http.StatusBadRequest && refusal.moved == 0 && !strings.Contains(refusal.text, "chat not found")
+}
+
+// Wire returns the body of the first request that Send would make.
+func (b *Bot) Wire(address string, m messengers.Message) ([]byte, error) {
+	to, ok := where(address)
+	if !ok {
+		return nil, errors.New("telegram: the address is not a chat of Telegram")
+	}
+	if o, ok := photo(to, m); ok {
+		return encode(o), nil
+	}
+	return encode(words(to, m)), nil
+}
+
+// answerCallback ends the spinner of a pressed button.
+func (b *Bot) answerCallback(ctx context.Context, id string) error {
+	return b.call(ctx, "answerCallbackQuery", map[string]string{"callback_query_id": id}, nil)
+}

@@ -1,0 +1,80 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// SetUp tells Telegram where to bring updates: to the channel's hook, which
+// must be https, with the secret.
+func (b *Bot) SetUp(ctx context.Context) error {
+	if !strings.HasPrefix(b.hook, "https://") {
+		return errors.New("telegram: webhooks need a public https address: set server.public_url to one, or updates to poll")
+	}
+	body := map[string]any{
+		"url": b.hook, "secret_token": string(b.secret), "allowed_updates": allowed(), "max_connections": 40,
+	}
+	if err := b.call(ctx, "setWebhook", body, nil); err != nil {
+		return fmt.Errorf("telegram: %w", err)
+	}
+	return nil
+}
+
+// SetUp removes a webhook, which would exclude polling.
+func (p *Poller) SetUp(ctx context.Context) error {
+	if err := p.call(ctx, "deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil); err != nil {
+		return fmt.Errorf("telegram: %w", err)
+	}
+	return nil
+}
+
+// Health is what Telegram says of the bot.
+type Health struct {
+	// Name is the bot's user name, without @.
+	Name string `json:"name"`
+	// Hook is where updates go; empty where they are polled.
+	Hook string `json:"hook"`
+	// Pending updates wait to be fetched or delivered.
+	Pending int `json:"pending"`
+	// LastError is what went wrong with the webhook last, and when.
+	LastError   string    `json:"last_error,omitempty"`
+	LastErrorAt time.Time `json:"last_error_at,omitzero"`
+}
+
+// Check asks Telegram whether the token is good and how the webhook fares. A
+// webhook that leads elsewhere is an error, which says what to do.
+func (b *Bot) Check(ctx context.Context) (Health, error) {
+	h, err := b.health(ctx)
+	if err == nil && h.Hook != b.hook {
+		err = errors.New("telegram: the webhook is not set to this channel: run the channel's set-up")
+	}
+	return h, err
+}
+
+// Check asks Telegram whether the token is good and how many updates wait.
+func (p *Poller) Check(ctx context.Context) (Health, error) { return p.health(ctx) }
+
+func (b *Bot) health(ctx context.Context) (Health, error) {
+	var me user
+	if err := b.call(ctx, "getMe", struct{}{}, &me); err != nil {
+		return Health{}, fmt.Errorf("telegram: %w", err)
+	}
+	b.learn(me.Username)
+	var hook struct {
+		URL       string `json:"url"`
+		Pending   int    `json:"pending_update_count"`
+		ErrorDate int64  `json:"last_error_date"`
+		Error     string `json:"last_error_message"`
+	}
+	if err := b.call(ctx, "getWebhookInfo", struct{}{}, &hook); err != nil {
+		return Health{}, fmt.Errorf("telegram: %w", err)
+	}
+	h := Health{Name: me.Username, Hook: hook.URL, Pending: hook.Pending, LastError: hook.Error}
+	if hook.ErrorDate > 0 {
+		h.LastErrorAt = time.Unix(hook.ErrorDate, 0).UTC()
+	}
+	return h, nil
+}

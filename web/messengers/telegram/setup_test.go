@@ -1,0 +1,94 @@
+package telegram_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+	"keypull/web/messengers/telegram"
+)
+
+func TestSetUpRegistersTheHookWithItsSecret(t *testing.T) {
+	api := newAPI(t, nil)
+	if err := open(t, api.URL).(*telegram.Bot).SetUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []call{{"setWebhook", `{"allowed_updates":["message","edited_message","callback_query","my_chat_member"],"max_connections":40,` +
+		`"secret_token":"` + secret + `","url":"https://example.org/hook/lecker/test"}`}}
+	if diff := cmp.Diff(want, api.all()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSetUpOfAPollingBotRemovesTheHook(t *testing.T) {
+	api := newAPI(t, nil)
+	if err := poller(t, api.URL).SetUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"deleteWebhook"}, api.methods()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCheckTellsNameAndHealth(t *testing.T) {
+	script := func(hook string) map[string][]string {
+		return map[string][]string{
+			"getMe":          {`{"ok":true,"result":{"id":123456,"is_bot":true,"username":"KeypullBot"}}`},
+			"getWebhookInfo": {`{"ok":true,"result":{"url":"` + hook + `","pending_update_count":3,"last_error_date":1790000000,"last_error_message":"Wrong response"}}`},
+		}
+	}
+	want := telegram.Health{
+		Name: "KeypullBot", Hook: "https://example.org/hook/lecker/test", Pending: 3,
+		LastError: "Wrong response", LastErrorAt: time.Unix(1790000000, 0).UTC(),
+	}
+	got, err := open(t, newAPI(t, script(want.Hook)).URL).(*telegram.Bot).Check(t.Context())
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	_, err = open(t, newAPI(t, script("https://elsewhere.example")).URL).(*telegram.Bot).Check(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "set-up") {
+		t.Errorf("a hook that leads elsewhere: %v", err)
+	}
+}
+
+func TestSettingsAreRefusedWithTheFieldThatIsWrong(t *testing.T) {
+	tests := map[string]struct {
+		values map[string]any
+		fields []string
+	}{
+		"a token that is none":         {map[string]any{"token": "no token", "secret_token": "x"}, []string{"token"}},
+		"a token that leaves its path": {map[string]any{"token": "1:a/../b", "secret_token": "x"}, []string{"token"}},
+		"a webhook without secret":     {map[string]any{"token": token}, []string{"secret_token"}},
+		"a secret with a space":        {map[string]any{"token": token, "secret_token": "a b"}, []string{"secret_token"}},
+		"polling needs no secret":      {map[string]any{"token": token, "updates": "poll"}, nil},
+		"no token at all":              {map[string]any{"updates": "poll"}, []string{"token"}},
+		"another way of updates":       {map[string]any{"token": token, "secret_token": "x", "updates": "mail"}, []string{"updates"}},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			var problems settings.Problems
+			err := settings.Fill(telegram.Kind.New(), tc.values)
+			if err != nil && !errors.As(err, &problems) {
+				t.Fatal(err)
+			}
+			var fields []string
+			for _, p := range problems {
+				fields = append(fields, p.Field)
+			}
+			if diff := cmp.Diff(tc.fields, fields); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestOnlyAPollerListens(t *testing.T) {
+	if _, ok := open(t, nowhere).(messengers.Listener); ok {
+		t.Error("a bot with a webhook must not poll")
+	}
+}

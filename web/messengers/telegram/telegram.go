@@ -1,0 +1,210 @@
+// Package telegram is the messenger kind for bots of Telegram's Bot API:
+// webhooks or long polling in, sendMessage and sendPhoto out.
+//
+// It speaks the protocol alone: what an ask means, when a failed message is
+// tried again and how text is split is decided elsewhere. An answer never
+// travels in the webhook's response, where its errors would be lost.
+package telegram
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "telegram",
+	Title: "Telegram",
+	Help:  "A bot on Telegram. Create it with @BotFather, which hands you its token.",
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
+	},
+}
+
+// The ways to get updates.
+const (
+	webhook = "webhook"
+	poll    = "poll"
+)
+
+// Settings configure one bot.
+type Settings struct {
+	Token       settings.Secret `name:"token" label:"Bot token" help:"As @BotFather gave it: digits, a colon, letters." example:"123456:AAEx…" check:"required"`
+	SecretToken settings.Secret `name:"secret_token" label:"Webhook secret" help:"1 to 256 letters, digits, _ or -. Telegram sends it with each update, so that nobody else can speak as a reader. Needed for webhooks." example:"a-long-random-word"`
+	APIBase     string          `name:"api_base" label:"API address" help:"Another one only for a Bot API server of your own." example:"https://api.telegram.org" check:"required,url"`
+	Rate        int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Telegram takes them; when it asks for a pause, it gets one." check:"min=0,max=1000" example:"30"`
+	Updates     string          `name:"updates" label:"Updates by" help:"webhook: Telegram calls us, on a public https address. poll: we ask Telegram, from anywhere." choices:"webhook,poll"`
+}
+
+// Check finds what single fields don't show.
+func (s *Settings) Check() settings.Problems {
+	var found settings.Problems
+	if token := s.Token.Reveal(); token != "" && !tokenWord(strings.ReplaceAll(token, ":", "")) {
+		found = append(found, settings.NewProblem("token", "Write the token as @BotFather gave it: digits, a colon, then letters, digits, _ and -."))
+	}
+	secret := s.SecretToken.Reveal()
+	switch {
+	case secret == "" && s.Updates != poll:
+		found = append(found, settings.NewProblem("secret_token", "A webhook needs a secret: write a long random word of letters and digits, or set updates to poll."))
+	case secret != "" && (!tokenWord(secret) || len(secret) > 256):
+		found = append(found, settings.NewProblem("secret_token", "Write 1 to 256 letters, digits, _ and - only."))
+	}
+	return found
+}
+
+// tokenWord tells whether s is made of the characters that Telegram allows in
+// tokens, and has any.
+func tokenWord(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Bot is one account. It polls for nothing: see Poller.
+type Bot struct {
+	token  settings.Secret
+	secret []byte
+	base   string
+	hook   string
+	id     int64
+	rate   int
+	client *outside.Client
+	clock  func() time.Time
+	logger *slog.Logger
+	random *rand.Rand
+
+	// name is the bot's user name, known once Telegram has told it.
+	name   atomic.Pointer[string]
+	albums albums
+	acks   acks
+
+	ignored atomic.Uint64
+}
+
+// Poller is a Bot that fetches its updates itself.
+type Poller struct{ *Bot }
+
+// Open returns a *Bot, or a *Poller where updates are polled.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	if env.Client == nil || env.Clock == nil {
+		return nil, errors.New("telegram: a client and a clock are needed")
+	}
+	// The number before the colon is the bot's own id. Bot API servers of one's
+	// own may hand out other tokens; the bot then knows no id of its own.
+	id, _, _ := strings.Cut(s.Token.Reveal(), ":")
+	number, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		number = 0
+	}
+	b := &Bot{
+		token: s.Token, secret: []byte(s.SecretToken.Reveal()),
+		base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, id: number, rate: s.Rate,
+		client: env.Client, clock: env.Clock, logger: env.Logger, random: ownRandom(env.Rand),
+	}
+	if b.logger == nil {
+		b.logger = slog.New(slog.DiscardHandler)
+	}
+	b.acks.send = b.answerCallback
+	if s.Updates == poll {
+		return &Poller{Bot: b}, nil
+	}
+	return b, nil
+}
+
+// ownRandom derives a generator of the bot's own, since one is not safe for
+// use by several.
+func ownRandom(r *rand.Rand) *rand.Rand {
+	if r == nil {
+		return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // spreads retries, guards nothing
+	}
+	return rand.New(rand.NewPCG(r.Uint64(), r.Uint64())) //nolint:gosec // spreads retries, guards nothing
+}
+
+// Limits are those of the Bot API: text of 4,096 and captions of 1,024 UTF-16
+// units, counted after the markup is parsed. Telegram says itself when it is
+// asked too fast, and for how long to wait.
+func (b *Bot) Limits() messengers.Limits {
+	return messengers.Limits{
+		Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: messengers.HTML,
+		Buttons: 20, LabelRunes: 40, Images: true, Caption: maxCaption, Rate: float64(b.rate),
+	}
+}
+
+// Close ends what the bot still does behind the scenes, and waits for it.
+func (b *Bot) Close() error {
+	b.acks.close()
+	return nil
+}
+
+// Counts tell what a bot has done unseen since it was opened.
+type Counts struct {
+	// Ignored updates were acknowledged without an ask or event.
+	Ignored uint64
+	// Taps are callback queries that were answered, TapErrors those that
+	// Telegram refused or that found no room in the queue.
+	Taps      uint64
+	TapErrors uint64
+}
+
+// Counts returns the counters.
+func (b *Bot) Counts() Counts {
+	return Counts{Ignored: b.ignored.Load(), Taps: b.acks.done.Load(), TapErrors: b.acks.failed.Load()}
+}
+
+// albums remembers which update of an album was seen first, for a while.
+type albums struct {
+	mu    sync.Mutex
+	first map[string]int64
+	order []string
+}
+
+const rememberedAlbums = 256
+
+// isFirst tells whether the update is the one that an album is answered by.
+// The same update gets the same answer again.
+func (a *albums) isFirst(group string, update int64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if first, seen := a.first[group]; seen {
+		return first == update
+	}
+	if a.first == nil {
+		a.first = map[string]int64{}
+	}
+	if len(a.order) == rememberedAlbums {
+		delete(a.first, a.order[0])
+		a.order = a.order[1:]
+	}
+	a.first[group] = update
+	a.order = append(a.order, group)
+	return true
+}
+
+var (
+	_ messengers.Messenger = (*Bot)(nil)
+	_ messengers.Presenter = (*Bot)(nil)
+	_ messengers.Messenger = (*Poller)(nil)
+	_ messengers.Listener  = (*Poller)(nil)
+	_ settings.Checker     = (*Settings)(nil)
+)
+
+// timeout bounds every call but the long poll.
+const timeout = 20 * time.Second
+
+func (b *Bot) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, timeout)
+}

@@ -1,0 +1,50 @@
+package telegram_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/telegram"
+)
+
+const (
+	token  = "123456:AAExample_Token-0123456789"
+	secret = "hook-secret_0123456789"
+)
+
+func suite() messengertest.Case {
+	return messengertest.Case{
+		Kind:     telegram.Kind,
+		Settings: map[string]any{"token": token, "secret_token": secret},
+		Base:     "api_base",
+		Deliveries: []messengers.Delivery{
+			delivery(`{"update_id":10,"message":{"message_id":1,"from":{"id":7,"language_code":"de"},"chat":{"id":7,"type":"private"},"date":1,"text":"tiramisu"}}`),
+			delivery(`{"update_id":11,"callback_query":{"id":"q","from":{"id":7},"data":"k:news","message":{"message_id":2,"date":0,"chat":{"id":7,"type":"private"}}}}`),
+		},
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["X-Telegram-Bot-Api-Secret-Token"] = []string{secret + "x"}
+			return d
+		},
+		Address: "7",
+		Success: `{"ok":true,"result":{"message_id":3}}`,
+		Refusal: func(status, retry int) string {
+			return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"No, %s","parameters":{"retry_after":%d}}`, status, token, retry)
+		},
+		Faults: map[int]messengers.Fault{404: messengers.TokenInvalid, 409: messengers.Temporary},
+	}
+}
+
+func delivery(body string) messengers.Delivery {
+	return messengers.Delivery{
+		Method: http.MethodPost,
+		Header: map[string][]string{"X-Telegram-Bot-Api-Secret-Token": {secret}, "Content-Type": {"application/json"}},
+		Body:   []byte(body), At: messengertest.Now(),
+	}
+}
+
+func TestTelegramKeepsThePromisesOfAMessenger(t *testing.T) {
+	messengertest.Run(t, suite())
+}

@@ -1,0 +1,134 @@
+package telegram
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// Limits of an update: Telegram's own are far smaller.
+const (
+	maxBytes = 256 << 10
+	maxDepth = 32
+)
+
+// update is the part of Telegram's Update that matters here.
+type update struct {
+	ID       int64     `json:"update_id"`
+	Message  *message  `json:"message"`
+	Callback *callback `json:"callback_query"`
+	Member   *member   `json:"my_chat_member"`
+}
+
+type user struct {
+	ID       int64  `json:"id"`
+	IsBot    bool   `json:"is_bot"`
+	Username string `json:"username"`
+	Language string `json:"language_code"`
+}
+
+type chat struct {
+	ID   int64  `json:"id"`
+	Type string `json:"type"`
+}
+
+func (c chat) private() bool { return c.Type == "private" }
+
+type message struct {
+	From    *user  `json:"from"`
+	Chat    chat   `json:"chat"`
+	Text    string `json:"text"`
+	Caption string `json:"caption"`
+	Album   string `json:"media_group_id"`
+	Thread  int64  `json:"message_thread_id"`
+	Topic   bool   `json:"is_topic_message"`
+	ReplyTo *struct {
+		From *user `json:"from"`
+	} `json:"reply_to_message"`
+	Markup struct {
+		Rows [][]struct {
+			Text string `json:"text"`
+			Data string `json:"callback_data"`
+		} `json:"inline_keyboard"`
+	} `json:"reply_markup"`
+	attachments
+}
+
+// attachments are the kinds of content other than text.
+type attachments struct {
+	Photo     present `json:"photo"`
+	Voice     present `json:"voice"`
+	Audio     present `json:"audio"`
+	Video     present `json:"video"`
+	VideoNote present `json:"video_note"`
+	Animation present `json:"animation"`
+	Document  present `json:"document"`
+	Sticker   present `json:"sticker"`
+	Location  present `json:"location"`
+	Contact   present `json:"contact"`
+}
+
+// any tells a message with content from a service message, such as one about
+// a new title, which wants no answer.
+func (a attachments) any() bool {
+	return bool(a.Photo || a.Voice || a.Audio || a.Video || a.VideoNote || a.Animation ||
+		a.Document || a.Sticker || a.Location || a.Contact)
+}
+
+// present is true for any value that is there, which is not looked into.
+type present bool
+
+// UnmarshalJSON notes that there is a value.
+func (p *present) UnmarshalJSON(b []byte) error {
+	*p = string(b) != "null"
+	return nil
+}
+
+type callback struct {
+	ID      string   `json:"id"`
+	From    *user    `json:"from"`
+	Data    string   `json:"data"`
+	Message *message `json:"message"`
+}
+
+type member struct {
+	Chat chat  `json:"chat"`
+	From *user `json:"from"`
+	New  struct {
+		Status string `json:"status"`
+		User   *user  `json:"user"`
+	} `json:"new_chat_member"`
+}
+
+var errTooMuch = errors.New("the update is too large or nested too deeply")
+
+// parse reads an update within the limits.
+func parse(body []byte) (update, error) {
+	var u update
+	if len(body) > maxBytes || depth(body) > maxDepth {
+		return u, errTooMuch
+	}
+	err := json.Unmarshal(body, &u)
+	return u, err
+}
+
+// depth returns how deeply objects and arrays are nested. It trusts nothing:
+// on text that is no JSON it returns some number.
+func depth(body []byte) int {
+	deepest, now := 0, 0
+	quoted := false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}

@@ -1,0 +1,187 @@
+package webchat
+
+import (
+	"container/list"
+	"sync"
+	"time"
+)
+
+// Event is a later reply for a session, as it goes out by server-sent events.
+type Event struct {
+	// ID grows with each event of a session, across restarts too.
+	ID uint64
+	// Data is the JSON object {"replies": […]}, in one line. It must not be
+	// changed.
+	Data []byte
+}
+
+// Bounds of what is kept for readers who are away.
+const (
+	maxEvents      = 50
+	maxSessions    = 10_000
+	maxSubscribers = 8
+	keepFor        = time.Hour
+)
+
+// Subscribe returns the session's events after lastID, the kept ones first,
+// and a function that ends the subscription and must be called. The channel is
+// closed when the chat closes, when the subscriber falls behind, or at once
+// for a malformed session or one with too many subscribers; the client then
+// comes again with the last id it saw.
+func (c *Chat) Subscribe(session string, lastID uint64) (<-chan Event, func()) {
+	if !validSession(session) {
+		return closed(), func() {}
+	}
+	return c.hub.subscribe(session, lastID)
+}
+
+// Forget drops what is kept for a session.
+func (c *Chat) Forget(session string) { c.hub.forget(session) }
+
+func closed() <-chan Event {
+	ch := make(chan Event)
+	close(ch)
+	return ch
+}
+
+// hub brings events to subscribers and keeps the last of each session for an
+// hour: what is kept is a convenience, the log of what was sent is elsewhere.
+type hub struct {
+	clock func() time.Time
+
+	mu       sync.Mutex
+	sessions map[string]*list.Element
+	// recent holds *mailbox, that of the latest event first.
+	recent *list.List
+	last   uint64
+	closed bool
+}
+
+// mailbox is one session: its last events and who waits for more.
+type mailbox struct {
+	session     string
+	touched     time.Time
+	events      []Event
+	keys        []string
+	subscribers map[chan Event]bool
+}
+
+func newHub(clock func() time.Time) *hub {
+	return &hub{clock: clock, sessions: map[string]*list.Element{}, recent: list.New()}
+}
+
+// box returns a session's mailbox as the most recent one.
+func (h *hub) box(session string) *mailbox {
+	now := h.clock()
+	e, ok := h.sessions[session]
+	if !ok {
+		e = h.recent.PushFront(&mailbox{session: session, subscribers: map[chan Event]bool{}})
+		h.sessions[session] = e
+	}
+	h.recent.MoveToFront(e)
+	m := e.Value.(*mailbox)
+	m.touched = now
+	h.sweep(now)
+	return m
+}
+
+// sweep drops the sessions that are beyond the bounds, the oldest first, at
+// most two a call; subscribers of a dropped one come again.
+func (h *hub) sweep(now time.Time) {
+	for range 2 {
+		e := h.recent.Back()
+		m := e.Value.(*mailbox)
+		idle := len(m.subscribers) == 0 && now.Sub(m.touched) > keepFor
+		if e == h.recent.Front() || !idle && len(h.sessions) <= maxSessions {
+			return
+		}
+		h.drop(e)
+	}
+}
+
+func (h *hub) drop(e *list.Element) {
+	m := h.recent.Remove(e).(*mailbox)
+	delete(h.sessions, m.session)
+	for ch := range m.subscribers {
+		close(ch)
+	}
+	clear(m.subscribers)
+}
+
+// publish adds an event, unless its key is among the kept ones. It is false
+// once the hub is closed.
+func (h *hub) publish(session, key string, data []byte) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	m := h.box(session)
+	for _, k := range m.keys {
+		if k == key && key != "" {
+			return true
+		}
+	}
+	// Microseconds keep ids growing over a restart, when counting begins anew.
+	h.last = max(h.last+1, uint64(max(0, h.clock().UnixMicro()))) //nolint:gosec // never negative
+	e := Event{ID: h.last, Data: data}
+	m.events, m.keys = append(m.events, e), append(m.keys, key)
+	if len(m.events) > maxEvents {
+		m.events, m.keys = m.events[1:], m.keys[1:]
+	}
+	for ch := range m.subscribers {
+		select {
+		case ch <- e:
+		default:
+			delete(m.subscribers, ch)
+			close(ch)
+		}
+	}
+	return true
+}
+
+func (h *hub) subscribe(session string, lastID uint64) (<-chan Event, func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return closed(), func() {}
+	}
+	m := h.box(session)
+	if len(m.subscribers) >= maxSubscribers {
+		return closed(), func() {}
+	}
+	ch := make(chan Event, maxEvents+16)
+	for _, e := range m.events {
+		if e.ID > lastID {
+			ch <- e
+		}
+	}
+	m.subscribers[ch] = true
+	return ch, func() { h.unsubscribe(m, ch) }
+}
+
+func (h *hub) unsubscribe(m *mailbox, ch chan Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if m.subscribers[ch] {
+		delete(m.subscribers, ch)
+		close(ch)
+	}
+}
+
+func (h *hub) forget(session string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if e, ok := h.sessions[session]; ok {
+		h.drop(e)
+	}
+}
+
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for h.recent.Len() > 0 {
+		h.drop(h.recent.Front())
+	}
+}

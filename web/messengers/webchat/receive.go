@@ -1,0 +1,225 @@
+package webchat
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/web/messengers"
+)
+
+// Limits of what a reader may post.
+const (
+	maxBody     = 64 << 10
+	maxText     = 4000
+	maxID       = 64
+	maxTap      = 64
+	maxLanguage = 35
+	minSession  = 8
+	maxSession  = 64
+	// An id of this length is a random one that nobody else can know.
+	secretID = 16
+)
+
+// post is a reader's message in the protocol.
+type post struct {
+	Text     string          `json:"text"`
+	Session  string          `json:"session"`
+	ID       string          `json:"id"`
+	Language string          `json:"language"`
+	Tap      string          `json:"tap"`
+	Consent  json.RawMessage `json:"consent"`
+}
+
+// Receive reads a POST to "messages". A body that is no message gets a problem
+// document (RFC 9457) that names the field and the limit. A message without
+// session starts one.
+func (c *Chat) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	p, fault := read(d)
+	if fault != nil {
+		return fault.receipt(), nil
+	}
+	at := d.At
+	if at.IsZero() {
+		at = c.clock()
+	}
+	if p.Session != "" && !c.limiter.allow(p.Session, at) {
+		return problem{Status: http.StatusTooManyRequests, Detail: "You ask faster than we can answer. Please wait a second.", RetryAfter: 1}.receipt(), nil
+	}
+	if p.ID == "" {
+		p.ID = rand.Text()
+	}
+	if p.Session == "" {
+		p.Session = c.newSession(p.ID)
+	}
+	in := messengers.Incoming{
+		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
+		Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent),
+	}
+	if in.Tap == "" && isTap(in.Text) {
+		in.Tap = in.Text
+	}
+	return messengers.Receipt{Asks: []messengers.Incoming{in}}, nil
+}
+
+// Answer puts the messages that answer a receipt into its response.
+func (c *Chat) Answer(r messengers.Receipt, messages []messengers.Message) messengers.Receipt {
+	body := struct {
+		Session string  `json:"session"`
+		Replies []reply `json:"replies"`
+	}{Replies: make([]reply, 0, len(messages))}
+	for _, in := range r.Asks {
+		body.Session = in.Address
+	}
+	for _, m := range messages {
+		body.Replies = append(body.Replies, wire(m))
+	}
+	r.Status, r.ContentType = http.StatusOK, "application/json"
+	var err error
+	if r.Body, err = json.Marshal(body); err != nil {
+		return problem{Status: http.StatusInternalServerError, Detail: "The answer could not be written."}.receipt()
+	}
+	return r
+}
+
+// read takes a delivery apart and checks every field.
+func read(d messengers.Delivery) (post, *problem) {
+	var p post
+	switch {
+	case d.Path != "messages":
+		return p, &problem{Status: http.StatusNotFound, Detail: "There is nothing here; messages are posted to …/messages."}
+	case d.Method != http.MethodPost:
+		return p, &problem{Status: http.StatusMethodNotAllowed, Detail: "Messages are sent by POST."}
+	case len(d.Body) > maxBody:
+		return p, &problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is longer than 64 KiB."}
+	case !isJSON(d.Header["Content-Type"]):
+		return p, &problem{Status: http.StatusUnsupportedMediaType, Detail: "Send JSON with Content-Type: application/json."}
+	case !utf8.Valid(d.Body):
+		return p, bad("", "The body is not UTF-8.")
+	}
+	body := bytes.TrimSpace(d.Body)
+	if len(body) == 0 || body[0] != '{' || json.Unmarshal(body, &p) != nil {
+		return p, bad("", `The body is not a JSON object such as {"text": "news"}.`)
+	}
+	p.Text, p.Tap = clean(p.Text), clean(p.Tap)
+	return p, p.check()
+}
+
+func (p post) check() *problem {
+	switch {
+	case p.Text == "" && p.Tap == "":
+		return bad("text", "A message needs a text.")
+	case utf8.RuneCountInString(p.Text) > maxText:
+		return bad("text", "The text is longer than 4,000 characters.")
+	case len(p.Tap) > maxTap:
+		return bad("tap", "The payload of a button is at most 64 bytes.")
+	case p.Session != "" && !validSession(p.Session):
+		return bad("session", "This is not a session of ours: leave it out to start one.")
+	case utf8.RuneCountInString(p.ID) > maxID || strings.ContainsFunc(p.ID, unicode.IsControl):
+		return bad("id", "The id is longer than 64 characters, or holds control characters.")
+	case len(p.Language) > maxLanguage || strings.ContainsFunc(p.Language, notInTag):
+		return bad("language", "The language is not a tag such as en or pt-BR.")
+	case consent(p.Consent) == "" && len(p.Consent) > 0 && string(p.Consent) != "null" && string(p.Consent) != `""`:
+		return bad("consent", "The consent is true, false, or left out.")
+	}
+	return nil
+}
+
+// consent reads true and false, or the words that asks know.
+func consent(raw json.RawMessage) string {
+	switch string(raw) {
+	case "true", `"given"`:
+		return "given"
+	case "false", `"refused"`:
+		return "refused"
+	}
+	return ""
+}
+
+// isTap tells whether a text is the payload of one of our buttons, which
+// simple clients send as text.
+func isTap(text string) bool {
+	kind, rest, found := strings.Cut(text, ":")
+	return found && len(text) <= maxTap && rest != "" && !strings.ContainsFunc(text, unicode.IsSpace) &&
+		(kind == "k" || kind == "o" || kind == "c")
+}
+
+func isJSON(contentType []string) bool {
+	if len(contentType) != 1 {
+		return false
+	}
+	media, _, err := mime.ParseMediaType(contentType[0])
+	return err == nil && media == "application/json"
+}
+
+func notInTag(r rune) bool {
+	return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+}
+
+// validSession tells whether s has the form of a session, which is that of
+// base64url.
+func validSession(s string) bool {
+	return len(s) >= minSession && len(s) <= maxSession && !strings.ContainsFunc(s, func(r rune) bool { return r != '_' && notInTag(r) })
+}
+
+// newSession returns a session that nobody can guess. It follows from the
+// message's id where that is a secret itself: a reader whose first answer got
+// lost on the way asks again with the same id, and must not become another.
+func (c *Chat) newSession(id string) string {
+	if len(id) < secretID {
+		id = rand.Text()
+	}
+	mac := hmac.New(sha256.New, c.key[:])
+	mac.Write([]byte(id))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:24])
+}
+
+// clean drops control characters and the space around.
+func clean(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// problem is an error as a program reads it (RFC 9457).
+type problem struct {
+	Type       string `json:"type"`
+	Title      string `json:"title"`
+	Status     int    `json:"status"`
+	Detail     string `json:"detail"`
+	Field      string `json:"field,omitempty"`
+	RetryAfter int    `json:"retry_after,omitempty"`
+}
+
+func bad(field, detail string) *problem {
+	return &problem{Status: http.StatusBadRequest, Detail: detail, Field: field}
+}
+
+func (p problem) receipt() messengers.Receipt {
+	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
+	body, err := json.Marshal(p)
+	if err != nil {
+		body = nil
+	}
+	return messengers.Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body}
+}
+
+// session pace: so many messages at once, then so many a second.
+const (
+	burst     = 20
+	perSecond = 2
+	refilled  = burst * time.Second / perSecond
+)

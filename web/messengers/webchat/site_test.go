@@ -1,0 +1,248 @@
+package webchat_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+	"keypull/web/messengers/webchat"
+)
+
+const (
+	base   = "/chat/lecker/test"
+	policy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src http: https: data:; style-src 'self'; report-uri /violation"
+)
+
+// site is a small web server around a real Chat: it routes, and answers with
+// what a resolver might.
+type site struct {
+	URL  string
+	chat *webchat.Chat
+
+	mu         sync.Mutex
+	asked      []messengers.Incoming
+	answers    map[string][]messengers.Message
+	lose       int
+	violations []string
+	streams    int
+	over       chan struct{}
+}
+
+func newSite(t testing.TB, set map[string]any) *site {
+	t.Helper()
+	s := &site{chat: open(t, set), answers: map[string][]messengers.Message{}, over: make(chan struct{})}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+base, s.page)
+	mux.HandleFunc("GET "+base+"/{file}", s.file)
+	mux.HandleFunc("POST "+base+"/messages", s.messages)
+	mux.HandleFunc("GET "+base+"/events", s.events)
+	mux.HandleFunc("GET /article", s.article)
+	mux.HandleFunc("GET /picture.png", picture)
+	mux.HandleFunc("POST /violation", s.violation)
+	server := httptest.NewServer(mux)
+	t.Cleanup(func() {
+		close(s.over)
+		server.Close()
+		for _, v := range s.violations {
+			t.Errorf("the browser reports a violation of the policy: %s", v)
+		}
+	})
+	s.URL = server.URL
+	return s
+}
+
+func (s *site) page(w http.ResponseWriter, _ *http.Request) {
+	body, err := webchat.Page(s.chat.PageData("en"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(body)
+}
+
+// article is a publisher's page that embeds the chat.
+func (s *site) article(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><meta name="viewport" content="width=device-width"><title>Lecker</title>
+<link rel="icon" href="data:,"><h1>An article</h1><p>Words and more words.</p><div id="here"></div>
+<script src="%s/chat.js" data-mode="%s" data-target="%s" async></script>`,
+		r.FormValue("lang"), base, r.FormValue("mode"), r.FormValue("target"))
+}
+
+func (s *site) file(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("file") == "config.json" {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(s.chat.ClientConfig())
+		return
+	}
+	body, contentType, ok := webchat.Asset(r.PathValue("file"))
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	_, _ = w.Write(body)
+}
+
+func picture(w http.ResponseWriter, _ *http.Request) {
+	img := image.NewRGBA(image.Rect(0, 0, 640, 360))
+	for y := range 360 {
+		for x := range 640 {
+			img.Set(x, y, color.RGBA{R: uint8(180 + x/12), G: uint8(120 + y/6), B: 90, A: 255}) //nolint:gosec // within bounds
+		}
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_ = png.Encode(w, img)
+}
+
+func (s *site) violation(_ http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.violations = append(s.violations, string(body))
+}
+
+// messages answers a post. While lose is above zero it takes the message, as
+// a server does, and loses the answer on the way.
+func (s *site) messages(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	receipt, err := s.chat.Receive(r.Context(), messengers.Delivery{
+		Method: r.Method, Path: "messages", Header: r.Header, Body: body, At: time.Now(),
+	})
+	if err != nil {
+		http.Error(w, "", http.StatusServiceUnavailable)
+		return
+	}
+	if len(receipt.Asks) > 0 {
+		messages, lost := s.answer(receipt.Asks[0])
+		if lost {
+			panic(http.ErrAbortHandler)
+		}
+		receipt = s.chat.Answer(receipt, messages)
+	}
+	w.Header().Set("Content-Type", receipt.ContentType)
+	w.WriteHeader(max(receipt.Status, http.StatusOK))
+	_, _ = w.Write(receipt.Body)
+}
+
+func (s *site) answer(in messengers.Incoming) (messages []messengers.Message, lost bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = append(s.asked, in)
+	messages, known := s.answers[in.ID]
+	if !known {
+		messages = messengers.Shape(s.resolve(in), s.chat.Limits())
+		s.answers[in.ID] = messages
+	}
+	if s.lose > 0 {
+		s.lose--
+		return nil, true
+	}
+	return messages, false
+}
+
+func (s *site) resolve(in messengers.Incoming) pull.Reply {
+	switch {
+	case in.Text == "tiramisu":
+		return pull.Reply{
+			Blocks: []pull.Block{
+				{Kind: pull.Title, Text: "Tiramisu"},
+				{Kind: pull.FactLines, Tight: true, Facts: []pull.LabelledFact{{Label: "Time", Value: "40 min"}, {Label: "Serves", Value: "4"}}},
+				{Kind: pull.Bullets, Lines: []string{"250 g mascarpone", "2 eggs", "Ladyfingers", "Strong coffee"}},
+				{Kind: pull.Link, URL: "https://lecker.example/tiramisu"},
+				{Kind: pull.Stamp, Text: "as of 14:02"},
+			},
+			Media:   []what.Media{{Type: what.Image, URL: s.URL + "/picture.png", Alt: "A bowl of tiramisu"}},
+			Buttons: []pull.Button{{Label: "The steps", Send: "c:more"}, {Label: "Headlines", Send: "k:news"}, {Label: "Open the site", URL: "https://lecker.example"}},
+		}
+	case in.Text == "hostile":
+		return pull.Reply{
+			Blocks:  []pull.Block{{Kind: pull.Paragraph, Text: `<img src=x onerror="document.title='broken'"> (https://a.example/x_(y)). Bye`}},
+			Buttons: []pull.Button{{Label: "<b>bold</b>", Send: "k:x"}},
+		}
+	case in.Tap != "":
+		return pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "You tapped " + in.Tap}}}
+	}
+	return pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "You said " + in.Text}}}
+}
+
+func (s *site) events(w http.ResponseWriter, r *http.Request) {
+	last, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64)
+	events, stop := s.chat.Subscribe(r.FormValue("session"), last)
+	defer stop()
+	w.Header().Set("Content-Type", "text/event-stream")
+	_, _ = io.WriteString(w, ":\n\n")
+	w.(http.Flusher).Flush()
+	s.mu.Lock()
+	s.streams++
+	s.mu.Unlock()
+	for {
+		select {
+		case e, ok := <-events:
+			if !ok {
+				return
+			}
+			_, _ = fmt.Fprintf(w, "id: %d\nevent: reply\ndata: %s\n\n", e.ID, e.Data)
+			w.(http.Flusher).Flush()
+		case <-r.Context().Done():
+			return
+		case <-s.over:
+			return
+		}
+	}
+}
+
+func (s *site) asks() []messengers.Incoming {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]messengers.Incoming(nil), s.asked...)
+}
+
+func (s *site) loseNext(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lose = n
+}
+
+func (s *site) streamed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.streams
+}
+
+func TestTheSiteSpeaksTheProtocol(t *testing.T) {
+	s := newSite(t, nil)
+	response, err := http.Post(s.URL+base+"/messages", "application/json", strings.NewReader(`{"text":"hi"}`)) //nolint:gosec // our own server
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Session string
+		Replies []struct{ Text string }
+	}
+	if err := json.Unmarshal(body.Bytes(), &got); err != nil || got.Session == "" || len(got.Replies) != 1 || got.Replies[0].Text != "You said hi" {
+		t.Errorf("got %s, %v", body.String(), err)
+	}
+}

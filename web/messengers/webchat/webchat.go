@@ -1,0 +1,156 @@
+// Package webchat is the messenger kind for the publisher's own pages: a small
+// protocol of JSON over HTTP, answers in the response, later ones as events,
+// and the widget that speaks it.
+//
+// The routes and the headers of the HTTP server are not its business: it takes
+// deliveries, hands out events, and gives away the files of the widget.
+package webchat
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "webchat",
+	Title: "Web chat",
+	Help:  "A chat on your own pages: one script tag, no account anywhere.",
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{Theme: "auto"}
+	},
+}
+
+// Settings configure one chat.
+type Settings struct {
+	Origins []string `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
+	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark"`
+	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's id where empty." example:"Ask Lecker" check:"max=80"`
+	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as the tab." check:"max=1000"`
+}
+
+// Check finds origins that a browser would never send.
+func (s *Settings) Check() settings.Problems {
+	var found settings.Problems
+	for _, origin := range s.Origins {
+		u, err := url.Parse(origin)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin {
+			found = append(found, settings.NewProblem("origins",
+				"Write each origin as scheme and host in small letters, without a path or a slash at the end, such as https://www.example.org."))
+		}
+	}
+	return found
+}
+
+// Chat is one opened web chat.
+type Chat struct {
+	publisher string
+	id        string
+	settings  Settings
+	clock     func() time.Time
+	hub       *hub
+	limiter   *limiter
+	// key makes the session of a first message from its id, so that a repeated
+	// one gets the same.
+	key [32]byte
+}
+
+// Open returns a *Chat.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	if env.Clock == nil {
+		return nil, errors.New("webchat: a clock is needed")
+	}
+	c := &Chat{
+		publisher: env.Publisher, id: env.ID, settings: *s, clock: env.Clock,
+		hub: newHub(env.Clock), limiter: newLimiter(),
+	}
+	c.settings.Origins = slices.Clone(s.Origins)
+	if c.settings.Title == "" {
+		c.settings.Title = env.Publisher
+	}
+	_, err := rand.Read(c.key[:])
+	return c, err
+}
+
+// Limits are generous: the answer is our own to show.
+func (c *Chat) Limits() messengers.Limits {
+	return messengers.Limits{
+		Text: 16_000, Unit: messengers.Runes, Messages: 4, Markup: messengers.Plain,
+		Buttons: 20, LabelRunes: 80, Images: true, Caption: 16_000,
+		InBand: 25 * time.Second, Idempotent: true,
+	}
+}
+
+// Close ends all subscriptions.
+func (c *Chat) Close() error {
+	c.hub.close()
+	return nil
+}
+
+// AllowsOrigin tells whether pages of an origin may talk to the chat from
+// another host.
+func (c *Chat) AllowsOrigin(origin string) bool {
+	return slices.Contains(c.settings.Origins, origin)
+}
+
+// Send brings a later message to the session's subscribers, and keeps it for
+// those who come within the hour. A key that was sent before is done.
+func (c *Chat) Send(ctx context.Context, address string, m messengers.Message, key string) error {
+	if err := ctx.Err(); err != nil {
+		return &messengers.SendError{Fault: messengers.Temporary, Err: err}
+	}
+	if !validSession(address) {
+		return &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a session of the web chat")}
+	}
+	data, err := json.Marshal(struct {
+		Replies []reply `json:"replies"`
+	}{[]reply{wire(m)}})
+	if err != nil {
+		return &messengers.SendError{Fault: messengers.Permanent, Err: err}
+	}
+	if !c.hub.publish(address, key, data) {
+		return &messengers.SendError{Fault: messengers.Temporary, Err: errors.New("the web chat is closing")}
+	}
+	return nil
+}
+
+// Wire returns what a message looks like in the response and in events.
+func (c *Chat) Wire(_ string, m messengers.Message) ([]byte, error) {
+	return json.Marshal(wire(m))
+}
+
+// reply is a message in the protocol; its lists are never null.
+type reply struct {
+	Text    string        `json:"text"`
+	Buttons []pull.Button `json:"buttons"`
+	Media   []what.Media  `json:"media"`
+}
+
+func wire(m messengers.Message) reply {
+	r := reply{Text: m.Text, Buttons: m.Buttons, Media: m.Media}
+	if r.Buttons == nil {
+		r.Buttons = []pull.Button{}
+	}
+	if r.Media == nil {
+		r.Media = []what.Media{}
+	}
+	return r
+}
+
+var (
+	_ messengers.Messenger = (*Chat)(nil)
+	_ messengers.InBand    = (*Chat)(nil)
+	_ messengers.Presenter = (*Chat)(nil)
+	_ settings.Checker     = (*Settings)(nil)
+)
