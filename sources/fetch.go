@@ -12,8 +12,9 @@ import (
 )
 
 // Failed turns a request that brought no response into the error that a
-// source reports. op says what was being done: "fetch feed".
-func Failed(op string, err error) error {
+// source reports. op says what was being done: "fetch feed"; field names the
+// setting that holds the address.
+func Failed(op, field string, err error) error {
 	e := &pull.Error{Kind: pull.Unavailable, Op: op, Err: err}
 	var out *outside.Error
 	if !errors.As(err, &out) {
@@ -23,6 +24,10 @@ func Failed(op string, err error) error {
 	e.Hint, e.Err, e.RetryAt = out.Hint, out.Err, out.RetryAt
 	if out.Host != "" {
 		e.Hint = out.Host + ": " + out.Hint
+	}
+	switch out.Reason {
+	case outside.BadURL, outside.Refused, outside.NotFound, outside.Redirects:
+		e.Field = field
 	}
 	return e
 }
@@ -43,6 +48,8 @@ func Refused(op, field string, r outside.Response) error {
 		e.Hint = "what was at this address is gone for good (410); find its new address, or remove the source"
 	case r.Status >= 500:
 		e.Hint = fmt.Sprintf("the server has a fault of its own (%d); nothing to do but wait, or tell its owner", r.Status)
+	case r.Status == http.StatusNotModified:
+		e.Hint = "the server says that nothing has changed (304) although nothing was known; its cache is broken, tell its owner"
 	case r.Status >= 300 && r.Status < 400:
 		e.Hint = fmt.Sprintf("the server points elsewhere without saying where (%d); use the address it should lead to", r.Status)
 	default:

@@ -18,11 +18,12 @@ import (
 func Plain(s string) string {
 	for range maxEscapes {
 		s = reduce(s)
-		if !hasTag(s) {
+		if !hasTag(s) && !hasEntity(s) {
 			break
 		}
 	}
-	return Clean(withoutTags(s))
+	// Cleaning comes first: a character that it drops may have hidden a tag.
+	return withoutTags(Clean(s))
 }
 
 // maxEscapes is how many layers of escaping are taken off.
@@ -180,7 +181,8 @@ func breaksAround(a atom.Atom) int {
 	return 0
 }
 
-// hasTag says whether something in s looks like a tag or a comment.
+// hasTag says whether something in s looks like the beginning of a tag or a
+// comment.
 func hasTag(s string) bool {
 	for {
 		i := strings.IndexByte(s, '<')
@@ -188,8 +190,24 @@ func hasTag(s string) bool {
 			return false
 		}
 		s = s[i+1:]
-		if tagStart(s) && strings.IndexByte(s, '>') >= 0 {
+		if tagStart(s) {
 			return true
+		}
+	}
+}
+
+// hasEntity says whether s holds an entity that markup is escaped with.
+func hasEntity(s string) bool {
+	for rest := s; ; {
+		i := strings.IndexByte(rest, '&')
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+		for _, entity := range []string{"lt;", "gt;", "amp;", "quot;", "nbsp;", "#"} {
+			if strings.HasPrefix(rest, entity) {
+				return true
+			}
 		}
 	}
 }
@@ -203,18 +221,19 @@ func tagStart(rest string) bool {
 	return c >= 'a' && c <= 'z' || rest[0] == '/' || rest[0] == '!' || rest[0] == '?'
 }
 
-// withoutTags drops the angle brackets of what still looks like a tag.
+// withoutTags drops the angle brackets of what still looks like a tag, one
+// after another until none is left.
 func withoutTags(s string) string {
-	if !hasTag(s) {
-		return s
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		if s[i] != '<' || !tagStart(s[i+1:]) {
-			b.WriteByte(s[i])
+	for hasTag(s) {
+		var b strings.Builder
+		for i := range len(s) {
+			if s[i] != '<' || !tagStart(s[i+1:]) {
+				b.WriteByte(s[i])
+			}
 		}
+		s = b.String()
 	}
-	return b.String()
+	return s
 }
 
 // Clean makes text fit to be shown: valid UTF-8 in composed form (NFC), no

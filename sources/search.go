@@ -13,47 +13,56 @@ type Search struct{ words []string }
 
 // NewSearch returns the search for the words of an argument; an empty one
 // finds everything.
-func NewSearch(argument string) Search { return Search{words: split(what.Fold(argument))} }
+func NewSearch(argument string) Search {
+	return Search{words: strings.FieldsFunc(what.Fold(argument), func(r rune) bool { return !inWord(r) })}
+}
 
 // Empty says that there is no word to look for.
 func (s Search) Empty() bool { return len(s.words) == 0 }
 
 // Finds says whether every word begins some word of the texts.
 func (s Search) Finds(texts ...string) bool {
-	if s.Empty() {
-		return true
-	}
-	var words []string
+	left := s.words
 	for _, text := range texts {
-		words = append(words, split(what.Fold(text))...)
+		if len(left) == 0 {
+			return true
+		}
+		left = missing(left, what.Fold(text))
 	}
-	for _, wanted := range s.words {
-		if !begins(words, wanted) {
+	return len(left) == 0
+}
+
+// missing returns the words that begin none of a folded text.
+func missing(words []string, text string) []string {
+	var left []string
+	for _, word := range words {
+		if !begins(text, word) {
+			left = append(left, word)
+		}
+	}
+	return left
+}
+
+// begins says whether a word of text begins with word. In scripts that write
+// no spaces a whole sentence is one word, so that any place will do.
+func begins(text, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
 			return false
 		}
-	}
-	return true
-}
-
-func begins(words []string, wanted string) bool {
-	for _, w := range words {
-		if strings.HasPrefix(w, wanted) {
+		before, _ := utf8.DecodeLastRuneInString(text[:at+i])
+		if at+i == 0 || !inWord(before) || spaceless(word) {
 			return true
 		}
-		if spaceless(wanted) && strings.Contains(w, wanted) {
-			return true
-		}
+		at += i + 1
 	}
-	return false
 }
 
-// spaceless says whether a word is of a script that writes no spaces, where a
-// whole sentence is one word.
+// spaceless says whether a word is of a script that writes no spaces.
 func spaceless(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-func split(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
-}
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }

@@ -19,6 +19,7 @@ type Backend interface {
 // Batch is a set of writes that belong together.
 type Batch struct {
 	// Puts are compared and set; one conflict fails the batch with ErrConflict.
+	// A key may stand in it once only.
 	Puts    []Pair // Revision is the expected one
 	Appends []Append
 	Acks    []Acked

@@ -36,10 +36,10 @@ type Queue interface {
 	// dedupe horizon, also within the same call, is reported as Duplicate and
 	// its first acceptance is durable when Accept returns. All or nothing.
 	Accept(ctx context.Context, entries []Entry) ([]Accepted, error)
-	// Claim waits until at least one entry is due and returns up to limit of
-	// them, each once in the life of this handle. Entries of one partition
-	// come in the order of Due (or of acceptance where Due is zero or past);
-	// after a restart everything unacknowledged comes again.
+	// Claim waits until at least one entry is due and returns up to limit (1
+	// to MaxPage) of them, each once in the life of this handle. Entries of one
+	// partition come in the order of Due (or of acceptance where Due is zero or
+	// past); after a restart everything unacknowledged comes again.
 	Claim(ctx context.Context, limit int) ([]Entry, error)
 	// Ack removes entries, in any order, durably by the time it returns.
 	// Their ids stay known. What is not there is no error.

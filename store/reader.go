@@ -229,3 +229,17 @@ func (l *Ledger) finish(ctx context.Context, b Batch) error {
 	}
 	return l.backend.Queue(asksQueue).Ack(ctx, b.Acks[0].Seqs...)
 }
+
+// Trim drops the records and the marks of sending that are older than before,
+// and returns how many.
+func (l *Ledger) Trim(ctx context.Context, before time.Time) (int, error) {
+	total := 0
+	for _, log := range []Log{l.log, l.sends} {
+		n, err := log.Trim(ctx, before)
+		if err != nil {
+			return total, understood("trim", err)
+		}
+		total += n
+	}
+	return total, nil
+}

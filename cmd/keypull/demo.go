@@ -42,6 +42,7 @@ func newDemoCommand() *cobra.Command {
 }
 
 func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
+	tuneMemory()
 	dir, tidy, err := demoFolder(keep)
 	if err != nil {
 		return err

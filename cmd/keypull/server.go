@@ -55,10 +55,18 @@ type house struct {
 // openHouse opens the store and the publishers of a configuration. With dry,
 // snapshots that are fetched are not written down.
 func openHouse(ctx context.Context, c *Config, logger *slog.Logger, dry bool) (*house, error) {
-	h := &house{config: c, logger: logger, clock: time.Now, channels: &messengers.Channels{}}
+	h := &house{config: c, logger: logger, clock: time.Now}
 	if err := h.openStore(); err != nil {
 		return nil, err
 	}
+	h.furnish(ctx, dry)
+	return h, nil
+}
+
+// furnish puts everything else into a house whose store is open.
+func (h *house) furnish(ctx context.Context, dry bool) {
+	c, logger := h.config, h.logger
+	h.channels = &messengers.Channels{}
 	h.ledger = store.NewLedger(h.store, h.ring, h.clock, logger)
 	var shelf pull.Shelf = store.NewSnapshots(h.store)
 	if dry {
@@ -84,7 +92,6 @@ func openHouse(ctx context.Context, c *Config, logger *slog.Logger, dry bool) (*
 		}.Operation(),
 		console.BackupOperation(h.store),
 	)
-	return h, nil
 }
 
 func (h *house) openStore() error {
@@ -156,28 +163,40 @@ type Server struct {
 // ServerOptions are what a caller may add to a configuration.
 type ServerOptions struct {
 	Logger *slog.Logger
+	// Clock is time.Now where nil.
+	Clock func() time.Time
 	// Watch sees every settled ask.
 	Watch life.Watcher
 	// Courier, where set, sends in place of the channels' own.
 	Courier func(life.Courier) life.Courier
 	// Mounts are further pages by path prefix.
 	Mounts map[string]http.Handler
+	// Hold accepts asks and leaves them lying, to measure accepting alone.
+	Hold bool
+	// Pending limits the unfinished asks; zero means the default.
+	Pending int
 }
 
 // StartServer opens the house and serves until Close. It returns once
 // connections are accepted.
 func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, error) {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	h := &house{config: c, logger: o.Logger, clock: o.Clock}
+	// The store comes first: who starts a second server by mistake is told of
+	// the first, not of its port.
+	if err := h.openStore(); err != nil {
+		return nil, err
+	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", c.Server.Listen, err)
+		return nil, errors.Join(fmt.Errorf("listen on %s: %w", c.Server.Listen, err), h.store.Close(), h.ring.Close())
 	}
 	if c.Server.PublicURL == "" {
 		c.Server.PublicURL = publicURL(ln.Addr().String())
 	}
-	h, err := openHouse(ctx, c, o.Logger, false)
-	if err != nil {
-		return nil, errors.Join(err, ln.Close())
-	}
+	h.furnish(ctx, false)
 	s := &Server{house: h, URL: publicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
 	s.ctx, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if h.problems != nil {
@@ -187,7 +206,7 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if s.socket, err = console.Listen(socketPath(h.storePath()), h.console); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
-	s.start()
+	s.start(o.Hold)
 	return s, nil
 }
 
@@ -200,6 +219,7 @@ func (s *Server) build(o ServerOptions) {
 	s.life = life.New(life.Options{
 		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.ledger, Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: o.Watch,
+		Pending: o.Pending,
 	})
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Clock: s.clock, Logger: s.logger,
@@ -210,9 +230,15 @@ func (s *Server) build(o ServerOptions) {
 	})
 }
 
-func (s *Server) start() {
-	s.life.Run()
+func (s *Server) start(hold bool) {
+	if !hold {
+		s.life.Run()
+	}
 	s.room.Start(s.ctx, s.resolver, &s.wait)
+	s.wait.Go(func() { s.tidy(s.ctx) })
+	if strings.HasPrefix(s.config.Server.PublicURL, "https://") {
+		s.wait.Go(func() { s.setUp(s.ctx) })
+	}
 	for _, c := range s.channels.All() {
 		if l, ok := c.Messenger.(messengers.Listener); ok {
 			s.wait.Go(func() { s.listen(c, l) })

@@ -39,7 +39,7 @@ const (
 // check: what each field's own check can't see. It asks no source and no
 // clock. Findings come in the order of the keywords.
 func Check(p Publisher) []Finding {
-	c := checker{publisher: p, exact: map[string][]use{}, folded: map[string][]use{}, near: map[string][]use{}}
+	c := checker{publisher: p, exact: map[string][]*use{}, folded: map[string][]*use{}, near: map[string][]*use{}}
 	for i, k := range p.Keywords {
 		c.path = "keyword[" + strconv.Itoa(i) + "]"
 		c.keyword(k)
@@ -52,9 +52,10 @@ func Check(p Publisher) []Finding {
 
 // use is one keyword's use of a phrase.
 type use struct {
-	keyword  Keyword
+	keyword  *Keyword
 	language string
 	phrase   string
+	folded   string
 }
 
 // checker goes through the keywords once; the maps hold the phrases seen, by
@@ -62,9 +63,9 @@ type use struct {
 type checker struct {
 	publisher Publisher
 	path      string
-	exact     map[string][]use
-	folded    map[string][]use
-	near      map[string][]use
+	exact     map[string][]*use
+	folded    map[string][]*use
+	near      map[string][]*use
 	findings  []Finding
 }
 
@@ -118,11 +119,11 @@ func (c *checker) phrases(k Keyword, language string) {
 		c.add(Error, path, CodeEmpty, "Give at least one phrase, or leave the language out.")
 	}
 	for i, phrase := range k.Phrases[language] {
-		c.phrase(use{k, language, phrase}, path+"["+strconv.Itoa(i)+"]")
+		c.phrase(&use{&k, language, phrase, what.Fold(phrase)}, path+"["+strconv.Itoa(i)+"]")
 	}
 }
 
-func (c *checker) phrase(u use, path string) {
+func (c *checker) phrase(u *use, path string) {
 	normal := what.Normal(u.phrase)
 	if normal == "" {
 		c.add(Error, path, CodeEmpty, "Nothing is left of this phrase once signs are put aside; write a word.")
@@ -134,9 +135,8 @@ func (c *checker) phrase(u use, path string) {
 	c.reserved(u, path)
 	c.shared(u, normal, path)
 	c.neighbours(u, path)
-	folded := what.Fold(u.phrase)
 	c.exact[normal] = append(c.exact[normal], u)
-	c.folded[folded] = append(c.folded[folded], u)
+	c.folded[u.folded] = append(c.folded[u.folded], u)
 }
 
 // tooShort knows the scripts in which one sign is no word.
@@ -146,7 +146,7 @@ func tooShort(normal string) bool {
 		unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew))
 }
 
-func (c *checker) reserved(u use, path string) {
+func (c *checker) reserved(u *use, path string) {
 	command, ok := what.LookupCommand(u.phrase)
 	if !ok {
 		return
@@ -161,7 +161,7 @@ func (c *checker) reserved(u use, path string) {
 
 // shared reports the first earlier keyword that is called by the same phrase:
 // an error in one language, a doubt across languages or but for accents.
-func (c *checker) shared(u use, normal, path string) {
+func (c *checker) shared(u *use, normal, path string) {
 	for _, other := range c.exact[normal] {
 		if other.language == u.language && clash(other, u) {
 			c.add(Error, path, CodeDuplicate, fmt.Sprintf(
@@ -170,7 +170,7 @@ func (c *checker) shared(u use, normal, path string) {
 			return
 		}
 	}
-	for _, other := range c.folded[what.Fold(u.phrase)] {
+	for _, other := range c.folded[u.folded] {
 		if clash(other, u) {
 			c.add(Warning, path, CodeShadowed, fmt.Sprintf(
 				"%q is easily taken for %q, which calls the keyword %q in %q; readers may be asked which.",
@@ -181,12 +181,12 @@ func (c *checker) shared(u use, normal, path string) {
 }
 
 // clash says whether two keywords may not share a phrase.
-func clash(a, b use) bool {
+func clash(a, b *use) bool {
 	meant := a.keyword.Tie && b.keyword.Tie
 	return a.keyword.ID != b.keyword.ID && !meant && sameAudience(a.keyword, b.keyword)
 }
 
-func sameAudience(a, b Keyword) bool {
+func sameAudience(a, b *Keyword) bool {
 	return maps.EqualFunc(a.Audience, b.Audience, func(x, y []string) bool {
 		return slices.Equal(slices.Sorted(slices.Values(x)), slices.Sorted(slices.Values(y)))
 	})

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"unicode"
-
-	"keypull/pull/what"
 )
 
 // minNeighbour is from how many characters on typing errors are forgiven, and
@@ -16,8 +14,8 @@ const minNeighbour = 4
 // typing error turns into each other. The index maps what is left of a phrase
 // without one of its characters to the phrases: those one edit apart share an
 // entry, so that no pair of strangers is ever compared.
-func (c *checker) neighbours(u use, path string) {
-	letters := []rune(what.Fold(u.phrase))
+func (c *checker) neighbours(u *use, path string) {
+	letters := []rune(u.folded)
 	if len(letters) < minNeighbour {
 		return
 	}
@@ -25,7 +23,7 @@ func (c *checker) neighbours(u use, path string) {
 	for _, rest := range shortened(letters) {
 		key := u.language + "\x00" + rest
 		for _, other := range c.near[key] {
-			if !told && clash(other, u) && oneEdit(letters, []rune(what.Fold(other.phrase))) {
+			if !told && clash(other, u) && oneEdit(letters, []rune(other.folded)) {
 				told = true
 				c.add(Warning, path, CodeNeighbour, fmt.Sprintf(
 					"%q is one typing error away from %q, which calls the keyword %q; readers who mistype are asked which.",

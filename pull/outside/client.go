@@ -21,7 +21,7 @@ const (
 	MaxHeaderBytes = 64 << 10
 
 	connectTimeout = 5 * time.Second
-	headerTimeout  = 30 * time.Second
+	headerTimeout  = 50 * time.Second
 	idleTimeout    = 90 * time.Second
 )
 
@@ -41,10 +41,11 @@ type Options struct {
 	// Fetches is how many requests without Single run at one host before
 	// others wait for them; 2 where zero. One that takes long is overtaken.
 	Fetches int
-	// Sends is how many Single requests run at one host; 64 where zero.
+	// Sends is how many Single requests run at one host; 128 where zero.
 	Sends int
 	// Answer takes the place of the network where it is set: a saved document,
-	// or a refusal in a dry run.
+	// or a refusal in a dry run. Header and Fetched of its response may be left
+	// out.
 	Answer func(context.Context, Request) (Response, error)
 }
 
@@ -62,7 +63,7 @@ func (o Options) withDefaults() Options {
 		o.Fetches = 2
 	}
 	if o.Sends <= 0 {
-		o.Sends = 64
+		o.Sends = 128
 	}
 	return o
 }
@@ -109,7 +110,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 		defer cancel()
 	}
 	if c.options.Answer != nil {
-		return c.options.Answer(ctx, r)
+		return c.canned(ctx, r)
 	}
 	t, err := newTrip(r, c.options.UserAgent)
 	if err != nil {
@@ -118,6 +119,24 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	res, err := c.travel(ctx, t)
 	if err != nil {
 		return Response{}, cleaned(err, r)
+	}
+	return res, nil
+}
+
+// canned asks Answer instead of the network, within the same limits.
+func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
+	res, err := c.options.Answer(ctx, r)
+	if err != nil {
+		return Response{}, cleaned(err, r)
+	}
+	if limit := r.limit(); int64(len(res.Body)) > limit {
+		return Response{}, &Error{Reason: TooLarge, Hint: "the answer is larger than allowed"}
+	}
+	if res.Header == nil {
+		res.Header = http.Header{}
+	}
+	if res.Fetched.IsZero() {
+		res.Fetched = c.options.Clock()
 	}
 	return res, nil
 }
@@ -153,11 +172,7 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 
 func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
-	req, err := t.build(sent.watch(ctx))
-	if err != nil {
-		return Response{}, "", err
-	}
-	answer, err := c.transport.RoundTrip(req)
+	answer, err := c.transport.RoundTrip(t.build(sent.watch(ctx)))
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, sent.Load())
 	}
@@ -167,7 +182,7 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 		return Response{}, next, nil
 	}
 	arrived := c.options.Clock()
-	body, err := read(answer, t.request.MaxBytes)
+	body, err := read(answer, t.request.limit())
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, true)
 	}

@@ -49,7 +49,7 @@ func TestAResponseIsReadWhole(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `W/"x y"`)
 		w.Header().Set("Last-Modified", "Mon, 02 Mar 2026 10:00:00 GMT")
-		fmt.Fprintf(w, "%s %s %s", r.Method, r.Header.Get("User-Agent"), r.Header.Get("X-Own"))
+		_, _ = fmt.Fprintf(w, "%s %s %s", r.Method, r.Header.Get("User-Agent"), r.Header.Get("X-Own"))
 	})
 	res, err := local(t, outside.Options{UserAgent: "tester"}).Do(t.Context(), outside.Request{URL: s.URL + "/a?b=c", Header: map[string]string{"X-Own": "1"}})
 	if err != nil {
@@ -242,8 +242,11 @@ func TestAnAnswerTakesThePlaceOfTheNetwork(t *testing.T) {
 		return outside.Response{Status: 200, URL: r.URL, Body: []byte("saved")}, nil
 	}})
 	res, err := c.Do(t.Context(), outside.Request{URL: "http://example.org"})
-	if err != nil || string(res.Body) != "saved" {
-		t.Errorf("%q, %v", res.Body, err)
+	if err != nil || string(res.Body) != "saved" || res.Fetched.IsZero() || res.Header == nil {
+		t.Errorf("%+v, %v", res, err)
+	}
+	if _, err := c.Do(t.Context(), outside.Request{URL: "http://example.org", MaxBytes: 3}); reasonOf(t, err) != outside.TooLarge {
+		t.Errorf("past the limit: %v", err)
 	}
 }
 

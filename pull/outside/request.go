@@ -25,6 +25,13 @@ type Request struct {
 	Single bool
 }
 
+func (r Request) limit() int64 {
+	if r.MaxBytes <= 0 {
+		return DefaultMaxBytes
+	}
+	return r.MaxBytes
+}
+
 // Response is what came back; its body has been read whole and closed.
 type Response struct {
 	Status int

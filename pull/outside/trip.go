@@ -27,9 +27,6 @@ func newTrip(r Request, agent string) (*trip, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.MaxBytes <= 0 {
-		r.MaxBytes = DefaultMaxBytes
-	}
 	method := r.Method
 	if method == "" {
 		method = http.MethodGet
@@ -58,7 +55,7 @@ func parse(text string) (*url.URL, error) {
 }
 
 // build makes the HTTP request of this hop.
-func (t *trip) build(ctx context.Context) (*http.Request, error) {
+func (t *trip) build(ctx context.Context) *http.Request {
 	req := &http.Request{
 		Method: t.method, URL: t.url, Host: t.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -73,7 +70,7 @@ func (t *trip) build(ctx context.Context) (*http.Request, error) {
 		req.Header.Set(name, value)
 	}
 	t.describe(req)
-	return req.WithContext(ctx), nil
+	return req.WithContext(ctx)
 }
 
 // describe adds the headers that are the client's own.

@@ -1,6 +1,7 @@
 package what
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -88,7 +89,7 @@ func (q *question) choose(front, back span) (Match, bool) {
 	case back.size > front.size:
 		first, last = last, first
 	}
-	all := append(first, last...)
+	all := slices.Concat(first, last)
 	for i := range all {
 		all[i].rank = 0
 	}
@@ -111,13 +112,19 @@ func (q *question) arguments(s span) ([]ranked, bool) {
 			c.Argument = typed
 			if value, ok := q.canonical(k.vocabulary, normal); ok {
 				c.Argument, known = value, true
-			} else if impolite(normal) == "" {
+			} else if isCourtesy(normal) {
 				c.Argument = ""
 			}
 			all = join(all, c)
 		}
 	}
 	return all, known
+}
+
+// isCourtesy reports whether there is nothing but politeness in an argument,
+// which is then none. An emoji is one: signs of the zodiac are asked for so.
+func isCourtesy(normal string) bool {
+	return impolite(normal) == "" && strings.IndexFunc(normal, isEmojiPart) < 0
 }
 
 func (q *question) canonical(v *vocabulary, normal string) (string, bool) {

@@ -10,10 +10,7 @@ import (
 // politeness and emoji around it aside. It knows the words of every language
 // at once: a reader who wants to stop may say so in any.
 func LookupCommand(text string) (Command, bool) {
-	if len(text) > maxRunes*utf8.UTFMax {
-		return "", false
-	}
-	normal := Normal(text)
+	normal := bounded(text)
 	if w, ok := commandWord(normal); ok {
 		return w.command, true
 	}
@@ -28,11 +25,17 @@ func LookupCommand(text string) (Command, bool) {
 // close what is open first, and stop the service only where nothing is: cancel,
 // end, quit and their like in other languages.
 func Closes(text string) bool {
-	if len(text) > maxRunes*utf8.UTFMax {
-		return false
-	}
-	w, ok := commandWord(impolite(Normal(text)))
+	w, ok := commandWord(impolite(bounded(text)))
 	return ok && w.closes
+}
+
+// bounded returns the normal form of a message, or nothing where it is too
+// long to be a command.
+func bounded(text string) string {
+	if text = strings.TrimSpace(text); len(text) > maxNormal {
+		return ""
+	}
+	return Normal(text)
 }
 
 // maxCommandCuts bounds the words that a command can have before its argument.
@@ -43,8 +46,7 @@ const maxCommandCuts = 4
 // trimmed. "subscribe" with something behind it is CommandSave. A message that
 // is a command as a whole is not split.
 func SplitCommand(text string) (cmd Command, rest string, ok bool) {
-	text = strings.TrimSpace(text)
-	if len(text) > maxRunes*utf8.UTFMax {
+	if text = strings.TrimSpace(text); len(text) > maxNormal {
 		return "", "", false
 	}
 	if _, whole := LookupCommand(text); whole {
@@ -80,6 +82,9 @@ func (w word) behind() Command {
 // diacritics as well: shorter ones are words of other languages (Vietnamese
 // dừng, German Dung).
 const minFolded = 5
+
+// maxCommand is more than any command has in bytes of its normal form.
+const maxCommand = 240
 
 // commandWords is the table by normal and by folded form.
 var commandWords = sync.OnceValue(func() map[string]word {
@@ -125,7 +130,7 @@ func commandWord(normal string) (word, bool) {
 	if w, ok := table[normal]; ok {
 		return w, true
 	}
-	if isASCII(normal) || len(normal) > maxUnknown*utf8.UTFMax {
+	if isASCII(normal) || len(normal) > maxCommand {
 		return word{}, false
 	}
 	folded := fold(normal)

@@ -50,9 +50,10 @@ type phrase struct {
 
 // NewIndex builds the index of a publisher's keywords. It accepts everything:
 // phrases that several keywords share become ties, empty phrases and unknown
-// arguments count as not there. It keeps no reference to the keywords but
-// their strings.
+// arguments count as not there. It copies what it keeps, strings and a
+// term's names aside, which the caller must not change.
 func NewIndex(keywords []Keyword, reserved ...ReservedWords) *Index {
+	commandWords() // so that the first reader does not wait for the table
 	b := newBuilder(len(keywords))
 	for i := range keywords {
 		b.add(&keywords[i])
@@ -86,7 +87,7 @@ func newBuilder(size int) *builder {
 }
 
 func (b *builder) add(k *Keyword) {
-	number := int32(len(b.ix.keywords))
+	number := place(len(b.ix.keywords))
 	takes := k.Argument == ArgumentOptional || k.Argument == ArgumentRequired
 	entry := keyword{id: k.ID, argument: takes}
 	if len(k.Vocabulary) > 0 && (takes || k.Bare) {
@@ -103,11 +104,15 @@ func (b *builder) add(k *Keyword) {
 	}
 }
 
+// place makes an int32 of a place in a slice, at half the memory.
+func place(n int) int32 {
+	return int32(n) //nolint:gosec // memory ends long before two thousand million phrases
+}
+
 func (b *builder) language(tag string) int32 {
-	tag = baseLanguage(tag)
 	number, ok := b.languages[tag]
 	if !ok {
-		number = int32(len(b.ix.languages))
+		number = place(len(b.ix.languages))
 		b.languages[tag] = number
 		b.ix.languages = append(b.ix.languages, tag)
 	}
@@ -119,7 +124,7 @@ func (b *builder) phrase(p phrase, takesArgument bool) {
 	if normal == "" {
 		return
 	}
-	number := int32(len(b.ix.phrases))
+	number := place(len(b.ix.phrases))
 	b.ix.phrases = append(b.ix.phrases, p)
 	b.put(b.ix.exact, normal, number)
 	for _, form := range folds(normal) {
@@ -146,7 +151,7 @@ func (b *builder) put(m forms, form string, number int32) {
 	case held >= 0:
 		if !b.same(held, number) {
 			b.ix.lists = append(b.ix.lists, []int32{held, number})
-			m[form] = ^int32(len(b.ix.lists) - 1)
+			m[form] = ^place(len(b.ix.lists) - 1)
 		}
 	default:
 		list := b.ix.lists[^held]

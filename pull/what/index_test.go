@@ -49,71 +49,80 @@ func newsroom() *what.Index {
 	}, what.ReservedWords{Command: what.CommandHuman, Words: []string{"Redaktion", "newsroom"}})
 }
 
+func run(tier what.Tier, id, argument string) what.Match {
+	return what.Match{Outcome: what.Run, Tier: tier, Candidates: []what.Candidate{{Keyword: id, Argument: argument}}}
+}
+
+func offer(tier what.Tier, ids ...string) what.Match {
+	m := what.Match{Outcome: what.Offer, Tier: tier}
+	for _, id := range ids {
+		m.Candidates = append(m.Candidates, what.Candidate{Keyword: id})
+	}
+	return m
+}
+
+func command(c what.Command) what.Match {
+	return what.Match{Outcome: what.Reserved, Tier: what.TierCommand, Command: c}
+}
+
+func none(unknown string) what.Match { return what.Match{Outcome: what.None, Unknown: unknown} }
+
+// matches says what messages mean to the newsroom; the arguments of an offer
+// are not compared.
+var matches = []struct {
+	name, text string
+	languages  []string
+	want       what.Match
+}{
+	{"a phrase in any case", "nEWS!", nil, run(what.TierExact, "news", "")},
+	{"the exact one wins over the folded", "pâté", nil, run(what.TierExact, "pate", "")},
+	{"without diacritics it is a tie", "pate", nil, offer(what.TierFolded, "pate", "dough")},
+	{"a castle is no cake", "château", nil, none("château")},
+	{"an umlaut as a", "knodel", nil, run(what.TierFolded, "dumpling", "")},
+	{"an umlaut as ae", "Knoedel", nil, run(what.TierFolded, "dumpling", "")},
+	{"one phrase in two languages", "pain", nil, offer(what.TierExact, "bread", "ache")},
+	{"the reader's language chooses", "pain", []string{"en-GB", "fr"}, run(what.TierExact, "ache", "")},
+	{"in its order", "pain", []string{"fr-CA", "en"}, run(what.TierExact, "bread", "")},
+	{"another language chooses nothing", "pain", []string{"de"}, offer(what.TierExact, "bread", "ache")},
+	{"a tie in the reader's language", "bristol", []string{"en"}, offer(what.TierExact, "bristol-city", "bristol-fc")},
+	{"an offer of three", "many", []string{"en"}, offer(what.TierExact, "a", "b", "c")},
+	{"an emoji", "🍅️", nil, run(what.TierExact, "tomato", "")},
+	{"an emoji of several", "👩‍🍳!", nil, run(what.TierExact, "cook", "")},
+	{"punctuation alone", "#", nil, run(what.TierExact, "question", "")},
+	{"a command goes first", "stop", nil, command(what.CommandStop)},
+	{"a command among politeness", "help please", nil, command(what.CommandHelp)},
+	{"a word of the catalogue's own", "redaktion", nil, command(what.CommandHuman)},
+	{"and politely", "newsroom please", nil, command(what.CommandHuman)},
+	{"a phrase alone asks for its argument", "weather", nil, run(what.TierExact, "weather", "")},
+	{"an argument behind", "weather New York", nil, run(what.TierArgument, "weather", "New York")},
+	{"an argument before", "Graz météo?", nil, run(what.TierArgument, "weather", "Graz")},
+	{"the longest phrase", "weather forecast Graz", nil, run(what.TierArgument, "weather", "Graz")},
+	{"a folded phrase with an argument", "fahre Calais", nil, run(what.TierArgument, "ferry", "Calais")},
+	{"signs between", "Weather: “Wien-Graz”!", nil, run(what.TierArgument, "weather", "Wien-Graz")},
+	{"politeness is no argument", "weather please", nil, run(what.TierArgument, "weather", "")},
+	{"a phrase without argument takes none", "news Graz", nil, none("news Graz")},
+	{"no space between", "天气北京", nil, run(what.TierArgument, "weather", "北京")},
+	{"no space between two scripts", "天气Graz", nil, run(what.TierArgument, "weather", "Graz")},
+	{"the longest over characters", "天気予報東京", nil, run(what.TierArgument, "weather", "東京")},
+	{"Thai without spaces", "อากาศเชียงใหม่", nil, run(what.TierArgument, "weather", "เชียงใหม่")},
+	{"an argument of the vocabulary", "price wipro limited", nil, run(what.TierArgument, "price", "WIPRO")},
+	{"and in another script", "विप्रो price", nil, run(what.TierArgument, "price", "WIPRO")},
+	{"and folded", "cours de l’action loreal", nil, run(what.TierArgument, "price", "LOREAL")},
+	{"an argument beyond the vocabulary", "price Infosys", nil, run(what.TierArgument, "price", "Infosys")},
+	{"two phrases, each the argument of the other", "weather price", nil, offer(what.TierArgument, "weather", "price")},
+	{"a term alone", "wipro", nil, run(what.TierVocabulary, "price", "WIPRO")},
+	{"a folded term alone", "l oreal", nil, run(what.TierVocabulary, "price", "LOREAL")},
+	{"a term goes before an argument", "Tata Consultancy", nil, run(what.TierVocabulary, "price", "TCS")},
+	{"an argument that asks to stop is never run", "stop weather", nil, offer(what.TierArgument, "weather")},
+	{"nothing at all", " \n", nil, none("")},
+	{"nothing known", "  what\tis this ", nil, none("what is this")},
+	{"nothing known, said politely", "Please “unicorns”, thanks!?", nil, none("unicorns")},
+	{"nothing known, and long", strings.Repeat("unicorns ", 100), nil, none(strings.Repeat("unicorns ", 6) + "unicor")},
+}
+
 func TestMatch(t *testing.T) {
-	run := func(tier what.Tier, id, argument string) what.Match {
-		return what.Match{Outcome: what.Run, Tier: tier, Candidates: []what.Candidate{{Keyword: id, Argument: argument}}}
-	}
-	offer := func(tier what.Tier, ids ...string) what.Match {
-		m := what.Match{Outcome: what.Offer, Tier: tier}
-		for _, id := range ids {
-			m.Candidates = append(m.Candidates, what.Candidate{Keyword: id})
-		}
-		return m
-	}
-	command := func(c what.Command) what.Match {
-		return what.Match{Outcome: what.Reserved, Tier: what.TierCommand, Command: c}
-	}
-	none := func(unknown string) what.Match { return what.Match{Outcome: what.None, Unknown: unknown} }
-	tests := []struct {
-		name, text string
-		languages  []string
-		want       what.Match
-	}{
-		{"a phrase in any case", "nEWS!", nil, run(what.TierExact, "news", "")},
-		{"the exact one wins over the folded", "pâté", nil, run(what.TierExact, "pate", "")},
-		{"without diacritics it is a tie", "pate", nil, offer(what.TierFolded, "pate", "dough")},
-		{"a castle is no cake", "château", nil, none("château")},
-		{"an umlaut as a", "knodel", nil, run(what.TierFolded, "dumpling", "")},
-		{"an umlaut as ae", "Knoedel", nil, run(what.TierFolded, "dumpling", "")},
-		{"one phrase in two languages", "pain", nil, offer(what.TierExact, "bread", "ache")},
-		{"the reader's language chooses", "pain", []string{"en-GB", "fr"}, run(what.TierExact, "ache", "")},
-		{"in its order", "pain", []string{"fr-CA", "en"}, run(what.TierExact, "bread", "")},
-		{"another language chooses nothing", "pain", []string{"de"}, offer(what.TierExact, "bread", "ache")},
-		{"a tie in the reader's language", "bristol", []string{"en"}, offer(what.TierExact, "bristol-city", "bristol-fc")},
-		{"an offer of three", "many", []string{"en"}, offer(what.TierExact, "a", "b", "c")},
-		{"an emoji", "🍅️", nil, run(what.TierExact, "tomato", "")},
-		{"an emoji of several", "👩‍🍳!", nil, run(what.TierExact, "cook", "")},
-		{"punctuation alone", "#", nil, run(what.TierExact, "question", "")},
-		{"a command goes first", "stop", nil, command(what.CommandStop)},
-		{"a command among politeness", "help please", nil, command(what.CommandHelp)},
-		{"a word of the catalogue's own", "redaktion", nil, command(what.CommandHuman)},
-		{"and politely", "newsroom please", nil, command(what.CommandHuman)},
-		{"a phrase alone asks for its argument", "weather", nil, run(what.TierExact, "weather", "")},
-		{"an argument behind", "weather New York", nil, run(what.TierArgument, "weather", "New York")},
-		{"an argument before", "Graz météo?", nil, run(what.TierArgument, "weather", "Graz")},
-		{"the longest phrase", "weather forecast Graz", nil, run(what.TierArgument, "weather", "Graz")},
-		{"a folded phrase with an argument", "fahre Calais", nil, run(what.TierArgument, "ferry", "Calais")},
-		{"signs between", "Weather: “Wien-Graz”!", nil, run(what.TierArgument, "weather", "Wien-Graz")},
-		{"politeness is no argument", "weather please", nil, run(what.TierArgument, "weather", "")},
-		{"a phrase without argument takes none", "news Graz", nil, none("news Graz")},
-		{"no space between", "天气北京", nil, run(what.TierArgument, "weather", "北京")},
-		{"no space between two scripts", "天气Graz", nil, run(what.TierArgument, "weather", "Graz")},
-		{"the longest over characters", "天気予報東京", nil, run(what.TierArgument, "weather", "東京")},
-		{"Thai without spaces", "อากาศเชียงใหม่", nil, run(what.TierArgument, "weather", "เชียงใหม่")},
-		{"an argument of the vocabulary", "price wipro limited", nil, run(what.TierArgument, "price", "WIPRO")},
-		{"and in another script", "विप्रो price", nil, run(what.TierArgument, "price", "WIPRO")},
-		{"and folded", "cours de l’action loreal", nil, run(what.TierArgument, "price", "LOREAL")},
-		{"an argument beyond the vocabulary", "price Infosys", nil, run(what.TierArgument, "price", "Infosys")},
-		{"two phrases, each the argument of the other", "weather price", nil, offer(what.TierArgument, "weather", "price")},
-		{"a term alone", "wipro", nil, run(what.TierVocabulary, "price", "WIPRO")},
-		{"a folded term alone", "l oreal", nil, run(what.TierVocabulary, "price", "LOREAL")},
-		{"a term goes before an argument", "Tata Consultancy", nil, run(what.TierVocabulary, "price", "TCS")},
-		{"an argument that asks to stop is never run", "stop weather", nil, offer(what.TierArgument, "weather")},
-		{"nothing at all", " \n", nil, none("")},
-		{"nothing known", "  what\tis this ", nil, none("what is this")},
-	}
 	ix := newsroom()
-	for _, tt := range tests {
+	for _, tt := range matches {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ix.Match(tt.text, tt.languages...)
 			if got.Outcome == what.Offer {
@@ -135,6 +144,17 @@ func TestMatch(t *testing.T) {
 func TestMatchTellsThePhraseAsItsEditorSpeltIt(t *testing.T) {
 	want := what.Candidate{Keyword: "news", Phrase: "News", Language: "en"}
 	if got := newsroom().Match("news").Candidates[0]; got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestALanguageWithARegionIsStillThatLanguage(t *testing.T) {
+	ix := what.NewIndex([]what.Keyword{
+		{ID: "bus", Phrases: phrases("pt-BR", "ônibus", "linha")},
+		{ID: "line", Phrases: phrases("es", "linha")},
+	})
+	want := []what.Candidate{{Keyword: "bus", Phrase: "linha", Language: "pt-BR"}}
+	if got := ix.Match("linha", "pt"); got.Outcome != what.Run || !slices.Equal(got.Candidates, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

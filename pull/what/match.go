@@ -32,7 +32,8 @@ const (
 	Reserved Outcome = "reserved"
 )
 
-// Tier names the rule by which a match was found, best first.
+// Tier names the rule by which a match was found, best first; an entry of a
+// vocabulary that is spelt exactly goes before a phrase that is folded.
 type Tier string
 
 // The tiers of the first floor. Inflection and typing errors come below them.
@@ -63,6 +64,7 @@ type Match struct {
 	Tier       Tier
 	// Unknown is the part of the message that no keyword explains.
 	Unknown string
-	// Probes counts the hash look-ups it took.
+	// Probes counts the look-ups in the index it took. Those in the fixed
+	// tables of commands and politeness are not among them.
 	Probes int
 }

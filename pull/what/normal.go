@@ -135,11 +135,12 @@ type writer struct {
 	start int
 	// space says that a word has ended; joiner that an emoji goes on.
 	space, joiner bool
-	// last is the last character written, flags counts the regional
-	// indicators in a row, letters the characters of the word so far.
-	last    rune
-	flags   int
-	letters int
+	// last is the last character written.
+	last rune
+	// flags counts the regional indicators in a row, which flags are pairs
+	// of; letters counts the letters of the word, or of a dotted
+	// abbreviation since its last dot.
+	flags, letters int
 }
 
 func (w *writer) write(s string) {
@@ -262,10 +263,6 @@ func (w *writer) append(r rune) {
 	w.joiner = false
 	w.flags = 0
 	w.last = r
-	if r < utf8.RuneSelf {
-		w.out = append(w.out, byte(r))
-		return
-	}
 	w.out = utf8.AppendRune(w.out, r)
 }
 
@@ -275,8 +272,8 @@ func (w *writer) end() {
 	w.letters = 0
 }
 
-// isInitial reports whether a dotted abbreviation goes on: one letter that is
-// no longer word's beginning.
+// isInitial reports whether a dotted abbreviation goes on: s begins with one
+// letter that is not the beginning of a longer word.
 func isInitial(s string) bool {
 	first, size := utf8.DecodeRuneInString(s)
 	if !unicode.IsLetter(first) {

@@ -11,6 +11,9 @@ const (
 	// maxRunes is the longest message that can be a keyword, with or without
 	// an argument. Of a longer one nothing but its beginning is looked at.
 	maxRunes = 512
+	// maxNormal bounds its normal form in bytes, which some characters make
+	// eighteen times longer.
+	maxNormal = maxRunes * utf8.UTFMax
 	// maxUnknown bounds Match.Unknown, in characters.
 	maxUnknown = 60
 	// maxOffer bounds the candidates of an offer.
@@ -42,13 +45,14 @@ type question struct {
 	probes int
 }
 
-// answer asks the tiers, best first. A tier that is not sure is silent, and
-// the next one is asked.
+// answer asks the tiers, best first; one that finds nothing is silent, and the
+// next one is asked. Whole messages go before parts of them, and exact spelling
+// before folded, a keyword's phrase before an entry of a vocabulary.
 func (q *question) answer() (Match, bool) {
 	if len(q.text) > maxRunes && utf8.RuneCountInString(head(q.text)) > maxRunes {
 		return Match{}, false
 	}
-	if q.normal = Normal(q.text); q.normal == "" {
+	if q.normal = Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
 		return Match{}, false
 	}
 	m, ok := q.command()
@@ -75,11 +79,10 @@ func (q *question) answer() (Match, bool) {
 
 // head returns as much of a text as maxRunes and one more can take.
 func head(text string) string {
-	return text[:min(len(text), (maxRunes+1)*utf8.UTFMax)]
+	return text[:min(len(text), maxNormal+utf8.UTFMax)]
 }
 
 func (q *question) command() (Match, bool) {
-	q.probes++
 	if w, ok := commandWord(q.normal); ok {
 		return reserved(w.command)
 	}
@@ -103,10 +106,10 @@ func (q *question) politeCommand() (Match, bool) {
 	if bare == "" || bare == q.normal {
 		return Match{}, false
 	}
-	q.probes += 2
 	if w, ok := commandWord(bare); ok {
 		return reserved(w.command)
 	}
+	q.probes++
 	if c, ok := q.ix.reserved[bare]; ok {
 		return reserved(c)
 	}
@@ -232,11 +235,12 @@ func join(all []ranked, c ranked) []ranked {
 // rank is a language's place in the reader's order; one that the reader did
 // not name comes last, and a phrase of no language belongs to all.
 func (q *question) rank(language string) int {
+	language = baseLanguage(language)
 	if language == "" || language == "mul" || language == "und" {
 		return 0
 	}
 	for i, wanted := range q.languages {
-		if strings.EqualFold(baseLanguage(wanted), language) {
+		if baseLanguage(wanted) == language {
 			return i
 		}
 	}
@@ -266,11 +270,23 @@ func (q *question) decide(tier Tier, all []ranked) (Match, bool) {
 	return m, true
 }
 
-// unknown cuts a message that no keyword explains to what a reply can quote.
+// unknown cuts a message that no keyword explains to what a reply can quote:
+// without politeness around it, and not too long.
 func unknown(text string) string {
-	words := strings.Join(strings.Fields(strings.ToValidUTF8(head(text), "")), " ")
+	fields := strings.Fields(strings.ToValidUTF8(head(text), ""))
+	for len(fields) > 1 && isPolite(Normal(fields[len(fields)-1])) {
+		fields = fields[:len(fields)-1]
+	}
+	for len(fields) > 1 && isPolite(Normal(fields[0])) {
+		fields = fields[1:]
+	}
+	words := strings.Join(fields, " ")
+	if trimmed := trimArgument(words); trimmed != "" {
+		words = trimmed
+	}
+	runes := 0
 	for i := range words {
-		if utf8.RuneCountInString(words[:i]) == maxUnknown {
+		if runes++; runes > maxUnknown {
 			return strings.TrimSpace(words[:i])
 		}
 	}

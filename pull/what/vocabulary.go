@@ -35,7 +35,7 @@ func newVocabulary(terms []Term) *vocabulary {
 		folded: map[string]int32{},
 	}
 	for i := range v.terms {
-		v.terms[i].names(func(name string) { v.add(Normal(name), int32(i)) })
+		v.terms[i].names(func(name string) { v.add(Normal(name), place(i)) })
 	}
 	return v
 }
@@ -109,7 +109,7 @@ func (b *builder) bare(number int32, v *vocabulary) {
 		return
 	}
 	for i := range v.terms {
-		ref := termRef{keyword: number, term: int32(i)}
+		ref := termRef{keyword: number, term: place(i)}
 		v.terms[i].names(func(name string) { b.term(Normal(name), ref) })
 	}
 }

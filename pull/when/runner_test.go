@@ -68,7 +68,7 @@ func TestRunnerPutsRunsOffByItsRandomness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		late := func(seed uint64) []time.Duration {
 			var late []time.Duration
-			r := when.Runner{Rand: rand.New(rand.NewPCG(seed, 0))}
+			r := when.Runner{Rand: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // a test wants the same run each time
 			ran(t, "0 * * * *", 24*time.Hour, r, func(context.Context) {
 				late = append(late, time.Since(time.Now().Truncate(time.Hour)))
 			})
@@ -87,7 +87,7 @@ func TestRunnerPutsRunsOffByItsRandomness(t *testing.T) {
 
 func TestRunnerJitterIsATenthOfTheIntervalAtMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := when.Runner{Rand: rand.New(rand.NewPCG(1, 1)), Jitter: time.Hour}
+		r := when.Runner{Rand: rand.New(rand.NewPCG(1, 1)), Jitter: time.Hour} //nolint:gosec // a test wants the same run each time
 		got := ran(t, "@every 10s", 5*time.Minute, r, func(context.Context) {})
 		for i := 1; i < len(got); i++ {
 			if gap := got[i] - got[i-1]; gap > 12*time.Second {

@@ -68,7 +68,7 @@ func golden(t *testing.T, name, got string) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(path)
+	want, err := os.ReadFile(path) //nolint:gosec // its own folder
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"keypull/pull"
@@ -59,7 +58,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	}
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, err)
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
 	if res.Status != http.StatusNotModified {
 		return s.snapshot(ctx, res, 1)
@@ -76,7 +75,7 @@ func (s *source) insist(ctx context.Context) (pull.Snapshot, error) {
 	r.Header["Cache-Control"] = "no-cache"
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, err)
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
 	return s.snapshot(ctx, res, 2)
 }
@@ -95,7 +94,7 @@ func (s *source) snapshot(ctx context.Context, res outside.Response, requests in
 	d := document{body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched}
 	brought, err := sources.Parse(ctx, op, func() (contents, error) { return d.parse(s.items) })
 	if err != nil {
-		return pull.Snapshot{}, fmt.Errorf("%s: %w", s.url, err)
+		return pull.Snapshot{}, err
 	}
 	snapshot := sources.Times(res)
 	snapshot.Requests = requests

@@ -54,7 +54,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	}
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, err)
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
 	if res.Status == http.StatusNotModified && known {
 		return sources.Renew(*last, res), nil

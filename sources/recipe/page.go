@@ -53,7 +53,7 @@ func (s *source) readPage(ctx context.Context, b *book, p pageRef) read {
 	}
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
-		return read{page: p.url, asked: 1, err: sources.Failed(op, err)}
+		return read{page: p.url, asked: 1, err: sources.Failed(op, "urls", err)}
 	}
 	came := read{page: p.url, asked: 1, fetched: res.Fetched, expires: res.Expires, notBefore: res.RetryAt}
 	came.record = record{ETag: res.ETag, LastModified: res.LastModified, Stamp: p.stamp, Items: old.Items}

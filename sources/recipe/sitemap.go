@@ -77,7 +77,7 @@ func unique(pages []pageRef) []pageRef {
 func (s *source) oneSitemap(ctx context.Context, address string) (listing, error) {
 	res, err := s.client.Do(ctx, outside.Request{URL: address, MaxBytes: maxPageBytes, Header: map[string]string{"Accept": "application/xml, text/xml, */*;q=0.5"}})
 	if err != nil {
-		return listing{requests: 1}, sources.Failed(op, err)
+		return listing{requests: 1}, sources.Failed(op, "sitemap", err)
 	}
 	if res.Status != http.StatusOK {
 		return listing{requests: 1}, sources.Refused(op, "sitemap", res)

@@ -83,7 +83,7 @@ func (c Case) renews(t *testing.T) {
 func (c Case) down(t *testing.T) {
 	r := c.start(t)
 	key := r.key(t)
-	r.upstream.turn(func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
+	r.upstream.turn(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	_, err := r.source.Fetch(t.Context(), key, nil)
 	told(t, err, pull.Unavailable)
 }

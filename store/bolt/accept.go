@@ -58,6 +58,7 @@ func (w *acceptance) write(t *turn) error {
 		return err
 	}
 	t.touch(q)
+	first := q.seq
 	for i := range w.entries {
 		e := &w.entries[i]
 		if seq, ok := q.known(t, e.hash); ok {
@@ -71,6 +72,10 @@ func (w *acceptance) write(t *turn) error {
 		q.add(e)
 		w.results[i] = store.Accepted{Seq: q.seq}
 	}
+	if q.seq == first {
+		return nil // duplicates all
+	}
+	t.dirty = true
 	return b.SetSequence(q.seq)
 }
 
@@ -171,6 +176,7 @@ func (r *removal) write(t *turn) error {
 	if err != nil {
 		return err
 	}
+	t.dirty = true
 	for _, seq := range r.seqs {
 		if err := b.Delete(key8(seq)); err != nil {
 			return err

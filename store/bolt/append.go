@@ -46,6 +46,7 @@ func (a *addition) write(t *turn) error {
 	} else {
 		l.last = a.id
 	}
+	t.dirty = true
 	l.position++
 	a.position = l.position
 	key := key8(l.position)
@@ -104,6 +105,7 @@ func (w *reduction) write(t *turn) error {
 	if position == nil {
 		return nil
 	}
+	t.dirty = true
 	r, err := decodeRecord(number(position), records.Get(position))
 	if err != nil {
 		return err
@@ -182,7 +184,7 @@ func (w *trimming) write(t *turn) error {
 	if err != nil {
 		return err
 	}
-	w.gone = 0
+	t.dirty, w.gone = true, 0
 	for i := range w.keys {
 		if records.Get(w.keys[i]) == nil {
 			continue // somebody else trims as well; the id may be new again

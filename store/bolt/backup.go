@@ -18,10 +18,14 @@ import (
 // write meanwhile, and the file may grow by what they write.
 func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	var n int64
+	c := &copying{ctx: ctx, db: db, w: w}
 	err := db.view(ctx, func(tx *bbolt.Tx) (err error) {
-		n, err = tx.WriteTo(&copying{ctx: ctx, db: db, w: w})
+		n, err = tx.WriteTo(c)
 		return err
 	})
+	if c.err != nil {
+		err = c.err // bbolt keeps it in words only
+	}
 	if err != nil {
 		return n, fmt.Errorf("back up the store: %w", err)
 	}
@@ -33,17 +37,20 @@ type copying struct {
 	ctx context.Context
 	db  *DB
 	w   io.Writer
+	err error
 }
 
-func (c *copying) Write(b []byte) (int, error) {
+// Write implements io.Writer.
+func (c *copying) Write(b []byte) (n int, err error) {
 	select {
 	case <-c.ctx.Done():
-		return 0, c.ctx.Err()
+		c.err = c.ctx.Err()
 	case <-c.db.closing:
-		return 0, store.ErrClosed
+		c.err = store.ErrClosed
 	default:
-		return c.w.Write(b)
+		n, c.err = c.w.Write(b)
 	}
+	return n, c.err
 }
 
 // BackupFile writes a copy to a file of mode 0600, complete or not at all: it

@@ -9,6 +9,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -39,7 +40,7 @@ type DB struct {
 	bolt    *bbolt.DB
 	now     func() time.Time
 	horizon time.Duration
-	ids     *hasher
+	ids     hasher
 	inbox   inbox
 	hub     watch.Hub
 
@@ -163,7 +164,7 @@ func (db *DB) prepare(key []byte) error {
 		if len(key) == 0 {
 			key, err = ownKey(meta)
 		}
-		db.ids = newHasher(key)
+		db.ids = hasher{key: bytes.Clone(key)}
 		return err
 	})
 }

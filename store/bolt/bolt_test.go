@@ -16,6 +16,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/storetest"
@@ -102,7 +104,7 @@ func TestIDsAreKnownWithTheSameHashKeyOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(path) //nolint:gosec // of this test
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,6 +398,24 @@ func TestOldIDsLeaveTheFile(t *testing.T) {
 	if after := size(); after > before*5/4 {
 		t.Errorf("%d bytes after twenty days, %d after ten", after, before)
 	}
+}
+
+func TestCloseLeavesNoGoroutine(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	db := open(t, filepath.Join(t.TempDir(), "keypull.db"), store.Options{})
+	if _, err := db.Watch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Queue("inbox").Accept(t.Context(), []store.Entry{{Due: time.Now().Add(time.Hour)}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.CommitLater(t.Context(), store.Batch{Acks: []store.Acked{{Queue: "inbox", Seqs: []uint64{1}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	goleak.VerifyNone(t, before)
 }
 
 func TestTheYardstickMeasures(t *testing.T) {

@@ -33,6 +33,7 @@ func newPut(key string, value []byte, when store.Revision) put {
 }
 
 func (p *put) write(t *turn, db *DB, kv *bbolt.Bucket) error {
+	t.dirty = true
 	db.revision++
 	p.now = store.Revision(db.revision)
 	binary.BigEndian.PutUint64(p.buf, db.revision)
@@ -141,6 +142,7 @@ func (d *deletion) write(t *turn) error {
 	if err != nil {
 		return err
 	}
+	t.dirty = true
 	d.db.revision++
 	t.change(d.key, nil, store.Revision(d.db.revision))
 	if err := kv.SetSequence(d.db.revision); err != nil {

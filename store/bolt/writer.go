@@ -49,6 +49,7 @@ type turn struct {
 	queues  []*queue // with something fresh or acknowledged
 	changes []store.Change
 	watched bool
+	dirty   bool // something was written: else there is nothing to commit
 }
 
 // do hands over work and waits until it is durable or refused.
@@ -142,7 +143,7 @@ func fail(works []work, err error) {
 
 // commit makes one transaction of works and publishes what came of it.
 func (db *DB) commit(t *turn, works []work) (err error) {
-	t.watched = !db.hub.Idle()
+	t.watched, t.dirty = !db.hub.Idle(), false
 	defer t.forget()
 	if t.tx, err = db.bolt.Begin(true); err != nil {
 		return fmt.Errorf("store: %w", err)
@@ -150,6 +151,9 @@ func (db *DB) commit(t *turn, works []work) (err error) {
 	id := t.tx.ID()
 	if err := db.apply(t, works); err != nil {
 		return full(errors.Join(err, t.tx.Rollback()))
+	}
+	if !t.dirty {
+		return t.tx.Rollback()
 	}
 	if err := t.tx.Commit(); err != nil {
 		return db.settleFailure(id, full(err))
@@ -206,15 +210,16 @@ func (db *DB) settleFailure(id int, err error) error {
 	return db.broken
 }
 
-// full marks the errors of a disk or a cap that is used up. bbolt keeps the
-// cause of some of them in words only.
+// full marks the errors of a disk, a quota or a cap that is used up. bbolt
+// keeps the cause of some of them in words only.
 func full(err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, berrors.ErrMaxSizeReached) || errors.Is(err, syscall.ENOSPC) ||
-		strings.Contains(err.Error(), syscall.ENOSPC.Error()) {
-		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	for _, cause := range []error{berrors.ErrMaxSizeReached, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error()) {
+			return fmt.Errorf("%w: %w", store.ErrFull, err)
+		}
 	}
 	return fmt.Errorf("store: %w", err)
 }

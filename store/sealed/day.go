@@ -68,7 +68,7 @@ func (r *Ring) SealDay(at time.Time, plain []byte) ([]byte, error) {
 	b := make([]byte, dayHead, dayHead+aead.Overhead()+len(plain))
 	b[0] = kindDay
 	binary.BigEndian.PutUint32(b[1:], day)
-	return aead.Seal(b, nil, plain, b[:dayHead:dayHead]), nil
+	return seal(aead, b, plain, b[:dayHead:dayHead]), nil
 }
 
 // OpenDay implements store.Sealer. ErrErased says that the day's key is gone,

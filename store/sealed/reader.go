@@ -57,7 +57,7 @@ func (r *Ring) SealReader(reader store.Slot, plain []byte) ([]byte, error) {
 	b[0] = kindReader
 	binary.BigEndian.PutUint32(b[1:], p.number)
 	binary.BigEndian.PutUint32(b[5:], p.label)
-	return aead.Seal(b, nil, plain, b[:readerHead:readerHead]), nil
+	return seal(aead, b, plain, b[:readerHead:readerHead]), nil
 }
 
 // OpenReader implements store.Sealer. ErrErased says that the reader's key is

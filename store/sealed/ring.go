@@ -122,7 +122,7 @@ var pseudonyms = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // opens for the same purpose only.
 func (r *Ring) Seal(purpose string, plaintext []byte) []byte {
 	head := append([]byte{kindSecret}, r.id[:]...)
-	return r.secrets.Seal(head, nil, plaintext, secretContext(head, purpose))
+	return seal(r.secrets, head, plaintext, secretContext(head, purpose))
 }
 
 // Unseal opens what Seal returned for the same purpose.
@@ -140,6 +140,11 @@ func (r *Ring) Unseal(purpose string, sealed []byte) ([]byte, error) {
 
 func secretContext(head []byte, purpose string) []byte {
 	return append(append(make([]byte, 0, len(head)+len(purpose)), head...), purpose...)
+}
+
+// seal encrypts and appends to head.
+func seal(aead cipher.AEAD, head, plaintext, context []byte) []byte {
+	return aead.Seal(head, nil, plaintext, context) //nolint:gosec // no nonce, since aead makes its own
 }
 
 // open decrypts and says ErrTampered for whatever the cipher says.

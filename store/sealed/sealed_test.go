@@ -69,8 +69,8 @@ func TestFilesThatAreNotAsTheyShouldBeAreRefused(t *testing.T) {
 		spoil func(path string) error
 		want  string
 	}{
-		{"a key file that others may read", func(p string) error { return os.Chmod(p, 0o640) }, "run chmod 600"},
-		{"slots that others may read", func(p string) error { return os.Chmod(p+".slots", 0o604) }, "run chmod 600"},
+		{"a key file that others may read", func(p string) error { return os.Chmod(p, 0o640) }, "run chmod 600"},     //nolint:gosec // to be refused
+		{"slots that others may read", func(p string) error { return os.Chmod(p+".slots", 0o604) }, "run chmod 600"}, //nolint:gosec // to be refused
 		{"an empty key file", func(p string) error { return os.Truncate(p, 0) }, "damaged"},
 		{"a key file cut short", func(p string) error { return os.Truncate(p, 40) }, "damaged"},
 		{"a key file with more in it", func(p string) error {
@@ -228,11 +228,11 @@ func TestAnErasedReaderIsGoneForGood(t *testing.T) {
 func TestAnErasedKeyIsNotInTheFile(t *testing.T) {
 	r, path := fresh(t)
 	one := must[store.Slot](t)(r.NewReader())
-	before := must[[]byte](t)(os.ReadFile(path + ".slots"))
+	before := must[[]byte](t)(os.ReadFile(path + ".slots")) //nolint:gosec // of this test
 	if err := r.EraseReaders(one); err != nil {
 		t.Fatal(err)
 	}
-	after := must[[]byte](t)(os.ReadFile(path + ".slots"))
+	after := must[[]byte](t)(os.ReadFile(path + ".slots")) //nolint:gosec // of this test
 	if len(before) != 128 || len(after) != 128 {
 		t.Fatalf("%d and %d bytes, want 128", len(before), len(after))
 	}
@@ -253,7 +253,8 @@ func TestErasingTheSameReaderAtOnceFreesItsSlotOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if must[store.Slot](t)(r.NewReader())>>32 == must[store.Slot](t)(r.NewReader())>>32 {
+	next := must[store.Slot](t)(r.NewReader())
+	if after := must[store.Slot](t)(r.NewReader()); after>>32 == next>>32 {
 		t.Error("two readers share a slot")
 	}
 }
@@ -283,7 +284,7 @@ func TestSlotsThatGotLostStartAnew(t *testing.T) {
 func TestADamagedSlotIsAnErrorThatNamesIt(t *testing.T) {
 	r, path := fresh(t)
 	b := must[[]byte](t)(r.SealReader(must[store.Slot](t)(r.NewReader()), []byte("document")))
-	content := must[[]byte](t)(os.ReadFile(path + ".slots"))
+	content := must[[]byte](t)(os.ReadFile(path + ".slots")) //nolint:gosec // of this test
 	content[100] ^= 1
 	if err := os.WriteFile(path+".slots", content, 0o600); err != nil {
 		t.Fatal(err)

@@ -90,7 +90,7 @@ func (s *slots) load(found func(place)) error {
 func (s *slots) begin() error {
 	s.count = 1
 	const check = slotBytes - len(mark) - 12 - 16 // what nonce and tag leave
-	b := s.wrap.Seal([]byte(mark), nil, make([]byte, check), []byte(mark))
+	b := seal(s.wrap, []byte(mark), make([]byte, check), []byte(mark))
 	if _, err := s.file.WriteAt(b, 0); err != nil {
 		return fmt.Errorf("begin the key slots: %w", err)
 	}
@@ -243,7 +243,7 @@ func (s *slots) read(p place) (b [slotBytes]byte, err error) {
 // key and tag, which are 12 + 32 + 16.
 func (s *slots) wrapped(p place, key []byte) (b [slotBytes]byte) {
 	binary.BigEndian.PutUint32(b[:], p.label)
-	s.wrap.Seal(b[:labelBytes], nil, key, s.context(p))
+	seal(s.wrap, b[:labelBytes], key, s.context(p)) // has room in b
 	return b
 }
 

@@ -1,7 +1,6 @@
 package messengers
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -57,8 +56,8 @@ func cutLabel(label string, runes int) string {
 	return strings.TrimSpace(label[:at]) + ellipsis
 }
 
-// offers writes buttons as text: numbered lines, on SMS one line of the words
-// to send. Links stand on lines of their own.
+// offers writes buttons as text: a line each, on SMS one line of what to
+// send. Links stand on lines of their own.
 func (c *composer) offers(language string, buttons []pull.Button) {
 	var words []string
 	tight := false
@@ -66,15 +65,11 @@ func (c *composer) offers(language string, buttons []pull.Button) {
 		b, ok := cleanButton(b)
 		switch {
 		case !ok:
-		case b.URL != "":
-			if !c.urls[b.URL] {
-				c.link(b.Label, b.URL, tight)
-				tight = true
-			}
-		case c.limits.SMS:
-			words = append(words, b.Label)
-		default:
-			words = append(words, strconv.Itoa(len(words)+1)+" "+b.Label)
+		case b.Send != "":
+			words = append(words, c.offer(b))
+		case !c.urls[b.URL]:
+			c.link(b.Label, b.URL, tight)
+			tight = true
 		}
 	}
 	if len(words) == 0 {
@@ -85,6 +80,20 @@ func (c *composer) offers(language string, buttons []pull.Button) {
 		return
 	}
 	c.paragraph(strings.Join(words, "\n"), upright, false)
+}
+
+// offer words a button. An option of an open question has a number, which is
+// understood as an answer to it; of all others the label is what to send.
+func (c *composer) offer(b pull.Button) string {
+	if option, ok := strings.CutPrefix(b.Send, "o:"); ok {
+		if n, _, _ := strings.Cut(option, ":"); n != "" && strings.Trim(n, "0123456789") == "" {
+			return n + " " + b.Label
+		}
+	}
+	if c.limits.SMS {
+		return b.Label
+	}
+	return "• " + b.Label
 }
 
 // sendWords says, in the reader's language, that the words that follow may be

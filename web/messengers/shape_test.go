@@ -56,13 +56,13 @@ func TestShapeSetsABlockPerKind(t *testing.T) {
 				Buttons: []pull.Button{{Label: "More", Send: "c:more"}, {Label: "A very long…", Send: "k:news"}},
 			}},
 		},
-		"a plain channel without pictures and buttons gets links and numbered lines": {
+		"a plain channel without pictures and buttons gets links and lines of words": {
 			limits: plain(4096),
 			want: []messengers.Message{{
 				Text: "Tiramisu <quick> & good\nTime: 40 min\nServes: 4\n\n" +
 					"• 250 g mascarpone\n• 2 eggs\n\nHow to:\n1. Beat the eggs.\n2. Fold them in.\n\n" +
 					"A bowl: https://example.org/t.jpg\n\n" +
-					"The whole recipe: https://example.org/t?a=1&b=2\n\nas of 14:02\n\n1 More\n2 A very long label",
+					"The whole recipe: https://example.org/t?a=1&b=2\n\nas of 14:02\n\n• More\n• A very long label",
 			}},
 		},
 		"an SMS drops the picture, shortens the link and words the offers": {
@@ -174,8 +174,20 @@ func TestShapeSaysNothingForAReplyWithoutContent(t *testing.T) {
 
 func TestShapeGivesButtonsWithoutTextWordsOfTheirOwn(t *testing.T) {
 	got := messengers.Shape(pull.Reply{Buttons: []pull.Button{{Label: "News", Send: "k:news"}}}, wide())
-	if len(got) != 1 || got[0].Text != "1 News" || len(got[0].Buttons) != 1 {
+	if len(got) != 1 || got[0].Text != "• News" || len(got[0].Buttons) != 1 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestShapeNumbersTheOptionsOfAQuestion(t *testing.T) {
+	reply := pull.Reply{Buttons: []pull.Button{{Label: "Berlin", Send: "o:1:x9"}, {Label: "Bern", Send: "o:2:x9"}, {Label: "Menu", Send: "c:menu"}}}
+	for want, limits := range map[string]messengers.Limits{
+		"1 Berlin\n2 Bern\n• Menu":      plain(100),
+		"Reply: 1 Berlin, 2 Bern, Menu": messengers.SMSLimits(),
+	} {
+		if got := texts(messengers.Shape(reply, limits)); len(got) != 1 || got[0] != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

@@ -25,14 +25,16 @@ func Config(worldURL, dir, listen string) (string, error) {
 	var t toml
 	t.server(dir, listen)
 	t.quotes(worldURL)
+	t.recipes(worldURL)
+	// The menu has the order of the keywords: what a reader tries first comes
+	// first.
+	t.keywords()
 	for _, n := range newsrooms {
 		t.newsroom(worldURL, n)
 	}
-	t.recipes(worldURL)
 	for _, a := range answers {
 		t.answer(worldURL, a)
 	}
-	t.keywords()
 	t.channel()
 	return t.String(), nil
 }

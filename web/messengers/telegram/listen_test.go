@@ -67,7 +67,9 @@ func TestPollingRemovesAWebhookFirstAndAgainOnConflict(t *testing.T) {
 	api.await(t, "getUpdates")
 	api.await(t, "getUpdates")
 	cancel()
-	<-done
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("Listen ended with %v", err)
+	}
 	want := []string{"deleteWebhook", "deleteWebhook", "getUpdates", "deleteWebhook", "getUpdates"}
 	if diff := cmp.Diff(want, api.methods()); diff != "" {
 		t.Error(diff)

@@ -11,7 +11,7 @@
 
   const words = {
     en: {
-      open: "Open the chat", close: "Close the chat", label: "Your message", hint: "Write a word, for example “help”",
+      open: "Open the chat", close: "Close the chat", label: "Your message", hint: "Write a word, such as help",
       send: "Send", you: "You: ", log: "Conversation", typing: "An answer is coming",
       offline: "You are offline. Your message goes out when you are back.",
       trouble: "The connection is bad. We keep trying.", failed: "Not sent.", again: "Try again",
@@ -20,7 +20,7 @@
       unkept: "Nothing is remembered.", allow: "Remember this chat", picture: "Picture",
     },
     fr: {
-      open: "Ouvrir la discussion", close: "Fermer la discussion", label: "Votre message", hint: "Écrivez un mot, par exemple « aide »",
+      open: "Ouvrir la discussion", close: "Fermer la discussion", label: "Votre message", hint: "Écrivez un mot, comme aide",
       send: "Envoyer", you: "Vous : ", log: "Conversation", typing: "Une réponse arrive",
       offline: "Vous êtes hors ligne. Votre message partira à votre retour.",
       trouble: "La connexion est mauvaise. Nous réessayons.", failed: "Non envoyé.", again: "Réessayer",
@@ -29,7 +29,7 @@
       unkept: "Rien n’est mémorisé.", allow: "Mémoriser la discussion", picture: "Image",
     },
     de: {
-      open: "Chat öffnen", close: "Chat schließen", label: "Ihre Nachricht", hint: "Schreiben Sie ein Wort, zum Beispiel „Hilfe“",
+      open: "Chat öffnen", close: "Chat schließen", label: "Ihre Nachricht", hint: "Ein Wort genügt, etwa Hilfe",
       send: "Senden", you: "Sie: ", log: "Gespräch", typing: "Eine Antwort kommt",
       offline: "Sie sind offline. Die Nachricht geht hinaus, sobald Sie es nicht mehr sind.",
       trouble: "Die Verbindung ist schlecht. Wir versuchen es weiter.", failed: "Nicht gesendet.", again: "Noch einmal",
@@ -161,7 +161,7 @@
   let rest = 1000;
   const listen = () => {
     if (source || !state.session || typeof EventSource === "undefined") return;
-    const own = new EventSource(base + "events?session=" + encodeURIComponent(state.session));
+    const own = new EventSource(base + "events?session=" + encodeURIComponent(state.session) + "&last=" + state.last);
     source = own;
     own.addEventListener("open", () => { rest = 1000; });
     own.addEventListener("reply", (event) => {
@@ -188,7 +188,7 @@
   const dots = el("div", { class: "dots", hidden: true }, el("i"), el("i"), el("i"), el("span", { class: "quiet" }, say.typing));
   const status = el("p", { class: "status", role: "status", hidden: true });
   const input = el("input", {
-    id: "text", type: "text", maxlength: "4000", autocomplete: "off", enterkeyhint: "send", placeholder: say.hint,
+    id: "text", type: "text", dir: "auto", maxlength: "4000", autocomplete: "off", enterkeyhint: "send", placeholder: say.hint,
   });
   const form = el("form", {
     submit: (event) => {
@@ -200,7 +200,7 @@
   }, el("label", { for: "text", class: "quiet" }, say.label), input,
   el("button", { type: "submit", class: "go", "aria-label": say.send, title: say.send }, arrow()));
   const consent = el("section", { class: "consent", "aria-label": say.privacy, hidden: true });
-  const title = el("h2", { id: "title" });
+  const title = el(mode === "page" ? "h1" : "h2", { id: "title" });
   const panel = el("section", { class: "panel", "aria-labelledby": "title" });
   const launcher = el("button", { type: "button", class: "launcher", "aria-label": say.open, "aria-expanded": "false", "aria-controls": "panel", click: () => toggle() }, balloon());
 
@@ -232,6 +232,11 @@
     nodes.push(text.slice(at));
     return nodes;
   };
+  // set shows a first line that is no sentence as the title that it is.
+  const set = (text) => {
+    const [, first, rest] = text.match(/^([^\n]{1,90}[^\n.!?:…])(\n[^]+)$/) || [];
+    return first && !/https?:/i.test(first) ? [el("strong", {}, first), ...linked(rest)] : linked(text);
+  };
   const link = (url, label, name) => el("a", { href: url, class: name, target: "_blank", rel: "noopener noreferrer nofollow" }, label);
 
   const medium = (m) => {
@@ -254,7 +259,7 @@
   };
   const draw = (entry, first) => {
     const node = el("div", { class: "turn " + (entry.who === "me" ? "me" : "them") });
-    const bubble = el("div", { class: "bubble" });
+    const bubble = el("div", { class: "bubble", dir: "auto" });
     entry.redraw = () => {
       node.classList.toggle("failed", entry.state === "failed");
       node.querySelector(".fault")?.remove();
@@ -268,7 +273,7 @@
       node.append(bubble);
     } else {
       bubble.append(...(entry.media || []).map(medium));
-      if (entry.text) bubble.append(el("p", {}, ...linked(entry.text)));
+      if (entry.text) bubble.append(el("p", {}, ...set(entry.text)));
       node.append(bubble);
       if (entry.buttons && entry.buttons.length) node.append(el("div", { class: "choices" }, ...entry.buttons.map(choice)));
     }
@@ -330,12 +335,21 @@
     }
   };
 
+  // dress gives the widget its looks. A constructed style sheet passes the
+  // strictest policy; browsers without them get an element.
+  const dress = (root) => {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      root.append(el("style", {}, style));
+    }
+  };
   const build = () => {
     const host = el("div", { "data-theme": config.theme, "data-mode": mode, lang: language });
     const root = host.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
-    root.adoptedStyleSheets = [sheet];
+    dress(root);
     title.textContent = config.title;
     const head = el("header", {}, title);
     panel.id = "panel";

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"keypull/web"
+)
+
+const (
+	benchSecret = "a-secret-of-the-bench"
+	benchText   = "news"
+	benchPath   = "/hook/bench/tg"
+	// quiet is how long the machine may rest between two measurements, so that
+	// one does not pay for the other's flushes.
+	quiet = 300 * time.Millisecond
+)
+
+// loader is the second process.
+type loadProcess struct {
+	cmd  *exec.Cmd
+	in   io.WriteCloser
+	jobs *json.Encoder
+	out  *json.Decoder
+	// standIn is where the messenger's API and the feed are.
+	standIn string
+}
+
+func startLoad(ctx context.Context) (*loadProcess, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the own binary: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, self, "bench-load") //nolint:gosec // the own binary
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("load process: %w", err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("load process: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("load process: %w", err)
+	}
+	p := &loadProcess{cmd: cmd, in: in, jobs: json.NewEncoder(in), out: json.NewDecoder(out)}
+	if err := p.out.Decode(&p.standIn); err != nil {
+		return nil, errors.Join(fmt.Errorf("load process: %w", err), p.Close())
+	}
+	return p, nil
+}
+
+// Do runs one job.
+func (p *loadProcess) Do(j benchJob) (benchLoad, error) {
+	var l benchLoad
+	if err := p.jobs.Encode(j); err != nil {
+		return l, fmt.Errorf("load process: %w", err)
+	}
+	if err := p.out.Decode(&l); err != nil {
+		return l, fmt.Errorf("load process: %w", err)
+	}
+	if l.Error != "" || l.Failed > 0 || l.Missing > 0 {
+		return l, fmt.Errorf("load: %d refused, %d unanswered %s", l.Failed, l.Missing, l.Error)
+	}
+	return l, nil
+}
+
+// Close ends the process.
+func (p *loadProcess) Close() error {
+	_ = p.in.Close()
+	if err := p.cmd.Wait(); err != nil {
+		return fmt.Errorf("load process: %w", err)
+	}
+	return nil
+}
+
+// webhook measures the ask path beside a bare server that does the same check
+// and JSON: accepting alone, the whole way, and an open loop at a quarter of
+// what the whole way can take.
+func (b *bencher) webhook(ctx context.Context) (err error) {
+	load, err := startLoad(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, load.Close()) }()
+	var bare, durable, whole []float64
+	for i := range b.rounds {
+		if err := b.round(ctx, load, i, &bare, &durable, &whole); err != nil {
+			return err
+		}
+	}
+	b.report.add(figure{Name: "webhook → durable 2xx : bare fiber", Value: median(durable) / median(bare), Unit: "×", Goal: "goal ≥ 0.40",
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d connections, workers held", median(durable), median(bare), b.conns)})
+	b.report.add(figure{Name: "the whole ask : bare fiber", Value: median(whole) / median(bare), Unit: "×", Goal: "goal ≥ 0.15, aim 0.20",
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d readers, to the last answer", median(whole), median(bare), b.readers)})
+	return b.openLoop(ctx, load, median(whole)/4)
+}
+
+// round measures each once, in turn.
+func (b *bencher) round(ctx context.Context, load *loadProcess, i int, bare, durable, whole *[]float64) error {
+	add := func(to *[]float64, perSecond float64, err error) error {
+		*to = append(*to, perSecond)
+		time.Sleep(quiet)
+		return err
+	}
+	perSecond, err := b.bare(ctx, load)
+	if err := add(bare, perSecond, err); err != nil {
+		return err
+	}
+	perSecond, err = b.served(ctx, load, fmt.Sprintf("held-%d", i), ServerOptions{Hold: true}, benchJob{})
+	if err := add(durable, perSecond, err); err != nil {
+		return err
+	}
+	perSecond, err = b.served(ctx, load, fmt.Sprintf("whole-%d", i), ServerOptions{}, benchJob{Answers: true})
+	return add(whole, perSecond, err)
+}
+
+// bare measures the yardstick.
+func (b *bencher) bare(ctx context.Context, load *loadProcess) (perSecond float64, err error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("listen: %w", err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- web.Bare(ln, benchSecret) }()
+	perSecond, err = b.rate(load, benchJob{Addr: ln.Addr().String(), Count: 2 * b.asks})
+	return perSecond, errors.Join(err, ln.Close(), <-done)
+}
+
+// served measures the service.
+func (b *bencher) served(ctx context.Context, load *loadProcess, name string, o ServerOptions, j benchJob) (perSecond float64, err error) {
+	s, err := b.start(ctx, load, name, o)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	j.Addr = s.listener.Addr().String()
+	if j.Answers {
+		// The readers' first asks make their keys; the item is fetched once.
+		warm := j
+		warm.Count = b.readers
+		if _, err := b.rate(load, warm); err != nil {
+			return 0, err
+		}
+	}
+	j.Count = b.asks
+	return b.rate(load, j)
+}
+
+// rate runs a job and returns how many a second it did.
+func (b *bencher) rate(load *loadProcess, j benchJob) (float64, error) {
+	l, err := load.Do(b.fill(&j))
+	if err != nil {
+		return 0, err
+	}
+	return float64(j.Count) / l.Seconds, nil
+}
+
+func (b *bencher) fill(j *benchJob) benchJob {
+	j.Path, j.Secret, j.Text, j.Conns, j.Readers = benchPath, benchSecret, benchText, b.conns, b.readers
+	j.First = b.next + 1
+	b.next += int64(j.Count)
+	return *j
+}
+
+// start serves one publisher whose feed and bot are at the stand-in.
+func (b *bencher) start(ctx context.Context, load *loadProcess, name string, o ServerOptions) (*Server, error) {
+	dir := filepath.Join(b.dir, name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make a folder: %w", err)
+	}
+	path := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(path, []byte(benchConfig("http://"+load.standIn, "")), 0o600); err != nil {
+		return nil, fmt.Errorf("write the configuration: %w", err)
+	}
+	c, found := loadConfig(path, os.LookupEnv, allKinds())
+	if found.errors() > 0 {
+		return nil, fmt.Errorf("the configuration of the bench: %s", found)
+	}
+	o.Logger, o.Pending = slog.New(slog.DiscardHandler), 100*b.asks
+	return StartServer(ctx, c, o)
+}
+
+func benchConfig(standIn, more string) string {
+	return strings.NewReplacer("STANDIN", standIn, "SECRET", benchSecret, "MORE", more).Replace(`
+[server]
+listen = "127.0.0.1:0"
+[store]
+url = "bolt:bench.db"
+[secrets]
+key_file = "bench.key"
+[fetch]
+allow_private = ["127.0.0.1/32"]
+[[publisher]]
+id = "bench"
+name = "Bench"
+languages = ["en"]
+  [[publisher.source]]
+  id = "news"
+  kind = "feed"
+  max_age = "1h"
+  [publisher.source.settings]
+  url = "STANDIN/feed.xml"
+  [[publisher.keyword]]
+  id = "news"
+  source = "news"
+  phrases = { en = ["news"] }
+MORE
+  [[publisher.channel]]
+  id = "tg"
+  kind = "telegram"
+  [publisher.channel.settings]
+  token = "1:bench"
+  secret_token = "SECRET"
+  api_base = "STANDIN"
+`)
+}
+
+// openTime is how long the open loop runs.
+const openTime = 4 * time.Second
+
+// openLoop asks at a steady pace whatever the answers do, and times each from
+// when it was meant to leave to when its answer came.
+func (b *bencher) openLoop(ctx context.Context, load *loadProcess, perSecond float64) (err error) {
+	s, err := b.start(ctx, load, "open", ServerOptions{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	j := benchJob{Addr: s.listener.Addr().String(), Answers: true, Count: b.readers}
+	if _, err := load.Do(b.fill(&j)); err != nil {
+		return err
+	}
+	time.Sleep(quiet)
+	j.Rate, j.Count = perSecond, int(perSecond*openTime.Seconds())
+	l, err := load.Do(b.fill(&j))
+	if err != nil {
+		return err
+	}
+	b.report.add(figure{Name: "cached answer, p50 : one fsync", Value: l.P50 / b.fsyncP50, Unit: "×",
+		Detail: fmt.Sprintf("%.2f ms : %.2f ms at %.0f/s, open loop", l.P50, b.fsyncP50, perSecond)})
+	b.report.add(figure{Name: "cached answer, p99 : one fsync", Value: l.P99 / b.fsyncP99, Unit: "×",
+		Detail: fmt.Sprintf("%.2f ms : %.2f ms (p99 of both)", l.P99, b.fsyncP99)})
+	return nil
+}

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// patience is how long a test waits for what must come; nothing waits for it
+// when all is well.
+const patience = 30 * time.Second
+
+// eventually waits until a condition holds and fails the test where it never
+// does.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	over := time.NewTimer(patience)
+	defer over.Stop()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-over.C:
+			if !holds() {
+				t.Fatalf("this did not happen within %s: %s", patience, what)
+			}
+			return
+		}
+	}
+}
+
+// testClock is the true time, moved on by the test.
+type testClock struct{ ahead atomic.Int64 }
+
+func (c *testClock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *testClock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
+
+// What stands in every configuration of these tests and must never be logged.
+const (
+	botToken   = "123456:e2e-token-that-no-log-may-hold"
+	hookSecret = "e2e-secret-that-no-log-may-hold"
+)
+
+// head begins a configuration: a store beside the file, a free port, and this
+// machine as the only network.
+const serviceHead = `
+[server]
+listen = "127.0.0.1:0"
+[store]
+url = "bolt:keypull.db"
+[secrets]
+key_file = "keypull.key"
+[fetch]
+allow_private = ["127.0.0.1/32"]
+
+[[publisher]]
+id = "lecker"
+name = "Lecker"
+languages = ["en", "fr", "de"]
+time_zone = "Europe/Paris"
+`
+
+// sourceBlock is a source of a kind with its freshness words and settings, as
+// lines of TOML.
+func sourceBlock(id, kind, words string, settings ...string) string {
+	return fmt.Sprintf("\n[[publisher.source]]\nid = %q\nkind = %q\n%s\n[publisher.source.settings]\n%s\n",
+		id, kind, words, strings.Join(settings, "\n"))
+}
+
+// feedBlock is a feed with its freshness words.
+func feedBlock(id, url, words string) string {
+	return sourceBlock(id, "feed", words, fmt.Sprintf("url = %q", url))
+}
+
+// keywordBlock is a keyword whose phrase is its id.
+func keywordBlock(id, source string, lines ...string) string {
+	return fmt.Sprintf("\n[[publisher.keyword]]\nid = %q\nsource = %q\nphrases = { en = [%q] }\n%s\n",
+		id, source, id, strings.Join(lines, "\n"))
+}
+
+// telegramBlock is the channel "tg" by webhooks.
+func telegramBlock(api string, lines ...string) string {
+	return fmt.Sprintf("\n[[publisher.channel]]\nid = \"tg\"\nkind = \"telegram\"\n[publisher.channel.settings]\n"+
+		"token = %q\nsecret_token = %q\napi_base = %q\n%s\n", botToken, hookSecret, api, strings.Join(lines, "\n"))
+}
+
+// chatBlock is the channel "web".
+func chatBlock(lines ...string) string {
+	return "\n[[publisher.channel]]\nid = \"web\"\nkind = \"webchat\"\n[publisher.channel.settings]\n" + strings.Join(lines, "\n") + "\n"
+}
+
+// writeConfig writes a configuration into a folder of its own and returns its
+// path.
+func writeConfig(t testing.TB, parts ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(serviceHead+strings.Join(parts, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// logBook collects what is logged, and what must not be in there.
+type logBook struct {
+	mu     sync.Mutex
+	lines  bytes.Buffer
+	secret map[string]bool
+}
+
+func newLogBook(t testing.TB) *logBook {
+	b := &logBook{secret: map[string]bool{botToken: true, hookSecret: true}}
+	t.Cleanup(func() { b.check(t) })
+	return b
+}
+
+func (b *logBook) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lines.Write(p)
+}
+
+func (b *logBook) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lines.String()
+}
+
+// keepOut names a reader's words or address. Words as short as those of a
+// catalogue stand in logs for other reasons.
+func (b *logBook) keepOut(words ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, w := range words {
+		if len(w) >= 9 {
+			b.secret[w] = true
+		}
+	}
+}
+
+// check finds readers' words, addresses, tokens and panics in the log.
+func (b *logBook) check(t testing.TB) {
+	t.Helper()
+	log := b.String()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for w := range b.secret {
+		if at := strings.Index(log, w); at >= 0 {
+			t.Errorf("the log tells what it must not, %q: …%s", w, log[max(0, at-200):min(len(log), at+len(w)+50)])
+		}
+	}
+	if at := strings.Index(log, "panic"); at >= 0 {
+		t.Errorf("the log tells of a panic: %s", log[at:min(len(log), at+400)])
+	}
+}
+
+// service is the whole service in this process, on a free port.
+type service struct {
+	*Server
+	t     testing.TB
+	path  string
+	clock *testClock
+	log   *logBook
+	open  bool
+}
+
+// serveConfig starts the service on a configuration; the test ends it.
+func serveConfig(t testing.TB, parts ...string) *service {
+	t.Helper()
+	s := &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t)}
+	s.start()
+	t.Cleanup(s.stop)
+	return s
+}
+
+func (s *service) start() {
+	s.t.Helper()
+	c, found := loadConfig(s.path, os.LookupEnv, allKinds())
+	if found.errors() > 0 {
+		s.t.Fatalf("the configuration: %s", found)
+	}
+	var err error
+	s.Server, err = StartServer(context.Background(), c, ServerOptions{
+		Logger: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Clock:  s.clock.Now,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.open = true
+}
+
+// stop ends the service in an orderly way; more than once is as good as once.
+func (s *service) stop() {
+	if !s.open {
+		return
+	}
+	s.open = false
+	if err := s.Close(); err != nil {
+		s.t.Errorf("the service did not end well: %v", err)
+	}
+}
+
+// restart ends the service and starts it on the same store.
+func (s *service) restart() {
+	s.t.Helper()
+	s.stop()
+	s.start()
+}
+
+// settled waits until nothing is under way any more.
+func (s *service) settled() {
+	s.t.Helper()
+	eventually(s.t, "every ask is finished", func() bool { return s.life.Unfinished() == 0 })
+}
+
+// posted is the answer to a request.
+type posted struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// request sends a request and reads the whole answer.
+func request(t testing.TB, method, url, body string, header map[string]string) posted {
+	t.Helper()
+	answer, err := tryRequest(method, url, body, header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// tryRequest is request for a server that may be gone.
+func tryRequest(method, url, body string, header map[string]string) (posted, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return posted{}, err
+	}
+	for name, value := range header {
+		r.Header.Set(name, value)
+	}
+	res, err := e2eClient.Do(r)
+	if err != nil {
+		return posted{}, err
+	}
+	var b bytes.Buffer
+	_, err = b.ReadFrom(res.Body)
+	return posted{res.StatusCode, res.Header, b.String()}, errors.Join(err, res.Body.Close())
+}
+
+// e2eClient keeps enough connections for a crowd and follows no redirects.
+var e2eClient = &http.Client{
+	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, DisableCompression: true},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// inParallel runs n calls at once and waits for all of them.
+func inParallel(n int, f func(i int)) {
+	var wait sync.WaitGroup
+	for i := range n {
+		wait.Go(func() { f(i) })
+	}
+	wait.Wait()
+}
+
+// command runs a command line in this process.
+func command(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = run(ctx, args, &out, &errs)
+	return code, out.String(), errs.String()
+}

@@ -1,0 +1,286 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// listed is what "go list -json" tells of a package.
+type listed struct {
+	ImportPath, Name, Dir, Doc         string
+	Imports                            []string
+	GoFiles, TestGoFiles, XTestGoFiles []string
+}
+
+// room is a part of the house and the parts that it may lean on. Patterns are
+// paths below the module: "a" is a alone, "a/*" what lies directly in it,
+// "a/**" a and all below.
+type room struct {
+	where string
+	may   []string
+}
+
+// rooms lists the house from the ground up; the first pattern that fits a
+// package is its room. Neighbours never lean on each other.
+func rooms() []room {
+	leaves := []string{"pull/what", "pull/who", "pull/when", "pull/settings", "pull/outside"}
+	return []room{
+		{where: "pull/what"}, {where: "pull/who"}, {where: "pull/when"}, {where: "pull/settings"}, {where: "pull/outside"},
+		{where: "pull/catalogue", may: leaves},
+		{where: "pull/journal", may: leaves},
+		{where: "pull", may: append([]string{"pull/catalogue", "pull/journal"}, leaves...)},
+		{where: "pull/life", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},
+		{where: "sources", may: []string{"pull/**"}},
+		{where: "sources/*", may: []string{"pull/**", "sources"}},
+		{where: "store", may: []string{"pull/**"}},
+		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
+		{where: "web/messengers", may: []string{"pull/**"}},
+		{where: "web/messengers/*", may: []string{"pull/**", "web/messengers"}},
+		{where: "web/console", may: []string{"pull/**", "web/messengers"}},
+		{where: "web", may: []string{"pull/**", "web/**"}},
+		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
+	}
+}
+
+// homes lists the rooms of every library that the binary may be built from. A
+// library that stands here not at all has no business in it.
+func homes() map[string][]string {
+	return map[string][]string{
+		"code.dny.dev/ssrf":                               {"pull/outside"},
+		"github.com/gofiber/fiber/v2":                     {"web", "web/console"},
+		"github.com/gofiber/fiber/v2/middleware/adaptor":  {"web"},
+		"github.com/gofiber/fiber/v2/middleware/recover":  {"web"},
+		"github.com/google/go-cmp":                        {"store/storetest", "web/messengers/messengertest"},
+		"github.com/maypok86/otter/v2":                    {"pull", "pull/life", "store"},
+		"github.com/mmcdole/gofeed":                       {"sources/feed"},
+		"github.com/ohler55/ojg":                          {"sources/quote"},
+		"github.com/osteele/liquid":                       {"pull"},
+		"github.com/pelletier/go-toml/v2":                 {"cmd/**"},
+		"github.com/rivo/uniseg":                          {"web/messengers"},
+		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
+		"github.com/shopspring/decimal":                   {"sources/quote"},
+		"github.com/spf13/cobra":                          {"cmd/**"},
+		"go.etcd.io/bbolt":                                {"store/bolt"},
+		"golang.org/x/crypto":                             {"store/**"},
+		"golang.org/x/net":                                {"sources/**"},
+		"golang.org/x/sync":                               {"sources/**"},
+		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers"},
+		"golang.org/x/time":                               {"web/messengers"},
+		"pgregory.net/rapid":                              {"store/storetest"},
+		"github.com/gofiber/fiber/v2/middleware/cache":    nil,
+		"github.com/gofiber/fiber/v2/middleware/cors":     nil,
+		"github.com/gofiber/fiber/v2/middleware/proxy":    nil,
+		"github.com/gofiber/fiber/v2/middleware/compress": nil,
+	}
+}
+
+const module = "keypull"
+
+// house is the packages of this module, tests aside, as go list tells them.
+func house(t *testing.T) []listed {
+	t.Helper()
+	return goList(t, "./...")
+}
+
+func goList(t *testing.T, args ...string) []listed {
+	t.Helper()
+	out := goTool(t, append([]string{"list", "-json=ImportPath,Name,Dir,Doc,Imports,GoFiles,TestGoFiles,XTestGoFiles"}, args...)...)
+	var all []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// goTool runs the go command at the root of the module.
+func goTool(t *testing.T, args ...string) []byte {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...) //nolint:gosec // the arguments stand in this file
+	cmd.Dir = filepath.Join("..", "..")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return out
+}
+
+// below is a package's path within the module; false for one outside it.
+func below(importPath string) (string, bool) {
+	return strings.CutPrefix(importPath, module+"/")
+}
+
+func fits(pattern, path string) bool {
+	if folder, ok := strings.CutSuffix(pattern, "/**"); ok {
+		return path == folder || strings.HasPrefix(path, folder+"/")
+	}
+	if folder, ok := strings.CutSuffix(pattern, "/*"); ok {
+		rest, below := strings.CutPrefix(path, folder+"/")
+		return below && !strings.Contains(rest, "/")
+	}
+	return pattern == path
+}
+
+func fitsAny(patterns []string, path string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return fits(pattern, path) })
+}
+
+// layers finds imports that go up or sideways.
+func layers(p listed) (problems []string) {
+	path, ours := below(p.ImportPath)
+	if !ours {
+		return nil
+	}
+	i := slices.IndexFunc(rooms(), func(r room) bool { return fits(r.where, path) })
+	if i < 0 {
+		return []string{path + " has no room in the house: add one, and say what it may lean on"}
+	}
+	for _, imported := range p.Imports {
+		lower, ours := below(imported)
+		if ours && !fitsAny(rooms()[i].may, lower) {
+			problems = append(problems, path+" must not import "+lower)
+		}
+	}
+	return problems
+}
+
+// libraries finds libraries outside their home.
+func libraries(p listed) (problems []string) {
+	path, _ := below(p.ImportPath)
+	for _, imported := range p.Imports {
+		if _, ours := below(imported); ours || standard(imported) {
+			continue
+		}
+		name, ok := library(imported)
+		switch {
+		case !ok:
+			problems = append(problems, fmt.Sprintf("%s imports %s, which has no home in the house", path, imported))
+		case !fitsAny(homes()[name], path):
+			problems = append(problems, fmt.Sprintf("%s must not import %s; its home is %s", path, imported, homes()[name]))
+		}
+	}
+	return problems
+}
+
+// library returns the longest entry of homes that an import belongs to.
+func library(imported string) (name string, ok bool) {
+	for known := range homes() {
+		if fits(known+"/**", imported) && len(known) > len(name) {
+			name, ok = known, true
+		}
+	}
+	// A middleware is a decision of its own, not a part of the library.
+	const middleware = "github.com/gofiber/fiber/v2/middleware/"
+	return name, ok && strings.HasPrefix(imported, middleware) == strings.HasPrefix(name, middleware)
+}
+
+// standard says whether an import is the standard library's: only its paths
+// have no dot in their first part.
+func standard(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".")
+}
+
+// shipped finds what belongs to tests among all that the binary is built from.
+func shipped(p listed) (problems []string) {
+	_, ours := below(p.ImportPath)
+	suite := ours && strings.HasSuffix(p.ImportPath, "test")
+	tool := fitsAny([]string{"github.com/chromedp/**", "github.com/google/go-cmp/**", "pgregory.net/rapid/**", "go.uber.org/goleak/**"}, p.ImportPath)
+	if suite || tool {
+		return []string{"the binary holds " + p.ImportPath + ", which is for tests"}
+	}
+	return nil
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, p := range house(t) {
+		expectNone(t, layers(p))
+	}
+}
+
+func TestLibrariesStayAtHome(t *testing.T) {
+	for _, p := range house(t) {
+		expectNone(t, libraries(p))
+	}
+}
+
+func TestTheBinaryHoldsNoTests(t *testing.T) {
+	for _, p := range goList(t, "-deps", "./cmd/keypull") {
+		expectNone(t, shipped(p))
+	}
+}
+
+func expectNone(t *testing.T, problems []string) {
+	t.Helper()
+	for _, p := range problems {
+		t.Error(p)
+	}
+}
+
+func TestTheRulesOfImportsFindWhatIsPlanted(t *testing.T) {
+	tests := []struct {
+		name, from, imported string
+		rule                 func(listed) []string
+		wrong                bool
+	}{
+		{"a leaf may not lean on a leaf", "pull/who", "keypull/pull/what", layers, true},
+		{"a leaf may not lean on the verb", "pull/outside", "keypull/pull", layers, true},
+		{"the catalogue leans on leaves", "pull/catalogue", "keypull/pull/what", layers, false},
+		{"the catalogue may not lean on the journal", "pull/catalogue", "keypull/pull/journal", layers, true},
+		{"the verb may not lean on its life", "pull", "keypull/pull/life", layers, true},
+		{"the life of an ask leans on the verb", "pull/life", "keypull/pull", layers, false},
+		{"a source may not lean on the store", "sources/feed", "keypull/store", layers, true},
+		{"a source leans on the contract of sources", "sources/feed", "keypull/sources", layers, false},
+		{"a source may not lean on another", "sources/feed", "keypull/sources/recipe", layers, true},
+		{"the contract of sources may not lean on a kind", "sources", "keypull/sources/feed", layers, true},
+		{"a back end leans on the contract of stores", "store/bolt", "keypull/store", layers, false},
+		{"a back end may not lean on another", "store/bolt", "keypull/store/mem", layers, true},
+		{"the store may not lean on the web", "store", "keypull/web", layers, true},
+		{"a messenger may not lean on another", "web/messengers/telegram", "keypull/web/messengers/webchat", layers, true},
+		{"a messenger may not lean on a source", "web/messengers/telegram", "keypull/sources", layers, true},
+		{"the web leans on a messenger's own page", "web", "keypull/web/messengers/webchat", layers, false},
+		{"the console may not lean on the store", "web/console", "keypull/store", layers, true},
+		{"nobody leans on the command", "web", "keypull/cmd/keypull/demo", layers, true},
+		{"the command leans on everything", "cmd/keypull", "keypull/store/bolt", layers, false},
+		{"every package has a room", "pull/helpers", "fmt", layers, true},
+		{"the web server has its home in web", "web", "github.com/gofiber/fiber/v2", libraries, false},
+		{"the web server may not enter a messenger", "web/messengers/telegram", "github.com/gofiber/fiber/v2", libraries, true},
+		{"the web server may not enter the resolver", "pull", "github.com/gofiber/fiber/v2/utils", libraries, true},
+		{"a middleware with a history is kept out", "web", "github.com/gofiber/fiber/v2/middleware/cors", libraries, true},
+		{"a middleware must be let in by name", "web", "github.com/gofiber/fiber/v2/middleware/session", libraries, true},
+		{"the database has its home in store/bolt", "store/bolt", "go.etcd.io/bbolt/errors", libraries, false},
+		{"the database may not enter a source", "sources/feed", "go.etcd.io/bbolt", libraries, true},
+		{"feeds are read in sources/feed", "sources/recipe", "github.com/mmcdole/gofeed", libraries, true},
+		{"schedules are read in pull/when", "sources/feed", "github.com/robfig/cron/v3", libraries, true},
+		{"templates are rendered in pull", "web/messengers", "github.com/osteele/liquid", libraries, true},
+		{"a library whose name only begins alike is another", "sources/feed", "github.com/mmcdole/gofeedling", libraries, true},
+		{"a library without a home is kept out", "web", "github.com/valyala/fasthttp", libraries, true},
+		{"the standard library is at home everywhere", "pull/what", "net/http", libraries, false},
+		{"a suite is not shipped", "sources/sourcetest", "", shipped, true},
+		{"a kind is shipped", "sources/feed", "", shipped, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := listed{ImportPath: module + "/" + tt.from, Imports: []string{tt.imported}}
+			if problems := tt.rule(p); (len(problems) > 0) != tt.wrong {
+				t.Errorf("the rule found %v", problems)
+			}
+		})
+	}
+}

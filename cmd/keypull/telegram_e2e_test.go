@@ -1,0 +1,384 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"keypull/pull/who"
+)
+
+// openingHours is a publisher with one written answer, asked over Telegram.
+func openingHours(t *testing.T, lines ...string) (*service, *botAPI) {
+	t.Helper()
+	api := newBotAPI(t)
+	return serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
+		keywordBlock("hours", "hours"), telegramBlock(api.URL, lines...)), api
+}
+
+func TestOnlyTelegramItselfCanSpeakAsAReader(t *testing.T) {
+	s, api := openingHours(t)
+	for _, tt := range []struct {
+		name   string
+		header map[string]string
+		path   string
+		method string
+		want   int
+	}{
+		{"no secret", map[string]string{}, "lecker/tg", http.MethodPost, 401},
+		{"a wrong secret", map[string]string{"X-Telegram-Bot-Api-Secret-Token": "guess"}, "lecker/tg", http.MethodPost, 401},
+		{"an empty secret", map[string]string{"X-Telegram-Bot-Api-Secret-Token": ""}, "lecker/tg", http.MethodPost, 401},
+		{"the beginning of the secret", map[string]string{"X-Telegram-Bot-Api-Secret-Token": hookSecret[:5]}, "lecker/tg", http.MethodPost, 401},
+		{"a channel that is not there", telegramHeader(), "lecker/other", http.MethodPost, 404},
+		{"a publisher that is not there", telegramHeader(), "other/tg", http.MethodPost, 404},
+		{"a path below the hook", telegramHeader(), "lecker/tg/more", http.MethodPost, 404},
+		{"another method", telegramHeader(), "lecker/tg", http.MethodGet, 405},
+		{"a compressed body", map[string]string{"X-Telegram-Bot-Api-Secret-Token": hookSecret, "Content-Encoding": "gzip"}, "lecker/tg", http.MethodPost, 415},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			chat := newChat()
+			got := request(t, tt.method, s.URL+"/hook/"+tt.path, messageUpdate(newUpdate(), chat, "hours"), tt.header)
+			if got.status != tt.want {
+				t.Errorf("status %d, want %d", got.status, tt.want)
+			}
+			s.settled()
+			if sent := api.sent(chat); len(sent) != 0 {
+				t.Errorf("a reply was sent: %q", sent)
+			}
+			if _, revision := s.document(chat); revision != 0 {
+				t.Error("a reader's document was stored")
+			}
+		})
+	}
+	if n := s.life.Unfinished(); n != 0 {
+		t.Errorf("%d asks were stored", n)
+	}
+}
+
+// document returns what is kept of a reader.
+func (s *service) document(chat int64) (who.Reader, uint64) {
+	s.t.Helper()
+	r, revision, err := s.ledger.Reader(context.Background(), s.pseudonym("lecker", "tg", strconv.FormatInt(chat, 10)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return r, revision
+}
+
+func TestOneMessageIsAnsweredOnceHoweverOftenItComes(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	update := messageUpdate(newUpdate(), chat, "hours")
+	inParallel(100, func(int) {
+		if status := deliver(t, s.URL, update); status != http.StatusOK {
+			t.Errorf("the webhook answered %d", status)
+		}
+	})
+	s.replies(api, chat, 1)
+	s.restart()
+	inParallel(100, func(int) {
+		if status := deliver(t, s.URL, update); status != http.StatusOK {
+			t.Errorf("the webhook answered %d after the restart", status)
+		}
+	})
+	s.replies(api, chat, 1)
+}
+
+func TestWhatIsNoMessageIsAcknowledgedAndIgnored(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	person := fmt.Sprintf(`{"id":%d,"is_bot":false,"first_name":"Ada"}`, chat)
+	private := fmt.Sprintf(`{"id":%d,"type":"private"}`, chat)
+	deep := strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000)
+	for _, tt := range []struct{ name, body string }{
+		{"nothing", ""},
+		{"no JSON", "keyword=hours"},
+		{"half of an update", `{"update_id":1,"message":{"text":"ho`},
+		{"another kind of JSON", `[1,2,3]`},
+		{"null", `null`},
+		{"zero bytes", "\x00\x00\x00"},
+		{"invalid UTF-8", "{\"update_id\":5,\"message\":{\"text\":\"\xff\xfe\"}}"},
+		{"a lone surrogate", `{"update_id":6,"message":{"text":"\ud800"}}`},
+		{"numbers beyond all bounds", `{"update_id":99999999999999999999999,"message":{"chat":{"id":1e400}}}`},
+		{"wrong types", `{"update_id":"7","message":[],"callback_query":3}`},
+		{"very deep", deep},
+		{"no sender", `{"update_id":8,"message":{"message_id":1,"chat":` + private + `,"text":"hours"}}`},
+		{"another bot", `{"update_id":9,"message":{"message_id":1,"from":{"id":5,"is_bot":true},"chat":` + private + `,"text":"hours"}}`},
+		{"a kind of tomorrow", fmt.Sprintf(`{"update_id":%d,"hologram":{"from":%s,"text":"hours"}}`, newUpdate(), person)},
+		{"an edited message", fmt.Sprintf(`{"update_id":%d,"edited_message":{"message_id":1,"from":%s,"chat":%s,"text":"hours"}}`, newUpdate(), person, private)},
+		{"a post of a channel", fmt.Sprintf(`{"update_id":%d,"channel_post":{"message_id":1,"chat":{"id":-100123,"type":"channel"},"text":"hours"}}`, newUpdate())},
+		{"a poll", fmt.Sprintf(`{"update_id":%d,"poll":{"id":"1","question":"hours"}}`, newUpdate())},
+		{"talk in a group", fmt.Sprintf(`{"update_id":%d,"message":{"message_id":1,"from":%s,"chat":{"id":-5,"type":"group"},"text":"hours"}}`, newUpdate(), person)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if status := deliver(t, s.URL, tt.body); status >= 500 {
+				t.Errorf("the webhook answered %d", status)
+			}
+		})
+	}
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9") {
+		t.Errorf("got %q after all that", got)
+	}
+	if arrived := api.arrived(); len(arrived) != 1 {
+		t.Errorf("replies went to %d chats, want one", len(arrived))
+	}
+}
+
+func TestABodyBeyondTheLimitIsRefused(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	// A server may hang up on who goes on sending; what counts is that it lives.
+	got, err := tryRequest(http.MethodPost, s.URL+"/hook/lecker/tg", messageUpdate(newUpdate(), chat, strings.Repeat("x", 2<<20)), telegramHeader())
+	if err == nil && got.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d, want 413", got.status)
+	}
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAPauseThatTelegramAsksForIsKept(t *testing.T) {
+	s, api := openingHours(t)
+	var resumed time.Time
+	api.answer(func(c botCall, w http.ResponseWriter) bool {
+		if c.Try == 1 {
+			resumed = time.Now().Add(time.Second)
+			w.Header().Set("Retry-After", "1")
+			botRefusal(w, http.StatusTooManyRequests, "Too Many Requests: retry after 1", `{"retry_after":1}`)
+			return true
+		}
+		if early := time.Until(resumed); early > 0 {
+			t.Errorf("a message was sent %s too early", early)
+		}
+		return false
+	})
+	first, second := newChat(), newChat()
+	s.tell(first, "hours")
+	eventually(t, "the first try", func() bool { return len(api.tries(first)) == 1 })
+	// Nobody else is written to during the pause either.
+	s.tell(second, "hours")
+	s.replies(api, first, 1)
+	if tries := api.tries(first); len(tries) != 2 {
+		t.Errorf("%d tries, want the refused one and one more", len(tries))
+	}
+	s.replies(api, second, 1)
+}
+
+func TestAReaderWhoBlockedTheBotIsLeftAlone(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	s.reply(api, chat, "hours")
+	hold := make(chan struct{})
+	api.answer(func(c botCall, w http.ResponseWriter) bool {
+		<-hold
+		botRefusal(w, http.StatusForbidden, "Forbidden: bot was blocked by the user", "")
+		return true
+	})
+	for range 3 {
+		s.tell(chat, "hours")
+	}
+	eventually(t, "all three are settled", func() bool { r, _ := s.document(chat); return len(r.Settled) == 4 })
+	close(hold)
+	s.settled()
+	eventually(t, "the reader is marked as gone", func() bool { r, _ := s.document(chat); return r.State == who.Gone })
+	if tries := api.tries(chat); len(tries) != 2 {
+		t.Errorf("%d tries, want the good one and the one that was refused", len(tries))
+	}
+	s.restart()
+	s.settled()
+	if tries := api.tries(chat); len(tries) != 2 {
+		t.Errorf("%d tries after the restart, want no more", len(tries))
+	}
+	api.answer(nil)
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9") {
+		t.Errorf("a reader who came back got %q", got)
+	}
+	if r, _ := s.document(chat); r.State != who.Active {
+		t.Errorf("a reader who came back is %q", r.State)
+	}
+}
+
+func TestAFailureOfTelegramIsTriedAgain(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		fail func(w http.ResponseWriter)
+	}{
+		{"a fault of the server", func(w http.ResponseWriter) {
+			botRefusal(w, http.StatusInternalServerError, "Internal Server Error", "")
+		}},
+		{"a page of a proxy", func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusBadGateway)
+			_, _ = w.Write([]byte("<html>Bad Gateway</html>"))
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, api := openingHours(t)
+			api.answer(func(c botCall, w http.ResponseWriter) bool {
+				if c.Try == 1 {
+					tt.fail(w)
+				}
+				return c.Try == 1
+			})
+			chat := newChat()
+			s.tell(chat, "hours")
+			s.replies(api, chat, 1)
+			if tries := api.tries(chat); len(tries) != 2 {
+				t.Errorf("%d tries, want 2", len(tries))
+			}
+		})
+	}
+}
+
+func TestALongAnswerComesInPartsInOrder(t *testing.T) {
+	var words strings.Builder
+	for i := 0; words.Len() < 5000; i++ {
+		fmt.Fprintf(&words, "w%04d 😀 & <b>. ", i)
+	}
+	text := strings.TrimSpace(words.String())
+	api := newBotAPI(t)
+	s := serveConfig(t, sourceBlock("long", "text", "", fmt.Sprintf("answers = [{ text = %q }]", text)),
+		keywordBlock("long", "long"), telegramBlock(api.URL))
+	chat := newChat()
+	s.tell(chat, "long")
+	eventually(t, "two parts at least", func() bool { return len(api.sent(chat)) >= 2 })
+	s.settled()
+	parts := api.sent(chat)
+	for i, p := range parts {
+		if n := len(utf16.Encode([]rune(unescaped(p)))); n > 4096 {
+			t.Errorf("part %d has %d UTF-16 units", i, n)
+		}
+	}
+	numbers := regexp.MustCompile(`w\d{4}`)
+	got, want := numbers.FindAllString(strings.Join(parts, " "), -1), numbers.FindAllString(text, -1)
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("the words came out of order or incomplete: %d of %d", len(got), len(want))
+	}
+}
+
+// unescaped undoes Telegram's HTML as its server does before it counts.
+func unescaped(html string) string {
+	plain := regexp.MustCompile(`</?[a-z][^>]*>`).ReplaceAllString(html, "")
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&amp;", "&").Replace(plain)
+}
+
+func TestStopIsConfirmedOnceAndThenThereIsSilence(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9") {
+		t.Fatalf("got %q", got)
+	}
+	if got := s.reply(api, chat, "  Stop! "); !strings.Contains(got, "sends you nothing more") {
+		t.Errorf("STOP was answered %q", got)
+	}
+	s.tell(chat, "STOP")
+	s.settled()
+	s.replies(api, chat, 2)
+
+	// Who asks all the same is told the way back, once a day.
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Send START") || strings.Contains(got, "Open from 9") {
+		t.Errorf("an ask after STOP was answered %q", got)
+	}
+	calls := api.tries(chat)
+	if last := calls[len(calls)-1].Body; !strings.Contains(last, `"callback_data":"c:start"`) {
+		t.Errorf("the way back has no START button: %s", last)
+	}
+	for range 3 {
+		s.tell(chat, "hours")
+	}
+	s.settled()
+	s.restart()
+	s.clock.advance(23 * time.Hour)
+	s.tell(chat, "hours")
+	s.settled()
+	s.replies(api, chat, 3)
+	s.clock.advance(2 * time.Hour)
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Send START") {
+		t.Errorf("a day later an ask was answered %q", got)
+	}
+
+	if status := deliver(t, s.URL, tapUpdate(newUpdate(), chat, "c:start")); status != http.StatusOK {
+		t.Fatalf("the tap was answered %d", status)
+	}
+	if got := s.replies(api, chat, 5)[4]; !strings.Contains(got, "This is Lecker") {
+		t.Errorf("START was answered %q", got)
+	}
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9") {
+		t.Errorf("after START an ask was answered %q", got)
+	}
+}
+
+func TestStopDiscardsWhatStillWaitsToBeSent(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	s.reply(api, chat, "hours")
+	hold := make(chan struct{})
+	api.answer(func(c botCall, w http.ResponseWriter) bool { <-hold; return false })
+	for range 3 {
+		s.tell(chat, "hours")
+	}
+	s.tell(chat, "STOP")
+	eventually(t, "STOP is settled", func() bool { r, _ := s.document(chat); return r.State == who.Stopped })
+	close(hold)
+	// One was on its way already.
+	got := s.replies(api, chat, 3)
+	if !strings.Contains(got[2], "sends you nothing more") {
+		t.Errorf("got %q, want the confirmation last", got)
+	}
+}
+
+func TestNothingOfAFeedRunsAnywhere(t *testing.T) {
+	api, site := newBotAPI(t), newNewsSite(t)
+	at := time.Now()
+	for _, tt := range []struct {
+		name, item string
+		want       []string
+		not        []string
+	}{
+		{"a script in the title", rssItem("&lt;script&gt;alert(1)&lt;/script&gt; Tom &amp;amp; Jerry", "https://news.example/1", at),
+			[]string{"Tom &amp; Jerry", "https://news.example/1"}, []string{"<script", "alert(1)</script>"}},
+		{"a title that looks like a tag", rssItem("a &amp;lt;b&amp;gt; c", "https://news.example/1", at),
+			[]string{"a &lt;b&gt; c"}, []string{"a <b> c"}},
+		{"a link that is a script", rssItem("Headline", "javascript:alert(1)", at),
+			[]string{"Headline"}, []string{"javascript:"}},
+		{"a link that is a script in disguise", rssItem("Headline", " JaVa&#x09;Script:alert(1)", at),
+			[]string{"Headline"}, []string{"cript:"}},
+		{"a link that is data", rssItem("Headline", "data:text/html,&lt;script&gt;alert(1)&lt;/script&gt;", at),
+			[]string{"Headline"}, []string{"data:", "<script"}},
+		{"a script in the summary", `<item><title>Headline</title><link>https://news.example/1</link><description>&lt;p onclick="x()"&gt;One &lt;a href="javascript:x()"&gt;two&lt;/a&gt;&lt;script&gt;steal()&lt;/script&gt;&lt;/p&gt;</description></item>`,
+			[]string{"Headline", "One two"}, []string{"onclick", "javascript:", "steal()"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := site.feed("hostile.xml", "")
+			f.change(func(f *newsFeed) {
+				f.raw = func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Type", "application/rss+xml")
+					_, _ = w.Write([]byte(rssFeed(tt.item)))
+				}
+			})
+			s := serveConfig(t, feedBlock("news", f.url(), ""), keywordBlock("news", "news"), telegramBlock(api.URL))
+			chat := newChat()
+			s.reply(api, chat, "news")
+			body := api.tries(chat)[0].Body
+			got := api.sent(chat)[0]
+			for _, w := range tt.want {
+				if !strings.Contains(got, w) {
+					t.Errorf("got %q, want %q in it", got, w)
+				}
+			}
+			for _, w := range tt.not {
+				if strings.Contains(body, w) {
+					t.Errorf("got %q, want no %q in it", body, w)
+				}
+			}
+			if !strings.Contains(body, `"parse_mode":"HTML"`) {
+				t.Errorf("the markup is not declared: %s", body)
+			}
+		})
+	}
+}

@@ -1,0 +1,148 @@
+package line_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"keypull/store"
+	"keypull/store/internal/line"
+)
+
+func values(items []line.Item[string]) []string {
+	var out []string
+	for _, it := range items {
+		out = append(out, it.Value)
+	}
+	return out
+}
+
+func TestItemsComeWhenTheyAreDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		l := line.New[string](time.Now)
+		l.Add(
+			line.Item[string]{Seq: 1, Due: began.Add(time.Hour), Value: "in an hour"},
+			line.Item[string]{Seq: 2, Value: "at once"},
+			line.Item[string]{Seq: 3, Due: began.Add(time.Minute), Value: "in a minute"},
+		)
+		for _, want := range []struct {
+			value string
+			after time.Duration
+		}{{"at once", 0}, {"in a minute", time.Minute}, {"in an hour", time.Hour}} {
+			got, err := l.Take(t.Context(), 10)
+			if err != nil || len(got) != 1 || got[0].Value != want.value || time.Since(began) != want.after {
+				t.Errorf("got %v after %v, error %v; want %s after %v", values(got), time.Since(began), err, want.value, want.after)
+			}
+		}
+		l.Close()
+		l.Close()
+		_, err := l.Take(t.Context(), 1)
+		if !errors.Is(err, store.ErrClosed) {
+			t.Errorf("error %v, want ErrClosed", err)
+		}
+	})
+}
+
+func TestAnItemAddedEarlierThanTheOthersWakesWhoWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		l := line.New[string](time.Now)
+		l.Add(line.Item[string]{Seq: 1, Due: began.Add(time.Hour), Value: "late"})
+		go func() {
+			synctest.Wait() // until Take waits for the hour
+			l.Add(line.Item[string]{Seq: 2, Due: began.Add(time.Second), Value: "early"})
+		}()
+		got, err := l.Take(t.Context(), 10)
+		if err != nil || len(got) != 1 || got[0].Value != "early" || time.Since(began) != time.Second {
+			t.Errorf("got %v after %v, error %v", values(got), time.Since(began), err)
+		}
+		l.Close()
+	})
+}
+
+func TestAClockThatJumpsAheadIsNoticedWithinAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var mu sync.Mutex
+		var ahead time.Duration
+		now := func() time.Time {
+			mu.Lock()
+			defer mu.Unlock()
+			return time.Now().Add(ahead)
+		}
+		l := line.New[string](now)
+		l.Add(line.Item[string]{Seq: 1, Due: began.Add(10 * time.Hour), Value: "late"})
+		go func() {
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			ahead = 10 * time.Hour
+		}()
+		got, err := l.Take(t.Context(), 10)
+		if err != nil || len(got) != 1 || time.Since(began) > time.Minute {
+			t.Errorf("got %v after %v, error %v", values(got), time.Since(began), err)
+		}
+		l.Close()
+	})
+}
+
+func TestWhoGivesUpLeavesTheItemToTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := line.New[string](time.Now)
+		var group sync.WaitGroup
+		ctx, cancel := context.WithCancel(t.Context())
+		var got [2]int
+		for i, ctx := range []context.Context{ctx, t.Context()} {
+			group.Go(func() {
+				items, _ := l.Take(ctx, 1)
+				got[i] = len(items)
+			})
+		}
+		synctest.Wait()
+		l.Add(line.Item[string]{Seq: 1})
+		cancel()
+		synctest.Wait()
+		if got[0]+got[1] != 1 {
+			t.Errorf("%d and %d were taken, want one in all", got[0], got[1])
+		}
+		l.Close()
+		group.Wait()
+	})
+}
+
+func TestRemovedItemsNeverCome(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		l := line.New[string](time.Now)
+		var want []uint64
+		for seq := range uint64(rapid.IntRange(1, 3000).Draw(rt, "items")) { //nolint:gosec // positive
+			l.Add(line.Item[string]{Seq: seq})
+			if gone := rapid.Bool().Draw(rt, "removed"); gone {
+				l.Remove(seq, seq+10000)
+				continue
+			}
+			want = append(want, seq)
+		}
+		const last = 1 << 20
+		l.Add(line.Item[string]{Seq: last})
+		var got []uint64
+		for len(got) == 0 || got[len(got)-1] != last {
+			items, err := l.Take(context.Background(), rapid.IntRange(1, 700).Draw(rt, "limit"))
+			if err != nil {
+				rt.Fatal(err)
+			}
+			for _, it := range items {
+				got = append(got, it.Seq)
+			}
+		}
+		if diff := cmp.Diff(append(want, last), got); diff != "" {
+			rt.Error(diff)
+		}
+	})
+}
