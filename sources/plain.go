@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Plain turns HTML into plain text: blocks on lines of their own, paragraphs
@@ -235,77 +234,3 @@ func withoutTags(s string) string {
 	}
 	return s
 }
-
-// Clean makes text fit to be shown: valid UTF-8 in composed form (NFC), no
-// control characters but line feeds, none of the marks that turn the direction
-// of the text around them, no invisible ones but joiners, no more than one
-// empty line in a row, no space at the ends of lines.
-func Clean(s string) string {
-	if isClean(s) {
-		return s
-	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
-	s = norm.NFC.String(strings.Map(shown, s))
-	lines := strings.Split(s, "\n")
-	kept := lines[:0]
-	for _, line := range lines {
-		line = strings.TrimSpace(line)
-		if line == "" && (len(kept) == 0 || kept[len(kept)-1] == "") {
-			continue
-		}
-		kept = append(kept, line)
-	}
-	return strings.TrimSpace(strings.Join(kept, "\n"))
-}
-
-// isClean spares most texts the work: printable ASCII without double breaks.
-func isClean(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return s == strings.TrimSpace(s)
-}
-
-func shown(r rune) rune {
-	switch {
-	case r == '\n':
-		return r
-	case r == '\t', r == '\u00A0':
-		return ' '
-	case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
-		return -1
-	case r == '\u200B', r == '\u2060', r == '\uFEFF', r == '\u00AD':
-		return -1
-	}
-	return r
-}
-
-// Line is Plain on one line.
-func Line(s string) string { return strings.Join(strings.Fields(Plain(s)), " ") }
-
-// Shorten cuts text to at most limit runes: at the end of a sentence where one
-// ends in the second half, else between words, with an ellipsis.
-func Shorten(text string, limit int) string {
-	if utf8.RuneCountInString(text) <= limit {
-		return text
-	}
-	runes := []rune(text)[:limit]
-	word := 0
-	for i := len(runes) - 1; i >= len(runes)/2; i-- {
-		if strings.ContainsRune("。！？", runes[i]) || spaceAt(runes, i+1) && strings.ContainsRune(".!?…", runes[i]) {
-			return string(runes[:i+1])
-		}
-		if word == 0 && spaceAt(runes, i) {
-			word = i
-		}
-	}
-	if word == 0 {
-		word = limit - 1
-	}
-	return strings.TrimRight(string(runes[:word]), " \n,;:–-") + "…"
-}
-
-func spaceAt(runes []rune, i int) bool { return i < len(runes) && unicode.IsSpace(runes[i]) }

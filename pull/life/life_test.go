@@ -53,11 +53,12 @@ func (e *echo) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.
 
 // courier writes down what it is given; it can be held, and made to fail.
 type courier struct {
-	mu   sync.Mutex
-	sent []string
-	hold chan struct{}
-	fate life.Fate
-	came chan struct{}
+	mu    sync.Mutex
+	tried int
+	sent  []string
+	hold  chan struct{}
+	fate  life.Fate
+	came  chan struct{}
 }
 
 func (c *courier) Deliver(ctx context.Context, p life.Parcel) life.Fate {
@@ -70,12 +71,19 @@ func (c *courier) Deliver(ctx context.Context, p life.Parcel) life.Fate {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.tried++
 	if c.fate != "" {
 		return c.fate
 	}
 	c.sent = append(c.sent, fmt.Sprintf("%s %s", p.Ask.Address, p.Reply.Blocks[0].Text))
 	c.came <- struct{}{}
 	return life.Sent
+}
+
+func (c *courier) tries() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tried
 }
 
 func (c *courier) messages() []string {
@@ -251,6 +259,55 @@ func TestOfMoreThanEightWaitingRepliesTheOldestDies(t *testing.T) {
 	got := w.courier.await(t, 9) // the one in the courier's hands, and eight
 	if len(got) != 9 || got[8] != "ann 11" {
 		t.Fatalf("%q", got)
+	}
+}
+
+func TestTheReplyOnItsWayOutlivesARestartHoweverManyWaitBehindIt(t *testing.T) {
+	w := newWorld(t)
+	w.courier.hold = make(chan struct{})
+	for i := range 9 {
+		w.take(ask("ann", fmt.Sprint(i), fmt.Sprint("say ", i)))
+	}
+	for {
+		r, _, err := w.ledger.Reader(t.Context(), "p.ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Settled) == 9 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.close(0)
+	close(w.courier.hold)
+	w.open()
+	if got := w.courier.await(t, 9); got[0] != "ann 0" {
+		t.Fatalf("%q", got)
+	}
+}
+
+func TestWhoIsGoneGetsNoFurtherTries(t *testing.T) {
+	w := newWorld(t)
+	w.courier.hold, w.courier.fate = make(chan struct{}), life.Gone
+	for i := range 3 {
+		w.take(ask("ann", fmt.Sprint(i), fmt.Sprint("say ", i)))
+	}
+	for {
+		r, _, err := w.ledger.Reader(t.Context(), "p.ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Settled) == 3 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	close(w.courier.hold)
+	for w.Unfinished() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if n := w.courier.tries(); n != 1 {
+		t.Fatalf("%d tries", n)
 	}
 }
 

@@ -76,13 +76,17 @@ func (l *Life) leave(key who.Key, n *line) {
 	}
 }
 
-// post puts a reply at the end of the line. Of more than the reader's document
-// can name, the oldest becomes a dead letter.
+// maxWaiting is how many replies may wait: the reader's document must name them
+// all, and the one that is on its way.
+const maxWaiting = who.MaxUnsent - 1
+
+// post puts a reply at the end of the line. Of more than may wait, the oldest
+// becomes a dead letter.
 func (l *Life) post(n *line, p Parcel) {
 	l.mu.Lock()
 	n.replies = append(n.replies, p)
 	var dead []Parcel
-	if over := len(n.replies) - who.MaxUnsent; over > 0 {
+	if over := len(n.replies) - maxWaiting; over > 0 {
 		dead = slices.Clone(n.replies[:over])
 		n.replies = slices.Delete(n.replies, 0, over)
 	}
@@ -110,6 +114,7 @@ func (l *Life) send(key who.Key, n *line) {
 			l.pending.Add(-1)
 		case Gone:
 			l.finish(n, p.Ask, Gone)
+			l.drop(n, Gone)
 			l.depart(p.Ask)
 		default:
 			l.finish(n, p.Ask, fate)
@@ -130,14 +135,14 @@ func (l *Life) nextReply(key who.Key, n *line) (Parcel, bool) {
 	return p, true
 }
 
-// discard drops the replies that still wait: the reader said STOP.
-func (l *Life) discard(n *line) {
+// drop ends the replies that still wait: the reader said STOP, or is gone.
+func (l *Life) drop(n *line, fate Fate) {
 	l.mu.Lock()
 	dropped := n.replies
 	n.replies = nil
 	l.mu.Unlock()
 	for _, p := range dropped {
-		l.finish(n, p.Ask, Discarded)
+		l.finish(n, p.Ask, fate)
 	}
 }
 

@@ -69,7 +69,7 @@ func (l *Life) settled(n *line, a pull.Ask, before who.Reader, o pull.Outcome) {
 		l.Watch(a, o)
 	}
 	if o.Reader.State == who.Stopped && before.State != who.Stopped {
-		l.discard(n)
+		l.drop(n, Discarded)
 	}
 	switch {
 	case a.InBand && !a.At.Before(l.began) && l.tickets.settle(a.ID, o.Reply):

@@ -14,8 +14,9 @@ const (
 	// MaxSettled is how many settled asks are remembered; it is larger than
 	// MaxUnsent, so that a repeated ask is known while its reply waits.
 	MaxSettled = 24
-	// MaxUnsent is how many replies may wait to be sent.
-	MaxUnsent = 8
+	// MaxUnsent is how many replies may be unsent: one on its way, and eight
+	// that wait.
+	MaxUnsent = 9
 )
 
 // State says whether a reader may be answered.

@@ -27,10 +27,17 @@ type contents struct {
 	warnings []string
 }
 
+// maxJunk is how much other text before a feed is passed over.
+const maxJunk = 4096
+
 // parse reads at most limit items, newest first.
 func (d document) parse(limit int) (contents, error) {
 	var c contents
 	text := decode(d.body, d.contentType)
+	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniff(text) == looksWrong {
+		text = text[i:]
+		c.warnings = append(c.warnings, "there is other text before the feed; the server may have a fault")
+	}
 	switch sniff(text) {
 	case looksXML:
 		s := survey(text, pull.MaxSnapshotItems)

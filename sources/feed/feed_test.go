@@ -191,6 +191,14 @@ func TestTheNewestItemsAreKept(t *testing.T) {
 	}
 }
 
+func TestTextBeforeAFeedIsPassedOver(t *testing.T) {
+	text := append([]byte("<br />\n<b>Warning</b>: something in <b>x.php</b><br />\n"), read(t, "latin1.xml")...)
+	s, err := saved(t, "", text).Fetch(t.Context(), "feed", nil)
+	if err != nil || len(s.Items) != 1 || len(s.Warnings) != 1 {
+		t.Errorf("%d items, warnings %q, %v", len(s.Items), s.Warnings, err)
+	}
+}
+
 func TestReplies(t *testing.T) {
 	source := saved(t, "", read(t, "wordpress.xml"))
 	s, err := source.Fetch(t.Context(), "feed", nil)

@@ -122,14 +122,24 @@ func names(it what.Item) []string {
 	return append([]string{it.Title}, others.List...)
 }
 
-// Terms are the recipes of the book.
+// Terms are the recipes of the book. A recipe is asked for by its name, which
+// reads well wherever the argument is shown, or by its id where another one
+// has the same name.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
 	}
+	bearers := map[string]int{}
+	for _, it := range last.Items {
+		bearers[what.Fold(it.Title)]++
+	}
 	terms := make([]what.Term, 0, len(last.Items))
 	for _, it := range last.Items {
-		terms = append(terms, what.Term{Value: it.ID, Names: names(it)})
+		value := it.ID
+		if it.Title != "" && bearers[what.Fold(it.Title)] == 1 {
+			value = it.Title
+		}
+		terms = append(terms, what.Term{Value: value, Names: names(it)})
 	}
 	return terms
 }

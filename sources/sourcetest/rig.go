@@ -27,6 +27,7 @@ func Env(t testing.TB, base string) sources.Env {
 	t.Cleanup(client.Close)
 	return sources.Env{
 		ID: "test", Languages: []string{"en", "fr", "de"}, Client: client, Clock: time.Now,
+		// #nosec G404 -- tests want the same numbers each time
 		Rand: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler),
 		Folder: t.TempDir(), Base: base,
 	}

@@ -70,8 +70,8 @@ func versus(b *testing.B, callers int) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		bare += 1 / rate / rounds
-		ours += 1 / rounds / crowd(b, callers, n, func(i int) error {
+		bare += 1.0 / rounds / rate
+		ours += 1.0 / rounds / crowd(b, callers, n, func(i int) error {
 			_, err := q.Accept(context.Background(), []store.Entry{{
 				ID: fmt.Sprintf("lecker.tg:%d:%09d", round, i), Partition: "abcdefghijklmnopqrstuvwxyz", At: time.Now(), Payload: payload,
 			}})

@@ -1,0 +1,131 @@
+// Command report reads the events of "go test -json" and prints what a person
+// wants to see of them: a line for each package, and the output of what failed.
+// It writes "N passed, N failed" to the file it is given; tests and their cases
+// count, and so does a package that failed without one of them. It exits with 1
+// where anything failed or was skipped.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// event is one line of the stream; see "go doc cmd/test2json".
+type event struct {
+	Action, Package, ImportPath, Test, Output string
+	Elapsed                                   float64
+}
+
+// report is what has been seen so far.
+type report struct {
+	passed, failed, skipped int
+	// output holds what tests, and packages beside them, have said so far.
+	output map[string]*strings.Builder
+	// broken counts the failed tests of a package.
+	broken map[string]int
+	out    io.Writer
+}
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "report: name the file for the counts")
+		os.Exit(2)
+	}
+	r := &report{output: map[string]*strings.Builder{}, broken: map[string]int{}, out: os.Stdout}
+	err := r.read(os.Stdin)
+	counts := fmt.Sprintf("%d passed, %d failed\n", r.passed, r.failed)
+	if werr := os.WriteFile(os.Args[1], []byte(counts), 0o600); err == nil {
+		err = werr
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "report:", err)
+		os.Exit(1)
+	}
+	if r.failed > 0 || r.skipped > 0 {
+		os.Exit(1)
+	}
+}
+
+func (r *report) read(in io.Reader) error {
+	lines := bufio.NewReader(in)
+	for {
+		line, err := lines.ReadBytes('\n')
+		var e event
+		if json.Unmarshal(line, &e) == nil {
+			r.note(e)
+		} else if len(line) > 0 {
+			_, _ = r.out.Write(line)
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (r *report) note(e event) {
+	if e.Package == "" {
+		e.Package = e.ImportPath
+	}
+	name := e.Package + " " + e.Test
+	switch e.Action {
+	case "output", "build-output":
+		if r.output[name] == nil {
+			r.output[name] = &strings.Builder{}
+		}
+		r.output[name].WriteString(e.Output)
+	case "pass", "fail", "skip", "build-fail":
+		if e.Test == "" {
+			r.finish(e)
+		} else {
+			r.count(e, name)
+		}
+		delete(r.output, name)
+	}
+}
+
+// count notes a test.
+func (r *report) count(e event, name string) {
+	switch e.Action {
+	case "pass":
+		r.passed++
+	case "fail":
+		r.failed++
+		r.broken[e.Package]++
+		r.tell(name)
+	case "skip":
+		r.skipped++
+		fmt.Fprintf(r.out, "SKIP %s: no test may skip itself\n", name)
+		r.tell(name)
+	}
+}
+
+// finish notes a package.
+func (r *report) finish(e event) {
+	switch e.Action {
+	case "pass":
+		fmt.Fprintf(r.out, "ok   %s %.1f s\n", e.Package, e.Elapsed)
+	case "fail":
+		// A build that fails, a panic or a timeout ends a package without any
+		// of its tests being at fault.
+		if r.broken[e.Package] == 0 {
+			r.failed++
+		}
+		fmt.Fprintf(r.out, "FAIL %s %.1f s\n", e.Package, e.Elapsed)
+		r.tell(e.Package + " ")
+	case "build-fail":
+		r.tell(e.Package + " ")
+	}
+}
+
+func (r *report) tell(name string) {
+	if said := r.output[name]; said != nil {
+		_, _ = io.WriteString(r.out, said.String())
+	}
+}

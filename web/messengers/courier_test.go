@@ -1,0 +1,163 @@
+package messengers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull"
+	"keypull/pull/life"
+	"keypull/web/messengers"
+)
+
+// platform is a messenger that fails as a test tells it to, and writes down
+// when it was asked to send what.
+type platform struct {
+	limits messengers.Limits
+	faults []*messengers.SendError
+	began  time.Time
+	log    []string
+}
+
+func (p *platform) Receive(context.Context, messengers.Delivery) (messengers.Receipt, error) {
+	return messengers.Receipt{}, nil
+}
+
+func (p *platform) Limits() messengers.Limits { return p.limits }
+
+func (p *platform) Send(_ context.Context, address string, m messengers.Message, key string) error {
+	p.log = append(p.log, fmt.Sprintf("%v %s %s %s", time.Since(p.began).Round(time.Second), key, address, m.Text))
+	if len(p.faults) == 0 {
+		return nil
+	}
+	fault := p.faults[0]
+	p.faults = p.faults[1:]
+	if fault == nil {
+		return nil
+	}
+	return fault
+}
+
+func fault(f messengers.Fault) *messengers.SendError {
+	return &messengers.SendError{Fault: f, Err: errors.New("no")}
+}
+
+func repeat(f *messengers.SendError, n int) []*messengers.SendError {
+	all := make([]*messengers.SendError, n)
+	for i := range all {
+		all[i] = f
+	}
+	return all
+}
+
+func TestWhetherAndWhenAMessageIsTriedAgain(t *testing.T) {
+	plain := messengers.Limits{Text: 10, Unit: messengers.Runes, Messages: 3}
+	idempotent := plain
+	idempotent.Idempotent = true
+	for name, c := range map[string]struct {
+		limits messengers.Limits
+		faults []*messengers.SendError
+		text   string
+		fate   life.Fate
+		log    []string
+		check  func(messengers.Health) bool
+	}{
+		"it is sent": {limits: plain, text: "hello", fate: life.Sent, log: []string{"0s 7.0 ann hello"},
+			check: func(h messengers.Health) bool { return h.Sent == 1 && h.Error == "" }},
+		"parts leave in order, each with its key": {limits: plain, text: "One two. Three four.", fate: life.Sent,
+			log: []string{"0s 7.0 ann One two.", "0s 7.1 ann Three", "0s 7.2 ann four."}},
+		"a passing fault is tried again, later each time": {limits: plain, text: "hello", fate: life.Sent,
+			faults: repeat(fault(messengers.Temporary), 3),
+			log:    []string{"0s 7.0 ann hello", "1s 7.0 ann hello", "3s 7.0 ann hello", "7s 7.0 ann hello"}},
+		"but not for ever": {limits: plain, text: "hello", fate: life.Dead, faults: repeat(fault(messengers.Temporary), 99),
+			check: func(h messengers.Health) bool { return h.Dead == 1 && h.Error != "" }},
+		"who blocked is gone":               {limits: plain, text: "hello", fate: life.Gone, faults: repeat(fault(messengers.Blocked), 1), log: []string{"0s 7.0 ann hello"}},
+		"a closed window is a dead letter":  {limits: plain, text: "hello", fate: life.Dead, faults: repeat(fault(messengers.WindowClosed), 1), log: []string{"0s 7.0 ann hello"}},
+		"what can never be sent is one too": {limits: plain, text: "hello", fate: life.Dead, faults: repeat(fault(messengers.Permanent), 1), log: []string{"0s 7.0 ann hello"}},
+		"a dead account pauses the channel": {limits: plain, text: "hello", fate: life.Sent, faults: repeat(fault(messengers.TokenInvalid), 2),
+			log: []string{"0s 7.0 ann hello", "1m0s 7.0 ann hello", "2m0s 7.0 ann hello"}},
+		"uncertain, and the platform knows no keys: once more after five seconds": {limits: plain, text: "hello", fate: life.Sent,
+			faults: repeat(fault(messengers.Uncertain), 1), log: []string{"0s 7.0 ann hello", "5s 7.0 ann hello"},
+			check: func(h messengers.Health) bool { return h.Repeated == 1 }},
+		"uncertain twice is left at that": {limits: plain, text: "hello", fate: life.Dead,
+			faults: repeat(fault(messengers.Uncertain), 9), log: []string{"0s 7.0 ann hello", "5s 7.0 ann hello"}},
+		"uncertain, and the platform drops what it has: at once": {limits: idempotent, text: "hello", fate: life.Sent,
+			faults: repeat(fault(messengers.Uncertain), 2), log: []string{"0s 7.0 ann hello", "0s 7.0 ann hello", "0s 7.0 ann hello"},
+			check: func(h messengers.Health) bool { return h.Repeated == 0 }},
+		"a moved chat is written to at its new address": {limits: plain, text: "hello", fate: life.Sent,
+			faults: []*messengers.SendError{{Fault: messengers.Temporary, Address: "ann2", Err: errors.New("moved")}},
+			log:    []string{"0s 7.0 ann hello", "0s 7.0 ann2 hello"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := &platform{limits: c.limits, faults: c.faults, began: time.Now()}
+				channels := &messengers.Channels{}
+				channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "test", p)})
+				courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+				courier.Rand = func() float64 { return 1 }
+				if got := courier.Deliver(t.Context(), parcel("ann", c.text)); got != c.fate {
+					t.Errorf("fate %s, want %s", got, c.fate)
+				}
+				if diff := cmp.Diff(c.log, p.log); c.log != nil && diff != "" {
+					t.Error(diff)
+				}
+				if h := channels.Find("p", "c").Health(); c.check != nil && !c.check(h) {
+					t.Errorf("health %+v", h)
+				}
+			})
+		})
+	}
+}
+
+func parcel(address, text string) life.Parcel {
+	return life.Parcel{
+		Ask:   pull.Ask{ID: 7, Publisher: "p", Channel: "c", Address: address},
+		Reply: pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}},
+	}
+}
+
+func TestRetryAfterHoldsTheWholeChannelAndNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := messengers.Limits{Text: 100, Unit: messengers.Runes}
+		busy := &platform{limits: limits, began: time.Now(),
+			faults: []*messengers.SendError{{Fault: messengers.LimitedUntil, RetryAt: time.Now().Add(30 * time.Second), Err: errors.New("429")}}}
+		other := &platform{limits: limits, began: time.Now()}
+		channels := &messengers.Channels{}
+		channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "test", busy), messengers.NewChannel("p", "d", "test", other)})
+		courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+		go courier.Deliver(t.Context(), parcel("ann", "hello"))
+		synctest.Wait()
+		go courier.Deliver(t.Context(), parcel("bob", "hello"))
+		elsewhere := parcel("cy", "hello")
+		elsewhere.Ask.Channel = "d"
+		courier.Deliver(t.Context(), elsewhere)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if len(busy.log) != 3 || busy.log[0] != "0s 7.0 ann hello" || busy.log[1][:3] != "30s" || busy.log[2][:3] != "30s" {
+			t.Errorf("%q", busy.log)
+		}
+		if diff := cmp.Diff([]string{"0s 7.0 cy hello"}, other.log); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestTheEndOfTheProcessLeavesAReplyOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, faults: repeat(fault(messengers.Temporary), 9)}
+		channels := &messengers.Channels{}
+		channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "test", p)})
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+		if got := courier.Deliver(ctx, parcel("ann", "hello")); got != life.Open {
+			t.Fatal(got)
+		}
+	})
+}
