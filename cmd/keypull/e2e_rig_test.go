@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -207,6 +208,12 @@ func (s *service) stop() {
 		return
 	}
 	s.open = false
+	tooLong := time.AfterFunc(drainTime/2, func() {
+		var stacks bytes.Buffer
+		_ = pprof.Lookup("goroutine").WriteTo(&stacks, 2)
+		s.t.Errorf("the service takes more than %s to end:\n%s", drainTime/2, &stacks)
+	})
+	defer tooLong.Stop()
 	if err := s.Close(); err != nil {
 		s.t.Errorf("the service did not end well: %v", err)
 	}

@@ -51,6 +51,7 @@ type Life struct {
 	claiming, working     context.Context
 	endClaims, endWorking context.CancelFunc
 	goroutines            sync.WaitGroup
+	crew                  crew
 
 	mu      sync.Mutex
 	lines   map[who.Key]*line
@@ -78,6 +79,7 @@ func New(o Options) *Life {
 		tickets: newTickets(),
 	}
 	l.idle = sync.NewCond(&l.mu)
+	l.crew = newCrew(&l.goroutines)
 	l.claiming, l.endClaims = context.WithCancel(context.Background())
 	l.working, l.endWorking = context.WithCancel(context.Background())
 	return l
@@ -136,7 +138,7 @@ func (l *Life) claim() {
 	}
 }
 
-// Pending returns how many accepted asks are not finished yet.
+// Unfinished returns how many accepted asks are not finished yet.
 func (l *Life) Unfinished() int { return int(l.pending.Load()) }
 
 // Close stops claiming, lets what is under way finish until ctx ends, and then
@@ -156,6 +158,7 @@ func (l *Life) Close(ctx context.Context) {
 	}
 	l.mu.Unlock()
 	l.endWorking()
+	l.crew.dismiss()
 	l.goroutines.Wait()
 }
 

@@ -33,14 +33,12 @@ func (l *Life) enqueue(a pull.Ask) {
 	n.asks = append(n.asks, a)
 	if !n.working {
 		n.working = true
-		l.goroutines.Add(1)
-		go l.work(a.Reader, n)
+		l.crew.run(func() { l.work(a.Reader, n) })
 	}
 }
 
 // work settles the asks of one line until none is left.
 func (l *Life) work(key who.Key, n *line) {
-	defer l.goroutines.Done()
 	for {
 		a, ok := l.next(key, n)
 		if !ok {
@@ -92,8 +90,7 @@ func (l *Life) post(n *line, p Parcel) {
 	}
 	if !n.sending {
 		n.sending = true
-		l.goroutines.Add(1)
-		go l.send(p.Ask.Reader, n)
+		l.crew.run(func() { l.send(p.Ask.Reader, n) })
 	}
 	l.mu.Unlock()
 	for _, d := range dead {
@@ -103,7 +100,6 @@ func (l *Life) post(n *line, p Parcel) {
 
 // send delivers the replies of one line until none is left.
 func (l *Life) send(key who.Key, n *line) {
-	defer l.goroutines.Done()
 	for {
 		p, ok := l.nextReply(key, n)
 		if !ok {

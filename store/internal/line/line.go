@@ -31,8 +31,8 @@ type Line[T any] struct {
 	closed chan struct{}
 
 	mu    sync.Mutex
-	in    map[uint64]struct{} // what has been neither taken nor removed
-	ready []Item[T]           // due, from head on
+	in    marks     // what has been neither taken nor removed
+	ready []Item[T] // due, from head on
 	head  int
 	later dues[T]
 	timer *time.Timer
@@ -44,7 +44,6 @@ func New[T any](now func() time.Time) *Line[T] {
 		now:    now,
 		wake:   make(chan struct{}, 1),
 		closed: make(chan struct{}),
-		in:     make(map[uint64]struct{}),
 	}
 }
 
@@ -58,7 +57,7 @@ func (l *Line[T]) Add(items ...Item[T]) {
 	now := l.now()
 	l.ripen(now)
 	for _, it := range items {
-		l.in[it.Seq] = struct{}{}
+		l.in.set(it.Seq)
 		if it.Due.After(now) {
 			heap.Push(&l.later, it)
 			continue
@@ -73,7 +72,7 @@ func (l *Line[T]) Remove(seqs ...uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, seq := range seqs {
-		delete(l.in, seq)
+		l.in.clear(seq)
 	}
 }
 
@@ -125,10 +124,9 @@ func (l *Line[T]) take(limit int) []Item[T] {
 		it := l.ready[l.head]
 		l.ready[l.head] = Item[T]{} // let go of the value
 		l.head++
-		if _, ok := l.in[it.Seq]; !ok {
+		if !l.in.clear(it.Seq) {
 			continue
 		}
-		delete(l.in, it.Seq)
 		if out == nil {
 			out = make([]Item[T], 0, min(limit, len(l.ready)-l.head+1))
 		}

@@ -22,6 +22,9 @@ const (
 	pollSlack    = 10 * time.Second
 	firstBackoff = 500 * time.Millisecond
 	lastBackoff  = 30 * time.Second
+	// A server that does not wait for updates as it is asked to is asked no
+	// more often than this.
+	emptyPause = 250 * time.Millisecond
 )
 
 // Listen polls for updates until ctx ends. The offset moves on only when
@@ -93,6 +96,9 @@ func (l *listening) round(ctx context.Context) error {
 	if err := l.bot.exchange(polling, "getUpdates", body, &batch); err != nil {
 		l.hooked = blockedByWebhook(err)
 		return err
+	}
+	if len(batch) == 0 {
+		pause(ctx, emptyPause)
 	}
 	return l.hand(ctx, batch)
 }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"image/png"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The README's picture is what this test saw: make screenshot writes it anew.
+var picture = flag.String("picture", "", "write the picture of the demo's page to this `file`")
+
+const (
+	pictureWidth  = 1440
+	pictureHeight = 900
+	// pictureWithin bounds the whole visit; nothing waits for it when all is well.
+	pictureWithin = time.Minute
+)
+
+func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
+	d, err := startDemo(t.Context(), t.TempDir(), "127.0.0.1:0", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	tab := newTab(t)
+	do(t, tab, chromedp.EmulateViewport(pictureWidth, pictureHeight), chromedp.Navigate(d.server.URL+"/demo/"))
+	until(t, tab, `document.querySelector("#phone-screen").firstElementChild?.shadowRoot?.querySelector("input")`)
+	const chat = `document.querySelector("#phone-screen").firstElementChild.shadowRoot`
+	for _, word := range []struct{ send, answer, keyword string }{{"WIPRO", "WIPRO", "stock"}, {"tiramisu", "mascarpone", "recipe"}} {
+		do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector('.chip[data-send="`+word.send+`"]').click()`))
+		until(t, tab, `[...`+chat+`.querySelectorAll(".them .bubble")].some((x) => x.textContent.includes("`+word.answer+`"))`)
+		until(t, tab, `document.querySelector("#parts").textContent.includes("Keyword “`+word.keyword+`”")`)
+	}
+	until(t, tab, `[...document.images, ...`+chat+`.querySelectorAll("img")].every((x) => x.complete)`)
+	shot, err := chromedp.Run(tab, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := png.DecodeConfig(bytes.NewReader(shot))
+	if err != nil || size.Width != pictureWidth || size.Height != pictureHeight {
+		t.Errorf("the picture has %d × %d points, error %v", size.Width, size.Height, err)
+	}
+	if *picture != "" {
+		if err := os.WriteFile(*picture, shot, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// newTab opens a tab in a Chromium of its own.
+func newTab(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	err := errors.New("the test of the demo's page needs Chromium: install the package chromium")
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if found, lookErr := exec.LookPath(name); lookErr == nil {
+			path, err = found, nil
+			break
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()))...)
+	t.Cleanup(stop)
+	tab, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatalf("Chromium does not start: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(tab, pictureWithin)
+	t.Cleanup(func() {
+		cancel()
+		if err := chromedp.Cancel(tab); err != nil {
+			t.Logf("Chromium did not end well: %v", err)
+		}
+	})
+	return ctx
+}
+
+func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(tab, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// until waits for an expression of the page to become true.
+func until(t *testing.T, tab context.Context, expression string) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if ok, err := chromedp.Run(tab, chromedp.Evaluate[bool]("!!("+expression+")")); err == nil && ok {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-tab.Done():
+			t.Fatalf("this did not become true: %s", strings.TrimSpace(expression))
+		}
+	}
+}
