@@ -47,10 +47,11 @@ type Opened struct {
 	Problem error
 }
 
-// keyword is one keyword made ready.
+// keyword is one keyword made ready. There may be a hundred thousand of them,
+// so it points to what it shares.
 type keyword struct {
-	catalogue.Keyword
-	source    Opened
+	*catalogue.Keyword
+	source    *Opened
 	freshness when.Freshness
 	hours     when.Hours
 	templates map[string]*Template
@@ -73,8 +74,13 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	}
 	var problems []error
 	entries := make([]what.Keyword, 0, len(p.Keywords))
-	for _, k := range p.Keywords {
-		ready, err := newKeyword(k, sources)
+	opened := make(map[string]*Opened, len(sources))
+	for id, s := range sources {
+		opened[id] = &s
+	}
+	for i := range p.Keywords {
+		k := &p.Keywords[i]
+		ready, err := newKeyword(k, opened)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
 			continue
@@ -87,7 +93,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	return e, errors.Join(problems...)
 }
 
-func newKeyword(k catalogue.Keyword, sources map[string]Opened) (*keyword, error) {
+func newKeyword(k *catalogue.Keyword, sources map[string]*Opened) (*keyword, error) {
 	s, ok := sources[k.Source]
 	if !ok {
 		return nil, fmt.Errorf("source %q is not there", k.Source)
@@ -99,7 +105,9 @@ func newKeyword(k catalogue.Keyword, sources map[string]Opened) (*keyword, error
 	ready := &keyword{
 		Keyword: k, source: s, hours: hours,
 		freshness: freshness(k.Freshness, s.Freshness),
-		templates: make(map[string]*Template, len(k.Template)),
+	}
+	if len(k.Template) > 0 {
+		ready.templates = make(map[string]*Template, len(k.Template))
 	}
 	for language, text := range k.Template {
 		if ready.templates[language], err = ParseTemplate(text); err != nil {
@@ -109,7 +117,7 @@ func newKeyword(k catalogue.Keyword, sources map[string]Opened) (*keyword, error
 	return ready, nil
 }
 
-func entry(k catalogue.Keyword, terms []what.Term) what.Keyword {
+func entry(k *catalogue.Keyword, terms []what.Term) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms

@@ -219,6 +219,17 @@ func (s *service) stop() {
 	}
 }
 
+// breakOff ends the service without waiting for what is under way.
+func (s *service) breakOff() {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s.open = false
+	if err := s.drain(ctx); err != nil {
+		s.t.Errorf("the service did not end well: %v", err)
+	}
+}
+
 // restart ends the service and starts it on the same store.
 func (s *service) restart() {
 	s.t.Helper()

@@ -270,6 +270,11 @@ func (s *Server) Wait(ctx context.Context) error {
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
+	return s.drain(ctx)
+}
+
+// drain is Close with another time to finish: until ctx ends.
+func (s *Server) drain(ctx context.Context) error {
 	err := s.app.Shutdown(ctx)
 	s.end()
 	s.life.Close(ctx)

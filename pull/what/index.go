@@ -23,16 +23,13 @@ type Index struct {
 	languages []string
 	// exact maps a normal form to its phrases, folded a folded form that is
 	// not the normal form of the same phrase.
-	exact, folded forms
+	exact, folded *forms
 	terms         termForms
 	reserved      map[string]Command
 	// longest bounds the phrases that take an argument, in words and, where
 	// they have characters of a script without spaces, in characters.
 	longestWords, longestRunes int
 }
-
-// forms maps a form to a phrase, or, where it is negative, to ^ a list.
-type forms map[string]int32
 
 // keyword is what is left of a Keyword once its phrases are in the maps.
 type keyword struct {
@@ -41,9 +38,11 @@ type keyword struct {
 	vocabulary *vocabulary
 }
 
-// phrase is one phrase of a keyword as its editor spelt it.
+// phrase is one phrase of a keyword as its editor spelt it, with the keyword's
+// id, so that a match need not go and look for it.
 type phrase struct {
 	text     string
+	id       string
 	keyword  int32
 	language int32
 }
@@ -76,8 +75,8 @@ func newBuilder(size int) *builder {
 		ix: &Index{
 			keywords: make([]keyword, 0, size),
 			phrases:  make([]phrase, 0, size),
-			exact:    make(forms, size),
-			folded:   forms{},
+			exact:    newForms(size),
+			folded:   newForms(0),
 			terms:    termForms{exact: map[string][]termRef{}, folded: map[string][]termRef{}},
 			reserved: map[string]Command{},
 		},
@@ -99,7 +98,7 @@ func (b *builder) add(k *Keyword) {
 	b.ix.keywords = append(b.ix.keywords, entry)
 	for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
 		for _, text := range k.Phrases[language] {
-			b.phrase(phrase{text: text, keyword: number, language: b.language(language)}, takes)
+			b.phrase(phrase{text: text, id: k.ID, keyword: number, language: b.language(language)}, takes)
 		}
 	}
 }
@@ -143,15 +142,15 @@ const maxTies = 64
 
 // put adds a phrase to a form. One keyword stands once in the list of a form
 // and a language.
-func (b *builder) put(m forms, form string, number int32) {
-	held, ok := m[form]
+func (b *builder) put(m *forms, form string, number int32) {
+	held, ok := m.find(form)
 	switch {
 	case !ok:
-		m[form] = number
+		m.set(form, number)
 	case held >= 0:
 		if !b.same(held, number) {
 			b.ix.lists = append(b.ix.lists, []int32{held, number})
-			m[form] = ^place(len(b.ix.lists) - 1)
+			m.set(form, ^place(len(b.ix.lists)-1))
 		}
 	default:
 		list := b.ix.lists[^held]

@@ -158,9 +158,9 @@ func (q *question) foldedTerm() (Match, bool) {
 }
 
 // phrases appends the phrases of a form to hits.
-func (q *question) phrases(m forms, form string, hits []int32) []int32 {
+func (q *question) phrases(m *forms, form string, hits []int32) []int32 {
 	q.probes++
-	number, ok := m[form]
+	number, ok := m.find(form)
 	switch {
 	case !ok:
 		return hits
@@ -191,7 +191,7 @@ func (q *question) candidates(hits []int32) []ranked {
 func (q *question) candidate(hit int32) Candidate {
 	p := &q.ix.phrases[hit]
 	return Candidate{
-		Keyword:  q.ix.keywords[p.keyword].id,
+		Keyword:  p.id,
 		Phrase:   p.text,
 		Language: q.ix.languages[p.language],
 	}

@@ -14,6 +14,19 @@ type acceptance struct {
 	entries []accepting
 	results []store.Accepted
 	bytes   int
+
+	oneEntry  [1]accepting // room for the usual call
+	oneResult [1]store.Accepted
+}
+
+func newAcceptance(q *queue, entries int) *acceptance {
+	w := &acceptance{q: q}
+	if entries == 1 {
+		w.entries, w.results = w.oneEntry[:], w.oneResult[:]
+		return w
+	}
+	w.entries, w.results = make([]accepting, entries), make([]store.Accepted, entries)
+	return w
 }
 
 type accepting struct {
@@ -30,7 +43,7 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Acce
 	if len(entries) == 0 {
 		return nil, ctx.Err()
 	}
-	w := &acceptance{q: q, entries: make([]accepting, len(entries)), results: make([]store.Accepted, len(entries))}
+	w := newAcceptance(q, len(entries))
 	for i, e := range entries {
 		if err := store.CheckEntry(e); err != nil {
 			return nil, err
@@ -66,7 +79,7 @@ func (w *acceptance) write(t *turn) error {
 			continue
 		}
 		q.seq++
-		if err := b.Put(key8(q.seq), e.rec); err != nil {
+		if err := b.Put(t.key(q.seq), e.rec); err != nil {
 			return err
 		}
 		q.add(e)
@@ -178,7 +191,7 @@ func (r *removal) write(t *turn) error {
 	}
 	t.dirty = true
 	for _, seq := range r.seqs {
-		if err := b.Delete(key8(seq)); err != nil {
+		if err := b.Delete(t.key(seq)); err != nil {
 			return err
 		}
 	}

@@ -49,14 +49,14 @@ func (a *addition) write(t *turn) error {
 	t.dirty = true
 	l.position++
 	a.position = l.position
-	key := key8(l.position)
+	key := t.key(l.position)
 	if err := records.Put(key, a.rec); err != nil {
 		return err
 	}
 	if err := records.SetSequence(l.position); err != nil {
 		return err
 	}
-	return ids.Put(a.id, key)
+	return ids.Put(a.id, key8(l.position)) // a value is kept until the commit
 }
 
 // Append implements store.Log.

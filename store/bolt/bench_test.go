@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -61,7 +62,6 @@ func versus(b *testing.B, callers int) {
 	const rounds = 5
 	folder := b.TempDir()
 	n := max(b.N/rounds, 2*callers)
-	q := open(b, filepath.Join(folder, "keypull.db"), store.Options{}).Queue("inbox")
 	payload := make([]byte, 230)
 	_, _ = rand.Read(payload)
 	var ours, bare float64 // seconds per record
@@ -71,9 +71,10 @@ func versus(b *testing.B, callers int) {
 			b.Fatal(err)
 		}
 		bare += 1.0 / rounds / rate
+		q := open(b, filepath.Join(folder, fmt.Sprint("keypull", round)), store.Options{}).Queue("inbox")
 		ours += 1.0 / rounds / crowd(b, callers, n, func(i int) error {
 			_, err := q.Accept(context.Background(), []store.Entry{{
-				ID: fmt.Sprintf("lecker.tg:%d:%09d", round, i), Partition: "abcdefghijklmnopqrstuvwxyz", At: time.Now(), Payload: payload,
+				ID: "lecker/tg/" + strconv.Itoa(round<<40+i), Partition: "abcdefghijklmnopqrstuvwxyz", At: time.Now(), Payload: payload,
 			}})
 			return err
 		})

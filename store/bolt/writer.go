@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"runtime"
@@ -48,6 +49,7 @@ type turn struct {
 	tx      *bbolt.Tx
 	queues  []*queue // with something fresh or acknowledged
 	changes []store.Change
+	scratch [8]byte
 	watched bool
 	dirty   bool // something was written: else there is nothing to commit
 }
@@ -236,6 +238,12 @@ func (t *turn) bucket(name []byte, fill float64) (*bbolt.Bucket, error) {
 	}
 	b.FillPercent = fill
 	return b, nil
+}
+
+// key is key8 in the turn's own room: bbolt copies what it keeps.
+func (t *turn) key(n uint64) []byte {
+	binary.BigEndian.PutUint64(t.scratch[:], n)
+	return t.scratch[:]
 }
 
 // touch notes that the queue has something to seal and publish in this turn.

@@ -146,3 +146,31 @@ func TestRemovedItemsNeverCome(t *testing.T) {
 		}
 	})
 }
+
+func TestSequencesMayBeAddedInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		l := line.New[string](time.Now)
+		var want []uint64
+		for _, seq := range rapid.SliceOfNDistinct(rapid.Uint64Range(0, 2000), 1, 40, rapid.ID).Draw(rt, "sequences") {
+			l.Add(line.Item[string]{Seq: seq})
+			want = append(want, seq)
+		}
+		if rapid.Bool().Draw(rt, "removed") {
+			l.Remove(append(want[:len(want)/2:len(want)/2], 5000)...)
+			want = want[len(want)/2:]
+		}
+		var got []uint64
+		for len(got) < len(want) {
+			items, err := l.Take(context.Background(), 7)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			for _, it := range items {
+				got = append(got, it.Seq)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			rt.Error(diff)
+		}
+	})
+}

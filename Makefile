@@ -1,0 +1,28 @@
+.DEFAULT_GOAL := build
+.PHONY: build run demo test lint cover reference screenshot
+
+build: ## the binary, static
+	CGO_ENABLED=0 go build -trimpath -o keypull ./cmd/keypull
+
+run: ## the service with config.toml
+	go run ./cmd/keypull serve -c config.toml
+
+demo: ## a publisher with a small world of its own
+	go run ./cmd/keypull demo
+
+test: ## everything that a change must pass
+	bash .ci/test
+
+lint:
+	golangci-lint run ./...
+
+cover: ## how much of the code its tests reach
+	@mkdir -p .cache
+	go test -coverpkg=./... -coverprofile=.cache/cover.out ./...
+	go tool cover -func=.cache/cover.out | tail -1
+
+reference: ## docs/reference.md and config.example.toml, from the code
+	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestExampleIsCurrent' -args -update-reference -update-example
+
+screenshot: ## docs/img/demo.png, by Chromium
+	go test ./cmd/keypull -count=1 -run TestTheDemoShowsWhatBecomesOfAWord -args -picture $(CURDIR)/docs/img/demo.png

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// killRounds is how often the server is killed; KEYPULL_KILL_ROUNDS raises it.
+const killRounds = 12
+
+// crowdOfWriters posts updates as Telegram does: each again and again until it
+// is acknowledged, some once more after that.
+type crowdOfWriters struct {
+	t     *testing.T
+	url   atomic.Pointer[string]
+	over  atomic.Bool
+	wait  sync.WaitGroup
+	acks  atomic.Int64
+	again atomic.Int64
+
+	mu    sync.Mutex
+	acked []int64
+}
+
+// start lets writers post until rest; each reader asks once, so that every
+// answer can be told from every other.
+func (w *crowdOfWriters) start(writers int) {
+	for range writers {
+		w.wait.Go(func() {
+			for !w.over.Load() {
+				w.write(newUpdate(), newChat())
+			}
+		})
+	}
+}
+
+func (w *crowdOfWriters) write(update, chat int64) {
+	body := messageUpdate(update, chat, "news")
+	until := time.Now().Add(patience)
+	for !w.post(body) {
+		if time.Now().After(until) {
+			w.t.Errorf("an update was not taken within %s", patience)
+			return
+		}
+		// The next process must come up first.
+		time.Sleep(time.Millisecond)
+	}
+	w.acks.Add(1)
+	w.mu.Lock()
+	w.acked = append(w.acked, chat)
+	w.mu.Unlock()
+	if update%3 == 0 {
+		w.again.Add(1)
+		w.post(body)
+	}
+}
+
+func (w *crowdOfWriters) post(body string) bool {
+	got, err := tryRequest(http.MethodPost, *w.url.Load()+"/hook/lecker/tg", body, telegramHeader())
+	return err == nil && got.status == http.StatusOK
+}
+
+// rest ends the writing and returns the chats whose asks were acknowledged.
+func (w *crowdOfWriters) rest() []int64 {
+	w.over.Store(true)
+	w.wait.Wait()
+	return w.acked
+}
+
+// sameAnswers checks that every chat has an answer and none has two different
+// ones, and returns how many came twice.
+func sameAnswers(t *testing.T, api *botAPI, chats []int64) (duplicates int) {
+	t.Helper()
+	var arrived map[int64][]string
+	eventually(t, "every acknowledged ask is answered", func() bool {
+		arrived = api.arrived()
+		return !slices.ContainsFunc(chats, func(chat int64) bool { return len(arrived[chat]) == 0 })
+	})
+	for chat, texts := range arrived {
+		duplicates += len(texts) - 1
+		if slices.ContainsFunc(texts, func(text string) bool { return text != texts[0] }) {
+			t.Errorf("chat %d got different answers to one ask: %q", chat, texts)
+		}
+	}
+	return duplicates
+}
+
+// changingNews is a configuration whose answer is another one at every fetch.
+func changingNews(t *testing.T, api *botAPI) (config string, feed *newsFeed) {
+	t.Helper()
+	feed = newNewsSite(t).feed("feed.xml", "")
+	feed.each = func(request int) string { return fmt.Sprintf("Edition %d", request) }
+	return writeConfig(t, feedBlock("news", feed.url(), `max_age = "0s"`), keywordBlock("news", "news"), telegramBlock(api.URL)), feed
+}
+
+func TestKillingTheServerLosesNoAcknowledgedAsk(t *testing.T) {
+	rounds := killRounds
+	if n, err := strconv.Atoi(os.Getenv("KEYPULL_KILL_ROUNDS")); err == nil && n > 0 {
+		rounds = n
+	}
+	api, book := newBotAPI(t), newLogBook(t)
+	config, feed := changingNews(t, api)
+	w := &crowdOfWriters{t: t}
+	p := startProcess(t, book, config)
+	w.url.Store(&p.url)
+	w.start(8)
+	for range rounds {
+		// A random number of asks is a random moment.
+		until := w.acks.Load() + 1 + rand.Int64N(150)
+		eventually(t, "the load goes on", func() bool { return w.acks.Load() >= until })
+		p.kill()
+		p = startProcess(t, book, config)
+		w.url.Store(&p.url)
+	}
+	chats := w.rest()
+	duplicates := sameAnswers(t, api, chats)
+	if code, _ := p.end(); code != exitDone {
+		t.Errorf("the last server ended with %d", code)
+	}
+	t.Logf("%d kills, %d asks acknowledged, all answered; %d deliveries repeated; %d answers came twice, none differently; %d editions fetched",
+		rounds, len(chats), w.again.Load(), duplicates, feed.count())
+	// A crash between sending and marking repeats at most what was in the air.
+	if limit := rounds * 64; duplicates > limit {
+		t.Errorf("%d duplicates, want at most %d", duplicates, limit)
+	}
+}

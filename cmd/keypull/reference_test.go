@@ -1,0 +1,71 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+)
+
+var updateReference = flag.Bool("update-reference", false, "write docs/reference.md anew")
+
+const referenceHead = `# All settings
+
+Every key of the configuration file, as the code knows it. ` + "`keypull config`" + ` prints
+the same as a file to start from. Durations carry their unit: ` + "`60s`, `5m`, `1h30m`, `7d`" + `.
+A file may say ` + "`\"${NAME}\"`" + ` for a variable of the environment; one that is not set is an
+error, and so is a key that is not listed here.
+`
+
+// referencePage writes the page from the structs that the service itself reads.
+func referencePage(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString(referenceHead)
+	table := func(title, help string, v any) {
+		text, err := settings.Markdown(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s", title, help, text)
+	}
+	c := defaultConfig()
+	table("## `[server]`", "Where the service is reached. `KEYPULL_SERVER_LISTEN` overrides `listen`, and so on for the first four tables.", &c.Server)
+	table("## `[store]`", "Where it keeps its data.", &c.Store)
+	table("## `[secrets]`", "What seals the data at rest.", &c.Secrets)
+	table("## `[fetch]`", "What sources and channels may reach.", &c.Fetch)
+	p := &catalogue.Publisher{}
+	p.Defaults()
+	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)
+	for _, k := range allKinds().sources {
+		table("## Source of kind `"+k.Name+"`", k.Help, k.New())
+	}
+	for _, k := range allKinds().messengers {
+		table("## Channel of kind `"+k.Name+"`", k.Help, k.New())
+	}
+	return b.String()
+}
+
+func TestReferenceIsCurrent(t *testing.T) {
+	path := filepath.Join("..", "..", "docs", "reference.md")
+	text := referencePage(t)
+	if *updateReference {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	committed, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(committed), text); diff != "" {
+		t.Errorf("write it anew by: make reference\n%s", diff)
+	}
+}
