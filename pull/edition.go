@@ -59,7 +59,7 @@ type keyword struct {
 
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
 // too. terms gives the vocabulary of a source by its id. Every keyword at
-// fault is named in the error, and the edition works without it.
+// fault is named in the error; the edition does without what cannot be used.
 func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string][]what.Term) (*Edition, error) {
 	zone, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
@@ -83,6 +83,8 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		ready, err := newKeyword(k, opened)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
+		}
+		if ready == nil {
 			continue
 		}
 		e.keywords[k.ID] = ready
@@ -106,15 +108,27 @@ func newKeyword(k *catalogue.Keyword, sources map[string]*Opened) (*keyword, err
 		Keyword: k, source: s, hours: hours,
 		freshness: freshness(k.Freshness, s.Freshness),
 	}
-	if len(k.Template) > 0 {
-		ready.templates = make(map[string]*Template, len(k.Template))
+	return ready, ready.readTemplates()
+}
+
+// readTemplates makes the templates ready. A keyword whose template cannot be
+// used answers in its source's own words; a fact that no item has is left to
+// the checks, since it harms nothing but the text.
+func (k *keyword) readTemplates() error {
+	if len(k.Template) == 0 {
+		return nil
 	}
+	k.templates = make(map[string]*Template, len(k.Template))
+	var problems []error
 	for language, text := range k.Template {
-		if ready.templates[language], err = ParseTemplate(text); err != nil {
-			return nil, fmt.Errorf("template: %w", err)
+		t, err := ParseTemplate(text, nil)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("template: %w", err))
+			continue
 		}
+		k.templates[language] = t
 	}
-	return ready, nil
+	return errors.Join(problems...)
 }
 
 func entry(k *catalogue.Keyword, terms []what.Term) what.Keyword {

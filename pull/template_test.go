@@ -24,7 +24,7 @@ func TestTemplatesOfTheSubsetRender(t *testing.T) {
 		"{{ item.nothing }}":                                                 "",
 		"no template at all":                                                 "no template at all",
 	} {
-		tmpl, err := pull.ParseTemplate(text)
+		tmpl, err := pull.ParseTemplate(text, nil)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -38,24 +38,46 @@ func TestTemplatesOfTheSubsetRender(t *testing.T) {
 func TestTemplatesOutsideTheSubsetAreRefusedWithTheirPlace(t *testing.T) {
 	for text, want := range map[string]string{
 		"a\n{{ itm.title }}":                       `line 2: there is no "itm"; did you mean "item"?`,
-		"{{ publisher.nme }}":                      `line 1: publisher has no "nme"; it has name`,
+		"{{ publisher.nme }}":                      `line 1: publisher has no "nme"; did you mean "name"?`,
 		"{% for i in (1..3000000) %}x{% endfor %}": "line 1: ranges such as (1..10) cannot be used here",
 		"{% include 'x' %}":                        `line 1: the tag "include" cannot be used here; use if, unless, case, for or assign`,
-		"{% if a %}":                               `line 1: there is no "a"; did you mean "argument"?`,
+		"{% if a %}":                               `line 1: there is no "a"; there are argument, item, items, publisher, reader, stamp`,
 		"{% if item %}":                            "{% if %} has no {% endif %}",
 		"{% endif %}":                              "line 1: {% endif %} closes nothing that is open",
 		"{% if item %}{% if item %}{% if item %}x": "line 1: blocks stand at most 2 deep",
 		strings.Repeat("x", 4097):                  "4097 bytes; a template has at most 4096",
 		"{% for x %}{% endfor %}":                  "line 1: write {% for item in items %}",
 	} {
-		if _, err := pull.ParseTemplate(text); err == nil || err.Error() != want {
+		if _, err := pull.ParseTemplate(text, nil); err == nil || err.Error() != want {
 			t.Errorf("%.40s: got %v, want %s", text, err, want)
 		}
 	}
 }
 
+func TestTheFactsOfAnItemAreKnownWhereTheKindTellsThem(t *testing.T) {
+	facts := []string{"price", "currency"}
+	for text, want := range map[string]string{
+		"{{ item.price }} {{ item.facts.currency }} {{ item.title }}": "",
+		"{{ item.prise }}":       `line 1: item has no "prise"; did you mean "price"?`,
+		"{{ item.facts.titel }}": `line 1: item has no "titel"; there are price, currency`,
+		"{{ item.titel }}":       `line 1: item has no "titel"; did you mean "title"?`,
+	} {
+		_, err := pull.ParseTemplate(text, facts)
+		if got := errorText(err); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
 func TestARenderingStopsAtItsLimit(t *testing.T) {
-	tmpl, err := pull.ParseTemplate("{% for i in items %}{% for j in items %}{{ i }}{% endfor %}{% endfor %}")
+	tmpl, err := pull.ParseTemplate("{% for i in items %}{% for j in items %}{{ i }}{% endfor %}{% endfor %}", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +95,7 @@ func FuzzTemplate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		tmpl, err := pull.ParseTemplate(text)
+		tmpl, err := pull.ParseTemplate(text, nil)
 		if err != nil {
 			return
 		}

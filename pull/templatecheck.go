@@ -2,9 +2,12 @@ package pull
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"keypull/pull/settings"
 )
 
 // Limits of a template.
@@ -46,11 +49,11 @@ var (
 
 // checkTemplate holds a text against the subset: no ranges, includes or
 // layouts, blocks at most two deep, at most 4 KiB, only names that are known.
-func checkTemplate(text string) error {
+func checkTemplate(text string, facts []string) error {
 	if len(text) > maxTemplate {
 		return fmt.Errorf("%d bytes; a template has at most %d", len(text), maxTemplate)
 	}
-	c := checker{text: text, local: map[string]bool{}}
+	c := checker{text: text, facts: facts, local: map[string]bool{}}
 	for _, m := range templatePart.FindAllStringSubmatchIndex(text, -1) {
 		if err := c.part(m); err != nil {
 			return fmt.Errorf("line %d: %w", 1+strings.Count(text[:m[0]], "\n"), err)
@@ -64,6 +67,7 @@ func checkTemplate(text string) error {
 
 type checker struct {
 	text  string
+	facts []string
 	open  []string
 	local map[string]bool
 }
@@ -134,30 +138,34 @@ func (c *checker) known(p string) error {
 		return nil
 	}
 	fields, ok := templateNames[root]
-	if !ok {
-		return fmt.Errorf("there is no %q; did you mean %q?", root, nearest(root))
-	}
-	// What follows item may be one of its facts, which only the source knows.
-	if root == "item" || len(parts) == 1 || fields == nil || slices.Contains(fields, parts[1]) {
+	switch {
+	case !ok:
+		return unknownName(root, "there is no %q", slices.Sorted(maps.Keys(templateNames)))
+	case len(parts) == 1 || fields == nil || root == "items":
 		return nil
+	case root == "item" && parts[1] == "facts" && len(parts) > 2:
+		return c.fact(parts[2], c.facts)
+	case root == "item":
+		return c.fact(parts[1], append(slices.Clone(fields), c.facts...))
+	case !slices.Contains(fields, parts[1]):
+		return unknownName(parts[1], root+" has no %q", fields)
 	}
-	if root == "items" {
-		return nil
-	}
-	return fmt.Errorf("%s has no %q; it has %s", root, parts[1], strings.Join(fields, ", "))
+	return nil
 }
 
-// nearest returns the variable that shares most of its beginning with name.
-func nearest(name string) string {
-	best, most := "item", -1
-	for _, known := range []string{"item", "items", "argument", "stamp", "reader", "publisher"} {
-		n := 0
-		for n < len(known) && n < len(name) && known[n] == name[n] {
-			n++
-		}
-		if n > most {
-			best, most = known, n
-		}
+// fact checks what follows item. Where nobody told which facts there are, only
+// the source knows, and any name will do.
+func (c *checker) fact(name string, known []string) error {
+	if c.facts == nil || slices.Contains(known, name) {
+		return nil
 	}
-	return best
+	return unknownName(name, "item has no %q", known)
+}
+
+// unknownName names the nearest name that is known, or all of them.
+func unknownName(name, format string, known []string) error {
+	if nearest := settings.Nearest(name, known); nearest != "" {
+		return fmt.Errorf(format+"; did you mean %q?", name, nearest)
+	}
+	return fmt.Errorf(format+"; there are %s", name, strings.Join(known, ", "))
 }

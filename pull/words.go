@@ -165,8 +165,12 @@ func say(w Word, language string, pairs ...string) string {
 	return text
 }
 
-// Working is what an in-band channel says when its own time is up before the
-// answer is there.
-func Working(language string) Reply {
-	return Reply{Language: language, Blocks: []Block{{Kind: Note, Text: say(wordWorking, language)}}}
+// Working is what an in-band channel says to a reader of a language when its
+// own time is up before the answer is there.
+func (e *Edition) Working(language string) Reply {
+	tag, ok := e.speaks(language)
+	if !ok {
+		tag = e.Languages[0]
+	}
+	return Reply{Language: tag, Blocks: []Block{{Kind: Note, Text: say(wordWorking, tag)}}}
 }

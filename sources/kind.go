@@ -16,6 +16,13 @@ type Kind = settings.Kind[Env, pull.Source]
 // Opener is a Settings struct that has been filled and checked.
 type Opener = settings.Opener[Env, pull.Source]
 
+// Factual is the option of a Settings struct whose source knows which facts its
+// items have, so that a template that names another one can be refused.
+type Factual interface {
+	// Facts lists the names.
+	Facts() []string
+}
+
 // Env is all of the world that a source can reach.
 type Env struct {
 	// ID is the source's id within its publisher, for logs.

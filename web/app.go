@@ -33,6 +33,8 @@ type Options struct {
 	PublicURL string
 	// Ready returns what /readyz tells; false means not ready.
 	Ready func(ctx context.Context) (any, bool)
+	// Home is where the bare address leads; empty where it leads nowhere.
+	Home string
 	// Mounts are further handlers by path prefix: "/demo".
 	Mounts map[string]http.Handler
 	Clock  func() time.Time
@@ -80,6 +82,9 @@ func (a *App) routes() {
 	a.fiber.All("/hook/:publisher/:channel", a.hook)
 	a.fiber.All("/hook/:publisher/:channel/*", a.hook)
 	a.chatRoutes()
+	if a.Home != "" {
+		a.fiber.Get("/", func(c *fiber.Ctx) error { return c.Redirect(a.Home, fiber.StatusSeeOther) })
+	}
 	for prefix, h := range a.Mounts {
 		handler := adaptor.HTTPHandler(h)
 		a.fiber.All(prefix, handler)

@@ -45,11 +45,11 @@ func (a *App) chatRoutes() {
 		return c.Send(chat.ClientConfig())
 	})
 	g.Get("/events", a.chatEvents)
-	g.Get("/:asset", chatAsset)
 	g.All("/messages", func(c *fiber.Ctx) error {
 		channel, _ := chatOf(c)
 		return a.deliver(c, channel, "messages")
 	})
+	g.Get("/:asset", chatAsset)
 }
 
 // chatChannel finds the chat of a path and lets only the pages talk to it that

@@ -83,33 +83,60 @@ type lookUp struct {
 	Probes   float64 `json:"probes"`
 }
 
-// benchIndex measures look-ups in an index of n keywords: messages drawn
-// evenly over all of them, the median over batches.
-func benchIndex(n int) lookUp {
-	const batch, batches = 2000, 41
+// benchIndexes measures look-ups in indexes of several sizes, batch by batch
+// in turn: messages drawn evenly over all keywords, the median over batches.
+func benchIndexes(sizes ...int) []lookUp {
+	const batches = 61
+	runs := make([]*indexRun, len(sizes))
+	for i, n := range sizes {
+		runs[i] = newIndexRun(n)
+	}
+	// What building left behind must not be collected while look-ups are timed.
+	runtime.GC()
+	for range batches {
+		for _, r := range runs {
+			r.batch()
+		}
+	}
+	out := make([]lookUp, len(sizes))
+	for i, r := range runs {
+		slices.Sort(r.took)
+		out[i] = lookUp{Keywords: r.keywords, Nanos: quantile(r.took, 0.5), Probes: float64(r.probes) / float64(batches*len(r.messages))}
+	}
+	return out
+}
+
+// indexRun is one index under measurement.
+type indexRun struct {
+	keywords int
+	index    *what.Index
+	random   *rand.Rand
+	messages []string
+	took     []float64
+	probes   int
+}
+
+func newIndexRun(n int) *indexRun {
+	const perBatch = 2000
 	keywords := make([]what.Keyword, n)
 	for i := range keywords {
 		keywords[i] = what.Keyword{ID: "k" + strconv.Itoa(i), Phrases: map[string][]string{"en": {benchPhrase(i)}}}
 	}
-	index := what.NewIndex(keywords)
-	// What building left behind must not be collected while look-ups are timed.
-	runtime.GC()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // draws messages, guards nothing
-	var probes int
-	took := make([]float64, 0, batches)
-	messages := make([]string, batch)
-	for range batches {
-		for i := range messages {
-			messages[i] = benchPhrase(random.IntN(n))
-		}
-		began := time.Now()
-		for _, m := range messages {
-			probes += index.Match(m, "en").Probes
-		}
-		took = append(took, float64(time.Since(began).Nanoseconds())/batch)
+	return &indexRun{
+		keywords: n, index: what.NewIndex(keywords), messages: make([]string, perBatch),
+		random: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // draws messages, guards nothing
 	}
-	slices.Sort(took)
-	return lookUp{Keywords: n, Nanos: quantile(took, 0.5), Probes: float64(probes) / (batch * batches)}
+}
+
+func (r *indexRun) batch() {
+	for i := range r.messages {
+		r.messages[i] = benchPhrase(r.random.IntN(r.keywords))
+	}
+	began := time.Now()
+	for _, m := range r.messages {
+		r.probes += r.index.Match(m, "en").Probes
+	}
+	r.took = append(r.took, float64(time.Since(began).Nanoseconds())/float64(len(r.messages)))
 }
 
 // benchPhrase is a phrase of two words that no other number shares.

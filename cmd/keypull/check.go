@@ -55,7 +55,7 @@ func check(ctx context.Context, path string, offline bool) findings {
 	if c == nil || found.errors() > 0 {
 		return found
 	}
-	found = append(found, c.lint()...)
+	found = append(found, c.lint(allKinds())...)
 	if offline {
 		return found
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"slices"
@@ -10,9 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/when"
+	"keypull/sources"
 )
 
 // checks are those of package settings that need to know other packages.
@@ -177,26 +180,62 @@ func unknown(noun, name string, known []string) string {
 
 func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 	ids := l.unique("keyword")
-	var sources []string
+	var ofPublisher []string
 	known := map[string]bool{"": true}
 	for _, s := range p.Sources {
 		known[s.ID] = true
-		sources = append(sources, s.ID)
+		ofPublisher = append(ofPublisher, s.ID)
 	}
 	for i, k := range p.Keywords {
 		at := path + row(i)
 		ids(k.ID, at+".id")
 		if !known[k.Source] && !l.blanked {
-			l.add(at+".source", "unknown_source", unknown("source", k.Source, sources))
+			l.add(at+".source", "unknown_source", unknown("source", k.Source, ofPublisher))
 		}
 	}
 }
 
+// checkTemplates reads the templates of a publisher's keywords with the facts
+// that their sources bring.
+func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks kinds) findings {
+	facts := map[string][]string{}
+	for _, s := range p.Sources {
+		facts[s.ID] = ks.facts(s.Kind)
+	}
+	var all findings
+	for i, k := range p.Keywords {
+		for _, language := range slices.Sorted(maps.Keys(k.Template)) {
+			_, err := pull.ParseTemplate(k.Template[language], facts[k.Source])
+			if err == nil {
+				continue
+			}
+			at := strings.TrimSuffix(path+".keyword"+row(i)+".template."+language, ".")
+			file, line := c.origins.of(at)
+			all = append(all, finding{File: file, Line: line, Path: at, Severity: catalogue.Error,
+				Code: "template", Message: "The template is not understood: " + err.Error() + "."})
+		}
+	}
+	return all
+}
+
+// facts are the facts that items of a source kind may have; nil where the kind
+// does not say.
+func (ks kinds) facts(kind string) []string {
+	for _, k := range ks.sources {
+		if f, ok := k.New().(sources.Factual); ok && k.Name == kind {
+			return f.Facts()
+		}
+	}
+	return nil
+}
+
 // lint returns what the catalogue's own checks find in the publishers of the
-// file, with their lines. It never stops serve.
-func (c *Config) lint() findings {
+// file, and what is wrong with their templates, with their lines. It never
+// stops serve.
+func (c *Config) lint(ks kinds) findings {
 	var all findings
 	for i, p := range c.Publishers {
+		all = append(all, c.checkTemplates(p, "publisher"+row(i), ks)...)
 		for _, f := range catalogue.Check(p) {
 			path := "publisher" + row(i) + "." + f.Path
 			file, line := c.origins.of(path)

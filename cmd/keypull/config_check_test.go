@@ -143,7 +143,7 @@ phrases = { en = [
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	all := c.lint()
+	all := c.lint(allKinds())
 	if len(all) != 1 || all[0].Line != 19 || all[0].Code != "duplicate" || all.errors() != 1 {
 		t.Errorf("got %v, want one duplicate on line 19", all)
 	}

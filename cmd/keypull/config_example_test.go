@@ -100,7 +100,7 @@ func loadExample(t *testing.T, text string, ks kinds, env map[string]string) fin
 		t.Fatal(err)
 	}
 	c, found := loadConfig(path, environment(env), ks)
-	return append(found, c.lint()...)
+	return append(found, c.lint(allKinds())...)
 }
 
 // exampleSecrets are the variables that the example names: each secret's own

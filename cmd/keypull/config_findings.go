@@ -22,7 +22,7 @@ type finding struct {
 }
 
 // String is one line for people: file, line, key without row numbers (the line
-// tells them), sentence.
+// tells them), sentence, and the code to look it up by.
 func (f finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.File)
@@ -37,6 +37,9 @@ func (f finding) String() string {
 		b.WriteString(withoutRows(f.Path) + ": ")
 	}
 	b.WriteString(f.Message)
+	if f.Code != "" {
+		b.WriteString(" [" + f.Code + "]")
+	}
 	return b.String()
 }
 

@@ -121,6 +121,7 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (*r
 	page := demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view})
 	d.server, err = StartServer(ctx, c, ServerOptions{
 		Logger: logger, Watch: view.watch, Courier: view.intercept,
+		Home:   "/demo/",
 		Mounts: map[string]http.Handler{"/demo": slashed("/demo", page)},
 	})
 	if err != nil {

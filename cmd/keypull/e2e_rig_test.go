@@ -222,8 +222,8 @@ func (s *service) stop() {
 // breakOff ends the service without waiting for what is under way.
 func (s *service) breakOff() {
 	s.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
+	ctx, cancel := context.WithDeadline(context.Background(), time.Now())
+	defer cancel()
 	s.open = false
 	if err := s.drain(ctx); err != nil {
 		s.t.Errorf("the service did not end well: %v", err)

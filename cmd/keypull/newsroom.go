@@ -59,6 +59,15 @@ func (n *newsroom) Edition(id string) *pull.Edition {
 	return n.editions[id]
 }
 
+// Working is what a publisher says while an answer takes long.
+func (n *newsroom) Working(publisher, language string) pull.Reply {
+	e := n.Edition(publisher)
+	if e == nil {
+		return pull.Reply{}
+	}
+	return e.Working(language)
+}
+
 // Open makes a publisher ready. A source or channel that cannot be opened does
 // not stop the rest: its keywords refuse, and the error tells why.
 func (n *newsroom) Open(ctx context.Context, p catalogue.Publisher) error {

@@ -169,6 +169,8 @@ type ServerOptions struct {
 	Watch life.Watcher
 	// Courier, where set, sends in place of the channels' own.
 	Courier func(life.Courier) life.Courier
+	// Home is where the bare address leads.
+	Home string
 	// Mounts are further pages by path prefix.
 	Mounts map[string]http.Handler
 	// Hold accepts asks and leaves them lying, to measure accepting alone.
@@ -222,10 +224,11 @@ func (s *Server) build(o ServerOptions) {
 		Pending: o.Pending,
 	})
 	s.hook = &messengers.Hook{
-		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Clock: s.clock, Logger: s.logger,
+		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Working: s.room.Working,
+		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Mounts: o.Mounts,
+		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Mounts: o.Mounts, Home: o.Home,
 		Clock: s.clock, Logger: s.logger,
 	})
 }

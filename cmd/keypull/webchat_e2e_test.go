@@ -82,7 +82,7 @@ func TestARepeatedMessageGetsTheSameAnswer(t *testing.T) {
 	session := s.chat(`{"text":"help"}`).Session
 	body := fmt.Sprintf(`{"text":"news","session":%q,"id":"message-1"}`, session)
 	feed.change(func(f *newsFeed) { f.hold = make(chan struct{}) })
-	answers := make([]chatAnswer, 20)
+	answers := make([]chatAnswer, 10)
 	go func() {
 		eventually(t, "the feed is asked", func() bool { return feed.count() == 1 })
 		feed.change((*newsFeed).release)

@@ -72,7 +72,9 @@ func (l *Life) settled(n *line, a pull.Ask, before who.Reader, o pull.Outcome) {
 		l.drop(n, Discarded)
 	}
 	switch {
-	case a.InBand && !a.At.Before(l.began) && l.tickets.settle(a.ID, o.Reply):
+	// The request that brought an ask to an earlier process is gone; its
+	// repetition may wait.
+	case a.InBand && l.tickets.settle(a.ID, o.Reply, !a.At.Before(l.began)):
 		l.finish(n, a, Handed)
 	case o.Reply != nil:
 		l.post(n, Parcel{Ask: a, Reply: *o.Reply})

@@ -37,8 +37,8 @@ func newTickets() tickets {
 }
 
 // Await waits until the ask of a request is settled and returns its reply,
-// which is nil where nothing may be said. ok is false when ctx ended first:
-// then the reply is sent when it is there. Every in-band ask that Take
+// which is nil where nothing may be said. ok is false when ctx, or this
+// process, ended first: then the reply is sent when it is there. Every in-band ask that Take
 // accepted must be awaited, at once and by the request that brought it.
 func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok bool, err error) {
 	t, reply, ok := l.tickets.wait(a.Ask)
@@ -56,6 +56,7 @@ func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok boo
 	case <-t.done:
 		return t.reply, true, nil
 	case <-ctx.Done():
+	case <-l.working.Done():
 	}
 	reply, ok = l.tickets.giveUp(a.Ask, t)
 	return reply, ok, nil
@@ -101,16 +102,17 @@ func (s *tickets) drop(ask uint64, t *ticket) {
 	}
 }
 
-// settle hands the answer to who waits, or keeps it for who is about to. It
-// returns false where everybody has given up.
-func (s *tickets) settle(ask uint64, reply *pull.Reply) bool {
+// settle hands the answer to who waits, or keeps it for who is about to, as
+// expected says. It returns false where it is to be sent: nobody is expected,
+// or everybody has given up.
+func (s *tickets) settle(ask uint64, reply *pull.Reply, expected bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.open[ask]
 	delete(s.open, ask)
 	s.recent.Set(ask, reply)
 	if t == nil {
-		return true
+		return expected
 	}
 	t.reply = reply
 	close(t.done)

@@ -23,6 +23,8 @@ const (
 	factChange   = "change"
 	factUnit     = "change_unit"
 	factCurrency = "currency"
+	factSymbol   = "symbol"
+	factName     = "name"
 )
 
 type source struct {
@@ -78,6 +80,10 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response)
 		return pull.Snapshot{}, err
 	}
 	q.item.ID, q.item.Title = key, s.directory.name(key)
+	q.item.Facts = append(q.item.Facts, what.Fact{Name: factSymbol, Text: key})
+	if q.item.Title != "" && q.item.Title != key {
+		q.item.Facts = append(q.item.Facts, what.Fact{Name: factName, Text: q.item.Title})
+	}
 	snapshot := sources.Times(res)
 	snapshot.Items, snapshot.AsOf, snapshot.Warnings = []what.Item{q.item}, q.item.AsOf, q.warnings
 	return snapshot, nil

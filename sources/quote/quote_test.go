@@ -215,7 +215,7 @@ func TestCSVByTheNamesOfItsColumns(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		want := what.Facts{{Name: "price", Kind: what.Decimal, Text: "512.30"}, {Name: "change", Kind: what.Decimal, Text: "-0.4"}, {Name: "change_unit", Text: "%"}, {Name: "currency", Text: "INR"}}
+		want := what.Facts{{Name: "price", Kind: what.Decimal, Text: "512.30"}, {Name: "change", Kind: what.Decimal, Text: "-0.4"}, {Name: "change_unit", Text: "%"}, {Name: "currency", Text: "INR"}, {Name: "symbol", Text: "X"}}
 		if diff := cmp.Diff(want, s.Items[0].Facts); diff != "" {
 			t.Errorf("%s: want -, got +:\n%s", name, diff)
 		}

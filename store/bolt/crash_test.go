@@ -85,10 +85,10 @@ func childStep(db *bolt.DB, id string, said func(string, ...any)) error {
 		return err
 	}
 	said("written %s %d", b.Puts[0].Key, revisions[0])
-	said("appended %s 0", id)
 	if acks {
 		said("acked %s %d", id, got[0].Seq)
 	}
+	said("appended %s 0", id) // last, so that it tells of the whole batch
 	return nil
 }
 

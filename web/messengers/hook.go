@@ -29,8 +29,11 @@ type Hook struct {
 	Life     Life
 	// Pseudonym gives the key of a reader by publisher, channel and platform id.
 	Pseudonym func(publisher, channel, reader string) who.Key
-	Clock     func() time.Time
-	Logger    *slog.Logger
+	// Working gives what a publisher says to a reader of a language while the
+	// answer takes longer than the platform waits.
+	Working func(publisher, language string) pull.Reply
+	Clock   func() time.Time
+	Logger  *slog.Logger
 }
 
 // Serve answers one delivery. It returns after what the delivery brought is
@@ -57,7 +60,7 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 	if !answers {
 		return receipt
 	}
-	return inBand.Answer(receipt, h.await(ctx, c, accepted))
+	return inBand.Answer(receipt, h.await(ctx, c, receipt.Asks, accepted))
 }
 
 // Accept takes what a listener fetched itself.
@@ -99,17 +102,17 @@ func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask
 
 // await collects the answers of in-band asks in time for the platform. What is
 // not there by then is announced, and sent when it is.
-func (h *Hook) await(ctx context.Context, c *Channel, accepted []life.Accepted) []Message {
+func (h *Hook) await(ctx context.Context, c *Channel, asks []Incoming, accepted []life.Accepted) []Message {
 	ctx, cancel := context.WithTimeout(ctx, max(c.Limits.InBand-inBandMargin, inBandMargin))
 	defer cancel()
 	var messages []Message
-	for _, a := range accepted {
+	for i, a := range accepted {
 		reply, ok, err := h.Life.Await(ctx, a)
 		switch {
 		case err != nil:
 			h.Logger.Error("a recorded answer could not be read", "ask", a.Ask, "error", err)
 		case !ok:
-			messages = append(messages, Shape(pull.Working(""), c.Limits)...)
+			messages = append(messages, Shape(h.Working(c.Publisher, asks[i].Language), c.Limits)...)
 		case reply != nil:
 			messages = append(messages, Shape(*reply, c.Limits)...)
 		}

@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// deadURL is an address at which nobody listens.
+func deadURL(t *testing.T) string {
+	t.Helper()
+	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return "http://" + ln.Addr().String() + "/feed.xml"
+}
+
+func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
+	telegram := telegramBlock("https://api.telegram.org")
+	for _, tt := range []struct {
+		name  string
+		parts []string
+		want  []string
+	}{
+		{"an unknown key", []string{strings.Replace(feedBlock("news", "https://example.org/", ""), "url =", "ulr =", 1), keywordBlock("news", "news")},
+			[]string{"config.toml:", "publisher.source.settings.ulr: There is no such setting", `did you mean "url"`}},
+		{"a wrong type", []string{feedBlock("news", "https://example.org/", "max_age = 60")},
+			[]string{"publisher.source.max_age: ", "60s"}},
+		{"a missing setting", []string{sourceBlock("news", "feed", "")},
+			[]string{"publisher.source.settings.url: A value is required"}},
+		{"a secret that is not set", []string{strings.Replace(telegram, botToken, "${KEYPULL_E2E_UNSET}", 1)},
+			[]string{"publisher.channel.settings.token: The environment has no variable KEYPULL_E2E_UNSET"}},
+		{"a webhook without a secret", []string{strings.Replace(telegram, hookSecret, "", 1)},
+			[]string{"publisher.channel.settings.secret_token: A webhook needs a secret"}},
+		{"a kind that is not there", []string{sourceBlock("news", "fed", "")},
+			[]string{`publisher.source.kind: There is no kind "fed"; did you mean "feed"?`}},
+		{"a source that is not there", []string{keywordBlock("news", "nwes")},
+			[]string{`publisher.keyword.source: There is no source "nwes"`}},
+		{"two sources of one id", []string{feedBlock("news", "https://example.org/", ""), feedBlock("news", "https://example.org/", "")},
+			[]string{`publisher.source.id: Another source has the id "news", on line `}},
+		{"no TOML at all", []string{"\n<html>\n"}, []string{"This is not TOML"}},
+		{"several faults at once", []string{feedBlock("news", "nonsense", `deadline = "soon"`), keywordBlock("news", "none")},
+			[]string{"source.settings.url", "source.deadline", "keyword.source"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := writeConfig(t, tt.parts...)
+			for _, name := range []string{"serve", "check", "ask"} {
+				args := []string{name, "-c", path}
+				if name == "ask" {
+					args = append(args, "news")
+				}
+				code, stdout, stderr := command(context.Background(), args...)
+				if code != exitFindings {
+					t.Errorf("%s ended with %d, want %d", name, code, exitFindings)
+				}
+				for _, w := range tt.want {
+					if !strings.Contains(stdout+stderr, w) {
+						t.Errorf("%s said %q, want %q in it", name, stdout+stderr, w)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTwoKeywordsWithOnePhraseAreAFinding(t *testing.T) {
+	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
+		keywordBlock("hours", "hours"), strings.Replace(keywordBlock("times", "hours"), `["times"]`, `["Hours!"]`, 1))
+	code, stdout, _ := command(context.Background(), "check", "--offline", "-c", path)
+	if code != exitFindings || !strings.Contains(stdout, "hours") || !strings.Contains(stdout, "times") {
+		t.Errorf("check ended with %d and said %q", code, stdout)
+	}
+	code, stdout, _ = command(context.Background(), "check", "--offline", "--json", "-c", path)
+	var f finding
+	if err := json.NewDecoder(strings.NewReader(stdout)).Decode(&f); err != nil || f.Code != "duplicate" || f.Line == 0 || code != exitFindings {
+		t.Errorf("check --json ended with %d and said %q", code, stdout)
+	}
+	// It stops nobody: the tie is offered.
+	code, stdout, _ = command(context.Background(), "ask", "-c", path, "hours")
+	if code != exitDone || !strings.Contains(stdout, "Which one do you mean?") {
+		t.Errorf("ask ended with %d and said %q", code, stdout)
+	}
+}
+
+func TestAWrongCommandLineIsToldSo(t *testing.T) {
+	good := writeConfig(t)
+	for _, tt := range []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"no such command", []string{"sreve"}, exitUsage, `unknown command "sreve"`},
+		{"no such flag", []string{"serve", "--port", "80"}, exitUsage, "unknown flag: --port"},
+		{"words that nobody wants", []string{"serve", "now"}, exitUsage, "now"},
+		{"nothing to ask", []string{"ask", "-c", good}, exitUsage, "requires at least 1 arg"},
+		{"no moment", []string{"ask", "-c", good, "--at", "tomorrow", "news"}, exitUsage, "2026-12-01T09:15:00+01:00"},
+		{"no such file", []string{"serve", "-c", "/none/config.toml"}, exitFindings, "There is no such file; keypull config prints one"},
+		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, exitFindings, "there is no publisher none"},
+		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, exitFindings, "there is no channel none"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			code, stdout, stderr := command(context.Background(), tt.args...)
+			if code != tt.code || !strings.Contains(stderr, tt.want) {
+				t.Errorf("ended with %d and said %q, want %d and %q", code, stdout+stderr, tt.code, tt.want)
+			}
+		})
+	}
+}
+
+func TestASecondServerOfAStoreIsRefused(t *testing.T) {
+	api, book := newBotAPI(t), newLogBook(t)
+	config, _ := changingNews(t, api)
+	p := startProcess(t, book, config)
+	// On the same port, as when somebody starts it twice, and on another one.
+	for _, listen := range []string{strings.TrimPrefix(p.url, "http://"), "127.0.0.1:0"} {
+		t.Setenv("KEYPULL_SERVER_LISTEN", listen)
+		second := newLogBook(t)
+		q := launch(t, second, "serve", "-c", config)
+		if code := q.wait(); code != exitInUse || !strings.Contains(second.String(), "held by another process") {
+			t.Errorf("the second server ended with %d and said %q", code, second)
+		}
+	}
+	chat := newChat()
+	if status := deliver(t, p.url, messageUpdate(newUpdate(), chat, "news")); status != http.StatusOK {
+		t.Errorf("the first server answers %d", status)
+	}
+	eventually(t, "the first server goes on", func() bool { return len(api.sent(chat)) == 1 })
+}
+
+func TestABusyPortIsToldSo(t *testing.T) {
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	t.Setenv("KEYPULL_SERVER_LISTEN", ln.Addr().String())
+	code, _, stderr := command(t.Context(), "serve", "-c", writeConfig(t))
+	if code != exitFindings || !strings.Contains(stderr, "listen on "+ln.Addr().String()) || !strings.Contains(stderr, "in use") {
+		t.Errorf("serve ended with %d and said %q", code, stderr)
+	}
+}
+
+func TestAServerThatBreaksOffIsToldApartFromNone(t *testing.T) {
+	path := writeConfig(t)
+	socket := socketPath(strings.TrimSuffix(path, "config.toml") + "keypull.db")
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
+	code, _, stderr := command(t.Context(), "ask", "-c", path, "news")
+	if code != exitUnreachable || !strings.Contains(stderr, "server") {
+		t.Errorf("ask ended with %d and said %q, want %d", code, stderr, exitUnreachable)
+	}
+}
+
+// brokenFeeds are documents that are no good feed, and what is to be said.
+var brokenFeeds = []struct {
+	name  string
+	serve http.HandlerFunc
+	want  []string
+}{
+	{"a web page", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(`<!doctype html><title>Lecker</title><link rel="alternate" type="application/rss+xml" href="/real.xml">`))
+	}, []string{"a web page titled “Lecker”, not a feed", "/real.xml"}},
+	{"nothing", func(http.ResponseWriter, *http.Request) {}, []string{"an empty document"}},
+	{"a picture", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/png")
+		_, _ = w.Write([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00"))
+	}, []string{"no feed", "image/png"}},
+	{"a feed that breaks off", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<rss version="2.0"><channel><item><title>Half an it`))
+	}, []string{"the feed cannot be read"}},
+	{"a feed of 100 MB", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<rss version="2.0"><channel>`))
+		chunk := []byte(strings.Repeat("<item><title>x</title></item>", 1<<15))
+		for sent := 0; sent < 100<<20; sent += len(chunk) {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	}, []string{"larger than allowed"}},
+	{"a bomb of gzip", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(bomb())
+	}, []string{"the answer is"}},
+	{"an entity without end", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>` +
+			strings.Repeat("<rss>", 300)))
+	}, []string{"the feed cannot be read"}},
+	{"not found", http.NotFound, []string{"there is nothing at this address (404)"}},
+	{"a fault of the server", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, []string{"a fault of its own (500)"}},
+	{"a redirect without end", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) },
+		[]string{"redirects more than 5 times"}},
+	{"a redirect to the inside", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data/", http.StatusFound)
+	}, []string{"not allowed"}},
+}
+
+// bomb is 100 MB of blanks, compressed.
+func bomb() []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	blanks := bytes.Repeat([]byte(" "), 1<<20)
+	for range 100 {
+		_, _ = z.Write(blanks)
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
+
+func TestABrokenSourceIsNamedAndStopsNobodyElse(t *testing.T) {
+	site, api := newNewsSite(t), newBotAPI(t)
+	parts := []string{
+		sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"),
+		feedBlock("unreachable", deadURL(t), `deadline = "3s"`), keywordBlock("unreachable", "unreachable"),
+		feedBlock("unnamed", "http://no-such-host.invalid/feed.xml", `deadline = "3s"`), keywordBlock("unnamed", "unnamed"),
+		feedBlock("inside", "http://10.0.0.1/feed.xml", `deadline = "3s"`), keywordBlock("inside", "inside"),
+		telegramBlock(api.URL),
+	}
+	wants := map[string][]string{
+		"unreachable": {"no connection to the host"}, "unnamed": {"no-such-host.invalid"}, "inside": {"10.0.0.1"},
+	}
+	for i, b := range brokenFeeds {
+		id := "broken-" + string(rune('a'+i))
+		f := site.feed(id, "")
+		f.raw = b.serve
+		parts = append(parts, feedBlock(id, f.url(), `deadline = "10s"`), keywordBlock(id, id))
+		wants[id] = b.want
+	}
+	path := writeConfig(t, parts...)
+	code, stdout, _ := command(t.Context(), "check", "-c", path)
+	if code != exitFindings {
+		t.Errorf("check ended with %d", code)
+	}
+	for id, want := range wants {
+		line := lineWith(stdout, "source "+id+":")
+		for _, w := range want {
+			if !strings.Contains(line, w) {
+				t.Errorf("check says of %s: %q, want %q in it", id, line, w)
+			}
+		}
+		if !strings.HasPrefix(line, path+":") {
+			t.Errorf("check does not say where %s stands: %q", id, line)
+		}
+	}
+
+	s := serveConfig(t, parts...)
+	for id := range wants {
+		if got := s.reply(api, newChat(), id); !strings.Contains(got, "There is no answer for “"+id+"” right now") {
+			t.Errorf("%s was answered %q, want a refusal", id, got)
+		}
+	}
+	if got := s.reply(api, newChat(), "hours"); !strings.Contains(got, "Open from 9") {
+		t.Errorf("beside the broken ones, hours was answered %q", got)
+	}
+}
+
+// lineWith returns the first line that holds some words.
+func lineWith(text, words string) string {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, words) {
+			return line
+		}
+	}
+	return ""
+}
+
+func TestAFeedOfAnyBytesIsToldInGoodText(t *testing.T) {
+	site, api := newNewsSite(t), newBotAPI(t)
+	for _, tt := range []struct{ name, body, want string }{
+		{"invalid UTF-8", rssFeed("<item><title>Caf\xc3\xa9 \xff\xfe broken</title></item>"), "Café"},
+		{"Latin-1 without a word of it", rssFeed("<item><title>Caf\xe9 au lait \xe0 Paris</title></item>"), "Café au lait à Paris"},
+		{"control characters", rssFeed("<item><title>One\x00\x08 two</title></item>"), "One two"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := site.feed("feed.xml", "")
+			f.raw = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(tt.body)) }
+			s := serveConfig(t, feedBlock("news", f.url(), ""), keywordBlock("news", "news"), telegramBlock(api.URL))
+			if got := s.reply(api, newChat(), "news"); !strings.Contains(got, tt.want) {
+				t.Errorf("got %q, want %q in it", got, tt.want)
+			}
+		})
+	}
+}

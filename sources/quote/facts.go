@@ -1,0 +1,10 @@
+package quote
+
+import "keypull/sources"
+
+var _ sources.Factual = (*Settings)(nil)
+
+// Facts lists the facts of the items.
+func (*Settings) Facts() []string {
+	return []string{factPrice, factChange, factUnit, factCurrency, factSymbol, factName}
+}
