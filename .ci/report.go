@@ -124,8 +124,15 @@ func (r *report) finish(e event) {
 	}
 }
 
+// tell prints what was said, less the lines by which go test counts along.
 func (r *report) tell(name string) {
-	if said := r.output[name]; said != nil {
-		_, _ = io.WriteString(r.out, said.String())
+	said := r.output[name]
+	if said == nil {
+		return
+	}
+	for line := range strings.Lines(said.String()) {
+		if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "FAIL") {
+			_, _ = io.WriteString(r.out, line)
+		}
 	}
 }

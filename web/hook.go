@@ -42,9 +42,9 @@ func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
 
 func query(c *fiber.Ctx) map[string][]string {
 	q := map[string][]string{}
-	c.Context().QueryArgs().VisitAll(func(key, value []byte) {
+	for key, value := range c.Context().QueryArgs().All() {
 		q[string(key)] = append(q[string(key)], string(value))
-	})
+	}
 	return q
 }
 

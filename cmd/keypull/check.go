@@ -64,7 +64,7 @@ func check(ctx context.Context, path string, offline bool) findings {
 
 // try opens every source and asks it once.
 func (c *Config) try(ctx context.Context) findings {
-	logger := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	logger := slog.New(slog.DiscardHandler)
 	client := outside.New(outside.Options{AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger})
 	defer client.Close()
 	keeper := pull.NewKeeper(nil, time.Now)

@@ -101,7 +101,7 @@ type runningDemo struct {
 
 // startDemo starts world and service.
 func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (*runningDemo, error) {
-	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano())}) //nolint:gosec // any seed will do
+	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano())})
 	if err != nil {
 		return nil, err
 	}

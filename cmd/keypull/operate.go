@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"os"
 
@@ -22,7 +21,7 @@ func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) erro
 			}
 		}
 	}
-	h, err := openHouse(ctx, c, slog.New(slog.NewJSONHandler(io.Discard, nil)), dry)
+	h, err := openHouse(ctx, c, slog.New(slog.DiscardHandler), dry)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func serve(cmd *cobra.Command, path string) error {
 
 // gcPercent trades memory for processor time: what lives long is small beside
 // what each ask makes and drops.
-const gcPercent = 300
+const gcPercent = 400
 
 // tuneMemory sets how eagerly memory is collected, unless the operator has.
 func tuneMemory() {

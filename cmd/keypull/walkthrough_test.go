@@ -13,7 +13,7 @@ import (
 )
 
 // block is a piece of Go in the docs that names the file it would be.
-var block = regexp.MustCompile("(?ms)^```go\n// ([a-z_/]+\\.go)\n\n(.*?)^```$")
+var block = regexp.MustCompile("(?s)\n```go\n// ([a-z_/]+\\.go)\n\n(.*?\n)```\n")
 
 // TestTheWalkThroughsOfTheDocsWork lays the kinds of docs/developers.md over
 // the source tree and runs their suites.
@@ -57,6 +57,31 @@ func TestTheWalkThroughsOfTheDocsWork(t *testing.T) {
 		out, err := suite.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "--- PASS") || strings.Contains(string(out), "--- SKIP") {
 			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// link is a link of the docs to another file of the repository.
+var link = regexp.MustCompile(`\]\(([a-zA-Z._/-]+)\)`)
+
+func TestLinksOfTheDocsLeadSomewhere(t *testing.T) {
+	root := filepath.Join("..", "..")
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		pages = append(pages, filepath.Join(root, name))
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page) //nolint:gosec // a file of this repository
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
 		}
 	}
 }

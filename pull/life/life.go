@@ -58,7 +58,7 @@ type Life struct {
 	pending atomic.Int64
 	idle    *sync.Cond
 
-	readers *otter.Cache[who.Key, known]
+	readers *otter.Cache[who.Key, *memory]
 	tickets tickets
 }
 
@@ -68,6 +68,10 @@ type known struct {
 	revision uint64
 }
 
+// memory is the place of a reader's document in the cache: what is written
+// there is seen without the cost of another entry.
+type memory struct{ atomic.Pointer[known] }
+
 // New returns a Life that accepts asks once Run has been called.
 func New(o Options) *Life {
 	if o.Pending == 0 {
@@ -75,7 +79,7 @@ func New(o Options) *Life {
 	}
 	l := &Life{
 		Options: o, began: o.Clock(), lines: map[who.Key]*line{},
-		readers: otter.Must(&otter.Options[who.Key, known]{MaximumSize: keptReaders}),
+		readers: otter.Must(&otter.Options[who.Key, *memory]{MaximumSize: keptReaders}),
 		tickets: newTickets(),
 	}
 	l.idle = sync.NewCond(&l.mu)
@@ -170,7 +174,7 @@ func (l *Life) Change(ctx context.Context, key who.Key, f func(who.Reader) who.R
 		if err != nil || revision == 0 {
 			return err
 		}
-		revision, err = l.Ledger.Put(ctx, key, f(r), revision)
+		_, err = l.Ledger.Put(ctx, key, f(r), revision)
 		l.readers.Invalidate(key)
 		if pull.KindOf(err) != pull.Conflict {
 			return err

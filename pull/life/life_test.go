@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -22,14 +21,14 @@ import (
 	"keypull/store/bolt"
 )
 
-// clear is a Sealer that seals nothing, for what is not about secrets.
-type clear struct{ slots int }
+// plainly is a Sealer that seals nothing, for what is not about secrets.
+type plainly struct{ slots int }
 
-func (*clear) SealDay(_ time.Time, b []byte) ([]byte, error)     { return slices.Clone(b), nil }
-func (*clear) OpenDay(b []byte) ([]byte, error)                  { return slices.Clone(b), nil }
-func (c *clear) NewReader() (store.Slot, error)                  { return 1, nil }
-func (*clear) SealReader(_ store.Slot, b []byte) ([]byte, error) { return slices.Clone(b), nil }
-func (*clear) OpenReader(b []byte) ([]byte, store.Slot, error)   { return slices.Clone(b), 1, nil }
+func (*plainly) SealDay(_ time.Time, b []byte) ([]byte, error)     { return slices.Clone(b), nil }
+func (*plainly) OpenDay(b []byte) ([]byte, error)                  { return slices.Clone(b), nil }
+func (c *plainly) NewReader() (store.Slot, error)                  { return 1, nil }
+func (*plainly) SealReader(_ store.Slot, b []byte) ([]byte, error) { return slices.Clone(b), nil }
+func (*plainly) OpenReader(b []byte) ([]byte, store.Slot, error)   { return slices.Clone(b), 1, nil }
 
 // echo is a source whose answer is the argument; "slow" waits for the gate.
 type echo struct{ gate chan struct{} }
@@ -145,11 +144,11 @@ func (w *world) open() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	logger := slog.New(slog.DiscardHandler)
 	w.db, w.keeper = db, pull.NewKeeper(nil, time.Now)
-	w.ledger = store.NewLedger(db, &clear{}, time.Now, logger)
+	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
 	w.Life = life.New(life.Options{
-		Inbox: store.NewInbox(db, &clear{}), Ledger: w.ledger, Courier: w.courier, Editions: w,
+		Inbox: store.NewInbox(db, &plainly{}), Ledger: w.ledger, Courier: w.courier, Editions: w,
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: time.Now}, Clock: time.Now, Logger: logger,
 	})
 	w.Run()
@@ -259,55 +258,6 @@ func TestOfMoreThanEightWaitingRepliesTheOldestDies(t *testing.T) {
 	got := w.courier.await(t, 9) // the one in the courier's hands, and eight
 	if len(got) != 9 || got[8] != "ann 11" {
 		t.Fatalf("%q", got)
-	}
-}
-
-func TestTheReplyOnItsWayOutlivesARestartHoweverManyWaitBehindIt(t *testing.T) {
-	w := newWorld(t)
-	w.courier.hold = make(chan struct{})
-	for i := range 9 {
-		w.take(ask("ann", fmt.Sprint(i), fmt.Sprint("say ", i)))
-	}
-	for {
-		r, _, err := w.ledger.Reader(t.Context(), "p.ann")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(r.Settled) == 9 {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
-	w.close(0)
-	close(w.courier.hold)
-	w.open()
-	if got := w.courier.await(t, 9); got[0] != "ann 0" {
-		t.Fatalf("%q", got)
-	}
-}
-
-func TestWhoIsGoneGetsNoFurtherTries(t *testing.T) {
-	w := newWorld(t)
-	w.courier.hold, w.courier.fate = make(chan struct{}), life.Gone
-	for i := range 3 {
-		w.take(ask("ann", fmt.Sprint(i), fmt.Sprint("say ", i)))
-	}
-	for {
-		r, _, err := w.ledger.Reader(t.Context(), "p.ann")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(r.Settled) == 3 {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
-	close(w.courier.hold)
-	for w.Unfinished() > 0 {
-		time.Sleep(time.Millisecond)
-	}
-	if n := w.courier.tries(); n != 1 {
-		t.Fatalf("%d tries", n)
 	}
 }
 

@@ -13,6 +13,8 @@ type line struct {
 	working bool
 	replies []Parcel
 	sending bool
+	// onWay counts the replies in the courier's hands: none or one.
+	onWay int
 	// sent are replies that have left and that the document still names.
 	sent []uint64
 }
@@ -74,17 +76,13 @@ func (l *Life) leave(key who.Key, n *line) {
 	}
 }
 
-// maxWaiting is how many replies may wait: the reader's document must name them
-// all, and the one that is on its way.
-const maxWaiting = who.MaxUnsent - 1
-
-// post puts a reply at the end of the line. Of more than may wait, the oldest
-// becomes a dead letter.
+// post puts a reply at the end of the line. Of more than the reader's document
+// can name, the one on its way included, the oldest becomes a dead letter.
 func (l *Life) post(n *line, p Parcel) {
 	l.mu.Lock()
 	n.replies = append(n.replies, p)
 	var dead []Parcel
-	if over := len(n.replies) - maxWaiting; over > 0 {
+	if over := len(n.replies) + n.onWay - who.MaxUnsent; over > 0 {
 		dead = slices.Clone(n.replies[:over])
 		n.replies = slices.Delete(n.replies, 0, over)
 	}
@@ -121,13 +119,14 @@ func (l *Life) send(key who.Key, n *line) {
 func (l *Life) nextReply(key who.Key, n *line) (Parcel, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	n.onWay = 0
 	if len(n.replies) == 0 || l.working.Err() != nil {
 		n.sending = false
 		l.leave(key, n)
 		return Parcel{}, false
 	}
 	p := n.replies[0]
-	n.replies = n.replies[1:]
+	n.replies, n.onWay = n.replies[1:], 1
 	return p, true
 }
 

@@ -27,10 +27,11 @@ func (l *Life) settle(n *line, a pull.Ask) {
 // try makes one attempt. A lost compare-and-set is tried again at once from
 // the new context, other failures of the store after a pause.
 func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
-	k, err := l.reader(a.Reader)
+	m, err := l.reader(a.Reader)
 	if err != nil {
 		return false, err
 	}
+	k := m.Load()
 	if k.reader.HasSettled(a.ID) {
 		return l.resume(n, a, k.reader)
 	}
@@ -53,11 +54,11 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 	if err != nil {
 		l.readers.Invalidate(a.Reader)
 		if pull.KindOf(err) == pull.Conflict && tries < settleTries {
-			return false, nil
+			return false, nil //nolint:nilerr // tried again at once, from the new context
 		}
 		return false, err
 	}
-	l.readers.Set(a.Reader, known{o.Reader, revision})
+	m.Store(&known{o.Reader, revision})
 	l.forget(n, sent)
 	l.settled(n, a, k.reader, o)
 	return true, nil
@@ -104,15 +105,21 @@ func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	return true, nil
 }
 
-func (l *Life) reader(key who.Key) (known, error) {
-	if k, ok := l.readers.GetIfPresent(key); ok {
-		return k, nil
+// reader returns where a reader's document is held in memory. What a line
+// writes there after somebody else has changed the document is not seen by
+// anybody, since that somebody has taken the place out of the cache.
+func (l *Life) reader(key who.Key) (*memory, error) {
+	if m, ok := l.readers.GetIfPresent(key); ok {
+		return m, nil
 	}
 	r, revision, err := l.Ledger.Reader(l.working, key)
 	if err != nil {
-		return known{}, err
+		return nil, err
 	}
-	return known{r, revision}, nil
+	m := &memory{}
+	m.Store(&known{r, revision})
+	l.readers.Set(key, m)
+	return m, nil
 }
 
 // waited is how long an ask stood in line; an ask of an earlier process starts
@@ -142,6 +149,6 @@ func (l *Life) anonymous(a pull.Ask) bool {
 	if e == nil || e.Channels[a.Channel].Consent == "" {
 		return false
 	}
-	k, err := l.reader(a.Reader)
-	return err == nil && !k.reader.Consent.Given
+	m, err := l.reader(a.Reader)
+	return err == nil && !m.Load().reader.Consent.Given
 }

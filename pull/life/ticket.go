@@ -58,7 +58,7 @@ func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok boo
 	case <-ctx.Done():
 	case <-l.working.Done():
 	}
-	reply, ok = l.tickets.giveUp(a.Ask, t)
+	reply, ok = l.tickets.giveUp(t)
 	return reply, ok, nil
 }
 
@@ -80,7 +80,7 @@ func (s *tickets) wait(ask uint64) (*ticket, *pull.Reply, bool) {
 }
 
 // giveUp ends one waiting; ok tells that the answer came after all.
-func (s *tickets) giveUp(ask uint64, t *ticket) (*pull.Reply, bool) {
+func (s *tickets) giveUp(t *ticket) (*pull.Reply, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {

@@ -122,7 +122,7 @@ func extent(t Type, v reflect.Value) (size int64, unit string) {
 	case v.CanInt():
 		return v.Int(), ""
 	case v.CanUint():
-		return int64(min(v.Uint(), math.MaxInt64)), "" //nolint:gosec // bounded by min
+		return int64(min(v.Uint(), math.MaxInt64)), ""
 	case t == Text || t == URL || t == Hidden:
 		return int64(utf8.RuneCountInString(v.String())), "_length"
 	default:

@@ -9,8 +9,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"keypull/pull/what"
 	"pgregory.net/rapid"
+
+	"keypull/pull/what"
 )
 
 func phrases(language string, texts ...string) map[string][]string {

@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"keypull/pull/what"
 	"pgregory.net/rapid"
+
+	"keypull/pull/what"
 )
 
 func TestNormalUnifiesWhatReadersTakeForTheSame(t *testing.T) {

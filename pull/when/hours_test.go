@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"keypull/pull/when"
 	"pgregory.net/rapid"
+
+	"keypull/pull/when"
 )
 
 func hours(t *testing.T, lines ...string) when.Hours {

@@ -4,8 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"keypull/pull/when"
 	"pgregory.net/rapid"
+
+	"keypull/pull/when"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)

@@ -10,8 +10,8 @@ import (
 // told from this one.
 const version = 1
 
-// ErrTooLarge: the document passes MaxBytes although all that may be forgotten
-// has been.
+// ErrTooLarge is a document that passes MaxBytes although all that may be
+// forgotten has been.
 var ErrTooLarge = errors.New("who: reader document passes 4 KiB")
 
 // Encode returns the document in at most MaxBytes. Where it would be larger,

@@ -137,7 +137,7 @@ func readLine(conn net.Conn, v any) error {
 	return nil
 }
 
-// ErrNoServer: nobody listens at the socket.
+// ErrNoServer says that nobody listens at the socket.
 var ErrNoServer = errors.New("no server is running")
 
 // Client carries operations out at the server behind a socket.
@@ -154,16 +154,22 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(socketTimeout))
 	if err := json.NewEncoder(conn).Encode(request{Op: name, In: in}); err != nil {
-		return nil, fmt.Errorf("ask the server: %w", err)
+		return nil, brokenOff(name, err)
 	}
 	var r response
 	if err := readLine(conn, &r); err != nil {
-		return nil, err
+		return nil, brokenOff(name, err)
 	}
 	if r.Error != nil {
 		return nil, &pull.Error{Kind: r.Error.Kind, Hint: r.Error.Text}
 	}
 	return r.Out, nil
+}
+
+// brokenOff is a server that went away before it answered: whether it carried
+// the operation out is not known.
+func brokenOff(name string, err error) error {
+	return &pull.Error{Kind: pull.Unavailable, Op: name, Hint: "the server ended before it answered; try again", Err: err}
 }
 
 // Doer carries operations out: a Console in this process, or a Client.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 
 	"keypull/pull/life"
@@ -145,7 +146,7 @@ func (s *sending) judge(err error) (life.Fate, time.Duration) {
 		s.channel.pause(until)
 		return "", 0
 	case TokenInvalid:
-		s.channel.note(func(h *Health) { h.Bad, h.Error = s.Clock(), err.Error() })
+		s.channel.note(func(h *Health) { h.Bad, h.Error = s.Clock(), s.told(err) })
 		s.channel.pause(s.Clock().Add(deadAccount))
 		return "", 0
 	case Uncertain:
@@ -184,13 +185,24 @@ func (s *sending) backoff() time.Duration {
 
 func (s *sending) fail(fate life.Fate, err error) {
 	s.channel.note(func(h *Health) {
-		h.Bad, h.Error = s.Clock(), err.Error()
+		h.Bad, h.Error = s.Clock(), s.told(err)
 		if fate == life.Dead {
 			h.Dead++
 		}
 	})
 	s.Logger.Warn("a reply was not sent", "publisher", s.channel.Publisher, "channel", s.channel.ID,
-		"key", s.key, "fate", string(fate), "error", err)
+		"key", s.key, "fate", string(fate), "error", s.told(err))
+}
+
+// told is an error as it may be told: platforms repeat the reader's address in
+// some of theirs.
+func (s *sending) told(err error) string {
+	const short = 4 // too short to be an address, or to tell anything
+	address, _, _ := strings.Cut(*s.address, "/")
+	if len(address) <= short {
+		return err.Error()
+	}
+	return strings.ReplaceAll(err.Error(), address, "…")
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -41,7 +41,7 @@ type listing struct {
 func newExchange(seed uint64) *exchange {
 	e := &exchange{seed: seed}
 	for i, c := range companies {
-		key := mix(seed ^ uint64(i+1)*0x9e3779b97f4a7c15) //nolint:gosec // i is small and positive
+		key := mix(seed ^ uint64(i+1)*0x9e3779b97f4a7c15)
 		e.listings = append(e.listings, listing{company: c, key: key, last: shuffled(key, c.tick())})
 	}
 	return e
@@ -107,7 +107,7 @@ func (l listing) wave(second, period int64) int64 {
 
 func (l listing) height(n, period int64) int64 {
 	h := mix(l.key ^ mix(uint64(n)<<16^uint64(period))) //nolint:gosec // any bits will do
-	return int64(h%2001) - 1000                         //nolint:gosec // below 2001
+	return int64(h%2001) - 1000
 }
 
 // mix scatters the bits of x (the finaliser of SplitMix64).

@@ -31,7 +31,7 @@ func newWorld(t *testing.T, clock func() time.Time) *demo.World {
 
 // get asks a handler for a path; headers are pairs of name and value.
 func get(h http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:9"+path, nil)
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:9"+path, http.NoBody)
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}

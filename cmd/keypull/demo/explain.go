@@ -36,7 +36,7 @@ func explainWhat(t journal.Trace) string {
 	case t.Outcome == journal.Offered || len(w.Offered) > 0:
 		return fmt.Sprintf("More than one keyword would fit: %s. The reader is asked which.", strings.Join(w.Offered, ", "))
 	case w.Keyword == "":
-		return "No keyword says this. It is counted as a miss, and the nearest words are offered."
+		return "No keyword says this. It is written down as a miss, and the reader is told the way to the menu."
 	}
 	text := fmt.Sprintf("Keyword “%s”", w.Keyword)
 	if w.Argument != "" {

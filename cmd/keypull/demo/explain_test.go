@@ -58,7 +58,7 @@ var tellings = map[string]telling{
 	},
 	"a miss": {
 		trace: journal.Trace{Outcome: journal.Missed},
-		what:  "No keyword says this. It is counted as a miss, and the nearest words are offered.",
+		what:  "No keyword says this. It is written down as a miss, and the reader is told the way to the menu.",
 		who:   "A reader who has asked before.",
 		when:  "No source was needed.",
 		reply: "Says which word it did not know, and where to go from here.",

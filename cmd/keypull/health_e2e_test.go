@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// ready reads /readyz.
+func (s *service) ready(status int) readiness {
+	s.t.Helper()
+	got := request(s.t, http.MethodGet, s.URL+"/readyz", "", nil)
+	var r readiness
+	if err := json.Unmarshal([]byte(got.body), &r); err != nil || got.status != status {
+		s.t.Fatalf("/readyz answered %d %s", got.status, got.body)
+	}
+	for _, secret := range []string{botToken, hookSecret} {
+		if strings.Contains(got.body, secret) {
+			s.t.Errorf("/readyz tells a secret: %s", got.body)
+		}
+	}
+	return r
+}
+
+func TestHealthTellsHowSourcesAndChannelsFare(t *testing.T) {
+	api, site := newBotAPI(t), newNewsSite(t)
+	good, bad := site.feed("good.xml", "Good edition"), site.feed("bad.xml", "")
+	bad.down = true
+	s := serveConfig(t, feedBlock("good", good.url(), ""), keywordBlock("good", "good"),
+		feedBlock("bad", bad.url(), ""), keywordBlock("bad", "bad"), telegramBlock(api.URL), chatBlock())
+	if got := request(t, http.MethodGet, s.URL+"/healthz", "", nil); got.status != http.StatusOK || got.body != "ok\n" {
+		t.Errorf("/healthz answered %d %q", got.status, got.body)
+	}
+	if r := s.ready(http.StatusOK); !r.Ready || len(r.Channels) != 2 || r.Version == "" {
+		t.Errorf("at first: %+v", r)
+	}
+	s.reply(api, newChat(), "good")
+	s.reply(api, newChat(), "bad")
+	r := s.ready(http.StatusOK)
+	if len(r.Sources) != 2 || r.Pending != 0 {
+		t.Fatalf("after two asks: %+v", r)
+	}
+	for _, h := range r.Sources {
+		switch {
+		case h.Source == "good" && (h.Error != "" || h.Good.IsZero() || h.Requests != 1):
+			t.Errorf("the good source: %+v", h)
+		case h.Source == "bad" && (!strings.Contains(h.Error, "no connection to the host") || h.Bad.IsZero()):
+			t.Errorf("the bad source: %+v", h)
+		}
+	}
+	channel := r.Channels[0]
+	if channel.Channel != "tg" || channel.Kind != "telegram" || channel.Sent != 2 || channel.Error != "" {
+		t.Errorf("the channel: %+v", channel)
+	}
+
+	chat := newChat()
+	api.answer(func(c botCall, w http.ResponseWriter) bool {
+		botRefusal(w, http.StatusBadRequest, "Bad Request: chat not found", "")
+		return true
+	})
+	s.tell(chat, "good")
+	s.settled()
+	if channel = s.ready(http.StatusOK).Channels[0]; channel.Dead != 1 || !strings.Contains(channel.Error, "chat not found") {
+		t.Errorf("the channel after a dead letter: %+v", channel)
+	}
+}
+
+func TestADeadTokenPausesItsChannelAlone(t *testing.T) {
+	api := newBotAPI(t)
+	s := serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
+		keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
+	api.answer(func(c botCall, w http.ResponseWriter) bool {
+		botRefusal(w, http.StatusUnauthorized, "Unauthorized", "")
+		return true
+	})
+	chat := newChat()
+	s.tell(chat, "hours")
+	eventually(t, "the channel says what is wrong", func() bool {
+		return strings.Contains(s.ready(http.StatusOK).Channels[0].Error, "401 Unauthorized")
+	})
+	eventually(t, "the channel pauses", func() bool { return !s.ready(http.StatusOK).Channels[0].Paused.IsZero() })
+	if got := s.chat(`{"text":"hours"}`); !strings.Contains(got.text(), "Open from 9") {
+		t.Errorf("the other channel answered %+v", got)
+	}
+	// The reply is kept until the account works again.
+	s.breakOff()
+	api.answer(nil)
+	s.start()
+	s.replies(api, chat, 1)
+}
+
+func TestASourceThatCannotBeOpenedIsToldAndRefuses(t *testing.T) {
+	api := newBotAPI(t)
+	s := serveConfig(t, sourceBlock("recipes", "recipe", "", `folder = "no-such-folder"`), keywordBlock("recipes", "recipes"),
+		sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"),
+		telegramBlock(api.URL))
+	if got := s.reply(api, newChat(), "hours"); !strings.Contains(got, "Open from 9") {
+		t.Errorf("got %q beside a source that is not there", got)
+	}
+	if got := s.reply(api, newChat(), "recipes"); !strings.Contains(got, "There is no answer for “recipes” right now") {
+		t.Errorf("got %q, want a refusal", got)
+	}
+}
+
+func TestTheLogHoldsNothingOfReaders(t *testing.T) {
+	api, site := newBotAPI(t), newNewsSite(t)
+	bad := site.feed("bad.xml", "")
+	bad.down = true
+	s := serveConfig(t, feedBlock("news", bad.url(), `deadline = "1s"`), keywordBlock("news", "news", `argument = "optional"`), telegramBlock(api.URL), chatBlock())
+	// The log's own check, at the end of the test, looks for all of these.
+	for code, chat := range map[int]int64{200: newChat(), 400: newChat(), 403: newChat()} {
+		api.answer(func(c botCall, w http.ResponseWriter) bool {
+			if code != 200 {
+				botRefusal(w, code, "Refused for a reason of chat "+strconv.FormatInt(c.Chat, 10), "")
+			}
+			return code != 200
+		})
+		for _, words := range []string{"my-secret-question", "news my-secret-argument", "stop please my-secret-plea"} {
+			s.tell(chat, words)
+		}
+		s.settled()
+	}
+	s.chat(`{"text":"my-secret-question","session":"my-secret-session"}`)
+	s.log.keepOut("my-secret-session", "my-secret-question", "my-secret-argument", "my-secret-plea")
+	for _, body := range []string{"my-secret-garbage", `{"update_id":5,"message":{"text":"my-secret-garbage"}}`} {
+		s.log.keepOut("my-secret-garbage")
+		deliver(t, s.URL, body)
+	}
+	s.stop()
+	if log := s.log.String(); !strings.Contains(log, "a reply was not sent") {
+		t.Errorf("the log tells nothing at all: %q", log)
+	}
+}
