@@ -35,14 +35,33 @@ func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) er
 func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
 	return messengers.Delivery{
 		Method: c.Method(), Path: path, URL: a.PublicURL + c.OriginalURL(),
-		Header: c.GetReqHeaders(), Query: query(c),
+		Header: header(c), Query: query(c),
 		Body: bytes.Clone(c.BodyRaw()), At: a.Clock(),
 	}
 }
 
+func header(c *fiber.Ctx) map[string][]string {
+	const usual = 12
+	h, values := make(map[string][]string, usual), make([]string, 0, usual)
+	for key, value := range c.Request().Header.All() {
+		if held, ok := h[string(key)]; ok {
+			h[string(key)] = append(held, string(value))
+			continue
+		}
+		// One list for all: a header that comes once is a part of it.
+		values = append(values, string(value))
+		h[string(key)] = values[len(values)-1 : len(values) : len(values)]
+	}
+	return h
+}
+
 func query(c *fiber.Ctx) map[string][]string {
-	q := map[string][]string{}
-	for key, value := range c.Context().QueryArgs().All() {
+	args := c.Context().QueryArgs()
+	if args.Len() == 0 {
+		return nil
+	}
+	q := make(map[string][]string, args.Len())
+	for key, value := range args.All() {
 		q[string(key)] = append(q[string(key)], string(value))
 	}
 	return q

@@ -58,6 +58,7 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	}
 	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s/demo/\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Ctrl-C ends it.\nIts configuration: %s\n",
 		d.server.URL, d.config)
+	showInBrowser(cmd.Context(), cmd.OutOrStdout(), d.server.URL+"/demo/")
 	err = d.server.Wait(cmd.Context())
 	return errors.Join(err, d.Close())
 }

@@ -17,6 +17,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
+	"sync"
 
 	"keypull/store"
 )
@@ -38,11 +40,13 @@ var (
 type Ring struct {
 	path      string
 	pseudonym []byte
-	hash      []byte
-	secrets   cipher.AEAD
-	id        [4]byte
-	slots     *slots
-	days      days
+	// macs are hashes keyed with pseudonym, ready to be used again.
+	macs    sync.Pool
+	hash    []byte
+	secrets cipher.AEAD
+	id      [4]byte
+	slots   *slots
+	days    days
 }
 
 var _ store.Sealer = (*Ring)(nil)
@@ -105,7 +109,12 @@ func (r *Ring) HashKey() []byte { return append([]byte(nil), r.hash...) }
 // Pseudonym names whoever the parts name, in 26 characters of a-z and 2-7.
 // Without the key file nobody can tell or check whose it is.
 func (r *Ring) Pseudonym(parts ...string) string {
-	mac := hmac.New(sha256.New, r.pseudonym)
+	mac, ok := r.macs.Get().(hash.Hash)
+	if !ok {
+		mac = hmac.New(sha256.New, r.pseudonym)
+	}
+	mac.Reset()
+	defer r.macs.Put(mac)
 	var length [8]byte
 	for _, part := range parts {
 		binary.BigEndian.PutUint64(length[:], uint64(len(part)))

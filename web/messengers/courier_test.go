@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,7 @@ type platform struct {
 	limits messengers.Limits
 	faults []*messengers.SendError
 	began  time.Time
+	mu     sync.Mutex
 	log    []string
 }
 
@@ -32,6 +34,8 @@ func (p *platform) Receive(context.Context, messengers.Delivery) (messengers.Rec
 func (p *platform) Limits() messengers.Limits { return p.limits }
 
 func (p *platform) Send(_ context.Context, address string, m messengers.Message, key string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.log = append(p.log, fmt.Sprintf("%v %s %s %s", time.Since(p.began).Round(time.Second), key, address, m.Text))
 	if len(p.faults) == 0 {
 		return nil
