@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -77,13 +76,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 
 func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
 	if f.json {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if err := e.Encode(a); err != nil {
-			return fmt.Errorf("print the answer: %w", err)
-		}
-		return nil
+		return printJSON(w, a)
 	}
 	var b strings.Builder
 	if len(a.Messages) == 0 {

@@ -13,6 +13,7 @@ func newBackupCommand() *cobra.Command {
 	var (
 		config    string
 		overwrite bool
+		asJSON    bool
 	)
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
@@ -36,12 +37,16 @@ func newBackupCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if asJSON {
+					return printJSON(cmd.OutOrStdout(), done)
+				}
 				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d bytes\n", done.Path, done.Bytes)
 				return err
 			}))
 		},
 	}
 	configFlag(cmd, &config)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was written as JSON")
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "replace a file that is there")
 	return cmd
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -65,12 +64,7 @@ func (r *report) add(f figure) { r.figures = append(r.figures, f) }
 
 func (r *report) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		if err := e.Encode(r.figures); err != nil {
-			return fmt.Errorf("print: %w", err)
-		}
-		return nil
+		return printJSON(w, r.figures)
 	}
 	for _, f := range r.figures {
 		if _, err := fmt.Fprintf(w, "%-46s %8.2f %-4s %-22s %s\n", f.Name, f.Value, f.Unit, f.Goal, f.Detail); err != nil {
