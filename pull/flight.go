@@ -1,10 +1,12 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"keypull/pull/when"
@@ -181,8 +183,8 @@ func (k *Keeper) note(p Place, s Snapshot, err error) {
 	h.Good, h.Error, h.Warnings = k.clock(), "", s.Warnings
 }
 
-// Health returns how the sources that were asked have been doing, in no
-// particular order.
+// Health returns how the sources that were asked have been doing, ordered by
+// publisher and source.
 func (k *Keeper) Health() []Health {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -190,5 +192,8 @@ func (k *Keeper) Health() []Health {
 	for _, h := range k.health {
 		all = append(all, *h)
 	}
+	slices.SortFunc(all, func(a, b Health) int {
+		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
+	})
 	return all
 }

@@ -86,7 +86,12 @@ func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
 		if i > 0 {
 			b.WriteString("\n---\n")
 		}
-		b.WriteString(m.Text + "\n")
+		for _, media := range m.Media {
+			fmt.Fprintf(&b, "(%s: %s)\n", media.Type, media.URL)
+		}
+		if m.Text != "" {
+			b.WriteString(m.Text + "\n")
+		}
 		for _, button := range m.Buttons {
 			fmt.Fprintf(&b, "[%s]\n", button.Label)
 		}

@@ -65,7 +65,7 @@ func startLoad(ctx context.Context) (*loadProcess, error) {
 // Do runs one job.
 func (p *loadProcess) Do(j benchJob) (benchLoad, error) {
 	var l benchLoad
-	if err := p.jobs.Encode(j); err != nil {
+	if err := p.jobs.Encode(j); err != nil { //nolint:gosec // the secret of this run alone, to a process of its own
 		return l, fmt.Errorf("load process: %w", err)
 	}
 	if err := p.out.Decode(&l); err != nil {
@@ -126,7 +126,7 @@ func medianOf(paces []pace, f func(pace) float64) float64 {
 func (b *bencher) round(ctx context.Context, load *loadProcess, i int, bare, durable, whole *[]pace) error {
 	add := func(to *[]pace, p pace, err error) error {
 		*to = append(*to, p)
-		time.Sleep(quiet)
+		time.Sleep(quiet) //nolint:forbidigo // what was just measured must not disturb what comes
 		return err
 	}
 	p, err := b.bare(ctx, load)
@@ -268,7 +268,7 @@ func (b *bencher) openLoop(ctx context.Context, load *loadProcess, perSecond flo
 	if _, err := load.Do(b.fill(&j)); err != nil {
 		return err
 	}
-	time.Sleep(quiet)
+	time.Sleep(quiet) //nolint:forbidigo // what was just measured must not disturb what comes
 	j.Rate, j.Count = perSecond, int(perSecond*openTime.Seconds())
 	l, err := load.Do(b.fill(&j))
 	if err != nil {

@@ -76,7 +76,7 @@ func checkKeep(t *testing.T, path, reader string) {
 		}
 		return strings.Contains(stdout, "You are asking Lecker.")
 	}
-	if !ask() || !ask() {
+	if first, second := ask(), ask(); !first || !second {
 		t.Error("a dry ask left something behind")
 	}
 	if !ask("--keep") || ask() {

@@ -50,7 +50,7 @@ func checkListen(s string) error {
 	return sentence("Write an address and a port, such as 127.0.0.1:8080", err)
 }
 
-var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db, or nats://host:4222") //nolint:staticcheck // a sentence for people
+var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db")
 
 func checkStore(s string) error {
 	if file, ok := strings.CutPrefix(s, "bolt:"); ok && file != "" && !strings.HasPrefix(file, "//") {
@@ -212,7 +212,7 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks kinds) fi
 			at := strings.TrimSuffix(path+".keyword"+row(i)+".template."+language, ".")
 			file, line := c.origins.of(at)
 			all = append(all, finding{File: file, Line: line, Path: at, Severity: catalogue.Error,
-				Code: "template", Message: "The template is not understood: " + err.Error() + "."})
+				Code: "template", Message: "The template is not understood: " + err.Error()})
 		}
 	}
 	return all

@@ -101,7 +101,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			`config.toml:13: publisher.keyword.from: Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not "2026-12-01".`,
 		}},
 		{"a store that is none", "[store]\nurl = \"postgres://x\"\n[fetch]\nallow_private = [\n\"10.0.0.0/8\",\n\"10.0.0.1\"]\n", []string{
-			"config.toml:2: store.url: Write bolt: and a file, such as bolt:keypull.db, or nats://host:4222.",
+			"config.toml:2: store.url: Write bolt: and a file, such as bolt:keypull.db.",
 			`config.toml:6: fetch.allow_private: Write a network with its length, such as 10.0.0.0/8 or 127.0.0.1/32, not "10.0.0.1".`,
 		}},
 	} {

@@ -54,7 +54,7 @@ type ServerConfig struct {
 
 // StoreConfig is the table [store].
 type StoreConfig struct {
-	URL string `name:"url" label:"URL" help:"bolt: with a file for one process, or nats://host:4222 for many." check:"required,store" example:"bolt:keypull.db"`
+	URL string `name:"url" label:"URL" help:"bolt: and a file. nats://host:4222, for many processes, is kept for later and refused by serve." check:"required,store" example:"bolt:keypull.db"`
 }
 
 // SecretsConfig is the table [secrets].

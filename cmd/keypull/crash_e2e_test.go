@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -44,16 +45,9 @@ func (w *crowdOfWriters) start(writers int) {
 
 func (w *crowdOfWriters) write(update, chat int64) {
 	body := messageUpdate(update, chat, "news")
-	until := time.Now().Add(patience)
-	for !w.post(body) {
-		if time.Now().After(until) {
-			w.t.Errorf("an update was not taken within %s", patience)
-			return
-		}
-		// The next process must come up first.
-		time.Sleep(time.Millisecond)
+	if !w.send(body) {
+		return
 	}
-	w.acks.Add(1)
 	w.mu.Lock()
 	w.acked = append(w.acked, chat)
 	w.mu.Unlock()
@@ -61,6 +55,21 @@ func (w *crowdOfWriters) write(update, chat int64) {
 		w.again.Add(1)
 		w.post(body)
 	}
+}
+
+// send posts an update until it is acknowledged.
+func (w *crowdOfWriters) send(body string) bool {
+	until := time.Now().Add(patience)
+	for !w.post(body) {
+		if time.Now().After(until) {
+			w.t.Errorf("an update was not taken within %s", patience)
+			return false
+		}
+		// The next process must come up first.
+		time.Sleep(time.Millisecond)
+	}
+	w.acks.Add(1)
+	return true
 }
 
 func (w *crowdOfWriters) post(body string) bool {
@@ -114,7 +123,7 @@ func TestKillingTheServerLosesNoAcknowledgedAsk(t *testing.T) {
 	w.start(8)
 	for range rounds {
 		// A random number of asks is a random moment.
-		until := w.acks.Load() + 1 + rand.Int64N(150)
+		until := w.acks.Load() + 1 + rand.Int64N(150) //nolint:gosec // any moment will do
 		eventually(t, "the load goes on", func() bool { return w.acks.Load() >= until })
 		p.kill()
 		p = startProcess(t, book, config)
@@ -130,5 +139,59 @@ func TestKillingTheServerLosesNoAcknowledgedAsk(t *testing.T) {
 	// A crash between sending and marking repeats at most what was in the air.
 	if limit := rounds * 64; duplicates > limit {
 		t.Errorf("%d duplicates, want at most %d", duplicates, limit)
+	}
+}
+
+var unheardOf = regexp.MustCompile(`unheard-of-\d\d`)
+
+// inOrder returns the words that were answered at a chat, each where it came
+// first.
+func inOrder(api *botAPI, chat int64) []string {
+	var order []string
+	for _, text := range api.sent(chat) {
+		if got := unheardOf.FindString(text); !slices.Contains(order, got) {
+			order = append(order, got)
+		}
+	}
+	return order
+}
+
+func TestKillingTheServerKeepsTheOrderOfAReadersAnswers(t *testing.T) {
+	const readers, asks = 8, 25
+	api, book := newBotAPI(t), newLogBook(t)
+	config, _ := changingNews(t, api)
+	w := &crowdOfWriters{t: t}
+	p := startProcess(t, book, config)
+	w.url.Store(&p.url)
+	chats := make([]int64, readers)
+	for i := range chats {
+		chats[i] = newChat()
+		// Nobody knows these words: each answer repeats its own.
+		w.wait.Go(func() {
+			for n := range asks {
+				w.send(messageUpdate(newUpdate(), chats[i], fmt.Sprintf("unheard-of-%02d", n)))
+				// Of more than eight that wait, the oldest would be dropped.
+				for until := time.Now().Add(patience); n-len(inOrder(api, chats[i])) > 4 && time.Now().Before(until); {
+					time.Sleep(time.Millisecond)
+				}
+			}
+		})
+	}
+	for range 5 {
+		until := min(w.acks.Load()+1+rand.Int64N(60), readers*asks) //nolint:gosec // any moment will do
+		eventually(t, "the load goes on", func() bool { return w.acks.Load() >= until })
+		p.kill()
+		p = startProcess(t, book, config)
+		w.url.Store(&p.url)
+	}
+	w.wait.Wait()
+	for _, chat := range chats {
+		eventually(t, "every answer", func() bool { return len(inOrder(api, chat)) == asks })
+		if order := inOrder(api, chat); !slices.IsSorted(order) {
+			t.Errorf("the answers came as %q", order)
+		}
+	}
+	if code, _ := p.end(); code != exitDone {
+		t.Errorf("the last server ended with %d", code)
 	}
 }

@@ -54,12 +54,12 @@ func (a *botAPI) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	raw := new(strings.Builder)
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
-	var any json.RawMessage
-	if d.Decode(&any) != nil || json.Unmarshal(any, &body) != nil {
+	var sent json.RawMessage
+	if d.Decode(&sent) != nil || json.Unmarshal(sent, &body) != nil {
 		botRefusal(w, http.StatusBadRequest, "Bad Request: can't parse JSON", "")
 		return
 	}
-	raw.Write(any)
+	raw.Write(sent)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	call := botCall{Method: method, Chat: body.Chat, Text: body.Text + body.Caption, Body: raw.String(), Try: 1}

@@ -92,7 +92,7 @@ func (p *process) kill() {
 		return
 	}
 	_ = p.cmd.Process.Kill()
-	<-p.done
+	<-p.done //nolint:errcheck // a killed process always fails
 	p.cmd = nil
 }
 

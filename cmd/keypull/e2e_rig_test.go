@@ -173,13 +173,20 @@ type service struct {
 	path  string
 	clock *testClock
 	log   *logBook
-	open  bool
+	// options are what the test adds to the configuration.
+	options ServerOptions
+	open    bool
 }
 
 // serveConfig starts the service on a configuration; the test ends it.
 func serveConfig(t testing.TB, parts ...string) *service {
 	t.Helper()
-	s := &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t)}
+	return serveWith(t, ServerOptions{}, parts...)
+}
+
+func serveWith(t testing.TB, o ServerOptions, parts ...string) *service {
+	t.Helper()
+	s := &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t), options: o}
 	s.start()
 	t.Cleanup(s.stop)
 	return s
@@ -192,10 +199,10 @@ func (s *service) start() {
 		s.t.Fatalf("the configuration: %s", found)
 	}
 	var err error
-	s.Server, err = StartServer(context.Background(), c, ServerOptions{
-		Logger: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Clock:  s.clock.Now,
-	})
+	o := s.options
+	o.Logger = slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o.Clock = s.clock.Now
+	s.Server, err = StartServer(context.Background(), c, o)
 	if err != nil {
 		s.t.Fatal(err)
 	}

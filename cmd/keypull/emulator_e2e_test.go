@@ -40,7 +40,7 @@ func newEmulator(t *testing.T) *emulator {
 	if err != nil {
 		t.Fatal("the test with Telegram's emulator needs node: install the package nodejs")
 	}
-	cmd := exec.Command(node, "-e", emulatorScript)
+	cmd := exec.Command(node, "-e", emulatorScript) //nolint:gosec // a script of this folder
 	cmd.Dir, cmd.Stderr = dir, os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

@@ -61,7 +61,7 @@ func openStream(t *testing.T, url, session, lastID string) io.Reader {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/chat/lecker/web/events?session="+session, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/chat/lecker/web/events?session="+session, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

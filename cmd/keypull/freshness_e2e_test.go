@@ -153,6 +153,42 @@ func TestWithoutAnythingKeptTheRefusalSaysSo(t *testing.T) {
 	n.asks("There is no answer for “news” right now", "its source does not respond", "ask again")
 }
 
+func TestWhileItIsRevalidatedTheLastItemComesAtOnce(t *testing.T) {
+	n := openNewsroom(t, "max_age = \"60s\"\nstale_while_revalidate = \"1h\"\ndeadline = \"20s\"")
+	n.asks("First edition")
+	n.feed.change(func(f *newsFeed) { f.title, f.hold = "Second edition", make(chan struct{}) })
+	n.later(10 * time.Minute)
+	// The server does not answer, and nobody waits for it.
+	n.asks("First edition")
+	n.asks("First edition")
+	eventually(t, "the feed is asked behind", func() bool { return n.feed.count() == 2 })
+	n.feed.change((*newsFeed).release)
+	eventually(t, "the next ask has the new item", func() bool {
+		return strings.Contains(n.reply(n.api, newChat(), "news"), "Second edition")
+	})
+	n.requests(2)
+}
+
+func TestAServerThatAsksToBeLeftAloneIs(t *testing.T) {
+	n := openNewsroom(t, "max_age = \"60s\"\nstale_if_error = \"1h\"")
+	n.asks("First edition")
+	n.feed.change(func(f *newsFeed) {
+		f.raw = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "600")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	})
+	n.later(2 * time.Minute)
+	n.asks("First edition", "not current: as of ", "2 min ago")
+	n.later(9 * time.Minute)
+	n.asks("First edition", "not current: as of ", "11 min ago")
+	n.requests(2)
+	n.feed.change(func(f *newsFeed) { f.raw, f.title = nil, "Second edition" })
+	n.later(2 * time.Minute)
+	n.asks("Second edition")
+	n.requests(3)
+}
+
 func TestASlowServerHoldsNobodyBeyondTheDeadline(t *testing.T) {
 	api, site := newBotAPI(t), newNewsSite(t)
 	slow, quick := site.feed("slow.xml", "Slow edition"), site.feed("quick.xml", "Quick edition")

@@ -104,6 +104,29 @@ func TestASourceThatCannotBeOpenedIsToldAndRefuses(t *testing.T) {
 	}
 }
 
+func TestNobodyIsToldTheSecretsOfAnAddress(t *testing.T) {
+	const secret = "hunter2-in-the-address"
+	api, site := newBotAPI(t), newNewsSite(t)
+	page := site.feed("page.xml", "")
+	page.raw = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html><title>Home</title>")) }
+	for _, url := range []string{page.url(), site.URL + "/none.xml", deadURL(t)} {
+		address := strings.Replace(url, "http://", "http://editor:"+secret+"@", 1) + "?key=" + secret
+		s := serveConfig(t, feedBlock("news", address, `refresh = "@every 1s"`), keywordBlock("news", "news"), telegramBlock(api.URL))
+		s.log.keepOut(secret)
+		if got := s.reply(api, newChat(), "news"); strings.Contains(got, secret) {
+			t.Errorf("a reader is told %q", got)
+		}
+		eventually(t, "the log tells of it", func() bool { return strings.Contains(s.log.String(), "could not be fetched") })
+		if got := request(t, http.MethodGet, s.URL+"/readyz", "", nil); strings.Contains(got.body, secret) {
+			t.Errorf("/readyz tells %s", got.body)
+		}
+		if _, stdout, _ := command(t.Context(), "check", "-c", s.path); strings.Contains(stdout, secret) || !strings.Contains(stdout, "source news") {
+			t.Errorf("check tells %s", stdout)
+		}
+		s.stop()
+	}
+}
+
 func TestTheLogHoldsNothingOfReaders(t *testing.T) {
 	api, site := newBotAPI(t), newNewsSite(t)
 	bad := site.feed("bad.xml", "")

@@ -336,6 +336,53 @@ func TestStopDiscardsWhatStillWaitsToBeSent(t *testing.T) {
 	}
 }
 
+func TestStopDropsAReplyThatTelegramPutOff(t *testing.T) {
+	s, api := openingHours(t)
+	chat := newChat()
+	api.answer(func(c botCall, w http.ResponseWriter) bool {
+		if c.Try == 1 {
+			botRefusal(w, http.StatusTooManyRequests, "Too Many Requests: retry after 1", `{"retry_after":1}`)
+		}
+		return c.Try == 1
+	})
+	s.tell(chat, "hours")
+	eventually(t, "the first try", func() bool { return len(api.tries(chat)) == 1 })
+	s.tell(chat, "STOP")
+	if got := s.replies(api, chat, 1); !strings.Contains(got[0], "sends you nothing more") {
+		t.Errorf("got %q, want the confirmation alone", got)
+	}
+}
+
+func TestWhoComesWhileTooMuchIsUnderWayIsAskedToComeAgain(t *testing.T) {
+	api, feed := newBotAPI(t), newNewsSite(t).feed("feed.xml", "First edition")
+	feed.hold = make(chan struct{})
+	s := serveWith(t, ServerOptions{Pending: 5}, feedBlock("news", feed.url(), `deadline = "20s"`),
+		keywordBlock("news", "news"), telegramBlock(api.URL), chatBlock())
+	waiting := make([]int64, 5)
+	for i := range waiting {
+		waiting[i] = newChat()
+		s.tell(waiting[i], "news")
+	}
+	late := newChat()
+	update := messageUpdate(newUpdate(), late, "news")
+	got := request(t, http.MethodPost, s.URL+"/hook/lecker/tg", update, telegramHeader())
+	if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
+		t.Errorf("got %d, Retry-After %q", got.status, got.header.Get("Retry-After"))
+	}
+	if page := request(t, http.MethodPost, s.URL+"/chat/lecker/web/messages", `{"text":"news"}`, jsonHeader); page.status != http.StatusServiceUnavailable {
+		t.Errorf("a page got %d", page.status)
+	}
+	feed.change((*newsFeed).release)
+	for _, chat := range waiting {
+		eventually(t, "everybody who was taken is answered", func() bool { return len(api.sent(chat)) == 1 })
+	}
+	s.settled()
+	if status := deliver(t, s.URL, update); status != http.StatusOK {
+		t.Errorf("the repetition got %d", status)
+	}
+	s.replies(api, late, 1)
+}
+
 func TestNothingOfAFeedRunsAnywhere(t *testing.T) {
 	api, site := newBotAPI(t), newNewsSite(t)
 	at := time.Now()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func TestARepeatedMessageGetsTheSameAnswer(t *testing.T) {
 		feed.change((*newsFeed).release)
 	}()
 	inParallel(len(answers), func(i int) { answers[i] = s.chat(body) })
-	for _, a := range append(answers, s.chat(body)) {
+	for _, a := range slices.Concat(answers, []chatAnswer{s.chat(body)}) {
 		if a.text() != answers[0].text() || !strings.Contains(a.text(), "Edition 1") || a.Session != session {
 			t.Errorf("a repetition got %+v, want %+v", a, answers[0])
 		}

@@ -165,7 +165,7 @@ func (c *checker) shared(u *use, normal, path string) {
 	for _, other := range c.exact[normal] {
 		if other.language == u.language && clash(other, u) {
 			c.add(Error, path, CodeDuplicate, fmt.Sprintf(
-				"%q of the keyword %q is a duplicate: it calls the keyword %q too; change one, give them different audiences, or set tie = true on both.",
+				"%q of the keyword %q is a duplicate: it calls the keyword %q too; change one, or set tie = true on both to have readers asked which.",
 				u.phrase, u.keyword.ID, other.keyword.ID))
 			return
 		}

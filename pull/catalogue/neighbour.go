@@ -26,7 +26,7 @@ func (c *checker) neighbours(u *use, path string) {
 			if !told && clash(other, u) && oneEdit(letters, []rune(other.folded)) {
 				told = true
 				c.add(Warning, path, CodeNeighbour, fmt.Sprintf(
-					"%q is one typing error away from %q, which calls the keyword %q; readers who mistype are asked which.",
+					"%q is one typing error away from %q, which calls the keyword %q; who mistypes gets the other one.",
 					u.phrase, other.phrase, other.keyword.ID))
 			}
 		}

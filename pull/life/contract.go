@@ -89,10 +89,17 @@ const (
 type Parcel struct {
 	Ask   pull.Ask
 	Reply pull.Reply
+
+	line *line
 }
 
+// Dropped reports whether the reader has said STOP meanwhile: what has not left
+// by then must not leave any more.
+func (p Parcel) Dropped() bool { return p.line != nil && p.line.dropped.Load() }
+
 // Courier sends replies: it splits, waits, and tries again as the channel
-// demands, and returns when the matter is decided or ctx ends (Open).
+// demands, and returns when the matter is decided, the parcel is dropped
+// (Discarded) or ctx ends (Open).
 type Courier interface {
 	Deliver(ctx context.Context, p Parcel) Fate
 }

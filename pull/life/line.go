@@ -2,6 +2,7 @@ package life
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"keypull/pull"
 	"keypull/pull/who"
@@ -15,6 +16,8 @@ type line struct {
 	sending bool
 	// onWay counts the replies in the courier's hands: none or one.
 	onWay int
+	// dropped says that the one on its way need not leave any more.
+	dropped atomic.Bool
 	// sent are replies that have left and that the document still names.
 	sent []uint64
 }
@@ -127,12 +130,16 @@ func (l *Life) nextReply(key who.Key, n *line) (Parcel, bool) {
 	}
 	p := n.replies[0]
 	n.replies, n.onWay = n.replies[1:], 1
+	n.dropped.Store(false)
+	p.line = n
 	return p, true
 }
 
-// drop ends the replies that still wait: the reader said STOP, or is gone.
+// drop ends the replies that still wait: the reader said STOP, or is gone. The
+// courier learns of it between its tries.
 func (l *Life) drop(n *line, fate Fate) {
 	l.mu.Lock()
+	n.dropped.Store(true)
 	dropped := n.replies
 	n.replies = nil
 	l.mu.Unlock()

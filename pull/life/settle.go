@@ -43,7 +43,7 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 	}
 	o := l.Resolver.Resolve(l.working, e, a, k.reader, l.waited(a))
 	if l.working.Err() != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
 	}
 	sent := l.sentOf(n)
 	o.Reader = o.Reader.Settle(a.ID, o.Reply != nil, sent...)
@@ -54,7 +54,7 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 	if err != nil {
 		l.readers.Invalidate(a.Reader)
 		if pull.KindOf(err) == pull.Conflict && tries < settleTries {
-			return false, nil //nolint:nilerr // tried again at once, from the new context
+			return false, nil
 		}
 		return false, err
 	}
@@ -99,6 +99,12 @@ func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	}
 	if !ok || record.Reply == nil {
 		l.finish(n, a, Sent)
+		return true, nil
+	}
+	// A STOP that was settled later stands, although the process that settled
+	// it had no time to drop what waited.
+	if r.State == who.Stopped && a.At.Before(r.Since) {
+		l.finish(n, a, Discarded)
 		return true, nil
 	}
 	l.post(n, Parcel{Ask: a, Reply: *record.Reply})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/life"
+	"keypull/pull/who"
 )
 
 func TestTheReplyOnItsWayOutlivesARestartHoweverManyWaitBehindIt(t *testing.T) {
@@ -55,5 +56,40 @@ func TestWhoIsGoneGetsNoFurtherTries(t *testing.T) {
 	// The last may just have been on its way into the line.
 	if n := w.courier.tries(); n > 2 {
 		t.Fatalf("%d tries", n)
+	}
+}
+
+func TestAStopThatHadNoTimeToDropWhatWaitedStillDoes(t *testing.T) {
+	w := newWorld(t)
+	w.courier.hold = make(chan struct{})
+	w.take(ask("ann", "1", "say one"))
+	for {
+		r, revision, err := w.ledger.Reader(t.Context(), "p.ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Settled) == 1 {
+			// As if the process had ended right after this was written.
+			r, _ = r.Stop(time.Now())
+			if _, err := w.ledger.Put(t.Context(), "p.ann", r, revision); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.close(0)
+	close(w.courier.hold)
+	w.open()
+	w.take(ask("bob", "2", "say two"))
+	if got := w.courier.await(t, 1); got[0] != "bob two" {
+		t.Fatalf("%q", got)
+	}
+	for w.Unfinished() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	r, _, err := w.ledger.Reader(t.Context(), "p.ann")
+	if got := w.courier.messages(); len(got) != 1 || err != nil || r.State != who.Stopped {
+		t.Fatalf("%q, %v, %v", got, r, err)
 	}
 }

@@ -105,10 +105,10 @@ func TestDecodeRefusesWhatItDoesNotKnow(t *testing.T) {
 func TestSettledAndUnsentStayWithinTheirLimits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var r who.Reader
-		n := rapid.IntRange(1, 80).Draw(t, "asks")
-		for i := range uint64(n) {
+		n := rapid.Uint64Range(1, 80).Draw(t, "asks")
+		for i := range n {
 			old := r
-			r = r.Settle(i, rapid.Bool().Draw(t, "unsent"), rapid.SliceOf(rapid.Uint64Range(0, uint64(n))).Draw(t, "sent")...)
+			r = r.Settle(i, rapid.Bool().Draw(t, "unsent"), rapid.SliceOf(rapid.Uint64Range(0, n)).Draw(t, "sent")...)
 			if !r.HasSettled(i) || len(old.Settled) > 0 && !old.HasSettled(i-1) {
 				t.Fatalf("ask %d is not settled", i)
 			}

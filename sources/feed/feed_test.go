@@ -51,7 +51,7 @@ func TestFeed(t *testing.T) {
 
 func read(t testing.TB, name string) []byte {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", name))
+	text, err := os.ReadFile(filepath.Join("testdata", name)) //nolint:gosec // a file of this folder
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func golden(t *testing.T, name string, v any) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(path)
+	want, err := os.ReadFile(path) //nolint:gosec // a file of this folder
 	if err != nil {
 		t.Fatal(err)
 	}

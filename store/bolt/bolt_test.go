@@ -183,13 +183,13 @@ func TestMoreUnclaimedThanMemoryKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, life := range []string{"as accepted", "after a reopen"} {
-		for next, left := 0, many-2; left > 0; {
+		for left := many - 2; left > 0; {
 			got, err := db.Queue("inbox").Claim(ctx, 50)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, e := range got {
-				if next = int(e.Seq) - 1; !bytes.Equal(e.Payload, bytes.Repeat([]byte{byte(next / 20), byte(next % 20)}, size/2)) { //nolint:gosec // small
+				if next := int(e.Seq) - 1; !bytes.Equal(e.Payload, bytes.Repeat([]byte{byte(next / 20), byte(next % 20)}, size/2)) { //nolint:gosec // small
 					t.Fatalf("%s: entry %d has the wrong payload", life, e.Seq)
 				}
 			}

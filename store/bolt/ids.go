@@ -90,7 +90,7 @@ func (s *idSet) find(tx *bbolt.Tx, h idHash) (uint64, bool) {
 // write puts the hashes of one commit on file.
 func (s *idSet) write(b *bbolt.Bucket, first uint64, hashes []idHash, now time.Time) error {
 	v := make([]byte, 8, 8+len(hashes)*hashBytes)
-	binary.BigEndian.PutUint64(v, uint64(now.UnixNano())) //nolint:gosec // read back the same way
+	binary.BigEndian.PutUint64(v, uint64(now.UnixNano()))
 	for i := range hashes {
 		v = append(v, hashes[i][:]...)
 	}
@@ -101,7 +101,7 @@ func (s *idSet) write(b *bbolt.Bucket, first uint64, hashes []idHash, now time.T
 func (s *idSet) learn(first uint64, hashes []idHash, now time.Time) {
 	for i, h := range hashes {
 		if h != (idHash{}) {
-			s.seqs[h.short()] = first + uint64(i) //nolint:gosec // an index
+			s.seqs[h.short()] = first + uint64(i)
 		}
 	}
 	if !s.some {

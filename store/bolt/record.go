@@ -38,7 +38,7 @@ func (r *reader) time() time.Time {
 		r.bad = true
 		return time.Time{}
 	}
-	return time.Unix(seconds, int64(nanoseconds)).UTC() //nolint:gosec // below a second
+	return time.Unix(seconds, int64(nanoseconds)).UTC()
 }
 
 // step goes on by n bytes; 0 and less are what binary says of bad numbers.

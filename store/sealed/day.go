@@ -50,7 +50,7 @@ func (d *days) make(s *slots, day uint32) (place, error) {
 // first.
 func dayOf(at time.Time) uint32 {
 	const secondsPerDay = 24 * 60 * 60
-	return uint32(min(max(at.Unix()/secondsPerDay, 0), dayLabel-1)) //nolint:gosec // bounded
+	return uint32(min(max(at.Unix()/secondsPerDay, 0), dayLabel-1))
 }
 
 // SealDay implements store.Sealer. The key of a day is made, and is on the

@@ -74,8 +74,7 @@ func makeKeyFile(path string) error {
 	if err != nil {
 		return err
 	}
-	err = os.Link(part, path)
-	if err = errors.Join(err, os.Remove(part)); err != nil {
+	if err := errors.Join(os.Link(part, path), os.Remove(part)); err != nil {
 		return err
 	}
 	return syncFolderOf(path)
@@ -99,7 +98,7 @@ func writePart(path string, content io.Reader) (part string, err error) {
 
 // syncFolderOf makes a new name durable.
 func syncFolderOf(path string) error {
-	d, err := os.Open(filepath.Dir(path)) //nolint:gosec // the folder that the operator named
+	d, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (c *Courier) Deliver(ctx context.Context, p life.Parcel) life.Fate {
 	address := p.Ask.Address
 	for i, m := range Shape(p.Reply, channel.Limits) {
 		s := sending{Courier: c, channel: channel, message: m, began: c.Clock(),
-			address: &address, key: strconv.FormatUint(p.Ask.ID, 10) + "." + strconv.Itoa(i)}
+			address: &address, parcel: &p, key: strconv.FormatUint(p.Ask.ID, 10) + "." + strconv.Itoa(i)}
 		if fate := s.run(ctx); fate != life.Sent {
 			return fate
 		}
@@ -64,6 +64,7 @@ type sending struct {
 	*Courier
 	channel   *Channel
 	address   *string
+	parcel    *life.Parcel
 	message   Message
 	key       string
 	began     time.Time
@@ -75,6 +76,9 @@ func (s *sending) run(ctx context.Context) life.Fate {
 	for {
 		if err := s.turn(ctx); err != nil {
 			return life.Open
+		}
+		if s.parcel.Dropped() {
+			return life.Discarded
 		}
 		err := s.send(ctx)
 		if err == nil {

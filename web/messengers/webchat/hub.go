@@ -123,7 +123,7 @@ func (h *hub) publish(session, key string, data []byte) bool {
 		}
 	}
 	// Microseconds keep ids growing over a restart, when counting begins anew.
-	h.last = max(h.last+1, uint64(max(0, h.clock().UnixMicro()))) //nolint:gosec // never negative
+	h.last = max(h.last+1, uint64(max(0, h.clock().UnixMicro())))
 	e := Event{ID: h.last, Data: data}
 	m.events, m.keys = append(m.events, e), append(m.keys, key)
 	if len(m.events) > maxEvents {

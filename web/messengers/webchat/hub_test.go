@@ -118,7 +118,7 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 	c := open(t, nil)
 	for range 8 {
 		_, stop := c.Subscribe(session, 0)
-		defer stop()
+		t.Cleanup(stop)
 	}
 	over, stop := c.Subscribe(session, 0)
 	defer stop()

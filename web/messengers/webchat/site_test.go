@@ -80,7 +80,6 @@ func (s *site) page(w http.ResponseWriter, _ *http.Request) {
 func (s *site) article(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	//nolint:gosec // the test's own words
 	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><meta name="viewport" content="width=device-width"><title>Lecker</title>
 <link rel="icon" href="data:,"><h1>An article</h1><p>Words and more words.</p><div id="here"></div>
 <script src="%s/chat.js" data-mode="%s" data-target="%s" async></script>`,
@@ -99,14 +98,14 @@ func (s *site) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
-	_, _ = w.Write(body) //nolint:gosec // an embedded file
+	_, _ = w.Write(body)
 }
 
 func picture(w http.ResponseWriter, _ *http.Request) {
 	img := image.NewRGBA(image.Rect(0, 0, 640, 360))
 	for y := range 360 {
 		for x := range 640 {
-			img.Set(x, y, color.RGBA{R: uint8(180 + x/12), G: uint8(120 + y/6), B: 90, A: 255}) //nolint:gosec // within bounds
+			img.Set(x, y, color.RGBA{R: uint8(180 + x/12), G: uint8(120 + y/6), B: 90, A: 255})
 		}
 	}
 	w.Header().Set("Content-Type", "image/png")
@@ -230,7 +229,7 @@ func (s *site) streamed() int {
 
 func TestTheSiteSpeaksTheProtocol(t *testing.T) {
 	s := newSite(t, nil)
-	response, err := http.Post(s.URL+base+"/messages", "application/json", strings.NewReader(`{"text":"hi"}`)) //nolint:gosec // our own server
+	response, err := http.Post(s.URL+base+"/messages", "application/json", strings.NewReader(`{"text":"hi"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

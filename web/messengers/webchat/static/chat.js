@@ -11,7 +11,7 @@
 
   const words = {
     en: {
-      open: "Open the chat", close: "Close the chat", label: "Your message", hint: "Write a word, such as help",
+      open: "Open the chat", close: "Close the chat", label: "Your message", hint: "A word, e.g. help",
       send: "Send", you: "You: ", log: "Conversation", typing: "An answer is coming",
       offline: "You are offline. Your message goes out when you are back.",
       trouble: "The connection is bad. We keep trying.", failed: "Not sent.", again: "Try again",
@@ -20,7 +20,7 @@
       unkept: "Nothing is remembered.", allow: "Remember this chat", picture: "Picture",
     },
     fr: {
-      open: "Ouvrir la discussion", close: "Fermer la discussion", label: "Votre message", hint: "Écrivez un mot, comme aide",
+      open: "Ouvrir la discussion", close: "Fermer la discussion", label: "Votre message", hint: "Un mot, p. ex. aide",
       send: "Envoyer", you: "Vous : ", log: "Conversation", typing: "Une réponse arrive",
       offline: "Vous êtes hors ligne. Votre message partira à votre retour.",
       trouble: "La connexion est mauvaise. Nous réessayons.", failed: "Non envoyé.", again: "Réessayer",
@@ -29,7 +29,7 @@
       unkept: "Rien n’est mémorisé.", allow: "Mémoriser la discussion", picture: "Image",
     },
     de: {
-      open: "Chat öffnen", close: "Chat schließen", label: "Ihre Nachricht", hint: "Ein Wort genügt, etwa Hilfe",
+      open: "Chat öffnen", close: "Chat schließen", label: "Ihre Nachricht", hint: "Ein Wort, etwa Hilfe",
       send: "Senden", you: "Sie: ", log: "Gespräch", typing: "Eine Antwort kommt",
       offline: "Sie sind offline. Die Nachricht geht hinaus, sobald Sie es nicht mehr sind.",
       trouble: "Die Verbindung ist schlecht. Wir versuchen es weiter.", failed: "Nicht gesendet.", again: "Noch einmal",
@@ -395,6 +395,9 @@
     addEventListener("online", () => notice(""));
     state.log.filter((entry) => entry.state === "waiting").forEach(send);
     listen();
+    // Pages that hold the chat may put words into the reader's mouth: a button
+    // "today's recipe" beside it, for one.
+    window.keypullChat ??= { send: (text) => ask(String(text)) };
     if (mode === "page") input.focus({ preventScroll: true });
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
