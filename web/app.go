@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,6 +46,7 @@ type Options struct {
 type App struct {
 	Options
 	fiber *fiber.App
+	door  atomic.Pointer[door]
 	// over is closed when the server begins to end, so that streams do.
 	over context.Context
 	end  context.CancelFunc
@@ -97,7 +99,9 @@ func (a *App) routes() {
 
 // Serve answers on ln until Shutdown.
 func (a *App) Serve(ln net.Listener) error {
-	if err := a.fiber.Listener(ln); err != nil {
+	d := newDoor(ln)
+	a.door.Store(d)
+	if err := a.fiber.Listener(d); err != nil {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	}
 	return nil
@@ -107,6 +111,9 @@ func (a *App) Serve(ln net.Listener) error {
 // until ctx ends.
 func (a *App) Shutdown(ctx context.Context) error {
 	a.end()
+	if d := a.door.Load(); d != nil {
+		d.hurry()
+	}
 	err := a.fiber.ShutdownWithContext(ctx)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("stop serving: %w", err)

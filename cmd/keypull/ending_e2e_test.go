@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -52,6 +53,36 @@ func TestAnOpenStreamDoesNotDelayTheEnd(t *testing.T) {
 		if _, err := io.ReadAll(s); err != nil {
 			t.Errorf("a stream broke off: %v", err)
 		}
+	}
+}
+
+func TestConnectionsOnWhichNothingComesDoNotDelayTheEnd(t *testing.T) {
+	for _, tt := range []struct{ name, said string }{
+		{"opened ahead of need", ""},
+		{"half of a request", "POST /hook/lecker/tg HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"},
+		{"half of a head", "GET /heal"},
+		{"kept after an answer", "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, _ := openingHours(t)
+			for range 5 {
+				conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.URL, "http://"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = conn.Close() })
+				if _, err := io.WriteString(conn, tt.said); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// Who comes after them is answered, so they are inside.
+			request(t, http.MethodGet, s.URL+"/healthz", "", nil)
+			began := time.Now()
+			s.stop()
+			if took := time.Since(began); took > 2*time.Second {
+				t.Errorf("the end took %s, want 2 s at most", took)
+			}
+		})
 	}
 }
 

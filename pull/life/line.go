@@ -14,6 +14,8 @@ type line struct {
 	working bool
 	replies []Parcel
 	sending bool
+	// owed says that sending is to begin, by the worker itself or by another.
+	owed bool
 	// onWay counts the replies in the courier's hands: none or one.
 	onWay int
 	// dropped says that the one on its way need not leave any more.
@@ -50,7 +52,28 @@ func (l *Life) work(key who.Key, n *line) {
 			return
 		}
 		l.settle(n, a)
+		if l.turn(key, n) {
+			l.send(key, n)
+			return
+		}
 	}
+}
+
+// turn makes a sender of the worker where nothing else waits for it: mostly a
+// reader asks once and waits. Otherwise somebody else sends.
+func (l *Life) turn(key who.Key, n *line) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !n.owed {
+		return false
+	}
+	n.owed = false
+	if len(n.asks) > 0 {
+		l.crew.run(func() { l.send(key, n) })
+		return false
+	}
+	n.working = false
+	return true
 }
 
 func (l *Life) next(key who.Key, n *line) (pull.Ask, bool) {
@@ -90,8 +113,7 @@ func (l *Life) post(n *line, p Parcel) {
 		n.replies = slices.Delete(n.replies, 0, over)
 	}
 	if !n.sending {
-		n.sending = true
-		l.crew.run(func() { l.send(p.Ask.Reader, n) })
+		n.sending, n.owed = true, true
 	}
 	l.mu.Unlock()
 	for _, d := range dead {
