@@ -172,7 +172,7 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 
 func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
-	answer, err := c.transport.RoundTrip(sent.watch(t.build(ctx)))
+	answer, err := c.transport.RoundTrip(t.build(sent.watch(ctx)))
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, sent.Load())
 	}

@@ -3,7 +3,6 @@ package outside
 import (
 	"context"
 	"crypto/tls"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -32,29 +31,12 @@ func newTransport(o Options, dial dialFunc) *http.Transport {
 	}
 }
 
-// sentMark remembers whether a request may have gone out: from then on the
-// other side may act on it.
+// sentMark remembers whether the header of a request has gone out: from then
+// on the other side may act on it. The body is left alone to be asked: the
+// transport writes header and body at once only where it knows the body to be
+// in memory.
 type sentMark struct{ atomic.Bool }
 
-// watch has the mark set when the header has been written. A request with a
-// body needs no watching: its body is asked for at that moment.
-func (s *sentMark) watch(req *http.Request) *http.Request {
-	if req.Body != nil {
-		req.Body = &markedBody{ReadCloser: req.Body, mark: s}
-		return req
-	}
-	return req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
-		WroteHeaders: func() { s.Store(true) },
-	}))
-}
-
-// markedBody sets the mark when it is first read.
-type markedBody struct {
-	io.ReadCloser
-	mark *sentMark
-}
-
-func (b *markedBody) Read(p []byte) (int, error) {
-	b.mark.Store(true)
-	return b.ReadCloser.Read(p)
+func (s *sentMark) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { s.Store(true) }})
 }

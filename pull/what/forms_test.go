@@ -26,3 +26,36 @@ func TestFormsAreAMap(t *testing.T) {
 		}
 	})
 }
+
+func TestASettledFormKnowsItsPhrase(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := newForms(0)
+		words := rapid.SliceOfNDistinct(rapid.StringN(1, 6, 24), 1, 40, rapid.ID[string]).Draw(t, "words")
+		phrases := make([]phrase, len(words))
+		for i, word := range words {
+			phrases[i] = phrase{text: rapid.SampledFrom([]string{word, word + "!"}).Draw(t, "text"), id: "k" + strconv.Itoa(i), language: int32(i % 2)}
+			value := int32(i)
+			if i%5 == 4 {
+				value = ^value
+			}
+			f.set(word, value)
+		}
+		f.settle(phrases)
+		for i, word := range words {
+			if got, ok := f.find(word); !ok || got != int32(i) && got != ^int32(i) {
+				t.Fatalf("%q: got %d, %v", word, got, ok)
+			}
+			c, found, alone := f.single(word, []string{"en", "fr"})
+			want := Candidate{Keyword: phrases[i].id, Phrase: phrases[i].text, Language: []string{"en", "fr"}[i%2]}
+			if i%5 == 4 {
+				want = Candidate{}
+			}
+			if !found || alone != (i%5 != 4) || c != want {
+				t.Fatalf("%q: got %+v, %v, %v", word, c, found, alone)
+			}
+		}
+		if _, found, _ := f.single("a word that is far too long to be drawn", nil); found {
+			t.Fatal("found what is not there")
+		}
+	})
+}

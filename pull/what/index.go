@@ -60,6 +60,8 @@ func NewIndex(keywords []Keyword, reserved ...ReservedWords) *Index {
 	for _, r := range reserved {
 		b.reserve(r)
 	}
+	b.ix.exact.settle(b.ix.phrases)
+	b.ix.folded.settle(b.ix.phrases)
 	return b.ix
 }
 
@@ -120,7 +122,7 @@ func (b *builder) language(tag string) int32 {
 
 func (b *builder) phrase(p phrase, takesArgument bool) {
 	normal := Normal(p.text)
-	if normal == "" {
+	if normal == "" || len(p.text) > maxPhrase || len(p.id) > maxPhrase {
 		return
 	}
 	number := place(len(b.ix.phrases))
@@ -135,6 +137,9 @@ func (b *builder) phrase(p phrase, takesArgument bool) {
 		b.measure(normal)
 	}
 }
+
+// maxPhrase bounds a phrase, in bytes: a longer one is never sent.
+const maxPhrase = 1024
 
 // maxTies bounds the phrases kept of one form: an offer shows three, and the
 // rest is for the reader's language to choose from.

@@ -121,11 +121,17 @@ func reserved(c Command) (Match, bool) {
 }
 
 func (q *question) exact() (Match, bool) {
+	c, found, alone := q.ix.exact.single(q.normal, q.ix.languages)
+	switch {
+	case !found:
+		q.probes++
+		return Match{}, false
+	case alone:
+		q.probes++
+		return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
+	}
 	var buf [8]int32
 	hits := q.phrases(q.ix.exact, q.normal, buf[:0])
-	if len(hits) == 1 {
-		return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{q.candidate(hits[0])}}, true
-	}
 	return q.decide(TierExact, q.candidates(hits))
 }
 

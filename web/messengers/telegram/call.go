@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,6 +73,9 @@ func (b *Bot) exchange(ctx context.Context, method string, body, result any) err
 var errUnclear = errors.New("the answer is not Telegram's: check api_base")
 
 func (b *Bot) judge(method string, res outside.Response, result any) error {
+	if result == nil && b.nothingToLearn(res) {
+		return nil
+	}
 	var a answer
 	err := json.Unmarshal(res.Body, &a)
 	if res.Status == http.StatusOK && err == nil && a.OK {
@@ -102,6 +106,13 @@ func (b *Bot) judge(method string, res outside.Response, result any) error {
 		r.wait = b.clock().Add(shortestWait)
 	}
 	return r
+}
+
+// nothingToLearn tells whether an answer says yes, and nothing else that the
+// bot wants to know: it is told so for every message it sends.
+func (b *Bot) nothingToLearn(res outside.Response) bool {
+	return res.Status == http.StatusOK && bytes.HasPrefix(res.Body, []byte(`{"ok":true,`)) && json.Valid(res.Body) &&
+		(b.name.Load() != nil || !bytes.Contains(res.Body, []byte(`"is_bot":true`)))
 }
 
 // Bounds of a wait that Telegram asks for: seconds at most, and where it
