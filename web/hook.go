@@ -3,16 +3,11 @@ package web
 import (
 	"bytes"
 	"context"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"keypull/web/messengers"
 )
-
-// hookTimeout bounds what one delivery may take: acceptance, and the longest
-// in-band wait.
-const hookTimeout = 45 * time.Second
 
 // hook hands a delivery to its channel.
 func (a *App) hook(c *fiber.Ctx) error {
@@ -25,9 +20,9 @@ func (a *App) hook(c *fiber.Ctx) error {
 
 // deliver runs a delivery through the hook and answers with the receipt.
 func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), hookTimeout)
-	defer cancel()
-	return answer(c, a.Hook.Serve(ctx, channel, a.delivery(c, path)))
+	// Nothing here waits without a limit of its own: the store for its commit,
+	// an in-band answer for the platform's patience.
+	return answer(c, a.Hook.Serve(context.Background(), channel, a.delivery(c, path)))
 }
 
 // delivery copies what a handler may keep: the server uses its buffers again.

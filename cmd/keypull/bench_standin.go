@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -28,7 +28,7 @@ type standIn struct {
 	job     benchJob
 	arrived []time.Time
 	// turn counts the answers to each reader, whose asks are answered in order.
-	turn  map[int64]int
+	turn  []int
 	count int
 	news  chan struct{}
 }
@@ -51,7 +51,7 @@ func (s *standIn) Close() { _ = s.listener.Close() }
 func (s *standIn) expect(j benchJob) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.job, s.count, s.turn = j, 0, make(map[int64]int, j.Readers)
+	s.job, s.count, s.turn = j, 0, make([]int, j.Readers)
 	s.arrived = make([]time.Time, j.Count)
 }
 
@@ -100,6 +100,8 @@ const (
 // serve answers the requests of one connection.
 func (s *standIn) serve(conn net.Conn) error {
 	in := bufio.NewReaderSize(conn, 8192)
+	answers := map[bool][]byte{true: standInAnswer(standInFeed), false: standInAnswer(standInOK)}
+	var body []byte
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
@@ -110,21 +112,22 @@ func (s *standIn) serve(conn net.Conn) error {
 		if err != nil {
 			return err
 		}
-		body := make([]byte, length)
+		body = slices.Grow(body[:0], length)[:length]
 		if _, err := io.ReadFull(in, body); err != nil {
 			return fmt.Errorf("read: %w", err)
 		}
-		answer := standInOK
-		if isFeed {
-			answer = standInFeed
-		} else {
+		if !isFeed {
 			s.note(body)
 		}
-		if _, err := conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-			strconv.Itoa(len(answer)) + "\r\n\r\n" + answer)); err != nil {
+		if _, err := conn.Write(answers[isFeed]); err != nil {
 			return fmt.Errorf("write: %w", err)
 		}
 	}
+}
+
+func standInAnswer(body string) []byte {
+	return []byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 }
 
 // note writes down that the next answer of a reader has come.
@@ -138,18 +141,19 @@ func (s *standIn) note(body []byte) {
 	if j := bytes.IndexAny(digits, ",}"); j >= 0 {
 		digits = digits[:j]
 	}
-	reader, err := strconv.ParseInt(strings.Trim(string(digits), `" `), 10, 64)
+	reader, err := strconv.ParseInt(string(bytes.Trim(digits, `" `)), 10, 64)
 	if err != nil {
 		return
 	}
 	at := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.job.Readers == 0 {
+	who := int(reader - s.job.reader(0))
+	if s.job.Readers == 0 || who < 0 || who >= len(s.turn) {
 		return
 	}
-	i = int(reader-s.job.reader(0)) + s.turn[reader]*s.job.Readers
-	s.turn[reader]++
+	i = who + s.turn[who]*s.job.Readers
+	s.turn[who]++
 	if i < 0 || i >= len(s.arrived) {
 		return
 	}
@@ -166,7 +170,7 @@ var errHeader = errors.New("a header is not understood")
 
 // readHeader reads the lines up to the empty one and returns Content-Length.
 func readHeader(in *bufio.Reader) (length int, err error) {
-	const name = "content-length:"
+	name := []byte("content-length:")
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
@@ -176,8 +180,8 @@ func readHeader(in *bufio.Reader) (length int, err error) {
 		if len(line) == 0 {
 			return length, nil
 		}
-		if len(line) > len(name) && strings.EqualFold(string(line[:len(name)]), name) {
-			if length, err = strconv.Atoi(strings.TrimSpace(string(line[len(name):]))); err != nil {
+		if len(line) > len(name) && bytes.EqualFold(line[:len(name)], name) {
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(line[len(name):]))); err != nil {
 				return 0, errHeader
 			}
 		}
