@@ -41,7 +41,9 @@ type benchLoad struct {
 	P50     float64 `json:"p50"`
 	P99     float64 `json:"p99"`
 	Missing int     `json:"missing"`
-	Error   string  `json:"error,omitempty"`
+	// Micros is what a request cost the load process of the processor.
+	Micros float64 `json:"micros"`
+	Error  string  `json:"error,omitempty"`
 }
 
 // newBenchLoadCommand is the second process of bench: the generator of load
@@ -98,6 +100,7 @@ func runJob(ctx context.Context, s *standIn, j benchJob) benchLoad {
 		s.expect(j)
 	}
 	r.began = time.Now()
+	before := cpuTime()
 	errs := make(chan error, j.Conns)
 	var wait sync.WaitGroup
 	for range j.Conns {
@@ -121,6 +124,7 @@ func runJob(ctx context.Context, s *standIn, j benchJob) benchLoad {
 		}
 	}
 	load.Seconds = ended.Sub(r.began).Seconds()
+	load.Micros = float64((cpuTime() - before).Microseconds()) / float64(j.Count)
 	slices.Sort(r.took)
 	load.P50, load.P99 = quantile(r.took, 0.5), quantile(r.took, 0.99)
 	select {

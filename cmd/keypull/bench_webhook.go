@@ -102,17 +102,19 @@ func (b *bencher) webhook(ctx context.Context) (err error) {
 		}
 	}
 	rate := func(paces []pace) float64 { return medianOf(paces, func(p pace) float64 { return p.rate }) }
-	micros := func(paces []pace) float64 { return medianOf(paces, func(p pace) float64 { return p.micros }) }
+	micros := func(paces []pace) string {
+		return fmt.Sprintf("%.0f+%.0f", medianOf(paces, func(p pace) float64 { return p.micros }), medianOf(paces, func(p pace) float64 { return p.load }))
+	}
 	b.report.add(figure{Name: "webhook → durable 2xx : bare fiber", Value: rate(durable) / rate(bare), Unit: "×", Goal: "goal ≥ 0.40",
-		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d connections, workers held; %.0f : %.0f µs of CPU", rate(durable), rate(bare), b.conns, micros(durable), micros(bare))})
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d connections, workers held; %s : %s µs of CPU, service+load", rate(durable), rate(bare), b.conns, micros(durable), micros(bare))})
 	b.report.add(figure{Name: "the whole ask : bare fiber", Value: rate(whole) / rate(bare), Unit: "×", Goal: "goal ≥ 0.15, aim 0.20",
-		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d readers, to the last answer; %.0f : %.0f µs of CPU", rate(whole), rate(bare), b.readers, micros(whole), micros(bare))})
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d readers, to the last answer; %s : %s µs of CPU, service+load", rate(whole), rate(bare), b.readers, micros(whole), micros(bare))})
 	return b.openLoop(ctx, load, rate(whole)/4)
 }
 
 // pace is how many requests a second were done, and what each cost this
 // process of the processor, which neighbours on the machine disturb less.
-type pace struct{ rate, micros float64 }
+type pace struct{ rate, micros, load float64 }
 
 func medianOf(paces []pace, f func(pace) float64) float64 {
 	values := make([]float64, len(paces))
@@ -181,7 +183,7 @@ func (b *bencher) rate(load *loadProcess, j benchJob) (pace, error) {
 		return pace{}, err
 	}
 	used := cpuTime() - before
-	return pace{rate: float64(j.Count) / l.Seconds, micros: float64(used.Microseconds()) / float64(j.Count)}, nil
+	return pace{rate: float64(j.Count) / l.Seconds, micros: float64(used.Microseconds()) / float64(j.Count), load: l.Micros}, nil
 }
 
 // cpuTime is what this process has used of the processor so far.

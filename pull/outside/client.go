@@ -73,6 +73,7 @@ type Client struct {
 	options   Options
 	dialer    dialer
 	transport *http.Transport
+	direct    *direct
 	hosts     hosts
 }
 
@@ -82,11 +83,15 @@ func New(o Options) *Client {
 	c := &Client{options: o, dialer: newDialer(o.AllowPrivate, webPorts)}
 	c.hosts.options = &c.options
 	c.transport = newTransport(o, c.dialer.DialContext)
+	c.direct = newDirect(c.dialer.DialContext)
 	return c
 }
 
 // Close closes the connections that are kept for later.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.transport.CloseIdleConnections()
+	c.direct.close()
+}
 
 // DialContext opens a TCP connection to an allowed address: a public one on a
 // web port, or one of the allowed private networks on any port.
@@ -172,6 +177,13 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 
 func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
+	if c.direct.serves(t) {
+		answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool)
+		if err != nil {
+			return Response{}, "", t.failed(ctx, err, sent.Load())
+		}
+		return t.response(answer, body, c.options.Clock()), "", nil
+	}
 	answer, err := c.transport.RoundTrip(t.build(sent.watch(ctx)))
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, sent.Load())

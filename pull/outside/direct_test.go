@@ -1,0 +1,163 @@
+package outside_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"keypull/pull/outside"
+)
+
+// sender is a client that may reach this machine.
+func sender(t *testing.T) *outside.Client {
+	t.Helper()
+	c := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	t.Cleanup(c.Close)
+	return c
+}
+
+func message(url string) outside.Request {
+	return outside.Request{Method: http.MethodPost, URL: url, Body: []byte("hello"), Single: true,
+		Header: map[string]string{"Content-Type": "text/plain"}}
+}
+
+func TestMessagesShareTheirConnections(t *testing.T) {
+	var opened atomic.Int64
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.Header.Get("Content-Type") != "text/plain" {
+			t.Error(err, r.Header)
+		}
+		_, _ = w.Write(body)
+	}))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	s.Start()
+	defer s.Close()
+	c := sender(t)
+	for range 50 {
+		res, err := c.Do(t.Context(), message(s.URL))
+		if err != nil || string(res.Body) != "hello" || res.Status != http.StatusOK {
+			t.Fatalf("%+v, %v", res, err)
+		}
+	}
+	if n := opened.Load(); n != 1 {
+		t.Fatalf("%d connections for messages one after the other", n)
+	}
+	var wait sync.WaitGroup
+	for range 200 {
+		wait.Go(func() {
+			if _, err := c.Do(context.Background(), message(s.URL)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestAMessageThatIsGivenUpEndsAtOnceAndMayHaveArrived(t *testing.T) {
+	came, over := make(chan struct{}), make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		close(came)
+		<-over
+	}))
+	defer s.Close()
+	defer close(over)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-came
+		cancel()
+	}()
+	_, err := sender(t).Do(ctx, message(s.URL))
+	var e *outside.Error
+	if !errors.As(err, &e) || e.Reason != outside.TimedOut || !e.Sent {
+		t.Fatalf("%+v", err)
+	}
+}
+
+// garbled serves every connection with the same bytes.
+func garbled(t *testing.T, answer string) string {
+	t.Helper()
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ln.Close() })
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				if _, err := conn.Read(make([]byte, 4096)); err == nil {
+					_, _ = io.WriteString(conn, answer)
+				}
+			}()
+		}
+	}()
+	return "http://" + ln.Addr().String()
+}
+
+func TestWhatAnswersAMessageIsBounded(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer string
+		reason outside.Reason
+	}{
+		"a header without end":      {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100<<10) + "\r\n\r\n", outside.TooLarge},
+		"a body beyond the limit":   {"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + strings.Repeat("x", 9_000_000), outside.TooLarge},
+		"a body that breaks off":    {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", outside.Unreachable},
+		"no answer at all":          {"", outside.Unreachable},
+		"something that is no HTTP": {"220 mail.example.org ESMTP\r\n", outside.Garbled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := sender(t).Do(t.Context(), message(garbled(t, c.answer)))
+			var e *outside.Error
+			if !errors.As(err, &e) || e.Reason != c.reason || !e.Sent {
+				t.Fatalf("%+v", err)
+			}
+		})
+	}
+}
+
+func TestAnInterimAnswerIsNotTheAnswer(t *testing.T) {
+	url := garbled(t, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\nno")
+	res, err := sender(t).Do(t.Context(), message(url))
+	if err != nil || res.Status != http.StatusTooManyRequests || string(res.Body) != "no" || res.RetryAt.Before(time.Now().Add(6*time.Second)) {
+		t.Fatalf("%+v, %v", res, err)
+	}
+}
+
+func TestAMessageThatFoundNobodyHasNotBeenSent(t *testing.T) {
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + ln.Addr().String()
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = sender(t).Do(t.Context(), message(url))
+	var e *outside.Error
+	if !errors.As(err, &e) || e.Reason != outside.Unreachable || e.Sent {
+		t.Fatalf("%+v", err)
+	}
+	_, err = outside.New(outside.Options{}).Do(t.Context(), message(fmt.Sprint("http://127.0.0.1:", 9)))
+	if !errors.As(err, &e) || e.Reason != outside.Refused || e.Sent {
+		t.Fatalf("an address that is not allowed: %+v", err)
+	}
+}
