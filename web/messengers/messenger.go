@@ -190,3 +190,10 @@ type Consenting interface {
 type Closer interface {
 	Close() error
 }
+
+// Trier is the option of a messenger that can ask its platform whether the
+// account is good, without a reader's noticing.
+type Trier interface {
+	// Try returns one sentence as an error where it is not.
+	Try(ctx context.Context) error
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"keypull/web/messengers"
 )
 
 // SetUp tells Telegram where to bring updates: to the channel's hook, which
@@ -78,3 +80,12 @@ func (b *Bot) health(ctx context.Context) (Health, error) {
 	}
 	return h, nil
 }
+
+// Try asks Telegram whether the token is good. Where updates go is not asked:
+// it is set when the service starts.
+func (b *Bot) Try(ctx context.Context) error {
+	_, err := b.health(ctx)
+	return err
+}
+
+var _ messengers.Trier = (*Bot)(nil)
