@@ -9,21 +9,24 @@ import (
 	"keypull/web/console"
 )
 
+// backupFlags are those of "keypull backup".
+type backupFlags struct {
+	config                string
+	keys, overwrite, json bool
+}
+
 func newBackupCommand() *cobra.Command {
-	var (
-		config    string
-		overwrite bool
-		asJSON    bool
-	)
+	var f backupFlags
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Write a consistent copy of the store, while it works",
+		Short: "Write a consistent copy of the store, or of the keys, while it works",
 		Long: "backup writes a copy of the store that serve can open. The keys are not in it: without\n" +
 			"the key file and the file of readers' keys beside it, a copy gives back catalogue and\n" +
-			"counts, and readers start anew.",
+			"counts, and readers start anew. --keys copies those two files instead, in place of the\n" +
+			"last copy: keep them apart from the copies of the store, and the newest only.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := goodConfig(cmd, config)
+			c, err := goodConfig(cmd, f.config)
 			if err != nil {
 				return failed(err)
 			}
@@ -32,21 +35,41 @@ func newBackupCommand() *cobra.Command {
 				return failed(fmt.Errorf("%s: %w", args[0], err))
 			}
 			return failed(operate(cmd.Context(), c, true, func(d console.Doer) error {
-				done, err := console.Call[console.StoreBackup, console.StoreBackedUp](cmd.Context(), d, "store.backup",
-					console.StoreBackup{Path: path, Overwrite: overwrite})
-				if err != nil {
-					return err
+				if f.keys {
+					return backupKeys(cmd, d, path, f)
 				}
-				if asJSON {
-					return printJSON(cmd.OutOrStdout(), done)
-				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d bytes\n", done.Path, done.Bytes)
-				return err
+				return backupStore(cmd, d, path, f)
 			}))
 		},
 	}
-	configFlag(cmd, &config)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was written as JSON")
-	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "replace a file that is there")
+	configFlag(cmd, &f.config)
+	cmd.Flags().BoolVar(&f.keys, "keys", false, "copy the key files in place of the store")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print what was written as JSON")
+	cmd.Flags().BoolVar(&f.overwrite, "overwrite", false, "replace a copy of the store that is there")
 	return cmd
+}
+
+func backupStore(cmd *cobra.Command, d console.Doer, path string, f backupFlags) error {
+	done, err := console.Call[console.StoreBackup, console.StoreBackedUp](cmd.Context(), d, "store.backup",
+		console.StoreBackup{Path: path, Overwrite: f.overwrite})
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), done)
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d bytes\n", done.Path, done.Bytes)
+	return err
+}
+
+func backupKeys(cmd *cobra.Command, d console.Doer, path string, f backupFlags) error {
+	done, err := console.Call[console.KeysBackup, console.KeysBackedUp](cmd.Context(), d, "keys.backup", console.KeysBackup{Path: path})
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), done)
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n", done.Path, done.Slots)
+	return err
 }

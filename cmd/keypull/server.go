@@ -91,6 +91,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 			Pseudonym: h.pseudonym, Clock: h.clock,
 		}.Operation(),
 		console.BackupOperation(h.store),
+		console.KeysOperation(h.ring),
 	)
 }
 

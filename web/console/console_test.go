@@ -86,7 +86,7 @@ func TestASocketNobodyListensAtIsNoServer(t *testing.T) {
 }
 
 func TestEveryOperationHasAPermissionAndANounWithAVerb(t *testing.T) {
-	for _, o := range console.New(console.Asking{}.Operation(), console.BackupOperation(nil)).Operations() {
+	for _, o := range console.New(console.Asking{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil)).Operations() {
 		noun, verb, ok := strings.Cut(o.Name, ".")
 		if !ok || noun == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.In == nil || o.Out == nil {
 			t.Errorf("%+v", o)
