@@ -178,7 +178,7 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
 	if c.direct.serves(t) {
-		answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool)
+		answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
 		if err != nil {
 			return Response{}, "", t.failed(ctx, err, sent.Load())
 		}

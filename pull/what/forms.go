@@ -182,8 +182,8 @@ func appendPhrase(b []byte, p *phrase, form string) []byte {
 	if text == form {
 		text, length = "", spelledSo
 	}
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(p.id)))  //nolint:gosec // ids are short
-	b = binary.LittleEndian.AppendUint16(b, uint16(length))     //nolint:gosec // so are phrases
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(p.id))) //nolint:gosec // ids are short
+	b = binary.LittleEndian.AppendUint16(b, uint16(length))
 	b = binary.LittleEndian.AppendUint32(b, uint32(p.language)) //nolint:gosec // a number of a list
 	b = append(b, p.id...)
 	return append(b, text...)

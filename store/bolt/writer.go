@@ -112,13 +112,29 @@ func (db *DB) turn(t *turn) {
 		grow = append(grow, w)
 	}
 	fail(grow, err)
-	if len(grow) > 0 && len(shrink) > 0 && errors.Is(err, store.ErrFull) {
-		err = db.commit(t, shrink)
+	if len(shrink) > 0 && errors.Is(err, store.ErrFull) {
+		err = db.makeRoom(t, shrink)
 	}
 	if err != nil {
 		fail(shrink, err)
 	}
 	db.keepLater(t.works)
+}
+
+// headroom is what a store at its limit may grow by to get smaller: a page that
+// changes is written anew before the old one is free.
+const headroom = 4 << 20
+
+// makeRoom commits works that free more than they take, in the headroom where
+// the pages that are free do not do. On a full disk there is none.
+func (db *DB) makeRoom(t *turn, shrink []work) error {
+	err := db.commit(t, shrink)
+	if limit := db.bolt.MaxSize; limit > 0 && errors.Is(err, store.ErrFull) {
+		db.bolt.MaxSize = limit + headroom
+		defer func() { db.bolt.MaxSize = limit }()
+		err = db.commit(t, shrink)
+	}
+	return err
 }
 
 // keepLater puts work that nobody waits for back when its commit has failed.
