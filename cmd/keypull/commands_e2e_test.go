@@ -172,8 +172,8 @@ func TestTheSmallCommandsRun(t *testing.T) {
 	}{
 		{"version", []string{"version"}, "keypull " + release},
 		{"help", []string{"--help"}, "Nothing is sent unless somebody asks"},
-		{"check of a good file", []string{"check", "-c", twoAnswers(t)}, "No findings.\n"},
-		{"check --json of a good file", []string{"check", "--json", "-c", twoAnswers(t)}, ""},
+		{"check of a good file", []string{"check", "--offline", "-c", twoAnswers(t)}, "No findings.\n"},
+		{"check --json of a good file", []string{"check", "--offline", "--json", "-c", twoAnswers(t)}, ""},
 		{"match", []string{
 			"match", "--catalogue", write("catalogue.jsonl", `{"id":"weather","keywords":["Weather"],"lang":"en"}`+"\n"),
 			"--queries", write("queries.jsonl", `{"q":"WEATHER!"}`+"\n"),
@@ -203,5 +203,15 @@ func TestALongWayToTheStoreStillHasASocket(t *testing.T) {
 	code, stdout, stderr := command(t.Context(), "ask", "-c", s.path, "hours")
 	if code != exitDone || !strings.Contains(stdout, "Open from 9") {
 		t.Errorf("ask ended with %d and said %q after %s", code, stdout+stderr, strconv.Itoa(int(time.Since(began))))
+	}
+}
+
+func TestAnAccountThatDoesNotAnswerIsAWarning(t *testing.T) {
+	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
+		keywordBlock("hours", "hours"), telegramBlock("http://127.0.0.1:9"), chatBlock())
+	code, stdout, _ := command(t.Context(), "check", "-c", path)
+	line := lineWith(stdout, "channel tg:")
+	if code != exitDone || !strings.Contains(line, "warning") || !strings.Contains(line, "[dead_channel]") || strings.Contains(line, botToken) {
+		t.Errorf("check ended with %d and said %q", code, stdout)
 	}
 }
