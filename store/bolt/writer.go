@@ -88,8 +88,18 @@ func (db *DB) run() {
 		}
 		db.turn(t)
 		close(t.done)
-		// Those who were just woken have more to write in a moment, and one
-		// commit for all of them costs no more than one for the first.
+		gather()
+	}
+}
+
+// yields is how often the writer lets others run first between two commits.
+const yields = 3
+
+// gather lets those who were just woken leave what they have to write next:
+// one commit for all of them costs no more than one for the first. It waits
+// for nobody who is not ready to run.
+func gather() {
+	for range yields {
 		runtime.Gosched()
 	}
 }
