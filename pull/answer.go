@@ -140,12 +140,16 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 // unanswered refuses honestly: where there was an answer once, it says how old
 // that one is.
 func (w *work) unanswered(k *keyword) *Reply {
+	asked := w.name(k)
+	if a := w.trace.What.Argument; a != "" && a != k.Query {
+		asked += " " + cut(a, 60)
+	}
 	if last := w.last(k); last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := when.Stamp{AsOf: asOf(last, last.Items), Now: w.ask.At, Zone: w.zone, Language: w.language}
-		return w.refuse(wordTooOld, "keyword", w.name(k), "stamp", stamp.String())
+		return w.refuse(wordTooOld, "keyword", asked, "stamp", stamp.String())
 	}
-	return w.refuse(wordRefused, "keyword", w.name(k))
+	return w.refuse(wordRefused, "keyword", asked)
 }
 
 func (w *work) last(k *keyword) *Snapshot {

@@ -257,7 +257,7 @@ func TestMenuReachesEveryKeyword(t *testing.T) {
 func TestADeadSourceIsAHonestRefusal(t *testing.T) {
 	k := newTalk(t)
 	k.source.down = true
-	if got := k.say("wipro"); got != "There is no answer for “quote” right now: its source does not respond. Please ask again in a moment." {
+	if got := k.say("wipro"); got != "There is no answer for “quote WIPRO” right now: its source does not respond. Please ask again in a moment." {
 		t.Fatal(got)
 	}
 	if k.last.Trace.Error == "" || k.last.Trace.When.Asked != pull.AskedFailed {
