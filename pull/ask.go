@@ -28,6 +28,8 @@ type Ask struct {
 	Language string `json:"language,omitempty"`
 	// Consent is what came with the message: "", "given" or "refused".
 	Consent string `json:"consent,omitempty"`
+	// Start says that the reader pressed the platform's own START to send it.
+	Start bool `json:"start,omitempty"`
 	// InBand says that somebody waits for the answer in the request itself.
 	InBand bool      `json:"in_band,omitempty"`
 	At     time.Time `json:"at"`

@@ -69,6 +69,9 @@ func (w *work) reply(ctx context.Context) *Reply {
 	if command == what.CommandStop {
 		return w.stop()
 	}
+	if w.ask.Start {
+		w.reader = w.reader.Start(w.ask.At)
+	}
 	if w.reader.State == who.Stopped && command != what.CommandStart && command != what.CommandHelp {
 		return w.stopped()
 	}

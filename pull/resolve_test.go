@@ -194,6 +194,14 @@ func TestStopIsConfirmedOnceAndASKAfterItIsToldTheWayBackOnceADay(t *testing.T) 
 	}
 }
 
+func TestADeepLinkBringsBackWhoSaidStop(t *testing.T) {
+	k := newTalk(t)
+	k.say("STOP")
+	if got := k.send(pull.Ask{Text: "wipro", Start: true}); !strings.HasPrefix(got, "WIPRO") || k.reader.State != who.Active {
+		t.Fatalf("%s, %q", got, k.reader.State)
+	}
+}
+
 func TestAfterStopSMSIsSilentButForStartAndHelp(t *testing.T) {
 	k := newTalk(t)
 	k.channel = "sms"

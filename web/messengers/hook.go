@@ -93,7 +93,7 @@ func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask
 		asks = append(asks, pull.Ask{
 			Platform: in.ID, Publisher: c.Publisher, Channel: c.ID,
 			Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), Address: in.Address,
-			Text: in.Text, Tap: in.Tap, Language: in.Language, Consent: in.Consent,
+			Text: in.Text, Tap: in.Tap, Language: in.Language, Consent: in.Consent, Start: in.Start,
 			InBand: inBand, At: at,
 		})
 	}

@@ -80,6 +80,9 @@ type Incoming struct {
 	Tap      string
 	Language string
 	Consent  string
+	// Start says that the reader pressed the platform's own START to send
+	// this, as a deep link has it: who said STOP before is back.
+	Start bool
 }
 
 // EventKind is something that happened to a reader without a question.

@@ -86,7 +86,7 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	}
 	return []messengers.Incoming{{
 		ID: strconv.FormatInt(id, 10), Reader: strconv.FormatInt(m.From.ID, 10), Address: m.address(),
-		Text: started(clean(text)), Language: m.From.Language,
+		Text: started(clean(text)), Start: strings.HasPrefix(text, "/start "), Language: m.From.Language,
 	}}
 }
 

@@ -47,6 +47,13 @@ func grouped(text string) messengers.Incoming {
 	return in
 }
 
+// linked is an ask that a deep link sent.
+func linked(text string) messengers.Incoming {
+	in := ask(text)
+	in.Start = true
+	return in
+}
+
 func TestAnUpdateBecomesAnAsk(t *testing.T) {
 	tap := ask("News")
 	tap.Tap = "k:news"
@@ -66,10 +73,10 @@ func TestAnUpdateBecomesAnAsk(t *testing.T) {
 		"a service message wants no answer":   {update("5", reader+","+private+`,"pinned_message":{"message_id":1}`), nil},
 		"the bot's name leaves a command":     {update("5", reader+","+private+`,"text":"/news@KeypullBot berlin"`), []messengers.Incoming{ask("/news berlin")}},
 		"a bare start stays a command":        {update("5", reader+","+private+`,"text":"/start"`), []messengers.Incoming{ask("/start")}},
-		"a deep link brings plain words":      {update("5", reader+","+private+`,"text":"/start tiramisu"`), []messengers.Incoming{ask("tiramisu")}},
-		"underscores in it are spaces":        {update("5", reader+","+private+`,"text":"/start weather_berlin"`), []messengers.Incoming{ask("weather berlin")}},
-		"a deep link brings base64url":        {update("5", reader+","+private+`,"text":"/start Y3LDqG1lIGJyw7tsw6ll"`), []messengers.Incoming{ask("crème brûlée")}},
-		"a mixed-case word is no base64url":   {update("5", reader+","+private+`,"text":"/start TataSteel"`), []messengers.Incoming{ask("TataSteel")}},
+		"a deep link brings plain words":      {update("5", reader+","+private+`,"text":"/start tiramisu"`), []messengers.Incoming{linked("tiramisu")}},
+		"underscores in it are spaces":        {update("5", reader+","+private+`,"text":"/start weather_berlin"`), []messengers.Incoming{linked("weather berlin")}},
+		"a deep link brings base64url":        {update("5", reader+","+private+`,"text":"/start Y3LDqG1lIGJyw7tsw6ll"`), []messengers.Incoming{linked("crème brûlée")}},
+		"a mixed-case word is no base64url":   {update("5", reader+","+private+`,"text":"/start TataSteel"`), []messengers.Incoming{linked("TataSteel")}},
 		"another bot is not answered":         {update("5", `"from":{"id":8,"is_bot":true},`+private+`,"text":"hi"`), nil},
 		"nobody is not answered":              {update("5", private+`,"text":"hi"`), nil},
 		"plain talk in a group is not for us": {update("5", reader+","+group+`,"text":"news"`), nil},
