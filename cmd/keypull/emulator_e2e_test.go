@@ -199,7 +199,8 @@ func (e *emulator) converse(s *service) {
 		e.t.Errorf("stop: got %+v", got)
 	}
 	for _, turn := range []struct{ says, hears string }{
-		{"/start hours", "Send START"}, {"START", "This is Lecker"}, {"hours", "Open from 9"},
+		{"hours", "Send START"}, {"START", "This is Lecker"}, {"hours", "Open from 9"},
+		{"STOP", "nothing more"}, {"/start hours", "Open from 9"}, {"hours", "Open from 9"},
 	} {
 		e.says(chat, turn.says)
 		if got := e.hears(chat, 1)[0].Message; !strings.Contains(got.Text, turn.hears) {
