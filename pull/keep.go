@@ -130,7 +130,7 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 	switch rest := k.rest(w.Place, held); {
 	case verdict == when.Fresh:
 		return Kept{Snapshot: held, Verdict: verdict, Asked: AskedNo}, nil
-	case rest.After(k.clock()):
+	case !when.MayAsk(when.Times{NotBefore: rest}, k.clock()):
 		return resting(held, verdict, rest)
 	case verdict == when.Revalidate:
 		k.fly(w, held)
@@ -237,7 +237,7 @@ func (s *Snapshot) times() when.Times {
 // and returns when it is there.
 func (k *Keeper) Refresh(ctx context.Context, w Want) error {
 	held := k.held(ctx, w.Place)
-	if k.rest(w.Place, held).After(k.clock()) {
+	if !when.MayAsk(when.Times{NotBefore: k.rest(w.Place, held)}, k.clock()) {
 		return nil
 	}
 	f, _ := k.fly(w, held)
