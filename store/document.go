@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"sync/atomic"
+
+	"keypull/pull"
+)
+
+// document is one JSON value under one key, as it was read.
+type document[T any] struct {
+	key      string
+	value    T
+	revision Revision
+}
+
+// notThere is the error of a thing that the store does not hold.
+func notThere(op, hint string) error {
+	return &pull.Error{Kind: pull.Unknown, Op: op, Hint: hint, Err: ErrNotFound}
+}
+
+// readDocument returns what a key holds, or pull.Unknown with the hint. A key
+// that cannot be one holds nothing.
+func readDocument[T any](ctx context.Context, kv KV, key, op, hint string) (document[T], error) {
+	pair, err := kv.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
+		return document[T]{}, notThere(op, hint)
+	}
+	if err != nil {
+		return document[T]{}, understood(op, err)
+	}
+	return decodeDocument[T](pair, op)
+}
+
+func decodeDocument[T any](pair Pair, op string) (document[T], error) {
+	d := document[T]{key: pair.Key, revision: pair.Revision}
+	if err := json.Unmarshal(pair.Value, &d.value); err != nil {
+		return document[T]{}, fmt.Errorf("%s: decode %s: %w", op, pair.Key, err)
+	}
+	return d, nil
+}
+
+// writeDocument writes a value if the key is at revision when, and returns the
+// new revision. What cannot be kept is pull.Invalid.
+func writeDocument(ctx context.Context, kv KV, key, op string, value any, when uint64) (uint64, error) {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return 0, fmt.Errorf("%s: encode %s: %w", op, key, err)
+	}
+	revision, err := kv.Put(ctx, key, b, Revision(when))
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: "this is too long to be kept; make it shorter", Err: err}
+	case errors.Is(err, ErrKey):
+		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: "an id is missing or too long", Err: err}
+	case err != nil:
+		return 0, understood(op, err)
+	}
+	return uint64(revision), nil
+}
+
+// deleteDocument removes a key that is at revision when; pull.Unknown with the
+// hint where it holds nothing.
+func deleteDocument(ctx context.Context, kv KV, key, op, hint string, when Revision) error {
+	pair, err := kv.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
+		return notThere(op, hint)
+	}
+	if err != nil {
+		return understood(op, err)
+	}
+	if when == Any {
+		when = pair.Revision
+	}
+	if err := kv.Delete(ctx, key, when); err != nil {
+		return understood(op, err)
+	}
+	return nil
+}
+
+// pairsBelow goes through the pairs below a prefix that come after the key
+// after, a page at a time. It ends at the first error.
+func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		for {
+			page, err := kv.Scan(ctx, prefix, after, MaxPage)
+			if err != nil {
+				yield(Pair{}, understood(op, err))
+				return
+			}
+			for _, pair := range page {
+				if !yield(pair, nil) {
+					return
+				}
+			}
+			if len(page) < MaxPage {
+				return
+			}
+			after = page[len(page)-1].Key
+		}
+	}
+}
+
+// documentsBelow is pairsBelow, decoded. It goes on after what cannot be
+// decoded, if the caller does.
+func documentsBelow[T any](ctx context.Context, kv KV, prefix, op string) iter.Seq2[document[T], error] {
+	return func(yield func(document[T], error) bool) {
+		for pair, err := range pairsBelow(ctx, kv, prefix, "", op) {
+			d := document[T]{}
+			if err == nil {
+				d, err = decodeDocument[T](pair, op)
+			}
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
+}
+
+// collect returns the values below a prefix that are wanted, in the order of
+// their keys.
+func collect[T any](ctx context.Context, kv KV, prefix, op string, wanted func(T) bool) ([]T, error) {
+	var found []T
+	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
+		if err != nil {
+			return nil, err
+		}
+		if wanted(d.value) {
+			found = append(found, d.value)
+		}
+	}
+	return found, nil
+}
+
+// sweep removes the values below a prefix that are old, except those that
+// change meanwhile, and returns how many.
+func sweep[T any](ctx context.Context, kv KV, prefix, op string, old func(T) bool) (int, error) {
+	var doomed []Pair
+	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
+		if err != nil {
+			return 0, err
+		}
+		if old(d.value) {
+			doomed = append(doomed, Pair{Key: d.key, Revision: d.revision})
+		}
+	}
+	return removeAll(ctx, kv, op, doomed)
+}
+
+// removers is how many deletes wait at a time, so that a back end can write
+// them as one.
+const removers = 64
+
+// removeAll removes pairs that are at their revision, in no order, and returns
+// how many there were. One that has changed meanwhile stays and is no error.
+func removeAll(ctx context.Context, kv KV, op string, doomed []Pair) (int, error) {
+	var (
+		next, removed atomic.Int64
+		failed        atomic.Pointer[error]
+		group         sync.WaitGroup
+	)
+	for range min(removers, len(doomed)) {
+		group.Go(func() {
+			for failed.Load() == nil {
+				i := next.Add(1) - 1
+				if i >= int64(len(doomed)) {
+					return
+				}
+				switch err := kv.Delete(ctx, doomed[i].Key, doomed[i].Revision); {
+				case err == nil:
+					removed.Add(1)
+				case !errors.Is(err, ErrConflict):
+					failed.CompareAndSwap(nil, &err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if err := failed.Load(); err != nil {
+		return int(removed.Load()), understood(op, *err)
+	}
+	return int(removed.Load()), nil
+}
+
+// segment makes of any text a part of a key: letters, digits and hyphens stand
+// for themselves, every other byte is "_" and two hex digits. No two texts
+// give the same, and none gives an empty one.
+func segment(s string) string {
+	if s == "" {
+		return "_"
+	}
+	const digits = "0123456789ABCDEF"
+	b := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if c := s[i]; isWord(c) && c != '_' {
+			b = append(b, c)
+		} else {
+			b = append(b, '_', digits[c>>4], digits[c&15])
+		}
+	}
+	return string(b)
+}

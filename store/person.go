@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"sync"
+
+	"keypull/pull"
+	"keypull/pull/people"
+)
+
+const (
+	personPrefix = "person"
+	emailPrefix  = "person-email"
+
+	noPerson = "there is no such person"
+)
+
+// People keeps who works in the console. An email leads to one person only: it
+// is claimed by a key of its own before the person is written, so that a crash
+// in between leaves a claim that names nobody of that email, and such a claim
+// is taken over by whoever comes next. One People writes to a back end at a
+// time.
+type People struct {
+	kv KV
+	mu sync.Mutex // held while emails are claimed and freed
+}
+
+// NewPeople returns the people of a back end.
+func NewPeople(kv KV) *People { return &People{kv: kv} }
+
+func personKey(id string) string { return personPrefix + "." + segment(id) }
+
+func emailKey(email string) string {
+	sum := sha256.Sum256([]byte(people.NormalEmail(email)))
+	return emailPrefix + "." + hex.EncodeToString(sum[:])
+}
+
+// Get returns a person and the revision, or pull.Unknown.
+func (p *People) Get(ctx context.Context, id string) (people.Person, uint64, error) {
+	d, err := readDocument[people.Person](ctx, p.kv, personKey(id), "read person", noPerson)
+	return d.value, uint64(d.revision), err
+}
+
+// ByEmail returns the person of an email, however it is written, and the
+// revision, or pull.Unknown.
+func (p *People) ByEmail(ctx context.Context, email string) (people.Person, uint64, error) {
+	const op = "find person by email"
+	claim, err := readDocument[string](ctx, p.kv, emailKey(email), op, noPerson)
+	if err != nil {
+		return people.Person{}, 0, err
+	}
+	person, revision, err := p.Get(ctx, claim.value)
+	if err != nil {
+		return people.Person{}, 0, err
+	}
+	if person.Email != people.NormalEmail(email) {
+		return people.Person{}, 0, notThere(op, noPerson)
+	}
+	return person, revision, nil
+}
+
+// All returns everybody, in the order of their ids.
+func (p *People) All(ctx context.Context) ([]people.Person, error) {
+	return collect(ctx, p.kv, personPrefix, "list people", func(people.Person) bool { return true })
+}
+
+// Put writes a person who is at that revision, 0 for a new one, with the email
+// in its normal form, and returns the new revision. pull.Conflict is either a
+// stale revision or, with the field "email", an email that is another's.
+func (p *People) Put(ctx context.Context, person people.Person, revision uint64) (uint64, error) {
+	const op = "write person"
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	person.Email = people.NormalEmail(person.Email)
+	old, at, err := p.Get(ctx, person.ID)
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return 0, err
+	}
+	if Revision(revision) != Any && at != revision {
+		return 0, &pull.Error{Kind: pull.Conflict, Op: op, Err: ErrConflict}
+	}
+	if err := p.claim(ctx, person); err != nil {
+		return 0, err
+	}
+	written, err := writeDocument(ctx, p.kv, personKey(person.ID), op, person, at)
+	if err != nil {
+		return 0, err
+	}
+	if at != 0 && old.Email != person.Email {
+		// A claim that stays behind names nobody and harms nobody.
+		_ = p.free(ctx, old)
+	}
+	return written, nil
+}
+
+// Delete removes a person who is at that revision, and frees the email.
+func (p *People) Delete(ctx context.Context, id string, revision uint64) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	person, _, err := p.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := deleteDocument(ctx, p.kv, personKey(id), "delete person", noPerson, Revision(revision)); err != nil {
+		return err
+	}
+	_ = p.free(ctx, person) // as in Put
+	return nil
+}
+
+// claim makes the email lead to the person.
+func (p *People) claim(ctx context.Context, person people.Person) error {
+	const op = "claim email"
+	key := emailKey(person.Email)
+	claim, err := readDocument[string](ctx, p.kv, key, op, noPerson)
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return err
+	}
+	if claim.value == person.ID && claim.revision != Absent {
+		return nil
+	}
+	if claim.revision != Absent {
+		holder, _, err := p.Get(ctx, claim.value)
+		if err != nil && pull.KindOf(err) != pull.Unknown {
+			return err
+		}
+		if err == nil && holder.Email == person.Email {
+			return &pull.Error{Kind: pull.Conflict, Op: op, Field: "email", Hint: "another person has this email address", Err: ErrConflict}
+		}
+	}
+	_, err = writeDocument(ctx, p.kv, key, op, person.ID, uint64(claim.revision))
+	return err
+}
+
+// free removes the claim of an email that leads to the person.
+func (p *People) free(ctx context.Context, person people.Person) error {
+	const op = "free email"
+	claim, err := readDocument[string](ctx, p.kv, emailKey(person.Email), op, noPerson)
+	if err != nil || claim.value != person.ID {
+		return err
+	}
+	if err := p.kv.Delete(ctx, claim.key, claim.revision); err != nil && !errors.Is(err, ErrConflict) {
+		return understood(op, err)
+	}
+	return nil
+}
