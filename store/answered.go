@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"keypull/pull"
+)
+
+// Limits of answers that are kept for repeated requests.
+const (
+	// MaxAnswerBytes is the longest body that is kept.
+	MaxAnswerBytes = 256 << 10
+	// UnderWay is how long a request is waited for before its reservation is
+	// void; whoever reserves ends or gives up earlier.
+	UnderWay = time.Minute
+)
+
+// Errors by which a repeated key is refused; both are pull.Conflict.
+var (
+	// ErrUnderWay: the first request of that key has no answer yet.
+	ErrUnderWay = errors.New("store: the request is under way")
+	// ErrOtherRequest: the key was used for another request.
+	ErrOtherRequest = errors.New("store: the key was used for another request")
+)
+
+const answeredPrefix = "answered"
+
+// Answer is what a request was answered, so that its repetition is answered
+// the same and does nothing.
+type Answer struct {
+	// Fingerprint tells requests apart that come with the same key.
+	Fingerprint string `json:"fingerprint"`
+	// Status is 0 while there is no answer yet.
+	Status int               `json:"status,omitempty"`
+	Header map[string]string `json:"header,omitempty"`
+	Body   []byte            `json:"body,omitempty"`
+	At     time.Time         `json:"at"`
+}
+
+// Answered keeps answers by the keys that clients give their requests. Keys are
+// those of the caller, who hashes them together with who asks.
+//
+// A request is reserved first. Reserve either says with a revision that it is
+// to be carried out, and then it ends by Put or Release with that revision, or
+// it returns the answer that was given already.
+type Answered struct{ kv KV }
+
+// NewAnswered returns the answers of a back end.
+func NewAnswered(kv KV) *Answered { return &Answered{kv: kv} }
+
+func answeredKey(key string) string { return answeredPrefix + "." + segment(key) }
+
+// Get returns the answer of a key, and false where there is none yet.
+func (a *Answered) Get(ctx context.Context, key string) (Answer, bool, error) {
+	d, err := readDocument[Answer](ctx, a.kv, answeredKey(key), "read answer", "")
+	if pull.KindOf(err) == pull.Unknown {
+		return Answer{}, false, nil
+	}
+	return d.value, err == nil && d.value.Status != 0, err
+}
+
+// Reserve returns a revision other than 0 where the request is to be carried
+// out now, else the answer that it got. It fails with ErrUnderWay, and the
+// moment from which on the reservation is void, or with ErrOtherRequest.
+func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now time.Time) (Answer, uint64, error) {
+	const op = "reserve answer"
+	var when uint64
+	d, err := readDocument[Answer](ctx, a.kv, answeredKey(key), op, "")
+	switch {
+	case err == nil && !d.value.void(now):
+		return d.value.repeated(op, fingerprint)
+	case err == nil:
+		when = uint64(d.revision)
+	case pull.KindOf(err) != pull.Unknown:
+		return Answer{}, 0, err
+	}
+	revision, err := writeDocument(ctx, a.kv, answeredKey(key), op, Answer{Fingerprint: fingerprint, At: now}, when)
+	if !errors.Is(err, ErrConflict) {
+		return Answer{}, revision, err
+	}
+	// Somebody else came first, and may have the answer already.
+	d, err = readDocument[Answer](ctx, a.kv, answeredKey(key), op, "")
+	switch {
+	case pull.KindOf(err) == pull.Unknown:
+		return Answer{}, 0, underWay(op, now)
+	case err != nil:
+		return Answer{}, 0, err
+	}
+	return d.value.repeated(op, fingerprint)
+}
+
+// void reports whether a is a reservation that nobody waits for any more.
+func (a Answer) void(now time.Time) bool { return a.Status == 0 && now.Sub(a.At) > UnderWay }
+
+// repeated is what a request gets that comes again.
+func (a Answer) repeated(op, fingerprint string) (Answer, uint64, error) {
+	if a.Fingerprint != fingerprint {
+		return Answer{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: "this key was used for another request; choose a new one", Err: ErrOtherRequest}
+	}
+	if a.Status == 0 {
+		return Answer{}, 0, underWay(op, a.At.Add(UnderWay))
+	}
+	return a, 0, nil
+}
+
+func underWay(op string, until time.Time) error {
+	return &pull.Error{Kind: pull.Conflict, Op: op, Hint: "the same request is under way; wait for it", RetryAt: until, Err: ErrUnderWay}
+}
+
+// Put writes the answer of a request that was reserved at that revision.
+// pull.Conflict says that the reservation became void and somebody else took
+// it; pull.Invalid that the answer is too long to be kept or has no status.
+func (a *Answered) Put(ctx context.Context, key string, answer Answer, revision uint64) error {
+	const op = "keep answer"
+	if answer.Status == 0 || len(answer.Body) > MaxAnswerBytes {
+		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: fmt.Sprintf("an answer has a status, and a body of at most %d bytes", MaxAnswerBytes)}
+	}
+	_, err := writeDocument(ctx, a.kv, answeredKey(key), op, answer, revision)
+	return err
+}
+
+// Release gives up a reservation at that revision, so that the request may be
+// tried again at once: after a failure that did nothing. One that became void
+// is no error.
+func (a *Answered) Release(ctx context.Context, key string, revision uint64) error {
+	err := a.kv.Delete(ctx, answeredKey(key), Revision(revision))
+	if err != nil && !errors.Is(err, ErrConflict) {
+		return understood("release answer", err)
+	}
+	return nil
+}
+
+// Sweep removes the answers, and the reservations, that are older than before,
+// and returns how many.
+func (a *Answered) Sweep(ctx context.Context, before time.Time) (int, error) {
+	return sweep(ctx, a.kv, answeredPrefix, "sweep answers", func(o Answer) bool { return o.At.Before(before) })
+}
