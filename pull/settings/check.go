@@ -143,7 +143,7 @@ func (r rule) judge(text string, checks Checks, secret bool) *complaint {
 		return nil
 	}
 	if err := other(text); err != nil {
-		return &complaint{key: "check", args: []string{"reason", strings.TrimSuffix(err.Error(), ".")}}
+		return &complaint{key: "check", args: []string{"reason", strings.TrimSuffix(err.Error(), "."), "check", r.name}}
 	}
 	return nil
 }
@@ -153,10 +153,14 @@ func quoted(text string, secret bool) string {
 	if secret {
 		return "this"
 	}
+	return strconv.Quote(short(text))
+}
+
+func short(text string) string {
 	if r := []rune(text); len(r) > 40 {
-		text = string(r[:40]) + "…"
+		return string(r[:40]) + "…"
 	}
-	return strconv.Quote(text)
+	return text
 }
 
 func checkURL(s string) error {

@@ -44,7 +44,15 @@ func (f *filler) convert(e entry, raw any, old reflect.Value, at string) (v refl
 }
 
 func (f *filler) mismatch(e entry, raw any, at string) {
-	f.report(at, sentenceOf(e.Type), "got", kindOf(raw))
+	got := kindOf(raw)
+	if text := onForm(raw); text != "" && (e.Type == Number || e.Type == Toggle) {
+		// No secret is a number or toggle, so that it may be repeated.
+		got = short(text)
+		if _, ok := raw.(string); ok {
+			got = quoted(text, e.Secret)
+		}
+	}
+	f.report(at, sentenceOf(e.Type), "got", got)
 }
 
 // sentenceOf names the sentence that says how a type is written.
@@ -61,6 +69,8 @@ func sentenceOf(t Type) string {
 // kindOf names what was written instead.
 func kindOf(raw any) string {
 	switch raw.(type) {
+	case nil:
+		return "nothing"
 	case string:
 		return "a text"
 	case bool:

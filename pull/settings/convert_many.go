@@ -84,6 +84,9 @@ func (f *filler) mapped(e entry, raw any, at string) reflect.Value {
 		return reflect.Value{}
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name == "" && (e.Type == Pairs || e.Type == Lists) {
+			f.report(at, "nameless")
+		}
 		if value := f.entry(e, values[name], at+"."+name); value.IsValid() {
 			set(name, value)
 		}

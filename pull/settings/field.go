@@ -55,6 +55,14 @@ type Field struct {
 	// Check is the rest of the check tag: "min=1,max=10".
 	Check   string   `json:"check,omitempty"`
 	Choices []string `json:"choices,omitempty"`
+	// ChoiceLabels say choices for people, by choice; one that is not there is
+	// shown as it is. Translate sets them.
+	ChoiceLabels map[string]string `json:"choice_labels,omitempty"`
+	// More says that a first-time editor needn't see the field: forms fold it.
+	More bool `json:"more,omitempty"`
+	// Local fields name files of this machine: they count in the configuration
+	// file alone.
+	Local bool `json:"local,omitempty"`
 	// Default is the value where none is given, in the form that Fill takes;
 	// nil where there is none, and always for secrets.
 	Default any `json:"default,omitempty"`

@@ -51,38 +51,41 @@ func TestFillSaysWhatIsWrong(t *testing.T) {
 		{"a required text that is missing", map[string]any{}, []string{"id: A value is required."}},
 		{"a required text that is empty", map[string]any{"id": ""}, []string{"id: A value is required."}},
 		{"a null that counts as not given", map[string]any{"id": nil}, []string{"id: A value is required."}},
-		{"a number for a text", map[string]any{"id": int64(1)}, []string{"id: Write a text in quotes, not a number."}},
+		{"a number for a text", map[string]any{"id": int64(1)}, []string{"id: Write a text, such as \"abc\", not a number."}},
 		{"an id of wrong shape", map[string]any{"id": "-A"}, []string{`id: Write 1 to 32 small letters, digits or hyphens, the first no hyphen, not "-A".`}},
 		{"a text with a zero byte", map[string]any{"id": "a\x00"}, []string{"id: Write plain text: this holds bytes that are not UTF-8, or a zero byte."}},
 		{"an address without host", map[string]any{"id": "a", "url": "https:///x"}, []string{"url: Write a whole address that begins with http:// or https:// and names a host."}},
 		{"an address of another scheme", map[string]any{"id": "a", "url": "ftp://h/x"}, []string{"url: Write a whole address that begins with http:// or https:// and names a host."}},
 		{"a text for lines", map[string]any{"id": "a", "names": "x"}, []string{`names: Write a list of texts, such as ["one", "two"], not a text.`}},
-		{"a number within lines", map[string]any{"id": "a", "names": []any{"x", 1}}, []string{"names[1]: Write a text in quotes, not a number."}},
+		{"a number within lines", map[string]any{"id": "a", "names": []any{"x", 1}}, []string{"names[1]: Write a text, such as \"abc\", not a number."}},
 		{"too many lines", map[string]any{"id": "a", "names": []any{"1", "2", "3", "4"}}, []string{"names: Give at most 3 entries; here are 4."}},
-		{"a fraction", map[string]any{"id": "a", "items": 1.5}, []string{"items: Write a whole number without quotes, not a number."}},
+		{"a text for a number", map[string]any{"id": "a", "items": "many"}, []string{`items: Write a whole number, such as 3, not "many".`}},
+		{"a null within lists", map[string]any{"id": "a", "names": []any{nil}, "answers": []any{nil}}, []string{`names[0]: Write a text, such as "abc", not nothing.`, "answers[0]: Give names with values, not nothing."}},
+		{"what has no name", map[string]any{"id": "a", "fields": map[string]any{"": "x"}, "phrases": map[string]any{"": []any{"x"}}}, []string{"fields: Give every entry a name.", "phrases: Give every entry a name."}},
+		{"a fraction", map[string]any{"id": "a", "items": 1.5}, []string{"items: Write a whole number, such as 3, not 1.5."}},
 		{"a number that is too large", map[string]any{"id": "a", "items": int64(11)}, []string{"items: Write 10 or less."}},
 		{"a zero below the least", map[string]any{"id": "a", "items": int64(0)}, []string{"items: Write 1 or more."}},
 		{"a number that does not fit its type", map[string]any{"id": "a", "small": int64(256)}, []string{"small: Write a smaller number: at most 255 fits here, and at least 0."}},
-		{"a text for a toggle", map[string]any{"id": "a", "deep": "yes"}, []string{"deep: Write true or false without quotes, not a text."}},
+		{"a text for a toggle", map[string]any{"id": "a", "deep": "yes"}, []string{`deep: Write true or false, not "yes".`}},
 		{"a choice near to one", map[string]any{"id": "a", "mode": "fats"}, []string{`mode: Write one of "fast", "slow"; did you mean "fast"?`}},
 		{"a choice far from all", map[string]any{"id": "a", "mode": "purple"}, []string{`mode: Write one of "fast", "slow", not "purple".`}},
-		{"a duration without unit", map[string]any{"id": "a", "deadline": int64(60)}, []string{`deadline: Write the unit too, in quotes: "60s" for seconds, "60m" for minutes.`}},
+		{"a duration without unit", map[string]any{"id": "a", "deadline": int64(60)}, []string{`deadline: Write the unit too: "60s" for seconds, "60m" for minutes.`}},
 		{"a duration that is none", map[string]any{"id": "a", "max_age": "soon"}, []string{`max_age: Write a duration with its unit, such as "60s", "5m", "1h30m" or "7d", not "soon".`}},
 		{"a duration out of bounds", map[string]any{"id": "a", "deadline": "2m"}, []string{"deadline: Write 60s or less."}},
 		{"a moment without zone", map[string]any{"id": "a", "since": "2026-12-01"}, []string{`since: Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not "2026-12-01".`}},
-		{"a number within pairs", map[string]any{"id": "a", "fields": map[string]any{"p": 1}}, []string{"fields.p: Write a text in quotes, not a number."}},
+		{"a number within pairs", map[string]any{"id": "a", "fields": map[string]any{"p": 1}}, []string{"fields.p: Write a text, such as \"abc\", not a number."}},
 		{"a text within lists", map[string]any{"id": "a", "phrases": map[string]any{"en": "x"}}, []string{`phrases.en: Write a list of texts, such as ["one", "two"], not a text.`}},
 		{"a name that is no language", map[string]any{"id": "a", "phrases": map[string]any{"english": []any{"x"}}}, []string{`phrases.english: Write a language as a BCP 47 tag, such as en or pt-BR, not "english".`}},
-		{"a list for a localised text", map[string]any{"id": "a", "template": []any{}}, []string{`template: Write one text, or one per language, such as { en = "…", fr = "…" }, not a list.`}},
+		{"a list for a localised text", map[string]any{"id": "a", "template": []any{}}, []string{`template: Write one text, or one per language under its tag, such as en or fr, not a list.`}},
 		{"a zone of this machine", map[string]any{"id": "a", "zone": "Local"}, []string{`zone: Write an IANA time zone, such as Europe/Paris, not "Local".`}},
 		{"a network without length", map[string]any{"id": "a", "nets": []any{"10.0.0.0/8", "10.0.0.1"}}, []string{`nets[1]: Write a network with its length, such as 10.0.0.0/8 or 127.0.0.1/32, not "10.0.0.1".`}},
-		{"a table for rows", map[string]any{"id": "a", "answers": map[string]any{}}, []string{"answers: Write a list of tables, not a table."}},
+		{"a table for rows", map[string]any{"id": "a", "answers": map[string]any{}}, []string{"answers: Give a list of entries, each with names and values, not a table."}},
 		{"an empty required text of a section", map[string]any{"id": "a", "server": map[string]any{"listen": ""}}, []string{"server.listen: A value is required."}},
 		{"everything in rows at once", map[string]any{"id": "a", "answers": []any{
 			map[string]any{"text": long}, "x", map[string]any{"txt": "a", "link": "b", "count": int64(0)},
 		}}, []string{
 			"answers[0].text: Write at most 20 characters; this has 21.",
-			"answers[1]: Write a table of names and values, not a text.",
+			"answers[1]: Give names with values, not a text.",
 			`answers[2].txt: There is no such setting; did you mean "text"?`,
 			"answers[2].text: A value is required.",
 			"answers[2].link: Write a whole address that begins with http:// or https:// and names a host.",
@@ -169,7 +172,7 @@ func TestFillAsksTheStructAboutFieldsThatDependOnEachOther(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	err = settings.Fill(&either{}, map[string]any{"url": 1, "fil": "a"})
-	want := "fil: There is no such setting; did you mean \"file\"?\nurl: Write a text in quotes, not a number."
+	want := "fil: There is no such setting; did you mean \"file\"?\nurl: Write a text, such as \"abc\", not a number."
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want one problem of each field", err)
 	}

@@ -1,6 +1,10 @@
 package settings
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Problem is one thing wrong with a value that was to fill a field.
 type Problem struct {
@@ -10,7 +14,8 @@ type Problem struct {
 	// Message is one English sentence that says what to do. It never repeats
 	// a secret.
 	Message string `json:"message"`
-	// Key names the sentence for translations, Args what it speaks of.
+	// Key names the sentence for translations, Args what it speaks of. A
+	// sentence of a kind's own is its key.
 	Key  string            `json:"key"`
 	Args map[string]string `json:"args,omitempty"`
 }
@@ -43,8 +48,8 @@ func (ps Problems) cover(field string) bool {
 // say what only it knows.
 func NewProblem(field, key string, args ...string) Problem {
 	p := Problem{Field: field, Key: key, Message: key}
-	if sentence, ok := sentences[key]; ok {
-		p.Message = sentence
+	if texts, ok := sentences[key]; ok {
+		p.Message = texts[english]
 	}
 	for i := 0; i+1 < len(args); i += 2 {
 		if p.Args == nil {
@@ -52,51 +57,55 @@ func NewProblem(field, key string, args ...string) Problem {
 		}
 		p.Args[args[i]] = args[i+1]
 	}
-	if p.Args != nil {
-		p.Message = words(p.Message, args)
-	}
+	p.Message = fillIn(p.Message, p.Args)
 	return p
 }
 
-func words(sentence string, args []string) string {
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i]+"}", args[i+1])
+// In returns the message in a language: that of this package's own sentences,
+// or of the words of those whose setting it is, under "problem." and the key,
+// or for a check of Checks its name. English where nobody knows it.
+func (p Problem) In(language string, words ...Words) string {
+	key := p.Key
+	if key == "check" {
+		key = p.Args["check"]
 	}
-	return strings.NewReplacer(pairs...).Replace(sentence)
+	for _, w := range words {
+		if text, ok := w.find(language, problemPrefix+key); ok {
+			return fillIn(text, p.argsIn(language))
+		}
+	}
+	if text, ok := pick(sentences[p.Key], language); ok && p.Key != "check" {
+		return fillIn(text, p.argsIn(language))
+	}
+	return p.Message
 }
 
-// sentences holds the English of every key.
-var sentences = map[string]string{
-	"unknown":         `There is no such setting; known are {known}.`,
-	"unknown_nearest": `There is no such setting; did you mean "{nearest}"?`,
-	"required":        `A value is required.`,
-	"text":            `Write a text in quotes, not {got}.`,
-	"not_text":        `Write plain text: this holds bytes that are not UTF-8, or a zero byte.`,
-	"lines":           `Write a list of texts, such as ["one", "two"], not {got}.`,
-	"number":          `Write a whole number without quotes, not {got}.`,
-	"number_range":    `Write a smaller number: at most {max} fits here, and at least {min}.`,
-	"toggle":          `Write true or false without quotes, not {got}.`,
-	"duration":        `Write a duration with its unit, such as "60s", "5m", "1h30m" or "7d", not {got}.`,
-	"duration_unit":   `Write the unit too, in quotes: "{got}s" for seconds, "{got}m" for minutes.`,
-	"time":            `Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not {got}.`,
-	"pairs":           `Write names with texts, such as { name = "value" }, not {got}.`,
-	"lists":           `Write names with lists of texts, such as { name = ["one", "two"] }, not {got}.`,
-	"rows":            `Write a list of tables, not {got}.`,
-	"row":             `Write a table of names and values, not {got}.`,
-	"localised":       `Write one text, or one per language, such as { en = "…", fr = "…" }, not {got}.`,
-	"choice":          `Write one of {choices}, not {got}.`,
-	"choice_nearest":  `Write one of {choices}; did you mean "{nearest}"?`,
-	"url":             `Write a whole address that begins with http:// or https:// and names a host.`,
-	"id":              `Write 1 to 32 small letters, digits or hyphens, the first no hyphen, not {got}.`,
-	"zone":            `Write an IANA time zone, such as Europe/Paris, not {got}.`,
-	"language":        `Write a language as a BCP 47 tag, such as en or pt-BR, not {got}.`,
-	"cidr":            `Write a network with its length, such as 10.0.0.0/8 or 127.0.0.1/32, not {got}.`,
-	"min":             `Write {min} or more.`,
-	"max":             `Write {max} or less.`,
-	"min_length":      `Write at least {min} characters; this has {got}.`,
-	"max_length":      `Write at most {max} characters; this has {got}.`,
-	"min_entries":     `Give at least {min} entries; here are {got}.`,
-	"max_entries":     `Give at most {max} entries; here are {got}.`,
-	"check":           `{reason}.`,
+// argsIn says in a language what the args say in English.
+func (p Problem) argsIn(language string) map[string]string {
+	args := maps.Clone(p.Args)
+	if text, ok := pick(things[args["got"]], language); ok {
+		args["got"] = text
+	}
+	return args
+}
+
+// In returns copies whose messages are in a language; see Problem.In.
+func (ps Problems) In(language string, words ...Words) Problems {
+	out := slices.Clone(ps)
+	for i, p := range ps {
+		out[i].Message = p.In(language, words...)
+	}
+	return out
+}
+
+// fillIn puts args where the sentence has their names in braces.
+func fillIn(sentence string, args map[string]string) string {
+	if len(args) == 0 {
+		return sentence
+	}
+	pairs := make([]string, 0, 2*len(args))
+	for name, value := range args {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(sentence)
 }

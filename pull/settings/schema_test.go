@@ -161,6 +161,7 @@ func TestValuesFillANewStructEqually(t *testing.T) {
 func FuzzFill(f *testing.F) {
 	f.Add([]byte(`{"id":"a","url":"https://example.org","answers":[{"text":"x"}],"max_age":"7d","items":3}`))
 	f.Add([]byte(`{"phrases":{"en":["a",1]},"template":{"fr":null},"since":"x","headers":[],"small":1e300,"nets":["::/0"]}`))
+	f.Add([]byte(`{"id":"a","answers":[null,{"tags":[null]}],"names":[null],"phrases":{"":[null]},"server":null}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var values map[string]any
 		if json.Unmarshal(text, &values) != nil {

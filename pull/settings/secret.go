@@ -7,8 +7,9 @@ import (
 	"log/slog"
 )
 
-// mask is what anybody sees of a secret who did not ask for it by Reveal.
-const mask = "••••"
+// Mask is what anybody sees of a secret who did not ask for it by Reveal.
+// Handed back by a form it means "as it is": see KeepSecrets.
+const Mask = "••••"
 
 // Secret is a value that must not be seen: a token, a password. Printed,
 // logged or marshalled in any way it shows a mask, and an empty one nothing;
@@ -23,7 +24,7 @@ func (s Secret) String() string {
 	if s == "" {
 		return ""
 	}
-	return mask
+	return Mask
 }
 
 // GoString returns the mask, for %#v.

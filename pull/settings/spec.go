@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -53,11 +54,29 @@ func describe(v any) (*spec, reflect.Value, error) {
 	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Struct {
 		return nil, reflect.Value{}, fmt.Errorf("settings: %T is not a pointer to a struct", v)
 	}
-	s, err := read(p.Elem().Type(), 0)
+	s, err := specOf(p.Elem().Type())
 	if err != nil {
 		return nil, reflect.Value{}, fmt.Errorf("settings: %w", err)
 	}
 	return s, p.Elem(), nil
+}
+
+// specs holds what has been read, by type: the tags of a struct never change,
+// and a page that shows many of its kind would read them each time.
+var specs sync.Map
+
+func specOf(t reflect.Type) (*spec, error) {
+	if s, ok := specs.Load(t); ok {
+		if known, ok := s.(*spec); ok {
+			return known, nil
+		}
+	}
+	s, err := read(t, 0)
+	if err != nil {
+		return nil, err
+	}
+	specs.Store(t, s)
+	return s, nil
 }
 
 func read(t reflect.Type, depth int) (*spec, error) {
@@ -102,7 +121,7 @@ func readEntry(f reflect.StructField, depth int) (entry, error) {
 	tag := f.Tag
 	e := entry{typ: f.Type, Field: Field{
 		Name: tag.Get("name"), Label: tag.Get("label"), Help: tag.Get("help"), Example: tag.Get("example"),
-		Secret: tag.Get("secret") == "true",
+		Secret: tag.Get("secret") == "true", More: tag.Get("more") == "true", Local: tag.Get("local") == "true",
 	}}
 	if e.Name == "" {
 		return e, fmt.Errorf("an exported field needs a name tag (name:\"-\" leaves it out)")

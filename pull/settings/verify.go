@@ -8,7 +8,8 @@ import (
 // Verify is for the tests of kinds: it returns an error where the struct that
 // v points to can't be described or its checks are known to nobody, where a
 // field at any depth has no label or help, where a default fails its own
-// check, or where a required field has no example of its own or its row's.
+// check, where a required field has no example of its own or its row's, or
+// where one that must be filled in is folded away as more.
 func Verify(v any, checks Checks) error {
 	s, value, err := describe(v)
 	if err != nil {
@@ -40,6 +41,9 @@ func (f *filler) verify(s *spec, v reflect.Value, path string, shown bool) error
 		}
 		if !shown && e.lacksExample(field) {
 			return fmt.Errorf("settings: %s is required and needs an example", at)
+		}
+		if e.More && e.Required && e.preset(field) == nil {
+			return fmt.Errorf("settings: %s is required and can't be folded as more", at)
 		}
 		switch {
 		case e.Type == Rows:

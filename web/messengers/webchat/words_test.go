@@ -1,0 +1,42 @@
+package webchat_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"keypull/pull/settings"
+	"keypull/web/messengers/webchat"
+)
+
+func TestTheKindSpeaksFrenchAndGerman(t *testing.T) {
+	if err := webchat.Kind.Words.Complete(webchat.Kind.New(), "fr", "de"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestItsOwnComplaintsAreTranslated(t *testing.T) {
+	tests := []struct {
+		name   string
+		values map[string]any
+		want   []string
+	}{
+		{"an origin with a path", map[string]any{"origins": []any{"https://example.org/"}},
+			[]string{"origins: Schreiben Sie jeden Ursprung mit https:// und dem Namen der Website in Kleinbuchstaben, ohne Pfad und Schrägstrich am Ende, etwa https://www.example.org."}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var problems settings.Problems
+			if err := settings.Fill(webchat.Kind.New(), tt.values); !errors.As(err, &problems) {
+				t.Fatalf("got %v, want Problems", err)
+			}
+			var got []string
+			for _, p := range problems.In("de", webchat.Kind.Words) {
+				got = append(got, p.Field+": "+p.Message)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
