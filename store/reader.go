@@ -160,6 +160,7 @@ func (l *Ledger) settleApart(ctx context.Context, b Batch) (uint64, error) {
 }
 
 func (l *Ledger) record(s life.Settlement) (Record, error) {
+	s.Record.Publisher = s.Ask.Publisher
 	plain, err := json.Marshal(s.Record)
 	if err != nil {
 		return Record{}, fmt.Errorf("encode record: %w", err)

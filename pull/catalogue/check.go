@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -37,65 +36,64 @@ const (
 
 // Check looks at a publisher as a whole, as it is saved or shown by keypull
 // check: what each field's own check can't see. It asks no source and no
-// clock. Findings come in the order of the keywords.
+// clock. Findings come in the order of the keywords; what two of them share is
+// told at the later one.
 func Check(p Publisher) []Finding {
-	c := checker{publisher: p, exact: map[string][]*use{}, folded: map[string][]*use{}, near: map[string][]*use{}}
+	var all []Finding
+	earlier := newRegister(p.Keywords)
 	for i, k := range p.Keywords {
-		c.path = "keyword[" + strconv.Itoa(i) + "]"
-		c.keyword(k)
-		for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
-			c.phrases(k, language)
+		e := newEntry(k, i)
+		for _, f := range findingsOf(e, earlier, p.Languages) {
+			f.Path = "keyword[" + strconv.Itoa(i) + "]." + f.Path
+			all = append(all, f)
 		}
+		earlier.put(e)
 	}
-	return c.findings
+	return all
 }
 
-// use is one keyword's use of a phrase.
-type use struct {
-	keyword  *Keyword
-	language string
-	phrase   string
-	folded   string
-}
-
-// checker goes through the keywords once; the maps hold the phrases seen, by
-// normal form, by folded form, and by what is left without one character.
+// checker looks at one keyword among others.
 type checker struct {
-	publisher Publisher
-	path      string
-	exact     map[string][]*use
-	folded    map[string][]*use
-	near      map[string][]*use
+	languages []string
+	others    *register
 	findings  []Finding
 }
 
-func (c *checker) add(s Severity, path, code, message string) {
-	c.findings = append(c.findings, Finding{Severity: s, Path: c.path + path, Code: code, Message: message})
+// findingsOf returns what is wrong with a keyword beside those of the
+// register; what stands there under its own id is no other.
+func findingsOf(e *entry, others *register, languages []string) []Finding {
+	c := checker{languages: languages, others: others}
+	c.keyword(&e.keyword)
+	c.phrases(e)
+	return c.findings
+}
+
+func (c *checker) add(s Severity, path, code, key string, args ...string) {
+	c.findings = append(c.findings, newFinding(s, path, code, key, args...))
 }
 
 // keyword checks what is not about phrases.
-func (c *checker) keyword(k Keyword) {
+func (c *checker) keyword(k *Keyword) {
 	if k.From != nil && k.Until != nil && !k.From.Before(*k.Until) {
-		c.add(Error, ".until", CodeUnreachable, "The keyword ends before it begins; put until after from.")
+		c.add(Error, "until", CodeUnreachable, keyEndsFirst)
 	}
 	if k.Argument == string(what.ArgumentRequired) && k.Query != "" {
-		c.add(Warning, ".query", CodeUnused, `The query is never asked, since readers must give an argument; write argument = "optional".`)
+		c.add(Warning, "query", CodeUnused, CodeUnused)
 	}
 	for _, language := range slices.Sorted(maps.Keys(k.Template)) {
 		if language != "" && !c.speaks(language) {
-			c.add(Warning, ".template."+language, CodeWrongLanguage, c.wrongLanguage(language))
+			c.wrongLanguage("template."+language, language)
 		}
 	}
 	audience := k.Audience["language"]
 	if len(audience) > 0 && !slices.ContainsFunc(audience, c.speaks) {
-		c.add(Warning, ".audience.language", CodeUnreachable,
-			"No reader can have one of these languages; add one to the publisher's languages.")
+		c.add(Warning, "audience.language", CodeUnreachable, keyNoListener)
 	}
 }
 
 // speaks says whether a language is one of the publisher's, region aside.
 func (c *checker) speaks(language string) bool {
-	return slices.ContainsFunc(c.publisher.Languages, func(own string) bool {
+	return slices.ContainsFunc(c.languages, func(own string) bool {
 		return strings.EqualFold(base(own), base(language))
 	})
 }
@@ -105,38 +103,37 @@ func base(language string) string {
 	return b
 }
 
-func (c *checker) wrongLanguage(language string) string {
-	return fmt.Sprintf("The publisher does not speak %q; add it to its languages, which are %s.",
-		language, strings.Join(c.publisher.Languages, ", "))
+func (c *checker) wrongLanguage(path, language string) {
+	c.add(Warning, path, CodeWrongLanguage, CodeWrongLanguage,
+		"language", language, "languages", strings.Join(c.languages, ", "))
 }
 
-func (c *checker) phrases(k Keyword, language string) {
-	path := ".phrases." + language
-	if !c.speaks(language) {
-		c.add(Warning, path, CodeWrongLanguage, c.wrongLanguage(language))
-	}
-	if len(k.Phrases[language]) == 0 {
-		c.add(Error, path, CodeEmpty, "Give at least one phrase, or leave the language out.")
-	}
-	for i, phrase := range k.Phrases[language] {
-		c.phrase(&use{&k, language, phrase, what.Fold(phrase)}, path+"["+strconv.Itoa(i)+"]")
+func (c *checker) phrases(e *entry) {
+	for language, uses := range e.languages() {
+		path := "phrases." + language
+		if !c.speaks(language) {
+			c.wrongLanguage(path, language)
+		}
+		if len(uses) == 0 {
+			c.add(Error, path, CodeEmpty, keyNoPhrases)
+		}
+		for i := range uses {
+			c.phrase(&uses[i], path+"["+strconv.Itoa(i)+"]")
+		}
 	}
 }
 
 func (c *checker) phrase(u *use, path string) {
-	normal := what.Normal(u.phrase)
-	if normal == "" {
-		c.add(Error, path, CodeEmpty, "Nothing is left of this phrase once signs are put aside; write a word.")
+	if u.normal == "" {
+		c.add(Error, path, CodeEmpty, keyNothingLeft)
 		return
 	}
-	if tooShort(normal) {
-		c.add(Warning, path, CodeTooShort, "A single letter or digit is sent by mistake and answers offers; use a word.")
+	if tooShort(u.normal) {
+		c.add(Warning, path, CodeTooShort, CodeTooShort)
 	}
 	c.reserved(u, path)
-	c.shared(u, normal, path)
-	c.neighbours(u, path)
-	c.exact[normal] = append(c.exact[normal], u)
-	c.folded[u.folded] = append(c.folded[u.folded], u)
+	c.shared(u, path)
+	c.neighbour(u, path)
 }
 
 // tooShort knows the scripts in which one sign is no word.
@@ -147,47 +144,36 @@ func tooShort(normal string) bool {
 }
 
 func (c *checker) reserved(u *use, path string) {
-	command, ok := what.LookupCommand(u.phrase)
-	if !ok {
-		return
-	}
-	if command == what.CommandStop {
-		c.add(Error, path, CodeReserved, fmt.Sprintf("%q must always let readers stop; choose another phrase.", u.phrase))
-		return
-	}
-	c.add(Warning, path, CodeReserved,
-		fmt.Sprintf("%q is the command %s, which comes first; this phrase is never reached.", u.phrase, command))
-}
-
-// shared reports the first earlier keyword that is called by the same phrase:
-// an error in one language, a doubt across languages or but for accents.
-func (c *checker) shared(u *use, normal, path string) {
-	for _, other := range c.exact[normal] {
-		if other.language == u.language && clash(other, u) {
-			c.add(Error, path, CodeDuplicate, fmt.Sprintf(
-				"%q of the keyword %q is a duplicate: it calls the keyword %q too; change one, or set tie = true on both to have readers asked which.",
-				u.phrase, u.keyword.ID, other.keyword.ID))
-			return
-		}
-	}
-	for _, other := range c.folded[u.folded] {
-		if clash(other, u) {
-			c.add(Warning, path, CodeShadowed, fmt.Sprintf(
-				"%q is easily taken for %q, which calls the keyword %q in %q; readers may be asked which.",
-				u.phrase, other.phrase, other.keyword.ID, other.language))
-			return
-		}
+	switch command, ok := what.LookupCommand(u.phrase); {
+	case !ok:
+	case command == what.CommandStop:
+		c.add(Error, path, CodeReserved, keyStops, "phrase", u.phrase)
+	default:
+		c.add(Warning, path, CodeReserved, keyCommand, "phrase", u.phrase, "command", string(command))
 	}
 }
 
-// clash says whether two keywords may not share a phrase.
-func clash(a, b *use) bool {
-	meant := a.keyword.Tie && b.keyword.Tie
-	return a.keyword.ID != b.keyword.ID && !meant && sameAudience(a.keyword, b.keyword)
+// shared reports the first other keyword that is called by the same phrase: an
+// error in one language, a doubt across languages or but for accents.
+func (c *checker) shared(u *use, path string) {
+	same, alike := c.others.sharing(u)
+	switch {
+	case same != nil && u.entry.keyword.ID == "":
+		c.add(Error, path, CodeDuplicate, keyDuplicateHere, "phrase", u.phrase, "other", same.entry.keyword.ID)
+	case same != nil:
+		c.add(Error, path, CodeDuplicate, CodeDuplicate,
+			"phrase", u.phrase, "keyword", u.entry.keyword.ID, "other", same.entry.keyword.ID)
+	case alike != nil:
+		c.add(Warning, path, CodeShadowed, CodeShadowed, "phrase", u.phrase,
+			"other_phrase", alike.phrase, "other", alike.entry.keyword.ID, "language", alike.language)
+	}
 }
 
-func sameAudience(a, b *Keyword) bool {
-	return maps.EqualFunc(a.Audience, b.Audience, func(x, y []string) bool {
-		return slices.Equal(slices.Sorted(slices.Values(x)), slices.Sorted(slices.Values(y)))
-	})
+// neighbour warns of the first other keyword with a phrase in the same
+// language that a single typing error turns into this one.
+func (c *checker) neighbour(u *use, path string) {
+	if other := c.others.neighbour(u); other != nil {
+		c.add(Warning, path, CodeNeighbour, CodeNeighbour,
+			"phrase", u.phrase, "other_phrase", other.phrase, "other", other.entry.keyword.ID)
+	}
 }

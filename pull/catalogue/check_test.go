@@ -50,6 +50,7 @@ func TestCheckFinds(t *testing.T) {
 		}, []string{
 			"warning keyword[1].phrases.en[0] neighbour", "warning keyword[1].phrases.en[1] neighbour", "warning keyword[1].phrases.en[2] neighbour",
 		}},
+		{"no neighbours where a digit stands for a letter", []catalogue.Keyword{keyword("a", "part x", "day 1"), keyword("b", "part 1", "day x")}, nil},
 		{"the word that stops", []catalogue.Keyword{keyword("a", "Stop")}, []string{"error keyword[0].phrases.en[0] reserved"}},
 		{"no words", []catalogue.Keyword{keyword("a", "  ", "ok")}, []string{"error keyword[0].phrases.en[0] empty"}},
 		{"a language without phrases", []catalogue.Keyword{keyword("a")}, []string{"error keyword[0].phrases.en empty"}},

@@ -1,67 +1,88 @@
 package catalogue
 
 import (
-	"fmt"
-	"slices"
 	"unicode"
+	"unicode/utf8"
 )
 
 // minNeighbour is from how many characters on typing errors are forgiven, and
 // so from when two phrases can be too alike.
 const minNeighbour = 4
 
-// neighbours warns of phrases of two keywords in one language that a single
-// typing error turns into each other. The index maps what is left of a phrase
-// without one of its characters to the phrases: those one edit apart share an
-// entry, so that no pair of strangers is ever compared.
-func (c *checker) neighbours(u *use, path string) {
-	letters := []rune(u.folded)
-	if len(letters) < minNeighbour {
-		return
+// A phrase is hashed as a number whose digits are its characters, the first one
+// lowest. What is behind a character that is taken out moves down by one place.
+const (
+	radix = 0x9e3779b97f4a7c15
+	// down is what radix has to be multiplied by to give 1.
+	down = 0xf1de83e19937733d
+)
+
+func sum(text string) uint64 {
+	total, height := uint64(0), uint64(1)
+	for _, r := range text {
+		total += digit(r) * height
+		height *= radix
 	}
-	told := false
-	for _, rest := range shortened(letters) {
-		key := u.language + "\x00" + rest
-		for _, other := range c.near[key] {
-			if !told && clash(other, u) && oneEdit(letters, []rune(other.folded)) {
-				told = true
-				c.add(Warning, path, CodeNeighbour, fmt.Sprintf(
-					"%q is one typing error away from %q, which calls the keyword %q; who mistypes gets the other one.",
-					u.phrase, other.phrase, other.keyword.ID))
-			}
-		}
-		c.near[key] = append(c.near[key], u)
-	}
+	return total
 }
 
-// shortened lists the word itself and the word without each one character.
-func shortened(letters []rune) []string {
-	all := []string{string(letters)}
-	for i := range letters {
-		rest := string(letters[:i]) + string(letters[i+1:])
-		if !slices.Contains(all, rest) {
-			all = append(all, rest)
-		}
+func digit(r rune) uint64 { return uint64(r) + 1 } //nolint:gosec // characters are not negative
+
+// spread makes 32 bits that depend on all of them.
+func spread(h uint64) uint32 {
+	h ^= h >> 33
+	h *= 0xff51afd7ed558ccd
+	return uint32(h >> 32)
+}
+
+// shortened hashes the folded phrase, and what is left of it without each one
+// character, in the phrase's language. Phrases one edit apart share a hash, so
+// that no pair of strangers is ever compared. Short phrases have none.
+func shortened(u *use) []uint32 {
+	n := utf8.RuneCountInString(u.folded)
+	if n < minNeighbour {
+		return nil
 	}
-	return all
+	language, whole := sum(u.language)*radix, sum(u.folded)
+	hashes := append(make([]uint32, 0, n+1), spread(language+whole))
+	before, height, last := uint64(0), uint64(1), rune(-1)
+	for _, r := range u.folded {
+		through := before + digit(r)*height
+		if r != last {
+			hashes = append(hashes, spread(language+before+(whole-through)*down))
+		}
+		before, last = through, r
+		height *= radix
+	}
+	return hashes
 }
 
 // oneEdit says whether one character more, less or other, or two neighbours
 // swapped, makes b of a. Digits are no typing errors: "part 1" is not "part 2".
-func oneEdit(a, b []rune) bool {
-	if len(a) > len(b) {
-		a, b = b, a
+func oneEdit(a, b string) bool {
+	for a != "" && b != "" {
+		x, n := utf8.DecodeRuneInString(a)
+		y, m := utf8.DecodeRuneInString(b)
+		if x != y {
+			break
+		}
+		a, b = a[n:], b[m:]
 	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if i == len(b) || unicode.IsDigit(b[i]) {
+	x, n := utf8.DecodeRuneInString(a)
+	y, m := utf8.DecodeRuneInString(b)
+	switch {
+	case a == "" && b == "":
 		return false
+	case b[m:] == a:
+		return !unicode.IsDigit(y)
+	case a[n:] == b:
+		return !unicode.IsDigit(x)
+	case unicode.IsDigit(x) || unicode.IsDigit(y):
+		return false
+	case a[n:] == b[m:]:
+		return true
 	}
-	if len(a) < len(b) {
-		return slices.Equal(a[i:], b[i+1:])
-	}
-	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
-	return swapped || slices.Equal(a[i+1:], b[i+1:])
+	x2, n2 := utf8.DecodeRuneInString(a[n:])
+	y2, m2 := utf8.DecodeRuneInString(b[m:])
+	return x == y2 && y == x2 && a[n+n2:] == b[m+m2:]
 }

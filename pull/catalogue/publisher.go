@@ -8,7 +8,7 @@ type Publisher struct {
 	Name        string    `name:"name" label:"Name" help:"What readers know the outlet by." check:"required,max=80" example:"Lecker"`
 	Languages   []string  `name:"languages" label:"Languages" help:"The languages of the keywords, as BCP 47 tags; the first is the default." check:"required,language" example:"en, fr, de"`
 	TimeZone    string    `name:"time_zone" label:"Time zone" help:"IANA zone for hours, schedules and stamps." check:"required,zone" example:"Europe/Paris"`
-	Autocorrect string    `name:"autocorrect" label:"Typing errors" help:"What to do with a typing error: run the only sensible keyword and say so, always ask, or neither." choices:"confident,offer,off"`
+	Autocorrect string    `name:"autocorrect" label:"Typing errors" help:"What to do with a typing error: run the only sensible keyword and say so, always ask, or neither." choices:"confident,offer,off" more:"true"`
 	Sources     []Source  `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword `name:"keyword" label:"Keywords" help:"The words readers send."`
 	Channels    []Channel `name:"channel" label:"Channels" help:"The messenger accounts readers write to."`
@@ -24,9 +24,9 @@ func (p *Publisher) Defaults() {
 // Nil means not set.
 type Freshness struct {
 	MaxAge               *time.Duration `name:"max_age" label:"Max age" help:"Serve without asking upstream while the answer is younger than this. Not set: what upstream says, else 60s." example:"60s"`
-	StaleWhileRevalidate *time.Duration `name:"stale_while_revalidate" label:"Stale while revalidate" help:"After max_age, for this long, serve at once and refresh behind." example:"30s"`
-	StaleIfError         *time.Duration `name:"stale_if_error" label:"Stale if error" help:"After max_age, for this long, serve the last good answer, marked, when upstream fails." example:"1h"`
-	Deadline             *time.Duration `name:"deadline" label:"Deadline" help:"How long a reader waits at most; 4s where not set." example:"4s" check:"min=50ms,max=60s"`
+	StaleWhileRevalidate *time.Duration `name:"stale_while_revalidate" label:"Stale while revalidate" help:"After max_age, for this long, serve at once and refresh behind." example:"30s" more:"true"`
+	StaleIfError         *time.Duration `name:"stale_if_error" label:"Stale if error" help:"After max_age, for this long, serve the last good answer, marked, when upstream fails." example:"1h" more:"true"`
+	Deadline             *time.Duration `name:"deadline" label:"Deadline" help:"How long a reader waits at most; 4s where not set." example:"4s" check:"min=50ms,max=60s" more:"true"`
 }
 
 // Source is one configured place that content comes from.
@@ -34,7 +34,7 @@ type Source struct {
 	ID        string `name:"id" label:"Id" help:"Short name of the source." check:"required,id" example:"news"`
 	Kind      string `name:"kind" label:"Kind" help:"What kind of source it is." check:"required" example:"feed"`
 	Freshness `settings:"inline"`
-	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *"`
+	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *" more:"true"`
 	Settings  map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 
@@ -44,18 +44,19 @@ type Keyword struct {
 	Source      string              `name:"source" label:"Source" help:"The source that answers." check:"required" example:"news"`
 	Phrases     map[string][]string `name:"phrases" label:"Phrases" help:"The words that call it, by language; the first of each is its name." check:"required,keys=language" example:"{ en = [\"news\", \"headlines\"], fr = [\"actus\"] }"`
 	Argument    string              `name:"argument" label:"Argument" help:"Whether words beside the phrase are passed to the source." choices:"none,optional,required"`
-	Query       string              `name:"query" label:"Query" help:"The argument where the reader gave none." example:"WIPRO"`
+	Query       string              `name:"query" label:"Query" help:"The argument where the reader gave none." example:"WIPRO" more:"true"`
 	Count       int                 `name:"count" label:"Count" help:"How many items the reply takes." check:"min=1,max=10"`
-	Bare        bool                `name:"bare" label:"Bare" help:"Let an entry of the source's vocabulary alone call the keyword."`
-	Template    Localised           `name:"template" label:"Template" help:"Liquid text of the reply, one or one per language. Not set: the kind's own reply." settings:"localised" check:"keys=language" example:"{{ item.title }}\n{{ item.link }}"`
+	Bare        bool                `name:"bare" label:"Bare" help:"Let an entry of the source's vocabulary alone call the keyword." more:"true"`
+	Template    Localised           `name:"template" label:"Template" help:"Liquid text of the reply, one or one per language. Not set: the kind's own reply." settings:"localised" check:"keys=language" example:"{{ item.title }}\n{{ item.link }}" more:"true"`
+	Reply       []Part              `name:"reply" label:"Reply" help:"What the reply shows of an item, in this order, in place of a template. Not set: the template, or the kind's own reply." example:"[{ show = \"title\" }, { show = \"price\", label = { en = \"Price\" } }]"`
 	Freshness   `settings:"inline"`
-	Hours       []string            `name:"hours" label:"Hours" help:"When it answers, in the publisher's zone. Not set: always." check:"hours" example:"mon-fri 09:15-15:30"`
-	From        *time.Time          `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00"`
-	Until       *time.Time          `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00"`
-	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"Overrides the publisher's." choices:",confident,offer,off"`
-	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale." choices:"stale,always,never"`
-	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which."`
-	Audience    map[string][]string `name:"audience" label:"Audience" help:"Who it answers, by language, channel, region, membership or group. Not set: everybody." example:"{ language = [\"fr\"] }"`
+	Hours       []string            `name:"hours" label:"Hours" help:"When it answers, in the publisher's zone. Not set: always." check:"hours" example:"mon-fri 09:15-15:30" more:"true"`
+	From        *time.Time          `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
+	Until       *time.Time          `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
+	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"Overrides the publisher's." choices:",confident,offer,off" more:"true"`
+	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale." choices:"stale,always,never" more:"true"`
+	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
+	Audience    map[string][]string `name:"audience" label:"Audience" help:"Who it answers, by language, channel, region, membership or group. Not set: everybody." example:"{ language = [\"fr\"] }" more:"true"`
 }
 
 // Defaults sets what a keyword is before it is filled.
@@ -63,6 +64,12 @@ func (k *Keyword) Defaults() {
 	k.Argument = "none"
 	k.Count = 1
 	k.Stamp = "stale"
+}
+
+// Part is one part of a reply as an editor ticked and ordered it.
+type Part struct {
+	Show  string    `name:"show" label:"Show" help:"What of the item: title, summary, body, link, image, published, stamp, or the name of a fact." check:"required" example:"title"`
+	Label Localised `name:"label" label:"Label" help:"What stands before it, one text or one per language; none where not set." settings:"localised" check:"keys=language"`
 }
 
 // Channel is one messenger account of a publisher.

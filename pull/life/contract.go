@@ -36,6 +36,9 @@ type Settlement struct {
 
 // Record is what is written down of a settled ask.
 type Record struct {
+	// Publisher says whose ask it was.
+	Publisher string `json:"publisher,omitempty"`
+
 	Reply *pull.Reply   `json:"reply,omitempty"`
 	Trace journal.Trace `json:"trace"`
 }

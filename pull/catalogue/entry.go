@@ -1,0 +1,100 @@
+package catalogue
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull/what"
+)
+
+// entry is one keyword made ready for comparing.
+type entry struct {
+	keyword Keyword
+	// audience is a normal form of the keyword's, so that equal ones are equal.
+	audience string
+	// rank decides which of several others is named: the lowest, then the one
+	// with the lowest id.
+	rank int
+	uses []use
+	// pending: its findings are to be made anew.
+	pending bool
+}
+
+// use is one keyword's use of a phrase.
+type use struct {
+	entry    *entry
+	language string
+	phrase   string
+	normal   string
+	folded   string
+	// place counts the uses of the keyword.
+	place int
+}
+
+func newEntry(k Keyword, rank int) *entry {
+	e := &entry{keyword: k, audience: audienceOf(k.Audience), rank: rank}
+	n := 0
+	for _, phrases := range k.Phrases {
+		n += len(phrases)
+	}
+	e.uses = make([]use, 0, n)
+	for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
+		for _, phrase := range k.Phrases[language] {
+			e.uses = append(e.uses, use{
+				entry: e, language: language, phrase: phrase,
+				normal: what.Normal(phrase), folded: what.Fold(phrase), place: len(e.uses),
+			})
+		}
+	}
+	return e
+}
+
+// languages walks the uses by language, those without any included.
+func (e *entry) languages() iter.Seq2[string, []use] {
+	return func(yield func(string, []use) bool) {
+		rest := e.uses
+		for _, language := range slices.Sorted(maps.Keys(e.keyword.Phrases)) {
+			n := len(e.keyword.Phrases[language])
+			if !yield(language, rest[:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
+}
+
+func audienceOf(audience map[string][]string) string {
+	if len(audience) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, kind := range slices.Sorted(maps.Keys(audience)) {
+		b.WriteString(strconv.Quote(kind) + ":")
+		for _, member := range slices.Sorted(slices.Values(audience[kind])) {
+			b.WriteString(strconv.Quote(member) + ",")
+		}
+	}
+	return b.String()
+}
+
+// clash says whether two keywords may not share a phrase.
+func clash(a, b *use) bool {
+	meant := a.entry.keyword.Tie && b.entry.keyword.Tie
+	return a.entry.keyword.ID != b.entry.keyword.ID && !meant && a.entry.audience == b.entry.audience
+}
+
+// first returns which of two uses is named; nil is none.
+func first(a, b *use) *use {
+	if a == nil || b != nil && cmp.Or(
+		cmp.Compare(b.entry.rank, a.entry.rank),
+		cmp.Compare(b.entry.keyword.ID, a.entry.keyword.ID),
+		cmp.Compare(b.place, a.place),
+	) < 0 {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,71 @@
+package catalogue_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/pull/catalogue"
+)
+
+var blank = regexp.MustCompile(`\{\w+\}`)
+
+func TestEverySentenceIsThereInEveryLanguageWithTheSameBlanks(t *testing.T) {
+	for key, texts := range catalogue.Sentences() {
+		want := blank.FindAllString(texts["en"], -1)
+		slices.Sort(want)
+		for _, language := range []string{"en", "fr", "de"} {
+			got := blank.FindAllString(texts[language], -1)
+			slices.Sort(got)
+			if !slices.Equal(want, got) {
+				t.Errorf("%s in %s has the blanks %v, in English %v", key, language, got, want)
+			}
+			if !strings.HasSuffix(texts[language], ".") {
+				t.Errorf("%s in %s is no sentence: %q", key, language, texts[language])
+			}
+		}
+		if len(texts) != 3 {
+			t.Errorf("%s has %d languages", key, len(texts))
+		}
+	}
+}
+
+func TestEveryFindingHasAWholeSentenceInEveryLanguage(t *testing.T) {
+	a := keyword("a", "news", "stop", "menu", "x", "  ", "weather", "chat", "{other}")
+	a.Argument, a.Query, a.Template = "required", "q", catalogue.Localised{"it": "x"}
+	l := catalogue.NewLinter(english(keyword("b", "news", "weathre", "chât")))
+	found := append(l.Check(a), l.Check(keyword("", "news"))...)
+	seen := map[string]bool{}
+	for _, f := range found {
+		seen[f.Key] = true
+		for _, language := range []string{"en", "fr", "de-CH", "FR", "xx", ""} {
+			if text := f.In(language); text == "" || blank.MatchString(strings.ReplaceAll(text, "{other}", "")) {
+				t.Errorf("%s in %q: %q", f.Key, language, text)
+			}
+		}
+		if f.In("en") != f.Message || f.In("xx") != f.Message || f.In("fr") == f.Message || f.In("de") == f.In("fr") {
+			t.Errorf("%s speaks %q, %q and %q", f.Key, f.In("en"), f.In("fr"), f.In("de"))
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("only %v were found", seen)
+	}
+}
+
+func TestAFindingTellsWhatWasWritten(t *testing.T) {
+	found := catalogue.NewLinter(english(keyword("b", "news"))).Check(keyword("a", "NEWS\x1b"))
+	if len(found) != 1 {
+		t.Fatalf("got %+v", found)
+	}
+	f := found[0]
+	if !strings.HasPrefix(f.Message, `"NEWS\x1b" of the keyword "a"`) {
+		t.Errorf("in English %q", f.Message)
+	}
+	if !strings.HasPrefix(f.In("de"), "„NEWS“ des Stichworts „a“") {
+		t.Errorf("in German %q", f.In("de"))
+	}
+	if f.Args["phrase"] != "NEWS\x1b" || f.Args["other"] != "b" {
+		t.Errorf("args %v", f.Args)
+	}
+}

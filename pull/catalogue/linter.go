@@ -1,0 +1,148 @@
+package catalogue
+
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// atOnce is how many keywords Findings looks at before it lets others in: a
+// fraction of a millisecond's work.
+const atOnce = 64
+
+// Linter is Check for a publisher that is being edited: it knows the findings
+// of one keyword at once, and looks again only at what a change concerns. What
+// two keywords share it tells at both. It may be used by many at a time.
+//
+// Keywords that are handed in must not be changed any more.
+type Linter struct {
+	mu        sync.RWMutex
+	languages []string
+	entries   map[string]*entry
+	register  *register
+	// pending waits to be looked at; it may name what is gone since.
+	pending []*entry
+	found   map[string][]Finding
+	// all is what Findings last returned; nil once it is out of date.
+	all map[string][]Finding
+}
+
+// NewLinter returns the linter of a publisher as it stands. Of keywords with
+// one id the last counts.
+func NewLinter(p Publisher) *Linter {
+	l := &Linter{
+		languages: slices.Clone(p.Languages), entries: make(map[string]*entry, len(p.Keywords)),
+		register: newRegister(p.Keywords), found: map[string][]Finding{},
+	}
+	for _, k := range p.Keywords {
+		if twin := l.entries[k.ID]; twin != nil {
+			l.register.drop(twin)
+		}
+		e := newEntry(k, 0)
+		l.entries[k.ID] = e
+		l.register.put(e)
+		l.doubt(e)
+	}
+	return l
+}
+
+// Put adds a keyword, or replaces the one with its id.
+func (l *Linter) Put(k Keyword) {
+	e := newEntry(k, 0)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.drop(k.ID)
+	l.entries[k.ID] = e
+	l.register.put(e)
+	l.register.relatives(e, l.doubt)
+	l.doubt(e)
+}
+
+// Drop removes a keyword; one that is not there is no mistake.
+func (l *Linter) Drop(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.drop(id)
+}
+
+func (l *Linter) drop(id string) {
+	e := l.entries[id]
+	if e == nil {
+		return
+	}
+	l.register.drop(e)
+	delete(l.entries, id)
+	delete(l.found, id)
+	l.all = nil
+	l.register.relatives(e, l.doubt)
+}
+
+// Settings takes over what keywords are held against of the publisher itself:
+// its languages. Its keywords are left aside.
+func (l *Linter) Settings(p Publisher) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.languages = slices.Clone(p.Languages)
+	for _, e := range l.entries {
+		l.doubt(e)
+	}
+}
+
+// doubt has the findings of a keyword made anew.
+func (l *Linter) doubt(e *entry) {
+	l.all = nil
+	if !e.pending {
+		e.pending = true
+		l.pending = append(l.pending, e)
+	}
+}
+
+// Check returns the findings of a keyword beside all others; what is there
+// under its id is no other. It need not have been Put.
+func (l *Linter) Check(k Keyword) []Finding {
+	e := newEntry(k, 0)
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return findingsOf(e, l.register, l.languages)
+}
+
+// Findings returns the findings of every keyword that has some, by its id. The
+// first call looks at every keyword, later ones at what has changed; Put and
+// Check go on meanwhile. The map is shared and must not be changed.
+func (l *Linter) Findings() map[string][]Finding {
+	for {
+		if all := l.advance(); all != nil {
+			return all
+		}
+	}
+}
+
+// advance looks at some of what is pending, and returns all findings once
+// nothing is.
+func (l *Linter) advance() map[string][]Finding {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for range min(atOnce, len(l.pending)) {
+		last := len(l.pending) - 1
+		e := l.pending[last]
+		l.pending[last] = nil
+		l.pending = l.pending[:last]
+		e.pending = false
+		id := e.keyword.ID
+		if l.entries[id] != e {
+			continue
+		}
+		if found := findingsOf(e, l.register, l.languages); len(found) > 0 {
+			l.found[id] = found
+		} else {
+			delete(l.found, id)
+		}
+	}
+	if len(l.pending) > 0 {
+		return nil
+	}
+	if l.all == nil {
+		l.all = maps.Clone(l.found)
+	}
+	return l.all
+}

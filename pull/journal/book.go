@@ -1,0 +1,162 @@
+package journal
+
+import (
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// What a book keeps. Yesterday must be whole at the end of today, on a day of
+// 25 hours too.
+const (
+	keptQuarters = 49 * 4
+	maxKeywords  = 2000
+	maxMisses    = 1000
+	maxChannels  = 200
+	// maxMissBytes cuts a text that is nobody's word.
+	maxMissBytes = 120
+	// maxHours bounds a Day: what is kept, and a day to come.
+	maxHours = 49 + 25
+
+	topKeywords = 10
+	topMisses   = 20
+)
+
+// book holds one publisher's counts.
+type book struct {
+	mu sync.Mutex
+	// version of the last Add; closed says that the book is no longer in use.
+	version uint64
+	closed  bool
+	// now is the latest quarter in which somebody looked.
+	now quarter
+	// newest is the latest quarter with an ask in it.
+	newest quarter
+	pieces [keptQuarters]*piece
+
+	keywords, channels, misses ranking
+}
+
+// piece is a quarter of an hour.
+type piece struct {
+	quarter quarter
+	counts  Counts
+	took    histogram
+	age     histogram
+}
+
+func newBook() *book {
+	return &book{
+		keywords: ranking{limit: maxKeywords}, channels: ranking{limit: maxChannels}, misses: ranking{limit: maxMisses},
+	}
+}
+
+// add counts a trace; it returns false where it is too old to be kept.
+func (b *book) add(t *Trace, now quarter) bool {
+	b.roll(now)
+	// A clock that was set back leaves asks of a time to come.
+	q := min(quarterOf(t.At), b.now)
+	if q < b.oldest() {
+		return false
+	}
+	b.newest = max(b.newest, q)
+	p := b.piece(q)
+	p.counts.add(t)
+	p.took.add(t.Took.Total)
+	if age, ok := servedAge(t); ok {
+		p.age.add(age)
+	}
+	if t.Channel != "" {
+		b.channels.add(t.Channel, q, t.At)
+	}
+	if t.What.Keyword != "" {
+		b.keywords.add(t.What.Keyword, q, t.At)
+	}
+	if t.Outcome == Missed && t.What.Unknown != "" {
+		if text := folded(t.What.Unknown); text != "" {
+			b.misses.add(text, q, t.At)
+		}
+	}
+	return true
+}
+
+// servedAge is how old an answer was; false where none was given, or nobody
+// knows.
+func servedAge(t *Trace) (Millis, bool) {
+	of := t.When.AsOf
+	if of.IsZero() {
+		of = t.When.Fetched
+	}
+	return Since(t.At.Sub(of)), t.Outcome == Answered && !of.IsZero()
+}
+
+// folded is a text by which the same words are known, however they are written.
+func folded(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if len(text) <= maxMissBytes {
+		return text
+	}
+	end := maxMissBytes
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+func (b *book) oldest() quarter { return b.now - keptQuarters + 1 }
+
+func (b *book) at(q quarter) **piece {
+	return &b.pieces[((q%keptQuarters)+keptQuarters)%keptQuarters]
+}
+
+func (b *book) piece(q quarter) *piece {
+	at := b.at(q)
+	if *at == nil || (*at).quarter != q {
+		*at = &piece{quarter: q}
+	}
+	return *at
+}
+
+// roll forgets what is too old by now.
+func (b *book) roll(now quarter) {
+	if now <= b.now {
+		return
+	}
+	b.now = now
+	for i := range b.pieces {
+		if p := b.pieces[i]; p != nil && p.quarter < b.oldest() {
+			b.pieces[i] = nil
+		}
+	}
+	for _, r := range []*ranking{&b.keywords, &b.channels, &b.misses} {
+		r.cut(b.oldest())
+	}
+}
+
+// empty says whether nothing would be left by now.
+func (b *book) empty(now quarter) bool { return b.newest <= now-keptQuarters }
+
+// day sums up what is from one quarter until before another.
+func (b *book) day(from, until quarter, in *time.Location) Day {
+	d := Day{From: from.start().In(in), Until: until.start().In(in), Hours: []Hour{}}
+	var took, age histogram
+	for q := from; q < until; q++ {
+		if (q-from)%4 == 0 {
+			d.Hours = append(d.Hours, Hour{Start: q.start().In(in)})
+		}
+		p := *b.at(q)
+		if p == nil || p.quarter != q {
+			continue
+		}
+		d.merge(p.counts)
+		d.Hours[len(d.Hours)-1].merge(p.counts)
+		took.merge(&p.took)
+		age.merge(&p.age)
+	}
+	d.Took, d.Age = took.spread(), age.spread()
+	d.Keywords = b.keywords.top(topKeywords, from, until)
+	d.Channels = b.channels.top(maxChannels, from, until)
+	d.Misses = b.misses.top(topMisses, from, until)
+	return d
+}
