@@ -98,7 +98,7 @@ func (w *work) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
 	}
 	began := w.Clock()
 	kept, err := w.Keeper.Bring(ctx, Want{
-		Place:  Place{Publisher: w.edition.ID, Source: k.Source, Key: key},
+		Place:  k.source.Place(w.edition.ID, k.Source, key),
 		Source: k.source.Source, Freshness: k.freshness, At: w.ask.At,
 		Wait: max(k.freshness.Deadline-w.waited, time.Millisecond),
 	})
@@ -160,7 +160,7 @@ func (w *work) last(k *keyword) *Snapshot {
 	if err != nil {
 		return nil
 	}
-	return w.Keeper.Last(context.Background(), Place{Publisher: w.edition.ID, Source: k.Source, Key: key})
+	return w.Keeper.Last(context.Background(), k.source.Place(w.edition.ID, k.Source, key))
 }
 
 func (w *work) refuse(word Word, pairs ...string) *Reply {
@@ -195,7 +195,7 @@ func (e *Edition) vocabularyPlace(k *keyword) Place {
 	if err != nil {
 		return Place{}
 	}
-	return Place{Publisher: e.ID, Source: k.Source, Key: key}
+	return k.source.Place(e.ID, k.Source, key)
 }
 
 // moment words a time to come.

@@ -158,7 +158,7 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 			continue
 		}
 		seen[key] = true
-		if err := r.Keeper.Refresh(ctx, Want{Place: Place{Publisher: e.ID, Source: source, Key: key},
+		if err := r.Keeper.Refresh(ctx, Want{Place: k.source.Place(e.ID, source, key),
 			Source: k.source.Source, Freshness: k.freshness, At: r.Clock()}); err != nil && first == nil {
 			first = err
 		}

@@ -20,8 +20,8 @@ type telling struct {
 	at       time.Time
 }
 
-// compose words the answer: by the editor's template, else by the source's own
-// way of speaking, else plainly.
+// compose words the answer: by the editor's template, else by the parts that
+// the editor ticked, else by the source's own way of speaking, else plainly.
 func (t telling) compose() (Reply, error) {
 	reply, stamped, err := t.body()
 	if err != nil {
@@ -43,6 +43,9 @@ func (t telling) body() (reply Reply, stamped bool, err error) {
 		// A template that does not mention the stamp must still not pass off
 		// an old answer as a new one.
 		return Reply{Blocks: []Block{{Kind: Paragraph, Text: strings.TrimSpace(text)}}, Media: t.media()}, tmpl.stamped, nil
+	}
+	if reply, stamped, ok := t.ticked(); ok {
+		return reply, stamped, nil
 	}
 	if s, ok := t.keyword.source.Source.(Speaker); ok {
 		return s.Say(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument}), false, nil

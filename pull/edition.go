@@ -43,8 +43,17 @@ type Opened struct {
 	Source
 	Freshness catalogue.Freshness
 	Refresh   string
+	// Mark tells these settings of the source from any others it had or will
+	// have: a fingerprint of its kind and settings, of any bytes. Snapshots of
+	// one mark never answer for another. Empty is a mark like any other.
+	Mark string
 	// Problem is why the source cannot be asked, where it could not be opened.
 	Problem error
+}
+
+// Place is where the snapshot of a key lies, for the source by that id.
+func (o Opened) Place(publisher, source, key string) Place {
+	return Place{Publisher: publisher, Source: source, Mark: o.Mark, Key: key}
 }
 
 // keyword is one keyword made ready. There may be a hundred thousand of them,

@@ -1,12 +1,10 @@
 package pull
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"keypull/pull/when"
@@ -18,6 +16,9 @@ type flight struct {
 	snapshot *Snapshot
 	requests int
 	err      error
+	// forgotten: who waits for it is still answered, but nothing of it is
+	// kept. Guarded by the Keeper's mu.
+	forgotten bool
 }
 
 // fly returns the flight of a place, starting one where none is under way, and
@@ -54,14 +55,14 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	f.requests = s.Requests
 	changed := false
 	if err == nil {
-		f.snapshot, changed, err = k.take(w, s, last)
+		f.snapshot, changed, err = k.take(f, w, s, last)
 	}
 	f.err = err
-	k.note(w.Place, s, err)
-	k.land(w.Place, err)
+	k.note(f, w.Place, s, err)
+	k.land(f, w.Place, err)
 	close(f.done)
-	if changed {
-		k.shelve(w.Place, f.snapshot)
+	if changed && !k.forgot(f) {
+		k.shelve(f, w.Place)
 		if k.Changed != nil {
 			k.Changed(w.Place)
 		}
@@ -69,10 +70,12 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 }
 
 // land ends a flight, and notes how long upstream wants to be left alone.
-func (k *Keeper) land(p Place, err error) {
+func (k *Keeper) land(f *flight, p Place, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	delete(k.flying, p)
+	if k.flying[p] == f {
+		delete(k.flying, p)
+	}
 	delete(k.rests, p)
 	var e *Error
 	if !errors.As(err, &e) || !e.RetryAt.After(k.clock()) {
@@ -123,77 +126,30 @@ func (k *Keeper) gate(p Place) chan struct{} {
 
 // take keeps a new snapshot, unless it is doubtful beside a last one that may
 // still be served.
-func (k *Keeper) take(w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
+func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	doubted := 0
 	if h, ok := k.kept.GetIfPresent(w.Place); ok {
 		doubted = h.doubted
 	}
 	why := doubt(s, last, k.clock())
 	if why != "" && doubted+1 < doubtsOverruled && w.Freshness.Judge(last.times(), k.clock()) != when.Gone {
-		k.kept.Set(w.Place, &holding{snapshot: last, doubted: doubted + 1})
+		k.hold(f, w.Place, &holding{snapshot: last, doubted: doubted + 1})
 		return nil, false, &Error{Kind: Unavailable, Op: "check " + w.Place.Source,
 			Hint: "what the source brought is held back: " + why}
 	}
-	k.kept.Set(w.Place, &holding{snapshot: &s})
+	k.hold(f, w.Place, &holding{snapshot: &s})
 	return &s, last == nil || !s.Unchanged, nil
 }
 
 // shelve writes the last good snapshot down. Failing that costs nothing but
 // the answer after a restart, so it is told to health alone.
-func (k *Keeper) shelve(p Place, s *Snapshot) {
+func (k *Keeper) shelve(f *flight, p Place) {
 	if k.shelf == nil || private(p) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), shelfTimeout)
 	defer cancel()
-	if err := k.shelf.Keep(ctx, p, *s); err != nil {
-		k.note(p, *s, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))
+	if err := k.shelf.Keep(ctx, p, *f.snapshot); err != nil {
+		k.note(f, p, *f.snapshot, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))
 	}
-}
-
-// Health is how a source has been doing.
-type Health struct {
-	Publisher string    `json:"publisher"`
-	Source    string    `json:"source"`
-	Good      time.Time `json:"good,omitzero"`
-	Bad       time.Time `json:"bad,omitzero"`
-	// Error is one English sentence, "" while the last fetch was good.
-	Error    string   `json:"error,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
-	Requests int      `json:"requests"`
-}
-
-func (k *Keeper) note(p Place, s Snapshot, err error) {
-	if errors.Is(err, context.Canceled) {
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	name := p.Publisher + "/" + p.Source
-	h := k.health[name]
-	if h == nil {
-		h = &Health{Publisher: p.Publisher, Source: p.Source}
-		k.health[name] = h
-	}
-	h.Requests += s.Requests
-	if err != nil {
-		h.Bad, h.Error = k.clock(), err.Error()
-		return
-	}
-	h.Good, h.Error, h.Warnings = k.clock(), "", s.Warnings
-}
-
-// Health returns how the sources that were asked have been doing, ordered by
-// publisher and source.
-func (k *Keeper) Health() []Health {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	all := make([]Health, 0, len(k.health))
-	for _, h := range k.health {
-		all = append(all, *h)
-	}
-	slices.SortFunc(all, func(a, b Health) int {
-		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
-	})
-	return all
 }

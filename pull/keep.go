@@ -11,9 +11,10 @@ import (
 	"keypull/pull/when"
 )
 
-// Place names one snapshot of one source of one publisher.
+// Place names one snapshot of one source of one publisher. Mark tells the
+// source's settings from others that it had: see Opened.
 type Place struct {
-	Publisher, Source, Key string
+	Publisher, Source, Mark, Key string
 }
 
 // Shelf keeps the last good snapshots over restarts.

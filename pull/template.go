@@ -22,15 +22,16 @@ type Template struct {
 var stampUsed = regexp.MustCompile(`\{\{-?\s*stamp\b`)
 
 // ParseTemplate checks a text and makes it ready. facts are the names that an
-// item has beside its own; nil lets any name follow item. An error names the
-// line, and the nearest name where a variable is not known.
+// item has beside its own; nil lets any name follow item. An error is a
+// *TemplateError, which has the place, and names the nearest name where a
+// variable is not known.
 func ParseTemplate(text string, facts []string) (*Template, error) {
 	if err := checkTemplate(text, facts); err != nil {
 		return nil, err
 	}
 	parsed, err := liquid.NewEngine().ParseString(text)
 	if err != nil {
-		return nil, fmt.Errorf("not understood: %w", err)
+		return nil, notUnderstood(text, err)
 	}
 	return &Template{parsed: parsed, stamped: stampUsed.MatchString(text)}, nil
 }

@@ -1,6 +1,7 @@
 package pull_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -58,13 +59,42 @@ func TestTheFactsOfAnItemAreKnownWhereTheKindTellsThem(t *testing.T) {
 	facts := []string{"price", "currency"}
 	for text, want := range map[string]string{
 		"{{ item.price }} {{ item.facts.currency }} {{ item.title }}": "",
-		"{{ item.prise }}":       `line 1: item has no "prise"; did you mean "price"?`,
-		"{{ item.facts.titel }}": `line 1: item has no "titel"; there are price, currency`,
-		"{{ item.titel }}":       `line 1: item has no "titel"; did you mean "title"?`,
+		"{{ item.prise }}":                  `line 1: item has no "prise"; did you mean "price"?`,
+		"{{ item.facts.titel }}":            `line 1: item has no "titel"; there are price, currency`,
+		"{{ item.titel }}":                  `line 1: item has no "titel"; did you mean "title"?`,
+		`{{ item.titel | append: "x" }}`:    `line 1: item has no "titel"; did you mean "title"?`,
+		`{{ item["price"] | append: "x" }}`: "",
 	} {
 		_, err := pull.ParseTemplate(text, facts)
 		if got := errorText(err); got != want {
 			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAMistakeInATemplateHasItsPlace(t *testing.T) {
+	for text, want := range map[string][2]int{
+		"{{ itm.title }}": {1, 4},
+		"Über\n\tÄ {{ item.title }} {{ publisher.nme }}": {2, 24},
+		"a\nb {% if 'x' == argument and reader.lang %}":  {2, 29},
+		"{% for i in itms %}{% endfor %}":                {1, 13},
+		"{% assign x = itm %}":                           {1, 15},
+		"{{ item.title | append: 'a..b' | x: itm }}":     {1, 37},
+		"{% for i in (1..3) %}":                          {1, 15},
+		"\n  {% include 'x' %}":                          {2, 3},
+		"x\n {% endif %}":                                {2, 2},
+		"x\n{% if item %}\n":                             {2, 1},
+		"x\n {{ item.title || }}":                        {2, 2},
+		strings.Repeat("x", 4097):                        {0, 0},
+	} {
+		var wrong *pull.TemplateError
+		_, err := pull.ParseTemplate(text, []string{"price"})
+		if !errors.As(err, &wrong) {
+			t.Errorf("%.40s: %v", text, err)
+			continue
+		}
+		if got := [2]int{wrong.Line, wrong.Column}; got != want || wrong.Message == "" {
+			t.Errorf("%.40s: %d, want %d: %s", text, got, want, wrong.Message)
 		}
 	}
 }

@@ -34,10 +34,17 @@ var _ pull.Shelf = (*Snapshots)(nil)
 // NewSnapshots returns the shelf of a back end.
 func NewSnapshots(kv KV) *Snapshots { return &Snapshots{kv: kv} }
 
-// snapshotKey names a place; its key may hold any bytes, so it is hashed.
+// snapshotKey names a place. Its key and its mark may hold any bytes, so they
+// are hashed; a place without a mark has no segment for it. The lengths of the
+// hashes keep a mark, a key and the number of a further value apart.
 func snapshotKey(p pull.Place) string {
+	name := "snapshot." + p.Publisher + "." + p.Source + "."
+	if p.Mark != "" {
+		mark := sha256.Sum256([]byte(p.Mark))
+		name += hex.EncodeToString(mark[:8]) + "."
+	}
 	sum := sha256.Sum256([]byte(p.Key))
-	return "snapshot." + p.Publisher + "." + p.Source + "." + hex.EncodeToString(sum[:12])
+	return name + hex.EncodeToString(sum[:12])
 }
 
 // Keep writes a snapshot in place of the last one: as one value where it fits,

@@ -3,6 +3,7 @@ package store_test
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"strconv"
 	"testing"
 	"time"
 
@@ -42,6 +43,46 @@ func TestSnapshotComesBackWhole(t *testing.T) {
 				t.Fatal(diff)
 			}
 		})
+	}
+}
+
+func TestPlacesHoldSnapshotsOfTheirOwn(t *testing.T) {
+	noise := make([]byte, 2*store.MaxValueBytes)
+	if _, err := rand.Read(noise); err != nil {
+		t.Fatal(err)
+	}
+	shelf := store.NewSnapshots(mem.Open(store.Options{}))
+	places := []pull.Place{
+		{Publisher: "p", Source: "s", Key: "k"},
+		{Publisher: "p", Source: "s", Mark: "k"},
+		{Publisher: "p", Source: "s"},
+		{Publisher: "p", Source: "s", Mark: "one.two/✓", Key: "k"},
+		{Publisher: "p", Source: "s", Mark: "0", Key: "k"},
+		{Publisher: "p", Source: "other", Mark: "0", Key: "k"},
+	}
+	for i, place := range places {
+		if _, ok, err := shelf.Snapshot(t.Context(), place); ok || err != nil {
+			t.Fatalf("%+v holds another's snapshot: %v", place, err)
+		}
+		if err := shelf.Keep(t.Context(), place, pull.Snapshot{Items: []what.Item{{ID: strconv.Itoa(i), Body: base64.StdEncoding.EncodeToString(noise)}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, place := range places {
+		got, ok, err := shelf.Snapshot(t.Context(), place)
+		if !ok || err != nil || got.Items[0].ID != strconv.Itoa(i) {
+			t.Errorf("%+v: %v, %v", place, ok, err)
+		}
+	}
+}
+
+func TestAPlaceWithoutAMarkLiesWhereItAlwaysDid(t *testing.T) {
+	kv := mem.Open(store.Options{})
+	if err := store.NewSnapshots(kv).Keep(t.Context(), pull.Place{Publisher: "p", Source: "s", Key: "k"}, pull.Snapshot{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kv.Get(t.Context(), "snapshot.p.s.8254c329a92850f6d539dd37"); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -130,7 +130,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 
 // canned asks Answer instead of the network, within the same limits.
 func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
-	res, err := c.options.Answer(ctx, r)
+	res, err := c.answer(ctx, r)
 	if err != nil {
 		return Response{}, cleaned(err, r)
 	}
@@ -149,7 +149,12 @@ func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
 // travel walks from hop to hop until one is no redirect.
 func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
 	for {
+		t.status = 0
+		told := record(ctx, &c.options, t.request, t.method, t.url)
 		res, next, err := c.hop(ctx, t)
+		if told != nil {
+			told(t.status, len(res.Body), err)
+		}
 		if err != nil || next == "" {
 			return res, err
 		}
@@ -179,6 +184,9 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 	var sent sentMark
 	if c.direct.serves(t) {
 		answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
+		if answer != nil {
+			t.status = answer.StatusCode
+		}
 		if err != nil {
 			return Response{}, "", t.failed(ctx, err, sent.Load())
 		}
@@ -189,6 +197,7 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 		return Response{}, "", t.failed(ctx, err, sent.Load())
 	}
 	defer func() { _ = answer.Body.Close() }()
+	t.status = answer.StatusCode
 	if next := t.next(answer); next != "" {
 		drain(answer)
 		return Response{}, next, nil

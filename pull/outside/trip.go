@@ -20,6 +20,8 @@ type trip struct {
 	header    map[string]string
 	body      []byte
 	redirects int
+	// status is what the current hop was answered with; zero before that.
+	status int
 }
 
 func newTrip(r Request, agent string) (*trip, error) {

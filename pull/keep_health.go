@@ -1,0 +1,73 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Health is how a source has been doing.
+type Health struct {
+	Publisher string    `json:"publisher"`
+	Source    string    `json:"source"`
+	Good      time.Time `json:"good,omitzero"`
+	Bad       time.Time `json:"bad,omitzero"`
+	// Error is one English sentence, "" while the last fetch was good.
+	Error    string   `json:"error,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+	Requests int      `json:"requests"`
+}
+
+func (k *Keeper) note(f *flight, p Place, s Snapshot, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f.forgotten {
+		return
+	}
+	name := p.Publisher + "/" + p.Source
+	h := k.health[name]
+	if h == nil {
+		h = &Health{Publisher: p.Publisher, Source: p.Source}
+		k.health[name] = h
+	}
+	h.Requests += s.Requests
+	if err != nil {
+		h.Bad, h.Error = k.clock(), err.Error()
+		return
+	}
+	h.Good, h.Error, h.Warnings = k.clock(), "", s.Warnings
+}
+
+// Health returns how the sources that were asked have been doing, ordered by
+// publisher and source.
+func (k *Keeper) Health() []Health {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := make([]Health, 0, len(k.health))
+	for _, h := range k.health {
+		all = append(all, *h)
+	}
+	slices.SortFunc(all, func(a, b Health) int {
+		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
+	})
+	return all
+}
+
+// HealthOf returns how the sources of one publisher that were asked have been
+// doing, by their ids.
+func (k *Keeper) HealthOf(publisher string) map[string]Health {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := map[string]Health{}
+	for _, h := range k.health {
+		if h.Publisher == publisher {
+			all[h.Source] = *h
+		}
+	}
+	return all
+}

@@ -1,0 +1,111 @@
+package outside
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Exchange is one request as it went out, and what came of it.
+type Exchange struct {
+	Method string
+	// URL is without user and password, and without what Request.Redact names.
+	URL string
+	// Status is zero where no answer came.
+	Status int
+	// Bytes is the size of the body that was read, decoded; a redirect's is
+	// not counted.
+	Bytes int
+	// Took includes waiting for other requests to the host.
+	Took time.Duration
+	// Err is one English sentence, "" where an answer was read whole.
+	Err string
+}
+
+// recorder tells one function of exchanges, one after another.
+type recorder struct {
+	mu   sync.Mutex
+	tell func(Exchange)
+}
+
+type recorderKey struct{}
+
+// Record returns a context under which Client.Do tells the function of every
+// exchange when it is over: each redirect by itself, and each failure. Calls
+// never overlap. A Record within another takes its place.
+func Record(ctx context.Context, tell func(Exchange)) context.Context {
+	return context.WithValue(ctx, recorderKey{}, &recorder{tell: tell})
+}
+
+// record begins an exchange of the request and returns what ends it; nil where
+// nobody listens.
+func record(ctx context.Context, o *Options, r Request, method string, u *url.URL) func(status, size int, err error) {
+	to, ok := ctx.Value(recorderKey{}).(*recorder)
+	if !ok {
+		return nil
+	}
+	e := Exchange{Method: method, URL: redacted(u, r)}
+	began := o.Clock()
+	return func(status, size int, err error) {
+		e.Status, e.Bytes, e.Took = status, size, o.Clock().Sub(began)
+		if err != nil {
+			e.Err = cleaned(err, r).Error()
+		}
+		to.mu.Lock()
+		defer to.mu.Unlock()
+		to.tell(e)
+	}
+}
+
+// answer asks Answer, and tells whoever listens of it as of a request.
+func (c *Client) answer(ctx context.Context, r Request) (Response, error) {
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return c.options.Answer(ctx, r)
+	}
+	told := record(ctx, &c.options, r, cmp.Or(r.Method, http.MethodGet), u)
+	res, err := c.options.Answer(ctx, r)
+	if told != nil {
+		told(res.Status, len(res.Body), err)
+	}
+	return res, err
+}
+
+// redacted spells a URL for people to see. Where a secret still shows through
+// its encoding, the host alone is told.
+func redacted(u *url.URL, r Request) string {
+	shown := *u
+	shown.User = nil
+	text := shown.String()
+	hidden := secrets(r)
+	for _, secret := range hidden {
+		text = strings.ReplaceAll(text, secret, "…")
+	}
+	for _, secret := range hidden {
+		if !strings.Contains(decoded(text), secret) {
+			continue
+		}
+		if strings.Contains(shown.Host, secret) {
+			return shown.Scheme + "://…"
+		}
+		return shown.Scheme + "://" + shown.Host + "/…"
+	}
+	return text
+}
+
+// decoded takes off the encodings of a path and of a query alike.
+func decoded(text string) string {
+	path, err := url.PathUnescape(text)
+	if err != nil {
+		return text
+	}
+	query, err := url.QueryUnescape(text)
+	if err != nil {
+		return path
+	}
+	return path + "\n" + query
+}

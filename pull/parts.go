@@ -1,0 +1,188 @@
+package pull
+
+import (
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+	"keypull/pull/when"
+)
+
+// What an editor may tick beside the names of facts.
+const (
+	partTitle     = "title"
+	partSummary   = "summary"
+	partBody      = "body"
+	partLink      = "link"
+	partImage     = "image"
+	partPublished = "published"
+	partStamp     = "stamp"
+)
+
+// sheet is a reply in the making, of the parts that an editor ticked.
+type sheet struct {
+	telling
+	reply Reply
+	// room is what may still be said, in bytes: a reply is stored on its way,
+	// and ends where the output of a template ends.
+	room    int
+	stamped bool
+	// told says that there is more than a stamp, begun that there is more than
+	// that of the current item.
+	told, begun bool
+}
+
+// ticked words the items by the keyword's list of parts. It is false where the
+// items have nothing of what was ticked.
+func (t telling) ticked() (reply Reply, stamped, ok bool) {
+	if len(t.keyword.Reply) == 0 {
+		return Reply{}, false, false
+	}
+	s := sheet{telling: t, room: MaxRendered}
+	for i, it := range t.items {
+		s.begun = false
+		for place, part := range t.keyword.Reply {
+			s.part(part, it, i, place)
+		}
+	}
+	if !s.told && len(s.reply.Media) > 0 {
+		// Not every channel shows pictures, and none may stay silent.
+		s.text(Title, "", t.items[0].Title)
+	}
+	return s.reply, s.stamped, s.told
+}
+
+// part adds one part of the item of that number, where the item has it.
+func (s *sheet) part(p catalogue.Part, it what.Item, number, place int) {
+	label := s.label(p)
+	switch p.Show {
+	case partTitle:
+		s.text(Title, label, it.Title)
+	case partSummary:
+		s.text(Paragraph, label, it.Summary)
+	case partBody:
+		s.text(Paragraph, label, it.Body)
+	case partLink:
+		s.link(label, it.Link)
+	case partImage:
+		if number == 0 {
+			s.reply.Media = it.Media
+		}
+	case partPublished:
+		s.published(label, it)
+	case partStamp:
+		s.age(number, place)
+	default:
+		s.fact(p, it)
+	}
+}
+
+// add appends a block; those of one of several items stand close together.
+func (s *sheet) add(b Block) {
+	b.Tight = len(s.items) > 1 && s.begun
+	s.reply.Blocks = append(s.reply.Blocks, b)
+	s.told, s.begun = true, true
+}
+
+func (s *sheet) text(kind BlockKind, label, text string) {
+	text = strings.TrimSpace(text)
+	if text != "" && label != "" {
+		text = label + ": " + text
+	}
+	if text = s.fit(text); text != "" {
+		s.add(Block{Kind: kind, Text: text})
+	}
+}
+
+// link is left out where it does not fit: half an address leads nowhere.
+func (s *sheet) link(label, url string) {
+	if url == "" || len(label)+len(url) > s.room {
+		return
+	}
+	s.add(Block{Kind: Link, Text: s.fit(label), URL: s.fit(url)})
+}
+
+func (s *sheet) published(label string, it what.Item) {
+	if it.Published.IsZero() {
+		return
+	}
+	moment := when.Moment(it.Published, s.at, s.zone, s.language)
+	if label == "" {
+		s.text(Note, "", moment)
+		return
+	}
+	s.line(label, moment)
+}
+
+// age tells the age of the whole reply, and therefore once: with the first
+// item where the list begins with it, else with the last.
+func (s *sheet) age(number, place int) {
+	if s.stamped || place > 0 && number < len(s.items)-1 {
+		return
+	}
+	s.stamped = true
+	s.reply.Blocks = append(s.reply.Blocks, Block{Kind: Stamp, Text: s.stamp()})
+}
+
+func (s *sheet) fact(p catalogue.Part, it what.Item) {
+	f, ok := it.Facts.Find(p.Show)
+	switch {
+	case !ok:
+	case f.Kind == what.List:
+		s.list(p, f)
+	default:
+		s.line(s.factLabel(p), s.value(f, it.Facts))
+	}
+}
+
+func (s *sheet) list(p catalogue.Part, f what.Fact) {
+	var lines []string
+	for _, line := range f.List {
+		if line = s.fit(strings.TrimSpace(line)); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		return
+	}
+	kind := Bullets
+	if p.Show == "steps" {
+		kind = Steps
+	}
+	s.add(Block{Kind: kind, Text: s.factLabel(p), Lines: lines})
+}
+
+// line adds a labelled value, to the ones just before it where there are any.
+func (s *sheet) line(label, value string) {
+	value = s.fit(strings.TrimSpace(value))
+	if value == "" {
+		return
+	}
+	told := LabelledFact{Label: label, Value: value}
+	if last := len(s.reply.Blocks) - 1; s.begun && s.reply.Blocks[last].Kind == FactLines {
+		s.reply.Blocks[last].Facts = append(s.reply.Blocks[last].Facts, told)
+		return
+	}
+	s.add(Block{Kind: FactLines, Facts: []LabelledFact{told}})
+}
+
+// fit takes a text out of the room there is, cut where it is too long.
+func (s *sheet) fit(text string) string {
+	if len(text) <= s.room {
+		s.room -= len(text)
+		return text
+	}
+	const dots = "…"
+	end := s.room - len(dots)
+	s.room = 0
+	if end <= 0 {
+		return ""
+	}
+	return strings.ToValidUTF8(text[:end], "") + dots
+}
+
+// ticks reports whether the list shows something by itself.
+func (s *sheet) ticks(show string) bool {
+	return slices.ContainsFunc(s.keyword.Reply, func(p catalogue.Part) bool { return p.Show == show })
+}
