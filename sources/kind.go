@@ -3,6 +3,7 @@ package sources
 import (
 	"log/slog"
 	"math/rand/v2"
+	"path/filepath"
 	"time"
 
 	"keypull/pull"
@@ -35,7 +36,20 @@ type Env struct {
 	Rand   *rand.Rand
 	Logger *slog.Logger
 	// Folder is a private folder of the source, made on first use; Base is
-	// what relative paths in settings count from.
+	// what relative paths in settings count from, empty where whoever set the
+	// source up may read no files of this machine.
 	Folder string
 	Base   string
+}
+
+// Local is where the path of a setting leads. The error is about that field.
+func (e Env) Local(field, path string) (string, error) {
+	switch {
+	case e.Base == "":
+		return "", &pull.Error{Kind: pull.Denied, Op: "open", Field: field,
+			Hint: "files of this machine are read only for publishers that stand in the configuration file; give addresses instead"}
+	case filepath.IsAbs(path):
+		return path, nil
+	}
+	return filepath.Join(e.Base, path), nil
 }

@@ -15,13 +15,14 @@ var Kind = sources.Kind{
 	Name:  "feed",
 	Title: "News feed",
 	Help:  "The newest articles of an RSS, Atom or JSON feed; words beside the keyword search in them.",
+	Words: translations,
 	New:   func() sources.Opener { return &Settings{Items: 100} },
 }
 
 // Settings configure a feed.
 type Settings struct {
 	URL   string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml"`
-	Items int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000"`
+	Items int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
 }
 
 // Limits of what is read of a feed.

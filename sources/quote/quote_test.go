@@ -257,7 +257,7 @@ func TestSymbolsFiles(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := (&quote.Settings{URL: "https://x/{symbol}", Price: "p", SymbolsFile: path}).Open(sourcetest.Env(t, ""))
+		_, err := (&quote.Settings{URL: "https://x/{symbol}", Price: "p", SymbolsFile: path}).Open(sourcetest.Env(t, "testdata"))
 		if err == nil || !strings.Contains(err.Error(), hint) || !strings.Contains(err.Error(), "symbols_file") {
 			t.Errorf("%q gives %v; want %q", text, err, hint)
 		}

@@ -1,7 +1,6 @@
 package quote
 
 import (
-	"fmt"
 	"strings"
 
 	"keypull/pull"
@@ -14,6 +13,7 @@ var Kind = sources.Kind{
 	Name:  "quote",
 	Title: "Quotes",
 	Help:  "Prices by symbol, from any service that gives them as JSON or CSV.",
+	Words: translations,
 	New:   func() sources.Opener { return &Settings{Format: formatJSON, Price: "price"} },
 }
 
@@ -30,9 +30,9 @@ type Settings struct {
 	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last"`
 	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent"`
 	Currency    string   `name:"currency" label:"Currency" help:"Where the currency is." example:"quote.currency"`
-	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in UTC." example:"quote.time"`
+	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in UTC." example:"quote.time" more:"true"`
 	Symbols     []Symbol `name:"symbols" label:"Symbols" help:"What may be asked for. None here and no file: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
-	SymbolsFile string   `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list." example:"symbols.csv"`
+	SymbolsFile string   `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
 }
 
 // Symbol is something that has a price.
@@ -42,23 +42,31 @@ type Symbol struct {
 	Aliases []string `name:"aliases" label:"Aliases" help:"Other names that readers use." json:"aliases"`
 }
 
+// What only this kind has to complain of.
+const (
+	noPlaceholder   = "Write {symbol} where the symbol belongs, such as https://api.example.org/quote?s={symbol}."
+	misplacedSymbol = "{symbol} may stand in the path or behind the question mark, not in the host's name."
+	symbolsTwice    = "Give either symbols or symbols_file, not both."
+	noPath          = "This is no JSON path; write names parted by points, such as quote.last, or a path that begins with $."
+)
+
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	if before, _, found := strings.Cut(s.URL, placeholder); !found {
-		problems = append(problems, settings.NewProblem("url", "Write {symbol} where the symbol belongs, such as https://api.example.org/quote?s={symbol}."))
+		problems = append(problems, settings.NewProblem("url", noPlaceholder))
 	} else if strings.Count(before, "/") < 3 && !strings.Contains(before, "?") {
-		problems = append(problems, settings.NewProblem("url", "{symbol} may stand in the path or behind the question mark, not in the host's name."))
+		problems = append(problems, settings.NewProblem("url", misplacedSymbol))
 	}
 	if len(s.Symbols) > 0 && s.SymbolsFile != "" {
-		problems = append(problems, settings.NewProblem("symbols_file", "Give either symbols or symbols_file, not both."))
+		problems = append(problems, settings.NewProblem("symbols_file", symbolsTwice))
 	}
 	if s.Format != formatJSON {
 		return problems
 	}
 	for _, p := range []struct{ field, path string }{{"price", s.Price}, {"change", s.Change}, {"currency", s.Currency}, {"as_of", s.AsOf}} {
 		if _, err := parsePath(p.path); err != nil {
-			problems = append(problems, settings.NewProblem(p.field, fmt.Sprintf("This is no JSON path (%v); write names parted by points, or a path that begins with $.", err)))
+			problems = append(problems, settings.NewProblem(p.field, noPath))
 		}
 	}
 	return problems
@@ -68,8 +76,11 @@ func (s *Settings) Check() settings.Problems {
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	symbols := s.Symbols
 	if s.SymbolsFile != "" {
-		var err error
-		if symbols, err = readSymbols(env.Base, s.SymbolsFile); err != nil {
+		path, err := env.Local("symbols_file", s.SymbolsFile)
+		if err != nil {
+			return nil, err
+		}
+		if symbols, err = readSymbols(path); err != nil {
 			return nil, err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -116,11 +115,8 @@ func (d directory) terms() []what.Term {
 	return terms
 }
 
-// readSymbols reads a symbols file; relative paths count from base.
-func readSymbols(base, path string) ([]Symbol, error) {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(base, path)
-	}
+// readSymbols reads a symbols file.
+func readSymbols(path string) ([]Symbol, error) {
 	text, err := readFile(path)
 	if err != nil {
 		return nil, bad("the file cannot be read; check its name and that keypull may read it", err)

@@ -1,8 +1,6 @@
 package recipe
 
 import (
-	"path/filepath"
-
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/sources"
@@ -13,6 +11,7 @@ var Kind = sources.Kind{
 	Name:  "recipe",
 	Title: "Recipes",
 	Help:  "Recipes by name, from web pages that carry schema.org data, or from files.",
+	Words: translations,
 	New:   func() sources.Opener { return &Settings{} },
 }
 
@@ -20,8 +19,11 @@ var Kind = sources.Kind{
 type Settings struct {
 	URLs    []string `name:"urls" label:"Pages" help:"The addresses of the recipes' pages." check:"url,max=2000" example:"https://example.org/tiramisu"`
 	Sitemap string   `name:"sitemap" label:"Sitemap" help:"A sitemap, or an index of sitemaps, that lists the recipes' pages." check:"url" example:"https://example.org/recipes-sitemap.xml"`
-	Folder  string   `name:"folder" label:"Folder" help:"A folder of .html, .json or .jsonld files." example:"recipes"`
+	Folder  string   `name:"folder" label:"Folder" help:"A folder of .html, .json or .jsonld files. In the configuration file only." example:"recipes" more:"true" local:"true"`
 }
+
+// What only this kind has to complain of.
+const exactlyOne = "Give exactly one of urls, sitemap and folder."
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
@@ -34,17 +36,18 @@ func (s *Settings) Check() settings.Problems {
 	if given == 1 {
 		return nil
 	}
-	return settings.Problems{settings.NewProblem("urls", "Give exactly one of urls, sitemap and folder.")}
+	return settings.Problems{settings.NewProblem("urls", exactlyOne)}
 }
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{settings: *s, client: env.Client, clock: env.Clock}
-	if s.Folder != "" {
-		src.folder = s.Folder
-		if !filepath.IsAbs(src.folder) {
-			src.folder = filepath.Join(env.Base, s.Folder)
-		}
+	if s.Folder == "" {
+		return src, nil
+	}
+	var err error
+	if src.folder, err = env.Local("folder", s.Folder); err != nil {
+		return nil, err
 	}
 	return src, nil
 }

@@ -21,6 +21,7 @@ var Kind = sources.Kind{
 	Name:  "text",
 	Title: "Written answers",
 	Help:  "Answers written here, each for as long as it holds; several that hold at once take turns by the minute.",
+	Words: translations,
 	New:   func() sources.Opener { return &Settings{} },
 }
 
@@ -33,17 +34,20 @@ type Settings struct {
 type Answer struct {
 	Text  string     `name:"text" label:"Text" help:"What readers are told; an empty line parts paragraphs." check:"required,max=8000"`
 	Title string     `name:"title" label:"Title" help:"Its first line, and a name to ask for it by." check:"max=200"`
-	Link  string     `name:"link" label:"Link" help:"A page that says more." check:"url"`
-	From  *time.Time `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00"`
-	Until *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00"`
+	Link  string     `name:"link" label:"Link" help:"A page that says more." check:"url" more:"true"`
+	From  *time.Time `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
+	Until *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
 }
+
+// What only this kind has to complain of.
+const endsBeforeFrom = "This answer ends before it begins; make until later than from."
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	for i, a := range s.Answers {
 		if a.From != nil && a.Until != nil && a.Until.Before(*a.From) {
-			problems = append(problems, settings.NewProblem(fmt.Sprintf("answers[%d].until", i), "This answer ends before it begins; make until later than from."))
+			problems = append(problems, settings.NewProblem(fmt.Sprintf("answers[%d].until", i), endsBeforeFrom))
 		}
 	}
 	return problems
