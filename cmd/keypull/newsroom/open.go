@@ -1,0 +1,146 @@
+package newsroom
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// setSource opens a source at a desk that nobody else sees yet.
+func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) error {
+	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, Mark: mark(s)}
+	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
+	if err != nil {
+		opened.Problem = &pull.Error{Kind: pull.Unavailable, Op: "open " + s.ID, Hint: err.Error()}
+		d.outlet.Broken[console.NounSource][s.ID] = err.Error()
+	}
+	opened.Source = source
+	d.sources[s.ID] = opened
+	d.terms[s.ID] = n.terms(ctx, d.outlet.Publisher, opened, s.ID)
+	return err
+}
+
+// mark is the fingerprint of what a source fetches: what was fetched by other
+// settings is never served as its own.
+func mark(s catalogue.Source) string {
+	// What settings are made of always has a form in JSON.
+	b, _ := json.Marshal(s.Settings)
+	sum := sha256.Sum256(append([]byte(s.Kind+"\x00"), b...))
+	const bytes = 6
+	return hex.EncodeToString(sum[:bytes])
+}
+
+// openSource opens a source that may keep files in a folder. Which files of
+// the machine it may read beside, the operator says: nobody in the console.
+// Mark is the fingerprint of what a source fetches now; "" where there is no
+// such source.
+func (n *Newsroom) Mark(publisher, source string) string {
+	if d := n.desk(publisher); d != nil {
+		return d.sources[source].Mark
+	}
+	return ""
+}
+
+func (n *Newsroom) openSource(o *console.Outlet, s catalogue.Source, folder string) (pull.Source, error) {
+	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
+	}
+	filled := n.Sources[i].New()
+	if err := settings.FillWith(filled, s.Settings, n.Checks); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	base := ""
+	if o.Provisioned {
+		base = n.Base
+	}
+	source, err := filled.Open(sources.Env{
+		ID: s.ID, Languages: o.Languages, Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		Logger: n.Logger.With("publisher", o.ID, "source", s.ID), Folder: folder, Base: base,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return source, nil
+}
+
+// setChannel opens a channel at a desk that nobody else sees yet.
+func (n *Newsroom) setChannel(d *desk, c catalogue.Channel) error {
+	m, err := n.openChannel(d.outlet.ID, c)
+	if err != nil {
+		d.outlet.Broken[console.NounChannel][c.ID] = err.Error()
+		return err
+	}
+	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand}
+	if asks, ok := m.(messengers.Consenting); ok {
+		facts.Consent = asks.Consent()
+	}
+	d.channels[c.ID] = facts
+	d.opened[c.ID] = messengers.NewChannel(d.outlet.ID, c.ID, c.Kind, m)
+	return nil
+}
+
+func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
+	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no messenger kind %q", c.Kind)
+	}
+	filled := n.Messengers[i].New()
+	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	m, err := filled.Open(messengers.Env{
+		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
+		Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return m, nil
+}
+
+// terms returns what a source knows to answer, from its last snapshot where it
+// needs one.
+func (n *Newsroom) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
+	v, ok := s.Source.(pull.Vocabulary)
+	if !ok {
+		return nil
+	}
+	place, ok := vocabularyPlace(p, s, id)
+	if !ok {
+		return v.Terms(nil)
+	}
+	return v.Terms(n.Keeper.Last(ctx, place))
+}
+
+// vocabularyPlace is where the snapshot lies that names all a source answers;
+// false where the source has no such snapshot.
+func vocabularyPlace(p catalogue.Publisher, s pull.Opened, id string) (pull.Place, bool) {
+	key, err := s.Key(pull.Query{Count: 1, Language: p.Languages[0]})
+	if err != nil {
+		return pull.Place{}, false
+	}
+	return s.Place(p.ID, id, key), true
+}
+
+// forget removes the files that a source kept for itself.
+func (n *Newsroom) forget(publisher, source string) {
+	n.Keeper.Forget(publisher, source)
+	if err := os.RemoveAll(filepath.Join(n.Folder, publisher, source)); err != nil {
+		n.Logger.Warn("the files of a source could not be removed", "publisher", publisher, "source", source, "error", err)
+	}
+}
