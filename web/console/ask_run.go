@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"keypull/pull"
@@ -15,15 +16,15 @@ import (
 
 // AskRun is the input of "ask.run": a message as a reader would send it.
 type AskRun struct {
-	Publisher string `json:"publisher"`
-	Channel   string `json:"channel"`
+	Of
+	Channel string `json:"channel" doc:"Id of the channel whose limits and body to show; none where empty."`
 	// Reader is the platform's id of the reader.
-	Reader   string    `json:"reader"`
-	Text     string    `json:"text"`
-	Language string    `json:"language,omitempty"`
-	At       time.Time `json:"at,omitzero"`
+	Reader   string    `json:"reader" doc:"The platform's id of the reader."`
+	Text     string    `json:"text" doc:"The message."`
+	Language string    `json:"language,omitempty" doc:"The language that the platform would tell."`
+	At       time.Time `json:"at,omitzero" doc:"The moment of the ask; now where not given."`
 	// Keep writes the reader's document; otherwise nothing is stored.
-	Keep bool `json:"keep,omitempty"`
+	Keep bool `json:"keep,omitempty" doc:"Write the reader's document; only editors may."`
 }
 
 // AskAnswer is the output: the reply, the messages as the channel would carry
@@ -62,12 +63,15 @@ type Asking struct {
 // Operation returns "ask.run".
 func (a Asking) Operation() Operation {
 	return Declare(Operation{
-		Name: "ask.run", Permission: Read,
+		Name: "ask.run", Permission: Read, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/ask",
 		Summary: "Answer one message as a channel would, without sending it.",
 	}, a.run)
 }
 
 func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
+	if p, _ := By(ctx); in.Keep && !p.May(in.Publisher, Write) {
+		return AskAnswer{}, &pull.Error{Kind: pull.Denied, Field: "keep", Hint: refusal(Write)}
+	}
 	e := a.Editions.Edition(in.Publisher)
 	if e == nil {
 		return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: "there is no publisher " + in.Publisher}
@@ -106,16 +110,27 @@ func answered(o pull.Outcome, channel *messengers.Channel, limits messengers.Lim
 	if o.Reply == nil {
 		return out, nil
 	}
-	for _, m := range messengers.Shape(*o.Reply, limits) {
-		w := WireMessage{Text: m.Text, Buttons: m.Buttons, Media: m.Media}
-		if channel != nil {
-			if p, ok := channel.Messenger.(messengers.Presenter); ok {
-				w.Wire = wire(p, address, m)
-			}
-		}
-		out.Messages = append(out.Messages, w)
+	var m messengers.Messenger
+	if channel != nil {
+		m = channel.Messenger
 	}
+	out.Messages = shaped(*o.Reply, limits, m, address)
 	return out, nil
+}
+
+// shaped is a reply as the messages that a channel would carry, each with the
+// body that would be sent where the messenger can show it; m may be nil.
+func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) []WireMessage {
+	messages := []WireMessage{}
+	presenter, shows := m.(messengers.Presenter)
+	for _, message := range messengers.Shape(reply, limits) {
+		w := WireMessage{Text: message.Text, Buttons: message.Buttons, Media: message.Media}
+		if shows {
+			w.Wire = wire(presenter, address, message)
+		}
+		messages = append(messages, w)
+	}
+	return messages
 }
 
 // wire is the body that would be sent. A made-up reader has no address that

@@ -17,7 +17,7 @@ type greeting struct {
 }
 
 func greeter() *console.Console {
-	return console.New(
+	return console.New(console.Options{},
 		console.Declare(console.Operation{Name: "reader.greet", Permission: console.Read},
 			func(_ context.Context, in greeting) (greeting, error) {
 				if in.Name == "" {
@@ -34,7 +34,7 @@ func greeter() *console.Console {
 func faces(t *testing.T) map[string]console.Doer {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "s.sock")
-	socket, err := console.Listen(path, greeter())
+	socket, err := console.Listen(path, greeter(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,24 +53,25 @@ func faces(t *testing.T) map[string]console.Doer {
 func TestAnOperationIsTheSameOnEveryFace(t *testing.T) {
 	for name, d := range faces(t) {
 		t.Run(name, func(t *testing.T) {
-			out, err := console.Call[greeting, greeting](t.Context(), d, "reader.greet", greeting{Name: "Ann"})
+			ctx := console.As(t.Context(), console.Operator())
+			out, err := console.Call[greeting, greeting](ctx, d, "reader.greet", greeting{Name: "Ann"})
 			if err != nil || out.Name != "hello Ann" {
 				t.Fatalf("%+v, %v", out, err)
 			}
-			_, err = console.Call[greeting, greeting](t.Context(), d, "reader.greet", greeting{})
+			_, err = console.Call[greeting, greeting](ctx, d, "reader.greet", greeting{})
 			if pull.KindOf(err) != pull.Invalid || !strings.Contains(err.Error(), "say who") {
 				t.Fatalf("a refused input: %v", err)
 			}
-			if _, err := d.Do(t.Context(), "reader.greet", []byte(`{"nme":"x"}`)); pull.KindOf(err) != pull.Invalid {
+			if _, err := d.Do(ctx, "reader.greet", []byte(`{"nme":"x"}`)); pull.KindOf(err) != pull.Invalid {
 				t.Fatalf("an unknown field: %v", err)
 			}
-			if _, err := d.Do(t.Context(), "reader.greet", []byte(`{} {}`)); err == nil {
+			if _, err := d.Do(ctx, "reader.greet", []byte(`{} {}`)); err == nil {
 				t.Fatal("two values were taken for one")
 			}
-			if _, err := d.Do(t.Context(), "no.such", []byte(`{}`)); pull.KindOf(err) != pull.Unknown {
+			if _, err := d.Do(ctx, "no.such", []byte(`{}`)); pull.KindOf(err) != pull.Unknown {
 				t.Fatalf("an unknown operation: %v", err)
 			}
-			long, err := console.Call[struct{}, string](t.Context(), d, "line.long", struct{}{})
+			long, err := console.Call[struct{}, string](ctx, d, "line.long", struct{}{})
 			if err != nil || len(long) != 1<<20 {
 				t.Fatalf("%d bytes, %v", len(long), err)
 			}
@@ -86,7 +87,7 @@ func TestASocketNobodyListensAtIsNoServer(t *testing.T) {
 }
 
 func TestEveryOperationHasAPermissionAndANounWithAVerb(t *testing.T) {
-	for _, o := range console.New(console.Asking{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil)).Operations() {
+	for _, o := range console.New(console.Options{}, console.Asking{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil)).Operations() {
 		noun, verb, ok := strings.Cut(o.Name, ".")
 		if !ok || noun == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.In == nil || o.Out == nil {
 			t.Errorf("%+v", o)

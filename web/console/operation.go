@@ -1,10 +1,12 @@
 // Package console holds the operations of the service: every act of an editor,
 // an operator or a program is one typed Operation, declared once with its
 // name, permission, input, output and audit, and carried out the same way
-// whatever face asks for it. The command line's socket is one such face.
+// whatever face asks for it: the pages, the JSON API, the command line's
+// socket.
 //
-// It knows operations and faces; what an operation does is behind the small
-// contracts in the file that declares it.
+// It knows operations, who may carry them out, and what is written down of
+// them. What an operation works with is behind the small contracts in this
+// package; how a face looks is in the packages below.
 package console
 
 import (
@@ -14,40 +16,97 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"keypull/pull"
+	"keypull/pull/people"
 )
 
 // Permission is what somebody must be allowed to carry an operation out.
 type Permission string
 
-// The permissions, each including those before it.
+// The permissions. Read, Write and Own each include those before them and
+// concern one publisher; Admin includes all.
 const (
+	// Self concerns the person who asks and nobody else.
+	Self Permission = "self"
 	// Read looks and changes nothing.
 	Read Permission = "read"
-	// Write changes a publisher's things.
+	// Write changes a publisher's sources, keywords and channels.
 	Write Permission = "write"
+	// Own changes the publisher itself, its people and its tokens.
+	Own Permission = "own"
 	// Admin concerns the whole installation.
 	Admin Permission = "admin"
 )
 
+// role is the least role that holds a permission.
+func (p Permission) role() people.Role {
+	switch p {
+	case Write:
+		return people.Editor
+	case Own:
+		return people.Owner
+	case Admin:
+		return people.Admin
+	}
+	return people.Viewer
+}
+
 // Operation is one act.
 type Operation struct {
 	// Name is a noun and a verb with a point between: "store.backup".
-	Name       string
-	Summary    string
-	Permission Permission
+	Name string
+	// Summary is one English sentence, Help more of them where needed.
+	Summary, Help string
+	Permission    Permission
 	// Audit says that carrying it out is written down.
 	Audit bool
+	// Method and Path are where the API has it, below /api/v1, with the names
+	// of input fields in braces: "/publishers/{publisher}/sources". Fields that
+	// are neither in the path nor tagged query or header are the body.
+	Method, Path string
+	// Status is what the API answers when it is done; zero means 200, or 204
+	// where the output is empty.
+	Status int
+	// Slow operations ask the outside and may take many seconds.
+	Slow bool
+
 	// In and Out are zero values of the input and output types.
 	In, Out any
 
 	run func(ctx context.Context, in []byte) (any, error)
 }
 
-// Declare makes an operation of a function.
+// None is the output of an operation that has nothing to tell.
+type None struct{}
+
+// Of is embedded in the input of every operation on one publisher.
+type Of struct {
+	Publisher string `json:"publisher" path:"publisher" doc:"Id of the publisher."`
+}
+
+func (o Of) of() string { return o.Publisher }
+
+// scoped is an input that names the publisher it concerns.
+type scoped interface{ of() string }
+
+// Guarded is embedded in the input of an operation that replaces a thing: the
+// version that it is meant to replace, "*" for whichever is there.
+type Guarded struct {
+	Version string `json:"version,omitempty" header:"If-Match" doc:"The version that is to be replaced, as it was read; * for any."`
+}
+
+// Page is embedded in the input of a list.
+type Page struct {
+	Cursor string `json:"cursor,omitempty" query:"cursor" doc:"Where to go on: next of the page before."`
+	Limit  int    `json:"limit,omitempty" query:"limit" min:"1" max:"200" doc:"How many entries at most; 50 where not given."`
+}
+
+// Versioned is an output that has a version, which the API tells as its ETag.
+type Versioned interface{ ETag() string }
+
+// Declare makes an operation of a function. The function is called only for a
+// principal who may: what it need not check is who asks for that publisher.
 func Declare[In, Out any](o Operation, f func(ctx context.Context, in In) (Out, error)) Operation {
 	var (
 		in  In
@@ -59,9 +118,51 @@ func Declare[In, Out any](o Operation, f func(ctx context.Context, in In) (Out, 
 		if err := strict(raw, &in); err != nil {
 			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: "the input is not understood", Err: err}
 		}
+		if err := allowed(ctx, o, in); err != nil {
+			return nil, err
+		}
 		return f(ctx, in)
 	}
 	return o
+}
+
+// allowed refuses who may not. A publisher that somebody has no part in does
+// not exist for him.
+func allowed(ctx context.Context, o Operation, in any) error {
+	p, ok := By(ctx)
+	if !ok {
+		return &pull.Error{Kind: pull.Denied, Op: o.Name, Hint: "sign in first"}
+	}
+	publisher := ""
+	if s, ok := in.(scoped); ok {
+		publisher = s.of()
+		note(ctx, func(a *people.Act) { a.Publisher = publisher })
+		if !p.Sees(publisher) {
+			return NoPublisher(publisher)
+		}
+	}
+	if p.May(publisher, o.Permission) {
+		return nil
+	}
+	return &pull.Error{Kind: pull.Denied, Op: o.Name, Hint: refusal(o.Permission)}
+}
+
+func refusal(needed Permission) string {
+	switch needed {
+	case Self:
+		return "only a person who has signed in can do this"
+	case Admin:
+		return "only an admin of the installation can do this"
+	case Own:
+		return "only an owner of this publisher can do this"
+	}
+	return "only an editor of this publisher can do this; ask an owner for the role"
+}
+
+// NoPublisher is the error about a publisher that is not there, or not there
+// for whoever asks.
+func NoPublisher(id string) error {
+	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: fmt.Sprintf("there is no publisher %q", id)}
 }
 
 // strict decodes exactly one JSON value without unknown fields.
@@ -75,38 +176,4 @@ func strict(raw []byte, v any) error {
 		return errors.New("decode: something follows the value")
 	}
 	return nil
-}
-
-// Console is a set of operations.
-type Console struct {
-	operations []Operation
-}
-
-// New returns a Console of operations, ordered by name.
-func New(operations ...Operation) *Console {
-	c := &Console{operations: slices.Clone(operations)}
-	slices.SortFunc(c.operations, func(a, b Operation) int { return strings.Compare(a.Name, b.Name) })
-	return c
-}
-
-// Operations lists them, ordered by name.
-func (c *Console) Operations() []Operation { return slices.Clone(c.operations) }
-
-// Do carries out an operation: JSON in, JSON out.
-func (c *Console) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
-	i, ok := slices.BinarySearchFunc(c.operations, name, func(o Operation, name string) int {
-		return strings.Compare(o.Name, name)
-	})
-	if !ok {
-		return nil, &pull.Error{Kind: pull.Unknown, Op: name, Hint: "there is no such operation"}
-	}
-	out, err := c.operations[i].run(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	b, err := json.Marshal(out)
-	if err != nil {
-		return nil, fmt.Errorf("%s: encode the output: %w", name, err)
-	}
-	return b, nil
 }

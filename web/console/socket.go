@@ -25,6 +25,8 @@ const (
 type request struct {
 	Op string          `json:"op"`
 	In json.RawMessage `json:"in"`
+	// Token is whose name it is asked in; the operator's where empty.
+	Token string `json:"token,omitempty"`
 }
 
 type response struct {
@@ -32,16 +34,15 @@ type response struct {
 	Error *wireError      `json:"error,omitempty"`
 }
 
-type wireError struct {
-	Kind  pull.ErrorKind `json:"kind"`
-	Field string         `json:"field,omitempty"`
-	Text  string         `json:"text"`
-}
+// Bearer tells who holds a token of a program. An unknown one is refused with
+// pull.Denied, whatever is wrong with it.
+type Bearer func(ctx context.Context, token, address string) (Principal, error)
 
 // Socket offers a Console on a unix socket, to whoever may open the file: the
 // user who runs the server.
 type Socket struct {
 	console  *Console
+	bearer   Bearer
 	listener net.Listener
 	life     context.Context
 	end      context.CancelFunc
@@ -49,8 +50,11 @@ type Socket struct {
 }
 
 // Listen opens the socket at path, mode 0600. What a dead server left there is
-// removed; the caller holds the store, so nobody else can be alive.
-func Listen(path string, c *Console) (*Socket, error) {
+// removed; the caller holds the store, so nobody else can be alive. A request
+// without a token is the operator's, since the file's mode lets nobody else
+// ask; one with a token is whose bearer says, and no token is known where
+// bearer is nil.
+func Listen(path string, c *Console, bearer Bearer) (*Socket, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("clear the socket: %w", err)
 	}
@@ -62,10 +66,9 @@ func Listen(path string, c *Console) (*Socket, error) {
 		_ = ln.Close()
 		return nil, fmt.Errorf("protect the socket: %w", err)
 	}
-	s := &Socket{console: c, listener: ln}
+	s := &Socket{console: c, bearer: bearer, listener: ln}
 	s.life, s.end = context.WithCancel(context.Background())
-	s.wait.Add(1)
-	go s.accept()
+	s.wait.Go(s.accept)
 	return s, nil
 }
 
@@ -81,20 +84,17 @@ func (s *Socket) Close() error {
 }
 
 func (s *Socket) accept() {
-	defer s.wait.Done()
 	for {
 		conn, err := s.listener.Accept()
 		if err != nil {
 			return
 		}
-		s.wait.Add(1)
-		go s.serve(conn)
+		s.wait.Go(func() { s.serve(conn) })
 	}
 }
 
 // serve answers one request.
 func (s *Socket) serve(conn net.Conn) {
-	defer s.wait.Done()
 	stop := context.AfterFunc(s.life, func() { _ = conn.Close() })
 	defer stop()
 	defer func() { _ = conn.Close() }()
@@ -105,7 +105,7 @@ func (s *Socket) serve(conn net.Conn) {
 	)
 	err := readLine(conn, &q)
 	if err == nil {
-		r.Out, err = s.console.Do(s.life, q.Op, q.In)
+		r.Out, err = s.do(q)
 	}
 	if err != nil {
 		r = response{Error: toWire(err)}
@@ -113,13 +113,27 @@ func (s *Socket) serve(conn net.Conn) {
 	_ = json.NewEncoder(conn).Encode(r)
 }
 
-func toWire(err error) *wireError {
-	w := &wireError{Kind: pull.KindOf(err), Text: err.Error()}
-	var e *pull.Error
-	if errors.As(err, &e) {
-		w.Field = e.Field
+func (s *Socket) do(q request) ([]byte, error) {
+	p, err := s.principal(q.Token)
+	if err != nil {
+		return nil, err
 	}
-	return w
+	return s.console.Do(As(s.life, p), q.Op, q.In)
+}
+
+func (s *Socket) principal(token string) (Principal, error) {
+	if token == "" {
+		return Operator(), nil
+	}
+	if s.bearer == nil {
+		return Principal{}, &pull.Error{Kind: pull.Denied, Field: "token", Hint: "no tokens are known here; ask without one"}
+	}
+	p, err := s.bearer(s.life, token, string(FaceSocket))
+	if err != nil {
+		return Principal{}, err
+	}
+	p.Face = FaceSocket
+	return p, nil
 }
 
 func readLine(conn net.Conn, v any) error {
@@ -140,8 +154,14 @@ func readLine(conn net.Conn, v any) error {
 // ErrNoServer says that nobody listens at the socket.
 var ErrNoServer = errors.New("no server is running")
 
-// Client carries operations out at the server behind a socket.
-type Client struct{ Path string }
+// Client carries operations out at the server behind a socket. It returns the
+// errors that the Console of this process would; the Current of a Stale is a
+// json.RawMessage.
+type Client struct {
+	Path string
+	// Token is whose name it asks in; the operator's where empty.
+	Token string
+}
 
 // Do has the server carry an operation out.
 func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
@@ -153,7 +173,7 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 	defer stop()
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(socketTimeout))
-	if err := json.NewEncoder(conn).Encode(request{Op: name, In: in}); err != nil {
+	if err := json.NewEncoder(conn).Encode(request{Op: name, In: in, Token: c.Token}); err != nil {
 		return nil, brokenOff(name, err)
 	}
 	var r response
@@ -161,7 +181,7 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 		return nil, brokenOff(name, err)
 	}
 	if r.Error != nil {
-		return nil, &pull.Error{Kind: r.Error.Kind, Hint: r.Error.Text}
+		return nil, r.Error.err()
 	}
 	return r.Out, nil
 }
@@ -170,26 +190,4 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 // the operation out is not known.
 func brokenOff(name string, err error) error {
 	return &pull.Error{Kind: pull.Unavailable, Op: name, Hint: "the server ended before it answered; try again", Err: err}
-}
-
-// Doer carries operations out: a Console in this process, or a Client.
-type Doer interface {
-	Do(ctx context.Context, name string, in []byte) ([]byte, error)
-}
-
-// Call carries an operation out with typed values.
-func Call[In, Out any](ctx context.Context, d Doer, name string, in In) (Out, error) {
-	var out Out
-	raw, err := json.Marshal(in)
-	if err != nil {
-		return out, fmt.Errorf("%s: encode the input: %w", name, err)
-	}
-	b, err := d.Do(ctx, name, raw)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(b, &out); err != nil {
-		return out, fmt.Errorf("%s: decode the output: %w", name, err)
-	}
-	return out, nil
 }

@@ -1,0 +1,85 @@
+package console
+
+import (
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/web/messengers"
+)
+
+// ChannelEntry is a channel as it is answered.
+type ChannelEntry struct {
+	Channel Doc `json:"channel"`
+	Standing
+	Webhook string            `json:"webhook" doc:"Where the platform has to send its deliveries."`
+	Page    string            `json:"page,omitempty" doc:"The channel's own page, where it has one."`
+	State   State             `json:"state" enum:"ok,warning,bad,idle"`
+	Error   string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
+	Health  messengers.Health `json:"health"`
+}
+
+// channels is the shelf of channels.
+func (p Publishing) channels() shelf[catalogue.Channel, ChannelEntry] {
+	return shelf[catalogue.Channel, ChannelEntry]{
+		noun: NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: (*Outlet).Channel, judge: p.judgeChannel, doc: p.channelDoc,
+		called: func(_ *Outlet, d Doc) string { return d.text("kind") },
+		entry:  p.channelEntry,
+	}
+}
+
+func (p Publishing) judgeChannel(r *review, _ *Outlet, d Doc, was *catalogue.Channel) catalogue.Channel {
+	var c catalogue.Channel
+	r.draft(NounChannel, &c, d, p.Checks)
+	before := kept{}
+	if was != nil {
+		before = kept{was.Kind, was.Settings}
+	}
+	c.Settings = r.kindSettings(string(NounChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
+	return c
+}
+
+func (p Publishing) channelDoc(c *catalogue.Channel) (Doc, error) {
+	shown := *c
+	var err error
+	if shown.Settings, err = masked(p.Kinds.Messengers, c.Kind, c.Settings); err != nil {
+		return nil, err
+	}
+	return document(&shown)
+}
+
+func (p Publishing) channelEntry(o *Outlet, id string) (ChannelEntry, error) {
+	c, ok := o.Channel(id)
+	if !ok {
+		return ChannelEntry{}, missing(NounChannel, id)
+	}
+	doc, err := p.channelDoc(c)
+	e := ChannelEntry{
+		Channel: doc, Standing: standing(o, o.MetaOf(NounChannel, id)),
+		Webhook: p.PublicURL + "/hook/" + o.ID + "/" + id,
+	}
+	if k, ok := p.Kinds.Messenger(c.Kind); ok && k.Page {
+		e.Page = p.PublicURL + "/chat/" + o.ID + "/" + id
+	}
+	if opened := p.Channels.Find(o.ID, id); opened != nil {
+		e.Health = opened.Health()
+	}
+	e.State, e.Error = channelState(e.Health, o.Broken[NounChannel][id], p.Clock())
+	return e, err
+}
+
+// channelState sorts the health of a channel; broken is why it could not be
+// opened.
+func channelState(h messengers.Health, broken string, now time.Time) (State, string) {
+	switch {
+	case broken != "":
+		return Bad, broken
+	case h.Error != "":
+		return Bad, h.Error
+	case h.Paused.After(now):
+		return Doubtful, ""
+	case h.Good.IsZero():
+		return Idle, ""
+	}
+	return OK, ""
+}

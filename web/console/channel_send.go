@@ -1,0 +1,120 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/web/messengers"
+)
+
+// Limits of a test message.
+const (
+	maxAddress = 200
+	maxTest    = 500
+)
+
+// ChannelTest is the input of "channel.test".
+type ChannelTest struct {
+	Of
+	ID      string `json:"id" path:"channel" doc:"Id of the channel."`
+	Address string `json:"address" required:"true" doc:"Your own address on the platform, such as the number of your chat with the bot."`
+	Text    string `json:"text,omitempty" doc:"What to send; a sentence that says what it is where not given."`
+}
+
+// ChannelTested is the output.
+type ChannelTested struct {
+	Sent  bool   `json:"sent"`
+	Error string `json:"error,omitempty"`
+}
+
+func (p Publishing) channelTest() Operation {
+	return Declare(Operation{
+		Name: "channel.test", Permission: Write, Audit: true, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels/{channel}/test",
+		Summary: "Send one message to your own address, to see that the channel works.",
+	}, p.testChannel)
+}
+
+func (p Publishing) testChannel(ctx context.Context, in ChannelTest) (ChannelTested, error) {
+	Note(ctx, string(NounChannel)+" "+in.ID, nil, nil)
+	o, err := outlet(p.Catalogue, in.Publisher)
+	if err != nil {
+		return ChannelTested{}, err
+	}
+	if _, ok := o.Channel(in.ID); !ok {
+		return ChannelTested{}, missing(NounChannel, in.ID)
+	}
+	if err := in.judge(); err != nil {
+		return ChannelTested{}, err
+	}
+	c := p.Channels.Find(o.ID, in.ID)
+	if c == nil {
+		broken := o.Broken[NounChannel][in.ID]
+		if broken == "" {
+			broken = "the channel is not open; look at its settings"
+		}
+		return ChannelTested{Error: broken}, nil
+	}
+	out := ChannelTested{Sent: true}
+	if err := p.send(ctx, c, in.message(ctx, o), in.Address); err != nil {
+		out = ChannelTested{Error: err.Error()}
+		// The platform's own words say more than the name of the fault.
+		var failed *messengers.SendError
+		if errors.As(err, &failed) && failed.Err != nil {
+			out.Error, _ = told(failed.Err, string(NounChannel))
+		}
+	}
+	// The address is a person's and stays out of the log.
+	Note(ctx, string(NounChannel)+" "+in.ID, nil, map[string]any{"test": out})
+	return out, nil
+}
+
+func (in ChannelTest) judge() error {
+	r := &review{}
+	if strings.TrimSpace(in.Address) == "" {
+		r.say("address", "required")
+	}
+	for field, limit := range map[string]int{"address": maxAddress, "text": maxTest} {
+		text := in.Address
+		if field == "text" {
+			text = in.Text
+		}
+		if n := utf8.RuneCountInString(text); n > limit {
+			r.say(field, "max_length", "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
+		}
+	}
+	return r.err()
+}
+
+// message is what a test says, in the language of whoever sends it.
+func (in ChannelTest) message(ctx context.Context, o *Outlet) pull.Reply {
+	p, _ := By(ctx)
+	text := in.Text
+	if strings.TrimSpace(text) == "" {
+		text = testWords(p.Language, o.Name)
+	}
+	return pull.Reply{Language: p.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}}
+}
+
+func testWords(language, publisher string) string {
+	switch base, _, _ := strings.Cut(language, "-"); base {
+	case "fr":
+		return publisher + " : ce message de test montre que le canal fonctionne."
+	case "de":
+		return publisher + ": Diese Testnachricht zeigt, dass der Kanal funktioniert."
+	}
+	return publisher + ": this test message shows that the channel works."
+}
+
+// send sends the first message of a reply: a test is one message.
+func (p Publishing) send(ctx context.Context, c *messengers.Channel, reply pull.Reply, address string) error {
+	messages := messengers.Shape(reply, c.Limits)
+	if len(messages) == 0 {
+		return errors.New("there is nothing to send; write a text")
+	}
+	return c.Messenger.Send(ctx, address, messages[0], "test-"+strconv.FormatInt(p.Clock().UnixNano(), 36))
+}

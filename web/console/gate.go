@@ -1,0 +1,184 @@
+package console
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/people"
+)
+
+// People is what the console needs of the store of persons. Put and Delete
+// refuse with pull.Conflict where the revision is another one; what is not
+// there is pull.Unknown.
+type People interface {
+	Get(ctx context.Context, id string) (people.Person, uint64, error)
+	ByEmail(ctx context.Context, email string) (people.Person, uint64, error)
+	All(ctx context.Context) ([]people.Person, error)
+	Put(ctx context.Context, p people.Person, revision uint64) (uint64, error)
+	Delete(ctx context.Context, id string, revision uint64) error
+}
+
+// Sessions is what the console needs of the store of sessions. A session that
+// was ended is not brought back by Put.
+type Sessions interface {
+	Get(ctx context.Context, hash string) (people.Session, uint64, error)
+	Put(ctx context.Context, s people.Session, revision uint64) (uint64, error)
+	Delete(ctx context.Context, hash string) error
+	Of(ctx context.Context, person string) ([]people.Session, error)
+	DeleteOf(ctx context.Context, person, except string) (int, error)
+}
+
+// Tokens is what the console needs of the store of tokens. A token that was
+// revoked is not brought back by Put.
+type Tokens interface {
+	Get(ctx context.Context, id string) (people.Token, uint64, error)
+	Put(ctx context.Context, t people.Token, revision uint64) (uint64, error)
+	Delete(ctx context.Context, id string) error
+	All(ctx context.Context) ([]people.Token, error)
+}
+
+// Invites is what the console needs of the store of invites. Of many who Take
+// one at the same time one gets it.
+type Invites interface {
+	Put(ctx context.Context, i people.Invite) error
+	Get(ctx context.Context, hash string, now time.Time) (people.Invite, error)
+	Take(ctx context.Context, hash string, now time.Time) (people.Invite, error)
+	All(ctx context.Context) ([]people.Invite, error)
+	Delete(ctx context.Context, hash string) error
+}
+
+// Gate is the way in: who comes with a password, a cookie, a token or a link
+// leaves it as a Principal, or is turned away. What it says to strangers does
+// not tell who has an account. It is safe for use by many goroutines.
+type Gate struct {
+	People   People
+	Sessions Sessions
+	Tokens   Tokens
+	Invites  Invites
+	// Acts is where coming and going is written down; nowhere where nil.
+	Acts      Acts
+	Passwords *people.Passwords
+	Throttle  *people.Throttle
+	// PublicURL is where the world reaches the server, without a slash at the
+	// end; links of invites begin with it.
+	PublicURL string
+	Clock     func() time.Time
+	// Rand must be fit for secrets and for use by many goroutines.
+	Rand   io.Reader
+	Logger *slog.Logger
+}
+
+// Browser is where somebody comes from, as the request tells.
+type Browser struct{ Address, Agent string }
+
+// Entry is what somebody gets who was let in. The secret is for the cookie and
+// is kept nowhere else.
+type Entry struct {
+	Secret  string
+	Session people.Session
+	Person  people.Person
+}
+
+// SignIn opens a new session, whatever cookie the browser had. An unknown
+// account and a wrong password are the same pull.Denied after the same work;
+// too many tries, by account or by address, are pull.Limited with RetryAt.
+func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (Entry, error) {
+	const op = "session.open"
+	b.Address = host(b.Address)
+	person, _, err := g.People.ByEmail(ctx, email)
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return Entry{}, err
+	}
+	good, err := g.verify(ctx, email, person.Hash, password, b.Address)
+	if err != nil {
+		return Entry{}, err
+	}
+	act := people.Act{Who: person.ID, Name: called(person), Operation: op, Face: FacePage, Address: b.Address}
+	if !good {
+		act.Outcome = string(pull.Denied)
+		g.write(ctx, act)
+		return Entry{}, wrongPassword()
+	}
+	entry, err := g.open(ctx, person, b)
+	if err != nil {
+		return Entry{}, err
+	}
+	act.Outcome = people.Done
+	g.write(ctx, act)
+	return entry, nil
+}
+
+func wrongPassword() error {
+	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: "the email address or the password is wrong"}
+}
+
+// verify compares a password, as often as the throttle lets it. The tries on
+// one account count together, wherever it is asked for its password.
+func (g *Gate) verify(ctx context.Context, email, hash, password, address string) (bool, error) {
+	keys := []people.Key{people.AccountKey(email), people.AddressKey(host(address))}
+	if wait := g.Throttle.Allow(keys...); wait > 0 {
+		return false, &pull.Error{Kind: pull.Limited, Op: "sign in", RetryAt: g.Clock().Add(wait),
+			Hint: "there were too many tries; wait a moment and try again"}
+	}
+	good, err := g.Passwords.Verify(ctx, hash, password)
+	if !good || err != nil {
+		g.Throttle.Fail(keys...)
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return false, &pull.Error{Kind: pull.Unavailable, Op: "sign in", Hint: "too many people are signing in at this moment; try again", Err: err}
+	case err != nil:
+		// That a kept hash is damaged is the operator's business alone.
+		g.Logger.Error("a password could not be verified", "error", err)
+		return false, nil
+	case good:
+		g.Throttle.Succeed(keys...)
+	}
+	return good, nil
+}
+
+// host is an address without its port, which is another one each time.
+func host(address string) string {
+	if a, err := netip.ParseAddrPort(address); err == nil {
+		return a.Addr().String()
+	}
+	return address
+}
+
+// open begins a session. A password that was changed while it was verified has
+// ended the sessions of before, to which this one would belong.
+func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Entry, error) {
+	s, secret := people.NewSession(g.Rand, person.ID, g.Clock(), b.Address, b.Agent)
+	if _, err := g.Sessions.Put(ctx, s, 0); err != nil {
+		return Entry{}, err
+	}
+	now, _, err := g.People.Get(ctx, person.ID)
+	if err == nil && now.Hash == person.Hash {
+		return Entry{Secret: secret, Session: s, Person: now.WithoutHash()}, nil
+	}
+	if gone := g.Sessions.Delete(context.WithoutCancel(ctx), s.ID); gone != nil {
+		return Entry{}, gone
+	}
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return Entry{}, err
+	}
+	return Entry{}, wrongPassword()
+}
+
+// write puts an act of coming or going into the audit log. What was done can't
+// be undone for want of its record.
+func (g *Gate) write(ctx context.Context, a people.Act) {
+	if g.Acts == nil {
+		return
+	}
+	a.At = g.Clock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
+	defer cancel()
+	if err := g.Acts.Append(ctx, a); err != nil {
+		g.Logger.Error("an act could not be written to the audit log", "operation", a.Operation, "error", err)
+	}
+}

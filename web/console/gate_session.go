@@ -1,0 +1,115 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/people"
+)
+
+// Session returns who holds the secret of a cookie; pull.Denied where that is
+// nobody, or nobody any more. Roles are those of this moment. The address of
+// the request is the caller's to fill.
+func (g *Gate) Session(ctx context.Context, secret string) (Principal, people.Session, error) {
+	s, revision, err := g.Sessions.Get(ctx, people.HashSecret(secret))
+	if err != nil {
+		return Principal{}, people.Session{}, turnedAway(err, signInFirst())
+	}
+	now := g.Clock()
+	if s.Expired(now) {
+		return Principal{}, people.Session{}, g.ended(ctx, s)
+	}
+	person, _, err := g.People.Get(ctx, s.Person)
+	if pull.KindOf(err) == pull.Unknown {
+		return Principal{}, people.Session{}, g.ended(ctx, s)
+	}
+	if err != nil {
+		return Principal{}, people.Session{}, err
+	}
+	if seen, worth := s.See(now); worth {
+		if s, err = g.see(ctx, seen, revision); err != nil {
+			return Principal{}, people.Session{}, turnedAway(err, signInFirst())
+		}
+	}
+	return Principal{
+		ID: person.ID, Name: called(person), Face: FacePage, Admin: person.Admin, Roles: known(person.Roles),
+		Person: person.ID, Session: s.ID, Language: person.Language, Zone: person.Zone,
+	}, s, nil
+}
+
+// see writes down that a session is used. One that was ended meanwhile stays
+// so; a store that takes no writes keeps nobody from reading.
+func (g *Gate) see(ctx context.Context, s people.Session, revision uint64) (people.Session, error) {
+	_, err := g.Sessions.Put(ctx, s, revision)
+	switch {
+	case err == nil:
+		return s, nil
+	case pull.KindOf(err) == pull.Conflict:
+		s, _, err := g.Sessions.Get(ctx, s.ID)
+		return s, err
+	case ctx.Err() != nil:
+		return people.Session{}, err
+	}
+	g.Logger.Error("the use of a session could not be written down", "error", err)
+	return s, nil
+}
+
+// ended removes a session that counts no more and turns its holder away.
+func (g *Gate) ended(ctx context.Context, s people.Session) error {
+	if err := g.Sessions.Delete(ctx, s.ID); err != nil {
+		g.Logger.Error("a session that has ended could not be removed", "error", err)
+	}
+	return signInFirst()
+}
+
+// SignOut ends the session of a cookie. One that is not there has ended.
+func (g *Gate) SignOut(ctx context.Context, secret string, b Browser) error {
+	s, _, err := g.Sessions.Get(ctx, people.HashSecret(secret))
+	if pull.KindOf(err) == pull.Unknown {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := g.Sessions.Delete(ctx, s.ID); err != nil {
+		return err
+	}
+	act := people.Act{Who: s.Person, Operation: "session.close", Face: FacePage, Address: host(b.Address), Outcome: people.Done}
+	if person, _, err := g.People.Get(ctx, s.Person); err == nil {
+		act.Name = called(person)
+	}
+	g.write(ctx, act)
+	return nil
+}
+
+func signInFirst() error {
+	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: "sign in first"}
+}
+
+// turnedAway is what somebody hears who has come with what is not there: the
+// same, whatever it was.
+func turnedAway(err, told error) error {
+	if pull.KindOf(err) == pull.Unknown {
+		return told
+	}
+	return err
+}
+
+// called is what people know a person by.
+func called(p people.Person) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.Email
+}
+
+// known are the roles that exist, as a map of its own.
+func known(roles map[string]people.Role) map[string]people.Role {
+	roles = maps.Clone(roles)
+	maps.DeleteFunc(roles, func(publisher string, r people.Role) bool {
+		return publisher == "" || !slices.Contains(people.Roles(), r)
+	})
+	return roles
+}

@@ -1,0 +1,125 @@
+package console
+
+import (
+	"context"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/people"
+)
+
+// tokenID begins the principal's id of a token.
+const tokenID = "token:"
+
+// Bearer returns whose token that is; pull.Denied, in the same words, where it
+// is none, has ended or was revoked, or where whoever made it may no longer
+// hand out such a role.
+func (g *Gate) Bearer(ctx context.Context, text, address string) (Principal, error) {
+	id, secret, err := people.ParseToken(text)
+	if err != nil {
+		return Principal{}, noSuchToken()
+	}
+	t, revision, err := g.Tokens.Get(ctx, id)
+	if err != nil {
+		return Principal{}, turnedAway(err, noSuchToken())
+	}
+	now := g.Clock()
+	if !t.Is(secret) || t.Expired(now) {
+		return Principal{}, noSuchToken()
+	}
+	stands, err := g.tokenStands(ctx, t)
+	if err != nil {
+		return Principal{}, err
+	}
+	if !stands {
+		return Principal{}, noSuchToken()
+	}
+	if now.Sub(t.Used) >= people.SeenStep {
+		t.Used = now
+		if err := g.use(ctx, t, revision); err != nil {
+			return Principal{}, turnedAway(err, noSuchToken())
+		}
+	}
+	p := Principal{ID: tokenID + t.ID, Name: t.Name, Face: FaceAPI, Address: host(address)}
+	if t.Publisher == "" {
+		p.Admin = true
+	} else {
+		p.Roles = known(map[string]people.Role{t.Publisher: t.Role})
+	}
+	return p, nil
+}
+
+// use writes down that a token is used, as see does of sessions.
+func (g *Gate) use(ctx context.Context, t people.Token, revision uint64) error {
+	_, err := g.Tokens.Put(ctx, t, revision)
+	switch {
+	case err == nil:
+		return nil
+	case pull.KindOf(err) == pull.Conflict:
+		_, _, err := g.Tokens.Get(ctx, t.ID)
+		return err
+	case ctx.Err() != nil:
+		return err
+	}
+	g.Logger.Error("the use of a token could not be written down", "error", err)
+	return nil
+}
+
+func noSuchToken() error {
+	return &pull.Error{Kind: pull.Denied, Op: "api", Hint: "this token is unknown or has ended; ask for a new one"}
+}
+
+// tokenStands says whether whoever made a token could make it today. One for
+// the whole installation is an admin's or nothing.
+func (g *Gate) tokenStands(ctx context.Context, t people.Token) (bool, error) {
+	if t.Publisher != "" {
+		return g.stands(ctx, t.By, false, map[string]people.Role{t.Publisher: t.Role})
+	}
+	if t.Role != people.Admin {
+		return false, nil
+	}
+	return g.stands(ctx, t.By, true, nil)
+}
+
+// stands says whether a maker of tokens and invites may give these rights
+// today: who was removed or lowered shall not come back by what they made
+// before.
+func (g *Gate) stands(ctx context.Context, by string, admin bool, roles map[string]people.Role) (bool, error) {
+	if by == Operator().ID {
+		return true, nil
+	}
+	maker, _, err := g.People.Get(ctx, by)
+	if pull.KindOf(err) == pull.Unknown {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if maker.Admin {
+		return true, nil
+	}
+	if admin || len(roles) == 0 {
+		return false, nil
+	}
+	for publisher, role := range roles {
+		own, ok := maker.Role(publisher)
+		if !ok || !own.Includes(people.Owner) || !own.Includes(role) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// maker is who answers for what p makes: the person, the operator, or whoever
+// made the token. A token that replaces itself by a new one can so be revoked.
+func (g *Gate) maker(ctx context.Context, p Principal) (string, error) {
+	id, ok := strings.CutPrefix(p.ID, tokenID)
+	if !ok {
+		return p.ID, nil
+	}
+	t, _, err := g.Tokens.Get(ctx, id)
+	if err != nil {
+		return "", turnedAway(err, noSuchToken())
+	}
+	return t.By, nil
+}

@@ -1,0 +1,282 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// maxInvites bounds how many links of one publisher, or of the installation,
+// wait for somebody.
+const maxInvites = 200
+
+// Invitation is the output of what makes an invite.
+type Invitation struct {
+	// Link is to be given to whoever is invited, and is shown this once.
+	Link    string    `json:"link"`
+	Expires time.Time `json:"expires"`
+}
+
+// PendingInvite is an invite that nobody has used yet.
+type PendingInvite struct {
+	ID    string `json:"id"`
+	Email string `json:"email"`
+	Name  string `json:"name,omitempty"`
+	// Role is at the publisher that was asked for; Admin, Roles and Person are
+	// for admins alone.
+	Role    people.Role            `json:"role,omitempty"`
+	Admin   bool                   `json:"admin,omitempty"`
+	Roles   map[string]people.Role `json:"roles,omitempty"`
+	Person  string                 `json:"person,omitempty"`
+	Created time.Time              `json:"created"`
+	Expires time.Time              `json:"expires"`
+	By      string                 `json:"by,omitempty"`
+	// Suspended says that whoever made it may no longer give what it gives.
+	Suspended bool `json:"suspended,omitempty"`
+}
+
+// PendingInvites is the output of "invite.list" and "invite.all".
+type PendingInvites struct {
+	Invites []PendingInvite `json:"invites"`
+}
+
+// PersonInvite is the input of "person.invite".
+type PersonInvite struct {
+	Of
+	Email string `json:"email" required:"true" doc:"The email address of whoever is invited."`
+	Name  string `json:"name,omitempty" doc:"What they are called."`
+	Role  string `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What they may do."`
+}
+
+// PersonEnrol is the input of "person.enrol".
+type PersonEnrol struct {
+	Email string            `json:"email" required:"true" doc:"The email address of whoever is invited."`
+	Name  string            `json:"name,omitempty" doc:"What they are called."`
+	Admin bool              `json:"admin,omitempty" doc:"Whether they may do everything on the installation."`
+	Roles map[string]string `json:"roles,omitempty" doc:"What they may do, by publisher: viewer, editor or owner."`
+}
+
+// InviteList is the input of "invite.list".
+type InviteList struct{ Of }
+
+// InviteRevoke is the input of "invite.revoke".
+type InviteRevoke struct {
+	Of
+	Invite string `json:"invite" path:"invite" doc:"Id of the invite."`
+}
+
+// InviteAll is the input of "invite.all".
+type InviteAll struct{}
+
+// InviteWithdraw is the input of "invite.withdraw".
+type InviteWithdraw struct {
+	Invite string `json:"invite" path:"invite" doc:"Id of the invite."`
+}
+
+const invitesPath = "/publishers/{publisher}/invites"
+
+func (s *Staff) inviteOperations() []Operation {
+	return []Operation{
+		Declare(Operation{
+			Name: "person.invite", Permission: Own, Audit: true, Method: http.MethodPost, Path: invitesPath,
+			Summary: "Invite somebody to a publisher by a link that works once, within 7 days.",
+			Help:    "Who has an account already opens the link with its password. An older invite of the same address ends.",
+		}, present(s, s.invite)),
+		Declare(Operation{
+			Name: "invite.list", Permission: Own, Method: http.MethodGet, Path: invitesPath,
+			Summary: "List the invites of a publisher that nobody has used yet.",
+		}, present(s, s.listInvites)),
+		Declare(Operation{
+			Name: "invite.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: invitesPath + "/{invite}",
+			Summary: "End an invite of a publisher.",
+		}, present(s, s.revokeInvite)),
+		Declare(Operation{
+			Name: "person.enrol", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/invites",
+			Summary: "Invite somebody to the installation by a link that works once, within 7 days.",
+			Help:    "Who has an account already opens the link with its password.",
+		}, s.enrol),
+		Declare(Operation{
+			Name: "invite.all", Permission: Admin, Method: http.MethodGet, Path: "/invites",
+			Summary: "List all invites and links for new passwords that nobody has used yet.",
+		}, s.allInvites),
+		Declare(Operation{
+			Name: "invite.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/invites/{invite}",
+			Summary: "End any invite or link for a new password.",
+		}, s.withdrawInvite),
+	}
+}
+
+func (s *Staff) invite(ctx context.Context, in PersonInvite) (Invitation, error) {
+	role, err := givable(ctx, in.Publisher, in.Role)
+	if err != nil {
+		return Invitation{}, err
+	}
+	i, secret := people.NewInvite(s.Rand, s.Clock())
+	i.Email, i.Name, i.Roles = people.NormalEmail(in.Email), in.Name, map[string]people.Role{in.Publisher: role}
+	return s.welcome(ctx, i, secret)
+}
+
+func (s *Staff) enrol(ctx context.Context, in PersonEnrol) (Invitation, error) {
+	roles, err := s.roles(in.Roles)
+	if err != nil {
+		return Invitation{}, err
+	}
+	i, secret := people.NewInvite(s.Rand, s.Clock())
+	i.Email, i.Name, i.Admin, i.Roles = people.NormalEmail(in.Email), in.Name, in.Admin, roles
+	return s.welcome(ctx, i, secret)
+}
+
+// welcome makes the link by which somebody gets the rights of an invite. Who
+// has an account already opens it with the password of that account: an email
+// address proves nothing, and whoever signed up with a stranger's must not be
+// given what is meant for the stranger.
+func (s *Staff) welcome(ctx context.Context, i people.Invite, secret string) (Invitation, error) {
+	if found := refused(i.Check()); len(found) > 0 {
+		return Invitation{}, found
+	}
+	person, _, err := s.People.ByEmail(ctx, i.Email)
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return Invitation{}, err
+	}
+	if err == nil && holds(person, i) {
+		return Invitation{}, settings.Problems{wrong("email", "email_member", "This person is here already; change their role instead.")}
+	}
+	return s.send(ctx, i, secret, func(o people.Invite) bool {
+		return o.Email == i.Email && o.Person == "" && scope(o) == scope(i) && !beginning(o)
+	})
+}
+
+// holds says whether a person has a role already wherever the invite leads.
+func holds(p people.Person, i people.Invite) bool {
+	for publisher := range i.Roles {
+		if _, ok := p.Roles[publisher]; !ok {
+			return false
+		}
+	}
+	return !i.Admin || p.Admin
+}
+
+// scope is the publisher whose owners an invite concerns: the only one that it
+// leads to. It is "" for what is the admins' alone.
+func scope(i people.Invite) string {
+	if i.Admin || i.Person != "" || len(i.Roles) != 1 {
+		return ""
+	}
+	for publisher := range i.Roles {
+		return publisher
+	}
+	return ""
+}
+
+// send writes an invite down in place of those that same picks, and returns
+// its link.
+func (s *Staff) send(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
+	by, _ := By(ctx)
+	var err error
+	if i.By, err = s.maker(ctx, by); err != nil {
+		return Invitation{}, err
+	}
+	all, err := s.Invites.All(ctx)
+	if err != nil {
+		return Invitation{}, err
+	}
+	pending := 0
+	for _, o := range all {
+		if scope(o) == scope(i) && !same(o) && !o.Expired(i.Created) {
+			pending++
+		}
+	}
+	if pending >= maxInvites {
+		return Invitation{}, &pull.Error{Kind: pull.Conflict, Hint: "too many invites wait for somebody; end some of them first"}
+	}
+	if err := s.withdraw(ctx, same); err != nil {
+		return Invitation{}, err
+	}
+	if err := s.Invites.Put(ctx, i); err != nil {
+		return Invitation{}, err
+	}
+	Note(ctx, "invite "+shortID(i.Hash), nil, inviteDoc(i))
+	return Invitation{Link: s.Link(secret), Expires: i.Expires}, nil
+}
+
+// inviteDoc is what the audit log tells of an invite.
+func inviteDoc(i people.Invite) Doc {
+	d := Doc{"email": i.Email, "name": i.Name, "admin": i.Admin, "roles": i.Roles, "expires": i.Expires}
+	if i.Person != "" {
+		d["person"] = i.Person
+	}
+	return d
+}
+
+func (s *Staff) listInvites(ctx context.Context, in InviteList) (PendingInvites, error) {
+	return s.pending(ctx, func(i people.Invite) bool { return scope(i) == in.Publisher }, func(p *PendingInvite) {
+		p.Role, p.Roles = p.Roles[in.Publisher], nil
+	})
+}
+
+func (s *Staff) allInvites(ctx context.Context, _ InviteAll) (PendingInvites, error) {
+	return s.pending(ctx, func(i people.Invite) bool { return !beginning(i) }, func(*PendingInvite) {})
+}
+
+// pending shows the invites that which picks.
+func (s *Staff) pending(ctx context.Context, which func(people.Invite) bool, trim func(*PendingInvite)) (PendingInvites, error) {
+	out := PendingInvites{Invites: []PendingInvite{}}
+	all, err := s.Invites.All(ctx)
+	if err != nil {
+		return out, err
+	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return out, err
+	}
+	now := s.Clock()
+	for _, i := range all {
+		if i.Expired(now) || !which(i) {
+			continue
+		}
+		stands, err := s.inviteStands(ctx, i)
+		if err != nil {
+			return out, err
+		}
+		p := PendingInvite{ID: shortID(i.Hash), Email: i.Email, Name: i.Name, Admin: i.Admin, Roles: i.Roles, Person: i.Person,
+			Created: i.Created, Expires: i.Expires, By: names[i.By], Suspended: !stands}
+		trim(&p)
+		out.Invites = append(out.Invites, p)
+	}
+	slices.SortFunc(out.Invites, func(a, b PendingInvite) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+func (s *Staff) revokeInvite(ctx context.Context, in InviteRevoke) (None, error) {
+	return s.end(ctx, in.Invite, func(i people.Invite) bool { return scope(i) == in.Publisher })
+}
+
+func (s *Staff) withdrawInvite(ctx context.Context, in InviteWithdraw) (None, error) {
+	return s.end(ctx, in.Invite, func(people.Invite) bool { return true })
+}
+
+// end removes an invite of that id among those that which picks.
+func (s *Staff) end(ctx context.Context, id string, which func(people.Invite) bool) (None, error) {
+	Note(ctx, "invite "+id, nil, nil)
+	all, err := s.Invites.All(ctx)
+	if err != nil {
+		return None{}, err
+	}
+	at := slices.IndexFunc(all, func(i people.Invite) bool { return shortID(i.Hash) == id && which(i) })
+	if at < 0 {
+		return None{}, &pull.Error{Kind: pull.Unknown, Field: "invite", Hint: "there is no such invite, or it was used"}
+	}
+	if err := s.Invites.Delete(ctx, all[at].Hash); err != nil {
+		return None{}, err
+	}
+	Note(ctx, "invite "+id, inviteDoc(all[at]), nil)
+	return None{}, nil
+}

@@ -1,0 +1,145 @@
+package console
+
+import (
+	"slices"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+)
+
+// KeywordEntry is a keyword as it is answered.
+type KeywordEntry struct {
+	Keyword Doc `json:"keyword"`
+	Standing
+	Findings []catalogue.Finding `json:"findings" doc:"Doubts about it; none stops it from being saved."`
+}
+
+// keywords is the shelf of keywords.
+func (p Publishing) keywords() shelf[catalogue.Keyword, KeywordEntry] {
+	return shelf[catalogue.Keyword, KeywordEntry]{
+		noun: NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: (*Outlet).Keyword, called: calledByPhrase, doc: keywordDoc,
+		judge: func(r *review, o *Outlet, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
+			return p.judgeKeyword(r, o, d)
+		},
+		entry: func(o *Outlet, id string) (KeywordEntry, error) {
+			k, ok := o.Keyword(id)
+			if !ok {
+				return KeywordEntry{}, missing(NounKeyword, id)
+			}
+			doc, err := keywordDoc(k)
+			return keywordEntry(o, k, doc, findingsOf(o, *k)), err
+		},
+	}
+}
+
+// calledByPhrase is what a keyword is called: its first phrase in the
+// publisher's first language that has one.
+func calledByPhrase(o *Outlet, d Doc) string {
+	phrases := d.table("phrases")
+	for _, language := range append(slices.Clone(o.Languages), sortedNames(phrases)...) {
+		list, _ := phrases[language].([]any)
+		for _, phrase := range list {
+			if text, ok := phrase.(string); ok && slug(text) != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+func keywordDoc(k *catalogue.Keyword) (Doc, error) {
+	docs, err := keywordDocs([]*catalogue.Keyword{k})
+	if err != nil {
+		return nil, err
+	}
+	return docs[0], nil
+}
+
+// rows are keywords as the settings of one struct.
+type rows struct {
+	Keywords []catalogue.Keyword `name:"keyword" label:"Keywords" help:"The words readers send."`
+}
+
+// keywordDocs takes keywords apart. A struct's tags are read at each call, so
+// that a page of a list costs one call, not fifty.
+func keywordDocs(keywords []*catalogue.Keyword) ([]Doc, error) {
+	all := rows{Keywords: make([]catalogue.Keyword, len(keywords))}
+	for i, k := range keywords {
+		all.Keywords[i] = *k
+	}
+	var usual catalogue.Keyword
+	usual.Defaults()
+	defaults, err := document(&usual)
+	if err != nil {
+		return nil, err
+	}
+	taken, err := document(&all)
+	if err != nil {
+		return nil, err
+	}
+	list, _ := taken["keyword"].([]any)
+	docs := make([]Doc, len(list))
+	for i := range list {
+		// A row leaves out what is as usual.
+		row, _ := list[i].(map[string]any)
+		docs[i] = row
+		for name, value := range defaults {
+			if _, there := row[name]; !there {
+				row[name] = unshared(value)
+			}
+		}
+	}
+	return docs, nil
+}
+
+// unshared is a value that no other document has: of those that are usual,
+// tables and lists are empty.
+func unshared(v any) any {
+	switch v.(type) {
+	case map[string]any:
+		return map[string]any{}
+	case []any:
+		return []any{}
+	}
+	return v
+}
+
+func keywordEntry(o *Outlet, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
+	if found == nil {
+		found = []catalogue.Finding{}
+	}
+	return KeywordEntry{Keyword: doc, Standing: standing(o, o.MetaOf(NounKeyword, k.ID)), Findings: found}
+}
+
+// findingsOf is what the linter finds in a keyword that need not be saved.
+func findingsOf(o *Outlet, k catalogue.Keyword) []catalogue.Finding {
+	if o.Linter == nil {
+		return nil
+	}
+	return o.Linter.Check(k)
+}
+
+// itemParts are what every item may have and a reply can show.
+var itemParts = []string{"title", "summary", "body", "link", "image", "published", "stamp"}
+
+// parts lists what a reply can show of a source kind's items, and whether that
+// is all.
+func (p Publishing) parts(kind string) (parts []string, all bool) {
+	k, ok := p.Kinds.Source(kind)
+	all = ok && k.Facts != nil
+	return slices.Compact(append(slices.Clone(itemParts), k.Facts...)), all
+}
+
+// partsSeen are the parts of a kind and the facts of items that were seen.
+func (p Publishing) partsSeen(kind string, items []what.Item) []string {
+	parts, _ := p.parts(kind)
+	for _, it := range items {
+		for _, f := range it.Facts {
+			if !slices.Contains(parts, f.Name) {
+				parts = append(parts, f.Name)
+			}
+		}
+	}
+	return parts
+}

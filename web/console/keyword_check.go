@@ -1,0 +1,66 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+)
+
+// KeywordCheck is the input of "keyword.check": a keyword as it might be
+// saved.
+type KeywordCheck struct {
+	Of
+	Keyword Doc    `json:"keyword" required:"true"`
+	ID      string `json:"id,omitempty" doc:"Id of the keyword that it would replace."`
+}
+
+// KeywordChecked is the output.
+type KeywordChecked struct {
+	Findings []catalogue.Finding `json:"findings" doc:"What is doubtful or wrong beside the publisher's other keywords; paths begin in the keyword."`
+	Problems settings.Problems   `json:"problems" doc:"What would be refused; those of templates tell line and column in their args."`
+	Parts    []string            `json:"parts" doc:"What a reply can show of the source's items."`
+}
+
+func (p Publishing) keywordCheck() Operation {
+	return Declare(Operation{
+		Name: "keyword.check", Permission: Read, Method: http.MethodPost, Path: "/publishers/{publisher}/check/keyword",
+		Summary: "Say what is wrong with a keyword without saving it.",
+	}, p.checkKeyword)
+}
+
+func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChecked, error) {
+	out := KeywordChecked{Findings: []catalogue.Finding{}, Problems: settings.Problems{}}
+	o, err := outlet(p.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	r := &review{}
+	d := p.drafted(r, o, in.Keyword, in.ID)
+	if _, twice := o.Keyword(d.text("id")); twice && in.ID == "" {
+		r.problems = append(r.problems, p.keywords().taken(d.text("id")).problems...)
+	}
+	k := p.judgeKeyword(r, o, d)
+	if r.mistake != nil {
+		return out, r.mistake
+	}
+	out.Findings = append(out.Findings, findingsOf(o, k)...)
+	out.Problems = append(out.Problems, r.problems...)
+	s, ok := o.Source(k.Source)
+	if !ok {
+		s = &catalogue.Source{}
+	}
+	out.Parts, _ = p.parts(s.Kind)
+	return out, nil
+}
+
+// drafted returns a keyword's document under the id that it has or would get.
+func (p Publishing) drafted(r *review, o *Outlet, d Doc, id string) Doc {
+	r.bound(string(NounKeyword), map[string]any(d))
+	if id != "" {
+		return p.keywords().sameID(r, d, id)
+	}
+	d, _ = p.keywords().identified(o, d)
+	return d
+}

@@ -1,0 +1,136 @@
+package console
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+)
+
+// Limits of a keyword.
+const (
+	maxPhrases = 500
+	maxPhrase  = 100
+)
+
+// Sentences about keywords.
+const (
+	sayTemplate     = `The template is not understood: {reason}`
+	sayTemplateLine = `The template is not understood in line {line}, at character {column}: {reason}`
+	sayBoth         = `A reply is made of parts or of a template; take one of them away.`
+	sayNoPart       = `Items of this source have no "{got}"; there are {known}.`
+	sayNoPartNear   = `Items of this source have no "{got}"; did you mean "{nearest}"?`
+	sayPhrases      = `Give at most {max} phrases; here are {got}.`
+)
+
+// judgeKeyword makes a keyword of a document and notes what keeps it from
+// being saved: what single fields show, what the source can't do, and what the
+// linter calls an error.
+func (p Publishing) judgeKeyword(r *review, o *Outlet, d Doc) catalogue.Keyword {
+	k := p.draftKeyword(r, o, d)
+	for _, f := range findingsOf(o, k) {
+		field := string(NounKeyword) + "." + f.Path
+		if f.Severity == catalogue.Error && !r.about(field) {
+			r.problems = append(r.problems, settings.Problem{Field: field, Message: f.Message, Key: f.Key, Args: f.Args})
+		}
+	}
+	return k
+}
+
+// draftKeyword is judgeKeyword without the linter: what a trial needs.
+func (p Publishing) draftKeyword(r *review, o *Outlet, d Doc) catalogue.Keyword {
+	var k catalogue.Keyword
+	k.Defaults()
+	r.draft(NounKeyword, &k, d, p.Checks)
+	// A form sends a field for every language; what is empty is not meant.
+	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
+	r.phrases(k.Phrases)
+	kind := ""
+	if s, ok := o.Source(k.Source); ok {
+		kind = s.Kind
+	} else if k.Source != "" && !r.about("keyword.source") {
+		r.unknown("keyword.source", string(NounSource), k.Source, sourceIDs(o))
+	}
+	if len(k.Template) > 0 && len(k.Reply) > 0 {
+		r.say("keyword.reply", sayBoth)
+	}
+	p.judgeTemplates(r, k.Template, kind)
+	p.judgeParts(r, k.Reply, kind)
+	return k
+}
+
+func sourceIDs(o *Outlet) []string {
+	ids := make([]string, len(o.Sources))
+	for i := range o.Sources {
+		ids[i] = o.Sources[i].ID
+	}
+	return ids
+}
+
+// phrases holds the phrases of a keyword against their limits.
+func (r *review) phrases(phrases map[string][]string) {
+	all := 0
+	for _, language := range slices.Sorted(maps.Keys(phrases)) {
+		all += len(phrases[language])
+		for i, phrase := range phrases[language] {
+			if n := utf8.RuneCountInString(phrase); n > maxPhrase {
+				r.say("keyword.phrases."+language+"["+strconv.Itoa(i)+"]", "max_length",
+					"max", strconv.Itoa(maxPhrase), "got", strconv.Itoa(n))
+			}
+		}
+	}
+	if all > maxPhrases {
+		r.say("keyword.phrases", sayPhrases, "max", strconv.Itoa(maxPhrases), "got", strconv.Itoa(all))
+	}
+}
+
+// judgeTemplates reads templates with the facts of the source's kind.
+func (p Publishing) judgeTemplates(r *review, templates catalogue.Localised, kind string) {
+	k, _ := p.Kinds.Source(kind)
+	for _, language := range slices.Sorted(maps.Keys(templates)) {
+		field := strings.TrimSuffix("keyword.template."+language, ".")
+		_, err := pull.ParseTemplate(templates[language], k.Facts)
+		if err == nil || has(r.problems, field) {
+			continue
+		}
+		var wrong *pull.TemplateError
+		if errors.As(err, &wrong) && wrong.Line > 0 {
+			r.say(field, sayTemplateLine, "line", strconv.Itoa(wrong.Line), "column", strconv.Itoa(wrong.Column),
+				"reason", ended(wrong.Message))
+			continue
+		}
+		r.say(field, sayTemplate, "reason", ended(err.Error()))
+	}
+}
+
+// ended is a sentence with the sign at its end.
+func ended(sentence string) string {
+	if strings.HasSuffix(sentence, "?") || strings.HasSuffix(sentence, ".") {
+		return sentence
+	}
+	return sentence + "."
+}
+
+// judgeParts looks for parts that no item of a kind can have.
+func (p Publishing) judgeParts(r *review, parts []catalogue.Part, kind string) {
+	known, all := p.parts(kind)
+	for i, part := range parts {
+		field := "keyword.reply[" + strconv.Itoa(i) + "].show"
+		if !all || part.Show == "" || slices.Contains(known, part.Show) {
+			continue
+		}
+		if nearest := settings.Nearest(part.Show, known); nearest != "" {
+			r.say(field, sayNoPartNear, "got", part.Show, "nearest", nearest)
+			continue
+		}
+		r.say(field, sayNoPart, "got", part.Show, "known", strings.Join(known, ", "))
+	}
+}
+
+func sortedNames(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,165 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// The kind and title of the preview of a phone, which needs no account.
+const (
+	kindSMS  = "sms"
+	titleSMS = "SMS"
+)
+
+// KeywordPreview is the input of "keyword.preview": an ask of a keyword as it
+// might be saved.
+type KeywordPreview struct {
+	Of
+	Keyword  Doc       `json:"keyword" required:"true"`
+	ID       string    `json:"id,omitempty" doc:"Id of the keyword that it would replace."`
+	Text     string    `json:"text,omitempty" doc:"What the reader writes beside the phrase."`
+	Language string    `json:"language,omitempty" doc:"The reader's language; the publisher's first where not given."`
+	Reader   string    `json:"reader,omitempty" doc:"The address to show in the request; 1 where not given."`
+	At       time.Time `json:"at,omitzero" doc:"The moment of the ask; now where not given."`
+}
+
+// KeywordPreviewed is the output.
+type KeywordPreviewed struct {
+	Reply    *pull.Reply     `json:"reply"`
+	Outcome  journal.Outcome `json:"outcome"`
+	Previews []Preview       `json:"previews"`
+	Trace    journal.Trace   `json:"trace"`
+}
+
+// Preview is a reply as one channel would carry it.
+type Preview struct {
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	// Channel is the id of the channel; empty where the publisher has none of
+	// that kind.
+	Channel  string        `json:"channel,omitempty"`
+	Messages []WireMessage `json:"messages"`
+	// Segments and Encoding are what an SMS takes.
+	Segments int    `json:"segments,omitempty"`
+	Encoding string `json:"encoding,omitempty"`
+}
+
+func (p Publishing) keywordPreview() Operation {
+	return Declare(Operation{
+		Name: "keyword.preview", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/preview/keyword",
+		Summary: "Answer by a keyword that need not have been saved, and show the answer on every channel.",
+	}, p.previewKeyword)
+}
+
+func (p Publishing) previewKeyword(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {
+	o, err := outlet(p.Catalogue, in.Publisher)
+	if err != nil {
+		return KeywordPreviewed{}, err
+	}
+	r := &review{}
+	k := p.draftKeyword(r, o, p.drafted(r, o, in.Keyword, in.ID))
+	if err := r.err(); err != nil {
+		return KeywordPreviewed{}, err
+	}
+	outcome, err := p.Trials.Keyword(ctx, o.ID, k, p.asking(o, k, in))
+	if err != nil {
+		return KeywordPreviewed{}, err
+	}
+	out := KeywordPreviewed{Reply: outcome.Reply, Outcome: outcome.Trace.Outcome, Trace: outcome.Trace, Previews: []Preview{}}
+	if outcome.Reply != nil {
+		out.Previews = p.previews(o, *outcome.Reply, in.Reader)
+	}
+	return out, nil
+}
+
+// asking is the message of a reader who calls the keyword.
+func (p Publishing) asking(o *Outlet, k catalogue.Keyword, in KeywordPreview) pull.Ask {
+	if in.Language == "" {
+		in.Language = defaultLanguage(o)
+	}
+	if in.At.IsZero() {
+		in.At = p.Clock()
+	}
+	a := pull.Ask{ID: 1, Platform: "preview", Publisher: o.ID, Address: in.Reader,
+		Text: phraseIn(o, k, in.Language), Language: in.Language, At: in.At}
+	if in.Text != "" && k.Argument != string(what.ArgumentNone) {
+		a.Text += " " + in.Text
+	}
+	return a
+}
+
+// phraseIn is what calls a keyword in a language, else in any.
+func phraseIn(o *Outlet, k catalogue.Keyword, language string) string {
+	languages := slices.Concat([]string{language}, o.Languages)
+	for l := range k.Phrases {
+		languages = append(languages, l)
+	}
+	slices.Sort(languages[1+len(o.Languages):])
+	for _, l := range languages {
+		if list := k.Phrases[l]; len(list) > 0 {
+			return list[0]
+		}
+	}
+	return k.ID
+}
+
+// previews shows a reply on each channel of a publisher, and on those that any
+// publisher might have.
+func (p Publishing) previews(o *Outlet, reply pull.Reply, address string) []Preview {
+	all := []Preview{}
+	there, phone := map[string]bool{}, false
+	for _, c := range o.Channels {
+		k, _ := p.Kinds.Messenger(c.Kind)
+		m := k.Preview
+		if opened := p.Channels.Find(o.ID, c.ID); opened != nil {
+			m = opened.Messenger
+		}
+		if m == nil {
+			continue
+		}
+		there[c.Kind] = true
+		phone = phone || m.Limits().SMS
+		v := preview(reply, m.Limits(), m, address)
+		v.Kind, v.Title, v.Channel = c.Kind, k.Title, c.ID
+		all = append(all, v)
+	}
+	for _, k := range p.Kinds.Messengers {
+		if k.Preview == nil || there[k.Name] {
+			continue
+		}
+		v := preview(reply, k.Preview.Limits(), k.Preview, address)
+		v.Kind, v.Title = k.Name, k.Title
+		all = append(all, v)
+	}
+	if !phone {
+		v := preview(reply, messengers.SMSLimits(), nil, address)
+		v.Kind, v.Title = kindSMS, titleSMS
+		all = append(all, v)
+	}
+	return all
+}
+
+// preview shapes a reply for one channel.
+func preview(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) Preview {
+	v := Preview{Messages: shaped(reply, limits, m, address)}
+	if !limits.SMS {
+		return v
+	}
+	v.Encoding = messengers.GSM7
+	for _, message := range v.Messages {
+		n, encoding := messengers.Segments(message.Text)
+		v.Segments += n
+		if encoding == messengers.UCS2 {
+			v.Encoding = encoding
+		}
+	}
+	return v
+}

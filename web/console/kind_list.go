@@ -1,0 +1,88 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// KindList is the input of "kind.list".
+type KindList struct {
+	Language string `json:"language,omitempty" query:"language" doc:"The language of titles and labels; English where not given or not known."`
+}
+
+// KindListed is the output, in the order of menus.
+type KindListed struct {
+	Sources    []KindEntry `json:"sources"`
+	Messengers []KindEntry `json:"messengers"`
+}
+
+// KindEntry is a kind of source or messenger.
+type KindEntry struct {
+	Name   string           `json:"name"`
+	Title  string           `json:"title"`
+	Help   string           `json:"help"`
+	Fields []settings.Field `json:"fields"`
+	Schema map[string]any   `json:"schema" doc:"JSON schema of the settings."`
+	// Facts are those that items of a source kind may have; nil where any may
+	// come.
+	Facts []string `json:"facts,omitempty" doc:"What items may tell beside title, text, link and picture."`
+	// Limits are those of a messenger kind.
+	Limits *KindLimits `json:"limits,omitempty"`
+	Page   bool        `json:"page,omitempty" doc:"Channels of this kind have a page of their own."`
+}
+
+// KindLimits are what a messenger can carry.
+type KindLimits struct {
+	Text     int             `json:"text" doc:"The most of one message's text, in its unit."`
+	Unit     messengers.Unit `json:"unit" enum:"runes,utf16,bytes,segments"`
+	Messages int             `json:"messages" doc:"How many messages one reply may take."`
+	Buttons  int             `json:"buttons" doc:"How many one message may have; without, they become words."`
+	Label    int             `json:"label" doc:"The most of a button's label, in characters."`
+	Images   bool            `json:"images"`
+	SMS      bool            `json:"sms"`
+}
+
+func (p Publishing) kindList() Operation {
+	return Declare(Operation{
+		Name: "kind.list", Permission: Read, Method: http.MethodGet, Path: "/kinds",
+		Summary: "List the kinds of sources and messengers with their settings.",
+	}, func(_ context.Context, in KindList) (KindListed, error) {
+		sources, err := kindEntries(p.Kinds.Sources, in.Language)
+		if err != nil {
+			return KindListed{}, err
+		}
+		messengers, err := kindEntries(p.Kinds.Messengers, in.Language)
+		return KindListed{Sources: sources, Messengers: messengers}, err
+	})
+}
+
+func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {
+	all := make([]KindEntry, len(kinds))
+	for i, k := range kinds {
+		fields, err := settings.Fields(k.New())
+		if err != nil {
+			return nil, fmt.Errorf("kind %s: %w", k.Name, err)
+		}
+		schema, err := settings.Schema(k.New())
+		if err != nil {
+			return nil, fmt.Errorf("kind %s: %w", k.Name, err)
+		}
+		all[i] = KindEntry{
+			Name: k.Name, Title: k.Words.Say(language, "title", k.Title), Help: k.Words.Say(language, "help", k.Help),
+			Fields: settings.Translate(fields, k.Words, language), Schema: schema, Facts: k.Facts, Page: k.Page,
+		}
+		if k.Preview != nil {
+			all[i].Limits = limitsOf(k.Preview.Limits())
+		}
+	}
+	return all, nil
+}
+
+func limitsOf(l messengers.Limits) *KindLimits {
+	return &KindLimits{Text: l.Text, Unit: l.Unit, Messages: l.Messages, Buttons: l.Buttons, Label: l.LabelRunes,
+		Images: l.Images, SMS: l.SMS}
+}

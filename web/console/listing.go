@@ -1,0 +1,80 @@
+package console
+
+import (
+	"encoding/base64"
+	"sort"
+	"strconv"
+
+	"keypull/pull"
+)
+
+// How many entries a page of a list has.
+const (
+	usualPage   = 50
+	longestPage = 200
+)
+
+// listing is one page being picked from a list whose entries are ordered by
+// id.
+type listing struct {
+	// begin is the place of the first entry that may be on the page.
+	begin, limit int
+	// places are those on the page, total how many there would be in all.
+	places []int
+	total  int
+	more   bool
+}
+
+// list begins a page of a list. A cursor names the entry that the page before
+// ended with, so that entries which come or go meanwhile move nothing; behind
+// gives the place behind that id, be it there or not.
+func (p Page) list(behind func(id string) int) (*listing, error) {
+	l := &listing{limit: p.Limit}
+	switch {
+	case p.Limit == 0:
+		l.limit = usualPage
+	case p.Limit < 0 || p.Limit > longestPage:
+		return nil, &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: "write a number from 1 to " + strconv.Itoa(longestPage)}
+	}
+	if p.Cursor == "" {
+		return l, nil
+	}
+	last, err := base64.RawURLEncoding.DecodeString(p.Cursor)
+	if err != nil || len(last) == 0 || len(last) > maxID {
+		return nil, &pull.Error{Kind: pull.Invalid, Field: "cursor", Hint: "this is no cursor of a list; take next of the page before"}
+	}
+	l.begin = behind(string(last))
+	return l, nil
+}
+
+// behind finds the place behind an id in a list that is ordered by id, or that
+// stays as the configuration file has it and so keeps every id.
+func behind(length int, places map[string]int, id func(int) string) func(string) int {
+	return func(last string) int {
+		if at, ok := places[last]; ok {
+			return at + 1
+		}
+		return sort.Search(length, func(i int) bool { return id(i) > last })
+	}
+}
+
+// add counts an entry that belongs to the list, and puts it on the page where
+// it belongs there. Entries are added in their order.
+func (l *listing) add(place int) {
+	l.total++
+	switch {
+	case place < l.begin:
+	case len(l.places) == l.limit:
+		l.more = true
+	default:
+		l.places = append(l.places, place)
+	}
+}
+
+// next is the cursor of the page behind this one, "" where there is none.
+func (l *listing) next(id func(int) string) string {
+	if !l.more {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(id(l.places[len(l.places)-1])))
+}

@@ -1,0 +1,137 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// Me is whoever asks, and what the console is told to be for them.
+type Me struct {
+	ID       string                 `json:"id"`
+	Email    string                 `json:"email"`
+	Name     string                 `json:"name,omitempty"`
+	Language string                 `json:"language,omitempty"`
+	Zone     string                 `json:"zone,omitempty"`
+	Admin    bool                   `json:"admin,omitempty"`
+	Roles    map[string]people.Role `json:"roles"`
+}
+
+// MeGet is the input of "me.get".
+type MeGet struct{}
+
+// MeUpdate is the input of "me.update".
+type MeUpdate struct {
+	Name     string `json:"name" required:"true" doc:"What you are called."`
+	Language string `json:"language,omitempty" enum:"en,fr,de" doc:"The language of the console; the browser's where empty."`
+	Zone     string `json:"zone,omitempty" doc:"IANA time zone by which times are shown; UTC where empty."`
+}
+
+// MePassword is the input of "me.password".
+type MePassword struct {
+	Current string `json:"current" required:"true" doc:"The password that you have."`
+	New     string `json:"new" required:"true" doc:"The password that you want: 10 characters or more."`
+}
+
+func (s *Staff) meOperations() []Operation {
+	return []Operation{
+		Declare(Operation{
+			Name: "me.get", Permission: Self, Method: http.MethodGet, Path: "/me",
+			Summary: "Show who you are and what you may do.",
+		}, s.me),
+		Declare(Operation{
+			Name: "me.update", Permission: Self, Audit: true, Method: http.MethodPut, Path: "/me",
+			Summary: "Change your name, and the language and time zone of the console.",
+		}, s.updateMe),
+		Declare(Operation{
+			Name: "me.password", Permission: Self, Audit: true, Method: http.MethodPost, Path: "/me/password",
+			Summary: "Change your password; all your other sessions end.",
+		}, s.changePassword),
+	}
+}
+
+func mine(p people.Person) Me {
+	roles := known(p.Roles)
+	if roles == nil {
+		roles = map[string]people.Role{}
+	}
+	return Me{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, Admin: p.Admin, Roles: roles}
+}
+
+func (s *Staff) me(ctx context.Context, _ MeGet) (Me, error) {
+	by, _ := By(ctx)
+	p, _, err := s.People.Get(ctx, by.Person)
+	if err != nil {
+		return Me{}, turnedAway(err, signInFirst())
+	}
+	return mine(p), nil
+}
+
+func (s *Staff) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
+	by, _ := By(ctx)
+	Note(ctx, "person "+by.Person, nil, nil)
+	before, after, err := s.change(ctx, by.Person, func(p *people.Person) error {
+		p.Name, p.Language, p.Zone = strings.TrimSpace(in.Name), in.Language, in.Zone
+		found := refused(p.Check())
+		if p.Name == "" {
+			found = append(found, settings.NewProblem("name", "required"))
+		}
+		if len(found) > 0 {
+			return found
+		}
+		return nil
+	})
+	if err != nil {
+		return Me{}, turnedAway(err, signInFirst())
+	}
+	Note(ctx, "person "+by.Person, selfDoc(before), selfDoc(after))
+	return mine(after), nil
+}
+
+// selfDoc is what the audit log tells of what people change of themselves.
+func selfDoc(p people.Person) Doc {
+	return Doc{"name": p.Name, "language": p.Language, "zone": p.Zone}
+}
+
+func (s *Staff) changePassword(ctx context.Context, in MePassword) (None, error) {
+	by, _ := By(ctx)
+	Note(ctx, "person "+by.Person, nil, nil)
+	p, _, err := s.People.Get(ctx, by.Person)
+	if err != nil {
+		return None{}, turnedAway(err, signInFirst())
+	}
+	if found := refused(people.CheckPassword(in.New, p.Email)); len(found) > 0 {
+		for i := range found {
+			found[i].Field = "new"
+		}
+		return None{}, found
+	}
+	good, err := s.verify(ctx, p.Email, p.Hash, in.Current, by.Address)
+	if err != nil {
+		return None{}, err
+	}
+	if !good {
+		return None{}, settings.Problems{wrong("current", "password_wrong", "This is not your password.")}
+	}
+	hash, err := s.Passwords.Hash(ctx, in.New)
+	if err != nil {
+		return None{}, err
+	}
+	// From here on the old password must open nothing, whoever goes away.
+	ctx = context.WithoutCancel(ctx)
+	_, _, err = s.change(ctx, p.ID, func(now *people.Person) error {
+		if now.Hash != p.Hash {
+			return &pull.Error{Kind: pull.Conflict, Hint: "your password was changed meanwhile; sign in anew"}
+		}
+		now.Hash = hash
+		return nil
+	})
+	if err != nil {
+		return None{}, err
+	}
+	return None{}, s.shut(ctx, p.ID, by.Session)
+}

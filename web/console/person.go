@@ -1,0 +1,218 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// Member is a person as the owners of one publisher see them: what they may do
+// elsewhere stays hidden.
+type Member struct {
+	ID    string      `json:"id"`
+	Email string      `json:"email"`
+	Name  string      `json:"name,omitempty"`
+	Role  people.Role `json:"role"`
+	// You marks whoever asks.
+	You bool `json:"you,omitempty"`
+}
+
+// Members is the output of "person.list".
+type Members struct {
+	People []Member `json:"people"`
+}
+
+// PersonList is the input of "person.list".
+type PersonList struct{ Of }
+
+// PersonGet is the input of "person.get".
+type PersonGet struct {
+	Of
+	Person string `json:"person" path:"person" doc:"Id of the person."`
+}
+
+// PersonUpdate is the input of "person.update".
+type PersonUpdate struct {
+	Of
+	Person string `json:"person" path:"person" doc:"Id of the person."`
+	Role   string `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What the person may do."`
+}
+
+// PersonRemove is the input of "person.remove".
+type PersonRemove struct {
+	Of
+	Person string `json:"person" path:"person" doc:"Id of the person."`
+}
+
+const (
+	peoplePath = "/publishers/{publisher}/people"
+	personPath = peoplePath + "/{person}"
+)
+
+func (s *Staff) personOperations() []Operation {
+	return []Operation{
+		Declare(Operation{
+			Name: "person.list", Permission: Own, Method: http.MethodGet, Path: peoplePath,
+			Summary: "List the people who have a role at a publisher.",
+		}, present(s, s.listMembers)),
+		Declare(Operation{
+			Name: "person.get", Permission: Own, Method: http.MethodGet, Path: personPath,
+			Summary: "Show a person who has a role at a publisher.",
+		}, present(s, s.member)),
+		Declare(Operation{
+			Name: "person.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: personPath,
+			Summary: "Give a person another role at a publisher.",
+			Help:    "Nobody gives a role above their own. The last owner stays one, unless an admin lowers them.",
+		}, present(s, s.updateMember)),
+		Declare(Operation{
+			Name: "person.remove", Permission: Own, Audit: true, Method: http.MethodDelete, Path: personPath,
+			Summary: "Take a person's role at a publisher away.",
+			Help: "The person loses it at once, and so do the invites and tokens that they made for this publisher. " +
+				"The last owner stays, unless an admin removes them.",
+		}, present(s, s.removeMember)),
+	}
+}
+
+func (s *Staff) listMembers(ctx context.Context, in PersonList) (Members, error) {
+	all, err := s.People.All(ctx)
+	if err != nil {
+		return Members{}, err
+	}
+	out := Members{People: []Member{}}
+	for _, p := range all {
+		if m, ok := memberOf(ctx, p, in.Publisher); ok {
+			out.People = append(out.People, m)
+		}
+	}
+	slices.SortFunc(out.People, func(a, b Member) int {
+		return cmp.Or(strings.Compare(a.Email, b.Email), strings.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+// memberOf shows a person as a member, where they are one by a role of their
+// own.
+func memberOf(ctx context.Context, p people.Person, publisher string) (Member, bool) {
+	role, ok := known(p.Roles)[publisher]
+	by, _ := By(ctx)
+	return Member{ID: p.ID, Email: p.Email, Name: p.Name, Role: role, You: by.Person == p.ID}, ok
+}
+
+func (s *Staff) member(ctx context.Context, in PersonGet) (Member, error) {
+	p, _, err := s.People.Get(ctx, in.Person)
+	if err != nil {
+		return Member{}, turnedAway(err, noMember())
+	}
+	m, ok := memberOf(ctx, p, in.Publisher)
+	if !ok {
+		return Member{}, noMember()
+	}
+	return m, nil
+}
+
+func noMember() error {
+	return &pull.Error{Kind: pull.Unknown, Field: "person", Hint: "there is no such person at this publisher"}
+}
+
+func (s *Staff) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
+	Note(ctx, "person "+in.Person, nil, nil)
+	role, err := givable(ctx, in.Publisher, in.Role)
+	if err != nil {
+		return Member{}, err
+	}
+	before, after, err := s.alter(ctx, in.Publisher, in.Person, role)
+	if err != nil {
+		return Member{}, err
+	}
+	m, _ := memberOf(ctx, after, in.Publisher)
+	Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), roleDoc(after, in.Publisher))
+	return m, nil
+}
+
+func (s *Staff) removeMember(ctx context.Context, in PersonRemove) (None, error) {
+	Note(ctx, "person "+in.Person, nil, nil)
+	before, _, err := s.alter(ctx, in.Publisher, in.Person, "")
+	if err != nil {
+		return None{}, err
+	}
+	Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), nil)
+	return None{}, nil
+}
+
+// alter sets the role of a member, or takes it where role is "".
+func (s *Staff) alter(ctx context.Context, publisher, person string, role people.Role) (before, after people.Person, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if role != people.Owner {
+		if err := s.keepOwner(ctx, publisher, person); err != nil {
+			return before, after, err
+		}
+	}
+	before, after, err = s.change(ctx, person, func(p *people.Person) error {
+		if _, ok := p.Roles[publisher]; !ok {
+			return noMember()
+		}
+		if p.Roles[publisher] = role; role == "" {
+			delete(p.Roles, publisher)
+		}
+		return nil
+	})
+	if err != nil {
+		err = turnedAway(err, noMember())
+	}
+	return before, after, err
+}
+
+// keepOwner refuses to take the last owner of a publisher; admins may.
+func (s *Staff) keepOwner(ctx context.Context, publisher, person string) error {
+	if by, _ := By(ctx); by.Admin {
+		return nil
+	}
+	all, err := s.People.All(ctx)
+	if err != nil {
+		return err
+	}
+	owner, others := false, 0
+	for _, p := range all {
+		switch {
+		case p.Roles[publisher] != people.Owner:
+		case p.ID == person:
+			owner = true
+		default:
+			others++
+		}
+	}
+	if owner && others == 0 {
+		return &pull.Error{Kind: pull.Conflict, Field: "person",
+			Hint: "this is the last owner of the publisher; make somebody else an owner first, or ask an admin"}
+	}
+	return nil
+}
+
+// givable reads a role that whoever asks may give at a publisher.
+func givable(ctx context.Context, publisher, text string) (people.Role, error) {
+	role, err := people.ParseRole(text)
+	if err != nil {
+		return "", refused(err)
+	}
+	by, _ := By(ctx)
+	switch {
+	case !slices.Contains(people.Roles(), role):
+		return "", settings.Problems{wrong("role", "role_publisher",
+			"Write one of viewer, editor or owner; admin is a right of the whole installation.")}
+	case !by.Role(publisher).Includes(role):
+		return "", settings.Problems{wrong("role", "role_above", "Give a role that is not above your own.")}
+	}
+	return role, nil
+}
+
+// roleDoc is what the audit log tells of a member.
+func roleDoc(p people.Person, publisher string) Doc {
+	return Doc{"email": p.Email, "name": p.Name, "role": string(p.Roles[publisher])}
+}

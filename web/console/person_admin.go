@@ -1,0 +1,213 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// Person is somebody as admins see them.
+type Person struct {
+	ID       string                 `json:"id"`
+	Email    string                 `json:"email"`
+	Name     string                 `json:"name,omitempty"`
+	Language string                 `json:"language,omitempty"`
+	Zone     string                 `json:"zone,omitempty"`
+	Admin    bool                   `json:"admin,omitempty"`
+	Roles    map[string]people.Role `json:"roles"`
+	Created  time.Time              `json:"created"`
+	Changed  time.Time              `json:"changed"`
+	// You marks whoever asks.
+	You bool `json:"you,omitempty"`
+}
+
+// Persons is the output of "person.all".
+type Persons struct {
+	People []Person `json:"people"`
+}
+
+// PersonAll is the input of "person.all".
+type PersonAll struct{}
+
+// PersonChange is the input of "person.change".
+type PersonChange struct {
+	Person string `json:"person" path:"person" doc:"Id of the person."`
+	Admin  bool   `json:"admin" doc:"Whether the person may do everything on the installation."`
+	// Roles replace all that the person has.
+	Roles map[string]string `json:"roles" doc:"What the person may do, by publisher: viewer, editor or owner."`
+}
+
+// PersonErase is the input of "person.erase".
+type PersonErase struct {
+	Person string `json:"person" path:"person" doc:"Id of the person."`
+}
+
+// PersonReset is the input of "person.reset".
+type PersonReset struct {
+	Person string `json:"person" path:"person" doc:"Id of the person."`
+}
+
+const everybodyPath = "/people/{person}"
+
+func (s *Staff) adminOperations() []Operation {
+	return []Operation{
+		Declare(Operation{
+			Name: "person.all", Permission: Admin, Method: http.MethodGet, Path: "/people",
+			Summary: "List everybody who works in the console, with all their roles.",
+		}, s.everybody),
+		Declare(Operation{
+			Name: "person.change", Permission: Admin, Audit: true, Method: http.MethodPut, Path: everybodyPath,
+			Summary: "Set what a person may do, everywhere.",
+			Help:    "The roles replace all that the person has. The last admin stays one.",
+		}, s.changePerson),
+		Declare(Operation{
+			Name: "person.erase", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: everybodyPath,
+			Summary: "Remove a person from the installation.",
+			Help:    "Their sessions end, and the invites and tokens that they made count no more. The last admin stays.",
+		}, s.erase),
+		Declare(Operation{
+			Name: "person.reset", Permission: Admin, Audit: true, Method: http.MethodPost, Path: everybodyPath + "/reset",
+			Summary: "Make a link by which a person sets a new password, once, within 7 days.",
+			Help:    "An older link for that ends. Using it ends the person's sessions.",
+		}, s.reset),
+	}
+}
+
+func (s *Staff) everybody(ctx context.Context, _ PersonAll) (Persons, error) {
+	all, err := s.People.All(ctx)
+	if err != nil {
+		return Persons{}, err
+	}
+	out := Persons{People: make([]Person, 0, len(all))}
+	for _, p := range all {
+		out.People = append(out.People, whole(ctx, p))
+	}
+	slices.SortFunc(out.People, func(a, b Person) int {
+		return cmp.Or(strings.Compare(a.Email, b.Email), strings.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+// whole is a person without the password's hash.
+func whole(ctx context.Context, p people.Person) Person {
+	roles := known(p.Roles)
+	if roles == nil {
+		roles = map[string]people.Role{}
+	}
+	by, _ := By(ctx)
+	return Person{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, Admin: p.Admin, Roles: roles,
+		Created: p.Created, Changed: p.Changed, You: by.Person == p.ID}
+}
+
+func (s *Staff) changePerson(ctx context.Context, in PersonChange) (Person, error) {
+	Note(ctx, "person "+in.Person, nil, nil)
+	roles, err := s.roles(in.Roles)
+	if err != nil {
+		return Person{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !in.Admin {
+		if err := s.keepAdmin(ctx, in.Person); err != nil {
+			return Person{}, err
+		}
+	}
+	before, after, err := s.change(ctx, in.Person, func(p *people.Person) error {
+		p.Admin, p.Roles = in.Admin, maps.Clone(roles)
+		return nil
+	})
+	if err != nil {
+		return Person{}, err
+	}
+	Note(ctx, "person "+in.Person, rightsDoc(before), rightsDoc(after))
+	return whole(ctx, after), nil
+}
+
+// roles reads roles by publisher, each of which must be there.
+func (s *Staff) roles(texts map[string]string) (map[string]people.Role, error) {
+	var found settings.Problems
+	roles := make(map[string]people.Role, len(texts))
+	for _, publisher := range slices.Sorted(maps.Keys(texts)) {
+		field := "roles." + publisher
+		role := people.Role(texts[publisher])
+		switch {
+		case s.Catalogue.Outlet(publisher) == nil:
+			found = append(found, wrong(field, "publisher_unknown", "There is no such publisher."))
+		case !slices.Contains(people.Roles(), role):
+			found = append(found, wrong(field, "role_publisher",
+				"Write one of viewer, editor or owner; admin is a right of the whole installation."))
+		}
+		roles[publisher] = role
+	}
+	if len(found) > 0 {
+		return nil, found
+	}
+	return roles, nil
+}
+
+// keepAdmin refuses to take the last admin, whoever asks.
+func (s *Staff) keepAdmin(ctx context.Context, person string) error {
+	all, err := s.People.All(ctx)
+	if err != nil {
+		return err
+	}
+	admin := func(p people.Person) bool { return p.Admin && p.ID == person }
+	other := func(p people.Person) bool { return p.Admin && p.ID != person }
+	if slices.ContainsFunc(all, admin) && !slices.ContainsFunc(all, other) {
+		return &pull.Error{Kind: pull.Conflict, Field: "person",
+			Hint: "this is the last admin of the installation; make somebody else an admin first"}
+	}
+	return nil
+}
+
+func (s *Staff) erase(ctx context.Context, in PersonErase) (None, error) {
+	Note(ctx, "person "+in.Person, nil, nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.keepAdmin(ctx, in.Person); err != nil {
+		return None{}, err
+	}
+	for range changeTries {
+		p, revision, err := s.People.Get(ctx, in.Person)
+		if err != nil {
+			return None{}, err
+		}
+		err = s.People.Delete(ctx, in.Person, revision)
+		if pull.KindOf(err) == pull.Conflict {
+			continue
+		}
+		if err != nil {
+			return None{}, err
+		}
+		Note(ctx, "person "+in.Person, rightsDoc(p), nil)
+		return None{}, s.shut(context.WithoutCancel(ctx), in.Person, "")
+	}
+	return None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: "somebody else is changing this person; try again",
+		Err: errors.New("the person changed too often")}
+}
+
+func (s *Staff) reset(ctx context.Context, in PersonReset) (Invitation, error) {
+	Note(ctx, "person "+in.Person, nil, nil)
+	p, _, err := s.People.Get(ctx, in.Person)
+	if err != nil {
+		return Invitation{}, err
+	}
+	i, secret := people.NewInvite(s.Rand, s.Clock())
+	i.Email, i.Name, i.Person = p.Email, p.Name, p.ID
+	same := func(o people.Invite) bool { return o.Person == p.ID }
+	return s.send(ctx, i, secret, same)
+}
+
+// rightsDoc is what the audit log tells of a person.
+func rightsDoc(p people.Person) Doc {
+	return Doc{"email": p.Email, "name": p.Name, "admin": p.Admin, "roles": known(p.Roles)}
+}

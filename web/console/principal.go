@@ -1,0 +1,89 @@
+package console
+
+import (
+	"context"
+
+	"keypull/pull/people"
+)
+
+// Face is the way by which an operation was asked for.
+type Face = string
+
+// The faces.
+const (
+	FacePage   = people.FacePage
+	FaceAPI    = people.FaceAPI
+	FaceSocket = people.FaceSocket
+)
+
+// Principal is who asks for an operation: a person who is signed in, a token
+// of a program, or the operator of the machine at the socket.
+type Principal struct {
+	// ID names the principal in the audit log: a person's id, "token:" and a
+	// token's id, or "operator".
+	ID   string
+	Name string
+	Face Face
+	// Admin may do everything; Roles are by publisher.
+	Admin bool
+	Roles map[string]people.Role
+	// Person is the id of the person; empty for tokens and the operator.
+	Person string
+	// Session is the id of the session by which the person is here.
+	Session string
+	// Language and Zone are what the person reads in.
+	Language string
+	Zone     string
+	// Address is where the request came from.
+	Address string
+}
+
+// Operator is who holds the machine: the command line at the socket or in a
+// house of its own.
+func Operator() Principal {
+	return Principal{ID: "operator", Name: "operator", Face: FaceSocket, Admin: true}
+}
+
+// Sees says whether a publisher exists for this principal.
+func (p Principal) Sees(publisher string) bool {
+	_, ok := p.Roles[publisher]
+	return p.Admin || ok
+}
+
+// Role is the role with a publisher; empty where there is none.
+func (p Principal) Role(publisher string) people.Role {
+	if p.Admin {
+		return people.Admin
+	}
+	return p.Roles[publisher]
+}
+
+// May says whether an operation of that permission is allowed, on a publisher
+// or, where publisher is empty, on what belongs to nobody.
+func (p Principal) May(publisher string, needed Permission) bool {
+	switch {
+	case p.Admin:
+		return needed != Self || p.Person != ""
+	case needed == Self:
+		return p.Person != ""
+	case needed == Admin:
+		return false
+	case publisher == "":
+		return needed == Read
+	}
+	role, ok := p.Roles[publisher]
+	return ok && role.Includes(needed.role())
+}
+
+type principalKey struct{}
+
+// As returns a context in which p asks.
+func As(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, p)
+}
+
+// By returns who asks; false where nobody is known.
+func By(ctx context.Context) (Principal, bool) {
+	p, ok := ctx.Value(principalKey{}).(Principal)
+	return p, ok
+}

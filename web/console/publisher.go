@@ -1,0 +1,126 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sort"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+)
+
+// reservedID belongs to webhooks that many publishers share.
+const reservedID = "app"
+
+// Sentences about publishers.
+const (
+	sayReserved  = `The id "{got}" belongs to webhooks that many publishers share; choose another.`
+	sayElsewhere = `Sources, keywords and channels have operations of their own; leave them out here.`
+)
+
+// PublisherEntry is a publisher as it is answered: its own fields alone.
+type PublisherEntry struct {
+	Publisher Doc `json:"publisher"`
+	Standing
+}
+
+// PublisherSummary is a publisher in a list.
+type PublisherSummary struct {
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	Languages   []string    `json:"languages"`
+	Zone        string      `json:"zone"`
+	Provisioned bool        `json:"provisioned,omitempty" doc:"It stands in the configuration file and is changed there alone."`
+	Sources     int         `json:"sources" doc:"How many there are."`
+	Keywords    int         `json:"keywords" doc:"How many there are."`
+	Channels    int         `json:"channels" doc:"How many there are."`
+	Role        people.Role `json:"role" doc:"What whoever asks is to the publisher."`
+}
+
+// PublisherList is the input of "publisher.list".
+type PublisherList struct {
+	Page
+}
+
+// PublisherListed is the output.
+type PublisherListed struct {
+	Publishers []PublisherSummary `json:"publishers"`
+	Next       string             `json:"next,omitempty"`
+}
+
+// publishers is the shelf of publishers.
+func (p Publishing) publishers() shelf[catalogue.Publisher, PublisherEntry] {
+	return shelf[catalogue.Publisher, PublisherEntry]{
+		noun: NounPublisher, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: func(o *Outlet, id string) (*catalogue.Publisher, bool) {
+			own := o.Publisher
+			own.Sources, own.Keywords, own.Channels = nil, nil, nil
+			return &own, o.ID == id
+		},
+		judge: func(r *review, _ *Outlet, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
+			return p.judgePublisher(r, d)
+		},
+		doc: publisherDoc,
+		entry: func(o *Outlet, _ string) (PublisherEntry, error) {
+			doc, err := publisherDoc(&o.Publisher)
+			return PublisherEntry{Publisher: doc, Standing: standing(o, o.Meta)}, err
+		},
+	}
+}
+
+func (p Publishing) judgePublisher(r *review, d Doc) catalogue.Publisher {
+	own := maps.Clone(d)
+	for _, n := range parted {
+		if _, there := own[string(n)]; there {
+			r.say("publisher."+string(n), sayElsewhere)
+			delete(own, string(n))
+		}
+	}
+	var v catalogue.Publisher
+	v.Defaults()
+	r.draft(NounPublisher, &v, own, p.Checks)
+	if v.ID == reservedID {
+		r.say("publisher.id", sayReserved, "got", v.ID)
+	}
+	return v
+}
+
+// parted are the nouns that a publisher's own fields leave out.
+var parted = []Noun{NounSource, NounKeyword, NounChannel}
+
+func publisherDoc(v *catalogue.Publisher) (Doc, error) {
+	own := *v
+	own.Sources, own.Keywords, own.Channels = nil, nil, nil
+	d, err := document(&own)
+	for _, n := range parted {
+		delete(d, string(n))
+	}
+	return d, err
+}
+
+func (p Publishing) listPublishers(ctx context.Context, in PublisherList) (PublisherListed, error) {
+	out := PublisherListed{Publishers: []PublisherSummary{}}
+	by, _ := By(ctx)
+	all := slices.DeleteFunc(p.Catalogue.Outlets(), func(o *Outlet) bool { return !by.Sees(o.ID) })
+	id := func(i int) string { return all[i].ID }
+	place := func(last string) int {
+		return sort.Search(len(all), func(i int) bool { return id(i) > last })
+	}
+	l, err := in.list(place)
+	if err != nil {
+		return out, err
+	}
+	for i := range all {
+		l.add(i)
+	}
+	for _, i := range l.places {
+		o := all[i]
+		out.Publishers = append(out.Publishers, PublisherSummary{
+			ID: o.ID, Name: o.Name, Languages: o.Languages, Zone: o.TimeZone, Provisioned: o.Provisioned,
+			Sources: len(o.Sources), Keywords: len(o.Keywords), Channels: len(o.Channels), Role: by.Role(o.ID),
+		})
+	}
+	out.Next = l.next(id)
+	return out, nil
+}

@@ -1,0 +1,195 @@
+package console_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+	"keypull/web/console"
+)
+
+func outletDoc(set doc) doc {
+	d := doc{"name": "Le Goût", "languages": []string{"fr"}}
+	maps.Copy(d, set)
+	return d
+}
+
+func TestANewPublisherCanBeAskedAtOnce(t *testing.T) {
+	d := newDesk(t)
+	out := d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(nil)})
+	if at(t, out, "publisher", "id") != "le-gout" || at(t, out, "publisher", "time_zone") != "UTC" || at(t, out, "publisher", "source") != nil {
+		t.Errorf("%v", out)
+	}
+	c, ok := d.Outlet("le-gout").Channel("web")
+	if !ok || c.Kind != "webchat" || c.Settings["title"] != "Le Goût" {
+		t.Errorf("%+v", c)
+	}
+	act := d.last(t)
+	if act.Publisher != "le-gout" || act.Target != "publisher le-gout" || !strings.Contains(string(act.After), `"channel":[{"id":"web"`) {
+		t.Errorf("%+v %s", act, act.After)
+	}
+	// What was created and left as it is stays as it is.
+	d.must(t, people.Admin, "publisher.update", doc{"id": "le-gout", "version": out["version"], "publisher": out["publisher"]})
+}
+
+func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
+	d := newDesk(t)
+	for _, tt := range []struct {
+		name      string
+		publisher doc
+		fields    string
+		says      string
+	}{
+		{"nothing given", doc{}, "publisher.name publisher.languages", "required"},
+		{"a taken id", outletDoc(doc{"id": "lecker"}), "publisher.id", `Another publisher has the id "lecker"`},
+		{"the id of webhooks that are shared", outletDoc(doc{"id": "app"}), "publisher.id", "many publishers share"},
+		{"what has operations of its own", outletDoc(doc{"source": []any{}, "channel": nil}), "publisher.source publisher.channel", "operations of their own"},
+		{"several at once", outletDoc(doc{"id": "X", "time_zone": "Mars", "name": strings.Repeat("x", 81)}),
+			"publisher.id publisher.name publisher.time_zone", "at most 80 characters; this has 81"},
+		{"a text of more than 64 KiB", outletDoc(doc{"name": strings.Repeat("x", 65537)}), "publisher.name", "64 KiB"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": tt.publisher})
+			refusedFields(t, err, strings.Fields(tt.fields)...)
+			refused(t, err, pull.Invalid, tt.says)
+		})
+	}
+	out := d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"name": "App"})})
+	if id := at(t, out, "publisher", "id"); id != "app-2" {
+		t.Errorf("made the id %v", id)
+	}
+	d.before = func() { d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"id": "twin"})}) }
+	_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"id": "twin"})})
+	refusedFields(t, err, "publisher.id")
+}
+
+func TestAPublisherWhoseWebChatFailsIsNotLeftBehind(t *testing.T) {
+	d := newDesk(t)
+	d.fails[console.NounChannel] = errors.New("the disk is full")
+	_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(nil)})
+	if err == nil || !strings.Contains(err.Error(), "disk is full") || d.Outlet("le-gout") != nil {
+		t.Errorf("%v, %v", err, d.Outlet("le-gout"))
+	}
+}
+
+func TestAnInstallationWithoutWebChatHasPublishersWithoutOne(t *testing.T) {
+	d := newDesk(t)
+	d.publishing.Kinds.Messengers = d.publishing.Kinds.Messengers[1:]
+	c := console.New(console.Options{Clock: noon}, d.publishing.Operations()...)
+	raw, err := json.Marshal(doc{"publisher": outletDoc(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Do(as(t, people.Admin), "publisher.create", raw); err != nil || len(d.Outlet("le-gout").Channels) != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestOnlyAnAdminFoundsAndRemovesAPublisherAndAnOwnerChangesIt(t *testing.T) {
+	d := newDesk(t)
+	for _, role := range []people.Role{people.Viewer, people.Editor, people.Owner} {
+		_, err := d.try(t, role, "publisher.create", doc{"publisher": outletDoc(nil)})
+		refused(t, err, pull.Denied, "admin")
+		_, err = d.try(t, role, "publisher.delete", of(doc{"version": "*"}))
+		refused(t, err, pull.Denied, "admin")
+		_, err = d.try(t, role, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": outletDoc(nil)})
+		if role == people.Owner {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		refused(t, err, pull.Denied, "owner")
+	}
+	_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "other", "version": "*", "publisher": outletDoc(nil)})
+	refused(t, err, pull.Unknown, "other")
+	o := d.Outlet("lecker")
+	if o.Name != "Le Goût" || len(o.Sources) != 3 || len(o.Keywords) != 3 {
+		t.Errorf("%+v", o.Publisher)
+	}
+	if act := d.last(t); act.Publisher != "other" {
+		t.Errorf("%+v", act)
+	}
+}
+
+func TestAPublisherIsReplacedInItsVersionAlone(t *testing.T) {
+	d := newDesk(t)
+	got := d.must(t, people.Viewer, "publisher.get", of(nil))
+	p, _ := got["publisher"].(doc)
+	p["name"] = "Leckerer"
+	out := d.must(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": got["version"], "publisher": p})
+	if at(t, out, "publisher", "name") != "Leckerer" || out["version"] == got["version"] || out["by"] != "Ann" {
+		t.Errorf("%v", out)
+	}
+	if act := d.last(t); act.Publisher != "lecker" || !strings.Contains(string(act.Before), `"Lecker"`) || !strings.Contains(string(act.After), "Leckerer") {
+		t.Errorf("%+v", act)
+	}
+	_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": got["version"], "publisher": p})
+	var stale *console.Stale
+	if !errors.As(err, &stale) || stale.Version != out["version"] {
+		t.Errorf("%v", err)
+	}
+	_, err = d.try(t, people.Admin, "publisher.delete", of(doc{"version": got["version"]}))
+	if console.KindOf(err) != pull.Conflict {
+		t.Errorf("%v", err)
+	}
+	_, err = d.try(t, people.Admin, "publisher.delete", of(nil))
+	refused(t, err, pull.Invalid, "version")
+	d.must(t, people.Admin, "publisher.delete", of(doc{"version": out["version"]}))
+	if d.Outlet("lecker") != nil {
+		t.Error("it is still there")
+	}
+	if act := d.last(t); act.Target != "publisher lecker" || act.Before == nil || act.After != nil {
+		t.Errorf("%+v", act)
+	}
+	_, err = d.try(t, people.Admin, "publisher.get", of(nil))
+	refused(t, err, pull.Unknown, "lecker")
+}
+
+func TestEverybodySeesThePublishersThatTheyHaveAPartIn(t *testing.T) {
+	var all []catalogue.Publisher
+	for i := range 60 {
+		p := lecker()
+		p.ID = fmt.Sprintf("p%02d", i)
+		all = append(all, p)
+	}
+	d := newDesk(t, append(all, lecker())...)
+	out := d.must(t, people.Viewer, "publisher.list", doc{})
+	if list, _ := out["publishers"].([]any); len(list) != 1 || at(t, list, 0, "id") != "lecker" || at(t, list, 0, "role") != "viewer" ||
+		at(t, list, 0, "keywords") != float64(3) || at(t, list, 0, "channels") != float64(1) || at(t, list, 0, "zone") != "Europe/Paris" {
+		t.Errorf("%v", out)
+	}
+	out = d.must(t, people.Admin, "publisher.list", doc{})
+	next := d.must(t, people.Admin, "publisher.list", doc{"cursor": out["next"]})
+	first, _ := out["publishers"].([]any)
+	rest, _ := next["publishers"].([]any)
+	if len(first) != 50 || len(rest) != 11 || at(t, rest, 0, "id") != "p49" || next["next"] != nil {
+		t.Errorf("%d and %d", len(first), len(rest))
+	}
+}
+
+func TestKindsAreListedWithFieldsSchemasFactsAndLimits(t *testing.T) {
+	d := newDesk(t)
+	out := d.must(t, people.Viewer, "kind.list", doc{"language": "de-AT"})
+	if at(t, out, "sources", 0, "name") != "feed" || at(t, out, "sources", 0, "fields", 0, "name") != "url" ||
+		at(t, out, "sources", 0, "schema", "properties", "url", "format") != "uri" || at(t, out, "sources", 0, "facts", 0) != "author" {
+		t.Errorf("%v", at(t, out, "sources", 0))
+	}
+	if label := at(t, out, "sources", 0, "fields", 0, "label"); label == "Address" {
+		t.Errorf("the label is %v in German", label)
+	}
+	english := d.must(t, people.Viewer, "kind.list", doc{})
+	if label := at(t, english, "sources", 0, "fields", 0, "label"); label != "Address" {
+		t.Errorf("the label is %v", label)
+	}
+	if at(t, out, "messengers", 0, "page") != true || at(t, out, "messengers", 1, "limits", "unit") != "utf16" ||
+		at(t, out, "messengers", 1, "limits", "text") != float64(4096) || at(t, out, "messengers", 0, "limits", "images") != true {
+		t.Errorf("%v", out["messengers"])
+	}
+}

@@ -1,0 +1,137 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// The channel that a new publisher has, so that it can be asked at once.
+const (
+	firstChannel     = "web"
+	firstChannelKind = "webchat"
+)
+
+// PublisherGet is the input of "publisher.get".
+type PublisherGet struct {
+	Of
+}
+
+// PublisherCreate is the input of "publisher.create".
+type PublisherCreate struct {
+	Publisher Doc `json:"publisher" required:"true"`
+}
+
+// PublisherUpdate is the input of "publisher.update". The publisher's id has
+// another name here, since the body's field is named as the noun.
+type PublisherUpdate struct {
+	ID string `json:"id" path:"publisher" doc:"Id of the publisher."`
+	Guarded
+	Publisher Doc `json:"publisher" required:"true"`
+}
+
+func (in PublisherUpdate) of() string { return in.ID }
+
+// PublisherDelete is the input of "publisher.delete".
+type PublisherDelete struct {
+	Of
+	Guarded
+}
+
+func (p Publishing) publisherOperations() []Operation {
+	const list, one = "/publishers", "/publishers/{publisher}"
+	s := p.publishers()
+	return []Operation{
+		Declare(Operation{
+			Name: "publisher.list", Permission: Read, Method: http.MethodGet, Path: list,
+			Summary: "List the publishers that you have a part in.",
+		}, p.listPublishers),
+		Declare(Operation{
+			Name: "publisher.get", Permission: Read, Method: http.MethodGet, Path: one,
+			Summary: "Show a publisher's own fields.",
+		}, func(_ context.Context, in PublisherGet) (PublisherEntry, error) {
+			return s.get(in.Publisher, in.Publisher)
+		}),
+		Declare(Operation{
+			Name: "publisher.create", Permission: Admin, Audit: true, Method: http.MethodPost, Path: list,
+			Status: http.StatusCreated, Summary: "Add a publisher, with a web chat to ask it by. Without an id it gets one.",
+		}, p.createPublisher),
+		Declare(Operation{
+			Name: "publisher.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: one,
+			Summary: "Replace a publisher's own fields.",
+		}, func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
+			return s.update(ctx, in.ID, in.ID, in.Version, in.Publisher)
+		}),
+		Declare(Operation{
+			Name: "publisher.delete", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: one,
+			Summary: "Remove a publisher with its sources, keywords and channels.",
+		}, func(ctx context.Context, in PublisherDelete) (None, error) {
+			return s.remove(ctx, in.Publisher, in.Publisher, in.Version)
+		}),
+	}
+}
+
+func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
+	s, d := p.publishers(), in.Publisher
+	if id, given := d["id"]; !given || id == nil || id == "" {
+		d = d.with("id", identify(d.text("name"), string(NounPublisher), func(id string) bool {
+			return id == reservedID || p.Catalogue.Outlet(id) != nil
+		}))
+	}
+	id := d.text("id")
+	note(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.target(id) })
+	r := &review{}
+	if p.Catalogue.Outlet(id) != nil {
+		r = s.taken(id)
+	}
+	r.bound(string(NounPublisher), map[string]any(d))
+	v := p.judgePublisher(r, d)
+	if err := r.err(); err != nil {
+		return PublisherEntry{}, err
+	}
+	meta, err := p.Catalogue.Save(ctx, Change{Publisher: id, Noun: NounPublisher, ID: id, Value: v, By: byName(ctx)})
+	if pull.KindOf(err) == pull.Conflict {
+		return PublisherEntry{}, s.taken(id).err()
+	}
+	if err != nil {
+		return PublisherEntry{}, err
+	}
+	if err := p.furnish(ctx, v); err != nil {
+		// Half a publisher would be in the way of the second attempt.
+		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), Change{Publisher: id, Noun: NounPublisher, ID: id, When: meta.Version})
+		return PublisherEntry{}, errors.Join(err, undone)
+	}
+	return s.get(id, id)
+}
+
+// furnish gives a new publisher its web chat, where there are such, and tells
+// the audit log of both.
+func (p Publishing) furnish(ctx context.Context, v catalogue.Publisher) error {
+	after, err := publisherDoc(&v)
+	if err != nil {
+		return err
+	}
+	k, ok := p.Kinds.Messenger(firstChannelKind)
+	if ok {
+		c := catalogue.Channel{ID: firstChannel, Kind: k.Name, Settings: map[string]any{"title": v.Name}}
+		if settings.Fill(k.New(), c.Settings) != nil {
+			c.Settings = map[string]any{}
+		}
+		if _, err := p.Catalogue.Save(ctx, Change{Publisher: v.ID, Noun: NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
+			return fmt.Errorf("add the web chat: %w", err)
+		}
+		doc, err := p.channelDoc(&c)
+		if err != nil {
+			return err
+		}
+		after = after.with(string(NounChannel), []any{map[string]any(doc)})
+	}
+	Note(ctx, string(NounPublisher)+" "+v.ID, nil, after)
+	return nil
+}

@@ -1,0 +1,161 @@
+package console
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull/settings"
+)
+
+// maxText is how long one text within a document may be, in bytes, whatever
+// the field itself allows.
+const maxText = 64 << 10
+
+// Sentences of this package, which stand in problems as their keys; Words has
+// them in other languages.
+const (
+	sayTooLong      = `Write at most 64 KiB; this has {got} bytes.`
+	sayTaken        = `Another {noun} has the id "{got}"; choose another.`
+	sayNeverChanges = `The id never changes; it is "{id}".`
+	sayUnknown      = `There is no {noun} "{got}"; known are {known}.`
+	sayUnknownNear  = `There is no {noun} "{got}"; did you mean "{nearest}"?`
+	sayNone         = `There is no {noun} "{got}", nor any other.`
+)
+
+// review collects what is wrong with a document, all of it at once.
+type review struct {
+	problems settings.Problems
+	// mistake is one of this program, not of whoever wrote the document.
+	mistake error
+}
+
+// say notes a problem.
+func (r *review) say(field, key string, args ...string) {
+	r.problems = append(r.problems, settings.NewProblem(field, key, args...))
+}
+
+// take notes what a fill found, below prefix. A field with a problem needs no
+// second one.
+func (r *review) take(prefix string, err error) {
+	var found settings.Problems
+	switch {
+	case err == nil:
+		return
+	case !errors.As(err, &found):
+		r.mistake = errors.Join(r.mistake, err)
+		return
+	}
+	known := len(r.problems)
+	for _, p := range found {
+		if p.Field = prefix + p.Field; !has(r.problems[:known], p.Field) {
+			r.problems = append(r.problems, p)
+		}
+	}
+}
+
+// has says whether one of the problems is about that very field.
+func has(problems settings.Problems, field string) bool {
+	return slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Field == field })
+}
+
+// about says whether one of the problems is about the field, a part of it, or
+// what it is a part of.
+func (r *review) about(field string) bool {
+	return slices.ContainsFunc(r.problems, func(p settings.Problem) bool {
+		return within(p.Field, field) || within(field, p.Field)
+	})
+}
+
+// within says whether a path is another or leads below it.
+func within(path, whole string) bool {
+	rest, ok := strings.CutPrefix(path, whole)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// bound notes every text that is too long, wherever in the value it stands.
+func (r *review) bound(at string, v any) {
+	switch v := v.(type) {
+	case string:
+		if len(v) > maxText {
+			r.say(at, sayTooLong, "got", strconv.Itoa(len(v)))
+		}
+	case []any:
+		for i, inner := range v {
+			r.bound(at+"["+strconv.Itoa(i)+"]", inner)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			r.bound(at+"."+name, v[name])
+		}
+	}
+}
+
+// draft fills the struct that v points to from a document as far as it is good.
+func (r *review) draft(n Noun, v any, d Doc, checks settings.Checks) {
+	r.take(string(n)+".", settings.Draft(v, d, checks))
+}
+
+// unknown notes a name that is none of the known ones, and the nearest.
+func (r *review) unknown(field, noun, name string, known []string) {
+	switch nearest := settings.Nearest(name, known); {
+	case nearest != "":
+		r.say(field, sayUnknownNear, "noun", noun, "got", name, "nearest", nearest)
+	case len(known) == 0:
+		r.say(field, sayNone, "noun", noun, "got", name)
+	default:
+		r.say(field, sayUnknown, "noun", noun, "got", name, "known", strings.Join(known, ", "))
+	}
+}
+
+// err is what the review came to.
+func (r *review) err() error {
+	switch {
+	case r.mistake != nil:
+		return r.mistake
+	case len(r.problems) > 0:
+		return r.problems
+	}
+	return nil
+}
+
+// kept is what stood in the place of a draft: where its secrets come from.
+type kept struct {
+	kind     string
+	settings map[string]any
+}
+
+// kindSettings judges what is given to a kind, at noun.kind and noun.settings,
+// and returns it with the secrets that its masks stand for.
+func (r *review) kindSettings(noun string, kinds []Kind, name string, given map[string]any, was kept, checks settings.Checks) map[string]any {
+	k, ok := find(kinds, name)
+	if !ok {
+		if name != "" && !r.about(noun+".kind") {
+			r.unknown(noun+".kind", "kind", name, names(kinds))
+		}
+		return given
+	}
+	if was.kind != name {
+		was.settings = nil
+	}
+	values, err := settings.KeepSecrets(k.New(), given, was.settings)
+	if err != nil {
+		r.mistake = errors.Join(r.mistake, err)
+		return given
+	}
+	r.unmoved(noun+".settings.", k, given, was.settings)
+	if !has(r.problems, noun+".settings") {
+		r.take(noun+".settings.", settings.FillWith(k.New(), values, checks))
+	}
+	return values
+}
+
+func names(kinds []Kind) []string {
+	all := make([]string, len(kinds))
+	for i, k := range kinds {
+		all[i] = k.Name
+	}
+	return all
+}

@@ -1,0 +1,88 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/people"
+)
+
+// OpenSession is a browser in which whoever asks is signed in.
+type OpenSession struct {
+	ID      string    `json:"id"`
+	Created time.Time `json:"created"`
+	Seen    time.Time `json:"seen"`
+	Address string    `json:"address,omitempty"`
+	Agent   string    `json:"agent,omitempty"`
+	// Current marks the session that asks.
+	Current bool `json:"current,omitempty"`
+}
+
+// OpenSessions is the output of "session.list", the latest use first.
+type OpenSessions struct {
+	Sessions []OpenSession `json:"sessions"`
+}
+
+// SessionList is the input of "session.list".
+type SessionList struct{}
+
+// SessionRevoke is the input of "session.revoke".
+type SessionRevoke struct {
+	Session string `json:"session" path:"session" doc:"Id of the session."`
+}
+
+func (s *Staff) sessionOperations() []Operation {
+	return []Operation{
+		Declare(Operation{
+			Name: "session.list", Permission: Self, Method: http.MethodGet, Path: "/me/sessions",
+			Summary: "List the browsers in which you are signed in.",
+		}, s.listSessions),
+		Declare(Operation{
+			Name: "session.revoke", Permission: Self, Audit: true, Method: http.MethodDelete, Path: "/me/sessions/{session}",
+			Summary: "Sign out a browser in which you are signed in.",
+		}, s.revokeSession),
+	}
+}
+
+// open are the sessions of whoever asks that have not ended.
+func (s *Staff) openOf(ctx context.Context) ([]people.Session, error) {
+	by, _ := By(ctx)
+	all, err := s.Sessions.Of(ctx, by.Person)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Clock()
+	return slices.DeleteFunc(all, func(o people.Session) bool { return o.Expired(now) }), nil
+}
+
+func (s *Staff) listSessions(ctx context.Context, _ SessionList) (OpenSessions, error) {
+	out := OpenSessions{Sessions: []OpenSession{}}
+	all, err := s.openOf(ctx)
+	if err != nil {
+		return out, err
+	}
+	by, _ := By(ctx)
+	slices.SortFunc(all, func(a, b people.Session) int { return b.Seen.Compare(a.Seen) })
+	for _, o := range all {
+		out.Sessions = append(out.Sessions, OpenSession{ID: shortID(o.ID), Created: o.Created, Seen: o.Seen, Address: o.Address,
+			Agent: o.Agent, Current: o.ID == by.Session})
+	}
+	return out, nil
+}
+
+func (s *Staff) revokeSession(ctx context.Context, in SessionRevoke) (None, error) {
+	Note(ctx, "session "+in.Session, nil, nil)
+	all, err := s.openOf(ctx)
+	if err != nil {
+		return None{}, err
+	}
+	for _, o := range all {
+		if shortID(o.ID) == in.Session {
+			return None{}, s.Sessions.Delete(ctx, o.ID)
+		}
+	}
+	return None{}, &pull.Error{Kind: pull.Unknown, Field: "session", Hint: "there is no such session, or it has ended"}
+}

@@ -1,0 +1,255 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"keypull/pull"
+)
+
+// anyVersion stands for whichever version is there.
+const anyVersion = "*"
+
+// attempts is how often a change is tried that others keep from being made.
+const attempts = 5
+
+// shelf is one noun of publishers: how its things are found, judged and shown.
+// E is an entry as it is answered.
+type shelf[T, E any] struct {
+	noun      Noun
+	catalogue Catalogue
+	// file is the configuration file, for the refusal to change what is in it.
+	file string
+	find func(o *Outlet, id string) (*T, bool)
+	// called is what a document that brings no id is called.
+	called func(o *Outlet, d Doc) string
+	// judge makes a thing of a document, whatever is wrong with it; was is what
+	// it replaces, or nil.
+	judge func(r *review, o *Outlet, d Doc, was *T) T
+	doc   func(*T) (Doc, error)
+	entry func(o *Outlet, id string) (E, error)
+	// ready says why a thing that is in order can't be saved all the same; nil
+	// where anything can.
+	ready func(ctx context.Context, o *Outlet, value T, was *T) error
+	// free says why a thing can't be removed; nil where anything can.
+	free func(o *Outlet, id string) error
+}
+
+// outlet returns a publisher.
+func outlet(c Catalogue, id string) (*Outlet, error) {
+	if o := c.Outlet(id); o != nil {
+		return o, nil
+	}
+	return nil, NoPublisher(id)
+}
+
+// missing is the error about a thing that a publisher does not have.
+func missing(n Noun, id string) error {
+	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: fmt.Sprintf("there is no %s %q", n, id)}
+}
+
+// open returns a publisher that may be changed.
+func (s shelf[T, E]) open(id string) (*Outlet, error) {
+	o, err := outlet(s.catalogue, id)
+	if err != nil {
+		return nil, err
+	}
+	return o, fixed(o, s.file)
+}
+
+// fixed refuses to change what stands in the configuration file.
+func fixed(o *Outlet, file string) error {
+	if !o.Provisioned {
+		return nil
+	}
+	return &pull.Error{Kind: pull.Denied, Field: string(NounPublisher),
+		Hint: fmt.Sprintf("the publisher %q stands in the configuration file %s; change it there", o.ID, file)}
+}
+
+func (s shelf[T, E]) get(publisher, id string) (E, error) {
+	var none E
+	o, err := outlet(s.catalogue, publisher)
+	if err != nil {
+		return none, err
+	}
+	if _, ok := s.find(o, id); !ok {
+		return none, missing(s.noun, id)
+	}
+	return s.entry(o, id)
+}
+
+// identified returns the document with an id, and whether it was made here.
+func (s shelf[T, E]) identified(o *Outlet, d Doc) (Doc, bool) {
+	if id, ok := d["id"]; ok && id != nil && id != "" {
+		return d, false
+	}
+	return d.with("id", identify(s.called(o, d), string(s.noun), func(id string) bool {
+		_, taken := s.find(o, id)
+		return taken
+	})), true
+}
+
+func (s shelf[T, E]) taken(id string) *review {
+	r := &review{}
+	r.say(string(s.noun)+".id", sayTaken, "noun", string(s.noun), "got", id)
+	return r
+}
+
+func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E, error) {
+	var none E
+	for range attempts {
+		o, err := s.open(publisher)
+		if err != nil {
+			return none, err
+		}
+		d, made := s.identified(o, given)
+		id := d.text("id")
+		Note(ctx, s.target(id), nil, nil)
+		r := &review{}
+		if _, twice := s.find(o, id); twice {
+			r = s.taken(id)
+		}
+		r.bound(string(s.noun), map[string]any(d))
+		value := s.judge(r, o, d, nil)
+		if err := s.passed(ctx, r, o, value, nil); err != nil {
+			return none, err
+		}
+		_, err = s.catalogue.Save(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, By: byName(ctx)})
+		switch {
+		case pull.KindOf(err) == pull.Conflict && made:
+			continue
+		case pull.KindOf(err) == pull.Conflict:
+			return none, s.taken(id).err()
+		case err != nil:
+			return none, err
+		}
+		if err := s.note(ctx, id, nil, &value); err != nil {
+			return none, err
+		}
+		return s.get(publisher, id)
+	}
+	return none, s.busy()
+}
+
+// passed says why a thing is not saved, if it is not.
+func (s shelf[T, E]) passed(ctx context.Context, r *review, o *Outlet, value T, was *T) error {
+	if err := r.err(); err != nil || s.ready == nil {
+		return err
+	}
+	return s.ready(ctx, o, value, was)
+}
+
+func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, given Doc) (E, error) {
+	var none E
+	for range attempts {
+		o, was, when, err := s.stands(ctx, publisher, id, version)
+		if err != nil {
+			return none, err
+		}
+		r := &review{}
+		d := s.sameID(r, given, id)
+		r.bound(string(s.noun), map[string]any(d))
+		value := s.judge(r, o, d, was)
+		if err := s.passed(ctx, r, o, value, was); err != nil {
+			return none, err
+		}
+		_, err = s.catalogue.Save(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, When: when, By: byName(ctx)})
+		if pull.KindOf(err) == pull.Conflict {
+			// stands says what is there now, or this is tried once more.
+			continue
+		}
+		if err != nil {
+			return none, err
+		}
+		if err := s.note(ctx, id, was, &value); err != nil {
+			return none, err
+		}
+		return s.get(publisher, id)
+	}
+	return none, s.busy()
+}
+
+func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
+	for range attempts {
+		o, was, when, err := s.stands(ctx, publisher, id, version)
+		if err != nil {
+			return None{}, err
+		}
+		if s.free != nil {
+			if err := s.free(o, id); err != nil {
+				return None{}, err
+			}
+		}
+		err = s.catalogue.Remove(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, When: when, By: byName(ctx)})
+		if pull.KindOf(err) == pull.Conflict {
+			continue
+		}
+		if err != nil {
+			return None{}, err
+		}
+		return None{}, s.note(ctx, id, was, nil)
+	}
+	return None{}, s.busy()
+}
+
+// stands returns what is to be replaced, where it is there in that version.
+func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) (*Outlet, *T, uint64, error) {
+	Note(ctx, s.target(id), nil, nil)
+	o, err := s.open(publisher)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	was, ok := s.find(o, id)
+	if !ok {
+		return nil, nil, 0, missing(s.noun, id)
+	}
+	meta := o.MetaOf(s.noun, id)
+	switch version {
+	case anyVersion, meta.ETag():
+		return o, was, meta.Version, nil
+	case "":
+		return nil, nil, 0, &pull.Error{Kind: pull.Invalid, Field: "version",
+			Hint: "say which version is to be replaced, as it was read, or * for any"}
+	}
+	current, err := s.entry(o, id)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	return nil, nil, 0, &Stale{Current: current, Version: meta.ETag()}
+}
+
+// sameID returns the document under the id that its thing has.
+func (s shelf[T, E]) sameID(r *review, d Doc, id string) Doc {
+	if given, ok := d["id"]; ok && given != nil && given != id {
+		r.say(string(s.noun)+".id", sayNeverChanges, "id", id)
+	}
+	return d.with("id", id)
+}
+
+func (s shelf[T, E]) busy() error {
+	return &pull.Error{Kind: pull.Conflict, Field: string(s.noun), Hint: "too many change this at once; try again"}
+}
+
+func (s shelf[T, E]) target(id string) string { return string(s.noun) + " " + id }
+
+// note tells the audit log how the thing was and is.
+func (s shelf[T, E]) note(ctx context.Context, id string, was, is *T) error {
+	var docs [2]any
+	var problems error
+	for i, v := range []*T{was, is} {
+		if v == nil {
+			continue
+		}
+		d, err := s.doc(v)
+		docs[i], problems = d, errors.Join(problems, err)
+	}
+	Note(ctx, s.target(id), docs[0], docs[1])
+	return problems
+}
+
+// byName is the name of whoever asks.
+func byName(ctx context.Context) string {
+	p, _ := By(ctx)
+	return p.Name
+}

@@ -1,0 +1,67 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+)
+
+// wireError is an error of an operation on its way over the socket: one of
+// Problems, Stale, or the rest, which is a pull.Error.
+type wireError struct {
+	Kind    pull.ErrorKind `json:"kind"`
+	Op      string         `json:"op,omitempty"`
+	Field   string         `json:"field,omitempty"`
+	Hint    string         `json:"hint,omitempty"`
+	RetryAt time.Time      `json:"retry_at,omitzero"`
+	// Cause is the text of what lies beneath.
+	Cause    string            `json:"cause,omitempty"`
+	Problems settings.Problems `json:"problems,omitempty"`
+	Stale    *wireStale        `json:"stale,omitempty"`
+}
+
+type wireStale struct {
+	Current json.RawMessage `json:"current"`
+	Version string          `json:"version"`
+}
+
+func toWire(err error) *wireError {
+	w := &wireError{Kind: KindOf(err)}
+	var (
+		problems settings.Problems
+		stale    *Stale
+		e        *pull.Error
+	)
+	switch {
+	case errors.As(err, &problems):
+		w.Problems = problems
+	case errors.As(err, &stale):
+		w.Stale = &wireStale{Current: encoded(stale.Current), Version: stale.Version}
+	case errors.As(err, &e):
+		w.Op, w.Field, w.Hint, w.RetryAt = e.Op, e.Field, e.Hint, e.RetryAt
+		if e.Err != nil {
+			w.Cause = e.Err.Error()
+		}
+	default:
+		w.Hint = err.Error()
+	}
+	return w
+}
+
+// err is the way back.
+func (w *wireError) err() error {
+	switch {
+	case len(w.Problems) > 0:
+		return w.Problems
+	case w.Stale != nil:
+		return &Stale{Current: w.Stale.Current, Version: w.Stale.Version}
+	}
+	e := &pull.Error{Kind: w.Kind, Op: w.Op, Field: w.Field, Hint: w.Hint, RetryAt: w.RetryAt}
+	if w.Cause != "" {
+		e.Err = errors.New(w.Cause)
+	}
+	return e
+}

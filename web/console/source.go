@@ -1,0 +1,105 @@
+package console
+
+import (
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+)
+
+// usedBy is how many keywords an entry of a source names.
+const usedBy = 20
+
+// SourceEntry is a source as it is answered.
+type SourceEntry struct {
+	Source Doc `json:"source"`
+	Standing
+	Keywords   int          `json:"keywords" doc:"How many keywords it answers."`
+	KeywordIDs []string     `json:"keyword_ids,omitempty" doc:"Ids of the first 20 of them; not in lists."`
+	Health     SourceHealth `json:"health"`
+}
+
+// SourceHealth is how a source has been doing.
+type SourceHealth struct {
+	State    State     `json:"state" enum:"ok,warning,bad,idle"`
+	Error    string    `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
+	Good     time.Time `json:"good,omitzero"`
+	Bad      time.Time `json:"bad,omitzero"`
+	Warnings []string  `json:"warnings,omitempty"`
+}
+
+// sources is the shelf of sources.
+func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
+	return shelf[catalogue.Source, SourceEntry]{
+		noun: NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: (*Outlet).Source, judge: p.judgeSource, doc: p.sourceDoc,
+		called: calledByKind,
+		entry: func(o *Outlet, id string) (SourceEntry, error) {
+			ids := o.KeywordsOf(id, -1)
+			e, err := p.sourceEntry(o, id, len(ids), p.Keeper.HealthOf(o.ID)[id])
+			e.KeywordIDs = ids[:min(len(ids), usedBy)]
+			return e, err
+		},
+		free: unused,
+	}
+}
+
+// calledByKind is what a source or channel is called: the name among its
+// settings, else its kind.
+func calledByKind(_ *Outlet, d Doc) string {
+	given := Doc(d.table("settings"))
+	for _, name := range []string{"name", "title"} {
+		if slug(given.text(name)) != "" {
+			return given.text(name)
+		}
+	}
+	return d.text("kind")
+}
+
+func (p Publishing) judgeSource(r *review, _ *Outlet, d Doc, was *catalogue.Source) catalogue.Source {
+	var s catalogue.Source
+	r.draft(NounSource, &s, d, p.Checks)
+	before := kept{}
+	if was != nil {
+		before = kept{was.Kind, was.Settings}
+	}
+	s.Settings = r.kindSettings(string(NounSource), p.Kinds.Sources, s.Kind, s.Settings, before, p.Checks)
+	return s
+}
+
+func (p Publishing) sourceDoc(s *catalogue.Source) (Doc, error) {
+	shown := *s
+	var err error
+	if shown.Settings, err = masked(p.Kinds.Sources, s.Kind, s.Settings); err != nil {
+		return nil, err
+	}
+	return document(&shown)
+}
+
+func (p Publishing) sourceEntry(o *Outlet, id string, keywords int, h pull.Health) (SourceEntry, error) {
+	s, ok := o.Source(id)
+	if !ok {
+		return SourceEntry{}, missing(NounSource, id)
+	}
+	doc, err := p.sourceDoc(s)
+	return SourceEntry{
+		Source: doc, Standing: standing(o, o.MetaOf(NounSource, id)), Keywords: keywords,
+		Health: healthOf(h, o.Broken[NounSource][id]),
+	}, err
+}
+
+// healthOf sorts the health of a source; broken is why it could not be opened.
+func healthOf(h pull.Health, broken string) SourceHealth {
+	s := SourceHealth{State: OK, Error: h.Error, Good: h.Good, Bad: h.Bad, Warnings: h.Warnings}
+	switch {
+	case broken != "":
+		s.State, s.Error = Bad, broken
+	case h.Error != "":
+		s.State = Bad
+	case h.Good.IsZero() && h.Bad.IsZero():
+		s.State = Idle
+	case len(h.Warnings) > 0:
+		s.State = Doubtful
+	}
+	return s
+}

@@ -1,0 +1,52 @@
+package console
+
+import (
+	"context"
+	"net/http"
+)
+
+// SourceNames is the input of "source.names".
+type SourceNames struct {
+	Of
+	Page
+}
+
+// SourceName is a source as lists to choose from show it.
+type SourceName struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+}
+
+// SourcesNamed is the output of "source.names".
+type SourcesNamed struct {
+	Sources []SourceName `json:"sources"`
+	Next    string       `json:"next,omitempty"`
+}
+
+// sourceNames lists sources without their settings and health: forms that
+// offer them to choose from need no more.
+func (p Publishing) sourceNames() Operation {
+	return Declare(Operation{
+		Name: "source.names", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/source-names",
+		Summary: "List the ids and kinds of a publisher's sources alone.",
+	}, func(_ context.Context, in SourceNames) (SourcesNamed, error) {
+		out := SourcesNamed{Sources: []SourceName{}}
+		o, err := outlet(p.Catalogue, in.Publisher)
+		if err != nil {
+			return out, err
+		}
+		id := func(i int) string { return o.Sources[i].ID }
+		l, err := in.list(behind(len(o.Sources), o.sources, id))
+		if err != nil {
+			return out, err
+		}
+		for i := range o.Sources {
+			l.add(i)
+		}
+		for _, i := range l.places {
+			out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind})
+		}
+		out.Next = l.next(id)
+		return out, nil
+	})
+}

@@ -1,0 +1,146 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+)
+
+// How many items a trial brings, and how many terms it names.
+const (
+	usualItems = 5
+	mostItems  = 50
+	shownTerms = 20
+)
+
+// fieldArgument is the field of an error about the reader's words.
+const fieldArgument = "argument"
+
+// SourceTry is the input of "source.try": a source as it might be saved.
+type SourceTry struct {
+	Of
+	Source   Doc    `json:"source" required:"true"`
+	ID       string `json:"id,omitempty" doc:"Id of a source that is there, for the secrets that are masked."`
+	Argument string `json:"argument,omitempty" doc:"What a reader would write beside the keyword."`
+	Count    int    `json:"count,omitempty" min:"1" max:"50" doc:"How many items at most; 5 where not given."`
+}
+
+// SourceTried is the output. Where upstream failed, Error says why and Field
+// which setting is at fault, as far as that is known.
+type SourceTried struct {
+	Items    []what.Item    `json:"items"`
+	Parts    []string       `json:"parts" doc:"What a reply can show of these items."`
+	AsOf     time.Time      `json:"as_of,omitzero"`
+	Fetched  time.Time      `json:"fetched,omitzero"`
+	Warnings []string       `json:"warnings,omitempty"`
+	Requests []Exchange     `json:"requests"`
+	Took     journal.Millis `json:"took_ms"`
+	Terms    []string       `json:"terms,omitempty" doc:"The first 20 names that readers may ask for."`
+	AllTerms int            `json:"all_terms,omitempty" doc:"How many names there are."`
+	Error    string         `json:"error,omitempty"`
+	Field    string         `json:"field,omitempty" doc:"Path of the field at fault."`
+}
+
+func (p Publishing) sourceTry() Operation {
+	return Declare(Operation{
+		Name: "source.try", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/try/source",
+		Summary: "Fetch once from a source that need not have been saved.",
+		Help:    "Nothing of it is kept, and no reader sees it. That upstream fails is an answer, not an error.",
+	}, p.trySource)
+}
+
+func (p Publishing) trySource(ctx context.Context, in SourceTry) (SourceTried, error) {
+	o, err := outlet(p.Catalogue, in.Publisher)
+	if err != nil {
+		return SourceTried{}, err
+	}
+	r := &review{}
+	s := p.draftedSource(r, o, in)
+	switch {
+	case in.Count == 0:
+		in.Count = usualItems
+	case in.Count < 0:
+		r.say("count", "min", "min", "1")
+	case in.Count > mostItems:
+		r.say("count", "max", "max", strconv.Itoa(mostItems))
+	}
+	if err := r.err(); err != nil {
+		return SourceTried{}, err
+	}
+	t := p.Trials.Source(ctx, o.ID, s, pull.Query{
+		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(o), At: p.Clock(),
+	})
+	return p.shown(s.Kind, t), nil
+}
+
+// draftedSource judges a source that need not be ready to be saved: its id
+// does not matter.
+func (p Publishing) draftedSource(r *review, o *Outlet, in SourceTry) catalogue.Source {
+	was, ok := o.Source(in.ID)
+	if !ok && in.ID != "" {
+		r.unknown("id", string(NounSource), in.ID, sourceIDs(o))
+	}
+	r.bound(string(NounSource), map[string]any(in.Source))
+	return p.judgeSource(r, o, in.Source.with("id", "trial"), was)
+}
+
+func defaultLanguage(o *Outlet) string {
+	if len(o.Languages) == 0 {
+		return "en"
+	}
+	return o.Languages[0]
+}
+
+func (p Publishing) shown(kind string, t Trial) SourceTried {
+	out := SourceTried{
+		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: t.Warnings, Requests: t.Requests,
+		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: p.partsSeen(kind, t.Items),
+	}
+	if out.Items == nil {
+		out.Items = []what.Item{}
+	}
+	if out.Requests == nil {
+		out.Requests = []Exchange{}
+	}
+	for _, term := range t.Terms[:min(len(t.Terms), shownTerms)] {
+		out.Terms = append(out.Terms, termName(term))
+	}
+	if t.Err != nil {
+		out.Error, out.Field = told(t.Err, string(NounSource))
+	}
+	return out
+}
+
+// termName is what readers call a term.
+func termName(t what.Term) string {
+	if len(t.Names) > 0 {
+		return t.Names[0]
+	}
+	return t.Value
+}
+
+// told is an error as an editor reads it, and the path of the setting that it
+// blames, "" where it blames none.
+func told(err error, noun string) (sentence, field string) {
+	var e *pull.Error
+	if !errors.As(err, &e) {
+		return err.Error(), ""
+	}
+	switch e.Field {
+	case "", fieldArgument:
+		field = e.Field
+	default:
+		field = noun + ".settings." + e.Field
+	}
+	if e.Hint == "" {
+		return err.Error(), field
+	}
+	return e.Hint, field
+}

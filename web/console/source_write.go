@@ -1,0 +1,103 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"keypull/pull"
+)
+
+// shownUsers is how many keywords a refusal to delete a source names.
+const shownUsers = 5
+
+// SourceGet is the input of "source.get".
+type SourceGet struct {
+	Of
+	ID string `json:"id" path:"source" doc:"Id of the source."`
+}
+
+// SourceCreate is the input of "source.create".
+type SourceCreate struct {
+	Of
+	Source Doc `json:"source" required:"true"`
+	Untried
+}
+
+// Untried is embedded in the input of what saves a source.
+type Untried struct {
+	Untried bool `json:"untried,omitempty" doc:"Save the source although it can't be fetched now; otherwise it is fetched once first."`
+}
+
+// SourceUpdate is the input of "source.update".
+type SourceUpdate struct {
+	Of
+	ID string `json:"id" path:"source" doc:"Id of the source."`
+	Guarded
+	Source Doc `json:"source" required:"true"`
+	Untried
+}
+
+// SourceDelete is the input of "source.delete".
+type SourceDelete struct {
+	Of
+	ID string `json:"id" path:"source" doc:"Id of the source."`
+	Guarded
+}
+
+func (p Publishing) sourceOperations() []Operation {
+	const list, one = "/publishers/{publisher}/sources", "/publishers/{publisher}/sources/{source}"
+	s := p.sources()
+	return []Operation{
+		Declare(Operation{
+			Name: "source.list", Permission: Read, Method: http.MethodGet, Path: list,
+			Summary: "List the sources of a publisher and how they are doing.",
+		}, p.listSources),
+		p.sourceNames(),
+		Declare(Operation{
+			Name: "source.get", Permission: Read, Method: http.MethodGet, Path: one,
+			Summary: "Show a source; its secrets are masked.",
+		}, func(_ context.Context, in SourceGet) (SourceEntry, error) {
+			return s.get(in.Publisher, in.ID)
+		}),
+		Declare(Operation{
+			Name: "source.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: list,
+			Status: http.StatusCreated, Slow: true, Summary: "Add a source. Without an id it gets one.",
+			Help: "It is fetched once first; what can't be fetched is not saved, unless untried is true.",
+		}, func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
+			s := s
+			s.ready = p.tried(in.Untried.Untried)
+			return s.create(ctx, in.Publisher, in.Source)
+		}),
+		Declare(Operation{
+			Name: "source.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: one,
+			Slow: true, Summary: "Replace a source. A secret that is sent as its mask stays as it is.",
+			Help: "Where its settings change it is fetched once first; what can't be fetched is not saved, unless untried is true.",
+		}, func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
+			s := s
+			s.ready = p.tried(in.Untried.Untried)
+			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Source)
+		}),
+		Declare(Operation{
+			Name: "source.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: one,
+			Summary: "Remove a source that no keyword uses.",
+		}, func(ctx context.Context, in SourceDelete) (None, error) {
+			return s.remove(ctx, in.Publisher, in.ID, in.Version)
+		}),
+		p.sourceTry(),
+	}
+}
+
+// unused refuses to remove a source that keywords use.
+func unused(o *Outlet, id string) error {
+	ids := o.KeywordsOf(id, shownUsers+1)
+	if len(ids) == 0 {
+		return nil
+	}
+	shown := strings.Join(ids[:min(len(ids), shownUsers)], ", ")
+	if len(ids) > shownUsers {
+		shown += ", …"
+	}
+	return &pull.Error{Kind: pull.Conflict, Field: string(NounSource),
+		Hint: "keywords use this source: " + shown + "; give them another source first"}
+}

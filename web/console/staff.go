@@ -1,0 +1,163 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// Record is where the audit log is read, the latest act first: those of a
+// publisher or, where that is "", all.
+type Record interface {
+	Page(ctx context.Context, publisher, after string, limit int) (acts []people.Act, next string, err error)
+}
+
+// Staff holds the operations about people: who may work where, by which links,
+// sessions and tokens, and what they did. It is used by pointer, one for an
+// installation.
+type Staff struct {
+	*Gate
+	Catalogue Catalogue
+	Record    Record
+
+	// mu is held while somebody loses a right, so that two who leave at the
+	// same time don't leave a publisher without an owner.
+	mu sync.Mutex
+}
+
+// Operations lists them.
+func (s *Staff) Operations() []Operation {
+	return slices.Concat(s.personOperations(), s.adminOperations(), s.inviteOperations(), s.meOperations(),
+		s.sessionOperations(), s.tokenOperations(), s.actOperations())
+}
+
+// present carries f out for a publisher that is there.
+func present[In scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
+	return func(ctx context.Context, in In) (Out, error) {
+		if s.Catalogue.Outlet(in.of()) == nil {
+			var none Out
+			return none, NoPublisher(in.of())
+		}
+		return f(ctx, in)
+	}
+}
+
+// Vacate takes everybody out of a publisher that is removed: roles, invites and
+// tokens, lest they count for one that gets the same id later.
+func (s *Staff) Vacate(ctx context.Context, publisher string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all, err := s.People.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if _, ok := p.Roles[publisher]; !ok {
+			continue
+		}
+		_, _, err := s.change(ctx, p.ID, func(p *people.Person) error {
+			delete(p.Roles, publisher)
+			return nil
+		})
+		if err != nil && pull.KindOf(err) != pull.Unknown {
+			return err
+		}
+	}
+	err = s.withdraw(ctx, func(i people.Invite) bool {
+		_, ok := i.Roles[publisher]
+		return ok
+	})
+	if err != nil {
+		return err
+	}
+	tokens, err := s.Tokens.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if t.Publisher != publisher {
+			continue
+		}
+		if err := s.Tokens.Delete(ctx, t.ID); err != nil && pull.KindOf(err) != pull.Unknown {
+			return err
+		}
+	}
+	return nil
+}
+
+// names are what people are called, by id.
+func (s *Staff) names(ctx context.Context) (map[string]string, error) {
+	all, err := s.People.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{Operator().ID: Operator().Name}
+	for _, p := range all {
+		names[p.ID] = called(p)
+	}
+	return names, nil
+}
+
+// shortID names a thing that is known by a hash, without telling the hash.
+func shortID(hash string) string { return people.HashSecret("id " + hash)[:16] }
+
+// grant gives a role unless the person has it or more.
+func grant(p *people.Person, publisher string, role people.Role) {
+	if !p.Roles[publisher].Includes(role) && slices.Contains(people.Roles(), role) {
+		p.Roles[publisher] = role
+	}
+}
+
+// changeTries bounds how often a change of a person is tried anew.
+const changeTries = 16
+
+// change changes a person as f says, anew where somebody else was faster, and
+// returns how the person was and is.
+func (g *Gate) change(ctx context.Context, id string, f func(*people.Person) error) (before, after people.Person, err error) {
+	for range changeTries {
+		var revision uint64
+		if before, revision, err = g.People.Get(ctx, id); err != nil {
+			return before, after, err
+		}
+		after = before
+		if after.Roles = known(before.Roles); after.Roles == nil {
+			after.Roles = map[string]people.Role{}
+		}
+		if err := f(&after); err != nil {
+			return before, after, err
+		}
+		after.Changed = g.Clock()
+		if _, err = g.People.Put(ctx, after, revision); pull.KindOf(err) != pull.Conflict {
+			return before, after, err
+		}
+	}
+	return before, after, err
+}
+
+// emailTaken makes of an email that is another's the problem of its field.
+func emailTaken(err error) error {
+	var e *pull.Error
+	if errors.As(err, &e) && e.Kind == pull.Conflict && e.Field == "email" {
+		return settings.Problems{wrong("email", "email_taken", "Another person has this email address.")}
+	}
+	return err
+}
+
+// refused are the problems of what people refuse; nil where err is nil.
+func refused(err error) settings.Problems {
+	var found settings.Problems
+	for _, r := range people.Refused(err) {
+		found = append(found, settings.Problem{Field: r.Field, Message: r.Message, Key: "person." + r.Key, Args: r.Args})
+	}
+	return found
+}
+
+// wrong is a problem of a field, with the key of its sentence for translations.
+func wrong(field, key, sentence string) settings.Problem {
+	return settings.Problem{Field: field, Key: "person." + key, Message: sentence}
+}

@@ -1,0 +1,162 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/web/messengers"
+)
+
+// Tally counts what became of asks.
+type Tally interface {
+	Day(publisher string, from, until time.Time) journal.Day
+	// Version grows with each ask that counts for the publisher.
+	Version(publisher string) uint64
+}
+
+// Today is what "today.get" works with.
+type Today struct {
+	Tally     Tally
+	Keeper    Health
+	Channels  *messengers.Channels
+	Catalogue Catalogue
+	Clock     func() time.Time
+}
+
+// TodayGet is the input of "today.get".
+type TodayGet struct{ Of }
+
+// TodayAnswer is the output: a publisher's asks since midnight in its zone, and
+// how its sources and channels are doing.
+type TodayAnswer struct {
+	Day         journal.Day    `json:"day"`
+	Zone        string         `json:"zone" doc:"The publisher's time zone, in which the day is told."`
+	Sources     []TodaySource  `json:"sources" doc:"Up to 50, those in trouble first."`
+	MoreSources int            `json:"more_sources" doc:"How many sources are left out."`
+	Channels    []TodayChannel `json:"channels"`
+	// Version changes whenever anything else here does.
+	Version string `json:"version"`
+}
+
+// ETag is the version.
+func (t TodayAnswer) ETag() string { return t.Version }
+
+// TodaySource is how a source is doing.
+type TodaySource struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+	SourceHealth
+}
+
+// TodayChannel is how a channel is doing.
+type TodayChannel struct {
+	ID    string            `json:"id"`
+	Kind  string            `json:"kind"`
+	State State             `json:"state" enum:"ok,warning,bad,idle"`
+	Error string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
+	Live  messengers.Health `json:"health"`
+}
+
+// Operation returns "today.get".
+func (t Today) Operation() Operation {
+	return Declare(Operation{
+		Name: "today.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/today",
+		Summary: "Show what readers asked since midnight, and how sources and channels are doing.",
+		Help:    "The day begins at midnight in the publisher's time zone. Counts begin anew when the server does, as far as they were not read back.",
+	}, t.answer)
+}
+
+func (t Today) answer(_ context.Context, in TodayGet) (TodayAnswer, error) {
+	o, err := outlet(t.Catalogue, in.Publisher)
+	if err != nil {
+		return TodayAnswer{}, err
+	}
+	zone, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		// A zone was checked when it was written; this machine lacks it.
+		zone = time.UTC
+	}
+	now := t.Clock()
+	// The version comes first: an ask that is counted in between makes the next
+	// answer another one.
+	version := t.Tally.Version(o.ID)
+	out := TodayAnswer{
+		Day: t.Tally.Day(o.ID, midnight(now.In(zone)), now), Zone: zone.String(),
+		Channels: t.channels(o, now),
+	}
+	out.Sources, out.MoreSources = t.sources(o)
+	out.Version, err = fingerprint(version, out)
+	return out, err
+}
+
+// shownSources is how many sources are told of.
+const shownSources = 50
+
+// sources tells of those that the publisher has, the troubled ones first and
+// otherwise in their order, and how many are left out.
+func (t Today) sources(o *Outlet) (shown []TodaySource, more int) {
+	health := t.Keeper.HealthOf(o.ID)
+	all := make([]TodaySource, 0, len(o.Sources))
+	for i := range o.Sources {
+		s := &o.Sources[i]
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], o.Broken[NounSource][s.ID])})
+	}
+	trouble := []State{Bad, Doubtful, OK, Idle}
+	if len(all) > shownSources {
+		slices.SortStableFunc(all, func(a, b TodaySource) int {
+			return cmp.Compare(slices.Index(trouble, a.State), slices.Index(trouble, b.State))
+		})
+	}
+	n := min(len(all), shownSources)
+	return all[:n], len(all) - n
+}
+
+func (t Today) channels(o *Outlet, now time.Time) []TodayChannel {
+	all := make([]TodayChannel, 0, len(o.Channels))
+	for i := range o.Channels {
+		c := TodayChannel{ID: o.Channels[i].ID, Kind: o.Channels[i].Kind}
+		if opened := t.Channels.Find(o.ID, c.ID); opened != nil {
+			c.Live = opened.Health()
+		}
+		c.State, c.Error = channelState(c.Live, o.Broken[NounChannel][c.ID], now)
+		all = append(all, c)
+	}
+	return all
+}
+
+// quarter is the grid on which the days of all zones begin.
+const quarter = 15 * time.Minute
+
+// midnight is when the day of now began in its zone. Where the clocks change at
+// midnight it may not exist, or be there twice: the day begins with its first
+// moment.
+func midnight(now time.Time) time.Time {
+	year, month, day := now.Date()
+	t := time.Date(year, month, day, 0, 0, 0, 0, now.Location())
+	for t.Day() != day {
+		t = t.Add(quarter)
+	}
+	for last := t.Add(-quarter); last.Day() == day; last = last.Add(-quarter) {
+		t = last
+	}
+	return t
+}
+
+// fingerprint changes with what is answered: the counts, which begin anew with
+// the server, the hour, and the health of sources and channels.
+func fingerprint(version uint64, out TodayAnswer) (string, error) {
+	b, err := json.Marshal(out)
+	if err != nil {
+		return "", fmt.Errorf("today: encode: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return fmt.Sprintf("%d-%s", version, hex.EncodeToString(sum[:8])), nil
+}

@@ -1,0 +1,230 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// maxTokens bounds how many tokens a publisher, or the installation, has.
+const maxTokens = 200
+
+// Token is a token as it may be shown.
+type Token struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Publisher is where the token counts; empty for the whole installation.
+	Publisher string      `json:"publisher,omitempty"`
+	Role      people.Role `json:"role"`
+	Created   time.Time   `json:"created"`
+	// By is what whoever answers for it is called; empty where they are gone.
+	By      string    `json:"by,omitempty"`
+	Used    time.Time `json:"used,omitzero"`
+	Expires time.Time `json:"expires,omitzero"`
+	Expired bool      `json:"expired,omitempty"`
+	// Suspended says that whoever answers for it may no longer give its role;
+	// until they may again, the token lets nobody in.
+	Suspended bool `json:"suspended,omitempty"`
+}
+
+// NewToken is the output of what makes a token.
+type NewToken struct {
+	Token Token `json:"token"`
+	// Secret is the whole token, as programs send it. It is shown this once.
+	Secret string `json:"secret"`
+}
+
+// TokenEntries is the output of "token.list" and "token.all".
+type TokenEntries struct {
+	Tokens []Token `json:"tokens"`
+}
+
+// TokenList is the input of "token.list".
+type TokenList struct{ Of }
+
+// TokenCreate is the input of "token.create".
+type TokenCreate struct {
+	Of
+	Name    string    `json:"name" required:"true" doc:"What the token is for."`
+	Role    string    `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What the program may do, at most what you may."`
+	Expires time.Time `json:"expires,omitzero" doc:"When the token ends; never where not given."`
+}
+
+// TokenRevoke is the input of "token.revoke".
+type TokenRevoke struct {
+	Of
+	Token string `json:"token" path:"token" doc:"Id of the token."`
+}
+
+// TokenAll is the input of "token.all".
+type TokenAll struct{}
+
+// TokenIssue is the input of "token.issue".
+type TokenIssue struct {
+	Name    string    `json:"name" required:"true" doc:"What the token is for."`
+	Expires time.Time `json:"expires,omitzero" doc:"When the token ends; never where not given."`
+}
+
+// TokenWithdraw is the input of "token.withdraw".
+type TokenWithdraw struct {
+	Token string `json:"token" path:"token" doc:"Id of the token."`
+}
+
+const tokensPath = "/publishers/{publisher}/tokens"
+
+func (s *Staff) tokenOperations() []Operation {
+	return []Operation{
+		Declare(Operation{
+			Name: "token.list", Permission: Own, Method: http.MethodGet, Path: tokensPath,
+			Summary: "List the tokens by which programs act for a publisher.",
+		}, present(s, s.listTokens)),
+		Declare(Operation{
+			Name: "token.create", Permission: Own, Audit: true, Method: http.MethodPost, Path: tokensPath, Status: http.StatusCreated,
+			Summary: "Make a token for a program; it is shown this once.",
+			Help:    "It counts as long as whoever made it may give its role.",
+		}, present(s, s.createToken)),
+		Declare(Operation{
+			Name: "token.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: tokensPath + "/{token}",
+			Summary: "End a token of a publisher.",
+		}, present(s, s.revokeToken)),
+		Declare(Operation{
+			Name: "token.all", Permission: Admin, Method: http.MethodGet, Path: "/tokens",
+			Summary: "List the tokens of the installation and of every publisher.",
+		}, s.allTokens),
+		Declare(Operation{
+			Name: "token.issue", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/tokens", Status: http.StatusCreated,
+			Summary: "Make a token that may do whatever an admin may; it is shown this once.",
+		}, s.issueToken),
+		Declare(Operation{
+			Name: "token.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/tokens/{token}",
+			Summary: "End any token.",
+		}, s.withdrawToken),
+	}
+}
+
+func (s *Staff) listTokens(ctx context.Context, in TokenList) (TokenEntries, error) {
+	return s.entries(ctx, func(t people.Token) bool { return t.Publisher == in.Publisher })
+}
+
+func (s *Staff) allTokens(ctx context.Context, _ TokenAll) (TokenEntries, error) {
+	return s.entries(ctx, func(people.Token) bool { return true })
+}
+
+// entries shows the tokens that which picks, the newest first.
+func (s *Staff) entries(ctx context.Context, which func(people.Token) bool) (TokenEntries, error) {
+	out := TokenEntries{Tokens: []Token{}}
+	all, err := s.Tokens.All(ctx)
+	if err != nil {
+		return out, err
+	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, t := range all {
+		if !which(t) {
+			continue
+		}
+		e, err := s.entry(ctx, t, names)
+		if err != nil {
+			return out, err
+		}
+		out.Tokens = append(out.Tokens, e)
+	}
+	slices.SortFunc(out.Tokens, func(a, b Token) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+func (s *Staff) entry(ctx context.Context, t people.Token, names map[string]string) (Token, error) {
+	stands, err := s.tokenStands(ctx, t)
+	return Token{ID: t.ID, Name: t.Name, Publisher: t.Publisher, Role: t.Role, Created: t.Created, By: names[t.By],
+		Used: t.Used, Expires: t.Expires, Expired: t.Expired(s.Clock()), Suspended: !stands}, err
+}
+
+func (s *Staff) createToken(ctx context.Context, in TokenCreate) (NewToken, error) {
+	role, err := givable(ctx, in.Publisher, in.Role)
+	if err != nil {
+		return NewToken{}, err
+	}
+	return s.mint(ctx, people.Token{Name: in.Name, Publisher: in.Publisher, Role: role, Expires: in.Expires})
+}
+
+func (s *Staff) issueToken(ctx context.Context, in TokenIssue) (NewToken, error) {
+	return s.mint(ctx, people.Token{Name: in.Name, Role: people.Admin, Expires: in.Expires})
+}
+
+// mint makes a token like the given one.
+func (s *Staff) mint(ctx context.Context, like people.Token) (NewToken, error) {
+	by, _ := By(ctx)
+	t, text := people.NewToken(s.Rand, s.Clock())
+	t.Name, t.Publisher, t.Role, t.Expires = like.Name, like.Publisher, like.Role, like.Expires
+	var err error
+	if t.By, err = s.maker(ctx, by); err != nil {
+		return NewToken{}, err
+	}
+	found := refused(t.Check())
+	if len(found) > 0 {
+		return NewToken{}, found
+	}
+	all, err := s.Tokens.All(ctx)
+	if err != nil {
+		return NewToken{}, err
+	}
+	others := slices.DeleteFunc(all, func(o people.Token) bool { return o.Publisher != t.Publisher })
+	if len(others) >= maxTokens {
+		return NewToken{}, settings.Problems{wrong("name", "tokens_many", "There are too many tokens; end some of them first.")}
+	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return NewToken{}, err
+	}
+	if _, err := s.Tokens.Put(ctx, t, 0); err != nil {
+		return NewToken{}, err
+	}
+	Note(ctx, "token "+t.ID, nil, tokenDoc(t))
+	e, err := s.entry(ctx, t, names)
+	return NewToken{Token: e, Secret: text}, err
+}
+
+// tokenDoc is what the audit log tells of a token.
+func tokenDoc(t people.Token) Doc {
+	d := Doc{"name": t.Name, "role": string(t.Role)}
+	if !t.Expires.IsZero() {
+		d["expires"] = t.Expires
+	}
+	return d
+}
+
+func (s *Staff) revokeToken(ctx context.Context, in TokenRevoke) (None, error) {
+	return s.endToken(ctx, in.Token, func(t people.Token) bool { return t.Publisher == in.Publisher })
+}
+
+func (s *Staff) withdrawToken(ctx context.Context, in TokenWithdraw) (None, error) {
+	return s.endToken(ctx, in.Token, func(people.Token) bool { return true })
+}
+
+// endToken removes a token where it is one of those that which picks.
+func (s *Staff) endToken(ctx context.Context, id string, which func(people.Token) bool) (None, error) {
+	Note(ctx, "token "+id, nil, nil)
+	none := &pull.Error{Kind: pull.Unknown, Field: "token", Hint: "there is no such token"}
+	t, _, err := s.Tokens.Get(ctx, id)
+	if err != nil {
+		return None{}, turnedAway(err, none)
+	}
+	if !which(t) {
+		return None{}, none
+	}
+	if err := s.Tokens.Delete(ctx, id); err != nil {
+		return None{}, turnedAway(err, none)
+	}
+	Note(ctx, "token "+id, tokenDoc(t), nil)
+	return None{}, nil
+}
