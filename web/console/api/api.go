@@ -1,0 +1,260 @@
+// Package api is the JSON face of the console: every operation that has a path
+// is served below /api/v1 to programs that hold a token, and described by an
+// OpenAPI document made from the same declarations.
+//
+// It reads requests strictly, tells failures as problems (RFC 9457), keeps
+// versions by ETag and answers to be repeated by Idempotency-Key. What an
+// operation does, who may and what is written down of it is the console's; it
+// knows no cookies, no pages and no store.
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/web/console"
+)
+
+// Prefix is where the API lies on the server.
+const Prefix = "/api/v1"
+
+// documentPath is where the OpenAPI document lies, without a token.
+const documentPath = Prefix + "/openapi.json"
+
+// Options are what an API works with.
+type Options struct {
+	Console *console.Console
+	// Bearer tells who holds a token. Its pull.Denied and pull.Unknown are 401;
+	// other errors keep their kind, so that pull.Limited slows guessing down.
+	Bearer func(ctx context.Context, token, address string) (console.Principal, error)
+	// Answered keeps answers for a repeated Idempotency-Key; where nil the
+	// header is checked and otherwise ignored.
+	Answered Answered
+	// Schemas are the JSON schemas of documents by the name in the tag schema
+	// of input and output fields: "source".
+	Schemas map[string]map[string]any
+	Version string
+	// PublicURL is where the world reaches the server, without a slash at the
+	// end; addresses have no host where it is empty.
+	PublicURL string
+	// Address tells where a request came from; the connection's own where nil.
+	Address func(r *http.Request) string
+	Clock   func() time.Time
+	Logger  *slog.Logger
+}
+
+// API answers requests; it is an http.Handler.
+type API struct {
+	Options
+	mux *http.ServeMux
+}
+
+// New returns an API of the console's operations that have a path. The error
+// is a mistake in the declaration of one of them.
+func New(o Options) (*API, error) {
+	a := &API{Options: o, mux: http.NewServeMux()}
+	places := map[string]resource{}
+	var routes []*route
+	for _, op := range o.Console.Operations() {
+		if op.Path == "" {
+			continue
+		}
+		r, err := newRoute(op)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", op.Name, err)
+		}
+		routes = append(routes, r)
+		if places[op.Path] == nil {
+			places[op.Path] = resource{}
+		}
+		if other, taken := places[op.Path][op.Method]; taken {
+			return nil, fmt.Errorf("%s and %s are both %s %s", other.op.Name, op.Name, op.Method, op.Path)
+		}
+		places[op.Path][op.Method] = r
+	}
+	doc, err := newDocument(o, routes)
+	if err != nil {
+		return nil, err
+	}
+	a.mux.HandleFunc("/", a.nothing)
+	a.mux.HandleFunc(documentPath, func(w http.ResponseWriter, r *http.Request) { a.describe(w, r, doc) })
+	for _, place := range slices.Sorted(maps.Keys(places)) {
+		a.mux.HandleFunc(Prefix+place, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, places[place]) })
+	}
+	return a, nil
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// The mux would lead such an address to another one instead.
+	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped {
+		a.nothing(w, r)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+// resource is the operations at one path by method.
+type resource map[string]*route
+
+func (s resource) allow() string {
+	methods := slices.Collect(maps.Keys(s))
+	if s[http.MethodGet] != nil {
+		methods = append(methods, http.MethodHead)
+	}
+	slices.Sort(methods)
+	return strings.Join(methods, ", ")
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request, s resource) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	o := s[method]
+	if o == nil {
+		a.deny(w, r, s.allow())
+		return
+	}
+	a.write(w, r, a.carry(r, o))
+}
+
+// deny answers a method that the address has not.
+func (a *API) deny(w http.ResponseWriter, r *http.Request, allow string) {
+	no := refused(http.StatusMethodNotAllowed, "This address takes "+allow+".")
+	no.header.Set("Allow", allow)
+	a.write(w, r, a.refuse(r, nil, no))
+}
+
+func (a *API) nothing(w http.ResponseWriter, r *http.Request) {
+	a.write(w, r, a.refuse(r, nil, refused(http.StatusNotFound, "There is nothing at this address.")))
+}
+
+// answer is what goes back to a client.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a *API) write(w http.ResponseWriter, r *http.Request, out answer) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	for name, values := range out.header {
+		h[name] = values
+	}
+	if len(out.body) > 0 {
+		h.Set("Content-Length", fmt.Sprint(len(out.body)))
+	}
+	w.WriteHeader(out.status)
+	if r.Method == http.MethodHead || len(out.body) == 0 {
+		return
+	}
+	if _, err := w.Write(out.body); err != nil {
+		a.Logger.Debug("an answer did not arrive", "error", err)
+	}
+}
+
+// carry has the operation carried out for whoever asks.
+func (a *API) carry(r *http.Request, o *route) answer {
+	p, token, err := a.principal(r)
+	if err != nil {
+		return a.refuse(r, o, err)
+	}
+	in, err := o.read(r)
+	if err != nil {
+		return a.refuse(r, o, err)
+	}
+	ctx := console.As(r.Context(), p)
+	run := func() answer { return a.run(ctx, r, o, in) }
+	key, err := idempotencyKey(r)
+	switch {
+	case err != nil:
+		return a.refuse(r, o, err)
+	case key == "" || a.Answered == nil || !o.writes():
+		return run()
+	}
+	out, err := a.once(ctx, attempt{key: key, token: token, principal: p.ID, route: o, path: r.URL.EscapedPath(), print: in.print}, run)
+	if err != nil {
+		return a.refuse(r, o, err)
+	}
+	return out
+}
+
+// run carries an operation out with an input that has been read.
+func (a *API) run(ctx context.Context, r *http.Request, o *route, in input) answer {
+	out, err := a.Console.Run(ctx, o.op.Name, in.encode(in.version()))
+	var stale *console.Stale
+	if errors.As(err, &stale) && in.alsoMatches(stale.Version) {
+		out, err = a.Console.Run(ctx, o.op.Name, in.encode(stale.Version))
+	}
+	if err != nil {
+		return a.refuse(r, o, err)
+	}
+	return a.tell(r, o, out)
+}
+
+// tell makes the answer of an output.
+func (a *API) tell(r *http.Request, o *route, out any) answer {
+	ok := answer{status: o.status, header: http.Header{}}
+	if v, versioned := out.(console.Versioned); versioned {
+		tag := quoted(v.ETag())
+		ok.header.Set("Etag", tag)
+		if !o.writes() && noneMatch(r.Header.Values("If-None-Match"), tag) {
+			ok.status = http.StatusNotModified
+			return ok
+		}
+	}
+	if o.empty {
+		return ok
+	}
+	body, err := encode(out)
+	if err != nil {
+		return a.refuse(r, o, fmt.Errorf("encode the output: %w", err))
+	}
+	if o.paged {
+		if next := nextOf(out); next != "" {
+			ok.header.Set("Link", a.nextLink(r, next))
+		}
+	}
+	ok.header.Set("Content-Type", "application/json")
+	ok.body = body
+	return ok
+}
+
+// nextLink leads to the next page of a list.
+func (a *API) nextLink(r *http.Request, cursor string) string {
+	query := r.URL.Query()
+	query.Set("cursor", cursor)
+	return "<" + a.PublicURL + r.URL.EscapedPath() + "?" + query.Encode() + `>; rel="next"`
+}
+
+// describe answers with the OpenAPI document, to anybody.
+func (a *API) describe(w http.ResponseWriter, r *http.Request, doc document) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		a.deny(w, r, "GET, HEAD")
+		return
+	}
+	out := answer{status: http.StatusOK, header: http.Header{"Etag": {doc.tag}, "Cache-Control": {"no-cache"}}}
+	if noneMatch(r.Header.Values("If-None-Match"), doc.tag) {
+		out.status = http.StatusNotModified
+		a.write(w, r, out)
+		return
+	}
+	out.header.Set("Content-Type", "application/json")
+	out.body = doc.body
+	a.write(w, r, out)
+}
+
+// failureID names one failure in the answer and in the log.
+func failureID() string { return rand.Text()[:12] }

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"strings"
+
+	"keypull/pull"
+	"keypull/web/console"
+)
+
+// maxToken is far more than any token has.
+const maxToken = 512
+
+// principal finds out who asks, by the token alone.
+func (a *API) principal(r *http.Request) (p console.Principal, token string, err error) {
+	values := r.Header.Values("Authorization")
+	if len(values) == 0 {
+		return p, "", unauthorized(`Bearer realm="keypull"`, "Send a token: Authorization: Bearer kp_….")
+	}
+	scheme, token, ok := strings.Cut(values[0], " ")
+	token = strings.TrimLeft(token, " ")
+	if len(values) > 1 || !ok || !strings.EqualFold(scheme, "Bearer") || !wellFormed(token) {
+		return p, "", unauthorized(`Bearer realm="keypull", error="invalid_request"`, "Send one token: Authorization: Bearer kp_….")
+	}
+	address := a.address(r)
+	p, err = a.Bearer(r.Context(), token, address)
+	switch pull.KindOf(err) {
+	case "":
+	case pull.Denied, pull.Unknown, pull.Invalid:
+		return p, "", unauthorized(`Bearer realm="keypull", error="invalid_token"`, "This token is not known, or no longer; ask for another one.")
+	default:
+		return p, "", err
+	}
+	p.Face, p.Address = console.FaceAPI, address
+	return p, token, nil
+}
+
+// wellFormed holds for whatever may be a token (RFC 6750): nothing else is
+// looked for.
+func wellFormed(token string) bool {
+	if token == "" || len(token) > maxToken {
+		return false
+	}
+	for _, c := range []byte(token) {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func unauthorized(challenge, detail string) error {
+	no := refused(http.StatusUnauthorized, detail)
+	no.header.Set("Www-Authenticate", challenge)
+	return no
+}
+
+func (a *API) address(r *http.Request) string {
+	if a.Address != nil {
+		return a.Address(r)
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

@@ -1,0 +1,283 @@
+package api
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull/settings"
+)
+
+// checker holds an input against the types of its operation, before anything
+// is decoded into them, so that every problem is told at once and by its name.
+type checker struct{ problems settings.Problems }
+
+func (c *checker) report(at, key string, args ...string) {
+	c.problems = append(c.problems, settings.NewProblem(at, key, args...))
+}
+
+// check judges one value; at is its path.
+func (c *checker) check(at string, f field, v any) {
+	t, pointer := concrete(f.typ)
+	switch {
+	case v == nil && (pointer || t.Kind() == reflect.Interface || t == reflect.TypeFor[json.RawMessage]()):
+		return
+	case v == nil:
+		c.report(at, "required")
+	case t == reflect.TypeFor[time.Time]():
+		c.moment(at, v)
+	case free(t):
+		c.text(at, v)
+	case isText(t):
+		c.string(at, f, v)
+	default:
+		c.kind(at, f, t, v)
+	}
+}
+
+// free types take whatever JSON they are given and judge it themselves.
+func free(t reflect.Type) bool {
+	return t.Kind() == reflect.Interface || t == reflect.TypeFor[json.RawMessage]() ||
+		reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
+}
+
+// isText says that JSON has the type as a string.
+func isText(t reflect.Type) bool {
+	return t.Kind() == reflect.String || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
+
+func (c *checker) kind(at string, f field, t reflect.Type, v any) {
+	switch t.Kind() {
+	case reflect.Bool:
+		if _, ok := v.(bool); !ok {
+			c.report(at, "toggle", "got", called(v))
+		}
+	case reflect.Struct:
+		c.object(at, t, v)
+	case reflect.Map:
+		c.pairs(at, t, v)
+	case reflect.Slice, reflect.Array:
+		c.list(at, f, t, v)
+	case reflect.Float32, reflect.Float64:
+		c.number(at, f, t, v)
+	default:
+		c.integer(at, f, t, v)
+	}
+}
+
+func (c *checker) object(at string, t reflect.Type, v any) {
+	values, ok := v.(map[string]any)
+	if !ok {
+		c.report(at, "row", "got", called(v))
+		return
+	}
+	c.fields(at, fieldsOf(t), values)
+}
+
+// fields judges the values of an object by its fields.
+func (c *checker) fields(at string, fields []field, values map[string]any) {
+	if at != "" {
+		at += "."
+	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.name
+		v, given := values[f.name]
+		switch {
+		case given:
+			c.check(at+f.name, f, v)
+		case f.required:
+			c.report(at+f.name, "required")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if slices.Contains(names, name) {
+			continue
+		}
+		shown := at + printable(name)
+		if nearest := settings.Nearest(name, names); nearest != "" {
+			c.report(shown, "unknown_nearest", "nearest", nearest)
+			continue
+		}
+		c.report(shown, "unknown", "known", strings.Join(names, ", "))
+	}
+}
+
+func (c *checker) pairs(at string, t reflect.Type, v any) {
+	values, ok := v.(map[string]any)
+	if !ok {
+		c.report(at, "row", "got", called(v))
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		c.text(at, name)
+		c.check(at+"."+printable(name), field{typ: t.Elem()}, values[name])
+	}
+}
+
+func (c *checker) list(at string, f field, t reflect.Type, v any) {
+	if t.Elem().Kind() == reflect.Uint8 {
+		c.string(at, field{typ: f.typ}, v)
+		return
+	}
+	values, ok := v.([]any)
+	if !ok {
+		c.report(at, "rows", "got", called(v))
+		return
+	}
+	c.size(at, f, len(values), "min_entries", "max_entries")
+	for i, e := range values {
+		c.check(at+"["+strconv.Itoa(i)+"]", field{typ: t.Elem()}, e)
+	}
+}
+
+func (c *checker) string(at string, f field, v any) {
+	text, ok := v.(string)
+	if !ok {
+		c.report(at, "text", "got", called(v))
+		return
+	}
+	c.text(at, text)
+	if all := f.choices(); all != nil && !slices.Contains(all, text) {
+		c.report(at, "choice", "choices", strings.Join(all, ", "), "got", strconv.Quote(text))
+	}
+	if text == "" && f.tag.Get("required") == "true" {
+		c.report(at, "required")
+		return
+	}
+	c.size(at, f, utf8.RuneCountInString(text), "min_length", "max_length")
+}
+
+// size holds a length against the bounds.
+func (c *checker) size(at string, f field, n int, least, most string) {
+	low, high, ok := f.bounds()
+	if !ok {
+		return
+	}
+	if bound, err := strconv.Atoi(low); err == nil && n < bound {
+		c.report(at, least, "min", low, "got", strconv.Itoa(n))
+	}
+	if bound, err := strconv.Atoi(high); err == nil && n > bound {
+		c.report(at, most, "max", high, "got", strconv.Itoa(n))
+	}
+}
+
+func (c *checker) integer(at string, f field, t reflect.Type, v any) {
+	n, ok := v.(json.Number)
+	if !ok {
+		c.report(at, "number", "got", called(v))
+		return
+	}
+	i, ok := new(big.Int).SetString(n.String(), 10)
+	if !ok {
+		c.report(at, "number", "got", "a fraction")
+		return
+	}
+	low, high := extent(t)
+	if i.Cmp(low) < 0 || i.Cmp(high) > 0 {
+		c.report(at, "number_range", "min", low.String(), "max", high.String())
+		return
+	}
+	least, most, _ := f.bounds()
+	if bound, ok := new(big.Int).SetString(least, 10); ok && i.Cmp(bound) < 0 {
+		c.report(at, "min", "min", least)
+	}
+	if bound, ok := new(big.Int).SetString(most, 10); ok && i.Cmp(bound) > 0 {
+		c.report(at, "max", "max", most)
+	}
+}
+
+// extent is the least and the greatest number of an integer type.
+func extent(t reflect.Type) (low, high *big.Int) {
+	one := big.NewInt(1)
+	if t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uintptr {
+		high = new(big.Int).Lsh(one, uint(t.Bits()))
+		return new(big.Int), high.Sub(high, one)
+	}
+	high = new(big.Int).Lsh(one, uint(t.Bits()-1))
+	return new(big.Int).Neg(high), new(big.Int).Sub(high, one)
+}
+
+func (c *checker) number(at string, f field, t reflect.Type, v any) {
+	n, ok := v.(json.Number)
+	if !ok {
+		c.report(at, "number", "got", called(v))
+		return
+	}
+	x, err := strconv.ParseFloat(n.String(), t.Bits())
+	if err != nil {
+		c.report(at, "number", "got", "one that is too large")
+		return
+	}
+	least, most, _ := f.bounds()
+	if bound, err := strconv.ParseFloat(least, 64); err == nil && x < bound {
+		c.report(at, "min", "min", least)
+	}
+	if bound, err := strconv.ParseFloat(most, 64); err == nil && x > bound {
+		c.report(at, "max", "max", most)
+	}
+}
+
+func (c *checker) moment(at string, v any) {
+	text, ok := v.(string)
+	if !ok {
+		c.report(at, "time", "got", called(v))
+		return
+	}
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		c.report(at, "time", "got", strconv.Quote(printable(text)))
+	}
+}
+
+// text refuses zero bytes, however deep they are.
+func (c *checker) text(at string, v any) {
+	switch v := v.(type) {
+	case string:
+		if strings.ContainsRune(v, 0) {
+			c.report(at, "not_text")
+		}
+	case []any:
+		for i, e := range v {
+			c.text(at+"["+strconv.Itoa(i)+"]", e)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			c.text(at, name)
+			c.text(at+"."+printable(name), v[name])
+		}
+	}
+}
+
+// called is what a JSON value is called in a sentence.
+func called(v any) string {
+	switch v.(type) {
+	case string:
+		return "a text"
+	case bool:
+		return "true or false"
+	case json.Number:
+		return "a number"
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "a table"
+	}
+	return "nothing"
+}
+
+// printable is a name as it may be repeated in an answer.
+func printable(name string) string {
+	const longest = 60
+	if r := []rune(name); len(r) > longest {
+		name = string(r[:longest]) + "…"
+	}
+	return strings.Trim(fmt.Sprintf("%q", name), `"`)
+}

@@ -1,0 +1,195 @@
+package api
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/web/console"
+)
+
+// document is the OpenAPI document as it is served.
+type document struct {
+	body []byte
+	tag  string
+}
+
+const about = `Every operation of the console for programs. ` +
+	`Ask with a token of the console: Authorization: Bearer. ` +
+	`Failures are application/problem+json (RFC 9457); an address that is not here answers 404, ` +
+	`a method that an address does not have 405 with Allow. HEAD works wherever GET does. ` +
+	`What replaces a thing names in If-Match the ETag that it was read with. ` +
+	`POST, PUT and DELETE take an Idempotency-Key: repeated within 24 hours with the same key by the same token, ` +
+	`a request is answered as it was and does nothing again. ` +
+	`Secrets are shown as "••••"; sent back like that, they stay as they are.`
+
+// newDocument describes the routes.
+func newDocument(o Options, routes []*route) (document, error) {
+	c := newComponents(o.Schemas)
+	c.schemas["Problem"] = problemSchema()
+	paths, nouns := schema{}, []string{}
+	for _, r := range routes {
+		described, err := r.describe(c)
+		if err != nil {
+			return document{}, fmt.Errorf("describe %s: %w", r.op.Name, err)
+		}
+		place, ok := paths[r.op.Path].(schema)
+		if !ok {
+			place = schema{}
+			paths[r.op.Path] = place
+		}
+		place[strings.ToLower(r.op.Method)] = described
+		nouns = append(nouns, noun(r.op))
+	}
+	slices.Sort(nouns)
+	tags := []any{}
+	for _, n := range slices.Compact(nouns) {
+		tags = append(tags, schema{"name": n})
+	}
+	doc := schema{
+		"openapi": "3.1.0",
+		"info":    schema{"title": "keypull", "version": cmp.Or(o.Version, "0"), "description": about},
+		"servers": []any{schema{"url": o.PublicURL + Prefix}},
+		"tags":    tags, "paths": paths,
+		"security": []any{schema{"bearer": []string{}}},
+		"components": schema{
+			"schemas":         c.schemas,
+			"responses":       problemResponses(),
+			"parameters":      schema{"IdempotencyKey": idempotencyParameter()},
+			"securitySchemes": schema{"bearer": schema{"type": "http", "scheme": "bearer", "description": "A token of the console."}},
+		},
+	}
+	// Examples are made of the document as a client reads it.
+	plain, err := json.Marshal(doc)
+	if err != nil {
+		return document{}, fmt.Errorf("encode the description: %w", err)
+	}
+	plain, err = illustrated(plain)
+	if err != nil {
+		return document{}, err
+	}
+	sum := sha256.Sum256(plain)
+	return document{body: plain, tag: quoted(hex.EncodeToString(sum[:16]))}, nil
+}
+
+func noun(op console.Operation) string {
+	n, _, _ := strings.Cut(op.Name, ".")
+	return n
+}
+
+func typeOf(v any) reflect.Type { return reflect.TypeOf(v) }
+
+// describe is the operation object.
+func (o *route) describe(c *components) (schema, error) {
+	d := schema{
+		"operationId": o.op.Name, "tags": []string{noun(o.op)},
+		"description": strings.TrimSpace(o.op.Help + " " + needs(o.op)),
+	}
+	if o.op.Summary != "" {
+		d["summary"] = o.op.Summary
+	}
+	parameters, err := o.parametersOf(c)
+	if err != nil {
+		return nil, err
+	}
+	if len(parameters) > 0 {
+		d["parameters"] = parameters
+	}
+	if len(o.body) > 0 {
+		s, err := c.fields(o.body)
+		if err != nil {
+			return nil, err
+		}
+		d["requestBody"] = schema{
+			"required": slices.ContainsFunc(o.body, func(f field) bool { return f.required }),
+			"content":  schema{"application/json": schema{"schema": s}},
+		}
+	}
+	done, err := o.success(c)
+	if err != nil {
+		return nil, err
+	}
+	responses := schema{strconv.Itoa(o.status): done}
+	for _, status := range o.statuses() {
+		responses[strconv.Itoa(status)] = schema{"$ref": "#/components/responses/" + problemName(status)}
+	}
+	if o.versioned && !o.writes() {
+		responses[strconv.Itoa(http.StatusNotModified)] = schema{
+			"description": "It is as If-None-Match says.",
+			"headers":     schema{"ETag": header("The version.", true)},
+		}
+	}
+	d["responses"] = responses
+	return d, nil
+}
+
+// needs says who may.
+func needs(op console.Operation) string {
+	text := map[console.Permission]string{
+		console.Self:  "For a person alone, not for tokens.",
+		console.Read:  "For everybody who has a role.",
+		console.Write: "For editors.",
+		console.Own:   "For owners.",
+		console.Admin: "For admins of the installation.",
+	}[op.Permission]
+	if op.Slow {
+		text += " It asks others and may take many seconds."
+	}
+	return text
+}
+
+func (o *route) parametersOf(c *components) ([]any, error) {
+	var all []any
+	for _, p := range o.params {
+		s, err := c.field(p.field, false)
+		if err != nil {
+			return nil, err
+		}
+		d := schema{"name": p.key, "in": p.place, "schema": s}
+		if p.place == inPath && s["type"] == "string" && s["minLength"] == nil {
+			s["minLength"] = 1
+		}
+		if p.place == inPath || p.tag.Get("required") == "true" || o.guard != nil && p.key == o.guard.key {
+			d["required"] = true
+		}
+		if description, ok := s["description"]; ok {
+			d["description"] = description
+			delete(s, "description")
+		}
+		if o.guard != nil && p.key == o.guard.key {
+			s["pattern"], s["examples"] = tagPattern, []any{`"7"`}
+		}
+		all = append(all, d)
+	}
+	if o.versioned && !o.writes() {
+		all = append(all, schema{
+			"name": "If-None-Match", "in": inHeader, "description": "The ETag of what is known already.",
+			"schema": schema{"type": "string", "pattern": tagPattern, "examples": []any{`"7"`}},
+		})
+	}
+	if o.writes() {
+		all = append(all, schema{"$ref": "#/components/parameters/IdempotencyKey"})
+	}
+	return all, nil
+}
+
+// tagPattern is what If-Match and If-None-Match take.
+const tagPattern = `^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`
+
+func idempotencyParameter() schema {
+	return schema{
+		"name": "Idempotency-Key", "in": inHeader,
+		"description": "Names this request, so that it can be repeated without being carried out twice.",
+		"schema": schema{
+			"type": "string", "minLength": 1, "maxLength": maxKey, "pattern": "^[!-~]+$",
+			"examples": []any{"8e03978e-40d5-43dd-bc93-6894a57f9324"},
+		},
+	}
+}

@@ -1,0 +1,142 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/console"
+)
+
+// Schemas returns the schemas of the documents of an installation: publisher,
+// source, keyword and channel. The settings of a source or channel are those of
+// one of its kinds. Ids are not required, since what has none is given one; nor
+// is anything said of a secret but that it is a text, since it is shown masked.
+func Schemas(k console.Kinds) (map[string]map[string]any, error) {
+	all := map[string]map[string]any{}
+	for name, f := range map[string]func() (map[string]any, error){
+		"publisher": func() (map[string]any, error) {
+			v := &catalogue.Publisher{}
+			v.Defaults()
+			return ofStruct(v, "source", "keyword", "channel")
+		},
+		"keyword": func() (map[string]any, error) {
+			v := &catalogue.Keyword{}
+			v.Defaults()
+			return ofStruct(v)
+		},
+		"source":  func() (map[string]any, error) { return ofKinds(&catalogue.Source{}, k.Sources) },
+		"channel": func() (map[string]any, error) { return ofKinds(&catalogue.Channel{}, k.Messengers) },
+	} {
+		s, err := f()
+		if err != nil {
+			return nil, fmt.Errorf("schema of %s: %w", name, err)
+		}
+		if required, ok := s["required"].([]string); ok {
+			s["required"] = slices.DeleteFunc(required, func(field string) bool { return field == "id" })
+		}
+		all[name] = s
+	}
+	return all, nil
+}
+
+// ofStruct is the schema of the struct that v points to, without some fields.
+func ofStruct(v any, without ...string) (map[string]any, error) {
+	s, err := settings.Schema(v)
+	if err != nil {
+		return nil, fmt.Errorf("describe %T: %w", v, err)
+	}
+	fields, err := settings.Fields(v)
+	if err != nil {
+		return nil, fmt.Errorf("describe %T: %w", v, err)
+	}
+	delete(s, "$schema")
+	properties, _ := s["properties"].(map[string]any)
+	maps.DeleteFunc(properties, func(name string, _ any) bool { return slices.Contains(without, name) })
+	for _, f := range fields {
+		if p, ok := properties[f.Name].(map[string]any); ok {
+			refine(p, f)
+		}
+	}
+	return s, nil
+}
+
+// idPattern is what the check id takes.
+const idPattern = "^[a-z0-9][a-z0-9-]{0,31}$"
+
+// refine tells of a field what an API has to know beyond a form.
+func refine(s map[string]any, f settings.Field) {
+	if f.Secret || f.Type == settings.Hidden {
+		maps.DeleteFunc(s, func(word string, _ any) bool {
+			return slices.Contains([]string{"writeOnly", "minLength", "maxLength", "pattern", "format", "default"}, word)
+		})
+		s["description"] = strings.TrimSpace(f.Help + " Shown as " + settings.Mask + ", which means: as it is.")
+	} else if v := sample(f); v != nil {
+		s["examples"] = []any{v}
+	}
+	if f.Type == settings.Text && slices.Contains(strings.Split(f.Check, ","), "id") {
+		s["pattern"] = idPattern
+	}
+	inner := s
+	if items, ok := s["items"].(map[string]any); ok {
+		inner = items
+	}
+	properties, _ := inner["properties"].(map[string]any)
+	for _, field := range f.Fields {
+		if p, ok := properties[field.Name].(map[string]any); ok {
+			refine(p, field)
+		}
+	}
+}
+
+// sample is the example of a field as JSON, nil where there is none or it is
+// written in another language.
+func sample(f settings.Field) any {
+	if f.Example == "" {
+		return nil
+	}
+	switch f.Type {
+	case settings.Text, settings.URL, settings.Duration, settings.Time, settings.Choice:
+		return f.Example
+	case settings.Lines:
+		return strings.Split(f.Example, ", ")
+	}
+	return nil
+}
+
+// ofKinds is the schema of what has a kind and the settings of that kind.
+func ofKinds(v any, kinds []console.Kind) (map[string]any, error) {
+	s, err := ofStruct(v)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	var branches []any
+	for _, k := range kinds {
+		inner, err := ofStruct(k.New())
+		if err != nil {
+			return nil, fmt.Errorf("kind %s: %w", k.Name, err)
+		}
+		required := []string{"kind"}
+		if inner["required"] != nil {
+			required = append(required, "settings")
+		}
+		names = append(names, k.Name)
+		branches = append(branches, map[string]any{
+			"title": k.Title, "description": k.Help, "required": required,
+			"properties": map[string]any{"kind": map[string]any{"const": k.Name}, "settings": inner},
+		})
+	}
+	properties, _ := s["properties"].(map[string]any)
+	if kind, ok := properties["kind"].(map[string]any); ok && len(names) > 0 {
+		kind["enum"] = names
+		delete(kind, "examples")
+	}
+	if len(branches) > 0 {
+		s["anyOf"] = branches
+	}
+	return s, nil
+}

@@ -1,0 +1,237 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+	"keypull/web/console"
+)
+
+// Problem is a failure as a program reads it (RFC 9457).
+type Problem struct {
+	// Type is "/problems/" and a word that never changes.
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+	// Instance names this one failure, where the log tells more of it.
+	Instance string  `json:"instance,omitempty"`
+	Errors   []fault `json:"errors,omitempty"`
+	// Current is what is there now, where another version was to be replaced.
+	Current any `json:"current,omitempty"`
+}
+
+// fault is what is wrong with one field of the body or one parameter.
+type fault struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	// Key names the sentence, for translations.
+	Key string `json:"key,omitempty"`
+	// Pointer leads to a field of the body (RFC 6901).
+	Pointer string `json:"pointer,omitempty"`
+}
+
+// refusal is a problem that this package found itself.
+type refusal struct {
+	status int
+	detail string
+	faults []fault
+	header http.Header
+}
+
+// Error is the detail.
+func (r *refusal) Error() string { return r.detail }
+
+func refused(status int, detail string, faults ...fault) *refusal {
+	return &refusal{status: status, detail: detail, faults: faults, header: http.Header{}}
+}
+
+// sort is one line of the table of problems.
+type sort struct{ word, title string }
+
+// sorts are the problems by status.
+func sorts() map[int]sort {
+	return map[int]sort{
+		http.StatusBadRequest:                  {"malformed", "The request can't be read"},
+		http.StatusUnauthorized:                {"unauthorized", "A token is needed"},
+		http.StatusForbidden:                   {"denied", "This is not allowed"},
+		http.StatusNotFound:                    {"unknown", "There is no such thing"},
+		http.StatusMethodNotAllowed:            {"method", "The address does not take this method"},
+		http.StatusConflict:                    {"conflict", "This does not go together with what is there"},
+		http.StatusPreconditionFailed:          {"stale", "Somebody else has changed this meanwhile"},
+		http.StatusRequestEntityTooLarge:       {"too-large", "The body is too large"},
+		http.StatusUnsupportedMediaType:        {"media-type", "The body is of another type"},
+		http.StatusUnprocessableEntity:         {"invalid", "Something in the request is not right"},
+		http.StatusPreconditionRequired:        {"version-required", "The version that is replaced must be named"},
+		http.StatusTooManyRequests:             {"limited", "Too many requests"},
+		http.StatusRequestHeaderFieldsTooLarge: {"headers-too-large", "The headers are too large"},
+		http.StatusInternalServerError:         {"internal", "Something went wrong on our side"},
+		http.StatusServiceUnavailable:          {"unavailable", "This can't be done right now"},
+	}
+}
+
+// statusOf is the one place that turns a kind of error into a status.
+func statusOf(k pull.ErrorKind) int {
+	switch k {
+	case pull.Invalid:
+		return http.StatusUnprocessableEntity
+	case pull.Unknown:
+		return http.StatusNotFound
+	case pull.Denied:
+		return http.StatusForbidden
+	case pull.Unavailable:
+		return http.StatusServiceUnavailable
+	case pull.Limited:
+		return http.StatusTooManyRequests
+	case pull.Conflict:
+		return http.StatusConflict
+	}
+	return http.StatusInternalServerError
+}
+
+// refuse makes the answer of an error; o is nil where no operation was found.
+func (a *API) refuse(r *http.Request, o *route, err error) answer {
+	var (
+		found *refusal
+		stale *console.Stale
+	)
+	switch {
+	case errors.As(err, &found):
+		return a.problem(Problem{Status: found.status, Detail: found.detail, Errors: found.faults}, found.header)
+	case errors.As(err, &stale):
+		return a.stale(stale)
+	}
+	if p, header, ok := ofFields(r, o, err); ok {
+		return a.problem(p, header)
+	}
+	var e *pull.Error
+	p := Problem{Status: statusOf(console.KindOf(err))}
+	switch {
+	case r.Context().Err() != nil:
+		// Nobody is there to read it, and nothing is wrong here.
+		p.Status = http.StatusServiceUnavailable
+	case p.Status == http.StatusInternalServerError:
+		return a.broken(o, err)
+	case errors.As(err, &e):
+		p.Detail = e.Hint
+	}
+	header := http.Header{}
+	if after := a.retryAfter(e, p.Status); after > 0 {
+		header.Set("Retry-After", strconv.Itoa(after))
+	}
+	return a.problem(p, header)
+}
+
+// ofFields is an error about fields of the input, or about the version.
+func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool) {
+	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faults(o, err)}
+	if len(p.Errors) == 0 {
+		return p, nil, false
+	}
+	if len(p.Errors) == 1 && o != nil && o.guard != nil && p.Errors[0].Field == o.guard.name {
+		// The operation was given none, or one that is no version at all.
+		p = Problem{Status: http.StatusPreconditionRequired, Detail: "Send the ETag of what you have read as If-Match, or * for any."}
+		if r.Header.Get("If-Match") != "" {
+			p = Problem{Status: http.StatusPreconditionFailed, Detail: "If-Match names no version of this."}
+		}
+		return p, http.Header{}, true
+	}
+	p.Detail = p.Errors[0].Message
+	return p, http.Header{}, true
+}
+
+// faults lists what an error says of fields.
+func faults(o *route, err error) (all []fault) {
+	add := func(f fault) {
+		f.Pointer = o.pointer(f.Field)
+		all = append(all, f)
+	}
+	var problems settings.Problems
+	if errors.As(err, &problems) {
+		for _, p := range problems {
+			add(fault{Field: p.Field, Message: p.Message, Key: p.Key})
+		}
+		return all
+	}
+	for _, r := range people.Refused(err) {
+		add(fault{Field: r.Field, Message: r.Message, Key: r.Key})
+	}
+	var e *pull.Error
+	if len(all) == 0 && errors.As(err, &e) && e.Kind == pull.Invalid && e.Field != "" {
+		add(fault{Field: e.Field, Message: e.Hint})
+	}
+	return all
+}
+
+// stale is 412 with what is there now.
+func (a *API) stale(s *console.Stale) answer {
+	p := Problem{Status: http.StatusPreconditionFailed, Detail: s.Error(), Current: s.Current}
+	return a.problem(p, http.Header{"Etag": {quoted(s.Version)}})
+}
+
+// broken tells the log what the client must not know.
+func (a *API) broken(o *route, err error) answer {
+	id, name := failureID(), ""
+	if o != nil {
+		name = o.op.Name
+	}
+	a.Logger.Error("an operation failed", "operation", name, "reference", id, "error", err)
+	return a.problem(Problem{
+		Status: http.StatusInternalServerError, Instance: "urn:keypull:failure:" + id,
+		Detail: "Please try again; the server's log tells more under " + id + ".",
+	}, http.Header{})
+}
+
+// retryAfter is in seconds, 0 for none.
+func (a *API) retryAfter(e *pull.Error, status int) int {
+	if status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable {
+		return 0
+	}
+	var wait time.Duration
+	if e != nil && !e.RetryAt.IsZero() {
+		wait = e.RetryAt.Sub(a.Clock())
+	}
+	return max(1, int(math.Ceil(wait.Seconds())))
+}
+
+func (a *API) problem(p Problem, header http.Header) answer {
+	s := sorts()[p.Status]
+	p.Type, p.Title = "/problems/"+s.word, s.title
+	body, err := encode(p)
+	if err != nil {
+		// What is there now can't be shown; the rest can.
+		p.Current = nil
+		body, _ = json.Marshal(p)
+	}
+	header = header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Content-Type", "application/problem+json")
+	return answer{status: p.Status, header: header, body: body}
+}
+
+// pointer leads from the path of a field, "keyword.phrases.en[0]", to the same
+// in the body; empty where the field is a parameter.
+func (o *route) pointer(field string) string {
+	if o == nil {
+		return ""
+	}
+	parts := strings.FieldsFunc(field, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
+	if len(parts) == 0 || !o.inBody(parts[0]) {
+		return ""
+	}
+	var b strings.Builder
+	for _, part := range parts {
+		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
+	}
+	return b.String()
+}

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// statuses lists the problems that a request for an operation can be answered
+// with. Whatever does not depend on the operation can happen to each.
+func (o *route) statuses() []int {
+	all := []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
+		http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
+		http.StatusInternalServerError, http.StatusServiceUnavailable,
+	}
+	if o.writes() {
+		all = append(all, http.StatusConflict)
+	}
+	if o.guard != nil {
+		all = append(all, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// problemResponses are the component responses, by status.
+func problemResponses() schema {
+	all := schema{}
+	for status, s := range sorts() {
+		r := schema{
+			"description": s.title + ".",
+			"content": schema{"application/problem+json": schema{
+				"schema":  reference("Problem"),
+				"example": schema{"type": "/problems/" + s.word, "title": s.title, "status": status},
+			}},
+		}
+		if headers := problemHeaders(status); headers != nil {
+			r["headers"] = headers
+		}
+		all[problemName(status)] = r
+	}
+	return all
+}
+
+func problemName(status int) string { return "Problem" + strconv.Itoa(status) }
+
+func problemHeaders(status int) schema {
+	switch status {
+	case http.StatusUnauthorized:
+		return schema{"WWW-Authenticate": header("How to prove who asks.", true)}
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return schema{"Retry-After": header("Seconds to wait before the next try.", false)}
+	case http.StatusConflict:
+		return schema{"Retry-After": header("Seconds to wait, where the same request is under way.", false)}
+	case http.StatusPreconditionFailed:
+		return schema{"ETag": header("The version that is there now.", false)}
+	case http.StatusMethodNotAllowed:
+		return schema{"Allow": header("The methods that the address takes.", true)}
+	}
+	return nil
+}
+
+func header(description string, required bool) schema {
+	return schema{"description": description, "required": required, "schema": schema{"type": "string"}}
+}
+
+// problemSchema describes Problem.
+func problemSchema() schema {
+	text := func(description string) schema { return schema{"type": "string", "description": description} }
+	return schema{
+		"type": "object", "required": []string{"type", "title", "status"}, "additionalProperties": false,
+		"description": "A failure (RFC 9457).",
+		"properties": schema{
+			"type":     schema{"type": "string", "format": "uri-reference", "description": "Names the sort of problem; never changes."},
+			"title":    text("The sort of problem in words."),
+			"status":   schema{"type": "integer", "minimum": 400, "maximum": 599},
+			"detail":   text("One sentence that says what is wrong and what to do."),
+			"instance": text("Names this one failure, where the server's log tells more of it."),
+			"errors": schema{
+				"type": "array", "description": "What is wrong with which field or parameter.",
+				"items": schema{
+					"type": "object", "required": []string{"field", "message"}, "additionalProperties": false,
+					"properties": schema{
+						"field":   text("The path of the field, or the name of the parameter."),
+						"message": text("One sentence that says what to do."),
+						"key":     text("Names the sentence."),
+						"pointer": text("JSON pointer to the field in the body."),
+					},
+				},
+			},
+			"current": schema{"description": "What is there now, where another version was to be replaced."},
+		},
+	}
+}
+
+// success is the response when the operation is done.
+func (o *route) success(c *components) (schema, error) {
+	r, headers := schema{"description": http.StatusText(o.status) + "."}, schema{}
+	if o.versioned {
+		headers["ETag"] = header("The version, for If-Match and If-None-Match.", true)
+	}
+	if o.paged {
+		headers["Link"] = header(`Where the next page is, rel="next"; absent on the last.`, false)
+	}
+	if o.writes() {
+		headers["Idempotency-Replayed"] = header("true where the answer is that of an earlier request with the same Idempotency-Key.", false)
+	}
+	if len(headers) > 0 {
+		r["headers"] = headers
+	}
+	if o.empty {
+		return r, nil
+	}
+	s, err := c.typ(typeOf(o.op.Out))
+	if err != nil {
+		return nil, err
+	}
+	r["content"] = schema{"application/json": schema{"schema": s}}
+	return r, nil
+}
