@@ -1,0 +1,83 @@
+package pages
+
+import "strings"
+
+// maxDiff bounds the lines of which two texts are compared one by one; of
+// longer ones everything counts as changed.
+const maxDiff = 2000
+
+// Diff is two versions beside each other; Before and After are their titles.
+type Diff struct {
+	Before, After string
+	Lines         []DiffLine
+}
+
+// DiffLine is a line of either version; Gone and New say on which side it has
+// changed.
+type DiffLine struct {
+	Before, After string
+	Gone, New     bool
+}
+
+// NewDiff compares two texts line by line.
+func NewDiff(beforeTitle, before, afterTitle, after string) Diff {
+	return Diff{Before: beforeTitle, After: afterTitle, Lines: compare(split(before), split(after))}
+}
+
+func split(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+}
+
+// compare keeps the longest common lines beside each other.
+func compare(a, b []string) []DiffLine {
+	if len(a) > maxDiff || len(b) > maxDiff {
+		return changed(nil, a, b)
+	}
+	// common[i][j] is the length of the longest common lines of a[i:] and b[j:].
+	common := make([][]int, len(a)+1)
+	for i := range common {
+		common[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				common[i][j] = common[i+1][j+1] + 1
+			} else {
+				common[i][j] = max(common[i+1][j], common[i][j+1])
+			}
+		}
+	}
+	var lines []DiffLine
+	i, j, fromA, fromB := 0, 0, 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i] == b[j]:
+			lines = append(changed(lines, a[fromA:i], b[fromB:j]), DiffLine{Before: a[i], After: b[j]})
+			i, j = i+1, j+1
+			fromA, fromB = i, j
+		case common[i+1][j] >= common[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return changed(lines, a[fromA:], b[fromB:])
+}
+
+// changed puts lines that differ beside each other.
+func changed(lines []DiffLine, a, b []string) []DiffLine {
+	for i := range max(len(a), len(b)) {
+		var line DiffLine
+		if i < len(a) {
+			line.Before, line.Gone = a[i], true
+		}
+		if i < len(b) {
+			line.After, line.New = b[i], true
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

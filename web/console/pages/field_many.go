@@ -1,0 +1,103 @@
+package pages
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull/settings"
+)
+
+// maxIndex bounds the numbers of rows, gaps included, as settings forms do.
+const maxIndex = 1_000_000
+
+// rows makes the rows that the values speak of, and a blank one.
+func (in Inputs) rows(spec settings.Field, path string) ([]FieldRow, FieldRow) {
+	row := func(index string, in Inputs) FieldRow {
+		at := path + "[" + index + "]"
+		r := FieldRow{Path: at, ID: elementID(at), Fields: in.list(spec.Fields, at), Problems: in.said(at)}
+		if i := slices.IndexFunc(r.Fields, func(f Field) bool { return f.Value != "" && f.Type == settings.Text }); i >= 0 {
+			r.Title = r.Fields[i].Value
+		}
+		return r
+	}
+	indexes := in.indexes(path)
+	all := make([]FieldRow, len(indexes))
+	for i, index := range indexes {
+		all[i] = row(strconv.Itoa(index), in)
+	}
+	blank := in
+	blank.Values, blank.Problems = nil, nil
+	return all, row(fresh, blank)
+}
+
+// pairs are those of the values and, where there is none, an empty one.
+func (in Inputs) pairs(path string) []FieldPair {
+	indexes := in.indexes(path)
+	if len(indexes) == 0 {
+		indexes = []int{0}
+	}
+	all := make([]FieldPair, len(indexes))
+	for i, index := range indexes {
+		at := path + "[" + strconv.Itoa(index) + "]"
+		all[i] = FieldPair{Path: at, ID: elementID(at), Key: in.first(at + ".key"), Value: in.first(at + ".value")}
+	}
+	return all
+}
+
+// texts are those of the publisher's languages, first first, and of every
+// other language that has one.
+func (in Inputs) texts(path string, first []string) []FieldText {
+	tags := slices.Concat(first, in.Languages)
+	for _, name := range slices.Sorted(maps.Keys(in.Values)) {
+		tag, ok := strings.CutPrefix(name, path+".")
+		if ok && tag != "all" && !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	all := make([]FieldText, len(tags))
+	for i, tag := range tags {
+		at := path + "." + tag
+		if tag == "" {
+			at = path + ".all"
+		}
+		all[i] = FieldText{Language: tag, Path: at, ID: elementID(at), Value: in.first(at)}
+	}
+	return all
+}
+
+// indexes are those of path that have a value, ascending.
+func (in Inputs) indexes(path string) []int {
+	found := map[int]bool{}
+	for name := range in.Values {
+		rest, ok := strings.CutPrefix(name, path+"[")
+		if !ok {
+			continue
+		}
+		text, _, _ := strings.Cut(rest, "]")
+		if i, err := strconv.Atoi(text); err == nil && i >= 0 && i < maxIndex {
+			found[i] = true
+		}
+	}
+	all := slices.Sorted(maps.Keys(found))
+	if in.Add == path {
+		all = append(all, last(all)+1)
+	}
+	return all
+}
+
+// last is the highest index, -1 where there is none.
+func last(indexes []int) int {
+	if len(indexes) == 0 {
+		return -1
+	}
+	return indexes[len(indexes)-1]
+}
+
+func (in Inputs) first(name string) string {
+	if posted := in.Values[name]; len(posted) > 0 {
+		return posted[0]
+	}
+	return ""
+}

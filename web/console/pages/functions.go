@@ -1,0 +1,82 @@
+package pages
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// functions are what templates can call, in a language and as seen from a zone.
+func (v *Views) functions(language string, zone *time.Location) template.FuncMap {
+	here := place{language, zone.String()}
+	return template.FuncMap{
+		"t":        func(key string, args ...any) string { return T(here.language, key, args...) },
+		"plural":   func(key string, n int, args ...any) string { return Plural(here.language, key, n, args...) },
+		"language": func() string { return here.language },
+		"number":   func(n any) (string, error) { return Number(here.language, n) },
+		"ago":      func(at any) (template.HTML, error) { return timeTag(at, v.clock(), here.language, zone, Ago) },
+		"when":     func(at any) (template.HTML, error) { return timeTag(at, v.clock(), here.language, zone, When) },
+		"asset":    Asset,
+		"icon":     icon,
+		"dict":     dict,
+		"list":     func(of ...any) []any { return of },
+		"badge":    func(state, text string) Badge { return Badge{State: state, Text: text} },
+		"initials": initials,
+		"tongue":   func(code string) string { return tongue(here.language, code) },
+	}
+}
+
+// dict makes a map of pairs, so that a template can be given more than one
+// value: {{template "empty" dict "Icon" "source" "Title" "…"}}.
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict has %d arguments, which are no pairs", len(pairs))
+	}
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: %v is no name", pairs[i])
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// icon draws an icon of the sprite. It never carries meaning alone: words
+// stand beside it, seen or unseen.
+func icon(name string) (template.HTML, error) {
+	if !hasIcon(name) {
+		return "", fmt.Errorf("there is no icon %q", name)
+	}
+	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + Asset("icons.svg") + "#" + name + `"/></svg>`), nil //nolint:gosec // name is one of the sprite
+}
+
+// initials are the first letters of the first and the last word of a name.
+func initials(name string) string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) > 2 {
+		words = []string{words[0], words[len(words)-1]}
+	}
+	var b strings.Builder
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		b.WriteRune(unicode.ToUpper(r))
+	}
+	if b.Len() == 0 {
+		return "?"
+	}
+	return b.String()
+}
+
+// tongue names a language in a language; an unknown one by its tag.
+func tongue(language, code string) string {
+	key := "language." + code
+	if name := T(language, key); name != key {
+		return name
+	}
+	return code
+}

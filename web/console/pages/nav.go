@@ -1,0 +1,25 @@
+package pages
+
+// Places are the names of the main navigation in its order; each is a word
+// "nav.<name>" and an icon.
+func Places() []string {
+	return []string{"today", "sources", "keywords", "channels", "people", "audit", "settings"}
+}
+
+// Nav is the main navigation below base, such as "/console/lecker": current is
+// the name of the place that is shown. Places that may leaves out are left out.
+func Nav(language, base, current string, may func(place string) bool) []NavItem {
+	icons := map[string]string{"sources": "source", "keywords": "keyword", "channels": "channel"}
+	var items []NavItem
+	for _, name := range Places() {
+		if may != nil && !may(name) {
+			continue
+		}
+		item := NavItem{Label: T(language, "nav."+name), Icon: name, Href: base + "/" + name, Current: name == current}
+		if icon, ok := icons[name]; ok {
+			item.Icon = icon
+		}
+		items = append(items, item)
+	}
+	return items
+}

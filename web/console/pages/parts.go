@@ -1,0 +1,136 @@
+package pages
+
+// The types in this file are what the parts of pages are shown from. Templates
+// can be given a dict with the same names in their place.
+
+// Badge is a state with its word; State is "ok", "warning", "bad", "info" or
+// "idle".
+type Badge struct{ State, Text string }
+
+// Action is a link, or with Post the button of a form of its own. Style is
+// "primary", "danger", "quiet" or "" for a plain one. Confirm is asked before.
+type Action struct {
+	Label, Href, Icon, Style string
+	Post                     bool
+	CSRF, Confirm            string
+	Hidden                   []Hidden
+}
+
+// Hidden is what a form sends unseen.
+type Hidden struct{ Name, Value string }
+
+// Header is the head of a page with its h1.
+type Header struct {
+	Title, Lead string
+	Badge       *Badge
+	Actions     []Action
+}
+
+// Toast is what has just happened. State is "ok", "warning" or "bad".
+type Toast struct {
+	State, Text string
+	Undo        *Undo
+}
+
+// Undo takes back what a toast tells; Label is "Undo" where empty.
+type Undo struct {
+	Action, Label string
+	Hidden        []Hidden
+}
+
+// Tile is a figure at a glance.
+type Tile struct {
+	Label, Value, Hint, Href string
+	Badge                    *Badge
+	Spark                    *Spark
+}
+
+// Fact is a name with a value; a Code is set in the type of machines.
+type Fact struct {
+	Label, Value, Href string
+	Code               bool
+	Badge              *Badge
+}
+
+// Empty stands where there is nothing yet and says what to do.
+type Empty struct {
+	Icon, Title, Text string
+	Actions           []Action
+}
+
+// Tabs are pages that belong together.
+type Tabs struct {
+	Label string
+	Items []Tab
+}
+
+// Tab is one of them; Count is shown where it isn't 0.
+type Tab struct {
+	Label, Href string
+	Current     bool
+	Count       int
+}
+
+// Pager leads to the former and the next page; "" where there is none.
+type Pager struct{ Previous, Next string }
+
+// Search is a box with filters; it is sent by GET.
+type Search struct {
+	Action, Query, Label string
+	Filters              []Filter
+}
+
+// Filter narrows a search.
+type Filter struct {
+	Name, Label string
+	Options     []Option
+}
+
+// Finding is something that a check found. Level is "error", "warning",
+// "info" or "ok"; Where and Href say what it is about.
+type Finding struct{ Level, Text, Where, Href string }
+
+// Code is a text to copy; ID must be unique on the page.
+type Code struct{ ID, Label, Text string }
+
+// Kind is one of many to pick from.
+type Kind struct{ Title, Text, Icon, Href string }
+
+// Preview is what a reader sees. Channel is "webchat", "telegram" or "sms";
+// Segments are those of an SMS, with Encoding and Characters beside them.
+type Preview struct {
+	Channel, Title, Note string
+	Messages             []Bubble
+	Segments, Characters int
+	Encoding             string
+}
+
+// Bubble is one message; Mine is the reader's own.
+type Bubble struct {
+	Mine             bool
+	Text, Image, Alt string
+	Buttons          []string
+}
+
+// Confirm is a page that asks before something is done. Cancel leads back.
+type Confirm struct {
+	Title, Text, Action, Yes, Cancel string
+	CSRF                             string
+	Danger                           bool
+	Hidden                           []Hidden
+	Facts                            []Fact
+}
+
+// Ticks is a list of which some are ticked, in an order of the editor's.
+// Values are posted under Name in that order; the buttons post _up and _down
+// with "name=value" for browsers without script.
+type Ticks struct {
+	Name, Label, Help string
+	Items             []Tick
+}
+
+// Tick is one entry.
+type Tick struct {
+	Value, Label, Hint string
+	On                 bool
+}

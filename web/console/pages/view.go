@@ -1,0 +1,162 @@
+// Package pages is how the console looks: its layout, the parts that pages are
+// made of, one form field for each type of setting, its words in every
+// language and its static files. It knows nothing of stores, sessions and
+// operations; what a page shows is handed to it as values.
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"sync"
+	"time"
+)
+
+// maxPlaces bounds the template sets that are kept: one for each language and
+// time zone that editors use at the same time.
+const maxPlaces = 24
+
+//go:embed views/*.html
+var views embed.FS
+
+// Page is everything that a page is made from.
+type Page struct {
+	// Title stands in the window's title; the one h1 is the body's.
+	Title string
+	// Language is that of the words, Theme "light", "dark" or "" for the
+	// system's; Zone is the editor's, UTC where nil.
+	Language, Theme string
+	Zone            *time.Location
+	// Path is the address of this page below the host.
+	Path string
+	// Nav is what the sidebar lists; the first four stand in the bar of phones.
+	Nav []NavItem
+	// Publisher is the one at work, Publishers all that the person may choose.
+	Publisher  *PublisherLink
+	Publishers []PublisherLink
+	// Person is who is signed in, nil where nobody is.
+	Person *PersonView
+	// CSRF goes with every form.
+	CSRF   string
+	Toasts []Toast
+	Crumbs []Crumb
+	// Body is what the page's own template shows.
+	Body any
+	// Live is said by screen readers when the page has loaded: "3 results".
+	Live string
+	// Bare leaves the frame out: a card in the middle, for signing in.
+	Bare bool
+}
+
+// NavItem is one place in the navigation. Icon is a name of the sprite, Count
+// what waits there, 0 for nothing.
+type NavItem struct {
+	Label, Icon, Href string
+	Current           bool
+	Count             int
+}
+
+// PublisherLink leads to a publisher.
+type PublisherLink struct {
+	ID, Name, Href string
+	Current        bool
+}
+
+// PersonView is the person who is signed in. Href leads to their own page,
+// SignOut is where the form that ends the session posts to.
+type PersonView struct{ Name, Role, Href, SignOut string }
+
+// Crumb is one step of the way to a page.
+type Crumb struct{ Label, Href string }
+
+// Views are the parsed templates.
+type Views struct {
+	clock    func() time.Time
+	pristine *template.Template
+	mu       sync.Mutex
+	sets     map[place]*template.Template
+}
+
+// place is what the words and times of a set are for.
+type place struct{ language, zone string }
+
+// New parses all templates. Times are told as seen from clock.
+func New(clock func() time.Time) (*Views, error) {
+	v := &Views{clock: clock, sets: map[place]*template.Template{}}
+	t, err := template.New("").Funcs(v.functions(Languages()[0], time.UTC)).ParseFS(views, "views/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse the console's pages: %w", err)
+	}
+	v.pristine = t
+	return v, nil
+}
+
+// Render writes the page whose body is the template of that name. It writes
+// nothing at all when that fails.
+func (v *Views) Render(w io.Writer, name string, page Page) error {
+	set, err := v.set(page.Language, page.Zone)
+	if err != nil {
+		return err
+	}
+	var body, whole bytes.Buffer
+	if err := set.ExecuteTemplate(&body, name, page); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	framed := struct {
+		Page
+		Content template.HTML
+	}{page, template.HTML(body.String())} //nolint:gosec // it comes from html/template two lines above
+	frame := "layout"
+	if page.Bare {
+		frame = "bare"
+	}
+	if err := set.ExecuteTemplate(&whole, frame, framed); err != nil {
+		return fmt.Errorf("render the frame of %s: %w", name, err)
+	}
+	if _, err := whole.WriteTo(w); err != nil {
+		return fmt.Errorf("send %s: %w", name, err)
+	}
+	return nil
+}
+
+// Part writes one template without the frame, for a part of a page that is
+// fetched again. Of page it takes language and zone.
+func (v *Views) Part(w io.Writer, name string, page Page, data any) error {
+	set, err := v.set(page.Language, page.Zone)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := set.ExecuteTemplate(&out, name, data); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("send %s: %w", name, err)
+	}
+	return nil
+}
+
+// set returns the templates with the functions of a language and a zone.
+func (v *Views) set(language string, zone *time.Location) (*template.Template, error) {
+	if zone == nil {
+		zone = time.UTC
+	}
+	at := place{Spoken(language), zone.String()}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if t, ok := v.sets[at]; ok {
+		return t, nil
+	}
+	t, err := v.pristine.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("copy the console's pages: %w", err)
+	}
+	t.Funcs(v.functions(at.language, zone))
+	if len(v.sets) >= maxPlaces {
+		clear(v.sets)
+	}
+	v.sets[at] = t
+	return t, nil
+}
