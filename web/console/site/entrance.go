@@ -1,0 +1,161 @@
+package site
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/web/console"
+)
+
+// cookieName binds the cookie to this host, to https (or this machine), and
+// to all paths; browsers enforce the prefix.
+const cookieName = "__Host-keypull"
+
+// maxForm bounds what a form may hold once it is read.
+const maxForm = 6 << 20
+
+// enter finds out who is signed in. Who is not is sent to sign in and
+// false is returned.
+func (v *visit) enter() bool {
+	p, session, err := v.Gate.Session(v.r.Context(), v.secret())
+	if err != nil {
+		if console.KindOf(err) != pull.Denied {
+			v.fail(err)
+			return false
+		}
+		v.toSignIn()
+		return false
+	}
+	p.Address = v.r.RemoteAddr
+	if host, _, err := net.SplitHostPort(p.Address); err == nil {
+		p.Address = host
+	}
+	v.by, v.session = p, session
+	if p.Language != "" {
+		v.language = p.Language
+	}
+	if zone, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
+		v.zone = zone
+	}
+	return true
+}
+
+func (v *visit) toSignIn() {
+	to := Root + "/sign-in"
+	if v.r.Method == http.MethodGet && v.r.URL.Path != Root {
+		to += "?next=" + url.QueryEscape(v.r.URL.RequestURI())
+	}
+	if v.partial() {
+		// A part of a page can't be a sign-in page: the whole one goes there.
+		v.w.Header().Set("Hx-Redirect", to)
+		v.w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
+}
+
+// secret is that of the session's cookie; empty where none came.
+func (v *visit) secret() string {
+	c, err := v.r.Cookie(cookieName)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// Cookie hands a browser the secret of a session, or takes it away where that
+// is empty.
+func Cookie(secret string) *http.Cookie {
+	c := &http.Cookie{Name: cookieName, Value: secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if secret == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// next is the page that somebody wanted before signing in: a path of the
+// console and nothing else, whatever stands in the address.
+func next(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.ContainsAny(text, "\\\r\n") {
+		return Root
+	}
+	if u.Path != Root && !strings.HasPrefix(u.Path, Root+"/") || strings.Contains(u.Path, "//") || strings.Contains(u.Path, "..") {
+		return Root
+	}
+	return u.RequestURI()
+}
+
+var (
+	errForeign = &pull.Error{Kind: pull.Denied, Hint: "this form did not come from a page of this server; open the page again and send it from there"}
+	errOld     = &pull.Error{Kind: pull.Denied, Hint: "this page is from an earlier session; go back, reload it, and send the form again"}
+)
+
+// form reads what was posted, where something was, and refuses what no page
+// of the console has sent.
+func (v *visit) form() error {
+	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
+		return nil
+	}
+	if !v.ours() {
+		return errForeign
+	}
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
+	if err := v.r.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return &pull.Error{Kind: pull.Invalid, Hint: "the form is larger than 6 MiB; nothing was saved"}
+		}
+		return &pull.Error{Kind: pull.Invalid, Hint: "the form could not be read; nothing was saved", Err: err}
+	}
+	if v.by.Person == "" {
+		return nil
+	}
+	token := v.r.PostForm.Get("_csrf")
+	if token == "" {
+		token = v.r.Header.Get("X-Csrf-Token")
+	}
+	if !v.session.Meant(token) {
+		return errOld
+	}
+	return nil
+}
+
+// ours says whether a request comes from a page of this server. Browsers tell
+// by Origin, newer ones by Sec-Fetch-Site too; what tells neither is no
+// browser and has no business here.
+func (v *visit) ours() bool {
+	if site := v.r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
+		return false
+	}
+	origin, err := url.Parse(v.r.Header.Get("Origin"))
+	if err != nil || origin.Host == "" {
+		return false
+	}
+	return slices.Contains(v.origins(), origin.Scheme+"://"+origin.Host)
+}
+
+// origins are those of this server: its public one and, where somebody sits at
+// this machine, the one that was asked for.
+func (v *visit) origins() []string {
+	var all []string
+	if u, err := url.Parse(v.PublicURL); err == nil {
+		all = append(all, u.Scheme+"://"+u.Host)
+	}
+	host, _, err := net.SplitHostPort(v.r.Host)
+	if err != nil {
+		host = v.r.Host
+	}
+	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	if host == "localhost" || err == nil && addr.IsLoopback() {
+		all = append(all, "http://"+v.r.Host)
+	}
+	return all
+}

@@ -1,0 +1,177 @@
+package site_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// click presses what stands on a button or link, and waits for the page that
+// follows.
+func (b *browser) click(selector string) {
+	b.t.Helper()
+	b.eval(`window.old = true`)
+	b.press(selector)
+	b.until(`!window.old && document.readyState === "complete"`)
+}
+
+// press presses a button that leads to no other page.
+func (b *browser) press(selector string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf(`(() => { document.querySelector(%q).click(); })()`, selector))
+}
+
+// at fails unless the browser is at an address.
+func (b *browser) at(path string) {
+	b.t.Helper()
+	b.wants(`location.pathname + location.search`, path)
+}
+
+func TestAnEditorGoesFromAnAddressToALiveWord(t *testing.T) {
+	r, ann, world := atWork(t)
+	for _, width := range []int64{390, 1440} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			b := newBrowser(t)
+			b.look(width, "light")
+			b.signIn(ann)
+			b.open(r.server.URL + room + "sources")
+			b.click(`.page-head a.primary`)
+			b.click(`.kinds a[href$="kind=feed"]`)
+			b.fill("#f-settings-url", world+"/page.html")
+			b.press(`button[formaction$="/sources/try"]`)
+			b.until(`document.querySelector("#trial .summary") && document.querySelector("#f-settings-url-problem")`)
+			b.until(settled)
+			b.until(`document.activeElement.closest("#trial")`)
+			b.wants(`document.querySelector("#f-settings-url").value.endsWith("/page.html")`, "true")
+			b.judge(fmt.Sprintf("flow-try-bad-%d", width))
+			b.click("#thing .form-foot .button.primary")
+			b.refused("422")
+			b.judge(fmt.Sprintf("flow-refused-%d", width))
+			b.wants(`document.activeElement.id`, "summary")
+			b.fill("#f-settings-url", world+"/feed.xml")
+			b.press(`button[formaction$="/sources/try"]`)
+			b.until(`document.querySelectorAll("#trial .bubble").length === 3`)
+			b.until(settled)
+			b.wants(`document.querySelector("#f-settings-url-problem")`, "null")
+			b.judge(fmt.Sprintf("flow-try-%d", width))
+			b.click("#thing .button.primary")
+			b.at(room + "keywords/new?source=" + lastSource(r) + "&done=source_saved_first")
+			b.wants(`document.activeElement.id`, "f-phrases-en")
+			b.until(`document.querySelector("#pick .bubble")`)
+			word := fmt.Sprintf("trains %d", width)
+			b.fill("#f-phrases-en", word)
+			b.until(`document.querySelectorAll("#preview .preview").length === 3`)
+			b.until(settled)
+			b.wants(`document.querySelector("#preview .bubble.mine").textContent`, word)
+			b.judge(fmt.Sprintf("flow-preview-%d", width))
+			b.press(`input[name="reply_mode"][value="template"]`)
+			b.until(`document.querySelector("#f-template-all")`)
+			b.fill("#f-template-all", "Now: {{ item.titel }}")
+			b.until(`document.querySelector("#say-template").textContent.includes("did you mean")`)
+			b.until(settled)
+			b.judge(fmt.Sprintf("flow-template-bad-%d", width))
+			b.fill("#f-template-all", "Now: {{ item.title }}")
+			b.until(`document.querySelector("#preview .bubble:not(.mine)")?.textContent.startsWith("Now: Night trains")`)
+			b.press(`input[name="reply_mode"][value="parts"]`)
+			b.until(`document.querySelector('#parts input[value="title"]')`)
+			b.wants(`document.querySelector('#parts li small').textContent.startsWith("Night trains")`, "true")
+			b.press(`#parts input[value="link"]`)
+			b.until(`document.querySelector("#preview .bubble:not(.mine)")?.textContent.trim() === "` + world + `/1"`)
+			b.press(`#parts input[value="title"]`)
+			b.until(`document.querySelector("#preview .bubble:not(.mine)")?.textContent.startsWith("Night trains")`)
+			b.until(settled)
+			b.judge(fmt.Sprintf("flow-parts-%d", width))
+			b.click("#thing .button.primary")
+			b.wants(`location.search`, "?done=keyword_saved")
+			b.wants(`document.querySelector('a[href*="/chat/lecker/web"]').target`, "_blank")
+			b.until(`document.querySelectorAll("#preview .preview").length === 3`)
+			b.until(settled)
+			b.judge(fmt.Sprintf("flow-saved-%d", width))
+		})
+	}
+	if n := len(r.Outlet("lecker").Keywords); n != 4 {
+		t.Errorf("there are %d keywords", n)
+	}
+}
+
+// lastSource is the id of the source that was added last.
+func lastSource(r *rig) string {
+	ids := r.sourceIDs()
+	for _, id := range ids {
+		if id == "feed-2" {
+			return id
+		}
+	}
+	return "feed"
+}
+
+func TestTheWayWorksWithoutAScript(t *testing.T) {
+	r, ann, world := atWork(t)
+	b := newBrowser(t)
+	b.look(390, "light")
+	b.signIn(ann)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(r.server.URL + room + "sources"))
+	b.until(`document.readyState === "complete"`)
+	b.wants(`document.documentElement.classList.contains("js")`, "false")
+	b.click(`.page-head a.primary`)
+	b.click(`.kinds a[href$="kind=feed"]`)
+	b.fill("#f-settings-url", world+"/page.html")
+	b.click(`button[formaction$="/sources/try"]`)
+	b.refused("422")
+	b.wants(`document.querySelector("#f-settings-url").value.endsWith("/page.html")`, "true")
+	b.fill("#f-settings-url", world+"/feed.xml")
+	b.click(`button[formaction$="/sources/try"]`)
+	b.wants(`document.querySelectorAll("#trial .bubble").length`, "3")
+	b.click("#thing .button.primary")
+	b.at(room + "keywords/new?source=feed&done=source_saved_first")
+	b.fill("#f-phrases-en", "trains")
+	b.click(`button[formaction$="/keywords/preview"]`)
+	b.wants(`document.querySelectorAll("#preview .preview").length`, "3")
+	b.click(`button[formaction$="/keywords/pick"]`)
+	b.wants(`document.querySelectorAll("#pick .bubble").length`, "1")
+	b.press(`input[name="reply_mode"][value="parts"]`)
+	b.click(`button[formaction$="/keywords/reply"]`)
+	b.press(`#parts input[value="title"]`)
+	b.press(`#parts input[value="link"]`)
+	b.click(`button[name="_up"][value="reply=link"]`)
+	b.picture("flow-bare-390")
+	b.click("#thing .form-foot .button.primary")
+	b.wants(`location.search`, "?done=keyword_saved")
+	k := r.keywordOf("trains")
+	if len(k.Reply) != 2 || k.Source != "feed" {
+		t.Errorf("%+v", k)
+	}
+	for _, said := range b.complaints() {
+		t.Errorf("the browser complains: %s", said)
+	}
+}
+
+func TestBothVersionsAreShownAndOneIsChosen(t *testing.T) {
+	r, ann, _ := atWork(t)
+	bob := r.visit(r.person("bob@example.org", "lecker editor"))
+	b := newBrowser(t)
+	b.signIn(ann)
+	for _, width := range []int64{390, 1440} {
+		for _, scheme := range []string{"light", "dark"} {
+			b.look(width, scheme)
+			b.open(r.server.URL + room + "keywords/news")
+			b.until(settled)
+			b.fill("#f-phrases-en", "news\nmine")
+			b.fill("#f-count", "3")
+			bob.submit(room+"keywords/news", bob.changed(room+"keywords/news", "phrases.en", fmt.Sprintf("news\ntheirs %d %s", width, scheme))).wants(t, 303)
+			b.until(settled)
+			b.click("#thing .form-foot .button.primary")
+			b.refused("409")
+			b.judge(fmt.Sprintf("stale-%d-%s", width, scheme))
+			b.click("main form .button.primary")
+			b.at(room + "keywords/news?done=keyword_saved")
+			b.wants(`document.querySelector("#f-phrases-en").value`, "news\nmine")
+			b.until(settled)
+		}
+	}
+}

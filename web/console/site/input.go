@@ -1,0 +1,113 @@
+package site
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/pull/settings"
+	"keypull/web/console/pages"
+)
+
+// input is one field of a form that belongs to the console itself: what a
+// browser should know of it (autocomplete, a list to choose from) is said of
+// none of the settings of kinds.
+type input struct {
+	Name, Label, Help string
+	// Type is one of an <input>, or "select", "toggle", "zone" or "languages".
+	Type, Autocomplete string
+	Value              string
+	Options            []pages.Option
+	// Ticks are the entries of "languages"; Value is what is typed beside them.
+	Ticks    pages.Ticks
+	Required bool
+	Disabled bool
+	Problems []string
+}
+
+// ID is that of the element.
+func (i input) ID() string { return "f-" + strings.ReplaceAll(i.Name, ".", "-") }
+
+// Long says that an option needs more than half a line.
+func (i input) Long() bool {
+	const half = 32
+	return slices.ContainsFunc(i.Options, func(o pages.Option) bool { return len(o.Label) > half })
+}
+
+// DescribedBy lists the ids of the help and the problems.
+func (i input) DescribedBy() string {
+	var ids []string
+	if len(i.Problems) > 0 {
+		ids = append(ids, i.ID()+"-problem")
+	}
+	if i.Help != "" {
+		ids = append(ids, i.ID()+"-help")
+	}
+	return strings.Join(ids, " ")
+}
+
+// inputs are the fields of one form.
+type inputs []input
+
+// Complaints lists what is wrong, in the order of the fields.
+func (in inputs) Complaints() []pages.Complaint {
+	var all []pages.Complaint
+	for _, i := range in {
+		for _, text := range i.Problems {
+			all = append(all, pages.Complaint{ID: i.ID(), Label: i.Label, Text: text})
+		}
+	}
+	return all
+}
+
+// fill puts in what was posted. A password is typed anew.
+func (in inputs) fill(posted url.Values) {
+	for n := range in {
+		i := &in[n]
+		if i.Type == "password" {
+			continue
+		}
+		if i.Value = posted.Get(i.Name); i.Type == "select" {
+			choose(i.Options, i.Value)
+		}
+	}
+}
+
+// choose marks the option of that value.
+func choose(options []pages.Option, value string) {
+	for n := range options {
+		options[n].Selected = options[n].Value == value
+	}
+}
+
+// refuse puts problems at their fields, and returns the sentences of those
+// that belong to none.
+func (in inputs) refuse(problems settings.Problems) (rest []string) {
+	for _, p := range problems {
+		found := false
+		for n := range in {
+			i := &in[n]
+			if tail, ok := strings.CutPrefix(p.Field, i.Name); ok && (tail == "" || tail[0] == '[' || tail[0] == '.') {
+				i.Problems = append(i.Problems, p.Message)
+				found = true
+				break
+			}
+		}
+		if !found {
+			rest = append(rest, p.Message)
+		}
+	}
+	return rest
+}
+
+// disable makes all of them be shown only.
+func (in inputs) disable() {
+	for n := range in {
+		in[n].Disabled = true
+	}
+}
+
+// option makes one choice with its word.
+func (v *visit) option(value, key string) pages.Option {
+	return pages.Option{Value: value, Label: v.t(key)}
+}

@@ -1,0 +1,245 @@
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// keywordPage is the form of a keyword and beside it what it would say.
+type keywordPage struct {
+	Head                                    pages.Header
+	Action, Cancel, Delete                  string
+	Check, Preview, Pick, ReplyAt, SourceAt string
+	Stored, Version                         string
+	// All is every field, for the summary; the others stand where the page
+	// wants them.
+	All                   pages.FieldList
+	Phrases               pages.Field
+	Asked, Timely, Others pages.FieldList
+	Source                sourcePick
+	Reply                 replyView
+	Zone                  string
+	Findings              *findingsView
+	Picked                *pickView
+	Shown                 *previewView
+	Asking                askingView
+	Fixed                 string
+	Editor, Focus         bool
+	About                 []pages.Fact
+	// Chat is the page of the publisher's web chat; Fresh says that the keyword
+	// has just been saved.
+	Chat  string
+	Fresh bool
+	// Load has the page fetch what the source brings by itself.
+	Load bool
+}
+
+// sourcePick is the choice of a source: a list, or with too many a box.
+type sourcePick struct {
+	Label, Help, Value string
+	Options            []pages.Option
+	Typed              bool
+	Problems           []string
+	Disabled           bool
+}
+
+// keywordNames are the fields of the form, in their order, but for the reply.
+var (
+	askedNames  = []string{"argument", "query", "count"}
+	timelyNames = []string{"hours", "from", "until"}
+	otherNames  = []string{"max_age", "stale_if_error", "stale_while_revalidate", "deadline", "stamp", "autocorrect", "bare", "tie", "audience", "id"}
+)
+
+// audienceNames are what an audience may be told by.
+var audienceNames = []string{"language", "channel", "region", "membership", "group"}
+
+func (v *visit) keywordDraft() (*draft, error) {
+	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
+	blank := &catalogue.Keyword{}
+	blank.Defaults()
+	fields, err := v.ownFields(blank, catalogue.KeywordWords(), names...)
+	if err != nil {
+		return nil, err
+	}
+	return &draft{v: v, words: []settings.Words{catalogue.KeywordWords()}, own: settings.Form{Fields: fields, Zone: v.zone}}, nil
+}
+
+// keywordView is what the form of a keyword is shown with.
+type keywordView struct {
+	shown
+	entry    *console.KeywordEntry
+	version  string
+	findings *findingsView
+	picked   *pickView
+	preview  *previewView
+	focus    bool
+}
+
+// newKeyword shows an empty form; the address may bring a phrase or a source.
+func (v *visit) newKeyword() error {
+	if err := v.toWrite(); err != nil {
+		return err
+	}
+	if err := v.toChange(); err != nil {
+		return err
+	}
+	d, err := v.keywordDraft()
+	if err != nil {
+		return err
+	}
+	values := d.stored(console.Doc{})
+	query := v.r.URL.Query()
+	if source := query.Get("source"); source != "" {
+		values["source"] = []string{source}
+	} else if ids, more, err := v.sourceIDs(); err == nil && len(ids) == 1 && !more {
+		values["source"] = ids
+	}
+	if phrase := strings.TrimSpace(query.Get("phrase")); phrase != "" {
+		const most = 100
+		values["phrases."+v.firstLanguage()] = []string{cut(phrase, most)}
+	}
+	values[replyMode] = []string{modeOwn}
+	return v.showKeyword(http.StatusOK, d, keywordView{shown: shown{values: values}, focus: true})
+}
+
+func (v *visit) firstLanguage() string {
+	if all := v.languages(); len(all) > 0 {
+		return all[0]
+	}
+	return "en"
+}
+
+func (v *visit) keyword() error {
+	e, err := v.getKeyword(v.id("keyword"))
+	if err != nil {
+		return err
+	}
+	d, err := v.keywordDraft()
+	if err != nil {
+		return err
+	}
+	d.id = v.id("keyword")
+	return v.showKeyword(http.StatusOK, d, keywordView{entry: &e, shown: shown{values: d.storedKeyword(e.Keyword)},
+		findings: v.findingsOf(e.Findings, nil)})
+}
+
+func (v *visit) getKeyword(id string) (console.KeywordEntry, error) {
+	return do[console.KeywordGet, console.KeywordEntry](v, "keyword.get", console.KeywordGet{Of: v.of(), ID: id})
+}
+
+// showKeyword shows the form of a new keyword, or of the entry.
+func (v *visit) showKeyword(status int, d *draft, k keywordView) error {
+	k.disabled = v.fixed() != ""
+	body := keywordPage{
+		Head:   pages.Header{Title: v.t("keyword.new"), Lead: v.t("keyword.new_lead")},
+		Action: v.at(keywordRoom), Cancel: v.at(keywordRoom), Check: v.at(keywordRoom, "check"), Preview: v.at(keywordRoom, "preview"),
+		Pick: v.at(keywordRoom, "pick"), ReplyAt: v.at(keywordRoom, "reply"), SourceAt: v.at(sourceRoom, "new"),
+		Zone: v.zone.String(), Findings: k.findings, Picked: k.picked, Shown: k.preview, Asking: v.askingView(k.values),
+		Fixed: v.fixed(), Editor: v.may(console.Write), Focus: k.focus,
+	}
+	crumb := v.t("keyword.new")
+	if k.entry != nil {
+		crumb = textOf(k.entry.Keyword, "id")
+		if err := v.aboutKeyword(&body, k); err != nil {
+			return err
+		}
+	}
+	if err := v.keywordFields(&body, d, k); err != nil {
+		return err
+	}
+	body.Load = k.picked == nil && body.Source.Value != ""
+	return v.showAs(status, "page_keyword", pages.Page{Title: body.Head.Title, Body: body, Crumbs: v.crumbs(keywordRoom, v.t("nav.keywords"), crumb)})
+}
+
+// keywordFields puts the fields where the page wants them.
+func (v *visit) keywordFields(body *keywordPage, d *draft, k keywordView) error {
+	problems := k.problems.In(v.language, d.words...)
+	body.All = d.list(k.shown)
+	named := func(names ...string) pages.FieldList {
+		var some pages.FieldList
+		for _, name := range names {
+			for _, f := range body.All {
+				if f.Path == name {
+					some = append(some, f)
+				}
+			}
+		}
+		return some
+	}
+	audience := k.shown
+	audience.languages = audienceNames
+	for i, f := range d.list(audience) {
+		if f.Path == "audience" {
+			body.All[i] = f
+		}
+	}
+	body.Asked, body.Timely, body.Others = named(askedNames...), named(timelyNames...), named(otherNames...)
+	for _, f := range named("phrases") {
+		body.Phrases = f
+	}
+	var err error
+	for _, f := range named("source") {
+		if body.Source, err = v.sourcePick(f, k.disabled); err != nil {
+			return err
+		}
+	}
+	body.Reply, err = v.replyView(k.values, body.Source.Value, problems, k.disabled)
+	return err
+}
+
+func (v *visit) sourcePick(f pages.Field, disabled bool) (sourcePick, error) {
+	p := sourcePick{Label: f.Label, Help: f.Help, Value: f.Value, Problems: f.Problems, Disabled: disabled}
+	ids, more, err := v.sourceIDs()
+	if err != nil {
+		return p, err
+	}
+	p.Typed = more
+	found := false
+	for _, id := range ids {
+		found = found || id == p.Value
+		p.Options = append(p.Options, pages.Option{Value: id, Label: id, Selected: id == p.Value})
+	}
+	if p.Value != "" && !found && !more {
+		p.Options = append(p.Options, pages.Option{Value: p.Value, Label: p.Value, Selected: true})
+	}
+	return p, nil
+}
+
+// aboutKeyword adds what there is to tell of a keyword that has been saved.
+func (v *visit) aboutKeyword(body *keywordPage, k keywordView) error {
+	id := textOf(k.entry.Keyword, "id")
+	badge, _ := v.availability(k.entry.Keyword, v.publisherZone())
+	body.Head = pages.Header{Title: id, Lead: v.t("keyword.edit_lead"), Badge: &badge}
+	if phrases := v.keywordRow(*k.entry, v.publisherZone()).Phrases; len(phrases) > 0 {
+		body.Head.Title = phrases[0].Phrases[0]
+	}
+	body.Action, body.Stored, body.Version = v.thing(keywordRoom, id), id, k.entry.Version
+	if k.version != "" {
+		body.Version = k.version
+	}
+	body.About = v.changedFacts(k.entry.Standing)
+	if v.mayChange() {
+		body.Delete = v.thing(keywordRoom, id, "delete")
+	}
+	body.Fresh = strings.HasPrefix(v.r.URL.Query().Get("done"), "keyword_saved")
+	chat, err := v.chatPage()
+	body.Chat = chat
+	return err
+}
+
+// chatPage is the page of the publisher's web chat, "" where there is none.
+func (v *visit) chatPage() (string, error) {
+	listed, err := do[console.ChannelList, console.ChannelListed](v, "channel.list", console.ChannelList{Of: v.of()})
+	for _, c := range listed.Channels {
+		if c.Page != "" {
+			return c.Page, nil
+		}
+	}
+	return "", err
+}

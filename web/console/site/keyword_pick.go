@@ -1,0 +1,120 @@
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// pickView is what the source brings at this moment.
+type pickView struct {
+	trialView
+	Source string
+	// Parts are what was seen, Samples what of the first item.
+	Parts   []string
+	Samples []pages.Hidden
+	// Ticks are shown anew where parts came to light that were not known.
+	Ticks *replyView
+	Live  bool
+}
+
+// pickItems shows what the chosen source brings for the keyword.
+func (v *visit) pickItems() error {
+	d, k, err := v.workedKeyword()
+	if err != nil {
+		return err
+	}
+	if k.picked, err = v.pick(k.values); err != nil {
+		return err
+	}
+	if !v.partial() {
+		k.values[replyKnown] = k.picked.Parts
+		for _, s := range k.picked.Samples {
+			k.values[s.Name] = []string{s.Value}
+		}
+		return v.showKeyword(http.StatusOK, d, k)
+	}
+	k.picked.Live = true
+	known, err := v.parts(firstOf(k.values, "source"), k.values)
+	if err != nil {
+		return err
+	}
+	unknown := slices.ContainsFunc(k.picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
+	if unknown && firstOf(k.values, replyMode) == modeParts {
+		k.values[replyKnown] = append(k.values[replyKnown], k.picked.Parts...)
+		r, err := v.replyView(k.values, firstOf(k.values, "source"), nil, v.fixed() != "")
+		if err != nil {
+			return err
+		}
+		k.picked.Ticks = &r
+	}
+	return v.part("part_pick", *k.picked)
+}
+
+// pick tries the source that is chosen, as it was saved.
+func (v *visit) pick(values map[string][]string) (*pickView, error) {
+	id := firstOf(values, "source")
+	if id == "" {
+		return &pickView{}, nil
+	}
+	e, err := v.getSource(id)
+	if console.KindOf(err) == pull.Unknown {
+		return &pickView{Source: id, trialView: trialView{Error: hint(err)}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	in := console.SourceTry{Of: v.of(), Source: e.Source, ID: id, Argument: argumentOf(values)}
+	if n, err := strconv.Atoi(firstOf(values, "count")); err == nil && n > 0 && n <= 10 {
+		in.Count = n
+	}
+	tried, err := do[console.SourceTry, console.SourceTried](v, "source.try", in)
+	if problems, refused := v.problems(err, string(console.NounSource)); refused {
+		return &pickView{Source: id, trialView: trialView{Error: problems[0].Message}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &pickView{trialView: *v.trialOf(tried), Source: id, Parts: tried.Parts}
+	p.Focus = false
+	if len(tried.Items) > 0 {
+		p.Samples = samples(tried.Items[0])
+	}
+	return p, nil
+}
+
+// argumentOf is what the source is asked for.
+func argumentOf(values map[string][]string) string {
+	if firstOf(values, "argument") == string(what.ArgumentNone) {
+		return firstOf(values, "query")
+	}
+	if text := strings.TrimSpace(firstOf(values, askText)); text != "" {
+		return text
+	}
+	return firstOf(values, "query")
+}
+
+// samples are the beginnings of an item's parts.
+func samples(it what.Item) []pages.Hidden {
+	var all []pages.Hidden
+	add := func(name, text string) {
+		if text != "" {
+			all = append(all, pages.Hidden{Name: replySample + name, Value: cut(text, maxSample)})
+		}
+	}
+	add("title", it.Title)
+	add("summary", it.Summary)
+	add("body", it.Body)
+	add("link", it.Link)
+	add("image", it.Image())
+	for _, f := range it.Facts {
+		add(f.Name, factText(f))
+	}
+	return all
+}

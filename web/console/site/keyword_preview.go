@@ -1,0 +1,189 @@
+package site
+
+import (
+	"errors"
+	"html"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+	"keypull/web/messengers"
+)
+
+// The inputs of the preview: what the reader writes beside the phrase, and
+// the reader's language.
+const (
+	askText     = "_ask_text"
+	askLanguage = "_ask_language"
+)
+
+// askingView is who asks in the preview.
+type askingView struct {
+	Text      string
+	Languages []pages.Option
+}
+
+func (v *visit) askingView(values map[string][]string) askingView {
+	a := askingView{Text: firstOf(values, askText)}
+	chosen := firstOf(values, askLanguage)
+	for _, l := range v.languages() {
+		a.Languages = append(a.Languages, pages.Option{Value: l, Label: v.tongue(l), Selected: l == chosen})
+	}
+	return a
+}
+
+// previewView is what readers would see.
+type previewView struct {
+	Previews []pages.Preview
+	Findings []pages.Finding
+}
+
+// workedKeyword is the form as it is at this moment; that of the configuration
+// file as it stands there.
+func (v *visit) workedKeyword() (*draft, keywordView, error) {
+	d, k, err := v.postedKeyword()
+	if err != nil && !errors.Is(err, errAsked) {
+		return nil, k, err
+	}
+	if v.provisioned() && k.entry != nil {
+		asking := map[string][]string{askText: k.values[askText], askLanguage: k.values[askLanguage]}
+		k.values = d.storedKeyword(k.entry.Keyword)
+		k.values[askText], k.values[askLanguage] = asking[askText], asking[askLanguage]
+	}
+	return d, k, nil
+}
+
+// previewKeyword shows what readers would see.
+func (v *visit) previewKeyword() error {
+	d, k, err := v.workedKeyword()
+	if err != nil {
+		return err
+	}
+	if k.preview, err = v.preview(d, k); err != nil {
+		return err
+	}
+	if v.partial() {
+		return v.part("part_previews", *k.preview)
+	}
+	if k.findings, err = v.check(d, k); err != nil {
+		return err
+	}
+	return v.showKeyword(http.StatusOK, d, k)
+}
+
+func (v *visit) preview(d *draft, k keywordView) (*previewView, error) {
+	view := &previewView{}
+	doc, language := d.keywordDoc(k.values), firstOf(k.values, askLanguage)
+	said := v.called(doc, language)
+	if said == "" || textOf(doc, "source") == "" {
+		view.Findings = []pages.Finding{{Level: "info", Text: v.t("preview.unfinished")}}
+		return view, nil
+	}
+	in := console.KeywordPreview{Of: v.of(), Keyword: doc, ID: v.posted("stored"), Text: strings.TrimSpace(firstOf(k.values, askText)), Language: language}
+	shown, err := do[console.KeywordPreview, console.KeywordPreviewed](v, "keyword.preview", in)
+	if problems, refused := v.problems(err, string(console.NounKeyword)); refused {
+		// What is wrong stands in full where the check tells it.
+		field := root(problems[0].Field)
+		view.Findings = []pages.Finding{{Level: "info", Text: v.t("preview.wrong"), Where: v.fieldLabel(field), Href: "#f-" + field}}
+		return view, nil
+	}
+	if err != nil {
+		if console.KindOf(err) == pull.Internal {
+			return nil, err
+		}
+		view.Findings = []pages.Finding{{Level: "error", Text: hint(err)}}
+		return view, nil
+	}
+	if in.Text != "" && textOf(doc, "argument") != string(what.ArgumentNone) {
+		said += " " + in.Text
+	}
+	view.Previews = v.previews(shown.Previews, said)
+	view.Findings = v.outcome(shown)
+	return view, nil
+}
+
+// called is the phrase that calls a keyword in a language, else in any.
+func (v *visit) called(doc console.Doc, language string) string {
+	phrases := console.Doc(tableOf(doc, "phrases"))
+	for _, l := range append([]string{language}, v.spokenFirst(phrases)...) {
+		if list := linesOf(phrases, l); len(list) > 0 {
+			return list[0]
+		}
+	}
+	return ""
+}
+
+// outcome says why the answer is not what the keyword is for.
+func (v *visit) outcome(shown console.KeywordPreviewed) []pages.Finding {
+	switch {
+	case shown.Trace.Error != "":
+		return []pages.Finding{{Level: "warning", Text: v.t("preview.failed", "reason", shown.Trace.Error)}}
+	case shown.Outcome == journal.Silent:
+		return []pages.Finding{{Level: "info", Text: v.t("preview.silent")}}
+	case shown.Outcome != journal.Answered:
+		return []pages.Finding{{Level: "info", Text: v.t("preview.no_answer")}}
+	}
+	return nil
+}
+
+// previews are the replies by kind of messenger, in the order of menus: the
+// first channel of each.
+func (v *visit) previews(all []console.Preview, said string) []pages.Preview {
+	place := func(p console.Preview) int {
+		i := slices.IndexFunc(v.Kinds.Messengers, func(k console.Kind) bool { return k.Name == p.Kind })
+		if i < 0 {
+			return len(v.Kinds.Messengers)
+		}
+		return i
+	}
+	slices.SortStableFunc(all, func(a, b console.Preview) int { return place(a) - place(b) })
+	var some []pages.Preview
+	var kinds []string
+	for _, p := range all {
+		if slices.Contains(kinds, p.Kind) {
+			continue
+		}
+		kinds = append(kinds, p.Kind)
+		view := pages.Preview{Channel: p.Kind, Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding,
+			Messages: []pages.Bubble{{Mine: true, Text: said}}}
+		marked := v.marksUp(p.Kind)
+		for _, m := range p.Messages {
+			view.Messages = append(view.Messages, bubbleOf(m, marked))
+			view.Characters += utf8.RuneCountInString(m.Text)
+		}
+		some = append(some, view)
+	}
+	return some
+}
+
+// marksUp says whether messages of a kind are written in HTML.
+func (v *visit) marksUp(kind string) bool {
+	k, ok := v.Kinds.Messenger(kind)
+	return ok && k.Preview != nil && k.Preview.Limits().Markup == messengers.HTML
+}
+
+// tag is one of the messengers' markup, whose texts are escaped.
+var tag = regexp.MustCompile(`<[^<>]*>`)
+
+func bubbleOf(m console.WireMessage, marked bool) pages.Bubble {
+	b := pages.Bubble{Text: m.Text}
+	if marked {
+		b.Text = html.UnescapeString(tag.ReplaceAllString(m.Text, ""))
+	}
+	for _, medium := range m.Media {
+		if medium.Type == what.Image && b.Image == "" {
+			b.Image, b.Alt = webAddress(medium.URL), medium.Alt
+		}
+	}
+	for _, button := range m.Buttons {
+		b.Buttons = append(b.Buttons, button.Label)
+	}
+	return b
+}

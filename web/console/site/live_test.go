@@ -1,0 +1,76 @@
+package site_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTheDayFollowsInTheBrowser(t *testing.T) {
+	r := newRig(t)
+	editor := r.as("lecker editor")
+	b := newBrowser(t)
+	b.look(1440, "light")
+	b.signIn(editor)
+	b.open(r.server.URL + "/console/p/lecker/today")
+	b.wants(`document.querySelector(".tile-value").textContent`, "0")
+	b.eval(`document.querySelector("h1").dataset.same = "1"`)
+	r.miss(hostile)
+	r.wait(time.Second)
+	b.until(`document.querySelector(".tile-value").textContent === "1"`)
+	b.wants(`document.querySelector("h1").dataset.same`, "1")
+	b.wants(`document.querySelector("#today tbody bdi").textContent`, strings.ToLower(hostile))
+	b.judge("today-live")
+
+	// Whose session ends is led to the sign-in page, and back from there.
+	if _, err := r.gate.Sessions.DeleteOf(t.Context(), editor.person.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	b.until(`location.pathname === "/console/sign-in"`)
+	b.refused("401")
+}
+
+func TestTheFirstOwnerBeginsInTheBrowser(t *testing.T) {
+	_, s, path := firstOf(t)
+	b := newBrowser(t)
+	b.look(390, "light")
+	b.open(s.server.URL + path)
+	b.until(`document.querySelector("#f-time_zone").value === Intl.DateTimeFormat().resolvedOptions().timeZone`)
+	b.fill("#f-name", "Ann")
+	b.fill("#f-email", "ann@example.org")
+	b.fill("#f-password", "short")
+	b.fill("#f-outlet", "Le Monde")
+	b.submit("form")
+	b.refused("422")
+	b.wants(`document.activeElement.id`, "summary")
+	b.wants(`document.querySelector("#f-outlet").value`, "Le Monde")
+	b.judge("welcome-refused")
+	b.fill("#f-password", goodPassword)
+	b.submit("form")
+	b.wants(`location.pathname + location.search`, "/console/p/le-monde/sources/new?first=1")
+	b.judge("welcome-done")
+}
+
+func TestALinkIsCopiedAndAnInviteWithdrawnInTheBrowser(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	b := newBrowser(t)
+	b.look(1440, "dark")
+	b.signIn(owner)
+	b.open(r.server.URL + "/console/p/lecker/people")
+	b.fill("#f-email", "new@example.org")
+	b.submit(`form[action$="/invites"]`)
+	b.until(`document.querySelector("#invite-link").textContent.includes("/console/welcome/")`)
+	b.judge("people-invited")
+	b.eval(`document.querySelector("[data-copy]").click()`)
+	b.until(`document.querySelector("#live").textContent === "Copied."`)
+	b.eval(`document.querySelector('form[action$="/revoke"] button').click()`)
+	b.until(`document.querySelector("#confirm").open`)
+	b.wants(`document.querySelector("#confirm-text").textContent`, "Withdraw the invite of new@example.org? The link stops working.")
+	b.eval(`window.old = true`)
+	b.eval(`(() => { setTimeout(() => document.querySelector("#confirm-yes").click()); })()`)
+	b.until(`!window.old && document.readyState === "complete"`)
+	b.wants(`document.querySelector(".toast p").textContent`, "The invite is withdrawn.")
+	b.wants(`document.querySelectorAll('form[action$="/revoke"]').length`, "0")
+	b.judge("people-withdrawn")
+}

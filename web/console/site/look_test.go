@@ -1,0 +1,124 @@
+package site_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/people"
+)
+
+// hostile is what somebody writes who wants to break a page.
+const hostile = `</span><script>document.title="taken"</script><img src=x onerror=alert(1)>`
+
+// lengthy is longer than any line and has no place to break.
+const lengthy = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+// busy fills a rig with a day, people, invites, tokens and acts.
+func busy(t *testing.T) (r *rig, admin *visitor) {
+	t.Helper()
+	other := lecker()
+	other.ID, other.Name = "kiosk", "Kiosk "+lengthy
+	file := lecker()
+	file.ID, file.Name = "file", "From the file"
+	r = newRig(t, lecker(), other, file, empty("fresh"))
+	r.provision("file")
+	admin = r.visit(r.person("ada@example.org", "admin"))
+	ann := r.as("lecker owner", "kiosk viewer")
+	r.person("bernard.de-la-tour@example.org", "lecker editor")
+	ann.post("/console/p/lecker/people/invites", "email", "new@example.org", "name", "Newcomer", "role", "editor").wants(t, 200)
+	ann.post("/console/p/lecker/people/tokens", "name", "Site search", "role", "viewer", "expires", "2026-12-31").wants(t, 200)
+	admin.post("/console/installation/tokens", "name", "Backup "+lengthy[:60]).wants(t, 200)
+	ann.post("/console/p/lecker/settings", "version", "*", "outlet", "Lecker!", "languages", "en", "languages", "fr", "time_zone", "Europe/Paris", "autocorrect", "offer").wants(t, 303)
+	ann.post("/console/p/lecker/people/"+ann.person.ID, "role", "viewer").wants(t, 409)
+	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Good: r.clock(), Bad: r.clock(), Error: "the server answered 503 " + lengthy}}
+	for n := range 60 {
+		at := r.clock().Add(-time.Duration(n*11) * time.Minute)
+		trace := journal.Trace{At: at, Channel: "web", Outcome: journal.Answered, What: journal.What{Keyword: []string{"news", "news", "sap"}[n%3]},
+			Took: journal.Took{Total: journal.Millis(20 + n)}}
+		trace.When.AsOf = at.Add(-time.Duration(n) * time.Second)
+		r.tally.Add("lecker", trace)
+	}
+	for n, text := range []string{"zeppelin", "zeppelin", "wetter", hostile, lengthy} {
+		r.tally.Add("lecker", journal.Trace{At: r.clock().Add(-time.Duration(n) * time.Minute), Channel: "web", Outcome: journal.Missed, What: journal.What{Unknown: text}})
+	}
+	return r, admin
+}
+
+// looks are the pages of this half of the console; status is what the browser
+// complains of.
+func looks() map[string]string {
+	return map[string]string{
+		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "people": "/console/p/lecker/people",
+		"people-none": "/console/p/kiosk/people", "tokens": "/console/p/lecker/people/tokens", "tokens-none": "/console/p/kiosk/people/tokens",
+		"settings": "/console/p/lecker/settings", "settings-file": "/console/p/file/settings", "delete": "/console/p/lecker/settings/delete",
+		"audit": "/console/p/lecker/audit", "audit-none": "/console/p/fresh/audit", "home": "/console", "new": "/console/new", "me": "/console/me",
+		"installation": "/console/installation", "installation-tokens": "/console/installation/tokens", "acts": "/console/installation/acts",
+	}
+}
+
+func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
+	r, admin := busy(t)
+	secret, _, err := r.gate.First(t.Context())
+	if err != nil || secret != "" {
+		t.Fatalf("%q, %v", secret, err)
+	}
+	welcome, ok, err := rigOf(t, newMemory(), "").first()
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	// The longest words are not those of English.
+	speakers := map[string]people.Person{"light": admin.person, "dark": r.person("dora@example.org", "admin")}
+	german := speakers["dark"]
+	german.Language = "de"
+	if _, revision, err := r.gate.People.Get(t.Context(), german.ID); err != nil {
+		t.Fatal(err)
+	} else if _, err := r.gate.People.Put(t.Context(), german, revision); err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int64{390, 1440} {
+		for _, scheme := range []string{"light", "dark"} {
+			t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
+				t.Parallel()
+				b := newBrowser(t)
+				b.look(width, scheme)
+				name := func(page string) string { return fmt.Sprintf("%s-%d-%s", page, width, scheme) }
+				b.open(welcome)
+				b.judge(name("welcome"))
+				b.open(r.server.URL + "/console/welcome/nothing")
+				b.refused("410")
+				b.judge(name("welcome-gone"))
+				b.open(r.server.URL + "/console/sign-in")
+				b.judge(name("sign-in"))
+				b.signIn(r.visit(speakers[scheme]))
+				for page, path := range looks() {
+					b.open(r.server.URL + path)
+					b.judge(name(page))
+					b.wants(`document.title.includes("taken")`, "false")
+				}
+				b.open(r.server.URL + "/console/p/lecker/nowhere")
+				b.refused("404")
+				b.judge(name("failure"))
+			})
+		}
+	}
+}
+
+// first is the link of the first owner.
+func (r *rig) first() (link string, ok bool, err error) {
+	secret, ok, err := r.gate.First(r.t.Context())
+	return r.gate.Link(secret), ok, err
+}
+
+// refused makes sure that the page came with that status, of which browsers
+// complain.
+func (b *browser) refused(status string) {
+	b.t.Helper()
+	said := b.complaints()
+	if len(said) != 1 || !strings.Contains(said[0], status) {
+		b.t.Errorf("the browser says %q, not that the status is %s", said, status)
+	}
+}

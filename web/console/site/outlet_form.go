@@ -1,0 +1,157 @@
+package site
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// outletForm is a publisher's own fields as they stand in a form.
+type outletForm struct {
+	ID, Name, Zone, Autocorrect string
+	// Languages are in their order, the first is the default; More is what was
+	// typed beside them.
+	Languages []string
+	More      string
+}
+
+var outletWords = catalogue.PublisherWords()
+
+// outletKind says which of the fields a form has.
+type outletKind int
+
+const (
+	// welcomeOutlet asks for what an outlet can't do without.
+	welcomeOutlet outletKind = iota
+	// newOutlet asks for everything.
+	newOutlet
+	// oldOutlet leaves out the id, which never changes.
+	oldOutlet
+)
+
+func outletOf(d console.Doc) outletForm {
+	f := outletForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect")}
+	switch list := d["languages"].(type) {
+	case []any:
+		for _, l := range list {
+			if text, ok := l.(string); ok {
+				f.Languages = append(f.Languages, text)
+			}
+		}
+	case []string:
+		f.Languages = slices.Clone(list)
+	}
+	return f
+}
+
+func postedOutlet(posted url.Values) outletForm {
+	return outletForm{
+		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: strings.TrimSpace(posted.Get("time_zone")),
+		Autocorrect: posted.Get("autocorrect"), Languages: posted["languages"], More: posted.Get("more_languages"),
+	}
+}
+
+// doc is the publisher as operations take it.
+func (f outletForm) doc() console.Doc {
+	languages := []any{}
+	typed := strings.FieldsFunc(f.More, func(r rune) bool { return strings.ContainsRune(", ;\t\r\n", r) })
+	for _, l := range slices.Concat(f.Languages, typed) {
+		if !slices.Contains(languages, any(l)) {
+			languages = append(languages, l)
+		}
+	}
+	d := console.Doc{"name": f.Name, "languages": languages, "time_zone": f.Zone}
+	if f.ID != "" {
+		d["id"] = f.ID
+	}
+	if f.Autocorrect != "" {
+		d["autocorrect"] = f.Autocorrect
+	}
+	return d
+}
+
+// outletRefusals are what publisher.create would refuse of the fields.
+func (v *visit) outletRefusals(f outletForm) settings.Problems {
+	d := f.doc()
+	if f.ID == "" {
+		// The operation makes an id of the name.
+		d["id"] = "new"
+	}
+	var p catalogue.Publisher
+	p.Defaults()
+	problems, _ := v.refused(settings.FillWith(&p, d, v.Checks), "", outletWords)
+	return inOutletForm(problems)
+}
+
+// inOutletForm names the fields as the form does, where the name of the
+// outlet stands beside that of the person.
+func inOutletForm(problems settings.Problems) settings.Problems {
+	problems = slices.Clone(problems)
+	for n := range problems {
+		if problems[n].Field == "name" {
+			problems[n].Field = "outlet"
+		}
+	}
+	return problems
+}
+
+// outletForm makes the inputs of a publisher's own fields.
+func (v *visit) outletForm(f outletForm, kind outletKind) inputs {
+	say := func(field, what string) string {
+		return outletWords.Say(v.language, field+"."+what, "")
+	}
+	labels := v.outletFields()
+	label := func(field string) string { return labels[field].Label }
+	help := func(field string) string { return labels[field].Help }
+	name := input{Name: "outlet", Label: label("name"), Help: help("name"), Type: "text", Autocomplete: "organization", Value: f.Name, Required: true}
+	languages := input{Name: "languages", Label: label("languages"), Type: "languages", Value: f.More,
+		Required: true, Ticks: v.languageTicks(label("languages"), f.Languages)}
+	zone := input{Name: "time_zone", Label: label("time_zone"), Help: v.t("publisher.zone_help"), Type: "zone", Options: zoneOptions(), Value: f.Zone, Required: true}
+	if kind == welcomeOutlet {
+		return inputs{name, languages, zone}
+	}
+	typos := input{Name: "autocorrect", Label: label("autocorrect"), Help: help("autocorrect"), Type: "select"}
+	for _, c := range labels["autocorrect"].Choices {
+		typos.Options = append(typos.Options, pages.Option{Value: c, Label: say("autocorrect.choice", c)})
+	}
+	choose(typos.Options, f.Autocorrect)
+	if kind == oldOutlet {
+		return inputs{name, languages, zone, typos}
+	}
+	id := input{Name: "id", Label: label("id"), Help: v.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
+	return inputs{name, languages, zone, typos, id}
+}
+
+// outletFields are the publisher's fields in the visitor's language, by name.
+func (v *visit) outletFields() map[string]settings.Field {
+	all := map[string]settings.Field{}
+	// A test makes sure that the struct is understood.
+	fields, _ := settings.Fields(&catalogue.Publisher{})
+	for _, f := range settings.Translate(fields, outletWords, v.language) {
+		all[f.Name] = f
+	}
+	return all
+}
+
+// languageTicks are the languages of a publisher, and those of the console
+// that it may want too.
+func (v *visit) languageTicks(label string, chosen []string) pages.Ticks {
+	t := pages.Ticks{Name: "languages", Label: label, Help: v.t("publisher.languages_help")}
+	own := slices.DeleteFunc(slices.Clone(pages.Languages()), func(l string) bool { return l == v.language })
+	for _, l := range slices.Concat(chosen, []string{v.language}, own) {
+		if slices.ContainsFunc(t.Items, func(i pages.Tick) bool { return i.Value == l }) {
+			continue
+		}
+		tick := pages.Tick{Value: l, Label: l, On: slices.Contains(chosen, l)}
+		if key := "language." + l; pages.Has(key) {
+			tick.Label, tick.Hint = v.t(key), ""
+		}
+		t.Items = append(t.Items, tick)
+	}
+	return t
+}

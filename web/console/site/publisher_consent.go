@@ -1,0 +1,102 @@
+package site
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"strings"
+
+	"keypull/web/console"
+)
+
+// webchat is the kind of the channel that has a page of its own and asks its
+// readers to agree to something.
+const webchat = "webchat"
+
+// consent is what readers of the web chat agree to. It is a setting of the
+// channel, shown where one looks for it.
+type consent struct {
+	Channel, Version, Href string
+	Form                   inputs
+	Disabled               bool
+	Message                string
+}
+
+// channelEntries are those of the publisher at work, at most a page of them.
+func (v *visit) channelEntries() ([]console.ChannelEntry, error) {
+	const most = 200
+	listed, err := do[console.ChannelList, console.ChannelListed](v, "channel.list",
+		console.ChannelList{Of: v.of(), Page: console.Page{Limit: most}})
+	return listed.Channels, err
+}
+
+// consent finds the text where the publisher has exactly one web chat; nil
+// where it has none or many, each of which has its own.
+func (v *visit) consent(provisioned bool) (*consent, error) {
+	all, err := v.channelEntries()
+	if err != nil {
+		return nil, err
+	}
+	var found *consent
+	for _, c := range all {
+		if textOf(c.Channel, "kind") != webchat {
+			continue
+		}
+		if found != nil {
+			return nil, nil
+		}
+		values, _ := c.Channel["settings"].(map[string]any)
+		id := textOf(c.Channel, "id")
+		found = &consent{Channel: id, Version: c.Version, Href: v.at("channels", id), Disabled: provisioned || !v.may(console.Write),
+			Form: inputs{{Name: "consent", Label: v.t("settings.consent"), Help: v.t("settings.consent_help"), Type: "lines",
+				Value: textOf(values, "consent"), Disabled: provisioned || !v.may(console.Write)}}}
+	}
+	return found, nil
+}
+
+func (v *visit) saveConsent() error {
+	entry, b, err := v.settingsOf()
+	if err != nil {
+		return err
+	}
+	b.Form = v.outletForm(outletOf(entry.Publisher), oldOutlet)
+	if b.Consent == nil {
+		return v.leave(v.at("channels"), "")
+	}
+	text := strings.TrimSpace(v.r.PostForm.Get("consent"))
+	b.Consent.Form[0].Value = text
+	err = v.updateConsent(b.Consent.Channel, v.r.PostForm.Get("version"), text)
+	if err == nil {
+		return v.leave(v.at("settings"), "saved")
+	}
+	var stale *console.Stale
+	if errors.As(err, &stale) {
+		b.Consent.Version, b.Consent.Message = stale.Version, v.t("settings.consent_stale")
+		return v.showSettings(http.StatusConflict, b)
+	}
+	problems, ok := v.refused(err, "channel.settings")
+	if !ok {
+		return err
+	}
+	b.Consent.Message = strings.Join(b.Consent.Form.refuse(problems), " ")
+	return v.showSettings(http.StatusUnprocessableEntity, b)
+}
+
+// updateConsent changes one setting of a channel and leaves the others.
+func (v *visit) updateConsent(channel, version, text string) error {
+	got, err := do[console.ChannelGet, console.ChannelEntry](v, "channel.get", console.ChannelGet{Of: v.of(), ID: channel})
+	if err != nil {
+		return err
+	}
+	values := map[string]any{}
+	if old, ok := got.Channel["settings"].(map[string]any); ok {
+		values = maps.Clone(old)
+	}
+	values["consent"] = text
+	doc := maps.Clone(got.Channel)
+	doc["settings"] = values
+	in := console.ChannelUpdate{Of: v.of(), ID: channel, Channel: doc}
+	in.Version = version
+	_, err = do[console.ChannelUpdate, console.ChannelEntry](v, "channel.update", in)
+	return err
+}

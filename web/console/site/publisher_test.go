@@ -1,0 +1,107 @@
+package site_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestAnAdminMakesAPublisher(t *testing.T) {
+	r := newRig(t)
+	admin := r.as("admin")
+	admin.get("/console/new").wants(t, 200, `value="en" checked`, `name="id"`)
+	admin.post("/console/new", "outlet", "", "time_zone", "Mars", "id", "lecker").wants(t, http.StatusUnprocessableEntity,
+		`value="Mars"`, `href="#f-outlet"`, `href="#f-languages"`, `href="#f-time_zone"`, `href="#f-id"`)
+	admin.post("/console/new", "outlet", "Le Monde", "languages", "fr", "time_zone", "Europe/Paris", "autocorrect", "off", "id", "monde").
+		leads(t, "/console/p/monde/sources/new?first=1&done=publisher_made")
+	if o := r.Outlet("monde"); o == nil || o.Autocorrect != "off" {
+		t.Errorf("%+v", o)
+	}
+	admin.get("/console").wants(t, 200, "Le Monde", "Lecker")
+}
+
+func TestAnOwnerChangesTheSettings(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	page := owner.get("/console/p/lecker/settings").wants(t, 200, `value="Lecker"`, `value="en" checked`, `value="fr" checked`, `value="de"`, `value="Europe/Paris"`)
+	version := between(t, page.body, `name="version" value="`, `"`)
+	owner.post("/console/p/lecker/settings", "version", version, "outlet", strings.Repeat("x", 81), "languages", "fr", "more_languages", "123", "time_zone", "UTC").
+		wants(t, http.StatusUnprocessableEntity, `value="fr" checked`, `value="123"`, strings.Repeat("x", 81))
+	owner.post("/console/p/lecker/settings", "version", version, "outlet", "Lecker 2", "languages", "fr", "languages", "en", "more_languages", "de-CH; it", "time_zone", "UTC", "autocorrect", "offer").
+		leads(t, "/console/p/lecker/settings?done=saved")
+	o := r.Outlet("lecker")
+	if o.Name != "Lecker 2" || strings.Join(o.Languages, " ") != "fr en de-CH it" || o.TimeZone != "UTC" || o.Autocorrect != "offer" || len(o.Sources) != 2 {
+		t.Errorf("%+v", o.Publisher)
+	}
+	owner.get("/console/p/lecker/settings?done=saved").wants(t, 200, "Saved.", "Italian")
+
+	// Somebody else was faster: both versions are shown, and the editor chooses.
+	stale := owner.post("/console/p/lecker/settings", "version", version, "outlet", "Mine", "languages", "en", "time_zone", "UTC", "autocorrect", "off").
+		wants(t, http.StatusConflict, "Lecker 2", "Mine", `name="outlet" value="Mine"`)
+	now := between(t, stale.body, `name="version" value="`, `"`)
+	owner.post("/console/p/lecker/settings", "version", now, "outlet", "Mine", "languages", "en", "time_zone", "UTC", "autocorrect", "off").leads(t, "/console/p/lecker/settings?done=saved")
+	if o := r.Outlet("lecker"); o.Name != "Mine" {
+		t.Errorf("%+v", o.Publisher)
+	}
+}
+
+// between is what stands between two texts.
+func between(t *testing.T, text, begin, end string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(text, begin)
+	if !ok {
+		t.Fatalf("%q is not on the page:\n%s", begin, text)
+	}
+	found, _, _ := strings.Cut(rest, end)
+	return found
+}
+
+func TestSettingsThatNobodyMayChangeAreShown(t *testing.T) {
+	r := newRig(t)
+	for _, grant := range []string{"lecker viewer", "lecker editor"} {
+		r.as(grant).get("/console/p/lecker/settings").wants(t, 200, "Only owners of the publisher", `value="Lecker"`, "disabled").lacks(t, "settings/delete")
+	}
+	r.provision("lecker")
+	owner, admin := r.as("lecker owner"), r.as("admin")
+	owner.get("/console/p/lecker/settings").wants(t, 200, "configuration file")
+	admin.get("/console/p/lecker/settings").wants(t, 200).lacks(t, "settings/delete")
+	owner.post("/console/p/lecker/settings", "version", "*", "outlet", "X", "languages", "en", "time_zone", "UTC").wants(t, http.StatusForbidden, "config.toml")
+	admin.get("/console/p/lecker/settings/delete").wants(t, http.StatusForbidden, "configuration file")
+	admin.post("/console/p/lecker/settings/delete", "id", "lecker", "version", "*").wants(t, http.StatusForbidden)
+	if o := r.Outlet("lecker"); o == nil || o.Name != "Lecker" {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestTheConsentOfTheOnlyWebChatIsChangedBesideTheSettings(t *testing.T) {
+	r := newRig(t)
+	editor := r.as("lecker editor")
+	page := editor.get("/console/p/lecker/settings").wants(t, 200, "What readers agree to")
+	_, form, _ := strings.Cut(page.body, "settings/consent")
+	version := between(t, form, `name="version" value="`, `"`)
+	editor.post("/console/p/lecker/settings/consent", "version", version, "consent", strings.Repeat("x", 1001)).wants(t, http.StatusUnprocessableEntity, strings.Repeat("x", 1001), `href="#f-consent"`)
+	editor.post("/console/p/lecker/settings/consent", "version", version, "consent", " May we?\r\nPlease. ").leads(t, "/console/p/lecker/settings?done=saved")
+	c, _ := r.Outlet("lecker").Channel("web")
+	if got, _ := c.Settings["consent"].(string); !strings.HasPrefix(got, "May we?") || c.Settings["title"] != "Lecker" {
+		t.Errorf("%+v", c.Settings)
+	}
+	editor.post("/console/p/lecker/settings/consent", "version", version, "consent", "Mine").wants(t, http.StatusConflict, "Somebody else has changed the web chat", "Mine")
+	r.as("lecker viewer").get("/console/p/lecker/settings").wants(t, 200, "May we?").lacks(t, "Save the consent")
+}
+
+func TestAPublisherIsDeletedByWhoTypesItsID(t *testing.T) {
+	r := newRig(t, lecker(), empty("kiosk"))
+	admin := r.as("admin")
+	page := admin.get("/console/p/lecker/settings/delete").wants(t, 200, "Delete “Lecker”?")
+	version := between(t, page.body, `name="version" value="`, `"`)
+	admin.post("/console/p/lecker/settings/delete", "version", version, "id", "Lecker").wants(t, http.StatusUnprocessableEntity, "Type lecker")
+	admin.post("/console/p/lecker/settings", "version", "*", "outlet", "Changed", "languages", "en", "time_zone", "UTC").wants(t, http.StatusSeeOther)
+	stale := admin.post("/console/p/lecker/settings/delete", "version", version, "id", "lecker").wants(t, http.StatusConflict, "Somebody else has changed this")
+	if r.Outlet("lecker") == nil {
+		t.Fatal("it is gone")
+	}
+	admin.post("/console/p/lecker/settings/delete", "version", between(t, stale.body, `name="version" value="`, `"`), "id", "lecker").leads(t, "/console?done=publisher_deleted")
+	if r.Outlet("lecker") != nil {
+		t.Error("it is there")
+	}
+}

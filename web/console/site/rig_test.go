@@ -1,0 +1,247 @@
+package site_test
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/pull/when"
+	"keypull/sources"
+	"keypull/sources/feed"
+	"keypull/sources/quote"
+	written "keypull/sources/text"
+	"keypull/store"
+	"keypull/store/mem"
+	"keypull/web/console"
+	"keypull/web/console/site"
+	"keypull/web/messengers"
+	"keypull/web/messengers/telegram"
+	"keypull/web/messengers/webchat"
+)
+
+const goodPassword = "correct horse battery"
+
+// goodHash is made once, since that takes its time on purpose.
+var goodHash = sync.OnceValues(func() (string, error) {
+	return people.NewPasswords(rand.Reader).Hash(context.Background(), goodPassword)
+})
+
+// rig is the console behind a server of this machine, with real operations on
+// stores in memory.
+type rig struct {
+	*memory
+	t        testing.TB
+	server   *httptest.Server
+	console  *console.Console
+	gate     *console.Gate
+	tally    *journal.Tally
+	trials   *trials
+	health   *health
+	channels *messengers.Channels
+	// log is what the site has logged.
+	log *strings.Builder
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (r *rig) clock() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now
+}
+
+// wait lets time pass.
+func (r *rig) wait(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = r.now.Add(d)
+}
+
+// newRig has the given publishers, or lecker where none is given.
+func newRig(t testing.TB, publishers ...catalogue.Publisher) *rig {
+	t.Helper()
+	if publishers == nil {
+		publishers = []catalogue.Publisher{lecker()}
+	}
+	return rigOf(t, newMemory(publishers...), "")
+}
+
+// rigOf serves a catalogue; publicURL is the server's own address where empty.
+func rigOf(t testing.TB, m *memory, publicURL string) *rig {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	if publicURL == "" {
+		publicURL = "http://" + server.Listener.Addr().String()
+	}
+	r := &rig{memory: m, t: t, server: server, trials: &trials{}, health: &health{}, log: &strings.Builder{},
+		now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
+	kv := mem.Open(store.Options{})
+	acts := store.NewActs(kv, rand.Reader)
+	logger := slog.New(slog.NewTextHandler(&locked{b: r.log}, nil))
+	r.gate = &console.Gate{
+		People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
+		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock),
+		PublicURL: publicURL, Clock: r.clock, Rand: rand.Reader, Logger: logger,
+	}
+	r.tally = journal.NewTally(r.clock)
+	staff := &console.Staff{Gate: r.gate, Catalogue: m, Record: acts}
+	channels := &messengers.Channels{}
+	r.channels = channels
+	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Keeper: r.health,
+		Channels: channels, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
+	today := console.Today{Tally: r.tally, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
+	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
+		slices.Concat(publishing.Operations(), staff.Operations(), []console.Operation{today.Operation()})...)
+	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
+		Clock: r.clock, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler = handler
+	server.Start()
+	t.Cleanup(server.Close)
+	return r
+}
+
+// locked lets many goroutines write into one text.
+type locked struct {
+	mu sync.Mutex
+	b  *strings.Builder
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// lecker is the publisher that most tests are about.
+func lecker() catalogue.Publisher {
+	keyword := func(id, source string, phrases ...string) catalogue.Keyword {
+		k := catalogue.Keyword{ID: id, Source: source, Phrases: map[string][]string{"en": phrases}}
+		k.Defaults()
+		return k
+	}
+	return catalogue.Publisher{
+		ID: "lecker", Name: "Lecker", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident",
+		Sources: []catalogue.Source{
+			{ID: "news", Kind: "feed", Settings: map[string]any{"url": "https://example.org/feed.xml"}},
+			{ID: "prices", Kind: "quote", Settings: map[string]any{"url": "https://example.org/{symbol}", "format": "json", "price": "$.p",
+				"symbols": []any{map[string]any{"symbol": "SAP"}}}},
+		},
+		Keywords: []catalogue.Keyword{keyword("news", "news", "news", "headlines"), keyword("sap", "prices", "sap")},
+		Channels: []catalogue.Channel{{ID: "web", Kind: "webchat", Settings: map[string]any{"title": "Lecker"}}},
+	}
+}
+
+// empty is a publisher that has nothing yet but its web chat.
+func empty(id string) catalogue.Publisher {
+	return catalogue.Publisher{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Languages: []string{"en"}, TimeZone: "UTC", Autocorrect: "confident",
+		Channels: []catalogue.Channel{{ID: "web", Kind: "webchat", Settings: map[string]any{}}}}
+}
+
+func kinds() console.Kinds {
+	var k console.Kinds
+	for _, kind := range []sources.Kind{feed.Kind, quote.Kind, written.Kind} {
+		c := console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words, New: func() any { return kind.New() }}
+		if f, ok := kind.New().(sources.Factual); ok {
+			c.Facts = f.Facts()
+		}
+		k.Sources = append(k.Sources, c)
+	}
+	for _, kind := range []messengers.Kind{webchat.Kind, telegram.Kind} {
+		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words,
+			New: func() any { return kind.New() }, Page: kind.Name == "webchat"})
+	}
+	k.Messengers[0].Preview, k.Messengers[1].Preview = &webchat.Chat{}, telegram.Preview()
+	return k
+}
+
+func checks() settings.Checks {
+	return settings.Checks{
+		"cron":  func(s string) error { _, err := when.ParseSchedule(s, time.UTC); return err },
+		"hours": func(s string) error { _, err := when.ParseHours([]string{s}); return err },
+	}
+}
+
+// trials answer as their fields say, and as a good source where they say
+// nothing.
+type trials struct {
+	source  func(catalogue.Source, pull.Query) console.Trial
+	keyword func(catalogue.Keyword, pull.Ask) (pull.Outcome, error)
+	channel func(catalogue.Channel) (messengers.Messenger, error)
+}
+
+func (f *trials) Source(_ context.Context, _ string, s catalogue.Source, q pull.Query) console.Trial {
+	if f.source != nil {
+		return f.source(s, q)
+	}
+	at := time.Date(2026, 11, 20, 11, 59, 0, 0, time.UTC)
+	return console.Trial{AsOf: at, Fetched: at, Took: 40 * time.Millisecond,
+		Items:    []what.Item{{ID: "1", Title: "Night trains to Paris", Summary: "From December on.", Link: "https://example.org/1"}},
+		Requests: []console.Exchange{{Method: "GET", URL: "https://example.org/feed.xml", Status: 200, Bytes: 1200, Millis: 38}}}
+}
+
+func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
+	if f.keyword != nil {
+		return f.keyword(k, a)
+	}
+	return pull.Outcome{}, nil
+}
+
+func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, error) {
+	if f.channel != nil {
+		return f.channel(c)
+	}
+	return nil, &pull.Error{Kind: pull.Unavailable, Hint: "no channel opens here"}
+}
+
+// health tells how sources have been doing.
+type health struct{ all []pull.Health }
+
+func (h *health) HealthOf(publisher string) map[string]pull.Health {
+	of := map[string]pull.Health{}
+	for _, s := range h.all {
+		if s.Publisher == publisher {
+			of[s.Source] = s
+		}
+	}
+	return of
+}
+
+// person writes somebody down whose password is goodPassword; grants are as in
+// "lecker owner", or "admin".
+func (r *rig) person(email string, grants ...string) people.Person {
+	r.t.Helper()
+	hash, err := goodHash()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	name, _, _ := strings.Cut(email, "@")
+	p := people.Person{ID: people.NewID(rand.Reader), Email: email, Name: strings.ToUpper(name[:1]) + name[1:], Hash: hash, Language: "en",
+		Roles: map[string]people.Role{}, Created: r.clock(), Changed: r.clock()}
+	for _, g := range grants {
+		if publisher, role, ok := strings.Cut(g, " "); ok {
+			p.Roles[publisher] = people.Role(role)
+		} else {
+			p.Admin = true
+		}
+	}
+	if _, err := r.gate.People.Put(r.t.Context(), p, 0); err != nil {
+		r.t.Fatal(err)
+	}
+	return p
+}
