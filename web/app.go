@@ -7,11 +7,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"keypull/web/messengers"
@@ -36,10 +36,15 @@ type Options struct {
 	Ready func(ctx context.Context) (any, bool)
 	// Home is where the bare address leads; empty where it leads nowhere.
 	Home string
-	// Mounts are further handlers by path prefix: "/demo".
+	// Mounts are further pages by path prefix: "/demo".
 	Mounts map[string]http.Handler
-	Clock  func() time.Time
-	Logger *slog.Logger
+	// Faces are handlers by path prefix that set all of their headers
+	// themselves and take larger bodies: "/console".
+	Faces map[string]http.Handler
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	Clock          func() time.Time
+	Logger         *slog.Logger
 }
 
 // App is the HTTP server.
@@ -73,7 +78,12 @@ func New(o Options) *App {
 		ServerHeader:      "",
 		ReduceMemoryUsage: false,
 	})
-	a.fiber.Use(recover.New(), headers, refuseEncoded)
+	a.fiber.Server().HeaderReceived = a.allowance
+	a.fiber.Use(recover.New())
+	for prefix, h := range a.Faces {
+		a.mount(prefix, h)
+	}
+	a.fiber.Use(headers, refuseEncoded)
 	a.routes()
 	return a
 }
@@ -88,9 +98,7 @@ func (a *App) routes() {
 		a.fiber.Get("/", func(c *fiber.Ctx) error { return c.Redirect(a.Home, fiber.StatusSeeOther) })
 	}
 	for prefix, h := range a.Mounts {
-		handler := adaptor.HTTPHandler(h)
-		a.fiber.All(prefix, handler)
-		a.fiber.All(prefix+"/*", handler)
+		a.mount(prefix, h)
 	}
 	a.fiber.Use(func(c *fiber.Ctx) error {
 		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})

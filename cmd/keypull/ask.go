@@ -47,7 +47,7 @@ func newAskCommand() *cobra.Command {
 }
 
 func ask(cmd *cobra.Command, f askFlags, text string) error {
-	in := console.AskRun{Publisher: f.publisher, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, Keep: f.keep}
+	in := console.AskRun{Of: console.Of{Publisher: f.publisher}, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, Keep: f.keep}
 	if f.at != "" {
 		at, err := time.Parse(time.RFC3339, f.at)
 		if err != nil {

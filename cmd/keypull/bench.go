@@ -23,6 +23,7 @@ type benchOptions struct {
 	readers int
 	asks    int
 	dir     string
+	only    string
 }
 
 func newBenchCommand() *cobra.Command {
@@ -44,6 +45,7 @@ func newBenchCommand() *cobra.Command {
 	flags.IntVar(&o.conns, "conns", 64, "connections of the platform")
 	flags.IntVar(&o.readers, "readers", 10000, "readers who ask")
 	flags.IntVar(&o.asks, "asks", 30000, "asks of one measurement")
+	flags.StringVar(&o.only, "only", "", "measure `one` alone: fsync, store, index, webhook, memory or console")
 	flags.StringVar(&o.dir, "dir", "", "`folder` on the disk to measure; a temporary one where not given")
 	return cmd
 }
@@ -87,8 +89,11 @@ func bench(ctx context.Context, o benchOptions, out, progress io.Writer) (err er
 		name string
 		run  func(context.Context) error
 	}{
-		{"fsync", b.fsync}, {"store", b.store}, {"index", b.index}, {"webhook", b.webhook}, {"memory", b.memory},
+		{"fsync", b.fsync}, {"store", b.store}, {"index", b.index}, {"webhook", b.webhook}, {"memory", b.memory}, {"console", b.console},
 	} {
+		if o.only != "" && o.only != step.name {
+			continue
+		}
 		_, _ = fmt.Fprintln(progress, "measuring:", step.name)
 		if err := step.run(ctx); err != nil {
 			return fmt.Errorf("bench %s: %w", step.name, err)

@@ -204,20 +204,29 @@ func (b *bencher) fill(j *benchJob) benchJob {
 
 // start serves one publisher whose feed and bot are at the stand-in.
 func (b *bencher) start(ctx context.Context, load *loadProcess, name string, o ServerOptions) (*Server, error) {
+	c, err := b.config(name, load.standIn)
+	if err != nil {
+		return nil, err
+	}
+	o.Logger, o.Pending = slog.New(slog.DiscardHandler), 100*b.asks
+	return StartServer(ctx, c, o)
+}
+
+// config is the configuration of a server with a folder of its own.
+func (b *bencher) config(name, standIn string) (*Config, error) {
 	dir := filepath.Join(b.dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a folder: %w", err)
 	}
 	path := filepath.Join(dir, "config.toml")
-	if err := os.WriteFile(path, []byte(benchConfig("http://"+load.standIn, "")), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(benchConfig("http://"+standIn, "")), 0o600); err != nil {
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
 	c, found := loadConfig(path, os.LookupEnv, allKinds())
 	if found.errors() > 0 {
 		return nil, fmt.Errorf("the configuration of the bench: %s", found)
 	}
-	o.Logger, o.Pending = slog.New(slog.DiscardHandler), 100*b.asks
-	return StartServer(ctx, c, o)
+	return c, nil
 }
 
 func benchConfig(standIn, more string) string {

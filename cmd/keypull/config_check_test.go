@@ -53,7 +53,7 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 			`config.toml:2: publishers: There is no such setting; did you mean "publisher"?`,
 		}},
 		{"a wrong type", "[server]\nlisten = 8080\n", []string{
-			"config.toml:2: server.listen: Write a text in quotes, not a number.",
+			"config.toml:2: server.listen: Write a text, such as \"abc\", not a number.",
 		}},
 		{"what a publisher lacks is told at its header", "\n[[publisher]]\nid = \"p\"\n", []string{
 			"config.toml:2: publisher.languages: A value is required.",
@@ -62,7 +62,7 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 		{"lists and inline tables by their own lines", head + "[[publisher.source]]\nid = \"s\"\nkind = \"feed\"\n" +
 			"settings.url = \"https://example.org/\"\nsettings.symbols = [\n  { symbol = \"A\" },\n  { symbol = \"B\", alias = [] },\n  { symbol = \"C\", aliases = [\n    \"c\",\n    1 ] } ]\n", []string{
 			`config.toml:11: publisher.source.settings.symbols.alias: There is no such setting; did you mean "aliases"?`,
-			"config.toml:14: publisher.source.settings.symbols.aliases: Write a text in quotes, not a number.",
+			"config.toml:14: publisher.source.settings.symbols.aliases: Write a text, such as \"abc\", not a number.",
 		}},
 		{"the second row of the second publisher", head + source + "[[publisher]]\nid = \"q\"\nname = \"Q\"\nlanguages = [\"en\"]\n" +
 			source + "[[publisher.source]]\nid = \"t\"\nkind = \"feed\"\n[publisher.source.settings]\nurl = \"https://example.org/\"\nitems = 99\n", []string{

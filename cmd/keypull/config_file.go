@@ -29,6 +29,9 @@ const maxConfigBytes = 16 << 20
 type kinds struct {
 	sources    []sources.Kind
 	messengers []messengers.Kind
+	// previews show messages as a messenger kind would send them, where no
+	// account is at hand.
+	previews map[string]messengers.Messenger
 }
 
 // Config is the configuration file. Its tags are those of package settings.
@@ -48,8 +51,9 @@ type Config struct {
 
 // ServerConfig is the table [server].
 type ServerConfig struct {
-	Listen    string `name:"listen" label:"Listen" help:"Address and port to listen on; port 0 takes a free one." check:"required,listen" example:"127.0.0.1:8080"`
-	PublicURL string `name:"public_url" label:"Public URL" help:"Where platforms and readers reach the service from outside. Not set: http:// and the address it listens on." check:"url" example:"https://pull.example.org"`
+	Listen         string   `name:"listen" label:"Listen" help:"Address and port to listen on; port 0 takes a free one." check:"required,listen" example:"127.0.0.1:8080"`
+	PublicURL      string   `name:"public_url" label:"Public URL" help:"Where platforms and readers reach the service from outside. Not set: http:// and the address it listens on." check:"url" example:"https://pull.example.org"`
+	TrustedProxies []string `name:"trusted_proxies" label:"Trusted proxies" help:"Networks of proxies before this server, whose X-Forwarded-For tells who asks; none by default." check:"cidr" example:"127.0.0.1/32"`
 }
 
 // StoreConfig is the table [store].
@@ -85,6 +89,11 @@ func loadConfig(path string, env func(string) (string, bool), ks kinds) (*Config
 	if refusal != "" {
 		return nil, findings{{File: path, Severity: catalogue.Error, Code: "file", Message: refusal}}
 	}
+	return readConfig(path, data, env, ks)
+}
+
+// readConfig is loadConfig of a text, empty where there is no file.
+func readConfig(path string, data []byte, env func(string) (string, bool), ks kinds) (*Config, findings) {
 	l := &loader{config: defaultConfig(), kinds: ks, env: env, path: path}
 	l.load(data)
 	slices.SortStableFunc(l.found, byLine)
@@ -174,9 +183,11 @@ func publicURL(listen string) string {
 }
 
 // private returns the networks of [fetch] allow_private.
-func (c *Config) private() []netip.Prefix {
+func (c *Config) private() []netip.Prefix { return prefixes(c.Fetch.AllowPrivate) }
+
+func prefixes(texts []string) []netip.Prefix {
 	var all []netip.Prefix
-	for _, s := range c.Fetch.AllowPrivate {
+	for _, s := range texts {
 		if p, err := netip.ParsePrefix(s); err == nil {
 			all = append(all, p)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -29,7 +30,8 @@ func newDemoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Run a demo publisher with its own small world: no account, no network",
 		Long: "demo starts a publisher in a temporary folder, with an exchange, a newsroom and a recipe\n" +
-			"site of its own on this machine, and a page to try them from.",
+			"site of its own on this machine, and a page to try them from, with the\n" +
+			"editor's console signed in beside the phone.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return failed(runDemo(cmd, listen, keep, logs))
@@ -56,7 +58,7 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s/demo/\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Ctrl-C ends it.\nIts configuration: %s\n",
+	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s/demo/\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Beside the phone, the editor's\nconsole is signed in: add a keyword there, then ask it. Ctrl-C ends it.\nIts configuration: %s\n",
 		d.server.URL, d.config)
 	showInBrowser(cmd.Context(), cmd.OutOrStdout(), d.server.URL+"/demo/")
 	err = d.server.Wait(cmd.Context())
@@ -100,36 +102,67 @@ type runningDemo struct {
 	config string
 }
 
-// startDemo starts world and service.
-func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (*runningDemo, error) {
-	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano())})
+// startDemo starts world and service. In a folder that was used before, what
+// was set up in the console is as it was left.
+func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d *runningDemo, err error) {
+	world, err := startWorld(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	text, err := demo.Config(world.URL(), dir, listen)
-	if err != nil {
-		return nil, errors.Join(err, world.Close())
-	}
-	d := &runningDemo{world: world, config: filepath.Join(dir, "demo.toml")}
-	if err := os.WriteFile(d.config, []byte(text), 0o600); err != nil {
-		return nil, errors.Join(fmt.Errorf("write the configuration: %w", err), world.Close())
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, world.Close())
+		}
+	}()
+	d = &runningDemo{world: world, config: filepath.Join(dir, "demo.toml")}
+	if err := os.WriteFile(d.config, []byte(demo.ServerConfig(dir, listen)), 0o600); err != nil {
+		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
 	c, found := loadConfig(d.config, os.LookupEnv, allKinds())
 	if found.errors() > 0 {
-		return nil, errors.Join(fmt.Errorf("the demo's configuration: %s", found), world.Close())
+		return nil, fmt.Errorf("the demo's configuration: %s", found)
 	}
-	view := newDemoView()
-	page := demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view})
+	if err := setUpDemo(ctx, c, world.URL(), logger); err != nil {
+		return nil, fmt.Errorf("set the demo's publisher up: %w", err)
+	}
+	view, door := newDemoView(), &demoDoor{}
+	pages := http.NewServeMux()
+	pages.Handle("/demo/", demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view}))
+	pages.Handle("GET /demo/console", door)
 	d.server, err = StartServer(ctx, c, ServerOptions{
 		Logger: logger, Watch: view.watch, Courier: view.intercept,
 		Home:   "/demo/",
-		Mounts: map[string]http.Handler{"/demo": slashed("/demo", page)},
+		Mounts: map[string]http.Handler{"/demo": slashed("/demo", pages)},
+		Framed: true,
 	})
 	if err != nil {
-		return nil, errors.Join(err, world.Close())
+		return nil, err
 	}
 	view.open(d.server)
+	door.open(d.server)
 	return d, nil
+}
+
+// startWorld starts the world where it was the last time that this folder was
+// used, since the addresses of its sources are kept in the store.
+func startWorld(ctx context.Context, dir string) (*demo.World, error) {
+	file := filepath.Join(dir, "demo.world")
+	kept, err := os.ReadFile(file) //nolint:gosec // the folder is the user's own
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read where the demo's world was: %w", err)
+	}
+	address := strings.TrimSpace(string(kept))
+	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano()), Addr: address})
+	if err != nil {
+		if address != "" {
+			err = fmt.Errorf("%w; end what listens there, such as another demo in this folder, or name another --dir", err)
+		}
+		return nil, err
+	}
+	if err := os.WriteFile(file, []byte(strings.TrimPrefix(world.URL(), "http://")+"\n"), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("write where the demo's world is: %w", err), world.Close())
+	}
+	return world, nil
 }
 
 // Close ends the service first, its world last.

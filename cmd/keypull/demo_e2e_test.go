@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // openDemo runs the demo and opens its page.
@@ -47,6 +50,8 @@ func TestTheDemoAnswersInABrowser(t *testing.T) {
 	}
 
 	// The page tells how the last answer came about, and shows it elsewhere.
+	b.eval(`id("tab-happens").click()`)
+	b.until(`id("parts").checkVisibility() || id("verdict").checkVisibility()`)
 	b.ask("WIPRO")
 	b.until(`id("verdict").textContent.startsWith("Answered in ")`)
 	b.until(`id("parts").children.length >= 3`)
@@ -62,8 +67,9 @@ func TestTheDemoAnswersInABrowser(t *testing.T) {
 
 func TestTheDemoShowsWhatHappensWhenTheExchangeIsDown(t *testing.T) {
 	b := openDemo(t, 1280)
+	b.eval(`id("tab-happens").click()`)
 	good := b.ask("WIPRO")
-	b.until(`button("Exchange down")`)
+	b.until(`button("Exchange down")?.checkVisibility()`)
 	b.eval(`button("Exchange down").click()`)
 	b.until(`button("Exchange down").getAttribute("aria-checked") === "true"`)
 	b.seconds(2)
@@ -86,7 +92,8 @@ func TestTheDemoShowsWhatHappensWhenTheExchangeIsDown(t *testing.T) {
 
 func TestACrowdCostsOneRequest(t *testing.T) {
 	b := openDemo(t, 1280)
-	b.until(`!id("crowd").disabled`)
+	b.eval(`id("tab-happens").click()`)
+	b.until(`id("crowd").checkVisibility() && !id("crowd").disabled`)
 	b.eval(`id("crowd").click()`)
 	b.until(`id("crowd-result").querySelectorAll("dd").length === 3`)
 	b.wants(`id("crowd-result").querySelectorAll("dt")[0].textContent`, "answers to 10,000 asks")
@@ -103,8 +110,63 @@ func TestTheDemoFitsAPhone(t *testing.T) {
 	b.until(`heard().length === 1`)
 	b.ask("WIPRO")
 	b.until(`id("parts").children.length >= 3`)
-	for _, tab := range []string{"tab-chat", "tab-sms", "tab-telegram"} {
+	for _, tab := range []string{"tab-chat", "tab-sms", "tab-telegram", "tab-console", "tab-happens"} {
 		b.eval(`id("` + tab + `").click()`)
 		b.wants(`"viewport " + document.documentElement.clientWidth + ", page " + document.documentElement.scrollWidth`, "viewport 390, page 390")
 	}
+}
+
+// within is an expression about the console in its frame, as page.
+func within(expression string) string {
+	return `((page) => (` + expression + `))(id("editor").contentDocument)`
+}
+
+func TestTheDemoOpensWithTheConsoleSignedInBesideThePhone(t *testing.T) {
+	b := openDemo(t, 1280)
+	b.until(within(`page?.querySelector("main h1")?.textContent === "Today" && page.body.textContent.includes("Demo editor")`))
+	b.wants(`((phone, frame) => frame.left > phone.right && frame.right <= innerWidth && frame.top < innerHeight / 3 && frame.height > innerHeight / 2)(
+		document.querySelector(".phone").getBoundingClientRect(), id("editor").getBoundingClientRect())`, "true")
+	b.wants(`document.querySelectorAll("iframe:not([title])").length`, "0")
+
+	// The tabs go by keyboard, and the address remembers which one is open.
+	b.eval(`id("tab-console").focus()`)
+	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(kb.ArrowRight)); err != nil {
+		t.Fatal(err)
+	}
+	b.until(`document.activeElement === id("tab-happens") && id("verdict").checkVisibility() && id("switches").checkVisibility() && !id("editor").checkVisibility()`)
+	b.wants(`location.hash`, "#happens")
+	b.eval(`location.reload()`)
+	b.until(`performance.getEntriesByType("navigation")[0].type === "reload" && id("quotes")?.checkVisibility() && !id("editor").checkVisibility()`)
+	b.eval(`(location.hash = "#console")`)
+	b.until(`id("editor").checkVisibility()`)
+	b.until(within(`page?.body?.textContent.includes("Demo editor")`))
+}
+
+func TestTheDemoOpensOnAPhoneWithWhatHappens(t *testing.T) {
+	b := openDemo(t, 390)
+	b.until(`id("verdict").checkVisibility() && !id("editor").checkVisibility()`)
+	b.wants(`id("editor").src`, "")
+}
+
+func TestAKeywordThatIsAddedInTheConsoleAnswersOnThePhone(t *testing.T) {
+	b := openDemo(t, 1280)
+	if got := b.ask("extra extra"); !strings.Contains(got, "I don't know “extra extra”") {
+		t.Fatalf("before there is a keyword: got %q", got)
+	}
+	b.until(within(`page?.readyState === "complete" && page.querySelector("main h1")`))
+	b.eval(`document.querySelector(".try a").click()`)
+	b.until(within(`page?.readyState === "complete" && page.querySelector("#f-phrases-en")`))
+	b.eval(within(`page.defaultView.focus(), page.querySelector("#f-phrases-en").focus()`))
+	if err := chromedp.Do(b.ctx, chromedp.KeyEvent("extra extra")); err != nil {
+		t.Fatal(err)
+	}
+	b.eval(within(`page.querySelector("#f-source").value = "news", page.querySelector("#f-source").dispatchEvent(new Event("change", {bubbles: true}))`))
+	b.wants(within(`page.querySelector("#f-phrases-en").value`), "extra extra")
+	b.eval(within(`page.querySelector("#thing").requestSubmit()`))
+	b.until(within(`page?.readyState === "complete" && page.location.pathname === "/console/p/demo/keywords/extra-extra"`))
+	if got := b.ask("extra extra"); !strings.Contains(got, "/news/") {
+		t.Errorf("the keyword answers %q, want a headline", got)
+	}
+	b.eval(`id("tab-happens").click()`)
+	b.until(`id("parts").textContent.includes("Keyword “extra-extra”")`)
 }

@@ -24,5 +24,9 @@ func allKinds() kinds {
 			webchat.Kind,
 			telegram.Kind,
 		},
+		previews: map[string]messengers.Messenger{
+			webchat.Kind.Name:  webchat.Preview(),
+			telegram.Kind.Name: telegram.Preview(),
+		},
 	}
 }

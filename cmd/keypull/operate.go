@@ -25,5 +25,13 @@ func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) erro
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(h.console), h.Close())
+	return errors.Join(f(operator{h.console}), h.Close())
+}
+
+// operator carries operations out in the name of whoever holds the machine.
+type operator struct{ *console.Console }
+
+// Do has the console do it.
+func (o operator) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
+	return o.Console.Do(console.As(ctx, console.Operator()), name, in)
 }

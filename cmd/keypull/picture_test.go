@@ -27,7 +27,7 @@ const (
 )
 
 func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
-	d, err := startDemo(t.Context(), t.TempDir(), "127.0.0.1:0", slog.New(slog.DiscardHandler))
+	d, err := startDemo(t.Context(), t.TempDir(), freeAddress(t.Context(), "127.0.0.1:0"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +45,18 @@ func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
 		until(t, tab, `[...`+chat+`.querySelectorAll(".them .bubble")].some((x) => x.textContent.includes("`+word.answer+`"))`)
 		until(t, tab, `document.querySelector("#parts").textContent.includes("Keyword “`+word.keyword+`”")`)
 	}
+	// The life of the last ask is one click away, and so is the console again.
+	do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector("#tab-happens").click()`))
+	until(t, tab, `document.querySelector("#parts").checkVisibility()`)
+	do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector("#tab-console").click()`))
+	const console = `document.querySelector("#editor").contentDocument`
+	until(t, tab, console+`?.querySelector("main h1")`)
+	// Today counts what was asked while it is looked at.
+	until(t, tab, console+`.querySelector("main h1").textContent === "Today" && ["stock", "recipe"].every((word) =>
+		[...`+console+`.querySelectorAll("main a")].some((x) => x.textContent.trim() === word))`)
+	// The first steps are taken; a new look at the page no longer shows them.
+	do(t, tab, chromedp.Evaluate[chromedp.Void](console+`.body.id = "before"; document.querySelector("#editor").contentWindow.location.reload()`))
+	until(t, tab, console+`?.readyState === "complete" && `+console+`.body.id !== "before" && `+console+`.querySelector("main h1")`)
 	until(t, tab, `[...document.images, ...`+chat+`.querySelectorAll("img")].every((x) => x.complete)`)
 	shot, err := chromedp.Run(tab, chromedp.CaptureScreenshot())
 	if err != nil {

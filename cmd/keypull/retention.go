@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"keypull/pull/when"
+	"keypull/store"
 )
 
 // Retention of what readers wrote and were told: after it the records are
@@ -13,7 +16,11 @@ import (
 // store cannot be read for them either.
 const (
 	textRetention = 30 * 24 * time.Hour
-	tidySchedule  = "17 3 * * *"
+	// actRetention is how long the audit log goes back.
+	actRetention = 400 * 24 * time.Hour
+	// answerRetention is how long a program may repeat a request.
+	answerRetention = 24 * time.Hour
+	tidySchedule    = "17 3 * * *"
 )
 
 // tidy drops what is past its retention, every night, until ctx ends.
@@ -27,6 +34,9 @@ func (s *Server) tidy(ctx context.Context) {
 	runner.Run(ctx, func(ctx context.Context) {
 		if err := s.forgetBefore(ctx, s.clock().Add(-textRetention)); err != nil {
 			s.logger.Error("what is past its retention could not be dropped; trying again tomorrow", "error", err)
+		}
+		if err := s.sweep(ctx); err != nil {
+			s.logger.Error("what the console keeps could not be swept; trying again tomorrow", "error", err)
 		}
 	})
 }
@@ -45,23 +55,25 @@ func (s *Server) forgetBefore(ctx context.Context, before time.Time) error {
 	return nil
 }
 
-// setUpTimeout bounds telling a platform where this channel is.
-const setUpTimeout = 30 * time.Second
-
-// setUp tells the platforms where their deliveries go, where this server can
-// be reached by them at all. A platform that refuses is told to the operator
-// and stops nothing: its webhook may be set by hand.
-func (s *Server) setUp(ctx context.Context) {
-	for _, c := range s.channels.All() {
-		m, ok := c.Messenger.(interface{ SetUp(context.Context) error })
-		if !ok {
-			continue
-		}
-		ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
-		err := m.SetUp(ctx)
-		cancel()
-		if err != nil && ctx.Err() == nil {
-			s.logger.Warn("a channel could not be set up at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
-		}
+// sweep drops what has ended: sessions, links, answers to repeated requests, old
+// acts, snapshots of sources that are other ones now.
+func (s *Server) sweep(ctx context.Context) error {
+	now := s.clock()
+	var all error
+	for _, f := range []func() (int, error){
+		func() (int, error) { return s.nouns.sessions.Sweep(ctx, now) },
+		func() (int, error) { return s.nouns.invites.Sweep(ctx, now) },
+		func() (int, error) { return s.nouns.answered.Sweep(ctx, now.Add(-answerRetention)) },
+		func() (int, error) { return s.nouns.acts.Trim(ctx, now.Add(-actRetention)) },
+		func() (int, error) { return store.NewSnapshots(s.store).Sweep(ctx, s.room.Mark) },
+	} {
+		_, err := f()
+		all = errors.Join(all, err)
 	}
+	return all
+}
+
+// newRand returns a generator with a seed of its own.
+func newRand() *rand.Rand {
+	return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // spreads load, guards nothing
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -44,7 +45,10 @@ func serve(cmd *cobra.Command, path string) error {
 	// Reading a large catalogue leaves much behind that is never needed again.
 	c.origins = origins{}
 	debug.FreeOSMemory()
-	logger.Info("serving", "url", s.URL, "publishers", len(c.Publishers), "version", version())
+	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Outlets()), "version", version())
+	if s.Welcome != "" {
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Nobody has signed in here yet. Open this link to become the first owner; it works once, for 24 hours:\n\n    %s\n\n", s.Welcome)
+	}
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
 	return errors.Join(err, s.Close())
@@ -68,8 +72,12 @@ func configFlag(cmd *cobra.Command, path *string) {
 
 // goodConfig loads a configuration and refuses it with everything that is
 // wrong with it.
+// The default file may be missing: everything can be set up in the console.
 func goodConfig(cmd *cobra.Command, path string) (*Config, error) {
 	c, found := loadConfig(path, os.LookupEnv, allKinds())
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
+		c, found = readConfig(path, nil, os.LookupEnv, allKinds())
+	}
 	if found.errors() == 0 {
 		return c, nil
 	}

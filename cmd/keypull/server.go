@@ -7,19 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/life"
-	"keypull/pull/outside"
-	"keypull/pull/who"
 	"keypull/store"
-	"keypull/store/bolt"
-	"keypull/store/sealed"
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/messengers"
@@ -32,123 +25,15 @@ const drainTime = 10 * time.Second
 // readyTimeout bounds the probe of the store.
 const readyTimeout = 2 * time.Second
 
-// house is everything but the network: the store with its keys, the newsroom,
-// the resolver, and the operations on them. Commands that touch the store open
-// a house when no server runs.
-type house struct {
-	config   *Config
-	logger   *slog.Logger
-	clock    func() time.Time
-	ring     *sealed.Ring
-	store    *bolt.DB
-	ledger   *store.Ledger
-	client   *outside.Client
-	keeper   *pull.Keeper
-	resolver *pull.Resolver
-	room     *newsroom
-	channels *messengers.Channels
-	console  *console.Console
-	// problems are sources and channels that could not be opened.
-	problems error
-}
-
-// openHouse opens the store and the publishers of a configuration. With dry,
-// snapshots that are fetched are not written down.
-func openHouse(ctx context.Context, c *Config, logger *slog.Logger, dry bool) (*house, error) {
-	h := &house{config: c, logger: logger, clock: time.Now}
-	if err := h.openStore(); err != nil {
-		return nil, err
-	}
-	h.furnish(ctx, dry)
-	return h, nil
-}
-
-// furnish puts everything else into a house whose store is open.
-func (h *house) furnish(ctx context.Context, dry bool) {
-	c, logger := h.config, h.logger
-	h.channels = &messengers.Channels{}
-	h.ledger = store.NewLedger(h.store, h.ring, h.clock, logger)
-	var shelf pull.Shelf = store.NewSnapshots(h.store)
-	if dry {
-		shelf = readOnly{shelf}
-	}
-	h.client = outside.New(outside.Options{
-		AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: h.clock, Logger: logger,
-	})
-	h.keeper = pull.NewKeeper(shelf, h.clock)
-	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
-	h.room = &newsroom{
-		kinds: allKinds(), client: h.client, keeper: h.keeper, channels: h.channels, clock: h.clock, logger: logger,
-		base: c.Folder, folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), publicURL: c.Server.PublicURL,
-	}
-	h.keeper.Changed = h.room.Changed
-	for _, p := range c.Publishers {
-		h.problems = errors.Join(h.problems, h.room.Open(ctx, p))
-	}
-	h.console = console.New(
-		console.Asking{
-			Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,
-			Pseudonym: h.pseudonym, Clock: h.clock,
-		}.Operation(),
-		console.BackupOperation(h.store),
-		console.KeysOperation(h.ring),
-	)
-}
-
-func (h *house) openStore() error {
-	path := h.storePath()
-	if path == "" {
-		return &exit{code: exitFindings, err: fmt.Errorf("store.url: %s cannot be opened by this keypull; use bolt:FILE", h.config.Store.URL)}
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the store's folder: %w", err)
-	}
-	ring, err := sealed.OpenKeyFile(h.config.Secrets.KeyFile)
-	if err != nil {
-		return fmt.Errorf("open the key file: %w", err)
-	}
-	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock})
-	if err != nil {
-		return errors.Join(fmt.Errorf("open the store: %w", err), ring.Close())
-	}
-	h.ring, h.store = ring, db
-	return nil
-}
-
-func (h *house) storePath() string {
-	path, _ := strings.CutPrefix(h.config.Store.URL, "bolt:")
-	if path == h.config.Store.URL {
-		return ""
-	}
-	return path
-}
-
-// pseudonym gives a reader's key.
-func (h *house) pseudonym(publisher, channel, reader string) who.Key {
-	return who.Key(publisher + "." + h.ring.Pseudonym(publisher, channel, reader))
-}
-
-func (h *house) Close() error {
-	h.keeper.Close()
-	h.room.Close()
-	h.client.Close()
-	return errors.Join(h.store.Close(), h.ring.Close())
-}
-
-// readOnly reads the shelf and keeps nothing.
-type readOnly struct{ pull.Shelf }
-
-func (readOnly) Keep(context.Context, pull.Place, pull.Snapshot) error { return nil }
-
-func userAgent(c *Config) string {
-	return "keypull/" + version() + " (+" + c.Server.PublicURL + ")"
-}
-
 // Server is the running service.
 type Server struct {
 	*house
 	// URL is where it can be reached from this machine.
-	URL  string
+	URL string
+	// Welcome is the link by which the first person signs in; empty where
+	// somebody is there already.
+	Welcome string
+
 	life *life.Life
 	hook *messengers.Hook
 	app  *web.App
@@ -178,6 +63,8 @@ type ServerOptions struct {
 	Hold bool
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
+	// Framed lets pages of this server show the console in a frame.
+	Framed bool
 }
 
 // StartServer opens the house and serves until Close. It returns once
@@ -205,23 +92,31 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	s.build(o)
-	if s.socket, err = console.Listen(socketPath(h.storePath()), h.console); err != nil {
+	if err := s.build(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
-	s.start(o.Hold)
+	if s.socket, err = console.Listen(socketPath(h.storePath()), h.console, h.gate.Bearer); err != nil {
+		return nil, errors.Join(err, ln.Close(), h.Close())
+	}
+	if err := s.start(ctx, o.Hold); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 
 // build puts the parts together.
-func (s *Server) build(o ServerOptions) {
+func (s *Server) build(o ServerOptions) error {
+	faces, err := s.faces(o.Framed)
+	if err != nil {
+		return err
+	}
 	var courier life.Courier = messengers.NewCourier(s.channels, s.clock, s.logger)
 	if o.Courier != nil {
 		courier = o.Courier(courier)
 	}
 	s.life = life.New(life.Options{
 		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.ledger, Courier: courier,
-		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: o.Watch,
+		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Pending: o.Pending,
 	})
 	s.hook = &messengers.Hook{
@@ -230,33 +125,37 @@ func (s *Server) build(o ServerOptions) {
 	}
 	s.app = web.New(web.Options{
 		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Mounts: o.Mounts, Home: o.Home,
-		Clock: s.clock, Logger: s.logger,
+		Faces: faces, TrustedProxies: prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
+	return nil
 }
 
-func (s *Server) start(hold bool) {
+// watch counts every settled ask, and tells others of it.
+func (s *Server) watch(others life.Watcher) life.Watcher {
+	return func(a pull.Ask, o pull.Outcome) {
+		s.tally.Add(a.Publisher, o.Trace)
+		if others != nil {
+			others(a, o)
+		}
+	}
+}
+
+func (s *Server) start(ctx context.Context, hold bool) error {
+	go func() { s.served <- s.app.Serve(s.listener) }()
+	s.wait.Go(s.replay)
 	if !hold {
 		s.life.Run()
 	}
-	s.room.Start(s.ctx, s.resolver, &s.wait)
+	s.room.Run(s.hook.Accept)
 	s.wait.Go(func() { s.tidy(s.ctx) })
-	if strings.HasPrefix(s.config.Server.PublicURL, "https://") {
-		s.wait.Go(func() { s.setUp(s.ctx) })
+	secret, first, err := s.gate.First(ctx)
+	if err != nil {
+		return fmt.Errorf("make the link for the first owner: %w", err)
 	}
-	for _, c := range s.channels.All() {
-		if l, ok := c.Messenger.(messengers.Listener); ok {
-			s.wait.Go(func() { s.listen(c, l) })
-		}
+	if first {
+		s.Welcome = s.gate.Link(secret)
 	}
-	go func() { s.served <- s.app.Serve(s.listener) }()
-}
-
-// listen runs a channel that fetches its deliveries itself.
-func (s *Server) listen(c *messengers.Channel, l messengers.Listener) {
-	accept := func(ctx context.Context, r messengers.Receipt) error { return s.hook.Accept(ctx, c, r) }
-	if err := l.Listen(s.ctx, accept); err != nil && s.ctx.Err() == nil {
-		s.logger.Error("a channel stopped listening", "publisher", c.Publisher, "channel", c.ID, "error", err)
-	}
+	return nil
 }
 
 // Wait returns when serving has ended by itself.
@@ -283,11 +182,6 @@ func (s *Server) drain(ctx context.Context) error {
 	s.end()
 	s.life.Close(ctx)
 	s.wait.Wait()
-	for _, c := range s.channels.All() {
-		if closer, ok := c.Messenger.(messengers.Closer); ok {
-			err = errors.Join(err, closer.Close())
-		}
-	}
 	return errors.Join(err, s.socket.Close(), s.house.Close())
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/cmd/keypull/newsroom"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
@@ -18,7 +19,7 @@ import (
 // trial asks every source and every account of a configuration once.
 type trial struct {
 	config *Config
-	room   *newsroom
+	room   *newsroom.Newsroom
 	wait   sync.WaitGroup
 
 	mu    sync.Mutex
@@ -32,26 +33,29 @@ func (c *Config) try(ctx context.Context) findings {
 	defer client.Close()
 	keeper := pull.NewKeeper(nil, time.Now)
 	defer keeper.Close()
-	t := &trial{config: c, room: &newsroom{
-		kinds: allKinds(), client: client, keeper: keeper, channels: &messengers.Channels{},
-		clock: time.Now, logger: logger, base: c.Folder, folder: os.TempDir(), publicURL: c.Server.PublicURL,
-	}}
+	ks := allKinds()
+	t := &trial{config: c, room: newsroom.New(newsroom.Options{
+		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
+		Client: client, Keeper: keeper, Channels: &messengers.Channels{},
+		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
+	})}
 	for i, p := range c.Publishers {
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)
 		for j, s := range p.Sources {
 			t.ask(ctx, fmt.Sprintf("publisher[%d].source[%d]", i, j), func(ctx context.Context) (finding, error) {
-				return finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.probe(ctx, p, s.ID)
+				return finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.Probe(ctx, p, s.ID)
 			})
 		}
 		for j, channel := range p.Channels {
 			t.ask(ctx, fmt.Sprintf("publisher[%d].channel[%d]", i, j), func(ctx context.Context) (finding, error) {
-				return finding{Severity: catalogue.Warning, Code: "dead_channel", Message: "channel " + channel.ID}, t.room.knock(ctx, p, channel.ID)
+				return finding{Severity: catalogue.Warning, Code: "dead_channel", Message: "channel " + channel.ID}, t.room.Knock(ctx, p, channel.ID)
 			})
 		}
 	}
 	t.wait.Wait()
-	t.room.Close()
+	// What a trial holds open ends with the process at the latest.
+	_ = t.room.Close()
 	slices.SortStableFunc(t.found, byLine)
 	return t.found
 }
@@ -72,40 +76,4 @@ func (t *trial) ask(ctx context.Context, path string, f func(context.Context) (f
 		defer t.mu.Unlock()
 		t.found = append(t.found, found)
 	})
-}
-
-// probe asks a source once: for what it brings without an argument, else for
-// the first entry of its vocabulary. A source that has neither is left alone.
-func (n *newsroom) probe(ctx context.Context, p catalogue.Publisher, id string) error {
-	n.mu.RLock()
-	s := n.desks[p.ID].sources[id]
-	n.mu.RUnlock()
-	if s.Problem != nil {
-		return s.Problem
-	}
-	q := pull.Query{Count: 1, Language: p.Languages[0], At: n.clock()}
-	key, err := s.Key(q)
-	if v, ok := s.Source.(pull.Vocabulary); ok && err != nil {
-		if terms := v.Terms(nil); len(terms) > 0 {
-			q.Argument = terms[0].Value
-			key, err = s.Key(q)
-		}
-	}
-	if err != nil {
-		return nil //nolint:nilerr // only a reader's argument would tell
-	}
-	return n.keeper.Refresh(ctx, pull.Want{Place: pull.Place{Publisher: p.ID, Source: id, Key: key}, Source: s.Source})
-}
-
-// knock asks a channel's platform whether the account is good.
-func (n *newsroom) knock(ctx context.Context, p catalogue.Publisher, id string) error {
-	channel := n.channels.Find(p.ID, id)
-	if channel == nil {
-		return &pull.Error{Kind: pull.Invalid, Op: "open", Hint: "it cannot be opened with these settings"}
-	}
-	t, ok := channel.Messenger.(messengers.Trier)
-	if !ok {
-		return nil
-	}
-	return t.Try(ctx)
 }

@@ -14,9 +14,17 @@ const (
 	ChannelID   = "web"
 )
 
-// Config returns the configuration file of the demo publisher: worldURL is
-// where its World is served, dir the folder that store and key file are kept
-// in, listen the address that keypull itself listens on.
+// ServerConfig returns a configuration file without a publisher: dir is the
+// folder that store and key file are kept in, listen the address that keypull
+// itself listens on.
+func ServerConfig(dir, listen string) string {
+	var t toml
+	t.server(dir, listen)
+	return t.String()
+}
+
+// Config returns the configuration file of the demo publisher, ServerConfig
+// before it: worldURL is where its World is served.
 func Config(worldURL, dir, listen string) (string, error) {
 	answers, err := Answers()
 	if err != nil {
@@ -24,10 +32,9 @@ func Config(worldURL, dir, listen string) (string, error) {
 	}
 	var t toml
 	t.server(dir, listen)
+	t.publisher()
 	t.quotes(worldURL)
 	t.recipes(worldURL)
-	// The menu has the order of the keywords: what a reader tries first comes
-	// first.
 	t.keywords()
 	for _, n := range newsrooms {
 		t.newsroom(worldURL, n)
@@ -53,6 +60,9 @@ func (t *toml) server(dir, listen string) {
 	t.line("[store]\nurl = %q\n", "bolt:"+filepath.Join(dir, "demo.db"))
 	t.line("[secrets]\nkey_file = %q\n", filepath.Join(dir, "demo.key"))
 	t.line("[fetch]\nallow_private = [\"127.0.0.1/32\"]   # the demo's own world lives on this machine\n")
+}
+
+func (t *toml) publisher() {
 	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = \"Europe/Paris\"\n",
 		PublisherID, siteName, list(languages))
 }

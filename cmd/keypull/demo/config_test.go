@@ -3,6 +3,7 @@ package demo_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pelletier/go-toml/v2"
@@ -56,6 +57,19 @@ func TestConfigurationIsOnePublisherWithAWebChat(t *testing.T) {
 	channels := f.Publisher[0].Channel
 	if len(channels) != 1 || channels[0].ID != demo.ChannelID || channels[0].Kind != "webchat" {
 		t.Errorf("channels: %+v", channels)
+	}
+}
+
+func TestTheServersPartHasNoPublisher(t *testing.T) {
+	const listen = "127.0.0.1:8080"
+	dir := t.TempDir()
+	server := demo.ServerConfig(dir, listen)
+	var f file
+	if err := toml.Unmarshal([]byte(server), &f); err != nil || f.Server.Listen != listen || len(f.Publisher) != 0 {
+		t.Errorf("%+v, %v in\n%s", f, err, server)
+	}
+	if whole, err := demo.Config("http://127.0.0.1:4711", dir, listen); err != nil || !strings.HasPrefix(whole, server) {
+		t.Errorf("the whole begins otherwise, %v:\n%s", err, whole)
 	}
 }
 

@@ -87,10 +87,10 @@ func NewDemo(p Parts) *Demo {
 	return d
 }
 
-// policy lets the page use its own script and style alone, and show the
-// pictures of the world, which has a port of its own.
+// policy lets the page use its own script and style alone, show the pictures
+// of the world, which has a port of its own, and the console in a frame.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
-	"img-src 'self' http://127.0.0.1:* data:; connect-src 'self'; " +
+	"img-src 'self' http://127.0.0.1:* data:; connect-src 'self'; frame-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // ServeHTTP answers the page, its assets and its endpoints.

@@ -78,7 +78,7 @@ func TestThePageComesWithAStrictPolicyAndNothingInline(t *testing.T) {
 			t.Errorf("%s: %d %s", path, answer.Code, answer.Header().Get("Content-Type"))
 		}
 		want := "default-src 'none'; script-src 'self'; style-src 'self'; " +
-			"img-src 'self' http://127.0.0.1:* data:; connect-src 'self'"
+			"img-src 'self' http://127.0.0.1:* data:; connect-src 'self'; frame-src 'self'"
 		if got := answer.Header().Get("Content-Security-Policy"); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: policy %q", path, got)
 		}

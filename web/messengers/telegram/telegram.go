@@ -27,6 +27,7 @@ var Kind = messengers.Kind{
 	Name:  "telegram",
 	Title: "Telegram",
 	Help:  "A bot on Telegram. Create it with @BotFather, which hands you its token.",
+	Words: translations,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
 	},
@@ -42,23 +43,30 @@ const (
 type Settings struct {
 	Token       settings.Secret `name:"token" label:"Bot token" help:"As @BotFather gave it: digits, a colon, letters." example:"123456:AAEx…" check:"required"`
 	SecretToken settings.Secret `name:"secret_token" label:"Webhook secret" help:"1 to 256 letters, digits, _ or -. Telegram sends it with each update, so that nobody else can speak as a reader. Needed for webhooks." example:"a-long-random-word"`
-	APIBase     string          `name:"api_base" label:"API address" help:"Another one only for a Bot API server of your own." example:"https://api.telegram.org" check:"required,url"`
-	Rate        int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Telegram takes them; when it asks for a pause, it gets one." check:"min=0,max=1000" example:"30"`
+	APIBase     string          `name:"api_base" label:"API address" help:"Another one only for a Bot API server of your own." example:"https://api.telegram.org" check:"required,url" more:"true"`
+	Rate        int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Telegram takes them; when it asks for a pause, it gets one." check:"min=0,max=1000" example:"30" more:"true"`
 	Updates     string          `name:"updates" label:"Updates by" help:"webhook: Telegram calls us, on a public https address. poll: we ask Telegram, from anywhere." choices:"webhook,poll"`
 }
+
+// What only this kind has to complain of.
+const (
+	asBotFather   = "Write the token as @BotFather gave it: digits, a colon, then letters, digits, _ and -."
+	hookUnguarded = "A webhook needs a secret: write a long random word of letters and digits, or set updates to poll."
+	oddWord       = "Write 1 to 256 letters, digits, _ and - only."
+)
 
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
 	if token := s.Token.Reveal(); token != "" && !tokenWord(strings.ReplaceAll(token, ":", "")) {
-		found = append(found, settings.NewProblem("token", "Write the token as @BotFather gave it: digits, a colon, then letters, digits, _ and -."))
+		found = append(found, settings.NewProblem("token", asBotFather))
 	}
 	secret := s.SecretToken.Reveal()
 	switch {
 	case secret == "" && s.Updates != poll:
-		found = append(found, settings.NewProblem("secret_token", "A webhook needs a secret: write a long random word of letters and digits, or set updates to poll."))
+		found = append(found, settings.NewProblem("secret_token", hookUnguarded))
 	case secret != "" && (!tokenWord(secret) || len(secret) > 256):
-		found = append(found, settings.NewProblem("secret_token", "Write 1 to 256 letters, digits, _ and - only."))
+		found = append(found, settings.NewProblem("secret_token", oddWord))
 	}
 	return found
 }

@@ -27,6 +27,7 @@ var Kind = messengers.Kind{
 	Name:  "webchat",
 	Title: "Web chat",
 	Help:  "A chat on your own pages: one script tag, no account anywhere.",
+	Words: translations,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto"}
 	},
@@ -35,10 +36,13 @@ var Kind = messengers.Kind{
 // Settings configure one chat.
 type Settings struct {
 	Origins []string `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
-	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark"`
+	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
 	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's id where empty." example:"Ask Lecker" check:"max=80"`
 	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as the tab." check:"max=1000"`
 }
+
+// What only this kind has to complain of.
+const oddOrigin = "Write each origin as scheme and host in small letters, without a path or a slash at the end, such as https://www.example.org."
 
 // Check finds origins that a browser would never send.
 func (s *Settings) Check() settings.Problems {
@@ -47,7 +51,7 @@ func (s *Settings) Check() settings.Problems {
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin {
 			found = append(found, settings.NewProblem("origins",
-				"Write each origin as scheme and host in small letters, without a path or a slash at the end, such as https://www.example.org."))
+				oddOrigin))
 		}
 	}
 	return found

@@ -68,15 +68,17 @@ function sendToChat(text) {
   return true;
 }
 
-function openTabs() {
-  const tabs = [...document.querySelectorAll('[role="tab"]')];
+// openTabs has the tabs of a list choose what they control; chosen, where given,
+// is told which.
+function openTabs(list, chosen = () => {}) {
+  const tabs = [...list.querySelectorAll('[role="tab"]')];
   const choose = (tab) => {
     for (const t of tabs) {
-      const chosen = t === tab;
-      t.setAttribute("aria-selected", String(chosen));
-      t.tabIndex = chosen ? 0 : -1;
-      byId(t.getAttribute("aria-controls")).hidden = !chosen;
+      t.setAttribute("aria-selected", String(t === tab));
+      t.tabIndex = t === tab ? 0 : -1;
+      byId(t.getAttribute("aria-controls")).hidden = t !== tab;
     }
+    chosen(tab);
   };
   const steps = { ArrowRight: 1, ArrowLeft: -1 };
   tabs.forEach((tab, at) => {
@@ -92,6 +94,29 @@ function openTabs() {
       next.focus();
     });
   });
+  return choose;
+}
+
+// ── Beside the phone ────────────────────────────────────────────────────────
+
+// roomy is where the console has room beside the phone.
+const roomy = window.matchMedia("(min-width: 64rem)");
+
+// openViews shows the view that the address names, else the console where
+// there is room for it. The console is fetched when it is first shown.
+function openViews() {
+  const list = document.querySelector(".views");
+  const named = () => list.querySelector('[data-hash="' + CSS.escape(location.hash.slice(1)) + '"]');
+  const frame = byId("editor");
+  let settled = false;
+  const choose = openTabs(list, (tab) => {
+    if (tab.dataset.hash === "console" && !frame.src) frame.src = frame.dataset.src;
+    if (tab.dataset.hash === "happens") byId("news").classList.remove("new");
+    if (settled) history.replaceState(null, "", "#" + tab.dataset.hash);
+  });
+  choose(named() || byId(roomy.matches ? "tab-console" : "tab-happens"));
+  settled = true;
+  window.addEventListener("hashchange", () => { if (named()) choose(named()); });
 }
 
 function openWire() {
@@ -132,6 +157,7 @@ function drawTrace(trace, parts) {
   verdict.classList.remove("new");
   void verdict.offsetWidth;
   verdict.classList.add("new");
+  tell(took);
   byId("figure-took").textContent = took;
   byId("figure-requests").textContent = String(asked);
   byId("figure-age").textContent = ageOf(trace);
@@ -143,6 +169,16 @@ function drawTrace(trace, parts) {
   byId("parts").replaceChildren(...parts.map((part, i) =>
     el("li", el("i", { class: "tint-" + (i + 1) }), el("b", part.name), el("span", part.text), el("small", millis(part.millis)))));
   byId("trace-body").hidden = false;
+}
+
+// tell puts the news of an answer on the tab that shows its life.
+function tell(took) {
+  const news = byId("news");
+  news.textContent = took;
+  news.hidden = false;
+  news.classList.remove("new");
+  void news.offsetWidth;
+  news.classList.add("new");
 }
 
 function ageOf(trace) {
@@ -308,7 +344,8 @@ function followSoon() {
 }
 
 openChips();
-openTabs();
+openTabs(document.querySelector(".ask .tabs"));
+openViews();
 openWire();
 openCrowd();
 drawSMS({});

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// terminal starts the server of an empty folder and returns the link that it
+// prints, as whoever installs it sees it.
+func (f *emptyFolder) terminal() (p *process, link string) {
+	f.t.Helper()
+	p = &process{t: f.t, done: make(chan error, 1), cmd: f.command("serve")}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		f.t.Fatal(err)
+	}
+	serving, printed := make(chan string, 1), make(chan string, 1)
+	go func() {
+		defer close(printed)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			if found := welcomeLink.FindString(lines.Text()); found != "" {
+				printed <- found
+				break
+			}
+		}
+		_, _ = io.Copy(io.Discard, stdout)
+	}()
+	go func() {
+		readLog(stderr, f.book, serving)
+		<-printed
+		p.done <- p.cmd.Wait()
+	}()
+	f.t.Cleanup(p.kill)
+	if p.url = <-serving; p.url == "" {
+		f.t.Fatalf("the server does not start:\n%s", f.book)
+	}
+	if link = <-printed; link == "" {
+		f.t.Fatal("the server printed no link")
+	}
+	return p, link
+}
+
+// beginner is somebody who has never seen keypull and counts the steps.
+type beginner struct {
+	*seat
+	t     *testing.T
+	steps []string
+}
+
+func (b *beginner) step(what string, act func()) {
+	b.t.Helper()
+	b.steps = append(b.steps, what)
+	act()
+	if b.t.Failed() {
+		b.t.Fatalf("step %d failed: %s", len(b.steps), what)
+	}
+}
+
+// edition is a feed whose one item changes; it says itself that it is fresh for
+// no time at all, as many do.
+func edition(t *testing.T) *newsFeed {
+	t.Helper()
+	f := newNewsSite(t).feed("feed.xml", "Night trains return in December")
+	f.raw = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=0")
+		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
+		_, _ = fmt.Fprint(w, rssFeed(rssItem(f.title, f.link, time.Now())))
+	}
+	return f
+}
+
+func TestAnEditorIsLiveInSixSteps(t *testing.T) {
+	f := &emptyFolder{t: t, dir: t.TempDir(), book: newLogBook(t)}
+	p, link := f.terminal()
+	f.book.keepOut(link, personPassword)
+	feed := edition(t)
+	b := &beginner{seat: newSeat(t), t: t}
+	b.firstForm(link, true)
+	b.firstSource(feed, func() { b.press("Try it") })
+	b.firstKeyword(func() {})
+	var chat *seat
+	b.step("press the button that opens the web chat", func() {
+		chat = b.pressNew("Ask it in the web chat")
+		chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form input")`)
+	})
+	b.step("ask", func() { chat.asks("night trains", "Night trains return in December", feed.link) })
+	if len(b.steps) != 6 || b.opened != 1 {
+		t.Errorf("it took %d steps and %d typed addresses:\n%s", len(b.steps), b.opened, strings.Join(b.steps, "\n"))
+	}
+
+	feed.change(func(f *newsFeed) { f.title = "First night train has arrived" })
+	b.fill("Phrases: English", "sleeper")
+	b.follow("Save")
+	b.reads("Ask it in the web chat", "whoever sends one of its words is answered")
+	chat.asks("sleeper", "First night train has arrived")
+	chat.asks("night trains", "I don't know “night trains”")
+	if code, _ := p.end(); code != exitDone {
+		t.Errorf("the server ended with %d", code)
+	}
+}
+
+// TestAnEditorNeedsNoScripts goes the same way where JavaScript is off, up to
+// the web chat, which is a script itself.
+func TestAnEditorNeedsNoScripts(t *testing.T) {
+	f := &emptyFolder{t: t, dir: t.TempDir(), book: newLogBook(t)}
+	p, link := f.terminal()
+	f.book.keepOut(link, personPassword)
+	feed := edition(t)
+	b := &beginner{seat: newSeat(t), t: t}
+	b.withoutScripts()
+	b.firstForm(link, false)
+	b.firstSource(feed, func() { b.follow("Try it") })
+	b.firstKeyword(func() { b.follow("Show the preview") })
+	if got := b.eval(`pressable("Ask it in the web chat").href`); got != p.url+"/chat/the-daily-pull/web" {
+		t.Errorf("the button leads to %q", got)
+	}
+	asks(t, p.url, "the-daily-pull", "night trains", "Night trains return in December")
+	if len(b.steps) != 4 || b.opened != 1 {
+		t.Errorf("it took %d steps and %d typed addresses", len(b.steps), b.opened)
+	}
+	feed.change(func(f *newsFeed) { f.title = "First night train has arrived" })
+	b.fill("Phrases: English", "sleeper")
+	b.follow("Save")
+	asks(t, p.url, "the-daily-pull", "sleeper", "First night train has arrived")
+}
+
+func (b *beginner) firstForm(link string, scripts bool) {
+	b.t.Helper()
+	b.step("open the link from the terminal and fill in the one form", func() {
+		b.open(link)
+		b.fill("Your name", "Ann Ouray")
+		b.fill("E-mail", "ann@example.org")
+		b.fill("Password", personPassword)
+		b.fill("Name", "The Daily Pull")
+		if !scripts {
+			b.fill("Time zone", "Europe/Paris")
+		}
+		b.follow("Begin")
+		b.reads("New source", "Choose where your content comes from")
+	})
+}
+
+func (b *beginner) firstSource(feed *newsFeed, try func()) {
+	b.t.Helper()
+	b.step("choose feed, paste the address, try it", func() {
+		b.follow("News feed")
+		b.fill("Address", feed.url())
+		try()
+		b.until(`main().includes("It brings 1 item")`)
+		b.reads("Night trains return in December")
+	})
+	b.step("save it", func() {
+		b.follow("Save")
+		b.reads("Which word shall readers send?")
+		b.wants(`document.querySelector("#f-source").selectedOptions[0].text`, b.eval(`new URLSearchParams(location.search).get("source")`))
+	})
+}
+
+func (b *beginner) firstKeyword(preview func()) {
+	b.t.Helper()
+	b.step("type the word, see what readers get, save it", func() {
+		b.fill("Phrases: English", "night trains")
+		preview()
+		b.until(`document.querySelector("#preview").textContent.includes("Night trains return in December")`)
+		b.follow("Save")
+		b.reads("It is live")
+	})
+}
+
+// asks asks the web chat of this tab and looks for what must stand in the
+// answer.
+func (s *seat) asks(words string, want ...string) {
+	s.t.Helper()
+	const heard = `[...root.querySelectorAll(".them .bubble")].map((x) => x.textContent)`
+	before := s.eval(heard + `.length`)
+	s.eval(`root.querySelector("form input").focus()`)
+	s.do(chromedp.KeyEvent(words + "\r"))
+	s.until(heard + `.length > ` + before)
+	got := s.eval(heard + `.at(-1)`)
+	for _, w := range want {
+		if !strings.Contains(got, w) {
+			s.t.Errorf("%q was answered %q, want %q in it", words, got, w)
+		}
+	}
+}

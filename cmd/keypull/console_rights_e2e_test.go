@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull/people"
+	"keypull/web/console"
+)
+
+// permissions are who may do what, as the contract of the console has it.
+func permissions() map[string]string {
+	all := map[string]string{}
+	for needed, names := range map[string]string{
+		"self":  "me.get me.update me.password session.list session.revoke",
+		"read":  "publisher.list publisher.get kind.list source.list source.get source.names keyword.list keyword.get keyword.check channel.list channel.get today.get ask.run",
+		"write": "source.create source.update source.delete source.try keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.test",
+		"own":   "publisher.update person.list person.get person.update person.remove person.invite invite.list invite.revoke token.list token.create token.revoke act.list",
+		"admin": "publisher.create publisher.delete person.all person.change person.erase person.enrol person.reset invite.all invite.withdraw token.all token.issue token.withdraw act.all",
+	} {
+		for name := range strings.FieldsSeq(names) {
+			all[name] = needed
+		}
+	}
+	return all
+}
+
+// twoHouses is an installation with two publishers that must know nothing of
+// each other.
+type twoHouses struct {
+	*service
+	api *botAPI
+	all []described
+	// ids are the real ones of the second by the places of paths, marks what
+	// nobody of the first may ever read.
+	ids   map[string]string
+	marks []string
+	// said is all that strangers sent.
+	said string
+}
+
+func openTwoHouses(t *testing.T) *twoHouses {
+	t.Helper()
+	h := &twoHouses{service: serveConsole(t), api: newBotAPI(t)}
+	h.all = description(t, h.URL)
+	c := h.admin()
+	for _, id := range []string{"alpha", "bravo"} {
+		c.outlet(id)
+		c.add(id, "source", textDoc("src-of-"+id, "Words of "+id+" alone"))
+		c.add(id, "keyword", wordDoc("key-of-"+id, "src-of-"+id))
+		c.add(id, "channel", botDoc("tg-of-"+id, h.api, object{"token": "4711:token-of-" + id + "-alone", "secret_token": "secret-of-" + id + "-alone"}))
+		h.log.keepOut("4711:token-of-"+id+"-alone", "secret-of-"+id+"-alone")
+	}
+	owner := h.join("bravo", "owner", "Berta of Bravo", "berta@bravo.example")
+	h.join("bravo", "editor", "Bruno of Bravo", "bruno@bravo.example")
+	h.join("alpha", "owner", "Anna of Alpha", "anna@alpha.example")
+	token := h.program("bravo", "viewer")
+	invited := atSocket[console.PersonInvite, console.Invitation](h.service, "person.invite",
+		console.PersonInvite{Of: console.Of{Publisher: "bravo"}, Email: "waiting@bravo.example", Role: "editor"})
+	h.log.keepOut(invited.Link)
+	pending := atSocket[console.InviteList, console.PendingInvites](h.service, "invite.list", console.InviteList{Of: console.Of{Publisher: "bravo"}})
+	h.ids = map[string]string{"source": "src-of-bravo", "keyword": "key-of-bravo", "channel": "tg-of-bravo",
+		"person": owner, "token": token.id, "invite": pending.Invites[0].ID, "session": "abcdefgh"}
+	h.marks = []string{"src-of-bravo", "key-of-bravo", "tg-of-bravo", "Words of bravo", "of-bravo-alone", "of Bravo", "bravo.example",
+		owner, token.id, token.token, pending.Invites[0].ID, "Bravo"}
+	return h
+}
+
+// join invites somebody, who comes.
+func (h *twoHouses) join(publisher, role, name, email string) string {
+	h.t.Helper()
+	invited := atSocket[console.PersonInvite, console.Invitation](h.service, "person.invite",
+		console.PersonInvite{Of: console.Of{Publisher: publisher}, Email: email, Name: name, Role: role})
+	return h.settledPerson(invited.Link, name, email)
+}
+
+// input is a body that an operation takes, of a publisher.
+func (h *twoHouses) input(d described, publisher string) any {
+	noun, verb, _ := strings.Cut(d.id, ".")
+	switch noun {
+	case "source":
+		return bodyOf(d, object{"source": textDoc("src-of-"+publisher, "Words of "+publisher)})
+	case "keyword":
+		return bodyOf(d, object{"keyword": wordDoc("key-of-"+publisher, "src-of-"+publisher)})
+	case "channel":
+		if verb == "test" {
+			return object{"address": "4711"}
+		}
+		return bodyOf(d, object{"channel": botDoc("tg-of-"+publisher, h.api, nil)})
+	case "publisher":
+		return bodyOf(d, object{"publisher": object{"id": publisher, "name": publisher, "languages": []string{"en"}, "time_zone": "UTC"}})
+	case "ask":
+		return object{"channel": "", "reader": "1", "text": "help"}
+	}
+	return d.body
+}
+
+// bodyOf is the body of an operation that takes one.
+func bodyOf(d described, body object) any {
+	if d.body == nil {
+		return nil
+	}
+	return body
+}
+
+// asker is somebody who asks for every operation on the first publisher.
+type asker struct {
+	name string
+	caller
+	// known tokens are good; role is at publisher, "admin" everywhere.
+	known           bool
+	role, publisher string
+}
+
+func (h *twoHouses) askers() []asker {
+	expired := h.holder(atSocket[console.TokenIssue, console.NewToken](h.service, "token.issue",
+		console.TokenIssue{Name: "ends soon", Expires: h.inAnHour()}))
+	revoked := h.admin()
+	atSocket[console.TokenWithdraw, console.None](h.service, "token.withdraw", console.TokenWithdraw{Token: revoked.id})
+	h.clock.advance(2 * time.Hour)
+	with := func(token string) caller { return caller{t: h.t, url: func() string { return h.URL }, token: token} }
+	owner := h.program("alpha", "owner")
+	return []asker{
+		{name: "nobody", caller: with("")},
+		{name: "garbage", caller: with("kp_garbage")},
+		{name: "a token with another secret", caller: with(owner.token[:len(owner.token)-4] + "AAAA")},
+		{name: "an expired token", caller: expired},
+		{name: "a revoked token", caller: revoked},
+		{name: "the token of an owner who was removed", caller: h.orphan()},
+		{name: "a viewer", caller: h.program("alpha", "viewer"), known: true, role: "viewer", publisher: "alpha"},
+		{name: "an editor", caller: h.program("alpha", "editor"), known: true, role: "editor", publisher: "alpha"},
+		{name: "an owner", caller: owner, known: true, role: "owner", publisher: "alpha"},
+		{name: "an owner of another house", caller: h.program("bravo", "owner"), known: true, role: "owner", publisher: "bravo"},
+		{name: "an admin", caller: h.admin(), known: true, role: "admin"},
+	}
+}
+
+// orphan is a token whose maker has gone.
+func (h *twoHouses) orphan() caller {
+	h.t.Helper()
+	id := h.join("alpha", "owner", "Gone", "gone@alpha.example")
+	ctx := console.As(context.Background(), console.Principal{ID: id, Person: id, Roles: map[string]people.Role{"alpha": people.Owner}})
+	made, err := console.Call[console.TokenCreate, console.NewToken](ctx, h.console, "token.create",
+		console.TokenCreate{Of: console.Of{Publisher: "alpha"}, Name: "left behind", Role: "owner"})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	orphan := h.holder(made)
+	orphan.get("/publishers/alpha")
+	atSocket[console.PersonRemove, console.None](h.service, "person.remove", console.PersonRemove{Of: console.Of{Publisher: "alpha"}, Person: id})
+	return orphan
+}
+
+// allowed stands for every answer but a refusal of whoever asks.
+const allowed = 0
+
+// refusalOf is the status by which somebody is refused, or allowed.
+func (a asker) refusalOf(d described, needed string) int {
+	rank := map[string]int{"viewer": 1, "editor": 2, "owner": 3, "read": 1, "write": 2, "own": 3, "admin": 4}
+	scoped := strings.Contains(d.path, "{publisher}")
+	switch {
+	case !a.known:
+		return http.StatusUnauthorized
+	case needed == "self":
+		return http.StatusForbidden
+	case a.role == "admin", !scoped && needed == "read":
+		return allowed
+	case scoped && a.publisher != "alpha":
+		return http.StatusNotFound
+	case rank[a.role] < rank[needed]:
+		return http.StatusForbidden
+	}
+	return allowed
+}
+
+func TestEverybodyMayDoWhatTheirRoleSaysAndNothingElse(t *testing.T) {
+	h := openTwoHouses(t)
+	rights := permissions()
+	askers := h.askers()
+	for _, d := range h.all {
+		needed, ok := rights[d.id]
+		if !ok {
+			t.Errorf("%s is new: say in this test who may", d.id)
+		}
+		delete(rights, d.id)
+		for _, a := range askers {
+			t.Run(fmt.Sprintf("%s by %s", d.id, a.name), func(t *testing.T) { h.tries(t, a, d, a.refusalOf(d, needed)) })
+		}
+	}
+	if len(rights) > 0 {
+		t.Errorf("the description lacks %v", rights)
+	}
+	asks(t, h.URL, "alpha", "key-of-alpha", "Words of alpha alone")
+	asks(t, h.URL, "bravo", "key-of-bravo", "Words of bravo alone")
+}
+
+// tries asks for an operation. Who may is given nothing to change: a version
+// that is none, or an id that nobody has.
+func (h *twoHouses) tries(t *testing.T, a asker, d described, want int) {
+	t.Helper()
+	values := map[string]string{"publisher": "alpha"}
+	for place, id := range h.ids {
+		values[place] = strings.Replace(id, "bravo", "alpha", 1)
+		if want == allowed && !strings.Contains(id, "bravo") {
+			values[place] = "nobody22"
+		}
+	}
+	version := `"*"`
+	if want != allowed {
+		version = "*"
+	}
+	var header []string
+	if d.guarded {
+		header = []string{"If-Match", version}
+	}
+	got := a.send(d.method, d.at(values), h.input(d, "alpha"), header...)
+	hidden := strings.Contains(got.text("detail"), "there is no publisher")
+	switch {
+	case want == allowed && (got.status == http.StatusUnauthorized || got.status == http.StatusForbidden || got.status >= 500 || hidden):
+		t.Errorf("it was refused with %d %s", got.status, got.body)
+	case want != allowed && got.status != want, want == http.StatusNotFound && !hidden:
+		t.Errorf("it was answered %d %s, want %d", got.status, got.body, want)
+	case want == http.StatusUnauthorized && got.header.Get("Www-Authenticate") == "":
+		t.Error("the answer does not say how to prove who asks")
+	case d.guarded && want == allowed && got.status != http.StatusPreconditionFailed:
+		t.Errorf("a version that is none was answered %d %s", got.status, got.body)
+	}
+}

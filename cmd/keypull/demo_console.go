@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"sync/atomic"
+
+	"keypull/cmd/keypull/demo"
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/web/console"
+	"keypull/web/console/site"
+)
+
+// Who works in the demo's console, and who is said to have set it up.
+const (
+	demoEditorEmail = "editor@demo.invalid"
+	demoEditorName  = "Demo editor"
+	demoFounder     = "the demo"
+)
+
+// setUpDemo puts the demo's publisher into the store, as an editor would have
+// done it in the console, and the editor with it. What is there already stays
+// as it is.
+func setUpDemo(ctx context.Context, c *Config, worldURL string, logger *slog.Logger) (err error) {
+	h, err := openHouse(ctx, c, logger, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	editor, revision, err := h.nouns.people.ByEmail(ctx, demoEditorEmail)
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return err
+	}
+	// The editor comes last: where there is one, all else is there too, or was
+	// removed on purpose.
+	if err == nil && h.room.Outlet(demo.PublisherID) != nil {
+		return nil
+	}
+	changes, err := demoChanges(c, worldURL)
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		if o := h.room.Outlet(demo.PublisherID); o != nil && o.MetaOf(change.Noun, change.ID).Version != 0 {
+			continue
+		}
+		if _, err := h.room.Save(ctx, change); err != nil {
+			return err
+		}
+	}
+	if editor.ID == "" {
+		now := h.clock()
+		editor = people.Person{ID: people.NewID(rand.Reader), Email: demoEditorEmail, Name: demoEditorName, Zone: "Europe/Paris", Created: now}
+	}
+	editor.Roles, editor.Changed = map[string]people.Role{demo.PublisherID: people.Owner}, h.clock()
+	_, err = h.nouns.people.Put(ctx, editor, revision)
+	return err
+}
+
+// demoChanges are the demo's publisher piece by piece, in the order in which
+// they lean on each other.
+func demoChanges(c *Config, worldURL string) ([]console.Change, error) {
+	text, err := demo.Config(worldURL, c.Folder, c.Server.Listen)
+	if err != nil {
+		return nil, err
+	}
+	whole, found := readConfig(c.Path, []byte(text), os.LookupEnv, allKinds())
+	if found.errors() > 0 || len(whole.Publishers) != 1 {
+		return nil, fmt.Errorf("the demo's publisher: %s", found)
+	}
+	p := whole.Publishers[0]
+	own := p
+	own.Sources, own.Keywords, own.Channels = nil, nil, nil
+	changes := []console.Change{{Noun: console.NounPublisher, ID: p.ID, Value: own}}
+	for _, s := range p.Sources {
+		changes = append(changes, console.Change{Noun: console.NounSource, ID: s.ID, Value: s})
+	}
+	for _, s := range p.Channels {
+		changes = append(changes, console.Change{Noun: console.NounChannel, ID: s.ID, Value: s})
+	}
+	for _, k := range p.Keywords {
+		changes = append(changes, console.Change{Noun: console.NounKeyword, ID: k.ID, Value: k})
+	}
+	for i := range changes {
+		changes[i].Publisher, changes[i].By = p.ID, demoFounder
+	}
+	return changes, nil
+}
+
+// demoDoor lets who sits at this machine into the demo's console, signed in.
+type demoDoor struct{ server atomic.Pointer[Server] }
+
+var _ http.Handler = (*demoDoor)(nil)
+
+func (d *demoDoor) open(s *Server) { d.server.Store(s) }
+
+// ServeHTTP hands the browser a session and sends it to the console: to the
+// page that "to" names, or to the publisher's first one.
+func (d *demoDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
+	s := d.server.Load()
+	switch {
+	case s == nil:
+		http.Error(w, "The demo is just starting. Reload this page.", http.StatusServiceUnavailable)
+		return
+	case !athome(r):
+		http.Error(w, "The demo's console opens signed in only from the demo's own page, on the computer that the demo runs on.", http.StatusForbidden)
+		return
+	}
+	if err := d.admit(s, w, r); err != nil {
+		s.logger.Error("the demo's editor could not be signed in", "error", err)
+		http.Error(w, "The demo's editor is not there any more. Start the demo anew.", http.StatusServiceUnavailable)
+		return
+	}
+	http.Redirect(w, r, consolePage(r.URL.Query().Get("to")), http.StatusSeeOther) //nolint:gosec // a page of the console and nothing else
+}
+
+// admit sets the cookie of a session. Whoever is signed in already stays so.
+func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) error {
+	if c, err := r.Cookie(site.Cookie("").Name); err == nil {
+		if _, _, err := s.gate.Session(r.Context(), c.Value); err == nil {
+			return nil
+		}
+	}
+	editor, _, err := s.nouns.people.ByEmail(r.Context(), demoEditorEmail)
+	if err != nil {
+		return err
+	}
+	entry, err := s.gate.Admit(r.Context(), editor.ID, console.Browser{Address: r.RemoteAddr, Agent: r.UserAgent()})
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, site.Cookie(entry.Secret))
+	return nil
+}
+
+// athome says whether a request comes from this machine, was meant for it by
+// name, so that no foreign name leads here, and was sent by a page of this
+// server or by hand.
+func athome(r *http.Request) bool {
+	from := r.Header.Get("Sec-Fetch-Site")
+	return (from == "same-origin" || from == "none") && loopback(r.RemoteAddr) && loopback(r.Host)
+}
+
+// loopback says whether an address, with or without a port, is this machine.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = strings.Trim(address, "[]")
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
+
+// consolePage is a page of the console: the one that is asked for, or the
+// publisher's first where that is no such page.
+func consolePage(to string) string {
+	first := site.Root + "/p/" + demo.PublisherID + "/today"
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || strings.ContainsAny(to, "\\\r\n\t") {
+		return first
+	}
+	if !strings.HasPrefix(u.Path, site.Root+"/") || strings.Contains(u.Path, "//") || strings.Contains(u.Path, "..") {
+		return first
+	}
+	return u.RequestURI()
+}

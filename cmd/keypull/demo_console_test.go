@@ -1,0 +1,193 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/cmd/keypull/demo"
+	"keypull/web/console"
+)
+
+// runningAt is the demo in a folder.
+func runningAt(t *testing.T, folder string) *runningDemo {
+	t.Helper()
+	d, err := startDemo(t.Context(), folder, freeAddress(t.Context(), "127.0.0.1:0"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func (d *runningDemo) end(t *testing.T) {
+	t.Helper()
+	if err := d.Close(); err != nil {
+		t.Errorf("the demo did not end well: %v", err)
+	}
+}
+
+// came is what an address answered.
+type came struct {
+	status  int
+	header  http.Header
+	cookies []*http.Cookie
+}
+
+// get asks the demo for a page as a browser's address bar does.
+func (d *runningDemo) get(t *testing.T, path string, cookies ...*http.Cookie) came {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.server.URL+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Sec-Fetch-Site", "none")
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := answer.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return came{answer.StatusCode, answer.Header, answer.Cookies()}
+}
+
+func TestTheDemosEditorComesInWithoutAPassword(t *testing.T) {
+	d := runningAt(t, t.TempDir())
+	defer d.end(t)
+	if d.server.Welcome != "" {
+		t.Errorf("the demo waits for a first owner at %s", d.server.Welcome)
+	}
+	entered := d.get(t, "/demo/console")
+	if entered.status != http.StatusSeeOther || entered.header.Get("Location") != "/console/p/demo/today" || len(entered.cookies) != 1 {
+		t.Fatalf("got %d to %q with %v", entered.status, entered.header.Get("Location"), entered.cookies)
+	}
+	today := d.get(t, "/console/p/demo/today", entered.cookies...)
+	if got := today.header.Get("Content-Security-Policy"); today.status != http.StatusOK || !strings.Contains(got, "frame-ancestors 'self'") {
+		t.Errorf("today: %d, policy %q", today.status, got)
+	}
+	if again := d.get(t, "/demo/console", entered.cookies...); again.status != http.StatusSeeOther || len(again.cookies) != 0 {
+		t.Errorf("who is signed in gets another session: %d, %v", again.status, again.cookies)
+	}
+}
+
+func TestTheDemosConsoleOpensFromItsOwnMachineAlone(t *testing.T) {
+	d := runningAt(t, t.TempDir())
+	defer d.end(t)
+	door := &demoDoor{}
+	door.open(d.server)
+	for _, tt := range []struct {
+		host, from, site string
+		open             bool
+	}{
+		{"127.0.0.1:8080", "127.0.0.1", "same-origin", true},
+		{"localhost:8080", "127.0.0.1:4711", "none", true},
+		{"[::1]:8080", "::1", "same-origin", true},
+		{"localhost", "::ffff:127.0.0.1", "none", true},
+		{"127.0.0.1:8080", "127.0.0.1", "cross-site", false},
+		{"127.0.0.1:8080", "127.0.0.1", "same-site", false},
+		{"127.0.0.1:8080", "127.0.0.1", "", false},
+		{"demo.example.org:8080", "127.0.0.1", "same-origin", false},
+		{"localhost.example.org", "127.0.0.1", "same-origin", false},
+		{"192.0.2.7:8080", "127.0.0.1", "none", false},
+		{"localhost:8080", "192.0.2.9", "none", false},
+		{"", "127.0.0.1", "none", false},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/demo/console", http.NoBody)
+		r.Host, r.RemoteAddr = tt.host, tt.from
+		r.Header.Set("Sec-Fetch-Site", tt.site)
+		answer := httptest.NewRecorder()
+		door.ServeHTTP(answer, r)
+		want, cookies := http.StatusForbidden, 0
+		if tt.open {
+			want, cookies = http.StatusSeeOther, 1
+		}
+		if got := len(answer.Result().Cookies()); answer.Code != want || got != cookies {
+			t.Errorf("%+v: got %d with %d cookies, want %d with %d", tt, answer.Code, got, want, cookies)
+		}
+	}
+}
+
+func TestTheDemosDoorLeadsIntoTheConsoleAlone(t *testing.T) {
+	const first = "/console/p/demo/today"
+	for to, want := range map[string]string{
+		"":                            first,
+		"/console/p/demo/keywords":    "/console/p/demo/keywords",
+		"/console/p/demo/sources?q=a": "/console/p/demo/sources?q=a",
+		"/demo/":                      first,
+		"/consoles":                   first,
+		"//example.org/console/":      first,
+		"https://example.org/console/p/demo/today": first,
+		"/console/../demo/":                        first,
+		"/console//example.org":                    first,
+		"/console/\\example.org":                   first,
+		"/console/%2e%2e/demo/":                    first,
+		"/console/\r\nX: y":                        first,
+		"javascript:alert(1)":                      first,
+	} {
+		if got := consolePage(to); got != want {
+			t.Errorf("%q leads to %q, want %q", to, got, want)
+		}
+	}
+	d := runningAt(t, t.TempDir())
+	defer d.end(t)
+	if got := d.get(t, "/demo/console?to="+url.QueryEscape("/console/p/demo/keywords/new")).header.Get("Location"); got != "/console/p/demo/keywords/new" {
+		t.Errorf("the door leads to %q", got)
+	}
+}
+
+func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
+	folder := t.TempDir()
+	first := runningAt(t, folder)
+	world := first.world.URL()
+	o := first.server.room.Outlet(demo.PublisherID)
+	if o == nil || o.Provisioned || o.Meta.By != demoFounder || len(o.Keywords) < 20 || len(o.Sources) < 20 || len(o.Channels) != 1 {
+		t.Fatalf("the demo's publisher is %+v", o)
+	}
+	word, _ := o.Keyword("latest")
+	changed := *word
+	changed.Phrases = map[string][]string{"en": {"extra extra"}}
+	if _, err := first.server.room.Save(t.Context(), console.Change{Publisher: o.ID, Noun: console.NounKeyword, ID: "latest",
+		Value: changed, When: o.MetaOf(console.NounKeyword, "latest").Version, By: "somebody"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.server.room.Remove(t.Context(), console.Change{Publisher: o.ID, Noun: console.NounKeyword, ID: "news",
+		When: o.MetaOf(console.NounKeyword, "news").Version, By: "somebody"}); err != nil {
+		t.Fatal(err)
+	}
+	first.end(t)
+
+	second := runningAt(t, folder)
+	defer second.end(t)
+	o = second.server.room.Outlet(demo.PublisherID)
+	if k, ok := o.Keyword("latest"); !ok || !slices.Equal(k.Phrases["en"], []string{"extra extra"}) {
+		t.Errorf("the keyword that was changed is %+v", k)
+	}
+	if k, ok := o.Keyword("news"); ok {
+		t.Errorf("the keyword that was removed is back: %+v", k)
+	}
+	if got := second.world.URL(); got != world {
+		t.Errorf("the world moved from %s to %s, where no source looks for it", world, got)
+	}
+}
+
+func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {
+	folder := t.TempDir()
+	first := runningAt(t, folder)
+	if err := first.server.room.Remove(t.Context(), console.Change{Publisher: demo.PublisherID, Noun: console.NounPublisher,
+		ID: demo.PublisherID, When: first.server.room.Outlet(demo.PublisherID).Meta.Version}); err != nil {
+		t.Fatal(err)
+	}
+	first.end(t)
+	second := runningAt(t, folder)
+	defer second.end(t)
+	if o := second.server.room.Outlet(demo.PublisherID); o == nil || len(o.Keywords) < 20 {
+		t.Errorf("after the next start there is %+v", o)
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"keypull/cmd/keypull/newsroom"
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/outside"
+	"keypull/pull/who"
+	"keypull/store"
+	"keypull/store/bolt"
+	"keypull/store/sealed"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// house is everything but the network: the store with its keys, the newsroom,
+// the resolver, and the operations on them. Commands that touch the store open
+// a house when no server runs.
+type house struct {
+	config   *Config
+	logger   *slog.Logger
+	clock    func() time.Time
+	ring     *sealed.Ring
+	store    *bolt.DB
+	ledger   *store.Ledger
+	client   *outside.Client
+	keeper   *pull.Keeper
+	resolver *pull.Resolver
+	room     *newsroom.Newsroom
+	channels *messengers.Channels
+	tally    *journal.Tally
+	kinds    console.Kinds
+	nouns    nouns
+	gate     *console.Gate
+	console  *console.Console
+	// problems are sources and channels that could not be opened.
+	problems error
+}
+
+// openHouse opens the store and the publishers of a configuration. With dry,
+// snapshots that are fetched are not written down.
+func openHouse(ctx context.Context, c *Config, logger *slog.Logger, dry bool) (*house, error) {
+	h := &house{config: c, logger: logger, clock: time.Now}
+	if err := h.openStore(); err != nil {
+		return nil, err
+	}
+	h.furnish(ctx, dry)
+	return h, nil
+}
+
+// furnish puts everything else into a house whose store is open.
+func (h *house) furnish(ctx context.Context, dry bool) {
+	c, logger := h.config, h.logger
+	h.channels = &messengers.Channels{}
+	h.ledger = store.NewLedger(h.store, h.ring, h.clock, logger)
+	var shelf pull.Shelf = store.NewSnapshots(h.store)
+	if dry {
+		shelf = readOnly{shelf}
+	}
+	h.client = outside.New(outside.Options{
+		AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: h.clock, Logger: logger,
+	})
+	h.keeper = pull.NewKeeper(shelf, h.clock)
+	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
+	ks := allKinds()
+	h.room = newsroom.New(newsroom.Options{
+		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
+		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
+		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,
+		Outlets: store.NewOutlets(h.store), Vault: h.ring,
+	})
+	h.keeper.Changed = h.room.Changed
+	for _, p := range c.Publishers {
+		h.problems = errors.Join(h.problems, h.room.Open(ctx, p))
+	}
+	h.problems = errors.Join(h.problems, h.room.Load(ctx))
+	h.furnishConsole()
+}
+
+func (h *house) openStore() error {
+	path := h.storePath()
+	if path == "" {
+		return &exit{code: exitFindings, err: fmt.Errorf("store.url: %s cannot be opened by this keypull; use bolt:FILE", h.config.Store.URL)}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the store's folder: %w", err)
+	}
+	ring, err := sealed.OpenKeyFile(h.config.Secrets.KeyFile)
+	if err != nil {
+		return fmt.Errorf("open the key file: %w", err)
+	}
+	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock})
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the store: %w", err), ring.Close())
+	}
+	h.ring, h.store = ring, db
+	return nil
+}
+
+func (h *house) storePath() string {
+	path, _ := strings.CutPrefix(h.config.Store.URL, "bolt:")
+	if path == h.config.Store.URL {
+		return ""
+	}
+	return path
+}
+
+// pseudonym gives a reader's key.
+func (h *house) pseudonym(publisher, channel, reader string) who.Key {
+	return who.Key(publisher + "." + h.ring.Pseudonym(publisher, channel, reader))
+}
+
+func (h *house) Close() error {
+	err := h.room.Close()
+	h.keeper.Close()
+	h.client.Close()
+	return errors.Join(err, h.store.Close(), h.ring.Close())
+}
+
+// readOnly reads the shelf and keeps nothing.
+type readOnly struct{ pull.Shelf }
+
+func (readOnly) Keep(context.Context, pull.Place, pull.Snapshot) error { return nil }
+
+func userAgent(c *Config) string {
+	return "keypull/" + version() + " (+" + c.Server.PublicURL + ")"
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull/settings"
+	"keypull/web/console"
+)
+
+// tokenFlags are those of "keypull token" and its subcommands.
+type tokenFlags struct {
+	config, publisher, role, expires string
+	json                             bool
+}
+
+func newTokenCommand() *cobra.Command {
+	var f tokenFlags
+	cmd := &cobra.Command{
+		Use:   "token",
+		Short: "Let programs use the API",
+		Args:  cobra.NoArgs,
+	}
+	create := &cobra.Command{
+		Use:   "create NAME",
+		Short: "Make a token and print it, this once",
+		Long: "create makes a token for the API at /api/v1 and prints it; it is kept nowhere. With --publisher\n" +
+			"it may do there what its role may: a viewer reads, an editor writes sources, keywords and\n" +
+			"channels, an owner the publisher itself, its people and tokens. Without --publisher it may do\n" +
+			"everything on the installation.",
+		Example: "  keypull token create \"the newsroom's script\" --publisher lecker --role editor --expires 90d\n" +
+			"  curl -H \"Authorization: Bearer $(keypull token create setup)\" http://127.0.0.1:8080/api/v1/publishers",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return failed(createToken(cmd, f, args[0])) },
+	}
+	create.Flags().StringVar(&f.role, "role", "editor", "what it may do at the publisher: viewer, editor or owner")
+	create.Flags().StringVar(&f.expires, "expires", "", "`duration` after which it ends, such as 90d; never where not given")
+	list := &cobra.Command{
+		Use: "list", Short: "List tokens", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return failed(listTokens(cmd, f)) },
+	}
+	revoke := &cobra.Command{
+		Use: "revoke ID", Short: "End a token at once", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return failed(revokeToken(cmd, f, args[0])) },
+	}
+	for _, c := range []*cobra.Command{create, list, revoke} {
+		configFlag(c, &f.config)
+		c.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher; the whole installation where not given")
+		cmd.AddCommand(c)
+	}
+	create.Flags().BoolVar(&f.json, "json", false, "print the token with all that is known of it as JSON")
+	list.Flags().BoolVar(&f.json, "json", false, "print the tokens as JSON")
+	return cmd
+}
+
+func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
+	var expires time.Time
+	if f.expires != "" {
+		d, err := settings.ParseDuration(f.expires)
+		if err != nil || d <= 0 {
+			return &exit{code: exitUsage, err: fmt.Errorf("--expires %q: write a duration such as 90d or 12h", f.expires)}
+		}
+		expires = time.Now().Add(d)
+	}
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		made, err := f.create(ctx, d, name, expires)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), made)
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), made.Secret)
+		return err
+	})
+}
+
+func (f tokenFlags) create(ctx context.Context, d console.Doer, name string, expires time.Time) (console.NewToken, error) {
+	if f.publisher == "" {
+		return console.Call[console.TokenIssue, console.NewToken](ctx, d, "token.issue", console.TokenIssue{Name: name, Expires: expires})
+	}
+	return console.Call[console.TokenCreate, console.NewToken](ctx, d, "token.create",
+		console.TokenCreate{Of: console.Of{Publisher: f.publisher}, Name: name, Role: f.role, Expires: expires})
+}
+
+func listTokens(cmd *cobra.Command, f tokenFlags) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		all, err := f.list(ctx, d)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), all)
+		}
+		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+		for _, t := range all.Tokens {
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.ID, t.Role, orDash(t.Publisher), t.Created.Format(time.DateOnly), t.Name)
+		}
+		return w.Flush()
+	})
+}
+
+func (f tokenFlags) list(ctx context.Context, d console.Doer) (console.TokenEntries, error) {
+	if f.publisher == "" {
+		return console.Call[console.TokenAll, console.TokenEntries](ctx, d, "token.all", console.TokenAll{})
+	}
+	return console.Call[console.TokenList, console.TokenEntries](ctx, d, "token.list",
+		console.TokenList{Of: console.Of{Publisher: f.publisher}})
+}
+
+func revokeToken(cmd *cobra.Command, f tokenFlags, id string) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		if f.publisher == "" {
+			_, err := console.Call[console.TokenWithdraw, console.None](ctx, d, "token.withdraw", console.TokenWithdraw{Token: id})
+			return err
+		}
+		_, err := console.Call[console.TokenRevoke, console.None](ctx, d, "token.revoke",
+			console.TokenRevoke{Of: console.Of{Publisher: f.publisher}, Token: id})
+		return err
+	})
+}
+
+// onServer carries operations out in the name of whoever holds the machine, at
+// the running server or, where none runs, on the store itself.
+func onServer(cmd *cobra.Command, path string, f func(context.Context, console.Doer) error) error {
+	c, err := goodConfig(cmd, path)
+	if err != nil {
+		return err
+	}
+	return operate(cmd.Context(), c, true, func(d console.Doer) error { return f(cmd.Context(), d) })
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/web/console"
+)
+
+// userFlags are those of "keypull user" and its subcommands.
+type userFlags struct {
+	config, name, publisher, role string
+	admin, json                   bool
+}
+
+func newUserCommand() *cobra.Command {
+	var f userFlags
+	cmd := &cobra.Command{
+		Use:   "user",
+		Short: "Invite people to the console",
+		Args:  cobra.NoArgs,
+	}
+	invite := &cobra.Command{
+		Use:   "invite EMAIL",
+		Short: "Print a link by which somebody joins, once",
+		Long: "invite prints a link that works once, within 7 days: whoever opens it chooses a password and\n" +
+			"is in. No mail is sent. Somebody who has an account already opens it with its password.",
+		Example: "  keypull user invite ann@lecker.example --publisher lecker --role owner\n" +
+			"  keypull user invite ops@lecker.example --admin",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return failed(inviteUser(cmd, f, args[0])) },
+	}
+	invite.Flags().StringVar(&f.name, "name", "", "what they are called")
+	invite.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher they work for")
+	invite.Flags().StringVar(&f.role, "role", "editor", "what they may do there: viewer, editor or owner")
+	invite.Flags().BoolVar(&f.admin, "admin", false, "let them do everything on the installation")
+	reset := &cobra.Command{
+		Use: "reset EMAIL", Short: "Print a link by which somebody who lost a password sets a new one", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return failed(resetUser(cmd, f, args[0])) },
+	}
+	list := &cobra.Command{
+		Use: "list", Short: "List everybody who works in the console", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return failed(listUsers(cmd, f)) },
+	}
+	remove := &cobra.Command{
+		Use: "remove EMAIL", Short: "Remove somebody and end their sessions", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return failed(removeUser(cmd, f, args[0])) },
+	}
+	for _, c := range []*cobra.Command{invite, reset, list, remove} {
+		configFlag(c, &f.config)
+		c.Flags().BoolVar(&f.json, "json", false, "print what came of it as JSON")
+		cmd.AddCommand(c)
+	}
+	return cmd
+}
+
+func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
+	if !f.admin && f.publisher == "" {
+		return &exit{code: exitUsage, err: fmt.Errorf("say where %s works: --publisher ID, or --admin for everywhere", email)}
+	}
+	in := console.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
+	if f.publisher != "" {
+		if _, err := people.ParseRole(f.role); err != nil {
+			return &exit{code: exitUsage, err: fmt.Errorf("--role: %w", err)}
+		}
+		in.Roles = map[string]string{f.publisher: f.role}
+	}
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		i, err := console.Call[console.PersonEnrol, console.Invitation](ctx, d, "person.enrol", in)
+		if err != nil {
+			return err
+		}
+		return f.print(cmd, i, email)
+	})
+}
+
+func resetUser(cmd *cobra.Command, f userFlags, email string) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		p, err := userOf(ctx, d, email)
+		if err != nil {
+			return err
+		}
+		i, err := console.Call[console.PersonReset, console.Invitation](ctx, d, "person.reset", console.PersonReset{Person: p.ID})
+		if err != nil {
+			return err
+		}
+		return f.print(cmd, i, email)
+	})
+}
+
+// print shows a link.
+func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string) error {
+	if f.json {
+		return printJSON(cmd.OutOrStdout(), i)
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\nThe link works once, until %s. Hand it to %s yourself; no mail is sent.\n",
+		i.Link, i.Expires.Format(time.RFC1123), email)
+	return err
+}
+
+func listUsers(cmd *cobra.Command, f userFlags) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		all, err := console.Call[console.PersonAll, console.Persons](ctx, d, "person.all", console.PersonAll{})
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), all)
+		}
+		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+		for _, p := range all.People {
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", p.Email, orDash(p.Name), rights(p))
+		}
+		return w.Flush()
+	})
+}
+
+// rights tells what somebody may do.
+func rights(p console.Person) string {
+	if p.Admin {
+		return "admin"
+	}
+	var all []string
+	for _, publisher := range slices.Sorted(maps.Keys(p.Roles)) {
+		all = append(all, fmt.Sprintf("%s of %s", p.Roles[publisher], publisher))
+	}
+	return orDash(strings.Join(all, ", "))
+}
+
+func removeUser(cmd *cobra.Command, f userFlags, email string) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		p, err := userOf(ctx, d, email)
+		if err != nil {
+			return err
+		}
+		_, err = console.Call[console.PersonErase, console.None](ctx, d, "person.erase", console.PersonErase{Person: p.ID})
+		return err
+	})
+}
+
+// userOf finds somebody by the email address.
+func userOf(ctx context.Context, d console.Doer, email string) (console.Person, error) {
+	all, err := console.Call[console.PersonAll, console.Persons](ctx, d, "person.all", console.PersonAll{})
+	if err != nil {
+		return console.Person{}, err
+	}
+	i := slices.IndexFunc(all.People, func(p console.Person) bool { return strings.EqualFold(p.Email, strings.TrimSpace(email)) })
+	if i < 0 {
+		return console.Person{}, &pull.Error{Kind: pull.Unknown, Hint: fmt.Sprintf("nobody has the address %q; keypull user list shows who is there", email)}
+	}
+	return all.People[i], nil
+}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/valyala/fasthttp"
+)
+
+// faceBodyLimit is how much the console's own faces take: a form whose one
+// field is far too long must arrive, so that it can be named and shown again.
+const faceBodyLimit = 6 << 20
+
+// mount hands everything below a prefix to a handler of the standard library.
+func (a *App) mount(prefix string, h http.Handler) {
+	handler := adaptor.HTTPHandler(a.standing(h))
+	a.fiber.All(prefix, handler)
+	a.fiber.All(prefix+"/*", handler)
+}
+
+// standing lets a handler fall without the server, and tells it who asks.
+func (a *App) standing(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			a.Logger.Error("a page broke down", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
+		}()
+		r.RemoteAddr = a.asker(r)
+		// The context that came belongs to the server, which changes it as it
+		// ends. What is under way then may finish, in the time that any answer
+		// has.
+		ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+		defer cancel()
+		h.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// asker is the address of the client: that of the connection or, where a
+// trusted proxy holds the other end of it, the last one in X-Forwarded-For
+// that is no such proxy.
+func (a *App) asker(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	if !a.trusts(host) {
+		return host
+	}
+	hops := strings.Split(strings.Join(r.Header.Values(fiber.HeaderXForwardedFor), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		hop = strings.TrimSpace(hop)
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		if host = hop; !a.trusts(hop) {
+			break
+		}
+	}
+	return host
+}
+
+func (a *App) trusts(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(a.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
+}
+
+// allowance gives each request the size that its path may have, before its
+// body is read.
+func (a *App) allowance(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
+	path := string(h.RequestURI())
+	for prefix := range a.Faces {
+		if strings.HasPrefix(path, prefix+"/") {
+			c.MaxRequestBodySize = faceBodyLimit
+		}
+	}
+	return c
+}
