@@ -25,15 +25,18 @@ func problemOf(t *testing.T, body []byte) api.Problem {
 	return p
 }
 
-func TestARequestIsReadStrictly(t *testing.T) {
+// strictCase is a request and what becomes of it.
+type strictCase struct {
+	name, method, target, body string
+	headers                    []string
+	want                       int
+	field                      string
+}
+
+func strictCases() []strictCase {
 	const good = `{"source":{"kind":"feed"}}`
 	deep := `{"source":` + strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 101)
-	for _, tt := range []struct {
-		name, method, target, body string
-		headers                    []string
-		want                       int
-		field                      string
-	}{
+	return []strictCase{
 		{"a good list", "GET", notesPath + "?limit=1&state=open&wide=true&q=x", "", nil, 200, ""},
 		{"a good body", "POST", notesPath, good, nil, 201, ""},
 		{"a charset", "POST", notesPath, good, []string{"Content-Type", "application/json; charset=UTF-8"}, 201, ""},
@@ -74,7 +77,7 @@ func TestARequestIsReadStrictly(t *testing.T) {
 		{"a name twice", "POST", notesPath, `{"source":{},"source":{}}`, nil, 400, ""},
 		{"bytes that are no text", "POST", notesPath, "{\"source\":{\"kind\":\"\xff\"}}", nil, 400, ""},
 		{"JSON that is too deep", "POST", notesPath, deep, nil, 400, ""},
-		{"a body that is too large", "POST", notesPath, `{"source":{"kind":"` + strings.Repeat("x", 1<<20) + `"}}`, nil, 413, ""},
+		{"a body that is too large", "POST", notesPath, `{"source":{"kind":"` + strings.Repeat("x", 4<<20) + `"}}`, nil, 413, ""},
 		{"a list", "POST", notesPath, `[]`, nil, 422, ""},
 		{"nothing", "POST", notesPath, `null`, nil, 422, ""},
 		{"an unknown field", "POST", notesPath, `{"source":{},"sauce":1}`, nil, 422, "sauce"},
@@ -93,7 +96,11 @@ func TestARequestIsReadStrictly(t *testing.T) {
 		{"no version", "PUT", notesPath + "/a", good, nil, 428, ""},
 		{"an Idempotency-Key that is too long", "POST", notesPath, good, []string{"Idempotency-Key", strings.Repeat("k", 65)}, 400, "Idempotency-Key"},
 		{"an Idempotency-Key with blanks", "POST", notesPath, good, []string{"Idempotency-Key", "a b"}, 400, "Idempotency-Key"},
-	} {
+	}
+}
+
+func TestARequestIsReadStrictly(t *testing.T) {
+	for _, tt := range strictCases() {
 		t.Run(tt.name, func(t *testing.T) {
 			w := ask(newAPI(t, newBoard()), tt.method, tt.target, tt.body, tt.headers...)
 			if w.Code != tt.want {

@@ -17,7 +17,7 @@ import (
 )
 
 // maxBody is how large a body may be.
-const maxBody = 1 << 20
+const maxBody = 4 << 20
 
 // input is what a request gives an operation.
 type input struct {

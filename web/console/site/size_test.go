@@ -66,7 +66,7 @@ func TestListsOfAnySizeStaySmallAndLeadEverywhere(t *testing.T) {
 			path = p.href("next")
 			steps++
 		}
-		if len(seen) != want || steps != want/50 {
+		if len(seen) != want || steps != want/25 {
 			t.Errorf("%d %s on %d pages", len(seen), room, steps)
 		}
 	}

@@ -12,9 +12,13 @@ import (
 // to the first one.
 const maxTrail = 20
 
+// rowsOfPage is how many rows a list shows at a time: what a glance takes in,
+// and what is on the screen at once on a slow line.
+const rowsOfPage = 25
+
 // cursor is the page of a list that is asked for.
 func (v *visit) cursor() console.Page {
-	return console.Page{Cursor: v.r.URL.Query().Get("cursor")}
+	return console.Page{Cursor: v.r.URL.Query().Get("cursor"), Limit: rowsOfPage}
 }
 
 // pager leads to the next page of a list and back to those before, whose
