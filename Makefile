@@ -24,5 +24,5 @@ cover: ## how much of the code its tests reach
 reference: ## docs/reference.md and config.example.toml, from the code
 	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestExampleIsCurrent' -args -update-reference -update-example
 
-screenshot: ## docs/img/demo.png, by Chromium
-	go test ./cmd/keypull -count=1 -run TestTheDemoShowsWhatBecomesOfAWord -args -picture $(CURDIR)/docs/img/demo.png
+screenshot: ## the pictures in docs/img, by Chromium
+	go test ./cmd/keypull -count=1 -run 'TestTheDemoShowsWhatBecomesOfAWord|TestTheTour' -args -picture $(CURDIR)/docs/img/demo.png -pictures $(CURDIR)/docs/img

@@ -24,12 +24,18 @@ func (s *sheet) factLabel(p catalogue.Part) string {
 	if text := s.label(p); text != "" {
 		return text
 	}
-	for _, l := range append([]string{s.language}, s.edition.Languages...) {
-		if text, ok := factLabels[p.Show][base(l)]; ok {
+	return FactLabel(p.Show, append([]string{s.language}, s.edition.Languages...)...)
+}
+
+// FactLabel is what a fact is called in the first of the languages that knows a
+// word for it, else its name made readable.
+func FactLabel(name string, languages ...string) string {
+	for _, l := range languages {
+		if text, ok := factLabels[name][base(l)]; ok {
 			return text
 		}
 	}
-	return readable(p.Show)
+	return readable(name)
 }
 
 // factLabels names, in the service's languages, the facts that content on the

@@ -160,7 +160,7 @@ func (b *beginner) firstSource(feed *newsFeed, try func()) {
 		b.follow("News feed")
 		b.fill("Address", feed.url())
 		try()
-		b.until(`main().includes("It brings 1 item")`)
+		b.until(`main().includes("It works: 1 item shown")`)
 		b.reads("Night trains return in December")
 	})
 	b.step("save it", func() {

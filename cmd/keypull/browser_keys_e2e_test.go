@@ -71,7 +71,7 @@ func TestTheConsoleNeedsNoMouse(t *testing.T) {
 	b.types("Address", feed.url())
 	b.tabTo(`pressable("Try it")`)
 	b.keys(kb.Enter)
-	b.until(`main().includes("It brings 1 item")`)
+	b.until(`main().includes("It works: 1 item shown")`)
 	// What was brought has the focus: a few tabs lead around to the form.
 	b.enters("Save")
 	b.wants(`document.activeElement === field("Phrases: English")`, "true")

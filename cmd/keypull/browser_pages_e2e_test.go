@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -120,5 +121,33 @@ func (s *seat) everyLook(judge, language string) {
 	}
 	for _, said := range s.complaints() {
 		s.t.Errorf("%s: the browser complains: %s", at, said)
+	}
+}
+
+// TestTheEyesOfTheseTestsSeeWhatIsPlanted: a page with every fault is found
+// out.
+func TestTheEyesOfTheseTestsSeeWhatIsPlanted(t *testing.T) {
+	b := newSeat(t)
+	page, _ := foreignPage(t, `<main><script>window.__pwned = 1; alert(1)</script><a href="javascript:void 0" onclick="1">nav.today</a>`+
+		`<button aria-label="form.save">x</button><div class=wide style="width: 3000px">wide</div></main>`)
+	b.do(chromedp.Navigate(page))
+	b.until(calm)
+	for expression, wants := range map[string][]string{
+		harm:   {"a script ran", "javascript:void 0", "onclick", "style=", "a foreign element"},
+		faults: {"wider than the window", "wide", "0 headings", "it shows nav.today", "it says form.save"},
+	} {
+		got := b.eval(expression)
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				t.Errorf("%q is not in %q", want, got)
+			}
+		}
+	}
+	if said := b.complaints(); len(said) != 1 || !strings.Contains(said[0], "a dialog alert") {
+		t.Errorf("the browser says %q", said)
+	}
+	b.do(chromedp.Evaluate[chromedp.Void](axe(t) + ";0"))
+	if got := b.promise(violations); !strings.Contains(got, "html-has-lang") {
+		t.Errorf("axe finds %q", got)
 	}
 }

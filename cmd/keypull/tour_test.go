@@ -7,11 +7,15 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"keypull/cmd/keypull/demo"
@@ -39,6 +43,8 @@ type tour struct {
 	s     *service
 	world *demo.World
 	taken []string
+	// readers counts who has asked.
+	readers int
 }
 
 // newTour starts a server on which nobody has been, and the world that it
@@ -70,14 +76,20 @@ func newTour(t *testing.T) *tour {
 	return r
 }
 
-// picture takes what the window shows, once all of it is there.
+// picture takes what the window shows, once all of it is there and what a toast
+// says has been read.
 func (r *tour) picture(name string) {
 	r.t.Helper()
+	r.eval(`document.querySelectorAll("[data-dismiss]").forEach((x) => x.click())`)
 	r.shoot(r.seat, name)
 }
 
 func (r *tour) shoot(s *seat, name string) {
 	r.t.Helper()
+	if _, err := chromedp.Call(s.ctx, page.BringToFront, cdp.Empty{}); err != nil {
+		r.t.Fatal(err)
+	}
+	s.promise(`new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))`)
 	s.until(calm + ` && [...document.images].filter((x) => { const b = x.getBoundingClientRect(); return b.top < innerHeight && b.bottom > 0; }).every((x) => x.complete && x.naturalWidth > 0)`)
 	shot, err := chromedp.Run(s.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
@@ -95,13 +107,14 @@ func (r *tour) shoot(s *seat, name string) {
 // onAPhone takes a second picture of the page, as a phone shows it.
 func (r *tour) onAPhone(name, element string) {
 	r.t.Helper()
-	r.look(390, "light")
+	r.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	if element == "" {
 		r.eval(`scrollTo({ top: 0, behavior: "instant" })`)
 	} else {
 		r.eval(element + `.scrollIntoView({ block: "start", behavior: "instant" })`)
 	}
 	r.picture(name)
+	r.do(chromedp.EmulateReset())
 	r.look(1440, "light")
 	r.eval(`scrollTo({ top: 0, behavior: "instant" })`)
 }
@@ -114,7 +127,7 @@ func TestTheTour(t *testing.T) {
 	r.asksIt()
 	r.moreOfIt()
 	r.aDay()
-	want := []string{"welcome", "source-try", "keyword-preview", "keyword-preview-phone", "phone", "keywords-list", "channels", "today", "today-phone"}
+	want := []string{"welcome", "source-try", "keyword-preview", "keyword-preview-phone", "phone", "keywords-list", "channels", "channel-web", "today", "today-phone"}
 	if !slices.Equal(r.taken, want) {
 		t.Errorf("the pictures are %q", r.taken)
 	}
@@ -170,10 +183,12 @@ func (r *tour) firstKeyword() {
 
 func (r *tour) asksIt() {
 	chat := r.pressNew("Ask it in the web chat")
-	chat.look(390, "light")
+	chat.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form input")`)
 	chat.asks("recipe tiramisu", "mascarpone")
 	chat.until(`[...root.querySelectorAll("img")].every((x) => x.complete)`)
+	// The reader's own words stand above the picture of the dish.
+	chat.eval(`root.querySelector(".log").scrollTop = 0`)
 	r.shoot(chat, "phone")
 }
 
@@ -227,16 +242,23 @@ func (r *tour) aDay() {
 	r.message(newChat(), "news")
 	r.open(r.s.URL + "/console/p/lecker/channels")
 	r.picture("channels")
+	r.follow("web")
+	r.picture("channel-web")
 	r.open(r.s.URL + "/console/p/lecker/today")
 	r.reads("wine for raclette")
 	r.picture("today")
 	r.onAPhone("today-phone", "")
 }
 
+// reader asks the web chat; some come back in the course of the day.
 func (r *tour) reader(words string) {
 	r.t.Helper()
-	if _, err := tryAsk(r.s.URL, "lecker", words); err != nil {
-		r.t.Error(err)
+	r.readers++
+	const regulars = 23
+	body := asJSON(r.t, object{"text": words, "session": fmt.Sprintf("reader-%04d", r.readers*r.readers%regulars)})
+	got := request(r.t, http.MethodPost, r.s.URL+"/chat/lecker/web/messages", body, jsonHeader)
+	if got.status != http.StatusOK {
+		r.t.Fatalf("the chat answered %d %s", got.status, got.body)
 	}
 }
 
@@ -248,4 +270,48 @@ func (r *tour) message(chat int64, words string) {
 		r.t.Fatal(fmt.Errorf("the webhook answered %d %s", got.status, got.body))
 	}
 	r.s.settled()
+}
+
+var (
+	boldWord  = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	imageFile = regexp.MustCompile(`img/([a-z-]+)\.png`)
+)
+
+// TestTheGuideSpeaksAsThePagesDo: what stands in bold in docs/console.md stands
+// on a page, word for word.
+func TestTheGuideSpeaksAsThePagesDo(t *testing.T) {
+	root := filepath.Join("..", "..")
+	guide, err := os.ReadFile(filepath.Join(root, "docs", "console.md")) //nolint:gosec // a file of this repository
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	for _, pattern := range []string{"web/console/pages/words/en.json", "pull/catalogue/*.go", "sources/*/*.go", "web/messengers/*/*.go"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range found {
+			text, err := os.ReadFile(name) //nolint:gosec // files of this repository
+			if err != nil {
+				t.Fatal(err)
+			}
+			said.Write(text)
+		}
+	}
+	bold := boldWord.FindAllStringSubmatch(string(guide), -1)
+	for _, m := range bold {
+		word := strings.Join(strings.Fields(m[1]), " ")
+		if word != "bold" && !strings.Contains(said.String(), `"`+word+`"`) {
+			t.Errorf("no page says %q", word)
+		}
+	}
+	if len(bold) < 50 {
+		t.Errorf("the guide names %d words of the pages", len(bold))
+	}
+	for _, m := range imageFile.FindAllStringSubmatch(string(guide), -1) {
+		if _, err := os.Stat(filepath.Join(root, "docs", "img", m[1]+".png")); err != nil {
+			t.Error(err)
+		}
+	}
 }

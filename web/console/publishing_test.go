@@ -158,7 +158,6 @@ func byID(all []pull.Health, publisher string) map[string]pull.Health {
 	return of
 }
 
-
 // acts is an audit log.
 type acts struct{ all []people.Act }
 

@@ -115,6 +115,7 @@ func (h *Hook) await(ctx context.Context, c *Channel, asks []Incoming, accepted 
 			messages = append(messages, Shape(h.Working(c.Publisher, asks[i].Language), c.Limits)...)
 		case reply != nil:
 			messages = append(messages, Shape(*reply, c.Limits)...)
+			c.note(func(health *Health) { health.Sent++; health.Good, health.Error = h.Clock(), "" })
 		}
 	}
 	return messages

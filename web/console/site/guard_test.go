@@ -105,7 +105,7 @@ func TestWhatStandsInTheFileIsShownAndTried(t *testing.T) {
 		}
 		ann.post(room+path, "kind", kind, "version", "*", "source", "news", "phrases.en", "x", "settings.url", world+"/feed.xml").wants(t, http.StatusForbidden, "config.toml")
 	}
-	ann.submit(room+"sources/try", ann.get(room+"sources/news").page(t).form("thing")).wants(t, 200, "It brings 3 items")
+	ann.submit(room+"sources/try", ann.get(room+"sources/news").page(t).form("thing")).wants(t, 200, "It works: 3 items shown")
 	ann.submit(room+"keywords/preview", ann.get(room+"keywords/news").page(t).form("thing")).wants(t, 200, "Night trains to Paris", `data-channel="sms"`)
 	ann.submit(room+"keywords/pick", ann.get(room+"keywords/news").page(t).form("thing")).wants(t, 200, "Night trains to Paris")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -214,12 +215,12 @@ func (v *visit) replyProblems(problems settings.Problems) (template, parts []str
 	return template, parts
 }
 
-// partName is what a part of an item is called; facts have the source's names.
+// partName is what a part of an item is called.
 func (v *visit) partName(name string) string {
 	if key, ok := partKeys()[name]; ok {
 		return v.t(key)
 	}
-	return name
+	return pull.FactLabel(name, v.language)
 }
 
 func partKeys() map[string]string {

@@ -116,14 +116,14 @@ func TestThePreviewTellsErrorsAsSentences(t *testing.T) {
 func TestTheSourceShowsWhatItBringsForTheKeyword(t *testing.T) {
 	_, ann, _ := atWork(t)
 	form := url.Values{"source": {"prices"}, "argument": {"none"}, "query": {"WIPRO"}, "count": {"1"}}
-	p := ann.submit(room+"keywords/pick", form).wants(t, 200, "Wipro Limited", "price: 12.40").page(t)
+	p := ann.submit(room+"keywords/pick", form).wants(t, 200, "Wipro Limited", "Price: 12.40").page(t)
 	if got := p.form("thing"); got.Get("_sample.price") != "12.40" || got.Get("query") != "WIPRO" {
 		t.Errorf("the form is %v", got)
 	}
 	ann.header = http.Header{"Hx-Request": {"true"}}
 	ann.submit(room+"keywords/pick", url.Values{}).wants(t, 200, "Choose a source").lacks(t, "<html")
 	ann.submit(room+"keywords/pick", url.Values{"source": {"nowhere"}}).wants(t, 200, "there is no source")
-	ann.submit(room+"keywords/pick", form).wants(t, 200, "price: 12.40", `name="_part" value="price"`).lacks(t, "<html")
+	ann.submit(room+"keywords/pick", form).wants(t, 200, "Price: 12.40", `name="_part" value="price"`).lacks(t, "<html")
 }
 
 // ticks are the parts of a page, those that are ticked with a star.

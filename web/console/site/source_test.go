@@ -47,8 +47,8 @@ func TestASourceIsTriedSavedAndGivenAWord(t *testing.T) {
 	ann.get(room+"sources/new").wants(t, 200, "News feed", "Quotes", "Written answers", "sources/new?kind=feed")
 	form := ann.changed(room+"sources/new?kind=feed", "settings.url", world+"/feed.xml")
 
-	tried := ann.submit(room+"sources/try", form).wants(t, 200, "Night trains to Paris return in December", "It brings 3 items", world+"/picture.svg",
-		"author: Ann Ouray", "1 request sent", "GET "+world+"/feed.xml", "Status 200")
+	tried := ann.submit(room+"sources/try", form).wants(t, 200, "Night trains to Paris return in December", "It works: 3 items shown", world+"/picture.svg",
+		"Author: Ann Ouray", "1 request sent", "GET "+world+"/feed.xml", "Status 200")
 	if got := tried.page(t).form("thing"); got.Get("settings.url") != world+"/feed.xml" {
 		t.Errorf("trying lost what was typed: %v", got)
 	}
@@ -154,7 +154,7 @@ func TestATrialTellsWhatIsWrongAtTheField(t *testing.T) {
 	}
 	form.Set("settings.url", world+"/feed.xml")
 	form.Set("_marked", "f-settings-url")
-	good := ann.submit(room+"sources/try", form).wants(t, 200, "It brings 3 items", `id="at-f-settings-url" hx-swap-oob="true"`)
+	good := ann.submit(room+"sources/try", form).wants(t, 200, "It works: 3 items shown", `id="at-f-settings-url" hx-swap-oob="true"`)
 	if good.page(t).by("f-settings-url-problem") != nil {
 		t.Error("the field is still marked")
 	}
@@ -167,7 +167,7 @@ func TestManyNamesAreCounted(t *testing.T) {
 		form.Set("settings.symbols["+strconv.Itoa(i)+"].symbol", "S"+strconv.Itoa(i))
 		form.Set("settings.symbols["+strconv.Itoa(i)+"].name", "Share "+strconv.Itoa(i))
 	}
-	ann.submit(room+"sources/try", form).wants(t, 200, "price: 12.40", "Names that readers may ask for", "Share 19", "and 5 more").lacks(t, `class="chip">Share 20`)
+	ann.submit(room+"sources/try", form).wants(t, 200, "Price: 12.40", "Names that readers may ask for", "Share 19", "and 5 more").lacks(t, `class="chip">Share 20`)
 }
 
 func TestRowsAreAddedAndRemovedWithoutAScript(t *testing.T) {

@@ -51,7 +51,7 @@ type itemView struct {
 	Published                              time.Time
 }
 
-func itemOf(it what.Item) itemView {
+func (v *visit) itemOf(it what.Item) itemView {
 	i := itemView{
 		Title: cmp.Or(it.Title, it.ID), Summary: cut(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
@@ -65,7 +65,7 @@ func itemOf(it what.Item) itemView {
 		}
 	}
 	for _, f := range it.Facts[:min(len(it.Facts), maxFacts)] {
-		i.Facts = append(i.Facts, f.Name+": "+cut(factText(f), maxFact))
+		i.Facts = append(i.Facts, v.partName(f.Name)+": "+cut(factText(f), maxFact))
 	}
 	return i
 }
@@ -87,7 +87,7 @@ func (v *visit) trialOf(t console.SourceTried) *trialView {
 		view.Requests = append(view.Requests, v.requestOf(r))
 	}
 	for _, it := range t.Items {
-		view.Items = append(view.Items, itemOf(it))
+		view.Items = append(view.Items, v.itemOf(it))
 	}
 	return view
 }

@@ -114,18 +114,28 @@ func (v *visit) todayTiles(d journal.Day) []pages.Tile {
 		{Label: v.t("today.asks"), Value: v.number(d.Asks), Hint: pages.Plural(v.language, "today.first", d.First)},
 		{Label: v.t("today.answered"), Value: v.number(d.Answered), Hint: share},
 		{Label: v.t("today.missed"), Value: v.number(d.Missed), Hint: v.t("today.missed_hint")},
-		v.spreadTile("today.took", d.Took),
-		v.spreadTile("today.age", d.Age),
+		v.spreadTile("today.took", d.Took, v.span),
+		v.spreadTile("today.age", d.Age, v.age),
 	}
 }
 
 // spreadTile tells how values are spread: half of them are below the figure.
-func (v *visit) spreadTile(key string, s journal.Spread) pages.Tile {
+func (v *visit) spreadTile(key string, s journal.Spread, told func(journal.Millis) string) pages.Tile {
 	t := pages.Tile{Label: v.t(key), Value: "–", Hint: v.t(key + "_none")}
 	if s.Count > 0 {
-		t.Value, t.Hint = v.span(s.P50), v.t("today.spread", "most", v.span(s.P99))
+		t.Value, t.Hint = told(s.P50), v.t("today.spread", "most", told(s.P99))
 	}
 	return t
+}
+
+// age tells how old an answer was, as readers are told it: nobody is told
+// milliseconds.
+func (v *visit) age(ms journal.Millis) string {
+	const second = 1e3
+	if ms < second {
+		return v.t("unit.under", "n", 1)
+	}
+	return v.span(ms)
 }
 
 func (v *visit) number(n int) string {
