@@ -43,8 +43,6 @@ func mark(s catalogue.Source) string {
 	return hex.EncodeToString(sum[:bytes])
 }
 
-// openSource opens a source that may keep files in a folder. Which files of
-// the machine it may read beside, the operator says: nobody in the console.
 // Mark is the fingerprint of what a source fetches now; "" where there is no
 // such source.
 func (n *Newsroom) Mark(publisher, source string) string {
@@ -54,6 +52,8 @@ func (n *Newsroom) Mark(publisher, source string) string {
 	return ""
 }
 
+// openSource opens a source that may keep files in a folder. Which files of
+// the machine it may read beside, the operator says: nobody in the console.
 func (n *Newsroom) openSource(o *console.Outlet, s catalogue.Source, folder string) (pull.Source, error) {
 	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
 	if i < 0 {
