@@ -103,9 +103,11 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	}
 
 	feed.change(func(f *newsFeed) { f.title = "First night train has arrived" })
+	b.front()
 	b.fill("Phrases: English", "sleeper")
 	b.follow("Save")
 	b.reads("Ask it in the web chat", "whoever sends one of its words is answered")
+	chat.front()
 	chat.asks("sleeper", "First night train has arrived")
 	chat.asks("night trains", "I don't know “night trains”")
 	if code, _ := p.end(); code != exitDone {

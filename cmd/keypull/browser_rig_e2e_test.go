@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
@@ -277,6 +278,15 @@ func (s *seat) point(element string) {
 func (s *seat) press(words string) {
 	s.t.Helper()
 	s.point(fmt.Sprintf("pressable(%q)", words))
+}
+
+// front goes back to this window: one that is behind another loads its pages
+// when the browser finds the time.
+func (s *seat) front() {
+	s.t.Helper()
+	if _, err := chromedp.Call(s.ctx, page.BringToFront, cdp.Empty{}); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // follow presses and waits for the page that comes.
