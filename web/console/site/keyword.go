@@ -87,7 +87,7 @@ func (v *visit) keywords() error {
 		Empty: v.noKeywords(in, len(ids)),
 	}
 	if v.mayChange() && len(ids) > 0 && (listed.Total > 0 || in.Q+in.Source+in.Language+in.State != "") {
-		body.Head.Actions = []pages.Action{{Label: v.t("keyword.new"), Href: v.at(keywordRoom, "new"), Icon: "plus", Style: "primary"}}
+		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: v.t("keyword.new"), Href: v.at(keywordRoom, "new"), Icon: "plus", Style: "primary"})
 	}
 	zone := v.publisherZone()
 	for _, e := range listed.Keywords {

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// of the machine are operations on files of the server: they are the socket's
+// alone.
+func ofTheMachine() map[string]bool {
+	return map[string]bool{"store.backup": true, "keys.backup": true}
+}
+
+// TestEveryFaceDoesWhatTheOthersDo walks the list of operations, the API's
+// addresses and what the pages call.
+func TestEveryFaceDoesWhatTheOthersDo(t *testing.T) {
+	c, found := readConfig(filepath.Join(t.TempDir(), "config.toml"), nil, func(string) (string, bool) { return "", false }, allKinds())
+	if found.errors() > 0 {
+		t.Fatal(found)
+	}
+	h, err := openHouse(t.Context(), c, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	paged := calledByPages(t)
+	// The page on which a kind is chosen shows what kind.list lists, from the
+	// same list of kinds.
+	paged["kind.list"] = true
+	for _, o := range h.console.Operations() {
+		if ofTheMachine()[o.Name] {
+			if o.Path != "" || paged[o.Name] {
+				t.Errorf("%s reaches files of the machine from afar", o.Name)
+			}
+			continue
+		}
+		if o.Path == "" {
+			t.Errorf("the console can %s and the API can't", o.Name)
+		}
+		if !paged[o.Name] {
+			t.Errorf("the API can %s and the console can't", o.Name)
+		}
+		delete(paged, o.Name)
+	}
+	for name := range paged {
+		t.Errorf("a page calls %s, which is no operation", name)
+	}
+}
+
+// calledByPages are the operations that the pages name.
+func calledByPages(t *testing.T) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "..", "web", "console", "site", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no pages: %v", err)
+	}
+	named := map[string]bool{}
+	call := regexp.MustCompile(`\(v, "([a-z]+\.[a-z]+)"`)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
+			named[m[1]] = true
+		}
+	}
+	return named
+}
