@@ -51,7 +51,7 @@ func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
 // viewed is a page as somebody sees it who is signed in.
 func viewed(t *testing.T, address, secret string) string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

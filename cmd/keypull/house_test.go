@@ -49,7 +49,9 @@ func rooms() []room {
 		{where: "web/console/pages", may: []string{"pull/**"}},
 		{where: "web/console/api", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/site", may: []string{"pull/**", "web/messengers", "web/console", "web/console/pages"}},
+		{where: "web/console/consoletest", may: []string{"pull/**", "web/console"}},
 		{where: "web/console/api/apitest"},
+		{where: "web/console/pages/pagestest"},
 		{where: "web", may: []string{"pull/**", "web/**"}},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
 	}
@@ -60,6 +62,8 @@ func rooms() []room {
 func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
+		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
+		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},
 		"github.com/gofiber/fiber/v2":                     {"web", "web/console"},
 		"github.com/gofiber/fiber/v2/middleware/adaptor":  {"web"},
 		"github.com/gofiber/fiber/v2/middleware/recover":  {"web"},

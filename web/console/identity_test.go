@@ -18,7 +18,7 @@ func TestWhateverAThingIsCalledItsIDIsGoodAndItsOwn(t *testing.T) {
 		name := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-zé -]{1,60}`)).Draw(r, "name")
 		p := lecker()
 		p.Keywords = nil
-		d.put(p)
+		d.Put(p)
 		seen := map[string]bool{}
 		for _, tail := range []string{"", "!"} {
 			out, err := d.try(t, people.Editor, "keyword.create", of(doc{"keyword": doc{"source": "news", "tie": true,

@@ -64,14 +64,14 @@ func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
 	if id := at(t, out, "publisher", "id"); id != "app-2" {
 		t.Errorf("made the id %v", id)
 	}
-	d.before = func() { d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"id": "twin"})}) }
+	d.Before = func() { d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"id": "twin"})}) }
 	_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"id": "twin"})})
 	refusedFields(t, err, "publisher.id")
 }
 
 func TestAPublisherWhoseWebChatFailsIsNotLeftBehind(t *testing.T) {
 	d := newDesk(t)
-	d.fails[console.NounChannel] = errors.New("the disk is full")
+	d.Fails[console.NounChannel] = errors.New("the disk is full")
 	_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(nil)})
 	if err == nil || !strings.Contains(err.Error(), "disk is full") || d.Outlet("le-gout") != nil {
 		t.Errorf("%v, %v", err, d.Outlet("le-gout"))

@@ -350,7 +350,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 
 func TestWhatStandsInTheConfigurationFileIsChangedThereAlone(t *testing.T) {
 	d := newDesk(t)
-	d.provision("lecker")
+	d.Provision("lecker")
 	for name, in := range map[string]doc{
 		"source.create":  {"source": doc{"kind": "feed"}},
 		"source.update":  {"id": "news", "version": "*", "source": doc{}},

@@ -63,7 +63,7 @@ func TestASourceWithoutAnIDGetsOneOfWhatItIs(t *testing.T) {
 		}
 	}
 	// Somebody else takes the id just then.
-	d.before = func() {
+	d.Before = func() {
 		d.must(t, people.Editor, "source.create", of(doc{"source": feedDoc(doc{"id": "feed-4"})}))
 	}
 	out := d.must(t, people.Editor, "source.create", of(doc{"source": doc{"kind": "feed", "settings": doc{"url": "https://example.org/d"}}}))
@@ -169,14 +169,14 @@ func TestAStaleVersionIsRefusedWithTheCurrentThing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	d.before = faster
+	d.Before = faster
 	_, err = put("https://example.org/4", version)
 	stale(t, err, "https://example.org/3")
-	d.before = faster
+	d.Before = faster
 	if _, err := put("https://example.org/5", "*"); err != nil {
 		t.Errorf("any version is replaced: %v", err)
 	}
-	d.before = faster
+	d.Before = faster
 	if _, err := d.try(t, people.Editor, "source.delete", of(doc{"id": "closed", "version": "*"})); err != nil {
 		t.Errorf("another source is none of our business: %v", err)
 	}

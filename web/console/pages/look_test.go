@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"keypull/web/console/pages/pagestest"
 )
 
 // pictures is where screenshots of the gallery are wanted.
@@ -26,24 +28,24 @@ const violations = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a",
 	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 300)).join(" | ")).join("\n"))`
 
 func TestTheGalleryIsWellBuiltInEverySizeAndTheme(t *testing.T) {
-	server, judge := gallery(t), axe(t)
+	server, judge := gallery(t), pagestest.Axe(t)
 	for _, width := range []int64{390, 768, 1440} {
 		for _, scheme := range []string{"light", "dark"} {
 			t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
 				t.Parallel()
 				b := newBrowser(t)
-				b.look(width, scheme)
+				b.Look(width, scheme)
 				for _, page := range []string{"parts", "list", "form?l=de", "wrong", "confirm?l=fr", "alone", "bare"} {
-					b.open(server.URL + "/" + page)
-					if got := b.eval(overflow); got != "" {
+					b.Open(server.URL + "/" + page)
+					if got := b.Eval(overflow); got != "" {
 						t.Errorf("%s overflows: %s", page, got)
 					}
-					b.do(chromedp.Evaluate[chromedp.Void](judge + ";0"))
-					if got := b.eval(violations); got != "" {
+					b.Do(chromedp.Evaluate[chromedp.Void](judge + ";0"))
+					if got := b.Eval(violations); got != "" {
 						t.Errorf("%s is not accessible:\n%s", page, got)
 					}
-					b.wants(`document.querySelectorAll("h1").length`, "1")
-					for _, said := range b.complaints() {
+					b.Wants(`document.querySelectorAll("h1").length`, "1")
+					for _, said := range b.Complaints() {
 						t.Errorf("%s: the browser complains: %s", page, said)
 					}
 					b.picture(fmt.Sprintf("%s-%d-%s.png", page, width, scheme))
@@ -54,15 +56,15 @@ func TestTheGalleryIsWellBuiltInEverySizeAndTheme(t *testing.T) {
 }
 
 func (b *browser) picture(name string) {
-	b.t.Helper()
+	b.T.Helper()
 	if *pictures == "" {
 		return
 	}
-	shot, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	shot, err := chromedp.Run(b.Ctx, chromedp.FullScreenshot(100))
 	if err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(*pictures, name), shot, 0o600); err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 }

@@ -32,6 +32,9 @@ func (v *visit) askPage() error {
 	if err != nil {
 		return err
 	}
+	if !query.Has("channel") && len(channels.Channels) > 0 {
+		channel = textOf(channels.Channels[0].Channel, "id")
+	}
 	body := askBody{
 		Head:   pages.Header{Title: v.t("ask.title"), Lead: v.t("ask.lead")},
 		Search: v.askForm(said, channel, language, channels.Channels),

@@ -79,7 +79,7 @@ func TestAFormOfAnotherPageIsRefused(t *testing.T) {
 
 func TestWhatStandsInTheFileIsShownAndTried(t *testing.T) {
 	r, ann, world := atWork(t)
-	r.provision("lecker")
+	r.Provision("lecker")
 	const reason = "stands in the configuration file"
 	for path, wants := range map[string]string{
 		"sources": "news", "sources/news": world + "/feed.xml", "keywords": "headlines", "keywords/news": "headlines", "channels": "tg", "channels/tg": "webhook", "channels/web": "chat.js",

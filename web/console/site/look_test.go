@@ -25,7 +25,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	file := lecker()
 	file.ID, file.Name = "file", "From the file"
 	r = newRig(t, lecker(), other, file, empty("fresh"))
-	r.provision("file")
+	r.Provision("file")
 	admin = r.visit(r.person("ada@example.org", "admin"))
 	ann := r.as("lecker owner", "kiosk viewer")
 	r.person("bernard.de-la-tour@example.org", "lecker editor")
@@ -84,22 +84,22 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
 				t.Parallel()
 				b := newBrowser(t)
-				b.look(width, scheme)
+				b.Look(width, scheme)
 				name := func(page string) string { return fmt.Sprintf("%s-%d-%s", page, width, scheme) }
-				b.open(welcome)
+				b.Open(welcome)
 				b.judge(name("welcome"))
-				b.open(r.server.URL + "/console/welcome/nothing")
+				b.Open(r.server.URL + "/console/welcome/nothing")
 				b.refused("410")
 				b.judge(name("welcome-gone"))
-				b.open(r.server.URL + "/console/sign-in")
+				b.Open(r.server.URL + "/console/sign-in")
 				b.judge(name("sign-in"))
 				b.signIn(r.visit(speakers[scheme]))
 				for page, path := range looks() {
-					b.open(r.server.URL + path)
+					b.Open(r.server.URL + path)
 					b.judge(name(page))
-					b.wants(`document.title.includes("taken")`, "false")
+					b.Wants(`document.title.includes("taken")`, "false")
 				}
-				b.open(r.server.URL + "/console/p/lecker/nowhere")
+				b.Open(r.server.URL + "/console/p/lecker/nowhere")
 				b.refused("404")
 				b.judge(name("failure"))
 			})
@@ -116,9 +116,9 @@ func (r *rig) first() (link string, ok bool, err error) {
 // refused makes sure that the page came with that status, of which browsers
 // complain.
 func (b *browser) refused(status string) {
-	b.t.Helper()
-	said := b.complaints()
+	b.T.Helper()
+	said := b.Complaints()
 	if len(said) != 1 || !strings.Contains(said[0], status) {
-		b.t.Errorf("the browser says %q, not that the status is %s", said, status)
+		b.T.Errorf("the browser says %q, not that the status is %s", said, status)
 	}
 }

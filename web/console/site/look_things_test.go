@@ -40,7 +40,7 @@ func stocked(t *testing.T) (*rig, *visitor) {
 	filed.ID, filed.Name = "file", "From the file"
 	r := newRig(t, p, filed, empty("fresh"))
 	newWorld(t, r)
-	r.provision("file")
+	r.Provision("file")
 	r.health.all = []pull.Health{
 		{Publisher: "lecker", Source: "news", Good: r.clock().Add(-12 * time.Minute)},
 		{Publisher: "lecker", Source: "prices", Good: r.clock().Add(-3 * time.Hour), Bad: r.clock(), Error: "the server answered 503; try again later"},
@@ -86,13 +86,13 @@ func TestPagesOfSourcesKeywordsAndChannelsAreWellBuilt(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
 				t.Parallel()
 				b := newBrowser(t)
-				b.look(width, scheme)
+				b.Look(width, scheme)
 				b.signIn(ann)
 				for page, path := range thingLooks() {
-					b.open(r.server.URL + path)
-					b.until(quiet)
+					b.Open(r.server.URL + path)
+					b.Until(quiet)
 					b.judge(fmt.Sprintf("%s-%d-%s", page, width, scheme))
-					b.wants(`document.title.includes("taken")`, "false")
+					b.Wants(`document.title.includes("taken")`, "false")
 				}
 			})
 		}

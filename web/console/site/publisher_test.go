@@ -61,7 +61,7 @@ func TestSettingsThatNobodyMayChangeAreShown(t *testing.T) {
 	for _, grant := range []string{"lecker viewer", "lecker editor"} {
 		r.as(grant).get("/console/p/lecker/settings").wants(t, 200, "Only owners of the publisher", `value="Lecker"`, "disabled").lacks(t, "settings/delete")
 	}
-	r.provision("lecker")
+	r.Provision("lecker")
 	owner, admin := r.as("lecker owner"), r.as("admin")
 	owner.get("/console/p/lecker/settings").wants(t, 200, "configuration file")
 	admin.get("/console/p/lecker/settings").wants(t, 200).lacks(t, "settings/delete")
