@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 
@@ -14,7 +15,7 @@ import (
 func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) error) error {
 	path := (&house{config: c}).storePath()
 	if path != "" {
-		client := console.Client{Path: socketPath(path)}
+		client := console.Client{Path: socketPath(path), Token: os.Getenv(tokenVariable)}
 		if _, err := os.Stat(client.Path); err == nil {
 			if err := f(client); !errors.Is(err, console.ErrNoServer) {
 				return err
@@ -25,13 +26,37 @@ func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) erro
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(operator{h.console}), h.Close())
+	who, err := whoAsks(ctx, h)
+	if err != nil {
+		return errors.Join(err, h.Close())
+	}
+	return errors.Join(f(inTheNameOf{h.console, who}), h.Close())
 }
 
-// operator carries operations out in the name of whoever holds the machine.
-type operator struct{ *console.Console }
+// tokenVariable holds a token in whose name commands act; where it is empty they
+// act in the name of whoever holds the machine.
+const tokenVariable = "KEYPULL_TOKEN"
+
+func whoAsks(ctx context.Context, h *house) (console.Principal, error) {
+	token := os.Getenv(tokenVariable)
+	if token == "" {
+		return console.Operator(), nil
+	}
+	who, err := h.gate.Bearer(ctx, token, "")
+	if err != nil {
+		return who, fmt.Errorf("%s: %w", tokenVariable, err)
+	}
+	who.Face = console.FaceSocket
+	return who, nil
+}
+
+// inTheNameOf carries operations out in somebody's name.
+type inTheNameOf struct {
+	*console.Console
+	who console.Principal
+}
 
 // Do has the console do it.
-func (o operator) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
-	return o.Console.Do(console.As(ctx, console.Operator()), name, in)
+func (o inTheNameOf) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
+	return o.Console.Do(console.As(ctx, o.who), name, in)
 }
