@@ -103,7 +103,6 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	}
 
 	feed.change(func(f *newsFeed) { f.title = "First night train has arrived" })
-	b.front()
 	b.fill("Phrases: English", "sleeper")
 	b.follow("Save")
 	b.reads("Ask it in the web chat", "whoever sends one of its words is answered")

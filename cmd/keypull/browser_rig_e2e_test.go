@@ -169,6 +169,7 @@ func (s *seat) withoutScripts() {
 // open types an address.
 func (s *seat) open(url string) {
 	s.t.Helper()
+	s.front()
 	s.opened++
 	s.do(chromedp.Navigate(url))
 	s.until(calm)
@@ -292,6 +293,7 @@ func (s *seat) front() {
 // follow presses and waits for the page that comes.
 func (s *seat) follow(words string) {
 	s.t.Helper()
+	s.front()
 	s.eval(`window.before = true`)
 	s.press(words)
 	s.until(`!window.before && ` + calm)
