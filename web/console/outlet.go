@@ -52,7 +52,7 @@ type Outlet struct {
 	sources, keywords, channels map[string]int
 	metas                       map[Noun]map[string]Meta
 	// Linter knows the keywords.
-	Linter *catalogue.Linter
+	Linter *Linting
 	// Broken says of sources and channels that could not be opened why.
 	Broken map[Noun]map[string]string
 	// search holds the words by which keywords are found, in their order.
@@ -77,7 +77,7 @@ func NewOutlet(p catalogue.Publisher, metas map[Noun]map[string]Meta) *Outlet {
 	for i := range p.Channels {
 		o.channels[p.Channels[i].ID] = i
 	}
-	o.counts = countKeywords(p.Keywords)
+	o.counts, o.Linter = countKeywords(p.Keywords), &Linting{latest: o}
 	return o
 }
 

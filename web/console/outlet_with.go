@@ -9,8 +9,8 @@ import (
 )
 
 // With returns the outlet as it is after a change: a new one that shares what
-// did not change. Lists stay ordered by id. Its Linter is the same, and has to
-// be told by whoever makes the change.
+// did not change. Lists stay ordered by id. Its Linter is the same, which whoever
+// makes the change has Follow it.
 func (o *Outlet) With(c Change, m Meta) *Outlet {
 	next := *o
 	next.metas = maps.Clone(o.metas)

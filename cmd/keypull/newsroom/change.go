@@ -101,6 +101,7 @@ func (n *Newsroom) apply(ctx context.Context, d *desk, c console.Change, m conso
 	}
 	next := d.copy()
 	next.outlet = d.outlet.With(c, m)
+	next.outlet.Linter.Follow(next.outlet, c)
 	next.outlet.Broken = map[console.Noun]map[string]string{
 		console.NounSource:  maps.Clone(d.outlet.Broken[console.NounSource]),
 		console.NounChannel: maps.Clone(d.outlet.Broken[console.NounChannel]),
@@ -117,8 +118,6 @@ func (n *Newsroom) apply(ctx context.Context, d *desk, c console.Change, m conso
 	case catalogue.Channel:
 		n.replaceChannel(next, d, v)
 		return
-	case catalogue.Keyword:
-		next.outlet.Linter.Put(v)
 	case nil:
 		n.drop(next, d, c)
 	}
@@ -141,7 +140,6 @@ func (n *Newsroom) found(ctx context.Context, c console.Change, m console.Meta) 
 // and channels, these are opened anew.
 func (n *Newsroom) alter(ctx context.Context, d, next *desk) {
 	before, now := d.outlet.Publisher, next.outlet.Publisher
-	next.outlet.Linter.Settings(now)
 	if slices.Equal(before.Languages, now.Languages) && before.TimeZone == now.TimeZone {
 		n.put(next)
 		return
@@ -197,8 +195,6 @@ func (n *Newsroom) closeChannel(c *messengers.Channel) {
 // drop takes what was removed off a desk.
 func (n *Newsroom) drop(next, d *desk, c console.Change) {
 	switch c.Noun {
-	case console.NounKeyword:
-		next.outlet.Linter.Drop(c.ID)
 	case console.NounSource:
 		n.runs.stop(c.Publisher + "/source/" + c.ID)
 		delete(next.sources, c.ID)

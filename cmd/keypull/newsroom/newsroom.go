@@ -125,9 +125,6 @@ func (n *Newsroom) Open(ctx context.Context, p catalogue.Publisher) error {
 func (n *Newsroom) open(ctx context.Context, o *console.Outlet) error {
 	d := &desk{outlet: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string][]what.Term{}}
-	if o.Linter == nil {
-		o.Linter = catalogue.NewLinter(o.Publisher)
-	}
 	o.Broken = map[console.Noun]map[string]string{console.NounSource: {}, console.NounChannel: {}}
 	var problems []error
 	for _, s := range o.Sources {

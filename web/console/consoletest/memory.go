@@ -57,7 +57,6 @@ func (m *Memory) Put(p catalogue.Publisher) *console.Outlet {
 		metas[console.NounChannel][c.ID] = m.meta("setup")
 	}
 	o := console.NewOutlet(p, metas)
-	o.Linter = catalogue.NewLinter(p)
 	m.outlets[p.ID] = o
 	return o
 }
@@ -114,13 +113,7 @@ func (m *Memory) Save(_ context.Context, c console.Change) (console.Meta, error)
 		m.outlets[p.ID] = o.With(c, meta)
 		return meta, nil
 	}
-	switch v := c.Value.(type) {
-	case catalogue.Keyword:
-		o.Linter.Put(v)
-	case catalogue.Publisher:
-		o.Linter.Settings(v)
-	}
-	m.outlets[c.Publisher] = o.With(c, meta)
+	m.follow(c, meta)
 	return meta, nil
 }
 
@@ -133,15 +126,18 @@ func (m *Memory) Remove(_ context.Context, c console.Change) error {
 		return err
 	}
 	c.Value = nil
-	switch c.Noun {
-	case console.NounPublisher:
+	if c.Noun == console.NounPublisher {
 		delete(m.outlets, c.Publisher)
 		return nil
-	case console.NounKeyword:
-		m.outlets[c.Publisher].Linter.Drop(c.ID)
 	}
-	m.outlets[c.Publisher] = m.outlets[c.Publisher].With(c, console.Meta{})
+	m.follow(c, console.Meta{})
 	return nil
+}
+
+func (m *Memory) follow(c console.Change, meta console.Meta) {
+	o := m.outlets[c.Publisher].With(c, meta)
+	o.Linter.Follow(o, c)
+	m.outlets[c.Publisher] = o
 }
 
 // meanwhile lets others act, once.

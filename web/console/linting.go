@@ -1,0 +1,53 @@
+package console
+
+import (
+	"sync"
+
+	"keypull/pull/catalogue"
+)
+
+// Linting is the linter of a publisher, made when somebody first asks it: one
+// that nobody edits costs no memory. It is safe for concurrent use.
+type Linting struct {
+	mu sync.Mutex
+	// latest is the publisher as it stands; linter is nil until it is asked for.
+	latest *Outlet
+	linter *catalogue.Linter
+}
+
+// Follow takes over the outlet that a change made. Changes are told in their
+// order.
+func (l *Linting) Follow(o *Outlet, c Change) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.latest = o
+	if l.linter == nil {
+		return
+	}
+	switch v := c.Value.(type) {
+	case catalogue.Keyword:
+		l.linter.Put(v)
+	case catalogue.Publisher:
+		l.linter.Settings(v)
+	case nil:
+		if c.Noun == NounKeyword {
+			l.linter.Drop(c.ID)
+		}
+	}
+}
+
+func (l *Linting) made() *catalogue.Linter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.linter == nil {
+		l.linter = catalogue.NewLinter(l.latest.Publisher)
+	}
+	return l.linter
+}
+
+// Check returns the findings of a keyword beside all others.
+func (l *Linting) Check(k catalogue.Keyword) []catalogue.Finding { return l.made().Check(k) }
+
+// Findings returns the findings of every keyword that has some, by its id; the
+// map must not be changed.
+func (l *Linting) Findings() map[string][]catalogue.Finding { return l.made().Findings() }
