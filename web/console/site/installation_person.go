@@ -106,7 +106,7 @@ func (v *visit) changePerson() error {
 }
 
 func (v *visit) refusePerson(b personBody, refusal error) error {
-	if problems, ok := v.refused(refusal, ""); ok {
+	if problems, ok := v.problems(refusal, ""); ok {
 		for n := range problems {
 			problems[n].Field = strings.Replace(problems[n].Field, "roles.", rolePrefix, 1)
 		}

@@ -105,7 +105,7 @@ func (v *visit) invite() error {
 	if err == nil {
 		return v.showInvited(http.StatusOK, func(d *inviteDesk) { d.Made = v.madeInvite(out) })
 	}
-	problems, ok := v.refused(err, "")
+	problems, ok := v.problems(err, "")
 	message := ""
 	if !ok {
 		if message, ok = v.told(err); !ok {

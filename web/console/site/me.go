@@ -111,7 +111,7 @@ func (v *visit) saveMe() error {
 		return err
 	}
 	b.Form.fill(v.r.PostForm)
-	if problems, ok := v.refused(refusal, ""); ok {
+	if problems, ok := v.problems(refusal, ""); ok {
 		b.Message = strings.Join(b.Form.refuse(problems), " ")
 	} else if b.Message, ok = v.told(refusal); !ok {
 		return refusal
@@ -131,7 +131,7 @@ func (v *visit) savePassword() error {
 		return err
 	}
 	status, _ := statusOf(refusal)
-	if problems, ok := v.refused(refusal, ""); ok {
+	if problems, ok := v.problems(refusal, ""); ok {
 		b.PasswordMessage = strings.Join(b.Password.refuse(problems), " ")
 		return v.showMe(status, b)
 	}

@@ -84,7 +84,7 @@ func (v *visit) outletRefusals(f outletForm) settings.Problems {
 	}
 	var p catalogue.Publisher
 	p.Defaults()
-	problems, _ := v.refused(settings.FillWith(&p, d, v.Checks), "", outletWords)
+	problems, _ := v.problems(settings.FillWith(&p, d, v.Checks), "", outletWords)
 	return inOutletForm(problems)
 }
 

@@ -97,7 +97,7 @@ func (v *visit) refusePeople(refusal error) error {
 // said is told for problems of fields, too, on pages that have no field for
 // them.
 func (v *visit) said(err error) (string, bool) {
-	problems, ok := v.refused(err, "")
+	problems, ok := v.problems(err, "")
 	if !ok {
 		return v.told(err)
 	}

@@ -73,7 +73,7 @@ func (v *visit) newOutlet() error {
 	if err == nil {
 		return v.leave(place(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "publisher_made")
 	}
-	if problems, ok := v.refused(err, "publisher", outletWords); ok {
+	if problems, ok := v.problems(err, "publisher", outletWords); ok {
 		return v.showNewOutlet(http.StatusUnprocessableEntity, f, problems, "")
 	}
 	return err
@@ -143,7 +143,7 @@ func (v *visit) saveSettings() error {
 
 // refuseSettings shows the settings again with what was refused.
 func (v *visit) refuseSettings(b outletPage, err error) error {
-	if problems, ok := v.refused(err, "publisher", outletWords); ok {
+	if problems, ok := v.problems(err, "publisher", outletWords); ok {
 		b.Message = strings.Join(b.Form.refuse(inOutletForm(problems)), " ")
 		return v.showSettings(http.StatusUnprocessableEntity, b)
 	}

@@ -74,7 +74,7 @@ func (v *visit) saveConsent() error {
 		b.Consent.Version, b.Consent.Message = stale.Version, v.t("settings.consent_stale")
 		return v.showSettings(http.StatusConflict, b)
 	}
-	problems, ok := v.refused(err, "channel.settings")
+	problems, ok := v.problems(err, "channel.settings")
 	if !ok {
 		return err
 	}

@@ -45,6 +45,14 @@ func TestAnOwnerChangesTheSettings(t *testing.T) {
 	}
 }
 
+func TestWhatOperationsSayOfSettingsIsInTheLanguageOfWhoReads(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	owner.post("/console/me", "name", "Ann", "language", "fr", "zone", "Europe/Paris").leads(t, "/console/me?done=saved")
+	owner.post("/console/p/lecker/settings", "version", "*", "outlet", strings.Repeat("x", 70_000), "languages", "fr", "time_zone", "UTC").
+		wants(t, http.StatusUnprocessableEntity, "64 Kio au plus").lacks(t, "Write at most")
+}
+
 // between is what stands between two texts.
 func between(t *testing.T, text, begin, end string) string {
 	t.Helper()

@@ -10,25 +10,27 @@ import (
 	"keypull/web/console/pages"
 )
 
-// refused returns the problems of a refused input, as problems does, in the
-// words of the console, which knows those about people, and in words.
-func (v *visit) refused(err error, body string, words ...settings.Words) (settings.Problems, bool) {
+// problems returns the problems of a refused input without the body's own
+// name in front: "source.settings.url" is "settings.url" on its form. ok is
+// false for any other error. Their sentences are in the visitor's language, by
+// words and by those of the console.
+func (v *visit) problems(err error, body string, words ...settings.Words) (settings.Problems, bool) {
 	var all settings.Problems
 	if !errors.As(err, &all) {
 		return nil, false
 	}
 	own := make(settings.Problems, len(all))
-	for n, p := range all {
+	for i, p := range all {
 		p.Message = v.sentence(p, words)
 		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
-		own[n] = p
+		own[i] = p
 	}
 	return own, true
 }
 
 func (v *visit) sentence(p settings.Problem, words []settings.Words) string {
 	if !strings.HasPrefix(p.Key, "person.") || !pages.Has("problem."+p.Key) {
-		return p.In(v.language, words...)
+		return console.SayProblem(p, v.language, words...)
 	}
 	args := make([]any, 0, 2*len(p.Args))
 	for name, value := range p.Args {

@@ -135,7 +135,7 @@ func (v *visit) makeToken() error {
 		return v.showTokens(http.StatusOK, b)
 	}
 	b.Form.fill(v.r.PostForm)
-	if problems, ok := v.refused(refusal, ""); ok {
+	if problems, ok := v.problems(refusal, ""); ok {
 		b.Message = strings.Join(b.Form.refuse(problems), " ")
 	} else if b.Message, ok = v.told(refusal); !ok {
 		return refusal

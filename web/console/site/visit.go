@@ -15,7 +15,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
-	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -197,21 +196,4 @@ func statusOf(err error) (status int, key string) {
 		return http.StatusServiceUnavailable, "unavailable"
 	}
 	return http.StatusInternalServerError, "internal"
-}
-
-// problems returns the problems of a refused input without the body's own
-// name in front: "source.settings.url" is "settings.url" on its form. ok is
-// false for any other error. Their sentences are in the visitor's language.
-func (v *visit) problems(err error, body string) (settings.Problems, bool) {
-	var all settings.Problems
-	if !errors.As(err, &all) {
-		return nil, false
-	}
-	own := make(settings.Problems, len(all))
-	for i, p := range all {
-		p.Message = console.SayProblem(p, v.language)
-		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
-		own[i] = p
-	}
-	return own, true
 }

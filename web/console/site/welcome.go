@@ -187,13 +187,13 @@ func (v *visit) newcomerProblems(i people.Invite, n console.Newcomer) settings.P
 			found = append(found, settings.Problem{Field: r.Field, Message: r.Message, Key: "person." + r.Key, Args: r.Args})
 		}
 	}
-	own, _ := v.refused(found, "")
+	own, _ := v.problems(found, "")
 	return own
 }
 
 // notAccepted shows the form again with what Accept refused.
 func (v *visit) notAccepted(w welcome, err error) error {
-	if problems, ok := v.refused(err, ""); ok {
+	if problems, ok := v.problems(err, ""); ok {
 		if rest := w.Form.refuse(problems); len(rest) > 0 {
 			w.Message = strings.Join(rest, " ")
 		}
@@ -220,7 +220,7 @@ func (v *visit) found(o outletForm) error {
 	if err == nil {
 		return v.leave(place(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "")
 	}
-	problems, ok := v.refused(err, "publisher", outletWords)
+	problems, ok := v.problems(err, "publisher", outletWords)
 	if !ok {
 		v.Logger.Error("the first publisher could not be made", "error", err)
 	}
