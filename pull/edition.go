@@ -100,7 +100,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.order = append(e.order, ready)
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
-	e.index = what.NewIndex(entries)
+	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect)})
 	return e, errors.Join(problems...)
 }
 
@@ -141,7 +141,8 @@ func (k *keyword) readTemplates() error {
 }
 
 func entry(k *catalogue.Keyword, terms []what.Term) what.Keyword {
-	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie}
+	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
+		Autocorrect: what.Autocorrect(k.Autocorrect)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
 	}

@@ -123,7 +123,7 @@ func newIndexRun(n int) *indexRun {
 		keywords[i] = what.Keyword{ID: "k" + strconv.Itoa(i), Phrases: map[string][]string{"en": {benchPhrase(i)}}}
 	}
 	return &indexRun{
-		keywords: n, index: what.NewIndex(keywords), messages: make([]string, perBatch),
+		keywords: n, index: what.NewIndex(keywords, what.Options{}), messages: make([]string, perBatch),
 		random: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // draws messages, guards nothing
 	}
 }

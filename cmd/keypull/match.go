@@ -135,7 +135,7 @@ func readIndex(path string) (*what.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return what.NewIndex(keywords, reserved...), nil
+	return what.NewIndex(keywords, what.Options{Reserved: reserved}), nil
 }
 
 func (e *matchEntry) keyword() what.Keyword {

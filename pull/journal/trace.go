@@ -48,7 +48,20 @@ type What struct {
 	// Offered are the keywords that were offered.
 	Offered []string `json:"offered,omitempty"`
 	Unknown string   `json:"unknown,omitempty"`
-	Probes  int      `json:"probes"`
+	// Reason says why it was offered or missed; Runners are the keywords that
+	// came near beside those offered.
+	Reason  string   `json:"reason,omitempty"`
+	Runners []string `json:"runners,omitempty"`
+	// Corrected: the answer named the keyword, since it was spelt otherwise.
+	Corrected bool `json:"corrected,omitempty"`
+	// Core is what was asked, in normal form without words that only ask; like
+	// Unknown it counts as the reader's words. It is there for offers and misses.
+	Core string `json:"core,omitempty"`
+	// Accepted tells, in the ask that answered an offer or came within a minute
+	// after a miss and was answered, what the former ask was: its core, by which
+	// an alias can be proposed.
+	Accepted string `json:"accepted,omitempty"`
+	Probes   int    `json:"probes"`
 }
 
 // Who tells which facts of the reader were used.

@@ -30,7 +30,7 @@ func synthetic(n int) []what.Keyword {
 func BenchmarkMatch(b *testing.B) {
 	for _, n := range []int{1_000, 100_000} {
 		ks := synthetic(n)
-		ix := what.NewIndex(ks)
+		ix := what.NewIndex(ks, what.Options{})
 		// The messages are drawn evenly, and as many for every size.
 		var exact, argument [1000]string
 		for i := range exact {
@@ -57,11 +57,11 @@ func BenchmarkNewIndex(b *testing.B) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	ix := what.NewIndex(ks)
+	ix := what.NewIndex(ks, what.Options{})
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	for b.Loop() {
-		what.NewIndex(ks)
+		what.NewIndex(ks, what.Options{})
 	}
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(ks)), "B/keyword")
 	runtime.KeepAlive(ix)

@@ -51,13 +51,13 @@ type phrase struct {
 // phrases that several keywords share become ties, empty phrases and unknown
 // arguments count as not there. It copies what it keeps, strings and a
 // term's names aside, which the caller must not change.
-func NewIndex(keywords []Keyword, reserved ...ReservedWords) *Index {
+func NewIndex(keywords []Keyword, o Options) *Index {
 	commandWords() // so that the first reader does not wait for the table
 	b := newBuilder(len(keywords))
 	for i := range keywords {
 		b.add(&keywords[i])
 	}
-	for _, r := range reserved {
+	for _, r := range o.Reserved {
 		b.reserve(r)
 	}
 	b.ix.exact.settle(b.ix.phrases)

@@ -47,7 +47,7 @@ func newsroom() *what.Index {
 		{ID: "cook", Phrases: phrases("en", "👩‍🍳")},
 		{ID: "question", Phrases: phrases("en", "#")},
 		{ID: "shadow", Phrases: phrases("en", "stop", "  ")},
-	}, what.ReservedWords{Command: what.CommandHuman, Words: []string{"Redaktion", "newsroom"}})
+	}, what.Options{Reserved: []what.ReservedWords{{Command: what.CommandHuman, Words: []string{"Redaktion", "newsroom"}}}})
 }
 
 func run(tier what.Tier, id, argument string) what.Match {
@@ -153,7 +153,7 @@ func TestALanguageWithARegionIsStillThatLanguage(t *testing.T) {
 	ix := what.NewIndex([]what.Keyword{
 		{ID: "bus", Phrases: phrases("pt-BR", "ônibus", "linha")},
 		{ID: "line", Phrases: phrases("es", "linha")},
-	})
+	}, what.Options{})
 	want := []what.Candidate{{Keyword: "bus", Phrase: "linha", Language: "pt-BR"}}
 	if got := ix.Match("linha", "pt"); got.Outcome != what.Run || !slices.Equal(got.Candidates, want) {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -161,7 +161,7 @@ func TestALanguageWithARegionIsStillThatLanguage(t *testing.T) {
 }
 
 func TestAnEmptyIndexKnowsNothingButCommands(t *testing.T) {
-	ix := what.NewIndex(nil)
+	ix := what.NewIndex(nil, what.Options{})
 	if got := ix.Match("weather Graz"); got.Outcome != what.None {
 		t.Errorf("got %+v", got)
 	}
@@ -175,7 +175,7 @@ func TestOneThousandKeywordsMayShareAPhrase(t *testing.T) {
 	for i := range 1000 {
 		ks = append(ks, what.Keyword{ID: fmt.Sprint(i), Phrases: phrases("en", "same")})
 	}
-	if got := what.NewIndex(ks).Match("same"); got.Outcome != what.Offer || len(got.Candidates) != 3 {
+	if got := what.NewIndex(ks, what.Options{}).Match("same"); got.Outcome != what.Offer || len(got.Candidates) != 3 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -198,7 +198,7 @@ func TestAHugeMessageCostsLittle(t *testing.T) {
 }
 
 func TestProbesDoNotDependOnTheNumberOfKeywords(t *testing.T) {
-	small, large := what.NewIndex(synthetic(100)), what.NewIndex(synthetic(20_000))
+	small, large := what.NewIndex(synthetic(100), what.Options{}), what.NewIndex(synthetic(20_000), what.Options{})
 	for _, text := range []string{"fdbf", "what is this", "wetter in Graz heute bitte", "天气北京"} {
 		if a, b := small.Match(text).Probes, large.Match(text).Probes; a != b {
 			t.Errorf("%q: %d probes among 100 keywords, %d among 20,000", text, a, b)
@@ -228,7 +228,7 @@ func TestAPhraseFindsItsKeywordInAnyDress(t *testing.T) {
 		if strings.TrimSpace(texts[i]) == "" || isCommand(said) {
 			return
 		}
-		m := what.NewIndex(ks).Match(said, "en")
+		m := what.NewIndex(ks, what.Options{}).Match(said, "en")
 		found := slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return c.Keyword == fmt.Sprint(i) })
 		if !found && len(m.Candidates) < 3 {
 			t.Fatalf("Match(%q) = %+v, without %q", said, m, texts[i])

@@ -22,8 +22,46 @@ type Keyword struct {
 	Vocabulary []Term
 	// Bare lets an entry of the vocabulary alone call the keyword.
 	Bare bool
+	// Slot says what kind of argument it is where no vocabulary lists them.
+	Slot Slot
+	// Autocorrect says what a typing error in one of its phrases does; empty
+	// means what the index says.
+	Autocorrect Autocorrect
 	// Tie says that the editor means the keyword to share phrases with others.
 	Tie bool
+}
+
+// Autocorrect says what becomes of a message with a typing error.
+type Autocorrect string
+
+// The three ways. The empty value means AutocorrectConfident.
+const (
+	// AutocorrectConfident runs the only sensible keyword, and offers where
+	// there is a doubt.
+	AutocorrectConfident Autocorrect = "confident"
+	// AutocorrectOffer always asks.
+	AutocorrectOffer Autocorrect = "offer"
+	// AutocorrectOff neither runs nor offers.
+	AutocorrectOff Autocorrect = "off"
+)
+
+// Slot is the kind of an argument.
+type Slot string
+
+// The kinds of arguments; the empty value means any words.
+const (
+	SlotText     Slot = "text"
+	SlotNumber   Slot = "number"
+	SlotDate     Slot = "date"
+	SlotAmount   Slot = "amount"
+	SlotLanguage Slot = "language"
+)
+
+// Options is what an index is told beside its keywords.
+type Options struct {
+	Reserved []ReservedWords
+	// Autocorrect holds for every keyword that says nothing of its own.
+	Autocorrect Autocorrect
 }
 
 // Term is one entry of a vocabulary: the argument and the names it goes by.

@@ -36,13 +36,46 @@ const (
 // vocabulary that is spelt exactly goes before a phrase that is folded.
 type Tier string
 
-// The tiers of the first floor. Inflection and typing errors come below them.
+// The tiers.
 const (
 	TierCommand    Tier = "command"
 	TierExact      Tier = "exact"
 	TierFolded     Tier = "folded"
 	TierVocabulary Tier = "vocabulary"
-	TierArgument   Tier = "argument"
+	// TierFiller: the phrase stands among words that only ask for it.
+	TierFiller Tier = "filler"
+	// TierOrder: the phrase's words in another order, articles aside.
+	TierOrder    Tier = "order"
+	TierArgument Tier = "argument"
+	// TierStem: the phrase's words in another inflection.
+	TierStem Tier = "stem"
+	// TierTyping: a typing error away.
+	TierTyping Tier = "typing"
+	// TierScript: written in another script or on another keyboard.
+	TierScript Tier = "script"
+	// TierPart: some words of a phrase, or a phrase inside a sentence.
+	TierPart Tier = "part"
+)
+
+// Reason says why a match is an offer or none and not a run.
+type Reason string
+
+// The reasons. A run has none.
+const (
+	// ReasonTie: several keywords fit equally well.
+	ReasonTie Reason = "tie"
+	// ReasonUnsure: a typing error that could also be something else.
+	ReasonUnsure Reason = "unsure"
+	// ReasonPart: some words of a phrase only.
+	ReasonPart Reason = "part"
+	// ReasonSentence: the phrase stands inside a sentence that may not ask for it.
+	ReasonSentence Reason = "sentence"
+	// ReasonNegated: the sentence says not to.
+	ReasonNegated Reason = "negated"
+	// ReasonCommon: the phrase is an ordinary word too.
+	ReasonCommon Reason = "common"
+	// ReasonUnknown: no keyword is near.
+	ReasonUnknown Reason = "unknown"
 )
 
 // Candidate is one keyword that a message may have meant.
@@ -62,9 +95,18 @@ type Match struct {
 	Candidates []Candidate
 	Command    Command
 	Tier       Tier
+	Reason     Reason
+	// Corrected says that the keyword is not spelt as the reader typed it, so
+	// that the answer must name it and give the way back.
+	Corrected bool
+	// Runners are what else came near, best first, at most five; those that
+	// are offered are not among them.
+	Runners []Candidate
+	// Core is what was asked in normal form, without the words that only ask.
+	Core string
 	// Unknown is the part of the message that no keyword explains.
 	Unknown string
 	// Probes counts the look-ups in the index it took. Those in the fixed
-	// tables of commands and politeness are not among them.
+	// tables of commands and languages are not among them.
 	Probes int
 }
