@@ -20,7 +20,7 @@ func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
 		w.trace.Outcome = journal.Missed
 		return w.say(wordUnknown, "word", cut(w.ask.Text, 60))
 	}
-	argument := c.Argument
+	argument := w.spelt(k, c.Argument)
 	if argument == "" {
 		argument = k.Query
 	}
@@ -33,6 +33,18 @@ func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
 		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
 	}
 	return w.answer(ctx, k, argument)
+}
+
+// spelt writes an argument of a kind in the one spelling that sources get; one
+// that is none of its kind stays as it was typed.
+func (w *work) spelt(k *keyword, argument string) string {
+	if argument == "" || k.Slot == "" {
+		return argument
+	}
+	if value, ok := what.ParseSlot(what.Slot(k.Slot), argument, w.ask.At.In(w.zone), w.preferred()...); ok {
+		return value
+	}
+	return argument
 }
 
 // unavailable answers for a keyword outside its time.

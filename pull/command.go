@@ -5,24 +5,19 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
-	"keypull/pull/who"
 )
 
-// Lengths of lists, and how long a question stays open.
-const (
-	offerAtMost  = 3
-	menuPage     = 10
-	questionOpen = 10 * time.Minute
-)
+// menuPage is how many keywords one page of the menu lists.
+const menuPage = 10
 
 // stop ends everything unasked. It is confirmed once; saying it again changes
 // nothing and needs no second word.
 func (w *work) stop() *Reply {
 	w.ordered(what.CommandStop)
+	w.reader.Miss = nil
 	var news bool
 	if w.reader, news = w.reader.Stop(w.ask.At); !news {
 		w.trace.Outcome = journal.Silent
@@ -97,51 +92,6 @@ func (w *work) menu() *Reply {
 		})
 	}
 	return reply
-}
-
-// offer asks which of several keywords was meant, and keeps the question open.
-func (w *work) offer(candidates []what.Candidate) *Reply {
-	w.trace.Outcome = journal.Offered
-	q := who.Question{Token: strconv.FormatUint(w.ask.ID, 36), Expires: w.ask.At.Add(questionOpen)}
-	reply := w.say(wordOffer)
-	for i, c := range candidates[:min(len(candidates), offerAtMost)] {
-		k := w.edition.keywords[c.Keyword]
-		if k == nil {
-			continue
-		}
-		label := w.name(k)
-		if c.Argument != "" {
-			label += " " + cut(c.Argument, 40)
-		}
-		w.trace.What.Offered = append(w.trace.What.Offered, c.Keyword)
-		q.Options = append(q.Options, who.Option{Keyword: c.Keyword, Argument: cut(c.Argument, 60), Label: label})
-		reply.Buttons = append(reply.Buttons, Button{Label: label, Send: fmt.Sprintf("%s%d:%s", tapOption, i+1, q.Token)})
-	}
-	w.reader.Question = &q
-	return reply
-}
-
-// chosen returns the option of the open question that a tap or a number takes.
-func (w *work) chosen() (who.Option, bool) {
-	q := w.reader.Question
-	if q == nil || w.ask.At.After(q.Expires) {
-		return who.Option{}, false
-	}
-	number := strings.TrimSpace(w.ask.Text)
-	if rest, ok := strings.CutPrefix(w.ask.Tap, tapOption); ok {
-		n, token, _ := strings.Cut(rest, ":")
-		if token != q.Token {
-			return who.Option{}, false
-		}
-		number = n
-	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > len(q.Options) {
-		return who.Option{}, false
-	}
-	w.trace.What.Tier = "choice"
-	w.reader.Question = nil
-	return q.Options[n-1], true
 }
 
 // Warm fetches ahead of demand what a keyword's query or the source's whole

@@ -21,10 +21,18 @@ type Edition struct {
 	Zone      *time.Location
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
+	// Desk says that humans take over conversations: who is not understood is
+	// told so. There is none as yet, so that nothing sets it.
+	Desk bool
 
-	index    *what.Index
+	index    matcher
 	keywords map[string]*keyword
 	order    []*keyword
+}
+
+// matcher says what a message means: the index of the edition's keywords.
+type matcher interface {
+	Match(text string, languages ...string) what.Match
 }
 
 // Channel is what an answer depends on of the channel it leaves by.
@@ -69,7 +77,7 @@ type keyword struct {
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
 // too. terms gives the vocabulary of a source by its id. Every keyword at
 // fault is named in the error; the edition does without what cannot be used.
-func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string][]what.Term) (*Edition, error) {
+func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string]*what.Vocabulary) (*Edition, error) {
 	zone, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("publisher %s: time_zone: %w", p.ID, err)
@@ -140,9 +148,9 @@ func (k *keyword) readTemplates() error {
 	return errors.Join(problems...)
 }
 
-func entry(k *catalogue.Keyword, terms []what.Term) what.Keyword {
+func entry(k *catalogue.Keyword, terms *what.Vocabulary) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
-		Autocorrect: what.Autocorrect(k.Autocorrect)}
+		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: what.Slot(k.Slot)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
 	}

@@ -52,10 +52,15 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 		Took: journal.Took{Queue: journal.Since(waited)}}
 	w.untap()
 	w.consent()
-	w.match = e.index.Match(w.ask.Text, w.preferred()...)
+	w.match = what.Match{Outcome: what.None}
+	// A payload is no words, although some platforms send it as the text.
+	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
+		w.match = e.index.Match(w.ask.Text, w.preferred()...)
+	}
 	w.settleLanguage()
 	w.trace.Took.What = journal.Since(r.Clock().Sub(began))
 	reply := w.reply(ctx)
+	w.learn()
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
 	return Outcome{Reply: reply, Reader: w.reader, Trace: w.trace}
@@ -76,39 +81,48 @@ func (w *work) reply(ctx context.Context) *Reply {
 		return w.stopped()
 	}
 	w.reader = w.reader.Return(w.ask.At)
-	if option, ok := w.chosen(); ok {
-		return w.run(ctx, what.Candidate{Keyword: option.Keyword, Argument: option.Argument})
+	if strings.HasPrefix(w.ask.Tap, tapOption) {
+		return w.tapped(ctx)
 	}
+	question := w.open()
 	w.reader.Question = nil
 	if command != "" {
 		return w.order(command)
 	}
-	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok && w.edition.keywords[id] != nil {
+	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok {
+		if w.edition.keywords[id] == nil {
+			return w.stale(ctx)
+		}
 		w.trace.What.Tier = "tap"
 		return w.run(ctx, what.Candidate{Keyword: id})
+	}
+	if question != nil {
+		if reply := w.answered(ctx, *question); reply != nil {
+			return reply
+		}
 	}
 	return w.matched(ctx)
 }
 
+// matched does what the index says of the message.
 func (w *work) matched(ctx context.Context) *Reply {
 	m := w.match
-	w.trace.What.Probes, w.trace.What.Tier = m.Probes, string(m.Tier)
+	t := &w.trace.What
+	t.Probes, t.Tier, t.Reason, t.Corrected = m.Probes, string(m.Tier), string(m.Reason), m.Corrected
+	for _, c := range m.Runners {
+		t.Runners = append(t.Runners, c.Keyword)
+	}
 	switch m.Outcome {
 	case what.Run:
-		return w.run(ctx, m.Candidates[0])
+		reply := w.run(ctx, m.Candidates[0])
+		if m.Corrected {
+			return w.corrected(reply, m)
+		}
+		return reply
 	case what.Offer:
-		return w.offer(m.Candidates)
+		return w.offer(m)
 	}
-	w.trace.Outcome = journal.Missed
-	w.trace.What.Unknown = m.Unknown
-	if strings.TrimSpace(w.ask.Text) == "" {
-		return w.say(wordEmpty)
-	}
-	unknown := m.Unknown
-	if unknown == "" {
-		unknown = cut(w.ask.Text, 60)
-	}
-	return w.say(wordUnknown, "word", unknown)
+	return w.missed()
 }
 
 // Payloads of buttons: they fit the 64 bytes of the strictest platform.
@@ -141,8 +155,11 @@ func (w *work) command() what.Command {
 	if w.ask.Tap != "" || w.match.Outcome != what.Reserved {
 		return ""
 	}
-	if w.match.Command == what.CommandStop && w.reader.Question != nil && !w.channel.SMS && what.Closes(w.ask.Text) {
-		return commandDrop
+	if w.match.Command == what.CommandStop && !w.channel.SMS && what.Closes(w.ask.Text) {
+		// The question below an answer is not what a reader would close.
+		if q := w.open(); q != nil && !q.Corrected {
+			return commandDrop
+		}
 	}
 	return w.match.Command
 }
@@ -162,12 +179,19 @@ func (w *work) preferred() []string {
 }
 
 // settleLanguage decides which language to answer in, and says why: what the
-// reader chose, what the platform says, the language of the phrase, the
-// publisher's first.
+// reader chose, what the platform says, the language of the phrase or of the
+// question that is open, the publisher's first.
 func (w *work) settleLanguage() {
 	phrase := ""
-	if len(w.match.Candidates) == 1 {
-		phrase = w.match.Candidates[0].Language
+	if q := w.open(); q != nil && len(w.match.Candidates) == 0 {
+		phrase = q.Language
+	}
+	for i, c := range w.match.Candidates {
+		if i > 0 && c.Language != phrase {
+			phrase = ""
+			break
+		}
+		phrase = c.Language
 	}
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
 	for _, l := range []struct{ tag, from string }{
@@ -216,6 +240,7 @@ func (w *work) remember(reply *Reply) {
 	}
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
 		w.reader = w.reader.Bare()
+		w.trace.What.Core, w.trace.What.Accepted = "", ""
 		return
 	}
 	if w.reader.First.IsZero() {

@@ -89,7 +89,7 @@ func newTalk(t *testing.T) *talk {
 	p := publisher()
 	e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: source}}, map[string]pull.Channel{
 		"web": {}, "sms": {SMS: true}, "asking": {Consent: "May we remember?"},
-	}, map[string][]what.Term{"exchange": source.Terms(nil)})
+	}, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"an argument that nobody knows", "", "quote ACME", "“quote” does not know “ACME”. For example: quote Wipro Limited", journal.Refused},
 		{"a required argument that is missing", "", "must", "Send “must” and what you are looking for, for example: must Wipro Limited", journal.Refused},
 		{"an optional one that the source needs", "fr", "cours", "Envoyez « cours » et ce que vous cherchez, par exemple : cours Wipro Limited", journal.Refused},
-		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer.", journal.Missed},
+		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer. | [MENU=c:menu]", journal.Missed},
 		{"a picture without words", "", " ", "Please send a word. MENU shows what I answer.", journal.Missed},
 		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on.", journal.Refused},
 		{"a command that is not served yet", "", "more", "That cannot be done here yet. MENU shows what I answer.", journal.Ordered},
@@ -216,33 +216,6 @@ func TestAfterStopSMSIsSilentButForStartAndHelp(t *testing.T) {
 	}
 	if k.say("HELP") == "" || k.say("START") == "" || k.say("wipro") == "" {
 		t.Fatal("HELP, START and what follows it are answered")
-	}
-}
-
-func TestATieIsAskedAndAnsweredByTapOrNumber(t *testing.T) {
-	k := newTalk(t)
-	if got := k.say("paris"); got != "Which one do you mean? | [paris=o:1:1] | [Paris=o:2:1]" {
-		t.Fatal(got)
-	}
-	if got := k.say("2"); !strings.HasPrefix(got, "SAP") {
-		t.Fatalf("by number: %s", got)
-	}
-	k.say("paris")
-	if got := k.send(pull.Ask{Tap: "o:1:3", Text: "paris"}); !strings.HasPrefix(got, "WIPRO") {
-		t.Fatalf("by tap: %s", got)
-	}
-	k.say("paris")
-	if got := k.say("template"); !strings.HasPrefix(got, "SAP 512.35") {
-		t.Fatalf("an open question traps nobody: %s", got)
-	}
-	k.say("paris")
-	if got := k.say("cancel"); got != "All right, never mind." || k.reader.State != who.Active {
-		t.Fatalf("CANCEL closes what is open: %s", got)
-	}
-	k.say("paris")
-	k.at = k.at.Add(time.Hour)
-	if got := k.say("1"); strings.HasPrefix(got, "WIPRO") {
-		t.Fatalf("an old question was answered: %s", got)
 	}
 }
 

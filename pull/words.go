@@ -31,6 +31,21 @@ const (
 	wordBroken      Word = "broken"       //
 	wordWorking     Word = "working"      //
 	wordButtonStart Word = "button_start" //
+
+	wordUnknownNear  Word = "unknown_near"  // {word}
+	wordUnknownOne   Word = "unknown_one"   // {word} {keyword}
+	wordGreet        Word = "greet"         //
+	wordMean         Word = "mean"          // {keyword}
+	wordWant         Word = "want"          // {keyword}
+	wordWhich        Word = "which"         //
+	wordDeclined     Word = "declined"      //
+	wordQuestionOver Word = "question_over" //
+	wordCorrected    Word = "corrected"     // {keyword}
+	wordNotThat      Word = "not_that"      //
+	wordReplyNo      Word = "reply_no"      //
+	wordDesk         Word = "desk"          //
+	wordButtonMenu   Word = "button_menu"   //
+	wordButtonHuman  Word = "button_human"  //
 )
 
 // words holds every text in every language that the service itself speaks; a
@@ -148,6 +163,60 @@ var words = map[Word]map[string]string{
 		"de": "Bin dran. Die Antwort folgt.",
 	},
 	wordButtonStart: {"en": "START", "fr": "START", "de": "START"},
+	wordUnknownNear: {
+		"en": "I don't know “{word}”. Do you mean one of these?",
+		"fr": "Je ne connais pas « {word} ». Est-ce l'un de ceux-ci ?",
+		"de": "„{word}“ kenne ich nicht. Ist eines davon gemeint?",
+	},
+	wordUnknownOne: {
+		"en": "I don't know “{word}”. Do you mean “{keyword}”?",
+		"fr": "Je ne connais pas « {word} ». Voulez-vous dire « {keyword} » ?",
+		"de": "„{word}“ kenne ich nicht. Ist „{keyword}“ gemeint?",
+	},
+	wordGreet: {
+		"en": "At your service. Send a word and get what is current; MENU shows what I answer.",
+		"fr": "À votre service. Envoyez un mot et recevez l'actuel ; MENU montre à quoi je réponds.",
+		"de": "Gern zu Diensten. Ein Wort senden, sofort das Aktuelle bekommen; MENU zeigt, worauf ich antworte.",
+	},
+	wordMean: {
+		"en": "Do you mean “{keyword}”?",
+		"fr": "Voulez-vous dire « {keyword} » ?",
+		"de": "Ist „{keyword}“ gemeint?",
+	},
+	wordWant: {
+		"en": "Would you like “{keyword}”?",
+		"fr": "Voulez-vous « {keyword} » ?",
+		"de": "Ist „{keyword}“ gewünscht?",
+	},
+	wordWhich: {
+		"en": "Which one? Please send its number or its name.",
+		"fr": "Lequel ? Envoyez son numéro ou son nom, s'il vous plaît.",
+		"de": "Welches davon? Bitte die Nummer oder den Namen senden.",
+	},
+	wordDeclined: {
+		"en": "All right. MENU shows what else I answer.",
+		"fr": "D'accord. MENU montre à quoi d'autre je réponds.",
+		"de": "Gut. MENU zeigt, worauf ich sonst antworte.",
+	},
+	wordQuestionOver: {
+		"en": "That question is over. Please ask again; MENU shows what I answer.",
+		"fr": "Cette question n'est plus ouverte. Redemandez, s'il vous plaît ; MENU montre à quoi je réponds.",
+		"de": "Diese Frage ist abgelaufen. Bitte noch einmal fragen; MENU zeigt, worauf ich antworte.",
+	},
+	wordCorrected: {
+		"en": "Answer for “{keyword}”.",
+		"fr": "Réponse pour « {keyword} ».",
+		"de": "Antwort zu „{keyword}“.",
+	},
+	wordNotThat: {"en": "Not that?", "fr": "Ce n'est pas cela ?", "de": "Nicht gemeint?"},
+	wordReplyNo: {"en": "Reply NO.", "fr": "Répondez NON.", "de": "NEIN senden."},
+	wordDesk: {
+		"en": "HUMAN hands you over to a person.",
+		"fr": "HUMAIN vous met en relation avec une personne.",
+		"de": "MENSCH verbindet mit einem Menschen.",
+	},
+	wordButtonMenu:  {"en": "MENU", "fr": "MENU", "de": "MENU"},
+	wordButtonHuman: {"en": "HUMAN", "fr": "HUMAIN", "de": "MENSCH"},
 }
 
 // Languages lists the languages of the service's own texts.

@@ -27,6 +27,7 @@ type nouns struct {
 	invites  *store.Invites
 	acts     *store.Acts
 	answered *store.Answered
+	demand   *store.Demand
 }
 
 // furnishConsole puts the operations into a house, and who may carry them out.
@@ -34,6 +35,7 @@ func (h *house) furnishConsole() {
 	h.nouns = nouns{
 		people: store.NewPeople(h.store), sessions: store.NewSessions(h.store), tokens: store.NewTokens(h.store),
 		invites: store.NewInvites(h.store), acts: store.NewActs(h.store, rand.Reader), answered: store.NewAnswered(h.store),
+		demand: h.newDemand(),
 	}
 	h.tally = journal.NewTally(h.clock)
 	h.kinds = allKinds().forConsole()
@@ -43,12 +45,14 @@ func (h *house) furnishConsole() {
 		PublicURL: h.config.Server.PublicURL, Clock: h.clock, Rand: rand.Reader, Logger: h.logger,
 	}
 	staff := &console.Staff{Gate: h.gate, Catalogue: h.room, Record: h.nouns.acts}
+	publishing := console.Publishing{
+		Catalogue: vacated{h.room, staff}, Trials: h.room.Trials(), Kinds: h.kinds, Checks: checks(), Keeper: h.keeper,
+		Channels: h.channels, Clock: h.clock, PublicURL: h.config.Server.PublicURL, ConfigPath: h.config.Path,
+	}
 	h.console = console.New(console.Options{Acts: h.nouns.acts, Clock: h.clock, Logger: h.logger}, slices.Concat(
-		console.Publishing{
-			Catalogue: vacated{h.room, staff}, Trials: h.room.Trials(), Kinds: h.kinds, Checks: checks(), Keeper: h.keeper,
-			Channels: h.channels, Clock: h.clock, PublicURL: h.config.Server.PublicURL, ConfigPath: h.config.Path,
-		}.Operations(),
+		publishing.Operations(),
 		staff.Operations(),
+		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
 		[]console.Operation{
 			console.Today{Tally: h.tally, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock}.Operation(),
 			console.Asking{

@@ -79,7 +79,7 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), newMatchCommand(),
-		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
+		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
 	)
 	return root
 }

@@ -65,6 +65,7 @@ func (s *Server) sweep(ctx context.Context) error {
 		func() (int, error) { return s.nouns.invites.Sweep(ctx, now) },
 		func() (int, error) { return s.nouns.answered.Sweep(ctx, now.Add(-answerRetention)) },
 		func() (int, error) { return s.nouns.acts.Trim(ctx, now.Add(-actRetention)) },
+		func() (int, error) { return s.sweepDemand(ctx, now) },
 		func() (int, error) { return store.NewSnapshots(s.store).Sweep(ctx, s.room.Mark) },
 	} {
 		_, err := f()

@@ -115,7 +115,7 @@ func (s *Server) build(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.life = life.New(life.Options{
-		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.ledger, Courier: courier,
+		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Pending: o.Pending,
 	})
@@ -143,6 +143,7 @@ func (s *Server) watch(others life.Watcher) life.Watcher {
 func (s *Server) start(ctx context.Context, hold bool) error {
 	go func() { s.served <- s.app.Serve(s.listener) }()
 	s.wait.Go(s.replay)
+	s.wait.Go(s.foldDemand)
 	if !hold {
 		s.life.Run()
 	}

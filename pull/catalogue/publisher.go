@@ -9,6 +9,7 @@ type Publisher struct {
 	Languages   []string  `name:"languages" label:"Languages" help:"The languages of the keywords, as BCP 47 tags; the first is the default." check:"required,language" example:"en, fr, de"`
 	TimeZone    string    `name:"time_zone" label:"Time zone" help:"IANA zone for hours, schedules and stamps." check:"required,zone" example:"Europe/Paris"`
 	Autocorrect string    `name:"autocorrect" label:"Typing errors" help:"What to do with a typing error: run the only sensible keyword and say so, always ask, or neither." choices:"confident,offer,off" more:"true"`
+	Matcher     Matcher   `name:"matcher" label:"Own matcher" help:"An endpoint of the outlet that is asked what a message meant which no keyword is near to. It may only offer keywords. In the configuration file only." more:"true" local:"true"`
 	Sources     []Source  `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword `name:"keyword" label:"Keywords" help:"The words readers send."`
 	Channels    []Channel `name:"channel" label:"Channels" help:"The messenger accounts readers write to."`
@@ -18,6 +19,7 @@ type Publisher struct {
 func (p *Publisher) Defaults() {
 	p.TimeZone = "UTC"
 	p.Autocorrect = "confident"
+	p.Matcher.Defaults()
 }
 
 // Freshness says how old an answer may be; a keyword's overrides its source's.
@@ -44,6 +46,7 @@ type Keyword struct {
 	Source      string              `name:"source" label:"Source" help:"The source that answers." check:"required" example:"news"`
 	Phrases     map[string][]string `name:"phrases" label:"Phrases" help:"The words that call it, by language; the first of each is its name." check:"required,keys=language" example:"{ en = [\"news\", \"headlines\"], fr = [\"actus\"] }"`
 	Argument    string              `name:"argument" label:"Argument" help:"Whether words beside the phrase are passed to the source." choices:"none,optional,required"`
+	Slot        string              `name:"slot" label:"Kind of argument" help:"What the argument is, where the source lists none: any text, a number, a date (tomorrow, sat, 24 dec), an amount of money, or a language. The source gets it in one spelling." choices:",text,number,date,amount,language" more:"true"`
 	Query       string              `name:"query" label:"Query" help:"The argument where the reader gave none." example:"WIPRO" more:"true"`
 	Count       int                 `name:"count" label:"Count" help:"How many items the reply takes." check:"min=1,max=10"`
 	Bare        bool                `name:"bare" label:"Bare" help:"Let an entry of the source's vocabulary alone call the keyword." more:"true"`

@@ -4,7 +4,7 @@ import "keypull/pull/settings"
 
 // PublisherWords are the texts of Publisher, those of its rows among them.
 func PublisherWords() settings.Words {
-	return settings.Join(publisherWords, SourceWords().At("source"), KeywordWords().At("keyword"), ChannelWords().At("channel"))
+	return settings.Join(publisherWords, matcherWords.At("matcher"), SourceWords().At("source"), KeywordWords().At("keyword"), ChannelWords().At("channel"))
 }
 
 // SourceWords are the texts of Source.
@@ -36,7 +36,8 @@ var publisherWords = settings.Words{
 		"autocorrect.choice.confident": "Corriger si un seul mot-clé convient, et le dire",
 		"autocorrect.choice.offer":     "Toujours demander",
 		"autocorrect.choice.off":       "Ne rien corriger",
-		"source.label":                 "Sources", "source.help": "D'où viennent les contenus.",
+		"matcher.label":                "Interprète propre", "matcher.help": "Un service du média, interrogé sur ce que voulait dire un message dont aucun mot-clé n'est proche. Il ne peut que proposer des mots-clés. Dans le fichier de configuration seulement.",
+		"source.label": "Sources", "source.help": "D'où viennent les contenus.",
 		"keyword.label": "Mots-clés", "keyword.help": "Les mots que les lecteurs envoient.",
 		"channel.label": "Canaux", "channel.help": "Les comptes de messagerie auxquels les lecteurs écrivent.",
 	},
@@ -50,7 +51,8 @@ var publisherWords = settings.Words{
 		"autocorrect.choice.confident": "Berichtigen, wenn nur ein Stichwort passt, und es sagen",
 		"autocorrect.choice.offer":     "Immer nachfragen",
 		"autocorrect.choice.off":       "Nichts berichtigen",
-		"source.label":                 "Quellen", "source.help": "Woher die Inhalte kommen.",
+		"matcher.label":                "Eigener Deuter", "matcher.help": "Ein Dienst des Mediums, der gefragt wird, was eine Nachricht meinte, der kein Stichwort nahekommt. Er kann nur Stichwörter anbieten. Nur in der Konfigurationsdatei.",
+		"source.label": "Quellen", "source.help": "Woher die Inhalte kommen.",
 		"keyword.label": "Stichwörter", "keyword.help": "Die Wörter, die Leser senden.",
 		"channel.label": "Kanäle", "channel.help": "Die Messenger-Konten, an die Leser schreiben.",
 	},

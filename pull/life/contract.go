@@ -38,6 +38,9 @@ type Settlement struct {
 type Record struct {
 	// Publisher says whose ask it was.
 	Publisher string `json:"publisher,omitempty"`
+	// Reader says whose, where demand may count readers and words; empty where
+	// the reader has not agreed that anything is kept.
+	Reader who.Key `json:"reader,omitempty"`
 
 	Reply *pull.Reply   `json:"reply,omitempty"`
 	Trace journal.Trace `json:"trace"`

@@ -4,143 +4,257 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
-// maxCuts bounds the places at which a message is cut into phrase and
-// argument, from each of its ends.
-const maxCuts = 24
-
-// withArgument finds the longest phrase at the beginning or the end of the
-// message whose keyword takes the rest as its argument.
-func (q *question) withArgument() (Match, bool) {
-	reach := min(maxCuts, q.ix.longestWords+q.ix.longestRunes)
-	if reach == 0 {
+// withArgument runs a keyword that takes an argument if its phrase stands at
+// the beginning or the end of what is asked, and the rest can be its argument.
+// The phrase whose vocabulary knows the argument wins; else, if there is one at
+// either end, both keywords are offered.
+func (q *question) withArgument(spans []span) (Match, bool) {
+	var all, known []ranked
+	doubt := false
+	for _, s := range spans {
+		takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !q.takes(c) })
+		from, to, ok := q.rest(s, spans)
+		if len(takers) == 0 || !ok {
+			continue
+		}
+		for _, c := range takers {
+			for _, filled := range q.fill(c, from, to) {
+				switch {
+				case filled.doubt:
+					doubt = true
+				case filled.known:
+					known = join(known, filled.ranked)
+				}
+				all = join(all, filled.ranked)
+			}
+		}
+	}
+	if len(known) > 0 {
+		all, doubt = known, false
+	}
+	if len(all) == 0 {
 		return Match{}, false
 	}
-	cuts := cutsOf(q.text)
-	var front, back span
-	for _, c := range cuts[:min(len(cuts), reach)] {
-		q.span(&front, q.text[:c.end], q.text[c.end:])
-	}
-	for _, c := range cuts[max(0, len(cuts)-reach):] {
-		q.span(&back, q.text[c.next:], q.text[:c.next])
-	}
-	return q.choose(front, back)
-}
-
-// span is the best phrase found at one end of the message.
-type span struct {
-	hits []int32
-	// size is the phrase's length in bytes of its normal form.
-	size int
-	rest string
-}
-
-// span looks a part of the message up and keeps it where it is longer than
-// what was found before. Exact beats folded for the same part.
-func (q *question) span(best *span, part, rest string) {
-	normal := Normal(part)
-	if len(normal) <= best.size {
-		return
-	}
-	hits := q.takers(q.phrases(q.ix.exact, normal, nil))
-	for _, form := range folds(normal) {
-		if len(hits) > 0 {
-			break
-		}
-		hits = q.phrases(q.ix.folded, form, hits)
-		if form != normal {
-			hits = q.phrases(q.ix.exact, form, hits)
-		}
-		hits = q.takers(hits)
-	}
-	if len(hits) > 0 {
-		*best = span{hits: hits, size: len(normal), rest: rest}
-	}
-}
-
-// takers keeps the phrases whose keywords take an argument.
-func (q *question) takers(hits []int32) []int32 {
-	kept := hits[:0:0]
-	for _, hit := range hits {
-		if q.ix.keywords[q.ix.phrases[hit].keyword].argument {
-			kept = append(kept, hit)
-		}
-	}
-	return kept
-}
-
-// choose decides between a phrase at the beginning and one at the end. The one
-// whose argument its vocabulary knows wins; else both keywords are offered.
-func (q *question) choose(front, back span) (Match, bool) {
-	if len(front.hits) == 0 || len(back.hits) == 0 {
-		all, _ := q.arguments(front)
-		more, _ := q.arguments(back)
-		return q.decideArgument(append(all, more...))
-	}
-	first, firstKnown := q.arguments(front)
-	last, lastKnown := q.arguments(back)
-	switch {
-	case firstKnown && !lastKnown:
-		return q.decideArgument(first)
-	case lastKnown && !firstKnown:
-		return q.decideArgument(last)
-	case back.size > front.size:
-		first, last = last, first
-	}
-	all := slices.Concat(first, last)
 	for i := range all {
-		all[i].rank = 0
-	}
-	return q.decideArgument(all)
-}
-
-// arguments turns the phrases of a span into candidates with their arguments,
-// and reports whether a vocabulary knows one of them.
-func (q *question) arguments(s span) ([]ranked, bool) {
-	if len(s.hits) == 0 {
-		return nil, false
-	}
-	known := false
-	typed := trimArgument(s.rest)
-	normal := Normal(typed)
-	var all []ranked
-	for _, hit := range s.hits {
-		for _, c := range q.candidates([]int32{hit}) {
-			k := &q.ix.keywords[q.ix.phrases[hit].keyword]
-			c.Argument = typed
-			if value, ok := q.canonical(k.vocabulary, normal); ok {
-				c.Argument, known = value, true
-			} else if isCourtesy(normal) {
-				c.Argument = ""
-			}
-			all = join(all, c)
+		if len(spans) > 1 {
+			all[i].rank = 0
 		}
 	}
-	return all, known
-}
-
-// isCourtesy reports whether there is nothing but politeness in an argument,
-// which is then none. An emoji is one: signs of the zodiac are asked for so.
-func isCourtesy(normal string) bool {
-	return impolite(normal) == "" && strings.IndexFunc(normal, isEmojiPart) < 0
-}
-
-func (q *question) canonical(v *vocabulary, normal string) (string, bool) {
-	if v == nil {
-		return "", false
+	if doubt {
+		return offered(TierArgument, ReasonSentence, all), true
 	}
-	return v.canonical(normal, &q.probes)
-}
-
-// decideArgument never runs a keyword on a message that may ask to stop.
-func (q *question) decideArgument(all []ranked) (Match, bool) {
 	m, ok := q.decide(TierArgument, all)
 	if ok && isStop(Normal(m.Candidates[0].Argument)) {
-		m.Outcome = Offer
+		// Never run a keyword on a message that may ask to stop.
+		m.Outcome, m.Reason = Offer, ReasonUnsure
 	}
+	m.Corrected = m.Outcome == Run && all[0].edits > 0
 	return m, ok
+}
+
+func (q *question) takes(c ranked) bool {
+	number, ok := q.owner(c)
+	return ok && q.ix.keywords[number].argument && c.Argument == ""
+}
+
+// owner is the number of a candidate's keyword.
+func (q *question) owner(c ranked) (int32, bool) {
+	for _, hit := range q.ix.reads(Normal(c.Phrase), nil, new(int)) {
+		if p := &q.ix.phrases[hit]; p.id == c.Keyword {
+			return p.owner, true
+		}
+	}
+	return 0, false
+}
+
+// rest is what of the message can be the argument of a phrase: all on one side
+// of it, if there is nothing on the other that says anything.
+func (q *question) rest(s span, spans []span) (from, to int, ok bool) {
+	silent := func(from, to int) bool {
+		for i := from; i < to; i++ {
+			named := slices.ContainsFunc(spans, func(s span) bool { return s.from <= i && i < s.to })
+			if named || !q.tokens[i].isFiller() {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case s.to < len(q.tokens) && silent(0, s.from) && !silent(s.to, len(q.tokens)):
+		from, to = s.to, len(q.tokens)
+	case s.from > 0 && silent(s.to, len(q.tokens)) && !silent(0, s.from):
+		from, to = 0, s.from
+	case s.to < len(q.tokens) && s.from == 0:
+		// Words that only ask can be an argument too: "weather today".
+		from, to = s.to, len(q.tokens)
+	default:
+		return 0, 0, false
+	}
+	return from, to, true
+}
+
+// filling is a candidate with its argument.
+type filling struct {
+	ranked
+	// known says that a vocabulary, or the kind of the argument, knows it;
+	// doubt that it looks like a sentence.
+	known, doubt bool
+}
+
+// maxArgument is the most words of an argument, maxGuardedArgument that of
+// one beside a phrase that is an ordinary word: "define a flag to count with".
+const maxArgument, maxGuardedArgument = 12, 3
+
+// fill gives a candidate the words from one to another as its argument.
+func (q *question) fill(c ranked, from, to int) []filling {
+	number, _ := q.owner(c)
+	k := &q.ix.keywords[number]
+	whole := [...]int{from, to}
+	if from, to = q.trim(from, to); from >= to && k.required {
+		// Where there must be an argument, a greeting can be one: "define hello".
+		from, to = q.impolite(whole[0], whole[1])
+	}
+	if from >= to {
+		return []filling{{ranked: c}}
+	}
+	typed := trimArgument(q.raw(from, to))
+	if k.vocabulary != nil {
+		if terms, corrected := k.vocabulary.canonical(typed, &q.probes); len(terms) > 0 && len(terms) <= maxOffer {
+			return q.fillings(c, k.vocabulary, terms, corrected)
+		}
+	}
+	c.Argument = typed
+	f := filling{ranked: c, known: k.slot != "" && k.slot != SlotText && LooksLike(k.slot, typed)}
+	for i := from; i < to; i++ {
+		roles := q.tokens[i].roles
+		if q.tokens[i].spaceless {
+			continue
+		}
+		glue := roles&roleGlue != 0 && roles&(roleJoint|roleArticle|roleRequest) == 0
+		if roles&roleNegation != 0 || glue && (to-from > 2 || i == from && to-from > 1) {
+			f.doubt = !f.known
+		}
+	}
+	if to-from > maxArgument || c.nature.guarded() && !f.known && to-from > maxGuardedArgument {
+		f.doubt = true
+	}
+	return []filling{f}
+}
+
+func (q *question) fillings(c ranked, v *vocabulary, terms []int32, corrected bool) []filling {
+	var all []filling
+	for _, t := range terms {
+		c.Argument = v.terms[t].Value
+		if corrected {
+			c.edits = 1
+		}
+		all = append(all, filling{ranked: c, known: true})
+	}
+	return all
+}
+
+// trim takes off what links an argument to its phrase, and politeness.
+func (q *question) trim(from, to int) (int, int) {
+	link := func(k *token) bool { return k.roles&(roleJoint|roleArticle) != 0 && !k.spaceless && !isLatinLetter(k) }
+	polite := func(k *token) bool {
+		return (k.roles&roleGreeting != 0 || k.carried || isPolite(k.normal)) && !LooksLike(SlotDate, k.normal)
+	}
+	first, last := from, to
+	for first < last && (link(&q.tokens[first]) || polite(&q.tokens[first])) {
+		first++
+	}
+	for last > first && (polite(&q.tokens[last-1]) || isJoint(&q.tokens[last-1])) {
+		last--
+	}
+	if first < last {
+		return first, last
+	}
+	// There is nothing but words that only ask: an argument only if it is more
+	// than politeness.
+	for i := from; i < to; i++ {
+		if k := &q.tokens[i]; !isPolite(k.normal) && k.roles&roleGreeting == 0 && LooksLike(SlotDate, k.normal) {
+			return i, i + 1
+		}
+	}
+	return to, to
+}
+
+// impolite takes off nothing but politeness.
+func (q *question) impolite(from, to int) (int, int) {
+	for from < to && isPolite(q.tokens[from].normal) {
+		from++
+	}
+	for to > from && isPolite(q.tokens[to-1].normal) {
+		to--
+	}
+	return from, to
+}
+
+func isJoint(k *token) bool {
+	return k.roles&roleJoint != 0 && k.roles&^(roleJoint|roleArticle|roleGlue|roleCommon|roleCue) == 0
+}
+
+// isLatinLetter covers single letters, which are names of roads and stations.
+func isLatinLetter(k *token) bool { return len(k.normal) == 1 && k.normal != "a" }
+
+// typedArgument finds a phrase with a typing error, or in another inflection,
+// whose keyword takes the rest as its argument: "wether in berlin".
+func (q *question) typedArgument(c core) (Match, bool) {
+	if len(c.words) < 2 || len(c.words) > maxTypedWords+2 || len(c.words) != c.to-c.from {
+		return Match{}, false
+	}
+	var all []filling
+	for size := min(len(c.words)-1, maxArgumentPhrase); size > 0 && len(all) == 0; size-- {
+		all = append(all, q.typedPhrase(c.from, c.from+size, c.from+size, c.to)...)
+		all = append(all, q.typedPhrase(c.to-size, c.to, c.from, c.to-size)...)
+	}
+	if len(all) == 0 {
+		return Match{}, false
+	}
+	plain := make([]ranked, 0, len(all))
+	for _, f := range all {
+		plain = join(plain, f.ranked)
+	}
+	if len(plain) > 1 || all[0].doubt || all[0].autocorrect == AutocorrectOffer {
+		return offered(TierTyping, ReasonUnsure, plain), true
+	}
+	m, ok := q.decide(TierTyping, plain)
+	m.Corrected = true
+	return m, ok
+}
+
+// maxArgumentPhrase is the most words of a misspelt phrase beside an argument.
+const maxArgumentPhrase = 3
+
+func (q *question) typedPhrase(from, to, argFrom, argTo int) []filling {
+	words := units(q.tokens[from:to], nil)
+	limit := min(errorsAllowed(words), 2)
+	if weight(compact(words)) < twoErrors || len(words) == 1 && isCommon(words[0]) {
+		return nil
+	}
+	found := slices.DeleteFunc(q.candidates(q.ix.inflected(words, nil, &q.probes)), func(r ranked) bool {
+		return stemLight(bag(words)) != stemLight(Fold(r.Phrase))
+	})
+	if len(found) == 0 {
+		slips, crowded := q.slips(words, limit)
+		if crowded || len(slips) == 0 || slips[0].slip >= 3 {
+			return nil
+		}
+		for _, s := range slips {
+			if s.edits == slips[0].edits {
+				found = append(found, s)
+			}
+		}
+	}
+	var all []filling
+	for _, c := range found {
+		if q.takes(c) && c.nature&natureCode == 0 {
+			all = append(all, q.fill(c, argFrom, argTo)...)
+		}
+	}
+	return all
 }
 
 // trimArgument removes what stands around an argument but is no part of it.
@@ -169,7 +283,7 @@ func cutsOf(text string) []cut {
 		if end >= 0 && (i > end || parts(before, r)) && kind != rider {
 			cuts = append(cuts, cut{end, i})
 		}
-		end = i + max(1, utf8.RuneLen(r))
+		end = i + max(1, len(string(r)))
 		if kind != rider {
 			before = r
 		}
@@ -191,7 +305,7 @@ func kindOf(r rune) kind {
 	switch {
 	case isWordRune(r) && !isSmallKana(r), isEmoji(r), r == '&':
 		return inWord
-	case r == utf8.RuneError || unicode.IsSpace(r):
+	case unicode.IsSpace(r):
 		return gap
 	case isSmallKana(r) || isTag(r) || isInvisible(r) || unicode.IsMark(r) || unified(r) == '\'':
 		return rider

@@ -11,13 +11,17 @@ import (
 // at once: a reader who wants to stop may say so in any.
 func LookupCommand(text string) (Command, bool) {
 	normal := bounded(text)
-	if w, ok := commandWord(normal); ok {
+	w, ok := commandWord(normal)
+	if ok {
 		return w.command, true
 	}
-	if isStop(normal) {
+	rest := impolite(normal)
+	if repeatsStop(rest) {
 		return CommandStop, true
 	}
-	w, ok := commandWord(impolite(normal))
+	if rest != normal {
+		w, ok = commandWord(rest)
+	}
 	return w.command, ok
 }
 
@@ -86,26 +90,52 @@ const minFolded = 5
 // maxCommand is more than any command has in bytes of its normal form.
 const maxCommand = 240
 
-// commandWords is the table by normal and by folded form.
-var commandWords = sync.OnceValue(func() map[string]word {
-	table := map[string]word{}
-	each := func(f func(form string, w word)) {
-		for _, entry := range commandTable {
-			for text := range strings.SplitSeq(entry.texts, "|") {
-				f(Normal(text), entry.word)
-			}
-		}
-	}
-	each(func(form string, w word) { table[form] = w })
-	each(func(form string, w word) {
+// minPlain is the shortest word, in characters, that is found with a diacritic
+// that it does not have.
+const minPlain = 8
+
+// commandForms is the table by normal form and the forms of those who type
+// without diacritics. bare holds folded forms for messages with diacritics, but
+// not of short words without any: Swedish bästa is no Spanish basta.
+type commandForms struct{ typed, bare map[string]word }
+
+var commandTables = sync.OnceValue(func() commandForms {
+	t := commandForms{typed: map[string]word{}, bare: map[string]word{}}
+	t.each(func(form string, w word) { t.typed[form] = w })
+	t.each(func(form string, w word) {
 		for _, f := range folds(form) {
-			if _, taken := table[f]; !taken && utf8.RuneCountInString(f) >= minFolded {
-				table[f] = w
+			n := utf8.RuneCountInString(f)
+			if n < minFolded || n < minPlain && f == form {
+				continue
 			}
+			if _, taken := t.typed[f]; !taken {
+				t.typed[f] = w
+			}
+			t.bare[f] = t.typed[f]
 		}
 	})
-	return table
+	return t
 })
+
+// each calls f with every entry, the words of stop last, since they win.
+func (commandForms) each(f func(form string, w word)) {
+	for _, entry := range commandTable {
+		for text := range strings.SplitSeq(entry.texts, "|") {
+			f(Normal(text), entry.word)
+		}
+	}
+	for _, w := range allStopWordings() {
+		for text := range strings.SplitSeq(w.cores, "|") {
+			f(Normal(text), word{command: CommandStop})
+		}
+	}
+	for text := range strings.SplitSeq(stopAlone+"|"+stopMisspelt, "|") {
+		f(text, word{command: CommandStop})
+	}
+}
+
+// commandWords is the table by normal form.
+func commandWords() map[string]word { return commandTables().typed }
 
 // politeWords and insistentWords are sets of normal forms, folded ones among
 // them.
@@ -126,29 +156,89 @@ func set(texts string) map[string]bool {
 
 // commandWord looks a whole normal form up.
 func commandWord(normal string) (word, bool) {
-	table := commandWords()
-	if w, ok := table[normal]; ok {
-		return w, true
-	}
-	if isASCII(normal) || len(normal) > maxCommand {
+	if len(normal) > maxCommand || normal == "" {
 		return word{}, false
 	}
-	folded := fold(normal)
-	w, ok := table[folded]
-	return w, ok && utf8.RuneCountInString(folded) >= minFolded
+	tables := commandTables()
+	if w, ok := tables.typed[normal]; ok {
+		return w, true
+	}
+	if !isASCII(normal) {
+		// The capital dotted I of Turkish leaves its dot behind.
+		if w, ok := tables.typed[strings.ReplaceAll(normal, "i\u0307", "i")]; ok {
+			return w, true
+		}
+		if w, ok := tables.bare[fold(normal)]; ok {
+			return w, true
+		}
+	}
+	if w, ok := stuttered(normal); ok {
+		return w, true
+	}
+	if wordsStop(normal) {
+		return word{command: CommandStop}, true
+	}
+	return word{}, false
 }
+
+// stuttered finds the few words that readers type with a key held too long:
+// stoppp, sttop, helpp.
+func stuttered(normal string) (word, bool) {
+	if len(normal) > maxStutter || !stutters(normal) || stutterWords[normal] {
+		return word{}, false
+	}
+	var buf [maxStutter]byte
+	short, before := buf[:0], rune(0)
+	for _, r := range normal {
+		if r != before {
+			short = utf8.AppendRune(short, r)
+		}
+		before = r
+	}
+	w, ok := stutterCommands[string(short)]
+	return word{command: w}, ok
+}
+
+// stutters reports whether a word has a letter twice in a row, and is of one
+// that may be a command.
+func stutters(normal string) bool {
+	before := rune(0)
+	for i, r := range normal {
+		if i == 0 && !strings.ContainsRune("shmсм", r) {
+			return false
+		}
+		if r == before {
+			return true
+		}
+		before = r
+	}
+	return false
+}
+
+var stutterCommands = map[string]Command{
+	"stop": CommandStop, "стоп": CommandStop, "help": CommandHelp, "menu": CommandMenu, "меню": CommandMenu, "start": CommandStart, "старт": CommandStart,
+}
+
+// maxStutter bounds a word that was typed with a key held too long, in bytes.
+const maxStutter = 64
 
 // isStop reports whether a message says stop and nothing else, in however many
 // words: "please stop it now", "STOP STOP", "stop 🛑". It takes in no word that
 // closes first, since "end it all" asks for something else.
 func isStop(normal string) bool {
 	rest := impolite(normal)
+	if repeatsStop(rest) {
+		return true
+	}
+	w, ok := commandWord(rest)
+	return ok && w.command == CommandStop
+}
+
+// repeatsStop takes a word of stop with others that add nothing to it.
+func repeatsStop(rest string) bool {
 	first, _, _ := strings.Cut(rest, " ")
 	if !isStopWord(first) {
-		if w, ok := commandWord(rest); !ok || w.command != CommandStop {
-			return false
-		}
-		return true
+		return false
 	}
 	for w := range strings.SplitSeq(rest, " ") {
 		if !isStopWord(w) && !insistentWords()[w] && !isPolite(w) {

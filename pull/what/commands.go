@@ -5,46 +5,20 @@ package what
 // el, ru, uk, ar, he, hi, ja, ko, zh, th, vi and id. Words that mean something
 // else to many readers (French "fin", Swedish "mer", Danish "gem") are left
 // out: a missed command is asked again, a wrong one loses the answer.
+//
+//nolint:misspell // words of many languages
 var commandTable = []struct {
 	word
 	texts string
 }{
-	{word{command: CommandStop},
-		"stop|stopall|stop all|unsubscribe|unsubscribe me|unsub|revoke|opt out|optout|remove me|no more messages|" +
-			"arrêt|arrêter|arrête|arrêtez|stopper|désabonner|désabonnement|me désabonner|se désabonner|désinscription|désinscrire|me désinscrire|se désinscrire|résilier|" +
-			"stopp|stoppen|abmelden|abmeldung|abbestellen|austragen|kündigen|" +
-			"baja|dar de baja|darme de baja|darse de baja|parar|detener|desuscribir|desuscribirme|desuscribirse|cancelar suscripción|" +
-			"ferma|fermare|fermati|disiscriviti|disiscrivimi|disiscrizione|cancella iscrizione|annulla iscrizione|" +
-			"pare|descadastrar|desinscrever|cancelar inscrição|cancelar subscrição|cancelar assinatura|" +
-			"afmelden|uitschrijven|opzeggen|" +
-			"zatrzymaj|wypisz|wypisz mnie|rezygnuję|rezygnacja|anuluj subskrypcję|" +
-			"stoppa|avregistrera|avprenumerera|avanmäl|avsluta prenumeration|" +
-			"afmeld|frameld|afmeld mig|avmeld|meld av|" +
-			"lopeta|pysäytä|seis|peruuta tilaus|" +
-			"zastavit|zastav|odhlásit|odhlásit odběr|zrušit odběr|" +
-			"leállítás|leiratkozás|leiratkozom|" +
-			"oprește|opriți|dezabonare|dezabonează-mă|" +
-			"durdur|abonelikten çık|aboneliği iptal et|" +
-			"στοπ|σταμάτα|σταματήστε|διαγραφή|απεγγραφή|" +
-			"стоп|отписаться|отписка|отпишите меня|отменить подписку|прекратить|остановить|" +
-			"відписатися|відписатись|відписка|зупинити|припинити|" +
-			"إيقاف|توقف|أوقف|إلغاء الاشتراك|" +
-			"עצור|הפסק|הסר|הסרה|להסיר|הסירו אותי|" +
-			"बंद|बंद करो|बंद करें|रोकें|रोको|स्टॉप|सदस्यता रद्द करें|" +
-			"停止|配信停止|配信停止してください|停止してください|解除|登録解除|購読解除|退会|ストップ|" +
-			"중지|정지|그만|구독취소|구독 취소|수신거부|수신 거부|해지|스톱|" +
-			"停|退订|退訂|取消订阅|取消訂閱|终止|終止|" +
-			"หยุด|ยกเลิกการสมัคร|ยกเลิกสมาชิก|เลิกติดตาม|" +
-			"dừng|dừng lại|ngừng|hủy đăng ký|huỷ đăng ký|" +
-			"berhenti|berhenti berlangganan"},
 	{word{command: CommandStop, closes: true},
-		"cancel|end|quit|" +
+		"cancel|end|quit|ende|fim|einde|koniec|konec|loppu|конец|кінець|τέλος|終わり|끝|จบ|ยกเลิกครับ|ยกเลิกค่ะ|ขอยกเลิก|ขอยกเลิกครับ|ขอยกเลิกค่ะ|キャンセルしてください|キャンセルお願いします|終了してください|취소해주세요|취소해 주세요|취소해줘|취소할게요|종료해 주세요|请取消|kết thúc|selesai|" +
 			"annuler|quitter|abbrechen|beenden|cancelar|salir|terminar|annulla|esci|termina|sair|annuleren|beëindigen|" +
 			"anuluj|zakończ|avbryt|avsluta|annuller|annullér|afslut|avslutt|peruuta|zrušit|ukončit|mégse|kilépés|" +
 			"anulează|anulare|iptal|ακύρωση|отмена|отменить|скасувати|إلغاء|בטל|ביטול|रद्द|रद्द करें|" +
 			"キャンセル|中止|終了|취소|종료|取消|结束|結束|退出|ยกเลิก|hủy|huỷ|batal|batalkan|keluar"},
 	{word{command: CommandStart},
-		"start|begin|get started|unstop|" +
+		"start|begin|get started|unstop|satrt|tsart|statr|resubscribe|" +
 			"commencer|démarrer|starten|loslegen|empezar|comenzar|iniciar|inizia|iniziare|começar|beginnen|zacznij|rozpocznij|" +
 			"starta|begynd|begynn|aloita|začít|kezdés|indítás|începe|pornește|başla|başlat|έναρξη|ξεκίνα|" +
 			"старт|начать|почати|ابدأ|بدء|התחל|התחלה|शुरू|शुरू करें|開始|スタート|시작|开始|เริ่ม|bắt đầu|mulai"},
@@ -56,11 +30,18 @@ var commandTable = []struct {
 			"登録|購読|구독|구독하기|订阅|訂閱|สมัคร|đăng ký|berlangganan"},
 	{word{command: CommandHelp},
 		"help|help me|?|" +
-			"aide|aide-moi|aidez-moi|hilfe|hilf mir|ayuda|ayúdame|aiuto|aiutami|ajuda|me ajuda|me ajude|hulp|pomoc|hjälp|hjælp|hjelp|" +
+			"i need help|can you help me|how does this work|how does it work|what can you do|instructions|helpme|hlep|hepl|ehlp|halp|holp|" +
+			"aide|aide-moi|aidez-moi|à l'aide|besoin d'aide|j'ai besoin d'aide|comment ça marche|hilfe|hilf mir|helfen sie mir|ich brauche hilfe|wie funktioniert das|" +
+			"ayuda|ayúdame|ayúdeme|necesito ayuda|cómo funciona|ho bisogno di aiuto|aiutatemi|come funziona|preciso de ajuda|ajude-me|como funciona|ik heb hulp nodig|help mij|hoe werkt dit|" +
+			"pomóż mi|pomóżcie mi|potrzebuję pomocy|jak to działa|hjälp mig|hjælp mig|hjelp meg|auta|auttakaa|auta minua|pomozte mi|pomôžte mi|segíts|segítsen|ajută-mă|ajutați-mă|" +
+			"yardım et|yardım edin|bana yardım et|βοήθησέ με|βοηθήστε με|помоги|помогите|помоги мне|помогите мне|мне нужна помощь|как это работает|допоможіть|допоможи мені|" +
+			"ساعدني|ساعدوني|احتاج مساعدة|עזור לי|תעזרו לי|मदद करो|मदद करें|मेरी मदद करो|madad|madad karo|کمک|راهنما|راهنمایی|مدد|সাহায্য|உதவி|సహాయం|помощ|" +
+			"助けてください|ヘルプお願いします|どうやって使うの|도와줘|도움이 필요해요|사용법|帮我|救命|怎么用|使用说明|cứu tôi|giúp tôi|giúp tôi với|bantu saya|tolong bantu|tulong|msaada|pomoć|ajutor te rog|pagalba|palīdzība|" +
+			"aiuto|aiutami|ajuda|me ajuda|me ajude|hulp|pomoc|hjälp|hjælp|hjelp|" +
 			"apua|ohje|ohjeet|nápověda|segítség|súgó|ajutor|yardım|βοήθεια|помощь|справка|допомога|довідка|مساعدة|עזרה|मदद|सहायता|" +
 			"ヘルプ|助けて|使い方|도움말|도움|도와주세요|帮助|幫助|ช่วยเหลือ|ช่วยด้วย|วิธีใช้|trợ giúp|giúp đỡ|hướng dẫn|bantuan"},
 	{word{command: CommandMenu},
-		"menu|main menu|list|liste|sommaire|menü|menue|übersicht|menú|elenco|lista|lijst|overzicht|meny|valikko|nabídka|meniu|μενού|" +
+		"menu|main menu|show menu|show me the menu|mneu|meun|emnu|menuu|list|liste|sommaire|menü|menue|übersicht|menú|elenco|lista|lijst|overzicht|meny|valikko|nabídka|meniu|μενού|" +
 			"меню|список|قائمة|القائمة|תפריט|मेनू|मेन्यू|メニュー|目次|메뉴|菜单|菜單|選單|选单|เมนู"},
 	{word{command: CommandMore},
 		"more|show more|encore|la suite|voir plus|mehr|weiter|mehr anzeigen|más|ver más|ancora|mostra altro|ver mais|mostrar mais|" +
@@ -120,3 +101,16 @@ const politeTexts = "please|pls|plz|kindly|thanks|thank you|thx|ty|" +
 const insistentTexts = "now|it|this|all|me|messages|message|messaging|texts|texting|sending|sms|immediately|everything|" +
 	"maintenant|tout|immédiatement|jetzt|sofort|alles|nachrichten|ahora|ya|todo|mensajes|ora|adesso|subito|tutto|messaggi|" +
 	"agora|já|tudo|mensagens|nu|berichten|teraz|сейчас|все|немедленно|зараз"
+
+// stopAlone lists words that say stop as a whole message and much else in
+// company.
+const stopAlone = "halt"
+
+// stopMisspelt lists the ways to type STOP with two letters in the wrong order
+// or the key beside, that are no words themselves (spot, post, tops, stoop).
+//
+//nolint:misspell // it lists what is typed badly
+const stopMisspelt = "sotp|stpo|tsop|st0p|тсоп|сотп|стпо|unsubcribe me|unsuscribe me"
+
+// stutterWords are words of their own that look like a stuttered command.
+var stutterWords = map[string]bool{"stoop": true, "staart": true}

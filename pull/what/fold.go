@@ -9,7 +9,8 @@ import (
 
 // Fold returns the folded form of a text: its normal form without diacritics,
 // apostrophes, tone marks and skin tones, with ligatures and barred letters
-// written plainly (ø → o, œ → oe, ß → ss, ı → i) and kana as katakana. Marks
+// written plainly (ø → o, œ → oe, ß → ss, ı → i), kana as katakana and Chinese
+// characters in their simplified shape. Marks
 // that make another letter of it stay: й is not и, が not か, and the vowels of
 // Indic and South-East Asian scripts are letters. It is idempotent.
 func Fold(s string) string { return fold(Normal(s)) }
@@ -45,6 +46,7 @@ var digraphs = strings.NewReplacer(
 
 // fold folds a normal form.
 func fold(normal string) string {
+	normal = simplified(normal)
 	if isASCII(normal) && !strings.Contains(normal, "'") || strings.IndexFunc(normal, isSaid) < 0 {
 		return normal
 	}

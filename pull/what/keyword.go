@@ -19,7 +19,7 @@ type Keyword struct {
 	Argument Argument
 	// Vocabulary lists the arguments that the keyword's source is known to
 	// answer. Words outside of it are still passed on as typed.
-	Vocabulary []Term
+	Vocabulary *Vocabulary
 	// Bare lets an entry of the vocabulary alone call the keyword.
 	Bare bool
 	// Slot says what kind of argument it is where no vocabulary lists them.

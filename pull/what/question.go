@@ -16,8 +16,8 @@ const (
 	maxNormal = maxRunes * utf8.UTFMax
 	// maxUnknown bounds Match.Unknown, in characters.
 	maxUnknown = 60
-	// maxOffer bounds the candidates of an offer.
-	maxOffer = 3
+	// maxOffer bounds the candidates of an offer, maxRunners those beside it.
+	maxOffer, maxRunners = 3, 5
 )
 
 // Match says what a message means to a reader of these languages, most
@@ -28,9 +28,18 @@ func (ix *Index) Match(text string, languages ...string) Match {
 	q := question{ix: ix, text: strings.TrimSpace(text), languages: languages}
 	m, ok := q.answer()
 	if !ok {
-		m = Match{Outcome: None, Unknown: unknown(q.text)}
+		m = Match{Outcome: None, Reason: ReasonUnknown, Unknown: unknown(q.text)}
 	}
 	m.Probes = q.probes
+	if q.read && (m.Outcome != Run || m.Corrected) {
+		m.Core = q.core()
+	}
+	if m.Outcome == None {
+		m.Unknown = unknown(q.text)
+		if m.Reason == "" {
+			m.Reason = ReasonUnknown
+		}
+	}
 	return m
 }
 
@@ -39,10 +48,12 @@ type question struct {
 	ix        *Index
 	text      string
 	languages []string
-	// normal is the normal form, folds its folded forms.
-	normal string
-	folds  []string
-	probes int
+	normal    string
+	folds     []string
+	probes    int
+	// tokens are the words of the message without a sign-off, once it is read.
+	tokens []token
+	read   bool
 }
 
 // answer asks the tiers, best first; one that finds nothing is silent, and the
@@ -55,26 +66,17 @@ func (q *question) answer() (Match, bool) {
 	if q.normal = Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
 		return Match{}, false
 	}
-	m, ok := q.command()
-	if !ok {
-		m, ok = q.exact()
+	for _, tier := range [...]func() (Match, bool){
+		q.command, q.exact, q.exactTerm, q.politeCommand, q.foldedPhrase, q.foldedTerm,
+	} {
+		if m, ok := tier(); ok {
+			return m, true
+		}
 	}
-	if !ok {
-		m, ok = q.exactTerm()
+	if !q.readWords() {
+		return Match{}, false
 	}
-	if !ok {
-		m, ok = q.politeCommand()
-	}
-	if !ok {
-		m, ok = q.folded()
-	}
-	if !ok {
-		m, ok = q.foldedTerm()
-	}
-	if !ok {
-		m, ok = q.withArgument()
-	}
-	return m, ok
+	return q.approach()
 }
 
 // head returns as much of a text as maxRunes and one more can take.
@@ -121,7 +123,7 @@ func reserved(c Command) (Match, bool) {
 }
 
 func (q *question) exact() (Match, bool) {
-	c, found, alone := q.ix.exact.single(q.normal, q.ix.languages)
+	c, found, alone := q.ix.lexicon.exact.single(q.normal, q.ix.languages)
 	switch {
 	case !found:
 		q.probes++
@@ -131,56 +133,40 @@ func (q *question) exact() (Match, bool) {
 		return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
 	}
 	var buf [8]int32
-	hits := q.phrases(q.ix.exact, q.normal, buf[:0])
-	return q.decide(TierExact, q.candidates(hits))
+	return q.decide(TierExact, q.candidates(q.ix.spelt(q.normal, buf[:0], &q.probes)))
 }
 
-func (q *question) folded() (Match, bool) {
-	q.folds = folds(q.normal)
+func (q *question) foldedPhrase() (Match, bool) {
 	var buf [8]int32
-	hits := buf[:0]
-	for _, form := range q.folds {
-		if form != q.normal {
-			hits = q.phrases(q.ix.exact, form, hits)
-		}
-		hits = q.phrases(q.ix.folded, form, hits)
-	}
-	return q.decide(TierFolded, q.candidates(hits))
+	return q.decide(TierFolded, q.candidates(q.ix.folded(q.normal, buf[:0], &q.probes)))
 }
 
 func (q *question) exactTerm() (Match, bool) {
-	q.probes++
-	return q.decide(TierVocabulary, q.terms(q.ix.terms.exact[q.normal]))
+	var all []ranked
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		all = q.terms(all, b, b.spelt(q.normal, nil, &q.probes))
+	}
+	return q.decide(TierVocabulary, all)
 }
 
 func (q *question) foldedTerm() (Match, bool) {
-	var refs []termRef
-	for _, form := range q.folds {
-		q.probes += 2
-		refs = append(refs, q.ix.terms.exact[form]...)
-		refs = append(refs, q.ix.terms.folded[form]...)
+	var all []ranked
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		all = q.terms(all, b, b.lexicon.folded(q.normal, nil, &q.probes))
 	}
-	return q.decide(TierVocabulary, q.terms(refs))
-}
-
-// phrases appends the phrases of a form to hits.
-func (q *question) phrases(m *forms, form string, hits []int32) []int32 {
-	q.probes++
-	number, ok := m.find(form)
-	switch {
-	case !ok:
-		return hits
-	case number >= 0:
-		return append(hits, number)
-	default:
-		return append(hits, q.ix.lists[^number]...)
-	}
+	return q.decide(TierVocabulary, all)
 }
 
 // ranked is a candidate with its place in the reader's order of languages.
 type ranked struct {
 	Candidate
-	rank int
+	rank   int
+	nature nature
+	// edits and slip are how far the message is from the phrase.
+	edits, slip int
+	autocorrect Autocorrect
 }
 
 // candidates turns phrases into candidates, one for each keyword, in the
@@ -188,39 +174,41 @@ type ranked struct {
 func (q *question) candidates(hits []int32) []ranked {
 	var all []ranked
 	for _, hit := range hits {
-		c := q.candidate(hit)
-		all = join(all, ranked{c, q.rank(c.Language)})
+		all = join(all, q.candidate(hit))
 	}
 	return all
 }
 
-func (q *question) candidate(hit int32) Candidate {
+func (q *question) candidate(hit int32) ranked {
 	p := &q.ix.phrases[hit]
-	return Candidate{
-		Keyword:  p.id,
-		Phrase:   p.text,
-		Language: q.ix.languages[p.language],
-	}
+	c := Candidate{Keyword: p.id, Phrase: p.text, Language: q.ix.languages[p.language]}
+	return ranked{Candidate: c, rank: q.rank(c.Language), nature: p.nature, autocorrect: q.ix.keywords[p.owner].autocorrect}
 }
 
-// terms turns terms of bare keywords into candidates.
-func (q *question) terms(refs []termRef) []ranked {
-	var all []ranked
-	for _, ref := range refs {
-		k := &q.ix.keywords[ref.keyword]
-		t := &k.vocabulary.terms[ref.term]
-		c := Candidate{Keyword: k.id, Argument: t.Value, Phrase: t.name()}
-		all = join(all, ranked{Candidate: c})
+// terms adds the terms of bare keywords to the candidates.
+func (q *question) terms(all []ranked, b *bareVocabulary, hits []int32) []ranked {
+	for _, hit := range hits {
+		p := &b.phrases[hit]
+		t := &b.terms[p.owner]
+		for _, number := range b.keywords {
+			k := &q.ix.keywords[number]
+			c := Candidate{Keyword: k.id, Argument: t.Value, Phrase: t.name()}
+			all = join(all, ranked{Candidate: c, nature: p.nature, autocorrect: k.autocorrect})
+		}
 	}
 	return all
 }
 
-// name is what readers know the term by.
-func (t *Term) name() string {
-	if len(t.Names) > 0 {
-		return t.Names[0]
+// everywhere looks in the keywords' phrases, and then in the vocabularies
+// whose entries call a keyword alone.
+func (q *question) everywhere(find func(*lexicon, []int32) []int32) []ranked {
+	var buf [8]int32
+	all := q.candidates(find(q.ix.lexicon, buf[:0]))
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		all = q.terms(all, b, find(b.lexicon, buf[:0]))
 	}
-	return t.Value
+	return all
 }
 
 // join adds a candidate, or keeps the better of two of one keyword and
@@ -230,7 +218,7 @@ func join(all []ranked, c ranked) []ranked {
 		if all[i].Keyword != c.Keyword || all[i].Argument != c.Argument {
 			continue
 		}
-		if c.rank < all[i].rank {
+		if c.edits < all[i].edits || c.edits == all[i].edits && c.rank < all[i].rank {
 			all[i] = c
 		}
 		return all
@@ -259,21 +247,36 @@ func (q *question) decide(tier Tier, all []ranked) (Match, bool) {
 	if len(all) == 0 {
 		return Match{}, false
 	}
-	m := Match{Outcome: Run, Tier: tier}
-	if len(all) > 1 {
-		slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
-		if all[0].rank == all[1].rank {
-			m.Outcome = Offer
-			all = all[:min(len(all), maxOffer)]
-		} else {
-			all = all[:1]
-		}
+	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
+	if len(all) > 1 && all[0].rank == all[1].rank {
+		return offered(tier, ReasonTie, all), true
 	}
-	m.Candidates = make([]Candidate, len(all))
-	for i := range all {
-		m.Candidates[i] = all[i].Candidate
-	}
+	m := Match{Outcome: Run, Tier: tier, Candidates: []Candidate{all[0].Candidate}}
+	m.Runners = runners(all[1:])
 	return m, true
+}
+
+// offered asks which of some candidates is meant.
+func offered(tier Tier, why Reason, all []ranked) Match {
+	m := Match{Outcome: Offer, Tier: tier, Reason: why}
+	for i := range min(len(all), maxOffer) {
+		m.Candidates = append(m.Candidates, all[i].Candidate)
+	}
+	m.Runners = runners(all[len(m.Candidates):])
+	return m
+}
+
+// declined runs and offers nothing, and keeps what came near.
+func declined(tier Tier, why Reason, all []ranked) Match {
+	return Match{Outcome: None, Tier: tier, Reason: why, Runners: runners(all)}
+}
+
+func runners(all []ranked) []Candidate {
+	var list []Candidate
+	for i := range min(len(all), maxRunners) {
+		list = append(list, all[i].Candidate)
+	}
+	return list
 }
 
 // unknown cuts a message that no keyword explains to what a reply can quote:

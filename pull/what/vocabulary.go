@@ -1,62 +1,58 @@
 package what
 
-import "slices"
+import "sync"
 
-// vocabulary finds the term that an argument names.
+// Vocabulary is what a source is known to answer, made ready for matching: the
+// entries are found by the same rules as phrases. It is immutable, and worth
+// keeping, since making it ready takes seconds for 200,000 entries.
+type Vocabulary struct {
+	terms []Term
+	ready func() *lexicon
+}
+
+// NewVocabulary returns the vocabulary of some terms, which must not be changed
+// any more; nil where there are none. The work is done when the first index is
+// built that needs it.
+func NewVocabulary(terms []Term) *Vocabulary {
+	if len(terms) == 0 {
+		return nil
+	}
+	return &Vocabulary{terms: terms, ready: sync.OnceValue(func() *lexicon { return termLexicon(terms) })}
+}
+
+// Terms lists the entries; they must not be changed.
+func (v *Vocabulary) Terms() []Term {
+	if v == nil {
+		return nil
+	}
+	return v.terms
+}
+
+// vocabulary finds the term that words name.
 type vocabulary struct {
-	terms         []Term
-	exact, folded map[string]int32
+	*lexicon
+	terms []Term
 }
 
-// ambiguous marks a folded form that two terms share.
-const ambiguous = -1
-
-// vocabularyKey tells vocabularies apart, so that keywords of one source share
-// one.
-type vocabularyKey struct {
-	first *Term
-	size  int
+// vocabulary makes a vocabulary ready, once for all keywords that share it.
+func (b *builder) vocabulary(v *Vocabulary) *vocabulary {
+	known, ok := b.shared[v]
+	if !ok {
+		known = &vocabulary{lexicon: v.ready(), terms: v.terms}
+		b.shared[v] = known
+	}
+	return known
 }
 
-func (b *builder) vocabulary(terms []Term) *vocabulary {
-	key := vocabularyKey{first: &terms[0], size: len(terms)}
-	if v, ok := b.shared[key]; ok {
-		return v
+func termLexicon(terms []Term) *lexicon {
+	b := newLexiconBuilder(2 * len(terms))
+	for i := range terms {
+		t := &terms[i]
+		t.names(func(name string) {
+			b.add(phrase{text: name, id: t.Value, owner: place(i)}, "")
+		})
 	}
-	v := newVocabulary(terms)
-	b.shared[key] = v
-	return v
-}
-
-func newVocabulary(terms []Term) *vocabulary {
-	v := &vocabulary{
-		terms:  append([]Term(nil), terms...),
-		exact:  make(map[string]int32, len(terms)),
-		folded: map[string]int32{},
-	}
-	for i := range v.terms {
-		v.terms[i].names(func(name string) { v.add(Normal(name), place(i)) })
-	}
-	return v
-}
-
-func (v *vocabulary) add(normal string, term int32) {
-	if normal == "" {
-		return
-	}
-	put(v.exact, normal, term)
-	for _, form := range folds(normal) {
-		if form != normal {
-			put(v.folded, form, term)
-		}
-	}
-}
-
-func put(m map[string]int32, form string, term int32) {
-	if held, ok := m[form]; ok && held != term {
-		term = ambiguous
-	}
-	m[form] = term
+	return b.finish()
 }
 
 // names calls f with every name of the term.
@@ -67,67 +63,65 @@ func (t *Term) names(f func(string)) {
 	}
 }
 
-// canonical returns the value of the term that a normal form names, exactly or
-// folded. A form that several terms share names none.
-func (v *vocabulary) canonical(normal string, probes *int) (string, bool) {
-	*probes++
-	if i, ok := v.exact[normal]; ok {
-		return v.value(i)
+// name is what readers know the term by.
+func (t *Term) name() string {
+	if len(t.Names) > 0 {
+		return t.Names[0]
 	}
-	for _, form := range folds(normal) {
-		*probes += 2
-		i, ok := v.exact[form]
-		j, also := v.folded[form]
-		switch {
-		case ok && also && i != j:
-			return "", false
-		case ok:
-			return v.value(i)
-		case also:
-			return v.value(j)
+	return t.Value
+}
+
+// canonical returns the terms that an argument may name, best tier first: one
+// where it is sure, several where it is not.
+func (v *vocabulary) canonical(text string, probes *int) (terms []int32, corrected bool) {
+	normal := Normal(text)
+	if terms = v.owners(v.reads(normal, nil, probes)); len(terms) > 0 {
+		return terms, false
+	}
+	var tokens [16]token
+	words := units(tokenise(text, tokens[:0]), nil)
+	if len(words) == 0 || len(words) > maxTypedWords {
+		return nil, false
+	}
+	for _, hits := range [][]int32{
+		v.ordered(words, nil, probes), v.inflected(words, nil, probes), v.joined(words, nil, probes),
+	} {
+		if terms = v.owners(hits); len(terms) > 0 {
+			return terms, false
 		}
 	}
-	return "", false
-}
-
-func (v *vocabulary) value(i int32) (string, bool) {
-	if i == ambiguous {
-		return "", false
+	limit := errorsAllowed(words)
+	if limit == 0 {
+		return nil, false
 	}
-	return v.terms[i].Value, true
-}
-
-// termForms maps the forms of the terms that call a keyword alone.
-type termForms struct{ exact, folded map[string][]termRef }
-
-// termRef is a term of a bare keyword.
-type termRef struct{ keyword, term int32 }
-
-// bare makes every entry of a vocabulary call the keyword.
-func (b *builder) bare(number int32, v *vocabulary) {
-	if v == nil {
-		return
+	all, crowded := v.misspelt(words, limit, probes)
+	nearest := far
+	for _, s := range all {
+		nearest = min(nearest, s.edits)
 	}
-	for i := range v.terms {
-		ref := termRef{keyword: number, term: place(i)}
-		v.terms[i].names(func(name string) { b.term(Normal(name), ref) })
-	}
-}
-
-func (b *builder) term(normal string, ref termRef) {
-	if normal == "" {
-		return
-	}
-	putRef(b.ix.terms.exact, normal, ref)
-	for _, form := range folds(normal) {
-		if form != normal {
-			putRef(b.ix.terms.folded, form, ref)
+	var hits []int32
+	for _, s := range all {
+		if s.edits == nearest {
+			hits = append(hits, s.hit)
 		}
 	}
+	if terms = v.owners(hits); crowded && len(terms) == 1 {
+		return nil, false
+	}
+	return terms, true
 }
 
-func putRef(m map[string][]termRef, form string, ref termRef) {
-	if list := m[form]; len(list) < maxTies && !slices.Contains(list, ref) {
-		m[form] = append(list, ref)
+// owners are the terms of some names.
+func (v *vocabulary) owners(hits []int32) (terms []int32) {
+	for _, hit := range hits {
+		owner := v.phrases[hit].owner
+		again := false
+		for _, t := range terms {
+			again = again || t == owner
+		}
+		if !again {
+			terms = append(terms, owner)
+		}
 	}
+	return terms
 }

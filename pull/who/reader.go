@@ -65,6 +65,7 @@ type Reader struct {
 	Unsent  []uint64 `json:"unsent,omitempty"`
 
 	Question    *Question         `json:"question,omitempty"`
+	Miss        *Miss             `json:"miss,omitempty"`
 	Cursor      *Cursor           `json:"cursor,omitempty"`
 	Preferences map[string]string `json:"prefs,omitempty"`
 	Saved       []Saved           `json:"saved,omitempty"`
@@ -88,6 +89,22 @@ type Question struct {
 	Token   string    `json:"t"`
 	Options []Option  `json:"o"`
 	Expires time.Time `json:"x"`
+	// Core is what was asked when the question arose, in normal form.
+	Core string `json:"c,omitempty"`
+	// Language is the one it was asked in.
+	Language string `json:"g,omitempty"`
+	// Corrected: it stands below an answer, and asks whether that was meant.
+	Corrected bool `json:"b,omitempty"`
+	// Again: the reader said yes, and was asked once more to which.
+	Again bool `json:"r,omitempty"`
+}
+
+// Miss is what a reader asked in vain, kept for the ask that follows at once
+// and may tell what was meant.
+type Miss struct {
+	// Core is the ask in normal form, without words that only ask.
+	Core string    `json:"c"`
+	At   time.Time `json:"t"`
 }
 
 // Option is one possible answer to a question.

@@ -82,7 +82,7 @@ type desk struct {
 	sources  map[string]pull.Opened
 	channels map[string]pull.Channel
 	opened   map[string]*messengers.Channel
-	terms    map[string][]what.Term
+	terms    map[string]*what.Vocabulary
 }
 
 // New returns a Newsroom without publishers.
@@ -124,7 +124,7 @@ func (n *Newsroom) Open(ctx context.Context, p catalogue.Publisher) error {
 
 func (n *Newsroom) open(ctx context.Context, o *console.Outlet) error {
 	d := &desk{outlet: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
-		opened: map[string]*messengers.Channel{}, terms: map[string][]what.Term{}}
+		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
 	o.Broken = map[console.Noun]map[string]string{console.NounSource: {}, console.NounChannel: {}}
 	var problems []error
 	for _, s := range o.Sources {

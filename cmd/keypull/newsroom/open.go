@@ -29,7 +29,7 @@ func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) e
 	}
 	opened.Source = source
 	d.sources[s.ID] = opened
-	d.terms[s.ID] = n.terms(ctx, d.outlet.Publisher, opened, s.ID)
+	d.terms[s.ID] = what.NewVocabulary(n.terms(ctx, d.outlet.Publisher, opened, s.ID))
 	return err
 }
 

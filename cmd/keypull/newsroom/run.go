@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/what"
 	"keypull/pull/when"
 	"keypull/web/messengers"
 )
@@ -189,11 +190,11 @@ func (n *Newsroom) Changed(place pull.Place) {
 		return
 	}
 	terms := n.terms(context.Background(), d.outlet.Publisher, s, place.Source)
-	if reflect.DeepEqual(terms, d.terms[place.Source]) {
+	if reflect.DeepEqual(terms, d.terms[place.Source].Terms()) {
 		return
 	}
 	next := d.copy()
-	next.terms[place.Source] = terms
+	next.terms[place.Source] = what.NewVocabulary(terms)
 	n.put(next)
 }
 

@@ -45,6 +45,10 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	for n, text := range []string{"zeppelin", "zeppelin", "wetter", hostile, lengthy} {
 		r.tally.Add("lecker", journal.Trace{At: r.clock().Add(-time.Duration(n) * time.Minute), Channel: "web", Outcome: journal.Missed, What: journal.What{Unknown: text}})
 	}
+	r.demands("zeppelin "+lengthy[:40], 6, "news", "sap")
+	r.demands("wetter", 3, "news")
+	r.demands(hostile, 5)
+	r.demanded = append(r.demanded, journal.Tell{Text: "zeppelin " + lengthy[:40], Keyword: "news", Language: "fr", At: r.clock()})
 	return r, admin
 }
 
@@ -52,7 +56,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 // complains of.
 func looks() map[string]string {
 	return map[string]string{
-		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "people": "/console/p/lecker/people",
+		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "people": "/console/p/lecker/people",
 		"people-none": "/console/p/kiosk/people", "tokens": "/console/p/lecker/people/tokens", "tokens-none": "/console/p/kiosk/people/tokens",
 		"settings": "/console/p/lecker/settings", "settings-file": "/console/p/file/settings", "delete": "/console/p/lecker/settings/delete",
 		"audit": "/console/p/lecker/audit", "audit-none": "/console/p/fresh/audit", "home": "/console", "new": "/console/new", "me": "/console/me",

@@ -134,7 +134,7 @@ func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
 	o := w.r.Outlet(a.Publisher)
 	p := o.Publisher
 	p.Keywords = []catalogue.Keyword{k}
-	opened, terms := map[string]pull.Opened{}, map[string][]what.Term{}
+	opened, terms := map[string]pull.Opened{}, map[string]*what.Vocabulary{}
 	for _, s := range p.Sources {
 		source, err := w.open(p, s)
 		if err != nil {
@@ -142,7 +142,7 @@ func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
 		}
 		opened[s.ID] = pull.Opened{Source: source, Freshness: s.Freshness, Mark: fmt.Sprint(s.Settings)}
 		if v, ok := source.(pull.Vocabulary); ok {
-			terms[s.ID] = v.Terms(nil)
+			terms[s.ID] = what.NewVocabulary(v.Terms(nil))
 		}
 	}
 	e, err := pull.NewEdition(p, opened, nil, terms)

@@ -86,4 +86,6 @@ var hints = map[string]string{
 	"the form is larger than 6 MiB; nothing was saved":                                              "hint.large_form",
 	"too many change this at once; try again":                                                       "hint.busy_thing",
 	"somebody else is changing this person; try again":                                              "hint.busy_thing",
+	"write what readers ask":                                                                        "hint.text_needed",
+	"something is hidden in this text, so that it can't become a phrase":                            "hint.text_hidden",
 }

@@ -21,6 +21,7 @@ func (s *Site) routes() {
 	s.sourceRoutes()
 	s.keywordRoutes()
 	s.channelRoutes()
+	s.demandRoutes()
 	s.askRoutes()
 	s.page(Root+"/", func(*visit) error { return &pull.Error{Kind: pull.Unknown} })
 }

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull/journal"
+	"keypull/web/console"
+)
+
+// demandFlags are those of "keypull demand".
+type demandFlags struct {
+	config, publisher string
+	days              int
+	json              bool
+}
+
+func newDemandCommand() *cobra.Command {
+	var f demandFlags
+	cmd := &cobra.Command{
+		Use:   "demand",
+		Short: "List what readers asked, met and unmet",
+		Long: "demand lists what readers wrote that no keyword answered, what they took instead, and how often\n" +
+			"each keyword was asked. Words are shown once five different readers wrote them; numbers and\n" +
+			"addresses are hidden.",
+		Example: "  keypull demand --publisher lecker --days 7",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(listDemand(cmd, f)) },
+	}
+	configFlag(cmd, &f.config)
+	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher; all of them where not given")
+	cmd.Flags().IntVar(&f.days, "days", 30, "how many days back, today among them (1 to 90)")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print it as JSON, one line a publisher")
+	return cmd
+}
+
+func listDemand(cmd *cobra.Command, f demandFlags) error {
+	if f.days < 1 || f.days > journal.DemandDays {
+		return &exit{code: exitUsage, err: fmt.Errorf("--days %d: write a number from 1 to %d", f.days, journal.DemandDays)}
+	}
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		ids := []string{f.publisher}
+		if f.publisher == "" {
+			var err error
+			if ids, err = publisherIDs(ctx, d); err != nil {
+				return err
+			}
+		}
+		for _, id := range ids {
+			a, err := console.Call[console.DemandList, console.DemandAnswer](ctx, d, "demand.list",
+				console.DemandList{Of: console.Of{Publisher: id}, Days: f.days})
+			if err != nil {
+				return err
+			}
+			if err := f.print(cmd.OutOrStdout(), id, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// publisherIDs are all that whoever asks may see.
+func publisherIDs(ctx context.Context, d console.Doer) (ids []string, err error) {
+	cursor := ""
+	for {
+		listed, err := console.Call[console.PublisherList, console.PublisherListed](ctx, d, "publisher.list",
+			console.PublisherList{Page: console.Page{Cursor: cursor}})
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range listed.Publishers {
+			ids = append(ids, p.ID)
+		}
+		if cursor = listed.Next; cursor == "" {
+			return ids, nil
+		}
+	}
+}
+
+// publishedDemand is a publisher's demand as a line of JSON.
+type publishedDemand struct {
+	Publisher string `json:"publisher"`
+	console.DemandAnswer
+}
+
+func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnswer) error {
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(publishedDemand{publisher, a}); err != nil {
+			return fmt.Errorf("print the demand: %w", err)
+		}
+		return nil
+	}
+	d := a.Demand
+	_, err := fmt.Fprintf(out, "%s, %s to %s: %d asks, %d answered, %d offered, %d refused, %d not found\n",
+		publisher, d.From.Format(time.DateOnly), d.Until.Format(time.DateOnly), d.Asks, d.Answered, d.Offered, d.Refused, d.Missed)
+	return errors.Join(err, printUnmet(out, a), printProposals(out, d.Proposals), printDemanded(out, d.Keywords))
+}
+
+func printUnmet(out io.Writer, a console.DemandAnswer) error {
+	if len(a.Demand.Unmet) == 0 && a.Demand.Withheld+a.Demand.Bare == 0 {
+		return nil
+	}
+	w := table(out, "\nASKED IN VAIN", "TIMES", "READERS", "LAST", "NEAREST KEYWORDS")
+	for _, u := range a.Demand.Unmet {
+		text := u.Text
+		if text == "" {
+			text = "(not shown)"
+		}
+		cells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(strings.Join(u.Near, ", ")))
+	}
+	for _, more := range []struct {
+		n    int
+		what string
+	}{{a.MoreUnmet, "(other texts)"}, {a.Demand.Withheld, "(long or private messages)"}, {a.Demand.Bare, "(readers without consent)"}} {
+		if more.n > 0 {
+			cells(w, more.what, fmt.Sprint(more.n), "-", "-", "-")
+		}
+	}
+	return w.Flush()
+}
+
+func printProposals(out io.Writer, all []journal.Proposal) error {
+	if len(all) == 0 {
+		return nil
+	}
+	w := table(out, "\nREADERS WROTE", "AND TOOK", "TIMES", "READERS")
+	for _, p := range all {
+		cells(w, p.Text, p.Keyword, fmt.Sprint(p.Times), readersOf(p.Readers))
+	}
+	return w.Flush()
+}
+
+func printDemanded(out io.Writer, all []journal.KeywordDemand) error {
+	if len(all) == 0 {
+		return nil
+	}
+	w := table(out, "\nKEYWORD", "ASKED", "ANSWERED", "REFUSED", "OFFERED")
+	for _, k := range all {
+		cells(w, k.ID, fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
+	}
+	return w.Flush()
+}
+
+// readersOf tells how many readers there were, and not which few.
+func readersOf(n int) string {
+	if n == 0 {
+		return fmt.Sprintf("fewer than %d", journal.KnownReaders)
+	}
+	return fmt.Sprint(n)
+}
+
+// table begins a table with aligned columns.
+func table(out io.Writer, head ...string) *tabwriter.Writer {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	cells(w, head...)
+	return w
+}
+
+// cells writes a line; Flush tells what went wrong.
+func cells(w io.Writer, all ...string) { _, _ = fmt.Fprintln(w, strings.Join(all, "\t")) }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"keypull/pull/life"
+	"keypull/store"
+)
+
+// demandEvery is how often asks are folded into demand where nobody looks at it;
+// who looks has it folded at once.
+const demandEvery = time.Minute
+
+// newDemand keeps what readers asked in the house's store.
+func (h *house) newDemand() *store.Demand {
+	return store.NewDemand(store.DemandOptions{
+		Backend: h.store, Sealer: h.ring, Name: h.ring.Pseudonym, Clock: h.clock, Random: rand.Reader, Logger: h.logger,
+	})
+}
+
+// countingLedger settles asks so that demand can be folded from their records.
+func (s *Server) countingLedger() life.Ledger { return s.nouns.demand.Counting(s.ledger, s.anonymous) }
+
+// anonymous reports whether nothing of an ask may be kept but that it was made.
+func (s *Server) anonymous(of life.Settlement) bool {
+	e := s.room.Edition(of.Ask.Publisher)
+	return e == nil || e.Channels[of.Ask.Channel].Consent != "" && !of.Reader.Consent.Given
+}
+
+// foldDemand folds asks into demand until the server ends.
+func (s *Server) foldDemand() {
+	every := time.NewTicker(demandEvery)
+	defer every.Stop()
+	for {
+		if err := s.nouns.demand.Fold(s.ctx); err != nil && s.ctx.Err() == nil {
+			s.logger.Warn("what readers asked could not be counted; trying again", "error", err)
+		}
+		select {
+		case <-every.C:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// sweepDemand drops what demand keeps no longer.
+func (s *Server) sweepDemand(ctx context.Context, now time.Time) (int, error) {
+	there := func(publisher string) bool { return s.room.Outlet(publisher) != nil }
+	return s.nouns.demand.Sweep(ctx, now.Add(-textRetention), there)
+}

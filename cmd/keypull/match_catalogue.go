@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"keypull/pull/what"
+)
+
+// matchEntry is one line of a catalogue.
+type matchEntry struct {
+	ID       string   `json:"id"`
+	Keywords []string `json:"keywords"`
+	Lang     string   `json:"lang"`
+	Slots    []string `json:"slots"`
+	Reserved bool     `json:"reserved"`
+}
+
+// readEntries reads a catalogue.
+func readEntries(path string) ([]matchEntry, error) {
+	var all []matchEntry
+	err := eachLine(path, func(line []byte) error {
+		var e matchEntry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return err
+		}
+		if e.ID == "" {
+			return errors.New(`"id" is missing`)
+		}
+		all = append(all, e)
+		return nil
+	})
+	return all, err
+}
+
+func (e *matchEntry) keyword() what.Keyword {
+	k := what.Keyword{
+		ID:       e.ID,
+		Phrases:  map[string][]string{e.Lang: e.Keywords},
+		Argument: what.ArgumentNone,
+	}
+	if len(e.Slots) > 0 {
+		k.Argument = what.ArgumentOptional
+		k.Slot = slotOf(e.Slots)
+	}
+	return k
+}
+
+// slotOf returns the kind of the argument that slots of these names make up.
+// The words of several slots stand in a row, which no kind describes.
+func slotOf(names []string) what.Slot {
+	if len(names) > 1 {
+		return what.SlotText
+	}
+	switch strings.ToLower(names[0]) {
+	case "date", "day", "time", "weekday":
+		return what.SlotDate
+	case "number", "count", "year", "digits":
+		return what.SlotNumber
+	case "amount", "sum":
+		return what.SlotAmount
+	case "language", "lang":
+		return what.SlotLanguage
+	}
+	return what.SlotText
+}
+
+// matcher answers messages from a catalogue.
+type matcher struct {
+	index *what.Index
+	// commands are those that the catalogue lists.
+	commands map[what.Command]bool
+}
+
+func newMatcher(entries []matchEntry, correct autocorrect) *matcher {
+	m := &matcher{commands: map[what.Command]bool{}}
+	var keywords []what.Keyword
+	o := what.Options{Autocorrect: what.Autocorrect(correct.String())}
+	for i := range entries {
+		e := &entries[i]
+		if !e.Reserved {
+			keywords = append(keywords, e.keyword())
+			continue
+		}
+		command := what.Command(e.ID)
+		m.commands[command] = true
+		o.Reserved = append(o.Reserved, what.ReservedWords{Command: command, Words: e.Keywords})
+	}
+	m.index = what.NewIndex(keywords, o)
+	return m
+}
+
+// match is what a message means. A command that the catalogue lacks means
+// nothing.
+func (m *matcher) match(text string) what.Match {
+	found := m.index.Match(text)
+	if found.Outcome == what.Reserved && !m.commands[found.Command] {
+		return what.Match{Outcome: what.None, Reason: what.ReasonUnknown, Core: found.Core, Unknown: what.Normal(text), Probes: found.Probes}
+	}
+	return found
+}

@@ -1,0 +1,156 @@
+package pull
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// choice is what a reader's words say to an open question: the number of an
+// option from 1 on, or one of the values below.
+type choice int
+
+const (
+	choiceNone choice = 0
+	choiceYes  choice = -1
+	choiceNo   choice = -2
+	choiceLast choice = -3
+)
+
+// choice reads a message as an answer to q. A bare number in range always is
+// one; words are, unless they ask for something else.
+func (w *work) choice(q who.Question) choice {
+	// What an SMS reader was not shown cannot be counted.
+	listed := len(q.Options)
+	if q.Corrected && w.channel.SMS {
+		listed = 0
+	}
+	whole, core := what.Fold(w.ask.Text), what.Fold(w.match.Core)
+	for _, said := range []string{whole, core} {
+		if n := counted(said, q.Options[:listed]); n != choiceNone {
+			return n
+		}
+		if n := named(said, q.Options, sameName); n != choiceNone {
+			return n
+		}
+	}
+	asked := w.match.Outcome == what.Run && !w.match.Corrected
+	// The question below an answer is small print: a keyword goes before it.
+	if q.Corrected && asked {
+		return choiceNone
+	}
+	if c := choiceWords()[whole]; c == choiceYes || c == choiceNo {
+		return c
+	}
+	for _, said := range []string{whole, core} {
+		c := choiceWords()[said]
+		if c == choiceLast {
+			c = choice(listed)
+		}
+		if c > 0 && int(c) <= listed {
+			return c
+		}
+	}
+	if asked {
+		return choiceNone
+	}
+	for _, said := range []string{whole, core} {
+		if n := named(said, q.Options, partOfName); n != choiceNone {
+			return n
+		}
+	}
+	return choiceNone
+}
+
+// counted reads a number in digits of any script, bare or with what commonly
+// stands beside one: "no. 1", "1st", "第1", "1 tiramisu" as the list shows it.
+func counted(said string, options []who.Option) choice {
+	said = strings.TrimSuffix(said, "\u20e3")
+	from := strings.IndexFunc(said, unicode.IsDigit)
+	if from < 0 {
+		return choiceNone
+	}
+	to, n := from, 0
+	for to < len(said) {
+		r, size := utf8.DecodeRuneInString(said[to:])
+		if !unicode.IsDigit(r) {
+			break
+		}
+		if n = n*10 + digit(r); n > len(options) {
+			return choiceNone
+		}
+		to += size
+	}
+	before, after := strings.TrimSpace(said[:from]), strings.TrimSpace(said[to:])
+	if n < 1 || !countHeads()[before] {
+		return choiceNone
+	}
+	if !countTails()[after] && (before != "" || after != what.Fold(options[n-1].Label)) {
+		return choiceNone
+	}
+	return choice(n)
+}
+
+// digit is the value of a decimal digit. Unicode lists those of a script in
+// one row, from zero on.
+func digit(r rune) int {
+	for _, row := range unicode.Nd.R16 {
+		if rune(row.Lo) <= r && r <= rune(row.Hi) {
+			return int(r-rune(row.Lo)) % 10
+		}
+	}
+	for _, row := range unicode.Nd.R32 {
+		if rune(row.Lo) <= r && r <= rune(row.Hi) { //nolint:gosec // code points are far below 2³¹
+			return int(r-rune(row.Lo)) % 10 //nolint:gosec // the same
+		}
+	}
+	return 0
+}
+
+// named returns the only option whose folded label fits what was said.
+func named(said string, options []who.Option, fits func(label, said string) bool) choice {
+	found := choiceNone
+	if said == "" {
+		return found
+	}
+	for i, o := range options {
+		if !fits(what.Fold(o.Label), said) {
+			continue
+		}
+		if found != choiceNone {
+			return choiceNone
+		}
+		found = choice(i + 1)
+	}
+	return found
+}
+
+func sameName(label, said string) bool { return label == said }
+
+// minPart is the shortest word, in characters, that tells an option alone:
+// shorter ones are articles.
+const minPart = 3
+
+// partOfName reports whether all words said stand in the label; in scripts
+// without spaces, whether the characters do.
+func partOfName(label, said string) bool {
+	if strings.ContainsFunc(said, isSpaceless) {
+		return strings.Contains(label, said)
+	}
+	words, long := strings.Fields(label), false
+	for word := range strings.FieldsSeq(said) {
+		if !slices.Contains(words, word) {
+			return false
+		}
+		long = long || utf8.RuneCountInString(word) >= minPart
+	}
+	return long
+}
+
+func isSpaceless(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}

@@ -1,0 +1,217 @@
+package journal
+
+import (
+	"slices"
+	"time"
+
+	"keypull/pull/what"
+)
+
+// What demand keeps of readers' words.
+const (
+	// KnownReaders is by how many distinct readers a text must have been written
+	// before anybody is shown it: below that it may be somebody's secret.
+	KnownReaders = 5
+	// DemandDays is how long a text is kept that nobody writes any more, and how
+	// far back counts go.
+	DemandDays = 90
+
+	maxWordings  = 3
+	maxLanguages = 4
+	maxNear      = 8
+	maxTaken     = 5
+)
+
+// DemandDay numbers the days of UTC from 1970 on.
+func DemandDay(at time.Time) int { return int(at.Unix() / (24 * 60 * 60)) }
+
+// Tell is one thing that an ask tells of a text: that it was missed or offered
+// for, or, where Keyword is set, that its reader took this keyword instead.
+type Tell struct {
+	Text    string
+	Outcome Outcome
+	// Near are keywords that came near.
+	Near     []string
+	Language string
+	Keyword  string
+	At       time.Time
+}
+
+// Tells returns what a trace tells of texts, masked, and whether it has one of
+// which only the count may be kept, since it is long or all of it is private.
+func Tells(t *Trace) (tells []Tell, withheld bool) {
+	if t.Outcome == Missed || t.Outcome == Offered {
+		if asked := askedText(t.What); asked != "" {
+			text, ok := Masked(asked)
+			if ok {
+				tells = append(tells, Tell{Text: text, Outcome: t.Outcome, Near: slices.Concat(t.What.Offered, t.What.Runners),
+					Language: t.Who.Language, At: t.At})
+			}
+			withheld = !ok
+		}
+	}
+	taken := t.Outcome == Answered || t.Outcome == Refused
+	if taken && t.What.Accepted != "" && t.What.Keyword != "" {
+		if text, ok := Masked(what.Normal(t.What.Accepted)); ok {
+			tells = append(tells, Tell{Text: text, Keyword: t.What.Keyword, Language: t.Who.Language, At: t.At})
+		}
+	}
+	return tells, withheld
+}
+
+// askedText is what was asked. Normal form takes the signs out of an address,
+// so that one that Unknown shows is looked for there.
+func askedText(w What) string {
+	if w.Core == "" || isAddressed(w.Unknown) {
+		return w.Unknown
+	}
+	return w.Core
+}
+
+// Cluster is what is kept of texts that are the same words.
+type Cluster struct {
+	// Wordings are how it was written, the most frequent first.
+	Wordings []Named `json:"wordings,omitempty"`
+	// Days are how often it was missed and offered for: day, missed, offered;
+	// the oldest first.
+	Days      [][3]int  `json:"days,omitempty"`
+	Last      time.Time `json:"last"`
+	Near      []Named   `json:"near,omitempty"`
+	Languages []Named   `json:"languages,omitempty"`
+	Readers   Readers   `json:"readers,omitzero"`
+	// Taken are the keywords that readers took instead.
+	Taken []Taken `json:"taken,omitempty"`
+}
+
+// Named is how often something was named.
+type Named struct {
+	Name string `json:"name"`
+	N    int    `json:"n"`
+}
+
+// Taken is a keyword that readers took after they had written the text.
+type Taken struct {
+	Keyword string    `json:"keyword"`
+	Days    [][3]int  `json:"days,omitempty"`
+	Last    time.Time `json:"last"`
+	Readers Readers   `json:"readers,omitzero"`
+}
+
+// Known says that enough readers wrote it to be shown.
+func (c *Cluster) Known() bool { return c.Readers.Count() >= KnownReaders }
+
+// Tell adds what an ask tells; reader is the hash of who asked, in a period.
+func (c *Cluster) Tell(t Tell, period int, reader uint64) {
+	day := DemandDay(t.At)
+	if t.At.After(c.Last) {
+		c.Last = t.At
+	}
+	c.Wordings = named(c.Wordings, t.Text, maxWordings)
+	c.Readers.Add(period, reader, mostReaders)
+	if t.Language != "" {
+		c.Languages = named(c.Languages, t.Language, maxLanguages)
+	}
+	switch {
+	case t.Keyword != "":
+		taken := c.taken(t.Keyword)
+		taken.Days = counted(taken.Days, day, 1, 0)
+		taken.Readers.Add(period, reader, mostTakers)
+		if t.At.After(taken.Last) {
+			taken.Last = t.At
+		}
+	case t.Outcome == Offered:
+		c.Days = counted(c.Days, day, 0, 1)
+	default:
+		c.Days = counted(c.Days, day, 1, 0)
+	}
+	for _, id := range t.Near {
+		c.Near = named(c.Near, id, maxNear)
+	}
+}
+
+// taken returns the entry of a keyword, in place of the rarest where there are
+// too many.
+func (c *Cluster) taken(keyword string) *Taken {
+	for i := range c.Taken {
+		if c.Taken[i].Keyword == keyword {
+			return &c.Taken[i]
+		}
+	}
+	if len(c.Taken) == maxTaken {
+		slices.SortStableFunc(c.Taken, func(a, b Taken) int { return sumOf(b.Days, 0) - sumOf(a.Days, 0) })
+		c.Taken = c.Taken[:maxTaken-1]
+	}
+	c.Taken = append(c.Taken, Taken{Keyword: keyword})
+	return &c.Taken[len(c.Taken)-1]
+}
+
+// Total is how often it was asked from a day on.
+func (c *Cluster) Total(from int) int { return sumOf(c.Days, from) }
+
+// Prune forgets what was counted before a day and ends the periods of readers
+// before period; it returns false where nothing is left to keep.
+func (c *Cluster) Prune(from, period int) bool {
+	c.Days = since(c.Days, from)
+	c.Readers.End(period)
+	kept := c.Taken[:0]
+	for _, t := range c.Taken {
+		t.Days = since(t.Days, from)
+		t.Readers.End(period)
+		if len(t.Days) > 0 {
+			kept = append(kept, t)
+		}
+	}
+	c.Taken = kept
+	return len(c.Days) > 0 || len(c.Taken) > 0
+}
+
+// Forget takes a reader's hash out; counts stay, since they tell nobody whose
+// they are.
+func (c *Cluster) Forget(period int, reader uint64) bool {
+	gone := c.Readers.Forget(period, reader)
+	for i := range c.Taken {
+		gone = c.Taken[i].Readers.Forget(period, reader) || gone
+	}
+	return gone
+}
+
+// named counts a name, in place of the rarest where there are too many, and
+// keeps the most frequent first.
+func named(list []Named, name string, most int) []Named {
+	i := slices.IndexFunc(list, func(n Named) bool { return n.Name == name })
+	switch {
+	case i >= 0:
+		list[i].N++
+	case len(list) < most:
+		list = append(list, Named{name, 1})
+	default:
+		// The newcomer inherits the count, so that one that comes often stays.
+		list[most-1] = Named{name, list[most-1].N + 1}
+	}
+	slices.SortStableFunc(list, func(a, b Named) int { return b.N - a.N })
+	return list
+}
+
+// counted adds to the counts of a day.
+func counted(days [][3]int, day, a, b int) [][3]int {
+	i, found := slices.BinarySearchFunc(days, day, func(d [3]int, day int) int { return d[0] - day })
+	if !found {
+		days = slices.Insert(days, i, [3]int{day, 0, 0})
+	}
+	days[i][1] += a
+	days[i][2] += b
+	return days
+}
+
+func since(days [][3]int, from int) [][3]int {
+	return slices.DeleteFunc(days, func(d [3]int) bool { return d[0] < from })
+}
+
+func sumOf(days [][3]int, from int) (n int) {
+	for _, d := range days {
+		if d[0] >= from {
+			n += d[1] + d[2]
+		}
+	}
+	return n
+}

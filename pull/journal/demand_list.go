@@ -1,0 +1,252 @@
+package journal
+
+import (
+	"cmp"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// Demand is what a publisher's readers asked in some days, met and unmet.
+type Demand struct {
+	From     time.Time `json:"from"`
+	Until    time.Time `json:"until"`
+	Asks     int       `json:"asks"`
+	Answered int       `json:"answered"`
+	Refused  int       `json:"refused"`
+	Offered  int       `json:"offered"`
+	Missed   int       `json:"missed"`
+	// Withheld are misses and offers whose words are not kept, since they were
+	// long or private; Bare those of readers who have not agreed to it.
+	Withheld int `json:"withheld"`
+	Bare     int `json:"without_consent"`
+	// Unmet, Proposals and Keywords are ordered by how often they were asked.
+	Unmet     []Unmet         `json:"unmet"`
+	Proposals []Proposal      `json:"proposals"`
+	Keywords  []KeywordDemand `json:"keywords"`
+}
+
+// Unmet is what readers wrote that no keyword answered.
+type Unmet struct {
+	// Text is empty where fewer than KnownReaders wrote it.
+	Text    string `json:"text"`
+	Asks    int    `json:"asks"`
+	Missed  int    `json:"missed"`
+	Offered int    `json:"offered"`
+	// Readers is how many distinct ones there were at least; 0 where they are
+	// fewer than KnownReaders.
+	Readers int       `json:"readers"`
+	Last    time.Time `json:"last"`
+	// Near are keywords that came near, the nearest first.
+	Near []string `json:"near,omitempty"`
+	// Language is that in which most of them read.
+	Language string `json:"language,omitempty"`
+}
+
+// Proposal is an alias that readers' own choice speaks for.
+type Proposal struct {
+	Text    string `json:"text"`
+	Keyword string `json:"keyword"`
+	Times   int    `json:"times"`
+	// Readers is as in Unmet.
+	Readers  int       `json:"readers"`
+	Last     time.Time `json:"last"`
+	Language string    `json:"language,omitempty"`
+}
+
+// KeywordDemand is how often a keyword was asked.
+type KeywordDemand struct {
+	ID       string `json:"id"`
+	Asked    int    `json:"asked"`
+	Answered int    `json:"answered"`
+	Refused  int    `json:"refused"`
+	Offered  int    `json:"offered"`
+}
+
+// Listing says what a Demand is made for.
+type Listing struct {
+	From, Until time.Time
+	// Met says of a text that it has become a phrase meanwhile; nil: none has.
+	Met func(text string) bool
+}
+
+// List makes a Demand of what was kept. Texts that are one typing error apart
+// count as the more frequent one; the clusters are used up.
+func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
+	d := Demand{From: l.From, Until: l.Until, Unmet: []Unmet{}, Proposals: []Proposal{}, Keywords: []KeywordDemand{}}
+	from := DemandDay(l.From)
+	keywords := map[string]Asked{}
+	for day, of := range days {
+		if day >= from {
+			d.add(of)
+			for id, n := range of.Keywords {
+				keywords[id] = keywords[id].plus(n)
+			}
+		}
+	}
+	for id, n := range keywords {
+		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.total(), Answered: n[0], Refused: n[1], Offered: n[2]})
+	}
+	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
+	for _, c := range merged(l.open(clusters), from) {
+		if u := c.unmet(from); u.Asks > 0 {
+			d.Unmet = append(d.Unmet, u)
+		}
+		d.Proposals = append(d.Proposals, c.proposals(from)...)
+	}
+	slices.SortStableFunc(d.Unmet, func(a, b Unmet) int {
+		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text))
+	})
+	slices.SortStableFunc(d.Proposals, func(a, b Proposal) int {
+		return cmp.Or(b.Times-a.Times, cmp.Compare(a.Text, b.Text), cmp.Compare(a.Keyword, b.Keyword))
+	})
+	return d
+}
+
+func (d *Demand) add(day DayDemand) {
+	for _, n := range day.Outcomes {
+		d.Asks += n
+	}
+	d.Answered += day.Outcomes[Answered]
+	d.Refused += day.Outcomes[Refused]
+	d.Offered += day.Outcomes[Offered]
+	d.Missed += day.Outcomes[Missed]
+	d.Withheld += day.Withheld
+	d.Bare += day.Bare
+}
+
+// open are the clusters that no keyword answers yet.
+func (l Listing) open(clusters []Cluster) []Cluster {
+	if l.Met == nil {
+		return clusters
+	}
+	return slices.DeleteFunc(clusters, func(c Cluster) bool {
+		return slices.ContainsFunc(c.Wordings, func(w Named) bool { return l.Met(w.Name) })
+	})
+}
+
+// merged joins clusters that are one typing error apart under the one that was
+// asked more often. What is shown is the words of that one, and shown only if
+// enough readers wrote just these.
+func merged(clusters []Cluster, from int) []Cluster {
+	weight := func(c *Cluster) int { return c.Total(from) + c.takes(from) }
+	slices.SortStableFunc(clusters, func(a, b Cluster) int {
+		return cmp.Or(weight(&b)-weight(&a), cmp.Compare(a.text(), b.text()))
+	})
+	var (
+		heads []Cluster
+		keys  [][]rune
+	)
+	near := map[int][]int{}
+	for i := range clusters {
+		letters := []rune(key(clusters[i].text()))
+		if at := nearest(letters, keys, near); at >= 0 {
+			heads[at].join(&clusters[i])
+			continue
+		}
+		near[len(letters)] = append(near[len(letters)], len(heads))
+		heads, keys = append(heads, clusters[i]), append(keys, letters)
+	}
+	return heads
+}
+
+// nearest finds the first head that is one typing error away, or -1; byLength
+// has the heads of each length.
+func nearest(letters []rune, keys [][]rune, byLength map[int][]int) int {
+	best := -1
+	if len(letters) < minEditLetters {
+		return best
+	}
+	for n := len(letters) - 1; n <= len(letters)+1; n++ {
+		for _, at := range byLength[n] {
+			if oneEdit(letters, keys[at]) {
+				if best < 0 || at < best {
+					best = at
+				}
+				break
+			}
+		}
+	}
+	return best
+}
+
+// join adds another cluster's counts; words and readers stay its own, since
+// readers of two texts may be the same.
+func (c *Cluster) join(other *Cluster) {
+	for _, d := range other.Days {
+		c.Days = counted(c.Days, d[0], d[1], d[2])
+	}
+	if other.Last.After(c.Last) {
+		c.Last = other.Last
+	}
+	for _, n := range other.Near {
+		i := slices.IndexFunc(c.Near, func(m Named) bool { return m.Name == n.Name })
+		if i < 0 {
+			c.Near = append(c.Near, n)
+		} else {
+			c.Near[i].N += n.N
+		}
+	}
+	slices.SortStableFunc(c.Near, func(a, b Named) int { return b.N - a.N })
+	for _, t := range other.Taken {
+		i := slices.IndexFunc(c.Taken, func(m Taken) bool { return m.Keyword == t.Keyword })
+		if i < 0 {
+			c.Taken = append(c.Taken, t)
+			continue
+		}
+		for _, d := range t.Days {
+			c.Taken[i].Days = counted(c.Taken[i].Days, d[0], d[1], d[2])
+		}
+	}
+}
+
+func (c *Cluster) takes(from int) (n int) {
+	for _, t := range c.Taken {
+		n += sumOf(t.Days, from)
+	}
+	return n
+}
+
+// text is its most frequent wording, known or not.
+func (c *Cluster) text() string { return first(c.Wordings) }
+
+func first(list []Named) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0].Name
+}
+
+func (c *Cluster) unmet(from int) Unmet {
+	u := Unmet{Last: c.Last}
+	for _, d := range since(c.Days, from) {
+		u.Missed += d[1]
+		u.Offered += d[2]
+	}
+	u.Asks = u.Missed + u.Offered
+	for _, n := range c.Near {
+		u.Near = append(u.Near, n.Name)
+	}
+	if c.Known() {
+		u.Text, u.Readers, u.Language = c.text(), c.Readers.Count(), first(c.Languages)
+	}
+	return u
+}
+
+// proposals are of texts alone that may be shown.
+func (c *Cluster) proposals(from int) []Proposal {
+	if !c.Known() || !utf8.ValidString(c.text()) || c.text() == "" {
+		return nil
+	}
+	var all []Proposal
+	for _, t := range c.Taken {
+		p := Proposal{Text: c.text(), Keyword: t.Keyword, Times: sumOf(t.Days, from), Last: t.Last, Language: first(c.Languages)}
+		if n := t.Readers.Count(); n >= KnownReaders {
+			p.Readers = n
+		}
+		if p.Times > 0 {
+			all = append(all, p)
+		}
+	}
+	return all
+}

@@ -1,0 +1,156 @@
+package pull
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// How long what was asked in vain is remembered for learning, how long an ask
+// can be to be proposed as an alias, and what a trace keeps of it, in
+// characters.
+const (
+	missOpen   = time.Minute
+	aliasRunes = 60
+	coreRunes  = 120
+)
+
+// greetingBytes is more than anybody takes to say hello; what is longer was
+// not read to its end.
+const greetingBytes = 400
+
+// greets reports whether a message asked for nothing: the index read it and
+// left nothing that was asked.
+func greets(m what.Match) bool {
+	return m.Core == "" && (m.Reason != "" || m.Unknown == "")
+}
+
+// commandGreet marks a message that asked for nothing; no word calls it.
+const commandGreet what.Command = "greet"
+
+// missed answers a message that no keyword knows: with the word that was not
+// understood, what comes nearest, and the way to everything else.
+func (w *work) missed() *Reply {
+	m := w.match
+	blank := strings.TrimSpace(w.ask.Text) == ""
+	if !blank && greets(m) && len(w.ask.Text) <= greetingBytes {
+		return w.greet()
+	}
+	w.trace.Outcome = journal.Missed
+	w.trace.What.Unknown = m.Unknown
+	if blank {
+		return w.say(wordEmpty)
+	}
+	core := w.core()
+	unknown := m.Unknown
+	if unknown == "" {
+		unknown = cut(w.ask.Text, 60)
+	}
+	options := w.options(m.Runners)
+	if len(options) == 0 {
+		reply := w.say(wordUnknown, "word", unknown)
+		w.help(reply)
+		return reply
+	}
+	lead := wordUnknownNear
+	if len(options) == 1 {
+		lead = wordUnknownOne
+	}
+	reply := w.pose(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
+	reply.Buttons = append(reply.Buttons, w.menuButton())
+	w.desk(reply)
+	return reply
+}
+
+// greet answers a greeting, thanks, or laughter.
+func (w *work) greet() *Reply {
+	w.ordered(commandGreet)
+	w.trace.What.Reason = ""
+	reply := w.say(wordGreet)
+	w.help(reply)
+	return reply
+}
+
+// help puts the ways on below a text that mentions MENU already; on SMS the
+// text is enough.
+func (w *work) help(reply *Reply) {
+	if !w.channel.SMS {
+		reply.Buttons = append(reply.Buttons, w.menuButton())
+	}
+	w.desk(reply)
+}
+
+// desk offers a human where the publisher has some.
+func (w *work) desk(reply *Reply) {
+	if w.edition.Desk {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordDesk)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(what.CommandHuman)})
+	}
+}
+
+func (w *work) menuButton() Button {
+	return Button{Label: w.words(wordButtonMenu), Send: tapCommand + string(what.CommandMenu)}
+}
+
+// corrected names the keyword below an answer to words that are not spelt like
+// it, and gives the way back.
+func (w *work) corrected(reply *Reply, m what.Match) *Reply {
+	note := w.words(wordNotThat)
+	if k := w.edition.keywords[m.Candidates[0].Keyword]; k != nil && w.trace.Outcome == journal.Answered {
+		note = w.words(wordCorrected, "keyword", w.label(k, m.Candidates[0])) + " " + note
+	}
+	buttons := w.keep(who.Question{Options: w.options(m.Runners), Core: clip(m.Core, aliasRunes), Corrected: true})
+	if w.channel.SMS {
+		note += " " + w.words(wordReplyNo)
+	} else {
+		reply.Buttons = append(append(reply.Buttons, buttons...), w.menuButton())
+	}
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: note})
+	return reply
+}
+
+// core writes what was asked into the trace, and returns it where it is short
+// enough to become an alias.
+func (w *work) core() string {
+	w.trace.What.Core = clip(w.match.Core, coreRunes)
+	if utf8.RuneCountInString(w.match.Core) > aliasRunes {
+		return ""
+	}
+	return w.match.Core
+}
+
+// learn notes what an ask tells of the one before: a reader who was not
+// understood and is answered within a minute says what was meant. It is
+// proposed to editors, never adopted.
+func (w *work) learn() {
+	former := w.reader.Miss
+	if former != nil && w.ask.At.Sub(former.At) > missOpen {
+		former = nil
+	}
+	w.reader.Miss = former
+	t := &w.trace
+	switch {
+	case t.What.Accepted != "":
+		w.reader.Miss = nil
+	case t.Outcome == journal.Answered && former != nil:
+		t.What.Accepted, w.reader.Miss = former.Core, nil
+	case t.What.Core != "" && utf8.RuneCountInString(t.What.Core) <= aliasRunes:
+		w.reader.Miss = &who.Miss{Core: t.What.Core, At: w.ask.At}
+	}
+}
+
+// clip returns the first characters of a text.
+func clip(s string, runes int) string {
+	n := 0
+	for i := range s {
+		if n == runes {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}

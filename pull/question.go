@@ -1,0 +1,261 @@
+package pull
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// How many options a question lists, how long it stays open, and what of a
+// name and an argument the reader's document keeps, in characters.
+const (
+	offerAtMost  = 3
+	questionOpen = 10 * time.Minute
+	labelRunes   = 60
+	optionRunes  = 60
+	// questionBytes is more than a question takes, unless it is made up to fill
+	// the document.
+	questionBytes = 2000
+)
+
+// offer asks which keyword was meant.
+func (w *work) offer(m what.Match) *Reply {
+	options := w.options(m.Candidates)
+	if len(options) == 0 {
+		return w.missed()
+	}
+	w.trace.Outcome = journal.Offered
+	lead := wordOffer
+	if len(options) == 1 {
+		lead = wordMean
+		switch m.Reason {
+		case what.ReasonSentence, what.ReasonNegated, what.ReasonCommon:
+			lead = wordWant
+		}
+	}
+	reply := w.pose(lead, who.Question{Options: options, Core: w.core()}, "keyword", options[0].Label)
+	if m.Reason != "" && m.Reason != what.ReasonTie {
+		reply.Buttons = append(reply.Buttons, w.menuButton())
+	}
+	return reply
+}
+
+// pose words a question, its options as buttons, and keeps it open.
+func (w *work) pose(lead Word, q who.Question, pairs ...string) *Reply {
+	reply := w.say(lead, pairs...)
+	reply.Buttons = w.keep(q)
+	return reply
+}
+
+// keep leaves a question open and returns the buttons that answer it.
+func (w *work) keep(q who.Question) []Button {
+	q.Token, q.Expires, q.Language = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language
+	w.reader.Question = &q
+	if b, err := json.Marshal(q); err != nil || len(b) > questionBytes {
+		w.reader.Question = nil
+	}
+	buttons := make([]Button, 0, len(q.Options)+1)
+	for i, o := range q.Options {
+		buttons = append(buttons, Button{Label: o.Label, Send: payload(i+1, q.Token, o)})
+		if !q.Corrected && w.trace.Outcome == journal.Offered {
+			w.trace.What.Offered = append(w.trace.What.Offered, o.Keyword)
+		}
+	}
+	return buttons
+}
+
+// options makes up to three options of candidates, no two of the same name.
+func (w *work) options(candidates []what.Candidate) []who.Option {
+	var options []who.Option
+	for _, c := range candidates {
+		k := w.edition.keywords[c.Keyword]
+		if k == nil || len(options) == offerAtMost || holds(options, c) {
+			continue
+		}
+		options = append(options, who.Option{Keyword: c.Keyword, Argument: clip(c.Argument, optionRunes), Label: w.label(k, c)})
+	}
+	alike := slices.Clone(options)
+	for i, o := range alike {
+		if n := named(what.Fold(o.Label), alike, sameName); n == choiceNone {
+			options[i].Label = cut(o.Label+" ("+w.otherName(w.edition.keywords[o.Keyword])+")", labelRunes)
+		}
+	}
+	return options
+}
+
+func holds(options []who.Option, c what.Candidate) bool {
+	for _, o := range options {
+		if o.Keyword == c.Keyword && o.Argument == clip(c.Argument, optionRunes) {
+			return true
+		}
+	}
+	return false
+}
+
+// label is what a candidate is called: the keyword, and what it is asked for.
+func (w *work) label(k *keyword, c what.Candidate) string {
+	name := w.name(k)
+	if c.Argument != "" {
+		name += " " + cut(w.termName(k, c.Argument), 40)
+	}
+	return cut(name, labelRunes)
+}
+
+// termName is what readers call an entry of the vocabulary: the argument alone
+// may be an id that tells them nothing.
+func (w *work) termName(k *keyword, argument string) string {
+	v, ok := k.source.Source.(Vocabulary)
+	if !ok || k.source.Problem != nil {
+		return argument
+	}
+	for _, t := range v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k))) {
+		if t.Value == argument && len(t.Names) > 0 {
+			return t.Names[0]
+		}
+	}
+	return argument
+}
+
+// otherName tells a keyword from one of the same name: by another of its
+// phrases, else by its id.
+func (w *work) otherName(k *keyword) string {
+	name := what.Fold(w.name(k))
+	for _, l := range append([]string{w.language}, w.edition.Languages...) {
+		for _, phrase := range k.Phrases[l] {
+			if what.Fold(phrase) != name {
+				return phrase
+			}
+		}
+	}
+	return k.ID
+}
+
+// open returns the question that the reader has not answered yet, or nil.
+func (w *work) open() *who.Question {
+	q := w.reader.Question
+	if q == nil || w.ask.At.After(q.Expires) {
+		return nil
+	}
+	return q
+}
+
+// answered takes a message as an answer to q; nil means that it is none.
+func (w *work) answered(ctx context.Context, q who.Question) *Reply {
+	switch c := w.choice(q); {
+	case c > 0:
+		return w.take(ctx, q, q.Options[c-1])
+	case c == choiceNo:
+		return w.declined(q)
+	case c == choiceYes && q.Corrected:
+		return nil
+	case c == choiceYes && len(q.Options) == 1:
+		return w.take(ctx, q, q.Options[0])
+	case c == choiceYes && !q.Again:
+		q.Again = true
+		w.trace.Outcome = journal.Offered
+		return w.pose(wordWhich, q)
+	}
+	return nil
+}
+
+// take runs the option that the reader took.
+func (w *work) take(ctx context.Context, q who.Question, o who.Option) *Reply {
+	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
+	return w.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+}
+
+// tierChoice says in a trace that the reader took an option.
+const tierChoice = "choice"
+
+// declined closes a question that the reader answered with no. Where an answer
+// stood above it, what else came near is offered, or the menu.
+func (w *work) declined(q who.Question) *Reply {
+	switch {
+	case !q.Corrected:
+		w.ordered(commandDrop)
+		reply := w.say(wordDeclined)
+		w.help(reply)
+		return reply
+	case len(q.Options) == 0:
+		return w.order(what.CommandMenu)
+	}
+	w.trace.Outcome = journal.Offered
+	q.Corrected = false
+	lead := wordOffer
+	if len(q.Options) == 1 {
+		lead = wordMean
+	}
+	reply := w.pose(lead, q, "keyword", q.Options[0].Label)
+	w.help(reply)
+	return reply
+}
+
+// tapped answers a press of an option's button. One of a question that is over
+// is understood as long as the payload tells the option.
+func (w *work) tapped(ctx context.Context) *Reply {
+	q := w.open()
+	w.reader.Question = nil
+	n, token, o := readPayload(w.ask.Tap)
+	if q != nil && token == q.Token && n >= 1 && n <= len(q.Options) {
+		return w.take(ctx, *q, q.Options[n-1])
+	}
+	if w.edition.keywords[o.Keyword] != nil {
+		w.trace.What.Tier = tierChoice
+		return w.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	}
+	return w.stale(ctx)
+}
+
+// stale answers a press of a button that leads nowhere any more: by what is
+// written on it, where that is understood.
+func (w *work) stale(ctx context.Context) *Reply {
+	if w.match.Outcome == what.Run || w.match.Outcome == what.Offer {
+		return w.matched(ctx)
+	}
+	reply := w.refuse(wordQuestionOver)
+	w.help(reply)
+	return reply
+}
+
+// maxPayload is what the strictest platform lets a button send, in bytes.
+const maxPayload = 64
+
+// payload is what the button of an option sends: its number, the token of the
+// question, and, where there is room, the option itself, so that it can be
+// told when the question is forgotten.
+func payload(n int, token string, o who.Option) string {
+	short := fmt.Sprintf("%s%d:%s", tapOption, n, token)
+	whole := short + "." + o.Keyword
+	if o.Argument != "" {
+		whole += "." + base64.RawURLEncoding.EncodeToString([]byte(o.Argument))
+	}
+	if len(whole) > maxPayload {
+		return short
+	}
+	return whole
+}
+
+// readPayload reads what payload wrote; what it cannot read stays empty.
+func readPayload(tap string) (n int, token string, o who.Option) {
+	number, rest, _ := strings.Cut(strings.TrimPrefix(tap, tapOption), ":")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		n = 0
+	}
+	token, rest, _ = strings.Cut(rest, ".")
+	id, coded, _ := strings.Cut(rest, ".")
+	argument, err := base64.RawURLEncoding.DecodeString(coded)
+	if err != nil {
+		return n, token, who.Option{}
+	}
+	return n, token, who.Option{Keyword: id, Argument: strings.ToValidUTF8(string(argument), "")}
+}

@@ -1,0 +1,292 @@
+package what
+
+import (
+	"slices"
+	"strings"
+)
+
+// approach asks the tiers that look at words, best first. What merely stands
+// within a sentence is the last resort.
+func (q *question) approach() (Match, bool) {
+	// Words that only ask can be phrases themselves, with what follows as their
+	// argument: they are taken off after phrases have been looked for.
+	cores, polite := q.cores()
+	if m, ok := q.eachCore(cores[:polite], TierOrder, (*lexicon).ordered); ok {
+		return m, true
+	}
+	inside, found := q.within()
+	if found && (inside.Outcome == Run || inside.Reason == ReasonNegated || inside.Tier != TierPart) {
+		return inside, true
+	}
+	if m, ok := q.eachCore(cores[polite:], TierOrder, (*lexicon).ordered); ok {
+		return m, true
+	}
+	if q.greets() {
+		return inside, found
+	}
+	for _, tier := range [...]func() (Match, bool){
+		func() (Match, bool) { return q.eachCore(cores, TierStem, (*lexicon).inflected) },
+		func() (Match, bool) { return q.eachCore(cores, TierFolded, (*lexicon).joined) },
+		q.disguised,
+		func() (Match, bool) { return q.typed(cores) },
+		func() (Match, bool) { return q.typedArgument(cores[len(cores)-1]) },
+		func() (Match, bool) { return q.script(cores) },
+		func() (Match, bool) { return q.parts(cores[len(cores)-1]) },
+	} {
+		if m, ok := tier(); ok {
+			return m, true
+		}
+	}
+	return inside, found
+}
+
+// greets reports whether a message is nothing but greetings and politeness.
+func (q *question) greets() bool {
+	for i := range q.tokens {
+		if k := &q.tokens[i]; k.roles&roleGreeting == 0 && !isNoise(k) && !isPolite(k.normal) {
+			return false
+		}
+	}
+	return true
+}
+
+// core is a part of the message that may be a phrase.
+type core struct {
+	from, to int
+	words    []string
+}
+
+// maxCore is the most words of a phrase that is spelt otherwise.
+const maxCore = 10
+
+// cores are the whole message, and what is left of it without the words that
+// only ask at its ends: politeness first, then all of them. The last is the
+// shortest.
+func (q *question) cores() (all []core, polite int) {
+	all, polite = []core{{from: 0, to: len(q.tokens)}}, 1
+	for i, off := range [...]func(*token) bool{
+		func(k *token) bool { return k.roles&roleGreeting != 0 || isNoise(k) },
+		func(k *token) bool { return k.isFiller() && k.roles&(roleArticle|roleJoint|roleOr) == 0 },
+		(*token).isFiller,
+	} {
+		from, to := q.stripped(off)
+		if last := all[len(all)-1]; from < to && (from != last.from || to != last.to) {
+			all = append(all, core{from: from, to: to})
+		}
+		if i == 0 {
+			polite = len(all)
+		}
+	}
+	for i := range all {
+		all[i].words = units(q.tokens[all[i].from:all[i].to], nil)
+	}
+	return all, polite
+}
+
+// eachCore looks every core up in one relation.
+func (q *question) eachCore(cores []core, tier Tier, find func(*lexicon, []string, []int32, *int) []int32) (Match, bool) {
+	for _, c := range cores {
+		if len(c.words) > maxCore {
+			continue
+		}
+		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return find(l, c.words, hits, &q.probes) })
+		all = slices.DeleteFunc(all, func(r ranked) bool { return tier != TierFolded && r.nature&natureCode != 0 })
+		if len(all) == 0 {
+			continue
+		}
+		switch outside := q.outside(c); {
+		case outside.negations > 0:
+			return declined(tier, ReasonNegated, all), true
+		case allGuarded(all) && c.to-c.from < len(q.tokens) && !outside.begs():
+			return declined(tier, ReasonCommon, all), true
+		case !outside.asks(), tier == TierStem && q.farInflected(c, all):
+			return offered(tier, ReasonSentence, all), true
+		}
+		return q.decide(tier, all)
+	}
+	return Match{}, false
+}
+
+// outside counts what stands around a core.
+func (q *question) outside(c core) residue {
+	var r residue
+	for i := range q.tokens {
+		if i < c.from || i >= c.to {
+			r.add(&q.tokens[i])
+		}
+	}
+	return r
+}
+
+// allGuarded reports whether all candidates are codes or ordinary words.
+func allGuarded(all []ranked) bool {
+	return !slices.ContainsFunc(all, func(r ranked) bool { return !r.nature.guarded() })
+}
+
+// farInflected reports whether a single word is more than an ending away from
+// the phrase, or, if it is an ordinary word, more than a plural: "canonical" is
+// not Canon, and "sharply" not Sharp.
+func (q *question) farInflected(c core, all []ranked) bool {
+	if len(c.words) != 1 {
+		return false
+	}
+	typed := c.words[0]
+	return !slices.ContainsFunc(all, func(r ranked) bool {
+		meant := Fold(r.Phrase)
+		if isCommon(typed) {
+			return stemLight(meant) == stemLight(typed)
+		}
+		script := writingOf(typed)
+		return script != writingLatin && script != writingCyrillic || sameButEnding(meant, typed)
+	})
+}
+
+// maxEnding is the longest ending, in letters.
+const maxEnding = 3
+
+// sameButEnding reports whether two words differ in their endings alone.
+func sameButEnding(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	n := 0
+	for n < len(x) && n < len(y) && x[n] == y[n] {
+		n++
+	}
+	return len(x)-n <= maxEnding && len(y)-n <= maxEnding
+}
+
+// disguised looks for what readers stretch, space out, or write in letters that
+// only look alike.
+func (q *question) disguised() (Match, bool) {
+	forms := undisguise(q.normal)
+	one, other := unmask(q.normal)
+	for _, form := range append(forms, one, other) {
+		if form == "" || form == q.normal {
+			continue
+		}
+		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(form, hits, &q.probes) })
+		if m, ok := q.decide(TierFolded, all); ok {
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
+// script looks for what is written in another script, or was typed on the
+// keyboard of another language.
+func (q *question) script(cores []core) (Match, bool) {
+	for _, typed := range relayouts(q.text) {
+		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(Normal(typed), hits, &q.probes) })
+		if m, ok := q.respelt(all); ok {
+			return m, true
+		}
+	}
+	for _, c := range [...]core{cores[0], cores[len(cores)-1]} {
+		if len(c.words) > maxTypedWords || len(c.words) > 1 && !slices.ContainsFunc(c.words, isRare) {
+			continue
+		}
+		if m, ok := q.sounding(c); ok {
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
+// sounding looks for what sounds alike in another script.
+func (q *question) sounding(c core) (Match, bool) {
+	text := strings.Join(c.words, " ")
+	said := sound(text)
+	find := func(r relation, key string, least int) []ranked {
+		if weight(key) < least {
+			return nil
+		}
+		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(r, key, hits, &q.probes) })
+		return slices.DeleteFunc(all, func(r ranked) bool { return r.autocorrect == AutocorrectOff })
+	}
+	all := find(bySound, said, minSound)
+	doubt := len(c.words) == 1 && isCommon(c.words[0]) || q.sameScript(c, all)
+	if len(all) == 0 {
+		all = find(bySkeleton, skeleton(text), minSkeleton)
+		doubt = doubt || !slices.ContainsFunc(all, func(r ranked) bool { return onlyVowelsMore(said, sound(Fold(r.Phrase))) })
+	}
+	if len(all) > 0 && doubt {
+		return offered(TierScript, ReasonUnsure, all), true
+	}
+	return q.respelt(all)
+}
+
+// onlyVowelsMore reports whether a is b with more vowels in it, as when words
+// of a script that leaves vowels out are written in Latin letters.
+func onlyVowelsMore(a, b string) bool {
+	for len(a) > 0 {
+		switch {
+		case b != "" && a[0] == b[0]:
+			a, b = a[1:], b[1:]
+		case strings.IndexByte("aeiou", a[0]) >= 0:
+			a = a[1:]
+		default:
+			return false
+		}
+	}
+	return b == ""
+}
+
+// isRare reports whether a word is no ordinary one.
+func isRare(w string) bool { return !isCommon(w) }
+
+// sameScript reports whether a phrase that merely sounds alike is written in
+// the script of the message, and far from it.
+func (q *question) sameScript(c core, all []ranked) bool {
+	return slices.ContainsFunc(all, func(r ranked) bool {
+		return writingOf(Fold(r.Phrase)) == writingOf(c.words[0])
+	})
+}
+
+// respelt runs a keyword that is spelt otherwise if it is the only one.
+func (q *question) respelt(all []ranked) (Match, bool) {
+	if len(all) > 1 {
+		return offered(TierScript, ReasonTie, all), true
+	}
+	m, ok := q.decide(TierScript, all)
+	if ok {
+		m.Corrected = true
+		if all[0].autocorrect == AutocorrectOffer {
+			return offered(TierScript, ReasonUnsure, all), true
+		}
+	}
+	return m, ok
+}
+
+// parts offers the keywords whose phrases have all the words of the message
+// and more.
+func (q *question) parts(c core) (Match, bool) {
+	words := content(c.words)
+	if len(words) > maxTypedWords {
+		return Match{}, false
+	}
+	var common []int32
+	for i, w := range words {
+		q.probes++
+		number, ok := q.ix.keys.find(q.ix.keys.hash(byWord, w))
+		if !ok || weight(w) < 3 || len(words) == 1 && weight(w) < 4 && isCommon(w) {
+			return Match{}, false
+		}
+		list, total := q.ix.postings.of(number)
+		if total > len(list) && len(words) == 1 {
+			return declined(TierPart, ReasonPart, q.candidates(list)), true
+		}
+		if i == 0 {
+			common = slices.Clone(list)
+			continue
+		}
+		common = slices.DeleteFunc(common, func(p int32) bool { return !slices.Contains(list, p) })
+	}
+	slices.SortStableFunc(common, func(a, b int32) int {
+		return len(q.ix.phrases[a].text) - len(q.ix.phrases[b].text)
+	})
+	all := q.candidates(common)
+	if len(all) == 0 {
+		return Match{}, false
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
+	return offered(TierPart, ReasonPart, all), true
+}

@@ -1,0 +1,13 @@
+package what
+
+// The helpers of scripts, for their tests.
+var (
+	SoundKey   = sound
+	Skeleton   = skeleton
+	IsForeign  = isForeign
+	Unmask     = unmask
+	Simplified = simplified
+	Neighbours = neighbours
+	Relayouts  = relayouts
+	Undisguise = undisguise
+)

@@ -1,0 +1,301 @@
+package what
+
+import "slices"
+
+// lexicon finds the texts that a word or a phrase may stand for: the phrases
+// of keywords, or the names of the terms of a vocabulary. It is immutable and
+// made of hash tables alone.
+type lexicon struct {
+	phrases   []phrase
+	languages []string
+	// lists holds the phrases of the forms that have more than one.
+	lists [][]int32
+	// exact maps normal forms, keys all other relations.
+	exact *forms
+	keys  *table
+	// typing finds misspelt words, and misspelt phrases without their spaces;
+	// compacts numbers the phrases of the latter.
+	typing   *typing
+	compacts []int32
+	// postings lists the phrases of several words by their words.
+	postings postings
+	// stems are the languages by whose rules words are inflected.
+	stems []stemming
+}
+
+// phrase is one text of a lexicon as its editor spelt it.
+type phrase struct {
+	text string
+	// id names whose it is, owner is its number.
+	id       string
+	owner    int32
+	language int32
+	nature   nature
+}
+
+// nature is what a phrase is like, as a set.
+type nature uint8
+
+const (
+	// natureCode marks tickers and numbers: no inflection, no typing errors,
+	// and no notice within sentences.
+	natureCode nature = 1 << iota
+	// natureCommon marks ordinary words and very short ones, which fire within
+	// a sentence only beside words that ask for something.
+	natureCommon
+	// natureSmall marks phrases that are made of words that only ask.
+	natureSmall
+)
+
+func (n nature) guarded() bool { return n&(natureCode|natureCommon) != 0 }
+
+// stemming is a language whose rules apply to words of a script.
+type stemming struct {
+	language string
+	script   writing
+}
+
+// postings lists numbers by the number of a word.
+type postings struct {
+	starts []uint32
+	items  []int32
+	// total is how many phrases have the word, of which maxPostings are listed.
+	total []int32
+}
+
+// maxPostings bounds the phrases that are listed for one word.
+const maxPostings = 32
+
+func (p *postings) of(word int32) (list []int32, total int) {
+	if int(word) >= len(p.total) {
+		return nil, 0
+	}
+	return p.items[p.starts[word]:p.starts[word+1]], int(p.total[word])
+}
+
+// look appends the phrases of a value to hits.
+func (l *lexicon) look(number int32, ok bool, hits []int32) []int32 {
+	switch {
+	case !ok:
+		return hits
+	case number >= 0:
+		return append(hits, number)
+	default:
+		return append(hits, l.lists[^number]...)
+	}
+}
+
+// by appends the phrases that stand in a relation to a text.
+func (l *lexicon) by(r relation, text string, hits []int32, probes *int) []int32 {
+	*probes++
+	number, ok := l.keys.find(l.keys.hash(r, text))
+	return l.look(number, ok, hits)
+}
+
+// spelt appends the phrases that are spelt so, but for case and punctuation.
+func (l *lexicon) spelt(normal string, hits []int32, probes *int) []int32 {
+	*probes++
+	number, ok := l.exact.find(normal)
+	return l.look(number, ok, hits)
+}
+
+// folded appends the phrases that are spelt so but for diacritics.
+func (l *lexicon) folded(normal string, hits []int32, probes *int) []int32 {
+	for _, form := range folds(normal) {
+		if form != normal {
+			hits = l.spelt(form, hits, probes)
+		}
+		hits = l.by(byFold, form, hits, probes)
+	}
+	return hits
+}
+
+// reads appends the phrases spelt so, or, where there are none, those that are
+// but for diacritics.
+func (l *lexicon) reads(normal string, hits []int32, probes *int) []int32 {
+	if found := l.spelt(normal, hits, probes); len(found) > len(hits) {
+		return found
+	}
+	return l.folded(normal, hits, probes)
+}
+
+// ordered appends the phrases of the same words in any order, articles aside.
+func (l *lexicon) ordered(words []string, hits []int32, probes *int) []int32 {
+	rest := content(words)
+	return l.by(byBag, bag(rest), hits, probes)
+}
+
+// inflected appends the phrases of the same words in other inflections.
+func (l *lexicon) inflected(words []string, hits []int32, probes *int) []int32 {
+	rest := content(words)
+	script := writingOf(rest[0])
+	var buf [8]string
+	for _, s := range l.stems {
+		if s.script != script {
+			continue
+		}
+		stems := buf[:0]
+		for _, w := range rest {
+			stems = append(stems, stem(w, s.language))
+		}
+		hits = l.by(byStem, s.language+":"+bag(stems), hits, probes)
+	}
+	stems := buf[:0]
+	for _, w := range rest {
+		stems = append(stems, stemLight(w))
+	}
+	return l.by(byLightStem, bag(stems), hits, probes)
+}
+
+// joined appends the phrases of the same letters, spaces aside.
+func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
+	whole := compact(words)
+	hits = l.by(byCompact, whole, hits, probes)
+	if len(words) > 1 {
+		hits = l.spelt(whole, hits, probes)
+		hits = l.by(byFold, whole, hits, probes)
+	}
+	return hits
+}
+
+// misspelt appends the phrases that are some typing errors away from the
+// words, with the number of errors; crowded says that there may be more.
+func (l *lexicon) misspelt(words []string, limit int, probes *int) (all []slipped, crowded bool) {
+	whole := compact(words)
+	var hits [8]int32
+	add := func(found []int32) {
+		for _, hit := range found {
+			all = l.slipped(all, hit, words, limit)
+		}
+	}
+	if len(words) > 1 || weight(whole) >= twoErrors {
+		near, full := l.typing.find(whole, true, 1, probes)
+		crowded = crowded || full
+		for _, n := range near {
+			number := l.compacts[n.phrase]
+			add(l.look(number, true, hits[:0]))
+		}
+	}
+	if len(words) > maxTypedWords {
+		return all, crowded
+	}
+	// What was typed in several words may be one, and each of several words
+	// may be misspelt.
+	options := make([][]near, 0, len(words))
+	for _, w := range words {
+		near, full := l.options(w, len(words) == 1, limit, probes)
+		crowded = crowded || full
+		options = append(options, near)
+	}
+	spellings(options, limit, func(words []string) {
+		if len(words) == 1 {
+			add(l.reads(words[0], hits[:0], probes))
+		} else {
+			add(l.by(byBag, bag(content(words)), hits[:0], probes))
+		}
+	})
+	if len(words) > 1 {
+		near, full := l.options(whole, true, min(limit, 1), probes)
+		crowded = crowded || full
+		for _, n := range near {
+			add(l.reads(n.text, hits[:0], probes))
+		}
+	}
+	return all, crowded
+}
+
+const (
+	// maxTypedWords bounds the words of a message with typing errors,
+	// maxOptions the spellings tried of each, maxSpellings those of all.
+	maxTypedWords, maxOptions, maxSpellings = 6, 5, 40
+)
+
+// options are the words that one may stand for, the nearest first.
+func (l *lexicon) options(w string, alone bool, limit int, probes *int) (found []near, crowded bool) {
+	letters := weight(w)
+	switch {
+	case letters < 3:
+		return []near{{text: w}}, false
+	case letters < twoErrors && (alone || letters < 4):
+		limit = 1
+	}
+	found, crowded = l.typing.find(w, false, min(limit, 2), probes)
+	slices.SortStableFunc(found, func(a, b near) int { return a.edits - b.edits })
+	if len(found) == 0 || found[0].edits > 0 {
+		// A small word may be missing in the phrase.
+		found = append([]near{{text: w}}, found...)
+	}
+	if len(found) > 4*maxOptions {
+		found, crowded = found[:4*maxOptions], true
+	}
+	return found, crowded
+}
+
+// spellings calls f with every choice of one option for each word that makes
+// at most limit errors, and at least one.
+func spellings(options [][]near, limit int, f func([]string)) {
+	words := make([]string, len(options))
+	left := maxSpellings
+	var choose func(i, errors int)
+	choose = func(i, errors int) {
+		if i == len(options) {
+			if errors > 0 && left > 0 {
+				left--
+				f(words)
+			}
+			return
+		}
+		for n, o := range options[i] {
+			if len(options) > 1 && n > maxOptions {
+				return
+			}
+			if errors+o.edits <= limit {
+				words[i] = o.text
+				choose(i+1, errors+o.edits)
+			}
+		}
+	}
+	choose(0, 0)
+}
+
+// slipped is a phrase that may have been misspelt.
+type slipped struct {
+	hit int32
+	// edits is how many errors, slip how likely they are: see slip.
+	edits, slip int
+}
+
+// slipped adds a phrase with its distance to the words, if it is near enough.
+func (l *lexicon) slipped(all []slipped, hit int32, words []string, limit int) []slipped {
+	if slices.ContainsFunc(all, func(s slipped) bool { return s.hit == hit }) {
+		return all
+	}
+	var tokens [16]token
+	var buf [12]string
+	meant := units(tokenise(l.phrases[hit].text, tokens[:0]), buf[:0])
+	d, likely := farther(words, meant, limit)
+	if d > limit {
+		return all
+	}
+	return append(all, slipped{hit: hit, edits: d, slip: likely})
+}
+
+// farther is the distance of two lists of words: of their letters in order, or
+// of their words in any order without the small ones.
+func farther(typed, meant []string, limit int) (edits, likely int) {
+	var one, other [maxPhraseLetters]rune
+	a, b := appendLetters(one[:0], compact(typed)), appendLetters(other[:0], compact(meant))
+	if len(a) == 0 || len(b) == 0 {
+		return far, 0
+	}
+	edits, likely = distance(a, b, limit), slip(a, b)
+	if edits <= limit && edits <= 1 || len(meant) == 1 && len(typed) == 1 {
+		return edits, likely
+	}
+	x, y := content(typed), content(meant)
+	a, b = appendLetters(one[:0], bag(x)), appendLetters(other[:0], bag(y))
+	if d := distance(a, b, limit); d < edits {
+		return d, slip(a, b)
+	}
+	return edits, likely
+}

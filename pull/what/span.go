@@ -1,0 +1,90 @@
+package what
+
+import "unicode"
+
+// span is a run of words of the message that is a phrase.
+type span struct {
+	from, to int
+	all      []ranked
+}
+
+const (
+	// maxSpan is the longest phrase looked for within a message, in words;
+	// maxSpacelessSpan is that in letters of scripts without spaces.
+	maxSpan, maxSpacelessSpan = 7, 14
+	// maxSpanned is the longest message that is looked through.
+	maxSpanned = 60
+)
+
+// spans finds the longest phrases within the message that do not overlap.
+func (q *question) spans() []span {
+	n := len(q.tokens)
+	if n > maxSpanned {
+		return nil
+	}
+	var found []span
+	taken := make([]bool, n)
+	for size := min(n, maxSpacelessSpan); size > 0; size-- {
+		for from := 0; from+size <= n; from++ {
+			to := from + size
+			if taken[from] || taken[to-1] || !q.whole(from, to) {
+				continue
+			}
+			all := q.everywhere(func(l *lexicon, hits []int32) []int32 {
+				return l.reads(q.normalOf(from, to), hits, &q.probes)
+			})
+			if len(all) == 0 {
+				continue
+			}
+			found = append(found, span{from, to, all})
+			for i := from; i < to; i++ {
+				taken[i] = true
+			}
+		}
+	}
+	return found
+}
+
+func (q *question) normalOf(from, to int) string {
+	if to-from == 1 {
+		return q.tokens[from].normal
+	}
+	return Normal(q.raw(from, to))
+}
+
+// whole reports whether a run of words can be a phrase: not too long, and not
+// torn out of a word.
+func (q *question) whole(from, to int) bool {
+	first, last := &q.tokens[from], &q.tokens[to-1]
+	if to-from > maxSpan && !(first.spaceless && last.spaceless) {
+		return false
+	}
+	if from > 0 && first.glued && torn(&q.tokens[from-1], first) {
+		return false
+	}
+	if to < len(q.tokens) && q.tokens[to].glued && torn(last, &q.tokens[to]) {
+		return false
+	}
+	if to-from > 1 || !first.spaceless {
+		return true
+	}
+	// A single letter within a longer word is not that letter's word.
+	return !(from > 0 && first.glued && q.tokens[from-1].spaceless) &&
+		!(to < len(q.tokens) && q.tokens[to].glued && q.tokens[to].spaceless)
+}
+
+// torn reports whether two words that touch belong together: katakana, and
+// what an apostrophe parts.
+func torn(a, b *token) bool {
+	if isKatakana(a.normal) && isKatakana(b.normal) {
+		return true
+	}
+	return !a.spaceless && !b.spaceless && !isNoise(a) && !isNoise(b) && a.end < b.start
+}
+
+func isKatakana(s string) bool {
+	for _, r := range s {
+		return unicode.Is(unicode.Katakana, r)
+	}
+	return false
+}

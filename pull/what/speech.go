@@ -1,0 +1,183 @@
+package what
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// languageFiles holds what is known of each language: see the head of
+// languages/en.txt for the sections.
+//
+//go:embed languages/*.txt
+var languageFiles embed.FS
+
+// role is what a word does in a message beside the keyword, as a set.
+type role uint16
+
+const (
+	// roleRequest asks for something, or is nothing but polite.
+	roleRequest role = 1 << iota
+	// roleGlue stands in a request and says nothing alone.
+	roleGlue
+	// roleArticle may be missing within a phrase.
+	roleArticle
+	// roleJoint links an argument to its phrase.
+	roleJoint
+	// roleOr stands between two things.
+	roleOr
+	// roleNegation turns a request round.
+	roleNegation
+	// roleGreeting means nothing around a keyword and asks for nothing alone.
+	roleGreeting
+	// roleSignature begins a sign-off.
+	roleSignature
+	// roleCue ends a clause right before what is asked for.
+	roleCue
+	// roleCommon is an ordinary word.
+	roleCommon
+
+	// roleFiller are the roles of words that only ask.
+	roleFiller = roleRequest | roleGlue | roleArticle | roleJoint | roleOr | roleGreeting | roleSignature | roleCue
+	// roleSmall are the roles of words within phrases that may be missing.
+	roleSmall = roleArticle | roleOr
+)
+
+// sections names the sections of the language files.
+var sections = map[string]role{
+	"request": roleRequest, "glue": roleGlue, "article": roleArticle, "joint": roleJoint, "or": roleOr,
+	"negation": roleNegation, "greeting": roleGreeting, "signature": roleSignature, "cue": roleCue, "common": roleCommon,
+}
+
+// speech knows the roles of words and of phrases of several words, of every
+// language at once: readers mix them, and most messages are too short to tell.
+type speech struct {
+	// roles maps the folded units of an entry, joined by spaces, to its roles.
+	roles map[string]role
+	// longest maps the first unit of an entry to the number of units of the
+	// longest one that begins with it.
+	longest map[string]int
+}
+
+var knownSpeech = sync.OnceValue(func() *speech {
+	s := &speech{roles: map[string]role{}, longest: map[string]int{}}
+	files, err := fs.ReadDir(languageFiles, "languages")
+	if err != nil {
+		return s // it is embedded, so it is there
+	}
+	for _, file := range files {
+		text, err := languageFiles.ReadFile("languages/" + file.Name())
+		if err == nil {
+			s.read(string(text))
+		}
+	}
+	return s
+})
+
+func (s *speech) read(text string) {
+	section := role(0)
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section = sections[strings.Trim(line, "[] ")]
+		case section == roleCommon:
+			for word := range strings.FieldsSeq(line) {
+				s.add(word, section)
+			}
+		default:
+			s.add(line, section)
+		}
+	}
+}
+
+func (s *speech) add(entry string, r role) {
+	var buf [16]token
+	tokens := tokenise(entry, buf[:0])
+	if len(tokens) == 0 {
+		return
+	}
+	var b strings.Builder
+	for i := range tokens {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(tokens[i].folded)
+	}
+	s.roles[b.String()] |= r
+	first := tokens[0].folded
+	s.longest[first] = max(s.longest[first], len(tokens))
+}
+
+// mark tells each token what it does, alone and as part of a longer entry.
+func (s *speech) mark(tokens []token) {
+	var buf [96]byte
+	for i := range tokens {
+		longest, ok := s.longest[tokens[i].folded]
+		if !ok {
+			continue
+		}
+		key := buf[:0]
+		for n := range min(longest, len(tokens)-i) {
+			if n > 0 {
+				key = append(key, ' ')
+			}
+			key = append(key, tokens[i+n].folded...)
+			if r := s.roles[string(key)]; r != 0 {
+				s.give(tokens[i:i+n+1], r)
+			}
+		}
+	}
+}
+
+func (s *speech) give(tokens []token, r role) {
+	if len(tokens) > 1 {
+		// What is ordinary as a whole need not be so word by word.
+		r &^= roleCommon
+	}
+	if tokens[0].spaceless && len(tokens) == 1 {
+		// One sign of a script without spaces is no word.
+		r &^= roleCommon
+	}
+	for i := range tokens {
+		tokens[i].roles |= r
+		if len(tokens) > 1 && r&roleNegation == 0 && !tokens[i].spaceless {
+			tokens[i].roles &^= roleNegation
+			tokens[i].carried = true
+		}
+	}
+	if r&roleSignature != 0 {
+		tokens[0].signs = true
+	}
+}
+
+// ordinary are the roles by which a word is known to be an ordinary one.
+const ordinary = roleCommon | roleGlue | roleArticle | roleJoint | roleOr | roleNegation
+
+// isCommon reports whether a folded word is an ordinary word of some language,
+// or an English one with a usual ending.
+func isCommon(folded string) bool {
+	roles := knownSpeech().roles
+	if roles[folded]&ordinary != 0 {
+		return true
+	}
+	for _, ending := range [...]string{"s", "es", "d", "ed", "ing", "ly", "er", "est", "ness"} {
+		root, ok := strings.CutSuffix(folded, ending)
+		if !ok || len(root) < 3 {
+			continue
+		}
+		if roles[root]&roleCommon != 0 || ending == "ing" && roles[root+"e"]&roleCommon != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isSmall reports whether a word may be missing within a phrase.
+func isSmall(folded string) bool {
+	r := knownSpeech().roles[folded]
+	return r&roleSmall != 0 && r&roleNegation == 0 && utf8.RuneCountInString(folded) <= 6
+}

@@ -1,0 +1,195 @@
+package what
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxTokens bounds the words of a message that are looked at one by one; a
+// longer one is a letter, and no keyword.
+const maxTokens = 120
+
+// token is one word of a message, or one letter of a script without spaces,
+// with its marks.
+type token struct {
+	// start and end are where it stands in the message.
+	start, end     int
+	normal, folded string
+	// spaceless says that it is one letter of a script without spaces.
+	spaceless bool
+	// glued says that nothing stands between it and the token before.
+	glued bool
+	// clause counts the sentences before it, part the pieces of sentences.
+	clause, part int
+	roles        role
+	// signs says that a sign-off begins here, carried that the token belongs
+	// to an entry of several words.
+	signs, carried bool
+}
+
+// tokenise appends the tokens of a text.
+func tokenise(text string, tokens []token) []token {
+	t := tokeniser{text: text, tokens: tokens, start: -1}
+	for i, r := range text {
+		t.letter(i, r)
+		if len(t.tokens) > maxTokens {
+			return t.tokens
+		}
+	}
+	t.close(len(text))
+	return t.tokens
+}
+
+// tokeniser cuts a text into tokens.
+type tokeniser struct {
+	text   string
+	tokens []token
+	// start is where the open token begins, -1 if none is open.
+	start int
+	// end is where the last token ended.
+	end  int
+	last rune
+	// clause and part count what has ended; stop is the sign that may end a
+	// clause if a space follows.
+	clause, part int
+	stop         bool
+}
+
+func (t *tokeniser) letter(i int, r rune) {
+	kind := kindOf(r)
+	switch {
+	case kind == rider && t.start >= 0 && unified(r) != '\'':
+		return
+	case kind == rider && unified(r) == '\'':
+		// What an apostrophe parts are two words, glued.
+		t.close(i)
+		return
+	case kind == gap && (r == '+' || r == '#' || r == '%') && t.start >= 0 && isWordRune(t.last):
+		return
+	case kind == gap || kind == rider:
+		t.close(i)
+		t.gap(i, r)
+		return
+	}
+	if t.start >= 0 && (parts(t.last, r) || isEmoji(r) || r == '&' || t.last == '&') && !t.joined(i) {
+		t.close(i)
+	}
+	if t.start < 0 {
+		t.start = i
+		if t.stop {
+			// "cercle.brugge" and "12.05." go on: no space followed.
+			t.stop = false
+		}
+	}
+	t.last = r
+}
+
+// joined reports whether an emoji goes on across a joiner, or is the second
+// half of a flag.
+func (t *tokeniser) joined(i int) bool {
+	r, _ := utf8.DecodeRuneInString(t.text[i:])
+	if isRegional(r) && isRegional(t.last) {
+		return len([]rune(t.text[t.start:i]))%2 == 1
+	}
+	if isModifier(r) && isEmoji(t.last) {
+		return true
+	}
+	before, _ := utf8.DecodeLastRuneInString(t.text[t.start:i])
+	return before == zeroWidthJoiner
+}
+
+// gap takes a character between words.
+func (t *tokeniser) gap(_ int, r rune) {
+	switch r {
+	case '.':
+		if t.stop {
+			t.clause++
+			t.part++
+		}
+		t.stop = true
+	case '!', '?', ';', ':', '…', '\n', '。', '！', '？', '；', '：', '।', '؟', '؛':
+		t.clause++
+		t.part++
+		t.stop = false
+	case ',', '，', '、', '،', '(', ')', '"', '“', '”', '«', '»':
+		t.part++
+	default:
+		if t.stop && unicode.IsSpace(r) {
+			t.clause++
+			t.part++
+			t.stop = false
+		}
+	}
+}
+
+func (t *tokeniser) close(end int) {
+	if t.start < 0 {
+		return
+	}
+	raw := t.text[t.start:end]
+	first, _ := utf8.DecodeRuneInString(raw)
+	normal := Normal(raw)
+	k := token{
+		start: t.start, end: end, normal: normal, folded: fold(normal), spaceless: isSpaceless(first),
+		glued:  len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
+		clause: t.clause, part: t.part,
+	}
+	t.start, t.end = -1, end
+	if normal == "" || k.folded == "ๆ" || k.folded == "ฯ" {
+		return
+	}
+	t.tokens = append(t.tokens, k)
+}
+
+func apostropheBefore(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return unified(r) == '\''
+}
+
+// units joins the letters of scripts without spaces that stand together, and
+// returns the folded words of some tokens in order.
+func units(tokens []token, words []string) []string {
+	for i := 0; i < len(tokens); {
+		j := i + 1
+		for j < len(tokens) && tokens[j].spaceless && tokens[j-1].spaceless && tokens[j].glued {
+			j++
+		}
+		switch j - i {
+		case 1:
+			words = append(words, tokens[i].folded)
+		default:
+			var b strings.Builder
+			for _, k := range tokens[i:j] {
+				b.WriteString(k.folded)
+			}
+			words = append(words, b.String())
+		}
+		i = j
+	}
+	return words
+}
+
+// compact joins words without anything between.
+func compact(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words, "")
+}
+
+// weight is how much there is to a text, in letters: a Han character counts
+// twice, since words of that script are short.
+func weight(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case r == ' ':
+		case unicode.Is(unicode.Han, r):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,163 @@
+package what
+
+import (
+	"cmp"
+	"slices"
+)
+
+// errorsAllowed is how many typing errors some words may have: none under four
+// letters, one up to seven, two from eight, three in long phrases.
+func errorsAllowed(words []string) int {
+	letters := 0
+	for _, w := range words {
+		letters += weight(w)
+	}
+	switch {
+	case letters < 4:
+		return 0
+	case letters < 8:
+		return 1
+	case letters < 16:
+		return 2
+	}
+	return 3
+}
+
+// typed looks for typing errors. The whole message goes first, since the word
+// that only asks may be part of the phrase: "bout us".
+func (q *question) typed(cores []core) (Match, bool) {
+	for i, c := range cores {
+		if i > 0 && i < len(cores)-1 || len(c.words) > maxCore {
+			continue
+		}
+		if m, ok := q.misspelt(c); ok {
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
+// misspelt decides on a core with typing errors.
+func (q *question) misspelt(c core) (Match, bool) {
+	limit := errorsAllowed(c.words)
+	ordinary := len(c.words) == 1 && isCommon(c.words[0])
+	if ordinary {
+		limit = min(limit, 1)
+	}
+	if limit == 0 {
+		return Match{}, false
+	}
+	all, crowded := q.slips(c.words, limit)
+	if len(all) == 0 && limit == 1 && !ordinary {
+		all, crowded = q.barely(c)
+	}
+	if len(all) == 0 {
+		return Match{}, false
+	}
+	switch outside := q.outside(c); {
+	case outside.negations > 0:
+		return declined(TierTyping, ReasonNegated, all), true
+	case !outside.asks() || allGuarded(all) && len(c.words) > 1:
+		return Match{}, false
+	}
+	nearest := 0
+	for nearest < len(all) && all[nearest].edits == all[0].edits {
+		nearest++
+	}
+	best := all[:nearest]
+	if nearest > 1 || crowded || ordinary || !q.confident(c, &best[0]) {
+		m := offered(TierTyping, ReasonUnsure, best)
+		if nearest > 1 {
+			m.Reason = ReasonTie
+		}
+		m.Runners = runners(append(best[min(len(best), maxOffer):], all[nearest:]...))
+		return m, true
+	}
+	return Match{
+		Outcome: Run, Tier: TierTyping, Corrected: true,
+		Candidates: []Candidate{best[0].Candidate}, Runners: runners(all[nearest:]),
+	}, true
+}
+
+// barely are the candidates that a single word of six or seven letters may
+// stand for with two errors: longer words that begin like it. They are offered
+// at most.
+func (q *question) barely(c core) (all []ranked, crowded bool) {
+	const letters, begin = 6, 3
+	if len(c.words) != 1 || weight(c.words[0]) < letters {
+		return nil, false
+	}
+	typed := []rune(c.words[0])
+	all, crowded = q.slips(c.words, 2)
+	all = slices.DeleteFunc(all, func(r ranked) bool {
+		meant := []rune(Fold(r.Phrase))
+		return len(typed) < letters || len(meant) <= letters || !slices.Equal(typed[:begin], meant[:begin])
+	})
+	return all, crowded
+}
+
+// slips are the candidates that are some typing errors away, the nearest and
+// likeliest first.
+func (q *question) slips(words []string, limit int) (all []ranked, crowded bool) {
+	found, crowded := q.ix.misspelt(words, limit, &q.probes)
+	for _, s := range found {
+		c := q.candidate(s.hit)
+		c.edits, c.slip = s.edits, s.slip
+		all = join(all, c)
+	}
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		found, full := b.misspelt(words, limit, &q.probes)
+		crowded = crowded || full
+		for _, s := range found {
+			for _, c := range q.terms(nil, b, []int32{s.hit}) {
+				c.edits, c.slip = s.edits, s.slip
+				all = join(all, c)
+			}
+		}
+	}
+	all = slices.DeleteFunc(all, func(r ranked) bool { return r.autocorrect == AutocorrectOff })
+	slices.SortStableFunc(all, func(a, b ranked) int {
+		return cmp.Or(a.edits-b.edits, a.slip-b.slip, a.rank-b.rank)
+	})
+	return all, crowded
+}
+
+// confident reports whether the nearest keyword is surely meant.
+func (q *question) confident(c core, best *ranked) bool {
+	if best.autocorrect == AutocorrectOffer || best.nature&natureCode != 0 || best.edits > 2 {
+		return false
+	}
+	letters := 0
+	for _, w := range c.words {
+		letters += weight(w)
+		if hasDigit([]rune(w)) && len(c.words) == 1 {
+			return false
+		}
+	}
+	if letters < twoErrors || len(c.words) > 1 && best.nature.guarded() {
+		return false
+	}
+	if len(c.words) == 1 {
+		// Few err in the first letter of a word, unless two are swapped, and
+		// few twice in a short one.
+		return best.slip < 3 && (best.edits < 2 || weight(Fold(best.Phrase)) >= twiceWrong)
+	}
+	return q.supported(c, best)
+}
+
+// twiceWrong is from how many letters on a word may be wrong twice.
+const twiceWrong = 8
+
+// supported reports whether some word of several is spelt as in the phrase, or
+// some word is no ordinary one: "moving boxes" is not "boxing gloves".
+func (q *question) supported(c core, best *ranked) bool {
+	var tokens [16]token
+	meant := units(tokenise(best.Phrase, tokens[:0]), nil)
+	for _, w := range content(c.words) {
+		if slices.Contains(meant, w) || !isCommon(w) {
+			return true
+		}
+	}
+	return false
+}

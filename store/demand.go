@@ -1,0 +1,259 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/pull/who"
+)
+
+// Where demand is kept: documents of a publisher's days, pages of its texts, and
+// what the hashes of its readers are keyed with.
+const (
+	demandPrefix  = "demand"
+	demandDays    = "day"
+	demandTexts   = "texts"
+	demandSalt    = "salt"
+	demandReached = "demand-reached"
+
+	// countsLog has what is counted of asks of which no record may be kept.
+	countsLog = "counts"
+
+	// demandScan is how many documents are read at a time, since they are large.
+	demandScan = 16
+)
+
+// Demand keeps what readers asked, met and unmet: a fold of the log of settled
+// asks. Every document carries the position that it has reached in the log, so
+// that a crash folds nothing twice and nothing never.
+//
+// Words that fewer than journal.KnownReaders wrote are sealed with the key of the
+// day on which they were written last, readers are counted by keyed hashes whose
+// key is sealed likewise: both are gone for good when the key of that day is.
+type Demand struct {
+	backend Backend
+	asks    Log
+	counts  Log
+	sealer  Sealer
+	name    func(parts ...string) string
+	clock   func() time.Time
+	random  io.Reader
+	logger  *slog.Logger
+
+	// mu lets one fold at a time.
+	mu sync.Mutex
+}
+
+// DemandOptions are what a Demand works with.
+type DemandOptions struct {
+	Backend Backend
+	Sealer  Sealer
+	// Name names whatever the parts name so that nobody without the key file can
+	// tell what; it begins with one of a-z and 2-7.
+	Name   func(parts ...string) string
+	Clock  func() time.Time
+	Random io.Reader
+	Logger *slog.Logger
+}
+
+// NewDemand returns the demand of a back end.
+func NewDemand(o DemandOptions) *Demand {
+	return &Demand{
+		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer,
+		name: o.Name, clock: o.Clock, random: o.Random, logger: o.Logger,
+	}
+}
+
+func demandKey(publisher string, parts ...string) string {
+	return strings.Join(append([]string{demandPrefix, segment(publisher)}, parts...), ".")
+}
+
+func dayKey(publisher string, day int) string {
+	return demandKey(publisher, demandDays, fmt.Sprintf("%08d", day))
+}
+
+// Note counts an ask of a reader who has not agreed that anything is kept. It is
+// called before the ask is settled, is durable no later than that, and counts
+// once however often it is called.
+func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) error {
+	bare := settledAsk{Publisher: publisher, Trace: journal.Trace{At: t.At, Outcome: t.Outcome,
+		What: journal.What{Keyword: t.What.Keyword, Offered: t.What.Offered}}}
+	plain, err := json.Marshal(bare)
+	if err != nil {
+		return fmt.Errorf("encode count: %w", err)
+	}
+	data, err := d.sealer.SealDay(t.At, plain)
+	if err != nil {
+		return fmt.Errorf("seal count: %w", err)
+	}
+	r := Record{ID: recordID(t.Ask), At: t.At, Data: data}
+	if c, ok := d.backend.(LaterCommitter); ok {
+		err = c.CommitLater(ctx, Batch{Appends: []Append{{Log: countsLog, Record: r}}})
+	} else {
+		_, err = d.counts.Append(ctx, r)
+	}
+	if err != nil {
+		return understood("count", err)
+	}
+	return nil
+}
+
+// Of returns what a publisher's readers asked, up to the last ask that is
+// settled.
+func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	const op = "read demand"
+	if err := d.Fold(ctx); err != nil {
+		if ctx.Err() != nil {
+			return journal.Demand{}, err
+		}
+		d.logger.Warn("the last asks could not be counted; demand is listed without them", "error", err)
+	}
+	days := map[int]journal.DayDemand{}
+	for pair, err := range d.documents(ctx, demandKey(publisher, demandDays), op) {
+		if err != nil {
+			return journal.Demand{}, err
+		}
+		day, err := decodeDocument[demandDay](pair, op)
+		if err != nil {
+			return journal.Demand{}, err
+		}
+		days[dayOfKey(pair.Key)] = day.value.DayDemand
+	}
+	var clusters []journal.Cluster
+	for pair, err := range d.documents(ctx, demandKey(publisher, demandTexts), op) {
+		if err != nil {
+			return journal.Demand{}, err
+		}
+		page, err := decodeDocument[demandPage](pair, op)
+		if err != nil {
+			return journal.Demand{}, err
+		}
+		for _, c := range page.value.Clusters {
+			c.open(d.sealer)
+			clusters = append(clusters, c.Cluster)
+		}
+	}
+	return l.List(days, clusters), nil
+}
+
+func dayOfKey(key string) int {
+	day, err := strconv.Atoi(key[strings.LastIndexByte(key, '.')+1:])
+	if err != nil {
+		return 0
+	}
+	return day
+}
+
+// documents goes through what is below a prefix, few at a time.
+func (d *Demand) documents(ctx context.Context, prefix, op string) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		after := ""
+		for {
+			page, err := d.backend.Scan(ctx, prefix, after, demandScan)
+			if err != nil {
+				yield(Pair{}, understood(op, err))
+				return
+			}
+			for _, pair := range page {
+				if !yield(pair, nil) {
+					return
+				}
+				after = pair.Key
+			}
+			if len(page) < demandScan {
+				return
+			}
+		}
+	}
+}
+
+// Forget takes a reader out of all that is kept of a publisher's demand. Counts
+// stay, since they do not tell whose they are.
+func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) error {
+	const op = "forget a reader's demand"
+	if err := d.Fold(ctx); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	salt, err := d.salt(ctx, publisher)
+	if err != nil {
+		return err
+	}
+	for pair, err := range d.documents(ctx, demandKey(publisher, demandTexts), op) {
+		if err != nil {
+			return err
+		}
+		page, err := decodeDocument[demandPage](pair, op)
+		if err != nil {
+			return err
+		}
+		changed := false
+		for id, c := range page.value.Clusters {
+			c.open(d.sealer)
+			if c.Forget(salt.serial, salt.hash(id, reader)) {
+				c.touched, changed = d.clock(), true
+			}
+		}
+		if !changed {
+			continue
+		}
+		if err := d.rewrite(ctx, page, op); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewrite writes a page that was changed outside a fold, or removes it.
+func (d *Demand) rewrite(ctx context.Context, page document[demandPage], op string) error {
+	if len(page.value.Clusters) == 0 {
+		err := d.backend.Delete(ctx, page.key, page.revision)
+		if err != nil {
+			return understood(op, err)
+		}
+		return nil
+	}
+	value, err := page.value.encode(d.sealer)
+	if err != nil {
+		return err
+	}
+	if _, err := d.backend.Put(ctx, page.key, value, page.revision); err != nil {
+		return understood(op, err)
+	}
+	return nil
+}
+
+// countingLedger is a Ledger that tells Demand of the asks it settles.
+type countingLedger struct {
+	life.Ledger
+	demand    *Demand
+	anonymous func(life.Settlement) bool
+}
+
+// Counting returns a ledger whose records say which reader's words they are,
+// where anything of them may be kept; of the others, the anonymous, it has them
+// counted alone.
+func (d *Demand) Counting(l life.Ledger, anonymous func(life.Settlement) bool) life.Ledger {
+	return countingLedger{Ledger: l, demand: d, anonymous: anonymous}
+}
+
+// Settle settles an ask that is counted once, by its record or by its note.
+func (l countingLedger) Settle(ctx context.Context, s life.Settlement) (uint64, error) {
+	if !l.anonymous(s) {
+		s.Record.Reader = s.Ask.Reader
+	} else if err := l.demand.Note(ctx, s.Ask.Publisher, s.Record.Trace); err != nil {
+		return 0, err
+	}
+	return l.Ledger.Settle(ctx, s)
+}

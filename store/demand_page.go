@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/who"
+)
+
+// reached is where a document's next record stands in the two logs that demand is
+// folded from.
+type reached struct {
+	Asks   uint64 `json:"asks"`
+	Counts uint64 `json:"counts"`
+}
+
+// demandDay is a publisher's day.
+type demandDay struct {
+	Reached reached `json:"reached"`
+	journal.DayDemand
+}
+
+// demandPage is a part of a publisher's texts, by their names.
+type demandPage struct {
+	Reached  reached                 `json:"reached"`
+	Clusters map[string]*keptCluster `json:"clusters"`
+}
+
+// keptCluster is a cluster whose words are sealed while few readers wrote them.
+type keptCluster struct {
+	journal.Cluster
+	Sealed []byte `json:"sealed,omitempty"`
+
+	// touched is on which day its words were written last, where they have
+	// changed since it was read.
+	touched time.Time
+}
+
+// open opens the words, if they still can be.
+func (c *keptCluster) open(s Sealer) {
+	if c.Sealed == nil {
+		return
+	}
+	plain, err := s.OpenDay(c.Sealed)
+	if err != nil || json.Unmarshal(plain, &c.Wordings) != nil {
+		c.Wordings = nil
+	}
+}
+
+// close seals the words that changed, with the key of the last day on which they
+// were written, and leaves the others as they are: their day may be over.
+func (c *keptCluster) close(s Sealer) error {
+	switch {
+	case c.Known() && len(c.Wordings) > 0:
+		c.Sealed = nil
+		return nil
+	case !c.touched.IsZero() && len(c.Wordings) > 0:
+		plain, err := json.Marshal(c.Wordings)
+		if err != nil {
+			return fmt.Errorf("encode words: %w", err)
+		}
+		if c.Sealed, err = s.SealDay(c.touched, plain); err != nil {
+			return fmt.Errorf("seal words: %w", err)
+		}
+	}
+	c.Wordings = nil
+	return nil
+}
+
+const (
+	// pageClusters is how many texts a page keeps; with 32 pages a publisher has
+	// some 3,200.
+	pageClusters = 100
+	// pageBytes leaves room below MaxValueBytes.
+	pageBytes = 400 << 10
+)
+
+// encode writes a page; where it has grown too large, the rarest texts go, the
+// oldest of them first.
+func (p *demandPage) encode(s Sealer) ([]byte, error) {
+	for _, c := range p.Clusters {
+		if err := c.close(s); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.Clusters) > pageClusters {
+		p.thin(pageClusters - pageClusters/10)
+	}
+	for {
+		b, err := json.Marshal(p)
+		if err != nil {
+			return nil, fmt.Errorf("encode demand: %w", err)
+		}
+		if len(b) <= pageBytes || len(p.Clusters) == 0 {
+			return b, nil
+		}
+		p.thin(len(p.Clusters) - 1 - len(p.Clusters)/10)
+	}
+}
+
+func (p *demandPage) thin(most int) {
+	ids := slices.SortedFunc(maps.Keys(p.Clusters), func(a, b string) int {
+		x, y := p.Clusters[a], p.Clusters[b]
+		if n := x.Total(0) - y.Total(0); n != 0 {
+			return n
+		}
+		return x.Last.Compare(y.Last)
+	})
+	for _, id := range ids[:len(ids)-most] {
+		delete(p.Clusters, id)
+	}
+}
+
+// keptSalt is what a publisher's readers are hashed with in a month, sealed with
+// the key of the day on which it was made.
+type keptSalt struct {
+	Month  int    `json:"month"`
+	Serial int    `json:"serial"`
+	Sealed []byte `json:"sealed,omitempty"`
+}
+
+// salt keys the hashes of a publisher's readers.
+type salt struct {
+	serial int
+	key    []byte
+}
+
+// hash tells readers of one text apart. Those of two texts can't be compared, so
+// that nobody learns what else somebody asked.
+func (s salt) hash(cluster string, reader who.Key) uint64 {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte(cluster + "\n" + string(reader)))
+	return binary.BigEndian.Uint64(mac.Sum(nil))
+}
+
+func monthOf(at time.Time) int { return at.UTC().Year()*12 + int(at.UTC().Month()) }
+
+// salt returns the one of this month, and makes it where there is none or where
+// the key of its day is gone.
+func (d *Demand) salt(ctx context.Context, publisher string) (salt, error) {
+	const op = "read the key of demand"
+	key, now := demandKey(publisher, demandSalt), d.clock()
+	kept, err := readDocument[keptSalt](ctx, d.backend, key, op, "")
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return salt{}, err
+	}
+	if kept.value.Sealed != nil && kept.value.Month == monthOf(now) {
+		if plain, err := d.sealer.OpenDay(kept.value.Sealed); err == nil {
+			return salt{kept.value.Serial, plain}, nil
+		}
+	}
+	made := salt{kept.value.Serial + 1, make([]byte, sha256.Size)}
+	if _, err := io.ReadFull(d.random, made.key); err != nil {
+		return salt{}, fmt.Errorf("make the key of demand: %w", err)
+	}
+	sealed, err := d.sealer.SealDay(now, made.key)
+	if err != nil {
+		return salt{}, fmt.Errorf("seal the key of demand: %w", err)
+	}
+	next := keptSalt{Month: monthOf(now), Serial: made.serial, Sealed: sealed}
+	if _, err := writeDocument(ctx, d.backend, key, op, next, uint64(kept.revision)); err != nil {
+		return salt{}, err
+	}
+	return made, nil
+}
+
+// endSalt destroys a key whose month is over, and returns the first serial whose
+// hashes may stay.
+func (d *Demand) endSalt(ctx context.Context, publisher string) (int, error) {
+	const op = "sweep the key of demand"
+	key := demandKey(publisher, demandSalt)
+	kept, err := readDocument[keptSalt](ctx, d.backend, key, op, "")
+	if pull.KindOf(err) == pull.Unknown {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if kept.value.Sealed != nil && kept.value.Month == monthOf(d.clock()) {
+		if _, err := d.sealer.OpenDay(kept.value.Sealed); err == nil {
+			return kept.value.Serial, nil
+		}
+	}
+	serial := kept.value.Serial + 1
+	if kept.value.Sealed == nil {
+		return serial, nil
+	}
+	_, err = writeDocument(ctx, d.backend, key, op, keptSalt{Month: kept.value.Month, Serial: kept.value.Serial}, uint64(kept.revision))
+	return serial, err
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"keypull/pull/journal"
+)
+
+// Sweep drops what is past its retention: notes that are older than before, days
+// and texts that nobody asked for longer than journal.DemandDays, hashes and words
+// whose key is gone, and all of publishers that are not there any more. It returns
+// how many documents it removed.
+func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publisher string) bool) (int, error) {
+	const op = "sweep demand"
+	// What is trimmed from the logs must have been counted.
+	if err := d.Fold(ctx); err != nil {
+		return 0, err
+	}
+	if _, err := d.counts.Trim(ctx, before); err != nil {
+		return 0, understood(op, err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var doomed []Pair
+	live := map[string]int{}
+	oldest := journal.DemandDay(d.clock()) - journal.DemandDays
+	for pair, err := range d.documents(ctx, demandPrefix, op) {
+		if err != nil {
+			return 0, err
+		}
+		// Ids of publishers are segments as they are.
+		names := strings.Split(pair.Key, ".")
+		publisher, kind := names[1], names[2]
+		pair.Value = nil
+		switch {
+		case !there(publisher), kind == demandDays && dayOfKey(pair.Key) <= oldest:
+			doomed = append(doomed, pair)
+		case kind == demandTexts:
+			serial, known := live[publisher]
+			if !known {
+				if serial, err = d.endSalt(ctx, publisher); err != nil {
+					return 0, err
+				}
+				live[publisher] = serial
+			}
+			if err := d.sweepPage(ctx, pair.Key, oldest+1, serial); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return removeAll(ctx, d.backend, op, doomed)
+}
+
+// sweepPage drops what is too old from a page.
+func (d *Demand) sweepPage(ctx context.Context, key string, from, serial int) error {
+	const op = "sweep demand"
+	page, err := readDocument[demandPage](ctx, d.backend, key, op, "")
+	if err != nil {
+		return err
+	}
+	for id, c := range page.value.Clusters {
+		if c.Sealed != nil {
+			if _, err := d.sealer.OpenDay(c.Sealed); err != nil {
+				c.Sealed = nil
+			}
+		}
+		if !c.Prune(from, serial) {
+			delete(page.value.Clusters, id)
+		}
+	}
+	return d.rewrite(ctx, page, op)
+}

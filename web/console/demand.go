@@ -1,0 +1,164 @@
+package console
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+)
+
+// Demanded tells what a publisher's readers asked, up to the last ask.
+type Demanded interface {
+	Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error)
+}
+
+// Demand is what "demand.list" and "demand.adopt" work with.
+type Demand struct {
+	Demanded   Demanded
+	Publishing Publishing
+	Clock      func() time.Time
+}
+
+// Bounds of a list of demand.
+const (
+	usualDemandDays = 30
+	usualDemand     = 100
+	mostDemand      = 1000
+	shownNear       = 3
+)
+
+// DemandList is the input of "demand.list".
+type DemandList struct {
+	Of
+	Days  int `json:"days,omitempty" query:"days" min:"1" max:"90" doc:"How many days back, today among them; 30 where not given."`
+	Limit int `json:"limit,omitempty" query:"limit" min:"1" max:"1000" doc:"How long each list is at most; 100 where not given."`
+}
+
+// DemandAnswer is the output: what readers asked, met and unmet.
+type DemandAnswer struct {
+	Days int `json:"days" doc:"How many days the counts are of, in UTC."`
+	// KnownReaders is below how many readers nothing is shown of a text.
+	KnownReaders int            `json:"known_readers" doc:"A text is told from so many distinct readers on; readers is 0 where there were fewer."`
+	Demand       journal.Demand `json:"demand"`
+	MoreUnmet    int            `json:"more_unmet" doc:"How many texts are left out."`
+	MoreKeywords int            `json:"more_keywords" doc:"How many keywords are left out."`
+	Version      string         `json:"version" doc:"Changes whenever anything else here does."`
+}
+
+// ETag is the version.
+func (a DemandAnswer) ETag() string { return a.Version }
+
+// Operations returns demand.list and demand.adopt.
+func (d Demand) Operations() []Operation {
+	const at = "/publishers/{publisher}/demand"
+	return []Operation{
+		Declare(Operation{
+			Name: "demand.list", Permission: Read, Method: http.MethodGet, Path: at,
+			Summary: "Show what readers asked: texts that no keyword answered, aliases that readers' choice speaks for, and counts of keywords.",
+			Help: "A text is told once five distinct readers wrote it; numbers and addresses in it are hidden. " +
+				"Nothing is told of readers who have not agreed that anything is kept, but how many asks they made.",
+		}, d.list),
+		Declare(Operation{
+			Name: "demand.adopt", Permission: Write, Audit: true, Method: http.MethodPost, Path: at + "/adopt",
+			Summary: "Add a text that readers write to the phrases of a keyword; readers are answered by it at once.",
+			Help:    "A text that is a phrase of that keyword already changes nothing.",
+		}, d.adopt),
+	}
+}
+
+func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
+	out := DemandAnswer{Days: usualDemandDays, KnownReaders: journal.KnownReaders}
+	o, err := outlet(d.Publishing.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	limit := usualDemand
+	for _, n := range []struct {
+		field     string
+		got, most int
+		to        *int
+	}{{"days", in.Days, journal.DemandDays, &out.Days}, {"limit", in.Limit, mostDemand, &limit}} {
+		if n.got < 0 || n.got > n.most {
+			return out, &pull.Error{Kind: pull.Invalid, Field: n.field, Hint: fmt.Sprintf("write a number from 1 to %d", n.most)}
+		}
+		if n.got > 0 {
+			*n.to = n.got
+		}
+	}
+	now := d.Clock().UTC()
+	from := now.Truncate(24*time.Hour).AddDate(0, 0, 1-out.Days)
+	if out.Demand, err = d.Demanded.Of(ctx, o.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(o)}); err != nil {
+		return out, err
+	}
+	out.shorten(o, limit)
+	out.Version, err = out.fingerprint()
+	return out, err
+}
+
+// phrasesOf says whether a text is a phrase of some keyword.
+func phrasesOf(o *Outlet) func(text string) bool {
+	known := map[string]bool{}
+	for i := range o.Keywords {
+		for _, phrases := range o.Keywords[i].Phrases {
+			for _, phrase := range phrases {
+				known[what.Fold(phrase)] = true
+			}
+		}
+	}
+	return func(text string) bool { return known[what.Fold(text)] }
+}
+
+// shorten leaves out what is too much, and keywords that are no more.
+func (a *DemandAnswer) shorten(o *Outlet, limit int) {
+	gone := func(id string) bool { _, ok := o.Keyword(id); return !ok }
+	d := &a.Demand
+	d.Proposals = slices.DeleteFunc(d.Proposals, func(p journal.Proposal) bool { return gone(p.Keyword) })
+	d.Proposals = d.Proposals[:min(len(d.Proposals), limit)]
+	a.MoreUnmet, a.MoreKeywords = max(len(d.Unmet)-limit, 0), max(len(d.Keywords)-limit, 0)
+	d.Unmet, d.Keywords = d.Unmet[:len(d.Unmet)-a.MoreUnmet], d.Keywords[:len(d.Keywords)-a.MoreKeywords]
+	for i := range d.Unmet {
+		near := slices.DeleteFunc(d.Unmet[i].Near, gone)
+		d.Unmet[i].Near = near[:min(len(near), shownNear)]
+	}
+}
+
+// fingerprint changes with what is answered, but not with the passing of time.
+func (a DemandAnswer) fingerprint() (string, error) {
+	a.Demand.From, a.Demand.Until = time.Time{}, time.Time{}
+	b, err := json.Marshal(a)
+	if err != nil {
+		return "", fmt.Errorf("demand: encode: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// languageOf is the language of an alias: the one that was named, else the one
+// that its keyword speaks first.
+func languageOf(o *Outlet, k *catalogue.Keyword, named string) string {
+	if named != "" {
+		return named
+	}
+	for _, l := range o.Languages {
+		if len(k.Phrases[l]) > 0 {
+			return l
+		}
+	}
+	if len(o.Languages) > 0 {
+		return o.Languages[0]
+	}
+	return "en"
+}
+
+// hidden says that a text was shown with something hidden in it.
+func hidden(text string) bool { return strings.Contains(text, journal.Hidden) }

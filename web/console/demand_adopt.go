@@ -1,0 +1,95 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+)
+
+// DemandAdopt is the input of "demand.adopt".
+type DemandAdopt struct {
+	Of
+	Keyword  string `json:"keyword" required:"true" doc:"Id of the keyword that is to answer it."`
+	Text     string `json:"text" required:"true" doc:"What readers write."`
+	Language string `json:"language,omitempty" doc:"The language that it is a phrase of; the keyword's first where not given."`
+}
+
+func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error) {
+	var none KeywordEntry
+	Note(ctx, string(NounKeyword)+" "+in.Keyword, nil, nil)
+	text := strings.TrimSpace(in.Text)
+	switch {
+	case what.Fold(text) == "":
+		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "write what readers ask"}
+	case hidden(text):
+		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "something is hidden in this text, so that it can't become a phrase"}
+	}
+	s := d.Publishing.keywords()
+	for range attempts {
+		e, err := d.withPhrase(in.Publisher, in.Keyword, in.Language, text)
+		if err != nil || e.there {
+			return e.entry, err
+		}
+		out, err := s.update(ctx, in.Publisher, in.Keyword, e.entry.Version, e.doc)
+		var stale *Stale
+		if errors.As(err, &stale) {
+			continue
+		}
+		return out, aboutText(err)
+	}
+	return none, s.busy()
+}
+
+// adoption is a keyword with a phrase more.
+type adoption struct {
+	entry KeywordEntry
+	doc   Doc
+	// there says that it had the phrase already.
+	there bool
+}
+
+func (d Demand) withPhrase(publisher, id, language, text string) (adoption, error) {
+	s := d.Publishing.keywords()
+	o, err := s.open(publisher)
+	if err != nil {
+		return adoption{}, err
+	}
+	k, ok := o.Keyword(id)
+	if !ok {
+		return adoption{}, missing(NounKeyword, id)
+	}
+	e, err := s.entry(o, id)
+	if err != nil {
+		return adoption{}, err
+	}
+	language = languageOf(o, k, language)
+	same := func(phrase string) bool { return what.Fold(phrase) == what.Fold(text) }
+	if slices.ContainsFunc(k.Phrases[language], same) {
+		return adoption{entry: e, there: true}, nil
+	}
+	phrases := e.Keyword.table("phrases")
+	list, _ := phrases[language].([]any)
+	return adoption{entry: e, doc: e.Keyword.with("phrases",
+		map[string]any(Doc(phrases).with(language, append(slices.Clone(list), text))))}, nil
+}
+
+// aboutText has problems of the phrases told of the text, which is the only one
+// that is new.
+func aboutText(err error) error {
+	var problems settings.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	problems = slices.Clone(problems)
+	for i := range problems {
+		if strings.HasPrefix(problems[i].Field, "keyword.phrases") {
+			problems[i].Field = "text"
+		}
+	}
+	return problems
+}

@@ -1,0 +1,119 @@
+package site_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull/journal"
+)
+
+// Of makes demand of what was asked; the rig has one publisher with any.
+func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	days, clusters := map[int]journal.DayDemand{}, map[string]*journal.Cluster{}
+	if publisher != "lecker" {
+		return l.List(days, nil), nil
+	}
+	var day journal.DayDemand
+	for n, t := range r.demanded {
+		trace := journal.Trace{At: t.At, Outcome: journal.Missed}
+		if t.Keyword != "" {
+			trace.Outcome, trace.What.Keyword = journal.Answered, t.Keyword
+		}
+		day.Add(&trace, false, false)
+		key := journal.DemandKey(t.Text)
+		if clusters[key] == nil {
+			clusters[key] = &journal.Cluster{}
+		}
+		clusters[key].Tell(t, 1, uint64(n))
+	}
+	days[journal.DemandDay(r.clock())] = day
+	var all []journal.Cluster
+	for _, c := range clusters {
+		all = append(all, *c)
+	}
+	return l.List(days, all), nil
+}
+
+// demands has a text asked by so many readers.
+func (r *rig) demands(text string, readers int, near ...string) {
+	for range readers {
+		r.demanded = append(r.demanded, journal.Tell{Text: text, Outcome: journal.Missed, Near: near, Language: "en", At: r.clock()})
+	}
+}
+
+const demandAt = "/console/p/lecker/demand"
+
+func TestDemandShowsWhatIsMissingAndOneClickMendsIt(t *testing.T) {
+	r := newRig(t)
+	r.demands("hedlines", 6, "news", "gone")
+	r.demands("my secret", 4, "sap")
+	r.demands("order ■", 5, "news")
+	for range 3 {
+		r.demanded = append(r.demanded, journal.Tell{Text: "hedlines", Keyword: "news", Language: "en", At: r.clock()})
+	}
+	r.wait(time.Minute)
+	editor := r.as("lecker editor")
+	editor.get(demandAt).wants(t, 200, "hedlines", "9 readers", "fewer than 5", "order ■", "Add to news", "3 times (fewer than 5 readers)",
+		`href="/console/p/lecker/keywords/new?phrase=hedlines"`, `href="/console/p/lecker/keywords/sap"`, "Not shown yet").
+		lacks(t, "secret", "gone", "phrase=order")
+	r.as("lecker viewer").get(demandAt).wants(t, 200, "hedlines").lacks(t, "Add to news", "/adopt", "Make it a keyword")
+
+	form := url.Values{"keyword": {"news"}, "text": {"hedlines"}, "language": {"en"}}
+	editor.submit(demandAt+"/adopt?days=7", form).leads(t, demandAt+"?days=7&done=demand_adopted")
+	k, _ := r.Outlet("lecker").Keyword("news")
+	if got := strings.Join(k.Phrases["en"], ","); got != "news,headlines,hedlines" {
+		t.Errorf("phrases %q", got)
+	}
+	editor.get(demandAt+"?days=7&done=demand_adopted").wants(t, 200, "answered from now on").lacks(t, "hedlines", "Add to news:")
+	// A second click, of somebody who looks at an older page, adds nothing.
+	editor.submit(demandAt+"/adopt", form).leads(t, demandAt+"?done=demand_adopted")
+	if k, _ := r.Outlet("lecker").Keyword("news"); len(k.Phrases["en"]) != 3 {
+		t.Errorf("phrases %q", k.Phrases["en"])
+	}
+}
+
+func TestAnAliasThatCannotBeIsRefusedOnThePage(t *testing.T) {
+	r := newRig(t)
+	r.demands("hedlines", 6, "news")
+	editor := r.as("lecker editor")
+	for _, tt := range []struct {
+		name, keyword, text string
+		status              int
+		want                string
+	}{
+		{"nothing", "news", " ", http.StatusUnprocessableEntity, "Write what readers ask."},
+		{"something hidden", "news", "order ■", http.StatusUnprocessableEntity, "Something is hidden in this text"},
+		{"too long", "news", strings.Repeat("x", 101), http.StatusUnprocessableEntity, "hedlines"},
+		{"no such keyword", "nothing", "hedlines", http.StatusNotFound, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			editor.post(demandAt+"/adopt", "keyword", tt.keyword, "text", tt.text).wants(t, tt.status, tt.want)
+		})
+	}
+	if k, _ := r.Outlet("lecker").Keyword("news"); len(k.Phrases["en"]) != 2 {
+		t.Errorf("phrases %q", k.Phrases["en"])
+	}
+	r.Provision("lecker")
+	editor.get(demandAt).wants(t, 200, "hedlines", "stands in the configuration file").lacks(t, "Add to news", "Make it a keyword")
+	editor.post(demandAt+"/adopt", "keyword", "news", "text", "hedlines").wants(t, http.StatusForbidden)
+}
+
+func TestDemandTellsNobodyOfAnotherPublisher(t *testing.T) {
+	r := newRig(t, lecker(), empty("kiosk"))
+	r.demands("hedlines", 6, "news")
+	r.as("kiosk owner").get(demandAt).wants(t, http.StatusNotFound).lacks(t, "hedlines")
+	r.as("kiosk owner").get("/console/p/kiosk/demand").wants(t, 200, "Every ask found its keyword").lacks(t, "hedlines")
+	ann := r.as("lecker editor")
+	ann.csrf = "another session's"
+	ann.post(demandAt+"/adopt", "keyword", "news", "text", "hedlines").wants(t, http.StatusForbidden)
+}
+
+func TestWhatReadersWroteHarmsNotThePageOfDemand(t *testing.T) {
+	r := newRig(t)
+	r.demands(hostile, 6, "news")
+	r.as("lecker editor").get(demandAt).wants(t, 200).page(t).harmless()
+}
