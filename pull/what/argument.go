@@ -202,7 +202,7 @@ func isLatinLetter(k *token) bool { return len(k.normal) == 1 && k.normal != "a"
 // typedArgument finds a phrase with a typing error, or in another inflection,
 // whose keyword takes the rest as its argument: "wether in berlin".
 func (q *question) typedArgument(c core) (Match, bool) {
-	if len(c.words) < 2 || len(c.words) > maxTypedWords+2 || len(c.words) != c.to-c.from {
+	if !q.ix.takesArguments || len(c.words) < 2 || len(c.words) > maxTypedWords+2 || len(c.words) != c.to-c.from {
 		return Match{}, false
 	}
 	var all []filling

@@ -181,47 +181,6 @@ func commandWord(normal string) (word, bool) {
 	return word{}, false
 }
 
-// stuttered finds the few words that readers type with a key held too long:
-// stoppp, sttop, helpp.
-func stuttered(normal string) (word, bool) {
-	if len(normal) > maxStutter || !stutters(normal) || stutterWords[normal] {
-		return word{}, false
-	}
-	var buf [maxStutter]byte
-	short, before := buf[:0], rune(0)
-	for _, r := range normal {
-		if r != before {
-			short = utf8.AppendRune(short, r)
-		}
-		before = r
-	}
-	w, ok := stutterCommands[string(short)]
-	return word{command: w}, ok
-}
-
-// stutters reports whether a word has a letter twice in a row, and is of one
-// that may be a command.
-func stutters(normal string) bool {
-	before := rune(0)
-	for i, r := range normal {
-		if i == 0 && !strings.ContainsRune("shmсм", r) {
-			return false
-		}
-		if r == before {
-			return true
-		}
-		before = r
-	}
-	return false
-}
-
-var stutterCommands = map[string]Command{
-	"stop": CommandStop, "стоп": CommandStop, "help": CommandHelp, "menu": CommandMenu, "меню": CommandMenu, "start": CommandStart, "старт": CommandStart,
-}
-
-// maxStutter bounds a word that was typed with a key held too long, in bytes.
-const maxStutter = 64
-
 // isStop reports whether a message says stop and nothing else, in however many
 // words: "please stop it now", "STOP STOP", "stop 🛑". It takes in no word that
 // closes first, since "end it all" asks for something else.

@@ -46,7 +46,7 @@ var stopReader = sync.OnceValue(func() *stopManners {
 	s := &stopManners{words: map[string]uint64{}}
 	for i, w := range allStopWordings() {
 		m := manner{pieces: map[string]says{}, joined: w.joined}
-		m.add(w.cores, "|", saysCore)
+		m.add(everywhere+"|"+w.cores, "|", saysCore)
 		m.add(w.needing, "|", saysNeeding)
 		m.add(w.leads, " ", saysLead)
 		m.add(w.tails, " ", saysTail)
@@ -64,6 +64,9 @@ var stopReader = sync.OnceValue(func() *stopManners {
 	}
 	return s
 })
+
+// everywhere are the words of stop that readers of every language know.
+const everywhere = "stop|unsubscribe"
 
 func allStopWordings() []wording {
 	return slices.Concat(stopWordings, stopWordingsNorth, stopWordingsEast)

@@ -30,7 +30,7 @@ var commandTable = []struct {
 			"登録|購読|구독|구독하기|订阅|訂閱|สมัคร|đăng ký|berlangganan"},
 	{word{command: CommandHelp},
 		"help|help me|?|" +
-			"i need help|can you help me|how does this work|how does it work|what can you do|instructions|helpme|hlep|hepl|ehlp|halp|holp|" +
+			"i need help|can you help me|how does this work|how does it work|what can you do|instructions|helpme|hlep|hepl|ehlp|halp|" +
 			"aide|aide-moi|aidez-moi|à l'aide|besoin d'aide|j'ai besoin d'aide|comment ça marche|hilfe|hilf mir|helfen sie mir|ich brauche hilfe|wie funktioniert das|" +
 			"ayuda|ayúdame|ayúdeme|necesito ayuda|cómo funciona|ho bisogno di aiuto|aiutatemi|come funziona|preciso de ajuda|ajude-me|como funciona|ik heb hulp nodig|help mij|hoe werkt dit|" +
 			"pomóż mi|pomóżcie mi|potrzebuję pomocy|jak to działa|hjälp mig|hjælp mig|hjelp meg|auta|auttakaa|auta minua|pomozte mi|pomôžte mi|segíts|segítsen|ajută-mă|ajutați-mă|" +
@@ -111,6 +111,3 @@ const stopAlone = "halt"
 //
 //nolint:misspell // it lists what is typed badly
 const stopMisspelt = "sotp|stpo|tsop|st0p|тсоп|сотп|стпо|unsubcribe me|unsuscribe me"
-
-// stutterWords are words of their own that look like a stuttered command.
-var stutterWords = map[string]bool{"stoop": true, "staart": true}

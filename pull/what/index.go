@@ -22,11 +22,13 @@ type Index struct {
 	bare        []bareVocabulary
 	reserved    map[string]Command
 	autocorrect Autocorrect
+	// takesArguments says that some keyword does.
+	takesArguments bool
 }
 
 // keyword is what is left of a Keyword once its phrases are in the tables.
 type keyword struct {
-	id          string
+	id string
 	// argument says that it takes one, required that it needs one.
 	argument    bool
 	required    bool
@@ -90,6 +92,7 @@ func (b *builder) add(k *Keyword) {
 	if k.Vocabulary != nil && (entry.argument || k.Bare) {
 		entry.vocabulary = b.vocabulary(k.Vocabulary)
 	}
+	b.ix.takesArguments = b.ix.takesArguments || entry.argument
 	if k.Bare && entry.vocabulary != nil {
 		b.bare(number, entry.vocabulary)
 	}

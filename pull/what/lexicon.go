@@ -158,78 +158,111 @@ func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
 	return hits
 }
 
-// misspelt appends the phrases that are some typing errors away from the
-// words, with the number of errors; crowded says that there may be more.
+// misspelt returns the phrases that are some typing errors away from the
+// words, with the number of errors; crowded says that there may be more. It
+// looks for one error first, and for more only if there is nothing that near.
 func (l *lexicon) misspelt(words []string, limit int, probes *int) (all []slipped, crowded bool) {
+	t := typist{lexicon: l, words: words, limit: limit, probes: probes}
 	whole := compact(words)
-	var hits [8]int32
-	add := func(found []int32) {
-		for _, hit := range found {
-			all = l.slipped(all, hit, words, limit)
-		}
-	}
 	if len(words) > 1 || weight(whole) >= twoErrors {
-		near, full := l.typing.find(whole, true, 1, probes)
-		crowded = crowded || full
-		for _, n := range near {
-			number := l.compacts[n.phrase]
-			add(l.look(number, true, hits[:0]))
+		for _, n := range t.near(whole, true, 1) {
+			t.add(l.look(l.compacts[n.phrase], true, t.hits[:0]))
 		}
 	}
-	if len(words) > maxTypedWords {
-		return all, crowded
+	if len(words) > maxTypedWords || len(words) > 1 && len(t.all) > 0 {
+		return t.all, t.crowded
 	}
-	// What was typed in several words may be one, and each of several words
-	// may be misspelt.
-	options := make([][]near, 0, len(words))
-	for _, w := range words {
-		near, full := l.options(w, len(words) == 1, limit, probes)
-		crowded = crowded || full
-		options = append(options, near)
+	for errors := 1; errors <= min(limit, 2) && len(t.all) == 0; errors++ {
+		t.respell(errors, false)
 	}
-	spellings(options, limit, func(words []string) {
-		if len(words) == 1 {
-			add(l.reads(words[0], hits[:0], probes))
-		} else {
-			add(l.by(byBag, bag(content(words)), hits[:0], probes))
+	if len(words) > 1 && len(t.all) == 0 {
+		// What was typed in several words may be one.
+		for _, n := range t.near(whole, false, 1) {
+			t.add(l.reads(n.text, t.hits[:0], probes))
 		}
-	})
-	if len(words) > 1 {
-		near, full := l.options(whole, true, min(limit, 1), probes)
-		crowded = crowded || full
-		for _, n := range near {
-			add(l.reads(n.text, hits[:0], probes))
+		if slices.ContainsFunc(words, t.has) {
+			t.respell(1, true)
 		}
 	}
-	return all, crowded
+	return t.all, t.crowded
 }
 
-const (
-	// maxTypedWords bounds the words of a message with typing errors,
-	// maxOptions the spellings tried of each, maxSpellings those of all.
-	maxTypedWords, maxOptions, maxSpellings = 6, 5, 40
-)
+// typist looks for what somebody meant to type.
+type typist struct {
+	*lexicon
+	words   []string
+	limit   int
+	probes  *int
+	all     []slipped
+	crowded bool
+	hits    [8]int32
+}
+
+func (t *typist) near(typed string, phrase bool, errors int) []near {
+	found, crowded := t.typing.find(typed, phrase, errors, t.probes)
+	t.crowded = t.crowded || crowded
+	return found
+}
+
+func (t *typist) add(found []int32) {
+	for _, hit := range found {
+		t.all = t.slipped(t.all, hit, t.words, t.limit)
+	}
+}
+
+// respell replaces words by others that are near. Those that phrases are made
+// of stay, unless also says that they may have been mistaken for each other.
+func (t *typist) respell(errors int, also bool) {
+	options := make([][]near, 0, len(t.words))
+	changed := false
+	for _, w := range t.words {
+		list := []near{{text: w}}
+		if letters := weight(w); letters > 2 && (also || len(t.words) == 1 || !t.has(w)) {
+			if letters < 4 || letters < twoErrors && len(t.words) == 1 {
+				errors = 1
+			}
+			list = t.options(w, errors)
+			changed = true
+		}
+		options = append(options, list)
+	}
+	if !changed {
+		return
+	}
+	spellings(options, t.limit, func(words []string) {
+		if len(words) == 1 {
+			t.add(t.reads(words[0], t.hits[:0], t.probes))
+		}
+		t.add(t.by(byBag, bag(content(words)), t.hits[:0], t.probes))
+	})
+}
+
+// has reports whether some phrase has that word.
+func (t *typist) has(w string) bool {
+	*t.probes++
+	_, ok := t.keys.find(t.keys.hash(byWord, w))
+	return ok
+}
 
 // options are the words that one may stand for, the nearest first.
-func (l *lexicon) options(w string, alone bool, limit int, probes *int) (found []near, crowded bool) {
-	letters := weight(w)
-	switch {
-	case letters < 3:
-		return []near{{text: w}}, false
-	case letters < twoErrors && (alone || letters < 4):
-		limit = 1
-	}
-	found, crowded = l.typing.find(w, false, min(limit, 2), probes)
+func (t *typist) options(w string, errors int) []near {
+	found := t.near(w, false, errors)
 	slices.SortStableFunc(found, func(a, b near) int { return a.edits - b.edits })
 	if len(found) == 0 || found[0].edits > 0 {
 		// A small word may be missing in the phrase.
 		found = append([]near{{text: w}}, found...)
 	}
 	if len(found) > 4*maxOptions {
-		found, crowded = found[:4*maxOptions], true
+		found, t.crowded = found[:4*maxOptions], true
 	}
-	return found, crowded
+	return found
 }
+
+const (
+	// maxTypedWords bounds the words of a message with typing errors,
+	// maxOptions the spellings tried of each, maxSpellings those of all.
+	maxTypedWords, maxOptions, maxSpellings = 6, 4, 24
+)
 
 // spellings calls f with every choice of one option for each word that makes
 // at most limit errors, and at least one.

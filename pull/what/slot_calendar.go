@@ -1,6 +1,7 @@
 package what
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +34,36 @@ var calendarTables = sync.OnceValue(func() map[string]*calendar {
 		tables[language] = c
 	}
 	return tables
+})
+
+// isNoDateWord tells most messages from dates at once: a word that no calendar
+// knows, in letters that are not written together with others.
+func isNoDateWord(word string) bool {
+	return isASCII(word) && !isDigits(word) && !dateWords()[word]
+}
+
+// dateWords is the set of the folded words of all calendars.
+var dateWords = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for word := range spokenNumbers() {
+		all[word] = true
+	}
+	for _, c := range calendarTables() {
+		for phrase := range c.offsets {
+			for word := range strings.FieldsSeq(spaced(phrase)) {
+				all[word] = true
+			}
+		}
+		for _, names := range []map[string]int{c.weekdays, c.months} {
+			for word := range names {
+				all[word] = true
+			}
+		}
+		for _, set := range []map[string]bool{c.in, c.ago, c.days, c.weeks, c.next, c.filler} {
+			maps.Copy(all, set)
+		}
+	}
+	return all
 })
 
 func numbered(texts string, from int) map[string]int {

@@ -155,7 +155,7 @@ func comingDay(month, day int, today time.Time) (time.Time, bool) {
 func spokenDate(text string, today time.Time, languages []string) (time.Time, bool) {
 	folded := fold(Normal(text))
 	words := strings.Fields(spaced(folded))
-	if len(words) == 0 || len(words) > 8 {
+	if len(words) == 0 || len(words) > 8 || slices.ContainsFunc(words, isNoDateWord) {
 		return time.Time{}, false
 	}
 	tables := calendarTables()

@@ -2,9 +2,7 @@ package what
 
 import (
 	"math/bits"
-	"runtime"
 	"slices"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -97,10 +95,11 @@ func (l *left) phrase(letters []rune, hashes []uint64) []uint64 {
 	return l.one(letters, l.n, l.n, append(hashes, l.first(l.n)))
 }
 
-// word appends the hashes of a word. It may have two errors in its first
-// letters, which a whole word without these two tells; or one there and one
-// behind, which the first letters alone tell without that one.
-func (l *left) word(letters []rune, hashes []uint64) []uint64 {
+// word appends the hashes of a word for one error or two. It may have two
+// errors in its first letters, which a whole word without these two tells; or
+// one there and one behind, which the first letters alone tell without that
+// one.
+func (l *left) word(letters []rune, errors int, hashes []uint64) []uint64 {
 	l.read(letters, saltWord)
 	hashes = append(hashes, l.first(l.n))
 	front := min(l.n, window)
@@ -108,15 +107,19 @@ func (l *left) word(letters []rune, hashes []uint64) []uint64 {
 	if l.n < twoErrors || hasDigit(letters) {
 		return hashes
 	}
-	for i := range front {
-		for j := i + 1; j < front; j++ {
-			hashes = append(hashes, l.withoutTwo(i, j))
+	if errors > 1 {
+		for i := range front {
+			for j := i + 1; j < front; j++ {
+				hashes = append(hashes, l.withoutTwo(i, j))
+			}
 		}
 	}
-	if l.n > window {
+	if l.n >= window {
 		l.salt = saltFront
 		hashes = append(hashes, l.first(window))
-		hashes = l.one(letters, window, window, hashes)
+		if errors > 1 {
+			hashes = l.one(letters, window, window, hashes)
+		}
 	}
 	return hashes
 }
@@ -131,12 +134,12 @@ func (l *left) one(letters []rune, front, n int, hashes []uint64) []uint64 {
 	return hashes
 }
 
-// all appends the hashes of a word or a phrase.
-func (l *left) all(letters []rune, phrase bool, hashes []uint64) []uint64 {
+// all appends the hashes of a word or a phrase for some errors.
+func (l *left) all(letters []rune, phrase bool, errors int, hashes []uint64) []uint64 {
 	if phrase {
 		return l.phrase(letters, hashes)
 	}
-	return l.word(letters, hashes)
+	return l.word(letters, errors, hashes)
 }
 
 func hasDigit(letters []rune) bool {
@@ -167,94 +170,6 @@ func newTyping(words, phrases []string) *typing {
 	}
 	t.fill()
 	return t
-}
-
-// fill counts what falls into each bucket, and then puts it there, so that all
-// lists lie in one run of memory. It does so for a part of the buckets at a
-// time, which the processor's caches can hold, and for several side by side.
-func (t *typing) fill() {
-	total := 0
-	t.every(func(uint64, uint32) { total++ })
-	bucketBits := uint(4)
-	for 1<<bucketBits < total/4 {
-		bucketBits++
-	}
-	t.shift = 64 - bucketBits
-	t.starts = make([]uint32, 1<<bucketBits+1)
-	t.items = make([]uint32, total)
-	shares := 1
-	for shares < 16 && total/shares > shareOfItems {
-		shares *= 2
-	}
-	sizes := make([]uint32, shares)
-	t.share(shares, func(share int) {
-		t.part(share, shares, func(at uint64, _ uint32) {
-			t.starts[at]++
-			sizes[share]++
-		})
-	})
-	before := uint32(0)
-	for i, n := range sizes {
-		sizes[i], before = before, before+n
-	}
-	t.starts[1<<bucketBits] = before
-	t.share(shares, func(share int) {
-		sum, buckets := sizes[share], (len(t.starts)-1)/shares
-		for at := share * buckets; at < (share+1)*buckets; at++ {
-			sum += t.starts[at]
-			t.starts[at] = sum
-		}
-		t.part(share, shares, func(at uint64, item uint32) {
-			t.starts[at]--
-			t.items[t.starts[at]] = item
-		})
-	})
-}
-
-// shareOfItems is how many items are put in place at a time.
-const shareOfItems = 1 << 22
-
-// share calls f for each share, on as many processors as there are.
-func (t *typing) share(shares int, f func(share int)) {
-	var wait sync.WaitGroup
-	hands := min(shares, runtime.GOMAXPROCS(0))
-	for hand := range hands {
-		wait.Go(func() {
-			for share := hand; share < shares; share += hands {
-				f(share)
-			}
-		})
-	}
-	wait.Wait()
-}
-
-// part calls f with the bucket of every hash that falls into a share.
-func (t *typing) part(share, shares int, f func(at uint64, item uint32)) {
-	shift := uint(64 - bits.Len(uint(shares)-1)) //nolint:gosec // at most 16
-	if shares == 1 {
-		shift = 64
-	}
-	t.every(func(h uint64, item uint32) {
-		if h>>shift == uint64(share) { //nolint:gosec // not negative
-			f(h>>t.shift, item)
-		}
-	})
-}
-
-// every calls f with every hash of every text.
-func (t *typing) every(f func(hash uint64, item uint32)) {
-	var l left
-	var buf [maxPhraseLetters]rune
-	var hashes [maxLeft]uint64
-	for i := range t.ends {
-		letters := appendLetters(buf[:0], t.at(i))
-		if len(letters) == 0 {
-			continue
-		}
-		for _, h := range l.all(letters, i >= t.words, hashes[:0]) {
-			f(h, uint32(i)) //nolint:gosec // a number of a text
-		}
-	}
 }
 
 func (t *typing) at(i int) string {
@@ -300,7 +215,7 @@ func (t *typing) find(typed string, phrase bool, limit int, probes *int) (found 
 	var hashes [maxLeft]uint64
 	seen, mark := make([]uint32, 0, 32), markOf(letters)
 	looked := 0
-	for _, h := range l.all(letters, phrase, hashes[:0]) {
+	for _, h := range l.all(letters, phrase, limit, hashes[:0]) {
 		*probes++
 		at := h >> t.shift
 		list := t.items[t.starts[at]:t.starts[at+1]]
@@ -310,8 +225,10 @@ func (t *typing) find(typed string, phrase bool, limit int, probes *int) (found 
 		if looked += len(list); looked > maxLooked+maxBucket {
 			break
 		}
-		for _, id := range list {
-			if !mark.near(t.marks[id], limit) || (int(id) >= t.words) != phrase || slices.Contains(seen, id) {
+		print := fingerprint(h)
+		for _, item := range list {
+			id := item & (1<<itemBits - 1)
+			if item&^(1<<itemBits-1) != print || !mark.near(t.marks[id], limit) || (int(id) >= t.words) != phrase || slices.Contains(seen, id) {
 				continue
 			}
 			if len(seen) == maxNear {

@@ -1,0 +1,224 @@
+package what_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/pull/what"
+)
+
+// kiosk is the catalogue of a local paper with a kitchen and a finance desk.
+func kiosk(mode what.Autocorrect) *what.Index {
+	stops := what.NewVocabulary([]what.Term{
+		{Value: "ZRH-1", Names: []string{"Paradeplatz", "Zürich Paradeplatz"}},
+		{Value: "ZRH-2", Names: []string{"Bellevue"}},
+		{Value: "ZRH-3", Names: []string{"Bellerive"}},
+	})
+	return what.NewIndex([]what.Keyword{
+		{ID: "tiramisu", Phrases: phrases("it", "tiramisù")},
+		{ID: "choco", Phrases: phrases("fr", "gâteau au chocolat")},
+		{ID: "fondue", Phrases: map[string][]string{"fr": {"fondue moitié-moitié"}, "de": {"Käsefondue"}}},
+		{ID: "strudel", Phrases: phrases("de", "Apfelstrudel", "Strudel mit Äpfeln")},
+		{ID: "pie", Phrases: phrases("en", "apple pie", "apple tart")},
+		{ID: "pelmeni", Phrases: phrases("ru", "пельмени")},
+		{ID: "solyanka", Phrases: phrases("ru", "рыбная солянка")},
+		{ID: "gyoza", Phrases: phrases("ja", "焼き餃子")},
+		{ID: "mapo", Phrases: phrases("zh", "麻婆豆腐")},
+		{ID: "tomyum", Phrases: phrases("th", "ต้มยำกุ้ง")},
+		{ID: "kabsa", Phrases: phrases("ar", "كبسة الدجاج")},
+		{ID: "chole", Phrases: phrases("hi", "छोले भटूरे")},
+		{ID: "weather", Argument: what.ArgumentRequired, Phrases: map[string][]string{"en": {"weather"}, "de": {"Wetter"}, "zh": {"天气"}}},
+		{ID: "tram", Argument: what.ArgumentRequired, Vocabulary: stops, Phrases: phrases("de", "Tram")},
+		{ID: "tides", Argument: what.ArgumentOptional, Slot: what.SlotDate, Phrases: phrases("en", "tides")},
+		{ID: "harbour", Phrases: phrases("en", "harbour festival")},
+		{ID: "harvest", Phrases: phrases("en", "harvest festival")},
+		{ID: "allstate", Phrases: phrases("en", "Allstate", "ALL")},
+		{ID: "visa", Phrases: phrases("en", "Visa", "V")},
+		{ID: "delta", Phrases: phrases("en", "Delta Air Lines", "DAL")},
+		{ID: "lilly", Phrases: phrases("en", "Lilly")}, {ID: "lille", Phrases: phrases("fr", "Lille")},
+		{ID: "lobster", Phrases: phrases("en", "🦞")},
+	}, what.Options{Autocorrect: mode})
+}
+
+// told is a match in a few words: "run weather Graz (argument)".
+func told(m what.Match) string {
+	words := []string{string(m.Outcome)}
+	for _, c := range m.Candidates {
+		words = append(words, strings.TrimSpace(c.Keyword+" "+c.Argument))
+		if m.Outcome == what.Run {
+			words = append(words, "("+string(m.Tier)+")")
+		}
+	}
+	if m.Outcome == what.Reserved {
+		words = append(words, string(m.Command))
+	}
+	if m.Outcome == what.None || m.Outcome == what.Offer {
+		words = append(words, "("+string(m.Reason)+")")
+	}
+	return strings.Join(words, " ")
+}
+
+func TestReadersAreUnderstoodByTiers(t *testing.T) {
+	for _, tt := range []struct{ message, want string }{
+		// Words that only ask.
+		{"please send me the tiramisù recipe", "run tiramisu (filler)"},
+		{"Je voudrais la recette du gâteau au chocolat, svp !", "run choco (filler)"},
+		{"Könnten Sie mir bitte das Rezept für Apfelstrudel schicken?", "run strudel (filler)"},
+		{"как приготовить пельмени", "run pelmeni (filler)"},
+		{"焼き餃子の作り方を教えて", "run gyoza (filler)"},
+		{"请给我麻婆豆腐的做法", "run mapo (filler)"},
+		{"ขอสูตรต้มยำกุ้งหน่อยค่ะ", "run tomyum (filler)"},
+		{"طريقة عمل كبسة الدجاج من فضلك", "run kabsa (filler)"},
+		{"छोले भटूरे की रेसिपी भेजो", "run chole (filler)"},
+		{"what is the price of Allstate today?", "run allstate (filler)"},
+		{"Hi all! Long time reader here. Could you tell me about Lille? Kind regards, Ann", "run lille (filler)"},
+		// Word order, articles and spaces aside.
+		{"chocolat gâteau", "run choco (order)"},
+		{"the apple pie", "run pie (order)"},
+		{"festival of the harbour", "run harbour (order)"},
+		{"applepie", "run pie (folded)"},
+		{"a p p l e p i e", "run pie (folded)"},
+		// Arguments.
+		{"weather in New York please", "run weather New York (argument)"},
+		{"Graz weather", "run weather Graz (argument)"},
+		{"wie wird das Wetter in Wien", "run weather Wien (argument)"},
+		{"北京天气", "run weather 北京 (argument)"},
+		{"tram paradeplatz", "run tram ZRH-1 (argument)"},
+		{"paradplatz tram", "run tram ZRH-1 (argument)"},
+		{"tides tomorrow", "run tides tomorrow (argument)"},
+		{"wether in graz", "run weather graz (typing)"},
+		// Inflection.
+		{"apple pies", "run pie (stem)"},
+		{"gâteaux au chocolat", "run choco (stem)"},
+		{"рыбной солянки", "run solyanka (stem)"},
+		{"الكبسة دجاج", "run kabsa (stem)"},
+		// Typing errors.
+		{"tirramisu", "run tiramisu (typing)"},
+		{"appel pie", "run pie (typing)"},
+		{"gateau au chcolat", "run choco (typing)"},
+		{"harbor festivel", "run harbour (typing)"},
+		{"Apfelstrduel", "run strudel (typing)"},
+		// Scripts, keyboards, disguises.
+		{"pelmeni", "run pelmeni (script)"},
+		{"gtkmvtyb", "run pelmeni (script)"},
+		{"тирамису", "run tiramisu (script)"},
+		{"ｔｉｒａｍｉｓｕ", "run tiramisu (folded)"},
+		{"tirаmisu", "run tiramisu (folded)"},
+		{"t1ram1su", "run tiramisu (folded)"},
+		{"tiramisuuuuu", "run tiramisu (folded)"},
+		{"🦞🦞🦞", "run lobster (filler)"},
+		// Offers.
+		{"apple", "offer pie (part)"},
+		{"festival", "offer harbour harvest (part)"},
+		{"lilli", "offer lille lilly (tie)"},
+		{"tiramisu or apple pie?", "offer tiramisu pie (tie)"},
+		{"my aunt hates tiramisu", "offer tiramisu (sentence)"},
+		{"tram bellevie", "run tram ZRH-2 (argument)"},
+		// Quiet.
+		{"château", "none (unknown)"},
+		{"that is all", "none (common)"},
+		{"all the best", "none (common)"},
+		{"please don't send tiramisu", "none (negated)"},
+		{"good morning", "none (unknown)"},
+		{"thank you so much", "none (unknown)"},
+		{"moving boxes", "none (unknown)"},
+	} {
+		if got := told(kiosk("").Match(tt.message)); got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.message, got, tt.want)
+		}
+	}
+}
+
+func TestAutocorrectDecidesOnTypingErrors(t *testing.T) {
+	for mode, want := range map[what.Autocorrect]string{
+		what.AutocorrectConfident: "run tiramisu (typing)",
+		what.AutocorrectOffer:     "offer tiramisu (unsure)",
+		what.AutocorrectOff:       "none (unknown)",
+	} {
+		if got := told(kiosk(mode).Match("tirramisu")); got != want {
+			t.Errorf("%s: %s, want %s", mode, got, want)
+		}
+	}
+	ix := what.NewIndex([]what.Keyword{
+		{ID: "price", Phrases: phrases("en", "copper price"), Autocorrect: what.AutocorrectOffer},
+		{ID: "soup", Phrases: phrases("en", "pumpkin soup")},
+	}, what.Options{})
+	for message, want := range map[string]string{"coper price": "offer price (unsure)", "pumkin soup": "run soup (typing)"} {
+		if got := told(ix.Match(message)); got != want {
+			t.Errorf("%q: %s, want %s", message, got, want)
+		}
+	}
+}
+
+func TestACorrectedMatchSaysSo(t *testing.T) {
+	m := kiosk("").Match("tirramisu please")
+	if !m.Corrected || m.Core != "tirramisu" {
+		t.Errorf("got corrected %v, core %q", m.Corrected, m.Core)
+	}
+	if m := kiosk("").Match("tiramisu please"); m.Corrected {
+		t.Error("a word without accents is no mistake")
+	}
+}
+
+func TestACodeNeverFiresInsideASentence(t *testing.T) {
+	for _, message := range []string{
+		"that's all folks", "v for victory", "all my friends", "are you all there", "we all like dal with rice",
+	} {
+		if m := kiosk("").Match(message); m.Outcome != what.None {
+			t.Errorf("%q: %s", message, told(m))
+		}
+	}
+	for message, want := range map[string]string{
+		"ALL": "run allstate (exact)", "$ALL": "run allstate (exact)", "all price": "run allstate (filler)", "DAL?": "run delta (exact)",
+	} {
+		if got := told(kiosk("").Match(message)); got != want {
+			t.Errorf("%q: %s, want %s", message, got, want)
+		}
+	}
+}
+
+// crowd is a catalogue of many keywords of three phrases each.
+func crowd(n int) []what.Keyword {
+	parts := strings.Fields("ba co di fu ga le mi no pa ri sa to ve zu chi ster mon tal ker lin dor pan qui rus bel tra gno fel ham wick")
+	word := func(i int) string {
+		var b strings.Builder
+		for i = i*7919 + 12345; i > 0; i /= len(parts) {
+			b.WriteString(parts[i%len(parts)])
+		}
+		return b.String()
+	}
+	ks := make([]what.Keyword, n)
+	for i := range ks {
+		ks[i] = what.Keyword{ID: fmt.Sprint("k", i), Phrases: phrases("en",
+			word(3*i), word(3*i+1)+" "+word(i), word(3*i+2)+" of "+word(2*i))}
+	}
+	return ks
+}
+
+func TestProbesOfAMisspeltMessageDoNotGrowWithTheCatalogue(t *testing.T) {
+	small, large := what.NewIndex(crowd(200), what.Options{}), what.NewIndex(crowd(20_000), what.Options{})
+	for _, k := range crowd(200) {
+		for _, phrase := range k.Phrases["en"] {
+			text := phrase[:len(phrase)-2] + phrase[len(phrase)-1:]
+			a, b := small.Match(text), large.Match(text)
+			if told(a) == told(b) && a.Probes != b.Probes {
+				t.Fatalf("%q: %d probes among 200 keywords, %d among 20,000", text, a.Probes, b.Probes)
+			}
+		}
+	}
+}
+
+func TestAKeywordsOwnPhraseRunsIt(t *testing.T) {
+	ks := crowd(2_000)
+	ix := what.NewIndex(ks, what.Options{})
+	for _, k := range ks {
+		for _, phrase := range k.Phrases["en"] {
+			m := ix.Match(phrase)
+			if !slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return c.Keyword == k.ID }) {
+				t.Fatalf("%q: %s, want %s", phrase, told(m), k.ID)
+			}
+		}
+	}
+}
