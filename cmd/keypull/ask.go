@@ -117,9 +117,18 @@ func explain(t journal.Trace) string {
 	case t.What.Keyword != "":
 		line("what", "keyword %s, argument %q, by the rule %q (%d look-ups)", t.What.Keyword, t.What.Argument, t.What.Tier, t.What.Probes)
 	case len(t.What.Offered) > 0:
-		line("what", "a tie between %s", strings.Join(t.What.Offered, ", "))
+		line("what", "offered: %s, by the rule %q (%d look-ups)", strings.Join(t.What.Offered, ", "), t.What.Tier, t.What.Probes)
 	default:
 		line("what", "no keyword knows %q (%d look-ups)", t.What.Unknown, t.What.Probes)
+	}
+	if t.What.Reason != "" {
+		line("why", "%s", t.What.Reason)
+	}
+	if t.What.Corrected {
+		line("", "not spelt as the keyword is, so the answer names it")
+	}
+	if len(t.What.Runners) > 0 {
+		line("near", "%s", strings.Join(t.What.Runners, ", "))
 	}
 	line("who", "answered in %s (by %s), zone %s", t.Who.Language, t.Who.From, t.Who.Zone)
 	if t.When.Source != "" {

@@ -1,21 +1,14 @@
 package journal
 
-import (
-	"slices"
-	"strings"
-
-	"keypull/pull/what"
-)
+import "keypull/pull/what"
 
 // DemandKey is by which texts are known as the same words: however they are
-// written, and in whatever order.
+// written and inflected, and in whatever order.
 func DemandKey(text string) string { return key(text) }
 
 // key is the one place that decides which texts are the same.
 func key(core string) string {
-	words := strings.Fields(what.Fold(core))
-	slices.Sort(words)
-	return strings.Join(words, " ")
+	return what.ClusterKey(core)
 }
 
 // minEditLetters is from how many letters on a text may be another one with a

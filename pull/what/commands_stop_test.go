@@ -7,8 +7,7 @@ import (
 	"keypull/pull/what"
 )
 
-// wordingsOfStop lists further wordings, divided by |, of people who never saw
-// the table.
+// wordingsOfStop lists further wordings by language, divided by |.
 var wordingsOfStop = map[string]string{
 	"en": "stop sending|stop this spam|pls stop|STOP!!! I don't want this|Stop sending me these messages|how do I stop this|please cancel|" +
 		"cancel all|cancel everything|end all|Unsubscribe from all|unsubscribe all|stop subscription|stop service|thanks but stop|" +

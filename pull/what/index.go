@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ReservedWords are further words of a command, beside the built-in ones.
@@ -47,9 +48,7 @@ type bareVocabulary struct {
 // phrases that several keywords share become ties, empty phrases and unknown
 // arguments count as not there. It copies what it keeps, strings aside.
 func NewIndex(keywords []Keyword, o Options) *Index {
-	// So that the first reader does not wait for the tables.
-	commandWords()
-	knownSpeech()
+	readTables()
 	size := 0
 	for i := range keywords {
 		for _, list := range keywords[i].Phrases {
@@ -72,6 +71,24 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	b.ix.lexicon = b.lexicon.finish()
 	return b.ix
 }
+
+// readTables reads the tables of words and scripts, once, so that the first
+// reader does not wait for them.
+var readTables = sync.OnceFunc(func() {
+	commandWords()
+	knownSpeech()
+	for _, text := range [...]string{"rеadу", "привет", "γεια", "שלום", "مرحبا", "नमस्ते", "สวัสดี", "안녕", "こんにちは", "發"} {
+		folded := fold(Normal(text))
+		isPolite(folded)
+		sound(folded)
+		skeleton(folded)
+		unmask(folded)
+		undisguise(folded + folded + folded)
+		relayouts(text)
+		LooksLike(SlotDate, text)
+		stem(folded, "en")
+	}
+})
 
 // builder fills an Index.
 type builder struct {

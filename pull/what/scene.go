@@ -79,10 +79,13 @@ func (k *token) isFiller() bool {
 	return k.roles&(roleFiller) != 0 && k.roles&roleNegation == 0 || isNoise(k)
 }
 
-// core is what is asked, in normal form without the words that only ask; it is
-// empty if there are no others.
+// core is what is asked, in normal form without the words that only ask, unless
+// there are no others; of greetings and politeness alone nothing is left.
 func (q *question) core() string {
 	from, to := q.stripped((*token).isFiller)
+	if from == to {
+		from, to = q.stripped(func(k *token) bool { return k.roles&roleGreeting != 0 || isNoise(k) || isPolite(k.normal) })
+	}
 	var b strings.Builder
 	for i := from; i < to; i++ {
 		if i > from && !q.tokens[i].glued {

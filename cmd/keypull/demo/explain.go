@@ -33,10 +33,12 @@ func explainWhat(t journal.Trace) string {
 	switch {
 	case w.Command != "":
 		return fmt.Sprintf("A word of the service itself: %s.", strings.ToUpper(w.Command))
-	case t.Outcome == journal.Offered || len(w.Offered) > 0:
-		return fmt.Sprintf("More than one keyword would fit: %s. The reader is asked which.", strings.Join(w.Offered, ", "))
+	case t.Outcome == journal.Offered:
+		return fmt.Sprintf("%s: %s. The reader is asked.", offerWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
+	case w.Keyword == "" && len(w.Offered) > 0:
+		return fmt.Sprintf("%s It is written down as a miss; nearest: %s.", missWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
 	case w.Keyword == "":
-		return "No keyword says this. It is written down as a miss, and the reader is told the way to the menu."
+		return missWords[what.Reason(w.Reason)] + " It is written down as a miss, and the reader is told the way to the menu."
 	}
 	text := fmt.Sprintf("Keyword “%s”", w.Keyword)
 	if w.Argument != "" {
@@ -45,15 +47,46 @@ func explainWhat(t journal.Trace) string {
 	if how := tierWords[what.Tier(w.Tier)]; how != "" {
 		text += ", " + how
 	}
+	if w.Corrected {
+		text += ", so the answer names it and gives the way back"
+	}
 	return text + "."
 }
+
+// offerWords say why keywords were offered, missWords why none was.
+var (
+	offerWords = map[what.Reason]string{
+		"":                  "More than one keyword would fit",
+		what.ReasonTie:      "More than one keyword would fit",
+		what.ReasonUnsure:   "Perhaps a typing error, but not surely",
+		what.ReasonPart:     "Some words of a phrase",
+		what.ReasonSentence: "A phrase inside a sentence that may not ask for it",
+		what.ReasonCommon:   "An ordinary word as well",
+	}
+	missWords = map[what.Reason]string{
+		"":                  "No keyword says this.",
+		what.ReasonUnknown:  "No keyword says this.",
+		what.ReasonPart:     "Too many keywords have this word.",
+		what.ReasonSentence: "A sentence that does not ask for anything.",
+		what.ReasonCommon:   "An ordinary word within a sentence, not the keyword of that name.",
+		what.ReasonNegated:  "The sentence says not to.",
+	}
+)
 
 // tierWords say by which rule a keyword was found.
 var tierWords = map[what.Tier]string{
 	what.TierExact:      "word for word",
 	what.TierFolded:     "accents and capitals set aside",
 	what.TierVocabulary: "known by its argument alone",
-	what.TierArgument:   "phrase first, the rest is the argument",
+	what.TierFiller:     "among words that only ask for it",
+	what.TierOrder:      "its words in another order, articles aside",
+	what.TierArgument:   "the rest is the argument",
+	what.TierStem:       "in another inflection",
+	what.TierTyping:     "a typing error away",
+	what.TierScript:     "in another script, or on another keyboard",
+	"choice":            "chosen from the offer",
+	"tap":               "by a tap",
+	"matcher":           "proposed by the outlet’s own matcher",
 }
 
 func explainWho(w journal.Who) string {
