@@ -106,6 +106,9 @@ func (w *work) reply(ctx context.Context) *Reply {
 
 // matched does what the index says of the message.
 func (w *work) matched(ctx context.Context) *Reply {
+	if m, ok := w.askMatcher(ctx, w.edition.Matcher); ok {
+		w.match = m
+	}
 	m := w.match
 	t := &w.trace.What
 	t.Probes, t.Tier, t.Reason, t.Corrected = m.Probes, string(m.Tier), string(m.Reason), m.Corrected

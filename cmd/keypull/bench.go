@@ -144,14 +144,6 @@ func (b *bencher) store(ctx context.Context) error {
 	return nil
 }
 
-func (b *bencher) index(context.Context) error {
-	runs := benchIndexes(1000, 100000)
-	small, large := runs[0], runs[1]
-	b.report.add(figure{Name: "look-up, 100,000 : 1,000 keywords", Value: large.Nanos / small.Nanos, Unit: "×", Goal: "goal ≤ 2",
-		Detail: fmt.Sprintf("%.0f ns : %.0f ns; probes %.2f : %.2f", large.Nanos, small.Nanos, large.Probes, small.Probes)})
-	return nil
-}
-
 func median(v []float64) float64 {
 	s := slices.Clone(v)
 	slices.Sort(s)

@@ -3,16 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
-	"keypull/pull/what"
 	"keypull/store"
 	"keypull/store/bolt"
 )
@@ -74,72 +71,4 @@ func benchAccept(ctx context.Context, path string, records int) (perSecond float
 	default:
 	}
 	return float64(records/acceptCallers*acceptCallers) / took.Seconds(), nil
-}
-
-// lookUp is the cost of understanding one message.
-type lookUp struct {
-	Keywords int     `json:"keywords"`
-	Nanos    float64 `json:"ns"`
-	Probes   float64 `json:"probes"`
-}
-
-// benchIndexes measures look-ups in indexes of several sizes, batch by batch
-// in turn: messages drawn evenly over all keywords, the median over batches.
-func benchIndexes(sizes ...int) []lookUp {
-	const batches = 61
-	runs := make([]*indexRun, len(sizes))
-	for i, n := range sizes {
-		runs[i] = newIndexRun(n)
-	}
-	// What building left behind must not be collected while look-ups are timed.
-	runtime.GC()
-	for range batches {
-		for _, r := range runs {
-			r.batch()
-		}
-	}
-	out := make([]lookUp, len(sizes))
-	for i, r := range runs {
-		slices.Sort(r.took)
-		out[i] = lookUp{Keywords: r.keywords, Nanos: quantile(r.took, 0.5), Probes: float64(r.probes) / float64(batches*len(r.messages))}
-	}
-	return out
-}
-
-// indexRun is one index under measurement.
-type indexRun struct {
-	keywords int
-	index    *what.Index
-	random   *rand.Rand
-	messages []string
-	took     []float64
-	probes   int
-}
-
-func newIndexRun(n int) *indexRun {
-	const perBatch = 2000
-	keywords := make([]what.Keyword, n)
-	for i := range keywords {
-		keywords[i] = what.Keyword{ID: "k" + strconv.Itoa(i), Phrases: map[string][]string{"en": {benchPhrase(i)}}}
-	}
-	return &indexRun{
-		keywords: n, index: what.NewIndex(keywords, what.Options{}), messages: make([]string, perBatch),
-		random: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // draws messages, guards nothing
-	}
-}
-
-func (r *indexRun) batch() {
-	for i := range r.messages {
-		r.messages[i] = benchPhrase(r.random.IntN(r.keywords))
-	}
-	began := time.Now()
-	for _, m := range r.messages {
-		r.probes += r.index.Match(m, "en").Probes
-	}
-	r.took = append(r.took, float64(time.Since(began).Nanoseconds())/float64(len(r.messages)))
-}
-
-// benchPhrase is a phrase of two words that no other number shares.
-func benchPhrase(i int) string {
-	return "topic" + strconv.FormatInt(int64(i)*7919+100000, 36) + " daily"
 }

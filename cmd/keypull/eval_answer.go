@@ -26,9 +26,9 @@ func (e *evaluation) answer(queries []evalQuery) ([]*prediction, *evalSpeed, err
 	if err != nil {
 		return nil, nil, err
 	}
-	newMatcher(nil, e.autocorrect)
+	newIndex(nil, e.autocorrect)
 	began := e.clock()
-	by := newMatcher(entries, e.autocorrect)
+	index := newIndex(entries, e.autocorrect)
 	speed := evalSpeed{Build: round(ms(e.clock().Sub(began)))}
 	answers := make([]*prediction, len(queries))
 	took := make([]float64, len(queries))
@@ -36,12 +36,12 @@ func (e *evaluation) answer(queries []evalQuery) ([]*prediction, *evalSpeed, err
 	for i := range queries {
 		text := *queries[i].Text
 		began := e.clock()
-		found := by.match(text)
+		found := index.Match(text)
 		spent := e.clock().Sub(began)
 		all += spent
 		took[i] = ms(spent) * 1000
 		p := predicted(text, found)
-		p.explanation = explained(found)
+		p.Explanation = explained(found)
 		answers[i] = &p
 		e.progress(i+1, len(queries))
 	}
@@ -80,11 +80,11 @@ type answerKey struct{ catalogue, text string }
 func readPredictions(path string, queries []evalQuery) ([]*prediction, error) {
 	known := map[answerKey]*prediction{}
 	err := eachLine(path, func(line []byte) error {
-		p := struct {
+		var p struct {
 			Text      *string `json:"q"`
 			Catalogue string  `json:"catalogue"`
 			prediction
-		}{prediction: prediction{explanation: &explanation{}}}
+		}
 		if err := json.Unmarshal(line, &p); err != nil {
 			return err
 		}

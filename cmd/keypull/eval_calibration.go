@@ -46,7 +46,7 @@ func calibrate(queries []evalQuery, answers []*prediction) *evalCalibration {
 	tiers := tierPromises()
 	var offers rate
 	for i, p := range answers {
-		if p == nil || p.explanation == nil || p.Tier == "" {
+		if p == nil || p.Explanation == nil || p.Tier == "" {
 			continue
 		}
 		v, reached := judge(&queries[i].Expect, p)

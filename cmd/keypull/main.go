@@ -78,7 +78,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), newMatchCommand(),
+		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), newMatchCommand(), newEvalCommand(),
 		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
 	)
 	return root

@@ -81,7 +81,7 @@ func (m *matching) run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	by := newMatcher(entries, m.autocorrect)
+	index := newIndex(entries, m.autocorrect)
 	w := bufio.NewWriter(out)
 	lines := json.NewEncoder(w)
 	lines.SetEscapeHTML(false)
@@ -93,10 +93,10 @@ func (m *matching) run(out io.Writer) error {
 		if q.Text == nil {
 			return errors.New(`"q" is missing`)
 		}
-		found := by.match(*q.Text)
+		found := index.Match(*q.Text)
 		p := predicted(*q.Text, found)
 		if m.explain {
-			p.explanation = explained(found)
+			p.Explanation = explained(found)
 		}
 		return lines.Encode(p)
 	})

@@ -66,17 +66,11 @@ func slotOf(names []string) what.Slot {
 	return what.SlotText
 }
 
-// matcher answers messages from a catalogue.
-type matcher struct {
-	index *what.Index
-	// commands are those that the catalogue lists.
-	commands map[what.Command]bool
-}
-
-func newMatcher(entries []matchEntry, correct autocorrect) *matcher {
-	m := &matcher{commands: map[what.Command]bool{}}
+// newIndex is the index of a catalogue. A command that the catalogue lacks
+// means nothing.
+func newIndex(entries []matchEntry, correct autocorrect) *what.Index {
 	var keywords []what.Keyword
-	o := what.Options{Autocorrect: what.Autocorrect(correct.String())}
+	o := what.Options{Autocorrect: what.Autocorrect(correct.String()), Commands: []what.Command{}}
 	for i := range entries {
 		e := &entries[i]
 		if !e.Reserved {
@@ -84,19 +78,8 @@ func newMatcher(entries []matchEntry, correct autocorrect) *matcher {
 			continue
 		}
 		command := what.Command(e.ID)
-		m.commands[command] = true
+		o.Commands = append(o.Commands, command)
 		o.Reserved = append(o.Reserved, what.ReservedWords{Command: command, Words: e.Keywords})
 	}
-	m.index = what.NewIndex(keywords, o)
-	return m
-}
-
-// match is what a message means. A command that the catalogue lacks means
-// nothing.
-func (m *matcher) match(text string) what.Match {
-	found := m.index.Match(text)
-	if found.Outcome == what.Reserved && !m.commands[found.Command] {
-		return what.Match{Outcome: what.None, Reason: what.ReasonUnknown, Core: found.Core, Unknown: what.Normal(text), Probes: found.Probes}
-	}
-	return found
+	return what.NewIndex(keywords, o)
 }

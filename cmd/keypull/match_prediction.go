@@ -9,11 +9,12 @@ type prediction struct {
 	ID   string   `json:"id,omitempty"`
 	IDs  []string `json:"ids,omitempty"`
 	Arg  string   `json:"arg,omitempty"`
-	*explanation
+	*Explanation
 }
 
-// explanation says how an answer was found.
-type explanation struct {
+// Explanation says how an answer was found. It is exported so that encoding/json
+// can fill it in where an answer has one.
+type Explanation struct {
 	Tier   string `json:"tier"`
 	Reason string `json:"reason"`
 	// Phrase is the spelling in the catalogue that was recognised; of an offer
@@ -41,8 +42,8 @@ func predicted(text string, m what.Match) prediction {
 	return p
 }
 
-func explained(m what.Match) *explanation {
-	e := &explanation{
+func explained(m what.Match) *Explanation {
+	e := &Explanation{
 		Tier: string(m.Tier), Reason: string(m.Reason), Runners: keywordsOf(m.Runners),
 		Core: m.Core, Unknown: m.Unknown, Probes: m.Probes, Corrected: m.Corrected,
 	}

@@ -39,19 +39,20 @@ const towns = `{"id":"weather","keywords":["Weather","météo"],"lang":"en","slo
 {"id":"city","keywords":["Bristol"],"lang":"en"}
 {"id":"club","keywords":["Bristol"],"lang":"en"}
 {"id":"help","keywords":["SOS"],"lang":"mul","reserved":true}
+{"id":"stop","keywords":["stop"],"lang":"mul","reserved":true}
 `
 
 func TestMatchWritesOnePredictionALineInOrder(t *testing.T) {
-	queries := `{"q":"meteo <Graz> & more","catalogue":"x","expect":{"type":"none"}}
+	queries := `{"q":"meteo Graz <&> more","catalogue":"x","expect":{"type":"none"}}
 {"q":"bristol"}
 {"q":"sos"}
-{"q":"stop"}
+{"q":"aufhören"}
 {"q":""}
 {"q":"what?"}`
-	want := `{"q":"meteo <Graz> & more","type":"run","id":"weather","arg":"<Graz> & more"}
+	want := `{"q":"meteo Graz <&> more","type":"run","id":"weather","arg":"Graz <&> more"}
 {"q":"bristol","type":"offer","ids":["city","club"]}
 {"q":"sos","type":"reserved","id":"help"}
-{"q":"stop","type":"reserved","id":"stop"}
+{"q":"aufhören","type":"reserved","id":"stop"}
 {"q":"","type":"none"}
 {"q":"what?","type":"none"}
 `
@@ -63,7 +64,7 @@ func TestMatchWritesOnePredictionALineInOrder(t *testing.T) {
 
 func TestMatchNamesTheFileAndTheLineOfABadOne(t *testing.T) {
 	tests := []struct{ name, catalogue, queries, want string }{
-		{"a broken keyword", towns + "{", `{"q":"a"}`, "catalogue.jsonl:6: "},
+		{"a broken keyword", towns + "{", `{"q":"a"}`, "catalogue.jsonl:7: "},
 		{"a keyword without id", `{"keywords":["a"]}`, `{"q":"a"}`, `catalogue.jsonl:1: "id" is missing`},
 		{"a keyword of wrong type", `{"id":"a","keywords":"a"}`, `{"q":"a"}`, "catalogue.jsonl:1: "},
 		{"a broken message", towns, "{\"q\":\"a\"}\nnonsense", "queries.jsonl:2: "},

@@ -20,15 +20,26 @@ const (
 	CodeShadowed = "shadowed"
 	// CodeNeighbour: one typing error makes a phrase of another keyword's.
 	CodeNeighbour = "neighbour"
+	// CodeSameStem: two keywords share the words of a phrase in one language, in
+	// another inflection or order.
+	CodeSameStem = "same_stem"
+	// CodeVocabulary: what alone calls one keyword, as an entry of its source's
+	// vocabulary, is a phrase of another.
+	CodeVocabulary = "vocabulary"
 	// CodeReserved: a phrase is a command of the service itself.
 	CodeReserved = "reserved"
 	// CodeEmpty: nothing is left of a phrase, or a language has none.
 	CodeEmpty = "empty"
 	// CodeTooShort: a phrase is a single letter or digit.
 	CodeTooShort = "too_short"
+	// CodeCommonWord: readers write the phrase without asking for anything.
+	CodeCommonWord = "common_word"
+	// CodeWrongScript: a language isn't written in the letters of a phrase.
+	CodeWrongScript = "wrong_script"
 	// CodeWrongLanguage: a language is none of the publisher's.
 	CodeWrongLanguage = "wrong_language"
-	// CodeUnreachable: no message can ever call the keyword.
+	// CodeUnreachable: no message can ever call the keyword, or hardly one its
+	// phrase.
 	CodeUnreachable = "unreachable"
 	// CodeUnused: a setting has no effect beside the others.
 	CodeUnused = "unused"
@@ -38,10 +49,19 @@ const (
 // check: what each field's own check can't see. It asks no source and no
 // clock. Findings come in the order of the keywords; what two of them share is
 // told at the later one.
-func Check(p Publisher) []Finding {
+func Check(p Publisher) []Finding { return CheckWith(p, nil) }
+
+// CheckWith is Check for those who know what the sources know: vocabulary
+// returns the entries that a source, given by its id, is known to answer, none
+// where it can't tell. It is asked once for each source that has a keyword
+// which its entries alone call; nil knows none.
+func CheckWith(p Publisher, vocabulary func(source string) []what.Term) []Finding {
 	var all []Finding
 	earlier := newRegister(p.Keywords)
 	for i, k := range p.Keywords {
+		if _, asked := earlier.terms.sources[k.Source]; k.Bare && !asked && vocabulary != nil {
+			earlier.set(earlier.terms.of(k.Source), readTerms(vocabulary(k.Source)))
+		}
 		e := newEntry(k, i)
 		for _, f := range findingsOf(e, earlier, p.Languages) {
 			f.Path = "keyword[" + strconv.Itoa(i) + "]." + f.Path
@@ -64,6 +84,7 @@ type checker struct {
 func findingsOf(e *entry, others *register, languages []string) []Finding {
 	c := checker{languages: languages, others: others}
 	c.keyword(&e.keyword)
+	c.names(e)
 	c.phrases(e)
 	return c.findings
 }
@@ -118,22 +139,29 @@ func (c *checker) phrases(e *entry) {
 			c.add(Error, path, CodeEmpty, keyNoPhrases)
 		}
 		for i := range uses {
-			c.phrase(&uses[i], path+"["+strconv.Itoa(i)+"]")
+			c.phrase(&uses[i], uses, path+"["+strconv.Itoa(i)+"]")
 		}
+		c.script(uses, path)
 	}
 }
 
-func (c *checker) phrase(u *use, path string) {
+// phrase checks one phrase; uses are all of the keyword in its language.
+func (c *checker) phrase(u *use, uses []use, path string) {
 	if u.normal == "" {
 		c.add(Error, path, CodeEmpty, keyNothingLeft)
 		return
 	}
-	if tooShort(u.normal) {
-		c.add(Warning, path, CodeTooShort, CodeTooShort)
+	switch {
+	case c.reserved(u, path):
+	case tooShort(u.normal):
+		c.add(Warning, path, CodeTooShort, CodeTooShort, "phrase", u.phrase)
+	default:
+		c.spelling(u, uses, path)
 	}
-	c.reserved(u, path)
 	c.shared(u, path)
 	c.neighbour(u, path)
+	c.stemmed(u, path)
+	c.named(u, path)
 }
 
 // tooShort knows the scripts in which one sign is no word.
@@ -141,39 +169,4 @@ func tooShort(normal string) bool {
 	r, size := utf8.DecodeRuneInString(normal)
 	return size == len(normal) && (unicode.IsDigit(r) ||
 		unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew))
-}
-
-func (c *checker) reserved(u *use, path string) {
-	switch command, ok := what.LookupCommand(u.phrase); {
-	case !ok:
-	case command == what.CommandStop:
-		c.add(Error, path, CodeReserved, keyStops, "phrase", u.phrase)
-	default:
-		c.add(Warning, path, CodeReserved, keyCommand, "phrase", u.phrase, "command", string(command))
-	}
-}
-
-// shared reports the first other keyword that is called by the same phrase: an
-// error in one language, a doubt across languages or but for accents.
-func (c *checker) shared(u *use, path string) {
-	same, alike := c.others.sharing(u)
-	switch {
-	case same != nil && u.entry.keyword.ID == "":
-		c.add(Error, path, CodeDuplicate, keyDuplicateHere, "phrase", u.phrase, "other", same.entry.keyword.ID)
-	case same != nil:
-		c.add(Error, path, CodeDuplicate, CodeDuplicate,
-			"phrase", u.phrase, "keyword", u.entry.keyword.ID, "other", same.entry.keyword.ID)
-	case alike != nil:
-		c.add(Warning, path, CodeShadowed, CodeShadowed, "phrase", u.phrase,
-			"other_phrase", alike.phrase, "other", alike.entry.keyword.ID, "language", alike.language)
-	}
-}
-
-// neighbour warns of the first other keyword with a phrase in the same
-// language that a single typing error turns into this one.
-func (c *checker) neighbour(u *use, path string) {
-	if other := c.others.neighbour(u); other != nil {
-		c.add(Warning, path, CodeNeighbour, CodeNeighbour,
-			"phrase", u.phrase, "other_phrase", other.phrase, "other", other.entry.keyword.ID)
-	}
 }

@@ -52,10 +52,31 @@ func TestCheckFinds(t *testing.T) {
 		}},
 		{"no neighbours where a digit stands for a letter", []catalogue.Keyword{keyword("a", "part x", "day 1"), keyword("b", "part 1", "day x")}, nil},
 		{"the word that stops", []catalogue.Keyword{keyword("a", "Stop")}, []string{"error keyword[0].phrases.en[0] reserved"}},
-		{"no words", []catalogue.Keyword{keyword("a", "  ", "ok")}, []string{"error keyword[0].phrases.en[0] empty"}},
+		{"no words", []catalogue.Keyword{keyword("a", "  ", "okra")}, []string{"error keyword[0].phrases.en[0] empty"}},
 		{"a language without phrases", []catalogue.Keyword{keyword("a")}, []string{"error keyword[0].phrases.en empty"}},
-		{"one letter, not one sign or picture", []catalogue.Keyword{keyword("a", "x", "雨", "☀️", "7")},
-			[]string{"warning keyword[0].phrases.en[0] too_short", "warning keyword[0].phrases.en[3] too_short"}},
+		{"one letter, not one sign or picture", []catalogue.Keyword{{ID: "a", Phrases: map[string][]string{"en": {"x", "☀️", "7"}, "fr": {"雨"}}}},
+			[]string{"warning keyword[0].phrases.en[0] too_short", "warning keyword[0].phrases.en[2] too_short", "warning keyword[0].phrases.fr[0] wrong_script"}},
+		{"the same words in another inflection or order", []catalogue.Keyword{
+			keyword("a", "baked potato", "chocolate cake", "boxes", "part 1"), keyword("b", "baking potatoes", "cake with chocolate", "boxing", "part 2"),
+		}, []string{
+			"warning keyword[1].phrases.en[0] same_stem", "warning keyword[1].phrases.en[1] same_stem", "warning keyword[1].phrases.en[2] same_stem",
+		}},
+		{"inflection of one language alone", []catalogue.Keyword{
+			{ID: "a", Phrases: map[string][]string{"fr": {"danseur du jour"}}}, {ID: "b", Phrases: map[string][]string{"fr": {"jours des danseurs"}, "en": {"jour danseur"}}},
+		}, []string{"warning keyword[1].phrases.fr[0] same_stem"}},
+		{"codes, which are not inflected", []catalogue.Keyword{keyword("a", "BOXED"), keyword("b", "BOXING"), keyword("c", "NEWS"), keyword("d", "NEWER")}, nil},
+		{"everyday words, unless a longer phrase stands beside them", []catalogue.Keyword{
+			keyword("a", "it"), keyword("b", "without"), keyword("c", "run"), keyword("d", "on", "on semiconductor"), keyword("e", "weather", "news"),
+		}, []string{
+			"warning keyword[0].phrases.en[0] common_word", "warning keyword[1].phrases.en[0] common_word", "warning keyword[2].phrases.en[0] common_word",
+		}},
+		{"an everyday word of another language is none", []catalogue.Keyword{
+			keyword("a", "pain", "chez nous"), {ID: "b", Phrases: map[string][]string{"fr": {"chez"}}, Audience: map[string][]string{"language": {"fr"}}},
+		}, []string{"warning keyword[1].phrases.fr[0] common_word"}},
+		{"politeness", []catalogue.Keyword{keyword("a", "good morning", "thanks", "christmas greetings")},
+			[]string{"warning keyword[0].phrases.en[0] common_word", "warning keyword[0].phrases.en[1] common_word"}},
+		{"what no message can be, or hardly one", []catalogue.Keyword{keyword("a", strings.Repeat("endless ", 80), "one two three four five six seven eight nine ten eleven")},
+			[]string{"error keyword[0].phrases.en[0] unreachable", "warning keyword[0].phrases.en[1] unreachable"}},
 		{"languages that the publisher lacks", []catalogue.Keyword{{
 			ID: "a", Phrases: map[string][]string{"de": {"wetter"}, "en-GB": {"weather"}},
 			Template: catalogue.Localised{"": "x", "it": "y"}, Audience: map[string][]string{"language": {"es"}},
@@ -63,6 +84,8 @@ func TestCheckFinds(t *testing.T) {
 			"warning keyword[0].template.it wrong_language", "warning keyword[0].audience.language unreachable",
 			"warning keyword[0].phrases.de wrong_language",
 		}},
+		{"letters that the language is not written in", []catalogue.Keyword{keyword("a", "погода", "天気", "погода 24 weather", "☂")},
+			[]string{"warning keyword[0].phrases.en[0] wrong_script", "warning keyword[0].phrases.en[1] wrong_script"}},
 		{"an end before the beginning", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.From, k.Until = &late, &early })},
 			[]string{"error keyword[0].until unreachable"}},
 		{"a query that is never asked", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.Argument, k.Query = "required", "x" })},
@@ -115,5 +138,34 @@ func TestAPublisherIsOneSettingsStruct(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, p.Keywords[0]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestLettersOfAnotherScriptAreToldByLanguage(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		language string
+		phrases  []string
+		want     []string
+	}{
+		{"Latin letters in Russian", "ru", []string{"погода", "pogoda"}, []string{"warning keyword[0].phrases.ru[1] wrong_script"}},
+		{"codes and very short words", "ru", []string{"ЦБ РФ", "NATO", "F1", "vk", "USB 3"}, nil},
+		{"a language in both", "sr", []string{"vreme", "време"}, nil},
+		{"a script of the tag's own", "ru-Latn", []string{"pogoda"}, nil},
+		{"a brand among words in Japanese", "ja", []string{"Nintendo", "任天堂"}, nil},
+		{"nothing but a brand in Japanese, once", "ja", []string{"Nintendo", "Nintendo Switch"}, []string{"warning keyword[0].phrases.ja[0] wrong_script"}},
+		{"Japanese in Chinese", "zh", []string{"にほん"}, []string{"warning keyword[0].phrases.zh[0] wrong_script"}},
+		{"a language that nobody knows the script of", "tlh", []string{"погода", "weather"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			k := catalogue.Keyword{ID: "a", Phrases: map[string][]string{tt.language: tt.phrases}}
+			for _, f := range catalogue.Check(catalogue.Publisher{Languages: []string{tt.language}, Keywords: []catalogue.Keyword{k}}) {
+				got = append(got, string(f.Severity)+" "+f.Path+" "+f.Code)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

@@ -31,6 +31,8 @@ type use struct {
 	phrase   string
 	normal   string
 	folded   string
+	// stems are empty where the phrase is not inflected.
+	stems string
 	// place counts the uses of the keyword.
 	place int
 }
@@ -46,7 +48,8 @@ func newEntry(k Keyword, rank int) *entry {
 		for _, phrase := range k.Phrases[language] {
 			e.uses = append(e.uses, use{
 				entry: e, language: language, phrase: phrase,
-				normal: what.Normal(phrase), folded: what.Fold(phrase), place: len(e.uses),
+				normal: what.Normal(phrase), folded: what.Fold(phrase),
+				stems: what.Stems(phrase, language), place: len(e.uses),
 			})
 		}
 	}
@@ -81,10 +84,12 @@ func audienceOf(audience map[string][]string) string {
 	return b.String()
 }
 
-// clash says whether two keywords may not share a phrase.
-func clash(a, b *use) bool {
-	meant := a.entry.keyword.Tie && b.entry.keyword.Tie
-	return a.entry.keyword.ID != b.entry.keyword.ID && !meant && a.entry.audience == b.entry.audience
+func clash(a, b *use) bool { return clashing(a.entry, b.entry) }
+
+// clashing says whether two keywords may not share a phrase.
+func clashing(a, b *entry) bool {
+	meant := a.keyword.Tie && b.keyword.Tie
+	return a.keyword.ID != b.keyword.ID && !meant && a.audience == b.audience
 }
 
 // first returns which of two uses is named; nil is none.

@@ -40,13 +40,15 @@ func (f Finding) In(language string) string {
 	if text == "" || strings.EqualFold(base(language), "en") {
 		return f.Message
 	}
+	text = sentenceFor(text, f.Args)
 	for name, value := range f.Args {
 		text = strings.ReplaceAll(text, "{"+name+"}", visible(value))
 	}
 	return text
 }
 
-// newFinding words a finding; args are names and values in turn.
+// newFinding words a finding; args are names and values in turn, of which the
+// empty ones are left out.
 func newFinding(s Severity, path, code, key string, args ...string) Finding {
 	f := Finding{Severity: s, Path: path, Code: code, Key: key, Message: sentences[key]["en"]}
 	if len(args) == 0 {
@@ -55,14 +57,31 @@ func newFinding(s Severity, path, code, key string, args ...string) Finding {
 	f.Args = make(map[string]string, len(args)/2)
 	pairs := make([]string, 0, 2*len(args))
 	for i := 0; i+1 < len(args); i += 2 {
+		if args[i+1] == "" {
+			continue
+		}
 		blank := "{" + args[i] + "}"
 		f.Args[args[i]] = args[i+1]
 		// What stands in quotes is an editor's, who may have pasted anything:
 		// the message goes to terminals.
 		pairs = append(pairs, `"`+blank+`"`, strconv.Quote(args[i+1]), blank, args[i+1])
 	}
-	f.Message = strings.NewReplacer(pairs...).Replace(f.Message)
+	f.Message = strings.NewReplacer(pairs...).Replace(sentenceFor(f.Message, f.Args))
 	return f
+}
+
+// sentenceFor drops what a sentence has in square brackets, which names the
+// keyword, while the keyword has no name yet.
+func sentenceFor(text string, args map[string]string) string {
+	front, rest, ok := strings.Cut(text, "[")
+	name, back, closed := strings.Cut(rest, "]")
+	switch {
+	case !ok || !closed:
+		return text
+	case args["keyword"] == "":
+		return front + back
+	}
+	return front + name + back
 }
 
 // visible drops what a page can't show, and braces, so that no value is taken

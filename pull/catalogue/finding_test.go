@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/what"
 )
 
 var blank = regexp.MustCompile(`\{\w+\}`)
@@ -32,15 +33,24 @@ func TestEverySentenceIsThereInEveryLanguageWithTheSameBlanks(t *testing.T) {
 }
 
 func TestEveryFindingHasAWholeSentenceInEveryLanguage(t *testing.T) {
-	a := keyword("a", "news", "stop", "menu", "x", "  ", "weather", "chat", "{other}")
+	a := keyword("a", "news", "stop", "menu", "x", "  ", "weather", "chat", "{other}", "boxing", "thanks", "without", "погода", "wipro",
+		strings.Repeat("endless ", 80), "one two three four five six seven eight nine ten eleven")
 	a.Argument, a.Query, a.Template = "required", "q", catalogue.Localised{"it": "x"}
-	l := catalogue.NewLinter(english(keyword("b", "news", "weathre", "chât")))
-	found := append(l.Check(a), l.Check(keyword("", "news"))...)
+	a.Bare, a.Source = true, "words"
+	b := keyword("b", "news", "weathre", "chât", "boxes", "mars")
+	b.Bare, b.Source = true, "prices"
+	l := catalogue.NewLinter(english(b))
+	l.Vocabulary("prices", []what.Term{{Value: "WIPRO"}})
+	l.Vocabulary("words", []what.Term{{Value: "Mars"}})
+	nameless := a
+	nameless.ID = ""
+	found := slices.Concat(l.Check(a), l.Check(nameless), l.Check(keyword("c", "without")))
 	seen := map[string]bool{}
 	for _, f := range found {
 		seen[f.Key] = true
 		for _, language := range []string{"en", "fr", "de-CH", "FR", "xx", ""} {
-			if text := f.In(language); text == "" || blank.MatchString(strings.ReplaceAll(text, "{other}", "")) {
+			text := f.In(language)
+			if text == "" || blank.MatchString(strings.ReplaceAll(text, "{other}", "")) || strings.ContainsAny(text, "[]") {
 				t.Errorf("%s in %q: %q", f.Key, language, text)
 			}
 		}
@@ -48,7 +58,7 @@ func TestEveryFindingHasAWholeSentenceInEveryLanguage(t *testing.T) {
 			t.Errorf("%s speaks %q, %q and %q", f.Key, f.In("en"), f.In("fr"), f.In("de"))
 		}
 	}
-	if len(seen) < 10 {
+	if len(seen) < 17 {
 		t.Errorf("only %v were found", seen)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"keypull/pull/what"
 )
 
 // atOnce is how many keywords Findings looks at before it lets others in: a
@@ -85,6 +87,32 @@ func (l *Linter) Settings(p Publisher) {
 	l.languages = slices.Clone(p.Languages)
 	for _, e := range l.entries {
 		l.doubt(e)
+	}
+}
+
+// Vocabulary takes over what a source, given by its id, is known to answer, in
+// place of what it was said to before; without any, nothing is known of it. The
+// names of the terms must not be changed any more.
+func (l *Linter) Vocabulary(source string, list []what.Term) {
+	read := readTerms(list)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v := l.register.terms.of(source)
+	if slices.EqualFunc(v.terms, read, term.equals) {
+		return
+	}
+	l.doubtNamed(v)
+	l.register.set(v, read)
+	l.doubtNamed(v)
+}
+
+// doubtNamed has everything looked at again that a vocabulary is met by.
+func (l *Linter) doubtNamed(v *vocabulary) {
+	for e := range v.bare {
+		l.doubt(e)
+	}
+	for u := range v.taken {
+		l.doubt(u.entry)
 	}
 }
 

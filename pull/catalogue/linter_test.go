@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/what"
 )
 
 func english(keywords ...catalogue.Keyword) catalogue.Publisher {
@@ -82,6 +83,7 @@ func drawKeyword(t *rapid.T, id string) catalogue.Keyword {
 	words := rapid.SampledFrom([]string{
 		"news", "NEWS!", "newt", "pate", "pâté", "paté", "form", "from", "forms", "stop", "help", "x", " ", "part 1", "part 2", "part x",
 		"chat", "chats", "ambl", "lamb", "bookkeeper", "bokkeeper",
+		"boxes", "boxing gloves", "glove boxes", "boxed gloves", "wipro", "WIPRO limited", "mars",
 	})
 	k := catalogue.Keyword{ID: id, Phrases: map[string][]string{}, Tie: rapid.IntRange(0, 3).Draw(t, "tie") == 0}
 	for _, language := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"en", "fr", "it"}), 0, 2, rapid.ID).Draw(t, "languages") {
@@ -90,17 +92,31 @@ func drawKeyword(t *rapid.T, id string) catalogue.Keyword {
 	if rapid.IntRange(0, 4).Draw(t, "audience") == 0 {
 		k.Audience = map[string][]string{"language": {"fr"}}
 	}
+	k.Bare = rapid.Bool().Draw(t, "bare")
+	k.Source = rapid.SampledFrom([]string{"prices", "planets"}).Draw(t, "source")
+	k.Query = rapid.SampledFrom([]string{"", "WIPRO"}).Draw(t, "query")
 	return k
+}
+
+// drawTerms draws what a source knows.
+func drawTerms(t *rapid.T) []what.Term {
+	return rapid.SliceOfN(rapid.SampledFrom([]what.Term{
+		{Value: "WIPRO", Names: []string{"Wipro Limited"}}, {Value: "4", Names: []string{"Mars", "màrs"}}, {Value: "CHAT"}, {Value: "wipro"}, {},
+	}), 0, 3).Draw(t, "terms")
 }
 
 func drawID(t *rapid.T) string { return "k" + strconv.Itoa(rapid.IntRange(0, 9).Draw(t, "id")) }
 
 func TestAnyHistoryGivesTheFindingsOfAFreshLinter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l, have := catalogue.NewLinter(english()), map[string]catalogue.Keyword{}
+		l, have, known := catalogue.NewLinter(english()), map[string]catalogue.Keyword{}, map[string][]what.Term{}
 		for range rapid.IntRange(0, 30).Draw(t, "steps") {
 			id := drawID(t)
-			switch rapid.IntRange(0, 5).Draw(t, "step") {
+			switch rapid.IntRange(0, 6).Draw(t, "step") {
+			case 2:
+				source := rapid.SampledFrom([]string{"prices", "planets"}).Draw(t, "source")
+				known[source] = drawTerms(t)
+				l.Vocabulary(source, known[source])
 			case 0:
 				l.Drop(id)
 				delete(have, id)
@@ -116,6 +132,9 @@ func TestAnyHistoryGivesTheFindingsOfAFreshLinter(t *testing.T) {
 			keywords = append(keywords, have[id])
 		}
 		fresh := catalogue.NewLinter(english(keywords...))
+		for source, list := range known {
+			fresh.Vocabulary(source, list)
+		}
 		for range 5 {
 			k := drawKeyword(t, drawID(t))
 			if diff := cmp.Diff(fresh.Check(k), l.Check(k)); diff != "" {
@@ -238,6 +257,12 @@ func BenchmarkLinter(b *testing.B) {
 		}
 	})
 	l := catalogue.NewLinter(p)
+	b.Run("PutAndCheck", func(b *testing.B) {
+		for b.Loop() {
+			l.Put(p.Keywords[17])
+			l.Check(p.Keywords[17])
+		}
+	})
 	b.Run("Check", func(b *testing.B) {
 		for b.Loop() {
 			l.Check(p.Keywords[17])

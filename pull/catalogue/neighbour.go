@@ -57,6 +57,12 @@ func shortened(u *use) []uint32 {
 	return hashes
 }
 
+// tooNear says whether two phrases of one language are neighbours.
+func tooNear(a, b *use) bool {
+	return utf8.RuneCountInString(a.folded) >= minNeighbour && utf8.RuneCountInString(b.folded) >= minNeighbour &&
+		oneEdit(a.folded, b.folded)
+}
+
 // oneEdit says whether one character more, less or other, or two neighbours
 // swapped, makes b of a. Digits are no typing errors: "part 1" is not "part 2".
 func oneEdit(a, b string) bool {

@@ -19,7 +19,6 @@ type Publisher struct {
 func (p *Publisher) Defaults() {
 	p.TimeZone = "UTC"
 	p.Autocorrect = "confident"
-	p.Matcher.Defaults()
 }
 
 // Freshness says how old an answer may be; a keyword's overrides its source's.

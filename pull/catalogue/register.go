@@ -1,11 +1,11 @@
 package catalogue
 
 // register finds the uses that a phrase may be confused with: by folded form,
-// and by what is left without one character. It holds hashes alone, so that
-// whoever asks looks at what is found.
+// by what is left without one character, by stems. It holds hashes alone, so
+// that whoever asks looks at what is found.
 type register struct {
-	folded chains
-	near   chains
+	folded, near, stems chains
+	terms               terms
 }
 
 // newRegister returns an empty register with room for keywords.
@@ -19,7 +19,7 @@ func newRegister(keywords []Keyword) *register {
 			}
 		}
 	}
-	return &register{folded: newChains(phrases), near: newChains(letters)}
+	return &register{folded: newChains(phrases), near: newChains(letters), stems: newChains(phrases), terms: newTerms()}
 }
 
 func (r *register) put(e *entry) {
@@ -29,8 +29,12 @@ func (r *register) put(e *entry) {
 			for _, h := range shortened(u) {
 				r.near.add(h, u)
 			}
+			if u.stems != "" {
+				r.stems.add(stemHash(u), u)
+			}
 		}
 	}
+	r.terms.put(e)
 }
 
 func (r *register) drop(e *entry) {
@@ -40,9 +44,16 @@ func (r *register) drop(e *entry) {
 			for _, h := range shortened(u) {
 				r.near.remove(h, u)
 			}
+			if u.stems != "" {
+				r.stems.remove(stemHash(u), u)
+			}
 		}
 	}
+	r.terms.drop(e)
 }
+
+// stemHash hashes the stems of a phrase in its language.
+func stemHash(u *use) uint32 { return spread(sum(u.language)*radix + sum(u.stems)) }
 
 // relatives calls f with every keyword whose findings may depend on e.
 func (r *register) relatives(e *entry, f func(*entry)) {
@@ -59,7 +70,11 @@ func (r *register) relatives(e *entry, f func(*entry)) {
 				f(other.entry)
 			}
 		}
+		for other := range r.stems.of(stemHash(u)) {
+			f(other.entry)
+		}
 	}
+	r.terms.relatives(e, f)
 }
 
 // sharing returns the first use of the same phrase in the same language, and
@@ -83,7 +98,7 @@ func (r *register) neighbour(u *use) *use {
 	for _, h := range shortened(u) {
 		var found *use
 		for other := range r.near.of(h) {
-			if other.language == u.language && clash(other, u) && oneEdit(u.folded, other.folded) {
+			if other.language == u.language && clash(other, u) && tooNear(u, other) {
 				found = first(found, other)
 			}
 		}
@@ -92,4 +107,19 @@ func (r *register) neighbour(u *use) *use {
 		}
 	}
 	return nil
+}
+
+// stemmed returns the first use in the same language of the same words in
+// another form or order, typing errors aside.
+func (r *register) stemmed(u *use) *use {
+	if u.stems == "" {
+		return nil
+	}
+	var found *use
+	for other := range r.stems.of(stemHash(u)) {
+		if other.language == u.language && other.stems == u.stems && other.folded != u.folded && clash(other, u) && !tooNear(u, other) {
+			found = first(found, other)
+		}
+	}
+	return found
 }

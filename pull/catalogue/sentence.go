@@ -1,19 +1,34 @@
 package catalogue
 
+import "maps"
+
 // The sentences that are no rule's only one.
 const (
-	keyEndsFirst     = "ends_first"
-	keyNoListener    = "no_listener"
-	keyNoPhrases     = "no_phrases"
-	keyNothingLeft   = "nothing_left"
-	keyStops         = "stops"
-	keyCommand       = "command"
-	keyDuplicateHere = "duplicate_here"
+	keyEndsFirst   = "ends_first"
+	keyNoListener  = "no_listener"
+	keyNoPhrases   = "no_phrases"
+	keyNothingLeft = "nothing_left"
+	keyStops       = "stops"
+	keyCommand     = "command"
+	keyTooLong     = "too_long"
+	keyTooWordy    = "too_wordy"
+	keyPolite      = "polite"
+	keyNameTaken   = "name_taken"
 )
 
 // sentences holds what findings say, by key and language. What stands in
-// braces is filled in.
-var sentences = map[string]map[string]string{
+// braces is filled in, what stands in square brackets left out where the
+// keyword has no name yet.
+var sentences = func() map[string]map[string]string {
+	all := maps.Clone(fieldSentences)
+	maps.Copy(all, phraseSentences)
+	maps.Copy(all, pairSentences)
+	return all
+}()
+
+// fieldSentences are about the settings of a keyword, and phrases that are
+// refused for what they are.
+var fieldSentences = map[string]map[string]string{
 	keyEndsFirst: {
 		"en": "The keyword ends before it begins; put until after from.",
 		"fr": "Le mot-clé se termine avant d'avoir commencé ; choisissez une fin postérieure au début.",
@@ -44,11 +59,6 @@ var sentences = map[string]map[string]string{
 		"fr": "Il ne reste rien de cette expression une fois les signes ôtés ; écrivez un mot.",
 		"de": "Ohne Satzzeichen bleibt hiervon nichts übrig; schreiben Sie ein Wort.",
 	},
-	CodeTooShort: {
-		"en": "A single letter or digit is sent by mistake and answers offers; use a word.",
-		"fr": "Une lettre ou un chiffre seul part par erreur et sert à répondre aux choix proposés ; prenez un mot.",
-		"de": "Einzelne Buchstaben oder Ziffern werden versehentlich gesendet und beantworten Rückfragen; nehmen Sie ein Wort.",
-	},
 	keyStops: {
 		"en": `"{phrase}" must always let readers stop; choose another phrase.`,
 		"fr": "« {phrase} » doit toujours permettre de se désinscrire ; choisissez une autre expression.",
@@ -58,25 +68,5 @@ var sentences = map[string]map[string]string{
 		"en": `"{phrase}" is the command {command}, which comes first; this phrase is never reached.`,
 		"fr": "« {phrase} » est la commande {command}, qui passe avant ; cette expression ne sert jamais.",
 		"de": "„{phrase}“ ist der Befehl {command} und hat Vorrang; dieses Wort wird nie erreicht.",
-	},
-	CodeDuplicate: {
-		"en": `"{phrase}" of the keyword "{keyword}" is a duplicate: it calls the keyword "{other}" too; change one, or set tie = true on both to have readers asked which.`,
-		"fr": "« {phrase} » du mot-clé « {keyword} » est un doublon : il appelle aussi le mot-clé « {other} » ; changez l'un des deux, ou cochez « Partage voulu » pour les deux, et le lecteur choisira.",
-		"de": "„{phrase}“ des Stichworts „{keyword}“ ist doppelt: Es ruft auch das Stichwort „{other}“ auf; ändern Sie eines, oder wählen Sie bei beiden „Absichtlich geteilt“, damit nachgefragt wird.",
-	},
-	keyDuplicateHere: {
-		"en": `"{phrase}" is a duplicate: it calls the keyword "{other}" too; change one, or set tie = true on both to have readers asked which.`,
-		"fr": "« {phrase} » est un doublon : il appelle aussi le mot-clé « {other} » ; changez l'un des deux, ou cochez « Partage voulu » pour les deux, et le lecteur choisira.",
-		"de": "„{phrase}“ ist doppelt: Es ruft auch das Stichwort „{other}“ auf; ändern Sie eines, oder wählen Sie bei beiden „Absichtlich geteilt“, damit nachgefragt wird.",
-	},
-	CodeShadowed: {
-		"en": `"{phrase}" is easily taken for "{other_phrase}", which calls the keyword "{other}" in "{language}"; readers may be asked which.`,
-		"fr": "« {phrase} » se confond facilement avec « {other_phrase} », qui appelle le mot-clé « {other} » en « {language} » ; le lecteur devra peut-être choisir.",
-		"de": "„{phrase}“ ist leicht mit „{other_phrase}“ zu verwechseln, das in „{language}“ das Stichwort „{other}“ aufruft; vielleicht wird nachgefragt.",
-	},
-	CodeNeighbour: {
-		"en": `"{phrase}" is one typing error away from "{other_phrase}", which calls the keyword "{other}"; who mistypes gets the other one.`,
-		"fr": "« {phrase} » n'est qu'à une faute de frappe de « {other_phrase} », qui appelle le mot-clé « {other} » ; une faute donne l'autre.",
-		"de": "„{phrase}“ ist nur einen Tippfehler von „{other_phrase}“ entfernt, das das Stichwort „{other}“ aufruft; wer sich vertippt, bekommt das andere.",
 	},
 }

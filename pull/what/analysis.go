@@ -142,7 +142,7 @@ func analyse(t *table, text, language string) analysis {
 	if len(a.words) == 0 {
 		a.words = []string{a.normal}
 	}
-	a.nature = natureOf(text, split, a.words)
+	a.nature = natureOf(text, a.normal, split, a.words)
 	add := func(r relation, key string) { a.keys = append(a.keys, t.hash(r, key)) }
 	for _, form := range folds(a.normal) {
 		if form != a.normal {
@@ -183,7 +183,7 @@ func (a *analysis) relate(language string, add func(relation, string)) {
 	if s := sound(folded); weight(s) >= minSound {
 		add(bySound, s)
 	}
-	if script := writingOf(folded); script == writingArabic || script == writingHebrew {
+	if script := writingOf(folded); script == writingArabic || script == writingHebrew || script == writingDevanagari {
 		if s := skeleton(folded); weight(s) >= minSkeleton {
 			add(bySkeleton, s)
 		}
@@ -200,7 +200,7 @@ const (
 
 // natureOf tells what a phrase is like. Its editor shows a code by writing it
 // in capitals or with digits: "RUN", "1COV", "7751".
-func natureOf(text string, tokens []token, words []string) nature {
+func natureOf(text, normal string, tokens []token, words []string) nature {
 	n := nature(0)
 	if len(words) == 1 && weight(words[0]) <= maxCode && isCode(text) {
 		n |= natureCode
@@ -214,6 +214,9 @@ func natureOf(text string, tokens []token, words []string) nature {
 	}
 	if asks {
 		n |= natureSmall
+	}
+	if isReserved(normal) {
+		n |= natureReserved
 	}
 	return n
 }

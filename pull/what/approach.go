@@ -136,22 +136,26 @@ func (q *question) farInflected(c core, all []ranked) bool {
 		if isCommon(typed) {
 			return stemLight(meant) == stemLight(typed)
 		}
-		script := writingOf(typed)
-		return script != writingLatin && script != writingCyrillic || sameButEnding(meant, typed)
+		script, longest := writingOf(typed), maxEnding
+		if language := baseLanguage(r.Language); language != "en" && language != "" && language != "mul" {
+			longest = maxLongEnding
+		}
+		return script != writingLatin && script != writingCyrillic || sameButEnding(meant, typed, longest)
 	})
 }
 
-// maxEnding is the longest ending, in letters.
-const maxEnding = 3
+// maxEnding is the longest ending in English, in letters, maxLongEnding that in
+// other languages.
+const maxEnding, maxLongEnding = 3, 5
 
 // sameButEnding reports whether two words differ in their endings alone.
-func sameButEnding(a, b string) bool {
+func sameButEnding(a, b string, longest int) bool {
 	x, y := []rune(a), []rune(b)
 	n := 0
 	for n < len(x) && n < len(y) && x[n] == y[n] {
 		n++
 	}
-	return len(x)-n <= maxEnding && len(y)-n <= maxEnding
+	return len(x)-n <= longest && len(y)-n <= longest
 }
 
 // disguised looks for what readers stretch, space out, or write in letters that
@@ -162,6 +166,11 @@ func (q *question) disguised() (Match, bool) {
 	for _, form := range append(forms, one, other) {
 		if form == "" || form == q.normal {
 			continue
+		}
+		if w, ok := listedCommand(form); ok {
+			if m, ok := q.reserved(w.command); ok {
+				return m, true
+			}
 		}
 		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(form, hits, &q.probes) })
 		if m, ok := q.decide(TierFolded, all); ok {
@@ -236,8 +245,9 @@ func isRare(w string) bool { return !isCommon(w) }
 // sameScript reports whether a phrase that merely sounds alike is written in
 // the script of the message, and far from it.
 func (q *question) sameScript(c core, all []ranked) bool {
-	return slices.ContainsFunc(all, func(r ranked) bool {
-		return writingOf(Fold(r.Phrase)) == writingOf(c.words[0])
+	script := writingOf(c.words[0])
+	return script != writingSpaceless && slices.ContainsFunc(all, func(r ranked) bool {
+		return writingOf(Fold(r.Phrase)) == script
 	})
 }
 
@@ -267,7 +277,7 @@ func (q *question) parts(c core) (Match, bool) {
 	for i, w := range words {
 		q.probes++
 		number, ok := q.ix.keys.find(q.ix.keys.hash(byWord, w))
-		if !ok || weight(w) < 3 || len(words) == 1 && weight(w) < 4 && isCommon(w) {
+		if !ok || weight(w) < 3 {
 			return Match{}, false
 		}
 		list, total := q.ix.postings.of(number)
@@ -284,7 +294,7 @@ func (q *question) parts(c core) (Match, bool) {
 		return len(q.ix.phrases[a].text) - len(q.ix.phrases[b].text)
 	})
 	all := q.candidates(common)
-	if len(all) == 0 {
+	if len(all) == 0 || len(all) == 1 && len(words) == 1 && weight(words[0]) < 4 && isCommon(words[0]) {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })

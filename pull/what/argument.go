@@ -72,6 +72,7 @@ func (q *question) owner(c ranked) (int32, bool) {
 // rest is what of the message can be the argument of a phrase: all on one side
 // of it, if there is nothing on the other that says anything.
 func (q *question) rest(s span, spans []span) (from, to int, ok bool) {
+	first, last := q.sentence(s)
 	silent := func(from, to int) bool {
 		for i := from; i < to; i++ {
 			named := slices.ContainsFunc(spans, func(s span) bool { return s.from <= i && i < s.to })
@@ -82,17 +83,32 @@ func (q *question) rest(s span, spans []span) (from, to int, ok bool) {
 		return true
 	}
 	switch {
-	case s.to < len(q.tokens) && silent(0, s.from) && !silent(s.to, len(q.tokens)):
-		from, to = s.to, len(q.tokens)
-	case s.from > 0 && silent(s.to, len(q.tokens)) && !silent(0, s.from):
-		from, to = 0, s.from
-	case s.to < len(q.tokens) && s.from == 0:
+	case s.to < last && silent(first, s.from) && !silent(s.to, last):
+		from, to = s.to, last
+	case s.from > first && silent(s.to, last) && !silent(first, s.from):
+		from, to = first, s.from
+	case s.to < last && s.from == 0:
 		// Words that only ask can be an argument too: "weather today".
-		from, to = s.to, len(q.tokens)
+		from, to = s.to, last
 	default:
 		return 0, 0, false
 	}
 	return from, to, true
+}
+
+// sentence is the sentence around a phrase; a short message is one.
+func (q *question) sentence(s span) (first, last int) {
+	const short = 5
+	if last = len(q.tokens); last-(s.to-s.from) <= short {
+		return 0, last
+	}
+	for first < s.from && q.tokens[first].sentence != q.tokens[s.from].sentence {
+		first++
+	}
+	for last > s.to && q.tokens[last-1].sentence != q.tokens[s.to-1].sentence {
+		last--
+	}
+	return first, last
 }
 
 // filling is a candidate with its argument.
@@ -119,7 +135,7 @@ func (q *question) fill(c ranked, from, to int) []filling {
 	if from >= to {
 		return []filling{{ranked: c}}
 	}
-	typed := trimArgument(q.raw(from, to))
+	typed := trimArgument(q.wide(from, to, whole))
 	if k.vocabulary != nil {
 		if terms, corrected := k.vocabulary.canonical(typed, &q.probes); len(terms) > 0 && len(terms) <= maxOffer {
 			return q.fillings(c, k.vocabulary, terms, corrected)
@@ -141,6 +157,27 @@ func (q *question) fill(c ranked, from, to int) []filling {
 		f.doubt = true
 	}
 	return []filling{f}
+}
+
+// wide is a part of the message as it was typed, with the signs at its ends
+// that belong to no word, unless words were taken off there.
+func (q *question) wide(from, to int, whole [2]int) string {
+	start, end := q.tokens[from].start, q.tokens[to-1].end
+	switch {
+	case from != whole[0]:
+	case from > 0:
+		start = q.tokens[from-1].end
+	default:
+		start = 0
+	}
+	switch {
+	case to != whole[1]:
+	case to < len(q.tokens):
+		end = q.tokens[to].start
+	default:
+		end = len(q.text)
+	}
+	return q.text[start:end]
 }
 
 func (q *question) fillings(c ranked, v *vocabulary, terms []int32, corrected bool) []filling {
@@ -165,7 +202,7 @@ func (q *question) trim(from, to int) (int, int) {
 	for first < last && (link(&q.tokens[first]) || polite(&q.tokens[first])) {
 		first++
 	}
-	for last > first && (polite(&q.tokens[last-1]) || isJoint(&q.tokens[last-1])) {
+	for last > first && (polite(&q.tokens[last-1]) || isJoint(&q.tokens[last-1]) || last-first > 1 && isParticle(&q.tokens[last-1])) {
 		last--
 	}
 	if first < last {
@@ -195,6 +232,10 @@ func (q *question) impolite(from, to int) (int, int) {
 func isJoint(k *token) bool {
 	return k.roles&roleJoint != 0 && k.roles&^(roleJoint|roleArticle|roleGlue|roleCommon|roleCue) == 0
 }
+
+// isParticle covers what links an argument to the phrase behind it in scripts
+// without spaces: 東京の天気.
+func isParticle(k *token) bool { return k.spaceless && (k.normal == "の" || k.normal == "的") }
 
 // isLatinLetter covers single letters, which are names of roads and stations.
 func isLatinLetter(k *token) bool { return len(k.normal) == 1 && k.normal != "a" }

@@ -159,6 +159,20 @@ func commandWord(normal string) (word, bool) {
 	if len(normal) > maxCommand || normal == "" {
 		return word{}, false
 	}
+	if w, ok := listedCommand(normal); ok {
+		return w, true
+	}
+	if wordsStop(normal) {
+		return word{command: CommandStop}, true
+	}
+	return word{}, false
+}
+
+// listedCommand looks a normal form up in the tables alone.
+func listedCommand(normal string) (word, bool) {
+	if len(normal) > maxCommand || normal == "" {
+		return word{}, false
+	}
 	tables := commandTables()
 	if w, ok := tables.typed[normal]; ok {
 		return w, true
@@ -172,13 +186,7 @@ func commandWord(normal string) (word, bool) {
 			return w, true
 		}
 	}
-	if w, ok := stuttered(normal); ok {
-		return w, true
-	}
-	if wordsStop(normal) {
-		return word{command: CommandStop}, true
-	}
-	return word{}, false
+	return stuttered(normal)
 }
 
 // isStop reports whether a message says stop and nothing else, in however many

@@ -25,10 +25,10 @@ func distance(a, b []rune, limit int) int {
 	var rows [3][maxDistance + 1]uint8
 	before, last, row := &rows[0], &rows[1], &rows[2]
 	for j := range len(b) + 1 {
-		last[j] = uint8(j) //nolint:gosec // at most maxDistance
+		last[j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = uint8(i) //nolint:gosec // at most maxDistance
+		row[0] = uint8(i)
 		least := row[0]
 		for j := 1; j <= len(b); j++ {
 			cost := uint8(1)

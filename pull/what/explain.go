@@ -1,6 +1,9 @@
 package what
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // maxSentence is how many unknown words may stand around a phrase that is
 // still offered.
@@ -39,43 +42,56 @@ func sameKeywords(spans []span) bool {
 	return true
 }
 
-// around counts what stands around some spans in the whole message, and in
-// their own sentences.
-func (q *question) around(spans []span) (all, own residue) {
+// around counts what stands around some spans in the whole message, in their
+// own clauses, and between the commas next to them.
+func (q *question) around(spans []span) (all, own, near residue) {
 	for i := range q.tokens {
 		k := &q.tokens[i]
-		covered, near := false, false
+		covered, inClause, inPart := false, false, false
 		for _, s := range spans {
+			first, last := &q.tokens[s.from], &q.tokens[s.to-1]
 			covered = covered || s.from <= i && i < s.to
-			near = near || q.tokens[s.from].clause <= k.clause && k.clause <= q.tokens[s.to-1].clause
+			inClause = inClause || first.clause <= k.clause && k.clause <= last.clause
+			inPart = inPart || first.part <= k.part && k.part <= last.part
 		}
 		if covered {
 			continue
 		}
 		all.add(k)
-		if near {
+		if inClause {
 			own.add(k)
 		}
+		if inPart {
+			near.add(k)
+		}
 	}
-	return all, own
+	return all, own, near
 }
 
 // one decides on a message in which one keyword, or one tie, is named.
 func (q *question) one(spans []span) (Match, bool) {
-	all, own := q.around(spans)
+	all, own, near := q.around(spans)
 	candidates := spans[0].all
-	guarded := true
+	guarded, code := true, true
 	for _, s := range spans {
 		for _, c := range s.all {
 			guarded = guarded && c.nature.guarded()
+			code = code && c.nature&natureCode != 0
 		}
+	}
+	asked := all.asks() || all.negations == 0 && (own.asks() || near.begs() || q.cued(spans))
+	if guarded {
+		asked = all.begs() || all == (residue{greetings: q.noise()}) || all.negations == 0 && (own.begs() || near.begs())
+	}
+	if code {
+		asked = all.begs() && (all.words() <= maxAroundCode || q.inCapitals(spans))
 	}
 	switch {
 	case own.negations > 0:
 		return declined(TierPart, ReasonNegated, candidates), true
 	case guarded && q.idiom(spans):
 		return declined(TierPart, ReasonCommon, candidates), true
-	case guarded && all.begs(), !guarded && all.asks(), !guarded && all.negations == 0 && (own.asks() && all.unknown > 0 || q.cued(spans)):
+	case asked:
 		return q.decide(TierFiller, candidates)
 	case guarded:
 		return declined(TierPart, ReasonCommon, candidates), true
@@ -83,6 +99,33 @@ func (q *question) one(spans []span) (Match, bool) {
 		return declined(TierPart, ReasonSentence, candidates), true
 	}
 	return offered(TierPart, ReasonSentence, candidates), true
+}
+
+// maxAroundCode is how many words may ask for a code that is not written in
+// capitals.
+const maxAroundCode = 2
+
+// inCapitals reports whether a code is written as its editor wrote it, in a
+// message that is not all in capitals.
+func (q *question) inCapitals(spans []span) bool {
+	if strings.ToUpper(q.text) == q.text {
+		return false
+	}
+	return slices.ContainsFunc(spans, func(s span) bool {
+		raw := q.raw(s.from, s.to)
+		return slices.ContainsFunc(s.all, func(c ranked) bool { return c.Phrase == raw })
+	})
+}
+
+// noise counts the emoji of a message.
+func (q *question) noise() int {
+	n := 0
+	for i := range q.tokens {
+		if isNoise(&q.tokens[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // idiom reports whether the words belong to a longer saying: "how are you".
@@ -118,16 +161,19 @@ func (q *question) cued(spans []span) bool {
 
 // several decides on a message in which several keywords are named.
 func (q *question) several(spans []span) (Match, bool) {
-	all, _ := q.around(spans)
-	var clear, doubtful []ranked
+	all, _, _ := q.around(spans)
+	var plain, doubtful []ranked
 	for _, s := range spans {
 		for _, c := range s.all {
 			if c.nature.guarded() || c.nature&natureSmall != 0 {
 				doubtful = join(doubtful, c)
 			} else {
-				clear = join(clear, c)
+				plain = join(plain, c)
 			}
 		}
+	}
+	if all.unknown == 0 && all.negations == 0 && all.ors > 0 {
+		return offered(TierFiller, ReasonTie, append(plain, doubtful...)), true
 	}
 	sure := slices.DeleteFunc(slices.Clone(spans), func(s span) bool {
 		return slices.ContainsFunc(s.all, func(c ranked) bool { return c.nature.guarded() || c.nature&natureSmall != 0 })
@@ -137,13 +183,13 @@ func (q *question) several(spans []span) (Match, bool) {
 	}
 	switch {
 	case all.negations > 0:
-		return declined(TierPart, ReasonNegated, append(clear, doubtful...)), true
-	case all.unknown > 0 && len(clear) == 0:
+		return declined(TierPart, ReasonNegated, append(plain, doubtful...)), true
+	case all.unknown > 0 && len(plain) == 0:
 		return declined(TierPart, ReasonCommon, doubtful), true
 	case all.unknown > maxSentence:
-		return declined(TierPart, ReasonSentence, clear), true
+		return declined(TierPart, ReasonSentence, plain), true
 	case all.unknown == 0:
-		return offered(TierFiller, ReasonTie, append(clear, doubtful...)), true
+		return offered(TierFiller, ReasonTie, append(plain, doubtful...)), true
 	}
-	return offered(TierPart, ReasonSentence, clear), true
+	return offered(TierPart, ReasonSentence, plain), true
 }

@@ -31,6 +31,9 @@ const (
 	phraseHead = 8
 	// spelledSo stands for the length of a spelling that is the form itself.
 	spelledSo = math.MaxUint16
+	// reservedPhrase stands beside the language of a phrase that is a word of
+	// the service too.
+	reservedPhrase = 1 << 31
 	// fullness is how many of eight slots may be taken.
 	fullness = 7
 )
@@ -53,7 +56,7 @@ func (f *forms) find(form string) (int32, bool) {
 }
 
 // single returns the candidate of a form that names one phrase alone, from what
-// stands beside the form.
+// stands beside the form. One that is a word of the service too is not alone.
 func (f *forms) single(form string, languages []string) (c Candidate, found, alone bool) {
 	place, _ := f.look(form)
 	if place == 0 {
@@ -64,7 +67,10 @@ func (f *forms) single(form string, languages []string) (c Candidate, found, alo
 		return c, true, false
 	}
 	id, spelling := int(get16(f.text[at:])), int(get16(f.text[at+2:]))
-	language := int(get32(f.text[at+4:]))
+	language := get32(f.text[at+4:])
+	if language&reservedPhrase != 0 {
+		return c, true, false
+	}
 	at += phraseHead
 	c = Candidate{Keyword: f.text[at : at+id], Phrase: f.text[at-phraseHead-len(form) : at-phraseHead], Language: languages[language]}
 	if spelling != spelledSo {
@@ -184,7 +190,11 @@ func appendPhrase(b []byte, p *phrase, form string) []byte {
 	}
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(p.id))) //nolint:gosec // ids are short
 	b = binary.LittleEndian.AppendUint16(b, uint16(length))
-	b = binary.LittleEndian.AppendUint32(b, uint32(p.language)) //nolint:gosec // a number of a list
+	language := uint32(p.language) //nolint:gosec // a number of a list
+	if p.nature&natureReserved != 0 {
+		language |= reservedPhrase
+	}
+	b = binary.LittleEndian.AppendUint32(b, language)
 	b = append(b, p.id...)
 	return append(b, text...)
 }

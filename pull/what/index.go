@@ -23,6 +23,8 @@ type Index struct {
 	bare        []bareVocabulary
 	reserved    map[string]Command
 	autocorrect Autocorrect
+	// commands are those that are carried out; all of them if it is nil.
+	commands []Command
 	// takesArguments says that some keyword does.
 	takesArguments bool
 }
@@ -58,6 +60,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	b := builder{
 		ix: &Index{
 			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]Command{}, autocorrect: o.Autocorrect,
+			commands: o.Commands,
 		},
 		lexicon: newLexiconBuilder(size),
 		shared:  map[*Vocabulary]*vocabulary{},

@@ -60,6 +60,9 @@ const (
 // Options is what an index is told beside its keywords.
 type Options struct {
 	Reserved []ReservedWords
+	// Commands are those that are carried out; nil means all of them. The words
+	// of others mean nothing.
+	Commands []Command
 	// Autocorrect holds for every keyword that says nothing of its own.
 	Autocorrect Autocorrect
 }

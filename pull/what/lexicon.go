@@ -45,6 +45,9 @@ const (
 	natureCommon
 	// natureSmall marks phrases that are made of words that only ask.
 	natureSmall
+	// natureReserved marks phrases that are words of the service too, which
+	// keep their meaning.
+	natureReserved
 )
 
 func (n nature) guarded() bool { return n&(natureCode|natureCommon) != 0 }
@@ -176,6 +179,9 @@ func (l *lexicon) misspelt(words []string, limit int, probes *int) (all []slippe
 		t.respell(errors, false)
 	}
 	if len(words) > 1 && len(t.all) == 0 {
+		t.shorten()
+	}
+	if len(words) > 1 && len(t.all) == 0 {
 		// What was typed in several words may be one.
 		for _, n := range t.near(whole, false, 1) {
 			t.add(l.reads(n.text, t.hits[:0], probes))
@@ -235,6 +241,19 @@ func (t *typist) respell(errors int, also bool) {
 		}
 		t.add(t.by(byBag, bag(content(words)), t.hits[:0], t.probes))
 	})
+}
+
+// shorten leaves out words that are too short to tell what they were.
+func (t *typist) shorten() {
+	const short = 3
+	long := slices.DeleteFunc(slices.Clone(t.words), func(w string) bool { return weight(w) <= short && !t.has(w) })
+	if len(long) == 0 || len(long) == len(t.words) {
+		return
+	}
+	if len(long) == 1 {
+		t.add(t.reads(long[0], t.hits[:0], t.probes))
+	}
+	t.add(t.by(byBag, bag(content(long)), t.hits[:0], t.probes))
 }
 
 // has reports whether some phrase has that word.

@@ -145,7 +145,7 @@ func TestAutocorrectDecidesOnTypingErrors(t *testing.T) {
 		{ID: "price", Phrases: phrases("en", "copper price"), Autocorrect: what.AutocorrectOffer},
 		{ID: "soup", Phrases: phrases("en", "pumpkin soup")},
 	}, what.Options{})
-	for message, want := range map[string]string{"coper price": "offer price (unsure)", "pumkin soup": "run soup (typing)"} {
+	for message, want := range map[string]string{"coper price": "offer price (unsure)", "pmupkin soup": "run soup (typing)"} {
 		if got := told(ix.Match(message)); got != want {
 			t.Errorf("%q: %s, want %s", message, got, want)
 		}

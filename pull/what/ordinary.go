@@ -21,9 +21,10 @@ func Stems(phrase, language string) string {
 	}
 	rest := content(words)
 	tag, _ := stemLanguage(language, rest[0])
+	_, ruled := stemmers[tag]
 	stems := make([]string, 0, len(rest))
 	for _, w := range rest {
-		if tag == "" {
+		if !ruled {
 			stems = append(stems, stemLight(w))
 			continue
 		}
@@ -42,21 +43,17 @@ func FitsMessage(phrase string) bool {
 // Wordy reports whether a phrase has so many words that only a message of
 // exactly these finds it: none with a word more, in another order, or misspelt.
 func Wordy(phrase string) bool {
+	if len(phrase) < 2*maxCore {
+		return false
+	}
 	var tokens [24]token
 	return len(units(tokenise(phrase, tokens[:0]), nil)) > maxCore
 }
 
-// IsFunctionWord reports whether a phrase is a word of a language that says
-// nothing alone: an article, a pronoun, a preposition, a negation. Of languages
-// that the index knows no words of, none is.
-func IsFunctionWord(phrase, language string) bool {
-	words := knownOrdinary()[baseLanguage(language)]
-	return words != nil && words.function[Fold(phrase)]
-}
-
 // IsOrdinary reports whether a phrase is a word that readers of a language
-// write all the time without asking for it: a function word, or a common word
-// of three letters at most. Words of scripts that write no vowels, or syllables
+// write all the time without asking for it: an article, a pronoun, a preposition,
+// a negation and the like, or one of the most common words if it has three
+// letters at most. Of languages that the index knows no words of, none is. Words of scripts that write no vowels, or syllables
 // as one sign, are short without being ordinary.
 func IsOrdinary(phrase, language string) bool {
 	words := knownOrdinary()[baseLanguage(language)]
@@ -96,6 +93,10 @@ type ordinaryWords struct{ function, short, polite map[string]bool }
 // keyword: longer ones are what readers ask for, such as news and weather.
 const maxOrdinary = 3
 
+// maxFrequent is how many words of the section [common], which begins with the
+// most frequent ones, are ordinary as keywords.
+const maxFrequent = 1500
+
 const functionRoles = roleGlue | roleArticle | roleJoint | roleOr | roleNegation
 
 // knownOrdinary maps a base tag to the words of its language. Unlike those of
@@ -119,7 +120,7 @@ var knownOrdinary = sync.OnceValue(func() map[string]*ordinaryWords {
 })
 
 func (o *ordinaryWords) read(text string) {
-	section := role(0)
+	section, frequent := role(0), maxFrequent
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		switch {
@@ -132,7 +133,7 @@ func (o *ordinaryWords) read(text string) {
 			o.polite[Fold(line)] = true
 		case section == roleCommon:
 			for word := range strings.FieldsSeq(line) {
-				if utf8.RuneCountInString(word) <= maxOrdinary && isAlphabetic(word) {
+				if frequent--; frequent >= 0 && utf8.RuneCountInString(word) <= maxOrdinary && isAlphabetic(word) {
 					o.short[Fold(word)] = true
 				}
 			}

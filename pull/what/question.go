@@ -49,7 +49,6 @@ type question struct {
 	text      string
 	languages []string
 	normal    string
-	folds     []string
 	probes    int
 	// tokens are the words of the message without a sign-off, once it is read.
 	tokens []token
@@ -67,13 +66,13 @@ func (q *question) answer() (Match, bool) {
 		return Match{}, false
 	}
 	for _, tier := range [...]func() (Match, bool){
-		q.command, q.exact, q.exactTerm, q.politeCommand, q.foldedPhrase, q.foldedTerm,
+		q.listed, q.alone, q.foldedAlone, q.command, q.exact, q.exactTerm, q.politeCommand, q.foldedPhrase, q.foldedTerm,
 	} {
 		if m, ok := tier(); ok {
 			return m, true
 		}
 	}
-	if !q.readWords() {
+	if q.ix.commands != nil && isReserved(q.normal) || !q.readWords() {
 		return Match{}, false
 	}
 	return q.approach()
@@ -84,18 +83,64 @@ func head(text string) string {
 	return text[:min(len(text), maxNormal+utf8.UTFMax)]
 }
 
-func (q *question) command() (Match, bool) {
-	if w, ok := commandWord(q.normal); ok {
-		return reserved(w.command)
+// listed knows the words of the service, and those that the publisher has
+// added, of which none takes STOP away.
+func (q *question) listed() (Match, bool) {
+	if w, ok := listedCommand(q.normal); ok && (w.command == CommandStop || len(q.ix.reserved) == 0) {
+		return q.reserved(w.command)
 	}
 	q.probes++
 	if c, ok := q.ix.reserved[q.normal]; ok {
-		return reserved(c)
-	}
-	if strings.Contains(q.normal, " ") && isStop(q.normal) {
-		return reserved(CommandStop)
+		if isReserved(q.normal) {
+			if m, ok := q.command(); ok && m.Command == CommandStop {
+				return m, true
+			}
+		}
+		return q.reserved(c)
 	}
 	return Match{}, false
+}
+
+// alone finds the phrase that is spelt so, if it is the only one and no word of
+// the service: most messages are one.
+func (q *question) alone() (Match, bool) {
+	q.probes++
+	c, _, alone := q.ix.exact.single(q.normal, q.ix.languages)
+	if !alone {
+		return Match{}, false
+	}
+	return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
+}
+
+// foldedAlone finds the only phrase that is spelt so but for diacritics, if it
+// is no word of the service.
+func (q *question) foldedAlone() (Match, bool) {
+	if len(q.ix.bare) > 0 {
+		return Match{}, false
+	}
+	var buf [8]int32
+	hits := q.ix.folded(q.normal, q.ix.spelt(q.normal, buf[:0], &q.probes), &q.probes)
+	if len(hits) != 1 || q.ix.phrases[hits[0]].nature&natureReserved != 0 {
+		return Match{}, false
+	}
+	c := q.candidate(hits[0])
+	return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c.Candidate}}, true
+}
+
+func (q *question) command() (Match, bool) {
+	if w, ok := commandWord(q.normal); ok {
+		return q.reserved(w.command)
+	}
+	if strings.Contains(q.normal, " ") && isStop(q.normal) {
+		return q.reserved(CommandStop)
+	}
+	return Match{}, false
+}
+
+// isReserved reports whether a whole normal form is a command.
+func isReserved(normal string) bool {
+	_, ok := commandWord(normal)
+	return ok || strings.Contains(normal, " ") && isStop(normal)
 }
 
 // politeCommand finds a command among words of politeness. It yields to a
@@ -109,29 +154,24 @@ func (q *question) politeCommand() (Match, bool) {
 		return Match{}, false
 	}
 	if w, ok := commandWord(bare); ok {
-		return reserved(w.command)
+		return q.reserved(w.command)
 	}
 	q.probes++
 	if c, ok := q.ix.reserved[bare]; ok {
-		return reserved(c)
+		return q.reserved(c)
 	}
 	return Match{}, false
 }
 
-func reserved(c Command) (Match, bool) {
+// reserved answers with a command, if it is one that is carried out here.
+func (q *question) reserved(c Command) (Match, bool) {
+	if q.ix.commands != nil && !slices.Contains(q.ix.commands, c) {
+		return Match{}, false
+	}
 	return Match{Outcome: Reserved, Command: c, Tier: TierCommand}, true
 }
 
 func (q *question) exact() (Match, bool) {
-	c, found, alone := q.ix.lexicon.exact.single(q.normal, q.ix.languages)
-	switch {
-	case !found:
-		q.probes++
-		return Match{}, false
-	case alone:
-		q.probes++
-		return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
-	}
 	var buf [8]int32
 	return q.decide(TierExact, q.candidates(q.ix.spelt(q.normal, buf[:0], &q.probes)))
 }
@@ -154,7 +194,7 @@ func (q *question) foldedTerm() (Match, bool) {
 	var all []ranked
 	for i := range q.ix.bare {
 		b := &q.ix.bare[i]
-		all = q.terms(all, b, b.lexicon.folded(q.normal, nil, &q.probes))
+		all = q.terms(all, b, b.folded(q.normal, nil, &q.probes))
 	}
 	return q.decide(TierVocabulary, all)
 }

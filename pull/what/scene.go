@@ -40,10 +40,16 @@ func unsigned(tokens []token) []token {
 // residue is what stands around a phrase in a message.
 type residue struct {
 	requests, glue, small, greetings, negations, unknown int
+	// ors counts the words between two things, which are counted as small or as
+	// something else as well.
+	ors int
 }
 
 // add counts a word.
 func (r *residue) add(k *token) {
+	if k.roles&roleOr != 0 || k.normal == "&" {
+		r.ors++
+	}
 	switch {
 	case k.roles&roleNegation != 0:
 		r.negations++
@@ -73,6 +79,11 @@ func (r residue) asks() bool {
 
 // begs reports whether a word asks for something in so many words.
 func (r residue) begs() bool { return r.unknown == 0 && r.negations == 0 && r.requests > 0 }
+
+// words is how many words there are.
+func (r residue) words() int {
+	return r.requests + r.glue + r.small + r.greetings + r.negations + r.unknown
+}
 
 // isFiller reports whether a word may be left aside at the ends of a message.
 func (k *token) isFiller() bool {

@@ -161,14 +161,3 @@ func isSmallKana(r rune) bool {
 	}
 	return false
 }
-
-// spacelessRunes counts the characters of scripts without spaces.
-func spacelessRunes(s string) int {
-	n := 0
-	for _, r := range s {
-		if isSpaceless(r) {
-			n++
-		}
-	}
-	return n
-}

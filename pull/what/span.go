@@ -56,7 +56,7 @@ func (q *question) normalOf(from, to int) string {
 // torn out of a word.
 func (q *question) whole(from, to int) bool {
 	first, last := &q.tokens[from], &q.tokens[to-1]
-	if to-from > maxSpan && !(first.spaceless && last.spaceless) {
+	if to-from > maxSpan && (!first.spaceless || !last.spaceless) {
 		return false
 	}
 	if from > 0 && first.glued && torn(&q.tokens[from-1], first) {
@@ -69,8 +69,10 @@ func (q *question) whole(from, to int) bool {
 		return true
 	}
 	// A single letter within a longer word is not that letter's word.
-	return !(from > 0 && first.glued && q.tokens[from-1].spaceless) &&
-		!(to < len(q.tokens) && q.tokens[to].glued && q.tokens[to].spaceless)
+	if from > 0 && first.glued && q.tokens[from-1].spaceless {
+		return false
+	}
+	return to == len(q.tokens) || !q.tokens[to].glued || !q.tokens[to].spaceless
 }
 
 // torn reports whether two words that touch belong together: katakana, and

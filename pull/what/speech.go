@@ -8,8 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// languageFiles holds what is known of each language: see the head of
-// languages/en.txt for the sections.
+// languageFiles holds what is known of each language, a file for each: the
+// names of sections in brackets, which are those of the roles below, and under
+// each its words and phrases, one a line; the words of [common] stand many to a
+// line, the frequent ones first. Lines that begin with # say why.
 //
 //go:embed languages/*.txt
 var languageFiles embed.FS
@@ -164,7 +166,7 @@ func isCommon(folded string) bool {
 	if roles[folded]&ordinary != 0 {
 		return true
 	}
-	for _, ending := range [...]string{"s", "es", "d", "ed", "ing", "ly", "er", "est", "ness"} {
+	for _, ending := range [...]string{"s", "es", "d", "ed", "ing", "ly"} {
 		root, ok := strings.CutSuffix(folded, ending)
 		if !ok || len(root) < 3 {
 			continue

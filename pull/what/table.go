@@ -54,7 +54,7 @@ func mix(h, with uint64) uint64 {
 
 func (t *table) find(key uint64) (int32, bool) {
 	mask := len(t.keys) - 1
-	for at := int(key>>1) & mask; ; at = (at + 1) & mask { //nolint:gosec // only the low bits count
+	for at := int(key>>1) & mask; ; at = (at + 1) & mask {
 		switch t.keys[at] {
 		case key:
 			return t.values[at], true
@@ -73,7 +73,7 @@ func (t *table) set(key uint64, value int32) {
 
 func (t *table) place(key uint64, value int32) {
 	mask := len(t.keys) - 1
-	at := int(key>>1) & mask //nolint:gosec // only the low bits count
+	at := int(key>>1) & mask
 	for t.keys[at] != 0 && t.keys[at] != key {
 		at = (at + 1) & mask
 	}

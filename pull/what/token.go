@@ -20,9 +20,10 @@ type token struct {
 	spaceless bool
 	// glued says that nothing stands between it and the token before.
 	glued bool
-	// clause counts the sentences before it, part the pieces of sentences.
-	clause, part int
-	roles        role
+	// sentence counts the sentences before it, clause those and what stands
+	// before a colon, part what commas and quotes part too.
+	sentence, clause, part int
+	roles                  role
 	// signs says that a sign-off begins here, carried that the token belongs
 	// to an entry of several words.
 	signs, carried bool
@@ -50,10 +51,10 @@ type tokeniser struct {
 	// end is where the last token ended.
 	end  int
 	last rune
-	// clause and part count what has ended; stop is the sign that may end a
-	// clause if a space follows.
-	clause, part int
-	stop         bool
+	// sentence, clause and part count what has ended; stop says that a full
+	// stop ends a sentence if a space follows.
+	sentence, clause, part int
+	stop                   bool
 }
 
 func (t *tokeniser) letter(i int, r rune) {
@@ -104,11 +105,12 @@ func (t *tokeniser) gap(_ int, r rune) {
 	switch r {
 	case '.':
 		if t.stop {
-			t.clause++
-			t.part++
+			t.ended()
 		}
 		t.stop = true
-	case '!', '?', ';', ':', '…', '\n', '。', '！', '？', '；', '：', '।', '؟', '؛':
+	case '!', '?', ';', '…', '\n', '。', '！', '？', '；', '।', '؟', '؛':
+		t.ended()
+	case ':', '：':
 		t.clause++
 		t.part++
 		t.stop = false
@@ -116,11 +118,17 @@ func (t *tokeniser) gap(_ int, r rune) {
 		t.part++
 	default:
 		if t.stop && unicode.IsSpace(r) {
-			t.clause++
-			t.part++
-			t.stop = false
+			t.ended()
 		}
 	}
+}
+
+// ended says that a sentence has ended.
+func (t *tokeniser) ended() {
+	t.sentence++
+	t.clause++
+	t.part++
+	t.stop = false
 }
 
 func (t *tokeniser) close(end int) {
@@ -132,8 +140,8 @@ func (t *tokeniser) close(end int) {
 	normal := Normal(raw)
 	k := token{
 		start: t.start, end: end, normal: normal, folded: fold(normal), spaceless: isSpaceless(first),
-		glued:  len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
-		clause: t.clause, part: t.part,
+		glued:    len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
+		sentence: t.sentence, clause: t.clause, part: t.part,
 	}
 	t.start, t.end = -1, end
 	if normal == "" || k.folded == "ๆ" || k.folded == "ฯ" {

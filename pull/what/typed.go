@@ -6,7 +6,8 @@ import (
 )
 
 // errorsAllowed is how many typing errors some words may have: none under four
-// letters, one up to seven, two from eight, three in long phrases.
+// letters, one up to seven (six in several words), two from there, three in
+// long phrases.
 func errorsAllowed(words []string) int {
 	letters := 0
 	for _, w := range words {
@@ -15,7 +16,7 @@ func errorsAllowed(words []string) int {
 	switch {
 	case letters < 4:
 		return 0
-	case letters < 8:
+	case letters < 8 && (len(words) == 1 || letters < 7):
 		return 1
 	case letters < 16:
 		return 2
@@ -80,8 +81,8 @@ func (q *question) misspelt(c core) (Match, bool) {
 }
 
 // barely are the candidates that a single word of six or seven letters may
-// stand for with two errors: longer words that begin like it. They are offered
-// at most.
+// stand for with two errors: longer words that begin or end like it. They are
+// offered at most.
 func (q *question) barely(c core) (all []ranked, crowded bool) {
 	const letters, begin = 6, 3
 	if len(c.words) != 1 || weight(c.words[0]) < letters {
@@ -91,7 +92,11 @@ func (q *question) barely(c core) (all []ranked, crowded bool) {
 	all, crowded = q.slips(c.words, 2)
 	all = slices.DeleteFunc(all, func(r ranked) bool {
 		meant := []rune(Fold(r.Phrase))
-		return len(typed) < letters || len(meant) <= letters || !slices.Equal(typed[:begin], meant[:begin])
+		if len(typed) < letters || len(meant) <= letters {
+			return true
+		}
+		alike := slices.Equal(typed[:begin], meant[:begin]) || typed[0] == meant[0] && len(meant) > letters+1
+		return !alike && !slices.Equal(typed[len(typed)-begin-1:], meant[len(meant)-begin-1:])
 	})
 	return all, crowded
 }

@@ -225,10 +225,10 @@ func (t *typing) find(typed string, phrase bool, limit int, probes *int) (found 
 		if looked += len(list); looked > maxLooked+maxBucket {
 			break
 		}
-		print := fingerprint(h)
+		its := fingerprint(h)
 		for _, item := range list {
 			id := item & (1<<itemBits - 1)
-			if item&^(1<<itemBits-1) != print || !mark.near(t.marks[id], limit) || (int(id) >= t.words) != phrase || slices.Contains(seen, id) {
+			if item&^(1<<itemBits-1) != its || !mark.near(t.marks[id], limit) || (int(id) >= t.words) != phrase || slices.Contains(seen, id) {
 				continue
 			}
 			if len(seen) == maxNear {

@@ -70,7 +70,7 @@ func (f *filler) round(round, rounds, hands int) {
 			mine[d] = mine[d][:0]
 		}
 		f.every(hand, hands, func(h uint64, item uint32) {
-			if d := int(h >> (64 - drawerBits)); first <= d && d < last { //nolint:gosec // six bits
+			if d := int(h >> (64 - drawerBits)); first <= d && d < last {
 				mine[d-first] = append(mine[d-first], entry(h>>f.shift<<32|uint64(item|fingerprint(h))))
 			}
 		})
@@ -96,7 +96,7 @@ func (f *filler) drawer(d, nth int, at uint32) {
 	starts := f.starts[d*buckets : (d+1)*buckets]
 	for hand := range f.drawers {
 		for _, e := range f.drawers[hand][nth] {
-			starts[int(e>>32)-d*buckets]++ //nolint:gosec // a number of a bucket
+			starts[int(e>>32)-d*buckets]++
 		}
 	}
 	for i, n := range starts {
@@ -105,7 +105,7 @@ func (f *filler) drawer(d, nth int, at uint32) {
 	}
 	for hand := range f.drawers {
 		for _, e := range f.drawers[hand][nth] {
-			bucket := &starts[int(e>>32)-d*buckets] //nolint:gosec // a number of a bucket
+			bucket := &starts[int(e>>32)-d*buckets]
 			*bucket--
 			f.items[*bucket] = uint32(e) //nolint:gosec // its low half
 		}

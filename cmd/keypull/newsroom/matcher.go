@@ -77,6 +77,7 @@ type matcherAnswer struct {
 	} `json:"keywords"`
 }
 
+// Match asks the endpoint once.
 func (m *remoteMatcher) Match(ctx context.Context, a pull.MatcherAsk) ([]pull.Scored, error) {
 	ctx, cancel := context.WithTimeout(ctx, m.deadline)
 	defer cancel()

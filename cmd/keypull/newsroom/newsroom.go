@@ -154,6 +154,7 @@ func (n *Newsroom) publish(d *desk) error {
 	if e == nil {
 		return err
 	}
+	e.Matcher = n.matcher(d.outlet)
 	d.edition = e
 	n.mu.Lock()
 	n.desks[p.ID] = d

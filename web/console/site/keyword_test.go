@@ -82,11 +82,11 @@ func TestDoubtsAreToldWhileOneWrites(t *testing.T) {
 	ann.header = http.Header{"Hx-Request": {"true"}}
 	form := url.Values{"phrases.en": {"newz"}, "source": {"news"}, "reply_mode": {"own"}, "count": {"1"}, "argument": {"none"}}
 	ann.submit(room+"keywords/check", form).wants(t, 200, `data-level="warning"`, "is one typing error away from", `href="#f-phrases"`).lacks(t, "<html")
-	form.Set("phrases.en", "something")
+	form.Set("phrases.en", "sunrise")
 	ann.submit(room+"keywords/check", form).wants(t, 200, "Nothing speaks against it.")
 	form.Set("phrases.en", "")
 	ann.submit(room+"keywords/check", form).wants(t, 200, "Nothing speaks against it.")
-	form.Set("phrases.en", "something")
+	form.Set("phrases.en", "sunrise")
 	form.Set("reply_mode", "template")
 	form.Set("template.all", "{{ item.prise }}")
 	p := ann.submit(room+"keywords/check", form).wants(t, 200, `id="say-template"`, `hx-swap-oob="true"`).page(t)

@@ -1,0 +1,50 @@
+package catalogue
+
+import "keypull/pull/what"
+
+// reserved says whether a phrase is a command, and tells so.
+func (c *checker) reserved(u *use, path string) bool {
+	command, ok := what.LookupCommand(u.phrase)
+	switch {
+	case !ok:
+	case command == what.CommandStop:
+		c.add(Error, path, CodeReserved, keyStops, "phrase", u.phrase)
+	default:
+		c.add(Warning, path, CodeReserved, keyCommand, "phrase", u.phrase, "command", string(command))
+	}
+	return ok
+}
+
+// beside tells what a phrase has to do with another keyword's.
+func (c *checker) beside(s Severity, path, code string, u, other *use) {
+	c.add(s, path, code, code, "phrase", u.phrase, "keyword", u.entry.keyword.ID,
+		"other_phrase", other.phrase, "other", other.entry.keyword.ID, "language", other.language)
+}
+
+// shared reports the first other keyword that is called by the same phrase: an
+// error in one language, a doubt across languages or but for accents.
+func (c *checker) shared(u *use, path string) {
+	switch same, alike := c.others.sharing(u); {
+	case same != nil:
+		c.beside(Error, path, CodeDuplicate, u, same)
+	case alike != nil:
+		c.beside(Warning, path, CodeShadowed, u, alike)
+	}
+}
+
+// neighbour warns of the first other keyword with a phrase in the same
+// language that a single typing error turns into this one.
+func (c *checker) neighbour(u *use, path string) {
+	if other := c.others.neighbour(u); other != nil {
+		c.beside(Warning, path, CodeNeighbour, u, other)
+	}
+}
+
+// stemmed warns of the first other keyword with a phrase in the same language
+// that is this one in another inflection or order. One that is a neighbour too
+// has been told.
+func (c *checker) stemmed(u *use, path string) {
+	if other := c.others.stemmed(u); other != nil {
+		c.beside(Warning, path, CodeSameStem, u, other)
+	}
+}

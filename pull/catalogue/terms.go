@@ -1,0 +1,194 @@
+package catalogue
+
+import (
+	"cmp"
+	"slices"
+
+	"keypull/pull/what"
+)
+
+// terms are what the sources of a publisher know by name, and where that meets
+// the phrases of keywords: an entry alone may call a keyword too.
+type terms struct {
+	sources map[string]*vocabulary
+	// named finds the entries of all vocabularies by their folded form.
+	named map[string][]term
+}
+
+// vocabulary is what one source knows.
+type vocabulary struct {
+	source string
+	terms  []term
+	// bare are the keywords that its entries call, taken the uses of phrases
+	// that are spelt like an entry.
+	bare  map[*entry]bool
+	taken map[*use]term
+}
+
+// term is one name of one entry.
+type term struct {
+	vocabulary *vocabulary
+	// name is spelt as the source does, value what the source is asked for.
+	name, folded, value string
+}
+
+func (n term) equals(other term) bool {
+	return n.name == other.name && n.folded == other.folded && n.value == other.value
+}
+
+func newTerms() terms { return terms{sources: map[string]*vocabulary{}, named: map[string][]term{}} }
+
+// of returns the vocabulary of a source, which may be empty.
+func (t *terms) of(source string) *vocabulary {
+	v := t.sources[source]
+	if v == nil {
+		v = &vocabulary{source: source, bare: map[*entry]bool{}, taken: map[*use]term{}}
+		t.sources[source] = v
+	}
+	return v
+}
+
+// readTerms returns every name that a list can be asked by, once.
+func readTerms(list []what.Term) []term {
+	all := make([]term, 0, 2*len(list))
+	seen := make(map[string]bool, 2*len(list))
+	for i := range list {
+		add := func(name string) {
+			if folded := what.Fold(name); folded != "" && !seen[folded] {
+				seen[folded] = true
+				all = append(all, term{name: name, folded: folded, value: list[i].Value})
+			}
+		}
+		for _, name := range list[i].Names {
+			add(name)
+		}
+		add(list[i].Value)
+	}
+	return all
+}
+
+// set replaces what a source knows.
+func (r *register) set(v *vocabulary, list []term) {
+	for _, old := range v.terms {
+		rest := slices.DeleteFunc(r.terms.named[old.folded], func(t term) bool { return t.vocabulary == v })
+		if r.terms.named[old.folded] = rest; len(rest) == 0 {
+			delete(r.terms.named, old.folded)
+		}
+	}
+	v.terms = list
+	clear(v.taken)
+	for i := range list {
+		t := &list[i]
+		t.vocabulary = v
+		r.terms.named[t.folded] = append(r.terms.named[t.folded], *t)
+		for u := range r.folded.of(spread(sum(t.folded))) {
+			if u.folded == t.folded {
+				v.taken[u] = *t
+			}
+		}
+	}
+}
+
+func (t *terms) put(e *entry) {
+	if e.keyword.Bare {
+		t.of(e.keyword.Source).bare[e] = true
+	}
+	for i := range e.uses {
+		for _, n := range t.named[e.uses[i].folded] {
+			n.vocabulary.taken[&e.uses[i]] = n
+		}
+	}
+}
+
+func (t *terms) drop(e *entry) {
+	if e.keyword.Bare {
+		delete(t.of(e.keyword.Source).bare, e)
+	}
+	for i := range e.uses {
+		for _, n := range t.named[e.uses[i].folded] {
+			delete(n.vocabulary.taken, &e.uses[i])
+		}
+	}
+}
+
+// relatives calls f with every keyword that meets e by a name.
+func (t *terms) relatives(e *entry, f func(*entry)) {
+	if e.keyword.Bare {
+		for u := range t.of(e.keyword.Source).taken {
+			f(u.entry)
+		}
+	}
+	for i := range e.uses {
+		for _, n := range t.named[e.uses[i].folded] {
+			for other := range n.vocabulary.bare {
+				f(other)
+			}
+		}
+	}
+}
+
+// calledBy returns the first keyword that a name spelt like a phrase calls, and
+// the name.
+func (t *terms) calledBy(u *use) (*entry, string) {
+	var found *entry
+	name := ""
+	for _, n := range t.named[u.folded] {
+		for e := range n.vocabulary.bare {
+			if n.crosses(u, e) && (found == nil || before(e, found)) {
+				found, name = e, n.name
+			}
+		}
+	}
+	return found, name
+}
+
+// taking returns the first phrase that goes before a name that alone would call
+// the keyword, and the name.
+func (t *terms) taking(e *entry) (*use, string) {
+	v := t.sources[e.keyword.Source]
+	if v == nil {
+		return nil, ""
+	}
+	var found *use
+	for u, n := range v.taken {
+		if n.crosses(u, e) {
+			found = first(found, u)
+		}
+	}
+	if found == nil {
+		return nil, ""
+	}
+	return found, v.taken[found].name
+}
+
+// crosses says whether a phrase and a name call two keywords that answer
+// differently. A keyword that asks the source for just this entry does not.
+func (n term) crosses(u *use, bare *entry) bool {
+	k := &u.entry.keyword
+	same := k.Source == n.vocabulary.source && k.Query != "" && what.Fold(k.Query) == what.Fold(n.value)
+	return !same && clashing(u.entry, bare)
+}
+
+// before says which of two keywords is named.
+func before(a, b *entry) bool {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.keyword.ID, b.keyword.ID)) < 0
+}
+
+// names warns where an entry of a source's vocabulary, which alone calls a
+// keyword, is another keyword's phrase: told at both.
+func (c *checker) names(e *entry) {
+	if !e.keyword.Bare {
+		return
+	}
+	if u, name := c.others.terms.taking(e); u != nil {
+		c.add(Warning, "bare", CodeVocabulary, keyNameTaken,
+			"phrase", name, "keyword", e.keyword.ID, "other_phrase", u.phrase, "other", u.entry.keyword.ID)
+	}
+}
+
+func (c *checker) named(u *use, path string) {
+	if other, name := c.others.terms.calledBy(u); other != nil {
+		c.add(Warning, path, CodeVocabulary, CodeVocabulary,
+			"phrase", u.phrase, "keyword", u.entry.keyword.ID, "other_phrase", name, "other", other.keyword.ID)
+	}
+}

@@ -1,0 +1,95 @@
+package catalogue_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+)
+
+// tickers are what the source "prices" knows.
+var tickers = []what.Term{{Value: "WIPRO", Names: []string{"Wipro Limited"}}, {Value: "APPL", Names: []string{"Äpple", "Apple Inc"}}}
+
+func prices(source string) []what.Term {
+	if source != "prices" {
+		return nil
+	}
+	return tickers
+}
+
+func from(source string, bare bool, k catalogue.Keyword) catalogue.Keyword {
+	k.Source, k.Bare = source, bare
+	return k
+}
+
+func TestANameThatAloneCallsAKeywordIsNoPhraseOfAnother(t *testing.T) {
+	same := from("prices", false, keyword("wipro", "wipro"))
+	same.Query = "wipro"
+	audience := from("cakes", false, keyword("pie", "apple"))
+	audience.Audience = map[string][]string{"language": {"fr"}}
+	for _, tt := range []struct {
+		name     string
+		keywords []catalogue.Keyword
+		want     []string
+	}{
+		{"a phrase behind", []catalogue.Keyword{from("prices", true, keyword("price", "share price")), from("cakes", false, keyword("pie", "apple"))},
+			[]string{"warning keyword[1].phrases.en[0] vocabulary price"}},
+		{"a phrase before", []catalogue.Keyword{from("cakes", false, keyword("pie", "pies", "Apple, Inc.")), from("prices", true, keyword("price", "share price"))},
+			[]string{"warning keyword[1].bare vocabulary pie"}},
+		{"its own phrase", []catalogue.Keyword{from("prices", true, keyword("price", "share price", "wipro"))}, nil},
+		{"a keyword that its names alone do not call", []catalogue.Keyword{from("prices", false, keyword("price", "share price")), keyword("pie", "apple")}, nil},
+		{"a source that knows nothing", []catalogue.Keyword{from("cakes", true, keyword("cake", "cakes")), keyword("pie", "apple")}, nil},
+		{"the same answer by another way", []catalogue.Keyword{from("prices", true, keyword("price", "share price")), same}, nil},
+		{"for other readers", []catalogue.Keyword{from("prices", true, keyword("price", "share price")), audience}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, brief(catalogue.CheckWith(english(tt.keywords...), prices))); diff != "" {
+				t.Error(diff)
+			}
+			if found := catalogue.Check(english(tt.keywords...)); len(found) != 0 {
+				t.Errorf("without vocabularies: %v", brief(found))
+			}
+		})
+	}
+}
+
+func TestAVocabularyIsAskedForOnceAndOnlyWhereItMatters(t *testing.T) {
+	asked := map[string]int{}
+	catalogue.CheckWith(english(
+		from("prices", true, keyword("a", "share price")), from("prices", true, keyword("b", "stock quote")), from("cakes", false, keyword("c", "pies")),
+	), func(source string) []what.Term {
+		asked[source]++
+		return nil
+	})
+	if diff := cmp.Diff(map[string]int{"prices": 1}, asked); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFindingsFollowAVocabulary(t *testing.T) {
+	l := catalogue.NewLinter(english(from("prices", true, keyword("price", "share price")), from("cakes", false, keyword("pie", "apple"))))
+	expect := func(step string, want map[string][]string) {
+		t.Helper()
+		got := map[string][]string{}
+		for id, found := range l.Findings() {
+			got[id] = brief(found)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", step, diff)
+		}
+	}
+	expect("at first", map[string][]string{})
+	l.Vocabulary("prices", tickers)
+	expect("with names", map[string][]string{"pie": {"warning phrases.en[0] vocabulary price"}, "price": {"warning bare vocabulary pie"}})
+	l.Vocabulary("cakes", tickers)
+	l.Put(from("cakes", true, keyword("pie", "apple")))
+	expect("both by name", map[string][]string{"pie": {"warning phrases.en[0] vocabulary price"}, "price": {"warning bare vocabulary pie"}})
+	l.Put(from("prices", false, keyword("price", "share price")))
+	expect("no longer by name", map[string][]string{})
+	l.Put(from("prices", true, keyword("price", "share price", "wipro")))
+	l.Vocabulary("prices", tickers[:1])
+	l.Vocabulary("cakes", nil)
+	expect("with other names", map[string][]string{})
+}
