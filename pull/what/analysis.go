@@ -183,11 +183,21 @@ func (a *analysis) relate(language string, add func(relation, string)) {
 	if s := sound(folded); weight(s) >= minSound {
 		add(bySound, s)
 	}
-	if script := writingOf(folded); script == writingArabic || script == writingHebrew || script == writingDevanagari {
-		if s := skeleton(folded); weight(s) >= minSkeleton {
-			add(bySkeleton, s)
-		}
+	relation := byLatinSkeleton
+	switch script := writingOf(folded); {
+	case leavesVowelsOut(script):
+		relation = bySkeleton
+	case script != writingLatin:
+		return
 	}
+	if s := skeleton(folded); weight(s) >= minSkeleton {
+		add(relation, s)
+	}
+}
+
+// leavesVowelsOut covers the scripts in which vowels are not all written.
+func leavesVowelsOut(w writing) bool {
+	return w == writingArabic || w == writingHebrew || w == writingDevanagari
 }
 
 const (

@@ -211,13 +211,24 @@ func (q *question) sounding(c core) (Match, bool) {
 		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(r, key, hits, &q.probes) })
 		return slices.DeleteFunc(all, func(r ranked) bool { return r.autocorrect == AutocorrectOff })
 	}
+	ordinary := len(c.words) == 1 && isCommon(c.words[0])
 	all := find(bySound, said, minSound)
-	doubt := len(c.words) == 1 && isCommon(c.words[0]) || q.sameScript(c, all)
-	if len(all) == 0 {
-		all = find(bySkeleton, skeleton(text), minSkeleton)
-		doubt = doubt || !slices.ContainsFunc(all, func(r ranked) bool { return onlyVowelsMore(said, sound(Fold(r.Phrase))) })
+	doubt := q.sameScript(c, all)
+	if ordinary && (doubt || c.to-c.from < len(q.tokens)) {
+		return Match{}, false
 	}
-	if len(all) > 0 && doubt {
+	if len(all) == 0 {
+		relation := bySkeleton
+		if leavesVowelsOut(writingOf(text)) {
+			relation = byLatinSkeleton
+		}
+		all = find(relation, skeleton(text), minSkeleton)
+		doubt = !slices.ContainsFunc(all, func(r ranked) bool {
+			meant := sound(Fold(r.Phrase))
+			return onlyVowelsMore(said, meant) || onlyVowelsMore(meant, said)
+		})
+	}
+	if len(all) > 0 && (doubt || ordinary) {
 		return offered(TierScript, ReasonUnsure, all), true
 	}
 	return q.respelt(all)
@@ -266,11 +277,15 @@ func (q *question) respelt(all []ranked) (Match, bool) {
 	return m, ok
 }
 
+// maxAroundPart is how many words may ask for an ordinary word that is part of
+// a phrase: "is the post office open on sunday" does not ask for the visa office.
+const maxAroundPart = 3
+
 // parts offers the keywords whose phrases have all the words of the message
 // and more.
 func (q *question) parts(c core) (Match, bool) {
 	words := content(c.words)
-	if len(words) > maxTypedWords {
+	if len(words) > maxTypedWords || len(words) == 1 && isCommon(words[0]) && q.outside(c).words() > maxAroundPart {
 		return Match{}, false
 	}
 	var common []int32

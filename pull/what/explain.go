@@ -79,9 +79,9 @@ func (q *question) one(spans []span) (Match, bool) {
 			code = code && c.nature&natureCode != 0
 		}
 	}
-	asked := all.asks() || all.negations == 0 && (own.asks() || near.begs() || q.cued(spans))
+	asked := all.asks() || own.asks() || near.begs() || q.cued(spans)
 	if guarded {
-		asked = all.begs() || all == (residue{greetings: q.noise()}) || all.negations == 0 && (own.begs() || near.begs())
+		asked = all.begs() || all == (residue{greetings: q.noise()}) || own.begs() || near.begs()
 	}
 	if code {
 		asked = all.begs() && (all.words() <= maxAroundCode || q.inCapitals(spans))

@@ -128,11 +128,17 @@ func (s *speech) mark(tokens []token) {
 				key = append(key, ' ')
 			}
 			key = append(key, tokens[i+n].folded...)
-			if r := s.roles[string(key)]; r != 0 {
+			if r := s.roles[string(key)]; r != 0 && !tornAt(tokens, i) && !tornAt(tokens, i+n+1) {
 				s.give(tokens[i:i+n+1], r)
 			}
 		}
 	}
+}
+
+// tornAt reports whether a word of katakana goes on across the beginning of a
+// token.
+func tornAt(tokens []token, i int) bool {
+	return i > 0 && i < len(tokens) && tokens[i].glued && isKatakana(tokens[i].normal) && isKatakana(tokens[i-1].normal)
 }
 
 func (s *speech) give(tokens []token, r role) {

@@ -176,10 +176,7 @@ var (
 // word tell nothing of their harmony, and voiced ends are written unvoiced:
 // kebabi, kebap.
 func stemTurkish(word string) string {
-	short := suffixes(turkishPlurals)(word)
-	if short == word {
-		short = suffixes(turkishCases)(word)
-	}
+	short := suffixes(turkishCases)(suffixes(turkishPlurals)(word))
 	n := len(short)
 	if n > minStem && isASCII(short) {
 		if i := strings.IndexByte("bcdg", short[n-1]); i >= 0 {

@@ -27,6 +27,7 @@ const (
 	byCompact
 	bySound
 	bySkeleton
+	byLatinSkeleton
 	byWord
 )
 

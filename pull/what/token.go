@@ -63,8 +63,10 @@ func (t *tokeniser) letter(i int, r rune) {
 	case kind == rider && t.start >= 0 && unified(r) != '\'':
 		return
 	case kind == rider && unified(r) == '\'':
-		// What an apostrophe parts are two words, glued.
-		t.close(i)
+		// What an apostrophe parts are two words, glued, unless it is an ending.
+		if !isEnding(t.text[i:]) {
+			t.close(i)
+		}
 		return
 	case kind == gap && (r == '+' || r == '#' || r == '%') && t.start >= 0 && isWordRune(t.last):
 		return
@@ -84,6 +86,26 @@ func (t *tokeniser) letter(i int, r rune) {
 		}
 	}
 	t.last = r
+}
+
+// isEnding reports whether a text begins with an apostrophe and a short ending:
+// shepherd's, don't, we'll.
+func isEnding(text string) bool {
+	const longest = 2
+	n := 0
+	for i, r := range text {
+		switch {
+		case i == 0:
+		case isWordRune(r):
+			n++
+		default:
+			return 0 < n && n <= longest
+		}
+		if n > longest {
+			return false
+		}
+	}
+	return n > 0
 }
 
 // joined reports whether an emoji goes on across a joiner, or is the second
