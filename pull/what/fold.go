@@ -46,8 +46,19 @@ var digraphs = strings.NewReplacer(
 
 // fold folds a normal form.
 func fold(normal string) string {
+	if isASCII(normal) && !strings.Contains(normal, "'") {
+		return normal
+	}
+	if all, ok := foldedChars().all(normal); ok && strings.TrimSpace(all) != "" && !strings.Contains(all, "  ") {
+		return strings.TrimSpace(all)
+	}
+	return foldSlowly(normal)
+}
+
+// foldSlowly is fold for a text of any characters.
+func foldSlowly(normal string) string {
 	normal = simplified(normal)
-	if isASCII(normal) && !strings.Contains(normal, "'") || strings.IndexFunc(normal, isSaid) < 0 {
+	if strings.IndexFunc(normal, isSaid) < 0 {
 		return normal
 	}
 	var b strings.Builder

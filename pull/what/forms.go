@@ -7,15 +7,17 @@ import (
 )
 
 // forms maps a form to a phrase, or, where it is negative, to ^ a list. A large
-// catalogue does not fit the processor's caches, so what a look-up needs lies
-// together: a slot is eight bytes, and a form, what it maps to, and the one
-// phrase that it names stand side by side in one run of bytes. A look-up then
-// touches far memory twice, where a map of strings touches it five times.
+// catalogue does not fit the processor's caches, so what a look-up needs lies in
+// one place: a settled form has its hash, what it maps to, and where the texts
+// of the one phrase that it names begin. A look-up then touches far memory once,
+// where a map of strings touches it five times.
 type forms struct {
-	seed  maphash.Seed
+	seed maphash.Seed
+	// slots and bytes hold the entries while the index is built, ready and text
+	// once it is settled.
 	slots []slot
-	// bytes holds the entries while the index is built, text once it is ready.
 	bytes []byte
+	ready []readySlot
 	text  string
 	count int
 }
@@ -24,16 +26,27 @@ type forms struct {
 // zero is an empty slot.
 type slot struct{ hash, place uint32 }
 
+// readySlot is a settled form. That two of a few million forms share a hash of
+// 64 bits, whose seed nobody outside knows, is less likely than a broken memory.
+type readySlot struct {
+	sum uint64
+	// value is what the form maps to; text is where it stands, with the phrase's
+	// id and spelling behind it, of these lengths.
+	value              int32
+	text               uint32
+	form, id, spelling uint16
+	// language is the number of the phrase's language.
+	language uint16
+}
+
 const (
 	// formHead is the length of the form and its value.
 	formHead = 8
-	// phraseHead is the lengths of id and spelling, and the language's number.
-	phraseHead = 8
 	// spelledSo stands for the length of a spelling that is the form itself.
 	spelledSo = math.MaxUint16
 	// reservedPhrase stands beside the language of a phrase that is a word of
 	// the service too.
-	reservedPhrase = 1 << 31
+	reservedPhrase = 1 << 15
 	// fullness is how many of eight slots may be taken.
 	fullness = 7
 )
@@ -48,68 +61,76 @@ func newForms(size int) *forms {
 
 // find returns what a form maps to.
 func (f *forms) find(form string) (int32, bool) {
+	if f.ready != nil {
+		g := f.glance(form)
+		s, ok := f.settled(&g)
+		return s.value, ok
+	}
 	place, _ := f.look(form)
 	if place == 0 {
 		return 0, false
 	}
-	return f.value(place), true
+	return int32(binary.LittleEndian.Uint32(f.bytes[place-1+4:])), true //nolint:gosec // written as an int32
 }
 
-// single returns the candidate of a form that names one phrase alone, from what
-// stands beside the form. One that is a word of the service too is not alone.
-func (f *forms) single(form string, languages []string) (c Candidate, found, alone bool) {
-	place, _ := f.look(form)
-	if place == 0 {
-		return c, false, false
-	}
-	at := int(place-1) + formHead + len(form)
-	if f.value(place) < 0 {
-		return c, true, false
-	}
-	id, spelling := int(get16(f.text[at:])), int(get16(f.text[at+2:]))
-	language := get32(f.text[at+4:])
-	if language&reservedPhrase != 0 {
-		return c, true, false
-	}
-	at += phraseHead
-	c = Candidate{Keyword: f.text[at : at+id], Phrase: f.text[at-phraseHead-len(form) : at-phraseHead], Language: languages[language]}
-	if spelling != spelledSo {
-		c.Phrase = f.text[at+id : at+id+spelling]
-	}
-	return c, true, true
+// glance is a form's hash, and the first slot that may be its own. A large
+// index lies far from the processor, so a glance is taken early, and arrives
+// while other things are done.
+type glance struct {
+	sum   uint64
+	first readySlot
 }
 
-func get16(s string) uint16 { return uint16(s[0]) | uint16(s[1])<<8 }
-
-func get32(s string) uint32 { return uint32(get16(s)) | uint32(get16(s[2:]))<<16 }
-
-// value is what the form at a place maps to.
-func (f *forms) value(place uint32) int32 {
-	if f.text != "" {
-		return int32(get32(f.text[place-1+4:])) //nolint:gosec // written as an int32
-	}
-	return int32(binary.LittleEndian.Uint32(f.bytes[place-1+4:])) //nolint:gosec // written as an int32
+func (f *forms) glance(form string) glance {
+	sum := sumOf(f.seed, form)
+	return glance{sum: sum, first: f.ready[int(sum)&(len(f.ready)-1)]} //nolint:gosec // only the low bits count
 }
 
-// look returns the place of a form, zero where it is not there, and its slot.
+// sumOf is the hash of a form, never zero.
+func sumOf(seed maphash.Seed, form string) uint64 {
+	return max(1, maphash.String(seed, form))
+}
+
+// settled returns the slot of a form.
+func (f *forms) settled(g *glance) (readySlot, bool) {
+	mask := len(f.ready) - 1
+	for s, at := g.first, int(g.sum); ; s = f.ready[at&mask] { //nolint:gosec // only the low bits count
+		if s.sum == g.sum || s.sum == 0 {
+			return s, s.sum != 0
+		}
+		at++
+	}
+}
+
+// single returns the candidate of a form that names one phrase alone. One that
+// is a word of the service too is not alone.
+func (f *forms) single(g *glance, languages []string) (c Candidate, alone bool) {
+	s, ok := f.settled(g)
+	if !ok || s.value < 0 || s.language&reservedPhrase != 0 {
+		return c, false
+	}
+	at := int(s.text)
+	c = Candidate{Phrase: f.text[at : at+int(s.form)], Language: languages[s.language]}
+	at += int(s.form)
+	c.Keyword = f.text[at : at+int(s.id)]
+	if s.spelling != spelledSo {
+		at += int(s.id)
+		c.Phrase = f.text[at : at+int(s.spelling)]
+	}
+	return c, true
+}
+
+// look returns the place of a form while the index is built, zero where it is
+// not there, and its slot.
 func (f *forms) look(form string) (place uint32, at int) {
-	sum := maphash.String(f.seed, form)
+	sum := sumOf(f.seed, form)
 	hash, mask := uint32(sum>>32), len(f.slots)-1
 	for at = int(sum) & mask; ; at = (at + 1) & mask { //nolint:gosec // only the low bits count
 		s := f.slots[at]
-		if s.place == 0 || s.hash == hash && f.is(s.place, form) {
+		if s.place == 0 || s.hash == hash && string(f.at(s.place)) == form {
 			return s.place, at
 		}
 	}
-}
-
-// is reports whether the form at a place is that one.
-func (f *forms) is(place uint32, form string) bool {
-	if f.text == "" {
-		return string(f.at(place)) == form
-	}
-	start := int(place-1) + formHead
-	return int(get32(f.text[place-1:])) == len(form) && f.text[start:start+len(form)] == form
 }
 
 // at returns the form at a place while the index is built, as a view.
@@ -130,71 +151,66 @@ func (f *forms) set(form string, value int32) {
 		f.grow()
 		_, at = f.look(form)
 	}
-	sum := maphash.String(f.seed, form)
-	f.slots[at] = slot{hash: uint32(sum >> 32), place: f.end()}
-	f.bytes = appendForm(f.bytes, form, value)
+	f.slots[at] = slot{hash: uint32(sumOf(f.seed, form) >> 32), place: uint32(len(f.bytes)) + 1} //nolint:gosec // a catalogue has far less than 4 GiB of words
+	f.bytes = binary.LittleEndian.AppendUint32(f.bytes, uint32(len(form)))                       //nolint:gosec // a phrase is short
+	f.bytes = binary.LittleEndian.AppendUint32(f.bytes, uint32(value))                           //nolint:gosec // read back as an int32
+	f.bytes = append(f.bytes, form...)
 	f.count++
-}
-
-// end is the place of what is appended next.
-func (f *forms) end() uint32 {
-	return uint32(len(f.bytes)) + 1 //nolint:gosec // a catalogue has far less than 4 GiB of words
-}
-
-func appendForm(b []byte, form string, value int32) []byte {
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(form))) //nolint:gosec // a phrase is short
-	b = binary.LittleEndian.AppendUint32(b, uint32(value))     //nolint:gosec // read back as an int32
-	return append(b, form...)
 }
 
 // grow doubles the slots.
 func (f *forms) grow() {
 	old := f.slots
 	f.slots = make([]slot, 2*len(old))
-	mask := len(f.slots) - 1
 	for _, s := range old {
-		if s.place == 0 {
-			continue
+		if s.place != 0 {
+			f.slots[f.free(f.slots, s.place)] = s
 		}
-		at := int(maphash.Bytes(f.seed, f.at(s.place))) & mask //nolint:gosec // only the low bits count
-		for f.slots[at].place != 0 {
-			at = (at + 1) & mask
-		}
-		f.slots[at] = s
 	}
+}
+
+// free is the first empty slot for the form at a place.
+func (f *forms) free(slots []slot, place uint32) int {
+	mask := len(slots) - 1
+	at := int(max(1, maphash.Bytes(f.seed, f.at(place)))) & mask //nolint:gosec // only the low bits count
+	for slots[at].place != 0 {
+		at = (at + 1) & mask
+	}
+	return at
 }
 
 // settle puts beside each form the phrase that it names alone. Nothing can be
 // set any more.
 func (f *forms) settle(phrases []phrase) {
-	old := *f
-	f.bytes = make([]byte, 0, 2*len(old.bytes))
-	for i, s := range old.slots {
+	f.ready = make([]readySlot, len(f.slots))
+	text := make([]byte, 0, len(f.bytes))
+	for i, s := range f.slots {
 		if s.place == 0 {
 			continue
 		}
-		form, value := string(old.at(s.place)), old.value(s.place)
-		f.slots[i].place = f.end()
-		f.bytes = appendForm(f.bytes, form, value)
+		form := string(f.at(s.place))
+		value := int32(binary.LittleEndian.Uint32(f.bytes[s.place-1+4:]))                                        //nolint:gosec // written as an int32
+		r := readySlot{sum: sumOf(f.seed, form), value: value, text: uint32(len(text)), form: uint16(len(form))} //nolint:gosec // phrases are short
 		if value >= 0 {
-			f.bytes = appendPhrase(f.bytes, &phrases[value], form)
+			text = append(text, form...)
+			text = r.name(text, &phrases[value], form)
 		}
+		f.ready[i] = r
 	}
-	f.text, f.bytes = string(f.bytes), nil
+	f.text, f.slots, f.bytes = string(text), nil, nil
 }
 
-func appendPhrase(b []byte, p *phrase, form string) []byte {
-	text, length := p.text, len(p.text)
-	if text == form {
-		text, length = "", spelledSo
-	}
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(p.id))) //nolint:gosec // ids are short
-	b = binary.LittleEndian.AppendUint16(b, uint16(length))
-	language := uint32(p.language) //nolint:gosec // a number of a list
+// name appends what a phrase is called, and notes where it ends.
+func (s *readySlot) name(text []byte, p *phrase, form string) []byte {
+	s.id, s.spelling = uint16(len(p.id)), spelledSo //nolint:gosec // ids are short
+	s.language = uint16(p.language)                 //nolint:gosec // a number of a list
 	if p.nature&natureReserved != 0 {
-		language |= reservedPhrase
+		s.language |= reservedPhrase
 	}
-	b = binary.LittleEndian.AppendUint32(b, language)
-	b = append(b, p.id...)
-	return append(b, text...)
+	text = append(text, p.id...)
+	if p.text == form {
+		return text
+	}
+	s.spelling = uint16(len(p.text)) //nolint:gosec // phrases are short
+	return append(text, p.text...)
 }

@@ -45,16 +45,17 @@ func TestASettledFormKnowsItsPhrase(t *testing.T) {
 			if got, ok := f.find(word); !ok || got != int32(i) && got != ^int32(i) {
 				t.Fatalf("%q: got %d, %v", word, got, ok)
 			}
-			c, found, alone := f.single(word, []string{"en", "fr"})
+			g := f.glance(word)
+			c, alone := f.single(&g, []string{"en", "fr"})
 			want := Candidate{Keyword: phrases[i].id, Phrase: phrases[i].text, Language: []string{"en", "fr"}[i%2]}
 			if i%5 == 4 {
 				want = Candidate{}
 			}
-			if !found || alone != (i%5 != 4) || c != want {
-				t.Fatalf("%q: got %+v, %v, %v", word, c, found, alone)
+			if alone != (i%5 != 4) || c != want {
+				t.Fatalf("%q: got %+v, %v", word, c, alone)
 			}
 		}
-		if _, found, _ := f.single("a word that is far too long to be drawn", nil); found {
+		if _, found := f.find("a word that is far too long to be drawn"); found {
 			t.Fatal("found what is not there")
 		}
 	})

@@ -34,8 +34,9 @@ func newLexiconBuilder(size int) *lexiconBuilder {
 	}
 }
 
-// maxPhrase bounds a phrase, in bytes: a longer one is never sent.
-const maxPhrase = 1024
+// maxPhrase bounds a phrase, in bytes: a longer one is never sent. maxForm
+// bounds its normal form, which may be longer, and maxTags the languages.
+const maxPhrase, maxForm, maxTags = 1024, 1 << 15, 1<<15 - 1
 
 // maxTies bounds the phrases kept of one form: an offer shows three, and the
 // rest is for the reader's language to choose from.
@@ -77,7 +78,7 @@ func (b *lexiconBuilder) advance() {
 	}
 	wait.Wait()
 	for i := range all {
-		if all[i].normal != "" {
+		if n := len(all[i].normal); n > 0 && n < maxForm {
 			b.put(place(b.done+i), &all[i])
 		}
 	}
@@ -166,7 +167,7 @@ func (b *lexiconBuilder) whole(w string, phrase int32) {
 // tag numbers a language.
 func (b *lexiconBuilder) tag(language string) int32 {
 	number, ok := b.tags[language]
-	if !ok {
+	if !ok && len(b.languages) < maxTags {
 		number = place(len(b.languages))
 		b.tags[language] = number
 		b.languages = append(b.languages, language)

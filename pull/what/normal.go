@@ -79,6 +79,14 @@ func isASCII(s string) bool {
 // sees. They go first, since one of them can keep a letter and its accent from
 // being composed.
 func compatible(s string) string {
+	if all, ok := compatibleChars().all(s); ok {
+		return all
+	}
+	return compatibleSlowly(s)
+}
+
+// compatibleSlowly is compatible for a text of any characters.
+func compatibleSlowly(s string) string {
 	s = norm.NFKC.String(visible(s))
 	return norm.NFKC.String(cases.Fold().String(s))
 }

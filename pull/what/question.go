@@ -49,6 +49,7 @@ type question struct {
 	text      string
 	languages []string
 	normal    string
+	glance    glance
 	probes    int
 	// tokens are the words of the message without a sign-off, once it is read.
 	tokens []token
@@ -65,6 +66,7 @@ func (q *question) answer() (Match, bool) {
 	if q.normal = Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
 		return Match{}, false
 	}
+	q.glance = q.ix.exact.glance(q.normal)
 	for _, tier := range [...]func() (Match, bool){
 		q.listed, q.alone, q.foldedAlone, q.command, q.exact, q.exactTerm, q.politeCommand, q.foldedPhrase, q.foldedTerm,
 	} {
@@ -105,7 +107,7 @@ func (q *question) listed() (Match, bool) {
 // the service: most messages are one.
 func (q *question) alone() (Match, bool) {
 	q.probes++
-	c, _, alone := q.ix.exact.single(q.normal, q.ix.languages)
+	c, alone := q.ix.exact.single(&q.glance, q.ix.languages)
 	if !alone {
 		return Match{}, false
 	}
@@ -115,16 +117,23 @@ func (q *question) alone() (Match, bool) {
 // foldedAlone finds the only phrase that is spelt so but for diacritics, if it
 // is no word of the service.
 func (q *question) foldedAlone() (Match, bool) {
-	if len(q.ix.bare) > 0 {
+	forms := folds(q.normal)
+	if len(q.ix.bare) > 0 || len(forms) > 1 || q.glance.first.sum == q.glance.sum {
 		return Match{}, false
 	}
-	var buf [8]int32
-	hits := q.ix.folded(q.normal, q.ix.spelt(q.normal, buf[:0], &q.probes), &q.probes)
-	if len(hits) != 1 || q.ix.phrases[hits[0]].nature&natureReserved != 0 {
+	run := func(c Candidate) (Match, bool) {
+		return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
+	}
+	g, key := q.ix.exact.glance(forms[0]), q.ix.keys.hash(byFold, forms[0])
+	q.probes += 2
+	number, ok := q.ix.keys.find(key)
+	if c, alone := q.ix.exact.single(&g, q.ix.languages); alone && !ok && forms[0] != q.normal {
+		return run(c)
+	}
+	if _, spelt := q.ix.exact.settled(&g); spelt || !ok || number < 0 || q.ix.phrases[number].nature&natureReserved != 0 {
 		return Match{}, false
 	}
-	c := q.candidate(hits[0])
-	return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c.Candidate}}, true
+	return run(q.candidate(number).Candidate)
 }
 
 func (q *question) command() (Match, bool) {

@@ -13,7 +13,11 @@ import (
 func (t *typing) fill() {
 	total := t.count()
 	bucketBits := uint(drawerBits)
-	for 1<<bucketBits < total/4 {
+	share := 2
+	if total > manyItems {
+		share = 4
+	}
+	for 1<<bucketBits < total/share {
 		bucketBits++
 	}
 	t.shift = 64 - bucketBits
@@ -42,6 +46,8 @@ const (
 	// drawers is how many parts the buckets are sorted into.
 	drawerBits = 6
 	drawers    = 1 << drawerBits
+	// manyItems is from how many items on memory goes before speed.
+	manyItems = 1 << 24
 	// roundOfItems is how many items are sorted at a time.
 	roundOfItems = 1 << 22
 	// maxHands bounds the work done side by side, smallRound is what is not

@@ -1,0 +1,7 @@
+package what
+
+var (
+	Compatible       = compatible
+	CompatibleSlowly = compatibleSlowly
+	FoldSlowly       = foldSlowly
+)
