@@ -110,7 +110,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.order = append(e.order, ready)
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
-	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect)})
+	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Reserved: p.ReservedWords()})
 	return e, errors.Join(problems...)
 }
 

@@ -86,8 +86,12 @@ func (e *exampleWriter) publisher() {
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	e.block(e.keys(p, settings.Layout{
-		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel"},
+		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel", "matcher"},
 	}), true)
+	e.block(e.keys(&p.Matcher, settings.Layout{
+		Indent: "  ", Head: "The outlet's own matcher: asked what a message meant that no keyword is near to. It may offer keywords, never write a word.",
+		Table: "[publisher.matcher]", Env: "matcher",
+	}), false)
 }
 
 // instance is a source or channel of one kind; skip names the keys that an

@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
@@ -54,10 +55,28 @@ func (c *Config) try(ctx context.Context) findings {
 		}
 	}
 	t.wait.Wait()
+	for i, p := range c.Publishers {
+		t.compare(i, p)
+	}
 	// What a trial holds open ends with the process at the latest.
 	_ = t.room.Close()
 	slices.SortStableFunc(t.found, byLine)
 	return t.found
+}
+
+// compare holds the vocabularies that the sources have told against the
+// keywords; everything else has been found without them.
+func (t *trial) compare(i int, p catalogue.Publisher) {
+	terms := func(source string) []what.Term { return t.room.Terms(p.ID, source) }
+	for _, f := range catalogue.CheckWith(p, terms) {
+		if f.Code == catalogue.CodeVocabulary {
+			path := "publisher" + row(i) + "." + f.Path
+			file, line := t.config.origins.of(path)
+			t.found = append(t.found, finding{
+				File: file, Line: line, Path: path, Severity: f.Severity, Code: f.Code, Message: f.Message,
+			})
+		}
+	}
 }
 
 // ask runs one question beside the others, and keeps what is wrong with the

@@ -4,7 +4,7 @@ import "keypull/pull/what"
 
 // reserved says whether a phrase is a command, and tells so.
 func (c *checker) reserved(u *use, path string) bool {
-	command, ok := what.LookupCommand(u.phrase)
+	command, ok := c.command(u)
 	switch {
 	case !ok:
 	case command == what.CommandStop:

@@ -58,12 +58,13 @@ func Check(p Publisher) []Finding { return CheckWith(p, nil) }
 func CheckWith(p Publisher, vocabulary func(source string) []what.Term) []Finding {
 	var all []Finding
 	earlier := newRegister(p.Keywords)
+	rules := rulesOf(p)
 	for i, k := range p.Keywords {
 		if _, asked := earlier.terms.sources[k.Source]; k.Bare && !asked && vocabulary != nil {
 			earlier.set(earlier.terms.of(k.Source), readTerms(vocabulary(k.Source)))
 		}
 		e := newEntry(k, i)
-		for _, f := range findingsOf(e, earlier, p.Languages) {
+		for _, f := range findingsOf(e, earlier, rules) {
 			f.Path = "keyword[" + strconv.Itoa(i) + "]." + f.Path
 			all = append(all, f)
 		}
@@ -74,15 +75,15 @@ func CheckWith(p Publisher, vocabulary func(source string) []what.Term) []Findin
 
 // checker looks at one keyword among others.
 type checker struct {
-	languages []string
-	others    *register
-	findings  []Finding
+	rules
+	others   *register
+	findings []Finding
 }
 
 // findingsOf returns what is wrong with a keyword beside those of the
 // register; what stands there under its own id is no other.
-func findingsOf(e *entry, others *register, languages []string) []Finding {
-	c := checker{languages: languages, others: others}
+func findingsOf(e *entry, others *register, by rules) []Finding {
+	c := checker{rules: by, others: others}
 	c.keyword(&e.keyword)
 	c.names(e)
 	c.phrases(e)

@@ -18,10 +18,10 @@ const atOnce = 64
 //
 // Keywords that are handed in must not be changed any more.
 type Linter struct {
-	mu        sync.RWMutex
-	languages []string
-	entries   map[string]*entry
-	register  *register
+	mu       sync.RWMutex
+	rules    rules
+	entries  map[string]*entry
+	register *register
 	// pending waits to be looked at; it may name what is gone since.
 	pending []*entry
 	found   map[string][]Finding
@@ -33,7 +33,7 @@ type Linter struct {
 // one id the last counts.
 func NewLinter(p Publisher) *Linter {
 	l := &Linter{
-		languages: slices.Clone(p.Languages), entries: make(map[string]*entry, len(p.Keywords)),
+		rules: rulesOf(p), entries: make(map[string]*entry, len(p.Keywords)),
 		register: newRegister(p.Keywords), found: map[string][]Finding{},
 	}
 	for _, k := range p.Keywords {
@@ -80,11 +80,11 @@ func (l *Linter) drop(id string) {
 }
 
 // Settings takes over what keywords are held against of the publisher itself:
-// its languages. Its keywords are left aside.
+// its languages and the words of its commands. Its keywords are left aside.
 func (l *Linter) Settings(p Publisher) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.languages = slices.Clone(p.Languages)
+	l.rules = rulesOf(p)
 	for _, e := range l.entries {
 		l.doubt(e)
 	}
@@ -131,7 +131,7 @@ func (l *Linter) Check(k Keyword) []Finding {
 	e := newEntry(k, 0)
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return findingsOf(e, l.register, l.languages)
+	return findingsOf(e, l.register, l.rules)
 }
 
 // Findings returns the findings of every keyword that has some, by its id. The
@@ -160,7 +160,7 @@ func (l *Linter) advance() map[string][]Finding {
 		if l.entries[id] != e {
 			continue
 		}
-		if found := findingsOf(e, l.register, l.languages); len(found) > 0 {
+		if found := findingsOf(e, l.register, l.rules); len(found) > 0 {
 			l.found[id] = found
 		} else {
 			delete(l.found, id)

@@ -74,7 +74,7 @@ func (b *book) add(t *Trace, now quarter) bool {
 		b.keywords.add(t.What.Keyword, q, t.At)
 	}
 	if t.Outcome == Missed && t.What.Unknown != "" {
-		if text, ok := Masked(folded(t.What.Unknown)); ok {
+		if text := hidden(folded(t.What.Unknown)); text != "" {
 			b.misses.add(text, q, t.At)
 		}
 	}

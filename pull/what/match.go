@@ -21,6 +21,14 @@ const (
 	CommandUnlink Command = "unlink"
 )
 
+// Commands lists all commands.
+func Commands() []Command {
+	return []Command{
+		CommandStop, CommandStart, CommandHelp, CommandMenu, CommandMore, CommandSave, CommandMy, CommandMyData, CommandForget,
+		CommandLang, CommandHuman, CommandWhy, CommandLink, CommandUnlink,
+	}
+}
+
 // Outcome is what a message turned out to be.
 type Outcome string
 

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/what"
 )
 
 // Linting is the linter of a publisher, made when somebody first asks it: one
@@ -13,6 +14,8 @@ type Linting struct {
 	// latest is the publisher as it stands; linter is nil until it is asked for.
 	latest *Outlet
 	linter *catalogue.Linter
+	// terms are the vocabularies of the sources.
+	terms map[string][]what.Term
 }
 
 // Follow takes over the outlet that a change made. Changes are told in their
@@ -36,11 +39,27 @@ func (l *Linting) Follow(o *Outlet, c Change) {
 	}
 }
 
+// Vocabulary takes over what a source is known to answer.
+func (l *Linting) Vocabulary(source string, terms []what.Term) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.terms == nil {
+		l.terms = map[string][]what.Term{}
+	}
+	l.terms[source] = terms
+	if l.linter != nil {
+		l.linter.Vocabulary(source, terms)
+	}
+}
+
 func (l *Linting) made() *catalogue.Linter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.linter == nil {
 		l.linter = catalogue.NewLinter(l.latest.Publisher)
+		for source, terms := range l.terms {
+			l.linter.Vocabulary(source, terms)
+		}
 	}
 	return l.linter
 }

@@ -29,8 +29,22 @@ func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) e
 	}
 	opened.Source = source
 	d.sources[s.ID] = opened
-	d.terms[s.ID] = what.NewVocabulary(n.terms(ctx, d.outlet.Publisher, opened, s.ID))
+	d.setTerms(s.ID, n.terms(ctx, d.outlet.Publisher, opened, s.ID))
 	return err
+}
+
+// setTerms takes over what a source is known to answer.
+func (d *desk) setTerms(source string, terms []what.Term) {
+	d.terms[source] = what.NewVocabulary(terms)
+	d.outlet.Linter.Vocabulary(source, terms)
+}
+
+// Terms lists what a source of a publisher is known to answer.
+func (n *Newsroom) Terms(publisher, source string) []what.Term {
+	if d := n.desk(publisher); d != nil {
+		return d.terms[source].Terms()
+	}
+	return nil
 }
 
 // mark is the fingerprint of what a source fetches: what was fetched by other

@@ -10,7 +10,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
-	"keypull/pull/what"
 	"keypull/pull/when"
 	"keypull/web/messengers"
 )
@@ -194,7 +193,7 @@ func (n *Newsroom) Changed(place pull.Place) {
 		return
 	}
 	next := d.copy()
-	next.terms[place.Source] = what.NewVocabulary(terms)
+	next.setTerms(place.Source, terms)
 	n.put(next)
 }
 

@@ -51,7 +51,7 @@ type sourcePick struct {
 
 // keywordNames are the fields of the form, in their order, but for the reply.
 var (
-	askedNames  = []string{"argument", "query", "count"}
+	askedNames  = []string{"argument", "slot", "query", "count"}
 	timelyNames = []string{"hours", "from", "until"}
 	otherNames  = []string{"max_age", "stale_if_error", "stale_while_revalidate", "deadline", "stamp", "autocorrect", "bare", "tie", "audience", "id"}
 )

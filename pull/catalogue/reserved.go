@@ -1,0 +1,72 @@
+package catalogue
+
+import (
+	"maps"
+	"slices"
+
+	"keypull/pull/settings"
+	"keypull/pull/what"
+)
+
+// What there is to complain of in the words of commands.
+const (
+	reservedUnknown = "There is no such command: use stop, start, help, menu, more, save, my, mydata, forget, lang, human, why, link or unlink."
+	reservedStop    = "This word stops the service in every language, and cannot be given another meaning. Take another word."
+)
+
+// Check finds what no single field shows.
+func (p *Publisher) Check() settings.Problems {
+	var problems settings.Problems
+	known := what.Commands()
+	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
+		if !slices.Contains(known, what.Command(name)) {
+			problems = append(problems, settings.NewProblem("reserved."+name, reservedUnknown))
+			continue
+		}
+		for _, word := range p.Reserved[name] {
+			if c, ok := what.LookupCommand(word); ok && c == what.CommandStop && name != string(what.CommandStop) {
+				problems = append(problems, settings.NewProblem("reserved."+name, reservedStop))
+				break
+			}
+		}
+	}
+	return problems
+}
+
+// ReservedWords are the publisher's further words of commands.
+func (p *Publisher) ReservedWords() []what.ReservedWords {
+	var all []what.ReservedWords
+	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
+		all = append(all, what.ReservedWords{Command: what.Command(name), Words: p.Reserved[name]})
+	}
+	return all
+}
+
+// rules are what keywords are held against of the publisher itself.
+type rules struct {
+	languages []string
+	// commands maps the normal forms of the publisher's further words.
+	commands map[string]what.Command
+}
+
+func rulesOf(p Publisher) rules {
+	r := rules{languages: slices.Clone(p.Languages), commands: map[string]what.Command{}}
+	for _, list := range p.ReservedWords() {
+		for _, word := range list.Words {
+			if normal := what.Normal(word); normal != "" {
+				r.commands[normal] = list.Command
+			}
+		}
+	}
+	return r
+}
+
+// command returns the command that a phrase is, by the service's own words or
+// by the publisher's.
+func (r rules) command(u *use) (what.Command, bool) {
+	if c, ok := what.LookupCommand(u.phrase); ok {
+		return c, true
+	}
+	c, ok := r.commands[u.normal]
+	return c, ok
+}
