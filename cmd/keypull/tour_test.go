@@ -226,7 +226,7 @@ func (r *tour) moreOfIt() {
 // the afternoon.
 func (r *tour) aDay() {
 	asked := []string{"recipe tiramisu", "news", "recette", "share price", "dish of the day", "recipe falafel", "opening hours", "WIPRO", "rezept", "actus"}
-	missed := []string{"wine for raclette", "wine for raclette", "vegan", "gluten free bread", "vegan", "wine for raclette"}
+	missed := []string{"parking at the market", "parking at the market", "vegan", "gluten free bread", "vegan", "parking at the market"}
 	for hour, asks := range []int{2, 5, 7, 4, 9, 14, 8, 5, 3} {
 		for i := range asks {
 			r.reader(asked[(3*hour+i)%len(asked)])
@@ -245,7 +245,7 @@ func (r *tour) aDay() {
 	r.follow("web")
 	r.picture("channel-web")
 	r.open(r.s.URL + "/console/p/lecker/today")
-	r.reads("wine for raclette")
+	r.reads("parking at the market")
 	r.picture("today")
 	r.onAPhone("today-phone", "")
 }

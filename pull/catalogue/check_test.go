@@ -15,83 +15,92 @@ func keyword(id string, phrases ...string) catalogue.Keyword {
 	return catalogue.Keyword{ID: id, Phrases: map[string][]string{"en": phrases}}
 }
 
+// early and late are two moments.
+var (
+	early = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	late  = early.Add(time.Hour)
+)
+
+func with(k catalogue.Keyword, change func(*catalogue.Keyword)) catalogue.Keyword {
+	change(&k)
+	return k
+}
+
+func tie(k *catalogue.Keyword) { k.Tie = true }
+
+func forLanguage(l string) func(*catalogue.Keyword) {
+	return func(k *catalogue.Keyword) { k.Audience = map[string][]string{"language": {l}} }
+}
+
+// checks are catalogues and what is found in them.
+var checks = []struct {
+	name     string
+	keywords []catalogue.Keyword
+	want     []string
+}{
+	{"nothing in a good catalogue", []catalogue.Keyword{keyword("a", "news", "headlines"), keyword("b", "weather")}, nil},
+	{"a phrase of two keywords, however it is written", []catalogue.Keyword{keyword("a", "news"), keyword("b", "x-ray", "NEWS!")},
+		[]string{"error keyword[1].phrases.en[1] duplicate"}},
+	{"a phrase of three keywords, told twice", []catalogue.Keyword{keyword("a", "news"), keyword("b", "news"), keyword("c", "news")},
+		[]string{"error keyword[1].phrases.en[0] duplicate", "error keyword[2].phrases.en[0] duplicate"}},
+	{"a tie that both mean", []catalogue.Keyword{with(keyword("a", "news"), tie), with(keyword("b", "news"), tie)}, nil},
+	{"a tie that one means", []catalogue.Keyword{with(keyword("a", "news"), tie), keyword("b", "news")},
+		[]string{"error keyword[1].phrases.en[0] duplicate"}},
+	{"nothing where audiences differ", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), keyword("b", "news")}, nil},
+	{"a phrase that keyword itself repeats: nothing", []catalogue.Keyword{keyword("a", "news", "News")}, nil},
+	{"a phrase that differs by an accent", []catalogue.Keyword{keyword("a", "pate"), keyword("b", "pâté")},
+		[]string{"warning keyword[1].phrases.en[0] shadowed"}},
+	{"a phrase shared across languages", []catalogue.Keyword{keyword("a", "chat"), {ID: "b", Phrases: map[string][]string{"fr": {"chat"}}}},
+		[]string{"warning keyword[1].phrases.fr[0] shadowed"}},
+	{"phrases that one typing error turns into each other", []catalogue.Keyword{
+		keyword("a", "cake", "recipe", "form", "ten", "part 1", "lamb"), keyword("b", "bake", "recipes", "from", "tent", "part 2", "ambl"),
+	}, []string{
+		"warning keyword[1].phrases.en[0] neighbour", "warning keyword[1].phrases.en[1] neighbour", "warning keyword[1].phrases.en[2] neighbour",
+	}},
+	{"no neighbours where a digit stands for a letter", []catalogue.Keyword{keyword("a", "part x", "day 1"), keyword("b", "part 1", "day x")}, nil},
+	{"the word that stops", []catalogue.Keyword{keyword("a", "Stop")}, []string{"error keyword[0].phrases.en[0] reserved"}},
+	{"no words", []catalogue.Keyword{keyword("a", "  ", "okra")}, []string{"error keyword[0].phrases.en[0] empty"}},
+	{"a language without phrases", []catalogue.Keyword{keyword("a")}, []string{"error keyword[0].phrases.en empty"}},
+	{"one letter, not one sign or picture", []catalogue.Keyword{{ID: "a", Phrases: map[string][]string{"en": {"x", "☀️", "7"}, "fr": {"雨"}}}},
+		[]string{"warning keyword[0].phrases.en[0] too_short", "warning keyword[0].phrases.en[2] too_short", "warning keyword[0].phrases.fr[0] wrong_script"}},
+	{"the same words in another inflection or order", []catalogue.Keyword{
+		keyword("a", "baked potato", "chocolate cake", "boxes", "part 1"), keyword("b", "baking potatoes", "cake with chocolate", "boxing", "part 2"),
+	}, []string{
+		"warning keyword[1].phrases.en[0] same_stem", "warning keyword[1].phrases.en[1] same_stem", "warning keyword[1].phrases.en[2] same_stem",
+	}},
+	{"inflection of one language alone", []catalogue.Keyword{
+		{ID: "a", Phrases: map[string][]string{"fr": {"danseur du jour"}}}, {ID: "b", Phrases: map[string][]string{"fr": {"jours des danseurs"}, "en": {"jour danseur"}}},
+	}, []string{"warning keyword[1].phrases.fr[0] same_stem"}},
+	{"codes, which are not inflected", []catalogue.Keyword{keyword("a", "BOXED"), keyword("b", "BOXING"), keyword("c", "NEWS"), keyword("d", "NEWER")}, nil},
+	{"everyday words, unless a longer phrase stands beside them", []catalogue.Keyword{
+		keyword("a", "it"), keyword("b", "without"), keyword("c", "run"), keyword("d", "on", "on semiconductor"), keyword("e", "weather", "news"),
+	}, []string{
+		"warning keyword[0].phrases.en[0] common_word", "warning keyword[1].phrases.en[0] common_word", "warning keyword[2].phrases.en[0] common_word",
+	}},
+	{"an everyday word of another language is none", []catalogue.Keyword{
+		keyword("a", "pain", "chez nous"), {ID: "b", Phrases: map[string][]string{"fr": {"chez"}}, Audience: map[string][]string{"language": {"fr"}}},
+	}, []string{"warning keyword[1].phrases.fr[0] common_word"}},
+	{"politeness", []catalogue.Keyword{keyword("a", "good morning", "thanks", "christmas greetings")},
+		[]string{"warning keyword[0].phrases.en[0] common_word", "warning keyword[0].phrases.en[1] common_word"}},
+	{"what no message can be, or hardly one", []catalogue.Keyword{keyword("a", strings.Repeat("endless ", 80), "one two three four five six seven eight nine ten eleven")},
+		[]string{"error keyword[0].phrases.en[0] unreachable", "warning keyword[0].phrases.en[1] unreachable"}},
+	{"languages that the publisher lacks", []catalogue.Keyword{{
+		ID: "a", Phrases: map[string][]string{"de": {"wetter"}, "en-GB": {"weather"}},
+		Template: catalogue.Localised{"": "x", "it": "y"}, Audience: map[string][]string{"language": {"es"}},
+	}}, []string{
+		"warning keyword[0].template.it wrong_language", "warning keyword[0].audience.language unreachable",
+		"warning keyword[0].phrases.de wrong_language",
+	}},
+	{"letters that the language is not written in", []catalogue.Keyword{keyword("a", "погода", "天気", "погода 24 weather", "☂")},
+		[]string{"warning keyword[0].phrases.en[0] wrong_script", "warning keyword[0].phrases.en[1] wrong_script"}},
+	{"an end before the beginning", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.From, k.Until = &late, &early })},
+		[]string{"error keyword[0].until unreachable"}},
+	{"a query that is never asked", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.Argument, k.Query = "required", "x" })},
+		[]string{"warning keyword[0].query unused"}},
+}
+
 func TestCheckFinds(t *testing.T) {
-	early := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	late := early.Add(time.Hour)
-	with := func(k catalogue.Keyword, change func(*catalogue.Keyword)) catalogue.Keyword {
-		change(&k)
-		return k
-	}
-	tie := func(k *catalogue.Keyword) { k.Tie = true }
-	forLanguage := func(l string) func(*catalogue.Keyword) {
-		return func(k *catalogue.Keyword) { k.Audience = map[string][]string{"language": {l}} }
-	}
-	tests := []struct {
-		name     string
-		keywords []catalogue.Keyword
-		want     []string
-	}{
-		{"nothing in a good catalogue", []catalogue.Keyword{keyword("a", "news", "headlines"), keyword("b", "weather")}, nil},
-		{"a phrase of two keywords, however it is written", []catalogue.Keyword{keyword("a", "news"), keyword("b", "x-ray", "NEWS!")},
-			[]string{"error keyword[1].phrases.en[1] duplicate"}},
-		{"a phrase of three keywords, told twice", []catalogue.Keyword{keyword("a", "news"), keyword("b", "news"), keyword("c", "news")},
-			[]string{"error keyword[1].phrases.en[0] duplicate", "error keyword[2].phrases.en[0] duplicate"}},
-		{"a tie that both mean", []catalogue.Keyword{with(keyword("a", "news"), tie), with(keyword("b", "news"), tie)}, nil},
-		{"a tie that one means", []catalogue.Keyword{with(keyword("a", "news"), tie), keyword("b", "news")},
-			[]string{"error keyword[1].phrases.en[0] duplicate"}},
-		{"nothing where audiences differ", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), keyword("b", "news")}, nil},
-		{"a phrase that keyword itself repeats: nothing", []catalogue.Keyword{keyword("a", "news", "News")}, nil},
-		{"a phrase that differs by an accent", []catalogue.Keyword{keyword("a", "pate"), keyword("b", "pâté")},
-			[]string{"warning keyword[1].phrases.en[0] shadowed"}},
-		{"a phrase shared across languages", []catalogue.Keyword{keyword("a", "chat"), {ID: "b", Phrases: map[string][]string{"fr": {"chat"}}}},
-			[]string{"warning keyword[1].phrases.fr[0] shadowed"}},
-		{"phrases that one typing error turns into each other", []catalogue.Keyword{
-			keyword("a", "cake", "recipe", "form", "ten", "part 1", "lamb"), keyword("b", "bake", "recipes", "from", "tent", "part 2", "ambl"),
-		}, []string{
-			"warning keyword[1].phrases.en[0] neighbour", "warning keyword[1].phrases.en[1] neighbour", "warning keyword[1].phrases.en[2] neighbour",
-		}},
-		{"no neighbours where a digit stands for a letter", []catalogue.Keyword{keyword("a", "part x", "day 1"), keyword("b", "part 1", "day x")}, nil},
-		{"the word that stops", []catalogue.Keyword{keyword("a", "Stop")}, []string{"error keyword[0].phrases.en[0] reserved"}},
-		{"no words", []catalogue.Keyword{keyword("a", "  ", "okra")}, []string{"error keyword[0].phrases.en[0] empty"}},
-		{"a language without phrases", []catalogue.Keyword{keyword("a")}, []string{"error keyword[0].phrases.en empty"}},
-		{"one letter, not one sign or picture", []catalogue.Keyword{{ID: "a", Phrases: map[string][]string{"en": {"x", "☀️", "7"}, "fr": {"雨"}}}},
-			[]string{"warning keyword[0].phrases.en[0] too_short", "warning keyword[0].phrases.en[2] too_short", "warning keyword[0].phrases.fr[0] wrong_script"}},
-		{"the same words in another inflection or order", []catalogue.Keyword{
-			keyword("a", "baked potato", "chocolate cake", "boxes", "part 1"), keyword("b", "baking potatoes", "cake with chocolate", "boxing", "part 2"),
-		}, []string{
-			"warning keyword[1].phrases.en[0] same_stem", "warning keyword[1].phrases.en[1] same_stem", "warning keyword[1].phrases.en[2] same_stem",
-		}},
-		{"inflection of one language alone", []catalogue.Keyword{
-			{ID: "a", Phrases: map[string][]string{"fr": {"danseur du jour"}}}, {ID: "b", Phrases: map[string][]string{"fr": {"jours des danseurs"}, "en": {"jour danseur"}}},
-		}, []string{"warning keyword[1].phrases.fr[0] same_stem"}},
-		{"codes, which are not inflected", []catalogue.Keyword{keyword("a", "BOXED"), keyword("b", "BOXING"), keyword("c", "NEWS"), keyword("d", "NEWER")}, nil},
-		{"everyday words, unless a longer phrase stands beside them", []catalogue.Keyword{
-			keyword("a", "it"), keyword("b", "without"), keyword("c", "run"), keyword("d", "on", "on semiconductor"), keyword("e", "weather", "news"),
-		}, []string{
-			"warning keyword[0].phrases.en[0] common_word", "warning keyword[1].phrases.en[0] common_word", "warning keyword[2].phrases.en[0] common_word",
-		}},
-		{"an everyday word of another language is none", []catalogue.Keyword{
-			keyword("a", "pain", "chez nous"), {ID: "b", Phrases: map[string][]string{"fr": {"chez"}}, Audience: map[string][]string{"language": {"fr"}}},
-		}, []string{"warning keyword[1].phrases.fr[0] common_word"}},
-		{"politeness", []catalogue.Keyword{keyword("a", "good morning", "thanks", "christmas greetings")},
-			[]string{"warning keyword[0].phrases.en[0] common_word", "warning keyword[0].phrases.en[1] common_word"}},
-		{"what no message can be, or hardly one", []catalogue.Keyword{keyword("a", strings.Repeat("endless ", 80), "one two three four five six seven eight nine ten eleven")},
-			[]string{"error keyword[0].phrases.en[0] unreachable", "warning keyword[0].phrases.en[1] unreachable"}},
-		{"languages that the publisher lacks", []catalogue.Keyword{{
-			ID: "a", Phrases: map[string][]string{"de": {"wetter"}, "en-GB": {"weather"}},
-			Template: catalogue.Localised{"": "x", "it": "y"}, Audience: map[string][]string{"language": {"es"}},
-		}}, []string{
-			"warning keyword[0].template.it wrong_language", "warning keyword[0].audience.language unreachable",
-			"warning keyword[0].phrases.de wrong_language",
-		}},
-		{"letters that the language is not written in", []catalogue.Keyword{keyword("a", "погода", "天気", "погода 24 weather", "☂")},
-			[]string{"warning keyword[0].phrases.en[0] wrong_script", "warning keyword[0].phrases.en[1] wrong_script"}},
-		{"an end before the beginning", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.From, k.Until = &late, &early })},
-			[]string{"error keyword[0].until unreachable"}},
-		{"a query that is never asked", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.Argument, k.Query = "required", "x" })},
-			[]string{"warning keyword[0].query unused"}},
-	}
-	for _, tt := range tests {
+	for _, tt := range checks {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			for _, f := range catalogue.Check(catalogue.Publisher{Languages: []string{"en", "fr"}, Keywords: tt.keywords}) {

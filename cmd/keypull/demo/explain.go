@@ -34,7 +34,7 @@ func explainWhat(t journal.Trace) string {
 	case w.Command != "":
 		return fmt.Sprintf("A word of the service itself: %s.", strings.ToUpper(w.Command))
 	case t.Outcome == journal.Offered:
-		return fmt.Sprintf("%s: %s. The reader is asked.", offerWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
+		return fmt.Sprintf("%s: %s. The reader is asked which.", offerWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
 	case w.Keyword == "" && len(w.Offered) > 0:
 		return fmt.Sprintf("%s It is written down as a miss; nearest: %s.", missWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
 	case w.Keyword == "":
