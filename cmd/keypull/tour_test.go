@@ -127,7 +127,7 @@ func TestTheTour(t *testing.T) {
 	r.asksIt()
 	r.moreOfIt()
 	r.aDay()
-	want := []string{"welcome", "source-try", "keyword-preview", "keyword-preview-phone", "phone", "keywords-list", "channels", "channel-web", "today", "today-phone"}
+	want := []string{"welcome", "source-try", "keyword-preview", "keyword-preview-phone", "phone", "keywords-list", "channels", "channel-web", "today", "today-phone", "demand"}
 	if !slices.Equal(r.taken, want) {
 		t.Errorf("the pictures are %q", r.taken)
 	}
@@ -248,6 +248,22 @@ func (r *tour) aDay() {
 	r.reads("parking at the market")
 	r.picture("today")
 	r.onAPhone("today-phone", "")
+	r.demand()
+}
+
+// demand lets more readers ask for what is not there, and shows what they want.
+func (r *tour) demand() {
+	for range 6 {
+		r.reader("vegan lasagna")
+		r.reader("parking at the market")
+		r.reader("fondu")
+	}
+	for range 2 {
+		r.reader("pharmacy on duty")
+	}
+	r.open(r.s.URL + "/console/p/lecker/demand")
+	r.reads("vegan lasagna")
+	r.picture("demand")
 }
 
 // reader asks the web chat; some come back in the course of the day.

@@ -23,10 +23,10 @@ type charTable struct {
 // compatibleChars and foldedChars are made by the rules for any text.
 var (
 	compatibleChars = sync.OnceValue(func() *charTable {
-		return newCharTable(func(s string) string { return compatibleSlowly(s) })
+		return newCharTable(compatibleSlowly)
 	})
 	foldedChars = sync.OnceValue(func() *charTable {
-		return newCharTable(func(s string) string { return foldSlowly(s) })
+		return newCharTable(foldSlowly)
 	})
 )
 

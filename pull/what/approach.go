@@ -28,7 +28,7 @@ func (q *question) approach() (Match, bool) {
 		func() (Match, bool) { return q.eachCore(cores, TierStem, (*lexicon).inflected) },
 		func() (Match, bool) { return q.eachCore(cores, TierFolded, (*lexicon).joined) },
 		q.disguised,
-		func() (Match, bool) { return q.typed(cores) },
+		func() (Match, bool) { return q.typed(cores, polite) },
 		func() (Match, bool) { return q.typedArgument(cores[len(cores)-1]) },
 		func() (Match, bool) { return q.script(cores) },
 		func() (Match, bool) { return q.parts(cores[len(cores)-1]) },
@@ -65,7 +65,7 @@ const maxCore = 10
 func (q *question) cores() (all []core, polite int) {
 	all, polite = []core{{from: 0, to: len(q.tokens)}}, 1
 	for i, off := range [...]func(*token) bool{
-		func(k *token) bool { return k.roles&roleGreeting != 0 || isNoise(k) },
+		func(k *token) bool { return k.roles&roleGreeting != 0 || isNoise(k) || isPolite(k.normal) },
 		func(k *token) bool { return k.isFiller() && k.roles&(roleArticle|roleJoint|roleOr) == 0 },
 		(*token).isFiller,
 	} {
@@ -98,7 +98,7 @@ func (q *question) eachCore(cores []core, tier Tier, find func(*lexicon, []strin
 		case outside.negations > 0:
 			return declined(tier, ReasonNegated, all), true
 		case allGuarded(all) && c.to-c.from < len(q.tokens) && !outside.begs():
-			return declined(tier, ReasonCommon, all), true
+			continue
 		case !outside.asks(), tier == TierStem && q.farInflected(c, all):
 			return offered(tier, ReasonSentence, all), true
 		}

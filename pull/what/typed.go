@@ -26,9 +26,9 @@ func errorsAllowed(words []string) int {
 
 // typed looks for typing errors. The whole message goes first, since the word
 // that only asks may be part of the phrase: "bout us".
-func (q *question) typed(cores []core) (Match, bool) {
+func (q *question) typed(cores []core, polite int) (Match, bool) {
 	for i, c := range cores {
-		if i > 0 && i < len(cores)-1 || len(c.words) > maxCore {
+		if i >= polite && i < len(cores)-1 || len(c.words) > maxCore {
 			continue
 		}
 		if m, ok := q.misspelt(c); ok {
