@@ -56,15 +56,21 @@ var sections = map[string]role{
 // speech knows the roles of words and of phrases of several words, of every
 // language at once: readers mix them, and most messages are too short to tell.
 type speech struct {
-	// roles maps the folded units of an entry, joined by spaces, to its roles.
-	roles map[string]role
-	// longest maps the first unit of an entry to the number of units of the
-	// longest one that begins with it.
-	longest map[string]int
+	// roles maps the folded words of an entry, joined by spaces, to its roles,
+	// firsts the first word of an entry to the number of words of the longest
+	// one that begins with it.
+	roles, firsts *table
+}
+
+// of returns the roles of an entry.
+func (s *speech) of(folded string) role {
+	value, _ := s.roles.find(s.roles.hash(byWord, folded))
+	return role(value) //nolint:gosec // written as a role
 }
 
 var knownSpeech = sync.OnceValue(func() *speech {
-	s := &speech{roles: map[string]role{}, longest: map[string]int{}}
+	const words, firsts = 1 << 17, 1 << 14
+	s := &speech{roles: newTable(words), firsts: newTable(firsts)}
 	files, err := fs.ReadDir(languageFiles, "languages")
 	if err != nil {
 		return s // it is embedded, so it is there
@@ -109,26 +115,31 @@ func (s *speech) add(entry string, r role) {
 		}
 		b.WriteString(tokens[i].folded)
 	}
-	s.roles[b.String()] |= r
-	first := tokens[0].folded
-	s.longest[first] = max(s.longest[first], len(tokens))
+	key := s.roles.hash(byWord, b.String())
+	held, _ := s.roles.find(key)
+	s.roles.set(key, held|int32(r))
+	if len(tokens) > 1 {
+		first := s.firsts.hash(byWord, tokens[0].folded)
+		longest, _ := s.firsts.find(first)
+		s.firsts.set(first, max(longest, int32(len(tokens)))) //nolint:gosec // entries are short
+	}
 }
 
 // mark tells each token what it does, alone and as part of a longer entry.
 func (s *speech) mark(tokens []token) {
 	var buf [96]byte
 	for i := range tokens {
-		longest, ok := s.longest[tokens[i].folded]
+		longest, ok := s.firsts.find(s.firsts.hash(byWord, tokens[i].folded))
 		if !ok {
-			continue
+			longest = 1
 		}
 		key := buf[:0]
-		for n := range min(longest, len(tokens)-i) {
+		for n := range min(int(longest), len(tokens)-i) {
 			if n > 0 {
 				key = append(key, ' ')
 			}
 			key = append(key, tokens[i+n].folded...)
-			if r := s.roles[string(key)]; r != 0 && !tornAt(tokens, i) && !tornAt(tokens, i+n+1) {
+			if r := s.of(string(key)); r != 0 && !tornAt(tokens, i) && !tornAt(tokens, i+n+1) {
 				s.give(tokens[i:i+n+1], r)
 			}
 		}
@@ -168,8 +179,8 @@ const ordinary = roleCommon | roleGlue | roleArticle | roleJoint | roleOr | role
 // isCommon reports whether a folded word is an ordinary word of some language,
 // or an English one with a usual ending.
 func isCommon(folded string) bool {
-	roles := knownSpeech().roles
-	if roles[folded]&ordinary != 0 {
+	s := knownSpeech()
+	if s.of(folded)&ordinary != 0 {
 		return true
 	}
 	for _, ending := range [...]string{"s", "es", "d", "ed", "ing", "ly"} {
@@ -177,7 +188,7 @@ func isCommon(folded string) bool {
 		if !ok || len(root) < 3 {
 			continue
 		}
-		if roles[root]&roleCommon != 0 || ending == "ing" && roles[root+"e"]&roleCommon != 0 {
+		if s.of(root)&roleCommon != 0 || ending == "ing" && s.of(root+"e")&roleCommon != 0 {
 			return true
 		}
 	}
@@ -186,6 +197,6 @@ func isCommon(folded string) bool {
 
 // isSmall reports whether a word may be missing within a phrase.
 func isSmall(folded string) bool {
-	r := knownSpeech().roles[folded]
+	r := knownSpeech().of(folded)
 	return r&roleSmall != 0 && r&roleNegation == 0 && utf8.RuneCountInString(folded) <= 6
 }
