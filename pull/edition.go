@@ -77,9 +77,10 @@ type keyword struct {
 }
 
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
-// too. terms gives the vocabulary of a source by its id. Every keyword at
+// too. terms gives the vocabulary of a source by its id; former is the edition
+// before a change, nil where there was none. Every keyword at
 // fault is named in the error; the edition does without what cannot be used.
-func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string]*what.Vocabulary) (*Edition, error) {
+func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string]*what.Vocabulary, former *Edition) (*Edition, error) {
 	zone, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("publisher %s: time_zone: %w", p.ID, err)
@@ -110,8 +111,17 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.order = append(e.order, ready)
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
-	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Reserved: p.ReservedWords()})
+	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
+}
+
+// understanding is the index of an edition, for the next one to take over.
+func (e *Edition) understanding() *what.Index {
+	if e == nil {
+		return nil
+	}
+	ix, _ := e.index.(*what.Index)
+	return ix
 }
 
 func newKeyword(k *catalogue.Keyword, sources map[string]*Opened) (*keyword, error) {

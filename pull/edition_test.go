@@ -20,7 +20,7 @@ func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.O
 	t.Helper()
 	source := &exchange{}
 	e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: source}}, map[string]pull.Channel{"web": {}},
-		map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))})
+		map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -176,7 +176,7 @@ func TestAnEditionAsksUnderTheMarkOfItsSource(t *testing.T) {
 	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
 	for _, mark := range []string{"", "one", "two"} {
 		opened := pull.Opened{Source: source, Mark: mark, Freshness: catalogue.Freshness{MaxAge: minute()}}
-		e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": opened}, nil, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))})
+		e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": opened}, nil, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -68,7 +68,7 @@ func ticked(t *testing.T, k catalogue.Keyword, language string, items ...what.It
 	t.Helper()
 	k.ID, k.Source, k.Phrases = "cake", "counter", map[string][]string{"en": {"cake"}}
 	p := catalogue.Publisher{ID: "p", Name: "Paper", Languages: []string{"en", "fr", "de"}, TimeZone: "Europe/Paris", Keywords: []catalogue.Keyword{k}}
-	e, err := pull.NewEdition(p, map[string]pull.Opened{"counter": {Source: &counter{items: items}}}, nil, nil)
+	e, err := pull.NewEdition(p, map[string]pull.Opened{"counter": {Source: &counter{items: items}}}, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func newTalk(t *testing.T) *talk {
 	p := publisher()
 	e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: source}}, map[string]pull.Channel{
 		"web": {}, "sms": {SMS: true}, "asking": {Consent: "May we remember?"},
-	}, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))})
+	}, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

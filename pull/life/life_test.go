@@ -129,7 +129,7 @@ func newWorld(t *testing.T) *world {
 		ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC",
 		Keywords: []catalogue.Keyword{{ID: "say", Source: "echo", Phrases: map[string][]string{"en": {"say"}}, Argument: "required"}},
 	}, map[string]pull.Opened{"echo": {Source: w.source, Freshness: catalogue.Freshness{Deadline: &deadline}}},
-		map[string]pull.Channel{"c": {}, "shy": {Consent: "?"}}, nil)
+		map[string]pull.Channel{"c": {}, "shy": {Consent: "?"}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

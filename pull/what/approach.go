@@ -288,27 +288,15 @@ func (q *question) parts(c core) (Match, bool) {
 	if len(words) > maxTypedWords || len(words) == 1 && isCommon(words[0]) && q.outside(c).words() > maxAroundPart {
 		return Match{}, false
 	}
-	var common []int32
-	for i, w := range words {
-		q.probes++
-		number, ok := q.ix.keys.find(q.ix.keys.hash(byWord, w))
-		if !ok || weight(w) < 3 {
-			return Match{}, false
+	var all []ranked
+	for i := range q.ix.layers {
+		l := &q.ix.layers[i]
+		hits, many := l.having(words, &q.probes)
+		if many {
+			return declined(TierPart, ReasonPart, q.candidates(nil, l, hits)), true
 		}
-		list, total := q.ix.postings.of(number)
-		if total > len(list) && len(words) == 1 {
-			return declined(TierPart, ReasonPart, q.candidates(list)), true
-		}
-		if i == 0 {
-			common = slices.Clone(list)
-			continue
-		}
-		common = slices.DeleteFunc(common, func(p int32) bool { return !slices.Contains(list, p) })
+		all = q.candidates(all, l, hits)
 	}
-	slices.SortStableFunc(common, func(a, b int32) int {
-		return len(q.ix.phrases[a].text) - len(q.ix.phrases[b].text)
-	})
-	all := q.candidates(common)
 	if len(all) == 0 || len(all) == 1 && len(words) == 1 && weight(words[0]) < 4 && isCommon(words[0]) {
 		return Match{}, false
 	}

@@ -55,18 +55,7 @@ func (q *question) withArgument(spans []span) (Match, bool) {
 }
 
 func (q *question) takes(c ranked) bool {
-	number, ok := q.owner(c)
-	return ok && q.ix.keywords[number].argument && c.Argument == ""
-}
-
-// owner is the number of a candidate's keyword.
-func (q *question) owner(c ranked) (int32, bool) {
-	for _, hit := range q.ix.reads(Normal(c.Phrase), nil, new(int)) {
-		if p := &q.ix.phrases[hit]; p.id == c.Keyword {
-			return p.owner, true
-		}
-	}
-	return 0, false
+	return q.ix.keywords[c.number].argument && c.Argument == ""
 }
 
 // rest is what of the message can be the argument of a phrase: all on one side
@@ -125,8 +114,7 @@ const maxArgument, maxGuardedArgument = 12, 3
 
 // fill gives a candidate the words from one to another as its argument.
 func (q *question) fill(c ranked, from, to int) []filling {
-	number, _ := q.owner(c)
-	k := &q.ix.keywords[number]
+	k := &q.ix.keywords[c.number]
 	whole := [...]int{from, to}
 	if from, to = q.trim(from, to); from >= to && k.required {
 		// Where there must be an argument, a greeting can be one: "define hello".
@@ -275,7 +263,7 @@ func (q *question) typedPhrase(from, to, argFrom, argTo int) []filling {
 	if weight(compact(words)) < twoErrors || len(words) == 1 && isCommon(words[0]) {
 		return nil
 	}
-	found := slices.DeleteFunc(q.candidates(q.ix.inflected(words, nil, &q.probes)), func(r ranked) bool {
+	found := slices.DeleteFunc(q.among(func(l *lexicon, hits []int32) []int32 { return l.inflected(words, hits, &q.probes) }), func(r ranked) bool {
 		return stemLight(bag(words)) != stemLight(Fold(r.Phrase))
 	})
 	if len(found) == 0 {

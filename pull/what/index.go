@@ -1,8 +1,6 @@
 package what
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -14,10 +12,12 @@ type ReservedWords struct {
 }
 
 // Index turns messages into keywords. It is immutable, safe for concurrent
-// use, and made of hash tables alone: how many look-ups a message takes does
-// not depend on how many keywords there are.
+// use, and made of hash tables alone: how many look-ups a message takes does not
+// depend on how many keywords there are.
 type Index struct {
-	*lexicon
+	// layers hold the phrases: most of them the first, those of keywords that
+	// have changed since it was built the second.
+	layers   []layer
 	keywords []keyword
 	// bare are the vocabularies whose entries alone call a keyword.
 	bare        []bareVocabulary
@@ -48,22 +48,16 @@ type bareVocabulary struct {
 
 // NewIndex builds the index of a publisher's keywords. It accepts everything:
 // phrases that several keywords share become ties, empty phrases and unknown
-// arguments count as not there. It copies what it keeps, strings aside.
+// arguments count as not there. The keywords and their phrases must not be
+// changed any more.
 func NewIndex(keywords []Keyword, o Options) *Index {
 	readTables()
-	size := 0
-	for i := range keywords {
-		for _, list := range keywords[i].Phrases {
-			size += len(list)
-		}
-	}
 	b := builder{
 		ix: &Index{
 			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]Command{}, autocorrect: o.Autocorrect,
 			commands: o.Commands,
 		},
-		lexicon: newLexiconBuilder(size),
-		shared:  map[*Vocabulary]*vocabulary{},
+		shared: map[*Vocabulary]*vocabulary{},
 	}
 	for i := range keywords {
 		b.add(&keywords[i])
@@ -71,7 +65,16 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	for _, r := range o.Reserved {
 		b.reserve(r)
 	}
-	b.ix.lexicon = b.lexicon.finish()
+	if o.Former != nil {
+		b.ix.layers = o.Former.layers[0].followed(keywords)
+	}
+	if b.ix.layers == nil {
+		all := make([]int32, len(keywords))
+		for i := range all {
+			all[i] = place(i)
+		}
+		b.ix.layers = []layer{newLayer(keywords, all)}
+	}
 	return b.ix
 }
 
@@ -95,9 +98,8 @@ var readTables = sync.OnceFunc(func() {
 
 // builder fills an Index.
 type builder struct {
-	ix      *Index
-	lexicon *lexiconBuilder
-	shared  map[*Vocabulary]*vocabulary
+	ix     *Index
+	shared map[*Vocabulary]*vocabulary
 }
 
 func (b *builder) add(k *Keyword) {
@@ -117,11 +119,6 @@ func (b *builder) add(k *Keyword) {
 		b.bare(number, entry.vocabulary)
 	}
 	b.ix.keywords = append(b.ix.keywords, entry)
-	for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
-		for _, text := range k.Phrases[language] {
-			b.lexicon.add(phrase{text: text, id: k.ID, owner: number}, language)
-		}
-	}
 }
 
 // bare makes every entry of a vocabulary call the keyword.

@@ -65,6 +65,9 @@ type Options struct {
 	Commands []Command
 	// Autocorrect holds for every keyword that says nothing of its own.
 	Autocorrect Autocorrect
+	// Former is the index of the catalogue as it was before a change, if there
+	// was one: what has not changed is taken over from it.
+	Former *Index
 }
 
 // Term is one entry of a vocabulary: the argument and the names it goes by.

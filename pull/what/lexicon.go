@@ -164,8 +164,9 @@ func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
 // misspelt returns the phrases that are some typing errors away from the
 // words, with the number of errors; crowded says that there may be more. It
 // looks for one error first, and for more only if there is nothing that near.
-func (l *lexicon) misspelt(words []string, limit int, probes *int) (all []slipped, crowded bool) {
-	t := typist{lexicon: l, words: words, limit: limit, probes: probes}
+// Phrases that counts says no to are passed over; nil is no such thing.
+func (l *lexicon) misspelt(words []string, limit int, counts func(hit int32) bool, probes *int) (all []slipped, crowded bool) {
+	t := typist{lexicon: l, words: words, limit: limit, counts: counts, probes: probes}
 	whole := compact(words)
 	if len(words) > 1 || weight(whole) >= twoErrors {
 		for _, n := range t.near(whole, true, 1) {
@@ -198,6 +199,7 @@ type typist struct {
 	*lexicon
 	words   []string
 	limit   int
+	counts  func(hit int32) bool
 	probes  *int
 	all     []slipped
 	crowded bool
@@ -212,7 +214,9 @@ func (t *typist) near(typed string, phrase bool, errors int) []near {
 
 func (t *typist) add(found []int32) {
 	for _, hit := range found {
-		t.all = t.slipped(t.all, hit, t.words, t.limit)
+		if t.counts == nil || t.counts(hit) {
+			t.all = t.slipped(t.all, hit, t.words, t.limit)
+		}
 	}
 }
 
@@ -275,6 +279,29 @@ func (t *typist) options(w string, errors int) []near {
 		found, t.crowded = found[:4*maxOptions], true
 	}
 	return found
+}
+
+// having returns the phrases that have all the words, the shortest first; many
+// says that they are more than can be told.
+func (l *lexicon) having(words []string, probes *int) (hits []int32, many bool) {
+	for i, w := range words {
+		*probes++
+		number, ok := l.keys.find(l.keys.hash(byWord, w))
+		if !ok || weight(w) < 3 {
+			return nil, false
+		}
+		list, total := l.postings.of(number)
+		switch {
+		case total > len(list) && len(words) == 1:
+			return list, true
+		case i == 0:
+			hits = slices.Clone(list)
+		default:
+			hits = slices.DeleteFunc(hits, func(p int32) bool { return !slices.Contains(list, p) })
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b int32) int { return len(l.phrases[a].text) - len(l.phrases[b].text) })
+	return hits, false
 }
 
 const (
@@ -347,7 +374,8 @@ func farther(typed, meant []string, limit int) (edits, likely int) {
 	x, y := content(typed), content(meant)
 	a, b = appendLetters(one[:0], bag(x)), appendLetters(other[:0], bag(y))
 	if d := distance(a, b, limit); d < edits {
-		return d, slip(a, b)
+		// The same words in their order are meant rather than in another.
+		return max(d, min(d+1, limit)), slip(a, b)
 	}
 	return edits, likely
 }

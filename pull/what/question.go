@@ -66,7 +66,7 @@ func (q *question) answer() (Match, bool) {
 	if q.normal = Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
 		return Match{}, false
 	}
-	q.glance = q.ix.exact.glance(q.normal)
+	q.glance = q.ix.layers[0].exact.glance(q.normal)
 	for _, tier := range [...]func() (Match, bool){
 		q.listed, q.alone, q.foldedAlone, q.command, q.exact, q.exactTerm, q.politeCommand, q.foldedPhrase, q.foldedTerm,
 	} {
@@ -106,34 +106,42 @@ func (q *question) listed() (Match, bool) {
 // alone finds the phrase that is spelt so, if it is the only one and no word of
 // the service: most messages are one.
 func (q *question) alone() (Match, bool) {
+	if !q.plain() {
+		return Match{}, false
+	}
 	q.probes++
-	c, alone := q.ix.exact.single(&q.glance, q.ix.languages)
+	l := &q.ix.layers[0]
+	c, alone := l.exact.single(&q.glance, l.languages)
 	if !alone {
 		return Match{}, false
 	}
 	return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
 }
 
+// plain reports whether there is one layer and nothing in it is gone.
+func (q *question) plain() bool { return len(q.ix.layers) == 1 && q.ix.layers[0].whole }
+
 // foldedAlone finds the only phrase that is spelt so but for diacritics, if it
 // is no word of the service.
 func (q *question) foldedAlone() (Match, bool) {
 	forms := folds(q.normal)
-	if len(q.ix.bare) > 0 || len(forms) > 1 || q.glance.first.sum == q.glance.sum {
+	if len(q.ix.bare) > 0 || len(forms) > 1 || q.glance.first.sum == q.glance.sum || !q.plain() {
 		return Match{}, false
 	}
+	l := &q.ix.layers[0]
 	run := func(c Candidate) (Match, bool) {
 		return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
 	}
-	g, key := q.ix.exact.glance(forms[0]), q.ix.keys.hash(byFold, forms[0])
+	g, key := l.exact.glance(forms[0]), l.keys.hash(byFold, forms[0])
 	q.probes += 2
-	number, ok := q.ix.keys.find(key)
-	if c, alone := q.ix.exact.single(&g, q.ix.languages); alone && !ok && forms[0] != q.normal {
+	number, ok := l.keys.find(key)
+	if c, alone := l.exact.single(&g, l.languages); alone && !ok && forms[0] != q.normal {
 		return run(c)
 	}
-	if _, spelt := q.ix.exact.settled(&g); spelt || !ok || number < 0 || q.ix.phrases[number].nature&natureReserved != 0 {
+	if _, spelt := l.exact.settled(&g); spelt || !ok || number < 0 || l.phrases[number].nature&natureReserved != 0 {
 		return Match{}, false
 	}
-	return run(q.candidate(number).Candidate)
+	return run(q.candidate(l, number).Candidate)
 }
 
 func (q *question) command() (Match, bool) {
@@ -181,13 +189,11 @@ func (q *question) reserved(c Command) (Match, bool) {
 }
 
 func (q *question) exact() (Match, bool) {
-	var buf [8]int32
-	return q.decide(TierExact, q.candidates(q.ix.spelt(q.normal, buf[:0], &q.probes)))
+	return q.decide(TierExact, q.among(func(l *lexicon, hits []int32) []int32 { return l.spelt(q.normal, hits, &q.probes) }))
 }
 
 func (q *question) foldedPhrase() (Match, bool) {
-	var buf [8]int32
-	return q.decide(TierFolded, q.candidates(q.ix.folded(q.normal, buf[:0], &q.probes)))
+	return q.decide(TierFolded, q.among(func(l *lexicon, hits []int32) []int32 { return l.folded(q.normal, hits, &q.probes) }))
 }
 
 func (q *question) exactTerm() (Match, bool) {
@@ -211,6 +217,8 @@ func (q *question) foldedTerm() (Match, bool) {
 // ranked is a candidate with its place in the reader's order of languages.
 type ranked struct {
 	Candidate
+	// number is that of the keyword.
+	number int32
 	rank   int
 	nature nature
 	// edits and slip are how far the message is from the phrase.
@@ -218,20 +226,38 @@ type ranked struct {
 	autocorrect Autocorrect
 }
 
-// candidates turns phrases into candidates, one for each keyword, in the
-// language that the reader prefers.
-func (q *question) candidates(hits []int32) []ranked {
+// among looks in the phrases of the keywords.
+func (q *question) among(find func(*lexicon, []int32) []int32) []ranked {
 	var all []ranked
-	for _, hit := range hits {
-		all = join(all, q.candidate(hit))
+	var buf [8]int32
+	for i := range q.ix.layers {
+		l := &q.ix.layers[i]
+		all = q.candidates(all, l, find(l.lexicon, buf[:0]))
 	}
 	return all
 }
 
-func (q *question) candidate(hit int32) ranked {
-	p := &q.ix.phrases[hit]
-	c := Candidate{Keyword: p.id, Phrase: p.text, Language: q.ix.languages[p.language]}
-	return ranked{Candidate: c, rank: q.rank(c.Language), nature: p.nature, autocorrect: q.ix.keywords[p.owner].autocorrect}
+// candidates turns phrases of a layer into candidates, one for each keyword, in
+// the language that the reader prefers.
+func (q *question) candidates(all []ranked, l *layer, hits []int32) []ranked {
+	for _, hit := range hits {
+		if c := q.candidate(l, hit); c.number >= 0 {
+			all = join(all, c)
+		}
+	}
+	return all
+}
+
+// candidate is what a phrase of a layer stands for; its number is negative if
+// its keyword has changed since, or is gone.
+func (q *question) candidate(l *layer, hit int32) ranked {
+	p := &l.phrases[hit]
+	number := l.owners[p.owner]
+	if number < 0 {
+		return ranked{number: number}
+	}
+	c := Candidate{Keyword: p.id, Phrase: p.text, Language: l.languages[p.language]}
+	return ranked{Candidate: c, number: number, rank: q.rank(c.Language), nature: p.nature, autocorrect: q.ix.keywords[number].autocorrect}
 }
 
 // terms adds the terms of bare keywords to the candidates.
@@ -242,7 +268,7 @@ func (q *question) terms(all []ranked, b *bareVocabulary, hits []int32) []ranked
 		for _, number := range b.keywords {
 			k := &q.ix.keywords[number]
 			c := Candidate{Keyword: k.id, Argument: t.Value, Phrase: t.name()}
-			all = join(all, ranked{Candidate: c, nature: p.nature, autocorrect: k.autocorrect})
+			all = join(all, ranked{Candidate: c, number: number, nature: p.nature, autocorrect: k.autocorrect})
 		}
 	}
 	return all
@@ -252,7 +278,7 @@ func (q *question) terms(all []ranked, b *bareVocabulary, hits []int32) []ranked
 // whose entries call a keyword alone.
 func (q *question) everywhere(find func(*lexicon, []int32) []int32) []ranked {
 	var buf [8]int32
-	all := q.candidates(find(q.ix.lexicon, buf[:0]))
+	all := q.among(find)
 	for i := range q.ix.bare {
 		b := &q.ix.bare[i]
 		all = q.terms(all, b, find(b.lexicon, buf[:0]))

@@ -104,15 +104,20 @@ func (q *question) barely(c core) (all []ranked, crowded bool) {
 // slips are the candidates that are some typing errors away, the nearest and
 // likeliest first.
 func (q *question) slips(words []string, limit int) (all []ranked, crowded bool) {
-	found, crowded := q.ix.misspelt(words, limit, &q.probes)
-	for _, s := range found {
-		c := q.candidate(s.hit)
-		c.edits, c.slip = s.edits, s.slip
-		all = join(all, c)
+	for i := range q.ix.layers {
+		l := &q.ix.layers[i]
+		found, full := l.misspelt(words, limit, l.counts(), &q.probes)
+		crowded = crowded || full
+		for _, s := range found {
+			if c := q.candidate(l, s.hit); c.number >= 0 {
+				c.edits, c.slip = s.edits, s.slip
+				all = join(all, c)
+			}
+		}
 	}
 	for i := range q.ix.bare {
 		b := &q.ix.bare[i]
-		found, full := b.misspelt(words, limit, &q.probes)
+		found, full := b.misspelt(words, limit, nil, &q.probes)
 		crowded = crowded || full
 		for _, s := range found {
 			for _, c := range q.terms(nil, b, []int32{s.hit}) {

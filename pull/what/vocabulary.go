@@ -94,7 +94,7 @@ func (v *vocabulary) canonical(text string, probes *int) (terms []int32, correct
 	if limit == 0 {
 		return nil, false
 	}
-	all, crowded := v.misspelt(words, limit, probes)
+	all, crowded := v.misspelt(words, limit, nil, probes)
 	nearest := far
 	for _, s := range all {
 		nearest = min(nearest, s.edits)

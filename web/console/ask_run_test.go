@@ -46,7 +46,7 @@ func asking(t *testing.T) (*console.Console, readers) {
 	}
 	p := catalogue.Publisher{ID: "lecker", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC",
 		Keywords: []catalogue.Keyword{{ID: "hours", Source: "hours", Count: 1, Phrases: map[string][]string{"en": {"hours"}}}}}
-	e, err := pull.NewEdition(p, map[string]pull.Opened{"hours": {Source: source}}, nil, nil)
+	e, err := pull.NewEdition(p, map[string]pull.Opened{"hours": {Source: source}}, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,7 +150,7 @@ func (n *Newsroom) open(ctx context.Context, o *console.Outlet) error {
 // with its channels.
 func (n *Newsroom) publish(d *desk) error {
 	p := d.outlet.Publisher
-	e, err := pull.NewEdition(p, d.sources, d.channels, d.terms)
+	e, err := pull.NewEdition(p, d.sources, d.channels, d.terms, d.edition)
 	if e == nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keywo
 	}
 	p := d.outlet.Publisher
 	p.Keywords = []catalogue.Keyword{k}
-	e, err := pull.NewEdition(p, d.sources, d.channels, map[string]*what.Vocabulary{k.Source: d.terms[k.Source]})
+	e, err := pull.NewEdition(p, d.sources, d.channels, map[string]*what.Vocabulary{k.Source: d.terms[k.Source]}, nil)
 	if err != nil {
 		return pull.Outcome{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: err.Error()}
 	}

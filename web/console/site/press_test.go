@@ -145,7 +145,7 @@ func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
 			terms[s.ID] = what.NewVocabulary(v.Terms(nil))
 		}
 	}
-	e, err := pull.NewEdition(p, opened, nil, terms)
+	e, err := pull.NewEdition(p, opened, nil, terms, nil)
 	if err != nil {
 		return pull.Outcome{}, err
 	}
