@@ -39,7 +39,7 @@ func TestAChangedCatalogueIsUnderstoodLikeANewOne(t *testing.T) {
 			}
 			changed, anew := what.NewIndex(list, what.Options{Former: former}), what.NewIndex(list, what.Options{})
 			for _, m := range messages {
-				if diff := cmp.Diff(comparable(anew.Match(m, "en")), comparable(changed.Match(m, "en"))); diff != "" {
+				if diff := cmp.Diff(withoutOrder(anew.Match(m, "en")), withoutOrder(changed.Match(m, "en"))); diff != "" {
 					t.Fatalf("%q among %v:\n%s", m, list, diff)
 				}
 			}
@@ -48,9 +48,9 @@ func TestAChangedCatalogueIsUnderstoodLikeANewOne(t *testing.T) {
 	})
 }
 
-// comparable leaves out what depends on the order in which keywords are found:
+// withoutOrder leaves out what depends on the order in which keywords are found:
 // which of equals stand first, and what each look-up cost.
-func comparable(m what.Match) what.Match {
+func withoutOrder(m what.Match) what.Match {
 	m.Probes, m.Runners = 0, nil
 	if m.Outcome == what.Offer {
 		m.Candidates = []what.Candidate{{Argument: fmt.Sprint(len(m.Candidates))}}
