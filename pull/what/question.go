@@ -35,7 +35,7 @@ func (ix *Index) Match(text string, languages ...string) Match {
 		m.Core = q.core()
 	}
 	if m.Outcome == None {
-		m.Unknown = unknown(q.text)
+		m.Unknown = unknown(q.unexplained())
 		if m.Reason == "" {
 			m.Reason = ReasonUnknown
 		}

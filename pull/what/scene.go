@@ -107,6 +107,17 @@ func (q *question) core() string {
 	return b.String()
 }
 
+// unexplained is what is asked, as it was typed: the words that only ask are
+// taken off its ends, unless there are no others.
+func (q *question) unexplained() string {
+	if q.read {
+		if from, to := q.stripped((*token).isFiller); from < to {
+			return q.raw(from, to)
+		}
+	}
+	return q.text
+}
+
 // stripped is the part of the message without the words at its ends that a
 // rule takes off. It may be empty.
 func (q *question) stripped(off func(*token) bool) (from, to int) {
