@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 )
 
@@ -116,7 +117,7 @@ func exampleSecrets(t *testing.T, ks kinds) map[string]string {
 		for _, f := range fields {
 			env[settings.Variable(kind, f.Name)] = f.Example
 			if f.Example == "" {
-				env[settings.Variable(kind, f.Name)] = "example-secret"
+				env[settings.Variable(kind, f.Name)] = "example-secret-value"
 			}
 		}
 	}
@@ -126,6 +127,7 @@ func exampleSecrets(t *testing.T, ks kinds) map[string]string {
 	for _, k := range ks.messengers {
 		add(k.Name, k.New())
 	}
+	add("matcher", &catalogue.Matcher{})
 	return env
 }
 

@@ -16,6 +16,7 @@ const reservedID = "app"
 // Sentences about publishers.
 const (
 	sayReserved  = `The id "{got}" belongs to webhooks that many publishers share; choose another.`
+	sayInFile    = `An outlet's own matcher is set up in the configuration file alone; leave it out here.`
 	sayElsewhere = `Sources, keywords and channels have operations of their own; leave them out here.`
 )
 
@@ -77,6 +78,10 @@ func (p Publishing) judgePublisher(r *review, d Doc) catalogue.Publisher {
 			delete(own, string(n))
 		}
 	}
+	if _, there := own[ofFile]; there {
+		r.say("publisher."+ofFile, sayInFile)
+		delete(own, ofFile)
+	}
 	var v catalogue.Publisher
 	v.Defaults()
 	r.draft(NounPublisher, &v, own, p.Checks)
@@ -89,6 +94,9 @@ func (p Publishing) judgePublisher(r *review, d Doc) catalogue.Publisher {
 // parted are the nouns that a publisher's own fields leave out.
 var parted = []Noun{NounSource, NounKeyword, NounChannel}
 
+// ofFile is the table that the configuration file alone has.
+const ofFile = "matcher"
+
 func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 	own := *v
 	own.Sources, own.Keywords, own.Channels = nil, nil, nil
@@ -96,6 +104,7 @@ func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 	for _, n := range parted {
 		delete(d, string(n))
 	}
+	delete(d, ofFile)
 	return d, err
 }
 

@@ -30,6 +30,7 @@ var sentences = settings.Words{
 		"problem." + sayNoPartNear:   `Les contenus de cette source n'ont pas de « {got} » ; vouliez-vous dire « {nearest} » ?`,
 		"problem." + sayPhrases:      `Donnez {max} expressions au plus ; il y en a {got}.`,
 		"problem." + sayReserved:     `L'identifiant « {got} » est celui de webhooks que plusieurs médias partagent ; choisissez-en un autre.`,
+		"problem." + sayInFile:       `L'interprète du média se règle dans le fichier de configuration seulement ; ne le donnez pas ici.`,
 		"problem." + sayElsewhere:    `Les sources, mots-clés et canaux ont leurs propres opérations ; ne les donnez pas ici.`,
 	},
 	"de": {
@@ -48,6 +49,7 @@ var sentences = settings.Words{
 		"problem." + sayNoPartNear:   `Inhalte dieser Quelle haben kein „{got}“; meinten Sie „{nearest}“?`,
 		"problem." + sayPhrases:      `Geben Sie höchstens {max} Ausdrücke an; hier sind es {got}.`,
 		"problem." + sayReserved:     `Die Kennung „{got}“ gehört Webhooks, die sich mehrere Medien teilen; wählen Sie eine andere.`,
+		"problem." + sayInFile:       `Der eigene Deuter steht allein in der Konfigurationsdatei; lassen Sie ihn hier weg.`,
 		"problem." + sayElsewhere:    `Quellen, Stichwörter und Kanäle haben eigene Operationen; lassen Sie sie hier weg.`,
 	},
 }

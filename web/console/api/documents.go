@@ -21,7 +21,7 @@ func Schemas(k console.Kinds) (map[string]map[string]any, error) {
 		"publisher": func() (map[string]any, error) {
 			v := &catalogue.Publisher{}
 			v.Defaults()
-			return ofStruct(v, "source", "keyword", "channel")
+			return ofStruct(v, "source", "keyword", "channel", "matcher")
 		},
 		"keyword": func() (map[string]any, error) {
 			v := &catalogue.Keyword{}

@@ -129,6 +129,10 @@ func (v *visit) saveSettings() error {
 		return v.showSettings(http.StatusOK, b)
 	}
 	in := console.PublisherUpdate{ID: v.publisher, Publisher: f.doc()}
+	if words, ok := entry.Publisher["reserved"]; ok {
+		// The form does not ask for them, and must not take them away.
+		in.Publisher["reserved"] = words
+	}
 	in.Version = b.Version
 	_, err = do[console.PublisherUpdate, console.PublisherEntry](v, "publisher.update", in)
 	if err == nil {
