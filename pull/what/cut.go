@@ -1,0 +1,59 @@
+package what
+
+import "unicode"
+
+// cut is a place between two words of a message: one ends at end, the other
+// begins at next.
+type cut struct{ end, next int }
+
+// cutsOf lists the places between the words of a text. In scripts without
+// spaces every letter may end a word.
+func cutsOf(text string) []cut {
+	var cuts []cut
+	end, before := -1, rune(0)
+	for i, r := range text {
+		kind := kindOf(r)
+		if kind == gap {
+			continue
+		}
+		if end >= 0 && (i > end || parts(before, r)) && kind != rider {
+			cuts = append(cuts, cut{end, i})
+		}
+		end = i + max(1, len(string(r)))
+		if kind != rider {
+			before = r
+		}
+	}
+	return cuts
+}
+
+// kind is what a character is to the cutting of words.
+type kind uint8
+
+const (
+	// gap stands between words, rider belongs to the character before it.
+	gap kind = iota
+	rider
+	inWord
+)
+
+func kindOf(r rune) kind {
+	switch {
+	case isWordRune(r) && !isSmallKana(r), isEmoji(r), r == '&':
+		return inWord
+	case unicode.IsSpace(r):
+		return gap
+	case isSmallKana(r) || isTag(r) || isInvisible(r) || unicode.IsMark(r) || unified(r) == '\'':
+		return rider
+	default:
+		return gap
+	}
+}
+
+// parts reports whether two characters that touch may belong to two words.
+func parts(a, b rune) bool {
+	if isSpaceless(a) || isSpaceless(b) {
+		return true
+	}
+	return isEmoji(a) != isEmoji(b)
+}
