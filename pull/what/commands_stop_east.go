@@ -73,7 +73,7 @@ var stopWordingsEast = []wording{
 	},
 	{ // Hindi
 		cores: "band kro|bandh kro|stop kardo|stop kro|rok dijiye|unsubscribe karna hai|unsubscribe kro|message mat karo|msg mat karo|message mat kro|mat karo message|mat bhejo yaar|मैसेज मत करो|मैसेज मत करें|मैसेज न करें|मैसेज ना करें|रोक दीजिए|बंद कर दीजिए|बंद कर दीजिये|बंद किया जाए|अब बस|बस करो|बस कीजिए|bas karo|अनसब्सक्राइब करना है|हटा दो|मुझे हटा दीजिए|नंबर हटाओ|मत भेजिये|नहीं भेजें|ना भेजिए|tang mat karo|mujhe tang mat karo|तंग मत करो|सदस्यता हटाएं|स्टॉप करो|स्टॉप करें|" +
-			"बंद|बंद करो|बंद करें|बंद कर दो|बंद कर दें|बंद करिए|बन्द|बन्द करो|बन्द करें|बंद कीजिए|बंद कीजिये|रोकें|रोको|रोकिए|रोक दो|रोक दें|रुको|रुकिए|स्टॉप|स्टोप|सदस्यता रद्द करें|सदस्यता समाप्त करें|सदस्यता रद्द करो|अनसब्सक्राइब|" +
+			"सदस्यता रद्द|बंद|बंद करो|बंद करें|बंद कर दो|बंद कर दें|बंद करिए|बन्द|बन्द करो|बन्द करें|बंद कीजिए|बंद कीजिये|रोकें|रोको|रोकिए|रोक दो|रोक दें|रुको|रुकिए|स्टॉप|स्टोप|सदस्यता रद्द करें|सदस्यता समाप्त करें|सदस्यता रद्द करो|अनसब्सक्राइब|" +
 			"अनसब्सक्राइब करें|अनसब्सक्राइब करो|मत भेजो|मत भेजें|मत भेजिए|मत भेजना|न भेजें|ना भेजें|ना भेजो|मुझे हटाओ|मुझे हटाएं|मुझे हटा दो|मेरा नंबर हटाओ|मेरा नंबर हटाएं|मेरा नंबर हटा दो|परेशान मत करो|परेशान न करें|मुझे अकेला छोड़ दो|संपर्क न करें|" +
 			"band karo|band karein|band karen|band kare|band kijiye|band kar do|band kar dijiye|band kardo|bandh karo|bandh kar do|bnd kro|stop karo|stop kar do|stop kijiye|rok do|roko|mat bhejo|mat bhejiye|mat bhejna|na bheje|" +
 			"unsubscribe karo|unsubscribe kar do|pareshan mat karo|mujhe hatao|mera number hatao|mujhe chhod do|hatao mujhe",

@@ -7,7 +7,7 @@ package what
 var stopWordingsNorth = []wording{
 	{ // Swedish
 		cores: "jag vill avsluta|sluta kontakta|sluta skriva|avregistrering tack|jag vill inte längre|nu räcker det|lämna mig|ta bort mig|avanmäla|avanmäla mig|avregistrering|stryk mig|" +
-			"stopp|stop|stoppa|sluta|avregistrera|avregistrera mig|avregistrering|avprenumerera|avanmäl|avanmäl mig|avanmälan|avsluta prenumeration|avsluta prenumerationen|" +
+			"stopp|stop|stoppa|sluta|sluta skicka|avregistrera|avregistrera mig|avregistrering|avprenumerera|avanmäl|avanmäl mig|avanmälan|avsluta prenumeration|avsluta prenumerationen|" +
 			"säg upp|säga upp|ta bort mig|ta bort mitt nummer|radera mitt nummer|lämna mig ifred|lämna mig i fred|kontakta mig inte|kontakta inte mig|skriv inte till mig|skriv inte|" +
 			"sms:a inte|sluta smsa|sluta messa|sluta mejla|sluta störa|inte intresserad|ej intresserad|låt mig vara|låt mig vara ifred",
 		needing: "inga mer|inte längre|vill inte få|vill inte ha|slipp|inga fler|inga|inte fler|sluta skicka|skicka inte|skicka inga|skicka inga fler|inte ha|avsluta|stoppa|inte få|säg upp|avbeställ",
