@@ -94,6 +94,10 @@ func (s *speech) read(text string) {
 			section = sections[strings.Trim(line, "[] ")]
 		case section == roleCommon:
 			for word := range strings.FieldsSeq(line) {
+				if isPlain(word) {
+					s.give(word, section)
+					continue
+				}
 				s.add(word, section)
 			}
 		default:
@@ -115,14 +119,19 @@ func (s *speech) add(entry string, r role) {
 		}
 		b.WriteString(tokens[i].folded)
 	}
-	key := s.roles.hash(byWord, b.String())
-	held, _ := s.roles.find(key)
-	s.roles.set(key, held|int32(r))
+	s.give(b.String(), r)
 	if len(tokens) > 1 {
 		first := s.firsts.hash(byWord, tokens[0].folded)
 		longest, _ := s.firsts.find(first)
 		s.firsts.set(first, max(longest, int32(len(tokens)))) //nolint:gosec // entries are short
 	}
+}
+
+// give adds to the roles of an entry in its folded form.
+func (s *speech) give(folded string, r role) {
+	key := s.roles.hash(byWord, folded)
+	held, _ := s.roles.find(key)
+	s.roles.set(key, held|int32(r))
 }
 
 // mark tells each token what it does, alone and as part of a longer entry.
@@ -140,7 +149,7 @@ func (s *speech) mark(tokens []token) {
 			}
 			key = append(key, tokens[i+n].folded...)
 			if r := s.of(string(key)); r != 0 && !tornAt(tokens, i) && !tornAt(tokens, i+n+1) {
-				s.give(tokens[i:i+n+1], r)
+				s.play(tokens[i:i+n+1], r)
 			}
 		}
 	}
@@ -152,7 +161,7 @@ func tornAt(tokens []token, i int) bool {
 	return i > 0 && i < len(tokens) && tokens[i].glued && isKatakana(tokens[i].normal) && isKatakana(tokens[i-1].normal)
 }
 
-func (s *speech) give(tokens []token, r role) {
+func (s *speech) play(tokens []token, r role) {
 	if len(tokens) > 1 {
 		// What is ordinary as a whole need not be so word by word.
 		r &^= roleCommon
