@@ -88,7 +88,29 @@ func compatible(s string) string {
 // compatibleSlowly is compatible for a text of any characters.
 func compatibleSlowly(s string) string {
 	s = norm.NFKC.String(visible(s))
+	if hasTooMany(s) {
+		// Letters that came with their marks in one character have them now.
+		s = norm.NFKC.String(visible(s))
+	}
 	return norm.NFKC.String(cases.Fold().String(s))
+}
+
+// hasTooMany reports whether a text has marks that visible drops.
+func hasTooMany(s string) bool {
+	marks := 0
+	for _, r := range s {
+		switch {
+		case isVowelSign(r):
+			return true
+		case r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me):
+			if marks++; marks > maxMarks {
+				return true
+			}
+		default:
+			marks = 0
+		}
+	}
+	return false
 }
 
 // maxMarks bounds the combining marks on one letter: no script needs more, and
