@@ -67,6 +67,21 @@ func (w *work) order(c what.Command) *Reply {
 	return w.say(wordUnserved)
 }
 
+// keepsake answers who wants to save a keyword, or to let one go. Nothing can
+// be saved yet, so that a keyword is offered, and there is nothing to let go of.
+func (w *work) keepsake(c what.Command) *Reply {
+	if c != what.CommandUnsave {
+		w.trace.What.Tier = string(what.TierCommand)
+		return w.offer(w.match)
+	}
+	w.ordered(c)
+	name := w.match.Candidates[0].Phrase
+	if k := w.edition.keywords[w.match.Candidates[0].Keyword]; k != nil {
+		name = w.name(k)
+	}
+	return w.say(wordUnsaved, "keyword", name)
+}
+
 func (w *work) ordered(c what.Command) {
 	w.trace.Outcome = journal.Ordered
 	w.trace.What.Command, w.trace.What.Tier = string(c), string(what.TierCommand)

@@ -86,6 +86,9 @@ func (w *work) reply(ctx context.Context) *Reply {
 	}
 	question := w.open()
 	w.reader.Question = nil
+	if command != "" && len(w.match.Candidates) > 0 {
+		return w.keepsake(command)
+	}
 	if command != "" {
 		return w.order(command)
 	}

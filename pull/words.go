@@ -28,6 +28,7 @@ const (
 	wordFirst       Word = "first"        // {publisher}
 	wordUnserved    Word = "unserved"     //
 	wordDropped     Word = "dropped"      //
+	wordUnsaved     Word = "unsaved"      // {keyword}
 	wordBroken      Word = "broken"       //
 	wordWorking     Word = "working"      //
 	wordButtonStart Word = "button_start" //
@@ -151,6 +152,11 @@ var words = map[Word]map[string]string{
 		"en": "All right, never mind.",
 		"fr": "D'accord, laissons cela.",
 		"de": "Gut, erledigt.",
+	},
+	wordUnsaved: {
+		"en": "“{keyword}” never comes unasked, so there is nothing to end. STOP ends everything.",
+		"fr": "« {keyword} » ne vient jamais sans demande : il n'y a rien à résilier. STOP met fin à tout.",
+		"de": "„{keyword}“ kommt nie ungefragt, es gibt also nichts zu beenden. STOP beendet alles.",
 	},
 	wordBroken: {
 		"en": "Something went wrong on our side. Please ask again.",

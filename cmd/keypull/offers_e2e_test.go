@@ -73,6 +73,22 @@ func TestAnOfferConversesInTheWebChat(t *testing.T) {
 	}
 }
 
+func TestLettingOneKeywordGoDoesNotStopEverything(t *testing.T) {
+	s := serveConfig(t, append(twoCakes(), chatBlock())...)
+	session := s.chat(`{"text":"help"}`).Session
+	for _, said := range []struct{ text, want string }{
+		{"unsubscribe from the lemon cake", "“lemon cake” never comes unasked"},
+		{"lemon cake", lemonCake},
+		{"subscribe lemon cake", "lemon cake"},
+		{"unsubscribe", "Done: "},
+	} {
+		s.clock.advance(time.Second)
+		if got := s.chat(fmt.Sprintf(`{"text":%q,"session":%q}`, said.text, session)).text(); !strings.Contains(got, said.want) {
+			t.Errorf("%q got %q", said.text, got)
+		}
+	}
+}
+
 func TestAnOfferConversesOverTelegram(t *testing.T) {
 	api := newBotAPI(t)
 	s := serveConfig(t, append(twoCakes(), telegramBlock(api.URL))...)

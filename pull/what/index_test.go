@@ -114,7 +114,8 @@ var matches = []struct {
 	{"a term alone", "wipro", nil, run(what.TierVocabulary, "price", "WIPRO")},
 	{"a folded term alone", "l oreal", nil, run(what.TierVocabulary, "price", "LOREAL")},
 	{"a term goes before an argument", "Tata Consultancy", nil, run(what.TierVocabulary, "price", "TCS")},
-	{"an argument that asks to stop is never run", "stop weather", nil, offer(what.TierArgument, "weather")},
+	{"a keyword behind a wish to stop is let go, not run", "stop weather", nil, what.Match{
+		Outcome: what.Reserved, Tier: what.TierCommand, Command: what.CommandUnsave, Candidates: []what.Candidate{{Keyword: "weather"}}}},
 	{"nothing at all", " \n", nil, none("")},
 	{"nothing known", "  what\tis this ", nil, none("what is this")},
 	{"nothing known, said politely", "Please “unicorns”, thanks!?", nil, none("unicorns")},

@@ -19,9 +19,12 @@ const (
 	CommandWhy    Command = "why"
 	CommandLink   Command = "link"
 	CommandUnlink Command = "unlink"
+	// CommandUnsave has no word of its own: it is a wish to stop with a keyword
+	// behind it.
+	CommandUnsave Command = "unsave"
 )
 
-// Commands lists all commands.
+// Commands lists all commands that have words of their own.
 func Commands() []Command {
 	return []Command{
 		CommandStop, CommandStart, CommandHelp, CommandMenu, CommandMore, CommandSave, CommandMy, CommandMyData, CommandForget,
@@ -99,7 +102,8 @@ type Candidate struct {
 // Match is the answer of the index to one message.
 type Match struct {
 	Outcome Outcome
-	// Candidates holds the one keyword to run, or up to three to offer.
+	// Candidates holds the one keyword to run, or up to three to offer; for
+	// CommandSave and CommandUnsave the keyword that is meant, if one is named.
 	Candidates []Candidate
 	Command    Command
 	Tier       Tier

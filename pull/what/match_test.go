@@ -152,6 +152,18 @@ func TestAutocorrectDecidesOnTypingErrors(t *testing.T) {
 	}
 }
 
+func TestAKeywordBehindACommandIsSavedOrLetGo(t *testing.T) {
+	for message, want := range map[string]string{
+		"subscribe apple pie": "reserved pie save", "save the tiramisu": "reserved tiramisu save", "abonnieren Apfelstrudel": "reserved strudel save",
+		"unsubscribe from apple pie": "reserved pie unsave", "stop sending me tiramisu": "reserved tiramisu unsave",
+		"subscribe": "reserved start", "unsubscribe": "reserved stop", "unsubscribe me please": "reserved stop",
+	} {
+		if got := told(kiosk("").Match(message)); got != want {
+			t.Errorf("%q: %s, want %s", message, got, want)
+		}
+	}
+}
+
 func TestACorrectedMatchSaysSo(t *testing.T) {
 	m := kiosk("").Match("tirramisu please")
 	if !m.Corrected || m.Core != "tirramisu" {

@@ -54,6 +54,8 @@ type question struct {
 	// tokens are the words of the message without a sign-off, once it is read.
 	tokens []token
 	read   bool
+	// behind says that it is what stands behind a command.
+	behind bool
 }
 
 // answer asks the tiers, best first; one that finds nothing is silent, and the
@@ -76,6 +78,9 @@ func (q *question) answer() (Match, bool) {
 	}
 	if q.ix.commands != nil && isReserved(q.normal) || !q.readWords() {
 		return Match{}, false
+	}
+	if m, ok := q.behindCommand(); ok {
+		return m, true
 	}
 	return q.approach()
 }
@@ -178,6 +183,36 @@ func (q *question) politeCommand() (Match, bool) {
 		return q.reserved(c)
 	}
 	return Match{}, false
+}
+
+// behindCommand finds a keyword behind a word that saves it or lets it go:
+// "subscribe tiramisu" is save, and "unsubscribe from the news" does not stop
+// everything.
+func (q *question) behindCommand() (Match, bool) {
+	if q.behind {
+		return Match{}, false
+	}
+	c, rest, ok := SplitCommand(q.text)
+	switch {
+	case !ok:
+		return Match{}, false
+	case c == CommandStop:
+		c = CommandUnsave
+	case c != CommandSave:
+		return Match{}, false
+	}
+	m, ok := q.reserved(c)
+	if !ok {
+		return Match{}, false
+	}
+	named := question{ix: q.ix, text: rest, languages: q.languages, behind: true}
+	found, ok := named.answer()
+	q.probes += named.probes
+	if !ok || found.Outcome != Run {
+		return Match{}, false
+	}
+	m.Candidates = found.Candidates
+	return m, true
 }
 
 // reserved answers with a command, if it is one that is carried out here.
