@@ -141,6 +141,12 @@ func docHappens(m what.Match) string {
 	case what.Offer:
 		return "offers " + strings.Join(names, ", ")
 	case what.Reserved:
+		if len(names) > 0 && m.Command == what.CommandSave {
+			return "saves " + names[0]
+		}
+		if len(names) > 0 && m.Command == what.CommandUnsave {
+			return "lets " + names[0] + " go"
+		}
 		return "is the command " + strings.ToUpper(string(m.Command))
 	}
 	if m.Core == "" {
