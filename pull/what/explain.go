@@ -81,7 +81,7 @@ func (q *question) one(spans []span) (Match, bool) {
 	}
 	asked := all.asks() || own.asks() || near.begs() || q.cued(spans)
 	if guarded {
-		asked = all.begs() || all == (residue{greetings: q.noise()}) || own.begs() || near.begs()
+		asked = all.orders() || all == (residue{greetings: q.noise()}) || own.orders() || near.orders()
 	}
 	if code {
 		asked = all.begs() && (all.words() <= maxAroundCode || q.inCapitals(spans))

@@ -80,6 +80,10 @@ func (r residue) asks() bool {
 // begs reports whether a word asks for something in so many words.
 func (r residue) begs() bool { return r.unknown == 0 && r.negations == 0 && r.requests > 0 }
 
+// orders reports whether words ask for something and hardly say anything else:
+// "there are many details" asks for no keyword "are".
+func (r residue) orders() bool { return r.begs() && r.glue <= 1 && r.glue < r.requests }
+
 // words is how many words there are.
 func (r residue) words() int {
 	return r.requests + r.glue + r.small + r.greetings + r.negations + r.unknown
