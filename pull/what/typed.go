@@ -135,7 +135,10 @@ func (q *question) slips(words []string, limit int) (all []ranked, crowded bool)
 
 // confident reports whether the nearest keyword is surely meant.
 func (q *question) confident(c core, best *ranked) bool {
-	if best.autocorrect == AutocorrectOffer || best.nature&natureCode != 0 || best.edits > 2 {
+	if best.autocorrect == AutocorrectOffer || best.edits > 2 {
+		return false
+	}
+	if meant := Fold(best.Phrase); best.nature&natureCode != 0 && (weight(meant) < twoErrors || hasDigit([]rune(meant))) {
 		return false
 	}
 	letters := 0
