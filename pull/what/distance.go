@@ -53,6 +53,11 @@ func distance(a, b []rune, limit int) int {
 	return far
 }
 
+// OneError reports whether two texts, letter by letter, differ by one typing
+// error: a letter too many, too few, another one, or two neighbours in each
+// other's place.
+func OneError(a, b []rune) bool { return distance(a, b, 1) <= 1 }
+
 // maxDistance is the longest text, in letters, that is compared.
 const maxDistance = 64
 

@@ -4,7 +4,6 @@ package what
 var (
 	SoundKey   = sound
 	Skeleton   = skeleton
-	IsForeign  = isForeign
 	Unmask     = unmask
 	Simplified = simplified
 	Neighbours = neighbours

@@ -37,8 +37,8 @@ type phrase struct {
 type nature uint8
 
 const (
-	// natureCode marks tickers and numbers: no inflection, no typing errors,
-	// and no notice within sentences.
+	// natureCode marks tickers and numbers: no inflection, no typing errors in
+	// short ones, and no notice within sentences.
 	natureCode nature = 1 << iota
 	// natureCommon marks ordinary words and very short ones, which fire within
 	// a sentence only beside words that ask for something.

@@ -2,7 +2,6 @@ package what
 
 import (
 	"strings"
-	"unicode"
 )
 
 // sound returns a coarse key of how a folded form sounds, so that a word and
@@ -41,16 +40,6 @@ func skeleton(folded string) string {
 		bones = append(bones, c)
 	}
 	return strings.TrimRight(keep(bones, folded), " ")
-}
-
-// isForeign reports whether s has letters outside Latin.
-func isForeign(s string) bool {
-	for _, r := range s {
-		if r >= 0x250 && unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) {
-			return true
-		}
-	}
-	return false
 }
 
 // keep returns b as a string, and s itself where they are the same.

@@ -134,16 +134,6 @@ func TestSkeletonsOfArabicAndHebrewMeetLatin(t *testing.T) {
 	}
 }
 
-func TestOnlyLettersOutsideLatinAreForeign(t *testing.T) {
-	for s, want := range map[string]bool{
-		"": false, "crème brûlée": false, "pizza 🍕 10€": false, "ế": false, "бор": true, "a б": true, "寿司": true, "ไทย": true, "\xff": false,
-	} {
-		if got := what.IsForeign(s); got != want {
-			t.Errorf("isForeign(%q) = %v", s, got)
-		}
-	}
-}
-
 func FuzzSound(f *testing.F) {
 	for _, s := range []string{
 		"borshch", "zzh", "tsch schtsch", "iyaieiu", "eea eia aia", "dj dzh dsch jj", "skh nkh tkh", "кисель объём", "шъи", "मटर पनीर", "ヴァイオリン",
@@ -194,7 +184,6 @@ func TestScriptsOfLongTextsAreReadInLinearTime(t *testing.T) {
 			for _, s := range []string{s, what.Fold(s)} {
 				what.SoundKey(s)
 				what.Skeleton(s)
-				what.IsForeign(s)
 				what.Unmask(s)
 				what.Simplified(s)
 				what.Relayouts(s)
