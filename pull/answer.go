@@ -137,7 +137,7 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
 	case Unknown:
 		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", cut(argument, 60), "example", w.example(k))
-	case Unavailable, Limited, Denied, Conflict:
+	case Unavailable, Unusable, Crowded, Limited, Denied, Conflict:
 		return w.unanswered(k)
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {

@@ -16,9 +16,14 @@ const (
 	Unknown     ErrorKind = "unknown"
 	Denied      ErrorKind = "denied"
 	Unavailable ErrorKind = "unavailable"
-	Limited     ErrorKind = "limited"
-	Conflict    ErrorKind = "conflict"
-	Internal    ErrorKind = "internal"
+	// Unusable: the source is there and answered, but with nothing that can be
+	// told: a refusal, or a document that is not what it should be.
+	Unusable ErrorKind = "unusable"
+	// Crowded: it waited in a queue of our own until its time was up.
+	Crowded  ErrorKind = "crowded"
+	Limited  ErrorKind = "limited"
+	Conflict ErrorKind = "conflict"
+	Internal ErrorKind = "internal"
 )
 
 // Error is a failure that the caller can act on.

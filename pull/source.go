@@ -86,6 +86,16 @@ type Speaker interface {
 	Say(items []what.Item, v Voice) Reply
 }
 
+// Timed is the option of a source that can tell the time of the fact itself.
+type Timed interface {
+	// TimeOfFact reports whether AsOf, of items and snapshots, is the time of
+	// the fact, as that of a trade is. Such an answer is told with its stamp
+	// unless its keyword says otherwise, and always when AsOf is older than
+	// max_age; outside its hours the last one is told, as closed. For any other
+	// source the age of an answer is that of its fetch.
+	TimeOfFact() bool
+}
+
 // Voice is whom a reply speaks to, and when.
 type Voice struct {
 	// Language is a BCP 47 tag; Zone the reader's, never nil.

@@ -26,16 +26,23 @@ func Failed(op, field string, err error) error {
 		e.Hint = out.Host + ": " + out.Hint
 	}
 	switch out.Reason {
-	case outside.BadURL, outside.Refused, outside.NotFound, outside.Redirects:
+	case outside.BadURL, outside.Refused, outside.Redirects:
+		e.Kind, e.Field = pull.Unusable, field
+	case outside.NotFound:
 		e.Field = field
+	case outside.TooLarge, outside.Garbled:
+		e.Kind = pull.Unusable
+	case outside.Crowded:
+		e.Kind = pull.Crowded
 	}
 	return e
 }
 
 // Refused turns a response of a status that brings no content into the error
-// that a source reports. field names the setting that holds the address.
+// that a source reports: a fault of the server counts as silence, all else as
+// an answer that cannot be used. field names the setting of the address.
 func Refused(op, field string, r outside.Response) error {
-	e := &pull.Error{Kind: pull.Unavailable, Op: op, Field: field, RetryAt: r.RetryAt}
+	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: field, RetryAt: r.RetryAt}
 	switch {
 	case r.Status == http.StatusTooManyRequests:
 		e.Kind = pull.Limited
@@ -47,6 +54,7 @@ func Refused(op, field string, r outside.Response) error {
 	case r.Status == http.StatusGone:
 		e.Hint = "what was at this address is gone for good (410); find its new address, or remove the source"
 	case r.Status >= 500:
+		e.Kind = pull.Unavailable
 		e.Hint = fmt.Sprintf("the server has a fault of its own (%d); nothing to do but wait, or tell its owner", r.Status)
 	case r.Status == http.StatusNotModified:
 		e.Hint = "the server says that nothing has changed (304) although nothing was known; its cache is broken, tell its owner"

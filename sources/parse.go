@@ -19,16 +19,16 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 	select {
 	case parsers <- struct{}{}:
 	case <-ctx.Done():
-		return result, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "there was no time left to read the answer", Err: ctx.Err()}
+		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: ctx.Err()}
 	}
 	defer func() { <-parsers }()
 	defer func() {
 		if p := recover(); p != nil {
-			err = &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "the document cannot be read; it makes the parser fail", Err: fmt.Errorf("panic: %v", p)}
+			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "the document cannot be read; it makes the parser fail", Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
 	if err := ctx.Err(); err != nil {
-		return result, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "there was no time left to read the answer", Err: err}
+		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: err}
 	}
 	return parse()
 }

@@ -24,8 +24,10 @@ const (
 	Redirects Reason = "redirects"
 	// Garbled: what came back is not HTTP.
 	Garbled Reason = "garbled"
-	// Busy: too many requests to this host are under way, or its breaker is open.
+	// Busy: the host has not answered for a while, and is left alone for a moment.
 	Busy Reason = "busy"
+	// Crowded: the request waited for a place at the host until its time was up.
+	Crowded Reason = "crowded"
 )
 
 // Error is a request that brought no response.

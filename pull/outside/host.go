@@ -113,7 +113,7 @@ func (h *host) take(ctx context.Context, places chan struct{}) (func(), error) {
 }
 
 func (h *host) crowded(ctx context.Context) error {
-	return &Error{Reason: Busy, Host: h.name, Hint: "too many requests to this host are under way; try again in a moment", Err: context.Cause(ctx)}
+	return &Error{Reason: Crowded, Host: h.name, Hint: "too many requests to this host are under way; try again in a moment", Err: context.Cause(ctx)}
 }
 
 // admit refuses while the host is known not to answer, save for one try a pause.

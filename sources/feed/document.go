@@ -79,7 +79,7 @@ func newParser() *gofeed.Parser {
 
 func (d document) wrong(what string, err error) error {
 	return &pull.Error{
-		Kind: pull.Unavailable, Op: op, Field: "url", Err: err,
+		Kind: pull.Unusable, Op: op, Field: "url", Err: err,
 		Hint: "the feed cannot be read: " + what + "; check it with a feed validator",
 	}
 }

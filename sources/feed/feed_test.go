@@ -129,7 +129,7 @@ func TestWhatCameInPlaceOfAFeedIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := saved(t, c.contentType, []byte(c.text)).Fetch(t.Context(), "feed", nil)
 			var e *pull.Error
-			if !errors.As(err, &e) || e.Kind != pull.Unavailable || !strings.Contains(e.Hint, c.want) {
+			if !errors.As(err, &e) || e.Kind != pull.Unusable || !strings.Contains(e.Hint, c.want) {
 				t.Errorf("the error is %v; want a hint with %q", err, c.want)
 			}
 		})

@@ -14,7 +14,7 @@ import (
 
 // instead words what came in place of a feed, and where the feed may be.
 func (d document) instead(text []byte) error {
-	e := &pull.Error{Kind: pull.Unavailable, Op: op, Field: "url"}
+	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: "url"}
 	kind, _, err := mime.ParseMediaType(d.contentType)
 	if err != nil {
 		kind = "no content type"

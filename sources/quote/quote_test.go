@@ -158,7 +158,7 @@ func TestAPriceThatIsNoneIsAnErrorThatSaysWhatWasThere(t *testing.T) {
 		source, _ := canned(t, values{}, 200, written)
 		_, err := source.Fetch(t.Context(), "X", nil)
 		var e *pull.Error
-		if !errors.As(err, &e) || e.Kind != pull.Unavailable || !strings.Contains(err.Error(), want) {
+		if !errors.As(err, &e) || e.Kind != pull.Unusable || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s gives %v; want %q", written, err, want)
 		}
 	}
@@ -236,7 +236,7 @@ func TestASymbolTheServiceDoesNotKnow(t *testing.T) {
 	}
 	listed, _ := canned(t, values{"symbols": symbols}, 404, "")
 	_, err = listed.Fetch(t.Context(), "WIPRO", nil)
-	if got := pull.KindOf(err); got != pull.Unavailable {
+	if got := pull.KindOf(err); got != pull.Unusable {
 		t.Errorf("with a list it is %q", got)
 	}
 }

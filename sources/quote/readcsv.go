@@ -25,7 +25,7 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	}
 	if column(head, s.Price) < 0 {
 		return values{}, &pull.Error{
-			Kind: pull.Unavailable, Op: op, Field: "price",
+			Kind: pull.Unusable, Op: op, Field: "price",
 			Hint: fmt.Sprintf("there is no column %q; the columns are %s", s.Price, sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)),
 		}
 	}

@@ -133,5 +133,5 @@ func noDocument(format string, body []byte, err error) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		hint = "the answer is empty"
 	}
-	return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "url", Hint: hint + "; check the address in a browser", Err: err}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: hint + "; check the address in a browser", Err: err}
 }

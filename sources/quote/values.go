@@ -48,7 +48,7 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 
 func (s *source) price(v values) (string, error) {
 	wrong := func(said string) error {
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "price", Hint: fmt.Sprintf("at %s there is %s; check the path against what the address answers", s.settings.Price, said)}
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: fmt.Sprintf("at %s there is %s; check the path against what the address answers", s.settings.Price, said)}
 	}
 	if !v.price.found {
 		return "", wrong("nothing")

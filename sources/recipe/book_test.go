@@ -146,7 +146,7 @@ func TestWhatIsNoSitemapSaysSo(t *testing.T) {
 	source := sourcetest.Open(t, recipe.Kind, sourcetest.Env(t, ""), values{"sitemap": web.server.URL + "/s.xml"})
 	_, err := source.Fetch(t.Context(), "book", nil)
 	var e *pull.Error
-	if !errors.As(err, &e) || e.Kind != pull.Unavailable || e.Field != "sitemap" {
+	if !errors.As(err, &e) || e.Kind != pull.Unusable || e.Field != "sitemap" {
 		t.Errorf("the error is %v", err)
 	}
 }

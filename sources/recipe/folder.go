@@ -17,7 +17,7 @@ import (
 func (s *source) readFolder(ctx context.Context, b *book) error {
 	root, err := os.OpenRoot(s.folder)
 	if err != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "folder", Hint: "the folder cannot be opened; check its name and that keypull may read it", Err: err}
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: "the folder cannot be opened; check its name and that keypull may read it", Err: err}
 	}
 	defer func() { _ = root.Close() }()
 	files := 0
@@ -40,7 +40,7 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 		return nil
 	})
 	if err != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "folder", Hint: "the folder cannot be gone through", Err: err}
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: "the folder cannot be gone through", Err: err}
 	}
 	return nil
 }

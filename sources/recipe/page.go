@@ -36,7 +36,7 @@ func (s *source) readPages(ctx context.Context, b *book, pages []pageRef) error 
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "there was no time left to go through all pages", Err: err}
+		return &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to go through all pages", Err: err}
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func (s *source) readPage(ctx context.Context, b *book, p pageRef) read {
 func (s *source) parse(ctx context.Context, r read, d document, demand bool) read {
 	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) { return d.recipes(), nil })
 	if r.err == nil && len(r.items) == 0 && demand {
-		r.err = &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "this page holds no recipe; it needs schema.org Recipe data as JSON-LD"}
+		r.err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "this page holds no recipe; it needs schema.org Recipe data as JSON-LD"}
 	}
 	r.record.Items = nil
 	for _, it := range r.items {

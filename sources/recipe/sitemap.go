@@ -118,7 +118,7 @@ func parseSitemap(body []byte, base string) (listing, error) {
 }
 
 func wrongSitemap(hint string, err error) error {
-	return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "sitemap", Hint: hint + "; check the address in a browser", Err: err}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "sitemap", Hint: hint + "; check the address in a browser", Err: err}
 }
 
 func (l *listing) entry(decoder *xml.Decoder, start xml.StartElement, base string) {

@@ -90,11 +90,11 @@ func (c Case) down(t *testing.T) {
 
 func (c Case) refusals(t *testing.T) {
 	for status, kinds := range map[int][]pull.ErrorKind{
-		http.StatusUnauthorized: {pull.Unavailable}, http.StatusForbidden: {pull.Unavailable},
-		http.StatusNotFound: {pull.Unavailable, pull.Unknown}, http.StatusGone: {pull.Unavailable},
+		http.StatusUnauthorized: {pull.Unusable}, http.StatusForbidden: {pull.Unusable},
+		http.StatusNotFound: {pull.Unusable, pull.Unknown}, http.StatusGone: {pull.Unusable},
 		http.StatusTooManyRequests: {pull.Limited}, http.StatusInternalServerError: {pull.Unavailable},
-		http.StatusServiceUnavailable: {pull.Unavailable}, http.StatusNotModified: {pull.Unavailable},
-		http.StatusNoContent: {pull.Unavailable},
+		http.StatusServiceUnavailable: {pull.Unavailable}, http.StatusNotModified: {pull.Unusable},
+		http.StatusNoContent: {pull.Unusable},
 	} {
 		r := c.start(t)
 		key := r.key(t)
@@ -150,7 +150,7 @@ func (c Case) hostile(t *testing.T) {
 			r.upstream.turn(answer)
 			s, err := r.source.Fetch(t.Context(), key, nil)
 			if err != nil {
-				told(t, err, pull.Unavailable, pull.Limited, pull.Unknown)
+				told(t, err, pull.Unavailable, pull.Unusable, pull.Limited, pull.Unknown)
 				return
 			}
 			Inspect(t, s.Items)
