@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"time"
 
 	"keypull/pull/journal"
@@ -56,13 +55,20 @@ func (w *work) unavailable(k *keyword) *Reply {
 	case k.Until != nil && at.After(*k.Until):
 		return w.refuse(wordOver, "keyword", w.name(k))
 	case !k.hours.Open(at, w.edition.Zone):
-		next, ok := k.hours.Next(at, w.edition.Zone)
-		if !ok {
-			return w.refuse(wordOver, "keyword", w.name(k))
+		if w.closed = closedAt(k, at, w.edition.Zone); w.closed != nil && k.source.timed() {
+			return nil
 		}
-		return w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(next))
+		return w.shut(k)
 	}
 	return nil
+}
+
+// shut says when a keyword answers again.
+func (w *work) shut(k *keyword) *Reply {
+	if w.closed == nil || w.closed.opens.IsZero() {
+		return w.refuse(wordOver, "keyword", w.name(k))
+	}
+	return w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(w.closed.opens))
 }
 
 func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
@@ -82,16 +88,17 @@ func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
 		return w.refuse(wordNothingNow, "keyword", w.name(k))
 	}
 	began := w.Clock()
-	reply, err := telling{
+	told := telling{
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
-		language: w.language, zone: w.zone, at: w.ask.At,
-	}.compose()
+		language: w.language, zone: w.zone, at: w.now(), closed: w.closed,
+	}
+	reply, err := told.compose()
 	w.trace.Took.Say = journal.Since(w.Clock().Sub(began))
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
 	w.trace.Outcome = journal.Answered
-	w.trace.When.AsOf = asOf(kept.Snapshot, items)
+	w.trace.When.AsOf = told.asOf()
 	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
 	return &reply
 }
@@ -109,13 +116,16 @@ func (w *work) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
 		return Kept{}, &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names a snapshot in more than 512 bytes"}
 	}
 	began := w.Clock()
+	freshness := k.freshness
+	if w.closed != nil {
+		freshness = w.closed.freshness(freshness, w.now())
+	}
 	kept, err := w.Keeper.Bring(ctx, Want{
 		Place:  k.source.Place(w.edition.ID, k.Source, key),
-		Source: k.source.Source, Freshness: k.freshness, At: w.ask.At,
-		Wait: max(k.freshness.Deadline-w.waited, time.Millisecond),
+		Source: k.source.Source, Freshness: freshness, At: w.now(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
 	})
 	t := &w.trace.When
-	t.Verdict, t.Asked, t.Requests, t.Stale = kept.Verdict.String(), kept.Asked, kept.Requests, kept.Stale
+	t.Verdict, t.Asked, t.Requests, t.Stale, t.Closed = kept.Verdict.String(), kept.Asked, kept.Requests, kept.Stale, w.closed != nil
 	if k.freshness.MaxAge != nil {
 		t.MaxAge = journal.Since(*k.freshness.MaxAge)
 	}
@@ -127,52 +137,6 @@ func (w *work) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
 	}
 	w.trace.Took.When = journal.Since(w.Clock().Sub(began))
 	return kept, err
-}
-
-// failed words what went wrong, for the reader; the trace keeps the cause.
-func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply {
-	w.trace.Error = err.Error()
-	switch KindOf(err) {
-	case Invalid:
-		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
-	case Unknown:
-		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", cut(argument, 60), "example", w.example(k))
-	case Unavailable, Unusable, Crowded, Limited, Denied, Conflict:
-		return w.unanswered(k)
-	}
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return w.unanswered(k)
-	}
-	if kept.Snapshot == nil {
-		return w.unanswered(k)
-	}
-	return w.refuse(wordBroken)
-}
-
-// unanswered refuses honestly: where there was an answer once, it says how old
-// that one is.
-func (w *work) unanswered(k *keyword) *Reply {
-	asked := w.name(k)
-	if a := w.trace.What.Argument; a != "" && a != k.Query {
-		asked += " " + cut(a, 60)
-	}
-	if last := w.last(k); last != nil {
-		w.trace.When.Fetched = last.Fetched
-		stamp := when.Stamp{AsOf: asOf(last, last.Items), Now: w.ask.At, Zone: w.zone, Language: w.language}
-		return w.refuse(wordTooOld, "keyword", asked, "stamp", stamp.String())
-	}
-	return w.refuse(wordRefused, "keyword", asked)
-}
-
-func (w *work) last(k *keyword) *Snapshot {
-	if k.source.Problem != nil {
-		return nil
-	}
-	key, err := k.source.Key(Query{Argument: w.trace.What.Argument, Count: 1, Language: w.language, At: w.ask.At})
-	if err != nil {
-		return nil
-	}
-	return w.Keeper.Last(context.Background(), k.source.Place(w.edition.ID, k.Source, key))
 }
 
 func (w *work) refuse(word Word, pairs ...string) *Reply {

@@ -18,6 +18,8 @@ type telling struct {
 	language string
 	zone     *time.Location
 	at       time.Time
+	// closed is there where the answer is the last one before the hours ended.
+	closed *closed
 }
 
 // compose words the answer: by the editor's template, else by the parts that
@@ -40,9 +42,9 @@ func (t telling) body() (reply Reply, stamped bool, err error) {
 		if err != nil {
 			return Reply{}, false, err
 		}
-		// A template that does not mention the stamp must still not pass off
-		// an old answer as a new one.
-		return Reply{Blocks: []Block{{Kind: Paragraph, Text: strings.TrimSpace(text)}}, Media: t.media()}, tmpl.stamped, nil
+		text = strings.TrimSpace(text)
+		// Whatever the template mentions, what counts is what it has written.
+		return Reply{Blocks: []Block{{Kind: Paragraph, Text: text}}, Media: t.media()}, strings.Contains(text, t.stamp()), nil
 	}
 	if reply, stamped, ok := t.ticked(); ok {
 		return reply, stamped, nil
@@ -74,26 +76,66 @@ func (t telling) media() []what.Media {
 	return t.items[0].Media
 }
 
+// wantsStamp reports whether the answer must tell its age: where it is old by
+// its fetch or by the time of its fact, or of another time than the ask, and
+// else as the keyword says or, failing that, the kind of its source.
 func (t telling) wantsStamp() bool {
-	return t.kept.Stale || t.keyword.Stamp == "always"
+	if t.kept.Aged || t.kept.Stale || t.closed != nil || t.ofAnotherTime() {
+		return true
+	}
+	switch t.keyword.Stamp {
+	case stampAlways:
+		return true
+	case stampStale, stampNever:
+		return false
+	}
+	return t.keyword.source.timed()
+}
+
+// What a keyword may say of its stamp.
+const (
+	stampStale  = "stale"
+	stampAlways = "always"
+	stampNever  = "never"
+)
+
+// ofAnotherTime reports whether a fact is older than max_age by its own time,
+// or the answer younger than the ask, as in a replay.
+func (t telling) ofAnotherTime() bool {
+	age := t.at.Sub(t.asOf())
+	return age < -time.Minute || t.keyword.source.timed() && age > t.keyword.freshness.For()
 }
 
 func (t telling) stamp() string {
-	return when.Stamp{
-		AsOf: asOf(t.kept.Snapshot, t.items), Now: t.at, Zone: t.zone,
-		Language: t.language, Stale: t.kept.Stale,
-	}.String()
+	s := when.Stamp{AsOf: t.asOf(), Now: t.at, Zone: t.zone, Language: t.language, Stale: t.kept.Stale}
+	if t.closed != nil {
+		s.Closed, s.Opens = true, t.closed.opens
+	}
+	return s.String()
 }
 
-// asOf is the source's own time of what is told, else the time of fetching.
-func asOf(s *Snapshot, items []what.Item) time.Time {
-	if len(items) == 1 && !items[0].AsOf.IsZero() {
-		return items[0].AsOf
+func (t telling) asOf() time.Time { return t.keyword.source.asOf(t.kept.Snapshot, t.items) }
+
+// asOf is the time of what is told: of a source that tells the time of the fact
+// the oldest of these, which cannot be later than its fetch, else that of the
+// fetch.
+func (o *Opened) asOf(s *Snapshot, items []what.Item) time.Time {
+	if !o.timed() {
+		return s.Fetched
 	}
-	if !s.AsOf.IsZero() {
-		return s.AsOf
+	var oldest time.Time
+	for _, it := range items {
+		if !it.AsOf.IsZero() && (oldest.IsZero() || it.AsOf.Before(oldest)) {
+			oldest = it.AsOf
+		}
 	}
-	return s.Fetched
+	if oldest.IsZero() {
+		oldest = s.AsOf
+	}
+	if oldest.IsZero() || oldest.After(s.Fetched) {
+		return s.Fetched
+	}
+	return oldest
 }
 
 // values are what a template sees.

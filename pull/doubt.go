@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"fmt"
 	"math/big"
 	"time"
 )
@@ -12,6 +13,103 @@ const (
 	shrunkTo   = 10 // percent
 	futureSlop = 24 * time.Hour
 )
+
+// A doubtful snapshot is believed when so many fetches, each at least max_age
+// and doubtApart after the one before, agree with each other.
+const (
+	doubtsOverruled = 3
+	doubtApart      = 30 * time.Second
+)
+
+// doubtful is what was put into quarantine at a place: the newest of the
+// snapshots that agree with each other, how many fetches brought them, and
+// when the first and the last of these did. Immutable.
+type doubtful struct {
+	snapshot    Snapshot
+	why         string
+	count       int
+	since, last time.Time
+}
+
+// apart is how far the fetches that count lie from each other.
+func (w Want) apart() time.Duration {
+	return max(w.Freshness.For(), doubtApart)
+}
+
+// take keeps a new snapshot, unless it is doubtful beside the last good one.
+// Neither many readers nor many requests make it credible, but time does.
+func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
+	why := doubt(s, last, k.clock())
+	if why == "" {
+		k.hold(f, w.Place, &holding{snapshot: &s})
+		return &s, last == nil || !s.Unchanged, nil
+	}
+	var before *doubtful
+	if h, ok := k.kept.GetIfPresent(w.Place); ok {
+		before = h.doubtful
+	}
+	d := before.with(s, why, k.clock(), w.apart())
+	if d.count >= doubtsOverruled {
+		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], fmt.Sprintf(
+			"believed at %s after %d fetches since %s that agree: %s; before, of %s: %s", clockTime(k.clock()), d.count,
+			clockTime(d.since), why, clockTime(last.Fetched), last.gist()))
+		k.hold(f, w.Place, &holding{snapshot: &s})
+		return &s, true, nil
+	}
+	f.doubted = true
+	k.hold(f, w.Place, &holding{snapshot: last, doubtful: d})
+	return nil, false, &Error{Kind: Unusable, Op: "check " + w.Place.Source,
+		Hint: "what the source brought is held back: " + why + "; it is believed when it stays so, or when an editor accepts it"}
+}
+
+// with returns the quarantine with one more snapshot in it. One that comes too
+// early does not count, one that disagrees starts anew.
+func (d *doubtful) with(s Snapshot, why string, now time.Time, apart time.Duration) *doubtful {
+	switch {
+	case d == nil || !agree(s, d.snapshot, now):
+		return &doubtful{snapshot: s, why: why, count: 1, since: now, last: now}
+	case now.Sub(d.last) < apart:
+		return d
+	}
+	return &doubtful{snapshot: s, why: why, count: d.count + 1, since: d.since, last: now}
+}
+
+// agree reports whether neither of two snapshots makes the other doubtful.
+func agree(a, b Snapshot, now time.Time) bool {
+	if (len(a.Items) == 0) != (len(b.Items) == 0) {
+		return false
+	}
+	// That both lie in the future is no disagreement.
+	now = now.Add(max(0, a.AsOf.Sub(now), b.AsOf.Sub(now)))
+	return doubt(a, &b, now) == "" && doubt(b, &a, now) == ""
+}
+
+// Accept believes what is held back at the places of a source, because an
+// editor says so, and returns how many places that were.
+func (k *Keeper) Accept(publisher, source string) int {
+	k.mu.Lock()
+	accepted := map[Place]*Snapshot{}
+	for p, h := range k.kept.All() {
+		if p.Publisher != publisher || p.Source != source || h.doubtful == nil {
+			continue
+		}
+		s := h.doubtful.snapshot
+		k.kept.Set(p, &holding{snapshot: &s})
+		delete(k.rests, p)
+		accepted[p] = &s
+	}
+	if h := k.health[publisher+"/"+source]; h != nil && len(accepted) > 0 {
+		h.Error = ""
+	}
+	k.mu.Unlock()
+	for p, s := range accepted {
+		k.shelve(&flight{snapshot: s}, p, nil)
+		if k.Changed != nil {
+			k.Changed(p)
+		}
+	}
+	return len(accepted)
+}
 
 // doubt says why s is hard to believe beside last, or "". There is doubt only
 // where there is something to serve instead; what a source insists on is
@@ -41,10 +139,20 @@ func leapt(s, last Snapshot) bool {
 	}
 	now, ok1 := new(big.Rat).SetString(s.Items[0].Facts.Text("price"))
 	was, ok2 := new(big.Rat).SetString(last.Items[0].Facts.Text("price"))
-	if !ok1 || !ok2 || was.Sign() <= 0 {
+	if !ok1 || !ok2 || was.Sign() == 0 {
 		return false
 	}
 	moved := now.Sub(now, was)
-	moved.Abs(moved).Quo(moved, was)
+	moved.Abs(moved).Quo(moved, was.Abs(was))
 	return moved.Cmp(big.NewRat(1, 2)) > 0
 }
+
+// gist is a snapshot in a few words: its price where it has one.
+func (s *Snapshot) gist() string {
+	if len(s.Items) == 1 && s.Items[0].Facts.Text("price") != "" {
+		return s.Items[0].Facts.Text("price")
+	}
+	return fmt.Sprintf("%d items", len(s.Items))
+}
+
+func clockTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

@@ -42,3 +42,9 @@ func Choices() map[string]map[int]bool {
 	}
 	return all
 }
+
+// HeldBytes is about how much memory the snapshots take.
+func (k *Keeper) HeldBytes() uint64 {
+	k.kept.CleanUp()
+	return k.kept.WeightedSize()
+}

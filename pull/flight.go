@@ -1,41 +1,51 @@
 package pull
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
-	"keypull/pull/when"
+	"keypull/pull/outside"
 )
 
-// flight is one fetch under way. Its results may be read once done is closed.
+// flight is one fetch under way. Its results may be read once done is closed;
+// all else is guarded by the Keeper's mu.
 type flight struct {
 	done     chan struct{}
 	snapshot *Snapshot
 	requests int
 	err      error
-	// forgotten: who waits for it is still answered, but nothing of it is
-	// kept. Guarded by the Keeper's mu.
+	// doubted: what it brought was put into quarantine.
+	doubted bool
+	began   time.Time
+
+	// late is closed when upstream has let the first asker's deadline pass.
+	late chan struct{}
+	// started is when upstream was asked, after the queue for it.
+	started time.Time
+	// waiting counts who waits for it; behind says that it goes on without.
+	waiting int
+	behind  bool
+	// leave gives the queue up, cancel the whole flight.
+	leave, cancel context.CancelFunc
+	failed        bool
+	// forgotten: who waits for it is still answered, but nothing is kept.
 	forgotten bool
 }
 
-// fly returns the flight of a place, starting one where none is under way, and
-// whether it was under way already. Who comes just after one has landed finds
-// its result: a crowd must not start a second fetch.
-func (k *Keeper) fly(w Want, last *Snapshot) (*flight, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if f, ok := k.flying[w.Place]; ok {
-		return f, true
-	}
+// fly starts a flight to a place where none is under way; k.mu is held. Who
+// comes just after one has landed finds its result: a crowd must not start a
+// second fetch.
+func (k *Keeper) fly(w Want, last *Snapshot) (f *flight, landed bool) {
+	f = &flight{done: make(chan struct{}), late: make(chan struct{}), began: k.clock()}
+	f.leave, f.cancel = func() {}, func() {}
 	if h, ok := k.kept.GetIfPresent(w.Place); ok && h.snapshot != last {
-		f := &flight{done: make(chan struct{}), snapshot: h.snapshot}
+		f.snapshot, f.began = h.snapshot, time.Time{}
 		close(f.done)
 		return f, true
 	}
-	f := &flight{done: make(chan struct{})}
 	if err := k.life.Err(); err != nil {
 		f.err = fmt.Errorf("fetch: closing down: %w", err)
 		close(f.done)
@@ -47,11 +57,48 @@ func (k *Keeper) fly(w Want, last *Snapshot) (*flight, bool) {
 	return f, false
 }
 
+// Refresh brings a new snapshot of a place whatever the age of the held one,
+// and returns when it is there. A place that rests is left alone.
+func (k *Keeper) Refresh(ctx context.Context, w Want) error {
+	w.Wait = 0
+	f, _, r := k.approach(w, k.held(ctx, w.Place), true)
+	switch {
+	case f == nil && r.failures > 0:
+		return r.err
+	case f == nil:
+		return nil
+	}
+	select {
+	case <-f.done:
+		return f.err
+	case <-ctx.Done():
+		return fmt.Errorf("refresh %s: %w", w.Place.Source, ctx.Err())
+	}
+}
+
+// wanted notes that somebody waits for a flight, or that it goes on without.
+func (f *flight) wanted(behind bool) {
+	if behind {
+		f.behind = true
+		return
+	}
+	f.waiting++
+}
+
+// unwait notes that somebody waits no longer. A flight that still queues is
+// not worth its place when nobody waits for it.
+func (k *Keeper) unwait(f *flight) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f.waiting--
+	if f.waiting <= 0 && !f.behind && f.started.IsZero() {
+		f.leave()
+	}
+}
+
 func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	defer k.wait.Done()
-	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
-	defer cancel()
-	s, err := k.fetch(ctx, w, last)
+	s, err := k.fetch(f, w, last)
 	f.requests = s.Requests
 	changed := false
 	if err == nil {
@@ -59,45 +106,81 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	}
 	f.err = err
 	k.note(f, w.Place, s, err)
-	k.land(f, w.Place, err)
+	k.land(f, w, err)
 	close(f.done)
-	if changed && !k.forgot(f) {
-		k.shelve(f, w.Place)
-		if k.Changed != nil {
-			k.Changed(w.Place)
+	if f.snapshot == nil || k.forgot(f) {
+		return
+	}
+	k.shelve(f, w.Place, last)
+	if changed && k.Changed != nil {
+		k.Changed(w.Place)
+	}
+}
+
+// land ends a flight, and notes how long upstream is left alone after it.
+func (k *Keeper) land(f *flight, w Want, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.flying[w.Place] == f {
+		delete(k.flying, w.Place)
+	}
+	switch {
+	case f.forgotten:
+	case err == nil:
+		delete(k.rests, w.Place)
+		k.unhelpful(w, f.snapshot)
+	case errors.Is(err, context.Canceled) || KindOf(err) == Crowded:
+		// It says nothing of the source.
+	case !f.failed:
+		k.fail(f, w, err)
+	default:
+		if r := k.rests[w.Place]; r != nil {
+			r.err = err
 		}
 	}
 }
 
-// land ends a flight, and notes how long upstream wants to be left alone.
-func (k *Keeper) land(f *flight, p Place, err error) {
+// overdue notes that a flight has let a deadline pass: its place is free for
+// others, and whoever has something to tell instead waits no longer.
+func (k *Keeper) overdue(f *flight, w Want) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.flying[p] == f {
-		delete(k.flying, p)
-	}
-	delete(k.rests, p)
-	var e *Error
-	if !errors.As(err, &e) || !e.RetryAt.After(k.clock()) {
+	if f.failed || f.started.IsZero() || k.flying[w.Place] != f {
 		return
 	}
-	if len(k.rests) >= maxRests {
-		maps.DeleteFunc(k.rests, func(_ Place, until time.Time) bool { return !until.After(k.clock()) })
-	}
-	if len(k.rests) < maxRests {
-		k.rests[p] = e.RetryAt
-	}
+	f.failed = true
+	k.fail(f, w, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.Wait.String()})
+	close(f.late)
+	k.gate(w.Place).tardy(f)
 }
 
-// fetch asks the source, within the source's own number of fetches at once. A
-// panic of a source is an error of that source.
-func (k *Keeper) fetch(ctx context.Context, w Want, last *Snapshot) (s Snapshot, err error) {
-	gate := k.gate(w.Place)
-	select {
-	case gate <- struct{}{}:
-		defer func() { <-gate }()
-	case <-ctx.Done():
-		return Snapshot{}, fmt.Errorf("fetch %s: too many fetches under way: %w", w.Place.Source, ctx.Err())
+// limit is how long a flight may take: well beyond the deadline, since the
+// next asker can use what comes too late for this one, but not for ever.
+func (w Want) limit() time.Duration {
+	if w.Wait == 0 {
+		return flightTimeout
+	}
+	return min(flightTimeout, max(3*w.Wait, 15*time.Second))
+}
+
+// fetch asks the source as soon as it is the asker's turn. A panic of a source
+// is an error of that source.
+func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
+	done, err := k.board(f, w)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(k.life, w.limit())
+	defer cancel()
+	k.mu.Lock()
+	f.started, f.cancel = k.clock(), cancel
+	k.mu.Unlock()
+	if w.Wait > 0 {
+		late := time.AfterFunc(w.Wait, func() { k.overdue(f, w) })
+		defer late.Stop()
+	} else {
+		ctx = outside.Behind(ctx)
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -114,42 +197,44 @@ func (k *Keeper) fetch(ctx context.Context, w Want, last *Snapshot) (s Snapshot,
 	return s, nil
 }
 
-func (k *Keeper) gate(p Place) chan struct{} {
+// board waits for a place at the source's gate; done gives it back.
+func (k *Keeper) board(f *flight, w Want) (done func(), err error) {
+	queue, leave := context.WithTimeout(k.life, flightTimeout)
+	defer leave()
 	k.mu.Lock()
-	defer k.mu.Unlock()
+	f.leave = leave
+	g := k.gate(w.Place)
+	k.mu.Unlock()
+	if err := g.enter(queue, f, w.Asker); err != nil {
+		return nil, &Error{Kind: Crowded, Op: "fetch " + w.Place.Source, Err: err,
+			Hint: "too many other requests to the source are under way; try again in a moment"}
+	}
+	return func() { g.leave(f) }, nil
+}
+
+// gate returns the gate of a place's source; k.mu is held.
+func (k *Keeper) gate(p Place) *gate {
 	name := p.Publisher + "/" + p.Source
 	if k.gates[name] == nil {
-		k.gates[name] = make(chan struct{}, fetchesAtOnce)
+		k.gates[name] = newGate(k.AtOnce)
 	}
 	return k.gates[name]
 }
 
-// take keeps a new snapshot, unless it is doubtful beside a last one that may
-// still be served.
-func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
-	doubted := 0
-	if h, ok := k.kept.GetIfPresent(w.Place); ok {
-		doubted = h.doubted
-	}
-	why := doubt(s, last, k.clock())
-	if why != "" && doubted+1 < doubtsOverruled && w.Freshness.Judge(last.times(), k.clock()) != when.Gone {
-		k.hold(f, w.Place, &holding{snapshot: last, doubted: doubted + 1})
-		return nil, false, &Error{Kind: Unavailable, Op: "check " + w.Place.Source,
-			Hint: "what the source brought is held back: " + why}
-	}
-	k.hold(f, w.Place, &holding{snapshot: &s})
-	return &s, last == nil || !s.Unchanged, nil
-}
-
-// shelve writes the last good snapshot down. Failing that costs nothing but
-// the answer after a restart, so it is told to health alone.
-func (k *Keeper) shelve(f *flight, p Place) {
+// shelve writes the last good snapshot down: whole where it is a new one, its
+// times alone where upstream confirmed what was kept before. Failing that costs
+// nothing but the answer after a restart, so it is told to health alone.
+func (k *Keeper) shelve(f *flight, p Place, last *Snapshot) {
 	if k.shelf == nil || private(p) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), shelfTimeout)
 	defer cancel()
-	if err := k.shelf.Keep(ctx, p, *f.snapshot); err != nil {
+	write := k.shelf.Keep
+	if last != nil && f.snapshot.Unchanged && bytes.Equal(f.snapshot.Extra, last.Extra) {
+		write = k.shelf.Renew
+	}
+	if err := write(ctx, p, *f.snapshot); err != nil {
 		k.note(f, p, *f.snapshot, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))
 	}
 }

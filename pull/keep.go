@@ -2,7 +2,6 @@ package pull
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -22,6 +21,9 @@ type Shelf interface {
 	// Snapshot returns the kept one, and false where there is none.
 	Snapshot(ctx context.Context, p Place) (Snapshot, bool, error)
 	Keep(ctx context.Context, p Place, s Snapshot) error
+	// Renew writes down the times and validators of a snapshot that upstream
+	// confirmed, whose content was kept before.
+	Renew(ctx context.Context, p Place, s Snapshot) error
 }
 
 // privateMark begins the key of a snapshot that holds facts of a reader: it is
@@ -30,12 +32,10 @@ const privateMark = '~'
 
 // Limits of keeping and fetching.
 const (
-	maxKept         = 20000
-	flightTimeout   = 60 * time.Second
-	fetchesAtOnce   = 16
-	shelfTimeout    = 5 * time.Second
-	doubtsOverruled = 3
-	maxRests        = 4096
+	// maxKeptBytes bounds what is held in memory; the rest is on the Shelf.
+	maxKeptBytes  = 96 << 20
+	shelfTimeout  = 5 * time.Second
+	flightTimeout = 60 * time.Second
 )
 
 // Keeper holds snapshots in memory, with the last good ones on a Shelf behind,
@@ -48,22 +48,28 @@ type Keeper struct {
 	// Changed, where set before first use, is told of every place whose items
 	// are other ones than before.
 	Changed func(Place)
+	// Jitter, where set before first use, returns a random part of a duration,
+	// by which rests are shortened so that not all end in the same moment.
+	Jitter func(time.Duration) time.Duration
+	// AtOnce, where set before first use, is how many fetches of one source
+	// run at a time; DefaultAtOnce where zero.
+	AtOnce int
 
 	life   context.Context
 	end    context.CancelFunc
 	wait   sync.WaitGroup
 	mu     sync.Mutex
 	flying map[Place]*flight
-	gates  map[string]chan struct{}
-	rests  map[Place]time.Time
+	gates  map[string]*gate
+	rests  map[Place]*rest
 	health map[string]*Health
 }
 
 // holding is what is held at one place: immutable, replaced as a whole.
 type holding struct {
 	snapshot *Snapshot
-	// doubted counts the snapshots in a row that were put into quarantine.
-	doubted int
+	// doubtful is what was put into quarantine beside it; nil mostly.
+	doubtful *doubtful
 }
 
 // Want is what the resolver wants of a place.
@@ -74,14 +80,18 @@ type Want struct {
 	// At is the moment to judge by, Wait how long to wait for upstream.
 	At   time.Time
 	Wait time.Duration
+	// Asker shares a crowded source out: whoever asks for much at once waits
+	// behind whoever asks for little. Any text, "" being an asker as well.
+	Asker string
 }
 
 // Kept is a snapshot that may be served, and why.
 type Kept struct {
 	Snapshot *Snapshot
 	Verdict  when.Verdict
-	// Stale says that it may be served only with its age told.
-	Stale bool
+	// Aged says that it is older than max_age: it may be served only with its
+	// age told. Stale says moreover that it must not pass for current.
+	Aged, Stale bool
 	// Asked is what was done upstream, in the words of journal.When.
 	Asked    string
 	Requests int
@@ -105,10 +115,13 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 	life, end := context.WithCancel(context.Background())
 	return &Keeper{
 		shelf: shelf, clock: clock, life: life, end: end,
-		kept:   otter.Must(&otter.Options[Place, *holding]{MaximumSize: maxKept}),
+		kept: otter.Must(&otter.Options[Place, *holding]{
+			MaximumWeight: maxKeptBytes,
+			Weigher:       func(p Place, h *holding) uint32 { return h.bytes(p) },
+		}),
 		flying: map[Place]*flight{},
-		gates:  map[string]chan struct{}{},
-		rests:  map[Place]time.Time{},
+		gates:  map[string]*gate{},
+		rests:  map[Place]*rest{},
 		health: map[string]*Health{},
 	}
 }
@@ -124,96 +137,75 @@ func (k *Keeper) Close() {
 // what was tried.
 func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 	held := k.held(ctx, w.Place)
-	verdict := when.Gone
+	s := serving{want: w, held: held, verdict: when.Gone}
 	if held != nil {
-		verdict = w.Freshness.Judge(held.times(), w.At)
+		s.verdict = w.Freshness.Judge(held.times(), w.At)
 	}
-	switch rest := k.rest(w.Place, held); {
-	case verdict == when.Fresh:
-		return Kept{Snapshot: held, Verdict: verdict, Asked: AskedNo}, nil
-	case !when.MayAsk(when.Times{NotBefore: rest}, k.clock()):
-		return resting(held, verdict, rest)
-	case verdict == when.Revalidate:
-		k.fly(w, held)
-		return Kept{Snapshot: held, Verdict: verdict, Asked: AskedBehind}, nil
+	if s.verdict == when.Fresh {
+		return Kept{Snapshot: held, Verdict: s.verdict, Asked: AskedNo}, nil
 	}
-	f, joined := k.fly(w, held)
-	return k.await(ctx, f, waiting{want: w, held: held, verdict: verdict, joined: joined})
+	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
+	switch {
+	case f == nil:
+		return s.resting(AskedNo, r)
+	case s.verdict == when.Revalidate:
+		return s.resting(AskedBehind, r)
+	case joined && r.failures > 0:
+		// Whoever probes waits; nobody else pays for it.
+		k.unwait(f)
+		return s.resting(AskedJoined, r)
+	}
+	return k.await(ctx, f, joined, s)
 }
 
 // Last returns what is held at a place without asking anybody.
 func (k *Keeper) Last(ctx context.Context, p Place) *Snapshot { return k.held(ctx, p) }
 
-// rest is until when upstream asked to be left alone: with the snapshot, or
-// with the error that came instead of one.
-func (k *Keeper) rest(p Place, held *Snapshot) time.Time {
-	var until time.Time
-	if held != nil {
-		until = held.NotBefore
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if r, ok := k.rests[p]; ok && r.After(until) {
-		return r
-	}
-	return until
-}
-
-// resting answers for an upstream that is left alone for a while.
-func resting(held *Snapshot, verdict when.Verdict, until time.Time) (Kept, error) {
-	err := &Error{Kind: Limited, Op: "fetch", RetryAt: until,
-		Hint: "the source asked not to be called again before " + until.UTC().Format(time.RFC3339)}
-	kept := Kept{Verdict: verdict, Asked: AskedNo, Err: err}
-	if verdict == when.Gone {
-		return kept, err
-	}
-	kept.Snapshot, kept.Stale = held, verdict == when.Stale
-	return kept, nil
-}
-
-type waiting struct {
-	want    Want
-	held    *Snapshot
-	verdict when.Verdict
-	joined  bool
-}
-
-func (k *Keeper) await(ctx context.Context, f *flight, w waiting) (Kept, error) {
-	timer := time.NewTimer(w.want.Wait)
+// await waits for a flight, no longer than the asker wants.
+func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (Kept, error) {
+	defer k.unwait(f)
+	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()
-	kept := Kept{Verdict: w.verdict, Asked: AskedFetched}
-	if w.joined {
-		kept.Asked = AskedJoined
+	late := f.late
+	if !s.presentable() {
+		late = nil // there is nothing to tell instead, so it is worth waiting
 	}
 	select {
 	case <-f.done:
-		if !w.joined {
-			kept.Requests = f.requests
-		}
-		kept.Err = f.err
-		if f.err == nil {
-			kept.Snapshot, kept.Verdict = f.snapshot, when.Fresh
-			return kept, nil
-		}
-		kept.Asked = AskedFailed
+		return s.landed(f, joined)
+	case <-late:
 	case <-timer.C:
-		kept.Asked = AskedDeadline
-		kept.Err = &Error{Kind: Unavailable, Op: "fetch",
-			Hint: "the source did not answer within " + w.want.Wait.String()}
+		if f.behind {
+			k.overdue(f, s.want) // nobody else has an eye on its time
+		}
 	case <-ctx.Done():
-		kept.Asked, kept.Err = AskedDeadline, ctx.Err()
+		return s.failed(AskedDeadline, rest{err: ctx.Err()})
 	}
-	if w.verdict != when.Stale {
-		return kept, kept.Err
+	return s.failed(AskedDeadline, rest{err: k.waitedFor(f, s.want)})
+}
+
+// waitedFor says what an asker waited for in vain: the source, or, for the
+// better part, its turn at the source.
+func (k *Keeper) waitedFor(f *flight, w Want) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2 {
+		return &Error{Kind: Crowded, Op: "fetch", Hint: "too many other requests to the source are under way; try again in a moment"}
 	}
-	kept.Snapshot, kept.Stale = w.held, true
-	return kept, nil
+	return &Error{Kind: Unavailable, Op: "fetch", Hint: "the source did not answer within " + w.Wait.String()}
 }
 
 // held returns what is in memory, else what the shelf has, else nil.
 func (k *Keeper) held(ctx context.Context, p Place) *Snapshot {
-	if h, ok := k.kept.GetIfPresent(p); ok {
+	if h := k.holding(ctx, p); h != nil {
 		return h.snapshot
+	}
+	return nil
+}
+
+func (k *Keeper) holding(ctx context.Context, p Place) *holding {
+	if h, ok := k.kept.GetIfPresent(p); ok {
+		return h
 	}
 	if k.shelf == nil || private(p) {
 		return nil
@@ -225,27 +217,11 @@ func (k *Keeper) held(ctx context.Context, p Place) *Snapshot {
 		return nil
 	}
 	h, _ := k.kept.SetIfAbsent(p, &holding{snapshot: &s})
-	return h.snapshot
+	return h
 }
 
 func private(p Place) bool { return p.Key != "" && p.Key[0] == privateMark }
 
 func (s *Snapshot) times() when.Times {
 	return when.Times{Fetched: s.Fetched, Expires: s.Expires, NotBefore: s.NotBefore}
-}
-
-// Refresh brings a new snapshot of a place whatever the age of the held one,
-// and returns when it is there.
-func (k *Keeper) Refresh(ctx context.Context, w Want) error {
-	held := k.held(ctx, w.Place)
-	if !when.MayAsk(when.Times{NotBefore: k.rest(w.Place, held)}, k.clock()) {
-		return nil
-	}
-	f, _ := k.fly(w, held)
-	select {
-	case <-f.done:
-		return f.err
-	case <-ctx.Done():
-		return fmt.Errorf("refresh %s: %w", w.Place.Source, ctx.Err())
-	}
 }

@@ -21,7 +21,7 @@ type Health struct {
 }
 
 func (k *Keeper) note(f *flight, p Place, s Snapshot, err error) {
-	if errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) || KindOf(err) == Crowded {
 		return
 	}
 	k.mu.Lock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,6 +72,8 @@ func (u *upstream) count() int {
 type shelf struct {
 	mu   sync.Mutex
 	kept map[pull.Place]pull.Snapshot
+	// renewals counts what was written down as confirmed.
+	renewals int
 }
 
 func (s *shelf) Snapshot(_ context.Context, p pull.Place) (pull.Snapshot, bool, error) {
@@ -90,6 +91,11 @@ func (s *shelf) Keep(_ context.Context, p pull.Place, snapshot pull.Snapshot) er
 	}
 	s.kept[p] = snapshot
 	return nil
+}
+
+func (s *shelf) Renew(ctx context.Context, p pull.Place, snapshot pull.Snapshot) error {
+	s.renewals++
+	return s.Keep(ctx, p, snapshot)
 }
 
 func minute() *time.Duration { d := time.Minute; return &d }
@@ -278,42 +284,6 @@ func TestRetryAfterOfAnErrorIsObeyed(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		if bring(t, k, want(u)); u.count() != 2 {
 			t.Fatalf("%d fetches", u.count())
-		}
-	})
-}
-
-func TestADoubtfulSnapshotIsHeldBackUntilUpstreamInsists(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		u := &upstream{price: "100.00"}
-		k := pull.NewKeeper(nil, time.Now)
-		defer k.Close()
-		bring(t, k, want(u))
-		u.set(func(u *upstream) { u.price = "151.00" })
-		var told []string
-		for range 3 {
-			time.Sleep(2 * time.Minute)
-			kept := bring(t, k, want(u))
-			told = append(told, fmt.Sprint(kept.Snapshot.Items[0].Facts.Text("price"), " ", kept.Stale))
-		}
-		if got := strings.Join(told, ", "); got != "100.00 true, 100.00 true, 151.00 false" {
-			t.Fatal(got)
-		}
-	})
-}
-
-func TestADoubtfulSnapshotIsBelievedWhereNothingElseCanBeServed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		u := &upstream{price: "1"}
-		k := pull.NewKeeper(nil, time.Now)
-		defer k.Close()
-		w := want(u)
-		w.Freshness.StaleIfError, w.Freshness.StaleWhileRevalidate = 0, 0
-		bring(t, k, w)
-		u.set(func(u *upstream) { u.price = "200" })
-		time.Sleep(2 * time.Minute)
-		w.At = time.Now()
-		if kept := bring(t, k, w); kept.Snapshot.Items[0].Facts.Text("price") != "200" {
-			t.Fatalf("%+v", kept)
 		}
 	})
 }

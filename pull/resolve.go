@@ -14,7 +14,7 @@ import (
 // Keeper's snapshots, so that one of them serves all publishers.
 type Resolver struct {
 	Keeper *Keeper
-	// Clock measures what each part costs; answers depend on Ask.At alone.
+	// Clock measures what passes from the moment of the ask on.
 	Clock func() time.Time
 }
 
@@ -38,16 +38,24 @@ type work struct {
 	trace    journal.Trace
 	language string
 	zone     *time.Location
-	// wait is how much of the deadline has been used up before the work began.
+	// began is when the work on the ask began, by the Clock, and waited how
+	// long the ask had stood in line by then.
+	began  time.Time
 	waited time.Duration
+	// closed is there for a keyword that tells its last answer outside its hours.
+	closed *closed
 }
 
+// now is the moment of the ask and what has passed since: an answer is no
+// younger for having been asked for long ago.
+func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.Clock().Sub(w.began)) }
+
 // Resolve answers an ask in the context of its reader. waited is how long the
-// ask has stood in line; it counts against the deadline. Failures become
-// sentences for the reader: there is always an outcome.
+// ask has stood in line. Failures become sentences for the reader: there is
+// always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) Outcome {
 	began := r.Clock()
-	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, waited: waited}
+	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, began: began, waited: waited}
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel,
 		Took: journal.Took{Queue: journal.Since(waited)}}
 	w.untap()

@@ -19,7 +19,20 @@ import (
 var monday = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 
 // exchange is a source with a vocabulary and one price.
-type exchange struct{ down bool }
+type exchange struct {
+	down bool
+	// clock is that of the conversation; monday where nil.
+	clock func() time.Time
+}
+
+func (e *exchange) now() time.Time {
+	if e.clock == nil {
+		return monday
+	}
+	return e.clock()
+}
+
+func (*exchange) TimeOfFact() bool { return true }
 
 func (e *exchange) Key(q pull.Query) (string, error) {
 	switch q.Argument {
@@ -35,8 +48,8 @@ func (e *exchange) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.
 	if e.down {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: "down"}
 	}
-	return pull.Snapshot{Fetched: monday, Requests: 1, Items: []what.Item{{
-		ID: key, Title: key, Link: "https://example.org/" + key, AsOf: monday.Add(-12 * time.Second),
+	return pull.Snapshot{Fetched: e.now(), Requests: 1, Items: []what.Item{{
+		ID: key, Title: key, Link: "https://example.org/" + key, AsOf: e.now().Add(-12 * time.Second),
 		Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: "512.35"}},
 	}}}, nil
 }
@@ -56,13 +69,13 @@ func publisher() catalogue.Publisher {
 	return catalogue.Publisher{
 		ID: "p", Name: "Paper", Languages: []string{"en", "fr", "de"}, TimeZone: "Europe/Paris",
 		Keywords: []catalogue.Keyword{
-			{ID: "quote", Source: "exchange", Phrases: map[string][]string{"en": {"quote"}, "fr": {"cours"}, "de": {"Kurs"}}, Argument: "optional", Bare: true},
+			{ID: "quote", Source: "exchange", Phrases: map[string][]string{"en": {"quote"}, "fr": {"cours"}, "de": {"Kurs"}}, Argument: "optional", Bare: true, Stamp: "stale"},
 			{ID: "wipro-now", Source: "exchange", Phrases: phrases("wipro now"), Query: "WIPRO", Stamp: "always"},
 			{ID: "tpl", Source: "exchange", Phrases: phrases("template"), Query: "SAP", Template: catalogue.Localised{
 				"": "{{ item.title }} {{ item.price }} ({{ stamp }}) {{ publisher.name }}", "fr": "Prix {{ item.facts.price }}"}},
-			{ID: "city", Source: "exchange", Phrases: phrases("paris"), Query: "WIPRO", Tie: true},
-			{ID: "club", Source: "exchange", Phrases: phrases("Paris", "psg"), Query: "SAP", Tie: true},
-			{ID: "open", Source: "exchange", Phrases: phrases("floor"), Query: "SAP", Hours: []string{"mon-fri 09:15-10:30"}},
+			{ID: "city", Source: "exchange", Phrases: phrases("paris"), Query: "WIPRO", Tie: true, Stamp: "stale"},
+			{ID: "club", Source: "exchange", Phrases: phrases("Paris", "psg"), Query: "SAP", Tie: true, Stamp: "stale"},
+			{ID: "open", Source: "exchange", Phrases: phrases("floor"), Query: "SAP", Hours: []string{"mon-fri 09:15-10:30"}, Stamp: "stale"},
 			{ID: "soon", Source: "exchange", Phrases: phrases("embargo"), Query: "SAP", From: &tomorrow},
 			{ID: "must", Source: "exchange", Phrases: phrases("must"), Argument: "required"},
 		},
@@ -93,11 +106,13 @@ func newTalk(t *testing.T) *talk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, func() time.Time { return monday })
+	k := &talk{t: t, edition: e, source: source, channel: "web", at: monday, reader: who.Reader{First: monday.Add(-time.Hour)}}
+	clock := func() time.Time { return k.at }
+	source.clock = clock
+	keeper := pull.NewKeeper(nil, clock)
 	t.Cleanup(keeper.Close)
-	return &talk{t: t, edition: e, source: source, channel: "web", at: monday,
-		reader:   who.Reader{First: monday.Add(-time.Hour)},
-		resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now}}
+	k.resolver = &pull.Resolver{Keeper: keeper, Clock: clock}
+	return k
 }
 
 // say sends words and returns the reply as plain lines; "" is silence.
@@ -136,7 +151,7 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"a stamp where the editor always wants one", "en", "wipro now", "WIPRO | https://example.org/WIPRO | as of 10:59, 12 s ago", journal.Answered},
 		{"the stamp in German", "de", "wipro now", "WIPRO | https://example.org/WIPRO | Stand 10:59 Uhr, vor 12 s", journal.Answered},
 		{"a template with the stamp in it", "", "template", "SAP 512.35 (as of 10:59, 12 s ago) Paper", journal.Answered},
-		{"a template of the reader's language", "fr-CA", "template", "Prix 512.35", journal.Answered},
+		{"a template of the reader's language", "fr-CA", "template", "Prix 512.35 | état à 10:59, il y a 12 s", journal.Answered},
 		{"an argument that nobody knows", "", "quote ACME", "“quote” does not know “ACME”. For example: quote Wipro Limited", journal.Refused},
 		{"a required argument that is missing", "", "must", "Send “must” and what you are looking for, for example: must Wipro Limited", journal.Refused},
 		{"an optional one that the source needs", "fr", "cours", "Envoyez « cours » et ce que vous cherchez, par exemple : cours Wipro Limited", journal.Refused},
@@ -166,7 +181,7 @@ func TestHoursAreThoseOfThePublisher(t *testing.T) {
 		t.Fatal(got)
 	}
 	k.at = k.at.Add(time.Hour)
-	if got := k.say("floor"); got != "“floor” is closed now. It answers again 3 Mar, 09:15." {
+	if got := k.say("floor"); got != "SAP | https://example.org/SAP | closed: as of 11:19, 12 s ago; opens again 3 Mar, 09:15" {
 		t.Fatal(got)
 	}
 }

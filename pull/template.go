@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 
 	"github.com/osteele/liquid"
 )
@@ -15,11 +14,7 @@ const MaxRendered = 16 << 10
 // Template is an editor's text of a reply in the checked subset of Liquid.
 type Template struct {
 	parsed *liquid.Template
-	// stamped: the text itself says how old the answer is.
-	stamped bool
 }
-
-var stampUsed = regexp.MustCompile(`\{\{-?\s*stamp\b`)
 
 // ParseTemplate checks a text and makes it ready. facts are the names that an
 // item has beside its own; nil lets any name follow item. An error is a
@@ -33,7 +28,7 @@ func ParseTemplate(text string, facts []string) (*Template, error) {
 	if err != nil {
 		return nil, notUnderstood(text, err)
 	}
-	return &Template{parsed: parsed, stamped: stampUsed.MatchString(text)}, nil
+	return &Template{parsed: parsed}, nil
 }
 
 // errFull ends a rendering that passes MaxRendered.

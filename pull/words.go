@@ -11,7 +11,7 @@ const (
 	wordEmpty       Word = "empty"        //
 	wordOffer       Word = "offer"        //
 	wordRefused     Word = "refused"      // {keyword}
-	wordTooOld      Word = "too_old"      // {keyword} {stamp}
+	wordTooOld      Word = "too_old"      // {stamp}
 	wordNothing     Word = "nothing"      // {keyword} {argument}
 	wordNothingNow  Word = "nothing_now"  // {keyword}
 	wordMissing     Word = "missing"      // {keyword} {example}
@@ -32,6 +32,11 @@ const (
 	wordBroken      Word = "broken"       //
 	wordWorking     Word = "working"      //
 	wordButtonStart Word = "button_start" //
+
+	wordNothingCurrent Word = "nothing_current" // {keyword}
+	wordCrowded        Word = "crowded"         // {keyword}
+	wordAgainSoon      Word = "again_soon"      //
+	wordAgainAt        Word = "again_at"        // {again}
 
 	wordUnknownNear  Word = "unknown_near"  // {word}
 	wordUnknownOne   Word = "unknown_one"   // {word} {keyword}
@@ -68,14 +73,34 @@ var words = map[Word]map[string]string{
 		"de": "Was ist gemeint?",
 	},
 	wordRefused: {
-		"en": "There is no answer for “{keyword}” right now: its source does not respond. Please ask again in a moment.",
-		"fr": "Pas de réponse pour « {keyword} » en ce moment : sa source ne répond pas. Redemandez dans un instant.",
-		"de": "Zu „{keyword}“ gibt es gerade keine Antwort: Die Quelle meldet sich nicht. Bitte gleich noch einmal fragen.",
+		"en": "There is no answer for “{keyword}” right now: its source does not respond.",
+		"fr": "Pas de réponse pour « {keyword} » en ce moment : sa source ne répond pas.",
+		"de": "Zu „{keyword}“ gibt es gerade keine Antwort: Die Quelle meldet sich nicht.",
+	},
+	wordNothingCurrent: {
+		"en": "There is nothing current for “{keyword}” right now: its source has no answer.",
+		"fr": "Rien d'actuel pour « {keyword} » en ce moment : sa source n'a pas de réponse.",
+		"de": "Zu „{keyword}“ gibt es gerade nichts Aktuelles: Die Quelle hat keine Antwort.",
+	},
+	wordCrowded: {
+		"en": "Too many are asking for “{keyword}” and the like at this moment.",
+		"fr": "Trop de demandes pour « {keyword} » et d'autres en ce moment.",
+		"de": "Nach „{keyword}“ und Ähnlichem fragen gerade zu viele auf einmal.",
 	},
 	wordTooOld: {
-		"en": "There is no current answer for “{keyword}”: its source does not respond, and the last one ({stamp}) is too old. Please ask again in a moment.",
-		"fr": "Pas de réponse actuelle pour « {keyword} » : sa source ne répond pas et la dernière ({stamp}) est trop ancienne. Redemandez dans un instant.",
-		"de": "Zu „{keyword}“ gibt es keine aktuelle Antwort: Die Quelle meldet sich nicht, und die letzte ({stamp}) ist zu alt. Bitte gleich noch einmal fragen.",
+		"en": "The last one ({stamp}) is too old.",
+		"fr": "La dernière réponse ({stamp}) est trop ancienne.",
+		"de": "Die letzte Antwort ({stamp}) ist zu alt.",
+	},
+	wordAgainSoon: {
+		"en": "Please ask again in a moment.",
+		"fr": "Redemandez dans un instant.",
+		"de": "Bitte gleich noch einmal fragen.",
+	},
+	wordAgainAt: {
+		"en": "Please ask again {again}.",
+		"fr": "Redemandez {again}.",
+		"de": "Bitte {again} noch einmal fragen.",
 	},
 	wordNothing: {
 		"en": "“{keyword}” has nothing about “{argument}”.",

@@ -114,7 +114,11 @@ func (s *Snapshots) Snapshot(ctx context.Context, p pull.Place) (pull.Snapshot, 
 	if sum := sha256.Sum256(packed); !bytes.Equal(sum[:], head.Value[2:headBytes]) {
 		return pull.Snapshot{}, false, nil
 	}
-	return unpack(packed)
+	snapshot, ok, err := unpack(packed)
+	if err == nil {
+		err = s.renewed(ctx, key, head.Value[2:headBytes], &snapshot)
+	}
+	return snapshot, ok, err
 }
 
 func unpack(packed []byte) (pull.Snapshot, bool, error) {

@@ -57,7 +57,7 @@ type Keyword struct {
 	From        *time.Time          `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
 	Until       *time.Time          `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
 	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"Overrides the publisher's." choices:",confident,offer,off" more:"true"`
-	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale." choices:"stale,always,never" more:"true"`
+	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale. Not set: always where the source tells the time of the fact itself, as quotes do, else only if stale." choices:",stale,always,never" more:"true"`
 	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
 	Audience    map[string][]string `name:"audience" label:"Audience" help:"Who it answers, by language, channel, region, membership or group. Not set: everybody." example:"{ language = [\"fr\"] }" more:"true"`
 }
@@ -66,7 +66,6 @@ type Keyword struct {
 func (k *Keyword) Defaults() {
 	k.Argument = "none"
 	k.Count = 1
-	k.Stamp = "stale"
 }
 
 // Part is one part of a reply as an editor ticked and ordered it.

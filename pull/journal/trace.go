@@ -87,6 +87,8 @@ type When struct {
 	// Requests counts the requests sent upstream on this ask's account.
 	Requests int  `json:"requests"`
 	Stale    bool `json:"stale,omitempty"`
+	// Closed: it is the last answer before the keyword's hours ended.
+	Closed bool `json:"closed,omitempty"`
 }
 
 // Took is what each part cost.

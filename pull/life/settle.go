@@ -128,14 +128,8 @@ func (l *Life) reader(key who.Key) (*memory, error) {
 	return m, nil
 }
 
-// waited is how long an ask stood in line; an ask of an earlier process starts
-// anew, since its reader has waited out the deadline already.
-func (l *Life) waited(a pull.Ask) time.Duration {
-	if a.At.Before(l.began) {
-		return 0
-	}
-	return max(l.Clock().Sub(a.At), 0)
-}
+// waited is how long an ask stood in line, also while no process ran.
+func (l *Life) waited(a pull.Ask) time.Duration { return max(l.Clock().Sub(a.At), 0) }
 
 func (l *Life) sentOf(n *line) []uint64 {
 	l.mu.Lock()

@@ -47,3 +47,12 @@ type Times struct {
 	// NotBefore is upstream's Retry-After: before it nobody asks again.
 	NotBefore time.Time
 }
+
+// For is how long an answer is fresh where upstream says nothing: MaxAge, or
+// DefaultMaxAge where it is not set.
+func (f Freshness) For() time.Duration {
+	if f.MaxAge == nil {
+		return DefaultMaxAge
+	}
+	return max(0, *f.MaxAge)
+}

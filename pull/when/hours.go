@@ -48,6 +48,39 @@ func (h Hours) Next(at time.Time, zone *time.Location) (time.Time, bool) {
 	return next, !next.IsZero()
 }
 
+// Closed returns the last moment at or before at when the hours ceased to hold;
+// false where they hold at that moment, or never do.
+func (h Hours) Closed(at time.Time, zone *time.Location) (time.Time, bool) {
+	if h.Open(at, zone) {
+		return time.Time{}, false
+	}
+	var last time.Time
+	for _, t := range h.closings(at.In(orUTC(zone))) {
+		if !t.After(at) && t.After(last) && !h.Open(t, zone) && h.Open(t.Add(-time.Nanosecond), zone) {
+			last = t
+		}
+	}
+	return last, !last.IsZero()
+}
+
+// closings lists every moment of the last eight days at which the hours may
+// cease to hold: where a span ends by the clock, and where the clock itself
+// jumps.
+func (h Hours) closings(local time.Time) []time.Time {
+	var ts []time.Time
+	y, m, d := local.Date()
+	for day := range 9 {
+		midnight := time.Date(y, m, d-day, 0, 0, 0, 0, time.UTC)
+		for _, s := range h.days[midnight.Weekday()] {
+			ts = append(ts, showings(midnight.Add(time.Duration(s.to)*time.Minute), local.Location())...)
+		}
+		if jump, _ := midnight.Add(farthest).In(local.Location()).ZoneBounds(); !jump.IsZero() {
+			ts = append(ts, jump)
+		}
+	}
+	return ts
+}
+
 // openings lists every moment of the next eight days at which the hours may
 // begin to hold: where a span begins by the clock, and where the clock itself
 // jumps.

@@ -135,3 +135,38 @@ func FuzzParseHours(f *testing.F) {
 		}
 	})
 }
+
+func TestClosedIsTheLastEndOfTheHours(t *testing.T) {
+	zones := []*time.Location{time.UTC, zone(t, "Europe/Berlin"), zone(t, "America/Santiago"), zone(t, "Australia/Lord_Howe")}
+	lines := []string{"mon-fri 09:15-15:30", "sun 02:10-02:50", "sat,sun 00:00-01:00", "daily 23:30-00:30", "sun 02:30-04:00", "wed 24h"}
+	rapid.Check(t, func(t *rapid.T) {
+		h, err := when.ParseHours(rapid.SliceOfNDistinct(rapid.SampledFrom(lines), 1, 3, rapid.ID).Draw(t, "lines"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z := rapid.SampledFrom(zones).Draw(t, "zone")
+		now := time.Date(2026, 1, 1, 0, rapid.IntRange(0, 365*24*60).Draw(t, "minute"), 0, 0, z)
+		since, ok := h.Closed(now, z)
+		if h.Open(now, z) {
+			if ok {
+				t.Fatalf("open at %v, and closed since %v", now, since)
+			}
+			return
+		}
+		if !ok {
+			// Hours that are skipped altogether may lie two weeks back.
+			return
+		}
+		if !h.Open(since.Add(-time.Minute), z) {
+			t.Fatalf("closed since %v, but it was not open before", since)
+		}
+		for m := since; m.Before(now); m = m.Add(time.Minute) {
+			if h.Open(m, z) {
+				t.Fatalf("closed since %v at %v, but open at %v", since, now, m)
+			}
+		}
+	})
+	if _, ok := hours(t).Closed(at(t, "2026-11-20T03:00:00Z"), time.UTC); ok {
+		t.Error("what is always open has closed")
+	}
+}

@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Moment words a time to come for a reader: the clock alone where it is today
 // in the zone, else the date before it. A nil zone means UTC; languages are
@@ -8,4 +11,15 @@ import "time"
 func Moment(t, now time.Time, zone *time.Location, language string) string {
 	zone = orUTC(zone)
 	return wordsIn(language).moment(t.In(zone), now.In(zone))
+}
+
+// Again words when to ask again: in how many minutes, rounded up, where it is
+// less than an hour, else the moment.
+func Again(t, now time.Time, zone *time.Location, language string) string {
+	zone = orUTC(zone)
+	w := wordsIn(language)
+	if wait := t.Sub(now); wait < time.Hour {
+		return fmt.Sprintf(w.in, int(max(0, wait+time.Minute-1)/time.Minute))
+	}
+	return fmt.Sprintf(w.from, w.moment(t.In(zone), now.In(zone)))
 }

@@ -7,8 +7,9 @@ import (
 
 // Stamp is the line that tells a reader how old an answer is.
 type Stamp struct {
-	// AsOf is the moment the content was true; Now the moment of the ask. An
-	// AsOf after Now counts as Now.
+	// AsOf is the moment the content was true; Now that of telling it. An AsOf
+	// after Now is told as it is: an ask that is answered as of an earlier
+	// moment gets no younger answer by that.
 	AsOf, Now time.Time
 	// Zone is the reader's; nil means UTC.
 	Zone *time.Location
@@ -16,21 +17,31 @@ type Stamp struct {
 	Language string
 	// Stale marks an answer that is past its freshness.
 	Stale bool
+	// Closed marks the last answer before the hours ended; Opens is when they
+	// begin again, zero where they never do.
+	Closed bool
+	Opens  time.Time
 }
+
+// soon is by how much an answer may be younger than the ask without being of
+// another time: it was fetched while the ask was under way.
+const soon = time.Minute
 
 // String words the stamp.
 func (s Stamp) String() string {
 	w, zone := wordsIn(s.Language), orUTC(s.Zone)
 	asOf, now := s.AsOf.In(zone), s.Now.In(zone)
-	if asOf.After(now) {
-		asOf = now
-	}
 	asOfMoment := w.today
 	if !sameDay(asOf, now) {
 		asOfMoment = w.day
 	}
 	text := fmt.Sprintf(asOfMoment, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
-	if s.Stale {
+	switch {
+	case s.Closed && s.Opens.IsZero():
+		return w.closed + text
+	case s.Closed:
+		return w.closed + text + fmt.Sprintf(w.opens, w.moment(s.Opens.In(zone), now))
+	case s.Stale:
 		return w.stale + text
 	}
 	return text
@@ -42,16 +53,20 @@ type wording struct {
 	// today and day take a moment, without and with a date; clock takes the
 	// time of day, date the day of the month, worded by nth, and the month.
 	today, day, clock, date string
-	stale                   string
+	stale, closed, opens    string
 	seconds, minutes        string
-	nth                     func(int) string
-	months                  [12]string
+	// in takes minutes to come, from a moment to come.
+	in, from string
+	nth      func(int) string
+	months   [12]string
 }
 
 func (w *wording) ago(age time.Duration) string {
 	switch {
+	case age < -soon:
+		return ""
 	case age < time.Minute:
-		return ", " + fmt.Sprintf(w.seconds, int(age/time.Second))
+		return ", " + fmt.Sprintf(w.seconds, int(max(age, 0)/time.Second))
 	case age < time.Hour:
 		return ", " + fmt.Sprintf(w.minutes, int(age/time.Minute))
 	default:

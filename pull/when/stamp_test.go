@@ -107,3 +107,34 @@ func TestMomentNamesTheDayWhereItIsNotToday(t *testing.T) {
 		}
 	}
 }
+
+func TestAClosedAnswerSaysSoWithItsOwnTimeAndWhenItOpens(t *testing.T) {
+	paris := zone(t, "Europe/Paris")
+	s := when.Stamp{AsOf: time.Date(2026, 11, 20, 17, 29, 0, 0, paris), Now: time.Date(2026, 11, 21, 12, 0, 0, 0, paris), Zone: paris,
+		Closed: true, Opens: time.Date(2026, 11, 23, 9, 0, 0, 0, paris), Stale: true}
+	for language, want := range map[string]string{
+		"en": "closed: as of 20 Nov, 17:29; opens again 23 Nov, 09:00",
+		"fr": "fermé\u00a0: état au 20 nov., 17:29\u00a0; rouvre 23 nov., 09:00",
+		"de": "geschlossen: Stand 20. Nov., 17:29 Uhr; öffnet wieder 23. Nov., 09:00 Uhr",
+	} {
+		if s.Language = language; s.String() != want {
+			t.Errorf("%s: got %q, want %q", language, s, want)
+		}
+	}
+	s.Language, s.Opens = "en", time.Time{}
+	if got := s.String(); got != "closed: as of 20 Nov, 17:29" {
+		t.Errorf("what never opens again: %q", got)
+	}
+}
+
+func TestAgainTellsMinutesRoundedUpAndLaterTheMoment(t *testing.T) {
+	now := time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)
+	for wait, want := range map[time.Duration]string{
+		time.Second: "in 1 min", 61 * time.Second: "in 2 min", 10 * time.Minute: "in 10 min", 59 * time.Minute: "in 59 min",
+		90 * time.Minute: "from 15:30 on", 24 * time.Hour: "from 21 Nov, 14:00 on",
+	} {
+		if got := when.Again(now.Add(wait), now, time.UTC, "en"); got != want {
+			t.Errorf("%v: got %q, want %q", wait, got, want)
+		}
+	}
+}

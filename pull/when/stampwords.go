@@ -21,7 +21,9 @@ func wordsIn(language string) *wording {
 
 var english = wording{
 	today: "as of %s", day: "as of %s", clock: "%s", stale: "not current: ",
+	closed: "closed: ", opens: "; opens again %s",
 	seconds: "%d s ago", minutes: "%d min ago",
+	in: "in %d min", from: "from %s on",
 	date: "%s %s", nth: strconv.Itoa,
 	months: [12]string{
 		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -31,7 +33,9 @@ var english = wording{
 
 var french = wording{
 	today: "état à %s", day: "état au %s", clock: "%s", stale: "pas à jour\u00a0: ",
+	closed: "fermé\u00a0: ", opens: "\u00a0; rouvre %s",
 	seconds: "il y a %d s", minutes: "il y a %d min",
+	in: "dans %d min", from: "à partir de %s",
 	date: "%s %s", nth: premier,
 	months: [12]string{
 		"janv.", "févr.", "mars", "avr.", "mai", "juin",
@@ -41,7 +45,9 @@ var french = wording{
 
 var german = wording{
 	today: "Stand %s", day: "Stand %s", clock: "%s Uhr", stale: "nicht aktuell: ",
+	closed: "geschlossen: ", opens: "; öffnet wieder %s",
 	seconds: "vor %d s", minutes: "vor %d Min.",
+	in: "in %d Min.", from: "ab %s",
 	date: "%s. %s", nth: strconv.Itoa,
 	months: [12]string{
 		"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni",

@@ -81,7 +81,7 @@ type world struct {
 // newWorld gives a rig the world to try things in.
 func newWorld(t testing.TB, r *rig) {
 	t.Helper()
-	w := &world{r: r, client: outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: time.Now,
+	w := &world{r: r, client: outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: r.clock,
 		Logger: slog.New(slog.DiscardHandler)})}
 	w.keeper = pull.NewKeeper(store.NewSnapshots(mem.Open(store.Options{})), r.clock)
 	w.resolver = &pull.Resolver{Keeper: w.keeper, Clock: r.clock}

@@ -1,0 +1,37 @@
+package pull
+
+import (
+	"time"
+
+	"keypull/pull/when"
+)
+
+// closed is a keyword outside its hours: since when, and until when, which is
+// zero where it never opens again.
+type closed struct{ since, opens time.Time }
+
+func closedAt(k *keyword, at time.Time, zone *time.Location) *closed {
+	since, ok := k.hours.Closed(at, zone)
+	if !ok {
+		return nil
+	}
+	opens, _ := k.hours.Next(at, zone)
+	return &closed{since: since, opens: opens}
+}
+
+// lastValue is how long the last value of a closed keyword may be told: it
+// carries its own time.
+const lastValue = 10 * 365 * 24 * time.Hour
+
+// freshness is that of the last value: what was fetched since the hours ended
+// is asked for once, and any that is kept beats none.
+func (c *closed) freshness(f when.Freshness, now time.Time) when.Freshness {
+	age := now.Sub(c.since)
+	return when.Freshness{MaxAge: &age, StaleIfError: lastValue, Deadline: f.Deadline}
+}
+
+// timed reports whether the source tells the time of the fact itself.
+func (o *Opened) timed() bool {
+	s, ok := o.Source.(Timed)
+	return ok && s.TimeOfFact()
+}

@@ -1,0 +1,133 @@
+package pull_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keypull/pull"
+)
+
+// price is what a place tells: the price, and how it is marked.
+func price(t *testing.T, k *pull.Keeper, w pull.Want) string {
+	t.Helper()
+	w.At = time.Now()
+	kept := bring(t, k, w)
+	text := kept.Snapshot.Items[0].Facts.Text("price")
+	if kept.Stale {
+		text += " not current"
+	}
+	return text
+}
+
+func TestADoubtfulSnapshotIsBelievedByTimeAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{price: "100"}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		price(t, k, want(u))
+		u.set(func(u *upstream) { u.price = "151" })
+		time.Sleep(2 * time.Minute)
+		began := time.Now()
+		var told string
+		for range 1000 {
+			if told = price(t, k, want(u)); told != "100 not current" {
+				break
+			}
+			time.Sleep(time.Second)
+		}
+		// max_age is a minute: three fetches that count, two minutes apart.
+		if held := time.Since(began); told != "151" || held < 2*time.Minute || held > 2*time.Minute+30*time.Second {
+			t.Fatalf("told %s after %v", told, held)
+		}
+		warnings := strings.Join(k.Last(t.Context(), want(u).Place).Warnings, " ")
+		if !strings.Contains(warnings, "more than half") || !strings.Contains(warnings, "before, of") || !strings.Contains(warnings, "100") {
+			t.Errorf("what was believed left no trace: %q", warnings)
+		}
+	})
+}
+
+func TestACrowdDoesNotMakeAGlitchCredible(t *testing.T) {
+	for name, kept := range map[string]time.Duration{"with stale_if_error": time.Hour, "without": 0} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				u := &upstream{price: "31", pace: 5 * time.Millisecond}
+				k := pull.NewKeeper(nil, time.Now)
+				defer k.Close()
+				w, second := want(u), time.Second
+				w.Freshness.MaxAge, w.Freshness.StaleIfError, w.Freshness.StaleWhileRevalidate = &second, kept, 0
+				price(t, k, w)
+				time.Sleep(10 * time.Second)
+				u.set(func(u *upstream) { u.price = "90" })
+				var crowd sync.WaitGroup
+				for i := range 500 {
+					crowd.Go(func() {
+						time.Sleep(time.Duration(i) * 10 * time.Millisecond)
+						w := w
+						w.At = time.Now()
+						got, err := k.Bring(context.Background(), w)
+						if err != nil || got.Snapshot.Items[0].Facts.Text("price") != "31" || !got.Stale {
+							t.Errorf("a reader was told %+v, %v", got, err)
+						}
+					})
+				}
+				crowd.Wait()
+				if u.count() > 8 {
+					t.Errorf("upstream was asked %d times in five seconds", u.count())
+				}
+				u.set(func(u *upstream) { u.price = "32" })
+				time.Sleep(2 * time.Second)
+				if told := price(t, k, w); told != "32" {
+					t.Errorf("after the glitch %s is told", told)
+				}
+			})
+		})
+	}
+}
+
+func TestDoubtfulSnapshotsThatDisagreeAreNotBelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{price: "10"}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		price(t, k, want(u))
+		for i := range 20 {
+			u.set(func(u *upstream) { u.price = fmt.Sprint(100 * (1 + i%2*5)) })
+			time.Sleep(2 * time.Minute)
+			if told := price(t, k, want(u)); told != "10 not current" {
+				t.Fatalf("told %s", told)
+			}
+		}
+	})
+}
+
+func TestAnEditorMayAcceptWhatIsHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, s := &upstream{price: "-4.20"}, &shelf{}
+		k := pull.NewKeeper(s, time.Now)
+		defer k.Close()
+		price(t, k, want(u))
+		u.set(func(u *upstream) { u.price = "80" })
+		time.Sleep(2 * time.Minute)
+		if told := price(t, k, want(u)); told != "-4.20 not current" {
+			t.Fatal(told)
+		}
+		if n := k.Accept("p", "other"); n != 0 {
+			t.Errorf("%d places of another source were accepted", n)
+		}
+		if n := k.Accept("p", "s"); n != 1 {
+			t.Errorf("%d places were accepted", n)
+		}
+		if told := price(t, k, want(u)); told != "80" || k.Health()[0].Error != "" {
+			t.Errorf("told %s, health %+v", told, k.Health())
+		}
+		synctest.Wait()
+		if kept, _, _ := s.Snapshot(t.Context(), want(u).Place); kept.Items[0].Facts.Text("price") != "80" {
+			t.Error("what was accepted is not written down")
+		}
+	})
+}

@@ -1,0 +1,286 @@
+package pull_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// fact is a source of one fact of a given age. Its fetches come by way of a
+// cache of a given age, or not at all.
+type fact struct {
+	timed    bool
+	now      *time.Time
+	asOf     time.Duration
+	age      time.Duration
+	down     error
+	requests int
+}
+
+func (f *fact) TimeOfFact() bool { return f.timed }
+
+func (*fact) Key(pull.Query) (string, error) { return "fact", nil }
+
+func (f *fact) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
+	f.requests++
+	if f.down != nil {
+		return pull.Snapshot{Requests: 1}, f.down
+	}
+	item := what.Item{ID: "a", Title: "WIPRO", Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: "262.40"}}}
+	if f.asOf != 0 {
+		item.AsOf = f.now.Add(-f.asOf)
+	}
+	return pull.Snapshot{Items: []what.Item{item}, AsOf: item.AsOf, Fetched: f.now.Add(-f.age), Requests: 1}, nil
+}
+
+func (f *fact) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
+	return s.Items, nil
+}
+
+// told asks "fact" of a publisher with that one keyword.
+type told struct {
+	edition  *pull.Edition
+	resolver *pull.Resolver
+	source   *fact
+	now      *time.Time
+}
+
+func newTold(t interface{ Fatal(...any) }, source *fact, k catalogue.Keyword) (w told, end func()) {
+	now := monday
+	source.now = &now
+	clock := func() time.Time { return now }
+	k.ID, k.Source, k.Phrases = "fact", "fact", map[string][]string{"en": {"fact"}}
+	e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "Paper", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{k}},
+		map[string]pull.Opened{"fact": {Source: source}}, map[string]pull.Channel{"web": {}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper := pull.NewKeeper(nil, clock)
+	return told{e, &pull.Resolver{Keeper: keeper, Clock: clock}, source, &now}, keeper.Close
+}
+
+func (w told) ask(at time.Time, waited time.Duration) pull.Outcome {
+	return w.resolver.Resolve(context.Background(), w.edition, pull.Ask{ID: 1, Channel: "web", Text: "fact", At: at}, who.Reader{First: monday.Add(-time.Hour)}, waited)
+}
+
+func textOf(o pull.Outcome) string {
+	if o.Reply == nil {
+		return ""
+	}
+	lines := make([]string, 0, len(o.Reply.Blocks))
+	for _, b := range o.Reply.Blocks {
+		lines = append(lines, b.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// templates mention the stamp in every way that does not show it, and in some
+// that do.
+var templates = []string{
+	"",
+	"{{ item.title }} {{ item.price }}",
+	"{{ item.title }} {{ item.price }} {{ stamp }}",
+	"{% if item.nothing %}{{ stamp }}{% endif %}{{ item.price }}",
+	"{% comment %}{{ stamp }}{% endcomment %}{{ item.price }}",
+	"{{ item.price }} {{ stamp | truncate: 5 }}",
+	"{{ item.price }} {{ stamp | slice: 0, 3 }}",
+	"{{ item.price }} {{ stamp | upcase }}",
+	"{% assign x = stamp %}{{ item.price }}",
+	"{% if stamp %}{{ item.price }}{% endif %}",
+	"{% raw %}{{ stamp }}{% endraw %} {{ item.price }}",
+	"{% assign x = stamp %}{{ item.price }} {{ x }}",
+	"{% case item.title %}{% when \"Infosys\" %}{{ stamp }}{% else %}{{ item.price }}{% endcase %}",
+	"{% for i in items offset: 1 %}{{ stamp }}{% endfor %}{{ item.price }}",
+	"{{ item.price }} {{ stamp | remove: \"as of\" }}",
+}
+
+var clockOf = regexp.MustCompile(`as of (?:\d+ \w+, )?(\d\d:\d\d)`)
+
+func TestNoAnswerPastMaxAgeIsBare(t *testing.T) {
+	ages := []time.Duration{0, time.Second, 20 * time.Second, 2 * time.Minute, 90 * time.Minute, 2 * time.Hour, 30 * time.Hour}
+	age := rapid.SampledFrom(ages)
+	rapid.Check(t, func(t *rapid.T) {
+		source := &fact{timed: rapid.Bool().Draw(t, "timed"), asOf: age.Draw(t, "as of"), age: age.Draw(t, "age")}
+		k := catalogue.Keyword{
+			Stamp:    rapid.SampledFrom([]string{"", "stale", "always", "never"}).Draw(t, "stamp"),
+			Template: catalogue.Localised{"": rapid.SampledFrom(templates).Draw(t, "template")},
+		}
+		if k.Template[""] == "" {
+			k.Template = nil
+			k.Reply = rapid.SampledFrom([][]catalogue.Part{nil, shows("title", "price"), shows("stamp", "price"), shows("price", "stamp")}).Draw(t, "parts")
+		}
+		maxAge, behind, kept := age.Draw(t, "max_age"), age.Draw(t, "stale_while_revalidate"), age.Draw(t, "stale_if_error")
+		k.Freshness = catalogue.Freshness{MaxAge: &maxAge, StaleWhileRevalidate: &behind, StaleIfError: &kept}
+		w, end := newTold(t, source, k)
+		defer end()
+		for range 4 {
+			o := w.ask(*w.now, 0)
+			check(t, w, o, maxAge)
+			*w.now = w.now.Add(age.Draw(t, "later"))
+			source.down = nil
+			if rapid.Bool().Draw(t, "down") {
+				source.down = &pull.Error{Kind: pull.Unavailable, Hint: "down"}
+			}
+		}
+	})
+}
+
+// check holds an answer against the truth, which is in its trace.
+func check(t *rapid.T, w told, o pull.Outcome, maxAge time.Duration) {
+	text := textOf(o)
+	if !strings.Contains(text, "262.40") && !strings.Contains(text, "WIPRO") {
+		return
+	}
+	truth := o.Trace.When.Fetched
+	if w.source.timed && w.source.asOf != 0 && o.Trace.When.AsOf.Before(truth) {
+		truth = o.Trace.When.AsOf
+	}
+	at := *w.now
+	lines := strings.Split(text, "\n")
+	stamp := clockOf.FindStringSubmatch(text)
+	if at.Sub(truth) > maxAge && stamp == nil {
+		t.Fatalf("%v old and bare: %q", at.Sub(truth), lines)
+	}
+	if o.Trace.When.Stale && !strings.Contains(text, "not current: as of") {
+		t.Fatalf("stale, but it looks current: %q", lines)
+	}
+	if stamp == nil {
+		return
+	}
+	if want := truth.UTC().Format("15:04"); stamp[1] != want {
+		t.Fatalf("told as of %s, but it is of %s: %q", stamp[1], want, lines)
+	}
+	if age := at.Sub(truth); age < time.Minute && !strings.Contains(text, fmt.Sprintf(", %d s ago", int(age/time.Second))) {
+		t.Fatalf("%v old, told %q", age, lines)
+	}
+}
+
+func TestAFactTellsItsOwnTimeByDefault(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		timed bool
+		stamp string
+		asOf  time.Duration
+		want  string
+	}{
+		{"a fact always", true, "", time.Second, "as of 09:59, 1 s ago"},
+		{"unless the keyword says only if stale", true, "stale", time.Second, ""},
+		{"which it is by its own time as well", true, "stale", time.Hour, "as of 09:00"},
+		{"even if the keyword says never", true, "never", 26 * time.Hour, "as of 1 Mar, 08:00"},
+		{"anything else only if stale", false, "", time.Hour, ""},
+		{"or if the keyword says always, by its fetch", false, "always", time.Hour, "as of 10:00, 0 s ago"},
+		{"a fact of the future is of its fetch", true, "", -3 * time.Hour, "as of 10:00, 0 s ago"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, end := newTold(t, &fact{timed: c.timed, asOf: c.asOf}, catalogue.Keyword{Stamp: c.stamp})
+			defer end()
+			if _, got, _ := strings.Cut(textOf(w.ask(monday, 0)), "\n"); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAReplayOfYesterdayTellsTheTimeOfToday(t *testing.T) {
+	w, end := newTold(t, &fact{asOf: time.Second}, catalogue.Keyword{Stamp: "never"})
+	defer end()
+	for range 2 { // fetched, and kept
+		if got := textOf(w.ask(monday.Add(-24*time.Hour), 0)); !strings.Contains(got, "as of 2 Mar, 10:00") {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestAnAskThatWaitedIsToldTheAgeOfItsAnswer(t *testing.T) {
+	w, end := newTold(t, &fact{timed: true, asOf: time.Second}, catalogue.Keyword{})
+	defer end()
+	w.ask(*w.now, 0)
+	*w.now = w.now.Add(40 * time.Second)
+	if got := textOf(w.ask(monday, 40*time.Second)); !strings.Contains(got, "as of 09:59, 41 s ago") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestOutsideItsHoursAFactIsToldAsClosed(t *testing.T) {
+	hours := []string{"mon-fri 08:00-09:30"}
+	t.Run("fetched once", func(t *testing.T) {
+		w, end := newTold(t, &fact{timed: true, asOf: 30 * time.Minute}, catalogue.Keyword{Hours: hours, Stamp: "never"})
+		defer end()
+		for range 5 {
+			if got := textOf(w.ask(*w.now, 0)); got != "WIPRO\nclosed: as of 09:30, 30 min ago; opens again 3 Mar, 08:00" && w.now.Equal(monday) {
+				t.Errorf("got %q", got)
+			}
+			*w.now = w.now.Add(time.Hour)
+		}
+		if w.source.requests != 1 {
+			t.Errorf("upstream was asked %d times after it closed", w.source.requests)
+		}
+	})
+	t.Run("the last one while upstream is down", func(t *testing.T) {
+		w, end := newTold(t, &fact{timed: true, asOf: time.Second}, catalogue.Keyword{Hours: hours})
+		defer end()
+		*w.now = monday.Add(-time.Hour)
+		w.ask(*w.now, 0)
+		w.source.down = &pull.Error{Kind: pull.Unavailable, Hint: "down"}
+		*w.now = monday.Add(10 * time.Hour)
+		if got := textOf(w.ask(*w.now, 0)); got != "WIPRO\nclosed: as of 08:59; opens again 3 Mar, 08:00" {
+			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("nothing to tell", func(t *testing.T) {
+		w, end := newTold(t, &fact{timed: true, down: &pull.Error{Kind: pull.Unavailable, Hint: "down"}}, catalogue.Keyword{Hours: hours})
+		defer end()
+		if got := textOf(w.ask(*w.now, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." {
+			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("what is no fact says when it answers", func(t *testing.T) {
+		w, end := newTold(t, &fact{}, catalogue.Keyword{Hours: hours})
+		defer end()
+		if got := textOf(w.ask(*w.now, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." || w.source.requests != 0 {
+			t.Errorf("got %q after %d requests", got, w.source.requests)
+		}
+	})
+}
+
+func TestARefusalSaysWhatIsWrongAndWhenToAskAgain(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		err  *pull.Error
+		want string
+	}{
+		{"silent", &pull.Error{Kind: pull.Unavailable},
+			"There is no answer for “fact” right now: its source does not respond. The last one (as of 10:00) is too old. Please ask again in a moment."},
+		{"answering with nothing", &pull.Error{Kind: pull.Unusable},
+			"There is nothing current for “fact” right now: its source has no answer. The last one (as of 10:00) is too old. Please ask again in a moment."},
+		{"asked too often", &pull.Error{Kind: pull.Limited, RetryAt: monday.Add(2*time.Hour + 10*time.Minute)},
+			"There is nothing current for “fact” right now: its source has no answer. The last one (as of 10:00) is too old. Please ask again in 10 min."},
+		{"silent until a moment", &pull.Error{Kind: pull.Unavailable, RetryAt: monday.Add(5 * time.Hour)},
+			"There is no answer for “fact” right now: its source does not respond. The last one (as of 10:00) is too old. Please ask again from 15:00 on."},
+		{"a queue of our own", &pull.Error{Kind: pull.Crowded},
+			"Too many are asking for “fact” and the like at this moment. Please ask again in a moment."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, end := newTold(t, &fact{}, catalogue.Keyword{})
+			defer end()
+			w.ask(*w.now, 0)
+			w.source.down = c.err
+			*w.now = monday.Add(2 * time.Hour)
+			for range 2 { // tried, and left alone
+				if got := textOf(w.ask(*w.now, 0)); got != c.want {
+					t.Errorf("got  %q\nwant %q", got, c.want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,80 @@
+package pull
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/when"
+)
+
+// soonAgain is how far off a moment must be to be told to a reader; what is
+// nearer is "in a moment".
+const soonAgain = 30 * time.Second
+
+// failed words what went wrong, for the reader; the trace keeps the cause.
+func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply {
+	w.trace.Error = err.Error()
+	switch KindOf(err) {
+	case Invalid:
+		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+	case Unknown:
+		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", cut(argument, 60), "example", w.example(k))
+	case Unavailable, Unusable, Crowded, Limited, Denied, Conflict:
+		return w.unanswered(k, err)
+	}
+	ended := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	if ended || kept.Snapshot == nil {
+		return w.unanswered(k, err)
+	}
+	return w.refuse(wordBroken)
+}
+
+// unanswered refuses honestly: it says whether the source is silent, has
+// nothing, or was asked by too many at once; how old the last answer is, where
+// there was one; and when to ask again.
+func (w *work) unanswered(k *keyword, err error) *Reply {
+	if w.closed != nil {
+		return w.shut(k)
+	}
+	asked := w.name(k)
+	if a := w.trace.What.Argument; a != "" && a != k.Query {
+		asked += " " + cut(a, 60)
+	}
+	text := w.words(reason(err), "keyword", asked)
+	if last := w.last(k); last != nil && KindOf(err) != Crowded {
+		w.trace.When.Fetched = last.Fetched
+		stamp := when.Stamp{AsOf: k.source.asOf(last, last.Items), Now: w.now(), Zone: w.zone, Language: w.language}
+		text += " " + w.words(wordTooOld, "stamp", stamp.String())
+	}
+	again := w.words(wordAgainSoon)
+	var e *Error
+	if errors.As(err, &e) && e.RetryAt.Sub(w.now()) > soonAgain {
+		again = w.words(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.language))
+	}
+	w.trace.Outcome = journal.Refused
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}}
+}
+
+// reason is what a reader is told of a failure.
+func reason(err error) Word {
+	switch KindOf(err) {
+	case Crowded:
+		return wordCrowded
+	case Unusable, Limited, Denied, Conflict:
+		return wordNothingCurrent
+	}
+	return wordRefused
+}
+
+func (w *work) last(k *keyword) *Snapshot {
+	if k.source.Problem != nil {
+		return nil
+	}
+	key, err := k.source.Key(Query{Argument: w.trace.What.Argument, Count: 1, Language: w.language, At: w.ask.At})
+	if err != nil {
+		return nil
+	}
+	return w.Keeper.Last(context.Background(), k.source.Place(w.edition.ID, k.Source, key))
+}

@@ -1,0 +1,126 @@
+package pull
+
+import (
+	"errors"
+	"maps"
+	"time"
+
+	"keypull/pull/when"
+)
+
+// Bounds of a rest.
+const (
+	firstRest = time.Second
+	longRest  = 30 * time.Second
+	// maxRests bounds how many places' failures are remembered, restKept for
+	// how long after the end of their rest.
+	maxRests = 4096
+	restKept = 10 * time.Minute
+)
+
+// rest is why, and until when, upstream is left alone at a place. The next
+// question after it is the one probe.
+type rest struct {
+	until    time.Time
+	failures int
+	// err is what came in place of a snapshot; nil where upstream has nothing
+	// newer than it brought.
+	err     error
+	doubted bool
+}
+
+// approach says how to get at a newer snapshot of a place: by joining the
+// flight that is under way, by starting one, or, where the flight is nil, not
+// now. r tells what went wrong before. Behind, nobody waits for the flight, and
+// whoever else gets one says when he waits no longer: see unwait.
+func (k *Keeper) approach(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r rest) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := k.clock()
+	if known := k.rests[w.Place]; known != nil && known.until.Before(now.Add(-restKept)) {
+		delete(k.rests, w.Place)
+	} else if known != nil {
+		r = *known
+	}
+	if f = k.flying[w.Place]; f != nil {
+		f.wanted(behind)
+		return f, true, r
+	}
+	if held != nil && held.NotBefore.After(now) && held.NotBefore.After(r.until) {
+		r.until, r.err = held.NotBefore, leftAlone(held.NotBefore)
+	}
+	if now.Before(r.until) {
+		return nil, false, r
+	}
+	f, joined = k.fly(w, held)
+	f.wanted(behind)
+	return f, joined, r
+}
+
+func leftAlone(until time.Time) error {
+	return &Error{Kind: Limited, Op: "fetch", RetryAt: until,
+		Hint: "the source asked not to be called again before " + until.UTC().Format(time.RFC3339)}
+}
+
+// fail notes that a flight brought nothing, so that its place rests: a second,
+// then two, four, up to half a minute, and no longer than max_age where that
+// is ten seconds or more; but never less than upstream itself asked for.
+func (k *Keeper) fail(f *flight, w Want, err error) {
+	r := k.rests[w.Place]
+	if r == nil {
+		k.makeRoomForRest()
+		r = &rest{}
+		k.rests[w.Place] = r
+	}
+	now := k.clock()
+	r.failures++
+	r.err, r.doubted = err, f.doubted
+	r.until = now.Add(k.pause(r, w))
+	var e *Error
+	if errors.As(err, &e) && e.RetryAt.After(r.until) {
+		r.until = e.RetryAt
+	}
+}
+
+func (k *Keeper) pause(r *rest, w Want) time.Duration {
+	fresh := w.Freshness.For()
+	if r.doubted {
+		// What is in doubt may be put right at any moment.
+		return min(max(fresh, firstRest), longRest)
+	}
+	pause := min(firstRest<<min(r.failures-1, 8), longRest)
+	if fresh >= 10*time.Second {
+		pause = min(pause, fresh)
+	}
+	if k.Jitter != nil {
+		pause -= k.Jitter(pause / 10)
+	}
+	return pause
+}
+
+// unhelpful notes that upstream has nothing fresh to give, so that it is not
+// asked again by every reader.
+func (k *Keeper) unhelpful(w Want, s *Snapshot) {
+	now := k.clock()
+	if w.Freshness.Judge(s.times(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second)) {
+		return
+	}
+	k.makeRoomForRest()
+	k.rests[w.Place] = &rest{until: now.Add(min(w.Freshness.For(), longRest))}
+}
+
+// makeRoomForRest drops what nobody has asked for lately, and any one else
+// where that is not enough.
+func (k *Keeper) makeRoomForRest() {
+	if len(k.rests) < maxRests {
+		return
+	}
+	old := k.clock().Add(-restKept)
+	maps.DeleteFunc(k.rests, func(_ Place, r *rest) bool { return r.until.Before(old) })
+	for p := range k.rests {
+		if len(k.rests) < maxRests {
+			return
+		}
+		delete(k.rests, p)
+	}
+}
