@@ -36,6 +36,9 @@ const (
 	maxKeptBytes  = 96 << 20
 	shelfTimeout  = 5 * time.Second
 	flightTimeout = 60 * time.Second
+	// longestLine is how long an ask may stand in line and still be content
+	// with what was fetched since.
+	longestLine = 5 * time.Minute
 )
 
 // Keeper holds snapshots in memory, with the last good ones on a Shelf behind,
@@ -77,9 +80,10 @@ type Want struct {
 	Place     Place
 	Source    Source
 	Freshness when.Freshness
-	// At is the moment to judge by, Wait how long to wait for upstream.
-	At   time.Time
-	Wait time.Duration
+	// Asked is when the asker asked, zero for nobody; At the moment to judge by;
+	// Wait how long to wait for upstream.
+	Asked, At time.Time
+	Wait      time.Duration
 	// Asker shares a crowded source out: whoever asks for much at once waits
 	// behind whoever asks for little. Any text, "" being an asker as well.
 	Asker string
@@ -141,8 +145,8 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 	if held != nil {
 		s.verdict = w.Freshness.Judge(held.times(), w.At)
 	}
-	if s.verdict == when.Fresh {
-		return Kept{Snapshot: held, Verdict: s.verdict, Asked: AskedNo}, nil
+	if s.verdict == when.Fresh || held != nil && w.newEnough(held) {
+		return Kept{Snapshot: held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
 	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
 	switch {
@@ -156,6 +160,12 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 		return s.resting(AskedJoined, r)
 	}
 	return k.await(ctx, f, joined, s)
+}
+
+// newEnough reports whether a snapshot was fetched while the ask stood in line:
+// a crowd that takes a while to answer gets what was brought for its first.
+func (w Want) newEnough(s *Snapshot) bool {
+	return !w.Asked.IsZero() && !s.Fetched.Before(w.Asked) && !s.Fetched.After(w.At) && w.At.Sub(s.Fetched) < longestLine
 }
 
 // Last returns what is held at a place without asking anybody.

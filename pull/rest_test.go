@@ -329,3 +329,27 @@ func (u *heavy) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pul
 	s.Items = []what.Item{{ID: key, Body: u.body}}
 	return s, err
 }
+
+func TestACrowdThatTakesAWhileGetsWhatWasFetchedForItsFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: 50 * time.Millisecond}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		w, second := want(u), time.Second
+		w.Freshness.MaxAge, w.Freshness.StaleWhileRevalidate, w.Asked = &second, 0, time.Now()
+		for range 100 {
+			w.At = time.Now()
+			if kept := bring(t, k, w); kept.Aged != (w.At.Sub(kept.Snapshot.Fetched) > second) || kept.Stale {
+				t.Fatalf("%+v", kept)
+			}
+			time.Sleep(time.Second)
+		}
+		if u.count() != 1 {
+			t.Errorf("%d fetches", u.count())
+		}
+		w.Asked, w.At = time.Now(), time.Now()
+		if bring(t, k, w); u.count() != 2 {
+			t.Errorf("who asks later gets what was fetched before")
+		}
+	})
+}

@@ -95,7 +95,7 @@ func (v *demoView) Ask(ctx context.Context, readers int, text string) (demo.Crow
 	)
 	for from := 0; from < readers; from += takeAtOnce {
 		wait.Go(func() {
-			if _, err := v.server.life.Take(ctx, v.asks(round, from, min(from+takeAtOnce, readers), text)); err != nil {
+			if _, err := v.server.life.Take(ctx, v.asks(round, from, min(from+takeAtOnce, readers), text, began)); err != nil {
 				failed.Store(&err)
 			}
 		})
@@ -111,14 +111,14 @@ func (v *demoView) Ask(ctx context.Context, readers int, text string) (demo.Crow
 	return demo.CrowdResult{Asks: readers, Answers: int(v.answered.Load()), Took: time.Since(began)}, nil
 }
 
-func (v *demoView) asks(round int64, from, to int, text string) []pull.Ask {
+func (v *demoView) asks(round int64, from, to int, text string, at time.Time) []pull.Ask {
 	asks := make([]pull.Ask, 0, to-from)
 	for i := from; i < to; i++ {
 		name := crowdReader(round, i)
 		asks = append(asks, pull.Ask{
 			Platform: name, Publisher: demo.PublisherID, Channel: crowdChannel,
 			Reader: v.server.pseudonym(demo.PublisherID, crowdChannel, name), Address: name,
-			Text: text, At: time.Now(),
+			Text: text, At: at,
 		})
 	}
 	return asks

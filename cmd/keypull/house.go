@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,6 +71,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 		AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: h.clock, Logger: logger,
 	})
 	h.keeper = pull.NewKeeper(shelf, h.clock)
+	h.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()
 	h.room = newsroom.New(newsroom.Options{
@@ -130,6 +132,8 @@ func (h *house) Close() error {
 type readOnly struct{ pull.Shelf }
 
 func (readOnly) Keep(context.Context, pull.Place, pull.Snapshot) error { return nil }
+
+func (readOnly) Renew(context.Context, pull.Place, pull.Snapshot) error { return nil }
 
 func userAgent(c *Config) string {
 	return "keypull/" + version() + " (+" + c.Server.PublicURL + ")"

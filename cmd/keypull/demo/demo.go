@@ -48,7 +48,7 @@ type CrowdResult struct {
 // The limits of a crowd.
 const (
 	MaxCrowd      = 10_000
-	crowdDeadline = time.Minute
+	crowdDeadline = 5 * time.Minute
 	crowdText     = "WIPRO"
 	maxCrowdText  = 64
 )
@@ -217,7 +217,7 @@ func (d *Demo) crowd(rw http.ResponseWriter, r *http.Request) {
 	defer d.crowded.Store(false)
 	ctx, cancel := context.WithTimeout(r.Context(), crowdDeadline)
 	defer cancel()
-	before := d.parts.World.visits.upstream()
+	before := d.parts.World.visits.asked()
 	result, err := d.parts.Crowd.Ask(ctx, order.Readers, order.Text)
 	if err != nil {
 		problem(rw, http.StatusServiceUnavailable, "The crowd could not be answered: "+err.Error())
@@ -225,7 +225,7 @@ func (d *Demo) crowd(rw http.ResponseWriter, r *http.Request) {
 	}
 	answer(rw, crowdReport{
 		Text: order.Text, Asks: result.Asks, Answers: result.Answers,
-		Upstream: d.parts.World.visits.upstream() - before, Took: journal.Since(result.Took),
+		Upstream: d.parts.World.visits.asked() - before, Took: journal.Since(result.Took),
 	})
 }
 

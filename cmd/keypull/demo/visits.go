@@ -72,6 +72,20 @@ func (v *visits) upstream() int {
 	return total
 }
 
+// asked returns the number of keypull's requests that somebody's ask can cause:
+// the recipes are gone through by a schedule, whoever asks meanwhile.
+func (v *visits) asked() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	total := 0
+	for path, p := range v.parts {
+		if !strings.HasPrefix(path, "/recipes/") {
+			total += p.Upstream
+		}
+	}
+	return total
+}
+
 func (v *visits) reset() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
