@@ -18,6 +18,9 @@ type Health struct {
 	Error    string   `json:"error,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
 	Requests int      `json:"requests"`
+	// Held says that something it brought is in doubt and held back: see
+	// Keeper.Accept.
+	Held bool `json:"held,omitempty"`
 }
 
 func (k *Keeper) note(f *flight, p Place, s Snapshot, err error) {
@@ -49,8 +52,11 @@ func (k *Keeper) Health() []Health {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	all := make([]Health, 0, len(k.health))
-	for _, h := range k.health {
-		all = append(all, *h)
+	held := k.heldBack()
+	for name, h := range k.health {
+		h := *h
+		h.Held = held[name]
+		all = append(all, h)
 	}
 	slices.SortFunc(all, func(a, b Health) int {
 		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
@@ -64,10 +70,24 @@ func (k *Keeper) HealthOf(publisher string) map[string]Health {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	all := map[string]Health{}
-	for _, h := range k.health {
+	held := k.heldBack()
+	for name, h := range k.health {
 		if h.Publisher == publisher {
-			all[h.Source] = *h
+			h := *h
+			h.Held = held[name]
+			all[h.Source] = h
 		}
 	}
 	return all
+}
+
+// heldBack names the sources of which something is in doubt; k.mu is held.
+func (k *Keeper) heldBack() map[string]bool {
+	held := map[string]bool{}
+	for p, r := range k.rests {
+		if r.doubted {
+			held[p.Publisher+"/"+p.Source] = true
+		}
+	}
+	return held
 }

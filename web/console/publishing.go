@@ -15,6 +15,14 @@ type Health interface {
 	HealthOf(publisher string) map[string]pull.Health
 }
 
+// Keeper is what the operations on sources need of the snapshots.
+type Keeper interface {
+	Health
+	// Accept believes what is held back of a source, and returns how many
+	// answers that were.
+	Accept(publisher, source string) int
+}
+
 // Publishing is what the operations on publishers, sources, keywords and
 // channels work with.
 type Publishing struct {
@@ -24,7 +32,7 @@ type Publishing struct {
 	// Checks are those of the catalogue's and the kinds' fields that package
 	// settings does not know.
 	Checks   settings.Checks
-	Keeper   Health
+	Keeper   Keeper
 	Channels *messengers.Channels
 	Clock    func() time.Time
 	// PublicURL is where the world reaches this server, without a slash at the

@@ -143,7 +143,15 @@ func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, e
 	return f.opens, f.err
 }
 
-type health struct{ all []pull.Health }
+type health struct {
+	all      []pull.Health
+	accepted []string
+}
+
+func (h *health) Accept(_, source string) int {
+	h.accepted = append(h.accepted, source)
+	return len(h.accepted)
+}
 
 func (h *health) HealthOf(publisher string) map[string]pull.Health { return byID(h.all, publisher) }
 
@@ -314,6 +322,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.check": {"keyword": doc{}}, "channel.list": {}, "channel.get": {"id": "tg"}, "publisher.get": {},
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
 		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}},
+		"source.accept":  {"id": "news"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},

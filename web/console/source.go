@@ -26,6 +26,7 @@ type SourceHealth struct {
 	Good     time.Time `json:"good,omitzero"`
 	Bad      time.Time `json:"bad,omitzero"`
 	Warnings []string  `json:"warnings,omitempty"`
+	Held     bool      `json:"held,omitempty" doc:"What it brought last is in doubt and held back: it is believed when it stays so, or accepted."`
 }
 
 // sources is the shelf of sources.
@@ -90,7 +91,7 @@ func (p Publishing) sourceEntry(o *Outlet, id string, keywords int, h pull.Healt
 
 // healthOf sorts the health of a source; broken is why it could not be opened.
 func healthOf(h pull.Health, broken string) SourceHealth {
-	s := SourceHealth{State: OK, Error: h.Error, Good: h.Good, Bad: h.Bad, Warnings: h.Warnings}
+	s := SourceHealth{State: OK, Error: h.Error, Good: h.Good, Bad: h.Bad, Warnings: h.Warnings, Held: h.Held}
 	switch {
 	case broken != "":
 		s.State, s.Error = Bad, broken

@@ -336,3 +336,15 @@ func TestAnUpstreamThatFailsIsAnAnswer(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsHeldBackOfASourceIsAcceptedAndWrittenDown(t *testing.T) {
+	d := newDesk(t)
+	if out := d.must(t, people.Editor, "source.accept", of(doc{"id": "news"})); out["accepted"] != 1.0 {
+		t.Errorf("%v", out)
+	}
+	if act := d.last(t); act.Operation != "source.accept" || act.Outcome != "done" {
+		t.Errorf("%+v", act)
+	}
+	_, err := d.try(t, people.Editor, "source.accept", of(doc{"id": "nothing"}))
+	refused(t, err, pull.Unknown, "nothing")
+}

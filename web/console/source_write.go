@@ -85,6 +85,7 @@ func (p Publishing) sourceOperations() []Operation {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
 		p.sourceTry(),
+		p.sourceAccept(),
 	}
 }
 

@@ -24,7 +24,7 @@ func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) e
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, Mark: mark(s)}
 	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
 	if err != nil {
-		opened.Problem = &pull.Error{Kind: pull.Unavailable, Op: "open " + s.ID, Hint: err.Error()}
+		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
 		d.outlet.Broken[console.NounSource][s.ID] = err.Error()
 	}
 	opened.Source = source

@@ -12,7 +12,7 @@ import (
 // postRoutes are all that change or try something.
 func postRoutes() []string {
 	return []string{
-		"sources", "sources/try", "sources/news", "sources/news/delete", "keywords", "keywords/check", "keywords/preview", "keywords/pick", "keywords/reply",
+		"sources", "sources/try", "sources/news", "sources/news/delete", "sources/news/accept", "keywords", "keywords/check", "keywords/preview", "keywords/pick", "keywords/reply",
 		"keywords/news", "keywords/news/delete", "channels", "channels/check", "channels/tg", "channels/tg/test", "channels/tg/delete",
 		"demand/adopt",
 	}

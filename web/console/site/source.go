@@ -21,6 +21,7 @@ func (s *Site) sourceRoutes() {
 	s.page("POST "+room+"/try", writing((*visit).trySource))
 	s.page("GET "+room+"/{source}", (*visit).source)
 	s.page("POST "+room+"/{source}", writing((*visit).updateSource))
+	s.page("POST "+room+"/{source}/accept", writing((*visit).acceptSource))
 	s.page("GET "+room+"/{source}/delete", (*visit).askDeleteSource)
 	s.page("POST "+room+"/{source}/delete", writing((*visit).deleteSource))
 }

@@ -18,7 +18,9 @@ type sourcePage struct {
 	Head pages.Header
 	// Action is where the form is sent, Try where it is only tried.
 	Action, Try, Cancel, Delete string
-	Kind, KindTitle             string
+	// Accept is where what is held back is accepted; "" where nothing is.
+	Accept          string
+	Kind, KindTitle string
 	// Stored and Version are those of a source that is there.
 	Stored, Version string
 	Fields          pages.FieldList
@@ -160,6 +162,9 @@ func (v *visit) aboutSource(body *sourcePage, s sourceView) {
 	body.Sentence, body.Level = healthSentence(e.Health), "warning"
 	if e.Health.State == console.Bad {
 		body.Level = "error"
+	}
+	if e.Health.Held && v.may(console.Write) {
+		body.Accept = v.thing(sourceRoom, id, "accept")
 	}
 	for _, k := range e.KeywordIDs {
 		body.Keywords = append(body.Keywords, pages.Tab{Label: k, Href: v.thing(keywordRoom, k)})

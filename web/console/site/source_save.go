@@ -83,6 +83,15 @@ func (v *visit) untried() console.Untried {
 	return console.Untried{Untried: v.r.PostForm.Has(untried)}
 }
 
+// acceptSource has readers told what is held back of the source.
+func (v *visit) acceptSource() error {
+	in := console.SourceAccept{Of: v.of(), ID: v.id("source")}
+	if _, err := do[console.SourceAccept, console.SourceAccepted](v, "source.accept", in); err != nil {
+		return err
+	}
+	return v.leave(v.thing(sourceRoom, in.ID), "source_accepted")
+}
+
 func (v *visit) askDeleteSource() error {
 	if err := v.toWrite(); err != nil {
 		return err

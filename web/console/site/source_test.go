@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"keypull/pull"
 )
 
 const room = "/console/p/lecker/"
@@ -231,4 +233,14 @@ func TestASourceCalledAsAPageHasAnAddressOfItsOwn(t *testing.T) {
 		}
 	}
 	ann.get(room+"sources/new").wants(t, 200, "Choose where your content comes from.")
+}
+
+func TestWhatIsHeldBackIsAcceptedAtItsSource(t *testing.T) {
+	r, ann, _ := atWork(t)
+	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: r.clock(), Error: "what the source brought is held back", Held: true}}
+	ann.get(room+"sources/news").wants(t, 200, "held back", "Tell readers the new answer")
+	ann.post(room+"sources/news/accept").leads(t, room+"sources/news?done=source_accepted")
+	if posts := ann.get(room + "sources/news").page(t).posts(); slices.Contains(posts, room+"sources/news/accept") {
+		t.Errorf("there is nothing left to accept, and the page offers it: %v", posts)
+	}
 }

@@ -1,0 +1,34 @@
+package console
+
+import (
+	"context"
+	"net/http"
+)
+
+// SourceAccept is the input of "source.accept".
+type SourceAccept struct {
+	Of
+	ID string `json:"id" path:"source" doc:"Id of the source."`
+}
+
+// SourceAccepted is the output.
+type SourceAccepted struct {
+	Accepted int `json:"accepted" doc:"How many answers were held back and are told now."`
+}
+
+func (p Publishing) sourceAccept() Operation {
+	return Declare(Operation{
+		Name: "source.accept", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
+		Summary: "Believe what a source brought and what is held back as doubtful.",
+		Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
+	}, func(_ context.Context, in SourceAccept) (SourceAccepted, error) {
+		o, err := outlet(p.Catalogue, in.Publisher)
+		if err != nil {
+			return SourceAccepted{}, err
+		}
+		if _, ok := o.Source(in.ID); !ok {
+			return SourceAccepted{}, missing(NounSource, in.ID)
+		}
+		return SourceAccepted{p.Keeper.Accept(o.ID, in.ID)}, nil
+	})
+}
