@@ -3,6 +3,7 @@ package pull
 import (
 	"fmt"
 	"math/big"
+	"reflect"
 	"time"
 )
 
@@ -39,6 +40,7 @@ func (w Want) apart() time.Duration {
 // take keeps a new snapshot, unless it is doubtful beside the last good one.
 // Neither many readers nor many requests make it credible, but time does.
 func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
+	s.Unchanged = s.Unchanged || last != nil && reflect.DeepEqual(s.Items, last.Items)
 	why := doubt(s, last, k.clock())
 	if why == "" {
 		k.hold(f, w.Place, &holding{snapshot: &s})

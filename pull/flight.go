@@ -182,6 +182,8 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	} else {
 		ctx = outside.Behind(ctx)
 	}
+	ctx, release := outside.Holding(ctx)
+	defer release()
 	defer func() {
 		if p := recover(); p != nil {
 			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: fmt.Sprint("the source broke down: ", p)}
@@ -228,12 +230,16 @@ func (k *Keeper) shelve(f *flight, p Place, last *Snapshot) {
 	if k.shelf == nil || private(p) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), shelfTimeout)
-	defer cancel()
 	write := k.shelf.Keep
 	if last != nil && f.snapshot.Unchanged && bytes.Equal(f.snapshot.Extra, last.Extra) {
 		write = k.shelf.Renew
+	} else if f.snapshot.bytes() > largeSnapshot {
+		// Packing costs several times what it packs.
+		k.packing.Lock()
+		defer k.packing.Unlock()
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), shelfTimeout)
+	defer cancel()
 	if err := write(ctx, p, *f.snapshot); err != nil {
 		k.note(f, p, *f.snapshot, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))
 	}

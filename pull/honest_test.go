@@ -260,15 +260,15 @@ func TestARefusalSaysWhatIsWrongAndWhenToAskAgain(t *testing.T) {
 		want string
 	}{
 		{"silent", &pull.Error{Kind: pull.Unavailable},
-			"There is no answer for “fact” right now: its source does not respond. The last one (as of 10:00) is too old. Please ask again in a moment."},
+			"There is no current answer for “fact”: its source does not respond, and the last one (as of 10:00) is too old. Please ask again in a moment."},
 		{"answering with nothing", &pull.Error{Kind: pull.Unusable},
-			"There is nothing current for “fact” right now: its source has no answer. The last one (as of 10:00) is too old. Please ask again in a moment."},
+			"There is no current answer for “fact”: its source has nothing current, and the last one (as of 10:00) is too old. Please ask again in a moment."},
 		{"asked too often", &pull.Error{Kind: pull.Limited, RetryAt: monday.Add(2*time.Hour + 10*time.Minute)},
-			"There is nothing current for “fact” right now: its source has no answer. The last one (as of 10:00) is too old. Please ask again in 10 min."},
+			"There is no current answer for “fact”: its source has nothing current, and the last one (as of 10:00) is too old. Please ask again in 10 min."},
 		{"silent until a moment", &pull.Error{Kind: pull.Unavailable, RetryAt: monday.Add(5 * time.Hour)},
-			"There is no answer for “fact” right now: its source does not respond. The last one (as of 10:00) is too old. Please ask again from 15:00 on."},
+			"There is no current answer for “fact”: its source does not respond, and the last one (as of 10:00) is too old. Please ask again from 15:00 on."},
 		{"a queue of our own", &pull.Error{Kind: pull.Crowded},
-			"Too many are asking for “fact” and the like at this moment. Please ask again in a moment."},
+			"There is no current answer for “fact”: too many are asking at this moment, and the last one (as of 10:00) is too old. Please ask again in a moment."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, end := newTold(t, &fact{}, catalogue.Keyword{})

@@ -34,6 +34,7 @@ const privateMark = '~'
 const (
 	// maxKeptBytes bounds what is held in memory; the rest is on the Shelf.
 	maxKeptBytes  = 96 << 20
+	largeSnapshot = 256 << 10
 	shelfTimeout  = 5 * time.Second
 	flightTimeout = 60 * time.Second
 	// longestLine is how long an ask may stand in line and still be content
@@ -58,14 +59,16 @@ type Keeper struct {
 	// run at a time; DefaultAtOnce where zero.
 	AtOnce int
 
-	life   context.Context
-	end    context.CancelFunc
-	wait   sync.WaitGroup
-	mu     sync.Mutex
-	flying map[Place]*flight
-	gates  map[string]*gate
-	rests  map[Place]*rest
-	health map[string]*Health
+	life context.Context
+	end  context.CancelFunc
+	wait sync.WaitGroup
+	// packing lets one large snapshot be written down at a time.
+	packing sync.Mutex
+	mu      sync.Mutex
+	flying  map[Place]*flight
+	gates   map[string]*gate
+	rests   map[Place]*rest
+	health  map[string]*Health
 }
 
 // holding is what is held at one place: immutable, replaced as a whole.

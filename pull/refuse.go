@@ -42,11 +42,12 @@ func (w *work) unanswered(k *keyword, err error) *Reply {
 	if a := w.trace.What.Argument; a != "" && a != k.Query {
 		asked += " " + cut(a, 60)
 	}
-	text := w.words(reason(err), "keyword", asked)
-	if last := w.last(k); last != nil && KindOf(err) != Crowded {
+	why := w.words(reason(err))
+	text := w.words(wordRefused, "keyword", asked, "why", why)
+	if last := w.last(k); last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := when.Stamp{AsOf: k.source.asOf(last, last.Items), Now: w.now(), Zone: w.zone, Language: w.language}
-		text += " " + w.words(wordTooOld, "stamp", stamp.String())
+		text = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String())
 	}
 	again := w.words(wordAgainSoon)
 	var e *Error
@@ -65,7 +66,7 @@ func reason(err error) Word {
 	case Unusable, Limited, Denied, Conflict:
 		return wordNothingCurrent
 	}
-	return wordRefused
+	return wordSilent
 }
 
 func (w *work) last(k *keyword) *Snapshot {

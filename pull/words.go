@@ -10,8 +10,8 @@ const (
 	wordUnknown     Word = "unknown"      // {word}
 	wordEmpty       Word = "empty"        //
 	wordOffer       Word = "offer"        //
-	wordRefused     Word = "refused"      // {keyword}
-	wordTooOld      Word = "too_old"      // {stamp}
+	wordRefused     Word = "refused"      // {keyword} {why}
+	wordTooOld      Word = "too_old"      // {keyword} {why} {stamp}
 	wordNothing     Word = "nothing"      // {keyword} {argument}
 	wordNothingNow  Word = "nothing_now"  // {keyword}
 	wordMissing     Word = "missing"      // {keyword} {example}
@@ -33,8 +33,9 @@ const (
 	wordWorking     Word = "working"      //
 	wordButtonStart Word = "button_start" //
 
-	wordNothingCurrent Word = "nothing_current" // {keyword}
-	wordCrowded        Word = "crowded"         // {keyword}
+	wordSilent         Word = "silent"          //
+	wordNothingCurrent Word = "nothing_current" //
+	wordCrowded        Word = "crowded"         //
 	wordAgainSoon      Word = "again_soon"      //
 	wordAgainAt        Word = "again_at"        // {again}
 
@@ -73,24 +74,29 @@ var words = map[Word]map[string]string{
 		"de": "Was ist gemeint?",
 	},
 	wordRefused: {
-		"en": "There is no answer for “{keyword}” right now: its source does not respond.",
-		"fr": "Pas de réponse pour « {keyword} » en ce moment : sa source ne répond pas.",
-		"de": "Zu „{keyword}“ gibt es gerade keine Antwort: Die Quelle meldet sich nicht.",
-	},
-	wordNothingCurrent: {
-		"en": "There is nothing current for “{keyword}” right now: its source has no answer.",
-		"fr": "Rien d'actuel pour « {keyword} » en ce moment : sa source n'a pas de réponse.",
-		"de": "Zu „{keyword}“ gibt es gerade nichts Aktuelles: Die Quelle hat keine Antwort.",
-	},
-	wordCrowded: {
-		"en": "Too many are asking for “{keyword}” and the like at this moment.",
-		"fr": "Trop de demandes pour « {keyword} » et d'autres en ce moment.",
-		"de": "Nach „{keyword}“ und Ähnlichem fragen gerade zu viele auf einmal.",
+		"en": "There is no answer for “{keyword}” right now: {why}.",
+		"fr": "Pas de réponse pour « {keyword} » en ce moment : {why}.",
+		"de": "Zu „{keyword}“ gibt es gerade keine Antwort: {why}.",
 	},
 	wordTooOld: {
-		"en": "The last one ({stamp}) is too old.",
-		"fr": "La dernière réponse ({stamp}) est trop ancienne.",
-		"de": "Die letzte Antwort ({stamp}) ist zu alt.",
+		"en": "There is no current answer for “{keyword}”: {why}, and the last one ({stamp}) is too old.",
+		"fr": "Pas de réponse actuelle pour « {keyword} » : {why} et la dernière ({stamp}) est trop ancienne.",
+		"de": "Zu „{keyword}“ gibt es keine aktuelle Antwort: {why}, und die letzte ({stamp}) ist zu alt.",
+	},
+	wordSilent: {
+		"en": "its source does not respond",
+		"fr": "sa source ne répond pas",
+		"de": "Die Quelle meldet sich nicht",
+	},
+	wordNothingCurrent: {
+		"en": "its source has nothing current",
+		"fr": "sa source n'a rien d'actuel",
+		"de": "Die Quelle hat nichts Aktuelles",
+	},
+	wordCrowded: {
+		"en": "too many are asking at this moment",
+		"fr": "trop de demandes arrivent à la fois",
+		"de": "Gerade fragen zu viele auf einmal",
 	},
 	wordAgainSoon: {
 		"en": "Please ask again in a moment.",

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 )
 
 // parsers is how many documents are parsed at a time: one parse costs as much
@@ -13,7 +14,7 @@ import (
 var parsers = make(chan struct{}, max(1, runtime.NumCPU()/2))
 
 // Parse runs parse in the pool that all sources share, as soon as there is
-// room or until ctx ends. A parser that panics is an error, not the end of the
+// room or until ctx ends. The documents fetched under ctx are done with after it. A parser that panics is an error, not the end of the
 // process.
 func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (result T, err error) {
 	select {
@@ -22,6 +23,7 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: ctx.Err()}
 	}
 	defer func() { <-parsers }()
+	defer outside.Release(ctx)
 	defer func() {
 		if p := recover(); p != nil {
 			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "the document cannot be read; it makes the parser fail", Err: fmt.Errorf("panic: %v", p)}

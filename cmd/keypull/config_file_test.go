@@ -137,7 +137,7 @@ func TestConfigHoldsWhatTheFileSays(t *testing.T) {
 		}},
 		Keywords: []catalogue.Keyword{{
 			ID: "news", Source: "news", Phrases: map[string][]string{"en": {"news", "headlines"}, "fr": {"actus"}},
-			Argument: "none", Count: 1, Stamp: "stale", Template: catalogue.Localised{"": "{{ item.title }}"}, Until: &until,
+			Argument: "none", Count: 1, Template: catalogue.Localised{"": "{{ item.title }}"}, Until: &until,
 		}},
 		Channels: []catalogue.Channel{{ID: "tg", Kind: "telegram", Settings: map[string]any{"token": "1:a$${b"}}},
 	}}

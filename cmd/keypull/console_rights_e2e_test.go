@@ -18,7 +18,7 @@ func permissions() map[string]string {
 	for needed, names := range map[string]string{
 		"self":  "me.get me.update me.password session.list session.revoke",
 		"read":  "publisher.list publisher.get kind.list source.list source.get source.names keyword.list keyword.get keyword.check channel.list channel.get today.get ask.run demand.list",
-		"write": "source.create source.update source.delete source.try keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.test demand.adopt",
+		"write": "source.create source.update source.delete source.try source.accept keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.test demand.adopt",
 		"own":   "publisher.update person.list person.get person.update person.remove person.invite invite.list invite.revoke token.list token.create token.revoke act.list",
 		"admin": "publisher.create publisher.delete person.all person.change person.erase person.enrol person.reset invite.all invite.withdraw token.all token.issue token.withdraw act.all",
 	} {

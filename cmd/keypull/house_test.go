@@ -82,7 +82,7 @@ func homes() map[string][]string {
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
 		"golang.org/x/net":                                {"sources/**"},
-		"golang.org/x/sync":                               {"sources/**", "cmd/**"},
+		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},
 		"golang.org/x/time":                               {"web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},

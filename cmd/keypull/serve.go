@@ -58,10 +58,17 @@ func serve(cmd *cobra.Command, path string) error {
 // what each ask makes and drops.
 const gcPercent = 400
 
+// memoryAim is what the process stays below where it can: past it, memory is
+// collected as often as it takes.
+const memoryAim = 320 << 20
+
 // tuneMemory sets how eagerly memory is collected, unless the operator has.
 func tuneMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryAim)
 	}
 }
 

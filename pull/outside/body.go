@@ -25,7 +25,7 @@ var (
 )
 
 // read returns the decoded body of at most limit bytes.
-func read(answer *http.Response, limit int64) ([]byte, error) {
+func read(answer *http.Response, limit int64, space *room) ([]byte, error) {
 	if answer.StatusCode == http.StatusNotModified || answer.StatusCode == http.StatusNoContent || answer.Request.Method == http.MethodHead {
 		return nil, nil
 	}
@@ -34,15 +34,15 @@ func read(answer *http.Response, limit int64) ([]byte, error) {
 	}
 	switch coding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))); coding {
 	case "", "identity":
-		return readAll(answer.Body, limit, answer.ContentLength, nil)
+		return readAll(answer.Body, limit, answer.ContentLength, nil, space)
 	case "gzip", "x-gzip":
-		return readGzip(answer, limit)
+		return readGzip(answer, limit, space)
 	default:
 		return nil, fmt.Errorf("%w %.40q", errCoding, coding)
 	}
 }
 
-func readGzip(answer *http.Response, limit int64) ([]byte, error) {
+func readGzip(answer *http.Response, limit int64, space *room) ([]byte, error) {
 	raw := &counted{r: answer.Body, limit: limit}
 	z, err := unzipper(raw)
 	if errors.Is(err, io.EOF) {
@@ -52,7 +52,7 @@ func readGzip(answer *http.Response, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer unzippers.Put(z)
-	body, err := readAll(z, limit, 4*answer.ContentLength, raw)
+	body, err := readAll(z, limit, 0, raw, space)
 	answer.Header.Del("Content-Encoding")
 	answer.Header.Del("Content-Length")
 	return body, err
@@ -69,8 +69,8 @@ func unzipper(r io.Reader) (*gzip.Reader, error) {
 
 // readAll reads to the end, or to one byte past limit. expected is the likely
 // length, or less than one; raw counts what came over the wire, where that
-// differs.
-func readAll(r io.Reader, limit, expected int64, raw *counted) ([]byte, error) {
+// differs. A large body waits for space.
+func readAll(r io.Reader, limit, expected int64, raw *counted, space *room) ([]byte, error) {
 	body := make([]byte, 0, min(max(expected, 512), limit, readStep)+1)
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
@@ -87,11 +87,20 @@ func readAll(r io.Reader, limit, expected int64, raw *counted) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(body) == cap(body) {
-			grown := make([]byte, len(body), min(2*int64(cap(body))+readStep, limit+1))
-			copy(grown, body)
-			body = grown
+		if len(body) < cap(body) {
+			continue
 		}
+		size := min(2*int64(cap(body))+readStep, limit+1)
+		if size > smallBody {
+			// One that says how long it is gets just that: growing costs as much again.
+			size = min(max(size, expected+1), limit+1)
+			if err := space.take(max(expected, min(2*size, limit))); err != nil {
+				return nil, err
+			}
+		}
+		grown := make([]byte, len(body), size)
+		copy(grown, body)
+		body = grown
 	}
 }
 

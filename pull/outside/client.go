@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Limits that hold for every request, whoever asks.
@@ -75,12 +77,14 @@ type Client struct {
 	transport *http.Transport
 	direct    *direct
 	hosts     hosts
+	// large is the room for large bodies.
+	large *semaphore.Weighted
 }
 
 // New returns a client; Close it when it is no longer needed.
 func New(o Options) *Client {
 	o = o.withDefaults()
-	c := &Client{options: o, dialer: newDialer(o.AllowPrivate, webPorts)}
+	c := &Client{options: o, dialer: newDialer(o.AllowPrivate, webPorts), large: semaphore.NewWeighted(largeBody)}
 	c.hosts.options = &c.options
 	c.transport = newTransport(o, c.dialer.DialContext)
 	c.direct = newDirect(c.dialer.DialContext)
@@ -203,7 +207,9 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 		return Response{}, next, nil
 	}
 	arrived := c.options.Clock()
-	body, err := read(answer, t.request.limit())
+	space := &room{ctx: ctx, of: c.large}
+	body, err := read(answer, t.request.limit(), space)
+	space.done()
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, true)
 	}

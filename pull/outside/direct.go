@@ -85,7 +85,7 @@ func (c *directConn) exchange(req *http.Request, limit int64, sent *atomic.Bool)
 			continue
 		}
 		c.limited.N = limit + MaxHeaderBytes
-		body, err := read(answer, limit)
+		body, err := read(answer, limit, nil)
 		return answer, body, errors.Join(err, answer.Body.Close())
 	}
 }
