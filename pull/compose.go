@@ -42,9 +42,8 @@ func (t telling) body() (reply Reply, stamped bool, err error) {
 		if err != nil {
 			return Reply{}, false, err
 		}
-		text = strings.TrimSpace(text)
-		// Whatever the template mentions, what counts is what it has written.
-		return Reply{Blocks: []Block{{Kind: Paragraph, Text: text}}, Media: t.media()}, strings.Contains(text, t.stamp()), nil
+		blocks, stamped := t.written(strings.TrimSpace(text))
+		return Reply{Blocks: blocks, Media: t.media()}, stamped, nil
 	}
 	if reply, stamped, ok := t.ticked(); ok {
 		return reply, stamped, nil
@@ -53,6 +52,24 @@ func (t telling) body() (reply Reply, stamped bool, err error) {
 		return s.Say(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument}), false, nil
 	}
 	return plain(t.items), false, nil
+}
+
+// uncut is how much of a text every channel carries, in bytes.
+const uncut = 120
+
+// written are the blocks of what a template has written, and whether they tell
+// the age: whatever the template mentions, what counts is what stands there and
+// cannot be cut off. A stamp on the last line becomes a block of its own, which
+// channels keep when they cut.
+func (t telling) written(text string) (blocks []Block, stamped bool) {
+	stamp := t.stamp()
+	if rest, ok := strings.CutSuffix(text, "\n"+stamp); ok {
+		rest = strings.TrimRight(rest, " \t\r")
+		return []Block{{Kind: Paragraph, Text: strings.TrimSpace(rest)}, {Kind: Stamp, Text: stamp, Tight: !strings.HasSuffix(rest, "\n")}}, true
+	}
+	at := strings.Index(text, stamp)
+	stamped = at >= 0 && (at+len(stamp) <= uncut || len(text) <= uncut)
+	return []Block{{Kind: Paragraph, Text: text}}, stamped
 }
 
 func (t telling) template() (*Template, bool) {

@@ -92,6 +92,9 @@ var templates = []string{
 	"{{ item.title }} {{ item.price }} {{ stamp }}",
 	"{% if item.nothing %}{{ stamp }}{% endif %}{{ item.price }}",
 	"{% comment %}{{ stamp }}{% endcomment %}{{ item.price }}",
+	"{{ item.price }}\n{{ stamp }}",
+	"{{ item.price }}\n\n{{ stamp }} ",
+	"{{ item.price }} " + strings.Repeat("and a long text behind ", 20) + "{{ stamp }}",
 	"{{ item.price }} {{ stamp | truncate: 5 }}",
 	"{{ item.price }} {{ stamp | slice: 0, 3 }}",
 	"{{ item.price }} {{ stamp | upcase }}",
@@ -282,5 +285,24 @@ func TestARefusalSaysWhatIsWrongAndWhenToAskAgain(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAStampThatACutCouldTakeStandsInABlockOfItsOwn(t *testing.T) {
+	long := strings.Repeat("word ", 300)
+	for template, want := range map[string]bool{
+		"{{ item.price }}\n{{ stamp }}":                true,
+		"{{ item.price }} " + long + "\n\n{{ stamp }}": true,
+		"{{ item.price }} " + long + "{{ stamp }}":     true,
+		"{{ item.price }} ({{ stamp }})":               false,
+		"{{ stamp }}: {{ item.price }} " + long:        false,
+	} {
+		w, end := newTold(t, &fact{timed: true}, catalogue.Keyword{Template: catalogue.Localised{"": template}})
+		o := w.ask(monday, 0)
+		end()
+		last := o.Reply.Blocks[len(o.Reply.Blocks)-1]
+		if got := last.Kind == pull.Stamp && last.Text == "as of 10:00, 0 s ago"; got != want {
+			t.Errorf("%.40q: the reply ends with %+v", template, last)
+		}
 	}
 }
