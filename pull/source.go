@@ -48,7 +48,7 @@ type Snapshot struct {
 	Items []what.Item `json:"items"`
 	// AsOf is the source's own time; zero where it gave none.
 	AsOf time.Time `json:"as_of,omitzero"`
-	// Fetched is the response's Date less its Age, else the moment of arrival.
+	// Fetched is when the response left its origin: its arrival less its age.
 	Fetched time.Time `json:"fetched"`
 	// Expires is upstream's own end of freshness, NotBefore its Retry-After.
 	Expires    time.Time  `json:"expires,omitzero"`

@@ -34,6 +34,8 @@ func Failed(op, field string, err error) error {
 		e.Kind = pull.Unusable
 	case outside.Crowded:
 		e.Kind = pull.Crowded
+	case outside.Resting:
+		e.Kind = pull.Limited
 	}
 	return e
 }
@@ -76,9 +78,13 @@ func Times(r outside.Response) pull.Snapshot {
 }
 
 // Renew returns last as a response confirmed it: its content with the times
-// of the response, and Unchanged set.
+// of the response, and Unchanged set. What the response does not say again, how
+// long it is fresh or its validators, holds as it was said (RFC 9111 §4.3.4).
 func Renew(last pull.Snapshot, r outside.Response) pull.Snapshot {
 	s := Times(r)
+	if s.Expires.IsZero() && !last.Expires.IsZero() {
+		s.Expires = s.Fetched.Add(last.Expires.Sub(last.Fetched))
+	}
 	s.Items, s.AsOf, s.Unchanged = slices.Clone(last.Items), last.AsOf, true
 	s.Extra, s.Warnings = slices.Clone(last.Extra), slices.Clone(last.Warnings)
 	if s.Validators.ETag == "" {

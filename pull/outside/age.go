@@ -1,119 +1,61 @@
 package outside
 
 import (
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// What upstream says of time is believed within these bounds.
 const (
-	maxAge        = 30 * 24 * time.Hour
-	maxSkew       = 24 * time.Hour
-	maxLifetime   = 365 * 24 * time.Hour
-	maxRetryAfter = 7 * 24 * time.Hour
+	// longest is the greatest number of seconds that a header is believed to
+	// tell: RFC 9111 §1.2.2 has what is greater count as this.
+	longest = 1 << 31 * time.Second
 	// minAge is the age below which Date proves nothing: it tells whole
 	// seconds, and the response was on its way for a while.
 	minAge = 2 * time.Second
 )
 
-// fetched returns when the response left its origin by the age calculation of
-// RFC 9111 §4.2.3: the older of what Date and Age tell, never later than its
-// arrival. A Date more than a day off is a wrong clock and is not used.
-func fetched(h http.Header, arrived time.Time) time.Time {
-	age, _ := seconds(h.Get("Age"))
-	if age > maxAge {
-		age = 0
-	}
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		if apparent := arrived.Sub(date); apparent >= minAge && apparent <= maxSkew {
-			age = max(age, apparent)
-		}
-	}
-	return arrived.Add(-age)
-}
-
-// expires returns the end of freshness as RFC 9111 §4.2.1 finds it for a
-// shared cache, counted from fetched; zero where upstream said nothing.
-func expires(h http.Header, fetched time.Time) time.Time {
-	control, known := lifetime(h.Values("Cache-Control"))
-	if known {
-		return fetched.Add(control)
-	}
-	text := h.Get("Expires")
-	if text == "" {
-		return time.Time{}
-	}
-	end, err := http.ParseTime(text)
-	if err != nil {
-		return fetched
+// age is how long ago a response left its origin, by RFC 9111 §4.2.3: the
+// greater of Age and the time since Date. Date counts only beside Age or Via,
+// which say that a cache or proxy stood between; from the origin itself it
+// tells nothing but that server's clock. An age beyond all measure is that of
+// something very old, never of something new.
+//
+// The time that the response took is left out: most of it is the origin at
+// work, before anybody counted an age.
+func age(h http.Header, arrived time.Time) time.Duration {
+	told, known := toldAge(h)
+	if !known && strings.TrimSpace(strings.Join(h.Values("Via"), "")) == "" {
+		return 0
 	}
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		date = fetched
+		return told
 	}
-	return fetched.Add(min(max(end.Sub(date), 0), maxLifetime))
+	// Sub stops at 292 years.
+	if apparent := arrived.Sub(date); apparent >= minAge {
+		return max(told, min(apparent, longest))
+	}
+	return told
 }
 
-// lifetime reads Cache-Control: s-maxage before max-age, and none at all where
-// the response must not be served again unasked.
-func lifetime(values []string) (time.Duration, bool) {
-	var own, shared time.Duration
-	var hasOwn, hasShared bool
-	for _, value := range values {
-		for part := range strings.SplitSeq(value, ",") {
-			name, argument, _ := strings.Cut(strings.TrimSpace(part), "=")
-			argument = strings.Trim(strings.TrimSpace(argument), `"`)
-			switch strings.ToLower(strings.TrimSpace(name)) {
-			case "no-store", "no-cache":
-				return 0, true
-			case "max-age":
-				own, hasOwn = seconds(argument)
-			case "s-maxage":
-				shared, hasShared = seconds(argument)
-			}
-		}
-	}
-	if hasShared {
-		return min(shared, maxLifetime), true
-	}
-	return min(own, maxLifetime), hasOwn
+// toldAge reads Age: the first member where there are several (RFC 9111 §5.1).
+// What is no count of seconds counts as not there.
+func toldAge(h http.Header) (time.Duration, bool) {
+	text, _, _ := strings.Cut(h.Get("Age"), ",")
+	return seconds(text)
 }
 
-// retryAt reads Retry-After as RFC 9110 §10.2.3 has it, seconds or a date; a
-// date counts from the response's own Date, so that a wrong clock does no harm.
-func retryAt(h http.Header, arrived time.Time) time.Time {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if text == "" {
-		return time.Time{}
-	}
-	wait, ok := seconds(text)
-	if !ok {
-		at, err := http.ParseTime(text)
-		if err != nil {
-			return time.Time{}
-		}
-		date, err := http.ParseTime(h.Get("Date"))
-		if err != nil {
-			date = arrived
-		}
-		wait = at.Sub(date)
-	}
-	if wait <= 0 {
-		return time.Time{}
-	}
-	return arrived.Add(min(wait, maxRetryAfter))
-}
-
-// seconds reads a count of seconds, with a fraction where some servers send
-// one, up to a hundred years.
+// seconds reads a count of whole seconds.
 func seconds(text string) (time.Duration, bool) {
-	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	if err != nil || math.IsNaN(n) || n < 0 {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.Trim(text, "0123456789") != "" {
 		return 0, false
 	}
-	const century = 100 * 365 * 24 * time.Hour
-	return time.Duration(min(n, century.Seconds()) * float64(time.Second)), true
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n > int64(longest/time.Second) {
+		return longest, true
+	}
+	return time.Duration(n) * time.Second, true
 }

@@ -21,6 +21,8 @@ const (
 	MaxRedirects = 5
 	// MaxHeaderBytes limits the header of a response.
 	MaxHeaderBytes = 64 << 10
+	// DefaultFetches is how many fetches run at one host at a time.
+	DefaultFetches = 32
 
 	connectTimeout = 5 * time.Second
 	headerTimeout  = 50 * time.Second
@@ -40,14 +42,16 @@ type Options struct {
 	Logger *slog.Logger
 	// Roots are the certificate authorities to trust; the system's where nil.
 	Roots *x509.CertPool
-	// Fetches is how many requests without Single run at one host before
-	// others wait for them; 2 where zero. One that takes long is overtaken.
+	// Fetches is how many requests without Single run at one host (name and
+	// port) at a time, besides the few that are marked by Behind; 32 where zero.
 	Fetches int
 	// Sends is how many Single requests run at one host; 128 where zero.
 	Sends int
+	// Rests keeps what hosts said by Retry-After; in memory alone where nil.
+	Rests Rests
 	// Answer takes the place of the network where it is set: a saved document,
-	// or a refusal in a dry run. Header and Fetched of its response may be left
-	// out.
+	// or a refusal in a dry run. Where Fetched of its response is left out, its
+	// times are those that its Header tells.
 	Answer func(context.Context, Request) (Response, error)
 }
 
@@ -62,7 +66,7 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Fetches <= 0 {
-		o.Fetches = 2
+		o.Fetches = DefaultFetches
 	}
 	if o.Sends <= 0 {
 		o.Sends = 128
@@ -77,6 +81,7 @@ type Client struct {
 	transport *http.Transport
 	direct    *direct
 	hosts     hosts
+	rests     rests
 	// large is the room for large bodies.
 	large *semaphore.Weighted
 }
@@ -85,7 +90,7 @@ type Client struct {
 func New(o Options) *Client {
 	o = o.withDefaults()
 	c := &Client{options: o, dialer: newDialer(o.AllowPrivate, webPorts), large: semaphore.NewWeighted(largeBody)}
-	c.hosts.options = &c.options
+	c.hosts.options, c.rests.options = &c.options, &c.options
 	c.transport = newTransport(o, c.dialer.DialContext)
 	c.direct = newDirect(c.dialer.DialContext)
 	return c
@@ -145,7 +150,7 @@ func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
 		res.Header = http.Header{}
 	}
 	if res.Fetched.IsZero() {
-		res.Fetched = c.options.Clock()
+		res.date(c.options.Clock())
 	}
 	return res, nil
 }
@@ -162,6 +167,9 @@ func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
 		if err != nil || next == "" {
 			return res, err
 		}
+		if err := pause(ctx, t.url.Host, res.RetryAt.Sub(c.options.Clock()), res.RetryAt); err != nil {
+			return Response{}, err
+		}
 		if err := t.redirect(next); err != nil {
 			return Response{}, err
 		}
@@ -171,17 +179,38 @@ func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
 // hop sends one request to one host, within that host's limits. next is where
 // the response redirects to.
 func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, err error) {
-	h := c.hosts.at(t.url.Host)
-	release, err := h.enter(ctx, t.request.Single)
+	h := c.hosts.at(t.url)
+	release, err := c.enter(ctx, h, t.request.Single)
 	if err != nil {
 		return Response{}, "", err
 	}
 	defer release()
-	started := c.options.Clock()
+	began := c.options.Clock()
 	res, next, err = c.exchange(ctx, t)
-	now := c.options.Clock()
-	h.report(err, now.Sub(started), now)
+	h.report(err, t.request.Single, began)
+	if !t.request.Single {
+		c.rests.note(ctx, h, res.RetryAt)
+	}
 	return res, next, err
+}
+
+// enter waits for a place at a host that may be asked, which may have changed
+// when the place is there.
+func (c *Client) enter(ctx context.Context, h *host, send bool) (release func(), err error) {
+	if send {
+		return h.enter(ctx, send)
+	}
+	if err := c.rests.check(ctx, h); err != nil {
+		return nil, err
+	}
+	if release, err = h.enter(ctx, send); err != nil {
+		return nil, err
+	}
+	if err := c.rests.check(ctx, h); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
 }
 
 func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
@@ -202,16 +231,16 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 	}
 	defer func() { _ = answer.Body.Close() }()
 	t.status = answer.StatusCode
+	arrived := c.options.Clock()
 	if next := t.next(answer); next != "" {
 		drain(answer)
-		return Response{}, next, nil
+		return Response{RetryAt: retryAt(answer.Header, arrived)}, next, nil
 	}
-	arrived := c.options.Clock()
 	space := &room{ctx: ctx, of: c.large}
 	body, err := read(answer, t.request.limit(), space)
 	space.done()
 	if err != nil {
-		return Response{}, "", t.failed(ctx, err, true)
+		return Response{RetryAt: retryAt(answer.Header, arrived)}, "", t.failed(ctx, err, true)
 	}
 	return t.response(answer, body, arrived), "", nil
 }

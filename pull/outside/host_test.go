@@ -134,48 +134,188 @@ func TestOneDeadHostDoesNotHoldUpAnother(t *testing.T) {
 	wg.Wait()
 }
 
-func TestAPageThatHangsIsOvertakenByOthersOfItsHost(t *testing.T) {
-	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/hang" {
-			<-r.Context().Done()
-		}
-	})
-	c := local(t, outside.Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	for range 2 {
-		wg.Go(func() { _, _ = c.Do(ctx, outside.Request{URL: s.URL + "/hang"}) })
-	}
-	if _, err := c.Do(t.Context(), outside.Request{URL: s.URL + "/fine"}); err != nil {
-		t.Error(err)
-	}
-	cancel()
-	wg.Wait()
+// crowded is a server whose answers wait for open, and which knows the most
+// requests that were under way at a time.
+type crowded struct {
+	url     string
+	arrived chan struct{}
+	open    chan struct{}
+	mu      sync.Mutex
+	now     int
+	most    int
 }
 
-func TestFetchesAtOneHostAreFew(t *testing.T) {
-	var mu sync.Mutex
-	var now, most int
-	s := serve(t, func(http.ResponseWriter, *http.Request) {
-		mu.Lock()
-		now++
-		most = max(most, now)
-		mu.Unlock()
-		mu.Lock()
-		now--
-		mu.Unlock()
-	})
-	c := local(t, outside.Options{})
+func newCrowded(t *testing.T) *crowded {
+	t.Helper()
+	c := &crowded{arrived: make(chan struct{}, 1000), open: make(chan struct{})}
+	c.url = serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		c.now++
+		c.most = max(c.most, c.now)
+		c.mu.Unlock()
+		c.arrived <- struct{}{}
+		select {
+		case <-c.open:
+		case <-r.Context().Done():
+		}
+		c.mu.Lock()
+		c.now--
+		c.mu.Unlock()
+	}).URL
+	return c
+}
+
+func TestFetchesAtOneHostAreBounded(t *testing.T) {
+	for name, c := range map[string]struct {
+		options outside.Options
+		behind  bool
+		want    int
+	}{
+		"what readers wait for":       {want: 32},
+		"as many as the operator set": {options: outside.Options{Fetches: 5}, want: 5},
+		"what nobody waits for":       {behind: true, want: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, client, ctx := newCrowded(t), local(t, c.options), t.Context()
+			if c.behind {
+				ctx = outside.Behind(ctx)
+			}
+			var wg sync.WaitGroup
+			for range 2 * c.want {
+				wg.Go(func() {
+					if _, err := client.Do(ctx, outside.Request{URL: server.url}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			for range c.want {
+				<-server.arrived
+			}
+			close(server.open)
+			wg.Wait()
+			if server.most != c.want {
+				t.Errorf("%d ran at once; want %d", server.most, c.want)
+			}
+		})
+	}
+}
+
+func TestWhatNobodyWaitsForTakesNoReadersPlace(t *testing.T) {
+	server, client := newCrowded(t), local(t, outside.Options{Fetches: 1})
 	var wg sync.WaitGroup
-	for range 40 {
+	ask := func(ctx context.Context) {
 		wg.Go(func() {
-			if _, err := c.Do(t.Context(), outside.Request{URL: s.URL}); err != nil {
+			if _, err := client.Do(ctx, outside.Request{URL: server.url}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
+	for range 10 {
+		ask(outside.Behind(t.Context()))
+	}
+	<-server.arrived
+	<-server.arrived
+	ask(t.Context())
+	<-server.arrived
+	close(server.open)
 	wg.Wait()
-	if most > 2 {
-		t.Errorf("%d quick fetches ran at once", most)
+}
+
+func TestAFetchThatIsGivenUpFreesItsPlaceAtOnce(t *testing.T) {
+	server, client := newCrowded(t), local(t, outside.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range outside.DefaultFetches {
+		wg.Go(func() { _, _ = client.Do(ctx, outside.Request{URL: server.url}) })
+	}
+	for range outside.DefaultFetches {
+		<-server.arrived
+	}
+	wg.Go(func() {
+		if _, err := client.Do(t.Context(), outside.Request{URL: server.url}); err != nil {
+			t.Error(err)
+		}
+	})
+	cancel()
+	<-server.arrived
+	close(server.open)
+	wg.Wait()
+}
+
+func TestWhoWaitsForAPlaceIsToldThatItIsCrowded(t *testing.T) {
+	server, client := newCrowded(t), local(t, outside.Options{Fetches: 1})
+	var wg sync.WaitGroup
+	wg.Go(func() { _, _ = client.Do(t.Context(), outside.Request{URL: server.url}) })
+	<-server.arrived
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := client.Do(ctx, outside.Request{URL: server.url})
+	var e *outside.Error
+	if !errors.As(err, &e) || e.Reason != outside.Crowded || e.Sent {
+		t.Errorf("the error is %#v", err)
+	}
+	close(server.open)
+	wg.Wait()
+}
+
+func TestPagesThatHangSayNothingOfTheirHost(t *testing.T) {
+	hanging := make(chan struct{}, 100)
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/hang":
+			hanging <- struct{}{}
+			<-r.Context().Done()
+		case "/broken":
+			panic(http.ErrAbortHandler)
+		}
+	})
+	clock := newClock()
+	c := local(t, outside.Options{Clock: clock.Now})
+	for range 5 {
+		// The deadline of a reader, when his page has begun to hang.
+		ctx, end := context.WithCancelCause(t.Context())
+		go func() {
+			<-hanging
+			clock.pass(4 * time.Second)
+			end(context.DeadlineExceeded)
+		}()
+		if _, err := c.Do(ctx, outside.Request{URL: s.URL + "/hang"}); err == nil {
+			t.Fatal("no error")
+		}
+		if _, err := c.Do(t.Context(), outside.Request{URL: s.URL + "/broken"}); reasonOf(t, err) != outside.Unreachable {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.Do(t.Context(), outside.Request{URL: s.URL + "/fine"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAHostThatCannotBeReachedIsAskedOncePerPause(t *testing.T) {
+	s := serve(t, func(http.ResponseWriter, *http.Request) {})
+	s.Close()
+	clock := newClock()
+	// While it is slow, time passes between any two looks at the clock.
+	slow := true
+	c := local(t, outside.Options{Clock: func() time.Time {
+		if slow {
+			clock.pass(time.Second)
+		}
+		return clock.Now()
+	}})
+	for range 3 {
+		if _, err := c.Do(t.Context(), outside.Request{URL: s.URL}); reasonOf(t, err) != outside.Unreachable {
+			t.Fatal(err)
+		}
+	}
+	slow = false
+	_, err := c.Do(t.Context(), outside.Request{URL: s.URL})
+	var e *outside.Error
+	if !errors.As(err, &e) || e.Reason != outside.Busy || e.Sent || e.RetryAt.Sub(clock.Now()) > time.Second {
+		t.Errorf("within the pause the error is %#v", err)
+	}
+	clock.pass(time.Second)
+	if _, err := c.Do(t.Context(), outside.Request{URL: s.URL}); reasonOf(t, err) != outside.Unreachable {
+		t.Errorf("after the pause it is not asked: %v", err)
 	}
 }

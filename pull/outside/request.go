@@ -39,16 +39,28 @@ type Response struct {
 	URL    string
 	Header http.Header
 	Body   []byte
-	// Fetched is the response's Date less its Age where both make sense, else
-	// the moment of arrival.
+	// Fetched is when the response left its origin: its arrival less Age.
 	Fetched time.Time
+	// Age is how old the response was on arrival (RFC 9111 §4.2.3); zero for
+	// one that no cache held.
+	Age time.Duration
 	// Expires is the end of freshness by Cache-Control or Expires; zero where
-	// upstream said nothing. "no-store" and "no-cache" give Fetched itself.
+	// upstream said nothing. What must not be served again unasked expires
+	// with Fetched itself.
 	Expires      time.Time
 	ETag         string
 	LastModified string
-	// RetryAt is the moment of Retry-After (seconds or date); zero if none.
+	// RetryAt is the moment of Retry-After (seconds or date), at most a day
+	// after the arrival; zero if none.
 	RetryAt time.Time
+}
+
+// date fills in the times of a response from its header.
+func (r *Response) date(arrived time.Time) {
+	r.Age = age(r.Header, arrived)
+	r.Fetched = arrived.Add(-r.Age)
+	r.Expires = expires(r.Header, r.Fetched)
+	r.RetryAt = retryAt(r.Header, arrived)
 }
 
 // DefaultMaxBytes is the limit of a decoded body where the request names none.

@@ -188,9 +188,7 @@ func (t *trip) response(answer *http.Response, body []byte, arrived time.Time) R
 		r.ETag = first(r.ETag, t.request.ETag)
 		r.LastModified = first(r.LastModified, t.request.LastModified)
 	}
-	r.Fetched = fetched(answer.Header, arrived)
-	r.Expires = expires(answer.Header, r.Fetched)
-	r.RetryAt = retryAt(answer.Header, arrived)
+	r.date(arrived)
 	return r
 }
 

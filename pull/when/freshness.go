@@ -40,7 +40,7 @@ const (
 
 // Times are the moments of a snapshot that freshness depends on.
 type Times struct {
-	// Fetched is the response's Date less its Age, else the moment of arrival.
+	// Fetched is when the response left its origin: its arrival less its age.
 	Fetched time.Time
 	// Expires is upstream's own end of freshness; zero where it said nothing.
 	Expires time.Time

@@ -60,6 +60,9 @@ func Run(t *testing.T, c Case) {
 		return
 	}
 	t.Run("an unchanged upstream renews the times", c.renews)
+	t.Run("an answer is as old as its cache says", c.ages)
+	t.Run("a clock that is off is no age", c.clocks)
+	t.Run("an upstream that asks for rest has it", c.rests)
 	t.Run("an upstream that is down is told of", c.down)
 	t.Run("refusals of the upstream are told of", c.refusals)
 	t.Run("hostile answers do no harm", c.hostile)

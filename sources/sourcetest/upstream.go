@@ -22,11 +22,16 @@ import (
 // upstream is a server that is healthy and knows validators, until a test puts
 // something else in its place.
 type upstream struct {
-	healthy   http.Handler
+	healthy http.Handler
+	// header stands in every answer of the healthy one.
+	header    atomic.Pointer[http.Header]
 	bad       atomic.Pointer[http.HandlerFunc]
 	requests  atomic.Int64
 	unchanged atomic.Int64
 }
+
+// say has the healthy upstream add a header to its answers.
+func (u *upstream) say(h http.Header) { u.header.Store(&h) }
 
 func (u *upstream) turn(bad http.HandlerFunc) { u.bad.Store(&bad) }
 
@@ -45,6 +50,9 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	sum := sha256.Sum256(answer.Body.Bytes())
 	tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
 	maps.Copy(w.Header(), answer.Header())
+	if h := u.header.Load(); h != nil {
+		maps.Copy(w.Header(), *h)
+	}
 	w.Header().Set("ETag", tag)
 	if r.Header.Get("If-None-Match") == tag {
 		u.unchanged.Add(1)
@@ -93,7 +101,7 @@ func (c Case) refusals(t *testing.T) {
 		http.StatusUnauthorized: {pull.Unusable}, http.StatusForbidden: {pull.Unusable},
 		http.StatusNotFound: {pull.Unusable, pull.Unknown}, http.StatusGone: {pull.Unusable},
 		http.StatusTooManyRequests: {pull.Limited}, http.StatusInternalServerError: {pull.Unavailable},
-		http.StatusServiceUnavailable: {pull.Unavailable}, http.StatusNotModified: {pull.Unusable},
+		http.StatusServiceUnavailable: {pull.Unavailable}, http.StatusNotModified: {pull.Unusable, pull.Limited},
 		http.StatusNoContent: {pull.Unusable},
 	} {
 		r := c.start(t)

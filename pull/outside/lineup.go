@@ -1,0 +1,106 @@
+package outside
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+type askerMark struct{}
+
+// For names on whose behalf the requests of a context are made: a source of a
+// publisher, say. Where many wait for places at one host, the names take turns,
+// so that one with hundreds of requests holds up none with a single one.
+func For(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, askerMark{}, name)
+}
+
+func asker(ctx context.Context) string {
+	name, _ := ctx.Value(askerMark{}).(string)
+	return name
+}
+
+// lineUp hands out a number of places: to each name in turn, within a name
+// first come, first served.
+type lineUp struct {
+	mu   sync.Mutex
+	free int
+	// lines are who waits, by name; turns are those names, the next one first.
+	lines map[string][]chan struct{}
+	turns []string
+}
+
+// take waits for a place. It is false where ctx ended first.
+func (l *lineUp) take(ctx context.Context, name string) (release func(), ok bool) {
+	l.mu.Lock()
+	if l.free > 0 {
+		l.free--
+		l.mu.Unlock()
+		return l.release, true
+	}
+	called := make(chan struct{})
+	l.join(name, called)
+	l.mu.Unlock()
+	select {
+	case <-called:
+		return l.release, true
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	left := l.leave(name, called)
+	l.mu.Unlock()
+	if !left {
+		// It was called at the same moment.
+		l.release()
+	}
+	return nil, false
+}
+
+func (l *lineUp) join(name string, called chan struct{}) {
+	if l.lines == nil {
+		l.lines = map[string][]chan struct{}{}
+	}
+	if len(l.lines[name]) == 0 {
+		l.turns = append(l.turns, name)
+	}
+	l.lines[name] = append(l.lines[name], called)
+}
+
+// leave takes one who waits out of line; false where it waits no more.
+func (l *lineUp) leave(name string, called chan struct{}) bool {
+	i := slices.Index(l.lines[name], called)
+	if i < 0 {
+		return false
+	}
+	l.keep(name, slices.Delete(l.lines[name], i, i+1))
+	if len(l.lines[name]) == 0 {
+		l.turns = slices.DeleteFunc(l.turns, func(n string) bool { return n == name })
+	}
+	return true
+}
+
+// release passes a place on, or lays it down.
+func (l *lineUp) release() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.turns) == 0 {
+		l.free++
+		return
+	}
+	name := l.turns[0]
+	l.turns = l.turns[1:]
+	called := l.lines[name][0]
+	l.keep(name, l.lines[name][1:])
+	if len(l.lines[name]) > 0 {
+		l.turns = append(l.turns, name)
+	}
+	close(called)
+}
+
+func (l *lineUp) keep(name string, line []chan struct{}) {
+	if len(line) == 0 {
+		delete(l.lines, name)
+		return
+	}
+	l.lines[name] = line
+}

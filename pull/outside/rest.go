@@ -1,0 +1,140 @@
+package outside
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Rests keeps over restarts until when hosts want to be left alone.
+type Rests interface {
+	// Load returns the moments by host, which is a name and a port.
+	Load(ctx context.Context) (map[string]time.Time, error)
+	// Keep writes one down, in place of the host's former one; the zero time
+	// forgets it.
+	Keep(ctx context.Context, host string, until time.Time) error
+}
+
+// restsTimeout bounds reading and writing down.
+const restsTimeout = 5 * time.Second
+
+// rests are until when hosts want to be left alone: what one response said
+// binds every request but messages, whose platforms count by rules of their own.
+type rests struct {
+	options *Options
+	loaded  sync.Once
+	// writing keeps what is written down in order, so that nobody else waits.
+	writing sync.Mutex
+	mu      sync.Mutex
+	until   map[string]time.Time
+}
+
+// check refuses while the host wants to be left alone.
+func (r *rests) check(ctx context.Context, h *host) error {
+	r.loaded.Do(func() { r.load(ctx) })
+	r.mu.Lock()
+	until := r.until[h.place]
+	r.mu.Unlock()
+	if !r.options.Clock().Before(until) {
+		return nil
+	}
+	return resting(h.name, until)
+}
+
+func resting(host string, until time.Time) error {
+	return &Error{Reason: Resting, Host: host, RetryAt: until,
+		Hint: "the host asked not to be called again before " + until.UTC().Format(time.RFC3339)}
+}
+
+func (r *rests) load(ctx context.Context) {
+	r.until = map[string]time.Time{}
+	if r.options.Rests == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), restsTimeout)
+	defer cancel()
+	kept, err := r.options.Rests.Load(ctx)
+	if err != nil {
+		r.options.Logger.Warn("until when hosts want to be left alone could not be read", "error", err)
+	}
+	r.mu.Lock()
+	maps.Copy(r.until, kept)
+	r.mu.Unlock()
+}
+
+// note remembers what a response said. A shorter rest never ends a longer one.
+func (r *rests) note(ctx context.Context, h *host, until time.Time) {
+	if until.IsZero() {
+		return
+	}
+	now := r.options.Clock()
+	r.mu.Lock()
+	longer := until.After(now) && until.After(r.until[h.place])
+	if longer {
+		r.until[h.place] = until
+	}
+	over := r.forget(now)
+	r.mu.Unlock()
+	if longer {
+		r.keep(ctx, append(over, h.place)...)
+	}
+}
+
+// forget drops the rests that are over once there are many, then those that
+// end first, and returns their hosts.
+func (r *rests) forget(now time.Time) []string {
+	if len(r.until) <= maxHosts {
+		return nil
+	}
+	hosts := slices.Collect(maps.Keys(r.until))
+	slices.SortFunc(hosts, func(a, b string) int { return r.until[a].Compare(r.until[b]) })
+	n := 0
+	for len(hosts)-n > maxHosts || n < len(hosts) && !r.until[hosts[n]].After(now) {
+		delete(r.until, hosts[n])
+		n++
+	}
+	return hosts[:n]
+}
+
+// keep writes down what is known of hosts. Failing that costs what upstream
+// asked for after a restart, and no reader anything.
+func (r *rests) keep(ctx context.Context, hosts ...string) {
+	if r.options.Rests == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), restsTimeout)
+	defer cancel()
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	for _, host := range hosts {
+		r.mu.Lock()
+		until := r.until[host]
+		r.mu.Unlock()
+		if err := r.options.Rests.Keep(ctx, host, until); err != nil {
+			r.options.Logger.Warn("until when a host wants to be left alone could not be written down", "host", host, "error", err)
+		}
+	}
+}
+
+// pause waits before a redirect is followed whose host asked for it; where
+// there is no time for that, it refuses.
+func pause(ctx context.Context, host string, wait time.Duration, until time.Time) error {
+	if wait <= 0 {
+		return nil
+	}
+	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait {
+		return resting(host, until)
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &Error{Reason: TimedOut, Host: host, Hint: "the request was given up before the host may be called again", RetryAt: until,
+			Err: fmt.Errorf("wait for %s: %w", host, ctx.Err())}
+	}
+}
