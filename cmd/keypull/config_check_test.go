@@ -104,6 +104,11 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			"config.toml:2: store.url: Write bolt: and a file, such as bolt:keypull.db.",
 			`config.toml:6: fetch.allow_private: Write a network with its length, such as 10.0.0.0/8 or 127.0.0.1/32, not "10.0.0.1".`,
 		}},
+		{"no fetch at a time", "[fetch]\nper_host = 0\n", []string{"config.toml:2: fetch.per_host: "}},
+		{"fewer than none", "[fetch]\nper_host = -1\n", []string{"config.toml:2: fetch.per_host: "}},
+		{"too many fetches at a time", "[fetch]\nper_host = 1025\n", []string{"config.toml:2: fetch.per_host: "}},
+		{"fetches by halves", "[fetch]\nper_host = 2.5\n", []string{"config.toml:2: fetch.per_host: "}},
+		{"fetches in words", "[fetch]\nper_host = \"32\"\n", []string{"config.toml:2: fetch.per_host: "}},
 	} {
 		t.Run(tt.name, tt.run)
 	}

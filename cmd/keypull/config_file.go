@@ -17,6 +17,7 @@ import (
 	_ "time/tzdata"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/sources"
 	"keypull/web/messengers"
@@ -69,6 +70,7 @@ type SecretsConfig struct {
 // FetchConfig is the table [fetch].
 type FetchConfig struct {
 	AllowPrivate []string `name:"allow_private" label:"Allow private" help:"Private networks that sources and channels may reach, on any port; none by default. Public addresses are reached on ports 80, 443, 8080, 8443 and those that a kind declares." check:"cidr" example:"127.0.0.1/32"`
+	PerHost      int      `name:"per_host" label:"Per host" help:"How many fetches that readers wait for run at one host (name and port) at a time; more wait their turn. Crawls and refreshes ahead of demand have two places of their own." check:"min=1,max=1024"`
 }
 
 // defaultConfig is the configuration before a file is read.
@@ -77,6 +79,7 @@ func defaultConfig() *Config {
 		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
 		Store:   StoreConfig{URL: "bolt:keypull.db"},
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
+		Fetch:   FetchConfig{PerHost: outside.DefaultFetches},
 	}
 }
 

@@ -188,14 +188,19 @@ func TestConfigIsOverriddenByTheEnvironment(t *testing.T) {
 	c, found := load(t, whole, map[string]string{
 		"TELEGRAM_TOKEN": "x", "KEYPULL_SERVER_LISTEN": "127.0.0.1:9", "KEYPULL_SERVER_PUBLIC_URL": "https://a.example/${X}",
 		"KEYPULL_FETCH_ALLOW_PRIVATE": "10.0.0.0/8, ::1/128", "KEYPULL_SECRETS_KEY_FILE": "/k",
+		"KEYPULL_FETCH_PER_HOST": "7",
 	})
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
 	got := []string{c.Server.Listen, c.Server.PublicURL, strings.Join(c.Fetch.AllowPrivate, " "), c.Secrets.KeyFile}
 	want := []string{"127.0.0.1:9", "https://a.example/${X}", "10.0.0.0/8 ::1/128", "/k"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	if diff := cmp.Diff(want, got); diff != "" || c.Fetch.PerHost != 7 {
+		t.Error(diff, c.Fetch.PerHost)
+	}
+	_, found = load(t, "", map[string]string{"KEYPULL_FETCH_PER_HOST": "many"})
+	if len(found) != 1 || !strings.HasPrefix(found[0].String(), "KEYPULL_FETCH_PER_HOST: fetch.per_host: ") {
+		t.Errorf("got %v, want a finding that names the variable", found)
 	}
 	_, found = load(t, "", map[string]string{"KEYPULL_SERVER_LISTEN": "nonsense"})
 	if len(found) != 1 || !strings.HasPrefix(found[0].String(), "KEYPULL_SERVER_LISTEN: server.listen: Write an address and a port") {

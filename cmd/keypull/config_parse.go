@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -139,6 +140,10 @@ func (l *loader) overrideKey(values map[string]any, section string, f settings.F
 		values[section] = table
 	}
 	l.config.origins.variables[section+"."+f.Name] = variable
+	if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil && f.Type == settings.Number {
+		table[f.Name] = n
+		return
+	}
 	if f.Type != settings.Lines {
 		table[f.Name] = verbatim(text)
 		return

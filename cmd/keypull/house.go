@@ -69,6 +69,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	}
 	h.client = outside.New(outside.Options{
 		AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: h.clock, Logger: logger,
+		Fetches: c.Fetch.PerHost, Rests: store.NewRests(h.store),
 	})
 	h.keeper = pull.NewKeeper(shelf, h.clock)
 	h.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing

@@ -30,7 +30,7 @@ type trial struct {
 // try returns what does not answer.
 func (c *Config) try(ctx context.Context) findings {
 	logger := slog.New(slog.DiscardHandler)
-	client := outside.New(outside.Options{AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger})
+	client := outside.New(outside.Options{AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
 	defer client.Close()
 	keeper := pull.NewKeeper(nil, time.Now)
 	defer keeper.Close()
