@@ -110,12 +110,12 @@ func (w *work) menu() *Reply {
 }
 
 // Warm fetches ahead of demand what a keyword's query or the source's whole
-// vocabulary needs.
+// vocabulary needs, for the keywords that may be asked at this moment.
 func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 	var first error
 	seen := map[string]bool{}
 	for _, k := range e.order {
-		if k.Source != source || k.source.Problem != nil {
+		if k.Source != source || k.source.Problem != nil || !k.answers(r.Clock(), e.Zone) {
 			continue
 		}
 		key, err := k.source.Key(Query{Argument: k.Query, Count: max(k.Count, 1), Language: e.Languages[0], At: r.Clock()})

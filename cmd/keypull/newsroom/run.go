@@ -91,8 +91,8 @@ func (r *runs) close() {
 	r.wait.Wait()
 }
 
-// runSource fetches a source's vocabulary, and from then on what its schedule
-// says.
+// runSource fetches a source's vocabulary where it is not known, and from then
+// on what its schedule says.
 func (n *Newsroom) runSource(d *desk, s catalogue.Source) {
 	name := d.outlet.ID + "/source/" + s.ID
 	opened := d.sources[s.ID]
@@ -104,7 +104,7 @@ func (n *Newsroom) runSource(d *desk, s catalogue.Source) {
 	publisher, zone := d.outlet.ID, zoneOf(d.outlet.Publisher)
 	n.runs.start(name, func(ctx context.Context) {
 		if knows {
-			n.warm(ctx, publisher, s.ID)
+			n.ahead(ctx, publisher, s.ID, n.Resolver.Learn)
 		}
 		if s.Refresh == "" {
 			return
@@ -115,7 +115,7 @@ func (n *Newsroom) runSource(d *desk, s catalogue.Source) {
 			return
 		}
 		runner := when.Runner{Schedule: schedule, Clock: n.Clock, Rand: newRand(), Logger: n.Logger}
-		runner.Run(ctx, func(ctx context.Context) { n.warm(ctx, publisher, s.ID) })
+		runner.Run(ctx, func(ctx context.Context) { n.ahead(ctx, publisher, s.ID, n.Resolver.Warm) })
 	})
 }
 
@@ -127,12 +127,13 @@ func zoneOf(p catalogue.Publisher) *time.Location {
 	return zone
 }
 
-func (n *Newsroom) warm(ctx context.Context, publisher, source string) {
+// ahead fetches before anybody asks, in the way that fetch says.
+func (n *Newsroom) ahead(ctx context.Context, publisher, source string, fetch func(context.Context, *pull.Edition, string) error) {
 	e := n.Edition(publisher)
 	if e == nil {
 		return
 	}
-	if err := n.Resolver.Warm(ctx, e, source); err != nil && ctx.Err() == nil {
+	if err := fetch(ctx, e, source); err != nil && ctx.Err() == nil {
 		n.Logger.Warn("a source could not be fetched ahead", "publisher", publisher, "source", source, "error", err)
 	}
 }
