@@ -1,10 +1,20 @@
 package quote
 
-import "keypull/sources"
+import (
+	"keypull/pull"
+	"keypull/sources"
+)
 
-var _ sources.Factual = (*Settings)(nil)
+var (
+	_ sources.Factual = (*Settings)(nil)
+	_ pull.Timed      = (*source)(nil)
+)
 
 // Facts lists the facts of the items.
 func (*Settings) Facts() []string {
 	return []string{factPrice, factChange, factUnit, factCurrency, factSymbol, factName}
 }
+
+// TimeOfFact is true: the time of a price is that of the trade. Where a service
+// does not tell it, that of the answer takes its place.
+func (*source) TimeOfFact() bool { return true }

@@ -2,11 +2,9 @@ package quote
 
 import (
 	"errors"
-	"math/big"
 	"regexp"
-	"strconv"
 	"strings"
-	"time"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 )
@@ -20,25 +18,73 @@ var (
 	errNoNumber  = errors.New("which is not a number")
 	errAmbiguous = errors.New("which may be a thousand or a decimal comma")
 
-	plain      = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
-	scientific = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,3}$`)
+	plain      = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?|\.[0-9]+)$`)
+	scientific = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,3}$`)
 	// english is 1,234.50 and german 1.234,50: the last separator is the
 	// decimal one wherever both are written.
-	english   = regexp.MustCompile(`^-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+$|^-?[0-9]{1,3}(,[0-9]{3}){2,}$`)
-	german    = regexp.MustCompile(`^-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+$|^-?[0-9]{1,3}(\.[0-9]{3}){2,}$`)
-	comma     = regexp.MustCompile(`^-?[0-9]+,[0-9]+$`)
-	ambiguous = regexp.MustCompile(`^-?[1-9][0-9]{0,2},[0-9]{3}$`)
+	english   = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+\.[0-9]+$|^[0-9]{1,3}(,[0-9]{3}){2,}$`)
+	german    = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{3})+,[0-9]+$|^[0-9]{1,3}(\.[0-9]{3}){2,}$`)
+	comma     = regexp.MustCompile(`^[0-9]+,[0-9]+$`)
+	ambiguous = regexp.MustCompile(`^[1-9][0-9]{0,2},[0-9]{3}$`)
+
+	// framed is a number with what may stand around it: a sign before or
+	// behind, the sign of a currency or of percent, or the brackets by which
+	// book-keepers write what is below zero.
+	framed = regexp.MustCompile(`^(\(?)([-+]?)([\p{Sc}%]?)([-+]?)([0-9.][0-9.,]*(?:[eE][-+]?[0-9]{1,3})?)([-+]?)([\p{Sc}%]?)([-+]?)(\)?)$`)
 )
 
-// canonical returns a number as facts have it: a point, no grouping, the very
-// digits that the source wrote. decimalComma says how a lone comma is meant;
-// where nothing does, "1,234" is an error rather than a guess.
+// numeral is a number as it was found.
+type numeral struct {
+	// text has a point, no grouping, and the very digits that the source wrote.
+	text string
+	// unit is the sign that stood beside it: "€", "%", or "".
+	unit string
+}
+
+// read reads a number. decimalComma says how a lone comma is meant; where
+// nothing does, "1,234" is an error rather than a guess, and so is a number
+// with two signs.
+func read(text string, decimalComma bool) (numeral, error) {
+	m := framed.FindStringSubmatch(tidy(text))
+	if m == nil || len(m[5]) > maxNumberBytes {
+		return numeral{}, errNoNumber
+	}
+	sign, unit, booked := m[2]+m[4]+m[6]+m[8], m[3]+m[7], m[1] != ""
+	if booked != (m[9] != "") || len(sign) > 1 || booked && sign != "" || m[3] != "" && m[7] != "" {
+		return numeral{}, errNoNumber
+	}
+	digits, err := canonical(m[5], decimalComma)
+	if err != nil {
+		return numeral{}, err
+	}
+	if booked || sign == "-" {
+		digits = "-" + digits
+	}
+	return numeral{text: digits, unit: unit}, nil
+}
+
+// tidy takes spaces out, and writes every minus, plus and percent sign in one
+// way.
+func tidy(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\u2010', '\u2011', '\u2012', '\u2013', '\u2212', '\u207B', '\uFE58', '\uFE63', '\uFF0D':
+			return '-'
+		case '\uFF0B', '\uFE62':
+			return '+'
+		case '\uFF05', '\uFE6A', '\u066A':
+			return '%'
+		}
+		if unicode.IsSpace(r) || r == '\uFEFF' || r == '\u200E' || r == '\u200F' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// canonical returns digits as facts have them.
 func canonical(text string, decimalComma bool) (string, error) {
-	text = strings.TrimPrefix(strings.TrimSpace(text), "+")
-	text = strings.NewReplacer("\u2212", "-", " ", "", "\u00A0", "", "\u202F", "").Replace(text)
 	switch {
-	case text == "" || len(text) > maxNumberBytes:
-		return "", errNoNumber
 	case plain.MatchString(text):
 		return trimZeros(text), nil
 	case scientific.MatchString(text):
@@ -66,8 +112,7 @@ func written(text string) (string, error) {
 
 // trimZeros cuts zeros that lead a number.
 func trimZeros(text string) string {
-	digits, negative := strings.CutPrefix(text, "-")
-	whole, rest, _ := strings.Cut(digits, ".")
+	whole, rest, _ := strings.Cut(text, ".")
 	whole = strings.TrimLeft(whole, "0")
 	if whole == "" {
 		whole = "0"
@@ -75,48 +120,5 @@ func trimZeros(text string) string {
 	if rest != "" {
 		whole += "." + rest
 	}
-	if negative {
-		return "-" + whole
-	}
 	return whole
-}
-
-// moment reads a time of trade, in UTC where it names no zone.
-func moment(text string) (time.Time, error) {
-	text = strings.TrimSpace(text)
-	if at, ok := unix(text); ok {
-		return at, nil
-	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02", time.RFC1123, time.RFC1123Z} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.UTC(), nil
-		}
-	}
-	return time.Time{}, errors.New("no time")
-}
-
-// unix reads seconds or milliseconds since 1970, between 2001 and 2286.
-func unix(text string) (time.Time, bool) {
-	if scientific.MatchString(text) {
-		var err error
-		if text, err = written(text); err != nil {
-			return time.Time{}, false
-		}
-	}
-	if !plain.MatchString(text) || len(text) > maxNumberBytes {
-		return time.Time{}, false
-	}
-	seconds, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return time.Time{}, false
-	}
-	millis := new(big.Rat).Mul(seconds, big.NewRat(1000, 1))
-	if whole, _, _ := strings.Cut(text, "."); len(whole) >= 12 {
-		millis = seconds
-	}
-	n, err := strconv.ParseInt(millis.FloatString(0), 10, 64)
-	if err != nil || n < 1e12 || n > 1e13 {
-		return time.Time{}, false
-	}
-	return time.UnixMilli(n).UTC(), true
 }

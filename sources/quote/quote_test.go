@@ -134,7 +134,11 @@ func TestPricesKeepTheirDigits(t *testing.T) {
 	cases := map[string]string{
 		`512.30`: "512.30", `"512.30"`: "512.30", `0.10000000000000000001`: "0.10000000000000000001", `12345678901234567890.5`: "12345678901234567890.5",
 		`1e3`: "1000", `5.12e-2`: "0.0512", `"1,234.50"`: "1234.50", `"1.234,50"`: "1234.50", `"512,30"`: "512.30", `" 1 234,5 "`: "1234.5",
-		`"+7"`: "7", `"007.50"`: "7.50", `0`: "0", `"1,234,567"`: "1234567",
+		`"+7"`: "7", `"007.50"`: "7.50", `0`: "0", `"1,234,567"`: "1234567", `".5"`: "0.5", `0.00`: "0.00",
+		`-37.63`: "-37.63", `"-0.5"`: "-0.5", `"-.5"`: "-0.5", `"\u22123,20"`: "-3.20", `"\u20133.20"`: "-3.20", `"\uff0d3.20"`: "-3.20",
+		`"- 3.20"`: "-3.20", `"3.20-"`: "-3.20", `"(3.20)"`: "-3.20", `"(1,234.50)"`: "-1234.50", `"-1.234,50"`: "-1234.50",
+		`"\u22123,20\u00a0€"`: "-3.20", `"-$3.20"`: "-3.20", `"$-3.20"`: "-3.20", `"€ 3,20-"`: "-3.20", `"($3.20)"`: "-3.20", `"3,20 €"`: "3.20",
+		`-1e3`: "-1000", `"-5.12e-2"`: "-0.0512", `-0.0000001`: "-0.0000001",
 	}
 	for written, want := range cases {
 		source, _ := canned(t, values{}, 200, `{"price":`+written+`}`)
@@ -152,7 +156,10 @@ func TestPricesKeepTheirDigits(t *testing.T) {
 func TestAPriceThatIsNoneIsAnErrorThatSaysWhatWasThere(t *testing.T) {
 	for written, want := range map[string]string{
 		`{}`: "there is nothing", `{"price":null}`: "null", `{"price":"N/A"}`: `"N/A"`, `{"price":true}`: "true", `{"price":{}}`: "an object",
-		`{"price":-5}`: "negative", `{"price":"1,234"}`: "thousand", `{"price":"12 EUR"}`: "not a number", `{"price":"NaN"}`: "not a number",
+		`{"price":"--5"}`: "not a number", `{"price":"(-5)"}`: "not a number", `{"price":"-5-"}`: "not a number", `{"price":"(5"}`: "not a number",
+		`{"price":"\u2014"}`: "not a number", `{"price":"-"}`: "not a number", `{"price":"-1,234"}`: "thousand", `{"price":"5%"}`: "not a number",
+		`{"price":"€5€"}`: "not a number", `{"price":"."}`: "not a number", `{"price":"5-3"}`: "not a number",
+		`{"price":"1,234"}`: "thousand", `{"price":"12 EUR"}`: "not a number", `{"price":"NaN"}`: "not a number",
 		`{"price":1e999}`: "not a number", `[]`: "nothing", `oops`: "no JSON", ``: "empty",
 	} {
 		source, _ := canned(t, values{}, 200, written)
@@ -186,7 +193,9 @@ func TestTheTimeOfAPriceInAllItsForms(t *testing.T) {
 	at := time.Date(2026, 3, 2, 9, 59, 59, 0, time.UTC)
 	for written, want := range map[string]time.Time{
 		`"2026-03-02T09:59:59Z"`: at, `"2026-03-02T15:29:59+05:30"`: at, `1772445599`: at, `"1772445599"`: at, `1772445599000`: at, `1772445599.5`: at.Add(500 * time.Millisecond),
-		`"2026-03-02 09:59:59"`: at, `1.772445599e9`: at, `"yesterday"`: {}, `null`: {}, `0`: {}, `"2026-03-02T12:00:30Z"`: fetched,
+		`"2026-03-02 09:59:59"`: at, `1.772445599e9`: at, `1772445599000000`: at, `1772445599000000000`: at,
+		`"2026-03-02T09:59:59+0000"`: at, `"2026-03-02 15:29:59+05:30"`: at, `"2026-03-02 15:29:59 +0530"`: at, `"Mon, 02 Mar 2026 09:59:59 GMT"`: at,
+		`"Mon, 02 Mar 2026 15:29:59 IST"`: {}, `"2026-03-02 09:59:59 UTC"`: at, `"yesterday"`: {}, `null`: {}, `0`: {}, `"2026-03-02T12:00:30Z"`: fetched,
 	} {
 		source, _ := canned(t, values{"as_of": "t"}, 200, `{"price":1,"t":`+written+`}`)
 		s, err := source.Fetch(t.Context(), "X", nil)
@@ -196,6 +205,53 @@ func TestTheTimeOfAPriceInAllItsForms(t *testing.T) {
 		}
 		if !s.AsOf.Equal(want) || !s.Items[0].AsOf.Equal(want) || want.IsZero() != (len(s.Warnings) == 1) {
 			t.Errorf("%s became %v with warnings %q; want %v", written, s.AsOf, s.Warnings, want)
+		}
+	}
+}
+
+func TestATimeThatIsStillToComeIsNotTheTimeOfATrade(t *testing.T) {
+	for ahead, want := range map[time.Duration]struct {
+		asOf time.Time
+		warn bool
+	}{
+		-time.Second:      {asOf: fetched.Add(-time.Second)},
+		30 * time.Second:  {asOf: fetched},
+		time.Hour:         {warn: true},
+		330 * time.Minute: {warn: true},
+		// This one is the keeper's to hold back.
+		72 * time.Hour: {asOf: fetched.Add(72 * time.Hour), warn: true},
+	} {
+		source, _ := canned(t, values{"as_of": "t"}, 200, fmt.Sprintf(`{"price":1,"t":%q}`, fetched.Add(ahead).Format(time.RFC3339)))
+		s, err := source.Fetch(t.Context(), "X", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !s.AsOf.Equal(want.asOf) || (len(s.Warnings) == 1) != want.warn {
+			t.Errorf("%v ahead became %v with warnings %q", ahead, s.AsOf, s.Warnings)
+		}
+	}
+}
+
+func TestAQuoteIsATimedFact(t *testing.T) {
+	source, _ := canned(t, values{}, 200, "")
+	if timed, ok := source.(pull.Timed); !ok || !timed.TimeOfFact() {
+		t.Error("the time of a quote is not that of the fact")
+	}
+}
+
+func TestChangesKeepTheirSignAndUnit(t *testing.T) {
+	for written, want := range map[string][2]string{
+		`"-0.4%"`: {"-0.4", "%"}, `"\u22120,4 %"`: {"-0.4", "%"}, `"(0.4%)"`: {"-0.4", "%"}, `"0.4%-"`: {"-0.4", "%"}, `"0.4-%"`: {"-0.4", "%"},
+		`"%-0,4"`: {"-0.4", "%"}, `"+0.4 %"`: {"0.4", "%"}, `-0.4`: {"-0.4", ""}, `"-0,40 €"`: {"-0.40", "€"}, `"\u20110.4"`: {"-0.4", ""}, `0`: {"0", ""},
+	} {
+		source, _ := canned(t, values{"change": "c"}, 200, `{"price":1,"c":`+written+`}`)
+		s, err := source.Fetch(t.Context(), "X", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts := s.Items[0].Facts
+		if got := [2]string{facts.Text("change"), facts.Text("change_unit")}; got != want {
+			t.Errorf("%s became %q; want %q", written, got, want)
 		}
 	}
 }
@@ -283,6 +339,46 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+func TestPricesBelowZeroAreToldAsThat(t *testing.T) {
+	source, _ := canned(t, values{"change": "c"}, 200, `{"price":"\u22121.234,50 €","c":"\u2212250 %"}`)
+	s, err := source.Fetch(t.Context(), "POWER", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{
+		"en": "POWER -1,234.50 € (-250 %)", "fr": "POWER -1\u202F234,50 € (-250 %)", "de": "POWER -1.234,50 € (-250 %)",
+	} {
+		if got := source.(pull.Speaker).Say(s.Items, pull.Voice{Language: language}).Blocks[0].Text; got != want {
+			t.Errorf("in %s: %q", language, got)
+		}
+	}
+}
+
+func FuzzNumbers(f *testing.F) {
+	for _, text := range []string{"-3.20", "(1,234.50)", "\u22123,20 €", "3-", "-1e3", "%-0,4"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source, _ := canned(t, values{}, 200, `{"price":`+string(quoted)+`}`)
+		s, err := source.Fetch(context.Background(), "X", nil)
+		if err != nil {
+			return
+		}
+		price := s.Items[0].Facts.Text("price")
+		minus := strings.ContainsAny(text, "-(\u2010\u2011\u2012\u2013\u2212\u207b\ufe58\ufe63\uff0d")
+		if scientific := strings.ContainsAny(text, "eE"); !scientific && minus != strings.HasPrefix(price, "-") {
+			t.Errorf("%q became %q", text, price)
+		}
+		if _, err := json.Marshal(json.Number(price)); err != nil {
+			t.Errorf("%q became %q: %v", text, price, err)
+		}
+	})
+}
+
 func FuzzJSON(f *testing.F) {
 	f.Add([]byte(`{"price":"1,234.50","c":"-1%","t":1772445599}`), "price")
 	f.Add([]byte(`[{"a":[1,2,{"price":1e5}]}]`), "$..price")
@@ -325,8 +421,8 @@ func checkFuzzed(t *testing.T, source pull.Source) {
 		return
 	}
 	price := s.Items[0].Facts.Text("price")
-	if number := json.Number(price); strings.HasPrefix(price, "-") || number.String() == "" {
-		t.Errorf("the price is %q", price)
+	if price == "" {
+		t.Error("there is no price")
 	}
 	if _, err := json.Marshal(json.Number(price)); err != nil {
 		t.Errorf("the price is %q: %v", price, err)

@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -37,52 +38,69 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 	if err != nil {
 		return q, err
 	}
-	q.item.Facts = what.Facts{{Name: factPrice, Kind: what.Decimal, Text: price}}
+	q.item.Facts = what.Facts{{Name: factPrice, Kind: what.Decimal, Text: price.text}}
 	q.change(s.settings.Change, v)
-	if currency := sources.Shorten(sources.Line(v.currency.text), 12); currency != "" {
+	if currency := cmp.Or(sources.Shorten(sources.Line(v.currency.text), 12), price.unit); currency != "" {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factCurrency, Text: currency})
 	}
 	q.asOf(s.settings.AsOf, v.asOf, fetched)
 	return q, nil
 }
 
-func (s *source) price(v values) (string, error) {
+// price may be below zero: that of power is on a windy day.
+func (s *source) price(v values) (numeral, error) {
 	wrong := func(said string) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: fmt.Sprintf("at %s there is %s; check the path against what the address answers", s.settings.Price, said)}
 	}
 	if !v.price.found {
-		return "", wrong("nothing")
+		return numeral{}, wrong("nothing")
 	}
-	price, err := canonical(v.price.text, v.comma)
+	price, err := read(v.price.text, v.comma)
+	if err == nil && price.unit == percent {
+		err = errNoNumber
+	}
 	if err != nil {
-		return "", wrong(v.price.shown + ", " + err.Error())
-	}
-	if strings.HasPrefix(price, "-") {
-		return "", wrong(v.price.shown + ", a negative price")
+		return numeral{}, wrong(v.price.shown + ", " + err.Error())
 	}
 	return price, nil
 }
 
-// change notes the change, in percent where value or name says so.
+const percent = "%"
+
+// change notes the change, in percent or a currency where value or name says so.
 func (q *quoted) change(path string, v values) {
 	if path == "" {
 		return
 	}
-	text, percent := strings.CutSuffix(strings.TrimSpace(v.change.text), "%")
-	number, err := canonical(text, v.comma)
+	number, err := read(v.change.text, v.comma)
 	if err != nil {
 		q.warnings = append(q.warnings, fmt.Sprintf("change: at %s there is %s, which is no number", path, v.change.describe()))
 		return
 	}
-	q.item.Facts = append(q.item.Facts, what.Fact{Name: factChange, Kind: what.Decimal, Text: number})
-	name := strings.ToLower(path)
-	if percent || strings.Contains(name, "percent") || strings.Contains(name, "pct") || strings.Contains(name, "%") {
-		q.item.Facts = append(q.item.Facts, what.Fact{Name: factUnit, Text: "%"})
+	q.item.Facts = append(q.item.Facts, what.Fact{Name: factChange, Kind: what.Decimal, Text: number.text})
+	if unit := cmp.Or(number.unit, unitOf(path)); unit != "" {
+		q.item.Facts = append(q.item.Facts, what.Fact{Name: factUnit, Text: unit})
 	}
 }
 
-// asOf notes the price's own time. One that is a little ahead of us is that of
-// a clock that is; who judges on one far ahead is the keeper of snapshots.
+// unitOf is the unit that a path names.
+func unitOf(path string) string {
+	path = strings.ToLower(path)
+	if strings.Contains(path, "percent") || strings.Contains(path, "pct") || strings.Contains(path, percent) {
+		return percent
+	}
+	return ""
+}
+
+// Bounds of a time that lies ahead of the answer that tells it: up to slop it
+// is that of a clock a little ahead of ours; up to a day the clock or the zone
+// is a wrong one; who judges on one further ahead is the keeper of snapshots.
+const (
+	slop     = 2 * time.Minute
+	farAhead = 24 * time.Hour
+)
+
+// asOf notes the price's own time.
 func (q *quoted) asOf(path string, v value, fetched time.Time) {
 	if path == "" {
 		return
@@ -92,10 +110,17 @@ func (q *quoted) asOf(path string, v value, fetched time.Time) {
 		q.warnings = append(q.warnings, fmt.Sprintf("as_of: at %s there is %s, which is no time", path, v.describe()))
 		return
 	}
-	if ahead := at.Sub(fetched); ahead > 0 && ahead < 2*time.Minute {
-		at = fetched.UTC()
+	ahead := at.Sub(fetched)
+	if ahead > slop {
+		q.warnings = append(q.warnings, fmt.Sprintf(
+			"as_of: at %s there is %s, which is still to come; the service's clock is wrong, or the time is not in the zone that it says", path, v.describe()))
 	}
-	q.item.AsOf = at
+	switch {
+	case ahead <= 0 || ahead > farAhead:
+		q.item.AsOf = at
+	case ahead <= slop:
+		q.item.AsOf = fetched.UTC()
+	}
 }
 
 func (v value) describe() string {

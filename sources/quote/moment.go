@@ -1,0 +1,62 @@
+package quote
+
+import (
+	"errors"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// layouts are how services write the time of a price; UTC where it names no
+// zone, as the settings say.
+var layouts = []string{
+	time.RFC3339Nano, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02T15:04Z07:00",
+	"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02", time.RFC1123Z,
+	"Mon, 02 Jan 2006 15:04:05 GMT", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04:05 GMT",
+}
+
+var errNoTime = errors.New("no time")
+
+// moment reads a time of trade. A zone by an abbreviation is no guess to make.
+func moment(text string) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if at, ok := unix(text); ok {
+		return at, nil
+	}
+	for _, layout := range layouts {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC(), nil
+		}
+	}
+	return time.Time{}, errNoTime
+}
+
+// unix reads seconds, milliseconds, microseconds or nanoseconds since 1970,
+// between 2001 and 2286.
+func unix(text string) (time.Time, bool) {
+	if scientific.MatchString(text) {
+		var err error
+		if text, err = written(text); err != nil {
+			return time.Time{}, false
+		}
+	}
+	if !plain.MatchString(text) || len(text) > maxNumberBytes {
+		return time.Time{}, false
+	}
+	count, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return time.Time{}, false
+	}
+	// Ten digits count seconds, thirteen thousandths of them, and so on.
+	const digits, step = 12, 3
+	perMilli := big.NewRat(1000, 1)
+	for whole, _, _ := strings.Cut(text, "."); len(whole) >= digits; whole = whole[:len(whole)-step] {
+		perMilli.Quo(perMilli, big.NewRat(1000, 1))
+	}
+	n, err := strconv.ParseInt(count.Mul(count, perMilli).FloatString(0), 10, 64)
+	if err != nil || n < 1e12 || n > 1e13 {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(n).UTC(), true
+}
