@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -351,6 +352,36 @@ func TestPricesBelowZeroAreToldAsThat(t *testing.T) {
 		if got := source.(pull.Speaker).Say(s.Items, pull.Voice{Language: language}).Blocks[0].Text; got != want {
 			t.Errorf("in %s: %q", language, got)
 		}
+	}
+}
+
+func TestDocumentsOfTooManyValuesAreRefusedUnread(t *testing.T) {
+	const size, most = 1<<20 - 64, 32 << 20
+	fill := func(text string) string { return strings.Repeat(text, size/len(text)) }
+	for name, c := range map[string]struct{ format, text string }{
+		"numbers": {"json", "[" + fill("0,") + "0]"}, "objects": {"json", "[" + fill("{},") + "{}]"}, "lists": {"json", "[" + fill("[],") + "[]]"},
+		"objects with a member": {"json", "[" + fill(`{"":0},`) + "{}]"}, "texts": {"json", "[" + fill(`"",`) + "0]"},
+		"columns": {"csv", "price" + fill(",")}, "columns by semicolons": {"csv", "price" + fill(";")}, "lines": {"csv", "price\n" + fill("\n")},
+	} {
+		source, _ := canned(t, values{"format": c.format}, 200, c.text)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := source.Fetch(t.Context(), "X", nil)
+		runtime.ReadMemStats(&after)
+		if pull.KindOf(err) != pull.Unusable || !strings.Contains(err.Error(), "too many values") {
+			t.Errorf("%s: %.200v", name, err)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > most {
+			t.Errorf("%s took %d bytes of memory", name, took)
+		}
+	}
+	many := make([]string, 10_000)
+	for i := range many {
+		many[i] = fmt.Sprintf(`{"symbol":"SYMBOL%d","last":"%d.50","currency":"INR"}`, i, i)
+	}
+	source, _ := canned(t, values{"price": "9999.last"}, 200, "["+strings.Join(many, ",")+"]")
+	if s, err := source.Fetch(t.Context(), "X", nil); err != nil || s.Items[0].Facts.Text("price") != "9999.50" {
+		t.Errorf("the prices of ten thousand symbols: %v", err)
 	}
 }
 

@@ -17,6 +17,9 @@ import (
 func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
 	separator := delimiter(body)
+	if marks(body, string(separator)+"\n") > maxMarksCSV {
+		return values{}, overfull()
+	}
 	r := csv.NewReader(bytes.NewReader(body))
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
 	head, err := r.Read()

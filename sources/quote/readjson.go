@@ -112,6 +112,9 @@ func (s *Settings) paths() (paths, error) {
 
 // readJSON finds the values in a JSON document; numbers keep their digits.
 func (ps paths) readJSON(body []byte, _ string) (values, error) {
+	if marks(body, ",:[{") > maxMarksJSON {
+		return values{}, overfull()
+	}
 	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))))
 	decoder.UseNumber()
 	var document any
@@ -125,6 +128,25 @@ func (ps paths) readJSON(body []byte, _ string) (values, error) {
 		price: ps.price.find(document), change: ps.change.find(document),
 		currency: ps.currency.find(document), asOf: ps.asOf.find(document),
 	}, nil
+}
+
+// Limits of the values that one document may hold, counted by what parts them:
+// a value that takes two bytes in it takes a hundred in memory.
+const (
+	maxMarksJSON = 200_000
+	maxMarksCSV  = 400_000
+)
+
+func marks(body []byte, of string) int {
+	n := 0
+	for _, mark := range []byte(of) {
+		n += bytes.Count(body, []byte{mark})
+	}
+	return n
+}
+
+func overfull() error {
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: "the answer holds too many values; ask the service for one symbol, or for fewer of them"}
 }
 
 func noDocument(format string, body []byte, err error) error {
