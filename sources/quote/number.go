@@ -46,7 +46,7 @@ type numeral struct {
 // with two signs.
 func read(text string, decimalComma bool) (numeral, error) {
 	m := framed.FindStringSubmatch(tidy(text))
-	if m == nil || len(m[5]) > maxNumberBytes {
+	if len(m) == 0 || len(m[5]) > maxNumberBytes {
 		return numeral{}, errNoNumber
 	}
 	sign, unit, booked := m[2]+m[4]+m[6]+m[8], m[3]+m[7], m[1] != ""
