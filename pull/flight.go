@@ -176,9 +176,11 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	k.mu.Lock()
 	f.started, f.cancel = k.clock(), cancel
 	k.mu.Unlock()
+	ctx = outside.For(ctx, w.Place.Publisher+"/"+w.Place.Source)
 	if w.Wait > 0 {
 		late := time.AfterFunc(w.Wait, func() { k.overdue(f, w) })
 		defer late.Stop()
+		ctx = outside.Queued(ctx, func(waiting bool) { k.queued(f, w, waiting, late) })
 	} else {
 		ctx = outside.Behind(ctx)
 	}
@@ -197,6 +199,20 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 		s.Fetched = k.clock()
 	}
 	return s, nil
+}
+
+// queued stops the clock of a deadline while a flight waits for a place at its
+// host, which others of the host's sources have: upstream is not asked yet.
+func (k *Keeper) queued(f *flight, w Want, waiting bool, late *time.Timer) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if waiting {
+		late.Stop()
+		f.started, f.leave = time.Time{}, f.cancel
+		return
+	}
+	f.started, f.leave = k.clock(), func() {}
+	late.Reset(w.Wait)
 }
 
 // board waits for a place at the source's gate; done gives it back.

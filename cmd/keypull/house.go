@@ -72,6 +72,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 		Fetches: c.Fetch.PerHost, Rests: store.NewRests(h.store),
 	})
 	h.keeper = pull.NewKeeper(shelf, h.clock)
+	h.keeper.AtOnce = c.Fetch.PerHost
 	h.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()

@@ -319,3 +319,34 @@ func TestAHostThatCannotBeReachedIsAskedOncePerPause(t *testing.T) {
 		t.Errorf("after the pause it is not asked: %v", err)
 	}
 }
+
+func TestWhoWaitsForAPlaceIsToldOfIt(t *testing.T) {
+	server, client := newCrowded(t), local(t, outside.Options{Fetches: 1})
+	told := make(chan bool, 10)
+	ask := func(ctx context.Context, wg *sync.WaitGroup) {
+		wg.Go(func() {
+			ctx := outside.Queued(ctx, func(waiting bool) { told <- waiting })
+			if _, err := client.Do(ctx, outside.Request{URL: server.url}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	var wg sync.WaitGroup
+	ask(t.Context(), &wg)
+	<-server.arrived
+	ask(t.Context(), &wg)
+	if !<-told {
+		t.Error("who waits is told that he does not")
+	}
+	for range 4 {
+		ask(outside.Behind(t.Context()), &wg)
+	}
+	close(server.open)
+	if <-told {
+		t.Error("who has a place is told that he waits")
+	}
+	wg.Wait()
+	if len(told) != 0 {
+		t.Errorf("%d more were told", len(told))
+	}
+}

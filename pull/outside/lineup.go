@@ -20,6 +20,23 @@ func asker(ctx context.Context) string {
 	return name
 }
 
+type queuedMark struct{}
+
+// Queued has a function told when a request of the context begins to wait for a
+// place at its host, and when it has got it: that time is none of upstream's.
+// It is not told of requests that nobody waits for; calls may overlap where
+// the context's requests do.
+func Queued(ctx context.Context, tell func(waiting bool)) context.Context {
+	return context.WithValue(ctx, queuedMark{}, tell)
+}
+
+// queued tells whoever listens whether a request waits.
+func queued(ctx context.Context, waiting bool) {
+	if tell, ok := ctx.Value(queuedMark{}).(func(bool)); ok && !behind(ctx) {
+		tell(waiting)
+	}
+}
+
 // lineUp hands out a number of places: to each name in turn, within a name
 // first come, first served.
 type lineUp struct {
@@ -41,8 +58,10 @@ func (l *lineUp) take(ctx context.Context, name string) (release func(), ok bool
 	called := make(chan struct{})
 	l.join(name, called)
 	l.mu.Unlock()
+	queued(ctx, true)
 	select {
 	case <-called:
+		queued(ctx, false)
 		return l.release, true
 	case <-ctx.Done():
 	}
