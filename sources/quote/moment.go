@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// layouts are how services write the time of a price; UTC where it names no
-// zone, as the settings say.
+// layouts are how services write the time of a price.
 var layouts = []string{
 	time.RFC3339Nano, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02T15:04Z07:00",
 	"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02", time.RFC1123Z,
@@ -18,14 +17,19 @@ var layouts = []string{
 
 var errNoTime = errors.New("no time")
 
-// moment reads a time of trade. A zone by an abbreviation is no guess to make.
-func moment(text string) (time.Time, error) {
+// moment reads a time of trade, in that zone where it names none. A zone by an
+// abbreviation is no guess to make.
+func moment(text string, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if at, ok := unix(text); ok {
 		return at, nil
 	}
 	for _, layout := range layouts {
-		if at, err := time.Parse(layout, text); err == nil {
+		in := zone
+		if strings.HasSuffix(layout, "GMT") || strings.HasSuffix(layout, "UTC") {
+			in = time.UTC
+		}
+		if at, err := time.ParseInLocation(layout, text, in); err == nil {
 			return at.UTC(), nil
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -31,6 +32,8 @@ type source struct {
 	settings  Settings
 	client    *outside.Client
 	directory directory
+	// zone is that of a time that names none.
+	zone *time.Location
 	// read finds the values of a symbol in a document.
 	read func(body []byte, symbol string) (values, error)
 }

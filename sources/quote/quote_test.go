@@ -49,6 +49,7 @@ func TestQuote(t *testing.T) {
 			{Name: "the symbol as host", Settings: values{"url": "https://{symbol}.example.org/"}, Field: "url"},
 			{Name: "no price", Settings: values{"url": "https://example.org/{symbol}", "price": ""}, Field: "price"},
 			{Name: "a path that is none", Settings: values{"url": "https://example.org/{symbol}", "price": "$.[["}, Field: "price"},
+			{Name: "a zone that is none", Settings: values{"url": "https://example.org/{symbol}", "as_of_zone": "Mars/Olympus"}, Field: "as_of_zone"},
 			{Name: "an unknown format", Settings: values{"url": "https://example.org/{symbol}", "format": "xml"}, Field: "format"},
 			{Name: "both lists of symbols", Settings: values{"url": "https://example.org/{symbol}", "symbols": symbols, "symbols_file": "x.csv"}, Field: "symbols_file"},
 			{Name: "a file that is not there", Settings: values{"url": "https://example.org/{symbol}", "symbols_file": "nowhere.csv"}, Field: "symbols_file"},
@@ -206,6 +207,21 @@ func TestTheTimeOfAPriceInAllItsForms(t *testing.T) {
 		}
 		if !s.AsOf.Equal(want) || !s.Items[0].AsOf.Equal(want) || want.IsZero() != (len(s.Warnings) == 1) {
 			t.Errorf("%s became %v with warnings %q; want %v", written, s.AsOf, s.Warnings, want)
+		}
+	}
+}
+
+func TestATimeWithoutAZoneIsThatOfTheSettings(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 59, 59, 0, time.UTC)
+	for written, want := range map[string]time.Time{
+		"2026-03-02 15:29:59": at, "2026-03-02T15:29:59": at, "2026-03-02T09:59:59Z": at, "2026-03-02 09:59:59 UTC": at,
+		"Mon, 02 Mar 2026 09:59:59 GMT": at, "2026-03-02T10:59:59+01:00": at, "1772445599": at,
+		"2026-03-02": time.Date(2026, 3, 1, 18, 30, 0, 0, time.UTC),
+	} {
+		source, _ := canned(t, values{"as_of": "t", "as_of_zone": "Asia/Kolkata"}, 200, fmt.Sprintf(`{"price":1,"t":%q}`, written))
+		s, err := source.Fetch(t.Context(), "X", nil)
+		if err != nil || !s.AsOf.Equal(want) {
+			t.Errorf("%s became %v, %v; want %v", written, s.AsOf, err, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package quote
 
 import (
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -30,7 +31,8 @@ type Settings struct {
 	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last"`
 	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent"`
 	Currency    string   `name:"currency" label:"Currency" help:"Where the currency is." example:"quote.currency"`
-	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in UTC." example:"quote.time" more:"true"`
+	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" more:"true"`
+	AsOfZone    string   `name:"as_of_zone" label:"Zone of the time" help:"The IANA zone of a time that names none. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
 	Symbols     []Symbol `name:"symbols" label:"Symbols" help:"What may be asked for. None here and no file: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
 	SymbolsFile string   `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
 }
@@ -84,7 +86,11 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 			return nil, err
 		}
 	}
-	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols)}
+	zone, err := time.LoadLocation(s.AsOfZone)
+	if err != nil {
+		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: "this is no time zone; write one as Asia/Kolkata", Err: err}
+	}
+	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols), zone: zone}
 	if s.Format == formatCSV {
 		src.read = s.readCSV
 		return src, nil

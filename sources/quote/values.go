@@ -43,7 +43,7 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 	if currency := cmp.Or(sources.Shorten(sources.Line(v.currency.text), 12), price.unit); currency != "" {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factCurrency, Text: currency})
 	}
-	q.asOf(s.settings.AsOf, v.asOf, fetched)
+	s.asOf(&q, v.asOf, fetched)
 	return q, nil
 }
 
@@ -101,11 +101,12 @@ const (
 )
 
 // asOf notes the price's own time.
-func (q *quoted) asOf(path string, v value, fetched time.Time) {
+func (s *source) asOf(q *quoted, v value, fetched time.Time) {
+	path := s.settings.AsOf
 	if path == "" {
 		return
 	}
-	at, err := moment(v.text)
+	at, err := moment(v.text, s.zone)
 	if err != nil {
 		q.warnings = append(q.warnings, fmt.Sprintf("as_of: at %s there is %s, which is no time", path, v.describe()))
 		return
