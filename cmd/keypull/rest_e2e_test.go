@@ -52,3 +52,24 @@ func TestWhatIsStillFreshIsNotFetchedByAStart(t *testing.T) {
 		t.Errorf("after a restart the reply is %q after %d requests", got, prices.count())
 	}
 }
+
+func TestWhatComesOutOfACacheIsToldAsOldAsItIs(t *testing.T) {
+	api, site := newBotAPI(t), newNewsSite(t)
+	held, clock := site.feed("held.xml", ""), site.feed("clock.xml", "")
+	answer := func(header, value string) func(http.ResponseWriter, *http.Request) {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(header, value)
+			_, _ = w.Write([]byte(rssFeed(rssItem("Edition one", "https://news.example/1", time.Now()))))
+		}
+	}
+	held.change(func(f *newsFeed) { f.raw = answer("Age", "7200") })
+	clock.change(func(f *newsFeed) { f.raw = answer("Date", time.Now().Add(-3*time.Hour).UTC().Format(http.TimeFormat)) })
+	s := serveConfig(t, feedBlock("held", held.url(), `max_age = "5s"`), keywordBlock("held", "held"),
+		feedBlock("clock", clock.url(), `max_age = "60s"`), keywordBlock("clock", "clock"), telegramBlock(api.URL))
+	if got := s.reply(api, newChat(), "held"); !strings.Contains(got, "Edition one") || !strings.Contains(got, "as of ") {
+		t.Errorf("what a cache held for two hours is told as %q", got)
+	}
+	if got := s.reply(api, newChat(), "clock"); !strings.Contains(got, "Edition one") || strings.Contains(got, "as of ") {
+		t.Errorf("what comes from a server whose clock is off is told as %q", got)
+	}
+}
