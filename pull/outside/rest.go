@@ -38,7 +38,8 @@ func (r *rests) check(ctx context.Context, h *host) error {
 	r.mu.Lock()
 	until := r.until[h.place]
 	r.mu.Unlock()
-	if !r.options.Clock().Before(until) {
+	// What lies more than a day ahead was noted by a clock that was wrong.
+	if left := until.Sub(r.options.Clock()); left <= 0 || left > maxRetryAfter {
 		return nil
 	}
 	return resting(h.name, until)
@@ -72,7 +73,8 @@ func (r *rests) note(ctx context.Context, h *host, until time.Time) {
 	}
 	now := r.options.Clock()
 	r.mu.Lock()
-	longer := until.After(now) && until.After(r.until[h.place])
+	known := r.until[h.place]
+	longer := until.After(now) && (until.After(known) || known.Sub(now) > maxRetryAfter)
 	if longer {
 		r.until[h.place] = until
 	}

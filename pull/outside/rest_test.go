@@ -181,6 +181,22 @@ func TestARestOutlivesARestart(t *testing.T) {
 	}
 }
 
+func TestAClockThatWasWrongSilencesNoHostForLongerThanADay(t *testing.T) {
+	url, asked := asking(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "600") })
+	clock := newClock()
+	host := strings.TrimPrefix(url, "http://")
+	book := &ledger{kept: map[string]time.Time{host: clock.Now().Add(365 * 24 * time.Hour)}}
+	c := local(t, outside.Options{Clock: clock.Now, Rests: book})
+	if _, err := c.Do(t.Context(), outside.Request{URL: url}); err != nil || asked.Load() != 1 {
+		t.Fatalf("%v, asked %d times", err, asked.Load())
+	}
+	until := clock.Now().Add(10 * time.Minute)
+	rests(t, c, url, until)
+	if got := book.kept[host]; !got.Equal(until) {
+		t.Errorf("written down is %v; want %v", got, until)
+	}
+}
+
 func TestABookThatFailsCostsNoReaderAnything(t *testing.T) {
 	url, _ := asking(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "600") })
 	clock := newClock()
