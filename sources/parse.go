@@ -14,13 +14,15 @@ import (
 var parsers = make(chan struct{}, max(1, runtime.NumCPU()/2))
 
 // Parse runs parse in the pool that all sources share, as soon as there is
-// room or until ctx ends. The documents fetched under ctx are done with after it. A parser that panics is an error, not the end of the
-// process.
+// room or until ctx ends. What was fetched under ctx is done with after it. A
+// parser that panics is an error, not the end of the process.
 func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (result T, err error) {
 	select {
 	case parsers <- struct{}{}:
-	case <-ctx.Done():
-		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: ctx.Err()}
+	default:
+		if err := turn(ctx); err != nil {
+			return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: err}
+		}
 	}
 	defer func() { <-parsers }()
 	defer outside.Release(ctx)
@@ -33,4 +35,15 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: err}
 	}
 	return parse()
+}
+
+// turn waits for a place in the pool.
+func turn(ctx context.Context) error {
+	defer outside.Waits(ctx)()
+	select {
+	case parsers <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

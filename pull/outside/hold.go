@@ -61,8 +61,11 @@ func (r *room) take(bytes int64) error {
 		return nil
 	}
 	bytes = min(bytes, largeBody)
-	if err := r.of.Acquire(r.ctx, bytes); err != nil {
-		return fmt.Errorf("wait for memory: %w", err)
+	if !r.of.TryAcquire(bytes) {
+		defer Waits(r.ctx)()
+		if err := r.of.Acquire(r.ctx, bytes); err != nil {
+			return fmt.Errorf("wait for memory: %w", err)
+		}
 	}
 	r.taken = bytes
 	return nil

@@ -30,6 +30,13 @@ func Queued(ctx context.Context, tell func(waiting bool)) context.Context {
 	return context.WithValue(ctx, queuedMark{}, tell)
 }
 
+// Waits says that what a context is for waits for something else of ours, such
+// as a place in a pool, and by over that it waits no longer: see Queued.
+func Waits(ctx context.Context) (over func()) {
+	queued(ctx, true)
+	return func() { queued(ctx, false) }
+}
+
 // queued tells whoever listens whether a request waits.
 func queued(ctx context.Context, waiting bool) {
 	if tell, ok := ctx.Value(queuedMark{}).(func(bool)); ok && !behind(ctx) {
