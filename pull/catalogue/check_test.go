@@ -142,7 +142,7 @@ func TestAPublisherIsOneSettingsStruct(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := catalogue.Keyword{
-		ID: "k", Source: "s", Phrases: map[string][]string{"en": {"k"}}, Argument: "none", Count: 1, Stamp: "stale",
+		ID: "k", Source: "s", Phrases: map[string][]string{"en": {"k"}}, Argument: "none", Count: 1,
 		Template: catalogue.Localised{"": "t"},
 	}
 	if diff := cmp.Diff(want, p.Keywords[0]); diff != "" {
