@@ -3,7 +3,6 @@ package recipe
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -73,11 +72,7 @@ func (r reader) item() what.Item {
 	}
 	add(what.Fact{Name: factIngredients, Kind: what.List, List: lines(ingredients)})
 	add(what.Fact{Name: factSteps, Kind: what.List, List: r.steps(r.node["recipeInstructions"], 0)})
-	for _, t := range []struct{ fact, property string }{{factPrep, "prepTime"}, {factCook, "cookTime"}, {factTotal, "totalTime"}} {
-		if n := minutes(text(r.node[t.property])); n > 0 {
-			add(what.Fact{Name: t.fact, Kind: what.Integer, Text: strconv.Itoa(n)})
-		}
-	}
+	it.Facts = append(it.Facts, r.times()...)
 	add(what.Fact{Name: factYield, Text: yield(r.node["recipeYield"])})
 	add(what.Fact{Name: factNames, Kind: what.List, List: lines(r.node["alternateName"])})
 	return it
