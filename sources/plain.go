@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,6 +40,10 @@ func reduce(s string) string {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
+			if errors.Is(z.Err(), html.ErrBufferExceeded) {
+				// Whatever stands behind so long a tag is lost.
+				w.text.WriteString("…")
+			}
 			return w.text.String()
 		case html.TextToken:
 			w.write(z.Text())
