@@ -3,6 +3,7 @@ package recipe
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -13,11 +14,7 @@ import (
 	"keypull/sources"
 )
 
-const (
-	op           = "fetch recipes"
-	maxPageBytes = 8 << 20
-	maxPages     = pull.MaxSnapshotItems
-)
+const op = "fetch recipes"
 
 // Facts of a recipe.
 const (
@@ -33,8 +30,11 @@ const (
 type source struct {
 	settings Settings
 	folder   string
-	client   *outside.Client
-	clock    func() time.Time
+	// private is the source's own folder; "" where it may keep none.
+	private string
+	client  *outside.Client
+	clock   func() time.Time
+	logger  *slog.Logger
 }
 
 var (
@@ -46,30 +46,49 @@ var (
 // Key is the same for every query: the book.
 func (*source) Key(pull.Query) (string, error) { return "book", nil }
 
-// Fetch goes through all pages, conditionally where they are known.
+// Fetch goes through the pages, conditionally where they are known. What
+// there is no time for is left to the next fetch, which goes on where this one
+// ended: the snapshot is good, and says how much of the site it holds.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	b := openBook(last)
+	b := openBook(s.settings.Sitemap, last, s.progress())
+	asking, cancel := s.inTime(ctx)
+	defer cancel()
 	var err error
 	switch {
 	case s.folder != "":
-		err = s.readFolder(ctx, b)
+		err = s.readFolder(asking, b)
 	case s.settings.Sitemap != "":
-		var list listing
-		if list, err = s.readSitemap(ctx, s.settings.Sitemap); err == nil {
-			b.requests, b.warnings = list.requests, list.warnings
-			err = s.readPages(ctx, b, list.pages)
-		}
+		err = s.readSite(asking, b)
 	default:
-		var list listing
+		var refs []pageRef
 		for _, url := range s.settings.URLs {
-			list.add(pageRef{url: url})
+			refs = append(refs, pageRef{url: url})
 		}
-		err = s.readPages(ctx, b, unique(list.pages))
+		b.list(0, unique(refs))
+		s.readPages(asking, b)
 	}
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	return b.close(s.clock())
+	if err := ctx.Err(); err != nil || asking.Err() != nil && len(b.items) == 0 {
+		s.note(b)
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to go through the pages", Err: err}
+	}
+	return s.hand(b)
+}
+
+// hand closes the book, and leaves what an unfinished one needs to go on.
+func (s *source) hand(b *book) (pull.Snapshot, error) {
+	snapshot, err := b.close(s.settings.Sitemap, s.clock())
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if _, partial := b.extent(len(snapshot.Items)); partial {
+		s.save(snapshot)
+	} else {
+		s.finished()
+	}
+	return snapshot, nil
 }
 
 // Select finds recipes by id, else by a name, else by words of a name; without
