@@ -153,16 +153,19 @@ func (b *book) refill() {
 }
 
 // list takes on the pages that a sitemap lists, in place of those it listed
-// before. number is the sitemap's, from 1; 0 where there is but one list.
-func (b *book) list(number int, refs []pageRef) {
+// before, and reports whether there was room for all. number is the sitemap's,
+// from 1; 0 where there is but one list.
+func (b *book) list(number int, refs []pageRef) (whole bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	whole = true
 	listed := make(map[string]bool, len(refs))
 	for _, ref := range refs {
 		listed[ref.url] = true
 		r, known := b.pages[ref.url]
 		if !known && len(b.pages) >= maxPages {
 			b.over++
+			whole = false
 			continue
 		}
 		r.In, r.Listed = number, ref.stamp
@@ -179,6 +182,7 @@ func (b *book) list(number int, refs []pageRef) {
 			b.drop(page)
 		}
 	}
+	return whole
 }
 
 // complete reports whether all recipes of a record are there.

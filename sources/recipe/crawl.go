@@ -100,8 +100,8 @@ func (s *source) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
 		case l.same:
 			known.Stamp = ref.stamp
 		default:
-			*known = sitemap{URL: ref.url, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.stamp, Read: l.over == 0}
-			b.list(number, unique(l.pages))
+			whole := b.list(number, unique(l.pages)) && l.over == 0
+			*known = sitemap{URL: ref.url, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.stamp, Read: whole}
 		}
 	}
 }

@@ -1,17 +1,12 @@
 package recipe
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
-	"slices"
-	"strings"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
-	"keypull/pull/what"
-	"keypull/sources"
 )
 
 const op = "fetch recipes"
@@ -41,6 +36,7 @@ var (
 	_ pull.Source     = (*source)(nil)
 	_ pull.Speaker    = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
+	_ pull.Named      = (*source)(nil)
 )
 
 // Key is the same for every query: the book.
@@ -89,76 +85,4 @@ func (s *source) hand(b *book) (pull.Snapshot, error) {
 		s.finished()
 	}
 	return snapshot, nil
-}
-
-// Select finds recipes by id, else by a name, else by words of a name; without
-// an argument it returns them in the book's order, newest first.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
-	argument := strings.TrimSpace(q.Argument)
-	if argument == "" {
-		return sources.First(snapshot.Items, q.Count), nil
-	}
-	for _, it := range snapshot.Items {
-		if it.ID == argument {
-			return sources.Copy([]what.Item{it}), nil
-		}
-	}
-	if found := named(snapshot.Items, argument); len(found) > 0 {
-		return sources.First(found, q.Count), nil
-	}
-	search := sources.NewSearch(argument)
-	if search.Empty() {
-		return nil, nil
-	}
-	var found []what.Item
-	for _, it := range snapshot.Items {
-		if search.Finds(names(it)...) {
-			found = append(found, it)
-		}
-	}
-	// The shorter name says less besides the words that were asked for.
-	slices.SortStableFunc(found, func(a, b what.Item) int { return cmp.Compare(len(a.Title), len(b.Title)) })
-	if len(found) == 0 {
-		return nil, nil
-	}
-	return sources.First(found, q.Count), nil
-}
-
-func named(items []what.Item, argument string) []what.Item {
-	wanted := what.Fold(argument)
-	var found []what.Item
-	for _, it := range items {
-		if slices.ContainsFunc(names(it), func(name string) bool { return what.Fold(name) == wanted }) {
-			found = append(found, it)
-		}
-	}
-	return found
-}
-
-// names are what a recipe goes by, its own name first.
-func names(it what.Item) []string {
-	others, _ := it.Facts.Find(factNames)
-	return append([]string{it.Title}, others.List...)
-}
-
-// Terms are the recipes of the book. A recipe is asked for by its name, which
-// reads well wherever the argument is shown, or by its id where another one
-// has the same name.
-func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil {
-		return nil
-	}
-	bearers := map[string]int{}
-	for _, it := range last.Items {
-		bearers[what.Fold(it.Title)]++
-	}
-	terms := make([]what.Term, 0, len(last.Items))
-	for _, it := range last.Items {
-		value := it.ID
-		if it.Title != "" && bearers[what.Fold(it.Title)] == 1 {
-			value = it.Title
-		}
-		terms = append(terms, what.Term{Value: value, Names: names(it)})
-	}
-	return terms
 }
