@@ -119,7 +119,9 @@ func find(items []what.Item, argument string) []dish {
 	}
 	found := only(all, func(d dish) bool { return search.Finds(d.names...) })
 	// The shorter name says less besides the words that were asked for.
-	slices.SortStableFunc(found, func(a, b dish) int { return cmp.Compare(utf8.RuneCountInString(a.value), utf8.RuneCountInString(b.value)) })
+	slices.SortStableFunc(found, func(a, b dish) int {
+		return cmp.Compare(utf8.RuneCountInString(a.value), utf8.RuneCountInString(b.value))
+	})
 	return found
 }
 
