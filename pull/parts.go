@@ -25,8 +25,10 @@ type sheet struct {
 	telling
 	reply Reply
 	// room is what may still be said, in bytes: a reply is stored on its way,
-	// and ends where the output of a template ends.
+	// and ends where the output of a template ends. cut says that something was
+	// left out for want of it.
 	room    int
+	cut     bool
 	stamped bool
 	// told says that there is more than a stamp, begun that there is more than
 	// that of the current item.
@@ -46,11 +48,43 @@ func (t telling) ticked() (reply Reply, stamped, ok bool) {
 			s.part(part, it, i, place)
 		}
 	}
+	if s.cut {
+		s.rest()
+	}
 	if !s.told && len(s.reply.Media) > 0 {
 		// Not every channel shows pictures, and none may stay silent.
 		s.text(Title, "", t.items[0].Title)
 	}
 	return s.reply, s.stamped, s.told
+}
+
+// rest ends a reply that had to be cut: with a mark, and with the link of the
+// item if that was not told. The stamp stays below them.
+func (s *sheet) rest() {
+	blocks, stamps := s.reply.Blocks, []Block(nil)
+	if last := len(blocks) - 1; last >= 0 && blocks[last].Kind == Stamp {
+		blocks, stamps = blocks[:last:last], blocks[last:]
+	}
+	if len(blocks) == 0 || !marked(blocks[len(blocks)-1]) {
+		blocks = append(blocks, Block{Kind: Paragraph, Text: dots})
+	}
+	linked := slices.ContainsFunc(blocks, func(b Block) bool { return b.Kind == Link })
+	if link := s.items[0].Link; len(s.items) == 1 && link != "" && !linked {
+		blocks = append(blocks, Block{Kind: Link, URL: link})
+	}
+	s.reply.Blocks = append(blocks, stamps...)
+}
+
+// marked reports whether a block ends with the mark of a cut.
+func marked(b Block) bool {
+	end := b.Text
+	switch {
+	case len(b.Lines) > 0:
+		end = b.Lines[len(b.Lines)-1]
+	case len(b.Facts) > 0:
+		end = b.Facts[len(b.Facts)-1].Value
+	}
+	return strings.HasSuffix(end, dots)
 }
 
 // part adds one part of the item of that number, where the item has it.
@@ -97,7 +131,11 @@ func (s *sheet) text(kind BlockKind, label, text string) {
 
 // link is left out where it does not fit: half an address leads nowhere.
 func (s *sheet) link(label, url string) {
-	if url == "" || len(label)+len(url) > s.room {
+	if url == "" {
+		return
+	}
+	if len(label)+len(url) > s.room {
+		s.cut = true
 		return
 	}
 	s.add(Block{Kind: Link, Text: s.fit(label), URL: s.fit(url)})
@@ -167,15 +205,17 @@ func (s *sheet) line(label, value string) {
 	s.add(Block{Kind: FactLines, Facts: []LabelledFact{told}})
 }
 
+// dots mark a text that does not end where it ends.
+const dots = "…"
+
 // fit takes a text out of the room there is, cut where it is too long.
 func (s *sheet) fit(text string) string {
 	if len(text) <= s.room {
 		s.room -= len(text)
 		return text
 	}
-	const dots = "…"
 	end := s.room - len(dots)
-	s.room = 0
+	s.room, s.cut = 0, true
 	if end <= 0 {
 		return ""
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxRendered is where the output of a template ends.
-const MaxRendered = 16 << 10
+const MaxRendered = 48 << 10
 
 // Template is an editor's text of a reply in the checked subset of Liquid.
 type Template struct {
