@@ -3,6 +3,7 @@ package pull
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
@@ -146,6 +147,10 @@ func (s *sheet) published(label string, it what.Item) {
 		return
 	}
 	moment := when.Moment(it.Published, s.at, s.zone, s.language)
+	if day := it.Published.UTC(); day.Equal(day.Truncate(24 * time.Hour)) {
+		// Midnight in UTC is a date without a time, which no zone moves.
+		moment = when.Day(day, nil, s.language)
+	}
 	if label == "" {
 		s.text(Note, "", moment)
 		return

@@ -275,3 +275,13 @@ func TestWhatDoesNotFitIntoAReplyOfPartsIsMarked(t *testing.T) {
 		}
 	}
 }
+
+func TestADayOfPublicationIsToldAsADate(t *testing.T) {
+	dated := cake()
+	dated.Published = time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)
+	for language, want := range map[string]string{"en": "28 Feb 2026", "fr": "28 févr. 2026", "de": "28. Feb. 2026"} {
+		if got := shown(ticked(t, catalogue.Keyword{Reply: shows("title", "published")}, language, dated)); got[len(got)-1] != want && !strings.HasSuffix(got[len(got)-1], want) {
+			t.Errorf("%s: got %q, want %q", language, got, want)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func ParseTemplate(text string, facts []string) (*Template, error) {
 }
 
 // errFull ends a rendering that passes MaxRendered.
-var errFull = errors.New("the text passes 16 KiB")
+var errFull = errors.New("the text passes 48 KiB")
 
 // Render fills the template. What passes MaxRendered is an error, and so is
 // anything that the engine breaks down at.
