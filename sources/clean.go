@@ -17,7 +17,7 @@ func Clean(s string) string {
 		return s
 	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	s = breaks.Replace(s)
 	s = norm.NFC.String(strings.Map(shown, s))
 	lines := strings.Split(s, "\n")
 	kept := lines[:0]
@@ -30,6 +30,8 @@ func Clean(s string) string {
 	}
 	return strings.TrimSpace(strings.Join(kept, "\n"))
 }
+
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
 
 // isClean spares most texts the work: printable ASCII without double breaks.
 func isClean(s string) bool {

@@ -17,14 +17,21 @@ import (
 // left. Plain text passes unchanged but for the cleaning of Clean.
 func Plain(s string) string {
 	for range maxEscapes {
-		s = reduce(s)
-		if !hasTag(s) && !hasEntity(s) {
+		if s = reduce(s); !hasTag(s) && !hasEntity(s) {
 			break
 		}
+		// The next layer must not take the breaks of this one for mere space.
+		s = layer.Replace(s)
 	}
+	s = unlayer.Replace(s)
 	// Cleaning comes first: a character that it drops may have hidden a tag.
 	return withoutTags(Clean(s))
 }
+
+var (
+	layer   = strings.NewReplacer("\n\n", "<p>", "\n", "<br>")
+	unlayer = strings.NewReplacer("<p>", "\n\n", "<br>", "\n")
+)
 
 // maxEscapes is how many layers of escaping are taken off.
 const maxEscapes = 3

@@ -135,6 +135,7 @@ func TestScriptsAreFoundAsPagesWriteThem(t *testing.T) {
 		"escaped quotes":      `<script type="application/ld+json">` + strings.ReplaceAll(recipeText, `"`, "&quot;") + `</script>`,
 		"an unescaped quote":  `<script type="application/ld+json">{"@type":"Recipe","description":"a 20" pan","name":"Found"}</script>`,
 		"a comment in it":     `<script type="application/ld+json">/* by hand */ {"@type":"Recipe", // yes` + "\n" + `"name":"Found",}</script>`,
+		"cut off":             `<script type="application/ld+json">{"@graph":[{"@type":"Recipe","name":"Found","recipeIngredient":["a","b</script>`,
 		"CDATA":               "<script type=\"application/ld+json\">/*<![CDATA[*/\n" + recipeText + "\n/*]]>*/</script>",
 		"a bad escape":        `<script type="application/ld+json">{"@type":"Recipe","description":"\u12 \'x\'","name":"Found"}</script>`,
 		"two bytes a letter":  "\xff\xfe" + string(bytes.Join(bytes.SplitAfter([]byte(`<script type="application/ld+json">`+recipeText+`</script>`), nil), []byte{0})) + "\x00",

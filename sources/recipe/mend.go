@@ -87,7 +87,7 @@ func beyond(script []byte) bool {
 
 // mend repairs what templates do to JSON: comments and CDATA marks around it,
 // control characters, quotes and wrong escapes within strings, commas before a
-// closing bracket, a semicolon at the end.
+// closing bracket, brackets that are missing, a semicolon at the end.
 func mend(script []byte) []byte {
 	if from := bytes.IndexAny(script, "{["); from > 0 && !bytes.Contains(script[:from], []byte(`"`)) {
 		// "<![CDATA[" has a bracket of its own.
@@ -106,13 +106,42 @@ func mend(script []byte) []byte {
 			m.outside()
 		}
 	}
-	return m.out
+	return m.closed()
 }
 
 type mender struct {
 	text, out []byte
 	at        int
 	quoted    bool
+	// open are the brackets that were opened and not closed yet.
+	open []byte
+}
+
+// closed closes what a page that was cut off has left open; a text that was cut
+// off is marked.
+func (m *mender) closed() []byte {
+	if m.quoted {
+		m.out = append(m.out, ellipsis...)
+		m.out = append(m.out, '"')
+	}
+	m.out = bytes.TrimRight(m.out, ", \t\r\n")
+	for i := len(m.open) - 1; i >= 0; i-- {
+		m.out = append(m.out, m.open[i]+2) // '{' + 2 is '}', and '[' + 2 is ']'
+	}
+	return m.out
+}
+
+// bracket notes a bracket, and reports whether it can stand here.
+func (m *mender) bracket(c byte) bool {
+	switch last := len(m.open) - 1; {
+	case c == '{' || c == '[':
+		m.open = append(m.open, c)
+	case last < 0 || m.open[last]+2 != c:
+		return false
+	default:
+		m.open = m.open[:last]
+	}
+	return true
 }
 
 // within copies one character of a string.
@@ -171,6 +200,10 @@ func (m *mender) outside() {
 		m.quoted = true
 	case ',':
 		if rest := m.ahead(); len(rest) > 0 && (rest[0] == '}' || rest[0] == ']' || rest[0] == ',') {
+			return
+		}
+	case '{', '[', '}', ']':
+		if !m.bracket(c) {
 			return
 		}
 	case '/':
