@@ -62,10 +62,12 @@ func (t telling) ticked() (reply Reply, stamped, ok bool) {
 // rest ends a reply that had to be cut: with a mark, and with the link of the
 // item if that was not told. The stamp stays below them.
 func (s *sheet) rest() {
-	blocks, stamps := s.reply.Blocks, []Block(nil)
-	if last := len(blocks) - 1; last >= 0 && blocks[last].Kind == Stamp {
-		blocks, stamps = blocks[:last:last], blocks[last:]
+	blocks, end := s.reply.Blocks, len(s.reply.Blocks)
+	if end > 0 && blocks[end-1].Kind == Stamp {
+		end--
 	}
+	stamps := slices.Clone(blocks[end:])
+	blocks = blocks[:end]
 	if len(blocks) == 0 || !marked(blocks[len(blocks)-1]) {
 		blocks = append(blocks, Block{Kind: Paragraph, Text: dots})
 	}
@@ -73,7 +75,8 @@ func (s *sheet) rest() {
 	if link := s.items[0].Link; len(s.items) == 1 && link != "" && !linked {
 		blocks = append(blocks, Block{Kind: Link, URL: link})
 	}
-	s.reply.Blocks = append(blocks, stamps...)
+	blocks = append(blocks, stamps...)
+	s.reply.Blocks = blocks
 }
 
 // marked reports whether a block ends with the mark of a cut.

@@ -14,14 +14,10 @@ import (
 
 // dish is what a page of the corpus is about, and what is to be read from it.
 type dish struct {
-	name          string
-	ingredients   []string
-	steps         []string
-	prep, cook    int
-	total         int
-	told, totals  string
-	language      string
-	tellsOnlyPart bool
+	name, language    string
+	ingredients       []string
+	steps             []string
+	prep, cook, total int
 }
 
 var (
@@ -139,7 +135,7 @@ func (d *dish) instructions(r *rand.Rand) any {
 		}
 		return all
 	}
-	escaped := func(s string) string { return html.EscapeString(s) }
+	escaped := html.EscapeString
 	switch r.IntN(13) {
 	case 0:
 		return each(func(s string) any { return s })

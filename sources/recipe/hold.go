@@ -51,7 +51,7 @@ func (b *book) snapshot(of string, now time.Time) (pull.Snapshot, error) {
 	}
 	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x}
 	slices.Sort(b.warnings)
-	s.Warnings = append(told, b.warnings...)
+	s.Warnings = slices.Concat(told, b.warnings)
 	if more := len(s.Warnings) - maxWarnings; more > 0 {
 		s.Warnings = append(s.Warnings[:maxWarnings:maxWarnings], fmt.Sprintf("and %s more of this kind", grouped(more)))
 	}

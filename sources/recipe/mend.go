@@ -216,13 +216,11 @@ func (m *mender) outside() {
 
 // comment passes over a comment of JavaScript.
 func (m *mender) comment() bool {
-	end := ""
+	end := "*/"
 	switch rest := m.text[m.at:]; {
 	case bytes.HasPrefix(rest, []byte("/")):
 		end = "\n"
-	case bytes.HasPrefix(rest, []byte("*")):
-		end = "*/"
-	default:
+	case !bytes.HasPrefix(rest, []byte("*")):
 		return false
 	}
 	if i := bytes.Index(m.text[m.at:], []byte(end)); i >= 0 {

@@ -46,7 +46,7 @@ func (s *big) answer(ctx context.Context, r outside.Request) (outside.Response, 
 	text, ok := s.sitemaps[r.URL]
 	if !ok {
 		n := strings.TrimPrefix(r.URL, "https://big.example/")
-		text = fmt.Sprintf(`<script type="application/ld+json">{"@type":"Recipe","name":"Dish %s","datePublished":"%s","recipeInstructions":"Cook it."}</script>`,
+		text = fmt.Sprintf(`<script type="application/ld+json">{"@type":"Recipe","name":"Dish %s","datePublished":%q,"recipeInstructions":"Cook it."}</script>`,
 			n, time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, len(n)).Format(time.DateOnly))
 	}
 	return outside.Response{Status: http.StatusOK, URL: r.URL, Header: http.Header{}, Body: []byte(text)}, nil

@@ -82,12 +82,12 @@ func cutScript(body []byte) (script, rest []byte, ld bool) {
 		return nil, nil, false
 	}
 	tag, content := body[:end], body[end:]
-	close := indexFold(content, scriptEnd)
-	if close < 0 {
+	length := indexFold(content, scriptEnd)
+	if length < 0 {
 		return nil, nil, false
 	}
 	ld = ldType.MatchString(html.UnescapeString(string(tag[:min(len(tag), maxTagBytes)])))
-	return content[:close], content[close+len(scriptEnd):], ld
+	return content[:length], content[length+len(scriptEnd):], ld
 }
 
 // tagEnd is where a tag is over; a bracket within quotes ends none.
