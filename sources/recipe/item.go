@@ -117,11 +117,11 @@ func (r reader) item() what.Item {
 	if ingredients == nil {
 		ingredients = r.node["ingredients"]
 	}
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(ingredients), maxIngredients)})
+	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(ingredients, 0), maxIngredients)})
 	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(r.node["recipeInstructions"], 0), maxSteps)})
 	it.Facts = append(it.Facts, r.times()...)
 	add(what.Fact{Name: factYield, Text: yield(r.node["recipeYield"])})
-	add(what.Fact{Name: factNames, Kind: what.List, List: within(lines(r.node["alternateName"]), maxNames)})
+	add(what.Fact{Name: factNames, Kind: what.List, List: within(lines(r.node["alternateName"], 0), maxNames)})
 	return it
 }
 

@@ -33,7 +33,13 @@ func (r reader) steps(v any, depth int) []string {
 // step reads one object of instructions: a section, a list, or a single step.
 func (r reader) step(m map[string]any, depth int) []string {
 	name := line(text(m["name"]))
-	for _, parts := range []string{"itemListElement", "item", "step", "steps"} {
+	said := ""
+	for _, property := range []string{"text", "description", "@value"} {
+		if said = line(text(m[property])); said != "" {
+			break
+		}
+	}
+	for _, parts := range []string{"itemListElement", "item", "step", "steps", "@list"} {
 		if m[parts] == nil {
 			continue
 		}
@@ -44,12 +50,13 @@ func (r reader) step(m map[string]any, depth int) []string {
 		if node(m).is("HowToSection") && name != "" {
 			inner[0] = name + ": " + inner[0]
 		}
+		if said != "" && !strings.Contains(what.Fold(strings.Join(inner, " ")), what.Fold(said)) {
+			inner = append([]string{said}, inner...)
+		}
 		return inner
 	}
-	for _, property := range []string{"text", "description", "@value"} {
-		if said := line(text(m[property])); said != "" {
-			return []string{headed(name, said)}
-		}
+	if said != "" {
+		return []string{headed(name, said)}
 	}
 	if name != "" {
 		return []string{name}
@@ -101,12 +108,18 @@ func paragraphs(s string) []string {
 var listNumber = regexp.MustCompile(`^[0-9]{1,3}(?:[.)]|\.\))\s+`)
 
 // lines reads a list of short texts, or a text of several lines.
-func lines(v any) []string {
+func lines(v any, depth int) []string {
 	var all []string
 	for _, e := range list(v) {
 		if m, ok := e.(map[string]any); ok {
-			if e = m["name"]; e == nil {
-				e = m["@value"]
+			if inner, ok := m["@list"]; ok && depth < maxDepth {
+				all = append(all, lines(inner, depth+1)...)
+				continue
+			}
+			for _, property := range []string{"name", "text", "@value"} {
+				if e = m[property]; e != nil {
+					break
+				}
 			}
 		}
 		all = append(all, split(text(e))...)
