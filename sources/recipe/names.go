@@ -24,6 +24,28 @@ type dish struct {
 	item  what.Item
 	value string
 	names []string
+	// called are value and names, folded; the name itself is the second one.
+	called []string
+}
+
+// menu is all dishes of a snapshot. Folding thousands of names for every ask
+// would take longer than all else, so the last one is kept.
+type menu struct {
+	items  []what.Item
+	dishes []dish
+}
+
+// menu returns the dishes of the items of a snapshot, which never change.
+func (s *source) menu(items []what.Item) []dish {
+	if len(items) == 0 {
+		return nil
+	}
+	if m := s.last.Load(); m != nil && len(m.items) == len(items) && &m.items[0] == &items[0] {
+		return m.dishes
+	}
+	m := &menu{items: items, dishes: dishes(items)}
+	s.last.Store(m)
+	return m.dishes
 }
 
 // maxValue is how long a value may be, in characters.
@@ -43,6 +65,9 @@ func dishes(items []what.Item) []dish {
 			d.names = append([]string{d.value}, d.names...)
 		}
 		taken[what.Fold(d.value)] = true
+		for _, name := range append([]string{d.value}, names(it)...) {
+			d.called = append(d.called, what.Fold(name))
+		}
 		all = append(all, d)
 	}
 	return all
@@ -83,7 +108,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	if argument == "" {
 		return sources.First(snapshot.Items, q.Count), nil
 	}
-	found := find(snapshot.Items, argument)
+	found := find(s.menu(snapshot.Items), argument)
 	if len(found) > max(q.Count, 1) {
 		return nil, &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: "several recipes fit; one more word tells them apart", Choices: terms(found)}
 	}
@@ -99,15 +124,12 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 
 // find returns the recipes that an argument fits: the one it names, else those
 // that go by that name, else those with all its words in their names.
-func find(items []what.Item, argument string) []dish {
-	all := dishes(items)
+func find(all []dish, argument string) []dish {
 	wanted := what.Fold(argument)
-	for _, fits := range []func(dish) bool{
-		func(d dish) bool { return d.item.ID == argument || what.Fold(d.value) == wanted },
-		func(d dish) bool { return what.Fold(d.item.Title) == wanted },
-		func(d dish) bool {
-			return slices.ContainsFunc(d.names, func(name string) bool { return what.Fold(name) == wanted })
-		},
+	for _, fits := range []func(*dish) bool{
+		func(d *dish) bool { return d.item.ID == argument || d.called[0] == wanted },
+		func(d *dish) bool { return d.called[1] == wanted },
+		func(d *dish) bool { return slices.Contains(d.called, wanted) },
 	} {
 		if found := only(all, fits); len(found) > 0 {
 			return found
@@ -117,7 +139,7 @@ func find(items []what.Item, argument string) []dish {
 	if search.Empty() {
 		return nil
 	}
-	found := only(all, func(d dish) bool { return search.Finds(d.names...) })
+	found := only(all, func(d *dish) bool { return search.FindsFolded(d.called...) })
 	// The shorter name says less besides the words that were asked for.
 	slices.SortStableFunc(found, func(a, b dish) int {
 		return cmp.Compare(utf8.RuneCountInString(a.value), utf8.RuneCountInString(b.value))
@@ -125,11 +147,11 @@ func find(items []what.Item, argument string) []dish {
 	return found
 }
 
-func only(all []dish, fits func(dish) bool) []dish {
+func only(all []dish, fits func(*dish) bool) []dish {
 	var found []dish
-	for _, d := range all {
-		if fits(d) {
-			found = append(found, d)
+	for i := range all {
+		if fits(&all[i]) {
+			found = append(found, all[i])
 		}
 	}
 	return found
@@ -140,7 +162,7 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
 	}
-	return terms(dishes(last.Items))
+	return terms(s.menu(last.Items))
 }
 
 func terms(all []dish) []what.Term {

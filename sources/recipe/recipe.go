@@ -3,6 +3,7 @@ package recipe
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -30,6 +31,7 @@ type source struct {
 	client  *outside.Client
 	clock   func() time.Time
 	logger  *slog.Logger
+	last    atomic.Pointer[menu]
 }
 
 var (
