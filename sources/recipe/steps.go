@@ -21,7 +21,9 @@ func (r reader) steps(v any, depth int) []string {
 	case []any:
 		var all []string
 		for _, e := range v {
-			all = append(all, r.steps(e, depth+1)...)
+			if all = append(all, r.steps(e, depth+1)...); len(all) > maxLines {
+				break
+			}
 		}
 		return all
 	case map[string]any:
@@ -98,19 +100,22 @@ func (r reader) numbered(m map[string]any, depth int) []string {
 func paragraphs(s string) []string {
 	steps := split(s)
 	for i, line := range steps {
-		if rest := listNumber.ReplaceAllString(line, ""); rest != "" {
+		number, rest, _ := strings.Cut(line, " ")
+		digits := strings.TrimRight(number, ".)")
+		if rest = strings.TrimSpace(rest); rest != "" && digits != "" && digits != number && len(digits) <= 3 && strings.Trim(digits, "0123456789") == "" {
 			steps[i] = rest
 		}
 	}
 	return steps
 }
 
-var listNumber = regexp.MustCompile(`^[0-9]{1,3}(?:[.)]|\.\))\s+`)
-
 // lines reads a list of short texts, or a text of several lines.
 func lines(v any, depth int) []string {
 	var all []string
 	for _, e := range list(v) {
+		if len(all) > maxLines {
+			break
+		}
 		if m, ok := e.(map[string]any); ok {
 			if inner, ok := m["@list"]; ok && depth < maxDepth {
 				all = append(all, lines(inner, depth+1)...)
