@@ -19,9 +19,9 @@ func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
 		w.trace.Outcome = journal.Missed
 		return w.say(wordUnknown, "word", cut(w.ask.Text, 60))
 	}
-	argument := w.spelt(k, c.Argument)
+	argument, own := w.spelt(k, c.Argument), false
 	if argument == "" {
-		argument = k.Query
+		argument, own = k.standing()
 	}
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.What.Phrase = k.ID, argument, c.Phrase
 	w.trace.When.Source = k.Source
@@ -30,6 +30,9 @@ func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
 	}
 	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
 		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+	}
+	if own {
+		return w.byPhrase(ctx, k, c.Phrase)
 	}
 	return w.answer(ctx, k, argument)
 }
@@ -72,7 +75,7 @@ func (w *work) shut(k *keyword) *Reply {
 }
 
 func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
-	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+	q := w.query(k, argument)
 	kept, err := w.bring(ctx, k, q)
 	if err != nil {
 		return w.failed(k, kept, err, argument)
@@ -81,6 +84,16 @@ func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
+	return w.tell(k, kept, items, argument)
+}
+
+// query is what a keyword asks its source for in this ask.
+func (w *work) query(k *keyword, argument string) Query {
+	return Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+}
+
+// tell words what the source selected.
+func (w *work) tell(k *keyword, kept Kept, items []what.Item, argument string) *Reply {
 	if len(items) == 0 && argument != "" {
 		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
 	}

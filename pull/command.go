@@ -118,7 +118,11 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 		if k.Source != source || k.source.Problem != nil || !k.answers(r.Clock(), e.Zone) {
 			continue
 		}
-		key, err := k.source.Key(Query{Argument: k.Query, Count: max(k.Count, 1), Language: e.Languages[0], At: r.Clock()})
+		argument, own := k.standing()
+		if own {
+			argument = e.name(k, e.Languages[0])
+		}
+		key, err := k.source.Key(Query{Argument: argument, Count: max(k.Count, 1), Language: e.Languages[0], At: r.Clock()})
 		if err != nil || seen[key] {
 			continue
 		}

@@ -30,6 +30,9 @@ func (t telling) compose() (Reply, error) {
 		return Reply{}, err
 	}
 	reply.Language = t.language
+	if len(t.items) == 1 {
+		reply.Rest = t.items[0].Link
+	}
 	if !stamped && t.wantsStamp() {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp()})
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"keypull/pull/what"
 )
 
 // ErrorKind sorts failures by what somebody can do about them.
@@ -23,6 +25,9 @@ const (
 	Crowded  ErrorKind = "crowded"
 	Limited  ErrorKind = "limited"
 	Conflict ErrorKind = "conflict"
+	// Several: an argument fits more entries than were asked for; they stand in
+	// Choices, and whoever asked is to say which.
+	Several  ErrorKind = "several"
 	Internal ErrorKind = "internal"
 )
 
@@ -38,6 +43,9 @@ type Error struct {
 	Hint string
 	// RetryAt is the moment before which nobody should try again.
 	RetryAt time.Time
+	// Choices are the entries of a vocabulary that an argument fits, best first;
+	// each one's Value asks for it alone.
+	Choices []what.Term
 	Err     error
 }
 

@@ -3,6 +3,7 @@ package pull
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
@@ -25,8 +26,10 @@ type sheet struct {
 	telling
 	reply Reply
 	// room is what may still be said, in bytes: a reply is stored on its way,
-	// and ends where the output of a template ends.
+	// and ends where the output of a template ends. cut says that something was
+	// left out for want of it.
 	room    int
+	cut     bool
 	stamped bool
 	// told says that there is more than a stamp, begun that there is more than
 	// that of the current item.
@@ -46,11 +49,46 @@ func (t telling) ticked() (reply Reply, stamped, ok bool) {
 			s.part(part, it, i, place)
 		}
 	}
+	if s.cut {
+		s.rest()
+	}
 	if !s.told && len(s.reply.Media) > 0 {
 		// Not every channel shows pictures, and none may stay silent.
 		s.text(Title, "", t.items[0].Title)
 	}
 	return s.reply, s.stamped, s.told
+}
+
+// rest ends a reply that had to be cut: with a mark, and with the link of the
+// item if that was not told. The stamp stays below them.
+func (s *sheet) rest() {
+	blocks, end := s.reply.Blocks, len(s.reply.Blocks)
+	if end > 0 && blocks[end-1].Kind == Stamp {
+		end--
+	}
+	stamps := slices.Clone(blocks[end:])
+	blocks = blocks[:end]
+	if len(blocks) == 0 || !marked(blocks[len(blocks)-1]) {
+		blocks = append(blocks, Block{Kind: Paragraph, Text: dots})
+	}
+	linked := slices.ContainsFunc(blocks, func(b Block) bool { return b.Kind == Link })
+	if link := s.items[0].Link; len(s.items) == 1 && link != "" && !linked {
+		blocks = append(blocks, Block{Kind: Link, URL: link})
+	}
+	blocks = append(blocks, stamps...)
+	s.reply.Blocks = blocks
+}
+
+// marked reports whether a block ends with the mark of a cut.
+func marked(b Block) bool {
+	end := b.Text
+	switch {
+	case len(b.Lines) > 0:
+		end = b.Lines[len(b.Lines)-1]
+	case len(b.Facts) > 0:
+		end = b.Facts[len(b.Facts)-1].Value
+	}
+	return strings.HasSuffix(end, dots)
 }
 
 // part adds one part of the item of that number, where the item has it.
@@ -97,7 +135,11 @@ func (s *sheet) text(kind BlockKind, label, text string) {
 
 // link is left out where it does not fit: half an address leads nowhere.
 func (s *sheet) link(label, url string) {
-	if url == "" || len(label)+len(url) > s.room {
+	if url == "" {
+		return
+	}
+	if len(label)+len(url) > s.room {
+		s.cut = true
 		return
 	}
 	s.add(Block{Kind: Link, Text: s.fit(label), URL: s.fit(url)})
@@ -108,6 +150,10 @@ func (s *sheet) published(label string, it what.Item) {
 		return
 	}
 	moment := when.Moment(it.Published, s.at, s.zone, s.language)
+	if day := it.Published.UTC(); day.Equal(day.Truncate(24 * time.Hour)) {
+		// Midnight in UTC is a date without a time, which no zone moves.
+		moment = when.Day(day, nil, s.language)
+	}
 	if label == "" {
 		s.text(Note, "", moment)
 		return
@@ -167,15 +213,17 @@ func (s *sheet) line(label, value string) {
 	s.add(Block{Kind: FactLines, Facts: []LabelledFact{told}})
 }
 
+// dots mark a text that does not end where it ends.
+const dots = "…"
+
 // fit takes a text out of the room there is, cut where it is too long.
 func (s *sheet) fit(text string) string {
 	if len(text) <= s.room {
 		s.room -= len(text)
 		return text
 	}
-	const dots = "…"
 	end := s.room - len(dots)
-	s.room = 0
+	s.room, s.cut = 0, true
 	if end <= 0 {
 		return ""
 	}

@@ -254,11 +254,34 @@ func TestAReplyOfPartsIsBounded(t *testing.T) {
 	long := cake()
 	long.Body = strings.Repeat("é", 3*pull.MaxRendered)
 	r := ticked(t, catalogue.Keyword{Reply: shows("title", "body", "link", "price", "steps", "stamp"), Count: 1}, "en", long)
-	if len(r.Blocks) != 3 || r.Blocks[2].Kind != pull.Stamp {
-		t.Fatalf("%d blocks", len(r.Blocks))
+	if len(r.Blocks) != 4 || r.Blocks[2].URL != long.Link || r.Blocks[3].Kind != pull.Stamp {
+		t.Fatalf("the blocks are %q", shown(r))
 	}
 	body := r.Blocks[1].Text
 	if len(body) > pull.MaxRendered || len(body) < pull.MaxRendered-10 || !strings.HasSuffix(body, "é…") {
 		t.Fatalf("%d bytes, ending in %q", len(body), body[len(body)-8:])
+	}
+}
+
+func TestWhatDoesNotFitIntoAReplyOfPartsIsMarked(t *testing.T) {
+	for length := pull.MaxRendered - 40; length < pull.MaxRendered+2; length++ {
+		long := cake()
+		long.Body = strings.Repeat("x", length-len(long.Title))
+		r := ticked(t, catalogue.Keyword{Reply: shows("title", "body", "steps"), Count: 1}, "en", long)
+		told := strings.Join(shown(r), "\n")
+		steps, _ := long.Facts.Find("steps")
+		if whole := strings.Contains(told, steps.List[len(steps.List)-1]); !whole && (!strings.Contains(told, "…") || r.Blocks[len(r.Blocks)-1].URL != long.Link) {
+			t.Fatalf("a body of %d bytes cuts the steps without a mark and the link: %q", length, told[len(told)-100:])
+		}
+	}
+}
+
+func TestADayOfPublicationIsToldAsADate(t *testing.T) {
+	dated := cake()
+	dated.Published = time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)
+	for language, want := range map[string]string{"en": "28 Feb 2026", "fr": "28 févr. 2026", "de": "28. Feb. 2026"} {
+		if got := shown(ticked(t, catalogue.Keyword{Reply: shows("title", "published")}, language, dated)); got[len(got)-1] != want && !strings.HasSuffix(got[len(got)-1], want) {
+			t.Errorf("%s: got %q, want %q", language, got, want)
+		}
 	}
 }

@@ -21,10 +21,10 @@ const (
 	offerAtMost  = 3
 	questionOpen = 10 * time.Minute
 	labelRunes   = 60
-	optionRunes  = 60
+	optionRunes  = 120
 	// questionBytes is more than a question takes, unless it is made up to fill
 	// the document.
-	questionBytes = 2000
+	questionBytes = 3000
 )
 
 // offer asks which keyword was meant.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/what"
 	"keypull/pull/when"
 )
 
@@ -19,6 +20,8 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 	switch KindOf(err) {
 	case Invalid:
 		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+	case Several:
+		return w.several(k, err, argument)
 	case Unknown:
 		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", cut(argument, 60), "example", w.example(k))
 	case Unavailable, Unusable, Crowded, Limited, Denied, Conflict:
@@ -39,7 +42,7 @@ func (w *work) unanswered(k *keyword, err error) *Reply {
 		return w.shut(k)
 	}
 	asked := w.name(k)
-	if a := w.trace.What.Argument; a != "" && a != k.Query {
+	if a := w.trace.What.Argument; a != "" && a != k.Query && what.Fold(a) != what.Fold(asked) {
 		asked += " " + cut(a, 60)
 	}
 	why := w.words(reason(err))

@@ -10,6 +10,9 @@ type Reply struct {
 	// Media of the main item, best first.
 	Media   []what.Media `json:"media,omitempty"`
 	Buttons []Button     `json:"buttons,omitempty"`
+	// Rest is where the whole text of the one item stands that is told; a
+	// channel that cannot carry all of it names it. "" where there is none.
+	Rest string `json:"rest,omitempty"`
 }
 
 // BlockKind says how a block is set.

@@ -32,14 +32,17 @@ type Query struct {
 type Source interface {
 	// Key names the snapshot that answers q: at most MaxKeyBytes, opaque to
 	// the caller, holding all that Fetch needs. A bad argument is an Error of
-	// kind Invalid or Unknown whose Hint says what would do.
+	// kind Invalid or Unknown whose Hint says what would do, and one that fits
+	// several entries of a Named source an Error of kind Several.
 	Key(q Query) (string, error)
 	// Fetch brings the snapshot of that key. Where last is not nil and carries
 	// validators, the request is conditional, and an unchanged answer is last
 	// with its times renewed and Unchanged set. An empty source is not an error.
 	Fetch(ctx context.Context, key string, last *Snapshot) (Snapshot, error)
 	// Select picks the items that answer q, best first, at most q.Count. It
-	// uses no network and no clock. Nothing found is not an error.
+	// uses no network and no clock. Nothing found is not an error. A Named
+	// source whose entries fit the argument, more than q.Count and none of them
+	// by its name, returns an Error of kind Several instead of choosing.
 	Select(ctx context.Context, s Snapshot, q Query) ([]what.Item, error)
 }
 
@@ -76,6 +79,14 @@ type Vocabulary interface {
 	// Terms lists them. last is the snapshot of Key(Query{}), nil where there
 	// is none yet; a source whose vocabulary stands in its settings ignores it.
 	Terms(last *Snapshot) []what.Term
+}
+
+// Named is the option of a source with a Vocabulary whose entries are asked for
+// by name, each for itself, as recipes and quotes are.
+type Named interface {
+	// ByName reports whether that is so. A keyword of such a source that has no
+	// query is its own argument: it asks for the entry that its phrase names.
+	ByName() bool
 }
 
 // Speaker is the option of a source whose items deserve a reply of their own

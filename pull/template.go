@@ -9,7 +9,7 @@ import (
 )
 
 // MaxRendered is where the output of a template ends.
-const MaxRendered = 16 << 10
+const MaxRendered = 48 << 10
 
 // Template is an editor's text of a reply in the checked subset of Liquid.
 type Template struct {
@@ -32,7 +32,7 @@ func ParseTemplate(text string, facts []string) (*Template, error) {
 }
 
 // errFull ends a rendering that passes MaxRendered.
-var errFull = errors.New("the text passes 16 KiB")
+var errFull = errors.New("the text passes 48 KiB")
 
 // Render fills the template. What passes MaxRendered is an error, and so is
 // anything that the engine breaks down at.

@@ -53,6 +53,8 @@ const (
 	wordDesk         Word = "desk"          //
 	wordButtonMenu   Word = "button_menu"   //
 	wordButtonHuman  Word = "button_human"  //
+	wordSeveral      Word = "several"       // {argument}
+	wordSeveralMore  Word = "several_more"  // {argument} {count}
 )
 
 // words holds every text in every language that the service itself speaks; a
@@ -72,6 +74,16 @@ var words = map[Word]map[string]string{
 		"en": "Which one do you mean?",
 		"fr": "Lequel voulez-vous dire ?",
 		"de": "Was ist gemeint?",
+	},
+	wordSeveral: {
+		"en": "Several entries fit “{argument}”. Which one do you mean?",
+		"fr": "Plusieurs réponses vont avec « {argument} ». Laquelle voulez-vous ?",
+		"de": "Zu „{argument}“ passt mehreres. Was ist gemeint?",
+	},
+	wordSeveralMore: {
+		"en": "{count} entries fit “{argument}”. Is it one of these? One more word narrows it down.",
+		"fr": "{count} réponses vont avec « {argument} ». Est-ce l'une de celles-ci ? Un mot de plus précise la demande.",
+		"de": "Zu „{argument}“ passen {count} Einträge. Ist es einer von diesen? Ein Wort mehr grenzt es ein.",
 	},
 	wordRefused: {
 		"en": "There is no answer for “{keyword}” right now: {why}.",

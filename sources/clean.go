@@ -17,7 +17,7 @@ func Clean(s string) string {
 		return s
 	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	s = breaks.Replace(s)
 	s = norm.NFC.String(strings.Map(shown, s))
 	lines := strings.Split(s, "\n")
 	kept := lines[:0]
@@ -30,6 +30,8 @@ func Clean(s string) string {
 	}
 	return strings.TrimSpace(strings.Join(kept, "\n"))
 }
+
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
 
 // isClean spares most texts the work: printable ASCII without double breaks.
 func isClean(s string) bool {
@@ -58,26 +60,37 @@ func shown(r rune) rune {
 // Line is Plain on one line.
 func Line(s string) string { return strings.Join(strings.Fields(Plain(s)), " ") }
 
-// Shorten cuts text to at most limit runes: at the end of a sentence where one
-// ends in the second half, else between words, with an ellipsis.
+// Shorten cuts text to at most limit runes, the ellipsis that then ends it
+// included: at the end of a sentence where one ends in the second half, else
+// between words.
 func Shorten(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text
 	}
-	runes := []rune(text)[:limit]
+	if limit < 1 {
+		return ""
+	}
+	runes := []rune(text)[:limit+1]
 	word := 0
-	for i := len(runes) - 1; i >= len(runes)/2; i-- {
-		if strings.ContainsRune("。！？", runes[i]) || spaceAt(runes, i+1) && strings.ContainsRune(".!?…", runes[i]) {
-			return string(runes[:i+1])
+	for i := limit - 1; i > limit/2; i-- {
+		if ends := strings.ContainsRune("。！？", runes[i-1]); ends || i < limit-1 && unicode.IsSpace(runes[i]) && strings.ContainsRune(".!?…", runes[i-1]) {
+			return string(runes[:i]) + gap(runes[i-1]) + "…"
 		}
-		if word == 0 && spaceAt(runes, i) {
+		if word == 0 && unicode.IsSpace(runes[i]) {
 			word = i
 		}
 	}
 	if word == 0 {
 		word = limit - 1
 	}
-	return strings.TrimRight(string(runes[:word]), " \n,;:–-") + "…"
+	return strings.TrimRight(string(runes[:word]), " \n,;:–-…") + "…"
 }
 
-func spaceAt(runes []rune, i int) bool { return i < len(runes) && unicode.IsSpace(runes[i]) }
+// gap parts the ellipsis from the stop before it, so that the sentence is seen
+// to be whole and the text not.
+func gap(stop rune) string {
+	if strings.ContainsRune(".!?", stop) {
+		return " "
+	}
+	return ""
+}

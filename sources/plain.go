@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,14 +17,21 @@ import (
 // left. Plain text passes unchanged but for the cleaning of Clean.
 func Plain(s string) string {
 	for range maxEscapes {
-		s = reduce(s)
-		if !hasTag(s) && !hasEntity(s) {
+		if s = reduce(s); !hasTag(s) && !hasEntity(s) {
 			break
 		}
+		// The next layer must not take the breaks of this one for mere space.
+		s = layer.Replace(s)
 	}
+	s = unlayer.Replace(s)
 	// Cleaning comes first: a character that it drops may have hidden a tag.
 	return withoutTags(Clean(s))
 }
+
+var (
+	layer   = strings.NewReplacer("\n\n", "<p>", "\n", "<br>")
+	unlayer = strings.NewReplacer("<p>", "\n\n", "<br>", "\n")
+)
 
 // maxEscapes is how many layers of escaping are taken off.
 const maxEscapes = 3
@@ -39,6 +47,10 @@ func reduce(s string) string {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
+			if errors.Is(z.Err(), html.ErrBufferExceeded) {
+				// Whatever stands behind so long a tag is lost.
+				w.text.WriteString("…")
+			}
 			return w.text.String()
 		case html.TextToken:
 			w.write(z.Text())

@@ -82,10 +82,10 @@ func TestShorten(t *testing.T) {
 		want string
 	}{
 		"short text stays":             {"One. Two.", 9, "One. Two."},
-		"the end of a sentence":        {"First one here. Second one there.", 22, "First one here."},
+		"the end of a sentence":        {"First one here. Second one there.", 22, "First one here. …"},
 		"no sentence in the last half": {"Hm. Then a very long sentence follows", 20, "Hm. Then a very…"},
 		"one long word":                {strings.Repeat("a", 20), 10, strings.Repeat("a", 9) + "…"},
-		"sentences without spaces":     {"今日は。明日は雨が降る。また来週", 13, "今日は。明日は雨が降る。"},
+		"sentences without spaces":     {"今日は。明日は雨が降る。また来週", 13, "今日は。明日は雨が降る。…"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -96,11 +96,21 @@ func TestShorten(t *testing.T) {
 	}
 }
 
-func TestShortenNeverExceedsItsLimit(t *testing.T) {
+func TestShortenKeepsToItsLimitAndMarksWhatItCuts(t *testing.T) {
+	part := rapid.SampledFrom([]string{"word", ". ", "! ", "。", "…", " ", "\n", "é", "3.5", "a", "?"})
 	rapid.Check(t, func(t *rapid.T) {
-		text, limit := rapid.String().Draw(t, "text"), rapid.IntRange(1, 50).Draw(t, "limit")
-		if got := sources.Shorten(text, limit); utf8.RuneCountInString(got) > limit {
-			t.Errorf("%q has more than %d letters", got, limit)
+		text := strings.Join(rapid.SliceOfN(part, 0, 60).Draw(t, "parts"), "")
+		limit := rapid.IntRange(1, 50).Draw(t, "limit")
+		got := sources.Shorten(text, limit)
+		if utf8.RuneCountInString(got) > limit {
+			t.Fatalf("%q has more than %d letters", got, limit)
+		}
+		if got == text {
+			return
+		}
+		head, marked := strings.CutSuffix(got, "…")
+		if !marked || !strings.HasPrefix(text, strings.TrimSuffix(head, " ")) {
+			t.Fatalf("%q was cut to %q", text, got)
 		}
 	})
 }

@@ -22,12 +22,21 @@ func (s Search) Empty() bool { return len(s.words) == 0 }
 
 // Finds says whether every word begins some word of the texts.
 func (s Search) Finds(texts ...string) bool {
+	folded := make([]string, 0, len(texts))
+	for _, text := range texts {
+		folded = append(folded, what.Fold(text))
+	}
+	return s.FindsFolded(folded...)
+}
+
+// FindsFolded is Finds for texts that were folded before, by what.Fold.
+func (s Search) FindsFolded(texts ...string) bool {
 	left := s.words
 	for _, text := range texts {
 		if len(left) == 0 {
 			return true
 		}
-		left = missing(left, what.Fold(text))
+		left = missing(left, text)
 	}
 	return len(left) == 0
 }

@@ -68,8 +68,14 @@ func (c *Config) try(ctx context.Context) findings {
 // keywords; everything else has been found without them.
 func (t *trial) compare(i int, p catalogue.Publisher) {
 	terms := func(source string) []what.Term { return t.room.Terms(p.ID, source) }
-	for _, f := range catalogue.CheckWith(p, terms) {
-		if f.Code == catalogue.CodeVocabulary {
+	var named []string
+	for _, s := range p.Sources {
+		if t.room.ByName(p.ID, s.ID) {
+			named = append(named, s.ID)
+		}
+	}
+	for _, f := range catalogue.CheckWith(p, terms, named...) {
+		if f.Code == catalogue.CodeVocabulary || f.Code == catalogue.CodeUnnamed {
 			path := "publisher" + row(i) + "." + f.Path
 			file, line := t.config.origins.of(path)
 			t.found = append(t.found, finding{

@@ -41,6 +41,9 @@ const (
 	// CodeUnreachable: no message can ever call the keyword, or hardly one its
 	// phrase.
 	CodeUnreachable = "unreachable"
+	// CodeUnnamed: a keyword that is its own argument names no entry of its
+	// source.
+	CodeUnnamed = "unnamed"
 	// CodeUnused: a setting has no effect beside the others.
 	CodeUnused = "unused"
 )
@@ -54,13 +57,18 @@ func Check(p Publisher) []Finding { return CheckWith(p, nil) }
 // CheckWith is Check for those who know what the sources know: vocabulary
 // returns the entries that a source, given by its id, is known to answer, none
 // where it can't tell. It is asked once for each source that has a keyword
-// which its entries alone call; nil knows none.
-func CheckWith(p Publisher, vocabulary func(source string) []what.Term) []Finding {
+// which its entries alone call, or whose entries are asked for by name, as those
+// of the sources in named; nil knows none.
+func CheckWith(p Publisher, vocabulary func(source string) []what.Term, named ...string) []Finding {
 	var all []Finding
 	earlier := newRegister(p.Keywords)
-	rules := rulesOf(p)
+	for _, source := range named {
+		earlier.terms.byName(source)
+	}
+	rules, filled := rulesOf(p), map[string]bool{}
 	for i, k := range p.Keywords {
-		if _, asked := earlier.terms.sources[k.Source]; k.Bare && !asked && vocabulary != nil {
+		if (k.Bare || slices.Contains(named, k.Source)) && !filled[k.Source] && vocabulary != nil {
+			filled[k.Source] = true
 			earlier.set(earlier.terms.of(k.Source), readTerms(vocabulary(k.Source)))
 		}
 		e := newEntry(k, i)
@@ -86,6 +94,7 @@ func findingsOf(e *entry, others *register, by rules) []Finding {
 	c := checker{rules: by, others: others}
 	c.keyword(&e.keyword)
 	c.names(e)
+	c.unnamed(e)
 	c.phrases(e)
 	return c.findings
 }

@@ -106,6 +106,16 @@ func (l *Linter) Vocabulary(source string, list []what.Term) {
 	l.doubtNamed(v)
 }
 
+// ByName takes over that the entries of a source, given by its id, are asked
+// for by name: a keyword of it that has no query must name one.
+func (l *Linter) ByName(source string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v := l.register.terms.of(source)
+	v.named = true
+	l.doubtNamed(v)
+}
+
 // doubtNamed has everything looked at again that a vocabulary is met by.
 func (l *Linter) doubtNamed(v *vocabulary) {
 	for e := range v.bare {
@@ -113,6 +123,14 @@ func (l *Linter) doubtNamed(v *vocabulary) {
 	}
 	for u := range v.taken {
 		l.doubt(u.entry)
+	}
+	if !v.named {
+		return
+	}
+	for _, e := range l.entries {
+		if e.keyword.Source == v.source {
+			l.doubt(e)
+		}
 	}
 }
 

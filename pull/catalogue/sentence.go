@@ -39,6 +39,11 @@ var fieldSentences = map[string]map[string]string{
 		"fr": "Le complément par défaut ne sert jamais, puisque le lecteur doit en donner un ; rendez le complément facultatif.",
 		"de": "Der „Zusatz ohne Angabe“ wird nie verwendet, weil der Zusatz Pflicht ist; machen Sie ihn freiwillig.",
 	},
+	CodeUnnamed: {
+		"en": `No entry of the source is called "{phrase}", so that the keyword finds nothing; set query to the name of one, or to "*" for whatever the source brings first.`,
+		"fr": "Aucune entrée de la source ne s'appelle « {phrase} », le mot-clé ne trouve donc rien ; donnez le nom d'une entrée comme complément par défaut, ou * pour ce que la source apporte en premier.",
+		"de": "Kein Eintrag der Quelle heißt „{phrase}“, das Stichwort findet also nichts; geben Sie als „Zusatz ohne Angabe“ den Namen eines Eintrags an, oder * für das, was die Quelle zuerst bringt.",
+	},
 	CodeWrongLanguage: {
 		"en": `The publisher does not speak "{language}"; add it to its languages, which are {languages}.`,
 		"fr": "« {language} » n'est pas une langue de ce média ; ajoutez-la aux siennes, qui sont : {languages}.",

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"keypull/pull/what"
 )
@@ -19,6 +20,9 @@ type terms struct {
 type vocabulary struct {
 	source string
 	terms  []term
+	// named says that a keyword without a query asks for the entry that its
+	// phrase names.
+	named bool
 	// bare are the keywords that its entries call, taken the uses of phrases
 	// that are spelt like an entry.
 	bare  map[*entry]bool
@@ -47,6 +51,9 @@ func (t *terms) of(source string) *vocabulary {
 	}
 	return v
 }
+
+// byName notes that the entries of a source are asked for by name.
+func (t *terms) byName(source string) { t.of(source).named = true }
 
 // readTerms returns every name that a list can be asked by, once.
 func readTerms(list []what.Term) []term {
@@ -191,4 +198,32 @@ func (c *checker) named(u *use, path string) {
 		c.add(Warning, path, CodeVocabulary, CodeVocabulary,
 			"phrase", u.phrase, "keyword", u.entry.keyword.ID, "other_phrase", name, "other", other.keyword.ID)
 	}
+}
+
+// unnamed warns where a keyword is its own argument, and none of its phrases
+// names an entry of its source as far as that is known.
+func (c *checker) unnamed(e *entry) {
+	k, v := &e.keyword, c.others.terms.sources[e.keyword.Source]
+	takes := k.Argument == string(what.ArgumentOptional) || k.Argument == string(what.ArgumentRequired)
+	if v == nil || !v.named || len(v.terms) == 0 || takes || k.Query != "" || len(e.uses) == 0 {
+		return
+	}
+	for i := range e.uses {
+		if v.knows(c.others.terms.named[e.uses[i].folded], e.uses[i].folded) {
+			return
+		}
+	}
+	c.add(Warning, "query", CodeUnnamed, CodeUnnamed, "phrase", e.uses[0].phrase)
+}
+
+// knows reports whether an entry goes by a name, or by names that have all its
+// words; spelt are the entries of all sources that are spelt so.
+func (v *vocabulary) knows(spelt []term, folded string) bool {
+	if slices.ContainsFunc(spelt, func(t term) bool { return t.vocabulary == v }) {
+		return true
+	}
+	words := strings.Fields(folded)
+	return slices.ContainsFunc(v.terms, func(t term) bool {
+		return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(" "+t.folded, " "+word) })
+	})
 }

@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,4 +93,48 @@ func TestFindingsFollowAVocabulary(t *testing.T) {
 	l.Vocabulary("prices", tickers[:1])
 	l.Vocabulary("cakes", nil)
 	expect("with other names", map[string][]string{})
+}
+
+func TestAKeywordThatIsItsOwnArgumentNamesAnEntry(t *testing.T) {
+	dishes := []what.Term{{Value: "Gâteau au chocolat", Names: []string{"Fondant"}}, {Value: "Tiramisu"}}
+	k := func(id, argument, query string, phrases ...string) catalogue.Keyword {
+		return catalogue.Keyword{ID: id, Source: "recipes", Argument: argument, Query: query, Phrases: map[string][]string{"en": phrases}}
+	}
+	for _, tt := range []struct {
+		keyword catalogue.Keyword
+		warned  bool
+	}{
+		{k("a", "none", "", "pizza"), true}, {k("b", "none", "", "gateau au chocolat"), false}, {k("c", "", "", "chocolat"), false},
+		{k("d", "none", "*", "newest"), false}, {k("e", "none", "Tiramisu", "italian"), false}, {k("f", "optional", "", "recipe"), false},
+		{k("g", "none", "", "dessert", "tiramisu"), false}, {k("h", "none", "", "chocolat noir"), true},
+	} {
+		p := english(tt.keyword)
+		l := catalogue.NewLinter(p)
+		l.ByName("recipes")
+		l.Vocabulary("recipes", dishes)
+		for name, found := range map[string][]catalogue.Finding{
+			"check":   catalogue.CheckWith(p, func(string) []what.Term { return dishes }, "recipes"),
+			"linter":  l.Findings()[tt.keyword.ID],
+			"unknown": catalogue.Check(p),
+		} {
+			warned := slices.ContainsFunc(found, func(f catalogue.Finding) bool { return f.Code == catalogue.CodeUnnamed && f.In("de") != f.Message })
+			if warned != (tt.warned && name != "unknown") {
+				t.Errorf("%s: %s of %q found %v", tt.keyword.ID, name, tt.keyword.Phrases["en"], found)
+			}
+		}
+	}
+}
+
+func TestALinterHearsOfEntriesThatComeLater(t *testing.T) {
+	l := catalogue.NewLinter(english(catalogue.Keyword{ID: "pie", Source: "recipes", Phrases: map[string][]string{"en": {"apple pie"}}}))
+	l.ByName("recipes")
+	for _, tt := range []struct {
+		terms []what.Term
+		want  int
+	}{{nil, 0}, {[]what.Term{{Value: "Tiramisu"}}, 1}, {[]what.Term{{Value: "Tiramisu"}, {Value: "Apple pie"}}, 0}, {[]what.Term{{Value: "Tiramisu"}}, 1}} {
+		l.Vocabulary("recipes", tt.terms)
+		if got := len(l.Findings()["pie"]); got != tt.want {
+			t.Errorf("with %v there are %d findings, want %d", tt.terms, got, tt.want)
+		}
+	}
 }

@@ -282,7 +282,7 @@ func (q *question) respelt(all []ranked) (Match, bool) {
 const maxAroundPart = 3
 
 // parts offers the keywords whose phrases have all the words of the message
-// and more.
+// and more, and the entries of vocabularies that call a keyword alone.
 func (q *question) parts(c core) (Match, bool) {
 	words := content(c.words)
 	if len(words) > maxTypedWords || len(words) == 1 && isCommon(words[0]) && q.outside(c).words() > maxAroundPart {
@@ -296,6 +296,16 @@ func (q *question) parts(c core) (Match, bool) {
 			return declined(TierPart, ReasonPart, q.candidates(nil, l, hits)), true
 		}
 		all = q.candidates(all, l, hits)
+	}
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		hits, many := b.having(words, &q.probes)
+		if many && len(all) == 0 {
+			return declined(TierPart, ReasonPart, q.terms(nil, b, hits)), true
+		}
+		if !many {
+			all = q.terms(all, b, hits)
+		}
 	}
 	if len(all) == 0 || len(all) == 1 && len(words) == 1 && weight(words[0]) < 4 && isCommon(words[0]) {
 		return Match{}, false

@@ -1,6 +1,9 @@
 package what
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // lexicon finds the texts that a word or a phrase may stand for: the phrases
 // of keywords, or the names of the terms of a vocabulary. It is immutable and
@@ -180,6 +183,7 @@ func (l *lexicon) having(words []string, probes *int) (hits []int32, many bool) 
 			hits = slices.DeleteFunc(hits, func(p int32) bool { return !slices.Contains(list, p) })
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b int32) int { return len(l.phrases[a].text) - len(l.phrases[b].text) })
+	length := func(hit int32) int { return utf8.RuneCountInString(l.phrases[hit].text) }
+	slices.SortStableFunc(hits, func(a, b int32) int { return length(a) - length(b) })
 	return hits, false
 }

@@ -234,3 +234,29 @@ func TestAKeywordsOwnPhraseRunsIt(t *testing.T) {
 		}
 	}
 }
+
+func TestAWordOfSeveralEntriesOffersThemWhereTheyCallAlone(t *testing.T) {
+	dishes := what.NewVocabulary([]what.Term{
+		{Value: "Gâteau au chocolat", Names: []string{"Gâteau au chocolat", "Fondant au chocolat"}}, {Value: "Mousse au chocolat"}, {Value: "Tarte Tatin"}, {Value: "Ratatouille"},
+	})
+	for _, bare := range []bool{true, false} {
+		ix := what.NewIndex([]what.Keyword{{ID: "recipe", Phrases: map[string][]string{"fr": {"recette"}}, Argument: what.ArgumentOptional, Vocabulary: dishes, Bare: bare}}, what.Options{})
+		for text, want := range map[string]string{
+			"chocolat": "Gâteau au chocolat, Mousse au chocolat", "CHOCOLAT svp": "Gâteau au chocolat, Mousse au chocolat", "tatin": "Tarte Tatin",
+			"chocolat noir": "", "au": "", "merci": "",
+		} {
+			m := ix.Match(text, "fr")
+			var offered []string
+			for _, c := range m.Candidates {
+				offered = append(offered, c.Argument)
+			}
+			slices.Sort(offered)
+			if !bare {
+				want = ""
+			}
+			if got := strings.Join(offered, ", "); got != want || want != "" && (m.Outcome != what.Offer || m.Reason != what.ReasonPart) {
+				t.Errorf("bare %v: %q is %s by %s (%s): %q; want %q", bare, text, m.Outcome, m.Tier, m.Reason, got, want)
+			}
+		}
+	}
+}

@@ -13,6 +13,14 @@ func Moment(t, now time.Time, zone *time.Location, language string) string {
 	return wordsIn(language).moment(t.In(zone), now.In(zone))
 }
 
+// Day words the date of t in a zone, with its year. A nil zone means UTC;
+// languages are those of Stamp.
+func Day(t time.Time, zone *time.Location, language string) string {
+	t = t.In(orUTC(zone))
+	w := wordsIn(language)
+	return fmt.Sprintf(w.date, w.nth(t.Day()), w.months[t.Month()-1]) + fmt.Sprintf(" %d", t.Year())
+}
+
 // Again words when to ask again: in how many minutes, rounded up, where it is
 // less than an hour, else the moment.
 func Again(t, now time.Time, zone *time.Location, language string) string {

@@ -42,10 +42,14 @@ var (
 	_ pull.Source     = (*source)(nil)
 	_ pull.Speaker    = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
+	_ pull.Named      = (*source)(nil)
 )
 
 // Key is the symbol.
 func (s *source) Key(q pull.Query) (string, error) { return s.directory.find(q.Argument) }
+
+// ByName says that a quote is asked for by its symbol or name.
+func (*source) ByName() bool { return true }
 
 // Terms are the symbols of the settings.
 func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.terms() }

@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -30,6 +32,8 @@ type directory struct {
 	symbols []Symbol
 	// exact maps symbols in small letters, folded every folded name.
 	exact, folded map[string]int
+	// words are those of each symbol's names, folded, between spaces.
+	words []string
 }
 
 func newDirectory(symbols []Symbol) directory {
@@ -49,6 +53,8 @@ func newDirectory(symbols []Symbol) directory {
 		for _, alias := range s.Aliases {
 			note(d.folded, what.Fold(alias), i)
 		}
+		names := what.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
+		d.words = append(d.words, " "+strings.Join(strings.FieldsFunc(names, noWord), " ")+" ")
 	}
 	return d
 }
@@ -78,8 +84,38 @@ func (d directory) find(argument string) (string, error) {
 	if i, ok := d.folded[what.Fold(argument)]; ok {
 		return d.symbols[i].Symbol, nil
 	}
-	return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "that symbol is not known here" + d.example()}
+	switch found := d.worded(argument); len(found) {
+	case 0:
+		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "that symbol is not known here" + d.example()}
+	case 1:
+		return d.symbols[found[0]].Symbol, nil
+	default:
+		e := &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: "several symbols fit; one more word tells them apart"}
+		for _, i := range found {
+			e.Choices = append(e.Choices, d.symbols[i].term())
+		}
+		return "", e
+	}
 }
+
+// worded returns the symbols that have all words of an argument among the
+// words of their names, the shorter names first.
+func (d directory) worded(argument string) []int {
+	wanted := strings.FieldsFunc(what.Fold(argument), noWord)
+	if len(wanted) == 0 {
+		return nil
+	}
+	var found []int
+	for i, words := range d.words {
+		if !slices.ContainsFunc(wanted, func(word string) bool { return !strings.Contains(words, " "+word+" ") }) {
+			found = append(found, i)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b int) int { return len(d.words[a]) - len(d.words[b]) })
+	return found
+}
+
+func noWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
 
 // example names some symbols to ask for.
 func (d directory) example() string {
@@ -104,15 +140,20 @@ func (d directory) name(symbol string) string {
 func (d directory) terms() []what.Term {
 	terms := make([]what.Term, 0, len(d.symbols))
 	for _, s := range d.symbols {
-		t := what.Term{Value: s.Symbol}
-		for _, name := range append([]string{s.Name, s.Symbol}, s.Aliases...) {
-			if name != "" && (len(t.Names) == 0 || name != t.Names[0]) {
-				t.Names = append(t.Names, name)
-			}
-		}
-		terms = append(terms, t)
+		terms = append(terms, s.term())
 	}
 	return terms
+}
+
+// term is the symbol with its names, the company's first.
+func (s Symbol) term() what.Term {
+	t := what.Term{Value: s.Symbol}
+	for _, name := range append([]string{s.Name, s.Symbol}, s.Aliases...) {
+		if name != "" && (len(t.Names) == 0 || name != t.Names[0]) {
+			t.Names = append(t.Names, name)
+		}
+	}
+	return t
 }
 
 // readSymbols reads a symbols file.

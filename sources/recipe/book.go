@@ -1,12 +1,9 @@
 package recipe
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,14 +11,58 @@ import (
 	"keypull/pull/what"
 )
 
+// Limits of one book: pages and sitemaps that are gone through, and the bytes
+// that its recipes may take. How many recipes, pull.MaxSnapshotItems says.
+const (
+	maxPages     = 20_000
+	maxSitemaps  = 1000
+	maxBookBytes = 16 << 20
+)
+
 // record is what is remembered of a page between fetches.
 type record struct {
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
-	// Stamp is the sitemap's lastmod, or a file's time and size: while it is
-	// the same, the page need not be asked for.
-	Stamp string   `json:"stamp,omitempty"`
+	// Stamp is the sitemap's lastmod, or a file's time and size, when the page
+	// was read: while it is the same, the page need not be asked for. Listed is
+	// what it has become since, "" where it is the same.
+	Stamp  string `json:"stamp,omitempty"`
+	Listed string `json:"listed,omitempty"`
+	// Seen is when the page was last looked at, in seconds; 0 before it was.
+	Seen int64 `json:"seen,omitempty"`
+	// Failed says that it held nothing that could be used.
+	Failed bool `json:"failed,omitempty"`
+	// In is the number of the sitemap that lists it, from 1.
+	In    int      `json:"in,omitempty"`
 	Items []string `json:"items,omitempty"`
+	// Left counts its recipes that are not held, since newer ones take the room.
+	Left int `json:"left,omitempty"`
+}
+
+// due reports whether a page is to be read before those that are only looked
+// at again.
+func (r record) due() bool { return r.Seen == 0 || r.Listed != "" }
+
+// sitemap is what is remembered of one that an index names.
+type sitemap struct {
+	URL          string `json:"url"`
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+	Stamp        string `json:"stamp,omitempty"`
+	// Read says that its pages are among the records.
+	Read bool `json:"read,omitempty"`
+}
+
+func (s sitemap) validated() bool { return s.ETag != "" || s.LastModified != "" }
+
+// extra is what a snapshot keeps beside the recipes.
+type extra struct {
+	// Of is the sitemap that the records are of, where there is one.
+	Of       string            `json:"of,omitempty"`
+	Pages    map[string]record `json:"pages"`
+	Sitemaps []sitemap         `json:"sitemaps,omitempty"`
+	// Partial says that pages are still to be read.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // read is one page gone through.
@@ -39,120 +80,197 @@ type read struct {
 // book gathers the pages of one fetch. Its methods are safe for concurrent use
 // until it is closed.
 type book struct {
-	known map[string]record
-	items map[string]what.Item
-	mu    sync.Mutex
-	reads []read
-
-	requests int
-	warnings []string
+	mu       sync.Mutex
+	pages    map[string]record
+	sitemaps []sitemap
+	items    map[string]what.Item
+	bytes    int
+	// former are the ids of the last snapshot; base says that the book began
+	// with it, and not with what an unfinished fetch has left since.
+	former map[string]bool
+	base   bool
+	// over counts the pages and sitemaps that were listed and not taken on.
+	over     int
+	unlisted bool
+	changed  bool
+	last     read
+	good     int
+	asked    int
+	failures []error
+	// silent counts the failures in a row that were no answer.
+	silent    int
+	notBefore time.Time
+	warnings  []string
 }
 
 // openBook starts from what the last fetch left.
-func openBook(last *pull.Snapshot) *book {
-	b := &book{known: map[string]record{}, items: map[string]what.Item{}}
-	if last == nil {
+func openBook(of string, last, progress *pull.Snapshot) *book {
+	b := &book{pages: map[string]record{}, items: map[string]what.Item{}, former: map[string]bool{}, base: last != nil}
+	if last != nil {
+		for _, it := range last.Items {
+			b.former[it.ID] = true
+		}
+	}
+	from := last
+	if progress != nil && (last == nil || progress.Fetched.After(last.Fetched)) {
+		from, b.base = progress, false
+	}
+	if from == nil {
 		return b
 	}
-	var extra struct {
-		Pages map[string]record `json:"pages"`
-	}
-	if err := json.Unmarshal(last.Extra, &extra); err != nil {
+	var x extra
+	if err := json.Unmarshal(from.Extra, &x); err != nil || x.Of != of || x.Pages == nil {
 		// Without its records every page is simply asked for anew.
 		return b
 	}
-	for _, it := range last.Items {
+	for _, it := range from.Items {
 		b.items[it.ID] = it
+		b.bytes += weight(it)
 	}
-	b.known = extra.Pages
+	b.pages, b.sitemaps = x.Pages, x.Sitemaps
+	b.refill()
 	return b
 }
 
-// kept returns what was known of a page, if all of its items are still there.
-func (b *book) kept(page string) (record, []what.Item, bool) {
-	r, ok := b.known[page]
-	if !ok {
-		return record{}, nil, false
+// refill has pages read again whose recipes were not held and would be now.
+func (b *book) refill() {
+	room := pull.MaxSnapshotItems - len(b.items)
+	if b.bytes > maxBookBytes/2 {
+		room = 0
 	}
-	items := make([]what.Item, 0, len(r.Items))
-	for _, id := range r.Items {
-		it, ok := b.items[id]
-		if !ok {
-			return record{}, nil, false
+	var left []string
+	for page, r := range b.pages {
+		if r.Left > 0 {
+			left = append(left, page)
 		}
-		items = append(items, it)
 	}
-	return r, items, true
+	slices.SortFunc(left, b.newerFirst)
+	for _, page := range left[:min(len(left), max(room, 0))] {
+		r := b.pages[page]
+		r.Seen, r.Left, r.ETag, r.LastModified = 0, 0, "", ""
+		b.pages[page] = r
+	}
 }
 
+// list takes on the pages that a sitemap lists, in place of those it listed
+// before, and reports whether there was room for all. number is the sitemap's,
+// from 1; 0 where there is but one list.
+func (b *book) list(number int, refs []pageRef) (whole bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	whole = true
+	listed := make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		listed[ref.url] = true
+		r, known := b.pages[ref.url]
+		if !known && len(b.pages) >= maxPages {
+			b.over++
+			whole = false
+			continue
+		}
+		r.In, r.Listed = number, ref.stamp
+		if !b.complete(r) {
+			r = record{In: number, Listed: ref.stamp}
+		}
+		if r.Seen > 0 && r.Stamp == ref.stamp {
+			r.Listed = ""
+		}
+		b.pages[ref.url] = r
+	}
+	for page, r := range b.pages {
+		if r.In == number && !listed[page] {
+			b.drop(page)
+		}
+	}
+	return whole
+}
+
+// complete reports whether all recipes of a record are there.
+func (b *book) complete(r record) bool {
+	return !slices.ContainsFunc(r.Items, func(id string) bool { _, ok := b.items[id]; return !ok })
+}
+
+func (b *book) drop(page string) {
+	for _, id := range b.pages[page].Items {
+		b.remove(id)
+	}
+	delete(b.pages, page)
+}
+
+func (b *book) remove(id string) {
+	if it, ok := b.items[id]; ok {
+		b.bytes -= weight(it)
+		delete(b.items, id)
+	}
+}
+
+// weight is about how many bytes an item takes.
+func weight(it what.Item) int {
+	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link) + size(it)
+	for _, m := range it.Media {
+		n += len(m.URL) + len(m.Alt)
+	}
+	return n
+}
+
+// add takes what came of a page.
 func (b *book) add(r read) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.reads = append(b.reads, r)
+	b.asked += r.asked
+	b.notBefore = later(b.notBefore, r.notBefore)
+	if r.err != nil {
+		b.fail(r)
+		return
+	}
+	b.good++
+	b.silent, b.last = 0, r
+	b.changed = b.changed || r.changed
+	old := b.pages[r.page]
+	for _, id := range old.Items {
+		b.remove(id)
+	}
+	r.record.Items, r.record.In = nil, old.In
+	for _, it := range r.items {
+		r.record.Items = append(r.record.Items, it.ID)
+		b.items[it.ID] = it
+		b.bytes += weight(it)
+	}
+	b.pages[r.page] = r.record
+	if len(b.items) > 2*pull.MaxSnapshotItems || b.bytes > 2*maxBookBytes {
+		b.hold()
+	}
 }
 
-// close makes a snapshot of the pages. One that failed keeps what it had and
-// is told of; if all failed, the first one's error is the book's.
-func (b *book) close(now time.Time) (pull.Snapshot, error) {
-	slices.SortFunc(b.reads, func(a, c read) int { return cmp.Compare(a.page, c.page) })
-	s := pull.Snapshot{Fetched: now, Requests: b.requests, Unchanged: true}
-	pages := make(map[string]record, len(b.reads))
-	var failures []error
-	for _, r := range b.reads {
-		s.Requests += r.asked
-		s.NotBefore = later(s.NotBefore, r.notBefore)
-		if r.err != nil {
-			failures = append(failures, r.err)
-			b.warnings = append(b.warnings, r.page+": "+sentence(r.err))
-			if r.record, r.items, _ = b.kept(r.page); len(r.items) == 0 {
-				continue
-			}
+// fail notes a page that brought nothing; it keeps what it had. One that
+// answered is not asked again before all others.
+func (b *book) fail(r read) {
+	b.failures = append(b.failures, r.err)
+	b.warnings = append(b.warnings, r.page+": "+sentence(r.err))
+	old := b.pages[r.page]
+	switch pull.KindOf(r.err) {
+	case pull.Unavailable, pull.Crowded, pull.Limited:
+		b.silent++
+	default:
+		b.silent = 0
+		old.Seen, old.Failed = max(old.Seen, r.record.Seen), true
+		if old.Listed != "" {
+			old.Stamp, old.Listed = old.Listed, ""
 		}
-		pages[r.page] = r.record
-		s.Items = append(s.Items, r.items...)
-		s.Unchanged = s.Unchanged && !r.changed && r.err == nil
 	}
-	if len(failures) == len(b.reads) && len(failures) > 0 {
-		return pull.Snapshot{}, failures[0]
-	}
-	b.single(&s)
-	return b.bind(s, pages)
+	b.pages[r.page] = old
 }
 
-// single gives a book of one page that page's own times. A larger one counts
-// from when it was gone through, or one slow cache would have every page asked
-// for at every turn.
-func (b *book) single(s *pull.Snapshot) {
-	if len(b.reads) == 1 && !b.reads[0].fetched.IsZero() {
-		s.Fetched, s.Expires = b.reads[0].fetched, b.reads[0].expires
-	}
-}
+// maxSilent is how many pages in a row may stay silent before the rest is left
+// to the next fetch.
+const maxSilent = 10
 
-// bind puts the items in order and notes the records.
-func (b *book) bind(s pull.Snapshot, pages map[string]record) (pull.Snapshot, error) {
-	if len(s.Items) > pull.MaxSnapshotItems {
-		b.warnings = append(b.warnings, fmt.Sprintf("there are more than %d recipes; the rest was left out", pull.MaxSnapshotItems))
-		s.Items = s.Items[:pull.MaxSnapshotItems]
-	}
-	slices.SortStableFunc(s.Items, func(a, c what.Item) int {
-		return cmp.Or(c.Published.Compare(a.Published), strings.Compare(a.Title, c.Title))
-	})
-	for _, it := range s.Items {
-		delete(b.items, it.ID)
-	}
-	s.Unchanged = s.Unchanged && len(b.items) == 0 && len(b.reads) > 0
-	extra, err := json.Marshal(map[string]any{"pages": pages})
-	if err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
-	}
-	s.Extra, s.Warnings = extra, b.warnings[:min(len(b.warnings), maxWarnings)]
-	if len(s.Items) == 0 {
-		s.Warnings = append(s.Warnings, "no recipe was found; pages need schema.org Recipe data as JSON-LD")
-	}
-	return s, nil
+// tired reports whether the server should be left alone for now.
+func (b *book) tired(now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.silent >= maxSilent || b.notBefore.After(now)
 }
-
-const maxWarnings = 50
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

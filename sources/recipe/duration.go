@@ -5,61 +5,293 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
+	"keypull/pull/what"
+	"keypull/sources"
 )
 
 // maxMinutes is four weeks: longer than any sauerkraut needs.
 const maxMinutes = 4 * 7 * 24 * 60
 
-var (
-	iso   = regexp.MustCompile(`^P(?:([0-9.]+)W)?(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?$`)
-	words = regexp.MustCompile(`([0-9]+)\s*(h(?:ours?|rs?)?|std|stunden?|heures?|m(?:in(?:utes?|uten?|s)?)?)\b`)
+// maxDuration is the longest text, in bytes, that is read as a duration.
+const maxDuration = 200
+
+// Units in minutes.
+const (
+	second = 1.0 / 60
+	minute = 1.0
+	hour   = 60.0
+	day    = 24 * hour
+	week   = 7 * day
 )
 
-// minutes reads an ISO 8601 duration, or "1 hour 20 min" where somebody wrote
-// that; zero where there is none. Years and months are no cooking times.
-func minutes(s string) int {
-	s = strings.TrimSpace(s)
-	if m := iso.FindStringSubmatch(strings.ToUpper(strings.ReplaceAll(s, ",", "."))); m != nil {
-		total := 0.0
-		for i, unit := range []float64{7 * 24 * 60, 24 * 60, 60, 1, 1.0 / 60} {
-			n, err := strconv.ParseFloat(m[i+1], 64)
-			if err == nil {
-				total += n * unit
+var (
+	// isoPart is a number and its letter, of which sloppy templates leave out
+	// the one or the other.
+	isoPart  = regexp.MustCompile(`([0-9]+(?:\.[0-9]*)?|\.[0-9]+)?\s*([YMWDHS])?`)
+	isoStart = regexp.MustCompile(`^P(?:T|[0-9])`)
+	isoText  = regexp.MustCompile(`^P[0-9.YMWDHST\s]*$`)
+	// amount is a number, mixed or broken ones included, and the word behind it.
+	amount = regexp.MustCompile(`([0-9]+\s+[0-9]+/[0-9]+|[0-9]+/[0-9]+|[0-9]+:[0-9]{2}|[0-9]+(?:\.[0-9]+)?)\s*(\p{L}+|['′’"″])?`)
+	clock  = regexp.MustCompile(`^([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])$`)
+	either = regexp.MustCompile(`\s*[-–—/]\s*|\s+(?:to|or|bis|oder|à|ou|a|o)\s+`)
+)
+
+// minutes reads a duration, in ISO 8601 or in words; false where there is none
+// that can be told: a bare number has no unit, and years are no cooking time.
+// Of two durations with a dash between them the longer one counts.
+func minutes(s string) (int, bool) {
+	if len(s) > maxDuration {
+		return 0, false
+	}
+	s = strings.TrimSpace(sources.Line(s))
+	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "−") {
+		return 0, false
+	}
+	if iso := strings.ToUpper(strings.ReplaceAll(s, ",", ".")); isoStart.MatchString(iso) {
+		return isoRange(iso)
+	}
+	return wordedMinutes(strings.ToLower(s))
+}
+
+// isoRange reads one duration, or two with a dash or slash between them.
+func isoRange(s string) (int, bool) {
+	longest := 0.0
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune("-–—/", r) }) {
+		total, ok := isoMinutes(strings.TrimSpace(part))
+		if !ok {
+			return 0, false
+		}
+		longest = max(longest, total)
+	}
+	return whole(longest)
+}
+
+// isoMinutes reads ISO 8601 as it is found: days behind the T, numbers or
+// letters left out, spaces. A number behind hours counts minutes.
+func isoMinutes(s string) (float64, bool) {
+	s = strings.Join(strings.Fields(s), "")
+	if !isoText.MatchString(s) {
+		return 0, false
+	}
+	date, time, timed := strings.Cut(s[1:], "T")
+	total, told := 0.0, false
+	for i, text := range []string{date, time} {
+		last := ""
+		for _, m := range isoPart.FindAllStringSubmatch(text, -1) {
+			n, err := strconv.ParseFloat(m[1], 64)
+			unit, ok := isoUnit(m[2], last, i == 0 && timed)
+			switch {
+			case m[0] == "":
+				continue
+			case err != nil && m[2] != "":
+				n = 0
+			case err != nil || !ok && n > 0:
+				return 0, false
+			}
+			total, told, last = total+n*unit, told || err == nil, m[2]
+		}
+	}
+	return total, told
+}
+
+// isoUnit is what a letter stands for. Months stand before a T alone: without
+// one, what is written as P30M was meant to be minutes.
+func isoUnit(letter, last string, date bool) (unit float64, ok bool) {
+	switch letter {
+	case "W":
+		return week, true
+	case "D":
+		return day, true
+	case "H":
+		return hour, true
+	case "M":
+		return minute, !date
+	case "S":
+		return second, true
+	case "":
+		return minute, last == "H"
+	}
+	return 0, false
+}
+
+// wordedMinutes reads "1 hour 20 min", "1h30", "1 ½ Std.", "30-45 minutes".
+func wordedMinutes(s string) (int, bool) {
+	s = numerals.Replace(" " + s + " ")
+	if m := clock.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
+		h, _ := strconv.ParseFloat(m[1], 64)
+		m60, _ := strconv.ParseFloat(m[2], 64)
+		s60, _ := strconv.ParseFloat(m[3], 64)
+		return whole(h*hour + m60 + s60*second)
+	}
+	s = strings.ReplaceAll(s, ",", ".")
+	longest, found, from := 0.0, false, 0
+	// A bare number before the dash has the unit of the one behind it, and is
+	// the smaller one.
+	for _, at := range append(either.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
+		if at[0] < len(s) && broken(s, at) {
+			continue
+		}
+		if total, ok := sum(s[from:at[0]]); ok {
+			longest, found = max(longest, total), true
+		}
+		from = at[1]
+	}
+	if !found {
+		return 0, false
+	}
+	return whole(longest)
+}
+
+// broken reports whether a slash parts numerator and denominator.
+func broken(s string, at []int) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	return strings.TrimSpace(s[at[0]:at[1]]) == "/" && digit(at[0]-1) && digit(at[1])
+}
+
+// sum adds up the amounts of a text that have a unit.
+func sum(s string) (total float64, found bool) {
+	last := 0.0
+	for _, m := range amount.FindAllStringSubmatch(s, -1) {
+		unit := unitOf(m[2])
+		if unit == 0 && m[2] == "" && last == hour && !strings.Contains(m[1], ":") {
+			unit = minute
+		}
+		n := number(m[1])
+		if h, rest, ok := strings.Cut(m[1], ":"); ok && unit == hour {
+			n = number(h) + number(rest)/60
+		}
+		if unit > 0 {
+			total, found = total+n*unit, true
+		}
+		last = unit
+	}
+	return total, found
+}
+
+// number reads a whole, decimal, broken or mixed number.
+func number(s string) float64 {
+	n := 0.0
+	for part := range strings.FieldsSeq(s) {
+		over, under, ok := strings.Cut(part, "/")
+		value, _ := strconv.ParseFloat(over, 64)
+		if ok {
+			below, _ := strconv.ParseFloat(under, 64)
+			if below == 0 {
+				return 0
+			}
+			value /= below
+		}
+		n += value
+	}
+	return n
+}
+
+// unitOf returns what a word counts, in minutes; zero where it is no unit.
+func unitOf(word string) float64 {
+	return units[word]
+}
+
+var units = func() map[string]float64 {
+	all := map[string]float64{}
+	for unit, words := range map[float64]string{
+		second: `s sec secs second seconds seconde secondes sek sekunde sekunden segundo segundos secondo secondi " ″`,
+		minute: `m mn min mins minn minute minutes minuten minuto minutos minuti minuut ' ′ ’`,
+		hour:   "h hr hrs hour hours heure heures std stdn stunde stunden hora horas ora ore uur uren",
+		day:    "d day days j jour jours tag tage tagen día dia días dias giorno giorni dag dagen",
+		week:   "week weeks semaine semaines woche wochen semana semanas settimana settimane",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			all[word] = unit
+		}
+	}
+	return all
+}()
+
+// numerals writes numbers in words and signs as digits.
+var numerals = strings.NewReplacer(
+	"½", " 1/2 ", "¼", " 1/4 ", "¾", " 3/4 ", "⅓", " 1/3 ", "⅔", " 2/3 ",
+	" half an hour ", " 30 min ", " an hour and a half ", " 90 min ", " une demi-heure ", " 30 min ", " demi-heure ", " 30 min ",
+	"heure et demie", "h 30 min", " heures et demie", " h 30 min", " eine halbe stunde ", " 30 min ", " halbe stunde ", " 30 min ",
+	" anderthalb stunden ", " 90 min ", " eineinhalb stunden ", " 90 min ", " dreiviertelstunde ", " 45 min ", " viertelstunde ", " 15 min ",
+	" a quarter of an hour ", " 15 min ", " quart d'heure ", " 15 min ", " media hora ", " 30 min ", " mezz'ora ", " 30 min ",
+	" one ", " 1 ", " an hour ", " 1 h ", " a minute ", " 1 min ", " une ", " 1 ", " eine ", " 1 ", " una ", " 1 ", " un'ora ", " 1 h ",
+	" two ", " 2 ", " deux ", " 2 ", " zwei ", " 2 ", " three ", " 3 ", " trois ", " 3 ", " drei ", " 3 ",
+)
+
+// whole rounds to minutes; what is there at all counts one at least.
+func whole(minutes float64) (int, bool) {
+	if math.IsNaN(minutes) || minutes < 0 || minutes > maxMinutes {
+		return 0, false
+	}
+	if minutes == 0 {
+		return 0, true
+	}
+	return max(1, int(math.Round(minutes))), true
+}
+
+// durationOf is the text of a duration, which may stand as a value with a unit.
+func durationOf(v any) string {
+	for _, e := range list(v) {
+		m, ok := e.(map[string]any)
+		if !ok {
+			if s := text(e); s != "" {
+				return s
+			}
+			continue
+		}
+		for _, name := range []string{"maxValue", "value"} {
+			if n := text(m[name]); n != "" {
+				return n + " " + unitText(m)
 			}
 		}
-		return whole(total)
-	}
-	total := 0.0
-	for _, m := range words.FindAllStringSubmatch(strings.ToLower(s), -1) {
-		n, _ := strconv.ParseFloat(m[1], 64)
-		if strings.HasPrefix(m[2], "h") || strings.HasPrefix(m[2], "s") {
-			n *= 60
+		for _, name := range []string{"@value", "duration", "name"} {
+			if s := text(m[name]); s != "" {
+				return s
+			}
 		}
-		total += n
 	}
-	return whole(total)
+	return ""
 }
 
-func whole(minutes float64) int {
-	if math.IsNaN(minutes) || minutes <= 0 || minutes > maxMinutes {
-		return 0
+// unitText is the unit of a QuantitativeValue, by its word or UN/CEFACT code.
+func unitText(m map[string]any) string {
+	switch code := strings.ToUpper(text(m["unitCode"])); code {
+	case "SEC", "MIN":
+		return strings.ToLower(code)
+	case "HUR":
+		return "h"
+	case "DAY":
+		return "day"
 	}
-	return int(math.Round(minutes))
+	return text(m["unitText"])
 }
 
-// utf8Body returns a page in UTF-8 by the rules of HTML: byte order mark,
-// header, meta element, guess.
-func utf8Body(body []byte, contentType string) []byte {
-	if utf8.Valid(body) {
-		return body
+// times are the durations of a recipe as facts. A total that the page does not
+// tell is that of preparation and cooking where it tells both.
+func (r reader) times() []what.Fact {
+	read := func(names ...string) (int, bool) {
+		for _, name := range names {
+			if n, ok := minutes(durationOf(r.node[name])); ok {
+				return n, true
+			}
+		}
+		return 0, false
 	}
-	e, _, _ := charset.DetermineEncoding(body, contentType)
-	decoded, err := e.NewDecoder().Bytes(body)
-	if err != nil {
-		return body
+	prep, knowsPrep := read("prepTime")
+	cook, knowsCook := read("cookTime", "performTime")
+	total, _ := read("totalTime")
+	if total == 0 && knowsPrep && knowsCook && prep+cook <= maxMinutes {
+		total = prep + cook
 	}
-	return decoded
+	var facts []what.Fact
+	for _, t := range []struct {
+		fact string
+		n    int
+	}{{factPrep, prep}, {factCook, cook}, {factTotal, total}} {
+		if t.n > 0 {
+			facts = append(facts, what.Fact{Name: t.fact, Kind: what.Integer, Text: strconv.Itoa(t.n)})
+		}
+	}
+	return facts
 }

@@ -20,29 +20,42 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: "the folder cannot be opened; check its name and that keypull may read it", Err: err}
 	}
 	defer func() { _ = root.Close() }()
-	files := 0
+	var refs []pageRef
 	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if err != nil {
-			b.add(read{page: name, err: fmt.Errorf("the file cannot be read: %w", err)})
+			b.fail(read{page: name, err: fmt.Errorf("the file cannot be read: %w", err)})
 			return nil
 		}
-		if entry.IsDir() || !wanted(name) {
-			return nil
+		if !entry.IsDir() && wanted(name) {
+			refs = append(refs, pageRef{url: name, stamp: stampOf(entry)})
 		}
-		if files++; files > maxPages {
-			b.warnings = append(b.warnings, fmt.Sprintf("the folder has more than %d files; the rest was left out", maxPages))
-			return fs.SkipAll
-		}
-		b.add(s.readFile(ctx, b, root, name))
 		return nil
 	})
 	if err != nil {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: "the folder cannot be gone through", Err: err}
 	}
+	b.list(0, refs)
+	due, again, confirmed := b.order()
+	b.good += confirmed
+	for _, name := range append(due, again...) {
+		if ctx.Err() != nil {
+			break
+		}
+		b.add(s.readFile(ctx, b, root, name))
+	}
 	return nil
+}
+
+// stampOf tells a file from what it was before; "" where it has no stamp.
+func stampOf(entry fs.DirEntry) string {
+	info, err := entry.Info()
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d-%d", info.ModTime().UnixNano(), info.Size())
 }
 
 func wanted(name string) bool {
@@ -55,7 +68,7 @@ func wanted(name string) bool {
 
 func (s *source) readFile(ctx context.Context, b *book, root *os.Root, name string) read {
 	failed := func(err error) read {
-		return read{page: name, err: fmt.Errorf("the file cannot be read: %w", err)}
+		return read{page: name, record: record{Seen: s.clock().Unix()}, err: &pull.Error{Kind: pull.Unusable, Op: op, Hint: "the file cannot be read: " + err.Error(), Err: err}}
 	}
 	f, err := root.Open(name)
 	if err != nil {
@@ -69,14 +82,15 @@ func (s *source) readFile(ctx context.Context, b *book, root *os.Root, name stri
 	if !info.Mode().IsRegular() || info.Size() > maxPageBytes {
 		return failed(fmt.Errorf("it is no plain file of at most %d bytes", maxPageBytes))
 	}
-	stamp := fmt.Sprintf("%d-%d", info.ModTime().UnixNano(), info.Size())
-	if old, items, known := b.kept(name); known && old.Stamp == stamp {
-		return read{page: name, record: old, items: items}
-	}
 	body, err := io.ReadAll(io.LimitReader(f, maxPageBytes))
 	if err != nil {
 		return failed(err)
 	}
-	r := read{page: name, record: record{Stamp: stamp}, changed: true}
+	old, _ := b.known(name)
+	stamp := old.Stamp
+	if old.Listed != "" {
+		stamp = old.Listed
+	}
+	r := read{page: name, record: record{Stamp: stamp, Seen: s.clock().Unix()}, changed: true}
 	return s.parse(ctx, r, document{body: body, id: name}, true)
 }

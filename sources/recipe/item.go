@@ -1,9 +1,7 @@
 package recipe
 
 import (
-	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,13 +9,16 @@ import (
 	"keypull/sources"
 )
 
-// Limits of what is kept of a recipe.
+// Limits of what is kept of a recipe: of texts in characters, of all its other
+// names together in bytes.
 const (
 	maxName    = 200
-	maxSummary = 1000
-	maxLine    = 1000
-	maxLines   = 200
+	maxSummary = 2000
+	maxYield   = 100
+	maxNames   = 2 << 10
 	maxImages  = 5
+	// maxRecipes is how many recipes one page has.
+	maxRecipes = 200
 )
 
 // document is a page or a file. id names it, base is where relative links
@@ -30,21 +31,66 @@ type document struct {
 
 // recipes reads all recipes of a document. The first bears the document's id.
 func (d document) recipes() []what.Item {
-	g := newGraph(utf8Body(d.body, d.contentType))
+	g := newGraph(d.body, d.contentType)
 	var items []what.Item
+	places := map[string]int{}
 	for _, n := range g.recipes {
 		r := reader{node: n, graph: &g, base: d.base}
 		it := r.item()
-		if it.Title == "" || len(items) >= maxLines {
+		if it.Title == "" {
 			continue
+		}
+		// Plug-ins that do not know of each other write the same recipe twice.
+		if at, again := places[what.Fold(it.Title)]; again {
+			items[at] = richer(items[at], it)
+			continue
+		}
+		if len(items) == maxRecipes {
+			break
 		}
 		it.ID = d.id
 		if len(items) > 0 {
 			it.ID = fmt.Sprintf("%s#%d", d.id, len(items)+1)
 		}
+		places[what.Fold(it.Title)] = len(items)
 		items = append(items, it)
 	}
 	return items
+}
+
+// richer is the one of two readings of a recipe that says more of how it is
+// made, with what only the other one says.
+func richer(a, b what.Item) what.Item {
+	if size(b) > size(a) {
+		b.ID = a.ID
+		a, b = b, a
+	}
+	if a.Summary == "" {
+		a.Summary = b.Summary
+	}
+	if len(a.Media) == 0 {
+		a.Media = b.Media
+	}
+	if a.Published.IsZero() {
+		a.Published = b.Published
+	}
+	for _, f := range b.Facts {
+		if _, ok := a.Facts.Find(f.Name); !ok {
+			a.Facts = append(a.Facts, f)
+		}
+	}
+	return a
+}
+
+// size is how much an item says of ingredients and steps, in bytes.
+func size(it what.Item) int {
+	n := 0
+	for _, f := range it.Facts {
+		for _, line := range f.List {
+			n += len(line)
+		}
+	}
+	return n
 }
 
 // reader reads one recipe.
@@ -56,8 +102,8 @@ type reader struct {
 
 func (r reader) item() what.Item {
 	it := what.Item{
-		Title:     sources.Shorten(sources.Line(text(r.node["name"])), maxName),
-		Summary:   sources.Shorten(sources.Plain(text(r.node["description"])), maxSummary),
+		Title:     sources.Shorten(line(text(r.node.name())), maxName),
+		Summary:   sources.Shorten(plain(text(r.node["description"])), maxSummary),
 		Link:      r.link(),
 		Media:     r.images(),
 		Published: published(text(r.node["datePublished"])),
@@ -71,15 +117,11 @@ func (r reader) item() what.Item {
 	if ingredients == nil {
 		ingredients = r.node["ingredients"]
 	}
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: lines(ingredients)})
-	add(what.Fact{Name: factSteps, Kind: what.List, List: r.steps(r.node["recipeInstructions"], 0)})
-	for _, t := range []struct{ fact, property string }{{factPrep, "prepTime"}, {factCook, "cookTime"}, {factTotal, "totalTime"}} {
-		if n := minutes(text(r.node[t.property])); n > 0 {
-			add(what.Fact{Name: t.fact, Kind: what.Integer, Text: strconv.Itoa(n)})
-		}
-	}
+	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(ingredients, 0), maxIngredients)})
+	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(r.node["recipeInstructions"], 0), maxSteps)})
+	it.Facts = append(it.Facts, r.times()...)
 	add(what.Fact{Name: factYield, Text: yield(r.node["recipeYield"])})
-	add(what.Fact{Name: factNames, Kind: what.List, List: lines(r.node["alternateName"])})
+	add(what.Fact{Name: factNames, Kind: what.List, List: within(lines(r.node["alternateName"], 0), maxNames)})
 	return it
 }
 
@@ -105,7 +147,7 @@ func (r reader) images() []what.Media {
 		v = r.graph.resolve(v)
 		alt := ""
 		if m, ok := v.(map[string]any); ok {
-			alt = sources.Line(text(m["caption"]))
+			alt = sources.Shorten(line(text(m["caption"])), maxName)
 			if v = m["url"]; v == nil {
 				v = m["contentUrl"]
 			}
@@ -118,89 +160,6 @@ func (r reader) images() []what.Media {
 	return media
 }
 
-// steps reads instructions in all the forms in use: text, lists of text,
-// HowToStep, HowToSection, ItemList.
-func (r reader) steps(v any, depth int) []string {
-	if depth > maxDepth {
-		return nil
-	}
-	switch v := r.graph.resolve(v).(type) {
-	case string:
-		return paragraphs(v)
-	case []any:
-		var all []string
-		for _, e := range v {
-			all = append(all, r.steps(e, depth+1)...)
-		}
-		return all[:min(len(all), maxLines)]
-	case map[string]any:
-		return r.step(v, depth)
-	}
-	return nil
-}
-
-func (r reader) step(m map[string]any, depth int) []string {
-	name := sources.Line(text(m["name"]))
-	if parts := m["itemListElement"]; parts != nil {
-		inner := r.steps(parts, depth+1)
-		if node(m).is("HowToSection") && name != "" && len(inner) > 0 {
-			inner[0] = name + ": " + inner[0]
-		}
-		return inner
-	}
-	if item := m["item"]; item != nil {
-		return r.steps(item, depth+1)
-	}
-	if said := sources.Line(text(m["text"])); said != "" {
-		return []string{sources.Shorten(said, maxLine)}
-	}
-	if name != "" {
-		return []string{sources.Shorten(name, maxLine)}
-	}
-	return nil
-}
-
-// paragraphs splits running text into steps and drops numbers written before
-// them.
-func paragraphs(s string) []string {
-	var steps []string
-	for line := range strings.SplitSeq(sources.Plain(keepBreaks(s)), "\n") {
-		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "• "))
-		if number, rest, found := strings.Cut(line, " "); found && len(number) <= 4 && strings.Trim(number, "0123456789.)") == "" {
-			line = strings.TrimSpace(rest)
-		}
-		if line != "" && len(steps) < maxLines {
-			steps = append(steps, sources.Shorten(line, maxLine))
-		}
-	}
-	return steps
-}
-
-// keepBreaks keeps the line breaks of plain text, which mean nothing in HTML.
-func keepBreaks(s string) string {
-	if strings.Contains(s, "<") {
-		return s
-	}
-	return strings.ReplaceAll(s, "\n", "<br>")
-}
-
-// lines reads a list of short texts, or a text of several lines.
-func lines(v any) []string {
-	var all []string
-	for _, e := range list(v) {
-		if m, ok := e.(map[string]any); ok {
-			e = m["name"]
-		}
-		for line := range strings.SplitSeq(sources.Plain(keepBreaks(text(e))), "\n") {
-			line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "• "))
-			if line != "" && len(all) < maxLines {
-				all = append(all, sources.Shorten(line, maxLine))
-			}
-		}
-	}
-	return all
-}
-
 // yield takes the form that says most: "4 servings" rather than "4".
 func yield(v any) string {
 	best := ""
@@ -208,33 +167,11 @@ func yield(v any) string {
 		if m, ok := e.(map[string]any); ok {
 			e = strings.TrimSpace(text(m["value"]) + " " + text(m["unitText"]))
 		}
-		if said := sources.Shorten(sources.Line(text(e)), 100); len(said) > len(best) {
+		if said := sources.Shorten(line(text(e)), maxYield); len(said) > len(best) {
 			best = said
 		}
 	}
 	return best
-}
-
-// text returns a value as text; the first one of a list, the value of a
-// language-tagged one.
-func text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case []any:
-		if len(v) > 0 {
-			if _, nested := v[0].([]any); !nested {
-				return text(v[0])
-			}
-		}
-	case map[string]any:
-		if s, ok := v["@value"].(string); ok {
-			return s
-		}
-	}
-	return ""
 }
 
 func published(s string) time.Time {

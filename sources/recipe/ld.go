@@ -1,55 +1,12 @@
 package recipe
 
 import (
-	"bytes"
-	"encoding/json"
+	"slices"
 	"strings"
-
-	"golang.org/x/net/html"
 )
 
-// Limits of what is followed in JSON-LD.
-const (
-	maxScripts = 50
-	maxDepth   = 20
-)
-
-// scripts returns the JSON-LD of a page, or the whole document where it is
-// JSON itself.
-func scripts(body []byte) [][]byte {
-	trimmed := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")))
-	if bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("[")) {
-		return [][]byte{trimmed}
-	}
-	var found [][]byte
-	z := html.NewTokenizer(bytes.NewReader(body))
-	for len(found) < maxScripts {
-		switch z.Next() {
-		case html.ErrorToken:
-			return found
-		case html.StartTagToken:
-			if isLD(z) && z.Next() == html.TextToken {
-				found = append(found, bytes.Clone(z.Raw()))
-			}
-		}
-	}
-	return found
-}
-
-func isLD(z *html.Tokenizer) bool {
-	name, more := z.TagName()
-	if string(name) != "script" {
-		return false
-	}
-	for more {
-		var key, value []byte
-		key, value, more = z.TagAttr()
-		if string(key) == "type" {
-			return strings.Contains(strings.ToLower(string(value)), "ld+json")
-		}
-	}
-	return false
-}
+// maxDepth is how deep JSON-LD is followed.
+const maxDepth = 20
 
 // node is an object of JSON-LD.
 type node map[string]any
@@ -60,51 +17,66 @@ type graph struct {
 	byID    map[string]node
 }
 
-func newGraph(body []byte) graph {
+func newGraph(body []byte, contentType string) graph {
 	g := graph{byID: map[string]node{}}
-	for _, script := range scripts(body) {
-		if v, ok := decode(script); ok {
-			g.walk(v, 0)
+	var all []any
+	for _, script := range scripts(utf16Body(body)) {
+		all = append(all, decode(utf8Body(script, contentType, body))...)
+	}
+	for _, v := range all {
+		g.walk(v, 0, false)
+	}
+	for _, v := range all {
+		if len(g.recipes) == 0 {
+			g.walk(v, 0, true)
 		}
 	}
 	return g
 }
 
-// decode reads JSON that was written by hand or by a template: it is tried as
-// it stands, then mended.
-func decode(script []byte) (any, bool) {
-	for _, text := range [][]byte{script, mend(script)} {
-		decoder := json.NewDecoder(bytes.NewReader(text))
-		decoder.UseNumber()
-		var v any
-		if err := decoder.Decode(&v); err == nil {
-			return v, true
-		}
-	}
-	return nil, false
-}
-
-// walk gathers recipes wherever JSON-LD keeps main things.
-func (g *graph) walk(v any, depth int) {
+// walk gathers recipes wherever JSON-LD keeps main things, or, where they are
+// not there, everywhere.
+func (g *graph) walk(v any, depth int, everywhere bool) {
 	if depth > maxDepth {
 		return
 	}
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			g.walk(e, depth+1)
+			g.walk(e, depth+1, everywhere)
 		}
 	case map[string]any:
 		n := node(v)
 		g.note(n)
-		if n.is("Recipe") && n["name"] != nil {
+		if n.is("Recipe") && n.name() != nil {
 			g.recipes = append(g.recipes, n)
 			return
 		}
-		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "about"} {
-			g.walk(v[key], depth+1)
+		for _, key := range n.ways(everywhere) {
+			g.walk(v[key], depth+1, everywhere)
 		}
 	}
+}
+
+// ways are the properties that lead to recipes, in a lasting order.
+func (n node) ways(everywhere bool) []string {
+	if !everywhere {
+		return []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "about"}
+	}
+	all := make([]string, 0, len(n))
+	for key := range n {
+		all = append(all, key)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// name is what a recipe is called; some call its name a headline.
+func (n node) name() any {
+	if n["name"] != nil {
+		return n["name"]
+	}
+	return n["headline"]
 }
 
 // note remembers what other nodes may refer to by id.
@@ -132,7 +104,7 @@ func (g *graph) resolve(v any) any {
 func (n node) is(name string) bool {
 	for _, t := range list(n["@type"]) {
 		s, _ := t.(string)
-		if s = s[strings.LastIndexAny(s, "/:#")+1:]; s == name {
+		if s = s[strings.LastIndexAny(s, "/:#")+1:]; strings.EqualFold(s, name) {
 			return true
 		}
 	}
@@ -148,70 +120,4 @@ func list(v any) []any {
 		return v
 	}
 	return []any{v}
-}
-
-// mend repairs what templates do to JSON: comments and CDATA marks around it,
-// control characters and wrong escapes within strings, commas before a closing
-// bracket, a semicolon at the end.
-func mend(script []byte) []byte {
-	text := bytes.TrimSpace(script)
-	for _, mark := range []string{"//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[", "<!--"} {
-		text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte(mark)))
-	}
-	text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
-	m := mender{text: text, out: make([]byte, 0, len(text)+16)}
-	for m.at < len(text) {
-		if m.quoted {
-			m.within()
-		} else {
-			m.outside()
-		}
-	}
-	return m.out
-}
-
-type mender struct {
-	text, out []byte
-	at        int
-	quoted    bool
-}
-
-// within copies one character of a string.
-func (m *mender) within() {
-	c := m.text[m.at]
-	m.at++
-	switch {
-	case c == '"':
-		m.quoted = false
-		m.out = append(m.out, c)
-	case c == '\n':
-		m.out = append(m.out, '\\', 'n')
-	case c < ' ':
-		m.out = append(m.out, ' ')
-	case c == '\\' && m.at < len(m.text):
-		next := m.text[m.at]
-		if !strings.ContainsRune(`"\/bfnrtu`, rune(next)) {
-			return
-		}
-		m.at++
-		m.out = append(m.out, c, next)
-	default:
-		m.out = append(m.out, c)
-	}
-}
-
-// outside copies one character between strings.
-func (m *mender) outside() {
-	c := m.text[m.at]
-	m.at++
-	switch c {
-	case '"':
-		m.quoted = true
-	case ',':
-		rest := bytes.TrimLeft(m.text[m.at:min(len(m.text), m.at+1000)], " \t\r\n")
-		if len(rest) > 0 && (rest[0] == '}' || rest[0] == ']') {
-			return
-		}
-	}
-	m.out = append(m.out, c)
 }

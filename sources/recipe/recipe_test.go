@@ -211,3 +211,17 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSelect(b *testing.B) {
+	source := saved(b, nil)
+	var s pull.Snapshot
+	for n := range pull.MaxSnapshotItems {
+		s.Items = append(s.Items, what.Item{ID: fmt.Sprintf("https://site.example/%d", n), Title: fmt.Sprintf("Gâteau d’été aux fruits numéro %d", n)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := source.Select(b.Context(), s, pull.Query{Argument: "numéro 1999", Count: 1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/xml"
-	"errors"
-	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -16,78 +14,47 @@ import (
 	"keypull/sources"
 )
 
-// maxSitemaps is how many sitemaps of an index are read.
-const maxSitemaps = 20
+// maxSitemapBytes is how long a sitemap may be, unzipped.
+const maxSitemapBytes = 8 << 20
 
-// listing is what sitemaps list.
+// pageRef is a page, or a sitemap, as a sitemap lists it; stamp is its lastmod.
+type pageRef struct{ url, stamp string }
+
+// listing is what a sitemap lists.
 type listing struct {
-	pages    []pageRef
-	sitemaps []string
-	requests int
-	warnings []string
+	pages, sitemaps []pageRef
+	// over counts the pages beyond maxPages.
+	over int
+	// etag and lastModified make the next request conditional; same says that
+	// the last one was answered with "not modified".
+	etag, lastModified string
+	same               bool
+	warnings           []string
 }
 
-// add notes a page, no more than maxPages.
-func (l *listing) add(p pageRef) {
-	if len(l.pages) < maxPages {
-		l.pages = append(l.pages, p)
-	}
-}
-
-// readSitemap reads a sitemap, or all that an index of sitemaps names.
-func (s *source) readSitemap(ctx context.Context, address string) (listing, error) {
-	all, err := s.oneSitemap(ctx, address)
+// oneSitemap brings a sitemap, conditionally where it was read before.
+func (s *source) oneSitemap(ctx context.Context, address string, known sitemap) (listing, error) {
+	res, err := s.client.Do(ctx, outside.Request{
+		URL: address, MaxBytes: maxSitemapBytes, ETag: known.ETag, LastModified: known.LastModified,
+		Header: map[string]string{"Accept": "application/xml, text/xml, */*;q=0.5"},
+	})
 	if err != nil {
-		return all, err
+		return listing{}, sources.Failed(op, "sitemap", err)
 	}
-	names := all.sitemaps
-	if len(names) > maxSitemaps {
-		all.warnings = append(all.warnings, fmt.Sprintf("the sitemap names more than %d others; the rest was left out", maxSitemaps))
-		names = names[:maxSitemaps]
-	}
-	for _, name := range names {
-		l, err := s.oneSitemap(ctx, name)
-		all.requests += l.requests
-		if err != nil {
-			all.warnings = append(all.warnings, name+": "+sentence(err))
-			continue
-		}
-		for _, p := range l.pages {
-			all.add(p)
-		}
-	}
-	if all.pages = unique(all.pages); len(all.pages) == 0 {
-		return all, wrongSitemap("the sitemap lists no page", nil)
-	}
-	return all, nil
-}
-
-func unique(pages []pageRef) []pageRef {
-	seen := make(map[string]bool, len(pages))
-	kept := pages[:0]
-	for _, p := range pages {
-		if !seen[p.url] {
-			seen[p.url] = true
-			kept = append(kept, p)
-		}
-	}
-	return kept
-}
-
-func (s *source) oneSitemap(ctx context.Context, address string) (listing, error) {
-	res, err := s.client.Do(ctx, outside.Request{URL: address, MaxBytes: maxPageBytes, Header: map[string]string{"Accept": "application/xml, text/xml, */*;q=0.5"}})
-	if err != nil {
-		return listing{requests: 1}, sources.Failed(op, "sitemap", err)
+	if res.Status == http.StatusNotModified && known.validated() {
+		return listing{same: true}, nil
 	}
 	if res.Status != http.StatusOK {
-		return listing{requests: 1}, sources.Refused(op, "sitemap", res)
+		return listing{}, sources.Refused(op, "sitemap", res)
 	}
 	l, err := sources.Parse(ctx, op, func() (listing, error) { return parseSitemap(res.Body, res.URL) })
-	l.requests = 1
+	l.etag, l.lastModified = res.ETag, res.LastModified
 	return l, err
 }
 
 // parseSitemap reads a document as sitemaps.org describes it, zipped or not.
+// It looks for the few elements that matter and keeps nothing else: an XML
+// parser would hold whatever a document nests or makes long.
 func parseSitemap(body []byte, base string) (listing, error) {
 	var l listing
 	if bytes.HasPrefix(body, []byte{0x1F, 0x8B}) {
@@ -95,21 +62,26 @@ func parseSitemap(body []byte, base string) (listing, error) {
 		if body, err = unzip(body); err != nil {
 			return l, wrongSitemap("the zipped sitemap cannot be read", err)
 		}
+		if len(body) == maxSitemapBytes {
+			l.warnings = append(l.warnings, "the zipped sitemap is longer than 8 MiB; what stands behind them was not read")
+		}
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(bytes.ToValidUTF8(body, []byte("\uFFFD"))))
-	decoder.Strict = false
-	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	for {
-		t, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
+	e := entry{base: base}
+	for at := 0; ; {
+		i := bytes.IndexByte(body[at:], '<')
+		if i < 0 {
 			break
 		}
-		if err != nil {
-			return l, wrongSitemap("this is no sitemap", err)
+		at += i + 1
+		if rest := body[at:]; bytes.HasPrefix(rest, []byte("!--")) {
+			end := bytes.Index(rest, []byte("-->"))
+			if end < 0 {
+				break
+			}
+			at += end
+			continue
 		}
-		if start, ok := t.(xml.StartElement); ok {
-			l.entry(decoder, start, base)
-		}
+		e.tag(body[at:], &l)
 	}
 	if len(l.pages) == 0 && len(l.sitemaps) == 0 {
 		return l, wrongSitemap("this is no sitemap, or it lists no page", nil)
@@ -121,25 +93,80 @@ func wrongSitemap(hint string, err error) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "sitemap", Hint: hint + "; check the address in a browser", Err: err}
 }
 
-func (l *listing) entry(decoder *xml.Decoder, start xml.StartElement, base string) {
-	if start.Name.Local != "url" && start.Name.Local != "sitemap" {
+// entry is one entry of a sitemap while it is read.
+type entry struct {
+	base, prefix, name string
+	ref                pageRef
+}
+
+// tag takes what stands behind the opening bracket of a tag.
+func (e *entry) tag(rest []byte, l *listing) {
+	inner, closing := bytes.CutPrefix(rest, []byte("/"))
+	end := bytes.IndexAny(inner[:min(len(inner), maxNameBytes)], " \t\r\n/>")
+	if end <= 0 {
 		return
 	}
-	var e struct {
-		Loc     string `xml:"loc"`
-		LastMod string `xml:"lastmod"`
+	prefix, local, found := strings.Cut(string(inner[:end]), ":")
+	if !found {
+		prefix, local = "", prefix
 	}
-	if err := decoder.DecodeElement(&e, &start); err != nil {
-		return
+	switch begins := local == "url" || local == "sitemap"; {
+	case begins && closing:
+		e.close(l)
+	case begins:
+		e.close(l)
+		*e = entry{base: e.base, prefix: prefix, name: local}
+	case closing || e.name == "" || prefix != e.prefix:
+	case local == "loc" && e.ref.url == "":
+		e.ref.url = content(inner[end:])
+	case local == "lastmod":
+		e.ref.stamp = content(inner[end:])
 	}
-	link := sources.SafeLink(base, e.Loc)
+}
+
+// maxNameBytes is how long the name of an element may be.
+const maxNameBytes = 64
+
+func (e *entry) close(l *listing) {
+	ref, name := e.ref, e.name
+	e.name, e.ref = "", pageRef{}
 	switch {
-	case link == "":
-	case start.Name.Local == "sitemap":
-		l.sitemaps = append(l.sitemaps, link)
+	case ref.url == "", name == "sitemap" && len(l.sitemaps) == maxSitemaps:
+	case name == "url" && len(l.pages) == maxPages:
+		l.over++
 	default:
-		l.add(pageRef{url: link, stamp: strings.TrimSpace(e.LastMod)})
+		if ref.url = sources.SafeLink(e.base, ref.url); ref.url == "" {
+			return
+		}
+		if name == "sitemap" {
+			l.sitemaps = append(l.sitemaps, ref)
+			return
+		}
+		l.pages = append(l.pages, ref)
 	}
+}
+
+// content is the text of an element, given what follows its name. Nothing that
+// matters here is longer than a tag may be.
+func content(rest []byte) string {
+	rest = rest[:min(len(rest), maxTagBytes)]
+	open := bytes.IndexByte(rest, '>')
+	if open < 0 || open > 0 && rest[open-1] == '/' {
+		return ""
+	}
+	rest = bytes.TrimSpace(rest[open+1:])
+	if inner, ok := bytes.CutPrefix(rest, []byte("<![CDATA[")); ok {
+		text, _, closed := bytes.Cut(inner, []byte("]]>"))
+		if !closed {
+			return ""
+		}
+		return strings.TrimSpace(strings.ToValidUTF8(string(text), "\uFFFD"))
+	}
+	text, _, closed := bytes.Cut(rest, []byte("<"))
+	if !closed {
+		return ""
+	}
+	return strings.TrimSpace(html.UnescapeString(strings.ToValidUTF8(string(text), "\uFFFD")))
 }
 
 func unzip(body []byte) ([]byte, error) {
@@ -147,5 +174,5 @@ func unzip(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(z, maxPageBytes))
+	return io.ReadAll(io.LimitReader(z, maxSitemapBytes))
 }

@@ -55,7 +55,9 @@ func Run(t *testing.T, c Case) {
 	t.Run("an empty snapshot answers nothing", c.emptySnapshot)
 	t.Run("many use it at once", c.concurrent)
 	t.Run("replies are worded in every language", c.speaks)
+	t.Run("a text is told whole, or marked where it ends", c.tellsWhole)
 	t.Run("terms can be asked for", c.terms)
+	t.Run("an entry is asked for by its name", c.named)
 	if c.Upstream == nil {
 		return
 	}

@@ -1,10 +1,13 @@
 package sourcetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
 )
 
 func (c Case) speaks(t *testing.T) {
@@ -57,6 +60,84 @@ func (c Case) terms(t *testing.T) {
 		}
 		if _, err := r.source.Key(pull.Query{Argument: term.Value, Count: 1}); err != nil {
 			t.Errorf("the term %q cannot be asked for: %v", term.Value, err)
+		}
+	}
+}
+
+// tellsWhole gives the kind an item with very long texts: what it does not
+// tell to the end must end with an ellipsis, and have the link below.
+func (c Case) tellsWhole(t *testing.T) {
+	r := c.start(t)
+	speaker, ok := r.source.(pull.Speaker)
+	if !ok {
+		return
+	}
+	it := sources.Copy(r.choose(t, r.fetch(t), r.Query)[:1])[0]
+	long := strings.TrimSpace(strings.Repeat("Stir the cream until it is firm. ", 400))
+	it.Summary, it.Body, it.Link = long, long, "https://example.org/rest"
+	for i := range it.Facts {
+		if it.Facts[i].Kind == what.List {
+			it.Facts[i].List = append(it.Facts[i].List, long, "And serve.")
+		}
+	}
+	cut, linked := false, false
+	for _, b := range speaker.Say([]what.Item{it}, pull.Voice{Language: "en", Zone: time.UTC, At: r.Query.At}).Blocks {
+		linked = linked || b.URL == it.Link
+		for _, text := range append([]string{b.Text}, b.Lines...) {
+			head := strings.TrimSpace(strings.TrimSuffix(text, "…"))
+			switch part := len(head) > 0 && head != long && strings.HasPrefix(long, head); {
+			case part && head == text:
+				t.Errorf("a text of %d bytes is told as %d without a mark: …%q", len(long), len(head), head[max(0, len(head)-40):])
+			case part:
+				cut = true
+			}
+		}
+		c.wholeList(t, it, b)
+	}
+	if cut && !linked {
+		t.Error("a text is cut, and no link leads to the rest")
+	}
+}
+
+// wholeList fails where a list is told without its last lines and without a mark.
+func (c Case) wholeList(t *testing.T, it what.Item, b pull.Block) {
+	t.Helper()
+	for _, f := range it.Facts {
+		if len(b.Lines) == 0 || len(f.List) == 0 || b.Lines[0] != f.List[0] || len(b.Lines) == len(f.List) {
+			continue
+		}
+		if !strings.HasSuffix(b.Lines[len(b.Lines)-1], "…") {
+			t.Errorf("of %d %s %d are told without a mark", len(f.List), f.Name, len(b.Lines))
+		}
+	}
+}
+
+// named asks for the entries of a Named source: by its value each one is found
+// alone, and an argument that fits several is no choice of the source's.
+func (c Case) named(t *testing.T) {
+	r := c.start(t)
+	source, ok := r.source.(pull.Named)
+	if !ok || !source.ByName() {
+		return
+	}
+	vocabulary, ok := r.source.(pull.Vocabulary)
+	if !ok {
+		t.Fatal("a source whose entries have names has no vocabulary")
+	}
+	s := r.fetch(t)
+	for _, term := range vocabulary.Terms(&s) {
+		q := r.Query
+		q.Argument, q.Count = term.Value, 1
+		key, err := r.source.Key(q)
+		if err != nil {
+			t.Errorf("the term %q cannot be asked for: %v", term.Value, err)
+			continue
+		}
+		if key != r.key(t) {
+			continue
+		}
+		if items, err := r.source.Select(t.Context(), s, q); err != nil || len(items) != 1 {
+			t.Errorf("the term %q finds %d items, %v", term.Value, len(items), err)
 		}
 	}
 }

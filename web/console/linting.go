@@ -14,8 +14,10 @@ type Linting struct {
 	// latest is the publisher as it stands; linter is nil until it is asked for.
 	latest *Outlet
 	linter *catalogue.Linter
-	// terms are the vocabularies of the sources.
+	// terms are the vocabularies of the sources, named those whose entries are
+	// asked for by name.
 	terms map[string][]what.Term
+	named map[string]bool
 }
 
 // Follow takes over the outlet that a change made. Changes are told in their
@@ -39,6 +41,19 @@ func (l *Linting) Follow(o *Outlet, c Change) {
 	}
 }
 
+// ByName takes over that the entries of a source are asked for by name.
+func (l *Linting) ByName(source string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.named == nil {
+		l.named = map[string]bool{}
+	}
+	l.named[source] = true
+	if l.linter != nil {
+		l.linter.ByName(source)
+	}
+}
+
 // Vocabulary takes over what a source is known to answer.
 func (l *Linting) Vocabulary(source string, terms []what.Term) {
 	l.mu.Lock()
@@ -57,6 +72,9 @@ func (l *Linting) made() *catalogue.Linter {
 	defer l.mu.Unlock()
 	if l.linter == nil {
 		l.linter = catalogue.NewLinter(l.latest.Publisher)
+		for source := range l.named {
+			l.linter.ByName(source)
+		}
 		for source, terms := range l.terms {
 			l.linter.Vocabulary(source, terms)
 		}

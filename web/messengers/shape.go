@@ -11,8 +11,9 @@ const ellipsis = "…"
 // Shape maps a reply to the messages that a channel can carry, in reading
 // order. Every message's text is within the limits, counted without markup;
 // none is empty. A reply that needs more than Limits.Messages messages is cut
-// at a sentence end and marked with an ellipsis; the links, the stamp and the
-// offers that close it are kept. A reply without content gives no message.
+// at a sentence end and marked with an ellipsis; behind it stands where the
+// whole text is, if the reply has a link, and the stamp and the offers that
+// close it. A reply without content gives no message.
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
@@ -23,9 +24,8 @@ func Shape(r pull.Reply, l Limits) []Message {
 		// Words matter more than the picture that leaves them less room.
 		bare := *s
 		bare.image = nil
-		if whole, stillCut := bare.pieces(); !stillCut {
-			s, pieces = &bare, whole
-		}
+		s = &bare
+		pieces, _ = s.pieces()
 	}
 	return s.messages(pieces)
 }
@@ -58,10 +58,15 @@ type shaping struct {
 	buttons []pull.Button
 	// tail is where the closing part of the text begins: what a cut spares.
 	tail int
+	// reply is what all of this is made of, closers are the blocks of its tail,
+	// links where its links stand.
+	reply   pull.Reply
+	closers []pull.Block
+	links   []placed
 }
 
 func newShaping(r pull.Reply, l Limits) *shaping {
-	s := &shaping{limits: l}
+	s := &shaping{limits: l, reply: r}
 	c := composer{limits: l}
 	body := len(r.Blocks)
 	for body > 0 && closes(r.Blocks[body-1].Kind) {
@@ -78,7 +83,7 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 	if len(s.buttons) == 0 || silent {
 		c.offers(r.Language, r.Buttons)
 	}
-	s.text = c.text
+	s.text, s.links, s.closers = c.text, c.links, r.Blocks[body:]
 	return s
 }
 

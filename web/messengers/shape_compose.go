@@ -14,6 +14,13 @@ type composer struct {
 	limits Limits
 	text   rich
 	urls   map[string]bool
+	links  []placed
+}
+
+// placed is the address of a link block, and where in the text it stands.
+type placed struct {
+	at  int
+	url string
 }
 
 // blocks appends blocks, a blank line between any two that are not joined.
@@ -34,6 +41,9 @@ func (c *composer) block(b pull.Block) {
 	case pull.FactLines:
 		c.paragraph(facts(b.Facts), upright, b.Tight)
 	case pull.Link:
+		if url := cleanURL(b.URL); url != "" {
+			c.links = append(c.links, placed{at: len(c.text.s), url: url})
+		}
 		c.link(clean(b.Text), b.URL, b.Tight)
 	default:
 		c.paragraph(clean(b.Text), upright, b.Tight)

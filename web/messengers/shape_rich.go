@@ -27,12 +27,11 @@ type rich struct {
 }
 
 // piece is the stretch of a rich text that one message carries. A piece that
-// was cut ends with an ellipsis and the closing part of the text.
+// was cut ends with an ellipsis and what closes it.
 type piece struct {
 	from, to int
 	ellipsis string
-	tail     int
-	close    string
+	closing  rich
 }
 
 // render sets a piece in a channel's markup.
@@ -44,9 +43,9 @@ func (r rich) render(p piece, m Markup) string {
 	b.Grow(p.to - p.from + 64)
 	r.set(&b, p.from, p.to, m)
 	b.WriteString(p.ellipsis)
-	if p.close != "" {
+	if p.closing.s != "" {
 		b.WriteString("\n\n")
-		r.set(&b, p.tail, len(r.s), m)
+		p.closing.set(&b, 0, len(p.closing.s), m)
 	}
 	return b.String()
 }

@@ -67,29 +67,6 @@ func widest(u Unit) int {
 	return utf8.UTFMax
 }
 
-// cut ends the last message at a sentence end. The closing part of the text
-// is kept below it, unless it would take more than half of the message.
-func (s *shaping) cut(out []piece, from int, fits func(string) bool) []piece {
-	p := piece{from: from, tail: trimLeft(s.text.s, s.tail)}
-	body := s.text.s[from:]
-	if p.tail < len(s.text.s) && p.tail > from {
-		if tail := s.text.s[p.tail:]; fits(tail + "\n\n" + tail) {
-			p.close = "\n\n" + tail
-			body = s.text.s[from:s.tail]
-		}
-	}
-	at := breakAt(body, longest(body, " "+ellipsis+p.close, fits))
-	p.to = trimRight(s.text.s, from, from+at)
-	if p.to == from && p.close == "" {
-		return out
-	}
-	p.ellipsis = ellipsis
-	if p.to > from && sentenceEnd(s.text.s[from:p.to], len(s.text.s[from:p.to])) {
-		p.ellipsis = " " + ellipsis
-	}
-	return append(out, p)
-}
-
 // longest returns how many bytes of s, whole runes only, fit together with
 // what follows them.
 func longest(s, after string, fits func(string) bool) int {

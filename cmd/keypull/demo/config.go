@@ -155,6 +155,7 @@ func (t *toml) keywords() {
   source = "recipes"
   phrases = { en = ["recipe", "recipes"], fr = ["recette", "recettes"], de = ["rezept", "rezepte"] }
   argument = "optional"
+  query = "*"               # alone it brings the newest one
   bare = true               # so is tiramisu
 
   [[publisher.keyword]]

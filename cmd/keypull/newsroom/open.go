@@ -29,6 +29,9 @@ func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) e
 	}
 	opened.Source = source
 	d.sources[s.ID] = opened
+	if byName(source) {
+		d.outlet.Linter.ByName(s.ID)
+	}
 	d.setTerms(s.ID, n.terms(ctx, d.outlet.Publisher, opened, s.ID))
 	return err
 }
@@ -45,6 +48,18 @@ func (n *Newsroom) Terms(publisher, source string) []what.Term {
 		return d.terms[source].Terms()
 	}
 	return nil
+}
+
+// ByName reports whether the entries of a source of a publisher are asked for
+// by name.
+func (n *Newsroom) ByName(publisher, source string) bool {
+	d := n.desk(publisher)
+	return d != nil && byName(d.sources[source].Source)
+}
+
+func byName(s pull.Source) bool {
+	named, ok := s.(pull.Named)
+	return ok && named.ByName()
 }
 
 // mark is the fingerprint of what a source fetches: what was fetched by other

@@ -49,6 +49,12 @@ func (c Case) limits(t *testing.T, logs *record) {
 	if l.Buttons > 0 && l.LabelRunes <= 0 {
 		t.Error("buttons without a length of their labels")
 	}
+	for _, sentences := range []int{1, 100, 400, 5000} {
+		long := strings.TrimSpace(strings.Repeat("Stir the cream for 3.5 min until it is firm. ", sentences))
+		for form := range 4 {
+			Whole(t, l, Recipe([]string{"Beat the eggs.", long, "Serve."}, form))
+		}
+	}
 }
 
 // failure returns the SendError of err, which must be one and tell no secret.

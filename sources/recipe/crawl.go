@@ -1,0 +1,221 @@
+package recipe
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+)
+
+// workers is how many pages are under way at a time; the client limits how
+// many of them are at one host.
+const workers = 4
+
+// maxReserve is how long before its end a fetch stops asking, so that what it
+// has is handed over in time.
+const maxReserve = 5 * time.Second
+
+// inTime returns the context to ask in: it ends before ctx does. A crawl is
+// nothing that a reader waits for; a single page is.
+func (s *source) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.settings.Sitemap != "" || len(s.settings.URLs) > 1 {
+		ctx = outside.Behind(ctx)
+	}
+	end, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, end.Add(-min(maxReserve, time.Until(end)/6)))
+}
+
+// half returns a context for half of the time there is: of a site with very
+// many sitemaps some recipes are had before all are read.
+func half(ctx context.Context) (context.Context, context.CancelFunc) {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, end.Add(-time.Until(end)/2))
+}
+
+// readSite goes through the sitemaps, and then through the pages they list.
+func (s *source) readSite(ctx context.Context, b *book) error {
+	root, err := s.oneSitemap(ctx, s.settings.Sitemap, sitemap{})
+	b.asked++
+	if err != nil {
+		return err
+	}
+	b.over += root.over
+	b.warnings = append(b.warnings, root.warnings...)
+	if len(root.pages) > 0 {
+		b.list(0, unique(root.pages))
+	}
+	listing, cancel := half(ctx)
+	s.readSitemaps(listing, b, unique(root.sitemaps))
+	cancel()
+	if len(b.pages) == 0 && !b.unlisted {
+		return wrongSitemap("the sitemap lists no page", nil)
+	}
+	s.readPages(ctx, b)
+	return nil
+}
+
+// readSitemaps reads what an index names, first what was not read before. One
+// whose lastmod is what it was lists what it listed.
+func (s *source) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
+	if len(refs) == maxSitemaps {
+		b.warnings = append(b.warnings, fmt.Sprintf("the sitemap names %s others or more; the rest was left out", grouped(maxSitemaps)))
+	}
+	numbers := b.number(refs)
+	slices.SortStableFunc(refs, func(a, c pageRef) int { return rank(b.sitemaps[numbers[a.url]-1]) - rank(b.sitemaps[numbers[c.url]-1]) })
+	for _, ref := range refs {
+		number := numbers[ref.url]
+		known := &b.sitemaps[number-1]
+		if known.Read && ref.stamp != "" && ref.stamp == known.Stamp {
+			continue
+		}
+		if ctx.Err() != nil || b.tired(s.clock()) {
+			b.unlisted = b.unlisted || !known.Read
+			continue
+		}
+		validators := *known
+		if !known.Read {
+			validators = sitemap{}
+		}
+		l, err := s.oneSitemap(ctx, ref.url, validators)
+		b.asked++
+		b.over += l.over
+		b.warnings = append(b.warnings, l.warnings...)
+		switch {
+		case err != nil:
+			b.warnings = append(b.warnings, ref.url+": "+sentence(err))
+			// One that answers, but not with a sitemap, is not waited for.
+			b.unlisted = b.unlisted || !known.Read && pull.KindOf(err) != pull.Unusable
+		case l.same:
+			known.Stamp = ref.stamp
+		default:
+			whole := b.list(number, unique(l.pages)) && l.over == 0
+			*known = sitemap{URL: ref.url, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.stamp, Read: whole}
+		}
+	}
+}
+
+func rank(s sitemap) int {
+	if s.Read {
+		return 1
+	}
+	return 0
+}
+
+// number gives every sitemap its number, those that are known the one they
+// have; the pages of those that are gone go too.
+func (b *book) number(refs []pageRef) map[string]int {
+	numbers := make(map[string]int, len(refs))
+	listed := make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		listed[ref.url] = true
+	}
+	for i := range b.sitemaps {
+		if m := &b.sitemaps[i]; listed[m.URL] {
+			numbers[m.URL] = i + 1
+		} else if m.URL != "" {
+			*m = sitemap{}
+			b.list(i+1, nil)
+		}
+	}
+	for _, ref := range refs {
+		if numbers[ref.url] == 0 {
+			b.sitemaps = append(b.sitemaps, sitemap{URL: ref.url})
+			numbers[ref.url] = len(b.sitemaps)
+		}
+	}
+	return numbers
+}
+
+func unique(refs []pageRef) []pageRef {
+	seen := make(map[string]bool, len(refs))
+	kept := refs[:0]
+	for _, p := range refs {
+		if !seen[p.url] {
+			seen[p.url] = true
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// readPages reads what is due, the newest first, and looks again at what has
+// no lastmod, that which was not looked at for the longest time first. It ends
+// early with ctx, and where the server falls silent.
+func (s *source) readPages(ctx context.Context, b *book) {
+	due, again, confirmed := b.order()
+	b.good += confirmed
+	read := 0
+	for _, pages := range [][]string{due, again} {
+		var g errgroup.Group
+		g.SetLimit(workers)
+		for _, page := range pages {
+			if ctx.Err() != nil || b.tired(s.clock()) {
+				break
+			}
+			g.Go(func() error {
+				if r := s.readPage(ctx, b, page); r.err == nil || ctx.Err() == nil {
+					b.add(r)
+				}
+				return nil
+			})
+			if read++; read%checkpoint == 0 {
+				s.note(b)
+			}
+		}
+		_ = g.Wait()
+	}
+}
+
+// order sorts the pages by what is to be done with them; confirmed counts
+// those that are what they were.
+func (b *book) order() (due, again []string, confirmed int) {
+	for page, r := range b.pages {
+		switch {
+		case r.due():
+			due = append(due, page)
+		case r.Stamp == "" || r.Failed:
+			again = append(again, page)
+		default:
+			confirmed++
+		}
+	}
+	slices.SortFunc(due, b.newerFirst)
+	slices.SortFunc(again, func(x, y string) int {
+		if seen := b.pages[x].Seen - b.pages[y].Seen; seen != 0 {
+			return int(seen)
+		}
+		return strings.Compare(x, y)
+	})
+	return due, again, confirmed
+}
+
+// newerFirst orders pages by their lastmod.
+func (b *book) newerFirst(x, y string) int {
+	p, q := b.pages[x], b.pages[y]
+	if n := strings.Compare(q.Listed+q.Stamp, p.Listed+p.Stamp); n != 0 {
+		return n
+	}
+	return strings.Compare(x, y)
+}
+
+// note writes down how far the fetch has come.
+func (s *source) note(b *book) {
+	b.mu.Lock()
+	left, err := b.snapshot(s.settings.Sitemap, s.clock())
+	b.mu.Unlock()
+	if err == nil {
+		s.save(left)
+	}
+}

@@ -1,0 +1,135 @@
+package recipe
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+)
+
+const maxWarnings = 50
+
+// close makes a snapshot of the book. If nothing that was asked for brought
+// anything, the first failure is the book's.
+func (b *book) close(of string, now time.Time) (pull.Snapshot, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.good == 0 && len(b.failures) > 0 {
+		return pull.Snapshot{}, b.failures[0]
+	}
+	s, err := b.snapshot(of, now)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	s.Unchanged = b.base && !b.changed && len(b.failures) == 0 && len(b.pages) > 0 && b.same(s.Items)
+	if len(b.pages) == 1 && b.good == 1 && !b.last.fetched.IsZero() {
+		// A book of one page has that page's own times. A larger one counts from
+		// when it was gone through, or one slow cache would have every page asked
+		// for at every turn.
+		s.Fetched, s.Expires = b.last.fetched, b.last.expires
+	}
+	return s, nil
+}
+
+// same reports whether the recipes are those of the last snapshot.
+func (b *book) same(items []what.Item) bool {
+	return len(items) == len(b.former) && !slices.ContainsFunc(items, func(it what.Item) bool { return !b.former[it.ID] })
+}
+
+// snapshot is the book as it stands.
+func (b *book) snapshot(of string, now time.Time) (pull.Snapshot, error) {
+	items := b.hold()
+	told, partial := b.extent(len(items))
+	x, err := json.Marshal(extra{Of: of, Pages: b.pages, Sitemaps: b.sitemaps, Partial: partial})
+	if err != nil {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
+	}
+	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x}
+	slices.Sort(b.warnings)
+	s.Warnings = slices.Concat(told, b.warnings)
+	if more := len(s.Warnings) - maxWarnings; more > 0 {
+		s.Warnings = append(s.Warnings[:maxWarnings:maxWarnings], fmt.Sprintf("and %s more of this kind", grouped(more)))
+	}
+	return s, nil
+}
+
+// extent tells how much of the site the book holds, where that is not all.
+func (b *book) extent(held int) (told []string, partial bool) {
+	due, left := 0, 0
+	for _, r := range b.pages {
+		left += r.Left
+		if r.Seen == 0 {
+			due++
+		}
+		partial = partial || r.due()
+	}
+	all := held + left + due + b.over
+	switch {
+	case b.unlisted || due > 0:
+		partial = true
+		of := grouped(all)
+		if b.unlisted {
+			of = "more than " + of
+		}
+		told = append(told, fmt.Sprintf("%s of %s recipes are held; the next fetch goes on with the rest", grouped(held), of))
+	case left > 0 || b.over > 0:
+		told = append(told, fmt.Sprintf("%s of %s recipes are held, the newest ones; a source holds at most %s, of %d MiB",
+			grouped(held), grouped(all), grouped(pull.MaxSnapshotItems), maxBookBytes>>20))
+	}
+	if b.over > 0 {
+		told = append(told, fmt.Sprintf("%s more pages are listed than the %s that a source goes through", grouped(b.over), grouped(maxPages)))
+	}
+	if held == 0 && !partial {
+		told = append(told, "no recipe was found; pages need schema.org Recipe data as JSON-LD")
+	}
+	return told, partial
+}
+
+// hold puts the recipes in order, the newest first, and lets go of those that
+// there is no room for.
+func (b *book) hold() []what.Item {
+	items := make([]what.Item, 0, len(b.items))
+	for _, it := range b.items {
+		items = append(items, it)
+	}
+	slices.SortFunc(items, func(a, c what.Item) int {
+		return cmp.Or(c.Published.Compare(a.Published), strings.Compare(a.Title, c.Title), strings.Compare(a.ID, c.ID))
+	})
+	kept, bytes := 0, 0
+	for kept < min(len(items), pull.MaxSnapshotItems) {
+		if bytes += weight(items[kept]); bytes > maxBookBytes {
+			break
+		}
+		kept++
+	}
+	if kept == len(items) {
+		return items
+	}
+	gone := make(map[string]bool, len(items)-kept)
+	for _, it := range items[kept:] {
+		gone[it.ID] = true
+		b.remove(it.ID)
+	}
+	for page, r := range b.pages {
+		all := len(r.Items)
+		r.Items = slices.DeleteFunc(slices.Clone(r.Items), func(id string) bool { return gone[id] })
+		if r.Left += all - len(r.Items); all > len(r.Items) {
+			b.pages[page] = r
+		}
+	}
+	return items[:kept:kept]
+}
+
+// grouped writes a number as people read it: 5,300.
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,176 @@
+package recipe
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// ByName says that a recipe is asked for by its name.
+func (*source) ByName() bool { return true }
+
+// dish is a recipe and what it goes by. value asks for it alone, and reads
+// well wherever it is shown: its name, with the day it was published, or a
+// number, where another one has the same.
+type dish struct {
+	item  what.Item
+	value string
+	names []string
+	// called are value and names, folded; the name itself is the second one.
+	called []string
+}
+
+// menu is all dishes of a snapshot. Folding thousands of names for every ask
+// would take longer than all else, so the last one is kept.
+type menu struct {
+	items  []what.Item
+	dishes []dish
+}
+
+// menu returns the dishes of the items of a snapshot, which never change.
+func (s *source) menu(items []what.Item) []dish {
+	if len(items) == 0 {
+		return nil
+	}
+	if m := s.last.Load(); m != nil && len(m.items) == len(items) && &m.items[0] == &items[0] {
+		return m.dishes
+	}
+	m := &menu{items: items, dishes: dishes(items)}
+	s.last.Store(m)
+	return m.dishes
+}
+
+// maxValue is how long a value may be, in characters.
+const maxValue = 100
+
+func dishes(items []what.Item) []dish {
+	bearers := map[string]int{}
+	for _, it := range items {
+		bearers[what.Fold(short(it.Title))]++
+	}
+	taken := make(map[string]bool, len(items))
+	all := make([]dish, 0, len(items))
+	for _, it := range items {
+		d := dish{item: it, value: short(it.Title), names: names(it)}
+		if bearers[what.Fold(d.value)] > 1 {
+			d.value = apart(it, taken)
+			d.names = append([]string{d.value}, d.names...)
+		}
+		taken[what.Fold(d.value)] = true
+		for _, name := range append([]string{d.value}, names(it)...) {
+			d.called = append(d.called, what.Fold(name))
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// apart is a name that tells a recipe from others of the same name.
+func apart(it what.Item, taken map[string]bool) string {
+	name := short(it.Title)
+	if !it.Published.IsZero() {
+		if dated := name + " (" + it.Published.UTC().Format(time.DateOnly) + ")"; !taken[what.Fold(dated)] {
+			return dated
+		}
+	}
+	for n := 1; ; n++ {
+		if numbered := name + " (" + strconv.Itoa(n) + ")"; !taken[what.Fold(numbered)] {
+			return numbered
+		}
+	}
+}
+
+func short(title string) string {
+	if utf8.RuneCountInString(title) <= maxValue {
+		return title
+	}
+	return strings.TrimSpace(string([]rune(title)[:maxValue]))
+}
+
+// names are what a recipe goes by, its own name first.
+func names(it what.Item) []string {
+	others, _ := it.Facts.Find(factNames)
+	return append([]string{it.Title}, others.List...)
+}
+
+// Select finds recipes by a name, else by words of a name; without an argument
+// it returns them in the book's order, newest first.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+	argument := strings.TrimSpace(q.Argument)
+	if argument == "" {
+		return sources.First(snapshot.Items, q.Count), nil
+	}
+	found := find(s.menu(snapshot.Items), argument)
+	if len(found) > max(q.Count, 1) {
+		return nil, &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: "several recipes fit; one more word tells them apart", Choices: terms(found)}
+	}
+	items := make([]what.Item, 0, len(found))
+	for _, d := range found {
+		items = append(items, d.item)
+	}
+	if len(items) == 0 {
+		return nil, nil
+	}
+	return sources.Copy(items), nil
+}
+
+// find returns the recipes that an argument fits: the one it names, else those
+// that go by that name, else those with all its words in their names.
+func find(all []dish, argument string) []dish {
+	wanted := what.Fold(argument)
+	for _, fits := range []func(*dish) bool{
+		func(d *dish) bool { return d.item.ID == argument || d.called[0] == wanted },
+		func(d *dish) bool { return d.called[1] == wanted },
+		func(d *dish) bool { return slices.Contains(d.called, wanted) },
+	} {
+		if found := only(all, fits); len(found) > 0 {
+			return found
+		}
+	}
+	search := sources.NewSearch(argument)
+	if search.Empty() {
+		return nil
+	}
+	found := only(all, func(d *dish) bool { return search.FindsFolded(d.called...) })
+	// The shorter name says less besides the words that were asked for.
+	slices.SortStableFunc(found, func(a, b dish) int {
+		return cmp.Compare(utf8.RuneCountInString(a.value), utf8.RuneCountInString(b.value))
+	})
+	return found
+}
+
+func only(all []dish, fits func(*dish) bool) []dish {
+	var found []dish
+	for i := range all {
+		if fits(&all[i]) {
+			found = append(found, all[i])
+		}
+	}
+	return found
+}
+
+// Terms are the recipes of the book.
+func (s *source) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil {
+		return nil
+	}
+	return terms(s.menu(last.Items))
+}
+
+func terms(all []dish) []what.Term {
+	terms := make([]what.Term, 0, len(all))
+	for _, d := range all {
+		if d.value != "" {
+			terms = append(terms, what.Term{Value: d.value, Names: d.names})
+		}
+	}
+	return terms
+}

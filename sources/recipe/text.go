@@ -1,0 +1,108 @@
+package recipe
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/sources"
+)
+
+// Limits of what is kept of a recipe's texts: how much of one text is looked
+// at, and how long the parts of a recipe may be, in bytes. Whatever is longer
+// ends with an ellipsis.
+const (
+	maxRawText     = 256 << 10
+	maxSteps       = 24 << 10
+	maxIngredients = 8 << 10
+	maxLines       = 500
+	ellipsis       = "…"
+)
+
+// text returns a value as text; the first one of a list, the value of a
+// language-tagged one.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case []any:
+		if len(v) > 0 {
+			if _, nested := v[0].([]any); !nested {
+				return text(v[0])
+			}
+		}
+	case map[string]any:
+		if s, ok := v["@value"].(string); ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// plain is sources.Plain for texts of any length.
+func plain(s string) string {
+	if len(s) <= maxRawText {
+		return sources.Plain(s)
+	}
+	return sources.Plain(strings.ToValidUTF8(s[:maxRawText], "")) + ellipsis
+}
+
+// line is plain on one line.
+func line(s string) string { return strings.Join(strings.Fields(plain(s)), " ") }
+
+// split cuts running text into its lines, without the marks of lists.
+func split(s string) []string {
+	var all []string
+	for line := range strings.SplitSeq(plain(keepBreaks(s)), "\n") {
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "• "))
+		if line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// keepBreaks keeps the line breaks of plain text, which mean nothing in HTML.
+func keepBreaks(s string) string {
+	if blocks(s) {
+		return s
+	}
+	return strings.ReplaceAll(s, "\n", "<br>")
+}
+
+// blocks reports whether the lines of a text are those of its markup.
+func blocks(s string) bool {
+	if !strings.Contains(s, "<") {
+		return false
+	}
+	s = strings.ToLower(s)
+	for _, tag := range []string{"<br", "<p", "<li", "<div", "<ol", "<ul", "<h", "<td"} {
+		if strings.Contains(s, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// within keeps the lines that fit into so many bytes. Where one does not, it
+// ends with an ellipsis, and those behind it are left out.
+func within(all []string, room int) []string {
+	for i, line := range all {
+		if i == maxLines-1 && len(all) > maxLines {
+			return append(all[:i:i], ellipsis)
+		}
+		if len(line) <= room {
+			room -= len(line)
+			continue
+		}
+		const least = 200
+		if room < least {
+			return append(all[:i:i], ellipsis)
+		}
+		start := strings.ToValidUTF8(line[:room], "")
+		return append(all[:i:i], sources.Shorten(line, utf8.RuneCountInString(start)))
+	}
+	return all
+}

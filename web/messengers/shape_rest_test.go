@@ -1,0 +1,70 @@
+package messengers_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull"
+	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
+)
+
+var methods = rapid.Custom(func(t *rapid.T) []string {
+	var steps []string
+	for n := range rapid.IntRange(1, 12).Draw(t, "steps") {
+		var b strings.Builder
+		for s := range rapid.IntRange(1, 40).Draw(t, "sentences") {
+			_, _ = fmt.Fprintf(&b, "Stir %d.%d for 3.5 min%s ", n, s, rapid.SampledFrom([]string{".", "!", ", then rest;", ". Çà et là.", " & <b>"}).Draw(t, "stop"))
+		}
+		steps = append(steps, strings.TrimSpace(b.String()))
+	}
+	return steps
+})
+
+func TestNoMethodIsCutWithoutAMarkAndTheLink(t *testing.T) {
+	units := []messengers.Unit{messengers.Runes, messengers.UTF16, messengers.Bytes, messengers.Segment}
+	rapid.Check(t, func(t *rapid.T) {
+		l := messengers.Limits{
+			Text: rapid.IntRange(80, 5000).Draw(t, "text"), Unit: rapid.SampledFrom(units).Draw(t, "unit"),
+			Messages: rapid.IntRange(1, 5).Draw(t, "messages"), Markup: rapid.SampledFrom([]messengers.Markup{messengers.Plain, messengers.HTML}).Draw(t, "markup"),
+			Buttons: rapid.IntRange(0, 3).Draw(t, "buttons"), Images: rapid.Bool().Draw(t, "images"), Caption: rapid.IntRange(80, 1000).Draw(t, "caption"),
+		}
+		if l.Unit == messengers.Segment {
+			l.Text, l.SMS = rapid.IntRange(1, 8).Draw(t, "segments"), true
+		}
+		messengertest.Whole(t, l, messengertest.Recipe(methods.Draw(t, "method"), rapid.IntRange(0, 3).Draw(t, "form")))
+	})
+}
+
+func TestACutSaysInTheReadersLanguageWhereTheRestStands(t *testing.T) {
+	for language, want := range map[string]string{
+		"en": "…\n\nThe whole text: https://example.org/a", "fr": "…\n\nLe texte entier: https://example.org/a",
+		"de-AT": "…\n\nDer ganze Text: https://example.org/a",
+	} {
+		reply := pull.Reply{Language: language, Rest: "https://example.org/a", Blocks: []pull.Block{
+			paragraph("Beat the eggs. " + strings.Repeat("Fold them in slowly, ", 20)),
+		}}
+		limits := plain(100)
+		limits.Messages = 1
+		if got := texts(messengers.Shape(reply, limits)); len(got) != 1 || !strings.HasSuffix(got[0], want) {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestTheLinkOfACutListIsThatOfTheItemThatIsCut(t *testing.T) {
+	var blocks []pull.Block
+	for n := range 9 {
+		blocks = append(blocks, paragraph(fmt.Sprintf("The headline of the story number %d is this", n)),
+			pull.Block{Kind: pull.Link, URL: fmt.Sprintf("https://example.org/%d", n), Tight: true})
+	}
+	limits := plain(200)
+	limits.Messages = 1
+	got := texts(messengers.Shape(pull.Reply{Language: "en", Blocks: blocks}, limits))
+	if len(got) != 1 || !strings.HasSuffix(got[0], "/1 …\n\nThe whole text: https://example.org/2") {
+		t.Errorf("got %q", got)
+	}
+}
