@@ -86,9 +86,7 @@ func dayKey(publisher string, day int) string {
 // called before the ask is settled, is durable no later than that, and counts
 // once however often it is called.
 func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) error {
-	bare := settledAsk{Publisher: publisher, Trace: journal.Trace{At: t.At, Outcome: t.Outcome,
-		What: journal.What{Keyword: t.What.Keyword, Offered: t.What.Offered}}}
-	plain, err := json.Marshal(bare)
+	plain, err := json.Marshal(settledAsk{Publisher: publisher, Trace: t.Bare()})
 	if err != nil {
 		return fmt.Errorf("encode count: %w", err)
 	}

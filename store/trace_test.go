@@ -52,6 +52,7 @@ func (plain) SealDay(_ time.Time, b []byte) ([]byte, error)     { return slices.
 func (plain) OpenDay(b []byte) ([]byte, error)                  { return slices.Clone(b), nil }
 func (plain) NewReader() (store.Slot, error)                    { return 1, nil }
 func (plain) SealReader(_ store.Slot, b []byte) ([]byte, error) { return slices.Clone(b), nil }
+func (plain) EraseReaders(...store.Slot) error                  { return nil }
 func (plain) OpenReader(b []byte) (data []byte, _ store.Slot, _ error) {
 	return slices.Clone(b), 1, nil
 }
