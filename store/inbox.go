@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/life"
+	"keypull/pull/who"
 )
 
 // asksQueue and asksLog hold asks until they are finished and the records of
@@ -105,6 +106,25 @@ func (i *Inbox) open(e Entry) (pull.Ask, error) {
 	}
 	a.ID = e.Seq
 	return a, nil
+}
+
+// Drop removes the asks of a reader that nobody has answered yet, where no server
+// runs that would, and returns how many there were.
+func (i *Inbox) Drop(ctx context.Context, reader who.Key) (int, error) {
+	const op = "drop asks"
+	queue, ok := i.queue.(Searcher)
+	if !ok {
+		return 0, nil
+	}
+	entries, err := queue.Of(ctx, string(reader))
+	if err != nil || len(entries) == 0 {
+		return 0, understoodIf(op, err)
+	}
+	seqs := make([]uint64, 0, len(entries))
+	for _, e := range entries {
+		seqs = append(seqs, e.Seq)
+	}
+	return len(seqs), understoodIf(op, i.queue.Ack(ctx, seqs...))
 }
 
 // understood turns what a back end says into what callers act on.

@@ -53,6 +53,9 @@ func (h *house) furnishConsole() {
 		publishing.Operations(),
 		staff.Operations(),
 		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
+		console.Rights{
+			Catalogue: h.room, Channels: h.channels, Held: h.ledger, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
+		}.Operations(),
 		[]console.Operation{
 			console.Today{Tally: h.tally, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock}.Operation(),
 			console.Asking{

@@ -119,6 +119,7 @@ func (s *Server) build(o ServerOptions) error {
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Pending: o.Pending,
 	})
+	s.line = s.life.Forget
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Working: s.room.Working,
 		Clock: s.clock, Logger: s.logger,
@@ -142,6 +143,9 @@ func (s *Server) watch(others life.Watcher) life.Watcher {
 
 func (s *Server) start(ctx context.Context, hold bool) error {
 	go func() { s.served <- s.app.Serve(s.listener) }()
+	if err := s.erasure().Resume(ctx); err != nil {
+		return fmt.Errorf("go on erasing readers: %w", err)
+	}
 	s.wait.Go(s.replay)
 	s.wait.Go(s.foldDemand)
 	if !hold {
