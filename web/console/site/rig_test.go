@@ -52,6 +52,7 @@ type rig struct {
 	channels *messengers.Channels
 	// demanded are the texts of asks that were told as demand.
 	demanded []journal.Tell
+	readers  heldReaders
 	// log is what the site has logged.
 	log *strings.Builder
 
@@ -107,7 +108,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	today := console.Today{Tally: r.tally, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), []console.Operation{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), r.rights().Operations(), []console.Operation{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {
