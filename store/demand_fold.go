@@ -110,6 +110,7 @@ func (f *folding) opened(r Record) (a foldedAsk, ok bool) {
 	if a.Trace.At.After(f.now) {
 		a.Trace.At = f.now
 	}
+	a.Trace.At = a.Trace.At.In(f.zone(a.Publisher))
 	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest()
 }
 

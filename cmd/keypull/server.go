@@ -146,7 +146,11 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if err := s.erasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
 	}
-	s.wait.Go(s.replay)
+	settled, err := s.nouns.demand.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("look for the last ask: %w", err)
+	}
+	s.wait.Go(func() { s.replay(settled) })
 	s.wait.Go(s.foldDemand)
 	if !hold {
 		s.life.Run()

@@ -35,7 +35,14 @@ func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journa
 	for _, c := range clusters {
 		all = append(all, *c)
 	}
-	return l.List(days, all), nil
+	d := l.List(days, all)
+	d.Own = l.ListOwn(r.own)
+	return d, nil
+}
+
+// tries has the outlet itself try a text in vain.
+func (r *rig) tries(text string, near ...string) {
+	r.own.Try(journal.Trace{Outcome: journal.Missed, What: journal.What{Core: text, Runners: near}, Who: journal.Who{Language: "en"}}, r.clock())
 }
 
 // demands has a text asked by so many readers.

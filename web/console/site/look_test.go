@@ -51,6 +51,8 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	r.holds(askingReader, who.Reader{Language: "fr", First: r.clock(), Address: lengthy, Recent: []who.Pull{{Keyword: "news", Argument: hostile, At: r.clock()}},
 		Miss: &who.Miss{Core: hostile, At: r.clock()}, Consent: who.Consent{Given: true, At: r.clock()}, Question: &who.Question{Core: lengthy}})
 	r.demands(hostile, 5)
+	r.tries(hostile, "news")
+	r.tries("zeppelin "+lengthy[:40], "sap")
 	r.demanded = append(r.demanded, journal.Tell{Text: "zeppelin " + lengthy[:40], Keyword: "news", Language: "fr", At: r.clock()})
 	return r, admin
 }
