@@ -32,9 +32,11 @@ func askedHouse(t *testing.T) *service {
 }
 
 // says has a reader of the web chat write something.
-func (s *service) says(session, text string) string {
+func (s *service) says(session, text string) string { return s.saysOn("web", session, text) }
+
+func (s *service) saysOn(channel, session, text string) string {
 	s.t.Helper()
-	got := request(s.t, http.MethodPost, s.URL+"/chat/lecker/web/messages", asJSON(s.t, object{"text": text, "session": session}), jsonHeader)
+	got := request(s.t, http.MethodPost, s.URL+"/chat/lecker/"+channel+"/messages", asJSON(s.t, object{"text": text, "session": session}), jsonHeader)
 	if got.status != http.StatusOK {
 		s.t.Fatalf("%s was answered %d %s", text, got.status, got.body)
 	}

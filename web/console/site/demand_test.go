@@ -13,6 +13,8 @@ import (
 
 // Of makes demand of what was asked; the rig has one publisher with any.
 func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	days, clusters := map[int]journal.DayDemand{}, map[string]*journal.Cluster{}
 	if publisher != "lecker" {
 		return l.List(days, nil), nil
@@ -47,6 +49,8 @@ func (r *rig) tries(text string, near ...string) {
 
 // demands has a text asked by so many readers.
 func (r *rig) demands(text string, readers int, near ...string) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	for range readers {
 		r.demanded = append(r.demanded, journal.Tell{Text: text, Outcome: journal.Missed, Near: near, Language: "en", At: r.clock()})
 	}

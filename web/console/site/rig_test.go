@@ -54,6 +54,8 @@ type rig struct {
 	demanded []journal.Tell
 	readers  heldReaders
 	own      journal.Own
+	// telling guards both, since open pages ask again and again.
+	telling sync.Mutex
 	// log is what the site has logged.
 	log *strings.Builder
 
