@@ -15,8 +15,7 @@ type chore struct {
 
 // Forget has erase carried out in its place in the reader's line, so that it
 // never comes between an ask and its settling. What waits there, asks and
-// replies, is dropped unanswered at once; an ask that is being answered ends
-// first, and what it settled is erased with the rest, though its own answer may
+// replies, is dropped unanswered; an ask that is being answered ends first, and what it settled is erased with the rest, though its own answer may
 // have left by then. Whoever asks afterwards is somebody new.
 //
 // erase is called at most once, and is given up by no one: ctx ends only the
@@ -31,13 +30,15 @@ func (l *Life) Forget(ctx context.Context, key who.Key, erase func(context.Conte
 	n := l.lineOf(key)
 	asks := n.asks
 	n.asks = nil
-	c.do = func() error { return l.erase(key, n, erase) }
+	c.do = func() error {
+		for _, a := range asks {
+			l.discard(n, a)
+		}
+		return l.erase(key, n, erase)
+	}
 	n.chores = append(n.chores, c)
 	l.wake(key, n)
 	l.mu.Unlock()
-	for _, a := range asks {
-		l.discard(n, a)
-	}
 	l.drop(n, Discarded)
 	select {
 	case err := <-c.done:
