@@ -15,8 +15,9 @@ type chore struct {
 
 // Forget has erase carried out in its place in the reader's line, so that it
 // never comes between an ask and its settling. What waits there, asks and
-// replies, is dropped unanswered; an ask that is being answered ends first, and what it settled is erased with the rest, though its own answer may
-// have left by then. Whoever asks afterwards is somebody new.
+// replies, is dropped unanswered; an ask that is being answered ends first, and
+// what it settled is erased with the rest, though its own answer may have left
+// by then. Whoever asks afterwards is somebody new.
 //
 // erase is called at most once, and is given up by no one: ctx ends only the
 // waiting.
