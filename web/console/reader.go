@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,7 +17,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// maxReader bounds what is typed to name a reader.
+// maxReader bounds what is typed to name a reader; the refusal tells it.
 const maxReader = 200
 
 // Held is what is kept of readers.
@@ -174,7 +173,7 @@ func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string,
 	typed := strings.TrimSpace(in.ID)
 	if n := utf8.RuneCountInString(typed); n == 0 || n > maxReader {
 		return "", "", &pull.Error{Kind: pull.Invalid, Field: "reader",
-			Hint: "write the id or address that the reader has on the platform, in at most " + strconv.Itoa(maxReader) + " characters"}
+			Hint: "write the id or address that the reader has on the platform, in at most 200 characters"}
 	}
 	if hash, ok := strings.CutPrefix(typed, in.Publisher+"."); ok && pseudonym.MatchString(hash) {
 		key = who.Key(typed)
