@@ -16,6 +16,12 @@ import (
 	"keypull/web/console"
 )
 
+// held is all that the store has of readers.
+type held struct {
+	*store.Ledger
+	*store.Inbox
+}
+
 // erasure is what takes readers out of the house's store.
 func (h *house) erasure() store.Erasure {
 	return store.Erasure{Ledger: h.ledger, Demand: h.nouns.demand}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"keypull/pull"
+	"keypull/store"
 	"keypull/web/console"
 )
 
@@ -180,5 +182,32 @@ func TestNothingOfAForgottenReaderIsInTheFilesOfKeys(t *testing.T) {
 	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
 	if _, _, err := s.ring.OpenReader(pair.Value); err == nil {
 		t.Error("an old copy of the document can still be read")
+	}
+}
+
+func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
+	s := askedHouse(t)
+	s.stop()
+	h, err := openHouse(t.Context(), s.config, s.logger, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := pull.Ask{Platform: "left", Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession),
+		Address: askingSession, Text: "hours", At: s.clock.Now()}
+	if _, err := store.NewInbox(h.store, h.ring).Accept(t.Context(), []pull.Ask{left}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(s.printed(t, "reader export"+rightsOf+askingSession)), &all); err != nil || len(all.Waiting) != 1 || all.Waiting[0].Text != "hours" {
+		t.Fatalf("%+v, %v", all.Waiting, err)
+	}
+	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
+	s.start()
+	s.settled()
+	if code, _, stderr := s.run("reader show" + rightsOf + askingSession); code != exitFindings {
+		t.Errorf("what a server had left brought the reader back: %d, %s", code, stderr)
 	}
 }

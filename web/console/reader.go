@@ -25,6 +25,8 @@ type Held interface {
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
 	// Records calls f for every record of a reader's asks, the oldest first.
 	Records(ctx context.Context, key who.Key, f func(r life.Record, fate life.Fate) error) error
+	// Waiting are the asks that are not finished yet.
+	Waiting(ctx context.Context, key who.Key) ([]pull.Ask, error)
 }
 
 // Rights is what "reader.show", "reader.export" and "reader.forget" work with:
@@ -63,6 +65,16 @@ type ReaderExport struct {
 	Exported  time.Time      `json:"exported"`
 	Held      ReaderHeld     `json:"held"`
 	Records   []ReaderRecord `json:"records" doc:"Asks, what was answered, and how; the oldest first."`
+	Waiting   []ReaderAsk    `json:"waiting" doc:"Asks that are not finished at this moment."`
+}
+
+// ReaderAsk is an ask as it came.
+type ReaderAsk struct {
+	At       time.Time `json:"at"`
+	Text     string    `json:"text,omitempty"`
+	Tap      string    `json:"tap,omitempty" doc:"What a button sent that was tapped."`
+	Language string    `json:"language,omitempty" doc:"The language that the platform told."`
+	Address  string    `json:"address,omitempty"`
 }
 
 // ReaderRecord is one ask of a reader.
@@ -112,7 +124,7 @@ func (r Rights) show(ctx context.Context, in ReaderOf) (ReaderShown, error) {
 }
 
 func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
-	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}}
+	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}}
 	key, held, err := r.find(ctx, in)
 	if err != nil {
 		return out, err
@@ -122,6 +134,13 @@ func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 		out.Records = append(out.Records, ReaderRecord{At: record.Trace.At, Reply: record.Reply, Trace: record.Trace, Fate: fate})
 		return ctx.Err()
 	})
+	if err != nil {
+		return out, err
+	}
+	waiting, err := r.Held.Waiting(ctx, key)
+	for _, a := range waiting {
+		out.Waiting = append(out.Waiting, ReaderAsk{At: a.At, Text: a.Text, Tap: a.Tap, Language: a.Language, Address: a.Address})
+	}
 	return out, err
 }
 

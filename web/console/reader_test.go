@@ -41,6 +41,10 @@ func (h *heldOne) Records(_ context.Context, _ who.Key, f func(life.Record, life
 	return nil
 }
 
+func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Ask, error) {
+	return []pull.Ask{{At: noon(), Text: "tiramisu", Address: "4711"}}, nil
+}
+
 // pageBoy is a messenger that knows ids by their last three letters, and keeps
 // something of its readers.
 type pageBoy struct {
@@ -142,8 +146,8 @@ func TestEveryFieldOfADocumentIsTold(t *testing.T) {
 	c, held, _, _ := holding(t)
 	told := func() string {
 		all, err := askRights[console.ReaderExport](t, c, "reader.export", "123")
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || len(all.Waiting) != 1 || all.Waiting[0].Text != "tiramisu" {
+			t.Fatal(all, err)
 		}
 		b, err := json.Marshal(all.Held)
 		if err != nil {

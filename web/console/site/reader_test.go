@@ -33,6 +33,8 @@ func (h heldReaders) Records(_ context.Context, key who.Key, f func(life.Record,
 	return f(life.Record{Reader: key, Trace: journal.Trace{Ask: 7, At: h[key].First, What: journal.What{Unknown: "gazpacho"}}}, life.Sent)
 }
 
+func (heldReaders) Waiting(context.Context, who.Key) ([]pull.Ask, error) { return nil, nil }
+
 func readerKey(publisher, channel, reader string) who.Key {
 	return who.Key(publisher + "." + channel + "-" + reader)
 }
