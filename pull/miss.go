@@ -30,7 +30,7 @@ func greets(m what.Match) bool {
 }
 
 // commandGreet marks a message that asked for nothing; no word calls it.
-const commandGreet what.Command = "greet"
+const commandGreet what.Command = journal.Greeting
 
 // missed answers a message that no keyword knows: with the word that was not
 // understood, what comes nearest, and the way to everything else.

@@ -46,6 +46,7 @@ type Demand struct {
 	counts  Log
 	sealer  Sealer
 	name    func(parts ...string) string
+	zones   func(publisher string) *time.Location
 	clock   func() time.Time
 	random  io.Reader
 	logger  *slog.Logger
@@ -60,7 +61,10 @@ type DemandOptions struct {
 	Sealer  Sealer
 	// Name names whatever the parts name so that nobody without the key file can
 	// tell what; it begins with one of a-z and 2-7.
-	Name   func(parts ...string) string
+	Name func(parts ...string) string
+	// Zone is the zone in which a publisher's days begin and end; UTC where it is
+	// nil, or returns nil.
+	Zone   func(publisher string) *time.Location
 	Clock  func() time.Time
 	Random io.Reader
 	Logger *slog.Logger
@@ -70,8 +74,18 @@ type DemandOptions struct {
 func NewDemand(o DemandOptions) *Demand {
 	return &Demand{
 		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer,
-		name: o.Name, clock: o.Clock, random: o.Random, logger: o.Logger,
+		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger,
 	}
+}
+
+// zone is that of a publisher's days.
+func (d *Demand) zone(publisher string) *time.Location {
+	if d.zones != nil {
+		if in := d.zones(publisher); in != nil {
+			return in
+		}
+	}
+	return time.UTC
 }
 
 func demandKey(publisher string, parts ...string) string {
@@ -86,9 +100,7 @@ func dayKey(publisher string, day int) string {
 // called before the ask is settled, is durable no later than that, and counts
 // once however often it is called.
 func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) error {
-	bare := settledAsk{Publisher: publisher, Trace: journal.Trace{At: t.At, Outcome: t.Outcome,
-		What: journal.What{Keyword: t.What.Keyword, Offered: t.What.Offered}}}
-	plain, err := json.Marshal(bare)
+	plain, err := json.Marshal(settledAsk{Publisher: publisher, Trace: t.Bare()})
 	if err != nil {
 		return fmt.Errorf("encode count: %w", err)
 	}
@@ -143,7 +155,13 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 			clusters = append(clusters, c.Cluster)
 		}
 	}
-	return l.List(days, clusters), nil
+	own, err := d.own(ctx, publisher, op)
+	if err != nil {
+		return journal.Demand{}, err
+	}
+	out := l.List(days, clusters)
+	out.Own = l.ListOwn(own.value)
+	return out, nil
 }
 
 func dayOfKey(key string) int {

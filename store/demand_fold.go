@@ -56,8 +56,14 @@ func (d *Demand) Fold(ctx context.Context) error {
 // foldedAsk is what is read of a record.
 type foldedAsk struct {
 	settledAsk
-	Reader who.Key `json:"reader"`
+	Reader who.Key `json:"reader,omitempty"`
+	// Erased: its reader was, and it is a count alone.
+	Erased bool `json:"erased,omitempty"`
 }
+
+// counts says that it is counted here: records of readers who have not agreed
+// are counted by their note, and versions before these notes wrote no reader.
+func (a *foldedAsk) counts() bool { return a.Reader != "" || a.Erased }
 
 // folding is one turn.
 type folding struct {
@@ -71,9 +77,7 @@ type folding struct {
 
 func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 	for _, r := range asks {
-		// Records without a reader are counted by their note, or were written by
-		// a version that did not count.
-		if a, ok := f.opened(r); ok && a.Reader != "" {
+		if a, ok := f.opened(r); ok && a.counts() {
 			if err := f.ask(ctx, r.Position, a); err != nil {
 				return err
 			}
@@ -106,6 +110,7 @@ func (f *folding) opened(r Record) (a foldedAsk, ok bool) {
 	if a.Trace.At.After(f.now) {
 		a.Trace.At = f.now
 	}
+	a.Trace.At = a.Trace.At.In(f.zone(a.Publisher))
 	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest()
 }
 

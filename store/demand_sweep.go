@@ -33,10 +33,14 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 		// Ids of publishers are segments as they are.
 		names := strings.Split(pair.Key, ".")
 		publisher, kind := names[1], names[2]
-		pair.Value = nil
 		switch {
 		case !there(publisher), kind == demandDays && dayOfKey(pair.Key) <= oldest:
+			pair.Value = nil
 			doomed = append(doomed, pair)
+		case kind == demandOwn:
+			if err := d.sweepOwn(ctx, pair, oldest+1); err != nil {
+				return 0, err
+			}
 		case kind == demandTexts:
 			serial, known := live[publisher]
 			if !known {

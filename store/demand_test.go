@@ -29,6 +29,7 @@ type demandRig struct {
 	backend store.Backend
 	sealer  store.Sealer
 	now     time.Time
+	zone    *time.Location
 	next    uint64
 }
 
@@ -36,6 +37,7 @@ func newDemandRig(b store.Backend, s store.Sealer) *demandRig {
 	r := &demandRig{backend: b, sealer: s, now: noon}
 	r.Demand = store.NewDemand(store.DemandOptions{
 		Backend: b, Sealer: s, Clock: func() time.Time { return r.now }, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler),
+		Zone: func(string) *time.Location { return r.zone },
 		Name: func(parts ...string) string { return fmt.Sprintf("a%x", strings.Join(parts, "/")) },
 	})
 	return r
@@ -310,5 +312,84 @@ func TestAnAskIsCountedOnceHoweverOftenItIsSettled(t *testing.T) {
 	}
 	if d := r.list(t, "p"); d.Asks != 1 || d.Bare != 1 || len(d.Unmet) != 0 {
 		t.Errorf("got %+v", d)
+	}
+}
+
+func TestAnOutletsOwnTriesStandBesideWhatReadersAsk(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b store.Backend) {
+		r := newDemandRig(b, plain{})
+		r.settles(t, "p", "p.ann", missed("tiramisu"))
+		for range 2 {
+			if err := r.Try(t.Context(), "p", missed("tiramisu")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := r.Try(t.Context(), "p", journal.Trace{Outcome: journal.Answered}); err != nil {
+			t.Fatal(err)
+		}
+		d := r.list(t, "p")
+		if d.Asks != 1 || d.Missed != 1 || len(d.Unmet) != 1 || d.Unmet[0].Text != "" || len(d.Own) != 1 || d.Own[0].Text != "tiramisu" || d.Own[0].Asks != 2 {
+			t.Errorf("got %+v and %+v", d, d.Own)
+		}
+		there := func(string) bool { return true }
+		r.now = r.now.AddDate(0, 0, 91)
+		if _, err := r.Sweep(t.Context(), r.now.AddDate(0, 0, -30), there); err != nil {
+			t.Fatal(err)
+		}
+		if d := r.list(t, "p"); len(d.Own) != 0 || len(d.Unmet) != 0 {
+			t.Errorf("kept too long: %+v, %+v", d, d.Own)
+		}
+		if err := r.Try(t.Context(), "p", missed("panettone")); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := r.Sweep(t.Context(), r.now.AddDate(0, 0, -30), func(string) bool { return false }); err != nil || n == 0 {
+			t.Errorf("%d removed with the publisher, %v", n, err)
+		}
+		if d := r.list(t, "p"); len(d.Own) != 0 {
+			t.Errorf("it outlives its publisher: %+v", d.Own)
+		}
+	})
+}
+
+func TestADayOfDemandIsThatOfThePublishersZone(t *testing.T) {
+	r := newDemandRig(mem.Open(store.Options{}), plain{})
+	auckland, err := time.LoadLocation("Pacific/Auckland")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.zone, r.now = auckland, time.Date(2026, 11, 20, 12, 30, 0, 0, time.UTC) // half past one in the morning there
+	yesterday := missed("tiramisu")
+	yesterday.At = r.now.Add(-2 * time.Hour)
+	r.settles(t, "p", "p.ann", yesterday)
+	r.settles(t, "p", "p.ann", missed("tiramisu"))
+	r.settles(t, "p", "", journal.Trace{Outcome: journal.Ordered, What: journal.What{Command: journal.Greeting}})
+	today := time.Date(2026, 11, 21, 0, 0, 0, 0, auckland)
+	d, err := r.Of(t.Context(), "p", journal.Listing{From: today, Until: r.now})
+	if err != nil || d.Asks != 2 || d.Missed != 1 || d.Greetings != 1 || d.Commands != 0 {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// TestTheTallyAndDemandCountTheSame holds the two views of a day against each
+// other, with readers who agreed, who did not, and who were erased meanwhile.
+func TestTheTallyAndDemandCountTheSame(t *testing.T) {
+	r := newErasureRig(t)
+	r.asks("p.ann", true, who.Active, "tiramisu", "panettone")
+	r.asks("p.shy", false, who.Active, "secret", "another")
+	r.asks("p.bob", true, who.Active, "tiramisu")
+	must(t, r.erasure().Erase(t.Context(), "p", "p.ann"))
+	must(t, r.erasure().Erase(t.Context(), "p", "p.shy"))
+	d := r.erasure().Demand
+	now, err := d.Now(t.Context())
+	must(t, err)
+	r.asks("p.bob", true, who.Active, "after the mark")
+	tally := journal.NewTally(func() time.Time { return noon })
+	must(t, d.Traces(t.Context(), tally.Kept(), now, func(publisher string, trace journal.Trace) error {
+		tally.Add(publisher, trace)
+		return nil
+	}))
+	day := tally.Day("p", noon.Add(-time.Hour), noon.Add(time.Hour))
+	if all := r.demand(); day.Asks != 5 || day.Missed != 5 || all.Asks != 6 || all.Missed != 6 {
+		t.Errorf("the tally has %+v, demand %+v", day.Counts, all)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/life"
+	"keypull/pull/who"
 )
 
 // asksQueue and asksLog hold asks until they are finished and the records of
@@ -105,6 +106,47 @@ func (i *Inbox) open(e Entry) (pull.Ask, error) {
 	}
 	a.ID = e.Seq
 	return a, nil
+}
+
+// Waiting returns the asks of a reader that nobody has finished yet, the oldest
+// first.
+func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Ask, error) {
+	entries, err := i.of(ctx, reader)
+	if err != nil {
+		return nil, err
+	}
+	asks := make([]pull.Ask, 0, len(entries))
+	for _, e := range entries {
+		// What can't be opened any more is not held.
+		if a, err := i.open(e); err == nil {
+			asks = append(asks, a)
+		}
+	}
+	return asks, nil
+}
+
+// Drop removes the asks of a reader that nobody has finished, where no server
+// runs that would, and returns how many there were.
+func (i *Inbox) Drop(ctx context.Context, reader who.Key) (int, error) {
+	entries, err := i.of(ctx, reader)
+	if err != nil || len(entries) == 0 {
+		return 0, err
+	}
+	seqs := make([]uint64, 0, len(entries))
+	for _, e := range entries {
+		seqs = append(seqs, e.Seq)
+	}
+	return len(seqs), understoodIf("drop asks", i.queue.Ack(ctx, seqs...))
+}
+
+// of looks for a reader's entries, where the queue can be looked through.
+func (i *Inbox) of(ctx context.Context, reader who.Key) ([]Entry, error) {
+	queue, ok := i.queue.(Searcher)
+	if !ok {
+		return nil, nil
+	}
+	entries, err := queue.Of(ctx, string(reader))
+	return entries, understoodIf("look for asks", err)
 }
 
 // understood turns what a back end says into what callers act on.

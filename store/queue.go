@@ -45,3 +45,10 @@ type Queue interface {
 	// Their ids stay known. What is not there is no error.
 	Ack(ctx context.Context, seqs ...uint64) error
 }
+
+// Searcher is the option of a queue that can be looked through.
+type Searcher interface {
+	// Of returns the entries of a partition that are not acknowledged, claimed or
+	// not, in the order of acceptance.
+	Of(ctx context.Context, partition string) ([]Entry, error)
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -29,6 +30,9 @@ type Ledger struct {
 	clock   func() time.Time
 	logger  *slog.Logger
 	slots   *otter.Cache[who.Key, Slot]
+	// erasing is held while a document goes with its key, so that nobody keeps
+	// the slot of a key that is gone.
+	erasing sync.RWMutex
 }
 
 var _ life.Ledger = (*Ledger)(nil)
@@ -44,25 +48,36 @@ func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger)
 func readerKey(key who.Key) string { return "reader." + string(key) }
 
 // Reader returns the document and its revision; a zero document with revision
-// 0 where there is none.
+// 0 where there is none, stopped where the reader was erased after STOP.
 func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error) {
+	r, _, revision, err := l.open(ctx, key)
+	if err == nil && revision == 0 {
+		return l.stopped(ctx, key)
+	}
+	return r, uint64(revision), err
+}
+
+// open reads a document; its revision is 0 where there is none.
+func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
+	l.erasing.RLock()
+	defer l.erasing.RUnlock()
 	pair, err := l.backend.Get(ctx, readerKey(key))
 	if errors.Is(err, ErrNotFound) {
-		return who.Reader{}, 0, nil
+		return who.Reader{}, 0, 0, nil
 	}
 	if err != nil {
-		return who.Reader{}, 0, understood("read reader", err)
+		return who.Reader{}, 0, 0, understood("read reader", err)
 	}
 	plain, slot, err := l.sealer.OpenReader(pair.Value)
 	if err != nil {
-		return who.Reader{}, 0, fmt.Errorf("open reader: %w", err)
+		return who.Reader{}, 0, 0, fmt.Errorf("open reader: %w", err)
 	}
 	r, err := who.Decode(plain)
 	if err != nil {
-		return who.Reader{}, 0, err
+		return who.Reader{}, 0, 0, err
 	}
 	l.slots.Set(key, slot)
-	return r, uint64(pair.Revision), nil
+	return r, slot, pair.Revision, nil
 }
 
 // Put writes a document alone.

@@ -15,6 +15,10 @@ type Sealer interface {
 	SealReader(slot Slot, plain []byte) ([]byte, error)
 	// OpenReader opens what SealReader wrote and says whose key it was.
 	OpenReader(sealed []byte) ([]byte, Slot, error)
+	// EraseReaders destroys keys and returns when they are gone from the disk:
+	// nothing that was sealed with them can be opened any more, wherever it is
+	// kept. What has been erased already is no error.
+	EraseReaders(readers ...Slot) error
 }
 
 // Slot names a reader's key in the file of keys.

@@ -10,43 +10,73 @@ import (
 	"keypull/pull/journal"
 )
 
-// settledAsk is what Traces reads of a record of the log.
+// settledAsk is what is read of a record of the log.
 type settledAsk struct {
 	Publisher string        `json:"publisher"`
 	Trace     journal.Trace `json:"trace"`
 }
 
-// Traces calls f for every settled ask that arrived at or after since, in the
-// order in which they were settled; the first error of f ends it and is
-// returned. publisher is "" where the record does not tell whose ask it was.
+// Mark is a moment in the log of settled asks: what was settled before it.
+type Mark struct{ upTo reached }
+
+// Now is the present moment in the log.
+func (d *Demand) Now(ctx context.Context) (Mark, error) {
+	var m Mark
+	var err error
+	if m.upTo.Asks, err = firstOf(ctx, d.asks, nil); err != nil {
+		return m, err
+	}
+	m.upTo.Counts, err = firstOf(ctx, d.counts, nil)
+	return m, err
+}
+
+// Traces calls f for every ask that counts, that arrived at or after since and
+// was settled before the mark: those that Fold folds, so that whoever adds them
+// up counts the same. The first error of f ends it and is returned. Of readers
+// who have not agreed that anything is kept, and of those who were erased, a
+// trace has no more than may be counted.
 //
-// Records of which nothing is kept are left out: those that were reduced, and
-// those that can't be opened, since the key of their day is gone.
-func (l *Ledger) Traces(ctx context.Context, since time.Time, f func(publisher string, t journal.Trace) error) error {
-	from, err := l.firstOf(ctx, since)
+// Records that can't be opened, since the key of their day is gone, are left
+// out.
+func (d *Demand) Traces(ctx context.Context, since time.Time, before Mark, f func(publisher string, t journal.Trace) error) error {
+	counted := func(a foldedAsk) error { return f(a.Publisher, a.Trace) }
+	if err := d.tracesOf(ctx, d.asks, since, before.upTo.Asks, func(a foldedAsk) error {
+		if !a.counts() {
+			return nil
+		}
+		return counted(a)
+	}); err != nil {
+		return err
+	}
+	return d.tracesOf(ctx, d.counts, since, before.upTo.Counts, counted)
+}
+
+// tracesOf reads one log.
+func (d *Demand) tracesOf(ctx context.Context, log Log, since time.Time, before uint64, f func(foldedAsk) error) error {
+	from, err := firstOf(ctx, log, func(r Record) bool { return r.At.Before(since.Add(-LogDisorder)) })
 	if err != nil {
 		return err
 	}
 	unopened := 0
-	for {
-		page, err := l.log.Read(ctx, from, MaxPage)
+	for from < before {
+		page, err := log.Read(ctx, from, MaxPage)
 		if err != nil {
 			return understood("read traces", err)
 		}
 		for _, r := range page {
-			if r.At.Before(since) || len(r.Data) == 0 {
+			if r.Position >= before || r.At.Before(since) || len(r.Data) == 0 {
 				continue
 			}
-			plain, err := l.sealer.OpenDay(r.Data)
+			plain, err := d.sealer.OpenDay(r.Data)
 			if err != nil {
 				unopened++
 				continue
 			}
-			var s settledAsk
-			if err := json.Unmarshal(plain, &s); err != nil {
+			var a foldedAsk
+			if err := json.Unmarshal(plain, &a); err != nil {
 				return fmt.Errorf("decode record %s: %w", r.ID, err)
 			}
-			if err := f(s.Publisher, s.Trace); err != nil {
+			if err := f(a); err != nil {
 				return err
 			}
 		}
@@ -56,24 +86,24 @@ func (l *Ledger) Traces(ctx context.Context, since time.Time, f func(publisher s
 		from = page[len(page)-1].Position + 1
 	}
 	if unopened > 0 {
-		l.logger.Info("records of asks whose key is gone were left out of the counts", "records", unopened)
+		d.logger.Info("records of asks whose key is gone were left out of the counts", "records", unopened)
 	}
 	return nil
 }
 
-// firstOf returns a position before which every record is older than since, by
-// looking at some 64 records. One that is older by more than LogDisorder tells
-// that of all before it; what lies between positions was trimmed.
-func (l *Ledger) firstOf(ctx context.Context, since time.Time) (uint64, error) {
-	surely := since.Add(-LogDisorder)
+// firstOf returns a position before which every record is passed over, by looking
+// at some 64 records: one that passes tells that of all before it; what lies
+// between positions was trimmed. Where passes is nil, all records pass, and the
+// position is that behind the last.
+func firstOf(ctx context.Context, log Log, passes func(Record) bool) (uint64, error) {
 	low, high := uint64(0), uint64(math.MaxUint64)
 	for low < high {
 		middle := low + (high-low)/2
-		found, err := l.log.Read(ctx, middle, 1)
+		found, err := log.Read(ctx, middle, 1)
 		if err != nil {
 			return 0, understood("read traces", err)
 		}
-		if len(found) == 0 || !found[0].At.Before(surely) {
+		if len(found) == 0 || passes != nil && !passes(found[0]) {
 			high = middle
 			continue
 		}

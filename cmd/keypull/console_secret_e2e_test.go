@@ -103,7 +103,7 @@ func (k *keeper) masks(c caller, api *botAPI) {
 // everyAnswer reads all that can be read.
 func (k *keeper) everyAnswer(c caller) {
 	k.t.Helper()
-	values := map[string]string{"publisher": "lecker", "source": "hours", "keyword": "hours", "channel": "tg", "person": "nobody22", "session": "none"}
+	values := map[string]string{"publisher": "lecker", "source": "hours", "keyword": "hours", "channel": "tg", "person": "nobody22", "session": "none", "reader": "424242424242"}
 	for _, d := range description(k.t, k.URL) {
 		if d.method == http.MethodGet {
 			k.hears(d.id, c.send(d.method, d.at(values), nil).body)

@@ -51,7 +51,8 @@ func (a attempt) input() object {
 		}
 	}
 	for name, value := range a.values {
-		if slices.Contains([]string{"source", "keyword", "channel"}, name) {
+		noun, _, _ := strings.Cut(a.id, ".")
+		if name == noun && slices.Contains([]string{"source", "keyword", "channel", "reader"}, name) {
 			name = "id"
 		}
 		in[name] = value

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"testing"
 
+	"keypull/web/console"
 	"keypull/web/console/api/apitest"
 )
 
@@ -18,15 +19,15 @@ func TestTheServerKeepsToTheDescriptionOfItsAPI(t *testing.T) {
 		t.Run(role, func(t *testing.T) {
 			s := serveConsole(t)
 			c := s.admin()
-			walkable(t, c)
+			person := s.walkable(t, c)
 			walker := c
 			if role == "viewer" {
 				walker = s.program("lecker", role)
 			}
 			rounds(t, walkRounds)
 			last := func(operation string) bool { return operation == "publisher.delete" }
-			s.walk(t, walker, last)
-			s.walk(t, walker, func(operation string) bool { return !last(operation) })
+			s.walk(t, walker, person, last)
+			s.walk(t, walker, person, func(operation string) bool { return !last(operation) })
 		})
 	}
 }
@@ -47,22 +48,28 @@ func rounds(t *testing.T, n string) {
 	}
 }
 
-// walkable sets up what a walk may come across.
-func walkable(t *testing.T, c caller) {
+// walkable sets up what a walk may come across, and returns the id of somebody.
+func (s *service) walkable(t *testing.T, c caller) string {
 	t.Helper()
 	c.outlet("lecker")
 	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
 	c.add("lecker", "source", feedDoc("news", newNewsSite(t).feed("feed.xml", "First edition").url()))
 	c.add("lecker", "keyword", wordDoc("hours", "hours"))
 	c.add("lecker", "keyword", wordDoc("news", "news"))
+	c.add("lecker", "channel", botDoc("tg", newBotAPI(t), nil))
+	s.says("session-of-a-reader", "hours")
+	invited := atSocket[console.PersonInvite, console.Invitation](s, "person.invite",
+		console.PersonInvite{Of: console.Of{Publisher: "lecker"}, Email: "ann@lecker.example", Name: "Ann", Role: "owner"})
+	return s.settledPerson(invited.Link, "Ann", "ann@lecker.example")
 }
 
-func (s *service) walk(t *testing.T, c caller, skip func(string) bool) {
+func (s *service) walk(t *testing.T, c caller, person string, skip func(string) bool) {
 	t.Helper()
 	apitest.Walk(t, apitest.Options{
 		URL: s.URL, Token: c.token, Client: e2eClient, Skip: skip,
 		Values: map[string][]string{
-			"publisher": {"lecker"}, "source": {"hours", "news"}, "keyword": {"hours", "news"}, "channel": {"web"},
+			"publisher": {"lecker"}, "source": {"hours", "news"}, "keyword": {"hours", "news"}, "channel": {"web", "tg"},
+			"person": {person}, "reader": {"session-of-a-reader"},
 			"If-Match": {`*`, `"1", "2"`, `W/"1"`, `"*"`}, "language": {"en", "fr"}, "state": {"open", "all"},
 		},
 	})

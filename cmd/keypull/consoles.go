@@ -53,11 +53,16 @@ func (h *house) furnishConsole() {
 		publishing.Operations(),
 		staff.Operations(),
 		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
+		console.Rights{
+			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring)}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
+		}.Operations(),
 		[]console.Operation{
-			console.Today{Tally: h.tally, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock}.Operation(),
+			console.Today{
+				Tally: h.tally, Demanded: h.nouns.demand, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock,
+			}.Operation(),
 			console.Asking{
 				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,
-				Pseudonym: h.pseudonym, Clock: h.clock,
+				Pseudonym: h.pseudonym, Tried: h.nouns.demand, Clock: h.clock, Logger: h.logger,
 			}.Operation(),
 			console.BackupOperation(h.store),
 			console.KeysOperation(h.ring),
@@ -143,9 +148,10 @@ func (a answers) Release(ctx context.Context, key string, revision uint64) error
 	return a.kept.Release(ctx, key, revision)
 }
 
-// replay counts what was asked before the start.
-func (s *Server) replay() {
-	err := s.ledger.Traces(s.ctx, s.tally.Since(), func(publisher string, t journal.Trace) error {
+// replay counts what was settled before this process took up anything; what it
+// settles itself is counted as it happens.
+func (s *Server) replay(before store.Mark) {
+	err := s.nouns.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
 		s.tally.Add(publisher, t)
 		return s.ctx.Err()
 	})

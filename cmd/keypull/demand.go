@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -30,7 +31,8 @@ func newDemandCommand() *cobra.Command {
 		Short: "List what readers asked, met and unmet",
 		Long: "demand lists what readers wrote that no keyword answered, what they took instead, and how often\n" +
 			"each keyword was asked. Words are shown once five different readers wrote them; numbers and\n" +
-			"addresses are hidden.",
+			"addresses are hidden. What the outlet tried itself in vain, in the console, by the API or by\n" +
+			"keypull ask, stands apart, marked \"own\" in JSON, and is in no count.",
 		Example: "  keypull demand --publisher lecker --days 7",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(listDemand(cmd, f)) },
@@ -102,17 +104,20 @@ func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnsw
 		return nil
 	}
 	d := a.Demand
-	_, err := fmt.Fprintf(out, "%s, %s to %s: %d asks, %d answered, %d offered, %d refused, %d not found\n",
-		publisher, d.From.Format(time.DateOnly), d.Until.Format(time.DateOnly), d.Asks, d.Answered, d.Offered, d.Refused, d.Missed)
-	return errors.Join(err, printUnmet(out, a), printProposals(out, d.Proposals), printDemanded(out, d.Keywords))
+	_, err := fmt.Fprintf(out, "%s, %s to %s: %d asks, %d answered, %d offered, %d refused, %d not found, %d commands, %d greetings\n",
+		publisher, d.From.Format(time.DateOnly), d.Until.Format(time.DateOnly), d.Asks, d.Answered, d.Offered, d.Refused, d.Missed, d.Commands, d.Greetings)
+	return errors.Join(err, printUnmet(out, a), printOwn(out, d.Unmet), printProposals(out, d.Proposals), printDemanded(out, d.Keywords))
 }
 
 func printUnmet(out io.Writer, a console.DemandAnswer) error {
-	if len(a.Demand.Unmet) == 0 && a.Demand.Withheld+a.Demand.Bare == 0 {
+	if !slices.ContainsFunc(a.Demand.Unmet, ofReaders) && a.Demand.Withheld+a.Demand.Bare == 0 {
 		return nil
 	}
 	w := table(out, "\nASKED IN VAIN", "TIMES", "READERS", "LAST", "NEAREST KEYWORDS")
 	for _, u := range a.Demand.Unmet {
+		if u.Own {
+			continue
+		}
 		text := u.Text
 		if text == "" {
 			text = "(not shown)"
@@ -126,6 +131,21 @@ func printUnmet(out io.Writer, a console.DemandAnswer) error {
 		if more.n > 0 {
 			cells(w, more.what, fmt.Sprint(more.n), "-", "-", "-")
 		}
+	}
+	return w.Flush()
+}
+
+func ofReaders(u journal.Unmet) bool { return !u.Own }
+
+// printOwn lists what the outlet tried itself.
+func printOwn(out io.Writer, all []journal.Unmet) error {
+	own := slices.DeleteFunc(slices.Clone(all), ofReaders)
+	if len(own) == 0 {
+		return nil
+	}
+	w := table(out, "\nTRIED BY THE OUTLET ITSELF", "TIMES", "LAST", "NEAREST KEYWORDS")
+	for _, u := range own {
+		cells(w, u.Text, fmt.Sprint(u.Asks), u.Last.UTC().Format("2006-01-02 15:04"), orDash(strings.Join(u.Near, ", ")))
 	}
 	return w.Flush()
 }

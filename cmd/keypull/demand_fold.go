@@ -16,8 +16,16 @@ const demandEvery = time.Minute
 // newDemand keeps what readers asked in the house's store.
 func (h *house) newDemand() *store.Demand {
 	return store.NewDemand(store.DemandOptions{
-		Backend: h.store, Sealer: h.ring, Name: h.ring.Pseudonym, Clock: h.clock, Random: rand.Reader, Logger: h.logger,
+		Backend: h.store, Sealer: h.ring, Name: h.ring.Pseudonym, Zone: h.zoneOf, Clock: h.clock, Random: rand.Reader, Logger: h.logger,
 	})
+}
+
+// zoneOf is the zone of a publisher's days; nil where it is not there.
+func (h *house) zoneOf(publisher string) *time.Location {
+	if e := h.room.Edition(publisher); e != nil {
+		return e.Zone
+	}
+	return nil
 }
 
 // countingLedger settles asks so that demand can be folded from their records.

@@ -43,6 +43,9 @@ type house struct {
 	nouns    nouns
 	gate     *console.Gate
 	console  *console.Console
+	// line has what is done to a reader done in the reader's line; nil where no
+	// server answers anybody.
+	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
 	// problems are sources and channels that could not be opened.
 	problems error
 }

@@ -119,6 +119,7 @@ func (s *Server) build(o ServerOptions) error {
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Pending: o.Pending,
 	})
+	s.line = s.life.Forget
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Working: s.room.Working,
 		Clock: s.clock, Logger: s.logger,
@@ -142,7 +143,14 @@ func (s *Server) watch(others life.Watcher) life.Watcher {
 
 func (s *Server) start(ctx context.Context, hold bool) error {
 	go func() { s.served <- s.app.Serve(s.listener) }()
-	s.wait.Go(s.replay)
+	if err := s.erasure().Resume(ctx); err != nil {
+		return fmt.Errorf("go on erasing readers: %w", err)
+	}
+	settled, err := s.nouns.demand.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("look for the last ask: %w", err)
+	}
+	s.wait.Go(func() { s.replay(settled) })
 	s.wait.Go(s.foldDemand)
 	if !hold {
 		s.life.Run()

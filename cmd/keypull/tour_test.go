@@ -232,7 +232,10 @@ func (r *tour) aDay() {
 			r.reader(asked[(3*hour+i)%len(asked)])
 		}
 		if hour%2 == 1 {
-			r.reader(missed[hour/2])
+			// Words are shown once five readers wrote them.
+			for range 3 {
+				r.reader(missed[hour/2])
+			}
 			r.reader(missed[len(missed)-1-hour/2])
 		}
 		r.s.clock.advance(time.Hour)

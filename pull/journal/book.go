@@ -1,10 +1,8 @@
 package journal
 
 import (
-	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 )
 
 // What a book keeps. Yesterday must be whole at the end of today, on a day of
@@ -12,15 +10,11 @@ import (
 const (
 	keptQuarters = 49 * 4
 	maxKeywords  = 2000
-	maxMisses    = 1000
 	maxChannels  = 200
-	// maxMissBytes cuts a text that is nobody's word.
-	maxMissBytes = 120
 	// maxHours bounds a Day: what is kept, and a day to come.
 	maxHours = 49 + 25
 
 	topKeywords = 10
-	topMisses   = 20
 )
 
 // book holds one publisher's counts.
@@ -35,7 +29,7 @@ type book struct {
 	newest quarter
 	pieces [keptQuarters]*piece
 
-	keywords, channels, misses ranking
+	keywords, channels ranking
 }
 
 // piece is a quarter of an hour.
@@ -48,7 +42,7 @@ type piece struct {
 
 func newBook() *book {
 	return &book{
-		keywords: ranking{limit: maxKeywords}, channels: ranking{limit: maxChannels}, misses: ranking{limit: maxMisses},
+		keywords: ranking{limit: maxKeywords}, channels: ranking{limit: maxChannels},
 	}
 }
 
@@ -73,11 +67,6 @@ func (b *book) add(t *Trace, now quarter) bool {
 	if t.What.Keyword != "" {
 		b.keywords.add(t.What.Keyword, q, t.At)
 	}
-	if t.Outcome == Missed && t.What.Unknown != "" {
-		if text := hidden(folded(t.What.Unknown)); text != "" {
-			b.misses.add(text, q, t.At)
-		}
-	}
 	return true
 }
 
@@ -89,19 +78,6 @@ func servedAge(t *Trace) (Millis, bool) {
 		of = t.When.Fetched
 	}
 	return Since(t.At.Sub(of)), t.Outcome == Answered && !of.IsZero()
-}
-
-// folded is a text by which the same words are known, however they are written.
-func folded(text string) string {
-	text = strings.ToLower(strings.TrimSpace(text))
-	if len(text) <= maxMissBytes {
-		return text
-	}
-	end := maxMissBytes
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end]
 }
 
 func (b *book) oldest() quarter { return b.now - keptQuarters + 1 }
@@ -129,7 +105,7 @@ func (b *book) roll(now quarter) {
 			b.pieces[i] = nil
 		}
 	}
-	for _, r := range []*ranking{&b.keywords, &b.channels, &b.misses} {
+	for _, r := range []*ranking{&b.keywords, &b.channels} {
 		r.cut(b.oldest())
 	}
 }
@@ -157,6 +133,6 @@ func (b *book) day(from, until quarter, in *time.Location) Day {
 	d.Took, d.Age = took.spread(), age.spread()
 	d.Keywords = b.keywords.top(topKeywords, from, until)
 	d.Channels = b.channels.top(maxChannels, from, until)
-	d.Misses = b.misses.top(topMisses, from, until)
+	d.Misses = Ranked{Top: []Count{}}
 	return d
 }

@@ -16,8 +16,8 @@ type Day struct {
 	// Hours are the hours from From on; the last one may be cut short. A day
 	// has 24 of them, or 23 or 25 where the clocks change.
 	Hours []Hour `json:"hours"`
-	// Keywords are the ten most asked, Channels all (to 200), Misses the
-	// twenty most frequent texts that nothing answers, in small letters.
+	// Keywords are the ten most asked, Channels all (to 200). Misses are for the
+	// caller to fill from demand, which knows what may be shown.
 	Keywords Ranked `json:"keywords"`
 	Channels Ranked `json:"channels"`
 	Misses   Ranked `json:"misses"`
@@ -25,13 +25,19 @@ type Day struct {
 
 // Counts are asks by how they ended.
 type Counts struct {
-	Asks     int `json:"asks"`
+	Asks int `json:"asks"`
+	// Wanted are the asks that wanted content: those answered, refused, offered
+	// for and missed. A share of answers is one of these.
+	Wanted   int `json:"wanted"`
 	Answered int `json:"answered"`
 	Refused  int `json:"refused"`
 	Offered  int `json:"offered"`
 	Missed   int `json:"missed"`
-	Ordered  int `json:"ordered"`
-	Silent   int `json:"silent"`
+	// Ordered are Commands and Greetings together.
+	Ordered   int `json:"ordered"`
+	Commands  int `json:"commands"`
+	Greetings int `json:"greetings"`
+	Silent    int `json:"silent"`
 	// First counts the asks that were their reader's first.
 	First int `json:"first"`
 }
@@ -62,34 +68,61 @@ type Count struct {
 	Last time.Time `json:"last"`
 }
 
+// Greeting is the command of a message that asked for nothing: hello, thanks,
+// laughter.
+const Greeting = "greet"
+
 func (c *Counts) add(t *Trace) {
-	c.Asks++
 	if t.Who.First {
 		c.First++
 	}
-	switch t.Outcome {
-	case Answered:
-		c.Answered++
-	case Refused:
-		c.Refused++
-	case Offered:
-		c.Offered++
-	case Missed:
-		c.Missed++
-	case Ordered:
-		c.Ordered++
-	case Silent:
-		c.Silent++
+	c.count(t.Outcome, 1)
+	if t.Outcome == Ordered {
+		c.order(t.What.Command == Greeting, 1)
 	}
+}
+
+// count adds asks that ended so.
+func (c *Counts) count(o Outcome, n int) {
+	c.Asks += n
+	switch o {
+	case Answered:
+		c.Answered += n
+	case Refused:
+		c.Refused += n
+	case Offered:
+		c.Offered += n
+	case Missed:
+		c.Missed += n
+	case Ordered:
+		c.Ordered += n
+		return
+	case Silent:
+		c.Silent += n
+		return
+	}
+	c.Wanted += n
+}
+
+// order tells commands and greetings apart.
+func (c *Counts) order(greeting bool, n int) {
+	if greeting {
+		c.Greetings += n
+		return
+	}
+	c.Commands += n
 }
 
 func (c *Counts) merge(other Counts) {
 	c.Asks += other.Asks
+	c.Wanted += other.Wanted
 	c.Answered += other.Answered
 	c.Refused += other.Refused
 	c.Offered += other.Offered
 	c.Missed += other.Missed
 	c.Ordered += other.Ordered
+	c.Commands += other.Commands
+	c.Greetings += other.Greetings
 	c.Silent += other.Silent
 	c.First += other.First
 }

@@ -22,8 +22,11 @@ const (
 	maxTaken     = 5
 )
 
-// DemandDay numbers the days of UTC from 1970 on.
-func DemandDay(at time.Time) int { return int(at.Unix() / (24 * 60 * 60)) }
+// DemandDay numbers the days of the zone that at is told in, from 1970 on.
+func DemandDay(at time.Time) int {
+	_, offset := at.Zone()
+	return int((at.Unix() + int64(offset)) / (24 * 60 * 60))
+}
 
 // Tell is one thing that an ask tells of a text: that it was missed or offered
 // for, or, where Keyword is set, that its reader took this keyword instead.

@@ -9,6 +9,8 @@ type Asked [3]int
 // DayDemand is what a publisher's readers asked in a day, without their words.
 type DayDemand struct {
 	Outcomes map[Outcome]int `json:"outcomes,omitempty"`
+	// Greetings are those of the ordered that asked for nothing.
+	Greetings int `json:"greetings,omitempty"`
 	// Withheld are misses and offers whose text was long or private; Bare those
 	// of readers who have not agreed that anything is kept.
 	Withheld int              `json:"withheld,omitempty"`
@@ -28,6 +30,10 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 	}
 	d.Outcomes[t.Outcome]++
 	switch t.Outcome {
+	case Ordered:
+		if t.What.Command == Greeting {
+			d.Greetings++
+		}
 	case Answered:
 		d.count(t.What.Keyword, Asked{1, 0, 0})
 	case Refused:

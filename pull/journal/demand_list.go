@@ -9,19 +9,27 @@ import (
 
 // Demand is what a publisher's readers asked in some days, met and unmet.
 type Demand struct {
-	From     time.Time `json:"from"`
-	Until    time.Time `json:"until"`
-	Asks     int       `json:"asks"`
-	Answered int       `json:"answered"`
-	Refused  int       `json:"refused"`
-	Offered  int       `json:"offered"`
-	Missed   int       `json:"missed"`
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+	// Of asks, Wanted are those that wanted content: answered, refused, offered
+	// for and missed.
+	Asks      int `json:"asks"`
+	Wanted    int `json:"wanted"`
+	Answered  int `json:"answered"`
+	Refused   int `json:"refused"`
+	Offered   int `json:"offered"`
+	Missed    int `json:"missed"`
+	Commands  int `json:"commands"`
+	Greetings int `json:"greetings"`
+	Silent    int `json:"silent"`
 	// Withheld are misses and offers whose words are not kept, since they were
 	// long or private; Bare those of readers who have not agreed to it.
 	Withheld int `json:"withheld"`
 	Bare     int `json:"without_consent"`
 	// Unmet, Proposals and Keywords are ordered by how often they were asked.
-	Unmet     []Unmet         `json:"unmet"`
+	Unmet []Unmet `json:"unmet"`
+	// Own is what the outlet itself tried in vain; it is in no count.
+	Own       []Unmet         `json:"-"`
 	Proposals []Proposal      `json:"proposals"`
 	Keywords  []KeywordDemand `json:"keywords"`
 }
@@ -41,6 +49,8 @@ type Unmet struct {
 	Near []string `json:"near,omitempty"`
 	// Language is that in which most of them read.
 	Language string `json:"language,omitempty"`
+	// Own marks what the outlet itself tried, whoever wrote it beside.
+	Own bool `json:"own,omitempty"`
 }
 
 // Proposal is an alias that readers' own choice speaks for.
@@ -104,13 +114,19 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 }
 
 func (d *Demand) add(day DayDemand) {
-	for _, n := range day.Outcomes {
-		d.Asks += n
+	var c Counts
+	for outcome, n := range day.Outcomes {
+		c.count(outcome, n)
 	}
-	d.Answered += day.Outcomes[Answered]
-	d.Refused += day.Outcomes[Refused]
-	d.Offered += day.Outcomes[Offered]
-	d.Missed += day.Outcomes[Missed]
+	d.Asks += c.Asks
+	d.Wanted += c.Wanted
+	d.Answered += c.Answered
+	d.Refused += c.Refused
+	d.Offered += c.Offered
+	d.Missed += c.Missed
+	d.Silent += c.Silent
+	d.Greetings += day.Greetings
+	d.Commands += c.Ordered - day.Greetings
 	d.Withheld += day.Withheld
 	d.Bare += day.Bare
 }

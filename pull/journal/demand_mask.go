@@ -43,12 +43,6 @@ func plainly(text string) string {
 	}, norm.NFKC.String(strings.ToValidUTF8(text, "")))
 }
 
-// hidden is a text with addresses and numbers hidden, and else as it was
-// written.
-func hidden(text string) string {
-	return strings.TrimSpace(numbers.ReplaceAllString(addresses.ReplaceAllString(text, Hidden), Hidden))
-}
-
 // Masked returns a text in normal form with what is private in it hidden, and
 // false where nothing of it may be kept: it is long, or private as a whole, or
 // the remains of an address whose signs were taken away.

@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -235,12 +236,14 @@ func TestDaysCountKeywordsByWhatBecameOfThem(t *testing.T) {
 	add(journal.Offered, journal.What{Offered: []string{"news", "sap"}}, true, false)
 	add(journal.Missed, journal.What{}, true, true)
 	add(journal.Ordered, journal.What{Command: "help"}, false, false)
+	add(journal.Ordered, journal.What{Command: journal.Greeting}, false, true)
+	add(journal.Silent, journal.What{}, false, false)
 	old.Add(&journal.Trace{Outcome: journal.Answered, What: journal.What{Keyword: "news"}}, false, false)
 	today := journal.DemandDay(demandNoon)
 	got := listing().List(map[int]journal.DayDemand{today: day, today - 2: old}, nil)
 	want := journal.Demand{
 		From: demandNoon.Add(-24 * time.Hour), Until: demandNoon,
-		Asks: 6, Answered: 2, Refused: 1, Offered: 1, Missed: 1, Withheld: 1, Bare: 1,
+		Asks: 8, Wanted: 5, Answered: 2, Refused: 1, Offered: 1, Missed: 1, Commands: 1, Greetings: 1, Silent: 1, Withheld: 1, Bare: 1,
 		Unmet: []journal.Unmet{}, Proposals: []journal.Proposal{},
 		Keywords: []journal.KeywordDemand{{ID: "news", Asked: 4, Answered: 2, Refused: 1, Offered: 1}, {ID: "sap", Asked: 1, Offered: 1}},
 	}
@@ -285,4 +288,53 @@ func TestClustersStaySmallWhateverIsAsked(t *testing.T) {
 			t.Fatalf("%d of %d asks: %+v", c.Total(0), total, c)
 		}
 	})
+}
+
+func TestAnOutletsOwnTriesAreShownAtOnceAndBounded(t *testing.T) {
+	own := journal.Own{}
+	try := func(text string, at time.Time) bool {
+		return own.Try(journal.Trace{Outcome: journal.Missed, What: journal.What{Core: text, Runners: []string{"cake"}}, Who: journal.Who{Language: "de"}}, at)
+	}
+	if !try("tiramisu", demandNoon) || !try("Tiramisu", demandNoon.Add(time.Minute)) || try("", demandNoon) {
+		t.Fatal("a try was not taken as it should be")
+	}
+	if own.Try(journal.Trace{Outcome: journal.Answered, What: journal.What{Keyword: "news", Accepted: "hedlines"}}, demandNoon) {
+		t.Error("what was answered is kept")
+	}
+	l := listing()
+	got := l.ListOwn(own)
+	if len(got) != 1 || got[0].Text != "tiramisu" || !got[0].Own || got[0].Asks != 2 || got[0].Readers != 0 || got[0].Language != "de" || len(got[0].Near) != 1 {
+		t.Fatalf("got %+v", got)
+	}
+	l.Met = func(text string) bool { return text == "tiramisu" }
+	if got := l.ListOwn(own); len(got) != 0 {
+		t.Errorf("what became a phrase is listed: %+v", got)
+	}
+	for n := range 500 {
+		try(strings.Repeat(string(rune('a'+n%26)), 3+n/26)+" "+strings.Repeat("x", 30), demandNoon.Add(time.Duration(n+2)*time.Minute))
+	}
+	b, err := json.Marshal(own)
+	if err != nil || len(own) > 200 || len(b) > 80<<10 {
+		t.Errorf("%d tries in %d bytes, %v", len(own), len(b), err)
+	}
+	if own.Prune(journal.DemandDay(demandNoon)) || !own.Prune(journal.DemandDay(demandNoon)+2) || len(own) > 0 {
+		t.Errorf("%d are left", len(own))
+	}
+}
+
+func TestADayIsThatOfItsZone(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	midnight := time.Date(2026, 11, 20, 0, 0, 0, 0, paris)
+	day := journal.DemandDay(midnight)
+	for at, want := range map[time.Time]int{
+		midnight.Add(-time.Second): day - 1, midnight.Add(24*time.Hour - time.Second): day, midnight.Add(24 * time.Hour): day + 1,
+		midnight.UTC(): day - 1, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC): day,
+	} {
+		if got := journal.DemandDay(at); got != want {
+			t.Errorf("%v is day %d, want %d", at, got, want)
+		}
+	}
 }

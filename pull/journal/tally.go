@@ -9,17 +9,16 @@ import (
 
 // Tally counts what became of each publisher's asks, for a page that shows
 // today as it happens. It may be used by many at a time, and is empty after a
-// start: see Since.
+// start, until what was settled before has been added from the log.
 //
 // Counts are kept by quarters of an hour for 49 hours, so that yesterday is
-// whole until midnight. Of each publisher at most 2,000 keywords, 1,000
-// misses and 200 channels are told apart in that time: where one more comes,
+// whole until midnight. Of each publisher at most 2,000 keywords
+// and 200 channels are told apart in that time: where one more comes,
 // the rarest tenth of them become "other", and count anew if they come again.
 // A publisher takes some 100 kB, and 10 MB where everything is asked all the
 // time; one that is not asked for 49 hours takes nothing.
 type Tally struct {
 	clock func() time.Time
-	since time.Time
 	// versions counts the Adds of all publishers, so that a book that is made
 	// anew goes on above the old one.
 	versions atomic.Uint64
@@ -31,20 +30,18 @@ type Tally struct {
 
 // NewTally returns an empty tally.
 func NewTally(clock func() time.Time) *Tally {
-	t := &Tally{clock: clock, since: clock(), books: map[string]*book{}}
-	t.swept.Store(int64(quarterOf(t.since)))
+	t := &Tally{clock: clock, books: map[string]*book{}}
+	t.swept.Store(int64(quarterOf(clock())))
 	return t
 }
 
-// Since is when the tally was made. A caller who also reads the log of settled
-// asks hands in those alone whose At is before it: Add does not know an ask
-// again. What was left unfinished by an earlier process has an At before it
-// too; to count that once, read the log before taking it up.
-func (t *Tally) Since() time.Time { return t.since }
+// Kept is since when asks count.
+func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters + 1).start() }
 
 // Add counts a settled ask by its At. One of more than 49 hours ago is left
 // aside, one of a time to come counts as now. It takes less than a microsecond
-// and keeps nothing of the trace but keyword, channel and unknown words.
+// and keeps nothing of the trace but keyword and channel. An ask is not known
+// again: whoever adds it sees to it that it counts once.
 func (t *Tally) Add(publisher string, trace Trace) {
 	now := quarterOf(t.clock())
 	if int64(now) > t.swept.Load() {

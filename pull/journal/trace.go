@@ -22,6 +22,18 @@ type Trace struct {
 	Error string `json:"error,omitempty"`
 }
 
+// Bare returns what may be counted of an ask of which nothing else may be kept:
+// neither words nor anything of the reader.
+func (t *Trace) Bare() Trace {
+	return Trace{
+		At: t.At, Channel: t.Channel, Outcome: t.Outcome,
+		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
+		Who:  Who{First: t.Who.First},
+		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},
+		Took: Took{Total: t.Took.Total},
+	}
+}
+
 // Outcome is how an ask ended.
 type Outcome string
 

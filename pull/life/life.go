@@ -160,8 +160,8 @@ func (l *Life) Close(ctx context.Context) {
 	for len(l.lines) > 0 && l.working.Err() == nil {
 		l.idle.Wait()
 	}
-	l.mu.Unlock()
 	l.endWorking()
+	l.mu.Unlock()
 	l.crew.dismiss()
 	l.goroutines.Wait()
 }

@@ -28,6 +28,7 @@ func (*plainly) SealDay(_ time.Time, b []byte) ([]byte, error)     { return slic
 func (*plainly) OpenDay(b []byte) ([]byte, error)                  { return slices.Clone(b), nil }
 func (c *plainly) NewReader() (store.Slot, error)                  { return 1, nil }
 func (*plainly) SealReader(_ store.Slot, b []byte) ([]byte, error) { return slices.Clone(b), nil }
+func (*plainly) EraseReaders(...store.Slot) error                  { return nil }
 func (*plainly) OpenReader(b []byte) ([]byte, store.Slot, error)   { return slices.Clone(b), 1, nil }
 
 // echo is a source whose answer is the argument; "slow" waits for the gate.

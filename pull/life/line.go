@@ -11,6 +11,7 @@ import (
 // line is one reader's asks and replies in their order. Life.mu guards it.
 type line struct {
 	asks    []pull.Ask
+	chores  []chore
 	working bool
 	replies []Parcel
 	sending bool
@@ -25,33 +26,51 @@ type line struct {
 }
 
 func (n *line) quiet() bool {
-	return !n.working && !n.sending && len(n.asks) == 0 && len(n.replies) == 0
+	return !n.working && !n.sending && !n.waits() && len(n.replies) == 0
 }
+
+// waits says that there is something to work on.
+func (n *line) waits() bool { return len(n.asks)+len(n.chores) > 0 }
 
 // enqueue puts an ask at the end of its reader's line.
 func (l *Life) enqueue(a pull.Ask) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := l.lines[a.Reader]
+	n := l.lineOf(a.Reader)
+	n.asks = append(n.asks, a)
+	l.wake(a.Reader, n)
+}
+
+// lineOf is a reader's line, made where there is none.
+func (l *Life) lineOf(key who.Key) *line {
+	n := l.lines[key]
 	if n == nil {
 		n = &line{}
-		l.lines[a.Reader] = n
+		l.lines[key] = n
 	}
-	n.asks = append(n.asks, a)
+	return n
+}
+
+// wake has somebody work on the line, unless somebody does.
+func (l *Life) wake(key who.Key, n *line) {
 	if !n.working {
 		n.working = true
-		l.crew.run(func() { l.work(a.Reader, n) })
+		l.crew.run(func() { l.work(key, n) })
 	}
 }
 
 // work settles the asks of one line until none is left.
 func (l *Life) work(key who.Key, n *line) {
 	for {
+		l.attend(n)
 		a, ok := l.next(key, n)
 		if !ok {
 			return
 		}
-		l.settle(n, a)
+		if a == nil {
+			continue
+		}
+		l.settle(n, *a)
 		if l.turn(key, n) {
 			l.send(key, n)
 			return
@@ -68,7 +87,7 @@ func (l *Life) turn(key who.Key, n *line) bool {
 		return false
 	}
 	n.owed = false
-	if len(n.asks) > 0 {
+	if n.waits() {
 		l.crew.run(func() { l.send(key, n) })
 		return false
 	}
@@ -76,23 +95,31 @@ func (l *Life) turn(key who.Key, n *line) bool {
 	return true
 }
 
-func (l *Life) next(key who.Key, n *line) (pull.Ask, bool) {
+// next takes the next ask out of the line: nil where a chore comes first, false
+// where nothing waits.
+func (l *Life) next(key who.Key, n *line) (*pull.Ask, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(n.asks) == 0 || l.working.Err() != nil {
+	if !n.waits() || l.working.Err() != nil {
 		n.working = false
 		l.leave(key, n)
-		return pull.Ask{}, false
+		return nil, false
+	}
+	if len(n.chores) > 0 {
+		return nil, true
 	}
 	a := n.asks[0]
 	n.asks = n.asks[1:]
-	return a, true
+	return &a, true
 }
 
 // leave forgets a line in which nothing happens any more.
 func (l *Life) leave(key who.Key, n *line) {
 	if l.working.Err() != nil {
-		n.asks, n.replies = nil, nil
+		for _, c := range n.chores {
+			c.done <- errEnding()
+		}
+		n.asks, n.chores, n.replies = nil, nil, nil
 	}
 	if n.quiet() {
 		delete(l.lines, key)

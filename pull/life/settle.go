@@ -75,7 +75,7 @@ func (l *Life) settled(n *line, a pull.Ask, before who.Reader, o pull.Outcome) {
 	switch {
 	// The request that brought an ask to an earlier process is gone; its
 	// repetition may wait.
-	case a.InBand && l.tickets.settle(a.ID, o.Reply, !a.At.Before(l.began)):
+	case a.InBand && l.tickets.settle(a, o.Reply, !a.At.Before(l.began)):
 		l.finish(n, a, Handed)
 	case o.Reply != nil:
 		l.post(n, Parcel{Ask: a, Reply: *o.Reply})
@@ -149,6 +149,9 @@ func (l *Life) anonymous(a pull.Ask) bool {
 	if e == nil || e.Channels[a.Channel].Consent == "" {
 		return false
 	}
-	m, err := l.reader(a.Reader)
-	return err == nil && !m.Load().reader.Consent.Given
+	if m, ok := l.readers.GetIfPresent(a.Reader); ok {
+		return !m.Load().reader.Consent.Given
+	}
+	r, _, err := l.Ledger.Reader(l.working, a.Reader)
+	return err == nil && !r.Consent.Given
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"keypull/pull"
+	"keypull/pull/who"
 )
 
 // tickets let the request that brought an ask wait for its answer.
@@ -15,7 +16,13 @@ type tickets struct {
 	open map[uint64]*ticket
 	// recent keeps the answers that were handed over, so that a request that
 	// is repeated gets the same one.
-	recent *otter.Cache[uint64, *pull.Reply]
+	recent *otter.Cache[uint64, handed]
+}
+
+// handed is an answer, and whose it is.
+type handed struct {
+	reader who.Key
+	reply  *pull.Reply
 }
 
 type ticket struct {
@@ -29,9 +36,9 @@ type ticket struct {
 func newTickets() tickets {
 	return tickets{
 		open: map[uint64]*ticket{},
-		recent: otter.Must(&otter.Options[uint64, *pull.Reply]{
+		recent: otter.Must(&otter.Options[uint64, handed]{
 			MaximumSize:      keptReplies,
-			ExpiryCalculator: otter.ExpiryWriting[uint64, *pull.Reply](replyKept),
+			ExpiryCalculator: otter.ExpiryWriting[uint64, handed](replyKept),
 		}),
 	}
 }
@@ -66,8 +73,8 @@ func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok boo
 func (s *tickets) wait(ask uint64) (*ticket, *pull.Reply, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if reply, ok := s.recent.GetIfPresent(ask); ok {
-		return nil, reply, true
+	if h, ok := s.recent.GetIfPresent(ask); ok {
+		return nil, h.reply, true
 	}
 	t := s.open[ask]
 	if t == nil {
@@ -105,16 +112,27 @@ func (s *tickets) drop(ask uint64, t *ticket) {
 // settle hands the answer to who waits, or keeps it for who is about to, as
 // expected says. It returns false where it is to be sent: nobody is expected,
 // or everybody has given up.
-func (s *tickets) settle(ask uint64, reply *pull.Reply, expected bool) bool {
+func (s *tickets) settle(a pull.Ask, reply *pull.Reply, expected bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.open[ask]
-	delete(s.open, ask)
-	s.recent.Set(ask, reply)
+	t := s.open[a.ID]
+	delete(s.open, a.ID)
+	s.recent.Set(a.ID, handed{a.Reader, reply})
 	if t == nil {
 		return expected
 	}
 	t.reply = reply
 	close(t.done)
 	return !t.late
+}
+
+// forget drops the answers of a reader.
+func (s *tickets) forget(reader who.Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ask, h := range s.recent.All() {
+		if h.reader == reader {
+			s.recent.Set(ask, handed{})
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"sort"
 	"sync/atomic"
@@ -48,7 +49,10 @@ type fresh struct {
 	withID bool
 }
 
-var _ store.Queue = (*queue)(nil)
+var (
+	_ store.Queue    = (*queue)(nil)
+	_ store.Searcher = (*queue)(nil)
+)
 
 func (db *DB) queue(name string) *queue {
 	db.mu.Lock()
@@ -200,4 +204,26 @@ func (q *queue) read(seq uint64) (rec []byte, err error) {
 		return nil
 	})
 	return rec, err
+}
+
+// Of implements store.Searcher.
+func (q *queue) Of(ctx context.Context, partition string) (found []store.Entry, err error) {
+	if q.err != nil {
+		return nil, q.err
+	}
+	err = q.db.view(ctx, func(tx *bbolt.Tx) error {
+		b := tx.Bucket(q.entries)
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(k, v []byte) error {
+			e, err := decodeEntry(number(k), v)
+			if err == nil && e.Partition == partition {
+				e.Payload = bytes.Clone(e.Payload)
+				found = append(found, e)
+			}
+			return err
+		})
+	})
+	return found, err
 }

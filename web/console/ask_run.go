@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -23,7 +24,8 @@ type AskRun struct {
 	Text     string    `json:"text" doc:"The message."`
 	Language string    `json:"language,omitempty" doc:"The language that the platform would tell."`
 	At       time.Time `json:"at,omitzero" doc:"The moment of the ask; now where not given."`
-	// Keep writes the reader's document; otherwise nothing is stored.
+	// Keep writes the reader's document; otherwise nothing is stored but, as the
+	// outlet's own try, a word that no keyword knows.
 	Keep bool `json:"keep,omitempty" doc:"Write the reader's document; only editors may."`
 }
 
@@ -57,7 +59,15 @@ type Asking struct {
 	Channels  *messengers.Channels
 	Readers   Readers
 	Pseudonym func(publisher, channel, reader string) who.Key
-	Clock     func() time.Time
+	// Tried is told of what was asked and not kept; nobody is where nil.
+	Tried  Tried
+	Clock  func() time.Time
+	Logger *slog.Logger
+}
+
+// Tried keeps what an outlet itself tried in vain.
+type Tried interface {
+	Try(ctx context.Context, publisher string, t journal.Trace) error
 }
 
 // Operation returns "ask.run".
@@ -65,6 +75,7 @@ func (a Asking) Operation() Operation {
 	return Declare(Operation{
 		Name: "ask.run", Permission: Read, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/ask",
 		Summary: "Answer one message as a channel would, without sending it.",
+		Help:    "It counts nowhere. What no keyword knows stands in demand at once, marked as the outlet's own try, unless keep is set.",
 	}, a.run)
 }
 
@@ -97,12 +108,24 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 		return AskAnswer{}, err
 	}
 	o := a.Resolver.Resolve(ctx, e, ask, reader, 0)
+	a.try(ctx, in, o.Trace)
 	if in.Keep {
 		if _, err := a.Readers.Put(ctx, ask.Reader, o.Reader, revision); err != nil {
 			return AskAnswer{}, err
 		}
 	}
 	return answered(o, channel, limits, in.Reader)
+}
+
+// try tells demand what an ask that is not kept did not find. The answer stands
+// whether or not that could be written.
+func (a Asking) try(ctx context.Context, in AskRun, t journal.Trace) {
+	if in.Keep || a.Tried == nil {
+		return
+	}
+	if err := a.Tried.Try(ctx, in.Publisher, t); err != nil {
+		a.Logger.Warn("a try could not be noted", "publisher", in.Publisher, "error", err)
+	}
 }
 
 func answered(o pull.Outcome, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {

@@ -46,7 +46,7 @@ type DemandList struct {
 
 // DemandAnswer is the output: what readers asked, met and unmet.
 type DemandAnswer struct {
-	Days int `json:"days" doc:"How many days the counts are of, in UTC."`
+	Days int `json:"days" doc:"How many days the counts are of, in the publisher's time zone."`
 	// KnownReaders is below how many readers nothing is shown of a text.
 	KnownReaders int            `json:"known_readers" doc:"A text is told from so many distinct readers on; readers is 0 where there were fewer."`
 	Demand       journal.Demand `json:"demand"`
@@ -66,7 +66,8 @@ func (d Demand) Operations() []Operation {
 			Name: "demand.list", Permission: Read, Method: http.MethodGet, Path: at,
 			Summary: "Show what readers asked: texts that no keyword answered, aliases that readers' choice speaks for, and counts of keywords.",
 			Help: "A text is told once five distinct readers wrote it; numbers and addresses in it are hidden. " +
-				"Nothing is told of readers who have not agreed that anything is kept, but how many asks they made.",
+				"Nothing is told of readers who have not agreed that anything is kept, but how many asks they made. " +
+				"What the outlet tried itself in vain stands behind all that, marked as own, and is in no count.",
 		}, d.list),
 		Declare(Operation{
 			Name: "demand.adopt", Permission: Write, Audit: true, Method: http.MethodPost, Path: at + "/adopt",
@@ -95,8 +96,8 @@ func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
 			*n.to = n.got
 		}
 	}
-	now := d.Clock().UTC()
-	from := now.Truncate(24*time.Hour).AddDate(0, 0, 1-out.Days)
+	now := d.Clock().In(zoneOf(o))
+	from := midnight(now).AddDate(0, 0, 1-out.Days)
 	if out.Demand, err = d.Demanded.Of(ctx, o.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(o)}); err != nil {
 		return out, err
 	}
@@ -130,6 +131,14 @@ func (a *DemandAnswer) shorten(o *Outlet, limit int) {
 		near := slices.DeleteFunc(d.Unmet[i].Near, gone)
 		d.Unmet[i].Near = near[:min(len(near), shownNear)]
 	}
+	// What the outlet tried itself stands behind what readers asked, and takes
+	// nothing of their room.
+	for _, u := range d.Own[:min(len(d.Own), limit)] {
+		u.Near = slices.DeleteFunc(u.Near, gone)
+		u.Near = u.Near[:min(len(u.Near), shownNear)]
+		d.Unmet = append(d.Unmet, u)
+	}
+	d.Own = nil
 }
 
 // fingerprint changes with what is answered, but not with the passing of time.

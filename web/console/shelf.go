@@ -2,8 +2,11 @@ package console
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 
 	"keypull/pull"
 )
@@ -132,6 +135,37 @@ func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E
 	return none, s.busy()
 }
 
+// same says that a change changes nothing, so that the version stays. What could
+// not be opened is saved all the same: that opens it anew.
+func (s shelf[T, E]) same(o *Outlet, id string, was, is *T) bool {
+	if o.Broken[s.noun][id] != "" {
+		return false
+	}
+	before, ok := flat(was)
+	after, too := flat(is)
+	return ok && too && reflect.DeepEqual(before, after)
+}
+
+// flat are the fields of a struct that say something, as JSON has them.
+func flat(v any) (fields map[string]any, ok bool) {
+	b, err := json.Marshal(v)
+	if err != nil || json.Unmarshal(b, &fields) != nil {
+		return nil, false
+	}
+	maps.DeleteFunc(fields, func(_ string, v any) bool {
+		switch v := v.(type) {
+		case nil:
+			return true
+		case []any:
+			return len(v) == 0
+		case map[string]any:
+			return len(v) == 0
+		}
+		return false
+	})
+	return fields, true
+}
+
 // passed says why a thing is not saved, if it is not.
 func (s shelf[T, E]) passed(ctx context.Context, r *review, o *Outlet, value T, was *T) error {
 	if err := r.err(); err != nil || s.ready == nil {
@@ -154,6 +188,9 @@ func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, 
 		if err := s.passed(ctx, r, o, value, was); err != nil {
 			return none, err
 		}
+		if s.same(o, id, was, &value) {
+			return s.changed(ctx, publisher, id, was, &value)
+		}
 		_, err = s.catalogue.Save(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			// stands says what is there now, or this is tried once more.
@@ -162,12 +199,18 @@ func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, 
 		if err != nil {
 			return none, err
 		}
-		if err := s.note(ctx, id, was, &value); err != nil {
-			return none, err
-		}
-		return s.get(publisher, id)
+		return s.changed(ctx, publisher, id, was, &value)
 	}
 	return none, s.busy()
+}
+
+// changed writes a change into the audit log and answers the thing as it is now.
+func (s shelf[T, E]) changed(ctx context.Context, publisher, id string, was, is *T) (E, error) {
+	if err := s.note(ctx, id, was, is); err != nil {
+		var none E
+		return none, err
+	}
+	return s.get(publisher, id)
 }
 
 func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {

@@ -24,7 +24,9 @@ type Tally interface {
 
 // Today is what "today.get" works with.
 type Today struct {
-	Tally     Tally
+	Tally Tally
+	// Demanded knows which words may be shown; none are where nil.
+	Demanded  Demanded
 	Keeper    Health
 	Channels  *messengers.Channels
 	Catalogue Catalogue
@@ -70,21 +72,17 @@ func (t Today) Operation() Operation {
 	return Declare(Operation{
 		Name: "today.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/today",
 		Summary: "Show what readers asked since midnight, and how sources and channels are doing.",
-		Help:    "The day begins at midnight in the publisher's time zone. Counts begin anew when the server does, as far as they were not read back.",
-	}, t.answer)
+		Help: "The day begins at midnight in the publisher's time zone; counts are those that demand has of it. Misses are told in the words " +
+			"that five distinct readers wrote; other counts all the rest.",
+	}, (&day{Today: t, misses: map[string]missed{}}).answer)
 }
 
-func (t Today) answer(_ context.Context, in TodayGet) (TodayAnswer, error) {
+func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	o, err := outlet(t.Catalogue, in.Publisher)
 	if err != nil {
 		return TodayAnswer{}, err
 	}
-	zone, err := time.LoadLocation(o.TimeZone)
-	if err != nil {
-		// A zone was checked when it was written; this machine lacks it.
-		zone = time.UTC
-	}
-	now := t.Clock()
+	zone, now := zoneOf(o), t.Clock()
 	// The version comes first: an ask that is counted in between makes the next
 	// answer another one.
 	version := t.Tally.Version(o.ID)
@@ -92,9 +90,22 @@ func (t Today) answer(_ context.Context, in TodayGet) (TodayAnswer, error) {
 		Day: t.Tally.Day(o.ID, midnight(now.In(zone)), now), Zone: zone.String(),
 		Channels: t.channels(o, now),
 	}
+	if out.Day.Misses, err = t.missesOf(ctx, o, version, &out.Day); err != nil {
+		return TodayAnswer{}, err
+	}
 	out.Sources, out.MoreSources = t.sources(o)
 	out.Version, err = fingerprint(version, out)
 	return out, err
+}
+
+// zoneOf is a publisher's time zone.
+func zoneOf(o *Outlet) *time.Location {
+	zone, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		// A zone was checked when it was written; this machine lacks it.
+		return time.UTC
+	}
+	return zone
 }
 
 // shownSources is how many sources are told of.

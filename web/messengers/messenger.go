@@ -200,3 +200,19 @@ type Trier interface {
 	// Try returns one sentence as an error where it is not.
 	Try(ctx context.Context) error
 }
+
+// Identifier is the option of a messenger whose readers may be named in more
+// than one spelling.
+type Identifier interface {
+	// Identify returns the id that Incoming.Reader has for a reader's id or
+	// address as somebody typed it, without space around; false where it can be
+	// neither on this platform.
+	Identify(typed string) (id string, ok bool)
+}
+
+// Forgetter is the option of a messenger that keeps something of its readers in
+// memory.
+type Forgetter interface {
+	// Forget drops what is kept of the reader of that id.
+	Forget(id string)
+}

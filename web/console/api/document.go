@@ -103,7 +103,7 @@ func (o *route) describe(c *components) (schema, error) {
 		d["parameters"] = parameters
 	}
 	if len(o.body) > 0 {
-		s, err := c.fields(o.body)
+		s, err := o.bodyOf(c)
 		if err != nil {
 			return nil, err
 		}
@@ -128,6 +128,24 @@ func (o *route) describe(c *components) (schema, error) {
 	}
 	d["responses"] = responses
 	return d, nil
+}
+
+// bodyOf is the schema of what a request brings; what is only told is marked.
+func (o *route) bodyOf(c *components) (schema, error) {
+	s, err := c.fields(slices.Concat(o.body, o.told))
+	if err != nil {
+		return nil, err
+	}
+	properties, _ := s["properties"].(schema)
+	for _, f := range o.told {
+		p, _ := properties[f.name].(schema)
+		if o.guard != nil && o.guard.name == f.name {
+			p["description"] = "The version that is to be replaced, as it was read. If-Match counts where both are given."
+			continue
+		}
+		p["readOnly"] = true
+	}
+	return s, nil
 }
 
 // needs says who may.

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -183,7 +184,7 @@ func (b *board) put(id string, _ console.Doc, version int) entry {
 
 func (b *board) update(_ context.Context, in noteUpdate) (entry, error) {
 	e, err := b.check(in.ID, in.Version)
-	if err != nil {
+	if err != nil || fmt.Sprint(e.Source) == fmt.Sprint(in.Source) {
 		return e, err
 	}
 	b.mu.Lock()

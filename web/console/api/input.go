@@ -84,13 +84,26 @@ func (o *route) read(r *http.Request) (input, error) {
 	if err != nil {
 		return in, err
 	}
-	c.fields("", o.body, fields)
+	c.fields("", slices.Concat(o.body, o.told), fields)
 	if len(c.problems) > 0 {
 		return in, c.problems
 	}
+	o.leave(&in, fields)
 	maps.Copy(in.values, fields)
 	in.print = sha256.Sum256(fmt.Appendf(nil, "%q %q %s", r.URL.RawQuery, in.matches, body))
 	return in, nil
+}
+
+// leave takes what is only told out of the fields of a body. The version that
+// was read guards what is replaced, unless If-Match does.
+func (o *route) leave(in *input, fields map[string]any) {
+	for _, f := range o.told {
+		version, _ := fields[f.name].(string)
+		if in.guard == f.name && len(in.matches) == 0 && version != "" {
+			in.matches = []string{version}
+		}
+		delete(fields, f.name)
+	}
 }
 
 // readBody reads the body and looks at its type.

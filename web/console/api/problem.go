@@ -136,7 +136,9 @@ func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool)
 	if len(p.Errors) == 0 {
 		return p, nil, false
 	}
-	if len(p.Errors) == 1 && o != nil && o.guard != nil && p.Errors[0].Field == o.guard.name {
+	var told settings.Problems
+	// What is wrong with the version in a body is told like that of other fields.
+	if len(p.Errors) == 1 && o != nil && o.guard != nil && p.Errors[0].Field == o.guard.name && !errors.As(err, &told) {
 		// The operation was given none, or one that is no version at all.
 		p = Problem{Status: http.StatusPreconditionRequired, Detail: "Send the ETag of what you have read as If-Match, or * for any."}
 		if r.Header.Get("If-Match") != "" {

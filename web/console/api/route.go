@@ -31,6 +31,9 @@ type route struct {
 	op     console.Operation
 	params []parameter
 	body   []field
+	// told are fields of what is answered that a PUT takes too, so that what was
+	// read can be written back as it was read; they change nothing.
+	told []field
 	// guard is the version that is replaced; nil where nothing is.
 	guard  *parameter
 	status int
@@ -83,7 +86,23 @@ func newRoute(op console.Operation) (*route, error) {
 		}
 	}
 	o.output()
+	o.told = o.readOnly()
 	return o, nil
+}
+
+// readOnly are the fields that a PUT answers and does not set.
+func (o *route) readOnly() (told []field) {
+	out, _ := concrete(reflect.TypeOf(o.op.Out))
+	if o.op.Method != http.MethodPut || o.empty || out.Kind() != reflect.Struct {
+		return nil
+	}
+	for _, f := range fieldsOf(out) {
+		if !o.inBody(f.name) {
+			f.required = false
+			told = append(told, f)
+		}
+	}
+	return told
 }
 
 // place says where a field stands; false for the body. Where there is no body,

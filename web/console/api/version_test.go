@@ -45,6 +45,30 @@ func TestAVersionGuardsWhatIsReplaced(t *testing.T) {
 	}
 }
 
+func TestTheVersionThatWasReadGuardsWhatIsWrittenBack(t *testing.T) {
+	for _, tt := range []struct {
+		name, match, body string
+		want              int
+	}{
+		{"in the body alone", ``, `{"source":{"kind":"feed"},"version":"7","state":"ok"}`, 200},
+		{"in both", `"7"`, `{"source":{"kind":"feed"},"version":"7"}`, 200},
+		{"another in the body", ``, `{"source":{"kind":"feed"},"version":"6"}`, 412},
+		{"the header counts", `"7"`, `{"source":{"kind":"feed"},"version":"6"}`, 200},
+		{"the header counts, also where it is wrong", `"6"`, `{"source":{"kind":"feed"},"version":"7"}`, 412},
+		{"none in either", ``, `{"source":{"kind":"feed"},"state":"ok"}`, 428},
+		{"no version", `"7"`, `{"source":{"kind":"feed"},"version":7}`, 422},
+		{"what is told, of another type", `"7"`, `{"source":{"kind":"feed"},"state":7}`, 422},
+		{"what is not told", `"7"`, `{"source":{"kind":"feed"},"stat":"ok"}`, 422},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := ask(newAPI(t, newBoard()), "PUT", notesPath+"/a", tt.body, "If-Match", tt.match)
+			if w.Code != tt.want {
+				t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
+			}
+		})
+	}
+}
+
 func TestWhatIsKnownIsNotSentAgain(t *testing.T) {
 	h := newAPI(t, newBoard())
 	for match, want := range map[string]int{`"7"`: 304, `W/"7"`: 304, `*`: 304, `"1", "7"`: 304, `"6"`: 200, `7`: 200, ``: 200, `"7`: 200} {

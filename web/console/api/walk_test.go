@@ -40,6 +40,9 @@ func faulty(h http.Handler, fault string) http.Handler {
 			r.Header.Set("Authorization", "Bearer admin")
 		case fault == "twice":
 			r.Header.Del("Idempotency-Key")
+		case fault == "one way" && r.Method == http.MethodPut:
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			return
 		case fault == "lenient":
 			r.URL.RawQuery = ""
 		case fault == "body", fault == "type", fault == "status":
@@ -71,7 +74,7 @@ func TestAWalkFindsWhatIsPlanted(t *testing.T) {
 	for fault, want := range map[string]string{
 		"status": "does not have this status", "failure": "failure of the server", "open": "should be one of [401]",
 		"twice": "carried out twice", "lenient": "should be one of [400 422]", "body": "hold it against the schema",
-		"type": "does not have the content type",
+		"type": "does not have the content type", "one way": "refused when it was written back",
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()

@@ -3,13 +3,13 @@ package pages
 // Places are the names of the main navigation in its order; each is a word
 // "nav.<name>" and an icon.
 func Places() []string {
-	return []string{"today", "sources", "keywords", "channels", "demand", "people", "audit", "settings"}
+	return []string{"today", "sources", "keywords", "channels", "demand", "readers", "people", "audit", "settings"}
 }
 
 // Nav is the main navigation below base, such as "/console/lecker": current is
 // the name of the place that is shown. Places that may leaves out are left out.
 func Nav(language, base, current string, may func(place string) bool) []NavItem {
-	icons := map[string]string{"sources": "source", "keywords": "keyword", "channels": "channel", "demand": "search"}
+	icons := map[string]string{"sources": "source", "keywords": "keyword", "channels": "channel", "demand": "search", "readers": "phone"}
 	var items []NavItem
 	for _, name := range Places() {
 		if may != nil && !may(name) {

@@ -17,7 +17,7 @@ import (
 // dynamic are the beginnings of keys that are put together at run time; every
 // other key must stand somewhere as it is.
 func dynamic() []string {
-	return []string{"ask.outcome_", "audit.", "done.", "failure.", "language.", "month.", "nav.", "problem.person.", "role.", "time.ago.", "time.in.", "today.age_none", "today.took_none", "unit."}
+	return []string{"ask.outcome_", "audit.", "done.", "failure.", "language.", "month.", "nav.", "problem.person.", "reader.state_", "role.", "time.ago.", "time.in.", "today.age_none", "today.took_none", "unit."}
 }
 
 func dictionary(t *testing.T, language string) map[string]string {

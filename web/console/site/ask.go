@@ -24,7 +24,7 @@ type askBody struct {
 }
 
 // askPage answers a message as a reader would have it answered. Nothing is
-// sent, and nothing is kept.
+// sent, and nothing is kept but, as the outlet's own try, what no keyword knows.
 func (v *visit) askPage() error {
 	query := v.r.URL.Query()
 	said, channel, language := strings.TrimSpace(query.Get("q")), query.Get("channel"), query.Get("language")

@@ -22,13 +22,15 @@ func (s *Site) demandRoutes() {
 // demandBody is what the page of demand shows. What readers wrote stands in it as
 // plain text.
 type demandBody struct {
-	Head      pages.Header
-	Periods   pages.Tabs
-	Message   string
-	Fixed     string
-	Tiles     []pages.Tile
-	Adopt     string
-	Unmet     []demandRow
+	Head    pages.Header
+	Periods pages.Tabs
+	Message string
+	Fixed   string
+	Tiles   []pages.Tile
+	Adopt   string
+	Unmet   []demandRow
+	// Own are texts that the outlet itself tried.
+	Own       []demandRow
 	Proposals []demandProposal
 	Keywords  []demandKeyword
 	// Withheld and Bare are asks of which no words are kept; MoreUnmet and
@@ -100,6 +102,10 @@ func (v *visit) demandBody(a console.DemandAnswer) demandBody {
 			Href: v.at(demandRoom) + "?days=" + strconv.Itoa(days), Current: days == a.Days})
 	}
 	for _, u := range d.Unmet {
+		if u.Own {
+			b.Own = append(b.Own, v.demandRow(u))
+			continue
+		}
 		b.Unmet = append(b.Unmet, v.demandRow(u))
 	}
 	for _, p := range d.Proposals {
@@ -147,16 +153,8 @@ func (v *visit) spokenOr(language string) string {
 }
 
 func (v *visit) demandTiles(d journal.Demand) []pages.Tile {
-	tile := func(key string, n int) pages.Tile {
-		t := pages.Tile{Label: v.t("today." + key), Value: v.number(n)}
-		if d.Asks > 0 && n != d.Asks {
-			t.Hint = v.t("today.share", "percent", v.number(100*n/d.Asks))
-		}
-		return t
-	}
-	offered, refused := tile("answered", d.Offered), tile("answered", d.Refused)
-	offered.Label, refused.Label = v.t("demand.offered"), v.t("demand.refused")
-	return []pages.Tile{tile("asks", d.Asks), tile("answered", d.Answered), offered, refused, tile("missed", d.Missed)}
+	return v.countTiles(journal.Counts{Asks: d.Asks, Wanted: d.Wanted, Answered: d.Answered, Refused: d.Refused, Offered: d.Offered, Missed: d.Missed,
+		Commands: d.Commands, Greetings: d.Greetings}, "")
 }
 
 // adoptDemand adds a text to the phrases of a keyword.

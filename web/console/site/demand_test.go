@@ -13,6 +13,8 @@ import (
 
 // Of makes demand of what was asked; the rig has one publisher with any.
 func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	days, clusters := map[int]journal.DayDemand{}, map[string]*journal.Cluster{}
 	if publisher != "lecker" {
 		return l.List(days, nil), nil
@@ -35,11 +37,20 @@ func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journa
 	for _, c := range clusters {
 		all = append(all, *c)
 	}
-	return l.List(days, all), nil
+	d := l.List(days, all)
+	d.Own = l.ListOwn(r.own)
+	return d, nil
+}
+
+// tries has the outlet itself try a text in vain.
+func (r *rig) tries(text string, near ...string) {
+	r.own.Try(journal.Trace{Outcome: journal.Missed, What: journal.What{Core: text, Runners: near}, Who: journal.Who{Language: "en"}}, r.clock())
 }
 
 // demands has a text asked by so many readers.
 func (r *rig) demands(text string, readers int, near ...string) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
 	for range readers {
 		r.demanded = append(r.demanded, journal.Tell{Text: text, Outcome: journal.Missed, Near: near, Language: "en", At: r.clock()})
 	}

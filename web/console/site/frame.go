@@ -30,7 +30,7 @@ func (v *visit) frame(p *pages.Page) {
 		return
 	}
 	p.Nav = pages.Nav(v.language, place(v.publisher), v.room(), func(place string) bool {
-		return v.may(console.Own) || place != "people" && place != "audit"
+		return v.may(console.Own) || place != "people" && place != "audit" && place != readerRoom
 	})
 	if v.by.Admin {
 		p.Nav = append(p.Nav, v.toInstallation())

@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/people"
+	"keypull/pull/who"
 )
 
 // hostile is what somebody writes who wants to break a page.
@@ -47,7 +48,11 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	}
 	r.demands("zeppelin "+lengthy[:40], 6, "news", "sap")
 	r.demands("wetter", 3, "news")
+	r.holds(askingReader, who.Reader{Language: "fr", First: r.clock(), Address: lengthy, Recent: []who.Pull{{Keyword: "news", Argument: hostile, At: r.clock()}},
+		Miss: &who.Miss{Core: hostile, At: r.clock()}, Consent: who.Consent{Given: true, At: r.clock()}, Question: &who.Question{Core: lengthy}})
 	r.demands(hostile, 5)
+	r.tries(hostile, "news")
+	r.tries("zeppelin "+lengthy[:40], "sap")
 	r.demanded = append(r.demanded, journal.Tell{Text: "zeppelin " + lengthy[:40], Keyword: "news", Language: "fr", At: r.clock()})
 	return r, admin
 }
@@ -56,7 +61,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 // complains of.
 func looks() map[string]string {
 	return map[string]string{
-		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "people": "/console/p/lecker/people",
+		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "readers": readersAt, "people": "/console/p/lecker/people",
 		"people-none": "/console/p/kiosk/people", "tokens": "/console/p/lecker/people/tokens", "tokens-none": "/console/p/kiosk/people/tokens",
 		"settings": "/console/p/lecker/settings", "settings-file": "/console/p/file/settings", "delete": "/console/p/lecker/settings/delete",
 		"audit": "/console/p/lecker/audit", "audit-none": "/console/p/fresh/audit", "home": "/console", "new": "/console/new", "me": "/console/me",
@@ -103,6 +108,15 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 					b.judge(name(page))
 					b.Wants(`document.title.includes("taken")`, "false")
 				}
+				b.Open(r.server.URL + readersAt)
+				b.fill("#f-id", askingReader)
+				b.submit("main form")
+				b.Until(`document.getElementById("held") !== null`)
+				b.judge(name("readers-held"))
+				b.submit(`main form[action$="/forget"]`)
+				b.Until(`document.querySelector('form[action$="/erase"]') !== null`)
+				b.judge(name("readers-forget"))
+				b.Wants(`document.title.includes("taken")`, "false")
 				b.Open(r.server.URL + "/console/p/lecker/nowhere")
 				b.refused("404")
 				b.judge(name("failure"))

@@ -86,6 +86,8 @@ var hints = map[string]string{
 	"the form is larger than 6 MiB; nothing was saved":                                              "hint.large_form",
 	"too many change this at once; try again":                                                       "hint.busy_thing",
 	"somebody else is changing this person; try again":                                              "hint.busy_thing",
+	"nothing is held of such a reader on this channel":                                              "hint.no_reader",
+	"write the id or address that the reader has on the platform, in at most 200 characters":        "hint.reader_needed",
 	"write what readers ask":                                                                        "hint.text_needed",
 	"something is hidden in this text, so that it can't become a phrase":                            "hint.text_hidden",
 }

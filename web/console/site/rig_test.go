@@ -52,6 +52,10 @@ type rig struct {
 	channels *messengers.Channels
 	// demanded are the texts of asks that were told as demand.
 	demanded []journal.Tell
+	readers  heldReaders
+	own      journal.Own
+	// telling guards both, since open pages ask again and again.
+	telling sync.Mutex
 	// log is what the site has logged.
 	log *strings.Builder
 
@@ -88,7 +92,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	if publicURL == "" {
 		publicURL = "http://" + server.Listener.Addr().String()
 	}
-	r := &rig{memory: m, t: t, server: server, trials: &trials{}, health: &health{}, log: &strings.Builder{},
+	r := &rig{memory: m, own: journal.Own{}, t: t, server: server, trials: &trials{}, health: &health{}, log: &strings.Builder{},
 		now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
 	kv := mem.Open(store.Options{})
 	acts := store.NewActs(kv, rand.Reader)
@@ -104,10 +108,10 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	r.channels = channels
 	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Keeper: r.health,
 		Channels: channels, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
-	today := console.Today{Tally: r.tally, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
+	today := console.Today{Tally: r.tally, Demanded: r, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), []console.Operation{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), r.rights().Operations(), []console.Operation{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {

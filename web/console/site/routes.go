@@ -22,6 +22,7 @@ func (s *Site) routes() {
 	s.keywordRoutes()
 	s.channelRoutes()
 	s.demandRoutes()
+	s.readerRoutes()
 	s.askRoutes()
 	s.page(Root+"/", func(*visit) error { return &pull.Error{Kind: pull.Unknown} })
 }

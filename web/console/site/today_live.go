@@ -106,16 +106,24 @@ func counts(r journal.Ranked, href func(string) string) []todayCount {
 }
 
 func (v *visit) todayTiles(d journal.Day) []pages.Tile {
-	share := ""
-	if d.Asks > 0 {
-		share = v.t("today.share", "percent", v.number(100*d.Answered/d.Asks))
+	return append(v.countTiles(d.Counts, pages.Plural(v.language, "today.first", d.First)),
+		v.spreadTile("today.took", d.Took, v.span), v.spreadTile("today.age", d.Age, v.age))
+}
+
+// countTiles tell what became of asks. Shares are of those that wanted content:
+// commands and greetings are no failures.
+func (v *visit) countTiles(c journal.Counts, first string) []pages.Tile {
+	tile := func(key string, n int) pages.Tile {
+		t := pages.Tile{Label: v.t(key), Value: v.number(n)}
+		if c.Wanted > 0 {
+			t.Hint = v.t("today.share", "percent", v.number(100*n/c.Wanted))
+		}
+		return t
 	}
 	return []pages.Tile{
-		{Label: v.t("today.asks"), Value: v.number(d.Asks), Hint: pages.Plural(v.language, "today.first", d.First)},
-		{Label: v.t("today.answered"), Value: v.number(d.Answered), Hint: share},
-		{Label: v.t("today.missed"), Value: v.number(d.Missed), Hint: v.t("today.missed_hint")},
-		v.spreadTile("today.took", d.Took, v.span),
-		v.spreadTile("today.age", d.Age, v.age),
+		{Label: v.t("today.asks"), Value: v.number(c.Asks), Hint: first},
+		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
+		{Label: v.t("today.commands"), Value: v.number(c.Commands), Hint: pages.Plural(v.language, "today.greetings", c.Greetings)},
 	}
 }
 

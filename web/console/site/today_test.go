@@ -20,18 +20,26 @@ func (r *rig) ask(keyword string) {
 // miss counts an ask that nothing answers.
 func (r *rig) miss(text string) {
 	r.tally.Add("lecker", journal.Trace{At: r.clock(), Channel: "web", Outcome: journal.Missed, What: journal.What{Unknown: text}})
+	r.demands(text, 1)
 }
 
 func TestTheDayIsToldAsItHappens(t *testing.T) {
 	r := newRig(t)
 	editor := r.as("lecker editor")
 	r.ask("news")
-	r.miss("Zeppelin & co")
+	for range 5 {
+		r.miss("zeppelin & co")
+	}
+	r.miss("my secret")
+	r.tries("my own try")
+	r.tally.Add("lecker", journal.Trace{At: r.clock(), Outcome: journal.Ordered, What: journal.What{Command: "menu"}})
+	r.tally.Add("lecker", journal.Trace{At: r.clock(), Outcome: journal.Ordered, What: journal.What{Command: journal.Greeting}})
 	r.wait(time.Minute)
 	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: r.clock(), Error: "the server answered 503"}}
 	page := editor.get("/console/p/lecker/today").wants(t, 200, " ms<", "zeppelin &amp; co", "the server answered 503", "Make it a keyword",
 		`href="/console/p/lecker/keywords/new?phrase=zeppelin&#43;%26&#43;co"`, `href="`+r.server.URL+`/chat/lecker/web"`, `href="/console/p/lecker/keywords/news"`,
-		`hx-trigger="every 2s"`, `<noscript>`)
+		`hx-trigger="every 2s"`, `<noscript>`, "14 % of asks for content", "85 % of asks for content", "and 1 greeting<", "1 more ask in words that are not shown",
+	).lacks(t, "secret", "own try")
 	live := strings.ReplaceAll(between(t, page.body, `hx-get="`, `"`), "&amp;", "&")
 
 	script := r.visit(editor.person)

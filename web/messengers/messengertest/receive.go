@@ -63,11 +63,27 @@ func (c Case) genuine(t *testing.T, m messengers.Messenger) {
 			if in.ID == "" || in.Reader == "" || in.Address == "" {
 				t.Errorf("delivery %d: an ask without id, reader or address: %+v", i, in)
 			}
+			c.identifies(t, m, in)
 		}
 		again := c.receive(t, m, copied(d))
 		if diff := cmp.Diff(first.Asks, again.Asks); diff != "" {
 			t.Errorf("delivery %d, repeated, means something else: %s", i, diff)
 		}
+	}
+}
+
+// identifies holds a kind that reads ids in other spellings against those that
+// it gives itself: a reader who tells one must be found.
+func (c Case) identifies(t *testing.T, m messengers.Messenger, in messengers.Incoming) {
+	of, ok := m.(messengers.Identifier)
+	if !ok {
+		return
+	}
+	if id, ok := of.Identify(in.Reader); !ok || id != in.Reader {
+		t.Errorf("the reader %q is identified as %q, %v", in.Reader, id, ok)
+	}
+	if id, ok := of.Identify(""); ok {
+		t.Errorf("nobody is identified as %q", id)
 	}
 }
 

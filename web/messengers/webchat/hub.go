@@ -35,9 +35,6 @@ func (c *Chat) Subscribe(session string, lastID uint64) (<-chan Event, func()) {
 	return c.hub.subscribe(session, lastID)
 }
 
-// Forget drops what is kept for a session.
-func (c *Chat) Forget(session string) { c.hub.forget(session) }
-
 func closed() <-chan Event {
 	ch := make(chan Event)
 	close(ch)

@@ -36,6 +36,13 @@ func (l *limiter) allow(session string, now time.Time) bool {
 	return true
 }
 
+// drop forgets one session.
+func (l *limiter) drop(session string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.empty, session)
+}
+
 // forget drops sessions with a full allowance; where there are none, all: a
 // flood must not use up memory.
 func (l *limiter) forget(now time.Time) {

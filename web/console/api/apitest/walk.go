@@ -31,8 +31,9 @@ type Options struct {
 	Skip func(operation string) bool
 }
 
-// Walk holds the examples of the document against its schemas, and then makes
-// as many requests for each operation as rapid makes checks. The test fails at a status of 500 or more other than 503, at a status, content
+// Walk holds the examples of the document against its schemas, writes back what
+// is read wherever something can be read and replaced, and then makes as many
+// requests for each operation as rapid makes checks. The test fails at a status of 500 or more other than 503, at a status, content
 // type or body that the document does not have, and where a bad request is not
 // refused as one.
 func Walk(t *testing.T, o Options) {
@@ -45,6 +46,7 @@ func Walk(t *testing.T, o Options) {
 		t.Fatal("the document has no operations")
 	}
 	t.Run("examples", c.examples)
+	t.Run("round trips", c.roundTrips)
 	for _, op := range c.operations {
 		if o.Skip != nil && o.Skip(op.id) {
 			continue

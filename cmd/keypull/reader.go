@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull/who"
+	"keypull/store"
+	"keypull/web/console"
+)
+
+// held is all that the store has of readers.
+type held struct {
+	*store.Ledger
+	*store.Inbox
+}
+
+// erasure is what takes readers out of the house's store.
+func (h *house) erasure() store.Erasure {
+	return store.Erasure{Ledger: h.ledger, Demand: h.nouns.demand}
+}
+
+// forgetReader erases a reader: in the reader's line where a server answers
+// readers, else with the asks that an earlier one has left.
+func (h *house) forgetReader(ctx context.Context, publisher string, key who.Key) error {
+	erase := func(ctx context.Context) error { return h.erasure().Erase(ctx, publisher, key) }
+	if h.line != nil {
+		return h.line(ctx, key, erase)
+	}
+	dropped, err := store.NewInbox(h.store, h.ring).Drop(ctx, key)
+	if err != nil {
+		return err
+	}
+	err = erase(ctx)
+	if dropped > 0 && errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// readerFlags are those of "keypull reader" and its subcommands.
+type readerFlags struct {
+	config, publisher, channel, id string
+	json, yes                      bool
+}
+
+func newReaderCommand() *cobra.Command {
+	var f readerFlags
+	cmd := &cobra.Command{
+		Use:   "reader",
+		Short: "Carry out what readers have a right to",
+		Args:  cobra.NoArgs,
+	}
+	show := &cobra.Command{
+		Use: "show", Short: "Show what is held of a reader", Args: cobra.NoArgs,
+		Example: "  keypull reader show --publisher lecker --channel tg --id 123456789",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(showReader(cmd, f)) },
+	}
+	export := &cobra.Command{
+		Use: "export", Short: "Print all that is held of a reader as one JSON document", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return failed(exportReader(cmd, f)) },
+	}
+	forget := &cobra.Command{
+		Use: "forget", Short: "Erase a reader at once, without a message to the reader", Args: cobra.NoArgs,
+		Long: "forget overwrites the key of the reader's document and erases document and records; asks that\n" +
+			"wait are dropped. Counts stay, since they name nobody, and who said STOP stays stopped, by a\n" +
+			"keyed hash. It can't be undone.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return failed(forgetReader(cmd, f)) },
+	}
+	for _, c := range []*cobra.Command{show, export, forget} {
+		configFlag(c, &f.config)
+		c.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher")
+		c.Flags().StringVar(&f.channel, "channel", "", "`id` of the channel that the reader writes on")
+		c.Flags().StringVar(&f.id, "id", "", "`id` or address that the reader has on the platform; on a web chat, the session")
+		c.Flags().BoolVar(&f.json, "json", false, "print what came of it as JSON")
+		for _, name := range []string{"publisher", "channel", "id"} {
+			_ = c.MarkFlagRequired(name) // it is there: see above
+		}
+		cmd.AddCommand(c)
+	}
+	forget.Flags().BoolVar(&f.yes, "yes", false, "do not ask first")
+	return cmd
+}
+
+func (f readerFlags) of() console.ReaderOf {
+	return console.ReaderOf{Of: console.Of{Publisher: f.publisher}, Channel: f.channel, ID: f.id}
+}
+
+func showReader(cmd *cobra.Command, f readerFlags) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		shown, err := console.Call[console.ReaderOf, console.ReaderShown](ctx, d, "reader.show", f.of())
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), shown)
+		}
+		return tellReader(cmd.OutOrStdout(), shown)
+	})
+}
+
+// tellReader prints what is held, a line for each thing that is.
+func tellReader(out io.Writer, s console.ReaderShown) error {
+	w := table(out)
+	h := s.Held
+	line := func(name, value string) {
+		if value != "" {
+			cells(w, name, value)
+		}
+	}
+	line("state", stateLine(h))
+	line("language", h.Language)
+	line("time zone", h.TimeZone)
+	line("consent", consentLine(h.Consent))
+	line("first contact", moment(h.First))
+	line("address", h.Address)
+	for _, p := range h.Recent {
+		line("pulled", strings.TrimSpace(p.Keyword+" "+p.Argument)+", "+moment(p.At))
+	}
+	for _, p := range h.Saved {
+		line("saved", strings.TrimSpace(p.Keyword+" "+p.Argument))
+	}
+	if q := h.Question; q != nil {
+		line("open question", fmt.Sprintf("%q, until %s", q.Asked, moment(q.Expires)))
+	}
+	if m := h.Missed; m != nil {
+		line("asked in vain", fmt.Sprintf("%q, %s", m.Asked, moment(m.At)))
+	}
+	records := fmt.Sprint(s.Records)
+	if s.Records > 0 {
+		records += ", since " + moment(s.Since)
+	}
+	line("records", records)
+	return w.Flush()
+}
+
+func stateLine(h console.ReaderHeld) string {
+	if h.Since.IsZero() {
+		return h.State
+	}
+	return h.State + ", since " + moment(h.Since)
+}
+
+func consentLine(c *console.ReaderConsent) string {
+	switch {
+	case c == nil:
+		return ""
+	case c.Given:
+		return "given, " + moment(c.At)
+	}
+	return "refused, " + moment(c.At)
+}
+
+// moment is a time for people at a terminal; empty where there is none.
+func moment(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+func exportReader(cmd *cobra.Command, f readerFlags) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		all, err := console.Call[console.ReaderOf, console.ReaderExport](ctx, d, "reader.export", f.of())
+		if err != nil {
+			return err
+		}
+		return printJSON(cmd.OutOrStdout(), all)
+	})
+}
+
+// errKept says that nothing was done, since nobody said yes.
+var errKept = errors.New("nothing was erased")
+
+func forgetReader(cmd *cobra.Command, f readerFlags) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		if !f.yes {
+			// Whoever is not there is not asked about.
+			if _, err := console.Call[console.ReaderOf, console.ReaderShown](ctx, d, "reader.show", f.of()); err != nil {
+				return err
+			}
+			if !agreed(cmd, "Erase all that is held of this reader? It can't be undone. [y/N] ") {
+				return errKept
+			}
+		}
+		if _, err := console.Call[console.ReaderOf, console.None](ctx, d, "reader.forget", f.of()); err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), map[string]bool{"forgotten": true})
+		}
+		_, err := fmt.Fprintln(cmd.OutOrStdout(), "The reader is forgotten.")
+		return err
+	})
+}
+
+// agreed asks at the terminal; anything but yes is no.
+func agreed(cmd *cobra.Command, question string) bool {
+	_, _ = fmt.Fprint(cmd.ErrOrStderr(), question)
+	answer, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/store"
+	"keypull/web/console"
+)
+
+// The reader of these tests, as a web chat knows one.
+const askingSession = "session-of-somebody-who-asks"
+
+// askedHouse is a publisher that somebody has asked.
+func askedHouse(t *testing.T) *service {
+	t.Helper()
+	s := serveConsole(t)
+	s.t = t
+	c := s.admin()
+	c.outlet("lecker")
+	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
+	c.add("lecker", "keyword", wordDoc("hours", "hours"))
+	s.log.keepOut(askingSession)
+	for _, text := range []string{"hours", "gazpacho"} {
+		s.says(askingSession, text)
+	}
+	s.says("session-of-another", "hours")
+	s.settled()
+	return s
+}
+
+// says has a reader of the web chat write something.
+func (s *service) says(session, text string) string { return s.saysOn("web", session, text) }
+
+func (s *service) saysOn(channel, session, text string) string {
+	s.t.Helper()
+	got := request(s.t, http.MethodPost, s.URL+"/chat/lecker/"+channel+"/messages", asJSON(s.t, object{"text": text, "session": session}), jsonHeader)
+	if got.status != http.StatusOK {
+		s.t.Fatalf("%s was answered %d %s", text, got.status, got.body)
+	}
+	return got.body
+}
+
+const rightsOf = " --publisher lecker --channel web --id "
+
+func TestAnOwnerCarriesOutReadersRightsWithAServerAndWithout(t *testing.T) {
+	for _, running := range []bool{true, false} {
+		t.Run(map[bool]string{true: "beside a server", false: "without a server"}[running], func(t *testing.T) {
+			s := askedHouse(t)
+			if !running {
+				s.stop()
+			}
+			s.showsAndExports(t)
+			for _, l := range []commandLine{
+				{"nobody", "reader show" + rightsOf + "session-of-nobody", exitFindings, "", "nothing is held"},
+				{"what is no session", "reader export" + rightsOf + "+49_170_1234567", exitFindings, "", "nothing is held"},
+				{"no id", "reader forget --publisher lecker --channel web", exitUsage, "", `"id" not set`},
+				{"without a yes", "reader forget" + rightsOf + askingSession, exitFindings, "", "nothing was erased"},
+				{"still there", "reader show" + rightsOf + askingSession, exitDone, "pulled +hours, ", ""},
+				{"with a yes", "reader forget --yes" + rightsOf + askingSession, exitDone, "forgotten", ""},
+				{"gone", "reader show" + rightsOf + askingSession, exitFindings, "", "nothing is held"},
+				{"twice", "reader forget --yes" + rightsOf + askingSession, exitFindings, "", "nothing is held"},
+				{"another", "reader show" + rightsOf + "session-of-another", exitDone, "records +1, since", ""},
+			} {
+				s.runs(t, []commandLine{l})
+			}
+			s.serving(running, func() { s.afterForgetting(t) })
+		})
+	}
+}
+
+func (s *service) showsAndExports(t *testing.T) {
+	t.Helper()
+	var shown console.ReaderShown
+	if err := json.Unmarshal([]byte(s.printed(t, "reader show --json"+rightsOf+askingSession)), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if h := shown.Held; len(h.Recent) != 1 || h.State != "active" || h.Address != askingSession || h.First.IsZero() || shown.Records != 2 || shown.Since.IsZero() {
+		t.Errorf("shown: %+v", shown)
+	}
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(s.printed(t, "reader export"+rightsOf+askingSession)), &all); err != nil {
+		t.Fatal(err)
+	}
+	if len(all.Records) != 2 || all.Records[0].Reply == nil || all.Records[1].Trace.What.Unknown != "gazpacho" || all.Records[0].Fate != "handed" {
+		t.Errorf("exported: %+v", all)
+	}
+}
+
+// afterForgetting looks at what is left: counts, the audit log, and nothing of
+// the reader.
+func (s *service) afterForgetting(t *testing.T) {
+	t.Helper()
+	if d := s.demandOf("lecker").Demand; d.Asks != 3 || d.Missed != 1 || len(d.Unmet) != 1 {
+		t.Errorf("counts: %+v", d)
+	}
+	acts := s.admin().acts()
+	forgotten := 0
+	for _, a := range acts {
+		if strings.Contains(asJSON(t, a), askingSession) {
+			t.Errorf("the audit log names the reader: %v", a)
+		}
+		if textOf(a, "operation") == "reader.forget" && textOf(a, "outcome") == "done" {
+			forgotten++
+			if !strings.HasPrefix(textOf(a, "target"), "reader ") || len(textOf(a, "target")) < 20 {
+				t.Errorf("the act is %v", a)
+			}
+		}
+	}
+	if forgotten != 1 {
+		t.Errorf("%d erasures in %v", forgotten, acts)
+	}
+	if got := s.says(askingSession, "hours"); !strings.Contains(got, "Open from 9 to 17.") {
+		t.Errorf("who comes back is answered %s", got)
+	}
+}
+
+func TestForgettingAsksFirst(t *testing.T) {
+	s := askedHouse(t)
+	root := newRoot()
+	var out, asked bytes.Buffer
+	root.SetIn(strings.NewReader("yes\n"))
+	root.SetOut(&out)
+	root.SetErr(&asked)
+	root.SetArgs([]string{"reader", "forget", "-c", s.path, "--publisher", "lecker", "--channel", "web", "--id", " " + askingSession + "\n"})
+	if err := root.ExecuteContext(t.Context()); err != nil || !strings.Contains(asked.String(), "can't be undone") || !strings.Contains(out.String(), "forgotten") {
+		t.Fatalf("%v, %q, %q", err, asked.String(), out.String())
+	}
+}
+
+func TestAReadersRightsAreCarriedOutByTheAPI(t *testing.T) {
+	s := askedHouse(t)
+	owner := s.program("lecker", "owner")
+	const at = "/publishers/lecker/channels/web/readers/" + askingSession
+	s.program("lecker", "editor").want(http.StatusForbidden, http.MethodGet, at, nil)
+	shown := owner.get(at)
+	if tableOf(shown.object, "held")["address"] != askingSession {
+		t.Errorf("shown: %s", shown.body)
+	}
+	if all := owner.get(at + "/export"); len(all.entries("records")) != 2 {
+		t.Errorf("exported: %s", all.body)
+	}
+	owner.want(http.StatusNoContent, http.MethodDelete, at, nil)
+	for _, method := range []string{http.MethodGet, http.MethodDelete} {
+		if got := owner.want(http.StatusNotFound, method, at, nil); strings.Contains(got.body, askingSession) {
+			t.Errorf("the refusal repeats the id: %s", got.body)
+		}
+	}
+	owner.want(http.StatusNotFound, http.MethodGet, "/publishers/lecker/channels/nowhere/readers/4711", nil)
+	owner.want(http.StatusUnprocessableEntity, http.MethodGet, "/publishers/lecker/channels/web/readers/"+strings.Repeat("x", 201), nil)
+}
+
+func TestWhoIsForgottenAfterStopIsLeftAloneAcrossARestart(t *testing.T) {
+	s := askedHouse(t)
+	s.says(askingSession, "stop")
+	s.settled()
+	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
+	s.restart()
+	if got := s.says(askingSession, "hours"); strings.Contains(got, "Open from 9 to 17.") {
+		t.Errorf("who said STOP was answered %s", got)
+	}
+	s.says(askingSession, "start")
+	if got := s.says(askingSession, "hours"); !strings.Contains(got, "Open from 9 to 17.") {
+		t.Errorf("who came back was answered %s", got)
+	}
+}
+
+func TestNothingOfAForgottenReaderIsInTheFilesOfKeys(t *testing.T) {
+	s := askedHouse(t)
+	key := s.pseudonym("lecker", "web", askingSession)
+	pair, err := s.store.Get(t.Context(), "reader."+string(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.ring.OpenReader(pair.Value); err != nil {
+		t.Fatal(err)
+	}
+	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
+	if _, _, err := s.ring.OpenReader(pair.Value); err == nil {
+		t.Error("an old copy of the document can still be read")
+	}
+}
+
+func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
+	s := askedHouse(t)
+	s.stop()
+	h, err := openHouse(t.Context(), s.config, s.logger, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := pull.Ask{Platform: "left", Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession),
+		Address: askingSession, Text: "hours", At: s.clock.Now()}
+	if _, err := store.NewInbox(h.store, h.ring).Accept(t.Context(), []pull.Ask{left}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(s.printed(t, "reader export"+rightsOf+askingSession)), &all); err != nil || len(all.Waiting) != 1 || all.Waiting[0].Text != "hours" {
+		t.Fatalf("%+v, %v", all.Waiting, err)
+	}
+	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
+	s.start()
+	s.settled()
+	if code, _, stderr := s.run("reader show" + rightsOf + askingSession); code != exitFindings {
+		t.Errorf("what a server had left brought the reader back: %d, %s", code, stderr)
+	}
+}

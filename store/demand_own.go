@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+)
+
+// demandOwn is where an outlet's own tries are kept, as a part of its demand.
+const demandOwn = "own"
+
+// Try keeps what an outlet itself tried in vain; it counts in nothing.
+func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) error {
+	const op = "keep a try"
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	kept, err := d.own(ctx, publisher, op)
+	if err != nil {
+		return err
+	}
+	if !kept.value.Try(t, d.clock().In(d.zone(publisher))) {
+		return nil
+	}
+	_, err = writeDocument(ctx, d.backend, kept.key, op, kept.value, uint64(kept.revision))
+	return err
+}
+
+// own reads the tries of an outlet.
+func (d *Demand) own(ctx context.Context, publisher, op string) (document[journal.Own], error) {
+	key := demandKey(publisher, demandOwn)
+	kept, err := readDocument[journal.Own](ctx, d.backend, key, op, "")
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return kept, err
+	}
+	kept.key = key
+	if kept.value == nil {
+		kept.value = journal.Own{}
+	}
+	return kept, nil
+}
+
+// sweepOwn forgets tries from before a day.
+func (d *Demand) sweepOwn(ctx context.Context, pair Pair, from int) error {
+	const op = "sweep tries"
+	kept, err := decodeDocument[journal.Own](pair, op)
+	if err != nil || !kept.value.Prune(from) {
+		return err
+	}
+	b, err := json.Marshal(kept.value)
+	if err != nil {
+		return fmt.Errorf("%s: encode: %w", op, err)
+	}
+	_, err = d.backend.Put(ctx, pair.Key, b, pair.Revision)
+	return understoodIf(op, err)
+}

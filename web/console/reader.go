@@ -1,0 +1,239 @@
+package console
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/pull/who"
+	"keypull/web/messengers"
+)
+
+// maxReader bounds what is typed to name a reader; the refusal tells it.
+const maxReader = 200
+
+// Held is what is kept of readers.
+type Held interface {
+	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
+	// Records calls f for every record of a reader's asks, the oldest first.
+	Records(ctx context.Context, key who.Key, f func(r life.Record, fate life.Fate) error) error
+	// Waiting are the asks that are not finished yet.
+	Waiting(ctx context.Context, key who.Key) ([]pull.Ask, error)
+}
+
+// Rights is what "reader.show", "reader.export" and "reader.forget" work with:
+// an owner carries out what a reader asks for.
+type Rights struct {
+	Catalogue Catalogue
+	Channels  *messengers.Channels
+	Held      Held
+	Pseudonym func(publisher, channel, reader string) who.Key
+	// Forget erases a reader, or tells pull.Unknown.
+	Forget func(ctx context.Context, publisher string, key who.Key) error
+	Clock  func() time.Time
+}
+
+// ReaderOf names a reader as the reader does.
+type ReaderOf struct {
+	Of
+	Channel string `json:"channel" path:"channel" doc:"Id of the channel that the reader writes on."`
+	ID      string `json:"id" path:"reader" doc:"The id or address that the reader has on the platform; on a web chat, the session."`
+}
+
+// ReaderShown is the output of "reader.show".
+type ReaderShown struct {
+	Publisher string     `json:"publisher"`
+	Channel   string     `json:"channel"`
+	Held      ReaderHeld `json:"held"`
+	Records   int        `json:"records" doc:"How many records of asks are kept."`
+	Since     time.Time  `json:"since,omitzero" doc:"When the oldest of them was asked."`
+}
+
+// ReaderExport is the output of "reader.export": all that is held, as one
+// document.
+type ReaderExport struct {
+	Publisher string         `json:"publisher"`
+	Channel   string         `json:"channel"`
+	Exported  time.Time      `json:"exported"`
+	Held      ReaderHeld     `json:"held"`
+	Records   []ReaderRecord `json:"records" doc:"Asks, what was answered, and how; the oldest first."`
+	Waiting   []ReaderAsk    `json:"waiting" doc:"Asks that are not finished at this moment."`
+}
+
+// ReaderAsk is an ask as it came.
+type ReaderAsk struct {
+	At       time.Time `json:"at"`
+	Text     string    `json:"text,omitempty"`
+	Tap      string    `json:"tap,omitempty" doc:"What a button sent that was tapped."`
+	Language string    `json:"language,omitempty" doc:"The language that the platform told."`
+	Address  string    `json:"address,omitempty"`
+}
+
+// ReaderRecord is one ask of a reader.
+type ReaderRecord struct {
+	At    time.Time     `json:"at"`
+	Reply *pull.Reply   `json:"reply,omitempty"`
+	Trace journal.Trace `json:"trace"`
+	Fate  life.Fate     `json:"fate,omitempty" doc:"What became of the reply: sent, handed, gone, dead or discarded; empty where it is not known."`
+}
+
+// Operations returns them.
+func (r Rights) Operations() []Operation {
+	const at = "/publishers/{publisher}/channels/{channel}/readers/{reader}"
+	return []Operation{
+		Declare(Operation{
+			Name: "reader.show", Permission: Own, Audit: true, Slow: true, Method: http.MethodGet, Path: at,
+			Summary: "Show what is held of a reader.",
+			Help:    "The audit log names the reader by a hash alone.",
+		}, r.show),
+		Declare(Operation{
+			Name: "reader.export", Permission: Own, Audit: true, Slow: true, Method: http.MethodGet, Path: at + "/export",
+			Summary: "Give all that is held of a reader as one document, to hand to the reader.",
+		}, r.export),
+		Declare(Operation{
+			Name: "reader.forget", Permission: Own, Audit: true, Slow: true, Method: http.MethodDelete, Path: at,
+			Summary: "Erase a reader at once, without a message to the reader.",
+			Help: "The key of the reader's document is overwritten; document and records go; counts stay, since they name nobody. " +
+				"Who said STOP stays stopped, by a keyed hash. This can't be undone.",
+		}, r.forget),
+	}
+}
+
+func (r Rights) show(ctx context.Context, in ReaderOf) (ReaderShown, error) {
+	out := ReaderShown{Publisher: in.Publisher, Channel: in.Channel}
+	key, held, err := r.find(ctx, in)
+	if err != nil {
+		return out, err
+	}
+	out.Held = held
+	err = r.Held.Records(ctx, key, func(record life.Record, _ life.Fate) error {
+		if out.Records++; out.Since.IsZero() || record.Trace.At.Before(out.Since) {
+			out.Since = record.Trace.At
+		}
+		return ctx.Err()
+	})
+	return out, err
+}
+
+func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
+	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}}
+	key, held, err := r.find(ctx, in)
+	if err != nil {
+		return out, err
+	}
+	out.Held = held
+	err = r.Held.Records(ctx, key, func(record life.Record, fate life.Fate) error {
+		out.Records = append(out.Records, ReaderRecord{At: record.Trace.At, Reply: record.Reply, Trace: record.Trace, Fate: fate})
+		return ctx.Err()
+	})
+	if err != nil {
+		return out, err
+	}
+	waiting, err := r.Held.Waiting(ctx, key)
+	for _, a := range waiting {
+		out.Waiting = append(out.Waiting, ReaderAsk{At: a.At, Text: a.Text, Tap: a.Tap, Language: a.Language, Address: a.Address})
+	}
+	return out, err
+}
+
+func (r Rights) forget(ctx context.Context, in ReaderOf) (None, error) {
+	key, id, err := r.named(ctx, in)
+	if err != nil {
+		return None{}, err
+	}
+	// What was begun is carried out, whoever goes away.
+	if err := r.Forget(context.WithoutCancel(ctx), in.Publisher, key); err != nil {
+		if pull.KindOf(err) == pull.Unknown {
+			return None{}, noReader()
+		}
+		return None{}, err
+	}
+	if c := r.Channels.Find(in.Publisher, in.Channel); c != nil {
+		if f, keeps := c.Messenger.(messengers.Forgetter); keeps && id != "" {
+			f.Forget(id)
+		}
+	}
+	return None{}, nil
+}
+
+// find returns what is held of a reader.
+func (r Rights) find(ctx context.Context, in ReaderOf) (who.Key, ReaderHeld, error) {
+	key, _, err := r.named(ctx, in)
+	if err != nil {
+		return "", ReaderHeld{}, err
+	}
+	reader, revision, err := r.Held.Reader(ctx, key)
+	if err != nil {
+		return "", ReaderHeld{}, err
+	}
+	if revision == 0 {
+		return "", ReaderHeld{}, noReader()
+	}
+	return key, heldOf(reader), nil
+}
+
+// pseudonym is the part of a reader's key that follows the publisher's id.
+var pseudonym = regexp.MustCompile(`^[a-z2-7]{26}$`)
+
+// named returns the key of a reader, and the platform's id where it was told. The
+// key itself names a reader too, since that is how readers stand in lists.
+func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string, err error) {
+	if _, err := outlet(r.Catalogue, in.Publisher); err != nil {
+		return "", "", err
+	}
+	typed := strings.TrimSpace(in.ID)
+	if n := utf8.RuneCountInString(typed); n == 0 || n > maxReader {
+		return "", "", &pull.Error{Kind: pull.Invalid, Field: "reader",
+			Hint: "write the id or address that the reader has on the platform, in at most 200 characters"}
+	}
+	if hash, ok := strings.CutPrefix(typed, in.Publisher+"."); ok && pseudonym.MatchString(hash) {
+		key = who.Key(typed)
+	} else {
+		if id, err = r.identify(in, typed); err != nil {
+			return "", "", err
+		}
+		key = r.Pseudonym(in.Publisher, in.Channel, id)
+	}
+	Note(ctx, "reader "+readerMark(key), nil, map[string]any{string(NounChannel): in.Channel})
+	return key, id, nil
+}
+
+// identify reads an id as the channel's kind has it. Readers of a channel that
+// is no longer there have rights too.
+func (r Rights) identify(in ReaderOf, typed string) (string, error) {
+	c := r.Channels.Find(in.Publisher, in.Channel)
+	if c == nil {
+		return typed, nil
+	}
+	of, many := c.Messenger.(messengers.Identifier)
+	if !many {
+		return typed, nil
+	}
+	id, ok := of.Identify(typed)
+	if !ok {
+		return "", noReader()
+	}
+	return id, nil
+}
+
+// readerMark stands for a reader in the audit log. It is made of the keyed hash,
+// so that nobody can tell or check whose it is, and is not that hash itself.
+func readerMark(key who.Key) string {
+	const shown = 8
+	sum := sha256.Sum256([]byte("audit\n" + string(key)))
+	return hex.EncodeToString(sum[:shown])
+}
+
+// noReader tells of nobody in particular: what was typed may be somebody's
+// number.
+func noReader() error {
+	return &pull.Error{Kind: pull.Unknown, Field: "reader", Hint: "nothing is held of such a reader on this channel"}
+}

@@ -1,0 +1,138 @@
+package console
+
+import (
+	"time"
+
+	"keypull/pull/who"
+)
+
+// ReaderHeld is a reader's document in words.
+type ReaderHeld struct {
+	Language string `json:"language,omitempty" doc:"What the reader chose."`
+	TimeZone string `json:"time_zone,omitempty"`
+	State    string `json:"state" enum:"active,stopped,gone" doc:"stopped: the reader said STOP; gone: the platform reaches the reader no more."`
+	// Since is when that state began.
+	Since   time.Time      `json:"since,omitzero"`
+	Consent *ReaderConsent `json:"consent,omitempty" doc:"What the reader allowed; missing where nobody asked."`
+	First   time.Time      `json:"first_contact,omitzero" doc:"When the reader was first answered."`
+	Noticed time.Time      `json:"noticed,omitzero" doc:"When the reader was last told how to come back after STOP."`
+	Address string         `json:"address,omitempty" doc:"Where answers go."`
+	Recent  []ReaderPull   `json:"recent" doc:"What was pulled, the latest first."`
+	Saved   []ReaderPull   `json:"saved" doc:"Keywords that the reader keeps."`
+	// Question is what the service asked back, Missed what was asked in vain.
+	Question    *ReaderQuestion   `json:"question,omitempty" doc:"What was asked back, as long as it is open."`
+	Missed      *ReaderMiss       `json:"missed,omitempty" doc:"What was last asked in vain, in normal form."`
+	Cursor      *ReaderCursor     `json:"cursor,omitempty" doc:"Where MORE goes on."`
+	Preferences map[string]string `json:"preferences,omitempty"`
+	Memberships []string          `json:"memberships,omitempty"`
+	Mode        string            `json:"mode" enum:"bot,waiting,human" doc:"Who answers."`
+	Settled     []uint64          `json:"settled" doc:"Numbers of the last asks that have their answer."`
+	Unsent      []uint64          `json:"unsent" doc:"Those of them whose reply is not known to have left."`
+	Laters      []ReaderLater     `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
+}
+
+// ReaderConsent is what a reader allowed.
+type ReaderConsent struct {
+	Given   bool      `json:"given"`
+	Text    string    `json:"text,omitempty" doc:"Version of the text that was shown."`
+	Channel string    `json:"channel,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+}
+
+// ReaderPull is a keyword that was pulled, or is kept.
+type ReaderPull struct {
+	Keyword  string    `json:"keyword"`
+	Argument string    `json:"argument,omitempty"`
+	At       time.Time `json:"at"`
+	Items    []string  `json:"items,omitempty" doc:"Hashes of the items that were shown."`
+}
+
+// ReaderQuestion is what a reader was asked back.
+type ReaderQuestion struct {
+	Asked   string         `json:"asked,omitempty" doc:"The ask that it arose from, in normal form."`
+	Options []ReaderOption `json:"options"`
+	Expires time.Time      `json:"expires"`
+}
+
+// ReaderOption is one possible answer.
+type ReaderOption struct {
+	Keyword  string `json:"keyword"`
+	Argument string `json:"argument,omitempty"`
+	Label    string `json:"label"`
+}
+
+// ReaderMiss is an ask in vain.
+type ReaderMiss struct {
+	Asked string    `json:"asked"`
+	At    time.Time `json:"at"`
+}
+
+// ReaderCursor is a place in a longer answer.
+type ReaderCursor struct {
+	Keyword  string    `json:"keyword"`
+	Argument string    `json:"argument,omitempty"`
+	Offset   int       `json:"offset"`
+	Expires  time.Time `json:"expires"`
+}
+
+// ReaderLater is a pull that was ordered for a time.
+type ReaderLater struct {
+	Entry uint64    `json:"entry"`
+	Due   time.Time `json:"due"`
+}
+
+// heldOf tells a document whole: a field that the document gets has a word here.
+func heldOf(r who.Reader) ReaderHeld {
+	h := ReaderHeld{
+		Language: r.Language, TimeZone: r.TimeZone, State: stateWord(r.State), Since: r.Since, First: r.First, Noticed: r.Noticed,
+		Address: r.Address, Recent: []ReaderPull{}, Saved: []ReaderPull{}, Preferences: r.Preferences, Memberships: r.Memberships,
+		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent),
+	}
+	if !r.Consent.IsZero() {
+		h.Consent = &ReaderConsent{Given: r.Consent.Given, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At}
+	}
+	for _, p := range r.Recent {
+		h.Recent = append(h.Recent, ReaderPull{p.Keyword, p.Argument, p.At, p.Items})
+	}
+	for _, s := range r.Saved {
+		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At})
+	}
+	for _, l := range r.Laters {
+		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due})
+	}
+	if q := r.Question; q != nil {
+		h.Question = &ReaderQuestion{Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires}
+		for _, o := range q.Options {
+			h.Question.Options = append(h.Question.Options, ReaderOption{o.Keyword, o.Argument, o.Label})
+		}
+	}
+	if m := r.Miss; m != nil {
+		h.Missed = &ReaderMiss{m.Core, m.At}
+	}
+	if c := r.Cursor; c != nil {
+		h.Cursor = &ReaderCursor{c.Keyword, c.Argument, c.Offset, c.Expires}
+	}
+	return h
+}
+
+func stateWord(s who.State) string {
+	if s == who.Active {
+		return "active"
+	}
+	return string(s)
+}
+
+func modeWord(m who.Mode) string {
+	if m == who.Bot {
+		return "bot"
+	}
+	return string(m)
+}
+
+// numbers is a list that is never null.
+func numbers(ids []uint64) []uint64 {
+	if ids == nil {
+		return []uint64{}
+	}
+	return ids
+}

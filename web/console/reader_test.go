@@ -1,0 +1,198 @@
+package console_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/pull/people"
+	"keypull/pull/who"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// heldOne is what is held of one reader.
+type heldOne struct {
+	key     who.Key
+	reader  who.Reader
+	records []life.Record
+}
+
+func (h *heldOne) Reader(_ context.Context, key who.Key) (who.Reader, uint64, error) {
+	if key != h.key {
+		return who.Reader{}, 0, nil
+	}
+	return h.reader, 7, nil
+}
+
+func (h *heldOne) Records(_ context.Context, _ who.Key, f func(life.Record, life.Fate) error) error {
+	for _, r := range h.records {
+		if err := f(r, life.Sent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Ask, error) {
+	return []pull.Ask{{At: noon(), Text: "tiramisu", Address: "4711"}}, nil
+}
+
+// pageBoy is a messenger that knows ids by their last three letters, and keeps
+// something of its readers.
+type pageBoy struct {
+	messengers.Messenger
+	forgot []string
+}
+
+func (*pageBoy) Limits() messengers.Limits { return messengers.Limits{} }
+
+func (*pageBoy) Identify(typed string) (string, bool) {
+	if len(typed) < 3 {
+		return "", false
+	}
+	return typed[len(typed)-3:], true
+}
+
+func (p *pageBoy) Forget(id string) { p.forgot = append(p.forgot, id) }
+
+func holding(t *testing.T) (*console.Console, *heldOne, *pageBoy, *[]people.Act) {
+	t.Helper()
+	const key = "lecker.abcdefghijklmnopqrstuvwxyz"
+	held, boy := &heldOne{key: key}, &pageBoy{}
+	channels, acts := &messengers.Channels{}, &[]people.Act{}
+	channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "web", "pager", boy)})
+	c := console.New(console.Options{Acts: noting{acts}, Clock: noon}, console.Rights{
+		Catalogue: newMemory(lecker()), Channels: channels, Held: held, Clock: noon,
+		Pseudonym: func(publisher, channel, reader string) who.Key {
+			if publisher+channel+reader == "leckerweb123" {
+				return key
+			}
+			return who.Key(publisher + ".other")
+		},
+		Forget: func(_ context.Context, _ string, key who.Key) error {
+			if key != held.key {
+				return &pull.Error{Kind: pull.Unknown, Op: "erase", Hint: "its own words"}
+			}
+			held.key = ""
+			return nil
+		},
+	}.Operations()...)
+	return c, held, boy, acts
+}
+
+type noting struct{ acts *[]people.Act }
+
+func (n noting) Append(_ context.Context, a people.Act) error {
+	*n.acts = append(*n.acts, a)
+	return nil
+}
+
+func askRights[Out any](t *testing.T, c *console.Console, name, id string) (Out, error) {
+	t.Helper()
+	return console.Call[object, Out](console.As(t.Context(), console.Operator()), c, name, object{"publisher": "lecker", "channel": "web", "id": id})
+}
+
+func TestAReaderIsFoundByWhateverNamesThem(t *testing.T) {
+	c, held, _, acts := holding(t)
+	held.records = []life.Record{{Trace: journal.Trace{At: noon()}}, {Trace: journal.Trace{At: noon().Add(-time.Hour)}}}
+	for _, id := range []string{"123", " 0049 170 123\n", "lecker.abcdefghijklmnopqrstuvwxyz"} {
+		shown, err := askRights[console.ReaderShown](t, c, "reader.show", id)
+		if err != nil || shown.Records != 2 || !shown.Since.Equal(noon().Add(-time.Hour)) {
+			t.Errorf("%q: %+v, %v", id, shown, err)
+		}
+	}
+	marks := map[string]bool{}
+	for _, a := range *acts {
+		marks[a.Target] = true
+		if b, err := json.Marshal(a); err != nil || strings.Contains(string(b), "123") && !strings.Contains(a.Target, "123") || strings.Contains(string(b), "abcdefghij") {
+			t.Errorf("the act names the reader: %s, %v", b, err)
+		}
+	}
+	if len(marks) != 1 {
+		t.Errorf("one reader has the marks %v", marks)
+	}
+	for id, want := range map[string]pull.ErrorKind{
+		"999": pull.Unknown, "12": pull.Unknown, "": pull.Invalid, "  ": pull.Invalid, strings.Repeat("1", 201): pull.Invalid,
+		"kiosk.abcdefghijklmnopqrstuvwxyz": pull.Unknown,
+	} {
+		if _, err := askRights[console.ReaderShown](t, c, "reader.show", id); console.KindOf(err) != want || id != "" && strings.Contains(fmt.Sprint(err), id) {
+			t.Errorf("%.30q: %v, want %s", id, err, want)
+		}
+	}
+}
+
+func TestForgettingReachesTheMessenger(t *testing.T) {
+	c, _, boy, _ := holding(t)
+	if _, err := askRights[console.None](t, c, "reader.forget", "0049 170 123"); err != nil || !reflect.DeepEqual(boy.forgot, []string{"123"}) {
+		t.Fatalf("%v, %v", boy.forgot, err)
+	}
+	_, err := askRights[console.None](t, c, "reader.forget", "123")
+	if console.KindOf(err) != pull.Unknown || strings.Contains(err.Error(), "its own words") || len(boy.forgot) != 1 {
+		t.Errorf("twice: %v, %v", boy.forgot, err)
+	}
+}
+
+// TestEveryFieldOfADocumentIsTold fills the fields of a reader's document one by
+// one: what the export does not tell would be held in secret.
+func TestEveryFieldOfADocumentIsTold(t *testing.T) {
+	c, held, _, _ := holding(t)
+	told := func() string {
+		all, err := askRights[console.ReaderExport](t, c, "reader.export", "123")
+		if err != nil || len(all.Waiting) != 1 || all.Waiting[0].Text != "tiramisu" {
+			t.Fatal(all, err)
+		}
+		b, err := json.Marshal(all.Held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	nothing := told()
+	document := reflect.TypeFor[who.Reader]()
+	for i := range document.NumField() {
+		held.reader = who.Reader{}
+		fill(reflect.ValueOf(&held.reader).Elem().Field(i))
+		if told() == nothing {
+			t.Errorf("the export does not tell %s", document.Field(i).Name)
+		}
+	}
+}
+
+// fill sets everything in a value to something.
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(3)
+	case reflect.Uint64:
+		v.SetUint(3)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("name"), reflect.ValueOf("value"))
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(noon()))
+			return
+		}
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	}
+}

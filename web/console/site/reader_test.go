@@ -1,0 +1,104 @@
+package site_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/pull/who"
+	"keypull/web/console"
+)
+
+const (
+	readersAt    = "/console/p/lecker/readers"
+	askingReader = "session-of-somebody"
+)
+
+// heldReaders are readers of whom something is held, by their keys.
+type heldReaders map[who.Key]who.Reader
+
+func (h heldReaders) Reader(_ context.Context, key who.Key) (who.Reader, uint64, error) {
+	r, ok := h[key]
+	if !ok {
+		return who.Reader{}, 0, nil
+	}
+	return r, 1, nil
+}
+
+func (h heldReaders) Records(_ context.Context, key who.Key, f func(life.Record, life.Fate) error) error {
+	return f(life.Record{Reader: key, Trace: journal.Trace{Ask: 7, At: h[key].First, What: journal.What{Unknown: "gazpacho"}}}, life.Sent)
+}
+
+func (heldReaders) Waiting(context.Context, who.Key) ([]pull.Ask, error) { return nil, nil }
+
+func readerKey(publisher, channel, reader string) who.Key {
+	return who.Key(publisher + "." + channel + "-" + reader)
+}
+
+// holds has something held of a reader of lecker's web chat.
+func (r *rig) holds(id string, reader who.Reader) { r.readers[readerKey("lecker", "web", id)] = reader }
+
+func (r *rig) rights() console.Rights {
+	r.readers = heldReaders{}
+	return console.Rights{
+		Catalogue: r.memory, Channels: r.channels, Held: r.readers, Pseudonym: readerKey, Clock: r.clock,
+		Forget: func(_ context.Context, _ string, key who.Key) error {
+			if _, ok := r.readers[key]; !ok {
+				return &pull.Error{Kind: pull.Unknown}
+			}
+			delete(r.readers, key)
+			return nil
+		},
+	}
+}
+
+func TestAnOwnerSeesExportsAndForgetsAReader(t *testing.T) {
+	r := newRig(t)
+	r.holds(askingReader, who.Reader{Language: "fr", First: r.clock(), State: who.Stopped, Recent: []who.Pull{{Keyword: "news", Argument: hostile}}})
+	owner := r.as("lecker owner")
+	named := []string{"channel", "web", "id", " " + askingReader + " "}
+	owner.get(readersAt).wants(t, 200, `name="id"`).lacks(t, `id="held"`)
+	owner.post(readersAt, named...).wants(t, 200, "Said STOP", "1 record of an ask", "news &lt;/span&gt;").lacks(t, hostile)
+	got := owner.post(readersAt+"/export", named...).wants(t, 200)
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(got.body), &all); err != nil || len(all.Records) != 1 || all.Records[0].Fate != life.Sent || all.Held.Language != "fr" ||
+		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
+		t.Fatalf("%v, %v, %s", err, got.header, got.body)
+	}
+	owner.post(readersAt+"/forget", named...).wants(t, 200, "be undone", readersAt+"/erase")
+	if len(r.readers) != 1 {
+		t.Fatal("forgotten before anybody said yes")
+	}
+	owner.post(readersAt+"/erase", named...).leads(t, readersAt+"?done=reader_forgotten")
+	for _, path := range []string{"", "/export", "/erase"} {
+		owner.post(readersAt+path, named...).wants(t, 404, "Nothing is held of such a reader")
+	}
+	owner.post(readersAt, "channel", "web", "id", strings.Repeat("x", 201)).wants(t, 422, "at most 200")
+	if strings.Contains(r.log.String(), askingReader) {
+		t.Errorf("the log names the reader: %s", r.log)
+	}
+	for _, page := range []string{"/console/p/lecker/audit"} {
+		owner.get(page).wants(t, 200, "erased", "looked at what is held of", "reader ").lacks(t, askingReader)
+	}
+}
+
+func TestOnlyOwnersComeToTheReaders(t *testing.T) {
+	r := newRig(t)
+	r.holds(askingReader, who.Reader{First: r.clock()})
+	for _, role := range []string{"lecker editor", "lecker viewer"} {
+		v := r.as(role)
+		v.get(readersAt).wants(t, 403)
+		for _, path := range []string{"", "/export", "/forget", "/erase"} {
+			v.post(readersAt+path, "channel", "web", "id", askingReader).wants(t, 403)
+		}
+		v.get("/console/p/lecker/today").wants(t, 200).lacks(t, readersAt)
+	}
+	r.as("kiosk owner").get(readersAt).wants(t, 404)
+	if len(r.readers) != 1 {
+		t.Error("somebody else forgot the reader")
+	}
+}
