@@ -20,15 +20,18 @@ func Base(tag string) string {
 	return "en"
 }
 
-// Moment words a time in the voice's language and zone: the clock alone today,
-// else with the date.
+// Skew is how far ahead another clock may be without being wrong.
+const Skew = 2 * time.Minute
+
+// Moment words a time in the voice's language and zone: earlier today as such,
+// else with the date. What is still to come always has its date, also today.
 func Moment(t time.Time, v pull.Voice) string {
 	if v.Zone != nil {
 		t = t.In(v.Zone)
 		v.At = v.At.In(v.Zone)
 	}
 	clock := t.Format("15:04")
-	today := t.Year() == v.At.Year() && t.YearDay() == v.At.YearDay()
+	today := t.Year() == v.At.Year() && t.YearDay() == v.At.YearDay() && !t.After(v.At.Add(Skew))
 	switch language := Base(v.Language); {
 	case language == "fr" && today:
 		return "aujourd’hui à " + clock
