@@ -139,8 +139,8 @@ func (d *Dates) decide(abbreviation string, w written, all []meaning) []meaning 
 	for _, fits := range []func(meaning) bool{
 		func(m meaning) bool { return d.told(abbreviation, m) },
 		func(m meaning) bool { return slices.Contains(m.countries, language) },
+		func(m meaning) bool { return d.shows(abbreviation, w, m) },
 		func(m meaning) bool { return slices.Contains(m.countries, publisher) },
-		func(m meaning) bool { return publisher == "" && d.shows(abbreviation, w, m) },
 		func(m meaning) bool { return d.possible(abbreviation, m) },
 	} {
 		left := slices.DeleteFunc(slices.Clone(all), func(m meaning) bool { return !fits(m) })
@@ -164,8 +164,7 @@ func (d *Dates) told(abbreviation string, m meaning) bool {
 	return slices.ContainsFunc(d.numeric, func(e evidence) bool { return e.minutes == m.minutes || e.minutes == other })
 }
 
-// shows says whether the publisher's clocks show the abbreviation then, for
-// zones that lie in no country.
+// shows says whether the publisher's own clocks show the abbreviation then.
 func (d *Dates) shows(abbreviation string, w written, m meaning) bool {
 	if d.hints.Zone == nil {
 		return false

@@ -48,6 +48,29 @@ func Moment(t time.Time, v pull.Voice) string {
 	}
 }
 
+// FirstSeen words when a piece was first seen, in place of a time of
+// publication that nobody knows.
+func FirstSeen(t time.Time, v pull.Voice) string {
+	moment := Moment(t, v)
+	switch Base(v.Language) {
+	case "fr":
+		if moment[0] <= '9' {
+			moment = "le " + moment
+		}
+		return "vu pour la première fois " + moment
+	case "de":
+		return "zuerst gesehen: " + moment
+	}
+	return "first seen " + moment
+}
+
+// IsDay says whether a time is a day without a time of day: the midnight with
+// which it begins in the publisher's zone, nil for UTC.
+func IsDay(t time.Time, zone *time.Location) bool {
+	t = t.In(orUTC(zone))
+	return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0
+}
+
 // Day words the date of t in the voice's language.
 func Day(t time.Time, v pull.Voice) string {
 	switch Base(v.Language) {
