@@ -23,3 +23,20 @@ func Again(t, now time.Time, zone *time.Location, language string) string {
 	}
 	return fmt.Sprintf(w.from, w.moment(t.In(zone), now.In(zone)))
 }
+
+// Dated words a time as Moment does, with its date also where that is today.
+func Dated(t, now time.Time, zone *time.Location, language string) string {
+	w := wordsIn(language)
+	return Day(t, now, zone, language) + ", " + fmt.Sprintf(w.clock, t.In(orUTC(zone)).Format("15:04"))
+}
+
+// Day words the date of a time alone.
+func Day(t, now time.Time, zone *time.Location, language string) string {
+	w, zone := wordsIn(language), orUTC(zone)
+	t, now = t.In(zone), now.In(zone)
+	date := fmt.Sprintf(w.date, w.nth(t.Day()), w.months[t.Month()-1])
+	if t.Year() != now.Year() {
+		date += fmt.Sprintf(" %d", t.Year())
+	}
+	return date
+}
