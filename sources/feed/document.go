@@ -162,7 +162,7 @@ func (d *document) items(feed parsed) []what.Item {
 		if raw == nil || len(items) >= pull.MaxSnapshotItems {
 			continue
 		}
-		e := entry{raw: raw, bases: bases{item: base}, dates: dates}
+		e := entry{raw: raw, bases: bases{}.or(base), dates: dates}
 		if i < len(feed.bases) {
 			e.bases = feed.bases[i].or(base)
 		}

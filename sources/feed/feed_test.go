@@ -44,8 +44,20 @@ func TestFeed(t *testing.T) {
 		Hostile: map[string]string{
 			"scripts and bad links": string(read(t, "hostile.xml")),
 			"many items":            "<rss><channel>" + strings.Repeat("<item><title>x</title></item>", 100_000) + "</channel></rss>",
+			"texts beyond measure":  "<rss><channel><item><title>" + strings.Repeat("long ", 1_000_000) + "</title></item></channel></rss>",
 			"JSON of wrong types":   `{"version":"https://jsonfeed.org/version/1","items":[1,"a",null,{"id":[]}]}`,
 		},
+		Zoneless: `<rss><channel>` +
+			`<item><title>tarte 1</title><guid>1</guid><pubDate>Mon, 02 Mar 2026 09:00:00 IST</pubDate></item>` +
+			`<item><title>tarte 2</title><guid>2</guid><pubDate>Mon, 02 Mar 2026 09:00:00 XYZ</pubDate></item>` +
+			`<item><title>tarte 3</title><guid>3</guid><pubDate>2026-03-02 09:00:00</pubDate></item></channel></rss>`,
+		Ahead: `<rss><channel>` +
+			`<item><title>tarte to come</title><guid>1</guid><pubDate>Mon, 02 Mar 2093 12:00:00 GMT</pubDate></item>` +
+			`<item><title>tarte of old</title><guid>2</guid><pubDate>Mon, 02 Mar 2015 12:00:00 GMT</pubDate></item></channel></rss>`,
+		Twins: `<rss><channel>` +
+			`<item><title>tarte</title><link>https://x.example/1</link><guid>1</guid></item>` +
+			`<item><title>tarte</title><link>https://x.example/1</link><guid>1</guid></item>` +
+			`<item><title>tarte</title><link>https://x.example/2</link><guid>1</guid></item></channel></rss>`,
 	})
 }
 
