@@ -59,8 +59,11 @@ func NewDates(h DateHints) *Dates {
 // the second is.
 func slashOrder(text string) int {
 	m := numbersOnly.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
+	if m == nil {
+		return 0
+	}
 	switch {
-	case m == nil || m[2] == ".":
+	case m[2] == ".":
 		return 0
 	case number(m[1]) > 12:
 		return 1

@@ -212,6 +212,6 @@ func monthNames() [12]string {
 		"sep sept september septembre septiembre set settembre setembro сен сентября",
 		"oct october okt oktober octobre octubre ott ottobre out outubro окт октября",
 		"nov november novembre noviembre novembro ноя ноября",
-		"dec december dez dezember déc décembre decembre dic diciembre dicembre dezembro дек декабря",
+		"dec december dez dezember déc décembre dic diciembre dicembre dezembro дек декабря",
 	}
 }

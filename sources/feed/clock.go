@@ -26,7 +26,7 @@ func (d *document) clockWarnings(feed parsed, items []what.Item) []string {
 	if off := d.served.Sub(d.fetched); !d.served.IsZero() && off > slack {
 		warnings = append(warnings, fmt.Sprintf("the server's clock is %s ahead, by the Date of its response", amount(off)))
 	}
-	built := d.dates(feed).Read(first(feed.Updated, feed.Published))
+	built := d.dates.Read(first(feed.Updated, feed.Published))
 	dated := func(it what.Item) bool { return it.Published.Equal(built) }
 	if off := built.Sub(d.fetched); !built.IsZero() && off > slack && !slices.ContainsFunc(items, dated) {
 		warnings = append(warnings, fmt.Sprintf("the feed's clock is %s ahead: it says that it was made then", amount(off)))

@@ -29,8 +29,9 @@ type document struct {
 	served   time.Time
 	zone     *time.Location
 	// last is what was found before.
-	last []what.Item
-	seen time.Time
+	last  []what.Item
+	seen  time.Time
+	dates *sources.Dates
 	// unclear counts the items whose date cannot be understood.
 	unclear int
 }
@@ -152,7 +153,7 @@ func (*document) wrong(what string, err error) error {
 // items turns the feed's items into ours: in the order in which they answer,
 // each once.
 func (d *document) items(feed parsed) []what.Item {
-	dates := d.dates(feed)
+	d.dates = d.reader(feed)
 	base := sources.SafeLink(d.url, feed.Link)
 	if base == "" {
 		base = d.url
@@ -162,7 +163,7 @@ func (d *document) items(feed parsed) []what.Item {
 		if raw == nil || len(items) >= pull.MaxSnapshotItems {
 			continue
 		}
-		e := entry{raw: raw, bases: bases{}.or(base), dates: dates}
+		e := entry{raw: raw, bases: bases{}.or(base), dates: d.dates}
 		if i < len(feed.bases) {
 			e.bases = feed.bases[i].or(base)
 		}
@@ -179,18 +180,11 @@ func (d *document) items(feed parsed) []what.Item {
 	return arrange(items, d.fetched)
 }
 
-// or fills in what is not said, from the outer to the inner.
-func (b bases) or(base string) bases {
-	b.item = first(b.item, base)
-	b.link, b.content, b.description = first(b.link, b.item), first(b.content, b.item), first(b.description, b.item)
-	return b
-}
-
 // maxHints is how many dates of a feed are looked at to understand the others.
 const maxHints = 100
 
-// dates is the reader of the feed's dates.
-func (d *document) dates(feed parsed) *sources.Dates {
+// reader is the reader of the feed's dates.
+func (d *document) reader(feed parsed) *sources.Dates {
 	h := sources.DateHints{
 		Built: first(feed.Updated, feed.Published), Arrived: d.fetched,
 		Language: first(feed.Language, d.language), Zone: d.zone,

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"keypull/pull"
 )
@@ -85,7 +86,7 @@ func noise() []byte {
 	random := rand.New(rand.NewPCG(1, 2)) // #nosec G404 -- the same document each time
 	text := []byte("<rss><channel><item><title>")
 	for len(text) < wholeFeed {
-		text = append(text, byte(0x20+random.IntN(0xE0-0x20)))
+		text = append(text, " e\xE9<&\x80\xFF\xC3\xA9;"[random.IntN(10)])
 	}
 	return text
 }
@@ -131,13 +132,14 @@ func peakOf(f func()) uint64 {
 	done := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() {
+		look := time.NewTicker(time.Millisecond)
+		defer look.Stop()
 		for {
 			select {
 			case <-done:
 				return
-			default:
+			case <-look.C:
 				peak = max(peak, heap())
-				runtime.Gosched()
 			}
 		}
 	})

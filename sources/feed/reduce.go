@@ -3,7 +3,6 @@ package feed
 import (
 	"bytes"
 	"io"
-	"net/url"
 	"strings"
 
 	"keypull/pull"
@@ -71,10 +70,6 @@ type reducer struct {
 	// What was found on the way, for the editor.
 	tooDeep, tooMany, tooLong, bare, crossed, torn bool
 }
-
-// bases are what the relative addresses of an item count from; "" where the
-// document does not say.
-type bases struct{ item, link, content, description string }
 
 func newReducer(text []byte, address string) *reducer { return &reducer{text: text, address: address} }
 
@@ -296,10 +291,10 @@ func (r *reducer) roleOf(word string) role {
 			return root
 		}
 	case root, channel:
-		switch {
-		case word == "channel":
+		switch word {
+		case "channel":
 			return channel
-		case word == "item" || word == "entry":
+		case "item", "entry":
 			return r.nextItem()
 		}
 		return r.leafOf(in, isOfFeed(word))
@@ -333,65 +328,4 @@ func (r *reducer) nextItem() role {
 	}
 	r.items++
 	return item
-}
-
-// note keeps the base of an item and of what it consists of.
-func (r *reducer) note(word string, e element, own bool) {
-	switch {
-	case e.role == item:
-		r.bases = append(r.bases, bases{item: e.base})
-	case e.role == leaf && own && r.top().role == item:
-		b := &r.bases[len(r.bases)-1]
-		switch word {
-		case "link":
-			b.link = e.base
-		case "content", "encoded":
-			b.content = e.base
-		case "summary", "description":
-			b.description = e.base
-		}
-	}
-}
-
-// resolve finds an address by the rules of RFC 3986; a base that is none is
-// passed over.
-func resolve(base, href string) string {
-	b, err := url.Parse(base)
-	if err != nil {
-		return base
-	}
-	u, err := b.Parse(strings.TrimSpace(href))
-	if err != nil {
-		return base
-	}
-	return u.String()
-}
-
-// isLong says whether an element holds a text rather than a few words.
-func isLong(word string) bool {
-	switch word {
-	case "description", "encoded", "content", "summary":
-		return true
-	}
-	return false
-}
-
-// isOfFeed says whether something is read of an element of a feed itself.
-func isOfFeed(word string) bool {
-	switch word {
-	case "title", "link", "language", "pubdate", "lastbuilddate", "date", "updated", "modified":
-		return true
-	}
-	return false
-}
-
-// isOfItem says whether something is read of an element of an item.
-func isOfItem(word string) bool {
-	switch word {
-	case "title", "link", "guid", "id", "description", "encoded", "content", "summary", "subtitle",
-		"pubdate", "date", "published", "issued", "created", "updated", "modified",
-		"author", "creator", "category", "subject", "keywords", "enclosure", "image", "thumbnail", "group", "duration":
-		return true
-	}
-	return false
 }

@@ -12,7 +12,7 @@ const maxList = 100
 // reduceJSON cuts a JSON document, in its own place, to what is read of it: no
 // white space, no list of more members than an item has or a snapshot takes,
 // no text beyond all measure. What is not JSON stays so.
-func reduceJSON(text []byte) (reduced []byte, cut bool, deep bool) {
+func reduceJSON(text []byte) (reduced []byte, cut, deep bool) {
 	r := jsonReducer{text: text, out: text[:0]}
 	for r.at < len(r.text) {
 		r.step()
