@@ -150,13 +150,21 @@ func (r *reducer) write(text []byte, literal bool) {
 	var rest []byte
 	r.pending, rest = squeeze(r.pending, text, in.room)
 	if len(rest) > 0 {
-		in.cut, r.tooLong = true, true
-		r.pending = append(whole(r.pending, from), "…"...)
+		r.pending = whole(r.pending, from)
+		r.cutOff(in)
 	}
 	if literal {
 		r.pending = append(r.pending, cdataEnd...)
 	}
 	in.room -= len(r.pending) - before
+}
+
+// cutOff ends a leaf with a mark; what follows in it is left out.
+func (r *reducer) cutOff(l *element) {
+	if !l.cut {
+		r.pending = append(r.pending, "…"...)
+	}
+	l.cut, r.tooLong = true, true
 }
 
 // squeeze appends at most room bytes of text to out, runs of white space made
@@ -218,7 +226,7 @@ func (r *reducer) tag(tag []byte) {
 	called := name(tag[1:])
 	word := strings.ToLower(string(local(called[:min(len(called), 64)])))
 	if word == "item" || word == "entry" {
-		r.closeItem()
+		r.closeItem(called)
 	}
 	e := element{name: called, base: r.top().base, role: r.roleOf(word), room: maxWord, parts: maxFewParts}
 	base := attribute(tag, "xml:base")
@@ -250,9 +258,9 @@ func (r *reducer) stop() {
 }
 
 // closeItem closes an item that was left open when the next begins.
-func (r *reducer) closeItem() {
+func (r *reducer) closeItem(called []byte) {
 	for i, e := range r.open {
-		if e.role == item {
+		if e.role == item && bytes.Equal(e.name, called) {
 			r.crossed = true
 			r.closeTo(i)
 			return
@@ -301,11 +309,12 @@ func (r *reducer) roleOf(word string) role {
 	case item:
 		return r.leafOf(in, isOfItem(word))
 	case leaf, part:
-		if l := r.leaf(); l.parts > 0 && r.elements < maxElements && !l.cut {
+		l := r.leaf()
+		if l.parts > 0 && r.elements < maxElements && !l.cut {
 			l.parts--
 			return part
 		}
-		r.tooLong = true
+		r.cutOff(l)
 	}
 	return dropped
 }
