@@ -110,3 +110,20 @@ func TestAnItemWithoutADateKeepsThePlaceAndTimeOfItsFirstSight(t *testing.T) {
 		t.Errorf("published %v, seen %v", it.Published, it.Seen)
 	}
 }
+
+func TestAListTellsTheDatesOfWhatIsToCome(t *testing.T) {
+	source := saved(t, "", []byte(rss("", -5*time.Hour, time.Hour)))
+	s, err := source.Fetch(t.Context(), "feed", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"en": "n1, n0, 2 March 2026, 18:00", "fr": "n1, n0, 2 mars 2026 à 18:00", "de": "n1, n0, 2. März 2026, 18:00 Uhr"} {
+		var said []string
+		for _, b := range source.(pull.Speaker).Say(s.Items, pull.Voice{Language: language, Zone: time.FixedZone("", 3600), At: fetched}).Blocks {
+			said = append(said, b.Text)
+		}
+		if got := strings.Join(said, ", "); got != want {
+			t.Errorf("the list is %q, want %q", got, want)
+		}
+	}
+}

@@ -11,7 +11,8 @@ import (
 // saidSummary is how long a summary may be in a message.
 const saidSummary = 300
 
-// Say words one item with its summary, several as a list of headlines.
+// Say words one item with its summary, several as a list of headlines; those
+// of what is still to come have their date.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	if len(items) == 0 {
@@ -24,6 +25,9 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	}
 	for _, it := range items {
 		r.Blocks = append(r.Blocks, headline(it)...)
+		if upcoming(it, v.At) {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: s.moment(it, v), Tight: true})
+		}
 	}
 	return r
 }
