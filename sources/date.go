@@ -27,13 +27,13 @@ type DateHints struct {
 // unknown is no date.
 type Dates struct {
 	hints   DateHints
-	numeric []evidence
+	certain []evidence
 	// order is what the document's other dates tell of "1/2/2006": +1 the day
 	// stands first, -1 the month, 0 nothing.
 	order int
 }
 
-// evidence is a date of the document whose offset is given as a number.
+// evidence is a date of the document whose offset is certain.
 type evidence struct {
 	wall    time.Time
 	minutes int
@@ -47,12 +47,25 @@ func NewDates(h DateHints) *Dates {
 		if !ok {
 			continue
 		}
-		if z := parseZone(w.zone); z.fixed && z.minutes != 0 && !w.instant {
-			d.numeric = append(d.numeric, evidence{wall: w.wall, minutes: z.minutes})
+		if minutes, ok := plainOffset(w); ok && minutes != 0 {
+			d.certain = append(d.certain, evidence{wall: w.wall, minutes: minutes})
 		}
 		d.order += slashOrder(text)
 	}
 	return d
+}
+
+// plainOffset is the offset that a date gives, as a number or by an
+// abbreviation that stands for nothing else.
+func plainOffset(w written) (minutes int, ok bool) {
+	z := parseZone(w.zone)
+	if z.fixed {
+		return z.minutes, !w.instant
+	}
+	if all := stand(z.abbreviation, w.wall); len(all) == 1 {
+		return all[0].minutes, true
+	}
+	return 0, false
 }
 
 // slashOrder is +1 where the first number of "13/2/2006" is a day, -1 where
@@ -103,7 +116,7 @@ func (d *Dates) ordered(w written) (written, bool) {
 	switch {
 	case d.order < 0, d.order == 0 && (country == "US" || country == "PH"):
 		return w.turned(), true
-	case d.order > 0, country != "":
+	case d.order > 0, country != "" && country != "CA":
 		return w, true
 	}
 	return w, false
@@ -154,7 +167,7 @@ func (d *Dates) decide(abbreviation string, w written, all []meaning) []meaning 
 	return nil
 }
 
-// told says whether another date of the document has the offset, as a number,
+// told says whether another date of the document has the offset for certain,
 // in this half of the year or the other.
 func (d *Dates) told(abbreviation string, m meaning) bool {
 	other := m.minutes + 60
@@ -164,7 +177,7 @@ func (d *Dates) told(abbreviation string, m meaning) bool {
 	case m.minutes == 60: // the summer of Britain and Ireland
 		other = m.minutes
 	}
-	return slices.ContainsFunc(d.numeric, func(e evidence) bool { return e.minutes == m.minutes || e.minutes == other })
+	return slices.ContainsFunc(d.certain, func(e evidence) bool { return e.minutes == m.minutes || e.minutes == other })
 }
 
 // shows says whether the publisher's own clocks show the abbreviation then.
@@ -193,7 +206,7 @@ func (d *Dates) unzoned(w written) *time.Location {
 	const weeks = 30 * 24 * time.Hour
 	near, alike := 0, true
 	found := false
-	for _, e := range d.numeric {
+	for _, e := range d.certain {
 		if math.Abs(float64(e.wall.Sub(w.wall))) > float64(weeks) {
 			continue
 		}

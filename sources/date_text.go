@@ -25,9 +25,9 @@ type written struct {
 const maxDateBytes = 160
 
 var (
-	isoDate     = regexp.MustCompile(`^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(\D.*)?$`)
+	isoDate     = regexp.MustCompile(`^(?:\p{L}+\.? ?, ?)?(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(\D.*)?$`)
 	compactDate = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(\D.*)?$`)
-	dayFirst    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|,)?[ -]*(?:de )?(\p{L}+)\.?,?[ -]*(?:de )?(\d{4}|\d\d)(\D.*)?$`)
+	dayFirst    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|,)?[ /-]*(?:de )?(\p{L}+)\.?,?[ /-]*(?:de )?(\d{4}|\d\d)(\D.*)?$`)
 	monthFirst  = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})(\D.*)?$`)
 	yearLast    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})( \d{1,2}:.{2,60}?) (\d{4})( .*)?$`)
 	numbersOnly = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(\D.*)?$`)
@@ -83,8 +83,8 @@ func readYearFirst(text string) (written, bool) {
 
 func readDayFirst(text string) (written, bool) {
 	m := dayFirst.FindStringSubmatch(text)
-	if m == nil {
-		return written{}, false
+	if m == nil || len(m[3]) == 2 && strings.HasPrefix(m[4], ":") {
+		return written{}, false // "20 Nov 14:02" has an hour and no year
 	}
 	return assemble(m[3], monthNumber(m[2]), m[1], m[4])
 }
@@ -144,7 +144,7 @@ func assemble(year string, month int, day, rest string) (written, bool) {
 	if midnight.Day() != d {
 		return written{}, false // a 31st of June is a mistake, not the first of July
 	}
-	w := written{zone: strings.Trim(rest, " ,;")}
+	w := written{zone: trimZone(rest)}
 	m := clock.FindStringSubmatch(rest)
 	if m == nil {
 		w.wall, w.day = midnight, true
@@ -156,9 +156,18 @@ func assemble(year string, month int, day, rest string) (written, bool) {
 	if !ok || hour > 24 || minute > 59 || second > 60 || hour == 24 && minute+second > 0 {
 		return written{}, false
 	}
-	w.zone = strings.Trim(m[6], " ,;")
+	w.zone = trimZone(m[6])
 	w.wall = midnight.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(min(second, 59))*time.Second)
 	return w, true
+}
+
+// trimZone cuts off what parts a zone from its clock.
+func trimZone(text string) string {
+	text = strings.Trim(text, " ,;")
+	if len(text) > 1 && text[0] == ':' && (text[1] == '+' || text[1] == '-') {
+		return text[1:]
+	}
+	return text
 }
 
 // halved is the hour of the day by its half, "am" or "pm", if one is given.
