@@ -119,7 +119,10 @@ func (s *source) snapshot(ctx context.Context, res outside.Response, last *pull.
 // those still to come; with an argument those whose title, summary or
 // categories hold all of its words.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
-	items := arrange(snapshot.Items, q.At)
+	items := snapshot.Items
+	if !settled(items, q.At) {
+		items = arrange(items, q.At)
+	}
 	search := sources.NewSearch(q.Argument)
 	if search.Empty() {
 		return sources.First(items, q.Count), nil

@@ -46,6 +46,23 @@ func arrange(items []what.Item, now time.Time) []what.Item {
 	return arranged
 }
 
+// settled says whether items that were in order at some moment still are:
+// nothing that is dated is still to come, or stands behind what is older.
+func settled(items []what.Item, now time.Time) bool {
+	var last time.Time
+	for i := range items {
+		at := items[i].Published
+		if at.IsZero() {
+			continue
+		}
+		if upcoming(items[i], now) || !last.IsZero() && at.After(last) {
+			return false
+		}
+		last = at
+	}
+	return true
+}
+
 // placed is the time by which each item is sorted: its date; without one that
 // of its neighbour above, or of the first below, but never later than it was
 // seen; and where no item has a date, the time at which it was.
