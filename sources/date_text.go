@@ -83,7 +83,10 @@ func readYearFirst(text string) (written, bool) {
 
 func readDayFirst(text string) (written, bool) {
 	m := dayFirst.FindStringSubmatch(text)
-	if m == nil || len(m[3]) == 2 && strings.HasPrefix(m[4], ":") {
+	if m == nil {
+		return written{}, false
+	}
+	if len(m[3]) == 2 && strings.HasPrefix(m[4], ":") {
 		return written{}, false // "20 Nov 14:02" has an hour and no year
 	}
 	return assemble(m[3], monthNumber(m[2]), m[1], m[4])
