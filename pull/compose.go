@@ -192,7 +192,7 @@ func itemValues(it what.Item) map[string]any {
 	for name, value := range map[string]any{
 		"id": it.ID, "title": it.Title, "summary": it.Summary, "body": it.Body, "link": it.Link,
 		"image": it.Image(), "media": media, "facts": facts,
-		"published": rfc3339(it.Published), "as_of": rfc3339(it.AsOf),
+		"published": rfc3339(it.Published), "as_of": rfc3339(it.AsOf), "seen": rfc3339(it.Seen),
 	} {
 		// Liquid takes an empty text for true, and an editor's "if item.image"
 		// means that there is one.

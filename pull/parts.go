@@ -149,16 +149,29 @@ func (s *sheet) published(label string, it what.Item) {
 	if it.Published.IsZero() {
 		return
 	}
-	moment := when.Moment(it.Published, s.at, s.zone, s.language)
-	if day := it.Published.UTC(); day.Equal(day.Truncate(24 * time.Hour)) {
-		// Midnight in UTC is a date without a time, which no zone moves.
-		moment = when.Day(day, nil, s.language)
-	}
+	moment := s.publication(it.Published)
 	if label == "" {
 		s.text(Note, "", moment)
 		return
 	}
 	s.line(label, moment)
+}
+
+// publication words a time of publication: what is still to come always has
+// its date, and a day without a time of day, as sources tell it, has no clock.
+func (s *sheet) publication(at time.Time) string {
+	const skew = 2 * time.Minute
+	zone := s.edition.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	switch there := at.In(zone); {
+	case there.Equal(time.Date(there.Year(), there.Month(), there.Day(), 0, 0, 0, 0, zone)):
+		return when.Day(at, s.at, zone, s.language)
+	case at.After(s.at.Add(skew)):
+		return when.Dated(at, s.at, s.zone, s.language)
+	}
+	return when.Moment(at, s.at, s.zone, s.language)
 }
 
 // age tells the age of the whole reply, and therefore once: with the first

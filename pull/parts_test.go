@@ -137,6 +137,27 @@ func TestPartsStandInTheOrderOfTheEditor(t *testing.T) {
 	}
 }
 
+func TestWhatIsStillToComeHasItsDate(t *testing.T) {
+	for name, c := range map[string]struct {
+		at   time.Time
+		want []string
+	}{
+		"an hour ago":       {monday.Add(-time.Hour), []string{"note: 10:00"}},
+		"a clock's slip":    {monday.Add(time.Minute), []string{"note: 11:01"}},
+		"later today":       {monday.Add(time.Hour), []string{"note: 2 Mar, 12:00"}},
+		"next year":         {monday.AddDate(1, 0, 0), []string{"note: 2 Mar 2027, 11:00"}},
+		"a day alone":       {time.Date(2026, 2, 28, 23, 0, 0, 0, time.UTC), []string{"note: 1 Mar"}},
+		"nobody knows when": {time.Time{}, nil},
+	} {
+		it := cake()
+		it.Published, it.Seen = c.at, monday
+		r := ticked(t, catalogue.Keyword{Reply: shows("title", "published"), Count: 1}, "en", it)
+		if diff := cmp.Diff(append([]string{"title: Cake"}, c.want...), shown(r)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func TestLabelsAreTheEditors(t *testing.T) {
 	named := func(show string, label catalogue.Localised) catalogue.Part {
 		return catalogue.Part{Show: show, Label: label}
@@ -278,8 +299,8 @@ func TestWhatDoesNotFitIntoAReplyOfPartsIsMarked(t *testing.T) {
 
 func TestADayOfPublicationIsToldAsADate(t *testing.T) {
 	dated := cake()
-	dated.Published = time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)
-	for language, want := range map[string]string{"en": "28 Feb 2026", "fr": "28 févr. 2026", "de": "28. Feb. 2026"} {
+	dated.Published = time.Date(2025, 2, 28, 0, 0, 0, 0, time.FixedZone("the publisher's", 3600))
+	for language, want := range map[string]string{"en": "28 Feb 2025", "fr": "28 févr. 2025", "de": "28. Feb. 2025"} {
 		if got := shown(ticked(t, catalogue.Keyword{Reply: shows("title", "published")}, language, dated)); got[len(got)-1] != want && !strings.HasSuffix(got[len(got)-1], want) {
 			t.Errorf("%s: got %q, want %q", language, got, want)
 		}

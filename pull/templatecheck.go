@@ -28,7 +28,7 @@ var templateNames = map[string][]string{
 }
 
 var itemNames = []string{
-	"id", "title", "summary", "body", "link", "image", "media", "facts", "published", "as_of",
+	"id", "title", "summary", "body", "link", "image", "media", "facts", "published", "as_of", "seen",
 }
 
 var (

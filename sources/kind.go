@@ -30,6 +30,8 @@ type Env struct {
 	ID string
 	// Languages are the publisher's, first the default; never empty.
 	Languages []string
+	// Zone is the publisher's; nil means that it is not known.
+	Zone *time.Location
 	// Client is the guarded way out.
 	Client *outside.Client
 	Clock  func() time.Time

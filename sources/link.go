@@ -2,6 +2,8 @@ package sources
 
 import (
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -49,7 +51,10 @@ func Picture(base, s string) (link, alt string) {
 			return "", ""
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
-			if t.Data != "img" || attribute(t, "width") == "1" || attribute(t, "height") == "1" {
+			if t.Data != "img" || IsPixel(attribute(t, "src"), attribute(t, "width"), attribute(t, "height")) || hiddenBy(attribute(t, "style")) {
+				continue
+			}
+			if strings.Contains(attribute(t, "class"), "emoji") || strings.Contains(attribute(t, "class"), "smiley") {
 				continue
 			}
 			if link := SafeLink(base, attribute(t, "src")); link != "" {
@@ -58,6 +63,55 @@ func Picture(base, s string) (link, alt string) {
 		}
 	}
 }
+
+// maxPixel is up to how many pixels wide or high an image shows nothing.
+const maxPixel = 2
+
+// IsPixel says whether an image is there to be counted and not to be seen: by
+// its size, as it is written, by its name, or by the server that counts.
+func IsPixel(link, width, height string) bool {
+	for _, side := range []string{width, height} {
+		text := strings.TrimSuffix(strings.TrimSpace(side), "px")
+		if n, err := strconv.ParseFloat(text, 64); err == nil && n <= maxPixel {
+			return true
+		}
+	}
+	u, err := url.Parse(strings.TrimSpace(link))
+	if err != nil {
+		return false
+	}
+	return counts(strings.ToLower(u.Hostname()), strings.ToLower(u.Path)) || pixelName.MatchString(u.Path)
+}
+
+// pixelName are names of images that are transparent.
+var pixelName = regexp.MustCompile(`(?i)/(?:(?:tracking|track|web|count|clear|transparent)?[-_.]?(?:pixel|beacon)|1x1|spacer|blank|clear|transparent)(?:[-_.]?1x1)?\.(?:gif|png)$`)
+
+// counts says whether a server counts readers by images at that path.
+func counts(host, path string) bool {
+	for _, known := range [][2]string{
+		{"feeds.feedburner.com", "/~"}, {"feedproxy.google.com", "/~"}, {"feedsportal.com", ""}, {"doubleclick.net", ""},
+		{"pixel.wp.com", ""}, {"stats.wordpress.com", ""}, {"stats.wp.com", ""}, {"pixel.", ""}, {"google-analytics.com", ""}, {"feedads.g.doubleclick.net", ""},
+		{"vg01.met.vgwort.de", ""}, {"met.vgwort.de", ""}, {"ioam.de", ""}, {"scorecardresearch.com", ""}, {"quantserve.com", ""},
+		{"feeds.wordpress.com", "/1.0/"}, {"pheedo.com", ""}, {"blogger.com", "/tracker/"}, {"blogger.googleusercontent.com", "/tracker/"},
+	} {
+		prefix := strings.HasSuffix(known[0], ".") && strings.HasPrefix(host, known[0])
+		if (prefix || host == known[0] || strings.HasSuffix(host, "."+known[0])) && strings.HasPrefix(path, known[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// hiddenBy says whether a style keeps an image from being seen.
+func hiddenBy(style string) bool {
+	style = strings.ToLower(strings.ReplaceAll(style, " ", ""))
+	if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
+		return true
+	}
+	return hiddenSize.MatchString(style)
+}
+
+var hiddenSize = regexp.MustCompile(`(?:^|;)(?:max-)?(?:width|height):[0-2](?:px)?(?:;|!|$)`)
 
 func attribute(t html.Token, name string) string {
 	for _, a := range t.Attr {

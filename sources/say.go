@@ -20,15 +20,18 @@ func Base(tag string) string {
 	return "en"
 }
 
-// Moment words a time in the voice's language and zone: the clock alone today,
-// else with the date.
+// Skew is how far ahead another clock may be without being wrong.
+const Skew = 2 * time.Minute
+
+// Moment words a time in the voice's language and zone: earlier today as such,
+// else with the date. What is still to come always has its date, also today.
 func Moment(t time.Time, v pull.Voice) string {
 	if v.Zone != nil {
 		t = t.In(v.Zone)
 		v.At = v.At.In(v.Zone)
 	}
 	clock := t.Format("15:04")
-	today := t.Year() == v.At.Year() && t.YearDay() == v.At.YearDay()
+	today := t.Year() == v.At.Year() && t.YearDay() == v.At.YearDay() && !t.After(v.At.Add(Skew))
 	switch language := Base(v.Language); {
 	case language == "fr" && today:
 		return "aujourd’hui à " + clock
@@ -43,6 +46,29 @@ func Moment(t time.Time, v pull.Voice) string {
 	default:
 		return Day(t, v) + ", " + clock
 	}
+}
+
+// FirstSeen words when a piece was first seen, in place of a time of
+// publication that nobody knows.
+func FirstSeen(t time.Time, v pull.Voice) string {
+	moment := Moment(t, v)
+	switch Base(v.Language) {
+	case "fr":
+		if moment[0] <= '9' {
+			moment = "le " + moment
+		}
+		return "vu pour la première fois " + moment
+	case "de":
+		return "zuerst gesehen: " + moment
+	}
+	return "first seen " + moment
+}
+
+// IsDay says whether a time is a day without a time of day: the midnight with
+// which it begins in the publisher's zone, nil for UTC.
+func IsDay(t time.Time, zone *time.Location) bool {
+	t = t.In(orUTC(zone))
+	return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0
 }
 
 // Day words the date of t in the voice's language.

@@ -13,14 +13,6 @@ func Moment(t, now time.Time, zone *time.Location, language string) string {
 	return wordsIn(language).moment(t.In(zone), now.In(zone))
 }
 
-// Day words the date of t in a zone, with its year. A nil zone means UTC;
-// languages are those of Stamp.
-func Day(t time.Time, zone *time.Location, language string) string {
-	t = t.In(orUTC(zone))
-	w := wordsIn(language)
-	return fmt.Sprintf(w.date, w.nth(t.Day()), w.months[t.Month()-1]) + fmt.Sprintf(" %d", t.Year())
-}
-
 // Again words when to ask again: in how many minutes, rounded up, where it is
 // less than an hour, else the moment.
 func Again(t, now time.Time, zone *time.Location, language string) string {
@@ -30,4 +22,21 @@ func Again(t, now time.Time, zone *time.Location, language string) string {
 		return fmt.Sprintf(w.in, int(max(0, wait+time.Minute-1)/time.Minute))
 	}
 	return fmt.Sprintf(w.from, w.moment(t.In(zone), now.In(zone)))
+}
+
+// Dated words a time as Moment does, with its date also where that is today.
+func Dated(t, now time.Time, zone *time.Location, language string) string {
+	w := wordsIn(language)
+	return Day(t, now, zone, language) + ", " + fmt.Sprintf(w.clock, t.In(orUTC(zone)).Format("15:04"))
+}
+
+// Day words the date of a time alone.
+func Day(t, now time.Time, zone *time.Location, language string) string {
+	w, zone := wordsIn(language), orUTC(zone)
+	t, now = t.In(zone), now.In(zone)
+	date := fmt.Sprintf(w.date, w.nth(t.Day()), w.months[t.Month()-1])
+	if t.Year() != now.Year() {
+		date += fmt.Sprintf(" %d", t.Year())
+	}
+	return date
 }

@@ -2,6 +2,8 @@ package feed
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"mime"
 	"regexp"
 	"strings"
@@ -10,13 +12,17 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
+
+// maxDecoded is how large a feed may be in UTF-8, in which other alphabets take
+// more room.
+const maxDecoded = maxFeedBytes * 3 / 2
 
 // declaration finds the encoding that an XML document claims for itself.
 var declaration = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
 
-// decode returns a document in valid UTF-8 whatever encoding it came in, and
-// with a declaration that says so. A byte order mark decides first (RFC 7303
+// decode returns a document in valid UTF-8 whatever encoding it came in. A byte order mark decides first (RFC 7303
 // §3.3). Then comes UTF-8 itself: text with other than ASCII letters that is
 // valid UTF-8 is nothing else, whatever a misconfigured server says. Then the
 // header, the document's own declaration, and a guess.
@@ -24,17 +30,44 @@ func decode(body []byte, contentType string) []byte {
 	text, marked := unmark(body)
 	if !marked && (!utf8.Valid(text) || isASCII(text)) {
 		if e := claimed(text, contentType); e != nil {
-			if decoded, err := e.NewDecoder().Bytes(text); err == nil {
-				text = decoded
+			if other, err := decoded(text, e); err == nil {
+				text = other
 			}
 		}
 	}
-	text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
-	text = bytes.Map(allowed, text)
-	if at := declaration.FindSubmatchIndex(text); at != nil {
-		text = bytes.Join([][]byte{text[:at[2]], text[at[3]:]}, []byte("utf-8"))
+	return bytes.TrimSpace(clean(text))
+}
+
+// clean returns a copy of a text without the characters that XML 1.0 §2.2 has
+// no place for, and with a mark for each run of bytes that are no letter. It
+// ends where it would be larger than the largest feed.
+func clean(text []byte) []byte {
+	out := make([]byte, 0, min(len(text)+len(text)/8, maxDecoded))
+	broken := false
+	for len(text) > 0 && len(out) < maxDecoded {
+		r, size := utf8.DecodeRune(text)
+		switch wrong := r == utf8.RuneError && size == 1; {
+		case wrong && !broken:
+			out = append(out, "\uFFFD"...)
+			broken = true
+		case wrong || r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF:
+		default:
+			out = append(out, text[:size]...)
+			broken = false
+		}
+		text = text[size:]
 	}
-	return bytes.TrimSpace(text)
+	return out
+}
+
+// decoded reads a text of another encoding, as far as a feed may be large.
+func decoded(text []byte, e encoding.Encoding) ([]byte, error) {
+	out := make([]byte, min(3*len(text), maxDecoded))
+	n, err := io.ReadFull(transform.NewReader(bytes.NewReader(text), e.NewDecoder()), out)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return out[:n], err
 }
 
 // unmark decodes by the byte order mark, if there is one, and recognises
@@ -50,9 +83,9 @@ func unmark(body []byte) (text []byte, marked bool) {
 	default:
 		return body, false
 	}
-	text, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(body)
+	text, err := decoded(body, unicode.UTF16(order, unicode.UseBOM))
 	if err != nil {
-		text, err = unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(body)
+		text, err = decoded(body, unicode.UTF16(order, unicode.IgnoreBOM))
 	}
 	return text, err == nil
 }
@@ -108,14 +141,6 @@ func other(name string, text []byte) encoding.Encoding {
 		return nil
 	}
 	return e
-}
-
-// allowed drops the characters that XML 1.0 §2.2 has no place for.
-func allowed(r rune) rune {
-	if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-		return -1
-	}
-	return r
 }
 
 func isASCII(text []byte) bool {

@@ -2,14 +2,18 @@ package feed
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
+	jsonfeed "github.com/mmcdole/gofeed/json"
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/sources"
 )
 
 // document is what a server sent in place of a feed, or as one.
@@ -19,6 +23,17 @@ type document struct {
 	// url is where it came from, fetched when it left there.
 	url     string
 	fetched time.Time
+	// language is what the response says of it, served its Date; zone is the
+	// publisher's.
+	language string
+	served   time.Time
+	zone     *time.Location
+	// last is what was found before.
+	last  []what.Item
+	seen  time.Time
+	dates *sources.Dates
+	// unclear counts the items whose date cannot be understood.
+	unclear int
 }
 
 // contents is what was found in a document.
@@ -27,41 +42,41 @@ type contents struct {
 	warnings []string
 }
 
+// parsed is a feed with what its parser does not tell.
+type parsed struct {
+	*gofeed.Feed
+	bases    []bases
+	warnings []string
+}
+
 // maxJunk is how much other text before a feed is passed over.
 const maxJunk = 4096
 
-// parse reads at most limit items, newest first.
-func (d document) parse(limit int) (contents, error) {
-	var c contents
-	text := decode(d.body, d.contentType)
+// parse reads at most limit items in the order in which they answer.
+func (d *document) parse(limit int) (contents, error) {
+	body := d.body
+	d.body = nil // nobody needs it once it is decoded
+	text := decode(body, d.contentType)
+	var junk []string
 	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniff(text) == looksWrong {
 		text = text[i:]
-		c.warnings = append(c.warnings, "there is other text before the feed; the server may have a fault")
+		junk = append(junk, "there is other text before the feed; the server may have a fault")
 	}
+	var feed parsed
+	var err error
 	switch sniff(text) {
 	case looksXML:
-		s := survey(text, pull.MaxSnapshotItems)
-		if s.depth > maxDepth {
-			return c, d.wrong(fmt.Sprintf("its elements lie more than %d deep in each other", maxDepth), nil)
-		}
-		if s.cut > 0 {
-			text = append(slices.Clip(text[:s.cut]), s.closing...)
-			c.warnings = append(c.warnings, fmt.Sprintf("the feed has more than %d items; the rest was left out", pull.MaxSnapshotItems))
-		}
+		feed, err = d.parseXML(text)
 	case looksJSON:
+		feed, err = d.parseJSON(text)
 	default:
-		return c, d.instead(text)
+		err = d.instead(text)
 	}
-	feed, err := newParser().Parse(bytes.NewReader(text))
 	if err != nil {
-		// Titles with a bare "<" are the damage that is seen most.
-		var again error
-		if feed, again = newParser().Parse(bytes.NewReader(escapeBare(text))); again != nil {
-			return c, d.wrong("it is damaged", err)
-		}
-		c.warnings = append(c.warnings, "the feed is not well-formed: a \"<\" in its text is not escaped")
+		return contents{}, err
 	}
-	c.items = d.items(feed)
+	c := contents{items: d.items(feed), warnings: append(junk, feed.warnings...)}
+	c.warnings = append(c.warnings, d.clockWarnings(feed, c.items)...)
 	c.items = c.items[:min(len(c.items), limit)]
 	if len(c.items) == 0 {
 		c.warnings = append(c.warnings, "the feed holds no items")
@@ -69,74 +84,140 @@ func (d document) parse(limit int) (contents, error) {
 	return c, nil
 }
 
-// newParser returns a parser that leaves pictures to this package: its own
-// search parses the HTML of every item.
-func newParser() *gofeed.Parser {
+func (d *document) parseXML(text []byte) (parsed, error) {
+	r := newReducer(text, d.url)
 	p := gofeed.NewParser()
+	// Pictures are left to this package: the parser's own search takes the
+	// HTML of every item apart.
 	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	return p
+	feed, err := p.Parse(r)
+	switch {
+	case r.tooDeep:
+		return parsed{}, d.wrong(fmt.Sprintf("its elements lie more than %d deep in each other", maxDepth), nil)
+	case r.torn:
+		return parsed{}, d.wrong("it is damaged; it ends in its midst", err)
+	case err != nil:
+		return parsed{}, d.wrong("it is damaged", err)
+	}
+	found := parsed{Feed: feed, bases: r.bases}
+	if len(feed.Items) != len(r.bases) {
+		found.bases = nil
+	}
+	if r.tooMany {
+		found.warnings = append(found.warnings, fmt.Sprintf("the feed has more than %d items, or more than %d elements; the rest was left out", pull.MaxSnapshotItems, maxElements))
+	}
+	if r.tooLong {
+		found.warnings = append(found.warnings, fmt.Sprintf("a text of the feed is beyond measure; what is above %d kB was left out", maxText>>10))
+	}
+	if r.bare {
+		found.warnings = append(found.warnings, "the feed is not well-formed: a \"<\" in its text is not escaped")
+	}
+	if r.crossed {
+		found.warnings = append(found.warnings, "the feed is not well-formed: its elements are not closed, or cross each other")
+	}
+	return found, nil
 }
 
-func (d document) wrong(what string, err error) error {
+func (d *document) parseJSON(text []byte) (parsed, error) {
+	text, cut, deep := reduceJSON(text)
+	if deep {
+		return parsed{}, d.wrong(fmt.Sprintf("its values lie more than %d deep in each other", maxDepth), nil)
+	}
+	var raw jsonfeed.Feed
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return parsed{}, d.wrong("it is damaged", err)
+	}
+	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {
+		return parsed{}, d.instead(text)
+	}
+	feed, err := (&gofeed.DefaultJSONTranslator{}).Translate(&raw)
+	if err != nil {
+		return parsed{}, d.wrong("it is damaged", errors.Unwrap(err))
+	}
+	// These are those of the first item, and not the feed's.
+	feed.Updated, feed.Published = "", ""
+	found := parsed{Feed: feed}
+	if cut {
+		found.warnings = append(found.warnings, fmt.Sprintf("the feed has more than %d items; the rest was left out", pull.MaxSnapshotItems))
+	}
+	return found, nil
+}
+
+func (*document) wrong(what string, err error) error {
 	return &pull.Error{
 		Kind: pull.Unusable, Op: op, Field: "url", Err: err,
 		Hint: "the feed cannot be read: " + what + "; check it with a feed validator",
 	}
 }
 
-// items turns the feed's items into ours: newest first, those without a date
-// where the feed has them, each once.
-func (d document) items(feed *gofeed.Feed) []what.Item {
-	base := d.url
-	dated := make([]datedItem, 0, len(feed.Items))
-	for _, raw := range feed.Items {
-		if raw == nil || len(dated) >= pull.MaxSnapshotItems {
+// items turns the feed's items into ours: in the order in which they answer,
+// each once.
+func (d *document) items(feed parsed) []what.Item {
+	d.dates = d.reader(feed)
+	base := sources.SafeLink(d.url, feed.Link)
+	if base == "" {
+		base = d.url
+	}
+	items := make([]what.Item, 0, len(feed.Items))
+	for i, raw := range feed.Items {
+		if raw == nil || len(items) >= pull.MaxSnapshotItems {
 			continue
 		}
-		e := entry{raw: raw, base: base, fetched: d.fetched}
-		if it := e.item(); it.Title != "" || it.Link != "" || len(it.Media) > 0 {
-			dated = append(dated, datedItem{item: it})
+		e := entry{raw: raw, bases: bases{}.or(base), dates: d.dates}
+		if i < len(feed.bases) {
+			e.bases = feed.bases[i].or(base)
+		}
+		it := e.item()
+		if it.Published.IsZero() && first(raw.Published, raw.Updated) != "" {
+			d.unclear++
+		}
+		if it.Title != "" || it.Link != "" || len(it.Media) > 0 {
+			items = append(items, it)
 		}
 	}
-	place(dated)
-	slices.SortStableFunc(dated, func(a, b datedItem) int { return b.at.Compare(a.at) })
-	return unique(dated)
+	items = identify(items, d.last)
+	d.remember(items)
+	return arrange(items, d.fetched)
 }
 
-// datedItem is an item with the time by which it is sorted.
-type datedItem struct {
-	item what.Item
-	at   time.Time
+// maxHints is how many dates of a feed are looked at to understand the others.
+const maxHints = 100
+
+// reader is the reader of the feed's dates.
+func (d *document) reader(feed parsed) *sources.Dates {
+	h := sources.DateHints{
+		Built: first(feed.Updated, feed.Published), Arrived: d.fetched,
+		Language: first(feed.Language, d.language), Zone: d.zone,
+	}
+	h.Others = append(h.Others, feed.Published)
+	for _, raw := range feed.Items[:min(len(feed.Items), maxHints)] {
+		if raw == nil {
+			continue
+		}
+		h.Others = append(h.Others, raw.Published)
+		if raw.Updated != raw.Published {
+			h.Others = append(h.Others, raw.Updated)
+		}
+	}
+	return sources.NewDates(h)
 }
 
-// place gives an item without a date the time of its neighbour above, the
-// first ones that of the first date below.
-func place(items []datedItem) {
-	var at time.Time
-	for _, it := range items {
-		if at = it.item.Published; !at.IsZero() {
-			break
+// remember gives items whose time of publication nobody knows the time at
+// which they were first seen.
+func (d *document) remember(items []what.Item) {
+	known := make(map[string]time.Time, len(d.last))
+	for _, it := range d.last {
+		known[it.ID] = d.seen
+		if !it.Seen.IsZero() {
+			known[it.ID] = it.Seen
 		}
 	}
 	for i := range items {
-		if p := items[i].item.Published; !p.IsZero() {
-			at = p
+		if it := &items[i]; it.Published.IsZero() {
+			it.Seen = d.fetched.UTC().Truncate(time.Second)
+			if at, ok := known[it.ID]; ok {
+				it.Seen = at
+			}
 		}
-		items[i].at = at
 	}
-}
-
-// unique keeps the newest of the items that share an id, or link and title.
-func unique(dated []datedItem) []what.Item {
-	seen := make(map[string]bool, 2*len(dated))
-	items := make([]what.Item, 0, len(dated))
-	for _, d := range dated {
-		page := "\x00" + d.item.Link + "\x00" + d.item.Title
-		if seen[d.item.ID] || d.item.Link != "" && seen[page] {
-			continue
-		}
-		seen[d.item.ID], seen[page] = true, true
-		items = append(items, d.item)
-	}
-	return items
 }

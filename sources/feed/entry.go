@@ -31,18 +31,20 @@ const (
 
 // entry is one item of a feed on its way to be ours.
 type entry struct {
-	raw     *gofeed.Item
-	base    string
-	fetched time.Time
+	raw   *gofeed.Item
+	bases bases
+	dates *sources.Dates
 }
 
 func (e entry) item() what.Item {
 	r := e.raw
-	it := what.Item{
-		Title:     sources.Shorten(sources.Line(r.Title), maxTitle),
-		Summary:   sources.Shorten(sources.Plain(r.Description), maxSummary),
-		Body:      sources.Shorten(sources.Plain(r.Content), maxBody),
-		Link:      e.link(),
+	it := what.Item{Title: sources.Shorten(sources.Line(r.Title), maxTitle), Link: e.link()}
+	own := piece{title: it.Title, link: it.Link}
+	it = what.Item{
+		Title:     it.Title,
+		Summary:   sources.Shorten(own.plain(r.Description), maxSummary),
+		Body:      sources.Shorten(own.plain(r.Content), maxBody),
+		Link:      it.Link,
 		Media:     e.media(),
 		Facts:     e.facts(),
 		Published: e.published(),
@@ -63,7 +65,7 @@ func (e entry) item() what.Item {
 // link is the item's page; a guid that is an address stands in for it.
 func (e entry) link() string {
 	for _, href := range append([]string{e.raw.Link}, e.raw.Links...) {
-		if link := sources.SafeLink(e.base, href); link != "" {
+		if link := sources.SafeLink(e.bases.link, href); link != "" {
 			return link
 		}
 	}
@@ -122,17 +124,16 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// published is the item's own date, never later than the fetch.
+// published is the item's own date; zero where none can be understood.
 func (e entry) published() time.Time {
-	at := date(e.raw.Published, e.raw.PublishedParsed)
-	if at.IsZero() {
-		at = date(e.raw.Updated, e.raw.UpdatedParsed)
+	texts := []string{e.raw.Published, e.raw.Updated}
+	if dc := e.raw.DublinCoreExt; dc != nil && len(dc.Date) > 0 {
+		texts = append(texts, dc.Date[0])
 	}
-	if dc := e.raw.DublinCoreExt; at.IsZero() && dc != nil && len(dc.Date) > 0 {
-		at = date(dc.Date[0], nil)
+	for _, text := range texts {
+		if at := e.dates.Read(text); !at.IsZero() {
+			return at
+		}
 	}
-	if !e.fetched.IsZero() && at.After(e.fetched) {
-		return e.fetched.UTC().Truncate(time.Second)
-	}
-	return at
+	return time.Time{}
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -33,13 +34,14 @@ const (
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	return &source{url: s.URL, items: s.Items, client: env.Client}, nil
+	return &source{url: s.URL, items: s.Items, client: env.Client, zone: env.Zone}, nil
 }
 
 type source struct {
 	url    string
 	items  int
 	client *outside.Client
+	zone   *time.Location
 }
 
 var (
@@ -62,23 +64,23 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
 	if res.Status != http.StatusNotModified {
-		return s.snapshot(ctx, res, 1)
+		return s.snapshot(ctx, res, last, 1)
 	}
 	if known {
 		return sources.Renew(*last, res), nil
 	}
-	return s.insist(ctx)
+	return s.insist(ctx, last)
 }
 
 // insist asks again for a feed that the server believes is known here.
-func (s *source) insist(ctx context.Context) (pull.Snapshot, error) {
+func (s *source) insist(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
 	r := s.request()
 	r.Header["Cache-Control"] = "no-cache"
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
 		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
-	return s.snapshot(ctx, res, 2)
+	return s.snapshot(ctx, res, last, 2)
 }
 
 func (s *source) request() outside.Request {
@@ -88,11 +90,21 @@ func (s *source) request() outside.Request {
 	}
 }
 
-func (s *source) snapshot(ctx context.Context, res outside.Response, requests int) (pull.Snapshot, error) {
+func (s *source) snapshot(ctx context.Context, res outside.Response, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
 	if res.Status != http.StatusOK {
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
-	d := document{body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched}
+	d := &document{
+		body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched,
+		language: res.Header.Get("Content-Language"), zone: s.zone,
+	}
+	res.Body = nil // it is large, and read once
+	if served, err := http.ParseTime(res.Header.Get("Date")); err == nil {
+		d.served = served
+	}
+	if last != nil {
+		d.last, d.seen = last.Items, last.Fetched
+	}
 	brought, err := sources.Parse(ctx, op, func() (contents, error) { return d.parse(s.items) })
 	if err != nil {
 		return pull.Snapshot{}, err
@@ -103,15 +115,20 @@ func (s *source) snapshot(ctx context.Context, res outside.Response, requests in
 	return snapshot, nil
 }
 
-// Select returns the newest items; with an argument those whose title, summary
-// or categories hold all of its words.
+// Select returns the newest items that are out at the moment of the ask, then
+// those still to come; with an argument those whose title, summary or
+// categories hold all of its words.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+	items := snapshot.Items
+	if !settled(items, q.At) {
+		items = arrange(items, q.At)
+	}
 	search := sources.NewSearch(q.Argument)
 	if search.Empty() {
-		return sources.First(snapshot.Items, q.Count), nil
+		return sources.First(items, q.Count), nil
 	}
 	var found []what.Item
-	for _, it := range snapshot.Items {
+	for _, it := range items {
 		categories, _ := it.Facts.Find(factCategories)
 		if !search.Finds(append([]string{it.Title, it.Summary}, categories.List...)...) {
 			continue

@@ -16,7 +16,7 @@ const maxMedia = 10
 // media gathers what an item shows: enclosures, Media RSS, its picture, and
 // else the first picture within its text.
 func (e entry) media() []what.Media {
-	g := gallery{base: e.base}
+	g := gallery{base: e.bases.item}
 	for _, c := range e.raw.Enclosures {
 		if c == nil {
 			continue
@@ -35,8 +35,8 @@ func (e entry) media() []what.Media {
 		g.add(what.Media{Type: what.Image, URL: it.Image})
 	}
 	if !g.hasImage() {
-		for _, text := range []string{e.raw.Content, e.raw.Description} {
-			if link, alt := sources.Picture(e.base, text); link != "" {
+		for _, text := range [][2]string{{e.bases.content, e.raw.Content}, {e.bases.description, e.raw.Description}} {
+			if link, alt := sources.Picture(text[0], text[1]); link != "" {
 				g.add(what.Media{Type: what.Image, URL: link, Alt: alt})
 				break
 			}
@@ -53,7 +53,7 @@ type gallery struct {
 
 func (g *gallery) add(m what.Media) {
 	m.URL = sources.SafeLink(g.base, m.URL)
-	if m.URL == "" || len(g.media) >= maxMedia {
+	if m.URL == "" || len(g.media) >= maxMedia || m.Type == what.Image && sources.IsPixel(m.URL, "", "") {
 		return
 	}
 	for _, known := range g.media {
@@ -90,6 +90,9 @@ func (g *gallery) rss(elements map[string][]ext.Extension) {
 
 func (g *gallery) content(c ext.Extension) {
 	m := what.Media{URL: c.Attrs["url"], Bytes: count(c.Attrs["fileSize"]), Seconds: seconds(c.Attrs["duration"])}
+	if sources.IsPixel(m.URL, c.Attrs["width"], c.Attrs["height"]) {
+		return
+	}
 	m.Type = mediaType(first(c.Attrs["type"], c.Attrs["medium"]), m.URL)
 	for _, name := range []string{"description", "title"} {
 		if texts := c.Children[name]; len(texts) > 0 && m.Alt == "" {
@@ -101,8 +104,10 @@ func (g *gallery) content(c ext.Extension) {
 }
 
 func (g *gallery) thumbnails(thumbnails []ext.Extension) {
-	if !g.hasImage() && len(thumbnails) > 0 {
-		g.add(what.Media{Type: what.Image, URL: thumbnails[0].Attrs["url"]})
+	for _, t := range thumbnails {
+		if url := t.Attrs["url"]; !g.hasImage() && !sources.IsPixel(url, t.Attrs["width"], t.Attrs["height"]) {
+			g.add(what.Media{Type: what.Image, URL: url})
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package feed
 
 import (
+	"time"
+
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources"
@@ -9,7 +11,8 @@ import (
 // saidSummary is how long a summary may be in a message.
 const saidSummary = 300
 
-// Say words one item with its summary, several as a list of headlines.
+// Say words one item with its summary, several as a list of headlines; those
+// of what is still to come have their date.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	if len(items) == 0 {
@@ -17,22 +20,25 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	}
 	r.Media = sources.Copy(items[:1])[0].Media
 	if len(items) == 1 {
-		r.Blocks = article(items[0], v)
+		r.Blocks = s.article(items[0], v)
 		return r
 	}
 	for _, it := range items {
 		r.Blocks = append(r.Blocks, headline(it)...)
+		if upcoming(it, v.At) {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: s.moment(it, v), Tight: true})
+		}
 	}
 	return r
 }
 
-func article(it what.Item, v pull.Voice) []pull.Block {
+func (s *source) article(it what.Item, v pull.Voice) []pull.Block {
 	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}
 	if summary := sources.Shorten(it.Summary, saidSummary); summary != "" && summary != it.Title {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: summary})
 	}
-	if !it.Published.IsZero() {
-		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: sources.Moment(it.Published, v)})
+	if moment := s.moment(it, v); moment != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: moment})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
@@ -45,4 +51,25 @@ func headline(it what.Item) []pull.Block {
 		return []pull.Block{{Kind: pull.Paragraph, Text: it.Title}}
 	}
 	return []pull.Block{{Kind: pull.Paragraph, Text: it.Title}, {Kind: pull.Link, URL: it.Link, Tight: true}}
+}
+
+// moment words when an item was published, by the day alone where no time was
+// given, else when it was first seen.
+func (s *source) moment(it what.Item, v pull.Voice) string {
+	switch {
+	case it.Published.IsZero() && it.Seen.IsZero():
+		return ""
+	case it.Published.IsZero():
+		return sources.FirstSeen(it.Seen, v)
+	case sources.IsDay(it.Published, s.zone):
+		return sources.Day(it.Published.In(orUTC(s.zone)), v)
+	}
+	return sources.Moment(it.Published, v)
+}
+
+func orUTC(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
 }

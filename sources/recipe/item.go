@@ -27,6 +27,8 @@ type document struct {
 	body        []byte
 	base, id    string
 	contentType string
+	// zone is the publisher's, nil where it is not known.
+	zone *time.Location
 }
 
 // recipes reads all recipes of a document. The first bears the document's id.
@@ -35,7 +37,7 @@ func (d document) recipes() []what.Item {
 	var items []what.Item
 	places := map[string]int{}
 	for _, n := range g.recipes {
-		r := reader{node: n, graph: &g, base: d.base}
+		r := reader{node: n, graph: &g, base: d.base, zone: d.zone}
 		it := r.item()
 		if it.Title == "" {
 			continue
@@ -98,6 +100,7 @@ type reader struct {
 	node  node
 	graph *graph
 	base  string
+	zone  *time.Location
 }
 
 func (r reader) item() what.Item {
@@ -106,7 +109,7 @@ func (r reader) item() what.Item {
 		Summary:   sources.Shorten(plain(text(r.node["description"])), maxSummary),
 		Link:      r.link(),
 		Media:     r.images(),
-		Published: published(text(r.node["datePublished"])),
+		Published: r.published(),
 	}
 	add := func(f what.Fact) {
 		if f.Text != "" || len(f.List) > 0 {
@@ -174,12 +177,16 @@ func yield(v any) string {
 	return best
 }
 
-func published(s string) time.Time {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02"} {
-		if at, err := time.Parse(layout, s); err == nil && at.Year() > 1900 && at.Year() < 2200 {
-			return at.UTC()
-		}
+// published is when the recipe came out: a time whose zone cannot be known is
+// its day alone, at the publisher's.
+func (r reader) published() time.Time {
+	written := line(text(r.node["datePublished"]))
+	dates := sources.NewDates(sources.DateHints{
+		Others: []string{line(text(r.node["dateModified"]))}, Language: text(r.node["inLanguage"]), Zone: r.zone,
+	})
+	at := dates.Read(written)
+	if len(written) > len(time.DateOnly) && at.IsZero() {
+		at = dates.Read(written[:len(time.DateOnly)])
 	}
-	return time.Time{}
+	return at
 }

@@ -71,6 +71,7 @@ func (b *book) known(page string) (record, []what.Item) {
 // parse reads the recipes of a page. demand makes it a failure that there is
 // none: a sitemap may well list other pages.
 func (s *source) parse(ctx context.Context, r read, d document, demand bool) read {
+	d.zone = s.zone
 	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) { return d.recipes(), nil })
 	if r.err == nil && len(r.items) == 0 && demand {
 		r.err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "this page holds no recipe; it needs schema.org Recipe data as JSON-LD"}

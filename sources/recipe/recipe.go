@@ -30,6 +30,7 @@ type source struct {
 	private string
 	client  *outside.Client
 	clock   func() time.Time
+	zone    *time.Location
 	logger  *slog.Logger
 	last    atomic.Pointer[menu]
 }

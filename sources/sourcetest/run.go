@@ -28,6 +28,11 @@ type Case struct {
 	// Hostile are documents in the kind's own format that hold scripts, bad
 	// links and other traps, by name.
 	Hostile map[string]string
+	// Zoneless is a document whose times stand in zones that nobody can know,
+	// Ahead one of pieces that are out and others that are to come more than an
+	// hour later, Twins one of two pieces that share an id; each "" where the
+	// kind knows nothing of it.
+	Zoneless, Ahead, Twins string
 	// Base is what relative paths in Settings count from.
 	Base string
 }
@@ -68,6 +73,15 @@ func Run(t *testing.T, c Case) {
 	t.Run("an upstream that is down is told of", c.down)
 	t.Run("refusals of the upstream are told of", c.refusals)
 	t.Run("hostile answers do no harm", c.hostile)
+	if c.Zoneless != "" {
+		t.Run("a time of an unknown zone is no time", c.zoneless)
+	}
+	if c.Ahead != "" {
+		t.Run("what is to come stands behind what is out", c.ahead)
+	}
+	if c.Twins != "" {
+		t.Run("pieces that share an id are told apart", c.twins)
+	}
 }
 
 func (c Case) explained(t *testing.T) {

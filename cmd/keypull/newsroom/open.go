@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -96,8 +97,12 @@ func (n *Newsroom) openSource(o *console.Outlet, s catalogue.Source, folder stri
 	if o.Provisioned {
 		base = n.Base
 	}
+	zone, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
 	source, err := filled.Open(sources.Env{
-		ID: s.ID, Languages: o.Languages, Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		ID: s.ID, Languages: o.Languages, Zone: zone, Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", o.ID, "source", s.ID), Folder: folder, Base: base,
 	})
 	if err != nil {

@@ -1,0 +1,229 @@
+package sources
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// written is a date as it is written: what a clock showed, and what is said of
+// the clock.
+type written struct {
+	// wall is the clock's time, as if it were UTC.
+	wall time.Time
+	// zone is all that stands behind the time: "+0530", "IST", "GMT+2", "".
+	zone string
+	// day says that there is no time of day; instant that wall is UTC by what
+	// it is, a count of seconds.
+	day, instant bool
+	// slashed is a date whose day and month may be the other way round.
+	slashed bool
+}
+
+// maxDateBytes is more than any date takes.
+const maxDateBytes = 160
+
+var (
+	isoDate     = regexp.MustCompile(`^(?:\p{L}+\.? ?, ?)?(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(\D.*)?$`)
+	compactDate = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(\D.*)?$`)
+	dayFirst    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|,)?[ /-]*(?:de )?(\p{L}+)\.?,?[ /-]*(?:de )?(\d{4}|\d\d)(\D.*)?$`)
+	monthFirst  = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})(\D.*)?$`)
+	yearLast    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})( \d{1,2}:.{2,60}?) (\d{4})( .*)?$`)
+	numbersOnly = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(\D.*)?$`)
+
+	clock = regexp.MustCompile(`^(?:[T,: ]| - |at |à |um |a las )*(\d{1,2})(?:[:.hH](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?| ?([AaPp]\.?[Mm]\.?))((?: ?[AaPp]\.?[Mm]\b\.?)?)(?: ?Uhr\b)?(\D.*)?$`)
+)
+
+// readWritten takes a date apart. It is false for what is no date.
+func readWritten(text string) (w written, ok bool) {
+	if len(text) > 4*maxDateBytes {
+		return written{}, false
+	}
+	text = strings.NewReplacer("−", "-", "\u2010", "-", "\u00A0", " ", "\u202F", " ", "\u200E", "").Replace(text)
+	if text = strings.Join(strings.Fields(text), " "); text == "" || len(text) > maxDateBytes {
+		return written{}, false
+	}
+	if at, ok := counted(text); ok {
+		return written{wall: at, instant: true}, plausible(at)
+	}
+	for _, read := range []func(string) (written, bool){readYearFirst, readDayFirst, readYearLast, readMonthFirst, readNumbers} {
+		if w, ok := read(text); ok {
+			return w, plausible(w.wall)
+		}
+	}
+	return written{}, false
+}
+
+// counted reads seconds or milliseconds since 1970.
+func counted(text string) (time.Time, bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case err != nil || n < 3e8 || n > 1e13:
+		return time.Time{}, false
+	case n > 1e11:
+		return time.UnixMilli(n).UTC(), true
+	}
+	return time.Unix(n, 0).UTC(), true
+}
+
+func readYearFirst(text string) (written, bool) {
+	if m := isoDate.FindStringSubmatch(text); m != nil {
+		return assemble(m[1], number(m[2]), m[3], m[4])
+	}
+	m := compactDate.FindStringSubmatch(text)
+	if m == nil {
+		return written{}, false
+	}
+	if m[4] != "" {
+		m[7] = " " + m[4] + ":" + m[5] + ":" + strconv.Itoa(number(m[6])) + m[7]
+	}
+	return assemble(m[1], number(m[2]), m[3], m[7])
+}
+
+func readDayFirst(text string) (written, bool) {
+	m := dayFirst.FindStringSubmatch(text)
+	if m == nil {
+		return written{}, false
+	}
+	if len(m[3]) == 2 && strings.HasPrefix(m[4], ":") {
+		return written{}, false // "20 Nov 14:02" has an hour and no year
+	}
+	return assemble(m[3], monthNumber(m[2]), m[1], m[4])
+}
+
+func readMonthFirst(text string) (written, bool) {
+	m := monthFirst.FindStringSubmatch(text)
+	if m == nil {
+		return written{}, false
+	}
+	return assemble(m[3], monthNumber(m[1]), m[2], m[4])
+}
+
+// readYearLast reads "Mon Jan 2 15:04:05 MST 2006".
+func readYearLast(text string) (written, bool) {
+	m := yearLast.FindStringSubmatch(text)
+	if m == nil {
+		return written{}, false
+	}
+	return assemble(m[4], monthNumber(m[1]), m[2], m[3]+m[5])
+}
+
+// readNumbers reads "2.1.2006 15:04". Between dots the day stands first; else
+// a number above twelve tells, or nothing does.
+func readNumbers(text string) (written, bool) {
+	m := numbersOnly.FindStringSubmatch(text)
+	if m == nil {
+		return written{}, false
+	}
+	first, second := number(m[1]), number(m[3])
+	if second > 12 && m[2] != "." {
+		return assemble(m[4], first, m[3], m[5])
+	}
+	w, ok := assemble(m[4], second, m[1], m[5])
+	w.slashed = m[2] != "." && first <= 12 && first != second
+	return w, ok
+}
+
+// turned is a date of numbers with day and month the other way round.
+func (w written) turned() written {
+	at := w.wall
+	w.wall = time.Date(at.Year(), time.Month(at.Day()), int(at.Month()), at.Hour(), at.Minute(), at.Second(), 0, time.UTC)
+	return w
+}
+
+// assemble makes a date of its parts; rest is the clock and its zone.
+func assemble(year string, month int, day, rest string) (written, bool) {
+	y, d := number(year), number(day)
+	if len(year) == 2 {
+		if y += 2000; y >= 2069 {
+			y -= 100
+		}
+	}
+	if month < 1 || month > 12 || d < 1 {
+		return written{}, false
+	}
+	midnight := time.Date(y, time.Month(month), d, 0, 0, 0, 0, time.UTC)
+	if midnight.Day() != d {
+		return written{}, false // a 31st of June is a mistake, not the first of July
+	}
+	w := written{zone: trimZone(rest)}
+	m := clock.FindStringSubmatch(rest)
+	if m == nil {
+		w.wall, w.day = midnight, true
+		// What follows must then be a zone, not a clock that cannot be read.
+		return w, w.zone == "" || parseZone(w.zone).known()
+	}
+	hour, minute, second := number(m[1]), number(m[2]), number(m[3])
+	hour, ok := halved(hour, m[4]+strings.TrimSpace(m[5]))
+	if !ok || hour > 24 || minute > 59 || second > 60 || hour == 24 && minute+second > 0 {
+		return written{}, false
+	}
+	w.zone = trimZone(m[6])
+	w.wall = midnight.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(min(second, 59))*time.Second)
+	return w, true
+}
+
+// trimZone cuts off what parts a zone from its clock.
+func trimZone(text string) string {
+	text = strings.Trim(text, " ,;")
+	if len(text) > 1 && text[0] == ':' && (text[1] == '+' || text[1] == '-') {
+		return text[1:]
+	}
+	return text
+}
+
+// halved is the hour of the day by its half, "am" or "pm", if one is given.
+func halved(hour int, half string) (int, bool) {
+	switch {
+	case half == "":
+		return hour, true
+	case hour < 1 || hour > 12:
+		return hour, hour <= 24 && hour > 12
+	case half[0] == 'p' || half[0] == 'P':
+		return hour%12 + 12, true
+	}
+	return hour % 12, true
+}
+
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// plausible keeps out the zero dates of databases and the like.
+func plausible(at time.Time) bool { return at.Year() > 1980 && at.Year() < 2200 }
+
+// monthNumber is the month of a name, whole or shortened, in the languages
+// that feeds write dates in; zero for any other word.
+func monthNumber(name string) int {
+	name = strings.ToLower(name)
+	for i, names := range monthNames() {
+		for candidate := range strings.FieldsSeq(names) {
+			if name == candidate {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+func monthNames() [12]string {
+	return [12]string{
+		"jan january januar janvier janv jän jänner ene enero gen gennaio janeiro januari янв января",
+		"feb february februar février févr fév fevrier febrero febbraio fev fevereiro februari фев февраля",
+		"mar march mär märz mrz mars marzo março mrt maart мар марта",
+		"apr april avr avril abr abril aprile апр апреля",
+		"may mai mayo mag maggio maio mei мая май",
+		"jun june juni juin junio giu giugno junho июн июня",
+		"jul july juli juil juillet julio lug luglio julho июл июля",
+		"aug august août aou aout ago agosto augustus авг августа",
+		"sep sept september septembre septiembre set settembre setembro сен сентября",
+		"oct october okt oktober octobre octubre ott ottobre out outubro окт октября",
+		"nov november novembre noviembre novembro ноя ноября",
+		"dec december dez dezember déc décembre dic diciembre dicembre dezembro дек декабря",
+	}
+}

@@ -1,0 +1,49 @@
+package feed
+
+import (
+	"net/url"
+	"strings"
+)
+
+// bases are what the relative addresses of an item count from; "" where the
+// document does not say.
+type bases struct{ item, link, content, description string }
+
+// or fills in what is not said, from the outer to the inner.
+func (b bases) or(base string) bases {
+	b.item = first(b.item, base)
+	b.link, b.content, b.description = first(b.link, b.item), first(b.content, b.item), first(b.description, b.item)
+	return b
+}
+
+// note keeps the base of an item and of what it consists of.
+func (r *reducer) note(word string, e element, own bool) {
+	switch {
+	case e.role == item:
+		r.bases = append(r.bases, bases{item: e.base})
+	case e.role == leaf && own && r.top().role == item:
+		b := &r.bases[len(r.bases)-1]
+		switch word {
+		case "link":
+			b.link = e.base
+		case "content", "encoded":
+			b.content = e.base
+		case "summary", "description":
+			b.description = e.base
+		}
+	}
+}
+
+// resolve finds an address by the rules of RFC 3986; a base that is none is
+// passed over.
+func resolve(base, href string) string {
+	b, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	u, err := b.Parse(strings.TrimSpace(href))
+	if err != nil {
+		return base
+	}
+	return u.String()
+}

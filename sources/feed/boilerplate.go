@@ -1,0 +1,311 @@
+package feed
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// piece is an item whose texts are freed of what publishing systems hang on
+// them for other readers of feeds: "Read more", "The post … appeared first
+// on …". By whatever words it is said, it stands at the end and is made of
+// links; no text that is not a link is taken for such, but for the few words
+// between them.
+type piece struct{ title, link string }
+
+// plain is a text of the item without markup and without what is hung on.
+func (p piece) plain(text string) string {
+	cut := text
+	if strings.Contains(text, "</a") || strings.Contains(text, "</A") {
+		cut = p.withoutTail(text)
+	}
+	plain := sources.Plain(cut)
+	if len(cut) < len(text) {
+		plain = strings.TrimRight(plain, " \n([«»→›|")
+	}
+	return p.withoutLine(plain)
+}
+
+// run is a stretch of HTML: a text, within a link or outside, or a break
+// between paragraphs.
+type run struct {
+	from, to int
+	text     string
+	// href is that of the link that it stands in; link counts the links, so
+	// that two in a row are told apart.
+	href string
+	link int
+	gap  bool
+}
+
+// maxTail is how much of the end of a text is looked at.
+const maxTail = 8 << 10
+
+// withoutTail cuts from HTML the links at its end that only lead to the rest,
+// and paragraphs of a few words about where it appeared.
+func (p piece) withoutTail(text string) string {
+	from := tailFrom(text)
+	runs := runsOf(text[from:])
+	for {
+		end := len(runs)
+		for end > 0 && (runs[end-1].gap || mute(runs[end-1].text) && runs[end-1].link == 0) {
+			end--
+		}
+		begin := end
+		for begin > 0 && !runs[begin-1].gap {
+			begin--
+		}
+		if begin == end {
+			break
+		}
+		switch last := runs[end-1]; {
+		case p.credits(runs[begin:end]):
+			text = text[:from+runs[begin].from]
+			runs = runs[:begin]
+			continue
+		case last.link > 0 && p.sendsOn(runs[begin:end], last.link):
+			for end > begin && runs[end-1].link == last.link {
+				end--
+			}
+			text = text[:from+runs[end].from]
+			runs = runs[:end]
+			continue
+		}
+		break
+	}
+	return text
+}
+
+// tailFrom is where the end of a text begins, at a tag.
+func tailFrom(text string) int {
+	from := max(0, len(text)-maxTail)
+	if from == 0 {
+		return 0
+	}
+	if i := strings.IndexByte(text[from:], '<'); i >= 0 {
+		return from + i
+	}
+	return len(text)
+}
+
+// said is the whole text of a link.
+func said(runs []run, link int) string {
+	var b strings.Builder
+	for _, r := range runs {
+		if r.link == link {
+			b.WriteString(r.text + " ")
+		}
+	}
+	return b.String()
+}
+
+// runsOf takes HTML apart.
+func runsOf(text string) []run {
+	var runs []run
+	var href string
+	at, link, inside := 0, 0, false
+	z := html.NewTokenizer(strings.NewReader(text))
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return runs
+		}
+		from := at
+		at += len(z.Raw())
+		r := run{from: from, to: at}
+		switch kind {
+		case html.TextToken:
+			r.text = string(z.Text())
+			if inside {
+				r.href, r.link = href, link
+			}
+			runs = append(runs, r)
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
+			t := z.Token()
+			switch {
+			case t.DataAtom == atom.A && kind == html.StartTagToken:
+				href, inside = attributeOf(t, "href"), true
+				link++
+				runs = append(runs, run{from: from, to: at, href: href, link: link})
+			case t.DataAtom == atom.A:
+				inside = false
+			case parts(t.DataAtom):
+				r.gap = true
+				runs = append(runs, r)
+			}
+		}
+	}
+}
+
+func attributeOf(t html.Token, name string) string {
+	for _, a := range t.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// parts says whether an element begins a new paragraph.
+func parts(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Br, atom.Hr, atom.Ul, atom.Ol, atom.Li, atom.Section, atom.Article, atom.Footer, atom.Blockquote,
+		atom.Figure, atom.Table, atom.Tr, atom.Td, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre:
+		return true
+	}
+	return false
+}
+
+// mute says that a text has no word.
+func mute(text string) bool { return strings.IndexFunc(text, isWordRune) < 0 }
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// sendsOn says whether the link with which a paragraph ends only leads to the
+// rest: by its words, and because it stands alone, or behind the end of a
+// sentence, or does not go on with the one before it.
+func (p piece) sendsOn(paragraph []run, link int) bool {
+	text := strings.TrimSpace(said(paragraph, link))
+	if !p.leadsOn(text) {
+		return false
+	}
+	var before string
+	for _, r := range paragraph {
+		if r.link == link {
+			break
+		}
+		before += r.text
+	}
+	before = strings.TrimRight(before, " \n\t\r\u00a0([«→")
+	begin, _ := utf8.DecodeRuneInString(text)
+	end, _ := utf8.DecodeLastRuneInString(before)
+	return mute(before) || strings.ContainsRune(".!?…]。:|>", end) || unicode.IsUpper(begin) && len(text) >= len("Read more")
+}
+
+// maxCredit is how many words stand between the links of a paragraph that
+// only tells where the item appeared.
+const maxCredit = 12
+
+// credits says whether a paragraph tells where the item appeared: it links the
+// item by its title, and the site, and has a few words beside at most.
+func (p piece) credits(paragraph []run) bool {
+	self, home, others, words, done := false, false, 0, 0, 0
+	for _, r := range paragraph {
+		switch {
+		case r.link == 0:
+			words += len(strings.FieldsFunc(r.text, notWord))
+		case r.link == done:
+		case p.title != "" && alike(said(paragraph, r.link), p.title) && within(r.href, p.link) == 0:
+			self, done = true, r.link
+		case within(r.href, p.link) > 0:
+			home, done = true, r.link
+		default:
+			others, done = others+1, r.link
+		}
+	}
+	return self && home && others == 0 && words > 0 && words <= maxCredit
+}
+
+// within tells how a page lies to another address of its site: 0 where they
+// are the same page, 1 where the address is of a folder around it, else -1.
+func within(address, page string) int {
+	a, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return -1
+	}
+	b, err := url.Parse(page)
+	if err != nil || a.Host == "" || !strings.EqualFold(strings.TrimPrefix(a.Host, "www."), strings.TrimPrefix(b.Host, "www.")) {
+		return -1
+	}
+	outer, inner := strings.Trim(a.Path, "/"), strings.Trim(b.Path, "/")
+	switch {
+	case outer == inner && (inner != "" || a.RawQuery == b.RawQuery):
+		return 0
+	case outer == "" || strings.HasPrefix(inner, outer+"/"):
+		return 1
+	}
+	return -1
+}
+
+func notWord(r rune) bool { return !isWordRune(r) && r != '\'' && r != '’' }
+
+// alike compares texts by their words alone.
+func alike(a, b string) bool {
+	words := func(s string) string {
+		return strings.Join(strings.FieldsFunc(what.Fold(sources.Line(s)), notWord), " ")
+	}
+	return words(a) == words(b)
+}
+
+// leadsOn says whether a text only says that there is more: of the words of
+// one language that say so, and perhaps the title.
+func (p piece) leadsOn(text string) bool {
+	words := strings.FieldsFunc(strings.ToLower(sources.Line(text)), notWord)
+	if title := strings.FieldsFunc(strings.ToLower(p.title), notWord); len(title) > 0 && len(words) > len(title) {
+		if rest := words[:len(words)-len(title)]; strings.Join(words[len(rest):], " ") == strings.Join(title, " ") {
+			words = rest
+		}
+	}
+	if len(words) == 0 || len(words) > 7 {
+		return false
+	}
+	for _, l := range readOn() {
+		if l.says(words) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutLine cuts what is hung on a text without links: a last line about
+// where it appeared, one that only sends on, and the brackets of a text that
+// is cut, of which the dots stay.
+func (p piece) withoutLine(text string) string {
+	for {
+		at := strings.LastIndexByte(text, '\n') + 1
+		line := strings.TrimSpace(text[at:])
+		m := credit.FindStringSubmatch(line)
+		switch {
+		case m != nil && alike(strings.Join(m[1:], ""), p.title):
+			text = strings.TrimSpace(text[:at])
+			continue
+		case at > 0 && (arrowed(line) || fewWords(line)) && p.leadsOn(line):
+			text = strings.TrimSpace(text[:at])
+			continue
+		}
+		break
+	}
+	if i := strings.LastIndexAny(text, "…]"); i >= 0 && i+1 < len(text) {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		if p.leadsOn(text[i+size:]) {
+			text = text[:i+size]
+		}
+	}
+	at := max(0, len(text)-maxMark)
+	return text[:at] + cutMark.ReplaceAllString(text[at:], "…")
+}
+
+// maxMark is how long the mark of a cut is, with what stands around it.
+const maxMark = 40
+
+// arrowed says whether a line points on.
+func arrowed(line string) bool {
+	return strings.ContainsAny(line, "»→›…>") || strings.HasSuffix(line, "...")
+}
+
+// fewWords says whether a line is no more than a phrase, without the end of a
+// sentence.
+func fewWords(line string) bool {
+	return len(strings.Fields(line)) <= 3 && !strings.ContainsAny(line, ".!?,;")
+}
+
+// cutMark is what stands at the end of a text that its publisher has cut.
+var cutMark = regexp.MustCompile(`[\s…]*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*(?:→|»|›)?\s*$`)

@@ -1,0 +1,88 @@
+package feed
+
+import (
+	"slices"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// upcoming says whether an item is dated after a moment, by more than clocks
+// differ. Without a moment nothing is.
+func upcoming(it what.Item, now time.Time) bool {
+	return !now.IsZero() && it.Published.After(now.Add(sources.Skew))
+}
+
+// arrange returns the items in the order in which they answer at a moment:
+// what is out, newest first, then what is still to come, soonest first. What
+// has no date stays beside its neighbour. The items given are left alone.
+func arrange(items []what.Item, now time.Time) []what.Item {
+	times := placed(items, now)
+	order := make([]int, len(items))
+	for i := range order {
+		order[i] = i
+	}
+	compare := func(a, b int) int {
+		later, than := upcoming(items[a], now), upcoming(items[b], now)
+		switch {
+		case later && than:
+			return items[a].Published.Compare(items[b].Published)
+		case later:
+			return 1
+		case than:
+			return -1
+		}
+		return times[b].Compare(times[a])
+	}
+	if slices.IsSortedFunc(order, compare) {
+		return items
+	}
+	slices.SortStableFunc(order, compare)
+	arranged := make([]what.Item, len(items))
+	for i, at := range order {
+		arranged[i] = items[at]
+	}
+	return arranged
+}
+
+// settled says whether items that were in order at some moment still are:
+// nothing that is dated is still to come, or stands behind what is older.
+func settled(items []what.Item, now time.Time) bool {
+	var last time.Time
+	for i := range items {
+		at := items[i].Published
+		if at.IsZero() {
+			continue
+		}
+		if upcoming(items[i], now) || !last.IsZero() && at.After(last) {
+			return false
+		}
+		last = at
+	}
+	return true
+}
+
+// placed is the time by which each item is sorted: its date; without one that
+// of its neighbour above, or of the first below, but never later than it was
+// seen; and where no item has a date, the time at which it was.
+func placed(items []what.Item, now time.Time) []time.Time {
+	var near time.Time
+	dated := func(it what.Item) bool { return !it.Published.IsZero() && !upcoming(it, now) }
+	if i := slices.IndexFunc(items, dated); i >= 0 {
+		near = items[i].Published
+	}
+	times := make([]time.Time, len(items))
+	for i, it := range items {
+		switch {
+		case dated(it):
+			near = it.Published
+			times[i] = near
+		case near.IsZero() || !it.Seen.IsZero() && it.Seen.Before(near):
+			times[i] = it.Seen
+		default:
+			times[i] = near
+		}
+	}
+	return times
+}

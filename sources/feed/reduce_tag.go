@@ -1,0 +1,103 @@
+package feed
+
+import (
+	"bytes"
+	"strings"
+)
+
+// pair is one attribute as it is written, without its quotes.
+type pair struct{ name, value []byte }
+
+// attributes yields the attributes of a tag.
+func attributes(tag []byte) func(yield func(pair) bool) {
+	return func(yield func(pair) bool) {
+		rest := tag[1+len(name(tag[1:])):]
+		for {
+			rest = bytes.TrimLeft(rest, " \t\r\n/=\"'")
+			called := name(rest)
+			if len(called) == 0 {
+				if len(rest) == 0 || rest[0] == '>' {
+					return
+				}
+				rest = rest[1:]
+				continue
+			}
+			var value []byte
+			rest = bytes.TrimLeft(rest[len(called):], " \t\r\n")
+			if len(rest) > 0 && rest[0] == '=' {
+				value, rest = quoted(bytes.TrimLeft(rest[1:], " \t\r\n"))
+			}
+			if !yield(pair{called, value}) {
+				return
+			}
+		}
+	}
+}
+
+// quoted cuts off the value of an attribute, which may lack its quotes.
+func quoted(text []byte) (value, rest []byte) {
+	if len(text) > 0 && (text[0] == '"' || text[0] == '\'') {
+		value, rest, _ = bytes.Cut(text[1:], text[:1])
+		return value, rest
+	}
+	n := bytes.IndexAny(text, " \t\r\n>")
+	if n < 0 {
+		n = len(text)
+	}
+	return text[:n], text[n:]
+}
+
+// attribute is the value of one attribute, "" where it is not there or beyond
+// measure.
+func attribute(tag []byte, called string) string {
+	if !bytes.Contains(tag, []byte(called)) {
+		return ""
+	}
+	for a := range attributes(tag) {
+		if string(a.name) == called && len(a.value) <= maxAttribute {
+			return string(a.value)
+		}
+	}
+	return ""
+}
+
+// begin hands on the beginning of an element with the attributes that are
+// read; those of addresses are resolved later, by the base of the item.
+func (r *reducer) begin(tag, called []byte) {
+	r.pending = append(append(r.pending, '<'), called...)
+	kept := 0
+	for a := range attributes(tag) {
+		if kept >= maxLeaves {
+			break
+		}
+		if len(a.value) > maxAttribute || len(a.name) > 64 || !isRead(string(a.name)) {
+			continue
+		}
+		kept++
+		r.pending = append(append(append(r.pending, ' '), a.name...), '=', '"')
+		r.pending = append(r.pending, escapeValue(a.value)...)
+		r.pending = append(r.pending, '"')
+	}
+	r.pending = append(r.pending, '>')
+}
+
+// escapeValue makes a value fit to stand between double quotes.
+func escapeValue(value []byte) []byte {
+	if !bytes.ContainsAny(value, `"<`) {
+		return value
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(value, []byte(`"`), []byte("&quot;")), []byte("<"), []byte("&lt;"))
+}
+
+// isRead says whether an attribute of that name is read anywhere.
+func isRead(called string) bool {
+	if called == "xmlns" || strings.HasPrefix(called, "xmlns:") {
+		return true
+	}
+	switch strings.ToLower(string(local([]byte(called)))) {
+	case "href", "url", "src", "rel", "type", "mode", "length", "medium", "duration", "filesize", "term", "label",
+		"ispermalink", "lang", "text", "version", "width", "height", "alt", "style", "class":
+		return true
+	}
+	return false
+}

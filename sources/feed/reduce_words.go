@@ -1,0 +1,30 @@
+package feed
+
+// isLong says whether an element holds a text rather than a few words.
+func isLong(word string) bool {
+	switch word {
+	case "description", "encoded", "content", "summary":
+		return true
+	}
+	return false
+}
+
+// isOfFeed says whether something is read of an element of a feed itself.
+func isOfFeed(word string) bool {
+	switch word {
+	case "title", "link", "language", "pubdate", "lastbuilddate", "date", "updated", "modified":
+		return true
+	}
+	return false
+}
+
+// isOfItem says whether something is read of an element of an item.
+func isOfItem(word string) bool {
+	switch word {
+	case "title", "link", "guid", "id", "description", "encoded", "content", "summary", "subtitle",
+		"pubdate", "date", "published", "issued", "created", "updated", "modified",
+		"author", "creator", "category", "subject", "keywords", "enclosure", "image", "thumbnail", "group", "duration":
+		return true
+	}
+	return false
+}
