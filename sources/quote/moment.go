@@ -1,11 +1,14 @@
 package quote
 
 import (
+	"cmp"
 	"errors"
 	"math/big"
 	"strconv"
 	"strings"
 	"time"
+
+	"keypull/sources"
 )
 
 // layouts are how services write the time of a price.
@@ -17,23 +20,37 @@ var layouts = []string{
 
 var errNoTime = errors.New("no time")
 
-// moment reads a time of trade, in that zone where it names none. A zone by an
-// abbreviation is no guess to make.
-func moment(text string, zone *time.Location) (time.Time, error) {
+// moment reads a time of trade, in the zone of the settings where it names
+// none. What an abbreviation stands for is decided as in all sources.
+func (s *source) moment(text string, fetched time.Time) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if at, ok := unix(text); ok {
 		return at, nil
 	}
+	if at, ok := plainly(text, cmp.Or(s.zone, time.UTC)); ok {
+		return at, nil
+	}
+	dates := sources.NewDates(sources.DateHints{Zone: cmp.Or(s.zone, s.publisher), Built: text, Arrived: fetched})
+	for _, text := range []string{text, text + " " + cmp.Or(s.settings.AsOfZone, "UTC")} {
+		if at := dates.Read(text); !at.IsZero() {
+			return at, nil
+		}
+	}
+	return time.Time{}, errNoTime
+}
+
+// plainly reads a time in one of the layouts.
+func plainly(text string, zone *time.Location) (time.Time, bool) {
 	for _, layout := range layouts {
 		in := zone
 		if strings.HasSuffix(layout, "GMT") || strings.HasSuffix(layout, "UTC") {
 			in = time.UTC
 		}
 		if at, err := time.ParseInLocation(layout, text, in); err == nil {
-			return at.UTC(), nil
+			return at.UTC(), true
 		}
 	}
-	return time.Time{}, errNoTime
+	return time.Time{}, false
 }
 
 // unix reads seconds, milliseconds, microseconds or nanoseconds since 1970,

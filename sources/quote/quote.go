@@ -32,8 +32,9 @@ type source struct {
 	settings  Settings
 	client    *outside.Client
 	directory directory
-	// zone is that of a time that names none.
-	zone *time.Location
+	// zone is that of a time that names none, nil where the settings do not
+	// say; publisher is the publisher's own.
+	zone, publisher *time.Location
 	// read finds the values of a symbol in a document.
 	read func(body []byte, symbol string) (values, error)
 }

@@ -197,7 +197,7 @@ func TestTheTimeOfAPriceInAllItsForms(t *testing.T) {
 		`"2026-03-02T09:59:59Z"`: at, `"2026-03-02T15:29:59+05:30"`: at, `1772445599`: at, `"1772445599"`: at, `1772445599000`: at, `1772445599.5`: at.Add(500 * time.Millisecond),
 		`"2026-03-02 09:59:59"`: at, `1.772445599e9`: at, `1772445599000000`: at, `1772445599000000000`: at,
 		`"2026-03-02T09:59:59+0000"`: at, `"2026-03-02 15:29:59+05:30"`: at, `"2026-03-02 15:29:59 +0530"`: at, `"Mon, 02 Mar 2026 09:59:59 GMT"`: at,
-		`"Mon, 02 Mar 2026 15:29:59 IST"`: {}, `"2026-03-02 09:59:59 UTC"`: at, `"yesterday"`: {}, `null`: {}, `0`: {}, `"2026-03-02T12:00:30Z"`: fetched,
+		`"2026-03-02 09:59:59 UTC"`: at, `"yesterday"`: {}, `null`: {}, `0`: {}, `"2026-03-02T12:00:30Z"`: fetched,
 	} {
 		source, _ := canned(t, values{"as_of": "t"}, 200, `{"price":1,"t":`+written+`}`)
 		s, err := source.Fetch(t.Context(), "X", nil)
@@ -224,6 +224,45 @@ func TestATimeWithoutAZoneIsThatOfTheSettings(t *testing.T) {
 			t.Errorf("%s became %v, %v; want %v", written, s.AsOf, err, want)
 		}
 	}
+}
+
+func TestAZoneByItsAbbreviationIsReadAsInAllSources(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 59, 59, 0, time.UTC)
+	for written, want := range map[string]struct{ bare, asOf, publisher time.Time }{
+		"Mon, 02 Mar 2026 18:59:59 JST": {at, at, at},
+		"2026-03-02 12:59:59 MSK":       {at, at, at},
+		"Mon, 02 Mar 2026 15:29:59 IST": {at, at, at},
+		"2026-03-02 15:29:59 GMT+5:30":  {at, at, at},
+		"2 Mar 2026 15:29:59 +05.30":    {at, at, at},
+		"Mon, 02 Mar 2026 09:59:59 LMT": {},
+		"2026-03-01 15:29:59 IST":       {time.Time{}, at.Add(-24 * time.Hour), at.Add(-24 * time.Hour)},
+		"Mon, 2 Mar 2026 09:59:59":      {at, at.Add(-330 * time.Minute), at},
+	} {
+		for zones, want := range map[[2]string]time.Time{{"", ""}: want.bare, {"Asia/Kolkata", ""}: want.asOf, {"", "Asia/Kolkata"}: want.publisher} {
+			env := sourcetest.Env(t, "")
+			env.Zone = nil
+			if zones[1] != "" {
+				env.Zone = location(t, zones[1])
+			}
+			env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+				return outside.Response{Status: 200, URL: r.URL, Body: []byte(fmt.Sprintf(`{"price":1,"t":%q}`, written)), Fetched: fetched}, nil
+			}})
+			source := sourcetest.Open(t, quote.Kind, env, values{"url": "https://api.example/{symbol}", "as_of": "t", "as_of_zone": zones[0]})
+			s, err := source.Fetch(t.Context(), "X", nil)
+			if err != nil || !s.AsOf.Equal(want) {
+				t.Errorf("%s in %q became %v, %v; want %v", written, zones, s.AsOf, err, want)
+			}
+		}
+	}
+}
+
+func location(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 func TestATimeThatIsStillToComeIsNotTheTimeOfATrade(t *testing.T) {

@@ -86,11 +86,11 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 			return nil, err
 		}
 	}
-	zone, err := time.LoadLocation(s.AsOfZone)
+	zone, err := s.zone()
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: "this is no time zone; write one as Asia/Kolkata", Err: err}
 	}
-	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols), zone: zone}
+	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols), zone: zone, publisher: env.Zone}
 	if s.Format == formatCSV {
 		src.read = s.readCSV
 		return src, nil
@@ -101,4 +101,12 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	}
 	src.read = paths.readJSON
 	return src, nil
+}
+
+// zone is that of a time that names none; nil where nothing is said of it.
+func (s *Settings) zone() (*time.Location, error) {
+	if s.AsOfZone == "" {
+		return nil, nil
+	}
+	return time.LoadLocation(s.AsOfZone)
 }

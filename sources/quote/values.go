@@ -96,7 +96,7 @@ func unitOf(path string) string {
 // is that of a clock a little ahead of ours; up to a day the clock or the zone
 // is a wrong one; who judges on one further ahead is the keeper of snapshots.
 const (
-	slop     = 2 * time.Minute
+	slop     = sources.Skew
 	farAhead = 24 * time.Hour
 )
 
@@ -106,7 +106,7 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 	if path == "" {
 		return
 	}
-	at, err := moment(v.text, s.zone)
+	at, err := s.moment(v.text, fetched)
 	if err != nil {
 		q.warnings = append(q.warnings, fmt.Sprintf("as_of: at %s there is %s, which is no time", path, v.describe()))
 		return
