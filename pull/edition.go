@@ -6,7 +6,9 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
@@ -222,16 +224,24 @@ func (e *Edition) name(k *keyword, language string) string {
 // names walks the phrases of a keyword that can be shown, best first.
 func (e *Edition) names(k *keyword, language string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		languages := append([]string{language, base(language)}, e.Languages...)
-		for _, l := range append(languages, slices.Sorted(maps.Keys(k.Phrases))...) {
-			for _, phrase := range k.Phrases[l] {
-				if what.Normal(phrase) != "" && !yield(phrase) {
-					return
+		in := func(languages ...string) bool {
+			for _, l := range languages {
+				for _, phrase := range k.Phrases[l] {
+					if shown := hasLetter(phrase) || what.Normal(phrase) != ""; shown && !yield(phrase) {
+						return false
+					}
 				}
 			}
+			return true
+		}
+		if in(language, base(language)) && in(e.Languages...) {
+			in(slices.Sorted(maps.Keys(k.Phrases))...)
 		}
 	}
 }
+
+// hasLetter is the quick way to see that a phrase is one.
+func hasLetter(phrase string) bool { return strings.ContainsFunc(phrase, unicode.IsLetter) }
 
 // Words returns how many phrases the edition knows, for logs.
 func (e *Edition) Words() int {
