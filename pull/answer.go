@@ -95,7 +95,7 @@ func (w *work) query(k *keyword, argument string) Query {
 // tell words what the source selected.
 func (w *work) tell(k *keyword, kept Kept, items []what.Item, argument string) *Reply {
 	if len(items) == 0 && argument != "" {
-		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
+		return w.refuse(wordNothing, "keyword", w.name(k), "argument", w.spoken(k, argument))
 	}
 	if len(items) == 0 {
 		return w.refuse(wordNothingNow, "keyword", w.name(k))
@@ -157,7 +157,17 @@ func (w *work) refuse(word Word, pairs ...string) *Reply {
 	return w.say(word, pairs...)
 }
 
-func (w *work) name(k *keyword) string { return w.edition.name(k, w.language) }
+// name is what a sentence calls a keyword: by its own name, else by what the
+// reader wrote; never by its id, which is the editors'.
+func (w *work) name(k *keyword) string {
+	if name := w.edition.name(k, w.language); name != "" {
+		return name
+	}
+	if said := cut(w.ask.Text, 60); said != "" && w.ask.Text != w.ask.Tap {
+		return said
+	}
+	return w.edition.Name
+}
 
 // example is how to ask a keyword that takes an argument: with an entry of its
 // source's vocabulary, where it has one.

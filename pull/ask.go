@@ -21,10 +21,15 @@ type Ask struct {
 	// address leaves the process sealed only.
 	Reader  who.Key `json:"reader"`
 	Address string  `json:"address"`
-	Text    string  `json:"text"`
+	// Group says that the message was written among others: Reader and Address
+	// are those of the group then, and nothing of the ask tells which member
+	// wrote it.
+	Group bool   `json:"group,omitempty"`
+	Text  string `json:"text"`
 	// Tap is the payload of a pressed button; Text then holds its label.
 	Tap string `json:"tap,omitempty"`
-	// Language is what the platform says of the reader's language, or "".
+	// Language is what the platform says of the reader's language, or ""; always
+	// "" in a group, like Consent.
 	Language string `json:"language,omitempty"`
 	// Consent is what came with the message: "", "given" or "refused".
 	Consent string `json:"consent,omitempty"`

@@ -13,7 +13,7 @@ func TestEveryWayToSayANumberTakesTheOption(t *testing.T) {
 			"1", " 1. ", "#1", "１", "(1)", "1️⃣", "①", "№ 1", "no. 1", "No 1", "nr. 1", "n° 1", "1.)", "/1", "١", "१", "๑", "option 1", "第1", "1番", "1st", "1º",
 			"one", "One!", "first", "the first", "the first one", "le premier", "la première", "premiere", "eins", "das erste", "Erste",
 			"uno", "el primero", "primero", "il primo", "um", "o primeiro", "een", "de eerste", "pierwszy", "birinci", "satu", "yang pertama",
-			"первый", "один", "الأول", "واحد", "पहला", "एक", "一つ目", "最初", "第一个", "一", "อันแรก", "หนึ่ง", "1 paris (city)",
+			"первый", "один", "الأول", "واحد", "पहला", "एक", "一つ目", "最初", "第一个", "一", "อันแรก", "หนึ่ง", "1 paris (capital)",
 		},
 		sap: {
 			"2", "2️⃣", "２", "two", "second", "le deuxième", "deux", "zwei", "das zweite", "el segundo", "dos", "il secondo", "due", "o segundo", "dois",

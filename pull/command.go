@@ -14,16 +14,23 @@ import (
 const menuPage = 10
 
 // stop ends everything unasked. It is confirmed once; saying it again changes
-// nothing and needs no second word.
+// nothing and needs no second word, but to those who wait for one.
 func (w *work) stop() *Reply {
 	w.ordered(what.CommandStop)
 	w.reader.Miss = nil
 	var news bool
 	if w.reader, news = w.reader.Stop(w.ask.At); !news {
 		w.trace.Outcome = journal.Silent
+		if w.ask.InBand {
+			return w.stopped()
+		}
 		return nil
 	}
-	reply := w.say(wordStopDone, "publisher", w.edition.Name)
+	done := wordStopDone
+	if w.ask.Group {
+		done = wordStopGroup
+	}
+	reply := w.say(done, "publisher", w.edition.Name)
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.startButton()}
 	}
@@ -31,14 +38,16 @@ func (w *work) stop() *Reply {
 }
 
 // stopped answers a reader who said STOP and asks again: nothing on a channel
-// that bills by segment, elsewhere one line with the way back, once a day.
+// that bills by segment, nor in a group, where others said it; elsewhere one
+// line with the way back, once a day. Who waits for an answer in the request
+// itself gets that line each time: their page would be dead without.
 func (w *work) stopped() *Reply {
 	w.trace.Outcome = journal.Silent
-	if w.channel.SMS {
+	if w.channel.SMS || w.ask.Group {
 		return nil
 	}
 	var due bool
-	if w.reader, due = w.reader.Remind(w.ask.At); !due {
+	if w.reader, due = w.reader.Remind(w.ask.At); !due && !w.ask.InBand {
 		return nil
 	}
 	reply := w.say(wordStopped, "publisher", w.edition.Name)
@@ -56,15 +65,27 @@ func (w *work) order(c what.Command) *Reply {
 	switch c {
 	case what.CommandStart:
 		w.reader = w.reader.Start(w.ask.At)
-		return w.say(wordStart, "publisher", w.edition.Name)
+		return w.presented(wordStart)
 	case what.CommandHelp:
-		return w.say(wordHelp, "publisher", w.edition.Name)
+		return w.presented(wordHelp)
 	case what.CommandMenu:
 		return w.menu()
 	case commandDrop:
 		return w.say(wordDropped)
 	}
+	if lead, ok := rights[c]; ok {
+		return w.right(lead)
+	}
 	return w.say(wordUnserved)
+}
+
+// presented says who answers and how to ask. In a group words reach the service
+// only where they are meant for it.
+func (w *work) presented(word Word) *Reply {
+	if w.ask.Group {
+		word = wordGroup
+	}
+	return w.say(word, "publisher", w.edition.Name)
 }
 
 // keepsake answers who wants to save a keyword, or to let one go. Nothing can
@@ -87,13 +108,13 @@ func (w *work) ordered(c what.Command) {
 	w.trace.What.Command, w.trace.What.Tier = string(c), string(what.TierCommand)
 }
 
-// menu lists the keywords, a page at a time.
+// menu lists the keywords that have a name, a page at a time.
 func (w *work) menu() *Reply {
 	page := 0
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)
 	}
-	all := w.edition.order
+	all := w.edition.listed
 	from := min(max(page, 0)*menuPage, len(all))
 	to := min(from+menuPage, len(all))
 	reply := w.say(wordMenu, "publisher", w.edition.Name)

@@ -3,9 +3,12 @@ package pull
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
@@ -19,6 +22,9 @@ type Edition struct {
 	Name      string
 	Languages []string
 	Zone      *time.Location
+	// Contact and Privacy are the person whom readers may turn to, and where the
+	// notice stands; empty where the publisher named none.
+	Contact, Privacy string
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
 	// Desk says that humans take over conversations: who is not understood is
@@ -30,6 +36,8 @@ type Edition struct {
 	index    matcher
 	keywords map[string]*keyword
 	order    []*keyword
+	// listed are those of order that readers know a name of.
+	listed []*keyword
 }
 
 // matcher says what a message means: the index of the edition's keywords.
@@ -74,6 +82,8 @@ type keyword struct {
 	freshness when.Freshness
 	hours     when.Hours
 	templates map[string]*Template
+	// terms are what its source is known to answer.
+	terms *what.Vocabulary
 }
 
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
@@ -87,6 +97,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	}
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
+		Contact: p.Contact, Privacy: p.Privacy,
 		keywords: make(map[string]*keyword, len(p.Keywords)),
 	}
 	if len(e.Languages) == 0 {
@@ -107,8 +118,12 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		if ready == nil {
 			continue
 		}
+		ready.terms = terms[k.Source]
 		e.keywords[k.ID] = ready
 		e.order = append(e.order, ready)
+		if e.name(ready, "") != "" {
+			e.listed = append(e.listed, ready)
+		}
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Reserved: p.ReservedWords(), Former: former.understanding()})
@@ -125,6 +140,11 @@ func (e *Edition) understanding() *what.Index {
 }
 
 func newKeyword(k *catalogue.Keyword, sources map[string]*Opened) (*keyword, error) {
+	// Who a keyword is for is not told apart yet, so that one which is not for
+	// everybody is for nobody.
+	if f, has := catalogue.CheckAudience(*k); has {
+		return nil, fmt.Errorf("%s: %s", f.Path, f.Message)
+	}
 	s, ok := sources[k.Source]
 	if !ok {
 		return nil, fmt.Errorf("source %q is not there", k.Source)
@@ -192,20 +212,36 @@ func freshness(k, s catalogue.Freshness) when.Freshness {
 }
 
 // name returns what a keyword is called in a language, else in the
-// publisher's default, else in any.
+// publisher's default, else in any; "" where no reader has a word for it. Its
+// id is none: that is the editors'.
 func (e *Edition) name(k *keyword, language string) string {
-	for _, l := range append([]string{language, base(language)}, e.Languages...) {
-		if phrases := k.Phrases[l]; len(phrases) > 0 {
-			return phrases[0]
-		}
+	for phrase := range e.names(k, language) {
+		return phrase
 	}
-	for _, l := range slices.Sorted(maps.Keys(k.Phrases)) {
-		if len(k.Phrases[l]) > 0 {
-			return k.Phrases[l][0]
-		}
-	}
-	return k.ID
+	return ""
 }
+
+// names walks the phrases of a keyword that can be shown, best first.
+func (e *Edition) names(k *keyword, language string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		in := func(languages ...string) bool {
+			for _, l := range languages {
+				for _, phrase := range k.Phrases[l] {
+					if shown := hasLetter(phrase) || what.Normal(phrase) != ""; shown && !yield(phrase) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		if in(language, base(language)) && in(e.Languages...) {
+			in(slices.Sorted(maps.Keys(k.Phrases))...)
+		}
+	}
+}
+
+// hasLetter is the quick way to see that a phrase is one.
+func hasLetter(phrase string) bool { return strings.ContainsFunc(phrase, unicode.IsLetter) }
 
 // Words returns how many phrases the edition knows, for logs.
 func (e *Edition) Words() int {

@@ -84,9 +84,9 @@ func (w *work) help(reply *Reply) {
 	w.desk(reply)
 }
 
-// desk offers a human where the publisher has some.
+// desk offers a human where the publisher has some, to one reader alone.
 func (w *work) desk(reply *Reply) {
-	if w.edition.Desk {
+	if w.edition.Desk && !w.ask.Group {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordDesk)})
 		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(what.CommandHuman)})
 	}

@@ -70,7 +70,7 @@ func TestWithoutConsentNoQuestionIsKeptAndATapStillAnswers(t *testing.T) {
 	if got := k.say("wiprp"); !strings.Contains(got, "[quote Wipro Limited=o:1:1.quote.V0lQUk8]") {
 		t.Fatal(got)
 	}
-	if diff := cmp.Diff(who.Reader{}, k.reader); diff != "" || k.last.Trace.What.Core != "" {
+	if diff := cmp.Diff(who.Reader{Greeted: true}, k.reader); diff != "" || k.last.Trace.What.Core != "" {
 		t.Fatal(diff, k.last.Trace.What)
 	}
 	if got := k.say("o:1:1.quote.V0lQUk8"); !strings.HasPrefix(got, quoted) || k.last.Trace.What.Accepted != "" {

@@ -21,6 +21,7 @@ const (
 	offerAtMost  = 3
 	questionOpen = 10 * time.Minute
 	labelRunes   = 60
+	otherRunes   = 16
 	optionRunes  = 120
 	// questionBytes is more than a question takes, unless it is made up to fill
 	// the document.
@@ -56,7 +57,9 @@ func (w *work) pose(lead Word, q who.Question, pairs ...string) *Reply {
 	return reply
 }
 
-// keep leaves a question open and returns the buttons that answer it.
+// keep leaves a question open and returns the buttons that answer it. In a
+// group none stays open: a number would be another member's answer as well, so
+// that each button says all by itself.
 func (w *work) keep(q who.Question) []Button {
 	q.Token, q.Expires, q.Language = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language
 	w.reader.Question = &q
@@ -65,7 +68,11 @@ func (w *work) keep(q who.Question) []Button {
 	}
 	buttons := make([]Button, 0, len(q.Options)+1)
 	for i, o := range q.Options {
-		buttons = append(buttons, Button{Label: o.Label, Send: payload(i+1, q.Token, o)})
+		send := payload(i+1, q.Token, o)
+		if w.ask.Group && o.Argument == "" {
+			send = tapKeyword + o.Keyword
+		}
+		buttons = append(buttons, Button{Label: o.Label, Send: send})
 		if !q.Corrected && w.trace.Outcome == journal.Offered {
 			w.trace.What.Offered = append(w.trace.What.Offered, o.Keyword)
 		}
@@ -81,14 +88,11 @@ func (w *work) options(candidates []what.Candidate) []who.Option {
 		if k == nil || len(options) == offerAtMost || holds(options, c) {
 			continue
 		}
-		options = append(options, who.Option{Keyword: c.Keyword, Argument: clip(c.Argument, optionRunes), Label: w.label(k, c)})
-	}
-	alike := slices.Clone(options)
-	for i, o := range alike {
-		if n := named(what.Fold(o.Label), alike, sameName); n == choiceNone {
-			options[i].Label = cut(o.Label+" ("+w.otherName(w.edition.keywords[o.Keyword])+")", labelRunes)
+		if label := w.label(k, c); label != "" {
+			options = append(options, who.Option{Keyword: c.Keyword, Argument: clip(c.Argument, optionRunes), Label: label})
 		}
 	}
+	w.tellApart(options)
 	return options
 }
 
@@ -101,9 +105,10 @@ func holds(options []who.Option, c what.Candidate) bool {
 	return false
 }
 
-// label is what a candidate is called: the keyword, and what it is asked for.
+// label is what a candidate is called: the keyword, and what it is asked for;
+// "" where readers have a word for neither.
 func (w *work) label(k *keyword, c what.Candidate) string {
-	name := w.name(k)
+	name := w.edition.name(k, w.language)
 	if c.Argument != "" {
 		name += " " + cut(w.termName(k, c.Argument), 40)
 	}
@@ -113,11 +118,11 @@ func (w *work) label(k *keyword, c what.Candidate) string {
 // termName is what readers call an entry of the vocabulary: the argument alone
 // may be an id that tells them nothing.
 func (w *work) termName(k *keyword, argument string) string {
-	v, ok := k.source.Source.(Vocabulary)
-	if !ok || k.source.Problem != nil {
-		return argument
+	known := k.terms.Terms()
+	if v, ok := k.source.Source.(Vocabulary); ok && k.source.Problem == nil {
+		known = slices.Concat(v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k))), known)
 	}
-	for _, t := range v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k))) {
+	for _, t := range known {
 		if t.Value == argument && len(t.Names) > 0 {
 			return t.Names[0]
 		}
@@ -125,18 +130,41 @@ func (w *work) termName(k *keyword, argument string) string {
 	return argument
 }
 
-// otherName tells a keyword from one of the same name: by another of its
-// phrases, else by its id.
-func (w *work) otherName(k *keyword) string {
-	name := what.Fold(w.name(k))
-	for _, l := range append([]string{w.language}, w.edition.Languages...) {
-		for _, phrase := range k.Phrases[l] {
-			if what.Fold(phrase) != name {
-				return phrase
-			}
+// spoken is an argument as a sentence tells it: as the reader wrote it, else by
+// the name of the entry that it stands for.
+func (w *work) spoken(k *keyword, argument string) string {
+	if !strings.Contains(what.Fold(w.ask.Text), what.Fold(argument)) {
+		argument = w.termName(k, argument)
+	}
+	return cut(argument, 60)
+}
+
+// tellApart adds to options of one label what tells them apart: another of the
+// keyword's phrases, else the option's number.
+func (w *work) tellApart(options []who.Option) {
+	alike := slices.Clone(options)
+	for i, o := range alike {
+		if named(what.Fold(o.Label), alike, sameName) != choiceNone {
+			continue
+		}
+		label, other := cut(o.Label, labelRunes-otherRunes), w.otherName(w.edition.keywords[o.Keyword])
+		options[i].Label = label + " (" + other + ")"
+		if other == "" || named(what.Fold(options[i].Label), options, sameName) != choice(i+1) {
+			options[i].Label = label + " (" + strconv.Itoa(i+1) + ")"
 		}
 	}
-	return k.ID
+}
+
+// otherName is another of a keyword's phrases than its name; "" where it has
+// one alone.
+func (w *work) otherName(k *keyword) string {
+	name := what.Fold(w.name(k))
+	for phrase := range w.edition.names(k, w.language) {
+		if what.Fold(phrase) != name {
+			return cut(phrase, otherRunes)
+		}
+	}
+	return ""
 }
 
 // open returns the question that the reader has not answered yet, or nil.

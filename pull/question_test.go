@@ -64,8 +64,8 @@ const (
 	quoted     = "WIPRO | https://example.org/WIPRO"
 	sap        = "SAP | https://example.org/SAP"
 	templated  = "SAP 512.35 (as of 10:59, 12 s ago) Paper"
-	tie        = "Which one do you mean? | [paris (city)] | [Paris (psg)]"
-	three      = "Which one do you mean? | [paris (city)] | [Paris (psg)] | [quote SAP]"
+	tie        = "Which one do you mean? | [paris (capital)] | [Paris (psg)]"
+	three      = "Which one do you mean? | [paris (capital)] | [Paris (psg)] | [quote SAP]"
 	declined   = "All right. MENU shows what else I answer. | [MENU]"
 	greeted    = "At your service. Send a word and get what is current; MENU shows what I answer. | [MENU]"
 	dropped    = "All right, never mind."
@@ -111,7 +111,7 @@ func TestAQuestionConverses(t *testing.T) {
 	for name, c := range map[string]conversation{
 		"a number":                              {{"paris", tie}, {"2", sap}},
 		"a name":                                {{"paris", tie}, {"Paris psg", sap}},
-		"a word of one name":                    {{"paris", tie}, {"city", quoted}},
+		"a word of one name":                    {{"paris", tie}, {"capital", quoted}},
 		"a word of both asks again":             {{"paris", tie}, {"paris", tie}, {"1", quoted}},
 		"a number with politeness":              {{"paris", tie}, {"1 please", quoted}},
 		"the last":                              {{"which", three}, {"the last one", sap}},
@@ -119,8 +119,8 @@ func TestAQuestionConverses(t *testing.T) {
 		"a number out of range is a message":    {{"paris", tie}, {"3", strings.ReplaceAll(unknownOne, "1", "3")}},
 		"a number with nothing open":            {{"1", unknownOne}},
 		"a number after the answer":             {{"paris", tie}, {"1", quoted}, {"1", unknownOne}},
-		"yes to several asks once":              {{"paris", tie}, {"yes", which + " | [paris (city)] | [Paris (psg)]"}, {"second", sap}},
-		"yes again is a message":                {{"paris", tie}, {"yes", which + " | [paris (city)] | [Paris (psg)]"}, {"yes", greeted}},
+		"yes to several asks once":              {{"paris", tie}, {"yes", which + " | [paris (capital)] | [Paris (psg)]"}, {"second", sap}},
+		"yes again is a message":                {{"paris", tie}, {"yes", which + " | [paris (capital)] | [Paris (psg)]"}, {"yes", greeted}},
 		"yes to one":                            {{"wiprp", "Do you mean “quote Wipro Limited”? | [quote Wipro Limited] | [MENU]"}, {"oui", quoted}},
 		"no to one":                             {{"wiprp", "Do you mean “quote Wipro Limited”? | [quote Wipro Limited] | [MENU]"}, {"nein danke", declined}, {"1", unknownOne}},
 		"a sentence that may not ask":           {{"i had a floor", "Would you like “floor”? | [floor] | [MENU]"}, {"no", declined}},
@@ -151,7 +151,7 @@ func TestAQuestionConverses(t *testing.T) {
 func TestATapSaysWhichEvenWhenTheQuestionIsOver(t *testing.T) {
 	k := newQuestionTalk(t)
 	first := k.say("paris")
-	if first != "Which one do you mean? | [paris (city)=o:1:1.city] | [Paris (psg)=o:2:1.club]" {
+	if first != "Which one do you mean? | [paris (capital)=o:1:1.city] | [Paris (psg)=o:2:1.club]" {
 		t.Fatal(first)
 	}
 	tap := func(payload, text, want string) {

@@ -23,7 +23,7 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 	case Several:
 		return w.several(k, err, argument)
 	case Unknown:
-		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", cut(argument, 60), "example", w.example(k))
+		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k))
 	case Unavailable, Unusable, Crowded, Limited, Denied, Conflict:
 		return w.unanswered(k, err)
 	}
@@ -43,7 +43,7 @@ func (w *work) unanswered(k *keyword, err error) *Reply {
 	}
 	asked := w.name(k)
 	if a := w.trace.What.Argument; a != "" && a != k.Query && what.Fold(a) != what.Fold(asked) {
-		asked += " " + cut(a, 60)
+		asked += " " + w.spoken(k, a)
 	}
 	why := w.words(reason(err))
 	text := w.words(wordRefused, "keyword", asked, "why", why)

@@ -55,6 +55,9 @@ func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.Clock().Sub(w.
 // always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) Outcome {
 	began := r.Clock()
+	if a.Group {
+		a.Language, a.Consent, reader = "", "", reader.Shared()
+	}
 	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, began: began, waited: waited}
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel,
 		Took: journal.Took{Queue: journal.Since(waited)}}
@@ -85,7 +88,7 @@ func (w *work) reply(ctx context.Context) *Reply {
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
-	if w.reader.State == who.Stopped && command != what.CommandStart && command != what.CommandHelp {
+	if w.reader.State == who.Stopped && command != what.CommandStart && (command != what.CommandHelp || w.ask.Group) {
 		return w.stopped()
 	}
 	w.reader = w.reader.Return(w.ask.At)
@@ -94,6 +97,9 @@ func (w *work) reply(ctx context.Context) *Reply {
 	}
 	question := w.open()
 	w.reader.Question = nil
+	if w.ask.Group && personal(command) {
+		return w.aside(command)
+	}
 	if command != "" && len(w.match.Candidates) > 0 {
 		return w.keepsake(command)
 	}
@@ -241,26 +247,48 @@ func (w *work) consent() {
 func (o Outcome) Anonymous(c Channel) bool { return c.Consent != "" && !o.Reader.Consent.Given }
 
 // remember writes into the reader's document what the next ask may use, and
-// greets a reader who comes for the first time below the answer.
+// greets a reader who comes for the first time below the answer. A group is
+// nobody who could be greeted.
 func (w *work) remember(reply *Reply) {
+	if w.ask.Group {
+		w.reader = w.reader.Shared()
+		w.discreet()
+		return
+	}
 	if reply == nil || w.reader.State != who.Active {
 		return
 	}
-	if w.reader.First.IsZero() {
-		w.trace.Who.First = true
-		if w.trace.Outcome != journal.Ordered {
-			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordFirst, "publisher", w.edition.Name)})
-		}
-	}
+	w.introduce(reply)
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
 		w.reader = w.reader.Bare()
-		w.trace.What.Core, w.trace.What.Accepted = "", ""
+		w.discreet()
 		return
 	}
 	if w.reader.First.IsZero() {
 		w.reader.First = w.ask.At
 	}
 	w.reader.Address = w.ask.Address
+}
+
+// discreet keeps words out of the trace to which nobody agreed.
+func (w *work) discreet() {
+	if w.channel.Consent != "" && !w.reader.Consent.Given {
+		w.trace.What.Core, w.trace.What.Accepted = "", ""
+	}
+}
+
+// introduce says once who answers, below the first reply that does not say so
+// itself.
+func (w *work) introduce(reply *Reply) {
+	if w.reader.Greeted || !w.reader.First.IsZero() {
+		return
+	}
+	w.trace.Who.First, w.reader.Greeted = true, true
+	switch what.Command(w.trace.What.Command) {
+	case what.CommandStart, what.CommandHelp:
+		return
+	}
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordFirst, "publisher", w.edition.Name)})
 }
 
 // say returns a reply of one of the service's own texts.

@@ -73,7 +73,7 @@ func publisher() catalogue.Publisher {
 			{ID: "wipro-now", Source: "exchange", Phrases: phrases("wipro now"), Query: "WIPRO", Stamp: "always"},
 			{ID: "tpl", Source: "exchange", Phrases: phrases("template"), Query: "SAP", Template: catalogue.Localised{
 				"": "{{ item.title }} {{ item.price }} ({{ stamp }}) {{ publisher.name }}", "fr": "Prix {{ item.facts.price }}"}},
-			{ID: "city", Source: "exchange", Phrases: phrases("paris"), Query: "WIPRO", Tie: true, Stamp: "stale"},
+			{ID: "city", Source: "exchange", Phrases: phrases("paris", "capital"), Query: "WIPRO", Tie: true, Stamp: "stale"},
 			{ID: "club", Source: "exchange", Phrases: phrases("Paris", "psg"), Query: "SAP", Tie: true, Stamp: "stale"},
 			{ID: "open", Source: "exchange", Phrases: phrases("floor"), Query: "SAP", Hours: []string{"mon-fri 09:15-10:30"}, Stamp: "stale"},
 			{ID: "soon", Source: "exchange", Phrases: phrases("embargo"), Query: "SAP", From: &tomorrow},
@@ -88,6 +88,7 @@ type talk struct {
 	resolver *pull.Resolver
 	edition  *pull.Edition
 	source   *exchange
+	sourceID string
 	reader   who.Reader
 	channel  string
 	language string
@@ -98,21 +99,24 @@ type talk struct {
 
 func newTalk(t *testing.T) *talk {
 	t.Helper()
-	source := &exchange{}
-	p := publisher()
-	e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: source}}, map[string]pull.Channel{
-		"web": {}, "sms": {SMS: true}, "asking": {Consent: "May we remember?"},
-	}, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &talk{t: t, edition: e, source: source, channel: "web", at: monday, reader: who.Reader{First: monday.Add(-time.Hour)}}
+	k := &talk{t: t, source: &exchange{}, sourceID: "exchange", channel: "web", at: monday, reader: who.Reader{First: monday.Add(-time.Hour)}}
 	clock := func() time.Time { return k.at }
-	source.clock = clock
+	k.source.clock = clock
 	keeper := pull.NewKeeper(nil, clock)
 	t.Cleanup(keeper.Close)
 	k.resolver = &pull.Resolver{Keeper: keeper, Clock: clock}
+	var err error
+	if k.edition, err = k.edit(publisher()); err != nil {
+		t.Fatal(err)
+	}
 	return k
+}
+
+// edit makes an edition of a publisher for the talk's source and channels.
+func (k *talk) edit(p catalogue.Publisher) (*pull.Edition, error) {
+	return pull.NewEdition(p, map[string]pull.Opened{k.sourceID: {Source: k.source}}, map[string]pull.Channel{
+		"web": {}, "sms": {SMS: true}, "asking": {Consent: "May we remember?"},
+	}, map[string]*what.Vocabulary{k.sourceID: what.NewVocabulary(k.source.Terms(nil))}, nil)
 }
 
 // say sends words and returns the reply as plain lines; "" is silence.
@@ -158,7 +162,7 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer. | [MENU=c:menu]", journal.Missed},
 		{"a picture without words", "", " ", "Please send a word. MENU shows what I answer.", journal.Missed},
 		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on.", journal.Refused},
-		{"a command that is not served yet", "", "more", "That cannot be done here yet. MENU shows what I answer.", journal.Ordered},
+		{"a command that is not served yet", "", "more", "I have not learnt that yet. MENU shows what I answer.", journal.Ordered},
 		{"help", "de", "hilfe", "Paper: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt.", journal.Ordered},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -281,7 +285,7 @@ func TestWithoutConsentNothingIsKept(t *testing.T) {
 	if got := k.say("wipro"); !strings.HasPrefix(got, "WIPRO") {
 		t.Fatal(got)
 	}
-	if diff := cmp.Diff(who.Reader{}, k.reader); diff != "" {
+	if diff := cmp.Diff(who.Reader{Greeted: true}, k.reader); diff != "" {
 		t.Fatal(diff)
 	}
 	k.send(pull.Ask{Text: "wipro", Consent: "given"})

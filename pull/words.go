@@ -55,11 +55,22 @@ const (
 	wordButtonHuman  Word = "button_human"  //
 	wordSeveral      Word = "several"       // {argument}
 	wordSeveralMore  Word = "several_more"  // {argument} {count}
+
+	wordGroup       Word = "group"        // {publisher}
+	wordStopGroup   Word = "stop_group"   // {publisher}
+	wordAside       Word = "aside"        // {publisher}
+	wordRightData   Word = "right_data"   //
+	wordRightForget Word = "right_forget" //
+	wordRightHuman  Word = "right_human"  //
+	wordRightWhy    Word = "right_why"    //
+	wordWriteTo     Word = "write_to"     // {publisher} {contact}
+	wordTurnTo      Word = "turn_to"      // {publisher}
+	wordNotice      Word = "notice"       // {privacy}
 )
 
-// words holds every text in every language that the service itself speaks; a
-// reader of another language gets the publisher's first of these, else English.
-var words = map[Word]map[string]string{
+// answerWords are the texts about keywords and what they answer; rightWords are
+// the others.
+var answerWords = map[Word]map[string]string{
 	wordUnknown: {
 		"en": "I don't know “{word}”. Send MENU to see what I answer.",
 		"fr": "Je ne connais pas « {word} ». Envoyez MENU pour voir à quoi je réponds.",
@@ -187,9 +198,9 @@ var words = map[Word]map[string]string{
 		"de": "Hier antwortet {publisher}. Nichts kommt ungefragt. HILFE, STOP.",
 	},
 	wordUnserved: {
-		"en": "That cannot be done here yet. MENU shows what I answer.",
-		"fr": "Ce n'est pas encore possible ici. MENU montre à quoi je réponds.",
-		"de": "Das geht hier noch nicht. MENU zeigt, worauf ich antworte.",
+		"en": "I have not learnt that yet. MENU shows what I answer.",
+		"fr": "Je n'ai pas encore appris cela. MENU montre à quoi je réponds.",
+		"de": "Das habe ich noch nicht gelernt. MENU zeigt, worauf ich antworte.",
 	},
 	wordDropped: {
 		"en": "All right, never mind.",

@@ -192,6 +192,9 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 		if !known[k.Source] && !l.blanked {
 			l.add(at+".source", "unknown_source", unknown("source", k.Source, ofPublisher))
 		}
+		if f, has := catalogue.CheckAudience(k); has {
+			l.add(at+"."+f.Path, f.Code, f.Message)
+		}
 	}
 }
 

@@ -97,6 +97,15 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 		{"a keyword of a source that is not there", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"t\"\nphrases.en = [\"k\"]\n", []string{
 			`config.toml:11: publisher.keyword.source: There is no source "t"; known are s.`,
 		}},
+		{"an audience, of whomever", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\naudience = { language = [\"fr\"] }\n" +
+			"[[publisher.keyword]]\nid = \"l\"\nsource = \"s\"\nphrases.en = [\"l\"]\naudience = { group = [] }\n", []string{
+			"config.toml:13: publisher.keyword.audience: Who a keyword is for is not told apart yet: with an audience it answers nobody; take the audience away to have it answer everybody. [audience]",
+			"config.toml:18: publisher.keyword.audience: Who a keyword is for is not told apart yet: with an audience it answers nobody",
+		}},
+		{"a contact that leads nowhere, and a notice that is no page", head + "contact = \"ada@\"\nprivacy = \"ftp://example.org\"\n", []string{
+			"config.toml:5: publisher.contact: Write a mail address, a telephone number, the address of a page that begins with https://, or a short text in one line.",
+			"config.toml:6: publisher.privacy: Write",
+		}},
 		{"a moment without a zone", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\nfrom = 2026-12-01\n", []string{
 			`config.toml:13: publisher.keyword.from: Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not "2026-12-01".`,
 		}},

@@ -87,6 +87,7 @@ func (e *exampleWriter) publisher() {
 	p.Defaults()
 	e.block(e.keys(p, settings.Layout{
 		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel", "matcher"},
+		Values: map[string]any{"contact": "reader@example.org", "privacy": "https://example.org/privacy"},
 	}), true)
 	e.block(e.keys(&p.Matcher, settings.Layout{
 		Indent: "  ", Head: "The outlet's own matcher: asked what a message meant that no keyword is near to. It may offer keywords, never write a word.",

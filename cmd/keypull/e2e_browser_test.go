@@ -96,7 +96,8 @@ func (b *browser) watch() {
 
 // prelude gives expressions the chat's root as root, its last answer as heard,
 // and the page's parts by id.
-const prelude = `var root = document.querySelector("#phone-screen")?.firstElementChild?.shadowRoot;
+const prelude = `var root = (document.querySelector("#phone-screen")?.firstElementChild ??
+  [...document.querySelectorAll("body *")].find((x) => x.shadowRoot))?.shadowRoot;
 var heard = () => [...(root?.querySelectorAll(".them .bubble") ?? [])].map((x) => x.textContent);
 var id = (name) => document.getElementById(name);
 var button = (label) => document.querySelector('[aria-label="' + label + '"]');`

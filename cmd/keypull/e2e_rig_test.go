@@ -71,6 +71,8 @@ id = "lecker"
 name = "Lecker"
 languages = ["en", "fr", "de"]
 time_zone = "Europe/Paris"
+contact = "Ada Example, reader@example.org"
+privacy = "https://example.org/privacy"
 `
 
 // sourceBlock is a source of a kind with its freshness words and settings, as

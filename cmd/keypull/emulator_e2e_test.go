@@ -122,6 +122,16 @@ func (e *emulator) says(chat int64, text string) {
 	}, nil)
 }
 
+// saysIn has a person of the emulator write in a group.
+func (e *emulator) saysIn(group, person int64, text string) {
+	e.t.Helper()
+	e.call("/sendMessage", map[string]any{
+		"botToken": botToken, "text": text, "date": 1790000000,
+		"from": map[string]any{"id": person, "first_name": "Ada", "is_bot": false},
+		"chat": map[string]any{"id": group, "title": "Readers", "type": "supergroup"},
+	}, nil)
+}
+
 // taps has a person press a button.
 func (e *emulator) taps(chat int64, data string) {
 	e.t.Helper()
@@ -214,6 +224,34 @@ func (e *emulator) converse(s *service) {
 	}
 }
 
+// gather has two people talk in a group: one of them stops the bot there, the
+// other brings it back, and in private nothing changes.
+func (e *emulator) gather(s *service) {
+	e.t.Helper()
+	ada, bob, group := newChat(), newChat(), newGroup()
+	s.log.keepOut(fmt.Sprint(ada), fmt.Sprint(bob), fmt.Sprint(group))
+	e.saysIn(group, ada, "hours")
+	for _, turn := range []struct {
+		by          int64
+		says, hears string
+	}{
+		{ada, "/hours", "Open from 9"}, {ada, "/stop", "/start brings it back"}, {bob, "/start", "This is Lecker"}, {bob, "/hours", "Open from 9"}, {ada, "/mydata", "in private"}, {bob, "/stop", "/start brings it back"},
+	} {
+		e.saysIn(group, turn.by, turn.says)
+		if got := e.hears(group, 1)[0].Message; !strings.Contains(got.Text, turn.hears) {
+			e.t.Errorf("%s in the group: got %+v", turn.says, got)
+		}
+	}
+	e.says(ada, "hours")
+	if got := e.hears(ada, 1)[0].Message; !strings.Contains(got.Text, "Open from 9") {
+		e.t.Errorf("in private: got %+v", got)
+	}
+	// The last: the emulator gives the id of what nobody answers once more.
+	e.saysIn(group, ada, "/hours")
+	s.settled()
+	e.hears(group, 0)
+}
+
 func TestAConversationWithTheEmulatorByWebhook(t *testing.T) {
 	e := newEmulator(t)
 	s := serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
@@ -221,6 +259,7 @@ func TestAConversationWithTheEmulatorByWebhook(t *testing.T) {
 	p := secretProxy(t, func() string { return s.URL })
 	e.call("/bot"+botToken+"/setWebhook", map[string]any{"url": p.URL + "/hook/lecker/tg"}, nil)
 	e.converse(s)
+	e.gather(s)
 }
 
 func TestAConversationWithTheEmulatorByLongPoll(t *testing.T) {
@@ -228,4 +267,5 @@ func TestAConversationWithTheEmulatorByLongPoll(t *testing.T) {
 	s := serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
 		keywordBlock("hours", "hours"), telegramBlock(e.url, `updates = "poll"`))
 	e.converse(s)
+	e.gather(s)
 }

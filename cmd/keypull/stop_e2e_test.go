@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -87,5 +88,65 @@ func TestStopDropsAReplyThatTelegramPutOff(t *testing.T) {
 	s.tell(chat, "STOP")
 	if got := s.replies(api, chat, 1); !strings.Contains(got[0], "sends you nothing more") {
 		t.Errorf("got %q, want the confirmation alone", got)
+	}
+}
+
+// stopped is what a page shows to whoever asks on after STOP.
+const stopped = "You said STOP to Lecker. Send START to get answers again."
+
+func TestAfterStopAPageIsToldEachTimeHowToComeBack(t *testing.T) {
+	for name, consent := range map[string]string{"without consent": "", "where none was given": `consent = "May we remember?"`} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := changingChat(t, consent)
+			session := s.chat(`{"text":"news"}`).Session
+			say := func(text string) chatAnswer {
+				return s.chat(fmt.Sprintf(`{"text":%q,"session":%q}`, text, session))
+			}
+			if got := say("STOP").text(); !strings.Contains(got, "sends you nothing more") {
+				t.Errorf("STOP got %q", got)
+			}
+			for i, text := range []string{"news", "news", "zeppelin", "STOP", "k:news", "menu", "news"} {
+				if i == 3 {
+					s.restart()
+				}
+				got := say(text)
+				if got.text() != stopped || len(got.Replies[0].Buttons) != 1 || got.Replies[0].Buttons[0]["send"] != "c:start" {
+					t.Errorf("%q got %+v", text, got)
+				}
+			}
+			if got := say("c:start").text(); !strings.Contains(got, "This is Lecker") {
+				t.Errorf("START got %q", got)
+			}
+			if got := say("news").text(); !strings.Contains(got, "Edition") || strings.Contains(got, "You are asking") {
+				t.Errorf("after START an ask got %q", got)
+			}
+		})
+	}
+}
+
+func TestThePageOfAChatLivesOnAfterStop(t *testing.T) {
+	s, _ := changingChat(t)
+	b := newBrowser(t, 390, 844)
+	b.open(s.URL + "/chat/lecker/web/")
+	b.wants(`root.querySelector("#title").textContent`, "Lecker")
+	b.ask("news")
+	for _, turn := range []struct{ says, hears string }{
+		{"STOP", "sends you nothing more"}, {"news", stopped}, {"zeppelin", stopped}, {"stop", stopped},
+	} {
+		if got := b.ask(turn.says); !strings.Contains(got, turn.hears) {
+			t.Errorf("%q shows %q", turn.says, got)
+		}
+	}
+	// A page that is opened anew goes on where it was.
+	b.open(s.URL + "/chat/lecker/web/")
+	if got := b.ask("news"); !strings.Contains(got, stopped) {
+		t.Errorf("the page opened anew shows %q", got)
+	}
+	before := b.eval(`heard().length`)
+	b.eval(`[...root.querySelectorAll(".log .choice")].at(-1).click()`)
+	b.until(`heard().length > ` + before)
+	b.wants(`heard().at(-1)`, "This is Lecker")
+	if got := b.ask("news"); !strings.Contains(got, "Edition") {
+		t.Errorf("after START the page shows %q", got)
 	}
 }

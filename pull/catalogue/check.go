@@ -46,6 +46,12 @@ const (
 	CodeUnnamed = "unnamed"
 	// CodeUnused: a setting has no effect beside the others.
 	CodeUnused = "unused"
+	// CodeAudience: a keyword is not for everybody, which is not built yet.
+	CodeAudience = "audience"
+	// CodeContact and CodePrivacy: readers who claim what is theirs are not told
+	// whom to turn to, or where the notice stands.
+	CodeContact = "contact"
+	CodePrivacy = "privacy"
 )
 
 // Check looks at a publisher as a whole, as it is saved or shown by keypull
@@ -60,7 +66,7 @@ func Check(p Publisher) []Finding { return CheckWith(p, nil) }
 // which its entries alone call, or whose entries are asked for by name, as those
 // of the sources in named; nil knows none.
 func CheckWith(p Publisher, vocabulary func(source string) []what.Term, named ...string) []Finding {
-	var all []Finding
+	all := CheckOwn(p)
 	earlier := newRegister(p.Keywords)
 	for _, source := range named {
 		earlier.terms.byName(source)
@@ -77,6 +83,19 @@ func CheckWith(p Publisher, vocabulary func(source string) []what.Term, named ..
 			all = append(all, f)
 		}
 		earlier.put(e)
+	}
+	return all
+}
+
+// CheckOwn finds what a publisher's own fields lack, its keywords aside. Whom
+// nobody can write to, nobody can claim anything of.
+func CheckOwn(p Publisher) []Finding {
+	var all []Finding
+	if p.Contact == "" && len(p.Channels) > 0 {
+		all = append(all, newFinding(Warning, "contact", CodeContact, CodeContact))
+	}
+	if p.Privacy == "" && len(p.Channels) > 0 {
+		all = append(all, newFinding(Warning, "privacy", CodePrivacy, CodePrivacy))
 	}
 	return all
 }
@@ -116,10 +135,18 @@ func (c *checker) keyword(k *Keyword) {
 			c.wrongLanguage("template."+language, language)
 		}
 	}
-	audience := k.Audience["language"]
-	if len(audience) > 0 && !slices.ContainsFunc(audience, c.speaks) {
-		c.add(Warning, "audience.language", CodeUnreachable, keyNoListener)
+	if f, has := CheckAudience(*k); has {
+		c.findings = append(c.findings, f)
 	}
+}
+
+// CheckAudience finds a keyword that is not for everybody. Until audiences are
+// built, it is refused wherever it comes from, and answers nobody.
+func CheckAudience(k Keyword) (f Finding, has bool) {
+	if len(k.Audience) == 0 {
+		return f, false
+	}
+	return newFinding(Error, "audience", CodeAudience, CodeAudience), true
 }
 
 // speaks says whether a language is one of the publisher's, region aside.

@@ -46,7 +46,10 @@ var checks = []struct {
 	{"a tie that both mean", []catalogue.Keyword{with(keyword("a", "news"), tie), with(keyword("b", "news"), tie)}, nil},
 	{"a tie that one means", []catalogue.Keyword{with(keyword("a", "news"), tie), keyword("b", "news")},
 		[]string{"error keyword[1].phrases.en[0] duplicate"}},
-	{"nothing where audiences differ", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), keyword("b", "news")}, nil},
+	{"an audience, which makes no phrase another one", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), with(keyword("b", "news"), forLanguage("de"))},
+		[]string{"error keyword[0].audience audience", "error keyword[1].audience audience", "error keyword[1].phrases.en[0] duplicate"}},
+	{"an audience of nobody", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.Audience = map[string][]string{"group": nil} })},
+		[]string{"error keyword[0].audience audience"}},
 	{"a phrase that keyword itself repeats: nothing", []catalogue.Keyword{keyword("a", "news", "News")}, nil},
 	{"a phrase that differs by an accent", []catalogue.Keyword{keyword("a", "pate"), keyword("b", "pâté")},
 		[]string{"warning keyword[1].phrases.en[0] shadowed"}},
@@ -78,7 +81,7 @@ var checks = []struct {
 		"warning keyword[0].phrases.en[0] common_word", "warning keyword[1].phrases.en[0] common_word", "warning keyword[2].phrases.en[0] common_word",
 	}},
 	{"an everyday word of another language is none", []catalogue.Keyword{
-		keyword("a", "pain", "chez nous"), {ID: "b", Phrases: map[string][]string{"fr": {"chez"}}, Audience: map[string][]string{"language": {"fr"}}},
+		keyword("a", "pain", "chez nous"), {ID: "b", Phrases: map[string][]string{"fr": {"chez"}}},
 	}, []string{"warning keyword[1].phrases.fr[0] common_word"}},
 	{"politeness", []catalogue.Keyword{keyword("a", "good morning", "thanks", "christmas greetings")},
 		[]string{"warning keyword[0].phrases.en[0] common_word", "warning keyword[0].phrases.en[1] common_word"}},
@@ -86,10 +89,9 @@ var checks = []struct {
 		[]string{"error keyword[0].phrases.en[0] unreachable", "warning keyword[0].phrases.en[1] unreachable"}},
 	{"languages that the publisher lacks", []catalogue.Keyword{{
 		ID: "a", Phrases: map[string][]string{"de": {"wetter"}, "en-GB": {"weather"}},
-		Template: catalogue.Localised{"": "x", "it": "y"}, Audience: map[string][]string{"language": {"es"}},
+		Template: catalogue.Localised{"": "x", "it": "y"},
 	}}, []string{
-		"warning keyword[0].template.it wrong_language", "warning keyword[0].audience.language unreachable",
-		"warning keyword[0].phrases.de wrong_language",
+		"warning keyword[0].template.it wrong_language", "warning keyword[0].phrases.de wrong_language",
 	}},
 	{"letters that the language is not written in", []catalogue.Keyword{keyword("a", "погода", "天気", "погода 24 weather", "☂")},
 		[]string{"warning keyword[0].phrases.en[0] wrong_script", "warning keyword[0].phrases.en[1] wrong_script"}},

@@ -5,8 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"keypull/pull/what"
 )
@@ -14,8 +12,6 @@ import (
 // entry is one keyword made ready for comparing.
 type entry struct {
 	keyword Keyword
-	// audience is a normal form of the keyword's, so that equal ones are equal.
-	audience string
 	// rank decides which of several others is named: the lowest, then the one
 	// with the lowest id.
 	rank int
@@ -38,7 +34,7 @@ type use struct {
 }
 
 func newEntry(k Keyword, rank int) *entry {
-	e := &entry{keyword: k, audience: audienceOf(k.Audience), rank: rank}
+	e := &entry{keyword: k, rank: rank}
 	n := 0
 	for _, phrases := range k.Phrases {
 		n += len(phrases)
@@ -70,26 +66,12 @@ func (e *entry) languages() iter.Seq2[string, []use] {
 	}
 }
 
-func audienceOf(audience map[string][]string) string {
-	if len(audience) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	for _, kind := range slices.Sorted(maps.Keys(audience)) {
-		b.WriteString(strconv.Quote(kind) + ":")
-		for _, member := range slices.Sorted(slices.Values(audience[kind])) {
-			b.WriteString(strconv.Quote(member) + ",")
-		}
-	}
-	return b.String()
-}
-
 func clash(a, b *use) bool { return clashing(a.entry, b.entry) }
 
 // clashing says whether two keywords may not share a phrase.
 func clashing(a, b *entry) bool {
 	meant := a.keyword.Tie && b.keyword.Tie
-	return a.keyword.ID != b.keyword.ID && !meant && a.audience == b.audience
+	return a.keyword.ID != b.keyword.ID && !meant
 }
 
 // first returns which of two uses is named; nil is none.

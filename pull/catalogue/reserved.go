@@ -16,7 +16,7 @@ const (
 
 // Check finds what no single field shows.
 func (p *Publisher) Check() settings.Problems {
-	var problems settings.Problems
+	problems := p.contact()
 	known := what.Commands()
 	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
 		if !slices.Contains(known, what.Command(name)) {

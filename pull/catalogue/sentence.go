@@ -5,7 +5,6 @@ import "maps"
 // The sentences that are no rule's only one.
 const (
 	keyEndsFirst   = "ends_first"
-	keyNoListener  = "no_listener"
 	keyNoPhrases   = "no_phrases"
 	keyNothingLeft = "nothing_left"
 	keyStops       = "stops"
@@ -28,6 +27,8 @@ var sentences = func() map[string]map[string]string {
 
 // fieldSentences are about the settings of a keyword, and phrases that are
 // refused for what they are.
+//
+//nolint:misspell // French
 var fieldSentences = map[string]map[string]string{
 	keyEndsFirst: {
 		"en": "The keyword ends before it begins; put until after from.",
@@ -49,10 +50,20 @@ var fieldSentences = map[string]map[string]string{
 		"fr": "« {language} » n'est pas une langue de ce média ; ajoutez-la aux siennes, qui sont : {languages}.",
 		"de": "„{language}“ ist keine Sprache dieses Mediums; ergänzen Sie sie bei seinen Sprachen ({languages}).",
 	},
-	keyNoListener: {
-		"en": "No reader can have one of these languages; add one to the publisher's languages.",
-		"fr": "Aucun lecteur ne peut avoir l'une de ces langues ; ajoutez-en une à celles du média.",
-		"de": "Keine dieser Sprachen kann jemand eingestellt haben; ergänzen Sie eine davon bei denen des Mediums.",
+	CodeAudience: {
+		"en": "Who a keyword is for is not told apart yet: with an audience it answers nobody; take the audience away to have it answer everybody.",
+		"fr": "On ne distingue pas encore à qui s'adresse un mot-clé : avec un public, il ne répond à personne ; retirez le public pour qu'il réponde à tous.",
+		"de": "Für wen ein Stichwort ist, wird noch nicht unterschieden: Mit Publikum antwortet es niemandem; nehmen Sie das Publikum weg, damit es allen antwortet.",
+	},
+	CodeContact: {
+		"en": "Readers who want to see or erase their data, or to speak to a person, are told nobody to turn to; give a contact.",
+		"fr": "Aux lecteurs qui veulent voir ou effacer leurs données, ou parler à quelqu'un, personne n'est indiqué ; donnez un contact.",
+		"de": "Wer seine Daten sehen oder löschen lassen oder mit einem Menschen sprechen will, erfährt nicht, an wen er sich wenden kann; geben Sie einen Kontakt an.",
+	},
+	CodePrivacy: {
+		"en": "Readers are not told where your privacy notice stands; give the address of its page.",
+		"fr": "Les lecteurs n'apprennent pas où se trouve votre politique de protection des données ; donnez l'adresse de sa page.",
+		"de": "Leser erfahren nicht, wo Ihre Datenschutzhinweise stehen; geben Sie die Adresse der Seite an.",
 	},
 	keyNoPhrases: {
 		"en": "Give at least one phrase, or leave the language out.",

@@ -61,7 +61,7 @@ var keywordWords = settings.Words{
 		"stamp.choice.always": "Toujours",
 		"stamp.choice.never":  "Jamais, sauf si elle date",
 		"tie.label":           "Partage voulu", "tie.help": "Le mot-clé partage exprès une expression avec un autre ; on demande aux lecteurs lequel.",
-		"audience.label": "Public", "audience.help": "À qui il répond, selon la langue, le canal, la région, l'abonnement ou le groupe. Vide : à tous.",
+		"audience.label": "Public", "audience.help": "À qui il répond, selon la langue, le canal, la région, l'abonnement ou le groupe. Pas encore construit : un mot-clé qui a un public est refusé, et ne répond à personne tant qu'on ne le lui retire pas.",
 		"problem.hours": "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30.",
 	},
 	"de": {
@@ -100,7 +100,7 @@ var keywordWords = settings.Words{
 		"stamp.choice.always": "Immer",
 		"stamp.choice.never":  "Nie, außer wenn veraltet",
 		"tie.label":           "Absichtlich geteilt", "tie.help": "Das Stichwort teilt mit Absicht ein Wort mit einem anderen; Leser werden gefragt, welches sie meinen.",
-		"audience.label": "Publikum", "audience.help": "Wem es antwortet, nach Sprache, Kanal, Region, Mitgliedschaft oder Gruppe. Leer: allen.",
+		"audience.label": "Publikum", "audience.help": "Wem es antwortet, nach Sprache, Kanal, Region, Mitgliedschaft oder Gruppe. Noch nicht gebaut: Ein Stichwort mit Publikum wird abgelehnt und antwortet niemandem, bis man es ihm nimmt.",
 		"problem.hours": "Schreiben Sie Tage und Uhrzeiten, etwa mon-fri 09:15-15:30.",
 	},
 }

@@ -183,6 +183,28 @@ func (l *Life) Change(ctx context.Context, key who.Key, f func(who.Reader) who.R
 	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: "the reader is being written by others all the time; try again"}
 }
 
+// Move has a group that its platform calls by another name go on with what was
+// settled for it under the former one: who said STOP is not asked again. A
+// group that is not known has nothing to take along.
+func (l *Life) Move(ctx context.Context, from, to who.Key) error {
+	for range settleTries {
+		former, known, err := l.Ledger.Reader(ctx, from)
+		if err != nil || known == 0 || from == to {
+			return err
+		}
+		r, revision, err := l.Ledger.Reader(ctx, to)
+		if err != nil {
+			return err
+		}
+		_, err = l.Ledger.Put(ctx, to, r.Inherit(former), revision)
+		l.readers.Invalidate(to)
+		if pull.KindOf(err) != pull.Conflict {
+			return err
+		}
+	}
+	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: "the group is being written by others all the time; try again"}
+}
+
 func pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

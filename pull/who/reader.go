@@ -42,15 +42,18 @@ const (
 	Human   Mode = "human"
 )
 
-// Reader is one person on one channel: all the context that an answer may use.
+// Reader is one person, or one group, on one channel: all the context that an
+// answer may use. Of a group there is no more than Shared leaves.
 // A Reader is a value: changes give a new one and leave the slices of the old
 // one alone.
 type Reader struct {
 	// Language is what the reader chose; empty until then.
 	Language string `json:"lang,omitempty"`
 	TimeZone string `json:"tz,omitempty"`
-	// First is when the reader was first answered; zero before that.
+	// First is when the reader was first answered; zero before that, and without
+	// consent. Greeted: who answers, and that nothing comes unasked, was told.
 	First   time.Time `json:"first,omitzero"`
+	Greeted bool      `json:"greeted,omitempty"`
 	State   State     `json:"state,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
 	Noticed time.Time `json:"noticed,omitzero"`
@@ -169,12 +172,31 @@ func (r Reader) Remember(p Pull) Reader {
 }
 
 // Bare returns what may be kept of a reader who gave no consent: that the
-// asks were answered, and a wish to be left alone.
+// asks were answered, that the service said who it is, and a wish to be left
+// alone.
 func (r Reader) Bare() Reader {
 	return Reader{
-		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent,
+		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted,
 		Settled: r.Settled, Unsent: r.Unsent,
 	}
+}
+
+// Shared returns what may be kept of a group: its language, whether it is to be
+// left alone, and that its asks were answered. Nothing in it is of a member.
+func (r Reader) Shared() Reader {
+	return Reader{Language: r.Language, State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent}
+}
+
+// Inherit returns r, a group under its new name, with what was settled for it
+// under its former one. What was said under the new one stands.
+func (r Reader) Inherit(former Reader) Reader {
+	if r.Since.IsZero() {
+		r.State, r.Since = former.State, former.Since
+	}
+	if r.Language == "" {
+		r.Language = former.Language
+	}
+	return r
 }
 
 func last(ids []uint64, n int) []uint64 {

@@ -67,9 +67,35 @@ func TestRememberKeepsTheLatestOfEachPull(t *testing.T) {
 
 func TestBareKeepsNoContext(t *testing.T) {
 	r := who.Reader{Language: "fr", Address: "a", Recent: []who.Pull{{Keyword: "news"}},
-		Preferences: map[string]string{"city": "Graz"}, Settled: []uint64{1}, First: noon}
-	if diff := cmp.Diff(who.Reader{Settled: []uint64{1}}, r.Bare()); diff != "" {
+		Preferences: map[string]string{"city": "Graz"}, Settled: []uint64{1}, First: noon, Greeted: true}
+	if diff := cmp.Diff(who.Reader{Settled: []uint64{1}, Greeted: true}, r.Bare()); diff != "" {
 		t.Fatal(diff)
+	}
+}
+
+func TestAGroupKeepsNothingOfItsMembers(t *testing.T) {
+	full := who.Reader{
+		Language: "fr", TimeZone: "Europe/Paris", First: noon, Greeted: true, State: who.Stopped, Since: noon, Noticed: noon,
+		Consent: who.Consent{Refused: true}, Address: "a", Recent: []who.Pull{{Keyword: "news"}}, Settled: []uint64{1, 2}, Unsent: []uint64{2},
+		Question: &who.Question{Token: "x"}, Miss: &who.Miss{Core: "x"}, Cursor: &who.Cursor{Keyword: "x"}, Preferences: map[string]string{"city": "Graz"},
+		Saved: []who.Saved{{Keyword: "news"}}, Mode: who.Human, Memberships: []string{"club"}, Laters: []who.Later{{Entry: 1}},
+	}
+	want := who.Reader{Language: "fr", State: who.Stopped, Since: noon, Settled: []uint64{1, 2}, Unsent: []uint64{2}}
+	if diff := cmp.Diff(want, full.Shared()); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+func TestAGroupTakesItsStopAlongToItsNewName(t *testing.T) {
+	stopped, _ := who.Reader{Language: "fr", Settled: []uint64{7}}.Stop(noon)
+	for name, c := range map[string]struct{ now, want who.Reader }{
+		"one that is not known yet": {who.Reader{}, who.Reader{Language: "fr", State: who.Stopped, Since: noon}},
+		"one that has spoken":       {who.Reader{Language: "de", Settled: []uint64{9}}, who.Reader{Language: "de", State: who.Stopped, Since: noon, Settled: []uint64{9}}},
+		"one that said START since": {who.Reader{Since: noon.Add(time.Hour)}, who.Reader{Language: "fr", Since: noon.Add(time.Hour)}},
+	} {
+		if diff := cmp.Diff(c.want, c.now.Inherit(stopped)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 

@@ -53,6 +53,19 @@ func TestAKeywordIsLiveOnceItIsSaved(t *testing.T) {
 	}
 }
 
+func TestAKeywordThatIsNotForEverybodyIsRefused(t *testing.T) {
+	d := newDesk(t)
+	for _, audience := range []doc{{"language": []string{"fr"}}, {"group": []string{}}, {"region": []string{"Styria"}, "channel": []string{"tg"}}} {
+		_, err := d.try(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{"audience": audience})}))
+		refusedFields(t, err, "keyword.audience")
+	}
+	d.must(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{"audience": doc{}})}))
+	out := d.must(t, people.Editor, "keyword.check", of(doc{"id": "match", "keyword": wordDoc(doc{"audience": doc{"language": []string{"fr"}}})}))
+	if at(t, out, "findings", 0, "path") != "audience" || at(t, out, "problems", 0, "field") != "keyword.audience" {
+		t.Errorf("%v", out)
+	}
+}
+
 func TestAKeywordWithoutAnIDGetsThatOfItsFirstPhrase(t *testing.T) {
 	d := newDesk(t)
 	for _, tt := range []struct {

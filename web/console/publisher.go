@@ -24,6 +24,7 @@ const (
 type PublisherEntry struct {
 	Publisher Doc `json:"publisher"`
 	Standing
+	Findings []catalogue.Finding `json:"findings" doc:"What its own fields lack; paths begin in the publisher."`
 }
 
 // PublisherSummary is a publisher in a list.
@@ -65,7 +66,8 @@ func (p Publishing) publishers() shelf[catalogue.Publisher, PublisherEntry] {
 		doc: publisherDoc,
 		entry: func(o *Outlet, _ string) (PublisherEntry, error) {
 			doc, err := publisherDoc(&o.Publisher)
-			return PublisherEntry{Publisher: doc, Standing: standing(o, o.Meta)}, err
+			found := append([]catalogue.Finding{}, catalogue.CheckOwn(o.Publisher)...)
+			return PublisherEntry{Publisher: doc, Standing: standing(o, o.Meta), Findings: found}, err
 		},
 	}
 }

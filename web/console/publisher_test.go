@@ -118,6 +118,34 @@ func TestOnlyAnAdminFoundsAndRemovesAPublisherAndAnOwnerChangesIt(t *testing.T) 
 	}
 }
 
+func TestAPublisherNamesWhomReadersMayTurnTo(t *testing.T) {
+	d := newDesk(t)
+	out := d.must(t, people.Viewer, "publisher.get", of(nil))
+	for i, path := range []string{"contact", "privacy"} {
+		if at(t, out, "findings", i, "path") != path || at(t, out, "findings", i, "severity") != "warning" {
+			t.Errorf("%v", out["findings"])
+		}
+	}
+	for _, contact := range []string{"ada@", "@example.org", "ada@localhost", "ftp://example.org", "https://", "   ", "12", "…", "two\nlines", strings.Repeat("x", 201)} {
+		_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": outletDoc(doc{"contact": contact})})
+		refusedFields(t, err, "publisher.contact")
+	}
+	for _, privacy := range []string{"example.org/privacy", "mailto:ada@example.org", "javascript:alert(1)"} {
+		_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": outletDoc(doc{"privacy": privacy})})
+		refusedFields(t, err, "publisher.privacy")
+	}
+	for _, contact := range []string{"ada@example.org", "+43 316 123 45", "https://example.org/ask", "Ada Example", "Ada Example, ada@example.org, +43 316 12345", "redaktion", "編集部"} {
+		set := outletDoc(doc{"contact": contact, "privacy": "https://example.org/privacy"})
+		out := d.must(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": set})
+		if at(t, out, "publisher", "contact") != contact || len(out["findings"].([]any)) != 0 {
+			t.Errorf("%v", out)
+		}
+	}
+	if p := d.Outlet("lecker").Publisher; p.Contact != "編集部" || p.Privacy != "https://example.org/privacy" {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestAPublisherIsReplacedInItsVersionAlone(t *testing.T) {
 	d := newDesk(t)
 	got := d.must(t, people.Viewer, "publisher.get", of(nil))

@@ -20,6 +20,7 @@ type Life interface {
 	Take(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error)
 	Await(ctx context.Context, a life.Accepted) (reply *pull.Reply, ok bool, err error)
 	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
+	Move(ctx context.Context, from, to who.Key) error
 }
 
 // Hook turns deliveries of all kinds into accepted asks, and the answers of
@@ -76,11 +77,17 @@ func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
 // Note writes what happened to readers into their documents.
 func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Time) error {
 	for _, e := range events {
-		change := func(r who.Reader) who.Reader { return r.Leave(at) }
-		if e.Kind == Back {
-			change = func(r who.Reader) who.Reader { return r.Return(at) }
+		key := h.Pseudonym(c.Publisher, c.ID, e.Reader)
+		var err error
+		switch e.Kind {
+		case Gone:
+			err = h.Life.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
+		case Back:
+			err = h.Life.Change(ctx, key, func(r who.Reader) who.Reader { return r.Return(at) })
+		case Moved:
+			err = h.Life.Move(ctx, key, h.Pseudonym(c.Publisher, c.ID, e.To))
 		}
-		if err := h.Life.Change(ctx, h.Pseudonym(c.Publisher, c.ID, e.Reader), change); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -89,10 +96,14 @@ func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Tim
 
 func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask {
 	asks := make([]pull.Ask, 0, len(r.Asks))
-	for _, in := range r.Asks {
+	for i := range r.Asks {
+		in := &r.Asks[i]
+		if in.Group {
+			in.Language, in.Consent = "", ""
+		}
 		asks = append(asks, pull.Ask{
 			Platform: in.ID, Publisher: c.Publisher, Channel: c.ID,
-			Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), Address: in.Address,
+			Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), Address: in.Address, Group: in.Group,
 			Text: in.Text, Tap: in.Tap, Language: in.Language, Consent: in.Consent, Start: in.Start,
 			InBand: inBand, At: at,
 		})

@@ -22,10 +22,13 @@ type Env struct {
 	Publisher string
 	ID        string
 	Hook      string
-	Client    *outside.Client
-	Clock     func() time.Time
-	Rand      *rand.Rand
-	Logger    *slog.Logger
+	// Name tells what readers know the publisher by, as it stands now. Ids are
+	// shown to nobody who reads.
+	Name   func() string
+	Client *outside.Client
+	Clock  func() time.Time
+	Rand   *rand.Rand
+	Logger *slog.Logger
 }
 
 // Messenger speaks one platform's protocol for one account. Implementations
@@ -73,9 +76,13 @@ type Incoming struct {
 	// ID is the platform's own, unique within the channel.
 	ID string
 	// Reader is the platform's id of the person, Address where to answer. They
-	// often are the same.
-	Reader   string
-	Address  string
+	// often are the same. In a group both are the group's: it has one context,
+	// and what its members have in private is neither shown nor changed there.
+	Reader  string
+	Address string
+	// Group says that others read the message and its answer. Language and
+	// Consent, which are a member's own, are then empty.
+	Group    bool
 	Text     string
 	Tap      string
 	Language string
@@ -94,12 +101,16 @@ const (
 	Gone EventKind = "gone"
 	// Back: the reader came back.
 	Back EventKind = "back"
+	// Moved: the platform calls a group by another id from now on.
+	Moved EventKind = "moved"
 )
 
-// Event is one such happening.
+// Event is one such happening, to a person or to a group.
 type Event struct {
 	Kind   EventKind
 	Reader string
+	// To is the new id of a group that moved.
+	To string
 }
 
 // Message is one message within a channel's limits.

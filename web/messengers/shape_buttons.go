@@ -25,7 +25,8 @@ func fitButtons(buttons []pull.Button, runes int) []pull.Button {
 }
 
 // cleanButton gives every button a label in one line; it refuses a button
-// that neither sends nor opens anything.
+// that neither sends nor opens anything, and one that readers could know by
+// what it sends alone, which is no word of theirs.
 func cleanButton(b pull.Button) (pull.Button, bool) {
 	b.Label = strings.Join(strings.Fields(clean(b.Label)), " ")
 	b.Send, b.URL = clean(b.Send), cleanURL(b.URL)
@@ -33,9 +34,9 @@ func cleanButton(b pull.Button) (pull.Button, bool) {
 		b.URL = ""
 	}
 	if b.Label == "" {
-		b.Label = b.URL + b.Send
+		b.Label = b.URL
 	}
-	return b, b.Send != "" || b.URL != ""
+	return b, b.Label != "" && (b.Send != "" || b.URL != "")
 }
 
 // cutLabel shortens a label to so many runes, between graphemes; zero means

@@ -32,7 +32,7 @@ func Config(worldURL, dir, listen string) (string, error) {
 	}
 	var t toml
 	t.server(dir, listen)
-	t.publisher()
+	t.publisher(worldURL)
 	t.quotes(worldURL)
 	t.recipes(worldURL)
 	t.keywords()
@@ -62,9 +62,9 @@ func (t *toml) server(dir, listen string) {
 	t.line("[fetch]\nallow_private = [\"127.0.0.1/32\"]   # the demo's own world lives on this machine\n")
 }
 
-func (t *toml) publisher() {
-	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = \"Europe/Paris\"\n",
-		PublisherID, siteName, list(languages))
+func (t *toml) publisher(worldURL string) {
+	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = \"Europe/Paris\"\ncontact = %q\nprivacy = %q\n",
+		PublisherID, siteName, list(languages), "the reader desk, 1 Loopback Lane, Port 8080", worldURL+"/help/privacy-en")
 }
 
 func (t *toml) quotes(worldURL string) {

@@ -138,6 +138,7 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 	}
 	m, err := filled.Open(messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
+		Name:   func() string { return n.nameOf(publisher) },
 		Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	})
@@ -145,6 +146,14 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	return m, nil
+}
+
+// nameOf is what readers know a publisher by; "" where there is none such.
+func (n *Newsroom) nameOf(publisher string) string {
+	if d := n.desk(publisher); d != nil {
+		return d.outlet.Name
+	}
+	return ""
 }
 
 // terms returns what a source knows to answer, from its last snapshot where it

@@ -81,6 +81,17 @@ type keywordView struct {
 	focus    bool
 }
 
+// hasAudience says whether the keyword has one, which only an earlier version
+// or a file can have given it.
+func (k keywordView) hasAudience() bool {
+	for name, values := range k.values {
+		if strings.HasPrefix(name, "audience.") && strings.TrimSpace(strings.Join(values, "")) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // newKeyword shows an empty form; the address may bring a phrase or a source.
 func (v *visit) newKeyword() error {
 	if err := v.toWrite(); err != nil {
@@ -180,6 +191,10 @@ func (v *visit) keywordFields(body *keywordPage, d *draft, k keywordView) error 
 		}
 	}
 	body.Asked, body.Timely, body.Others = named(askedNames...), named(timelyNames...), named(otherNames...)
+	if !k.hasAudience() {
+		// What would be refused is not asked for; what stands there can go.
+		body.Others = slices.DeleteFunc(body.Others, func(f pages.Field) bool { return f.Path == "audience" })
+	}
 	for _, f := range named("phrases") {
 		body.Phrases = f
 	}

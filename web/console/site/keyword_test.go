@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"keypull/pull/catalogue"
+	"keypull/web/console"
 )
 
 func (r *rig) keywordOf(id string) catalogue.Keyword {
@@ -19,6 +20,24 @@ func (r *rig) keywordOf(id string) catalogue.Keyword {
 		r.t.Fatalf("there is no keyword %s", id)
 	}
 	return *k
+}
+
+func TestAnAudienceIsNotAskedForAndCanBeTakenAway(t *testing.T) {
+	r, ann, _ := atWork(t)
+	ann.get(room+"keywords/new").wants(t, 200).lacks(t, `name="audience`)
+	k := catalogue.Keyword{ID: "old", Source: "news", Phrases: map[string][]string{"en": {"old story"}}, Argument: "none", Count: 1,
+		Audience: map[string][]string{"language": {"fr"}}}
+	if _, err := r.Save(t.Context(), console.Change{Publisher: "lecker", Noun: console.NounKeyword, ID: k.ID, Value: k}); err != nil {
+		t.Fatal(err)
+	}
+	ann.get(room+"keywords/old").wants(t, 200, `name="audience.language"`, `data-level="error"`)
+	form := ann.changed(room + "keywords/old")
+	ann.submit(room+"keywords/old", form).wants(t, http.StatusUnprocessableEntity, `href="#f-audience"`)
+	form.Set("audience.language", "")
+	ann.submit(room+"keywords/old", form).leads(t, room+"keywords/old?done=keyword_saved")
+	if k := r.keywordOf("old"); len(k.Audience) != 0 {
+		t.Errorf("the audience is %v", k.Audience)
+	}
 }
 
 func TestAKeywordIsWrittenPreviewedAndSaved(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 // outletForm is a publisher's own fields as they stand in a form.
 type outletForm struct {
 	ID, Name, Zone, Autocorrect string
+	Contact, Privacy            string
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -35,7 +36,8 @@ const (
 )
 
 func outletOf(d console.Doc) outletForm {
-	f := outletForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect")}
+	f := outletForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect"),
+		Contact: textOf(d, "contact"), Privacy: textOf(d, "privacy")}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -52,6 +54,7 @@ func outletOf(d console.Doc) outletForm {
 func postedOutlet(posted url.Values) outletForm {
 	return outletForm{
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: strings.TrimSpace(posted.Get("time_zone")),
+		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: strings.TrimSpace(posted.Get("privacy")),
 		Autocorrect: posted.Get("autocorrect"), Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
@@ -66,11 +69,10 @@ func (f outletForm) doc() console.Doc {
 		}
 	}
 	d := console.Doc{"name": f.Name, "languages": languages, "time_zone": f.Zone}
-	if f.ID != "" {
-		d["id"] = f.ID
-	}
-	if f.Autocorrect != "" {
-		d["autocorrect"] = f.Autocorrect
+	for name, value := range map[string]string{"id": f.ID, "autocorrect": f.Autocorrect, "contact": f.Contact, "privacy": f.Privacy} {
+		if value != "" {
+			d[name] = value
+		}
 	}
 	return d
 }
@@ -120,11 +122,13 @@ func (v *visit) outletForm(f outletForm, kind outletKind) inputs {
 		typos.Options = append(typos.Options, pages.Option{Value: c, Label: say("autocorrect.choice", c)})
 	}
 	choose(typos.Options, f.Autocorrect)
+	contact := input{Name: "contact", Label: label("contact"), Help: help("contact"), Type: "text", Autocomplete: "off", Value: f.Contact}
+	privacy := input{Name: "privacy", Label: label("privacy"), Help: help("privacy"), Type: "url", Autocomplete: "off", Value: f.Privacy}
 	if kind == oldOutlet {
-		return inputs{name, languages, zone, typos}
+		return inputs{name, languages, zone, contact, privacy, typos}
 	}
 	id := input{Name: "id", Label: label("id"), Help: v.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, typos, id}
+	return inputs{name, languages, zone, contact, privacy, typos, id}
 }
 
 // outletFields are the publisher's fields in the visitor's language, by name.

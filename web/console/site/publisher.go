@@ -33,10 +33,12 @@ type outletPage struct {
 	Message string
 	Version string
 	// Locked says why nothing can be changed here; "" where it can.
-	Locked  string
-	Facts   []pages.Fact
-	Consent *consent
-	Delete  string
+	Locked string
+	Facts  []pages.Fact
+	// Findings are what the settings lack as they stand.
+	Findings []pages.Finding
+	Consent  *consent
+	Delete   string
 }
 
 var errAdmins = &pull.Error{Kind: pull.Denied, Hint: "only an admin of the installation can do this"}
@@ -95,6 +97,10 @@ func (v *visit) settingsOf() (console.PublisherEntry, outletPage, error) {
 	}
 	if v.by.Admin && !entry.Provisioned {
 		b.Delete = v.at("settings", "delete")
+	}
+	labels := v.outletFields()
+	for _, f := range entry.Findings {
+		b.Findings = append(b.Findings, pages.Finding{Level: string(f.Severity), Text: f.In(v.language), Where: labels[f.Path].Label, Href: "#f-" + f.Path})
 	}
 	b.Consent, err = v.consent(entry.Provisioned)
 	return entry, b, err

@@ -45,6 +45,22 @@ func TestAnOwnerChangesTheSettings(t *testing.T) {
 	}
 }
 
+func TestTheSettingsAskWhomReadersMayTurnTo(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	owner.get("/console/p/lecker/settings").wants(t, 200, `name="contact"`, `name="privacy"`, `data-level="warning"`, `href="#f-contact"`, `href="#f-privacy"`)
+	set := []string{"version", "*", "outlet", "Lecker", "languages", "en", "time_zone", "UTC"}
+	owner.post("/console/p/lecker/settings", append(set, "contact", "ada@", "privacy", "nowhere")...).
+		wants(t, http.StatusUnprocessableEntity, `value="ada@"`, `value="nowhere"`, `href="#f-contact"`, `href="#f-privacy"`)
+	owner.post("/console/p/lecker/settings", append(set, "contact", "ada@example.org", "privacy", "https://example.org/privacy")...).
+		leads(t, "/console/p/lecker/settings?done=saved")
+	if o := r.Outlet("lecker"); o.Contact != "ada@example.org" || o.Privacy != "https://example.org/privacy" {
+		t.Errorf("%+v", o.Publisher)
+	}
+	owner.get("/console/p/lecker/settings").wants(t, 200, `value="ada@example.org"`).lacks(t, `data-level="warning"`)
+	r.as("admin").get("/console/new").wants(t, 200, `name="contact"`, `name="privacy"`)
+}
+
 func TestWhatOperationsSayOfSettingsIsInTheLanguageOfWhoReads(t *testing.T) {
 	r := newRig(t)
 	owner := r.as("lecker owner")

@@ -31,6 +31,8 @@ type Case struct {
 	Base string
 	// Deliveries are genuine ones; each brings at least one ask.
 	Deliveries []messengers.Delivery
+	// Groups are genuine ones from groups; nil where the platform has none.
+	Groups []Group
 	// Sign makes a changed delivery genuine again; nil where nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery
@@ -45,6 +47,15 @@ type Case struct {
 	Refusal func(status, retry int) string
 	// Faults replaces entries of the usual table of statuses.
 	Faults map[int]messengers.Fault
+}
+
+// Group is what two members write in one group, and the first of them in
+// private; each delivery brings one ask.
+type Group struct {
+	// Name says how it is written: a command, an answer, the press of a button.
+	Name string
+	// Member, Other and Private are what is delivered.
+	Member, Other, Private messengers.Delivery
 }
 
 // usual is what statuses mean on nearly every platform.
@@ -95,7 +106,7 @@ func (c Case) open(t testing.TB, base string, set map[string]any, logs *record) 
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	t.Cleanup(client.Close)
 	m, err := opener.Open(messengers.Env{
-		Publisher: "lecker", ID: "test", Hook: "https://example.org/hook/lecker/test",
+		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
 		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

@@ -19,6 +19,9 @@ import (
 func (c Case) receives(t *testing.T, logs *record) {
 	m := c.open(t, "http://127.0.0.1:9", nil, logs)
 	t.Run("what the platform sends", func(t *testing.T) { c.genuine(t, m) })
+	for _, g := range c.Groups {
+		t.Run("in a group, "+g.Name, func(t *testing.T) { c.grouped(t, m, g) })
+	}
 	t.Run("nothing of a forger", func(t *testing.T) { c.forged(t, m) })
 	t.Run("garbage without a failure of its own", func(t *testing.T) { c.garbage(t, m) })
 	t.Run("without keeping the delivery's memory", func(t *testing.T) { c.ownership(t, m) })
@@ -84,6 +87,30 @@ func (c Case) identifies(t *testing.T, m messengers.Messenger, in messengers.Inc
 	}
 	if id, ok := of.Identify(""); ok {
 		t.Errorf("nobody is identified as %q", id)
+	}
+}
+
+// grouped checks that a group is one reader, and not one of its members.
+func (c Case) grouped(t *testing.T, m messengers.Messenger, g Group) {
+	one := func(d messengers.Delivery) messengers.Incoming {
+		asks := c.receive(t, m, copied(d)).Asks
+		if len(asks) != 1 {
+			t.Fatalf("%d asks, want one", len(asks))
+		}
+		return asks[0]
+	}
+	member, other, private := one(g.Member), one(g.Other), one(g.Private)
+	if !member.Group || !other.Group || private.Group {
+		t.Errorf("group says %v and %v in the group, %v in private", member.Group, other.Group, private.Group)
+	}
+	if member.Reader != other.Reader || member.Address != other.Address {
+		t.Errorf("two members are %q at %q and %q at %q, want the group both times", member.Reader, member.Address, other.Reader, other.Address)
+	}
+	if member.Reader == private.Reader || member.Address == private.Address {
+		t.Errorf("the group is its member %q at %q", private.Reader, private.Address)
+	}
+	if member.Language != "" || member.Consent != "" {
+		t.Errorf("the group has its member's language %q and consent %q", member.Language, member.Consent)
 	}
 }
 

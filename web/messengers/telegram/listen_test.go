@@ -70,7 +70,7 @@ func TestPollingRemovesAWebhookFirstAndAgainOnConflict(t *testing.T) {
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("Listen ended with %v", err)
 	}
-	want := []string{"deleteWebhook", "deleteWebhook", "getUpdates", "deleteWebhook", "getUpdates"}
+	want := []string{"getMe", "deleteWebhook", "deleteWebhook", "getUpdates", "deleteWebhook", "getUpdates"}
 	if diff := cmp.Diff(want, api.methods()); diff != "" {
 		t.Error(diff)
 	}

@@ -51,6 +51,8 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 	}
 	var r messengers.Receipt
 	switch {
+	case u.Message != nil && (u.Message.MovedTo != 0 || u.Message.MovedFrom != 0):
+		r.Events = u.Message.renamed()
 	case u.Message != nil:
 		r.Asks = b.asked(u.ID, u.Message)
 	case u.Callback != nil:
@@ -67,7 +69,7 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 // asked reads a message. Edited messages never get here: the first wording
 // has been answered, and an answer to each correction would be noise.
 func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
-	if !human(m.From) || m.Chat.ID == 0 {
+	if !m.written() || m.Chat.ID == 0 {
 		return nil
 	}
 	text := m.Text
@@ -84,57 +86,25 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	if !addressed {
 		return nil
 	}
-	return []messengers.Incoming{{
-		ID: strconv.FormatInt(id, 10), Reader: strconv.FormatInt(m.From.ID, 10), Address: m.address(),
-		Text: started(clean(text)), Start: strings.HasPrefix(text, "/start "), Language: m.From.Language,
-	}}
+	in := messengers.Incoming{
+		ID: strconv.FormatInt(id, 10), Reader: m.Chat.name(), Address: m.address(), Group: true,
+		Text: started(clean(text)), Start: strings.HasPrefix(text, "/start "),
+	}
+	if m.Chat.private() {
+		in.Reader, in.Group, in.Language = strconv.FormatInt(m.From.ID, 10), false, m.From.Language
+	}
+	return []messengers.Incoming{in}
 }
 
 func human(u *user) bool { return u != nil && u.ID > 0 && !u.IsBot }
 
 // address is where to answer: the chat, and the topic within it if any.
 func (m *message) address() string {
-	chat := strconv.FormatInt(m.Chat.ID, 10)
+	chat := m.Chat.name()
 	if m.Topic && m.Thread > 0 {
 		return chat + "/" + strconv.FormatInt(m.Thread, 10)
 	}
 	return chat
-}
-
-// addressed tells whether a message is for this bot, and takes the bot's name
-// out of it. In a group only commands, mentions and answers to the bot are.
-func (b *Bot) addressed(m *message, text string) (string, bool) {
-	text = strings.TrimSpace(text)
-	if strings.HasPrefix(text, "/") {
-		return b.command(text)
-	}
-	if name := b.name.Load(); name != nil && strings.HasPrefix(text, "@") {
-		if word, rest, _ := strings.Cut(text[1:], " "); strings.EqualFold(word, *name) {
-			return strings.TrimSpace(rest), true
-		}
-	}
-	if m.Chat.private() {
-		return text, true
-	}
-	return text, m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == b.id
-}
-
-// command takes "@BotName" off the word of a command. A command for another
-// bot is not ours; as long as our own name is unknown, all are, since Telegram
-// shows a bot the commands of others only where it was made an administrator.
-func (b *Bot) command(text string) (string, bool) {
-	end := strings.IndexFunc(text, unicode.IsSpace)
-	if end < 0 {
-		end = len(text)
-	}
-	word, whose, named := strings.Cut(text[:end], "@")
-	if !named {
-		return text, true
-	}
-	if name := b.name.Load(); name != nil && !strings.EqualFold(whose, *name) {
-		return "", false
-	}
-	return word + text[end:], true
 }
 
 // started turns "/start payload", which a deep link sends, into the words of
@@ -176,16 +146,18 @@ func (b *Bot) tapped(id int64, c *callback) []messengers.Incoming {
 	if c.ID != "" {
 		b.acks.add(c.ID)
 	}
-	if !human(c.From) || c.Data == "" {
+	if !human(c.From) || c.Data == "" || c.Message == nil && c.Inline != "" {
 		return nil
 	}
+	person := strconv.FormatInt(c.From.ID, 10)
 	in := messengers.Incoming{
-		ID: strconv.FormatInt(id, 10), Reader: strconv.FormatInt(c.From.ID, 10), Address: strconv.FormatInt(c.From.ID, 10),
-		Tap: clean(c.Data), Language: c.From.Language,
+		ID: strconv.FormatInt(id, 10), Reader: person, Address: person, Tap: clean(c.Data), Language: c.From.Language,
 	}
-	if c.Message != nil && c.Message.Chat.ID != 0 {
-		in.Address = c.Message.address()
-		in.Text = c.Message.label(c.Data)
+	if m := c.Message; m != nil && m.Chat.ID != 0 {
+		in.Address, in.Text = m.address(), m.label(c.Data)
+		if !m.Chat.private() {
+			in.Reader, in.Group, in.Language = m.Chat.name(), true, ""
+		}
 	}
 	return []messengers.Incoming{in}
 }
@@ -202,23 +174,28 @@ func (m *message) label(data string) string {
 	return ""
 }
 
-// moved reads that a reader blocked the bot or came back. In groups nobody in
-// particular did.
+// moved reads that a reader blocked the bot or came back, or that a group sent
+// it away or let it in.
 func (b *Bot) moved(m *member) []messengers.Event {
 	if m.New.User != nil && m.New.User.ID == b.id {
 		b.learn(m.New.User.Username)
 	}
-	if !m.Chat.private() || !human(m.From) {
+	if m.Chat.ID == 0 || m.Chat.private() && !human(m.From) {
 		return nil
 	}
-	reader := strconv.FormatInt(m.From.ID, 10)
-	switch m.New.Status {
-	case "kicked":
-		return []messengers.Event{{Kind: messengers.Gone, Reader: reader}}
-	case "member":
-		return []messengers.Event{{Kind: messengers.Back, Reader: reader}}
+	e := messengers.Event{Reader: m.Chat.name()}
+	if m.Chat.private() {
+		e.Reader = strconv.FormatInt(m.From.ID, 10)
 	}
-	return nil
+	switch status := m.New.Status; {
+	case status == "kicked", status == "left" && !m.Chat.private():
+		e.Kind = messengers.Gone
+	case status == "member", status == "administrator" && !m.Chat.private():
+		e.Kind = messengers.Back
+	default:
+		return nil
+	}
+	return []messengers.Event{e}
 }
 
 // learn keeps the bot's own user name.

@@ -31,7 +31,17 @@ const (
 	reader  = `"from":{"id":7,"first_name":"Ann","language_code":"fr-CA"}`
 	private = `"chat":{"id":7,"type":"private"}`
 	group   = `"chat":{"id":-100200,"type":"supergroup","title":"G"}`
+	small   = `"chat":{"id":-5,"type":"group","title":"S"}`
+	other   = `"from":{"id":8,"first_name":"Bob","language_code":"de"}`
+	// unnamed is an administrator who writes in the group's name.
+	unnamed   = `"from":{"id":1087968824,"is_bot":true,"username":"GroupAnonymousBot"},"sender_chat":{"id":-5,"type":"group","title":"S"}`
+	answering = `"reply_to_message":{"message_id":1,"from":{"id":123456,"is_bot":true,"username":"KeypullBot"}}`
 )
+
+// pressed is the press of a button below a message of a chat.
+func pressed(id, from, chat string) string {
+	return `{"update_id":` + id + `,"callback_query":{"id":"q` + id + `",` + from + `,"data":"k:news","message":{"message_id":2,"date":0,` + chat + `}}}`
+}
 
 func update(id, rest string) string {
 	return `{"update_id":` + id + `,"message":{"message_id":4,"date":1,` + rest + `}}`
@@ -42,9 +52,7 @@ func ask(text string) messengers.Incoming {
 }
 
 func grouped(text string) messengers.Incoming {
-	in := ask(text)
-	in.Address = "-100200"
-	return in
+	return messengers.Incoming{ID: "5", Reader: "-100200", Address: "-100200", Group: true, Text: text}
 }
 
 // linked is an ask that a deep link sent.
@@ -54,11 +62,19 @@ func linked(text string) messengers.Incoming {
 	return in
 }
 
+func groupLinked(text string) messengers.Incoming {
+	in := grouped(text)
+	in.Start = true
+	return in
+}
+
 func TestAnUpdateBecomesAnAsk(t *testing.T) {
 	tap := ask("News")
 	tap.Tap = "k:news"
 	bare := ask("")
 	bare.Tap = "k:news"
+	groupTap := grouped("")
+	groupTap.Tap = "k:news"
 	topic := grouped("/news")
 	topic.Address = "-100200/9"
 	tests := map[string]struct {
@@ -82,6 +98,12 @@ func TestAnUpdateBecomesAnAsk(t *testing.T) {
 		"plain talk in a group is not for us": {update("5", reader+","+group+`,"text":"news"`), nil},
 		"a command in a group is":             {update("5", reader+","+group+`,"text":"/news@AnyBot"`), []messengers.Incoming{grouped("/news")}},
 		"an answer to the bot in a group is":  {update("5", reader+","+group+`,"text":"more","reply_to_message":{"message_id":1,"from":{"id":123456,"is_bot":true}}`), []messengers.Incoming{grouped("more")}},
+		"an administrator without a name":     {update("5", unnamed+","+group+`,"text":"/stop"`), []messengers.Incoming{grouped("/stop")}},
+		"a bot in a group isn't":              {update("5", `"from":{"id":8,"is_bot":true},`+group+`,"text":"/news"`), nil},
+		"a post that a channel forwards isn't": {
+			update("5", `"from":{"id":777000},"sender_chat":{"id":-1009,"type":"channel"},"is_automatic_forward":true,`+group+`,"text":"/news"`), nil,
+		},
+		"a deep link into a group brings START": {update("5", reader+","+group+`,"text":"/start@KeypullBot tiramisu"`), []messengers.Incoming{groupLinked("tiramisu")}},
 		"an answer to others in a group isn't": {
 			update("5", reader+","+group+`,"text":"more","reply_to_message":{"message_id":1,"from":{"id":9}}`), nil,
 		},
@@ -94,10 +116,12 @@ func TestAnUpdateBecomesAnAsk(t *testing.T) {
 			[]messengers.Incoming{tap},
 		},
 		"a tap below an inaccessible message counts": {`{"update_id":5,"callback_query":{"id":"q1",` + reader + `,"data":"k:news"}}`, []messengers.Incoming{bare}},
+		"a tap in a group is the group's":            {pressed("5", reader, group), []messengers.Incoming{groupTap}},
+		"a tap in a place that is not told does not": {`{"update_id":5,"callback_query":{"id":"q1",` + reader + `,"inline_message_id":"x","data":"k:news"}}`, nil},
 		"a tap without payload does not":             {`{"update_id":5,"callback_query":{"id":"q1",` + reader + `,"game_short_name":"x"}}`, nil},
 		"an edited message is left alone":            {`{"update_id":5,"edited_message":{"message_id":4,` + reader + "," + private + `,"text":"x"}}`, nil},
 		"an unknown kind is left alone":              {`{"update_id":5,"purchased_paid_media":{"from":{"id":7}}}`, nil},
-		"a move to a supergroup is left alone":       {update("5", reader+","+group+`,"migrate_to_chat_id":-100300`), nil},
+		"a move to a supergroup is no ask":           {update("5", reader+","+group+`,"migrate_to_chat_id":-100300`), nil},
 		"an update without id is left alone":         {update("0", reader+","+private+`,"text":"x"`), nil},
 	}
 	for name, tc := range tests {
@@ -123,8 +147,12 @@ func TestBlockingAndComingBackAreEvents(t *testing.T) {
 	}{
 		"a reader who blocks the bot is gone": {member(private, "kicked"), []messengers.Event{{Kind: messengers.Gone, Reader: "7"}}},
 		"a reader who unblocks it is back":    {member(private, "member"), []messengers.Event{{Kind: messengers.Back, Reader: "7"}}},
-		"a group that removes it is nobody":   {member(group, "kicked"), nil},
+		"a group that removes it is gone":     {member(group, "kicked"), []messengers.Event{{Kind: messengers.Gone, Reader: "-100200"}}},
+		"a group that it leaves is gone":      {member(small, "left"), []messengers.Event{{Kind: messengers.Gone, Reader: "-5"}}},
+		"a group that lets it in is back":     {member(group, "administrator"), []messengers.Event{{Kind: messengers.Back, Reader: "-100200"}}},
 		"a new administrator is nothing":      {member(private, "administrator"), nil},
+		"a group becomes another":             {update("5", reader+","+small+`,"migrate_to_chat_id":-100300`), []messengers.Event{{Kind: messengers.Moved, Reader: "-5", To: "-100300"}}},
+		"a group was another":                 {update("5", reader+","+group+`,"migrate_from_chat_id":-5`), []messengers.Event{{Kind: messengers.Moved, Reader: "-5", To: "-100200"}}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -142,10 +170,15 @@ func TestOnceItsNameIsKnownTheBotLeavesCommandsForOthersAlone(t *testing.T) {
 		text string
 		want []messengers.Incoming
 	}{
-		"for another bot":  {"/news@OtherBot", nil},
-		"for this bot":     {"/news@keypullbot", []messengers.Incoming{grouped("/news")}},
-		"by mention":       {"@KeypullBot news", []messengers.Incoming{grouped("news")}},
-		"mention of other": {"@Other news", nil},
+		"for another bot":           {"/news@OtherBot", nil},
+		"for this bot":              {"/news@keypullbot", []messengers.Incoming{grouped("/news")}},
+		"by mention":                {"@KeypullBot news", []messengers.Incoming{grouped("news")}},
+		"mention of other":          {"@Other news", nil},
+		"by a mention with a comma": {"@keypullbot, news", []messengers.Incoming{grouped("news")}},
+		"by a mention on a line":    {`@KeypullBot\nnews`, []messengers.Incoming{grouped("news")}},
+		"by a mention at the end":   {"STOP @KeypullBot", []messengers.Incoming{grouped("STOP")}},
+		"mention of a longer name":  {"@KeypullBots news", nil},
+		"a mail address":            {"news at me@keypullbot", nil},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -218,7 +251,7 @@ func FuzzReceive(f *testing.F) {
 			t.Fatalf("got %+v, %v", r, err)
 		}
 		for _, in := range r.Asks {
-			if in.ID == "" || in.Reader == "" || in.Address == "" || strings.Contains(in.Text, "\x00") {
+			if in.ID == "" || in.Reader == "" || in.Address == "" || strings.Contains(in.Text, "\x00") || in.Group && in.Language != "" {
 				t.Fatalf("ask %+v", in)
 			}
 		}

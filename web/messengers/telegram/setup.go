@@ -22,7 +22,17 @@ func (b *Bot) SetUp(ctx context.Context) error {
 	if err := b.call(ctx, "setWebhook", body, nil); err != nil {
 		return fmt.Errorf("telegram: %w", err)
 	}
+	b.introduce(ctx)
 	return nil
+}
+
+// introduce asks for the bot's own name, by which it is called in groups. A
+// failure is no trouble: the name is told with the first message sent as well.
+func (b *Bot) introduce(ctx context.Context) {
+	var me user
+	if b.name.Load() == nil && b.call(ctx, "getMe", struct{}{}, &me) == nil {
+		b.learn(me.Username)
+	}
 }
 
 // SetUp removes a webhook, which would exclude polling.

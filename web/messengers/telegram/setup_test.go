@@ -19,7 +19,7 @@ func TestSetUpRegistersTheHookWithItsSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []call{{"setWebhook", `{"allowed_updates":["message","edited_message","callback_query","my_chat_member"],"max_connections":40,` +
-		`"secret_token":"` + secret + `","url":"https://example.org/hook/lecker/test"}`}}
+		`"secret_token":"` + secret + `","url":"https://example.org/hook/lecker/test"}`}, {"getMe", "{}"}}
 	if diff := cmp.Diff(want, api.all()); diff != "" {
 		t.Error(diff)
 	}

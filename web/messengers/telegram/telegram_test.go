@@ -24,6 +24,26 @@ func suite() messengertest.Case {
 			delivery(`{"update_id":10,"message":{"message_id":1,"from":{"id":7,"language_code":"de"},"chat":{"id":7,"type":"private"},"date":1,"text":"tiramisu"}}`),
 			delivery(`{"update_id":11,"callback_query":{"id":"q","from":{"id":7},"data":"k:news","message":{"message_id":2,"date":0,"chat":{"id":7,"type":"private"}}}}`),
 		},
+		Groups: []messengertest.Group{
+			{
+				Name:    "a command",
+				Member:  delivery(update("12", reader+","+group+`,"text":"/news"`)),
+				Other:   delivery(update("13", other+","+group+`,"text":"/news"`)),
+				Private: delivery(update("14", reader+","+private+`,"text":"/news"`)),
+			},
+			{
+				Name:    "the press of a button",
+				Member:  delivery(pressed("15", reader, group)),
+				Other:   delivery(pressed("16", other, group)),
+				Private: delivery(pressed("17", reader, private)),
+			},
+			{
+				Name:    "an answer in a small group, and one in the group's own name",
+				Member:  delivery(update("18", reader+","+small+`,"text":"news",`+answering)),
+				Other:   delivery(update("19", unnamed+","+small+`,"text":"news",`+answering)),
+				Private: delivery(update("20", reader+","+private+`,"text":"news",`+answering)),
+			},
+		},
 		Forge: func(d messengers.Delivery) messengers.Delivery {
 			d.Header["X-Telegram-Bot-Api-Secret-Token"] = []string{secret + "x"}
 			return d

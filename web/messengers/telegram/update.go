@@ -3,6 +3,7 @@ package telegram
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 )
 
 // Limits of an update: Telegram's own are far smaller.
@@ -31,17 +32,29 @@ type chat struct {
 	Type string `json:"type"`
 }
 
-func (c chat) private() bool { return c.Type == "private" }
+// private tells a chat with one person from all others; the ids of persons
+// alone are positive.
+func (c chat) private() bool { return c.Type == "private" || c.Type == "" && c.ID > 0 }
+
+// name is the chat's id as readers and addresses have it.
+func (c chat) name() string { return strconv.FormatInt(c.ID, 10) }
 
 type message struct {
-	From    *user  `json:"from"`
+	From *user `json:"from"`
+	// Sender is the chat in whose name somebody wrote: a group's administrator
+	// who stays unnamed, or a channel.
+	Sender  *chat  `json:"sender_chat"`
+	Forward bool   `json:"is_automatic_forward"`
 	Chat    chat   `json:"chat"`
 	Text    string `json:"text"`
 	Caption string `json:"caption"`
 	Album   string `json:"media_group_id"`
 	Thread  int64  `json:"message_thread_id"`
 	Topic   bool   `json:"is_topic_message"`
-	ReplyTo *struct {
+	// MovedTo and MovedFrom tell the two ids of a group that became another.
+	MovedTo   int64 `json:"migrate_to_chat_id"`
+	MovedFrom int64 `json:"migrate_from_chat_id"`
+	ReplyTo   *struct {
 		From *user `json:"from"`
 	} `json:"reply_to_message"`
 	Markup struct {
@@ -88,6 +101,8 @@ type callback struct {
 	From    *user    `json:"from"`
 	Data    string   `json:"data"`
 	Message *message `json:"message"`
+	// Inline names a message that stands in a chat which is not told.
+	Inline string `json:"inline_message_id"`
 }
 
 type member struct {

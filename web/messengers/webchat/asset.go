@@ -65,7 +65,7 @@ type PageData struct {
 
 // PageData returns what this chat's own page shows.
 func (c *Chat) PageData(language string) PageData {
-	return PageData{Language: language, Title: c.settings.Title, Base: c.base(), Theme: c.settings.Theme}
+	return PageData{Language: language, Title: c.title(), Base: c.base(), Theme: c.settings.Theme}
 }
 
 func (c *Chat) base() string { return "/chat/" + c.publisher + "/" + c.id }
@@ -107,7 +107,7 @@ func needsScript(language string) string {
 // theme, the text of the consent or "", and the paths it talks to.
 func (c *Chat) ClientConfig() []byte {
 	body, err := json.Marshal(map[string]string{
-		"title": c.settings.Title, "theme": c.settings.Theme, "consent": c.settings.Consent,
+		"title": c.title(), "theme": c.settings.Theme, "consent": c.settings.Consent,
 		"messages": c.base() + "/messages", "events": c.base() + "/events",
 	})
 	if err != nil {

@@ -81,7 +81,7 @@ func TestTheClientIsToldWhatItNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"title": "lecker", "theme": "auto", "consent": "May we?",
+		"title": "Lecker & Co", "theme": "auto", "consent": "May we?",
 		"messages": "/chat/lecker/test/messages", "events": "/chat/lecker/test/events",
 	} {
 		if got[name] != want {

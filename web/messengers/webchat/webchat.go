@@ -37,7 +37,7 @@ var Kind = messengers.Kind{
 type Settings struct {
 	Origins []string `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
 	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
-	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's id where empty." example:"Ask Lecker" check:"max=80"`
+	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80"`
 	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as the tab." check:"max=1000"`
 }
 
@@ -61,6 +61,7 @@ func (s *Settings) Check() settings.Problems {
 type Chat struct {
 	publisher string
 	id        string
+	name      func() string
 	settings  Settings
 	clock     func() time.Time
 	hub       *hub
@@ -76,15 +77,20 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, errors.New("webchat: a clock is needed")
 	}
 	c := &Chat{
-		publisher: env.Publisher, id: env.ID, settings: *s, clock: env.Clock,
+		publisher: env.Publisher, id: env.ID, name: env.Name, settings: *s, clock: env.Clock,
 		hub: newHub(env.Clock), limiter: newLimiter(),
 	}
 	c.settings.Origins = slices.Clone(s.Origins)
-	if c.settings.Title == "" {
-		c.settings.Title = env.Publisher
-	}
 	_, err := rand.Read(c.key[:])
 	return c, err
+}
+
+// title stands above the chat: the editor's, else the publisher's name.
+func (c *Chat) title() string {
+	if c.settings.Title != "" || c.name == nil {
+		return c.settings.Title
+	}
+	return c.name()
 }
 
 // Limits are generous: the answer is our own to show.

@@ -1,0 +1,208 @@
+package pull_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/who"
+)
+
+func TestWhoClaimsWhatIsTheirsIsToldWhomToTurnTo(t *testing.T) {
+	const contact, privacy = "Ada Example, ada@example.org", "https://example.org/privacy"
+	claims := map[string][]string{
+		"en": {"MYDATA", "FORGET ME", "HUMAN", "why", "c:mydata"},
+		"fr": {"mes données", "oublie-moi", "humain", "pourquoi", "c:forget"},
+		"de": {"meine Daten", "vergiss mich", "Mensch", "warum", "c:human"},
+	}
+	for language, texts := range claims {
+		for _, text := range texts {
+			k := newTalk(t)
+			k.language = language
+			if got := k.say(text); !strings.Contains(got, "Paper") || strings.Contains(got, "{") {
+				t.Errorf("%q without a contact got %q", text, got)
+			}
+			k.edition.Contact, k.edition.Privacy = contact, privacy
+			got := k.say(text)
+			for _, want := range []string{"Paper", contact, privacy} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q in %s got %q, which lacks %s", text, language, got, want)
+				}
+			}
+			for _, never := range []string{"yet", "cannot", "pas encore", "noch nicht", "geht hier", "appris", "gelernt"} {
+				if strings.Contains(got, never) {
+					t.Errorf("%q in %s is told %q", text, language, got)
+				}
+			}
+		}
+	}
+}
+
+func TestAnAddressEndsItsLine(t *testing.T) {
+	k := newTalk(t)
+	k.edition.Contact, k.edition.Privacy = "https://example.org/ask", "https://example.org/privacy"
+	want := "What is kept of you is yours to see. Please write to Paper: https://example.org/ask\nPrivacy notice: https://example.org/privacy"
+	if got := k.say("mydata"); got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
+// first is the line of the first contact.
+const first = "You are asking Paper. Nothing is sent unless you ask. HELP, STOP."
+
+func TestWhoComesFirstIsToldOnceWhoAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		texts []string
+		// at is which reply has the line, counted from 0; -1 is none.
+		at int
+	}{
+		"below an answer":             {[]string{"wipro", "wipro", "MENU"}, 0},
+		"below a greeting":            {[]string{"hello", "wipro", "hello"}, 0},
+		"below the menu":              {[]string{"MENU", "wipro", "MENU"}, 0},
+		"below a word unknown":        {[]string{"zeppelin", "wipro"}, 0},
+		"below what a reader claims":  {[]string{"MYDATA", "wipro"}, 0},
+		"not below START, which says": {[]string{"START", "wipro", "wipro"}, -1},
+		"nor below HELP":              {[]string{"HELP", "wipro", "wipro"}, -1},
+		"nor below STOP":              {[]string{"STOP", "wipro", "START", "wipro"}, -1},
+	} {
+		for _, channel := range []string{"web", "asking"} {
+			t.Run(name+" on "+channel, func(t *testing.T) {
+				k := newTalk(t)
+				k.reader, k.channel = who.Reader{}, channel
+				for i, text := range c.texts {
+					if got := strings.Contains(k.say(text), first); got != (i == c.at) {
+						t.Fatalf("reply %d, to %q: %+v", i, text, k.last.Reply)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestConsentGivenLaterGreetsNobodyAgain(t *testing.T) {
+	k := newTalk(t)
+	k.reader, k.channel = who.Reader{}, "asking"
+	k.say("wipro")
+	if got := k.send(pull.Ask{Text: "wipro", Consent: "given"}); strings.Contains(got, first) {
+		t.Error(got)
+	}
+	if k.reader.First.IsZero() {
+		t.Error("the first answer with consent has no date")
+	}
+}
+
+func TestAfterStopWhoWaitsForAnAnswerIsToldEachTime(t *testing.T) {
+	const stopped = "You said STOP to Paper. Send START to get answers again. | [START=c:start]"
+	k := newTalk(t)
+	in := func(text string) string {
+		k.at = k.at.Add(time.Second)
+		return k.send(pull.Ask{Text: text, InBand: true})
+	}
+	in("STOP")
+	for _, text := range []string{"wipro", "wipro", "zeppelin", "MENU", "STOP", "c:menu", "1", "wipro"} {
+		if got := in(text); got != stopped {
+			t.Errorf("%q got %q", text, got)
+		}
+	}
+	if got := in("HELP"); !strings.HasPrefix(got, "Paper:") {
+		t.Errorf("HELP got %q", got)
+	}
+	in("c:start")
+	if got := in("wipro"); !strings.HasPrefix(got, "WIPRO") {
+		t.Errorf("after START got %q", got)
+	}
+}
+
+func TestAfterStopSMSIsSilentInBandToo(t *testing.T) {
+	k := newTalk(t)
+	k.channel = "sms"
+	k.send(pull.Ask{Text: "STOP", InBand: true})
+	for _, text := range []string{"wipro", "STOP", "MENU"} {
+		if got := k.send(pull.Ask{Text: text, InBand: true}); got != "" {
+			t.Errorf("%q got %q", text, got)
+		}
+	}
+}
+
+func TestAKeywordThatIsNotForEverybodyAnswersNobody(t *testing.T) {
+	for name, audience := range map[string]map[string][]string{
+		"one language": {"language": {"fr"}}, "nobody": {"group": nil}, "a channel": {"channel": {"web"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := publisher()
+			for i := range p.Keywords {
+				if slices.Contains([]string{"quote", "wipro-now", "club"}, p.Keywords[i].ID) {
+					p.Keywords[i].Audience = audience
+				}
+			}
+			k := newTalk(t)
+			e, err := k.edit(p)
+			if err == nil || !strings.Contains(err.Error(), "keyword quote: audience") {
+				t.Fatalf("the edition says %v", err)
+			}
+			k.edition = e
+			for _, text := range []string{"quote wipro", "wipro", "Wipro Limited", "cours", "psg", "k:quote", "k:club", "o:1:x.quote.V0lQUk8"} {
+				if got := k.say(text); strings.Contains(got, "https://") {
+					t.Errorf("%q got %q", text, got)
+				}
+			}
+			if menu := k.say("MENU"); strings.Contains(menu, "k:quote") || strings.Contains(menu, "k:club") {
+				t.Errorf("the menu lists it: %s", menu)
+			}
+			if got := k.say("paris"); !strings.HasPrefix(got, "WIPRO") {
+				t.Errorf("what shares its phrase got %q", got)
+			}
+		})
+	}
+}
+
+// A keyword's id is the editors': it is written with a mark that no text for
+// readers may hold.
+func TestNoTextForReadersHoldsAnInternalId(t *testing.T) {
+	const mark = "zq"
+	p := publisher()
+	p.ID = mark
+	for i := range p.Keywords {
+		p.Keywords[i].ID = mark + p.Keywords[i].ID
+		p.Keywords[i].Source = mark
+	}
+	p.Keywords = append(p.Keywords,
+		catalogue.Keyword{ID: mark + "nameless", Source: mark, Phrases: map[string][]string{"en": {}}, Query: "SAP"},
+		catalogue.Keyword{ID: mark + "signs", Source: mark, Phrases: map[string][]string{"en": {"?!"}}, Argument: "required"},
+		catalogue.Keyword{ID: mark + "twin", Source: mark, Phrases: map[string][]string{"en": {"tram"}}, Query: "SAP", Tie: true},
+		catalogue.Keyword{ID: mark + "twin2", Source: mark, Phrases: map[string][]string{"en": {"Tram"}}, Query: "SAP", Tie: true},
+	)
+	k := newTalk(t)
+	k.sourceID = mark
+	e, err := k.edit(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, down := range []bool{false, true} {
+		for _, channel := range []string{"web", "sms"} {
+			k.edition, k.channel, k.source.down = e, channel, down
+			for _, text := range []string{"MENU", "HELP", "START", "tram", "paris", "wipro", "quote", "quote ACME", "must", "embargo", "floor", "zeppelin", "qoute", "c:menu:1",
+				"k:" + mark + "nameless", "k:" + mark + "signs", "k:" + mark + "gone", "o:1:x." + mark + "nameless", "save tram", "unsubscribe tram", "mydata"} {
+				k.reader = who.Reader{}
+				k.say(text)
+				for _, b := range k.last.Reply.Blocks {
+					if strings.Contains(strings.ToLower(b.Text), mark) {
+						t.Errorf("%q on %s is told %q", text, channel, b.Text)
+					}
+				}
+				for _, b := range k.last.Reply.Buttons {
+					if strings.Contains(strings.ToLower(b.Label), mark) || b.Label == "" {
+						t.Errorf("%q on %s is shown the button %q", text, channel, b.Label)
+					}
+				}
+			}
+		}
+	}
+	k.channel, k.reader = "web", who.Reader{}
+	if got := k.say("tram"); !strings.Contains(got, "[tram (1)=") || !strings.Contains(got, "[Tram (2)=") {
+		t.Errorf("two of one name are offered as %s", got)
+	}
+}

@@ -1,0 +1,88 @@
+package messengers_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull"
+	"keypull/pull/life"
+	"keypull/pull/who"
+	"keypull/web/messengers"
+)
+
+// brings is a messenger whose every delivery brings the same.
+type brings struct {
+	platform
+	receipt messengers.Receipt
+}
+
+func (b *brings) Receive(context.Context, messengers.Delivery) (messengers.Receipt, error) {
+	return b.receipt, nil
+}
+
+// noted is a Life that writes down what reaches it.
+type noted struct {
+	asks    []pull.Ask
+	changed []who.Key
+	moved   [][2]who.Key
+}
+
+func (n *noted) Take(_ context.Context, asks []pull.Ask) ([]life.Accepted, error) {
+	n.asks = append(n.asks, asks...)
+	return make([]life.Accepted, len(asks)), nil
+}
+
+func (*noted) Await(context.Context, life.Accepted) (*pull.Reply, bool, error) { return nil, true, nil }
+
+func (n *noted) Change(_ context.Context, key who.Key, _ func(who.Reader) who.Reader) error {
+	n.changed = append(n.changed, key)
+	return nil
+}
+
+func (n *noted) Move(_ context.Context, from, to who.Key) error {
+	n.moved = append(n.moved, [2]who.Key{from, to})
+	return nil
+}
+
+// served has a hook take one delivery.
+func served(t *testing.T, r messengers.Receipt) *noted {
+	t.Helper()
+	n := &noted{}
+	h := &messengers.Hook{
+		Life: n, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+		Pseudonym: func(publisher, channel, reader string) who.Key { return who.Key(publisher + "." + channel + reader) },
+	}
+	c := messengers.NewChannel("p", "c", "brings", &brings{receipt: r})
+	if got := h.Serve(t.Context(), c, messengers.Delivery{}); got.Status != 0 {
+		t.Fatalf("%+v", got)
+	}
+	return n
+}
+
+func TestAnAskInAGroupTellsNothingOfWhoWroteIt(t *testing.T) {
+	private := messengers.Incoming{ID: "1", Reader: "7", Address: "7", Text: "news", Language: "fr", Consent: "given"}
+	group := messengers.Incoming{ID: "2", Reader: "-5", Address: "-5", Group: true, Text: "news", Language: "fr", Consent: "given"}
+	want := []pull.Ask{
+		{Platform: "1", Publisher: "p", Channel: "c", Reader: "p.c7", Address: "7", Text: "news", Language: "fr", Consent: "given"},
+		{Platform: "2", Publisher: "p", Channel: "c", Reader: "p.c-5", Address: "-5", Group: true, Text: "news"},
+	}
+	if diff := cmp.Diff(want, served(t, messengers.Receipt{Asks: []messengers.Incoming{private, group}}).asks); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEachEventReachesTheReaderOrTheGroupThatItIsOf(t *testing.T) {
+	n := served(t, messengers.Receipt{Events: []messengers.Event{
+		{Kind: messengers.Gone, Reader: "7"}, {Kind: messengers.Back, Reader: "-5"}, {Kind: messengers.Moved, Reader: "-5", To: "-100"},
+	}})
+	if diff := cmp.Diff([]who.Key{"p.c7", "p.c-5"}, n.changed); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([][2]who.Key{{"p.c-5", "p.c-100"}}, n.moved); diff != "" {
+		t.Error(diff)
+	}
+}
