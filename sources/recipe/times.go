@@ -1,0 +1,74 @@
+package recipe
+
+import (
+	"strconv"
+	"strings"
+
+	"keypull/pull/what"
+)
+
+// durationOf is the text of a duration, which may stand as a value with a unit.
+func durationOf(v any) string {
+	for _, e := range list(v) {
+		m, ok := e.(map[string]any)
+		if !ok {
+			if s := text(e); s != "" {
+				return s
+			}
+			continue
+		}
+		for _, name := range []string{"maxValue", "value"} {
+			if n := text(m[name]); n != "" {
+				return n + " " + unitText(m)
+			}
+		}
+		for _, name := range []string{"@value", "duration", "name"} {
+			if s := text(m[name]); s != "" {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// unitText is the unit of a QuantitativeValue, by its word or UN/CEFACT code.
+func unitText(m map[string]any) string {
+	switch code := strings.ToUpper(text(m["unitCode"])); code {
+	case "SEC", "MIN":
+		return strings.ToLower(code)
+	case "HUR":
+		return "h"
+	case "DAY":
+		return "day"
+	}
+	return text(m["unitText"])
+}
+
+// times are the durations of a recipe as facts. A total that the page does not
+// tell is that of preparation and cooking where it tells both.
+func (r reader) times() []what.Fact {
+	read := func(names ...string) (int, bool) {
+		for _, name := range names {
+			if n, ok := minutes(durationOf(r.node[name])); ok {
+				return n, true
+			}
+		}
+		return 0, false
+	}
+	prep, knowsPrep := read("prepTime")
+	cook, knowsCook := read("cookTime", "performTime")
+	total, _ := read("totalTime")
+	if total == 0 && knowsPrep && knowsCook && prep+cook <= maxMinutes {
+		total = prep + cook
+	}
+	var facts []what.Fact
+	for _, t := range []struct {
+		fact string
+		n    int
+	}{{factPrep, prep}, {factCook, cook}, {factTotal, total}} {
+		if t.n > 0 {
+			facts = append(facts, what.Fact{Name: t.fact, Kind: what.Integer, Text: strconv.Itoa(t.n)})
+		}
+	}
+	return facts
+}
