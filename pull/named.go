@@ -128,7 +128,7 @@ func (w *work) several(k *keyword, err error, argument string) *Reply {
 	for _, c := range e.Choices[:min(len(e.Choices), offerAtMost)] {
 		candidates = append(candidates, what.Candidate{Keyword: k.ID, Argument: c.Value})
 	}
-	w.trace.Outcome = journal.Offered
+	w.trace.Outcome, w.trace.Error = journal.Offered, ""
 	lead := wordSeveral
 	if len(e.Choices) > offerAtMost {
 		lead = wordSeveralMore
