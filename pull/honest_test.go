@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,8 @@ import (
 // cache of a given age, or not at all.
 type fact struct {
 	timed    bool
-	now      *time.Time
+	mu       sync.Mutex
+	now      time.Time
 	asOf     time.Duration
 	age      time.Duration
 	down     error
@@ -32,6 +34,8 @@ func (f *fact) TimeOfFact() bool { return f.timed }
 func (*fact) Key(pull.Query) (string, error) { return "fact", nil }
 
 func (f *fact) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.requests++
 	if f.down != nil {
 		return pull.Snapshot{Requests: 1}, f.down
@@ -52,21 +56,32 @@ type told struct {
 	edition  *pull.Edition
 	resolver *pull.Resolver
 	source   *fact
-	now      *time.Time
+}
+
+func (f *fact) clock() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now
+}
+
+// set moves the clock to a moment, and has the source fail from then on, or
+// not where err is nil.
+func (f *fact) set(now time.Time, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now, f.down = now, err
 }
 
 func newTold(t interface{ Fatal(...any) }, source *fact, k catalogue.Keyword) (w told, end func()) {
-	now := monday
-	source.now = &now
-	clock := func() time.Time { return now }
+	source.now = monday
 	k.ID, k.Source, k.Phrases = "fact", "fact", map[string][]string{"en": {"fact"}}
 	e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "Paper", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{k}},
 		map[string]pull.Opened{"fact": {Source: source}}, map[string]pull.Channel{"web": {}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, clock)
-	return told{e, &pull.Resolver{Keeper: keeper, Clock: clock}, source, &now}, keeper.Close
+	keeper := pull.NewKeeper(nil, source.clock)
+	return told{e, &pull.Resolver{Keeper: keeper, Clock: source.clock}, source}, keeper.Close
 }
 
 func (w told) ask(at time.Time, waited time.Duration) pull.Outcome {
@@ -127,13 +142,13 @@ func TestNoAnswerPastMaxAgeIsBare(t *testing.T) {
 		w, end := newTold(t, source, k)
 		defer end()
 		for range 4 {
-			o := w.ask(*w.now, 0)
+			o := w.ask(source.clock(), 0)
 			check(t, w, o, maxAge)
-			*w.now = w.now.Add(age.Draw(t, "later"))
-			source.down = nil
+			var down error
 			if rapid.Bool().Draw(t, "down") {
-				source.down = &pull.Error{Kind: pull.Unavailable, Hint: "down"}
+				down = &pull.Error{Kind: pull.Unavailable, Hint: "down"}
 			}
+			source.set(source.clock().Add(age.Draw(t, "later")), down)
 		}
 	})
 }
@@ -148,7 +163,7 @@ func check(t *rapid.T, w told, o pull.Outcome, maxAge time.Duration) {
 	if w.source.timed && w.source.asOf != 0 && o.Trace.When.AsOf.Before(truth) {
 		truth = o.Trace.When.AsOf
 	}
-	at := *w.now
+	at := w.source.clock()
 	lines := strings.Split(text, "\n")
 	stamp := clockOf.FindStringSubmatch(text)
 	if at.Sub(truth) > maxAge && stamp == nil {
@@ -207,8 +222,8 @@ func TestAReplayOfYesterdayTellsTheTimeOfToday(t *testing.T) {
 func TestAnAskThatWaitedIsToldTheAgeOfItsAnswer(t *testing.T) {
 	w, end := newTold(t, &fact{timed: true, asOf: time.Second}, catalogue.Keyword{})
 	defer end()
-	w.ask(*w.now, 0)
-	*w.now = w.now.Add(40 * time.Second)
+	w.ask(monday, 0)
+	w.source.set(monday.Add(40*time.Second), nil)
 	if got := textOf(w.ask(monday, 40*time.Second)); !strings.Contains(got, "as of 09:59, 41 s ago") {
 		t.Errorf("got %q", got)
 	}
@@ -219,11 +234,13 @@ func TestOutsideItsHoursAFactIsToldAsClosed(t *testing.T) {
 	t.Run("fetched once", func(t *testing.T) {
 		w, end := newTold(t, &fact{timed: true, asOf: 30 * time.Minute}, catalogue.Keyword{Hours: hours, Stamp: "never"})
 		defer end()
-		for range 5 {
-			if got := textOf(w.ask(*w.now, 0)); got != "WIPRO\nclosed: as of 09:30, 30 min ago; opens again 3 Mar, 08:00" && w.now.Equal(monday) {
+		for hours := range 5 {
+			now := monday.Add(time.Duration(hours) * time.Hour)
+			w.source.set(now, nil)
+			got := textOf(w.ask(now, 0))
+			if !strings.HasPrefix(got, "WIPRO\nclosed: as of 09:30") || !strings.HasSuffix(got, "; opens again 3 Mar, 08:00") {
 				t.Errorf("got %q", got)
 			}
-			*w.now = w.now.Add(time.Hour)
 		}
 		if w.source.requests != 1 {
 			t.Errorf("upstream was asked %d times after it closed", w.source.requests)
@@ -232,25 +249,24 @@ func TestOutsideItsHoursAFactIsToldAsClosed(t *testing.T) {
 	t.Run("the last one while upstream is down", func(t *testing.T) {
 		w, end := newTold(t, &fact{timed: true, asOf: time.Second}, catalogue.Keyword{Hours: hours})
 		defer end()
-		*w.now = monday.Add(-time.Hour)
-		w.ask(*w.now, 0)
-		w.source.down = &pull.Error{Kind: pull.Unavailable, Hint: "down"}
-		*w.now = monday.Add(10 * time.Hour)
-		if got := textOf(w.ask(*w.now, 0)); got != "WIPRO\nclosed: as of 08:59; opens again 3 Mar, 08:00" {
+		w.source.set(monday.Add(-time.Hour), nil)
+		w.ask(monday.Add(-time.Hour), 0)
+		w.source.set(monday.Add(10*time.Hour), &pull.Error{Kind: pull.Unavailable, Hint: "down"})
+		if got := textOf(w.ask(monday.Add(10*time.Hour), 0)); got != "WIPRO\nclosed: as of 08:59; opens again 3 Mar, 08:00" {
 			t.Errorf("got %q", got)
 		}
 	})
 	t.Run("nothing to tell", func(t *testing.T) {
 		w, end := newTold(t, &fact{timed: true, down: &pull.Error{Kind: pull.Unavailable, Hint: "down"}}, catalogue.Keyword{Hours: hours})
 		defer end()
-		if got := textOf(w.ask(*w.now, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." {
+		if got := textOf(w.ask(monday, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." {
 			t.Errorf("got %q", got)
 		}
 	})
 	t.Run("what is no fact says when it answers", func(t *testing.T) {
 		w, end := newTold(t, &fact{}, catalogue.Keyword{Hours: hours})
 		defer end()
-		if got := textOf(w.ask(*w.now, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." || w.source.requests != 0 {
+		if got := textOf(w.ask(monday, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." || w.source.requests != 0 {
 			t.Errorf("got %q after %d requests", got, w.source.requests)
 		}
 	})
@@ -276,11 +292,11 @@ func TestARefusalSaysWhatIsWrongAndWhenToAskAgain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w, end := newTold(t, &fact{}, catalogue.Keyword{})
 			defer end()
-			w.ask(*w.now, 0)
-			w.source.down = c.err
-			*w.now = monday.Add(2 * time.Hour)
+			w.ask(monday, 0)
+			later := monday.Add(2 * time.Hour)
+			w.source.set(later, c.err)
 			for range 2 { // tried, and left alone
-				if got := textOf(w.ask(*w.now, 0)); got != c.want {
+				if got := textOf(w.ask(later, 0)); got != c.want {
 					t.Errorf("got  %q\nwant %q", got, c.want)
 				}
 			}

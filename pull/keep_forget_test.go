@@ -3,6 +3,7 @@ package pull_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,8 +69,8 @@ func TestWhatWasForgottenLeavesNothingBehind(t *testing.T) {
 		kept := &shelf{}
 		k := pull.NewKeeper(kept, time.Now)
 		defer k.Close()
-		changed := 0
-		k.Changed = func(pull.Place) { changed++ }
+		var changed atomic.Int32
+		k.Changed = func(pull.Place) { changed.Add(1) }
 		other := want(&upstream{})
 		other.Place.Source = "other"
 		bring(t, k, other)
@@ -97,8 +98,8 @@ func TestWhatWasForgottenLeavesNothingBehind(t *testing.T) {
 		if _, ok, _ := kept.Snapshot(t.Context(), flying.Place); ok || k.Last(t.Context(), flying.Place) != nil {
 			t.Error("the late fetch was kept")
 		}
-		if changed != 2 {
-			t.Errorf("%d changes were told", changed)
+		if changed.Load() != 2 {
+			t.Errorf("%d changes were told", changed.Load())
 		}
 		if k.Last(t.Context(), other.Place) == nil {
 			t.Error("another source was forgotten")

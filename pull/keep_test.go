@@ -31,6 +31,7 @@ func (u *upstream) Key(q pull.Query) (string, error) { return "k" + q.Argument, 
 func (u *upstream) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	u.mu.Lock()
 	u.fetches++
+	fetches := u.fetches
 	pace, err, price, panics, rest := u.pace, u.err, u.price, u.panics, u.rest
 	u.mu.Unlock()
 	if panics {
@@ -48,7 +49,7 @@ func (u *upstream) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pu
 	if err != nil {
 		return s, err
 	}
-	s.Items = []what.Item{{ID: "a", Title: fmt.Sprint("fetch ", u.fetches), Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}}
+	s.Items = []what.Item{{ID: "a", Title: fmt.Sprint("fetch ", fetches), Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}}
 	return s, nil
 }
 
@@ -94,7 +95,9 @@ func (s *shelf) Keep(_ context.Context, p pull.Place, snapshot pull.Snapshot) er
 }
 
 func (s *shelf) Renew(ctx context.Context, p pull.Place, snapshot pull.Snapshot) error {
+	s.mu.Lock()
 	s.renewals++
+	s.mu.Unlock()
 	return s.Keep(ctx, p, snapshot)
 }
 

@@ -63,11 +63,11 @@ func besiege(t *testing.T, fail func(context.Context) error, known bool) {
 	defer k.Close()
 	w := want(nil)
 	w.Source = u
-	ask := func() (pull.Kept, error, time.Duration) {
+	ask := func() (pull.Kept, time.Duration, error) {
 		w, began := w, time.Now()
 		w.At = began
 		kept, err := k.Bring(context.Background(), w)
-		return kept, err, time.Since(began)
+		return kept, time.Since(began), err
 	}
 	if known {
 		bring(t, k, w)
@@ -79,7 +79,7 @@ func besiege(t *testing.T, fail func(context.Context) error, known bool) {
 	var waited atomic.Int64
 	for range 1800 {
 		readers.Go(func() {
-			kept, err, took := ask()
+			kept, took, err := ask()
 			if known && (err != nil || !kept.Stale) || !known && err == nil {
 				t.Errorf("a reader got %+v, %v", kept, err)
 			}
@@ -99,7 +99,7 @@ func besiege(t *testing.T, fail func(context.Context) error, known bool) {
 	}
 	u.down.Store(false)
 	for range 46 {
-		if kept, err, _ := ask(); err == nil && !kept.Stale {
+		if kept, _, err := ask(); err == nil && !kept.Stale {
 			return
 		}
 		time.Sleep(time.Second)

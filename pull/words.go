@@ -118,7 +118,7 @@ var answerWords = map[Word]map[string]string{
 	},
 	wordCrowded: {
 		"en": "too many are asking at this moment",
-		"fr": "trop de demandes arrivent à la fois",
+		"fr": "trop de questions arrivent à la fois",
 		"de": "Gerade fragen zu viele auf einmal",
 	},
 	wordAgainSoon: {
