@@ -300,6 +300,10 @@ func (h *twoHouses) smuggles(t *testing.T, d described, c caller, body object, f
 	if got.status >= 400 && got.status < 500 {
 		return
 	}
+	// What is answered of a thing may be sent back with it, and changes nothing.
+	if d.method == http.MethodPut && slices.Contains([]string{"provisioned", "by", "version"}, field) {
+		return
+	}
 	// A check says what is wrong without refusing; a trial has ids of its own.
 	problems := asJSON(t, got.object["problems"])
 	switch {

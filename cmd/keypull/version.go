@@ -9,7 +9,7 @@ import (
 )
 
 // release is the version of this source tree.
-const release = "0.3.0"
+const release = "0.4.0"
 
 // version is the release and, where the binary knows it, the commit.
 func version() string {

@@ -59,7 +59,11 @@ func (f Field) shape() map[string]any {
 	case Duration:
 		return map[string]any{"type": "string", "pattern": `^([0-9]+d)?([0-9.]+(ns|us|µs|ms|s|m|h))*$`}
 	case URL:
-		return map[string]any{"type": "string", "format": "uri", "pattern": `^([hH][tT][tT][pP][sS]?://.+)?$`}
+		address := map[string]any{"type": "string", "pattern": `^([hH][tT][tT][pP][sS]?://.+)?$`}
+		if f.Required {
+			address["format"] = "uri" // an empty text is none
+		}
+		return address
 	case Choice:
 		return map[string]any{"type": "string", "enum": f.Choices}
 	case Hidden:
