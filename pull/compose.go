@@ -127,7 +127,11 @@ func (t telling) ofAnotherTime() bool {
 }
 
 func (t telling) stamp() string {
-	s := when.Stamp{AsOf: t.asOf(), Now: t.at, Zone: t.zone, Language: t.language, Stale: t.kept.Stale}
+	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone)
+	s.Now, s.Language, s.Stale = t.at, t.language, t.kept.Stale
+	if !s.Day {
+		s.Zone = t.zone
+	}
 	if t.closed != nil {
 		s.Closed, s.Opens = true, t.closed.opens
 	}
@@ -156,6 +160,13 @@ func (o *Opened) asOf(s *Snapshot, items []what.Item) time.Time {
 		return s.Fetched
 	}
 	return oldest
+}
+
+// stamp begins the stamp of what is told: where the time of the fact is a day
+// without a time of day, it is that day of the publisher's.
+func (o *Opened) stamp(s *Snapshot, items []what.Item, zone *time.Location) when.Stamp {
+	asOf := o.asOf(s, items)
+	return when.Stamp{AsOf: asOf, Zone: zone, Day: o.timed() && !asOf.Equal(s.Fetched) && when.IsDay(asOf, zone)}
 }
 
 // values are what a template sees.

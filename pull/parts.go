@@ -161,13 +161,9 @@ func (s *sheet) published(label string, it what.Item) {
 // its date, and a day without a time of day, as sources tell it, has no clock.
 func (s *sheet) publication(at time.Time) string {
 	const skew = 2 * time.Minute
-	zone := s.edition.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	switch there := at.In(zone); {
-	case there.Equal(time.Date(there.Year(), there.Month(), there.Day(), 0, 0, 0, 0, zone)):
-		return when.Day(at, s.at, zone, s.language)
+	switch {
+	case when.IsDay(at, s.edition.Zone):
+		return when.Day(at, s.at, s.edition.Zone, s.language)
 	case at.After(s.at.Add(skew)):
 		return when.Dated(at, s.at, s.zone, s.language)
 	}

@@ -49,7 +49,10 @@ func (w *work) unanswered(k *keyword, err error) *Reply {
 	text := w.words(wordRefused, "keyword", asked, "why", why)
 	if last := w.last(k); last != nil {
 		w.trace.When.Fetched = last.Fetched
-		stamp := when.Stamp{AsOf: k.source.asOf(last, last.Items), Now: w.now(), Zone: w.zone, Language: w.language}
+		stamp := k.source.stamp(last, last.Items, w.edition.Zone)
+		if stamp.Now, stamp.Language = w.now(), w.language; !stamp.Day {
+			stamp.Zone = w.zone
+		}
 		text = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String())
 	}
 	again := w.words(wordAgainSoon)

@@ -90,14 +90,9 @@ func slashOrder(text string) int {
 // or its zone cannot be known. A day without a time of day is the midnight
 // with which it begins at the publisher's.
 func (d *Dates) Read(text string) time.Time {
-	w, ok := readWritten(text)
+	w, ok := d.taken(text)
 	if !ok {
 		return time.Time{}
-	}
-	if w.slashed {
-		if w, ok = d.ordered(w); !ok {
-			return time.Time{}
-		}
 	}
 	if w.day {
 		return in(w.wall, orUTC(d.hints.Zone))
@@ -107,6 +102,22 @@ func (d *Dates) Read(text string) time.Time {
 		return time.Time{}
 	}
 	return in(w.wall, where)
+}
+
+// Day returns the midnight, in UTC, of a date that is a day without a time of
+// day; false for what is none.
+func (d *Dates) Day(text string) (midnight time.Time, ok bool) {
+	w, ok := d.taken(text)
+	return w.wall, ok && w.day
+}
+
+// taken takes a date apart, with its day and month in their order.
+func (d *Dates) taken(text string) (written, bool) {
+	w, ok := readWritten(text)
+	if ok && w.slashed {
+		return d.ordered(w)
+	}
+	return w, ok
 }
 
 // ordered decides which of two small numbers is the day: by the other dates,

@@ -64,13 +64,6 @@ func FirstSeen(t time.Time, v pull.Voice) string {
 	return "first seen " + moment
 }
 
-// IsDay says whether a time is a day without a time of day: the midnight with
-// which it begins in the publisher's zone, nil for UTC.
-func IsDay(t time.Time, zone *time.Location) bool {
-	t = t.In(orUTC(zone))
-	return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0
-}
-
 // Day words the date of t in the voice's language.
 func Day(t time.Time, v pull.Voice) string {
 	switch Base(v.Language) {

@@ -32,11 +32,14 @@ func Dated(t, now time.Time, zone *time.Location, language string) string {
 
 // Day words the date of a time alone.
 func Day(t, now time.Time, zone *time.Location, language string) string {
-	w, zone := wordsIn(language), orUTC(zone)
-	t, now = t.In(zone), now.In(zone)
-	date := fmt.Sprintf(w.date, w.nth(t.Day()), w.months[t.Month()-1])
-	if t.Year() != now.Year() {
-		date += fmt.Sprintf(" %d", t.Year())
-	}
-	return date
+	zone = orUTC(zone)
+	return wordsIn(language).dayOf(t.In(zone), now.In(zone))
+}
+
+// IsDay reports whether a time is a day without a time of day, as sources tell
+// it: the midnight with which the day begins in the publisher's zone, nil for
+// UTC. What did happen at that very midnight counts as one as well.
+func IsDay(t time.Time, zone *time.Location) bool {
+	t = t.In(orUTC(zone))
+	return t.Equal(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location()))
 }

@@ -21,6 +21,9 @@ type Stamp struct {
 	// begin again, zero where they never do.
 	Closed bool
 	Opens  time.Time
+	// Day says that AsOf is a day without a time of day, the midnight with which
+	// it begins in Zone: nothing finer than the day is told of it.
+	Day bool
 }
 
 // soon is by how much an answer may be younger than the ask without being of
@@ -31,11 +34,7 @@ const soon = time.Minute
 func (s Stamp) String() string {
 	w, zone := wordsIn(s.Language), orUTC(s.Zone)
 	asOf, now := s.AsOf.In(zone), s.Now.In(zone)
-	asOfMoment := w.today
-	if !sameDay(asOf, now) {
-		asOfMoment = w.day
-	}
-	text := fmt.Sprintf(asOfMoment, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+	text := s.moment(w, asOf, now)
 	switch {
 	case s.Closed && s.Opens.IsZero():
 		return w.closed + text
@@ -45,6 +44,17 @@ func (s Stamp) String() string {
 		return w.stale + text
 	}
 	return text
+}
+
+// moment words AsOf itself, as finely as it is known.
+func (s Stamp) moment(w *wording, asOf, now time.Time) string {
+	switch {
+	case s.Day:
+		return fmt.Sprintf(w.day, w.dayOf(asOf, now))
+	case sameDay(asOf, now):
+		return fmt.Sprintf(w.today, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+	}
+	return fmt.Sprintf(w.day, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
 }
 
 // wording holds what a language says. The units are abbreviations, which have
@@ -79,11 +89,16 @@ func (w *wording) moment(at, now time.Time) string {
 	if sameDay(at, now) {
 		return clock
 	}
+	return w.dayOf(at, now) + ", " + clock
+}
+
+// dayOf words the date alone, with its year where that is another one.
+func (w *wording) dayOf(at, now time.Time) string {
 	date := fmt.Sprintf(w.date, w.nth(at.Day()), w.months[at.Month()-1])
 	if at.Year() != now.Year() {
 		date += fmt.Sprintf(" %d", at.Year())
 	}
-	return date + ", " + clock
+	return date
 }
 
 func sameDay(a, b time.Time) bool {

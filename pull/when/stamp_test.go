@@ -138,3 +138,28 @@ func TestAgainTellsMinutesRoundedUpAndLaterTheMoment(t *testing.T) {
 		}
 	}
 }
+
+func TestADayWithoutATimeOfDayIsToldAsADay(t *testing.T) {
+	newYork := zone(t, "America/New_York")
+	day := time.Date(2026, 11, 20, 0, 0, 0, 0, newYork)
+	for _, c := range []struct {
+		language, want string
+		now            time.Time
+		stale          bool
+	}{
+		{"en", "as of 20 Nov", day.Add(10 * time.Second), false},
+		{"en", "as of 20 Nov", day.Add(23 * time.Hour), false},
+		{"fr", "pas à jour\u00a0: état au 20 nov.", day.Add(30 * time.Hour), true},
+		{"de", "Stand 20. Nov. 2026", day.Add(60 * 24 * time.Hour), false},
+	} {
+		got := when.Stamp{AsOf: day, Now: c.now, Zone: newYork, Language: c.language, Stale: c.stale, Day: true}.String()
+		if got != c.want {
+			t.Errorf("%v later: %q, want %q", c.now.Sub(day), got, c.want)
+		}
+	}
+	for at, want := range map[time.Time]bool{day: true, day.Add(time.Nanosecond): false, day.Add(5 * time.Hour): false} {
+		if when.IsDay(at, newYork) != want || when.IsDay(at.UTC(), newYork) != want {
+			t.Errorf("IsDay(%v) is not %v", at, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/when"
 	"keypull/sources"
 )
 
@@ -61,7 +62,7 @@ func (s *source) moment(it what.Item, v pull.Voice) string {
 		return ""
 	case it.Published.IsZero():
 		return sources.FirstSeen(it.Seen, v)
-	case sources.IsDay(it.Published, s.zone):
+	case when.IsDay(it.Published, s.zone):
 		return sources.Day(it.Published.In(orUTC(s.zone)), v)
 	}
 	return sources.Moment(it.Published, v)

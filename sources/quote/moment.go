@@ -14,7 +14,7 @@ import (
 // layouts are how services write the time of a price.
 var layouts = []string{
 	time.RFC3339Nano, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02T15:04Z07:00",
-	"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02", time.RFC1123Z,
+	"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.RFC1123Z,
 	"Mon, 02 Jan 2006 15:04:05 GMT", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04:05 GMT",
 }
 
@@ -31,12 +31,30 @@ func (s *source) moment(text string, fetched time.Time) (time.Time, error) {
 		return at, nil
 	}
 	dates := sources.NewDates(sources.DateHints{Zone: cmp.Or(s.zone, s.publisher), Built: text, Arrived: fetched})
+	if midnight, ok := dates.Day(text); ok {
+		return s.day(midnight, fetched), nil
+	}
 	for _, text := range []string{text, text + " " + cmp.Or(s.settings.AsOfZone, "UTC")} {
 		if at := dates.Read(text); !at.IsZero() {
 			return at, nil
 		}
 	}
 	return time.Time{}, errNoTime
+}
+
+// day is the day of a price without a time of day: the midnight with which it
+// begins at the publisher's, by which readers are told the day alone. Where the
+// day has begun in the zone of the settings only, it is the publisher's own.
+func (s *source) day(midnight, fetched time.Time) time.Time {
+	begins := func(day time.Time, zone *time.Location) time.Time {
+		return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	}
+	here := cmp.Or(s.publisher, time.UTC)
+	at := begins(midnight, here)
+	if at.After(fetched) && !begins(midnight, cmp.Or(s.zone, time.UTC)).After(fetched) {
+		at = begins(fetched.In(here), here)
+	}
+	return at.UTC()
 }
 
 // plainly reads a time in one of the layouts.

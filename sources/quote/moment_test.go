@@ -3,6 +3,7 @@ package quote_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -37,7 +38,6 @@ func TestATimeWithoutAZoneIsThatOfTheSettings(t *testing.T) {
 	for written, want := range map[string]time.Time{
 		"2026-03-02 15:29:59": at, "2026-03-02T15:29:59": at, "2026-03-02T09:59:59Z": at, "2026-03-02 09:59:59 UTC": at,
 		"Mon, 02 Mar 2026 09:59:59 GMT": at, "2026-03-02T10:59:59+01:00": at, "1772445599": at,
-		"2026-03-02": time.Date(2026, 3, 1, 18, 30, 0, 0, time.UTC),
 	} {
 		source, _ := canned(t, values{"as_of": "t", "as_of_zone": "Asia/Kolkata"}, 200, fmt.Sprintf(`{"price":1,"t":%q}`, written))
 		s, err := source.Fetch(t.Context(), "X", nil)
@@ -113,5 +113,35 @@ func TestAQuoteIsATimedFact(t *testing.T) {
 	source, _ := canned(t, values{}, 200, "")
 	if timed, ok := source.(pull.Timed); !ok || !timed.TimeOfFact() {
 		t.Error("the time of a quote is not that of the fact")
+	}
+}
+
+func TestADayWithoutATimeOfDayIsThatDayOfThePublisher(t *testing.T) {
+	for _, c := range []struct{ publisher, zone, written, fetched, want string }{
+		{"America/New_York", "", "2026-03-02", "2026-03-02T21:00:00Z", "2026-03-02T00:00:00-05:00"},
+		{"Asia/Kolkata", "", "2026-03-02", "2026-03-02T21:00:00Z", "2026-03-02T00:00:00+05:30"},
+		{"Europe/Paris", "Asia/Kolkata", "02.03.2026", "2026-03-02T12:00:00Z", "2026-03-02T00:00:00+01:00"},
+		{"UTC", "", "20260301", "2026-03-02T12:00:00Z", "2026-03-01T00:00:00Z"},
+		// It has begun in India, and not yet in New York.
+		{"America/New_York", "Asia/Kolkata", "2026-03-02", "2026-03-01T20:00:00Z", "2026-03-01T00:00:00-05:00"},
+	} {
+		var err error
+		env := sourcetest.Env(t, "testdata")
+		if env.Zone, err = time.LoadLocation(c.publisher); err != nil {
+			t.Fatal(err)
+		}
+		arrived, _ := time.Parse(time.RFC3339, c.fetched)
+		want, _ := time.Parse(time.RFC3339, c.want)
+		env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+			return outside.Response{Status: 200, URL: r.URL, Header: http.Header{}, Body: fmt.Appendf(nil, `{"price":1,"t":%q}`, c.written), Fetched: arrived}, nil
+		}})
+		settings := values{"url": "https://api.example/{symbol}", "as_of": "t"}
+		if c.zone != "" {
+			settings["as_of_zone"] = c.zone
+		}
+		s, err := sourcetest.Open(t, quote.Kind, env, settings).Fetch(t.Context(), "X", nil)
+		if err != nil || !s.AsOf.Equal(want) || len(s.Warnings) > 0 {
+			t.Errorf("%s became %v with warnings %q, %v; want %v", c.written, s.AsOf, s.Warnings, err, want)
+		}
 	}
 }
