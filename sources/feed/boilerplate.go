@@ -289,8 +289,20 @@ func (p piece) withoutLine(text string) string {
 			text = text[:i+size]
 		}
 	}
+	if i := strings.LastIndexAny(text, ".!?"); i >= 0 && p.hung(text[i+1:]) {
+		text = text[:i+1]
+	}
 	at := max(0, len(text)-maxMark)
 	return text[:at] + cutMark.ReplaceAllString(text[at:], "…")
+}
+
+// hung says whether what stands behind the last sentence only sends on: a
+// phrase that begins like one, and is longer than a name may be by which a
+// sentence goes on behind an abbreviation ("vs. Reading").
+func (p piece) hung(rest string) bool {
+	phrase := strings.TrimSpace(rest)
+	first, _ := utf8.DecodeRuneInString(phrase)
+	return len(phrase) < len(rest) && len(phrase) >= len("Read more") && unicode.IsUpper(first) && fewWords(phrase) && p.leadsOn(phrase)
 }
 
 // maxMark is how long the mark of a cut is, with what stands around it.

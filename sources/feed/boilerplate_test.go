@@ -55,6 +55,10 @@ func TestWhatIsHungOnATextGoes(t *testing.T) {
 		{"<p>A tarte is tall [&#8230;]</p><p>The post " + self + "Tarte</a> appeared first on " + home + "Lecker</a>.</p>", "A tarte is tall…"},
 		{"A tarte is tall… Read more »", "A tarte is tall…"},
 		{"A tarte.\nWeiterlesen", "A tarte."},
+		{"Eine Tarte. Weiterlesen", "Eine Tarte."},
+		{"<p>A tarte! Read more</p>", "A tarte!"},
+		{"Arsenal vs. Reading", "Arsenal vs. Reading"},
+		{"They read. Then they read more", "They read. Then they read more"},
 		{"<p>A tarte.</p>" + self + `<img src="https://feeds.feedburner.com/~ff/lecker?d=1" border="0"></a><br clear="all">`, "A tarte."},
 		// What belongs to the text stays.
 		{"Our " + self + "tarte</a> is great.", "Our tarte is great."},
