@@ -32,7 +32,7 @@ var (
 	yearLast    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})( \d{1,2}:.{2,60}?) (\d{4})( .*)?$`)
 	numbersOnly = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(\D.*)?$`)
 
-	clock = regexp.MustCompile(`^(?:[T,: ]| - |at |à |um |a las )*(\d{1,2})(?:[:.hH](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?| ?([AaPp]\.?[Mm]\.?))((?: ?[AaPp]\.?[Mm]\b\.?)?)(?: ?Uhr\b)?(\D.*)?$`)
+	clock = regexp.MustCompile(`^(?:[Tt,: ]| - |at |à |um |a las )*(\d{1,2})(?:[:.hH](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?| ?([AaPp]\.?[Mm]\.?))((?: ?[AaPp]\.?[Mm]\b\.?)?)(?: ?Uhr\b)?(\D.*)?$`)
 )
 
 // readWritten takes a date apart. It is false for what is no date.

@@ -111,15 +111,15 @@ func (z zoned) known() bool {
 }
 
 var (
-	zoneComment = regexp.MustCompile(`\(([^()]*)\)?`)
+	zoneComment = regexp.MustCompile(`[(\[]([^()\[\]]*)[)\]]?`)
 	zoneNumber  = regexp.MustCompile(`^([A-Za-z]{0,5})( ?)([+-]{1,2}) ?(?:(\d{1,2})[:.](\d\d)(?::\d\d)?|(\d{1,2})(\d\d)|(\d{1,2}))(?: ?([A-Za-z]{1,5}))?$`)
 	zoneWord    = regexp.MustCompile(`^[A-Za-z]{1,5}$`)
 	zonePlace   = regexp.MustCompile(`^[A-Z][A-Za-z]+/[A-Za-z0-9_/+-]{2,40}$`)
 )
 
 // parseZone reads "+0530", "+05.30", "+5:30", "GMT+2" (two hours east, unlike
-// the zone Etc/GMT+2), "UT", "-0500 (EST)", "IST", "Europe/Paris". Single
-// letters but Z say nothing, by RFC 2822 §4.3.
+// the zone Etc/GMT+2), "UT", "-0500 (EST)", "+01:00[Europe/Paris]" (RFC 9557),
+// "IST", "Europe/Paris". Single letters but Z say nothing, by RFC 2822 §4.3.
 func parseZone(text string) zoned {
 	plain := strings.TrimSpace(zoneComment.ReplaceAllString(text, " "))
 	if m := zoneComment.FindStringSubmatch(text); plain == "" && m != nil {
