@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -120,10 +121,12 @@ const (
 )
 
 // ofAnotherTime reports whether a fact is older than max_age by its own time,
-// or the answer younger than the ask, as in a replay.
+// or may be, since nobody knows it; or the answer younger than the ask, as in a
+// replay.
 func (t telling) ofAnotherTime() bool {
-	age := t.at.Sub(t.asOf())
-	return age < -time.Minute || t.keyword.source.timed() && age > t.keyword.freshness.For()
+	at, seen := t.keyword.source.asOf(t.kept.Snapshot, t.items)
+	age := t.at.Sub(at)
+	return seen || age < -time.Minute || t.keyword.source.timed() && age > t.keyword.freshness.For()
 }
 
 func (t telling) stamp() string {
@@ -138,35 +141,41 @@ func (t telling) stamp() string {
 	return s.String()
 }
 
-func (t telling) asOf() time.Time { return t.keyword.source.asOf(t.kept.Snapshot, t.items) }
+func (t telling) asOf() time.Time {
+	at, _ := t.keyword.source.asOf(t.kept.Snapshot, t.items)
+	return at
+}
 
 // asOf is the time of what is told: of a source that tells the time of the fact
 // the oldest of these, which cannot be later than its fetch, else that of the
-// fetch.
-func (o *Opened) asOf(s *Snapshot, items []what.Item) time.Time {
+// fetch. A fact whose own time nobody can know is of when it was first seen.
+func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) {
 	if !o.timed() {
-		return s.Fetched
+		return s.Fetched, false
 	}
 	var oldest time.Time
 	for _, it := range items {
-		if !it.AsOf.IsZero() && (oldest.IsZero() || it.AsOf.Before(oldest)) {
-			oldest = it.AsOf
+		own, first := it.AsOf, false
+		if !it.Seen.IsZero() && (own.IsZero() || own.After(s.Fetched)) {
+			own, first = it.Seen, true
+		}
+		if !own.IsZero() && (oldest.IsZero() || own.Before(oldest)) {
+			oldest, seen = own, first
 		}
 	}
-	if oldest.IsZero() {
-		oldest = s.AsOf
-	}
+	oldest = cmp.Or(oldest, s.AsOf)
 	if oldest.IsZero() || oldest.After(s.Fetched) {
-		return s.Fetched
+		return s.Fetched, seen
 	}
-	return oldest
+	return oldest, seen
 }
 
 // stamp begins the stamp of what is told: where the time of the fact is a day
 // without a time of day, it is that day of the publisher's.
 func (o *Opened) stamp(s *Snapshot, items []what.Item, zone *time.Location) when.Stamp {
-	asOf := o.asOf(s, items)
-	return when.Stamp{AsOf: asOf, Zone: zone, Day: o.timed() && !asOf.Equal(s.Fetched) && when.IsDay(asOf, zone)}
+	asOf, seen := o.asOf(s, items)
+	day := o.timed() && !seen && !asOf.Equal(s.Fetched) && when.IsDay(asOf, zone)
+	return when.Stamp{AsOf: asOf, Zone: zone, Seen: seen, Day: day}
 }
 
 // values are what a template sees.

@@ -25,6 +25,7 @@ type fact struct {
 	now      time.Time
 	asOf     time.Duration
 	age      time.Duration
+	seen     bool
 	down     error
 	requests int
 }
@@ -43,6 +44,9 @@ func (f *fact) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, er
 	item := what.Item{ID: "a", Title: "WIPRO", Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: "262.40"}}}
 	if f.asOf != 0 {
 		item.AsOf = f.now.Add(-f.asOf)
+	}
+	if f.seen {
+		item.Seen = f.now.Add(-f.age)
 	}
 	return pull.Snapshot{Items: []what.Item{item}, AsOf: item.AsOf, Fetched: f.now.Add(-f.age), Requests: 1}, nil
 }
@@ -207,6 +211,21 @@ func TestAFactTellsItsOwnTimeByDefault(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAFactWhoseTimeNobodyKnowsIsOfWhenItWasSeen(t *testing.T) {
+	for _, stamp := range []string{"", "stale", "never"} {
+		for _, asOf := range []time.Duration{0, -3 * time.Hour, -100 * time.Hour} {
+			w, end := newTold(t, &fact{timed: true, asOf: asOf, seen: true}, catalogue.Keyword{Stamp: stamp})
+			w.ask(monday, 0)
+			later := monday.Add(20 * time.Second)
+			w.source.set(later, nil)
+			if got := textOf(w.ask(later, 0)); !strings.HasSuffix(got, "\nfirst seen at 10:00, 20 s ago") {
+				t.Errorf("stamp %q: %q", stamp, got)
+			}
+			end()
+		}
 	}
 }
 

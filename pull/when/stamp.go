@@ -21,6 +21,9 @@ type Stamp struct {
 	// begin again, zero where they never do.
 	Closed bool
 	Opens  time.Time
+	// Seen says that nobody knows when the content was true, and that AsOf is
+	// when it was first found.
+	Seen bool
 	// Day says that AsOf is a day without a time of day, the midnight with which
 	// it begins in Zone: nothing finer than the day is told of it.
 	Day bool
@@ -48,13 +51,17 @@ func (s Stamp) String() string {
 
 // moment words AsOf itself, as finely as it is known.
 func (s Stamp) moment(w *wording, asOf, now time.Time) string {
+	today, day := w.today, w.day
+	if s.Seen {
+		today, day = w.seenToday, w.seenDay
+	}
 	switch {
 	case s.Day:
-		return fmt.Sprintf(w.day, w.dayOf(asOf, now))
+		return fmt.Sprintf(day, w.dayOf(asOf, now))
 	case sameDay(asOf, now):
-		return fmt.Sprintf(w.today, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+		return fmt.Sprintf(today, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
 	}
-	return fmt.Sprintf(w.day, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+	return fmt.Sprintf(day, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
 }
 
 // wording holds what a language says. The units are abbreviations, which have
@@ -63,8 +70,10 @@ type wording struct {
 	// today and day take a moment, without and with a date; clock takes the
 	// time of day, date the day of the month, worded by nth, and the month.
 	today, day, clock, date string
-	stale, closed, opens    string
-	seconds, minutes        string
+	// seenToday and seenDay take the same where nothing better is known.
+	seenToday, seenDay   string
+	stale, closed, opens string
+	seconds, minutes     string
 	// in takes minutes to come, from a moment to come.
 	in, from string
 	nth      func(int) string

@@ -139,6 +139,26 @@ func TestAgainTellsMinutesRoundedUpAndLaterTheMoment(t *testing.T) {
 	}
 }
 
+func TestWhatHasNoTimeOfItsOwnIsOfWhenItWasSeen(t *testing.T) {
+	seen := time.Date(2026, 11, 20, 14, 2, 0, 0, time.UTC)
+	for _, c := range []struct {
+		language, want string
+		later          time.Duration
+		stale          bool
+	}{
+		{"en", "first seen at 14:02, 12 s ago", 12 * time.Second, false},
+		{"en", "not current: first seen 20 Nov, 14:02", 30 * time.Hour, true},
+		{"fr", "vu pour la première fois à 14:02, il y a 3 min", 3 * time.Minute, false},
+		{"fr", "vu pour la première fois le 20 nov., 14:02", 30 * time.Hour, false},
+		{"de", "zuerst gesehen: 14:02 Uhr, vor 3 Min.", 3 * time.Minute, false},
+	} {
+		got := when.Stamp{AsOf: seen, Now: seen.Add(c.later), Language: c.language, Stale: c.stale, Seen: true}.String()
+		if got != c.want {
+			t.Errorf("%v later: %q, want %q", c.later, got, c.want)
+		}
+	}
+}
+
 func TestADayWithoutATimeOfDayIsToldAsADay(t *testing.T) {
 	newYork := zone(t, "America/New_York")
 	day := time.Date(2026, 11, 20, 0, 0, 0, 0, newYork)

@@ -20,6 +20,7 @@ func wordsIn(language string) *wording {
 }
 
 var english = wording{
+	seenToday: "first seen at %s", seenDay: "first seen %s",
 	today: "as of %s", day: "as of %s", clock: "%s", stale: "not current: ",
 	closed: "closed: ", opens: "; opens again %s",
 	seconds: "%d s ago", minutes: "%d min ago",
@@ -32,6 +33,7 @@ var english = wording{
 }
 
 var french = wording{
+	seenToday: "vu pour la première fois à %s", seenDay: "vu pour la première fois le %s",
 	today: "état à %s", day: "état au %s", clock: "%s", stale: "pas à jour\u00a0: ",
 	closed: "fermé\u00a0: ", opens: "\u00a0; rouvre %s",
 	seconds: "il y a %d s", minutes: "il y a %d min",
@@ -44,6 +46,7 @@ var french = wording{
 }
 
 var german = wording{
+	seenToday: "zuerst gesehen: %s", seenDay: "zuerst gesehen: %s",
 	today: "Stand %s", day: "Stand %s", clock: "%s Uhr", stale: "nicht aktuell: ",
 	closed: "geschlossen: ", opens: "; öffnet wieder %s",
 	seconds: "vor %d s", minutes: "vor %d Min.",

@@ -103,8 +103,8 @@ func TestATimeThatIsStillToComeIsNotTheTimeOfATrade(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !s.AsOf.Equal(want.asOf) || (len(s.Warnings) == 1) != want.warn {
-			t.Errorf("%v ahead became %v with warnings %q", ahead, s.AsOf, s.Warnings)
+		if !s.AsOf.Equal(want.asOf) || (len(s.Warnings) == 1) != want.warn || s.Items[0].Seen.IsZero() == want.warn {
+			t.Errorf("%v ahead became %v, seen %v, with warnings %q", ahead, s.AsOf, s.Items[0].Seen, s.Warnings)
 		}
 	}
 }
@@ -142,6 +142,38 @@ func TestADayWithoutATimeOfDayIsThatDayOfThePublisher(t *testing.T) {
 		s, err := sourcetest.Open(t, quote.Kind, env, settings).Fetch(t.Context(), "X", nil)
 		if err != nil || !s.AsOf.Equal(want) || len(s.Warnings) > 0 {
 			t.Errorf("%s became %v with warnings %q, %v; want %v", c.written, s.AsOf, s.Warnings, err, want)
+		}
+	}
+}
+
+func TestAPriceOfAnUnknownTimeIsOfItsFirstFetch(t *testing.T) {
+	first := pull.Snapshot{}
+	for _, c := range []struct {
+		price, asOf string
+		at          time.Duration
+		seen        time.Duration
+		known       bool
+	}{
+		{"1", "2026-03-02 11:00:00 XYZ", 0, 0, false},
+		{"1", "soon", time.Minute, 0, false},
+		{"2", "soon", 2 * time.Minute, 2 * time.Minute, false},
+		{"1", "2026-03-02 18:00:00", 3 * time.Minute, 3 * time.Minute, false},
+		{"1", "2026-03-02 11:00:00", 4 * time.Minute, 0, true},
+	} {
+		env := sourcetest.Env(t, "testdata")
+		env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+			return outside.Response{Status: 200, URL: r.URL, Header: http.Header{}, Body: fmt.Appendf(nil, `{"price":%s,"t":%q}`, c.price, c.asOf), Fetched: fetched.Add(c.at)}, nil
+		}})
+		s, err := sourcetest.Open(t, quote.Kind, env, values{"url": "https://api.example/{symbol}", "as_of": "t"}).Fetch(t.Context(), "X", &first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first = s
+		switch it := s.Items[0]; {
+		case c.known && (!it.Seen.IsZero() || it.AsOf.IsZero()):
+			t.Errorf("%s at %s is of %v, first seen %v", c.price, c.asOf, it.AsOf, it.Seen)
+		case !c.known && !it.Seen.Equal(fetched.Add(c.seen)):
+			t.Errorf("%s at %s was first seen %v, want %v later", c.price, c.asOf, it.Seen, c.seen)
 		}
 	}
 }

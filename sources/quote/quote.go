@@ -75,10 +75,10 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if res.Status != http.StatusOK {
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
-	return s.snapshot(ctx, key, res)
+	return s.snapshot(ctx, key, last, res)
 }
 
-func (s *source) snapshot(ctx context.Context, key string, res outside.Response) (pull.Snapshot, error) {
+func (s *source) snapshot(ctx context.Context, key string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
 	found, err := sources.Parse(ctx, op, func() (values, error) { return s.read(res.Body, key) })
 	if err != nil {
 		return pull.Snapshot{}, err
@@ -91,6 +91,9 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response)
 	q.item.Facts = append(q.item.Facts, what.Fact{Name: factSymbol, Text: key})
 	if q.item.Title != "" && q.item.Title != key {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factName, Text: q.item.Title})
+	}
+	if !q.item.Seen.IsZero() {
+		q.item.Seen = firstSeen(q.item, last)
 	}
 	snapshot := sources.Times(res)
 	snapshot.Items, snapshot.AsOf, snapshot.Warnings = []what.Item{q.item}, q.item.AsOf, q.warnings

@@ -100,12 +100,27 @@ const (
 	farAhead = 24 * time.Hour
 )
 
-// asOf notes the price's own time.
+// firstSeen is when a price was first found that has no time of its own: as
+// long as it stays the same, that of the fetch that brought it.
+func firstSeen(it what.Item, last *pull.Snapshot) time.Time {
+	if last == nil || len(last.Items) != 1 {
+		return it.Seen
+	}
+	before := last.Items[0]
+	if before.Seen.IsZero() || before.Seen.After(it.Seen) || before.Facts.Text(factPrice) != it.Facts.Text(factPrice) {
+		return it.Seen
+	}
+	return before.Seen
+}
+
+// asOf notes the price's own time; where that is none that can be known, when
+// it was seen.
 func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 	path := s.settings.AsOf
 	if path == "" {
 		return
 	}
+	q.item.Seen = fetched.UTC()
 	at, err := s.moment(v.text, fetched)
 	if err != nil {
 		q.warnings = append(q.warnings, fmt.Sprintf("as_of: at %s there is %s, which is no time", path, v.describe()))
@@ -117,10 +132,12 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 			"as_of: at %s there is %s, which is still to come; the service's clock is wrong, or the time is not in the zone that it says", path, v.describe()))
 	}
 	switch {
-	case ahead <= 0 || ahead > farAhead:
-		q.item.AsOf = at
+	case ahead <= 0:
+		q.item.AsOf, q.item.Seen = at, time.Time{}
 	case ahead <= slop:
-		q.item.AsOf = fetched.UTC()
+		q.item.AsOf, q.item.Seen = fetched.UTC(), time.Time{}
+	case ahead > farAhead:
+		q.item.AsOf = at
 	}
 }
 

@@ -34,6 +34,9 @@ func (c Case) zoneless(t *testing.T) {
 		if !it.Published.IsZero() || !it.AsOf.IsZero() || !first.AsOf.IsZero() {
 			t.Errorf("%q is of %v, as of %v and %v; its zone cannot be known", it.Title, it.Published, it.AsOf, first.AsOf)
 		}
+		if it.Seen.IsZero() {
+			t.Errorf("%q has no time at all, not even that at which it was first seen", it.Title)
+		}
 	}
 	for i := range first.Items {
 		if !first.Items[i].Seen.IsZero() {
