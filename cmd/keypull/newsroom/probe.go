@@ -10,6 +10,7 @@ import (
 
 // Probe asks a source once: for what it brings without an argument, else for
 // the first entry of its vocabulary. A source that has neither is left alone.
+// What it brings tells Terms.
 func (n *Newsroom) Probe(ctx context.Context, p catalogue.Publisher, id string) error {
 	d := n.desk(p.ID)
 	s := d.sources[id]
@@ -27,7 +28,12 @@ func (n *Newsroom) Probe(ctx context.Context, p catalogue.Publisher, id string) 
 	if err != nil {
 		return nil //nolint:nilerr // only a reader's argument would tell
 	}
-	return n.Keeper.Refresh(ctx, pull.Want{Place: s.Place(p.ID, id, key), Source: s.Source})
+	place := s.Place(p.ID, id, key)
+	if err := n.Keeper.Refresh(ctx, pull.Want{Place: place, Source: s.Source}); err != nil {
+		return err
+	}
+	n.Changed(place)
+	return nil
 }
 
 // Knock asks a channel's platform whether the account is good.

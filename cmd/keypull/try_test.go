@@ -1,0 +1,42 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A check knows the names of recipes only once it has fetched them.
+func TestCheckHoldsKeywordsAgainstWhatTheSourcesTell(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`<html><script type="application/ld+json">{"@context":"https://schema.org","@type":"Recipe",
+			"name":"Tarte aux pommes","recipeIngredient":["1 apple"],"recipeInstructions":["Bake."]}</script></html>`))
+	}))
+	t.Cleanup(site.Close)
+	path := filepath.Join(t.TempDir(), "config.toml")
+	config := "[fetch]\nallow_private = [\"127.0.0.1/32\"]\n" + head + `contact = "reader@example.org"
+privacy = "https://example.org/privacy"
+[[publisher.source]]
+id = "r"
+kind = "recipe"
+settings = { urls = ["` + site.URL + `/tarte"] }
+[[publisher.keyword]]
+id = "there"
+source = "r"
+phrases = { en = ["tarte aux pommes"] }
+[[publisher.keyword]]
+id = "missing"
+source = "r"
+phrases = { en = ["quiche lorraine"] }
+`
+	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := check(t.Context(), path, false)
+	if len(found) != 1 || found[0].Code != "unnamed" || !strings.Contains(found[0].Message, "quiche lorraine") {
+		t.Errorf("found %v, want the one keyword that names no recipe", found)
+	}
+}
