@@ -108,7 +108,7 @@ func (w *work) tell(k *keyword, kept Kept, items []what.Item, argument string) *
 	reply, err := told.compose()
 	w.trace.Took.Say = journal.Since(w.Clock().Sub(began))
 	if err != nil {
-		return w.failed(k, kept, err, argument)
+		w.trace.Error = err.Error() // what there is to tell is told without the template
 	}
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.asOf()

@@ -24,12 +24,10 @@ type telling struct {
 }
 
 // compose words the answer: by the editor's template, else by the parts that
-// the editor ticked, else by the source's own way of speaking, else plainly.
+// the editor ticked, else by the source's own way of speaking, else plainly. A
+// template that breaks costs its text alone: the error says why.
 func (t telling) compose() (Reply, error) {
 	reply, stamped, err := t.body()
-	if err != nil {
-		return Reply{}, err
-	}
 	reply.Language = t.language
 	if len(t.items) == 1 {
 		reply.Rest = t.items[0].Link
@@ -37,25 +35,24 @@ func (t telling) compose() (Reply, error) {
 	if !stamped && t.wantsStamp() {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp()})
 	}
-	return reply, nil
+	return reply, err
 }
 
 func (t telling) body() (reply Reply, stamped bool, err error) {
 	if tmpl, ok := t.template(); ok {
-		text, err := tmpl.Render(t.values())
-		if err != nil {
-			return Reply{}, false, err
+		var text string
+		if text, err = tmpl.Render(t.values()); err == nil && strings.TrimSpace(text) != "" {
+			blocks, stamped := t.written(strings.TrimSpace(text))
+			return Reply{Blocks: blocks, Media: t.media()}, stamped, nil
 		}
-		blocks, stamped := t.written(strings.TrimSpace(text))
-		return Reply{Blocks: blocks, Media: t.media()}, stamped, nil
 	}
 	if reply, stamped, ok := t.ticked(); ok {
-		return reply, stamped, nil
+		return reply, stamped, err
 	}
 	if s, ok := t.keyword.source.Source.(Speaker); ok {
-		return s.Say(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument}), false, nil
+		return s.Say(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument}), false, err
 	}
-	return plain(t.items), false, nil
+	return plain(t.items), false, err
 }
 
 // uncut is how much of a text every channel carries, in bytes.
@@ -171,11 +168,12 @@ func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) 
 }
 
 // stamp begins the stamp of what is told: where the time of the fact is a day
-// without a time of day, it is that day of the publisher's.
+// without a time of day, it is that day of the publisher's, and where it is a
+// full minute, it may be no finer.
 func (o *Opened) stamp(s *Snapshot, items []what.Item, zone *time.Location) when.Stamp {
 	asOf, seen := o.asOf(s, items)
-	day := o.timed() && !seen && !asOf.Equal(s.Fetched) && when.IsDay(asOf, zone)
-	return when.Stamp{AsOf: asOf, Zone: zone, Seen: seen, Day: day}
+	own := o.timed() && !seen && !asOf.Equal(s.Fetched)
+	return when.Stamp{AsOf: asOf, Zone: zone, Seen: seen, Day: own && when.IsDay(asOf, zone), Minute: own && asOf.Equal(asOf.Truncate(time.Minute))}
 }
 
 // values are what a template sees.

@@ -342,3 +342,19 @@ func TestAStampThatACutCouldTakeStandsInABlockOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestATemplateThatBreaksCostsItsTextAlone(t *testing.T) {
+	for template, broken := range map[string]bool{
+		"{{ stamp | date: \"%Y\" }}":                            true,
+		"{{ item.title | divided_by: 0 }}":                      true,
+		"{% if item.nothing %}{{ item.title }}{% endif %}":      false,
+		"{% if item.nothing %}{{ item.title }}{% endif %} \n\t": false,
+	} {
+		w, end := newTold(t, &fact{timed: true}, catalogue.Keyword{Template: catalogue.Localised{"": template}})
+		o := w.ask(monday, 0)
+		end()
+		if got := textOf(o); got != "WIPRO\nas of 10:00, 0 s ago" || (o.Trace.Error != "") != broken {
+			t.Errorf("%s: got %q, error %q", template, got, o.Trace.Error)
+		}
+	}
+}

@@ -27,6 +27,8 @@ type Stamp struct {
 	// Day says that AsOf is a day without a time of day, the midnight with which
 	// it begins in Zone: nothing finer than the day is told of it.
 	Day bool
+	// Minute says that AsOf is known to the minute: no seconds are told of it.
+	Minute bool
 }
 
 // soon is by how much an answer may be younger than the ask without being of
@@ -55,13 +57,18 @@ func (s Stamp) moment(w *wording, asOf, now time.Time) string {
 	if s.Seen {
 		today, day = w.seenToday, w.seenDay
 	}
+	age := now.Sub(asOf)
+	ago := w.ago(age)
+	if s.Minute && age < time.Minute {
+		ago = ""
+	}
 	switch {
 	case s.Day:
 		return fmt.Sprintf(day, w.dayOf(asOf, now))
 	case sameDay(asOf, now):
-		return fmt.Sprintf(today, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+		return fmt.Sprintf(today, w.moment(asOf, now)) + ago
 	}
-	return fmt.Sprintf(day, w.moment(asOf, now)) + w.ago(now.Sub(asOf))
+	return fmt.Sprintf(day, w.moment(asOf, now)) + ago
 }
 
 // wording holds what a language says. The units are abbreviations, which have

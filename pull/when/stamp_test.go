@@ -183,3 +183,14 @@ func TestADayWithoutATimeOfDayIsToldAsADay(t *testing.T) {
 		}
 	}
 }
+
+func TestATimeThatIsKnownToTheMinuteHasNoSeconds(t *testing.T) {
+	minute := time.Date(2026, 11, 20, 14, 2, 0, 0, time.UTC)
+	for later, want := range map[time.Duration]string{
+		0: "as of 14:02", 59 * time.Second: "as of 14:02", time.Minute: "as of 14:02, 1 min ago", 3 * time.Hour: "as of 14:02",
+	} {
+		if got := (when.Stamp{AsOf: minute, Now: minute.Add(later), Minute: true}).String(); got != want {
+			t.Errorf("%v later: %q, want %q", later, got, want)
+		}
+	}
+}
