@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 	"keypull/pull/what"
 )
 
@@ -266,6 +267,68 @@ func TestAQueueOfOurOwnIsNoSilenceOfTheSource(t *testing.T) {
 		}
 		if h := k.Health(); h[0].Error != "" {
 			t.Errorf("the source is blamed: %s", h[0].Error)
+		}
+	})
+}
+
+// wordy is a source whose answers are there at once, and wait to be read one by
+// one.
+type wordy struct {
+	upstream
+	reader chan struct{}
+	pages  atomic.Int64
+}
+
+func (w *wordy) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	w.pages.Add(1)
+	over := outside.Waits(ctx)
+	select {
+	case w.reader <- struct{}{}:
+	case <-ctx.Done():
+		return pull.Snapshot{}, ctx.Err()
+	}
+	over()
+	defer func() { <-w.reader }()
+	time.Sleep(time.Second)
+	return w.upstream.Fetch(ctx, key, last)
+}
+
+func TestWhatTheSourceHasAnsweredIsWorthWaitingFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &wordy{reader: make(chan struct{}, 1)}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		ask := func(i int) (pull.Kept, error) {
+			w := want(nil)
+			w.Source, w.Place.Key, w.Wait = u, fmt.Sprint("page", i), 4*time.Second
+			return k.Bring(context.Background(), w)
+		}
+		var readers sync.WaitGroup
+		for i := range 30 {
+			readers.Go(func() {
+				if kept, err := ask(i); err != nil || kept.Snapshot == nil {
+					t.Errorf("page %d: %+v, %v", i, kept, err)
+				}
+			})
+		}
+		readers.Wait()
+		if u.pages.Load() != 30 {
+			t.Errorf("%d pages were fetched", u.pages.Load())
+		}
+	})
+}
+
+func TestWhatHasLandedSinceIsNotToldToBeTooOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: 4*time.Second + time.Millisecond}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		w := want(u)
+		w.Wait = 4 * time.Second
+		kept, err := k.Bring(context.Background(), w)
+		time.Sleep(time.Second)
+		if err == nil || kept.Last != nil || k.Last(t.Context(), w.Place) == nil {
+			t.Errorf("%+v, %v", kept, err)
 		}
 	})
 }
