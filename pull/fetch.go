@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull/outside"
@@ -21,18 +22,36 @@ func (w Want) limit() time.Duration {
 	return min(flightTimeout, max(3*w.Wait, 15*time.Second))
 }
 
-// clocks are what upstream's time is measured by: they stand still while a
-// flight waits for us.
-type clocks struct{ late, limit *time.Timer }
+// stopwatch is what upstream's time is measured by, and the context of a fetch,
+// whose deadline it tells: it stands still while the flight waits for us.
+type stopwatch struct {
+	context.Context //nolint:containedctx // it is one
+	want            Want
+	late, limit     *time.Timer
+	// end is when the limit is reached, nil while the clock stands still.
+	end atomic.Pointer[time.Time]
+}
 
-func (c clocks) stop() {
+// Deadline is by when a source should hand over what it has.
+func (c *stopwatch) Deadline() (time.Time, bool) {
+	last, ok := c.Context.Deadline()
+	if end := c.end.Load(); end != nil && (!ok || end.Before(last)) {
+		return *end, true
+	}
+	return last, ok
+}
+
+func (c *stopwatch) stop() {
+	c.end.Store(nil)
 	c.late.Stop()
 	c.limit.Stop()
 }
 
-func (c clocks) start(w Want) {
-	c.late.Reset(w.Wait)
-	c.limit.Reset(w.limit())
+func (c *stopwatch) start() {
+	end := time.Now().Add(c.want.limit())
+	c.end.Store(&end)
+	c.late.Reset(c.want.Wait)
+	c.limit.Reset(c.want.limit())
 }
 
 // fetch asks the source as soon as it is the asker's turn. A panic of a source
@@ -54,7 +73,7 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	}()
 	s, err = w.Source.Fetch(ctx, w.Place.Key, last)
 	switch {
-	case err != nil && context.Cause(ctx) == errLimit: //nolint:errorlint // it is the very one
+	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
 		return s, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.limit().String(), Err: errLimit}
 	case err != nil:
 		return s, fmt.Errorf("fetch %s: %w", w.Place.Source, err)
@@ -65,7 +84,7 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	return s, nil
 }
 
-// timed starts upstream's clocks; end gives the fetch up.
+// timed starts upstream's clock; end gives the fetch up.
 func (k *Keeper) timed(f *flight, w Want) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
 	k.mu.Lock()
@@ -76,22 +95,23 @@ func (k *Keeper) timed(f *flight, w Want) (ctx context.Context, end func()) {
 		return outside.Behind(ctx), cancel
 	}
 	ctx, give := context.WithCancelCause(ctx)
-	c := clocks{
+	c := &stopwatch{
+		Context: ctx, want: w,
 		late:  time.AfterFunc(w.Wait, func() { k.overdue(f, w) }),
 		limit: time.AfterFunc(w.limit(), func() { give(errLimit) }),
 	}
-	ctx = outside.Queued(ctx, func(waiting, answered bool) { k.queued(f, w, c, waiting, answered) })
-	return ctx, func() {
+	c.start()
+	return outside.Queued(c, func(waiting, answered bool) { k.queued(f, c, waiting, answered) }), func() {
 		c.stop()
 		give(nil)
 		cancel()
 	}
 }
 
-// queued stops upstream's clocks while a flight waits for a place at its host,
+// queued stops upstream's clock while a flight waits for a place at its host,
 // which others of the host's sources have, so that upstream is not asked yet;
 // and while what it answered waits to be read.
-func (k *Keeper) queued(f *flight, w Want, c clocks, waiting, answered bool) {
+func (k *Keeper) queued(f *flight, c *stopwatch, waiting, answered bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.answered = f.answered || answered
@@ -101,5 +121,5 @@ func (k *Keeper) queued(f *flight, w Want, c clocks, waiting, answered bool) {
 		return
 	}
 	f.started, f.leave = k.clock(), func() {}
-	c.start(w)
+	c.start()
 }

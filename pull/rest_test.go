@@ -277,10 +277,15 @@ type wordy struct {
 	upstream
 	reader chan struct{}
 	pages  atomic.Int64
+	// hurry: each fetch was told to hand over what it has within its limit.
+	hurry atomic.Bool
 }
 
 func (w *wordy) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
 	w.pages.Add(1)
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > 15*time.Second {
+		w.hurry.Store(false)
+	}
 	over := outside.Waits(ctx)
 	select {
 	case w.reader <- struct{}{}:
@@ -296,6 +301,7 @@ func (w *wordy) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pul
 func TestWhatTheSourceHasAnsweredIsWorthWaitingFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &wordy{reader: make(chan struct{}, 1)}
+		u.hurry.Store(true)
 		k := pull.NewKeeper(nil, time.Now)
 		defer k.Close()
 		ask := func(i int) (pull.Kept, error) {
@@ -312,8 +318,25 @@ func TestWhatTheSourceHasAnsweredIsWorthWaitingFor(t *testing.T) {
 			})
 		}
 		readers.Wait()
-		if u.pages.Load() != 30 {
-			t.Errorf("%d pages were fetched", u.pages.Load())
+		if u.pages.Load() != 30 || !u.hurry.Load() {
+			t.Errorf("%d pages were fetched, each within its limit: %t", u.pages.Load(), u.hurry.Load())
+		}
+	})
+}
+
+func TestAFetchWithoutEndIsTheSourcesSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: time.Hour}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		w := want(u)
+		w.Wait = 4 * time.Second
+		if _, err := k.Bring(context.Background(), w); pull.KindOf(err) != pull.Unavailable {
+			t.Errorf("whoever waits for it is told %v", err)
+		}
+		time.Sleep(20 * time.Second)
+		if h := k.Health(); len(h) != 1 || !strings.Contains(h[0].Error, "did not answer within 15s") {
+			t.Errorf("%+v", h)
 		}
 	})
 }
