@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"keypull/pull/outside"
 )
 
 // flight is one fetch under way. Its results may be read once done is closed;
@@ -25,6 +23,8 @@ type flight struct {
 	late chan struct{}
 	// started is when upstream was asked, after the queue for it.
 	started time.Time
+	// answered: upstream has answered, and what it said waits for us.
+	answered bool
 	// waiting counts who waits for it; behind says that it goes on without.
 	waiting int
 	behind  bool
@@ -86,12 +86,12 @@ func (f *flight) wanted(behind bool) {
 }
 
 // unwait notes that somebody waits no longer. A flight that still queues is
-// not worth its place when nobody waits for it.
+// not worth its place when nobody waits for it; what upstream has answered is.
 func (k *Keeper) unwait(f *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.waiting--
-	if f.waiting <= 0 && !f.behind && f.started.IsZero() {
+	if f.waiting <= 0 && !f.behind && !f.answered && f.started.IsZero() {
 		f.leave()
 	}
 }
@@ -152,67 +152,6 @@ func (k *Keeper) overdue(f *flight, w Want) {
 	k.fail(f, w, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.Wait.String()})
 	close(f.late)
 	k.gate(w.Place).tardy(f)
-}
-
-// limit is how long a flight may take: well beyond the deadline, since the
-// next asker can use what comes too late for this one, but not for ever.
-func (w Want) limit() time.Duration {
-	if w.Wait == 0 {
-		return flightTimeout
-	}
-	return min(flightTimeout, max(3*w.Wait, 15*time.Second))
-}
-
-// fetch asks the source as soon as it is the asker's turn. A panic of a source
-// is an error of that source.
-func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
-	done, err := k.board(f, w)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	defer done()
-	ctx, cancel := context.WithTimeout(k.life, w.limit())
-	defer cancel()
-	k.mu.Lock()
-	f.started, f.cancel = k.clock(), cancel
-	k.mu.Unlock()
-	ctx = outside.For(ctx, w.Place.Publisher+"/"+w.Place.Source)
-	if w.Wait > 0 {
-		late := time.AfterFunc(w.Wait, func() { k.overdue(f, w) })
-		defer late.Stop()
-		ctx = outside.Queued(ctx, func(waiting bool) { k.queued(f, w, waiting, late) })
-	} else {
-		ctx = outside.Behind(ctx)
-	}
-	ctx, release := outside.Holding(ctx)
-	defer release()
-	defer func() {
-		if p := recover(); p != nil {
-			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: fmt.Sprint("the source broke down: ", p)}
-		}
-	}()
-	s, err = w.Source.Fetch(ctx, w.Place.Key, last)
-	if err != nil {
-		return s, fmt.Errorf("fetch %s: %w", w.Place.Source, err)
-	}
-	if s.Fetched.IsZero() {
-		s.Fetched = k.clock()
-	}
-	return s, nil
-}
-
-// queued stops the clock of a deadline while a flight waits for a place at its
-// host, which others of the host's sources have: upstream is not asked yet.
-func (k *Keeper) queued(f *flight, w Want, waiting bool, late *time.Timer) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if waiting {
-		late.Stop()
-		f.started, f.leave = time.Time{}, f.cancel
-		return
-	}
-	f.started, f.leave = k.clock(), func() {}
-	late.Reset(w.Wait)
 }
 
 // board waits for a place at the source's gate; done gives it back.

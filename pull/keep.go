@@ -104,6 +104,8 @@ type Kept struct {
 	Requests int
 	// Err is why upstream was no help, where it was not.
 	Err error
+	// Last is what was held and too old to be served, where nothing is.
+	Last *Snapshot
 }
 
 // What was done upstream.
@@ -174,7 +176,9 @@ func (w Want) newEnough(s *Snapshot) bool {
 // Last returns what is held at a place without asking anybody.
 func (k *Keeper) Last(ctx context.Context, p Place) *Snapshot { return k.held(ctx, p) }
 
-// await waits for a flight, no longer than the asker wants.
+// await waits for a flight, no longer than the asker wants to wait for the
+// source. Once that has answered, what is left is our own work, and worth
+// waiting for where there is nothing to tell instead.
 func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (Kept, error) {
 	defer k.unwait(f)
 	timer := time.NewTimer(s.want.Wait)
@@ -183,18 +187,36 @@ func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (
 	if !s.presentable() {
 		late = nil // there is nothing to tell instead, so it is worth waiting
 	}
-	select {
-	case <-f.done:
-		return s.landed(f, joined)
-	case <-late:
-	case <-timer.C:
-		if f.behind {
-			k.overdue(f, s.want) // nobody else has an eye on its time
+	for patient := !s.presentable(); ; patient = false {
+		select {
+		case <-f.done:
+			return s.landed(f, joined)
+		case <-late:
+		case <-timer.C:
+			select {
+			case <-f.done: // at the same moment
+				return s.landed(f, joined)
+			default:
+			}
+			if patient && k.answered(f) {
+				timer.Reset(flightTimeout)
+				late = f.late
+				continue
+			}
+			if f.behind {
+				k.overdue(f, s.want) // nobody else has an eye on its time
+			}
+		case <-ctx.Done():
+			return s.failed(AskedDeadline, rest{err: ctx.Err()})
 		}
-	case <-ctx.Done():
-		return s.failed(AskedDeadline, rest{err: ctx.Err()})
+		return s.failed(AskedDeadline, rest{err: k.waitedFor(f, s.want)})
 	}
-	return s.failed(AskedDeadline, rest{err: k.waitedFor(f, s.want)})
+}
+
+func (k *Keeper) answered(f *flight) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return f.answered && !f.failed
 }
 
 // waitedFor says what an asker waited for in vain: the source, or, for the

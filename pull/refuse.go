@@ -25,11 +25,11 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 	case Unknown:
 		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k))
 	case Unavailable, Unusable, Crowded, Limited, Denied, Conflict:
-		return w.unanswered(k, err)
+		return w.unanswered(k, kept, err)
 	}
 	ended := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 	if ended || kept.Snapshot == nil {
-		return w.unanswered(k, err)
+		return w.unanswered(k, kept, err)
 	}
 	return w.refuse(wordBroken)
 }
@@ -37,7 +37,7 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 // unanswered refuses honestly: it says whether the source is silent, has
 // nothing, or was asked by too many at once; how old the last answer is, where
 // there was one; and when to ask again.
-func (w *work) unanswered(k *keyword, err error) *Reply {
+func (w *work) unanswered(k *keyword, kept Kept, err error) *Reply {
 	if w.closed != nil {
 		return w.shut(k)
 	}
@@ -47,7 +47,7 @@ func (w *work) unanswered(k *keyword, err error) *Reply {
 	}
 	why := w.words(reason(err))
 	text := w.words(wordRefused, "keyword", asked, "why", why)
-	if last := w.last(k); last != nil {
+	if last := kept.Last; last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stamp(last, last.Items, w.edition.Zone)
 		if stamp.Now, stamp.Language = w.now(), w.language; !stamp.Day {
@@ -73,15 +73,4 @@ func reason(err error) Word {
 		return wordNothingCurrent
 	}
 	return wordSilent
-}
-
-func (w *work) last(k *keyword) *Snapshot {
-	if k.source.Problem != nil {
-		return nil
-	}
-	key, err := k.source.Key(Query{Argument: w.trace.What.Argument, Count: 1, Language: w.language, At: w.ask.At})
-	if err != nil {
-		return nil
-	}
-	return w.Keeper.Last(context.Background(), k.source.Place(w.edition.ID, k.Source, key))
 }

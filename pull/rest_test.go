@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 	"keypull/pull/what"
 )
 
@@ -266,6 +267,91 @@ func TestAQueueOfOurOwnIsNoSilenceOfTheSource(t *testing.T) {
 		}
 		if h := k.Health(); h[0].Error != "" {
 			t.Errorf("the source is blamed: %s", h[0].Error)
+		}
+	})
+}
+
+// wordy is a source whose answers are there at once, and wait to be read one by
+// one.
+type wordy struct {
+	upstream
+	reader chan struct{}
+	pages  atomic.Int64
+	// hurry: each fetch was told to hand over what it has within its limit.
+	hurry atomic.Bool
+}
+
+func (w *wordy) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	w.pages.Add(1)
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > 15*time.Second {
+		w.hurry.Store(false)
+	}
+	over := outside.Waits(ctx)
+	select {
+	case w.reader <- struct{}{}:
+	case <-ctx.Done():
+		return pull.Snapshot{}, ctx.Err()
+	}
+	over()
+	defer func() { <-w.reader }()
+	time.Sleep(time.Second)
+	return w.upstream.Fetch(ctx, key, last)
+}
+
+func TestWhatTheSourceHasAnsweredIsWorthWaitingFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &wordy{reader: make(chan struct{}, 1)}
+		u.hurry.Store(true)
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		ask := func(i int) (pull.Kept, error) {
+			w := want(nil)
+			w.Source, w.Place.Key, w.Wait = u, fmt.Sprint("page", i), 4*time.Second
+			return k.Bring(context.Background(), w)
+		}
+		var readers sync.WaitGroup
+		for i := range 30 {
+			readers.Go(func() {
+				if kept, err := ask(i); err != nil || kept.Snapshot == nil {
+					t.Errorf("page %d: %+v, %v", i, kept, err)
+				}
+			})
+		}
+		readers.Wait()
+		if u.pages.Load() != 30 || !u.hurry.Load() {
+			t.Errorf("%d pages were fetched, each within its limit: %t", u.pages.Load(), u.hurry.Load())
+		}
+	})
+}
+
+func TestAFetchWithoutEndIsTheSourcesSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: time.Hour}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		w := want(u)
+		w.Wait = 4 * time.Second
+		if _, err := k.Bring(context.Background(), w); pull.KindOf(err) != pull.Unavailable {
+			t.Errorf("whoever waits for it is told %v", err)
+		}
+		time.Sleep(20 * time.Second)
+		if h := k.Health(); len(h) != 1 || !strings.Contains(h[0].Error, "did not answer within 15s") {
+			t.Errorf("%+v", h)
+		}
+	})
+}
+
+func TestWhatHasLandedSinceIsNotToldToBeTooOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{pace: 4*time.Second + time.Millisecond}
+		k := pull.NewKeeper(nil, time.Now)
+		defer k.Close()
+		w := want(u)
+		w.Wait = 4 * time.Second
+		kept, err := k.Bring(context.Background(), w)
+		time.Sleep(time.Second)
+		if err == nil || kept.Last != nil || k.Last(t.Context(), w.Place) == nil {
+			t.Errorf("%+v, %v", kept, err)
 		}
 	})
 }

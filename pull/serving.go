@@ -60,6 +60,7 @@ func (s serving) resting(asked string, r rest) (Kept, error) {
 	kept := Kept{Verdict: s.verdict, Asked: asked, Err: r.err}
 	confirmed := r.err == nil && r.failures == 0
 	if s.held == nil || s.verdict == when.Gone && !r.doubted && !confirmed {
+		kept.Last = s.held
 		return kept, kept.Err
 	}
 	kept.Snapshot, kept.Aged = s.held, true

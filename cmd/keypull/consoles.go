@@ -58,7 +58,7 @@ func (h *house) furnishConsole() {
 		}.Operations(),
 		[]console.Operation{
 			console.Today{
-				Tally: h.tally, Demanded: h.nouns.demand, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock,
+				Tally: h.tally, Counted: h.counted, Demanded: h.nouns.demand, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock,
 			}.Operation(),
 			console.Asking{
 				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,
@@ -151,6 +151,7 @@ func (a answers) Release(ctx context.Context, key string, revision uint64) error
 // replay counts what was settled before this process took up anything; what it
 // settles itself is counted as it happens.
 func (s *Server) replay(before store.Mark) {
+	defer close(s.counted)
 	err := s.nouns.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
 		s.tally.Add(publisher, t)
 		return s.ctx.Err()

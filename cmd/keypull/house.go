@@ -39,10 +39,13 @@ type house struct {
 	room     *newsroom.Newsroom
 	channels *messengers.Channels
 	tally    *journal.Tally
-	kinds    console.Kinds
-	nouns    nouns
-	gate     *console.Gate
-	console  *console.Console
+	// counted is closed once the tally has what was asked before the start;
+	// nil where no server answers anybody.
+	counted chan struct{}
+	kinds   console.Kinds
+	nouns   nouns
+	gate    *console.Gate
+	console *console.Console
 	// line has what is done to a reader done in the reader's line; nil where no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error

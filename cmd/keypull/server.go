@@ -73,7 +73,7 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	h := &house{config: c, logger: o.Logger, clock: o.Clock}
+	h := &house{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
 	// The store comes first: who starts a second server by mistake is told of
 	// the first, not of its port.
 	if err := h.openStore(); err != nil {

@@ -30,7 +30,7 @@ type Freshness struct {
 	MaxAge               *time.Duration `name:"max_age" label:"Max age" help:"Serve without asking upstream while the answer is younger than this. Not set: what upstream says, else 60s." example:"60s"`
 	StaleWhileRevalidate *time.Duration `name:"stale_while_revalidate" label:"Stale while revalidate" help:"After max_age, for this long, serve at once and refresh behind." example:"30s" more:"true"`
 	StaleIfError         *time.Duration `name:"stale_if_error" label:"Stale if error" help:"After max_age, for this long, serve the last good answer, marked, when upstream fails." example:"1h" more:"true"`
-	Deadline             *time.Duration `name:"deadline" label:"Deadline" help:"How long a reader waits at most; 4s where not set." example:"4s" check:"min=50ms,max=60s" more:"true"`
+	Deadline             *time.Duration `name:"deadline" label:"Deadline" help:"How long a reader waits for the source at most; 4s where not set." example:"4s" check:"min=50ms,max=60s" more:"true"`
 }
 
 // Source is one configured place that content comes from.

@@ -325,7 +325,7 @@ func TestWhoWaitsForAPlaceIsToldOfIt(t *testing.T) {
 	told := make(chan bool, 10)
 	ask := func(ctx context.Context, wg *sync.WaitGroup) {
 		wg.Go(func() {
-			ctx := outside.Queued(ctx, func(waiting bool) { told <- waiting })
+			ctx := outside.Queued(ctx, func(waiting, _ bool) { told <- waiting })
 			if _, err := client.Do(ctx, outside.Request{URL: server.url}); err != nil {
 				t.Error(err)
 			}

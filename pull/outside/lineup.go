@@ -24,23 +24,24 @@ type queuedMark struct{}
 
 // Queued has a function told when a request of the context begins to wait for a
 // place at its host, and when it has got it: that time is none of upstream's.
-// It is not told of requests that nobody waits for; calls may overlap where
-// the context's requests do.
-func Queued(ctx context.Context, tell func(waiting bool)) context.Context {
+// So it is of what waits for us once upstream has answered: see Waits. It is not
+// told of requests that nobody waits for; calls may overlap where the context's
+// requests do.
+func Queued(ctx context.Context, tell func(waiting, answered bool)) context.Context {
 	return context.WithValue(ctx, queuedMark{}, tell)
 }
 
-// Waits says that what a context is for waits for something else of ours, such
+// Waits says that what upstream has answered waits for something of ours, such
 // as a place in a pool, and by over that it waits no longer: see Queued.
 func Waits(ctx context.Context) (over func()) {
-	queued(ctx, true)
-	return func() { queued(ctx, false) }
+	queued(ctx, true, true)
+	return func() { queued(ctx, false, true) }
 }
 
 // queued tells whoever listens whether a request waits.
-func queued(ctx context.Context, waiting bool) {
-	if tell, ok := ctx.Value(queuedMark{}).(func(bool)); ok && !behind(ctx) {
-		tell(waiting)
+func queued(ctx context.Context, waiting, answered bool) {
+	if tell, ok := ctx.Value(queuedMark{}).(func(bool, bool)); ok && !behind(ctx) {
+		tell(waiting, answered)
 	}
 }
 
@@ -65,10 +66,10 @@ func (l *lineUp) take(ctx context.Context, name string) (release func(), ok bool
 	called := make(chan struct{})
 	l.join(name, called)
 	l.mu.Unlock()
-	queued(ctx, true)
+	queued(ctx, true, false)
 	select {
 	case <-called:
-		queued(ctx, false)
+		queued(ctx, false, false)
 		return l.release, true
 	case <-ctx.Done():
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/web/messengers"
 )
@@ -25,6 +26,9 @@ type Tally interface {
 // Today is what "today.get" works with.
 type Today struct {
 	Tally Tally
+	// Counted is closed once the Tally has what was asked before the start; nil
+	// where it has.
+	Counted <-chan struct{}
 	// Demanded knows which words may be shown; none are where nil.
 	Demanded  Demanded
 	Keeper    Health
@@ -82,6 +86,9 @@ func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	if err != nil {
 		return TodayAnswer{}, err
 	}
+	if err := t.counted(ctx); err != nil {
+		return TodayAnswer{}, err
+	}
 	zone, now := zoneOf(o), t.Clock()
 	// The version comes first: an ask that is counted in between makes the next
 	// answer another one.
@@ -96,6 +103,19 @@ func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	out.Sources, out.MoreSources = t.sources(o)
 	out.Version, err = fingerprint(version, out)
 	return out, err
+}
+
+// counted waits until all of the day is counted: half of it is no figure.
+func (t *day) counted(ctx context.Context) error {
+	if t.Counted == nil {
+		return nil
+	}
+	select {
+	case <-t.Counted:
+		return nil
+	case <-ctx.Done():
+		return &pull.Error{Kind: pull.Unavailable, Op: "sum up the day", Hint: "what was asked before the start is still being counted; try again in a moment", Err: ctx.Err()}
+	}
 }
 
 // zoneOf is a publisher's time zone.

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -134,7 +135,7 @@ func TestTheVersionOfTodayChangesWithWhatItTells(t *testing.T) {
 		name string
 		do   func()
 	}{
-		{"an ask", func() { m.tally.Add("lecker", journal.Trace{At: m.now, Outcome: journal.Missed}) }},
+		{"an ask", func() { m.tally.Add("lecker", journal.Trace{At: m.now.Add(-time.Hour), Outcome: journal.Missed}) }},
 		{"the health of a source", func() { m.Keeper = keeper{{Publisher: "lecker", Source: "news", Bad: m.now, Error: "gone"}} }},
 		{"a channel that is opened", func() {
 			m.Catalogue = newMemory(catalogue.Publisher{ID: "lecker", TimeZone: "UTC", Channels: []catalogue.Channel{{ID: "sms", Kind: "sms"}}})
@@ -150,7 +151,7 @@ func TestTheVersionOfTodayChangesWithWhatItTells(t *testing.T) {
 		last = next
 	}
 	before := m.get(t)
-	m.tally.Add("kiosk", journal.Trace{At: m.now, Outcome: journal.Missed})
+	m.tally.Add("kiosk", journal.Trace{At: m.now.Add(-time.Hour), Outcome: journal.Missed})
 	if after := m.get(t); after.ETag() != before.ETag() {
 		t.Error("an ask at another publisher changes the version")
 	}
@@ -178,4 +179,23 @@ func TestTodayIsForThoseWhoReadThere(t *testing.T) {
 
 func roles(publisher string, role people.Role) map[string]people.Role {
 	return map[string]people.Role{publisher: role}
+}
+
+func TestNoFigureOfTheDayIsToldBeforeAllOfItIsCounted(t *testing.T) {
+	m := newMorning("UTC", time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC))
+	counted := make(chan struct{})
+	m.Counted = counted
+	ctx, end := context.WithCancel(console.As(t.Context(), console.Operator()))
+	end()
+	c := console.New(console.Options{}, m.Operation())
+	if _, err := console.Call[object, console.TodayAnswer](ctx, c, "today.get", object{"publisher": "lecker"}); pull.KindOf(err) != pull.Unavailable {
+		t.Errorf("half of a day was told, or %v", err)
+	}
+	go func() {
+		m.tally.Add("lecker", journal.Trace{At: m.now.Add(-time.Hour), Outcome: journal.Answered})
+		close(counted)
+	}()
+	if d := m.get(t).Day; d.Asks != 1 {
+		t.Errorf("got %+v", d.Counts)
+	}
 }

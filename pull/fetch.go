@@ -1,0 +1,125 @@
+package pull
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull/outside"
+)
+
+// errLimit ends a fetch that has taken too long.
+var errLimit = errors.New("the source did not answer in time")
+
+// limit is how long a flight may take: well beyond the deadline, since the
+// next asker can use what comes too late for this one, but not for ever.
+func (w Want) limit() time.Duration {
+	if w.Wait == 0 {
+		return flightTimeout
+	}
+	return min(flightTimeout, max(3*w.Wait, 15*time.Second))
+}
+
+// stopwatch is what upstream's time is measured by, and the context of a fetch,
+// whose deadline it tells: it stands still while the flight waits for us.
+type stopwatch struct {
+	context.Context //nolint:containedctx // it is one
+	want            Want
+	late, limit     *time.Timer
+	// end is when the limit is reached, nil while the clock stands still.
+	end atomic.Pointer[time.Time]
+}
+
+// Deadline is by when a source should hand over what it has.
+func (c *stopwatch) Deadline() (time.Time, bool) {
+	last, ok := c.Context.Deadline()
+	if end := c.end.Load(); end != nil && (!ok || end.Before(last)) {
+		return *end, true
+	}
+	return last, ok
+}
+
+func (c *stopwatch) stop() {
+	c.end.Store(nil)
+	c.late.Stop()
+	c.limit.Stop()
+}
+
+func (c *stopwatch) start() {
+	end := time.Now().Add(c.want.limit())
+	c.end.Store(&end)
+	c.late.Reset(c.want.Wait)
+	c.limit.Reset(c.want.limit())
+}
+
+// fetch asks the source as soon as it is the asker's turn. A panic of a source
+// is an error of that source.
+func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
+	done, err := k.board(f, w)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	defer done()
+	ctx, end := k.timed(f, w)
+	defer end()
+	ctx, release := outside.Holding(ctx)
+	defer release()
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: fmt.Sprint("the source broke down: ", p)}
+		}
+	}()
+	s, err = w.Source.Fetch(ctx, w.Place.Key, last)
+	switch {
+	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
+		return s, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.limit().String(), Err: errLimit}
+	case err != nil:
+		return s, fmt.Errorf("fetch %s: %w", w.Place.Source, err)
+	}
+	if s.Fetched.IsZero() {
+		s.Fetched = k.clock()
+	}
+	return s, nil
+}
+
+// timed starts upstream's clock; end gives the fetch up.
+func (k *Keeper) timed(f *flight, w Want) (ctx context.Context, end func()) {
+	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
+	k.mu.Lock()
+	f.started, f.cancel = k.clock(), cancel
+	k.mu.Unlock()
+	ctx = outside.For(ctx, w.Place.Publisher+"/"+w.Place.Source)
+	if w.Wait == 0 {
+		return outside.Behind(ctx), cancel
+	}
+	ctx, give := context.WithCancelCause(ctx)
+	c := &stopwatch{
+		Context: ctx, want: w,
+		late:  time.AfterFunc(w.Wait, func() { k.overdue(f, w) }),
+		limit: time.AfterFunc(w.limit(), func() { give(errLimit) }),
+	}
+	c.start()
+	return outside.Queued(c, func(waiting, answered bool) { k.queued(f, c, waiting, answered) }), func() {
+		c.stop()
+		give(nil)
+		cancel()
+	}
+}
+
+// queued stops upstream's clock while a flight waits for a place at its host,
+// which others of the host's sources have, so that upstream is not asked yet;
+// and while what it answered waits to be read.
+func (k *Keeper) queued(f *flight, c *stopwatch, waiting, answered bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f.answered = f.answered || answered
+	if waiting {
+		c.stop()
+		f.started, f.leave = time.Time{}, f.cancel
+		return
+	}
+	f.started, f.leave = k.clock(), func() {}
+	c.start()
+}
