@@ -21,6 +21,8 @@ const (
 	// Unusable: the source is there and answered, but with nothing that can be
 	// told: a refusal, or a document that is not what it should be.
 	Unusable ErrorKind = "unusable"
+	// Gathering: the source is still being gone through, with nothing to tell yet.
+	Gathering ErrorKind = "gathering"
 	// Crowded: it waited in a queue of our own until its time was up.
 	Crowded  ErrorKind = "crowded"
 	Limited  ErrorKind = "limited"

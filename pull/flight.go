@@ -25,9 +25,10 @@ type flight struct {
 	started time.Time
 	// answered: upstream has answered, and what it said waits for us.
 	answered bool
-	// waiting counts who waits for it; behind says that it goes on without.
-	waiting int
-	behind  bool
+	// waiting counts who waits for it; behind says that it goes on without, ahead
+	// that it was begun by nobody's ask.
+	waiting       int
+	behind, ahead bool
 	// leave gives the queue up, cancel the whole flight.
 	leave, cancel context.CancelFunc
 	failed        bool
@@ -39,7 +40,7 @@ type flight struct {
 // comes just after one has landed finds its result: a crowd must not start a
 // second fetch.
 func (k *Keeper) fly(w Want, last *Snapshot) (f *flight, landed bool) {
-	f = &flight{done: make(chan struct{}), late: make(chan struct{}), began: k.clock()}
+	f = &flight{done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
 	if h, ok := k.kept.GetIfPresent(w.Place); ok && h.snapshot != last {
 		f.snapshot, f.began = h.snapshot, time.Time{}
@@ -149,9 +150,18 @@ func (k *Keeper) overdue(f *flight, w Want) {
 		return
 	}
 	f.failed = true
-	k.fail(f, w, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.Wait.String()})
+	k.fail(f, w, f.silence(w))
 	close(f.late)
 	k.gate(w.Place).tardy(f)
+}
+
+// silence is what a flight that takes too long says of its source. One ahead of
+// demand takes its time on purpose.
+func (f *flight) silence(w Want) error {
+	if f.ahead {
+		return &Error{Kind: Gathering, Op: "fetch " + w.Place.Source, Hint: "the source is still being gone through"}
+	}
+	return &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.Wait.String()}
 }
 
 // board waits for a place at the source's gate; done gives it back.

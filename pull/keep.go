@@ -224,10 +224,10 @@ func (k *Keeper) answered(f *flight) bool {
 func (k *Keeper) waitedFor(f *flight, w Want) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2 {
+	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2) {
 		return &Error{Kind: Crowded, Op: "fetch", Hint: "too many other requests to the source are under way; try again in a moment"}
 	}
-	return &Error{Kind: Unavailable, Op: "fetch", Hint: "the source did not answer within " + w.Wait.String()}
+	return f.silence(w)
 }
 
 // held returns what is in memory, else what the shelf has, else nil.

@@ -36,6 +36,7 @@ const (
 	wordSilent         Word = "silent"          //
 	wordNothingCurrent Word = "nothing_current" //
 	wordCrowded        Word = "crowded"         //
+	wordGathering      Word = "gathering"       //
 	wordAgainSoon      Word = "again_soon"      //
 	wordAgainAt        Word = "again_at"        // {again}
 
@@ -115,6 +116,11 @@ var answerWords = map[Word]map[string]string{
 		"en": "its source has nothing current",
 		"fr": "sa source n'a rien d'actuel",
 		"de": "Die Quelle hat nichts Aktuelles",
+	},
+	wordGathering: {
+		"en": "its source is still being read",
+		"fr": "sa source est encore en cours de lecture",
+		"de": "Die Quelle wird noch gelesen",
 	},
 	wordCrowded: {
 		"en": "too many are asking at this moment",

@@ -151,6 +151,8 @@ func (n *Newsroom) runChannel(d *desk, id string) {
 	n.runs.start(name, func(ctx context.Context) {
 		if strings.HasPrefix(n.PublicURL, "https://") {
 			n.setUp(ctx, c)
+		} else if bot, ok := c.Messenger.(interface{ Introduce(context.Context) }); ok && !listens {
+			bot.Introduce(ctx) // by what name it is called in groups
 		}
 		if !listens {
 			return

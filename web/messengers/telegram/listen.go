@@ -31,7 +31,7 @@ const (
 // accept has taken a batch, so that an update which could not be stored comes
 // again. It returns early only where the token is not valid.
 func (p *Poller) Listen(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
-	p.introduce(ctx)
+	p.Introduce(ctx)
 	l := listening{bot: p.Bot, accept: accept, hooked: true}
 	wait := firstBackoff
 	for ctx.Err() == nil {

@@ -22,13 +22,13 @@ func (b *Bot) SetUp(ctx context.Context) error {
 	if err := b.call(ctx, "setWebhook", body, nil); err != nil {
 		return fmt.Errorf("telegram: %w", err)
 	}
-	b.introduce(ctx)
+	b.Introduce(ctx)
 	return nil
 }
 
-// introduce asks for the bot's own name, by which it is called in groups. A
+// Introduce asks for the bot's own name, by which it is called in groups. A
 // failure is no trouble: the name is told with the first message sent as well.
-func (b *Bot) introduce(ctx context.Context) {
+func (b *Bot) Introduce(ctx context.Context) {
 	var me user
 	if b.name.Load() == nil && b.call(ctx, "getMe", struct{}{}, &me) == nil {
 		b.learn(me.Username)
