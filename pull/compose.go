@@ -2,6 +2,7 @@ package pull
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,12 +169,13 @@ func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) 
 }
 
 // stamp begins the stamp of what is told: where the time of the fact is a day
-// without a time of day, it is that day of the publisher's, and where it is a
-// full minute, it may be no finer.
+// without a time of day, it is that day of the publisher's, and of one that is
+// known to the minute no seconds are told.
 func (o *Opened) stamp(s *Snapshot, items []what.Item, zone *time.Location) when.Stamp {
 	asOf, seen := o.asOf(s, items)
 	own := o.timed() && !seen && !asOf.Equal(s.Fetched)
-	return when.Stamp{AsOf: asOf, Zone: zone, Seen: seen, Day: own && when.IsDay(asOf, zone), Minute: own && asOf.Equal(asOf.Truncate(time.Minute))}
+	coarse := slices.ContainsFunc(items, func(it what.Item) bool { return it.ToMinute && it.AsOf.Equal(asOf) })
+	return when.Stamp{AsOf: asOf, Zone: zone, Seen: seen, Day: own && when.IsDay(asOf, zone), Minute: own && coarse}
 }
 
 // values are what a template sees.

@@ -186,8 +186,7 @@ func check(t *rapid.T, w told, o pull.Outcome, maxAge time.Duration) {
 	if want := truth.UTC().Format("15:04"); stamp[1] != want {
 		t.Fatalf("told as of %s, but it is of %s: %q", stamp[1], want, lines)
 	}
-	finer := !own || !truth.Equal(truth.Truncate(time.Minute))
-	if age := at.Sub(truth); finer && age < time.Minute && !strings.Contains(text, fmt.Sprintf(", %d s ago", int(age/time.Second))) {
+	if age := at.Sub(truth); age < time.Minute && !strings.Contains(text, fmt.Sprintf(", %d s ago", int(age/time.Second))) {
 		t.Fatalf("%v old, told %q", age, lines)
 	}
 }

@@ -20,6 +20,8 @@ type Item struct {
 	// was true (a price's time of trade). They are never the time of fetching.
 	Published time.Time `json:"published,omitzero"`
 	AsOf      time.Time `json:"as_of,omitzero"`
+	// ToMinute says that AsOf is known to the minute alone.
+	ToMinute bool `json:"to_minute,omitempty"`
 	// Seen is when the piece was first found at its source; it is there only
 	// where the source tells no time of publication that can be understood.
 	Seen time.Time `json:"seen,omitzero"`

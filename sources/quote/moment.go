@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,15 @@ func (s *source) moment(text string, fetched time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, errNoTime
+}
+
+// clock finds the time of day in a text, with what stands behind its minutes.
+var clock = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
+
+// toMinute reports whether a text tells its time of day without seconds.
+func toMinute(text string) bool {
+	found := clock.FindStringSubmatch(text)
+	return found != nil && found[1] == ""
 }
 
 // day is the day of a price without a time of day: the midnight with which it

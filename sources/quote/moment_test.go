@@ -177,3 +177,19 @@ func TestAPriceOfAnUnknownTimeIsOfItsFirstFetch(t *testing.T) {
 		}
 	}
 }
+
+func TestATimeWithoutSecondsIsKnownToTheMinute(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2025-11-20 10:02": true, "2025-11-20T10:02+05:30": true, "Thu, 20 Nov 2025 10:02 GMT": true, "20.11.2025 10:02 CET": true,
+		"2025-11-20 10:02:00": false, "2025-11-20T10:02:00+05:30": false, "Thu, 20 Nov 2025 10:02:00 GMT": false, "1763632920": false,
+	} {
+		source, _ := canned(t, values{"as_of": "t"}, http.StatusOK, fmt.Sprintf(`{"price": 1, "t": %q}`, text))
+		s, err := source.Fetch(t.Context(), "WIPRO", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if it := s.Items[0]; it.AsOf.IsZero() || it.ToMinute != want {
+			t.Errorf("%s: as of %v, to the minute %v", text, it.AsOf, it.ToMinute)
+		}
+	}
+}

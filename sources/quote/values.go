@@ -133,7 +133,7 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 	}
 	switch {
 	case ahead <= 0:
-		q.item.AsOf, q.item.Seen = at, time.Time{}
+		q.item.AsOf, q.item.ToMinute, q.item.Seen = at, toMinute(v.text), time.Time{}
 	case ahead <= slop:
 		q.item.AsOf, q.item.Seen = fetched.UTC(), time.Time{}
 	case ahead > farAhead:
