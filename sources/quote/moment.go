@@ -43,13 +43,12 @@ func (s *source) moment(text string, fetched time.Time) (time.Time, error) {
 	return time.Time{}, errNoTime
 }
 
-// clock finds the time of day in a text, with what stands behind its minutes.
-var clock = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
+// clock finds the time of day in a text, with its seconds where it has some.
+var clock = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?`)
 
 // toMinute reports whether a text tells its time of day without seconds.
 func toMinute(text string) bool {
-	found := clock.FindStringSubmatch(text)
-	return found != nil && found[1] == ""
+	return strings.Count(clock.FindString(text), ":") == 1
 }
 
 // day is the day of a price without a time of day: the midnight with which it
