@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/sources"
 )
 
 // Bounds of what is handed to the parser, which keeps all that it is given, at
@@ -113,7 +114,10 @@ func (r *reducer) step() {
 		r.bare = r.bare || r.top().role >= leaf
 		r.write([]byte("&lt;"), false)
 	default:
-		tag := rest[:tagEnd(rest)]
+		tag := rest
+		if end := sources.TagEnd(rest); end > 0 {
+			tag = rest[:end]
+		}
 		r.at += len(tag)
 		r.tag(tag)
 	}

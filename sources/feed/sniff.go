@@ -57,25 +57,6 @@ func skip(text []byte) int {
 	return 0
 }
 
-// tagEnd returns the length of the tag that text begins with; a ">" within
-// quotes does not end it.
-func tagEnd(text []byte) int {
-	var quote byte
-	for i, c := range text {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return i + 1
-		}
-	}
-	return len(text)
-}
-
 func name(text []byte) []byte {
 	for i, c := range text {
 		if c == '>' || c == '/' || c <= ' ' || c == '<' || c == '=' || c >= utf8.RuneSelf {

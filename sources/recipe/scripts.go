@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"html"
 	"regexp"
+
+	"keypull/sources"
 )
 
 // Limits of the scripts of one page: how many are read, how long all of them
@@ -77,7 +79,7 @@ func opensScript(body []byte) bool {
 
 // cutScript parts a script from what follows it. One without an end is none.
 func cutScript(body []byte) (script, rest []byte, ld bool) {
-	end := tagEnd(body)
+	end := sources.TagEnd(body)
 	if end < 0 {
 		return nil, nil, false
 	}
@@ -88,24 +90,6 @@ func cutScript(body []byte) (script, rest []byte, ld bool) {
 	}
 	ld = ldType.MatchString(html.UnescapeString(string(tag[:min(len(tag), maxTagBytes)])))
 	return content[:length], content[length+len(scriptEnd):], ld
-}
-
-// tagEnd is where a tag is over; a bracket within quotes ends none.
-func tagEnd(tag []byte) int {
-	quote := byte(0)
-	for i, c := range tag {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return i + 1
-		}
-	}
-	return -1
 }
 
 // indexFold is bytes.Index for a text in small letters that begins with a
