@@ -128,11 +128,8 @@ func (t telling) ofAnotherTime() bool {
 }
 
 func (t telling) stamp() string {
-	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone)
+	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone, t.zone)
 	s.Now, s.Language, s.Stale = t.at, t.language, t.kept.Stale
-	if !s.Day {
-		s.Zone = t.zone
-	}
 	if t.closed != nil {
 		s.Closed, s.Opens = true, t.closed.opens
 	}
@@ -170,12 +167,16 @@ func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) 
 
 // stamp begins the stamp of what is told: where the time of the fact is a day
 // without a time of day, it is that day of the publisher's, and of one that is
-// known to the minute no seconds are told.
-func (o *Opened) stamp(s *Snapshot, items []what.Item, zone *time.Location) when.Stamp {
+// known to the minute no seconds are told. All else is in the reader's zone.
+func (o *Opened) stamp(s *Snapshot, items []what.Item, publisher, reader *time.Location) when.Stamp {
 	asOf, seen := o.asOf(s, items)
 	own := o.timed() && !seen && !asOf.Equal(s.Fetched)
 	coarse := slices.ContainsFunc(items, func(it what.Item) bool { return it.ToMinute && it.AsOf.Equal(asOf) })
-	return when.Stamp{AsOf: asOf, Zone: zone, Seen: seen, Day: own && when.IsDay(asOf, zone), Minute: own && coarse}
+	stamp := when.Stamp{AsOf: asOf, Zone: reader, Seen: seen, Minute: own && coarse}
+	if own && when.IsDay(asOf, publisher) {
+		stamp.Day, stamp.Zone = true, publisher
+	}
+	return stamp
 }
 
 // values are what a template sees.

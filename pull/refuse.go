@@ -49,10 +49,8 @@ func (w *work) unanswered(k *keyword, kept Kept, err error) *Reply {
 	text := w.words(wordRefused, "keyword", asked, "why", why)
 	if last := kept.Last; last != nil {
 		w.trace.When.Fetched = last.Fetched
-		stamp := k.source.stamp(last, last.Items, w.edition.Zone)
-		if stamp.Now, stamp.Language = w.now(), w.language; !stamp.Day {
-			stamp.Zone = w.zone
-		}
+		stamp := k.source.stamp(last, last.Items, w.edition.Zone, w.zone)
+		stamp.Now, stamp.Language = w.now(), w.language
 		text = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String())
 	}
 	again := w.words(wordAgainSoon)
