@@ -96,6 +96,11 @@ func (m *remoteMatcher) Match(ctx context.Context, a pull.MatcherAsk) ([]pull.Sc
 	if err != nil {
 		return nil, fmt.Errorf("ask the outlet's matcher: %w", err)
 	}
+	// An endpoint that notices that nobody waits any more may still end its
+	// answer, with whatever it had by then.
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("ask the outlet's matcher: it did not answer in time: %w", err)
+	}
 	if res.Status != http.StatusOK {
 		return nil, fmt.Errorf("ask the outlet's matcher: it answered with status %d, not with 200", res.Status)
 	}
