@@ -41,7 +41,7 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 		l.finish(n, a, Dead)
 		return true, nil
 	}
-	o := l.Resolver.Resolve(l.working, e, a, k.reader, l.waited(a))
+	o := l.resolve(e, a, k.reader)
 	if l.working.Err() != nil {
 		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
 	}
