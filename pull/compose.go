@@ -36,7 +36,24 @@ func (t telling) compose() (Reply, error) {
 	if !stamped && t.wantsStamp() {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp()})
 	}
+	reply.Told = t.late(reply)
 	return reply, err
+}
+
+// late is how the age is told where the answer leaves late: also of one that
+// needs no stamp yet, if its source tells the time of its facts or its editor
+// said how old it may be. The price of a market that is closed stays true.
+func (t telling) late(r Reply) *Told {
+	stamp := t.stamp()
+	late := told(t.whenStamp(), slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, stamp) }))
+	fetched, fresh := t.kept.Snapshot.Fetched, t.keyword.freshness
+	if t.keyword.source.timed() || fresh.MaxAge != nil {
+		late.Aged = fetched.Add(fresh.For())
+	}
+	if t.keyword.source.timed() && t.closed == nil {
+		late.Until = fetched.Add(fresh.For() + fresh.StaleIfError)
+	}
+	return late
 }
 
 func (t telling) body() (reply Reply, stamped bool, err error) {
@@ -127,13 +144,15 @@ func (t telling) ofAnotherTime() bool {
 	return seen || age < -time.Minute || t.keyword.source.timed() && age > t.keyword.freshness.For()
 }
 
-func (t telling) stamp() string {
+func (t telling) stamp() string { return t.whenStamp().String() }
+
+func (t telling) whenStamp() when.Stamp {
 	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone, t.zone)
 	s.Now, s.Language, s.Stale = t.at, t.language, t.kept.Stale
 	if t.closed != nil {
 		s.Closed, s.Opens = true, t.closed.opens
 	}
-	return s.String()
+	return s
 }
 
 func (t telling) asOf() time.Time {

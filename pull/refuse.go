@@ -46,12 +46,13 @@ func (w *work) unanswered(k *keyword, kept Kept, err error) *Reply {
 		asked += " " + w.spoken(k, a)
 	}
 	why := w.words(reason(err))
+	var late *Told
 	text := w.words(wordRefused, "keyword", asked, "why", why)
 	if last := kept.Last; last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stamp(last, last.Items, w.edition.Zone, w.zone)
 		stamp.Now, stamp.Language = w.now(), w.language
-		text = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String())
+		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String()), told(stamp, true)
 	}
 	again := w.words(wordAgainSoon)
 	var e *Error
@@ -59,7 +60,7 @@ func (w *work) unanswered(k *keyword, kept Kept, err error) *Reply {
 		again = w.words(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.language))
 	}
 	w.trace.Outcome = journal.Refused
-	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}}
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}, Told: late}
 }
 
 // reason is what a reader is told of a failure.

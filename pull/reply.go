@@ -13,6 +13,8 @@ type Reply struct {
 	// Rest is where the whole text of the one item stands that is told; a
 	// channel that cannot carry all of it names it. "" where there is none.
 	Rest string `json:"rest,omitempty"`
+	// Told is how the age is told where it leaves late; nil where it has none.
+	Told *Told `json:"told,omitempty"`
 }
 
 // BlockKind says how a block is set.

@@ -39,6 +39,9 @@ const (
 	wordGathering      Word = "gathering"       //
 	wordAgainSoon      Word = "again_soon"      //
 	wordAgainAt        Word = "again_at"        // {again}
+	wordEarlierOne     Word = "earlier_one"     //
+	wordEarlier        Word = "earlier"         // {number}
+	wordOverdue        Word = "overdue"         // {keyword} {stamp}
 
 	wordUnknownNear  Word = "unknown_near"  // {word}
 	wordUnknownOne   Word = "unknown_one"   // {word} {keyword}

@@ -7,6 +7,7 @@ import "maps"
 var words = func() map[Word]map[string]string {
 	all := maps.Clone(answerWords)
 	maps.Copy(all, rightWords)
+	maps.Copy(all, lateWords)
 	return all
 }()
 

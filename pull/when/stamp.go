@@ -29,6 +29,8 @@ type Stamp struct {
 	Day bool
 	// Minute says that AsOf is known to the minute: no seconds are told of it.
 	Minute bool
+	// ByClock leaves out how long ago it was: what is told is read later.
+	ByClock bool
 }
 
 // soon is by how much an answer may be younger than the ask without being of
@@ -59,7 +61,7 @@ func (s Stamp) moment(w *wording, asOf, now time.Time) string {
 	}
 	age := now.Sub(asOf)
 	ago := w.ago(age)
-	if s.Minute && age < time.Minute {
+	if s.ByClock || s.Minute && age < time.Minute {
 		ago = ""
 	}
 	switch {
