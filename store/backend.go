@@ -16,12 +16,18 @@ type Backend interface {
 	Close() error
 }
 
-// Batch is a set of writes that belong together.
+// Batch is a set of writes that belong together. A key may stand in Puts and
+// Deletes once only.
 type Batch struct {
 	// Puts are compared and set; one conflict fails the batch with ErrConflict.
-	// A key may stand in it once only.
 	Puts    []Pair // Revision is the expected one
 	Appends []Append
+	// Reduces do what Log.Reduce does, after the appends: of each record only
+	// ID and Data count.
+	Reduces []Append
+	// Deletes are keys to be removed, whatever they hold; what is not there is
+	// no error.
+	Deletes []string
 	Acks    []Acked
 }
 

@@ -1,8 +1,8 @@
 package store
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 )
 
 // MaxNameBytes limits the name of a queue or a log, MaxIDBytes the id of a
@@ -121,12 +121,15 @@ func CheckBatch(b Batch) error {
 			}
 		}
 	}
-	for _, a := range b.Appends {
+	if err := checkDeletes(b); err != nil {
+		return err
+	}
+	for _, a := range slices.Concat(b.Appends, b.Reduces) {
 		if err := CheckName(a.Log); err != nil {
 			return err
 		}
 		if err := CheckRecord(a.Record); err != nil {
-			return fmt.Errorf("append to %s: %w", a.Log, err)
+			return fmt.Errorf("write to %s: %w", a.Log, err)
 		}
 	}
 	for _, a := range b.Acks {
@@ -137,10 +140,24 @@ func CheckBatch(b Batch) error {
 	return nil
 }
 
+func checkDeletes(b Batch) error {
+	for i, key := range b.Deletes {
+		if err := CheckKey(key); err != nil {
+			return err
+		}
+		if slices.Contains(b.Deletes[:i], key) || slices.ContainsFunc(b.Puts, func(p Pair) bool { return p.Key == key }) {
+			return fmt.Errorf("%w: %q stands twice in one batch", ErrKey, key)
+		}
+	}
+	return nil
+}
+
 // CheckLater says what is wrong with a batch for CommitLater.
 func CheckLater(b Batch) error {
-	if len(b.Puts) > 0 {
-		return errors.New("store: a batch for later has no puts, since nobody would hear of a conflict")
+	for _, p := range b.Puts {
+		if p.Revision != Any {
+			return fmt.Errorf("store: the put of %s in a batch for later is not of Any revision, and nobody would hear of a conflict", p.Key)
+		}
 	}
 	return CheckBatch(b)
 }

@@ -109,12 +109,7 @@ func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) er
 		return fmt.Errorf("seal count: %w", err)
 	}
 	r := Record{ID: recordID(t.Ask), At: t.At, Data: data}
-	if c, ok := d.backend.(LaterCommitter); ok {
-		err = c.CommitLater(ctx, Batch{Appends: []Append{{Log: countsLog, Record: r}}})
-	} else {
-		_, err = d.counts.Append(ctx, r)
-	}
-	if err != nil {
+	if err := commitLater(ctx, d.backend, Batch{Appends: []Append{{Log: countsLog, Record: r}}}); err != nil {
 		return understood("count", err)
 	}
 	return nil

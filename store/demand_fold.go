@@ -202,18 +202,8 @@ func (f *folding) write(ctx context.Context, revision uint64) error {
 	if err != nil {
 		return err
 	}
-	if c, ok := f.backend.(Committer); ok {
-		if _, err := c.Commit(ctx, Batch{Puts: pairs}); err != nil {
-			return understood(op, err)
-		}
-		return nil
-	}
-	for _, p := range pairs {
-		if _, err := f.backend.Put(ctx, p.Key, p.Value, p.Revision); err != nil {
-			return understood(op, err)
-		}
-	}
-	return nil
+	_, err = commit(ctx, f.backend, Batch{Puts: pairs})
+	return understoodIf(op, err)
 }
 
 func (f *folding) pairs(revision Revision) ([]Pair, error) {

@@ -6,8 +6,8 @@ import "context"
 // for together with the next thing that somebody does wait for: marks that a
 // reply was sent, acknowledgements.
 type LaterCommitter interface {
-	// CommitLater takes a batch without puts and returns at once. The batch is
-	// written as one, within about ten milliseconds and at the latest by Close;
+	// CommitLater takes a batch and returns at once. Its puts are Any, since
+	// nobody would hear of a conflict. The batch is written as one, within about ten milliseconds and at the latest by Close;
 	// a crash before that loses it whole. When the store is full it is kept and
 	// tried again. The error tells of a batch that is not taken at all. Only
 	// when very much waits already does the call wait until it is written.

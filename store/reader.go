@@ -132,7 +132,8 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 }
 
 // Settle writes the record first and the document second, or both at once
-// where the back end can.
+// where the back end can: a record that no document names is a leftover and is
+// never sent.
 func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) {
 	pair, err := l.pair(ctx, s.Ask.Reader, s.Reader, s.Revision)
 	if err != nil {
@@ -146,32 +147,11 @@ func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) 
 	if s.Finished {
 		b.Acks = []Acked{{Queue: asksQueue, Seqs: []uint64{s.Ask.ID}}}
 	}
-	if c, ok := l.backend.(Committer); ok {
-		revisions, err := c.Commit(ctx, b)
-		if err != nil {
-			return 0, understood("settle", err)
-		}
-		return uint64(revisions[0]), nil
-	}
-	return l.settleApart(ctx, b)
-}
-
-// settleApart keeps the order that a crash needs: a record that no document
-// names is a leftover and is never sent.
-func (l *Ledger) settleApart(ctx context.Context, b Batch) (uint64, error) {
-	if _, err := l.log.Append(ctx, b.Appends[0].Record); err != nil {
-		return 0, understood("settle", err)
-	}
-	revision, err := l.backend.Put(ctx, b.Puts[0].Key, b.Puts[0].Value, b.Puts[0].Revision)
+	revisions, err := commit(ctx, l.backend, b)
 	if err != nil {
 		return 0, understood("settle", err)
 	}
-	for _, a := range b.Acks {
-		if err := l.backend.Queue(a.Queue).Ack(ctx, a.Seqs...); err != nil {
-			return 0, understood("settle", err)
-		}
-	}
-	return uint64(revision), nil
+	return uint64(revisions[0]), nil
 }
 
 func (l *Ledger) record(s life.Settlement) (Record, error) {
@@ -224,7 +204,7 @@ func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
 		Appends: []Append{{Log: sendsLog, Record: Record{ID: recordID(f.Ask), At: l.clock(), Data: []byte(f.Fate)}}},
 		Acks:    []Acked{{Queue: asksQueue, Seqs: []uint64{f.Ask}}},
 	}
-	if err := l.finish(context.WithoutCancel(ctx), b); err != nil {
+	if err := commitLater(context.WithoutCancel(ctx), l.backend, b); err != nil {
 		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask, "error", err)
 		return
 	}
@@ -234,16 +214,6 @@ func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
 	if err := l.log.Reduce(context.WithoutCancel(ctx), recordID(f.Ask), nil); err != nil {
 		l.logger.Error("the record of a reader without consent could not be reduced", "ask", f.Ask, "error", err)
 	}
-}
-
-func (l *Ledger) finish(ctx context.Context, b Batch) error {
-	if c, ok := l.backend.(LaterCommitter); ok {
-		return c.CommitLater(ctx, b)
-	}
-	if _, err := l.sends.Append(ctx, b.Appends[0].Record); err != nil {
-		return err
-	}
-	return l.backend.Queue(asksQueue).Ack(ctx, b.Acks[0].Seqs...)
 }
 
 // Trim drops the records and the marks of sending that are older than before,

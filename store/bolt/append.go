@@ -82,19 +82,16 @@ func (l *log) Reduce(ctx context.Context, id string, data []byte) error {
 	if err := store.CheckRecord(store.Record{ID: id, Data: data}); err != nil {
 		return err
 	}
-	w := &reduction{outcome: outcome{shrinks: true}, l: l, id: id, data: bytes.Clone(data)}
-	return l.db.do(ctx, w)
+	r := reduction{l: l, id: id, data: bytes.Clone(data)}
+	return l.db.do(ctx, &batch{outcome: outcome{shrinks: true}, db: l.db, reduces: []reduction{r}, bytes: len(data)})
 }
 
+// reduction is one record whose data is replaced.
 type reduction struct {
-	outcome
 	l    *log
 	id   string
 	data []byte
 }
-
-func (w *reduction) size() int         { return len(w.data) }
-func (w *reduction) check(*turn) error { return nil }
 
 func (w *reduction) write(t *turn) error {
 	records, ids, err := w.l.buckets(t)

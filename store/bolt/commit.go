@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
+	"errors"
 
 	"keypull/store"
 )
@@ -13,6 +15,8 @@ type batch struct {
 	db      *DB
 	puts    []put
 	appends []addition
+	reduces []reduction
+	deletes [][]byte
 	acks    []removal
 	bytes   int
 }
@@ -66,22 +70,43 @@ func (db *DB) batch(b store.Batch) (*batch, error) {
 		w.puts[i] = newPut(p.Key, p.Value, p.Revision)
 		w.bytes += len(p.Value)
 	}
+	for _, key := range b.Deletes {
+		w.deletes = append(w.deletes, []byte(key))
+	}
+	return w, errors.Join(w.records(b), w.removals(b))
+}
+
+// records copies what b writes into logs.
+func (w *batch) records(b store.Batch) error {
 	for _, a := range b.Appends {
-		l := db.log(a.Log)
+		l := w.db.log(a.Log)
 		if l.err != nil {
-			return nil, l.err
+			return l.err
 		}
 		w.appends = append(w.appends, newAddition(l, a.Record))
 		w.bytes += len(a.Record.Data)
 	}
+	for _, r := range b.Reduces {
+		l := w.db.log(r.Log)
+		if l.err != nil {
+			return l.err
+		}
+		w.reduces = append(w.reduces, reduction{l: l, id: r.Record.ID, data: bytes.Clone(r.Record.Data)})
+		w.bytes += len(r.Record.Data)
+	}
+	return nil
+}
+
+// removals copies what b takes out of queues.
+func (w *batch) removals(b store.Batch) error {
 	for _, a := range b.Acks {
-		q := db.queue(a.Queue)
+		q := w.db.queue(a.Queue)
 		if q.err != nil {
-			return nil, q.err
+			return q.err
 		}
 		w.acks = append(w.acks, removal{q: q, seqs: append([]uint64(nil), a.Seqs...)})
 	}
-	return w, nil
+	return nil
 }
 
 func (w *batch) size() int { return w.bytes }
@@ -103,24 +128,46 @@ func (w *batch) check(t *turn) error {
 }
 
 func (w *batch) write(t *turn) error {
-	if len(w.puts) > 0 {
-		kv, err := t.kv()
-		if err != nil {
-			return err
-		}
-		for i := range w.puts {
-			if err := w.puts[i].write(t, w.db, kv); err != nil {
-				return err
-			}
-		}
+	if err := w.writeValues(t); err != nil {
+		return err
 	}
 	for i := range w.appends {
 		if err := w.appends[i].write(t); err != nil {
 			return err
 		}
 	}
+	for i := range w.reduces {
+		if err := w.reduces[i].write(t); err != nil {
+			return err
+		}
+	}
 	for i := range w.acks {
 		if err := w.acks[i].write(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeValues writes and removes keys.
+func (w *batch) writeValues(t *turn) error {
+	if len(w.puts) == 0 && len(w.deletes) == 0 {
+		return nil
+	}
+	kv, err := t.kv()
+	if err != nil {
+		return err
+	}
+	for i := range w.puts {
+		if err := w.puts[i].write(t, w.db, kv); err != nil {
+			return err
+		}
+	}
+	for _, key := range w.deletes {
+		if kv.Get(key) == nil {
+			continue
+		}
+		if err := w.db.drop(t, kv, key); err != nil {
 			return err
 		}
 	}

@@ -142,13 +142,18 @@ func (d *deletion) write(t *turn) error {
 	if err != nil {
 		return err
 	}
+	return d.db.drop(t, kv, d.key)
+}
+
+// drop removes a key that is there.
+func (db *DB) drop(t *turn, kv *bbolt.Bucket, key []byte) error {
 	t.dirty = true
-	d.db.revision++
-	t.change(d.key, nil, store.Revision(d.db.revision))
-	if err := kv.SetSequence(d.db.revision); err != nil {
+	db.revision++
+	t.change(key, nil, store.Revision(db.revision))
+	if err := kv.SetSequence(db.revision); err != nil {
 		return err
 	}
-	return kv.Delete(d.key)
+	return kv.Delete(key)
 }
 
 // Scan implements store.KV.

@@ -55,12 +55,20 @@ func (s *Store) Delete(ctx context.Context, key string, when store.Revision) err
 	if err := s.expect(key, when); err != nil {
 		return err
 	}
+	s.remove(key)
+	return nil
+}
+
+// remove takes a key away, if it is there.
+func (s *Store) remove(key string) {
+	if _, ok := s.values[key]; !ok {
+		return
+	}
 	s.revision++
 	delete(s.values, key)
 	i := sort.SearchStrings(s.keys, key)
 	s.keys = slices.Delete(s.keys, i, i+1)
 	s.hub.Tell(store.Change{Key: key, Revision: s.revision})
-	return nil
 }
 
 // Scan implements store.KV.

@@ -103,10 +103,14 @@ func (l *log) Reduce(ctx context.Context, id string, data []byte) error {
 		return err
 	}
 	defer unlock()
+	l.reduce(id, data)
+	return nil
+}
+
+func (l *log) reduce(id string, data []byte) {
 	if position, ok := l.positions[id]; ok {
 		l.records[l.index(position)].Data = bytes.Clone(data)
 	}
-	return nil
 }
 
 // Trim implements store.Log.

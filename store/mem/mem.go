@@ -88,6 +88,12 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 	for _, a := range b.Appends {
 		s.log(a.Log).append(a.Record)
 	}
+	for _, r := range b.Reduces {
+		s.log(r.Log).reduce(r.Record.ID, r.Record.Data)
+	}
+	for _, key := range b.Deletes {
+		s.remove(key)
+	}
 	for _, a := range b.Acks {
 		s.queue(a.Queue).line.Remove(a.Seqs...)
 	}

@@ -19,7 +19,10 @@ var batchExamples = []example{
 	{"an empty batch is no error", testBatchEmpty},
 	{"of many batches on the same revision exactly one is written", testBatchRace},
 	{"what is committed later is there after a reopen", testLater},
-	{"a batch for later has no puts", testLaterPuts},
+	{"a put for later is of any revision", testLaterPuts},
+	{"a batch reduces records and removes keys", testBatchRemoves},
+	{"a batch that is refused reduces and removes nothing", testBatchKeeps},
+	{"what is reduced, removed and put later is told and there after a reopen", testLaterRemoves},
 }
 
 // committer is nil when the back end does not offer the option.
@@ -102,6 +105,12 @@ func testBatchBad(t *testing.T, o Opened) {
 		{"a bad log", store.Batch{Puts: []store.Pair{good}, Appends: []store.Append{{Log: "L", Record: store.Record{ID: "r"}}}}, store.ErrKey},
 		{"a bad id", store.Batch{Puts: []store.Pair{good}, Appends: []store.Append{{Log: "l"}}}, store.ErrKey},
 		{"large data", store.Batch{Puts: []store.Pair{good}, Appends: []store.Append{{Log: "l", Record: store.Record{ID: "r", Data: large}}}}, store.ErrTooLarge},
+		{"a bad key to delete", store.Batch{Puts: []store.Pair{good}, Deletes: []string{"b d"}}, store.ErrKey},
+		{"a key to delete that stands twice", store.Batch{Puts: []store.Pair{good}, Deletes: []string{"a", "a"}}, store.ErrKey},
+		{"a key to put and to delete", store.Batch{Puts: []store.Pair{good}, Deletes: []string{"good"}}, store.ErrKey},
+		{"a bad log to reduce", store.Batch{Puts: []store.Pair{good}, Reduces: []store.Append{{Log: "L", Record: store.Record{ID: "r"}}}}, store.ErrKey},
+		{"a bad id to reduce", store.Batch{Puts: []store.Pair{good}, Reduces: []store.Append{{Log: "l"}}}, store.ErrKey},
+		{"large data to reduce to", store.Batch{Puts: []store.Pair{good}, Reduces: []store.Append{{Log: "l", Record: store.Record{ID: "r", Data: large}}}}, store.ErrTooLarge},
 		{"a bad queue", store.Batch{Puts: []store.Pair{good}, Acks: []store.Acked{{Queue: "Q", Seqs: []uint64{1}}}}, store.ErrKey},
 	} {
 		_, err := c.Commit(t.Context(), bad.batch)
@@ -174,9 +183,13 @@ func testLater(t *testing.T, o Opened) {
 }
 
 func testLaterPuts(t *testing.T, o Opened) {
-	if c, ok := o.Backend.(store.LaterCommitter); ok {
-		if err := c.CommitLater(t.Context(), store.Batch{Puts: []store.Pair{{Key: "a"}}}); err == nil {
-			t.Error("a batch with a put was taken")
+	c, ok := o.Backend.(store.LaterCommitter)
+	if !ok {
+		return
+	}
+	for _, when := range []store.Revision{store.Absent, 1} {
+		if err := c.CommitLater(t.Context(), store.Batch{Puts: []store.Pair{{Key: "a", Revision: when}}}); err == nil {
+			t.Errorf("a batch with a put at revision %d was taken", when)
 		}
 	}
 }

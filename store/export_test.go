@@ -1,0 +1,7 @@
+package store
+
+// Commit and CommitLater are what the nouns write batches with.
+var (
+	Commit      = commit
+	CommitLater = commitLater
+)
