@@ -116,6 +116,12 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 		{"no fetch at a time", "[fetch]\nper_host = 0\n", []string{"config.toml:2: fetch.per_host: "}},
 		{"fewer than none", "[fetch]\nper_host = -1\n", []string{"config.toml:2: fetch.per_host: "}},
 		{"too many fetches at a time", "[fetch]\nper_host = 1025\n", []string{"config.toml:2: fetch.per_host: "}},
+		{"answers that wait for a moment", "[send]\nkeep = \"59s\"\n", []string{"config.toml:2: send.keep: Write 1m or more."}},
+		{"answers that wait too long", "[send]\nkeep = \"169h\"\n", []string{"config.toml:2: send.keep: Write 7d or less."}},
+		{"hours without their unit", "[send]\nkeep = 12\n", []string{"config.toml:2: send.keep: "}},
+		{"too little room", "[send]\nmax = \"15MiB\"\n", []string{"config.toml:2: send.max: Write 16MiB or more."}},
+		{"too few bytes", "[send]\nmax = 1000\n", []string{"config.toml:2: send.max: Write 16MiB or more."}},
+		{"a size of another unit", "[send]\nmax = \"1 GB\"\n", []string{"config.toml:2: send.max: Write a size with its unit"}},
 		{"fetches by halves", "[fetch]\nper_host = 2.5\n", []string{"config.toml:2: fetch.per_host: "}},
 		{"fetches in words", "[fetch]\nper_host = \"32\"\n", []string{"config.toml:2: fetch.per_host: "}},
 	} {

@@ -20,7 +20,7 @@ const exampleHead = `# keypull: the complete configuration, with every key that 
 # must be set; "$${" stands for the two characters themselves. The variable
 # KEYPULL_SERVER_LISTEN overrides listen in [server], and so on for the tables
 # above [[publisher]]. Paths count from this file's folder. Durations carry
-# their unit: "60s", "5m", "1h30m", "7d".
+# their unit: "60s", "5m", "1h30m", "7d"; so do sizes: "64MiB", "1GiB".
 `
 
 // exampleConfig writes the example of a configuration file with all keys of
@@ -74,7 +74,7 @@ func (e *exampleWriter) service() {
 		e.err = err
 		return
 	}
-	tables := map[string]any{"server": &c.Server, "store": &c.Store, "secrets": &c.Secrets, "fetch": &c.Fetch}
+	tables := map[string]any{"server": &c.Server, "store": &c.Store, "secrets": &c.Secrets, "fetch": &c.Fetch, "send": &c.Send}
 	for _, f := range fields {
 		if table := tables[f.Name]; table != nil {
 			e.block(e.keys(table, settings.Layout{Head: f.Help, Table: "[" + f.Name + "]"}), true)

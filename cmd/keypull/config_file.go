@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	// Time zones must be known on machines that have no database of them.
 	_ "time/tzdata"
@@ -41,6 +42,7 @@ type Config struct {
 	Store      StoreConfig           `name:"store" label:"Store" help:"Where the service keeps its data."`
 	Secrets    SecretsConfig         `name:"secrets" label:"Secrets" help:"What seals the secrets at rest."`
 	Fetch      FetchConfig           `name:"fetch" label:"Fetch" help:"What sources and channels may reach."`
+	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
 	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
 
 	// Path is the file as it was named, Folder what relative paths count from.
@@ -73,6 +75,12 @@ type FetchConfig struct {
 	PerHost      int      `name:"per_host" label:"Per host" help:"How many fetches that readers wait for run at one host (name and port) at a time; more wait their turn. Crawls and refreshes ahead of demand have two places of their own." check:"min=1,max=1024"`
 }
 
+// SendConfig is the table [send].
+type SendConfig struct {
+	Keep time.Duration  `name:"keep" label:"Keep" help:"How long an answer waits for its platform; after that it is a dead letter, which keypull channel dead lists." check:"min=1m,max=7d"`
+	Max  settings.Bytes `name:"max" label:"Max" help:"How much disk the waiting answers of all channels may take, in equal shares; a channel that has used up its share takes no more asks until it is reached again, the others go on." check:"min=16MiB"`
+}
+
 // defaultConfig is the configuration before a file is read.
 func defaultConfig() *Config {
 	return &Config{
@@ -80,6 +88,7 @@ func defaultConfig() *Config {
 		Store:   StoreConfig{URL: "bolt:keypull.db"},
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
 		Fetch:   FetchConfig{PerHost: outside.DefaultFetches},
+		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
 	}
 }
 

@@ -188,7 +188,7 @@ func TestConfigIsOverriddenByTheEnvironment(t *testing.T) {
 	c, found := load(t, whole, map[string]string{
 		"TELEGRAM_TOKEN": "x", "KEYPULL_SERVER_LISTEN": "127.0.0.1:9", "KEYPULL_SERVER_PUBLIC_URL": "https://a.example/${X}",
 		"KEYPULL_FETCH_ALLOW_PRIVATE": "10.0.0.0/8, ::1/128", "KEYPULL_SECRETS_KEY_FILE": "/k",
-		"KEYPULL_FETCH_PER_HOST": "7",
+		"KEYPULL_FETCH_PER_HOST": "7", "KEYPULL_SEND_KEEP": "1d", "KEYPULL_SEND_MAX": "64MiB",
 	})
 	if len(found) > 0 {
 		t.Fatal(found)
@@ -197,6 +197,9 @@ func TestConfigIsOverriddenByTheEnvironment(t *testing.T) {
 	want := []string{"127.0.0.1:9", "https://a.example/${X}", "10.0.0.0/8 ::1/128", "/k"}
 	if diff := cmp.Diff(want, got); diff != "" || c.Fetch.PerHost != 7 {
 		t.Error(diff, c.Fetch.PerHost)
+	}
+	if c.Send.Keep != 24*time.Hour || c.Send.Max != 64<<20 {
+		t.Error(c.Send)
 	}
 	_, found = load(t, "", map[string]string{"KEYPULL_FETCH_PER_HOST": "many"})
 	if len(found) != 1 || !strings.HasPrefix(found[0].String(), "KEYPULL_FETCH_PER_HOST: fetch.per_host: ") {

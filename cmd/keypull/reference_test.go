@@ -19,7 +19,8 @@ var updateReference = flag.Bool("update-reference", false, "write docs/reference
 const referenceHead = `# All settings
 
 Every key of the configuration file, as the code knows it. ` + "`keypull config`" + ` prints
-the same as a file to start from. Durations carry their unit: ` + "`60s`, `5m`, `1h30m`, `7d`" + `.
+the same as a file to start from. Durations carry their unit: ` + "`60s`, `5m`, `1h30m`, `7d`" + `;
+so do sizes: ` + "`64MiB`, `1GiB`" + `.
 A file may say ` + "`\"${NAME}\"`" + ` for a variable of the environment; one that is not set is an
 error, and so is a key that is not listed here.
 `
@@ -37,10 +38,11 @@ func referencePage(t *testing.T) string {
 		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s", title, help, text)
 	}
 	c := defaultConfig()
-	table("## `[server]`", "Where the service is reached. `KEYPULL_SERVER_LISTEN` overrides `listen`, and so on for the first four tables.", &c.Server)
+	table("## `[server]`", "Where the service is reached. `KEYPULL_SERVER_LISTEN` overrides `listen`, and so on for the tables above `[[publisher]]`.", &c.Server)
 	table("## `[store]`", "Where it keeps its data.", &c.Store)
 	table("## `[secrets]`", "What seals the data at rest.", &c.Secrets)
 	table("## `[fetch]`", "What sources and channels may reach.", &c.Fetch)
+	table("## `[send]`", "What waits on disk for a platform that can't be reached.", &c.Send)
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)

@@ -86,6 +86,9 @@ func readBound(arg string, t Type) (int64, error) {
 	case Duration:
 		d, err := ParseDuration(arg)
 		return int64(d), err
+	case Size:
+		b, err := ParseBytes(arg)
+		return int64(b), err
 	case Toggle, Time, Raw, Section, Choice:
 		return 0, fmt.Errorf("min and max mean nothing for type %s", t)
 	}

@@ -29,6 +29,8 @@ func (f *filler) convert(e entry, raw any, old reflect.Value, at string) (v refl
 		}
 	case Duration:
 		v = pointed(e.typ, f.duration(e, raw, at))
+	case Size:
+		v = pointed(e.typ, f.size(e, raw, at))
 	case Time:
 		v = pointed(e.typ, f.moment(e, raw, at))
 	case Lines:
@@ -214,6 +216,23 @@ func (f *filler) duration(e entry, raw any, at string) reflect.Value {
 		return reflect.Value{}
 	}
 	return reflect.ValueOf(d)
+}
+
+func (f *filler) size(e entry, raw any, at string) reflect.Value {
+	if n, ok := integer(raw); ok {
+		raw = strconv.FormatInt(n, 10)
+	}
+	s, ok := raw.(string)
+	if !ok {
+		f.mismatch(e, raw, at)
+		return reflect.Value{}
+	}
+	b, err := ParseBytes(s)
+	if err != nil {
+		f.report(at, "size", "got", quoted(s, e.Secret))
+		return reflect.Value{}
+	}
+	return reflect.ValueOf(b)
 }
 
 func (f *filler) moment(e entry, raw any, at string) reflect.Value {

@@ -122,6 +122,8 @@ func (f Field) sample() string {
 		return orElse(f.Example, "false")
 	case Duration:
 		return quote(orElse(f.Example, "0s"))
+	case Size:
+		return quote(orElse(f.Example, "0B"))
 	case Time:
 		return quote(orElse(f.Example, "2026-12-24T18:00:00+01:00"))
 	}

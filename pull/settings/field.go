@@ -17,6 +17,9 @@ const (
 	// Duration is a time.Duration or *time.Duration, written "60s", "1h30m" or
 	// "7d", never negative.
 	Duration Type = "duration"
+	// Size is a Bytes or *Bytes, written "64MiB" or "1GiB", or as a number of
+	// bytes, never negative.
+	Size Type = "size"
 	// URL is a string with the check url.
 	URL Type = "url"
 	// Choice is a string with the tag choices.

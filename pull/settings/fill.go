@@ -156,7 +156,7 @@ func empty(v reflect.Value) bool {
 
 // check applies the field's rules to a value of the right type.
 func (f *filler) check(e entry, v reflect.Value, at string) {
-	if empty(v) && e.Type != Number && e.Type != Toggle && e.Type != Duration {
+	if empty(v) && !slices.Contains([]Type{Number, Toggle, Duration, Size}, e.Type) {
 		if e.Required {
 			f.report(at, "required")
 		}

@@ -58,6 +58,9 @@ func (f Field) shape() map[string]any {
 		return map[string]any{"type": "boolean"}
 	case Duration:
 		return map[string]any{"type": "string", "pattern": `^([0-9]+d)?([0-9.]+(ns|us|µs|ms|s|m|h))*$`}
+	case Size:
+		written := map[string]any{"type": "string", "pattern": `^[0-9]+([KMGT]i)?B?$`}
+		return map[string]any{"oneOf": []any{written, map[string]any{"type": "integer", "minimum": 0}}}
 	case URL:
 		address := map[string]any{"type": "string", "pattern": `^([hH][tT][tT][pP][sS]?://.+)?$`}
 		if f.Required {

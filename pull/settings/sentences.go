@@ -78,6 +78,11 @@ var sentences = map[string]map[string]string{
 		"fr": `Écrivez aussi l'unité : "{got}s" pour des secondes, "{got}m" pour des minutes.`,
 		"de": `Schreiben Sie auch die Einheit: "{got}s" für Sekunden, "{got}m" für Minuten.`,
 	},
+	"size": {
+		"en": `Write a size with its unit, such as "64MiB" or "1GiB", not {got}.`,
+		"fr": `Écrivez une taille avec son unité, par exemple "64MiB" (64 Mio) ou "1GiB" (1 Gio), et non {got}.`,
+		"de": `Schreiben Sie eine Größe mit ihrer Einheit, etwa "64MiB" oder "1GiB", nicht {got}.`,
+	},
 	"time": {
 		"en": `Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not {got}.`,
 		"fr": `Écrivez un moment avec son fuseau, par exemple "2026-12-24T18:00:00+01:00", et non {got}.`,

@@ -45,6 +45,7 @@ type entry struct {
 var (
 	durationType = reflect.TypeFor[time.Duration]()
 	timeType     = reflect.TypeFor[time.Time]()
+	sizeType     = reflect.TypeFor[Bytes]()
 	secretType   = reflect.TypeFor[Secret]()
 )
 
@@ -148,6 +149,8 @@ func (e *entry) readType(option string, depth int) (err error) {
 		e.Type = Hidden
 	case t == durationType || t == reflect.PointerTo(durationType):
 		e.Type = Duration
+	case t == sizeType || t == reflect.PointerTo(sizeType):
+		e.Type = Size
 	case t == timeType || t == reflect.PointerTo(timeType):
 		e.Type = Time
 	case option == "localised" && isMapOf(t, reflect.String):

@@ -45,7 +45,7 @@ func (e entry) set(v reflect.Value) bool {
 		return false
 	case Choice:
 		return slices.Contains(e.Choices, "")
-	case Number, Duration:
+	case Number, Duration, Size:
 		return v.Kind() != reflect.Pointer && e.allows(v)
 	case Section, Toggle:
 		return true
@@ -64,6 +64,8 @@ func (e entry) plain(v reflect.Value) any {
 	switch e.Type {
 	case Duration:
 		return FormatDuration(time.Duration(v.Int()))
+	case Size:
+		return Bytes(v.Int()).String()
 	case Time:
 		t, _ := v.Interface().(time.Time)
 		return t.Format(time.RFC3339Nano)

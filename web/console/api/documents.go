@@ -99,7 +99,7 @@ func sample(f settings.Field) any {
 		return nil
 	}
 	switch f.Type {
-	case settings.Text, settings.URL, settings.Duration, settings.Time, settings.Choice:
+	case settings.Text, settings.URL, settings.Duration, settings.Size, settings.Time, settings.Choice:
 		return f.Example
 	case settings.Lines:
 		return strings.Split(f.Example, ", ")

@@ -113,7 +113,7 @@ func (in Inputs) field(spec settings.Field, path string) Field {
 		f.Texts = in.texts(path, []string{""})
 	case settings.Choice:
 		f.choices = in.options(spec, f.Value)
-	case settings.Text, settings.Lines, settings.Number, settings.Toggle, settings.Duration, settings.URL,
+	case settings.Text, settings.Lines, settings.Number, settings.Toggle, settings.Duration, settings.Size, settings.URL,
 		settings.Hidden, settings.Time, settings.Raw:
 	}
 	f.Problems = in.problems(path, spec.Type)

@@ -34,6 +34,7 @@ func specs() []settings.Field {
 			{Name: "holidays", Label: "Closed on holidays", Type: settings.Toggle},
 		}},
 		{Name: "template", Label: "Template", Help: "Liquid text of the reply.", Type: settings.Localised, More: true},
+		{Name: "room", Label: "Room", Help: "How much may be kept.", Type: settings.Size, Example: "64MiB"},
 		{Name: "deadline", Label: "Deadline", Help: "How long a reader waits at most.", Type: settings.Duration, More: true},
 		{Name: "any", Label: "Anything", Type: settings.Raw},
 	}
