@@ -20,8 +20,6 @@ const (
 	// ones are turned away.
 	DefaultPending = 50000
 	claimAtOnce    = 512
-	keptReaders    = 50000
-	keptReplies    = 20000
 	replyKept      = 10 * time.Minute
 	settleTries    = 5
 	storePause     = 500 * time.Millisecond
@@ -38,6 +36,9 @@ type Options struct {
 	Logger   *slog.Logger
 	// Pending limits the unfinished asks; zero means DefaultPending.
 	Pending int
+	// Memory is about how many bytes of readers' documents, and of replies for
+	// requests that are repeated, are held; zero means DefaultMemory.
+	Memory int
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 }
@@ -70,17 +71,23 @@ type known struct {
 
 // memory is the place of a reader's document in the cache: what is written
 // there is seen without the cost of another entry.
-type memory struct{ atomic.Pointer[known] }
+type memory struct {
+	atomic.Pointer[known]
+	// weight is what the document was weighed at.
+	weight uint32
+}
 
 // New returns a Life that accepts asks once Run has been called.
 func New(o Options) *Life {
 	if o.Pending == 0 {
 		o.Pending = DefaultPending
 	}
+	if o.Memory == 0 {
+		o.Memory = DefaultMemory
+	}
 	l := &Life{
 		Options: o, began: o.Clock(), lines: map[who.Key]*line{},
-		readers: otter.Must(&otter.Options[who.Key, *memory]{MaximumSize: keptReaders}),
-		tickets: newTickets(),
+		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory),
 	}
 	l.idle = sync.NewCond(&l.mu)
 	l.crew = newCrew(&l.goroutines)

@@ -58,7 +58,7 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 		}
 		return false, err
 	}
-	m.Store(&known{o.Reader, revision})
+	l.keep(a.Reader, m, &known{o.Reader, revision})
 	l.forget(n, sent)
 	l.settled(n, a, k.reader, o)
 	return true, nil
@@ -122,8 +122,7 @@ func (l *Life) reader(key who.Key) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &memory{}
-	m.Store(&known{r, revision})
+	m := recall(&known{r, revision})
 	l.readers.Set(key, m)
 	return m, nil
 }

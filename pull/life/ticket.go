@@ -33,14 +33,8 @@ type ticket struct {
 	late bool
 }
 
-func newTickets() tickets {
-	return tickets{
-		open: map[uint64]*ticket{},
-		recent: otter.Must(&otter.Options[uint64, handed]{
-			MaximumSize:      keptReplies,
-			ExpiryCalculator: otter.ExpiryWriting[uint64, handed](replyKept),
-		}),
-	}
+func newTickets(memory int) tickets {
+	return tickets{open: map[uint64]*ticket{}, recent: keptReplies(memory)}
 }
 
 // Await waits until the ask of a request is settled and returns its reply,
