@@ -21,14 +21,22 @@ const (
 
 // Inbox is the queue of asks, sealed with the key of their day.
 type Inbox struct {
-	queue  Queue
-	sealer Sealer
+	queue   Queue
+	sealer  Sealer
+	earlier uint64
 }
 
 var _ life.Inbox = (*Inbox)(nil)
 
 // NewInbox returns the inbox of a back end.
-func NewInbox(b Backend, s Sealer) *Inbox { return &Inbox{queue: b.Queue(asksQueue), sealer: s} }
+func NewInbox(b Backend, s Sealer) *Inbox {
+	queue := b.Queue(asksQueue)
+	return &Inbox{queue: queue, sealer: s, earlier: queue.Last()}
+}
+
+// Earlier is the id of the last ask that was accepted before the inbox was
+// opened.
+func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes asks durably, each platform id of a channel once.
 func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error) {

@@ -145,7 +145,13 @@ func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) 
 	}
 	b := Batch{Puts: []Pair{pair}, Appends: []Append{{Log: asksLog, Record: record}}}
 	if s.Finished {
-		b.Acks = []Acked{{Queue: asksQueue, Seqs: []uint64{s.Ask.ID}}}
+		b.Acks = append(b.Acks, Acked{Queue: asksQueue, Seqs: []uint64{s.Ask.ID}})
+	}
+	if len(s.Ended) > 0 {
+		b.Acks = append(b.Acks, Acked{Queue: asksQueue, Seqs: s.Ended})
+	}
+	for _, f := range s.Folded {
+		l.end(&b, f)
 	}
 	revisions, err := commit(ctx, l.backend, b)
 	if err != nil {
@@ -185,6 +191,7 @@ func (l *Ledger) Record(ctx context.Context, ask uint64) (life.Record, bool, err
 		return r, false, understood("read record", err)
 	}
 	if len(found.Data) == 0 {
+		r.Reduced = true
 		return r, true, nil
 	}
 	plain, err := l.sealer.OpenDay(found.Data)
@@ -195,25 +202,6 @@ func (l *Ledger) Record(ctx context.Context, ask uint64) (life.Record, bool, err
 		return r, false, fmt.Errorf("decode record: %w", err)
 	}
 	return r, true, nil
-}
-
-// Finish notes how sending ended and takes the ask out of the inbox, with the
-// next commit where the back end can put it off.
-func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
-	b := Batch{
-		Appends: []Append{{Log: sendsLog, Record: Record{ID: recordID(f.Ask), At: l.clock(), Data: []byte(f.Fate)}}},
-		Acks:    []Acked{{Queue: asksQueue, Seqs: []uint64{f.Ask}}},
-	}
-	if err := commitLater(context.WithoutCancel(ctx), l.backend, b); err != nil {
-		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask, "error", err)
-		return
-	}
-	if !f.Forget {
-		return
-	}
-	if err := l.log.Reduce(context.WithoutCancel(ctx), recordID(f.Ask), nil); err != nil {
-		l.logger.Error("the record of a reader without consent could not be reduced", "ask", f.Ask, "error", err)
-	}
 }
 
 // Trim drops the records and the marks of sending that are older than before,

@@ -69,14 +69,32 @@ func (v *demoView) intercept(c life.Courier) life.Courier {
 }
 
 // Deliver counts the crowd's answers and passes on all others.
-func (v *demoView) Deliver(ctx context.Context, p life.Parcel) life.Fate {
+func (v *demoView) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
 	if p.Ask.Channel != crowdChannel {
 		return v.courier.Deliver(ctx, p)
 	}
 	if v.answered.Add(1) == v.expected.Load() {
 		v.done <- struct{}{}
 	}
-	return life.Sent
+	return life.Delivery{Fate: life.Sent}
+}
+
+// Has knows the crowd's channel, too.
+func (v *demoView) Has(publisher, channel string) bool {
+	return channel == crowdChannel || v.courier.Has(publisher, channel)
+}
+
+// Ready tells whether a channel takes answers; that of the crowd always does.
+func (v *demoView) Ready(publisher, channel string) bool {
+	return channel == crowdChannel || v.courier.Ready(publisher, channel)
+}
+
+// Admit waits until a channel takes answers.
+func (v *demoView) Admit(ctx context.Context, publisher, channel string) (bool, error) {
+	if channel == crowdChannel {
+		return false, nil
+	}
+	return v.courier.Admit(ctx, publisher, channel) //nolint:wrapcheck // it is passed on
 }
 
 // takeAtOnce is how many of the crowd's asks share one delivery.

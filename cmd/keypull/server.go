@@ -20,7 +20,7 @@ import (
 
 // drainTime is how long what is under way may take to finish when the server
 // ends.
-const drainTime = 10 * time.Second
+const drainTime = 8 * time.Second
 
 // readyTimeout bounds the probe of the store.
 const readyTimeout = 2 * time.Second
@@ -117,7 +117,8 @@ func (s *Server) build(o ServerOptions) error {
 	s.life = life.New(life.Options{
 		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
-		Pending: o.Pending,
+		Departures: s.ledger, Pending: o.Pending,
+		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
 	s.line = s.life.Forget
 	s.hook = &messengers.Hook{
@@ -201,15 +202,25 @@ type readiness struct {
 	Pending  int                 `json:"pending"`
 	Sources  []pull.Health       `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
-	Problems string              `json:"problems,omitempty"`
-	Store    string              `json:"store,omitempty"`
+	// Full are the channels that take no more asks, as publisher/channel.
+	Full     []string `json:"full,omitempty"`
+	Problems string   `json:"problems,omitempty"`
+	Store    string   `json:"store,omitempty"`
 }
 
 func (s *Server) ready(ctx context.Context) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
 		Sources: s.keeper.Health(), Channels: []messengers.Health{}}
+	loads := s.life.Loads()
+	r.Full = life.Full(loads)
 	for _, c := range s.channels.All() {
-		r.Channels = append(r.Channels, c.Health())
+		h := c.Health()
+		for _, load := range loads {
+			if load.Publisher == c.Publisher && load.Channel == c.ID {
+				h.Waiting = load.Waiting
+			}
+		}
+		r.Channels = append(r.Channels, h)
 	}
 	if s.problems != nil {
 		r.Problems = s.problems.Error()

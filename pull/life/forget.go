@@ -31,6 +31,10 @@ func (l *Life) Forget(ctx context.Context, key who.Key, erase func(context.Conte
 	n := l.lineOf(key)
 	asks := n.asks
 	n.asks = nil
+	if n.absent {
+		l.occupy(l.box(n.publisher, n.channel), len(asks))
+		l.inHand += len(asks)
+	}
 	c.do = func() error {
 		for _, a := range asks {
 			l.discard(n, a)
@@ -38,7 +42,7 @@ func (l *Life) Forget(ctx context.Context, key who.Key, erase func(context.Conte
 		return l.erase(key, n, erase)
 	}
 	n.chores = append(n.chores, c)
-	l.wake(key, n)
+	l.wake(n)
 	l.mu.Unlock()
 	l.drop(n, Discarded)
 	select {
@@ -63,7 +67,7 @@ func (l *Life) discard(n *line, a pull.Ask) {
 	if a.InBand {
 		l.tickets.settle(a, nil, false)
 	}
-	l.finish(n, a, Discarded)
+	l.over(n, a, Discarded)
 }
 
 // attend does what waits in a line beside asks.

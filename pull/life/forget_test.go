@@ -119,7 +119,7 @@ func TestAForgottenReadersAnswerIsNotRepeated(t *testing.T) {
 	a := ask("ann", "1", "say secret")
 	a.InBand = true
 	accepted := w.take(a)
-	if reply, ok, err := w.Await(t.Context(), accepted[0]); reply == nil || !ok || err != nil {
+	if reply, ok, err := w.Await(t.Context(), a, accepted[0]); reply == nil || !ok || err != nil {
 		t.Fatal(reply, ok, err)
 	}
 	w.idle()
@@ -127,7 +127,7 @@ func TestAForgottenReadersAnswerIsNotRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := w.take(a)
-	if reply, _, err := w.Await(t.Context(), again[0]); reply != nil || err != nil {
+	if reply, _, err := w.Await(t.Context(), a, again[0]); reply != nil || err != nil {
 		t.Fatalf("%+v, %v", reply, err)
 	}
 	if record, _, err := w.ledger.Record(t.Context(), accepted[0].Ask); record.Reply != nil || err != nil {

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -19,10 +20,16 @@ const (
 	// DefaultPending is how many accepted asks may be unfinished before new
 	// ones are turned away.
 	DefaultPending = 50000
-	claimAtOnce    = 512
-	replyKept      = 10 * time.Minute
-	settleTries    = 5
-	storePause     = 500 * time.Millisecond
+	// DefaultAtOnce is how many asks are worked on at a time.
+	DefaultAtOnce = 8192
+	// DefaultKeep is how long an answer waits for its platform, DefaultSend how
+	// many bytes all of them may take.
+	DefaultKeep = 12 * time.Hour
+	DefaultSend = 1 << 30
+	claimAtOnce = 512
+	replyKept   = 10 * time.Minute
+	settleTries = 5
+	storePause  = 500 * time.Millisecond
 )
 
 // Options are the parts that a Life is made of.
@@ -34,8 +41,15 @@ type Options struct {
 	Resolver *pull.Resolver
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	// Pending limits the unfinished asks; zero means DefaultPending.
+	// Departures hold what is known of replies that wait.
+	Departures Departures
+	// Pending limits the asks that are accepted and not answered; zero means
+	// DefaultPending. AtOnce is how many are worked on at a time; the others wait
+	// on disk. Zero means DefaultAtOnce.
 	Pending int
+	AtOnce  int
+	// Send limits what waits to be sent.
+	Send Send
 	// Memory is about how many bytes of readers' documents, and of replies for
 	// requests that are repeated, are held; zero means DefaultMemory.
 	Memory int
@@ -43,10 +57,19 @@ type Options struct {
 	Watch Watcher
 }
 
+// Send limits the answers that wait for their platform.
+type Send struct {
+	// Keep is how long one waits; after that it is a dead letter.
+	Keep time.Duration
+	// Max is how many bytes on disk they take, in equal shares by channel, of
+	// which Channels tells the number.
+	Max      int64
+	Channels func() int
+}
+
 // Life conducts asks from acceptance to the sent reply.
 type Life struct {
 	Options
-	began time.Time
 
 	// claiming ends first, working when the drain is over.
 	claiming, working     context.Context
@@ -57,7 +80,19 @@ type Life struct {
 	mu      sync.Mutex
 	lines   map[who.Key]*line
 	pending atomic.Int64
-	idle    *sync.Cond
+	// active counts the lines at which somebody is; idle is told when there is
+	// none.
+	active int
+	idle   *sync.Cond
+	// boxes are the channels' mailboxes; asks and letters are in all of them, and
+	// inHand of the asks are being worked on. room is told when that are fewer.
+	boxes         map[string]*mailbox
+	asks, letters int
+	inHand        int
+	room          chan struct{}
+	// absent are lines whose publisher or channel is not there.
+	absent []*line
+	closed sync.Once
 
 	readers *otter.Cache[who.Key, *memory]
 	tickets tickets
@@ -79,14 +114,14 @@ type memory struct {
 
 // New returns a Life that accepts asks once Run has been called.
 func New(o Options) *Life {
-	if o.Pending == 0 {
-		o.Pending = DefaultPending
-	}
-	if o.Memory == 0 {
-		o.Memory = DefaultMemory
+	o.Pending = cmp.Or(o.Pending, DefaultPending)
+	o.AtOnce, o.Memory = cmp.Or(o.AtOnce, DefaultAtOnce), cmp.Or(o.Memory, DefaultMemory)
+	o.Send.Keep, o.Send.Max = cmp.Or(o.Send.Keep, DefaultKeep), cmp.Or(o.Send.Max, DefaultSend)
+	if o.Send.Channels == nil {
+		o.Send.Channels = func() int { return 1 }
 	}
 	l := &Life{
-		Options: o, began: o.Clock(), lines: map[who.Key]*line{},
+		Options: o, lines: map[who.Key]*line{}, boxes: map[string]*mailbox{}, room: make(chan struct{}, 1),
 		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory),
 	}
 	l.idle = sync.NewCond(&l.mu)
@@ -110,21 +145,15 @@ func (l *Life) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
 	if len(asks) == 0 {
 		return nil, nil
 	}
-	if n := l.pending.Add(int64(len(asks))); n > int64(l.Pending) || l.claiming.Err() != nil {
-		l.pending.Add(int64(-len(asks)))
-		return nil, &pull.Error{Kind: pull.Limited, Op: "accept", Hint: "too many asks are under way; try again in a moment",
-			RetryAt: l.Clock().Add(time.Second)}
+	if err := l.admitAsks(asks); err != nil {
+		return nil, err
 	}
 	accepted, err := l.Inbox.Accept(ctx, asks)
 	if err != nil {
-		l.pending.Add(int64(-len(asks)))
+		l.uncount(asks, nil)
 		return nil, fmt.Errorf("accept: %w", err)
 	}
-	for _, a := range accepted {
-		if a.Duplicate {
-			l.pending.Add(-1)
-		}
-	}
+	l.uncount(asks, accepted)
 	return accepted, nil
 }
 
@@ -132,7 +161,11 @@ func (l *Life) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
 func (l *Life) claim() {
 	defer l.goroutines.Done()
 	for l.claiming.Err() == nil {
-		asks, err := l.Inbox.Claim(l.claiming, claimAtOnce)
+		most := l.mayClaim()
+		if most == 0 {
+			return
+		}
+		asks, err := l.Inbox.Claim(l.claiming, most)
 		if err != nil {
 			if l.claiming.Err() == nil {
 				l.Logger.Error("the inbox cannot be read; trying again", "error", err)
@@ -140,21 +173,38 @@ func (l *Life) claim() {
 			}
 			continue
 		}
+		l.claimed(asks)
 		for _, a := range asks {
-			if a.At.Before(l.began) {
-				l.pending.Add(1)
-			}
 			l.enqueue(a)
 		}
 	}
 }
 
+// claimed counts asks that are worked on from now on; those of an earlier
+// process are counted as accepted by this one.
+func (l *Life) claimed(asks []pull.Ask) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inHand += len(asks)
+	for i := range asks {
+		if l.earlier(asks[i]) {
+			l.count(asks[i:i+1], 1)
+		}
+	}
+}
+
+// earlier says that an earlier process accepted the ask.
+func (l *Life) earlier(a pull.Ask) bool { return a.ID <= l.Inbox.Earlier() }
+
 // Unfinished returns how many accepted asks are not finished yet.
 func (l *Life) Unfinished() int { return int(l.pending.Load()) }
 
 // Close stops claiming, lets what is under way finish until ctx ends, and then
-// ends it: what is not finished is taken up by the next process.
-func (l *Life) Close(ctx context.Context) {
+// ends it: what is not finished, and what waits for its channel, is taken up by
+// the next process. A second call does nothing.
+func (l *Life) Close(ctx context.Context) { l.closed.Do(func() { l.close(ctx) }) }
+
+func (l *Life) close(ctx context.Context) {
 	l.endClaims()
 	stop := context.AfterFunc(ctx, func() {
 		l.endWorking()
@@ -164,7 +214,7 @@ func (l *Life) Close(ctx context.Context) {
 	})
 	defer stop()
 	l.mu.Lock()
-	for len(l.lines) > 0 && l.working.Err() == nil {
+	for l.active > 0 && l.working.Err() == nil {
 		l.idle.Wait()
 	}
 	l.endWorking()

@@ -8,62 +8,110 @@ import (
 	"keypull/pull/who"
 )
 
-// line is one reader's asks and replies in their order. Life.mu guards it.
+// line is one reader's asks and letters in their order. Life.mu guards it.
 type line struct {
-	asks    []pull.Ask
-	chores  []chore
-	working bool
-	replies []Parcel
-	sending bool
+	key                who.Key
+	publisher, channel string
+
+	asks   []pull.Ask
+	chores []chore
+	// working: somebody settles its asks. absent: its publisher or channel is not
+	// there, and its asks wait for that.
+	working, absent bool
+	letters         []*letter
+	// sending: somebody delivers its letters, of which one is onWay; parked: they
+	// wait for the channel.
+	sending, parked bool
+	onWay           *letter
+	// folding is the letter that gives way to newer ones.
+	folding *letter
 	// owed says that sending is to begin, by the worker itself or by another.
 	owed bool
-	// onWay counts the replies in the courier's hands: none or one.
-	onWay int
 	// dropped says that the one on its way need not leave any more.
 	dropped atomic.Bool
-	// sent are replies that have left and that the document still names.
-	sent []uint64
-}
-
-func (n *line) quiet() bool {
-	return !n.working && !n.sending && !n.waits() && len(n.replies) == 0
+	// ended are asks that the document may still name as unsent.
+	ended []uint64
 }
 
 // waits says that there is something to work on.
 func (n *line) waits() bool { return len(n.asks)+len(n.chores) > 0 }
+
+// active says that somebody is at it.
+func (n *line) active() bool { return n.working || n.sending }
 
 // enqueue puts an ask at the end of its reader's line.
 func (l *Life) enqueue(a pull.Ask) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := l.lineOf(a.Reader)
+	b := l.boxOf(&a)
+	n.publisher, n.channel = b.publisher, b.channel
 	n.asks = append(n.asks, a)
-	l.wake(a.Reader, n)
+	if n.absent {
+		l.occupy(b, -1)
+		l.inHand--
+	}
+	l.wake(n)
 }
 
 // lineOf is a reader's line, made where there is none.
 func (l *Life) lineOf(key who.Key) *line {
 	n := l.lines[key]
 	if n == nil {
-		n = &line{}
+		n = &line{key: key}
 		l.lines[key] = n
 	}
 	return n
 }
 
 // wake has somebody work on the line, unless somebody does.
-func (l *Life) wake(key who.Key, n *line) {
-	if !n.working {
-		n.working = true
-		l.crew.run(func() { l.work(key, n) })
+func (l *Life) wake(n *line) {
+	if !n.working && (!n.absent || len(n.chores) > 0) {
+		l.setWorking(n, true)
+		l.crew.run(func() { l.work(n) })
+	}
+}
+
+func (l *Life) setWorking(n *line, working bool) {
+	l.change(n, func() { n.working = working })
+}
+
+func (l *Life) setSending(n *line, sending bool) {
+	l.change(n, func() { n.sending = sending })
+}
+
+// change counts the lines at which somebody is, and forgets a line in which
+// nothing happens any more.
+func (l *Life) change(n *line, f func()) {
+	before := n.active()
+	f()
+	switch {
+	case !before && n.active():
+		l.active++
+		return
+	case !before || n.active():
+		return
+	}
+	l.active--
+	if l.working.Err() != nil {
+		for _, c := range n.chores {
+			c.done <- errEnding()
+		}
+		n.asks, n.chores = nil, nil
+	}
+	if !n.waits() && len(n.letters) == 0 {
+		delete(l.lines, n.key)
+	}
+	if l.active == 0 {
+		l.idle.Broadcast()
 	}
 }
 
 // work settles the asks of one line until none is left.
-func (l *Life) work(key who.Key, n *line) {
+func (l *Life) work(n *line) {
 	for {
 		l.attend(n)
-		a, ok := l.next(key, n)
+		a, ok := l.next(n)
 		if !ok {
 			return
 		}
@@ -71,8 +119,8 @@ func (l *Life) work(key who.Key, n *line) {
 			continue
 		}
 		l.settle(n, *a)
-		if l.turn(key, n) {
-			l.send(key, n)
+		if l.turn(n) {
+			l.send(n)
 			return
 		}
 	}
@@ -80,7 +128,7 @@ func (l *Life) work(key who.Key, n *line) {
 
 // turn makes a sender of the worker where nothing else waits for it: mostly a
 // reader asks once and waits. Otherwise somebody else sends.
-func (l *Life) turn(key who.Key, n *line) bool {
+func (l *Life) turn(n *line) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !n.owed {
@@ -88,21 +136,20 @@ func (l *Life) turn(key who.Key, n *line) bool {
 	}
 	n.owed = false
 	if n.waits() {
-		l.crew.run(func() { l.send(key, n) })
+		l.crew.run(func() { l.send(n) })
 		return false
 	}
-	n.working = false
+	l.setWorking(n, false)
 	return true
 }
 
 // next takes the next ask out of the line: nil where a chore comes first, false
 // where nothing waits.
-func (l *Life) next(key who.Key, n *line) (*pull.Ask, bool) {
+func (l *Life) next(n *line) (*pull.Ask, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !n.waits() || l.working.Err() != nil {
-		n.working = false
-		l.leave(key, n)
+	if !n.waits() || n.absent && len(n.chores) == 0 || l.working.Err() != nil {
+		l.setWorking(n, false)
 		return nil, false
 	}
 	if len(n.chores) > 0 {
@@ -113,106 +160,15 @@ func (l *Life) next(key who.Key, n *line) (*pull.Ask, bool) {
 	return &a, true
 }
 
-// leave forgets a line in which nothing happens any more.
-func (l *Life) leave(key who.Key, n *line) {
-	if l.working.Err() != nil {
-		for _, c := range n.chores {
-			c.done <- errEnding()
-		}
-		n.asks, n.chores, n.replies = nil, nil, nil
-	}
-	if n.quiet() {
-		delete(l.lines, key)
-		if len(l.lines) == 0 {
-			l.idle.Broadcast()
-		}
-	}
-}
-
-// post puts a reply at the end of the line. Of more than the reader's document
-// can name, the one on its way included, the oldest becomes a dead letter.
-func (l *Life) post(n *line, p Parcel) {
-	l.mu.Lock()
-	n.replies = append(n.replies, p)
-	var dead []Parcel
-	if over := len(n.replies) + n.onWay - who.MaxUnsent; over > 0 {
-		dead = slices.Clone(n.replies[:over])
-		n.replies = slices.Delete(n.replies, 0, over)
-	}
-	if !n.sending {
-		n.sending, n.owed = true, true
-	}
-	l.mu.Unlock()
-	for _, d := range dead {
-		l.finish(n, d.Ask, Dead)
-	}
-}
-
-// send delivers the replies of one line until none is left.
-func (l *Life) send(key who.Key, n *line) {
-	for {
-		p, ok := l.nextReply(key, n)
-		if !ok {
-			return
-		}
-		switch fate := l.Courier.Deliver(l.working, p); fate {
-		case Open:
-			l.pending.Add(-1)
-		case Gone:
-			l.finish(n, p.Ask, Gone)
-			l.drop(n, Gone)
-			l.depart(p.Ask)
-		default:
-			l.finish(n, p.Ask, fate)
-		}
-	}
-}
-
-func (l *Life) nextReply(key who.Key, n *line) (Parcel, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n.onWay = 0
-	if len(n.replies) == 0 || l.working.Err() != nil {
-		n.sending = false
-		l.leave(key, n)
-		return Parcel{}, false
-	}
-	p := n.replies[0]
-	n.replies, n.onWay = n.replies[1:], 1
-	n.dropped.Store(false)
-	p.line = n
-	return p, true
-}
-
-// drop ends the replies that still wait: the reader said STOP, or is gone. The
-// courier learns of it between its tries.
-func (l *Life) drop(n *line, fate Fate) {
-	l.mu.Lock()
-	n.dropped.Store(true)
-	dropped := n.replies
-	n.replies = nil
-	l.mu.Unlock()
-	for _, p := range dropped {
-		l.finish(n, p.Ask, fate)
-	}
-}
-
 // finish notes the end of an ask's life.
-func (l *Life) finish(n *line, a pull.Ask, fate Fate) {
+func (l *Life) finish(n *line, f Finish) {
 	l.mu.Lock()
-	n.sent = append(n.sent, a.ID)
-	if len(n.sent) > 2*who.MaxUnsent {
-		n.sent = slices.Delete(n.sent, 0, len(n.sent)-2*who.MaxUnsent)
+	n.ended = append(n.ended, f.Ask.ID)
+	if most := 2 * who.MaxUnsent; len(n.ended) > most {
+		n.ended = slices.Delete(n.ended, 0, len(n.ended)-most)
 	}
 	l.mu.Unlock()
-	l.Ledger.Finish(l.working, Finish{Ask: a.ID, Fate: fate, Forget: l.anonymous(a)})
+	f.Forget = l.anonymous(f.Ask)
+	l.Ledger.Finish(l.working, f)
 	l.pending.Add(-1)
-}
-
-// depart notes that the platform refused the reader for good.
-func (l *Life) depart(a pull.Ask) {
-	at := l.Clock()
-	if err := l.Change(l.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
-		l.Logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
-	}
 }

@@ -35,52 +35,99 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 	if k.reader.HasSettled(a.ID) {
 		return l.resume(n, a, k.reader)
 	}
-	e := l.Editions.Edition(a.Publisher)
-	if e == nil {
-		l.Logger.Warn("an ask for a publisher that is not there was dropped", "publisher", a.Publisher, "ask", a.ID)
-		l.finish(n, a, Dead)
+	if !l.there(a.Publisher, a.Channel) {
+		l.shelve(n, a)
 		return true, nil
 	}
-	o := l.resolve(e, a, k.reader)
+	// A request that waits gets its answer by itself.
+	o := l.resolve(l.Editions.Edition(a.Publisher), a, k.reader)
 	if l.working.Err() != nil {
 		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
 	}
-	sent := l.sentOf(n)
-	o.Reader = o.Reader.Settle(a.ID, o.Reply != nil, sent...)
-	revision, err := l.Ledger.Settle(l.working, Settlement{
-		Ask: a, Reader: o.Reader, Revision: k.revision, Finished: o.Reply == nil && !a.InBand,
-		Record: Record{Reply: o.Reply, Trace: o.Trace},
-	})
+	s := l.settlement(n, a, k, o)
+	revision, err := l.Ledger.Settle(l.working, s.Settlement)
+	l.unfold(n, s.folds, err == nil)
 	if err != nil {
+		l.release(s)
 		l.readers.Invalidate(a.Reader)
 		if pull.KindOf(err) == pull.Conflict && tries < settleTries {
 			return false, nil
 		}
 		return false, err
 	}
-	l.keep(a.Reader, m, &known{o.Reader, revision})
-	l.forget(n, sent)
-	l.settled(n, a, k.reader, o)
+	l.keep(a.Reader, m, &known{s.Reader, revision})
+	l.forget(n, s.Ended)
+	l.settled(n, a, k.reader, s, o)
 	return true, nil
 }
 
+// settling is a settlement, and what goes with it in memory.
+type settling struct {
+	Settlement
+	// folds is the letter that gives way; taken says that the reply has a hand of
+	// the courier's.
+	folds *letter
+	taken bool
+}
+
+// settlement is what is written of an outcome. Where more would wait than may,
+// the oldest answer that surely has not arrived gives way.
+func (l *Life) settlement(n *line, a pull.Ask, k *known, o pull.Outcome) settling {
+	s := settling{Settlement: Settlement{Ask: a, Revision: k.revision, Finished: o.Reply == nil && !a.InBand}}
+	s.Record = Record{Reply: o.Reply, Trace: o.Trace}
+	s.Ended = l.endedOf(n)
+	gone := s.Ended
+	if o.Reply != nil {
+		if s.folds = l.fold(n); s.folds != nil {
+			gone = append(slices.Clone(gone), s.folds.ask.ID)
+			o.Reader.Earlier += 1 + s.folds.departure.Earlier
+			s.Folded = []Finish{{Ask: s.folds.ask, Fate: Folded, Noted: s.folds.noted, Forget: l.anonymous(s.folds.ask)}}
+		}
+		s.taken = !a.InBand && l.reserve(n)
+		s.Record.Leaves = s.taken
+	}
+	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...)
+	return s
+}
+
+// reserve has the reply that is being settled leave at once, where the way is
+// free.
+func (l *Life) reserve(n *line) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !n.sending && !n.parked && len(n.letters) == 0 && l.take(l.box(n.publisher, n.channel))
+}
+
+// release gives back what was reserved for a reply that was not settled.
+func (l *Life) release(s settling) {
+	if !s.taken {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.boxOf(&s.Ask).free()
+}
+
 // settled hands the reply on.
-func (l *Life) settled(n *line, a pull.Ask, before who.Reader, o pull.Outcome) {
+func (l *Life) settled(n *line, a pull.Ask, before who.Reader, s settling, o pull.Outcome) {
 	if l.Watch != nil {
 		l.Watch(a, o)
 	}
+	l.answered(a)
 	if o.Reader.State == who.Stopped && before.State != who.Stopped {
 		l.drop(n, Discarded)
 	}
 	switch {
 	// The request that brought an ask to an earlier process is gone; its
 	// repetition may wait.
-	case a.InBand && l.tickets.settle(a, o.Reply, !a.At.Before(l.began)):
-		l.finish(n, a, Handed)
+	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a)):
+		l.finish(n, Finish{Ask: a, Fate: Handed})
 	case o.Reply != nil:
-		l.post(n, Parcel{Ask: a, Reply: *o.Reply})
+		t := newLetter(a, o.Reply, l.Clock())
+		t.leaves = s.Record.Leaves
+		l.post(n, t, s.taken)
 	case a.InBand:
-		l.finish(n, a, Handed)
+		l.finish(n, Finish{Ask: a, Fate: Handed})
 	default:
 		l.pending.Add(-1)
 	}
@@ -90,25 +137,45 @@ func (l *Life) settled(n *line, a pull.Ask, before who.Reader, o pull.Outcome) {
 // recorded reply is sent with the same keys.
 func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	if !slices.Contains(r.Unsent, a.ID) {
-		l.finish(n, a, Sent)
+		l.over(n, a, Sent)
 		return true, nil
 	}
 	record, ok, err := l.Ledger.Record(l.working, a.ID)
 	if err != nil {
 		return false, err
 	}
-	if !ok || record.Reply == nil {
-		l.finish(n, a, Sent)
-		return true, nil
-	}
 	// A STOP that was settled later stands, although the process that settled
 	// it had no time to drop what waited.
-	if r.State == who.Stopped && a.At.Before(r.Since) {
-		l.finish(n, a, Discarded)
+	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
+	case !ok || record.Reply == nil:
+		l.over(n, a, Sent)
+		return true, nil
+	case stopped:
+		l.over(n, a, Discarded)
 		return true, nil
 	}
-	l.post(n, Parcel{Ask: a, Reply: *record.Reply})
+	t := newLetter(a, record.Reply, record.settled())
+	t.leaves = record.Leaves
+	if t.departure, t.noted, err = l.Departures.Departure(l.working, a.ID); err != nil {
+		return false, err
+	}
+	if t.leaves && !t.noted {
+		t.departure = Departure{Left: true, Doubtful: true}
+	}
+	l.answered(a)
+	l.post(n, t, false)
 	return true, nil
+}
+
+// over ends an ask that has nothing left to be sent.
+func (l *Life) over(n *line, a pull.Ask, fate Fate) {
+	l.answered(a)
+	l.finish(n, Finish{Ask: a, Fate: fate})
+}
+
+// settled is when the reply of a record was.
+func (r *Record) settled() time.Time {
+	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
 }
 
 // reader returns where a reader's document is held in memory. What a line
@@ -130,27 +197,29 @@ func (l *Life) reader(key who.Key) (*memory, error) {
 // waited is how long an ask stood in line, also while no process ran.
 func (l *Life) waited(a pull.Ask) time.Duration { return max(l.Clock().Sub(a.At), 0) }
 
-func (l *Life) sentOf(n *line) []uint64 {
+// endedOf are the asks that have ended and that the document may still name.
+func (l *Life) endedOf(n *line) []uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(n.sent)
+	return slices.Clone(n.ended)
 }
 
-func (l *Life) forget(n *line, sent []uint64) {
+func (l *Life) forget(n *line, ended []uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n.sent = slices.DeleteFunc(n.sent, func(id uint64) bool { return slices.Contains(sent, id) })
+	n.ended = slices.DeleteFunc(n.ended, func(id uint64) bool { return slices.Contains(ended, id) })
 }
 
-// anonymous reports whether nothing of the ask may be kept but its id.
+// anonymous reports whether nothing of the ask may be kept but its id. Where
+// that cannot be known, nobody has agreed.
 func (l *Life) anonymous(a pull.Ask) bool {
 	e := l.Editions.Edition(a.Publisher)
-	if e == nil || e.Channels[a.Channel].Consent == "" {
+	if e == nil {
+		return true
+	}
+	if channel, ok := e.Channels[a.Channel]; ok && channel.Consent == "" {
 		return false
 	}
-	if m, ok := l.readers.GetIfPresent(a.Reader); ok {
-		return !m.Load().reader.Consent.Given
-	}
-	r, _, err := l.Ledger.Reader(l.working, a.Reader)
-	return err == nil && !r.Consent.Given
+	m, err := l.reader(a.Reader)
+	return err != nil || !m.Load().reader.Consent.Given
 }

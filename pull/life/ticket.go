@@ -41,16 +41,17 @@ func newTickets(memory int) tickets {
 // which is nil where nothing may be said. ok is false when ctx, or this
 // process, ended first: then the reply is sent when it is there. Every in-band ask that Take
 // accepted must be awaited, at once and by the request that brought it.
-func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok bool, err error) {
-	t, reply, ok := l.tickets.wait(a.Ask)
+func (l *Life) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
+	a.ID = of.Ask
+	t, reply, ok := l.tickets.wait(a.ID)
 	if ok {
 		return reply, true, nil
 	}
-	if a.Duplicate {
-		record, found, err := l.Ledger.Record(ctx, a.Ask)
+	if of.Duplicate {
+		reply, found, err := l.repeated(ctx, a)
 		if err != nil || found {
-			l.tickets.drop(a.Ask, t)
-			return record.Reply, err == nil, err
+			l.tickets.drop(a.ID, t)
+			return reply, err == nil, err
 		}
 	}
 	select {
@@ -61,6 +62,25 @@ func (l *Life) Await(ctx context.Context, a Accepted) (reply *pull.Reply, ok boo
 	}
 	reply, ok = l.tickets.giveUp(t)
 	return reply, ok, nil
+}
+
+// repeated is the answer to an ask that was settled before; false where it is
+// not yet. One of which nothing could be kept is answered anew, and settled and
+// counted no second time.
+func (l *Life) repeated(ctx context.Context, a pull.Ask) (*pull.Reply, bool, error) {
+	record, found, err := l.Ledger.Record(ctx, a.ID)
+	if err != nil || !found || !record.Reduced {
+		return record.Reply, found, err
+	}
+	e := l.Editions.Edition(a.Publisher)
+	if e == nil {
+		return nil, true, nil
+	}
+	m, err := l.reader(a.Reader)
+	if err != nil {
+		return nil, true, err
+	}
+	return l.resolve(e, a, m.Load().reader).Reply, true, nil
 }
 
 // wait joins those who wait for an ask, or returns what is known already.

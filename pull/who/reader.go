@@ -1,9 +1,6 @@
 package who
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Limits of a reader's document.
 const (
@@ -14,9 +11,10 @@ const (
 	// MaxSettled is how many settled asks are remembered; it is larger than
 	// MaxUnsent, so that a repeated ask is known while its reply waits.
 	MaxSettled = 24
-	// MaxUnsent is how many replies may be unsent: one on its way, and eight
-	// that wait.
-	MaxUnsent = 9
+	// MaxWaiting is how many replies wait in full, MaxUnsent how many may be
+	// unsent: these, and one that may have arrived.
+	MaxWaiting = 8
+	MaxUnsent  = MaxWaiting + 1
 )
 
 // State says whether a reader may be answered.
@@ -66,6 +64,9 @@ type Reader struct {
 	// those of them whose reply is not known to have left.
 	Settled []uint64 `json:"settled,omitempty"`
 	Unsent  []uint64 `json:"unsent,omitempty"`
+	// Earlier counts answers that gave way to newer ones while these waited; the
+	// first of them that has not left yet tells of it.
+	Earlier int `json:"earlier,omitempty"`
 
 	Question    *Question         `json:"question,omitempty"`
 	Miss        *Miss             `json:"miss,omitempty"`
@@ -138,22 +139,6 @@ type Later struct {
 	Due   time.Time `json:"d"`
 }
 
-// HasSettled reports whether that ask has its answer.
-func (r Reader) HasSettled(ask uint64) bool { return slices.Contains(r.Settled, ask) }
-
-// Settle returns r with the ask settled. With unsent, its reply is one that
-// still has to leave; sent lists the asks whose replies have left meanwhile.
-func (r Reader) Settle(ask uint64, unsent bool, sent ...uint64) Reader {
-	r.Settled = last(append(slices.Clone(r.Settled), ask), MaxSettled)
-	r.Unsent = slices.DeleteFunc(slices.Clone(r.Unsent), func(id uint64) bool {
-		return slices.Contains(sent, id)
-	})
-	if unsent {
-		r.Unsent = last(append(r.Unsent, ask), MaxUnsent)
-	}
-	return r
-}
-
 // Remember returns r with p as its latest pull. What was pulled before with
 // the same keyword and argument is replaced.
 func (r Reader) Remember(p Pull) Reader {
@@ -177,14 +162,14 @@ func (r Reader) Remember(p Pull) Reader {
 func (r Reader) Bare() Reader {
 	return Reader{
 		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted,
-		Settled: r.Settled, Unsent: r.Unsent,
+		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier,
 	}
 }
 
 // Shared returns what may be kept of a group: its language, whether it is to be
 // left alone, and that its asks were answered. Nothing in it is of a member.
 func (r Reader) Shared() Reader {
-	return Reader{Language: r.Language, State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent}
+	return Reader{Language: r.Language, State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier}
 }
 
 // Inherit returns r, a group under its new name, with what was settled for it
@@ -197,11 +182,4 @@ func (r Reader) Inherit(former Reader) Reader {
 		r.Language = former.Language
 	}
 	return r
-}
-
-func last(ids []uint64, n int) []uint64 {
-	if len(ids) > n {
-		return ids[len(ids)-n:]
-	}
-	return ids
 }

@@ -122,3 +122,10 @@ func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
 	q.line.Remove(seqs...)
 	return nil
 }
+
+// Last implements store.Queue.
+func (q *queue) Last() uint64 {
+	q.s.mu.Lock()
+	defer q.s.mu.Unlock()
+	return q.seq
+}

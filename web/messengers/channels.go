@@ -19,7 +19,7 @@ type Channel struct {
 
 	limiter *rate.Limiter
 	mu      sync.Mutex
-	paused  time.Time
+	gate    gate
 	health  Health
 }
 
@@ -35,8 +35,10 @@ type Health struct {
 	Bad       time.Time `json:"bad,omitzero"`
 	// Error is one English sentence, "" while the last sending was good.
 	Error string `json:"error,omitempty"`
-	// Paused is until when nothing is sent.
+	// Paused is until when nothing is sent, but what tries whether it can be.
 	Paused time.Time `json:"paused,omitzero"`
+	// Waiting is how many answers wait to be sent.
+	Waiting int `json:"waiting,omitempty"`
 }
 
 // NewChannel returns an account ready to send.
@@ -54,7 +56,7 @@ func (c *Channel) Health() Health {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.health
-	h.Publisher, h.Channel, h.Kind, h.Paused = c.Publisher, c.ID, c.Kind, c.paused
+	h.Publisher, h.Channel, h.Kind, h.Paused = c.Publisher, c.ID, c.Kind, c.gate.until
 	return h
 }
 
@@ -62,21 +64,6 @@ func (c *Channel) note(f func(*Health)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f(&c.health)
-}
-
-// pause lets nothing leave before until.
-func (c *Channel) pause(until time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if until.After(c.paused) {
-		c.paused = until
-	}
-}
-
-func (c *Channel) pausedUntil() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.paused
 }
 
 // Channels are the opened accounts of all publishers. It is safe for

@@ -3,7 +3,6 @@ package messengers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
@@ -15,13 +14,10 @@ import (
 
 // Rules of trying again.
 const (
-	sendTimeout   = 20 * time.Second
-	sendTries     = 8
-	firstBackoff  = time.Second
-	longestPause  = time.Minute
-	uncertainWait = 5 * time.Second
-	deadAccount   = time.Minute
-	giveUpAfter   = 24 * time.Hour
+	sendTimeout  = 20 * time.Second
+	sendTries    = 8
+	firstBackoff = time.Second
+	longBackoff  = time.Minute
 )
 
 // Courier sends replies through the channels. Whether and when a message is
@@ -41,86 +37,92 @@ func NewCourier(channels *Channels, clock func() time.Time, logger *slog.Logger)
 	return &Courier{Channels: channels, Clock: clock, Rand: rand.Float64, Logger: logger}
 }
 
-// Deliver shapes a reply for its channel and sends the parts in order. The key
-// of each is the ask's id and the part's number.
-func (c *Courier) Deliver(ctx context.Context, p life.Parcel) life.Fate {
+// Deliver shapes a reply for its channel and sends the parts in order, from the
+// first that has not arrived on. The key of each is the ask's id and the part's
+// number.
+func (c *Courier) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
 	channel := c.Channels.Find(p.Ask.Publisher, p.Ask.Channel)
 	if channel == nil {
-		return life.Dead
+		return life.Delivery{Fate: life.Waits, Parts: p.Parts}
 	}
-	address := p.Ask.Address
+	if p.Trial {
+		defer channel.untried()
+	}
+	s := sending{Courier: c, channel: channel, address: p.Ask.Address, parcel: &p, uncertain: p.Doubtful}
 	for i, m := range Shape(p.Reply, channel.Limits) {
-		s := sending{Courier: c, channel: channel, message: m, began: c.Clock(),
-			address: &address, parcel: &p, key: strconv.FormatUint(p.Ask.ID, 10) + "." + strconv.Itoa(i)}
-		if fate := s.run(ctx); fate != life.Sent {
-			return fate
+		if i < p.Parts {
+			continue
 		}
+		s.message, s.key, s.tries = m, strconv.FormatUint(p.Ask.ID, 10)+"."+strconv.Itoa(i), 0
+		if s.uncertain && !channel.Limits.Idempotent {
+			channel.note(func(h *Health) { h.Repeated++ })
+		}
+		if d := s.run(ctx); d.Fate != life.Sent {
+			d.Parts = i
+			return d
+		}
+		s.uncertain, s.doubtful = false, false
 	}
-	return life.Sent
+	return life.Delivery{Fate: life.Sent}
 }
 
 // sending is one message until its matter is decided.
 type sending struct {
 	*Courier
-	channel   *Channel
-	address   *string
-	parcel    *life.Parcel
-	message   Message
-	key       string
-	began     time.Time
-	tries     int
-	uncertain bool
+	channel *Channel
+	address string
+	parcel  *life.Parcel
+	message Message
+	key     string
+	tries   int
+	// uncertain: an earlier request for it may have arrived; doubtful: one of this
+	// sending may. left: one has left.
+	uncertain, doubtful, left bool
 }
 
-func (s *sending) run(ctx context.Context) life.Fate {
+func (s *sending) run(ctx context.Context) life.Delivery {
 	for {
-		if err := s.turn(ctx); err != nil {
-			return life.Open
+		if !s.parcel.Trial && !s.channel.ready() {
+			return s.outcome(life.Waits)
+		}
+		if s.channel.limiter.Wait(ctx) != nil {
+			return s.outcome(life.Open)
 		}
 		if s.parcel.Dropped() {
-			return life.Discarded
+			return s.outcome(life.Discarded)
 		}
 		err := s.send(ctx)
 		if err == nil {
-			s.channel.note(func(h *Health) { h.Sent++; h.Good, h.Error = s.Clock(), "" })
-			return life.Sent
+			s.channel.passed(s.Clock())
+			return s.outcome(life.Sent)
 		}
 		if ctx.Err() != nil {
-			return life.Open
+			s.doubtful = true
+			return s.outcome(life.Open)
 		}
 		fate, wait := s.judge(err)
 		if fate != "" {
 			s.fail(fate, err)
-			return fate
+			d := s.outcome(fate)
+			d.Why = s.told(err)
+			return d
 		}
 		if sleep(ctx, wait) != nil {
-			return life.Open
+			return s.outcome(life.Open)
 		}
 	}
 }
 
-// turn waits until the channel may send.
-func (s *sending) turn(ctx context.Context) error {
-	for {
-		wait := s.channel.pausedUntil().Sub(s.Clock())
-		if wait <= 0 {
-			break
-		}
-		if err := sleep(ctx, wait); err != nil {
-			return err
-		}
-	}
-	if err := s.channel.limiter.Wait(ctx); err != nil {
-		return fmt.Errorf("wait for the channel's turn: %w", err)
-	}
-	return nil
+func (s *sending) outcome(fate life.Fate) life.Delivery {
+	return life.Delivery{Fate: fate, Left: s.left, Doubtful: s.doubtful}
 }
 
 func (s *sending) send(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	s.tries++
-	return s.channel.Messenger.Send(ctx, *s.address, s.message, s.key)
+	s.left = true
+	return s.channel.Messenger.Send(ctx, s.address, s.message, s.key)
 }
 
 // judge decides from the error: an end, or how long to wait before trying
@@ -130,31 +132,32 @@ func (s *sending) judge(err error) (life.Fate, time.Duration) {
 	if !errors.As(err, &e) {
 		e = &SendError{Fault: Uncertain, Err: err}
 	}
-	if e.Address != "" && e.Address != *s.address {
-		*s.address = e.Address
+	if e.Address != "" && e.Address != s.address {
+		s.address = e.Address
 		return "", 0
-	}
-	if s.Clock().Sub(s.began) > giveUpAfter {
-		return life.Dead, 0
 	}
 	switch e.Fault {
 	case Blocked:
+		s.channel.answered()
 		return life.Gone, 0
 	case WindowClosed, Permanent:
+		s.channel.answered()
 		return life.Dead, 0
 	case LimitedUntil:
 		until := e.RetryAt
 		if !until.After(s.Clock()) {
 			until = s.Clock().Add(firstBackoff)
 		}
-		s.channel.pause(until)
-		return "", 0
+		s.channel.pause(until, true)
+		return life.Waits, 0
 	case TokenInvalid:
-		s.channel.note(func(h *Health) { h.Bad, h.Error = s.Clock(), s.told(err) })
-		s.channel.pause(s.Clock().Add(deadAccount))
-		return "", 0
+		s.channel.pause(s.Clock().Add(deadAccount), false)
+		return life.Waits, 0
 	case Uncertain:
 		return s.again()
+	}
+	if s.channel.stumbled(s.Clock(), false, s.parcel.Trial, s.Rand()) {
+		return life.Waits, 0
 	}
 	if s.tries >= sendTries {
 		return life.Dead, 0
@@ -162,38 +165,39 @@ func (s *sending) judge(err error) (life.Fate, time.Duration) {
 	return "", s.backoff()
 }
 
-// again tries once more after a message of which nobody knows whether it
-// arrived: at once where the platform knows the key, else after a pause, and
+// again decides of a message of which nobody knows whether it arrived. The
+// platform is away until it shows otherwise. Where it drops a key that it knows,
+// the message may be sent as often as it takes; else once more, and that is
 // counted, because the reader may then have it twice.
 func (s *sending) again() (life.Fate, time.Duration) {
-	if s.channel.Limits.Idempotent {
-		if s.tries >= sendTries {
-			return life.Dead, 0
-		}
-		return "", 0
-	}
-	if s.uncertain {
+	s.channel.stumbled(s.Clock(), true, s.parcel.Trial, s.Rand())
+	if s.uncertain && !s.channel.Limits.Idempotent {
 		return life.Dead, 0
 	}
-	s.uncertain = true
-	s.channel.note(func(h *Health) { h.Repeated++ })
-	return "", uncertainWait
+	s.doubtful = true
+	return life.Waits, 0
 }
 
 // backoff doubles with every try and is spread over its whole length, so that
 // what failed together does not come back together.
 func (s *sending) backoff() time.Duration {
-	d := min(firstBackoff<<(s.tries-1), longestPause)
+	d := min(firstBackoff<<(s.tries-1), longBackoff)
 	return d/2 + time.Duration(s.Rand()*float64(d/2))
 }
 
 func (s *sending) fail(fate life.Fate, err error) {
+	if s.channel.limited(s.Clock()) && fate == life.Waits {
+		return
+	}
 	s.channel.note(func(h *Health) {
 		h.Bad, h.Error = s.Clock(), s.told(err)
 		if fate == life.Dead {
 			h.Dead++
 		}
 	})
+	if fate == life.Waits {
+		return
+	}
 	s.Logger.Warn("a reply was not sent", "publisher", s.channel.Publisher, "channel", s.channel.ID,
 		"key", s.key, "fate", string(fate), "error", s.told(err))
 }
@@ -202,7 +206,7 @@ func (s *sending) fail(fate life.Fate, err error) {
 // some of theirs.
 func (s *sending) told(err error) string {
 	const short = 4 // too short to be an address, or to tell anything
-	address, _, _ := strings.Cut(*s.address, "/")
+	address, _, _ := strings.Cut(s.address, "/")
 	if len(address) <= short {
 		return err.Error()
 	}

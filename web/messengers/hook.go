@@ -18,7 +18,7 @@ const inBandMargin = 500 * time.Millisecond
 // Life is what the hook needs of package life.
 type Life interface {
 	Take(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error)
-	Await(ctx context.Context, a life.Accepted) (reply *pull.Reply, ok bool, err error)
+	Await(ctx context.Context, a pull.Ask, of life.Accepted) (reply *pull.Reply, ok bool, err error)
 	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	Move(ctx context.Context, from, to who.Key) error
 }
@@ -53,7 +53,8 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 		return receipt
 	}
 	inBand, answers := c.Messenger.(InBand)
-	accepted, err := h.Life.Take(ctx, h.asks(c, receipt, d.At, answers))
+	asks := h.asks(c, receipt, d.At, answers)
+	accepted, err := h.Life.Take(ctx, asks)
 	if err != nil {
 		h.Logger.Warn("a delivery was turned away", "publisher", c.Publisher, "channel", c.ID, "error", err)
 		return Receipt{Status: http.StatusServiceUnavailable}
@@ -61,7 +62,7 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 	if !answers {
 		return receipt
 	}
-	return inBand.Answer(receipt, h.await(ctx, c, receipt.Asks, accepted))
+	return inBand.Answer(receipt, h.await(ctx, c, asks, accepted))
 }
 
 // Accept takes what a listener fetched itself.
@@ -113,12 +114,12 @@ func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask
 
 // await collects the answers of in-band asks in time for the platform. What is
 // not there by then is announced, and sent when it is.
-func (h *Hook) await(ctx context.Context, c *Channel, asks []Incoming, accepted []life.Accepted) []Message {
+func (h *Hook) await(ctx context.Context, c *Channel, asks []pull.Ask, accepted []life.Accepted) []Message {
 	ctx, cancel := context.WithTimeout(ctx, max(c.Limits.InBand-inBandMargin, inBandMargin))
 	defer cancel()
 	var messages []Message
 	for i, a := range accepted {
-		reply, ok, err := h.Life.Await(ctx, a)
+		reply, ok, err := h.Life.Await(ctx, asks[i], a)
 		switch {
 		case err != nil:
 			h.Logger.Error("a recorded answer could not be read", "ask", a.Ask, "error", err)

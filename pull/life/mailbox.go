@@ -1,0 +1,209 @@
+package life
+
+import (
+	"context"
+	"time"
+
+	"keypull/pull"
+)
+
+// handsAtOnce is how many readers of one channel are written to at a time; what
+// is beyond waits on disk, not in memory.
+const handsAtOnce = 64
+
+// lookAround is how often a channel that takes nothing is looked through for
+// what has waited too long.
+const lookAround = time.Minute
+
+// mailbox is what waits for one channel. Life.mu guards it.
+type mailbox struct {
+	publisher, channel string
+	// asks are accepted and not settled; letters are settled and not sent, and
+	// take so many bytes on disk.
+	asks    int
+	letters int
+	bytes   int64
+	// lines are readers whose letters wait for the channel, the first to come
+	// first; hands is how many others are being written to.
+	lines   []*line
+	hands   int
+	tending bool
+	freed   chan struct{}
+}
+
+// box is the mailbox of a channel.
+func (l *Life) box(publisher, channel string) *mailbox {
+	id := publisher + "/" + channel
+	b := l.boxes[id]
+	if b == nil {
+		b = &mailbox{publisher: publisher, channel: channel, freed: make(chan struct{}, 1)}
+		l.boxes[id] = b
+	}
+	return b
+}
+
+func (l *Life) boxOf(a *pull.Ask) *mailbox { return l.box(a.Publisher, a.Channel) }
+
+// take has a reader of the channel written to, if nobody waits for that before.
+func (l *Life) take(b *mailbox) bool {
+	if b.hands >= handsAtOnce || len(b.lines) > 0 || !l.Courier.Ready(b.publisher, b.channel) {
+		return false
+	}
+	b.hands++
+	return true
+}
+
+// free gives back what take took.
+func (b *mailbox) free() {
+	b.hands--
+	select {
+	case b.freed <- struct{}{}:
+	default:
+	}
+}
+
+// park has a line wait for its channel.
+func (l *Life) park(b *mailbox, n *line) {
+	n.parked = true
+	b.lines = append(b.lines, n)
+	if !b.tending && l.working.Err() == nil {
+		b.tending = true
+		l.goroutines.Add(1)
+		go l.tend(b)
+	}
+}
+
+// tend brings the letters of a mailbox on their way, one by one as trials while
+// the channel is closed, until none waits.
+func (l *Life) tend(b *mailbox) {
+	defer l.goroutines.Done()
+	for l.claiming.Err() == nil {
+		l.expire(b)
+		trial, err := l.admit(b)
+		switch {
+		case err != nil:
+			continue
+		case trial:
+			l.tryOne(b)
+		case !l.handOut(b):
+			l.awaitHand(b)
+		}
+		if l.tended(b) {
+			return
+		}
+	}
+}
+
+// admit waits for the channel, and not so long that nobody looks around.
+func (l *Life) admit(b *mailbox) (bool, error) {
+	ctx, cancel := context.WithTimeout(l.claiming, lookAround)
+	defer cancel()
+	return l.Courier.Admit(ctx, b.publisher, b.channel)
+}
+
+func (l *Life) tended(b *mailbox) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b.tending = len(b.lines) > 0
+	return !b.tending
+}
+
+// awaitHand waits until somebody has been written to.
+func (l *Life) awaitHand(b *mailbox) {
+	select {
+	case <-b.freed:
+	case <-l.claiming.Done():
+	}
+}
+
+// handOut has the first who waits written to; false where too many are.
+func (l *Life) handOut(b *mailbox) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if b.hands >= handsAtOnce {
+		return false
+	}
+	if n := b.next(0); n != nil {
+		b.hands++
+		l.setSending(n, true)
+		l.crew.run(func() { l.send(n) })
+	}
+	return true
+}
+
+// next takes the line at a place out of the mailbox; nil where it has nothing
+// to be sent any more.
+func (b *mailbox) next(i int) *line {
+	if i >= len(b.lines) {
+		return nil
+	}
+	n := b.lines[i]
+	b.lines = append(b.lines[:i], b.lines[i+1:]...)
+	n.parked = false
+	if len(n.letters) == 0 {
+		return nil
+	}
+	return n
+}
+
+// lookFor is how many lines are looked at for one to try a channel with.
+const lookFor = 256
+
+// tryOne tries a channel that was closed with one letter: with one for which no
+// request has left where there is one, else with one that surely has not
+// arrived, since of the others each may be sent once more only.
+func (l *Life) tryOne(b *mailbox) {
+	l.mu.Lock()
+	n := b.next(b.trial())
+	if n == nil {
+		l.mu.Unlock()
+		return
+	}
+	b.hands++
+	l.setSending(n, true)
+	l.mu.Unlock()
+	l.sendOne(n, true)
+}
+
+// trial is the place of the line that is best for trying the channel.
+func (b *mailbox) trial() int {
+	at, best := 0, -1
+	for i := range min(len(b.lines), lookFor) {
+		t := b.lines[i].letters
+		if len(t) == 0 {
+			continue
+		}
+		rank := 0
+		if !t[0].doubtful() {
+			rank++
+		}
+		if !t[0].departure.Left {
+			rank++
+		}
+		if rank > best {
+			at, best = i, rank
+		}
+	}
+	return at
+}
+
+// expire ends what has waited for longer than it is kept.
+func (l *Life) expire(b *mailbox) {
+	now := l.Clock()
+	type late struct {
+		n *line
+		t *letter
+	}
+	var over []late
+	l.mu.Lock()
+	for _, n := range b.lines {
+		for len(n.letters) > 0 && now.Sub(n.letters[0].settled) > l.Send.Keep && n.folding != n.letters[0] {
+			over = append(over, late{n, n.letters[0]})
+			n.letters = n.letters[1:]
+		}
+	}
+	l.mu.Unlock()
+	for _, o := range over {
+		l.end(o.n, o.t, Dead, "its channel could not be reached for "+l.Send.Keep.String())
+	}
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"keypull/pull"
+	"keypull/pull/life"
+)
+
+// departurePrefix is where is noted what is known of replies that wait.
+const departurePrefix = "leaving"
+
+var _ life.Departures = (*Ledger)(nil)
+
+func departureKey(ask uint64) string { return departurePrefix + "." + recordID(ask) }
+
+// Departure returns what Depart wrote; false where there is nothing.
+func (l *Ledger) Departure(ctx context.Context, ask uint64) (life.Departure, bool, error) {
+	d, err := readDocument[life.Departure](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
+	if pull.KindOf(err) == pull.Unknown {
+		return life.Departure{}, false, nil
+	}
+	return d.value, err == nil, err
+}
+
+// Depart writes what is known of a sending, and the reader's document with it
+// where there is one.
+func (l *Ledger) Depart(ctx context.Context, ask uint64, d life.Departure, of *life.Document) error {
+	const op = "note a sending"
+	value, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	b := Batch{Puts: []Pair{{Key: departureKey(ask), Value: value, Revision: Any}}}
+	if of != nil {
+		pair, err := l.pair(ctx, of.Key, of.Reader, of.Revision)
+		if err != nil {
+			return err
+		}
+		b.Puts = append(b.Puts, pair)
+	}
+	if _, err := commit(ctx, l.backend, b); err != nil {
+		return understood(op, err)
+	}
+	return nil
+}
+
+// Rewrite puts another record in the place of one that Settle wrote.
+func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r life.Record) error {
+	record, err := l.record(life.Settlement{Ask: a, Record: r})
+	if err != nil {
+		return err
+	}
+	return understoodIf("settle anew", l.log.Reduce(ctx, record.ID, record.Data))
+}
+
+// Finish notes how sending ended and takes the ask out of the inbox, with the
+// next commit where the back end can put it off.
+func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
+	var b Batch
+	l.end(&b, f)
+	if err := commitLater(context.WithoutCancel(ctx), l.backend, b); err != nil {
+		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask.ID, "error", err)
+	}
+}
+
+// end adds to a batch what ends an ask: its mark, and what need not be kept of it
+// any more.
+func (l *Ledger) end(b *Batch, f life.Finish) {
+	id := recordID(f.Ask.ID)
+	mark := Append{Log: sendsLog, Record: Record{ID: id, At: l.clock(), Data: []byte(f.Fate)}}
+	b.Appends = append(b.Appends, mark)
+	if f.Resent {
+		// It was marked when it became a dead letter.
+		b.Reduces = append(b.Reduces, mark)
+	}
+	if f.Forget {
+		b.Reduces = append(b.Reduces, Append{Log: asksLog, Record: Record{ID: id}})
+	}
+	if f.Noted {
+		b.Deletes = append(b.Deletes, departureKey(f.Ask.ID))
+	}
+	b.Acks = append(b.Acks, Acked{Queue: asksQueue, Seqs: []uint64{f.Ask.ID}})
+}

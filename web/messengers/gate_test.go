@@ -1,0 +1,132 @@
+package messengers_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull/life"
+	"keypull/web/messengers"
+)
+
+// askable is a platform that can be asked whether the account is good.
+type askable struct {
+	platform
+	tries int
+	err   error
+}
+
+func (a *askable) Try(ctx context.Context) error {
+	a.tries++
+	if a.err == nil {
+		return nil
+	}
+	<-ctx.Done() // it hangs
+	return a.err
+}
+
+func opened(m messengers.Messenger) (*messengers.Courier, *messengers.Channel) {
+	channels := &messengers.Channels{}
+	channel := messengers.NewChannel("p", "c", "test", m)
+	channels.Set("p", []*messengers.Channel{channel})
+	courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+	courier.Rand = func() float64 { return 1 }
+	return courier, channel
+}
+
+func TestAPlatformThatHangsIsAskedBeforeAnyAnswerIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &askable{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now(),
+			faults: repeat(fault(messengers.Uncertain), 1)}, err: errors.New("no answer")}
+		courier, channel := opened(p)
+		go func() {
+			time.Sleep(30 * time.Minute)
+			p.err = nil
+		}()
+		if got := bring(t.Context(), courier, parcel("ann", "hello")); got.Fate != life.Sent {
+			t.Errorf("%+v", got)
+		}
+		if len(p.log) != 2 || p.tries < 20 || p.tries > 40 {
+			t.Errorf("asked %d times, and sent at %q", p.tries, p.log)
+		}
+		if h := channel.Health(); h.Repeated != 1 || h.Dead != 0 || h.Sent != 1 {
+			t.Errorf("%+v", h)
+		}
+	})
+}
+
+func TestWhatWasOnItsWayWhenAChannelClosedMakesItsPauseNoLonger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, faults: repeat(fault(messengers.Uncertain), 50), began: time.Now()}
+		courier, channel := opened(p)
+		for range 50 {
+			courier.Deliver(t.Context(), parcel("ann", "hello"))
+		}
+		if until := channel.Health().Paused; until.After(time.Now().Add(time.Second)) {
+			t.Errorf("paused until %v", until)
+		}
+		if len(p.log) != 1 {
+			t.Errorf("%d requests to a platform that is away", len(p.log))
+		}
+	})
+}
+
+func TestOneTrialAtATimeOpensAChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, faults: repeat(fault(messengers.Uncertain), 1), began: time.Now()}
+		courier, _ := opened(p)
+		courier.Deliver(t.Context(), parcel("ann", "hello"))
+		if courier.Ready("p", "c") {
+			t.Error("open")
+		}
+		if trial, err := courier.Admit(t.Context(), "p", "c"); !trial || err != nil {
+			t.Error(trial, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if trial, err := courier.Admit(ctx, "p", "c"); trial || err == nil {
+			t.Error("a second trial beside the first", trial, err)
+		}
+		try := parcel("bob", "hello")
+		try.Trial = true
+		if got := courier.Deliver(t.Context(), try); got.Fate != life.Sent {
+			t.Error(got)
+		}
+		if trial, err := courier.Admit(t.Context(), "p", "c"); trial || err != nil || !courier.Ready("p", "c") {
+			t.Error(trial, err)
+		}
+	})
+}
+
+func TestPartsThatHaveArrivedAreNotSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{limits: messengers.Limits{Text: 10, Unit: messengers.Runes, Messages: 3}, began: time.Now(),
+			faults: []*messengers.SendError{nil, {Fault: messengers.LimitedUntil, RetryAt: time.Now().Add(time.Hour), Err: errors.New("429")}}}
+		courier, _ := opened(p)
+		if got := bring(t.Context(), courier, parcel("ann", "One two. Three four.")); got.Fate != life.Sent {
+			t.Error(got)
+		}
+		if diff := cmp.Diff([]string{"0s 7.0 ann One two.", "0s 7.1 ann Three", "1h0m0s 7.1 ann Three", "1h0m0s 7.2 ann four."}, p.log); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestAnAccountThatIsNotThereWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		courier := messengers.NewCourier(&messengers.Channels{}, time.Now, slog.New(slog.DiscardHandler))
+		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || courier.Has("p", "c") || courier.Ready("p", "c") {
+			t.Error(got)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		if trial, err := courier.Admit(ctx, "p", "c"); err == nil {
+			t.Error(trial)
+		}
+	})
+}
