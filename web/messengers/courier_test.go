@@ -169,7 +169,7 @@ func TestRetryAfterHoldsTheWholeChannelAndNoOther(t *testing.T) {
 		courier.Deliver(t.Context(), elsewhere)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(busy.log) != 3 || busy.log[0] != "0s 7.0 ann hello" || busy.log[1][:3] != "30s" || busy.log[2][:3] != "30s" {
+		if len(busy.log) != 3 || busy.log[0] != "0s 7.0 ann hello" || busy.log[1][:3] != "30s" || busy.log[2] < "30s" {
 			t.Errorf("%q", busy.log)
 		}
 		if diff := cmp.Diff([]string{"0s 7.0 cy hello"}, other.log); diff != "" {
