@@ -188,10 +188,17 @@ func serveConfig(t testing.TB, parts ...string) *service {
 
 func serveWith(t testing.TB, o ServerOptions, parts ...string) *service {
 	t.Helper()
-	s := &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t), options: o}
+	s := newService(t, parts...)
+	s.options = o
 	s.start()
 	t.Cleanup(s.stop)
 	return s
+}
+
+// newService is a service that has not begun.
+func newService(t testing.TB, parts ...string) *service {
+	t.Helper()
+	return &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t)}
 }
 
 func (s *service) start() {

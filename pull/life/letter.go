@@ -42,6 +42,10 @@ func (t *letter) doubtful() bool { return t.departure.Doubtful || t.departure.Pa
 func (l *Life) post(n *line, t *letter, taken bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.postLocked(n, t, taken)
+}
+
+func (l *Life) postLocked(n *line, t *letter, taken bool) {
 	b := l.boxOf(&t.ask)
 	b.letters++
 	l.letters++

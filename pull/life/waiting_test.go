@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/life"
 	"keypull/pull/who"
+	"keypull/store"
 )
 
 // settled waits until so many asks of a reader have been answered in all.
@@ -55,7 +56,7 @@ func TestThirtyAnswersBehindAClosedChannelAreEightAndALine(t *testing.T) {
 				t.Fatalf("%q", got)
 			}
 			w.restart()
-			w.idle()
+			w.emptied("p.ann")
 			if got := w.courier.messages(); len(got) != 8 {
 				t.Fatalf("after another restart: %q", got[8:])
 			}
@@ -174,6 +175,20 @@ func TestAChannelAtItsShareOfWhatWaitsIsTurnedAwayAndNoOther(t *testing.T) {
 	w.take(ask("zoe", "z2", "say hello"))
 }
 
+// emptied waits until no ask of a reader is to be finished any more.
+func (w *world) emptied(key who.Key) {
+	w.t.Helper()
+	for inbox := store.NewInbox(w.db, &plainly{}); ; time.Sleep(time.Millisecond) {
+		asks, err := inbox.Waiting(w.t.Context(), key)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(asks) == 0 {
+			return
+		}
+	}
+}
+
 func TestWhatWaitsTooLongIsADeadLetter(t *testing.T) {
 	w := newWorld(t)
 	w.courier.shut()
@@ -181,7 +196,7 @@ func TestWhatWaitsTooLongIsADeadLetter(t *testing.T) {
 	w.settled("p.ann", 1)
 	w.pass(life.DefaultKeep + time.Hour)
 	w.restart()
-	w.idle()
+	w.emptied("p.ann")
 	if got := w.courier.messages(); len(got) != 0 {
 		t.Fatalf("%q", got)
 	}
@@ -217,7 +232,7 @@ func TestAsksOfAChannelThatIsNotOpenWaitForIt(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	w.pass(life.DefaultKeep + time.Minute)
-	w.idle()
+	w.emptied("p.ann")
 	if got := w.courier.messages(); len(got) != 0 {
 		t.Fatalf("%q", got)
 	}
@@ -248,4 +263,34 @@ func TestEndingTwiceIsEndingOnce(t *testing.T) {
 	w := newWorld(t)
 	w.Close(t.Context())
 	w.Close(t.Context())
+}
+
+func TestADeadLetterIsSentAgainByHand(t *testing.T) {
+	w := newWorld(t)
+	w.courier.fate = life.Dead
+	a := ask("ann", "1", "say hello")
+	a.ID = w.take(a)[0].Ask
+	w.idle()
+	w.courier.mu.Lock()
+	w.courier.fate = ""
+	w.courier.mu.Unlock()
+	w.courier.shut()
+	for range 3 { // an impatient hand
+		if err := w.Resend(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.courier.open()
+	w.courier.await(t, 1)
+	w.idle()
+	if err := w.Resend(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.courier.await(t, 1); !slices.Equal(got, []string{"ann hello", "ann hello"}) {
+		t.Fatalf("%q", got)
+	}
+	a.ID += 100
+	if err := w.Resend(t.Context(), a); pull.KindOf(err) != pull.Unknown {
+		t.Fatal(err)
+	}
 }
