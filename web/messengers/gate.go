@@ -2,7 +2,6 @@ package messengers
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -158,26 +157,21 @@ func (c *Courier) Admit(ctx context.Context, publisher, channel string) (trial b
 	}
 }
 
-// answers asks the platform whether the account is good.
+// answers asks the platform whether it is there at all.
 func (c *Courier) answers(ctx context.Context, channel *Channel) bool {
-	t, ok := channel.Messenger.(Trier)
+	a, ok := channel.Messenger.(Answering)
 	if !ok {
 		return true
 	}
 	within, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
-	err := t.Try(within)
+	err := a.Answers(within)
 	switch {
 	case ctx.Err() != nil:
 		channel.untried()
 		return false
 	case err == nil:
 		return true
-	}
-	var e *SendError
-	if errors.As(err, &e) && e.Fault == LimitedUntil {
-		channel.pause(e.RetryAt, true)
-		return false
 	}
 	channel.stumbled(c.Clock(), true, true, c.Rand())
 	return false

@@ -21,7 +21,7 @@ type askable struct {
 	err   error
 }
 
-func (a *askable) Try(ctx context.Context) error {
+func (a *askable) Answers(ctx context.Context) error {
 	a.tries++
 	if a.err == nil {
 		return nil

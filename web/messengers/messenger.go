@@ -212,6 +212,14 @@ type Trier interface {
 	Try(ctx context.Context) error
 }
 
+// Answering is the option of a messenger that can ask whether its platform
+// answers at all, without a reader's noticing.
+type Answering interface {
+	// Answers returns an error while the platform is silent, or fails. That it
+	// refuses what it is asked is an answer.
+	Answers(ctx context.Context) error
+}
+
 // Identifier is the option of a messenger whose readers may be named in more
 // than one spelling.
 type Identifier interface {

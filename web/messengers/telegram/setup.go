@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -98,4 +99,18 @@ func (b *Bot) Try(ctx context.Context) error {
 	return err
 }
 
-var _ messengers.Trier = (*Bot)(nil)
+// Answers asks Telegram for the bot's name and takes whatever it says for an
+// answer, but that it has failed itself.
+func (b *Bot) Answers(ctx context.Context) error {
+	err := b.call(ctx, "getMe", struct{}{}, nil)
+	var refused *refusal
+	if errors.Is(err, errUnclear) || errors.As(err, &refused) && refused.code < http.StatusInternalServerError {
+		return nil
+	}
+	return err
+}
+
+var (
+	_ messengers.Trier     = (*Bot)(nil)
+	_ messengers.Answering = (*Bot)(nil)
+)

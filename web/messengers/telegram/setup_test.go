@@ -2,6 +2,9 @@ package telegram_test
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,5 +93,22 @@ func TestSettingsAreRefusedWithTheFieldThatIsWrong(t *testing.T) {
 func TestOnlyAPollerListens(t *testing.T) {
 	if _, ok := open(t, nowhere).(messengers.Listener); ok {
 		t.Error("a bot with a webhook must not poll")
+	}
+}
+
+func TestWhateverTelegramSaysIsAnAnswer(t *testing.T) {
+	for status, want := range map[int]bool{200: true, 401: true, 404: true, 429: true, 500: false, 502: false} {
+		api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(`{"ok":false,"error_code":` + strconv.Itoa(status) + `,"description":"no"}`))
+		}))
+		bot := open(t, api.URL).(*telegram.Bot)
+		if err := bot.Answers(t.Context()); (err == nil) != want {
+			t.Errorf("%d: %v", status, err)
+		}
+		api.Close()
+		if err := bot.Answers(t.Context()); err == nil {
+			t.Error("a server that is not there answers")
+		}
 	}
 }
