@@ -69,6 +69,7 @@ func (l *Life) takeUp() bool {
 			l.absent = append(l.absent, n)
 		default:
 			n.absent = false
+			l.leave(n)
 		}
 	}
 	none := len(l.absent) == 0
@@ -93,9 +94,7 @@ func (l *Life) lapse(n *line) {
 	n.absent = false
 	asks := n.asks
 	n.asks = nil
-	if !n.active() {
-		delete(l.lines, n.key)
-	}
+	l.leave(n)
 	l.mu.Unlock()
 	for _, a := range asks {
 		l.finish(n, Finish{Ask: a, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})

@@ -54,6 +54,9 @@ func (l *Life) postLocked(n *line, t *letter, taken bool) {
 	switch {
 	case n.sending || n.parked:
 		t.reply = nil
+		if taken {
+			b.free()
+		}
 	case taken || l.take(b):
 		l.setSending(n, true)
 		n.owed = true
@@ -109,11 +112,10 @@ func (l *Life) nextLetter(n *line) *letter {
 		l.setSending(n, false)
 		return nil
 	}
-	// What gives way to newer ones does so as soon as that is written down.
+	// What gives way to newer ones does so as soon as that is written down; who
+	// writes it has the rest sent.
 	if n.letters[0] == n.folding {
-		b := l.box(n.publisher, n.channel)
-		b.free()
-		l.park(b, n)
+		l.box(n.publisher, n.channel).free()
 		l.setSending(n, false)
 		return nil
 	}
@@ -176,14 +178,15 @@ func (l *Life) unfold(n *line, t *letter, gone bool) {
 		return
 	}
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	n.folding = nil
 	if i := slices.Index(n.letters, t); gone && i >= 0 {
 		n.letters = slices.Delete(n.letters, i, i+1)
 		l.forgetLetter(t)
-	}
-	l.mu.Unlock()
-	if gone {
 		l.pending.Add(-1)
+	}
+	if len(n.letters) > 0 && !n.sending && !n.parked {
+		l.park(l.box(n.publisher, n.channel), n)
 	}
 }
 

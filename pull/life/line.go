@@ -99,11 +99,16 @@ func (l *Life) change(n *line, f func()) {
 		}
 		n.asks, n.chores = nil, nil
 	}
-	if !n.waits() && len(n.letters) == 0 {
-		delete(l.lines, n.key)
-	}
+	l.leave(n)
 	if l.active == 0 {
 		l.idle.Broadcast()
+	}
+}
+
+// leave forgets a line in which nothing happens any more.
+func (l *Life) leave(n *line) {
+	if !n.active() && !n.waits() && len(n.letters) == 0 && l.lines[n.key] == n {
+		delete(l.lines, n.key)
 	}
 }
 

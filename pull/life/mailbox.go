@@ -123,7 +123,7 @@ func (l *Life) handOut(b *mailbox) bool {
 	if b.hands >= handsAtOnce {
 		return false
 	}
-	if n := b.next(0); n != nil {
+	if n := l.pick(b, 0); n != nil {
 		b.hands++
 		l.setSending(n, true)
 		l.crew.run(func() { l.send(n) })
@@ -131,9 +131,9 @@ func (l *Life) handOut(b *mailbox) bool {
 	return true
 }
 
-// next takes the line at a place out of the mailbox; nil where it has nothing
-// to be sent any more.
-func (b *mailbox) next(i int) *line {
+// pick takes the line at a place out of the mailbox; nil where it has nothing to
+// be sent any more.
+func (l *Life) pick(b *mailbox, i int) *line {
 	if i >= len(b.lines) {
 		return nil
 	}
@@ -141,6 +141,7 @@ func (b *mailbox) next(i int) *line {
 	b.lines = append(b.lines[:i], b.lines[i+1:]...)
 	n.parked = false
 	if len(n.letters) == 0 {
+		l.leave(n)
 		return nil
 	}
 	return n
@@ -154,7 +155,7 @@ const lookFor = 256
 // arrived, since of the others each may be sent once more only.
 func (l *Life) tryOne(b *mailbox) {
 	l.mu.Lock()
-	n := b.next(b.trial())
+	n := l.pick(b, b.trial())
 	if n == nil {
 		l.mu.Unlock()
 		return

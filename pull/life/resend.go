@@ -35,10 +35,9 @@ func (l *Life) Resend(ctx context.Context, a pull.Ask) error {
 		return nil
 	}
 	l.pending.Add(1)
-	// Whoever waits for the channel is taken up by whoever tends it.
+	owed := n.owed
 	l.postLocked(n, t, false)
-	begin := n.owed && !n.working
-	if begin {
+	if n.owed && !owed {
 		n.owed = false
 		l.crew.run(func() { l.send(n) })
 	}

@@ -83,11 +83,28 @@ func (l *Life) settlement(n *line, a pull.Ask, k *known, o pull.Outcome) settlin
 			o.Reader.Earlier += 1 + s.folds.departure.Earlier
 			s.Folded = []Finish{{Ask: s.folds.ask, Fate: Folded, Noted: s.folds.noted, Forget: l.anonymous(s.folds.ask)}}
 		}
+		if o.Reader.State == who.Stopped && k.reader.State != who.Stopped {
+			s.Folded, gone = l.discarded(n, s.Folded, gone)
+		}
 		s.taken = !a.InBand && l.reserve(n)
 		s.Record.Leaves = s.taken
 	}
 	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...)
 	return s
+}
+
+// discarded adds the letters that wait to what ends: a STOP holds for them from
+// the moment at which it is written down.
+func (l *Life) discarded(n *line, ends []Finish, gone []uint64) ([]Finish, []uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	gone = slices.Clone(gone)
+	for _, t := range n.letters {
+		if t != n.folding {
+			ends, gone = append(ends, Finish{Ask: t.ask, Fate: Discarded, Noted: t.noted}), append(gone, t.ask.ID)
+		}
+	}
+	return ends, gone
 }
 
 // reserve has the reply that is being settled leave at once, where the way is
