@@ -138,7 +138,11 @@ func (l *Life) pick(b *mailbox, i int) *line {
 		return nil
 	}
 	n := b.lines[i]
-	b.lines = append(b.lines[:i], b.lines[i+1:]...)
+	// The place of the one that leaves goes to those before it: nearly always
+	// there is none.
+	copy(b.lines[1:i+1], b.lines[:i])
+	b.lines[0] = nil
+	b.lines = b.lines[1:]
 	n.parked = false
 	if len(n.letters) == 0 {
 		l.leave(n)
