@@ -88,14 +88,14 @@ func (c *courier) open() {
 
 func (c *courier) Has(_, channel string) bool { return channel != "away" }
 
-func (c *courier) Ready(_, _ string) bool {
+func (c *courier) Room(_, _ string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	select {
 	case <-c.opened:
-		return true
+		return 8
 	default:
-		return false
+		return 0
 	}
 }
 
@@ -119,7 +119,7 @@ func (c *courier) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
 			return life.Delivery{Fate: life.Open}
 		}
 	}
-	if !c.Ready("", "") {
+	if c.Room("", "") == 0 {
 		return life.Delivery{Fate: life.Waits}
 	}
 	c.mu.Lock()

@@ -79,7 +79,7 @@ func TestWhatMayHaveArrivedGivesWayToNothingAndIsSentOnceMore(t *testing.T) {
 			return life.Delivery{Fate: life.Sent}
 		}
 		w.take(ask("ann", "1", "say 1"))
-		for w.courier.Ready("", "") {
+		for w.courier.Room("", "") > 0 {
 			time.Sleep(time.Millisecond)
 		}
 		for i := 2; i <= 12; i++ {
@@ -115,7 +115,7 @@ func TestWhatThePlatformRefusedMayGiveWay(t *testing.T) {
 		return life.Delivery{Fate: life.Sent}
 	}
 	w.take(ask("ann", "1", "say 1"))
-	for w.courier.Ready("", "") {
+	for w.courier.Room("", "") > 0 {
 		time.Sleep(time.Millisecond)
 	}
 	for i := 2; i <= 10; i++ {

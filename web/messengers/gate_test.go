@@ -81,7 +81,7 @@ func TestOneTrialAtATimeOpensAChannel(t *testing.T) {
 		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, faults: repeat(fault(messengers.Uncertain), 1), began: time.Now()}
 		courier, _ := opened(p)
 		courier.Deliver(t.Context(), parcel("ann", "hello"))
-		if courier.Ready("p", "c") {
+		if courier.Room("p", "c") > 0 {
 			t.Error("open")
 		}
 		if trial, err := courier.Admit(t.Context(), "p", "c"); !trial || err != nil {
@@ -97,7 +97,7 @@ func TestOneTrialAtATimeOpensAChannel(t *testing.T) {
 		if got := courier.Deliver(t.Context(), try); got.Fate != life.Sent {
 			t.Error(got)
 		}
-		if trial, err := courier.Admit(t.Context(), "p", "c"); trial || err != nil || !courier.Ready("p", "c") {
+		if trial, err := courier.Admit(t.Context(), "p", "c"); trial || err != nil || courier.Room("p", "c") == 0 {
 			t.Error(trial, err)
 		}
 	})
@@ -120,7 +120,7 @@ func TestPartsThatHaveArrivedAreNotSentAgain(t *testing.T) {
 func TestAnAccountThatIsNotThereWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		courier := messengers.NewCourier(&messengers.Channels{}, time.Now, slog.New(slog.DiscardHandler))
-		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || courier.Has("p", "c") || courier.Ready("p", "c") {
+		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || courier.Has("p", "c") || courier.Room("p", "c") > 0 {
 			t.Error(got)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
@@ -129,4 +129,13 @@ func TestAnAccountThatIsNotThereWaits(t *testing.T) {
 			t.Error(trial)
 		}
 	})
+}
+
+func TestNoMoreIsOnItsWayThanLeavesInSeconds(t *testing.T) {
+	for rate, want := range map[float64]int{0: 256, 0.1: 1, 1: 2, 30: 60, 1000: 256} {
+		courier, _ := opened(&platform{limits: messengers.Limits{Rate: rate}})
+		if got := courier.Room("p", "c"); got != want {
+			t.Errorf("%v messages a second: room for %d, want %d", rate, got, want)
+		}
+	}
 }
