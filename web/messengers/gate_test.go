@@ -18,16 +18,17 @@ import (
 type askable struct {
 	platform
 	tries int
-	err   error
+	// until then it hangs.
+	until time.Time
 }
 
 func (a *askable) Answers(ctx context.Context) error {
 	a.tries++
-	if a.err == nil {
+	if !time.Now().Before(a.until) {
 		return nil
 	}
-	<-ctx.Done() // it hangs
-	return a.err
+	<-ctx.Done()
+	return errors.New("no answer")
 }
 
 func opened(m messengers.Messenger) (*messengers.Courier, *messengers.Channel) {
@@ -42,12 +43,8 @@ func opened(m messengers.Messenger) (*messengers.Courier, *messengers.Channel) {
 func TestAPlatformThatHangsIsAskedBeforeAnyAnswerIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &askable{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now(),
-			faults: repeat(fault(messengers.Uncertain), 1)}, err: errors.New("no answer")}
+			faults: repeat(fault(messengers.Uncertain), 1)}, until: time.Now().Add(30 * time.Minute)}
 		courier, channel := opened(p)
-		go func() {
-			time.Sleep(30 * time.Minute)
-			p.err = nil
-		}()
 		if got := bring(t.Context(), courier, parcel("ann", "hello")); got.Fate != life.Sent {
 			t.Errorf("%+v", got)
 		}
