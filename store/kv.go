@@ -27,6 +27,8 @@ var (
 	ErrFull = errors.New("store: full")
 	// ErrClosed: the store has been closed.
 	ErrClosed = errors.New("store: closed")
+	// ErrDamaged: the store's file is not one, or not whole.
+	ErrDamaged = errors.New("store: damaged")
 	// ErrInUse: another process holds the store.
 	ErrInUse = errors.New("store: in use by another process")
 )

@@ -61,6 +61,8 @@ type ServerOptions struct {
 	Mounts map[string]http.Handler
 	// Hold accepts asks and leaves them lying, to measure accepting alone.
 	Hold bool
+	// Anew takes whatever is left of store and keys.
+	Anew bool
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
 	// Framed lets pages of this server show the console in a frame.
@@ -76,7 +78,7 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	h := &house{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
 	// The store comes first: who starts a second server by mistake is told of
 	// the first, not of its port.
-	if err := h.openStore(); err != nil {
+	if err := h.openStore(ctx, o.Anew); err != nil {
 		return nil, err
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)

@@ -29,7 +29,7 @@ func (r *Ring) openSlots(o Options, key []byte) error {
 	}
 	f, err := os.OpenFile(name, flags, 0o600) //nolint:gosec // beside the operator's key file
 	if errors.Is(err, fs.ErrNotExist) {
-		return lost("%s is missing, and %s is not", name, o.Path)
+		return lost(name, "%s is missing, and %s is not", name, o.Path)
 	}
 	if err != nil {
 		return fmt.Errorf("open the key slots: %w", err)
@@ -58,7 +58,7 @@ func (r *Ring) load(o Options) error {
 	}
 	if info.Size() == 0 {
 		if !o.Fresh {
-			return lost("%s is empty, and %s is not", s.name, r.path)
+			return lost(s.name, "%s is empty, and %s is not", s.name, r.path)
 		}
 		return s.begin(false)
 	}
@@ -111,7 +111,7 @@ func (r *Ring) readHead() error {
 		return err
 	}
 	if !ours {
-		return lost("%s does not belong to the key file %s, or is damaged", s.name, r.path)
+		return lost(s.name, "%s does not belong to the key file %s, or is damaged", s.name, r.path)
 	}
 	r.logger.Warn("the head of the key slots was damaged, and is written anew", "file", s.name)
 	return s.begin(true)
@@ -154,8 +154,8 @@ func (r *Ring) Belong() error {
 func slotsOf(path string) string { return path + ".slots" }
 
 // lost is an error with what can be done about it.
-func lost(format string, args ...any) error {
-	return &sentence{ErrLost, fmt.Sprintf(format, args...) +
+func lost(file, format string, args ...any) error {
+	return &sentence{kind: ErrLost, file: file, text: fmt.Sprintf(format, args...) +
 		": put the right files back from a backup, or run serve with --start-anew to go on without the readers and secrets that they hold"}
 }
 
@@ -163,6 +163,8 @@ func lost(format string, args ...any) error {
 type sentence struct {
 	kind error
 	text string
+	// file is what has to go, where something has to.
+	file string
 }
 
 func (s *sentence) Error() string { return s.text }

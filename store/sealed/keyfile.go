@@ -29,7 +29,7 @@ func masterKey(o Options) ([]byte, error) {
 	}
 	// Slots are never made before their key file.
 	if info, err := os.Stat(slotsOf(o.Path)); !o.Fresh || err == nil && info.Size() > 0 {
-		return nil, lost("the key file %s is missing", o.Path)
+		return nil, lost(slotsOf(o.Path), "the key file %s is missing", o.Path)
 	}
 	if err := makeKeyFile(o.Path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("make the key file %s: %w", o.Path, err)
@@ -54,7 +54,7 @@ func readKeyFile(path string) ([]byte, error) {
 	text = bytes.TrimSuffix(text[:n], []byte("\n"))
 	key, err := hex.DecodeString(string(text))
 	if err != nil || len(key) != masterBytes {
-		return nil, lost("the key file %s is damaged: it must hold %d hexadecimal digits", path, 2*masterBytes)
+		return nil, lost(path, "the key file %s is damaged: it must hold %d hexadecimal digits", path, 2*masterBytes)
 	}
 	return key, nil
 }

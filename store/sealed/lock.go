@@ -29,7 +29,7 @@ func lock(f *os.File, wait time.Duration) error {
 		case !errors.Is(err, errHeld):
 			return fmt.Errorf("lock %s: %w", f.Name(), err)
 		case time.Now().After(over):
-			return &sentence{ErrInUse, f.Name() + " is held by another process, maybe with another store; stop that one, or give each store a key file of its own"}
+			return &sentence{kind: ErrInUse, text: f.Name() + " is held by another process, maybe with another store; stop that one, or give each store a key file of its own"}
 		}
 	}
 }

@@ -167,6 +167,11 @@ func (r *Ring) Seal(purpose string, plaintext []byte) []byte {
 	return seal(r.secrets, head, plaintext, secretContext(head, purpose))
 }
 
+// Sealed says that a secret names these keys as those that sealed it.
+func (r *Ring) Sealed(secret []byte) bool {
+	return len(secret) > len(r.id) && secret[0] == kindSecret && [4]byte(secret[1:]) == r.id
+}
+
 // Unseal opens what Seal returned for the same purpose.
 func (r *Ring) Unseal(purpose string, sealed []byte) ([]byte, error) {
 	const headBytes = 1 + len(r.id)
