@@ -35,6 +35,8 @@ type Ledger struct {
 	// the slot of a key that is gone.
 	erasing sync.RWMutex
 	anew    atomic.Int64
+	// bound: no document is of a version that bound none to its place.
+	bound atomic.Bool
 }
 
 var _ life.Ledger = (*Ledger)(nil)
@@ -75,6 +77,9 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 	}
 	if err != nil {
 		return who.Reader{}, 0, 0, understood("read reader", err)
+	}
+	if l.bound.Load() && !l.sealer.Bound(pair.Value) {
+		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is one of before all were bound: %w", ErrUnreadable)
 	}
 	plain, slot, err := l.sealer.OpenReader(l.place(key, pair.Revision), pair.Value)
 	if err != nil {

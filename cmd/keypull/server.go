@@ -149,6 +149,9 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if err := s.erasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
 	}
+	if err := s.renewReaders(ctx); err != nil {
+		return err
+	}
 	settled, err := s.nouns.demand.Now(ctx)
 	if err != nil {
 		return fmt.Errorf("look for the last ask: %w", err)
@@ -208,11 +211,12 @@ type readiness struct {
 	Full     []string `json:"full,omitempty"`
 	Problems string   `json:"problems,omitempty"`
 	Store    string   `json:"store,omitempty"`
+	Damaged  damaged  `json:"damaged"`
 }
 
 func (s *Server) ready(ctx context.Context) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
-		Sources: s.keeper.Health(), Channels: []messengers.Health{}}
+		Sources: s.keeper.Health(), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.life.Loads()
 	r.Full = life.Full(loads)
 	for _, c := range s.channels.All() {
