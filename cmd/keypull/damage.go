@@ -3,18 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"keypull/web/console"
 )
 
-// damaged counts, since the start, what was found damaged and replaced.
-type damaged struct {
-	// ReadersAnew are readers whose documents could not be opened any more.
-	ReadersAnew int64 `json:"readers_anew"`
-	// DayKeys are days that lost a copy of their key, or both.
-	DayKeys int64 `json:"day_keys"`
-}
-
-func (h *house) damaged() damaged {
-	return damaged{ReadersAnew: h.ledger.ReadersAnew(), DayKeys: h.ring.DaysDamaged()}
+// damaged counts what was found damaged and replaced.
+func (h *house) damaged() console.Damaged {
+	return console.Damaged{ReadersAnew: h.ledger.ReadersAnew(), DayKeys: h.ring.DaysDamaged()}
 }
 
 // renewReaders has the documents of an earlier version written anew while readers

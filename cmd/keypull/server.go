@@ -208,10 +208,10 @@ type readiness struct {
 	Sources  []pull.Health       `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
 	// Full are the channels that take no more asks, as publisher/channel.
-	Full     []string `json:"full,omitempty"`
-	Problems string   `json:"problems,omitempty"`
-	Store    string   `json:"store,omitempty"`
-	Damaged  damaged  `json:"damaged"`
+	Full     []string        `json:"full,omitempty"`
+	Problems string          `json:"problems,omitempty"`
+	Store    string          `json:"store,omitempty"`
+	Damaged  console.Damaged `json:"damaged"`
 }
 
 func (s *Server) ready(ctx context.Context) (any, bool) {
