@@ -159,8 +159,8 @@ func TestEveryFlippedByteOfTheSlotsIsServedOrASentence(t *testing.T) {
 			continue
 		}
 		r.sound(fmt.Sprintf("byte %d of %d", i, len(slots)))
-		anew += int(r.ledger.ReadersAnew())
-		days += int(r.ring.DaysDamaged())
+		anew += r.ledger.ReadersAnew()
+		days += r.ring.DaysDamaged()
 		if n := r.ledger.ReadersAnew(); n > 1 {
 			t.Errorf("byte %d: %d readers started anew", i, n)
 		}
@@ -180,7 +180,7 @@ func TestReadersOfOlderSlotsStartAnewAndStayStopped(t *testing.T) {
 	r.restore(older)
 	must(t, r.open())
 	r.sound("older slots")
-	if n := r.ledger.ReadersAnew(); n != int64(len(languages)) {
+	if n := r.ledger.ReadersAnew(); n != len(languages) {
 		t.Errorf("%d readers started anew", n)
 	}
 	r.close()

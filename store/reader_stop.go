@@ -78,4 +78,4 @@ func (l *Ledger) startAnew(key who.Key, err error) {
 
 // ReadersAnew counts the readers who started anew, since this ledger was made,
 // because their documents could not be opened any more.
-func (l *Ledger) ReadersAnew() int64 { return l.anew.Load() }
+func (l *Ledger) ReadersAnew() int { return int(l.anew.Load()) }

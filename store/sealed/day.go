@@ -50,7 +50,7 @@ func dayOf(at time.Time) uint32 {
 // DaysDamaged counts the days, since the file was opened, of whose key a copy
 // could not be opened any more: those that went on with the other copy, and
 // those that lost their key and, where it was needed, got a new one.
-func (r *Ring) DaysDamaged() int64 { return r.days.damaged.Load() }
+func (r *Ring) DaysDamaged() int { return int(r.days.damaged.Load()) }
 
 // SealDay implements store.Sealer. The key of a day is made, and is on the
 // disk, before the first time it is used. A day whose key is damaged for good

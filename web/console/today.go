@@ -42,8 +42,8 @@ type Today struct {
 // Damaged counts, since the start of the server and over all publishers, what
 // was found damaged and replaced.
 type Damaged struct {
-	ReadersAnew int64 `json:"readers_anew" doc:"Readers who started anew since their documents could not be opened any more; a STOP of theirs stands."`
-	DayKeys     int64 `json:"day_keys" doc:"Days that lost a copy of their key, or both and got a new one."`
+	ReadersAnew int `json:"readers_anew" doc:"Readers who started anew since their documents could not be opened any more; a STOP of theirs stands."`
+	DayKeys     int `json:"day_keys" doc:"Days that lost a copy of their key, or both and got a new one."`
 }
 
 // TodayGet is the input of "today.get".
