@@ -100,8 +100,10 @@ func (r *damageRig) live() {
 func (r *damageRig) sound(what string) {
 	r.Helper()
 	for key, language := range languages {
-		for range 2 {
-			reader := r.asks(key, nil)
+		before := r.asks(key, nil)
+		after, _, err := r.ledger.Reader(r.Context(), key)
+		must(r, err)
+		for _, reader := range []who.Reader{before, after} {
 			if reader.Language != language && reader.Language != "" {
 				r.Errorf("%s: %s has another's document: %+v", what, key, reader)
 			}
