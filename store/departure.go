@@ -33,14 +33,13 @@ func (l *Ledger) Depart(ctx context.Context, ask uint64, d life.Departure, of *l
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	b := Batch{Puts: []Pair{{Key: departureKey(ask), Value: value, Revision: Any}}}
+	var b Batch
 	if of != nil {
-		pair, err := l.pair(ctx, of.Key, of.Reader, of.Revision)
-		if err != nil {
+		if b, err = l.batch(ctx, of.Key, of.Reader, of.Revision); err != nil {
 			return err
 		}
-		b.Puts = append(b.Puts, pair)
 	}
+	b.Puts = append(b.Puts, Pair{Key: departureKey(ask), Value: value, Revision: Any})
 	if _, err := commit(ctx, l.backend, b); err != nil {
 		return understood(op, err)
 	}

@@ -27,6 +27,8 @@ var (
 	ErrFull = errors.New("store: full")
 	// ErrClosed: the store has been closed.
 	ErrClosed = errors.New("store: closed")
+	// ErrDamaged: the store's file is not one, or not whole.
+	ErrDamaged = errors.New("store: damaged")
 	// ErrInUse: another process holds the store.
 	ErrInUse = errors.New("store: in use by another process")
 )
@@ -48,7 +50,14 @@ type Pair struct {
 	Key      string
 	Value    []byte
 	Revision Revision
+	// Bind, where set in a batch, makes of Value what is written in its place, at
+	// most MaxBound bytes longer, once it is known at which revision. It is called
+	// by the writer, more than once if need be, and must neither wait nor fail.
+	Bind func(value []byte, at Revision) []byte
 }
+
+// MaxBound is how much longer a value or payload may become when it is bound.
+const MaxBound = 64
 
 // Change is one write that a watcher is told of. Value is nil after a delete.
 type Change struct {

@@ -59,6 +59,7 @@ func (h *house) furnishConsole() {
 		[]console.Operation{
 			console.Today{
 				Tally: h.tally, Counted: h.counted, Demanded: h.nouns.demand, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock,
+				Damaged: h.damaged,
 			}.Operation(),
 			console.Asking{
 				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -176,11 +177,12 @@ func TestNothingOfAForgottenReaderIsInTheFilesOfKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.ring.OpenReader(pair.Value); err != nil {
+	place := fmt.Sprintf("%s/%d", pair.Key, pair.Revision)
+	if _, _, err := s.ring.OpenReader(place, pair.Value); err != nil {
 		t.Fatal(err)
 	}
 	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
-	if _, _, err := s.ring.OpenReader(pair.Value); err == nil {
+	if _, _, err := s.ring.OpenReader(place, pair.Value); err == nil {
 		t.Error("an old copy of the document can still be read")
 	}
 }

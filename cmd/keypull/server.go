@@ -61,6 +61,8 @@ type ServerOptions struct {
 	Mounts map[string]http.Handler
 	// Hold accepts asks and leaves them lying, to measure accepting alone.
 	Hold bool
+	// Anew takes whatever is left of store and keys.
+	Anew bool
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
 	// Framed lets pages of this server show the console in a frame.
@@ -76,7 +78,7 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	h := &house{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
 	// The store comes first: who starts a second server by mistake is told of
 	// the first, not of its port.
-	if err := h.openStore(); err != nil {
+	if err := h.openStore(ctx, o.Anew); err != nil {
 		return nil, err
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)
@@ -147,6 +149,9 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if err := s.erasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
 	}
+	if err := s.renewReaders(ctx); err != nil {
+		return err
+	}
 	settled, err := s.nouns.demand.Now(ctx)
 	if err != nil {
 		return fmt.Errorf("look for the last ask: %w", err)
@@ -203,14 +208,15 @@ type readiness struct {
 	Sources  []pull.Health       `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
 	// Full are the channels that take no more asks, as publisher/channel.
-	Full     []string `json:"full,omitempty"`
-	Problems string   `json:"problems,omitempty"`
-	Store    string   `json:"store,omitempty"`
+	Full     []string        `json:"full,omitempty"`
+	Problems string          `json:"problems,omitempty"`
+	Store    string          `json:"store,omitempty"`
+	Damaged  console.Damaged `json:"damaged"`
 }
 
 func (s *Server) ready(ctx context.Context) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
-		Sources: s.keeper.Health(), Channels: []messengers.Health{}}
+		Sources: s.keeper.Health(), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.life.Loads()
 	r.Full = life.Full(loads)
 	for _, c := range s.channels.All() {

@@ -91,7 +91,7 @@ func Open(path string, o store.Options) (*DB, error) {
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon
 	}
-	if err := db.prepare(o.HashKey); err != nil {
+	if err := db.prepare(o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), file.Close())
 	}
 	go db.run()
@@ -102,13 +102,15 @@ func Open(path string, o store.Options) (*DB, error) {
 func openFile(path string, maxBytes int64) (file *bbolt.DB, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the store %s is damaged (%v): restore it from a backup", path, p)
+			err = fmt.Errorf("the store %s is damaged (%v): restore it from a backup: %w", path, p, store.ErrDamaged)
 		}
 	}()
 	file, err = bbolt.Open(path, 0o600, options(maxBytes))
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, fmt.Errorf("the store %s is held by another process; stop that one or use it: %w", path, store.ErrInUse)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("the store %s is damaged (%v): restore it from a backup: %w", path, err, store.ErrDamaged)
 	case err != nil:
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -142,7 +144,8 @@ func options(maxBytes int64) *bbolt.Options {
 }
 
 // prepare reads, or writes into a new file, what the store says of itself.
-func (db *DB) prepare(key []byte) error {
+func (db *DB) prepare(o store.Options) error {
+	key := o.HashKey
 	return db.bolt.Update(func(tx *bbolt.Tx) error {
 		meta, err := tx.CreateBucketIfNotExists(metaBucket)
 		if err != nil {
@@ -161,7 +164,9 @@ func (db *DB) prepare(key []byte) error {
 		if err != nil {
 			return err
 		}
-		if len(key) == 0 {
+		if o.Keys != nil {
+			key, err = o.Keys(db.revision == 0)
+		} else if len(key) == 0 {
 			key, err = ownKey(meta)
 		}
 		db.ids = hasher{key: bytes.Clone(key)}

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 		{"queue", queueExamples},
 		{"log", logExamples},
 		{"batch", batchExamples},
+		{"bind", bindExamples},
 		{"life", lifeExamples},
 		{"model", modelExamples},
 	} {

@@ -90,6 +90,9 @@ func (n *Newsroom) openSource(o *console.Outlet, s catalogue.Source, folder stri
 		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
 	}
 	filled := n.Sources[i].New()
+	if err := lost(filled, s.Settings); err != nil {
+		return nil, err
+	}
 	if err := settings.FillWith(filled, s.Settings, n.Checks); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
@@ -133,6 +136,9 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 		return nil, fmt.Errorf("there is no messenger kind %q", c.Kind)
 	}
 	filled := n.Messengers[i].New()
+	if err := lost(filled, c.Settings); err != nil {
+		return nil, err
+	}
 	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
