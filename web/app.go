@@ -51,7 +51,11 @@ type Options struct {
 type App struct {
 	Options
 	fiber *fiber.App
-	door  atomic.Pointer[door]
+	// origin is that of the public URL, as browsers send it.
+	origin string
+	// strangers are the proxies that were found to be unlisted.
+	strangers strangers
+	door      atomic.Pointer[door]
 	// over is closed when the server begins to end, so that streams do.
 	over context.Context
 	end  context.CancelFunc
@@ -59,7 +63,7 @@ type App struct {
 
 // New returns an App that serves once Serve is called.
 func New(o Options) *App {
-	a := &App{Options: o}
+	a := &App{Options: o, origin: originOf(o.PublicURL)}
 	a.over, a.end = context.WithCancel(context.Background())
 	a.fiber = fiber.New(fiber.Config{
 		AppName:               "keypull",

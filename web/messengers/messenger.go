@@ -29,6 +29,12 @@ type Env struct {
 	Clock  func() time.Time
 	Rand   *rand.Rand
 	Logger *slog.Logger
+	// Key gives 32 secret bytes for a purpose, this channel's own and the same
+	// after a restart; where it is nil, they are drawn anew (see KeyFor).
+	Key func(purpose string) []byte
+	// Known tells whether the service holds a document of the reader of that
+	// platform id. Nil: of nobody.
+	Known func(ctx context.Context, reader string) (bool, error)
 }
 
 // Messenger speaks one platform's protocol for one account. Implementations
@@ -57,6 +63,9 @@ type Delivery struct {
 	Body []byte
 	// URL is the public URL that the platform called.
 	URL string
+	// Address is the client's own, as trusted proxies tell it; empty where
+	// nobody called.
+	Address string
 	// At is the moment of arrival.
 	At time.Time
 }
@@ -69,6 +78,8 @@ type Receipt struct {
 	Status      int
 	ContentType string
 	Body        []byte
+	// RetryAfter is when to come again after a 429 or 503; a second where zero.
+	RetryAfter time.Duration
 }
 
 // Incoming is one message of a reader as the platform tells it.
