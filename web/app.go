@@ -83,7 +83,10 @@ func New(o Options) *App {
 		ReduceMemoryUsage: false,
 	})
 	a.fiber.Server().HeaderReceived = a.allowance
-	a.fiber.Use(recover.New())
+	a.fiber.Use(func(c *fiber.Ctx) error {
+		a.strict(c)
+		return c.Next()
+	}, refuseMisframed, recover.New())
 	for prefix, h := range a.Faces {
 		a.mount(prefix, h)
 	}
@@ -143,6 +146,7 @@ func (a *App) ready(c *fiber.Ctx) error {
 
 // failed answers for handlers that returned an error: its text stays here.
 func (a *App) failed(c *fiber.Ctx, err error) error {
+	a.strict(c)
 	var f *fiber.Error
 	if errors.As(err, &f) && f.Code < 500 {
 		return problem(c, Problem{Status: f.Code, Detail: f.Message})

@@ -72,10 +72,12 @@ func (s *strangers) add(host string) bool {
 // open network can send this header.
 func (a *App) strange(host string) {
 	addr, err := netip.ParseAddr(host)
-	if err != nil || !(addr.Unmap().IsLoopback() || addr.Unmap().IsPrivate()) || !a.strangers.add(host) {
+	addr = addr.Unmap()
+	near := addr.IsLoopback() || addr.IsPrivate()
+	if err != nil || !near || !a.strangers.add(host) {
 		return
 	}
-	prefix := netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen())
+	prefix := netip.PrefixFrom(addr, addr.BitLen())
 	a.Logger.Warn("a proxy that is not listed forwards requests: all who come through it count as one address, for the web chat's budget and for wrong passwords; if it is yours, list it as trusted_proxies below [server]",
 		"trusted_proxies", prefix.String())
 }

@@ -47,6 +47,7 @@ func (a *App) standing(h http.Handler) http.Handler {
 // allowance gives each request the size that its path may have, before its
 // body is read.
 func (a *App) allowance(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
+	disarm(h)
 	path := string(h.RequestURI())
 	for prefix := range a.Faces {
 		if strings.HasPrefix(path, prefix+"/") {

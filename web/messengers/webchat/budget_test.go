@@ -114,7 +114,7 @@ func TestNobodyElsesStreamIsClosedByInventedSessionsOrABurst(t *testing.T) {
 		if stream == nil {
 			t.Fatalf("stream %d: %d %s, %v", i, r.Status, r.Body, err)
 		}
-		defer stream.Close()
+		t.Cleanup(stream.Close)
 		streams = append(streams, stream)
 	}
 	opened, answered := 0, 0

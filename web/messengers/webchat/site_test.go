@@ -275,11 +275,6 @@ func (s *site) current() *webchat.Chat {
 	return s.chat
 }
 
-func now(d messengers.Delivery) messengers.Delivery {
-	d.At = time.Now()
-	return d
-}
-
 var usualBudget = webchat.Budget{Asks: 60, Sessions: 20, Streams: 20}
 
 func (s *site) asks() []messengers.Incoming {
