@@ -32,8 +32,11 @@ type Options struct {
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end.
 	PublicURL string
-	// Ready returns what /readyz tells; false means not ready.
-	Ready func(ctx context.Context) (any, bool)
+	// Ready returns what /readyz tells somebody who may see so much; false
+	// means not ready.
+	Ready func(ctx context.Context, s Sight) (any, bool)
+	// Bearer is what the holder of a token may see; nil where nobody holds any.
+	Bearer func(ctx context.Context, token, address string) Sight
 	// Home is where the bare address leads; empty where it leads nowhere.
 	Home string
 	// Mounts are further pages by path prefix: "/demo".
@@ -91,6 +94,7 @@ func New(o Options) *App {
 		a.mount(prefix, h)
 	}
 	a.fiber.Use(headers, refuseEncoded)
+	a.guardInsides()
 	a.routes()
 	return a
 }
@@ -107,9 +111,7 @@ func (a *App) routes() {
 	for prefix, h := range a.Mounts {
 		a.mount(prefix, h)
 	}
-	a.fiber.Use(func(c *fiber.Ctx) error {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
-	})
+	a.fiber.Use(nothing)
 }
 
 // Serve answers on ln until Shutdown.
@@ -134,14 +136,6 @@ func (a *App) Shutdown(ctx context.Context) error {
 		return fmt.Errorf("stop serving: %w", err)
 	}
 	return nil
-}
-
-func (a *App) ready(c *fiber.Ctx) error {
-	detail, ok := a.Ready(c.UserContext())
-	if !ok || a.over.Err() != nil {
-		c.Status(fiber.StatusServiceUnavailable)
-	}
-	return c.JSON(detail)
 }
 
 // failed answers for handlers that returned an error: its text stays here.

@@ -126,7 +126,7 @@ func (s *Server) build(o ServerOptions) error {
 		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Mounts: o.Mounts, Home: o.Home,
+		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
 		Faces: faces, TrustedProxies: prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
@@ -208,7 +208,7 @@ type readiness struct {
 	Store    string   `json:"store,omitempty"`
 }
 
-func (s *Server) ready(ctx context.Context) (any, bool) {
+func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
 		Sources: s.keeper.Health(), Channels: []messengers.Health{}}
 	loads := s.life.Loads()
@@ -231,5 +231,5 @@ func (s *Server) ready(ctx context.Context) (any, bool) {
 	if _, err := s.store.Put(ctx, "ready", nil, store.Any); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
-	return r, r.Ready
+	return r.seenBy(sight), r.Ready
 }
