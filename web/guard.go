@@ -22,7 +22,9 @@ type Sight struct {
 func (s Sight) Blind() bool { return !s.All && s.Publisher == "" }
 
 // Sees says whether what belongs to a publisher may be seen.
-func (s Sight) Sees(publisher string) bool { return s.All || s.Publisher != "" && s.Publisher == publisher }
+func (s Sight) Sees(publisher string) bool {
+	return s.All || s.Publisher != "" && s.Publisher == publisher
+}
 
 // sight is how much whoever asks may see. On one's own machine everybody sees
 // everything; elsewhere it takes a token, and a wrong one is none.
