@@ -48,6 +48,7 @@ func check(ctx context.Context, path string, offline bool) findings {
 		return found
 	}
 	found = append(found, c.lint(allKinds())...)
+	found = append(found, c.standing(allKinds())...)
 	if offline {
 		return found
 	}

@@ -38,6 +38,9 @@ func serve(cmd *cobra.Command, path string) error {
 	}
 	logger := newLogger(cmd.ErrOrStderr())
 	tuneMemory()
+	for _, f := range c.standing(allKinds()) {
+		logger.Warn(f.Message, "file", f.File, "line", f.Line, "code", f.Code)
+	}
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger})
 	if err != nil {
 		return err

@@ -95,7 +95,11 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if err := s.build(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
-	if s.socket, err = console.Listen(socketPath(h.storePath()), h.console, h.gate.Bearer); err != nil {
+	socket, err := socketFile(h.storePath())
+	if err == nil {
+		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
+	}
+	if err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.start(ctx, o.Hold); err != nil {
