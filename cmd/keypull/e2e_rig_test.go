@@ -112,20 +112,6 @@ func chatBlock(lines ...string) string {
 	return "\n[[publisher.channel]]\nid = \"web\"\nkind = \"webchat\"\n[publisher.channel.settings]\n" + strings.Join(lines, "\n") + "\n"
 }
 
-// knownReader makes a session that the test chose one of a reader whom the
-// service knows; it makes its own else.
-func (s *service) knownReader(channel, session string) {
-	s.t.Helper()
-	key := s.pseudonym("lecker", channel, session)
-	_, revision, err := s.ledger.Reader(s.t.Context(), key)
-	if err == nil && revision == 0 {
-		_, err = s.ledger.Put(s.t.Context(), key, who.Reader{}, 0)
-	}
-	if err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // writeConfig writes a configuration into a folder of its own and returns its
 // path.
 func writeConfig(t testing.TB, parts ...string) string {
@@ -221,6 +207,20 @@ func serveWith(t testing.TB, o ServerOptions, parts ...string) *service {
 func newService(t testing.TB, parts ...string) *service {
 	t.Helper()
 	return &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t)}
+}
+
+// knownReader makes a session that the test chose one of a reader whom the
+// service knows; it makes its own else.
+func (s *service) knownReader(channel, session string) {
+	s.t.Helper()
+	key := s.pseudonym("lecker", channel, session)
+	_, revision, err := s.ledger.Reader(s.t.Context(), key)
+	if err == nil && revision == 0 {
+		_, err = s.ledger.Put(s.t.Context(), key, who.Reader{}, 0)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *service) start() {

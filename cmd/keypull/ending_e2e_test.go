@@ -95,15 +95,23 @@ func TestConnectionsOnWhichNothingComesDoNotDelayTheEnd(t *testing.T) {
 // server has said hello.
 func openStream(t *testing.T, url, session, lastID string) io.Reader {
 	t.Helper()
+	header := map[string]string{"Authorization": "Bearer " + session}
+	if lastID != "" {
+		header["Last-Event-ID"] = lastID
+	}
+	return openStreamAt(t, url+"/chat/lecker/web/events", header)
+}
+
+func openStreamAt(t *testing.T, url string, header map[string]string) io.Reader {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/chat/lecker/web/events", http.NoBody)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+session)
-	if lastID != "" {
-		r.Header.Set("Last-Event-ID", lastID)
+	for name, value := range header {
+		r.Header.Set(name, value)
 	}
 	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	if err != nil {

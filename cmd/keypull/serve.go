@@ -39,7 +39,7 @@ func serve(cmd *cobra.Command, path string) error {
 	logger := newLogger(cmd.ErrOrStderr())
 	tuneMemory()
 	for _, f := range c.standing(allKinds()) {
-		logger.Warn(f.Message, "file", f.File, "line", f.Line, "code", f.Code)
+		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
 	}
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger})
 	if err != nil {

@@ -16,15 +16,11 @@ func socketPath(store string) string {
 	return path
 }
 
-func TestTheSocketStandsInAFolderOfTheUsersOwn(t *testing.T) {
+func TestSocketFolder(t *testing.T) {
 	long := filepath.Join(t.TempDir(), strings.Repeat("long", 30), "keypull.db")
-	// The folders' own names are short, as a test's are not.
-	dir, err := os.MkdirTemp("", "kp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	make := func(name string, mode os.FileMode) string {
+	// The test's own name must be short, for its folders' are made of it.
+	dir := t.TempDir()
+	folder := func(name string, mode os.FileMode) string {
 		path := filepath.Join(dir, name)
 		if err := os.Mkdir(path, 0o700); err != nil {
 			t.Fatal(err)
@@ -34,10 +30,10 @@ func TestTheSocketStandsInAFolderOfTheUsersOwn(t *testing.T) {
 		}
 		return path
 	}
-	own, home := make("own", 0o700), make("home", 0o755)
+	own, home := folder("own", 0o700), folder("home", 0o755)
 	another := "/"
 	if os.Geteuid() == 0 {
-		another = make("another", 0o700)
+		another = folder("another", 0o700)
 		if err := os.Chown(another, 65534, 65534); err != nil {
 			t.Fatal(err)
 		}
@@ -50,8 +46,8 @@ func TestTheSocketStandsInAFolderOfTheUsersOwn(t *testing.T) {
 		{"the run-time folder", own, home, own, ""},
 		{"a folder in the home", "", home, filepath.Join(home, ".keypull"), ""},
 		{"the same again", "", home, filepath.Join(home, ".keypull"), ""},
-		{"a folder that its group writes to", make("group", 0o770), home, "", "mode 0770"},
-		{"a folder that all write to", make("shared", 0o777|os.ModeSticky), home, "", "mode 0777"},
+		{"a folder that its group writes to", folder("group", 0o770), home, "", "mode 0770"},
+		{"a folder that all write to", folder("shared", 0o777|os.ModeSticky), home, "", "mode 0777"},
 		{"another's", another, home, "", "belongs to somebody else"},
 		{"a link", link, home, "", "no folder"},
 		{"one that is not there", filepath.Join(dir, "a", "b"), home, "", "can't be made"},
