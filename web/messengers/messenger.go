@@ -93,7 +93,10 @@ type Incoming struct {
 	Address string
 	// Group says that others read the message and its answer. Language and
 	// Consent, which are a member's own, are then empty.
-	Group    bool
+	Group bool
+	// From is the address of the client, or its network, where anybody may be
+	// as many readers as they like: it is counted by, and never kept.
+	From     string
 	Text     string
 	Tap      string
 	Language string

@@ -59,8 +59,12 @@ func TestANetworkOf64BitsIsOneAddress(t *testing.T) {
 	}{
 		{"2001:db8:1:2:3::4", 0}, {"2001:db8:1:2:ffff::1", 429}, {"2001:db8:1:3::4", 0}, {"192.0.2.1", 0}, {"::ffff:192.0.2.1", 429},
 	} {
-		if got := receive(t, c, from(tt.address, 0, said(session))).Status; got != tt.want {
-			t.Errorf("%d, %s: %d, want %d", i, tt.address, got, tt.want)
+		r := receive(t, c, from(tt.address, 0, said(session)))
+		if r.Status != tt.want {
+			t.Errorf("%d, %s: %d, want %d", i, tt.address, r.Status, tt.want)
+		}
+		if i == 0 && r.Asks[0].From != "2001:db8:1:2::" {
+			t.Errorf("the ask is from %q", r.Asks[0].From)
 		}
 	}
 }

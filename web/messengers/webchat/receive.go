@@ -61,7 +61,7 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 	}
 	in := messengers.Incoming{
 		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
-		Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent),
+		From: network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent),
 	}
 	if in.Tap == "" && isTap(in.Text) {
 		in.Tap = in.Text
