@@ -80,13 +80,16 @@ func TestWhatCanBeReadInOneWayIsServed(t *testing.T) {
 		"chunked in capital": "transfer-encoding: Chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
 		"an extension":       "Transfer-Encoding: chunked\r\n\r\n5;name=value\r\nabcde\r\n0\r\n\r\n",
 		"space around":       "Content-Length: \t 5 \r\n\r\nabcde",
+		"expected":           "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nabcde",
 	} {
-		t.Run(name, func(t *testing.T) {
-			got := say(t, address, "POST /console/x HTTP/1.1\r\nHost: a\r\n"+head+last)
-			if !strings.Contains(got, "body <abcde>") || !strings.HasSuffix(got, "ok\n") || strings.Count(got, "HTTP/1.1 200 ") != 2 {
-				t.Errorf("got %q", got)
-			}
-		})
+		for _, method := range []string{"POST", "PUT", "GET", "DELETE", "OPTIONS", "PATCH"} {
+			t.Run(method+" "+name, func(t *testing.T) {
+				got := say(t, address, method+" /console/x HTTP/1.1\r\nHost: a\r\n"+head+last)
+				if !strings.Contains(got, "body <abcde>") || !strings.HasSuffix(got, "ok\n") || strings.Count(got, "HTTP/1.1 200 ") != 2 {
+					t.Errorf("got %q", got)
+				}
+			})
+		}
 	}
 }
 

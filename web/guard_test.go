@@ -44,6 +44,11 @@ func TestStrangersLearnNothingOfTheInsidesWhereTheWorldCanCome(t *testing.T) {
 	if got := ask(address, "/debug/pprof/", "Bearer kp_lecker"); got != missing {
 		t.Errorf("a publisher's token opened /debug: %q", got)
 	}
+	for _, path := range []string{"http://a/metrics", "//metrics", "/./metrics", "/x/../debug/pprof/", "/%6detrics", "/debug%2fpprof", "/Metrics", "/debug;a", "/metrics?a=/console", "/debug/../metrics", "/debug//pprof"} {
+		if got := ask(address, path, ""); strings.Contains(got, "inside") {
+			t.Errorf("a stranger got in by %s: %q", path, got)
+		}
+	}
 	stranger := ask(address, "/readyz", "")
 	if !strings.HasPrefix(stranger, "HTTP/1.1 503 ") || ask(address, "/readyz", "Bearer kp_wrong") != stranger {
 		t.Errorf("a stranger at /readyz got %q, with a wrong token %q", stranger, ask(address, "/readyz", "Bearer kp_wrong"))
