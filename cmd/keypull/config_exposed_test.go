@@ -57,6 +57,8 @@ func TestAProxyThatMustBeThereAndIsNotListedIsAWarning(t *testing.T) {
 	for name, tt := range map[string]struct{ server, want string }{
 		"on this machine": {`listen = "127.0.0.1:8080"` + "\n" + `public_url = "https://pull.example.org"`, `trusted_proxies = ["127.0.0.1/32"]`},
 		"on another":      {`listen = ":8080"` + "\n" + `public_url = "https://pull.example.org"`, "List the network of your proxy"},
+		"without https":   {`listen = "[::1]:8080"` + "\n" + `public_url = "http://pull.example.org"`, `trusted_proxies = ["::1/128"]`},
+		"open to all":     {`listen = ":8080"` + "\n" + `public_url = "http://pull.example.org"`, ""},
 		"listed":          {`public_url = "https://pull.example.org"` + "\n" + `trusted_proxies = ["10.0.0.0/8"]`, ""},
 		"none needed":     {`public_url = "http://127.0.0.1:8080"`, ""},
 		"none told of":    {``, ""},

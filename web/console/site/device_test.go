@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -21,6 +22,15 @@ func TestABrowserIsKnownAfterASignInAndStaysSo(t *testing.T) {
 	if strings.Contains(cookies[1], ann.ID) || strings.Contains(cookies[1], "ann@") {
 		t.Errorf("it tells who: %s", cookies[1])
 	}
+	guesser := r.stranger()
+	for range 30 {
+		guesser.post("/console/sign-in", "email", "ann@example.org", "password", "wrong")
+	}
+	back := r.stranger()
+	back.post("/console/sign-in", "email", "ann@example.org", "password", goodPassword).wants(t, 429, "There were too many tries")
+	device, _, _ := strings.Cut(cookies[1], ";")
+	back.header = http.Header{"Cookie": {device}}
+	back.post("/console/sign-in", "email", "ann@example.org", "password", goodPassword).leads(t, "/console")
 	wrong := r.stranger().post("/console/sign-in", "email", "ann@example.org", "password", "wrong")
 	if got := wrong.header.Values("Set-Cookie"); len(got) > 0 {
 		t.Errorf("a wrong password brought %q", got)
