@@ -214,8 +214,8 @@ func newService(t testing.TB, parts ...string) *service {
 func (s *service) knownReader(channel, session string) {
 	s.t.Helper()
 	key := s.pseudonym("lecker", channel, session)
-	_, revision, err := s.ledger.Reader(s.t.Context(), key)
-	if err == nil && revision == 0 {
+	reader, revision, err := s.ledger.Reader(s.t.Context(), key)
+	if err == nil && revision == 0 && reader.State != who.Stopped {
 		_, err = s.ledger.Put(s.t.Context(), key, who.Reader{}, 0)
 	}
 	if err != nil {
