@@ -83,11 +83,11 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()
 	h.room = newsroom.New(newsroom.Options{
+		ChannelKey: h.channelKey, Known: h.knows,
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,
 		Outlets: store.NewOutlets(h.store), Vault: h.ring,
-		ChannelKey: h.channelKey, Known: h.knows,
 	})
 	h.keeper.Changed = h.room.Changed
 	for _, p := range c.Publishers {

@@ -38,12 +38,12 @@ func serve(cmd *cobra.Command, path string) error {
 	}
 	logger := newLogger(cmd.ErrOrStderr())
 	tuneMemory()
-	for _, f := range c.standing(allKinds()) {
-		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
-	}
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger})
 	if err != nil {
 		return err
+	}
+	for _, f := range c.standing(allKinds()) {
+		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
 	}
 	// Reading a large catalogue leaves much behind that is never needed again.
 	c.origins = origins{}

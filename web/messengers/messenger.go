@@ -24,17 +24,17 @@ type Env struct {
 	Hook      string
 	// Name tells what readers know the publisher by, as it stands now. Ids are
 	// shown to nobody who reads.
-	Name   func() string
-	Client *outside.Client
-	Clock  func() time.Time
-	Rand   *rand.Rand
-	Logger *slog.Logger
+	Name func() string
 	// Key gives 32 secret bytes for a purpose, this channel's own and the same
 	// after a restart; where it is nil, they are drawn anew (see KeyFor).
 	Key func(purpose string) []byte
 	// Known tells whether the service holds a document of the reader of that
 	// platform id. Nil: of nobody.
-	Known func(ctx context.Context, reader string) (bool, error)
+	Known  func(ctx context.Context, reader string) (bool, error)
+	Client *outside.Client
+	Clock  func() time.Time
+	Rand   *rand.Rand
+	Logger *slog.Logger
 }
 
 // Messenger speaks one platform's protocol for one account. Implementations
