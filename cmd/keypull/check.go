@@ -47,8 +47,8 @@ func check(ctx context.Context, path string, offline bool) findings {
 	if c == nil || found.errors() > 0 {
 		return found
 	}
-	found = append(found, c.lint(allKinds())...)
 	found = append(found, c.standing(allKinds())...)
+	found = append(found, c.lint(allKinds())...)
 	if offline {
 		return found
 	}
