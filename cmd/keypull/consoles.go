@@ -42,6 +42,7 @@ func (h *house) furnishConsole() {
 	h.gate = &console.Gate{
 		People: h.nouns.people, Sessions: h.nouns.sessions, Tokens: h.nouns.tokens, Invites: h.nouns.invites, Acts: h.nouns.acts,
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(h.clock),
+		DeviceKey: h.channelKey("", "", "devices"),
 		PublicURL: h.config.Server.PublicURL, Clock: h.clock, Rand: rand.Reader, Logger: h.logger,
 	}
 	staff := &console.Staff{Gate: h.gate, Catalogue: h.room, Record: h.nouns.acts}

@@ -83,6 +83,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()
 	h.room = newsroom.New(newsroom.Options{
+		ChannelKey: h.channelKey, Known: h.knows,
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,

@@ -39,6 +39,7 @@ func (s *service) says(session, text string) string { return s.saysOn("web", ses
 
 func (s *service) saysOn(channel, session, text string) string {
 	s.t.Helper()
+	s.knownReader(channel, session)
 	got := request(s.t, http.MethodPost, s.URL+"/chat/lecker/"+channel+"/messages", asJSON(s.t, object{"text": text, "session": session}), jsonHeader)
 	if got.status != http.StatusOK {
 		s.t.Fatalf("%s was answered %d %s", text, got.status, got.body)

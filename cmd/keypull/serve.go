@@ -53,6 +53,9 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	if err != nil {
 		return err
 	}
+	for _, f := range c.standing(allKinds()) {
+		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
+	}
 	// Reading a large catalogue leaves much behind that is never needed again.
 	c.origins = origins{}
 	debug.FreeOSMemory()

@@ -97,7 +97,11 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if err := s.build(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
-	if s.socket, err = console.Listen(socketPath(h.storePath()), h.console, h.gate.Bearer); err != nil {
+	socket, err := socketFile(h.storePath())
+	if err == nil {
+		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
+	}
+	if err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.start(ctx, o.Hold); err != nil {
@@ -128,7 +132,7 @@ func (s *Server) build(o ServerOptions) error {
 		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Mounts: o.Mounts, Home: o.Home,
+		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
 		Faces: faces, TrustedProxies: prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
@@ -214,7 +218,7 @@ type readiness struct {
 	Damaged  console.Damaged `json:"damaged"`
 }
 
-func (s *Server) ready(ctx context.Context) (any, bool) {
+func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
 		Sources: s.keeper.Health(), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.life.Loads()
@@ -237,5 +241,5 @@ func (s *Server) ready(ctx context.Context) (any, bool) {
 	if _, err := s.store.Put(ctx, "ready", nil, store.Any); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
-	return r, r.Ready
+	return r.seenBy(sight), r.Ready
 }

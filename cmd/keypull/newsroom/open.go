@@ -142,12 +142,14 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
-	m, err := filled.Open(messengers.Env{
+	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
 		Name:   func() string { return n.nameOf(publisher) },
 		Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
-	})
+	}
+	n.acquaint(&env)
+	m, err := filled.Open(env)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}

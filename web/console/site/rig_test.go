@@ -99,7 +99,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	logger := slog.New(slog.NewTextHandler(&locked{b: r.log}, nil))
 	r.gate = &console.Gate{
 		People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
-		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock),
+		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock), DeviceKey: []byte("a key of the installation"),
 		PublicURL: publicURL, Clock: r.clock, Rand: rand.Reader, Logger: logger,
 	}
 	r.tally = journal.NewTally(r.clock)
