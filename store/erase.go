@@ -86,7 +86,7 @@ func stoppedKey(key who.Key) string { return stoppedPrefix + "." + string(key) }
 func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 	for _, step := range []func(context.Context, erasing) error{
 		func(ctx context.Context, d erasing) error { return e.Demand.Forget(ctx, d.Publisher, d.Key) },
-		e.Ledger.markStopped, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
+		e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
 	} {
 		if err := step(ctx, doomed); err != nil {
 			return err
@@ -118,6 +118,12 @@ func (l *Ledger) stopped(ctx context.Context, key who.Key) (who.Reader, uint64, 
 		return who.Reader{}, 0, err
 	}
 	return who.Reader{State: who.Stopped, Since: mark.value.Since}, 0, nil
+}
+
+// eraseDead removes the reader's dead letters.
+func (l *Ledger) eraseDead(ctx context.Context, d erasing) error {
+	_, err := NewDead(l.backend, l.sealer, l).Forget(ctx, d.Publisher, d.Key)
+	return err
 }
 
 // eraseRecords leaves of a reader's records what may be counted of anybody.
