@@ -153,6 +153,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	}
 	s.wait.Go(func() { s.replay(settled) })
 	s.wait.Go(s.foldDemand)
+	s.wait.Go(func() { s.nouns.dead.Bound(s.ctx) })
 	if !hold {
 		s.life.Run()
 	}
