@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -106,6 +107,24 @@ func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) {
 		return Pair{}, fmt.Errorf("encode dead letter: %w", err)
 	}
 	return Pair{Key: key, Value: value, Revision: Any}, nil
+}
+
+// bury adds a dead letter to the batch that ends its ask. Of a reader who has
+// not agreed that anything is kept it holds no more than that there is one.
+func (l *Ledger) bury(b *Batch, f life.Finish) {
+	a := f.Ask
+	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(), Why: f.Why}
+	if f.Forget {
+		a = pull.Ask{}
+	}
+	pair, err := DeadPair(l.sealer, letter, a)
+	if err != nil {
+		l.logger.Error("a dead letter could not be sealed, and is counted alone", "ask", letter.Ask, "error", err)
+		return
+	}
+	key := pair.Key
+	b.Deletes = slices.DeleteFunc(b.Deletes, func(other string) bool { return other == key })
+	b.Puts = append(b.Puts, pair)
 }
 
 // sealLetter and openLetter are the one way in and out.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -131,6 +132,7 @@ func TestDeadLettersStandInTheAPIAndGoWithTheirReader(t *testing.T) {
 	s := askedHouse(t)
 	s.dies(askingSession, 9001, 9002)
 	s.dies("session-of-another", 9003)
+	s.resend = func(context.Context, string, uint64) error { return nil }
 	c := s.admin()
 	if listed := c.get("/publishers/lecker/dead?channel=web&limit=2"); len(listed.entries("dead")) != 2 || listed.text("next") == "" {
 		t.Fatalf("listed: %v", listed)
@@ -158,5 +160,58 @@ func TestDeadLettersStandInTheAPIAndGoWithTheirReader(t *testing.T) {
 		if text := asJSON(t, a); strings.Contains(text, askingSession) || strings.Contains(text, string(s.pseudonym("lecker", "web", askingSession))) {
 			t.Errorf("the audit log names the reader: %s", text)
 		}
+	}
+}
+
+func TestWhatAPlatformRefusedIsSentAgainByHand(t *testing.T) {
+	for _, running := range []bool{true, false} {
+		t.Run(map[bool]string{true: "by the running server", false: "by the next start"}[running], func(t *testing.T) {
+			api := newBotAPI(t)
+			s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
+			s.start()
+			t.Cleanup(s.stop)
+			api.answer(func(_ botCall, w http.ResponseWriter) bool {
+				botRefusal(w, http.StatusBadRequest, "Bad Request: the chat is full", "")
+				return true
+			})
+			ann, bob := newChat(), newChat()
+			s.tell(ann, "hours")
+			s.tell(bob, "hours")
+			eventually(t, "both are dead letters", func() bool {
+				counts, err := s.nouns.dead.Counts(t.Context(), "lecker")
+				return err == nil && counts["tg"] == 2
+			})
+			for _, l := range s.letters(t, " --channel tg") {
+				if !strings.Contains(l.Text, "Open from 9 to 17.") || l.Why == "" || l.Lost || l.Queued || l.Trace == nil || l.Trace.What.Keyword != "hours" {
+					t.Errorf("listed: %+v", l)
+				}
+			}
+			// Refused once more, it is a dead letter once more.
+			first := s.letters(t, "")[0].Ask
+			before := len(api.tries(ann)) + len(api.tries(bob))
+			s.printed(t, fmt.Sprintf("channel resend %d", first))
+			eventually(t, "it was tried", func() bool { return len(api.tries(ann))+len(api.tries(bob)) > before })
+			eventually(t, "it is a dead letter again", func() bool {
+				l, _, err := s.nouns.dead.Get(t.Context(), "lecker", first)
+				return err == nil && !l.Queued
+			})
+			api.answer(nil)
+			if !running {
+				s.stop()
+			}
+			s.printed(t, "channel resend --channel tg --all")
+			if !running {
+				s.start()
+			}
+			for _, chat := range []int64{ann, bob} {
+				if got := s.replies(api, chat, 1); !strings.Contains(got[0], "Open from 9 to 17.") {
+					t.Errorf("told: %q", got)
+				}
+			}
+			eventually(t, "none is left", func() bool {
+				counts, err := s.nouns.dead.Counts(t.Context(), "lecker")
+				return err == nil && len(counts) == 0
+			})
+		})
 	}
 }

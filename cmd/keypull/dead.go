@@ -1,6 +1,11 @@
 package main
 
-import "context"
+import (
+	"context"
+
+	"keypull/pull"
+	"keypull/store"
+)
 
 // resendLetter hands a queued dead letter to whoever answers readers here; where
 // nobody does, it waits for the next start.
@@ -9,4 +14,28 @@ func (h *house) resendLetter(ctx context.Context, publisher string, ask uint64) 
 		return nil
 	}
 	return h.resend(ctx, publisher, ask)
+}
+
+// sendAgain brings a dead letter to its reader's line.
+func (s *Server) sendAgain(ctx context.Context, publisher string, ask uint64) error {
+	_, a, err := s.nouns.dead.Get(ctx, publisher, ask)
+	if err != nil {
+		return err
+	}
+	return s.life.Resend(ctx, a)
+}
+
+// sendQueued takes up the dead letters that were queued and have not left. What
+// can't be sent is a dead letter as before.
+func (s *Server) sendQueued() {
+	err := s.nouns.dead.Queued(s.ctx, func(l store.DeadLetter, a pull.Ask) error {
+		err := s.life.Resend(s.ctx, a)
+		if pull.KindOf(err) == pull.Unknown {
+			return s.nouns.dead.Unqueue(s.ctx, l.Publisher, l.Ask)
+		}
+		return err
+	})
+	if err != nil && s.ctx.Err() == nil {
+		s.logger.Error("dead letters that are to be sent again could not be taken up; the next start tries it again", "error", err)
+	}
 }

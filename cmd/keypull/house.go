@@ -50,8 +50,7 @@ type house struct {
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
 	// resend brings a queued dead letter to its reader's line; nil where no server
-	// answers anybody, and where one has no way yet to send it before its next
-	// start.
+	// answers anybody.
 	resend func(ctx context.Context, publisher string, ask uint64) error
 	// problems are sources and channels that could not be opened.
 	problems error
