@@ -26,6 +26,7 @@ const (
 	noLetter   = "there is no such dead letter; it was sent, or it is past its retention"
 	lostLetter = "nothing of this ask can be read any more, or the reader has not agreed that anything is kept, so that it can't be sent again"
 	sayStopped = "this reader has said STOP, so that nothing is sent; it can be sent once the reader comes back"
+	sayEnded   = "answering this ask ended the process, so that it is not answered again; the reader can ask anew"
 	sayGone    = "the platform reaches this reader no more, so that nothing is sent; it can be sent once the reader writes again"
 )
 
@@ -72,6 +73,7 @@ type deadInside struct {
 	Publisher string         `json:"publisher"`
 	Number    uint64         `json:"number"`
 	Why       string         `json:"why"`
+	Ended     bool           `json:"ended,omitempty"`
 	Ask       *pull.Ask      `json:"ask,omitempty"`
 	Trace     *journal.Trace `json:"trace,omitempty"`
 }
@@ -91,7 +93,7 @@ func deadBelow(publisher string) string {
 // Without an ask (its ID is 0) it is listed and can't be sent again: that is
 // for readers who have not agreed that anything is kept.
 func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) {
-	inside := deadInside{Publisher: d.Publisher, Number: d.Ask, Why: d.Why, Trace: d.Trace}
+	inside := deadInside{Publisher: d.Publisher, Number: d.Ask, Why: d.Why, Ended: d.Ended, Trace: d.Trace}
 	if a.ID != 0 {
 		inside.Ask = &a
 	}
@@ -113,7 +115,8 @@ func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) {
 // not agreed that anything is kept it holds no more than that there is one.
 func (l *Ledger) bury(b *Batch, f life.Finish) {
 	a := f.Ask
-	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(), Why: f.Why}
+	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(),
+		Why: f.Why, Ended: f.Ended, Trace: f.Trace}
 	if f.Forget {
 		a = pull.Ask{}
 	}
@@ -229,7 +232,7 @@ func (d *Dead) read(ctx context.Context, of deadDocument, key string, broken err
 		letter.Lost, letter.Why = true, "What was kept of this ask can't be read any more."
 		return letter, pull.Ask{}, true
 	}
-	letter.Why, letter.Trace, letter.Lost = inside.Why, inside.Trace, inside.Ask == nil
+	letter.Why, letter.Trace, letter.Ended, letter.Lost = inside.Why, inside.Trace, inside.Ended, inside.Ask == nil
 	if letter.Lost {
 		return letter, pull.Ask{}, true
 	}

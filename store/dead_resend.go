@@ -14,8 +14,8 @@ const deadTries = 5
 
 // Queue marks a letter to be sent again, and says whether it was not marked
 // already: of many who ask for the same one, one is told true. It refuses
-// letters that are lost and those of readers who have said STOP or are gone
-// (pull.Invalid), and those that are not there (pull.Unknown).
+// letters that are lost or ended the process, and those of readers who have said
+// STOP or are gone (pull.Invalid), and those that are not there (pull.Unknown).
 func (d *Dead) Queue(ctx context.Context, publisher string, ask uint64) (newly bool, err error) {
 	found, err := d.find(ctx, publisher, ask)
 	if err != nil {
@@ -63,6 +63,9 @@ func (d *Dead) sendable(ctx context.Context, of deadDocument, publisher string, 
 	inside, err := openLetter(d.sealer, publisher, ask, of.Sealed)
 	if err != nil || inside.Ask == nil {
 		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: lostLetter, Err: err}
+	}
+	if inside.Ended {
+		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: sayEnded}
 	}
 	reader, _, err := d.ledger.Reader(ctx, inside.Ask.Reader)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
+	"keypull/pull/life"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/mem"
@@ -31,6 +32,13 @@ func (r *erasureRig) dies(a pull.Ask, why string) {
 	}, a)
 	must(r, err)
 	_, err = r.backend.Commit(r.Context(), store.Batch{Puts: []store.Pair{pair}})
+	must(r, err)
+}
+
+// flush waits until is written what nobody waits for: it goes with this.
+func (r *erasureRig) flush() {
+	r.Helper()
+	_, err := r.backend.Put(r.Context(), "flushed", nil, store.Any)
 	must(r, err)
 }
 
@@ -94,15 +102,44 @@ func TestAnAskThatWasNeverAnsweredShowsItsTraceAndNoText(t *testing.T) {
 	r := newErasureRig(t)
 	ask := letterOf(9, "tg", "p.ann")
 	pair, err := store.DeadPair(r.ring, store.DeadLetter{
-		Ask: 9, Publisher: "p", Channel: "tg", Reader: "p.ann", At: noon, Since: noon, Why: "Resolving it ended the process.",
+		Ask: 9, Publisher: "p", Channel: "tg", Reader: "p.ann", At: noon, Since: noon, Why: "Resolving it ended the process.", Ended: true,
 		Trace: &journal.Trace{Ask: 9, Error: "runtime error: slice bounds out of range"},
 	}, ask)
 	must(t, err)
 	_, err = r.backend.Put(t.Context(), pair.Key, pair.Value, pair.Revision)
 	must(t, err)
 	letter, got, err := r.dead().Get(t.Context(), "p", 9)
-	if err != nil || got != ask || letter.Text != "" || letter.Trace == nil || letter.Trace.Error != "runtime error: slice bounds out of range" {
+	if err != nil || got != ask || letter.Text != "" || letter.Trace == nil || letter.Trace.Error != "runtime error: slice bounds out of range" || !letter.Ended {
 		t.Errorf("got %+v, %+v, %v", letter, got, err)
+	}
+	_, err = r.dead().Queue(t.Context(), "p", 9)
+	wantKind(t, "what ended the process", err, pull.Invalid)
+}
+
+func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
+	r := newErasureRig(t)
+	ledger := r.erasure().Ledger
+	for i, f := range []life.Finish{
+		{Fate: life.Sent}, {Fate: life.Dead, Why: "no"}, {Fate: life.Dead, Why: "it broke down", Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
+		{Fate: life.Dead, Why: "no", Forget: true},
+	} {
+		f.Ask = letterOf(uint64(i+1), "tg", "p.ann")
+		ledger.Finish(t.Context(), f)
+	}
+	r.flush()
+	letters, _, err := r.dead().List(t.Context(), "p", "", 0, 10)
+	must(t, err)
+	if len(letters) != 3 || letters[0].Lost || letters[0].Ended || !letters[1].Ended || letters[1].Trace.Error != "slice bounds" || !letters[2].Lost || letters[2].Why != "no" {
+		t.Fatalf("listed %+v", letters)
+	}
+	// Sent again, one is gone, and one is a dead letter again.
+	ledger.Finish(t.Context(), life.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: life.Dead, Why: "no, once more", Resent: true})
+	ledger.Finish(t.Context(), life.Finish{Ask: letterOf(3, "tg", "p.ann"), Fate: life.Sent, Resent: true})
+	r.flush()
+	letters, _, err = r.dead().List(t.Context(), "p", "", 0, 10)
+	must(t, err)
+	if got := numbersOf(letters); !slices.Equal(got, []uint64{2, 4}) || letters[0].Why != "no, once more" {
+		t.Errorf("left are %+v", letters)
 	}
 }
 

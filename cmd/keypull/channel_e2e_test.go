@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -213,5 +214,41 @@ func TestWhatAPlatformRefusedIsSentAgainByHand(t *testing.T) {
 				return err == nil && len(counts) == 0
 			})
 		})
+	}
+}
+
+func TestAnAskThatNeverGotAnAnswerIsAskedAnewOnce(t *testing.T) {
+	api := newBotAPI(t)
+	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
+	s.start()
+	t.Cleanup(s.stop)
+	chat := newChat()
+	reader := strconv.FormatInt(chat, 10)
+	at := s.clock.Now().Add(-time.Hour)
+	a := pull.Ask{ID: 9001, Platform: "1", Publisher: "lecker", Channel: "tg", Reader: s.pseudonym("lecker", "tg", reader), Address: reader, Text: "hours", At: at}
+	for _, ended := range []bool{true, false} {
+		pair, err := store.DeadPair(s.ring, store.DeadLetter{
+			Ask: a.ID, Publisher: "lecker", Channel: "tg", Reader: a.Reader, At: at, Since: at, Why: "Its channel was not there.", Ended: ended,
+		}, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.store.Put(t.Context(), pair.Key, pair.Value, pair.Revision); err != nil {
+			t.Fatal(err)
+		}
+		if ended {
+			s.runs(t, []commandLine{{"what ended the process", "channel resend 9001", exitFindings, "", "the reader can ask anew"}})
+			continue
+		}
+		s.runs(t, []commandLine{
+			{"what was never answered", "channel resend 9001", exitDone, "queued", ""},
+			{"twice", "channel resend 9001", exitFindings, "", "no such dead letter"},
+		})
+	}
+	if got := s.replies(api, chat, 1); !strings.Contains(got[0], "Open from 9 to 17.") {
+		t.Errorf("told: %q", got)
+	}
+	if l := s.letters(t, ""); len(l) != 0 {
+		t.Errorf("left are %+v", l)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 
 	"keypull/pull"
 	"keypull/store"
@@ -22,14 +23,29 @@ func (s *Server) sendAgain(ctx context.Context, publisher string, ask uint64) er
 	if err != nil {
 		return err
 	}
-	return s.life.Resend(ctx, a)
+	return s.sendLetter(ctx, a)
+}
+
+// sendLetter sends what was told already. An ask that never got an answer, since
+// its publisher or channel was away, is asked anew: now, and once.
+func (s *Server) sendLetter(ctx context.Context, a pull.Ask) error {
+	err := s.life.Resend(ctx, a)
+	if pull.KindOf(err) != pull.Unknown || a.Text == "" && a.Tap == "" {
+		return err
+	}
+	anew := a
+	anew.ID, anew.Platform, anew.At, anew.InBand = 0, "again-"+strconv.FormatUint(a.ID, 10), s.clock(), false
+	if _, err := s.life.Take(ctx, []pull.Ask{anew}); err != nil {
+		return err
+	}
+	return s.nouns.dead.Remove(ctx, a.Publisher, a.ID)
 }
 
 // sendQueued takes up the dead letters that were queued and have not left. What
 // can't be sent is a dead letter as before.
 func (s *Server) sendQueued() {
 	err := s.nouns.dead.Queued(s.ctx, func(l store.DeadLetter, a pull.Ask) error {
-		err := s.life.Resend(s.ctx, a)
+		err := s.sendLetter(s.ctx, a)
 		if pull.KindOf(err) == pull.Unknown {
 			return s.nouns.dead.Unqueue(s.ctx, l.Publisher, l.Ask)
 		}

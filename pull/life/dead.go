@@ -26,6 +26,9 @@ type DeadLetter struct {
 	// Trace tells how far the ask got; nil where nothing of it is kept. Who
 	// writes a letter of an ask without a record gives it here.
 	Trace *journal.Trace
+	// Ended: answering it ended the process, so that it is never answered again;
+	// the reader may ask anew.
+	Ended bool
 	// Lost: nothing of the ask can be read any more, or the reader has not
 	// agreed that anything is kept, so that it can't be sent again.
 	Lost bool

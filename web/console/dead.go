@@ -66,6 +66,7 @@ type DeadEntry struct {
 	Why     string         `json:"why" doc:"Why it could not be sent, or what ended while the ask was answered."`
 	Text    string         `json:"text" doc:"What the reader was to be told; empty where the ask was never answered, or nothing of it is kept."`
 	Queued  bool           `json:"queued,omitempty" doc:"It is on its way again, or is sent at the next start."`
+	Ended   bool           `json:"ended,omitempty" doc:"Answering it ended the process: it is not answered again, and the reader can ask anew."`
 	Lost    bool           `json:"lost,omitempty" doc:"Nothing of the ask can be read any more, or the reader has not agreed that anything is kept: it can't be sent again."`
 	Trace   *journal.Trace `json:"trace,omitempty" doc:"How far the ask got, without the reader's words."`
 }
@@ -145,7 +146,7 @@ func (in DeadList) place() (after uint64, limit int, err error) {
 // deadEntry leaves the reader's words out of the trace.
 func deadEntry(l *life.DeadLetter) DeadEntry {
 	e := DeadEntry{
-		Ask: l.Ask, Channel: l.Channel, Reader: l.Reader, Asked: l.At, Since: l.Since, Why: l.Why, Text: l.Text, Queued: l.Queued, Lost: l.Lost,
+		Ask: l.Ask, Channel: l.Channel, Reader: l.Reader, Asked: l.At, Since: l.Since, Why: l.Why, Text: l.Text, Queued: l.Queued, Ended: l.Ended, Lost: l.Lost,
 	}
 	if l.Trace != nil {
 		t := *l.Trace

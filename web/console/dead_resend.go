@@ -34,7 +34,7 @@ func (in DeadOf) number() (uint64, error) {
 // DeadResent is the output of "dead.resend" and "dead.release".
 type DeadResent struct {
 	Queued  int `json:"queued" doc:"How many are on their way, or are sent at the next start where no server runs."`
-	Refused int `json:"refused" doc:"How many may not be sent: the reader has said STOP, is reached no more, or nothing of the ask is kept."`
+	Refused int `json:"refused" doc:"How many may not be sent: the reader has said STOP, is reached no more, nothing of the ask is kept, or answering it ended the process."`
 }
 
 // DeadRelease is the input of "dead.release".

@@ -93,7 +93,7 @@ func (v *visit) deadRow(e *console.DeadEntry) deadRow {
 		Text: cut(e.Text, most), Since: e.Since,
 	}
 	switch {
-	case e.Lost:
+	case e.Lost, e.Ended:
 		row.Badge = &pages.Badge{State: "bad", Text: v.t("dead.lost")}
 	case e.Queued:
 		row.Badge = &pages.Badge{State: "info", Text: v.t("dead.queued")}

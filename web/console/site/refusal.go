@@ -88,6 +88,7 @@ var hints = map[string]string{
 	"somebody else is changing this person; try again":                                                                             "hint.busy_thing",
 	"nothing is held of such a reader on this channel":                                                                             "hint.no_reader",
 	"write the id or address that the reader has on the platform, in at most 200 characters":                                       "hint.reader_needed",
+	"answering this ask ended the process, so that it is not answered again; the reader can ask anew":                              "hint.dead_ended",
 	"this reader has said STOP, so that nothing is sent; it can be sent once the reader comes back":                                "hint.dead_stopped",
 	"the platform reaches this reader no more, so that nothing is sent; it can be sent once the reader writes again":               "hint.dead_gone",
 	"nothing of this ask can be read any more, or the reader has not agreed that anything is kept, so that it can't be sent again": "hint.dead_lost",
