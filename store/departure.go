@@ -74,6 +74,10 @@ func (l *Ledger) end(b *Batch, f life.Finish) {
 	if f.Resent {
 		// It was marked when it became a dead letter.
 		b.Reduces = append(b.Reduces, mark)
+		b.Deletes = append(b.Deletes, deadKey(f.Ask.Publisher, f.Ask.ID))
+	}
+	if f.Fate == life.Dead {
+		l.bury(b, f)
 	}
 	if f.Forget {
 		b.Reduces = append(b.Reduces, Append{Log: asksLog, Record: Record{ID: id}})

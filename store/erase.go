@@ -75,7 +75,7 @@ func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error
 func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 	for _, step := range []func(context.Context, erasing) error{
 		func(ctx context.Context, d erasing) error { return e.Demand.Forget(ctx, d.Publisher, d.Key) },
-		e.Ledger.markStopped, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
+		e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
 	} {
 		if err := step(ctx, doomed); err != nil {
 			return err
@@ -95,6 +95,12 @@ func (l *Ledger) markStopped(ctx context.Context, d erasing) error {
 		return err
 	}
 	return understoodIf(op, l.backend.Delete(ctx, stoppedKey(d.Key), Any))
+}
+
+// eraseDead removes the reader's dead letters.
+func (l *Ledger) eraseDead(ctx context.Context, d erasing) error {
+	_, err := NewDead(l.backend, l.sealer, l).Forget(ctx, d.Publisher, d.Key)
+	return err
 }
 
 // eraseRecords leaves of a reader's records what may be counted of anybody.

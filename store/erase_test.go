@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,12 +35,15 @@ type erasureRig struct {
 // ended there.
 type cutShort struct {
 	*bolt.DB
+	mu   sync.Mutex
 	left int
 }
 
 var errCut = errors.New("cut short")
 
 func (c *cutShort) spend() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.left == 0 {
 		return errCut
 	}

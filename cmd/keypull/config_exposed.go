@@ -56,7 +56,7 @@ func (c *Config) plain(at string, opener any, values map[string]any, first *stri
 		return
 	}
 	// Nothing is changed and no error made: it is only looked at.
-	_, _ = settings.Secrets(opener, values, func(secret string) (string, error) {
+	_, _ = settings.Secrets(opener, values, func(_, secret string) (string, error) {
 		if !c.origins.resolved[secret] {
 			*n++
 			*first = cmp.Or(*first, at+".settings")

@@ -49,6 +49,9 @@ type house struct {
 	// line has what is done to a reader done in the reader's line; nil where no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
+	// resend brings a queued dead letter to its reader's line; nil where no server
+	// answers anybody.
+	resend func(ctx context.Context, publisher string, ask uint64) error
 	// problems are sources and channels that could not be opened.
 	problems error
 }

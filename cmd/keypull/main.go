@@ -81,7 +81,7 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), newMatchCommand(), newEvalCommand(),
-		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
+		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
 	)
 	return root
 }

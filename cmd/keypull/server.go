@@ -126,7 +126,7 @@ func (s *Server) build(o ServerOptions) error {
 		Departures: s.ledger, Pending: o.Pending,
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
-	s.line = s.life.Forget
+	s.line, s.resend = s.life.Forget, s.sendAgain
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Working: s.room.Working,
 		Clock: s.clock, Logger: s.logger,
@@ -162,8 +162,10 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	}
 	s.wait.Go(func() { s.replay(settled) })
 	s.wait.Go(s.foldDemand)
+	s.wait.Go(func() { s.nouns.dead.Bound(s.ctx) })
 	if !hold {
 		s.life.Run()
+		s.wait.Go(s.sendQueued)
 	}
 	s.room.Run(s.hook.Accept)
 	s.wait.Go(func() { s.tidy(s.ctx) })

@@ -122,6 +122,10 @@ type Finish struct {
 	Fate Fate
 	// Why says in one sentence what made it a dead letter.
 	Why string
+	// Ended: answering it ended the process, so that it is not answered again;
+	// Trace tells of an ask without a record how far it got.
+	Ended bool
+	Trace *journal.Trace
 	// Noted: there is a Departure, which is of no use any more.
 	Noted bool
 	// Resent: it was a dead letter that was sent again.
