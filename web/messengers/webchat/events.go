@@ -31,7 +31,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, mess
 	if fault != nil {
 		return nil, fault.receipt(), nil
 	}
-	release := c.budgets.open(d.Address, session)
+	release := c.budgets.open(d.Address, session, c.moment(d))
 	if release == nil {
 		return nil, later(tongueOf("", d.Header), manyStreams, fullWait).receipt(), nil
 	}
