@@ -110,7 +110,7 @@ func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
 		if err != nil {
 			return fmt.Errorf("encode count: %w", err)
 		}
-		data, err := sealDay(l.sealer, r.At, logPlace(asksLog, r.ID), plain)
+		data, err := sealDay(l.sealer, r.At, LogPlace(asksLog, r.ID), plain)
 		if err != nil {
 			return fmt.Errorf("seal count: %w", err)
 		}
@@ -220,12 +220,15 @@ func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of life.Record, ok
 	if len(r.Data) == 0 {
 		return of, false, nil
 	}
-	plain, err := l.sealer.OpenDay(logPlace(asksLog, r.ID), r.Data)
-	if err != nil && !errors.Is(err, ErrUnreadable) {
+	plain, err := l.sealer.OpenDay(LogPlace(asksLog, r.ID), r.Data)
+	if errors.Is(err, ErrUnreadable) {
+		return of, false, nil
+	}
+	if err != nil {
 		return of, false, fmt.Errorf("open record: %w", err)
 	}
 	// Most records are of others, and need not be decoded for that.
-	if err != nil || !named && !bytes.Contains(plain, []byte(key)) {
+	if !named && !bytes.Contains(plain, []byte(key)) {
 		return of, false, nil
 	}
 	if err := json.Unmarshal(plain, &of); err != nil {

@@ -106,7 +106,7 @@ func (l *Ledger) place(key who.Key, at Revision) string {
 	if _, ok := l.backend.(Committer); !ok {
 		return readerKey(key)
 	}
-	return readerKey(key) + "/" + strconv.FormatUint(uint64(at), 10)
+	return ValuePlace(readerKey(key), at)
 }
 
 // Put writes a document alone.
@@ -224,7 +224,7 @@ func (l *Ledger) record(s life.Settlement) (Record, error) {
 		return Record{}, fmt.Errorf("encode record: %w", err)
 	}
 	id := recordID(s.Ask.ID)
-	data, err := sealDay(l.sealer, s.Ask.At, logPlace(asksLog, id), plain)
+	data, err := sealDay(l.sealer, s.Ask.At, LogPlace(asksLog, id), plain)
 	if err != nil {
 		return Record{}, fmt.Errorf("seal record: %w", err)
 	}
@@ -265,7 +265,7 @@ func (l *Ledger) opened(found Record, ask uint64) (r life.Record, err error) {
 	if found.ID != id {
 		return r, fmt.Errorf("open record %s: %s was found in its place: %w", id, found.ID, ErrUnreadable)
 	}
-	plain, err := l.sealer.OpenDay(logPlace(asksLog, id), found.Data)
+	plain, err := l.sealer.OpenDay(LogPlace(asksLog, id), found.Data)
 	if err != nil {
 		return r, fmt.Errorf("open record: %w", err)
 	}

@@ -110,7 +110,7 @@ func openFile(path string, maxBytes int64) (file *bbolt.DB, err error) {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, fmt.Errorf("the store %s is held by another process; stop that one or use it: %w", path, store.ErrInUse)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("the store %s is damaged (%v): restore it from a backup: %w", path, err, store.ErrDamaged)
+		return nil, fmt.Errorf("the store %s is damaged (%w): restore it from a backup: %w", path, err, store.ErrDamaged)
 	case err != nil:
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}

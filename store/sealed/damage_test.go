@@ -207,7 +207,7 @@ func bring(t *testing.T, path string, reader store.Slot) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.WriteAt(bytes.Repeat([]byte("k"), 60), int64(reader>>32)*64+4); err != nil { //nolint:gosec // small
+	if _, err := f.WriteAt(bytes.Repeat([]byte("k"), 60), int64(reader>>32)*64+4); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

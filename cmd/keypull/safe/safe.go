@@ -21,7 +21,8 @@ import (
 	"keypull/store/sealed"
 )
 
-// ErrUnpaired: store and keys are not each other's, or one of them is lost.
+// ErrUnpaired says that store and keys are not each other's, or that one of them
+// is lost.
 var ErrUnpaired = errors.New("safe: store and keys do not belong together")
 
 // Options say what is opened.
