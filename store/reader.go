@@ -30,7 +30,7 @@ type Ledger struct {
 	sealer  Sealer
 	clock   func() time.Time
 	logger  *slog.Logger
-	slots   *otter.Cache[who.Key, Slot]
+	slots   *otter.Cache[who.Key, held]
 	// erasing is held while a document goes with its key, so that nobody keeps
 	// the slot of a key that is gone.
 	erasing sync.RWMutex
@@ -45,7 +45,7 @@ var _ life.Ledger = (*Ledger)(nil)
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
 	return &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
-		slots: otter.Must(&otter.Options[who.Key, Slot]{MaximumSize: keptSlots}),
+		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: keptSlots}),
 	}
 }
 
@@ -96,7 +96,7 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 	if mark.overrules(r) {
 		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
 	}
-	l.slots.Set(key, slot)
+	l.slots.Set(key, held{slot, mark.there})
 	return r, slot, pair.Revision, nil
 }
 
@@ -162,8 +162,8 @@ func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Sea
 // slot returns whose key seals the document: a new one for a new reader, and for
 // one whose document cannot be opened any more.
 func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, error) {
-	if slot, ok := l.slots.GetIfPresent(key); ok {
-		return slot, nil
+	if h, ok := l.slots.GetIfPresent(key); ok {
+		return h.slot, nil
 	}
 	var lost error
 	if revision != 0 {
@@ -177,11 +177,15 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 			return slot, nil
 		}
 	}
+	mark, err := l.mark(ctx, key)
+	if err != nil {
+		return 0, err
+	}
 	slot, err := l.sealer.NewReader()
 	if err != nil {
 		return 0, fmt.Errorf("make the reader's key: %w", err)
 	}
-	l.slots.Set(key, slot)
+	l.slots.Set(key, held{slot, mark.there})
 	if lost != nil {
 		l.startAnew(key, lost)
 	}
