@@ -83,11 +83,10 @@ func deleteDocument(ctx context.Context, kv KV, key, op, hint string, when Revis
 	return nil
 }
 
-// pairsBelow goes through the pairs below a prefix, a page at a time. It ends at
-// the first error.
-func pairsBelow(ctx context.Context, kv KV, prefix, op string) iter.Seq2[Pair, error] {
+// pairsBelow goes through the pairs below a prefix that come after the key
+// after, a page at a time. It ends at the first error.
+func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		after := ""
 		for {
 			page, err := kv.Scan(ctx, prefix, after, MaxPage)
 			if err != nil {
@@ -111,7 +110,7 @@ func pairsBelow(ctx context.Context, kv KV, prefix, op string) iter.Seq2[Pair, e
 // decoded, if the caller does.
 func documentsBelow[T any](ctx context.Context, kv KV, prefix, op string) iter.Seq2[document[T], error] {
 	return func(yield func(document[T], error) bool) {
-		for pair, err := range pairsBelow(ctx, kv, prefix, op) {
+		for pair, err := range pairsBelow(ctx, kv, prefix, "", op) {
 			d := document[T]{}
 			if err == nil {
 				d, err = decodeDocument[T](pair, op)

@@ -34,7 +34,7 @@ func (e Erasure) note(ctx context.Context, doomed erasing) error {
 // answered.
 func (e Erasure) Resume(ctx context.Context) error {
 	var all error
-	for pair, err := range pairsBelow(ctx, e.Ledger.backend, erasingPrefix, "go on erasing") {
+	for pair, err := range pairsBelow(ctx, e.Ledger.backend, erasingPrefix, "", "go on erasing") {
 		if err == nil {
 			err = e.goOn(ctx, pair)
 		}

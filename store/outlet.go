@@ -131,7 +131,7 @@ func (o *Outlets) DeleteOutlet(ctx context.Context, publisher string, when uint6
 	}
 	for _, noun := range parts() {
 		var doomed []Pair
-		for pair, err := range pairsBelow(ctx, o.kv, noun+"."+segment(publisher), op) {
+		for pair, err := range pairsBelow(ctx, o.kv, noun+"."+segment(publisher), "", op) {
 			if err != nil {
 				return err
 			}

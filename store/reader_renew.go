@@ -34,7 +34,7 @@ func (l *Ledger) Renewed(ctx context.Context) (bool, error) {
 // answered, and goes on where it was cut short.
 func (l *Ledger) Renew(ctx context.Context) error {
 	var page []Pair
-	for pair, err := range pairsBelow(ctx, l.backend, "reader", "renew readers") {
+	for pair, err := range pairsBelow(ctx, l.backend, "reader", "", "renew readers") {
 		if err != nil {
 			return err
 		}
