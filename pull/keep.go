@@ -32,8 +32,6 @@ const privateMark = '~'
 
 // Limits of keeping and fetching.
 const (
-	// maxKeptBytes bounds what is held in memory; the rest is on the Shelf.
-	maxKeptBytes  = 96 << 20
 	largeSnapshot = 256 << 10
 	shelfTimeout  = 5 * time.Second
 	flightTimeout = 60 * time.Second
@@ -125,7 +123,7 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 	return &Keeper{
 		shelf: shelf, clock: clock, life: life, end: end,
 		kept: otter.Must(&otter.Options[Place, *holding]{
-			MaximumWeight: maxKeptBytes,
+			MaximumWeight: DefaultMemory,
 			Weigher:       func(p Place, h *holding) uint32 { return h.bytes(p) },
 		}),
 		flying: map[Place]*flight{},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -123,7 +124,7 @@ func (s *Server) build(o ServerOptions) error {
 	s.life = life.New(life.Options{
 		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
-		Departures: s.ledger, Pending: o.Pending,
+		Departures: s.ledger, Pending: cmp.Or(o.Pending, s.shares.asks), Memory: s.shares.readers,
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
 	s.line, s.resend = s.life.Forget, s.sendAgain
@@ -169,6 +170,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	}
 	s.room.Run(s.hook.Accept)
 	s.wait.Go(func() { s.tidy(s.ctx) })
+	s.wait.Go(func() { s.giveBack(s.ctx) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)

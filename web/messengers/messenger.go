@@ -35,6 +35,9 @@ type Env struct {
 	Clock  func() time.Time
 	Rand   *rand.Rand
 	Logger *slog.Logger
+	// Room is the memory for readers who are away, shared with other channels;
+	// see RoomFor.
+	Room *Room
 }
 
 // Messenger speaks one platform's protocol for one account. Implementations

@@ -55,6 +55,8 @@ type Options struct {
 	// Base is what relative paths count from, Folder where sources may keep
 	// files of their own.
 	Base, Folder string
+	// Room is the memory that messengers share for readers who are away.
+	Room *messengers.Room
 	// PublicURL is where platforms reach this server.
 	PublicURL string
 	// Outlets and Vault are nil where nothing is ever changed.

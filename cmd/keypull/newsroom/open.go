@@ -145,7 +145,7 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
 		Name:   func() string { return n.nameOf(publisher) },
-		Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		Client: n.Client, Clock: n.Clock, Rand: newRand(), Room: n.Room,
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	}
 	n.acquaint(&env)

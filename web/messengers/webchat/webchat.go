@@ -84,6 +84,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}
+	c.hub.room = env.RoomFor()
 	c.settings.Origins = slices.Clone(s.Origins)
 	var err error
 	c.tickets, err = newTickets()
