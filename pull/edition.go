@@ -61,6 +61,9 @@ type Opened struct {
 	Source
 	Freshness catalogue.Freshness
 	Refresh   string
+	// NewKeys is how many keys a minute one asker may have fetched that nothing
+	// is kept for; 0 is as many as come.
+	NewKeys int
 	// Mark tells these settings of the source from any others it had or will
 	// have: a fingerprint of its kind and settings, of any bytes. Snapshots of
 	// one mark never answer for another. Empty is a mark like any other.

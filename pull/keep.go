@@ -47,6 +47,7 @@ type Keeper struct {
 	shelf Shelf
 	clock func() time.Time
 	kept  *otter.Cache[Place, *holding]
+	paces *otter.Cache[payer, *pace]
 	// Changed, where set before first use, is told of every place whose items
 	// are other ones than before.
 	Changed func(Place)
@@ -85,9 +86,17 @@ type Want struct {
 	// Wait how long to wait for upstream.
 	Asked, At time.Time
 	Wait      time.Duration
+	// NewKeys is how many keys a minute an asker may bring that nothing is kept
+	// for; 0 is as many as come. Payer is who counts as one there: the Asker
+	// where empty.
+	NewKeys int
+	Payer   string
 	// Asker shares a crowded source out: whoever asks for much at once waits
 	// behind whoever asks for little. Any text, "" being an asker as well.
 	Asker string
+
+	// novel: nothing that was brought lately is held.
+	novel bool
 }
 
 // Kept is a snapshot that may be served, and why.
@@ -126,6 +135,7 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 			MaximumWeight: DefaultMemory,
 			Weigher:       func(p Place, h *holding) uint32 { return h.bytes(p) },
 		}),
+		paces:  otter.Must(&otter.Options[payer, *pace]{MaximumSize: maxPayers}),
 		flying: map[Place]*flight{},
 		gates:  map[string]*gate{},
 		rests:  map[Place]*rest{},
@@ -151,6 +161,7 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 	if s.verdict == when.Fresh || held != nil && w.newEnough(held) {
 		return Kept{Snapshot: held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
+	w.novel = s.verdict == when.Gone && w.isNew(held)
 	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:

@@ -34,7 +34,7 @@ func exampleConfig(ks kinds) (string, error) {
 	source := firstWithoutSecret(len(ks.sources), func(i int) any { return ks.sources[i].New() })
 	for i, k := range ks.sources {
 		head := fmt.Sprintf("%s: a source of kind %s. %s", k.Title, k.Name, k.Help)
-		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "settings"}
+		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "new_keys", "settings"}
 		if i == max(source, 0) {
 			skip = []string{"settings"}
 		}

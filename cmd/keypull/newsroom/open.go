@@ -22,7 +22,7 @@ import (
 
 // setSource opens a source at a desk that nobody else sees yet.
 func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) error {
-	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, Mark: mark(s)}
+	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.Budget(), Mark: mark(s)}
 	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
