@@ -1,0 +1,50 @@
+package when
+
+import "time"
+
+// How a clock on the wall earns trust.
+const (
+	// tick is by how much it may differ from the time that passed between two
+	// looks without having been set.
+	tick = 5 * time.Minute
+	// steady is for how long it must have gone on evenly after it was set.
+	steady = time.Hour
+	// plausible is how long nobody may have looked at it without its having to
+	// prove itself again.
+	plausible = 45 * 24 * time.Hour
+)
+
+// Trust says whether a clock on the wall may decide that something is old
+// enough to be destroyed. One that was set, or that tells a time long after
+// it was last believed, is believed once it has gone on evenly for an hour: a
+// clock that runs four hundred days ahead for a minute destroys nothing.
+type Trust struct {
+	wall   time.Time
+	passed time.Duration
+	// since is when the clock was set, in time that passed; sure says that
+	// nothing is known against it.
+	since time.Duration
+	sure  bool
+}
+
+// NewTrust begins with a first look. last is when the clock was last believed,
+// by itself; zero where nobody remembers, which makes any time plausible.
+func NewTrust(last, wall time.Time, passed time.Duration) *Trust {
+	away := wall.Sub(last)
+	return &Trust{
+		wall: wall.Round(0), passed: passed, since: passed,
+		sure: last.IsZero() || -tick <= away && away <= plausible,
+	}
+}
+
+// Look compares the clock with the time that has passed, of whatever beginning,
+// and says whether it may be believed.
+func (t *Trust) Look(wall time.Time, passed time.Duration) bool {
+	wall = wall.Round(0)
+	if drift := wall.Sub(t.wall) - (passed - t.passed); drift < -tick || drift > tick {
+		t.since, t.sure = passed, false
+	}
+	t.wall, t.passed = wall, passed
+	t.sure = t.sure || passed-t.since >= steady
+	return t.sure
+}
