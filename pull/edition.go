@@ -54,6 +54,8 @@ type Channel struct {
 	Consent string
 	// InBand is how long the platform waits for an answer in its own request.
 	InBand time.Duration
+	// Guests: anybody may be as many readers of it as they like.
+	Guests bool
 }
 
 // Opened is a source of an edition, ready to be asked.

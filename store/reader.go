@@ -57,7 +57,10 @@ func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger)
 // documents lie.
 func (l *Ledger) Bound(bytes int) { l.slots.SetMaximum(uint64(max(bytes, 0)) / slotBytes) }
 
-func readerKey(key who.Key) string { return "reader." + string(key) }
+// readerPrefix is where the readers' documents lie.
+const readerPrefix = "reader"
+
+func readerKey(key who.Key) string { return readerPrefix + "." + string(key) }
 
 // Reader returns the document and its revision; a zero document with revision
 // 0 where there is none. Of a document that cannot be opened any more nothing

@@ -161,6 +161,9 @@ type Limits struct {
 	InBand time.Duration
 	// Rate is how many messages per second the account may send; zero: any.
 	Rate float64
+	// Guests: whoever writes is a new reader as often as they like, and what is
+	// kept of one who agreed to nothing ends soon.
+	Guests bool
 	// Idempotent: the platform itself drops a repeated key.
 	Idempotent bool
 }

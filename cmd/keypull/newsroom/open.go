@@ -121,7 +121,7 @@ func (n *Newsroom) setChannel(d *desk, c catalogue.Channel) error {
 		d.outlet.Broken[console.NounChannel][c.ID] = err.Error()
 		return err
 	}
-	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand}
+	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand, Guests: m.Limits().Guests}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}

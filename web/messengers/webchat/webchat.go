@@ -104,7 +104,7 @@ func (c *Chat) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 16_000, Unit: messengers.Runes, Messages: 4, Markup: messengers.Plain,
 		Buttons: 20, LabelRunes: 80, Images: true, Caption: 16_000,
-		InBand: 25 * time.Second, Idempotent: true,
+		InBand: 25 * time.Second, Guests: true, Idempotent: true,
 	}
 }
 
