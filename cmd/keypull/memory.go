@@ -31,8 +31,9 @@ const (
 // a quarter. What is beyond a share leaves memory, or is not let in.
 type shares struct {
 	total, snapshots int
-	// readers are documents and kept replies, slots what is remembered of where
-	// documents lie, mailboxes what waits for web chats.
+	// readers are documents and kept replies, and as much again is for replies
+	// that wait; slots are what is remembered of where documents lie, mailboxes
+	// what web chats hold.
 	readers, slots, mailboxes int
 	// asks is a number, not bytes.
 	asks int
@@ -48,7 +49,7 @@ func share(configured *settings.Bytes) shares {
 	quarter := rest / 4
 	return shares{
 		total: total, snapshots: rest / 2, asks: quarter / askBytes,
-		readers: quarter / 2, slots: quarter / 4, mailboxes: quarter / 4,
+		readers: quarter / 3, slots: quarter / 6, mailboxes: quarter / 6,
 	}
 }
 

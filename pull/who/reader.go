@@ -145,7 +145,7 @@ type Later struct {
 // Remember returns r with p as its latest pull. What was pulled before with
 // the same keyword and argument is replaced.
 func (r Reader) Remember(p Pull) Reader {
-	recent := make([]Pull, 0, MaxRecent)
+	recent := make([]Pull, 0, min(len(r.Recent)+1, MaxRecent))
 	recent = append(recent, p)
 	for _, old := range r.Recent {
 		if len(recent) == MaxRecent {
