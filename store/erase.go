@@ -86,7 +86,7 @@ func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 		e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
 	}
 	if doomed.At != 0 {
-		steps = []func(context.Context, erasing) error{e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseDocument}
+		steps = []func(context.Context, erasing) error{e.Ledger.markStopped, e.Ledger.eraseDocument}
 	}
 	for _, step := range steps {
 		if err := step(ctx, doomed); err != nil {

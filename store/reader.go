@@ -57,6 +57,10 @@ func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger)
 // documents lie.
 func (l *Ledger) Bound(bytes int) { l.slots.SetMaximum(uint64(max(bytes, 0)) / slotBytes) }
 
+// Relax forgets where readers' documents lie: who asks nothing any more leaves
+// memory, and of who asks it is learnt anew.
+func (l *Ledger) Relax() { l.slots.InvalidateAll() }
+
 // readerPrefix is where the readers' documents lie.
 const readerPrefix = "reader"
 

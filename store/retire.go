@@ -26,7 +26,7 @@ type Idle struct {
 }
 
 // Retire takes out what is held of readers who ask nothing any more: as Erase
-// does, but for records and demand, which have ended by then. A reader who asks
+// does, but for records, dead letters and demand, which have ended by then. A reader who asks
 // meanwhile stays. It returns how many went; what could not be taken out is
 // told, and stays for the next time.
 func (e Erasure) Retire(ctx context.Context, idle Idle) (int, error) {

@@ -150,6 +150,10 @@ func (s *Server) watch(others life.Watcher) life.Watcher {
 }
 
 func (s *Server) start(ctx context.Context, hold bool) error {
+	keeper, err := s.keepTime(ctx)
+	if err != nil {
+		return fmt.Errorf("look for what is past its retention: %w", err)
+	}
 	go func() { s.served <- s.app.Serve(s.listener) }()
 	if err := s.erasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
@@ -169,7 +173,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.wait.Go(s.sendQueued)
 	}
 	s.room.Run(s.hook.Accept)
-	s.wait.Go(func() { s.tidy(s.ctx) })
+	s.wait.Go(func() { keeper.Run(s.ctx) })
 	s.wait.Go(func() { s.giveBack(s.ctx) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {

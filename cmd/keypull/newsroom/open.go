@@ -22,7 +22,7 @@ import (
 
 // setSource opens a source at a desk that nobody else sees yet.
 func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) error {
-	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.Budget(), Mark: mark(s)}
+	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
 	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
@@ -71,15 +71,6 @@ func mark(s catalogue.Source) string {
 	sum := sha256.Sum256(append([]byte(s.Kind+"\x00"), b...))
 	const bytes = 6
 	return hex.EncodeToString(sum[:bytes])
-}
-
-// Mark is the fingerprint of what a source fetches now; "" where there is no
-// such source.
-func (n *Newsroom) Mark(publisher, source string) string {
-	if d := n.desk(publisher); d != nil {
-		return d.sources[source].Mark
-	}
-	return ""
 }
 
 // openSource opens a source that may keep files in a folder. Which files of

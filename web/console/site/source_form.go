@@ -56,7 +56,9 @@ func (v *visit) sourceDraft(kind string) (*draft, error) {
 	if fetches(d.kind.Fields) {
 		names[0], names[1] = "max_age", "stale_if_error"
 	}
-	fields, err := v.ownFields(&catalogue.Source{}, catalogue.SourceWords(), names...)
+	blank := &catalogue.Source{}
+	blank.Defaults()
+	fields, err := v.ownFields(blank, catalogue.SourceWords(), names...)
 	if err != nil {
 		return nil, err
 	}
