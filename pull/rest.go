@@ -22,6 +22,9 @@ const (
 // rest is why, and until when, upstream is left alone at a place. The next
 // question after it is the one probe.
 type rest struct {
+	// since is when until was set: a clock that shows less was set back, and
+	// nobody knows how much of the rest is over.
+	since    time.Time
 	until    time.Time
 	failures int
 	// err is what came in place of a snapshot; nil where upstream has nothing
@@ -47,10 +50,10 @@ func (k *Keeper) approach(w Want, held *Snapshot, behind bool) (f *flight, joine
 		f.wanted(behind)
 		return f, true, r
 	}
-	if held != nil && held.NotBefore.After(now) && held.NotBefore.After(r.until) {
-		r.until, r.err = held.NotBefore, leftAlone(held.NotBefore)
+	if until := held.restsUntil(now); until.After(r.until) || until.After(now) && now.Before(r.since) {
+		r.since, r.until, r.err = now, until, leftAlone(until)
 	}
-	if now.Before(r.until) {
+	if now.Before(r.until) && !now.Before(r.since) {
 		return nil, false, r
 	}
 	if err := k.pay(w, now, behind); err != nil {
@@ -60,6 +63,16 @@ func (k *Keeper) approach(w Want, held *Snapshot, behind bool) (f *flight, joine
 	f, joined = k.fly(w, held)
 	f.wanted(behind)
 	return f, joined, r
+}
+
+// restsUntil is until when upstream asked to be left alone when it brought a
+// snapshot: never for longer than it asked then, whatever has become of the
+// clock; zero where it did not.
+func (s *Snapshot) restsUntil(now time.Time) time.Time {
+	if s == nil || !s.NotBefore.After(now) || s.Fetched.After(now) {
+		return time.Time{}
+	}
+	return s.NotBefore
 }
 
 func leftAlone(until time.Time) error {
@@ -80,7 +93,7 @@ func (k *Keeper) fail(f *flight, w Want, err error) {
 	now := k.clock()
 	r.failures++
 	r.err, r.doubted = err, f.doubted
-	r.until = now.Add(k.pause(r, w))
+	r.since, r.until = now, now.Add(k.pause(r, w))
 	var e *Error
 	if errors.As(err, &e) && e.RetryAt.After(r.until) {
 		r.until = e.RetryAt
@@ -111,7 +124,7 @@ func (k *Keeper) unhelpful(w Want, s *Snapshot) {
 		return
 	}
 	k.makeRoomForRest()
-	k.rests[w.Place] = &rest{until: now.Add(min(w.Freshness.For(), longRest))}
+	k.rests[w.Place] = &rest{since: now, until: now.Add(min(w.Freshness.For(), longRest))}
 }
 
 // makeRoomForRest drops what nobody has asked for lately, and any one else

@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // How a clock on the wall earns trust.
 const (
@@ -47,4 +50,23 @@ func (t *Trust) Look(wall time.Time, passed time.Duration) bool {
 	t.wall, t.passed = wall, passed
 	t.sure = t.sure || passed-t.since >= steady
 	return t.sure
+}
+
+// Steady returns a clock for what gets old: that on the wall while it may be
+// believed, and the time that passes after it was set, until it is believed
+// again. It is safe for concurrent use.
+func Steady(clock func() time.Time, passed func() time.Duration) func() time.Time {
+	at, since := clock().Round(0), passed()
+	trust := NewTrust(time.Time{}, at, since)
+	var mu sync.Mutex
+	return func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		wall, now := clock(), passed()
+		at, since = at.Add(now-since), now
+		if trust.Look(wall, now) {
+			at = wall.Round(0)
+		}
+		return at
+	}
 }

@@ -70,3 +70,32 @@ func TestASmallStepChangesNothing(t *testing.T) {
 		t.Error("a minute and a half takes the belief in days away")
 	}
 }
+
+func TestWhatGetsOldDoesSoByTheTimeThatPasses(t *testing.T) {
+	const day = 24 * time.Hour
+	start := time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
+	wall, passed := start, time.Duration(0)
+	clock := when.Steady(func() time.Time { return wall }, func() time.Duration { return passed })
+	pass := func(d time.Duration) time.Time {
+		wall, passed = wall.Add(d), passed+d
+		return clock()
+	}
+	for _, step := range []time.Duration{-2 * time.Hour, day, 400 * day, -400 * day} {
+		wall, passed = start, passed+2*time.Hour
+		pass(2 * time.Hour)
+		before := pass(time.Minute)
+		wall = wall.Add(step)
+		if got := pass(time.Minute).Sub(before); got != time.Minute {
+			t.Errorf("in a minute with a step of %s there passed %s", step, got)
+		}
+		wall = wall.Add(-step)
+		if got := pass(time.Minute).Sub(before); got != 2*time.Minute {
+			t.Errorf("in two minutes with a step of %s and back there passed %s", step, got)
+		}
+		wall = wall.Add(step)
+		pass(time.Minute)
+		if got := pass(2 * time.Hour); !got.Equal(wall) {
+			t.Errorf("two hours after a step of %s it is %s, not %s", step, got, wall)
+		}
+	}
+}
