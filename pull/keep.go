@@ -154,14 +154,14 @@ func (k *Keeper) Close() {
 // what was tried.
 func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 	held := k.held(ctx, w.Place)
-	s := serving{want: w, held: held, verdict: when.Gone}
+	s := serving{want: w, held: k.dated(held), verdict: when.Gone}
 	if held != nil {
-		s.verdict = w.Freshness.Judge(held.times(), w.At)
+		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
 	}
-	if s.verdict == when.Fresh || held != nil && w.newEnough(held) {
-		return Kept{Snapshot: held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
+	if s.verdict == when.Fresh || held != nil && w.newEnough(s.held) {
+		return Kept{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
-	w.novel = s.verdict == when.Gone && w.isNew(held)
+	w.novel = s.verdict == when.Gone && w.isNew(s.held)
 	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:
