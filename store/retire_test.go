@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -105,7 +106,7 @@ func TestARetirementThatWasCutShortIsCarriedOut(t *testing.T) {
 		_, err = r.erasure().Retire(t.Context(), idle)
 		must(t, err)
 		r.holds("p.ann")
-		if _, _, err := r.ring.OpenReader(pair.Value); err == nil {
+		if _, _, err := r.ring.OpenReader(fmt.Sprintf("reader.p.ann/%d", pair.Revision), pair.Value); err == nil {
 			t.Errorf("after %d changes an old copy can be read", changes)
 		}
 		if reader, _ := r.reader("p.ann"); reader.State != who.Stopped {
