@@ -22,8 +22,10 @@ const (
 	// among it; ground what is not shared out, that and the catalogue.
 	code   = 40 << 20
 	ground = 64 << 20
-	// askBytes is about what an ask under way takes.
-	askBytes = 4 << 10
+	// askBytes is about what an ask under way takes, letterBytes an answer that
+	// waits for its platform: the one becomes the other.
+	askBytes    = 4 << 10
+	letterBytes = 512
 )
 
 // shares divide the memory of a process in bytes: snapshots a half of what the
@@ -31,12 +33,11 @@ const (
 // a quarter. What is beyond a share leaves memory, or is not let in.
 type shares struct {
 	total, snapshots int
-	// readers are documents and kept replies, and as much again is for replies
-	// that wait; slots are what is remembered of where documents lie, mailboxes
-	// what web chats hold.
+	// readers are documents and kept replies, slots what is remembered of where
+	// documents lie, mailboxes what waits for web chats.
 	readers, slots, mailboxes int
-	// asks is a number, not bytes.
-	asks int
+	// asks and letters are numbers, not bytes.
+	asks, letters int
 }
 
 // share divides what was configured, or else what the machine has.
@@ -48,8 +49,8 @@ func share(configured *settings.Bytes) shares {
 	rest := total - ground
 	quarter := rest / 4
 	return shares{
-		total: total, snapshots: rest / 2, asks: quarter / askBytes,
-		readers: quarter / 3, slots: quarter / 6, mailboxes: quarter / 6,
+		total: total, snapshots: rest / 2, asks: quarter / askBytes, letters: quarter / letterBytes,
+		readers: quarter / 2, slots: quarter / 4, mailboxes: quarter / 4,
 	}
 }
 
