@@ -59,7 +59,7 @@ func share(configured *settings.Bytes) shares {
 func usualMemory(from ...memlimit.Provider) int {
 	for _, limit := range from {
 		if bytes, err := limit(); err == nil && bytes > 0 {
-			return int(min(max(bytes/4, leastMemory), defaultMemory)) //nolint:gosec // bounded in this line
+			return int(min(max(bytes/4, leastMemory), defaultMemory))
 		}
 	}
 	return defaultMemory

@@ -13,7 +13,7 @@ func (db *DB) Release() {
 	// but that memory is kept.
 	_ = db.bolt.View(func(tx *bbolt.Tx) error {
 		if at := db.bolt.Info().Data; at != 0 && tx.Size() > 0 {
-			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, at, uintptr(tx.Size()), syscall.MADV_DONTNEED)
+			_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, at, uintptr(tx.Size()), syscall.MADV_DONTNEED) //nolint:gosec // it is positive
 		}
 		return nil
 	})

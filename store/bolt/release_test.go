@@ -18,7 +18,7 @@ func TestWhatWasReleasedIsReadAsBefore(t *testing.T) {
 	}
 	defer func() { _ = db.Close() }()
 	ctx := t.Context()
-	want := func(i int) []byte { return bytes.Repeat([]byte{byte(i)}, 20_000) }
+	want := func(i int) []byte { return bytes.Repeat([]byte("abcdefghij"[i%10:i%10+1]), 20_000) }
 	var wait sync.WaitGroup
 	wait.Go(func() { // while the file grows
 		for range 100 {

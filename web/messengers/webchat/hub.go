@@ -130,10 +130,12 @@ func (h *hub) tidy() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := h.clock()
-	for e, next := h.recent.Back(), (*list.Element)(nil); e != nil; e = next {
-		if next = e.Prev(); e.Value.(*mailbox).idle(now) {
+	for e := h.recent.Back(); e != nil; {
+		before := e.Prev()
+		if e.Value.(*mailbox).idle(now) {
 			h.drop(e)
 		}
+		e = before
 	}
 	h.tidying = nil
 	if !h.closed && h.recent.Len() > 0 {
