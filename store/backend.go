@@ -70,6 +70,9 @@ type Options struct {
 	// looked at then, and not before: its last owner may have changed it.
 	Keys  func(fresh bool) ([]byte, error)
 	Clock func() time.Time
+	// Aging tells by when ids are old; Clock where nil. A clock that was set is
+	// none to forget them by: what came before it may come again.
+	Aging func() time.Time
 }
 
 // DefaultHorizon is longer than the longest retry of any known platform.

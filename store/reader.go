@@ -17,9 +17,13 @@ import (
 	"keypull/pull/who"
 )
 
-// keptSlots is how many readers' slots are remembered, so that settling need
-// not read the document that it replaces.
-const keptSlots = 100000
+// What is remembered of readers' slots, so that settling need not read the
+// document that it replaces: about what one takes, and how much all may where
+// nobody says so.
+const (
+	slotBytes    = 256
+	defaultSlots = 16 << 20
+)
 
 // Ledger holds the readers' documents, each sealed with a key of its own, and
 // the records of settled asks, sealed with the key of their day.
@@ -45,11 +49,22 @@ var _ life.Ledger = (*Ledger)(nil)
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
 	return &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
-		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: keptSlots}),
+		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: defaultSlots / slotBytes}),
 	}
 }
 
-func readerKey(key who.Key) string { return "reader." + string(key) }
+// Bound sets about how many bytes may go into remembering where readers'
+// documents lie.
+func (l *Ledger) Bound(bytes int) { l.slots.SetMaximum(uint64(max(bytes, 0)) / slotBytes) }
+
+// Relax forgets where readers' documents lie: who asks nothing any more leaves
+// memory, and of who asks it is learnt anew.
+func (l *Ledger) Relax() { l.slots.InvalidateAll() }
+
+// readerPrefix is where the readers' documents lie.
+const readerPrefix = "reader"
+
+func readerKey(key who.Key) string { return readerPrefix + "." + string(key) }
 
 // Reader returns the document and its revision; a zero document with revision
 // 0 where there is none. Of a document that cannot be opened any more nothing

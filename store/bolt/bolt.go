@@ -39,6 +39,7 @@ var (
 type DB struct {
 	bolt    *bbolt.DB
 	now     func() time.Time
+	aging   func() time.Time
 	horizon time.Duration
 	ids     hasher
 	inbox   inbox
@@ -78,6 +79,7 @@ func Open(path string, o store.Options) (*DB, error) {
 	db := &DB{
 		bolt:    file,
 		now:     o.Clock,
+		aging:   o.Aging,
 		horizon: o.Horizon,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
 		closing: make(chan struct{}),
@@ -87,6 +89,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.aging == nil {
+		db.aging = db.now
 	}
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon
