@@ -109,14 +109,25 @@ func (h *hub) weigh(m *mailbox, bytes int) {
 	h.room.Take(bytes)
 }
 
+// sweepSteps bounds how many sessions one sweep looks at.
+const sweepSteps = 64
+
 // sweep drops the sessions that are beyond the bounds, the oldest first, but
-// never the latest; subscribers of a dropped one come again.
+// never the latest. Whoever listens stays, and loses what is kept at most: no
+// number of others closes a stream.
 func (h *hub) sweep(now time.Time) {
-	for e := h.recent.Back(); e != h.recent.Front(); e = h.recent.Back() {
-		if !e.Value.(*mailbox).idle(now) && len(h.sessions) <= maxSessions && !h.room.Full() {
+	for range min(h.recent.Len()-1, sweepSteps) {
+		e := h.recent.Back()
+		m := e.Value.(*mailbox)
+		if !m.idle(now) && len(h.sessions) <= maxSessions && !h.room.Full() {
 			return
 		}
-		h.drop(e)
+		if len(m.subscribers) == 0 {
+			h.drop(e)
+			continue
+		}
+		h.empty(m)
+		h.recent.MoveAfter(e, h.recent.Front())
 	}
 }
 
@@ -151,6 +162,14 @@ func (h *hub) drop(e *list.Element) {
 		close(ch)
 	}
 	clear(m.subscribers)
+}
+
+// empty forgets what is kept for a session; who listens has it.
+func (h *hub) empty(m *mailbox) {
+	for i, e := range m.events {
+		h.weigh(m, -(eventBytes + len(e.Data) + len(m.keys[i])))
+	}
+	m.events, m.keys = nil, nil
 }
 
 // publish adds an event, unless its key is among the kept ones. It is false

@@ -84,3 +84,36 @@ func TestAClosedChatGivesItsRoomBack(t *testing.T) {
 		t.Errorf("%d bytes are held", room.Taken())
 	}
 }
+
+func TestNobodysStreamIsClosedForWantOfRoom(t *testing.T) {
+	room := messengers.NewRoom(256 << 10)
+	c := inRoom(t, room)
+	streams := make([]<-chan webchat.Event, 40)
+	for i := range streams {
+		events, stop := c.Subscribe(someSession(i), 0)
+		t.Cleanup(stop)
+		streams[i] = events
+	}
+	for i := range 12_000 {
+		send(t, c, someSession(100+i), strings.Repeat("news ", 20), fmt.Sprint(i))
+	}
+	if room.Taken() > 256<<10 {
+		t.Errorf("%d bytes are held", room.Taken())
+	}
+	for i, events := range streams {
+		send(t, c, someSession(i), "still here", "late")
+		if _, data := next(t, events); !strings.Contains(data, "still here") {
+			t.Errorf("stream %d got %s", i, data)
+		}
+	}
+}
+
+func TestAChatFullOfListenersTakesMore(t *testing.T) {
+	c := inRoom(t, messengers.NewRoom(16<<10))
+	for i := range 200 {
+		events, stop := c.Subscribe(someSession(i), 0)
+		t.Cleanup(stop)
+		send(t, c, someSession(i), "news", fmt.Sprint(i))
+		next(t, events)
+	}
+}
