@@ -22,9 +22,9 @@ const (
 	// among it; ground what is not shared out, that and the catalogue.
 	code   = 40 << 20
 	ground = 64 << 20
-	// askBytes is about what an ask under way takes, letterBytes an answer that
+	// askBytes is about what an ask that is worked on takes, letterBytes an answer that
 	// waits for its platform: the one becomes the other.
-	askBytes    = 4 << 10
+	askBytes    = 16 << 10
 	letterBytes = 512
 )
 
@@ -36,7 +36,8 @@ type shares struct {
 	// readers are documents and kept replies, slots what is remembered of where
 	// documents lie, mailboxes what waits for web chats.
 	readers, slots, mailboxes int
-	// asks and letters are numbers, not bytes.
+	// asks are how many are worked on at a time, the others wait on disk; letters
+	// is a number, too.
 	asks, letters int
 }
 
