@@ -161,14 +161,14 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		return fmt.Errorf("look for the last ask: %w", err)
 	}
 	s.wait.Go(func() { s.replay(settled) })
-	s.wait.Go(s.foldDemand)
-	s.wait.Go(func() { s.nouns.dead.Bound(s.ctx) })
+	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
+	s.steadily("bound the dead letters", func(ctx context.Context) { s.nouns.dead.Bound(ctx) })
 	if !hold {
 		s.life.Run()
-		s.wait.Go(s.sendQueued)
+		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })
 	}
 	s.room.Run(s.hook.Accept)
-	s.wait.Go(func() { s.tidy(s.ctx) })
+	s.steadily("tidy up", s.tidy)
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)
@@ -177,6 +177,11 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.Welcome = s.gate.Link(secret)
 	}
 	return nil
+}
+
+// steadily runs f until the server ends, again where it breaks down.
+func (s *Server) steadily(what string, f func(context.Context)) {
+	s.wait.Go(func() { pull.Steadily(s.ctx, s.logger, what, f) })
 }
 
 // Wait returns when serving has ended by itself.

@@ -125,7 +125,7 @@ func New(o Options) *Life {
 		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory),
 	}
 	l.idle = sync.NewCond(&l.mu)
-	l.crew = newCrew(&l.goroutines)
+	l.crew = newCrew(&l.goroutines, l.broken)
 	l.claiming, l.endClaims = context.WithCancel(context.Background())
 	l.working, l.endWorking = context.WithCancel(context.Background())
 	return l
@@ -134,8 +134,7 @@ func New(o Options) *Life {
 // Run starts the work; what was left unfinished by an earlier process is taken
 // up first. It returns at once.
 func (l *Life) Run() {
-	l.goroutines.Add(1)
-	go l.claim()
+	l.steadily("claim asks", l.claim)
 }
 
 // Take accepts asks durably. When it returns without error, each of them will
@@ -159,7 +158,6 @@ func (l *Life) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
 
 // claim hands what the inbox gives to the lines.
 func (l *Life) claim() {
-	defer l.goroutines.Done()
 	for l.claiming.Err() == nil {
 		most := l.mayClaim()
 		if most == 0 {

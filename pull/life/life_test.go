@@ -71,6 +71,9 @@ type world struct {
 	// ahead is by how much the clock is ahead; gone: the publisher is not there.
 	ahead atomic.Int64
 	gone  atomic.Bool
+	// through and upon, where set, stand before courier and ledger.
+	through func(life.Courier) life.Courier
+	upon    func(life.Ledger) life.Ledger
 }
 
 func (w *world) Edition(string) *pull.Edition {
@@ -112,8 +115,16 @@ func (w *world) open() {
 	logger := slog.New(slog.DiscardHandler)
 	w.db, w.keeper = db, pull.NewKeeper(nil, time.Now)
 	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
+	var courier life.Courier = w.courier
+	if w.through != nil {
+		courier = w.through(courier)
+	}
+	var ledger life.Ledger = w.ledger
+	if w.upon != nil {
+		ledger = w.upon(ledger)
+	}
 	w.Life = life.New(life.Options{
-		Inbox: store.NewInbox(db, &plainly{}), Ledger: w.ledger, Departures: w.ledger, Courier: w.courier, Editions: w,
+		Inbox: store.NewInbox(db, &plainly{}), Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
 	})
 	w.Run()

@@ -12,7 +12,7 @@ import (
 // the end of the process leaves it to the next one.
 func (l *Life) settle(n *line, a pull.Ask) {
 	for tries := 1; l.working.Err() == nil; tries++ {
-		done, err := l.try(n, a, tries)
+		done, err := l.tried(n, a, tries)
 		if done {
 			return
 		}
