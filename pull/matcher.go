@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/journal"
+	"keypull/pull/outside"
 	"keypull/pull/what"
 )
 
@@ -76,6 +77,7 @@ func (w *work) askMatcher(ctx context.Context, by Matcher) (what.Match, bool) {
 
 // proposals asks a matcher; one that breaks down has nothing to propose.
 func proposals(ctx context.Context, by Matcher, a MatcherAsk) (scored []Scored, err error) {
+	defer outside.Away(ctx)()
 	defer Caught("ask the matcher", &err)
 	return by.Match(ctx, a)
 }

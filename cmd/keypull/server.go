@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/life"
 	"keypull/store"
+	"keypull/store/slate"
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/messengers"
@@ -38,6 +39,7 @@ type Server struct {
 	hook *messengers.Hook
 	app  *web.App
 
+	slate    *slate.Slate
 	socket   *console.Socket
 	listener net.Listener
 	served   chan error
@@ -94,15 +96,18 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	if err := s.build(o); err != nil {
+	if s.slate, err = slate.Open(h.storePath() + ".resolving"); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
+	}
+	if err := s.build(o); err != nil {
+		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
 	}
 	socket, err := socketFile(h.storePath())
 	if err == nil {
 		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
 	}
 	if err != nil {
-		return nil, errors.Join(err, ln.Close(), h.Close())
+		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
 	}
 	if err := s.start(ctx, o.Hold); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -123,7 +128,7 @@ func (s *Server) build(o ServerOptions) error {
 	s.life = life.New(life.Options{
 		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
-		Departures: s.ledger, Pending: o.Pending,
+		Departures: s.ledger, Pending: o.Pending, Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
 	s.line, s.resend = s.life.Forget, s.sendAgain
@@ -208,7 +213,7 @@ func (s *Server) drain(ctx context.Context) error {
 	s.end()
 	s.life.Close(ctx)
 	s.wait.Wait()
-	return errors.Join(err, s.socket.Close(), s.house.Close())
+	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.house.Close())
 }
 
 // readiness is what /readyz tells.

@@ -53,6 +53,12 @@ type Options struct {
 	// Memory is about how many bytes of readers' documents, and of replies for
 	// requests that are repeated, are held; zero means DefaultMemory.
 	Memory int
+	// Slate, where set, holds what is being computed, and Suspicions what is known
+	// of asks in which the process ended. Pause is how long a suspect waits before
+	// its turn; nil is a random time.
+	Slate      Slate
+	Suspicions Suspicions
+	Pause      func() time.Duration
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 }
@@ -94,8 +100,9 @@ type Life struct {
 	absent []*line
 	closed sync.Once
 
-	readers *otter.Cache[who.Key, *memory]
-	tickets tickets
+	readers  *otter.Cache[who.Key, *memory]
+	tickets  tickets
+	suspects suspects
 }
 
 // known is a reader's document as it was last written.
@@ -117,12 +124,15 @@ func New(o Options) *Life {
 	o.Pending = cmp.Or(o.Pending, DefaultPending)
 	o.AtOnce, o.Memory = cmp.Or(o.AtOnce, DefaultAtOnce), cmp.Or(o.Memory, DefaultMemory)
 	o.Send.Keep, o.Send.Max = cmp.Or(o.Send.Keep, DefaultKeep), cmp.Or(o.Send.Max, DefaultSend)
+	if o.Pause == nil {
+		o.Pause = anyPause
+	}
 	if o.Send.Channels == nil {
 		o.Send.Channels = func() int { return 1 }
 	}
 	l := &Life{
 		Options: o, lines: map[who.Key]*line{}, boxes: map[string]*mailbox{}, room: make(chan struct{}, 1),
-		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory),
+		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory), suspects: newSuspects(),
 	}
 	l.idle = sync.NewCond(&l.mu)
 	l.crew = newCrew(&l.goroutines, l.broken)
@@ -134,6 +144,7 @@ func New(o Options) *Life {
 // Run starts the work; what was left unfinished by an earlier process is taken
 // up first. It returns at once.
 func (l *Life) Run() {
+	l.judge()
 	l.steadily("claim asks", l.claim)
 }
 

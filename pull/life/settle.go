@@ -39,6 +39,9 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 		l.shelve(n, a)
 		return true, nil
 	}
+	if why, given := l.verdict(a.ID); given {
+		return l.bury(n, a, m, why)
+	}
 	// A request that waits gets its answer by itself.
 	o := l.resolve(l.Editions.Edition(a.Publisher), a, k.reader)
 	if l.working.Err() != nil {
