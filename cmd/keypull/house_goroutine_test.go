@@ -22,6 +22,8 @@ func recovered() map[string]string {
 		"sources/recipe.readPages":    "source.safely",
 		"store.removeAll":             "nothing but Delete of the back end runs there",
 		"store/bolt.Open":             "the writer: what breaks down there must not be acknowledged",
+		"store.renewAll":              "pull.Caught",
+		"web/console.releaseSome":     "pull.Caught",
 		"web/console.Listen":          "accept only accepts",
 		"web/console.accept":          "Socket.do",
 		"web/messengers/telegram.add": "acks.sent",

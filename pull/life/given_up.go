@@ -30,7 +30,10 @@ func (l *Life) shuns(a pull.Ask) bool {
 func (l *Life) bury(n *line, a pull.Ask, m *memory, why string) (bool, error) {
 	k := m.Load()
 	o := l.Resolver.GiveUp(l.Editions.Edition(a.Publisher), a, k.reader, l.waited(a), why)
-	s := Settlement{Ask: a, Revision: k.revision, Ended: l.endedOf(n), Record: Record{Reply: o.Reply, Trace: o.Trace}}
+	s := Settlement{Ask: a, Revision: k.revision, Ended: l.endedOf(n), Record: Record{Trace: o.Trace}}
+	if a.InBand {
+		s.Record.Reply = o.Reply // for a request that is repeated
+	}
 	s.Reader = o.Reader.Settle(a.ID, false, s.Ended...)
 	revision, err := l.Ledger.Settle(l.working, s)
 	if err != nil {
@@ -48,7 +51,7 @@ func (l *Life) bury(n *line, a pull.Ask, m *memory, why string) (bool, error) {
 		l.tickets.settle(a, o.Reply, false)
 	}
 	l.Logger.Error("an ask is given up, since it ended the process", "publisher", a.Publisher, "channel", a.Channel, "ask", a.ID, "why", why)
-	l.finish(n, Finish{Ask: a, Fate: Dead, Why: why})
+	l.finish(n, Finish{Ask: a, Fate: Dead, Why: why, Ended: true, Trace: &o.Trace})
 	return true, nil
 }
 
