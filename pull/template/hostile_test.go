@@ -113,7 +113,7 @@ func TestNoTemplateTakesMoreThanItsShare(t *testing.T) {
 		if len(out) > template.MaxWritten || held > template.MaxHeld || steps > template.MaxSteps+2*(template.MaxHeld/64) {
 			t.Errorf("%.80q wrote %d bytes, held %d, took %d steps: %v", text, len(out), held, steps, err)
 		}
-		if bytes := made() - before; bytes > 16<<20 {
+		if bytes := made() - before; bytes > mayMake {
 			t.Errorf("%.80q made %d KiB in %d steps: %v", text, bytes>>10, steps, err)
 		}
 	}
