@@ -84,7 +84,7 @@ func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
-	return w.tell(k, kept, items, argument)
+	return w.tell(ctx, k, kept, items, argument)
 }
 
 // query is what a keyword asks its source for in this ask.
@@ -93,7 +93,7 @@ func (w *work) query(k *keyword, argument string) Query {
 }
 
 // tell words what the source selected.
-func (w *work) tell(k *keyword, kept Kept, items []what.Item, argument string) *Reply {
+func (w *work) tell(ctx context.Context, k *keyword, kept Kept, items []what.Item, argument string) *Reply {
 	if len(items) == 0 && argument != "" {
 		return w.refuse(wordNothing, "keyword", w.name(k), "argument", w.spoken(k, argument))
 	}
@@ -105,7 +105,7 @@ func (w *work) tell(k *keyword, kept Kept, items []what.Item, argument string) *
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
 		language: w.language, zone: w.zone, at: w.now(), closed: w.closed,
 	}
-	reply, err := told.compose()
+	reply, err := told.compose(ctx)
 	w.trace.Took.Say = journal.Since(w.Clock().Sub(began))
 	if err != nil {
 		w.trace.Error = err.Error() // what there is to tell is told without the template

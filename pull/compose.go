@@ -2,10 +2,12 @@ package pull
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
 
+	"keypull/pull/template"
 	"keypull/pull/what"
 	"keypull/pull/when"
 )
@@ -27,8 +29,8 @@ type telling struct {
 // compose words the answer: by the editor's template, else by the parts that
 // the editor ticked, else by the source's own way of speaking, else plainly. A
 // template that breaks costs its text alone: the error says why.
-func (t telling) compose() (Reply, error) {
-	reply, stamped, err := t.body()
+func (t telling) compose(ctx context.Context) (Reply, error) {
+	reply, stamped, err := t.body(ctx)
 	reply.Language = t.language
 	if len(t.items) == 1 {
 		reply.Rest = t.items[0].Link
@@ -56,10 +58,10 @@ func (t telling) late(r Reply) *Told {
 	return late
 }
 
-func (t telling) body() (reply Reply, stamped bool, err error) {
+func (t telling) body(ctx context.Context) (reply Reply, stamped bool, err error) {
 	if tmpl, ok := t.template(); ok {
 		var text string
-		if text, err = tmpl.Render(t.values()); err == nil && strings.TrimSpace(text) != "" {
+		if text, err = tmpl.Render(ctx, t.values(), t.at); err == nil && strings.TrimSpace(text) != "" {
 			blocks, stamped := t.written(strings.TrimSpace(text))
 			return Reply{Blocks: blocks, Media: t.media()}, stamped, nil
 		}
@@ -91,7 +93,7 @@ func (t telling) written(text string) (blocks []Block, stamped bool) {
 	return []Block{{Kind: Paragraph, Text: text}}, stamped
 }
 
-func (t telling) template() (*Template, bool) {
+func (t telling) template() (*template.Template, bool) {
 	for _, l := range []string{t.language, base(t.language), ""} {
 		if tmpl, ok := t.keyword.templates[l]; ok {
 			return tmpl, true
@@ -217,7 +219,7 @@ func (t telling) values() map[string]any {
 
 func itemValues(it what.Item) map[string]any {
 	facts := make(map[string]any, len(it.Facts))
-	v := make(map[string]any, len(it.Facts)+len(itemNames))
+	v := make(map[string]any, len(it.Facts)+len(template.ItemNames))
 	for _, f := range it.Facts {
 		facts[f.Name] = f.Text
 		if f.Kind == what.List {

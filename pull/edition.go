@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/template"
 	"keypull/pull/what"
 	"keypull/pull/when"
 )
@@ -86,7 +87,7 @@ type keyword struct {
 	source    *Opened
 	freshness when.Freshness
 	hours     when.Hours
-	templates map[string]*Template
+	templates map[string]*template.Template
 	// terms are what its source is known to answer.
 	terms *what.Vocabulary
 }
@@ -172,10 +173,10 @@ func (k *keyword) readTemplates() error {
 	if len(k.Template) == 0 {
 		return nil
 	}
-	k.templates = make(map[string]*Template, len(k.Template))
+	k.templates = make(map[string]*template.Template, len(k.Template))
 	var problems []error
 	for language, text := range k.Template {
-		t, err := ParseTemplate(text, nil)
+		t, err := template.Parse(text, nil)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("template: %w", err))
 			continue

@@ -71,6 +71,7 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: fmt.Sprint("the source broke down: ", p)}
 		}
 	}()
+	ctx, _ = outside.Computing(ctx, nil, w.computed)
 	s, err = w.Source.Fetch(ctx, w.Place.Key, last)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one

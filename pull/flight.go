@@ -99,12 +99,7 @@ func (k *Keeper) unwait(f *flight) {
 
 func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	defer k.wait.Done()
-	s, err := k.fetch(f, w, last)
-	f.requests = s.Requests
-	changed := false
-	if err == nil {
-		f.snapshot, changed, err = k.take(f, w, s, last)
-	}
+	s, changed, err := k.carry(f, w, last)
 	f.err = err
 	k.note(f, w.Place, s, err)
 	k.land(f, w, err)
@@ -112,10 +107,30 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	if f.snapshot == nil || k.forgot(f) {
 		return
 	}
-	k.shelve(f, w.Place, last)
-	if changed && k.Changed != nil {
-		k.Changed(w.Place)
+	if err := k.file(f, w.Place, last, changed); err != nil {
+		k.note(f, w.Place, s, err)
 	}
+}
+
+// carry brings what a flight is for.
+func (k *Keeper) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
+	defer Caught("fetch "+w.Place.Source, &err)
+	s, err = k.fetch(f, w, last)
+	f.requests = s.Requests
+	if err == nil {
+		f.snapshot, changed, err = k.take(f, w, s, last)
+	}
+	return s, changed, err
+}
+
+// file does what is to be done once everybody who waited has been told.
+func (k *Keeper) file(f *flight, p Place, last *Snapshot, changed bool) (err error) {
+	defer Caught("keep the last good answer of "+p.Source, &err)
+	k.shelve(f, p, last)
+	if changed && k.Changed != nil {
+		k.Changed(p)
+	}
+	return nil
 }
 
 // land ends a flight, and notes how long upstream is left alone after it.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"keypull/pull/outside"
 	"keypull/pull/when"
 )
 
@@ -97,6 +98,8 @@ type Want struct {
 
 	// novel: nothing that was brought lately is held.
 	novel bool
+	// computed notes what is computed for the ask.
+	computed outside.Noting
 }
 
 // Kept is a snapshot that may be served, and why.
@@ -153,6 +156,7 @@ func (k *Keeper) Close() {
 // Where none can be served honestly, the error says why; Kept then still tells
 // what was tried.
 func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
+	w.computed = outside.Behalf(ctx)
 	held := k.held(ctx, w.Place)
 	s := serving{want: w, held: k.dated(held), verdict: when.Gone}
 	if held != nil {
@@ -189,6 +193,7 @@ func (k *Keeper) Last(ctx context.Context, p Place) *Snapshot { return k.held(ct
 // source. Once that has answered, what is left is our own work, and worth
 // waiting for where there is nothing to tell instead.
 func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (Kept, error) {
+	defer outside.Away(ctx)()
 	defer k.unwait(f)
 	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()
@@ -256,7 +261,9 @@ func (k *Keeper) holding(ctx context.Context, p Place) *holding {
 	}
 	// A shelf that cannot be read is no reason to fail the ask: upstream can
 	// still answer it.
+	back := outside.Away(ctx)
 	s, ok, err := k.shelf.Snapshot(ctx, p)
+	back()
 	if err != nil || !ok {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/journal"
+	"keypull/pull/outside"
 	"keypull/pull/what"
 )
 
@@ -56,7 +57,7 @@ func (w *work) askMatcher(ctx context.Context, by Matcher) (what.Match, bool) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	began := w.Clock()
-	scored, err := by.Match(ctx, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
+	scored, err := proposals(ctx, by, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
 	w.trace.Took.What += journal.Since(w.Clock().Sub(began))
 	if err != nil {
 		w.trace.Error = err.Error()
@@ -72,6 +73,13 @@ func (w *work) askMatcher(ctx context.Context, by Matcher) (what.Match, bool) {
 		return slices.ContainsFunc(m.Candidates, func(o what.Candidate) bool { return o.Keyword == c.Keyword })
 	})
 	return m, true
+}
+
+// proposals asks a matcher; one that breaks down has nothing to propose.
+func proposals(ctx context.Context, by Matcher, a MatcherAsk) (scored []Scored, err error) {
+	defer outside.Away(ctx)()
+	defer Caught("ask the matcher", &err)
+	return by.Match(ctx, a)
 }
 
 // asksMatcher reports whether a message is one that a matcher is asked about:

@@ -65,7 +65,7 @@ func (w *work) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
 		if err != nil {
 			return w.failed(k, kept, err, phrase)
 		}
-		return w.tell(k, kept, items, phrase)
+		return w.tell(ctx, k, kept, items, phrase)
 	}
 	return w.nameless(k)
 }

@@ -21,12 +21,15 @@ const (
 	partStamp     = "stamp"
 )
 
+// MaxRendered is how many bytes a reply of ticked parts has at most.
+const MaxRendered = 48 << 10
+
 // sheet is a reply in the making, of the parts that an editor ticked.
 type sheet struct {
 	telling
 	reply Reply
-	// room is what may still be said, in bytes: a reply is stored on its way,
-	// and ends where the output of a template ends. cut says that something was
+	// room is what may still be said, in bytes, since a reply is stored on its
+	// way. cut says that something was
 	// left out for want of it.
 	room    int
 	cut     bool

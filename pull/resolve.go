@@ -53,7 +53,7 @@ func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.Clock().Sub(w.
 // Resolve answers an ask in the context of its reader. waited is how long the
 // ask has stood in line. Failures become sentences for the reader: there is
 // always an outcome.
-func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) Outcome {
+func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) (o Outcome) {
 	began := r.Clock()
 	if a.Group {
 		a.Language, a.Consent, reader = "", "", reader.Shared()
@@ -61,6 +61,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, began: began, waited: waited}
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel,
 		Took: journal.Took{Queue: journal.Since(waited)}}
+	defer w.broken(reader, &o)
 	w.untap()
 	w.consent()
 	w.match = what.Match{Outcome: what.None}

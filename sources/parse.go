@@ -31,6 +31,8 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "the document cannot be read; it makes the parser fail", Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
+	_, computed := outside.Computing(ctx, outside.Behalf(ctx), nil)
+	defer computed()
 	if err := ctx.Err(); err != nil {
 		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: err}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"keypull/pull"
 	"keypull/pull/who"
 )
 
@@ -61,7 +62,10 @@ func (l *Ledger) renewAll(ctx context.Context, page []Pair) error {
 	failed := make([]error, len(page))
 	for i, pair := range page {
 		if !l.sealer.Bound(pair.Value) {
-			group.Go(func() { failed[i] = l.renew(ctx, pair) })
+			group.Go(func() {
+				defer pull.Caught("write a reader's document anew", &failed[i])
+				failed[i] = l.renew(ctx, pair)
+			})
 		}
 	}
 	group.Wait()

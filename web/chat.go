@@ -134,6 +134,7 @@ func (a *App) chatEvents(c *fiber.Ctx) error {
 	s := stream{conn: c.Context().Conn(), over: a.over, events: opened.Events}
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer opened.Close()
+		defer a.caught("a stream of events")
 		s.run(w)
 	})
 	return nil

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/template"
 	"keypull/pull/when"
 	"keypull/sources"
 )
@@ -208,7 +208,7 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks kinds) fi
 	var all findings
 	for i, k := range p.Keywords {
 		for _, language := range slices.Sorted(maps.Keys(k.Template)) {
-			_, err := pull.ParseTemplate(k.Template[language], facts[k.Source])
+			_, err := template.Parse(k.Template[language], facts[k.Source])
 			if err == nil {
 				continue
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/newsroom"
+	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/people"
 	"keypull/sources"
@@ -156,11 +157,16 @@ func (a answers) Release(ctx context.Context, key string, revision uint64) error
 // settles itself is counted as it happens.
 func (s *Server) replay(before store.Mark) {
 	defer close(s.counted)
-	err := s.nouns.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
-		s.tally.Add(publisher, t)
-		return s.ctx.Err()
-	})
+	err := s.recount(before)
 	if err != nil && s.ctx.Err() == nil {
 		s.logger.Warn("what was asked before the start could not be counted; the page of today begins now", "error", err)
 	}
+}
+
+func (s *Server) recount(before store.Mark) (err error) {
+	defer pull.Caught("count what was asked before", &err)
+	return s.nouns.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
+		s.tally.Add(publisher, t)
+		return s.ctx.Err()
+	})
 }

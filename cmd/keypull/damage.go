@@ -22,7 +22,7 @@ func (s *Server) renewReaders(ctx context.Context) error {
 	if done {
 		return nil
 	}
-	s.wait.Go(func() {
+	s.steadily("write readers' documents anew", func(context.Context) {
 		if err := s.ledger.Renew(s.ctx); err != nil && s.ctx.Err() == nil {
 			s.logger.Error("readers' documents could not be written anew; the next start tries again", "error", err)
 		}

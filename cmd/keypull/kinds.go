@@ -14,12 +14,12 @@ import (
 // allKinds are the plug-ins of this binary, in the order of menus.
 func allKinds() kinds {
 	return kinds{
-		sources: []sources.Kind{
+		sources: append([]sources.Kind{
 			feed.Kind,
 			recipe.Kind,
 			quote.Kind,
 			text.Kind,
-		},
+		}, planted...),
 		messengers: []messengers.Kind{
 			webchat.Kind,
 			telegram.Kind,
@@ -30,3 +30,6 @@ func allKinds() kinds {
 		},
 	}
 }
+
+// planted are kinds of sources that tests add to those of the binary.
+var planted []sources.Kind

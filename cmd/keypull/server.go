@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/life"
 	"keypull/store"
+	"keypull/store/slate"
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/messengers"
@@ -38,6 +39,7 @@ type Server struct {
 	hook *messengers.Hook
 	app  *web.App
 
+	slate    *slate.Slate
 	socket   *console.Socket
 	listener net.Listener
 	served   chan error
@@ -94,15 +96,18 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	if err := s.build(o); err != nil {
+	if s.slate, err = slate.Open(h.storePath() + ".resolving"); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
+	}
+	if err := s.build(o); err != nil {
+		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
 	}
 	socket, err := socketFile(h.storePath())
 	if err == nil {
 		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
 	}
 	if err != nil {
-		return nil, errors.Join(err, ln.Close(), h.Close())
+		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
 	}
 	if err := s.start(ctx, o.Hold); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -124,6 +129,7 @@ func (s *Server) build(o ServerOptions) error {
 		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
+		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
 	s.line, s.resend = s.life.Forget, s.sendAgain
@@ -165,15 +171,15 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		return fmt.Errorf("look for the last ask: %w", err)
 	}
 	s.wait.Go(func() { s.replay(settled) })
-	s.wait.Go(s.foldDemand)
-	s.wait.Go(func() { s.nouns.dead.Bound(s.ctx) })
+	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
+	s.steadily("bound the dead letters", func(ctx context.Context) { s.nouns.dead.Bound(ctx) })
 	if !hold {
 		s.life.Run()
-		s.wait.Go(s.sendQueued)
+		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })
 	}
 	s.room.Run(s.hook.Accept)
-	s.wait.Go(func() { keeper.Run(s.ctx) })
-	s.wait.Go(func() { s.giveBack(s.ctx) })
+	s.steadily("keep to retention", keeper.Run)
+	s.steadily("give memory back", s.giveBack)
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)
@@ -182,6 +188,11 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.Welcome = s.gate.Link(secret)
 	}
 	return nil
+}
+
+// steadily runs f until the server ends, again where it breaks down.
+func (s *Server) steadily(what string, f func(context.Context)) {
+	s.wait.Go(func() { pull.Steadily(s.ctx, s.logger, what, f) })
 }
 
 // Wait returns when serving has ended by itself.
@@ -208,7 +219,7 @@ func (s *Server) drain(ctx context.Context) error {
 	s.end()
 	s.life.Close(ctx)
 	s.wait.Wait()
-	return errors.Join(err, s.socket.Close(), s.house.Close())
+	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.house.Close())
 }
 
 // readiness is what /readyz tells.

@@ -46,6 +46,8 @@ const (
 	Missed  Outcome = "missed"
 	// Ordered: a command was carried out.
 	Ordered Outcome = "ordered"
+	// Ended: it was given up, since the process ended each time it was resolved.
+	Ended Outcome = "ended"
 	// Silent: nothing may be said, as after STOP.
 	Silent Outcome = "silent"
 )

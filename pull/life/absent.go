@@ -26,15 +26,13 @@ func (l *Life) shelve(n *line, a pull.Ask) {
 	l.absent = append(l.absent, n)
 	if len(l.absent) == 1 && l.working.Err() == nil {
 		l.Logger.Warn("asks wait for a publisher or channel that is not open", "publisher", a.Publisher, "channel", a.Channel)
-		l.goroutines.Add(1)
-		go l.await()
+		l.steadily("look for what is not there", l.await)
 	}
 }
 
 // await takes up the lines whose publisher and channel are there again, until
 // none waits.
 func (l *Life) await() {
-	defer l.goroutines.Done()
 	for {
 		pause(l.claiming, lookAgain)
 		if l.claiming.Err() != nil || l.takeUp() {

@@ -3,6 +3,8 @@ package life
 import (
 	"sync"
 	"time"
+
+	"keypull/pull"
 )
 
 // restFor is how long a worker waits for more to do before it goes home.
@@ -14,10 +16,12 @@ type crew struct {
 	jobs chan func()
 	over chan struct{}
 	wait *sync.WaitGroup
+	// told hears of a job that broke down.
+	told func(error)
 }
 
-func newCrew(wait *sync.WaitGroup) crew {
-	return crew{jobs: make(chan func()), over: make(chan struct{}), wait: wait}
+func newCrew(wait *sync.WaitGroup, told func(error)) crew {
+	return crew{jobs: make(chan func()), over: make(chan struct{}), wait: wait, told: told}
 }
 
 // run has a worker do the job: one who is resting, else a new one.
@@ -35,7 +39,7 @@ func (c crew) work(job func()) {
 	rest := time.NewTimer(restFor)
 	defer rest.Stop()
 	for {
-		job()
+		c.do(job)
 		rest.Reset(restFor)
 		select {
 		case job = <-c.jobs:
@@ -45,6 +49,18 @@ func (c crew) work(job func()) {
 			return
 		}
 	}
+}
+
+// do is one job; one that breaks down takes nobody with it.
+func (c crew) do(job func()) {
+	var err error
+	defer func() {
+		if err != nil {
+			c.told(err)
+		}
+	}()
+	defer pull.Caught("work on a reader's line", &err)
+	job()
 }
 
 // dismiss sends home who rests, and from now on everybody after one job.

@@ -25,7 +25,7 @@ func (l *Life) deliver(n *line, t *letter, trial bool) Delivery {
 	if reply == nil {
 		return Delivery{Fate: Dead, Why: "what was to be told is not kept any more"}
 	}
-	d := l.Courier.Deliver(l.working, Parcel{
+	d := l.handOver(Parcel{
 		Ask: t.ask, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial, line: n,
 	})
 	if d.Fate == Waits || d.Fate == Open {

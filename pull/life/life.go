@@ -56,6 +56,12 @@ type Options struct {
 	// Letters is how many replies may wait in memory; zero means as many as
 	// Memory holds.
 	Letters int
+	// Slate, where set, holds what is being computed, and Suspicions what is known
+	// of asks in which the process ended. Pause is how long a suspect waits before
+	// its turn; nil is a random time.
+	Slate      Slate
+	Suspicions Suspicions
+	Pause      func() time.Duration
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 }
@@ -97,8 +103,9 @@ type Life struct {
 	absent []*line
 	closed sync.Once
 
-	readers *otter.Cache[who.Key, *memory]
-	tickets tickets
+	readers  *otter.Cache[who.Key, *memory]
+	tickets  tickets
+	suspects suspects
 }
 
 // known is a reader's document as it was last written.
@@ -120,15 +127,18 @@ func New(o Options) *Life {
 	o.Pending = cmp.Or(o.Pending, DefaultPending)
 	o.AtOnce, o.Memory = cmp.Or(o.AtOnce, DefaultAtOnce), cmp.Or(o.Memory, DefaultMemory)
 	o.Send.Keep, o.Send.Max = cmp.Or(o.Send.Keep, DefaultKeep), cmp.Or(o.Send.Max, DefaultSend)
+	if o.Pause == nil {
+		o.Pause = anyPause
+	}
 	if o.Send.Channels == nil {
 		o.Send.Channels = func() int { return 1 }
 	}
 	l := &Life{
 		Options: o, lines: map[who.Key]*line{}, boxes: map[string]*mailbox{}, room: make(chan struct{}, 1),
-		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory),
+		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory), suspects: newSuspects(),
 	}
 	l.idle = sync.NewCond(&l.mu)
-	l.crew = newCrew(&l.goroutines)
+	l.crew = newCrew(&l.goroutines, l.broken)
 	l.claiming, l.endClaims = context.WithCancel(context.Background())
 	l.working, l.endWorking = context.WithCancel(context.Background())
 	return l
@@ -137,8 +147,8 @@ func New(o Options) *Life {
 // Run starts the work; what was left unfinished by an earlier process is taken
 // up first. It returns at once.
 func (l *Life) Run() {
-	l.goroutines.Add(1)
-	go l.claim()
+	l.judge()
+	l.steadily("claim asks", l.claim)
 }
 
 // Take accepts asks durably. When it returns without error, each of them will
@@ -162,7 +172,6 @@ func (l *Life) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
 
 // claim hands what the inbox gives to the lines.
 func (l *Life) claim() {
-	defer l.goroutines.Done()
 	for l.claiming.Err() == nil {
 		most := l.mayClaim()
 		if most == 0 {

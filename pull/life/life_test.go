@@ -38,12 +38,17 @@ func (*plainly) OpenReader(_ string, b []byte) (data []byte, _ store.Slot, _ err
 func openly(_ string, b []byte) []byte { return slices.Clone(b) }
 
 // echo is a source whose answer is the argument; "slow" waits for the gate.
-type echo struct{ gate chan struct{} }
+type echo struct {
+	gate chan struct{}
+	// waits counts who has come to the gate.
+	waits atomic.Int64
+}
 
 func (e *echo) Key(q pull.Query) (string, error) { return "k" + q.Argument, nil }
 
 func (e *echo) Fetch(ctx context.Context, key string, _ *pull.Snapshot) (pull.Snapshot, error) {
 	if strings.HasPrefix(key, "kslow") {
+		e.waits.Add(1)
 		select {
 		case <-e.gate:
 		case <-ctx.Done():
@@ -71,6 +76,11 @@ type world struct {
 	// ahead is by how much the clock is ahead; gone: the publisher is not there.
 	ahead atomic.Int64
 	gone  atomic.Bool
+	// through and upon, where set, stand before courier and ledger.
+	slate   life.Slate
+	dead    graves
+	through func(life.Courier) life.Courier
+	upon    func(life.Ledger) life.Ledger
 }
 
 func (w *world) Edition(string) *pull.Edition {
@@ -88,19 +98,25 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "k.db"), source: &echo{gate: make(chan struct{})},
 		courier: newCourier()}
+	w.plant(t, w.source)
+	w.open()
+	t.Cleanup(func() { w.close(time.Second) })
+	return w
+}
+
+// plant has a source answer from now on.
+func (w *world) plant(t *testing.T, s pull.Source) {
+	t.Helper()
 	deadline := time.Minute
 	var err error
 	w.edition, err = pull.NewEdition(catalogue.Publisher{
 		ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC",
 		Keywords: []catalogue.Keyword{{ID: "say", Source: "echo", Phrases: map[string][]string{"en": {"say"}}, Argument: "required"}},
-	}, map[string]pull.Opened{"echo": {Source: w.source, Freshness: catalogue.Freshness{Deadline: &deadline}}},
+	}, map[string]pull.Opened{"echo": {Source: s, Freshness: catalogue.Freshness{Deadline: &deadline}}},
 		map[string]pull.Channel{"c": {}, "shy": {Consent: "?"}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.open()
-	t.Cleanup(func() { w.close(time.Second) })
-	return w
 }
 
 func (w *world) open() {
@@ -112,8 +128,18 @@ func (w *world) open() {
 	logger := slog.New(slog.DiscardHandler)
 	w.db, w.keeper = db, pull.NewKeeper(nil, time.Now)
 	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
+	var courier life.Courier = w.courier
+	if w.through != nil {
+		courier = w.through(courier)
+	}
+	var ledger life.Ledger = w.ledger
+	if w.upon != nil {
+		ledger = w.upon(ledger)
+	}
+	ledger = watched{ledger, &w.dead}
 	w.Life = life.New(life.Options{
-		Inbox: store.NewInbox(db, &plainly{}), Ledger: w.ledger, Departures: w.ledger, Courier: w.courier, Editions: w,
+		Inbox: store.NewInbox(db, &plainly{}), Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
+		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: func() time.Duration { return 0 },
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
 	})
 	w.Run()

@@ -64,15 +64,13 @@ func (l *Life) park(b *mailbox, n *line) {
 	b.lines = append(b.lines, n)
 	if !b.tending && l.working.Err() == nil {
 		b.tending = true
-		l.goroutines.Add(1)
-		go l.tend(b)
+		l.steadily("bring what waits", func() { l.tend(b) })
 	}
 }
 
 // tend brings the letters of a mailbox on their way, one by one as trials while
 // the channel is closed, until none waits.
 func (l *Life) tend(b *mailbox) {
-	defer l.goroutines.Done()
 	for l.claiming.Err() == nil {
 		l.expire(b)
 		trial, err := l.admit(b)

@@ -7,5 +7,10 @@ import (
 
 // resolve has an ask answered in the context of its reader.
 func (l *Life) resolve(e *pull.Edition, a pull.Ask, r who.Reader) pull.Outcome {
-	return l.Resolver.Resolve(l.working, e, a, r, l.waited(a))
+	if l.shuns(a) {
+		return l.Resolver.Shun(e, a, r, l.waited(a))
+	}
+	ctx, done := l.computing(a)
+	defer done()
+	return l.Resolver.Resolve(ctx, e, a, r, l.waited(a))
 }

@@ -12,7 +12,7 @@ import (
 // the end of the process leaves it to the next one.
 func (l *Life) settle(n *line, a pull.Ask) {
 	for tries := 1; l.working.Err() == nil; tries++ {
-		done, err := l.try(n, a, tries)
+		done, err := l.tried(n, a, tries)
 		if done {
 			return
 		}
@@ -38,6 +38,9 @@ func (l *Life) try(n *line, a pull.Ask, tries int) (done bool, err error) {
 	if !l.there(a.Publisher, a.Channel) {
 		l.shelve(n, a)
 		return true, nil
+	}
+	if why, given := l.verdict(a.ID); given {
+		return l.bury(n, a, m, why)
 	}
 	// A request that waits gets its answer by itself.
 	o := l.resolve(l.Editions.Edition(a.Publisher), a, k.reader)

@@ -3,7 +3,6 @@ package what
 import (
 	"runtime"
 	"slices"
-	"sync"
 )
 
 // lexiconBuilder fills a lexicon.
@@ -61,7 +60,7 @@ const atOnce = 8192
 func (b *lexiconBuilder) advance() {
 	texts := b.phrases[b.done:]
 	all := make([]analysis, len(texts))
-	var wait sync.WaitGroup
+	var t together
 	share := max(256, (len(texts)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	for from := 0; from < len(texts); from += share {
 		to := min(from+share, len(texts))
@@ -74,9 +73,9 @@ func (b *lexiconBuilder) advance() {
 			work()
 			continue
 		}
-		wait.Go(work)
+		t.do(work)
 	}
-	wait.Wait()
+	t.wait()
 	for i := range all {
 		if n := len(all[i].normal); n > 0 && n < maxForm {
 			b.put(place(b.done+i), &all[i])

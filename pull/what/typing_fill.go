@@ -2,7 +2,6 @@ package what
 
 import (
 	"runtime"
-	"sync"
 )
 
 // fill puts every hash of every text into its bucket, so that all lists lie in
@@ -119,11 +118,11 @@ func (f *filler) drawer(d, nth int, at uint32) {
 }
 
 func (f *filler) sideBySide(hands int, work func(hand int)) {
-	var wait sync.WaitGroup
+	var t together
 	for hand := range hands {
-		wait.Go(func() { work(hand) })
+		t.do(func() { work(hand) })
 	}
-	wait.Wait()
+	t.wait()
 }
 
 // fingerprint is a part of a hash that stands beside the number of the text, so

@@ -48,6 +48,7 @@ func TestQuote(t *testing.T) {
 			{Name: "no place for the symbol", Settings: values{"url": "https://example.org/q"}, Field: "url"},
 			{Name: "the symbol as host", Settings: values{"url": "https://{symbol}.example.org/"}, Field: "url"},
 			{Name: "no price", Settings: values{"url": "https://example.org/{symbol}", "price": ""}, Field: "price"},
+			{Name: "a path that looks at all of it again and again", Settings: values{"url": "https://example.org/{symbol}", "price": "$..*..*..*"}, Field: "price"},
 			{Name: "a path that is none", Settings: values{"url": "https://example.org/{symbol}", "price": "$.[["}, Field: "price"},
 			{Name: "a zone that is none", Settings: values{"url": "https://example.org/{symbol}", "as_of_zone": "Mars/Olympus"}, Field: "as_of_zone"},
 			{Name: "an unknown format", Settings: values{"url": "https://example.org/{symbol}", "format": "xml"}, Field: "format"},

@@ -20,6 +20,12 @@ type path struct {
 	expr  jp.Expr
 }
 
+// Limits of a path: with each of these, what is looked at multiplies.
+const (
+	maxDescents   = 2
+	maxConditions = 2
+)
+
 // parsePath reads a path; "" is a path that finds nothing.
 func parsePath(text string) (p path, err error) {
 	if text == "" {
@@ -27,6 +33,9 @@ func parsePath(text string) (p path, err error) {
 	}
 	if !strings.ContainsAny(text, "$[]*?@") {
 		return path{names: strings.Split(text, ".")}, nil
+	}
+	if strings.Count(text, "..") > maxDescents || strings.Count(text, "?") > maxConditions {
+		return path{}, fmt.Errorf("at most %d '..' and %d conditions may stand in it, since each looks at the whole document again", maxDescents, maxConditions)
 	}
 	defer func() {
 		if r := recover(); r != nil {

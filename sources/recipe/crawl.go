@@ -165,7 +165,7 @@ func (s *source) readPages(ctx context.Context, b *book) {
 				break
 			}
 			g.Go(func() error {
-				if r := s.readPage(ctx, b, page); r.err == nil || ctx.Err() == nil {
+				if r := s.safely(ctx, b, page); r.err == nil || ctx.Err() == nil {
 					b.add(r)
 				}
 				return nil

@@ -13,6 +13,13 @@ import (
 // maxPageBytes is how long a page or a file may be.
 const maxPageBytes = 4 << 20
 
+// safely is readPage, where a page that breaks the reading of it fails alone.
+func (s *source) safely(ctx context.Context, b *book, page string) (r read) {
+	r.page = page
+	defer pull.Caught("read "+page, &r.err)
+	return s.readPage(ctx, b, page)
+}
+
 // readPage brings one page, or finds that it is what it was.
 func (s *source) readPage(ctx context.Context, b *book, page string) read {
 	old, items := b.known(page)

@@ -59,6 +59,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("select keeps to the count", c.selectCounts)
 	t.Run("an empty snapshot answers nothing", c.emptySnapshot)
 	t.Run("many use it at once", c.concurrent)
+	t.Run("what breaks it down costs one answer", c.breaksAlone)
 	t.Run("replies are worded in every language", c.speaks)
 	t.Run("a text is told whole, or marked where it ends", c.tellsWhole)
 	t.Run("terms can be asked for", c.terms)

@@ -128,6 +128,7 @@ func (d Dead) releaseSome(ctx context.Context, letters []life.DeadLetter, total 
 	var group sync.WaitGroup
 	for first := range min(deadHands, len(letters)) {
 		group.Go(func() {
+			defer pull.Caught("send dead letters again", &marks[first].err)
 			for i := first; i < len(letters); i += deadHands {
 				marks[i].newly, marks[i].err = d.Letters.Queue(ctx, letters[i].Publisher, letters[i].Ask)
 			}

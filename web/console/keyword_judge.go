@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/template"
 )
 
 // Limits of a keyword.
@@ -95,11 +95,11 @@ func (p Publishing) judgeTemplates(r *review, templates catalogue.Localised, kin
 	k, _ := p.Kinds.Source(kind)
 	for _, language := range slices.Sorted(maps.Keys(templates)) {
 		field := strings.TrimSuffix("keyword.template."+language, ".")
-		_, err := pull.ParseTemplate(templates[language], k.Facts)
+		_, err := template.Parse(templates[language], k.Facts)
 		if err == nil || has(r.problems, field) {
 			continue
 		}
-		var wrong *pull.TemplateError
+		var wrong *template.Error
 		if errors.As(err, &wrong) && wrong.Line > 0 {
 			r.say(field, sayTemplateLine, "line", strconv.Itoa(wrong.Line), "column", strconv.Itoa(wrong.Column),
 				"reason", ended(wrong.Message))

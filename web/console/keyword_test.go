@@ -111,6 +111,8 @@ func TestAKeywordIsRefusedWithAllThatIsWrong(t *testing.T) {
 		{"a template with a wrong name", wordDoc(doc{"template": doc{"en": "a\n{{ item.titel }}", "fr": "{% if item %}"}}),
 			"keyword.template.en keyword.template.fr", `in line 2, at character 4: item has no "titel"; did you mean "title"?`},
 		{"a template for everybody", wordDoc(doc{"template": "{{ itm }}"}), "keyword.template", "in line 1"},
+		{"a template that does not end", wordDoc(doc{"template": "x\n {{ item.title"}), "keyword.template", "in line 2, at character 2: {{ is not closed"},
+		{"a template with a number that no machine has", wordDoc(doc{"template": "{{ 99999999999999999999 }}"}), "keyword.template", "the number 99999999999999999999 is too large"},
 		{"a template that is too long", wordDoc(doc{"template": strings.Repeat("x", 4097)}), "keyword.template", "4097 bytes; a template has at most 4096"},
 		{"a count beyond its limit", wordDoc(doc{"count": 11}), "keyword.count", "Write 10 or less"},
 		{"too many phrases", wordDoc(doc{"phrases": doc{"en": long}}), "keyword.phrases", "at most 500 phrases; here are 501"},

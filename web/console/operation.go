@@ -113,7 +113,8 @@ func Declare[In, Out any](o Operation, f func(ctx context.Context, in In) (Out, 
 		out Out
 	)
 	o.In, o.Out = in, out
-	o.run = func(ctx context.Context, raw []byte) (any, error) {
+	o.run = func(ctx context.Context, raw []byte) (out any, err error) {
+		defer pull.Caught(o.Name, &err)
 		var in In
 		if err := strict(raw, &in); err != nil {
 			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: "the input is not understood", Err: err}

@@ -113,7 +113,8 @@ func (s *Socket) serve(conn net.Conn) {
 	_ = json.NewEncoder(conn).Encode(r)
 }
 
-func (s *Socket) do(q request) ([]byte, error) {
+func (s *Socket) do(q request) (out []byte, err error) {
+	defer pull.Caught(q.Op, &err)
 	p, err := s.principal(q.Token)
 	if err != nil {
 		return nil, err

@@ -122,7 +122,7 @@ func (s *sending) send(ctx context.Context) error {
 	defer cancel()
 	s.tries++
 	s.left = true
-	return s.channel.Messenger.Send(ctx, s.address, s.message, s.key)
+	return sent(ctx, s.channel.Messenger, s.address, s.message, s.key)
 }
 
 // judge decides from the error: an end, or how long to wait before trying

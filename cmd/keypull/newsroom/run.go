@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"reflect"
 	"strings"
@@ -26,6 +27,7 @@ type runs struct {
 	accept func(context.Context, *messengers.Channel, messengers.Receipt) error
 	ends   map[string]context.CancelFunc
 	wait   sync.WaitGroup
+	logger *slog.Logger
 }
 
 // Run starts what sources and channels do by themselves: vocabularies that are
@@ -36,6 +38,7 @@ func (n *Newsroom) Run(accept func(context.Context, *messengers.Channel, messeng
 	defer n.changing.Unlock()
 	n.runs.mu.Lock()
 	n.runs.life, n.runs.end = context.WithCancel(context.Background())
+	n.runs.logger = n.Logger
 	n.runs.accept, n.runs.ends = accept, map[string]context.CancelFunc{}
 	n.runs.mu.Unlock()
 	n.mu.RLock()
@@ -66,7 +69,7 @@ func (r *runs) start(name string, f func(context.Context)) {
 		before()
 	}
 	r.ends[name] = end
-	r.wait.Go(func() { f(ctx) })
+	r.wait.Go(func() { pull.Steadily(ctx, r.logger, name, f) })
 }
 
 // stop ends what runs under a name, or under names that begin with it where it

@@ -79,6 +79,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("receives", func(t *testing.T) { c.receives(t, logs) })
 	t.Run("has sane limits", func(t *testing.T) { c.limits(t, logs) })
 	t.Run("sends", func(t *testing.T) { c.sends(t, logs) })
+	t.Run("gives one message up where it breaks down", func(t *testing.T) { c.breaksAlone(t, logs) })
 	t.Run("keeps its secrets out of the logs", func(t *testing.T) { c.silent(t, logs.String()) })
 }
 

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"keypull/pull"
 )
 
 // acks answers callback queries behind the scenes: every one must be, whether
@@ -58,7 +60,7 @@ func (a *acks) work(ctx context.Context) {
 			return
 		}
 		bounded, cancel := context.WithTimeout(ctx, ackTimeout)
-		err := a.send(bounded, id)
+		err := a.sent(bounded, id)
 		cancel()
 		if err != nil {
 			a.failed.Add(1)
@@ -66,6 +68,11 @@ func (a *acks) work(ctx context.Context) {
 		}
 		a.done.Add(1)
 	}
+}
+
+func (a *acks) sent(ctx context.Context, id string) (err error) {
+	defer pull.Caught("acknowledge a tap", &err)
+	return a.send(ctx, id)
 }
 
 func (a *acks) next() (string, bool) {

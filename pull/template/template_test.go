@@ -1,11 +1,12 @@
-package pull_test
+package template_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
-	"keypull/pull"
+	"keypull/pull/template"
 )
 
 func TestTemplatesOfTheSubsetRender(t *testing.T) {
@@ -25,12 +26,12 @@ func TestTemplatesOfTheSubsetRender(t *testing.T) {
 		"{{ item.nothing }}":                                                 "",
 		"no template at all":                                                 "no template at all",
 	} {
-		tmpl, err := pull.ParseTemplate(text, nil)
+		tmpl, err := template.Parse(text, nil)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if got, err := tmpl.Render(values); err != nil || got != want {
+		if got, err := tmpl.Render(t.Context(), values, time.Time{}); err != nil || got != want {
 			t.Errorf("%s: got %q, %v; want %q", text, got, err, want)
 		}
 	}
@@ -49,7 +50,7 @@ func TestTemplatesOutsideTheSubsetAreRefusedWithTheirPlace(t *testing.T) {
 		strings.Repeat("x", 4097):                  "4097 bytes; a template has at most 4096",
 		"{% for x %}{% endfor %}":                  "line 1: write {% for item in items %}",
 	} {
-		if _, err := pull.ParseTemplate(text, nil); err == nil || err.Error() != want {
+		if _, err := template.Parse(text, nil); err == nil || err.Error() != want {
 			t.Errorf("%.40s: got %v, want %s", text, err, want)
 		}
 	}
@@ -65,7 +66,7 @@ func TestTheFactsOfAnItemAreKnownWhereTheKindTellsThem(t *testing.T) {
 		`{{ item.titel | append: "x" }}`:    `line 1: item has no "titel"; did you mean "title"?`,
 		`{{ item["price"] | append: "x" }}`: "",
 	} {
-		_, err := pull.ParseTemplate(text, facts)
+		_, err := template.Parse(text, facts)
 		if got := errorText(err); got != want {
 			t.Errorf("%s: got %q, want %q", text, got, want)
 		}
@@ -87,8 +88,8 @@ func TestAMistakeInATemplateHasItsPlace(t *testing.T) {
 		"x\n {{ item.title || }}":                        {2, 2},
 		strings.Repeat("x", 4097):                        {0, 0},
 	} {
-		var wrong *pull.TemplateError
-		_, err := pull.ParseTemplate(text, []string{"price"})
+		var wrong *template.Error
+		_, err := template.Parse(text, []string{"price"})
 		if !errors.As(err, &wrong) {
 			t.Errorf("%.40s: %v", text, err)
 			continue
@@ -107,7 +108,7 @@ func errorText(err error) string {
 }
 
 func TestARenderingStopsAtItsLimit(t *testing.T) {
-	tmpl, err := pull.ParseTemplate("{% for i in items %}{% for j in items %}{{ i }}{% endfor %}{% endfor %}", nil)
+	tmpl, err := template.Parse("{% for i in items %}{% for j in items %}{{ i }}{% endfor %}{% endfor %}", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,23 +116,7 @@ func TestARenderingStopsAtItsLimit(t *testing.T) {
 	for i := range long {
 		long[i] = "0123456789"
 	}
-	if _, err := tmpl.Render(map[string]any{"items": long}); err == nil {
+	if _, err := tmpl.Render(t.Context(), map[string]any{"items": long}, time.Time{}); err == nil {
 		t.Fatal("40 MB were rendered")
 	}
-}
-
-func FuzzTemplate(f *testing.F) {
-	for _, s := range []string{"{{ item.title }}", "{% if item %}x{% endif %}", "{{", "{% for i in items %}{{ i }}", "{{ item | x: 'y' }}"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		tmpl, err := pull.ParseTemplate(text, nil)
-		if err != nil {
-			return
-		}
-		out, err := tmpl.Render(map[string]any{"item": map[string]any{"title": "t"}, "items": []any{}})
-		if err == nil && len(out) > pull.MaxRendered {
-			t.Fatalf("%d bytes", len(out))
-		}
-	})
 }

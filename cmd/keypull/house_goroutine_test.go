@@ -1,0 +1,96 @@
+package main_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// recovered are the functions of the binary that start goroutines, by the
+// package and name of each, with who catches what breaks down there: a panic in
+// a goroutine that nobody catches ends the process for everybody.
+func recovered() map[string]string {
+	return map[string]string{
+		"pull.fly":                    "Keeper.run: carry and file catch what a source or its vocabulary breaks down at",
+		"pull/life.steadily":          "pull.Steadily",
+		"pull/life.run":               "crew.do",
+		"pull/what.do":                "together.wait: it breaks down where it is waited for",
+		"sources/recipe.readPages":    "source.safely",
+		"store.removeAll":             "nothing but Delete of the back end runs there",
+		"store/bolt.Open":             "the writer: what breaks down there must not be acknowledged",
+		"store.renewAll":              "pull.Caught",
+		"web/console.releaseSome":     "pull.Caught",
+		"web/console.Listen":          "accept only accepts",
+		"web/console.accept":          "Socket.do",
+		"web/messengers/telegram.add": "acks.sent",
+		"cmd/keypull.steadily":        "pull.Steadily",
+		"cmd/keypull.start":           "Serve catches for each request; replay catches in recount",
+		"cmd/keypull.showInBrowser":   "it waits for a process alone",
+		"cmd/keypull.Ask":             "the demo's own crowd",
+		"cmd/keypull.ask":             "a command, not the service",
+		"cmd/keypull/demo.serve":      "the demo's own outlet",
+		"store/bolt.drive":            "a yardstick of the benchmark",
+		"cmd/keypull/newsroom.start":  "pull.Steadily",
+	}
+}
+
+// goroutines are where a file starts goroutines: the functions that say "go",
+// or call a method Go.
+func goroutines(file *ast.File) []string {
+	var names []string
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Body == nil {
+			continue
+		}
+		ast.Inspect(f.Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				names = append(names, f.Name.Name)
+			case *ast.CallExpr:
+				if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Go" && len(n.Args) == 1 {
+					names = append(names, f.Name.Name)
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
+func TestEveryGoroutineHasSomebodyWhoCatchesItsPanics(t *testing.T) {
+	known, met := recovered(), map[string]bool{}
+	for _, p := range house(t) {
+		where, ok := below(p.ImportPath)
+		if !ok || strings.HasSuffix(where, "test") || strings.HasPrefix(filepath.Base(p.Dir), "bench") {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			if strings.HasPrefix(name, "bench") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range goroutines(file) {
+				if met[where+"."+f] = true; known[where+"."+f] == "" {
+					t.Errorf("%s/%s: %s starts a goroutine; say in this file's table who catches a panic in it", where, name, f)
+				}
+			}
+		}
+	}
+	var gone []string
+	for f := range known {
+		if !met[f] {
+			gone = append(gone, f)
+		}
+	}
+	if slices.Sort(gone); len(gone) > 0 {
+		t.Errorf("these start no goroutine any more: %v", gone)
+	}
+}

@@ -1,0 +1,103 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/who"
+)
+
+// Caught makes an error of kind Internal of a panic: deferred with the address
+// of the error that is returned, it has what broke down fail alone.
+func Caught(op string, err *error) { //nolint:gocritic // it is the result that the caller names
+	if p := recover(); p != nil {
+		*err = Broken(op, p)
+	}
+}
+
+// Broken is what a panic is told as: what was being done, and where it broke.
+// What a panic says for itself is told where the runtime said it; all else may
+// hold words of a reader. It is called where the panic is recovered.
+func Broken(op string, p any) error {
+	said := fmt.Sprintf("a %T", p)
+	var told runtime.Error
+	if err, ok := p.(error); ok && errors.As(err, &told) {
+		said = told.Error()
+	}
+	return &Error{Kind: Internal, Op: op, Hint: "it broke down at " + where() + ": " + said}
+}
+
+// where is the place that panicked last.
+func where() string {
+	var places [48]uintptr
+	frames := runtime.CallersFrames(places[:runtime.Callers(2, places[:])])
+	for panicked := false; ; {
+		f, more := frames.Next()
+		switch {
+		case strings.HasPrefix(f.Function, "runtime."):
+			panicked = panicked || f.Function == "runtime.gopanic"
+		case panicked:
+			return filepath.Base(f.File) + ":" + strconv.Itoa(f.Line)
+		}
+		if !more {
+			return "an unknown place"
+		}
+	}
+}
+
+// How long Steadily pauses after a panic, at first and at most.
+const (
+	firstPause = time.Second
+	longPause  = time.Minute
+)
+
+// Steadily runs f until it returns or ctx ends. Where f breaks down, the log is
+// told of what, and f begins anew after a pause that grows.
+func Steadily(ctx context.Context, logger *slog.Logger, what string, f func(context.Context)) {
+	for wait := firstPause; ; wait = min(2*wait, longPause) {
+		err := once(ctx, what, f)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		logger.ErrorContext(ctx, "something broke down; it begins anew", "what", what, "error", err)
+		t := time.NewTimer(wait)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+			return
+		}
+	}
+}
+
+func once(ctx context.Context, what string, f func(context.Context)) (err error) {
+	defer Caught(what, &err)
+	f(ctx)
+	return nil
+}
+
+// broken ends an ask whose resolving broke down: the reader is told so, and
+// stays who he was.
+func (w *work) broken(before who.Reader, o *Outcome) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	w.language = cmp.Or(w.language, w.edition.Languages[0])
+	w.reader, w.trace.Error = before, Broken("resolve", p).Error()
+	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown = "", "", ""
+	reply := w.refuse(wordBroken)
+	if w.reader.State == who.Stopped {
+		reply, w.trace.Outcome = nil, journal.Silent
+	}
+	*o = Outcome{Reply: reply, Reader: w.reader, Trace: w.trace}
+}

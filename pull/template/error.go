@@ -1,0 +1,48 @@
+package template
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error is a template that is not understood, and the place at which it is not.
+type Error struct {
+	// Line and Column count from 1, the column in characters; both are 0 where
+	// the whole text is at fault.
+	Line, Column int
+	// Message says what is wrong there, without the place.
+	Message string
+
+	// unplaced: the message tells by itself what it speaks of.
+	unplaced bool
+}
+
+// Error tells the line, where that helps, and what is wrong.
+func (e *Error) Error() string {
+	if e.Line == 0 || e.unplaced {
+		return e.Message
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+}
+
+// mistake is something wrong at a byte of a text.
+type mistake struct {
+	at       int
+	message  string
+	unplaced bool
+}
+
+func mistaken(at int, format string, args ...any) *mistake {
+	return &mistake{at: at, message: fmt.Sprintf(format, args...)}
+}
+
+// placed tells the line and column of a mistake.
+func (m *mistake) placed(text string) *Error {
+	before := text[:m.at]
+	begin := strings.LastIndexByte(before, '\n') + 1
+	return &Error{
+		Line: 1 + strings.Count(before, "\n"), Column: 1 + utf8.RuneCountInString(before[begin:]),
+		Message: m.message, unplaced: m.unplaced,
+	}
+}

@@ -1,0 +1,107 @@
+package template
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"unicode/utf8"
+)
+
+// filter is what stands behind a bar: how many values it takes at most, and
+// what it does. A value that is not given is nil. Whatever it makes, it takes
+// the steps and the room for it first.
+type filter struct {
+	args  int
+	apply func(r *rendering, v any, args []any) (any, error)
+}
+
+var filters = map[string]filter{
+	"default": {1, orElse}, "size": {0, sizeOf}, "json": {0, asJSON}, "inspect": {0, asJSON}, "type": {0, typeOf},
+	"date": {1, date},
+
+	"compact": {0, compact}, "concat": {1, concat}, "first": {0, first}, "join": {1, join}, "last": {0, last},
+	"map": {1, mapped}, "reverse": {0, reverse}, "sort": {1, sorted}, "sort_natural": {1, sortedNatural}, "uniq": {0, uniq},
+
+	"abs": {0, abs}, "ceil": {0, ceil}, "floor": {0, floor}, "round": {1, round}, "plus": {1, plus}, "minus": {1, minus},
+	"times": {1, times}, "divided_by": {1, dividedBy}, "modulo": {1, modulo},
+
+	"append": {1, appended}, "prepend": {1, prepended}, "capitalize": {1, capitalize}, "downcase": {1, downcase}, "upcase": {1, upcase},
+	"escape": {0, escape}, "escape_once": {1, escapeOnce}, "newline_to_br": {0, newlineToBr}, "strip_html": {0, stripHTML},
+	"strip_newlines": {0, stripNewlines}, "strip": {0, strip}, "lstrip": {0, lstrip}, "rstrip": {0, rstrip},
+	"remove": {1, remove}, "remove_first": {1, removeFirst}, "replace": {2, replace}, "replace_first": {2, replaceFirst},
+	"slice": {2, slice}, "split": {1, split}, "truncate": {2, truncate}, "truncatewords": {2, truncateWords},
+	"url_encode": {0, urlEncode}, "url_decode": {0, urlDecode},
+}
+
+// filterNames are the names of all filters, in order.
+var filterNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(filters)) })
+
+// arg is the value of that number, nil where it is not given.
+func arg(args []any, n int) any {
+	if n < len(args) {
+		return args[n]
+	}
+	return nil
+}
+
+// textArg is the text of that number, otherwise where it is not given.
+func (r *rendering) textArg(args []any, n int, otherwise string) (string, error) {
+	if n >= len(args) {
+		return otherwise, nil
+	}
+	return r.text(args[n])
+}
+
+// wholeArg is the whole number of that number, otherwise where it is not given.
+func wholeArg(args []any, n, otherwise int) (int, error) {
+	if n >= len(args) {
+		return otherwise, nil
+	}
+	return wholeOf(args[n])
+}
+
+func orElse(_ *rendering, v any, args []any) (any, error) {
+	if l, ok := turns(v); v == nil || v == false || v == "" || ok && l.len() == 0 {
+		return arg(args, 0), nil
+	}
+	return v, nil
+}
+
+func sizeOf(r *rendering, v any, _ []any) (any, error) {
+	if s, ok := v.(string); ok {
+		return utf8.RuneCountInString(s), r.read(len(s))
+	}
+	if _, ok := v.(map[string]any); ok {
+		return 0, nil
+	}
+	if l, ok := turns(v); ok {
+		return l.len(), nil
+	}
+	return 0, nil
+}
+
+// maxJSON is how much is written as JSON, which may grow sixfold on its way.
+const maxJSON = 128 << 10
+
+func asJSON(r *rendering, v any, _ []any) (any, error) {
+	n, err := r.printed(v)
+	if err != nil {
+		return nil, err
+	}
+	if n > maxJSON {
+		return nil, errHeld
+	}
+	if err := r.room(4 * n); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, errors.New("it cannot be written as JSON")
+	}
+	return string(text), nil
+}
+
+func typeOf(_ *rendering, v any, _ []any) (any, error) { return fmt.Sprintf("%T", v), nil }

@@ -1,0 +1,144 @@
+package template
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/osteele/liquid/values"
+	"github.com/osteele/tuesday"
+)
+
+func abs(_ *rendering, v any, _ []any) (any, error) {
+	a, err := decimalOf(v)
+	return math.Abs(a), err
+}
+
+func ceil(_ *rendering, v any, _ []any) (any, error)  { return rounded(v, math.Ceil) }
+func floor(_ *rendering, v any, _ []any) (any, error) { return rounded(v, math.Floor) }
+
+func rounded(v any, f func(float64) float64) (any, error) {
+	a, err := decimalOf(v)
+	if err != nil {
+		return nil, err
+	}
+	return wholeFloat(f(a))
+}
+
+func round(_ *rendering, v any, args []any) (any, error) {
+	a, err := decimalOf(v)
+	if err != nil {
+		return nil, err
+	}
+	places, err := wholeArg(args, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	by := math.Pow10(places)
+	return math.Floor(a*by+0.5) / by, nil
+}
+
+// two gives a filter two numbers.
+func two(v any, args []any, f func(a, b float64) float64) (any, error) {
+	a, err := decimalOf(v)
+	if err != nil {
+		return nil, err
+	}
+	b, err := decimalOf(arg(args, 0))
+	return f(a, b), err
+}
+
+func plus(_ *rendering, v any, args []any) (any, error) {
+	return two(v, args, func(a, b float64) float64 { return a + b })
+}
+
+func minus(_ *rendering, v any, args []any) (any, error) {
+	return two(v, args, func(a, b float64) float64 { return a - b })
+}
+
+func times(_ *rendering, v any, args []any) (any, error) {
+	return two(v, args, func(a, b float64) float64 { return a * b })
+}
+
+func modulo(_ *rendering, v any, args []any) (any, error) { return two(v, args, math.Mod) }
+
+// dividedBy divides: by a whole number without a rest.
+func dividedBy(_ *rendering, v any, args []any) (any, error) {
+	a, err := decimalOf(v)
+	if err != nil {
+		return nil, err
+	}
+	switch b := arg(args, 0).(type) {
+	case int:
+		whole, err := wholeFloat(a)
+		if err == nil && b == 0 {
+			err = errZero
+		}
+		if err != nil {
+			return nil, err
+		}
+		return whole / b, nil
+	case float64:
+		if b == 0 {
+			return nil, errZero
+		}
+		return a / b, nil
+	default:
+		return nil, fmt.Errorf("a %T is no divisor", b)
+	}
+}
+
+var errZero = errors.New("nothing is divided by zero")
+
+// Limits of the format of a date, and what reading one costs.
+const (
+	maxFormat = 256
+	maxWidth  = 40
+	dateSteps = 60
+)
+
+var width = regexp.MustCompile(`%[-_^#0:]*(\d+)`)
+
+// date writes a moment in the signs of strftime; "now" is that of the answer.
+func date(r *rendering, v any, args []any) (any, error) {
+	format, err := r.textArg(args, 0, "%a, %b %d, %y")
+	if err != nil {
+		return nil, err
+	}
+	if len(format) > maxFormat {
+		return nil, fmt.Errorf("a format has at most %d bytes", maxFormat)
+	}
+	for _, m := range width.FindAllStringSubmatch(format, -1) {
+		if n, err := strconv.Atoi(m[1]); err != nil || n > maxWidth {
+			return nil, fmt.Errorf("a width is at most %d", maxWidth)
+		}
+	}
+	if err := r.step(dateSteps + 4*len(format)); err != nil {
+		return nil, err
+	}
+	t, err := r.moment(v)
+	if err != nil {
+		return nil, err
+	}
+	return tuesday.Strftime(format, t) //nolint:wrapcheck // it never fails
+}
+
+func (r *rendering) moment(v any) (time.Time, error) {
+	s, ok := v.(string)
+	switch {
+	case v == nil:
+		return time.Time{}, nil
+	case !ok || len(s) > maxFormat:
+		return time.Time{}, errors.New("it is no date")
+	case s == "now":
+		return r.now.Local(), nil
+	}
+	t, err := values.ParseDate(s)
+	if err != nil {
+		return t, fmt.Errorf("%q is no date", shortened(s))
+	}
+	return t, nil
+}

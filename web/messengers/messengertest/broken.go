@@ -1,0 +1,45 @@
+package messengertest
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/life"
+	"keypull/web/messengers"
+)
+
+// broken is the case's messenger on a day on which one message breaks it down.
+type broken struct {
+	messengers.Messenger
+	tries map[string]int
+}
+
+// Send breaks down at one address.
+func (b *broken) Send(_ context.Context, address string, _ messengers.Message, _ string) error {
+	b.tries[address]++
+	if address == "poison" {
+		panic("a fault of the suite's own")
+	}
+	return nil
+}
+
+// breaksAlone: a message that breaks the kind down is given up at once, and the
+// next one is sent.
+func (c Case) breaksAlone(t *testing.T, logs *record) {
+	b := &broken{Messenger: c.open(t, "https://example.org", nil, logs), tries: map[string]int{}}
+	channels := &messengers.Channels{}
+	channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", c.Kind.Name, b)})
+	courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+	for address, want := range map[string]life.Fate{"poison": life.Dead, "reader": life.Sent} {
+		got := courier.Deliver(t.Context(), life.Parcel{
+			Ask:   pull.Ask{ID: 1, Publisher: "p", Channel: "c", Address: address},
+			Reply: pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Hello."}}},
+		})
+		if got.Fate != want || b.tries[address] != 1 {
+			t.Errorf("%s: %q after %d tries, want %q after one", address, got.Fate, b.tries[address], want)
+		}
+	}
+}
