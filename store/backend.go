@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io"
+	"log/slog"
 	"time"
 )
 
@@ -56,6 +57,13 @@ type Backuper interface {
 	Backup(ctx context.Context, w io.Writer) (int64, error)
 }
 
+// Damages is the option of a back end that sets aside what it can't read any
+// more and serves the rest: whatever was there is as if it had been deleted.
+type Damages interface {
+	// Damaged is how many things stand aside.
+	Damaged() int
+}
+
 // Options are common to the back ends that keep files or streams.
 type Options struct {
 	// Horizon is how long ids of accepted entries stay known; zero means
@@ -66,6 +74,8 @@ type Options struct {
 	// HashKey keys the hashes by which ids are known; 32 bytes.
 	HashKey []byte
 	Clock   func() time.Time
+	// Logger is told of what is damaged; nil tells nobody.
+	Logger *slog.Logger
 }
 
 // DefaultHorizon is longer than the longest retry of any known platform.

@@ -79,6 +79,7 @@ func (w *acceptance) write(t *turn) error {
 			continue
 		}
 		q.seq++
+		guard(q.entries, t.key(q.seq), e.rec)
 		if err := b.Put(t.key(q.seq), e.rec); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"sync"
 	"time"
@@ -25,21 +26,27 @@ import (
 	"keypull/store/internal/watch"
 )
 
-// format is the version of the layout; a file of a later one is refused.
-const format = 1
+// format is the version of the layout; a file of a later one is refused. In one
+// of the first, values have no heads; where it was taken over, oldKey says that
+// some may still have none.
+const format = 2
 
 var (
 	metaBucket = []byte("meta")
 	kvBucket   = []byte("kv")
 	formatKey  = []byte("format")
 	hashKey    = []byte("hash-key")
+	oldKey     = []byte("old")
 )
 
 // DB is one open file. It is safe for use by many goroutines.
 type DB struct {
 	bolt    *bbolt.DB
 	now     func() time.Time
+	logger  *slog.Logger
 	horizon time.Duration
+	guards  guards
+	asides  asides
 	ids     hasher
 	inbox   inbox
 	hub     watch.Hub
@@ -78,6 +85,7 @@ func Open(path string, o store.Options) (*DB, error) {
 	db := &DB{
 		bolt:    file,
 		now:     o.Clock,
+		logger:  o.Logger,
 		horizon: o.Horizon,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
 		closing: make(chan struct{}),
@@ -87,6 +95,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.logger == nil {
+		db.logger = slog.New(slog.DiscardHandler)
 	}
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon
@@ -153,12 +164,10 @@ func (db *DB) prepare(key []byte) error {
 			return err
 		}
 		db.revision = kv.Sequence()
-		if v := meta.Get(formatKey); v == nil {
-			err = meta.Put(formatKey, []byte{format})
-		} else if len(v) != 1 || v[0] > format {
-			err = fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
+		if err := db.takeOver(meta); err != nil {
+			return err
 		}
-		if err != nil {
+		if err := db.asides.load(tx); err != nil {
 			return err
 		}
 		if len(key) == 0 {
@@ -167,6 +176,22 @@ func (db *DB) prepare(key []byte) error {
 		db.ids = hasher{key: bytes.Clone(key)}
 		return err
 	})
+}
+
+// takeOver makes a file one of this format.
+func (db *DB) takeOver(meta *bbolt.Bucket) error {
+	v := meta.Get(formatKey)
+	switch {
+	case len(v) == 1 && v[0] == format:
+		db.guards.old = meta.Get(oldKey) != nil
+		return nil
+	case v == nil:
+		return meta.Put(formatKey, []byte{format})
+	case len(v) != 1 || v[0] > format:
+		return fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
+	}
+	db.guards.old = true
+	return errors.Join(meta.Put(oldKey, []byte{v[0]}), meta.Put(formatKey, []byte{format}))
 }
 
 // ownKey is the key of a store that was given none.

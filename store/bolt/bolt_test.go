@@ -39,7 +39,27 @@ func opened(t *testing.T) storetest.Opened {
 			db = open(t, path, options)
 			return db
 		},
+		Damage: func(t *testing.T, p storetest.Place) {
+			if err := flip(db, p); err != nil {
+				t.Fatal(err)
+			}
+		},
 	}
+}
+
+// flip damages what stands at a place.
+func flip(db *bolt.DB, p storetest.Place) error {
+	switch {
+	case p.IDs:
+		return db.Flip("qids:"+p.Queue, bolt.Key(p.Seq))
+	case p.Queue != "":
+		return db.Flip("q:"+p.Queue, bolt.Key(p.Seq))
+	case p.ID != "":
+		return db.Flip("logids:"+p.Log, []byte(p.ID))
+	case p.Log != "":
+		return db.Flip("log:"+p.Log, bolt.Key(p.Position))
+	}
+	return db.Flip("kv", []byte(p.Key))
 }
 
 func TestTheFileIsForItsOwnerOnly(t *testing.T) {

@@ -1,10 +1,37 @@
 package bolt
 
+import (
+	"bytes"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store"
+)
+
 // What the fuzz test of the codec reaches.
 var (
-	EncodeEntry  = encodeEntry
 	DecodeEntry  = decodeEntry
-	DecodeDue    = decodeDue
-	EncodeRecord = encodeRecord
 	DecodeRecord = decodeRecord
 )
+
+// EncodeEntry is encodeEntry without the head.
+func EncodeEntry(e store.Entry) []byte { return encodeEntry(e)[headBytes:] }
+
+// EncodeRecord is encodeRecord without the head.
+func EncodeRecord(at time.Time, id string, data []byte) []byte {
+	return encodeRecord(at, id, data)[headBytes:]
+}
+
+// Flip changes the last byte of what stands at a place of a running store.
+func (db *DB) Flip(bucket string, key []byte) error {
+	return db.bolt.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte(bucket))
+		v := bytes.Clone(b.Get(key))
+		v[len(v)-1] ^= 1
+		return b.Put(key, v)
+	})
+}
+
+// Key is the key of a sequence or position.
+func Key(n uint64) []byte { return key8(n) }

@@ -51,7 +51,9 @@ type turn struct {
 	changes []store.Change
 	scratch [8]byte
 	watched bool
-	dirty   bool // something was written: else there is nothing to commit
+	settled []*setting // damaged things that were looked at
+	aside   int64      // and how many were moved
+	dirty   bool       // something was written: else there is nothing to commit
 }
 
 // do hands over work and waits until it is durable or refused.
@@ -184,11 +186,13 @@ func (db *DB) commit(t *turn, works []work) (err error) {
 		return full(errors.Join(err, t.tx.Rollback()))
 	}
 	if !t.dirty {
+		db.asides.settle(t)
 		return t.tx.Rollback()
 	}
 	if err := t.tx.Commit(); err != nil {
 		return db.settleFailure(id, full(err))
 	}
+	db.asides.settle(t)
 	for _, q := range t.queues {
 		q.publish()
 	}
@@ -204,6 +208,7 @@ func (t *turn) forget() {
 		q.forget()
 	}
 	t.queues, t.changes = nil, nil
+	t.settled, t.aside = nil, 0
 }
 
 // apply runs the works one after the other; each sees what the former wrote.
