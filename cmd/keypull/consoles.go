@@ -54,7 +54,7 @@ func (h *house) furnishConsole() {
 		staff.Operations(),
 		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
 		console.Rights{
-			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring)}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
+			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring, h.logger)}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
 		}.Operations(),
 		[]console.Operation{
 			console.Today{

@@ -115,7 +115,7 @@ func (s *Server) build(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.life = life.New(life.Options{
-		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
+		Inbox: store.NewInbox(s.store, s.ring, s.logger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending,
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},

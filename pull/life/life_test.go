@@ -223,7 +223,7 @@ func (w *world) open() {
 	w.db, w.keeper = db, pull.NewKeeper(nil, time.Now)
 	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
 	w.Life = life.New(life.Options{
-		Inbox: store.NewInbox(db, &plainly{}), Ledger: w.ledger, Departures: w.ledger, Courier: w.courier, Editions: w,
+		Inbox: store.NewInbox(db, &plainly{}, logger), Ledger: w.ledger, Departures: w.ledger, Courier: w.courier, Editions: w,
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
 	})
 	w.Run()

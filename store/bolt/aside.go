@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"sync"
 	"sync/atomic"
@@ -59,7 +60,9 @@ type setting struct {
 	outcome
 	db          *DB
 	bucket, key []byte
-	sound       func(tx *bbolt.Tx, v []byte) bool
+	// sound looks once more whether the value is damaged; anyway does not ask.
+	sound  func(tx *bbolt.Tx, v []byte) bool
+	anyway bool
 }
 
 func (w *setting) size() int         { return len(w.key) }
@@ -73,7 +76,7 @@ func (w *setting) write(t *turn) error {
 		return nil
 	}
 	v := b.Get(w.key)
-	if v == nil || w.sound != nil && w.sound(t.tx, v) {
+	if v == nil || !w.anyway && w.sound(t.tx, v) {
 		return nil
 	}
 	aside, err := t.bucket(asideBucket, kvFill)
@@ -113,4 +116,19 @@ func (a *asides) load(tx *bbolt.Tx) error {
 		a.count.Add(1)
 		return nil
 	})
+}
+
+// SetAside implements store.Asider.
+func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
+	if q.err != nil {
+		return q.err
+	}
+	for _, seq := range seqs {
+		w := &setting{outcome: outcome{shrinks: true}, db: q.db, bucket: q.entries, key: key8(seq), anyway: true}
+		if err := q.db.do(ctx, w); err != nil {
+			return err
+		}
+		q.line.Remove(seq)
+	}
+	return nil
 }

@@ -52,6 +52,7 @@ type fresh struct {
 var (
 	_ store.Queue    = (*queue)(nil)
 	_ store.Searcher = (*queue)(nil)
+	_ store.Asider   = (*queue)(nil)
 )
 
 func (db *DB) queue(name string) *queue {

@@ -122,6 +122,17 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 	return entries, nil
 }
 
+// SetAside implements store.Asider.
+func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
+	if err := q.Ack(ctx, seqs...); err != nil {
+		return err
+	}
+	q.s.mu.Lock()
+	defer q.s.mu.Unlock()
+	q.s.aside += len(seqs)
+	return nil
+}
+
 // Ack implements store.Queue.
 func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
 	if q.err != nil {

@@ -27,9 +27,9 @@ import (
 var (
 	// ErrErased: the key that sealed this has been destroyed, or was never a
 	// part of this key file.
-	ErrErased = errors.New("sealed: the key of this has been erased")
+	ErrErased = fmt.Errorf("sealed: the key of this has been erased: %w", store.ErrErased)
 	// ErrTampered: the bytes are not what Seal returned.
-	ErrTampered = errors.New("sealed: the bytes were changed or are no sealed ones")
+	ErrTampered = fmt.Errorf("sealed: the bytes were changed or are no sealed ones: %w", store.ErrUnreadable)
 	// ErrOtherKey: a secret was sealed with another key file.
 	ErrOtherKey = errors.New("sealed: made with another key file; put that one back or enter the secret anew")
 )

@@ -22,6 +22,7 @@ type Place struct {
 
 // damageExamples are for back ends whose Opened has Damage.
 var damageExamples = []example{
+	{"an entry that is set aside comes no more and is counted", testSetAside},
 	{"a damaged entry costs that entry", testDamagedEntry},
 	{"a damaged record of ids costs those ids", testDamagedIDs},
 	{"a damaged record costs that record", testDamagedRecord},
@@ -171,5 +172,25 @@ func testDamagedValue(t *testing.T, o Opened) {
 	must(t, err)
 	if string(now.Value) != "new" {
 		t.Errorf("got %q, want new", now.Value)
+	}
+}
+
+func testSetAside(t *testing.T, o Opened) {
+	q, ok := o.Queue("inbox").(store.Asider)
+	if !ok {
+		return
+	}
+	accept(t, o.Queue("inbox"), store.Entry{ID: "a"}, store.Entry{ID: "b"}, store.Entry{ID: "c"})
+	must(t, q.SetAside(t.Context(), claim(t, o.Queue("inbox"), 1)[0].Seq))
+	back := o.Backend
+	if o.Reopen != nil {
+		back = o.Reopen(t)
+	}
+	sameIDs(t, drain(t, back.Queue("inbox")), "b", "c")
+	if got := back.(store.Damages).Damaged(); got != 1 {
+		t.Errorf("%d stand aside, want 1", got)
+	}
+	if !accept(t, back.Queue("inbox"), store.Entry{ID: "a"})[0].Duplicate {
+		t.Error("what was set aside is taken anew")
 	}
 }
