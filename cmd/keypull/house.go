@@ -108,7 +108,7 @@ func (h *house) openStore() error {
 	if err != nil {
 		return fmt.Errorf("open the key file: %w", err)
 	}
-	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock})
+	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock, Logger: h.logger})
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the store: %w", err), ring.Close())
 	}

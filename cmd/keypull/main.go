@@ -22,6 +22,8 @@ const (
 	exitFindings = 1
 	// exitUsage: the command line itself is wrong.
 	exitUsage = 2
+	// exitDamaged: the store or the keys are damaged, lost, or not each other's.
+	exitDamaged = 65
 	// exitUnreachable: a server or an upstream does not answer.
 	exitUnreachable = 69
 	// exitInUse: another process holds the store.

@@ -104,6 +104,8 @@ func exitCode(err error) int {
 	switch {
 	case errors.Is(err, store.ErrInUse):
 		return exitInUse
+	case errors.Is(err, store.ErrDamaged):
+		return exitDamaged
 	case errors.Is(err, console.ErrNoServer), errors.As(err, &unreachable), pull.KindOf(err) == pull.Unavailable:
 		return exitUnreachable
 	}

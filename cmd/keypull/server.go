@@ -168,11 +168,14 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	return nil
 }
 
-// Wait returns when serving has ended by itself.
+// Wait returns when serving has ended by itself, or has to end since the store
+// can't go on.
 func (s *Server) Wait(ctx context.Context) error {
 	select {
 	case err := <-s.served:
 		return err
+	case <-s.store.Broken():
+		return fmt.Errorf("serve: %w", s.store.Err())
 	case <-ctx.Done():
 		return nil
 	}
@@ -181,6 +184,11 @@ func (s *Server) Wait(ctx context.Context) error {
 // Close stops accepting, lets what is under way finish, and closes the store
 // last.
 func (s *Server) Close() error {
+	if s.store.Err() != nil {
+		// Nothing can be finished any more, and what reads may never come back.
+		s.end()
+		return errors.Join(s.listener.Close(), s.socket.Close())
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	return s.drain(ctx)

@@ -43,7 +43,7 @@ func (db *DB) spoiled(bucket, key []byte, sound func(tx *bbolt.Tx, v []byte) boo
 	if known {
 		return
 	}
-	db.logger.Error("a damaged record is set aside; the rest is served", "store", db.bolt.Path(), "bucket", string(bucket), "key", printable(key))
+	db.logger.Error("a damaged record is set aside; the rest is served", "store", db.path, "bucket", string(bucket), "key", printable(key))
 	_, _ = db.inbox.add(w, true) // one that is closed is found again at the next start
 }
 

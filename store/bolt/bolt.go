@@ -15,8 +15,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -37,6 +41,7 @@ var (
 	formatKey  = []byte("format")
 	hashKey    = []byte("hash-key")
 	oldKey     = []byte("old")
+	bucketsKey = []byte("buckets")
 )
 
 // DB is one open file. It is safe for use by many goroutines.
@@ -55,8 +60,13 @@ type DB struct {
 	stopped chan struct{} // closed when the writer has ended
 	once    sync.Once
 
+	path      string      // absolute
+	file      *os.File    // bbolt's, for what bbolt doesn't do
+	identity  os.FileInfo // of file
+	committed atomic.Uint64
+	ending    ending
+
 	revision uint64 // of the last put; the writer's own
-	broken   error  // set once by the writer, see settleFailure; its own
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -78,60 +88,83 @@ func Open(path string, o store.Options) (*DB, error) {
 	if n := len(o.HashKey); n != 0 && n != hashKeyBytes {
 		return nil, fmt.Errorf("store: the hash key has %d bytes, must have %d", n, hashKeyBytes)
 	}
-	file, err := openFile(path, o.MaxBytes)
+	logger := o.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if err := inspect(path, logger); err != nil {
+		return nil, err
+	}
+	file, held, err := openFile(path, o.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
 	db := &DB{
 		bolt:    file,
+		path:    path,
+		file:    held,
 		now:     o.Clock,
-		logger:  o.Logger,
+		logger:  logger,
 		horizon: o.Horizon,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 		queues:  make(map[string]*queue),
 		logs:    make(map[string]*log),
+		ending:  ending{begun: make(chan struct{})},
 	}
 	if db.now == nil {
 		db.now = time.Now
 	}
-	if db.logger == nil {
-		db.logger = slog.New(slog.DiscardHandler)
-	}
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon
 	}
-	if err := db.prepare(o.HashKey); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), file.Close())
+	if db.identity, err = held.Stat(); err == nil {
+		err = db.guarded(func() error { return db.prepare(o.HashKey) })
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
 	}
 	go db.run()
 	return db, nil
 }
 
 // openFile turns what bbolt says or panics with into a sentence.
-func openFile(path string, maxBytes int64) (file *bbolt.DB, err error) {
+func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the store %s is damaged (%v): restore it from a backup", path, p)
+			err = errors.Join(damagedFile(path, p), held.Close())
 		}
 	}()
-	file, err = bbolt.Open(path, 0o600, options(maxBytes))
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("the store %s is held by another process; stop that one or use it: %w", path, store.ErrInUse)
-	case err != nil:
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+	o := options(maxBytes)
+	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+		held, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator's store
+		return held, err
 	}
-	return file, nil
+	if file, err = bbolt.Open(path, 0o600, o); err != nil {
+		return nil, nil, unopened(path, err)
+	}
+	return file, held, nil
+}
+
+// release closes the file. Where the store is broken bbolt may hold locks for
+// ever: then the rest is left to the end of the process.
+func (db *DB) release() error {
+	if db.Err() != nil {
+		return db.file.Close()
+	}
+	return db.bolt.Close()
 }
 
 // options are chosen one by one; the yardstick in bare.go runs on the same.
 func options(maxBytes int64) *bbolt.Options {
 	o := &bbolt.Options{
-		// Long enough for a predecessor that is just ending, short enough for
-		// a person who waits for the sentence.
-		Timeout: time.Second,
+		Timeout: holdTimeout,
 		// The default, a sorted array, slows down with every freed page.
 		FreelistType: bbolt.FreelistMapType,
 		// The list of free pages is found again by a scan at start (0.2 s for
@@ -155,6 +188,9 @@ func options(maxBytes int64) *bbolt.Options {
 // prepare reads, or writes into a new file, what the store says of itself.
 func (db *DB) prepare(key []byte) error {
 	return db.bolt.Update(func(tx *bbolt.Tx) error {
+		if err := sameBuckets(tx); err != nil {
+			return damagedFile(db.path, err)
+		}
 		meta, err := tx.CreateBucketIfNotExists(metaBucket)
 		if err != nil {
 			return err
@@ -163,6 +199,10 @@ func (db *DB) prepare(key []byte) error {
 		if err != nil {
 			return err
 		}
+		if err := listBuckets(tx); err != nil {
+			return err
+		}
+		db.committed.Store(uint64(tx.ID())) //nolint:gosec // positive
 		db.revision = kv.Sequence()
 		if err := db.takeOver(meta); err != nil {
 			return err
@@ -226,7 +266,7 @@ func (db *DB) Close() error {
 			q.line.Close()
 		}
 		db.mu.Unlock()
-		err = db.bolt.Close()
+		err = db.release()
 	})
 	return err
 }
@@ -240,7 +280,7 @@ func (db *DB) Check(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 		if len(errs) > 0 {
-			return fmt.Errorf("the store %s is damaged, restore it from a backup: %w", db.bolt.Path(), errors.Join(errs...))
+			return fmt.Errorf("the store %s is damaged, restore it from a backup: %w", db.path, errors.Join(errs...))
 		}
 		return nil
 	})
@@ -256,7 +296,17 @@ func (db *DB) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
 		return store.ErrClosed
 	default:
 	}
-	err := db.bolt.View(fn)
+	if err := db.Err(); err != nil {
+		return err
+	}
+	err := db.guarded(func() error {
+		return db.bolt.View(func(tx *bbolt.Tx) error {
+			if err := db.fresh(tx); err != nil {
+				return err
+			}
+			return fn(tx)
+		})
+	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return store.ErrClosed
 	}

@@ -25,6 +25,7 @@ func EncodeRecord(at time.Time, id string, data []byte) []byte {
 
 // Flip changes the last byte of what stands at a place of a running store.
 func (db *DB) Flip(bucket string, key []byte) error {
+	defer db.committed.Add(1)
 	return db.bolt.Update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte(bucket))
 		v := bytes.Clone(b.Get(key))
@@ -35,3 +36,7 @@ func (db *DB) Flip(bucket string, key []byte) error {
 
 // Key is the key of a sequence or position.
 func Key(n uint64) []byte { return key8(n) }
+
+// Doubt has the store find a commit of which nobody knows whether it is on the
+// disk.
+func (db *DB) Doubt(err error) error { return db.settleFailure(0, err) }

@@ -108,7 +108,7 @@ func gather() {
 
 // turn writes all works of t. Refusals and failures are left in their outcomes.
 func (db *DB) turn(t *turn) {
-	err := db.broken
+	err := db.Err()
 	if err == nil {
 		err = db.commit(t, t.works)
 	}
@@ -163,7 +163,7 @@ func (db *DB) keepLater(works []work) {
 		return // once more would be for ever
 	default:
 	}
-	if len(again) > 0 && db.broken == nil {
+	if len(again) > 0 && db.Err() == nil {
 		db.inbox.back(again, fullDelay)
 	}
 }
@@ -175,24 +175,16 @@ func fail(works []work, err error) {
 }
 
 // commit makes one transaction of works and publishes what came of it.
-func (db *DB) commit(t *turn, works []work) (err error) {
+func (db *DB) commit(t *turn, works []work) error {
 	t.watched, t.dirty = !db.hub.Idle(), false
 	defer t.forget()
-	if t.tx, err = db.bolt.Begin(true); err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	id := t.tx.ID()
-	if err := db.apply(t, works); err != nil {
-		return full(errors.Join(err, t.tx.Rollback()))
-	}
-	if !t.dirty {
-		db.asides.settle(t)
-		return t.tx.Rollback()
-	}
-	if err := t.tx.Commit(); err != nil {
-		return db.settleFailure(id, full(err))
+	if err := db.guarded(func() error { return db.durable(t, works) }); err != nil {
+		return err
 	}
 	db.asides.settle(t)
+	if !t.dirty {
+		return nil
+	}
 	for _, q := range t.queues {
 		q.publish()
 	}
@@ -200,6 +192,29 @@ func (db *DB) commit(t *turn, works []work) (err error) {
 		db.hub.Tell(c)
 	}
 	return nil
+}
+
+// durable makes one transaction of works; it is on the disk, in the file that is
+// at the store's path, when there is no error.
+func (db *DB) durable(t *turn, works []work) (err error) {
+	if t.tx, err = db.bolt.Begin(true); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := db.fresh(t.tx); err != nil {
+		return err
+	}
+	id := t.tx.ID()
+	if err := db.apply(t, works); err != nil {
+		return full(errors.Join(err, t.tx.Rollback()))
+	}
+	if !t.dirty {
+		return t.tx.Rollback()
+	}
+	if err := t.tx.Commit(); err != nil {
+		return db.settleFailure(id, full(err))
+	}
+	db.committed.Store(uint64(id)) //nolint:gosec // positive
+	return db.there()
 }
 
 // forget drops what the turn collected, so that a second try starts anew.
@@ -242,8 +257,7 @@ func (db *DB) settleFailure(id int, err error) error {
 	if visible < id {
 		return err
 	}
-	db.broken = fmt.Errorf("store: a write to %s ended in doubt (%w); reads go on, restart to write again", db.bolt.Path(), err)
-	return db.broken
+	return db.fail(fmt.Errorf("a write to the store %s ended in doubt (%w), so nothing is accepted any more: look after its disk and start again: %w", db.path, err, store.ErrDamaged))
 }
 
 // full marks the errors of a disk, a quota or a cap that is used up. bbolt
@@ -266,7 +280,10 @@ func (t *turn) bucket(name []byte, fill float64) (*bbolt.Bucket, error) {
 	b := t.tx.Bucket(name)
 	if b == nil {
 		var err error
-		if b, err = t.tx.CreateBucket(name); err != nil {
+		if b, err = t.tx.CreateBucket(name); err == nil {
+			err = listBuckets(t.tx)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
