@@ -48,9 +48,7 @@ func (p *put) write(t *turn, db *DB, kv *bbolt.Bucket) error {
 
 // change notes what watchers have to be told. The hub copies the value.
 func (t *turn) change(key, value []byte, revision store.Revision) {
-	if t.watched {
-		t.changes = append(t.changes, store.Change{Key: string(key), Value: value, Revision: revision})
-	}
+	t.changes = append(t.changes, store.Change{Key: string(key), Value: value, Revision: revision})
 }
 
 // expect says with ErrConflict that the key is not at revision when.

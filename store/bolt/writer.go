@@ -43,14 +43,15 @@ type turn struct {
 	works []work
 	bytes int
 	done  chan struct{}
-	// urgent: somebody waits for it.
+	// urgent: somebody waits for it. by: when it has to be taken where nobody
+	// does; it has one of the two, or both.
 	urgent bool
+	by     time.Time
 
 	tx      *bbolt.Tx
 	queues  []*queue // with something fresh or acknowledged
 	changes []store.Change
 	scratch [8]byte
-	watched bool
 	settled []*setting // damaged things that were looked at
 	aside   int64      // and how many were moved
 	dirty   bool       // something was written: else there is nothing to commit
@@ -176,7 +177,7 @@ func fail(works []work, err error) {
 
 // commit makes one transaction of works and publishes what came of it.
 func (db *DB) commit(t *turn, works []work) error {
-	t.watched, t.dirty = !db.hub.Idle(), false
+	t.dirty = false
 	defer t.forget()
 	if err := db.guarded(func() error { return db.durable(t, works) }); err != nil {
 		return err
@@ -188,8 +189,11 @@ func (db *DB) commit(t *turn, works []work) error {
 	for _, q := range t.queues {
 		q.publish()
 	}
-	for _, c := range t.changes {
-		db.hub.Tell(c)
+	// Who begins to watch from here on began behind what is durable already.
+	if !db.hub.Idle() {
+		for _, c := range t.changes {
+			db.hub.Tell(c)
+		}
 	}
 	return nil
 }
