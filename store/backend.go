@@ -71,12 +71,20 @@ type Options struct {
 	Horizon time.Duration
 	// MaxBytes caps the store's size; zero leaves it to the disk.
 	MaxBytes int64
+	// MinFree is how many bytes of the disk are left free: below it, or below a
+	// twentieth of the disk where that is less, entries are refused with ErrFull,
+	// while what was accepted is finished. Zero means DefaultMinFree, less than
+	// zero nothing.
+	MinFree int64
 	// HashKey keys the hashes by which ids are known; 32 bytes.
 	HashKey []byte
 	Clock   func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger
 }
+
+// DefaultMinFree is what is enough to finish whatever was accepted.
+const DefaultMinFree = 64 << 20
 
 // DefaultHorizon is longer than the longest retry of any known platform.
 const DefaultHorizon = 7 * 24 * time.Hour

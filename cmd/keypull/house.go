@@ -108,12 +108,20 @@ func (h *house) openStore() error {
 	if err != nil {
 		return fmt.Errorf("open the key file: %w", err)
 	}
-	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock, Logger: h.logger})
+	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock, Logger: h.logger, MinFree: h.minFree()})
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the store: %w", err), ring.Close())
 	}
 	h.ring, h.store = ring, db
 	return nil
+}
+
+// minFree is [store] min_free as the store takes it.
+func (h *house) minFree() int64 {
+	if h.config.Store.MinFree == 0 {
+		return -1
+	}
+	return int64(h.config.Store.MinFree)
 }
 
 func (h *house) storePath() string {

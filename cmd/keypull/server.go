@@ -236,7 +236,8 @@ func (s *Server) ready(ctx context.Context) (any, bool) {
 	// What cannot be written down cannot be accepted.
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	if _, err := s.store.Put(ctx, "ready", nil, store.Any); err != nil {
+	_, err := s.store.Put(ctx, "ready", nil, store.Any)
+	if err := errors.Join(err, s.store.Room()); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
 	return r, r.Ready

@@ -50,6 +50,8 @@ type DB struct {
 	now     func() time.Time
 	logger  *slog.Logger
 	horizon time.Duration
+	minFree int64
+	disk    func(folder string) (free, whole uint64, ok bool)
 	guards  guards
 	asides  asides
 	ids     hasher
@@ -110,6 +112,8 @@ func Open(path string, o store.Options) (*DB, error) {
 		now:     o.Clock,
 		logger:  logger,
 		horizon: o.Horizon,
+		minFree: o.MinFree,
+		disk:    disk,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
@@ -119,6 +123,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.minFree == 0 {
+		db.minFree = store.DefaultMinFree
 	}
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon

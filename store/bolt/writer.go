@@ -54,7 +54,9 @@ type turn struct {
 	scratch [8]byte
 	settled []*setting // damaged things that were looked at
 	aside   int64      // and how many were moved
-	dirty   bool       // something was written: else there is nothing to commit
+	looked  bool       // at the disk, and this is what was found
+	room    error
+	dirty   bool // something was written: else there is nothing to commit
 }
 
 // do hands over work and waits until it is durable or refused.
