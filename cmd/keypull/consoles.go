@@ -64,8 +64,8 @@ func (h *house) furnishConsole() {
 				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,
 				Pseudonym: h.pseudonym, Tried: h.nouns.demand, Clock: h.clock, Logger: h.logger,
 			}.Operation(),
-			console.BackupOperation(h.store),
-			console.KeysOperation(h.ring),
+			console.BackupOperation(liveStore{h}),
+			console.KeysOperation(liveKeys{h}),
 		},
 	)...)
 }

@@ -19,8 +19,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -145,7 +147,7 @@ func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err e
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			err = errors.Join(damagedFile(path, p), held.Close())
+			err = errors.Join(damagedFile(path, why(p)), held.Close())
 		}
 	}()
 	o := options(maxBytes)
@@ -153,7 +155,7 @@ func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err e
 		held, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator's store
 		return held, err
 	}
-	if file, err = bbolt.Open(path, 0o600, o); err != nil {
+	if file, err = openMapped(path, o); err != nil {
 		return nil, nil, unopened(path, err)
 	}
 	return file, held, nil
@@ -168,6 +170,31 @@ func (db *DB) release() error {
 	return db.bolt.Close()
 }
 
+// A map that must grow waits for every reader, a backup to a slow disk among
+// them, and lets no new one in until then. So it has room from the start for what
+// is written while the process lives: address space only, which costs nothing
+// where there is plenty of it.
+var (
+	initialMap = 1 << 30
+	mapRoom    = int64(64 << 30)
+)
+
+// openMapped opens a file with room in its map, as much as the system gives.
+func openMapped(path string, o *bbolt.Options) (*bbolt.DB, error) {
+	if strconv.IntSize == 64 && runtime.GOOS != "windows" {
+		var size int64
+		if info, err := os.Stat(path); err == nil {
+			size = info.Size()
+		}
+		roomy := *o
+		roomy.InitialMmapSize = max(o.InitialMmapSize, int(size+mapRoom))
+		if file, err := bbolt.Open(path, 0o600, &roomy); !errors.Is(err, syscall.ENOMEM) {
+			return file, err
+		}
+	}
+	return bbolt.Open(path, 0o600, o)
+}
+
 // options are chosen one by one; the yardstick in bare.go runs on the same.
 func options(maxBytes int64) *bbolt.Options {
 	o := &bbolt.Options{
@@ -177,10 +204,8 @@ func options(maxBytes int64) *bbolt.Options {
 		// The list of free pages is found again by a scan at start (0.2 s for
 		// half a gigabyte) instead of being written with every commit. Data
 		// and meta pages are synced all the same, so nothing is at risk.
-		NoFreelistSync: true,
-		// Address space only. A map that must grow waits for every reader and
-		// lets no new one in, so it should hardly ever grow.
-		InitialMmapSize: 1 << 30,
+		NoFreelistSync:  true,
+		InitialMmapSize: initialMap,
 		// A cap that is an error, before the disk is full for all.
 		MaxSize: int(maxBytes),
 		// Nobody reads them, and keeping them takes a lock per read.

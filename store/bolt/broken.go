@@ -3,6 +3,7 @@ package bolt
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -49,11 +50,22 @@ func (db *DB) guarded(f func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			db.logger.Error("reading the store failed", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = db.fail(damagedFile(db.path, p))
+			db.logger.Debug("reading the store failed", "with", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = db.fail(damagedFile(db.path, why(p)))
 		}
 	}()
 	return f()
+}
+
+// why tells what a panic is about.
+func why(p any) any {
+	if fault, ok := p.(interface{ Addr() uintptr }); ok && fault.Addr() != 0 {
+		return "a part of it is gone or can't be read"
+	}
+	if _, ok := p.(runtime.Error); ok {
+		return "a page of it is not one"
+	}
+	return p
 }
 
 // fresh says that a transaction sees everything that was committed. One of the

@@ -45,3 +45,11 @@ func (db *DB) Doubt(err error) error { return db.settleFailure(0, err) }
 func (db *DB) Disk(f func() (free, whole uint64)) {
 	db.disk = func(string) (uint64, uint64, bool) { free, whole := f(); return free, whole, true }
 }
+
+// SmallMaps has stores that are opened from now on map no more than needed and
+// so many bytes beyond, until the function that it returns is called.
+func SmallMaps(room int64) (restore func()) {
+	was, wasRoom := initialMap, mapRoom
+	initialMap, mapRoom = 0, room
+	return func() { initialMap, mapRoom = was, wasRoom }
+}
