@@ -78,7 +78,11 @@ type Options struct {
 	MinFree int64
 	// HashKey keys the hashes by which ids are known; 32 bytes.
 	HashKey []byte
-	Clock   func() time.Time
+	// Keys, where set, is called once the store is this process's own, and gives
+	// the HashKey; fresh: no value was ever written. What belongs to the store is
+	// looked at then, and not before: its last owner may have changed it.
+	Keys  func(fresh bool) ([]byte, error)
+	Clock func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger
 }

@@ -20,6 +20,9 @@ func commit(ctx context.Context, back Backend, b Batch) ([]Revision, error) {
 	}
 	var revisions []Revision
 	for _, p := range b.Puts {
+		if p.Bind != nil {
+			p.Value = p.Bind(p.Value, 0) // nobody knows at which
+		}
 		revision, err := back.Put(ctx, p.Key, p.Value, p.Revision)
 		if err != nil {
 			return nil, err

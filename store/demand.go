@@ -104,7 +104,7 @@ func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) er
 	if err != nil {
 		return fmt.Errorf("encode count: %w", err)
 	}
-	data, err := d.sealer.SealDay(t.At, plain)
+	data, err := sealDay(d.sealer, t.At, logPlace(countsLog, recordID(t.Ask)), plain)
 	if err != nil {
 		return fmt.Errorf("seal count: %w", err)
 	}
@@ -145,8 +145,8 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 		if err != nil {
 			return journal.Demand{}, err
 		}
-		for _, c := range page.value.Clusters {
-			c.open(d.sealer)
+		for id, c := range page.value.Clusters {
+			c.open(d.sealer, textPlace(pair.Key, id))
 			clusters = append(clusters, c.Cluster)
 		}
 	}
@@ -213,7 +213,7 @@ func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) e
 		}
 		changed := false
 		for id, c := range page.value.Clusters {
-			c.open(d.sealer)
+			c.open(d.sealer, textPlace(pair.Key, id))
 			if c.Forget(salt.serial, salt.hash(id, reader)) {
 				c.touched, changed = d.clock(), true
 			}
@@ -237,7 +237,7 @@ func (d *Demand) rewrite(ctx context.Context, page document[demandPage], op stri
 		}
 		return nil
 	}
-	value, err := page.value.encode(d.sealer)
+	value, err := page.value.encode(d.sealer, page.key)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,14 +78,22 @@ type folding struct {
 
 func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 	for _, r := range asks {
-		if a, ok := f.opened(r); ok && a.counts() {
+		a, ok, err := f.opened(asksLog, r)
+		if err != nil {
+			return err
+		}
+		if ok && a.counts() {
 			if err := f.ask(ctx, r.Position, a); err != nil {
 				return err
 			}
 		}
 	}
 	for _, r := range counts {
-		if a, ok := f.opened(r); ok {
+		a, ok, err := f.opened(countsLog, r)
+		if err != nil {
+			return err
+		}
+		if ok {
 			if err := f.bare(ctx, r.Position, a); err != nil {
 				return err
 			}
@@ -93,25 +102,29 @@ func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 	return nil
 }
 
-// opened reads a record; false where nothing of it is kept or it is too old.
-func (f *folding) opened(r Record) (a foldedAsk, ok bool) {
+// opened reads a record; false where nothing of it is kept or can be read any
+// more, or where it is too old.
+func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error) {
 	if len(r.Data) == 0 {
-		return a, false
+		return a, false, nil
 	}
-	plain, err := f.sealer.OpenDay(r.Data)
+	plain, err := f.sealer.OpenDay(logPlace(log, r.ID), r.Data)
+	if errors.Is(err, ErrUnreadable) {
+		return a, false, nil
+	}
 	if err != nil {
-		return a, false
+		return a, false, fmt.Errorf("open record: %w", err)
 	}
 	if err := json.Unmarshal(plain, &a); err != nil {
 		f.logger.Warn("a record could not be read and is not counted", "record", r.ID, "error", err)
-		return a, false
+		return a, false, nil
 	}
 	// A clock that was set back leaves asks of a time to come.
 	if a.Trace.At.After(f.now) {
 		a.Trace.At = f.now
 	}
 	a.Trace.At = a.Trace.At.In(f.zone(a.Publisher))
-	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest()
+	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest(), nil
 }
 
 func (f *folding) oldest() int { return journal.DemandDay(f.now) - journal.DemandDays }
@@ -159,7 +172,7 @@ func (f *folding) tell(ctx context.Context, position uint64, a foldedAsk, t jour
 		page.value.Clusters[id] = c
 	}
 	if c.touched.IsZero() {
-		c.open(f.sealer)
+		c.open(f.sealer, textPlace(page.key, id))
 	}
 	c.Tell(t, s.serial, s.hash(id, a.Reader))
 	c.touched = c.Last
@@ -218,7 +231,7 @@ func (f *folding) pairs(revision Revision) ([]Pair, error) {
 	}
 	for key, page := range f.pages {
 		page.value.Reached = f.next
-		b, err := page.value.encode(f.sealer)
+		b, err := page.value.encode(f.sealer, key)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -47,11 +48,11 @@ type keptCluster struct {
 }
 
 // open opens the words, if they still can be.
-func (c *keptCluster) open(s Sealer) {
+func (c *keptCluster) open(s Sealer, place string) {
 	if c.Sealed == nil {
 		return
 	}
-	plain, err := s.OpenDay(c.Sealed)
+	plain, err := s.OpenDay(place, c.Sealed)
 	if err != nil || json.Unmarshal(plain, &c.Wordings) != nil {
 		c.Wordings = nil
 	}
@@ -59,7 +60,7 @@ func (c *keptCluster) open(s Sealer) {
 
 // close seals the words that changed, with the key of the last day on which they
 // were written, and leaves the others as they are: their day may be over.
-func (c *keptCluster) close(s Sealer) error {
+func (c *keptCluster) close(s Sealer, place string) error {
 	switch {
 	case c.Known() && len(c.Wordings) > 0:
 		c.Sealed = nil
@@ -69,13 +70,16 @@ func (c *keptCluster) close(s Sealer) error {
 		if err != nil {
 			return fmt.Errorf("encode words: %w", err)
 		}
-		if c.Sealed, err = s.SealDay(c.touched, plain); err != nil {
+		if c.Sealed, err = sealDay(s, c.touched, place, plain); err != nil {
 			return fmt.Errorf("seal words: %w", err)
 		}
 	}
 	c.Wordings = nil
 	return nil
 }
+
+// textPlace is where the words of a text stand: in which page, under which name.
+func textPlace(page, id string) string { return page + "/" + id }
 
 const (
 	// pageClusters is how many texts a page keeps; with 32 pages a publisher has
@@ -87,9 +91,9 @@ const (
 
 // encode writes a page; where it has grown too large, the rarest texts go, the
 // oldest of them first.
-func (p *demandPage) encode(s Sealer) ([]byte, error) {
-	for _, c := range p.Clusters {
-		if err := c.close(s); err != nil {
+func (p *demandPage) encode(s Sealer, key string) ([]byte, error) {
+	for id, c := range p.Clusters {
+		if err := c.close(s, textPlace(key, id)); err != nil {
 			return nil, err
 		}
 	}
@@ -155,15 +159,19 @@ func (d *Demand) salt(ctx context.Context, publisher string) (salt, error) {
 		return salt{}, err
 	}
 	if kept.value.Sealed != nil && kept.value.Month == monthOf(now) {
-		if plain, err := d.sealer.OpenDay(kept.value.Sealed); err == nil {
+		plain, err := d.sealer.OpenDay(key, kept.value.Sealed)
+		if err == nil {
 			return salt{kept.value.Serial, plain}, nil
+		}
+		if !errors.Is(err, ErrUnreadable) {
+			return salt{}, fmt.Errorf("%s: %w", op, err)
 		}
 	}
 	made := salt{kept.value.Serial + 1, make([]byte, sha256.Size)}
 	if _, err := io.ReadFull(d.random, made.key); err != nil {
 		return salt{}, fmt.Errorf("make the key of demand: %w", err)
 	}
-	sealed, err := d.sealer.SealDay(now, made.key)
+	sealed, err := sealDay(d.sealer, now, key, made.key)
 	if err != nil {
 		return salt{}, fmt.Errorf("seal the key of demand: %w", err)
 	}
@@ -187,7 +195,7 @@ func (d *Demand) endSalt(ctx context.Context, publisher string) (int, error) {
 		return 0, err
 	}
 	if kept.value.Sealed != nil && kept.value.Month == monthOf(d.clock()) {
-		if _, err := d.sealer.OpenDay(kept.value.Sealed); err == nil {
+		if _, err := d.sealer.OpenDay(key, kept.value.Sealed); !errors.Is(err, ErrUnreadable) {
 			return kept.value.Serial, nil
 		}
 	}

@@ -60,11 +60,12 @@ func (r *demandRig) settles(t fataler, publisher string, reader who.Key, trace j
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := r.sealer.SealDay(trace.At, plain)
+	seal, err := r.sealer.SealDay(trace.At)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.backend.Log("asks").Append(t.Context(), store.Record{ID: fmt.Sprintf("%016x", trace.Ask), At: trace.At, Data: data}); err != nil {
+	id := fmt.Sprintf("%016x", trace.Ask)
+	if _, err := r.backend.Log("asks").Append(t.Context(), store.Record{ID: id, At: trace.At, Data: seal("log/asks/"+id, plain)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -33,14 +33,13 @@ func (l *Ledger) Depart(ctx context.Context, ask uint64, d life.Departure, of *l
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	b := Batch{Puts: []Pair{{Key: departureKey(ask), Value: value, Revision: Any}}}
+	var b Batch
 	if of != nil {
-		pair, err := l.pair(ctx, of.Key, of.Reader, of.Revision)
-		if err != nil {
+		if b, err = l.batch(ctx, of.Key, of.Reader, of.Revision); err != nil {
 			return err
 		}
-		b.Puts = append(b.Puts, pair)
 	}
+	b.Puts = append(b.Puts, Pair{Key: departureKey(ask), Value: value, Revision: Any})
 	if _, err := commit(ctx, l.backend, b); err != nil {
 		return understood(op, err)
 	}
@@ -75,6 +74,10 @@ func (l *Ledger) end(b *Batch, f life.Finish) {
 	if f.Resent {
 		// It was marked when it became a dead letter.
 		b.Reduces = append(b.Reduces, mark)
+		b.Deletes = append(b.Deletes, deadKey(f.Ask.Publisher, f.Ask.ID))
+	}
+	if f.Fate == life.Dead {
+		l.bury(b, f)
 	}
 	if f.Forget {
 		b.Reduces = append(b.Reduces, Append{Log: asksLog, Record: Record{ID: id}})

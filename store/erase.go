@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
-	"keypull/pull"
 	"keypull/pull/life"
 	"keypull/pull/who"
 )
@@ -29,7 +27,9 @@ type Erasure struct {
 }
 
 // erasing is an erasure under way. It is noted first and removed last, so that
-// one that a crash cut short is carried out by Resume.
+// one that a crash cut short is carried out by Resume. The note is sealed with
+// the key that it dooms: nobody but the reader's own key can say which one goes,
+// and once that key is gone everything before it has been done.
 type erasing struct {
 	Publisher string   `json:"publisher"`
 	Key       who.Key  `json:"key"`
@@ -39,54 +39,43 @@ type erasing struct {
 	Stopped *stopMark `json:"stopped,omitempty"`
 }
 
-// stopMark is what is kept of an erased reader who said STOP.
-type stopMark struct {
-	Since time.Time `json:"since,omitzero"`
-}
-
 // Erase destroys what is held of a reader: the document and the key that sealed
 // it, the records of asks but for what is counted of them, the reader's marks in
 // demand. pull.Unknown says that nothing is held. The caller sees to it that no
 // ask of the reader is settled meanwhile.
 func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error {
-	const op = "erase reader"
 	r, slot, revision, err := e.Ledger.open(ctx, key)
+	if errors.Is(err, ErrUnreadable) {
+		// Nobody can tell whose key sealed it, so a new one seals the note.
+		slot, err = e.Ledger.sealer.NewReader()
+	}
 	if err != nil {
 		return err
 	}
 	if revision == 0 {
-		return notThere(op, "nothing is held of this reader")
+		return e.again(ctx, key)
 	}
 	doomed := erasing{Publisher: publisher, Key: key, Slot: slot, Asks: slices.Concat(r.Settled, r.Unsent)}
-	if r.State == who.Stopped {
-		doomed.Stopped = &stopMark{r.Since}
+	mark, err := e.Ledger.mark(ctx, key)
+	switch {
+	case err != nil:
+		return err
+	case r.State == who.Stopped:
+		doomed.Stopped = &stopMark{Since: r.Since, Kept: true}
+	case mark.overrules(r):
+		doomed.Stopped = &mark
 	}
-	if _, err := writeDocument(ctx, e.Ledger.backend, erasingKey(key), op, doomed, uint64(Any)); err != nil {
+	if err := e.note(ctx, doomed); err != nil {
 		return err
 	}
 	return e.carryOut(ctx, doomed)
 }
 
-// Resume carries out what an earlier process began. It comes before anybody is
-// answered.
-func (e Erasure) Resume(ctx context.Context) error {
-	const op = "go on erasing"
-	begun, err := collect(ctx, e.Ledger.backend, erasingPrefix, op, func(erasing) bool { return true })
-	for _, doomed := range begun {
-		err = errors.Join(err, e.carryOut(ctx, doomed))
-	}
-	return err
-}
-
-func erasingKey(key who.Key) string { return erasingPrefix + "." + string(key) }
-
-func stoppedKey(key who.Key) string { return stoppedPrefix + "." + string(key) }
-
 // carryOut does the same however often it is begun.
 func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 	for _, step := range []func(context.Context, erasing) error{
 		func(ctx context.Context, d erasing) error { return e.Demand.Forget(ctx, d.Publisher, d.Key) },
-		e.Ledger.markStopped, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
+		e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
 	} {
 		if err := step(ctx, doomed); err != nil {
 			return err
@@ -108,16 +97,10 @@ func (l *Ledger) markStopped(ctx context.Context, d erasing) error {
 	return understoodIf(op, l.backend.Delete(ctx, stoppedKey(d.Key), Any))
 }
 
-// stopped is the context of a reader of whom there is no document.
-func (l *Ledger) stopped(ctx context.Context, key who.Key) (who.Reader, uint64, error) {
-	mark, err := readDocument[stopMark](ctx, l.backend, stoppedKey(key), "read a STOP", "")
-	if pull.KindOf(err) == pull.Unknown {
-		return who.Reader{}, 0, nil
-	}
-	if err != nil {
-		return who.Reader{}, 0, err
-	}
-	return who.Reader{State: who.Stopped, Since: mark.value.Since}, 0, nil
+// eraseDead removes the reader's dead letters.
+func (l *Ledger) eraseDead(ctx context.Context, d erasing) error {
+	_, err := NewDead(l.backend, l.sealer, l).Forget(ctx, d.Publisher, d.Key)
+	return err
 }
 
 // eraseRecords leaves of a reader's records what may be counted of anybody.
@@ -127,7 +110,7 @@ func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
 		if err != nil {
 			return fmt.Errorf("encode count: %w", err)
 		}
-		data, err := l.sealer.SealDay(r.At, plain)
+		data, err := sealDay(l.sealer, r.At, logPlace(asksLog, r.ID), plain)
 		if err != nil {
 			return fmt.Errorf("seal count: %w", err)
 		}
@@ -141,38 +124,54 @@ func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
 
 // eraseDocument removes the document that the key sealed, and the key.
 func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
-	const op = "erase document"
 	l.erasing.Lock()
 	defer l.erasing.Unlock()
 	l.slots.Invalidate(d.Key)
-	for {
-		pair, err := l.backend.Get(ctx, readerKey(d.Key))
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return understood(op, err)
-		}
-		// A document under another key is that of a reader who came anew.
-		if _, slot, opened := l.sealer.OpenReader(pair.Value); err != nil || opened == nil && slot != d.Slot {
-			break
-		}
-		err = l.backend.Delete(ctx, readerKey(d.Key), pair.Revision)
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, ErrConflict) {
-			return understood(op, err)
-		}
+	slot, err := l.dropDocument(ctx, d)
+	if err != nil || slot == 0 {
+		return err
 	}
-	if err := l.sealer.EraseReaders(d.Slot); err != nil {
-		return fmt.Errorf("%s: destroy the reader's key: %w", op, err)
+	if err := l.sealer.EraseReaders(slot); err != nil {
+		return fmt.Errorf("destroy the reader's key: %w", err)
 	}
 	return nil
+}
+
+// dropDocument removes a doomed document and returns whose key is to go with it.
+// A document under another key is that of a reader who came anew.
+func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
+	const op = "erase document"
+	for {
+		pair, err := l.backend.Get(ctx, readerKey(d.Key))
+		if errors.Is(err, ErrNotFound) {
+			return d.Slot, nil
+		}
+		if err != nil {
+			return 0, understood(op, err)
+		}
+		_, slot, err := l.sealer.OpenReader(l.place(d.Key, pair.Revision), pair.Value)
+		switch {
+		case errors.Is(err, ErrUnreadable):
+			slot = d.Slot
+		case err != nil:
+			return 0, fmt.Errorf("%s: %w", op, err)
+		case d.Slot == 0:
+			d.Slot = slot
+		}
+		if slot != d.Slot {
+			return d.Slot, nil
+		}
+		if err = l.backend.Delete(ctx, readerKey(d.Key), pair.Revision); !errors.Is(err, ErrConflict) {
+			return d.Slot, understoodIf(op, err)
+		}
+	}
 }
 
 // Records calls f for every record of a reader's asks that is kept, the oldest
 // first, and tells what became of the reply, where that is known.
 func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r life.Record, fate life.Fate) error) error {
 	reader, _, _, err := l.open(ctx, key)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
 	return l.recordsOf(ctx, key, slices.Concat(reader.Settled, reader.Unsent), func(r Record, of life.Record) error {
@@ -197,7 +196,10 @@ func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f fu
 			return understood("read records", err)
 		}
 		for _, r := range page {
-			of, ok := l.recordOf(r, key, ids[r.ID])
+			of, ok, err := l.recordOf(r, key, ids[r.ID])
+			if err != nil {
+				return err
+			}
 			if !ok {
 				continue
 			}
@@ -214,18 +216,21 @@ func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f fu
 
 // recordOf opens a record if it is a reader's; false where it is not, or where
 // nothing of it can be read any more.
-func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of life.Record, ok bool) {
+func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of life.Record, ok bool, err error) {
 	if len(r.Data) == 0 {
-		return of, false
+		return of, false, nil
 	}
-	plain, err := l.sealer.OpenDay(r.Data)
+	plain, err := l.sealer.OpenDay(logPlace(asksLog, r.ID), r.Data)
+	if err != nil && !errors.Is(err, ErrUnreadable) {
+		return of, false, fmt.Errorf("open record: %w", err)
+	}
 	// Most records are of others, and need not be decoded for that.
 	if err != nil || !named && !bytes.Contains(plain, []byte(key)) {
-		return of, false
+		return of, false, nil
 	}
 	if err := json.Unmarshal(plain, &of); err != nil {
 		l.logger.Warn("a record could not be read", "record", r.ID, "error", err)
-		return of, false
+		return of, false, nil
 	}
-	return of, of.Reader == key || named && of.Reader == ""
+	return of, of.Reader == key || named && of.Reader == "", nil
 }

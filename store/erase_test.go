@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,12 +35,15 @@ type erasureRig struct {
 // ended there.
 type cutShort struct {
 	*bolt.DB
+	mu   sync.Mutex
 	left int
 }
 
 var errCut = errors.New("cut short")
 
 func (c *cutShort) spend() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.left == 0 {
 		return errCut
 	}
@@ -145,7 +149,7 @@ func (r *erasureRig) holds(key who.Key) {
 			return
 		}
 		from = page[0].Position
-		plain, err := r.ring.OpenDay(page[0].Data)
+		plain, err := r.ring.OpenDay("log/asks/"+page[0].ID, page[0].Data)
 		if len(page[0].Data) > 0 && (err != nil || bytes.Contains(plain, []byte(key))) {
 			r.Errorf("record %s names %s: %s, %v", page[0].ID, key, plain, err)
 		}
@@ -170,7 +174,7 @@ func TestAnErasedReaderIsGoneAndCountsStay(t *testing.T) {
 		r.holds(key)
 		wantKind(t, "twice", r.erasure().Erase(t.Context(), "p", key), pull.Unknown)
 	}
-	if _, _, err := r.ring.OpenReader(pair.Value); !errors.Is(err, sealed.ErrErased) {
+	if _, _, err := r.ring.OpenReader(fmt.Sprintf("reader.p.ann/%d", pair.Revision), pair.Value); !errors.Is(err, sealed.ErrErased) {
 		t.Errorf("an old copy of the document can be read: %v", err)
 	}
 	now, err := os.ReadFile(r.slots)

@@ -45,12 +45,12 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error) {
 	entries := make([]Entry, 0, len(asks))
 	for _, a := range asks {
-		payload, err := i.seal(a)
+		plain, bind, err := i.seal(a)
 		if err != nil {
 			return nil, err
 		}
 		entries = append(entries, Entry{
-			ID: platformID(a), Partition: string(a.Reader), At: a.At, Payload: payload,
+			ID: platformID(a), Partition: string(a.Reader), At: a.At, Payload: plain, Bind: bind,
 		})
 	}
 	accepted, err := i.queue.Accept(ctx, entries)
@@ -73,26 +73,31 @@ func platformID(a pull.Ask) string {
 	return a.Publisher + "/" + a.Channel + "/" + a.Platform
 }
 
-func (i *Inbox) seal(a pull.Ask) ([]byte, error) {
+// seal gives what binds an ask to the sequence that it gets.
+func (i *Inbox) seal(a pull.Ask) ([]byte, func([]byte, uint64) []byte, error) {
 	plain, err := json.Marshal(a)
 	if err != nil {
-		return nil, fmt.Errorf("encode ask: %w", err)
+		return nil, nil, fmt.Errorf("encode ask: %w", err)
 	}
-	payload, err := i.sealer.SealDay(a.At, plain)
+	seal, err := i.sealer.SealDay(a.At)
 	if err != nil {
-		return nil, fmt.Errorf("seal ask: %w", err)
+		return nil, nil, fmt.Errorf("seal ask: %w", err)
 	}
-	return payload, nil
+	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, nil
 }
 
 func (i *Inbox) open(e Entry) (pull.Ask, error) {
 	var a pull.Ask
-	plain, err := i.sealer.OpenDay(e.Payload)
+	plain, err := i.sealer.OpenDay(queuePlace(asksQueue, e.Seq), e.Payload)
 	if err != nil {
 		return a, fmt.Errorf("open ask: %w", err)
 	}
 	if err := json.Unmarshal(plain, &a); err != nil {
 		return a, fmt.Errorf("decode ask: %w: %w", errUndecodable, err)
+	}
+	// What was sealed before places were bound tells its reader all the same.
+	if string(a.Reader) != e.Partition {
+		return pull.Ask{}, fmt.Errorf("open ask %d: it is another reader's: %w", e.Seq, ErrUnreadable)
 	}
 	a.ID = e.Seq
 	return a, nil

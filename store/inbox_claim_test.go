@@ -26,7 +26,7 @@ type moody struct {
 	began time.Time
 }
 
-func (m *moody) OpenDay(b []byte) ([]byte, error) {
+func (m *moody) OpenDay(_ string, b []byte) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for word, err := range m.why {

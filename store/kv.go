@@ -51,7 +51,14 @@ type Pair struct {
 	Key      string
 	Value    []byte
 	Revision Revision
+	// Bind, where set in a batch, makes of Value what is written in its place, at
+	// most MaxBound bytes longer, once it is known at which revision. It is called
+	// by the writer, more than once if need be, and must neither wait nor fail.
+	Bind func(value []byte, at Revision) []byte
 }
+
+// MaxBound is how much longer a value or payload may become when it is bound.
+const MaxBound = 64
 
 // Change is one write that a watcher is told of. Value is nil after a delete.
 type Change struct {

@@ -18,6 +18,9 @@ type Entry struct {
 	Due     time.Time
 	At      time.Time
 	Payload []byte
+	// Bind, where set in an entry that is handed in, makes of Payload what is
+	// written in its place, as that of a Pair.
+	Bind func(payload []byte, seq uint64) []byte
 }
 
 // Accepted is what became of one entry that was handed in.

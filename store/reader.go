@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -33,6 +34,9 @@ type Ledger struct {
 	// erasing is held while a document goes with its key, so that nobody keeps
 	// the slot of a key that is gone.
 	erasing sync.RWMutex
+	anew    atomic.Int64
+	// bound: no document is of a version that bound none to its place.
+	bound atomic.Bool
 }
 
 var _ life.Ledger = (*Ledger)(nil)
@@ -48,16 +52,22 @@ func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger)
 func readerKey(key who.Key) string { return "reader." + string(key) }
 
 // Reader returns the document and its revision; a zero document with revision
-// 0 where there is none, stopped where the reader was erased after STOP.
+// 0 where there is none. Of a document that cannot be opened any more nothing
+// is left but its revision and a STOP, which also outlives an erasure.
 func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error) {
 	r, _, revision, err := l.open(ctx, key)
-	if err == nil && revision == 0 {
-		return l.stopped(ctx, key)
+	switch {
+	case errors.Is(err, ErrUnreadable):
+		l.slots.Invalidate(key)
+	case err != nil || revision != 0:
+		return r, uint64(revision), err
 	}
-	return r, uint64(revision), err
+	mark, err := l.mark(ctx, key)
+	return mark.reader(), uint64(revision), err
 }
 
-// open reads a document; its revision is 0 where there is none.
+// open reads a document; its revision is 0 where there is none. One that cannot
+// be opened, now or ever, is ErrUnreadable, with its revision.
 func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()
 	defer l.erasing.RUnlock()
@@ -68,58 +78,102 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 	if err != nil {
 		return who.Reader{}, 0, 0, understood("read reader", err)
 	}
-	plain, slot, err := l.sealer.OpenReader(pair.Value)
+	if l.bound.Load() && !l.sealer.Bound(pair.Value) {
+		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is one of before all were bound: %w", ErrUnreadable)
+	}
+	plain, slot, err := l.sealer.OpenReader(l.place(key, pair.Revision), pair.Value)
 	if err != nil {
-		return who.Reader{}, 0, 0, fmt.Errorf("open reader: %w", err)
+		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: %w", err)
 	}
 	r, err := who.Decode(plain)
 	if err != nil {
 		return who.Reader{}, 0, 0, err
 	}
+	mark, err := l.mark(ctx, key)
+	if err != nil {
+		return who.Reader{}, 0, 0, err
+	}
+	if mark.overrules(r) {
+		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
+	}
 	l.slots.Set(key, slot)
 	return r, slot, pair.Revision, nil
 }
 
+// place is where a document stands. Its revision is a part of it where the back
+// end can tell it beforehand, so that an older one is not taken for it.
+func (l *Ledger) place(key who.Key, at Revision) string {
+	if _, ok := l.backend.(Committer); !ok {
+		return readerKey(key)
+	}
+	return readerKey(key) + "/" + strconv.FormatUint(uint64(at), 10)
+}
+
 // Put writes a document alone.
 func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error) {
-	pair, err := l.pair(ctx, key, r, revision)
+	b, err := l.batch(ctx, key, r, revision)
 	if err != nil {
 		return 0, err
 	}
-	written, err := l.backend.Put(ctx, pair.Key, pair.Value, pair.Revision)
+	revisions, err := commit(ctx, l.backend, b)
 	if err != nil {
 		return 0, understood("write reader", err)
 	}
-	return uint64(written), nil
+	return uint64(revisions[0]), nil
 }
 
-// pair seals a document for writing.
-func (l *Ledger) pair(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Pair, error) {
+// batch is what writing a document takes: the document, sealed, is its first
+// put; beside it stands the mark of a STOP.
+func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, error) {
 	plain, err := r.Encode()
 	if err != nil {
-		return Pair{}, err
+		return Batch{}, err
 	}
-	slot, err := l.slot(ctx, key, revision)
+	seal, err := l.sealing(ctx, key, revision)
 	if err != nil {
-		return Pair{}, err
+		return Batch{}, err
 	}
-	value, err := l.sealer.SealReader(slot, plain)
-	if err != nil {
-		return Pair{}, fmt.Errorf("seal reader: %w", err)
-	}
-	return Pair{Key: readerKey(key), Value: value, Revision: Revision(revision)}, nil
+	b := Batch{Puts: []Pair{{Key: readerKey(key), Value: plain, Revision: Revision(revision), Bind: func(plain []byte, at Revision) []byte {
+		return seal(l.place(key, at), plain)
+	}}}}
+	return b, l.markIn(ctx, &b, key, r)
 }
 
-// slot returns whose key seals the document: a new one for a new reader.
+// sealing returns what seals a reader's document. A key that is damaged for good
+// is replaced.
+func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Seal, error) {
+	for {
+		slot, err := l.slot(ctx, key, revision)
+		if err != nil {
+			return nil, err
+		}
+		seal, err := l.sealer.SealReader(slot)
+		if errors.Is(err, ErrUnreadable) {
+			l.slots.Invalidate(key)
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("seal reader: %w", err)
+		}
+		return seal, nil
+	}
+}
+
+// slot returns whose key seals the document: a new one for a new reader, and for
+// one whose document cannot be opened any more.
 func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, error) {
 	if slot, ok := l.slots.GetIfPresent(key); ok {
 		return slot, nil
 	}
+	var lost error
 	if revision != 0 {
-		if _, _, err := l.Reader(ctx, key); err != nil {
+		_, slot, at, err := l.open(ctx, key)
+		switch {
+		case errors.Is(err, ErrUnreadable):
+			lost = err
+		case err != nil:
 			return 0, err
-		}
-		if slot, ok := l.slots.GetIfPresent(key); ok {
+		case at != 0:
 			return slot, nil
 		}
 	}
@@ -128,6 +182,9 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 		return 0, fmt.Errorf("make the reader's key: %w", err)
 	}
 	l.slots.Set(key, slot)
+	if lost != nil {
+		l.startAnew(key, lost)
+	}
 	return slot, nil
 }
 
@@ -135,7 +192,7 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 // where the back end can: a record that no document names is a leftover and is
 // never sent.
 func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) {
-	pair, err := l.pair(ctx, s.Ask.Reader, s.Reader, s.Revision)
+	b, err := l.batch(ctx, s.Ask.Reader, s.Reader, s.Revision)
 	if err != nil {
 		return 0, err
 	}
@@ -143,7 +200,7 @@ func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) 
 	if err != nil {
 		return 0, err
 	}
-	b := Batch{Puts: []Pair{pair}, Appends: []Append{{Log: asksLog, Record: record}}}
+	b.Appends = []Append{{Log: asksLog, Record: record}}
 	if s.Finished {
 		b.Acks = append(b.Acks, Acked{Queue: asksQueue, Seqs: []uint64{s.Ask.ID}})
 	}
@@ -166,11 +223,12 @@ func (l *Ledger) record(s life.Settlement) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("encode record: %w", err)
 	}
-	data, err := l.sealer.SealDay(s.Ask.At, plain)
+	id := recordID(s.Ask.ID)
+	data, err := sealDay(l.sealer, s.Ask.At, logPlace(asksLog, id), plain)
 	if err != nil {
 		return Record{}, fmt.Errorf("seal record: %w", err)
 	}
-	return Record{ID: recordID(s.Ask.ID), At: s.Ask.At, Data: data}, nil
+	return Record{ID: id, At: s.Ask.At, Data: data}, nil
 }
 
 // recordID is the ask's id in a width that sorts.
@@ -180,28 +238,45 @@ func recordID(ask uint64) string {
 	return "0000000000000000"[:width-len(digits)] + digits
 }
 
-// Record returns what Settle wrote of an ask.
+// Record returns what Settle wrote of an ask; false where there is nothing, or
+// nothing that can be read any more: it is told to the log once it is asked for.
 func (l *Ledger) Record(ctx context.Context, ask uint64) (life.Record, bool, error) {
-	var r life.Record
 	found, err := l.log.Find(ctx, recordID(ask))
 	if errors.Is(err, ErrNotFound) {
-		return r, false, nil
+		return life.Record{}, false, nil
 	}
 	if err != nil {
-		return r, false, understood("read record", err)
+		return life.Record{}, false, understood("read record", err)
 	}
-	if len(found.Data) == 0 {
-		r.Reduced = true
-		return r, true, nil
+	if found.ID == recordID(ask) && len(found.Data) == 0 {
+		return life.Record{Reduced: true}, true, nil
 	}
-	plain, err := l.sealer.OpenDay(found.Data)
+	r, err := l.opened(found, ask)
+	if errors.Is(err, ErrUnreadable) {
+		l.logger.Error("the record of an ask cannot be read any more", "ask", ask, "error", err)
+		return life.Record{}, false, nil
+	}
+	return r, err == nil, err
+}
+
+// opened reads the record of an ask, and no other's.
+func (l *Ledger) opened(found Record, ask uint64) (r life.Record, err error) {
+	id := recordID(ask)
+	if found.ID != id {
+		return r, fmt.Errorf("open record %s: %s was found in its place: %w", id, found.ID, ErrUnreadable)
+	}
+	plain, err := l.sealer.OpenDay(logPlace(asksLog, id), found.Data)
 	if err != nil {
-		return r, false, fmt.Errorf("open record: %w", err)
+		return r, fmt.Errorf("open record: %w", err)
 	}
 	if err := json.Unmarshal(plain, &r); err != nil {
-		return r, false, fmt.Errorf("decode record: %w", err)
+		return r, fmt.Errorf("decode record: %w", err)
 	}
-	return r, true, nil
+	// What was sealed before places were bound tells its ask all the same.
+	if r.Trace.Ask != 0 && r.Trace.Ask != ask {
+		return life.Record{}, fmt.Errorf("open record %s: it is that of ask %d: %w", id, r.Trace.Ask, ErrUnreadable)
+	}
+	return r, nil
 }
 
 // Trim drops the records and the marks of sending that are older than before,

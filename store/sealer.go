@@ -1,25 +1,61 @@
 package store
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrUnreadable: what was sealed cannot be opened, now or ever: its key is gone
+// or damaged, or these are not the bytes that were sealed for that place. Any
+// other error of a Sealer may pass.
+var ErrUnreadable = errors.New("store: sealed bytes that cannot be opened any more")
 
 // Sealer is what the nouns need of encryption at rest; store/sealed is it.
+//
+// What is sealed is bound to its place, such as "log/asks/17", and opens there
+// alone. What was sealed before places were bound opens anywhere.
 type Sealer interface {
 	// SealDay seals with the key of the day of at, which is destroyed when the
 	// retention of what is sealed with it ends.
-	SealDay(at time.Time, plain []byte) ([]byte, error)
-	OpenDay(sealed []byte) ([]byte, error)
+	SealDay(at time.Time) (Seal, error)
+	OpenDay(place string, sealed []byte) ([]byte, error)
 	// NewReader makes a key of a reader's own, durable when it returns.
 	NewReader() (Slot, error)
 	// SealReader seals with a reader's own key, which is destroyed when the
 	// reader is forgotten.
-	SealReader(slot Slot, plain []byte) ([]byte, error)
-	// OpenReader opens what SealReader wrote and says whose key it was.
-	OpenReader(sealed []byte) ([]byte, Slot, error)
+	SealReader(slot Slot) (Seal, error)
+	// OpenReader opens what SealReader's seal made and says whose key it was.
+	OpenReader(place string, sealed []byte) ([]byte, Slot, error)
+	// Bound says that these bytes claim to be bound to a place; whoever opens
+	// them learns whether that is true.
+	Bound(sealed []byte) bool
 	// EraseReaders destroys keys and returns when they are gone from the disk:
 	// nothing that was sealed with them can be opened any more, wherever it is
 	// kept. What has been erased already is no error.
 	EraseReaders(readers ...Slot) error
+	// EraseAgain overwrites once more what has been erased, for a process that
+	// cannot tell whether the one before it got so far.
+	EraseAgain() error
 }
+
+// Seal seals for one place. It has its key already, and cannot fail.
+type Seal func(place string, plain []byte) []byte
 
 // Slot names a reader's key in the file of keys.
 type Slot uint64
+
+// sealDay seals what is written at once.
+func sealDay(s Sealer, at time.Time, place string, plain []byte) ([]byte, error) {
+	seal, err := s.SealDay(at)
+	if err != nil {
+		return nil, err
+	}
+	return seal(place, plain), nil
+}
+
+// logPlace is where a record stands.
+func logPlace(log, id string) string { return "log/" + log + "/" + id }
+
+// queuePlace is where an entry stands.
+func queuePlace(queue string, seq uint64) string { return fmt.Sprintf("queue/%s/%d", queue, seq) }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -40,7 +41,7 @@ func (d *Demand) Now(ctx context.Context) (Mark, error) {
 // out.
 func (d *Demand) Traces(ctx context.Context, since time.Time, before Mark, f func(publisher string, t journal.Trace) error) error {
 	counted := func(a foldedAsk) error { return f(a.Publisher, a.Trace) }
-	if err := d.tracesOf(ctx, d.asks, since, before.upTo.Asks, func(a foldedAsk) error {
+	if err := d.tracesOf(ctx, asksLog, since, before.upTo.Asks, func(a foldedAsk) error {
 		if !a.counts() {
 			return nil
 		}
@@ -48,11 +49,12 @@ func (d *Demand) Traces(ctx context.Context, since time.Time, before Mark, f fun
 	}); err != nil {
 		return err
 	}
-	return d.tracesOf(ctx, d.counts, since, before.upTo.Counts, counted)
+	return d.tracesOf(ctx, countsLog, since, before.upTo.Counts, counted)
 }
 
 // tracesOf reads one log.
-func (d *Demand) tracesOf(ctx context.Context, log Log, since time.Time, before uint64, f func(foldedAsk) error) error {
+func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, before uint64, f func(foldedAsk) error) error {
+	log := d.backend.Log(name)
 	from, err := firstOf(ctx, log, func(r Record) bool { return r.At.Before(since.Add(-LogDisorder)) })
 	if err != nil {
 		return err
@@ -67,10 +69,13 @@ func (d *Demand) tracesOf(ctx context.Context, log Log, since time.Time, before 
 			if r.Position >= before || r.At.Before(since) || len(r.Data) == 0 {
 				continue
 			}
-			plain, err := d.sealer.OpenDay(r.Data)
-			if err != nil {
+			plain, err := d.sealer.OpenDay(logPlace(name, r.ID), r.Data)
+			if errors.Is(err, ErrUnreadable) {
 				unopened++
 				continue
+			}
+			if err != nil {
+				return fmt.Errorf("open record %s: %w", r.ID, err)
 			}
 			var a foldedAsk
 			if err := json.Unmarshal(plain, &a); err != nil {

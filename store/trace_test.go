@@ -48,14 +48,18 @@ func (c countedLog) Read(ctx context.Context, from uint64, limit int) ([]store.R
 // plain seals nothing, for what is not about secrets.
 type plain struct{}
 
-func (plain) SealDay(_ time.Time, b []byte) ([]byte, error)     { return slices.Clone(b), nil }
-func (plain) OpenDay(b []byte) ([]byte, error)                  { return slices.Clone(b), nil }
-func (plain) NewReader() (store.Slot, error)                    { return 1, nil }
-func (plain) SealReader(_ store.Slot, b []byte) ([]byte, error) { return slices.Clone(b), nil }
-func (plain) EraseReaders(...store.Slot) error                  { return nil }
-func (plain) OpenReader(b []byte) (data []byte, _ store.Slot, _ error) {
+func (plain) SealDay(time.Time) (store.Seal, error)      { return openly, nil }
+func (plain) OpenDay(_ string, b []byte) ([]byte, error) { return slices.Clone(b), nil }
+func (plain) NewReader() (store.Slot, error)             { return 1, nil }
+func (plain) SealReader(store.Slot) (store.Seal, error)  { return openly, nil }
+func (plain) Bound([]byte) bool                          { return true }
+func (plain) EraseReaders(...store.Slot) error           { return nil }
+func (plain) EraseAgain() error                          { return nil }
+func (plain) OpenReader(_ string, b []byte) (data []byte, _ store.Slot, _ error) {
 	return slices.Clone(b), 1, nil
 }
+
+func openly(_ string, b []byte) []byte { return slices.Clone(b) }
 
 // eachBackend runs a test on every back end.
 func eachBackend(t *testing.T, f func(t *testing.T, b store.Backend)) {

@@ -32,8 +32,11 @@ type Options struct {
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end.
 	PublicURL string
-	// Ready returns what /readyz tells; false means not ready.
-	Ready func(ctx context.Context) (any, bool)
+	// Ready returns what /readyz tells somebody who may see so much; false
+	// means not ready.
+	Ready func(ctx context.Context, s Sight) (any, bool)
+	// Bearer is what the holder of a token may see; nil where nobody holds any.
+	Bearer func(ctx context.Context, token, address string) Sight
 	// Home is where the bare address leads; empty where it leads nowhere.
 	Home string
 	// Mounts are further pages by path prefix: "/demo".
@@ -51,7 +54,11 @@ type Options struct {
 type App struct {
 	Options
 	fiber *fiber.App
-	door  atomic.Pointer[door]
+	// origin is that of the public URL, as browsers send it.
+	origin string
+	// strangers are the proxies that were found to be unlisted.
+	strangers strangers
+	door      atomic.Pointer[door]
 	// over is closed when the server begins to end, so that streams do.
 	over context.Context
 	end  context.CancelFunc
@@ -59,7 +66,7 @@ type App struct {
 
 // New returns an App that serves once Serve is called.
 func New(o Options) *App {
-	a := &App{Options: o}
+	a := &App{Options: o, origin: originOf(o.PublicURL)}
 	a.over, a.end = context.WithCancel(context.Background())
 	a.fiber = fiber.New(fiber.Config{
 		AppName:               "keypull",
@@ -79,11 +86,15 @@ func New(o Options) *App {
 		ReduceMemoryUsage: false,
 	})
 	a.fiber.Server().HeaderReceived = a.allowance
-	a.fiber.Use(recover.New())
+	a.fiber.Use(func(c *fiber.Ctx) error {
+		a.strict(c)
+		return c.Next()
+	}, refuseMisframed, recover.New())
 	for prefix, h := range a.Faces {
 		a.mount(prefix, h)
 	}
 	a.fiber.Use(headers, refuseEncoded)
+	a.guardInsides()
 	a.routes()
 	return a
 }
@@ -100,9 +111,7 @@ func (a *App) routes() {
 	for prefix, h := range a.Mounts {
 		a.mount(prefix, h)
 	}
-	a.fiber.Use(func(c *fiber.Ctx) error {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
-	})
+	a.fiber.Use(nothing)
 }
 
 // Serve answers on ln until Shutdown.
@@ -129,16 +138,9 @@ func (a *App) Shutdown(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) ready(c *fiber.Ctx) error {
-	detail, ok := a.Ready(c.UserContext())
-	if !ok || a.over.Err() != nil {
-		c.Status(fiber.StatusServiceUnavailable)
-	}
-	return c.JSON(detail)
-}
-
 // failed answers for handlers that returned an error: its text stays here.
 func (a *App) failed(c *fiber.Ctx, err error) error {
+	a.strict(c)
 	var f *fiber.Error
 	if errors.As(err, &f) && f.Code < 500 {
 		return problem(c, Problem{Status: f.Code, Detail: f.Message})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,7 +29,7 @@ type Chat interface {
 	PageData(language string) webchat.PageData
 	ClientConfig() []byte
 	AllowsOrigin(origin string) bool
-	Subscribe(session string, lastID uint64) (<-chan webchat.Event, func())
+	Events(ctx context.Context, d messengers.Delivery) (*webchat.Stream, messengers.Receipt, error)
 }
 
 var _ Chat = (*webchat.Chat)(nil)
@@ -45,10 +44,12 @@ func (a *App) chatRoutes() {
 		return c.Send(chat.ClientConfig())
 	})
 	g.Get("/events", a.chatEvents)
-	g.All("/messages", func(c *fiber.Ctx) error {
-		channel, _ := chatOf(c)
-		return a.deliver(c, channel, "messages")
-	})
+	for _, path := range []string{"messages", "tickets"} {
+		g.All("/"+path, func(c *fiber.Ctx) error {
+			channel, _ := chatOf(c)
+			return a.deliver(c, channel, path)
+		})
+	}
 	g.Get("/:asset", chatAsset)
 }
 
@@ -66,25 +67,21 @@ func (a *App) chatChannel(c *fiber.Ctx) error {
 	c.Locals("channel", channel)
 	origin := c.Get(fiber.HeaderOrigin)
 	c.Vary(fiber.HeaderOrigin)
-	if origin == "" || a.ownOrigin(c, origin) {
+	if origin == "" || a.ownOrigin(origin) {
 		return c.Next()
 	}
 	if !chat.AllowsOrigin(origin) {
 		return problem(c, Problem{Status: fiber.StatusForbidden, Detail: "Pages of this origin may not use the chat; the editor can allow it in the channel's settings."})
 	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
+	c.Set(fiber.HeaderAccessControlExposeHeaders, fiber.HeaderRetryAfter)
 	if c.Method() == fiber.MethodOptions {
 		c.Set(fiber.HeaderAccessControlAllowMethods, "GET, POST")
-		c.Set(fiber.HeaderAccessControlAllowHeaders, "Content-Type, Last-Event-ID")
+		c.Set(fiber.HeaderAccessControlAllowHeaders, "Authorization, Content-Type, Last-Event-ID")
 		c.Set(fiber.HeaderAccessControlMaxAge, "600")
 		return c.SendStatus(fiber.StatusNoContent)
 	}
 	return c.Next()
-}
-
-// ownOrigin reports whether a page of this very server asks.
-func (a *App) ownOrigin(c *fiber.Ctx, origin string) bool {
-	return origin == a.PublicURL || origin == c.Protocol()+"://"+c.Hostname()
 }
 
 func chatOf(c *fiber.Ctx) (*messengers.Channel, Chat) {
@@ -123,17 +120,20 @@ func chatAsset(c *fiber.Ctx) error {
 // saw last.
 func (a *App) chatEvents(c *fiber.Ctx) error {
 	_, chat := chatOf(c)
-	lastID, err := strconv.ParseUint(c.Get("Last-Event-ID", c.Query("last", "0")), 10, 64)
+	opened, refusal, err := chat.Events(c.UserContext(), a.delivery(c, "events"))
 	if err != nil {
-		return problem(c, Problem{Status: fiber.StatusBadRequest, Field: "Last-Event-ID", Detail: "Write the number of the last event seen."})
+		a.Logger.Error("a stream could not be opened", "path", c.Path(), "error", err)
+		return answer(c, messengers.Receipt{Status: fiber.StatusServiceUnavailable})
 	}
-	events, cancel := chat.Subscribe(c.Query("session"), lastID)
+	if opened == nil {
+		return answer(c, refusal)
+	}
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set("X-Accel-Buffering", "no")
-	s := stream{conn: c.Context().Conn(), over: a.over, events: events}
+	s := stream{conn: c.Context().Conn(), over: a.over, events: opened.Events}
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer cancel()
+		defer opened.Close()
 		s.run(w)
 	})
 	return nil

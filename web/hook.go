@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"context"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,7 +33,7 @@ func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
 	return messengers.Delivery{
 		Method: c.Method(), Path: path, URL: a.PublicURL + c.OriginalURL(),
 		Header: header(c), Query: query(c),
-		Body: bytes.Clone(c.BodyRaw()), At: a.Clock(),
+		Body: bytes.Clone(c.BodyRaw()), At: a.Clock(), Address: a.caller(c),
 	}
 }
 
@@ -68,7 +70,7 @@ func answer(c *fiber.Ctx, r messengers.Receipt) error {
 	}
 	if r.Status == fiber.StatusServiceUnavailable || r.Status == fiber.StatusTooManyRequests {
 		if c.GetRespHeader(fiber.HeaderRetryAfter) == "" {
-			c.Set(fiber.HeaderRetryAfter, "1")
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(1, int(r.RetryAfter/time.Second))))
 		}
 	}
 	if r.ContentType != "" {

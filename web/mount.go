@@ -3,11 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,7 +34,7 @@ func (a *App) standing(h http.Handler) http.Handler {
 			a.Logger.Error("a page broke down", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
 		}()
-		r.RemoteAddr = a.asker(r)
+		r.RemoteAddr = a.client(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
 		// The context that came belongs to the server, which changes it as it
 		// ends. What is under way then may finish, in the time that any answer
 		// has.
@@ -47,38 +44,10 @@ func (a *App) standing(h http.Handler) http.Handler {
 	})
 }
 
-// asker is the address of the client: that of the connection or, where a
-// trusted proxy holds the other end of it, the last one in X-Forwarded-For
-// that is no such proxy.
-func (a *App) asker(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	if !a.trusts(host) {
-		return host
-	}
-	hops := strings.Split(strings.Join(r.Header.Values(fiber.HeaderXForwardedFor), ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		hop = strings.TrimSpace(hop)
-		if _, err := netip.ParseAddr(hop); err != nil {
-			break
-		}
-		if host = hop; !a.trusts(hop) {
-			break
-		}
-	}
-	return host
-}
-
-func (a *App) trusts(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return err == nil && slices.ContainsFunc(a.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
-}
-
 // allowance gives each request the size that its path may have, before its
 // body is read.
 func (a *App) allowance(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
+	disarm(h)
 	path := string(h.RequestURI())
 	for prefix := range a.Faces {
 		if strings.HasPrefix(path, prefix+"/") {

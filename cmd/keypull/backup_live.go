@@ -13,7 +13,11 @@ import (
 // liveFiles are the files that the service works with: a copy never goes there.
 func (h *house) liveFiles() []string {
 	store, key := h.storePath(), h.config.Secrets.KeyFile
-	return []string{store, key, key + ".slots", socketPath(store), h.config.Path}
+	files := []string{store, key, key + ".slots", h.config.Path}
+	if socket, err := socketFile(store); err == nil {
+		files = append(files, socket)
+	}
+	return files
 }
 
 // notLive refuses a destination that is one of the live files, by whatever path

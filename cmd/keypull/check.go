@@ -47,7 +47,9 @@ func check(ctx context.Context, path string, offline bool) findings {
 	if c == nil || found.errors() > 0 {
 		return found
 	}
+	found = append(found, c.standing(allKinds())...)
 	found = append(found, c.lint(allKinds())...)
+	found = append(found, c.kept(ctx)...)
 	if offline {
 		return found
 	}

@@ -14,6 +14,8 @@ type origins struct {
 	// the environment that took its place.
 	lines     map[string]int
 	variables map[string]string
+	// resolved are the texts that a variable of the environment is part of.
+	resolved map[string]bool
 }
 
 // of returns file and line of a path; one that stands nowhere is where the

@@ -58,7 +58,7 @@ func orEmpty(values map[string]any) map[string]any {
 // refuses keys without end.
 func (l *loader) locate(text []byte) bool {
 	lines, deep := readLines(text)
-	l.config.origins = origins{file: l.path, lines: lines, variables: map[string]string{}}
+	l.config.origins = origins{file: l.path, lines: lines, variables: map[string]string{}, resolved: map[string]bool{}}
 	if deep == 0 {
 		return true
 	}
@@ -192,6 +192,14 @@ func (l *loader) expanded(value any, path string) any {
 }
 
 func (l *loader) expandText(text, path string) string {
+	whole := l.expandReferences(text, path)
+	if whole != text {
+		l.config.origins.resolved[whole] = true
+	}
+	return whole
+}
+
+func (l *loader) expandReferences(text, path string) string {
 	return reference.ReplaceAllStringFunc(text, func(found string) string {
 		if found == "$${" {
 			return "${"

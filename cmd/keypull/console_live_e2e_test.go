@@ -48,6 +48,7 @@ func TestSavingNeverDisturbsAnAsk(t *testing.T) {
 	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
 	c.add("lecker", "keyword", wordDoc("news", "news"))
 	c.add("lecker", "keyword", wordDoc("hours", "hours"))
+	c.unlimited("lecker")
 	d := &liveDesk{t: t, url: s.URL}
 	asks(t, s.URL, "lecker", "news", "Edition 0.")
 	over := d.load()

@@ -17,8 +17,8 @@ func permissions() map[string]string {
 	all := map[string]string{}
 	for needed, names := range map[string]string{
 		"self":  "me.get me.update me.password session.list session.revoke",
-		"read":  "publisher.list publisher.get kind.list source.list source.get source.names keyword.list keyword.get keyword.check channel.list channel.get today.get ask.run demand.list",
-		"write": "source.create source.update source.delete source.try source.accept keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.test demand.adopt",
+		"read":  "publisher.list publisher.get kind.list source.list source.get source.names keyword.list keyword.get keyword.check channel.list channel.get today.get ask.run demand.list dead.list",
+		"write": "source.create source.update source.delete source.try source.accept keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.test demand.adopt dead.resend dead.release",
 		"own":   "publisher.update person.list person.get person.update person.remove person.invite invite.list invite.revoke token.list token.create token.revoke act.list reader.show reader.export reader.forget",
 		"admin": "publisher.create publisher.delete person.all person.change person.erase person.enrol person.reset invite.all invite.withdraw token.all token.issue token.withdraw act.all",
 	} {
@@ -65,8 +65,9 @@ func openTwoHouses(t *testing.T) *twoHouses {
 	pending := atSocket[console.InviteList, console.PendingInvites](h.service, "invite.list", console.InviteList{Of: console.Of{Publisher: "bravo"}})
 	atSocket[console.AskRun, console.AskAnswer](h.service, "ask.run", console.AskRun{
 		Of: console.Of{Publisher: "bravo"}, Channel: "tg-of-bravo", Reader: "424242424242", Text: "help", Keep: true})
+	h.diesOf("bravo", "tg-of-bravo", "424242424242", 9001)
 	h.ids = map[string]string{"reader": "424242424242", "source": "src-of-bravo", "keyword": "key-of-bravo", "channel": "tg-of-bravo",
-		"person": owner, "token": token.id, "invite": pending.Invites[0].ID, "session": "abcdefgh"}
+		"person": owner, "token": token.id, "invite": pending.Invites[0].ID, "session": "abcdefgh", "ask": "9001"}
 	h.marks = []string{"src-of-bravo", "key-of-bravo", "tg-of-bravo", "Words of bravo", "of-bravo-alone", "of Bravo", "bravo.example",
 		owner, token.id, token.token, pending.Invites[0].ID, "Bravo"}
 	return h

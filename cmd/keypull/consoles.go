@@ -28,6 +28,7 @@ type nouns struct {
 	acts     *store.Acts
 	answered *store.Answered
 	demand   *store.Demand
+	dead     *store.Dead
 }
 
 // furnishConsole puts the operations into a house, and who may carry them out.
@@ -35,30 +36,33 @@ func (h *house) furnishConsole() {
 	h.nouns = nouns{
 		people: store.NewPeople(h.store), sessions: store.NewSessions(h.store), tokens: store.NewTokens(h.store),
 		invites: store.NewInvites(h.store), acts: store.NewActs(h.store, rand.Reader), answered: store.NewAnswered(h.store),
-		demand: h.newDemand(),
+		demand: h.newDemand(), dead: store.NewDead(h.store, h.ring, h.ledger),
 	}
 	h.tally = journal.NewTally(h.clock)
 	h.kinds = allKinds().forConsole()
 	h.gate = &console.Gate{
 		People: h.nouns.people, Sessions: h.nouns.sessions, Tokens: h.nouns.tokens, Invites: h.nouns.invites, Acts: h.nouns.acts,
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(h.clock),
+		DeviceKey: h.channelKey("", "", "devices"),
 		PublicURL: h.config.Server.PublicURL, Clock: h.clock, Rand: rand.Reader, Logger: h.logger,
 	}
 	staff := &console.Staff{Gate: h.gate, Catalogue: h.room, Record: h.nouns.acts}
 	publishing := console.Publishing{
 		Catalogue: vacated{h.room, staff}, Trials: h.room.Trials(), Kinds: h.kinds, Checks: checks(), Keeper: h.keeper,
-		Channels: h.channels, Clock: h.clock, PublicURL: h.config.Server.PublicURL, ConfigPath: h.config.Path,
+		Channels: h.channels, Letters: h.nouns.dead, Clock: h.clock, PublicURL: h.config.Server.PublicURL, ConfigPath: h.config.Path,
 	}
 	h.console = console.New(console.Options{Acts: h.nouns.acts, Clock: h.clock, Logger: h.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
 		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
+		console.Dead{Catalogue: h.room, Letters: h.nouns.dead, Resend: h.resendLetter}.Operations(),
 		console.Rights{
-			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring, h.logger)}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
+			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring, h.logger), h.nouns.dead}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
 		}.Operations(),
 		[]console.Operation{
 			console.Today{
 				Tally: h.tally, Counted: h.counted, Demanded: h.nouns.demand, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock,
+				Damaged: h.damaged,
 			}.Operation(),
 			console.Asking{
 				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,

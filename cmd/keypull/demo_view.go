@@ -84,9 +84,12 @@ func (v *demoView) Has(publisher, channel string) bool {
 	return channel == crowdChannel || v.courier.Has(publisher, channel)
 }
 
-// Ready tells whether a channel takes answers; that of the crowd always does.
-func (v *demoView) Ready(publisher, channel string) bool {
-	return channel == crowdChannel || v.courier.Ready(publisher, channel)
+// Room tells how many answers a channel takes at a time.
+func (v *demoView) Room(publisher, channel string) int {
+	if channel == crowdChannel {
+		return takeAtOnce
+	}
+	return v.courier.Room(publisher, channel)
 }
 
 // Admit waits until a channel takes answers.

@@ -200,6 +200,15 @@ func (c caller) outlet(id string) {
 	}})
 }
 
+// unlimited takes the budget from a publisher's web chat: all readers of a test
+// come from one address.
+func (c caller) unlimited(publisher string) {
+	c.t.Helper()
+	c.put("/publishers/"+publisher+"/channels/web", "channel", func(doc object) {
+		tableOf(doc, "settings")["budget"] = object{"asks": 0, "sessions": 0, "streams": 0}
+	})
+}
+
 // add adds a thing to a publisher.
 func (c caller) add(publisher, noun string, doc object) reply {
 	c.t.Helper()

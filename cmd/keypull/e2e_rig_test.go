@@ -10,11 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"keypull/pull/who"
 )
 
 // patience is how long a test waits for what must come; nothing waits for it
@@ -99,8 +102,13 @@ func telegramBlock(api string, lines ...string) string {
 		"token = %q\nsecret_token = %q\napi_base = %q\n%s\n", botToken, hookSecret, api, strings.Join(lines, "\n"))
 }
 
-// chatBlock is the channel "web".
+// chatBlock is the channel "web",
+// a web chat without a budget, as all readers of a test come from
+// one address; a line of its own may set one.
 func chatBlock(lines ...string) string {
+	if !strings.Contains(strings.Join(lines, "\n"), "budget") {
+		lines = append(slices.Clip(lines), "budget = { asks = 0, sessions = 0, streams = 0 }")
+	}
 	return "\n[[publisher.channel]]\nid = \"web\"\nkind = \"webchat\"\n[publisher.channel.settings]\n" + strings.Join(lines, "\n") + "\n"
 }
 
@@ -199,6 +207,20 @@ func serveWith(t testing.TB, o ServerOptions, parts ...string) *service {
 func newService(t testing.TB, parts ...string) *service {
 	t.Helper()
 	return &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t)}
+}
+
+// knownReader makes a session that the test chose one of a reader whom the
+// service knows; it makes its own else.
+func (s *service) knownReader(channel, session string) {
+	s.t.Helper()
+	key := s.pseudonym("lecker", channel, session)
+	reader, revision, err := s.ledger.Reader(s.t.Context(), key)
+	if err == nil && revision == 0 && reader.State != who.Stopped {
+		_, err = s.ledger.Put(s.t.Context(), key, who.Reader{}, 0)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *service) start() {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -43,7 +43,12 @@ func TestAnOpenStreamDoesNotDelayTheEnd(t *testing.T) {
 	p := startProcess(t, book, writeConfig(t, chatBlock()))
 	streams := make([]io.Reader, 5)
 	for i := range streams {
-		streams[i] = openStream(t, p.url, fmt.Sprintf("session-%d", i), "")
+		var first chatAnswer
+		got := request(t, http.MethodPost, p.url+"/chat/lecker/web/messages", `{"text":"help"}`, jsonHeader)
+		if err := json.Unmarshal([]byte(got.body), &first); err != nil {
+			t.Fatalf("the chat answered %d %s", got.status, got.body)
+		}
+		streams[i] = openStream(t, p.url, first.Session, "")
 	}
 	code, took := p.end()
 	if code != exitDone || took > 2*time.Second {
@@ -90,14 +95,23 @@ func TestConnectionsOnWhichNothingComesDoNotDelayTheEnd(t *testing.T) {
 // server has said hello.
 func openStream(t *testing.T, url, session, lastID string) io.Reader {
 	t.Helper()
+	header := map[string]string{"Authorization": "Bearer " + session}
+	if lastID != "" {
+		header["Last-Event-ID"] = lastID
+	}
+	return openStreamAt(t, url+"/chat/lecker/web/events", header)
+}
+
+func openStreamAt(t *testing.T, url string, header map[string]string) io.Reader {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/chat/lecker/web/events?session="+session, http.NoBody)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lastID != "" {
-		r.Header.Set("Last-Event-ID", lastID)
+	for name, value := range header {
+		r.Header.Set(name, value)
 	}
 	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	if err != nil {

@@ -145,6 +145,7 @@ func TestTheLogHoldsNothingOfReaders(t *testing.T) {
 		}
 		s.settled()
 	}
+	s.knownReader("web", "my-secret-session")
 	s.chat(`{"text":"my-secret-question","session":"my-secret-session"}`)
 	s.log.keepOut("my-secret-session", "my-secret-question", "my-secret-argument", "my-secret-plea")
 	for _, body := range []string{"my-secret-garbage", `{"update_id":5,"message":{"text":"my-secret-garbage"}}`} {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"keypull/cmd/keypull/newsroom"
+	"keypull/cmd/keypull/safe"
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/outside"
@@ -49,6 +49,9 @@ type house struct {
 	// line has what is done to a reader done in the reader's line; nil where no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
+	// resend brings a queued dead letter to its reader's line; nil where no server
+	// answers anybody.
+	resend func(ctx context.Context, publisher string, ask uint64) error
 	// problems are sources and channels that could not be opened.
 	problems error
 }
@@ -57,7 +60,7 @@ type house struct {
 // snapshots that are fetched are not written down.
 func openHouse(ctx context.Context, c *Config, logger *slog.Logger, dry bool) (*house, error) {
 	h := &house{config: c, logger: logger, clock: time.Now}
-	if err := h.openStore(); err != nil {
+	if err := h.openStore(ctx, false); err != nil {
 		return nil, err
 	}
 	h.furnish(ctx, dry)
@@ -83,6 +86,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()
 	h.room = newsroom.New(newsroom.Options{
+		ChannelKey: h.channelKey, Known: h.knows,
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,
@@ -96,23 +100,20 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	h.furnishConsole()
 }
 
-func (h *house) openStore() error {
+// openStore opens store and keys; with anew, whatever is left of them.
+func (h *house) openStore(ctx context.Context, anew bool) error {
 	path := h.storePath()
 	if path == "" {
 		return &exit{code: exitFindings, err: fmt.Errorf("store.url: %s cannot be opened by this keypull; use bolt:FILE", h.config.Store.URL)}
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the store's folder: %w", err)
-	}
-	ring, err := sealed.OpenKeyFile(h.config.Secrets.KeyFile)
+	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: h.config.Secrets.KeyFile, Anew: anew, MinFree: h.minFree(), Clock: h.clock, Logger: h.logger})
 	if err != nil {
-		return fmt.Errorf("open the key file: %w", err)
+		return err
 	}
-	db, err := bolt.Open(path, store.Options{HashKey: ring.HashKey(), Clock: h.clock, Logger: h.logger, MinFree: h.minFree()})
-	if err != nil {
-		return errors.Join(fmt.Errorf("open the store: %w", err), ring.Close())
+	h.ring, h.store = s.Ring, s.Store
+	if anew {
+		return h.tellAnew(ctx, s)
 	}
-	h.ring, h.store = ring, db
 	return nil
 }
 

@@ -22,7 +22,7 @@ const (
 	exitFindings = 1
 	// exitUsage: the command line itself is wrong.
 	exitUsage = 2
-	// exitDamaged: the store or the keys are damaged, lost, or not each other's.
+	// exitDamaged: the store or its keys are damaged, lost, or not each other's.
 	exitDamaged = 65
 	// exitUnreachable: a server or an upstream does not answer.
 	exitUnreachable = 69
@@ -81,7 +81,7 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), newMatchCommand(), newEvalCommand(),
-		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
+		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
 	)
 	return root
 }

@@ -15,7 +15,11 @@ import (
 func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) error) error {
 	path := (&house{config: c}).storePath()
 	if path != "" {
-		client := console.Client{Path: socketPath(path), Token: os.Getenv(tokenVariable)}
+		socket, err := socketFile(path)
+		if err != nil {
+			return err
+		}
+		client := console.Client{Path: socket, Token: os.Getenv(tokenVariable)}
 		if _, err := os.Stat(client.Path); err == nil {
 			if err := f(client); !errors.Is(err, console.ErrNoServer) {
 				return err

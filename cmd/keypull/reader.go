@@ -20,6 +20,7 @@ import (
 type held struct {
 	*store.Ledger
 	*store.Inbox
+	*store.Dead
 }
 
 // erasure is what takes readers out of the house's store.
@@ -30,7 +31,7 @@ func (h *house) erasure() store.Erasure {
 // forgetReader erases a reader: in the reader's line where a server answers
 // readers, else with the asks that an earlier one has left.
 func (h *house) forgetReader(ctx context.Context, publisher string, key who.Key) error {
-	erase := func(ctx context.Context) error { return h.erasure().Erase(ctx, publisher, key) }
+	erase := func(ctx context.Context) error { return h.eraseReader(ctx, publisher, key) }
 	if h.line != nil {
 		return h.line(ctx, key, erase)
 	}
@@ -40,6 +41,19 @@ func (h *house) forgetReader(ctx context.Context, publisher string, key who.Key)
 	}
 	err = erase(ctx)
 	if dropped > 0 && errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// eraseReader erases a reader, or one of whom nothing is held but dead letters.
+func (h *house) eraseReader(ctx context.Context, publisher string, key who.Key) error {
+	dead, err := h.nouns.dead.Forget(ctx, publisher, key)
+	if err != nil {
+		return err
+	}
+	err = h.erasure().Erase(ctx, publisher, key)
+	if dead > 0 && errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	return err

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -38,6 +39,7 @@ func (s *service) says(session, text string) string { return s.saysOn("web", ses
 
 func (s *service) saysOn(channel, session, text string) string {
 	s.t.Helper()
+	s.knownReader(channel, session)
 	got := request(s.t, http.MethodPost, s.URL+"/chat/lecker/"+channel+"/messages", asJSON(s.t, object{"text": text, "session": session}), jsonHeader)
 	if got.status != http.StatusOK {
 		s.t.Fatalf("%s was answered %d %s", text, got.status, got.body)
@@ -176,11 +178,12 @@ func TestNothingOfAForgottenReaderIsInTheFilesOfKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.ring.OpenReader(pair.Value); err != nil {
+	place := fmt.Sprintf("%s/%d", pair.Key, pair.Revision)
+	if _, _, err := s.ring.OpenReader(place, pair.Value); err != nil {
 		t.Fatal(err)
 	}
 	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
-	if _, _, err := s.ring.OpenReader(pair.Value); err == nil {
+	if _, _, err := s.ring.OpenReader(place, pair.Value); err == nil {
 		t.Error("an old copy of the document can still be read")
 	}
 }

@@ -56,7 +56,7 @@ func (s *Server) forgetBefore(ctx context.Context, before time.Time) error {
 }
 
 // sweep drops what has ended: sessions, links, answers to repeated requests, old
-// acts, snapshots of sources that are other ones now.
+// acts, dead letters, snapshots of sources that are other ones now.
 func (s *Server) sweep(ctx context.Context) error {
 	now := s.clock()
 	var all error
@@ -66,6 +66,7 @@ func (s *Server) sweep(ctx context.Context) error {
 		func() (int, error) { return s.nouns.answered.Sweep(ctx, now.Add(-answerRetention)) },
 		func() (int, error) { return s.nouns.acts.Trim(ctx, now.Add(-actRetention)) },
 		func() (int, error) { return s.sweepDemand(ctx, now) },
+		func() (int, error) { return s.nouns.dead.Sweep(ctx, now.Add(-textRetention)) },
 		func() (int, error) { return store.NewSnapshots(s.store).Sweep(ctx, s.room.Mark) },
 	} {
 		_, err := f()

@@ -13,36 +13,50 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/hush"
+	"keypull/cmd/keypull/safe"
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/store"
+	"keypull/store/sealed"
 	"keypull/web/console"
 )
 
 func newServeCommand() *cobra.Command {
-	var path string
+	var (
+		path string
+		anew bool
+	)
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service",
-		Args:  cobra.NoArgs,
+		Long: "serve runs the service until it is told to end. Where the store or its keys are damaged,\n" +
+			"lost or not each other's it ends with 65. --start-anew goes on with what is left: what opens\n" +
+			"is kept, what is missing is made new, what cannot be opened is moved to FILE.before-TIME. A\n" +
+			"store without its keys keeps publishers, people and counts, and loses readers, their STOPs and\n" +
+			"the secrets of sources and channels; keys without their store begin an empty one.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return failed(serve(cmd, path))
+			return failed(serve(cmd, path, anew))
 		},
 	}
 	configFlag(cmd, &path)
+	cmd.Flags().BoolVar(&anew, "start-anew", false, "go on with what is left of store and keys")
 	return cmd
 }
 
-func serve(cmd *cobra.Command, path string) error {
+func serve(cmd *cobra.Command, path string, anew bool) error {
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
 	}
 	logger := newLogger(cmd.ErrOrStderr())
 	tuneMemory()
-	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger})
+	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Anew: anew})
 	if err != nil {
 		return err
+	}
+	for _, f := range c.standing(allKinds()) {
+		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
 	}
 	// Reading a large catalogue leaves much behind that is never needed again.
 	c.origins = origins{}
@@ -107,7 +121,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.Is(err, store.ErrInUse):
 		return exitInUse
-	case errors.Is(err, store.ErrDamaged):
+	case errors.Is(err, store.ErrDamaged), errors.Is(err, sealed.ErrLost), errors.Is(err, safe.ErrUnpaired):
 		return exitDamaged
 	case errors.Is(err, console.ErrNoServer), errors.As(err, &unreachable), pull.KindOf(err) == pull.Unavailable:
 		return exitUnreachable

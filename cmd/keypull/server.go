@@ -61,6 +61,8 @@ type ServerOptions struct {
 	Mounts map[string]http.Handler
 	// Hold accepts asks and leaves them lying, to measure accepting alone.
 	Hold bool
+	// Anew takes whatever is left of store and keys.
+	Anew bool
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
 	// Framed lets pages of this server show the console in a frame.
@@ -76,7 +78,7 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	h := &house{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
 	// The store comes first: who starts a second server by mistake is told of
 	// the first, not of its port.
-	if err := h.openStore(); err != nil {
+	if err := h.openStore(ctx, o.Anew); err != nil {
 		return nil, err
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)
@@ -95,7 +97,11 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if err := s.build(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
-	if s.socket, err = console.Listen(socketPath(h.storePath()), h.console, h.gate.Bearer); err != nil {
+	socket, err := socketFile(h.storePath())
+	if err == nil {
+		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
+	}
+	if err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.start(ctx, o.Hold); err != nil {
@@ -120,13 +126,13 @@ func (s *Server) build(o ServerOptions) error {
 		Departures: s.ledger, Pending: o.Pending,
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
-	s.line = s.life.Forget
+	s.line, s.resend = s.life.Forget, s.sendAgain
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Working: s.room.Working,
 		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Mounts: o.Mounts, Home: o.Home,
+		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
 		Faces: faces, TrustedProxies: prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
@@ -147,14 +153,19 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if err := s.erasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
 	}
+	if err := s.renewReaders(ctx); err != nil {
+		return err
+	}
 	settled, err := s.nouns.demand.Now(ctx)
 	if err != nil {
 		return fmt.Errorf("look for the last ask: %w", err)
 	}
 	s.wait.Go(func() { s.replay(settled) })
 	s.wait.Go(s.foldDemand)
+	s.wait.Go(func() { s.nouns.dead.Bound(s.ctx) })
 	if !hold {
 		s.life.Run()
+		s.wait.Go(s.sendQueued)
 	}
 	s.room.Run(s.hook.Accept)
 	s.wait.Go(func() { s.tidy(s.ctx) })
@@ -211,14 +222,15 @@ type readiness struct {
 	Sources  []pull.Health       `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
 	// Full are the channels that take no more asks, as publisher/channel.
-	Full     []string `json:"full,omitempty"`
-	Problems string   `json:"problems,omitempty"`
-	Store    string   `json:"store,omitempty"`
+	Full     []string        `json:"full,omitempty"`
+	Problems string          `json:"problems,omitempty"`
+	Store    string          `json:"store,omitempty"`
+	Damaged  console.Damaged `json:"damaged"`
 }
 
-func (s *Server) ready(ctx context.Context) (any, bool) {
+func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
-		Sources: s.keeper.Health(), Channels: []messengers.Health{}}
+		Sources: s.keeper.Health(), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.life.Loads()
 	r.Full = life.Full(loads)
 	for _, c := range s.channels.All() {
@@ -240,5 +252,5 @@ func (s *Server) ready(ctx context.Context) (any, bool) {
 	if err := errors.Join(err, s.store.Room()); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
-	return r, r.Ready
+	return r.seenBy(sight), r.Ready
 }

@@ -3,27 +3,85 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // maxSocketPath is the longest path that every system takes for a socket.
 const maxSocketPath = 100
 
-// socketPath is where the server of a store listens for commands: beside the
-// store, or among the user's run-time files where that path is too long.
-func socketPath(store string) string {
+// A folder is made so that nobody else can reach into it; in one that is there
+// nobody else may write.
+const (
+	privateMode = 0o700
+	othersWrite = 0o022
+)
+
+// socketFile is where the server of a store listens for commands: beside the
+// store, or in a folder of the user's own where that path is too long. It is
+// never in a folder that others write to: whoever made a file of that name
+// there first would be told what commands tell the server.
+func socketFile(store string) (string, error) {
 	abs, err := filepath.Abs(store)
 	if err != nil {
-		abs = store
+		return "", fmt.Errorf("the path of the store: %w", err)
 	}
 	if path := abs + ".sock"; len(path) <= maxSocketPath {
-		return path
-	}
-	dir := os.Getenv("XDG_RUNTIME_DIR")
-	if dir == "" {
-		dir = os.TempDir()
+		return path, nil
 	}
 	sum := sha256.Sum256([]byte(abs))
-	return filepath.Join(dir, "keypull-"+hex.EncodeToString(sum[:8])+".sock")
+	name := "keypull-" + hex.EncodeToString(sum[:8]) + ".sock"
+	var why error
+	for _, folder := range socketFolders() {
+		path := filepath.Join(folder, name)
+		if len(path) > maxSocketPath {
+			why = errors.Join(why, fmt.Errorf("%s is too long as well", folder))
+			continue
+		}
+		if err := ownFolder(folder); err != nil {
+			why = errors.Join(why, err)
+			continue
+		}
+		return path, nil
+	}
+	return "", fmt.Errorf("the store's path is too long to put the socket for commands beside it: "+
+		"use a path of at most %d bytes, or set XDG_RUNTIME_DIR to a folder of your own with mode 0700 (%w)", maxSocketPath-len(".sock"), why)
+}
+
+// socketFolders are the user's own folders, the best first.
+func socketFolders() []string {
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+		return []string{dir}
+	}
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return nil
+	}
+	return []string{filepath.Join(home, ".keypull")}
+}
+
+// ownFolder makes sure that a folder is the user's own, and makes it where it
+// is missing. A link is not followed: it may lead anywhere.
+func ownFolder(path string) error {
+	if err := os.Mkdir(path, privateMode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("the folder can't be made: %w", err)
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return fmt.Errorf("the folder can't be looked at: %w", err)
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	switch {
+	case !info.IsDir():
+		return fmt.Errorf("%s is no folder", path)
+	case !ok || int(owner.Uid) != os.Geteuid():
+		return fmt.Errorf("%s belongs to somebody else", path)
+	case info.Mode().Perm()&othersWrite != 0:
+		return fmt.Errorf("others may write to %s (mode %04o)", path, info.Mode().Perm())
+	}
+	return nil
 }

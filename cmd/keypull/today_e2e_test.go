@@ -39,7 +39,7 @@ func TestTodayIsWhatDemandHasOfItAcrossRestarts(t *testing.T) {
 	c.outlet("lecker")
 	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
 	c.add("lecker", "keyword", wordDoc("hours", "hours"))
-	c.add("lecker", "channel", object{"id": "shy", "kind": "webchat", "settings": object{"consent": "May we remember?"}})
+	c.add("lecker", "channel", object{"id": "shy", "kind": "webchat", "settings": object{"consent": "May we remember?", "budget": object{"asks": 0, "sessions": 0}}})
 	crowd := func() {
 		for _, text := range []string{"hours", "gazpacho", "menu", "hello", "stop", "hours"} {
 			s.says("session-of-the-first", text)

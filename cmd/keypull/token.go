@@ -31,7 +31,7 @@ func newTokenCommand() *cobra.Command {
 		Long: "create makes a token for the API at /api/v1 and prints it; it is kept nowhere. With --publisher\n" +
 			"it may do there what its role may: a viewer reads, an editor writes sources, keywords and\n" +
 			"channels, an owner the publisher itself, its people and tokens. Without --publisher it may do\n" +
-			"everything on the installation.",
+			"everything on the installation, and opens the details of /readyz to who watches it.",
 		Example: "  keypull token create \"the newsroom's script\" --publisher lecker --role editor --expires 90d\n" +
 			"  curl -H \"Authorization: Bearer $(keypull token create setup)\" http://127.0.0.1:8080/api/v1/publishers",
 		Args: cobra.ExactArgs(1),

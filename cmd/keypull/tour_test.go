@@ -274,7 +274,9 @@ func (r *tour) reader(words string) {
 	r.t.Helper()
 	r.readers++
 	const regulars = 23
-	body := asJSON(r.t, object{"text": words, "session": fmt.Sprintf("reader-%04d", r.readers*r.readers%regulars)})
+	session := fmt.Sprintf("reader-%04d", r.readers*r.readers%regulars)
+	r.s.knownReader("web", session)
+	body := asJSON(r.t, object{"text": words, "session": session})
 	got := request(r.t, http.MethodPost, r.s.URL+"/chat/lecker/web/messages", body, jsonHeader)
 	if got.status != http.StatusOK {
 		r.t.Fatalf("the chat answered %d %s", got.status, got.body)

@@ -20,7 +20,7 @@ func (l *Life) shelve(n *line, a pull.Ask) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.asks = append([]pull.Ask{a}, n.asks...)
-	n.absent = true
+	n.absent, n.since = true, l.notAfterNow(a.At)
 	l.occupy(l.boxOf(&a), -len(n.asks))
 	l.inHand -= len(n.asks)
 	l.absent = append(l.absent, n)
@@ -61,7 +61,7 @@ func (l *Life) takeUp() bool {
 	var over []*line
 	for _, n := range lines {
 		switch {
-		case len(n.asks) > 0 && l.Clock().Sub(n.asks[0].At) > l.Send.Keep:
+		case len(n.asks) > 0 && l.Clock().Sub(n.since) > l.Send.Keep:
 			over = append(over, n)
 		case open[n.publisher+"/"+n.channel]:
 			l.present(n)

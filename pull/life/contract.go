@@ -122,6 +122,10 @@ type Finish struct {
 	Fate Fate
 	// Why says in one sentence what made it a dead letter.
 	Why string
+	// Ended: answering it ended the process, so that it is not answered again;
+	// Trace tells of an ask without a record how far it got.
+	Ended bool
+	Trace *journal.Trace
 	// Noted: there is a Departure, which is of no use any more.
 	Noted bool
 	// Resent: it was a dead letter that was sent again.
@@ -188,10 +192,10 @@ type Courier interface {
 	// channel takes nothing more (Waits), the parcel is dropped (Discarded) or
 	// ctx ends (Open).
 	Deliver(ctx context.Context, p Parcel) Delivery
-	// Has reports whether there is such a channel at present, Ready whether it
-	// takes replies.
+	// Has reports whether there is such a channel at present, Room how many
+	// replies it takes at a time: none while it takes nothing at all.
 	Has(publisher, channel string) bool
-	Ready(publisher, channel string) bool
+	Room(publisher, channel string) int
 	// Admit waits until the channel takes replies again, or one as a trial.
 	Admit(ctx context.Context, publisher, channel string) (trial bool, err error)
 }

@@ -31,7 +31,7 @@ const (
 func keptReaders(bytes int) *otter.Cache[who.Key, *memory] {
 	return otter.Must(&otter.Options[who.Key, *memory]{
 		MaximumWeight:    uint64(max(bytes, 0)) / 4 * 3,
-		Weigher:          func(key who.Key, m *memory) uint32 { return uint32(entryBytes+len(key)) + m.weight },
+		Weigher:          func(key who.Key, m *memory) uint32 { return uint32(entryBytes+len(key)) + m.weight }, //nolint:gosec // a key is short
 		ExpiryCalculator: otter.ExpiryAccessing[who.Key, *memory](readerKept),
 	})
 }

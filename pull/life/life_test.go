@@ -25,12 +25,18 @@ import (
 // plainly is a Sealer that seals nothing, for what is not about secrets.
 type plainly struct{}
 
-func (*plainly) SealDay(_ time.Time, b []byte) ([]byte, error)     { return slices.Clone(b), nil }
-func (*plainly) OpenDay(b []byte) ([]byte, error)                  { return slices.Clone(b), nil }
-func (c *plainly) NewReader() (store.Slot, error)                  { return 1, nil }
-func (*plainly) SealReader(_ store.Slot, b []byte) ([]byte, error) { return slices.Clone(b), nil }
-func (*plainly) EraseReaders(...store.Slot) error                  { return nil }
-func (*plainly) OpenReader(b []byte) ([]byte, store.Slot, error)   { return slices.Clone(b), 1, nil }
+func (*plainly) SealDay(time.Time) (store.Seal, error)      { return openly, nil }
+func (*plainly) OpenDay(_ string, b []byte) ([]byte, error) { return slices.Clone(b), nil }
+func (*plainly) NewReader() (store.Slot, error)             { return 1, nil }
+func (*plainly) SealReader(store.Slot) (store.Seal, error)  { return openly, nil }
+func (*plainly) Bound([]byte) bool                          { return true }
+func (*plainly) EraseReaders(...store.Slot) error           { return nil }
+func (*plainly) EraseAgain() error                          { return nil }
+func (*plainly) OpenReader(_ string, b []byte) (data []byte, _ store.Slot, _ error) {
+	return slices.Clone(b), 1, nil
+}
+
+func openly(_ string, b []byte) []byte { return slices.Clone(b) }
 
 // echo is a source whose answer is the argument; "slow" waits for the gate.
 type echo struct{ gate chan struct{} }
@@ -88,14 +94,14 @@ func (c *courier) open() {
 
 func (c *courier) Has(_, channel string) bool { return channel != "away" }
 
-func (c *courier) Ready(_, _ string) bool {
+func (c *courier) Room(_, _ string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	select {
 	case <-c.opened:
-		return true
+		return 8
 	default:
-		return false
+		return 0
 	}
 }
 
@@ -119,7 +125,7 @@ func (c *courier) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
 			return life.Delivery{Fate: life.Open}
 		}
 	}
-	if !c.Ready("", "") {
+	if c.Room("", "") == 0 {
 		return life.Delivery{Fate: life.Waits}
 	}
 	c.mu.Lock()

@@ -3,6 +3,7 @@ package life
 import (
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/who"
@@ -16,8 +17,9 @@ type line struct {
 	asks   []pull.Ask
 	chores []chore
 	// working: somebody settles its asks. absent: its publisher or channel is not
-	// there, and its asks wait for that.
+	// there, and its asks wait for that since the first of them came.
 	working, absent bool
+	since           time.Time
 	letters         []*letter
 	// sending: somebody delivers its letters, of which one is onWay; parked: they
 	// wait for the channel.

@@ -7,10 +7,6 @@ import (
 	"keypull/pull"
 )
 
-// handsAtOnce is how many readers of one channel are written to at a time; what
-// is beyond waits on disk, not in memory.
-const handsAtOnce = 64
-
 // lookAround is how often a channel that takes nothing is looked through for
 // what has waited too long.
 const lookAround = time.Minute
@@ -46,7 +42,7 @@ func (l *Life) boxOf(a *pull.Ask) *mailbox { return l.box(a.Publisher, a.Channel
 
 // take has a reader of the channel written to, if nobody waits for that before.
 func (l *Life) take(b *mailbox) bool {
-	if b.hands >= handsAtOnce || len(b.lines) > 0 || !l.Courier.Ready(b.publisher, b.channel) {
+	if len(b.lines) > 0 || b.hands >= l.Courier.Room(b.publisher, b.channel) {
 		return false
 	}
 	b.hands++
@@ -85,8 +81,10 @@ func (l *Life) tend(b *mailbox) {
 			continue
 		case trial:
 			l.tryOne(b)
-		case !l.handOut(b):
+		case l.busy(b):
 			l.awaitHand(b)
+		default:
+			l.handOut(b)
 		}
 		if l.tended(b) {
 			return
@@ -116,19 +114,23 @@ func (l *Life) awaitHand(b *mailbox) {
 	}
 }
 
-// handOut has the first who waits written to; false where too many are.
-func (l *Life) handOut(b *mailbox) bool {
+// busy says that as many are being written to as may be.
+func (l *Life) busy(b *mailbox) bool {
+	room := l.Courier.Room(b.publisher, b.channel)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if b.hands >= handsAtOnce {
-		return false
-	}
+	return b.hands > 0 && b.hands >= room
+}
+
+// handOut has the first who waits written to.
+func (l *Life) handOut(b *mailbox) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if n := l.pick(b, 0); n != nil {
 		b.hands++
 		l.setSending(n, true)
 		l.crew.run(func() { l.send(n) })
 	}
-	return true
 }
 
 // pick takes the line at a place out of the mailbox; nil where it has nothing to

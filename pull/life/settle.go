@@ -171,7 +171,7 @@ func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 		l.over(n, a, Discarded)
 		return true, nil
 	}
-	t := newLetter(a, record.Reply, record.settled())
+	t := newLetter(a, record.Reply, l.notAfterNow(record.settled()))
 	t.leaves = record.Leaves
 	if t.departure, t.noted, err = l.Departures.Departure(l.working, a.ID); err != nil {
 		return false, err
@@ -182,6 +182,15 @@ func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	l.answered(a)
 	l.post(n, t, false)
 	return true, nil
+}
+
+// notAfterNow is a moment that somebody wrote down, or the present one where a
+// clock that ran ahead wrote it.
+func (l *Life) notAfterNow(at time.Time) time.Time {
+	if now := l.Clock(); at.After(now) {
+		return now
+	}
+	return at
 }
 
 // over ends an ask that has nothing left to be sent.

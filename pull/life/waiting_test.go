@@ -15,11 +15,11 @@ import (
 )
 
 // settled waits until so many asks of a reader have been answered in all.
-func (w *world) settled(key who.Key, asks int) {
+func (w *world) settled(key who.Key, asks uint64) {
 	w.t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		r := w.reader(key)
-		if len(r.Settled) > 0 && len(w.loads()) > 0 && w.loads()[0].Asks == 0 && int(r.Settled[len(r.Settled)-1]) >= asks {
+		if len(r.Settled) > 0 && len(w.loads()) > 0 && w.loads()[0].Asks == 0 && r.Settled[len(r.Settled)-1] >= asks {
 			return
 		}
 		if time.Now().After(deadline) {
@@ -37,11 +37,11 @@ func (w *world) restart() {
 }
 
 func TestThirtyAnswersBehindAClosedChannelAreEightAndALine(t *testing.T) {
-	for _, at := range []int{0, 1, 8, 9, 10, 17, 25, 30} {
+	for _, at := range []uint64{0, 1, 8, 9, 10, 17, 25, 30} {
 		t.Run(fmt.Sprintf("with a restart after %d", at), func(t *testing.T) {
 			w := newWorld(t)
 			w.courier.shut()
-			for i := 1; i <= 30; i++ {
+			for i := uint64(1); i <= 30; i++ {
 				w.take(ask("ann", fmt.Sprint(i), fmt.Sprint("say ", i)))
 				if i == at {
 					w.settled("p.ann", i)
@@ -80,7 +80,7 @@ func TestWhatMayHaveArrivedGivesWayToNothingAndIsSentOnceMore(t *testing.T) {
 			return life.Delivery{Fate: life.Sent}
 		}
 		w.take(ask("ann", "1", "say 1"))
-		for w.courier.Ready("", "") {
+		for w.courier.Room("", "") > 0 {
 			time.Sleep(time.Millisecond)
 		}
 		for i := 2; i <= 12; i++ {
@@ -116,7 +116,7 @@ func TestWhatThePlatformRefusedMayGiveWay(t *testing.T) {
 		return life.Delivery{Fate: life.Sent}
 	}
 	w.take(ask("ann", "1", "say 1"))
-	for w.courier.Ready("", "") {
+	for w.courier.Room("", "") > 0 {
 		time.Sleep(time.Millisecond)
 	}
 	for i := 2; i <= 10; i++ {

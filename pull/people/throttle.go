@@ -34,6 +34,11 @@ func AccountKey(email string) Key {
 	return Key{name: "account " + HashSecret(NormalEmail(email)), free: FreePerAccount}
 }
 
+// DeviceKey counts the tries from one browser that is known.
+func DeviceKey(device string) Key {
+	return Key{name: "device " + HashSecret(device), free: FreePerAccount}
+}
+
 // AddressKey counts the tries from one address; those of IPv6 count by their
 // network of 64 bits, which belongs to one subscriber.
 func AddressKey(address string) Key {

@@ -52,7 +52,7 @@ func TestSecretsSealsAtAnyDepthAndLeavesTheRest(t *testing.T) {
 		"fields": map[string]any{"A": "f"}, "answers": []any{map[string]any{"text": "x", "pin": "p"}, "bad"},
 		"server": map[string]any{"listen": "l"}, "other": "o",
 	}
-	seal := func(s string) (string, error) { return "sealed:" + s, nil }
+	seal := func(_, s string) (string, error) { return "sealed:" + s, nil }
 	sealed, err := settings.Secrets(newSample(), values, seal)
 	if err != nil {
 		t.Fatal(err)
@@ -68,11 +68,11 @@ func TestSecretsSealsAtAnyDepthAndLeavesTheRest(t *testing.T) {
 	if values["token"] != "t" {
 		t.Error("the values that were given have changed")
 	}
-	opened, err := settings.Secrets(newSample(), sealed, func(s string) (string, error) { return strings.TrimPrefix(s, "sealed:"), nil })
+	opened, err := settings.Secrets(newSample(), sealed, func(_, s string) (string, error) { return strings.TrimPrefix(s, "sealed:"), nil })
 	if err != nil || opened["token"] != "t" {
 		t.Errorf("opened to %v, %v", opened["token"], err)
 	}
-	_, err = settings.Secrets(newSample(), values, func(string) (string, error) { return "", errors.New("no key") })
+	_, err = settings.Secrets(newSample(), values, func(string, string) (string, error) { return "", errors.New("no key") })
 	if err == nil || strings.Contains(err.Error(), `"t"`) {
 		t.Errorf("got %v, want an error that names a field only", err)
 	}

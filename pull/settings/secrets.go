@@ -4,9 +4,10 @@ import "fmt"
 
 // Secrets returns a copy of values in which f has been applied to every secret
 // of the struct that v points to, at any depth: sealing on the way into the
-// store, opening on the way out. Empty secrets are left as they are; values
+// store, opening on the way out. f gets the path of the secret's field and its
+// text. Empty secrets are left as they are; values
 // that are no texts are left to Fill to complain of. The error names the field.
-func Secrets(v any, values map[string]any, f func(string) (string, error)) (map[string]any, error) {
+func Secrets(v any, values map[string]any, f func(path, text string) (string, error)) (map[string]any, error) {
 	s, _, err := describe(v)
 	if err != nil {
 		return nil, err
@@ -14,7 +15,7 @@ func Secrets(v any, values map[string]any, f func(string) (string, error)) (map[
 	return s.secrets(values, "", f)
 }
 
-func (s *spec) secrets(values map[string]any, path string, f func(string) (string, error)) (map[string]any, error) {
+func (s *spec) secrets(values map[string]any, path string, f func(path, text string) (string, error)) (map[string]any, error) {
 	out := make(map[string]any, len(values))
 	for name, raw := range values {
 		out[name] = clone(raw)
@@ -34,7 +35,7 @@ func (s *spec) secrets(values map[string]any, path string, f func(string) (strin
 }
 
 // secrets returns the changed value of one field, nil where nothing changes.
-func (e entry) secrets(raw any, at string, f func(string) (string, error)) (any, error) {
+func (e entry) secrets(raw any, at string, f func(path, text string) (string, error)) (any, error) {
 	if values, ok := table(raw); ok {
 		switch {
 		case e.Type == Section:
@@ -53,7 +54,7 @@ func (e entry) secrets(raw any, at string, f func(string) (string, error)) (any,
 	return nil, nil //nolint:nilnil // nil is "unchanged"
 }
 
-func (e entry) secretRows(rows []any, at string, f func(string) (string, error)) (any, error) {
+func (e entry) secretRows(rows []any, at string, f func(path, text string) (string, error)) (any, error) {
 	out := make([]any, len(rows))
 	for i, row := range rows {
 		out[i] = clone(row)
@@ -70,7 +71,7 @@ func (e entry) secretRows(rows []any, at string, f func(string) (string, error))
 	return out, nil
 }
 
-func secretPairs(values map[string]any, at string, f func(string) (string, error)) (any, error) {
+func secretPairs(values map[string]any, at string, f func(path, text string) (string, error)) (any, error) {
 	out := make(map[string]any, len(values))
 	for name, value := range values {
 		out[name] = value
@@ -87,11 +88,11 @@ func secretPairs(values map[string]any, at string, f func(string) (string, error
 	return out, nil
 }
 
-func applied(text, at string, f func(string) (string, error)) (any, error) {
+func applied(text, at string, f func(path, text string) (string, error)) (any, error) {
 	if text == "" {
 		return text, nil
 	}
-	changed, err := f(text)
+	changed, err := f(at, text)
 	if err != nil {
 		return nil, fmt.Errorf("secret %s: %w", at, err)
 	}

@@ -26,10 +26,10 @@ func ParseBytes(s string) (Bytes, error) {
 		}
 	}
 	n, err := strconv.ParseUint(digits, 10, 63)
-	if err != nil || n > uint64(math.MaxInt64/factor) { //nolint:gosec // a factor is positive
+	if err != nil || n > uint64(math.MaxInt64/factor) {
 		return 0, errSize
 	}
-	return Bytes(int64(n) * factor), nil //nolint:gosec // bounded in the line above
+	return Bytes(int64(n) * factor), nil
 }
 
 // String writes b as ParseBytes reads it, in the largest unit of which it is a

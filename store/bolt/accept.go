@@ -33,6 +33,18 @@ type accepting struct {
 	hash idHash // zero without an id
 	due  time.Time
 	rec  []byte
+	// bind makes of the payload, the last so many bytes of rec, what is written.
+	bind    func([]byte, uint64) []byte
+	payload int
+}
+
+// bound is the record of the entry that gets that sequence.
+func (a *accepting) bound(seq uint64) []byte {
+	if a.bind == nil {
+		return a.rec
+	}
+	head := len(a.rec) - a.payload
+	return append(a.rec[:head:head], a.bind(a.rec[head:], seq)...)
 }
 
 // Accept implements store.Queue.
@@ -48,7 +60,7 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Acce
 		if err := store.CheckEntry(e); err != nil {
 			return nil, err
 		}
-		a := accepting{due: e.Due, rec: encodeEntry(e)}
+		a := accepting{due: e.Due, rec: encodeEntry(e), bind: e.Bind, payload: len(e.Payload)}
 		if e.ID != "" {
 			a.hash = q.db.ids.sum(e.ID)
 		}
@@ -86,11 +98,12 @@ func (w *acceptance) write(t *turn) error {
 			continue
 		}
 		q.seq++
-		guard(q.entries, t.key(q.seq), e.rec)
-		if err := b.Put(t.key(q.seq), e.rec); err != nil {
+		rec := e.bound(q.seq)
+		guard(q.entries, t.key(q.seq), rec)
+		if err := b.Put(t.key(q.seq), rec); err != nil {
 			return err
 		}
-		q.add(e)
+		q.add(e, rec)
 		w.results[i] = store.Accepted{Seq: q.seq}
 	}
 	if q.seq == first {
@@ -112,7 +125,7 @@ func (q *queue) known(t *turn, h idHash) (uint64, bool) {
 }
 
 // add notes the entry that has just got its sequence.
-func (q *queue) add(e *accepting) {
+func (q *queue) add(e *accepting, rec []byte) {
 	f := &q.fresh
 	if len(f.items) == 0 {
 		f.first = q.seq
@@ -122,7 +135,7 @@ func (q *queue) add(e *accepting) {
 		f.seqs[e.hash] = q.seq
 		f.withID = true
 	}
-	f.items = append(f.items, q.item(q.seq, e.due, e.rec))
+	f.items = append(f.items, q.item(q.seq, e.due, rec))
 }
 
 // seal writes the ids of the turn as one record and drops a few old ones.

@@ -133,7 +133,7 @@ func Open(path string, o store.Options) (*DB, error) {
 		db.horizon = store.DefaultHorizon
 	}
 	if db.identity, err = held.Stat(); err == nil {
-		err = db.guarded(func() error { return db.prepare(o.HashKey) })
+		err = db.guarded(func() error { return db.prepare(o) })
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
@@ -218,7 +218,8 @@ func options(maxBytes int64) *bbolt.Options {
 }
 
 // prepare reads, or writes into a new file, what the store says of itself.
-func (db *DB) prepare(key []byte) error {
+func (db *DB) prepare(o store.Options) error {
+	key := o.HashKey
 	return db.bolt.Update(func(tx *bbolt.Tx) error {
 		if err := sameBuckets(tx); err != nil {
 			return damagedFile(db.path, err)
@@ -242,7 +243,9 @@ func (db *DB) prepare(key []byte) error {
 		if err := db.asides.load(tx); err != nil {
 			return err
 		}
-		if len(key) == 0 {
+		if o.Keys != nil {
+			key, err = o.Keys(db.revision == 0)
+		} else if len(key) == 0 {
 			key, err = ownKey(meta)
 		}
 		db.ids = hasher{key: bytes.Clone(key)}

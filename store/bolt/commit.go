@@ -67,7 +67,7 @@ func (db *DB) batch(b store.Batch) (*batch, error) {
 		w.puts = make([]put, len(b.Puts))
 	}
 	for i, p := range b.Puts {
-		w.puts[i] = newPut(p.Key, p.Value, p.Revision)
+		w.puts[i] = newPut(p)
 		w.bytes += len(p.Value)
 	}
 	for _, key := range b.Deletes {

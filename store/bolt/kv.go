@@ -25,24 +25,30 @@ type put struct {
 	buf  []byte
 	when store.Revision
 	now  store.Revision // the new one
+	bind func([]byte, store.Revision) []byte
 }
 
-func newPut(key string, value []byte, when store.Revision) put {
-	buf := make([]byte, headBytes+revisionBytes+len(value))
-	copy(buf[headBytes+revisionBytes:], value)
-	return put{key: []byte(key), buf: buf, when: when}
+func newPut(p store.Pair) put {
+	buf := make([]byte, headBytes+revisionBytes+len(p.Value))
+	copy(buf[headBytes+revisionBytes:], p.Value)
+	return put{key: []byte(p.Key), buf: buf, when: p.Revision, bind: p.Bind}
 }
 
 func (p *put) write(t *turn, db *DB, kv *bbolt.Bucket) error {
 	t.dirty = true
 	db.revision++
 	p.now = store.Revision(db.revision)
-	binary.BigEndian.PutUint64(p.buf[headBytes:], db.revision)
-	guard(kvBucket, p.key, p.buf)
-	if err := kv.Put(p.key, p.buf); err != nil {
+	const head = headBytes + revisionBytes
+	buf := p.buf
+	if p.bind != nil {
+		buf = append(make([]byte, head, len(buf)+store.MaxBound), p.bind(buf[head:], p.now)...)
+	}
+	binary.BigEndian.PutUint64(buf[headBytes:], db.revision)
+	guard(kvBucket, p.key, buf)
+	if err := kv.Put(p.key, buf); err != nil {
 		return err
 	}
-	t.change(p.key, p.buf[headBytes+revisionBytes:], p.now)
+	t.change(p.key, buf[head:], p.now)
 	return kv.SetSequence(db.revision)
 }
 

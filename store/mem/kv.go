@@ -109,14 +109,18 @@ func (s *Store) expect(key string, when store.Revision) error {
 	return nil
 }
 
-func (s *Store) set(key string, value []byte) store.Revision {
+func (s *Store) set(p store.Pair) store.Revision {
 	s.revision++
-	if _, ok := s.values[key]; !ok {
-		s.keys = slices.Insert(s.keys, sort.SearchStrings(s.keys, key), key)
+	if _, ok := s.values[p.Key]; !ok {
+		s.keys = slices.Insert(s.keys, sort.SearchStrings(s.keys, p.Key), p.Key)
 	}
-	p := own(store.Pair{Key: key, Value: value, Revision: s.revision})
-	s.values[key] = p
-	s.hub.Tell(store.Change(p))
+	if p.Bind != nil {
+		p.Value, p.Bind = p.Bind(p.Value, s.revision), nil
+	}
+	p.Revision = s.revision
+	p = own(p)
+	s.values[p.Key] = p
+	s.hub.Tell(store.Change{Key: p.Key, Value: p.Value, Revision: p.Revision})
 	return s.revision
 }
 

@@ -84,7 +84,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 	}
 	var revisions []store.Revision
 	for _, p := range b.Puts {
-		revisions = append(revisions, s.set(p.Key, p.Value))
+		revisions = append(revisions, s.set(p))
 	}
 	for _, a := range b.Appends {
 		s.log(a.Log).append(a.Record)

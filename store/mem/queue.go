@@ -75,6 +75,9 @@ func (q *queue) accept(e store.Entry, now time.Time) store.Accepted {
 	q.seq++
 	e.Seq = q.seq
 	e.Payload = bytes.Clone(e.Payload)
+	if e.Bind != nil {
+		e.Payload, e.Bind = e.Bind(e.Payload, e.Seq), nil
+	}
 	if e.ID != "" {
 		q.known[e.ID] = e.Seq
 		q.aging = append(q.aging, aged{e.ID, now})

@@ -12,18 +12,20 @@ func BenchmarkSealReader(b *testing.B) {
 	plain := make([]byte, 600)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := r.SealReader(reader, plain); err != nil {
+		seal, err := r.SealReader(reader)
+		if err != nil {
 			b.Fatal(err)
 		}
+		seal(here, plain)
 	}
 }
 
 func BenchmarkOpenReader(b *testing.B) {
 	r, _ := fresh(b)
-	sealed := must[[]byte](b)(r.SealReader(must[store.Slot](b)(r.NewReader()), make([]byte, 600)))
+	sealed := ofReader(b, r, must[store.Slot](b)(r.NewReader()), string(make([]byte, 600)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := r.OpenReader(sealed); err != nil {
+		if _, _, err := r.OpenReader(here, sealed); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -34,9 +36,11 @@ func BenchmarkSealDay(b *testing.B) {
 	plain := make([]byte, 300)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := r.SealDay(noon, plain); err != nil {
+		seal, err := r.SealDay(noon)
+		if err != nil {
 			b.Fatal(err)
 		}
+		seal(here, plain)
 	}
 }
 

@@ -1,49 +1,43 @@
 package sealed
 
 import (
+	"crypto/cipher"
 	"encoding/binary"
+	"errors"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"keypull/store"
 )
 
-// dayHead stands before what a day's key sealed: kind, number of the day.
-const dayHead = 1 + 4
+// dayHead names a day's key: the number of the day.
+const dayHead = 4
 
-// days knows the slots of the days' keys.
+// days knows the slots of the days' keys. A key stands in two, so that one that
+// is damaged costs nothing.
 type days struct {
 	mu    sync.RWMutex
-	slots map[uint32]place // by number of the day
+	slots map[uint32][]place // by number of the day
+	// damaged counts the days that lost a copy of their key.
+	damaged atomic.Int64
 }
 
-func (d *days) found(p place) {
+func (d *days) found(places ...place) {
 	if d.slots == nil {
-		d.slots = make(map[uint32]place)
+		d.slots = make(map[uint32][]place)
 	}
-	d.slots[p.label&^dayLabel] = p
+	for _, p := range places {
+		day := p.label &^ dayLabel
+		d.slots[day] = append(slices.Clip(d.slots[day]), p) // others read the old one
+	}
 }
 
-func (d *days) find(day uint32) (place, bool) {
+func (d *days) find(day uint32) []place {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	p, ok := d.slots[day]
-	return p, ok
-}
-
-// make returns the slot of a day and makes a key for it where there is none.
-func (d *days) make(s *slots, day uint32) (place, error) {
-	if p, ok := d.find(day); ok {
-		return p, nil
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if p, ok := d.slots[day]; ok {
-		return p, nil
-	}
-	p, err := s.create(func(uint32) uint32 { return day | dayLabel })
-	if err == nil {
-		d.found(p)
-	}
-	return p, err
+	return d.slots[day]
 }
 
 // dayOf numbers the days of UTC from 1970 on; earlier times count as the
@@ -53,39 +47,133 @@ func dayOf(at time.Time) uint32 {
 	return uint32(min(max(at.Unix()/secondsPerDay, 0), dayLabel-1))
 }
 
+// DaysDamaged counts the days, since the file was opened, of whose key a copy
+// could not be opened any more: those that went on with the other copy, and
+// those that lost their key and, where it was needed, got a new one.
+func (r *Ring) DaysDamaged() int { return int(r.days.damaged.Load()) }
+
 // SealDay implements store.Sealer. The key of a day is made, and is on the
-// disk, before the first time it is used.
-func (r *Ring) SealDay(at time.Time, plain []byte) ([]byte, error) {
+// disk, before the first time it is used. A day whose key is damaged for good
+// gets a new one.
+func (r *Ring) SealDay(at time.Time) (store.Seal, error) {
 	day := dayOf(at)
-	p, err := r.days.make(r.slots, day)
+	aead, err := r.dayCipher(day)
+	if errors.Is(err, ErrErased) {
+		aead, err = r.newDay(day)
+	}
 	if err != nil {
 		return nil, err
 	}
-	aead, err := r.slots.aead(p)
-	if err != nil {
+	return func(place string, plain []byte) []byte {
+		b := make([]byte, boundHead, boundHead+dayHead+aead.Overhead()+len(plain))
+		b[0], b[1] = kindDay|bound, form
+		b = binary.BigEndian.AppendUint32(b, day)
+		return seal(aead, b, plain, contextOf(b, place))
+	}, nil
+}
+
+// dayCipher is that of the first of a day's slots that opens.
+func (r *Ring) dayCipher(day uint32) (cipher.AEAD, error) {
+	for _, p := range r.days.find(day) {
+		aead, err := r.slots.aead(p)
+		if !errors.Is(err, ErrErased) {
+			return aead, err
+		}
+	}
+	return nil, ErrErased
+}
+
+// newDay makes the key of a day that has none, or none that opens.
+func (r *Ring) newDay(day uint32) (cipher.AEAD, error) {
+	r.days.mu.Lock()
+	defer r.days.mu.Unlock()
+	if err := r.mend(day); err != nil {
 		return nil, err
 	}
-	b := make([]byte, dayHead, dayHead+aead.Overhead()+len(plain))
-	b[0] = kindDay
-	binary.BigEndian.PutUint32(b[1:], day)
-	return seal(aead, b, plain, b[:dayHead:dayHead]), nil
+	if len(r.days.slots[day]) == 0 {
+		made, err := r.slots.create(func(uint32) uint32 { return day | dayLabel }, 2)
+		if err != nil {
+			return nil, err
+		}
+		r.days.found(made...)
+	}
+	return r.slots.aead(r.days.slots[day][0])
+}
+
+// mend gives up the slots of a day that cannot be opened, and sees to it that
+// every key that can stands twice. Versions before this one wrote it once. The
+// caller holds days.mu, or is alone.
+func (r *Ring) mend(day uint32) error {
+	copies := make(map[[keyBytes]byte][]place)
+	var damaged []place
+	for _, p := range r.days.slots[day] {
+		key, err := r.slots.key(p)
+		switch {
+		case errors.Is(err, ErrErased):
+			damaged = append(damaged, p)
+		case err != nil:
+			return err
+		default:
+			copies[key] = append(copies[key], p)
+		}
+	}
+	var good []place
+	for key, places := range copies {
+		if len(places) == 1 {
+			twin, err := r.slots.put(key, func(uint32) uint32 { return day | dayLabel }, 1)
+			if err != nil {
+				return err
+			}
+			places = append(places, twin...)
+		}
+		good = append(good, places...)
+	}
+	if len(damaged) > 0 {
+		if err := r.slots.erase(damaged); err != nil {
+			return err
+		}
+		r.days.damaged.Add(1)
+		r.logger.Warn("a key of a day was damaged", "day", time.Unix(int64(day)*24*60*60, 0).UTC().Format(time.DateOnly),
+			"slots", len(damaged), "file", r.slots.name, "lost", len(good) == 0)
+	}
+	delete(r.days.slots, day)
+	r.days.found(good...)
+	return nil
+}
+
+// mendAll mends every day that the file knows.
+func (r *Ring) mendAll() error {
+	for day := range r.days.slots {
+		if err := r.mend(day); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OpenDay implements store.Sealer. ErrErased says that the day's key is gone,
-// ErrTampered that these are not the bytes that SealDay returned.
-func (r *Ring) OpenDay(sealed []byte) ([]byte, error) {
-	if len(sealed) < dayHead || sealed[0] != kindDay {
-		return nil, ErrTampered
-	}
-	p, ok := r.days.find(binary.BigEndian.Uint32(sealed[1:]))
-	if !ok {
-		return nil, ErrErased
-	}
-	aead, err := r.slots.aead(p)
+// ErrTampered that these are not the bytes that were sealed for the place.
+func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
+	head, names, context, err := parse(kindDay, dayHead, place, sealed)
 	if err != nil {
 		return nil, err
 	}
-	return open(aead, sealed[dayHead:], sealed[:dayHead])
+	err = ErrErased
+	for _, p := range r.days.find(binary.BigEndian.Uint32(names)) {
+		aead, unopened := r.slots.aead(p)
+		if errors.Is(unopened, ErrErased) {
+			continue
+		}
+		if unopened != nil {
+			return nil, unopened
+		}
+		var plain []byte
+		// A day can have had two keys, where one was damaged.
+		if plain, err = open(aead, sealed[head:], context); err == nil {
+			return plain, nil
+		}
+	}
+	return nil, err
 }
 
 // DestroyBefore destroys the keys of all days that ended by the start of the
@@ -94,16 +182,17 @@ func (r *Ring) DestroyBefore(before time.Time) (int, error) {
 	r.days.mu.Lock()
 	defer r.days.mu.Unlock()
 	var old []place
-	for day, p := range r.days.slots {
+	var over []uint32
+	for day, places := range r.days.slots {
 		if day < dayOf(before) {
-			old = append(old, p)
+			old, over = append(old, places...), append(over, day)
 		}
 	}
 	if err := r.slots.erase(old); err != nil {
 		return 0, err
 	}
-	for _, p := range old {
-		delete(r.days.slots, p.label&^dayLabel)
+	for _, day := range over {
+		delete(r.days.slots, day)
 	}
-	return len(old), nil
+	return len(over), nil
 }

@@ -40,10 +40,43 @@ func (s *slots) flush(g *group) {
 	s.mu.Lock()
 	s.filling = nil // who comes now makes the next group
 	s.mu.Unlock()
-	for _, c := range g.changes {
-		if _, g.err = s.file.WriteAt(c.slot[:], int64(c.number)*slotBytes); g.err != nil {
+	for _, c := range s.owed {
+		if g.err = s.set(c); g.err != nil {
 			return
 		}
 	}
-	g.err = s.file.Sync()
+	for _, c := range g.changes {
+		if g.err = s.set(c); g.err != nil {
+			return
+		}
+	}
+	if g.err = s.sync(); g.err == nil {
+		clear(s.owed)
+	}
+}
+
+func (s *slots) set(c change) error {
+	_, err := s.file.WriteAt(c.slot[:], int64(c.number)*slotBytes)
+	return err
+}
+
+// owe notes slots that have to be free, and whose writing or syncing failed.
+// After a sync that failed the system may hold the new bytes for written, and
+// sync them never again: they are written anew before the next sync.
+func (s *slots) owe(places []place) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.owed == nil {
+		s.owed = make(map[uint32]change)
+	}
+	for _, p := range places {
+		s.owed[p.number] = freed(p)
+	}
+}
+
+func (s *slots) owes(p place) bool {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_, owed := s.owed[p.number]
+	return owed
 }

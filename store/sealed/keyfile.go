@@ -20,16 +20,21 @@ const (
 	keyFileBytes = 2*masterBytes + 1
 )
 
-// masterKey reads the key file, after making it if there is none.
-func masterKey(path string) ([]byte, error) {
-	key, err := readKeyFile(path)
+// masterKey reads the key file, after making it if there is none and none is
+// missed.
+func masterKey(o Options) ([]byte, error) {
+	key, err := readKeyFile(o.Path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := makeKeyFile(path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("make the key file %s: %w", path, err)
+	// Slots are never made before their key file.
+	if info, err := os.Stat(slotsOf(o.Path)); !o.Fresh || err == nil && info.Size() > 0 {
+		return nil, lost(slotsOf(o.Path), "the key file %s is missing", o.Path)
 	}
-	return readKeyFile(path) // another process may have been first
+	if err := makeKeyFile(o.Path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("make the key file %s: %w", o.Path, err)
+	}
+	return readKeyFile(o.Path) // another process may have been first
 }
 
 func readKeyFile(path string) ([]byte, error) {
@@ -42,11 +47,14 @@ func readKeyFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	text := make([]byte, keyFileBytes+1)
-	n, _ := f.Read(text)
+	n, err := io.ReadFull(f, text)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, fmt.Errorf("read the key file: %w", err)
+	}
 	text = bytes.TrimSuffix(text[:n], []byte("\n"))
 	key, err := hex.DecodeString(string(text))
 	if err != nil || len(key) != masterBytes {
-		return nil, fmt.Errorf("the key file %s is damaged: it must hold %d hexadecimal digits; put the right one back, or move it away to start with new keys and without the old readers", path, 2*masterBytes)
+		return nil, lost(path, "the key file %s is damaged: it must hold %d hexadecimal digits", path, 2*masterBytes)
 	}
 	return key, nil
 }
@@ -111,7 +119,7 @@ func syncFolderOf(path string) error {
 func (r *Ring) BackupFiles(path string) error {
 	r.slots.writing.Lock() // no half of a group
 	defer r.slots.writing.Unlock()
-	if err := copyFile(r.slots.file.Name(), path+".slots"); err != nil {
+	if err := copyFile(r.slots.name, slotsOf(path)); err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}
 	if err := copyFile(r.path, path); err != nil {

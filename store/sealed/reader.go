@@ -7,18 +7,20 @@ import (
 	"keypull/store"
 )
 
-// readerHead stands before what a reader's key sealed: kind, slot, generation.
-const readerHead = 1 + 4 + 4
+// readerHead names a reader's key: slot, generation.
+const readerHead = 4 + 4
 
 // NewReader makes a key of a reader's own. It is on the disk when NewReader
 // returns; many who call at once share one sync.
 func (r *Ring) NewReader() (store.Slot, error) {
-	p, err := r.slots.create(nextGeneration)
+	made, err := r.slots.create(nextGeneration, 1)
 	if err != nil {
 		return 0, err
 	}
-	return store.Slot(p.number)<<32 | store.Slot(p.label), nil
+	return made[0].slot(), nil
 }
+
+func (p place) slot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
 
 // nextGeneration follows a slot's last label.
 func nextGeneration(last uint32) uint32 {
@@ -41,32 +43,38 @@ func (r *Ring) EraseReaders(readers ...store.Slot) error {
 	return r.slots.erase(places)
 }
 
+// EraseAgain implements store.Sealer.
+func (r *Ring) EraseAgain() error { return r.slots.eraseAgain() }
+
 func placeOf(reader store.Slot) place {
 	return place{number: uint32(reader >> 32), label: uint32(reader) &^ dayLabel} //nolint:gosec // the two halves
 }
 
 // SealReader implements store.Sealer. ErrErased says that the reader's key is
 // gone.
-func (r *Ring) SealReader(reader store.Slot, plain []byte) ([]byte, error) {
+func (r *Ring) SealReader(reader store.Slot) (store.Seal, error) {
 	p := placeOf(reader)
 	aead, err := r.slots.aead(p)
 	if err != nil {
 		return nil, err
 	}
-	b := make([]byte, readerHead, readerHead+aead.Overhead()+len(plain))
-	b[0] = kindReader
-	binary.BigEndian.PutUint32(b[1:], p.number)
-	binary.BigEndian.PutUint32(b[5:], p.label)
-	return seal(aead, b, plain, b[:readerHead:readerHead]), nil
+	return func(place string, plain []byte) []byte {
+		b := make([]byte, boundHead, boundHead+readerHead+aead.Overhead()+len(plain))
+		b[0], b[1] = kindReader|bound, form
+		b = binary.BigEndian.AppendUint32(b, p.number)
+		b = binary.BigEndian.AppendUint32(b, p.label)
+		return seal(aead, b, plain, contextOf(b, place))
+	}, nil
 }
 
 // OpenReader implements store.Sealer. ErrErased says that the reader's key is
-// gone, ErrTampered that these are not the bytes that SealReader returned.
-func (r *Ring) OpenReader(sealed []byte) ([]byte, store.Slot, error) {
-	if len(sealed) < readerHead || sealed[0] != kindReader {
-		return nil, 0, ErrTampered
+// gone, ErrTampered that these are not the bytes that were sealed for the place.
+func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, error) {
+	head, names, context, err := parse(kindReader, readerHead, place, sealed)
+	if err != nil {
+		return nil, 0, err
 	}
-	p := place{number: binary.BigEndian.Uint32(sealed[1:]), label: binary.BigEndian.Uint32(sealed[5:])}
+	p := placeIn(names)
 	if p.label&dayLabel != 0 {
 		return nil, 0, ErrTampered
 	}
@@ -74,9 +82,14 @@ func (r *Ring) OpenReader(sealed []byte) ([]byte, store.Slot, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	plain, err := open(aead, sealed[readerHead:], sealed[:readerHead])
+	plain, err := open(aead, sealed[head:], context)
 	if err != nil {
 		return nil, 0, err
 	}
-	return plain, store.Slot(p.number)<<32 | store.Slot(p.label), nil
+	return plain, p.slot(), nil
+}
+
+// placeIn reads slot and generation.
+func placeIn(b []byte) place {
+	return place{number: binary.BigEndian.Uint32(b), label: binary.BigEndian.Uint32(b[4:])}
 }

@@ -15,10 +15,13 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
+	"log/slog"
 	"sync"
+	"time"
 
 	"keypull/store"
 )
@@ -28,17 +31,22 @@ var (
 	// ErrErased: the key that sealed this has been destroyed, or was never a
 	// part of this key file.
 	ErrErased = fmt.Errorf("sealed: the key of this has been erased: %w", store.ErrErased)
-	// ErrTampered: the bytes are not what Seal returned.
+	// ErrTampered: the bytes are not those that were sealed, or not for this place.
 	ErrTampered = fmt.Errorf("sealed: the bytes were changed or are no sealed ones: %w", store.ErrUnreadable)
+	// ErrLost: the key file or its slots are damaged, missing, or not each other's.
+	ErrLost = errors.New("sealed: the keys are lost")
 	// ErrOtherKey: a secret was sealed with another key file.
 	ErrOtherKey = errors.New("sealed: made with another key file; put that one back or enter the secret anew")
 )
 
 // Ring holds the keys of one installation. It is safe for use by many
-// goroutines. One process at a time may write with it: whoever holds the store
-// does.
+// goroutines, of one process at a time.
 type Ring struct {
-	path      string
+	path   string
+	logger *slog.Logger
+	pair   []byte
+	// paired: slot 0 says that a store belongs to these keys.
+	paired    bool
 	pseudonym []byte
 	// macs are hashes keyed with pseudonym, ready to be used again.
 	macs    sync.Pool
@@ -58,36 +66,61 @@ const (
 	kindSecret = 'S'
 )
 
-// OpenKeyFile opens the key file at path, and makes it with mode 0600 when
-// there is none; the slots are kept in path + ".slots". It refuses files that
-// others may read, and files that are not whole, with a sentence that says
-// what to do.
-func OpenKeyFile(path string) (*Ring, error) {
-	master, err := masterKey(path)
+// Options say which keys are opened, and how.
+type Options struct {
+	// Path is the key file; the slots are kept in Path + ".slots".
+	Path string
+	// Fresh: nothing was sealed with these keys that anybody would miss, so that
+	// what is not there is made. Else a file that is missing or empty is ErrLost,
+	// unless neither was ever there.
+	Fresh bool
+	// Wait is how long a predecessor that holds the keys is waited for; a second
+	// where it is zero.
+	Wait time.Duration
+	// Logger is told of damage; nobody is where it is nil.
+	Logger *slog.Logger
+}
+
+// OpenKeyFile opens the key file at path, and makes it where there is none.
+func OpenKeyFile(path string) (*Ring, error) { return Open(Options{Path: path, Fresh: true}) }
+
+// Open opens the key file and its slots, for this process alone: ErrInUse where
+// another one has them. What may be made is made with mode 0600. It refuses
+// files that others may read, and with ErrLost files that are damaged, missing
+// or not each other's, with a sentence that says what to do.
+func Open(o Options) (*Ring, error) {
+	r := &Ring{path: o.Path, logger: o.Logger}
+	if r.logger == nil {
+		r.logger = slog.New(slog.DiscardHandler)
+	}
+	master, err := masterKey(o)
 	if err != nil {
 		return nil, err
 	}
-	r := &Ring{path: path}
 	keys := make(map[string][]byte)
-	for _, use := range []string{"pseudonym", "hash", "secrets", "slots", "id"} {
+	for _, use := range []string{"pseudonym", "hash", "secrets", "slots", "id", "pair"} {
 		if keys[use], err = hkdf.Key(sha256.New, master, nil, "keypull "+use, 32); err != nil {
 			return nil, fmt.Errorf("derive keys: %w", err)
 		}
 	}
-	r.pseudonym, r.hash = keys["pseudonym"], keys["hash"]
+	r.pseudonym, r.hash, r.pair = keys["pseudonym"], keys["hash"], keys["pair"]
 	copy(r.id[:], keys["id"])
 	if r.secrets, err = newAEAD(keys["secrets"]); err != nil {
 		return nil, err
 	}
-	if r.slots, err = openSlots(path+".slots", keys["slots"], r.days.found); err != nil {
+	if err = r.openSlots(o, keys["slots"]); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// Close closes the slot file. Nothing can be sealed or opened with slots any
-// more.
+// Close closes the slot file and gives it free for others. Nothing can be sealed
+// or opened with slots any more.
 func (r *Ring) Close() error { return r.slots.file.Close() }
+
+// Pair names these keys to the store that belongs to them: 32 hexadecimal
+// digits, from which nothing of the keys can be learnt.
+func (r *Ring) Pair() string { return hex.EncodeToString(r.pair[:16]) }
 
 // newAEAD is AES-256-GCM that puts a random nonce of 12 bytes in front.
 func newAEAD(key []byte) (cipher.AEAD, error) {
@@ -132,6 +165,11 @@ var pseudonyms = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 func (r *Ring) Seal(purpose string, plaintext []byte) []byte {
 	head := append([]byte{kindSecret}, r.id[:]...)
 	return seal(r.secrets, head, plaintext, secretContext(head, purpose))
+}
+
+// Sealed says that a secret names these keys as those that sealed it.
+func (r *Ring) Sealed(secret []byte) bool {
+	return len(secret) > len(r.id) && secret[0] == kindSecret && [4]byte(secret[1:]) == r.id
 }
 
 // Unseal opens what Seal returned for the same purpose.

@@ -32,6 +32,36 @@ func fresh(tb testing.TB) (*sealed.Ring, string) {
 	return open(tb, path), path
 }
 
+// again opens a copy of the files of this moment, as the next process would see
+// them: the ring that has them open has them for itself.
+func again(tb testing.TB, path string) *sealed.Ring {
+	tb.Helper()
+	copied := filepath.Join(tb.TempDir(), "again.key")
+	for _, suffix := range []string{"", ".slots"} {
+		b, err := os.ReadFile(path + suffix) //nolint:gosec // of this test
+		if err == nil {
+			err = os.WriteFile(copied+suffix, b, 0o600)
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return open(tb, copied)
+}
+
+// here is the place of most of what is sealed here.
+const here = "somewhere"
+
+func ofDay(tb testing.TB, r *sealed.Ring, at time.Time, text string) []byte {
+	tb.Helper()
+	return must[store.Seal](tb)(r.SealDay(at))(here, []byte(text))
+}
+
+func ofReader(tb testing.TB, r *sealed.Ring, slot store.Slot, text string) []byte {
+	tb.Helper()
+	return must[store.Seal](tb)(r.SealReader(slot))(here, []byte(text))
+}
+
 func must[T any](tb testing.TB) func(T, error) T {
 	return func(v T, err error) T {
 		tb.Helper()
@@ -59,7 +89,7 @@ func TestPseudonymsTellPartsApart(t *testing.T) {
 	if err := store.CheckKey("reader." + name); err != nil {
 		t.Error(err)
 	}
-	if again := open(t, path).Pseudonym("lecker", "tg", "42"); again != name {
+	if again := again(t, path).Pseudonym("lecker", "tg", "42"); again != name {
 		t.Errorf("%s after a reopen, want %s", again, name)
 	}
 	for what, got := range map[string]string{
@@ -78,7 +108,7 @@ func TestHashKeyIsStableAndTheCallersOwn(t *testing.T) {
 	key := r.HashKey()
 	want := bytes.Clone(key)
 	clear(key)
-	if again := open(t, path).HashKey(); len(again) != 32 || !bytes.Equal(again, want) || !bytes.Equal(r.HashKey(), want) {
+	if again := again(t, path).HashKey(); len(again) != 32 || !bytes.Equal(again, want) || !bytes.Equal(r.HashKey(), want) {
 		t.Errorf("got %x, want %x", again, want)
 	}
 }
@@ -89,7 +119,7 @@ func TestSecretsOpenForTheirPurposeOnly(t *testing.T) {
 	if bytes.Contains(b, []byte("token")) {
 		t.Error("the secret is not sealed")
 	}
-	if got, err := open(t, path).Unseal("channel tg", b); string(got) != "token" || err != nil {
+	if got, err := again(t, path).Unseal("channel tg", b); string(got) != "token" || err != nil {
 		t.Errorf("got %q, error %v", got, err)
 	}
 	_, err := r.Unseal("channel line", b)
@@ -109,9 +139,9 @@ func TestReadersAreOpenedWithTheirOwnKey(t *testing.T) {
 		t.Fatal("two readers have one slot")
 	}
 	for _, plain := range []string{"document", ""} {
-		b := must[[]byte](t)(r.SealReader(one, []byte(plain)))
-		for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": open(t, path)} {
-			got, slot, err := ring.OpenReader(b)
+		b := ofReader(t, r, one, plain)
+		for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": again(t, path)} {
+			got, slot, err := ring.OpenReader(here, b)
 			if string(got) != plain || slot != one || err != nil {
 				t.Errorf("%s: got %q of slot %d, error %v", what, got, slot, err)
 			}
@@ -123,8 +153,8 @@ func TestAnErasedReaderIsGoneForGood(t *testing.T) {
 	r, path := fresh(t)
 	one := must[store.Slot](t)(r.NewReader())
 	stays := must[store.Slot](t)(r.NewReader())
-	old := must[[]byte](t)(r.SealReader(one, []byte("document")))
-	kept := must[[]byte](t)(r.SealReader(stays, []byte("kept")))
+	old := ofReader(t, r, one, "document")
+	kept := ofReader(t, r, stays, "kept")
 	if err := r.EraseReaders(one, one); err != nil {
 		t.Fatal(err)
 	}
@@ -138,12 +168,12 @@ func TestAnErasedReaderIsGoneForGood(t *testing.T) {
 	if after := must[store.Slot](t)(r.NewReader()); after>>32 == one>>32 {
 		t.Error("the slot was free twice")
 	}
-	for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": open(t, path)} {
-		_, _, err := ring.OpenReader(old)
+	for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": again(t, path)} {
+		_, _, err := ring.OpenReader(here, old)
 		wants(t, what+": an old document", err, sealed.ErrErased)
-		_, err = ring.SealReader(one, nil)
+		_, err = ring.SealReader(one)
 		wants(t, what+": sealing for the erased reader", err, sealed.ErrErased)
-		if got, _, err := ring.OpenReader(kept); string(got) != "kept" || err != nil {
+		if got, _, err := ring.OpenReader(here, kept); string(got) != "kept" || err != nil {
 			t.Errorf("%s: the other reader: got %q, error %v", what, got, err)
 		}
 	}
@@ -185,13 +215,16 @@ func TestErasingTheSameReaderAtOnceFreesItsSlotOnce(t *testing.T) {
 
 func TestDaysAreOpenedUntilTheyAreDestroyed(t *testing.T) {
 	r, path := fresh(t)
-	yesterday := must[[]byte](t)(r.SealDay(noon.AddDate(0, 0, -1), []byte("yesterday")))
-	today := must[[]byte](t)(r.SealDay(noon, []byte("today")))
-	_ = must[[]byte](t)(r.SealDay(time.Time{}, []byte("before time began")))
+	yesterday := ofDay(t, r, noon.AddDate(0, 0, -1), "yesterday")
+	today := ofDay(t, r, noon, "today")
+	_ = ofDay(t, r, time.Time{}, "before time began")
 	reader := must[store.Slot](t)(r.NewReader())
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
 	r = open(t, path)
 	for want, b := range map[string][]byte{"yesterday": yesterday, "today": today} {
-		if got, err := r.OpenDay(b); string(got) != want || err != nil {
+		if got, err := r.OpenDay(here, b); string(got) != want || err != nil {
 			t.Errorf("got %q, error %v", got, err)
 		}
 	}
@@ -201,17 +234,17 @@ func TestDaysAreOpenedUntilTheyAreDestroyed(t *testing.T) {
 	if n, err := r.DestroyBefore(noon); n != 0 || err != nil {
 		t.Fatalf("%d days destroyed again, error %v", n, err)
 	}
-	again := must[[]byte](t)(r.SealDay(noon.AddDate(0, 0, -1), []byte("late")))
-	for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": open(t, path)} {
-		if _, err := ring.OpenDay(yesterday); err == nil {
+	late := ofDay(t, r, noon.AddDate(0, 0, -1), "late")
+	for what, ring := range map[string]*sealed.Ring{"at once": r, "after a reopen": again(t, path)} {
+		if _, err := ring.OpenDay(here, yesterday); err == nil {
 			t.Errorf("%s: yesterday can still be opened", what)
 		}
-		for want, b := range map[string][]byte{"today": today, "late": again} {
-			if got, err := ring.OpenDay(b); string(got) != want || err != nil {
+		for want, b := range map[string][]byte{"today": today, "late": late} {
+			if got, err := ring.OpenDay(here, b); string(got) != want || err != nil {
 				t.Errorf("%s: got %q, error %v", what, got, err)
 			}
 		}
-		if _, err := ring.SealReader(reader, nil); err != nil {
+		if _, err := ring.SealReader(reader); err != nil {
 			t.Errorf("%s: a reader went with the days: %v", what, err)
 		}
 	}
@@ -222,19 +255,20 @@ func TestADayHasOneKeyHoweverManyBeginIt(t *testing.T) {
 	var group sync.WaitGroup
 	for range 50 {
 		group.Go(func() {
-			b, err := r.SealDay(noon, []byte("text"))
+			seal, err := r.SealDay(noon)
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			if got, err := r.OpenDay(b); string(got) != "text" || err != nil {
+			b := seal(here, []byte("text"))
+			if got, err := r.OpenDay(here, b); string(got) != "text" || err != nil {
 				t.Errorf("got %q, error %v", got, err)
 			}
 		})
 	}
 	group.Wait()
-	if info := must[os.FileInfo](t)(os.Stat(path + ".slots")); info.Size() != 128 {
-		t.Errorf("the slots have %d bytes, want 128", info.Size())
+	if info := must[os.FileInfo](t)(os.Stat(path + ".slots")); info.Size() != 192 {
+		t.Errorf("the slots have %d bytes, want those of two slots beside the first", info.Size())
 	}
 }
 
@@ -246,8 +280,8 @@ func TestEveryChangedByteIsAnError(t *testing.T) {
 		open   func([]byte) error
 	}{
 		"a secret":   {r.Seal("p", []byte("text")), func(b []byte) error { _, err := r.Unseal("p", b); return err }},
-		"a day":      {must[[]byte](t)(r.SealDay(noon, []byte("text"))), func(b []byte) error { _, err := r.OpenDay(b); return err }},
-		"a document": {must[[]byte](t)(r.SealReader(reader, []byte("text"))), func(b []byte) error { _, _, err := r.OpenReader(b); return err }},
+		"a day":      {ofDay(t, r, noon, "text"), func(b []byte) error { _, err := r.OpenDay(here, b); return err }},
+		"a document": {ofReader(t, r, reader, "text"), func(b []byte) error { _, _, err := r.OpenReader(here, b); return err }},
 	} {
 		if err := c.open(c.sealed); err != nil {
 			t.Fatal(err)
@@ -277,18 +311,22 @@ func TestMoreReadersThanTheCacheHolds(t *testing.T) {
 		group.Go(func() {
 			for i := worker; i < many; i += 100 {
 				slot, err := r.NewReader()
-				if err == nil {
-					documents[i], err = r.SealReader(slot, []byte("document"))
-				}
 				if err != nil {
 					t.Error(err)
+					return
 				}
+				seal, err := r.SealReader(slot)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				documents[i] = seal(here, []byte("document"))
 			}
 		})
 	}
 	group.Wait()
 	for i, b := range documents {
-		if got, _, err := r.OpenReader(b); string(got) != "document" || err != nil {
+		if got, _, err := r.OpenReader(here, b); string(got) != "document" || err != nil {
 			t.Fatalf("reader %d: got %q, error %v", i, got, err)
 		}
 	}
@@ -298,13 +336,13 @@ func FuzzOpen(f *testing.F) {
 	r, _ := fresh(f)
 	reader := must[store.Slot](f)(r.NewReader())
 	f.Add(r.Seal("p", []byte("text")))
-	f.Add(must[[]byte](f)(r.SealDay(noon, []byte("text"))))
-	f.Add(must[[]byte](f)(r.SealReader(reader, []byte("text"))))
+	f.Add(ofDay(f, r, noon, "text"))
+	f.Add(ofReader(f, r, reader, "text"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, open := range []func([]byte) ([]byte, error){
-			r.OpenDay,
+			func(b []byte) ([]byte, error) { return r.OpenDay(here, b) },
 			func(b []byte) ([]byte, error) { return r.Unseal("p", b) },
-			func(b []byte) ([]byte, error) { plain, _, err := r.OpenReader(b); return plain, err },
+			func(b []byte) ([]byte, error) { plain, _, err := r.OpenReader(here, b); return plain, err },
 		} {
 			if plain, err := open(b); err == nil && string(plain) != "text" {
 				t.Errorf("%x opened as %q", b, plain)

@@ -28,9 +28,6 @@ const (
 // gone is never taken for something of the slot's next owner.
 const dayLabel = 1 << 31
 
-// mark begins a slot file.
-const mark = "keypull slots 1\n"
-
 // place is a slot with the label it has.
 type place struct {
 	number uint32
@@ -39,7 +36,9 @@ type place struct {
 
 // slots is the file of keys.
 type slots struct {
+	name  string
 	file  *os.File
+	sync  func() error // of file
 	wrap  cipher.AEAD
 	cache cache
 
@@ -48,79 +47,42 @@ type slots struct {
 	free    []place
 	filling *group
 
-	writing sync.Mutex // held by whoever writes a group
-	erasing sync.Mutex // a slot erased twice at once would be free twice
-}
-
-// openSlots opens or makes the file; found is called with every slot of a day.
-func openSlots(path string, key []byte, found func(place)) (*slots, error) {
-	wrap, err := newAEAD(key)
-	if err != nil {
-		return nil, err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's key file
-	if err != nil {
-		return nil, fmt.Errorf("open the key slots: %w", err)
-	}
-	s := &slots{file: f, wrap: wrap}
-	if err := s.load(found); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return s, nil
-}
-
-func (s *slots) load(found func(place)) error {
-	if err := checkMode(s.file); err != nil {
-		return err
-	}
-	var first [slotBytes]byte
-	if _, err := s.file.ReadAt(first[:], 0); errors.Is(err, io.EOF) {
-		return s.begin()
-	} else if err != nil {
-		return fmt.Errorf("read the key slots: %w", err)
-	}
-	if _, err := s.wrap.Open(nil, nil, first[len(mark):], []byte(mark)); err != nil || string(first[:len(mark)]) != mark {
-		return fmt.Errorf("%s does not belong to this key file: put the right one back, or move it away to start without the old readers", s.file.Name())
-	}
-	return s.survey(found)
-}
-
-// begin writes slot 0. Two processes that start at once write one each, and
-// either will do.
-func (s *slots) begin() error {
-	s.count = 1
-	const check = slotBytes - len(mark) - 12 - 16 // what nonce and tag leave
-	b := seal(s.wrap, []byte(mark), make([]byte, check), []byte(mark))
-	if _, err := s.file.WriteAt(b, 0); err != nil {
-		return fmt.Errorf("begin the key slots: %w", err)
-	}
-	if err := s.file.Sync(); err != nil {
-		return fmt.Errorf("begin the key slots: %w", err)
-	}
-	return syncFolderOf(s.file.Name())
+	writing sync.Mutex        // held by whoever writes a group
+	owed    map[uint32]change // what failed to become durable; under writing
+	erasing sync.Mutex        // a slot erased twice at once would be free twice
 }
 
 // survey looks for free slots and for days. What stands behind the last whole
 // slot was being written when the power went, and nobody was told of it.
-func (s *slots) survey(found func(place)) error {
+func (s *slots) survey(found func(...place)) error {
 	info, err := s.file.Stat()
 	if err != nil {
 		return fmt.Errorf("look at the key slots: %w", err)
 	}
-	s.count = uint32(min(info.Size()/slotBytes, maxSlots)) //nolint:gosec // bounded
-	r := io.NewSectionReader(s.file, slotBytes, (int64(s.count)-1)*slotBytes)
+	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots))) //nolint:gosec // bounded
+	return s.each(func(p place, b []byte) bool {
+		if isFree(b) {
+			s.free = append(s.free, p)
+		} else if p.label&dayLabel != 0 {
+			found(p)
+		}
+		return true
+	})
+}
+
+// each goes through all slots but the first until f has seen enough.
+func (s *slots) each(f func(p place, b []byte) bool) error {
+	const first = 1
+	r := io.NewSectionReader(s.file, slotBytes, (int64(s.count)-first)*slotBytes)
 	page := make([]byte, 1024*slotBytes)
-	for number := uint32(1); number < s.count; {
+	for number := uint32(first); number < s.count; {
 		n, err := io.ReadFull(r, page)
 		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return fmt.Errorf("read the key slots: %w", err)
 		}
 		for b := page[:n]; len(b) >= slotBytes; b, number = b[slotBytes:], number+1 {
-			p := place{number, binary.BigEndian.Uint32(b)}
-			if isFree(b[:slotBytes]) {
-				s.free = append(s.free, p)
-			} else if p.label&dayLabel != 0 {
-				found(p)
+			if !f(place{number, binary.BigEndian.Uint32(b)}, b[:slotBytes]) {
+				return nil
 			}
 		}
 	}
@@ -131,27 +93,43 @@ func isFree(b []byte) bool {
 	return [slotBytes - labelBytes]byte(b[labelBytes:]) == [slotBytes - labelBytes]byte{}
 }
 
-// create writes a new key under the label that label makes of the slot's last
-// one, and returns when it is durable.
-func (s *slots) create(label func(last uint32) uint32) (place, error) {
-	p, err := s.take()
+// create writes a new key into some slots, each under the label that label
+// makes of the slot's last one, and returns when it is durable.
+func (s *slots) create(label func(last uint32) uint32, copies int) ([]place, error) {
+	var key [keyBytes]byte
+	_, _ = rand.Read(key[:]) // never fails
+	return s.put(key, label, copies)
+}
+
+// put is create for a key that is there.
+func (s *slots) put(key [keyBytes]byte, label func(last uint32) uint32, copies int) ([]place, error) {
+	aead, err := newAEAD(key[:])
 	if err != nil {
-		return place{}, err
+		return nil, err
 	}
-	last := p
-	p.label = label(p.label)
-	key := make([]byte, keyBytes)
-	_, _ = rand.Read(key) // never fails
-	aead, err := newAEAD(key)
-	if err != nil {
-		return place{}, err
+	var before, after []place
+	var changes []change
+	for range copies {
+		p, err := s.take()
+		if err != nil {
+			s.release(before...)
+			return nil, err
+		}
+		before = append(before, p)
+		p.label = label(p.label)
+		after = append(after, p)
+		changes = append(changes, change{p.number, s.wrapped(p, key)})
 	}
-	if err := s.write(change{p.number, s.wrapped(p, key)}); err != nil {
-		s.release(last)
-		return place{}, fmt.Errorf("write a key: %w", err)
+	if err := s.write(changes...); err != nil {
+		// Some of it may stand there after all.
+		s.owe(before)
+		s.release(before...)
+		return nil, fmt.Errorf("write a key: %w", err)
 	}
-	s.cache.add(p, aead)
-	return p, nil
+	for _, p := range after {
+		s.cache.add(p, aead)
+	}
+	return after, nil
 }
 
 // take reserves a free slot, or one behind the last.
@@ -170,6 +148,18 @@ func (s *slots) take() (place, error) {
 	return place{number: s.count - 1}, nil
 }
 
+// reclaim reserves a slot that is free, and false where it is not.
+func (s *slots) reclaim(p place) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.free, p)
+	if i < 0 {
+		return false
+	}
+	s.free = slices.Delete(s.free, i, i+1)
+	return true
+}
+
 func (s *slots) release(places ...place) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,28 +167,36 @@ func (s *slots) release(places ...place) {
 }
 
 // erase overwrites the keys and returns when that is durable. A slot that has
-// another label by now is left alone.
+// another label by now is left alone. One that reads as erased is written once
+// more: that it was may be known to memory alone, where its sync failed.
 func (s *slots) erase(places []place) error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
 	var changes []change
 	var erased []place
 	for _, p := range places {
-		b, err := s.read(p)
-		if errors.Is(err, ErrErased) || slices.Contains(erased, p) {
+		if p.number == 0 || slices.Contains(erased, p) {
 			continue
 		}
-		if err != nil {
-			return err
+		b, err := s.bytes(p)
+		switch {
+		case errors.Is(err, io.EOF):
+			continue
+		case err != nil:
+			return fmt.Errorf("read a key: %w", err)
+		case labelOf(b) != p.label || isFree(b[:]) && !s.owes(p) && !s.reclaim(p):
+			continue
 		}
-		clear(b[labelBytes:])
-		changes = append(changes, change{p.number, b})
+		changes = append(changes, freed(p))
 		erased = append(erased, p)
 	}
 	if len(changes) == 0 {
 		return nil
 	}
+	s.cache.remove(erased)
 	if err := s.write(changes...); err != nil {
+		s.owe(erased)
+		s.cache.remove(erased)
 		return fmt.Errorf("erase a key: %w", err)
 	}
 	s.cache.remove(erased)
@@ -206,44 +204,79 @@ func (s *slots) erase(places []place) error {
 	return nil
 }
 
+// eraseAgain overwrites every free slot once more, and what failed before.
+func (s *slots) eraseAgain() error {
+	s.erasing.Lock()
+	defer s.erasing.Unlock()
+	s.mu.Lock()
+	free := s.free
+	s.free = nil
+	s.mu.Unlock()
+	defer s.release(free...)
+	changes := make([]change, 0, len(free))
+	for _, p := range free {
+		changes = append(changes, freed(p))
+	}
+	if err := s.write(changes...); err != nil {
+		s.owe(free)
+		return fmt.Errorf("erase keys: %w", err)
+	}
+	return nil
+}
+
+// freed is a slot without its key.
+func freed(p place) change {
+	c := change{number: p.number}
+	binary.BigEndian.PutUint32(c.slot[:], p.label)
+	return c
+}
+
 // aead is the cipher of a slot, from the cache or the file.
 func (s *slots) aead(p place) (cipher.AEAD, error) {
 	return s.cache.find(p, func() (cipher.AEAD, error) {
-		b, err := s.read(p)
+		key, err := s.key(p)
 		if err != nil {
 			return nil, err
 		}
-		key, err := s.wrap.Open(nil, nil, b[labelBytes:], s.context(p))
-		if err != nil {
-			return nil, fmt.Errorf("slot %d of %s is damaged: %w", p.number, s.file.Name(), ErrErased)
-		}
-		return newAEAD(key)
+		return newAEAD(key[:])
 	})
 }
 
-// read returns the bytes of a slot, or ErrErased when it is free, has another
-// label, or is not there.
-func (s *slots) read(p place) (b [slotBytes]byte, err error) {
+// key reads and unwraps the key in a slot. ErrErased: it is not there, or
+// damaged.
+func (s *slots) key(p place) (key [keyBytes]byte, err error) {
 	if p.number == 0 {
-		return b, ErrErased
+		return key, ErrErased
 	}
-	_, err = s.file.ReadAt(b[:], int64(p.number)*slotBytes)
+	b, err := s.bytes(p)
 	switch {
 	case errors.Is(err, io.EOF):
-		return b, ErrErased
+		return key, ErrErased
 	case err != nil:
-		return b, fmt.Errorf("read a key: %w", err)
-	case isFree(b[:]) || binary.BigEndian.Uint32(b[:]) != p.label:
-		return b, ErrErased
+		return key, fmt.Errorf("read a key: %w", err)
+	case isFree(b[:]) || labelOf(b) != p.label:
+		return key, ErrErased
 	}
-	return b, nil
+	plain, err := s.wrap.Open(nil, nil, b[labelBytes:], s.context(p))
+	if err != nil || len(plain) != keyBytes {
+		return key, fmt.Errorf("slot %d of %s is damaged: %w", p.number, s.name, ErrErased)
+	}
+	return [keyBytes]byte(plain), nil
 }
+
+// bytes reads a slot; io.EOF where it is not there.
+func (s *slots) bytes(p place) (b [slotBytes]byte, err error) {
+	_, err = s.file.ReadAt(b[:], int64(p.number)*slotBytes)
+	return b, err
+}
+
+func labelOf(b [slotBytes]byte) uint32 { return binary.BigEndian.Uint32(b[:]) }
 
 // wrapped is a slot as it stands in the file: 4 bytes of label, then nonce,
 // key and tag, which are 12 + 32 + 16.
-func (s *slots) wrapped(p place, key []byte) (b [slotBytes]byte) {
+func (s *slots) wrapped(p place, key [keyBytes]byte) (b [slotBytes]byte) {
 	binary.BigEndian.PutUint32(b[:], p.label)
-	seal(s.wrap, b[:labelBytes], key, s.context(p)) // has room in b
+	seal(s.wrap, b[:labelBytes], key[:], s.context(p)) // has room in b
 	return b
 }
 

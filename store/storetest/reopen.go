@@ -62,7 +62,12 @@ func testSeqReopen(t *testing.T, o Opened) {
 	q := o.Queue("inbox")
 	last := accept(t, q, store.Entry{}, store.Entry{})[1].Seq
 	must(t, q.Ack(t.Context(), last, last-1))
-	if got := accept(t, o.Reopen(t).Queue("inbox"), store.Entry{})[0].Seq; got <= last {
-		t.Errorf("sequence %d after %d", got, last)
+	q = o.Reopen(t).Queue("inbox")
+	if got := q.Last(); got != last {
+		t.Errorf("the last one is %d, not %d", got, last)
+	}
+	got := accept(t, q, store.Entry{})[0].Seq
+	if got <= last || q.Last() != got {
+		t.Errorf("sequence %d after %d, and the last is %d", got, last, q.Last())
 	}
 }

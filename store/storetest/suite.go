@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 		{"batch", batchExamples},
 		{"order", orderExamples},
 		{"damage", damageExamples},
+		{"bind", bindExamples},
 		{"life", lifeExamples},
 		{"model", modelExamples},
 	} {

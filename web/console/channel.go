@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"time"
 
 	"keypull/pull/catalogue"
@@ -16,6 +17,8 @@ type ChannelEntry struct {
 	State   State             `json:"state" enum:"ok,warning,bad,idle"`
 	Error   string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
 	Health  messengers.Health `json:"health"`
+	// DeadLetters are those of all processes; Health counts since the start.
+	DeadLetters int `json:"dead_letters" doc:"How many answers could not be sent and are kept; dead.list shows them."`
 }
 
 // channels is the shelf of channels.
@@ -66,6 +69,30 @@ func (p Publishing) channelEntry(o *Outlet, id string) (ChannelEntry, error) {
 	}
 	e.State, e.Error = channelState(e.Health, o.Broken[NounChannel][id], p.Clock())
 	return e, err
+}
+
+// countLetters adds how many dead letters channels have.
+func (p Publishing) countLetters(ctx context.Context, publisher string, entries []ChannelEntry) error {
+	if p.Letters == nil || len(entries) == 0 {
+		return nil
+	}
+	counts, err := p.Letters.Counts(ctx, publisher)
+	for i := range entries {
+		entries[i].DeadLetters = counts[entries[i].Channel.text("id")]
+	}
+	return err
+}
+
+// withLetters is an entry with its count, where there is one.
+func (p Publishing) withLetters(ctx context.Context, publisher string) func(ChannelEntry, error) (ChannelEntry, error) {
+	return func(e ChannelEntry, err error) (ChannelEntry, error) {
+		if err != nil {
+			return e, err
+		}
+		one := []ChannelEntry{e}
+		err = p.countLetters(ctx, publisher, one)
+		return one[0], err
+	}
 }
 
 // channelState sorts the health of a channel; broken is why it could not be

@@ -56,20 +56,20 @@ func (p Publishing) channelOperations() []Operation {
 		Declare(Operation{
 			Name: "channel.get", Permission: Read, Method: http.MethodGet, Path: one,
 			Summary: "Show a channel; its secrets are masked.",
-		}, func(_ context.Context, in ChannelGet) (ChannelEntry, error) {
-			return s.get(in.Publisher, in.ID)
+		}, func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
+			return p.withLetters(ctx, in.Publisher)(s.get(in.Publisher, in.ID))
 		}),
 		Declare(Operation{
 			Name: "channel.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: list,
 			Status: http.StatusCreated, Summary: "Add a channel; readers can write to it at once. Without an id it gets one.",
 		}, func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
-			return s.create(ctx, in.Publisher, in.Channel)
+			return p.withLetters(ctx, in.Publisher)(s.create(ctx, in.Publisher, in.Channel))
 		}),
 		Declare(Operation{
 			Name: "channel.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: one,
 			Summary: "Replace a channel. A secret that is sent as its mask stays as it is.",
 		}, func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
-			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel)
+			return p.withLetters(ctx, in.Publisher)(s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel))
 		}),
 		Declare(Operation{
 			Name: "channel.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: one,
@@ -81,7 +81,7 @@ func (p Publishing) channelOperations() []Operation {
 	}
 }
 
-func (p Publishing) listChannels(_ context.Context, in ChannelList) (ChannelListed, error) {
+func (p Publishing) listChannels(ctx context.Context, in ChannelList) (ChannelListed, error) {
 	out := ChannelListed{Channels: []ChannelEntry{}}
 	o, err := outlet(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -105,5 +105,5 @@ func (p Publishing) listChannels(_ context.Context, in ChannelList) (ChannelList
 		out.Channels = append(out.Channels, e)
 	}
 	out.Next = l.next(id)
-	return out, nil
+	return out, p.countLetters(ctx, o.ID, out.Channels)
 }

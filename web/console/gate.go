@@ -63,6 +63,9 @@ type Gate struct {
 	Acts      Acts
 	Passwords *people.Passwords
 	Throttle  *people.Throttle
+	// DeviceKey is what browsers that somebody signed in with are known by, the
+	// same at every start; where it is empty, none is.
+	DeviceKey []byte
 	// PublicURL is where the world reaches the server, without a slash at the
 	// end; links of invites begin with it.
 	PublicURL string
@@ -72,20 +75,24 @@ type Gate struct {
 	Logger *slog.Logger
 }
 
-// Browser is where somebody comes from, as the request tells.
-type Browser struct{ Address, Agent string }
+// Browser is where somebody comes from, as the request tells. Device is what
+// an Entry handed it when somebody signed in there before.
+type Browser struct{ Address, Agent, Device string }
 
 // Entry is what somebody gets who was let in. The secret is for the cookie and
-// is kept nowhere else.
+// is kept nowhere else; Device, where it is not empty, for a cookie that
+// outlives the session.
 type Entry struct {
 	Secret  string
+	Device  string
 	Session people.Session
 	Person  people.Person
 }
 
 // SignIn opens a new session, whatever cookie the browser had. An unknown
 // account and a wrong password are the same pull.Denied after the same work;
-// too many tries, by account or by address, are pull.Limited with RetryAt.
+// too many tries, by account or by address, are pull.Limited with RetryAt; a
+// browser that is known for the account is counted apart.
 func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (Entry, error) {
 	const op = "session.open"
 	b.Address = host(b.Address)
@@ -93,7 +100,7 @@ func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (E
 	if err != nil && pull.KindOf(err) != pull.Unknown {
 		return Entry{}, err
 	}
-	good, err := g.verify(ctx, email, person.Hash, password, b.Address)
+	good, err := g.verify(ctx, person.Hash, password, g.tries(email, person, b))
 	if err != nil {
 		return Entry{}, err
 	}
@@ -116,10 +123,9 @@ func wrongPassword() error {
 	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: "the email address or the password is wrong"}
 }
 
-// verify compares a password, as often as the throttle lets it. The tries on
-// one account count together, wherever it is asked for its password.
-func (g *Gate) verify(ctx context.Context, email, hash, password, address string) (bool, error) {
-	keys := []people.Key{people.AccountKey(email), people.AddressKey(host(address))}
+// verify compares a password, as often as the throttle lets it: the tries that
+// count for the same keys count together.
+func (g *Gate) verify(ctx context.Context, hash, password string, keys []people.Key) (bool, error) {
 	if wait := g.Throttle.Allow(keys...); wait > 0 {
 		return false, &pull.Error{Kind: pull.Limited, Op: "sign in", RetryAt: g.Clock().Add(wait),
 			Hint: "there were too many tries; wait a moment and try again"}
@@ -158,7 +164,7 @@ func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Entry
 	}
 	now, _, err := g.People.Get(ctx, person.ID)
 	if err == nil && now.Hash == person.Hash {
-		return Entry{Secret: secret, Session: s, Person: now.WithoutHash()}, nil
+		return Entry{Secret: secret, Device: g.marked(now, b.Device), Session: s, Person: now.WithoutHash()}, nil
 	}
 	if gone := g.Sessions.Delete(context.WithoutCancel(ctx), s.ID); gone != nil {
 		return Entry{}, gone

@@ -154,7 +154,7 @@ func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browse
 
 // join adds the rights of an invite to a person who is there.
 func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, n Newcomer, b Browser) (Entry, error) {
-	good, err := g.verify(ctx, person.Email, person.Hash, n.Password, b.Address)
+	good, err := g.verify(ctx, person.Hash, n.Password, g.tries(person.Email, person, b))
 	if err != nil {
 		return Entry{}, err
 	}

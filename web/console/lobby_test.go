@@ -93,7 +93,7 @@ func lobbyOn(t *testing.T, kv store.KV) *lobby {
 	l.Staff = &console.Staff{
 		Gate: &console.Gate{
 			People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
-			Acts: l.acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(l.clock),
+			Acts: l.acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(l.clock), DeviceKey: []byte("a key of the installation"),
 			PublicURL: "https://pull.example.org", Clock: l.clock, Rand: rand.Reader, Logger: slog.New(slog.DiscardHandler),
 		},
 		Catalogue: newMemory(outlet("lecker"), outlet("kiosk"), outlet("bistro")), Record: l.acts,

@@ -34,7 +34,9 @@ type Publishing struct {
 	Checks   settings.Checks
 	Keeper   Keeper
 	Channels *messengers.Channels
-	Clock    func() time.Time
+	// Letters are counted by channel; none are where nil.
+	Letters Letters
+	Clock   func() time.Time
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end; ConfigPath the configuration file as the operator named it.
 	PublicURL  string

@@ -25,6 +25,8 @@ type Held interface {
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
 	// Records calls f for every record of a reader's asks, the oldest first.
 	Records(ctx context.Context, key who.Key, f func(r life.Record, fate life.Fate) error) error
+	// OfReader calls f for every dead letter of a reader and the ask in it.
+	OfReader(ctx context.Context, publisher string, key who.Key, f func(l life.DeadLetter, a pull.Ask) error) error
 	// Waiting are the asks that are not finished yet.
 	Waiting(ctx context.Context, key who.Key) ([]pull.Ask, error)
 }
@@ -66,6 +68,15 @@ type ReaderExport struct {
 	Held      ReaderHeld     `json:"held"`
 	Records   []ReaderRecord `json:"records" doc:"Asks, what was answered, and how; the oldest first."`
 	Waiting   []ReaderAsk    `json:"waiting" doc:"Asks that are not finished at this moment."`
+	Dead      []ReaderDead   `json:"dead" doc:"Asks whose answer could not be sent."`
+}
+
+// ReaderDead is a dead letter.
+type ReaderDead struct {
+	ReaderAsk
+	Since  time.Time `json:"since" doc:"When it was given up."`
+	Why    string    `json:"why"`
+	Answer string    `json:"answer,omitempty" doc:"What was to be told."`
 }
 
 // ReaderAsk is an ask as it came.
@@ -124,7 +135,7 @@ func (r Rights) show(ctx context.Context, in ReaderOf) (ReaderShown, error) {
 }
 
 func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
-	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}}
+	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}, Dead: []ReaderDead{}}
 	key, held, err := r.find(ctx, in)
 	if err != nil {
 		return out, err
@@ -137,11 +148,23 @@ func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 	if err != nil {
 		return out, err
 	}
+	err = r.Held.OfReader(ctx, in.Publisher, key, func(l life.DeadLetter, a pull.Ask) error {
+		a.At = l.At
+		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why, Answer: l.Text})
+		return ctx.Err()
+	})
+	if err != nil {
+		return out, err
+	}
 	waiting, err := r.Held.Waiting(ctx, key)
 	for _, a := range waiting {
-		out.Waiting = append(out.Waiting, ReaderAsk{At: a.At, Text: a.Text, Tap: a.Tap, Language: a.Language, Address: a.Address})
+		out.Waiting = append(out.Waiting, askOf(a))
 	}
 	return out, err
+}
+
+func askOf(a pull.Ask) ReaderAsk {
+	return ReaderAsk{At: a.At, Text: a.Text, Tap: a.Tap, Language: a.Language, Address: a.Address}
 }
 
 func (r Rights) forget(ctx context.Context, in ReaderOf) (None, error) {

@@ -41,6 +41,11 @@ func (h *heldOne) Records(_ context.Context, _ who.Key, f func(life.Record, life
 	return nil
 }
 
+func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(life.DeadLetter, pull.Ask) error) error {
+	return f(life.DeadLetter{Ask: 4, Reader: key, At: noon(), Since: noon().Add(time.Hour), Why: "The platform was away.", Text: "Tiramisu: 45 minutes"},
+		pull.Ask{ID: 4, Text: "tiramisu please", Address: "4711"})
+}
+
 func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Ask, error) {
 	return []pull.Ask{{At: noon(), Text: "tiramisu", Address: "4711"}}, nil
 }
@@ -148,6 +153,9 @@ func TestEveryFieldOfADocumentIsTold(t *testing.T) {
 		all, err := askRights[console.ReaderExport](t, c, "reader.export", "123")
 		if err != nil || len(all.Waiting) != 1 || all.Waiting[0].Text != "tiramisu" {
 			t.Fatal(all, err)
+		}
+		if d := all.Dead; len(d) != 1 || d[0].Text != "tiramisu please" || d[0].Answer != "Tiramisu: 45 minutes" || d[0].Why != "The platform was away." {
+			t.Fatalf("dead letters are told as %+v", d)
 		}
 		b, err := json.Marshal(all.Held)
 		if err != nil {

@@ -35,6 +35,16 @@ type Today struct {
 	Channels  *messengers.Channels
 	Catalogue Catalogue
 	Clock     func() time.Time
+	// Damaged counts what was found damaged; nothing was where it is nil.
+	Damaged func() Damaged
+}
+
+// Damaged counts, since the start of the server and over all publishers, what
+// was found damaged and replaced.
+type Damaged struct {
+	ReadersAnew int `json:"readers_anew" doc:"Readers who started anew since their documents could not be opened any more; a STOP of theirs stands."`
+	DayKeys     int `json:"day_keys" doc:"Days that lost a copy of their key, or both and got a new one."`
+	Records     int `json:"records" doc:"Records and values that could not be read any more and stand aside; the rest is served."`
 }
 
 // TodayGet is the input of "today.get".
@@ -48,6 +58,7 @@ type TodayAnswer struct {
 	Sources     []TodaySource  `json:"sources" doc:"Up to 50, those in trouble first."`
 	MoreSources int            `json:"more_sources" doc:"How many sources are left out."`
 	Channels    []TodayChannel `json:"channels"`
+	Damaged     Damaged        `json:"damaged" doc:"What was found damaged on the whole installation since the server started."`
 	// Version changes whenever anything else here does.
 	Version string `json:"version"`
 }
@@ -101,6 +112,9 @@ func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 		return TodayAnswer{}, err
 	}
 	out.Sources, out.MoreSources = t.sources(o)
+	if t.Damaged != nil {
+		out.Damaged = t.Damaged()
+	}
 	out.Version, err = fingerprint(version, out)
 	return out, err
 }

@@ -15,6 +15,9 @@ const (
 	longestPause = time.Minute
 	// deadAccount is how long a channel rests whose account is refused.
 	deadAccount = time.Minute
+	// roomAtOnce is how many replies are on their way on one channel at a time;
+	// what is beyond waits on disk, not in memory.
+	roomAtOnce = 256
 	// lookEvery is how often somebody who waits looks whether the channel is
 	// another one by now.
 	lookEvery = time.Second
@@ -131,10 +134,17 @@ func (c *Courier) Has(publisher, channel string) bool {
 	return c.Channels.Find(publisher, channel) != nil
 }
 
-// Ready reports whether a channel takes messages.
-func (c *Courier) Ready(publisher, channel string) bool {
+// Room is how many replies a channel takes at a time: no more than leave within
+// seconds, since their words are chosen when their turn comes.
+func (c *Courier) Room(publisher, channel string) int {
 	found := c.Channels.Find(publisher, channel)
-	return found != nil && found.ready()
+	switch {
+	case found == nil || !found.ready():
+		return 0
+	case found.Limits.Rate > 0:
+		return min(max(int(2*found.Limits.Rate), 1), roomAtOnce)
+	}
+	return roomAtOnce
 }
 
 // Admit waits until a channel takes messages again, or one as a trial. Where its

@@ -18,16 +18,17 @@ import (
 type askable struct {
 	platform
 	tries int
-	err   error
+	// until then it hangs.
+	until time.Time
 }
 
 func (a *askable) Answers(ctx context.Context) error {
 	a.tries++
-	if a.err == nil {
+	if !time.Now().Before(a.until) {
 		return nil
 	}
-	<-ctx.Done() // it hangs
-	return a.err
+	<-ctx.Done()
+	return errors.New("no answer")
 }
 
 func opened(m messengers.Messenger) (*messengers.Courier, *messengers.Channel) {
@@ -42,12 +43,8 @@ func opened(m messengers.Messenger) (*messengers.Courier, *messengers.Channel) {
 func TestAPlatformThatHangsIsAskedBeforeAnyAnswerIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &askable{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now(),
-			faults: repeat(fault(messengers.Uncertain), 1)}, err: errors.New("no answer")}
+			faults: repeat(fault(messengers.Uncertain), 1)}, until: time.Now().Add(30 * time.Minute)}
 		courier, channel := opened(p)
-		go func() {
-			time.Sleep(30 * time.Minute)
-			p.err = nil
-		}()
 		if got := bring(t.Context(), courier, parcel("ann", "hello")); got.Fate != life.Sent {
 			t.Errorf("%+v", got)
 		}
@@ -81,7 +78,7 @@ func TestOneTrialAtATimeOpensAChannel(t *testing.T) {
 		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, faults: repeat(fault(messengers.Uncertain), 1), began: time.Now()}
 		courier, _ := opened(p)
 		courier.Deliver(t.Context(), parcel("ann", "hello"))
-		if courier.Ready("p", "c") {
+		if courier.Room("p", "c") > 0 {
 			t.Error("open")
 		}
 		if trial, err := courier.Admit(t.Context(), "p", "c"); !trial || err != nil {
@@ -97,7 +94,7 @@ func TestOneTrialAtATimeOpensAChannel(t *testing.T) {
 		if got := courier.Deliver(t.Context(), try); got.Fate != life.Sent {
 			t.Error(got)
 		}
-		if trial, err := courier.Admit(t.Context(), "p", "c"); trial || err != nil || !courier.Ready("p", "c") {
+		if trial, err := courier.Admit(t.Context(), "p", "c"); trial || err != nil || courier.Room("p", "c") == 0 {
 			t.Error(trial, err)
 		}
 	})
@@ -120,7 +117,7 @@ func TestPartsThatHaveArrivedAreNotSentAgain(t *testing.T) {
 func TestAnAccountThatIsNotThereWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		courier := messengers.NewCourier(&messengers.Channels{}, time.Now, slog.New(slog.DiscardHandler))
-		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || courier.Has("p", "c") || courier.Ready("p", "c") {
+		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || courier.Has("p", "c") || courier.Room("p", "c") > 0 {
 			t.Error(got)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
@@ -129,4 +126,13 @@ func TestAnAccountThatIsNotThereWaits(t *testing.T) {
 			t.Error(trial)
 		}
 	})
+}
+
+func TestNoMoreIsOnItsWayThanLeavesInSeconds(t *testing.T) {
+	for rate, want := range map[float64]int{0: 256, 0.1: 1, 1: 2, 30: 60, 1000: 256} {
+		courier, _ := opened(&platform{limits: messengers.Limits{Rate: rate}})
+		if got := courier.Room("p", "c"); got != want {
+			t.Errorf("%v messages a second: room for %d, want %d", rate, got, want)
+		}
+	}
 }

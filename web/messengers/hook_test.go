@@ -37,7 +37,9 @@ func (n *noted) Take(_ context.Context, asks []pull.Ask) ([]life.Accepted, error
 	return make([]life.Accepted, len(asks)), nil
 }
 
-func (*noted) Await(context.Context, pull.Ask, life.Accepted) (*pull.Reply, bool, error) { return nil, true, nil }
+func (*noted) Await(context.Context, pull.Ask, life.Accepted) (*pull.Reply, bool, error) {
+	return nil, true, nil
+}
 
 func (n *noted) Change(_ context.Context, key who.Key, _ func(who.Reader) who.Reader) error {
 	n.changed = append(n.changed, key)

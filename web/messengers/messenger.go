@@ -24,7 +24,13 @@ type Env struct {
 	Hook      string
 	// Name tells what readers know the publisher by, as it stands now. Ids are
 	// shown to nobody who reads.
-	Name   func() string
+	Name func() string
+	// Key gives 32 secret bytes for a purpose, this channel's own and the same
+	// after a restart; where it is nil, they are drawn anew (see KeyFor).
+	Key func(purpose string) []byte
+	// Known tells whether the service holds a document of the reader of that
+	// platform id. Nil: of nobody.
+	Known  func(ctx context.Context, reader string) (bool, error)
 	Client *outside.Client
 	Clock  func() time.Time
 	Rand   *rand.Rand
@@ -57,6 +63,9 @@ type Delivery struct {
 	Body []byte
 	// URL is the public URL that the platform called.
 	URL string
+	// Address is the client's own, as trusted proxies tell it; empty where
+	// nobody called.
+	Address string
 	// At is the moment of arrival.
 	At time.Time
 }
@@ -69,6 +78,8 @@ type Receipt struct {
 	Status      int
 	ContentType string
 	Body        []byte
+	// RetryAfter is when to come again after a 429 or 503; a second where zero.
+	RetryAfter time.Duration
 }
 
 // Incoming is one message of a reader as the platform tells it.
@@ -82,7 +93,10 @@ type Incoming struct {
 	Address string
 	// Group says that others read the message and its answer. Language and
 	// Consent, which are a member's own, are then empty.
-	Group    bool
+	Group bool
+	// From is the address of the client, or its network, where anybody may be
+	// as many readers as they like: it is counted by, and never kept.
+	From     string
 	Text     string
 	Tap      string
 	Language string

@@ -170,7 +170,8 @@ func (t *toml) channel() {
   id = %q
   kind = "webchat"
   [publisher.channel.settings]
-  title = %q`, ChannelID, siteName)
+  title = %q
+  budget = { asks = 0, sessions = 0, streams = 0 }   # all readers of the demo are you`, ChannelID, siteName)
 }
 
 // list writes an array of strings.

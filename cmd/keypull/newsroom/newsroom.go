@@ -60,6 +60,12 @@ type Options struct {
 	// Outlets and Vault are nil where nothing is ever changed.
 	Outlets Outlets
 	Vault   Vault
+	// ChannelKey gives a channel 32 secret bytes for a purpose, the same at
+	// every start; nil where none last.
+	ChannelKey func(publisher, channel, purpose string) []byte
+	// Known tells whether a document is held of a channel's reader; nil: of
+	// nobody.
+	Known func(ctx context.Context, publisher, channel, reader string) (bool, error)
 }
 
 // Newsroom is the opened publishers of an installation. It is safe for

@@ -90,6 +90,9 @@ func (n *Newsroom) openSource(o *console.Outlet, s catalogue.Source, folder stri
 		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
 	}
 	filled := n.Sources[i].New()
+	if err := lost(filled, s.Settings); err != nil {
+		return nil, err
+	}
 	if err := settings.FillWith(filled, s.Settings, n.Checks); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
@@ -133,15 +136,20 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 		return nil, fmt.Errorf("there is no messenger kind %q", c.Kind)
 	}
 	filled := n.Messengers[i].New()
+	if err := lost(filled, c.Settings); err != nil {
+		return nil, err
+	}
 	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
-	m, err := filled.Open(messengers.Env{
+	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
 		Name:   func() string { return n.nameOf(publisher) },
 		Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
-	})
+	}
+	n.acquaint(&env)
+	m, err := filled.Open(env)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}

@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,9 +15,6 @@ import (
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
-
-// sealedMark begins a secret as it lies in the store.
-const sealedMark = "sealed:"
 
 // Load opens every publisher that was set up in the console. What cannot be
 // read is told and left as it lies.
@@ -159,13 +155,13 @@ func valuesOf(v any) (map[string]any, error) {
 }
 
 // sealing applies f to the secrets among a kind's settings.
-func (n *Newsroom) sealing(noun console.Noun, publisher, id, kind string, values map[string]any, f func(purpose, text string) (string, error)) (map[string]any, error) {
+func (n *Newsroom) sealing(noun console.Noun, publisher, id, kind string, values map[string]any, f func(purpose, path, text string) (string, error)) (map[string]any, error) {
 	filled := n.settingsOf(noun, kind)
 	if filled == nil {
 		return values, fmt.Errorf("kind %s: %w", kind, errUnknownKind)
 	}
 	purpose := strings.Join([]string{string(noun), publisher, id}, "/")
-	return settings.Secrets(filled, values, func(text string) (string, error) { return f(purpose, text) })
+	return settings.Secrets(filled, values, func(path, text string) (string, error) { return f(purpose, path, text) })
 }
 
 // settingsOf is a new Settings struct of a kind, or nil.
@@ -180,24 +176,4 @@ func (n *Newsroom) settingsOf(noun console.Noun, kind string) any {
 		return n.Messengers[i].New()
 	}
 	return nil
-}
-
-func (n *Newsroom) sealed(purpose, text string) (string, error) {
-	return sealedMark + base64.StdEncoding.EncodeToString(n.Vault.Seal(purpose, []byte(text))), nil
-}
-
-func (n *Newsroom) opened(purpose, text string) (string, error) {
-	rest, ok := strings.CutPrefix(text, sealedMark)
-	if !ok {
-		return "", errors.New("a secret lies open in the store; enter it anew")
-	}
-	b, err := base64.StdEncoding.DecodeString(rest)
-	if err != nil {
-		return "", fmt.Errorf("a sealed secret is damaged: %w", err)
-	}
-	plain, err := n.Vault.Unseal(purpose, b)
-	if err != nil {
-		return "", fmt.Errorf("open a secret: %w", err)
-	}
-	return string(plain), nil
 }

@@ -33,7 +33,7 @@ type access struct {
 
 // browser is where the visitor comes from.
 func (v *visit) browser() console.Browser {
-	return console.Browser{Address: v.r.RemoteAddr, Agent: v.r.UserAgent()}
+	return console.Browser{Address: v.r.RemoteAddr, Agent: v.r.UserAgent(), Device: v.device()}
 }
 
 func (v *visit) signInForm() access {
@@ -60,7 +60,7 @@ func (v *visit) signIn() error {
 	form.Form.fill(v.r.PostForm)
 	entry, err := v.Gate.SignIn(v.r.Context(), v.r.PostForm.Get("email"), v.r.PostForm.Get("password"), v.browser())
 	if err == nil {
-		http.SetCookie(v.w, Cookie(entry.Secret))
+		v.let(entry)
 		return v.leave(form.Next, "")
 	}
 	status, _ := statusOf(err)

@@ -153,6 +153,8 @@ func (v *visit) actTarget(a people.Act) (thing, href string) {
 		return v.nameIn(a, id), ""
 	case noun == "session":
 		return "", ""
+	case noun == "letter":
+		return id, ""
 	}
 	return a.Target, ""
 }

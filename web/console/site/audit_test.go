@@ -118,13 +118,14 @@ func TestEveryWordOfTheSiteIsThere(t *testing.T) {
 }
 
 func TestWhatOperationsSayIsTranslated(t *testing.T) {
-	sources, err := fs.Glob(os.DirFS(".."), "*.go")
+	sources, err := filepath.Glob("../*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all strings.Builder
-	for _, name := range append(sources, "site/entrance.go") {
-		text, err := fs.ReadFile(os.DirFS(".."), name)
+	// What may not be sent again, the store says.
+	for _, name := range append(sources, "entrance.go", "../../../store/dead.go") {
+		text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -37,7 +38,8 @@ type channelsPage struct {
 type channelRow struct {
 	ID, Href, Kind, Sentence, Page string
 	Badge                          pages.Badge
-	Sent, Failed                   int
+	Sent, Failed, Dead             int
+	Letters                        string
 	Paused                         time.Time
 	Good                           time.Time
 }
@@ -58,6 +60,10 @@ func (v *visit) channels() error {
 			body.Head.Actions = []pages.Action{add}
 		}
 	}
+	if len(listed.Channels) > 0 {
+		dead := pages.Action{Label: v.t("dead.title"), Href: v.at(channelRoom, deadPlace)}
+		body.Head.Actions = append([]pages.Action{dead}, body.Head.Actions...)
+	}
 	for _, e := range listed.Channels {
 		body.Rows = append(body.Rows, v.channelRow(e))
 	}
@@ -70,11 +76,17 @@ func (v *visit) channelRow(e console.ChannelEntry) channelRow {
 	row := channelRow{
 		ID: id, Href: v.thing(channelRoom, id), Kind: v.kindTitle(v.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
 		Sentence: cut(e.Error, most), Badge: v.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
+		Dead: e.DeadLetters, Letters: v.deadOf(id),
 	}
 	if e.Health.Paused.After(v.Clock()) {
 		row.Paused = e.Health.Paused
 	}
 	return row
+}
+
+// deadOf is where the dead letters of a channel are.
+func (v *visit) deadOf(id string) string {
+	return v.at(channelRoom, deadPlace) + "?channel=" + url.QueryEscape(id)
 }
 
 // channelBadge tells how a channel is doing; a doubtful one pauses.

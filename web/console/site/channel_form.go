@@ -119,6 +119,11 @@ func (v *visit) aboutChannel(body *channelPage, c channelView, k console.Kind) {
 		return pages.Fact{Label: v.t(key), Value: text}
 	}
 	body.About = []pages.Fact{count("channel.sent", e.Health.Sent), count("channel.failed", e.Health.Dead)}
+	if e.DeadLetters > 0 {
+		letters := count("dead.title", e.DeadLetters)
+		letters.Href = v.deadOf(id)
+		body.About = append(body.About, letters)
+	}
 	if !e.Health.Good.IsZero() {
 		body.About = append(body.About, pages.Fact{Label: v.t("channel.good"), Value: v.ago(e.Health.Good)})
 	}

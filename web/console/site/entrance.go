@@ -38,6 +38,10 @@ func (v *visit) enter() bool {
 		p.Address = host
 	}
 	v.by, v.session = p, session
+	// Who signed in before browsers had marks gets one by the way.
+	if v.device() == "" && v.r.Method == http.MethodGet && !v.partial() {
+		v.remark()
+	}
 	if p.Language != "" {
 		v.language = p.Language
 	}

@@ -14,7 +14,7 @@ func postRoutes() []string {
 	return []string{
 		"sources", "sources/try", "sources/news", "sources/news/delete", "sources/news/accept", "keywords", "keywords/check", "keywords/preview", "keywords/pick", "keywords/reply",
 		"keywords/news", "keywords/news/delete", "channels", "channels/check", "channels/tg", "channels/tg/test", "channels/tg/delete",
-		"demand/adopt",
+		"demand/adopt", "channels/dead",
 	}
 }
 
@@ -23,7 +23,7 @@ func getRoutes() []string {
 	return []string{
 		"sources", "sources/new", "sources/new?kind=feed", "sources/news", "sources/news/delete", "keywords", "keywords/new", "keywords/news", "keywords/news/delete",
 		"channels", "channels/new", "channels/new?kind=telegram", "channels/tg", "channels/web", "channels/tg/delete",
-		"demand",
+		"demand", "channels/dead",
 	}
 }
 

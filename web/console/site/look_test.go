@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
+	"keypull/pull/life"
 	"keypull/pull/people"
 	"keypull/pull/who"
 )
@@ -50,6 +51,13 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	r.demands("wetter", 3, "news")
 	r.holds(askingReader, who.Reader{Language: "fr", First: r.clock(), Address: lengthy, Recent: []who.Pull{{Keyword: "news", Argument: hostile, At: r.clock()}},
 		Miss: &who.Miss{Core: hostile, At: r.clock()}, Consent: who.Consent{Given: true, At: r.clock()}, Question: &who.Question{Core: lengthy}})
+	r.letters.Die(
+		life.DeadLetter{Ask: 17, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: "The platform answered 403.", Text: hostile},
+		life.DeadLetter{Ask: 18, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: "Resolving it ended the process: " + lengthy, Queued: true,
+			Trace: &journal.Trace{What: journal.What{Keyword: "news"}, Error: hostile}},
+		life.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: lengthy, Text: lengthy, Lost: true},
+	)
+	r.letters.Gone = 3
 	r.demands(hostile, 5)
 	r.tries(hostile, "news")
 	r.tries("zeppelin "+lengthy[:40], "sap")
@@ -61,7 +69,8 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 // complains of.
 func looks() map[string]string {
 	return map[string]string{
-		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "readers": readersAt, "people": "/console/p/lecker/people",
+		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "readers": readersAt,
+		"dead": deadAt, "dead-web": deadAt + "?channel=web", "dead-none": "/console/p/fresh/channels/dead", "dead-count": "/console/p/lecker/channels", "people": "/console/p/lecker/people",
 		"people-none": "/console/p/kiosk/people", "tokens": "/console/p/lecker/people/tokens", "tokens-none": "/console/p/kiosk/people/tokens",
 		"settings": "/console/p/lecker/settings", "settings-file": "/console/p/file/settings", "delete": "/console/p/lecker/settings/delete",
 		"audit": "/console/p/lecker/audit", "audit-none": "/console/p/fresh/audit", "home": "/console", "new": "/console/new", "me": "/console/me",

@@ -124,6 +124,8 @@ func (v *visit) savePassword() error {
 	in := console.MePassword{Current: v.posted("current"), New: v.posted("new")}
 	_, refusal := do[console.MePassword, console.None](v, "me.password", in)
 	if refusal == nil {
+		// The mark of the old password has ended with it.
+		v.remark()
 		return v.leave(Root+"/me", "password")
 	}
 	b, err := v.readMe()

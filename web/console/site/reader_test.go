@@ -33,6 +33,10 @@ func (h heldReaders) Records(_ context.Context, key who.Key, f func(life.Record,
 	return f(life.Record{Reader: key, Trace: journal.Trace{Ask: 7, At: h[key].First, What: journal.What{Unknown: "gazpacho"}}}, life.Sent)
 }
 
+func (heldReaders) OfReader(context.Context, string, who.Key, func(life.DeadLetter, pull.Ask) error) error {
+	return nil
+}
+
 func (heldReaders) Waiting(context.Context, who.Key) ([]pull.Ask, error) { return nil, nil }
 
 func readerKey(publisher, channel, reader string) who.Key {

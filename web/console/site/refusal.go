@@ -90,4 +90,10 @@ var hints = map[string]string{
 	"write the id or address that the reader has on the platform, in at most 200 characters":        "hint.reader_needed",
 	"write what readers ask":                                                                        "hint.text_needed",
 	"something is hidden in this text, so that it can't become a phrase":                            "hint.text_hidden",
+
+	"answering this ask ended the process, so that it is not answered again; the reader can ask anew":                              "hint.dead_ended",
+	"this reader has said STOP, so that nothing is sent; it can be sent once the reader comes back":                                "hint.dead_stopped",
+	"the platform reaches this reader no more, so that nothing is sent; it can be sent once the reader writes again":               "hint.dead_gone",
+	"nothing of this ask can be read any more, or the reader has not agreed that anything is kept, so that it can't be sent again": "hint.dead_lost",
+	"there is no such dead letter; it was sent, or it is past its retention":                                                       "hint.dead_none",
 }

@@ -25,6 +25,7 @@ import (
 	"keypull/store"
 	"keypull/store/mem"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 	"keypull/web/console/site"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
@@ -50,6 +51,9 @@ type rig struct {
 	trials   *trials
 	health   *health
 	channels *messengers.Channels
+	letters  *consoletest.Letters
+	// resent are the dead letters that were handed over.
+	resent []uint64
 	// demanded are the texts of asks that were told as demand.
 	demanded []journal.Tell
 	readers  heldReaders
@@ -92,14 +96,14 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	if publicURL == "" {
 		publicURL = "http://" + server.Listener.Addr().String()
 	}
-	r := &rig{memory: m, own: journal.Own{}, t: t, server: server, trials: &trials{}, health: &health{}, log: &strings.Builder{},
+	r := &rig{memory: m, own: journal.Own{}, t: t, server: server, trials: &trials{}, health: &health{}, letters: &consoletest.Letters{}, log: &strings.Builder{},
 		now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
 	kv := mem.Open(store.Options{})
 	acts := store.NewActs(kv, rand.Reader)
 	logger := slog.New(slog.NewTextHandler(&locked{b: r.log}, nil))
 	r.gate = &console.Gate{
 		People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
-		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock),
+		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock), DeviceKey: []byte("a key of the installation"),
 		PublicURL: publicURL, Clock: r.clock, Rand: rand.Reader, Logger: logger,
 	}
 	r.tally = journal.NewTally(r.clock)
@@ -107,11 +111,12 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	channels := &messengers.Channels{}
 	r.channels = channels
 	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Keeper: r.health,
-		Channels: channels, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
+		Channels: channels, Letters: r.letters, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
+	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), r.rights().Operations(), []console.Operation{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Operation{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {

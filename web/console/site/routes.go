@@ -21,6 +21,7 @@ func (s *Site) routes() {
 	s.sourceRoutes()
 	s.keywordRoutes()
 	s.channelRoutes()
+	s.deadRoutes()
 	s.demandRoutes()
 	s.readerRoutes()
 	s.askRoutes()

@@ -16,7 +16,7 @@ import (
 const marked = "~"
 
 // verbs are the pages beside those of single things.
-var verbs = []string{"new", "try", "check", "preview", "pick", "reply"}
+var verbs = []string{"new", "try", "check", "preview", "pick", "reply", deadPlace}
 
 // thing is the address of the page of a source, keyword or channel.
 func (v *visit) thing(room, id string, more ...string) string {

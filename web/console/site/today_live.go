@@ -30,6 +30,7 @@ type todayLive struct {
 	// Others are how many asks or things each list leaves out.
 	OtherKeywords, OtherMisses, OtherChannels, OtherSources int
 	SourcesHref, ChannelsHref                               string
+	Damaged                                                 console.Damaged
 }
 
 // todayCount is how often something was asked.
@@ -50,7 +51,7 @@ type todayHealth struct {
 func (v *visit) todayLiveOf(a console.TodayAnswer) todayLive {
 	b := todayLive{
 		Again: v.at("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: v.at("today"),
-		Tiles: v.todayTiles(a.Day), Hours: v.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
+		Damaged: a.Damaged, Tiles: v.todayTiles(a.Day), Hours: v.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
 		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
 		Keywords: counts(a.Day.Keywords, func(id string) string { return v.thing("keywords", id) }),
 		Misses:   counts(a.Day.Misses, v.keywordFor),

@@ -137,7 +137,7 @@ func (v *visit) accept() error {
 	if err != nil {
 		return v.notAccepted(w, err)
 	}
-	http.SetCookie(v.w, Cookie(entry.Secret))
+	v.let(entry)
 	if w.Outlet == nil {
 		return v.leave(Root, "")
 	}

@@ -109,6 +109,8 @@ func (c Case) open(t testing.TB, base string, set map[string]any, logs *record) 
 		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
 		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		// All readers of the suite have been here before.
+		Known: func(context.Context, string) (bool, error) { return true, nil },
 	})
 	if err != nil {
 		t.Fatalf("open: %v", err)

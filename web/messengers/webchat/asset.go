@@ -109,6 +109,7 @@ func (c *Chat) ClientConfig() []byte {
 	body, err := json.Marshal(map[string]string{
 		"title": c.title(), "theme": c.settings.Theme, "consent": c.settings.Consent,
 		"messages": c.base() + "/messages", "events": c.base() + "/events",
+		"tickets": c.base() + "/tickets",
 	})
 	if err != nil {
 		return []byte("{}")

@@ -83,6 +83,7 @@ func TestTheClientIsToldWhatItNeeds(t *testing.T) {
 	for name, want := range map[string]string{
 		"title": "Lecker & Co", "theme": "auto", "consent": "May we?",
 		"messages": "/chat/lecker/test/messages", "events": "/chat/lecker/test/events",
+		"tickets": "/chat/lecker/test/tickets",
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %q, want %q", name, got[name], want)

@@ -22,7 +22,8 @@ func (l *limiter) allow(session string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	empty, known := l.empty[session]
-	if full := now.Add(-refilled); !known || empty.Before(full) {
+	// A clock that was set back leaves nobody waiting for it to come round again.
+	if full := now.Add(-refilled); !known || empty.Before(full) || empty.After(now.Add(refilled)) {
 		empty = full
 	}
 	empty = empty.Add(time.Second / perSecond)

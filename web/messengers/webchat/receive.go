@@ -3,10 +3,7 @@ package webchat
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -41,30 +38,30 @@ type post struct {
 	Consent  json.RawMessage `json:"consent"`
 }
 
-// Receive reads a POST to "messages". A body that is no message gets a problem
-// document (RFC 9457) that names the field and the limit. A message without
-// session starts one.
-func (c *Chat) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+// Receive reads a POST to "messages" or "tickets". A body that is neither gets
+// a problem document (RFC 9457) that names the field and the limit. A message
+// without session starts one.
+func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	if d.Path == ticketsPath {
+		return c.sell(ctx, d)
+	}
 	p, fault := read(d)
 	if fault != nil {
 		return fault.receipt(), nil
 	}
-	at := d.At
-	if at.IsZero() {
-		at = c.clock()
-	}
-	if p.Session != "" && !c.limiter.allow(p.Session, at) {
-		return problem{Status: http.StatusTooManyRequests, Detail: "You ask faster than we can answer. Please wait a second.", RetryAfter: 1}.receipt(), nil
-	}
 	if p.ID == "" {
 		p.ID = rand.Text()
 	}
-	if p.Session == "" {
-		p.Session = c.newSession(p.ID)
+	fault, err := c.admit(ctx, d, &p)
+	if err != nil {
+		return messengers.Receipt{}, err
+	}
+	if fault != nil {
+		return fault.receipt(), nil
 	}
 	in := messengers.Incoming{
 		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
-		Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent),
+		From: network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent),
 	}
 	if in.Tap == "" && isTap(in.Text) {
 		in.Tap = in.Text
@@ -95,24 +92,33 @@ func (c *Chat) Answer(r messengers.Receipt, messages []messengers.Message) messe
 // read takes a delivery apart and checks every field.
 func read(d messengers.Delivery) (post, *problem) {
 	var p post
-	switch {
-	case d.Path != "messages":
+	if d.Path != "messages" {
 		return p, &problem{Status: http.StatusNotFound, Detail: "There is nothing here; messages are posted to …/messages."}
-	case d.Method != http.MethodPost:
-		return p, &problem{Status: http.StatusMethodNotAllowed, Detail: "Messages are sent by POST."}
-	case len(d.Body) > maxBody:
-		return p, &problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is longer than 64 KiB."}
-	case !isJSON(d.Header["Content-Type"]):
-		return p, &problem{Status: http.StatusUnsupportedMediaType, Detail: "Send JSON with Content-Type: application/json."}
-	case !utf8.Valid(d.Body):
-		return p, bad("", "The body is not UTF-8.")
 	}
-	body := bytes.TrimSpace(d.Body)
-	if len(body) == 0 || body[0] != '{' || json.Unmarshal(body, &p) != nil {
-		return p, bad("", `The body is not a JSON object such as {"text": "news"}.`)
+	if fault := decode(d, &p, `The body is not a JSON object such as {"text": "news"}.`); fault != nil {
+		return p, fault
 	}
 	p.Text, p.Tap = clean(p.Text), clean(p.Tap)
 	return p, p.check()
+}
+
+// decode reads the JSON object that a delivery brings.
+func decode(d messengers.Delivery, into any, example string) *problem {
+	switch {
+	case d.Method != http.MethodPost:
+		return &problem{Status: http.StatusMethodNotAllowed, Detail: "This is sent by POST."}
+	case len(d.Body) > maxBody:
+		return &problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is longer than 64 KiB."}
+	case !isJSON(d.Header["Content-Type"]):
+		return &problem{Status: http.StatusUnsupportedMediaType, Detail: "Send JSON with Content-Type: application/json."}
+	case !utf8.Valid(d.Body):
+		return bad("", "The body is not UTF-8.")
+	}
+	body := bytes.TrimSpace(d.Body)
+	if len(body) == 0 || body[0] != '{' || json.Unmarshal(body, into) != nil {
+		return bad("", example)
+	}
+	return nil
 }
 
 func (p post) check() *problem {
@@ -124,7 +130,7 @@ func (p post) check() *problem {
 	case len(p.Tap) > maxTap:
 		return bad("tap", "The payload of a button is at most 64 bytes.")
 	case p.Session != "" && !validSession(p.Session):
-		return bad("session", "This is not a session of ours: leave it out to start one.")
+		return foreign()
 	case utf8.RuneCountInString(p.ID) > maxID || strings.ContainsFunc(p.ID, unicode.IsControl):
 		return bad("id", "The id is longer than 64 characters, or holds control characters.")
 	case len(p.Language) > maxLanguage || strings.ContainsFunc(p.Language, notInTag):
@@ -166,24 +172,6 @@ func notInTag(r rune) bool {
 	return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
-// validSession tells whether s has the form of a session, which is that of
-// base64url.
-func validSession(s string) bool {
-	return len(s) >= minSession && len(s) <= maxSession && !strings.ContainsFunc(s, func(r rune) bool { return r != '_' && notInTag(r) })
-}
-
-// newSession returns a session that nobody can guess. It follows from the
-// message's id where that is a secret itself: a reader whose first answer got
-// lost on the way asks again with the same id, and must not become another.
-func (c *Chat) newSession(id string) string {
-	if len(id) < secretID {
-		id = rand.Text()
-	}
-	mac := hmac.New(sha256.New, c.key[:])
-	mac.Write([]byte(id))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:24])
-}
-
 // clean drops control characters and the space around.
 func clean(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -214,7 +202,9 @@ func (p problem) receipt() messengers.Receipt {
 	if err != nil {
 		body = nil
 	}
-	return messengers.Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body}
+	return messengers.Receipt{
+		Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: time.Duration(p.RetryAfter) * time.Second,
+	}
 }
 
 // session pace: so many messages at once, then so many a second.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +18,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/webchat"
 )
 
@@ -37,18 +37,22 @@ type site struct {
 	asked      []messengers.Incoming
 	answers    map[string][]messengers.Message
 	lose       int
+	full       *webchat.Chat
 	violations []string
 	streams    int
+	addresses  []string
 	over       chan struct{}
+	cuts       chan struct{}
 }
 
 func newSite(t testing.TB, set map[string]any) *site {
 	t.Helper()
-	s := &site{chat: open(t, set), answers: map[string][]messengers.Message{}, over: make(chan struct{})}
+	s := &site{chat: open(t, set), answers: map[string][]messengers.Message{}, over: make(chan struct{}), cuts: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+base, s.page)
 	mux.HandleFunc("GET "+base+"/{file}", s.file)
 	mux.HandleFunc("POST "+base+"/messages", s.messages)
+	mux.HandleFunc("POST "+base+"/tickets", s.tickets)
 	mux.HandleFunc("GET "+base+"/events", s.events)
 	mux.HandleFunc("GET /article", s.article)
 	mux.HandleFunc("GET /picture.png", picture)
@@ -123,23 +127,45 @@ func (s *site) violation(_ http.ResponseWriter, r *http.Request) {
 // a server does, and loses the answer on the way.
 func (s *site) messages(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	receipt, err := s.chat.Receive(r.Context(), messengers.Delivery{
+	receipt, err := s.current().Receive(r.Context(), messengers.Delivery{
 		Method: r.Method, Path: "messages", Header: r.Header, Body: body, At: time.Now(),
 	})
 	if err != nil {
 		http.Error(w, "", http.StatusServiceUnavailable)
 		return
 	}
+	if full := s.beside(); full != nil {
+		receipt, _ = full.Receive(r.Context(), messengers.Delivery{Method: r.Method, Path: "messages", Header: r.Header, Body: body, At: messengertest.Now()})
+	}
 	if len(receipt.Asks) > 0 {
 		messages, lost := s.answer(receipt.Asks[0])
 		if lost {
 			panic(http.ErrAbortHandler)
 		}
-		receipt = s.chat.Answer(receipt, messages)
+		receipt = s.current().Answer(receipt, messages)
 	}
-	w.Header().Set("Content-Type", receipt.ContentType)
-	w.WriteHeader(max(receipt.Status, http.StatusOK))
-	_, _ = w.Write(receipt.Body)
+	write(w, receipt)
+}
+
+func write(w http.ResponseWriter, r messengers.Receipt) {
+	w.Header().Set("Content-Type", r.ContentType)
+	if r.RetryAfter > 0 {
+		w.Header().Set("Retry-After", fmt.Sprint(int(r.RetryAfter.Seconds())))
+	}
+	w.WriteHeader(max(r.Status, http.StatusOK))
+	_, _ = w.Write(r.Body)
+}
+
+func (s *site) tickets(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	receipt, err := s.current().Receive(r.Context(), messengers.Delivery{
+		Method: r.Method, Path: "tickets", Header: r.Header, Body: body, At: time.Now(),
+	})
+	if err != nil {
+		http.Error(w, "", http.StatusServiceUnavailable)
+		return
+	}
+	write(w, receipt)
 }
 
 func (s *site) answer(in messengers.Incoming) (messages []messengers.Message, lost bool) {
@@ -184,9 +210,16 @@ func (s *site) resolve(in messengers.Incoming) pull.Reply {
 }
 
 func (s *site) events(w http.ResponseWriter, r *http.Request) {
-	last, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64)
-	events, stop := s.chat.Subscribe(r.FormValue("session"), last)
-	defer stop()
+	stream, refusal, err := s.current().Events(r.Context(), messengers.Delivery{Method: r.Method, Header: r.Header, Query: r.URL.Query(), At: time.Now()})
+	if err != nil || stream == nil {
+		write(w, refusal)
+		return
+	}
+	defer stream.Close()
+	s.mu.Lock()
+	s.addresses = append(s.addresses, r.URL.String())
+	cuts := s.cuts
+	s.mu.Unlock()
 	w.Header().Set("Content-Type", "text/event-stream")
 	_, _ = io.WriteString(w, ":\n\n")
 	w.(http.Flusher).Flush()
@@ -195,7 +228,7 @@ func (s *site) events(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	for {
 		select {
-		case e, ok := <-events:
+		case e, ok := <-stream.Events:
 			if !ok {
 				return
 			}
@@ -205,9 +238,44 @@ func (s *site) events(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-s.over:
 			return
+		case <-cuts:
+			return
 		}
 	}
 }
+
+// beside is a chat that answers the next message in place of this one.
+func (s *site) beside() *webchat.Chat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	full := s.full
+	s.full = nil
+	return full
+}
+
+// cut ends all streams, as a proxy does.
+func (s *site) cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.cuts)
+	s.cuts = make(chan struct{})
+}
+
+// restart puts another chat in the place of this one.
+func (s *site) restart(c *webchat.Chat) {
+	s.mu.Lock()
+	s.chat = c
+	s.mu.Unlock()
+	s.cut()
+}
+
+func (s *site) current() *webchat.Chat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.chat
+}
+
+var usualBudget = webchat.Budget{Asks: 60, Sessions: 20, Streams: 20}
 
 func (s *site) asks() []messengers.Incoming {
 	s.mu.Lock()

@@ -8,7 +8,6 @@ package webchat
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -29,7 +28,7 @@ var Kind = messengers.Kind{
 	Help:  "A chat on your own pages: one script tag, no account anywhere.",
 	Words: translations,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{Theme: "auto"}
+		return &Settings{Theme: "auto", Budget: usual()}
 	},
 }
 
@@ -39,6 +38,7 @@ type Settings struct {
 	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
 	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80"`
 	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as the tab." check:"max=1000"`
+	Budget  Budget   `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
 }
 
 // What only this kind has to complain of.
@@ -66,9 +66,12 @@ type Chat struct {
 	clock     func() time.Time
 	hub       *hub
 	limiter   *limiter
-	// key makes the session of a first message from its id, so that a repeated
-	// one gets the same.
-	key [32]byte
+	budgets   *budgets
+	tickets   *tickets
+	// key is what sessions prove themselves by; known finds those of readers
+	// from before sessions did.
+	key   []byte
+	known func(ctx context.Context, reader string) (bool, error)
 }
 
 // Open returns a *Chat.
@@ -78,10 +81,12 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	c := &Chat{
 		publisher: env.Publisher, id: env.ID, name: env.Name, settings: *s, clock: env.Clock,
-		hub: newHub(env.Clock), limiter: newLimiter(),
+		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
+		key: env.KeyFor("webchat session"), known: env.Known,
 	}
 	c.settings.Origins = slices.Clone(s.Origins)
-	_, err := rand.Read(c.key[:])
+	var err error
+	c.tickets, err = newTickets()
 	return c, err
 }
 

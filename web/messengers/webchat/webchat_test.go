@@ -136,7 +136,7 @@ func TestABadPostGetsAProblemThatNamesTheField(t *testing.T) {
 }
 
 func TestEachFirstMessageStartsASessionThatNobodyGuesses(t *testing.T) {
-	c := open(t, nil)
+	c := open(t, map[string]any{"budget": map[string]any{"asks": 0, "sessions": 0}})
 	seen := map[string]bool{}
 	for range 100 {
 		in := receive(t, c, delivery(`{"text":"x"}`)).Asks[0]

@@ -93,24 +93,42 @@
     const timer = setTimeout(over, ms);
     addEventListener("online", over);
   });
+  const call = (path, body) => fetch(base + path, {
+    method: "POST", credentials: "omit", body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "Accept-Language": language }, signal: AbortSignal.timeout(40000),
+  });
+  const retryAfter = (response) => 1000 * (Number(response.headers.get("Retry-After")) || 0);
+  const unknown = (session) => {
+    if (state.session !== session) return;
+    hush();
+    state.session = "";
+    state.last = 0;
+    save();
+  };
   const post = async (entry) => {
     const body = { text: entry.text, id: entry.id, language };
     if (entry.tap) body.tap = entry.tap;
     if (state.session) body.session = state.session;
     if (config.consent && state.consent) body.consent = state.consent === "given";
     for (let attempt = 0; ; attempt++) {
+      let kind = "";
       let pause = Math.min(30000, 500 * 2 ** attempt) * (0.5 + Math.random() / 2);
       try {
-        const response = await fetch(base + "messages", {
-          method: "POST", credentials: "omit", body: JSON.stringify(body),
-          headers: { "Content-Type": "application/json" }, signal: AbortSignal.timeout(40000),
-        });
+        const response = await call("messages", body);
         if (response.ok) return await response.json();
+        const told = await response.json().catch(() => ({}));
+        if (response.status === 400 && told.field === "session" && body.session) {
+          // The server knows this chat no more: it goes on as a new one.
+          unknown(body.session);
+          delete body.session;
+          continue;
+        }
         if (response.status !== 429 && response.status < 500) return null;
-        pause = Math.max(pause, 1000 * (Number(response.headers.get("Retry-After")) || 0));
+        if (response.status === 429) kind = told.detail;
+        pause = Math.max(pause, retryAfter(response));
       } catch { /* no answer: the same again */ }
       if (attempt >= 8) return null;
-      notice(navigator.onLine ? say.trouble : say.offline);
+      notice(navigator.onLine ? kind || say.trouble : say.offline);
       await (navigator.onLine ? wait(pause) : backOnline(60000));
     }
   };
@@ -156,27 +174,43 @@
     draw(entry, first);
   };
 
-  // Later replies come as server-sent events.
+  // Later replies come as server-sent events. What stands in the stream's
+  // address is a ticket that opens it once; each stream takes a new one.
   let source = null;
   let rest = 1000;
-  const listen = () => {
+  const listen = async () => {
     if (source || !state.session || typeof EventSource === "undefined") return;
-    const own = new EventSource(base + "events?session=" + encodeURIComponent(state.session) + "&last=" + state.last);
+    const session = state.session;
+    const own = { close() {} };
     source = own;
-    own.addEventListener("open", () => { rest = 1000; });
-    own.addEventListener("reply", (event) => {
+    const again = (pause) => {
+      if (own !== source) return;
+      hush();
+      setTimeout(listen, Math.max(rest, pause) * (0.75 + Math.random() / 2));
+      rest = Math.min(2 * rest, 60000);
+    };
+    let ticket;
+    try {
+      const response = await call("tickets", { session });
+      if (own !== source) return;
+      if (response.status === 400) { unknown(session); return; }
+      if (!response.ok) { again(retryAfter(response)); return; }
+      ticket = (await response.json()).ticket;
+    } catch { again(0); return; }
+    if (own === source) stream(own, again, ticket);
+  };
+  const stream = (own, again, ticket) => {
+    const events = new EventSource(base + "events?ticket=" + encodeURIComponent(ticket) + "&last=" + state.last);
+    own.close = () => events.close();
+    events.addEventListener("open", () => { rest = 1000; });
+    events.addEventListener("reply", (event) => {
       const id = Number(event.lastEventId) || 0;
       if (own !== source || (id && id <= state.last)) return;
       state.last = id || state.last;
       try { receive(JSON.parse(event.data).replies); } catch { return; }
       save();
     });
-    own.addEventListener("error", () => {
-      if (own !== source || own.readyState !== EventSource.CLOSED) return;
-      source = null;
-      setTimeout(listen, rest);
-      rest = Math.min(2 * rest, 60000);
-    });
+    events.addEventListener("error", () => again(0));
   };
   const hush = () => {
     if (source) source.close();

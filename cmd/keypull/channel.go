@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull"
+	"keypull/web/console"
+)
+
+// deadPage is how many dead letters are asked for at a time.
+const deadPage = 200
+
+// channelFlags are those of "keypull channel dead" and "keypull channel resend".
+type channelFlags struct {
+	config, publisher, channel string
+	json, all                  bool
+}
+
+func newChannelCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "channel",
+		Short: "List what could not be sent, and send it again",
+		Args:  cobra.NoArgs,
+	}
+	cmd.AddCommand(newDeadCommand(), newResendCommand())
+	return cmd
+}
+
+func newDeadCommand() *cobra.Command {
+	var f channelFlags
+	cmd := &cobra.Command{
+		Use: "dead", Short: "List the answers that could not be brought to readers", Args: cobra.NoArgs,
+		Long: "dead lists dead letters: answers that a platform refused for good, or that waited for it longer\n" +
+			"than [send] keep allows, and asks that ended the process. They are kept for 30 days.",
+		Example: "  keypull channel dead --publisher lecker --channel tg",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(listDead(cmd, f)) },
+	}
+	f.flags(cmd)
+	cmd.Flags().BoolVar(&f.json, "json", false, "print them as JSON, one line each")
+	return cmd
+}
+
+func newResendCommand() *cobra.Command {
+	var f channelFlags
+	cmd := &cobra.Command{
+		Use: "resend [ASK…]", Short: "Send dead letters again, by their numbers or all of a channel",
+		Long: "resend has dead letters sent again: at once by the running server, else by its next start. They\n" +
+			"stay listed, as queued, until they have left. Readers who have said STOP are sent nothing.",
+		Example: "  keypull channel resend 4711 4712\n  keypull channel resend --publisher lecker --channel tg --all",
+		RunE:    func(cmd *cobra.Command, args []string) error { return failed(resend(cmd, f, args)) },
+	}
+	f.flags(cmd)
+	cmd.Flags().BoolVar(&f.all, "all", false, "all dead letters of the channel")
+	return cmd
+}
+
+func (f *channelFlags) flags(cmd *cobra.Command) {
+	configFlag(cmd, &f.config)
+	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher; all of them where not given")
+	cmd.Flags().StringVar(&f.channel, "channel", "", "`id` of the channel; all of them where not given")
+}
+
+// of are the publishers that are meant.
+func (f channelFlags) of(ctx context.Context, d console.Doer) ([]string, error) {
+	if f.publisher != "" {
+		return []string{f.publisher}, nil
+	}
+	return publisherIDs(ctx, d)
+}
+
+// publishedLetter is a dead letter as a line of JSON.
+type publishedLetter struct {
+	Publisher string `json:"publisher"`
+	console.DeadEntry
+}
+
+func listDead(cmd *cobra.Command, f channelFlags) error {
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		ids, err := f.of(ctx, d)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := f.listOf(ctx, d, cmd.OutOrStdout(), id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// listOf prints the letters of one publisher, a page at a time.
+func (f channelFlags) listOf(ctx context.Context, d console.Doer, out io.Writer, publisher string) error {
+	in := console.DeadList{Of: console.Of{Publisher: publisher}, Channel: f.channel, Page: console.Page{Limit: deadPage}}
+	for {
+		listed, err := console.Call[console.DeadList, console.DeadListed](ctx, d, "dead.list", in)
+		if err != nil {
+			return err
+		}
+		for i := range listed.Dead {
+			if err := f.print(out, publisher, &listed.Dead[i]); err != nil {
+				return err
+			}
+		}
+		if in.Cursor = listed.Next; in.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntry) error {
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(publishedLetter{publisher, *l}); err != nil {
+			return fmt.Errorf("print the dead letters: %w", err)
+		}
+		return nil
+	}
+	state := ""
+	if l.Queued {
+		state = ", to be sent again"
+	}
+	_, err := fmt.Fprintf(out, "%d  %s/%s  %s  since %s%s\n    %s\n", l.Ask, publisher, l.Channel, l.Reader, moment(l.Since), state, l.Why)
+	if first, _, _ := strings.Cut(l.Text, "\n"); first != "" {
+		_, told := fmt.Fprintf(out, "    %q\n", first)
+		err = errors.Join(err, told)
+	}
+	return err
+}
+
+func resend(cmd *cobra.Command, f channelFlags, args []string) error {
+	asks, err := f.asks(args)
+	if err != nil {
+		return &exit{code: exitUsage, err: err}
+	}
+	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+		ids, err := f.of(ctx, d)
+		if err != nil {
+			return err
+		}
+		if f.all {
+			return f.release(ctx, d, cmd.OutOrStdout(), ids)
+		}
+		var failures error
+		for _, ask := range asks {
+			failures = errors.Join(failures, resendOne(ctx, d, cmd.OutOrStdout(), ids, ask))
+		}
+		return failures
+	})
+}
+
+// asks are the numbers on the command line: these or a whole channel.
+func (f channelFlags) asks(args []string) ([]string, error) {
+	switch {
+	case f.all && (f.channel == "" || len(args) > 0):
+		return nil, errors.New("--all: name the channel by --channel, and no asks beside it")
+	case !f.all && f.channel != "":
+		return nil, errors.New("--channel: say --all for all of its dead letters, or name asks alone")
+	case !f.all && len(args) == 0:
+		return nil, errors.New("name the asks that keypull channel dead lists, or a channel by --channel ID --all")
+	}
+	for _, a := range args {
+		if _, err := strconv.ParseUint(a, 10, 64); err != nil {
+			return nil, fmt.Errorf("%s: write the number of an ask, as keypull channel dead lists it", strconv.Quote(a))
+		}
+	}
+	return args, nil
+}
+
+// resendOne sends one letter, whosever it is: the numbers of asks are those of
+// the installation.
+func resendOne(ctx context.Context, d console.Doer, out io.Writer, publishers []string, ask string) error {
+	var err error = &pull.Error{Kind: pull.Unknown, Hint: "there is no publisher"}
+	for _, id := range publishers {
+		_, err = console.Call[console.DeadOf, console.DeadResent](ctx, d, "dead.resend", console.DeadOf{Of: console.Of{Publisher: id}, Ask: ask})
+		if err == nil {
+			_, err = fmt.Fprintf(out, "%s is queued.\n", ask)
+			return err
+		}
+		if console.KindOf(err) != pull.Unknown {
+			break
+		}
+	}
+	return fmt.Errorf("ask %s: %w", ask, err)
+}
+
+// release sends all of a channel: of the publisher that was named, else of all
+// that have one of that name.
+func (f channelFlags) release(ctx context.Context, d console.Doer, out io.Writer, publishers []string) error {
+	var total console.DeadResent
+	var unknown error
+	found := false
+	for _, id := range publishers {
+		in := console.DeadRelease{Of: console.Of{Publisher: id}, Channel: f.channel}
+		done, err := console.Call[console.DeadRelease, console.DeadResent](ctx, d, "dead.release", in)
+		if console.KindOf(err) == pull.Unknown {
+			unknown = err
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		found = true
+		total.Queued, total.Refused = total.Queued+done.Queued, total.Refused+done.Refused
+	}
+	if !found && unknown != nil {
+		return unknown
+	}
+	_, err := fmt.Fprintf(out, "%d queued, %d left: their readers have said STOP or are reached no more, or nothing of the ask is kept.\n", total.Queued, total.Refused)
+	return err
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"keypull/web/console"
+)
+
+// damaged counts what was found damaged and replaced.
+func (h *house) damaged() console.Damaged {
+	return console.Damaged{ReadersAnew: h.ledger.ReadersAnew(), DayKeys: h.ring.DaysDamaged(), Records: h.store.Damaged()}
+}
+
+// renewReaders has the documents of an earlier version written anew while readers
+// are answered.
+func (s *Server) renewReaders(ctx context.Context) error {
+	done, err := s.ledger.Renewed(ctx)
+	if err != nil {
+		return fmt.Errorf("look at the readers: %w", err)
+	}
+	if done {
+		return nil
+	}
+	s.wait.Go(func() {
+		if err := s.ledger.Renew(s.ctx); err != nil && s.ctx.Err() == nil {
+			s.logger.Error("readers' documents could not be written anew; the next start tries again", "error", err)
+		}
+	})
+	return nil
+}

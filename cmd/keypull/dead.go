@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"keypull/pull"
+	"keypull/store"
+)
+
+// resendLetter hands a queued dead letter to whoever answers readers here; where
+// nobody does, it waits for the next start.
+func (h *house) resendLetter(ctx context.Context, publisher string, ask uint64) error {
+	if h.resend == nil {
+		return nil
+	}
+	return h.resend(ctx, publisher, ask)
+}
+
+// sendAgain brings a dead letter to its reader's line.
+func (s *Server) sendAgain(ctx context.Context, publisher string, ask uint64) error {
+	_, a, err := s.nouns.dead.Get(ctx, publisher, ask)
+	if err != nil {
+		return err
+	}
+	return s.sendLetter(ctx, a)
+}
+
+// sendLetter sends what was told already. An ask that never got an answer, since
+// its publisher or channel was away, is asked anew: now, and once.
+func (s *Server) sendLetter(ctx context.Context, a pull.Ask) error {
+	err := s.life.Resend(ctx, a)
+	if pull.KindOf(err) != pull.Unknown || a.Text == "" && a.Tap == "" {
+		return err
+	}
+	anew := a
+	anew.ID, anew.Platform, anew.At, anew.InBand = 0, "again-"+strconv.FormatUint(a.ID, 10), s.clock(), false
+	if _, err := s.life.Take(ctx, []pull.Ask{anew}); err != nil {
+		return err
+	}
+	return s.nouns.dead.Remove(ctx, a.Publisher, a.ID)
+}
+
+// sendQueued takes up the dead letters that were queued and have not left. What
+// can't be sent is a dead letter as before.
+func (s *Server) sendQueued() {
+	err := s.nouns.dead.Queued(s.ctx, func(l store.DeadLetter, a pull.Ask) error {
+		err := s.sendLetter(s.ctx, a)
+		if pull.KindOf(err) == pull.Unknown {
+			return s.nouns.dead.Unqueue(s.ctx, l.Publisher, l.Ask)
+		}
+		return err
+	})
+	if err != nil && s.ctx.Err() == nil {
+		s.logger.Error("dead letters that are to be sent again could not be taken up; the next start tries it again", "error", err)
+	}
+}

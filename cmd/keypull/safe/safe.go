@@ -1,0 +1,156 @@
+// Package safe opens a store together with the keys that belong to it, and keeps
+// anybody from serving with one and without the other by mistake.
+//
+// The store's lock is had before the keys are looked at, and the keys have a lock
+// of their own: what the process before wrote in its last moment is seen, and two
+// stores never share a key file. The store holds a mark that names its keys.
+package safe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"keypull/store"
+	"keypull/store/bolt"
+	"keypull/store/sealed"
+)
+
+// ErrUnpaired: store and keys are not each other's, or one of them is lost.
+var ErrUnpaired = errors.New("safe: store and keys do not belong together")
+
+// Options say what is opened.
+type Options struct {
+	// Store is the file of the store, Keys the key file.
+	Store, Keys string
+	// Anew takes what lies there: what opens is kept, what is missing is made,
+	// what cannot be opened is moved aside.
+	Anew bool
+	// MinFree is that of store.Options.
+	MinFree int64
+	Clock   func() time.Time
+	Logger  *slog.Logger
+}
+
+// Safe is an open store with its keys.
+type Safe struct {
+	Store *bolt.DB
+	Ring  *sealed.Ring
+	// Moved are the names to which files were moved by Anew.
+	Moved []string
+	// Strange: the store is one of other keys, and was taken all the same.
+	Strange bool
+}
+
+// opening is an Open under way.
+type opening struct {
+	Options
+	Safe
+	refused error // what the store must not say in words of its own
+}
+
+// Open opens the store and then its keys, and makes both where neither is there.
+// The errors are sentences that say what to do: store.ErrInUse, store.ErrDamaged,
+// sealed.ErrLost, ErrUnpaired.
+func Open(ctx context.Context, o Options) (*Safe, error) {
+	if err := os.MkdirAll(filepath.Dir(o.Store), 0o700); err != nil {
+		return nil, fmt.Errorf("make the store's folder: %w", err)
+	}
+	s := &opening{Options: o}
+	err := s.open()
+	if errors.Is(err, store.ErrDamaged) && o.Anew {
+		to, moving := sealed.MoveAside(o.Store, time.Second, o.Clock())
+		if moving != nil {
+			return nil, errors.Join(moving, s.close())
+		}
+		s.Moved = append(s.Moved, to)
+		err = s.open()
+	}
+	if err == nil {
+		err = s.pair(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return &s.Safe, nil
+}
+
+// open has the store first. One that is not there has no lock, and nobody who
+// holds it: then the keys come first, lest a store is begun in vain.
+func (o *opening) open() error {
+	info, err := os.Stat(o.Options.Store)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("look at the store: %w", err)
+	}
+	if err != nil || info.Size() == 0 {
+		if err := o.keys(true); err != nil {
+			return err
+		}
+	}
+	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Logger: o.Logger, MinFree: o.MinFree, Keys: func(fresh bool) ([]byte, error) {
+		if o.refused = o.keys(fresh); o.refused != nil {
+			return nil, o.refused
+		}
+		return o.Ring.HashKey(), nil
+	}})
+	if o.refused != nil {
+		return o.refused
+	}
+	if err != nil {
+		return fmt.Errorf("open the store: %w", err)
+	}
+	return nil
+}
+
+// keys opens the keys, for a store that is fresh or not.
+func (o *opening) keys(fresh bool) (err error) {
+	if o.Ring != nil {
+		return nil
+	}
+	options := sealed.Options{Path: o.Keys, Fresh: fresh, Logger: o.Logger}
+	if o.Anew {
+		var moved []string
+		o.Ring, moved, err = sealed.OpenAnew(options, o.Clock())
+		o.Moved = append(o.Moved, moved...)
+	} else {
+		o.Ring, err = sealed.Open(options)
+	}
+	if err != nil {
+		return fmt.Errorf("open the key file: %w", err)
+	}
+	if fresh && o.Ring.Used() && !o.Anew {
+		return unpaired("the store %s is missing or empty, and the keys %s belong to one", o.Options.Store, o.Keys)
+	}
+	return nil
+}
+
+func (o *opening) close() error {
+	var err error
+	if o.Safe.Store != nil {
+		err = o.Safe.Store.Close()
+	}
+	if o.Ring != nil {
+		err = errors.Join(err, o.Ring.Close())
+	}
+	return err
+}
+
+// Close closes the store first, so that whoever waits for it finds the keys as
+// they are.
+func (s *Safe) Close() error { return errors.Join(s.Store.Close(), s.Ring.Close()) }
+
+// unpaired is a sentence with what can be done.
+func unpaired(format string, args ...any) error {
+	return &sentence{fmt.Sprintf(format, args...) +
+		": put the right one back from a backup, or run serve with --start-anew to go on with what is there"}
+}
+
+type sentence struct{ text string }
+
+func (s *sentence) Error() string { return s.text }
+func (*sentence) Unwrap() error   { return ErrUnpaired }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"keypull/pull"
+	"keypull/web"
+	"keypull/web/messengers"
+)
+
+// sightOf is what the holder of a token may see of the installation's insides:
+// everything for one of the installation, its own part for a publisher's. What
+// is no token of ours shows nothing, whyever.
+func (s *Server) sightOf(ctx context.Context, token, address string) web.Sight {
+	p, err := s.gate.Bearer(ctx, token, address)
+	if err != nil {
+		return web.Sight{}
+	}
+	if p.Admin {
+		return web.Sight{All: true}
+	}
+	for publisher := range p.Roles {
+		return web.Sight{Publisher: publisher}
+	}
+	return web.Sight{}
+}
+
+// readyToAll is all that strangers learn.
+type readyToAll struct {
+	Ready bool `json:"ready"`
+}
+
+// readyOf is what a publisher's token shows: its own part.
+type readyOf struct {
+	Ready    bool                `json:"ready"`
+	Version  string              `json:"version"`
+	Sources  []pull.Health       `json:"sources"`
+	Channels []messengers.Health `json:"channels"`
+}
+
+// seenBy leaves of the readiness what may be seen.
+func (r readiness) seenBy(s web.Sight) any {
+	switch {
+	case s.All:
+		return r
+	case s.Blind():
+		return readyToAll{r.Ready}
+	}
+	return readyOf{
+		Ready: r.Ready, Version: r.Version,
+		Sources:  slices.DeleteFunc(slices.Clone(r.Sources), func(h pull.Health) bool { return !s.Sees(h.Publisher) }),
+		Channels: slices.DeleteFunc(slices.Clone(r.Channels), func(h messengers.Health) bool { return !s.Sees(h.Publisher) }),
+	}
+}

@@ -1,0 +1,81 @@
+package store_test
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/life"
+	"keypull/pull/who"
+	"keypull/store"
+	"keypull/store/mem"
+)
+
+// departures is a ledger in which one ask of Ann's is settled, and not sent.
+func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
+	t.Helper()
+	backend := mem.Open(store.Options{})
+	ledger := store.NewLedger(backend, plain{}, time.Now, slog.New(slog.DiscardHandler))
+	inbox := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler))
+	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", Address: "ann", Text: "news", At: time.Now()}
+	accepted, err := inbox.Accept(t.Context(), []pull.Ask{a})
+	must(t, err)
+	a.ID = accepted[0].Ask
+	_, err = ledger.Settle(t.Context(), life.Settlement{Ask: a, Reader: who.Reader{Earlier: 3}.Settle(a.ID, true), Record: life.Record{
+		Reply: &pull.Reply{Blocks: []pull.Block{{Text: "old"}}}, Trace: journal.Trace{Ask: a.ID},
+	}})
+	must(t, err)
+	return ledger, backend, a
+}
+
+func TestWhatIsKnownOfASendingIsWrittenWithTheReaderOrNotAtAll(t *testing.T) {
+	ledger, _, a := departures(t)
+	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
+		t.Fatal(there, err)
+	}
+	r, revision, err := ledger.Reader(t.Context(), a.Reader)
+	must(t, err)
+	d := life.Departure{Left: true, Doubtful: true, Late: time.Now().UTC(), Earlier: 3}
+	r.Earlier = 0
+	stale := &life.Document{Key: a.Reader, Reader: r, Revision: revision + 7}
+	if err := ledger.Depart(t.Context(), a.ID, d, stale); pull.KindOf(err) != pull.Conflict {
+		t.Fatal(err)
+	}
+	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
+		t.Fatal("noted without the reader", err)
+	}
+	must(t, ledger.Depart(t.Context(), a.ID, d, &life.Document{Key: a.Reader, Reader: r, Revision: revision}))
+	got, there, err := ledger.Departure(t.Context(), a.ID)
+	if err != nil || !there || !got.Late.Equal(d.Late) || got.Earlier != 3 || !got.Doubtful {
+		t.Fatalf("%+v, %v, %v", got, there, err)
+	}
+	if r, _, err := ledger.Reader(t.Context(), a.Reader); err != nil || r.Earlier != 0 {
+		t.Fatal(r.Earlier, err)
+	}
+}
+
+func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
+	ledger, backend, a := departures(t)
+	must(t, ledger.Depart(t.Context(), a.ID, life.Departure{Left: true}, nil))
+	ledger.Finish(t.Context(), life.Finish{Ask: a, Fate: life.Sent, Noted: true, Forget: true})
+	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
+		t.Error("it is there still", err)
+	}
+	if record, found, err := ledger.Record(t.Context(), a.ID); !found || !record.Reduced || err != nil {
+		t.Errorf("%+v, %v", record, err)
+	}
+	if waiting, err := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler)).Waiting(t.Context(), a.Reader); len(waiting) > 0 || err != nil {
+		t.Error(waiting, err)
+	}
+}
+
+func TestARecordIsRewrittenInItsPlace(t *testing.T) {
+	ledger, _, a := departures(t)
+	must(t, ledger.Rewrite(t.Context(), a, life.Record{Reply: &pull.Reply{Blocks: []pull.Block{{Text: "new"}}}, Trace: journal.Trace{Ask: a.ID}}))
+	record, found, err := ledger.Record(t.Context(), a.ID)
+	if err != nil || !found || record.Reply.Blocks[0].Text != "new" {
+		t.Fatalf("%+v, %v", record, err)
+	}
+}

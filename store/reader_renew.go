@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"keypull/pull/who"
+)
+
+// readersBound says that every document is bound to its place.
+const readersBound = "readers-bound"
+
+// renewers is how many documents are written anew at a time.
+const renewers = 32
+
+// Renewed reports whether Renew has been done with. From then on a document that
+// is bound to no place is not believed: it is one of before.
+func (l *Ledger) Renewed(ctx context.Context) (bool, error) {
+	_, err := l.backend.Get(ctx, readersBound)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, understood("look whether documents are bound", err)
+	}
+	l.bound.Store(true)
+	return true, nil
+}
+
+// Renew writes the documents of earlier versions anew, bound to their places, and
+// keeps the STOPs of their readers beside them. It may run while readers are
+// answered, and goes on where it was cut short.
+func (l *Ledger) Renew(ctx context.Context) error {
+	var page []Pair
+	for pair, err := range pairsBelow(ctx, l.backend, "reader", "", "renew readers") {
+		if err != nil {
+			return err
+		}
+		if page = append(page, pair); len(page) < renewers {
+			continue
+		}
+		if err := l.renewAll(ctx, page); err != nil {
+			return err
+		}
+		page = page[:0]
+	}
+	if err := l.renewAll(ctx, page); err != nil {
+		return err
+	}
+	if _, err := l.backend.Put(ctx, readersBound, nil, Any); err != nil {
+		return understood("note that documents are bound", err)
+	}
+	l.bound.Store(true)
+	return nil
+}
+
+func (l *Ledger) renewAll(ctx context.Context, page []Pair) error {
+	var group sync.WaitGroup
+	failed := make([]error, len(page))
+	for i, pair := range page {
+		if !l.sealer.Bound(pair.Value) {
+			group.Go(func() { failed[i] = l.renew(ctx, pair) })
+		}
+	}
+	group.Wait()
+	return errors.Join(failed...)
+}
+
+// renew writes one document anew, unless somebody has meanwhile or nobody can
+// read it.
+func (l *Ledger) renew(ctx context.Context, pair Pair) error {
+	key := who.Key(strings.TrimPrefix(pair.Key, "reader."))
+	r, _, revision, err := l.open(ctx, key)
+	if errors.Is(err, ErrUnreadable) || err == nil && revision != pair.Revision {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b, err := l.batch(ctx, key, r, uint64(revision))
+	if err != nil {
+		return err
+	}
+	if _, err := commit(ctx, l.backend, b); err != nil && !errors.Is(err, ErrConflict) {
+		return understood("renew reader", err)
+	}
+	return nil
+}

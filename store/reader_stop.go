@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"keypull/pull/who"
+)
+
+// stopMark is kept, under a reader's pseudonym, of whoever said STOP: it stands
+// when the document, or the key that opens it, is gone.
+type stopMark struct {
+	Since time.Time `json:"since,omitzero"`
+	// Kept: the mark goes when the reader comes back, so that as long as it is
+	// there it is true. Those of earlier versions were left behind.
+	Kept bool `json:"kept,omitempty"`
+	// there is false where no mark is.
+	there bool
+}
+
+// mark reads a reader's mark. One that cannot be read is one all the same.
+func (l *Ledger) mark(ctx context.Context, key who.Key) (stopMark, error) {
+	pair, err := l.backend.Get(ctx, stoppedKey(key))
+	if errors.Is(err, ErrNotFound) {
+		return stopMark{}, nil
+	}
+	if err != nil {
+		return stopMark{}, understood("read a STOP", err)
+	}
+	m := stopMark{there: true}
+	if json.Unmarshal(pair.Value, &m) != nil {
+		m = stopMark{Kept: true, there: true}
+	}
+	return m, nil
+}
+
+// reader is all that is known of whom there is no document.
+func (m stopMark) reader() who.Reader {
+	if !m.there {
+		return who.Reader{}
+	}
+	return who.Reader{State: who.Stopped, Since: m.Since}
+}
+
+// overrules says that a document knows nothing of the STOP that it was written
+// with: it is an older one.
+func (m stopMark) overrules(r who.Reader) bool { return m.there && m.Kept && r.State != who.Stopped }
+
+// markIn adds what keeps or drops the mark in the very write that makes it true.
+func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, r who.Reader) error {
+	m, err := l.mark(ctx, key)
+	switch {
+	case err != nil:
+		return err
+	case r.State == who.Stopped:
+		if m.Kept && m.Since.Equal(r.Since) {
+			return nil
+		}
+		value, err := json.Marshal(stopMark{Since: r.Since, Kept: true})
+		if err != nil {
+			return fmt.Errorf("encode a STOP: %w", err)
+		}
+		b.Puts = append(b.Puts, Pair{Key: stoppedKey(key), Value: value, Revision: Any})
+	case m.there:
+		b.Deletes = append(b.Deletes, stoppedKey(key))
+	}
+	return nil
+}
+
+// startAnew tells of a reader whose document cannot be opened any more.
+func (l *Ledger) startAnew(key who.Key, err error) {
+	l.anew.Add(1)
+	l.logger.Warn("a reader's document cannot be opened any more; the reader starts anew, a STOP stays", "reader", key, "error", err)
+}
+
+// ReadersAnew counts the readers who started anew, since this ledger was made,
+// because their documents could not be opened any more.
+func (l *Ledger) ReadersAnew() int { return int(l.anew.Load()) }

@@ -1,0 +1,181 @@
+package sealed
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// Slot 0 is a mark and, sealed, whether the file belongs to a store.
+const (
+	mark       = "keypull slots 1\n"
+	checkBytes = slotBytes - len(mark) - 12 - 16 // what nonce and tag leave
+)
+
+// openSlots opens the file, and begins one where there is none and none is
+// missed. found is called with every slot of a day.
+func (r *Ring) openSlots(o Options, key []byte) error {
+	wrap, err := newAEAD(key)
+	if err != nil {
+		return err
+	}
+	name := slotsOf(o.Path)
+	flags := os.O_RDWR
+	if o.Fresh {
+		flags |= os.O_CREATE
+	}
+	f, err := os.OpenFile(name, flags, 0o600) //nolint:gosec // beside the operator's key file
+	if errors.Is(err, fs.ErrNotExist) {
+		return lost(name, "%s is missing, and %s is not", name, o.Path)
+	}
+	if err != nil {
+		return fmt.Errorf("open the key slots: %w", err)
+	}
+	r.slots = &slots{name: name, file: f, sync: f.Sync, wrap: wrap}
+	if err := r.load(o); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	return nil
+}
+
+func (r *Ring) load(o Options) error {
+	s := r.slots
+	if err := checkMode(s.file); err != nil {
+		return err
+	}
+	if err := lock(s.file, o.wait()); err != nil {
+		return err
+	}
+	if moved, err := elsewhere(s.file); err != nil || moved {
+		return errors.Join(err, fmt.Errorf("%s was replaced while it was opened; try again: %w", s.name, ErrInUse))
+	}
+	info, err := s.file.Stat()
+	if err != nil {
+		return fmt.Errorf("look at the key slots: %w", err)
+	}
+	if info.Size() == 0 {
+		if !o.Fresh {
+			return lost(s.name, "%s is empty, and %s is not", s.name, r.path)
+		}
+		return s.begin(false)
+	}
+	if err := s.survey(r.days.found); err != nil {
+		return err
+	}
+	if err := r.readHead(); err != nil {
+		return err
+	}
+	return r.mendAll()
+}
+
+// elsewhere says that the name leads to another file by now.
+func elsewhere(f *os.File) (bool, error) {
+	mine, err := f.Stat()
+	if err != nil {
+		return false, fmt.Errorf("look at %s: %w", f.Name(), err)
+	}
+	named, err := os.Stat(f.Name())
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at %s: %w", f.Name(), err)
+	}
+	return !os.SameFile(mine, named), nil
+}
+
+// readHead reads slot 0. Where it is damaged, and any other slot can be opened,
+// it is written anew.
+func (r *Ring) readHead() error {
+	s := r.slots
+	var first [slotBytes]byte
+	if _, err := s.file.ReadAt(first[:], 0); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the key slots: %w", err)
+	}
+	check, err := s.wrap.Open(nil, nil, first[len(mark):], []byte(mark))
+	if err == nil && string(first[:len(mark)]) == mark {
+		r.paired = check[0] != 0
+		return nil
+	}
+	ours := false
+	if err := s.each(func(p place, b []byte) bool {
+		if !isFree(b) {
+			_, err := s.key(p)
+			ours = err == nil
+		}
+		return !ours
+	}); err != nil {
+		return err
+	}
+	if !ours {
+		return lost(s.name, "%s does not belong to the key file %s, or is damaged", s.name, r.path)
+	}
+	r.logger.Warn("the head of the key slots was damaged, and is written anew", "file", s.name)
+	return s.begin(true)
+}
+
+// begin writes slot 0.
+func (s *slots) begin(paired bool) error {
+	s.count = max(s.count, 1)
+	check := make([]byte, checkBytes)
+	if paired {
+		check[0] = 1
+	}
+	c := change{}
+	copy(c.slot[:], seal(s.wrap, []byte(mark), check, []byte(mark)))
+	if err := s.write(c); err != nil {
+		return fmt.Errorf("begin the key slots: %w", err)
+	}
+	return syncFolderOf(s.name)
+}
+
+// Used says that these keys belong to a store, or have sealed something of one.
+func (r *Ring) Used() bool {
+	r.slots.mu.Lock()
+	defer r.slots.mu.Unlock()
+	return r.paired || r.slots.count > 1
+}
+
+// Belong notes that these keys belong to a store.
+func (r *Ring) Belong() error {
+	if r.paired {
+		return nil
+	}
+	if err := r.slots.begin(true); err != nil {
+		return err
+	}
+	r.paired = true
+	return nil
+}
+
+func slotsOf(path string) string { return path + ".slots" }
+
+// lost is an error with what can be done about it.
+func lost(file, format string, args ...any) error {
+	return &sentence{kind: ErrLost, file: file, text: fmt.Sprintf(format, args...) +
+		": put the right files back from a backup, or run serve with --start-anew to go on without the readers and secrets that they hold"}
+}
+
+// sentence is an error of a kind, in words for a person alone.
+type sentence struct {
+	kind error
+	text string
+	// file is what has to go, where something has to.
+	file string
+}
+
+func (s *sentence) Error() string { return s.text }
+func (s *sentence) Unwrap() error { return s.kind }
+
+// lockWait is about as long as a store waits for its predecessor.
+const lockWait = time.Second
+
+func (o Options) wait() time.Duration {
+	if o.Wait != 0 {
+		return o.Wait
+	}
+	return lockWait
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// client is the address of whoever asks: that of the connection or, where a
+// trusted proxy holds the other end of it, the last one in X-Forwarded-For
+// that is no such proxy.
+func (a *App) client(remote string, forwarded []string) string {
+	host := hostOf(remote)
+	if !a.trusts(host) {
+		if len(forwarded) > 0 {
+			a.strange(host)
+		}
+		return host
+	}
+	hops := strings.Split(strings.Join(forwarded, ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		hop = strings.TrimSpace(hop)
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		if host = hop; !a.trusts(hop) {
+			break
+		}
+	}
+	return host
+}
+
+// caller is client of a request that no handler of the standard library sees.
+func (a *App) caller(c *fiber.Ctx) string {
+	var forwarded []string
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+		forwarded = append(forwarded, string(line))
+	}
+	return a.client(c.Context().RemoteAddr().String(), forwarded)
+}
+
+func (a *App) trusts(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(a.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
+}
+
+// maxStrangers bounds how many proxies the log names.
+const maxStrangers = 8
+
+// strangers are addresses that forward requests and are not listed.
+type strangers struct {
+	mu    sync.Mutex
+	known []string
+}
+
+// add is true the first time that an address is told.
+func (s *strangers) add(host string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.known) >= maxStrangers || slices.Contains(s.known, host) {
+		return false
+	}
+	s.known = append(s.known, host)
+	return true
+}
+
+// strange tells the operator once of a proxy that is not listed: behind it all
+// readers are one address to us. Only near ones are told of: any client of the
+// open network can send this header.
+func (a *App) strange(host string) {
+	addr, err := netip.ParseAddr(host)
+	addr = addr.Unmap()
+	near := addr.IsLoopback() || addr.IsPrivate()
+	if err != nil || !near || !a.strangers.add(host) {
+		return
+	}
+	prefix := netip.PrefixFrom(addr, addr.BitLen())
+	a.Logger.Warn("a proxy that is not listed forwards requests: all who come through it count as one address, for the web chat's budget and for wrong passwords; if it is yours, list it as trusted_proxies below [server]",
+		"trusted_proxies", prefix.String())
+}

@@ -1,0 +1,154 @@
+package console
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"keypull/pull"
+	"keypull/pull/life"
+)
+
+// Sending many letters again: how many are read at a time, and how many marks
+// wait for the store together.
+const (
+	deadAtOnce = 200
+	deadHands  = 32
+)
+
+// DeadOf names a dead letter.
+type DeadOf struct {
+	Of
+	Ask string `json:"ask" path:"ask" doc:"Number of the ask, as dead.list tells it."`
+}
+
+// number is which ask is meant. What is no number is that of no letter.
+func (in DeadOf) number() (uint64, error) {
+	n, err := strconv.ParseUint(in.Ask, 10, 64)
+	if err != nil {
+		return 0, &pull.Error{Kind: pull.Unknown, Field: "ask", Hint: "there is no such dead letter; it was sent, or it is past its retention"}
+	}
+	return n, nil
+}
+
+// DeadResent is the output of "dead.resend" and "dead.release".
+type DeadResent struct {
+	Queued  int `json:"queued" doc:"How many are on their way, or are sent at the next start where no server runs."`
+	Refused int `json:"refused" doc:"How many may not be sent: the reader has said STOP, is reached no more, nothing of the ask is kept, or answering it ended the process."`
+}
+
+// DeadRelease is the input of "dead.release".
+type DeadRelease struct {
+	Of
+	Channel string `json:"channel" path:"channel" doc:"Id of the channel."`
+}
+
+// resend sends one letter. It names the ask alone: whose it is stays out of the
+// log.
+func (d Dead) resend(ctx context.Context, in DeadOf) (DeadResent, error) {
+	if _, err := outlet(d.Catalogue, in.Publisher); err != nil {
+		return DeadResent{}, err
+	}
+	ask, err := in.number()
+	if err != nil {
+		return DeadResent{}, err
+	}
+	Note(ctx, "letter "+strconv.FormatUint(ask, 10), nil, nil)
+	newly, err := d.Letters.Queue(ctx, in.Publisher, ask)
+	if err != nil {
+		return DeadResent{}, err
+	}
+	if newly {
+		err = d.hand(context.WithoutCancel(ctx), in.Publisher, ask)
+	}
+	if err != nil {
+		return DeadResent{}, err
+	}
+	return DeadResent{Queued: 1}, nil
+}
+
+// hand gives a queued letter to the running service. What that can't take is a
+// dead letter as before.
+func (d Dead) hand(ctx context.Context, publisher string, ask uint64) error {
+	if d.Resend == nil {
+		return nil
+	}
+	err := d.Resend(ctx, publisher, ask)
+	if err == nil {
+		return nil
+	}
+	if again := d.Letters.Unqueue(ctx, publisher, ask); again != nil {
+		return again
+	}
+	return err
+}
+
+// release sends all letters of a channel, be the channel there or not any more.
+// It is written down with counts.
+func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
+	target := string(NounChannel) + " " + in.Channel
+	Note(ctx, target, nil, nil)
+	o, err := outlet(d.Catalogue, in.Publisher)
+	if err != nil {
+		return DeadResent{}, err
+	}
+	var total DeadResent
+	for after, more := uint64(0), true; more; {
+		var letters []life.DeadLetter
+		letters, more, err = d.Letters.List(ctx, in.Publisher, in.Channel, after, deadAtOnce)
+		if err != nil {
+			break
+		}
+		if len(letters) == 0 {
+			break
+		}
+		after = letters[len(letters)-1].Ask
+		// What was begun is carried out, whoever goes away.
+		if err = d.releaseSome(context.WithoutCancel(ctx), letters, &total); err != nil {
+			break
+		}
+	}
+	Note(ctx, target, nil, map[string]any{"queued": total.Queued, "refused": total.Refused})
+	if _, there := o.Channel(in.Channel); err == nil && !there && total == (DeadResent{}) {
+		return total, missing(NounChannel, in.Channel)
+	}
+	return total, err
+}
+
+// queued is what became of the mark of one letter.
+type queued struct {
+	newly bool
+	err   error
+}
+
+// releaseSome marks letters side by side, so that the store can write the marks
+// as one, and hands them over in their order.
+func (d Dead) releaseSome(ctx context.Context, letters []life.DeadLetter, total *DeadResent) error {
+	marks := make([]queued, len(letters))
+	var group sync.WaitGroup
+	for first := range min(deadHands, len(letters)) {
+		group.Go(func() {
+			for i := first; i < len(letters); i += deadHands {
+				marks[i].newly, marks[i].err = d.Letters.Queue(ctx, letters[i].Publisher, letters[i].Ask)
+			}
+		})
+	}
+	group.Wait()
+	var failed error
+	for i, m := range marks {
+		err := m.err
+		if m.newly {
+			err = d.hand(ctx, letters[i].Publisher, letters[i].Ask)
+		}
+		switch pull.KindOf(err) {
+		case "":
+			total.Queued++
+		case pull.Invalid:
+			total.Refused++
+		case pull.Unknown: // it has left meanwhile
+		default:
+			failed = err
+		}
+	}
+	return failed
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// sightTimeout bounds how long it takes to find out whose a token is.
+const sightTimeout = 2 * time.Second
+
+// Sight is how much of the installation's insides somebody may see: all of it,
+// or the part of one publisher, or nothing.
+type Sight struct {
+	All       bool
+	Publisher string
+}
+
+// Blind says that nothing may be seen.
+func (s Sight) Blind() bool { return !s.All && s.Publisher == "" }
+
+// Sees says whether what belongs to a publisher may be seen.
+func (s Sight) Sees(publisher string) bool {
+	return s.All || s.Publisher != "" && s.Publisher == publisher
+}
+
+// sight is how much whoever asks may see. On one's own machine everybody sees
+// everything; elsewhere it takes a token, and a wrong one is none.
+func (a *App) sight(c *fiber.Ctx) Sight {
+	if a.local() {
+		return Sight{All: true}
+	}
+	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if a.Bearer == nil || !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return Sight{}
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), sightTimeout)
+	defer cancel()
+	return a.Bearer(ctx, strings.Clone(strings.TrimSpace(token)), a.caller(c))
+}
+
+// insides are the addresses, and all below them, that tell of the installation
+// and not of what it publishes. Whatever is mounted there stands behind guard.
+func insides() []string { return []string{"/metrics", "/debug", "/log", "/logs"} }
+
+// guard hides the insides from strangers: to them there is nothing there.
+// What a publisher's token opens, it shows its own part of; where there are no
+// parts, there is nothing for it.
+func (a *App) guard(c *fiber.Ctx) error {
+	sight := a.sight(c)
+	if sight.Blind() || !sight.All && c.Path() != metricsPath {
+		return nothing(c)
+	}
+	c.Locals(sightKey{}, sight)
+	return c.Next()
+}
+
+type sightKey struct{}
+
+func nothing(c *fiber.Ctx) error {
+	return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
+}
+
+const metricsPath = "/metrics"
+
+// guardInsides puts the guard before everything that is mounted there later.
+func (a *App) guardInsides() {
+	for _, path := range insides() {
+		a.fiber.Use(path, a.guard)
+	}
+}
+
+// ready tells in its status whether asks are taken, to everybody, and the rest
+// to those who may see it.
+func (a *App) ready(c *fiber.Ctx) error {
+	detail, ok := a.Ready(c.UserContext(), a.sight(c))
+	if !ok || a.over.Err() != nil {
+		c.Status(fiber.StatusServiceUnavailable)
+	}
+	return c.JSON(detail)
+}

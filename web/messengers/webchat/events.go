@@ -1,0 +1,97 @@
+package webchat
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/web/messengers"
+)
+
+// Stream is an open stream of a session's later answers.
+type Stream struct {
+	Events <-chan Event
+	// Close ends it, and must be called.
+	Close func()
+}
+
+// Events opens the stream that a GET of "events" asks for, by a ticket or by
+// the session as a bearer token, from the event on that the client saw last.
+// Who gets none gets a receipt that says why.
+func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, messengers.Receipt, error) {
+	last, fault := lastSeen(d)
+	if fault != nil {
+		return nil, fault.receipt(), nil
+	}
+	session, fault, err := c.listener(ctx, d)
+	if err != nil {
+		return nil, messengers.Receipt{}, err
+	}
+	if fault != nil {
+		return nil, fault.receipt(), nil
+	}
+	release := c.budgets.open(d.Address, session)
+	if release == nil {
+		return nil, later(tongueOf("", d.Header), manyStreams, fullWait).receipt(), nil
+	}
+	events, cancel := c.Subscribe(session, last)
+	return &Stream{Events: events, Close: func() { cancel(); release() }}, messengers.Receipt{}, nil
+}
+
+// fullWait is when to look whether one of too many streams has ended.
+const fullWait = 30 * time.Second
+
+func lastSeen(d messengers.Delivery) (uint64, *problem) {
+	text := one(d.Header["Last-Event-Id"])
+	if text == "" {
+		text = one(d.Query["last"])
+	}
+	if text == "" {
+		return 0, nil
+	}
+	last, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, bad("Last-Event-ID", "Write the number of the last event seen.")
+	}
+	return last, nil
+}
+
+// listener is the session that a stream is asked for. It never stands in the
+// address: addresses are logged, by proxies and browsers too.
+func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *problem, error) {
+	if _, there := d.Query["session"]; there {
+		return "", bad("session", "A session does not belong in an address. POST it to …/tickets and open …/events?ticket=T with what comes back, or send it here as Authorization: Bearer <session>."), nil
+	}
+	if ticket := one(d.Query["ticket"]); ticket != "" {
+		session, good := c.tickets.use(ticket, c.moment(d))
+		if !good {
+			return "", bad("ticket", "This ticket was used, has ended, or is none of ours. POST the session to …/tickets for a new one."), nil
+		}
+		return session, nil, nil
+	}
+	session, bearer := strings.CutPrefix(one(d.Header["Authorization"]), "Bearer ")
+	if !bearer {
+		return "", bad("ticket", "Say whose events you want: POST the session to …/tickets and open …/events?ticket=T with what comes back, or send it here as Authorization: Bearer <session>."), nil
+	}
+	if wait := c.budgets.buy(d.Address, c.moment(d)); wait > 0 {
+		return "", later(tongueOf("", d.Header), manyStreams, wait), nil
+	}
+	ours, err := c.issued(ctx, session)
+	if err != nil {
+		return "", nil, err
+	}
+	if !ours {
+		return "", &problem{Status: http.StatusUnauthorized, Field: "session", Detail: "This is not a session of ours: the answer to a first message brings one."}, nil
+	}
+	return session, nil, nil
+}
+
+// one is the first of what came under a name.
+func one(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}

@@ -1,0 +1,8 @@
+package webchat
+
+// Addresses is how many addresses are remembered.
+func (c *Chat) Addresses() int {
+	c.budgets.mu.Lock()
+	defer c.budgets.mu.Unlock()
+	return len(c.budgets.known)
+}

@@ -1,0 +1,126 @@
+package webchat
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"keypull/web/messengers"
+)
+
+// ticketLife is how long a ticket waits to be used.
+const ticketLife = time.Minute
+
+// maxUsed bounds how many used tickets are remembered, each for a minute.
+const maxUsed = 100_000
+
+const ticketsPath = "tickets"
+
+// tickets are what stands in the address of an event stream in place of the
+// session, which would open everything and which addresses are logged with: a
+// ticket opens one stream, once, within a minute. It carries what it is for,
+// sealed with a key of this process: what was sold takes no memory, what was
+// used takes it for a minute.
+type tickets struct {
+	aead cipher.AEAD
+
+	mu    sync.Mutex
+	used  map[[sha256.Size]byte]bool
+	queue []usedTicket
+}
+
+type usedTicket struct {
+	name    [sha256.Size]byte
+	expires time.Time
+}
+
+func newTickets() (*tickets, error) {
+	var key [32]byte
+	if _, err := rand.Read(key[:]); err != nil {
+		return nil, fmt.Errorf("webchat: make a key: %w", err)
+	}
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		return nil, fmt.Errorf("webchat: make a cipher: %w", err)
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, fmt.Errorf("webchat: make a cipher: %w", err)
+	}
+	return &tickets{aead: aead, used: map[[sha256.Size]byte]bool{}}, nil
+}
+
+// sell makes a ticket for a session.
+func (t *tickets) sell(session string, now time.Time) (ticket string, expires time.Time) {
+	expires = now.Add(ticketLife).Truncate(time.Second)
+	plain := append(binary.BigEndian.AppendUint64(nil, uint64(expires.Unix())), session...)                 //nolint:gosec // no date before 1970
+	return base64.RawURLEncoding.EncodeToString(t.aead.Seal(nil, nil, plain, []byte(ticketsPath))), expires //nolint:gosec // no nonce, since aead makes its own
+}
+
+// use returns the session of a ticket that is good, this once.
+func (t *tickets) use(ticket string, now time.Time) (session string, ok bool) {
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
+	if err != nil {
+		return "", false
+	}
+	plain, err := t.aead.Open(nil, nil, sealed, []byte(ticketsPath))
+	if err != nil {
+		return "", false
+	}
+	expires := time.Unix(int64(binary.BigEndian.Uint64(plain)), 0) //nolint:gosec // what sell has written
+	if now.After(expires) || expires.Sub(now) > 2*ticketLife {
+		return "", false
+	}
+	return string(plain[8:]), t.spend(sha256.Sum256(sealed), expires, now)
+}
+
+// spend notes that a ticket was used; false where it was before.
+func (t *tickets) spend(name [sha256.Size]byte, expires, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.queue) > 0 && now.After(t.queue[0].expires) {
+		delete(t.used, t.queue[0].name)
+		t.queue = t.queue[1:]
+	}
+	if t.used[name] || len(t.queue) >= maxUsed {
+		return false
+	}
+	t.used[name], t.queue = true, append(t.queue, usedTicket{name, expires})
+	return true
+}
+
+// sell answers a POST to "tickets".
+func (c *Chat) sell(ctx context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	var order struct {
+		Session string `json:"session"`
+	}
+	if fault := decode(d, &order, `The body is not a JSON object such as {"session": "…"}.`); fault != nil {
+		return fault.receipt(), nil
+	}
+	at := c.moment(d)
+	if wait := c.budgets.buy(d.Address, at); wait > 0 {
+		return later(tongueOf("", d.Header), manyStreams, wait).receipt(), nil
+	}
+	ours, err := c.issued(ctx, order.Session)
+	if err != nil {
+		return messengers.Receipt{}, err
+	}
+	if !ours {
+		return bad("session", "This is not a session of ours: the answer to a first message brings one.").receipt(), nil
+	}
+	ticket, expires := c.tickets.sell(order.Session, at)
+	body, err := json.Marshal(struct {
+		Ticket  string    `json:"ticket"`
+		Expires time.Time `json:"expires"`
+	}{ticket, expires.UTC()})
+	return messengers.Receipt{Status: http.StatusOK, ContentType: "application/json", Body: body}, err
+}
