@@ -38,7 +38,7 @@ func (l *Life) deliver(n *line, t *letter, trial bool) Delivery {
 // leaves, written down, and the same from then on; nil where they are not kept.
 func (l *Life) words(t *letter) (*pull.Reply, error) {
 	reply := t.reply
-	if reply == nil || !t.departure.Left && reply.TooOld(l.Clock()) {
+	if reply == nil || l.overdue(t, reply) {
 		record, _, err := l.Ledger.Record(l.working, t.ask.ID)
 		if err != nil || record.Reply == nil {
 			return nil, err
@@ -62,12 +62,19 @@ func (l *Life) words(t *letter) (*pull.Reply, error) {
 // and it is too old to be told, a refusal takes its place for good.
 func (l *Life) current(t *letter, record Record) (*pull.Reply, error) {
 	e := l.Editions.Edition(t.ask.Publisher)
-	if t.departure.Left || e == nil || !record.Reply.TooOld(l.Clock()) {
+	if e == nil || !l.overdue(t, record.Reply) {
 		return record.Reply, nil
 	}
 	reply, trace := e.Overdue(*record.Reply, record.Trace)
 	record.Reply, record.Trace, record.Leaves = &reply, trace, false
 	return &reply, l.Departures.Rewrite(l.working, t.ask, record)
+}
+
+// overdue says that a reply for which no request has left is too old to be told.
+// What leaves promptly is as old as it was when it was settled.
+func (l *Life) overdue(t *letter, r *pull.Reply) bool {
+	now := l.Clock()
+	return !t.departure.Left && now.Sub(t.settled) > promptly && r.TooOld(now)
 }
 
 // choose fixes the words of a letter, and notes them before a request leaves by
