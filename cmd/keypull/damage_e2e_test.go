@@ -58,7 +58,7 @@ func TestADamagedStoreIsASentenceAtTheStart(t *testing.T) {
 	for i := range 2 * 4096 {
 		content[i] ^= 0xff
 	}
-	if err := os.WriteFile(store, content, 0o600); err != nil { //nolint:gosec // of this test
+	if err := os.WriteFile(store, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"serve", "-c", config}, {"backup", "-c", config, store + ".copy"}} {
