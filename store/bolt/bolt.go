@@ -100,7 +100,8 @@ func Open(path string, o store.Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if err := inspect(path, logger); err != nil {
+	spoiled, err := inspect(path, logger)
+	if err != nil {
 		return nil, err
 	}
 	file, held, err := openFile(path, o.MaxBytes)
@@ -137,6 +138,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
+	}
+	for _, p := range spoiled {
+		db.spoiled(p.bucket, p.key, func(_ *bbolt.Tx, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
 	}
 	go db.run()
 	return db, nil

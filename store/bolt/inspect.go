@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,10 +24,11 @@ func damagedFile(path string, why any) error {
 // inspect looks through every page of a file before bbolt does, which ends the
 // process at one that is damaged. A file that is not there, or is empty, is a new
 // one. The file is held meanwhile, so that nobody writes.
-func inspect(path string, logger *slog.Logger) error {
+// Values that are not what was written are returned.
+func inspect(path string, logger *slog.Logger) ([]place, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return nil
+		return nil, nil
 	}
 	var held *os.File
 	file, err := bbolt.Open(path, 0o600, &bbolt.Options{
@@ -37,28 +39,39 @@ func inspect(path string, logger *slog.Logger) error {
 		},
 	})
 	if err != nil {
-		return unopened(path, err)
+		return nil, unopened(path, err)
 	}
-	err = look(path, held, logger)
-	return errors.Join(err, file.Close())
+	spoiled, err := look(path, held, logger)
+	return spoiled, errors.Join(err, file.Close())
 }
 
-func look(path string, held *os.File, logger *slog.Logger) error {
+// place is where a value stands.
+type place struct{ bucket, key []byte }
+
+// maxSpoiled bounds what one look remembers; the rest is found when it is read.
+const maxSpoiled = 1000
+
+func look(path string, held *os.File, logger *slog.Logger) (spoiled []place, err error) {
 	info, err := held.Stat()
 	if err != nil {
-		return fmt.Errorf("look at the store %s: %w", path, err)
+		return nil, fmt.Errorf("look at the store %s: %w", path, err)
 	}
 	f, err := pages.Open(held, info.Size())
 	if err == nil {
-		err = f.Check()
+		f.Walk(func(bucket, key, value []byte) bool {
+			if _, sound := (guards{old: true}).open(bucket, key, value); !sound && !bytes.Equal(bucket, metaBucket) && len(spoiled) < maxSpoiled {
+				spoiled = append(spoiled, place{bytes.Clone(bucket), bytes.Clone(key)})
+			}
+			return true
+		}, func(bad error) bool { err = bad; return false })
 	}
 	if err != nil {
-		return damagedFile(path, err)
+		return nil, damagedFile(path, err)
 	}
 	if f.Stale {
 		logger.Warn("one of the two pages that say where the data is was damaged; what the last commit wrote may be lost", "store", path)
 	}
-	return nil
+	return spoiled, nil
 }
 
 // holdTimeout is long enough for a predecessor that is just ending, short enough
