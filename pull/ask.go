@@ -35,6 +35,10 @@ type Ask struct {
 	Consent string `json:"consent,omitempty"`
 	// Start says that the reader pressed the platform's own START to send it.
 	Start bool `json:"start,omitempty"`
+	// From tells apart whose budget of new keys the ask counts against, where
+	// that is not the reader: a keyed hash of a client's address that means
+	// nothing after the process has ended. 0 is the reader's own.
+	From uint64 `json:"from,omitempty"`
 	// InBand says that somebody waits for the answer in the request itself.
 	InBand bool      `json:"in_band,omitempty"`
 	At     time.Time `json:"at"`

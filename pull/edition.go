@@ -54,6 +54,8 @@ type Channel struct {
 	Consent string
 	// InBand is how long the platform waits for an answer in its own request.
 	InBand time.Duration
+	// Guests: anybody may be as many readers of it as they like.
+	Guests bool
 }
 
 // Opened is a source of an edition, ready to be asked.
@@ -61,6 +63,9 @@ type Opened struct {
 	Source
 	Freshness catalogue.Freshness
 	Refresh   string
+	// NewKeys is how many keys a minute one asker may have fetched that nothing
+	// is kept for; 0 is as many as come.
+	NewKeys int
 	// Mark tells these settings of the source from any others it had or will
 	// have: a fingerprint of its kind and settings, of any bytes. Snapshots of
 	// one mark never answer for another. Empty is a mark like any other.

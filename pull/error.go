@@ -24,8 +24,10 @@ const (
 	// Gathering: the source is still being gone through, with nothing to tell yet.
 	Gathering ErrorKind = "gathering"
 	// Crowded: it waited in a queue of our own until its time was up.
-	Crowded  ErrorKind = "crowded"
-	Limited  ErrorKind = "limited"
+	Crowded ErrorKind = "crowded"
+	Limited ErrorKind = "limited"
+	// Spent: whoever asks has asked for too much that is new in this minute.
+	Spent    ErrorKind = "spent"
 	Conflict ErrorKind = "conflict"
 	// Several: an argument fits more entries than were asked for; they stand in
 	// Choices, and whoever asked is to say which.

@@ -32,8 +32,6 @@ const privateMark = '~'
 
 // Limits of keeping and fetching.
 const (
-	// maxKeptBytes bounds what is held in memory; the rest is on the Shelf.
-	maxKeptBytes  = 96 << 20
 	largeSnapshot = 256 << 10
 	shelfTimeout  = 5 * time.Second
 	flightTimeout = 60 * time.Second
@@ -49,6 +47,7 @@ type Keeper struct {
 	shelf Shelf
 	clock func() time.Time
 	kept  *otter.Cache[Place, *holding]
+	paces *otter.Cache[payer, *pace]
 	// Changed, where set before first use, is told of every place whose items
 	// are other ones than before.
 	Changed func(Place)
@@ -87,9 +86,17 @@ type Want struct {
 	// Wait how long to wait for upstream.
 	Asked, At time.Time
 	Wait      time.Duration
+	// NewKeys is how many keys a minute an asker may bring that nothing is kept
+	// for; 0 is as many as come. Payer is who counts as one there: the Asker
+	// where empty.
+	NewKeys int
+	Payer   string
 	// Asker shares a crowded source out: whoever asks for much at once waits
 	// behind whoever asks for little. Any text, "" being an asker as well.
 	Asker string
+
+	// novel: nothing that was brought lately is held.
+	novel bool
 }
 
 // Kept is a snapshot that may be served, and why.
@@ -125,9 +132,10 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 	return &Keeper{
 		shelf: shelf, clock: clock, life: life, end: end,
 		kept: otter.Must(&otter.Options[Place, *holding]{
-			MaximumWeight: maxKeptBytes,
+			MaximumWeight: DefaultMemory,
 			Weigher:       func(p Place, h *holding) uint32 { return h.bytes(p) },
 		}),
+		paces:  otter.Must(&otter.Options[payer, *pace]{MaximumSize: maxPayers}),
 		flying: map[Place]*flight{},
 		gates:  map[string]*gate{},
 		rests:  map[Place]*rest{},
@@ -146,13 +154,14 @@ func (k *Keeper) Close() {
 // what was tried.
 func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 	held := k.held(ctx, w.Place)
-	s := serving{want: w, held: held, verdict: when.Gone}
+	s := serving{want: w, held: k.dated(held), verdict: when.Gone}
 	if held != nil {
-		s.verdict = w.Freshness.Judge(held.times(), w.At)
+		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
 	}
-	if s.verdict == when.Fresh || held != nil && w.newEnough(held) {
-		return Kept{Snapshot: held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
+	if s.verdict == when.Fresh || held != nil && w.newEnough(s.held) {
+		return Kept{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
+	w.novel = s.verdict == when.Gone && w.isNew(s.held)
 	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:

@@ -6,6 +6,14 @@ import (
 	"keypull/pull/what"
 )
 
+// DefaultMemory is about how many bytes of snapshots are held in memory where
+// nobody says how much; the rest is on the Shelf.
+const DefaultMemory = 96 << 20
+
+// Bound sets about how many bytes of snapshots are held in memory. What leaves
+// it stays on the Shelf.
+func (k *Keeper) Bound(bytes int) { k.kept.SetMaximum(uint64(max(bytes, 0))) }
+
 // What lists and structs cost beside the texts in them, roughly.
 const (
 	itemBytes  = 320

@@ -1,6 +1,11 @@
 package pull
 
-import "maps"
+import (
+	"maps"
+	"time"
+
+	"keypull/pull/when"
+)
 
 // Forget drops the health of a source that was removed or changed, and what is
 // held in memory of it. A fetch that is under way still answers whoever waits
@@ -37,4 +42,26 @@ func (k *Keeper) forgot(f *flight) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return f.forgotten
+}
+
+// dated returns a snapshot with its times as the clock on the wall shows them
+// now: where that was set since, the time that has passed tells how old it is.
+// One from before the start knows the wall alone.
+func (k *Keeper) dated(s *Snapshot) *Snapshot {
+	if s == nil {
+		return nil
+	}
+	now := k.clock()
+	// The one difference counts the time that has passed, where both know it.
+	set := now.Round(0).Sub(s.Fetched.Round(0)) - now.Sub(s.Fetched)
+	if set.Abs() <= when.Slip {
+		return s
+	}
+	moved := *s
+	for _, t := range []*time.Time{&moved.Fetched, &moved.Expires, &moved.NotBefore} {
+		if !t.IsZero() {
+			*t = t.Round(0).Add(set)
+		}
+	}
+	return &moved
 }

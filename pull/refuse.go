@@ -24,7 +24,7 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 		return w.several(k, err, argument)
 	case Unknown:
 		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k))
-	case Unavailable, Unusable, Gathering, Crowded, Limited, Denied, Conflict:
+	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:
 		return w.unanswered(k, kept, err)
 	}
 	ended := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
@@ -68,6 +68,8 @@ func reason(err error) Word {
 	switch KindOf(err) {
 	case Crowded:
 		return wordCrowded
+	case Spent:
+		return wordSpent
 	case Gathering:
 		return wordGathering
 	case Unusable, Limited, Denied, Conflict:

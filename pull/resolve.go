@@ -255,6 +255,7 @@ func (w *work) remember(reply *Reply) {
 		w.discreet()
 		return
 	}
+	w.reader.Guest = w.channel.Guests && !w.reader.Consent.Given
 	if reply == nil || w.reader.State != who.Active {
 		return
 	}

@@ -3,6 +3,7 @@ package pull
 import (
 	"errors"
 	"maps"
+	"strconv"
 	"time"
 
 	"keypull/pull/when"
@@ -21,6 +22,9 @@ const (
 // rest is why, and until when, upstream is left alone at a place. The next
 // question after it is the one probe.
 type rest struct {
+	// since is when until was set: a clock that shows less was set back, and
+	// nobody knows how much of the rest is over.
+	since    time.Time
 	until    time.Time
 	failures int
 	// err is what came in place of a snapshot; nil where upstream has nothing
@@ -46,15 +50,29 @@ func (k *Keeper) approach(w Want, held *Snapshot, behind bool) (f *flight, joine
 		f.wanted(behind)
 		return f, true, r
 	}
-	if held != nil && held.NotBefore.After(now) && held.NotBefore.After(r.until) {
-		r.until, r.err = held.NotBefore, leftAlone(held.NotBefore)
+	if until := held.restsUntil(now); until.After(r.until) || until.After(now) && now.Before(r.since) {
+		r.since, r.until, r.err = now, until, leftAlone(until)
 	}
-	if now.Before(r.until) {
+	if now.Before(r.until) && !now.Before(r.since) {
+		return nil, false, r
+	}
+	if err := k.pay(w, now, behind); err != nil {
+		r.err = err
 		return nil, false, r
 	}
 	f, joined = k.fly(w, held)
 	f.wanted(behind)
 	return f, joined, r
+}
+
+// restsUntil is until when upstream asked to be left alone when it brought a
+// snapshot: never for longer than it asked then, whatever has become of the
+// clock; zero where it did not.
+func (s *Snapshot) restsUntil(now time.Time) time.Time {
+	if s == nil || !s.NotBefore.After(now) || s.Fetched.After(now) {
+		return time.Time{}
+	}
+	return s.NotBefore
 }
 
 func leftAlone(until time.Time) error {
@@ -75,7 +93,7 @@ func (k *Keeper) fail(f *flight, w Want, err error) {
 	now := k.clock()
 	r.failures++
 	r.err, r.doubted = err, f.doubted
-	r.until = now.Add(k.pause(r, w))
+	r.since, r.until = now, now.Add(k.pause(r, w))
 	var e *Error
 	if errors.As(err, &e) && e.RetryAt.After(r.until) {
 		r.until = e.RetryAt
@@ -106,7 +124,7 @@ func (k *Keeper) unhelpful(w Want, s *Snapshot) {
 		return
 	}
 	k.makeRoomForRest()
-	k.rests[w.Place] = &rest{until: now.Add(min(w.Freshness.For(), longRest))}
+	k.rests[w.Place] = &rest{since: now, until: now.Add(min(w.Freshness.For(), longRest))}
 }
 
 // makeRoomForRest drops what nobody has asked for lately, and any one else
@@ -123,4 +141,73 @@ func (k *Keeper) makeRoomForRest() {
 		}
 		delete(k.rests, p)
 	}
+}
+
+// Bounds of what is asked for anew.
+const (
+	// knownFor is how long a key counts as known after it was last brought.
+	knownFor = 10 * time.Minute
+	// maxPayers bounds whose pace is remembered; who was quiet longest goes.
+	maxPayers = 20_000
+)
+
+// payer is whose new keys of one source count together.
+type payer struct{ publisher, source, who string }
+
+// pace is how much of a minute's budget is left, kept as the moment at which
+// it would have been used up; the Keeper's mu guards it.
+type pace struct{ empty time.Time }
+
+// payer names whose budget of new keys an ask counts against.
+func (a Ask) payer() string {
+	if a.From == 0 {
+		return ""
+	}
+	return "from " + strconv.FormatUint(a.From, 36)
+}
+
+// isNew reports whether a key counts against the budget: nothing is held of it,
+// or what is held was brought long ago.
+func (w Want) isNew(held *Snapshot) bool {
+	return held == nil || w.At.Sub(held.Fetched) > knownFor
+}
+
+// pay takes one new key from the asker's budget of this minute; k.mu is held.
+// Once the budget is used up, what is kept past its freshness is told as it is
+// too: upstream hears no more of this asker.
+func (k *Keeper) pay(w Want, now time.Time, behind bool) error {
+	if w.NewKeys <= 0 || behind {
+		return nil
+	}
+	by := payer{w.Place.Publisher, w.Place.Source, w.Payer}
+	if w.Payer == "" {
+		by.who = "reader " + w.Asker
+	}
+	p, ok := k.paces.GetIfPresent(by)
+	if !ok && !w.novel {
+		return nil
+	}
+	if !ok {
+		p = &pace{}
+		k.paces.Set(by, p)
+	}
+	next := p.next(w.NewKeys, now)
+	if next.After(now) {
+		return &Error{Kind: Spent, Op: "fetch " + w.Place.Source, RetryAt: next,
+			Hint: "whoever asks has had " + strconv.Itoa(w.NewKeys) + " new keys fetched within a minute; new_keys of the source sets how many"}
+	}
+	if w.novel {
+		p.empty = next
+	}
+	return nil
+}
+
+// next is how the budget would stand after one more, in the past where there is
+// one more to be had. A budget that a clock has left behind, or ahead, is whole.
+func (p *pace) next(perMinute int, now time.Time) time.Time {
+	empty := p.empty
+	if full := now.Add(-time.Minute); empty.Before(full) || empty.After(now) {
+		empty = full
+	}
+	return empty.Add(time.Minute / time.Duration(perMinute))
 }

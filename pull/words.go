@@ -36,6 +36,7 @@ const (
 	wordSilent         Word = "silent"          //
 	wordNothingCurrent Word = "nothing_current" //
 	wordCrowded        Word = "crowded"         //
+	wordSpent          Word = "spent"           //
 	wordGathering      Word = "gathering"       //
 	wordAgainSoon      Word = "again_soon"      //
 	wordAgainAt        Word = "again_at"        // {again}
@@ -129,6 +130,11 @@ var answerWords = map[Word]map[string]string{
 		"en": "too many are asking at this moment",
 		"fr": "trop de questions arrivent à la fois",
 		"de": "Gerade fragen zu viele auf einmal",
+	},
+	wordSpent: {
+		"en": "too many different things were asked from here within a minute",
+		"fr": "trop de choses différentes ont été demandées d'ici en une minute",
+		"de": "Von hier wurde in einer Minute zu viel Verschiedenes gefragt",
 	},
 	wordAgainSoon: {
 		"en": "Please ask again in a moment.",

@@ -85,6 +85,9 @@ type Options struct {
 	Clock func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger
+	// Aging tells by when ids are old; Clock where nil. A clock that was set is
+	// none to forget them by: what came before it may come again.
+	Aging func() time.Time
 }
 
 // DefaultMinFree is what is enough to finish whatever was accepted.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -238,7 +239,7 @@ func TestWhatMayPassIsNotTakenForGood(t *testing.T) {
 	if _, err := held.Put(t.Context(), "p.ann", who.Reader{}, 1); !errors.Is(err, errPassing) {
 		t.Errorf("writing: %v", err)
 	}
-	if string(before["keypull.db"]) != string(r.save("keypull.db")["keypull.db"]) {
+	if !bytes.Equal(before["keypull.db"], r.save("keypull.db")["keypull.db"]) {
 		t.Error("something was written")
 	}
 	r.close()

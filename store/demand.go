@@ -104,7 +104,7 @@ func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) er
 	if err != nil {
 		return fmt.Errorf("encode count: %w", err)
 	}
-	data, err := sealDay(d.sealer, t.At, logPlace(countsLog, recordID(t.Ask)), plain)
+	data, err := sealDay(d.sealer, t.At, LogPlace(countsLog, recordID(t.Ask)), plain)
 	if err != nil {
 		return fmt.Errorf("seal count: %w", err)
 	}

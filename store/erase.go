@@ -35,6 +35,9 @@ type erasing struct {
 	Key       who.Key  `json:"key"`
 	Slot      Slot     `json:"slot"`
 	Asks      []uint64 `json:"asks,omitempty"`
+	// At is there for one who asks nothing any more: a document that was written
+	// since is that of a reader who came back, and stays.
+	At Revision `json:"at,omitempty"`
 	// Stopped is there where the reader wants to be left alone.
 	Stopped *stopMark `json:"stopped,omitempty"`
 }
@@ -44,6 +47,11 @@ type erasing struct {
 // demand. pull.Unknown says that nothing is held. The caller sees to it that no
 // ask of the reader is settled meanwhile.
 func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error {
+	return e.erase(ctx, publisher, key, 0)
+}
+
+// erase is Erase; at is the document's revision where it goes by age.
+func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Revision) error {
 	r, slot, revision, err := e.Ledger.open(ctx, key)
 	if errors.Is(err, ErrUnreadable) {
 		// Nobody can tell whose key sealed it, so a new one seals the note.
@@ -55,7 +63,7 @@ func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error
 	if revision == 0 {
 		return e.again(ctx, key)
 	}
-	doomed := erasing{Publisher: publisher, Key: key, Slot: slot, Asks: slices.Concat(r.Settled, r.Unsent)}
+	doomed := erasing{Publisher: publisher, Key: key, Slot: slot, At: at, Asks: slices.Concat(r.Settled, r.Unsent)}
 	mark, err := e.Ledger.mark(ctx, key)
 	switch {
 	case err != nil:
@@ -73,10 +81,14 @@ func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error
 
 // carryOut does the same however often it is begun.
 func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
-	for _, step := range []func(context.Context, erasing) error{
+	steps := []func(context.Context, erasing) error{
 		func(ctx context.Context, d erasing) error { return e.Demand.Forget(ctx, d.Publisher, d.Key) },
 		e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
-	} {
+	}
+	if doomed.At != 0 {
+		steps = []func(context.Context, erasing) error{e.Ledger.markStopped, e.Ledger.eraseDocument}
+	}
+	for _, step := range steps {
 		if err := step(ctx, doomed); err != nil {
 			return err
 		}
@@ -90,6 +102,9 @@ func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 // markStopped keeps STOP, and drops the mark of who has come back since.
 func (l *Ledger) markStopped(ctx context.Context, d erasing) error {
 	const op = "keep a STOP"
+	if d.At != 0 {
+		return l.leaveStop(ctx, d)
+	}
 	if d.Stopped != nil {
 		_, err := writeDocument(ctx, l.backend, stoppedKey(d.Key), op, d.Stopped, uint64(Any))
 		return err
@@ -110,7 +125,7 @@ func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
 		if err != nil {
 			return fmt.Errorf("encode count: %w", err)
 		}
-		data, err := sealDay(l.sealer, r.At, logPlace(asksLog, r.ID), plain)
+		data, err := sealDay(l.sealer, r.At, LogPlace(asksLog, r.ID), plain)
 		if err != nil {
 			return fmt.Errorf("seal count: %w", err)
 		}
@@ -160,6 +175,9 @@ func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
 		}
 		if slot != d.Slot {
 			return d.Slot, nil
+		}
+		if d.At != 0 && pair.Revision != d.At {
+			return 0, nil
 		}
 		if err = l.backend.Delete(ctx, readerKey(d.Key), pair.Revision); !errors.Is(err, ErrConflict) {
 			return d.Slot, understoodIf(op, err)
@@ -220,12 +238,15 @@ func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of life.Record, ok
 	if len(r.Data) == 0 {
 		return of, false, nil
 	}
-	plain, err := l.sealer.OpenDay(logPlace(asksLog, r.ID), r.Data)
-	if err != nil && !errors.Is(err, ErrUnreadable) {
+	plain, err := l.sealer.OpenDay(LogPlace(asksLog, r.ID), r.Data)
+	if errors.Is(err, ErrUnreadable) {
+		return of, false, nil
+	}
+	if err != nil {
 		return of, false, fmt.Errorf("open record: %w", err)
 	}
 	// Most records are of others, and need not be decoded for that.
-	if err != nil || !named && !bytes.Contains(plain, []byte(key)) {
+	if !named && !bytes.Contains(plain, []byte(key)) {
 		return of, false, nil
 	}
 	if err := json.Unmarshal(plain, &of); err != nil {

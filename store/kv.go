@@ -34,8 +34,8 @@ var (
 	ErrInUse = errors.New("store: in use by another process")
 )
 
-// Revision is the version of a key's value. Revisions of one key grow with
-// every write and are never used again, not even after a delete.
+// Revision is the version of a key's value. Revisions grow with every write, of
+// whatever key, and are never used again, not even after a delete.
 type Revision uint64
 
 // Two revisions have a meaning of their own when handed to Put or Delete.

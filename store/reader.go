@@ -17,9 +17,13 @@ import (
 	"keypull/pull/who"
 )
 
-// keptSlots is how many readers' slots are remembered, so that settling need
-// not read the document that it replaces.
-const keptSlots = 100000
+// What is remembered of readers' slots, so that settling need not read the
+// document that it replaces: about what one takes, and how much all may where
+// nobody says so.
+const (
+	slotBytes    = 256
+	defaultSlots = 16 << 20
+)
 
 // Ledger holds the readers' documents, each sealed with a key of its own, and
 // the records of settled asks, sealed with the key of their day.
@@ -30,7 +34,7 @@ type Ledger struct {
 	sealer  Sealer
 	clock   func() time.Time
 	logger  *slog.Logger
-	slots   *otter.Cache[who.Key, Slot]
+	slots   *otter.Cache[who.Key, held]
 	// erasing is held while a document goes with its key, so that nobody keeps
 	// the slot of a key that is gone.
 	erasing sync.RWMutex
@@ -45,11 +49,22 @@ var _ life.Ledger = (*Ledger)(nil)
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
 	return &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
-		slots: otter.Must(&otter.Options[who.Key, Slot]{MaximumSize: keptSlots}),
+		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: defaultSlots / slotBytes}),
 	}
 }
 
-func readerKey(key who.Key) string { return "reader." + string(key) }
+// Bound sets about how many bytes may go into remembering where readers'
+// documents lie.
+func (l *Ledger) Bound(bytes int) { l.slots.SetMaximum(uint64(max(bytes, 0)) / slotBytes) }
+
+// Relax forgets where readers' documents lie: who asks nothing any more leaves
+// memory, and of who asks it is learnt anew.
+func (l *Ledger) Relax() { l.slots.InvalidateAll() }
+
+// readerPrefix is where the readers' documents lie.
+const readerPrefix = "reader"
+
+func readerKey(key who.Key) string { return readerPrefix + "." + string(key) }
 
 // Reader returns the document and its revision; a zero document with revision
 // 0 where there is none. Of a document that cannot be opened any more nothing
@@ -96,7 +111,7 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 	if mark.overrules(r) {
 		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
 	}
-	l.slots.Set(key, slot)
+	l.slots.Set(key, held{slot, mark.there})
 	return r, slot, pair.Revision, nil
 }
 
@@ -106,7 +121,7 @@ func (l *Ledger) place(key who.Key, at Revision) string {
 	if _, ok := l.backend.(Committer); !ok {
 		return readerKey(key)
 	}
-	return readerKey(key) + "/" + strconv.FormatUint(uint64(at), 10)
+	return ValuePlace(readerKey(key), at)
 }
 
 // Put writes a document alone.
@@ -162,8 +177,8 @@ func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Sea
 // slot returns whose key seals the document: a new one for a new reader, and for
 // one whose document cannot be opened any more.
 func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, error) {
-	if slot, ok := l.slots.GetIfPresent(key); ok {
-		return slot, nil
+	if h, ok := l.slots.GetIfPresent(key); ok {
+		return h.slot, nil
 	}
 	var lost error
 	if revision != 0 {
@@ -177,11 +192,15 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 			return slot, nil
 		}
 	}
+	mark, err := l.mark(ctx, key)
+	if err != nil {
+		return 0, err
+	}
 	slot, err := l.sealer.NewReader()
 	if err != nil {
 		return 0, fmt.Errorf("make the reader's key: %w", err)
 	}
-	l.slots.Set(key, slot)
+	l.slots.Set(key, held{slot, mark.there})
 	if lost != nil {
 		l.startAnew(key, lost)
 	}
@@ -224,7 +243,7 @@ func (l *Ledger) record(s life.Settlement) (Record, error) {
 		return Record{}, fmt.Errorf("encode record: %w", err)
 	}
 	id := recordID(s.Ask.ID)
-	data, err := sealDay(l.sealer, s.Ask.At, logPlace(asksLog, id), plain)
+	data, err := sealDay(l.sealer, s.Ask.At, LogPlace(asksLog, id), plain)
 	if err != nil {
 		return Record{}, fmt.Errorf("seal record: %w", err)
 	}
@@ -265,7 +284,7 @@ func (l *Ledger) opened(found Record, ask uint64) (r life.Record, err error) {
 	if found.ID != id {
 		return r, fmt.Errorf("open record %s: %s was found in its place: %w", id, found.ID, ErrUnreadable)
 	}
-	plain, err := l.sealer.OpenDay(logPlace(asksLog, id), found.Data)
+	plain, err := l.sealer.OpenDay(LogPlace(asksLog, id), found.Data)
 	if err != nil {
 		return r, fmt.Errorf("open record: %w", err)
 	}

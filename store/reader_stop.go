@@ -49,23 +49,32 @@ func (m stopMark) reader() who.Reader {
 // with: it is an older one.
 func (m stopMark) overrules(r who.Reader) bool { return m.there && m.Kept && r.State != who.Stopped }
 
+// held is what is remembered of a reader, so that settling need not read it.
+type held struct {
+	slot Slot
+	// marked: a mark may be there.
+	marked bool
+}
+
 // markIn adds what keeps or drops the mark in the very write that makes it true.
 func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, r who.Reader) error {
-	m, err := l.mark(ctx, key)
-	switch {
-	case err != nil:
+	h, known := l.slots.GetIfPresent(key)
+	if r.State != who.Stopped {
+		if !known || h.marked {
+			b.Deletes = append(b.Deletes, stoppedKey(key))
+		}
+		return nil
+	}
+	if m, err := l.mark(ctx, key); err != nil || m.Kept && m.Since.Equal(r.Since) {
 		return err
-	case r.State == who.Stopped:
-		if m.Kept && m.Since.Equal(r.Since) {
-			return nil
-		}
-		value, err := json.Marshal(stopMark{Since: r.Since, Kept: true})
-		if err != nil {
-			return fmt.Errorf("encode a STOP: %w", err)
-		}
-		b.Puts = append(b.Puts, Pair{Key: stoppedKey(key), Value: value, Revision: Any})
-	case m.there:
-		b.Deletes = append(b.Deletes, stoppedKey(key))
+	}
+	value, err := json.Marshal(stopMark{Since: r.Since, Kept: true})
+	if err != nil {
+		return fmt.Errorf("encode a STOP: %w", err)
+	}
+	b.Puts = append(b.Puts, Pair{Key: stoppedKey(key), Value: value, Revision: Any})
+	if known {
+		l.slots.Set(key, held{h.slot, true})
 	}
 	return nil
 }

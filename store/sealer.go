@@ -3,12 +3,13 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
-// ErrUnreadable: what was sealed cannot be opened, now or ever: its key is gone
-// or damaged, or these are not the bytes that were sealed for that place. Any
-// other error of a Sealer may pass.
+// ErrUnreadable says that what was sealed cannot be opened, now or ever: its key
+// is gone or damaged, or these are not the bytes that were sealed for that place.
+// Any other error of a Sealer may pass.
 var ErrUnreadable = errors.New("store: sealed bytes that cannot be opened any more")
 
 // Sealer is what the nouns need of encryption at rest; store/sealed is it.
@@ -54,8 +55,14 @@ func sealDay(s Sealer, at time.Time, place string, plain []byte) ([]byte, error)
 	return seal(place, plain), nil
 }
 
-// logPlace is where a record stands.
-func logPlace(log, id string) string { return "log/" + log + "/" + id }
+// LogPlace is where a record stands.
+func LogPlace(log, id string) string { return "log/" + log + "/" + id }
+
+// ValuePlace is where a value stands that is bound to its revision, such as a
+// reader's document.
+func ValuePlace(key string, at Revision) string {
+	return key + "/" + strconv.FormatUint(uint64(at), 10)
+}
 
 // queuePlace is where an entry stands.
 func queuePlace(queue string, seq uint64) string { return fmt.Sprintf("queue/%s/%d", queue, seq) }

@@ -13,9 +13,9 @@ const sweepPage = 16
 
 // Sweep removes the snapshots that nobody asks for any more: those of sources
 // that are gone, and those that were fetched by other settings than a source
-// has now. mark returns what is now a source's, "" where there is no such
-// source.
-func (s *Snapshots) Sweep(ctx context.Context, mark func(publisher, source string) string) (int, error) {
+// has now. keep says whether a source's are kept, and of which mark alone: "" of
+// any, where nobody knows which is its own.
+func (s *Snapshots) Sweep(ctx context.Context, keep func(publisher, source string) (mark string, kept bool)) (int, error) {
 	const op = "sweep snapshots"
 	removed, after := 0, ""
 	for {
@@ -25,7 +25,7 @@ func (s *Snapshots) Sweep(ctx context.Context, mark func(publisher, source strin
 		}
 		var doomed []Pair
 		for _, pair := range page {
-			if !wanted(pair.Key, mark) {
+			if !wanted(pair.Key, keep) {
 				doomed = append(doomed, pair)
 			}
 		}
@@ -39,15 +39,15 @@ func (s *Snapshots) Sweep(ctx context.Context, mark func(publisher, source strin
 }
 
 // wanted says whether a snapshot is of a source as it is now.
-func wanted(key string, mark func(publisher, source string) string) bool {
+func wanted(key string, keep func(publisher, source string) (string, bool)) bool {
 	const parts = 4
 	names := strings.SplitN(key, ".", parts)
 	if len(names) < parts {
 		return true
 	}
-	now := mark(names[1], names[2])
-	if now == "" {
-		return false
+	now, kept := keep(names[1], names[2])
+	if !kept || now == "" {
+		return kept
 	}
 	at := snapshotKey(pull.Place{Publisher: names[1], Source: names[2], Mark: now})
 	return strings.HasPrefix(key, at[:strings.LastIndexByte(at, '.')+1])

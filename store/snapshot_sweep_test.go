@@ -23,6 +23,9 @@ func TestOnlySnapshotsOfSourcesAsTheyAreNowAreKept(t *testing.T) {
 		{Publisher: "kiosk", Source: "news", Key: "a", Mark: "kiosk"}:   true,
 		{Publisher: "closed", Source: "news", Key: "a", Mark: "now"}:    false,
 		{Publisher: "lecker", Source: "newsy", Key: "a", Mark: "newsy"}: true,
+		// Nobody knows what a source that could not be opened fetches.
+		{Publisher: "lecker", Source: "parked", Key: "a", Mark: "now"}:  true,
+		{Publisher: "lecker", Source: "parked", Key: "a", Mark: "then"}: true,
 	}
 	for range 3 {
 		for p := range places {
@@ -31,8 +34,11 @@ func TestOnlySnapshotsOfSourcesAsTheyAreNowAreKept(t *testing.T) {
 			}
 		}
 	}
-	marks := map[string]string{"lecker/news": "now", "kiosk/news": "kiosk", "lecker/newsy": "newsy"}
-	n, err := s.Sweep(t.Context(), func(publisher, source string) string { return marks[publisher+"/"+source] })
+	marks := map[string]string{"lecker/news": "now", "kiosk/news": "kiosk", "lecker/newsy": "newsy", "lecker/parked": ""}
+	n, err := s.Sweep(t.Context(), func(publisher, source string) (string, bool) {
+		mark, ok := marks[publisher+"/"+source]
+		return mark, ok
+	})
 	if err != nil || n != 4 {
 		t.Errorf("%d removed, %v", n, err)
 	}

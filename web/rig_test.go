@@ -18,7 +18,7 @@ import (
 const patience = 30 * time.Second
 
 // serve starts an App on a free port of this machine and returns its address.
-func serve(t *testing.T, o web.Options) string {
+func serve(t testing.TB, o web.Options) string {
 	t.Helper()
 	o.Hook, o.Clock = &messengers.Hook{Channels: &messengers.Channels{}}, time.Now
 	if o.Logger == nil {
@@ -30,7 +30,7 @@ func serve(t *testing.T, o web.Options) string {
 			_, _ = w.Write([]byte("body <" + string(body) + "> from " + r.RemoteAddr))
 		})}
 	}
-	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

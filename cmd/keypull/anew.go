@@ -29,7 +29,7 @@ func unreadable(ctx context.Context, s *safe.Safe) (lost int, err error) {
 			return lost, err
 		}
 		for _, p := range page {
-			if _, _, err := s.Ring.OpenReader(fmt.Sprintf("%s/%d", p.Key, p.Revision), p.Value); errors.Is(err, store.ErrUnreadable) {
+			if _, _, err := s.Ring.OpenReader(store.ValuePlace(p.Key, p.Revision), p.Value); errors.Is(err, store.ErrUnreadable) {
 				lost++
 			}
 			after = p.Key

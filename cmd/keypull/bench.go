@@ -83,7 +83,7 @@ func bench(ctx context.Context, o benchOptions, out, progress io.Writer) (err er
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	tuneMemory()
+	tuneMemory(share(nil))
 	b := &bencher{benchOptions: o, dir: dir, report: &report{}}
 	for _, step := range []struct {
 		name string

@@ -32,13 +32,15 @@ func exampleConfig(ks kinds) (string, error) {
 	e.service()
 	e.publisher()
 	source := firstWithoutSecret(len(ks.sources), func(i int) any { return ks.sources[i].New() })
+	blank := &catalogue.Source{}
+	blank.Defaults()
 	for i, k := range ks.sources {
 		head := fmt.Sprintf("%s: a source of kind %s. %s", k.Title, k.Name, k.Help)
-		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "settings"}
+		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "new_keys", "settings"}
 		if i == max(source, 0) {
 			skip = []string{"settings"}
 		}
-		e.block(e.instance(instance{"source", k.Name, head, skip}, &catalogue.Source{}, k.New()), i == source)
+		e.block(e.instance(instance{"source", k.Name, head, skip}, blank, k.New()), i == source)
 	}
 	if source >= 0 {
 		e.block(e.keyword(ks.sources[source].Name), true)

@@ -58,6 +58,8 @@ type ServerConfig struct {
 	Listen         string   `name:"listen" label:"Listen" help:"Address and port to listen on; port 0 takes a free one." check:"required,listen" example:"127.0.0.1:8080"`
 	PublicURL      string   `name:"public_url" label:"Public URL" help:"Where platforms and readers reach the service from outside. Not set: http:// and the address it listens on." check:"url" example:"https://pull.example.org"`
 	TrustedProxies []string `name:"trusted_proxies" label:"Trusted proxies" help:"Networks of proxies before this server, whose X-Forwarded-For tells who asks; none by default." check:"cidr" example:"127.0.0.1/32"`
+
+	Memory *settings.Bytes `name:"memory" label:"Memory" help:"What the process aims to stay within: half of it for snapshots, a quarter for readers, a quarter for asks under way. Beyond a share the oldest leaves memory. Not set: a quarter of what the process is allowed or else of what the machine has, at most 512MiB." check:"min=128MiB" example:"256MiB"`
 }
 
 // StoreConfig is the table [store].

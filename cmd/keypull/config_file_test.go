@@ -130,7 +130,7 @@ func TestConfigHoldsWhatTheFileSays(t *testing.T) {
 	want := []catalogue.Publisher{{
 		ID: "lecker", Name: "Lecker", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident",
 		Sources: []catalogue.Source{{
-			ID: "news", Kind: "feed", Freshness: catalogue.Freshness{MaxAge: &age, StaleIfError: &stale},
+			ID: "news", Kind: "feed", Freshness: catalogue.Freshness{MaxAge: &age, StaleIfError: &stale}, NewKeys: 60,
 			Settings: map[string]any{"url": "https://example.org/feed.xml", "symbols": []any{
 				map[string]any{"symbol": "A"}, map[string]any{"symbol": "B", "aliases": []any{"b"}},
 			}},

@@ -14,7 +14,7 @@ import (
 // listed all readers and editors have one address, the proxy's.
 func (c *Config) unlisted() findings {
 	public, err := url.Parse(c.Server.PublicURL)
-	if err != nil || len(c.Server.TrustedProxies) > 0 {
+	if err != nil || c.Server.PublicURL == "" || len(c.Server.TrustedProxies) > 0 {
 		return nil
 	}
 	// What is listened on comes from checkListen.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/retention"
+	"keypull/store"
 	"keypull/web/console"
 	"keypull/web/console/site"
 )
@@ -151,7 +153,7 @@ func TestDemandSurvivesServersThatBreakOff(t *testing.T) {
 	if err := s.forgetBefore(t.Context(), s.clock.Now().Add(-textRetention)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.sweep(t.Context()); err != nil {
+	if err := s.sweep(t.Context(), s.clock.Now(), retention.NewAbsence(&store.Retention{}, s.clock.Now())); err != nil {
 		t.Fatal(err)
 	}
 	if d := s.demandOf("lecker").Demand; d.Asks != 0 || len(d.Unmet) != 0 {

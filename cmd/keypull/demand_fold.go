@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"time"
 
@@ -51,10 +50,4 @@ func (s *Server) foldDemand() {
 			return
 		}
 	}
-}
-
-// sweepDemand drops what demand keeps no longer.
-func (s *Server) sweepDemand(ctx context.Context, now time.Time) (int, error) {
-	there := func(publisher string) bool { return s.room.Outlet(publisher) != nil }
-	return s.nouns.demand.Sweep(ctx, now.Add(-textRetention), there)
 }

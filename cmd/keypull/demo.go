@@ -44,7 +44,7 @@ func newDemoCommand() *cobra.Command {
 }
 
 func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
-	tuneMemory()
+	tuneMemory(share(nil))
 	dir, tidy, err := demoFolder(keep)
 	if err != nil {
 		return err

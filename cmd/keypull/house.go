@@ -42,6 +42,8 @@ type house struct {
 	// counted is closed once the tally has what was asked before the start;
 	// nil where no server answers anybody.
 	counted chan struct{}
+	// shares are what memory the parts may take.
+	shares  shares
 	kinds   console.Kinds
 	nouns   nouns
 	gate    *console.Gate
@@ -70,8 +72,10 @@ func openHouse(ctx context.Context, c *Config, logger *slog.Logger, dry bool) (*
 // furnish puts everything else into a house whose store is open.
 func (h *house) furnish(ctx context.Context, dry bool) {
 	c, logger := h.config, h.logger
+	h.shares = share(c.Server.Memory)
 	h.channels = &messengers.Channels{}
 	h.ledger = store.NewLedger(h.store, h.ring, h.clock, logger)
+	h.ledger.Bound(h.shares.slots)
 	var shelf pull.Shelf = store.NewSnapshots(h.store)
 	if dry {
 		shelf = readOnly{shelf}
@@ -81,6 +85,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 		Fetches: c.Fetch.PerHost, Rests: store.NewRests(h.store),
 	})
 	h.keeper = pull.NewKeeper(shelf, h.clock)
+	h.keeper.Bound(h.shares.snapshots)
 	h.keeper.AtOnce = c.Fetch.PerHost
 	h.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
@@ -90,7 +95,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,
-		Outlets: store.NewOutlets(h.store), Vault: h.ring,
+		Outlets: store.NewOutlets(h.store), Vault: h.ring, Room: messengers.NewRoom(h.shares.mailboxes),
 	})
 	h.keeper.Changed = h.room.Changed
 	for _, p := range c.Publishers {

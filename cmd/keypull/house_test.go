@@ -62,6 +62,7 @@ func rooms() []room {
 func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
+		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
 		"github.com/blevesearch/snowballstem":             {"pull/what"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
-	"keypull/pull/when"
+	"keypull/cmd/keypull/retention"
 	"keypull/store"
 )
 
@@ -16,28 +15,27 @@ import (
 // store cannot be read for them either.
 const (
 	textRetention = 30 * 24 * time.Hour
+	// guestRetention is how long a session is kept that nobody agreed to keep,
+	// readerRetention a reader's document, after the last ask.
+	guestRetention  = 30 * 24 * time.Hour
+	readerRetention = 396 * 24 * time.Hour
 	// actRetention is how long the audit log goes back.
 	actRetention = 400 * 24 * time.Hour
 	// answerRetention is how long a program may repeat a request.
 	answerRetention = 24 * time.Hour
-	tidySchedule    = "17 3 * * *"
 )
 
-// tidy drops what is past its retention, every night, until ctx ends.
-func (s *Server) tidy(ctx context.Context) {
-	schedule, err := when.ParseSchedule(tidySchedule, time.UTC)
-	if err != nil {
-		s.logger.Error("the schedule of retention is not understood", "error", err)
-		return
-	}
-	runner := when.Runner{Schedule: schedule, Clock: s.clock, Rand: newRand(), Logger: s.logger}
-	runner.Run(ctx, func(ctx context.Context) {
-		if err := s.forgetBefore(ctx, s.clock().Add(-textRetention)); err != nil {
-			s.logger.Error("what is past its retention could not be dropped; trying again tomorrow", "error", err)
-		}
-		if err := s.sweep(ctx); err != nil {
-			s.logger.Error("what the console keeps could not be swept; trying again tomorrow", "error", err)
-		}
+// keepTime makes the one who drops what is past its time. It comes before
+// anybody is answered.
+func (s *Server) keepTime(ctx context.Context) (*retention.Keeper, error) {
+	return retention.New(ctx, retention.Options{
+		KV: s.store, Clock: s.clock, Logger: s.logger, Hourly: s.ledger.Relax,
+		Work: func(ctx context.Context, now time.Time, known *store.Retention) error {
+			gone := retention.NewAbsence(known, now)
+			err := errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweep(ctx, now, gone), s.retire(ctx, now, known, gone))
+			gone.End(known)
+			return err
+		},
 	})
 }
 
@@ -57,17 +55,23 @@ func (s *Server) forgetBefore(ctx context.Context, before time.Time) error {
 
 // sweep drops what has ended: sessions, links, answers to repeated requests, old
 // acts, dead letters, snapshots of sources that are other ones now.
-func (s *Server) sweep(ctx context.Context) error {
-	now := s.clock()
+func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absence) error {
 	var all error
 	for _, f := range []func() (int, error){
 		func() (int, error) { return s.nouns.sessions.Sweep(ctx, now) },
 		func() (int, error) { return s.nouns.invites.Sweep(ctx, now) },
 		func() (int, error) { return s.nouns.answered.Sweep(ctx, now.Add(-answerRetention)) },
 		func() (int, error) { return s.nouns.acts.Trim(ctx, now.Add(-actRetention)) },
-		func() (int, error) { return s.sweepDemand(ctx, now) },
 		func() (int, error) { return s.nouns.dead.Sweep(ctx, now.Add(-textRetention)) },
-		func() (int, error) { return store.NewSnapshots(s.store).Sweep(ctx, s.room.Mark) },
+		func() (int, error) {
+			return s.nouns.demand.Sweep(ctx, now.Add(-textRetention), func(p string) bool { return s.keeps(p, gone) })
+		},
+		func() (int, error) {
+			return store.NewSnapshots(s.store).Sweep(ctx, func(publisher, source string) (string, bool) {
+				mark, kept := s.room.Keeps(publisher, source)
+				return mark, kept || !gone.Gone(publisher+"/"+source)
+			})
+		},
 	} {
 		_, err := f()
 		all = errors.Join(all, err)
@@ -75,7 +79,43 @@ func (s *Server) sweep(ctx context.Context) error {
 	return all
 }
 
-// newRand returns a generator with a seed of its own.
-func newRand() *rand.Rand {
-	return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // spreads load, guards nothing
+// keeps says whether what belongs to a publisher is kept: it is there, could not
+// be read, or has been gone for less than a day.
+func (s *Server) keeps(publisher string, gone *retention.Absence) bool {
+	return s.room.Outlet(publisher) != nil || s.room.Parked(publisher) || !gone.Gone(publisher)
+}
+
+// retire takes out what is held of readers who ask nothing any more.
+func (s *Server) retire(ctx context.Context, now time.Time, known *store.Retention, gone *retention.Absence) error {
+	seen := store.NewSeen(s.store)
+	guests, err := seen.Until(ctx, now.Add(-guestRetention))
+	if err != nil {
+		return err
+	}
+	others, err := seen.Until(ctx, now.Add(-readerRetention))
+	if err != nil {
+		return err
+	}
+	n, err := s.erasure().Retire(ctx, store.Idle{
+		Guests: guests, Others: others, Looked: known.Looked, Rest: rest,
+		There: func(p string) bool { return s.keeps(p, gone) },
+	})
+	if err != nil {
+		return err
+	}
+	known.Looked = guests
+	s.logger.Info("took out readers who ask nothing any more", "readers", n)
+	_, err = seen.Sweep(ctx, now.Add(-readerRetention))
+	return err
+}
+
+// rest lets whoever asks meanwhile go first: an erasure takes a tenth of the
+// time.
+func rest(ctx context.Context, took time.Duration) {
+	timer := time.NewTimer(min(9*took, time.Second))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }

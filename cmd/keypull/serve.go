@@ -50,7 +50,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 		return err
 	}
 	logger := newLogger(cmd.ErrOrStderr())
-	tuneMemory()
+	tuneMemory(share(c.Server.Memory))
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Anew: anew})
 	if err != nil {
 		return err
@@ -68,24 +68,6 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
 	return errors.Join(err, s.Close())
-}
-
-// gcPercent trades memory for processor time: what lives long is small beside
-// what each ask makes and drops.
-const gcPercent = 400
-
-// memoryAim is what the process stays below where it can: past it, memory is
-// collected as often as it takes.
-const memoryAim = 320 << 20
-
-// tuneMemory sets how eagerly memory is collected, unless the operator has.
-func tuneMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryAim)
-	}
 }
 
 // configFlag adds -c to a command.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -123,7 +124,7 @@ func (s *Server) build(o ServerOptions) error {
 	s.life = life.New(life.Options{
 		Inbox: store.NewInbox(s.store, s.ring, s.logger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
-		Departures: s.ledger, Pending: o.Pending,
+		Departures: s.ledger, Pending: cmp.Or(o.Pending, s.shares.asks), Memory: s.shares.readers, Letters: s.shares.letters,
 		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
 	s.line, s.resend = s.life.Forget, s.sendAgain
@@ -149,6 +150,10 @@ func (s *Server) watch(others life.Watcher) life.Watcher {
 }
 
 func (s *Server) start(ctx context.Context, hold bool) error {
+	keeper, err := s.keepTime(ctx)
+	if err != nil {
+		return fmt.Errorf("look for what is past its retention: %w", err)
+	}
 	go func() { s.served <- s.app.Serve(s.listener) }()
 	if err := s.erasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
@@ -168,7 +173,8 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.wait.Go(s.sendQueued)
 	}
 	s.room.Run(s.hook.Accept)
-	s.wait.Go(func() { s.tidy(s.ctx) })
+	s.wait.Go(func() { keeper.Run(s.ctx) })
+	s.wait.Go(func() { s.giveBack(s.ctx) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)

@@ -39,8 +39,12 @@ type Source struct {
 	Kind      string `name:"kind" label:"Kind" help:"What kind of source it is." check:"required" example:"feed"`
 	Freshness `settings:"inline"`
 	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *" more:"true"`
+	NewKeys   int            `name:"new_keys" label:"New keys" help:"For how many arguments a minute that nothing is kept for one asker may have the source called: one reader, or one address in the web chat. Beyond it the reader is told to ask again later. 0 is as many as come." check:"min=0,max=100000" more:"true"`
 	Settings  map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
+
+// Defaults sets what a source is before it is filled.
+func (s *Source) Defaults() { s.NewKeys = 60 }
 
 // Keyword is a word that readers send, and what it answers.
 type Keyword struct {

@@ -14,6 +14,10 @@ const (
 	// maxHours bounds a Day: what is kept, and a day to come.
 	maxHours = 49 + 25
 
+	// setBack is how many quarters a clock may go back without being taken to
+	// have been wrong before.
+	setBack = 4
+
 	topKeywords = 10
 )
 
@@ -94,8 +98,18 @@ func (b *book) piece(q quarter) *piece {
 	return *at
 }
 
-// roll forgets what is too old by now.
+// roll forgets what is too old by now, and what is to come: the clock was set
+// back, and what it showed meanwhile must not stand in the way of today.
 func (b *book) roll(now quarter) {
+	if now < b.now-setBack {
+		for i, p := range b.pieces {
+			if p != nil && p.quarter > now {
+				b.pieces[i] = nil
+			}
+		}
+		b.now, b.newest = now, min(b.newest, now)
+		return
+	}
 	if now <= b.now {
 		return
 	}

@@ -44,7 +44,7 @@ func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters +
 // again: whoever adds it sees to it that it counts once.
 func (t *Tally) Add(publisher string, trace Trace) {
 	now := quarterOf(t.clock())
-	if int64(now) > t.swept.Load() {
+	if swept := quarter(t.swept.Load()); now > swept || now < swept-setBack {
 		t.sweep(now)
 	}
 	taken := false
@@ -91,7 +91,7 @@ func (t *Tally) find(publisher string) *book {
 func (t *Tally) sweep(now quarter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if int64(now) <= t.swept.Load() {
+	if int64(now) == t.swept.Load() {
 		return
 	}
 	t.swept.Store(int64(now))

@@ -296,3 +296,20 @@ func BenchmarkDay(b *testing.B) {
 		tally.Day("p", noon, noon.Add(24*time.Hour))
 	}
 }
+
+func TestAClockThatWasSetIsCountedOn(t *testing.T) {
+	for _, step := range []time.Duration{-2 * time.Hour, -90 * time.Second, 24 * time.Hour, 400 * 24 * time.Hour, -400 * 24 * time.Hour} {
+		tally, clock := begin(noon)
+		tally.Add("p", answered(noon, "news"))
+		clock.at = noon.Add(step)
+		tally.Add("p", answered(clock.at, "news"))
+		if got := tally.Day("p", clock.at.Add(-time.Hour), clock.at.Add(time.Hour)); got.Asks == 0 {
+			t.Errorf("after a step of %s nothing is counted", step)
+		}
+		clock.at = noon.Add(time.Minute)
+		tally.Add("p", answered(clock.at, "news"))
+		if got := tally.Day("p", noon.Add(-time.Hour), noon.Add(time.Hour)); got.Asks == 0 || got.Asks > 3 {
+			t.Errorf("after a step of %s and back %d are counted", step, got.Asks)
+		}
+	}
+}

@@ -53,6 +53,9 @@ type Options struct {
 	// Memory is about how many bytes of readers' documents, and of replies for
 	// requests that are repeated, are held; zero means DefaultMemory.
 	Memory int
+	// Letters is how many replies may wait in memory; zero means as many as
+	// Memory holds.
+	Letters int
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 }

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -40,7 +41,7 @@ func (l *Life) Loads() []Load {
 // not answered yet, or of the answers that wait.
 func (l *Life) full(b *mailbox, asks int) error {
 	room := l.Pending - l.asks
-	waiting := max(l.Memory/letterBytes, 1)
+	waiting := max(cmp.Or(l.Letters, l.Memory/letterBytes), 1)
 	switch {
 	case asks > room, b.asks > 0 && b.asks+asks > eager*room:
 		return l.crowded("too many asks are under way; try again in a moment", time.Second)

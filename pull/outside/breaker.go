@@ -36,7 +36,7 @@ func (b *breaker) admit(h *host, now time.Time) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if now.Before(b.next) {
+	if wait := b.next.Sub(now); wait > 0 && wait <= maxPause {
 		return &Error{
 			Reason: Busy, Host: h.name, RetryAt: b.next,
 			Hint: fmt.Sprintf("the host did not answer %d times in a row; it is tried again in a moment", failures),

@@ -30,16 +30,20 @@ type rests struct {
 	writing sync.Mutex
 	mu      sync.Mutex
 	until   map[string]time.Time
+	// since is when each was noted here, or read.
+	since map[string]time.Time
 }
 
 // check refuses while the host wants to be left alone.
 func (r *rests) check(ctx context.Context, h *host) error {
 	r.loaded.Do(func() { r.load(ctx) })
 	r.mu.Lock()
-	until := r.until[h.place]
+	until, since := r.until[h.place], r.since[h.place]
 	r.mu.Unlock()
-	// What lies more than a day ahead was noted by a clock that was wrong.
-	if left := until.Sub(r.options.Clock()); left <= 0 || left > maxRetryAfter {
+	// What lies more than a day ahead was noted by a clock that was wrong; one
+	// that shows less than it did then was set back.
+	now := r.options.Clock()
+	if left := until.Sub(now); left <= 0 || left > maxRetryAfter || now.Before(since) {
 		return nil
 	}
 	return resting(h.name, until)
@@ -51,7 +55,7 @@ func resting(host string, until time.Time) error {
 }
 
 func (r *rests) load(ctx context.Context) {
-	r.until = map[string]time.Time{}
+	r.until, r.since = map[string]time.Time{}, map[string]time.Time{}
 	if r.options.Rests == nil {
 		return
 	}
@@ -62,7 +66,10 @@ func (r *rests) load(ctx context.Context) {
 		r.options.Logger.Warn("until when hosts want to be left alone could not be read", "error", err)
 	}
 	r.mu.Lock()
-	maps.Copy(r.until, kept)
+	now := r.options.Clock()
+	for host, until := range kept {
+		r.until[host], r.since[host] = until, now
+	}
 	r.mu.Unlock()
 }
 
@@ -74,9 +81,9 @@ func (r *rests) note(ctx context.Context, h *host, until time.Time) {
 	now := r.options.Clock()
 	r.mu.Lock()
 	known := r.until[h.place]
-	longer := until.After(now) && (until.After(known) || known.Sub(now) > maxRetryAfter)
+	longer := until.After(now) && (until.After(known) || known.Sub(now) > maxRetryAfter || now.Before(r.since[h.place]))
 	if longer {
-		r.until[h.place] = until
+		r.until[h.place], r.since[h.place] = until, now
 	}
 	over := r.forget(now)
 	r.mu.Unlock()
@@ -96,6 +103,7 @@ func (r *rests) forget(now time.Time) []string {
 	n := 0
 	for len(hosts)-n > maxHosts || n < len(hosts) && !r.until[hosts[n]].After(now) {
 		delete(r.until, hosts[n])
+		delete(r.since, hosts[n])
 		n++
 	}
 	return hosts[:n]

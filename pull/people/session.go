@@ -43,9 +43,10 @@ func NewSession(random io.Reader, person string, now time.Time, address, agent s
 }
 
 // Expired reports whether the session has ended by now. One that is of the
-// future, since the clock was set back, has not.
+// future, since the clock was set back, has not, unless it would outlive every
+// other.
 func (s Session) Expired(now time.Time) bool {
-	return now.Sub(s.Seen) >= IdleLimit || now.Sub(s.Created) >= AbsoluteLimit
+	return now.Sub(s.Seen) >= IdleLimit || now.Sub(s.Created) >= AbsoluteLimit || s.Created.Sub(now) >= AbsoluteLimit
 }
 
 // See returns the session as last used now, and whether that is worth a write.

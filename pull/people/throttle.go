@@ -86,7 +86,8 @@ func (t *Throttle) Allow(keys ...Key) (wait time.Duration) {
 	now := t.clock()
 	for _, k := range keys {
 		if known := t.known(k, now); known != nil {
-			wait = max(wait, known.until.Sub(now))
+			// Nobody waits for a clock that was set back to come round again.
+			wait = max(wait, min(known.until.Sub(now), MaxWait))
 		}
 	}
 	if wait > 0 {

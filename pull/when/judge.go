@@ -25,25 +25,23 @@ func (f Freshness) GoneAt(t Times) time.Time {
 	return f.FreshUntil(t).Add(after)
 }
 
+// Slip is by how much a clock may go back, or two readings of it be apart,
+// without anything being said of it.
+const Slip = 2 * time.Second
+
 // Judge says what may be done with a snapshot at the moment now. It looks at
 // age alone: whether upstream may be asked at all is MayAsk's to say. Where it
 // may not, Revalidate and Stale both mean "serve without asking", a Stale one
 // marked, and Gone means "refuse without asking".
 //
-// A snapshot that was never fetched is Gone. A clock that went back by no more
-// than the time of freshness counts as no age; further back the age is
-// unknown, and the snapshot is Stale, or Gone without StaleIfError.
+// A snapshot that was never fetched is Gone, and so is one that was fetched by
+// more than Slip in the future: the clock was set back since, nobody knows how
+// old it is, and what is told of its age would be untrue.
 func (f Freshness) Judge(t Times, now time.Time) Verdict {
-	if t.Fetched.IsZero() {
+	if t.Fetched.IsZero() || t.Fetched.Sub(now) > Slip {
 		return Gone
 	}
 	end := f.FreshUntil(t)
-	if now.Before(t.Fetched) && t.Fetched.Sub(now) > end.Sub(t.Fetched) {
-		if f.StaleIfError > 0 {
-			return Stale
-		}
-		return Gone
-	}
 	switch {
 	case !now.After(end):
 		return Fresh

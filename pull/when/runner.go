@@ -43,19 +43,26 @@ func (r *Runner) Run(ctx context.Context, job func(context.Context)) {
 			after = last
 		}
 		due := r.Schedule.Next(after)
-		if due.IsZero() || !r.sleepUntil(ctx, due.Add(r.jitter(due))) {
+		if due.IsZero() {
 			return
+		}
+		switch r.sleepUntil(ctx, due.Add(r.jitter(due))) {
+		case ended:
+			return
+		case setBack:
+			continue
 		}
 		last = due
 		r.once(ctx, job)
 	}
 }
 
+// now is what the clock on the wall shows, and nothing of the time that passes.
 func (r *Runner) now() time.Time {
 	if r.Clock == nil {
-		return time.Now()
+		return time.Now().Round(0)
 	}
-	return r.Clock()
+	return r.Clock().Round(0)
 }
 
 func (r *Runner) jitter(due time.Time) time.Duration {
@@ -72,18 +79,36 @@ func (r *Runner) jitter(due time.Time) time.Duration {
 	return time.Duration(r.Rand.Int64N(int64(most)))
 }
 
-// sleepUntil waits for a moment and reports whether ctx is still going then.
-func (r *Runner) sleepUntil(ctx context.Context, due time.Time) bool {
-	for {
-		left := due.Sub(r.now())
-		if left <= 0 {
-			return ctx.Err() == nil
+// How sleeping ended.
+type waking uint8
+
+const (
+	onTime waking = iota
+	ended
+	// setBack: the clock was, so that the moment may be far off now.
+	setBack
+)
+
+// sleepUntil waits for a moment, or until ctx ends or the clock is set back by
+// an hour and more.
+func (r *Runner) sleepUntil(ctx context.Context, due time.Time) waking {
+	for before := r.now(); ; {
+		now := r.now()
+		left := due.Sub(now)
+		switch {
+		case ctx.Err() != nil:
+			return ended
+		case before.Sub(now) >= time.Hour:
+			return setBack
+		case left <= 0:
+			return onTime
 		}
+		before = now
 		nap := time.NewTimer(min(left, longestNap))
 		select {
 		case <-ctx.Done():
 			nap.Stop()
-			return false
+			return ended
 		case <-nap.C:
 		}
 	}

@@ -115,3 +115,28 @@ func TestRunnerOfAnEmptyScheduleReturns(t *testing.T) {
 	r := when.Runner{}
 	r.Run(t.Context(), func(context.Context) { t.Error("ran") })
 }
+
+func TestRunnerRunsOnWhateverTheClockIsSetTo(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, step := range []time.Duration{-2 * time.Hour, -90 * time.Second, day, 400 * day, -400 * day} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			r := when.Runner{Clock: func() time.Time {
+				now := time.Now()
+				if since := now.Sub(start); since > 17*time.Minute && since < 18*time.Minute+30*time.Second {
+					now = now.Add(step)
+				}
+				return now
+			}}
+			got := ran(t, "*/5 * * * *", 61*time.Minute, r, func(context.Context) {})
+			if len(got) < 12 || len(got) > 14 {
+				t.Errorf("with a step of %s and back it ran at %v", step, got)
+			}
+			for _, at := range []time.Duration{30 * time.Minute, 60 * time.Minute} {
+				if !slices.Contains(got, at) {
+					t.Errorf("after a step of %s and back it did not run after %s", step, at)
+				}
+			}
+		})
+	}
+}

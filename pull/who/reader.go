@@ -56,6 +56,9 @@ type Reader struct {
 	Since   time.Time `json:"since,omitzero"`
 	Noticed time.Time `json:"noticed,omitzero"`
 	Consent Consent   `json:"consent,omitzero"`
+	// Guest: it is a session that nobody has agreed to keep, as anybody may have
+	// as many as they like; it ends soon after the last ask.
+	Guest bool `json:"guest,omitempty"`
 	// Address is where the reader was last written to.
 	Address string `json:"addr,omitempty"`
 	// Recent lists what was pulled, the latest first.
@@ -142,7 +145,7 @@ type Later struct {
 // Remember returns r with p as its latest pull. What was pulled before with
 // the same keyword and argument is replaced.
 func (r Reader) Remember(p Pull) Reader {
-	recent := make([]Pull, 0, MaxRecent)
+	recent := make([]Pull, 0, min(len(r.Recent)+1, MaxRecent))
 	recent = append(recent, p)
 	for _, old := range r.Recent {
 		if len(recent) == MaxRecent {
@@ -161,9 +164,15 @@ func (r Reader) Remember(p Pull) Reader {
 // alone.
 func (r Reader) Bare() Reader {
 	return Reader{
-		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted,
+		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted, Guest: r.Guest,
 		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier,
 	}
+}
+
+// Anonymous reports whether nobody is known behind the document: a guest, or a
+// reader who gave no consent, as an earlier keypull wrote them down.
+func (r Reader) Anonymous() bool {
+	return !r.Consent.Given && (r.Guest || r.Greeted && r.Address == "" && r.First.IsZero())
 }
 
 // Shared returns what may be kept of a group: its language, whether it is to be

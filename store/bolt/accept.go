@@ -156,7 +156,7 @@ func (q *queue) seal(t *turn) error {
 			return err
 		}
 	}
-	return q.ids.trim(b, q.fresh.at.Add(-q.db.horizon))
+	return q.ids.trim(b, q.db.aging().Add(-q.db.horizon))
 }
 
 // publish lets claims and later accepts see what is durable now.

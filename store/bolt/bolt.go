@@ -51,6 +51,7 @@ type DB struct {
 	bolt    *bbolt.DB
 	now     func() time.Time
 	logger  *slog.Logger
+	aging   func() time.Time
 	horizon time.Duration
 	minFree int64
 	disk    func(folder string) (free, whole uint64, ok bool)
@@ -114,6 +115,7 @@ func Open(path string, o store.Options) (*DB, error) {
 		file:    held,
 		now:     o.Clock,
 		logger:  logger,
+		aging:   o.Aging,
 		horizon: o.Horizon,
 		minFree: o.MinFree,
 		disk:    disk,
@@ -129,6 +131,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if db.minFree == 0 {
 		db.minFree = store.DefaultMinFree
+	}
+	if db.aging == nil {
+		db.aging = db.now
 	}
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon

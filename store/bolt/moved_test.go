@@ -3,7 +3,6 @@ package bolt_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -72,7 +71,7 @@ func (s *small) must(err error) {
 }
 
 func (s *small) ledger(db *bolt.DB) *store.Ledger {
-	return store.NewLedger(db, s.ring, func() time.Time { return noon }, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	return store.NewLedger(db, s.ring, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
 }
 
 // spoil writes the file anew and changes it as somebody would who has nothing
@@ -230,7 +229,7 @@ func TestAnErasureErasesNobodyElse(t *testing.T) {
 	db, err := bolt.Open(s.path, store.Options{HashKey: s.ring.HashKey()})
 	s.must(err)
 	defer func() { s.must(db.Close()) }()
-	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	logger := slog.New(slog.DiscardHandler)
 	erasure := store.Erasure{Ledger: s.ledger(db), Demand: store.NewDemand(store.DemandOptions{
 		Backend: db, Sealer: s.ring, Name: s.ring.Pseudonym, Clock: func() time.Time { return noon }, Random: zeros{}, Logger: logger,
 	})}

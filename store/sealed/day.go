@@ -20,6 +20,9 @@ const dayHead = 4
 type days struct {
 	mu    sync.RWMutex
 	slots map[uint32][]place // by number of the day
+	// lost are days that were damaged and not destroyed: what they sealed is
+	// missed.
+	lost map[uint32]bool
 	// damaged counts the days that lost a copy of their key.
 	damaged atomic.Int64
 }
@@ -38,6 +41,23 @@ func (d *days) find(day uint32) []place {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.slots[day]
+}
+
+// gone is why nothing opens what a day without a key has sealed.
+func (d *days) gone(day uint32) error {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.lost[day] {
+		return ErrTampered
+	}
+	return ErrErased
+}
+
+func (d *days) lose(day uint32) {
+	if d.lost == nil {
+		d.lost = make(map[uint32]bool)
+	}
+	d.lost[day] = true
 }
 
 // dayOf numbers the days of UTC from 1970 on; earlier times count as the
@@ -129,6 +149,9 @@ func (r *Ring) mend(day uint32) error {
 		good = append(good, places...)
 	}
 	if len(damaged) > 0 {
+		if len(good) == 0 {
+			r.days.lose(day)
+		}
 		if err := r.slots.erase(damaged); err != nil {
 			return err
 		}
@@ -152,14 +175,15 @@ func (r *Ring) mendAll() error {
 }
 
 // OpenDay implements store.Sealer. ErrErased says that the day's key is gone,
-// ErrTampered that these are not the bytes that were sealed for the place.
+// ErrTampered that it was damaged, or that these are not the bytes that were sealed for the place.
 func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
 	head, names, context, err := parse(kindDay, dayHead, place, sealed)
 	if err != nil {
 		return nil, err
 	}
-	err = ErrErased
-	for _, p := range r.days.find(binary.BigEndian.Uint32(names)) {
+	day := binary.BigEndian.Uint32(names)
+	err = r.days.gone(day)
+	for _, p := range r.days.find(day) {
 		aead, unopened := r.slots.aead(p)
 		if errors.Is(unopened, ErrErased) {
 			continue

@@ -9,7 +9,7 @@ import (
 	"keypull/store"
 )
 
-// ErrInUse: another process works with these keys.
+// ErrInUse says that another process works with these keys.
 var ErrInUse = fmt.Errorf("sealed: the keys are %w", store.ErrInUse)
 
 // lockPause is how long to wait between two tries for a lock.
@@ -21,14 +21,20 @@ var errHeld = errors.New("held")
 // lock takes the file for this process; the system gives it free when the
 // process ends, however it does. A predecessor that is just ending is waited for.
 func lock(f *os.File, wait time.Duration) error {
-	for over := time.Now().Add(wait); ; time.Sleep(lockPause) {
+	over, again := time.NewTimer(wait), time.NewTicker(lockPause)
+	defer over.Stop()
+	defer again.Stop()
+	for {
 		err := tryLock(f)
-		switch {
-		case err == nil:
+		if err == nil {
 			return nil
-		case !errors.Is(err, errHeld):
+		}
+		if !errors.Is(err, errHeld) {
 			return fmt.Errorf("lock %s: %w", f.Name(), err)
-		case time.Now().After(over):
+		}
+		select {
+		case <-again.C:
+		case <-over.C:
 			return &sentence{kind: ErrInUse, text: f.Name() + " is held by another process, maybe with another store; stop that one, or give each store a key file of its own"}
 		}
 	}

@@ -108,7 +108,7 @@ func Open(o Options) (*Ring, error) {
 	if r.secrets, err = newAEAD(keys["secrets"]); err != nil {
 		return nil, err
 	}
-	if err = r.openSlots(o, keys["slots"]); err != nil {
+	if err := r.openSlots(o, keys["slots"]); err != nil {
 		return nil, err
 	}
 	return r, nil

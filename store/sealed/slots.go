@@ -59,7 +59,7 @@ func (s *slots) survey(found func(...place)) error {
 	if err != nil {
 		return fmt.Errorf("look at the key slots: %w", err)
 	}
-	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots))) //nolint:gosec // bounded
+	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots)))
 	return s.each(func(p place, b []byte) bool {
 		if isFree(b) {
 			s.free = append(s.free, p)

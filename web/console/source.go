@@ -59,6 +59,7 @@ func calledByKind(_ *Outlet, d Doc) string {
 
 func (p Publishing) judgeSource(r *review, _ *Outlet, d Doc, was *catalogue.Source) catalogue.Source {
 	var s catalogue.Source
+	s.Defaults()
 	r.draft(NounSource, &s, d, p.Checks)
 	before := kept{}
 	if was != nil {

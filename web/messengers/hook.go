@@ -2,6 +2,7 @@ package messengers
 
 import (
 	"context"
+	"hash/maphash"
 	"log/slog"
 	"net/http"
 	"time"
@@ -113,10 +114,21 @@ func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask
 			Platform: in.ID, Publisher: c.Publisher, Channel: c.ID,
 			Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), Address: in.Address, Group: in.Group,
 			Text: in.Text, Tap: in.Tap, Language: in.Language, Consent: in.Consent, Start: in.Start,
-			InBand: inBand, At: at,
+			From: crowd(in.From), InBand: inBand, At: at,
 		})
 	}
 	return asks
+}
+
+// seed makes what addresses are counted by: it ends with the process.
+var seed = maphash.MakeSeed() //nolint:gochecknoglobals // one for the process
+
+// crowd is the number by which asks of one address are counted; 0 of none.
+func crowd(from string) uint64 {
+	if from == "" {
+		return 0
+	}
+	return max(maphash.String(seed, from), 1)
 }
 
 // await collects the answers of in-band asks in time for the platform. What is

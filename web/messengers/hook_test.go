@@ -1,7 +1,9 @@
 package messengers_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"testing"
@@ -126,5 +128,20 @@ func TestAReaderWhoCanNotBeReadKeepsNobodyElseFromBeingServed(t *testing.T) {
 				t.Errorf("%d asks taken, error %v; changed:%s", len(l.asks), err, diff)
 			}
 		})
+	}
+}
+
+func TestAsksOfOneAddressCountTogetherAndDoNotTellIt(t *testing.T) {
+	n := served(t, messengers.Receipt{Asks: []messengers.Incoming{
+		{ID: "1", Reader: "a", From: "192.0.2.1"}, {ID: "2", Reader: "b", From: "192.0.2.1"},
+		{ID: "3", Reader: "c", From: "192.0.2.2"}, {ID: "4", Reader: "d"},
+	}})
+	from := []uint64{n.asks[0].From, n.asks[1].From, n.asks[2].From, n.asks[3].From}
+	if from[0] == 0 || from[0] != from[1] || from[2] == from[0] || from[2] == 0 || from[3] != 0 {
+		t.Errorf("counted by %v", from)
+	}
+	kept, err := json.Marshal(n.asks)
+	if err != nil || bytes.Contains(kept, []byte("192.0.2")) {
+		t.Errorf("an address is kept: %s, %v", kept, err)
 	}
 }

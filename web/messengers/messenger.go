@@ -35,6 +35,9 @@ type Env struct {
 	Clock  func() time.Time
 	Rand   *rand.Rand
 	Logger *slog.Logger
+	// Room is the memory for readers who are away, shared with other channels;
+	// see RoomFor.
+	Room *Room
 }
 
 // Messenger speaks one platform's protocol for one account. Implementations
@@ -158,6 +161,9 @@ type Limits struct {
 	InBand time.Duration
 	// Rate is how many messages per second the account may send; zero: any.
 	Rate float64
+	// Guests: whoever writes is a new reader as often as they like, and what is
+	// kept of one who agreed to nothing ends soon.
+	Guests bool
 	// Idempotent: the platform itself drops a repeated key.
 	Idempotent bool
 }

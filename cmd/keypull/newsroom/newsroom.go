@@ -55,6 +55,8 @@ type Options struct {
 	// Base is what relative paths count from, Folder where sources may keep
 	// files of their own.
 	Base, Folder string
+	// Room is the memory that messengers share for readers who are away.
+	Room *messengers.Room
 	// PublicURL is where platforms reach this server.
 	PublicURL string
 	// Outlets and Vault are nil where nothing is ever changed.
@@ -79,6 +81,9 @@ type Newsroom struct {
 
 	mu    sync.RWMutex
 	desks map[string]*desk
+	// parked names the publishers of which something could not be read at the
+	// start; "" is any.
+	parked map[string]bool
 }
 
 // desk is one opened publisher: immutable, replaced as a whole.
@@ -93,7 +98,7 @@ type desk struct {
 
 // New returns a Newsroom without publishers.
 func New(o Options) *Newsroom {
-	return &Newsroom{Options: o, desks: map[string]*desk{}}
+	return &Newsroom{Options: o, desks: map[string]*desk{}, parked: map[string]bool{}}
 }
 
 func (n *Newsroom) desk(publisher string) *desk {
@@ -145,6 +150,7 @@ func (n *Newsroom) open(ctx context.Context, o *console.Outlet) error {
 	}
 	if err := n.publish(d); err != nil {
 		problems = append(problems, err)
+		n.park(o.ID)
 	}
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("publisher %s: %w", o.ID, err)

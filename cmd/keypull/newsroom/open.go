@@ -22,7 +22,7 @@ import (
 
 // setSource opens a source at a desk that nobody else sees yet.
 func (n *Newsroom) setSource(ctx context.Context, d *desk, s catalogue.Source) error {
-	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, Mark: mark(s)}
+	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
 	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
@@ -73,15 +73,6 @@ func mark(s catalogue.Source) string {
 	return hex.EncodeToString(sum[:bytes])
 }
 
-// Mark is the fingerprint of what a source fetches now; "" where there is no
-// such source.
-func (n *Newsroom) Mark(publisher, source string) string {
-	if d := n.desk(publisher); d != nil {
-		return d.sources[source].Mark
-	}
-	return ""
-}
-
 // openSource opens a source that may keep files in a folder. Which files of
 // the machine it may read beside, the operator says: nobody in the console.
 func (n *Newsroom) openSource(o *console.Outlet, s catalogue.Source, folder string) (pull.Source, error) {
@@ -121,7 +112,7 @@ func (n *Newsroom) setChannel(d *desk, c catalogue.Channel) error {
 		d.outlet.Broken[console.NounChannel][c.ID] = err.Error()
 		return err
 	}
-	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand}
+	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand, Guests: m.Limits().Guests}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}
@@ -145,7 +136,7 @@ func (n *Newsroom) openChannel(publisher string, c catalogue.Channel) (messenger
 	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
 		Name:   func() string { return n.nameOf(publisher) },
-		Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		Client: n.Client, Clock: n.Clock, Rand: newRand(), Room: n.Room,
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	}
 	n.acquaint(&env)

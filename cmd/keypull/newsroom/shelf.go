@@ -24,6 +24,7 @@ func (n *Newsroom) Load(ctx context.Context) error {
 	for k, err := range n.Options.Outlets.Load(ctx) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("read the publishers: %w", err))
+			n.park("")
 			continue
 		}
 		l := all[k.Publisher]
@@ -33,6 +34,7 @@ func (n *Newsroom) Load(ctx context.Context) error {
 		}
 		if err := n.take(l, k); err != nil {
 			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Noun, k.ID, k.Publisher, err))
+			n.park(k.Publisher)
 		}
 	}
 	for id, l := range all {
@@ -83,6 +85,7 @@ func (n *Newsroom) take(l *laden, k store.Kept) error {
 		}
 	case console.NounSource:
 		var s catalogue.Source
+		s.Defaults()
 		if err = settings.Fill(&s, values); err == nil {
 			s.Settings, err = n.sealing(noun, k.Publisher, k.ID, s.Kind, s.Settings, n.opened)
 			l.publisher.Sources = append(l.publisher.Sources, s)

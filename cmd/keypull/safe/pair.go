@@ -1,13 +1,11 @@
 package safe
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"keypull/store"
 )
@@ -92,7 +90,7 @@ func (o *opening) tryDocuments(ctx context.Context) (int, bool, error) {
 		return 0, false, fmt.Errorf("look at the readers: %w", err)
 	}
 	for _, p := range pairs {
-		if _, _, err := o.Ring.OpenReader(fmt.Sprintf("%s/%d", p.Key, p.Revision), p.Value); !errors.Is(err, store.ErrUnreadable) {
+		if _, _, err := o.Ring.OpenReader(store.ValuePlace(p.Key, p.Revision), p.Value); !errors.Is(err, store.ErrUnreadable) {
 			return len(pairs), err == nil, err
 		}
 	}
@@ -111,7 +109,7 @@ func (o *opening) tryRecords(ctx context.Context) (n int, opens bool, err error)
 				continue
 			}
 			n++
-			if _, err := o.Ring.OpenDay("log/"+log+"/"+r.ID, r.Data); !errors.Is(err, store.ErrUnreadable) {
+			if _, err := o.Ring.OpenDay(store.LogPlace(log, r.ID), r.Data); !errors.Is(err, store.ErrUnreadable) {
 				return n, err == nil, err
 			}
 		}
@@ -131,8 +129,8 @@ func (o *opening) trySecrets(ctx context.Context) (n int, opens bool, err error)
 			return n, false, fmt.Errorf("look at the secrets: %w", err)
 		}
 		for _, p := range pairs {
-			for _, found := range secrets.FindAllSubmatch(bytes.ReplaceAll(p.Value, []byte(`\u002b`), []byte("+")), -1) {
-				b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(found[1])))
+			for _, found := range secrets.FindAllSubmatch(p.Value, -1) {
+				b, err := base64.StdEncoding.DecodeString(string(found[1]))
 				n++
 				if err == nil && o.Ring.Sealed(b) {
 					return n, true, nil

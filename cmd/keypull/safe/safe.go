@@ -16,12 +16,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"keypull/pull/when"
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
 )
 
-// ErrUnpaired: store and keys are not each other's, or one of them is lost.
+// ErrUnpaired says that store and keys are not each other's, or that one of them
+// is lost.
 var ErrUnpaired = errors.New("safe: store and keys do not belong together")
 
 // Options say what is opened.
@@ -92,7 +94,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Logger: o.Logger, MinFree: o.MinFree, Keys: func(fresh bool) ([]byte, error) {
+	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}
@@ -154,3 +156,13 @@ type sentence struct{ text string }
 
 func (s *sentence) Error() string { return s.text }
 func (*sentence) Unwrap() error   { return ErrUnpaired }
+
+// aging is by when the store forgets what may come again: by the time that
+// passes, where the clock was set.
+func (o *opening) aging() func() time.Time {
+	if o.Clock == nil {
+		return nil
+	}
+	began := time.Now()
+	return when.Steady(o.Clock, func() time.Duration { return time.Since(began) })
+}

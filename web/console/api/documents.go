@@ -28,7 +28,11 @@ func Schemas(k console.Kinds) (map[string]map[string]any, error) {
 			v.Defaults()
 			return ofStruct(v)
 		},
-		"source":  func() (map[string]any, error) { return ofKinds(&catalogue.Source{}, k.Sources) },
+		"source": func() (map[string]any, error) {
+			v := &catalogue.Source{}
+			v.Defaults()
+			return ofKinds(v, k.Sources)
+		},
 		"channel": func() (map[string]any, error) { return ofKinds(&catalogue.Channel{}, k.Messengers) },
 	} {
 		s, err := f()

@@ -87,7 +87,7 @@ func statusOf(k pull.ErrorKind) int {
 		return http.StatusNotFound
 	case pull.Denied:
 		return http.StatusForbidden
-	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Unusable:
+	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Spent, pull.Unusable:
 		return http.StatusServiceUnavailable
 	case pull.Limited:
 		return http.StatusTooManyRequests

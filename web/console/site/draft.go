@@ -61,7 +61,7 @@ func (v *visit) plainly(f settings.Field) settings.Field {
 	words := map[string][2]string{
 		"max_age": {"fields.max_age", "fields.max_age_help"}, "stale_if_error": {"fields.stale_if_error", "fields.stale_if_error_help"},
 		"stale_while_revalidate": {"fields.stale_while", "fields.stale_while_help"}, "deadline": {"fields.deadline", "fields.deadline_help"},
-		"refresh": {"fields.refresh", "fields.refresh_help"}, "id": {"fields.id", "fields.id_help"},
+		"refresh": {"fields.refresh", "fields.refresh_help"}, "new_keys": {"fields.new_keys", "fields.new_keys_help"}, "id": {"fields.id", "fields.id_help"},
 		"argument": {"fields.argument", "fields.argument_help"}, "query": {"fields.query", "fields.query_help"},
 		"count": {"fields.count", "fields.count_help"}, "phrases": {"keyword.which_word", "fields.phrases_help"},
 		"from": {"fields.from", "fields.from_help"}, "until": {"fields.until", "fields.until_help"},

@@ -52,11 +52,13 @@ func (v *visit) sourceDraft(kind string) (*draft, error) {
 		return nil, err
 	}
 	// Nothing gets old of what nobody fetches.
-	names := []string{"+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+id"}
+	names := []string{"+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
 	if fetches(d.kind.Fields) {
 		names[0], names[1] = "max_age", "stale_if_error"
 	}
-	fields, err := v.ownFields(&catalogue.Source{}, catalogue.SourceWords(), names...)
+	blank := &catalogue.Source{}
+	blank.Defaults()
+	fields, err := v.ownFields(blank, catalogue.SourceWords(), names...)
 	if err != nil {
 		return nil, err
 	}

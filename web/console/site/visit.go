@@ -192,7 +192,7 @@ func statusOf(err error) (status int, key string) {
 		return http.StatusConflict, "conflict"
 	case pull.Limited:
 		return http.StatusTooManyRequests, "limited"
-	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Unusable:
+	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Spent, pull.Unusable:
 		return http.StatusServiceUnavailable, "unavailable"
 	}
 	return http.StatusInternalServerError, "internal"

@@ -43,7 +43,13 @@ type caller struct {
 	address                 string
 	asks, sessions, tickets time.Time
 	streams                 int
+	// seen is when the address last asked for anything.
+	seen time.Time
 }
+
+// quietAfter is how long after an address last asked for anything all of its
+// allowances are full again, and with them forgotten.
+const quietAfter = 2 * time.Minute
 
 func newBudgets(b Budget) *budgets {
 	return &budgets{Budget: b, known: map[string]*list.Element{}, recent: list.New(), streams: map[string]int{}}
@@ -69,7 +75,7 @@ func (b *budgets) take(address string, perMinute int, now time.Time, of func(*ca
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	empty := of(b.caller(address))
+	empty := of(b.caller(address, now))
 	next := *empty
 	// A clock that was set back leaves nobody waiting for it to come round again.
 	if full := now.Add(-time.Minute); next.Before(full) || next.After(now.Add(time.Minute)) {
@@ -85,10 +91,10 @@ func (b *budgets) take(address string, perMinute int, now time.Time, of func(*ca
 
 // open counts a stream of a session from an address, until release is called;
 // it is nil where there are too many already.
-func (b *budgets) open(address, session string) (release func()) {
+func (b *budgets) open(address, session string, now time.Time) (release func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := b.caller(address)
+	c := b.caller(address, now)
 	if b.Streams > 0 && c.streams >= b.Streams || b.streams[session] >= maxSubscribers {
 		return nil
 	}
@@ -107,18 +113,42 @@ func (b *budgets) close(c *caller, session string) {
 }
 
 // caller returns the one of an address as the most recent.
-func (b *budgets) caller(address string) *caller {
+func (b *budgets) caller(address string, now time.Time) *caller {
 	name := network(address)
 	if e, ok := b.known[name]; ok {
 		b.recent.MoveToFront(e)
-		return e.Value.(*caller)
+		c := e.Value.(*caller)
+		c.seen = now
+		return c
 	}
+	b.tidy(now)
 	if len(b.known) >= maxAddresses {
 		b.forget()
 	}
-	c := &caller{address: name}
+	c := &caller{address: name, seen: now}
 	b.known[name] = b.recent.PushFront(c)
 	return c
+}
+
+// tidy forgets two quiet addresses for each new one, so that a burst leaves
+// memory again.
+func (b *budgets) tidy(now time.Time) {
+	for range 2 {
+		e := b.recent.Back()
+		if e == nil {
+			return
+		}
+		c := e.Value.(*caller)
+		switch {
+		case c.streams > 0:
+			b.recent.MoveToFront(e)
+		case now.Sub(c.seen).Abs() < quietAfter:
+			return
+		default:
+			b.recent.Remove(e)
+			delete(b.known, c.address)
+		}
+	}
 }
 
 // forget drops the address that was quiet for longest and has nothing open.

@@ -168,6 +168,25 @@ func TestAddressesAreForgottenBeforeTheyFillTheMemory(t *testing.T) {
 	}
 }
 
+func TestAddressesAreForgottenWhenTheyAreQuiet(t *testing.T) {
+	c := installed(t, "one", webchat.Budget{Asks: 1, Streams: 1}, nobody)
+	session := c.Session("")
+	held, _, err := c.Events(t.Context(), from("192.0.2.1", 0, bearing(session)))
+	if held == nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(held.Close)
+	for i := range 2_000 {
+		receive(t, c, from(fmt.Sprintf("10.0.%d.%d", i>>8, i&255), 0, said(session)))
+	}
+	for i := range 1_100 {
+		receive(t, c, from(fmt.Sprintf("10.1.%d.%d", i>>8, i&255), 3*time.Minute, said(session)))
+	}
+	if n := c.Addresses(); n != 1_101 {
+		t.Errorf("%d addresses are remembered, want those of the last minutes and the one that listens", n)
+	}
+}
+
 func TestWhoMustWaitIsToldSoInTheirLanguage(t *testing.T) {
 	c := installed(t, "one", webchat.Budget{Asks: 1}, nobody)
 	receive(t, c, from("192.0.2.1", 0, delivery(`{"text":"x"}`)))

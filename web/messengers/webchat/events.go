@@ -2,7 +2,6 @@ package webchat
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +31,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, mess
 	if fault != nil {
 		return nil, fault.receipt(), nil
 	}
-	release := c.budgets.open(d.Address, session)
+	release := c.budgets.open(d.Address, session, c.moment(d))
 	if release == nil {
 		return nil, later(tongueOf("", d.Header), manyStreams, fullWait).receipt(), nil
 	}
@@ -71,8 +70,8 @@ func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *pr
 		}
 		return session, nil, nil
 	}
-	session, bearer := strings.CutPrefix(one(d.Header["Authorization"]), "Bearer ")
-	if !bearer {
+	scheme, session, _ := strings.Cut(one(d.Header["Authorization"]), " ")
+	if !strings.EqualFold(scheme, "Bearer") || session == "" {
 		return "", bad("ticket", "Say whose events you want: POST the session to …/tickets and open …/events?ticket=T with what comes back, or send it here as Authorization: Bearer <session>."), nil
 	}
 	if wait := c.budgets.buy(d.Address, c.moment(d)); wait > 0 {
@@ -83,7 +82,7 @@ func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *pr
 		return "", nil, err
 	}
 	if !ours {
-		return "", &problem{Status: http.StatusUnauthorized, Field: "session", Detail: "This is not a session of ours: the answer to a first message brings one."}, nil
+		return "", stranger(), nil
 	}
 	return session, nil, nil
 }

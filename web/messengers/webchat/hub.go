@@ -2,8 +2,11 @@ package webchat
 
 import (
 	"container/list"
+	"slices"
 	"sync"
 	"time"
+
+	"keypull/web/messengers"
 )
 
 // Event is a later reply for a session, as it goes out by server-sent events.
@@ -21,6 +24,14 @@ const (
 	maxSessions    = 10_000
 	maxSubscribers = 8
 	keepFor        = time.Hour
+)
+
+// What a mailbox, one event in it and one who waits for more cost beside the
+// texts in them, roughly.
+const (
+	mailboxBytes    = 512
+	eventBytes      = 96
+	subscriberBytes = 4 << 10
 )
 
 // Subscribe returns the session's events after lastID, the kept ones first,
@@ -45,6 +56,7 @@ func closed() <-chan Event {
 // hour: what is kept is a convenience, the log of what was sent is elsewhere.
 type hub struct {
 	clock func() time.Time
+	room  *messengers.Room
 
 	mu       sync.Mutex
 	sessions map[string]*list.Element
@@ -52,6 +64,9 @@ type hub struct {
 	recent *list.List
 	last   uint64
 	closed bool
+	// tidying drops idle sessions where nothing else happens; nil while there
+	// are none.
+	tidying *time.Timer
 }
 
 // mailbox is one session: its last events and who waits for more.
@@ -61,10 +76,12 @@ type mailbox struct {
 	events      []Event
 	keys        []string
 	subscribers map[chan Event]bool
+	// bytes is about what it takes.
+	bytes int
 }
 
 func newHub(clock func() time.Time) *hub {
-	return &hub{clock: clock, sessions: map[string]*list.Element{}, recent: list.New()}
+	return &hub{clock: clock, room: messengers.Env{}.RoomFor(), sessions: map[string]*list.Element{}, recent: list.New()}
 }
 
 // box returns a session's mailbox as the most recent one.
@@ -74,35 +91,85 @@ func (h *hub) box(session string) *mailbox {
 	if !ok {
 		e = h.recent.PushFront(&mailbox{session: session, subscribers: map[chan Event]bool{}})
 		h.sessions[session] = e
+		h.weigh(e.Value.(*mailbox), mailboxBytes+2*len(session))
 	}
 	h.recent.MoveToFront(e)
 	m := e.Value.(*mailbox)
 	m.touched = now
 	h.sweep(now)
+	if h.tidying == nil {
+		h.tidying = time.AfterFunc(keepFor, h.tidy)
+	}
 	return m
 }
 
-// sweep drops the sessions that are beyond the bounds, the oldest first, at
-// most two a call; subscribers of a dropped one come again.
+// weigh notes that a mailbox takes so many bytes more.
+func (h *hub) weigh(m *mailbox, bytes int) {
+	m.bytes += bytes
+	h.room.Take(bytes)
+}
+
+// sweepSteps bounds how many sessions one sweep looks at.
+const sweepSteps = 64
+
+// sweep drops the sessions that are beyond the bounds, the oldest first, but
+// never the latest. Whoever listens stays, and loses what is kept at most: no
+// number of others closes a stream.
 func (h *hub) sweep(now time.Time) {
-	for range 2 {
+	for range min(h.recent.Len()-1, sweepSteps) {
 		e := h.recent.Back()
 		m := e.Value.(*mailbox)
-		idle := len(m.subscribers) == 0 && now.Sub(m.touched) > keepFor
-		if e == h.recent.Front() || !idle && len(h.sessions) <= maxSessions {
+		if !m.idle(now) && len(h.sessions) <= maxSessions && !h.room.Full() {
 			return
 		}
-		h.drop(e)
+		if len(m.subscribers) == 0 {
+			h.drop(e)
+			continue
+		}
+		h.empty(m)
+		h.recent.MoveAfter(e, h.recent.Front())
+	}
+}
+
+func (m *mailbox) idle(now time.Time) bool {
+	return len(m.subscribers) == 0 && now.Sub(m.touched) > keepFor
+}
+
+// tidy drops what is idle while nobody comes by, and looks again later where
+// something is left.
+func (h *hub) tidy() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.clock()
+	for e := h.recent.Back(); e != nil; {
+		before := e.Prev()
+		if e.Value.(*mailbox).idle(now) {
+			h.drop(e)
+		}
+		e = before
+	}
+	h.tidying = nil
+	if !h.closed && h.recent.Len() > 0 {
+		h.tidying = time.AfterFunc(keepFor/4, h.tidy)
 	}
 }
 
 func (h *hub) drop(e *list.Element) {
 	m := h.recent.Remove(e).(*mailbox)
 	delete(h.sessions, m.session)
+	h.weigh(m, -m.bytes)
 	for ch := range m.subscribers {
 		close(ch)
 	}
 	clear(m.subscribers)
+}
+
+// empty forgets what is kept for a session; who listens has it.
+func (h *hub) empty(m *mailbox) {
+	for i, e := range m.events {
+		h.weigh(m, -(eventBytes + len(e.Data) + len(m.keys[i])))
+	}
+	m.events, m.keys = nil, nil
 }
 
 // publish adds an event, unless its key is among the kept ones. It is false
@@ -123,17 +190,19 @@ func (h *hub) publish(session, key string, data []byte) bool {
 	h.last = max(h.last+1, uint64(max(0, h.clock().UnixMicro())))
 	e := Event{ID: h.last, Data: data}
 	m.events, m.keys = append(m.events, e), append(m.keys, key)
+	h.weigh(m, eventBytes+len(data)+len(key))
 	if len(m.events) > maxEvents {
-		m.events, m.keys = m.events[1:], m.keys[1:]
+		h.weigh(m, -(eventBytes + len(m.events[0].Data) + len(m.keys[0])))
+		m.events, m.keys = slices.Delete(m.events, 0, 1), slices.Delete(m.keys, 0, 1)
 	}
 	for ch := range m.subscribers {
 		select {
 		case ch <- e:
 		default:
-			delete(m.subscribers, ch)
-			close(ch)
+			h.leave(m, ch)
 		}
 	}
+	h.sweep(h.clock())
 	return true
 }
 
@@ -154,15 +223,22 @@ func (h *hub) subscribe(session string, lastID uint64) (<-chan Event, func()) {
 		}
 	}
 	m.subscribers[ch] = true
+	h.weigh(m, subscriberBytes)
 	return ch, func() { h.unsubscribe(m, ch) }
 }
 
 func (h *hub) unsubscribe(m *mailbox, ch chan Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.leave(m, ch)
+}
+
+// leave ends one subscription, unless it has ended.
+func (h *hub) leave(m *mailbox, ch chan Event) {
 	if m.subscribers[ch] {
 		delete(m.subscribers, ch)
 		close(ch)
+		h.weigh(m, -subscriberBytes)
 	}
 }
 
@@ -178,6 +254,9 @@ func (h *hub) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
+	if h.tidying != nil {
+		h.tidying.Stop()
+	}
 	for h.recent.Len() > 0 {
 		h.drop(h.recent.Front())
 	}

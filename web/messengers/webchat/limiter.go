@@ -30,11 +30,28 @@ func (l *limiter) allow(session string, now time.Time) bool {
 	if empty.After(now) {
 		return false
 	}
-	if !known && len(l.empty) >= limiterSize {
-		l.forget(now)
+	if !known {
+		l.tidy(now)
 	}
 	l.empty[session] = empty
 	return true
+}
+
+// tidy looks at two sessions, whichever, for each new one, and forgets those
+// that have rested: a burst leaves memory again.
+func (l *limiter) tidy(now time.Time) {
+	looked := 0
+	for session, empty := range l.empty {
+		if now.Sub(empty).Abs() >= refilled {
+			delete(l.empty, session)
+		}
+		if looked++; looked == 2 {
+			break
+		}
+	}
+	if len(l.empty) >= limiterSize {
+		l.forget(now)
+	}
 }
 
 // drop forgets one session.

@@ -93,6 +93,11 @@ func foreign() *problem {
 	return bad("session", "This is not a session of ours: leave it out to start one.")
 }
 
+// stranger is foreign for those who can begin none with what they asked.
+func stranger() *problem {
+	return bad("session", "This is not a session of ours: the answer to a first message brings one.")
+}
+
 // later tells a reader to come again, in whole seconds.
 func later(tongue, sentence string, wait time.Duration) *problem {
 	seconds := int((wait + time.Second - 1) / time.Second)

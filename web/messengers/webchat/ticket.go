@@ -115,7 +115,7 @@ func (c *Chat) sell(ctx context.Context, d messengers.Delivery) (messengers.Rece
 		return messengers.Receipt{}, err
 	}
 	if !ours {
-		return bad("session", "This is not a session of ours: the answer to a first message brings one.").receipt(), nil
+		return stranger().receipt(), nil
 	}
 	ticket, expires := c.tickets.sell(order.Session, at)
 	body, err := json.Marshal(struct {

@@ -84,6 +84,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}
+	c.hub.room = env.RoomFor()
 	c.settings.Origins = slices.Clone(s.Origins)
 	var err error
 	c.tickets, err = newTickets()
@@ -103,7 +104,7 @@ func (c *Chat) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 16_000, Unit: messengers.Runes, Messages: 4, Markup: messengers.Plain,
 		Buttons: 20, LabelRunes: 80, Images: true, Caption: 16_000,
-		InBand: 25 * time.Second, Idempotent: true,
+		InBand: 25 * time.Second, Guests: true, Idempotent: true,
 	}
 }
 
