@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io"
+	"log/slog"
 	"time"
 )
 
@@ -56,6 +57,13 @@ type Backuper interface {
 	Backup(ctx context.Context, w io.Writer) (int64, error)
 }
 
+// Damages is the option of a back end that sets aside what it can't read any
+// more and serves the rest: whatever was there is as if it had been deleted.
+type Damages interface {
+	// Damaged is how many things stand aside.
+	Damaged() int
+}
+
 // Options are common to the back ends that keep files or streams.
 type Options struct {
 	// Horizon is how long ids of accepted entries stay known; zero means
@@ -63,6 +71,11 @@ type Options struct {
 	Horizon time.Duration
 	// MaxBytes caps the store's size; zero leaves it to the disk.
 	MaxBytes int64
+	// MinFree is how many bytes of the disk are left free: below it, or below a
+	// twentieth of the disk where that is less, entries are refused with ErrFull,
+	// while what was accepted is finished. Zero means DefaultMinFree, less than
+	// zero nothing.
+	MinFree int64
 	// HashKey keys the hashes by which ids are known; 32 bytes.
 	HashKey []byte
 	// Keys, where set, is called once the store is this process's own, and gives
@@ -70,10 +83,15 @@ type Options struct {
 	// looked at then, and not before: its last owner may have changed it.
 	Keys  func(fresh bool) ([]byte, error)
 	Clock func() time.Time
+	// Logger is told of what is damaged; nil tells nobody.
+	Logger *slog.Logger
 	// Aging tells by when ids are old; Clock where nil. A clock that was set is
 	// none to forget them by: what came before it may come again.
 	Aging func() time.Time
 }
+
+// DefaultMinFree is what is enough to finish whatever was accepted.
+const DefaultMinFree = 64 << 20
 
 // DefaultHorizon is longer than the longest retry of any known platform.
 const DefaultHorizon = 7 * 24 * time.Hour

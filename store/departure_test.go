@@ -18,7 +18,7 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	t.Helper()
 	backend := mem.Open(store.Options{})
 	ledger := store.NewLedger(backend, plain{}, time.Now, slog.New(slog.DiscardHandler))
-	inbox := store.NewInbox(backend, plain{})
+	inbox := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler))
 	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", Address: "ann", Text: "news", At: time.Now()}
 	accepted, err := inbox.Accept(t.Context(), []pull.Ask{a})
 	must(t, err)
@@ -66,7 +66,7 @@ func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
 	if record, found, err := ledger.Record(t.Context(), a.ID); !found || !record.Reduced || err != nil {
 		t.Errorf("%+v, %v", record, err)
 	}
-	if waiting, err := store.NewInbox(backend, plain{}).Waiting(t.Context(), a.Reader); len(waiting) > 0 || err != nil {
+	if waiting, err := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler)).Waiting(t.Context(), a.Reader); len(waiting) > 0 || err != nil {
 		t.Error(waiting, err)
 	}
 }

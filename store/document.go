@@ -141,15 +141,18 @@ func collect[T any](ctx context.Context, kv KV, prefix, op string, wanted func(T
 // change meanwhile, and returns how many.
 func sweep[T any](ctx context.Context, kv KV, prefix, op string, old func(T) bool) (int, error) {
 	var doomed []Pair
+	var all error // what can't be read stays, and keeps nothing else
 	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
 		if err != nil {
-			return 0, err
+			all = errors.Join(all, err)
+			continue
 		}
 		if old(d.value) {
 			doomed = append(doomed, Pair{Key: d.key, Revision: d.revision})
 		}
 	}
-	return removeAll(ctx, kv, op, doomed)
+	n, err := removeAll(ctx, kv, op, doomed)
+	return n, errors.Join(all, err)
 }
 
 // removers is how many deletes wait at a time, so that a back end can write

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"keypull/pull"
 	"keypull/pull/life"
@@ -24,14 +25,16 @@ type Inbox struct {
 	queue   Queue
 	sealer  Sealer
 	earlier uint64
+	logger  *slog.Logger
+	kept    keptBack
 }
 
 var _ life.Inbox = (*Inbox)(nil)
 
 // NewInbox returns the inbox of a back end.
-func NewInbox(b Backend, s Sealer) *Inbox {
+func NewInbox(b Backend, s Sealer, logger *slog.Logger) *Inbox {
 	queue := b.Queue(asksQueue)
-	return &Inbox{queue: queue, sealer: s, earlier: queue.Last()}
+	return &Inbox{queue: queue, sealer: s, logger: logger, earlier: queue.Last()}
 }
 
 // Earlier is the id of the last ask that was accepted before the inbox was
@@ -83,27 +86,6 @@ func (i *Inbox) seal(a pull.Ask) ([]byte, func([]byte, uint64) []byte, error) {
 	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, nil
 }
 
-// Claim waits for asks and returns up to limit of them. An ask that cannot be
-// opened any more, because the key of its day is gone, is finished unanswered.
-func (i *Inbox) Claim(ctx context.Context, limit int) ([]pull.Ask, error) {
-	entries, err := i.queue.Claim(ctx, limit)
-	if err != nil {
-		return nil, understood("claim", err)
-	}
-	asks := make([]pull.Ask, 0, len(entries))
-	for _, e := range entries {
-		a, err := i.open(e)
-		if err != nil {
-			if err := i.queue.Ack(ctx, e.Seq); err != nil {
-				return nil, understood("drop an ask that cannot be opened", err)
-			}
-			continue
-		}
-		asks = append(asks, a)
-	}
-	return asks, nil
-}
-
 func (i *Inbox) open(e Entry) (pull.Ask, error) {
 	var a pull.Ask
 	plain, err := i.sealer.OpenDay(queuePlace(asksQueue, e.Seq), e.Payload)
@@ -111,7 +93,7 @@ func (i *Inbox) open(e Entry) (pull.Ask, error) {
 		return a, fmt.Errorf("open ask: %w", err)
 	}
 	if err := json.Unmarshal(plain, &a); err != nil {
-		return a, fmt.Errorf("decode ask: %w", err)
+		return a, fmt.Errorf("decode ask: %w: %w", errUndecodable, err)
 	}
 	// What was sealed before places were bound tells its reader all the same.
 	if string(a.Reader) != e.Partition {

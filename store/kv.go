@@ -27,8 +27,9 @@ var (
 	ErrFull = errors.New("store: full")
 	// ErrClosed: the store has been closed.
 	ErrClosed = errors.New("store: closed")
-	// ErrDamaged: the store's file is not one, or not whole.
-	ErrDamaged = errors.New("store: damaged")
+	// ErrDamaged: what is kept is damaged, gone, or not what belongs here, and the
+	// store can't go on; the error says what to do.
+	ErrDamaged = errors.New("store: damaged or lost")
 	// ErrInUse: another process holds the store.
 	ErrInUse = errors.New("store: in use by another process")
 )

@@ -15,8 +15,8 @@ type Record struct {
 	Position uint64
 }
 
-// LogDisorder is how far At may run against the order of positions. A back end
-// may stop looking for what to trim at a record that is younger by more.
+// LogDisorder is how far At may run against the order of positions while the
+// clock is right.
 const LogDisorder = 24 * time.Hour
 
 // Log keeps records in the order in which they were appended.
@@ -32,7 +32,9 @@ type Log interface {
 	// Reduce replaces the data of a record, keeping id and position. What is
 	// not there is no error.
 	Reduce(ctx context.Context, id string, data []byte) error
-	// Trim removes the records that are older than before. Their ids may be
+	// Trim removes the records that are older than before, and those of a later
+	// date that were written before older ones, by more than LogDisorder: there
+	// a clock ran ahead. A few may be left for the next time. Their ids may be
 	// used again.
 	Trim(ctx context.Context, before time.Time) (int, error)
 }

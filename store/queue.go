@@ -52,6 +52,12 @@ type Queue interface {
 	Last() uint64
 }
 
+// Asider is the option of a queue that can set entries aside: like Ack, but they
+// are kept where they stand in nobody's way, and counted by Damages.
+type Asider interface {
+	SetAside(ctx context.Context, seqs ...uint64) error
+}
+
 // Searcher is the option of a queue that can be looked through.
 type Searcher interface {
 	// Of returns the entries of a partition that are not acknowledged, claimed or

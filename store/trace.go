@@ -52,10 +52,16 @@ func (d *Demand) Traces(ctx context.Context, since time.Time, before Mark, f fun
 	return d.tracesOf(ctx, countsLog, since, before.upTo.Counts, counted)
 }
 
+// longestLog is more than any record stays in a log.
+const longestLog = 500 * 24 * time.Hour
+
 // tracesOf reads one log.
 func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, before uint64, f func(foldedAsk) error) error {
 	log := d.backend.Log(name)
-	from, err := firstOf(ctx, log, func(r Record) bool { return r.At.Before(since.Add(-LogDisorder)) })
+	from, err := firstOf(ctx, log, func(r Record) bool {
+		// One that is dated long before may be of a clock that was not set.
+		return r.At.Before(since.Add(-LogDisorder)) && !r.At.Before(since.Add(-longestLog))
+	})
 	if err != nil {
 		return err
 	}

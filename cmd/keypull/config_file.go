@@ -21,6 +21,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/sources"
+	"keypull/store"
 	"keypull/web/messengers"
 )
 
@@ -63,7 +64,8 @@ type ServerConfig struct {
 
 // StoreConfig is the table [store].
 type StoreConfig struct {
-	URL string `name:"url" label:"URL" help:"bolt: and a file. nats://host:4222, for many processes, is kept for later and refused by serve." check:"required,store" example:"bolt:keypull.db"`
+	URL     string         `name:"url" label:"URL" help:"bolt: and a file. nats://host:4222, for many processes, is kept for later and refused by serve." check:"required,store" example:"bolt:keypull.db"`
+	MinFree settings.Bytes `name:"min_free" label:"Min free" help:"How much of the disk is left free: below it, or below 5 % of the disk where that is less, no ask is accepted, and what was accepted is finished. 0 accepts until the disk is full." example:"64MiB"`
 }
 
 // SecretsConfig is the table [secrets].
@@ -87,7 +89,7 @@ type SendConfig struct {
 func defaultConfig() *Config {
 	return &Config{
 		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
-		Store:   StoreConfig{URL: "bolt:keypull.db"},
+		Store:   StoreConfig{URL: "bolt:keypull.db", MinFree: store.DefaultMinFree},
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
 		Fetch:   FetchConfig{PerHost: outside.DefaultFetches},
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},

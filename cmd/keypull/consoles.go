@@ -58,7 +58,7 @@ func (h *house) furnishConsole() {
 		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
 		console.Dead{Catalogue: h.room, Letters: h.nouns.dead, Resend: h.resendLetter}.Operations(),
 		console.Rights{
-			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring), h.nouns.dead}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
+			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring, h.logger), h.nouns.dead}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
 		}.Operations(),
 		[]console.Operation{
 			console.Today{
@@ -69,8 +69,8 @@ func (h *house) furnishConsole() {
 				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,
 				Pseudonym: h.pseudonym, Tried: h.nouns.demand, Clock: h.clock, Logger: h.logger,
 			}.Operation(),
-			console.BackupOperation(h.store),
-			console.KeysOperation(h.ring),
+			console.BackupOperation(liveStore{h}),
+			console.KeysOperation(liveKeys{h}),
 		},
 	)...)
 }

@@ -9,7 +9,7 @@ import (
 
 // damaged counts what was found damaged and replaced.
 func (h *house) damaged() console.Damaged {
-	return console.Damaged{ReadersAnew: h.ledger.ReadersAnew(), DayKeys: h.ring.DaysDamaged()}
+	return console.Damaged{ReadersAnew: h.ledger.ReadersAnew(), DayKeys: h.ring.DaysDamaged(), Records: h.store.Damaged()}
 }
 
 // renewReaders has the documents of an earlier version written anew while readers

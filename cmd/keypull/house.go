@@ -111,7 +111,7 @@ func (h *house) openStore(ctx context.Context, anew bool) error {
 	if path == "" {
 		return &exit{code: exitFindings, err: fmt.Errorf("store.url: %s cannot be opened by this keypull; use bolt:FILE", h.config.Store.URL)}
 	}
-	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: h.config.Secrets.KeyFile, Anew: anew, Clock: h.clock, Logger: h.logger})
+	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: h.config.Secrets.KeyFile, Anew: anew, MinFree: h.minFree(), Clock: h.clock, Logger: h.logger})
 	if err != nil {
 		return err
 	}
@@ -120,6 +120,14 @@ func (h *house) openStore(ctx context.Context, anew bool) error {
 		return h.tellAnew(ctx, s)
 	}
 	return nil
+}
+
+// minFree is [store] min_free as the store takes it.
+func (h *house) minFree() int64 {
+	if h.config.Store.MinFree == 0 {
+		return -1
+	}
+	return int64(h.config.Store.MinFree)
 }
 
 func (h *house) storePath() string {

@@ -35,7 +35,7 @@ func (h *house) forgetReader(ctx context.Context, publisher string, key who.Key)
 	if h.line != nil {
 		return h.line(ctx, key, erase)
 	}
-	dropped, err := store.NewInbox(h.store, h.ring).Drop(ctx, key)
+	dropped, err := store.NewInbox(h.store, h.ring, h.logger).Drop(ctx, key)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/hush"
 	"keypull/cmd/keypull/safe"
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -89,9 +91,10 @@ func goodConfig(cmd *cobra.Command, path string) (*Config, error) {
 		err: fmt.Errorf("%s has %d problems", path, found.errors())}
 }
 
-// newLogger writes JSON lines. Readers' words and addresses are never logged.
+// newLogger writes JSON lines, of each cause of failures one a minute. Readers'
+// words and addresses are never logged.
 func newLogger(w io.Writer) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, nil))
+	return slog.New(hush.New(slog.NewJSONHandler(w, nil), time.Now))
 }
 
 // exitCode sorts an error of a command's work.

@@ -126,7 +126,7 @@ func (s *Server) build(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.life = life.New(life.Options{
-		Inbox: store.NewInbox(s.store, s.ring), Ledger: s.countingLedger(), Courier: courier,
+		Inbox: store.NewInbox(s.store, s.ring, s.logger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
 		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
@@ -195,11 +195,14 @@ func (s *Server) steadily(what string, f func(context.Context)) {
 	s.wait.Go(func() { pull.Steadily(s.ctx, s.logger, what, f) })
 }
 
-// Wait returns when serving has ended by itself.
+// Wait returns when serving has ended by itself, or has to end since the store
+// can't go on.
 func (s *Server) Wait(ctx context.Context) error {
 	select {
 	case err := <-s.served:
 		return err
+	case <-s.store.Broken():
+		return fmt.Errorf("serve: %w", s.store.Err())
 	case <-ctx.Done():
 		return nil
 	}
@@ -208,6 +211,11 @@ func (s *Server) Wait(ctx context.Context) error {
 // Close stops accepting, lets what is under way finish, and closes the store
 // last.
 func (s *Server) Close() error {
+	if s.store.Err() != nil {
+		// Nothing can be finished any more, and what reads may never come back.
+		s.end()
+		return errors.Join(s.listener.Close(), s.socket.Close())
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	return s.drain(ctx)
@@ -256,7 +264,8 @@ func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	// What cannot be written down cannot be accepted.
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	if _, err := s.store.Put(ctx, "ready", nil, store.Any); err != nil {
+	_, err := s.store.Put(ctx, "ready", nil, store.Any)
+	if err := errors.Join(err, s.store.Room()); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
 	return r.seenBy(sight), r.Ready

@@ -138,7 +138,7 @@ func (w *world) open() {
 	}
 	ledger = watched{ledger, &w.dead}
 	w.Life = life.New(life.Options{
-		Inbox: store.NewInbox(db, &plainly{}), Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
+		Inbox: store.NewInbox(db, &plainly{}, logger), Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
 		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: func() time.Duration { return 0 },
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
 	})

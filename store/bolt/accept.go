@@ -73,8 +73,15 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Acce
 	return w.results, nil
 }
 
-func (w *acceptance) size() int         { return w.bytes }
-func (w *acceptance) check(*turn) error { return nil }
+func (w *acceptance) size() int { return w.bytes }
+
+// check refuses entries while there is still room to finish those before them.
+func (w *acceptance) check(t *turn) error {
+	if !t.looked {
+		t.looked, t.room = true, w.q.db.Room()
+	}
+	return t.room
+}
 
 func (w *acceptance) write(t *turn) error {
 	q := w.q
@@ -92,6 +99,7 @@ func (w *acceptance) write(t *turn) error {
 		}
 		q.seq++
 		rec := e.bound(q.seq)
+		guard(q.entries, t.key(q.seq), rec)
 		if err := b.Put(t.key(q.seq), rec); err != nil {
 			return err
 		}

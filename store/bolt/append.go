@@ -3,9 +3,6 @@ package bolt
 import (
 	"bytes"
 	"context"
-	"time"
-
-	"go.etcd.io/bbolt"
 
 	"keypull/store"
 )
@@ -15,10 +12,6 @@ const (
 	logFill = 1.0
 	idsFill = 0.9
 )
-
-// trimStep is how many records one commit removes, so that others get in
-// between.
-const trimStep = 1000
 
 // addition is one record to be appended.
 type addition struct {
@@ -39,8 +32,8 @@ func (a *addition) write(t *turn) error {
 		return err
 	}
 	if bytes.Compare(a.id, l.last) <= 0 {
-		if at := ids.Get(a.id); at != nil {
-			a.position = number(at)
+		if r, ok := l.locate(records, ids, a.id); ok {
+			a.position = r.Position
 			return nil
 		}
 	} else {
@@ -50,13 +43,14 @@ func (a *addition) write(t *turn) error {
 	l.position++
 	a.position = l.position
 	key := t.key(l.position)
+	guard(l.records, key, a.rec)
 	if err := records.Put(key, a.rec); err != nil {
 		return err
 	}
 	if err := records.SetSequence(l.position); err != nil {
 		return err
 	}
-	return ids.Put(a.id, key8(l.position)) // a value is kept until the commit
+	return ids.Put(a.id, l.indexed(a.id, l.position)) // a value is kept until the commit
 }
 
 // Append implements store.Log.
@@ -98,101 +92,12 @@ func (w *reduction) write(t *turn) error {
 	if err != nil {
 		return err
 	}
-	position := ids.Get([]byte(w.id))
-	if position == nil {
+	r, ok := w.l.locate(records, ids, []byte(w.id))
+	if !ok {
 		return nil
 	}
 	t.dirty = true
-	r, err := decodeRecord(number(position), records.Get(position))
-	if err != nil {
-		return err
-	}
-	return records.Put(position, encodeRecord(r.At, r.ID, w.data))
-}
-
-// Trim implements store.Log. It stops at the first record that is younger than
-// before by more than store.LogDisorder.
-func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
-	var gone int
-	var from uint64
-	for {
-		step, err := l.aged(ctx, from, before)
-		if err != nil {
-			return gone, err
-		}
-		if len(step.keys) > 0 {
-			if err := l.db.do(ctx, step); err != nil {
-				return gone, err
-			}
-		}
-		gone += step.gone
-		if step.over {
-			return gone, nil
-		}
-		from = step.next
-	}
-}
-
-// aged collects the records that one commit may remove.
-func (l *log) aged(ctx context.Context, from uint64, before time.Time) (*trimming, error) {
-	w := &trimming{outcome: outcome{shrinks: true}, l: l, over: true}
-	young := before.Add(store.LogDisorder)
-	seen := 0
-	err := l.view(ctx, func(records, _ *bbolt.Bucket) error {
-		c := records.Cursor()
-		for k, v := c.Seek(key8(from)); k != nil; k, v = c.Next() {
-			if seen++; len(w.keys) == trimStep || seen > 10*trimStep {
-				w.over, w.next = false, number(k)
-				return nil
-			}
-			r, err := decodeRecord(number(k), v)
-			if err != nil {
-				return err
-			}
-			if r.At.After(young) {
-				return nil
-			}
-			if r.At.Before(before) {
-				w.keys = append(w.keys, bytes.Clone(k))
-				w.ids = append(w.ids, []byte(r.ID))
-			}
-		}
-		return nil
-	})
-	return w, err
-}
-
-// trimming is the work of one step of Trim.
-type trimming struct {
-	outcome
-	l    *log
-	keys [][]byte
-	ids  [][]byte
-	gone int
-	over bool
-	next uint64
-}
-
-func (w *trimming) size() int         { return 0 }
-func (w *trimming) check(*turn) error { return nil }
-
-func (w *trimming) write(t *turn) error {
-	records, ids, err := w.l.buckets(t)
-	if err != nil {
-		return err
-	}
-	t.dirty, w.gone = true, 0
-	for i := range w.keys {
-		if records.Get(w.keys[i]) == nil {
-			continue // somebody else trims as well; the id may be new again
-		}
-		w.gone++
-		if err := records.Delete(w.keys[i]); err != nil {
-			return err
-		}
-		if err := ids.Delete(w.ids[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	key, rec := key8(r.Position), encodeRecord(r.At, r.ID, w.data)
+	guard(w.l.records, key, rec)
+	return records.Put(key, rec)
 }

@@ -60,6 +60,9 @@ func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64,
 	if _, err := os.Lstat(path); err == nil && !replace {
 		return 0, fmt.Errorf("back up the store: %s: %w", path, fs.ErrExist)
 	}
+	if at, err := os.Stat(path); err == nil && os.SameFile(at, db.identity) {
+		return 0, fmt.Errorf("back up the store: %s is the store itself; choose another file: %w", path, fs.ErrExist)
+	}
 	part, n, err := db.backupPart(ctx, path)
 	if err != nil {
 		return n, err

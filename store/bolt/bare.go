@@ -27,7 +27,7 @@ func BareGroupCommit(ctx context.Context, path string, callers, records int) (pe
 	if callers < 1 || records < 1 {
 		return 0, fmt.Errorf("bare group commit: %d callers and %d records, both must be at least 1", callers, records)
 	}
-	file, err := openFile(path, 0)
+	file, _, err := openFile(path, 0)
 	if err != nil {
 		return 0, err
 	}

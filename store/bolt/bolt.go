@@ -14,8 +14,15 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"strconv"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -25,22 +32,31 @@ import (
 	"keypull/store/internal/watch"
 )
 
-// format is the version of the layout; a file of a later one is refused.
-const format = 1
+// format is the version of the layout; a file of a later one is refused. In one
+// of the first, values have no heads; where it was taken over, oldKey says that
+// some may still have none.
+const format = 2
 
 var (
 	metaBucket = []byte("meta")
 	kvBucket   = []byte("kv")
 	formatKey  = []byte("format")
 	hashKey    = []byte("hash-key")
+	oldKey     = []byte("old")
+	bucketsKey = []byte("buckets")
 )
 
 // DB is one open file. It is safe for use by many goroutines.
 type DB struct {
 	bolt    *bbolt.DB
 	now     func() time.Time
+	logger  *slog.Logger
 	aging   func() time.Time
 	horizon time.Duration
+	minFree int64
+	disk    func(folder string) (free, whole uint64, ok bool)
+	guards  guards
+	asides  asides
 	ids     hasher
 	inbox   inbox
 	hub     watch.Hub
@@ -49,8 +65,13 @@ type DB struct {
 	stopped chan struct{} // closed when the writer has ended
 	once    sync.Once
 
+	path      string      // absolute
+	file      *os.File    // bbolt's, for what bbolt doesn't do
+	identity  os.FileInfo // of file
+	committed atomic.Uint64
+	ending    ending
+
 	revision uint64 // of the last put; the writer's own
-	broken   error  // set once by the writer, see settleFailure; its own
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -72,23 +93,44 @@ func Open(path string, o store.Options) (*DB, error) {
 	if n := len(o.HashKey); n != 0 && n != hashKeyBytes {
 		return nil, fmt.Errorf("store: the hash key has %d bytes, must have %d", n, hashKeyBytes)
 	}
-	file, err := openFile(path, o.MaxBytes)
+	logger := o.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	spoiled, err := inspect(path, logger)
+	if err != nil {
+		return nil, err
+	}
+	file, held, err := openFile(path, o.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
 	db := &DB{
 		bolt:    file,
+		path:    path,
+		file:    held,
 		now:     o.Clock,
+		logger:  logger,
 		aging:   o.Aging,
 		horizon: o.Horizon,
+		minFree: o.MinFree,
+		disk:    disk,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 		queues:  make(map[string]*queue),
 		logs:    make(map[string]*log),
+		ending:  ending{begun: make(chan struct{})},
 	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.minFree == 0 {
+		db.minFree = store.DefaultMinFree
 	}
 	if db.aging == nil {
 		db.aging = db.now
@@ -96,47 +138,83 @@ func Open(path string, o store.Options) (*DB, error) {
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon
 	}
-	if err := db.prepare(o); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), file.Close())
+	if db.identity, err = held.Stat(); err == nil {
+		err = db.guarded(func() error { return db.prepare(o) })
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
+	}
+	for _, p := range spoiled {
+		db.spoiled(p.bucket, p.key, func(_ *bbolt.Tx, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
 	}
 	go db.run()
 	return db, nil
 }
 
 // openFile turns what bbolt says or panics with into a sentence.
-func openFile(path string, maxBytes int64) (file *bbolt.DB, err error) {
+func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the store %s is damaged (%v): restore it from a backup: %w", path, p, store.ErrDamaged)
+			err = errors.Join(damagedFile(path, why(p)), held.Close())
 		}
 	}()
-	file, err = bbolt.Open(path, 0o600, options(maxBytes))
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("the store %s is held by another process; stop that one or use it: %w", path, store.ErrInUse)
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("the store %s is damaged (%w): restore it from a backup: %w", path, err, store.ErrDamaged)
-	case err != nil:
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+	o := options(maxBytes)
+	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+		held, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator's store
+		return held, err
 	}
-	return file, nil
+	if file, err = openMapped(path, o); err != nil {
+		return nil, nil, unopened(path, err)
+	}
+	return file, held, nil
+}
+
+// release closes the file. Where the store is broken bbolt may hold locks for
+// ever: then the rest is left to the end of the process.
+func (db *DB) release() error {
+	if db.Err() != nil {
+		return db.file.Close()
+	}
+	return db.bolt.Close()
+}
+
+// A map that must grow waits for every reader, a backup to a slow disk among
+// them, and lets no new one in until then. So it has room from the start for what
+// is written while the process lives: address space only, which costs nothing
+// where there is plenty of it.
+var (
+	initialMap = 1 << 30
+	mapRoom    = int64(64 << 30)
+)
+
+// openMapped opens a file with room in its map, as much as the system gives.
+func openMapped(path string, o *bbolt.Options) (*bbolt.DB, error) {
+	if strconv.IntSize == 64 && runtime.GOOS != "windows" {
+		var size int64
+		if info, err := os.Stat(path); err == nil {
+			size = info.Size()
+		}
+		roomy := *o
+		roomy.InitialMmapSize = max(o.InitialMmapSize, int(size+mapRoom))
+		if file, err := bbolt.Open(path, 0o600, &roomy); !errors.Is(err, syscall.ENOMEM) {
+			return file, err
+		}
+	}
+	return bbolt.Open(path, 0o600, o)
 }
 
 // options are chosen one by one; the yardstick in bare.go runs on the same.
 func options(maxBytes int64) *bbolt.Options {
 	o := &bbolt.Options{
-		// Long enough for a predecessor that is just ending, short enough for
-		// a person who waits for the sentence.
-		Timeout: time.Second,
+		Timeout: holdTimeout,
 		// The default, a sorted array, slows down with every freed page.
 		FreelistType: bbolt.FreelistMapType,
 		// The list of free pages is found again by a scan at start (0.2 s for
 		// half a gigabyte) instead of being written with every commit. Data
 		// and meta pages are synced all the same, so nothing is at risk.
-		NoFreelistSync: true,
-		// Address space only. A map that must grow waits for every reader and
-		// lets no new one in, so it should hardly ever grow.
-		InitialMmapSize: 1 << 30,
+		NoFreelistSync:  true,
+		InitialMmapSize: initialMap,
 		// A cap that is an error, before the disk is full for all.
 		MaxSize: int(maxBytes),
 		// Nobody reads them, and keeping them takes a lock per read.
@@ -152,6 +230,9 @@ func options(maxBytes int64) *bbolt.Options {
 func (db *DB) prepare(o store.Options) error {
 	key := o.HashKey
 	return db.bolt.Update(func(tx *bbolt.Tx) error {
+		if err := sameBuckets(tx); err != nil {
+			return damagedFile(db.path, err)
+		}
 		meta, err := tx.CreateBucketIfNotExists(metaBucket)
 		if err != nil {
 			return err
@@ -160,13 +241,15 @@ func (db *DB) prepare(o store.Options) error {
 		if err != nil {
 			return err
 		}
-		db.revision = kv.Sequence()
-		if v := meta.Get(formatKey); v == nil {
-			err = meta.Put(formatKey, []byte{format})
-		} else if len(v) != 1 || v[0] > format {
-			err = fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
+		if err := listBuckets(tx); err != nil {
+			return err
 		}
-		if err != nil {
+		db.committed.Store(uint64(tx.ID())) //nolint:gosec // positive
+		db.revision = kv.Sequence()
+		if err := db.takeOver(meta); err != nil {
+			return err
+		}
+		if err := db.asides.load(tx); err != nil {
 			return err
 		}
 		if o.Keys != nil {
@@ -177,6 +260,22 @@ func (db *DB) prepare(o store.Options) error {
 		db.ids = hasher{key: bytes.Clone(key)}
 		return err
 	})
+}
+
+// takeOver makes a file one of this format.
+func (db *DB) takeOver(meta *bbolt.Bucket) error {
+	v := meta.Get(formatKey)
+	switch {
+	case len(v) == 1 && v[0] == format:
+		db.guards.old = meta.Get(oldKey) != nil
+		return nil
+	case v == nil:
+		return meta.Put(formatKey, []byte{format})
+	case len(v) != 1 || v[0] > format:
+		return fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
+	}
+	db.guards.old = true
+	return errors.Join(meta.Put(oldKey, []byte{v[0]}), meta.Put(formatKey, []byte{format}))
 }
 
 // ownKey is the key of a store that was given none.
@@ -211,7 +310,7 @@ func (db *DB) Close() error {
 			q.line.Close()
 		}
 		db.mu.Unlock()
-		err = db.bolt.Close()
+		err = db.release()
 	})
 	return err
 }
@@ -225,7 +324,7 @@ func (db *DB) Check(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 		if len(errs) > 0 {
-			return fmt.Errorf("the store %s is damaged, restore it from a backup: %w", db.bolt.Path(), errors.Join(errs...))
+			return fmt.Errorf("the store %s is damaged, restore it from a backup: %w", db.path, errors.Join(errs...))
 		}
 		return nil
 	})
@@ -241,7 +340,17 @@ func (db *DB) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
 		return store.ErrClosed
 	default:
 	}
-	err := db.bolt.View(fn)
+	if err := db.Err(); err != nil {
+		return err
+	}
+	err := db.guarded(func() error {
+		return db.bolt.View(func(tx *bbolt.Tx) error {
+			if err := db.fresh(tx); err != nil {
+				return err
+			}
+			return fn(tx)
+		})
+	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return store.ErrClosed
 	}

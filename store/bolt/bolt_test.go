@@ -39,7 +39,27 @@ func opened(t *testing.T) storetest.Opened {
 			db = open(t, path, options)
 			return db
 		},
+		Damage: func(t *testing.T, p storetest.Place) {
+			if err := flip(db, p); err != nil {
+				t.Fatal(err)
+			}
+		},
 	}
+}
+
+// flip damages what stands at a place.
+func flip(db *bolt.DB, p storetest.Place) error {
+	switch {
+	case p.IDs:
+		return db.Flip("qids:"+p.Queue, bolt.Key(p.Seq))
+	case p.Queue != "":
+		return db.Flip("q:"+p.Queue, bolt.Key(p.Seq))
+	case p.ID != "":
+		return db.Flip("logids:"+p.Log, []byte(p.ID))
+	case p.Log != "":
+		return db.Flip("log:"+p.Log, bolt.Key(p.Position))
+	}
+	return db.Flip("kv", []byte(p.Key))
 }
 
 func TestTheFileIsForItsOwnerOnly(t *testing.T) {
@@ -233,32 +253,6 @@ func TestDueEntriesWakeAClaim(t *testing.T) {
 }
 
 // TestLaterIsSoon: without any other write, what is for later is written too.
-func TestLaterIsSoon(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "keypull.db")
-	synctest.Test(t, func(t *testing.T) {
-		db, err := bolt.Open(path, store.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		began := time.Now()
-		if err := db.CommitLater(t.Context(), store.Batch{Appends: []store.Append{{Log: "journal", Record: store.Record{ID: "r"}}}}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Log("journal").Find(t.Context(), "r"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("error %v, want ErrNotFound: it had a commit of its own", err)
-		}
-		time.Sleep(20 * time.Millisecond)
-		synctest.Wait()
-		if _, err := db.Log("journal").Find(t.Context(), "r"); err != nil {
-			t.Errorf("after %v: %v", time.Since(began), err)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// TestOldIDsLeaveTheFile: the records of ids do not pile up.
 func TestOldIDsLeaveTheFile(t *testing.T) {
 	ctx := t.Context()
 	o := opened(t)

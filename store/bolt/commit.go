@@ -62,7 +62,7 @@ func (db *DB) batch(b store.Batch) (*batch, error) {
 	if err := store.CheckBatch(b); err != nil {
 		return nil, err
 	}
-	w := &batch{db: db, outcome: outcome{shrinks: len(b.Puts) == 0 && len(b.Appends) == 0}}
+	w := &batch{db: db}
 	if len(b.Puts) > 0 {
 		w.puts = make([]put, len(b.Puts))
 	}
@@ -73,7 +73,23 @@ func (db *DB) batch(b store.Batch) (*batch, error) {
 	for _, key := range b.Deletes {
 		w.deletes = append(w.deletes, []byte(key))
 	}
-	return w, errors.Join(w.records(b), w.removals(b))
+	err := errors.Join(w.records(b), w.removals(b))
+	w.shrinks = len(b.Puts) == 0 && w.bytes <= w.frees()
+	return w, err
+}
+
+// frees is about what the batch gives back: an entry takes more than the mark of
+// how its ask ended, and what is reduced gets smaller.
+func (w *batch) frees() int {
+	const entry = 100
+	freed := 0
+	for i := range w.acks {
+		freed += entry * len(w.acks[i].seqs)
+	}
+	for i := range w.reduces {
+		freed += len(w.reduces[i].data)
+	}
+	return freed
 }
 
 // records copies what b writes into logs.
@@ -120,7 +136,7 @@ func (w *batch) check(t *turn) error {
 		return err
 	}
 	for i := range w.puts {
-		if err := expect(kv, w.puts[i].key, w.puts[i].when); err != nil {
+		if err := w.db.expect(kv, w.puts[i].key, w.puts[i].when); err != nil {
 			return err
 		}
 	}
@@ -164,7 +180,7 @@ func (w *batch) writeValues(t *turn) error {
 		}
 	}
 	for _, key := range w.deletes {
-		if kv.Get(key) == nil {
+		if w.db.value(kv, key) == nil {
 			continue
 		}
 		if err := w.db.drop(t, kv, key); err != nil {

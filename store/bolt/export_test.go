@@ -1,10 +1,55 @@
 package bolt
 
+import (
+	"bytes"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store"
+)
+
 // What the fuzz test of the codec reaches.
 var (
-	EncodeEntry  = encodeEntry
 	DecodeEntry  = decodeEntry
-	DecodeDue    = decodeDue
-	EncodeRecord = encodeRecord
 	DecodeRecord = decodeRecord
 )
+
+// EncodeEntry is encodeEntry without the head.
+func EncodeEntry(e store.Entry) []byte { return encodeEntry(e)[headBytes:] }
+
+// EncodeRecord is encodeRecord without the head.
+func EncodeRecord(at time.Time, id string, data []byte) []byte {
+	return encodeRecord(at, id, data)[headBytes:]
+}
+
+// Flip changes the last byte of what stands at a place of a running store.
+func (db *DB) Flip(bucket string, key []byte) error {
+	defer db.committed.Add(1)
+	return db.bolt.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte(bucket))
+		v := bytes.Clone(b.Get(key))
+		v[len(v)-1] ^= 1
+		return b.Put(key, v)
+	})
+}
+
+// Key is the key of a sequence or position.
+func Key(n uint64) []byte { return key8(n) }
+
+// Doubt has the store find a commit of which nobody knows whether it is on the
+// disk.
+func (db *DB) Doubt(err error) error { return db.settleFailure(0, err) }
+
+// Disk has the store believe that so much of its disk is free.
+func (db *DB) Disk(f func() (free, whole uint64)) {
+	db.disk = func(string) (uint64, uint64, bool) { free, whole := f(); return free, whole, true }
+}
+
+// SmallMaps has stores that are opened from now on map no more than needed and
+// so many bytes beyond, until the function that it returns is called.
+func SmallMaps(room int64) (restore func()) {
+	was, wasRoom := initialMap, mapRoom
+	initialMap, mapRoom = 0, room
+	return func() { initialMap, mapRoom = was, wasRoom }
+}

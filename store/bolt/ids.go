@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
@@ -31,14 +32,19 @@ func (h *hasher) sum(id string) idHash {
 }
 
 // idSet knows the ids of one queue. On file they are one record per commit:
-// key = first sequence of the commit, value = time, then one hash for each
-// sequence from there on (zeros where the entry has no id). In memory there is
+// key = first sequence of the commit, value = head, time, then one hash for
+// each sequence from there on (zeros where the entry has no id). In memory there is
 // a number per id. Only the writer uses it.
 type idSet struct {
+	db     *DB
 	bucket []byte
 	seqs   map[uint64]uint64 // short hash → sequence
 	oldest time.Time         // of the first record, when some is set
 	some   bool
+
+	past    uint64 // up to this sequence all are past by order
+	dropped uint64 // the first sequence of the record that went last
+	looks   int
 }
 
 // load reads the records, which alone make the set.
@@ -49,19 +55,53 @@ func (s *idSet) load(tx *bbolt.Tx) error {
 		return nil
 	}
 	return b.ForEach(func(k, v []byte) error {
-		if len(k) != 8 || len(v) < 8 {
-			return errDamaged
+		r, ok := s.record(k, v)
+		if !ok {
+			return nil
 		}
 		if !s.some {
-			s.oldest, s.some = recordTime(v), true
+			s.oldest, s.some = r.at, true
 		}
-		for i, seq := 8, number(k); i+hashBytes <= len(v); i, seq = i+hashBytes, seq+1 {
-			if h := idHash(v[i : i+hashBytes]); h != (idHash{}) {
-				s.seqs[h.short()] = seq
+		for i := range r.count() {
+			if h := r.hash(i); h != (idHash{}) {
+				s.seqs[h.short()] = r.first + uint64(i)
 			}
 		}
 		return nil
 	})
+}
+
+// idRecord is the record of one commit.
+type idRecord struct {
+	first  uint64
+	at     time.Time
+	hashes []byte
+}
+
+func (r *idRecord) count() int { return len(r.hashes) / hashBytes }
+
+func (r *idRecord) hash(i int) idHash {
+	return idHash(r.hashes[i*hashBytes : (i+1)*hashBytes])
+}
+
+// record opens the record of a commit; one that is damaged is set aside, and
+// its ids are not known any more.
+func (s *idSet) record(k, v []byte) (idRecord, bool) {
+	r, ok := s.sound(k, v)
+	if !ok {
+		key := bytes.Clone(k)
+		s.db.spoiled(s.bucket, key, func(_ *bbolt.Tx, v []byte) bool { _, ok := s.sound(key, v); return ok })
+	}
+	return r, ok
+}
+
+func (s *idSet) sound(k, v []byte) (idRecord, bool) {
+	body, ok := s.db.guards.open(s.bucket, k, v)
+	if !ok || len(k) != 8 || len(body) < 8 {
+		return idRecord{}, false
+	}
+	nanoseconds := int64(binary.BigEndian.Uint64(body)) //nolint:gosec // written the same way
+	return idRecord{first: number(k), at: time.Unix(0, nanoseconds), hashes: body[8:]}, true
 }
 
 // find returns the sequence under which an id was accepted.
@@ -79,22 +119,26 @@ func (s *idSet) find(tx *bbolt.Tx, h idHash) (uint64, bool) {
 	if number(k) != seq {
 		k, v = c.Prev()
 	}
-	at := seq - number(k)
-	if k == nil || at >= uint64(len(v)/hashBytes) {
+	if k == nil {
 		return 0, false
 	}
-	i := 8 + int(at)*hashBytes //nolint:gosec // below the length of v
-	return seq, i+hashBytes <= len(v) && idHash(v[i:i+hashBytes]) == h
+	r, ok := s.record(k, v)
+	if !ok || seq-r.first >= uint64(r.count()) { //nolint:gosec // not negative
+		return 0, false
+	}
+	return seq, r.hash(int(seq-r.first)) == h //nolint:gosec // below the count
 }
 
 // write puts the hashes of one commit on file.
 func (s *idSet) write(b *bbolt.Bucket, first uint64, hashes []idHash, now time.Time) error {
-	v := make([]byte, 8, 8+len(hashes)*hashBytes)
-	binary.BigEndian.PutUint64(v, uint64(now.UnixNano()))
+	v := make([]byte, headBytes+8, headBytes+8+len(hashes)*hashBytes)
+	binary.BigEndian.PutUint64(v[headBytes:], uint64(now.UnixNano()))
 	for i := range hashes {
 		v = append(v, hashes[i][:]...)
 	}
-	return b.Put(key8(first), v)
+	key := key8(first)
+	guard(s.bucket, key, v)
+	return b.Put(key, v)
 }
 
 // learn takes the ids of a commit that has succeeded.
@@ -107,41 +151,4 @@ func (s *idSet) learn(first uint64, hashes []idHash, now time.Time) {
 	if !s.some {
 		s.oldest, s.some = now, true
 	}
-}
-
-// trim removes up to a few records that are older than before, from file and
-// memory: each commit brings one record, so a few per commit keep up. Should
-// the commit fail, they stay on file and are forgotten early in memory only
-// when they were over age anyway.
-func (s *idSet) trim(b *bbolt.Bucket, before time.Time) error {
-	const few = 4
-	for range few {
-		if !s.some || !s.oldest.Before(before) {
-			return nil
-		}
-		c := b.Cursor()
-		k, v := c.First()
-		if k == nil || !recordTime(v).Before(before) {
-			if s.some = k != nil; s.some {
-				s.oldest = recordTime(v)
-			}
-			return nil
-		}
-		for i, seq := 8, number(k); i+hashBytes <= len(v); i, seq = i+hashBytes, seq+1 {
-			if h := idHash(v[i : i+hashBytes]); s.seqs[h.short()] == seq {
-				delete(s.seqs, h.short())
-			}
-		}
-		if err := c.Delete(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func recordTime(v []byte) time.Time {
-	if len(v) < 8 {
-		return time.Time{}
-	}
-	return time.Unix(0, int64(binary.BigEndian.Uint64(v))) //nolint:gosec // written the same way
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -28,8 +29,6 @@ type inbox struct {
 	closed bool
 	turns  []*turn // only the last one still fills
 	timer  *time.Timer
-	armed  bool // the timer runs
-	due    bool // what was left for later has waited long enough
 }
 
 // add puts work into the turn that fills and returns that turn. Work for later
@@ -44,7 +43,7 @@ func (in *inbox) add(w work, later bool) (*turn, error) {
 	t.works = append(t.works, w)
 	t.bytes += w.size()
 	if later && len(t.works) < maxTurnWorks {
-		in.wakeLater(laterDelay)
+		in.within(t, laterDelay)
 		return t, nil
 	}
 	t.urgent = true
@@ -65,7 +64,7 @@ func (in *inbox) back(works []work, after time.Duration) {
 	defer in.mu.Unlock()
 	t := in.filling()
 	t.works = append(works, t.works...)
-	in.wakeLater(after)
+	in.within(t, after)
 }
 
 func (in *inbox) filling() *turn {
@@ -87,34 +86,40 @@ func (in *inbox) next() (t *turn, over bool) {
 	if len(in.turns) == 0 {
 		return nil, in.closed
 	}
-	t = in.turns[0]
-	if !t.urgent && !in.due && !in.closed {
+	if !in.ready() {
+		in.arm()
 		return nil, false
 	}
-	in.due, in.armed = false, false
+	t = in.turns[0]
 	in.turns[0] = nil
 	in.turns = in.turns[1:]
 	return t, false
 }
 
-// wakeLater starts the wait of work for later, unless it runs already.
-func (in *inbox) wakeLater(after time.Duration) {
-	if in.armed {
-		return
-	}
-	in.armed = true
-	if in.timer == nil {
-		in.timer = time.AfterFunc(after, in.ring)
-		return
-	}
-	in.timer.Reset(after)
+// ready says that a turn must not wait any longer: it or one behind it, since
+// they go in order.
+func (in *inbox) ready() bool {
+	now := time.Now()
+	return in.closed || slices.ContainsFunc(in.turns, func(t *turn) bool { return t.urgent || !now.Before(t.by) })
 }
 
-func (in *inbox) ring() {
-	in.mu.Lock()
-	in.due = true
-	in.mu.Unlock()
-	in.signal()
+// within has a turn that nobody waits for taken in a while at the latest.
+func (in *inbox) within(t *turn, after time.Duration) {
+	if by := time.Now().Add(after); t.by.IsZero() || by.Before(t.by) {
+		t.by = by
+		in.arm()
+	}
+}
+
+// arm sets the timer to the turn that must be taken first.
+func (in *inbox) arm() {
+	first := slices.MinFunc(in.turns, func(a, b *turn) int { return a.by.Compare(b.by) })
+	wait := max(time.Until(first.by), 0)
+	if in.timer == nil {
+		in.timer = time.AfterFunc(wait, in.signal)
+		return
+	}
+	in.timer.Reset(wait)
 }
 
 func (in *inbox) close() {

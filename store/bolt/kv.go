@@ -11,14 +11,15 @@ import (
 	"keypull/store"
 )
 
-// revisionBytes stand before each value: the revision that wrote it.
+// revisionBytes stand before each value, behind the head: the revision that
+// wrote it.
 const revisionBytes = 8
 
 // kvFill leaves room in split pages, since documents are written at random
 // places and grow.
 const kvFill = 0.7
 
-// put is one key to be written; buf is room for the revision, then the value.
+// put is one key to be written; buf is room for head and revision, then the value.
 type put struct {
 	key  []byte
 	buf  []byte
@@ -28,8 +29,8 @@ type put struct {
 }
 
 func newPut(p store.Pair) put {
-	buf := make([]byte, revisionBytes+len(p.Value))
-	copy(buf[revisionBytes:], p.Value)
+	buf := make([]byte, headBytes+revisionBytes+len(p.Value))
+	copy(buf[headBytes+revisionBytes:], p.Value)
 	return put{key: []byte(p.Key), buf: buf, when: p.Revision, bind: p.Bind}
 }
 
@@ -37,38 +38,65 @@ func (p *put) write(t *turn, db *DB, kv *bbolt.Bucket) error {
 	t.dirty = true
 	db.revision++
 	p.now = store.Revision(db.revision)
+	const head = headBytes + revisionBytes
 	buf := p.buf
 	if p.bind != nil {
-		buf = append(make([]byte, revisionBytes, len(buf)+store.MaxBound), p.bind(buf[revisionBytes:], p.now)...)
+		buf = append(make([]byte, head, len(buf)+store.MaxBound), p.bind(buf[head:], p.now)...)
 	}
-	binary.BigEndian.PutUint64(buf, db.revision)
+	binary.BigEndian.PutUint64(buf[headBytes:], db.revision)
+	guard(kvBucket, p.key, buf)
 	if err := kv.Put(p.key, buf); err != nil {
 		return err
 	}
-	t.change(p.key, buf[revisionBytes:], p.now)
+	t.change(p.key, buf[head:], p.now)
 	return kv.SetSequence(db.revision)
 }
 
 // change notes what watchers have to be told. The hub copies the value.
 func (t *turn) change(key, value []byte, revision store.Revision) {
-	if t.watched {
-		t.changes = append(t.changes, store.Change{Key: string(key), Value: value, Revision: revision})
-	}
+	t.changes = append(t.changes, store.Change{Key: string(key), Value: value, Revision: revision})
 }
 
 // expect says with ErrConflict that the key is not at revision when.
-func expect(kv *bbolt.Bucket, key []byte, when store.Revision) error {
+// A damaged one is none.
+func (db *DB) expect(kv *bbolt.Bucket, key []byte, when store.Revision) error {
 	if when == store.Any {
 		return nil
 	}
 	var at store.Revision
-	if v := kv.Get(key); v != nil {
-		at = store.Revision(binary.BigEndian.Uint64(v))
+	if body := db.value(kv, key); body != nil {
+		at = store.Revision(binary.BigEndian.Uint64(body))
 	}
 	if at != when {
 		return fmt.Errorf("%s is at revision %d, not %d: %w", key, at, when, store.ErrConflict)
 	}
 	return nil
+}
+
+// value is what a key holds, its revision first, or nil.
+func (db *DB) value(kv *bbolt.Bucket, key []byte) []byte {
+	v := kv.Get(key)
+	if v == nil {
+		return nil
+	}
+	return db.body(key, v)
+}
+
+// body opens a value of the bucket; one that is damaged is none.
+func (db *DB) body(key, v []byte) []byte {
+	if body, ok := db.soundValue(key, v); ok {
+		return body
+	}
+	db.spoiled(kvBucket, key, func(_ *bbolt.Tx, v []byte) bool {
+		_, ok := db.soundValue(key, v)
+		return ok
+	})
+	return nil
+}
+
+func (db *DB) soundValue(key, v []byte) ([]byte, bool) {
+	body, ok := db.guards.open(kvBucket, key, v)
+	return body, ok && len(body) >= revisionBytes
 }
 
 // kv is the bucket of all values.
@@ -81,22 +109,22 @@ func (db *DB) Get(ctx context.Context, key string) (store.Pair, error) {
 	}
 	var p store.Pair
 	err := db.view(ctx, func(tx *bbolt.Tx) error {
-		v := tx.Bucket(kvBucket).Get([]byte(key))
-		if v == nil {
+		body := db.value(tx.Bucket(kvBucket), []byte(key))
+		if body == nil {
 			return fmt.Errorf("%s: %w", key, store.ErrNotFound)
 		}
-		p = pair(key, v)
+		p = pair(key, body)
 		return nil
 	})
 	return p, err
 }
 
 // pair copies what stands in the file.
-func pair(key string, v []byte) store.Pair {
+func pair(key string, body []byte) store.Pair {
 	return store.Pair{
 		Key:      key,
-		Value:    append(make([]byte, 0, len(v)-revisionBytes), v[revisionBytes:]...),
-		Revision: store.Revision(binary.BigEndian.Uint64(v)),
+		Value:    append(make([]byte, 0, len(body)-revisionBytes), body[revisionBytes:]...),
+		Revision: store.Revision(binary.BigEndian.Uint64(body)),
 	}
 }
 
@@ -132,11 +160,11 @@ func (d *deletion) check(t *turn) error {
 	if err != nil {
 		return err
 	}
-	d.missing = kv.Get(d.key) == nil
+	d.missing = d.db.value(kv, d.key) == nil
 	if d.missing && d.when != store.Any {
 		return fmt.Errorf("%s: %w", d.key, store.ErrConflict)
 	}
-	return expect(kv, d.key, d.when)
+	return d.db.expect(kv, d.key, d.when)
 }
 
 func (d *deletion) write(t *turn) error {
@@ -177,7 +205,9 @@ func (db *DB) Scan(ctx context.Context, prefix, after string, limit int) ([]stor
 			k, v = c.Next()
 		}
 		for ; k != nil && len(pairs) < limit && bytes.HasPrefix(k, []byte(prefix)); k, v = c.Next() {
-			pairs = append(pairs, pair(string(k), v))
+			if body := db.body(k, v); body != nil {
+				pairs = append(pairs, pair(string(k), body))
+			}
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -48,6 +49,14 @@ func (db *DB) log(name string) *log {
 func (l *log) load(tx *bbolt.Tx) error {
 	if b := tx.Bucket(l.records); b != nil {
 		l.position = b.Sequence()
+		// No position is given twice, whatever became of the sequence.
+		c := b.Cursor()
+		for k, v := c.Last(); k != nil; k, v = c.Prev() {
+			if r, ok := l.record(k, v); ok {
+				l.position = max(l.position, r.Position)
+				break
+			}
+		}
 	}
 	if b := tx.Bucket(l.ids); b != nil {
 		last, _ := b.Cursor().Last()
@@ -65,11 +74,10 @@ func (l *log) Read(ctx context.Context, from uint64, limit int) ([]store.Record,
 	err := l.view(ctx, func(records, _ *bbolt.Bucket) error {
 		c := records.Cursor()
 		for k, v := c.Seek(key8(from)); k != nil && len(out) < limit; k, v = c.Next() {
-			r, err := decodeRecord(number(k), bytes.Clone(v))
-			if err != nil {
-				return err
+			if r, ok := l.record(k, v); ok {
+				r.Data = bytes.Clone(r.Data)
+				out = append(out, r)
 			}
-			out = append(out, r)
 		}
 		return nil
 	})
@@ -83,19 +91,74 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 	}
 	var r store.Record
 	found := false
-	err := l.view(ctx, func(records, ids *bbolt.Bucket) (err error) {
-		position := ids.Get([]byte(id))
-		if position == nil {
-			return nil
-		}
-		found = true
-		r, err = decodeRecord(number(position), bytes.Clone(records.Get(position)))
-		return err
+	err := l.view(ctx, func(records, ids *bbolt.Bucket) error {
+		r, found = l.locate(records, ids, []byte(id))
+		r.Data = bytes.Clone(r.Data)
+		return nil
 	})
 	if err == nil && !found {
 		err = fmt.Errorf("record %s: %w", id, store.ErrNotFound)
 	}
 	return r, err
+}
+
+// record opens what stands in the file; what is damaged is set aside.
+func (l *log) record(k, v []byte) (store.Record, bool) {
+	r, ok := l.sound(k, v)
+	if !ok {
+		key := bytes.Clone(k)
+		l.db.spoiled(l.records, key, func(_ *bbolt.Tx, v []byte) bool { _, ok := l.sound(key, v); return ok })
+	}
+	return r, ok
+}
+
+func (l *log) sound(k, v []byte) (store.Record, bool) {
+	body, ok := l.db.guards.open(l.records, k, v)
+	if !ok || len(k) != 8 {
+		return store.Record{}, false
+	}
+	r, err := decodeRecord(number(k), body)
+	return r, err == nil
+}
+
+// locate returns the record of an id. An index that leads to the record of
+// another id is set aside, and the id is not there.
+func (l *log) locate(records, ids *bbolt.Bucket, id []byte) (store.Record, bool) {
+	v := ids.Get(id)
+	if v == nil {
+		return store.Record{}, false
+	}
+	r, ok, sound := l.leads(records, id, v)
+	if !sound {
+		key := bytes.Clone(id)
+		l.db.spoiled(l.ids, key, func(tx *bbolt.Tx, v []byte) bool { _, _, sound := l.leads(tx.Bucket(l.records), key, v); return sound })
+	}
+	return r, ok
+}
+
+// leads follows an index to the record of that id. One that leads to nothing,
+// or to a record that is damaged itself, is sound.
+func (l *log) leads(records *bbolt.Bucket, id, v []byte) (r store.Record, ok, sound bool) {
+	key, sound := l.db.guards.open(l.ids, id, v)
+	if !sound || records == nil {
+		return r, false, sound
+	}
+	rec := records.Get(key)
+	if rec == nil {
+		return r, false, true
+	}
+	if r, ok = l.record(key, rec); !ok {
+		return r, false, true
+	}
+	same := r.ID == string(id)
+	return r, same, same
+}
+
+// indexed is the value of an index.
+func (l *log) indexed(id []byte, position uint64) []byte {
+	v := binary.BigEndian.AppendUint64(make([]byte, headBytes, headBytes+8), position)
+	guard(l.ids, id, v)
+	return v
 }
 
 // view reads, unless nothing was ever appended.

@@ -42,7 +42,7 @@ func newSmall(t *testing.T) *small {
 	t.Cleanup(func() { _ = s.ring.Close() })
 	db, err := bolt.Open(s.path, store.Options{HashKey: s.ring.HashKey()})
 	s.must(err)
-	ledger, inbox := s.ledger(db), store.NewInbox(db, s.ring)
+	ledger, inbox := s.ledger(db), store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
 	for i, key := range owners() {
 		ask := pull.Ask{Publisher: "p", Channel: "c", Reader: key, At: noon, Text: string(key), Platform: fmt.Sprint("first", i)}
 		accepted, err := inbox.Accept(t.Context(), []pull.Ask{ask})
@@ -139,7 +139,7 @@ func (s *small) own(what string) (own int) {
 func (s *small) claimed(what string, db *bolt.DB) int {
 	s.Helper()
 	ctx, end := context.WithCancel(s.Context())
-	inbox := store.NewInbox(db, s.ring)
+	inbox := store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
 	// One more, so that there is something to claim whatever was damaged.
 	_, err := inbox.Accept(ctx, []pull.Ask{{Publisher: "p", Reader: "p.last", Text: "p.last", At: noon}})
 	defer end()

@@ -52,6 +52,7 @@ type fresh struct {
 var (
 	_ store.Queue    = (*queue)(nil)
 	_ store.Searcher = (*queue)(nil)
+	_ store.Asider   = (*queue)(nil)
 )
 
 func (db *DB) queue(name string) *queue {
@@ -65,7 +66,7 @@ func (db *DB) queue(name string) *queue {
 		err:     store.CheckName(name),
 		entries: []byte("q:" + name),
 		line:    line.New[[]byte](db.now),
-		ids:     idSet{bucket: []byte("qids:" + name)},
+		ids:     idSet{db: db, bucket: []byte("qids:" + name)},
 		fresh:   fresh{seqs: make(map[idHash]uint64)},
 	}
 	if q.err == nil {
@@ -87,23 +88,43 @@ func (q *queue) load(tx *bbolt.Tx) error {
 	q.seq = b.Sequence()
 	var direct, waited []loaded
 	err := b.ForEach(func(k, v []byte) error {
-		due, at, err := decodeDue(v)
-		if err != nil {
-			return err
-		}
-		e := loaded{q.item(number(k), due, v), at}
-		if e.Value != nil {
-			e.Value = append([]byte(nil), v...)
-		}
-		if due.After(at) {
-			waited = append(waited, e)
+		e, ok := q.entry(k, v)
+		if !ok {
 			return nil
 		}
-		direct = append(direct, e)
+		q.seq = max(q.seq, e.Seq)
+		l := loaded{q.item(e.Seq, e.Due, v), e.At}
+		if l.Value != nil {
+			l.Value = append([]byte(nil), v...)
+		}
+		if e.Due.After(e.At) {
+			waited = append(waited, l)
+			return nil
+		}
+		direct = append(direct, l)
 		return nil
 	})
 	q.line.Add(merge(direct, waited)...)
 	return err
+}
+
+// entry opens what stands in the file; what is damaged is set aside.
+func (q *queue) entry(k, v []byte) (store.Entry, bool) {
+	e, ok := q.sound(k, v)
+	if !ok {
+		key := bytes.Clone(k)
+		q.db.spoiled(q.entries, key, func(_ *bbolt.Tx, v []byte) bool { _, ok := q.sound(key, v); return ok })
+	}
+	return e, ok
+}
+
+func (q *queue) sound(k, v []byte) (store.Entry, bool) {
+	body, ok := q.db.guards.open(q.entries, k, v)
+	if !ok || len(k) != 8 {
+		return store.Entry{}, false
+	}
+	e, err := decodeEntry(number(k), body)
+	return e, err == nil
 }
 
 // loaded is an entry with the time of its arrival.
@@ -156,7 +177,7 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 		}
 		entries, err := q.fetch(items)
 		if err != nil {
-			q.line.Add(items...)
+			q.line.Return(items...)
 			return nil, err
 		}
 		if len(entries) > 0 {
@@ -166,7 +187,7 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 }
 
 // fetch turns places in the line into entries. Those that are on file only and
-// have been acknowledged in between are left out.
+// have been acknowledged in between are left out, and those that are damaged.
 func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
 	out := make([]store.Entry, 0, len(items))
 	var kept, bytes int64
@@ -184,11 +205,9 @@ func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
 			kept++
 			bytes += int64(len(rec))
 		}
-		e, err := decodeEntry(it.Seq, rec)
-		if err != nil {
-			return nil, err
+		if e, ok := q.entry(key8(it.Seq), rec); ok {
+			out = append(out, e)
 		}
-		out = append(out, e)
 	}
 	q.kept.Add(-kept)
 	q.bytes.Add(-bytes)
@@ -217,12 +236,11 @@ func (q *queue) Of(ctx context.Context, partition string) (found []store.Entry, 
 			return nil
 		}
 		return b.ForEach(func(k, v []byte) error {
-			e, err := decodeEntry(number(k), v)
-			if err == nil && e.Partition == partition {
+			if e, ok := q.entry(k, v); ok && e.Partition == partition {
 				e.Payload = bytes.Clone(e.Payload)
 				found = append(found, e)
 			}
-			return err
+			return nil
 		})
 	})
 	return found, err

@@ -67,9 +67,9 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// encodeEntry: due, at, id, partition, payload.
+// encodeEntry: head, due, at, id, partition, payload.
 func encodeEntry(e store.Entry) []byte {
-	b := make([]byte, 0, 36+len(e.ID)+len(e.Partition)+len(e.Payload))
+	b := make([]byte, headBytes, headBytes+36+len(e.ID)+len(e.Partition)+len(e.Payload))
 	b = appendTime(b, e.Due)
 	b = appendTime(b, e.At)
 	b = appendText(b, e.ID)
@@ -88,18 +88,9 @@ func decodeEntry(seq uint64, b []byte) (store.Entry, error) {
 	return e, nil
 }
 
-// decodeDue reads when an entry is due and when it came.
-func decodeDue(b []byte) (due, at time.Time, err error) {
-	r := reader{b: b}
-	if due, at = r.time(), r.time(); r.bad {
-		return due, at, errDamaged
-	}
-	return due, at, nil
-}
-
-// encodeRecord: at, id, data.
+// encodeRecord: head, at, id, data.
 func encodeRecord(at time.Time, id string, data []byte) []byte {
-	b := make([]byte, 0, 18+len(id)+len(data))
+	b := make([]byte, headBytes, headBytes+18+len(id)+len(data))
 	b = appendTime(b, at)
 	b = appendText(b, id)
 	return append(b, data...)

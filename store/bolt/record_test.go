@@ -31,10 +31,6 @@ func TestEntriesComeBackFromTheirBytes(t *testing.T) {
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
 			t.Fatal(diff, err)
 		}
-		due, at, err := bolt.DecodeDue(b)
-		if !due.Equal(want.Due) || !at.Equal(want.At) || err != nil {
-			t.Errorf("due %v, at %v, error %v", due, at, err)
-		}
 	})
 }
 
@@ -62,6 +58,5 @@ func FuzzDecode(f *testing.F) {
 		if r, err := bolt.DecodeRecord(1, b); err == nil && len(r.ID)+len(r.Data) > len(b) {
 			t.Errorf("%x became %+v", b, r)
 		}
-		_, _, _ = bolt.DecodeDue(b)
 	})
 }

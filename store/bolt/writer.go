@@ -43,14 +43,19 @@ type turn struct {
 	works []work
 	bytes int
 	done  chan struct{}
-	// urgent: somebody waits for it.
+	// urgent: somebody waits for it. by: when it has to be taken where nobody
+	// does; it has one of the two, or both.
 	urgent bool
+	by     time.Time
 
 	tx      *bbolt.Tx
 	queues  []*queue // with something fresh or acknowledged
 	changes []store.Change
 	scratch [8]byte
-	watched bool
+	settled []*setting // damaged things that were looked at
+	aside   int64      // and how many were moved
+	looked  bool       // at the disk, and this is what was found
+	room    error
 	dirty   bool // something was written: else there is nothing to commit
 }
 
@@ -106,7 +111,7 @@ func gather() {
 
 // turn writes all works of t. Refusals and failures are left in their outcomes.
 func (db *DB) turn(t *turn) {
-	err := db.broken
+	err := db.Err()
 	if err == nil {
 		err = db.commit(t, t.works)
 	}
@@ -161,7 +166,7 @@ func (db *DB) keepLater(works []work) {
 		return // once more would be for ever
 	default:
 	}
-	if len(again) > 0 && db.broken == nil {
+	if len(again) > 0 && db.Err() == nil {
 		db.inbox.back(again, fullDelay)
 	}
 }
@@ -173,11 +178,36 @@ func fail(works []work, err error) {
 }
 
 // commit makes one transaction of works and publishes what came of it.
-func (db *DB) commit(t *turn, works []work) (err error) {
-	t.watched, t.dirty = !db.hub.Idle(), false
+func (db *DB) commit(t *turn, works []work) error {
+	t.dirty = false
 	defer t.forget()
+	if err := db.guarded(func() error { return db.durable(t, works) }); err != nil {
+		return err
+	}
+	db.asides.settle(t)
+	if !t.dirty {
+		return nil
+	}
+	for _, q := range t.queues {
+		q.publish()
+	}
+	// Who begins to watch from here on began behind what is durable already.
+	if !db.hub.Idle() {
+		for _, c := range t.changes {
+			db.hub.Tell(c)
+		}
+	}
+	return nil
+}
+
+// durable makes one transaction of works; it is on the disk, in the file that is
+// at the store's path, when there is no error.
+func (db *DB) durable(t *turn, works []work) (err error) {
 	if t.tx, err = db.bolt.Begin(true); err != nil {
 		return fmt.Errorf("store: %w", err)
+	}
+	if err := db.fresh(t.tx); err != nil {
+		return err
 	}
 	id := t.tx.ID()
 	if err := db.apply(t, works); err != nil {
@@ -189,13 +219,8 @@ func (db *DB) commit(t *turn, works []work) (err error) {
 	if err := t.tx.Commit(); err != nil {
 		return db.settleFailure(id, full(err))
 	}
-	for _, q := range t.queues {
-		q.publish()
-	}
-	for _, c := range t.changes {
-		db.hub.Tell(c)
-	}
-	return nil
+	db.committed.Store(uint64(id)) //nolint:gosec // positive
+	return db.there()
 }
 
 // forget drops what the turn collected, so that a second try starts anew.
@@ -204,6 +229,7 @@ func (t *turn) forget() {
 		q.forget()
 	}
 	t.queues, t.changes = nil, nil
+	t.settled, t.aside = nil, 0
 }
 
 // apply runs the works one after the other; each sees what the former wrote.
@@ -237,8 +263,7 @@ func (db *DB) settleFailure(id int, err error) error {
 	if visible < id {
 		return err
 	}
-	db.broken = fmt.Errorf("store: a write to %s ended in doubt (%w); reads go on, restart to write again", db.bolt.Path(), err)
-	return db.broken
+	return db.fail(fmt.Errorf("a write to the store %s ended in doubt (%w), so nothing is accepted any more: look after its disk and start again: %w", db.path, err, store.ErrDamaged))
 }
 
 // full marks the errors of a disk, a quota or a cap that is used up. bbolt
@@ -261,7 +286,10 @@ func (t *turn) bucket(name []byte, fill float64) (*bbolt.Bucket, error) {
 	b := t.tx.Bucket(name)
 	if b == nil {
 		var err error
-		if b, err = t.tx.CreateBucket(name); err != nil {
+		if b, err = t.tx.CreateBucket(name); err == nil {
+			err = listBuckets(t.tx)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keypull/store"
+	"keypull/store/internal/order"
 )
 
 // log is one named log of a Store, under the lock of that.
@@ -120,9 +121,10 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 		return 0, err
 	}
 	defer unlock()
+	past := order.Past(len(l.records), func(i int) (time.Time, bool) { return l.records[i].At, true }, before)
 	var kept []store.Record
-	for _, r := range l.records {
-		if !r.At.Before(before) {
+	for i, r := range l.records {
+		if !r.At.Before(before) && i > past {
 			kept = append(kept, r)
 			continue
 		}

@@ -19,6 +19,7 @@ type Store struct {
 
 	mu       sync.Mutex
 	closed   bool
+	aside    int // entries that were set aside
 	revision store.Revision
 	values   map[string]store.Pair
 	keys     []string // of values, sorted
@@ -107,6 +108,13 @@ func (s *Store) CommitLater(ctx context.Context, b store.Batch) error {
 	}
 	_, err := s.Commit(ctx, b)
 	return err
+}
+
+// Damaged implements store.Damages.
+func (s *Store) Damaged() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.aside
 }
 
 // Close implements store.Backend. A second call does nothing.

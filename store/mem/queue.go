@@ -7,6 +7,7 @@ import (
 
 	"keypull/store"
 	"keypull/store/internal/line"
+	"keypull/store/internal/order"
 )
 
 // queue is one named queue of a Store, under the lock of that.
@@ -85,12 +86,24 @@ func (q *queue) accept(e store.Entry, now time.Time) store.Accepted {
 	return store.Accepted{Seq: e.Seq}
 }
 
-// forget drops the ids that were accepted before a time.
+// forget drops the ids that were accepted before a time, by date or by order.
 func (q *queue) forget(before time.Time) {
-	for len(q.aging) > 0 && q.aging[0].at.Before(before) {
-		delete(q.known, q.aging[0].id)
-		q.aging = q.aging[1:]
+	const samples = 64
+	count, place := order.Samples(uint64(len(q.aging)), samples)
+	past := order.Past(count, func(i int) (time.Time, bool) { return q.aging[place(i)].at, true }, before)
+	if past >= 0 {
+		q.drop(int(place(past)) + 1) //nolint:gosec // below the length
 	}
+	for len(q.aging) > 0 && q.aging[0].at.Before(before) {
+		q.drop(1)
+	}
+}
+
+func (q *queue) drop(n int) {
+	for _, a := range q.aging[:n] {
+		delete(q.known, a.id)
+	}
+	q.aging = q.aging[n:]
 }
 
 // Claim implements store.Queue.
@@ -110,6 +123,17 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 		entries = append(entries, it.Value)
 	}
 	return entries, nil
+}
+
+// SetAside implements store.Asider.
+func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
+	if err := q.Ack(ctx, seqs...); err != nil {
+		return err
+	}
+	q.s.mu.Lock()
+	defer q.s.mu.Unlock()
+	q.s.aside += len(seqs)
+	return nil
 }
 
 // Ack implements store.Queue.

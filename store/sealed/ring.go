@@ -30,7 +30,7 @@ import (
 var (
 	// ErrErased: the key that sealed this has been destroyed, or was never a
 	// part of this key file.
-	ErrErased = fmt.Errorf("sealed: the key of this has been erased: %w", store.ErrUnreadable)
+	ErrErased = fmt.Errorf("sealed: the key of this has been erased: %w", store.ErrErased)
 	// ErrTampered: the bytes are not those that were sealed, or not for this place.
 	ErrTampered = fmt.Errorf("sealed: the bytes were changed or are no sealed ones: %w", store.ErrUnreadable)
 	// ErrLost: the key file or its slots are damaged, missing, or not each other's.

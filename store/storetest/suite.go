@@ -26,6 +26,9 @@ type Opened struct {
 	// Reopen closes the back end and opens what it left, with the same
 	// options; nil for one that leaves nothing.
 	Reopen func(t *testing.T) store.Backend
+	// Damage changes bytes of what is kept at a place, where the back end can
+	// tell; nil for one that keeps nothing outside its process.
+	Damage func(t *testing.T, p Place)
 }
 
 // Run runs the whole suite; open is called for every part of it.
@@ -39,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 		{"queue", queueExamples},
 		{"log", logExamples},
 		{"batch", batchExamples},
+		{"order", orderExamples},
+		{"damage", damageExamples},
 		{"bind", bindExamples},
 		{"life", lifeExamples},
 		{"model", modelExamples},

@@ -12,6 +12,7 @@ import (
 
 var watchExamples = []example{
 	{"a watcher is told of every change below its prefix, in order", testWatch},
+	{"a watcher is told of every change that is made once it watches", testWatchAtOnce},
 	{"a watcher is told nothing of what was refused", testWatchRefused},
 	{"the channel is closed when the context ends", testWatchEnds},
 	{"the channel is closed when the store is", testWatchCloses},
@@ -114,5 +115,43 @@ func testWatchLags(t *testing.T, o Opened) {
 	}
 	if told >= maxLag {
 		t.Errorf("%d changes were kept", told)
+	}
+}
+
+// testWatchAtOnce begins to watch while others write: what can be read when
+// Watch has returned was there before, and everything else is told.
+func testWatchAtOnce(t *testing.T, o Opened) {
+	const rounds, writers = 100, 4
+	for round := range rounds {
+		var group sync.WaitGroup
+		prefix := number("r", round)
+		for w := range writers {
+			group.Go(func() {
+				if _, err := o.Put(t.Context(), prefix+"."+number("w", w), nil, store.Any); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		ctx, end := context.WithCancel(t.Context())
+		changes, err := o.Watch(ctx, prefix)
+		must(t, err)
+		there, err := o.Scan(t.Context(), prefix, "", writers)
+		must(t, err)
+		group.Wait()
+		put(t, o, prefix+".end", "") // what was written before it is told before it
+		known := make(map[string]bool)
+		for _, p := range there {
+			known[p.Key] = true
+		}
+		for c := range changes {
+			if c.Key == prefix+".end" {
+				break
+			}
+			known[c.Key] = true
+		}
+		end()
+		if len(known) != writers {
+			t.Fatalf("round %d: %d of %d changes were there or told", round, len(known), writers)
+		}
 	}
 }

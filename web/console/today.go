@@ -44,6 +44,7 @@ type Today struct {
 type Damaged struct {
 	ReadersAnew int `json:"readers_anew" doc:"Readers who started anew since their documents could not be opened any more; a STOP of theirs stands."`
 	DayKeys     int `json:"day_keys" doc:"Days that lost a copy of their key, or both and got a new one."`
+	Records     int `json:"records" doc:"Records and values that could not be read any more and stand aside; the rest is served."`
 }
 
 // TodayGet is the input of "today.get".

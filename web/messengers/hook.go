@@ -76,7 +76,10 @@ func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
 	return err
 }
 
-// Note writes what happened to readers into their documents.
+// Note writes what happened to readers into their documents. One that can't be
+// written is logged and passed over, so that it does not keep the asks beside it
+// from being taken, again and again; only while nothing can be written at all is
+// that an error.
 func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Time) error {
 	for _, e := range events {
 		key := h.Pseudonym(c.Publisher, c.ID, e.Reader)
@@ -89,9 +92,13 @@ func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Tim
 		case Moved:
 			err = h.Life.Move(ctx, key, h.Pseudonym(c.Publisher, c.ID, e.To))
 		}
-		if err != nil {
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil || pull.KindOf(err) == pull.Unavailable {
 			return err
 		}
+		h.Logger.Error("an event could not be kept; what came with it is taken", "publisher", c.Publisher, "channel", c.ID, "reader", key, "error", err)
 	}
 	return nil
 }

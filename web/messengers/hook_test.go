@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -88,6 +89,45 @@ func TestEachEventReachesTheReaderOrTheGroupThatItIsOf(t *testing.T) {
 	}
 	if diff := cmp.Diff([][2]who.Key{{"p.c-5", "p.c-100"}}, n.moved); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// refusing is a Life that can't change some readers.
+type refusing struct {
+	*noted
+	why map[who.Key]error
+}
+
+func (r *refusing) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+	if err := r.why[key]; err != nil {
+		return err
+	}
+	return r.noted.Change(ctx, key, f)
+}
+
+func TestAReaderWhoCanNotBeReadKeepsNobodyElseFromBeingServed(t *testing.T) {
+	for name, c := range map[string]struct {
+		why     error
+		changed []who.Key
+		asks    int
+	}{
+		"his document is damaged":      {errors.New("open reader: tampered"), []who.Key{"p.c8"}, 1},
+		"nothing can be written today": {&pull.Error{Kind: pull.Unavailable}, nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &refusing{&noted{}, map[who.Key]error{"p.c7": c.why}}
+			h := &messengers.Hook{
+				Life: l, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+				Pseudonym: func(publisher, channel, reader string) who.Key { return who.Key(publisher + "." + channel + reader) },
+			}
+			err := h.Accept(t.Context(), messengers.NewChannel("p", "c", "brings", &brings{}), messengers.Receipt{
+				Events: []messengers.Event{{Kind: messengers.Gone, Reader: "7"}, {Kind: messengers.Gone, Reader: "8"}},
+				Asks:   []messengers.Incoming{{ID: "1", Reader: "9", Text: "news"}},
+			})
+			if diff := cmp.Diff(c.changed, l.changed); diff != "" || len(l.asks) != c.asks || (err == nil) != (c.asks == 1) {
+				t.Errorf("%d asks taken, error %v; changed:%s", len(l.asks), err, diff)
+			}
+		})
 	}
 }
 

@@ -32,9 +32,11 @@ type Options struct {
 	Store, Keys string
 	// Anew takes what lies there: what opens is kept, what is missing is made,
 	// what cannot be opened is moved aside.
-	Anew   bool
-	Clock  func() time.Time
-	Logger *slog.Logger
+	Anew bool
+	// MinFree is that of store.Options.
+	MinFree int64
+	Clock   func() time.Time
+	Logger  *slog.Logger
 }
 
 // Safe is an open store with its keys.
@@ -92,7 +94,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Keys: func(fresh bool) ([]byte, error) {
+	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}

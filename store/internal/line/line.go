@@ -6,6 +6,7 @@ package line
 import (
 	"container/heap"
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,6 +65,22 @@ func (l *Line[T]) Add(items ...Item[T]) {
 		}
 		l.ready = append(l.ready, it)
 	}
+	l.signal()
+}
+
+// Return puts back what was taken and not handed on: to the front, in the order
+// in which it was taken.
+func (l *Line[T]) Return(items ...Item[T]) {
+	if len(items) == 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, it := range items {
+		l.in.set(it.Seq)
+	}
+	l.ready = slices.Concat(items, l.ready[l.head:])
+	l.head = 0
 	l.signal()
 }
 

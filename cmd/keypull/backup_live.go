@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"keypull/pull"
+	"keypull/web/console"
+)
+
+// liveFiles are the files that the service works with: a copy never goes there.
+func (h *house) liveFiles() []string {
+	store, key := h.storePath(), h.config.Secrets.KeyFile
+	files := []string{store, key, key + ".slots", h.config.Path}
+	if socket, err := socketFile(store); err == nil {
+		files = append(files, socket)
+	}
+	return files
+}
+
+// notLive refuses a destination that is one of the live files, by whatever path
+// or link.
+func (h *house) notLive(path string) error {
+	for _, live := range h.liveFiles() {
+		if sameFile(path, live) {
+			return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path",
+				Hint: fmt.Sprintf("%s is a file that the service works with (%s); choose another", path, live)}
+		}
+	}
+	return nil
+}
+
+// sameFile says that two paths are one file, or would be.
+func sameFile(a, b string) bool {
+	at, errA := os.Stat(a)
+	bt, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		return os.SameFile(at, bt)
+	}
+	a, errA = filepath.Abs(a)
+	b, errB = filepath.Abs(b)
+	return errA == nil && errB == nil && a == b
+}
+
+// liveStore copies the store to where nothing live is.
+type liveStore struct{ h *house }
+
+var _ console.Backups = liveStore{}
+
+// BackupFile implements console.Backups.
+func (l liveStore) BackupFile(ctx context.Context, path string, overwrite bool) (int64, error) {
+	if err := l.h.notLive(path); err != nil {
+		return 0, err
+	}
+	return l.h.store.BackupFile(ctx, path, overwrite)
+}
+
+// liveKeys copies the key files to where nothing live is.
+type liveKeys struct{ h *house }
+
+var _ console.KeyFiles = liveKeys{}
+
+// BackupFiles implements console.KeyFiles.
+func (l liveKeys) BackupFiles(path string) error {
+	for _, to := range []string{path, path + ".slots"} {
+		if err := l.h.notLive(to); err != nil {
+			return err
+		}
+	}
+	return l.h.ring.BackupFiles(path)
+}

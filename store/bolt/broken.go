@@ -1,0 +1,94 @@
+package bolt
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store"
+)
+
+// ending is why a store can't go on, once it can't.
+type ending struct {
+	once  sync.Once
+	cause atomic.Pointer[error]
+	begun chan struct{}
+}
+
+// Broken is closed when the store can't go on: its file is damaged, gone or
+// replaced, or nobody knows whether a write is in it. The process then has to
+// end with Err; every call fails with it from there on.
+func (db *DB) Broken() <-chan struct{} { return db.ending.begun }
+
+// Err is why the store is broken, nil while it is not.
+func (db *DB) Err() error {
+	if cause := db.ending.cause.Load(); cause != nil {
+		return *cause
+	}
+	return nil
+}
+
+// fail ends the store, and returns why it ended, which may have been before.
+func (db *DB) fail(err error) error {
+	db.ending.once.Do(func() {
+		db.ending.cause.Store(&err)
+		close(db.ending.begun)
+		db.logger.Error("the store can't go on", "error", err)
+	})
+	return db.Err()
+}
+
+// guarded runs what reads the map of the file. bbolt panics at a page that it
+// does not understand, and the system faults where the file has become shorter
+// than its map: both are damage.
+func (db *DB) guarded(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			db.logger.Debug("reading the store failed", "with", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = db.fail(damagedFile(db.path, why(p)))
+		}
+	}()
+	return f()
+}
+
+// why tells what a panic is about.
+func why(p any) any {
+	if fault, ok := p.(interface{ Addr() uintptr }); ok && fault.Addr() != 0 {
+		return "a part of it is gone or can't be read"
+	}
+	if _, ok := p.(runtime.Error); ok {
+		return "a page of it is not one"
+	}
+	return p
+}
+
+// fresh says that a transaction sees everything that was committed. One of the
+// two pages that say where the data is may have been damaged in between, and
+// then bbolt takes the older one without a word.
+func (db *DB) fresh(tx *bbolt.Tx) error {
+	if seen, want := uint64(tx.ID()), db.committed.Load(); !tx.Writable() && seen < want || tx.Writable() && seen != want+1 { //nolint:gosec // ids are positive
+		return db.fail(damagedFile(db.path, "the page that says where the data is was changed"))
+	}
+	return nil
+}
+
+// there says that the file at the store's path is the one that is written. What
+// is written into another one is gone with this process.
+func (db *DB) there() error {
+	at, err := os.Stat(db.path)
+	if err == nil && os.SameFile(at, db.identity) {
+		return nil
+	}
+	what := "was replaced by another file"
+	if err != nil {
+		what = fmt.Sprintf("is gone (%v)", err)
+	}
+	return db.fail(fmt.Errorf("the store %s %s while it was in use; what was answered until then was in the former one, and nothing is accepted any more: put the right file there and start again: %w",
+		db.path, what, store.ErrDamaged))
+}

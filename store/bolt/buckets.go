@@ -1,0 +1,51 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.etcd.io/bbolt"
+)
+
+// The names of all buckets stand in the meta bucket once more: one changed
+// letter of a name would make a queue or a log silently empty.
+
+// buckets are the names that the file has.
+func buckets(tx *bbolt.Tx) (string, error) {
+	var names []string
+	err := tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
+		names = append(names, string(name))
+		return nil
+	})
+	return strings.Join(names, "\n"), err
+}
+
+// sameBuckets says that the names are not those that were written down. Files of
+// the first format have no list.
+func sameBuckets(tx *bbolt.Tx) error {
+	has, err := buckets(tx)
+	meta := tx.Bucket(metaBucket)
+	switch {
+	case err != nil || has == "":
+		return err
+	case meta == nil:
+		return errors.New("the bucket that says what it is is lost")
+	}
+	if list := meta.Get(bucketsKey); list != nil && string(list) != has {
+		return fmt.Errorf("it has the buckets %q and should have %q", strings.Split(has, "\n"), strings.Split(string(list), "\n"))
+	}
+	return nil
+}
+
+func listBuckets(tx *bbolt.Tx) error {
+	has, err := buckets(tx)
+	if err != nil {
+		return err
+	}
+	meta := tx.Bucket(metaBucket)
+	if string(meta.Get(bucketsKey)) == has {
+		return nil
+	}
+	return meta.Put(bucketsKey, []byte(has))
+}

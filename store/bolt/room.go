@@ -1,0 +1,27 @@
+package bolt
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"keypull/store"
+)
+
+// freeShare is the part of a disk below which it counts as full, whatever
+// Options.MinFree says: on a small disk that may be most of it.
+const freeShare = 20
+
+// Room says with store.ErrFull that entries are refused, since too little of the
+// disk is left.
+func (db *DB) Room() error {
+	if db.minFree < 0 {
+		return nil
+	}
+	free, whole, ok := db.disk(filepath.Dir(db.path))
+	least := min(uint64(db.minFree), whole/freeShare)
+	if !ok || free >= least {
+		return nil
+	}
+	return fmt.Errorf("%w: %d MiB are left on the disk of %s, and below %d MiB nothing more is accepted: make room, or set [store] min_free",
+		store.ErrFull, free>>20, db.path, (least+1<<20-1)>>20)
+}

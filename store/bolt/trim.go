@@ -1,0 +1,222 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store/internal/order"
+)
+
+const (
+	// trimStep is how many records one commit removes, so that others get in
+	// between.
+	trimStep = 1000
+	// trimWindow is how many young records in a row end the look for old ones.
+	trimWindow = 10_000
+	// trimSamples is how many records are looked at to learn what is past by
+	// order.
+	trimSamples = 1024
+)
+
+// Trim implements store.Log. It ends behind some ten thousand records in a row
+// that stay.
+func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
+	past, err := l.past(ctx, before)
+	if err != nil {
+		return 0, err
+	}
+	look := trimLook{before: before, past: past}
+	for gone := 0; ; {
+		step, err := l.aged(ctx, &look)
+		if err != nil {
+			return gone, err
+		}
+		if len(step.keys) > 0 {
+			if err := l.db.do(ctx, step); err != nil {
+				return gone, err
+			}
+		}
+		gone += step.gone
+		if look.over {
+			return gone, nil
+		}
+	}
+}
+
+// past is the last position of which the records around it show that it was
+// written before a moment, whatever its date says.
+func (l *log) past(ctx context.Context, before time.Time) (position uint64, err error) {
+	err = l.view(ctx, func(records, _ *bbolt.Bucket) error {
+		position = pastOf(records, trimSamples, before, func(k, v []byte) (time.Time, bool) {
+			r, ok := l.record(k, v)
+			return r.At, ok
+		})
+		return nil
+	})
+	return position, err
+}
+
+// pastOf looks at the first records of a bucket, whose keys are numbers in the
+// order of writing, and at as many of the others; 0 where nothing is past.
+func pastOf(b *bbolt.Bucket, samples uint64, before time.Time, date func(k, v []byte) (time.Time, bool)) uint64 {
+	var looked []uint64
+	var dates []time.Time
+	look := func(k, v []byte) {
+		if at, ok := date(k, v); ok {
+			looked, dates = append(looked, number(k)), append(dates, at)
+		}
+	}
+	c := b.Cursor()
+	k, v := c.First()
+	for ; k != nil && uint64(len(looked)) < samples; k, v = c.Next() {
+		look(k, v)
+	}
+	if k != nil {
+		next := number(k)
+		last, _ := c.Last()
+		count, place := order.Samples(number(last)-next+1, samples)
+		for i := range count {
+			if k, v := c.Seek(key8(next + place(i))); k != nil && number(k) > looked[len(looked)-1] {
+				look(k, v)
+			}
+		}
+	}
+	at := func(i int) (time.Time, bool) { return dates[i], true }
+	if i := order.Past(len(dates), at, before); i >= 0 {
+		return looked[i]
+	}
+	return 0
+}
+
+// trimLook is how far the look for old records has come.
+type trimLook struct {
+	before time.Time
+	past   uint64
+	from   uint64
+	young  int // records in a row that stay
+	over   bool
+}
+
+// aged collects the records that one commit may remove.
+func (l *log) aged(ctx context.Context, look *trimLook) (*trimming, error) {
+	w := &trimming{outcome: outcome{shrinks: true}, l: l}
+	look.over = true
+	err := l.view(ctx, func(records, _ *bbolt.Bucket) error {
+		c := records.Cursor()
+		seen := 0
+		for k, v := c.Seek(key8(look.from)); k != nil && look.young < trimWindow; k, v = c.Next() {
+			look.from = number(k)
+			if seen++; len(w.keys) == trimStep || seen > 10*trimStep {
+				look.over = false
+				return nil
+			}
+			r, ok := l.record(k, v)
+			if !ok {
+				continue
+			}
+			if !r.At.Before(look.before) && r.Position > look.past {
+				look.young++
+				continue
+			}
+			look.young = 0
+			w.keys = append(w.keys, bytes.Clone(k))
+			w.ids = append(w.ids, []byte(r.ID))
+		}
+		return nil
+	})
+	return w, err
+}
+
+// trimming is the work of one step of Trim.
+type trimming struct {
+	outcome
+	l    *log
+	keys [][]byte
+	ids  [][]byte
+	gone int
+}
+
+func (w *trimming) size() int         { return 0 }
+func (w *trimming) check(*turn) error { return nil }
+
+func (w *trimming) write(t *turn) error {
+	records, ids, err := w.l.buckets(t)
+	if err != nil {
+		return err
+	}
+	t.dirty, w.gone = true, 0
+	for i := range w.keys {
+		if records.Get(w.keys[i]) == nil {
+			continue // somebody else trims as well
+		}
+		w.gone++
+		r, ok := w.l.locate(records, ids, w.ids[i])
+		if err := records.Delete(w.keys[i]); err != nil {
+			return err
+		}
+		if ok && r.Position != number(w.keys[i]) {
+			continue // the id was used again
+		}
+		if err := ids.Delete(w.ids[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trim removes up to a few records that are older than before, or past by order,
+// from file and memory: each commit brings one record, so a few per commit keep
+// up. Should the commit fail, they stay on file and are forgotten early in
+// memory only when they were over age anyway.
+func (s *idSet) trim(b *bbolt.Bucket, before time.Time) error {
+	const few = 4
+	for range few {
+		if !s.some || !s.oldest.Before(before) && !s.passed(b, before) {
+			return nil
+		}
+		c := b.Cursor()
+		k, v := c.First()
+		if k == nil {
+			s.some = false
+			return nil
+		}
+		r, ok := s.record(k, v)
+		if !ok {
+			return nil // is set aside, and then the next one is the first
+		}
+		if s.oldest = r.at; !r.at.Before(before) && r.first > s.past {
+			return nil
+		}
+		for i := range r.count() {
+			if h := r.hash(i); s.seqs[h.short()] == r.first+uint64(i) {
+				delete(s.seqs, h.short())
+			}
+		}
+		if err := c.Delete(); err != nil {
+			return err
+		}
+		s.dropped = r.first
+	}
+	return nil
+}
+
+// passed says whether the first record is past by order though its date is not.
+// That takes a look at some of the others, so it is asked of the file now and
+// then only.
+func (s *idSet) passed(b *bbolt.Bucket, before time.Time) bool {
+	const samples, every = 64, 256
+	if s.dropped < s.past {
+		return true
+	}
+	if s.looks++; s.looks%every != 1 {
+		return false
+	}
+	s.past = pastOf(b, samples, before, func(k, v []byte) (time.Time, bool) {
+		r, ok := s.record(k, v)
+		return r.at, ok
+	})
+	return s.dropped < s.past
+}

@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"keypull/pull"
+)
+
+// An ask that can't be opened at this moment is tried again after firstPause,
+// then after twice as long each time, up to lastPause.
+const (
+	firstPause = time.Second
+	lastPause  = 5 * time.Minute
+)
+
+// keptBack are claimed entries that could not be opened yet, by partition: what
+// comes behind one waits with it, so that a reader's asks keep their order.
+type keptBack struct {
+	mu    sync.Mutex
+	lines map[string]*keptLine
+}
+
+type keptLine struct {
+	entries []Entry
+	at      time.Time // of the next try
+	pause   time.Duration
+}
+
+// Claim waits for asks and returns up to limit of them. One that can't be opened
+// at this moment is kept and tried again. One whose day's key was destroyed is
+// finished unanswered; one that is damaged for good is set aside.
+func (i *Inbox) Claim(ctx context.Context, limit int) ([]pull.Ask, error) {
+	for {
+		if asks := i.openAll(ctx, i.kept.due(time.Now(), limit)); len(asks) > 0 {
+			return asks, nil
+		}
+		entries, err := i.claim(ctx, limit)
+		if err != nil {
+			return nil, understood("claim", err)
+		}
+		if asks := i.openAll(ctx, entries); len(asks) > 0 {
+			return asks, nil
+		}
+	}
+}
+
+// claim takes entries out of the queue, or none when one that is kept is to be
+// tried again.
+func (i *Inbox) claim(ctx context.Context, limit int) ([]Entry, error) {
+	next, some := i.kept.next()
+	if !some {
+		return i.queue.Claim(ctx, limit)
+	}
+	until, cancel := context.WithDeadline(ctx, next)
+	defer cancel()
+	entries, err := i.queue.Claim(until, limit)
+	if err != nil && until.Err() != nil && ctx.Err() == nil {
+		return nil, nil
+	}
+	return entries, err
+}
+
+// openAll opens what was claimed and sees to what can't be opened.
+func (i *Inbox) openAll(ctx context.Context, entries []Entry) []pull.Ask {
+	asks := make([]pull.Ask, 0, len(entries))
+	for at, e := range entries {
+		if i.kept.holds(e.Partition) {
+			i.kept.keep(entries[at : at+1])
+			continue
+		}
+		a, err := i.open(e)
+		if err != nil && lasting(err) {
+			err = i.giveUp(ctx, e, err)
+			if err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			pause := i.kept.keep(entries[at : at+1])
+			i.logger.Warn("an accepted ask can't be opened at this moment; it is kept and tried again", "ask", e.Seq, "pause", pause.String(), "error", err)
+			continue
+		}
+		i.kept.opened(e.Partition)
+		asks = append(asks, a)
+	}
+	return asks
+}
+
+// errUndecodable: what was sealed is no ask.
+var errUndecodable = errors.New("store: no ask")
+
+func lasting(err error) bool {
+	return errors.Is(err, ErrUnreadable) || errors.Is(err, errUndecodable)
+}
+
+// giveUp takes out an entry that will never be opened. One whose key retention
+// has destroyed is past being answered, and is not counted as damage.
+func (i *Inbox) giveUp(ctx context.Context, e Entry, why error) error {
+	aside, ok := i.queue.(Asider)
+	if errors.Is(why, ErrErased) || !ok {
+		i.logger.Warn("an ask whose key is gone is finished unanswered", "ask", e.Seq, "error", why)
+		return understoodIf("drop an ask that can't be opened", i.queue.Ack(ctx, e.Seq))
+	}
+	i.logger.Error("a damaged ask is set aside unanswered", "ask", e.Seq, "error", why)
+	return understoodIf("set aside an ask", aside.SetAside(ctx, e.Seq))
+}
+
+// holds says that something of the partition waits.
+func (k *keptBack) holds(partition string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	line := k.lines[partition]
+	return line != nil && len(line.entries) > 0
+}
+
+// keep puts entries of one partition in its line and returns how long that
+// waits.
+func (k *keptBack) keep(entries []Entry) time.Duration {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	line := k.lines[entries[0].Partition]
+	if line == nil {
+		if k.lines == nil {
+			k.lines = make(map[string]*keptLine)
+		}
+		line = &keptLine{}
+		k.lines[entries[0].Partition] = line
+	}
+	if len(line.entries) == 0 {
+		line.pause = min(max(2*line.pause, firstPause), lastPause)
+		line.at = time.Now().Add(line.pause)
+	}
+	line.entries = append(line.entries, entries...)
+	return line.pause
+}
+
+// opened forgets the pauses of a partition of which nothing waits any more.
+func (k *keptBack) opened(partition string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.lines, partition)
+}
+
+// next is when the next try is due.
+func (k *keptBack) next() (at time.Time, some bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, line := range k.lines {
+		if len(line.entries) > 0 && (!some || line.at.Before(at)) {
+			at, some = line.at, true
+		}
+	}
+	return at, some
+}
+
+// due takes out the lines whose time has come, until there are limit entries.
+func (k *keptBack) due(now time.Time, limit int) []Entry {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var entries []Entry
+	for _, line := range k.lines {
+		if len(entries) < limit && len(line.entries) > 0 && !line.at.After(now) {
+			entries = append(entries, line.entries...)
+			line.entries = nil
+		}
+	}
+	return entries
+}
