@@ -133,7 +133,7 @@ func TestDamagedKeysAreToldInReadyzAndOnThePageOfToday(t *testing.T) {
 		}
 	}
 	ready := request(t, http.MethodGet, s.URL+"/readyz", "", nil)
-	if !strings.Contains(ready.body, `"damaged":{"readers_anew":2,"day_keys":1}`) {
+	if !strings.Contains(ready.body, `"damaged":{"readers_anew":2,"day_keys":1,`) {
 		t.Errorf("/readyz: %s", ready.body)
 	}
 	if log := s.log.String(); strings.Count(log, "starts anew") != 2 || strings.Count(log, "a key of a day was damaged") != 1 {

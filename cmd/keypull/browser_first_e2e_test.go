@@ -109,6 +109,7 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	chat.front()
 	chat.asks("sleeper", "First night train has arrived")
 	chat.asks("night trains", "I don't know “night trains”")
+	chat.leaves() // else it complains that the server has gone
 	if code, _ := p.end(); code != exitDone {
 		t.Errorf("the server ended with %d", code)
 	}

@@ -49,6 +49,14 @@ func (s *seat) another() *seat {
 	return seatIn(s.t, s.ctx, chromedp.WithNewBrowserContext())
 }
 
+// leaves turns to an empty page, which wants nothing of any server.
+func (s *seat) leaves() {
+	s.t.Helper()
+	if err := chromedp.Do(s.ctx, chromedp.Navigate("about:blank")); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // tab is a further tab of the same window.
 func (s *seat) tab() *seat {
 	s.t.Helper()

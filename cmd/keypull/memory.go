@@ -85,8 +85,8 @@ func tuneMemory(of shares) {
 // pages have to go, how much must be idle in the heap for it to be given back,
 // and how often that is looked for.
 const (
-	lookEvery = time.Second
-	nearly    = 16 << 20
+	lookEvery = 200 * time.Millisecond
+	nearly    = 48 << 20
 	muchIdle  = 32 << 20
 	giveEvery = time.Minute
 )
@@ -98,6 +98,8 @@ func (s *Server) giveBack(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	looked := time.Now()
+	// Opening a store reads all of it.
+	s.store.Release()
 	for {
 		select {
 		case <-ctx.Done():

@@ -102,8 +102,8 @@ func (b *book) piece(q quarter) *piece {
 // back, and what it showed meanwhile must not stand in the way of today.
 func (b *book) roll(now quarter) {
 	if now < b.now-setBack {
-		for i, p := range b.pieces {
-			if p != nil && p.quarter > now {
+		for i := range b.pieces {
+			if p := b.pieces[i]; p != nil && p.quarter > now {
 				b.pieces[i] = nil
 			}
 		}
