@@ -167,7 +167,11 @@ func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	// A STOP that was settled later stands, although the process that settled
 	// it had no time to drop what waited.
 	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
-	case !ok || record.Reply == nil:
+	case !ok:
+		l.answered(a)
+		l.finish(n, Finish{Ask: a, Fate: Dead, Why: "what was to be told can't be read any more"})
+		return true, nil
+	case record.Reply == nil:
 		l.over(n, a, Sent)
 		return true, nil
 	case stopped:
