@@ -2,6 +2,8 @@ package messengers
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"hash/maphash"
 	"log/slog"
 	"net/http"
@@ -58,12 +60,29 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 	accepted, err := h.Life.Take(ctx, asks)
 	if err != nil {
 		h.Logger.Warn("a delivery was turned away", "publisher", c.Publisher, "channel", c.ID, "error", err)
-		return Receipt{Status: http.StatusServiceUnavailable}
+		return h.turnedAway(err)
 	}
 	if !answers {
 		return receipt
 	}
 	return inBand.Answer(receipt, h.await(ctx, c, asks, accepted))
+}
+
+// turnedAway asks the platform to come again, and says why and when (RFC 9457).
+func (h *Hook) turnedAway(err error) Receipt {
+	r := Receipt{Status: http.StatusServiceUnavailable, ContentType: "application/problem+json"}
+	why := "this can't be taken now; try again in a moment"
+	var e *pull.Error
+	if errors.As(err, &e) && e.Hint != "" {
+		why = e.Hint
+	}
+	if e != nil && !e.RetryAt.IsZero() {
+		r.RetryAfter = e.RetryAt.Sub(h.Clock())
+	}
+	r.Body, _ = json.Marshal(map[string]any{ // texts and numbers always can be
+		"title": http.StatusText(r.Status), "status": r.Status, "detail": why,
+	})
+	return r
 }
 
 // Accept takes what a listener fetched itself.

@@ -145,3 +145,33 @@ func TestAsksOfOneAddressCountTogetherAndDoNotTellIt(t *testing.T) {
 		t.Errorf("an address is kept: %s, %v", kept, err)
 	}
 }
+
+// full is a Life that takes nothing until a moment.
+type full struct {
+	noted
+	err error
+}
+
+func (f *full) Take(context.Context, []pull.Ask) ([]life.Accepted, error) { return nil, f.err }
+
+func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
+	now := time.Now()
+	for name, c := range map[string]struct {
+		err   error
+		after time.Duration
+		says  string
+	}{
+		"with a moment": {&pull.Error{Kind: pull.Limited, Hint: "too many answers wait", RetryAt: now.Add(30 * time.Second)}, 30 * time.Second, "too many answers wait"},
+		"without":       {errors.New("an inner detail"), 0, "try again in a moment"},
+	} {
+		h := &messengers.Hook{
+			Life: &full{err: c.err}, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler),
+			Pseudonym: func(_, _, reader string) who.Key { return who.Key(reader) },
+		}
+		channel := messengers.NewChannel("p", "c", "brings", &brings{receipt: messengers.Receipt{Asks: []messengers.Incoming{{Reader: "7"}}}})
+		got := h.Serve(t.Context(), channel, messengers.Delivery{})
+		if got.Status != 503 || got.RetryAfter != c.after || !bytes.Contains(got.Body, []byte(c.says)) || bytes.Contains(got.Body, []byte("inner")) {
+			t.Errorf("%s: %d after %v: %s", name, got.Status, got.RetryAfter, got.Body)
+		}
+	}
+}
