@@ -100,7 +100,7 @@ func (w *acceptance) write(t *turn) error {
 		q.seq++
 		rec := e.bound(q.seq)
 		guard(q.entries, t.key(q.seq), rec)
-		if err := b.Put(t.key(q.seq), rec); err != nil {
+		if err := b.put(t.key(q.seq), rec); err != nil {
 			return err
 		}
 		q.add(e, rec)
@@ -212,7 +212,7 @@ func (r *removal) write(t *turn) error {
 	}
 	t.dirty = true
 	for _, seq := range r.seqs {
-		if err := b.Delete(t.key(seq)); err != nil {
+		if err := b.remove(t.key(seq)); err != nil {
 			return err
 		}
 	}

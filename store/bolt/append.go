@@ -32,7 +32,7 @@ func (a *addition) write(t *turn) error {
 		return err
 	}
 	if bytes.Compare(a.id, l.last) <= 0 {
-		if r, ok := l.locate(records, ids, a.id); ok {
+		if r, ok := l.locate(records.Bucket, ids.Bucket, a.id); ok {
 			a.position = r.Position
 			return nil
 		}
@@ -44,13 +44,13 @@ func (a *addition) write(t *turn) error {
 	a.position = l.position
 	key := t.key(l.position)
 	guard(l.records, key, a.rec)
-	if err := records.Put(key, a.rec); err != nil {
+	if err := records.put(key, a.rec); err != nil {
 		return err
 	}
 	if err := records.SetSequence(l.position); err != nil {
 		return err
 	}
-	return ids.Put(a.id, l.indexed(a.id, l.position)) // a value is kept until the commit
+	return ids.put(a.id, l.indexed(a.id, l.position)) // a value is kept until the commit
 }
 
 // Append implements store.Log.
@@ -92,12 +92,12 @@ func (w *reduction) write(t *turn) error {
 	if err != nil {
 		return err
 	}
-	r, ok := w.l.locate(records, ids, []byte(w.id))
+	r, ok := w.l.locate(records.Bucket, ids.Bucket, []byte(w.id))
 	if !ok {
 		return nil
 	}
 	t.dirty = true
 	key, rec := key8(r.Position), encodeRecord(r.At, r.ID, w.data)
 	guard(w.l.records, key, rec)
-	return records.Put(key, rec)
+	return records.put(key, rec)
 }

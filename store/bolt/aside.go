@@ -71,9 +71,12 @@ func (w *setting) place() string     { return string(w.bucket) + "\x00" + string
 
 func (w *setting) write(t *turn) error {
 	t.settled = append(t.settled, w)
-	b := t.tx.Bucket(w.bucket)
-	if b == nil {
+	if t.tx.Bucket(w.bucket) == nil {
 		return nil
+	}
+	b, err := t.bucket(w.bucket, kvFill)
+	if err != nil {
+		return err
 	}
 	v := b.Get(w.key)
 	if v == nil || !w.anyway && w.sound(t.tx, v) {
@@ -86,13 +89,13 @@ func (w *setting) write(t *turn) error {
 	t.dirty = true
 	t.aside++
 	kept := binary.BigEndian.AppendUint64(nil, uint64(w.db.now().UnixNano()))
-	if err := aside.Put([]byte(w.place()), append(kept, v...)); err != nil {
+	if err := aside.put([]byte(w.place()), append(kept, v...)); err != nil {
 		return err
 	}
 	if bytes.Equal(w.bucket, kvBucket) {
 		return w.db.drop(t, b, w.key)
 	}
-	return b.Delete(w.key)
+	return b.remove(w.key)
 }
 
 // settle makes the count follow what is in the file now.

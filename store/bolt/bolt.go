@@ -58,6 +58,7 @@ type DB struct {
 	guards  guards
 	asides  asides
 	ids     hasher
+	sums    sums // the writer's own
 	inbox   inbox
 	hub     watch.Hub
 
@@ -101,7 +102,7 @@ func Open(path string, o store.Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	spoiled, err := inspect(path, logger)
+	found, err := inspect(path, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -139,12 +140,12 @@ func Open(path string, o store.Options) (*DB, error) {
 		db.horizon = store.DefaultHorizon
 	}
 	if db.identity, err = held.Stat(); err == nil {
-		err = db.guarded(func() error { return db.prepare(o) })
+		err = db.guarded(func() error { return db.prepare(o, found) })
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
 	}
-	for _, p := range spoiled {
+	for _, p := range found.spoiled {
 		db.spoiled(p.bucket, p.key, func(_ *bbolt.Tx, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
 	}
 	go db.run()
@@ -227,65 +228,81 @@ func options(maxBytes int64) *bbolt.Options {
 }
 
 // prepare reads, or writes into a new file, what the store says of itself.
-func (db *DB) prepare(o store.Options) error {
-	key := o.HashKey
-	return db.bolt.Update(func(tx *bbolt.Tx) error {
+func (db *DB) prepare(o store.Options, f *found) error {
+	err := db.bolt.Update(func(tx *bbolt.Tx) error {
 		if err := sameBuckets(tx); err != nil {
 			return damagedFile(db.path, err)
 		}
-		meta, err := tx.CreateBucketIfNotExists(metaBucket)
-		if err != nil {
+		if err := db.sums.load(tx, f); err != nil {
 			return err
 		}
-		kv, err := tx.CreateBucketIfNotExists(kvBucket)
+		meta, err := db.sums.bucket(metaBucket, kvFill)
 		if err != nil {
-			return err
-		}
-		if err := listBuckets(tx); err != nil {
 			return err
 		}
 		db.committed.Store(uint64(tx.ID())) //nolint:gosec // positive
-		db.revision = kv.Sequence()
-		if err := db.takeOver(meta); err != nil {
+		if err := errors.Join(db.sums.list(), db.takeOver(meta)); err != nil {
+			return err
+		}
+		if !db.guards.old {
+			f.headed()
+		}
+		if err := db.audit(meta, f); err != nil {
 			return err
 		}
 		if err := db.asides.load(tx); err != nil {
 			return err
 		}
-		if o.Keys != nil {
-			key, err = o.Keys(db.revision == 0)
-		} else if len(key) == 0 {
-			key, err = ownKey(meta)
+		if err := db.begin(meta, o); err != nil {
+			return err
 		}
-		db.ids = hasher{key: bytes.Clone(key)}
-		return err
+		return db.sums.write()
 	})
+	db.sums.end(err == nil)
+	return err
+}
+
+// begin finds out the last revision and the key of ids.
+func (db *DB) begin(meta *bucket, o store.Options) error {
+	kv, err := db.sums.bucket(kvBucket, kvFill)
+	if err != nil {
+		return err
+	}
+	db.revision = kv.Sequence()
+	key := o.HashKey
+	if o.Keys != nil {
+		key, err = o.Keys(db.revision == 0)
+	} else if len(key) == 0 {
+		key, err = ownKey(meta)
+	}
+	db.ids = hasher{key: bytes.Clone(key)}
+	return err
 }
 
 // takeOver makes a file one of this format.
-func (db *DB) takeOver(meta *bbolt.Bucket) error {
+func (db *DB) takeOver(meta *bucket) error {
 	v := meta.Get(formatKey)
 	switch {
 	case len(v) == 1 && v[0] == format:
 		db.guards.old = meta.Get(oldKey) != nil
 		return nil
 	case v == nil:
-		return meta.Put(formatKey, []byte{format})
+		return meta.put(formatKey, []byte{format})
 	case len(v) != 1 || v[0] > format:
 		return fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
 	}
 	db.guards.old = true
-	return errors.Join(meta.Put(oldKey, []byte{v[0]}), meta.Put(formatKey, []byte{format}))
+	return errors.Join(meta.put(oldKey, []byte{v[0]}), meta.put(formatKey, []byte{format}))
 }
 
 // ownKey is the key of a store that was given none.
-func ownKey(meta *bbolt.Bucket) ([]byte, error) {
+func ownKey(meta *bucket) ([]byte, error) {
 	if key := meta.Get(hashKey); len(key) == hashKeyBytes {
 		return append([]byte(nil), key...), nil
 	}
 	key := make([]byte, hashKeyBytes)
 	_, _ = rand.Read(key) // never fails
-	return key, meta.Put(hashKey, key)
+	return key, meta.put(hashKey, key)
 }
 
 // Queue implements store.Backend. A name that breaks the rules gives a queue

@@ -38,14 +38,15 @@ func sameBuckets(tx *bbolt.Tx) error {
 	return nil
 }
 
-func listBuckets(tx *bbolt.Tx) error {
-	has, err := buckets(tx)
+// list writes the names down.
+func (s *sums) list() error {
+	has, err := buckets(s.tx)
 	if err != nil {
 		return err
 	}
-	meta := tx.Bucket(metaBucket)
-	if string(meta.Get(bucketsKey)) == has {
-		return nil
+	meta, err := s.bucket(metaBucket, kvFill)
+	if err != nil || string(meta.Get(bucketsKey)) == has {
+		return err
 	}
-	return meta.Put(bucketsKey, []byte(has))
+	return meta.put(bucketsKey, []byte(has))
 }

@@ -136,7 +136,7 @@ func (w *batch) check(t *turn) error {
 		return err
 	}
 	for i := range w.puts {
-		if err := w.db.expect(kv, w.puts[i].key, w.puts[i].when); err != nil {
+		if err := w.db.expect(kv.Bucket, w.puts[i].key, w.puts[i].when); err != nil {
 			return err
 		}
 	}
@@ -180,7 +180,7 @@ func (w *batch) writeValues(t *turn) error {
 		}
 	}
 	for _, key := range w.deletes {
-		if w.db.value(kv, key) == nil {
+		if w.db.value(kv.Bucket, key) == nil {
 			continue
 		}
 		if err := w.db.drop(t, kv, key); err != nil {

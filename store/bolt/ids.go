@@ -130,7 +130,7 @@ func (s *idSet) find(tx *bbolt.Tx, h idHash) (uint64, bool) {
 }
 
 // write puts the hashes of one commit on file.
-func (s *idSet) write(b *bbolt.Bucket, first uint64, hashes []idHash, now time.Time) error {
+func (s *idSet) write(b *bucket, first uint64, hashes []idHash, now time.Time) error {
 	v := make([]byte, headBytes+8, headBytes+8+len(hashes)*hashBytes)
 	binary.BigEndian.PutUint64(v[headBytes:], uint64(now.UnixNano()))
 	for i := range hashes {
@@ -138,7 +138,7 @@ func (s *idSet) write(b *bbolt.Bucket, first uint64, hashes []idHash, now time.T
 	}
 	key := key8(first)
 	guard(s.bucket, key, v)
-	return b.Put(key, v)
+	return b.put(key, v)
 }
 
 // learn takes the ids of a commit that has succeeded.

@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,11 +23,10 @@ func damagedFile(path string, why any) error {
 // inspect looks through every page of a file before bbolt does, which ends the
 // process at one that is damaged. A file that is not there, or is empty, is a new
 // one. The file is held meanwhile, so that nobody writes.
-// Values that are not what was written are returned.
-func inspect(path string, logger *slog.Logger) ([]place, error) {
+func inspect(path string, logger *slog.Logger) (*found, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return nil, nil
+		return newFound(), nil
 	}
 	var held *os.File
 	file, err := bbolt.Open(path, 0o600, &bbolt.Options{
@@ -41,27 +39,21 @@ func inspect(path string, logger *slog.Logger) ([]place, error) {
 	if err != nil {
 		return nil, unopened(path, err)
 	}
-	spoiled, err := look(path, held, logger)
-	return spoiled, errors.Join(err, file.Close())
+	f, err := look(path, held, logger)
+	return f, errors.Join(err, file.Close())
 }
 
-// place is where a value stands.
-type place struct{ bucket, key []byte }
-
-// maxSpoiled bounds what one look remembers; the rest is found when it is read.
-const maxSpoiled = 1000
-
-func look(path string, held *os.File, logger *slog.Logger) (spoiled []place, err error) {
+func look(path string, held *os.File, logger *slog.Logger) (*found, error) {
 	info, err := held.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("look at the store %s: %w", path, err)
 	}
+	there := newFound()
 	f, err := pages.Open(held, info.Size())
 	if err == nil {
+		there.commit = f.Commit()
 		f.Walk(func(bucket, key, value []byte) bool {
-			if _, sound := (guards{old: true}).open(bucket, key, value); !sound && !bytes.Equal(bucket, metaBucket) && len(spoiled) < maxSpoiled {
-				spoiled = append(spoiled, place{bytes.Clone(bucket), bytes.Clone(key)})
-			}
+			there.value(bucket, key, value)
 			return true
 		}, func(bad error) bool { err = bad; return false })
 	}
@@ -71,7 +63,8 @@ func look(path string, held *os.File, logger *slog.Logger) (spoiled []place, err
 	if f.Stale {
 		logger.Warn("one of the two pages that say where the data is was damaged; what the last commit wrote may be lost", "store", path)
 	}
-	return spoiled, nil
+	there.close()
+	return there, nil
 }
 
 // holdTimeout is long enough for a predecessor that is just ending, short enough

@@ -34,7 +34,7 @@ func newPut(p store.Pair) put {
 	return put{key: []byte(p.Key), buf: buf, when: p.Revision, bind: p.Bind}
 }
 
-func (p *put) write(t *turn, db *DB, kv *bbolt.Bucket) error {
+func (p *put) write(t *turn, db *DB, kv *bucket) error {
 	t.dirty = true
 	db.revision++
 	p.now = store.Revision(db.revision)
@@ -45,7 +45,7 @@ func (p *put) write(t *turn, db *DB, kv *bbolt.Bucket) error {
 	}
 	binary.BigEndian.PutUint64(buf[headBytes:], db.revision)
 	guard(kvBucket, p.key, buf)
-	if err := kv.Put(p.key, buf); err != nil {
+	if err := kv.put(p.key, buf); err != nil {
 		return err
 	}
 	t.change(p.key, buf[head:], p.now)
@@ -100,7 +100,7 @@ func (db *DB) soundValue(key, v []byte) ([]byte, bool) {
 }
 
 // kv is the bucket of all values.
-func (t *turn) kv() (*bbolt.Bucket, error) { return t.bucket(kvBucket, kvFill) }
+func (t *turn) kv() (*bucket, error) { return t.bucket(kvBucket, kvFill) }
 
 // Get implements store.KV.
 func (db *DB) Get(ctx context.Context, key string) (store.Pair, error) {
@@ -160,11 +160,11 @@ func (d *deletion) check(t *turn) error {
 	if err != nil {
 		return err
 	}
-	d.missing = d.db.value(kv, d.key) == nil
+	d.missing = d.db.value(kv.Bucket, d.key) == nil
 	if d.missing && d.when != store.Any {
 		return fmt.Errorf("%s: %w", d.key, store.ErrConflict)
 	}
-	return d.db.expect(kv, d.key, d.when)
+	return d.db.expect(kv.Bucket, d.key, d.when)
 }
 
 func (d *deletion) write(t *turn) error {
@@ -179,14 +179,14 @@ func (d *deletion) write(t *turn) error {
 }
 
 // drop removes a key that is there.
-func (db *DB) drop(t *turn, kv *bbolt.Bucket, key []byte) error {
+func (db *DB) drop(t *turn, kv *bucket, key []byte) error {
 	t.dirty = true
 	db.revision++
 	t.change(key, nil, store.Revision(db.revision))
 	if err := kv.SetSequence(db.revision); err != nil {
 		return err
 	}
-	return kv.Delete(key)
+	return kv.remove(key)
 }
 
 // Scan implements store.KV.

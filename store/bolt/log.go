@@ -176,7 +176,7 @@ func (l *log) view(ctx context.Context, fn func(records, ids *bbolt.Bucket) erro
 }
 
 // buckets are the two of the log in the turn under way.
-func (l *log) buckets(t *turn) (records, ids *bbolt.Bucket, err error) {
+func (l *log) buckets(t *turn) (records, ids *bucket, err error) {
 	if records, err = t.bucket(l.records, logFill); err != nil {
 		return nil, nil, err
 	}

@@ -153,14 +153,14 @@ func (w *trimming) write(t *turn) error {
 			continue // somebody else trims as well
 		}
 		w.gone++
-		r, ok := w.l.locate(records, ids, w.ids[i])
-		if err := records.Delete(w.keys[i]); err != nil {
+		r, ok := w.l.locate(records.Bucket, ids.Bucket, w.ids[i])
+		if err := records.remove(w.keys[i]); err != nil {
 			return err
 		}
 		if ok && r.Position != number(w.keys[i]) {
 			continue // the id was used again
 		}
-		if err := ids.Delete(w.ids[i]); err != nil {
+		if err := ids.remove(w.ids[i]); err != nil {
 			return err
 		}
 	}
@@ -171,14 +171,13 @@ func (w *trimming) write(t *turn) error {
 // from file and memory: each commit brings one record, so a few per commit keep
 // up. Should the commit fail, they stay on file and are forgotten early in
 // memory only when they were over age anyway.
-func (s *idSet) trim(b *bbolt.Bucket, before time.Time) error {
+func (s *idSet) trim(b *bucket, before time.Time) error {
 	const few = 4
 	for range few {
-		if !s.some || !s.oldest.Before(before) && !s.passed(b, before) {
+		if !s.some || !s.oldest.Before(before) && !s.passed(b.Bucket, before) {
 			return nil
 		}
-		c := b.Cursor()
-		k, v := c.First()
+		k, v := b.Cursor().First()
 		if k == nil {
 			s.some = false
 			return nil
@@ -195,7 +194,7 @@ func (s *idSet) trim(b *bbolt.Bucket, before time.Time) error {
 				delete(s.seqs, h.short())
 			}
 		}
-		if err := c.Delete(); err != nil {
+		if err := b.remove(k); err != nil {
 			return err
 		}
 		s.dropped = r.first

@@ -49,6 +49,7 @@ type turn struct {
 	by     time.Time
 
 	tx      *bbolt.Tx
+	sums    *sums
 	queues  []*queue // with something fresh or acknowledged
 	changes []store.Change
 	scratch [8]byte
@@ -206,6 +207,10 @@ func (db *DB) durable(t *turn, works []work) (err error) {
 	if t.tx, err = db.bolt.Begin(true); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	t.sums = &db.sums
+	db.sums.begin(t.tx)
+	committed := false
+	defer func() { db.sums.end(committed) }()
 	if err := db.fresh(t.tx); err != nil {
 		return err
 	}
@@ -219,6 +224,7 @@ func (db *DB) durable(t *turn, works []work) (err error) {
 	if err := t.tx.Commit(); err != nil {
 		return db.settleFailure(id, full(err))
 	}
+	committed = true
 	db.committed.Store(uint64(id)) //nolint:gosec // positive
 	return db.there()
 }
@@ -248,7 +254,7 @@ func (db *DB) apply(t *turn, works []work) error {
 			return err
 		}
 	}
-	return nil
+	return t.sums.write()
 }
 
 // settleFailure tells a commit that surely is not in the file from one that
@@ -280,22 +286,8 @@ func full(err error) error {
 	return fmt.Errorf("store: %w", err)
 }
 
-// bucket opens or makes a bucket. Buckets whose keys grow are filled to the
-// brim: nothing is ever inserted into their full pages.
-func (t *turn) bucket(name []byte, fill float64) (*bbolt.Bucket, error) {
-	b := t.tx.Bucket(name)
-	if b == nil {
-		var err error
-		if b, err = t.tx.CreateBucket(name); err == nil {
-			err = listBuckets(t.tx)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	b.FillPercent = fill
-	return b, nil
-}
+// bucket opens or makes a bucket in the turn.
+func (t *turn) bucket(name []byte, fill float64) (*bucket, error) { return t.sums.bucket(name, fill) }
 
 // key is key8 in the turn's own room: bbolt copies what it keeps.
 func (t *turn) key(n uint64) []byte {

@@ -78,6 +78,9 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	return f, nil
 }
 
+// Commit is the number of the last commit that the file has.
+func (f *File) Commit() uint64 { return f.meta.commit }
+
 // secondMeta finds the page size by the second meta page.
 func secondMeta(r io.ReaderAt, size int64) int64 {
 	for at := int64(minPage); at <= maxPage && at < size; at *= 2 {

@@ -1,0 +1,146 @@
+package bolt
+
+import (
+	"bytes"
+
+	"go.etcd.io/bbolt"
+)
+
+// sumsKey is where the meta bucket keeps what every bucket adds up to. It is
+// written with each commit and compared with what is there at each start: where
+// a changed bit leads to an older copy of a page, every value is sound, and some
+// are missing or old all the same.
+var sumsKey = []byte("sums")
+
+// sums are the buckets of the file as the writer sees them. Whatever is written
+// or removed goes through one of them, so that they always add up.
+type sums struct {
+	tx     *bbolt.Tx
+	all    []*bucket // as they stand in the record
+	named  map[string]*bucket
+	opened []*bucket // in tx
+	record []byte
+	// fresh: nobody has written them since the file was opened.
+	fresh bool
+}
+
+// bucket is one bucket, in the transaction under way.
+type bucket struct {
+	*bbolt.Bucket // nil while the transaction has not asked for it
+	name          []byte
+	written       tally // on the disk
+	now           tally
+	// last is no smaller than any key there is. One that is greater replaces
+	// nothing, and nearly all keys grow.
+	last  []byte
+	known bool // last is
+}
+
+// begin starts a transaction; end must follow.
+func (s *sums) begin(tx *bbolt.Tx) { s.tx = tx }
+
+// end forgets the transaction, and what it changed where it was not committed.
+func (s *sums) end(committed bool) {
+	for _, b := range s.opened {
+		if committed {
+			b.written = b.now
+		}
+		b.Bucket, b.now, b.known = nil, b.written, false
+	}
+	s.tx, s.opened = nil, s.opened[:0]
+	s.fresh = s.fresh && !committed
+}
+
+// of is what is known of a bucket.
+func (s *sums) of(name []byte) *bucket {
+	b := s.named[string(name)]
+	if b == nil {
+		b = &bucket{name: bytes.Clone(name)}
+		s.named[string(name)] = b
+		s.all = append(s.all, b)
+	}
+	return b
+}
+
+// bucket opens or makes a bucket. Those whose keys grow are filled to the brim:
+// nothing is ever inserted into their full pages.
+func (s *sums) bucket(name []byte, fill float64) (*bucket, error) {
+	b := s.of(name)
+	if b.Bucket != nil {
+		b.FillPercent = fill
+		return b, nil
+	}
+	b.Bucket = s.tx.Bucket(name)
+	made := b.Bucket == nil
+	if made {
+		var err error
+		if b.Bucket, err = s.tx.CreateBucket(name); err != nil {
+			return nil, err
+		}
+	}
+	b.FillPercent = fill
+	s.opened = append(s.opened, b)
+	if made {
+		return b, s.list()
+	}
+	return b, nil
+}
+
+// put writes a value. Key and value must stay as they are until the commit, but
+// for the key of a value that is there.
+func (b *bucket) put(key, value []byte) error {
+	if old := b.old(key); old != nil {
+		b.now.take(b.name, key, old)
+	}
+	if err := b.Bucket.Put(key, value); err != nil {
+		return err
+	}
+	b.now.add(b.name, key, value)
+	return nil
+}
+
+// remove removes a key, which may be missing.
+func (b *bucket) remove(key []byte) error {
+	c := b.Cursor()
+	k, old := c.Seek(key)
+	if !bytes.Equal(k, key) {
+		return nil
+	}
+	b.now.take(b.name, key, old)
+	return c.Delete()
+}
+
+// old is what a value replaces, or nil.
+func (b *bucket) old(key []byte) []byte {
+	if !b.known {
+		last, _ := b.Cursor().Last()
+		b.last, b.known = append(b.last[:0], last...), true
+	}
+	if bytes.Compare(key, b.last) > 0 {
+		b.last = append(b.last[:0], key...)
+		return nil
+	}
+	return b.Get(key)
+}
+
+// write writes what the buckets of the transaction add up to.
+func (s *sums) write() error {
+	changed := s.fresh
+	for _, b := range s.opened {
+		b.now.sequence = b.Sequence()
+		changed = changed || b.now != b.written
+	}
+	if !changed {
+		return nil
+	}
+	meta, err := s.bucket(metaBucket, kvFill)
+	if err != nil {
+		return err
+	}
+	s.record = append(s.record[:0], make([]byte, headBytes)...)
+	for _, b := range s.all {
+		s.record = appendTally(s.record, b.name, b.now)
+	}
+	guard(metaBucket, sumsKey, s.record)
+	return meta.Bucket.Put(sumsKey, s.record)
+}
