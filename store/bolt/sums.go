@@ -92,7 +92,7 @@ func (b *bucket) put(key, value []byte) error {
 	if old := b.old(key); old != nil {
 		b.now.take(b.name, key, old)
 	}
-	if err := b.Bucket.Put(key, value); err != nil {
+	if err := b.Put(key, value); err != nil {
 		return err
 	}
 	b.now.add(b.name, key, value)
@@ -142,5 +142,5 @@ func (s *sums) write() error {
 		s.record = appendTally(s.record, b.name, b.now)
 	}
 	guard(metaBucket, sumsKey, s.record)
-	return meta.Bucket.Put(sumsKey, s.record)
+	return meta.Put(sumsKey, s.record)
 }

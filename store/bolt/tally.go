@@ -51,15 +51,19 @@ func appendTally(b, name []byte, t tally) []byte {
 	return binary.BigEndian.AppendUint64(b, t.sequence)
 }
 
-// decodeTallies reads the record of all buckets, behind its head.
-func decodeTallies(body []byte) (map[string]tally, error) {
-	of := make(map[string]tally)
+// decodeTallies reads the record of all buckets; not where it is damaged.
+func decodeTallies(v []byte) (of map[string]tally, ok bool) {
+	body, ok := guards{}.open(metaBucket, sumsKey, v)
+	if !ok {
+		return nil, false
+	}
+	of = make(map[string]tally)
 	for r := (reader{b: body}); len(r.b) > 0; r.step(tallyBytes) {
 		name := string(r.text())
 		if len(r.b) < tallyBytes {
-			return nil, errDamaged
+			return nil, false
 		}
 		of[name] = tally{binary.BigEndian.Uint64(r.b), binary.BigEndian.Uint64(r.b[8:]), binary.BigEndian.Uint64(r.b[16:])}
 	}
-	return of, nil
+	return of, true
 }
