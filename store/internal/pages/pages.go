@@ -153,7 +153,7 @@ func (w *walk) mark(id, count uint64) bool {
 	return true
 }
 
-// bounds are what keys of a page lie between; nil is no bound.
+// bounds are the first key of a page and what all are below; nil is no bound.
 type bounds struct{ from, below []byte }
 
 // bucket goes through one bucket: its value is its root page, or, where that is
@@ -256,7 +256,11 @@ func inOrder(key, last []byte, first bool, in bounds) error {
 	switch {
 	case len(key) == 0:
 		return errors.New("a key is empty")
-	case !first && bytes.Compare(key, last) <= 0, bytes.Compare(key, in.from) < 0, in.below != nil && bytes.Compare(key, in.below) >= 0:
+	case first && in.from != nil && !bytes.Equal(key, in.from):
+		// bbolt finds a page's place in its branch by the first key, and would
+		// leave a page that it writes anew, and frees, where it stands.
+		return errors.New("it does not begin with the key that leads to it")
+	case !first && bytes.Compare(key, last) <= 0, in.below != nil && bytes.Compare(key, in.below) >= 0:
 		return errors.New("its keys are out of order")
 	}
 	return nil
