@@ -81,8 +81,11 @@ type Options struct {
 	// Keys, where set, is called once the store is this process's own, and gives
 	// the HashKey; fresh: no value was ever written. What belongs to the store is
 	// looked at then, and not before: its last owner may have changed it.
-	Keys  func(fresh bool) ([]byte, error)
-	Clock func() time.Time
+	Keys func(fresh bool) ([]byte, error)
+	// Beside, where set, is asked before anything is told to be durable, whether
+	// what belongs to the store is still there; its error ends the store.
+	Beside func() error
+	Clock  func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger
 	// Aging tells by when ids are old; Clock where nil. A clock that was set is

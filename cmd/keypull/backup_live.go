@@ -13,16 +13,22 @@ import (
 // liveFiles are the files that the service works with: a copy never goes there.
 func (h *house) liveFiles() []string {
 	store, key := h.storePath(), h.config.Secrets.KeyFile
-	files := []string{store, key, key + ".slots", h.config.Path}
+	files := []string{store, key, key + ".slots", h.config.Path, slateFile(store), slateFile(store) + ".crash"}
 	if socket, err := socketFile(store); err == nil {
 		files = append(files, socket)
 	}
 	return files
 }
 
+// slateFile is where it stands what is being computed.
+func slateFile(store string) string { return store + ".resolving" }
+
 // notLive refuses a destination that is one of the live files, by whatever path
 // or link.
 func (h *house) notLive(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path", Hint: path + " is no file that could be replaced; choose another"}
+	}
 	for _, live := range h.liveFiles() {
 		if sameFile(path, live) {
 			return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ func newCheckCommand() *cobra.Command {
 				return failed(err)
 			}
 			if n := found.errors(); n > 0 {
-				return &exit{code: exitFindings, silent: true, err: fmt.Errorf("%d errors", n)}
+				return &exit{code: found.code(), silent: true, err: fmt.Errorf("%d errors", n)}
 			}
 			return nil
 		},
@@ -40,6 +41,14 @@ func newCheckCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON, one line each")
 	cmd.Flags().BoolVar(&offline, "offline", false, "leave the sources alone")
 	return cmd
+}
+
+// code is what check ends with where there are errors.
+func (fs findings) code() int {
+	if slices.ContainsFunc(fs, func(f finding) bool { return f.Code == codeDamaged }) {
+		return exitDamaged
+	}
+	return exitFindings
 }
 
 func check(ctx context.Context, path string, offline bool) findings {

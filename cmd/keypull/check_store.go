@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"keypull/pull/catalogue"
 	"keypull/store"
+	"keypull/store/sealed"
 	"keypull/web/console"
 )
 
@@ -16,7 +18,7 @@ import (
 func (c *Config) kept(ctx context.Context) findings {
 	path := (&house{config: c}).storePath()
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return nil
+		return c.orphaned(path)
 	}
 	var found findings
 	err := operate(ctx, c, true, func(d console.Doer) error {
@@ -27,9 +29,25 @@ func (c *Config) kept(ctx context.Context) findings {
 	})
 	// One that another command holds for a moment has nothing amiss.
 	if err != nil && !errors.Is(err, store.ErrInUse) {
-		found = append(found, finding{File: path, Severity: catalogue.Error, Code: "store", Message: err.Error()})
+		code := "store"
+		if exitCode(err) == exitDamaged {
+			code = codeDamaged
+		}
+		found = append(found, finding{File: path, Severity: catalogue.Error, Code: code, Message: err.Error()})
 	}
 	return found
+}
+
+// codeDamaged is the finding of a store or keys that serve would refuse.
+const codeDamaged = "damaged"
+
+// orphaned finds keys that had a store, where there is none.
+func (c *Config) orphaned(path string) findings {
+	if !sealed.Orphaned(c.Secrets.KeyFile) {
+		return nil
+	}
+	return findings{{File: path, Severity: catalogue.Error, Code: codeDamaged,
+		Message: fmt.Sprintf("The store is missing or empty, and the keys %s had one: put it back from a backup, or run serve with --start-anew.", c.Secrets.KeyFile)}}
 }
 
 // eachPublisher goes through the publishers of the store; those of the file are

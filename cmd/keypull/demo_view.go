@@ -92,6 +92,9 @@ func (v *demoView) Room(publisher, channel string) int {
 	return v.courier.Room(publisher, channel)
 }
 
+// Prove has a channel tried before it takes answers; that of the crowd needs none.
+func (v *demoView) Prove(publisher, channel string) { v.courier.Prove(publisher, channel) }
+
 // Admit waits until a channel takes answers.
 func (v *demoView) Admit(ctx context.Context, publisher, channel string) (bool, error) {
 	if channel == crowdChannel {

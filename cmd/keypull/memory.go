@@ -20,7 +20,7 @@ const (
 	defaultMemory = 512 << 20
 	// code is what the program takes beside its heap, pages of the store's file
 	// among it; ground what is not shared out, that and the catalogue.
-	code   = 40 << 20
+	code   = 80 << 20
 	ground = 64 << 20
 	// askBytes is about what an ask that is worked on takes, letterBytes an answer that
 	// waits for its platform: the one becomes the other.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"keypull/pull"
@@ -77,13 +78,16 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	// Who is told to end while it starts ends as one that has started: what was
+	// begun is finished first.
+	ctx = context.WithoutCancel(ctx)
 	h := &house{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
 	// The store comes first: who starts a second server by mistake is told of
 	// the first, not of its port.
 	if err := h.openStore(ctx, o.Anew); err != nil {
 		return nil, err
 	}
-	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)
+	ln, err := listen(ctx, c.Server.Listen)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen on %s: %w", c.Server.Listen, err), h.store.Close(), h.ring.Close())
 	}
@@ -96,7 +100,7 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	if s.slate, err = slate.Open(h.storePath() + ".resolving"); err != nil {
+	if s.slate, err = slate.Open(slateFile(h.storePath())); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.build(o); err != nil {
@@ -113,6 +117,29 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// listenWait is how long a predecessor may hold the address that has given up
+// the store already.
+const listenWait = 2 * time.Second
+
+// listen takes the address, as soon as a predecessor that is ending has left it.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	ctx, cancel := context.WithTimeout(ctx, listenWait)
+	defer cancel()
+	again := time.NewTicker(listenWait / 20)
+	defer again.Stop()
+	for {
+		ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return ln, err //nolint:wrapcheck // the caller names the address
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil, err //nolint:wrapcheck // the caller names the address
+		}
+	}
 }
 
 // build puts the parts together.
@@ -224,6 +251,8 @@ func (s *Server) Close() error {
 // drain is Close with another time to finish: until ctx ends.
 func (s *Server) drain(ctx context.Context) error {
 	err := s.app.Shutdown(ctx)
+	// One that had not begun to serve has still the address.
+	_ = s.listener.Close()
 	s.end()
 	s.life.Close(ctx)
 	s.wait.Wait()

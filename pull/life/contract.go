@@ -196,6 +196,9 @@ type Courier interface {
 	// replies it takes at a time: none while it takes nothing at all.
 	Has(publisher, channel string) bool
 	Room(publisher, channel string) int
+	// Prove has the channel take nothing until a trial has shown that it can:
+	// nobody knows how it has been since the last process ended.
+	Prove(publisher, channel string)
 	// Admit waits until the channel takes replies again, or one as a trial.
 	Admit(ctx context.Context, publisher, channel string) (trial bool, err error)
 }

@@ -30,6 +30,8 @@ const (
 	replyKept   = 10 * time.Minute
 	settleTries = 5
 	storePause  = 500 * time.Millisecond
+	// longestStorePause is how long an ask waits at most for a store that fails.
+	longestStorePause = 5 * time.Second
 )
 
 // Options are the parts that a Life is made of.

@@ -25,6 +25,8 @@ type mailbox struct {
 	hands   int
 	tending bool
 	freed   chan struct{}
+	// proven: what an earlier process left has had to wait for a trial.
+	proven bool
 }
 
 // box is the mailbox of a channel.
@@ -39,6 +41,18 @@ func (l *Life) box(publisher, channel string) *mailbox {
 }
 
 func (l *Life) boxOf(a *pull.Ask) *mailbox { return l.box(a.Publisher, a.Channel) }
+
+// prove has a channel tried before it gets what an earlier process could not
+// bring: all of it would leave at once, for a platform that may still be away.
+func (l *Life) prove(b *mailbox) {
+	l.mu.Lock()
+	proven := b.proven
+	b.proven = true
+	l.mu.Unlock()
+	if !proven {
+		l.Courier.Prove(b.publisher, b.channel)
+	}
+}
 
 // take has a reader of the channel written to, if nobody waits for that before.
 func (l *Life) take(b *mailbox) bool {

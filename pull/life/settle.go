@@ -18,7 +18,7 @@ func (l *Life) settle(n *line, a pull.Ask) {
 		}
 		if err != nil {
 			l.Logger.Error("an ask could not be settled; trying again", "ask", a.ID, "channel", a.Channel, "error", err)
-			pause(l.working, storePause)
+			pause(l.working, min(storePause<<min(tries-1, 4), longestStorePause))
 		}
 	}
 	l.pending.Add(-1)
@@ -187,8 +187,16 @@ func (l *Life) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 		t.departure = Departure{Left: true, Doubtful: true}
 	}
 	l.answered(a)
+	l.prove(l.mailboxOf(a))
 	l.post(n, t, false)
 	return true, nil
+}
+
+// mailboxOf is the mailbox of an ask's channel.
+func (l *Life) mailboxOf(a pull.Ask) *mailbox {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.boxOf(&a)
 }
 
 // notAfterNow is a moment that somebody wrote down, or the present one where a

@@ -69,6 +69,7 @@ type DB struct {
 	path      string      // absolute
 	file      *os.File    // bbolt's, for what bbolt doesn't do
 	identity  os.FileInfo // of file
+	beside    func() error
 	committed atomic.Uint64
 	ending    ending
 
@@ -138,6 +139,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if db.horizon == 0 {
 		db.horizon = store.DefaultHorizon
+	}
+	if db.beside = o.Beside; db.beside == nil {
+		db.beside = func() error { return nil }
 	}
 	if db.identity, err = held.Stat(); err == nil {
 		err = db.guarded(func() error { return db.prepare(o, found) })
@@ -361,8 +365,10 @@ func (db *DB) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
 		return err
 	}
 	err := db.guarded(func() error {
+		// What is committed from here on need not be seen.
+		committed := db.committed.Load()
 		return db.bolt.View(func(tx *bbolt.Tx) error {
-			if err := db.fresh(tx); err != nil {
+			if err := db.fresh(tx, committed); err != nil {
 				return err
 			}
 			return fn(tx)

@@ -68,11 +68,11 @@ func why(p any) any {
 	return p
 }
 
-// fresh says that a transaction sees everything that was committed. One of the
-// two pages that say where the data is may have been damaged in between, and
-// then bbolt takes the older one without a word.
-func (db *DB) fresh(tx *bbolt.Tx) error {
-	if seen, want := uint64(tx.ID()), db.committed.Load(); !tx.Writable() && seen < want || tx.Writable() && seen != want+1 { //nolint:gosec // ids are positive
+// fresh says that a transaction sees everything that was committed before it
+// began. One of the two pages that say where the data is may have been damaged
+// in between, and then bbolt takes the older one without a word.
+func (db *DB) fresh(tx *bbolt.Tx, want uint64) error {
+	if seen := uint64(tx.ID()); !tx.Writable() && seen < want || tx.Writable() && seen != want+1 { //nolint:gosec // ids are positive
 		return db.fail(damagedFile(db.path, "the page that says where the data is was changed"))
 	}
 	return nil
@@ -83,6 +83,9 @@ func (db *DB) fresh(tx *bbolt.Tx) error {
 func (db *DB) there() error {
 	at, err := os.Stat(db.path)
 	if err == nil && os.SameFile(at, db.identity) {
+		if err := db.beside(); err != nil {
+			return db.fail(err)
+		}
 		return nil
 	}
 	what := "was replaced by another file"

@@ -211,7 +211,7 @@ func (db *DB) durable(t *turn, works []work) (err error) {
 	db.sums.begin(t.tx)
 	committed := false
 	defer func() { db.sums.end(committed) }()
-	if err := db.fresh(t.tx); err != nil {
+	if err := db.fresh(t.tx, db.committed.Load()); err != nil {
 		return err
 	}
 	id := t.tx.ID()

@@ -71,6 +71,34 @@ func (r *Ring) load(o Options) error {
 	return r.mendAll()
 }
 
+// There says that the file of keys is the one that was opened: what is written
+// into another one is gone with this process. The error is ErrLost.
+func (r *Ring) There() error {
+	moved, err := elsewhere(r.slots.file)
+	if err == nil && !moved {
+		return nil
+	}
+	return lost(r.slots.name, "%s is gone, or another file, while it was in use; nothing is accepted any more", r.slots.name)
+}
+
+// Halved says that there is a key file without its slots: they are made first,
+// so that somebody has taken them away.
+func Halved(path string) bool {
+	_, key := os.Stat(path)
+	_, slots := os.Stat(slotsOf(path))
+	return key == nil && errors.Is(slots, fs.ErrNotExist)
+}
+
+// Orphaned says, without opening anything, that there are keys which have sealed
+// something, or were parted from what they sealed with.
+func Orphaned(path string) bool {
+	if Halved(path) {
+		return true
+	}
+	info, err := os.Stat(slotsOf(path))
+	return err == nil && info.Size() > slotBytes
+}
+
 // elsewhere says that the name leads to another file by now.
 func elsewhere(f *os.File) (bool, error) {
 	mine, err := f.Stat()

@@ -27,14 +27,27 @@ func masterKey(o Options) ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	// Slots are never made before their key file.
+	// Slots are empty until their key file is there.
 	if info, err := os.Stat(slotsOf(o.Path)); !o.Fresh || err == nil && info.Size() > 0 {
 		return nil, lost(slotsOf(o.Path), "the key file %s is missing", o.Path)
+	}
+	if err := placeSlots(slotsOf(o.Path)); err != nil {
+		return nil, fmt.Errorf("make the key slots: %w", err)
 	}
 	if err := makeKeyFile(o.Path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("make the key file %s: %w", o.Path, err)
 	}
 	return readKeyFile(o.Path) // another process may have been first
+}
+
+// placeSlots makes the empty file of the slots, before there is a key: a key
+// without it has lost it.
+func placeSlots(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's key file
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), syncFolderOf(path))
 }
 
 func readKeyFile(path string) ([]byte, error) {

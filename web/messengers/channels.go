@@ -20,6 +20,7 @@ type Channel struct {
 	limiter *rate.Limiter
 	mu      sync.Mutex
 	gate    gate
+	onWay   onWay
 	health  Health
 }
 

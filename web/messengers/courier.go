@@ -82,7 +82,7 @@ type sending struct {
 
 func (s *sending) run(ctx context.Context) life.Delivery {
 	for {
-		if !s.parcel.Trial && !s.channel.ready() {
+		if !s.parcel.Trial && !s.channel.ready(s.Clock()) {
 			return s.outcome(life.Waits)
 		}
 		if s.channel.limiter.Wait(ctx) != nil {
@@ -122,6 +122,7 @@ func (s *sending) send(ctx context.Context) error {
 	defer cancel()
 	s.tries++
 	s.left = true
+	defer s.channel.leaves(s.Clock)()
 	return sent(ctx, s.channel.Messenger, s.address, s.message, s.key)
 }
 

@@ -37,11 +37,50 @@ type gate struct {
 	failures, trials int
 }
 
-// ready says that messages may leave.
-func (c *Channel) ready() bool {
+// silence is how long nothing may be heard of what is on its way before nothing
+// more is sent after it.
+const silence = 5 * time.Second
+
+// onWay are the messages that have left and of which nothing was heard yet.
+type onWay struct {
+	messages int
+	heard    time.Time
+}
+
+// stalled says that the platform has been silent for a while.
+func (w onWay) stalled(now time.Time) bool {
+	return w.messages > 0 && now.Sub(w.heard) > silence
+}
+
+// leaves notes that a message is on its way, until the returned function is
+// called.
+func (c *Channel) leaves(clock func() time.Time) (heard func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.gate.closed
+	if c.onWay.messages == 0 {
+		c.onWay.heard = clock()
+	}
+	c.onWay.messages++
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.onWay.messages--
+		c.onWay.heard = clock()
+	}
+}
+
+// ready says that messages may leave.
+func (c *Channel) ready(now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.gate.closed && !c.onWay.stalled(now)
+}
+
+// prove has the next message show whether the platform is there.
+func (c *Channel) prove() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gate.closed = true
 }
 
 // passed notes that a message has got through.
@@ -112,6 +151,8 @@ func (c *Channel) due(now time.Time) (open bool, wait time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
+	case !c.gate.closed && c.onWay.stalled(now):
+		return false, lookEvery
 	case !c.gate.closed:
 		return true, 0
 	case c.gate.trying:
@@ -139,12 +180,19 @@ func (c *Courier) Has(publisher, channel string) bool {
 func (c *Courier) Room(publisher, channel string) int {
 	found := c.Channels.Find(publisher, channel)
 	switch {
-	case found == nil || !found.ready():
+	case found == nil || !found.ready(c.Clock()):
 		return 0
 	case found.Limits.Rate > 0:
 		return min(max(int(2*found.Limits.Rate), 1), roomAtOnce)
 	}
 	return roomAtOnce
+}
+
+// Prove closes a channel until a trial, which is due at once.
+func (c *Courier) Prove(publisher, channel string) {
+	if found := c.Channels.Find(publisher, channel); found != nil {
+		found.prove()
+	}
 }
 
 // Admit waits until a channel takes messages again, or one as a trial. Where its

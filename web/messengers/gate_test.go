@@ -136,3 +136,51 @@ func TestNoMoreIsOnItsWayThanLeavesInSeconds(t *testing.T) {
 		}
 	}
 }
+
+func TestAChannelIsTriedBeforeItGetsWhatAnEarlierProcessLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		courier, _ := opened(&platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now()})
+		courier.Prove("p", "c")
+		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || got.Left || courier.Room("p", "c") > 0 {
+			t.Errorf("%+v", got)
+		}
+		try := parcel("bob", "hello")
+		var err error
+		if try.Trial, err = courier.Admit(t.Context(), "p", "c"); !try.Trial || err != nil {
+			t.Error(try.Trial, err)
+		}
+		if got := courier.Deliver(t.Context(), try); got.Fate != life.Sent || courier.Room("p", "c") == 0 {
+			t.Errorf("%+v", got)
+		}
+		courier.Prove("p", "elsewhere")
+	})
+}
+
+// silent is a platform that hears and says nothing.
+type silent struct{ platform }
+
+func (s *silent) Send(ctx context.Context, _ string, _ messengers.Message, _ string) error {
+	<-ctx.Done()
+	return fault(messengers.Uncertain)
+}
+
+func TestNothingIsSentAfterMessagesOfWhichNothingIsHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		courier, _ := opened(&silent{platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}}})
+		go courier.Deliver(t.Context(), parcel("ann", "hello"))
+		time.Sleep(4 * time.Second)
+		if courier.Room("p", "c") == 0 {
+			t.Error("closed at once")
+		}
+		time.Sleep(2 * time.Second)
+		if got := courier.Deliver(t.Context(), parcel("bob", "hello")); got.Fate != life.Waits || got.Left {
+			t.Errorf("%+v", got)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if trial, err := courier.Admit(ctx, "p", "c"); err == nil {
+			t.Error("admitted", trial)
+		}
+		time.Sleep(time.Minute)
+	})
+}

@@ -94,7 +94,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keys: func(fresh bool) ([]byte, error) {
+	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Beside: o.there, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}
@@ -114,6 +114,9 @@ func (o *opening) keys(fresh bool) (err error) {
 	if o.Ring != nil {
 		return nil
 	}
+	if fresh && !o.Anew && sealed.Halved(o.Keys) {
+		return unpaired("the store %s is missing or empty, and so are the readers' keys beside %s", o.Options.Store, o.Keys)
+	}
 	options := sealed.Options{Path: o.Keys, Fresh: fresh, Logger: o.Logger}
 	if o.Anew {
 		var moved []string
@@ -129,6 +132,15 @@ func (o *opening) keys(fresh bool) (err error) {
 		return unpaired("the store %s is missing or empty, and the keys %s belong to one", o.Options.Store, o.Keys)
 	}
 	return nil
+}
+
+// there says that the keys are where they were; before they are had, nothing is
+// missing.
+func (o *opening) there() error {
+	if o.Ring == nil {
+		return nil
+	}
+	return o.Ring.There() //nolint:wrapcheck // it is a sentence
 }
 
 func (o *opening) close() error {
