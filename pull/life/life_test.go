@@ -73,6 +73,8 @@ type world struct {
 	source  *echo
 	courier *courier
 	edition *pull.Edition
+	// pause is how long a suspect waits before its turn.
+	pause func() time.Duration
 	// ahead is by how much the clock is ahead; gone: the publisher is not there.
 	ahead atomic.Int64
 	gone  atomic.Bool
@@ -97,7 +99,7 @@ func (w *world) pass(d time.Duration) { w.ahead.Add(int64(d)) }
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "k.db"), source: &echo{gate: make(chan struct{})},
-		courier: newCourier()}
+		courier: newCourier(), pause: func() time.Duration { return 0 }}
 	w.plant(t, w.source)
 	w.open()
 	t.Cleanup(func() { w.close(time.Second) })
@@ -139,7 +141,7 @@ func (w *world) open() {
 	ledger = watched{ledger, &w.dead}
 	w.Life = life.New(life.Options{
 		Inbox: store.NewInbox(db, &plainly{}, logger), Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
-		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: func() time.Duration { return 0 },
+		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: w.pause,
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
 	})
 	w.Run()

@@ -30,10 +30,6 @@ type bucket struct {
 	name          []byte
 	written       tally // on the disk
 	now           tally
-	// last is no smaller than any key there is. One that is greater replaces
-	// nothing, and nearly all keys grow.
-	last  []byte
-	known bool // last is
 }
 
 // begin starts a transaction; end must follow.
@@ -45,7 +41,7 @@ func (s *sums) end(committed bool) {
 		if committed {
 			b.written = b.now
 		}
-		b.Bucket, b.now, b.known = nil, b.written, false
+		b.Bucket, b.now = nil, b.written
 	}
 	s.tx, s.opened = nil, s.opened[:0]
 	s.fresh = s.fresh && !committed
@@ -89,7 +85,7 @@ func (s *sums) bucket(name []byte, fill float64) (*bucket, error) {
 // put writes a value. Key and value must stay as they are until the commit, but
 // for the key of a value that is there.
 func (b *bucket) put(key, value []byte) error {
-	if old := b.old(key); old != nil {
+	if old := b.Get(key); old != nil {
 		b.now.take(b.name, key, old)
 	}
 	if err := b.Put(key, value); err != nil {
@@ -108,19 +104,6 @@ func (b *bucket) remove(key []byte) error {
 	}
 	b.now.take(b.name, key, old)
 	return c.Delete()
-}
-
-// old is what a value replaces, or nil.
-func (b *bucket) old(key []byte) []byte {
-	if !b.known {
-		last, _ := b.Cursor().Last()
-		b.last, b.known = append(b.last[:0], last...), true
-	}
-	if bytes.Compare(key, b.last) > 0 {
-		b.last = append(b.last[:0], key...)
-		return nil
-	}
-	return b.Get(key)
 }
 
 // write writes what the buckets of the transaction add up to.
