@@ -12,6 +12,10 @@ import (
 // Any other error of a Sealer may pass.
 var ErrUnreadable = errors.New("store: sealed bytes that cannot be opened any more")
 
+// ErrErased is the ErrUnreadable of what was sealed with a key that was destroyed
+// on purpose, or was never there.
+var ErrErased = fmt.Errorf("store: the key is destroyed: %w", ErrUnreadable)
+
 // Sealer is what the nouns need of encryption at rest; store/sealed is it.
 //
 // What is sealed is bound to its place, such as "log/asks/17", and opens there

@@ -261,14 +261,19 @@ func byWhiteSpace(s string) []string {
 	return parts
 }
 
+// cutArgs are how much of a text is left, and what stands where it was cut.
+func (r *rendering) cutArgs(args []any, usual int) (length int, dots string, err error) {
+	if length, err = wholeArg(args, 0, usual); err != nil {
+		return 0, "", err
+	}
+	dots, err = r.textArg(args, 1, "...")
+	return length, dots, err
+}
+
 // truncate cuts a line that is longer than so many characters, dots included.
 // What stands below the first line stays, as it always has.
 func truncate(r *rendering, v any, args []any) (any, error) {
-	length, err := wholeArg(args, 0, 50)
-	if err != nil {
-		return nil, err
-	}
-	dots, err := r.textArg(args, 1, "...")
+	length, dots, err := r.cutArgs(args, 50)
 	if err != nil {
 		return nil, err
 	}
@@ -287,11 +292,7 @@ func truncate(r *rendering, v any, args []any) (any, error) {
 
 // truncateWords cuts a text behind so many words.
 func truncateWords(r *rendering, v any, args []any) (any, error) {
-	length, err := wholeArg(args, 0, 15)
-	if err != nil {
-		return nil, err
-	}
-	dots, err := r.textArg(args, 1, "...")
+	length, dots, err := r.cutArgs(args, 15)
 	if err != nil {
 		return nil, err
 	}
