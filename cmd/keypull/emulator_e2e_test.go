@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -30,8 +31,9 @@ server.start().then(() => console.log(server.server.address().port));
 
 // emulator is the emulator as a process of its own.
 type emulator struct {
-	t   *testing.T
-	url string
+	t    *testing.T
+	url  string
+	said int64
 }
 
 func newEmulator(t *testing.T) *emulator {
@@ -115,6 +117,7 @@ func (e *emulator) call(path string, body, result any) {
 // says has a person of the emulator write to the bot.
 func (e *emulator) says(chat int64, text string) {
 	e.t.Helper()
+	e.said++
 	e.call("/sendMessage", map[string]any{
 		"botToken": botToken, "text": text, "date": 1790000000,
 		"from": map[string]any{"id": chat, "first_name": "Ada", "is_bot": false},
@@ -125,6 +128,7 @@ func (e *emulator) says(chat int64, text string) {
 // saysIn has a person of the emulator write in a group.
 func (e *emulator) saysIn(group, person int64, text string) {
 	e.t.Helper()
+	e.said++
 	e.call("/sendMessage", map[string]any{
 		"botToken": botToken, "text": text, "date": 1790000000,
 		"from": map[string]any{"id": person, "first_name": "Ada", "is_bot": false},
@@ -135,6 +139,7 @@ func (e *emulator) saysIn(group, person int64, text string) {
 // taps has a person press a button.
 func (e *emulator) taps(chat int64, data string) {
 	e.t.Helper()
+	e.said++
 	e.call("/sendCallback", map[string]any{
 		"botToken": botToken, "data": data, "from": map[string]any{"id": chat, "first_name": "Ada", "is_bot": false},
 		"message": map[string]any{"message_id": 1, "date": 1790000000, "chat": map[string]any{"id": chat, "type": "private"}},
@@ -171,9 +176,11 @@ func (e *emulator) hears(chat int64, n int) []emulated {
 	return all
 }
 
-// secretProxy adds the secret header, which the emulator does not send.
-func secretProxy(t *testing.T, target func() string) *httptest.Server {
-	p := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// secretProxy adds the secret header, which the emulator does not send, and
+// counts what came.
+func secretProxy(t *testing.T, target func() string) (p *httptest.Server, passed *atomic.Int64) {
+	passed = &atomic.Int64{}
+	p = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body strings.Builder
 		if _, err := io.Copy(&body, r.Body); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
@@ -186,9 +193,10 @@ func secretProxy(t *testing.T, target func() string) *httptest.Server {
 		}
 		w.WriteHeader(got.status)
 		_, _ = io.WriteString(w, got.body)
+		passed.Add(1)
 	}))
 	t.Cleanup(p.Close)
-	return p
+	return p, passed
 }
 
 // converse asks, is offered a choice, taps, stops and starts again.
@@ -256,10 +264,12 @@ func TestAConversationWithTheEmulatorByWebhook(t *testing.T) {
 	e := newEmulator(t)
 	s := serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
 		keywordBlock("hours", "hours"), telegramBlock(e.url))
-	p := secretProxy(t, func() string { return s.URL })
+	p, passed := secretProxy(t, func() string { return s.URL })
 	e.call("/bot"+botToken+"/setWebhook", map[string]any{"url": p.URL + "/hook/lecker/tg"}, nil)
 	e.converse(s)
 	e.gather(s)
+	// The emulator ends badly where what it still posts finds nobody.
+	eventually(t, "everything said has come", func() bool { return passed.Load() == e.said })
 }
 
 func TestAConversationWithTheEmulatorByLongPoll(t *testing.T) {

@@ -165,6 +165,10 @@ func (s *source) readPages(ctx context.Context, b *book) {
 				break
 			}
 			g.Go(func() error {
+				// The server may have fallen silent while this page waited its turn.
+				if b.tired(s.clock()) {
+					return nil
+				}
 				if r := s.safely(ctx, b, page); r.err == nil || ctx.Err() == nil {
 					b.add(r)
 				}

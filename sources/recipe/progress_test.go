@@ -185,7 +185,11 @@ func TestSpoiltProgressBeginsAnew(t *testing.T) {
 }
 
 func TestAServerThatFallsSilentLosesNothing(t *testing.T) {
-	site := &big{silent: 101, sitemaps: map[string]string{root: urlset(0, 1000, "2026-01-01")}}
+	synctest.Test(t, silentServer)
+}
+
+func silentServer(t *testing.T) {
+	site := &big{silent: 101, takes: 10 * time.Millisecond, sitemaps: map[string]string{root: urlset(0, 1000, "2026-01-01")}}
 	source := crawl(t, site, t.TempDir())
 	first, err := source.Fetch(t.Context(), "book", nil)
 	if err != nil || len(first.Items) != 99 {
