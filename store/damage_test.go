@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/bolt"
@@ -64,9 +64,9 @@ func (r *damageRig) asks(key who.Key, change func(who.Reader) who.Reader) who.Re
 	if change != nil {
 		after = change(after)
 	}
-	_, err = r.ledger.Settle(r.Context(), life.Settlement{
+	_, err = r.ledger.Settle(r.Context(), pipeline.Settlement{
 		Ask: pull.Ask{ID: r.next, Publisher: "p", Channel: "c", Reader: key, At: noon}, Reader: after, Revision: revision,
-		Record: life.Record{Reader: key, Reply: &pull.Reply{Blocks: []pull.Block{{Text: "told " + string(key)}}}},
+		Record: pipeline.Record{Reader: key, Reply: &pull.Reply{Blocks: []pull.Block{{Text: "told " + string(key)}}}},
 	})
 	must(r, err)
 	return reader

@@ -13,7 +13,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -31,7 +31,7 @@ const (
 )
 
 // DeadLetter is an ask or its reply that could not be brought to the reader.
-type DeadLetter = life.DeadLetter
+type DeadLetter = pipeline.DeadLetter
 
 // Dead keeps dead letters, a document each, until they are sent again or are
 // past the retention of what readers wrote.
@@ -113,7 +113,7 @@ func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) {
 
 // bury adds a dead letter to the batch that ends its ask. Of a reader who has
 // not agreed that anything is kept it holds no more than that there is one.
-func (l *Ledger) bury(b *Batch, f life.Finish) {
+func (l *Ledger) bury(b *Batch, f pipeline.Finish) {
 	a := f.Ask
 	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(),
 		Why: f.Why, Ended: f.Ended, Trace: f.Trace}

@@ -13,7 +13,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/mem"
@@ -118,9 +118,9 @@ func TestAnAskThatWasNeverAnsweredShowsItsTraceAndNoText(t *testing.T) {
 func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
 	r := newErasureRig(t)
 	ledger := r.erasure().Ledger
-	for i, f := range []life.Finish{
-		{Fate: life.Sent}, {Fate: life.Dead, Why: "no"}, {Fate: life.Dead, Why: "it broke down", Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
-		{Fate: life.Dead, Why: "no", Forget: true},
+	for i, f := range []pipeline.Finish{
+		{Fate: pipeline.Sent}, {Fate: pipeline.Dead, Why: "no"}, {Fate: pipeline.Dead, Why: "it broke down", Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
+		{Fate: pipeline.Dead, Why: "no", Forget: true},
 	} {
 		f.Ask = letterOf(uint64(i+1), "tg", "p.ann")
 		ledger.Finish(t.Context(), f)
@@ -132,8 +132,8 @@ func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
 		t.Fatalf("listed %+v", letters)
 	}
 	// Sent again, one is gone, and one is a dead letter again.
-	ledger.Finish(t.Context(), life.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: life.Dead, Why: "no, once more", Resent: true})
-	ledger.Finish(t.Context(), life.Finish{Ask: letterOf(3, "tg", "p.ann"), Fate: life.Sent, Resent: true})
+	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: pipeline.Dead, Why: "no, once more", Resent: true})
+	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(3, "tg", "p.ann"), Fate: pipeline.Sent, Resent: true})
 	r.flush()
 	letters, _, err = r.dead().List(t.Context(), "p", "", 0, 10)
 	must(t, err)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -249,20 +249,20 @@ func (d *Demand) rewrite(ctx context.Context, page document[demandPage], op stri
 
 // countingLedger is a Ledger that tells Demand of the asks it settles.
 type countingLedger struct {
-	life.Ledger
+	pipeline.Ledger
 	demand    *Demand
-	anonymous func(life.Settlement) bool
+	anonymous func(pipeline.Settlement) bool
 }
 
 // Counting returns a ledger whose records say which reader's words they are,
 // where anything of them may be kept; of the others, the anonymous, it has them
 // counted alone.
-func (d *Demand) Counting(l life.Ledger, anonymous func(life.Settlement) bool) life.Ledger {
+func (d *Demand) Counting(l pipeline.Ledger, anonymous func(pipeline.Settlement) bool) pipeline.Ledger {
 	return countingLedger{Ledger: l, demand: d, anonymous: anonymous}
 }
 
 // Settle settles an ask that is counted once, by its record or by its note.
-func (l countingLedger) Settle(ctx context.Context, s life.Settlement) (uint64, error) {
+func (l countingLedger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, error) {
 	if !l.anonymous(s) {
 		s.Record.Reader = s.Ask.Reader
 	} else if err := l.demand.Note(ctx, s.Ask.Publisher, s.Record.Trace); err != nil {

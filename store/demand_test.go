@@ -16,7 +16,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/mem"
@@ -56,7 +56,7 @@ func (r *demandRig) settles(t fataler, publisher string, reader who.Key, trace j
 			t.Fatal(err)
 		}
 	}
-	plain, err := json.Marshal(life.Record{Publisher: publisher, Reader: reader, Trace: trace})
+	plain, err := json.Marshal(pipeline.Record{Publisher: publisher, Reader: reader, Trace: trace})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,12 +287,12 @@ func TestPagesOfTextsStaySmall(t *testing.T) {
 
 // counting is a ledger that keeps nothing.
 type counting struct {
-	life.Ledger
-	records []life.Record
+	pipeline.Ledger
+	records []pipeline.Record
 	err     error
 }
 
-func (c *counting) Settle(_ context.Context, s life.Settlement) (uint64, error) {
+func (c *counting) Settle(_ context.Context, s pipeline.Settlement) (uint64, error) {
 	c.records = append(c.records, s.Record)
 	return 1, c.err
 }
@@ -300,10 +300,10 @@ func (c *counting) Settle(_ context.Context, s life.Settlement) (uint64, error) 
 func TestAnAskIsCountedOnceHoweverOftenItIsSettled(t *testing.T) {
 	r := newDemandRig(mem.Open(store.Options{}), plain{})
 	inner := &counting{err: &pull.Error{Kind: pull.Conflict}}
-	l := r.Counting(inner, func(s life.Settlement) bool { return s.Ask.Reader == "p.shy" })
+	l := r.Counting(inner, func(s pipeline.Settlement) bool { return s.Ask.Reader == "p.shy" })
 	for _, reader := range []who.Key{"p.shy", "p.shy", "p.open"} {
-		_, err := l.Settle(t.Context(), life.Settlement{Ask: pull.Ask{ID: 7, Publisher: "p", Reader: reader},
-			Record: life.Record{Trace: journal.Trace{Ask: 7, At: noon, Outcome: journal.Missed, What: journal.What{Core: "secret"}}}})
+		_, err := l.Settle(t.Context(), pipeline.Settlement{Ask: pull.Ask{ID: 7, Publisher: "p", Reader: reader},
+			Record: pipeline.Record{Trace: journal.Trace{Ask: 7, At: noon, Outcome: journal.Missed, What: journal.What{Core: "secret"}}}})
 		if pull.KindOf(err) != pull.Conflict {
 			t.Fatal(err)
 		}

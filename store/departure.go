@@ -6,28 +6,28 @@ import (
 	"fmt"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 )
 
 // departurePrefix is where is noted what is known of replies that wait.
 const departurePrefix = "leaving"
 
-var _ life.Departures = (*Ledger)(nil)
+var _ pipeline.Departures = (*Ledger)(nil)
 
 func departureKey(ask uint64) string { return departurePrefix + "." + recordID(ask) }
 
 // Departure returns what Depart wrote; false where there is nothing.
-func (l *Ledger) Departure(ctx context.Context, ask uint64) (life.Departure, bool, error) {
-	d, err := readDocument[life.Departure](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
+func (l *Ledger) Departure(ctx context.Context, ask uint64) (pipeline.Departure, bool, error) {
+	d, err := readDocument[pipeline.Departure](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
 	if pull.KindOf(err) == pull.Unknown {
-		return life.Departure{}, false, nil
+		return pipeline.Departure{}, false, nil
 	}
 	return d.value, err == nil, err
 }
 
 // Depart writes what is known of a sending, and the reader's document with it
 // where there is one.
-func (l *Ledger) Depart(ctx context.Context, ask uint64, d life.Departure, of *life.Document) error {
+func (l *Ledger) Depart(ctx context.Context, ask uint64, d pipeline.Departure, of *pipeline.Document) error {
 	const op = "note a sending"
 	value, err := json.Marshal(d)
 	if err != nil {
@@ -47,8 +47,8 @@ func (l *Ledger) Depart(ctx context.Context, ask uint64, d life.Departure, of *l
 }
 
 // Rewrite puts another record in the place of one that Settle wrote.
-func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r life.Record) error {
-	record, err := l.record(life.Settlement{Ask: a, Record: r})
+func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) error {
+	record, err := l.record(pipeline.Settlement{Ask: a, Record: r})
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r life.Record) error {
 
 // Finish notes how sending ended and takes the ask out of the inbox, with the
 // next commit where the back end can put it off.
-func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
+func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 	var b Batch
 	l.end(&b, f)
 	if err := commitLater(context.WithoutCancel(ctx), l.backend, b); err != nil {
@@ -67,7 +67,7 @@ func (l *Ledger) Finish(ctx context.Context, f life.Finish) {
 
 // end adds to a batch what ends an ask: its mark, and what need not be kept of it
 // any more.
-func (l *Ledger) end(b *Batch, f life.Finish) {
+func (l *Ledger) end(b *Batch, f pipeline.Finish) {
 	id := recordID(f.Ask.ID)
 	mark := Append{Log: sendsLog, Record: Record{ID: id, At: l.clock(), Data: []byte(f.Fate)}}
 	b.Appends = append(b.Appends, mark)
@@ -76,7 +76,7 @@ func (l *Ledger) end(b *Batch, f life.Finish) {
 		b.Reduces = append(b.Reduces, mark)
 		b.Deletes = append(b.Deletes, deadKey(f.Ask.Publisher, f.Ask.ID))
 	}
-	if f.Fate == life.Dead {
+	if f.Fate == pipeline.Dead {
 		l.bury(b, f)
 	}
 	if f.Forget {

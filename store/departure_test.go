@@ -7,7 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/mem"
@@ -23,7 +23,7 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	accepted, err := inbox.Accept(t.Context(), []pull.Ask{a})
 	must(t, err)
 	a.ID = accepted[0].Ask
-	_, err = ledger.Settle(t.Context(), life.Settlement{Ask: a, Reader: who.Reader{Earlier: 3}.Settle(a.ID, true), Record: life.Record{
+	_, err = ledger.Settle(t.Context(), pipeline.Settlement{Ask: a, Reader: who.Reader{Earlier: 3}.Settle(a.ID, true), Record: pipeline.Record{
 		Reply: &pull.Reply{Blocks: []pull.Block{{Text: "old"}}}, Trace: journal.Trace{Ask: a.ID},
 	}})
 	must(t, err)
@@ -37,16 +37,16 @@ func TestWhatIsKnownOfASendingIsWrittenWithTheReaderOrNotAtAll(t *testing.T) {
 	}
 	r, revision, err := ledger.Reader(t.Context(), a.Reader)
 	must(t, err)
-	d := life.Departure{Left: true, Doubtful: true, Late: time.Now().UTC(), Earlier: 3}
+	d := pipeline.Departure{Left: true, Doubtful: true, Late: time.Now().UTC(), Earlier: 3}
 	r.Earlier = 0
-	stale := &life.Document{Key: a.Reader, Reader: r, Revision: revision + 7}
+	stale := &pipeline.Document{Key: a.Reader, Reader: r, Revision: revision + 7}
 	if err := ledger.Depart(t.Context(), a.ID, d, stale); pull.KindOf(err) != pull.Conflict {
 		t.Fatal(err)
 	}
 	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
 		t.Fatal("noted without the reader", err)
 	}
-	must(t, ledger.Depart(t.Context(), a.ID, d, &life.Document{Key: a.Reader, Reader: r, Revision: revision}))
+	must(t, ledger.Depart(t.Context(), a.ID, d, &pipeline.Document{Key: a.Reader, Reader: r, Revision: revision}))
 	got, there, err := ledger.Departure(t.Context(), a.ID)
 	if err != nil || !there || !got.Late.Equal(d.Late) || got.Earlier != 3 || !got.Doubtful {
 		t.Fatalf("%+v, %v, %v", got, there, err)
@@ -58,8 +58,8 @@ func TestWhatIsKnownOfASendingIsWrittenWithTheReaderOrNotAtAll(t *testing.T) {
 
 func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
 	ledger, backend, a := departures(t)
-	must(t, ledger.Depart(t.Context(), a.ID, life.Departure{Left: true}, nil))
-	ledger.Finish(t.Context(), life.Finish{Ask: a, Fate: life.Sent, Noted: true, Forget: true})
+	must(t, ledger.Depart(t.Context(), a.ID, pipeline.Departure{Left: true}, nil))
+	ledger.Finish(t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Sent, Noted: true, Forget: true})
 	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
 		t.Error("it is there still", err)
 	}
@@ -73,7 +73,7 @@ func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
 
 func TestARecordIsRewrittenInItsPlace(t *testing.T) {
 	ledger, _, a := departures(t)
-	must(t, ledger.Rewrite(t.Context(), a, life.Record{Reply: &pull.Reply{Blocks: []pull.Block{{Text: "new"}}}, Trace: journal.Trace{Ask: a.ID}}))
+	must(t, ledger.Rewrite(t.Context(), a, pipeline.Record{Reply: &pull.Reply{Blocks: []pull.Block{{Text: "new"}}}, Trace: journal.Trace{Ask: a.ID}}))
 	record, found, err := ledger.Record(t.Context(), a.ID)
 	if err != nil || !found || record.Reply.Blocks[0].Text != "new" {
 		t.Fatalf("%+v, %v", record, err)

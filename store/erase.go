@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"slices"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -120,7 +120,7 @@ func (l *Ledger) eraseDead(ctx context.Context, d erasing) error {
 
 // eraseRecords leaves of a reader's records what may be counted of anybody.
 func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
-	return l.recordsOf(ctx, d.Key, d.Asks, func(r Record, of life.Record) error {
+	return l.recordsOf(ctx, d.Key, d.Asks, func(r Record, of pipeline.Record) error {
 		plain, err := json.Marshal(foldedAsk{settledAsk: settledAsk{Publisher: d.Publisher, Trace: of.Trace.Bare()}, Erased: true})
 		if err != nil {
 			return fmt.Errorf("encode count: %w", err)
@@ -187,23 +187,23 @@ func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
 
 // Records calls f for every record of a reader's asks that is kept, the oldest
 // first, and tells what became of the reply, where that is known.
-func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r life.Record, fate life.Fate) error) error {
+func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Record, fate pipeline.Fate) error) error {
 	reader, _, _, err := l.open(ctx, key)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
-	return l.recordsOf(ctx, key, slices.Concat(reader.Settled, reader.Unsent), func(r Record, of life.Record) error {
+	return l.recordsOf(ctx, key, slices.Concat(reader.Settled, reader.Unsent), func(r Record, of pipeline.Record) error {
 		sent, err := l.sends.Find(ctx, r.ID)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return understood("read the end of an ask", err)
 		}
-		return f(of, life.Fate(sent.Data))
+		return f(of, pipeline.Fate(sent.Data))
 	})
 }
 
 // recordsOf goes through the records that name a reader, and through those of
 // asks that the reader's document names.
-func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f func(Record, life.Record) error) error {
+func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f func(Record, pipeline.Record) error) error {
 	ids := map[string]bool{}
 	for _, ask := range asks {
 		ids[recordID(ask)] = true
@@ -234,7 +234,7 @@ func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f fu
 
 // recordOf opens a record if it is a reader's; false where it is not, or where
 // nothing of it can be read any more.
-func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of life.Record, ok bool, err error) {
+func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of pipeline.Record, ok bool, err error) {
 	if len(r.Data) == 0 {
 		return of, false, nil
 	}

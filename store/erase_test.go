@@ -15,7 +15,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/bolt"
@@ -98,7 +98,7 @@ func (r *erasureRig) erasure() store.Erasure {
 func (r *erasureRig) asks(key who.Key, agreed bool, state who.State, texts ...string) {
 	r.Helper()
 	e := r.erasure()
-	ledger := e.Demand.Counting(e.Ledger, func(life.Settlement) bool { return !agreed })
+	ledger := e.Demand.Counting(e.Ledger, func(pipeline.Settlement) bool { return !agreed })
 	for _, text := range texts {
 		reader, revision, err := e.Ledger.Reader(r.Context(), key)
 		must(r, err)
@@ -107,9 +107,9 @@ func (r *erasureRig) asks(key who.Key, agreed bool, state who.State, texts ...st
 		trace.Ask, trace.At = r.next, noon
 		reader = reader.Settle(r.next, true)
 		reader.State, reader.Language = state, "fr"
-		_, err = ledger.Settle(r.Context(), life.Settlement{
+		_, err = ledger.Settle(r.Context(), pipeline.Settlement{
 			Ask: pull.Ask{ID: r.next, Publisher: "p", Channel: "c", Reader: key, At: noon}, Reader: reader, Revision: revision,
-			Record: life.Record{Reply: &pull.Reply{Blocks: []pull.Block{{Text: "told " + text}}}, Trace: trace},
+			Record: pipeline.Record{Reply: &pull.Reply{Blocks: []pull.Block{{Text: "told " + text}}}, Trace: trace},
 		})
 		must(r, err)
 	}
@@ -117,7 +117,7 @@ func (r *erasureRig) asks(key who.Key, agreed bool, state who.State, texts ...st
 
 func (r *erasureRig) records(key who.Key) (texts []string) {
 	r.Helper()
-	must(r, r.erasure().Ledger.Records(r.Context(), key, func(of life.Record, _ life.Fate) error {
+	must(r, r.erasure().Ledger.Records(r.Context(), key, func(of pipeline.Record, _ pipeline.Fate) error {
 		texts = append(texts, of.Trace.What.Core)
 		return nil
 	}))

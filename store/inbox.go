@@ -8,7 +8,7 @@ import (
 	"log/slog"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -29,7 +29,7 @@ type Inbox struct {
 	kept    keptBack
 }
 
-var _ life.Inbox = (*Inbox)(nil)
+var _ pipeline.Inbox = (*Inbox)(nil)
 
 // NewInbox returns the inbox of a back end.
 func NewInbox(b Backend, s Sealer, logger *slog.Logger) *Inbox {
@@ -42,7 +42,7 @@ func NewInbox(b Backend, s Sealer, logger *slog.Logger) *Inbox {
 func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes asks durably, each platform id of a channel once.
-func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error) {
+func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]pipeline.Accepted, error) {
 	entries := make([]Entry, 0, len(asks))
 	for _, a := range asks {
 		plain, bind, err := i.seal(a)
@@ -57,9 +57,9 @@ func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]life.Accepted, e
 	if err != nil {
 		return nil, understood("accept", err)
 	}
-	out := make([]life.Accepted, 0, len(accepted))
+	out := make([]pipeline.Accepted, 0, len(accepted))
 	for _, a := range accepted {
-		out = append(out, life.Accepted{Ask: a.Seq, Duplicate: a.Duplicate})
+		out = append(out, pipeline.Accepted{Ask: a.Seq, Duplicate: a.Duplicate})
 	}
 	return out, nil
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -43,7 +43,7 @@ type Ledger struct {
 	bound atomic.Bool
 }
 
-var _ life.Ledger = (*Ledger)(nil)
+var _ pipeline.Ledger = (*Ledger)(nil)
 
 // NewLedger returns the ledger of a back end.
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
@@ -210,7 +210,7 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 // Settle writes the record first and the document second, or both at once
 // where the back end can: a record that no document names is a leftover and is
 // never sent.
-func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) {
+func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, error) {
 	b, err := l.batch(ctx, s.Ask.Reader, s.Reader, s.Revision)
 	if err != nil {
 		return 0, err
@@ -236,7 +236,7 @@ func (l *Ledger) Settle(ctx context.Context, s life.Settlement) (uint64, error) 
 	return uint64(revisions[0]), nil
 }
 
-func (l *Ledger) record(s life.Settlement) (Record, error) {
+func (l *Ledger) record(s pipeline.Settlement) (Record, error) {
 	s.Record.Publisher = s.Ask.Publisher
 	plain, err := json.Marshal(s.Record)
 	if err != nil {
@@ -259,27 +259,27 @@ func recordID(ask uint64) string {
 
 // Record returns what Settle wrote of an ask; false where there is nothing, or
 // nothing that can be read any more: it is told to the log once it is asked for.
-func (l *Ledger) Record(ctx context.Context, ask uint64) (life.Record, bool, error) {
+func (l *Ledger) Record(ctx context.Context, ask uint64) (pipeline.Record, bool, error) {
 	found, err := l.log.Find(ctx, recordID(ask))
 	if errors.Is(err, ErrNotFound) {
-		return life.Record{}, false, nil
+		return pipeline.Record{}, false, nil
 	}
 	if err != nil {
-		return life.Record{}, false, understood("read record", err)
+		return pipeline.Record{}, false, understood("read record", err)
 	}
 	if found.ID == recordID(ask) && len(found.Data) == 0 {
-		return life.Record{Reduced: true}, true, nil
+		return pipeline.Record{Reduced: true}, true, nil
 	}
 	r, err := l.opened(found, ask)
 	if errors.Is(err, ErrUnreadable) {
 		l.logger.Error("the record of an ask cannot be read any more", "ask", ask, "error", err)
-		return life.Record{}, false, nil
+		return pipeline.Record{}, false, nil
 	}
 	return r, err == nil, err
 }
 
 // opened reads the record of an ask, and no other's.
-func (l *Ledger) opened(found Record, ask uint64) (r life.Record, err error) {
+func (l *Ledger) opened(found Record, ask uint64) (r pipeline.Record, err error) {
 	id := recordID(ask)
 	if found.ID != id {
 		return r, fmt.Errorf("open record %s: %s was found in its place: %w", id, found.ID, ErrUnreadable)
@@ -293,7 +293,7 @@ func (l *Ledger) opened(found Record, ask uint64) (r life.Record, err error) {
 	}
 	// What was sealed before places were bound tells its ask all the same.
 	if r.Trace.Ask != 0 && r.Trace.Ask != ask {
-		return life.Record{}, fmt.Errorf("open record %s: it is that of ask %d: %w", id, r.Trace.Ask, ErrUnreadable)
+		return pipeline.Record{}, fmt.Errorf("open record %s: it is that of ask %d: %w", id, r.Trace.Ask, ErrUnreadable)
 	}
 	return r, nil
 }

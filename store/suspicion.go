@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 )
 
 // suspicionsKey is where it stands which asks the process ended in.
@@ -16,14 +16,14 @@ const suspicionsKey = "suspicions"
 // Nothing of a reader stands there.
 type Suspicions struct{ kv KV }
 
-var _ life.Suspicions = Suspicions{}
+var _ pipeline.Suspicions = Suspicions{}
 
 // NewSuspicions returns those of a store.
 func NewSuspicions(kv KV) Suspicions { return Suspicions{kv} }
 
 // Suspicions reads them; none is no error.
-func (s Suspicions) Suspicions(ctx context.Context) (map[uint64]life.Suspicion, error) {
-	all := map[uint64]life.Suspicion{}
+func (s Suspicions) Suspicions(ctx context.Context) (map[uint64]pipeline.Suspicion, error) {
+	all := map[uint64]pipeline.Suspicion{}
 	pair, err := s.kv.Get(ctx, suspicionsKey)
 	if errors.Is(err, ErrNotFound) {
 		return all, nil
@@ -32,13 +32,13 @@ func (s Suspicions) Suspicions(ctx context.Context) (map[uint64]life.Suspicion, 
 		return all, fmt.Errorf("read suspicions: %w", err)
 	}
 	if err := json.Unmarshal(pair.Value, &all); err != nil {
-		return map[uint64]life.Suspicion{}, fmt.Errorf("read suspicions: %w", err)
+		return map[uint64]pipeline.Suspicion{}, fmt.Errorf("read suspicions: %w", err)
 	}
 	return all, nil
 }
 
 // PutSuspicions writes them.
-func (s Suspicions) PutSuspicions(ctx context.Context, all map[uint64]life.Suspicion) error {
+func (s Suspicions) PutSuspicions(ctx context.Context, all map[uint64]pipeline.Suspicion) error {
 	value, err := json.Marshal(all)
 	if err == nil {
 		_, err = s.kv.Put(ctx, suspicionsKey, value, Any)

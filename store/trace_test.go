@@ -16,7 +16,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/bolt"
@@ -215,7 +215,7 @@ func TestTracesComeFromWhatWasSettled(t *testing.T) {
 			a := pull.Ask{ID: uint64(i + 1), Publisher: "p", Channel: "tg", Reader: who.Key(fmt.Sprint("p.r", i)), At: at}
 			trace := journal.Trace{Ask: a.ID, At: at, Channel: "tg", Outcome: journal.Answered, What: journal.What{Keyword: "news"}}
 			want = append(want, trace)
-			if _, err := l.Settle(t.Context(), life.Settlement{Ask: a, Record: life.Record{Reader: a.Reader, Reply: &pull.Reply{}, Trace: trace}}); err != nil {
+			if _, err := l.Settle(t.Context(), pipeline.Settlement{Ask: a, Record: pipeline.Record{Reader: a.Reader, Reply: &pull.Reply{}, Trace: trace}}); err != nil {
 				t.Fatal(err)
 			}
 		}

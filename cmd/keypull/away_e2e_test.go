@@ -57,7 +57,7 @@ func TestAnswersOutliveThePlatformsAbsence(t *testing.T) {
 				s.tell(chats[i], "wipro")
 			}
 			eventually(t, "all are settled", func() bool {
-				loads := s.life.Loads()
+				loads := s.pipeline.Loads()
 				return len(loads) == 1 && loads[0].Asks == 0 && loads[0].Waiting == 13
 			})
 			s.clock.advance(20 * time.Minute)

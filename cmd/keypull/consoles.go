@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"keypull/cmd/keypull/newsroom"
+	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/people"
@@ -77,13 +77,13 @@ func (h *house) furnishConsole() {
 
 // vacated takes everybody out of a publisher that is removed.
 type vacated struct {
-	*newsroom.Newsroom
+	*publishing.Publishers
 	staff *console.Staff
 }
 
 // Remove removes a thing, and with a publisher the roles at it.
 func (v vacated) Remove(ctx context.Context, c console.Change) error {
-	if err := v.Newsroom.Remove(ctx, c); err != nil || c.Noun != console.NounPublisher {
+	if err := v.Publishers.Remove(ctx, c); err != nil || c.Noun != console.NounPublisher {
 		return err
 	}
 	return v.staff.Vacate(ctx, c.Publisher)

@@ -29,13 +29,13 @@ func (s *Server) sendAgain(ctx context.Context, publisher string, ask uint64) er
 // sendLetter sends what was told already. An ask that never got an answer, since
 // its publisher or channel was away, is asked anew: now, and once.
 func (s *Server) sendLetter(ctx context.Context, a pull.Ask) error {
-	err := s.life.Resend(ctx, a)
+	err := s.pipeline.Resend(ctx, a)
 	if pull.KindOf(err) != pull.Unknown || a.Text == "" && a.Tap == "" {
 		return err
 	}
 	anew := a
 	anew.ID, anew.Platform, anew.At, anew.InBand = 0, "again-"+strconv.FormatUint(a.ID, 10), s.clock(), false
-	if _, err := s.life.Take(ctx, []pull.Ask{anew}); err != nil {
+	if _, err := s.pipeline.Take(ctx, []pull.Ask{anew}); err != nil {
 		return err
 	}
 	return s.nouns.dead.Remove(ctx, a.Publisher, a.ID)

@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"time"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/store"
 )
 
@@ -28,10 +28,10 @@ func (h *house) zoneOf(publisher string) *time.Location {
 }
 
 // countingLedger settles asks so that demand can be folded from their records.
-func (s *Server) countingLedger() life.Ledger { return s.nouns.demand.Counting(s.ledger, s.anonymous) }
+func (s *Server) countingLedger() pipeline.Ledger { return s.nouns.demand.Counting(s.ledger, s.anonymous) }
 
 // anonymous reports whether nothing of an ask may be kept but that it was made.
-func (s *Server) anonymous(of life.Settlement) bool {
+func (s *Server) anonymous(of pipeline.Settlement) bool {
 	e := s.room.Edition(of.Ask.Publisher)
 	return e == nil || e.Channels[of.Ask.Channel].Consent != "" && !of.Reader.Consent.Given
 }

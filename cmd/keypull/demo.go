@@ -17,7 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/demo"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 )
 
 func newDemoCommand() *cobra.Command {
@@ -185,7 +185,7 @@ func slashed(prefix string, h http.Handler) http.Handler {
 // answers go nowhere.
 const crowdChannel = "crowd"
 
-var _ life.Watcher = (*demoView)(nil).watch
+var _ pipeline.Watcher = (*demoView)(nil).watch
 
 // crowdReader names one of a crowd.
 func crowdReader(round int64, i int) string {

@@ -11,7 +11,7 @@ import (
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 )
@@ -20,7 +20,7 @@ import (
 // crowd of readers that it can have ask.
 type demoView struct {
 	server  *Server
-	courier life.Courier
+	courier pipeline.Courier
 
 	mu    sync.Mutex
 	trace journal.Trace
@@ -63,20 +63,20 @@ func (v *demoView) Last() (journal.Trace, pull.Reply, bool) {
 }
 
 // intercept takes the answers to the crowd, which has no messenger.
-func (v *demoView) intercept(c life.Courier) life.Courier {
+func (v *demoView) intercept(c pipeline.Courier) pipeline.Courier {
 	v.courier = c
 	return v
 }
 
 // Deliver counts the crowd's answers and passes on all others.
-func (v *demoView) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
+func (v *demoView) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Delivery {
 	if p.Ask.Channel != crowdChannel {
 		return v.courier.Deliver(ctx, p)
 	}
 	if v.answered.Add(1) == v.expected.Load() {
 		v.done <- struct{}{}
 	}
-	return life.Delivery{Fate: life.Sent}
+	return pipeline.Delivery{Fate: pipeline.Sent}
 }
 
 // Has knows the crowd's channel, too.
@@ -119,7 +119,7 @@ func (v *demoView) Ask(ctx context.Context, readers int, text string) (demo.Crow
 	)
 	for from := 0; from < readers; from += takeAtOnce {
 		wait.Go(func() {
-			if _, err := v.server.life.Take(ctx, v.asks(round, from, min(from+takeAtOnce, readers), text, began)); err != nil {
+			if _, err := v.server.pipeline.Take(ctx, v.asks(round, from, min(from+takeAtOnce, readers), text, began)); err != nil {
 				failed.Store(&err)
 			}
 		})

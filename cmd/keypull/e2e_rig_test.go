@@ -278,7 +278,7 @@ func (s *service) restart() {
 // settled waits until nothing is under way any more.
 func (s *service) settled() {
 	s.t.Helper()
-	eventually(s.t, "every ask is finished", func() bool { return s.life.Unfinished() == 0 })
+	eventually(s.t, "every ask is finished", func() bool { return s.pipeline.Unfinished() == 0 })
 }
 
 // posted is the answer to a request.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"keypull/cmd/keypull/newsroom"
+	"keypull/cmd/keypull/publishing"
 	"keypull/cmd/keypull/safe"
 	"keypull/pull"
 	"keypull/pull/journal"
@@ -36,7 +36,7 @@ type house struct {
 	client   *outside.Client
 	keeper   *pull.Keeper
 	resolver *pull.Resolver
-	room     *newsroom.Newsroom
+	room     *publishing.Publishers
 	channels *messengers.Channels
 	tally    *journal.Tally
 	// counted is closed once the tally has what was asked before the start;
@@ -90,7 +90,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	h.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()
-	h.room = newsroom.New(newsroom.Options{
+	h.room = publishing.New(publishing.Options{
 		ChannelKey: h.channelKey, Known: h.knows,
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,

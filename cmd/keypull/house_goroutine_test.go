@@ -16,8 +16,8 @@ import (
 func recovered() map[string]string {
 	return map[string]string{
 		"pull.fly":                    "Keeper.run: carry and file catch what a source or its vocabulary breaks down at",
-		"pull/life.steadily":          "pull.Steadily",
-		"pull/life.run":               "crew.do",
+		"pull/pipeline.steadily":          "pull.Steadily",
+		"pull/pipeline.run":               "crew.do",
 		"pull/what.do":                "together.wait: it breaks down where it is waited for",
 		"sources/recipe.readPages":    "source.safely",
 		"store.removeAll":             "nothing but Delete of the back end runs there",
@@ -34,7 +34,7 @@ func recovered() map[string]string {
 		"cmd/keypull.ask":             "a command, not the service",
 		"cmd/keypull/demo.serve":      "the demo's own outlet",
 		"store/bolt.drive":            "a yardstick of the benchmark",
-		"cmd/keypull/newsroom.start":  "pull.Steadily",
+		"cmd/keypull/publishing.start":  "pull.Steadily",
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/store"
 	"keypull/store/slate"
 	"keypull/web"
@@ -36,9 +36,9 @@ type Server struct {
 	// somebody is there already.
 	Welcome string
 
-	life *life.Life
-	hook *messengers.Hook
-	app  *web.App
+	pipeline *pipeline.Pipeline
+	hook     *messengers.Hook
+	app      *web.App
 
 	slate    *slate.Slate
 	socket   *console.Socket
@@ -55,9 +55,9 @@ type ServerOptions struct {
 	// Clock is time.Now where nil.
 	Clock func() time.Time
 	// Watch sees every settled ask.
-	Watch life.Watcher
+	Watch pipeline.Watcher
 	// Courier, where set, sends in place of the channels' own.
-	Courier func(life.Courier) life.Courier
+	Courier func(pipeline.Courier) pipeline.Courier
 	// Home is where the bare address leads.
 	Home string
 	// Mounts are further pages by path prefix.
@@ -148,20 +148,20 @@ func (s *Server) build(o ServerOptions) error {
 	if err != nil {
 		return err
 	}
-	var courier life.Courier = messengers.NewCourier(s.channels, s.clock, s.logger)
+	var courier pipeline.Courier = messengers.NewCourier(s.channels, s.clock, s.logger)
 	if o.Courier != nil {
 		courier = o.Courier(courier)
 	}
-	s.life = life.New(life.Options{
+	s.pipeline = pipeline.New(pipeline.Options{
 		Inbox: store.NewInbox(s.store, s.ring, s.logger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
 		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
-		Send: life.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
+		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
 	})
-	s.line, s.resend = s.life.Forget, s.sendAgain
+	s.line, s.resend = s.pipeline.Forget, s.sendAgain
 	s.hook = &messengers.Hook{
-		Channels: s.channels, Life: s.life, Pseudonym: s.pseudonym, Working: s.room.Working,
+		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.pseudonym, Working: s.room.Working,
 		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
@@ -172,7 +172,7 @@ func (s *Server) build(o ServerOptions) error {
 }
 
 // watch counts every settled ask, and tells others of it.
-func (s *Server) watch(others life.Watcher) life.Watcher {
+func (s *Server) watch(others pipeline.Watcher) pipeline.Watcher {
 	return func(a pull.Ask, o pull.Outcome) {
 		s.tally.Add(a.Publisher, o.Trace)
 		if others != nil {
@@ -201,7 +201,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
 	s.steadily("bound the dead letters", func(ctx context.Context) { s.nouns.dead.Bound(ctx) })
 	if !hold {
-		s.life.Run()
+		s.pipeline.Run()
 		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })
 	}
 	s.room.Run(s.hook.Accept)
@@ -254,7 +254,7 @@ func (s *Server) drain(ctx context.Context) error {
 	// One that had not begun to serve has still the address.
 	_ = s.listener.Close()
 	s.end()
-	s.life.Close(ctx)
+	s.pipeline.Close(ctx)
 	s.wait.Wait()
 	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.house.Close())
 }
@@ -274,10 +274,10 @@ type readiness struct {
 }
 
 func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
-	r := readiness{Ready: true, Version: version(), Pending: s.life.Unfinished(),
+	r := readiness{Ready: true, Version: version(), Pending: s.pipeline.Unfinished(),
 		Sources: s.keeper.Health(), Channels: []messengers.Health{}, Damaged: s.damaged()}
-	loads := s.life.Loads()
-	r.Full = life.Full(loads)
+	loads := s.pipeline.Loads()
+	r.Full = pipeline.Full(loads)
 	for _, c := range s.channels.All() {
 		h := c.Health()
 		for _, load := range loads {

@@ -54,7 +54,7 @@ func TestOnlyTelegramItselfCanSpeakAsAReader(t *testing.T) {
 			}
 		})
 	}
-	if n := s.life.Unfinished(); n != 0 {
+	if n := s.pipeline.Unfinished(); n != 0 {
 		t.Errorf("%d asks were stored", n)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"keypull/cmd/keypull/newsroom"
+	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
@@ -20,7 +20,7 @@ import (
 // trial asks every source and every account of a configuration once.
 type trial struct {
 	config *Config
-	room   *newsroom.Newsroom
+	room   *publishing.Publishers
 	wait   sync.WaitGroup
 
 	mu    sync.Mutex
@@ -35,7 +35,7 @@ func (c *Config) try(ctx context.Context) findings {
 	keeper := pull.NewKeeper(nil, time.Now)
 	defer keeper.Close()
 	ks := allKinds()
-	t := &trial{config: c, room: newsroom.New(newsroom.Options{
+	t := &trial{config: c, room: publishing.New(publishing.Options{
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: client, Keeper: keeper, Channels: &messengers.Channels{},
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,

@@ -12,7 +12,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/bolt"
@@ -48,9 +48,9 @@ func newSmall(t *testing.T) *small {
 		accepted, err := inbox.Accept(t.Context(), []pull.Ask{ask})
 		s.must(err)
 		ask.ID = accepted[0].Ask
-		_, err = ledger.Settle(t.Context(), life.Settlement{
+		_, err = ledger.Settle(t.Context(), pipeline.Settlement{
 			Ask: ask, Reader: who.Reader{Language: string(key)}.Settle(ask.ID, true), Finished: true,
-			Record: life.Record{Reader: key, Reply: &pull.Reply{Language: string(key)}},
+			Record: pipeline.Record{Reader: key, Reply: &pull.Reply{Language: string(key)}},
 		})
 		s.must(err)
 		ask.Platform = fmt.Sprint("second", i)

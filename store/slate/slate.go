@@ -3,7 +3,7 @@
 // ended, whatever ended it. It survives the process, not the machine: nothing
 // in it is synced, and writing to it costs about a microsecond.
 //
-// What an end means for an ask is decided in package life.
+// What an end means for an ask is decided in package pipeline.
 package slate
 
 import (
@@ -16,7 +16,7 @@ import (
 	"runtime/debug"
 	"sync"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 )
 
 // Slots is how many asks stand on a slate at most.
@@ -34,13 +34,13 @@ const (
 // Slate is the open file. It is safe for concurrent use.
 type Slate struct {
 	file, crash *os.File
-	former      life.Ending
+	former      pipeline.Ending
 
 	mu   sync.Mutex
 	free []int
 }
 
-var _ life.Slate = (*Slate)(nil)
+var _ pipeline.Slate = (*Slate)(nil)
 
 // Open reads what the last process left on the slate at a path, and wipes it. A
 // file that is no slate is one on which nothing stands. From here on a report of
@@ -104,7 +104,7 @@ func (s *Slate) wipe() error {
 }
 
 // read is what stands on a slate.
-func read(content []byte) (e life.Ending) {
+func read(content []byte) (e pipeline.Ending) {
 	if string(content[:len(mark)]) != mark {
 		return e
 	}
@@ -136,7 +136,7 @@ func (s *Slate) write(i int, ask uint64) {
 }
 
 // Former is what the last process was computing when it ended.
-func (s *Slate) Former() life.Ending { return s.former }
+func (s *Slate) Former() pipeline.Ending { return s.former }
 
 // Note writes down that an ask is being computed, until over is called. Where
 // the slate is full, it is not written down.

@@ -9,7 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/what"
 	"keypull/pull/who"
 	"keypull/web/messengers"
@@ -55,7 +55,7 @@ type Readers interface {
 // Asking is what "ask.run" works with.
 type Asking struct {
 	Resolver  *pull.Resolver
-	Editions  life.Editions
+	Editions  pipeline.Editions
 	Channels  *messengers.Channels
 	Readers   Readers
 	Pseudonym func(publisher, channel, reader string) who.Key

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/web/console"
@@ -120,7 +120,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 		// Nobody waits for the platform's minute to pass.
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		bot.sent = tt.sent
-		courier.Deliver(ctx, life.Parcel{
+		courier.Deliver(ctx, pipeline.Parcel{
 			Ask:   pull.Ask{Publisher: "lecker", Channel: "tg", Address: "1"},
 			Reply: pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "x"}}},
 		})

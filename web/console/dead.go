@@ -11,7 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -19,7 +19,7 @@ import (
 type Letters interface {
 	// List returns up to limit letters, the oldest ask first, behind the ask
 	// after, of one channel unless that is ""; more says that others follow.
-	List(ctx context.Context, publisher, channel string, after uint64, limit int) (letters []life.DeadLetter, more bool, err error)
+	List(ctx context.Context, publisher, channel string, after uint64, limit int) (letters []pipeline.DeadLetter, more bool, err error)
 	// Queue marks a letter to be sent again and says whether it was not marked
 	// already; pull.Invalid where it may not be, pull.Unknown where it is not
 	// there. Unqueue takes the mark back.
@@ -144,7 +144,7 @@ func (in DeadList) place() (after uint64, limit int, err error) {
 }
 
 // deadEntry leaves the reader's words out of the trace.
-func deadEntry(l *life.DeadLetter) DeadEntry {
+func deadEntry(l *pipeline.DeadLetter) DeadEntry {
 	e := DeadEntry{
 		Ask: l.Ask, Channel: l.Channel, Reader: l.Reader, Asked: l.At, Since: l.Since, Why: l.Why, Text: l.Text, Queued: l.Queued, Ended: l.Ended, Lost: l.Lost,
 	}

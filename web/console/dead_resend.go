@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 )
 
 // Sending many letters again: how many are read at a time, and how many marks
@@ -94,7 +94,7 @@ func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	}
 	var total DeadResent
 	for after, more := uint64(0), true; more; {
-		var letters []life.DeadLetter
+		var letters []pipeline.DeadLetter
 		letters, more, err = d.Letters.List(ctx, in.Publisher, in.Channel, after, deadAtOnce)
 		if err != nil {
 			break
@@ -123,7 +123,7 @@ type queued struct {
 
 // releaseSome marks letters side by side, so that the store can write the marks
 // as one, and hands them over in their order.
-func (d Dead) releaseSome(ctx context.Context, letters []life.DeadLetter, total *DeadResent) error {
+func (d Dead) releaseSome(ctx context.Context, letters []pipeline.DeadLetter, total *DeadResent) error {
 	marks := make([]queued, len(letters))
 	var group sync.WaitGroup
 	for first := range min(deadHands, len(letters)) {

@@ -12,7 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/people"
 	"keypull/pull/who"
 	"keypull/web/console"
@@ -48,8 +48,8 @@ func newPost(t *testing.T, running bool) *post {
 }
 
 // dead is a letter of a reader whose words and name stay out of the log.
-func dead(ask uint64, channel string) life.DeadLetter {
-	return life.DeadLetter{
+func dead(ask uint64, channel string) pipeline.DeadLetter {
+	return pipeline.DeadLetter{
 		Ask: ask, Publisher: "lecker", Channel: channel, Reader: "lecker.abcdefghij", At: noon(), Since: noon().Add(time.Hour),
 		Why: "The platform answered 403.", Text: "Tiramisu: 45 minutes",
 		Trace: &journal.Trace{Ask: ask, Outcome: journal.Answered, What: journal.What{Keyword: "cake", Argument: "secret", Unknown: "secret", Core: "secret", Accepted: "secret"}},

@@ -12,7 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/web/messengers"
 )
@@ -24,9 +24,9 @@ const maxReader = 200
 type Held interface {
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
 	// Records calls f for every record of a reader's asks, the oldest first.
-	Records(ctx context.Context, key who.Key, f func(r life.Record, fate life.Fate) error) error
+	Records(ctx context.Context, key who.Key, f func(r pipeline.Record, fate pipeline.Fate) error) error
 	// OfReader calls f for every dead letter of a reader and the ask in it.
-	OfReader(ctx context.Context, publisher string, key who.Key, f func(l life.DeadLetter, a pull.Ask) error) error
+	OfReader(ctx context.Context, publisher string, key who.Key, f func(l pipeline.DeadLetter, a pull.Ask) error) error
 	// Waiting are the asks that are not finished yet.
 	Waiting(ctx context.Context, key who.Key) ([]pull.Ask, error)
 }
@@ -93,7 +93,7 @@ type ReaderRecord struct {
 	At    time.Time     `json:"at"`
 	Reply *pull.Reply   `json:"reply,omitempty"`
 	Trace journal.Trace `json:"trace"`
-	Fate  life.Fate     `json:"fate,omitempty" doc:"What became of the reply: sent, handed, gone, dead or discarded; empty where it is not known."`
+	Fate  pipeline.Fate     `json:"fate,omitempty" doc:"What became of the reply: sent, handed, gone, dead or discarded; empty where it is not known."`
 }
 
 // Operations returns them.
@@ -125,7 +125,7 @@ func (r Rights) show(ctx context.Context, in ReaderOf) (ReaderShown, error) {
 		return out, err
 	}
 	out.Held = held
-	err = r.Held.Records(ctx, key, func(record life.Record, _ life.Fate) error {
+	err = r.Held.Records(ctx, key, func(record pipeline.Record, _ pipeline.Fate) error {
 		if out.Records++; out.Since.IsZero() || record.Trace.At.Before(out.Since) {
 			out.Since = record.Trace.At
 		}
@@ -141,14 +141,14 @@ func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 		return out, err
 	}
 	out.Held = held
-	err = r.Held.Records(ctx, key, func(record life.Record, fate life.Fate) error {
+	err = r.Held.Records(ctx, key, func(record pipeline.Record, fate pipeline.Fate) error {
 		out.Records = append(out.Records, ReaderRecord{At: record.Trace.At, Reply: record.Reply, Trace: record.Trace, Fate: fate})
 		return ctx.Err()
 	})
 	if err != nil {
 		return out, err
 	}
-	err = r.Held.OfReader(ctx, in.Publisher, key, func(l life.DeadLetter, a pull.Ask) error {
+	err = r.Held.OfReader(ctx, in.Publisher, key, func(l pipeline.DeadLetter, a pull.Ask) error {
 		a.At = l.At
 		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why, Answer: l.Text})
 		return ctx.Err()

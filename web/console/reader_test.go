@@ -11,7 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/people"
 	"keypull/pull/who"
 	"keypull/web/console"
@@ -22,7 +22,7 @@ import (
 type heldOne struct {
 	key     who.Key
 	reader  who.Reader
-	records []life.Record
+	records []pipeline.Record
 }
 
 func (h *heldOne) Reader(_ context.Context, key who.Key) (who.Reader, uint64, error) {
@@ -32,17 +32,17 @@ func (h *heldOne) Reader(_ context.Context, key who.Key) (who.Reader, uint64, er
 	return h.reader, 7, nil
 }
 
-func (h *heldOne) Records(_ context.Context, _ who.Key, f func(life.Record, life.Fate) error) error {
+func (h *heldOne) Records(_ context.Context, _ who.Key, f func(pipeline.Record, pipeline.Fate) error) error {
 	for _, r := range h.records {
-		if err := f(r, life.Sent); err != nil {
+		if err := f(r, pipeline.Sent); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(life.DeadLetter, pull.Ask) error) error {
-	return f(life.DeadLetter{Ask: 4, Reader: key, At: noon(), Since: noon().Add(time.Hour), Why: "The platform was away.", Text: "Tiramisu: 45 minutes"},
+func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(pipeline.DeadLetter, pull.Ask) error) error {
+	return f(pipeline.DeadLetter{Ask: 4, Reader: key, At: noon(), Since: noon().Add(time.Hour), Why: "The platform was away.", Text: "Tiramisu: 45 minutes"},
 		pull.Ask{ID: 4, Text: "tiramisu please", Address: "4711"})
 }
 
@@ -107,7 +107,7 @@ func askRights[Out any](t *testing.T, c *console.Console, name, id string) (Out,
 
 func TestAReaderIsFoundByWhateverNamesThem(t *testing.T) {
 	c, held, _, acts := holding(t)
-	held.records = []life.Record{{Trace: journal.Trace{At: noon()}}, {Trace: journal.Trace{At: noon().Add(-time.Hour)}}}
+	held.records = []pipeline.Record{{Trace: journal.Trace{At: noon()}}, {Trace: journal.Trace{At: noon().Add(-time.Hour)}}}
 	for _, id := range []string{"123", " 0049 170 123\n", "lecker.abcdefghijklmnopqrstuvwxyz"} {
 		shown, err := askRights[console.ReaderShown](t, c, "reader.show", id)
 		if err != nil || shown.Records != 2 || !shown.Since.Equal(noon().Add(-time.Hour)) {

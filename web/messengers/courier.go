@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 )
 
 // Rules of trying again.
@@ -30,7 +30,7 @@ type Courier struct {
 	Logger *slog.Logger
 }
 
-var _ life.Courier = (*Courier)(nil)
+var _ pipeline.Courier = (*Courier)(nil)
 
 // NewCourier returns a Courier with true randomness.
 func NewCourier(channels *Channels, clock func() time.Time, logger *slog.Logger) *Courier {
@@ -40,10 +40,10 @@ func NewCourier(channels *Channels, clock func() time.Time, logger *slog.Logger)
 // Deliver shapes a reply for its channel and sends the parts in order, from the
 // first that has not arrived on. The key of each is the ask's id and the part's
 // number.
-func (c *Courier) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
+func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Delivery {
 	channel := c.Channels.Find(p.Ask.Publisher, p.Ask.Channel)
 	if channel == nil {
-		return life.Delivery{Fate: life.Waits, Parts: p.Parts}
+		return pipeline.Delivery{Fate: pipeline.Waits, Parts: p.Parts}
 	}
 	if p.Trial {
 		defer channel.untried()
@@ -57,13 +57,13 @@ func (c *Courier) Deliver(ctx context.Context, p life.Parcel) life.Delivery {
 		if s.uncertain && !channel.Limits.Idempotent {
 			channel.note(func(h *Health) { h.Repeated++ })
 		}
-		if d := s.run(ctx); d.Fate != life.Sent {
+		if d := s.run(ctx); d.Fate != pipeline.Sent {
 			d.Parts = i
 			return d
 		}
 		s.uncertain, s.doubtful = false, false
 	}
-	return life.Delivery{Fate: life.Sent}
+	return pipeline.Delivery{Fate: pipeline.Sent}
 }
 
 // sending is one message until its matter is decided.
@@ -71,7 +71,7 @@ type sending struct {
 	*Courier
 	channel *Channel
 	address string
-	parcel  *life.Parcel
+	parcel  *pipeline.Parcel
 	message Message
 	key     string
 	tries   int
@@ -80,25 +80,25 @@ type sending struct {
 	uncertain, doubtful, left bool
 }
 
-func (s *sending) run(ctx context.Context) life.Delivery {
+func (s *sending) run(ctx context.Context) pipeline.Delivery {
 	for {
 		if !s.parcel.Trial && !s.channel.ready(s.Clock()) {
-			return s.outcome(life.Waits)
+			return s.outcome(pipeline.Waits)
 		}
 		if s.channel.limiter.Wait(ctx) != nil {
-			return s.outcome(life.Open)
+			return s.outcome(pipeline.Open)
 		}
 		if s.parcel.Dropped() {
-			return s.outcome(life.Discarded)
+			return s.outcome(pipeline.Discarded)
 		}
 		err := s.send(ctx)
 		if err == nil {
 			s.channel.passed(s.Clock())
-			return s.outcome(life.Sent)
+			return s.outcome(pipeline.Sent)
 		}
 		if ctx.Err() != nil {
 			s.doubtful = true
-			return s.outcome(life.Open)
+			return s.outcome(pipeline.Open)
 		}
 		fate, wait := s.judge(err)
 		if fate != "" {
@@ -108,13 +108,13 @@ func (s *sending) run(ctx context.Context) life.Delivery {
 			return d
 		}
 		if sleep(ctx, wait) != nil {
-			return s.outcome(life.Open)
+			return s.outcome(pipeline.Open)
 		}
 	}
 }
 
-func (s *sending) outcome(fate life.Fate) life.Delivery {
-	return life.Delivery{Fate: fate, Left: s.left, Doubtful: s.doubtful}
+func (s *sending) outcome(fate pipeline.Fate) pipeline.Delivery {
+	return pipeline.Delivery{Fate: fate, Left: s.left, Doubtful: s.doubtful}
 }
 
 func (s *sending) send(ctx context.Context) error {
@@ -128,7 +128,7 @@ func (s *sending) send(ctx context.Context) error {
 
 // judge decides from the error: an end, or how long to wait before trying
 // again.
-func (s *sending) judge(err error) (life.Fate, time.Duration) {
+func (s *sending) judge(err error) (pipeline.Fate, time.Duration) {
 	var e *SendError
 	if !errors.As(err, &e) {
 		e = &SendError{Fault: Uncertain, Err: err}
@@ -140,28 +140,28 @@ func (s *sending) judge(err error) (life.Fate, time.Duration) {
 	switch e.Fault {
 	case Blocked:
 		s.channel.answered()
-		return life.Gone, 0
+		return pipeline.Gone, 0
 	case WindowClosed, Permanent:
 		s.channel.answered()
-		return life.Dead, 0
+		return pipeline.Dead, 0
 	case LimitedUntil:
 		until := e.RetryAt
 		if !until.After(s.Clock()) {
 			until = s.Clock().Add(firstBackoff)
 		}
 		s.channel.pause(until, true)
-		return life.Waits, 0
+		return pipeline.Waits, 0
 	case TokenInvalid:
 		s.channel.pause(s.Clock().Add(deadAccount), false)
-		return life.Waits, 0
+		return pipeline.Waits, 0
 	case Uncertain:
 		return s.again()
 	}
 	if s.channel.stumbled(s.Clock(), false, s.parcel.Trial, s.Rand()) {
-		return life.Waits, 0
+		return pipeline.Waits, 0
 	}
 	if s.tries >= sendTries {
-		return life.Dead, 0
+		return pipeline.Dead, 0
 	}
 	return "", s.backoff()
 }
@@ -170,13 +170,13 @@ func (s *sending) judge(err error) (life.Fate, time.Duration) {
 // platform is away until it shows otherwise. Where it drops a key that it knows,
 // the message may be sent as often as it takes; else once more, and that is
 // counted, because the reader may then have it twice.
-func (s *sending) again() (life.Fate, time.Duration) {
+func (s *sending) again() (pipeline.Fate, time.Duration) {
 	s.channel.stumbled(s.Clock(), true, s.parcel.Trial, s.Rand())
 	if s.uncertain && !s.channel.Limits.Idempotent {
-		return life.Dead, 0
+		return pipeline.Dead, 0
 	}
 	s.doubtful = true
-	return life.Waits, 0
+	return pipeline.Waits, 0
 }
 
 // backoff doubles with every try and is spread over its whole length, so that
@@ -186,17 +186,17 @@ func (s *sending) backoff() time.Duration {
 	return d/2 + time.Duration(s.Rand()*float64(d/2))
 }
 
-func (s *sending) fail(fate life.Fate, err error) {
-	if s.channel.limited(s.Clock()) && fate == life.Waits {
+func (s *sending) fail(fate pipeline.Fate, err error) {
+	if s.channel.limited(s.Clock()) && fate == pipeline.Waits {
 		return
 	}
 	s.channel.note(func(h *Health) {
 		h.Bad, h.Error = s.Clock(), s.told(err)
-		if fate == life.Dead {
+		if fate == pipeline.Dead {
 			h.Dead++
 		}
 	})
-	if fate == life.Waits {
+	if fate == pipeline.Waits {
 		return
 	}
 	s.Logger.Warn("a reply was not sent", "publisher", s.channel.Publisher, "channel", s.channel.ID,

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/web/messengers"
 )
 
@@ -69,34 +69,34 @@ func TestWhetherAndWhenAMessageIsTriedAgain(t *testing.T) {
 		limits messengers.Limits
 		faults []*messengers.SendError
 		text   string
-		fate   life.Fate
+		fate   pipeline.Fate
 		log    []string
 		check  func(messengers.Health) bool
 	}{
-		"it is sent": {limits: plain, text: "hello", fate: life.Sent, log: []string{"0s 7.0 ann hello"},
+		"it is sent": {limits: plain, text: "hello", fate: pipeline.Sent, log: []string{"0s 7.0 ann hello"},
 			check: func(h messengers.Health) bool { return h.Sent == 1 && h.Error == "" }},
-		"parts leave in order, each with its key": {limits: plain, text: "One two. Three four.", fate: life.Sent,
+		"parts leave in order, each with its key": {limits: plain, text: "One two. Three four.", fate: pipeline.Sent,
 			log: []string{"0s 7.0 ann One two.", "0s 7.1 ann Three", "0s 7.2 ann four."}},
-		"a passing fault is tried again, later each time": {limits: plain, text: "hello", fate: life.Sent,
+		"a passing fault is tried again, later each time": {limits: plain, text: "hello", fate: pipeline.Sent,
 			faults: repeat(fault(messengers.Temporary), 3),
 			log:    logged("0s 1s 3s 4s")},
-		"a platform that is away is tried once a minute at last": {limits: plain, text: "hello", fate: life.Sent, faults: repeat(fault(messengers.Temporary), 12),
+		"a platform that is away is tried once a minute at last": {limits: plain, text: "hello", fate: pipeline.Sent, faults: repeat(fault(messengers.Temporary), 12),
 			log: logged("0s 1s 3s 4s 6s 10s 18s 34s 1m6s 2m6s 3m6s 4m6s 5m6s")},
-		"who blocked is gone":               {limits: plain, text: "hello", fate: life.Gone, faults: repeat(fault(messengers.Blocked), 1), log: []string{"0s 7.0 ann hello"}},
-		"a closed window is a dead letter":  {limits: plain, text: "hello", fate: life.Dead, faults: repeat(fault(messengers.WindowClosed), 1), log: []string{"0s 7.0 ann hello"}},
-		"what can never be sent is one too": {limits: plain, text: "hello", fate: life.Dead, faults: repeat(fault(messengers.Permanent), 1), log: []string{"0s 7.0 ann hello"}},
-		"a dead account pauses the channel": {limits: plain, text: "hello", fate: life.Sent, faults: repeat(fault(messengers.TokenInvalid), 2),
+		"who blocked is gone":               {limits: plain, text: "hello", fate: pipeline.Gone, faults: repeat(fault(messengers.Blocked), 1), log: []string{"0s 7.0 ann hello"}},
+		"a closed window is a dead letter":  {limits: plain, text: "hello", fate: pipeline.Dead, faults: repeat(fault(messengers.WindowClosed), 1), log: []string{"0s 7.0 ann hello"}},
+		"what can never be sent is one too": {limits: plain, text: "hello", fate: pipeline.Dead, faults: repeat(fault(messengers.Permanent), 1), log: []string{"0s 7.0 ann hello"}},
+		"a dead account pauses the channel": {limits: plain, text: "hello", fate: pipeline.Sent, faults: repeat(fault(messengers.TokenInvalid), 2),
 			log: []string{"0s 7.0 ann hello", "1m0s 7.0 ann hello", "2m0s 7.0 ann hello"}},
-		"uncertain, and the platform knows no keys: once more": {limits: plain, text: "hello", fate: life.Sent,
+		"uncertain, and the platform knows no keys: once more": {limits: plain, text: "hello", fate: pipeline.Sent,
 			faults: repeat(fault(messengers.Uncertain), 1), log: logged("0s 1s"),
 			check: func(h messengers.Health) bool { return h.Repeated == 1 && h.Dead == 0 }},
-		"uncertain twice is left at that": {limits: plain, text: "hello", fate: life.Dead,
+		"uncertain twice is left at that": {limits: plain, text: "hello", fate: pipeline.Dead,
 			faults: repeat(fault(messengers.Uncertain), 9), log: logged("0s 1s"),
 			check: func(h messengers.Health) bool { return h.Dead == 1 && h.Error != "" }},
-		"uncertain, and the platform drops what it has: as often as it takes": {limits: idempotent, text: "hello", fate: life.Sent,
+		"uncertain, and the platform drops what it has: as often as it takes": {limits: idempotent, text: "hello", fate: pipeline.Sent,
 			faults: repeat(fault(messengers.Uncertain), 2), log: logged("0s 1s 3s"),
 			check: func(h messengers.Health) bool { return h.Repeated == 0 }},
-		"a moved chat is written to at its new address": {limits: plain, text: "hello", fate: life.Sent,
+		"a moved chat is written to at its new address": {limits: plain, text: "hello", fate: pipeline.Sent,
 			faults: []*messengers.SendError{{Fault: messengers.Temporary, Address: "ann2", Err: errors.New("moved")}},
 			log:    []string{"0s 7.0 ann hello", "0s 7.0 ann2 hello"}},
 	} {
@@ -131,22 +131,22 @@ func logged(times string) (log []string) {
 
 // bring has a parcel delivered as a reader's line does: what the channel does not
 // take waits until it is admitted.
-func bring(ctx context.Context, c *messengers.Courier, p life.Parcel) life.Delivery {
+func bring(ctx context.Context, c *messengers.Courier, p pipeline.Parcel) pipeline.Delivery {
 	for {
 		d := c.Deliver(ctx, p)
-		if d.Fate != life.Waits {
+		if d.Fate != pipeline.Waits {
 			return d
 		}
 		p.Parts, p.Doubtful = d.Parts, p.Doubtful || d.Doubtful
 		var err error
 		if p.Trial, err = c.Admit(ctx, p.Ask.Publisher, p.Ask.Channel); err != nil {
-			return life.Delivery{Fate: life.Open}
+			return pipeline.Delivery{Fate: pipeline.Open}
 		}
 	}
 }
 
-func parcel(address, text string) life.Parcel {
-	return life.Parcel{
+func parcel(address, text string) pipeline.Parcel {
+	return pipeline.Parcel{
 		Ask:   pull.Ask{ID: 7, Publisher: "p", Channel: "c", Address: address},
 		Reply: pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}},
 	}
@@ -186,7 +186,7 @@ func TestTheEndOfTheProcessLeavesAReplyOpen(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 		defer cancel()
 		courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
-		if got := courier.Deliver(ctx, parcel("ann", "hello")); got.Fate != life.Open {
+		if got := courier.Deliver(ctx, parcel("ann", "hello")); got.Fate != pipeline.Open {
 			t.Fatal(got)
 		}
 	})

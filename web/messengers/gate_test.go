@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/web/messengers"
 )
 
@@ -45,7 +45,7 @@ func TestAPlatformThatHangsIsAskedBeforeAnyAnswerIsTriedAgain(t *testing.T) {
 		p := &askable{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now(),
 			faults: repeat(fault(messengers.Uncertain), 1)}, until: time.Now().Add(30 * time.Minute)}
 		courier, channel := opened(p)
-		if got := bring(t.Context(), courier, parcel("ann", "hello")); got.Fate != life.Sent {
+		if got := bring(t.Context(), courier, parcel("ann", "hello")); got.Fate != pipeline.Sent {
 			t.Errorf("%+v", got)
 		}
 		if len(p.log) != 2 || p.tries < 20 || p.tries > 40 {
@@ -91,7 +91,7 @@ func TestOneTrialAtATimeOpensAChannel(t *testing.T) {
 		}
 		try := parcel("bob", "hello")
 		try.Trial = true
-		if got := courier.Deliver(t.Context(), try); got.Fate != life.Sent {
+		if got := courier.Deliver(t.Context(), try); got.Fate != pipeline.Sent {
 			t.Error(got)
 		}
 		if trial, err := courier.Admit(t.Context(), "p", "c"); trial || err != nil || courier.Room("p", "c") == 0 {
@@ -105,7 +105,7 @@ func TestPartsThatHaveArrivedAreNotSentAgain(t *testing.T) {
 		p := &platform{limits: messengers.Limits{Text: 10, Unit: messengers.Runes, Messages: 3}, began: time.Now(),
 			faults: []*messengers.SendError{nil, {Fault: messengers.LimitedUntil, RetryAt: time.Now().Add(time.Hour), Err: errors.New("429")}}}
 		courier, _ := opened(p)
-		if got := bring(t.Context(), courier, parcel("ann", "One two. Three four.")); got.Fate != life.Sent {
+		if got := bring(t.Context(), courier, parcel("ann", "One two. Three four.")); got.Fate != pipeline.Sent {
 			t.Error(got)
 		}
 		if diff := cmp.Diff([]string{"0s 7.0 ann One two.", "0s 7.1 ann Three", "1h0m0s 7.1 ann Three", "1h0m0s 7.2 ann four."}, p.log); diff != "" {
@@ -117,7 +117,7 @@ func TestPartsThatHaveArrivedAreNotSentAgain(t *testing.T) {
 func TestAnAccountThatIsNotThereWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		courier := messengers.NewCourier(&messengers.Channels{}, time.Now, slog.New(slog.DiscardHandler))
-		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || courier.Has("p", "c") || courier.Room("p", "c") > 0 {
+		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != pipeline.Waits || courier.Has("p", "c") || courier.Room("p", "c") > 0 {
 			t.Error(got)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
@@ -141,7 +141,7 @@ func TestAChannelIsTriedBeforeItGetsWhatAnEarlierProcessLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		courier, _ := opened(&platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now()})
 		courier.Prove("p", "c")
-		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != life.Waits || got.Left || courier.Room("p", "c") > 0 {
+		if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != pipeline.Waits || got.Left || courier.Room("p", "c") > 0 {
 			t.Errorf("%+v", got)
 		}
 		try := parcel("bob", "hello")
@@ -149,7 +149,7 @@ func TestAChannelIsTriedBeforeItGetsWhatAnEarlierProcessLeft(t *testing.T) {
 		if try.Trial, err = courier.Admit(t.Context(), "p", "c"); !try.Trial || err != nil {
 			t.Error(try.Trial, err)
 		}
-		if got := courier.Deliver(t.Context(), try); got.Fate != life.Sent || courier.Room("p", "c") == 0 {
+		if got := courier.Deliver(t.Context(), try); got.Fate != pipeline.Sent || courier.Room("p", "c") == 0 {
 			t.Errorf("%+v", got)
 		}
 		courier.Prove("p", "elsewhere")
@@ -173,7 +173,7 @@ func TestNothingIsSentAfterMessagesOfWhichNothingIsHeard(t *testing.T) {
 			t.Error("closed at once")
 		}
 		time.Sleep(2 * time.Second)
-		if got := courier.Deliver(t.Context(), parcel("bob", "hello")); got.Fate != life.Waits || got.Left {
+		if got := courier.Deliver(t.Context(), parcel("bob", "hello")); got.Fate != pipeline.Waits || got.Left {
 			t.Errorf("%+v", got)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

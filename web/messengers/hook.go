@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -18,10 +18,10 @@ import (
 // to the wire.
 const inBandMargin = 500 * time.Millisecond
 
-// Life is what the hook needs of package life.
-type Life interface {
-	Take(ctx context.Context, asks []pull.Ask) ([]life.Accepted, error)
-	Await(ctx context.Context, a pull.Ask, of life.Accepted) (reply *pull.Reply, ok bool, err error)
+// Pipeline is what the hook needs of package pipeline.
+type Pipeline interface {
+	Take(ctx context.Context, asks []pull.Ask) ([]pipeline.Accepted, error)
+	Await(ctx context.Context, a pull.Ask, of pipeline.Accepted) (reply *pull.Reply, ok bool, err error)
 	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	Move(ctx context.Context, from, to who.Key) error
 }
@@ -30,7 +30,7 @@ type Life interface {
 // in-band kinds into responses. The HTTP server around it is package web's.
 type Hook struct {
 	Channels *Channels
-	Life     Life
+	Pipeline     Pipeline
 	// Pseudonym gives the key of a reader by publisher, channel and platform id.
 	Pseudonym func(publisher, channel, reader string) who.Key
 	// Working gives what a publisher says to a reader of a language while the
@@ -57,7 +57,7 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 	}
 	inBand, answers := c.Messenger.(InBand)
 	asks := h.asks(c, receipt, d.At, answers)
-	accepted, err := h.Life.Take(ctx, asks)
+	accepted, err := h.Pipeline.Take(ctx, asks)
 	if err != nil {
 		h.Logger.Warn("a delivery was turned away", "publisher", c.Publisher, "channel", c.ID, "error", err)
 		return h.turnedAway(err)
@@ -91,7 +91,7 @@ func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
 	if err := h.Note(ctx, c, r.Events, at); err != nil {
 		return err
 	}
-	_, err := h.Life.Take(ctx, h.asks(c, r, at, false))
+	_, err := h.Pipeline.Take(ctx, h.asks(c, r, at, false))
 	return err
 }
 
@@ -105,11 +105,11 @@ func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Tim
 		var err error
 		switch e.Kind {
 		case Gone:
-			err = h.Life.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
+			err = h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
 		case Back:
-			err = h.Life.Change(ctx, key, func(r who.Reader) who.Reader { return r.Return(at) })
+			err = h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Return(at) })
 		case Moved:
-			err = h.Life.Move(ctx, key, h.Pseudonym(c.Publisher, c.ID, e.To))
+			err = h.Pipeline.Move(ctx, key, h.Pseudonym(c.Publisher, c.ID, e.To))
 		}
 		if err == nil {
 			continue
@@ -152,12 +152,12 @@ func crowd(from string) uint64 {
 
 // await collects the answers of in-band asks in time for the platform. What is
 // not there by then is announced, and sent when it is.
-func (h *Hook) await(ctx context.Context, c *Channel, asks []pull.Ask, accepted []life.Accepted) []Message {
+func (h *Hook) await(ctx context.Context, c *Channel, asks []pull.Ask, accepted []pipeline.Accepted) []Message {
 	ctx, cancel := context.WithTimeout(ctx, max(c.Limits.InBand-inBandMargin, inBandMargin))
 	defer cancel()
 	var messages []Message
 	for i, a := range accepted {
-		reply, ok, err := h.Life.Await(ctx, asks[i], a)
+		reply, ok, err := h.Pipeline.Await(ctx, asks[i], a)
 		switch {
 		case err != nil:
 			h.Logger.Error("a recorded answer could not be read", "ask", a.Ask, "error", err)

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/web/messengers"
 )
@@ -27,19 +27,19 @@ func (b *brings) Receive(context.Context, messengers.Delivery) (messengers.Recei
 	return b.receipt, nil
 }
 
-// noted is a Life that writes down what reaches it.
+// noted is a Pipeline that writes down what reaches it.
 type noted struct {
 	asks    []pull.Ask
 	changed []who.Key
 	moved   [][2]who.Key
 }
 
-func (n *noted) Take(_ context.Context, asks []pull.Ask) ([]life.Accepted, error) {
+func (n *noted) Take(_ context.Context, asks []pull.Ask) ([]pipeline.Accepted, error) {
 	n.asks = append(n.asks, asks...)
-	return make([]life.Accepted, len(asks)), nil
+	return make([]pipeline.Accepted, len(asks)), nil
 }
 
-func (*noted) Await(context.Context, pull.Ask, life.Accepted) (*pull.Reply, bool, error) {
+func (*noted) Await(context.Context, pull.Ask, pipeline.Accepted) (*pull.Reply, bool, error) {
 	return nil, true, nil
 }
 
@@ -58,7 +58,7 @@ func served(t *testing.T, r messengers.Receipt) *noted {
 	t.Helper()
 	n := &noted{}
 	h := &messengers.Hook{
-		Life: n, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+		Pipeline: n, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
 		Pseudonym: func(publisher, channel, reader string) who.Key { return who.Key(publisher + "." + channel + reader) },
 	}
 	c := messengers.NewChannel("p", "c", "brings", &brings{receipt: r})
@@ -92,7 +92,7 @@ func TestEachEventReachesTheReaderOrTheGroupThatItIsOf(t *testing.T) {
 	}
 }
 
-// refusing is a Life that can't change some readers.
+// refusing is a Pipeline that can't change some readers.
 type refusing struct {
 	*noted
 	why map[who.Key]error
@@ -117,7 +117,7 @@ func TestAReaderWhoCanNotBeReadKeepsNobodyElseFromBeingServed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := &refusing{&noted{}, map[who.Key]error{"p.c7": c.why}}
 			h := &messengers.Hook{
-				Life: l, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+				Pipeline: l, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
 				Pseudonym: func(publisher, channel, reader string) who.Key { return who.Key(publisher + "." + channel + reader) },
 			}
 			err := h.Accept(t.Context(), messengers.NewChannel("p", "c", "brings", &brings{}), messengers.Receipt{
@@ -146,13 +146,13 @@ func TestAsksOfOneAddressCountTogetherAndDoNotTellIt(t *testing.T) {
 	}
 }
 
-// full is a Life that takes nothing until a moment.
+// full is a Pipeline that takes nothing until a moment.
 type full struct {
 	noted
 	err error
 }
 
-func (f *full) Take(context.Context, []pull.Ask) ([]life.Accepted, error) { return nil, f.err }
+func (f *full) Take(context.Context, []pull.Ask) ([]pipeline.Accepted, error) { return nil, f.err }
 
 func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
 	now := time.Now()
@@ -165,7 +165,7 @@ func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
 		"without":       {errors.New("an inner detail"), 0, "try again in a moment"},
 	} {
 		h := &messengers.Hook{
-			Life: &full{err: c.err}, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler),
+			Pipeline: &full{err: c.err}, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler),
 			Pseudonym: func(_, _, reader string) who.Key { return who.Key(reader) },
 		}
 		channel := messengers.NewChannel("p", "c", "brings", &brings{receipt: messengers.Receipt{Asks: []messengers.Incoming{{Reader: "7"}}}})

@@ -6,14 +6,14 @@ import (
 	"sync"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/web/console"
 )
 
 // Letters are dead letters that go with their test.
 type Letters struct {
 	mu  sync.Mutex
-	all []life.DeadLetter
+	all []pipeline.DeadLetter
 	// Stopped are asks of readers who have said STOP.
 	Stopped []uint64
 	// Gone is what Dropped tells.
@@ -23,14 +23,14 @@ type Letters struct {
 var _ console.Letters = (*Letters)(nil)
 
 // Die adds letters.
-func (l *Letters) Die(letters ...life.DeadLetter) {
+func (l *Letters) Die(letters ...pipeline.DeadLetter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all = append(l.all, letters...)
 }
 
 // List returns a page.
-func (l *Letters) List(_ context.Context, publisher, channel string, after uint64, limit int) (letters []life.DeadLetter, more bool, err error) {
+func (l *Letters) List(_ context.Context, publisher, channel string, after uint64, limit int) (letters []pipeline.DeadLetter, more bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, d := range l.all {

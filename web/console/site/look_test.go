@@ -8,7 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/people"
 	"keypull/pull/who"
 )
@@ -52,10 +52,10 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	r.holds(askingReader, who.Reader{Language: "fr", First: r.clock(), Address: lengthy, Recent: []who.Pull{{Keyword: "news", Argument: hostile, At: r.clock()}},
 		Miss: &who.Miss{Core: hostile, At: r.clock()}, Consent: who.Consent{Given: true, At: r.clock()}, Question: &who.Question{Core: lengthy}})
 	r.letters.Die(
-		life.DeadLetter{Ask: 17, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: "The platform answered 403.", Text: hostile},
-		life.DeadLetter{Ask: 18, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: "Resolving it ended the process: " + lengthy, Queued: true,
+		pipeline.DeadLetter{Ask: 17, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: "The platform answered 403.", Text: hostile},
+		pipeline.DeadLetter{Ask: 18, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: "Resolving it ended the process: " + lengthy, Queued: true,
 			Trace: &journal.Trace{What: journal.What{Keyword: "news"}, Error: hostile}},
-		life.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: lengthy, Text: lengthy, Lost: true},
+		pipeline.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: lengthy, Text: lengthy, Lost: true},
 	)
 	r.letters.Gone = 3
 	r.demands(hostile, 5)

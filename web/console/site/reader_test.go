@@ -8,7 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/web/console"
 )
@@ -29,11 +29,11 @@ func (h heldReaders) Reader(_ context.Context, key who.Key) (who.Reader, uint64,
 	return r, 1, nil
 }
 
-func (h heldReaders) Records(_ context.Context, key who.Key, f func(life.Record, life.Fate) error) error {
-	return f(life.Record{Reader: key, Trace: journal.Trace{Ask: 7, At: h[key].First, What: journal.What{Unknown: "gazpacho"}}}, life.Sent)
+func (h heldReaders) Records(_ context.Context, key who.Key, f func(pipeline.Record, pipeline.Fate) error) error {
+	return f(pipeline.Record{Reader: key, Trace: journal.Trace{Ask: 7, At: h[key].First, What: journal.What{Unknown: "gazpacho"}}}, pipeline.Sent)
 }
 
-func (heldReaders) OfReader(context.Context, string, who.Key, func(life.DeadLetter, pull.Ask) error) error {
+func (heldReaders) OfReader(context.Context, string, who.Key, func(pipeline.DeadLetter, pull.Ask) error) error {
 	return nil
 }
 
@@ -69,7 +69,7 @@ func TestAnOwnerSeesExportsAndForgetsAReader(t *testing.T) {
 	owner.post(readersAt, named...).wants(t, 200, "Said STOP", "1 record of an ask", "news &lt;/span&gt;").lacks(t, hostile)
 	got := owner.post(readersAt+"/export", named...).wants(t, 200)
 	var all console.ReaderExport
-	if err := json.Unmarshal([]byte(got.body), &all); err != nil || len(all.Records) != 1 || all.Records[0].Fate != life.Sent || all.Held.Language != "fr" ||
+	if err := json.Unmarshal([]byte(got.body), &all); err != nil || len(all.Records) != 1 || all.Records[0].Fate != pipeline.Sent || all.Held.Language != "fr" ||
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Fatalf("%v, %v, %s", err, got.header, got.body)
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/life"
+	"keypull/pull/pipeline"
 	"keypull/web/messengers"
 )
 
@@ -33,8 +33,8 @@ func (c Case) breaksAlone(t *testing.T, logs *record) {
 	channels := &messengers.Channels{}
 	channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", c.Kind.Name, b)})
 	courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
-	for address, want := range map[string]life.Fate{"poison": life.Dead, "reader": life.Sent} {
-		got := courier.Deliver(t.Context(), life.Parcel{
+	for address, want := range map[string]pipeline.Fate{"poison": pipeline.Dead, "reader": pipeline.Sent} {
+		got := courier.Deliver(t.Context(), pipeline.Parcel{
 			Ask:   pull.Ask{ID: 1, Publisher: "p", Channel: "c", Address: address},
 			Reply: pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Hello."}}},
 		})

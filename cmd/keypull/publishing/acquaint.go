@@ -1,0 +1,20 @@
+package publishing
+
+import (
+	"context"
+
+	"keypull/web/messengers"
+)
+
+// acquaint gives a channel its key and lets it ask who its readers are.
+func (n *Publishers) acquaint(env *messengers.Env) {
+	publisher, channel := env.Publisher, env.ID
+	if n.ChannelKey != nil {
+		env.Key = func(purpose string) []byte { return n.ChannelKey(publisher, channel, purpose) }
+	}
+	if n.Known != nil {
+		env.Known = func(ctx context.Context, reader string) (bool, error) {
+			return n.Known(ctx, publisher, channel, reader)
+		}
+	}
+}

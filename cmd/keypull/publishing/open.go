@@ -1,0 +1,188 @@
+package publishing
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// setSource opens a source at a desk that nobody else sees yet.
+func (n *Publishers) setSource(ctx context.Context, d *desk, s catalogue.Source) error {
+	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
+	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
+	if err != nil {
+		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
+		d.outlet.Broken[console.NounSource][s.ID] = err.Error()
+	}
+	opened.Source = source
+	d.sources[s.ID] = opened
+	if byName(source) {
+		d.outlet.Linter.ByName(s.ID)
+	}
+	d.setTerms(s.ID, n.terms(ctx, d.outlet.Publisher, opened, s.ID))
+	return err
+}
+
+// setTerms takes over what a source is known to answer.
+func (d *desk) setTerms(source string, terms []what.Term) {
+	d.terms[source] = what.NewVocabulary(terms)
+	d.outlet.Linter.Vocabulary(source, terms)
+}
+
+// Terms lists what a source of a publisher is known to answer.
+func (n *Publishers) Terms(publisher, source string) []what.Term {
+	if d := n.desk(publisher); d != nil {
+		return d.terms[source].Terms()
+	}
+	return nil
+}
+
+// ByName reports whether the entries of a source of a publisher are asked for
+// by name.
+func (n *Publishers) ByName(publisher, source string) bool {
+	d := n.desk(publisher)
+	return d != nil && byName(d.sources[source].Source)
+}
+
+func byName(s pull.Source) bool {
+	named, ok := s.(pull.Named)
+	return ok && named.ByName()
+}
+
+// mark is the fingerprint of what a source fetches: what was fetched by other
+// settings is never served as its own.
+func mark(s catalogue.Source) string {
+	// What settings are made of always has a form in JSON.
+	b, _ := json.Marshal(s.Settings)
+	sum := sha256.Sum256(append([]byte(s.Kind+"\x00"), b...))
+	const bytes = 6
+	return hex.EncodeToString(sum[:bytes])
+}
+
+// openSource opens a source that may keep files in a folder. Which files of
+// the machine it may read beside, the operator says: nobody in the console.
+func (n *Publishers) openSource(o *console.Outlet, s catalogue.Source, folder string) (pull.Source, error) {
+	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
+	}
+	filled := n.Sources[i].New()
+	if err := lost(filled, s.Settings); err != nil {
+		return nil, err
+	}
+	if err := settings.FillWith(filled, s.Settings, n.Checks); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	base := ""
+	if o.Provisioned {
+		base = n.Base
+	}
+	zone, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
+	source, err := filled.Open(sources.Env{
+		ID: s.ID, Languages: o.Languages, Zone: zone, Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		Logger: n.Logger.With("publisher", o.ID, "source", s.ID), Folder: folder, Base: base,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return source, nil
+}
+
+// setChannel opens a channel at a desk that nobody else sees yet.
+func (n *Publishers) setChannel(d *desk, c catalogue.Channel) error {
+	m, err := n.openChannel(d.outlet.ID, c)
+	if err != nil {
+		d.outlet.Broken[console.NounChannel][c.ID] = err.Error()
+		return err
+	}
+	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand, Guests: m.Limits().Guests}
+	if asks, ok := m.(messengers.Consenting); ok {
+		facts.Consent = asks.Consent()
+	}
+	d.channels[c.ID] = facts
+	d.opened[c.ID] = messengers.NewChannel(d.outlet.ID, c.ID, c.Kind, m)
+	return nil
+}
+
+func (n *Publishers) openChannel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
+	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no messenger kind %q", c.Kind)
+	}
+	filled := n.Messengers[i].New()
+	if err := lost(filled, c.Settings); err != nil {
+		return nil, err
+	}
+	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	env := messengers.Env{
+		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
+		Name:   func() string { return n.nameOf(publisher) },
+		Client: n.Client, Clock: n.Clock, Rand: newRand(), Room: n.Room,
+		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
+	}
+	n.acquaint(&env)
+	m, err := filled.Open(env)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return m, nil
+}
+
+// nameOf is what readers know a publisher by; "" where there is none such.
+func (n *Publishers) nameOf(publisher string) string {
+	if d := n.desk(publisher); d != nil {
+		return d.outlet.Name
+	}
+	return ""
+}
+
+// terms returns what a source knows to answer, from its last snapshot where it
+// needs one.
+func (n *Publishers) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
+	v, ok := s.Source.(pull.Vocabulary)
+	if !ok {
+		return nil
+	}
+	place, ok := vocabularyPlace(p, s, id)
+	if !ok {
+		return v.Terms(nil)
+	}
+	return v.Terms(n.Keeper.Last(ctx, place))
+}
+
+// vocabularyPlace is where the snapshot lies that names all a source answers;
+// false where the source has no such snapshot.
+func vocabularyPlace(p catalogue.Publisher, s pull.Opened, id string) (pull.Place, bool) {
+	key, err := s.Key(pull.Query{Count: 1, Language: p.Languages[0]})
+	if err != nil {
+		return pull.Place{}, false
+	}
+	return s.Place(p.ID, id, key), true
+}
+
+// forget removes the files that a source kept for itself.
+func (n *Publishers) forget(publisher, source string) {
+	n.Keeper.Forget(publisher, source)
+	if err := os.RemoveAll(filepath.Join(n.Folder, publisher, source)); err != nil {
+		n.Logger.Warn("the files of a source could not be removed", "publisher", publisher, "source", source, "error", err)
+	}
+}

@@ -1,0 +1,37 @@
+package publishing
+
+import "keypull/web/console"
+
+// park notes that something of a publisher could not be read: what is kept for
+// it waits until it can.
+func (n *Publishers) park(publisher string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.parked[publisher] = true
+}
+
+// Parked reports whether what is kept for a publisher waits, although it may
+// not be there: something of it could not be read at the start.
+func (n *Publishers) Parked(publisher string) bool {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.parked[publisher] || n.parked[""]
+}
+
+// Keeps says whether the snapshots of a source are kept, and which: those of its
+// mark, or all where the mark is "": the source, or something of its publisher,
+// could not be opened, so that nobody knows what it fetches.
+func (n *Publishers) Keeps(publisher, source string) (mark string, kept bool) {
+	if n.Parked(publisher) {
+		return "", true
+	}
+	d := n.desk(publisher)
+	if d == nil {
+		return "", false
+	}
+	if d.outlet.Broken[console.NounSource][source] != "" {
+		return "", true
+	}
+	mark = d.sources[source].Mark
+	return mark, mark != ""
+}

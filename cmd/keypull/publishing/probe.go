@@ -1,0 +1,50 @@
+package publishing
+
+import (
+	"context"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/web/messengers"
+)
+
+// Probe asks a source once: for what it brings without an argument, else for
+// the first entry of its vocabulary. A source that has neither is left alone.
+// What it brings tells Terms.
+func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string) error {
+	d := n.desk(p.ID)
+	s := d.sources[id]
+	if s.Problem != nil {
+		return s.Problem
+	}
+	q := pull.Query{Count: 1, Language: p.Languages[0], At: n.Clock()}
+	key, err := s.Key(q)
+	if v, ok := s.Source.(pull.Vocabulary); ok && err != nil {
+		if terms := v.Terms(nil); len(terms) > 0 {
+			q.Argument = terms[0].Value
+			key, err = s.Key(q)
+		}
+	}
+	if err != nil {
+		return nil //nolint:nilerr // only a reader's argument would tell
+	}
+	place := s.Place(p.ID, id, key)
+	if err := n.Keeper.Refresh(ctx, pull.Want{Place: place, Source: s.Source}); err != nil {
+		return err
+	}
+	n.Changed(place)
+	return nil
+}
+
+// Knock asks a channel's platform whether the account is good.
+func (n *Publishers) Knock(ctx context.Context, p catalogue.Publisher, id string) error {
+	channel := n.Channels.Find(p.ID, id)
+	if channel == nil {
+		return &pull.Error{Kind: pull.Invalid, Op: "open", Hint: "it cannot be opened with these settings"}
+	}
+	t, ok := channel.Messenger.(messengers.Trier)
+	if !ok {
+		return nil
+	}
+	return t.Try(ctx)
+}

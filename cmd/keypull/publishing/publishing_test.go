@@ -1,0 +1,322 @@
+package publishing_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"keypull/cmd/keypull/publishing"
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/who"
+	"keypull/sources"
+	"keypull/sources/feed"
+	"keypull/sources/quote"
+	"keypull/store"
+	"keypull/store/bolt"
+	"keypull/store/sealed"
+	"keypull/web/console"
+	"keypull/web/messengers"
+	"keypull/web/messengers/telegram"
+	"keypull/web/messengers/webchat"
+)
+
+// press is a server of feeds: each path has its own one headline.
+func press(t *testing.T) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/rss+xml")
+		_, _ = fmt.Fprintf(w, `<rss version="2.0"><channel><title>News</title><item><title>Headline of %s</title><link>http://%s/1</link><guid>%s</guid></item></channel></rss>`,
+			r.URL.Path, r.Host, r.URL.Path)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// rig is a newsroom on a store in a folder.
+type rig struct {
+	*publishing.Publishers
+	folder   string
+	channels *messengers.Channels
+	resolver *pull.Resolver
+	close    func()
+}
+
+func open(t *testing.T, folder string) *rig {
+	t.Helper()
+	ring, err := sealed.OpenKeyFile(filepath.Join(folder, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := bolt.Open(filepath.Join(folder, "db"), store.Options{HashKey: ring.HashKey(), Clock: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger := slog.New(slog.DiscardHandler)
+	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: time.Now, Logger: logger})
+	keeper := pull.NewKeeper(store.NewSnapshots(db), time.Now)
+	r := &rig{folder: folder, channels: &messengers.Channels{}, resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now}}
+	r.Publishers = publishing.New(publishing.Options{
+		Sources: []sources.Kind{feed.Kind, quote.Kind}, Messengers: []messengers.Kind{webchat.Kind, telegram.Kind},
+		Checks: settings.Checks{"cron": func(string) error { return nil }, "hours": func(string) error { return nil }},
+		Client: client, Keeper: keeper, Resolver: r.resolver, Channels: r.channels, Clock: time.Now, Logger: logger,
+		Base: folder, Folder: filepath.Join(folder, "sources"), PublicURL: "http://127.0.0.1",
+		Outlets: store.NewOutlets(db), Vault: ring,
+	})
+	keeper.Changed = r.Changed
+	if err := r.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.Run(func(context.Context, *messengers.Channel, messengers.Receipt) error { return nil })
+	r.close = sync.OnceFunc(func() {
+		for _, end := range []func() error{r.Close, func() error { keeper.Close(); client.Close(); return nil }, db.Close, ring.Close} {
+			if err := end(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	t.Cleanup(r.close)
+	return r
+}
+
+func lecker() catalogue.Publisher {
+	return catalogue.Publisher{ID: "lecker", Name: "Lecker", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident"}
+}
+
+func feedAt(url string) catalogue.Source {
+	return catalogue.Source{ID: "news", Kind: "feed", Settings: map[string]any{"url": url}}
+}
+
+func newsKeyword(phrases ...string) catalogue.Keyword {
+	return catalogue.Keyword{ID: "news", Source: "news", Phrases: map[string][]string{"en": phrases}, Argument: "none", Count: 1, Stamp: "stale"}
+}
+
+// save writes a thing of the publisher lecker at a version.
+func (r *rig) save(t *testing.T, when uint64, id string, value any) console.Meta {
+	t.Helper()
+	m, err := r.Save(t.Context(), change(when, id, value))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func change(when uint64, id string, value any) console.Change {
+	c := console.Change{Publisher: "lecker", ID: id, Value: value, When: when, By: "Ann"}
+	switch value.(type) {
+	case catalogue.Publisher:
+		c.Noun = console.NounPublisher
+	case catalogue.Source:
+		c.Noun = console.NounSource
+	case catalogue.Keyword:
+		c.Noun = console.NounKeyword
+	case catalogue.Channel:
+		c.Noun = console.NounChannel
+	}
+	return c
+}
+
+// ask is what a reader is told who sends a word.
+func (r *rig) ask(t testing.TB, word string) string {
+	t.Helper()
+	e := r.Edition("lecker")
+	if e == nil {
+		return "no publisher"
+	}
+	o := r.resolver.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", Text: word, At: time.Now()}, who.Reader{}, 0)
+	var b strings.Builder
+	for _, block := range o.Reply.Blocks {
+		b.WriteString(block.Text + "\n")
+	}
+	return b.String()
+}
+
+func TestWhatIsSavedAnswersTheNextReaderAndTheNextStart(t *testing.T) {
+	server, folder := press(t), t.TempDir()
+	r := open(t, folder)
+	r.save(t, 0, "lecker", lecker())
+	source := r.save(t, 0, "news", feedAt(server.URL+"/one"))
+	keyword := r.save(t, 0, "news", newsKeyword("news"))
+	if got := r.ask(t, "news"); !strings.Contains(got, "Headline of /one") {
+		t.Fatalf("after saving, a reader is told %q", got)
+	}
+	r.save(t, keyword.Version, "news", newsKeyword("headlines"))
+	if got := r.ask(t, "headlines"); !strings.Contains(got, "Headline of /one") {
+		t.Errorf("the new word says %q", got)
+	}
+	if got := r.ask(t, "news"); strings.Contains(got, "Headline") {
+		t.Errorf("the old word still says %q", got)
+	}
+	r.save(t, source.Version, "news", feedAt(server.URL+"/two"))
+	if got := r.ask(t, "headlines"); !strings.Contains(got, "Headline of /two") {
+		t.Errorf("the source's new address says %q", got)
+	}
+	r.close()
+	again := open(t, folder)
+	if got := again.ask(t, "headlines"); !strings.Contains(got, "Headline of /two") {
+		t.Errorf("after a new start it says %q", got)
+	}
+	o := again.Outlet("lecker")
+	if m := o.MetaOf(console.NounKeyword, "news"); m.Version == 0 || m.By != "Ann" || o.Provisioned {
+		t.Errorf("after a new start the keyword is known as %+v", m)
+	}
+}
+
+func TestAStaleVersionAndAForeignPublisherAreRefused(t *testing.T) {
+	r := open(t, t.TempDir())
+	m := r.save(t, 0, "lecker", lecker())
+	provisioned := lecker()
+	provisioned.ID = "filed"
+	if err := r.Open(t.Context(), provisioned); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		c    console.Change
+		want pull.ErrorKind
+	}{
+		{"a second one of that id", change(0, "lecker", lecker()), pull.Conflict},
+		{"a version that is gone", change(m.Version+1, "lecker", lecker()), pull.Conflict},
+		{"a publisher of the configuration file", console.Change{Publisher: "filed", Noun: console.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Denied},
+		{"a publisher that is not there", console.Change{Publisher: "none", Noun: console.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Unknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := r.Save(t.Context(), tt.c); pull.KindOf(err) != tt.want {
+				t.Errorf("the error is %v, want one of kind %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestSecretsLieSealedAndComeBackInClear(t *testing.T) {
+	const token = "123456:a-token-that-must-not-lie-open"
+	folder := t.TempDir()
+	r := open(t, folder)
+	r.save(t, 0, "lecker", lecker())
+	r.save(t, 0, "tg", catalogue.Channel{ID: "tg", Kind: "telegram", Settings: map[string]any{
+		"token": token, "secret_token": "another-secret", "api_base": "http://127.0.0.1:1"}})
+	if r.channels.Find("lecker", "tg") == nil {
+		t.Fatal("the channel is not open")
+	}
+	r.close()
+	raw, err := os.ReadFile(filepath.Join(folder, "db")) //nolint:gosec // the test's own folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(raw, []byte(token)) || bytes.Contains(raw, []byte("another-secret")) {
+		t.Error("a secret lies open in the store")
+	}
+	c, ok := open(t, folder).Outlet("lecker").Channel("tg")
+	if !ok || c.Settings["token"] != token {
+		t.Errorf("after a new start the channel is %+v", c)
+	}
+}
+
+func TestRemovingEndsTheAnswer(t *testing.T) {
+	server := press(t)
+	r := open(t, t.TempDir())
+	publisher := r.save(t, 0, "lecker", lecker())
+	r.save(t, 0, "news", feedAt(server.URL))
+	keyword := r.save(t, 0, "news", newsKeyword("news"))
+	web := r.save(t, 0, "web", catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{}})
+	remove := func(n console.Noun, id string, version uint64) {
+		t.Helper()
+		if err := r.Remove(t.Context(), console.Change{Publisher: "lecker", Noun: n, ID: id, When: version}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remove(console.NounKeyword, "news", keyword.Version)
+	if got := r.ask(t, "news"); strings.Contains(got, "Headline") {
+		t.Errorf("a removed keyword says %q", got)
+	}
+	remove(console.NounChannel, "web", web.Version)
+	if r.channels.Find("lecker", "web") != nil {
+		t.Error("a removed channel is found")
+	}
+	remove(console.NounPublisher, "lecker", publisher.Version)
+	if got := r.ask(t, "news"); got != "no publisher" || r.Outlet("lecker") != nil {
+		t.Errorf("a removed publisher says %q", got)
+	}
+	if m := r.save(t, 0, "lecker", lecker()); len(r.Outlet("lecker").Sources) != 0 || m.Version == 0 {
+		t.Error("a publisher of the same id inherits what the last one had")
+	}
+}
+
+func TestReadersAskOnWhileEditorsSave(t *testing.T) {
+	server := press(t)
+	r := open(t, t.TempDir())
+	r.save(t, 0, "lecker", lecker())
+	r.save(t, 0, "news", feedAt(server.URL))
+	version := r.save(t, 0, "news", newsKeyword("news")).Version
+	var (
+		over  atomic.Bool
+		wait  sync.WaitGroup
+		wrong atomic.Pointer[string]
+	)
+	for range 4 {
+		wait.Go(func() {
+			for !over.Load() {
+				if got := r.ask(t, "news"); !strings.Contains(got, "Headline of /") {
+					wrong.Store(&got)
+				}
+			}
+		})
+	}
+	for i := range 50 {
+		version = r.save(t, version, "news", newsKeyword("news", fmt.Sprintf("word %d", i))).Version
+		if got := r.ask(t, fmt.Sprintf("word %d", i)); !strings.Contains(got, "Headline of /") {
+			t.Errorf("word %d says %q right after it was saved", i, got)
+		}
+	}
+	over.Store(true)
+	wait.Wait()
+	if got := wrong.Load(); got != nil {
+		t.Errorf("a reader was told %q", *got)
+	}
+}
+
+func TestATrialShowsItemsAndRequestsAndKeepsNothing(t *testing.T) {
+	server := press(t)
+	r := open(t, t.TempDir())
+	r.save(t, 0, "lecker", lecker())
+	got := r.Trials().Source(t.Context(), "lecker", feedAt(server.URL+"/trial"), pull.Query{Count: 5, Language: "en", At: time.Now()})
+	if got.Err != nil || len(got.Items) != 1 || got.Items[0].Title != "Headline of /trial" {
+		t.Fatalf("the trial brought %+v", got)
+	}
+	if len(got.Requests) != 1 || got.Requests[0].Status != http.StatusOK || got.Requests[0].URL != server.URL+"/trial" {
+		t.Errorf("the requests are %+v", got.Requests)
+	}
+	if len(r.Outlet("lecker").Sources) != 0 {
+		t.Error("the trial was saved")
+	}
+}
+
+func TestADraftAnswersAsItWouldWhenSaved(t *testing.T) {
+	server := press(t)
+	r := open(t, t.TempDir())
+	r.save(t, 0, "lecker", lecker())
+	r.save(t, 0, "news", feedAt(server.URL))
+	k := newsKeyword("news")
+	k.Template = catalogue.Localised{"": "Now: {{ item.title }}"}
+	o, err := r.Trials().Keyword(t.Context(), "lecker", k, pull.Ask{ID: 1, Publisher: "lecker", Text: "news", At: time.Now()})
+	if err != nil || o.Reply == nil || o.Reply.Blocks[0].Text != "Now: Headline of /" {
+		t.Fatalf("the draft says %+v, %v", o.Reply, err)
+	}
+	if got := r.ask(t, "news"); strings.Contains(got, "Headline") {
+		t.Errorf("the draft answers readers: %q", got)
+	}
+}

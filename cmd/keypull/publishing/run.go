@@ -1,0 +1,219 @@
+package publishing
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/when"
+	"keypull/web/messengers"
+)
+
+// setUpTimeout bounds telling a platform where a channel is.
+const setUpTimeout = 30 * time.Second
+
+// runs are the goroutines of sources and channels, by name; each ends when its
+// source or channel is changed.
+type runs struct {
+	mu     sync.Mutex
+	life   context.Context
+	end    context.CancelFunc
+	accept func(context.Context, *messengers.Channel, messengers.Receipt) error
+	ends   map[string]context.CancelFunc
+	wait   sync.WaitGroup
+	logger *slog.Logger
+}
+
+// Run starts what sources and channels do by themselves: vocabularies that are
+// not there yet are fetched, schedules kept, deliveries polled, until Close.
+// accept takes what a channel has polled.
+func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messengers.Receipt) error) {
+	n.changing.Lock()
+	defer n.changing.Unlock()
+	n.runs.mu.Lock()
+	n.runs.life, n.runs.end = context.WithCancel(context.Background())
+	n.runs.logger = n.Logger
+	n.runs.accept, n.runs.ends = accept, map[string]context.CancelFunc{}
+	n.runs.mu.Unlock()
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for _, d := range n.desks {
+		n.runAll(d)
+	}
+}
+
+func (n *Publishers) runAll(d *desk) {
+	for _, s := range d.outlet.Sources {
+		n.runSource(d, s)
+	}
+	for _, c := range d.outlet.Channels {
+		n.runChannel(d, c.ID)
+	}
+}
+
+// start runs f under a name, in place of what ran under it before.
+func (r *runs) start(name string, f func(context.Context)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.life == nil || r.life.Err() != nil {
+		return
+	}
+	ctx, end := context.WithCancel(r.life)
+	if before := r.ends[name]; before != nil {
+		before()
+	}
+	r.ends[name] = end
+	r.wait.Go(func() { pull.Steadily(ctx, r.logger, name, f) })
+}
+
+// stop ends what runs under a name, or under names that begin with it where it
+// ends in a slash.
+func (r *runs) stop(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for running, end := range r.ends {
+		if running == name || strings.HasSuffix(name, "/") && strings.HasPrefix(running, name) {
+			end()
+			delete(r.ends, running)
+		}
+	}
+}
+
+func (r *runs) close() {
+	r.mu.Lock()
+	if r.end != nil {
+		r.end()
+	}
+	r.mu.Unlock()
+	r.wait.Wait()
+}
+
+// runSource fetches a source's vocabulary where it is not known, and from then
+// on what its schedule says.
+func (n *Publishers) runSource(d *desk, s catalogue.Source) {
+	name := d.outlet.ID + "/source/" + s.ID
+	opened := d.sources[s.ID]
+	_, knows := opened.Source.(pull.Vocabulary)
+	if opened.Problem != nil || !knows && s.Refresh == "" {
+		n.runs.stop(name)
+		return
+	}
+	publisher, zone := d.outlet.ID, zoneOf(d.outlet.Publisher)
+	n.runs.start(name, func(ctx context.Context) {
+		if knows {
+			n.ahead(ctx, publisher, s.ID, n.Resolver.Learn)
+		}
+		if s.Refresh == "" {
+			return
+		}
+		schedule, err := when.ParseSchedule(s.Refresh, zone)
+		if err != nil {
+			n.Logger.Warn("a refresh schedule is not understood", "publisher", publisher, "source", s.ID, "error", err)
+			return
+		}
+		runner := when.Runner{Schedule: schedule, Clock: n.Clock, Rand: newRand(), Logger: n.Logger}
+		runner.Run(ctx, func(ctx context.Context) { n.ahead(ctx, publisher, s.ID, n.Resolver.Warm) })
+	})
+}
+
+func zoneOf(p catalogue.Publisher) *time.Location {
+	zone, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// ahead fetches before anybody asks, in the way that fetch says.
+func (n *Publishers) ahead(ctx context.Context, publisher, source string, fetch func(context.Context, *pull.Edition, string) error) {
+	e := n.Edition(publisher)
+	if e == nil {
+		return
+	}
+	if err := fetch(ctx, e, source); err != nil && ctx.Err() == nil {
+		n.Logger.Warn("a source could not be fetched ahead", "publisher", publisher, "source", source, "error", err)
+	}
+}
+
+// runChannel tells the platform where the channel is, where the world can
+// reach it, and polls its deliveries where it fetches them itself.
+func (n *Publishers) runChannel(d *desk, id string) {
+	name := d.outlet.ID + "/channel/" + id
+	c := d.opened[id]
+	if c == nil {
+		n.runs.stop(name)
+		return
+	}
+	listener, listens := c.Messenger.(messengers.Listener)
+	n.runs.start(name, func(ctx context.Context) {
+		if strings.HasPrefix(n.PublicURL, "https://") {
+			n.setUp(ctx, c)
+		} else if bot, ok := c.Messenger.(interface{ Introduce(context.Context) }); ok && !listens {
+			bot.Introduce(ctx) // by what name it is called in groups
+		}
+		if !listens {
+			return
+		}
+		accept := func(ctx context.Context, r messengers.Receipt) error { return n.runs.accept(ctx, c, r) }
+		if err := listener.Listen(ctx, accept); err != nil && ctx.Err() == nil {
+			n.Logger.Error("a channel stopped listening", "publisher", c.Publisher, "channel", c.ID, "error", err)
+		}
+	})
+}
+
+// setUp tells a platform where its deliveries go. A platform that refuses is
+// told to the operator and stops nothing: its webhook may be set by hand.
+func (n *Publishers) setUp(ctx context.Context, c *messengers.Channel) {
+	m, ok := c.Messenger.(interface{ SetUp(context.Context) error })
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
+	defer cancel()
+	if err := m.SetUp(ctx); err != nil && ctx.Err() == nil {
+		n.Logger.Warn("a channel could not be set up at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
+	}
+}
+
+// Changed makes a new edition where a snapshot brought a new vocabulary.
+func (n *Publishers) Changed(place pull.Place) {
+	n.changing.Lock()
+	defer n.changing.Unlock()
+	d := n.desk(place.Publisher)
+	if d == nil || d.sources[place.Source].Source == nil {
+		return
+	}
+	s := d.sources[place.Source]
+	at, ok := vocabularyPlace(d.outlet.Publisher, s, place.Source)
+	if !ok || at != place {
+		return
+	}
+	terms := n.terms(context.Background(), d.outlet.Publisher, s, place.Source)
+	if reflect.DeepEqual(terms, d.terms[place.Source].Terms()) {
+		return
+	}
+	next := d.copy()
+	next.setTerms(place.Source, terms)
+	n.put(next)
+}
+
+// put publishes a desk whose problems have been told before.
+func (n *Publishers) put(d *desk) {
+	if err := n.publish(d); err != nil {
+		n.Logger.Warn("a publisher's edition has problems", "publisher", d.outlet.ID, "error", err)
+	}
+}
+
+// copy is a desk whose maps may be changed.
+func (d *desk) copy() *desk {
+	next := *d
+	next.sources, next.channels = maps.Clone(d.sources), maps.Clone(d.channels)
+	next.opened, next.terms = maps.Clone(d.opened), maps.Clone(d.terms)
+	return &next
+}

@@ -1,0 +1,56 @@
+package publishing
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+
+	"keypull/pull/settings"
+)
+
+// sealedMark begins a secret as it lies in the store, and one that could not be
+// opened wherever it is.
+const sealedMark = "sealed:"
+
+// errLost is what is said of a secret that the keys do not open.
+var errLost = errors.New("cannot be opened with the keys of this installation; enter it anew")
+
+// sealed seals a secret for the field that it stands in. One that could not be
+// opened stays as it is, until somebody enters it anew or brings its keys back.
+func (n *Publishers) sealed(purpose, path, text string) (string, error) {
+	if strings.HasPrefix(text, sealedMark) {
+		return text, nil
+	}
+	return sealedMark + base64.StdEncoding.EncodeToString(n.Vault.Seal(purpose+"/"+path, []byte(text))), nil
+}
+
+// opened opens a secret, or returns it as it lies: then what it belongs to is
+// listed and is not opened.
+func (n *Publishers) opened(purpose, path, text string) (string, error) {
+	rest, ok := strings.CutPrefix(text, sealedMark)
+	if !ok {
+		return "", errors.New("a secret lies open in the store; enter it anew")
+	}
+	b, err := base64.StdEncoding.DecodeString(rest)
+	if err != nil {
+		return text, nil //nolint:nilerr // told by lost
+	}
+	// Earlier versions named no field.
+	for _, purpose := range []string{purpose + "/" + path, purpose} {
+		if plain, err := n.Vault.Unseal(purpose, b); err == nil {
+			return string(plain), nil
+		}
+	}
+	return text, nil
+}
+
+// lost names the first secret that could not be opened.
+func lost(filled any, values map[string]any) error {
+	_, err := settings.Secrets(filled, values, func(_, text string) (string, error) {
+		if strings.HasPrefix(text, sealedMark) {
+			return "", errLost
+		}
+		return text, nil
+	})
+	return err //nolint:wrapcheck // it names the field
+}

@@ -1,0 +1,123 @@
+package publishing
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/pull/who"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// trialTimeout bounds what somebody waits for in front of a page; shownTerms
+// is how much of a vocabulary is shown.
+const (
+	trialTimeout = 20 * time.Second
+	shownTerms   = 20
+)
+
+var _ console.Trials = trials{}
+
+// trials try what has not been saved.
+type trials struct{ *Publishers }
+
+// Trials returns what tries sources, keywords and channels of this newsroom.
+func (n *Publishers) Trials() console.Trials { return trials{n} }
+
+// Source fetches once, past everything that is kept.
+func (t trials) Source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query) console.Trial {
+	began := time.Now()
+	var trial console.Trial
+	trial.Err = t.source(ctx, publisher, s, q, &trial)
+	trial.Took = time.Since(began)
+	return trial
+}
+
+func (t trials) source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query, trial *console.Trial) error {
+	d := t.desk(publisher)
+	if d == nil {
+		return console.NoPublisher(publisher)
+	}
+	folder, err := os.MkdirTemp("", "keypull-trial-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	source, err := t.openSource(d.outlet, s, folder)
+	if err != nil {
+		return err
+	}
+	if c, ok := source.(pull.Closer); ok {
+		defer func() { _ = c.Close() }()
+	}
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	return fetch(outside.Record(ctx, func(e outside.Exchange) {
+		trial.Requests = append(trial.Requests, console.Exchange{
+			Method: e.Method, URL: e.URL, Status: e.Status, Bytes: e.Bytes,
+			Millis: float64(e.Took) / float64(time.Millisecond), Error: e.Err,
+		})
+	}), source, q, trial)
+}
+
+// fetch asks a source; one that answers arguments alone is asked for the
+// first of its vocabulary.
+func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) error {
+	v, knows := source.(pull.Vocabulary)
+	if knows {
+		show(trial, v.Terms(nil))
+	}
+	key, err := source.Key(q)
+	if err != nil && q.Argument == "" && len(trial.Terms) > 0 {
+		q.Argument = trial.Terms[0].Value
+		key, err = source.Key(q)
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // the source's own sentence
+	}
+	snapshot, err := source.Fetch(ctx, key, nil)
+	if err != nil {
+		return err //nolint:wrapcheck // the source's own sentence
+	}
+	trial.AsOf, trial.Fetched, trial.Warnings = snapshot.AsOf, snapshot.Fetched, snapshot.Warnings
+	if knows {
+		show(trial, v.Terms(&snapshot))
+	}
+	trial.Items, err = source.Select(ctx, snapshot, q)
+	return err //nolint:wrapcheck // the source's own sentence
+}
+
+func show(trial *console.Trial, terms []what.Term) {
+	trial.Terms, trial.AllTerms = terms[:min(len(terms), shownTerms)], len(terms)
+}
+
+// Keyword answers by a draft of one keyword. The snapshots are those that
+// readers get.
+func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
+	d := t.desk(publisher)
+	if d == nil {
+		return pull.Outcome{}, console.NoPublisher(publisher)
+	}
+	p := d.outlet.Publisher
+	p.Keywords = []catalogue.Keyword{k}
+	e, err := pull.NewEdition(p, d.sources, d.channels, map[string]*what.Vocabulary{k.Source: d.terms[k.Source]}, nil)
+	if err != nil {
+		return pull.Outcome{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: err.Error()}
+	}
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	// Somebody who has been here before: the first answer alone says who speaks.
+	reader := who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}
+	return t.Resolver.Resolve(ctx, e, a, reader, 0), nil
+}
+
+// Channel opens a channel; the caller asks it and lets it go.
+func (t trials) Channel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
+	return t.openChannel(publisher, c)
+}

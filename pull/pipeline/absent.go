@@ -1,0 +1,100 @@
+package pipeline
+
+import (
+	"time"
+
+	"keypull/pull"
+)
+
+// lookAgain is how often a publisher or channel that is not there is looked for.
+const lookAgain = time.Second
+
+// there says that an ask can be answered: its publisher and its channel are open.
+func (l *Pipeline) there(publisher, channel string) bool {
+	return l.Editions.Edition(publisher) != nil && l.Courier.Has(publisher, channel)
+}
+
+// shelve puts an ask back into its line, which waits until publisher and channel
+// are there again, as they are when what keeps them from being opened is mended.
+func (l *Pipeline) shelve(n *line, a pull.Ask) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n.asks = append([]pull.Ask{a}, n.asks...)
+	n.absent, n.since = true, l.notAfterNow(a.At)
+	l.occupy(l.boxOf(&a), -len(n.asks))
+	l.inHand -= len(n.asks)
+	l.absent = append(l.absent, n)
+	if len(l.absent) == 1 && l.working.Err() == nil {
+		l.Logger.Warn("asks wait for a publisher or channel that is not open", "publisher", a.Publisher, "channel", a.Channel)
+		l.steadily("look for what is not there", l.await)
+	}
+}
+
+// await takes up the lines whose publisher and channel are there again, until
+// none waits.
+func (l *Pipeline) await() {
+	for {
+		pause(l.claiming, lookAgain)
+		if l.claiming.Err() != nil || l.takeUp() {
+			return
+		}
+	}
+}
+
+// takeUp looks through the lines that wait once; true where none waits any more.
+func (l *Pipeline) takeUp() bool {
+	l.mu.Lock()
+	lines := l.absent
+	l.absent = nil
+	open := map[string]bool{}
+	for _, n := range lines {
+		id := n.publisher + "/" + n.channel
+		if there, looked := open[id]; looked && !there {
+			continue
+		}
+		l.mu.Unlock()
+		open[id] = l.there(n.publisher, n.channel)
+		l.mu.Lock()
+	}
+	var over []*line
+	for _, n := range lines {
+		switch {
+		case len(n.asks) > 0 && l.Clock().Sub(n.since) > l.Send.Keep:
+			over = append(over, n)
+		case open[n.publisher+"/"+n.channel]:
+			l.present(n)
+		case len(n.asks) > 0:
+			l.absent = append(l.absent, n)
+		default:
+			n.absent = false
+			l.leave(n)
+		}
+	}
+	none := len(l.absent) == 0
+	l.mu.Unlock()
+	for _, n := range over {
+		l.lapse(n)
+	}
+	return none
+}
+
+// present has the asks of a line answered.
+func (l *Pipeline) present(n *line) {
+	n.absent = false
+	l.occupy(l.box(n.publisher, n.channel), len(n.asks))
+	l.inHand += len(n.asks)
+	l.wake(n)
+}
+
+// lapse ends asks that have waited for longer than answers are kept.
+func (l *Pipeline) lapse(n *line) {
+	l.mu.Lock()
+	n.absent = false
+	asks := n.asks
+	n.asks = nil
+	l.leave(n)
+	l.mu.Unlock()
+	for _, a := range asks {
+		l.finish(n, Finish{Ask: a, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})
+	}
+}

@@ -1,0 +1,212 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/who"
+)
+
+// Accepted is what became of an ask that was handed in.
+type Accepted struct {
+	// Ask is the id under which it goes on; of a duplicate, that of the first.
+	Ask       uint64
+	Duplicate bool
+}
+
+// Inbox is the durable queue of asks.
+type Inbox interface {
+	// Accept writes asks durably, each platform id of a channel once.
+	Accept(ctx context.Context, asks []pull.Ask) ([]Accepted, error)
+	// Claim waits for asks and returns up to limit of them, each once; after a
+	// restart all that were not finished come again.
+	Claim(ctx context.Context, limit int) ([]pull.Ask, error)
+	// Earlier is the id of the last ask that an earlier process accepted: ids
+	// grow, whatever the clock says.
+	Earlier() uint64
+}
+
+// Settlement is what makes an answer count.
+type Settlement struct {
+	Ask      pull.Ask
+	Reader   who.Reader
+	Revision uint64
+	Record   Record
+	// Finished: there is nothing left to send.
+	Finished bool
+	// Ended are asks of this reader that ended before: with this write they
+	// leave the inbox, if they have not, so that no more can come again than
+	// the document names.
+	Ended []uint64
+	// Folded are waiting replies that give way: with this write they end.
+	Folded []Finish
+}
+
+// Record is what is written down of a settled ask.
+type Record struct {
+	// Publisher says whose ask it was.
+	Publisher string `json:"publisher,omitempty"`
+	// Reader says whose, where demand may count readers and words; empty where
+	// the reader has not agreed that anything is kept.
+	Reader who.Key `json:"reader,omitempty"`
+
+	Reply *pull.Reply   `json:"reply,omitempty"`
+	Trace journal.Trace `json:"trace"`
+	// Leaves: the way was free, and the reply may have left at once in the words
+	// that it has here.
+	Leaves bool `json:"leaves,omitempty"`
+	// Reduced: nothing was kept but the id.
+	Reduced bool `json:"-"`
+}
+
+// Departure is what is known of a reply that waits, or did. Without one, and
+// without Record.Leaves, no request for it has ever left.
+type Departure struct {
+	// Left: its words are chosen, and a request may have left. Doubtful: it, or
+	// a part, may have arrived. Both are written before the request leaves, and
+	// taken back when the platform has refused it.
+	Left     bool `json:"left,omitempty"`
+	Doubtful bool `json:"doubtful,omitempty"`
+	// Late is the moment for which the age is told by the clock; zero where the
+	// reply is told as it was settled.
+	Late time.Time `json:"late,omitzero"`
+	// Earlier is of how many answers it says above its own that they were too
+	// old to be brought.
+	Earlier int `json:"earlier,omitempty"`
+	// Parts is how many of its messages have arrived.
+	Parts int `json:"parts,omitempty"`
+}
+
+// Document is a reader's document as it is to be written.
+type Document struct {
+	Key      who.Key
+	Reader   who.Reader
+	Revision uint64
+}
+
+// Departures hold what is known of replies that wait.
+type Departures interface {
+	// Departure returns what Depart wrote; false where there is nothing.
+	Departure(ctx context.Context, ask uint64) (Departure, bool, error)
+	// Depart writes what is known, and the reader's document with it where
+	// there is one: both or none, durable when it returns. A document that is
+	// not at its revision is an Error of kind Conflict.
+	Depart(ctx context.Context, ask uint64, d Departure, of *Document) error
+	// Rewrite puts another record in the place of one that Settle wrote.
+	Rewrite(ctx context.Context, a pull.Ask, r Record) error
+}
+
+// Ledger holds the readers' documents and the records of settled asks.
+type Ledger interface {
+	// Reader returns the document and its revision; a zero document with
+	// revision 0 where there is none.
+	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
+	// Settle writes the record first and the document second, or both at once.
+	// A document that is no longer at the revision is an Error of kind Conflict.
+	Settle(ctx context.Context, s Settlement) (revision uint64, err error)
+	// Put writes a document alone, under the same rule.
+	Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error)
+	// Record returns what Settle wrote; false where there is none.
+	Record(ctx context.Context, ask uint64) (Record, bool, error)
+	// Finish notes how sending ended and removes the ask from the inbox. It
+	// need not be durable when it returns: what is lost is sent again with the
+	// same key.
+	Finish(ctx context.Context, f Finish)
+}
+
+// Finish is how an ask's life ended.
+type Finish struct {
+	Ask  pull.Ask
+	Fate Fate
+	// Why says in one sentence what made it a dead letter.
+	Why string
+	// Ended: answering it ended the process, so that it is not answered again;
+	// Trace tells of an ask without a record how far it got.
+	Ended bool
+	Trace *journal.Trace
+	// Noted: there is a Departure, which is of no use any more.
+	Noted bool
+	// Resent: it was a dead letter that was sent again.
+	Resent bool
+	// Forget reduces the record to its id: the reader gave no consent to more.
+	Forget bool
+}
+
+// Fate is what became of a reply.
+type Fate string
+
+// The fates.
+const (
+	// Sent: the platform took it.
+	Sent Fate = "sent"
+	// Handed: it travelled in the answer to the request.
+	Handed Fate = "handed"
+	// Gone: the reader cannot be reached any more.
+	Gone Fate = "gone"
+	// Dead: it can never be sent; a dead letter.
+	Dead Fate = "dead"
+	// Discarded: the reader said STOP, or is erased, before it left.
+	Discarded Fate = "discarded"
+	// Folded: newer answers waited for the same reader; a line above one of them
+	// tells of it.
+	Folded Fate = "folded"
+	// Open: the process ends; the reply is sent after the next start.
+	Open Fate = "open"
+	// Waits: the channel takes nothing now; the reply is sent when it does.
+	Waits Fate = "waits"
+)
+
+// Parcel is a reply on its way to a messenger.
+type Parcel struct {
+	Ask   pull.Ask
+	Reply pull.Reply
+	// Parts of its messages have arrived already. Doubtful: so may the next have,
+	// and if it is doubtful once more, that is the end of it.
+	Parts    int
+	Doubtful bool
+	// Trial: the channel was closed, and this is to show whether it is open again.
+	Trial bool
+
+	line *line
+}
+
+// Dropped reports whether the reader has said STOP meanwhile: what has not left
+// by then must not leave any more.
+func (p Parcel) Dropped() bool { return p.line != nil && p.line.dropped.Load() }
+
+// Delivery is what came of a parcel.
+type Delivery struct {
+	Fate Fate
+	// Why says in one sentence what a dead letter died of.
+	Why string
+	// Left, Doubtful and Parts are for what Waits, or is Open.
+	Left, Doubtful bool
+	Parts          int
+}
+
+// Courier brings replies to the channels.
+type Courier interface {
+	// Deliver sends the parts of a reply until the matter is decided, the
+	// channel takes nothing more (Waits), the parcel is dropped (Discarded) or
+	// ctx ends (Open).
+	Deliver(ctx context.Context, p Parcel) Delivery
+	// Has reports whether there is such a channel at present, Room how many
+	// replies it takes at a time: none while it takes nothing at all.
+	Has(publisher, channel string) bool
+	Room(publisher, channel string) int
+	// Prove has the channel take nothing until a trial has shown that it can:
+	// nobody knows how it has been since the last process ended.
+	Prove(publisher, channel string)
+	// Admit waits until the channel takes replies again, or one as a trial.
+	Admit(ctx context.Context, publisher, channel string) (trial bool, err error)
+}
+
+// Editions gives the current edition of a publisher, or nil.
+type Editions interface {
+	Edition(publisher string) *pull.Edition
+}
+
+// Watcher is told of every settled ask; it must not block.
+type Watcher func(a pull.Ask, o pull.Outcome)

@@ -1,0 +1,35 @@
+package pipeline
+
+import (
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/who"
+)
+
+// DeadLetter is an ask whose reply could not be brought to the reader, or that
+// never got one because resolving it ended the process.
+type DeadLetter struct {
+	Ask                uint64
+	Publisher, Channel string
+	Reader             who.Key
+	// At is when the reader asked, Since when it was given up.
+	At, Since time.Time
+	// Why is one English sentence that holds neither words nor address of the
+	// reader.
+	Why string
+	// Queued: somebody wants it sent again, and it has not left yet.
+	Queued bool
+	// Text is what the reader was to be told, as plain text; "" where the ask
+	// was never answered, or nothing of it is kept.
+	Text string
+	// Trace tells how far the ask got; nil where nothing of it is kept. Who
+	// writes a letter of an ask without a record gives it here.
+	Trace *journal.Trace
+	// Ended: answering it ended the process, so that it is never answered again;
+	// the reader may ask anew.
+	Ended bool
+	// Lost: nothing of the ask can be read any more, or the reader has not
+	// agreed that anything is kept, so that it can't be sent again.
+	Lost bool
+}

@@ -1,0 +1,91 @@
+package pipeline
+
+import (
+	"context"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
+
+// chore is what is done to a reader in the reader's line, between two asks.
+type chore struct {
+	do   func() error
+	done chan error
+}
+
+// Forget has erase carried out in its place in the reader's line, so that it
+// never comes between an ask and its settling. What waits there, asks and
+// replies, is dropped unanswered; an ask that is being answered ends first, and
+// what it settled is erased with the rest, though its own answer may have left
+// by then. Whoever asks afterwards is somebody new.
+//
+// erase is called at most once, and is given up by no one: ctx ends only the
+// waiting.
+func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
+	c := chore{done: make(chan error, 1)}
+	l.mu.Lock()
+	if l.working.Err() != nil {
+		l.mu.Unlock()
+		return errEnding()
+	}
+	n := l.lineOf(key)
+	asks := n.asks
+	n.asks = nil
+	if n.absent {
+		l.occupy(l.box(n.publisher, n.channel), len(asks))
+		l.inHand += len(asks)
+	}
+	c.do = func() error {
+		for _, a := range asks {
+			l.discard(n, a)
+		}
+		return l.erase(key, n, erase)
+	}
+	n.chores = append(n.chores, c)
+	l.wake(n)
+	l.mu.Unlock()
+	l.drop(n, Discarded)
+	select {
+	case err := <-c.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err() //nolint:wrapcheck // the caller's own
+	}
+}
+
+// erase is the worker's part of Forget.
+func (l *Pipeline) erase(key who.Key, n *line, erase func(context.Context) error) error {
+	l.drop(n, Discarded)
+	l.tickets.forget(key)
+	err := erase(l.working)
+	l.readers.Invalidate(key)
+	return err
+}
+
+// discard ends an ask that nobody answers any more.
+func (l *Pipeline) discard(n *line, a pull.Ask) {
+	if a.InBand {
+		l.tickets.settle(a, nil, false)
+	}
+	l.over(n, a, Discarded)
+}
+
+// attend does what waits in a line beside asks.
+func (l *Pipeline) attend(n *line) {
+	for {
+		l.mu.Lock()
+		if len(n.chores) == 0 {
+			l.mu.Unlock()
+			return
+		}
+		c := n.chores[0]
+		n.chores = n.chores[1:]
+		l.mu.Unlock()
+		c.done <- c.do()
+	}
+}
+
+// errEnding says that this process does nothing any more.
+func errEnding() error {
+	return &pull.Error{Kind: pull.Unavailable, Op: "forget reader", Hint: "the server is ending; try again when it runs"}
+}

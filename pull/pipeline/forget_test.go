@@ -1,0 +1,153 @@
+package pipeline_test
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/who"
+	"keypull/store"
+)
+
+// forget erases a reader the way the service does.
+func (w *world) forget(key who.Key) error {
+	demand := store.NewDemand(store.DemandOptions{
+		Backend: w.db, Sealer: &plainly{}, Clock: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler),
+		Name: func(...string) string { return "name" },
+	})
+	return w.Forget(w.t.Context(), key, func(ctx context.Context) error {
+		return store.Erasure{Ledger: w.ledger, Demand: demand}.Erase(ctx, "p", key)
+	})
+}
+
+func (w *world) held(key who.Key) (who.Reader, bool) {
+	w.t.Helper()
+	r, revision, err := w.ledger.Reader(w.t.Context(), key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r, revision != 0
+}
+
+func TestForgettingComesInTheReadersLine(t *testing.T) {
+	w := newWorld(t)
+	w.take(ask("ann", "1", "say one"))
+	w.courier.await(t, 1)
+	w.take(ask("ann", "2", "say slow"))
+	// What is under way must be settled before the reader goes; what waits
+	// behind it is answered no more.
+	w.take(ask("ann", "3", "say three"), ask("bob", "4", "say four"))
+	w.courier.await(t, 1)
+	forgotten := make(chan error, 1)
+	go func() { forgotten <- w.forget("p.ann") }()
+	select {
+	case err := <-forgotten:
+		t.Fatalf("forgotten while an ask was being answered: %v", err)
+	default:
+	}
+	close(w.source.gate)
+	if err := <-forgotten; err != nil {
+		t.Fatal(err)
+	}
+	if r, there := w.held("p.ann"); there {
+		t.Fatalf("held: %+v", r)
+	}
+	if _, there := w.held("p.bob"); !there {
+		t.Fatal("another reader is gone")
+	}
+	w.idle()
+	if r, there := w.held("p.ann"); there {
+		t.Fatalf("came back: %+v", r)
+	}
+	if slices.Contains(w.courier.messages(), "ann three") {
+		t.Fatal("what waited was answered")
+	}
+	w.take(ask("ann", "5", "say five"))
+	for !slices.Contains(w.courier.messages(), "ann five") {
+		w.courier.await(t, 1)
+	}
+	if r, _ := w.held("p.ann"); len(r.Settled) != 1 || len(r.Recent) != 1 {
+		t.Fatalf("who comes back is no newcomer: %+v", r)
+	}
+}
+
+// idle waits until nothing is under way.
+func (w *world) idle() {
+	w.t.Helper()
+	for w.Unfinished() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestWhoIsForgottenAfterStopStaysStopped(t *testing.T) {
+	w := newWorld(t)
+	w.take(ask("ann", "1", "stop"))
+	w.courier.await(t, 1)
+	w.idle()
+	if err := w.forget("p.ann"); err != nil {
+		t.Fatal(err)
+	}
+	if r, there := w.held("p.ann"); there || r.State != who.Stopped || len(r.Settled) > 0 {
+		t.Fatalf("%v, %+v", there, r)
+	}
+	if err := w.forget("p.ann"); pull.KindOf(err) != pull.Unknown {
+		t.Fatalf("twice: %v", err)
+	}
+	w.take(ask("ann", "2", "say two"))
+	w.courier.await(t, 1)
+	w.idle()
+	if slices.Contains(w.courier.messages(), "ann two") {
+		t.Fatal("who said STOP was answered")
+	}
+	w.take(ask("ann", "3", "start"))
+	w.courier.await(t, 1)
+	w.idle()
+	if err := w.forget("p.ann"); err != nil {
+		t.Fatal(err)
+	}
+	if r, _ := w.held("p.ann"); r.State != who.Active {
+		t.Fatalf("a STOP that was taken back stays: %+v", r)
+	}
+}
+
+func TestAForgottenReadersAnswerIsNotRepeated(t *testing.T) {
+	w := newWorld(t)
+	a := ask("ann", "1", "say secret")
+	a.InBand = true
+	accepted := w.take(a)
+	if reply, ok, err := w.Await(t.Context(), a, accepted[0]); reply == nil || !ok || err != nil {
+		t.Fatal(reply, ok, err)
+	}
+	w.idle()
+	if err := w.forget("p.ann"); err != nil {
+		t.Fatal(err)
+	}
+	again := w.take(a)
+	if reply, _, err := w.Await(t.Context(), a, again[0]); reply != nil || err != nil {
+		t.Fatalf("%+v, %v", reply, err)
+	}
+	if record, _, err := w.ledger.Record(t.Context(), accepted[0].Ask); record.Reply != nil || err != nil {
+		t.Fatalf("the record stands: %+v, %v", record, err)
+	}
+}
+
+func TestNobodyIsForgottenByAProcessThatEnds(t *testing.T) {
+	w := newWorld(t)
+	w.take(ask("ann", "1", "say one"))
+	w.courier.await(t, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	w.Close(ctx)
+	if err := w.forget("p.ann"); pull.KindOf(err) != pull.Unavailable {
+		t.Errorf("%v", err)
+	}
+	w.keeper.Close()
+	if err := w.db.Close(); err != nil {
+		t.Error(err)
+	}
+	w.db = nil
+}

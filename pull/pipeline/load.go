@@ -1,0 +1,144 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"keypull/pull"
+)
+
+// eager is how many times as much as is left for others one channel may have of
+// what all share: alone it gets nearly everything, and yet there is always room
+// for one more.
+const eager = 8
+
+// Load is what one channel has under way.
+type Load struct {
+	Publisher, Channel string
+	// Asks are accepted and not answered, Waiting answered and not brought; those
+	// take so many Bytes on disk.
+	Asks, Waiting int
+	Bytes         int64
+	// Full: it takes no more asks now.
+	Full bool
+}
+
+// Loads lists what the channels have under way, those that have anything.
+func (l *Pipeline) Loads() []Load {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []Load
+	for _, b := range l.boxes {
+		if b.asks+b.letters > 0 {
+			all = append(all, Load{Publisher: b.publisher, Channel: b.channel, Asks: b.asks, Waiting: b.letters, Bytes: b.bytes, Full: l.full(b, 1) != nil})
+		}
+	}
+	return all
+}
+
+// full says why a channel takes no more asks: it has its share of those that are
+// not answered yet, or of the answers that wait.
+func (l *Pipeline) full(b *mailbox, asks int) error {
+	room := l.Pending - l.asks
+	waiting := max(cmp.Or(l.Letters, l.Memory/letterBytes), 1)
+	switch {
+	case asks > room, b.asks > 0 && b.asks+asks > eager*room:
+		return l.crowded("too many asks are under way; try again in a moment", time.Second)
+	case b.bytes > l.Send.Max/int64(max(l.Send.Channels(), 1)), b.letters > eager*(waiting-l.letters):
+		return l.crowded("too many answers wait for this channel; try again later", answersWait)
+	}
+	return nil
+}
+
+// answersWait is when a channel whose answers wait is worth trying again.
+const answersWait = 30 * time.Second
+
+func (l *Pipeline) crowded(hint string, after time.Duration) error {
+	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: hint, RetryAt: l.Clock().Add(after)}
+}
+
+// admit makes room for asks that come together, or refuses all of them.
+func (l *Pipeline) admitAsks(asks []pull.Ask) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.claiming.Err() != nil {
+		return l.crowded("the server is ending; try again in a moment", time.Second)
+	}
+	if err := l.full(l.boxOf(&asks[0]), len(asks)); err != nil {
+		return err
+	}
+	l.count(asks, 1)
+	return nil
+}
+
+// count adds asks to what is under way, or takes them away.
+func (l *Pipeline) count(asks []pull.Ask, by int) {
+	for i := range asks {
+		l.occupy(l.boxOf(&asks[i]), by)
+		l.pending.Add(int64(by))
+	}
+}
+
+// occupy counts asks that take room in memory.
+func (l *Pipeline) occupy(b *mailbox, asks int) {
+	b.asks += asks
+	l.asks += asks
+}
+
+// answered notes that an ask is settled, or dropped: it needs no room any more.
+func (l *Pipeline) answered(a pull.Ask) {
+	l.mu.Lock()
+	l.occupy(l.boxOf(&a), -1)
+	l.inHand--
+	l.mu.Unlock()
+	select {
+	case l.room <- struct{}{}:
+	default:
+	}
+}
+
+// uncount takes back what was counted for asks that were not accepted.
+func (l *Pipeline) uncount(asks []pull.Ask, accepted []Accepted) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if accepted == nil {
+		l.count(asks, -1)
+		return
+	}
+	for i, a := range accepted {
+		if a.Duplicate {
+			l.count(asks[i:i+1], -1)
+		}
+	}
+}
+
+// mayClaim waits until so few asks are worked on that more can be, and returns
+// how many.
+func (l *Pipeline) mayClaim() int {
+	for l.claiming.Err() == nil {
+		l.mu.Lock()
+		room := l.AtOnce - l.inHand
+		l.mu.Unlock()
+		if room > 0 {
+			return min(room, claimAtOnce)
+		}
+		select {
+		case <-l.room:
+		case <-l.claiming.Done():
+		}
+	}
+	return 0
+}
+
+// Full names the channels that take no more asks, as publisher/channel.
+func Full(loads []Load) []string {
+	var names []string
+	for _, load := range loads {
+		if load.Full {
+			names = append(names, load.Publisher+"/"+load.Channel)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

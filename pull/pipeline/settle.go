@@ -1,0 +1,266 @@
+package pipeline
+
+import (
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
+
+// settle resolves an ask and makes its answer count, whatever it takes: only
+// the end of the process leaves it to the next one.
+func (l *Pipeline) settle(n *line, a pull.Ask) {
+	for tries := 1; l.working.Err() == nil; tries++ {
+		done, err := l.tried(n, a, tries)
+		if done {
+			return
+		}
+		if err != nil {
+			l.Logger.Error("an ask could not be settled; trying again", "ask", a.ID, "channel", a.Channel, "error", err)
+			pause(l.working, min(storePause<<min(tries-1, 4), longestStorePause))
+		}
+	}
+	l.pending.Add(-1)
+}
+
+// try makes one attempt. A lost compare-and-set is tried again at once from
+// the new context, other failures of the store after a pause.
+func (l *Pipeline) try(n *line, a pull.Ask, tries int) (done bool, err error) {
+	m, err := l.reader(a.Reader)
+	if err != nil {
+		return false, err
+	}
+	k := m.Load()
+	if k.reader.HasSettled(a.ID) {
+		return l.resume(n, a, k.reader)
+	}
+	if !l.there(a.Publisher, a.Channel) {
+		l.shelve(n, a)
+		return true, nil
+	}
+	if why, given := l.verdict(a.ID); given {
+		return l.bury(n, a, m, why)
+	}
+	// A request that waits gets its answer by itself.
+	o := l.resolve(l.Editions.Edition(a.Publisher), a, k.reader)
+	if l.working.Err() != nil {
+		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
+	}
+	s := l.settlement(n, a, k, o)
+	revision, err := l.Ledger.Settle(l.working, s.Settlement)
+	l.unfold(n, s.folds, err == nil)
+	if err != nil {
+		l.release(s)
+		l.readers.Invalidate(a.Reader)
+		if pull.KindOf(err) == pull.Conflict && tries < settleTries {
+			return false, nil
+		}
+		return false, err
+	}
+	l.keep(a.Reader, m, &known{s.Reader, revision})
+	l.forget(n, s.Ended)
+	l.settled(n, a, k.reader, s, o)
+	return true, nil
+}
+
+// settling is a settlement, and what goes with it in memory.
+type settling struct {
+	Settlement
+	// folds is the letter that gives way; taken says that the reply has a hand of
+	// the courier's.
+	folds *letter
+	taken bool
+}
+
+// settlement is what is written of an outcome. Where more would wait than may,
+// the oldest answer that surely has not arrived gives way.
+func (l *Pipeline) settlement(n *line, a pull.Ask, k *known, o pull.Outcome) settling {
+	s := settling{Settlement: Settlement{Ask: a, Revision: k.revision, Finished: o.Reply == nil && !a.InBand}}
+	s.Record = Record{Reply: o.Reply, Trace: o.Trace}
+	s.Ended = l.endedOf(n)
+	gone := s.Ended
+	if o.Reply != nil {
+		if s.folds = l.fold(n); s.folds != nil {
+			gone = append(slices.Clone(gone), s.folds.ask.ID)
+			o.Reader.Earlier += 1 + s.folds.departure.Earlier
+			s.Folded = []Finish{{Ask: s.folds.ask, Fate: Folded, Noted: s.folds.noted, Forget: l.anonymous(s.folds.ask)}}
+		}
+		if o.Reader.State == who.Stopped && k.reader.State != who.Stopped {
+			s.Folded, gone = l.discarded(n, s.Folded, gone)
+		}
+		s.taken = !a.InBand && l.reserve(n)
+		s.Record.Leaves = s.taken
+	}
+	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...)
+	return s
+}
+
+// discarded adds the letters that wait to what ends: a STOP holds for them from
+// the moment at which it is written down.
+func (l *Pipeline) discarded(n *line, ends []Finish, gone []uint64) ([]Finish, []uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	gone = slices.Clone(gone)
+	for _, t := range n.letters {
+		if t != n.folding {
+			ends, gone = append(ends, Finish{Ask: t.ask, Fate: Discarded, Noted: t.noted}), append(gone, t.ask.ID)
+		}
+	}
+	return ends, gone
+}
+
+// reserve has the reply that is being settled leave at once, where the way is
+// free.
+func (l *Pipeline) reserve(n *line) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !n.sending && !n.parked && len(n.letters) == 0 && l.take(l.box(n.publisher, n.channel))
+}
+
+// release gives back what was reserved for a reply that was not settled.
+func (l *Pipeline) release(s settling) {
+	if !s.taken {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.boxOf(&s.Ask).free()
+}
+
+// settled hands the reply on.
+func (l *Pipeline) settled(n *line, a pull.Ask, before who.Reader, s settling, o pull.Outcome) {
+	if l.Watch != nil {
+		l.Watch(a, o)
+	}
+	l.answered(a)
+	if o.Reader.State == who.Stopped && before.State != who.Stopped {
+		l.drop(n, Discarded)
+	}
+	switch {
+	// The request that brought an ask to an earlier process is gone; its
+	// repetition may wait.
+	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a)):
+		l.finish(n, Finish{Ask: a, Fate: Handed})
+	case o.Reply != nil:
+		t := newLetter(a, o.Reply, l.Clock())
+		t.leaves = s.Record.Leaves
+		l.post(n, t, s.taken)
+	case a.InBand:
+		l.finish(n, Finish{Ask: a, Fate: Handed})
+	default:
+		l.pending.Add(-1)
+	}
+}
+
+// resume goes on with an ask that was settled by an earlier process: its
+// recorded reply is sent with the same keys.
+func (l *Pipeline) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
+	if !slices.Contains(r.Unsent, a.ID) {
+		l.over(n, a, Sent)
+		return true, nil
+	}
+	record, ok, err := l.Ledger.Record(l.working, a.ID)
+	if err != nil {
+		return false, err
+	}
+	// A STOP that was settled later stands, although the process that settled
+	// it had no time to drop what waited.
+	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
+	case !ok:
+		l.answered(a)
+		l.finish(n, Finish{Ask: a, Fate: Dead, Why: "what was to be told can't be read any more"})
+		return true, nil
+	case record.Reply == nil:
+		l.over(n, a, Sent)
+		return true, nil
+	case stopped:
+		l.over(n, a, Discarded)
+		return true, nil
+	}
+	t := newLetter(a, record.Reply, l.notAfterNow(record.settled()))
+	t.leaves = record.Leaves
+	if t.departure, t.noted, err = l.Departures.Departure(l.working, a.ID); err != nil {
+		return false, err
+	}
+	if t.leaves && !t.noted {
+		t.departure = Departure{Left: true, Doubtful: true}
+	}
+	l.answered(a)
+	l.prove(l.mailboxOf(a))
+	l.post(n, t, false)
+	return true, nil
+}
+
+// mailboxOf is the mailbox of an ask's channel.
+func (l *Pipeline) mailboxOf(a pull.Ask) *mailbox {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.boxOf(&a)
+}
+
+// notAfterNow is a moment that somebody wrote down, or the present one where a
+// clock that ran ahead wrote it.
+func (l *Pipeline) notAfterNow(at time.Time) time.Time {
+	if now := l.Clock(); at.After(now) {
+		return now
+	}
+	return at
+}
+
+// over ends an ask that has nothing left to be sent.
+func (l *Pipeline) over(n *line, a pull.Ask, fate Fate) {
+	l.answered(a)
+	l.finish(n, Finish{Ask: a, Fate: fate})
+}
+
+// settled is when the reply of a record was.
+func (r *Record) settled() time.Time {
+	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
+}
+
+// reader returns where a reader's document is held in memory. What a line
+// writes there after somebody else has changed the document is not seen by
+// anybody, since that somebody has taken the place out of the cache.
+func (l *Pipeline) reader(key who.Key) (*memory, error) {
+	if m, ok := l.readers.GetIfPresent(key); ok {
+		return m, nil
+	}
+	r, revision, err := l.Ledger.Reader(l.working, key)
+	if err != nil {
+		return nil, err
+	}
+	m := recall(&known{r, revision})
+	l.readers.Set(key, m)
+	return m, nil
+}
+
+// waited is how long an ask stood in line, also while no process ran.
+func (l *Pipeline) waited(a pull.Ask) time.Duration { return max(l.Clock().Sub(a.At), 0) }
+
+// endedOf are the asks that have ended and that the document may still name.
+func (l *Pipeline) endedOf(n *line) []uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(n.ended)
+}
+
+func (l *Pipeline) forget(n *line, ended []uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n.ended = slices.DeleteFunc(n.ended, func(id uint64) bool { return slices.Contains(ended, id) })
+}
+
+// anonymous reports whether nothing of the ask may be kept but its id. Where
+// that cannot be known, nobody has agreed.
+func (l *Pipeline) anonymous(a pull.Ask) bool {
+	e := l.Editions.Edition(a.Publisher)
+	if e == nil {
+		return true
+	}
+	if channel, ok := e.Channels[a.Channel]; ok && channel.Consent == "" {
+		return false
+	}
+	m, err := l.reader(a.Reader)
+	return err != nil || !m.Load().reader.Consent.Given
+}
