@@ -10,39 +10,39 @@ import (
 const lookAgain = time.Second
 
 // there says that an ask can be answered: its publisher and its channel are open.
-func (l *Pipeline) there(publisher, channel string) bool {
+func (l *base) there(publisher, channel string) bool {
 	return l.Editions.Edition(publisher) != nil && l.Courier.Has(publisher, channel)
 }
 
-// shelve puts an ask back into its line, which waits until publisher and channel
+// shelveAsk puts an ask back into its line, which waits until publisher and channel
 // are there again, as they are when what keeps them from being opened is mended.
-func (l *Pipeline) shelve(n *line, a pull.Ask) {
+func (l *Pipeline) shelveAsk(n *line, a pull.Ask) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.asks = append([]pull.Ask{a}, n.asks...)
 	n.absent, n.since = true, l.notAfterNow(a.At)
-	l.occupy(l.boxOf(&a), -len(n.asks))
+	l.occupyRoom(l.boxOf(&a), -len(n.asks))
 	l.inHand -= len(n.asks)
 	l.absent = append(l.absent, n)
 	if len(l.absent) == 1 && l.working.Err() == nil {
 		l.Logger.Warn("asks wait for a publisher or channel that is not open", "publisher", a.Publisher, "channel", a.Channel)
-		l.steadily("look for what is not there", l.await)
+		l.steadily("look for what is not there", l.awaitAbsent)
 	}
 }
 
-// await takes up the lines whose publisher and channel are there again, until
+// awaitAbsent takes up the lines whose publisher and channel are there again, until
 // none waits.
-func (l *Pipeline) await() {
+func (l *Pipeline) awaitAbsent() {
 	for {
 		pause(l.claiming, lookAgain)
-		if l.claiming.Err() != nil || l.takeUp() {
+		if l.claiming.Err() != nil || l.takeUpAbsent() {
 			return
 		}
 	}
 }
 
-// takeUp looks through the lines that wait once; true where none waits any more.
-func (l *Pipeline) takeUp() bool {
+// takeUpAbsent looks through the lines that wait once; true where none waits any more.
+func (l *Pipeline) takeUpAbsent() bool {
 	l.mu.Lock()
 	lines := l.absent
 	l.absent = nil
@@ -62,39 +62,39 @@ func (l *Pipeline) takeUp() bool {
 		case len(n.asks) > 0 && l.Clock().Sub(n.since) > l.Send.Keep:
 			over = append(over, n)
 		case open[n.publisher+"/"+n.channel]:
-			l.present(n)
+			l.takeUpLine(n)
 		case len(n.asks) > 0:
 			l.absent = append(l.absent, n)
 		default:
 			n.absent = false
-			l.leave(n)
+			l.leaveLine(n)
 		}
 	}
 	none := len(l.absent) == 0
 	l.mu.Unlock()
 	for _, n := range over {
-		l.lapse(n)
+		l.lapseLine(n)
 	}
 	return none
 }
 
-// present has the asks of a line answered.
-func (l *Pipeline) present(n *line) {
+// takeUpLine has the asks of a line answered.
+func (l *backlog) takeUpLine(n *line) {
 	n.absent = false
-	l.occupy(l.box(n.publisher, n.channel), len(n.asks))
+	l.occupyRoom(l.box(n.publisher, n.channel), len(n.asks))
 	l.inHand += len(n.asks)
-	l.wake(n)
+	l.wakeLine(n)
 }
 
-// lapse ends asks that have waited for longer than answers are kept.
-func (l *Pipeline) lapse(n *line) {
+// lapseLine ends asks that have waited for longer than answers are kept.
+func (l *Pipeline) lapseLine(n *line) {
 	l.mu.Lock()
 	n.absent = false
 	asks := n.asks
 	n.asks = nil
-	l.leave(n)
+	l.leaveLine(n)
 	l.mu.Unlock()
 	for _, a := range asks {
-		l.finish(n, Finish{Ask: a, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})
+		l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})
 	}
 }

@@ -6,15 +6,15 @@ import (
 	"keypull/pull"
 )
 
-// tried is try, where what breaks down is an error like any other.
-func (l *Pipeline) tried(n *line, a pull.Ask, tries int) (done bool, err error) {
+// caughtTry is try, where what breaks down is an error like any other.
+func (l *Pipeline) caughtTry(n *line, a pull.Ask, tries int) (done bool, err error) {
 	defer pull.Caught("settle", &err)
-	return l.try(n, a, tries)
+	return l.trySettling(n, a, tries)
 }
 
 // handOver has the courier bring a parcel. A reply that breaks it down is a dead
 // letter, and nothing else is.
-func (l *Pipeline) handOver(p Parcel) (d Delivery) {
+func (l *mailroom) handOver(p Parcel) (d Delivery) {
 	var err error
 	defer func() {
 		if err != nil {
@@ -27,11 +27,11 @@ func (l *Pipeline) handOver(p Parcel) (d Delivery) {
 }
 
 // broken is told of a worker's job that broke down beside all this.
-func (l *Pipeline) broken(err error) {
+func (l *base) broken(err error) {
 	l.Logger.Error("something broke down in a reader's line", "error", err)
 }
 
 // steadily runs what must go on for as long as asks are claimed.
-func (l *Pipeline) steadily(what string, f func()) {
+func (l *base) steadily(what string, f func()) {
 	l.goroutines.Go(func() { pull.Steadily(l.claiming, l.Logger, what, func(context.Context) { f() }) })
 }

@@ -7,14 +7,18 @@ import (
 	"keypull/pull"
 )
 
+// departing chooses the words of replies that leave, and notes what is known of
+// those that did.
+type departing struct{ *readers }
+
 // promptly is how long after it was settled an answer still tells its age by
 // what has passed.
 const promptly = 10 * time.Second
 
-// deliver chooses the words of a letter, notes them, and has it brought.
-func (l *Pipeline) deliver(n *line, t *letter, trial bool) Delivery {
+// deliverLetter chooses the words of a letter, notes them, and has it brought.
+func (l *mailroom) deliverLetter(n *line, t *letter, trial bool) Delivery {
 	before := t.departure
-	reply, err := l.words(t)
+	reply, err := l.wordsOf(t)
 	if err != nil {
 		if l.working.Err() == nil {
 			l.Logger.Error("a waiting answer could not be read or noted; trying again", "ask", t.ask.ID, "channel", t.ask.Channel, "error", err)
@@ -29,25 +33,25 @@ func (l *Pipeline) deliver(n *line, t *letter, trial bool) Delivery {
 		Ask: t.ask, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial, line: n,
 	})
 	if d.Fate == Waits || d.Fate == Open {
-		l.learn(t, before, d)
+		l.noteSending(t, before, d)
 	}
 	return d
 }
 
-// words are what a letter says. They are chosen before the first request for it
+// wordsOf are what a letter says. They are chosen before the first request for it
 // leaves, written down, and the same from then on; nil where they are not kept.
-func (l *Pipeline) words(t *letter) (*pull.Reply, error) {
+func (l *departing) wordsOf(t *letter) (*pull.Reply, error) {
 	reply := t.reply
 	if reply == nil || l.overdue(t, reply) {
 		record, _, err := l.Ledger.Record(l.working, t.ask.ID)
 		if err != nil || record.Reply == nil {
 			return nil, err
 		}
-		if reply, err = l.current(t, record); err != nil {
+		if reply, err = l.currentReply(t, record); err != nil {
 			return nil, err
 		}
 	}
-	if err := l.choose(t); err != nil {
+	if err := l.chooseWords(t); err != nil {
 		return nil, err
 	}
 	told := *reply
@@ -58,9 +62,9 @@ func (l *Pipeline) words(t *letter) (*pull.Reply, error) {
 	return &told, nil
 }
 
-// current is what a record has to tell by now: where no request for it has left,
+// currentReply is what a record has to tell by now: where no request for it has left,
 // and it is too old to be told, a refusal takes its place for good.
-func (l *Pipeline) current(t *letter, record Record) (*pull.Reply, error) {
+func (l *departing) currentReply(t *letter, record Record) (*pull.Reply, error) {
 	e := l.Editions.Edition(t.ask.Publisher)
 	if e == nil || !l.overdue(t, record.Reply) {
 		return record.Reply, nil
@@ -72,16 +76,16 @@ func (l *Pipeline) current(t *letter, record Record) (*pull.Reply, error) {
 
 // overdue says that a reply for which no request has left is too old to be told.
 // What leaves promptly is as old as it was when it was settled.
-func (l *Pipeline) overdue(t *letter, r *pull.Reply) bool {
+func (l *departing) overdue(t *letter, r *pull.Reply) bool {
 	now := l.Clock()
 	return !t.departure.Left && now.Sub(t.settled) > promptly && r.TooOld(now)
 }
 
-// choose fixes the words of a letter, and notes them before a request leaves by
+// chooseWords fixes the words of a letter, and notes them before a request leaves by
 // which they may arrive. Of one that may leave at once, its record says so.
-func (l *Pipeline) choose(t *letter) error {
+func (l *departing) chooseWords(t *letter) error {
 	for range settleTries {
-		d, of, err := l.chosen(t)
+		d, of, err := l.chosenWords(t)
 		if err != nil {
 			return err
 		}
@@ -93,7 +97,7 @@ func (l *Pipeline) choose(t *letter) error {
 		note.Doubtful = true
 		err = l.Departures.Depart(l.working, t.ask.ID, note, of)
 		if of != nil {
-			l.readers.Invalidate(of.Key)
+			l.cache.Invalidate(of.Key)
 		}
 		if err == nil {
 			t.departure, t.noted = d, true
@@ -106,10 +110,10 @@ func (l *Pipeline) choose(t *letter) error {
 	return &pull.Error{Kind: pull.Conflict, Op: "note what leaves", Hint: "the reader is being written by others all the time"}
 }
 
-// chosen is how a letter is told: as before, where a request for it has left;
+// chosenWords is how a letter is told: as before, where a request for it has left;
 // else by the time that has passed, with a line on the answers that gave way to
 // those behind it, of which the reader's document then speaks no more.
-func (l *Pipeline) chosen(t *letter) (Departure, *Document, error) {
+func (l *departing) chosenWords(t *letter) (Departure, *Document, error) {
 	d := t.departure
 	if d.Left {
 		return d, nil, nil
@@ -118,7 +122,7 @@ func (l *Pipeline) chosen(t *letter) (Departure, *Document, error) {
 	if now := l.Clock(); now.Sub(t.settled) > promptly {
 		d.Late = now
 	}
-	m, err := l.reader(t.ask.Reader)
+	m, err := l.readerOf(t.ask.Reader)
 	if err != nil {
 		return d, nil, err
 	}
@@ -131,9 +135,9 @@ func (l *Pipeline) chosen(t *letter) (Departure, *Document, error) {
 	return d, &Document{Key: t.ask.Reader, Reader: r, Revision: k.revision}, nil
 }
 
-// learn notes what a sending came to that did not end the matter, so that
+// noteSending notes what a sending came to that did not end the matter, so that
 // neither a restart nor a newer answer takes the letter for what it is not.
-func (l *Pipeline) learn(t *letter, before Departure, of Delivery) {
+func (l *departing) noteSending(t *letter, before Departure, of Delivery) {
 	d := t.departure
 	d.Parts = max(before.Parts, of.Parts)
 	d.Left = before.Left || of.Left || d.Parts > 0

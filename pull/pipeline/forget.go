@@ -32,19 +32,19 @@ func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.C
 	asks := n.asks
 	n.asks = nil
 	if n.absent {
-		l.occupy(l.box(n.publisher, n.channel), len(asks))
+		l.occupyRoom(l.box(n.publisher, n.channel), len(asks))
 		l.inHand += len(asks)
 	}
 	c.do = func() error {
 		for _, a := range asks {
-			l.discard(n, a)
+			l.discardAsk(n, a)
 		}
-		return l.erase(key, n, erase)
+		return l.eraseReader(key, n, erase)
 	}
 	n.chores = append(n.chores, c)
-	l.wake(n)
+	l.wakeLine(n)
 	l.mu.Unlock()
-	l.drop(n, Discarded)
+	l.dropLetters(n, Discarded)
 	select {
 	case err := <-c.done:
 		return err
@@ -53,25 +53,25 @@ func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.C
 	}
 }
 
-// erase is the worker's part of Forget.
-func (l *Pipeline) erase(key who.Key, n *line, erase func(context.Context) error) error {
-	l.drop(n, Discarded)
+// eraseReader is the worker's part of Forget.
+func (l *Pipeline) eraseReader(key who.Key, n *line, erase func(context.Context) error) error {
+	l.dropLetters(n, Discarded)
 	l.tickets.forget(key)
 	err := erase(l.working)
-	l.readers.Invalidate(key)
+	l.cache.Invalidate(key)
 	return err
 }
 
-// discard ends an ask that nobody answers any more.
-func (l *Pipeline) discard(n *line, a pull.Ask) {
+// discardAsk ends an ask that nobody answers any more.
+func (l *Pipeline) discardAsk(n *line, a pull.Ask) {
 	if a.InBand {
 		l.tickets.settle(a, nil, false)
 	}
-	l.over(n, a, Discarded)
+	l.endAsk(n, a, Discarded)
 }
 
-// attend does what waits in a line beside asks.
-func (l *Pipeline) attend(n *line) {
+// doChores does what waits in a line beside asks.
+func (l *Pipeline) doChores(n *line) {
 	for {
 		l.mu.Lock()
 		if len(n.chores) == 0 {

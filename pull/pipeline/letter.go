@@ -37,15 +37,15 @@ func newLetter(a pull.Ask, r *pull.Reply, settled time.Time) *letter {
 // doubtful says that the letter, or a part of it, may have arrived.
 func (t *letter) doubtful() bool { return t.departure.Doubtful || t.departure.Parts > 0 }
 
-// post puts a letter at the end of its reader's line. With taken, the reader has
+// postLetter puts a letter at the end of its reader's line. With taken, the reader has
 // a hand of the courier's already.
-func (l *Pipeline) post(n *line, t *letter, taken bool) {
+func (l *mailroom) postLetter(n *line, t *letter, taken bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.postLocked(n, t, taken)
+	l.postLetterLocked(n, t, taken)
 }
 
-func (l *Pipeline) postLocked(n *line, t *letter, taken bool) {
+func (l *mailroom) postLetterLocked(n *line, t *letter, taken bool) {
 	b := l.boxOf(&t.ask)
 	b.letters++
 	l.letters++
@@ -57,7 +57,7 @@ func (l *Pipeline) postLocked(n *line, t *letter, taken bool) {
 		if taken {
 			b.free()
 		}
-	case taken || l.take(b):
+	case taken || l.takeHand(b):
 		l.setSending(n, true)
 		n.owed = true
 	default:
@@ -66,44 +66,44 @@ func (l *Pipeline) postLocked(n *line, t *letter, taken bool) {
 	}
 }
 
-// send delivers the letters of one line until none is left, or the channel takes
+// sendLetters delivers the letters of one line until none is left, or the channel takes
 // no more.
-func (l *Pipeline) send(n *line) {
-	for l.sendOne(n, false) {
+func (l *mailroom) sendLetters(n *line) {
+	for l.sendLetter(n, false) {
 	}
 }
 
-// sendOne delivers the first letter of a line, and says whether to go on. A
+// sendLetter delivers the first letter of a line, and says whether to go on. A
 // trial is of one letter only: another line has the next.
-func (l *Pipeline) sendOne(n *line, trial bool) bool {
+func (l *mailroom) sendLetter(n *line, trial bool) bool {
 	t := l.nextLetter(n)
 	if t == nil {
 		return false
 	}
-	d := l.deliver(n, t, trial)
+	d := l.deliverLetter(n, t, trial)
 	switch d.Fate {
 	case Open:
 		l.pending.Add(-1)
 	case Waits:
-		l.keepBack(n, t)
+		l.keepLetterBack(n, t)
 		return false
 	case Gone:
-		l.end(n, t, Gone, "")
-		l.drop(n, Gone)
-		l.depart(t.ask)
+		l.endLetter(n, t, Gone, "")
+		l.dropLetters(n, Gone)
+		l.markGone(t.ask)
 	default:
-		l.end(n, t, d.Fate, d.Why)
+		l.endLetter(n, t, d.Fate, d.Why)
 	}
 	if !trial {
 		return true
 	}
-	l.rest(n)
+	l.restLine(n)
 	return false
 }
 
 // nextLetter takes the first letter of a line into the courier's hands; nil
 // where there is none, and then nobody sends.
-func (l *Pipeline) nextLetter(n *line) *letter {
+func (l *mailroom) nextLetter(n *line) *letter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.onWay = nil
@@ -125,30 +125,30 @@ func (l *Pipeline) nextLetter(n *line) *letter {
 	return n.onWay
 }
 
-// keepBack puts a letter back that the channel did not take; its text stays on
+// keepLetterBack puts a letter back that the channel did not take; its text stays on
 // disk. A reader who has said STOP meanwhile waits for nothing.
-func (l *Pipeline) keepBack(n *line, t *letter) {
+func (l *mailroom) keepLetterBack(n *line, t *letter) {
 	if n.dropped.Load() {
-		l.end(n, t, Discarded, "")
-		l.rest(n)
+		l.endLetter(n, t, Discarded, "")
+		l.restLine(n)
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t.reply, n.onWay = nil, nil
 	n.letters = slices.Insert(n.letters, 0, t)
-	l.restLocked(n)
+	l.restLineLocked(n)
 }
 
-// rest has a line wait for its channel, with what is left in it.
-func (l *Pipeline) rest(n *line) {
+// restLine has a line wait for its channel, with what is left in it.
+func (l *mailroom) restLine(n *line) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.onWay = nil
-	l.restLocked(n)
+	l.restLineLocked(n)
 }
 
-func (l *Pipeline) restLocked(n *line) {
+func (l *mailroom) restLineLocked(n *line) {
 	b := l.box(n.publisher, n.channel)
 	b.free()
 	if len(n.letters) > 0 {
@@ -157,10 +157,10 @@ func (l *Pipeline) restLocked(n *line) {
 	l.setSending(n, false)
 }
 
-// fold picks the letter that gives way where a further reply would be more than
+// foldLetter picks the letter that gives way where a further reply would be more than
 // wait in full: the oldest that surely has not arrived. It is not sent until
 // unfold or folded is called.
-func (l *Pipeline) fold(n *line) *letter {
+func (l *mailroom) foldLetter(n *line) *letter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	certain := slices.DeleteFunc(slices.Clone(n.letters), (*letter).doubtful)
@@ -171,9 +171,9 @@ func (l *Pipeline) fold(n *line) *letter {
 	return n.folding
 }
 
-// unfold lets the letter that fold picked wait on, with gone false, or takes it
+// unfoldLetter lets the letter that fold picked wait on, with gone false, or takes it
 // out of the line.
-func (l *Pipeline) unfold(n *line, t *letter, gone bool) {
+func (l *mailroom) unfoldLetter(n *line, t *letter, gone bool) {
 	if t == nil {
 		return
 	}
@@ -191,38 +191,30 @@ func (l *Pipeline) unfold(n *line, t *letter, gone bool) {
 }
 
 // forgetLetter takes a letter out of what waits for its channel.
-func (l *Pipeline) forgetLetter(t *letter) {
+func (l *mailroom) forgetLetter(t *letter) {
 	b := l.boxOf(&t.ask)
 	b.letters--
 	l.letters--
 	b.bytes -= t.bytes
 }
 
-// drop ends the letters that still wait: the reader said STOP, or is gone. The
+// dropLetters ends the letters that still wait: the reader said STOP, or is gone. The
 // courier learns of it between its tries.
-func (l *Pipeline) drop(n *line, fate Fate) {
+func (l *mailroom) dropLetters(n *line, fate Fate) {
 	l.mu.Lock()
 	n.dropped.Store(true)
 	dropped := n.letters
 	n.letters = nil
 	l.mu.Unlock()
 	for _, t := range dropped {
-		l.end(n, t, fate, "")
+		l.endLetter(n, t, fate, "")
 	}
 }
 
-// end notes how a letter ended.
-func (l *Pipeline) end(n *line, t *letter, fate Fate, why string) {
+// endLetter notes how a letter ended.
+func (l *mailroom) endLetter(n *line, t *letter, fate Fate, why string) {
 	l.mu.Lock()
 	l.forgetLetter(t)
 	l.mu.Unlock()
-	l.finish(n, Finish{Ask: t.ask, Fate: fate, Why: why, Noted: t.noted, Resent: t.resent})
-}
-
-// depart notes that the platform refused the reader for good.
-func (l *Pipeline) depart(a pull.Ask) {
-	at := l.Clock()
-	if err := l.Change(l.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
-		l.Logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
-	}
+	l.finishAsk(n, Finish{Ask: t.ask, Fate: fate, Why: why, Noted: t.noted, Resent: t.resent})
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -9,7 +10,36 @@ import (
 	"keypull/pull/who"
 )
 
-// line is one reader's asks and letters in their order. Pipeline.mu guards it.
+// backlog is what was accepted and is not finished: the readers' lines, and what
+// each channel has under way.
+type backlog struct {
+	*base
+
+	mu    sync.Mutex
+	lines map[who.Key]*line
+	// work settles what stands in a line until nothing is left.
+	work func(*line)
+	// active counts the lines at which somebody is; idle is told when there is
+	// none.
+	active int
+	idle   *sync.Cond
+	// boxes are the channels' mailboxes; asks and letters are in all of them, and
+	// inHand of the asks are being worked on. room is told when that are fewer.
+	boxes         map[string]*mailbox
+	asks, letters int
+	inHand        int
+	room          chan struct{}
+	// absent are lines whose publisher or channel is not there.
+	absent []*line
+}
+
+func newBacklog(b *base) *backlog {
+	l := &backlog{base: b, lines: map[who.Key]*line{}, boxes: map[string]*mailbox{}, room: make(chan struct{}, 1)}
+	l.idle = sync.NewCond(&l.mu)
+	return l
+}
+
+// line is one reader's asks and letters in their order. backlog.mu guards it.
 type line struct {
 	key                who.Key
 	publisher, channel string
@@ -42,7 +72,7 @@ func (n *line) waits() bool { return len(n.asks)+len(n.chores) > 0 }
 func (n *line) active() bool { return n.working || n.sending }
 
 // enqueue puts an ask at the end of its reader's line.
-func (l *Pipeline) enqueue(a pull.Ask) {
+func (l *backlog) enqueue(a pull.Ask) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := l.lineOf(a.Reader)
@@ -50,14 +80,14 @@ func (l *Pipeline) enqueue(a pull.Ask) {
 	n.publisher, n.channel = b.publisher, b.channel
 	n.asks = append(n.asks, a)
 	if n.absent {
-		l.occupy(b, -1)
+		l.occupyRoom(b, -1)
 		l.inHand--
 	}
-	l.wake(n)
+	l.wakeLine(n)
 }
 
 // lineOf is a reader's line, made where there is none.
-func (l *Pipeline) lineOf(key who.Key) *line {
+func (l *backlog) lineOf(key who.Key) *line {
 	n := l.lines[key]
 	if n == nil {
 		n = &line{key: key}
@@ -66,25 +96,25 @@ func (l *Pipeline) lineOf(key who.Key) *line {
 	return n
 }
 
-// wake has somebody work on the line, unless somebody does.
-func (l *Pipeline) wake(n *line) {
+// wakeLine has somebody work on the line, unless somebody does.
+func (l *backlog) wakeLine(n *line) {
 	if !n.working && (!n.absent || len(n.chores) > 0) {
 		l.setWorking(n, true)
 		l.crew.run(func() { l.work(n) })
 	}
 }
 
-func (l *Pipeline) setWorking(n *line, working bool) {
-	l.change(n, func() { n.working = working })
+func (l *backlog) setWorking(n *line, working bool) {
+	l.changeLine(n, func() { n.working = working })
 }
 
-func (l *Pipeline) setSending(n *line, sending bool) {
-	l.change(n, func() { n.sending = sending })
+func (l *backlog) setSending(n *line, sending bool) {
+	l.changeLine(n, func() { n.sending = sending })
 }
 
-// change counts the lines at which somebody is, and forgets a line in which
+// changeLine counts the lines at which somebody is, and forgets a line in which
 // nothing happens any more.
-func (l *Pipeline) change(n *line, f func()) {
+func (l *backlog) changeLine(n *line, f func()) {
 	before := n.active()
 	f()
 	switch {
@@ -101,41 +131,41 @@ func (l *Pipeline) change(n *line, f func()) {
 		}
 		n.asks, n.chores = nil, nil
 	}
-	l.leave(n)
+	l.leaveLine(n)
 	if l.active == 0 {
 		l.idle.Broadcast()
 	}
 }
 
-// leave forgets a line in which nothing happens any more.
-func (l *Pipeline) leave(n *line) {
+// leaveLine forgets a line in which nothing happens any more.
+func (l *backlog) leaveLine(n *line) {
 	if !n.active() && !n.waits() && len(n.letters) == 0 && l.lines[n.key] == n {
 		delete(l.lines, n.key)
 	}
 }
 
-// work settles the asks of one line until none is left.
-func (l *Pipeline) work(n *line) {
+// workLine settles the asks of one line until none is left.
+func (l *Pipeline) workLine(n *line) {
 	for {
-		l.attend(n)
-		a, ok := l.next(n)
+		l.doChores(n)
+		a, ok := l.nextEntry(n)
 		if !ok {
 			return
 		}
 		if a == nil {
 			continue
 		}
-		l.settle(n, *a)
-		if l.turn(n) {
-			l.send(n)
+		l.settleAsk(n, *a)
+		if l.takeTurn(n) {
+			l.sendLetters(n)
 			return
 		}
 	}
 }
 
-// turn makes a sender of the worker where nothing else waits for it: mostly a
+// takeTurn makes a sender of the worker where nothing else waits for it: mostly a
 // reader asks once and waits. Otherwise somebody else sends.
-func (l *Pipeline) turn(n *line) bool {
+func (l *mailroom) takeTurn(n *line) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !n.owed {
@@ -143,16 +173,16 @@ func (l *Pipeline) turn(n *line) bool {
 	}
 	n.owed = false
 	if n.waits() {
-		l.crew.run(func() { l.send(n) })
+		l.crew.run(func() { l.sendLetters(n) })
 		return false
 	}
 	l.setWorking(n, false)
 	return true
 }
 
-// next takes the next ask out of the line: nil where a chore comes first, false
+// nextEntry takes the next ask out of the line: nil where a chore comes first, false
 // where nothing waits.
-func (l *Pipeline) next(n *line) (*pull.Ask, bool) {
+func (l *backlog) nextEntry(n *line) (*pull.Ask, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !n.waits() || n.absent && len(n.chores) == 0 || l.working.Err() != nil {
@@ -167,8 +197,8 @@ func (l *Pipeline) next(n *line) (*pull.Ask, bool) {
 	return &a, true
 }
 
-// finish notes the end of an ask's life.
-func (l *Pipeline) finish(n *line, f Finish) {
+// finishAsk notes the end of an ask's life.
+func (l *mailroom) finishAsk(n *line, f Finish) {
 	l.mu.Lock()
 	n.ended = append(n.ended, f.Ask.ID)
 	if most := 2 * who.MaxUnsent; len(n.ended) > most {

@@ -25,21 +25,21 @@ type Load struct {
 }
 
 // Loads lists what the channels have under way, those that have anything.
-func (l *Pipeline) Loads() []Load {
+func (l *backlog) Loads() []Load {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var all []Load
 	for _, b := range l.boxes {
 		if b.asks+b.letters > 0 {
-			all = append(all, Load{Publisher: b.publisher, Channel: b.channel, Asks: b.asks, Waiting: b.letters, Bytes: b.bytes, Full: l.full(b, 1) != nil})
+			all = append(all, Load{Publisher: b.publisher, Channel: b.channel, Asks: b.asks, Waiting: b.letters, Bytes: b.bytes, Full: l.fullFor(b, 1) != nil})
 		}
 	}
 	return all
 }
 
-// full says why a channel takes no more asks: it has its share of those that are
+// fullFor says why a channel takes no more asks: it has its share of those that are
 // not answered yet, or of the answers that wait.
-func (l *Pipeline) full(b *mailbox, asks int) error {
+func (l *backlog) fullFor(b *mailbox, asks int) error {
 	room := l.Pending - l.asks
 	waiting := max(cmp.Or(l.Letters, l.Memory/letterBytes), 1)
 	switch {
@@ -54,42 +54,42 @@ func (l *Pipeline) full(b *mailbox, asks int) error {
 // answersWait is when a channel whose answers wait is worth trying again.
 const answersWait = 30 * time.Second
 
-func (l *Pipeline) crowded(hint string, after time.Duration) error {
+func (l *backlog) crowded(hint string, after time.Duration) error {
 	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: hint, RetryAt: l.Clock().Add(after)}
 }
 
 // admit makes room for asks that come together, or refuses all of them.
-func (l *Pipeline) admitAsks(asks []pull.Ask) error {
+func (l *backlog) admitAsks(asks []pull.Ask) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.claiming.Err() != nil {
 		return l.crowded("the server is ending; try again in a moment", time.Second)
 	}
-	if err := l.full(l.boxOf(&asks[0]), len(asks)); err != nil {
+	if err := l.fullFor(l.boxOf(&asks[0]), len(asks)); err != nil {
 		return err
 	}
-	l.count(asks, 1)
+	l.countAsks(asks, 1)
 	return nil
 }
 
-// count adds asks to what is under way, or takes them away.
-func (l *Pipeline) count(asks []pull.Ask, by int) {
+// countAsks adds asks to what is under way, or takes them away.
+func (l *backlog) countAsks(asks []pull.Ask, by int) {
 	for i := range asks {
-		l.occupy(l.boxOf(&asks[i]), by)
+		l.occupyRoom(l.boxOf(&asks[i]), by)
 		l.pending.Add(int64(by))
 	}
 }
 
-// occupy counts asks that take room in memory.
-func (l *Pipeline) occupy(b *mailbox, asks int) {
+// occupyRoom counts asks that take room in memory.
+func (l *backlog) occupyRoom(b *mailbox, asks int) {
 	b.asks += asks
 	l.asks += asks
 }
 
-// answered notes that an ask is settled, or dropped: it needs no room any more.
-func (l *Pipeline) answered(a pull.Ask) {
+// countAnswered notes that an ask is settled, or dropped: it needs no room any more.
+func (l *backlog) countAnswered(a pull.Ask) {
 	l.mu.Lock()
-	l.occupy(l.boxOf(&a), -1)
+	l.occupyRoom(l.boxOf(&a), -1)
 	l.inHand--
 	l.mu.Unlock()
 	select {
@@ -98,24 +98,24 @@ func (l *Pipeline) answered(a pull.Ask) {
 	}
 }
 
-// uncount takes back what was counted for asks that were not accepted.
-func (l *Pipeline) uncount(asks []pull.Ask, accepted []Accepted) {
+// uncountAsks takes back what was counted for asks that were not accepted.
+func (l *backlog) uncountAsks(asks []pull.Ask, accepted []Accepted) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if accepted == nil {
-		l.count(asks, -1)
+		l.countAsks(asks, -1)
 		return
 	}
 	for i, a := range accepted {
 		if a.Duplicate {
-			l.count(asks[i:i+1], -1)
+			l.countAsks(asks[i:i+1], -1)
 		}
 	}
 }
 
 // mayClaim waits until so few asks are worked on that more can be, and returns
 // how many.
-func (l *Pipeline) mayClaim() int {
+func (l *backlog) mayClaim() int {
 	for l.claiming.Err() == nil {
 		l.mu.Lock()
 		room := l.AtOnce - l.inHand

@@ -11,7 +11,18 @@ import (
 // what has waited too long.
 const lookAround = time.Minute
 
-// mailbox is what waits for one channel. Pipeline.mu guards it.
+// mailroom brings settled replies to the channels: what can leave at once, and
+// what has to wait.
+type mailroom struct {
+	*backlog
+	*departing
+}
+
+func newMailroom(b *base) *mailroom {
+	return &mailroom{newBacklog(b), &departing{newReaders(b)}}
+}
+
+// mailbox is what waits for one channel. backlog.mu guards it.
 type mailbox struct {
 	publisher, channel string
 	// asks are accepted and not settled; letters are settled and not sent, and
@@ -30,7 +41,7 @@ type mailbox struct {
 }
 
 // box is the mailbox of a channel.
-func (l *Pipeline) box(publisher, channel string) *mailbox {
+func (l *backlog) box(publisher, channel string) *mailbox {
 	id := publisher + "/" + channel
 	b := l.boxes[id]
 	if b == nil {
@@ -40,11 +51,11 @@ func (l *Pipeline) box(publisher, channel string) *mailbox {
 	return b
 }
 
-func (l *Pipeline) boxOf(a *pull.Ask) *mailbox { return l.box(a.Publisher, a.Channel) }
+func (l *backlog) boxOf(a *pull.Ask) *mailbox { return l.box(a.Publisher, a.Channel) }
 
-// prove has a channel tried before it gets what an earlier process could not
+// proveChannel has a channel tried before it gets what an earlier process could not
 // bring: all of it would leave at once, for a platform that may still be away.
-func (l *Pipeline) prove(b *mailbox) {
+func (l *mailroom) proveChannel(b *mailbox) {
 	l.mu.Lock()
 	proven := b.proven
 	b.proven = true
@@ -54,8 +65,8 @@ func (l *Pipeline) prove(b *mailbox) {
 	}
 }
 
-// take has a reader of the channel written to, if nobody waits for that before.
-func (l *Pipeline) take(b *mailbox) bool {
+// takeHand has a reader of the channel written to, if nobody waits for that before.
+func (l *mailroom) takeHand(b *mailbox) bool {
 	if len(b.lines) > 0 || b.hands >= l.Courier.Room(b.publisher, b.channel) {
 		return false
 	}
@@ -73,45 +84,45 @@ func (b *mailbox) free() {
 }
 
 // park has a line wait for its channel.
-func (l *Pipeline) park(b *mailbox, n *line) {
+func (l *mailroom) park(b *mailbox, n *line) {
 	n.parked = true
 	b.lines = append(b.lines, n)
 	if !b.tending && l.working.Err() == nil {
 		b.tending = true
-		l.steadily("bring what waits", func() { l.tend(b) })
+		l.steadily("bring what waits", func() { l.tendMailbox(b) })
 	}
 }
 
-// tend brings the letters of a mailbox on their way, one by one as trials while
+// tendMailbox brings the letters of a mailbox on their way, one by one as trials while
 // the channel is closed, until none waits.
-func (l *Pipeline) tend(b *mailbox) {
+func (l *mailroom) tendMailbox(b *mailbox) {
 	for l.claiming.Err() == nil {
-		l.expire(b)
-		trial, err := l.admit(b)
+		l.expireLetters(b)
+		trial, err := l.awaitChannel(b)
 		switch {
 		case err != nil:
 			continue
 		case trial:
-			l.tryOne(b)
-		case l.busy(b):
+			l.tryChannel(b)
+		case l.allHandsBusy(b):
 			l.awaitHand(b)
 		default:
-			l.handOut(b)
+			l.handOutLetter(b)
 		}
-		if l.tended(b) {
+		if l.isTended(b) {
 			return
 		}
 	}
 }
 
-// admit waits for the channel, and not so long that nobody looks around.
-func (l *Pipeline) admit(b *mailbox) (bool, error) {
+// awaitChannel waits for the channel, and not so long that nobody looks around.
+func (l *mailroom) awaitChannel(b *mailbox) (bool, error) {
 	ctx, cancel := context.WithTimeout(l.claiming, lookAround)
 	defer cancel()
 	return l.Courier.Admit(ctx, b.publisher, b.channel)
 }
 
-func (l *Pipeline) tended(b *mailbox) bool {
+func (l *mailroom) isTended(b *mailbox) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b.tending = len(b.lines) > 0
@@ -119,35 +130,35 @@ func (l *Pipeline) tended(b *mailbox) bool {
 }
 
 // awaitHand waits until somebody has been written to.
-func (l *Pipeline) awaitHand(b *mailbox) {
+func (l *mailroom) awaitHand(b *mailbox) {
 	select {
 	case <-b.freed:
 	case <-l.claiming.Done():
 	}
 }
 
-// busy says that as many are being written to as may be.
-func (l *Pipeline) busy(b *mailbox) bool {
+// allHandsBusy says that as many are being written to as may be.
+func (l *mailroom) allHandsBusy(b *mailbox) bool {
 	room := l.Courier.Room(b.publisher, b.channel)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return b.hands > 0 && b.hands >= room
 }
 
-// handOut has the first who waits written to.
-func (l *Pipeline) handOut(b *mailbox) {
+// handOutLetter has the first who waits written to.
+func (l *mailroom) handOutLetter(b *mailbox) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := l.pick(b, 0); n != nil {
+	if n := l.pickLine(b, 0); n != nil {
 		b.hands++
 		l.setSending(n, true)
-		l.crew.run(func() { l.send(n) })
+		l.crew.run(func() { l.sendLetters(n) })
 	}
 }
 
-// pick takes the line at a place out of the mailbox; nil where it has nothing to
+// pickLine takes the line at a place out of the mailbox; nil where it has nothing to
 // be sent any more.
-func (l *Pipeline) pick(b *mailbox, i int) *line {
+func (l *mailroom) pickLine(b *mailbox, i int) *line {
 	if i >= len(b.lines) {
 		return nil
 	}
@@ -159,7 +170,7 @@ func (l *Pipeline) pick(b *mailbox, i int) *line {
 	b.lines = b.lines[1:]
 	n.parked = false
 	if len(n.letters) == 0 {
-		l.leave(n)
+		l.leaveLine(n)
 		return nil
 	}
 	return n
@@ -168,12 +179,12 @@ func (l *Pipeline) pick(b *mailbox, i int) *line {
 // lookFor is how many lines are looked at for one to try a channel with.
 const lookFor = 256
 
-// tryOne tries a channel that was closed with one letter: with one for which no
+// tryChannel tries a channel that was closed with one letter: with one for which no
 // request has left where there is one, else with one that surely has not
 // arrived, since of the others each may be sent once more only.
-func (l *Pipeline) tryOne(b *mailbox) {
+func (l *mailroom) tryChannel(b *mailbox) {
 	l.mu.Lock()
-	n := l.pick(b, b.trial())
+	n := l.pickLine(b, b.trial())
 	if n == nil {
 		l.mu.Unlock()
 		return
@@ -181,7 +192,7 @@ func (l *Pipeline) tryOne(b *mailbox) {
 	b.hands++
 	l.setSending(n, true)
 	l.mu.Unlock()
-	l.sendOne(n, true)
+	l.sendLetter(n, true)
 }
 
 // trial is the place of the line that is best for trying the channel.
@@ -206,8 +217,8 @@ func (b *mailbox) trial() int {
 	return at
 }
 
-// expire ends what has waited for longer than it is kept.
-func (l *Pipeline) expire(b *mailbox) {
+// expireLetters ends what has waited for longer than it is kept.
+func (l *mailroom) expireLetters(b *mailbox) {
 	now := l.Clock()
 	type late struct {
 		n *line
@@ -223,6 +234,6 @@ func (l *Pipeline) expire(b *mailbox) {
 	}
 	l.mu.Unlock()
 	for _, o := range over {
-		l.end(o.n, o.t, Dead, "its channel could not be reached for "+l.Send.Keep.String())
+		l.endLetter(o.n, o.t, Dead, "its channel could not be reached for "+l.Send.Keep.String())
 	}
 }

@@ -9,10 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
 	"keypull/pull"
-	"keypull/pull/who"
 )
 
 // Limits of what is under way.
@@ -78,8 +75,9 @@ type Send struct {
 	Channels func() int
 }
 
-// Pipeline conducts asks from acceptance to the sent reply.
-type Pipeline struct {
+// base is what all parts of a Pipeline share: what it was made of, and when it
+// ends.
+type base struct {
 	Options
 
 	// claiming ends first, working when the drain is over.
@@ -87,41 +85,19 @@ type Pipeline struct {
 	endClaims, endWorking context.CancelFunc
 	goroutines            sync.WaitGroup
 	crew                  crew
-
-	mu      sync.Mutex
-	lines   map[who.Key]*line
+	// pending counts what was accepted and is not finished.
 	pending atomic.Int64
-	// active counts the lines at which somebody is; idle is told when there is
-	// none.
-	active int
-	idle   *sync.Cond
-	// boxes are the channels' mailboxes; asks and letters are in all of them, and
-	// inHand of the asks are being worked on. room is told when that are fewer.
-	boxes         map[string]*mailbox
-	asks, letters int
-	inHand        int
-	room          chan struct{}
-	// absent are lines whose publisher or channel is not there.
-	absent []*line
-	closed sync.Once
+}
 
-	readers  *otter.Cache[who.Key, *memory]
+// Pipeline conducts entries from acceptance to the sent reply. Below it stand
+// the mailroom, which brings settled replies to the channels, and below that the
+// backlog, the readers' lines and what the channels have under way.
+type Pipeline struct {
+	*mailroom
+
+	suspects *suspects
 	tickets  tickets
-	suspects suspects
-}
-
-// known is a reader's document as it was last written.
-type known struct {
-	reader   who.Reader
-	revision uint64
-}
-
-// memory is the place of a reader's document in the cache: what is written
-// there is seen without the cost of another entry.
-type memory struct {
-	atomic.Pointer[known]
-	// weight is what the document was weighed at.
-	weight uint32
+	closed   sync.Once
 }
 
 // New returns a Pipeline that accepts asks once Run has been called.
@@ -135,22 +111,21 @@ func New(o Options) *Pipeline {
 	if o.Send.Channels == nil {
 		o.Send.Channels = func() int { return 1 }
 	}
-	l := &Pipeline{
-		Options: o, lines: map[who.Key]*line{}, boxes: map[string]*mailbox{}, room: make(chan struct{}, 1),
-		readers: keptReaders(o.Memory), tickets: newTickets(o.Memory), suspects: newSuspects(),
-	}
-	l.idle = sync.NewCond(&l.mu)
-	l.crew = newCrew(&l.goroutines, l.broken)
-	l.claiming, l.endClaims = context.WithCancel(context.Background())
-	l.working, l.endWorking = context.WithCancel(context.Background())
+	b := &base{Options: o}
+	b.crew = newCrew(&b.goroutines, b.broken)
+	b.claiming, b.endClaims = context.WithCancel(context.Background())
+	b.working, b.endWorking = context.WithCancel(context.Background())
+	l := &Pipeline{suspects: newSuspects(b), tickets: newTickets(o.Memory)}
+	l.mailroom = newMailroom(b)
+	l.work = l.workLine
 	return l
 }
 
 // Run starts the work; what was left unfinished by an earlier process is taken
 // up first. It returns at once.
 func (l *Pipeline) Run() {
-	l.judge()
-	l.steadily("claim asks", l.claim)
+	l.suspects.judgeEnd()
+	l.steadily("claim asks", l.claimAsks)
 }
 
 // Take accepts asks durably. When it returns without error, each of them will
@@ -165,15 +140,15 @@ func (l *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 	}
 	accepted, err := l.Inbox.Accept(ctx, asks)
 	if err != nil {
-		l.uncount(asks, nil)
+		l.uncountAsks(asks, nil)
 		return nil, fmt.Errorf("accept: %w", err)
 	}
-	l.uncount(asks, accepted)
+	l.uncountAsks(asks, accepted)
 	return accepted, nil
 }
 
-// claim hands what the inbox gives to the lines.
-func (l *Pipeline) claim() {
+// claimAsks hands what the inbox gives to the lines.
+func (l *Pipeline) claimAsks() {
 	for l.claiming.Err() == nil {
 		most := l.mayClaim()
 		if most == 0 {
@@ -187,38 +162,38 @@ func (l *Pipeline) claim() {
 			}
 			continue
 		}
-		l.claimed(asks)
+		l.countClaimed(asks)
 		for _, a := range asks {
 			l.enqueue(a)
 		}
 	}
 }
 
-// claimed counts asks that are worked on from now on; those of an earlier
+// countClaimed counts asks that are worked on from now on; those of an earlier
 // process are counted as accepted by this one.
-func (l *Pipeline) claimed(asks []pull.Ask) {
+func (l *backlog) countClaimed(asks []pull.Ask) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inHand += len(asks)
 	for i := range asks {
 		if l.earlier(asks[i]) {
-			l.count(asks[i:i+1], 1)
+			l.countAsks(asks[i:i+1], 1)
 		}
 	}
 }
 
 // earlier says that an earlier process accepted the ask.
-func (l *Pipeline) earlier(a pull.Ask) bool { return a.ID <= l.Inbox.Earlier() }
+func (l *base) earlier(a pull.Ask) bool { return a.ID <= l.Inbox.Earlier() }
 
 // Unfinished returns how many accepted asks are not finished yet.
-func (l *Pipeline) Unfinished() int { return int(l.pending.Load()) }
+func (l *backlog) Unfinished() int { return int(l.pending.Load()) }
 
 // Close stops claiming, lets what is under way finish until ctx ends, and then
 // ends it: what is not finished, and what waits for its channel, is taken up by
 // the next process. A second call does nothing.
-func (l *Pipeline) Close(ctx context.Context) { l.closed.Do(func() { l.close(ctx) }) }
+func (l *Pipeline) Close(ctx context.Context) { l.closed.Do(func() { l.endWork(ctx) }) }
 
-func (l *Pipeline) close(ctx context.Context) {
+func (l *Pipeline) endWork(ctx context.Context) {
 	l.endClaims()
 	stop := context.AfterFunc(ctx, func() {
 		l.endWorking()
@@ -235,45 +210,6 @@ func (l *Pipeline) close(ctx context.Context) {
 	l.mu.Unlock()
 	l.crew.dismiss()
 	l.goroutines.Wait()
-}
-
-// Change rewrites a reader's document, whatever else happens to it meanwhile.
-// Readers that are not known are left alone.
-func (l *Pipeline) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
-	for range settleTries {
-		r, revision, err := l.Ledger.Reader(ctx, key)
-		if err != nil || revision == 0 {
-			return err
-		}
-		_, err = l.Ledger.Put(ctx, key, f(r), revision)
-		l.readers.Invalidate(key)
-		if pull.KindOf(err) != pull.Conflict {
-			return err
-		}
-	}
-	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: "the reader is being written by others all the time; try again"}
-}
-
-// Move has a group that its platform calls by another name go on with what was
-// settled for it under the former one: who said STOP is not asked again. A
-// group that is not known has nothing to take along.
-func (l *Pipeline) Move(ctx context.Context, from, to who.Key) error {
-	for range settleTries {
-		former, known, err := l.Ledger.Reader(ctx, from)
-		if err != nil || known == 0 || from == to {
-			return err
-		}
-		r, revision, err := l.Ledger.Reader(ctx, to)
-		if err != nil {
-			return err
-		}
-		_, err = l.Ledger.Put(ctx, to, r.Inherit(former), revision)
-		l.readers.Invalidate(to)
-		if pull.KindOf(err) != pull.Conflict {
-			return err
-		}
-	}
-	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: "the group is being written by others all the time; try again"}
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -36,10 +36,10 @@ func (l *Pipeline) Resend(ctx context.Context, a pull.Ask) error {
 	}
 	l.pending.Add(1)
 	owed := n.owed
-	l.postLocked(n, t, false)
+	l.postLetterLocked(n, t, false)
 	if n.owed && !owed {
 		n.owed = false
-		l.crew.run(func() { l.send(n) })
+		l.crew.run(func() { l.sendLetters(n) })
 	}
 	l.mu.Unlock()
 	return nil

@@ -5,12 +5,12 @@ import (
 	"keypull/pull/who"
 )
 
-// resolve has an ask answered in the context of its reader.
-func (l *Pipeline) resolve(e *pull.Edition, a pull.Ask, r who.Reader) pull.Outcome {
-	if l.shuns(a) {
+// resolveAsk has an ask answered in the context of its reader.
+func (l *Pipeline) resolveAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Outcome {
+	if l.suspects.shunsAsk(a) {
 		return l.Resolver.Shun(e, a, r, l.waited(a))
 	}
-	ctx, done := l.computing(a)
+	ctx, done := l.suspects.computing(a)
 	defer done()
 	return l.Resolver.Resolve(ctx, e, a, r, l.waited(a))
 }

@@ -8,11 +8,11 @@ import (
 	"keypull/pull/who"
 )
 
-// settle resolves an ask and makes its answer count, whatever it takes: only
+// settleAsk resolves an ask and makes its answer count, whatever it takes: only
 // the end of the process leaves it to the next one.
-func (l *Pipeline) settle(n *line, a pull.Ask) {
+func (l *Pipeline) settleAsk(n *line, a pull.Ask) {
 	for tries := 1; l.working.Err() == nil; tries++ {
-		done, err := l.tried(n, a, tries)
+		done, err := l.caughtTry(n, a, tries)
 		if done {
 			return
 		}
@@ -24,43 +24,43 @@ func (l *Pipeline) settle(n *line, a pull.Ask) {
 	l.pending.Add(-1)
 }
 
-// try makes one attempt. A lost compare-and-set is tried again at once from
+// trySettling makes one attempt. A lost compare-and-set is tried again at once from
 // the new context, other failures of the store after a pause.
-func (l *Pipeline) try(n *line, a pull.Ask, tries int) (done bool, err error) {
-	m, err := l.reader(a.Reader)
+func (l *Pipeline) trySettling(n *line, a pull.Ask, tries int) (done bool, err error) {
+	m, err := l.readerOf(a.Reader)
 	if err != nil {
 		return false, err
 	}
 	k := m.Load()
 	if k.reader.HasSettled(a.ID) {
-		return l.resume(n, a, k.reader)
+		return l.resumeAsk(n, a, k.reader)
 	}
 	if !l.there(a.Publisher, a.Channel) {
-		l.shelve(n, a)
+		l.shelveAsk(n, a)
 		return true, nil
 	}
-	if why, given := l.verdict(a.ID); given {
-		return l.bury(n, a, m, why)
+	if why, given := l.suspects.verdictOn(a.ID); given {
+		return l.giveUpAsk(n, a, m, why)
 	}
 	// A request that waits gets its answer by itself.
-	o := l.resolve(l.Editions.Edition(a.Publisher), a, k.reader)
+	o := l.resolveAsk(l.Editions.Edition(a.Publisher), a, k.reader)
 	if l.working.Err() != nil {
 		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
 	}
 	s := l.settlement(n, a, k, o)
 	revision, err := l.Ledger.Settle(l.working, s.Settlement)
-	l.unfold(n, s.folds, err == nil)
+	l.unfoldLetter(n, s.folds, err == nil)
 	if err != nil {
-		l.release(s)
-		l.readers.Invalidate(a.Reader)
+		l.releaseHand(s)
+		l.cache.Invalidate(a.Reader)
 		if pull.KindOf(err) == pull.Conflict && tries < settleTries {
 			return false, nil
 		}
 		return false, err
 	}
-	l.keep(a.Reader, m, &known{s.Reader, revision})
-	l.forget(n, s.Ended)
-	l.settled(n, a, k.reader, s, o)
+	l.keepReader(a.Reader, m, &known{s.Reader, revision})
+	l.forgetEnded(n, s.Ended)
+	l.handOn(n, a, k.reader, s, o)
 	return true, nil
 }
 
@@ -81,24 +81,24 @@ func (l *Pipeline) settlement(n *line, a pull.Ask, k *known, o pull.Outcome) set
 	s.Ended = l.endedOf(n)
 	gone := s.Ended
 	if o.Reply != nil {
-		if s.folds = l.fold(n); s.folds != nil {
+		if s.folds = l.foldLetter(n); s.folds != nil {
 			gone = append(slices.Clone(gone), s.folds.ask.ID)
 			o.Reader.Earlier += 1 + s.folds.departure.Earlier
 			s.Folded = []Finish{{Ask: s.folds.ask, Fate: Folded, Noted: s.folds.noted, Forget: l.anonymous(s.folds.ask)}}
 		}
 		if o.Reader.State == who.Stopped && k.reader.State != who.Stopped {
-			s.Folded, gone = l.discarded(n, s.Folded, gone)
+			s.Folded, gone = l.discardLetters(n, s.Folded, gone)
 		}
-		s.taken = !a.InBand && l.reserve(n)
+		s.taken = !a.InBand && l.reserveHand(n)
 		s.Record.Leaves = s.taken
 	}
 	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...)
 	return s
 }
 
-// discarded adds the letters that wait to what ends: a STOP holds for them from
+// discardLetters adds the letters that wait to what ends: a STOP holds for them from
 // the moment at which it is written down.
-func (l *Pipeline) discarded(n *line, ends []Finish, gone []uint64) ([]Finish, []uint64) {
+func (l *mailroom) discardLetters(n *line, ends []Finish, gone []uint64) ([]Finish, []uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	gone = slices.Clone(gone)
@@ -110,16 +110,16 @@ func (l *Pipeline) discarded(n *line, ends []Finish, gone []uint64) ([]Finish, [
 	return ends, gone
 }
 
-// reserve has the reply that is being settled leave at once, where the way is
+// reserveHand has the reply that is being settled leave at once, where the way is
 // free.
-func (l *Pipeline) reserve(n *line) bool {
+func (l *mailroom) reserveHand(n *line) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return !n.sending && !n.parked && len(n.letters) == 0 && l.take(l.box(n.publisher, n.channel))
+	return !n.sending && !n.parked && len(n.letters) == 0 && l.takeHand(l.box(n.publisher, n.channel))
 }
 
-// release gives back what was reserved for a reply that was not settled.
-func (l *Pipeline) release(s settling) {
+// releaseHand gives back what was reserved for a reply that was not settled.
+func (l *mailroom) releaseHand(s settling) {
 	if !s.taken {
 		return
 	}
@@ -128,36 +128,36 @@ func (l *Pipeline) release(s settling) {
 	l.boxOf(&s.Ask).free()
 }
 
-// settled hands the reply on.
-func (l *Pipeline) settled(n *line, a pull.Ask, before who.Reader, s settling, o pull.Outcome) {
+// handOn hands the reply on.
+func (l *Pipeline) handOn(n *line, a pull.Ask, before who.Reader, s settling, o pull.Outcome) {
 	if l.Watch != nil {
 		l.Watch(a, o)
 	}
-	l.answered(a)
+	l.countAnswered(a)
 	if o.Reader.State == who.Stopped && before.State != who.Stopped {
-		l.drop(n, Discarded)
+		l.dropLetters(n, Discarded)
 	}
 	switch {
 	// The request that brought an ask to an earlier process is gone; its
 	// repetition may wait.
 	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a)):
-		l.finish(n, Finish{Ask: a, Fate: Handed})
+		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
 	case o.Reply != nil:
 		t := newLetter(a, o.Reply, l.Clock())
 		t.leaves = s.Record.Leaves
-		l.post(n, t, s.taken)
+		l.postLetter(n, t, s.taken)
 	case a.InBand:
-		l.finish(n, Finish{Ask: a, Fate: Handed})
+		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
 	default:
 		l.pending.Add(-1)
 	}
 }
 
-// resume goes on with an ask that was settled by an earlier process: its
+// resumeAsk goes on with an ask that was settled by an earlier process: its
 // recorded reply is sent with the same keys.
-func (l *Pipeline) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
+func (l *Pipeline) resumeAsk(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	if !slices.Contains(r.Unsent, a.ID) {
-		l.over(n, a, Sent)
+		l.endAsk(n, a, Sent)
 		return true, nil
 	}
 	record, ok, err := l.Ledger.Record(l.working, a.ID)
@@ -168,14 +168,14 @@ func (l *Pipeline) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	// it had no time to drop what waited.
 	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
 	case !ok:
-		l.answered(a)
-		l.finish(n, Finish{Ask: a, Fate: Dead, Why: "what was to be told can't be read any more"})
+		l.countAnswered(a)
+		l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: "what was to be told can't be read any more"})
 		return true, nil
 	case record.Reply == nil:
-		l.over(n, a, Sent)
+		l.endAsk(n, a, Sent)
 		return true, nil
 	case stopped:
-		l.over(n, a, Discarded)
+		l.endAsk(n, a, Discarded)
 		return true, nil
 	}
 	t := newLetter(a, record.Reply, l.notAfterNow(record.settled()))
@@ -186,14 +186,14 @@ func (l *Pipeline) resume(n *line, a pull.Ask, r who.Reader) (bool, error) {
 	if t.leaves && !t.noted {
 		t.departure = Departure{Left: true, Doubtful: true}
 	}
-	l.answered(a)
-	l.prove(l.mailboxOf(a))
-	l.post(n, t, false)
+	l.countAnswered(a)
+	l.proveChannel(l.mailboxOf(a))
+	l.postLetter(n, t, false)
 	return true, nil
 }
 
 // mailboxOf is the mailbox of an ask's channel.
-func (l *Pipeline) mailboxOf(a pull.Ask) *mailbox {
+func (l *backlog) mailboxOf(a pull.Ask) *mailbox {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.boxOf(&a)
@@ -201,17 +201,17 @@ func (l *Pipeline) mailboxOf(a pull.Ask) *mailbox {
 
 // notAfterNow is a moment that somebody wrote down, or the present one where a
 // clock that ran ahead wrote it.
-func (l *Pipeline) notAfterNow(at time.Time) time.Time {
+func (l *base) notAfterNow(at time.Time) time.Time {
 	if now := l.Clock(); at.After(now) {
 		return now
 	}
 	return at
 }
 
-// over ends an ask that has nothing left to be sent.
-func (l *Pipeline) over(n *line, a pull.Ask, fate Fate) {
-	l.answered(a)
-	l.finish(n, Finish{Ask: a, Fate: fate})
+// endAsk ends an ask that has nothing left to be sent.
+func (l *Pipeline) endAsk(n *line, a pull.Ask, fate Fate) {
+	l.countAnswered(a)
+	l.finishAsk(n, Finish{Ask: a, Fate: fate})
 }
 
 // settled is when the reply of a record was.
@@ -219,48 +219,18 @@ func (r *Record) settled() time.Time {
 	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
 }
 
-// reader returns where a reader's document is held in memory. What a line
-// writes there after somebody else has changed the document is not seen by
-// anybody, since that somebody has taken the place out of the cache.
-func (l *Pipeline) reader(key who.Key) (*memory, error) {
-	if m, ok := l.readers.GetIfPresent(key); ok {
-		return m, nil
-	}
-	r, revision, err := l.Ledger.Reader(l.working, key)
-	if err != nil {
-		return nil, err
-	}
-	m := recall(&known{r, revision})
-	l.readers.Set(key, m)
-	return m, nil
-}
-
 // waited is how long an ask stood in line, also while no process ran.
-func (l *Pipeline) waited(a pull.Ask) time.Duration { return max(l.Clock().Sub(a.At), 0) }
+func (l *base) waited(a pull.Ask) time.Duration { return max(l.Clock().Sub(a.At), 0) }
 
 // endedOf are the asks that have ended and that the document may still name.
-func (l *Pipeline) endedOf(n *line) []uint64 {
+func (l *backlog) endedOf(n *line) []uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(n.ended)
 }
 
-func (l *Pipeline) forget(n *line, ended []uint64) {
+func (l *backlog) forgetEnded(n *line, ended []uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.ended = slices.DeleteFunc(n.ended, func(id uint64) bool { return slices.Contains(ended, id) })
-}
-
-// anonymous reports whether nothing of the ask may be kept but its id. Where
-// that cannot be known, nobody has agreed.
-func (l *Pipeline) anonymous(a pull.Ask) bool {
-	e := l.Editions.Edition(a.Publisher)
-	if e == nil {
-		return true
-	}
-	if channel, ok := e.Channels[a.Channel]; ok && channel.Consent == "" {
-		return false
-	}
-	m, err := l.reader(a.Reader)
-	return err != nil || !m.Load().reader.Consent.Given
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"keypull/pull"
@@ -72,26 +73,30 @@ const (
 
 // suspects know which asks ended the process, and note which are being computed.
 type suspects struct {
+	*base
+
+	mu sync.Mutex
 	// hands are how many compute at a time: few, so that few are suspected.
 	hands chan struct{}
 	// lane is held by the suspect whose turn it is.
 	lane chan struct{}
-	// known is written at the start, and where an ask is given up, under Pipeline.mu.
+	// known is written at the start, and where an ask is given up.
 	known map[uint64]Suspicion
 	// given are texts that were given up, until when.
 	given map[uint64]time.Time
 }
 
-func newSuspects() suspects {
-	return suspects{
+func newSuspects(b *base) *suspects {
+	return &suspects{
+		base:  b,
 		hands: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), lane: make(chan struct{}, 1),
 		known: map[uint64]Suspicion{}, given: map[uint64]time.Time{},
 	}
 }
 
-// judge learns from the end of the last process, before anything is resolved
+// judgeEnd learns from the end of the last process, before anything is resolved
 // by this one.
-func (l *Pipeline) judge() {
+func (l *suspects) judgeEnd() {
 	if l.Slate == nil {
 		return
 	}
@@ -101,24 +106,24 @@ func (l *Pipeline) judge() {
 		all = map[uint64]Suspicion{}
 	}
 	if former := l.Slate.Former(); len(former.Asks) > 0 {
-		all = l.suspect(all, former)
+		all = l.suspectAsks(all, former)
 		if err := l.Suspicions.PutSuspicions(l.working, all); err != nil {
 			l.Logger.Error("what the last end left could not be written down", "error", err)
 		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.suspects.known = all
+	l.known = all
 	for _, s := range all {
 		if s.Asked != 0 {
-			l.suspects.given[s.Asked] = s.At.Add(shunned)
+			l.given[s.Asked] = s.At.Add(shunned)
 		}
 	}
 }
 
-// suspect counts an end. Who alone was being computed, while it was resolved
+// suspectAsks counts an end. Who alone was being computed, while it was resolved
 // alone, is to blame.
-func (l *Pipeline) suspect(all map[uint64]Suspicion, former Ending) map[uint64]Suspicion {
+func (l *suspects) suspectAsks(all map[uint64]Suspicion, former Ending) map[uint64]Suspicion {
 	now := l.Clock()
 	all = maps.Clone(all)
 	maps.DeleteFunc(all, func(_ uint64, s Suspicion) bool { return now.Sub(s.At) > suspicionKept })
@@ -149,48 +154,48 @@ func blame(words string) string {
 
 // computing has what is computed for an ask noted. A suspect is computed when
 // nobody else is, in its turn; done ends that.
-func (l *Pipeline) computing(a pull.Ask) (ctx context.Context, done func()) {
+func (l *suspects) computing(a pull.Ask) (ctx context.Context, done func()) {
 	if l.Slate == nil {
 		return l.working, func() {}
 	}
 	behind := func() func() { return l.Slate.Note(a.ID) }
-	if !l.suspected(a) {
-		return outside.Computing(l.working, func() func() { return l.among(a.ID) }, behind)
+	if !l.isSuspect(a) {
+		return outside.Computing(l.working, func() func() { return l.noteAmong(a.ID) }, behind)
 	}
-	leave := l.apart()
-	ctx, end := outside.Computing(l.working, func() func() { return l.alone(a.ID) }, behind)
+	leave := l.takeLane()
+	ctx, end := outside.Computing(l.working, func() func() { return l.noteAlone(a.ID) }, behind)
 	return ctx, func() {
 		end()
 		leave()
 	}
 }
 
-// suspected says that an ask is to be resolved alone: it was being computed at
+// isSuspect says that an ask is to be resolved alone: it was being computed at
 // two ends, or asks what was given up before.
-func (l *Pipeline) suspected(a pull.Ask) bool {
+func (l *suspects) isSuspect(a pull.Ask) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.suspects.known[a.ID].Ends >= endsOfSuspect {
+	if l.known[a.ID].Ends >= endsOfSuspect {
 		return true
 	}
-	_, given := l.suspects.given[asked(a)]
+	_, given := l.given[asked(a)]
 	return given
 }
 
-// apart waits for the turn of a suspect.
-func (l *Pipeline) apart() (leave func()) {
+// takeLane waits for the turn of a suspect.
+func (l *suspects) takeLane() (leave func()) {
 	select {
-	case l.suspects.lane <- struct{}{}:
+	case l.lane <- struct{}{}:
 	case <-l.working.Done():
 		return func() {}
 	}
 	pause(l.working, l.Pause())
-	return func() { <-l.suspects.lane }
+	return func() { <-l.lane }
 }
 
-// among notes that an ask is being computed as one of few.
-func (l *Pipeline) among(ask uint64) (over func()) {
-	give := l.hand(1)
+// noteAmong notes that an ask is being computed as one of few.
+func (l *suspects) noteAmong(ask uint64) (over func()) {
+	give := l.takeHands(1)
 	wipe := l.Slate.Note(ask)
 	return func() {
 		wipe()
@@ -198,9 +203,9 @@ func (l *Pipeline) among(ask uint64) (over func()) {
 	}
 }
 
-// alone notes that an ask is being computed while no other is.
-func (l *Pipeline) alone(ask uint64) (over func()) {
-	give := l.hand(cap(l.suspects.hands))
+// noteAlone notes that an ask is being computed while no other is.
+func (l *suspects) noteAlone(ask uint64) (over func()) {
+	give := l.takeHands(cap(l.hands))
 	l.Slate.Alone(ask)
 	wipe := l.Slate.Note(ask)
 	return func() {
@@ -210,17 +215,17 @@ func (l *Pipeline) alone(ask uint64) (over func()) {
 	}
 }
 
-// hand waits for so many hands, within patience.
-func (l *Pipeline) hand(n int) (give func()) {
+// takeHands waits for so many hands, within patience.
+func (l *suspects) takeHands(n int) (give func()) {
 	got := 0
 	give = func() {
 		for range got {
-			<-l.suspects.hands
+			<-l.hands
 		}
 	}
 	for got < n {
 		select {
-		case l.suspects.hands <- struct{}{}:
+		case l.hands <- struct{}{}:
 			got++
 			continue
 		default:
@@ -234,7 +239,7 @@ func (l *Pipeline) hand(n int) (give func()) {
 	defer over.Stop()
 	for ; got < n; got++ {
 		select {
-		case l.suspects.hands <- struct{}{}:
+		case l.hands <- struct{}{}:
 		case <-over.C:
 			return give
 		}

@@ -76,11 +76,11 @@ func (l *Pipeline) repeated(ctx context.Context, a pull.Ask) (*pull.Reply, bool,
 	if e == nil {
 		return nil, true, nil
 	}
-	m, err := l.reader(a.Reader)
+	m, err := l.readerOf(a.Reader)
 	if err != nil {
 		return nil, true, err
 	}
-	return l.resolve(e, a, m.Load().reader).Reply, true, nil
+	return l.resolveAsk(e, a, m.Load().reader).Reply, true, nil
 }
 
 // wait joins those who wait for an ask, or returns what is known already.

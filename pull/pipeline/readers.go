@@ -1,0 +1,213 @@
+package pipeline
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
+
+// DefaultMemory is about how many bytes of readers and replies are held where
+// Options says nothing.
+const DefaultMemory = 48 << 20
+
+// readerKept is how long a reader who asks nothing stays in memory.
+const readerKept = 30 * time.Minute
+
+// What an entry costs beside the texts in it, roughly: that of a cache, and a
+// document.
+const (
+	entryBytes    = 256
+	documentBytes = 640
+	replyBytes    = 192
+	blockBytes    = 128
+	itemBytes     = 16
+	roomToGrow    = 512
+)
+
+// readers are the documents of those who asked lately. What a line writes there
+// is also in the ledger.
+type readers struct {
+	*base
+
+	cache *otter.Cache[who.Key, *memory]
+}
+
+// known is a reader's document as it was last written.
+type known struct {
+	reader   who.Reader
+	revision uint64
+}
+
+// memory is the place of a reader's document in the cache: what is written
+// there is seen without the cost of another entry.
+type memory struct {
+	atomic.Pointer[known]
+	// weight is what the document was weighed at.
+	weight uint32
+}
+
+func newReaders(b *base) *readers { return &readers{b, keptReaders(b.Memory)} }
+
+// keptReaders holds readers' documents in three quarters of so many bytes.
+func keptReaders(bytes int) *otter.Cache[who.Key, *memory] {
+	return otter.Must(&otter.Options[who.Key, *memory]{
+		MaximumWeight:    uint64(max(bytes, 0)) / 4 * 3,
+		Weigher:          func(key who.Key, m *memory) uint32 { return uint32(entryBytes+len(key)) + m.weight }, //nolint:gosec // a key is short
+		ExpiryCalculator: otter.ExpiryAccessing[who.Key, *memory](readerKept),
+	})
+}
+
+// keptReplies holds the answers that were handed over in a quarter of them.
+func keptReplies(bytes int) *otter.Cache[uint64, handed] {
+	return otter.Must(&otter.Options[uint64, handed]{
+		MaximumWeight: uint64(max(bytes, 0)) / 4,
+		Weigher: func(_ uint64, h handed) uint32 {
+			return uint32(entryBytes + len(h.reader) + sizeOfReply(h.reply)) //nolint:gosec // far below 4 GiB
+		},
+		ExpiryCalculator: otter.ExpiryWriting[uint64, handed](replyKept),
+	})
+}
+
+// recall returns a place in memory for a document, weighed with room to grow.
+func recall(k *known) *memory {
+	m := &memory{weight: weigh(k.reader) + roomToGrow}
+	m.Store(k)
+	return m
+}
+
+// keepReader writes a document in its place. One that has outgrown what it was weighed
+// at leaves memory, and comes back with its true weight.
+func (l *readers) keepReader(key who.Key, m *memory, k *known) {
+	m.Store(k)
+	if weigh(k.reader) > m.weight {
+		l.cache.Invalidate(key)
+	}
+}
+
+// weigh is about how much memory a document takes.
+func weigh(r who.Reader) uint32 {
+	n := documentBytes + len(r.Address) + len(r.Language) + len(r.TimeZone) + 8*(cap(r.Settled)+cap(r.Unsent))
+	for _, p := range r.Recent {
+		n += blockBytes + len(p.Keyword) + len(p.Argument) + 2*itemBytes*len(p.Items)
+	}
+	if q := r.Question; q != nil {
+		n += blockBytes + len(q.Core)
+		for _, o := range q.Options {
+			n += blockBytes + len(o.Label) + len(o.Argument)
+		}
+	}
+	for _, s := range r.Saved {
+		n += blockBytes + len(s.Argument)
+	}
+	if r.Miss != nil {
+		n += blockBytes + len(r.Miss.Core)
+	}
+	return uint32(n) //nolint:gosec // a document has at most 4 KiB
+}
+
+// sizeOfReply is about how much memory a reply takes.
+func sizeOfReply(r *pull.Reply) int {
+	if r == nil {
+		return 0
+	}
+	n := replyBytes + len(r.Rest)
+	for i := range r.Blocks {
+		b := &r.Blocks[i]
+		n += blockBytes + len(b.Text) + len(b.URL)
+		for _, line := range b.Lines {
+			n += itemBytes + len(line)
+		}
+		for _, f := range b.Facts {
+			n += 2*itemBytes + len(f.Label) + len(f.Value)
+		}
+	}
+	for _, b := range r.Buttons {
+		n += blockBytes + len(b.Label) + len(b.Send) + len(b.URL)
+	}
+	for _, m := range r.Media {
+		n += blockBytes + len(m.URL) + len(m.Alt)
+	}
+	return n
+}
+
+// readerOf returns where a reader's document is held in memory. What a line
+// writes there after somebody else has changed the document is not seen by
+// anybody, since that somebody has taken the place out of the cache.
+func (l *readers) readerOf(key who.Key) (*memory, error) {
+	if m, ok := l.cache.GetIfPresent(key); ok {
+		return m, nil
+	}
+	r, revision, err := l.Ledger.Reader(l.working, key)
+	if err != nil {
+		return nil, err
+	}
+	m := recall(&known{r, revision})
+	l.cache.Set(key, m)
+	return m, nil
+}
+
+// Change rewrites a reader's document, whatever else happens to it meanwhile.
+// Readers that are not known are left alone.
+func (l *readers) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+	for range settleTries {
+		r, revision, err := l.Ledger.Reader(ctx, key)
+		if err != nil || revision == 0 {
+			return err
+		}
+		_, err = l.Ledger.Put(ctx, key, f(r), revision)
+		l.cache.Invalidate(key)
+		if pull.KindOf(err) != pull.Conflict {
+			return err
+		}
+	}
+	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: "the reader is being written by others all the time; try again"}
+}
+
+// Move has a group that its platform calls by another name go on with what was
+// settled for it under the former one: who said STOP is not asked again. A
+// group that is not known has nothing to take along.
+func (l *readers) Move(ctx context.Context, from, to who.Key) error {
+	for range settleTries {
+		former, known, err := l.Ledger.Reader(ctx, from)
+		if err != nil || known == 0 || from == to {
+			return err
+		}
+		r, revision, err := l.Ledger.Reader(ctx, to)
+		if err != nil {
+			return err
+		}
+		_, err = l.Ledger.Put(ctx, to, r.Inherit(former), revision)
+		l.cache.Invalidate(to)
+		if pull.KindOf(err) != pull.Conflict {
+			return err
+		}
+	}
+	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: "the group is being written by others all the time; try again"}
+}
+
+// anonymous reports whether nothing of the ask may be kept but its id. Where
+// that cannot be known, nobody has agreed.
+func (l *readers) anonymous(a pull.Ask) bool {
+	e := l.Editions.Edition(a.Publisher)
+	if e == nil {
+		return true
+	}
+	if channel, ok := e.Channels[a.Channel]; ok && channel.Consent == "" {
+		return false
+	}
+	m, err := l.readerOf(a.Reader)
+	return err != nil || !m.Load().reader.Consent.Given
+}
+
+// markGone notes that the platform refused the reader for good.
+func (l *readers) markGone(a pull.Ask) {
+	at := l.Clock()
+	if err := l.Change(l.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
+		l.Logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
+	}
+}
