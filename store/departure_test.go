@@ -20,7 +20,7 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	ledger := store.NewLedger(backend, plain{}, time.Now, slog.New(slog.DiscardHandler))
 	inbox := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler))
 	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", Address: "ann", Text: "news", At: time.Now()}
-	accepted, err := inbox.Accept(t.Context(), []pull.Ask{a})
+	accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: a}})
 	must(t, err)
 	a.ID = accepted[0].Ask
 	_, err = ledger.Settle(t.Context(), pipeline.Settlement{Ask: a, Reader: who.Reader{Earlier: 3}.Settle(a.ID, true), Record: pipeline.Record{

@@ -20,7 +20,7 @@ const (
 	sendsLog  = "sends"
 )
 
-// Inbox is the queue of asks, sealed with the key of their day.
+// Inbox is the queue of entries, sealed with the key of their day.
 type Inbox struct {
 	queue   Queue
 	sealer  Sealer
@@ -41,19 +41,19 @@ func NewInbox(b Backend, s Sealer, logger *slog.Logger) *Inbox {
 // opened.
 func (i *Inbox) Earlier() uint64 { return i.earlier }
 
-// Accept writes asks durably, each platform id of a channel once.
-func (i *Inbox) Accept(ctx context.Context, asks []pull.Ask) ([]pipeline.Accepted, error) {
-	entries := make([]Entry, 0, len(asks))
-	for _, a := range asks {
-		plain, bind, err := i.seal(a)
+// Accept writes entries durably, each platform id of a channel once.
+func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
+	sealed := make([]Entry, 0, len(entries))
+	for _, e := range entries {
+		plain, bind, err := i.seal(e)
 		if err != nil {
 			return nil, err
 		}
-		entries = append(entries, Entry{
-			ID: platformID(a), Partition: string(a.Reader), At: a.At, Payload: plain, Bind: bind,
+		sealed = append(sealed, Entry{
+			ID: platformID(e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind,
 		})
 	}
-	accepted, err := i.queue.Accept(ctx, entries)
+	accepted, err := i.queue.Accept(ctx, sealed)
 	if err != nil {
 		return nil, understood("accept", err)
 	}
@@ -73,21 +73,21 @@ func platformID(a pull.Ask) string {
 	return a.Publisher + "/" + a.Channel + "/" + a.Platform
 }
 
-// seal gives what binds an ask to the sequence that it gets.
-func (i *Inbox) seal(a pull.Ask) ([]byte, func([]byte, uint64) []byte, error) {
-	plain, err := json.Marshal(a)
+// seal gives what binds an entry to the sequence that it gets.
+func (i *Inbox) seal(e pull.Entry) ([]byte, func([]byte, uint64) []byte, error) {
+	plain, err := json.Marshal(e)
 	if err != nil {
-		return nil, nil, fmt.Errorf("encode ask: %w", err)
+		return nil, nil, fmt.Errorf("encode entry: %w", err)
 	}
-	seal, err := i.sealer.SealDay(a.At)
+	seal, err := i.sealer.SealDay(e.At)
 	if err != nil {
-		return nil, nil, fmt.Errorf("seal ask: %w", err)
+		return nil, nil, fmt.Errorf("seal entry: %w", err)
 	}
 	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, nil
 }
 
-func (i *Inbox) open(e Entry) (pull.Ask, error) {
-	var a pull.Ask
+func (i *Inbox) open(e Entry) (pull.Entry, error) {
+	var a pull.Entry
 	plain, err := i.sealer.OpenDay(queuePlace(asksQueue, e.Seq), e.Payload)
 	if err != nil {
 		return a, fmt.Errorf("open ask: %w", err)
@@ -97,41 +97,59 @@ func (i *Inbox) open(e Entry) (pull.Ask, error) {
 	}
 	// What was sealed before places were bound tells its reader all the same.
 	if string(a.Reader) != e.Partition {
-		return pull.Ask{}, fmt.Errorf("open ask %d: it is another reader's: %w", e.Seq, ErrUnreadable)
+		return pull.Entry{}, fmt.Errorf("open ask %d: it is another reader's: %w", e.Seq, ErrUnreadable)
 	}
 	a.ID = e.Seq
+	if a.Kind == pull.Later {
+		a.At = a.Due
+	}
 	return a, nil
 }
 
-// Waiting returns the asks of a reader that nobody has finished yet, the oldest
-// first.
-func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Ask, error) {
+// Waiting returns the entries of a reader that nobody has finished yet, the
+// oldest first.
+func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Entry, error) {
 	entries, err := i.of(ctx, reader)
 	if err != nil {
 		return nil, err
 	}
-	asks := make([]pull.Ask, 0, len(entries))
+	waiting := make([]pull.Entry, 0, len(entries))
 	for _, e := range entries {
 		// What can't be opened any more is not held.
 		if a, err := i.open(e); err == nil {
-			asks = append(asks, a)
+			waiting = append(waiting, a)
 		}
 	}
-	return asks, nil
+	return waiting, nil
 }
 
-// Drop removes the asks of a reader that nobody has finished, where no server
+// Drop removes the entries of a reader that nobody has finished, where no server
 // runs that would, and returns how many there were.
 func (i *Inbox) Drop(ctx context.Context, reader who.Key) (int, error) {
+	return i.dropOf(ctx, reader, func(Entry) bool { return true })
+}
+
+// DropLater removes what a reader ordered for a time that has not come.
+func (i *Inbox) DropLater(ctx context.Context, reader who.Key) error {
+	_, err := i.dropOf(ctx, reader, func(e Entry) bool { return e.Due.After(e.At) })
+	return err
+}
+
+func (i *Inbox) dropOf(ctx context.Context, reader who.Key, which func(Entry) bool) (int, error) {
 	entries, err := i.of(ctx, reader)
-	if err != nil || len(entries) == 0 {
+	if err != nil {
 		return 0, err
 	}
-	seqs := make([]uint64, 0, len(entries))
+	var seqs []uint64
 	for _, e := range entries {
-		seqs = append(seqs, e.Seq)
+		if which(e) {
+			seqs = append(seqs, e.Seq)
+		}
 	}
-	return len(seqs), understoodIf("drop asks", i.queue.Ack(ctx, seqs...))
+	if len(seqs) == 0 {
+		return 0, nil
+	}
+	return len(seqs), understoodIf("drop entries", i.queue.Ack(ctx, seqs...))
 }
 
 // of looks for a reader's entries, where the queue can be looked through.

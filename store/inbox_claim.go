@@ -32,7 +32,7 @@ type keptLine struct {
 // Claim waits for asks and returns up to limit of them. One that can't be opened
 // at this moment is kept and tried again. One whose day's key was destroyed is
 // finished unanswered; one that is damaged for good is set aside.
-func (i *Inbox) Claim(ctx context.Context, limit int) ([]pull.Ask, error) {
+func (i *Inbox) Claim(ctx context.Context, limit int) ([]pull.Entry, error) {
 	for {
 		if asks := i.openAll(ctx, i.kept.due(time.Now(), limit)); len(asks) > 0 {
 			return asks, nil
@@ -64,8 +64,8 @@ func (i *Inbox) claim(ctx context.Context, limit int) ([]Entry, error) {
 }
 
 // openAll opens what was claimed and sees to what can't be opened.
-func (i *Inbox) openAll(ctx context.Context, entries []Entry) []pull.Ask {
-	asks := make([]pull.Ask, 0, len(entries))
+func (i *Inbox) openAll(ctx context.Context, entries []Entry) []pull.Entry {
+	asks := make([]pull.Entry, 0, len(entries))
 	for at, e := range entries {
 		if i.kept.holds(e.Partition) {
 			i.kept.keep(entries[at : at+1])

@@ -197,7 +197,7 @@ func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 	}
 	left := pull.Ask{Platform: "left", Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession),
 		Address: askingSession, Text: "hours", At: s.clock.Now()}
-	if _, err := store.NewInbox(h.store, h.ring, h.logger).Accept(t.Context(), []pull.Ask{left}); err != nil {
+	if _, err := store.NewInbox(h.store, h.ring, h.logger).Accept(t.Context(), []pull.Entry{{Ask: left}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Close(); err != nil {

@@ -22,6 +22,9 @@ type DayDemand struct {
 
 // Add counts an ask.
 func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
+	if t.Outcome == Told {
+		return
+	}
 	if d.Outcomes == nil {
 		d.Outcomes, d.Keywords = map[Outcome]int{}, map[string]Asked{}
 	}

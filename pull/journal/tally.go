@@ -40,9 +40,13 @@ func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters +
 
 // Add counts a settled ask by its At. One of more than 49 hours ago is left
 // aside, one of a time to come counts as now. It takes less than a microsecond
-// and keeps nothing of the trace but keyword and channel. An ask is not known
+// and keeps nothing of the trace but keyword and channel. What was told
+// without being asked is no ask. An ask is not known
 // again: whoever adds it sees to it that it counts once.
 func (t *Tally) Add(publisher string, trace Trace) {
+	if trace.Outcome == Told {
+		return
+	}
 	now := quarterOf(t.clock())
 	if swept := quarter(t.swept.Load()); now > swept || now < swept-setBack {
 		t.sweep(now)

@@ -13,11 +13,14 @@ type Trace struct {
 	Ask     uint64    `json:"ask"`
 	At      time.Time `json:"at"`
 	Channel string    `json:"channel"`
-	Outcome Outcome   `json:"outcome"`
-	What    What      `json:"what"`
-	Who     Who       `json:"who"`
-	When    When      `json:"when"`
-	Took    Took      `json:"took"`
+	// Kind is what it was where it was no ask, and Cause the ask that caused it.
+	Kind    string  `json:"kind,omitempty"`
+	Cause   uint64  `json:"cause,omitempty"`
+	Outcome Outcome `json:"outcome"`
+	What    What    `json:"what"`
+	Who     Who     `json:"who"`
+	When    When    `json:"when"`
+	Took    Took    `json:"took"`
 	// Error is one English sentence where something went wrong.
 	Error string `json:"error,omitempty"`
 }
@@ -26,7 +29,7 @@ type Trace struct {
 // neither words nor anything of the reader.
 func (t *Trace) Bare() Trace {
 	return Trace{
-		At: t.At, Channel: t.Channel, Outcome: t.Outcome,
+		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
 		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},
@@ -50,6 +53,8 @@ const (
 	Ended Outcome = "ended"
 	// Silent: nothing may be said, as after STOP.
 	Silent Outcome = "silent"
+	// Told: nothing was asked; what was to be told was there already.
+	Told Outcome = "told"
 )
 
 // What tells how the words were understood.

@@ -14,18 +14,18 @@ func (l *base) there(publisher, channel string) bool {
 	return l.Editions.Edition(publisher) != nil && l.Courier.Has(publisher, channel)
 }
 
-// shelveAsk puts an ask back into its line, which waits until publisher and channel
+// shelveEntry puts an entry back into its line, which waits until publisher and channel
 // are there again, as they are when what keeps them from being opened is mended.
-func (l *Pipeline) shelveAsk(n *line, a pull.Ask) {
+func (l *Pipeline) shelveEntry(n *line, e pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n.asks = append([]pull.Ask{a}, n.asks...)
-	n.absent, n.since = true, l.notAfterNow(a.At)
-	l.occupyRoom(l.boxOf(&a), -len(n.asks))
-	l.inHand -= len(n.asks)
+	n.entries = append([]pull.Entry{e}, n.entries...)
+	n.absent, n.since = true, l.notAfterNow(e.At)
+	l.occupyRoom(l.boxOf(&e.Ask), -len(n.entries))
+	l.inHand -= len(n.entries)
 	l.absent = append(l.absent, n)
 	if len(l.absent) == 1 && l.working.Err() == nil {
-		l.Logger.Warn("asks wait for a publisher or channel that is not open", "publisher", a.Publisher, "channel", a.Channel)
+		l.Logger.Warn("asks wait for a publisher or channel that is not open", "publisher", e.Publisher, "channel", e.Channel)
 		l.steadily("look for what is not there", l.awaitAbsent)
 	}
 }
@@ -59,11 +59,11 @@ func (l *Pipeline) takeUpAbsent() bool {
 	var over []*line
 	for _, n := range lines {
 		switch {
-		case len(n.asks) > 0 && l.Clock().Sub(n.since) > l.Send.Keep:
+		case len(n.entries) > 0 && l.Clock().Sub(n.since) > l.Send.Keep:
 			over = append(over, n)
 		case open[n.publisher+"/"+n.channel]:
 			l.takeUpLine(n)
-		case len(n.asks) > 0:
+		case len(n.entries) > 0:
 			l.absent = append(l.absent, n)
 		default:
 			n.absent = false
@@ -81,8 +81,8 @@ func (l *Pipeline) takeUpAbsent() bool {
 // takeUpLine has the asks of a line answered.
 func (l *backlog) takeUpLine(n *line) {
 	n.absent = false
-	l.occupyRoom(l.box(n.publisher, n.channel), len(n.asks))
-	l.inHand += len(n.asks)
+	l.occupyRoom(l.box(n.publisher, n.channel), len(n.entries))
+	l.inHand += len(n.entries)
 	l.wakeLine(n)
 }
 
@@ -90,11 +90,11 @@ func (l *backlog) takeUpLine(n *line) {
 func (l *Pipeline) lapseLine(n *line) {
 	l.mu.Lock()
 	n.absent = false
-	asks := n.asks
-	n.asks = nil
+	entries := n.entries
+	n.entries = nil
 	l.leaveLine(n)
 	l.mu.Unlock()
-	for _, a := range asks {
-		l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})
+	for _, e := range entries {
+		l.finishAsk(n, Finish{Ask: e.Ask, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"keypull/pull"
 )
 
-// caughtTry is try, where what breaks down is an error like any other.
-func (l *Pipeline) caughtTry(n *line, a pull.Ask, tries int) (done bool, err error) {
+// caughtTry is trySettling, where what breaks down is an error like any other.
+func (l *Pipeline) caughtTry(n *line, e pull.Entry, tries int) (done bool, err error) {
 	defer pull.Caught("settle", &err)
-	return l.trySettling(n, a, tries)
+	return l.trySettling(n, e, tries)
 }
 
 // handOver has the courier bring a parcel. A reply that breaks it down is a dead

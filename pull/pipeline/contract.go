@@ -16,13 +16,15 @@ type Accepted struct {
 	Duplicate bool
 }
 
-// Inbox is the durable queue of asks.
+// Inbox is the durable queue of entries.
 type Inbox interface {
-	// Accept writes asks durably, each platform id of a channel once.
-	Accept(ctx context.Context, asks []pull.Ask) ([]Accepted, error)
-	// Claim waits for asks and returns up to limit of them, each once; after a
-	// restart all that were not finished come again.
-	Claim(ctx context.Context, limit int) ([]pull.Ask, error)
+	// Accept writes entries durably, each platform id of a channel once.
+	Accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error)
+	// Claim waits for entries that are due and returns up to limit of them, each
+	// once; after a restart all that were not finished come again.
+	Claim(ctx context.Context, limit int) ([]pull.Entry, error)
+	// DropLater removes what a reader ordered for a time that has not come.
+	DropLater(ctx context.Context, reader who.Key) error
 	// Earlier is the id of the last ask that an earlier process accepted: ids
 	// grow, whatever the clock says.
 	Earlier() uint64
@@ -162,6 +164,9 @@ const (
 type Parcel struct {
 	Ask   pull.Ask
 	Reply pull.Reply
+	// Kind is what is answered: an ask that was promised its answer is a
+	// LateAnswer.
+	Kind pull.EntryKind
 	// Parts of its messages have arrived already. Doubtful: so may the next have,
 	// and if it is doubtful once more, that is the end of it.
 	Parts    int

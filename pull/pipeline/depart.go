@@ -30,7 +30,7 @@ func (l *mailroom) deliverLetter(n *line, t *letter, trial bool) Delivery {
 		return Delivery{Fate: Dead, Why: "what was to be told is not kept any more"}
 	}
 	d := l.handOver(Parcel{
-		Ask: t.ask, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial, line: n,
+		Ask: t.ask, Kind: t.kind, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial, line: n,
 	})
 	if d.Fate == Waits || d.Fate == Open {
 		l.noteSending(t, before, d)

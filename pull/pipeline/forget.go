@@ -29,15 +29,15 @@ func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.C
 		return errEnding()
 	}
 	n := l.lineOf(key)
-	asks := n.asks
-	n.asks = nil
+	entries := n.entries
+	n.entries = nil
 	if n.absent {
-		l.occupyRoom(l.box(n.publisher, n.channel), len(asks))
-		l.inHand += len(asks)
+		l.occupyRoom(l.box(n.publisher, n.channel), len(entries))
+		l.inHand += len(entries)
 	}
 	c.do = func() error {
-		for _, a := range asks {
-			l.discardAsk(n, a)
+		for _, e := range entries {
+			l.discardAsk(n, e.Ask)
 		}
 		return l.eraseReader(key, n, erase)
 	}
@@ -57,7 +57,10 @@ func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.C
 func (l *Pipeline) eraseReader(key who.Key, n *line, erase func(context.Context) error) error {
 	l.dropLetters(n, Discarded)
 	l.tickets.forget(key)
-	err := erase(l.working)
+	err := l.Inbox.DropLater(l.working, key)
+	if err == nil {
+		err = erase(l.working)
+	}
 	l.cache.Invalidate(key)
 	return err
 }

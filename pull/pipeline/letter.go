@@ -12,6 +12,7 @@ import (
 // it is about to leave, and else in its record alone.
 type letter struct {
 	ask     pull.Ask // without what was asked
+	kind    pull.EntryKind
 	reply   *pull.Reply
 	settled time.Time
 	bytes   int64
@@ -28,10 +29,14 @@ type letter struct {
 // memory without it.
 const letterBytes = 512
 
-func newLetter(a pull.Ask, r *pull.Reply, settled time.Time) *letter {
+func newLetter(e pull.Entry, r *pull.Reply, settled time.Time) *letter {
+	a := e.Ask
+	if e.Kind == pull.Asked && a.InBand {
+		e.Kind = pull.LateAnswer
+	}
 	// What was asked, and how the platform called it, is of no use any more.
 	a.Text, a.Tap, a.Platform = "", "", ""
-	return &letter{ask: a, reply: r, settled: settled, bytes: int64(letterBytes + sizeOfReply(r))}
+	return &letter{ask: a, kind: e.Kind, reply: r, settled: settled, bytes: int64(letterBytes + sizeOfReply(r))}
 }
 
 // doubtful says that the letter, or a part of it, may have arrived.

@@ -39,13 +39,13 @@ func newBacklog(b *base) *backlog {
 	return l
 }
 
-// line is one reader's asks and letters in their order. backlog.mu guards it.
+// line is one reader's entries and letters in their order. backlog.mu guards it.
 type line struct {
 	key                who.Key
 	publisher, channel string
 
-	asks   []pull.Ask
-	chores []chore
+	entries []pull.Entry
+	chores  []chore
 	// working: somebody settles its asks. absent: its publisher or channel is not
 	// there, and its asks wait for that since the first of them came.
 	working, absent bool
@@ -66,19 +66,19 @@ type line struct {
 }
 
 // waits says that there is something to work on.
-func (n *line) waits() bool { return len(n.asks)+len(n.chores) > 0 }
+func (n *line) waits() bool { return len(n.entries)+len(n.chores) > 0 }
 
 // active says that somebody is at it.
 func (n *line) active() bool { return n.working || n.sending }
 
-// enqueue puts an ask at the end of its reader's line.
-func (l *backlog) enqueue(a pull.Ask) {
+// enqueue puts an entry at the end of its reader's line.
+func (l *backlog) enqueue(e pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := l.lineOf(a.Reader)
-	b := l.boxOf(&a)
+	n := l.lineOf(e.Reader)
+	b := l.boxOf(&e.Ask)
 	n.publisher, n.channel = b.publisher, b.channel
-	n.asks = append(n.asks, a)
+	n.entries = append(n.entries, e)
 	if n.absent {
 		l.occupyRoom(b, -1)
 		l.inHand--
@@ -129,7 +129,7 @@ func (l *backlog) changeLine(n *line, f func()) {
 		for _, c := range n.chores {
 			c.done <- errEnding()
 		}
-		n.asks, n.chores = nil, nil
+		n.entries, n.chores = nil, nil
 	}
 	l.leaveLine(n)
 	if l.active == 0 {
@@ -144,18 +144,18 @@ func (l *backlog) leaveLine(n *line) {
 	}
 }
 
-// workLine settles the asks of one line until none is left.
+// workLine settles the entries of one line until none is left.
 func (l *Pipeline) workLine(n *line) {
 	for {
 		l.doChores(n)
-		a, ok := l.nextEntry(n)
+		e, ok := l.nextEntry(n)
 		if !ok {
 			return
 		}
-		if a == nil {
+		if e == nil {
 			continue
 		}
-		l.settleAsk(n, *a)
+		l.settleEntry(n, *e)
 		if l.takeTurn(n) {
 			l.sendLetters(n)
 			return
@@ -180,9 +180,9 @@ func (l *mailroom) takeTurn(n *line) bool {
 	return true
 }
 
-// nextEntry takes the next ask out of the line: nil where a chore comes first, false
+// nextEntry takes the next one out of the line: nil where a chore comes first, false
 // where nothing waits.
-func (l *backlog) nextEntry(n *line) (*pull.Ask, bool) {
+func (l *backlog) nextEntry(n *line) (*pull.Entry, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !n.waits() || n.absent && len(n.chores) == 0 || l.working.Err() != nil {
@@ -192,9 +192,9 @@ func (l *backlog) nextEntry(n *line) (*pull.Ask, bool) {
 	if len(n.chores) > 0 {
 		return nil, true
 	}
-	a := n.asks[0]
-	n.asks = n.asks[1:]
-	return &a, true
+	e := n.entries[0]
+	n.entries = n.entries[1:]
+	return &e, true
 }
 
 // finishAsk notes the end of an ask's life.

@@ -58,24 +58,24 @@ func (l *backlog) crowded(hint string, after time.Duration) error {
 	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: hint, RetryAt: l.Clock().Add(after)}
 }
 
-// admit makes room for asks that come together, or refuses all of them.
-func (l *backlog) admitAsks(asks []pull.Ask) error {
+// admitEntries makes room for entries that come together, or refuses all of them.
+func (l *backlog) admitEntries(entries []pull.Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.claiming.Err() != nil {
 		return l.crowded("the server is ending; try again in a moment", time.Second)
 	}
-	if err := l.fullFor(l.boxOf(&asks[0]), len(asks)); err != nil {
+	if err := l.fullFor(l.boxOf(&entries[0].Ask), len(entries)); err != nil {
 		return err
 	}
-	l.countAsks(asks, 1)
+	l.countEntries(entries, 1)
 	return nil
 }
 
-// countAsks adds asks to what is under way, or takes them away.
-func (l *backlog) countAsks(asks []pull.Ask, by int) {
-	for i := range asks {
-		l.occupyRoom(l.boxOf(&asks[i]), by)
+// countEntries adds entries to what is under way, or takes them away.
+func (l *backlog) countEntries(entries []pull.Entry, by int) {
+	for i := range entries {
+		l.occupyRoom(l.boxOf(&entries[i].Ask), by)
 		l.pending.Add(int64(by))
 	}
 }
@@ -98,17 +98,17 @@ func (l *backlog) countAnswered(a pull.Ask) {
 	}
 }
 
-// uncountAsks takes back what was counted for asks that were not accepted.
-func (l *backlog) uncountAsks(asks []pull.Ask, accepted []Accepted) {
+// uncountEntries takes back what was counted for entries that were not accepted.
+func (l *backlog) uncountEntries(entries []pull.Entry, accepted []Accepted) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if accepted == nil {
-		l.countAsks(asks, -1)
+		l.countEntries(entries, -1)
 		return
 	}
 	for i, a := range accepted {
 		if a.Duplicate {
-			l.countAsks(asks[i:i+1], -1)
+			l.countEntries(entries[i:i+1], -1)
 		}
 	}
 }

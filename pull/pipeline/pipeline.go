@@ -97,6 +97,8 @@ type Pipeline struct {
 
 	suspects *suspects
 	tickets  tickets
+	// ordering is read-locked while a Later is accepted and not named yet.
+	ordering sync.RWMutex
 	closed   sync.Once
 }
 
@@ -125,7 +127,7 @@ func New(o Options) *Pipeline {
 // up first. It returns at once.
 func (l *Pipeline) Run() {
 	l.suspects.judgeEnd()
-	l.steadily("claim asks", l.claimAsks)
+	l.steadily("claim entries", l.claimEntries)
 }
 
 // Take accepts asks durably. When it returns without error, each of them will
@@ -135,26 +137,35 @@ func (l *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 	if len(asks) == 0 {
 		return nil, nil
 	}
-	if err := l.admitAsks(asks); err != nil {
+	entries := make([]pull.Entry, len(asks))
+	for i, a := range asks {
+		entries[i].Ask = a
+	}
+	return l.accept(ctx, entries)
+}
+
+// accept makes entries durable that are to be worked on at once.
+func (l *Pipeline) accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error) {
+	if err := l.admitEntries(entries); err != nil {
 		return nil, err
 	}
-	accepted, err := l.Inbox.Accept(ctx, asks)
+	accepted, err := l.Inbox.Accept(ctx, entries)
 	if err != nil {
-		l.uncountAsks(asks, nil)
+		l.uncountEntries(entries, nil)
 		return nil, fmt.Errorf("accept: %w", err)
 	}
-	l.uncountAsks(asks, accepted)
+	l.uncountEntries(entries, accepted)
 	return accepted, nil
 }
 
-// claimAsks hands what the inbox gives to the lines.
-func (l *Pipeline) claimAsks() {
+// claimEntries hands what the inbox gives to the lines.
+func (l *Pipeline) claimEntries() {
 	for l.claiming.Err() == nil {
 		most := l.mayClaim()
 		if most == 0 {
 			return
 		}
-		asks, err := l.Inbox.Claim(l.claiming, most)
+		entries, err := l.Inbox.Claim(l.claiming, most)
 		if err != nil {
 			if l.claiming.Err() == nil {
 				l.Logger.Error("the inbox cannot be read; trying again", "error", err)
@@ -162,22 +173,22 @@ func (l *Pipeline) claimAsks() {
 			}
 			continue
 		}
-		l.countClaimed(asks)
-		for _, a := range asks {
-			l.enqueue(a)
+		l.countClaimed(entries)
+		for _, e := range entries {
+			l.enqueue(e)
 		}
 	}
 }
 
-// countClaimed counts asks that are worked on from now on; those of an earlier
-// process are counted as accepted by this one.
-func (l *backlog) countClaimed(asks []pull.Ask) {
+// countClaimed counts entries that are worked on from now on; those of an earlier
+// process, or that had to wait for their time, are accepted only now.
+func (l *backlog) countClaimed(entries []pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.inHand += len(asks)
-	for i := range asks {
-		if l.earlier(asks[i]) {
-			l.countAsks(asks[i:i+1], 1)
+	l.inHand += len(entries)
+	for i := range entries {
+		if l.earlier(entries[i].Ask) || entries[i].Kind == pull.Later {
+			l.countEntries(entries[i:i+1], 1)
 		}
 	}
 }

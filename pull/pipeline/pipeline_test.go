@@ -69,6 +69,7 @@ type world struct {
 	path    string
 	db      *bolt.DB
 	ledger  *store.Ledger
+	inbox   *store.Inbox
 	keeper  *pull.Keeper
 	source  *echo
 	courier *courier
@@ -130,6 +131,7 @@ func (w *world) open() {
 	logger := slog.New(slog.DiscardHandler)
 	w.db, w.keeper = db, pull.NewKeeper(nil, time.Now)
 	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
+	w.inbox = store.NewInbox(db, &plainly{}, logger)
 	var courier pipeline.Courier = w.courier
 	if w.through != nil {
 		courier = w.through(courier)
@@ -140,7 +142,7 @@ func (w *world) open() {
 	}
 	ledger = watched{ledger, &w.dead}
 	w.Pipeline = pipeline.New(pipeline.Options{
-		Inbox: store.NewInbox(db, &plainly{}, logger), Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
+		Inbox: w.inbox, Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
 		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: w.pause,
 		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
 	})

@@ -20,7 +20,7 @@ func (l *Pipeline) Resend(ctx context.Context, a pull.Ask) error {
 		return &pull.Error{Kind: pull.Unknown, Op: "send again", Hint: "what was to be told is not kept any more"}
 	}
 	now := l.Clock()
-	t := newLetter(a, record.Reply, now)
+	t := newLetter(pull.Entry{Ask: a}, record.Reply, now)
 	t.resent, t.departure = true, Departure{Left: true, Late: now}
 	l.mu.Lock()
 	if l.working.Err() != nil {

@@ -8,16 +8,16 @@ import (
 	"keypull/pull/who"
 )
 
-// settleAsk resolves an ask and makes its answer count, whatever it takes: only
-// the end of the process leaves it to the next one.
-func (l *Pipeline) settleAsk(n *line, a pull.Ask) {
+// settleEntry resolves an entry and makes its answer count, whatever it takes:
+// only the end of the process leaves it to the next one.
+func (l *Pipeline) settleEntry(n *line, e pull.Entry) {
 	for tries := 1; l.working.Err() == nil; tries++ {
-		done, err := l.caughtTry(n, a, tries)
+		done, err := l.caughtTry(n, e, tries)
 		if done {
 			return
 		}
 		if err != nil {
-			l.Logger.Error("an ask could not be settled; trying again", "ask", a.ID, "channel", a.Channel, "error", err)
+			l.Logger.Error("an ask could not be settled; trying again", "ask", e.ID, "channel", e.Channel, "error", err)
 			pause(l.working, min(storePause<<min(tries-1, 4), longestStorePause))
 		}
 	}
@@ -26,24 +26,36 @@ func (l *Pipeline) settleAsk(n *line, a pull.Ask) {
 
 // trySettling makes one attempt. A lost compare-and-set is tried again at once from
 // the new context, other failures of the store after a pause.
-func (l *Pipeline) trySettling(n *line, a pull.Ask, tries int) (done bool, err error) {
+func (l *Pipeline) trySettling(n *line, e pull.Entry, tries int) (done bool, err error) {
+	a := e.Ask
+	if e.Kind == pull.Later {
+		l.awaitNaming()
+	}
 	m, err := l.readerOf(a.Reader)
 	if err != nil {
 		return false, err
 	}
 	k := m.Load()
 	if k.reader.HasSettled(a.ID) {
-		return l.resumeAsk(n, a, k.reader)
+		return l.resumeEntry(n, e, k.reader)
 	}
 	if !l.there(a.Publisher, a.Channel) {
-		l.shelveAsk(n, a)
+		l.shelveEntry(n, e)
 		return true, nil
 	}
 	if why, given := l.suspects.verdictOn(a.ID); given {
 		return l.giveUpAsk(n, a, m, why)
 	}
+	reader := k.reader
+	if e.Kind == pull.Later {
+		named := false
+		if reader, named = fulfilled(reader, e); !named {
+			l.endAsk(n, a, Discarded)
+			return true, nil
+		}
+	}
 	// A request that waits gets its answer by itself.
-	o := l.resolveAsk(l.Editions.Edition(a.Publisher), a, k.reader)
+	o := l.outcomeOf(l.Editions.Edition(a.Publisher), e, reader)
 	if l.working.Err() != nil {
 		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
 	}
@@ -60,7 +72,7 @@ func (l *Pipeline) trySettling(n *line, a pull.Ask, tries int) (done bool, err e
 	}
 	l.keepReader(a.Reader, m, &known{s.Reader, revision})
 	l.forgetEnded(n, s.Ended)
-	l.handOn(n, a, k.reader, s, o)
+	l.handOn(n, e, k.reader, s, o)
 	return true, nil
 }
 
@@ -129,7 +141,8 @@ func (l *mailroom) releaseHand(s settling) {
 }
 
 // handOn hands the reply on.
-func (l *Pipeline) handOn(n *line, a pull.Ask, before who.Reader, s settling, o pull.Outcome) {
+func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, o pull.Outcome) {
+	a := e.Ask
 	if l.Watch != nil {
 		l.Watch(a, o)
 	}
@@ -143,7 +156,7 @@ func (l *Pipeline) handOn(n *line, a pull.Ask, before who.Reader, s settling, o 
 	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a)):
 		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
 	case o.Reply != nil:
-		t := newLetter(a, o.Reply, l.Clock())
+		t := newLetter(e, o.Reply, l.Clock())
 		t.leaves = s.Record.Leaves
 		l.postLetter(n, t, s.taken)
 	case a.InBand:
@@ -153,9 +166,10 @@ func (l *Pipeline) handOn(n *line, a pull.Ask, before who.Reader, s settling, o 
 	}
 }
 
-// resumeAsk goes on with an ask that was settled by an earlier process: its
+// resumeEntry goes on with an ask that was settled by an earlier process: its
 // recorded reply is sent with the same keys.
-func (l *Pipeline) resumeAsk(n *line, a pull.Ask, r who.Reader) (bool, error) {
+func (l *Pipeline) resumeEntry(n *line, e pull.Entry, r who.Reader) (bool, error) {
+	a := e.Ask
 	if !slices.Contains(r.Unsent, a.ID) {
 		l.endAsk(n, a, Sent)
 		return true, nil
@@ -178,7 +192,7 @@ func (l *Pipeline) resumeAsk(n *line, a pull.Ask, r who.Reader) (bool, error) {
 		l.endAsk(n, a, Discarded)
 		return true, nil
 	}
-	t := newLetter(a, record.Reply, l.notAfterNow(record.settled()))
+	t := newLetter(e, record.Reply, l.notAfterNow(record.settled()))
 	t.leaves = record.Leaves
 	if t.departure, t.noted, err = l.Departures.Departure(l.working, a.ID); err != nil {
 		return false, err

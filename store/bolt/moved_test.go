@@ -45,7 +45,7 @@ func newSmall(t *testing.T) *small {
 	ledger, inbox := s.ledger(db), store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
 	for i, key := range owners() {
 		ask := pull.Ask{Publisher: "p", Channel: "c", Reader: key, At: noon, Text: string(key), Platform: fmt.Sprint("first", i)}
-		accepted, err := inbox.Accept(t.Context(), []pull.Ask{ask})
+		accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: ask}})
 		s.must(err)
 		ask.ID = accepted[0].Ask
 		_, err = ledger.Settle(t.Context(), pipeline.Settlement{
@@ -54,7 +54,7 @@ func newSmall(t *testing.T) *small {
 		})
 		s.must(err)
 		ask.Platform = fmt.Sprint("second", i)
-		_, err = inbox.Accept(t.Context(), []pull.Ask{ask})
+		_, err = inbox.Accept(t.Context(), []pull.Entry{{Ask: ask}})
 		s.must(err)
 	}
 	s.must(db.Close())

@@ -28,7 +28,7 @@ type Held interface {
 	// OfReader calls f for every dead letter of a reader and the ask in it.
 	OfReader(ctx context.Context, publisher string, key who.Key, f func(l pipeline.DeadLetter, a pull.Ask) error) error
 	// Waiting are the asks that are not finished yet.
-	Waiting(ctx context.Context, key who.Key) ([]pull.Ask, error)
+	Waiting(ctx context.Context, key who.Key) ([]pull.Entry, error)
 }
 
 // Rights is what "reader.show", "reader.export" and "reader.forget" work with:
@@ -158,7 +158,7 @@ func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 	}
 	waiting, err := r.Held.Waiting(ctx, key)
 	for _, a := range waiting {
-		out.Waiting = append(out.Waiting, askOf(a))
+		out.Waiting = append(out.Waiting, askOf(a.Ask))
 	}
 	return out, err
 }

@@ -46,8 +46,8 @@ func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(pipeli
 		pull.Ask{ID: 4, Text: "tiramisu please", Address: "4711"})
 }
 
-func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Ask, error) {
-	return []pull.Ask{{At: noon(), Text: "tiramisu", Address: "4711"}}, nil
+func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Entry, error) {
+	return []pull.Entry{{Ask: pull.Ask{At: noon(), Text: "tiramisu", Address: "4711"}}}, nil
 }
 
 // pageBoy is a messenger that knows ids by their last three letters, and keeps

@@ -37,7 +37,7 @@ func (heldReaders) OfReader(context.Context, string, who.Key, func(pipeline.Dead
 	return nil
 }
 
-func (heldReaders) Waiting(context.Context, who.Key) ([]pull.Ask, error) { return nil, nil }
+func (heldReaders) Waiting(context.Context, who.Key) ([]pull.Entry, error) { return nil, nil }
 
 func readerKey(publisher, channel, reader string) who.Key {
 	return who.Key(publisher + "." + channel + "-" + reader)

@@ -1,0 +1,80 @@
+package pull
+
+import (
+	"fmt"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/who"
+)
+
+// EntryKind says what an entry of the queue is.
+type EntryKind string
+
+// The kinds of entries. All walk the same steps, in their reader's line.
+const (
+	// Asked is what a reader has just written.
+	Asked EntryKind = ""
+	// FormStep is what a reader wrote while a form was open.
+	FormStep EntryKind = "form"
+	// Later is a pull that the reader ordered for a time: it is resolved when it
+	// is due, if the reader's document still names it.
+	Later EntryKind = "later"
+	// LateAnswer is what follows a reply that said so.
+	LateAnswer EntryKind = "late"
+	// Human is what somebody of the publisher wrote to the reader.
+	Human EntryKind = "human"
+)
+
+// Entry is what the queue holds: an ask, or something that an ask caused.
+// Nothing leaves that names no ask.
+type Entry struct {
+	// Ask is whose it is, over which channel, and in what words; its ID is the
+	// entry's. A Later's At is the moment for which it was ordered.
+	Ask
+
+	Kind EntryKind `json:"kind,omitempty"`
+	// Cause is the id of the ask that caused it; 0 for an ask alone.
+	Cause uint64 `json:"cause,omitempty"`
+	// Due is when it is taken up; zero is at once.
+	Due time.Time `json:"due,omitzero"`
+	// Reply is what is told, of a LateAnswer or Human; all others are resolved.
+	Reply *Reply `json:"reply,omitempty"`
+}
+
+// Told reports whether the entry brings its reply along.
+func (e *Entry) Told() bool { return e.Kind == LateAnswer || e.Kind == Human }
+
+// Check says what an entry lacks that is no ask of its own.
+func (e *Entry) Check() error {
+	wrong := ""
+	switch told := e.Told(); {
+	case e.Kind != Later && e.Kind != FormStep && !told:
+		wrong = fmt.Sprintf("%q is no kind of entry that an ask causes", e.Kind)
+	case e.Cause == 0:
+		wrong = "it names no ask that caused it"
+	case told != (e.Reply != nil):
+		wrong = "a reply is told by a late answer or a human, and by nothing else"
+	case (e.Kind == Later) == e.Due.IsZero():
+		wrong = "a time is given to what is told later, and to nothing else"
+	}
+	if wrong == "" {
+		return nil
+	}
+	return &Error{Kind: Invalid, Op: "put entry", Err: fmt.Errorf("entry: %s", wrong)}
+}
+
+// Tell is the outcome of an entry that brings its reply along. A reader who has
+// said STOP, or is gone, is told nothing.
+func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Outcome {
+	took := journal.Since(waited)
+	t := journal.Trace{
+		Ask: e.ID, At: e.At, Channel: e.Channel, Outcome: journal.Told, Cause: e.Cause, Kind: string(e.Kind),
+		Who: journal.Who{State: string(reader.State)}, Took: journal.Took{Queue: took, Total: took},
+	}
+	if reader.State != who.Active {
+		t.Outcome = journal.Silent
+		return Outcome{Reader: reader, Trace: t}
+	}
+	return Outcome{Reply: e.Reply, Reader: reader, Trace: t}
+}
