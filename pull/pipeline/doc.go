@@ -1,4 +1,5 @@
-// Package life walks an ask through its pipeline: accept, order, resolve, settle,
+// Package pipeline walks entries, asks and what asks cause, from the queue to the
+// reader: accept, order, resolve, settle,
 // send. Readers run side by side; one reader's asks resolve and settle
 // strictly one after the other, and the replies leave in that order.
 //
