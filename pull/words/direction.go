@@ -1,0 +1,70 @@
+package words
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/bidi"
+)
+
+// The marks around what is filled into a sentence of the other direction: its
+// order is its own, and does not disturb that of the words around it.
+const (
+	isolateFirst = "\u2068"
+	isolateEnd   = "\u2069"
+)
+
+// isolate sets marks around a text where it would be shuffled in a sentence
+// that runs to the left, or shuffle one that runs to the right.
+func isolate(text string, toLeft bool) string {
+	if strings.HasPrefix(text, isolateFirst) || !strange(text, toLeft) {
+		return text
+	}
+	return isolateFirst + text + isolateEnd
+}
+
+// strange reports whether a text has letters of the other direction, or is
+// digits with signs that a sentence that runs to the left would turn round.
+func strange(text string, toLeft bool) bool {
+	if text == "" {
+		return false
+	}
+	digit, sign := false, false
+	for _, r := range text {
+		if r < unicode.MaxASCII && !toLeft {
+			continue
+		}
+		properties, _ := bidi.LookupRune(r)
+		switch properties.Class() {
+		case bidi.L:
+			if toLeft {
+				return true
+			}
+		case bidi.R, bidi.AL:
+			if !toLeft {
+				return true
+			}
+		case bidi.EN:
+			digit = true
+		case bidi.WS, bidi.CS, bidi.NSM:
+		default:
+			sign = true
+		}
+	}
+	return toLeft && digit && sign
+}
+
+// direction is that of the first letter of a text: true where it runs to the
+// left, and whether there is a letter at all.
+func direction(text string) (toLeft, ok bool) {
+	for _, r := range text {
+		properties, _ := bidi.LookupRune(r)
+		switch properties.Class() {
+		case bidi.R, bidi.AL:
+			return true, true
+		case bidi.L:
+			return false, true
+		}
+	}
+	return false, false
+}

@@ -1,0 +1,129 @@
+package words
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed */*.json
+var files embed.FS
+
+// Files are this package's own message files.
+func Files() fs.FS { return files }
+
+// Core is the set of this package's own message files, loaded once. A test
+// finds what is wrong with them.
+var Core = sync.OnceValue(func() *Set {
+	s, _ := Load(files)
+	return s
+})
+
+// Set is the sentences of some message files in all their languages. It does
+// not change, and any number of goroutines may use it.
+type Set struct {
+	speeches map[string]*speech
+}
+
+// speech is one language of a set.
+type speech struct {
+	tag       language.Tag
+	toLeft    bool
+	sentences map[string]*sentence
+	numerals  numerals
+}
+
+// Text makes a Text of one of the set's sentences.
+func (s *Set) Text(key string, args Args) Text { return Text{Key: key, Args: args, set: s} }
+
+// Has reports whether the set has a sentence of a key.
+func (s *Set) Has(key string) bool { return s.speeches[fallback].sentences[key] != nil }
+
+// Say is the sentence of a key in the language of a tag, else in English,
+// filled in. A key without a sentence is said itself, so that it is found.
+func (s *Set) Say(tag, key string, args Args) string {
+	for _, at := range []string{tag, Base(tag), fallback} {
+		if spoken, ok := s.speeches[at]; ok && spoken.sentences[key] != nil {
+			return spoken.fill(at, spoken.sentences[key], args)
+		}
+	}
+	return key
+}
+
+// speech is the set's best for a tag.
+func (s *Set) speech(tag string) *speech {
+	for _, at := range []string{tag, Base(tag)} {
+		if spoken, ok := s.speeches[at]; ok {
+			return spoken
+		}
+	}
+	return s.speeches[fallback]
+}
+
+// fill says a sentence with its places filled in. A place without an argument
+// stays in its braces.
+func (sp *speech) fill(tag string, said *sentence, args Args) string {
+	pieces := said.pieces(sp.tag, args)
+	if len(pieces) == 1 && pieces[0].place == "" {
+		return pieces[0].words
+	}
+	var b strings.Builder
+	for _, p := range pieces {
+		switch value, ok := args[p.place]; {
+		case p.place == "":
+			b.WriteString(p.words)
+		case !ok:
+			b.WriteString("{" + p.place + "}")
+		default:
+			b.WriteString(isolate(argument(tag, value), sp.toLeft))
+		}
+	}
+	return b.String()
+}
+
+// argument words what is filled in.
+func argument(tag string, value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case Text:
+		return v.In(tag)
+	case *Text:
+		return v.In(tag)
+	case []string:
+		return List(tag, v)
+	case []Text:
+		said := make([]string, len(v))
+		for i, t := range v {
+			said[i] = t.In(tag)
+		}
+		return List(tag, said)
+	case time.Time:
+		return At(tag, v)
+	}
+	if text, ok := digits(value); ok {
+		return Number(tag, text)
+	}
+	return canonical(value).(string)
+}
+
+// List joins what is listed as a language does: a, b and c.
+func List(tag string, items []string) string {
+	switch last := len(items) - 1; last {
+	case -1:
+		return ""
+	case 0:
+		return items[0]
+	default:
+		return Core().Say(tag, "list_last", Args{
+			"before": strings.Join(items[:last], Core().Say(tag, "list_comma", nil)), "last": items[last],
+		})
+	}
+}
+
+// Keys lists what the set has sentences for, sorted.
+func (s *Set) Keys() []string { return sorted(s.speeches[fallback].sentences) }
