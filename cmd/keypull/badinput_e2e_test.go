@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -215,8 +216,8 @@ var brokenFeeds = []struct {
 	}, []string{"169.254.169.254 is not a public address"}},
 }
 
-// bomb is 100 MB of blanks, compressed.
-func bomb() []byte {
+// bomb is 100 MB of blanks, compressed once: it takes a while.
+var bomb = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	blanks := bytes.Repeat([]byte(" "), 1<<20)
@@ -225,10 +226,11 @@ func bomb() []byte {
 	}
 	_ = z.Close()
 	return b.Bytes()
-}
+})
 
 func TestABrokenSourceIsNamedAndStopsNobodyElse(t *testing.T) {
 	site, api := newNewsSite(t), newBotAPI(t)
+	bomb() // before anybody waits for it
 	parts := []string{
 		sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"),
 		feedBlock("unreachable", deadURL(t), `deadline = "3s"`), keywordBlock("unreachable", "unreachable"),

@@ -7,13 +7,9 @@ import (
 	"io"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 )
-
-// tryTimeout is how long check waits for a source.
-const tryTimeout = 15 * time.Second
 
 func newCheckCommand() *cobra.Command {
 	var (

@@ -15,7 +15,7 @@ import (
 )
 
 // browserPatience bounds a whole test in the browser.
-const browserPatience = 2 * time.Minute
+const browserPatience = 5 * time.Minute
 
 // browser is one tab of a Chromium of its own. Whatever its console says of
 // errors, and every request that a policy refused, is an error of the test.

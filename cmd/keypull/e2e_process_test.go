@@ -16,6 +16,7 @@ import (
 const asProcess = "KEYPULL_E2E_AS_PROCESS"
 
 func TestMain(m *testing.M) {
+	waits.drain, waits.ready, waits.address, waits.source = patience, patience, patience, patience
 	if os.Getenv(asProcess) != "" {
 		main()
 		return

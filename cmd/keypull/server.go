@@ -20,12 +20,14 @@ import (
 	"keypull/web/messengers"
 )
 
-// drainTime is how long what is under way may take to finish when the server
-// ends.
-const drainTime = 8 * time.Second
-
-// readyTimeout bounds the probe of the store.
-const readyTimeout = 2 * time.Second
+// waits are how long this process waits, in true time, for what is not its own
+// doing. Tests have more of each, since their machine may be busy.
+var waits = struct {
+	// drain is for what is under way when the server ends, ready for the probe of
+	// the store, address for a predecessor that has given up the store already,
+	// and source for each source and account that check asks.
+	drain, ready, address, source time.Duration
+}{drain: 8 * time.Second, ready: 2 * time.Second, address: 2 * time.Second, source: 15 * time.Second}
 
 // Server is the running service.
 type Server struct {
@@ -119,15 +121,11 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 	return s, nil
 }
 
-// listenWait is how long a predecessor may hold the address that has given up
-// the store already.
-const listenWait = 2 * time.Second
-
 // listen takes the address, as soon as a predecessor that is ending has left it.
 func listen(ctx context.Context, address string) (net.Listener, error) {
-	ctx, cancel := context.WithTimeout(ctx, listenWait)
+	ctx, cancel := context.WithTimeout(ctx, waits.address)
 	defer cancel()
-	again := time.NewTicker(listenWait / 20)
+	again := time.NewTicker(waits.address / 20)
 	defer again.Stop()
 	for {
 		ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
@@ -243,7 +241,7 @@ func (s *Server) Close() error {
 		s.end()
 		return errors.Join(s.listener.Close(), s.socket.Close())
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	ctx, cancel := context.WithTimeout(context.Background(), waits.drain)
 	defer cancel()
 	return s.drain(ctx)
 }
@@ -291,7 +289,7 @@ func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 		r.Problems = s.problems.Error()
 	}
 	// What cannot be written down cannot be accepted.
-	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	ctx, cancel := context.WithTimeout(ctx, waits.ready)
 	defer cancel()
 	_, err := s.store.Put(ctx, "ready", nil, store.Any)
 	if err := errors.Join(err, s.store.Room()); err != nil {

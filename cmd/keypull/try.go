@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -21,7 +23,9 @@ import (
 type trial struct {
 	config *Config
 	room   *publishing.Publishers
-	wait   sync.WaitGroup
+	// asking holds as many questions at a time as one host takes: what waited
+	// for its turn there would lose the time that its upstream has.
+	asking errgroup.Group
 
 	mu    sync.Mutex
 	found findings
@@ -40,21 +44,24 @@ func (c *Config) try(ctx context.Context) findings {
 		Client: client, Keeper: keeper, Channels: &messengers.Channels{},
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
 	})}
+	t.asking.SetLimit(c.Fetch.PerHost)
 	for i, p := range c.Publishers {
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)
 		for j, s := range p.Sources {
 			t.ask(ctx, fmt.Sprintf("publisher[%d].source[%d]", i, j), func(ctx context.Context) (finding, error) {
-				return finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.Probe(ctx, p, s.ID)
+				return finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.Probe(ctx, p, s.ID, waits.source)
 			})
 		}
 		for j, channel := range p.Channels {
 			t.ask(ctx, fmt.Sprintf("publisher[%d].channel[%d]", i, j), func(ctx context.Context) (finding, error) {
+				ctx, cancel := context.WithTimeout(ctx, waits.source)
+				defer cancel()
 				return finding{Severity: catalogue.Warning, Code: "dead_channel", Message: "channel " + channel.ID}, t.room.Knock(ctx, p, channel.ID)
 			})
 		}
 	}
-	t.wait.Wait()
+	_ = t.asking.Wait() // what failed has been found
 	for i, p := range c.Publishers {
 		t.compare(i, p)
 	}
@@ -88,17 +95,16 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 // ask runs one question beside the others, and keeps what is wrong with the
 // line where it stands.
 func (t *trial) ask(ctx context.Context, path string, f func(context.Context) (finding, error)) {
-	t.wait.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, tryTimeout)
-		defer cancel()
+	t.asking.Go(func() error {
 		found, err := f(ctx)
 		if err == nil {
-			return
+			return nil
 		}
 		found.Path, found.Message = path, found.Message+": "+err.Error()
 		found.File, found.Line = t.config.origins.of(path)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.found = append(t.found, found)
+		return nil
 	})
 }

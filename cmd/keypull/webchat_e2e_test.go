@@ -260,9 +260,9 @@ func (h hasty) Limits() messengers.Limits {
 
 func TestALateAnswerFollowsAsAnEvent(t *testing.T) {
 	s, feed := changingChat(t)
+	session := s.chat(`{"text":"help"}`).Session
 	chat, _ := s.channels.Find("lecker", "web").Messenger.(*webchat.Chat)
 	s.channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "web", "webchat", hasty{chat})})
-	session := s.chat(`{"text":"help"}`).Session
 	events := bufio.NewReader(openStream(t, s.URL, session, ""))
 
 	feed.change(func(f *newsFeed) { f.hold = make(chan struct{}) })

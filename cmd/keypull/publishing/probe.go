@@ -2,6 +2,7 @@ package publishing
 
 import (
 	"context"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -10,8 +11,9 @@ import (
 
 // Probe asks a source once: for what it brings without an argument, else for
 // the first entry of its vocabulary. A source that has neither is left alone.
-// What it brings tells Terms.
-func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string) error {
+// What it brings tells Terms. It is asked as for a reader who waits that long
+// for it, of which no queue of ours takes anything.
+func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string, wait time.Duration) error {
 	d := n.desk(p.ID)
 	s := d.sources[id]
 	if s.Problem != nil {
@@ -29,7 +31,7 @@ func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string
 		return nil //nolint:nilerr // only a reader's argument would tell
 	}
 	place := s.Place(p.ID, id, key)
-	if err := n.Keeper.Refresh(ctx, pull.Want{Place: place, Source: s.Source}); err != nil {
+	if _, err := n.Keeper.Bring(ctx, pull.Want{Place: place, Source: s.Source, At: q.At, Wait: wait}); err != nil {
 		return err
 	}
 	n.Changed(place)
