@@ -12,8 +12,8 @@ import (
 // the first entry of its vocabulary. A source that has neither is left alone.
 // What it brings tells Terms.
 func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string) error {
-	d := n.desk(p.ID)
-	s := d.sources[id]
+	ed := n.current(p.ID)
+	s := ed.sources[id]
 	if s.Problem != nil {
 		return s.Problem
 	}
