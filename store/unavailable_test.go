@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/store"
 	"keypull/store/mem"
@@ -41,7 +42,7 @@ func calls(ctx context.Context, kv store.KV) map[string]error {
 func moreCalls(ctx context.Context, kv store.KV) map[string]error {
 	errs := map[string]error{}
 	invites, acts := store.NewInvites(kv), store.NewActs(kv, rand.Reader)
-	outlets, answered := store.NewOutlets(kv), store.NewAnswered(kv)
+	publishers, answered := store.NewPublishers(kv), store.NewAnswered(kv)
 	errs["invite put"] = invites.Put(ctx, invite("a"))
 	_, errs["invite get"] = invites.Get(ctx, "a", monday)
 	_, errs["invite take"] = invites.Take(ctx, "a", monday)
@@ -51,11 +52,11 @@ func moreCalls(ctx context.Context, kv store.KV) map[string]error {
 	errs["act append"] = acts.Append(ctx, act("a", 1))
 	_, _, errs["act page"] = acts.Page(ctx, "a", "", 1)
 	_, errs["act trim"] = acts.Trim(ctx, monday)
-	_, errs["outlet get"] = outlets.Get(ctx, store.SourceNoun, "a", "b")
-	_, errs["outlet put"] = outlets.Put(ctx, kept(store.SourceNoun, "a", "b"), 0)
-	errs["outlet delete"] = outlets.Delete(ctx, store.SourceNoun, "a", "b", 1)
-	errs["outlet delete outlet"] = outlets.DeleteOutlet(ctx, "a", 1)
-	for _, err := range outlets.Load(ctx) {
+	_, errs["publisher get"] = publishers.Get(ctx, catalogue.NounSource, "a", "b")
+	_, errs["publisher put"] = publishers.Put(ctx, kept(catalogue.NounSource, "a", "b"), 0)
+	errs["publisher delete"] = publishers.Delete(ctx, catalogue.NounSource, "a", "b", 1)
+	errs["publisher delete whole"] = publishers.Delete(ctx, catalogue.NounPublisher, "a", "", 1)
+	for _, err := range publishers.Load(ctx) {
 		errs["outlet load"] = err
 	}
 	_, _, errs["answer get"] = answered.Get(ctx, "a")
@@ -98,7 +99,7 @@ func TestADamagedValueIsNamed(t *testing.T) {
 		"token.a":    func() error { _, _, err := store.NewTokens(kv).Get(t.Context(), "a"); return err },
 		"invite.a":   func() error { _, err := store.NewInvites(kv).Sweep(t.Context(), monday); return err },
 		"act.0-a":    func() error { _, _, err := store.NewActs(kv, rand.Reader).Page(t.Context(), "", "", 1); return err },
-		"source.a.b": func() error { _, err := store.NewOutlets(kv).Get(t.Context(), "source", "a", "b"); return err },
+		"source.a.b": func() error { _, err := store.NewPublishers(kv).Get(t.Context(), "source", "a", "b"); return err },
 		"answered.a": func() error { _, _, err := store.NewAnswered(kv).Reserve(t.Context(), "a", "f", monday); return err },
 	} {
 		_, err := kv.Put(t.Context(), key, []byte("{"), store.Any)

@@ -98,7 +98,7 @@ func fillLarge(ctx context.Context, c *Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	outlets := store.NewOutlets(h.store)
+	publishers := store.NewPublishers(h.store)
 	var group errgroup.Group
 	group.SetLimit(sideBySide)
 	for noun, all := range largePublisher() {
@@ -112,7 +112,7 @@ func fillLarge(ctx context.Context, c *Config) (err error) {
 				if err != nil {
 					return fmt.Errorf("encode %s %s: %w", noun, id, err)
 				}
-				_, err = outlets.Put(ctx, store.Kept{Noun: noun, Publisher: benchPublisher, ID: id, Value: raw, Changed: h.clock(), By: "bench"}, 0)
+				_, err = publishers.Put(ctx, store.Kept{Noun: noun, Publisher: benchPublisher, ID: id, Value: raw, Changed: h.clock(), By: "bench"}, 0)
 				return err
 			})
 		}
@@ -124,23 +124,23 @@ func fillLarge(ctx context.Context, c *Config) (err error) {
 const sideBySide = 256
 
 // largePublisher is all that the large publisher has, by noun and id.
-func largePublisher() map[string]map[string]any {
-	all := map[string]map[string]any{
-		store.OutletNoun: {"": &catalogue.Publisher{
+func largePublisher() map[catalogue.Noun]map[string]any {
+	all := map[catalogue.Noun]map[string]any{
+		catalogue.NounPublisher: {"": &catalogue.Publisher{
 			ID: benchPublisher, Name: "Large", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident",
 		}},
-		store.ChannelNoun: {"web": &catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{"title": "Large"}}},
-		store.SourceNoun:  {}, store.KeywordNoun: {},
+		catalogue.NounChannel: {"web": &catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{"title": "Large"}}},
+		catalogue.NounSource:  {}, catalogue.NounKeyword: {},
 	}
 	for i := range consoleSources {
 		id := fmt.Sprintf("source-%04d", i)
-		all[store.SourceNoun][id] = &catalogue.Source{ID: id, Kind: "text", Settings: map[string]any{
+		all[catalogue.NounSource][id] = &catalogue.Source{ID: id, Kind: "text", Settings: map[string]any{
 			"answers": []any{map[string]any{"title": "Answer " + id, "text": "The text of " + id + "."}},
 		}}
 	}
 	for i := range consoleKeywords {
 		k := largeKeyword(i)
-		all[store.KeywordNoun][k.ID] = &k
+		all[catalogue.NounKeyword][k.ID] = &k
 	}
 	return all
 }
@@ -156,11 +156,11 @@ func (s *Server) timeChange(ctx context.Context) (time.Duration, error) {
 	const rounds = 15
 	var took []float64
 	k := largeKeyword(1)
-	version := s.room.Outlet(benchPublisher).MetaOf(console.NounKeyword, k.ID).Version
+	version := s.room.Publisher(benchPublisher).MetaOf(catalogue.NounKeyword, k.ID).Version
 	for i := range rounds {
 		k.Phrases = map[string][]string{"en": {fmt.Sprintf("changed %d", i)}}
 		began := time.Now()
-		m, err := s.room.Save(ctx, console.Change{Publisher: benchPublisher, Noun: console.NounKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
+		m, err := s.room.Save(ctx, catalogue.Change{Publisher: benchPublisher, Noun: catalogue.NounKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
 		if err != nil {
 			return 0, err
 		}

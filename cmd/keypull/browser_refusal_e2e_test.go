@@ -59,7 +59,7 @@ func (s *seat) enter(email string) {
 // holdings are what the catalogue holds of a publisher.
 func (s *service) holdings(publisher string) string {
 	s.t.Helper()
-	return asJSON(s.t, s.room.Outlet(publisher).Publisher)
+	return asJSON(s.t, s.room.Publisher(publisher).Publisher)
 }
 
 // typed is what the form at work holds.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/people"
 	"keypull/sources"
@@ -77,13 +77,13 @@ func (h *house) furnishConsole() {
 
 // vacated takes everybody out of a publisher that is removed.
 type vacated struct {
-	*publishing.Publishers
+	console.Catalogue
 	staff *console.Staff
 }
 
 // Remove removes a thing, and with a publisher the roles at it.
-func (v vacated) Remove(ctx context.Context, c console.Change) error {
-	if err := v.Publishers.Remove(ctx, c); err != nil || c.Noun != console.NounPublisher {
+func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
+	if err := v.Catalogue.Remove(ctx, c); err != nil || c.Noun != catalogue.NounPublisher {
 		return err
 	}
 	return v.staff.Vacate(ctx, c.Publisher)

@@ -16,6 +16,7 @@ import (
 
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/web/console"
 	"keypull/web/console/site"
@@ -43,7 +44,7 @@ func setUpDemo(ctx context.Context, c *Config, worldURL string, logger *slog.Log
 	}
 	// The editor comes last: where there is one, all else is there too, or was
 	// removed on purpose.
-	if err == nil && h.room.Outlet(demo.PublisherID) != nil {
+	if err == nil && h.room.Publisher(demo.PublisherID) != nil {
 		return nil
 	}
 	changes, err := demoChanges(c, worldURL)
@@ -51,7 +52,7 @@ func setUpDemo(ctx context.Context, c *Config, worldURL string, logger *slog.Log
 		return err
 	}
 	for _, change := range changes {
-		if o := h.room.Outlet(demo.PublisherID); o != nil && o.MetaOf(change.Noun, change.ID).Version != 0 {
+		if o := h.room.Publisher(demo.PublisherID); o != nil && o.MetaOf(change.Noun, change.ID).Version != 0 {
 			continue
 		}
 		if _, err := h.room.Save(ctx, change); err != nil {
@@ -69,7 +70,7 @@ func setUpDemo(ctx context.Context, c *Config, worldURL string, logger *slog.Log
 
 // demoChanges are the demo's publisher piece by piece, in the order in which
 // they lean on each other.
-func demoChanges(c *Config, worldURL string) ([]console.Change, error) {
+func demoChanges(c *Config, worldURL string) ([]catalogue.Change, error) {
 	text, err := demo.Config(worldURL, c.Folder, c.Server.Listen)
 	if err != nil {
 		return nil, err
@@ -81,15 +82,15 @@ func demoChanges(c *Config, worldURL string) ([]console.Change, error) {
 	p := whole.Publishers[0]
 	own := p
 	own.Sources, own.Keywords, own.Channels = nil, nil, nil
-	changes := []console.Change{{Noun: console.NounPublisher, ID: p.ID, Value: own}}
+	changes := []catalogue.Change{{Noun: catalogue.NounPublisher, ID: p.ID, Value: own}}
 	for _, s := range p.Sources {
-		changes = append(changes, console.Change{Noun: console.NounSource, ID: s.ID, Value: s})
+		changes = append(changes, catalogue.Change{Noun: catalogue.NounSource, ID: s.ID, Value: s})
 	}
 	for _, s := range p.Channels {
-		changes = append(changes, console.Change{Noun: console.NounChannel, ID: s.ID, Value: s})
+		changes = append(changes, catalogue.Change{Noun: catalogue.NounChannel, ID: s.ID, Value: s})
 	}
 	for _, k := range p.Keywords {
-		changes = append(changes, console.Change{Noun: console.NounKeyword, ID: k.ID, Value: k})
+		changes = append(changes, catalogue.Change{Noun: catalogue.NounKeyword, ID: k.ID, Value: k})
 	}
 	for i := range changes {
 		changes[i].Publisher, changes[i].By = p.ID, demoFounder

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"keypull/cmd/keypull/demo"
-	"keypull/web/console"
+	"keypull/pull/catalogue"
 )
 
 // runningAt is the demo in a folder.
@@ -146,26 +146,26 @@ func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
 	folder := t.TempDir()
 	first := runningAt(t, folder)
 	world := first.world.URL()
-	o := first.server.room.Outlet(demo.PublisherID)
+	o := first.server.room.Publisher(demo.PublisherID)
 	if o == nil || o.Provisioned || o.Meta.By != demoFounder || len(o.Keywords) < 20 || len(o.Sources) < 20 || len(o.Channels) != 1 {
 		t.Fatalf("the demo's publisher is %+v", o)
 	}
 	word, _ := o.Keyword("latest")
 	changed := *word
 	changed.Phrases = map[string][]string{"en": {"extra extra"}}
-	if _, err := first.server.room.Save(t.Context(), console.Change{Publisher: o.ID, Noun: console.NounKeyword, ID: "latest",
-		Value: changed, When: o.MetaOf(console.NounKeyword, "latest").Version, By: "somebody"}); err != nil {
+	if _, err := first.server.room.Save(t.Context(), catalogue.Change{Publisher: o.ID, Noun: catalogue.NounKeyword, ID: "latest",
+		Value: changed, When: o.MetaOf(catalogue.NounKeyword, "latest").Version, By: "somebody"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := first.server.room.Remove(t.Context(), console.Change{Publisher: o.ID, Noun: console.NounKeyword, ID: "news",
-		When: o.MetaOf(console.NounKeyword, "news").Version, By: "somebody"}); err != nil {
+	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: o.ID, Noun: catalogue.NounKeyword, ID: "news",
+		When: o.MetaOf(catalogue.NounKeyword, "news").Version, By: "somebody"}); err != nil {
 		t.Fatal(err)
 	}
 	first.end(t)
 
 	second := runningAt(t, folder)
 	defer second.end(t)
-	o = second.server.room.Outlet(demo.PublisherID)
+	o = second.server.room.Publisher(demo.PublisherID)
 	if k, ok := o.Keyword("latest"); !ok || !slices.Equal(k.Phrases["en"], []string{"extra extra"}) {
 		t.Errorf("the keyword that was changed is %+v", k)
 	}
@@ -180,14 +180,14 @@ func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
 func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {
 	folder := t.TempDir()
 	first := runningAt(t, folder)
-	if err := first.server.room.Remove(t.Context(), console.Change{Publisher: demo.PublisherID, Noun: console.NounPublisher,
-		ID: demo.PublisherID, When: first.server.room.Outlet(demo.PublisherID).Meta.Version}); err != nil {
+	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: demo.PublisherID, Noun: catalogue.NounPublisher,
+		ID: demo.PublisherID, When: first.server.room.Publisher(demo.PublisherID).Meta.Version}); err != nil {
 		t.Fatal(err)
 	}
 	first.end(t)
 	second := runningAt(t, folder)
 	defer second.end(t)
-	if o := second.server.room.Outlet(demo.PublisherID); o == nil || len(o.Keywords) < 20 {
+	if o := second.server.room.Publisher(demo.PublisherID); o == nil || len(o.Keywords) < 20 {
 		t.Errorf("after the next start there is %+v", o)
 	}
 }

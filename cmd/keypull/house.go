@@ -95,7 +95,7 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,
-		Outlets: store.NewOutlets(h.store), Vault: h.ring, Room: messengers.NewRoom(h.shares.mailboxes),
+		Store: store.NewPublishers(h.store), Vault: h.ring, Room: messengers.NewRoom(h.shares.mailboxes),
 	})
 	h.keeper.Changed = h.room.Changed
 	for _, p := range c.Publishers {

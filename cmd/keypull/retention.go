@@ -82,7 +82,7 @@ func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absen
 // keeps says whether what belongs to a publisher is kept: it is there, could not
 // be read, or has been gone for less than a day.
 func (s *Server) keeps(publisher string, gone *retention.Absence) bool {
-	return s.room.Outlet(publisher) != nil || s.room.Parked(publisher) || !gone.Gone(publisher)
+	return s.room.Publisher(publisher) != nil || s.room.Parked(publisher) || !gone.Gone(publisher)
 }
 
 // retire takes out what is held of readers who ask nothing any more.

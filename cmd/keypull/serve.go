@@ -61,7 +61,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	// Reading a large catalogue leaves much behind that is never needed again.
 	c.origins = origins{}
 	debug.FreeOSMemory()
-	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Outlets()), "version", version())
+	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
 	if s.Welcome != "" {
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Nobody has signed in here yet. Open this link to become the first owner; it works once, for 24 hours:\n\n    %s\n\n", s.Welcome)
 	}

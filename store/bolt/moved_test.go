@@ -141,7 +141,7 @@ func (s *small) claimed(what string, db *bolt.DB) int {
 	ctx, end := context.WithCancel(s.Context())
 	inbox := store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
 	// One more, so that there is something to claim whatever was damaged.
-	_, err := inbox.Accept(ctx, []pull.Ask{{Publisher: "p", Reader: "p.last", Text: "p.last", At: noon}})
+	_, err := inbox.Accept(ctx, []pull.Entry{{Ask: pull.Ask{Publisher: "p", Reader: "p.last", Text: "p.last", At: noon}}})
 	defer end()
 	if err != nil {
 		return 0

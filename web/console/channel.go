@@ -24,21 +24,21 @@ type ChannelEntry struct {
 // channels is the shelf of channels.
 func (p Publishing) channels() shelf[catalogue.Channel, ChannelEntry] {
 	return shelf[catalogue.Channel, ChannelEntry]{
-		noun: NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*Outlet).Channel, judge: p.judgeChannel, doc: p.channelDoc,
-		called: func(_ *Outlet, d Doc) string { return d.text("kind") },
+		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: (*catalogue.Setup).Channel, judge: p.judgeChannel, doc: p.channelDoc,
+		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
 		entry:  p.channelEntry,
 	}
 }
 
-func (p Publishing) judgeChannel(r *review, _ *Outlet, d Doc, was *catalogue.Channel) catalogue.Channel {
+func (p Publishing) judgeChannel(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Channel) catalogue.Channel {
 	var c catalogue.Channel
-	r.draft(NounChannel, &c, d, p.Checks)
+	r.draft(catalogue.NounChannel, &c, d, p.Checks)
 	before := kept{}
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
-	c.Settings = r.kindSettings(string(NounChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
+	c.Settings = r.kindSettings(string(catalogue.NounChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
 	return c
 }
 
@@ -51,23 +51,23 @@ func (p Publishing) channelDoc(c *catalogue.Channel) (Doc, error) {
 	return document(&shown)
 }
 
-func (p Publishing) channelEntry(o *Outlet, id string) (ChannelEntry, error) {
-	c, ok := o.Channel(id)
+func (p Publishing) channelEntry(pub *catalogue.Setup, id string) (ChannelEntry, error) {
+	c, ok := pub.Channel(id)
 	if !ok {
-		return ChannelEntry{}, missing(NounChannel, id)
+		return ChannelEntry{}, missing(catalogue.NounChannel, id)
 	}
 	doc, err := p.channelDoc(c)
 	e := ChannelEntry{
-		Channel: doc, Standing: standing(o, o.MetaOf(NounChannel, id)),
-		Webhook: p.PublicURL + "/hook/" + o.ID + "/" + id,
+		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounChannel, id)),
+		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
 	}
 	if k, ok := p.Kinds.Messenger(c.Kind); ok && k.Page {
-		e.Page = p.PublicURL + "/chat/" + o.ID + "/" + id
+		e.Page = p.PublicURL + "/chat/" + pub.ID + "/" + id
 	}
-	if opened := p.Channels.Find(o.ID, id); opened != nil {
+	if opened := p.Channels.Find(pub.ID, id); opened != nil {
 		e.Health = opened.Health()
 	}
-	e.State, e.Error = channelState(e.Health, o.Broken[NounChannel][id], p.Clock())
+	e.State, e.Error = channelState(e.Health, pub.Broken[catalogue.NounChannel][id], p.Clock())
 	return e, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"keypull/pull/catalogue"
 	"keypull/web/messengers"
 )
 
@@ -31,26 +32,26 @@ func (p Publishing) channelCheck() Operation {
 }
 
 func (p Publishing) checkChannel(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
-	o, err := outlet(p.Catalogue, in.Publisher)
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	r := &review{}
-	was, ok := o.Channel(in.ID)
+	was, ok := pub.Channel(in.ID)
 	if !ok && in.ID != "" {
-		r.unknown("id", string(NounChannel), in.ID, channelIDs(o))
+		r.unknown("id", string(catalogue.NounChannel), in.ID, channelIDs(pub))
 	}
-	r.bound(string(NounChannel), map[string]any(in.Channel))
+	r.bound(string(catalogue.NounChannel), map[string]any(in.Channel))
 	id := in.ID
 	if id == "" {
 		id = "trial"
 	}
-	c := p.judgeChannel(r, o, in.Channel.with("id", id), was)
+	c := p.judgeChannel(r, pub, in.Channel.with("id", id), was)
 	if err := r.err(); err != nil {
 		return out, err
 	}
-	if err := p.knock(ctx, func() (messengers.Messenger, error) { return p.Trials.Channel(o.ID, c) }); err != nil {
-		out.Error, out.Field = told(err, string(NounChannel))
+	if err := p.knock(ctx, func() (messengers.Messenger, error) { return p.Trials.Channel(pub.ID, c) }); err != nil {
+		out.Error, out.Field = told(err, string(catalogue.NounChannel))
 		return out, nil
 	}
 	out.OK = true
@@ -74,9 +75,9 @@ func (p Publishing) knock(ctx context.Context, open func() (messengers.Messenger
 	return t.Try(ctx)
 }
 
-func channelIDs(o *Outlet) []string {
-	ids := make([]string, len(o.Channels))
-	for i, c := range o.Channels {
+func channelIDs(pub *catalogue.Setup) []string {
+	ids := make([]string, len(pub.Channels))
+	for i, c := range pub.Channels {
 		ids[i] = c.ID
 	}
 	return ids

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/web/messengers"
 )
 
@@ -40,36 +41,36 @@ func (p Publishing) channelTest() Operation {
 }
 
 func (p Publishing) testChannel(ctx context.Context, in ChannelTest) (ChannelTested, error) {
-	Note(ctx, string(NounChannel)+" "+in.ID, nil, nil)
-	o, err := outlet(p.Catalogue, in.Publisher)
+	Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, nil)
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return ChannelTested{}, err
 	}
-	if _, ok := o.Channel(in.ID); !ok {
-		return ChannelTested{}, missing(NounChannel, in.ID)
+	if _, ok := pub.Channel(in.ID); !ok {
+		return ChannelTested{}, missing(catalogue.NounChannel, in.ID)
 	}
 	if err := in.judge(); err != nil {
 		return ChannelTested{}, err
 	}
-	c := p.Channels.Find(o.ID, in.ID)
+	c := p.Channels.Find(pub.ID, in.ID)
 	if c == nil {
-		broken := o.Broken[NounChannel][in.ID]
+		broken := pub.Broken[catalogue.NounChannel][in.ID]
 		if broken == "" {
 			broken = "the channel is not open; look at its settings"
 		}
 		return ChannelTested{Error: broken}, nil
 	}
 	out := ChannelTested{Sent: true}
-	if err := p.send(ctx, c, in.message(ctx, o), in.Address); err != nil {
+	if err := p.send(ctx, c, in.message(ctx, pub), in.Address); err != nil {
 		out = ChannelTested{Error: err.Error()}
 		// The platform's own words say more than the name of the fault.
 		var failed *messengers.SendError
 		if errors.As(err, &failed) && failed.Err != nil {
-			out.Error, _ = told(failed.Err, string(NounChannel))
+			out.Error, _ = told(failed.Err, string(catalogue.NounChannel))
 		}
 	}
 	// The address is a person's and stays out of the log.
-	Note(ctx, string(NounChannel)+" "+in.ID, nil, map[string]any{"test": out})
+	Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, map[string]any{"test": out})
 	return out, nil
 }
 
@@ -91,11 +92,11 @@ func (in ChannelTest) judge() error {
 }
 
 // message is what a test says, in the language of whoever sends it.
-func (in ChannelTest) message(ctx context.Context, o *Outlet) pull.Reply {
+func (in ChannelTest) message(ctx context.Context, pub *catalogue.Setup) pull.Reply {
 	p, _ := By(ctx)
 	text := in.Text
 	if strings.TrimSpace(text) == "" {
-		text = testWords(p.Language, o.Name)
+		text = testWords(p.Language, pub.Name)
 	}
 	return pull.Reply{Language: p.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}}
 }

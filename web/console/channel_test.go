@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/pipeline"
+	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/pull/pipeline"
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/messengers"
@@ -54,7 +55,7 @@ func TestAChannelIsCreatedWithItsAddressesAndNoSecretIsShown(t *testing.T) {
 	if act := d.last(t); act.Target != "channel telegram" || !strings.Contains(string(act.After), settings.Mask) {
 		t.Errorf("%+v %s", act, act.After)
 	}
-	c, _ := d.Outlet("lecker").Channel("telegram")
+	c, _ := d.Publisher("lecker").Channel("telegram")
 	if c.Settings["token"] != "2:"+secretWord {
 		t.Errorf("%v", c.Settings)
 	}
@@ -79,7 +80,7 @@ func TestAChannelIsChangedAndRemoved(t *testing.T) {
 	in, _ := channel["settings"].(doc)
 	in["rate"] = 20
 	out := d.must(t, people.Editor, "channel.update", of(doc{"id": "tg", "version": got["version"], "channel": channel}))
-	c, _ := d.Outlet("lecker").Channel("tg")
+	c, _ := d.Publisher("lecker").Channel("tg")
 	if c.Settings["token"] != "1:"+secretWord || at(t, out, "channel", "settings", "rate") != float64(20) {
 		t.Errorf("%v", c.Settings)
 	}
@@ -130,7 +131,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 			t.Errorf("after %v: %v", tt.sent, out)
 		}
 	}
-	d.Outlet("lecker").Broken = map[console.Noun]map[string]string{console.NounChannel: {"tg": "the token is no token"}}
+	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]string{catalogue.NounChannel: {"tg": "the token is no token"}}
 	out = d.must(t, people.Viewer, "channel.get", of(doc{"id": "tg"}))
 	if out["state"] != "bad" || out["error"] != "the token is no token" {
 		t.Errorf("%v", out)

@@ -3,6 +3,8 @@ package console
 import (
 	"context"
 	"net/http"
+
+	"keypull/pull/catalogue"
 )
 
 // ChannelList is the input of "channel.list".
@@ -83,12 +85,12 @@ func (p Publishing) channelOperations() []Operation {
 
 func (p Publishing) listChannels(ctx context.Context, in ChannelList) (ChannelListed, error) {
 	out := ChannelListed{Channels: []ChannelEntry{}}
-	o, err := outlet(p.Catalogue, in.Publisher)
+	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	id := func(i int) string { return o.Channels[i].ID }
-	l, err := in.list(behind(len(o.Channels), o.channels, id))
+	l, err := in.list(behind(o, catalogue.NounChannel, len(o.Channels), id))
 	if err != nil {
 		return out, err
 	}

@@ -101,7 +101,7 @@ func (d Dead) Operations() []Operation {
 
 func (d Dead) list(ctx context.Context, in DeadList) (DeadListed, error) {
 	out := DeadListed{Dead: []DeadEntry{}, Channels: []DeadCount{}}
-	if _, err := outlet(d.Catalogue, in.Publisher); err != nil {
+	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return out, err
 	}
 	after, limit, err := in.place()

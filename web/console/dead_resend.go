@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/pipeline"
 )
 
@@ -46,7 +47,7 @@ type DeadRelease struct {
 // resend sends one letter. It names the ask alone: whose it is stays out of the
 // log.
 func (d Dead) resend(ctx context.Context, in DeadOf) (DeadResent, error) {
-	if _, err := outlet(d.Catalogue, in.Publisher); err != nil {
+	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return DeadResent{}, err
 	}
 	ask, err := in.number()
@@ -86,9 +87,9 @@ func (d Dead) hand(ctx context.Context, publisher string, ask uint64) error {
 // release sends all letters of a channel, be the channel there or not any more.
 // It is written down with counts.
 func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
-	target := string(NounChannel) + " " + in.Channel
+	target := string(catalogue.NounChannel) + " " + in.Channel
 	Note(ctx, target, nil, nil)
-	o, err := outlet(d.Catalogue, in.Publisher)
+	o, err := publisherOf(d.Catalogue, in.Publisher)
 	if err != nil {
 		return DeadResent{}, err
 	}
@@ -110,7 +111,7 @@ func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	}
 	Note(ctx, target, nil, map[string]any{"queued": total.Queued, "refused": total.Refused})
 	if _, there := o.Channel(in.Channel); err == nil && !there && total == (DeadResent{}) {
-		return total, missing(NounChannel, in.Channel)
+		return total, missing(catalogue.NounChannel, in.Channel)
 	}
 	return total, err
 }

@@ -12,8 +12,8 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/pipeline"
 	"keypull/pull/people"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/web/console"
 	"keypull/web/console/consoletest"

@@ -79,7 +79,7 @@ func (d Demand) Operations() []Operation {
 
 func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
 	out := DemandAnswer{Days: usualDemandDays, KnownReaders: journal.KnownReaders}
-	o, err := outlet(d.Publishing.Catalogue, in.Publisher)
+	pub, err := publisherOf(d.Publishing.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
@@ -96,21 +96,21 @@ func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
 			*n.to = n.got
 		}
 	}
-	now := d.Clock().In(zoneOf(o))
+	now := d.Clock().In(zoneOf(pub))
 	from := midnight(now).AddDate(0, 0, 1-out.Days)
-	if out.Demand, err = d.Demanded.Of(ctx, o.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(o)}); err != nil {
+	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub)}); err != nil {
 		return out, err
 	}
-	out.shorten(o, limit)
+	out.shorten(pub, limit)
 	out.Version, err = out.fingerprint()
 	return out, err
 }
 
 // phrasesOf says whether a text is a phrase of some keyword.
-func phrasesOf(o *Outlet) func(text string) bool {
+func phrasesOf(pub *catalogue.Setup) func(text string) bool {
 	known := map[string]bool{}
-	for i := range o.Keywords {
-		for _, phrases := range o.Keywords[i].Phrases {
+	for i := range pub.Keywords {
+		for _, phrases := range pub.Keywords[i].Phrases {
 			for _, phrase := range phrases {
 				known[what.Fold(phrase)] = true
 			}
@@ -120,8 +120,8 @@ func phrasesOf(o *Outlet) func(text string) bool {
 }
 
 // shorten leaves out what is too much, and keywords that are no more.
-func (a *DemandAnswer) shorten(o *Outlet, limit int) {
-	gone := func(id string) bool { _, ok := o.Keyword(id); return !ok }
+func (a *DemandAnswer) shorten(pub *catalogue.Setup, limit int) {
+	gone := func(id string) bool { _, ok := pub.Keyword(id); return !ok }
 	d := &a.Demand
 	d.Proposals = slices.DeleteFunc(d.Proposals, func(p journal.Proposal) bool { return gone(p.Keyword) })
 	d.Proposals = d.Proposals[:min(len(d.Proposals), limit)]
@@ -154,17 +154,17 @@ func (a DemandAnswer) fingerprint() (string, error) {
 
 // languageOf is the language of an alias: the one that was named, else the one
 // that its keyword speaks first.
-func languageOf(o *Outlet, k *catalogue.Keyword, named string) string {
+func languageOf(pub *catalogue.Setup, k *catalogue.Keyword, named string) string {
 	if named != "" {
 		return named
 	}
-	for _, l := range o.Languages {
+	for _, l := range pub.Languages {
 		if len(k.Phrases[l]) > 0 {
 			return l
 		}
 	}
-	if len(o.Languages) > 0 {
-		return o.Languages[0]
+	if len(pub.Languages) > 0 {
+		return pub.Languages[0]
 	}
 	return "en"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 )
@@ -21,7 +22,7 @@ type DemandAdopt struct {
 
 func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error) {
 	var none KeywordEntry
-	Note(ctx, string(NounKeyword)+" "+in.Keyword, nil, nil)
+	Note(ctx, string(catalogue.NounKeyword)+" "+in.Keyword, nil, nil)
 	text := strings.TrimSpace(in.Text)
 	switch {
 	case what.Fold(text) == "":
@@ -61,7 +62,7 @@ func (d Demand) withPhrase(publisher, id, language, text string) (adoption, erro
 	}
 	k, ok := o.Keyword(id)
 	if !ok {
-		return adoption{}, missing(NounKeyword, id)
+		return adoption{}, missing(catalogue.NounKeyword, id)
 	}
 	e, err := s.entry(o, id)
 	if err != nil {

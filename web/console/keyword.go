@@ -17,27 +17,27 @@ type KeywordEntry struct {
 // keywords is the shelf of keywords.
 func (p Publishing) keywords() shelf[catalogue.Keyword, KeywordEntry] {
 	return shelf[catalogue.Keyword, KeywordEntry]{
-		noun: NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*Outlet).Keyword, called: calledByPhrase, doc: keywordDoc,
-		judge: func(r *review, o *Outlet, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
-			return p.judgeKeyword(r, o, d)
+		noun: catalogue.NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: (*catalogue.Setup).Keyword, called: calledByPhrase, doc: keywordDoc,
+		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
+			return p.judgeKeyword(r, pub, d)
 		},
-		entry: func(o *Outlet, id string) (KeywordEntry, error) {
-			k, ok := o.Keyword(id)
+		entry: func(pub *catalogue.Setup, id string) (KeywordEntry, error) {
+			k, ok := pub.Keyword(id)
 			if !ok {
-				return KeywordEntry{}, missing(NounKeyword, id)
+				return KeywordEntry{}, missing(catalogue.NounKeyword, id)
 			}
 			doc, err := keywordDoc(k)
-			return keywordEntry(o, k, doc, findingsOf(o, *k)), err
+			return keywordEntry(pub, k, doc, findingsOf(pub, *k)), err
 		},
 	}
 }
 
 // calledByPhrase is what a keyword is called: its first phrase in the
 // publisher's first language that has one.
-func calledByPhrase(o *Outlet, d Doc) string {
+func calledByPhrase(pub *catalogue.Setup, d Doc) string {
 	phrases := d.table("phrases")
-	for _, language := range append(slices.Clone(o.Languages), sortedNames(phrases)...) {
+	for _, language := range append(slices.Clone(pub.Languages), sortedNames(phrases)...) {
 		list, _ := phrases[language].([]any)
 		for _, phrase := range list {
 			if text, ok := phrase.(string); ok && slug(text) != "" {
@@ -105,19 +105,19 @@ func unshared(v any) any {
 	return v
 }
 
-func keywordEntry(o *Outlet, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
+func keywordEntry(pub *catalogue.Setup, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
 	if found == nil {
 		found = []catalogue.Finding{}
 	}
-	return KeywordEntry{Keyword: doc, Standing: standing(o, o.MetaOf(NounKeyword, k.ID)), Findings: found}
+	return KeywordEntry{Keyword: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounKeyword, k.ID)), Findings: found}
 }
 
 // findingsOf is what the linter finds in a keyword that need not be saved.
-func findingsOf(o *Outlet, k catalogue.Keyword) []catalogue.Finding {
-	if o.Linter == nil {
+func findingsOf(pub *catalogue.Setup, k catalogue.Keyword) []catalogue.Finding {
+	if pub.Linter == nil {
 		return nil
 	}
-	return o.Linter.Check(k)
+	return pub.Linter.Check(k)
 }
 
 // itemParts are what every item may have and a reply can show.

@@ -32,22 +32,22 @@ func (p Publishing) keywordCheck() Operation {
 
 func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChecked, error) {
 	out := KeywordChecked{Findings: []catalogue.Finding{}, Problems: settings.Problems{}}
-	o, err := outlet(p.Catalogue, in.Publisher)
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	r := &review{}
-	d := p.drafted(r, o, in.Keyword, in.ID)
-	if _, twice := o.Keyword(d.text("id")); twice && in.ID == "" {
+	d := p.drafted(r, pub, in.Keyword, in.ID)
+	if _, twice := pub.Keyword(d.text("id")); twice && in.ID == "" {
 		r.problems = append(r.problems, p.keywords().taken(d.text("id")).problems...)
 	}
-	k := p.judgeKeyword(r, o, d)
+	k := p.judgeKeyword(r, pub, d)
 	if r.mistake != nil {
 		return out, r.mistake
 	}
-	out.Findings = append(out.Findings, findingsOf(o, k)...)
+	out.Findings = append(out.Findings, findingsOf(pub, k)...)
 	out.Problems = append(out.Problems, r.problems...)
-	s, ok := o.Source(k.Source)
+	s, ok := pub.Source(k.Source)
 	if !ok {
 		s = &catalogue.Source{}
 	}
@@ -56,11 +56,11 @@ func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChe
 }
 
 // drafted returns a keyword's document under the id that it has or would get.
-func (p Publishing) drafted(r *review, o *Outlet, d Doc, id string) Doc {
-	r.bound(string(NounKeyword), map[string]any(d))
+func (p Publishing) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
+	r.bound(string(catalogue.NounKeyword), map[string]any(d))
 	if id != "" {
 		return p.keywords().sameID(r, d, id)
 	}
-	d, _ = p.keywords().identified(o, d)
+	d, _ = p.keywords().identified(pub, d)
 	return d
 }

@@ -32,10 +32,10 @@ const (
 // judgeKeyword makes a keyword of a document and notes what keeps it from
 // being saved: what single fields show, what the source can't do, and what the
 // linter calls an error.
-func (p Publishing) judgeKeyword(r *review, o *Outlet, d Doc) catalogue.Keyword {
-	k := p.draftKeyword(r, o, d)
-	for _, f := range findingsOf(o, k) {
-		field := string(NounKeyword) + "." + f.Path
+func (p Publishing) judgeKeyword(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
+	k := p.draftKeyword(r, pub, d)
+	for _, f := range findingsOf(pub, k) {
+		field := string(catalogue.NounKeyword) + "." + f.Path
 		if f.Severity == catalogue.Error && !r.about(field) {
 			r.problems = append(r.problems, settings.Problem{Field: field, Message: f.Message, Key: f.Key, Args: f.Args})
 		}
@@ -44,18 +44,18 @@ func (p Publishing) judgeKeyword(r *review, o *Outlet, d Doc) catalogue.Keyword 
 }
 
 // draftKeyword is judgeKeyword without the linter: what a trial needs.
-func (p Publishing) draftKeyword(r *review, o *Outlet, d Doc) catalogue.Keyword {
+func (p Publishing) draftKeyword(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
 	var k catalogue.Keyword
 	k.Defaults()
-	r.draft(NounKeyword, &k, d, p.Checks)
+	r.draft(catalogue.NounKeyword, &k, d, p.Checks)
 	// A form sends a field for every language; what is empty is not meant.
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
 	r.phrases(k.Phrases)
 	kind := ""
-	if s, ok := o.Source(k.Source); ok {
+	if s, ok := pub.Source(k.Source); ok {
 		kind = s.Kind
 	} else if k.Source != "" && !r.about("keyword.source") {
-		r.unknown("keyword.source", string(NounSource), k.Source, sourceIDs(o))
+		r.unknown("keyword.source", string(catalogue.NounSource), k.Source, sourceIDs(pub))
 	}
 	if len(k.Template) > 0 && len(k.Reply) > 0 {
 		r.say("keyword.reply", sayBoth)
@@ -65,10 +65,10 @@ func (p Publishing) draftKeyword(r *review, o *Outlet, d Doc) catalogue.Keyword 
 	return k
 }
 
-func sourceIDs(o *Outlet) []string {
-	ids := make([]string, len(o.Sources))
-	for i := range o.Sources {
-		ids[i] = o.Sources[i].ID
+func sourceIDs(pub *catalogue.Setup) []string {
+	ids := make([]string, len(pub.Sources))
+	for i := range pub.Sources {
+		ids[i] = pub.Sources[i].ID
 	}
 	return ids
 }

@@ -40,25 +40,25 @@ type KeywordListed struct {
 
 func (p Publishing) listKeywords(_ context.Context, in KeywordList) (KeywordListed, error) {
 	out := KeywordListed{Keywords: []KeywordEntry{}}
-	o, err := outlet(p.Catalogue, in.Publisher)
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
-	id := func(i int) string { return o.Keywords[i].ID }
-	l, err := in.list(behind(len(o.Keywords), o.keywords, id))
+	id := func(i int) string { return pub.Keywords[i].ID }
+	l, err := in.list(behind(pub, catalogue.NounKeyword, len(pub.Keywords), id))
 	if err != nil {
 		return out, err
 	}
 	findings := map[string][]catalogue.Finding{}
-	if o.Linter != nil {
-		findings = o.Linter.Findings()
+	if pub.Linter != nil {
+		findings = pub.Linter.Findings()
 	}
-	inState, err := p.stateFilter(o, in.State, findings)
+	inState, err := p.stateFilter(pub, in.State, findings)
 	if err != nil {
 		return out, err
 	}
-	for i := range found(o, in.Q) {
-		k := &o.Keywords[i]
+	for i := range found(pub, in.Q) {
+		k := &pub.Keywords[i]
 		if in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 {
 			continue
 		}
@@ -68,14 +68,14 @@ func (p Publishing) listKeywords(_ context.Context, in KeywordList) (KeywordList
 	}
 	page := make([]*catalogue.Keyword, len(l.places))
 	for n, i := range l.places {
-		page[n] = &o.Keywords[i]
+		page[n] = &pub.Keywords[i]
 	}
 	docs, err := keywordDocs(page)
 	if err != nil {
 		return out, err
 	}
 	for n, k := range page {
-		out.Keywords = append(out.Keywords, keywordEntry(o, k, docs[n], findings[k.ID]))
+		out.Keywords = append(out.Keywords, keywordEntry(pub, k, docs[n], findings[k.ID]))
 	}
 	out.Next, out.Total = l.next(id), l.total
 	return out, nil
@@ -83,12 +83,12 @@ func (p Publishing) listKeywords(_ context.Context, in KeywordList) (KeywordList
 
 // found goes through the places of the keywords that a search finds; a list of
 // all of them is never made.
-func found(o *Outlet, q string) iter.Seq[int] {
+func found(pub *catalogue.Setup, q string) iter.Seq[int] {
 	if strings.TrimSpace(q) != "" {
-		return slices.Values(o.Search(q))
+		return slices.Values(pub.Search(q))
 	}
 	return func(yield func(int) bool) {
-		for i := range o.Keywords {
+		for i := range pub.Keywords {
 			if !yield(i) {
 				return
 			}
@@ -97,14 +97,14 @@ func found(o *Outlet, q string) iter.Seq[int] {
 }
 
 // stateFilter says which keywords are in a state; nil where all are.
-func (p Publishing) stateFilter(o *Outlet, state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
+func (p Publishing) stateFilter(pub *catalogue.Setup, state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
 	switch state {
 	case "", stateAll:
 		return nil, nil //nolint:nilnil // nil lets all through
 	case stateFindings:
 		return func(k *catalogue.Keyword) bool { return len(findings[k.ID]) > 0 }, nil
 	case stateOpen, stateClosed:
-		a := newAvailability(o.TimeZone, p.Clock())
+		a := newAvailability(pub.TimeZone, p.Clock())
 		return func(k *catalogue.Keyword) bool { return a.open(k) == (state == stateOpen) }, nil
 	}
 	var choices []string

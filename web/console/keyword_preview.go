@@ -60,36 +60,36 @@ func (p Publishing) keywordPreview() Operation {
 }
 
 func (p Publishing) previewKeyword(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {
-	o, err := outlet(p.Catalogue, in.Publisher)
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return KeywordPreviewed{}, err
 	}
 	r := &review{}
-	k := p.draftKeyword(r, o, p.drafted(r, o, in.Keyword, in.ID))
+	k := p.draftKeyword(r, pub, p.drafted(r, pub, in.Keyword, in.ID))
 	if err := r.err(); err != nil {
 		return KeywordPreviewed{}, err
 	}
-	outcome, err := p.Trials.Keyword(ctx, o.ID, k, p.asking(o, k, in))
+	outcome, err := p.Trials.Keyword(ctx, pub.ID, k, p.asking(pub, k, in))
 	if err != nil {
 		return KeywordPreviewed{}, err
 	}
 	out := KeywordPreviewed{Reply: outcome.Reply, Outcome: outcome.Trace.Outcome, Trace: outcome.Trace, Previews: []Preview{}}
 	if outcome.Reply != nil {
-		out.Previews = p.previews(o, *outcome.Reply, in.Reader)
+		out.Previews = p.previews(pub, *outcome.Reply, in.Reader)
 	}
 	return out, nil
 }
 
 // asking is the message of a reader who calls the keyword.
-func (p Publishing) asking(o *Outlet, k catalogue.Keyword, in KeywordPreview) pull.Ask {
+func (p Publishing) asking(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPreview) pull.Ask {
 	if in.Language == "" {
-		in.Language = defaultLanguage(o)
+		in.Language = defaultLanguage(pub)
 	}
 	if in.At.IsZero() {
 		in.At = p.Clock()
 	}
-	a := pull.Ask{ID: 1, Platform: "preview", Publisher: o.ID, Address: in.Reader,
-		Text: phraseIn(o, k, in.Language), Language: in.Language, At: in.At}
+	a := pull.Ask{ID: 1, Platform: "preview", Publisher: pub.ID, Address: in.Reader,
+		Text: phraseIn(pub, k, in.Language), Language: in.Language, At: in.At}
 	if in.Text != "" && k.Argument != string(what.ArgumentNone) {
 		a.Text += " " + in.Text
 	}
@@ -97,12 +97,12 @@ func (p Publishing) asking(o *Outlet, k catalogue.Keyword, in KeywordPreview) pu
 }
 
 // phraseIn is what calls a keyword in a language, else in any.
-func phraseIn(o *Outlet, k catalogue.Keyword, language string) string {
-	languages := slices.Concat([]string{language}, o.Languages)
+func phraseIn(pub *catalogue.Setup, k catalogue.Keyword, language string) string {
+	languages := slices.Concat([]string{language}, pub.Languages)
 	for l := range k.Phrases {
 		languages = append(languages, l)
 	}
-	slices.Sort(languages[1+len(o.Languages):])
+	slices.Sort(languages[1+len(pub.Languages):])
 	for _, l := range languages {
 		if list := k.Phrases[l]; len(list) > 0 {
 			return list[0]
@@ -113,13 +113,13 @@ func phraseIn(o *Outlet, k catalogue.Keyword, language string) string {
 
 // previews shows a reply on each channel of a publisher, and on those that any
 // publisher might have.
-func (p Publishing) previews(o *Outlet, reply pull.Reply, address string) []Preview {
+func (p Publishing) previews(pub *catalogue.Setup, reply pull.Reply, address string) []Preview {
 	all := []Preview{}
 	there, phone := map[string]bool{}, false
-	for _, c := range o.Channels {
+	for _, c := range pub.Channels {
 		k, _ := p.Kinds.Messenger(c.Kind)
 		m := k.Preview
-		if opened := p.Channels.Find(o.ID, c.ID); opened != nil {
+		if opened := p.Channels.Find(pub.ID, c.ID); opened != nil {
 			m = opened.Messenger
 		}
 		if m == nil {

@@ -28,7 +28,7 @@ func TestAKeywordIsLiveOnceItIsSaved(t *testing.T) {
 	if findings, ok := out["findings"].([]any); !ok || len(findings) != 0 {
 		t.Errorf("the findings are %v", out["findings"])
 	}
-	k, ok := d.Outlet("lecker").Keyword("match")
+	k, ok := d.Publisher("lecker").Keyword("match")
 	if !ok || k.Count != 1 || k.Reply[1].Show != "author" {
 		t.Errorf("%+v", k)
 	}
@@ -192,7 +192,7 @@ func TestACheckTellsWhatAReplyCanShowAndWhatIsDoubtful(t *testing.T) {
 	if problems, _ := out["problems"].([]any); len(problems) != 2 {
 		t.Errorf("%v", out)
 	}
-	if d.Outlet("lecker").Keywords[1].Phrases["en"][0] != "news" || len(d.acts.all) != 0 {
+	if d.Publisher("lecker").Keywords[1].Phrases["en"][0] != "news" || len(d.acts.all) != 0 {
 		t.Error("a check changed something")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 )
 
 // How many entries a page of a list has.
@@ -49,9 +50,9 @@ func (p Page) list(behind func(id string) int) (*listing, error) {
 
 // behind finds the place behind an id in a list that is ordered by id, or that
 // stays as the configuration file has it and so keeps every id.
-func behind(length int, places map[string]int, id func(int) string) func(string) int {
+func behind(pub *catalogue.Setup, n catalogue.Noun, length int, id func(int) string) func(string) int {
 	return func(last string) int {
-		if at, ok := places[last]; ok {
+		if at, ok := pub.Place(n, last); ok {
 			return at + 1
 		}
 		return sort.Search(length, func(i int) bool { return id(i) > last })

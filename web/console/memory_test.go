@@ -6,7 +6,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
-	"keypull/web/console"
 	"keypull/web/console/consoletest"
 )
 
@@ -20,8 +19,8 @@ func newMemory(publishers ...catalogue.Publisher) *memory { return consoletest.N
 
 func TestTheMemoryOfTestsKeepsVersions(t *testing.T) {
 	m := newMemory(lecker())
-	change := console.Change{Publisher: "lecker", Noun: console.NounKeyword, ID: "news",
-		Value: catalogue.Keyword{ID: "news"}, When: m.Outlet("lecker").MetaOf(console.NounKeyword, "news").Version}
+	change := catalogue.Change{Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "news",
+		Value: catalogue.Keyword{ID: "news"}, When: m.Publisher("lecker").MetaOf(catalogue.NounKeyword, "news").Version}
 	if _, err := m.Save(t.Context(), change); err != nil {
 		t.Fatal(err)
 	}

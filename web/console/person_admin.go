@@ -140,7 +140,7 @@ func (s *Staff) roles(texts map[string]string) (map[string]people.Role, error) {
 		field := "roles." + publisher
 		role := people.Role(texts[publisher])
 		switch {
-		case s.Catalogue.Outlet(publisher) == nil:
+		case s.Catalogue.Publisher(publisher) == nil:
 			found = append(found, wrong(field, "publisher_unknown", "There is no such publisher."))
 		case !slices.Contains(people.Roles(), role):
 			found = append(found, wrong(field, "role_publisher",

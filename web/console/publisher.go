@@ -54,27 +54,26 @@ type PublisherListed struct {
 // publishers is the shelf of publishers.
 func (p Publishing) publishers() shelf[catalogue.Publisher, PublisherEntry] {
 	return shelf[catalogue.Publisher, PublisherEntry]{
-		noun: NounPublisher, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: func(o *Outlet, id string) (*catalogue.Publisher, bool) {
-			own := o.Publisher
-			own.Sources, own.Keywords, own.Channels = nil, nil, nil
-			return &own, o.ID == id
+		noun: catalogue.NounPublisher, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: func(pub *catalogue.Setup, id string) (*catalogue.Publisher, bool) {
+			own := pub.Own()
+			return &own, pub.ID == id
 		},
-		judge: func(r *review, _ *Outlet, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
+		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
 			return p.judgePublisher(r, d)
 		},
 		doc: publisherDoc,
-		entry: func(o *Outlet, _ string) (PublisherEntry, error) {
-			doc, err := publisherDoc(&o.Publisher)
-			found := append([]catalogue.Finding{}, catalogue.CheckOwn(o.Publisher)...)
-			return PublisherEntry{Publisher: doc, Standing: standing(o, o.Meta), Findings: found}, err
+		entry: func(pub *catalogue.Setup, _ string) (PublisherEntry, error) {
+			doc, err := publisherDoc(&pub.Publisher)
+			found := append([]catalogue.Finding{}, catalogue.CheckOwn(pub.Publisher)...)
+			return PublisherEntry{Publisher: doc, Standing: standing(pub, pub.Meta), Findings: found}, err
 		},
 	}
 }
 
 func (p Publishing) judgePublisher(r *review, d Doc) catalogue.Publisher {
 	own := maps.Clone(d)
-	for _, n := range parted {
+	for _, n := range catalogue.Parts() {
 		if _, there := own[string(n)]; there {
 			r.say("publisher."+string(n), sayElsewhere)
 			delete(own, string(n))
@@ -86,24 +85,20 @@ func (p Publishing) judgePublisher(r *review, d Doc) catalogue.Publisher {
 	}
 	var v catalogue.Publisher
 	v.Defaults()
-	r.draft(NounPublisher, &v, own, p.Checks)
+	r.draft(catalogue.NounPublisher, &v, own, p.Checks)
 	if v.ID == reservedID {
 		r.say("publisher.id", sayReserved, "got", v.ID)
 	}
 	return v
 }
 
-// parted are the nouns that a publisher's own fields leave out.
-var parted = []Noun{NounSource, NounKeyword, NounChannel}
-
 // ofFile is the table that the configuration file alone has.
 const ofFile = "matcher"
 
 func publisherDoc(v *catalogue.Publisher) (Doc, error) {
-	own := *v
-	own.Sources, own.Keywords, own.Channels = nil, nil, nil
+	own := v.Own()
 	d, err := document(&own)
-	for _, n := range parted {
+	for _, n := range catalogue.Parts() {
 		delete(d, string(n))
 	}
 	delete(d, ofFile)
@@ -113,7 +108,7 @@ func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 func (p Publishing) listPublishers(ctx context.Context, in PublisherList) (PublisherListed, error) {
 	out := PublisherListed{Publishers: []PublisherSummary{}}
 	by, _ := By(ctx)
-	all := slices.DeleteFunc(p.Catalogue.Outlets(), func(o *Outlet) bool { return !by.Sees(o.ID) })
+	all := slices.DeleteFunc(p.Catalogue.Publishers(), func(pub *catalogue.Setup) bool { return !by.Sees(pub.ID) })
 	id := func(i int) string { return all[i].ID }
 	place := func(last string) int {
 		return sort.Search(len(all), func(i int) bool { return id(i) > last })
@@ -126,10 +121,10 @@ func (p Publishing) listPublishers(ctx context.Context, in PublisherList) (Publi
 		l.add(i)
 	}
 	for _, i := range l.places {
-		o := all[i]
+		pub := all[i]
 		out.Publishers = append(out.Publishers, PublisherSummary{
-			ID: o.ID, Name: o.Name, Languages: o.Languages, Zone: o.TimeZone, Provisioned: o.Provisioned,
-			Sources: len(o.Sources), Keywords: len(o.Keywords), Channels: len(o.Channels), Role: by.Role(o.ID),
+			ID: pub.ID, Name: pub.Name, Languages: pub.Languages, Zone: pub.TimeZone, Provisioned: pub.Provisioned,
+			Sources: len(pub.Sources), Keywords: len(pub.Keywords), Channels: len(pub.Channels), Role: by.Role(pub.ID),
 		})
 	}
 	out.Next = l.next(id)

@@ -26,7 +26,7 @@ func TestANewPublisherCanBeAskedAtOnce(t *testing.T) {
 	if at(t, out, "publisher", "id") != "le-gout" || at(t, out, "publisher", "time_zone") != "UTC" || at(t, out, "publisher", "source") != nil {
 		t.Errorf("%v", out)
 	}
-	c, ok := d.Outlet("le-gout").Channel("web")
+	c, ok := d.Publisher("le-gout").Channel("web")
 	if !ok || c.Kind != "webchat" || c.Settings["title"] != "Le Goût" {
 		t.Errorf("%+v", c)
 	}
@@ -71,10 +71,10 @@ func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
 
 func TestAPublisherWhoseWebChatFailsIsNotLeftBehind(t *testing.T) {
 	d := newDesk(t)
-	d.Fails[console.NounChannel] = errors.New("the disk is full")
+	d.Fails[catalogue.NounChannel] = errors.New("the disk is full")
 	_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(nil)})
-	if err == nil || !strings.Contains(err.Error(), "disk is full") || d.Outlet("le-gout") != nil {
-		t.Errorf("%v, %v", err, d.Outlet("le-gout"))
+	if err == nil || !strings.Contains(err.Error(), "disk is full") || d.Publisher("le-gout") != nil {
+		t.Errorf("%v, %v", err, d.Publisher("le-gout"))
 	}
 }
 
@@ -86,7 +86,7 @@ func TestAnInstallationWithoutWebChatHasPublishersWithoutOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Do(as(t, people.Admin), "publisher.create", raw); err != nil || len(d.Outlet("le-gout").Channels) != 0 {
+	if _, err := c.Do(as(t, people.Admin), "publisher.create", raw); err != nil || len(d.Publisher("le-gout").Channels) != 0 {
 		t.Errorf("%v", err)
 	}
 }
@@ -109,7 +109,7 @@ func TestOnlyAnAdminFoundsAndRemovesAPublisherAndAnOwnerChangesIt(t *testing.T) 
 	}
 	_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "other", "version": "*", "publisher": outletDoc(nil)})
 	refused(t, err, pull.Unknown, "other")
-	o := d.Outlet("lecker")
+	o := d.Publisher("lecker")
 	if o.Name != "Le Goût" || len(o.Sources) != 3 || len(o.Keywords) != 3 {
 		t.Errorf("%+v", o.Publisher)
 	}
@@ -141,7 +141,7 @@ func TestAPublisherNamesWhomReadersMayTurnTo(t *testing.T) {
 			t.Errorf("%v", out)
 		}
 	}
-	if p := d.Outlet("lecker").Publisher; p.Contact != "編集部" || p.Privacy != "https://example.org/privacy" {
+	if p := d.Publisher("lecker").Publisher; p.Contact != "編集部" || p.Privacy != "https://example.org/privacy" {
 		t.Errorf("%+v", p)
 	}
 }
@@ -170,7 +170,7 @@ func TestAPublisherIsReplacedInItsVersionAlone(t *testing.T) {
 	_, err = d.try(t, people.Admin, "publisher.delete", of(nil))
 	refused(t, err, pull.Invalid, "version")
 	d.must(t, people.Admin, "publisher.delete", of(doc{"version": out["version"]}))
-	if d.Outlet("lecker") != nil {
+	if d.Publisher("lecker") != nil {
 		t.Error("it is still there")
 	}
 	if act := d.last(t); act.Target != "publisher lecker" || act.Before == nil || act.After != nil {

@@ -80,22 +80,22 @@ func (p Publishing) publisherOperations() []Operation {
 func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
 	s, d := p.publishers(), in.Publisher
 	if id, given := d["id"]; !given || id == nil || id == "" {
-		d = d.with("id", identify(d.text("name"), string(NounPublisher), func(id string) bool {
-			return id == reservedID || p.Catalogue.Outlet(id) != nil
+		d = d.with("id", identify(d.text("name"), string(catalogue.NounPublisher), func(id string) bool {
+			return id == reservedID || p.Catalogue.Publisher(id) != nil
 		}))
 	}
 	id := d.text("id")
 	note(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.target(id) })
 	r := &review{}
-	if p.Catalogue.Outlet(id) != nil {
+	if p.Catalogue.Publisher(id) != nil {
 		r = s.taken(id)
 	}
-	r.bound(string(NounPublisher), map[string]any(d))
+	r.bound(string(catalogue.NounPublisher), map[string]any(d))
 	v := p.judgePublisher(r, d)
 	if err := r.err(); err != nil {
 		return PublisherEntry{}, err
 	}
-	meta, err := p.Catalogue.Save(ctx, Change{Publisher: id, Noun: NounPublisher, ID: id, Value: v, By: byName(ctx)})
+	meta, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: id, Noun: catalogue.NounPublisher, ID: id, Value: v, By: byName(ctx)})
 	if pull.KindOf(err) == pull.Conflict {
 		return PublisherEntry{}, s.taken(id).err()
 	}
@@ -104,7 +104,7 @@ func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 	}
 	if err := p.furnish(ctx, v); err != nil {
 		// Half a publisher would be in the way of the second attempt.
-		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), Change{Publisher: id, Noun: NounPublisher, ID: id, When: meta.Version})
+		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), catalogue.Change{Publisher: id, Noun: catalogue.NounPublisher, ID: id, When: meta.Version})
 		return PublisherEntry{}, errors.Join(err, undone)
 	}
 	return s.get(id, id)
@@ -123,15 +123,15 @@ func (p Publishing) furnish(ctx context.Context, v catalogue.Publisher) error {
 		if settings.Fill(k.New(), c.Settings) != nil {
 			c.Settings = map[string]any{}
 		}
-		if _, err := p.Catalogue.Save(ctx, Change{Publisher: v.ID, Noun: NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
+		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Noun: catalogue.NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
 		doc, err := p.channelDoc(&c)
 		if err != nil {
 			return err
 		}
-		after = after.with(string(NounChannel), []any{map[string]any(doc)})
+		after = after.with(string(catalogue.NounChannel), []any{map[string]any(doc)})
 	}
-	Note(ctx, string(NounPublisher)+" "+v.ID, nil, after)
+	Note(ctx, string(catalogue.NounPublisher)+" "+v.ID, nil, after)
 	return nil
 }

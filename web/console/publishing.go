@@ -1,11 +1,14 @@
 package console
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
@@ -50,4 +53,92 @@ func (p Publishing) Operations() []Operation {
 		[]Operation{p.kindList()},
 		p.publisherOperations(), p.sourceOperations(), p.keywordOperations(), p.channelOperations(),
 	)
+}
+
+// Catalogue is what the console needs of the publishers of an installation. A
+// change is durable and answers readers before Save or Remove returns.
+type Catalogue interface {
+	// Publisher returns one of them, or nil.
+	Publisher(id string) *catalogue.Setup
+	// Publishers returns all, ordered by id.
+	Publishers() []*catalogue.Setup
+	// Save refuses with pull.Conflict where the version is another one.
+	Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error)
+	Remove(ctx context.Context, c catalogue.Change) error
+}
+
+// Exchange is one request that a trial sent to the outside.
+type Exchange struct {
+	Method string `json:"method"`
+	// URL without what must not be seen.
+	URL    string  `json:"url"`
+	Status int     `json:"status,omitempty"`
+	Bytes  int     `json:"bytes,omitempty"`
+	Millis float64 `json:"ms"`
+	Error  string  `json:"error,omitempty"`
+}
+
+// Trial is what a source brought when it was tried.
+type Trial struct {
+	Items    []what.Item
+	AsOf     time.Time
+	Fetched  time.Time
+	Warnings []string
+	Requests []Exchange
+	Took     time.Duration
+	// Terms are the first entries of the source's vocabulary, where it has
+	// one; AllTerms is how many there are.
+	Terms    []what.Term
+	AllTerms int
+	// Err is why there are no items, where that is so.
+	Err error
+}
+
+// Trials try what has not been saved, at the publisher's own sources and
+// channels. Nothing of a trial is kept and no reader is told of it.
+type Trials interface {
+	// Source fetches once, anew, and picks what answers q.
+	Source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query) Trial
+	// Keyword answers an ask by this keyword alone, as a reader would have it
+	// answered.
+	Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error)
+	// Channel opens a channel that may not have been saved.
+	Channel(publisher string, c catalogue.Channel) (messengers.Messenger, error)
+}
+
+// Kind is a plug-in as the console shows it.
+type Kind struct {
+	Name, Title, Help string
+	// Words are title, help and settings in other languages than English.
+	Words settings.Words
+	// New returns a pointer to a Settings struct that holds the defaults.
+	New func() any
+	// Facts are those that items of a source kind may have; nil where it does
+	// not say.
+	Facts []string
+	// Preview shows messages as this messenger kind would send them, where no
+	// account is at hand; nil for sources.
+	Preview messengers.Messenger
+	// Page says that the messenger has a page of its own below /chat.
+	Page bool
+}
+
+// Kinds are the plug-ins of an installation, in the order of menus.
+type Kinds struct {
+	Sources    []Kind
+	Messengers []Kind
+}
+
+// Source returns a source kind by its name.
+func (k Kinds) Source(name string) (Kind, bool) { return find(k.Sources, name) }
+
+// Messenger returns a messenger kind by its name.
+func (k Kinds) Messenger(name string) (Kind, bool) { return find(k.Messengers, name) }
+
+func find(kinds []Kind, name string) (Kind, bool) {
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
+	if i < 0 {
+		return Kind{}, false
+	}
+	return kinds[i], true
 }

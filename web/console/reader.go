@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
@@ -93,7 +94,7 @@ type ReaderRecord struct {
 	At    time.Time     `json:"at"`
 	Reply *pull.Reply   `json:"reply,omitempty"`
 	Trace journal.Trace `json:"trace"`
-	Fate  pipeline.Fate     `json:"fate,omitempty" doc:"What became of the reply: sent, handed, gone, dead or discarded; empty where it is not known."`
+	Fate  pipeline.Fate `json:"fate,omitempty" doc:"What became of the reply: sent, handed, gone, dead or discarded; empty where it is not known."`
 }
 
 // Operations returns them.
@@ -209,7 +210,7 @@ var pseudonym = regexp.MustCompile(`^[a-z2-7]{26}$`)
 // named returns the key of a reader, and the platform's id where it was told. The
 // key itself names a reader too, since that is how readers stand in lists.
 func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string, err error) {
-	if _, err := outlet(r.Catalogue, in.Publisher); err != nil {
+	if _, err := publisherOf(r.Catalogue, in.Publisher); err != nil {
 		return "", "", err
 	}
 	typed := strings.TrimSpace(in.ID)
@@ -225,7 +226,7 @@ func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string,
 		}
 		key = r.Pseudonym(in.Publisher, in.Channel, id)
 	}
-	Note(ctx, "reader "+readerMark(key), nil, map[string]any{string(NounChannel): in.Channel})
+	Note(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.NounChannel): in.Channel})
 	return key, id, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 )
 
@@ -94,7 +95,7 @@ func (r *review) bound(at string, v any) {
 }
 
 // draft fills the struct that v points to from a document as far as it is good.
-func (r *review) draft(n Noun, v any, d Doc, checks settings.Checks) {
+func (r *review) draft(n catalogue.Noun, v any, d Doc, checks settings.Checks) {
 	r.take(string(n)+".", settings.Draft(v, d, checks))
 }
 

@@ -9,6 +9,7 @@ import (
 	"reflect"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 )
 
 // anyVersion stands for whichever version is there.
@@ -20,75 +21,75 @@ const attempts = 5
 // shelf is one noun of publishers: how its things are found, judged and shown.
 // E is an entry as it is answered.
 type shelf[T, E any] struct {
-	noun      Noun
+	noun      catalogue.Noun
 	catalogue Catalogue
 	// file is the configuration file, for the refusal to change what is in it.
 	file string
-	find func(o *Outlet, id string) (*T, bool)
+	find func(pub *catalogue.Setup, id string) (*T, bool)
 	// called is what a document that brings no id is called.
-	called func(o *Outlet, d Doc) string
+	called func(pub *catalogue.Setup, d Doc) string
 	// judge makes a thing of a document, whatever is wrong with it; was is what
 	// it replaces, or nil.
-	judge func(r *review, o *Outlet, d Doc, was *T) T
+	judge func(r *review, pub *catalogue.Setup, d Doc, was *T) T
 	doc   func(*T) (Doc, error)
-	entry func(o *Outlet, id string) (E, error)
+	entry func(pub *catalogue.Setup, id string) (E, error)
 	// ready says why a thing that is in order can't be saved all the same; nil
 	// where anything can.
-	ready func(ctx context.Context, o *Outlet, value T, was *T) error
+	ready func(ctx context.Context, pub *catalogue.Setup, value T, was *T) error
 	// free says why a thing can't be removed; nil where anything can.
-	free func(o *Outlet, id string) error
+	free func(pub *catalogue.Setup, id string) error
 }
 
 // outlet returns a publisher.
-func outlet(c Catalogue, id string) (*Outlet, error) {
-	if o := c.Outlet(id); o != nil {
-		return o, nil
+func publisherOf(c Catalogue, id string) (*catalogue.Setup, error) {
+	if pub := c.Publisher(id); pub != nil {
+		return pub, nil
 	}
 	return nil, NoPublisher(id)
 }
 
 // missing is the error about a thing that a publisher does not have.
-func missing(n Noun, id string) error {
+func missing(n catalogue.Noun, id string) error {
 	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: fmt.Sprintf("there is no %s %q", n, id)}
 }
 
 // open returns a publisher that may be changed.
-func (s shelf[T, E]) open(id string) (*Outlet, error) {
-	o, err := outlet(s.catalogue, id)
+func (s shelf[T, E]) open(id string) (*catalogue.Setup, error) {
+	pub, err := publisherOf(s.catalogue, id)
 	if err != nil {
 		return nil, err
 	}
-	return o, fixed(o, s.file)
+	return pub, fixed(pub, s.file)
 }
 
 // fixed refuses to change what stands in the configuration file.
-func fixed(o *Outlet, file string) error {
-	if !o.Provisioned {
+func fixed(pub *catalogue.Setup, file string) error {
+	if !pub.Provisioned {
 		return nil
 	}
-	return &pull.Error{Kind: pull.Denied, Field: string(NounPublisher),
-		Hint: fmt.Sprintf("the publisher %q stands in the configuration file %s; change it there", o.ID, file)}
+	return &pull.Error{Kind: pull.Denied, Field: string(catalogue.NounPublisher),
+		Hint: fmt.Sprintf("the publisher %q stands in the configuration file %s; change it there", pub.ID, file)}
 }
 
 func (s shelf[T, E]) get(publisher, id string) (E, error) {
 	var none E
-	o, err := outlet(s.catalogue, publisher)
+	pub, err := publisherOf(s.catalogue, publisher)
 	if err != nil {
 		return none, err
 	}
-	if _, ok := s.find(o, id); !ok {
+	if _, ok := s.find(pub, id); !ok {
 		return none, missing(s.noun, id)
 	}
-	return s.entry(o, id)
+	return s.entry(pub, id)
 }
 
 // identified returns the document with an id, and whether it was made here.
-func (s shelf[T, E]) identified(o *Outlet, d Doc) (Doc, bool) {
+func (s shelf[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
 	if id, ok := d["id"]; ok && id != nil && id != "" {
 		return d, false
 	}
-	return d.with("id", identify(s.called(o, d), string(s.noun), func(id string) bool {
-		_, taken := s.find(o, id)
+	return d.with("id", identify(s.called(pub, d), string(s.noun), func(id string) bool {
+		_, taken := s.find(pub, id)
 		return taken
 	})), true
 }
@@ -102,23 +103,23 @@ func (s shelf[T, E]) taken(id string) *review {
 func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E, error) {
 	var none E
 	for range attempts {
-		o, err := s.open(publisher)
+		pub, err := s.open(publisher)
 		if err != nil {
 			return none, err
 		}
-		d, made := s.identified(o, given)
+		d, made := s.identified(pub, given)
 		id := d.text("id")
 		Note(ctx, s.target(id), nil, nil)
 		r := &review{}
-		if _, twice := s.find(o, id); twice {
+		if _, twice := s.find(pub, id); twice {
 			r = s.taken(id)
 		}
 		r.bound(string(s.noun), map[string]any(d))
-		value := s.judge(r, o, d, nil)
-		if err := s.passed(ctx, r, o, value, nil); err != nil {
+		value := s.judge(r, pub, d, nil)
+		if err := s.passed(ctx, r, pub, value, nil); err != nil {
 			return none, err
 		}
-		_, err = s.catalogue.Save(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, By: byName(ctx)})
+		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, By: byName(ctx)})
 		switch {
 		case pull.KindOf(err) == pull.Conflict && made:
 			continue
@@ -137,8 +138,8 @@ func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E
 
 // same says that a change changes nothing, so that the version stays. What could
 // not be opened is saved all the same: that opens it anew.
-func (s shelf[T, E]) same(o *Outlet, id string, was, is *T) bool {
-	if o.Broken[s.noun][id] != "" {
+func (s shelf[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool {
+	if pub.Broken[s.noun][id] != "" {
 		return false
 	}
 	before, ok := flat(was)
@@ -167,31 +168,31 @@ func flat(v any) (fields map[string]any, ok bool) {
 }
 
 // passed says why a thing is not saved, if it is not.
-func (s shelf[T, E]) passed(ctx context.Context, r *review, o *Outlet, value T, was *T) error {
+func (s shelf[T, E]) passed(ctx context.Context, r *review, pub *catalogue.Setup, value T, was *T) error {
 	if err := r.err(); err != nil || s.ready == nil {
 		return err
 	}
-	return s.ready(ctx, o, value, was)
+	return s.ready(ctx, pub, value, was)
 }
 
 func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, given Doc) (E, error) {
 	var none E
 	for range attempts {
-		o, was, when, err := s.stands(ctx, publisher, id, version)
+		pub, was, when, err := s.stands(ctx, publisher, id, version)
 		if err != nil {
 			return none, err
 		}
 		r := &review{}
 		d := s.sameID(r, given, id)
 		r.bound(string(s.noun), map[string]any(d))
-		value := s.judge(r, o, d, was)
-		if err := s.passed(ctx, r, o, value, was); err != nil {
+		value := s.judge(r, pub, d, was)
+		if err := s.passed(ctx, r, pub, value, was); err != nil {
 			return none, err
 		}
-		if s.same(o, id, was, &value) {
+		if s.same(pub, id, was, &value) {
 			return s.changed(ctx, publisher, id, was, &value)
 		}
-		_, err = s.catalogue.Save(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, When: when, By: byName(ctx)})
+		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			// stands says what is there now, or this is tried once more.
 			continue
@@ -215,16 +216,16 @@ func (s shelf[T, E]) changed(ctx context.Context, publisher, id string, was, is 
 
 func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
 	for range attempts {
-		o, was, when, err := s.stands(ctx, publisher, id, version)
+		pub, was, when, err := s.stands(ctx, publisher, id, version)
 		if err != nil {
 			return None{}, err
 		}
 		if s.free != nil {
-			if err := s.free(o, id); err != nil {
+			if err := s.free(pub, id); err != nil {
 				return None{}, err
 			}
 		}
-		err = s.catalogue.Remove(ctx, Change{Publisher: publisher, Noun: s.noun, ID: id, When: when, By: byName(ctx)})
+		err = s.catalogue.Remove(ctx, catalogue.Change{Publisher: publisher, Noun: s.noun, ID: id, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			continue
 		}
@@ -237,25 +238,25 @@ func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) 
 }
 
 // stands returns what is to be replaced, where it is there in that version.
-func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) (*Outlet, *T, uint64, error) {
+func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) (*catalogue.Setup, *T, uint64, error) {
 	Note(ctx, s.target(id), nil, nil)
-	o, err := s.open(publisher)
+	pub, err := s.open(publisher)
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	was, ok := s.find(o, id)
+	was, ok := s.find(pub, id)
 	if !ok {
 		return nil, nil, 0, missing(s.noun, id)
 	}
-	meta := o.MetaOf(s.noun, id)
+	meta := pub.MetaOf(s.noun, id)
 	switch version {
 	case anyVersion, meta.ETag():
-		return o, was, meta.Version, nil
+		return pub, was, meta.Version, nil
 	case "":
 		return nil, nil, 0, &pull.Error{Kind: pull.Invalid, Field: "version",
 			Hint: "say which version is to be replaced, as it was read, or * for any"}
 	}
-	current, err := s.entry(o, id)
+	current, err := s.entry(pub, id)
 	if err != nil {
 		return nil, nil, 0, err
 	}

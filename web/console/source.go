@@ -32,12 +32,12 @@ type SourceHealth struct {
 // sources is the shelf of sources.
 func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
 	return shelf[catalogue.Source, SourceEntry]{
-		noun: NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*Outlet).Source, judge: p.judgeSource, doc: p.sourceDoc,
+		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
+		find: (*catalogue.Setup).Source, judge: p.judgeSource, doc: p.sourceDoc,
 		called: calledByKind,
-		entry: func(o *Outlet, id string) (SourceEntry, error) {
-			ids := o.KeywordsOf(id, -1)
-			e, err := p.sourceEntry(o, id, len(ids), p.Keeper.HealthOf(o.ID)[id])
+		entry: func(pub *catalogue.Setup, id string) (SourceEntry, error) {
+			ids := pub.KeywordsOf(id, -1)
+			e, err := p.sourceEntry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id])
 			e.KeywordIDs = ids[:min(len(ids), usedBy)]
 			return e, err
 		},
@@ -47,7 +47,7 @@ func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
 
 // calledByKind is what a source or channel is called: the name among its
 // settings, else its kind.
-func calledByKind(_ *Outlet, d Doc) string {
+func calledByKind(_ *catalogue.Setup, d Doc) string {
 	given := Doc(d.table("settings"))
 	for _, name := range []string{"name", "title"} {
 		if slug(given.text(name)) != "" {
@@ -57,15 +57,15 @@ func calledByKind(_ *Outlet, d Doc) string {
 	return d.text("kind")
 }
 
-func (p Publishing) judgeSource(r *review, _ *Outlet, d Doc, was *catalogue.Source) catalogue.Source {
+func (p Publishing) judgeSource(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
 	var s catalogue.Source
 	s.Defaults()
-	r.draft(NounSource, &s, d, p.Checks)
+	r.draft(catalogue.NounSource, &s, d, p.Checks)
 	before := kept{}
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
-	s.Settings = r.kindSettings(string(NounSource), p.Kinds.Sources, s.Kind, s.Settings, before, p.Checks)
+	s.Settings = r.kindSettings(string(catalogue.NounSource), p.Kinds.Sources, s.Kind, s.Settings, before, p.Checks)
 	return s
 }
 
@@ -78,15 +78,15 @@ func (p Publishing) sourceDoc(s *catalogue.Source) (Doc, error) {
 	return document(&shown)
 }
 
-func (p Publishing) sourceEntry(o *Outlet, id string, keywords int, h pull.Health) (SourceEntry, error) {
-	s, ok := o.Source(id)
+func (p Publishing) sourceEntry(pub *catalogue.Setup, id string, keywords int, h pull.Health) (SourceEntry, error) {
+	s, ok := pub.Source(id)
 	if !ok {
-		return SourceEntry{}, missing(NounSource, id)
+		return SourceEntry{}, missing(catalogue.NounSource, id)
 	}
 	doc, err := p.sourceDoc(s)
 	return SourceEntry{
-		Source: doc, Standing: standing(o, o.MetaOf(NounSource, id)), Keywords: keywords,
-		Health: healthOf(h, o.Broken[NounSource][id]),
+		Source: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounSource, id)), Keywords: keywords,
+		Health: healthOf(h, pub.Broken[catalogue.NounSource][id]),
 	}, err
 }
 

@@ -3,6 +3,8 @@ package console
 import (
 	"context"
 	"net/http"
+
+	"keypull/pull/catalogue"
 )
 
 // SourceAccept is the input of "source.accept".
@@ -22,12 +24,12 @@ func (p Publishing) sourceAccept() Operation {
 		Summary: "Believe what a source brought and what is held back as doubtful.",
 		Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
 	}, func(_ context.Context, in SourceAccept) (SourceAccepted, error) {
-		o, err := outlet(p.Catalogue, in.Publisher)
+		o, err := publisherOf(p.Catalogue, in.Publisher)
 		if err != nil {
 			return SourceAccepted{}, err
 		}
 		if _, ok := o.Source(in.ID); !ok {
-			return SourceAccepted{}, missing(NounSource, in.ID)
+			return SourceAccepted{}, missing(catalogue.NounSource, in.ID)
 		}
 		return SourceAccepted{p.Keeper.Accept(o.ID, in.ID)}, nil
 	})

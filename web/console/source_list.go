@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )
 
@@ -22,12 +23,12 @@ type SourceListed struct {
 
 func (p Publishing) listSources(_ context.Context, in SourceList) (SourceListed, error) {
 	out := SourceListed{Sources: []SourceEntry{}}
-	o, err := outlet(p.Catalogue, in.Publisher)
+	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.list(behind(len(o.Sources), o.sources, id))
+	l, err := in.list(behind(o, catalogue.NounSource, len(o.Sources), id))
 	if err != nil {
 		return out, err
 	}
@@ -36,7 +37,7 @@ func (p Publishing) listSources(_ context.Context, in SourceList) (SourceListed,
 			l.add(i)
 		}
 	}
-	health, keywords := p.Keeper.HealthOf(o.ID), o.counts()
+	health, keywords := p.Keeper.HealthOf(o.ID), o.Counts()
 	for _, i := range l.places {
 		e, err := p.sourceEntry(o, id(i), keywords[id(i)], health[id(i)])
 		if err != nil {

@@ -3,6 +3,8 @@ package console
 import (
 	"context"
 	"net/http"
+
+	"keypull/pull/catalogue"
 )
 
 // SourceNames is the input of "source.names".
@@ -31,12 +33,12 @@ func (p Publishing) sourceNames() Operation {
 		Summary: "List the ids and kinds of a publisher's sources alone.",
 	}, func(_ context.Context, in SourceNames) (SourcesNamed, error) {
 		out := SourcesNamed{Sources: []SourceName{}}
-		o, err := outlet(p.Catalogue, in.Publisher)
+		o, err := publisherOf(p.Catalogue, in.Publisher)
 		if err != nil {
 			return out, err
 		}
 		id := func(i int) string { return o.Sources[i].ID }
-		l, err := in.list(behind(len(o.Sources), o.sources, id))
+		l, err := in.list(behind(o, catalogue.NounSource, len(o.Sources), id))
 		if err != nil {
 			return out, err
 		}

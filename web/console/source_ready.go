@@ -15,16 +15,16 @@ const sayUnready = `It can't be fetched: {reason}. Nothing was saved.`
 // tried refuses a source that brings nothing when it is tried: a wrong address
 // is told to the editor who wrote it, not to the readers. What has been saved
 // with the same settings is not tried again.
-func (p Publishing) tried(untried bool) func(context.Context, *Outlet, catalogue.Source, *catalogue.Source) error {
-	return func(ctx context.Context, o *Outlet, s catalogue.Source, was *catalogue.Source) error {
+func (p Publishing) tried(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
+	return func(ctx context.Context, pub *catalogue.Setup, s catalogue.Source, was *catalogue.Source) error {
 		if untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
 			return nil
 		}
-		t := p.Trials.Source(ctx, o.ID, s, pull.Query{Count: 1, Language: defaultLanguage(o), At: p.Clock()})
+		t := p.Trials.Source(ctx, pub.ID, s, pull.Query{Count: 1, Language: defaultLanguage(pub), At: p.Clock()})
 		if t.Err == nil {
 			return nil
 		}
-		reason, field := told(t.Err, string(NounSource))
+		reason, field := told(t.Err, string(catalogue.NounSource))
 		switch field {
 		case fieldArgument:
 			// Only a reader's words would tell.
@@ -41,7 +41,7 @@ func (p Publishing) tried(untried bool) func(context.Context, *Outlet, catalogue
 // blamed is the setting to show an error at that names none: the first one
 // that was given.
 func (p Publishing) blamed(s catalogue.Source) string {
-	const all = string(NounSource) + ".settings"
+	const all = string(catalogue.NounSource) + ".settings"
 	k, ok := p.Kinds.Source(s.Kind)
 	if !ok {
 		return all

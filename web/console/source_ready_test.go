@@ -14,7 +14,7 @@ func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 	in := of(doc{"source": feedDoc(nil)})
 	_, err := d.try(t, people.Editor, "source.create", in)
 	refusedFields(t, err, "source.settings.url")
-	if _, ok := d.Outlet("lecker").Source("sport"); ok {
+	if _, ok := d.Publisher("lecker").Source("sport"); ok {
 		t.Error("it was saved")
 	}
 	in["untried"] = true

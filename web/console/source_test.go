@@ -36,7 +36,7 @@ func TestASourceIsCreatedShownAndWrittenDown(t *testing.T) {
 	if state := at(t, out, "health", "state"); state != "idle" {
 		t.Errorf("a source that nobody has asked is %v", state)
 	}
-	s, ok := d.Outlet("lecker").Source("sport")
+	s, ok := d.Publisher("lecker").Source("sport")
 	if !ok || *s.MaxAge != 5*time.Minute || s.Settings["url"] != "https://example.org/sport.xml" {
 		t.Errorf("%+v", s)
 	}
@@ -102,7 +102,7 @@ func TestASourceIsRefusedWithAllThatIsWrong(t *testing.T) {
 			}
 		})
 	}
-	if n := len(d.Outlet("lecker").Sources); n != 3 {
+	if n := len(d.Publisher("lecker").Sources); n != 3 {
 		t.Errorf("%d sources", n)
 	}
 }
@@ -117,7 +117,7 @@ func TestASecretStaysWhereItsMaskComesBack(t *testing.T) {
 	in, _ := source["settings"].(doc)
 	in["url"] = "https://example.org/x/other"
 	d.must(t, people.Editor, "source.update", of(doc{"id": "closed", "version": got["version"], "source": source}))
-	s, _ := d.Outlet("lecker").Source("closed")
+	s, _ := d.Publisher("lecker").Source("closed")
 	if s.Settings["token"] != secretWord || s.Settings["url"] != "https://example.org/x/other" {
 		t.Errorf("%v", s.Settings)
 	}
@@ -126,7 +126,7 @@ func TestASecretStaysWhereItsMaskComesBack(t *testing.T) {
 	}
 	in["token"] = "new"
 	d.must(t, people.Editor, "source.update", of(doc{"id": "closed", "version": "*", "source": source}))
-	if s, _ := d.Outlet("lecker").Source("closed"); s.Settings["token"] != "new" {
+	if s, _ := d.Publisher("lecker").Source("closed"); s.Settings["token"] != "new" {
 		t.Errorf("%v", s.Settings)
 	}
 	// Another kind has other secrets.
@@ -223,7 +223,7 @@ func TestASourceThatKeywordsUseStays(t *testing.T) {
 	_, err := d.try(t, people.Editor, "source.delete", of(doc{"id": "news", "version": "*"}))
 	refused(t, err, pull.Conflict, "keywords use this source: cake, news, b, c, d, …; give them another source first")
 	d.must(t, people.Editor, "source.delete", of(doc{"id": "closed", "version": "*"}))
-	if _, ok := d.Outlet("lecker").Source("closed"); ok {
+	if _, ok := d.Publisher("lecker").Source("closed"); ok {
 		t.Error("it is still there")
 	}
 	if act := d.last(t); act.Target != "source closed" || act.Before == nil || act.After != nil {
@@ -250,7 +250,7 @@ func TestSourcesAreListedWithTheirHealthAndTheirKeywords(t *testing.T) {
 	if !slices.Equal(states, []string{"idle", "warning", "bad"}) || at(t, out, "sources", 1, "keywords") != float64(2) {
 		t.Errorf("%v", out)
 	}
-	d.Outlet("lecker").Broken = map[console.Noun]map[string]string{console.NounSource: {"closed": "it cannot be opened"}}
+	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]string{catalogue.NounSource: {"closed": "it cannot be opened"}}
 	got := d.must(t, people.Viewer, "source.get", of(doc{"id": "closed"}))
 	if at(t, got, "health", "state") != "bad" || at(t, got, "health", "error") != "it cannot be opened" {
 		t.Errorf("%v", got)

@@ -57,12 +57,12 @@ func (p Publishing) sourceTry() Operation {
 }
 
 func (p Publishing) trySource(ctx context.Context, in SourceTry) (SourceTried, error) {
-	o, err := outlet(p.Catalogue, in.Publisher)
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceTried{}, err
 	}
 	r := &review{}
-	s := p.draftedSource(r, o, in)
+	s := p.draftedSource(r, pub, in)
 	switch {
 	case in.Count == 0:
 		in.Count = usualItems
@@ -74,28 +74,28 @@ func (p Publishing) trySource(ctx context.Context, in SourceTry) (SourceTried, e
 	if err := r.err(); err != nil {
 		return SourceTried{}, err
 	}
-	t := p.Trials.Source(ctx, o.ID, s, pull.Query{
-		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(o), At: p.Clock(),
+	t := p.Trials.Source(ctx, pub.ID, s, pull.Query{
+		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(pub), At: p.Clock(),
 	})
 	return p.shown(s.Kind, t), nil
 }
 
 // draftedSource judges a source that need not be ready to be saved: its id
 // does not matter.
-func (p Publishing) draftedSource(r *review, o *Outlet, in SourceTry) catalogue.Source {
-	was, ok := o.Source(in.ID)
+func (p Publishing) draftedSource(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
+	was, ok := pub.Source(in.ID)
 	if !ok && in.ID != "" {
-		r.unknown("id", string(NounSource), in.ID, sourceIDs(o))
+		r.unknown("id", string(catalogue.NounSource), in.ID, sourceIDs(pub))
 	}
-	r.bound(string(NounSource), map[string]any(in.Source))
-	return p.judgeSource(r, o, in.Source.with("id", "trial"), was)
+	r.bound(string(catalogue.NounSource), map[string]any(in.Source))
+	return p.judgeSource(r, pub, in.Source.with("id", "trial"), was)
 }
 
-func defaultLanguage(o *Outlet) string {
-	if len(o.Languages) == 0 {
+func defaultLanguage(pub *catalogue.Setup) string {
+	if len(pub.Languages) == 0 {
 		return "en"
 	}
-	return o.Languages[0]
+	return pub.Languages[0]
 }
 
 func (p Publishing) shown(kind string, t Trial) SourceTried {
@@ -113,7 +113,7 @@ func (p Publishing) shown(kind string, t Trial) SourceTried {
 		out.Terms = append(out.Terms, termName(term))
 	}
 	if t.Err != nil {
-		out.Error, out.Field = told(t.Err, string(NounSource))
+		out.Error, out.Field = told(t.Err, string(catalogue.NounSource))
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 )
 
 // shownUsers is how many keywords a refusal to delete a source names.
@@ -90,8 +91,8 @@ func (p Publishing) sourceOperations() []Operation {
 }
 
 // unused refuses to remove a source that keywords use.
-func unused(o *Outlet, id string) error {
-	ids := o.KeywordsOf(id, shownUsers+1)
+func unused(pub *catalogue.Setup, id string) error {
+	ids := pub.KeywordsOf(id, shownUsers+1)
 	if len(ids) == 0 {
 		return nil
 	}
@@ -99,6 +100,6 @@ func unused(o *Outlet, id string) error {
 	if len(ids) > shownUsers {
 		shown += ", …"
 	}
-	return &pull.Error{Kind: pull.Conflict, Field: string(NounSource),
+	return &pull.Error{Kind: pull.Conflict, Field: string(catalogue.NounSource),
 		Hint: "keywords use this source: " + shown + "; give them another source first"}
 }

@@ -39,7 +39,7 @@ func (s *Staff) Operations() []Operation {
 // present carries f out for a publisher that is there.
 func present[In scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, in In) (Out, error) {
-		if s.Catalogue.Outlet(in.of()) == nil {
+		if s.Catalogue.Publisher(in.of()) == nil {
 			var none Out
 			return none, NoPublisher(in.of())
 		}

@@ -1,6 +1,9 @@
 package console
 
-import "time"
+import (
+	"keypull/pull/catalogue"
+	"time"
+)
 
 // Standing is what an entry tells beside the thing itself.
 type Standing struct {
@@ -15,8 +18,8 @@ type Standing struct {
 // ETag is the version.
 func (s Standing) ETag() string { return s.Version }
 
-func standing(o *Outlet, m Meta) Standing {
-	return Standing{Version: m.ETag(), Changed: m.Changed, By: m.By, Provisioned: o.Provisioned}
+func standing(pub *catalogue.Setup, m catalogue.Meta) Standing {
+	return Standing{Version: m.ETag(), Changed: m.Changed, By: m.By, Provisioned: pub.Provisioned}
 }
 
 // State says in one word how a source or channel is doing.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/web/messengers"
 )
@@ -93,25 +94,25 @@ func (t Today) Operation() Operation {
 }
 
 func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
-	o, err := outlet(t.Catalogue, in.Publisher)
+	pub, err := publisherOf(t.Catalogue, in.Publisher)
 	if err != nil {
 		return TodayAnswer{}, err
 	}
 	if err := t.counted(ctx); err != nil {
 		return TodayAnswer{}, err
 	}
-	zone, now := zoneOf(o), t.Clock()
+	zone, now := zoneOf(pub), t.Clock()
 	// The version comes first: an ask that is counted in between makes the next
 	// answer another one.
-	version := t.Tally.Version(o.ID)
+	version := t.Tally.Version(pub.ID)
 	out := TodayAnswer{
-		Day: t.Tally.Day(o.ID, midnight(now.In(zone)), now), Zone: zone.String(),
-		Channels: t.channels(o, now),
+		Day: t.Tally.Day(pub.ID, midnight(now.In(zone)), now), Zone: zone.String(),
+		Channels: t.channels(pub, now),
 	}
-	if out.Day.Misses, err = t.missesOf(ctx, o, version, &out.Day); err != nil {
+	if out.Day.Misses, err = t.missesOf(ctx, pub, version, &out.Day); err != nil {
 		return TodayAnswer{}, err
 	}
-	out.Sources, out.MoreSources = t.sources(o)
+	out.Sources, out.MoreSources = t.sources(pub)
 	if t.Damaged != nil {
 		out.Damaged = t.Damaged()
 	}
@@ -133,8 +134,8 @@ func (t *day) counted(ctx context.Context) error {
 }
 
 // zoneOf is a publisher's time zone.
-func zoneOf(o *Outlet) *time.Location {
-	zone, err := time.LoadLocation(o.TimeZone)
+func zoneOf(pub *catalogue.Setup) *time.Location {
+	zone, err := time.LoadLocation(pub.TimeZone)
 	if err != nil {
 		// A zone was checked when it was written; this machine lacks it.
 		return time.UTC
@@ -147,12 +148,12 @@ const shownSources = 50
 
 // sources tells of those that the publisher has, the troubled ones first and
 // otherwise in their order, and how many are left out.
-func (t Today) sources(o *Outlet) (shown []TodaySource, more int) {
-	health := t.Keeper.HealthOf(o.ID)
-	all := make([]TodaySource, 0, len(o.Sources))
-	for i := range o.Sources {
-		s := &o.Sources[i]
-		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], o.Broken[NounSource][s.ID])})
+func (t Today) sources(pub *catalogue.Setup) (shown []TodaySource, more int) {
+	health := t.Keeper.HealthOf(pub.ID)
+	all := make([]TodaySource, 0, len(pub.Sources))
+	for i := range pub.Sources {
+		s := &pub.Sources[i]
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.NounSource][s.ID])})
 	}
 	trouble := []State{Bad, Doubtful, OK, Idle}
 	if len(all) > shownSources {
@@ -164,14 +165,14 @@ func (t Today) sources(o *Outlet) (shown []TodaySource, more int) {
 	return all[:n], len(all) - n
 }
 
-func (t Today) channels(o *Outlet, now time.Time) []TodayChannel {
-	all := make([]TodayChannel, 0, len(o.Channels))
-	for i := range o.Channels {
-		c := TodayChannel{ID: o.Channels[i].ID, Kind: o.Channels[i].Kind}
-		if opened := t.Channels.Find(o.ID, c.ID); opened != nil {
+func (t Today) channels(pub *catalogue.Setup, now time.Time) []TodayChannel {
+	all := make([]TodayChannel, 0, len(pub.Channels))
+	for i := range pub.Channels {
+		c := TodayChannel{ID: pub.Channels[i].ID, Kind: pub.Channels[i].Kind}
+		if opened := t.Channels.Find(pub.ID, c.ID); opened != nil {
 			c.Live = opened.Health()
 		}
-		c.State, c.Error = channelState(c.Live, o.Broken[NounChannel][c.ID], now)
+		c.State, c.Error = channelState(c.Live, pub.Broken[catalogue.NounChannel][c.ID], now)
 		all = append(all, c)
 	}
 	return all

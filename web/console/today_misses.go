@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 )
 
@@ -22,7 +23,7 @@ type day struct {
 // missed are the words of a publisher's day, as long as nothing else was asked and
 // nothing was set up.
 type missed struct {
-	outlet  *Outlet
+	outlet  *catalogue.Setup
 	version uint64
 	from    time.Time
 	words   journal.Ranked
@@ -30,17 +31,17 @@ type missed struct {
 
 // missesOf ranks what the day's readers asked in vain, in the words that demand
 // may show; the rest is a number.
-func (t *day) missesOf(ctx context.Context, o *Outlet, version uint64, d *journal.Day) (journal.Ranked, error) {
+func (t *day) missesOf(ctx context.Context, pub *catalogue.Setup, version uint64, d *journal.Day) (journal.Ranked, error) {
 	none := journal.Ranked{Top: []journal.Count{}, Other: d.Missed}
 	if t.Demanded == nil || d.Missed == 0 {
 		return none, nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if last := t.misses[o.ID]; last.outlet == o && last.version == version && last.from.Equal(d.From) {
+	if last := t.misses[pub.ID]; last.outlet == pub && last.version == version && last.from.Equal(d.From) {
 		return last.words, nil
 	}
-	of, err := t.Demanded.Of(ctx, o.ID, journal.Listing{From: d.From, Until: d.Until, Met: phrasesOf(o)})
+	of, err := t.Demanded.Of(ctx, pub.ID, journal.Listing{From: d.From, Until: d.Until, Met: phrasesOf(pub)})
 	if err != nil {
 		return none, err
 	}
@@ -53,6 +54,6 @@ func (t *day) missesOf(ctx context.Context, o *Outlet, version uint64, d *journa
 		words.Other -= u.Missed
 	}
 	words.Other = max(words.Other, 0)
-	t.misses[o.ID] = missed{o, version, d.From, words}
+	t.misses[pub.ID] = missed{pub, version, d.From, words}
 	return words, nil
 }

@@ -10,105 +10,103 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
-	"keypull/store"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
 
 var _ console.Catalogue = (*Publishers)(nil)
 
-// Outlet returns a publisher as it is set up, or nil.
-func (n *Publishers) Outlet(id string) *console.Outlet {
-	if d := n.desk(id); d != nil {
-		return d.outlet
+// Publisher returns one as it is set up, or nil.
+func (n *Publishers) Publisher(id string) *catalogue.Setup {
+	if ed := n.current(id); ed != nil {
+		return ed.publisher
 	}
 	return nil
 }
 
-// Outlets returns all publishers, ordered by id.
-func (n *Publishers) Outlets() []*console.Outlet {
+// Publishers returns all publishers, ordered by id.
+func (n *Publishers) Publishers() []*catalogue.Setup {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	all := make([]*console.Outlet, 0, len(n.desks))
-	for _, d := range n.desks {
-		all = append(all, d.outlet)
+	all := make([]*catalogue.Setup, 0, len(n.editions))
+	for _, ed := range n.editions {
+		all = append(all, ed.publisher)
 	}
-	slices.SortFunc(all, func(a, b *console.Outlet) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b *catalogue.Setup) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 
 // Save writes a change down and has readers answered by it before it returns.
 // Opening costs no network: what a source has is fetched when it is asked.
-func (n *Publishers) Save(ctx context.Context, c console.Change) (console.Meta, error) {
+func (n *Publishers) Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error) {
 	n.changing.Lock()
 	defer n.changing.Unlock()
-	d := n.desk(c.Publisher)
-	if err := n.changeable(d, c); err != nil {
-		return console.Meta{}, err
+	ed := n.current(c.Publisher)
+	if err := n.changeable(ed, c); err != nil {
+		return catalogue.Meta{}, err
 	}
 	kept, err := n.kept(c)
 	if err != nil {
-		return console.Meta{}, err
+		return catalogue.Meta{}, err
 	}
-	revision, err := n.Options.Outlets.Put(ctx, kept, c.When)
+	revision, err := n.Store.Put(ctx, kept, c.When)
 	if err != nil {
-		return console.Meta{}, fmt.Errorf("save %s %s: %w", c.Noun, c.ID, err)
+		return catalogue.Meta{}, fmt.Errorf("save %s %s: %w", c.Noun, c.ID, err)
 	}
-	meta := console.Meta{Version: revision, Changed: kept.Changed, By: kept.By}
+	meta := catalogue.Meta{Version: revision, Changed: kept.Changed, By: kept.By}
 	// From here on it is saved, whether or not whoever asked still waits.
-	n.apply(context.WithoutCancel(ctx), d, c, meta)
+	n.apply(context.WithoutCancel(ctx), ed, c, meta)
 	return meta, nil
 }
 
 // Remove takes a thing away, a publisher with all it has.
-func (n *Publishers) Remove(ctx context.Context, c console.Change) error {
+func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
 	n.changing.Lock()
 	defer n.changing.Unlock()
 	c.Value = nil
-	d := n.desk(c.Publisher)
-	if err := n.changeable(d, c); err != nil {
+	ed := n.current(c.Publisher)
+	if err := n.changeable(ed, c); err != nil {
 		return err
 	}
-	noun, id := drawer(c)
-	if err := n.Options.Outlets.Delete(ctx, noun, c.Publisher, id, c.When); err != nil {
+	if err := n.Store.Delete(ctx, c.Noun, c.Publisher, keptID(c), c.When); err != nil {
 		return fmt.Errorf("remove %s %s: %w", c.Noun, c.ID, err)
 	}
-	if c.Noun == console.NounPublisher {
-		n.dismiss(d)
+	if c.Noun == catalogue.NounPublisher {
+		n.dismiss(ed)
 		return nil
 	}
-	n.apply(context.WithoutCancel(ctx), d, c, console.Meta{})
+	n.apply(context.WithoutCancel(ctx), ed, c, catalogue.Meta{})
 	return nil
 }
 
-func (n *Publishers) changeable(d *desk, c console.Change) error {
+func (n *Publishers) changeable(ed *edition, c catalogue.Change) error {
 	switch {
-	case n.Options.Outlets == nil:
+	case n.Store == nil:
 		return &pull.Error{Kind: pull.Denied, Hint: "nothing can be changed here; start the server"}
-	case d != nil && d.outlet.Provisioned:
+	case ed != nil && ed.publisher.Provisioned:
 		return &pull.Error{Kind: pull.Denied, Hint: "this publisher stands in the configuration file and is changed there alone"}
-	case d == nil && c.Noun != console.NounPublisher:
+	case ed == nil && c.Noun != catalogue.NounPublisher:
 		return console.NoPublisher(c.Publisher)
 	}
 	return nil
 }
 
 // apply makes a change that has been written down the one that answers.
-func (n *Publishers) apply(ctx context.Context, d *desk, c console.Change, m console.Meta) {
-	if d == nil {
+func (n *Publishers) apply(ctx context.Context, ed *edition, c catalogue.Change, m catalogue.Meta) {
+	if ed == nil {
 		n.found(ctx, c, m)
 		return
 	}
-	next := d.copy()
-	next.outlet = d.outlet.With(c, m)
-	next.outlet.Linter.Follow(next.outlet, c)
-	next.outlet.Broken = map[console.Noun]map[string]string{
-		console.NounSource:  maps.Clone(d.outlet.Broken[console.NounSource]),
-		console.NounChannel: maps.Clone(d.outlet.Broken[console.NounChannel]),
+	next := ed.copy()
+	next.publisher = ed.publisher.With(c, m)
+	next.publisher.Linter.Follow(next.publisher, c)
+	next.publisher.Broken = map[catalogue.Noun]map[string]string{
+		catalogue.NounSource:  maps.Clone(ed.publisher.Broken[catalogue.NounSource]),
+		catalogue.NounChannel: maps.Clone(ed.publisher.Broken[catalogue.NounChannel]),
 	}
 	switch v := c.Value.(type) {
 	case catalogue.Publisher:
-		n.alter(ctx, d, next)
+		n.alter(ctx, ed, next)
 		return
 	case catalogue.Source:
 		n.replaceSource(ctx, next, v)
@@ -116,21 +114,21 @@ func (n *Publishers) apply(ctx context.Context, d *desk, c console.Change, m con
 		n.runSource(next, v)
 		return
 	case catalogue.Channel:
-		n.replaceChannel(next, d, v)
+		n.replaceChannel(next, ed, v)
 		return
 	case nil:
-		n.drop(next, d, c)
+		n.drop(next, ed, c)
 	}
 	n.put(next)
 }
 
 // found opens a publisher that is new.
-func (n *Publishers) found(ctx context.Context, c console.Change, m console.Meta) {
+func (n *Publishers) found(ctx context.Context, c catalogue.Change, m catalogue.Meta) {
 	p, ok := c.Value.(catalogue.Publisher)
 	if !ok {
 		return
 	}
-	o := console.NewOutlet(p, map[console.Noun]map[string]console.Meta{console.NounPublisher: {p.ID: m}})
+	o := catalogue.NewSetup(p, catalogue.Metas{catalogue.NounPublisher: {p.ID: m}})
 	if err := n.open(ctx, o); err != nil {
 		n.Logger.Warn("a publisher could not be opened whole", "publisher", p.ID, "error", err)
 	}
@@ -138,8 +136,8 @@ func (n *Publishers) found(ctx context.Context, c console.Change, m console.Meta
 
 // alter takes a publisher's own fields over. Where they concern its sources
 // and channels, these are opened anew.
-func (n *Publishers) alter(ctx context.Context, d, next *desk) {
-	before, now := d.outlet.Publisher, next.outlet.Publisher
+func (n *Publishers) alter(ctx context.Context, ed, next *edition) {
+	before, now := ed.publisher.Publisher, next.publisher.Publisher
 	if slices.Equal(before.Languages, now.Languages) && before.TimeZone == now.TimeZone {
 		n.put(next)
 		return
@@ -153,30 +151,30 @@ func (n *Publishers) alter(ctx context.Context, d, next *desk) {
 	}
 }
 
-func (n *Publishers) replaceSource(ctx context.Context, next *desk, s catalogue.Source) {
-	delete(next.outlet.Broken[console.NounSource], s.ID)
+func (n *Publishers) replaceSource(ctx context.Context, next *edition, s catalogue.Source) {
+	delete(next.publisher.Broken[catalogue.NounSource], s.ID)
 	if before := next.sources[s.ID]; before.Mark != "" && before.Mark != mark(s) {
-		n.Keeper.Forget(next.outlet.ID, s.ID)
+		n.Keeper.Forget(next.publisher.ID, s.ID)
 	}
 	if err := n.setSource(ctx, next, s); err != nil {
-		n.Logger.Warn("a source could not be opened", "publisher", next.outlet.ID, "source", s.ID, "error", err)
+		n.Logger.Warn("a source could not be opened", "publisher", next.publisher.ID, "source", s.ID, "error", err)
 	}
 }
 
 // replaceChannel opens a channel anew. The old one stops fetching deliveries
 // first, so that none is fetched twice, and is closed once nobody finds it any
 // more.
-func (n *Publishers) replaceChannel(next, d *desk, c catalogue.Channel) {
-	delete(next.outlet.Broken[console.NounChannel], c.ID)
+func (n *Publishers) replaceChannel(next, ed *edition, c catalogue.Channel) {
+	delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
 	delete(next.opened, c.ID)
 	delete(next.channels, c.ID)
-	n.runs.stop(next.outlet.ID + "/channel/" + c.ID)
+	n.runs.stop(next.publisher.ID + "/channel/" + c.ID)
 	if err := n.setChannel(next, c); err != nil {
-		n.Logger.Warn("a channel could not be opened", "publisher", next.outlet.ID, "channel", c.ID, "error", err)
+		n.Logger.Warn("a channel could not be opened", "publisher", next.publisher.ID, "channel", c.ID, "error", err)
 	}
 	n.put(next)
 	n.runChannel(next, c.ID)
-	n.closeChannel(d.opened[c.ID])
+	n.closeChannel(ed.opened[c.ID])
 }
 
 func (n *Publishers) closeChannel(c *messengers.Channel) {
@@ -192,50 +190,50 @@ func (n *Publishers) closeChannel(c *messengers.Channel) {
 	}
 }
 
-// drop takes what was removed off a desk.
-func (n *Publishers) drop(next, d *desk, c console.Change) {
+// drop takes what was removed off an edition.
+func (n *Publishers) drop(next, ed *edition, c catalogue.Change) {
 	switch c.Noun {
-	case console.NounSource:
+	case catalogue.NounSource:
 		n.runs.stop(c.Publisher + "/source/" + c.ID)
 		delete(next.sources, c.ID)
 		delete(next.terms, c.ID)
-		delete(next.outlet.Broken[console.NounSource], c.ID)
+		delete(next.publisher.Broken[catalogue.NounSource], c.ID)
 		n.forget(c.Publisher, c.ID)
-	case console.NounChannel:
+	case catalogue.NounChannel:
 		n.runs.stop(c.Publisher + "/channel/" + c.ID)
 		delete(next.opened, c.ID)
 		delete(next.channels, c.ID)
-		delete(next.outlet.Broken[console.NounChannel], c.ID)
+		delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
 		n.put(next)
-		n.closeChannel(d.opened[c.ID])
+		n.closeChannel(ed.opened[c.ID])
 	}
 }
 
 // dismiss closes a publisher.
-func (n *Publishers) dismiss(d *desk) {
-	if d == nil {
+func (n *Publishers) dismiss(ed *edition) {
+	if ed == nil {
 		return
 	}
-	id := d.outlet.ID
+	id := ed.publisher.ID
 	n.runs.stop(id + "/")
 	n.mu.Lock()
-	delete(n.desks, id)
+	delete(n.editions, id)
 	n.mu.Unlock()
 	n.Channels.Set(id, nil)
-	for _, c := range d.opened {
+	for _, c := range ed.opened {
 		n.closeChannel(c)
 	}
-	for _, s := range d.outlet.Sources {
+	for _, s := range ed.publisher.Sources {
 		n.forget(id, s.ID)
 	}
 }
 
-// drawer is where a thing lies in the store.
-func drawer(c console.Change) (noun, id string) {
-	if c.Noun == console.NounPublisher {
-		return store.OutletNoun, ""
+// keptID is by what id a thing lies in the store.
+func keptID(c catalogue.Change) string {
+	if c.Noun == catalogue.NounPublisher {
+		return ""
 	}
-	return string(c.Noun), c.ID
+	return c.ID
 }
 
 // errUnknownKind keeps what this binary cannot open from being lost.

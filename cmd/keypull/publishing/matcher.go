@@ -15,7 +15,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
-	"keypull/web/console"
 )
 
 // The headers that sign a request to an outlet's matcher.
@@ -34,7 +33,7 @@ const (
 // matcher is what a publisher has of its own for messages that are not
 // understood; nil where it has none. It counts for publishers of the
 // configuration file alone: what is kept of others would not keep its secret.
-func (n *Publishers) matcher(o *console.Outlet) pull.Matcher {
+func (n *Publishers) matcher(o *catalogue.Setup) pull.Matcher {
 	if !o.Provisioned || o.Matcher.URL == "" || o.Matcher.Secret == "" {
 		return nil
 	}

@@ -16,37 +16,36 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/sources"
-	"keypull/web/console"
 	"keypull/web/messengers"
 )
 
-// setSource opens a source at a desk that nobody else sees yet.
-func (n *Publishers) setSource(ctx context.Context, d *desk, s catalogue.Source) error {
+// setSource opens a source at an edition that nobody else sees yet.
+func (n *Publishers) setSource(ctx context.Context, ed *edition, s catalogue.Source) error {
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
-	source, err := n.openSource(d.outlet, s, filepath.Join(n.Folder, d.outlet.ID, s.ID))
+	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
-		d.outlet.Broken[console.NounSource][s.ID] = err.Error()
+		ed.publisher.Broken[catalogue.NounSource][s.ID] = err.Error()
 	}
 	opened.Source = source
-	d.sources[s.ID] = opened
+	ed.sources[s.ID] = opened
 	if byName(source) {
-		d.outlet.Linter.ByName(s.ID)
+		ed.publisher.Linter.ByName(s.ID)
 	}
-	d.setTerms(s.ID, n.terms(ctx, d.outlet.Publisher, opened, s.ID))
+	ed.setTerms(s.ID, n.terms(ctx, ed.publisher.Publisher, opened, s.ID))
 	return err
 }
 
 // setTerms takes over what a source is known to answer.
-func (d *desk) setTerms(source string, terms []what.Term) {
-	d.terms[source] = what.NewVocabulary(terms)
-	d.outlet.Linter.Vocabulary(source, terms)
+func (ed *edition) setTerms(source string, terms []what.Term) {
+	ed.terms[source] = what.NewVocabulary(terms)
+	ed.publisher.Linter.Vocabulary(source, terms)
 }
 
 // Terms lists what a source of a publisher is known to answer.
 func (n *Publishers) Terms(publisher, source string) []what.Term {
-	if d := n.desk(publisher); d != nil {
-		return d.terms[source].Terms()
+	if ed := n.current(publisher); ed != nil {
+		return ed.terms[source].Terms()
 	}
 	return nil
 }
@@ -54,8 +53,8 @@ func (n *Publishers) Terms(publisher, source string) []what.Term {
 // ByName reports whether the entries of a source of a publisher are asked for
 // by name.
 func (n *Publishers) ByName(publisher, source string) bool {
-	d := n.desk(publisher)
-	return d != nil && byName(d.sources[source].Source)
+	ed := n.current(publisher)
+	return ed != nil && byName(ed.sources[source].Source)
 }
 
 func byName(s pull.Source) bool {
@@ -75,7 +74,7 @@ func mark(s catalogue.Source) string {
 
 // openSource opens a source that may keep files in a folder. Which files of
 // the machine it may read beside, the operator says: nobody in the console.
-func (n *Publishers) openSource(o *console.Outlet, s catalogue.Source, folder string) (pull.Source, error) {
+func (n *Publishers) openSource(o *catalogue.Setup, s catalogue.Source, folder string) (pull.Source, error) {
 	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
@@ -105,19 +104,19 @@ func (n *Publishers) openSource(o *console.Outlet, s catalogue.Source, folder st
 	return source, nil
 }
 
-// setChannel opens a channel at a desk that nobody else sees yet.
-func (n *Publishers) setChannel(d *desk, c catalogue.Channel) error {
-	m, err := n.openChannel(d.outlet.ID, c)
+// setChannel opens a channel at an edition that nobody else sees yet.
+func (n *Publishers) setChannel(ed *edition, c catalogue.Channel) error {
+	m, err := n.openChannel(ed.publisher.ID, c)
 	if err != nil {
-		d.outlet.Broken[console.NounChannel][c.ID] = err.Error()
+		ed.publisher.Broken[catalogue.NounChannel][c.ID] = err.Error()
 		return err
 	}
 	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand, Guests: m.Limits().Guests}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}
-	d.channels[c.ID] = facts
-	d.opened[c.ID] = messengers.NewChannel(d.outlet.ID, c.ID, c.Kind, m)
+	ed.channels[c.ID] = facts
+	ed.opened[c.ID] = messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
 	return nil
 }
 
@@ -149,8 +148,8 @@ func (n *Publishers) openChannel(publisher string, c catalogue.Channel) (messeng
 
 // nameOf is what readers know a publisher by; "" where there is none such.
 func (n *Publishers) nameOf(publisher string) string {
-	if d := n.desk(publisher); d != nil {
-		return d.outlet.Name
+	if ed := n.current(publisher); ed != nil {
+		return ed.publisher.Name
 	}
 	return ""
 }

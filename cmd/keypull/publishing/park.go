@@ -1,6 +1,8 @@
 package publishing
 
-import "keypull/web/console"
+import (
+	"keypull/pull/catalogue"
+)
 
 // park notes that something of a publisher could not be read: what is kept for
 // it waits until it can.
@@ -25,13 +27,13 @@ func (n *Publishers) Keeps(publisher, source string) (mark string, kept bool) {
 	if n.Parked(publisher) {
 		return "", true
 	}
-	d := n.desk(publisher)
-	if d == nil {
+	ed := n.current(publisher)
+	if ed == nil {
 		return "", false
 	}
-	if d.outlet.Broken[console.NounSource][source] != "" {
+	if ed.publisher.Broken[catalogue.NounSource][source] != "" {
 		return "", true
 	}
-	mark = d.sources[source].Mark
+	mark = ed.sources[source].Mark
 	return mark, mark != ""
 }

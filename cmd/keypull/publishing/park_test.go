@@ -17,7 +17,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// drawers are Outlets that hold what a test puts in.
+// drawers are a Store that holds what a test puts in.
 type drawers struct {
 	kept []store.Kept
 	err  error
@@ -38,7 +38,7 @@ func (d drawers) Load(context.Context) iter.Seq2[store.Kept, error] {
 
 func (drawers) Put(context.Context, store.Kept, uint64) (uint64, error) { return 0, nil }
 
-func (drawers) Delete(context.Context, string, string, string, uint64) error { return nil }
+func (drawers) Delete(context.Context, catalogue.Noun, string, string, uint64) error { return nil }
 
 func loaded(t *testing.T, d drawers) *publishing.Publishers {
 	t.Helper()
@@ -46,7 +46,7 @@ func loaded(t *testing.T, d drawers) *publishing.Publishers {
 	t.Cleanup(keeper.Close)
 	n := publishing.New(publishing.Options{
 		Sources: []sources.Kind{feed.Kind}, Keeper: keeper, Resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now},
-		Channels: &messengers.Channels{}, Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Folder: t.TempDir(), Outlets: d,
+		Channels: &messengers.Channels{}, Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Folder: t.TempDir(), Store: d,
 	})
 	_ = n.Load(t.Context()) // what it says is for the operator
 	t.Cleanup(func() { _ = n.Close() })
@@ -55,12 +55,12 @@ func loaded(t *testing.T, d drawers) *publishing.Publishers {
 
 func TestSnapshotsOfWhatCouldNotBeOpenedAreKept(t *testing.T) {
 	whole := []store.Kept{
-		{Noun: store.OutletNoun, Publisher: "lecker", Value: []byte(`{"id": "lecker", "name": "Lecker", "languages": ["en"], "time_zone": "UTC"}`)},
-		{Noun: store.SourceNoun, Publisher: "lecker", ID: "news", Value: []byte(`{"id": "news", "kind": "feed", "settings": {"url": "https://example.org/feed"}}`)},
+		{Noun: catalogue.NounPublisher, Publisher: "lecker", Value: []byte(`{"id": "lecker", "name": "Lecker", "languages": ["en"], "time_zone": "UTC"}`)},
+		{Noun: catalogue.NounSource, Publisher: "lecker", ID: "news", Value: []byte(`{"id": "news", "kind": "feed", "settings": {"url": "https://example.org/feed"}}`)},
 	}
-	odd := store.Kept{Noun: store.SourceNoun, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "feed", "settings": {"url": "no address"}}`)}
-	torn := store.Kept{Noun: store.SourceNoun, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "od`)}
-	foreign := store.Kept{Noun: store.SourceNoun, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "of a later keypull"}`)}
+	odd := store.Kept{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "feed", "settings": {"url": "no address"}}`)}
+	torn := store.Kept{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "od`)}
+	foreign := store.Kept{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "of a later keypull"}`)}
 	for _, tt := range []struct {
 		name      string
 		in        drawers

@@ -14,8 +14,8 @@ import (
 // What it brings tells Terms. It is asked as for a reader who waits that long
 // for it, of which no queue of ours takes anything.
 func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string, wait time.Duration) error {
-	d := n.desk(p.ID)
-	s := d.sources[id]
+	ed := n.current(p.ID)
+	s := ed.sources[id]
 	if s.Problem != nil {
 		return s.Problem
 	}

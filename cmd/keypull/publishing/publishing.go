@@ -1,4 +1,4 @@
-// Package newsroom opens publishers: their sources and channels, and the
+// Package publishing opens publishers: their sources and channels, and the
 // edition that answers for them, and replaces what an editor changes while
 // readers go on asking. What stands in the configuration file and what was set
 // up in the console are the same to it, but for who may change them.
@@ -24,15 +24,14 @@ import (
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/store"
-	"keypull/web/console"
 	"keypull/web/messengers"
 )
 
-// Outlets is where that is kept which is set up in the console.
-type Outlets interface {
+// Store is where that is kept which is set up in the console.
+type Store interface {
 	Load(ctx context.Context) iter.Seq2[store.Kept, error]
 	Put(ctx context.Context, k store.Kept, when uint64) (uint64, error)
-	Delete(ctx context.Context, noun, publisher, id string, when uint64) error
+	Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error
 }
 
 // Vault seals secrets for one purpose.
@@ -59,9 +58,9 @@ type Options struct {
 	Room *messengers.Room
 	// PublicURL is where platforms reach this server.
 	PublicURL string
-	// Outlets and Vault are nil where nothing is ever changed.
-	Outlets Outlets
-	Vault   Vault
+	// Store and Vault are nil where nothing is ever changed.
+	Store Store
+	Vault Vault
 	// ChannelKey gives a channel 32 secret bytes for a purpose, the same at
 	// every start; nil where none last.
 	ChannelKey func(publisher, channel, purpose string) []byte
@@ -79,38 +78,39 @@ type Publishers struct {
 	// changing keeps two changes from losing one of them.
 	changing sync.Mutex
 
-	mu    sync.RWMutex
-	desks map[string]*desk
+	mu       sync.RWMutex
+	editions map[string]*edition
 	// parked names the publishers of which something could not be read at the
 	// start; "" is any.
 	parked map[string]bool
 }
 
-// desk is one opened publisher: immutable, replaced as a whole.
-type desk struct {
-	outlet   *console.Outlet
-	edition  *pull.Edition
-	sources  map[string]pull.Opened
-	channels map[string]pull.Channel
-	opened   map[string]*messengers.Channel
-	terms    map[string]*what.Vocabulary
+// edition is one publisher with what was opened of it and what answers for it:
+// immutable, replaced as a whole.
+type edition struct {
+	publisher *catalogue.Setup
+	compiled  *pull.Edition
+	sources   map[string]pull.Opened
+	channels  map[string]pull.Channel
+	opened    map[string]*messengers.Channel
+	terms     map[string]*what.Vocabulary
 }
 
 // New returns a Publishers without publishers.
 func New(o Options) *Publishers {
-	return &Publishers{Options: o, desks: map[string]*desk{}, parked: map[string]bool{}}
+	return &Publishers{Options: o, editions: map[string]*edition{}, parked: map[string]bool{}}
 }
 
-func (n *Publishers) desk(publisher string) *desk {
+func (n *Publishers) current(publisher string) *edition {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	return n.desks[publisher]
+	return n.editions[publisher]
 }
 
 // Edition returns the current edition of a publisher, or nil.
 func (n *Publishers) Edition(id string) *pull.Edition {
-	if d := n.desk(id); d != nil {
-		return d.edition
+	if ed := n.current(id); ed != nil {
+		return ed.compiled
 	}
 	return nil
 }
@@ -128,27 +128,27 @@ func (n *Publishers) Working(publisher, language string) pull.Reply {
 // that cannot be opened does not stop the rest: its keywords refuse, and the
 // error tells why.
 func (n *Publishers) Open(ctx context.Context, p catalogue.Publisher) error {
-	o := console.NewOutlet(p, nil)
+	o := catalogue.NewSetup(p, nil)
 	o.Provisioned = true
 	return n.open(ctx, o)
 }
 
-func (n *Publishers) open(ctx context.Context, o *console.Outlet) error {
-	d := &desk{outlet: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
+func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
+	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
-	o.Broken = map[console.Noun]map[string]string{console.NounSource: {}, console.NounChannel: {}}
+	o.Broken = map[catalogue.Noun]map[string]string{catalogue.NounSource: {}, catalogue.NounChannel: {}}
 	var problems []error
 	for _, s := range o.Sources {
-		if err := n.setSource(ctx, d, s); err != nil {
+		if err := n.setSource(ctx, ed, s); err != nil {
 			problems = append(problems, fmt.Errorf("source %s: %w", s.ID, err))
 		}
 	}
 	for _, c := range o.Channels {
-		if err := n.setChannel(d, c); err != nil {
+		if err := n.setChannel(ed, c); err != nil {
 			problems = append(problems, fmt.Errorf("channel %s: %w", c.ID, err))
 		}
 	}
-	if err := n.publish(d); err != nil {
+	if err := n.publish(ed); err != nil {
 		problems = append(problems, err)
 		n.park(o.ID)
 	}
@@ -158,27 +158,27 @@ func (n *Publishers) open(ctx context.Context, o *console.Outlet) error {
 	return nil
 }
 
-// publish makes the edition of a desk and puts it in place of the last one,
+// publish compiles an edition and puts it in place of the last one,
 // with its channels.
-func (n *Publishers) publish(d *desk) error {
-	p := d.outlet.Publisher
-	e, err := pull.NewEdition(p, d.sources, d.channels, d.terms, d.edition)
+func (n *Publishers) publish(ed *edition) error {
+	p := ed.publisher.Publisher
+	e, err := pull.NewEdition(p, ed.sources, ed.channels, ed.terms, ed.compiled)
 	if e == nil {
 		return err
 	}
-	e.Matcher = n.matcher(d.outlet)
-	d.edition = e
+	e.Matcher = n.matcher(ed.publisher)
+	ed.compiled = e
 	n.mu.Lock()
-	n.desks[p.ID] = d
+	n.editions[p.ID] = ed
 	n.mu.Unlock()
-	n.Channels.Set(p.ID, opened(d))
+	n.Channels.Set(p.ID, opened(ed))
 	return err
 }
 
-func opened(d *desk) []*messengers.Channel {
-	all := make([]*messengers.Channel, 0, len(d.opened))
-	for _, c := range d.outlet.Channels {
-		if channel := d.opened[c.ID]; channel != nil {
+func opened(ed *edition) []*messengers.Channel {
+	all := make([]*messengers.Channel, 0, len(ed.opened))
+	for _, c := range ed.publisher.Channels {
+		if channel := ed.opened[c.ID]; channel != nil {
 			all = append(all, channel)
 		}
 	}
@@ -191,19 +191,19 @@ func (n *Publishers) Close() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var all error
-	for _, d := range n.desks {
-		for _, s := range d.sources {
+	for _, ed := range n.editions {
+		for _, s := range ed.sources {
 			if c, ok := s.Source.(pull.Closer); ok {
 				all = errors.Join(all, c.Close())
 			}
 		}
-		for _, c := range d.opened {
+		for _, c := range ed.opened {
 			if closer, ok := c.Messenger.(messengers.Closer); ok {
 				all = errors.Join(all, closer.Close())
 			}
 		}
 	}
-	n.desks = map[string]*desk{}
+	n.editions = map[string]*edition{}
 	return all
 }
 

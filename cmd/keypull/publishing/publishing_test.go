@@ -28,7 +28,6 @@ import (
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
-	"keypull/web/console"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
@@ -74,7 +73,7 @@ func open(t *testing.T, folder string) *rig {
 		Checks: settings.Checks{"cron": func(string) error { return nil }, "hours": func(string) error { return nil }},
 		Client: client, Keeper: keeper, Resolver: r.resolver, Channels: r.channels, Clock: time.Now, Logger: logger,
 		Base: folder, Folder: filepath.Join(folder, "sources"), PublicURL: "http://127.0.0.1",
-		Outlets: store.NewOutlets(db), Vault: ring,
+		Store: store.NewPublishers(db), Vault: ring,
 	})
 	keeper.Changed = r.Changed
 	if err := r.Load(t.Context()); err != nil {
@@ -105,7 +104,7 @@ func newsKeyword(phrases ...string) catalogue.Keyword {
 }
 
 // save writes a thing of the publisher lecker at a version.
-func (r *rig) save(t *testing.T, when uint64, id string, value any) console.Meta {
+func (r *rig) save(t *testing.T, when uint64, id string, value any) catalogue.Meta {
 	t.Helper()
 	m, err := r.Save(t.Context(), change(when, id, value))
 	if err != nil {
@@ -114,17 +113,17 @@ func (r *rig) save(t *testing.T, when uint64, id string, value any) console.Meta
 	return m
 }
 
-func change(when uint64, id string, value any) console.Change {
-	c := console.Change{Publisher: "lecker", ID: id, Value: value, When: when, By: "Ann"}
+func change(when uint64, id string, value any) catalogue.Change {
+	c := catalogue.Change{Publisher: "lecker", ID: id, Value: value, When: when, By: "Ann"}
 	switch value.(type) {
 	case catalogue.Publisher:
-		c.Noun = console.NounPublisher
+		c.Noun = catalogue.NounPublisher
 	case catalogue.Source:
-		c.Noun = console.NounSource
+		c.Noun = catalogue.NounSource
 	case catalogue.Keyword:
-		c.Noun = console.NounKeyword
+		c.Noun = catalogue.NounKeyword
 	case catalogue.Channel:
-		c.Noun = console.NounChannel
+		c.Noun = catalogue.NounChannel
 	}
 	return c
 }
@@ -169,8 +168,8 @@ func TestWhatIsSavedAnswersTheNextReaderAndTheNextStart(t *testing.T) {
 	if got := again.ask(t, "headlines"); !strings.Contains(got, "Headline of /two") {
 		t.Errorf("after a new start it says %q", got)
 	}
-	o := again.Outlet("lecker")
-	if m := o.MetaOf(console.NounKeyword, "news"); m.Version == 0 || m.By != "Ann" || o.Provisioned {
+	o := again.Publisher("lecker")
+	if m := o.MetaOf(catalogue.NounKeyword, "news"); m.Version == 0 || m.By != "Ann" || o.Provisioned {
 		t.Errorf("after a new start the keyword is known as %+v", m)
 	}
 }
@@ -185,13 +184,13 @@ func TestAStaleVersionAndAForeignPublisherAreRefused(t *testing.T) {
 	}
 	tests := []struct {
 		name string
-		c    console.Change
+		c    catalogue.Change
 		want pull.ErrorKind
 	}{
 		{"a second one of that id", change(0, "lecker", lecker()), pull.Conflict},
 		{"a version that is gone", change(m.Version+1, "lecker", lecker()), pull.Conflict},
-		{"a publisher of the configuration file", console.Change{Publisher: "filed", Noun: console.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Denied},
-		{"a publisher that is not there", console.Change{Publisher: "none", Noun: console.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Unknown},
+		{"a publisher of the configuration file", catalogue.Change{Publisher: "filed", Noun: catalogue.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Denied},
+		{"a publisher that is not there", catalogue.Change{Publisher: "none", Noun: catalogue.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Unknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -220,7 +219,7 @@ func TestSecretsLieSealedAndComeBackInClear(t *testing.T) {
 	if bytes.Contains(raw, []byte(token)) || bytes.Contains(raw, []byte("another-secret")) {
 		t.Error("a secret lies open in the store")
 	}
-	c, ok := open(t, folder).Outlet("lecker").Channel("tg")
+	c, ok := open(t, folder).Publisher("lecker").Channel("tg")
 	if !ok || c.Settings["token"] != token {
 		t.Errorf("after a new start the channel is %+v", c)
 	}
@@ -233,25 +232,25 @@ func TestRemovingEndsTheAnswer(t *testing.T) {
 	r.save(t, 0, "news", feedAt(server.URL))
 	keyword := r.save(t, 0, "news", newsKeyword("news"))
 	web := r.save(t, 0, "web", catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{}})
-	remove := func(n console.Noun, id string, version uint64) {
+	remove := func(n catalogue.Noun, id string, version uint64) {
 		t.Helper()
-		if err := r.Remove(t.Context(), console.Change{Publisher: "lecker", Noun: n, ID: id, When: version}); err != nil {
+		if err := r.Remove(t.Context(), catalogue.Change{Publisher: "lecker", Noun: n, ID: id, When: version}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	remove(console.NounKeyword, "news", keyword.Version)
+	remove(catalogue.NounKeyword, "news", keyword.Version)
 	if got := r.ask(t, "news"); strings.Contains(got, "Headline") {
 		t.Errorf("a removed keyword says %q", got)
 	}
-	remove(console.NounChannel, "web", web.Version)
+	remove(catalogue.NounChannel, "web", web.Version)
 	if r.channels.Find("lecker", "web") != nil {
 		t.Error("a removed channel is found")
 	}
-	remove(console.NounPublisher, "lecker", publisher.Version)
-	if got := r.ask(t, "news"); got != "no publisher" || r.Outlet("lecker") != nil {
+	remove(catalogue.NounPublisher, "lecker", publisher.Version)
+	if got := r.ask(t, "news"); got != "no publisher" || r.Publisher("lecker") != nil {
 		t.Errorf("a removed publisher says %q", got)
 	}
-	if m := r.save(t, 0, "lecker", lecker()); len(r.Outlet("lecker").Sources) != 0 || m.Version == 0 {
+	if m := r.save(t, 0, "lecker", lecker()); len(r.Publisher("lecker").Sources) != 0 || m.Version == 0 {
 		t.Error("a publisher of the same id inherits what the last one had")
 	}
 }
@@ -300,7 +299,7 @@ func TestATrialShowsItemsAndRequestsAndKeepsNothing(t *testing.T) {
 	if len(got.Requests) != 1 || got.Requests[0].Status != http.StatusOK || got.Requests[0].URL != server.URL+"/trial" {
 		t.Errorf("the requests are %+v", got.Requests)
 	}
-	if len(r.Outlet("lecker").Sources) != 0 {
+	if len(r.Publisher("lecker").Sources) != 0 {
 		t.Error("the trial was saved")
 	}
 }

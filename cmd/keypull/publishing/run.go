@@ -43,17 +43,17 @@ func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messe
 	n.runs.mu.Unlock()
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	for _, d := range n.desks {
-		n.runAll(d)
+	for _, ed := range n.editions {
+		n.runAll(ed)
 	}
 }
 
-func (n *Publishers) runAll(d *desk) {
-	for _, s := range d.outlet.Sources {
-		n.runSource(d, s)
+func (n *Publishers) runAll(ed *edition) {
+	for _, s := range ed.publisher.Sources {
+		n.runSource(ed, s)
 	}
-	for _, c := range d.outlet.Channels {
-		n.runChannel(d, c.ID)
+	for _, c := range ed.publisher.Channels {
+		n.runChannel(ed, c.ID)
 	}
 }
 
@@ -96,15 +96,15 @@ func (r *runs) close() {
 
 // runSource fetches a source's vocabulary where it is not known, and from then
 // on what its schedule says.
-func (n *Publishers) runSource(d *desk, s catalogue.Source) {
-	name := d.outlet.ID + "/source/" + s.ID
-	opened := d.sources[s.ID]
+func (n *Publishers) runSource(ed *edition, s catalogue.Source) {
+	name := ed.publisher.ID + "/source/" + s.ID
+	opened := ed.sources[s.ID]
 	_, knows := opened.Source.(pull.Vocabulary)
 	if opened.Problem != nil || !knows && s.Refresh == "" {
 		n.runs.stop(name)
 		return
 	}
-	publisher, zone := d.outlet.ID, zoneOf(d.outlet.Publisher)
+	publisher, zone := ed.publisher.ID, zoneOf(ed.publisher.Publisher)
 	n.runs.start(name, func(ctx context.Context) {
 		if knows {
 			n.ahead(ctx, publisher, s.ID, n.Resolver.Learn)
@@ -143,9 +143,9 @@ func (n *Publishers) ahead(ctx context.Context, publisher, source string, fetch 
 
 // runChannel tells the platform where the channel is, where the world can
 // reach it, and polls its deliveries where it fetches them itself.
-func (n *Publishers) runChannel(d *desk, id string) {
-	name := d.outlet.ID + "/channel/" + id
-	c := d.opened[id]
+func (n *Publishers) runChannel(ed *edition, id string) {
+	name := ed.publisher.ID + "/channel/" + id
+	c := ed.opened[id]
 	if c == nil {
 		n.runs.stop(name)
 		return
@@ -185,35 +185,35 @@ func (n *Publishers) setUp(ctx context.Context, c *messengers.Channel) {
 func (n *Publishers) Changed(place pull.Place) {
 	n.changing.Lock()
 	defer n.changing.Unlock()
-	d := n.desk(place.Publisher)
-	if d == nil || d.sources[place.Source].Source == nil {
+	ed := n.current(place.Publisher)
+	if ed == nil || ed.sources[place.Source].Source == nil {
 		return
 	}
-	s := d.sources[place.Source]
-	at, ok := vocabularyPlace(d.outlet.Publisher, s, place.Source)
+	s := ed.sources[place.Source]
+	at, ok := vocabularyPlace(ed.publisher.Publisher, s, place.Source)
 	if !ok || at != place {
 		return
 	}
-	terms := n.terms(context.Background(), d.outlet.Publisher, s, place.Source)
-	if reflect.DeepEqual(terms, d.terms[place.Source].Terms()) {
+	terms := n.terms(context.Background(), ed.publisher.Publisher, s, place.Source)
+	if reflect.DeepEqual(terms, ed.terms[place.Source].Terms()) {
 		return
 	}
-	next := d.copy()
+	next := ed.copy()
 	next.setTerms(place.Source, terms)
 	n.put(next)
 }
 
-// put publishes a desk whose problems have been told before.
-func (n *Publishers) put(d *desk) {
-	if err := n.publish(d); err != nil {
-		n.Logger.Warn("a publisher's edition has problems", "publisher", d.outlet.ID, "error", err)
+// put publishes an edition whose problems have been told before.
+func (n *Publishers) put(ed *edition) {
+	if err := n.publish(ed); err != nil {
+		n.Logger.Warn("a publisher's edition has problems", "publisher", ed.publisher.ID, "error", err)
 	}
 }
 
-// copy is a desk whose maps may be changed.
-func (d *desk) copy() *desk {
-	next := *d
-	next.sources, next.channels = maps.Clone(d.sources), maps.Clone(d.channels)
-	next.opened, next.terms = maps.Clone(d.opened), maps.Clone(d.terms)
+// copy is an edition whose maps may be changed.
+func (ed *edition) copy() *edition {
+	next := *ed
+	next.sources, next.channels = maps.Clone(ed.sources), maps.Clone(ed.channels)
+	next.opened, next.terms = maps.Clone(ed.opened), maps.Clone(ed.terms)
 	return &next
 }

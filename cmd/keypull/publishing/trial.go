@@ -27,7 +27,7 @@ var _ console.Trials = trials{}
 // trials try what has not been saved.
 type trials struct{ *Publishers }
 
-// Trials returns what tries sources, keywords and channels of this newsroom.
+// Trials returns what tries sources, keywords and channels of these publishers.
 func (n *Publishers) Trials() console.Trials { return trials{n} }
 
 // Source fetches once, past everything that is kept.
@@ -40,8 +40,8 @@ func (t trials) Source(ctx context.Context, publisher string, s catalogue.Source
 }
 
 func (t trials) source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query, trial *console.Trial) error {
-	d := t.desk(publisher)
-	if d == nil {
+	ed := t.current(publisher)
+	if ed == nil {
 		return console.NoPublisher(publisher)
 	}
 	folder, err := os.MkdirTemp("", "keypull-trial-")
@@ -49,7 +49,7 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	source, err := t.openSource(d.outlet, s, folder)
+	source, err := t.openSource(ed.publisher, s, folder)
 	if err != nil {
 		return err
 	}
@@ -100,13 +100,13 @@ func show(trial *console.Trial, terms []what.Term) {
 // Keyword answers by a draft of one keyword. The snapshots are those that
 // readers get.
 func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
-	d := t.desk(publisher)
-	if d == nil {
+	ed := t.current(publisher)
+	if ed == nil {
 		return pull.Outcome{}, console.NoPublisher(publisher)
 	}
-	p := d.outlet.Publisher
+	p := ed.publisher.Publisher
 	p.Keywords = []catalogue.Keyword{k}
-	e, err := pull.NewEdition(p, d.sources, d.channels, map[string]*what.Vocabulary{k.Source: d.terms[k.Source]}, nil)
+	e, err := pull.NewEdition(p, ed.sources, ed.channels, map[string]*what.Vocabulary{k.Source: ed.terms[k.Source]}, nil)
 	if err != nil {
 		return pull.Outcome{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: err.Error()}
 	}

@@ -21,20 +21,20 @@ func Noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 // Memory is a Catalogue that forgets everything with its test.
 type Memory struct {
 	mu       sync.Mutex
-	outlets  map[string]*console.Outlet
+	publishers  map[string]*catalogue.Setup
 	revision uint64
 	// Before, where set, is called once before the next change is made: what
 	// others do meanwhile.
 	Before func()
 	// Fails, where set, is the error of saving things of that noun.
-	Fails map[console.Noun]error
+	Fails map[catalogue.Noun]error
 }
 
 var _ console.Catalogue = (*Memory)(nil)
 
 // New holds publishers as they were set up in the console.
 func New(publishers ...catalogue.Publisher) *Memory {
-	m := &Memory{outlets: map[string]*console.Outlet{}, Fails: map[console.Noun]error{}}
+	m := &Memory{publishers: map[string]*catalogue.Setup{}, Fails: map[catalogue.Noun]error{}}
 	for _, p := range publishers {
 		m.Put(p)
 	}
@@ -43,74 +43,69 @@ func New(publishers ...catalogue.Publisher) *Memory {
 
 // Put has a publisher as it was set up in the console; the caller sees to it that
 // nobody else works with the Memory.
-func (m *Memory) Put(p catalogue.Publisher) *console.Outlet {
-	metas := map[console.Noun]map[string]console.Meta{
-		console.NounPublisher: {p.ID: m.meta("setup")}, console.NounSource: {}, console.NounKeyword: {}, console.NounChannel: {},
+func (m *Memory) Put(p catalogue.Publisher) *catalogue.Setup {
+	metas := catalogue.Metas{}
+	for _, n := range catalogue.Nouns() {
+		metas[n] = map[string]catalogue.Meta{}
+		for _, id := range n.IDs(&p) {
+			metas[n][id] = m.meta("setup")
+		}
 	}
-	for _, s := range p.Sources {
-		metas[console.NounSource][s.ID] = m.meta("setup")
-	}
-	for _, k := range p.Keywords {
-		metas[console.NounKeyword][k.ID] = m.meta("setup")
-	}
-	for _, c := range p.Channels {
-		metas[console.NounChannel][c.ID] = m.meta("setup")
-	}
-	o := console.NewOutlet(p, metas)
-	m.outlets[p.ID] = o
+	o := catalogue.NewSetup(p, metas)
+	m.publishers[p.ID] = o
 	return o
 }
 
-func (m *Memory) meta(by string) console.Meta {
+func (m *Memory) meta(by string) catalogue.Meta {
 	m.revision++
-	return console.Meta{Version: m.revision, Changed: Noon(), By: by}
+	return catalogue.Meta{Version: m.revision, Changed: Noon(), By: by}
 }
 
 // Provision makes a publisher one of the configuration file.
 func (m *Memory) Provision(id string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	o := *m.outlets[id]
+	o := *m.publishers[id]
 	o.Provisioned = true
-	m.outlets[id] = &o
+	m.publishers[id] = &o
 }
 
-// Outlet returns a publisher, or nil.
-func (m *Memory) Outlet(id string) *console.Outlet {
+// Publisher returns a publisher, or nil.
+func (m *Memory) Publisher(id string) *catalogue.Setup {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.outlets[id]
+	return m.publishers[id]
 }
 
-// Outlets returns all, ordered by id.
-func (m *Memory) Outlets() []*console.Outlet {
+// Publishers returns all, ordered by id.
+func (m *Memory) Publishers() []*catalogue.Setup {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var all []*console.Outlet
-	for _, o := range m.outlets {
+	var all []*catalogue.Setup
+	for _, o := range m.publishers {
 		all = append(all, o)
 	}
-	slices.SortFunc(all, func(a, b *console.Outlet) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b *catalogue.Setup) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 
 // Save changes a thing.
-func (m *Memory) Save(_ context.Context, c console.Change) (console.Meta, error) {
+func (m *Memory) Save(_ context.Context, c catalogue.Change) (catalogue.Meta, error) {
 	m.meanwhile()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.Fails[c.Noun]; err != nil {
-		return console.Meta{}, err
+		return catalogue.Meta{}, err
 	}
 	if err := m.check(c); err != nil {
-		return console.Meta{}, err
+		return catalogue.Meta{}, err
 	}
 	meta := m.meta(c.By)
-	o := m.outlets[c.Publisher]
+	o := m.publishers[c.Publisher]
 	if p, ok := c.Value.(catalogue.Publisher); ok && o == nil {
 		o = m.Put(p)
 		o.Meta = meta
-		m.outlets[p.ID] = o.With(c, meta)
+		m.publishers[p.ID] = o.With(c, meta)
 		return meta, nil
 	}
 	m.follow(c, meta)
@@ -118,7 +113,7 @@ func (m *Memory) Save(_ context.Context, c console.Change) (console.Meta, error)
 }
 
 // Remove takes a thing away.
-func (m *Memory) Remove(_ context.Context, c console.Change) error {
+func (m *Memory) Remove(_ context.Context, c catalogue.Change) error {
 	m.meanwhile()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -126,18 +121,18 @@ func (m *Memory) Remove(_ context.Context, c console.Change) error {
 		return err
 	}
 	c.Value = nil
-	if c.Noun == console.NounPublisher {
-		delete(m.outlets, c.Publisher)
+	if c.Noun == catalogue.NounPublisher {
+		delete(m.publishers, c.Publisher)
 		return nil
 	}
-	m.follow(c, console.Meta{})
+	m.follow(c, catalogue.Meta{})
 	return nil
 }
 
-func (m *Memory) follow(c console.Change, meta console.Meta) {
-	o := m.outlets[c.Publisher].With(c, meta)
+func (m *Memory) follow(c catalogue.Change, meta catalogue.Meta) {
+	o := m.publishers[c.Publisher].With(c, meta)
 	o.Linter.Follow(o, c)
-	m.outlets[c.Publisher] = o
+	m.publishers[c.Publisher] = o
 }
 
 // meanwhile lets others act, once.
@@ -148,13 +143,13 @@ func (m *Memory) meanwhile() {
 	}
 }
 
-func (m *Memory) check(c console.Change) error {
+func (m *Memory) check(c catalogue.Change) error {
 	var there uint64
-	o := m.outlets[c.Publisher]
+	o := m.publishers[c.Publisher]
 	switch {
 	case o != nil:
 		there = o.MetaOf(c.Noun, c.ID).Version
-	case c.Noun != console.NounPublisher:
+	case c.Noun != catalogue.NounPublisher:
 		return console.NoPublisher(c.Publisher)
 	}
 	if there != c.When {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -22,12 +23,12 @@ func (v *visit) checkChannel() error {
 	}
 	checked, err := do[console.ChannelCheck, console.ChannelChecked](v, "channel.check",
 		console.ChannelCheck{Of: v.of(), Channel: doc, ID: v.posted("stored")})
-	problems, refused := v.problems(err, string(console.NounChannel))
+	problems, refused := v.problems(err, string(catalogue.NounChannel))
 	if err != nil && !refused {
 		return err
 	}
 	if checked.Error != "" {
-		problems = append(problems, problemAt(strings.TrimPrefix(checked.Field, string(console.NounChannel)+"."), checked.Error))
+		problems = append(problems, problemAt(strings.TrimPrefix(checked.Field, string(catalogue.NounChannel)+"."), checked.Error))
 	}
 	c.problems, c.checked = problems, &checkedView{OK: checked.OK}
 	return v.showChecked(d, c)

@@ -214,7 +214,7 @@ func (v *visit) updateChannel() error {
 
 // refuseChannel shows the form again with what is wrong at its fields.
 func (v *visit) refuseChannel(d *draft, c channelView, err error) error {
-	problems, ok := v.problems(err, string(console.NounChannel))
+	problems, ok := v.problems(err, string(catalogue.NounChannel))
 	if !ok {
 		return err
 	}

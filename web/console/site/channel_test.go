@@ -64,7 +64,7 @@ func TestATestMessageGoesToTheEditorsOwnAddress(t *testing.T) {
 	ann.submit(room+"channels", form).wants(t, 303)
 	ann.post(room+"channels/bot/test", "address", "", "text", "What I typed").wants(t, 422, "A value is required.", "What I typed")
 	ann.post(room+"channels/bot/test", "address", "42").wants(t, 200, "the channel is not open", `value="42"`)
-	c, ok := r.Outlet("lecker").Channel("bot")
+	c, ok := r.Publisher("lecker").Channel("bot")
 	if !ok {
 		t.Fatal("there is no channel")
 	}
@@ -92,7 +92,7 @@ func TestAWebChatShowsItsPageAndTag(t *testing.T) {
 	ann.submit(room+"channels/web", form).wants(t, 303)
 	ann.post(room+"channels/web/delete", "version", "1").wants(t, 409)
 	ann.get(room+"channels/web/delete").wants(t, 200, "Delete the channel “web”?")
-	ann.post(room+"channels/web/delete", "version", r.Outlet("lecker").MetaOf("channel", "web").ETag()).leads(t, room+"channels?done=channel_deleted")
+	ann.post(room+"channels/web/delete", "version", r.Publisher("lecker").MetaOf("channel", "web").ETag()).leads(t, room+"channels?done=channel_deleted")
 	ann.get(room+"channels").wants(t, 200, "tg").lacks(t, "channels/web")
 }
 

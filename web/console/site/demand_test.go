@@ -75,14 +75,14 @@ func TestDemandShowsWhatIsMissingAndOneClickMendsIt(t *testing.T) {
 
 	form := url.Values{"keyword": {"news"}, "text": {"hedlines"}, "language": {"en"}}
 	editor.submit(demandAt+"/adopt?days=7", form).leads(t, demandAt+"?days=7&done=demand_adopted")
-	k, _ := r.Outlet("lecker").Keyword("news")
+	k, _ := r.Publisher("lecker").Keyword("news")
 	if got := strings.Join(k.Phrases["en"], ","); got != "news,headlines,hedlines" {
 		t.Errorf("phrases %q", got)
 	}
 	editor.get(demandAt+"?days=7&done=demand_adopted").wants(t, 200, "answered from now on").lacks(t, "hedlines", "Add to news:")
 	// A second click, of somebody who looks at an older page, adds nothing.
 	editor.submit(demandAt+"/adopt", form).leads(t, demandAt+"?done=demand_adopted")
-	if k, _ := r.Outlet("lecker").Keyword("news"); len(k.Phrases["en"]) != 3 {
+	if k, _ := r.Publisher("lecker").Keyword("news"); len(k.Phrases["en"]) != 3 {
 		t.Errorf("phrases %q", k.Phrases["en"])
 	}
 }
@@ -105,7 +105,7 @@ func TestAnAliasThatCannotBeIsRefusedOnThePage(t *testing.T) {
 			editor.post(demandAt+"/adopt", "keyword", tt.keyword, "text", tt.text).wants(t, tt.status, tt.want)
 		})
 	}
-	if k, _ := r.Outlet("lecker").Keyword("news"); len(k.Phrases["en"]) != 2 {
+	if k, _ := r.Publisher("lecker").Keyword("news"); len(k.Phrases["en"]) != 2 {
 		t.Errorf("phrases %q", k.Phrases["en"])
 	}
 	r.Provision("lecker")

@@ -91,7 +91,7 @@ func TestAnEditorGoesFromAnAddressToALiveWord(t *testing.T) {
 			b.judge(fmt.Sprintf("flow-saved-%d", width))
 		})
 	}
-	if n := len(r.Outlet("lecker").Keywords); n != 4 {
+	if n := len(r.Publisher("lecker").Keywords); n != 4 {
 		t.Errorf("there are %d keywords", n)
 	}
 }

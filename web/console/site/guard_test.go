@@ -46,7 +46,7 @@ func TestAViewerLooksAndChangesNothing(t *testing.T) {
 	}
 	bob.get(room+"sources/news").wants(t, 200, "You may look at this, but not change it", "/feed.xml").lacks(t, "Try it", ">Save<")
 	bob.get(room+"sources").lacks(t, "New source")
-	if o := r.Outlet("lecker"); len(o.Sources) != 3 || len(o.Keywords) != 2 || len(o.Channels) != 2 {
+	if o := r.Publisher("lecker"); len(o.Sources) != 3 || len(o.Keywords) != 2 || len(o.Channels) != 2 {
 		t.Error("something has changed")
 	}
 }
@@ -74,7 +74,7 @@ func TestAFormOfAnotherPageIsRefused(t *testing.T) {
 	for _, path := range postRoutes() {
 		ann.post(room+path, "kind", "feed").wants(t, http.StatusForbidden)
 	}
-	if len(r.Outlet("lecker").Sources) != 3 {
+	if len(r.Publisher("lecker").Sources) != 3 {
 		t.Error("something has changed")
 	}
 }

@@ -44,7 +44,7 @@ func (v *visit) check(d *draft, k keywordView) (*findingsView, error) {
 	}
 	for i, p := range checked.Problems {
 		p.Message = console.SayProblem(p, v.language, d.words...)
-		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, string(console.NounKeyword)), ".")
+		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, string(catalogue.NounKeyword)), ".")
 		checked.Problems[i] = p
 	}
 	return v.findingsOf(checked.Findings, v.unfinished(k.values, checked.Problems)), nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -75,7 +76,7 @@ func (v *visit) pick(values map[string][]string) (*pickView, error) {
 		in.Count = n
 	}
 	tried, err := do[console.SourceTry, console.SourceTried](v, "source.try", in)
-	if problems, refused := v.problems(err, string(console.NounSource)); refused {
+	if problems, refused := v.problems(err, string(catalogue.NounSource)); refused {
 		return &pickView{Source: id, trialView: trialView{Error: problems[0].Message}}, nil
 	}
 	if err != nil {

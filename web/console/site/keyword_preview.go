@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/web/console"
@@ -88,7 +89,7 @@ func (v *visit) preview(d *draft, k keywordView) (*previewView, error) {
 	}
 	in := console.KeywordPreview{Of: v.of(), Keyword: doc, ID: v.posted("stored"), Text: strings.TrimSpace(firstOf(k.values, askText)), Language: language}
 	shown, err := do[console.KeywordPreview, console.KeywordPreviewed](v, "keyword.preview", in)
-	if problems, refused := v.problems(err, string(console.NounKeyword)); refused {
+	if problems, refused := v.problems(err, string(catalogue.NounKeyword)); refused {
 		// What is wrong stands in full where the check tells it.
 		field := root(problems[0].Field)
 		view.Findings = []pages.Finding{{Level: "info", Text: v.t("preview.wrong"), Where: v.fieldLabel(field), Href: "#f-" + field}}

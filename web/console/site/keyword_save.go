@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -77,7 +78,7 @@ func (v *visit) updateKeyword() error {
 
 // refuseKeyword shows the form again with what is wrong at its fields.
 func (v *visit) refuseKeyword(d *draft, k keywordView, err error) error {
-	problems, ok := v.problems(err, string(console.NounKeyword))
+	problems, ok := v.problems(err, string(catalogue.NounKeyword))
 	if !ok {
 		return err
 	}

@@ -10,12 +10,11 @@ import (
 	"golang.org/x/net/html"
 
 	"keypull/pull/catalogue"
-	"keypull/web/console"
 )
 
 func (r *rig) keywordOf(id string) catalogue.Keyword {
 	r.t.Helper()
-	k, ok := r.Outlet("lecker").Keyword(id)
+	k, ok := r.Publisher("lecker").Keyword(id)
 	if !ok {
 		r.t.Fatalf("there is no keyword %s", id)
 	}
@@ -27,7 +26,7 @@ func TestAnAudienceIsNotAskedForAndCanBeTakenAway(t *testing.T) {
 	ann.get(room+"keywords/new").wants(t, 200).lacks(t, `name="audience`)
 	k := catalogue.Keyword{ID: "old", Source: "news", Phrases: map[string][]string{"en": {"old story"}}, Argument: "none", Count: 1,
 		Audience: map[string][]string{"language": {"fr"}}}
-	if _, err := r.Save(t.Context(), console.Change{Publisher: "lecker", Noun: console.NounKeyword, ID: k.ID, Value: k}); err != nil {
+	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Noun: catalogue.NounKeyword, ID: k.ID, Value: k}); err != nil {
 		t.Fatal(err)
 	}
 	ann.get(room+"keywords/old").wants(t, 200, `name="audience.language"`, `data-level="error"`)
@@ -48,7 +47,7 @@ func TestAKeywordIsWrittenPreviewedAndSaved(t *testing.T) {
 	}
 	shown := ann.submit(room+"keywords/preview", form).wants(t, 200, "Nothing speaks against it.", "Night trains to Paris return in December",
 		`data-channel="webchat"`, `data-channel="telegram"`, `data-channel="sms"`, "2 segments", "GSM-7", world+"/picture.svg")
-	if got := shown.page(t).form("thing"); got.Get("phrases.fr") != "train de nuit\ntrains" || len(r.Outlet("lecker").Keywords) != 2 {
+	if got := shown.page(t).form("thing"); got.Get("phrases.fr") != "train de nuit\ntrains" || len(r.Publisher("lecker").Keywords) != 2 {
 		t.Errorf("the preview lost or saved something: %v", got)
 	}
 	ann.submit(room+"keywords", form).leads(t, room+"keywords/night-train?done=keyword_saved")
@@ -89,7 +88,7 @@ func TestARefusedKeywordComesBackWithEverythingTyped(t *testing.T) {
 					t.Errorf("%s was %.80q and is %.80q", name, values, got)
 				}
 			}
-			if len(r.Outlet("lecker").Keywords) != 2 {
+			if len(r.Publisher("lecker").Keywords) != 2 {
 				t.Error("something was saved")
 			}
 		})
@@ -257,6 +256,6 @@ func TestADeletedKeywordAnswersNobody(t *testing.T) {
 		t.Errorf("the forms are %v", got)
 	}
 	ann.post(room+"keywords/news/delete", "version", "999").wants(t, 409, "Somebody has changed this meanwhile")
-	ann.post(room+"keywords/news/delete", "version", r.Outlet("lecker").MetaOf("keyword", "news").ETag()).leads(t, room+"keywords?done=keyword_deleted")
+	ann.post(room+"keywords/news/delete", "version", r.Publisher("lecker").MetaOf("keyword", "news").ETag()).leads(t, room+"keywords?done=keyword_deleted")
 	ann.get(room+"keywords/news").wants(t, 404)
 }

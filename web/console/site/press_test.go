@@ -131,7 +131,7 @@ func (w *world) source(s catalogue.Source, q pull.Query) (trial console.Trial) {
 }
 
 func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
-	o := w.r.Outlet(a.Publisher)
+	o := w.r.Publisher(a.Publisher)
 	p := o.Publisher
 	p.Keywords = []catalogue.Keyword{k}
 	opened, terms := map[string]pull.Opened{}, map[string]*what.Vocabulary{}

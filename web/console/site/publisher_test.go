@@ -14,7 +14,7 @@ func TestAnAdminMakesAPublisher(t *testing.T) {
 		`value="Mars"`, `href="#f-outlet"`, `href="#f-languages"`, `href="#f-time_zone"`, `href="#f-id"`)
 	admin.post("/console/new", "outlet", "Le Monde", "languages", "fr", "time_zone", "Europe/Paris", "autocorrect", "off", "id", "monde").
 		leads(t, "/console/p/monde/sources/new?first=1&done=publisher_made")
-	if o := r.Outlet("monde"); o == nil || o.Autocorrect != "off" {
+	if o := r.Publisher("monde"); o == nil || o.Autocorrect != "off" {
 		t.Errorf("%+v", o)
 	}
 	admin.get("/console").wants(t, 200, "Le Monde", "Lecker")
@@ -29,7 +29,7 @@ func TestAnOwnerChangesTheSettings(t *testing.T) {
 		wants(t, http.StatusUnprocessableEntity, `value="fr" checked`, `value="123"`, strings.Repeat("x", 81))
 	owner.post("/console/p/lecker/settings", "version", version, "outlet", "Lecker 2", "languages", "fr", "languages", "en", "more_languages", "de-CH; it", "time_zone", "UTC", "autocorrect", "offer").
 		leads(t, "/console/p/lecker/settings?done=saved")
-	o := r.Outlet("lecker")
+	o := r.Publisher("lecker")
 	if o.Name != "Lecker 2" || strings.Join(o.Languages, " ") != "fr en de-CH it" || o.TimeZone != "UTC" || o.Autocorrect != "offer" || len(o.Sources) != 2 {
 		t.Errorf("%+v", o.Publisher)
 	}
@@ -40,7 +40,7 @@ func TestAnOwnerChangesTheSettings(t *testing.T) {
 		wants(t, http.StatusConflict, "Lecker 2", "Mine", `name="outlet" value="Mine"`)
 	now := between(t, stale.body, `name="version" value="`, `"`)
 	owner.post("/console/p/lecker/settings", "version", now, "outlet", "Mine", "languages", "en", "time_zone", "UTC", "autocorrect", "off").leads(t, "/console/p/lecker/settings?done=saved")
-	if o := r.Outlet("lecker"); o.Name != "Mine" {
+	if o := r.Publisher("lecker"); o.Name != "Mine" {
 		t.Errorf("%+v", o.Publisher)
 	}
 }
@@ -54,7 +54,7 @@ func TestTheSettingsAskWhomReadersMayTurnTo(t *testing.T) {
 		wants(t, http.StatusUnprocessableEntity, `value="ada@"`, `value="nowhere"`, `href="#f-contact"`, `href="#f-privacy"`)
 	owner.post("/console/p/lecker/settings", append(set, "contact", "ada@example.org", "privacy", "https://example.org/privacy")...).
 		leads(t, "/console/p/lecker/settings?done=saved")
-	if o := r.Outlet("lecker"); o.Contact != "ada@example.org" || o.Privacy != "https://example.org/privacy" {
+	if o := r.Publisher("lecker"); o.Contact != "ada@example.org" || o.Privacy != "https://example.org/privacy" {
 		t.Errorf("%+v", o.Publisher)
 	}
 	owner.get("/console/p/lecker/settings").wants(t, 200, `value="ada@example.org"`).lacks(t, `data-level="warning"`)
@@ -92,7 +92,7 @@ func TestSettingsThatNobodyMayChangeAreShown(t *testing.T) {
 	owner.post("/console/p/lecker/settings", "version", "*", "outlet", "X", "languages", "en", "time_zone", "UTC").wants(t, http.StatusForbidden, "config.toml")
 	admin.get("/console/p/lecker/settings/delete").wants(t, http.StatusForbidden, "configuration file")
 	admin.post("/console/p/lecker/settings/delete", "id", "lecker", "version", "*").wants(t, http.StatusForbidden)
-	if o := r.Outlet("lecker"); o == nil || o.Name != "Lecker" {
+	if o := r.Publisher("lecker"); o == nil || o.Name != "Lecker" {
 		t.Errorf("%+v", o)
 	}
 }
@@ -105,7 +105,7 @@ func TestTheConsentOfTheOnlyWebChatIsChangedBesideTheSettings(t *testing.T) {
 	version := between(t, form, `name="version" value="`, `"`)
 	editor.post("/console/p/lecker/settings/consent", "version", version, "consent", strings.Repeat("x", 1001)).wants(t, http.StatusUnprocessableEntity, strings.Repeat("x", 1001), `href="#f-consent"`)
 	editor.post("/console/p/lecker/settings/consent", "version", version, "consent", " May we?\r\nPlease. ").leads(t, "/console/p/lecker/settings?done=saved")
-	c, _ := r.Outlet("lecker").Channel("web")
+	c, _ := r.Publisher("lecker").Channel("web")
 	if got, _ := c.Settings["consent"].(string); !strings.HasPrefix(got, "May we?") || c.Settings["title"] != "Lecker" {
 		t.Errorf("%+v", c.Settings)
 	}
@@ -121,11 +121,11 @@ func TestAPublisherIsDeletedByWhoTypesItsID(t *testing.T) {
 	admin.post("/console/p/lecker/settings/delete", "version", version, "id", "Lecker").wants(t, http.StatusUnprocessableEntity, "Type lecker")
 	admin.post("/console/p/lecker/settings", "version", "*", "outlet", "Changed", "languages", "en", "time_zone", "UTC").wants(t, http.StatusSeeOther)
 	stale := admin.post("/console/p/lecker/settings/delete", "version", version, "id", "lecker").wants(t, http.StatusConflict, "Somebody else has changed this")
-	if r.Outlet("lecker") == nil {
+	if r.Publisher("lecker") == nil {
 		t.Fatal("it is gone")
 	}
 	admin.post("/console/p/lecker/settings/delete", "version", between(t, stale.body, `name="version" value="`, `"`), "id", "lecker").leads(t, "/console?done=publisher_deleted")
-	if r.Outlet("lecker") != nil {
+	if r.Publisher("lecker") != nil {
 		t.Error("it is there")
 	}
 }

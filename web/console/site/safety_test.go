@@ -55,7 +55,7 @@ func (r *rig) state() string {
 	r.t.Helper()
 	ctx := r.t.Context()
 	var b strings.Builder
-	for _, o := range r.Outlets() {
+	for _, o := range r.Publishers() {
 		fmt.Fprintln(&b, o.Publisher, o.Meta)
 	}
 	everybody, err := r.gate.People.All(ctx)
@@ -232,7 +232,7 @@ func TestAFormTakesNoMoreThanItsFields(t *testing.T) {
 	}
 	owner.post("/console/p/lecker/people/tokens", "name", "x", "role", "admin").wants(t, http.StatusUnprocessableEntity)
 	owner.post("/console/p/lecker/settings", "outlet", "Lecker", "languages", "en", "time_zone", "UTC", "version", "*", "id", "kiosk", "source", "x", "provisioned", "on").leads(t, "/console/p/lecker/settings?done=saved")
-	if o := r.Outlet("lecker"); o.ID != "lecker" || len(o.Sources) != 2 || o.Provisioned {
+	if o := r.Publisher("lecker"); o.ID != "lecker" || len(o.Sources) != 2 || o.Provisioned {
 		t.Errorf("%+v", o.Publisher)
 	}
 }

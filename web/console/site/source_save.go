@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -66,7 +67,7 @@ func (v *visit) updateSource() error {
 
 // refuseSource shows the form again with what is wrong at its fields.
 func (v *visit) refuseSource(d *draft, s sourceView, err error) error {
-	problems, ok := v.problems(err, string(console.NounSource))
+	problems, ok := v.problems(err, string(catalogue.NounSource))
 	if !ok {
 		return err
 	}

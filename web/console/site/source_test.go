@@ -28,7 +28,7 @@ func atWork(t testing.TB) (*rig, *visitor, string) {
 
 func (r *rig) sourceIDs() []string {
 	var ids []string
-	for _, s := range r.Outlet("lecker").Sources {
+	for _, s := range r.Publisher("lecker").Sources {
 		ids = append(ids, s.ID)
 	}
 	return ids
@@ -58,7 +58,7 @@ func TestASourceIsTriedSavedAndGivenAWord(t *testing.T) {
 		t.Errorf("trying saved it: %v", r.sourceIDs())
 	}
 	ann.submit(room+"sources", form).leads(t, room+"keywords/new?source=feed&done=source_saved_first")
-	if s, ok := r.Outlet("lecker").Source("feed"); !ok || s.Settings["url"] != world+"/feed.xml" {
+	if s, ok := r.Publisher("lecker").Source("feed"); !ok || s.Settings["url"] != world+"/feed.xml" {
 		t.Errorf("%v %+v", ok, s)
 	}
 	next := ann.get(room+"keywords/new?source=feed&done=source_saved_first").wants(t, 200, "The source is saved. Now give it a word.").page(t)
@@ -199,7 +199,7 @@ func TestASourceInUseIsNotDeleted(t *testing.T) {
 	p := ann.get(room+"sources/hours/delete").wants(t, 200, "Delete the source “hours”?")
 	p.lacks(t, "in use")
 	ann.post(room+"sources/hours/delete", "version", "999").wants(t, http.StatusConflict, "Somebody has changed this meanwhile")
-	version := r.Outlet("lecker").MetaOf("source", "hours").ETag()
+	version := r.Publisher("lecker").MetaOf("source", "hours").ETag()
 	ann.post(room+"sources/hours/delete", "version", version).leads(t, room+"sources?done=source_deleted")
 	if slices.Contains(r.sourceIDs(), "hours") {
 		t.Error("it is still there")
@@ -214,7 +214,7 @@ func TestSecretsAreNeverShownAndStay(t *testing.T) {
 	form := a.page(t).form("thing")
 	form.Set("settings.rate", "7")
 	ann.submit(room+"channels/tg", form).leads(t, room+"channels/tg?done=channel_saved")
-	c, _ := r.Outlet("lecker").Channel("tg")
+	c, _ := r.Publisher("lecker").Channel("tg")
 	if c.Settings["token"] != "123456:"+secret || world == "" {
 		t.Errorf("the secret is %v now", c.Settings["token"])
 	}
@@ -228,7 +228,7 @@ func TestASourceCalledAsAPageHasAnAddressOfItsOwn(t *testing.T) {
 		ann.get(room+"sources").wants(t, 200, `href="/console/p/lecker/sources/~`+id+`"`)
 		form = ann.changed(room+"sources/~"+id, "max_age", "5m")
 		ann.submit(room+"sources/~"+id, form).wants(t, 303)
-		if s, ok := r.Outlet("lecker").Source(id); !ok || s.MaxAge == nil {
+		if s, ok := r.Publisher("lecker").Source(id); !ok || s.MaxAge == nil {
 			t.Errorf("%s: %+v", id, s)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/settings"
 	"keypull/pull/what"
@@ -130,7 +131,7 @@ func (v *visit) trySource() error {
 	tried, err := do[console.SourceTry, console.SourceTried](v, "source.try", console.SourceTry{
 		Of: v.of(), Source: d.doc(v.r.PostForm), ID: v.posted("stored"),
 	})
-	problems, refused := v.problems(err, string(console.NounSource))
+	problems, refused := v.problems(err, string(catalogue.NounSource))
 	if err != nil && !refused {
 		return err
 	}
@@ -178,7 +179,7 @@ func (v *visit) showTrial(d *draft, s sourceView) error {
 // problemAt is what upstream's failure is to the form: a problem of the field
 // that it blames.
 func problemAt(field, sentence string) settings.Problem {
-	field = strings.TrimPrefix(strings.TrimPrefix(field, string(console.NounSource)), ".")
+	field = strings.TrimPrefix(strings.TrimPrefix(field, string(catalogue.NounSource)), ".")
 	sentence = ended(sentence)
 	return settings.Problem{Field: cmp.Or(field, belowKind), Message: sentence, Key: sentence}
 }

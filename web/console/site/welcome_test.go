@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"keypull/web/console"
+	"keypull/pull/catalogue"
 )
 
 // entered is the browser that got a cookie, signed in.
@@ -70,7 +70,7 @@ func TestTheFirstOwnerMakesAPublisherInOneForm(t *testing.T) {
 	if !ann.person.Admin || ann.person.Name != "Ann" || ann.person.Zone != "Europe/Paris" || ann.person.Language != "en" {
 		t.Errorf("%+v", ann.person)
 	}
-	o := r.Outlet("le-monde")
+	o := r.Publisher("le-monde")
 	if o == nil || o.Name != "Le Monde" || strings.Join(o.Languages, " ") != "fr pt-BR es" || o.TimeZone != "Europe/Paris" || len(o.Channels) != 1 {
 		t.Fatalf("%+v", o)
 	}
@@ -84,12 +84,12 @@ func TestEverythingWrongIsToldAtOnceAndTheLinkStays(t *testing.T) {
 	page := s.post(path, founding("name", "", "email", "nonsense", "password", "short", "outlet", "", "time_zone", "Nowhere/City", "languages", "12")...).
 		wants(t, http.StatusUnprocessableEntity, `value="nonsense"`, `value="Nowhere/City"`, "6 things need your attention", `href="#f-email"`, `href="#f-time_zone"`, `href="#f-languages"`)
 	page.lacks(t, "short\"")
-	if all := r.Outlets(); len(all) > 0 {
+	if all := r.Publishers(); len(all) > 0 {
 		t.Errorf("%d publishers", len(all))
 	}
 	// What only the person has wrong leaves no publisher behind either.
 	s.post(path, founding("password", "short")...).wants(t, http.StatusUnprocessableEntity, "at least 10 characters", `value="Le Monde"`)
-	if all := r.Outlets(); len(all) > 0 {
+	if all := r.Publishers(); len(all) > 0 {
 		t.Errorf("%d publishers", len(all))
 	}
 	s.post(path, founding()...).leads(t, "/console/p/le-monde/sources/new?first=1")
@@ -102,17 +102,17 @@ func TestTheOrderOfLanguagesIsChosenWithoutScript(t *testing.T) {
 	if strings.Index(page.body, `value="de" checked`) > strings.Index(page.body, `value="en" checked`) {
 		t.Error("German is not first")
 	}
-	if len(r.Outlets()) > 0 {
+	if len(r.Publishers()) > 0 {
 		t.Error("a button made a publisher")
 	}
 }
 
 func TestWhoIsInGoesOnWhereThePublisherCouldNotBeMade(t *testing.T) {
 	r, s, path := firstOf(t)
-	r.Fails[console.NounPublisher] = errors.New("the disk is full")
+	r.Fails[catalogue.NounPublisher] = errors.New("the disk is full")
 	in := s.post(path, founding()...).wants(t, http.StatusUnprocessableEntity, "could not be created", `action="/console/new"`, `value="Le Monde"`, `value="pt-BR, es"`)
 	ann := s.entered(in)
-	delete(r.Fails, console.NounPublisher)
+	delete(r.Fails, catalogue.NounPublisher)
 	ann.get("/console").leads(t, "/console/new")
 	ann.post("/console/new", "outlet", "Le Monde", "languages", "fr", "time_zone", "Europe/Paris").
 		leads(t, "/console/p/le-monde/sources/new?first=1&done=publisher_made")

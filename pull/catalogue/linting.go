@@ -1,9 +1,8 @@
-package console
+package catalogue
 
 import (
 	"sync"
 
-	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )
 
@@ -12,17 +11,17 @@ import (
 type Linting struct {
 	mu sync.Mutex
 	// latest is the publisher as it stands; linter is nil until it is asked for.
-	latest *Outlet
-	linter *catalogue.Linter
+	latest *Setup
+	linter *Linter
 	// terms are the vocabularies of the sources, named those whose entries are
 	// asked for by name.
 	terms map[string][]what.Term
 	named map[string]bool
 }
 
-// Follow takes over the outlet that a change made. Changes are told in their
+// Follow takes over the publisher that a change made. Changes are told in their
 // order.
-func (l *Linting) Follow(o *Outlet, c Change) {
+func (l *Linting) Follow(o *Setup, c Change) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.latest = o
@@ -30,9 +29,9 @@ func (l *Linting) Follow(o *Outlet, c Change) {
 		return
 	}
 	switch v := c.Value.(type) {
-	case catalogue.Keyword:
+	case Keyword:
 		l.linter.Put(v)
-	case catalogue.Publisher:
+	case Publisher:
 		l.linter.Settings(v)
 	case nil:
 		if c.Noun == NounKeyword {
@@ -67,11 +66,11 @@ func (l *Linting) Vocabulary(source string, terms []what.Term) {
 	}
 }
 
-func (l *Linting) made() *catalogue.Linter {
+func (l *Linting) made() *Linter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.linter == nil {
-		l.linter = catalogue.NewLinter(l.latest.Publisher)
+		l.linter = NewLinter(l.latest.Publisher)
 		for source := range l.named {
 			l.linter.ByName(source)
 		}
@@ -83,8 +82,8 @@ func (l *Linting) made() *catalogue.Linter {
 }
 
 // Check returns the findings of a keyword beside all others.
-func (l *Linting) Check(k catalogue.Keyword) []catalogue.Finding { return l.made().Check(k) }
+func (l *Linting) Check(k Keyword) []Finding { return l.made().Check(k) }
 
 // Findings returns the findings of every keyword that has some, by its id; the
 // map must not be changed.
-func (l *Linting) Findings() map[string][]catalogue.Finding { return l.made().Findings() }
+func (l *Linting) Findings() map[string][]Finding { return l.made().Findings() }

@@ -1,0 +1,106 @@
+package publishing
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/sources"
+	"keypull/store"
+	"keypull/web/messengers"
+)
+
+// Load opens every publisher that was set up in the console. What cannot be
+// read is told and left as it lies.
+func (n *Publishers) Load(ctx context.Context) error {
+	all := map[string]*catalogue.Pieces{}
+	var problems []error
+	for k, err := range n.Store.Load(ctx) {
+		if err != nil {
+			problems = append(problems, fmt.Errorf("read the publishers: %w", err))
+			n.park("")
+			continue
+		}
+		pieces := all[k.Publisher]
+		if pieces == nil {
+			pieces = &catalogue.Pieces{}
+			all[k.Publisher] = pieces
+		}
+		if err := n.read(pieces, k); err != nil {
+			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Noun, k.ID, k.Publisher, err))
+			n.park(k.Publisher)
+		}
+	}
+	for id, pieces := range all {
+		if n.current(id) != nil {
+			problems = append(problems, fmt.Errorf("publisher %s stands in the configuration file too; what was set up for it in the console is put aside", id))
+		} else if p := pieces.Setup(); p != nil {
+			problems = append(problems, n.open(ctx, p))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// read adds one thing as it lies in the store.
+func (n *Publishers) read(pieces *catalogue.Pieces, k store.Kept) error {
+	var values map[string]any
+	if err := json.Unmarshal(k.Value, &values); err != nil {
+		return fmt.Errorf("decode: %w", err)
+	}
+	thing, err := k.Noun.Fill(values)
+	if err != nil {
+		return err //nolint:wrapcheck // it names the field
+	}
+	thing, err = k.Noun.Secrets(thing, n.sealing(k, n.opened))
+	pieces.Add(k.Noun, cmp.Or(k.ID, k.Publisher), thing, catalogue.Meta{Version: k.Revision, Changed: k.Changed, By: k.By})
+	return err //nolint:wrapcheck // it names the field
+}
+
+// kept is a change as it is written down, its secrets sealed.
+func (n *Publishers) kept(c catalogue.Change) (store.Kept, error) {
+	k := store.Kept{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: n.Clock(), By: c.By}
+	thing, err := c.Noun.Secrets(c.Value, n.sealing(k, n.sealed))
+	if err != nil {
+		return k, err //nolint:wrapcheck // it names the field
+	}
+	values, err := c.Noun.Values(thing)
+	if err != nil {
+		return k, err //nolint:wrapcheck // it says what it is about
+	}
+	if k.Value, err = json.Marshal(values); err != nil {
+		return k, fmt.Errorf("encode %s %s: %w", c.Noun, c.ID, err)
+	}
+	return k, nil
+}
+
+// sealing applies f to the secrets among the settings of a thing's kind.
+func (n *Publishers) sealing(k store.Kept, f func(purpose, path, text string) (string, error)) catalogue.SettingsOf {
+	purpose := strings.Join([]string{string(k.Noun), k.Publisher, k.ID}, "/")
+	return func(kind string, values map[string]any) (map[string]any, error) {
+		filled := n.settingsOf(k.Noun, kind)
+		if filled == nil {
+			return values, fmt.Errorf("kind %s: %w", kind, errUnknownKind)
+		}
+		return settings.Secrets(filled, values, func(path, text string) (string, error) { return f(purpose, path, text) })
+	}
+}
+
+// settingsOf is a new Settings struct of a kind, or nil.
+func (n *Publishers) settingsOf(noun catalogue.Noun, kind string) any {
+	if noun == catalogue.NounSource {
+		if i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == kind }); i >= 0 {
+			return n.Sources[i].New()
+		}
+		return nil
+	}
+	if i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == kind }); i >= 0 {
+		return n.Messengers[i].New()
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package catalogue
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/what"
+)
+
+// Meta is what is known of a thing beside itself.
+type Meta struct {
+	// Version grows with each change; 0 where the thing stands in the
+	// configuration file.
+	Version uint64
+	Changed time.Time
+	// By is the name of whoever changed it last.
+	By string
+}
+
+// ETag is the version as faces show it.
+func (m Meta) ETag() string { return strconv.FormatUint(m.Version, 10) }
+
+// Metas are those of a publisher and its things, by noun and id.
+type Metas map[Noun]map[string]Meta
+
+// Setup is one publisher as it is set up: immutable, and replaced as a whole
+// when anything changes. Secrets in it are in clear.
+type Setup struct {
+	Publisher
+	// Provisioned says that it stands in the configuration file and is changed
+	// there alone.
+	Provisioned bool
+	Meta        Meta
+	// places tells where in its list a thing is, by noun and id.
+	places map[Noun]map[string]int
+	metas  Metas
+	// Linter knows the keywords.
+	Linter *Linting
+	// Broken says of sources and channels that could not be opened why.
+	Broken map[Noun]map[string]string
+	// search holds the words by which keywords are found, in their order.
+	search []string
+	// counts counts the keywords of each source, once somebody asks.
+	counts func() map[string]int
+}
+
+// NewSetup makes a publisher of its parts. metas may lack what stands in the
+// configuration file.
+func NewSetup(p Publisher, metas Metas) *Setup {
+	s := &Setup{Publisher: p, Meta: metas[NounPublisher][p.ID], metas: metas,
+		places: make(map[Noun]map[string]int, len(rows)), search: make([]string, len(p.Keywords))}
+	for _, n := range Parts() {
+		s.places[n] = placesOf(n.IDs(&p))
+	}
+	for i := range p.Keywords {
+		s.search[i] = searchable(&p.Keywords[i])
+	}
+	s.counts, s.Linter = countKeywords(p.Keywords), &Linting{latest: s}
+	return s
+}
+
+func placesOf(ids []string) map[string]int {
+	places := make(map[string]int, len(ids))
+	for i, id := range ids {
+		places[id] = i
+	}
+	return places
+}
+
+// countKeywords counts the keywords of every source, when first called.
+func countKeywords(keywords []Keyword) func() map[string]int {
+	return sync.OnceValue(func() map[string]int {
+		n := map[string]int{}
+		for i := range keywords {
+			n[keywords[i].Source]++
+		}
+		return n
+	})
+}
+
+// searchable is what the search of the list looks through.
+func searchable(k *Keyword) string {
+	var b strings.Builder
+	b.WriteString(k.ID)
+	for _, phrases := range k.Phrases {
+		for _, phrase := range phrases {
+			b.WriteByte('\n')
+			b.WriteString(what.Fold(phrase))
+		}
+	}
+	return b.String()
+}
+
+// Place is where in its list a thing is.
+func (s *Setup) Place(n Noun, id string) (int, bool) {
+	i, ok := s.places[n][id]
+	return i, ok
+}
+
+// at returns the entry of a list that has an id.
+func at[T any](s *Setup, n Noun, list []T, id string) (*T, bool) {
+	i, ok := s.places[n][id]
+	if !ok {
+		return nil, false
+	}
+	return &list[i], true
+}
+
+// Source returns a source by its id.
+func (s *Setup) Source(id string) (*Source, bool) { return at(s, NounSource, s.Sources, id) }
+
+// Keyword returns a keyword by its id.
+func (s *Setup) Keyword(id string) (*Keyword, bool) { return at(s, NounKeyword, s.Keywords, id) }
+
+// Channel returns a channel by its id.
+func (s *Setup) Channel(id string) (*Channel, bool) { return at(s, NounChannel, s.Channels, id) }
+
+// MetaOf returns what is known of a thing beside itself.
+func (s *Setup) MetaOf(n Noun, id string) Meta { return s.metas[n][id] }
+
+// Counts tells how many keywords each source answers; it must not be changed.
+func (s *Setup) Counts() map[string]int { return s.counts() }
+
+// Search returns the places of the keywords whose id or phrases hold the text,
+// written however, in their order; all of them where the text is empty.
+func (s *Setup) Search(text string) []int {
+	folded, id := what.Fold(text), strings.ToLower(strings.TrimSpace(text))
+	var found []int
+	for i, words := range s.search {
+		if id == "" || folded != "" && strings.Contains(words, folded) || strings.Contains(s.Keywords[i].ID, id) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// KeywordsOf returns the ids of the keywords that a source answers, at most
+// limit.
+func (s *Setup) KeywordsOf(source string, limit int) []string {
+	var ids []string
+	for i := range s.Keywords {
+		if s.Keywords[i].Source == source {
+			if ids = append(ids, s.Keywords[i].ID); len(ids) == limit {
+				break
+			}
+		}
+	}
+	return ids
+}
+
+// Pieces is a publisher as it comes out of the store, thing by thing.
+type Pieces struct {
+	publisher Publisher
+	metas     Metas
+}
+
+// Add takes a thing of a noun.
+func (p *Pieces) Add(n Noun, id string, thing any, m Meta) {
+	if put := n.row().put; put != nil {
+		put(&p.publisher, thing)
+	}
+	if p.metas == nil {
+		p.metas = Metas{}
+	}
+	if p.metas[n] == nil {
+		p.metas[n] = map[string]Meta{}
+	}
+	p.metas[n][id] = m
+}
+
+// Setup is the publisher of what was added, or nil where its own fields were
+// not among it: they are what a removal takes last.
+func (p *Pieces) Setup() *Setup {
+	if p.publisher.ID == "" {
+		return nil
+	}
+	for _, r := range parts {
+		r.sort(&p.publisher)
+	}
+	return NewSetup(p.publisher, p.metas)
+}

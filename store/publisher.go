@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"slices"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+)
+
+// storedPublisher is what a publisher's own fields are called in keys and values,
+// as the first version called them.
+const storedPublisher = "outlet"
+
+// stored is what a noun is called in keys and values.
+func stored(n catalogue.Noun) string {
+	if n == catalogue.NounPublisher {
+		return storedPublisher
+	}
+	return string(n)
+}
+
+const notKept = "there is no such thing; it may have been removed meanwhile"
+
+// Kept is one thing that was set up in the console.
+type Kept struct {
+	Noun      catalogue.Noun `json:"noun"`
+	Publisher string         `json:"publisher"`
+	// ID is empty for a publisher's own fields.
+	ID string `json:"id,omitempty"`
+	// Value is the thing as JSON; nothing here knows what stands in it, and
+	// whoever writes it seals the secrets.
+	Value json.RawMessage `json:"value"`
+	// Revision is that of the store; it is no part of what is written.
+	Revision uint64    `json:"-"`
+	Changed  time.Time `json:"changed"`
+	By       string    `json:"by,omitempty"`
+}
+
+// Publishers keeps what is set up in the console, a value for each thing.
+type Publishers struct{ kv KV }
+
+// NewPublishers returns what a back end keeps.
+func NewPublishers(kv KV) *Publishers { return &Publishers{kv: kv} }
+
+// keptKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
+func keptKey(n catalogue.Noun, publisher, id string) string {
+	if n == catalogue.NounPublisher {
+		return stored(n) + "." + segment(publisher)
+	}
+	return stored(n) + "." + segment(publisher) + "." + segment(id)
+}
+
+// checkKept refuses what would get a key that is another's.
+func checkKept(op string, n catalogue.Noun, publisher, id string) error {
+	if publisher != "" && slices.Contains(catalogue.Nouns(), n) && (id == "") == (n == catalogue.NounPublisher) {
+		return nil
+	}
+	return &pull.Error{Kind: pull.Invalid, Op: op, Hint: "name a publisher, or a source, keyword or channel with its id, of a publisher"}
+}
+
+// Load goes through everything: the own fields of all publishers, then what they
+// have, noun by noun. What hangs below a publisher that is not there is told too. After an
+// error, which names the value that cannot be read, it goes on if the caller
+// does.
+func (p *Publishers) Load(ctx context.Context) iter.Seq2[Kept, error] {
+	return func(yield func(Kept, error) bool) {
+		for _, noun := range catalogue.Nouns() {
+			for d, err := range documentsBelow[Kept](ctx, p.kv, stored(noun), "load "+stored(noun)) {
+				d.value.Noun, d.value.Revision = noun, uint64(d.revision)
+				if !yield(d.value, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Get returns one thing, or pull.Unknown.
+func (p *Publishers) Get(ctx context.Context, noun catalogue.Noun, publisher, id string) (Kept, error) {
+	op := "read " + stored(noun)
+	if err := checkKept(op, noun, publisher, id); err != nil {
+		return Kept{}, err
+	}
+	d, err := readDocument[Kept](ctx, p.kv, keptKey(noun, publisher, id), op, notKept)
+	d.value.Noun, d.value.Revision = noun, uint64(d.revision)
+	return d.value, err
+}
+
+// Put writes a thing that is at revision when, 0 for one that must not be there
+// yet, and returns the new revision; pull.Conflict where it is at another.
+// Whether there is the publisher that it hangs below is the caller's to know,
+// since publishers may stand in the configuration file.
+func (p *Publishers) Put(ctx context.Context, k Kept, when uint64) (uint64, error) {
+	op := "write " + stored(k.Noun)
+	if err := checkKept(op, k.Noun, k.Publisher, k.ID); err != nil {
+		return 0, err
+	}
+	key := keptKey(k.Noun, k.Publisher, k.ID)
+	k.Noun = catalogue.Noun(stored(k.Noun))
+	return writeDocument(ctx, p.kv, key, op, k, when)
+}
+
+// Delete removes a thing that is at revision when; pull.Unknown where it is not
+// there, pull.Conflict where it is at another. A publisher
+// takes all that it has along.
+func (p *Publishers) Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error {
+	op := "delete " + stored(noun)
+	if err := checkKept(op, noun, publisher, id); err != nil {
+		return err
+	}
+	if noun == catalogue.NounPublisher {
+		return p.deleteWhole(ctx, publisher, when)
+	}
+	return deleteDocument(ctx, p.kv, keptKey(noun, publisher, id), op, notKept, Revision(when))
+}
+
+// deleteWhole removes a publisher that is at revision when, and all that it has.
+// Its own fields go last: after a crash they are there still and can be removed
+// again.
+func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uint64) error {
+	const op = "delete outlet"
+	own, err := p.Get(ctx, catalogue.NounPublisher, publisher, "")
+	if err != nil {
+		return err
+	}
+	if Revision(when) != Any && when != own.Revision {
+		return &pull.Error{Kind: pull.Conflict, Op: op, Err: ErrConflict}
+	}
+	for _, noun := range catalogue.Parts() {
+		var doomed []Pair
+		for pair, err := range pairsBelow(ctx, p.kv, stored(noun)+"."+segment(publisher), "", op) {
+			if err != nil {
+				return err
+			}
+			doomed = append(doomed, Pair{Key: pair.Key, Revision: Any})
+		}
+		if _, err := removeAll(ctx, p.kv, op, doomed); err != nil {
+			return err
+		}
+	}
+	return deleteDocument(ctx, p.kv, keptKey(catalogue.NounPublisher, publisher, ""), op, notKept, Revision(when))
+}
