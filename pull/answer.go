@@ -80,24 +80,34 @@ func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
-	items, err := k.source.Select(ctx, *kept.Snapshot, q)
+	found, err := k.source.Select(ctx, *kept.Snapshot, q)
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
-	return w.tell(ctx, k, kept, items, argument)
+	return w.tell(ctx, k, kept, found, q)
 }
 
 // query is what a keyword asks its source for in this ask.
 func (w *work) query(k *keyword, argument string) Query {
-	return Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+	if c := w.from; c != nil {
+		q.Offset, q.Began = c.Offset, c.Began
+	}
+	return q
 }
 
-// tell words what the source selected.
-func (w *work) tell(ctx context.Context, k *keyword, kept Kept, items []what.Item, argument string) *Reply {
-	if len(items) == 0 && argument != "" {
+// tell words what the source selected for a query.
+func (w *work) tell(ctx context.Context, k *keyword, kept Kept, found Selection, q Query) *Reply {
+	items, argument := found.Items, q.Argument
+	switch {
+	case len(items) > 0:
+	case len(found.Choices) > 0:
+		return w.several(k, found.Choices, argument)
+	case q.Offset > 0:
+		return w.say(wordNoMore)
+	case argument != "":
 		return w.refuse(wordNothing, "keyword", w.name(k), "argument", w.spoken(k, argument))
-	}
-	if len(items) == 0 {
+	default:
 		return w.refuse(wordNothingNow, "keyword", w.name(k))
 	}
 	began := w.Clock()
@@ -113,6 +123,7 @@ func (w *work) tell(ctx context.Context, k *keyword, kept Kept, items []what.Ite
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.asOf()
 	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
+	w.follow(k, found, q)
 	return &reply
 }
 

@@ -60,7 +60,7 @@ func (w *work) startButton() Button {
 }
 
 // order carries out a command.
-func (w *work) order(c what.Command) *Reply {
+func (w *work) order(ctx context.Context, c what.Command) *Reply {
 	w.ordered(c)
 	switch c {
 	case what.CommandStart:
@@ -70,6 +70,8 @@ func (w *work) order(c what.Command) *Reply {
 		return w.presented(wordHelp)
 	case what.CommandMenu:
 		return w.menu()
+	case what.CommandMore:
+		return w.more(ctx)
 	case commandDrop:
 		return w.say(wordDropped)
 	}

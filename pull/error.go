@@ -29,8 +29,8 @@ const (
 	// Spent: whoever asks has asked for too much that is new in this minute.
 	Spent    ErrorKind = "spent"
 	Conflict ErrorKind = "conflict"
-	// Several: an argument fits more entries than were asked for; they stand in
-	// Choices, and whoever asked is to say which.
+	// Several: an argument fits several entries, so that it has no key; they
+	// stand in Choices, and whoever asked is to say which.
 	Several  ErrorKind = "several"
 	Internal ErrorKind = "internal"
 )

@@ -98,7 +98,7 @@ func TestAGroupConverses(t *testing.T) {
 		"a tap on START brings it back as well":       {{"STOP", done}, {"c:start", group}, {"wipro", wipro}},
 		"help says how to ask here":                   {{"help", group}},
 		"what is one's own is told in private":        {{"mydata", aside}, {"forget me", aside}, {"human", aside}, {"save", aside}, {"my list", aside}, {"why", aside}, {"c:forget", aside}},
-		"what concerns nobody in particular is not":   {{"more", "I have not learnt that yet. MENU shows what I answer."}},
+		"what concerns nobody in particular is not":   {{"more", "There is nothing more to show. MENU shows what I answer."}},
 		"words that close a question have none there": {{"paris", offer}, {"no", "I don't know “no”. Send MENU to see what I answer. | [MENU=c:menu]"}},
 	} {
 		t.Run(name, func(t *testing.T) {

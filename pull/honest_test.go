@@ -52,8 +52,8 @@ func (f *fact) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, er
 	return pull.Snapshot{Items: []what.Item{item}, AsOf: item.AsOf, Fetched: f.now.Add(-f.age), Requests: 1}, nil
 }
 
-func (f *fact) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
-	return s.Items, nil
+func (f *fact) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
 }
 
 // told asks "fact" of a publisher with that one keyword.

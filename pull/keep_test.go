@@ -53,8 +53,8 @@ func (u *upstream) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pu
 	return s, nil
 }
 
-func (u *upstream) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
-	return s.Items, nil
+func (u *upstream) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
 }
 
 func (u *upstream) set(f func(*upstream)) {

@@ -2,9 +2,9 @@ package pull
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -57,15 +57,16 @@ func (w *work) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
 	}
 	brought := map[string]Kept{}
 	for _, phrase := range w.ownPhrases(k, called) {
-		kept, items, err := w.lookUp(ctx, k, phrase, brought)
-		if kind := KindOf(err); kind == Unknown || kind == Invalid || err == nil && len(items) == 0 {
+		q := w.query(k, phrase)
+		kept, found, err := w.lookUp(ctx, k, q, brought)
+		if kind := KindOf(err); kind == Unknown || kind == Invalid || err == nil && found.empty() {
 			continue
 		}
 		w.trace.What.Argument = phrase
 		if err != nil {
 			return w.failed(k, kept, err, phrase)
 		}
-		return w.tell(ctx, k, kept, items, phrase)
+		return w.tell(ctx, k, kept, found, q)
 	}
 	return w.nameless(k)
 }
@@ -98,41 +99,54 @@ func (w *work) nameless(k *keyword) *Reply {
 
 // lookUp asks the source for what one argument names. What was brought for one
 // phrase serves the next.
-func (w *work) lookUp(ctx context.Context, k *keyword, argument string, brought map[string]Kept) (Kept, []what.Item, error) {
-	q := w.query(k, argument)
+func (w *work) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Kept) (Kept, Selection, error) {
 	if k.source.Problem != nil {
-		return Kept{}, nil, k.source.Problem
+		return Kept{}, Selection{}, k.source.Problem
 	}
 	key, err := k.source.Key(q)
 	if err != nil {
-		return Kept{}, nil, err //nolint:wrapcheck // the source's own
+		return Kept{}, Selection{}, err //nolint:wrapcheck // the source's own
 	}
 	kept, ok := brought[key]
 	if !ok {
 		if kept, err = w.bring(ctx, k, q); err != nil {
-			return kept, nil, err
+			return kept, Selection{}, err
 		}
 		brought[key] = kept
 	}
-	items, err := k.source.Select(ctx, *kept.Snapshot, q)
-	return kept, items, err //nolint:wrapcheck // the source's own
+	found, err := k.source.Select(ctx, *kept.Snapshot, q)
+	return kept, found, err //nolint:wrapcheck // the source's own
 }
 
+// empty reports whether nothing was found, not even something to choose from.
+func (s Selection) empty() bool { return len(s.Items) == 0 && len(s.Choices) == 0 }
+
 // several asks which of the entries is meant that an argument fits.
-func (w *work) several(k *keyword, err error, argument string) *Reply {
-	var e *Error
-	if !errors.As(err, &e) || len(e.Choices) == 0 {
+func (w *work) several(k *keyword, choices []what.Term, argument string) *Reply {
+	q := who.Question{}
+	for _, c := range choices {
+		if o := w.choiceOf(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < offerAtMost {
+			q.Options = append(q.Options, o)
+		}
+	}
+	if len(q.Options) == 0 {
 		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
 	}
-	candidates := make([]what.Candidate, 0, offerAtMost)
-	for _, c := range e.Choices[:min(len(e.Choices), offerAtMost)] {
-		candidates = append(candidates, what.Candidate{Keyword: k.ID, Argument: c.Value})
-	}
+	w.tellApart(q.Options)
 	w.trace.Outcome, w.trace.Error = journal.Offered, ""
 	lead := wordSeveral
-	if len(e.Choices) > offerAtMost {
+	if len(choices) > offerAtMost {
 		lead = wordSeveralMore
 	}
-	return w.pose(lead, who.Question{Options: w.options(candidates)},
-		"argument", cut(argument, 60), "count", strconv.Itoa(len(e.Choices)))
+	return w.pose(lead, q, "argument", cut(argument, 60), "count", strconv.Itoa(len(choices)))
+}
+
+// choiceOf is an entry as an option, named as its source names it.
+func (w *work) choiceOf(k *keyword, c what.Term) who.Option {
+	shown := c.Value
+	if len(c.Names) > 0 {
+		shown = c.Names[0]
+	}
+	name := strings.TrimSpace(w.edition.name(k, w.language) + " " + cut(shown, 40))
+	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
 }

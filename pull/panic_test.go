@@ -37,7 +37,7 @@ func (b *breaking) Fetch(ctx context.Context, key string, last *pull.Snapshot) (
 	return b.exchange.Fetch(ctx, key, last)
 }
 
-func (b *breaking) Select(ctx context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (b *breaking) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	b.breaks("select")
 	return b.exchange.Select(ctx, s, q)
 }

@@ -28,8 +28,8 @@ func (c *counter) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot,
 	return pull.Snapshot{Fetched: monday, AsOf: monday.Add(-5 * time.Minute), Items: c.items}, nil
 }
 
-func (c *counter) Select(_ context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
-	return s.Items[:min(len(s.Items), q.Count)], nil
+func (c *counter) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items[:min(len(s.Items), q.Count)]}, nil
 }
 
 func (*counter) Say(items []what.Item, v pull.Voice) pull.Reply {

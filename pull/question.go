@@ -214,7 +214,8 @@ func (w *work) declined(q who.Question) *Reply {
 		w.help(reply)
 		return reply
 	case len(q.Options) == 0:
-		return w.order(what.CommandMenu)
+		w.ordered(what.CommandMenu)
+		return w.menu()
 	}
 	w.trace.Outcome = journal.Offered
 	q.Corrected = false

@@ -29,8 +29,8 @@ func (p *page) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Snap
 	return pull.Snapshot{Items: []what.Item{{ID: "a", Title: string(res.Body)}}, Fetched: res.Fetched, Requests: 1}, nil
 }
 
-func (*page) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
-	return s.Items, nil
+func (*page) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
 }
 
 func TestWaitingForAHostIsNoSilenceOfTheSource(t *testing.T) {

@@ -21,7 +21,9 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 	case Invalid:
 		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
 	case Several:
-		return w.several(k, err, argument)
+		var e *Error
+		errors.As(err, &e)
+		return w.several(k, e.Choices, argument)
 	case Unknown:
 		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k))
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:

@@ -42,6 +42,8 @@ type work struct {
 	// long the ask had stood in line by then.
 	began  time.Time
 	waited time.Duration
+	// from is where MORE goes on, nil for any other ask.
+	from *who.Cursor
 	// closed is there for a keyword that tells its last answer outside its hours.
 	closed *closed
 }
@@ -105,7 +107,7 @@ func (w *work) reply(ctx context.Context) *Reply {
 		return w.keepsake(command)
 	}
 	if command != "" {
-		return w.order(command)
+		return w.order(ctx, command)
 	}
 	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok {
 		if w.edition.keywords[id] == nil {

@@ -54,8 +54,8 @@ func (e *exchange) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.
 	}}}, nil
 }
 
-func (e *exchange) Select(_ context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
-	return s.Items[:min(len(s.Items), q.Count)], nil
+func (e *exchange) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items[:min(len(s.Items), q.Count)]}, nil
 }
 
 func (e *exchange) Terms(*pull.Snapshot) []what.Term {
@@ -162,7 +162,7 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer. | [MENU=c:menu]", journal.Missed},
 		{"a picture without words", "", " ", "Please send a word. MENU shows what I answer.", journal.Missed},
 		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on.", journal.Refused},
-		{"a command that is not served yet", "", "more", "I have not learnt that yet. MENU shows what I answer.", journal.Ordered},
+		{"a command that is not served yet", "", "lang", "I have not learnt that yet. MENU shows what I answer.", journal.Ordered},
 		{"help", "de", "hilfe", "Paper: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt.", journal.Ordered},
 	} {
 		t.Run(c.name, func(t *testing.T) {

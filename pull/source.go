@@ -19,12 +19,23 @@ type Query struct {
 	// Argument is what the reader typed beside the phrase, or the vocabulary's
 	// Value for it, or the keyword's own query.
 	Argument string
-	// Count is how many items the reply takes; at least 1.
-	Count int
+	// Count is how many items the reply takes; at least 1. Offset is how many,
+	// best first, the reader has had already: MORE asks for those behind them.
+	Count, Offset int
 	// Language is the reader's, as a BCP 47 tag of the publisher's list.
 	Language string
-	// At is the moment of the ask.
-	At time.Time
+	// At is the moment of the ask; Began that of the one whose list MORE goes on
+	// with, zero where this is the first.
+	At, Began time.Time
+}
+
+// First is the moment of the ask that a list began with: what orders it by the
+// moment orders it by this, so that MORE goes on in the same list.
+func (q Query) First() time.Time {
+	if q.Began.IsZero() {
+		return q.At
+	}
+	return q.Began
 }
 
 // Source is one configured place that content comes from. Implementations are
@@ -33,17 +44,30 @@ type Source interface {
 	// Key names the snapshot that answers q: at most MaxKeyBytes, opaque to
 	// the caller, holding all that Fetch needs. A bad argument is an Error of
 	// kind Invalid or Unknown whose Hint says what would do, and one that fits
-	// several entries of a Named source an Error of kind Several.
+	// several keys an Error of kind Several with its Choices.
 	Key(q Query) (string, error)
 	// Fetch brings the snapshot of that key. Where last is not nil and carries
 	// validators, the request is conditional, and an unchanged answer is last
 	// with its times renewed and Unchanged set. An empty source is not an error.
 	Fetch(ctx context.Context, key string, last *Snapshot) (Snapshot, error)
-	// Select picks the items that answer q, best first, at most q.Count. It
-	// uses no network and no clock. Nothing found is not an error. A Named
-	// source whose entries fit the argument, more than q.Count and none of them
-	// by its name, returns an Error of kind Several instead of choosing.
-	Select(ctx context.Context, s Snapshot, q Query) ([]what.Item, error)
+	// Select picks what answers q. It uses no network and no clock: the same
+	// snapshot and query have the same answer at any time. Nothing found is not
+	// an error.
+	Select(ctx context.Context, s Snapshot, q Query) (Selection, error)
+}
+
+// Selection is what a source picked for a query.
+type Selection struct {
+	// Items answer it, best first, at most q.Count, without the q.Offset that
+	// stand before them.
+	Items []what.Item
+	// More says that others follow behind these.
+	More bool
+	// Choices stand in place of Items where the argument fits several entries
+	// and none by its name: the reader is asked which, best first. The Value of
+	// each one is an argument that asks for it alone, its first name is what the
+	// reader sees.
+	Choices []what.Term
 }
 
 // Snapshot is what one fetch brought.

@@ -29,8 +29,8 @@ func (s *shop) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snap
 	return pull.Snapshot{Items: []what.Item{{ID: "a", Title: "Apple"}}, Fetched: monday}, nil
 }
 
-func (*shop) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
-	return s.Items, nil
+func (*shop) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
 }
 
 func (s *shop) Terms(last *pull.Snapshot) []what.Term {

@@ -25,6 +25,7 @@ const (
 	wordHelp        Word = "help"         // {publisher}
 	wordMenu        Word = "menu"         // {publisher}
 	wordMenuMore    Word = "menu_more"    //
+	wordNoMore      Word = "no_more"      //
 	wordFirst       Word = "first"        // {publisher}
 	wordUnserved    Word = "unserved"     //
 	wordDropped     Word = "dropped"      //
@@ -205,6 +206,11 @@ var answerWords = map[Word]map[string]string{
 		"en": "{publisher} answers to:",
 		"fr": "{publisher} répond à :",
 		"de": "{publisher} antwortet auf:",
+	},
+	wordNoMore: {
+		"en": "There is nothing more to show. MENU shows what I answer.",
+		"fr": "Il n'y a rien de plus à montrer. MENU montre à quoi je réponds.",
+		"de": "Mehr gibt es nicht zu zeigen. MENU zeigt, worauf ich antworte.",
 	},
 	wordMenuMore: {"en": "More", "fr": "Suite", "de": "Weitere"},
 	wordFirst: {

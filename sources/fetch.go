@@ -110,8 +110,10 @@ func Copy(items []what.Item) []what.Item {
 	return copied
 }
 
-// First returns copies of the first items, at most count and at least one
-// where there is any.
-func First(items []what.Item, count int) []what.Item {
-	return Copy(items[:min(len(items), max(count, 1))])
+// Page returns copies of the items that a query asks for of all that fit it,
+// best first, and whether more of them follow.
+func Page(items []what.Item, q pull.Query) pull.Selection {
+	from := min(max(q.Offset, 0), len(items))
+	to := min(from+max(q.Count, 1), len(items))
+	return pull.Selection{Items: Copy(items[from:to]), More: to < len(items)}
 }

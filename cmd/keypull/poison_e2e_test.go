@@ -46,7 +46,7 @@ func (poisonSource) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapsho
 	return pull.Snapshot{Fetched: time.Now(), Items: []what.Item{{ID: "1", Title: "sound"}}}, nil
 }
 
-func (poisonSource) Select(_ context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (poisonSource) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	if q.Argument == "poison" {
 		switch os.Getenv(asPoison) {
 		case "exit":
@@ -57,7 +57,7 @@ func (poisonSource) Select(_ context.Context, s pull.Snapshot, q pull.Query) ([]
 			select {}
 		}
 	}
-	return s.Items, nil
+	return pull.Selection{Items: s.Items}, nil
 }
 
 // An ask that ends the process ends it three times, and no fourth; everybody

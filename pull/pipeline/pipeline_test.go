@@ -58,8 +58,8 @@ func (e *echo) Fetch(ctx context.Context, key string, _ *pull.Snapshot) (pull.Sn
 	return pull.Snapshot{Fetched: time.Now(), Items: []what.Item{{ID: key, Title: key[1:]}}}, nil
 }
 
-func (e *echo) Select(_ context.Context, s pull.Snapshot, _ pull.Query) ([]what.Item, error) {
-	return s.Items, nil
+func (e *echo) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
 }
 
 // world is a Pipeline over a real store.

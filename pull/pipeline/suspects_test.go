@@ -14,7 +14,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
-	"keypull/pull/what"
 )
 
 // board is a slate in memory: what stands on it when a process ends is what the
@@ -77,7 +76,7 @@ func (w *world) end(b *board) pipeline.Ending {
 // tardy is a source that takes a while to compute.
 type tardy struct{ *echo }
 
-func (d *tardy) Select(ctx context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (d *tardy) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	time.Sleep(300 * time.Microsecond)
 	return d.echo.Select(ctx, s, q)
 }
@@ -156,7 +155,7 @@ type poison struct {
 	begun, let chan struct{}
 }
 
-func (p *poison) Select(ctx context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (p *poison) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	if q.Argument == "poison" {
 		select {
 		case p.begun <- struct{}{}:

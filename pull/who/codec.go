@@ -15,7 +15,7 @@ const version = 1
 var ErrTooLarge = errors.New("who: reader document passes 4 KiB")
 
 // Encode returns the document in at most MaxBytes. Where it would be larger,
-// the oldest pulls are forgotten first.
+// the oldest pulls are forgotten first, then where MORE goes on.
 func (r Reader) Encode() ([]byte, error) {
 	for {
 		b, err := json.Marshal(r)
@@ -25,10 +25,14 @@ func (r Reader) Encode() ([]byte, error) {
 		if len(b) < MaxBytes {
 			return append([]byte{version}, b...), nil
 		}
-		if len(r.Recent) == 0 {
+		switch {
+		case len(r.Recent) > 0:
+			r.Recent = r.Recent[:len(r.Recent)-1]
+		case r.Cursor != nil:
+			r.Cursor = nil
+		default:
 			return nil, ErrTooLarge
 		}
-		r.Recent = r.Recent[:len(r.Recent)-1]
 	}
 }
 

@@ -123,10 +123,12 @@ type Option struct {
 
 // Cursor is where MORE goes on.
 type Cursor struct {
-	Keyword  string    `json:"k"`
-	Argument string    `json:"a,omitempty"`
-	Offset   int       `json:"o"`
-	Expires  time.Time `json:"x"`
+	Keyword  string `json:"k"`
+	Argument string `json:"a,omitempty"`
+	Offset   int    `json:"o"`
+	// Began is when the list was asked for first.
+	Began   time.Time `json:"b,omitzero"`
+	Expires time.Time `json:"x"`
 }
 
 // Saved is a keyword that the reader keeps.

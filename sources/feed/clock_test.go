@@ -67,12 +67,12 @@ func TestWhatWasToComeMovesUpWhenItsMomentComes(t *testing.T) {
 		0: "n2 n3 n1 n0", 2 * time.Hour: "n1 n2 n3 n0", 31 * time.Hour: "n0 n1 n2 n3",
 		-2 * time.Hour: "n3 n2 n1 n0",
 	} {
-		items, err := source.Select(t.Context(), s, pull.Query{Count: 10, At: fetched.Add(later)})
+		found, err := source.Select(t.Context(), s, pull.Query{Count: 10, At: fetched.Add(later)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := ""
-		for _, it := range items {
+		for _, it := range found.Items {
 			got += " " + it.Title
 		}
 		if got != " "+want {

@@ -118,14 +118,14 @@ func (s *source) snapshot(ctx context.Context, res outside.Response, last *pull.
 // Select returns the newest items that are out at the moment of the ask, then
 // those still to come; with an argument those whose title, summary or
 // categories hold all of its words.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	items := snapshot.Items
 	if !settled(items, q.At) {
 		items = arrange(items, q.At)
 	}
 	search := sources.NewSearch(q.Argument)
 	if search.Empty() {
-		return sources.First(items, q.Count), nil
+		return sources.Page(items, q), nil
 	}
 	var found []what.Item
 	for _, it := range items {
@@ -133,9 +133,9 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 		if !search.Finds(append([]string{it.Title, it.Summary}, categories.List...)...) {
 			continue
 		}
-		if found = append(found, it); len(found) >= q.Count {
+		if found = append(found, it); len(found) > q.Offset+max(q.Count, 1) {
 			break
 		}
 	}
-	return sources.Copy(found), nil
+	return sources.Page(found, q), nil
 }

@@ -177,9 +177,9 @@ func TestItemsAreFoundByAllWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for argument, want := range map[string]int{"": 4, "tarte": 2, "TORT": 1, "tarte flat": 1, "tarte rocket": 0, "sweets": 1, "future": 1, "older escaped": 1, "!!!": 4} {
-		items, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Count: 10})
-		if err != nil || len(items) != want {
-			t.Errorf("%q finds %d items, error %v; want %d", argument, len(items), err, want)
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Count: 10})
+		if err != nil || len(found.Items) != want {
+			t.Errorf("%q finds %d items, error %v; want %d", argument, len(found.Items), err, want)
 		}
 	}
 }

@@ -77,12 +77,12 @@ func (w worldly) check(t *testing.T) {
 	}
 	for _, later := range []time.Duration{0, 7 * time.Hour, 90 * 24 * time.Hour} {
 		at := worldNow.Add(later)
-		items, err := source.Select(t.Context(), s, pull.Query{Count: len(truth), At: at})
+		found, err := source.Select(t.Context(), s, pull.Query{Count: len(truth), At: at})
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkOrder(t, items, at)
-		w.checkWords(t, source.(pull.Speaker), items, at)
+		checkOrder(t, found.Items, at)
+		w.checkWords(t, source.(pull.Speaker), found.Items, at)
 	}
 }
 

@@ -118,6 +118,6 @@ func (s *source) accept() string {
 }
 
 // Select returns the one quote of the snapshot.
-func (*source) Select(_ context.Context, snapshot pull.Snapshot, _ pull.Query) ([]what.Item, error) {
-	return sources.First(snapshot.Items, 1), nil
+func (*source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	return sources.Page(snapshot.Items, q), nil
 }

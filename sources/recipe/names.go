@@ -103,23 +103,20 @@ func names(it what.Item) []string {
 
 // Select finds recipes by a name, else by words of a name; without an argument
 // it returns them in the book's order, newest first.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	argument := strings.TrimSpace(q.Argument)
 	if argument == "" {
-		return sources.First(snapshot.Items, q.Count), nil
+		return sources.Page(snapshot.Items, q), nil
 	}
 	found := find(s.menu(snapshot.Items), argument)
 	if len(found) > max(q.Count, 1) {
-		return nil, &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: "several recipes fit; one more word tells them apart", Choices: terms(found)}
+		return pull.Selection{Choices: terms(found)}, nil
 	}
 	items := make([]what.Item, 0, len(found))
 	for _, d := range found {
 		items = append(items, d.item)
 	}
-	if len(items) == 0 {
-		return nil, nil
-	}
-	return sources.Copy(items), nil
+	return sources.Page(items, q), nil
 }
 
 // find returns the recipes that an argument fits: the one it names, else those

@@ -145,7 +145,7 @@ func TestRecipesAreFoundByName(t *testing.T) {
 			t.Fatal(err)
 		}
 		var ids []string
-		for _, it := range found {
+		for _, it := range found.Items {
 			ids = append(ids, it.ID[len(it.ID)-1:])
 		}
 		if got := strings.Join(ids, ","); got != want {

@@ -9,7 +9,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
-	"keypull/pull/what"
 	"keypull/pull/who"
 )
 
@@ -38,7 +37,7 @@ func (b broken) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pul
 }
 
 // Select breaks down, or does what the source does.
-func (b broken) Select(ctx context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (b broken) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	b.breaks("select")
 	return b.Source.Select(ctx, s, q)
 }

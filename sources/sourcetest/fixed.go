@@ -93,16 +93,13 @@ func (f *Fixed) now() time.Time {
 }
 
 // Select picks the items whose title has the argument's words, or all.
-func (f *Fixed) Select(_ context.Context, s pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (f *Fixed) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	if f.ByArgument {
-		return sources.First(s.Items, q.Count), nil
+		return sources.Page(s.Items, q), nil
 	}
 	search := sources.NewSearch(q.Argument)
 	found := slices.DeleteFunc(slices.Clone(s.Items), func(it what.Item) bool { return !search.Finds(it.Title, it.ID) })
-	if len(found) == 0 {
-		return nil, nil
-	}
-	return sources.First(found, q.Count), nil
+	return sources.Page(found, q), nil
 }
 
 // Terms are the items by id and title.

@@ -22,9 +22,9 @@ func TestFixedBringsWhatItWasGiven(t *testing.T) {
 		t.Fatalf("%+v after %d fetches, %v", s, f.Fetches(), err)
 	}
 	for argument, want := range map[string]string{"bread": "b", "": "a"} {
-		items, err := f.Select(t.Context(), s, pull.Query{Argument: argument, Count: 1})
-		if err != nil || len(items) != 1 || items[0].ID != want {
-			t.Errorf("%q finds %v, %v", argument, items, err)
+		found, err := f.Select(t.Context(), s, pull.Query{Argument: argument, Count: 1})
+		if err != nil || len(found.Items) != 1 || found.Items[0].ID != want {
+			t.Errorf("%q finds %v, %v", argument, found, err)
 		}
 	}
 }

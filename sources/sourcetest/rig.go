@@ -89,11 +89,11 @@ func (r rig) fetch(t *testing.T) pull.Snapshot {
 
 func (r rig) choose(t *testing.T, s pull.Snapshot, q pull.Query) []what.Item {
 	t.Helper()
-	items, err := r.source.Select(t.Context(), s, q)
+	found, err := r.source.Select(t.Context(), s, q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return items
+	return found.Items
 }
 
 // frozen is a copy of a value to compare it with later.

@@ -136,8 +136,8 @@ func (c Case) named(t *testing.T) {
 		if key != r.key(t) {
 			continue
 		}
-		if items, err := r.source.Select(t.Context(), s, q); err != nil || len(items) != 1 {
-			t.Errorf("the term %q finds %d items, %v", term.Value, len(items), err)
+		if found, err := r.source.Select(t.Context(), s, q); err != nil || len(found.Items) != 1 {
+			t.Errorf("the term %q finds %d items, %v", term.Value, len(found.Items), err)
 		}
 	}
 }

@@ -118,18 +118,15 @@ func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Sn
 // certain time where there are any, else those that always hold. With an
 // argument it is the ones whose title or text has its words; without, they
 // take turns by the minute.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) ([]what.Item, error) {
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	found := s.holding(snapshot, q)
-	if len(found) == 0 {
-		return nil, nil
-	}
-	if sources.NewSearch(q.Argument).Empty() {
-		minute := q.At.Unix() / 60
+	if len(found) > 0 && sources.NewSearch(q.Argument).Empty() {
+		minute := q.First().Unix() / 60
 		n := int64(len(found))
 		turn := (minute%n + n) % n
 		found = append(found[turn:len(found):len(found)], found[:turn]...)
 	}
-	return sources.First(found, q.Count), nil
+	return sources.Page(found, q), nil
 }
 
 // holding returns the snapshot's answers that hold and have the words.

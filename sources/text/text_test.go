@@ -65,13 +65,13 @@ func TestWhichAnswerIsGiven(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			items, err := source.Select(t.Context(), s, pull.Query{Argument: c.argument, Count: 1, At: c.at})
+			found, err := source.Select(t.Context(), s, pull.Query{Argument: c.argument, Count: 1, At: c.at})
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := ""
-			if len(items) > 0 {
-				got = items[0].Body
+			if len(found.Items) > 0 {
+				got = found.Items[0].Body
 			}
 			if got != c.want {
 				t.Errorf("the answer is %q; want %q", got, c.want)

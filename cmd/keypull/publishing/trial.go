@@ -89,7 +89,11 @@ func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console
 	if knows {
 		show(trial, v.Terms(&snapshot))
 	}
-	trial.Items, err = source.Select(ctx, snapshot, q)
+	found, err := source.Select(ctx, snapshot, q)
+	trial.Items = found.Items
+	if err == nil && len(found.Choices) > 0 {
+		err = &pull.Error{Kind: pull.Several, Field: "argument", Hint: "several entries fit; readers are asked which", Choices: found.Choices}
+	}
 	return err //nolint:wrapcheck // the source's own sentence
 }
 

@@ -126,7 +126,8 @@ func (w *world) source(s catalogue.Source, q pull.Query) (trial console.Trial) {
 		return trial
 	}
 	trial.Fetched, trial.Warnings, trial.Took = snapshot.Fetched, snapshot.Warnings, 140*time.Millisecond
-	trial.Items, trial.Err = source.Select(ctx, snapshot, q)
+	found, err := source.Select(ctx, snapshot, q)
+	trial.Items, trial.Err = found.Items, err
 	return trial
 }
 
