@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"keypull/pull/words"
 )
 
 // Limits of what is written of a person, in characters.
@@ -16,9 +18,6 @@ const (
 	MaxEmail = 254
 	MaxName  = 80
 )
-
-// Languages lists those that the console speaks.
-func Languages() []string { return []string{"en", "fr", "de"} }
 
 // Person is somebody who works in the console.
 type Person struct {
@@ -67,7 +66,7 @@ func (p Person) Check() error {
 	if err := CheckEmail(p.Email); err != nil {
 		found = append(found, Refused(err)...)
 	}
-	if p.Language != "" && !slices.Contains(Languages(), p.Language) {
+	if p.Language != "" && !slices.Contains(words.Editors(), p.Language) {
 		found = append(found, refuse("language", "language", "got", shown(p.Language)))
 	}
 	if p.Zone != "" && !isZone(p.Zone) {

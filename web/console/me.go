@@ -27,7 +27,7 @@ type MeGet struct{}
 // MeUpdate is the input of "me.update".
 type MeUpdate struct {
 	Name     string `json:"name" required:"true" doc:"What you are called."`
-	Language string `json:"language,omitempty" enum:"en,fr,de" doc:"The language of the console; the browser's where empty."`
+	Language string `json:"language,omitempty" enum:"en,fr,de,es" doc:"The language of the console; the browser's where empty."`
 	Zone     string `json:"zone,omitempty" doc:"IANA time zone by which times are shown; UTC where empty."`
 }
 

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"keypull/pull/words"
 )
 
-// Number writes a number as a language does: 12,345.6 in English, 12.345,6 in
-// German, 12 345,6 with narrow spaces in French. Years and ids are no numbers.
+// Number writes a number as a language does, with a minus sign that is as long
+// as a plus sign. Years and ids are no numbers.
 func Number(language string, n any) (string, error) {
 	var text string
 	switch n := n.(type) {
@@ -20,23 +22,8 @@ func Number(language string, n any) (string, error) {
 	default:
 		return "", fmt.Errorf("%T is no number", n)
 	}
-	whole, fraction, broken := strings.Cut(text, ".")
-	group, point := ",", "."
-	switch Spoken(language) {
-	case "fr":
-		group, point = "\u202f", ","
-	case "de":
-		group, point = ".", ","
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		return "−" + words.Number(language, rest), nil
 	}
-	sign := ""
-	if rest, negative := strings.CutPrefix(whole, "-"); negative {
-		sign, whole = "−", rest
-	}
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + group + whole[i:]
-	}
-	if broken {
-		whole += point + fraction
-	}
-	return sign + whole, nil
+	return words.Number(language, text), nil
 }
