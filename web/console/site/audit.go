@@ -9,8 +9,11 @@ import (
 	"keypull/web/console/pages"
 )
 
+// auditPages are those of acts.
+type auditPages struct{ *request }
+
 func (s *Site) auditRoutes() {
-	s.page("GET "+Root+"/p/{publisher}/audit", (*visit).acts)
+	s.page("GET "+Root+"/p/{publisher}/audit", on(auditPages.acts))
 }
 
 // auditBody is what the page of acts shows.
@@ -44,58 +47,58 @@ const (
 
 // acts shows those of the publisher at work; the installation's, where there
 // is none.
-func (v *visit) acts() error {
-	page := v.cursor()
+func (r auditPages) acts() error {
+	page := r.cursor()
 	page.Limit = actsOfPage
-	b := auditBody{Head: pages.Header{Title: v.t("nav.audit"), Lead: v.t("audit.lead")}, Everywhere: v.publisher == ""}
+	b := auditBody{Head: pages.Header{Title: r.t("nav.audit"), Lead: r.t("audit.lead")}, Everywhere: r.publisher == ""}
 	var (
 		read console.ActPage
 		err  error
 	)
 	if b.Everywhere {
-		tabs := v.installationTabs("acts")
+		tabs := installationPages{r.request}.installationTabs("acts")
 		b.Tabs = &tabs
-		read, err = do[console.ActAll, console.ActPage](v, "act.all", console.ActAll{Page: page})
+		read, err = do[console.ActAll, console.ActPage](r.request, "act.all", console.ActAll{Page: page})
 	} else {
-		read, err = do[console.ActList, console.ActPage](v, "act.list", console.ActList{Of: v.of(), Page: page})
+		read, err = do[console.ActList, console.ActPage](r.request, "act.list", console.ActList{Of: r.of(), Page: page})
 	}
 	if err != nil {
 		return err
 	}
-	room := diffOfPage
+	left := diffOfPage
 	for _, a := range read.Acts {
-		b.Acts = append(b.Acts, v.actRow(a, &room))
+		b.Acts = append(b.Acts, r.actRow(a, &left))
 	}
-	b.Pager = v.pager(read.Next)
-	return v.show("page_audit", pages.Page{Title: v.t("nav.audit"), Body: b})
+	b.Pager = r.pager(read.Next)
+	return r.show("page_audit", pages.Page{Title: r.t("nav.audit"), Body: b})
 }
 
-// actRow tells an act; room is how many bytes of changes the page may yet
+// actRow tells an act; left is how many bytes of changes the page may yet
 // show.
-func (v *visit) actRow(a people.Act, room *int) actRow {
-	r := actRow{Act: a, What: v.actInWords(a.Operation), By: called(a.Name, a.Who)}
-	r.Thing, r.Href = v.actTarget(a)
+func (r auditPages) actRow(a people.Act, left *int) actRow {
+	row := actRow{Act: a, What: r.actInWords(a.Operation), By: called(a.Name, a.Who)}
+	row.Thing, row.Href = r.actTarget(a)
 	if a.Outcome != people.Done {
-		state := pages.Badge{State: "bad", Text: v.t("audit.refused")}
+		state := pages.Badge{State: "bad", Text: r.t("audit.refused")}
 		if key := "audit.outcome_" + a.Outcome; pages.Has(key) {
-			state.Text = v.t(key)
+			state.Text = r.t(key)
 		}
-		r.Outcome = &state
+		row.Outcome = &state
 	}
 	before, after := indented(a.Before), indented(a.After)
 	if before == after {
-		return r
+		return row
 	}
-	diff := changes(pages.NewDiff(v.t("audit.before"), before, v.t("audit.after"), after))
-	if diff.Lines, r.Long = diff.Lines[:min(len(diff.Lines), diffLines)], len(diff.Lines) > diffLines; r.Long {
+	diff := changes(pages.NewDiff(r.t("audit.before"), before, r.t("audit.after"), after))
+	if diff.Lines, row.Long = diff.Lines[:min(len(diff.Lines), diffLines)], len(diff.Lines) > diffLines; row.Long {
 		diff.Lines = append(diff.Lines, pages.DiffLine{Before: "…", After: "…"})
 	}
-	if *room -= sizeOf(diff); *room < 0 {
-		r.Long = true
-		return r
+	if *left -= sizeOf(diff); *left < 0 {
+		row.Long = true
+		return row
 	}
-	r.Diff = &diff
-	return r
+	row.Diff = &diff
+	return row
 }
 
 // changes leaves out the lines that are the same on both sides.
@@ -119,38 +122,38 @@ func sizeOf(d pages.Diff) (n int) {
 }
 
 // actInWords tells what an operation does; its name where nobody has said it.
-func (v *visit) actInWords(operation string) string {
+func (r auditPages) actInWords(operation string) string {
 	if key := "audit." + operation; pages.Has(key) {
-		return v.t(key)
+		return r.t(key)
 	}
 	return operation
 }
 
 // actTarget names what an act was about, and where that is. What is gone has
 // no page any more.
-func (v *visit) actTarget(a people.Act) (thing, href string) {
+func (r auditPages) actTarget(a people.Act) (thing, href string) {
 	noun, id, ok := strings.Cut(a.Target, " ")
 	if !ok {
 		return a.Target, ""
 	}
 	gone := len(a.After) == 0 || string(a.After) == "null"
 	there := a.Outcome == people.Done && !gone && a.Publisher != ""
-	room, known := map[string]string{"source": "sources", "keyword": "keywords", "channel": "channels"}[noun]
+	section, known := map[string]string{"source": "sources", "keyword": "keywords", "channel": "channels"}[noun]
 	switch {
 	case known:
 		if there {
-			href = roomOf(a.Publisher, room, id)
+			href = pageAt(a.Publisher, section, id)
 		}
 		return id, href
 	case noun == "publisher":
 		if a.Outcome == people.Done && !gone {
-			href = place(id, "settings")
+			href = address(id, "settings")
 		}
 		return id, href
 	case strings.HasPrefix(a.Operation, "me.") || a.Operation == "invite.accept":
 		return "", ""
 	case noun == "person" || noun == "invite" || noun == "token":
-		return v.nameIn(a, id), ""
+		return r.nameIn(a, id), ""
 	case noun == "session":
 		return "", ""
 	case noun == "letter":
@@ -159,15 +162,15 @@ func (v *visit) actTarget(a people.Act) (thing, href string) {
 	return a.Target, ""
 }
 
-// roomOf is the page of a thing of any publisher.
-func roomOf(publisher, room, id string) string {
-	other := &visit{publisher: publisher}
-	return other.thing(room, id)
+// pageAt is the page of a thing of any publisher.
+func pageAt(publisher, section, id string) string {
+	other := &request{publisher: publisher}
+	return other.pageOf(section, id)
 }
 
 // nameIn is what the changed thing is called in the record of the change;
 // otherwise its id.
-func (v *visit) nameIn(a people.Act, id string) string {
+func (r auditPages) nameIn(a people.Act, id string) string {
 	for _, raw := range []json.RawMessage{a.After, a.Before} {
 		var d struct{ Name, Email string }
 		if len(raw) == 0 || json.Unmarshal(raw, &d) != nil {

@@ -9,20 +9,23 @@ import (
 	"keypull/web/console/pages"
 )
 
-// channelRoom is where the channels live.
-const channelRoom = "channels"
+// channelPages are those of channels.
+type channelPages struct{ *request }
+
+// channelSection is where the channels live.
+const channelSection = "channels"
 
 func (s *Site) channelRoutes() {
-	const room = Root + "/p/{publisher}/" + channelRoom
-	s.page("GET "+room, (*visit).channels)
-	s.page("GET "+room+"/new", (*visit).newChannel)
-	s.page("POST "+room, writing((*visit).createChannel))
-	s.page("POST "+room+"/check", writing((*visit).checkChannel))
-	s.page("GET "+room+"/{channel}", (*visit).channel)
-	s.page("POST "+room+"/{channel}", writing((*visit).updateChannel))
-	s.page("POST "+room+"/{channel}/test", writing((*visit).testChannel))
-	s.page("GET "+room+"/{channel}/delete", (*visit).askDeleteChannel)
-	s.page("POST "+room+"/{channel}/delete", writing((*visit).deleteChannel))
+	const section = Root + "/p/{publisher}/" + channelSection
+	s.page("GET "+section, on(channelPages.channels))
+	s.page("GET "+section+"/new", on(channelPages.newChannel))
+	s.page("POST "+section, writing(on(channelPages.createChannel)))
+	s.page("POST "+section+"/check", writing(on(channelPages.checkChannel)))
+	s.page("GET "+section+"/{channel}", on(channelPages.channel))
+	s.page("POST "+section+"/{channel}", writing(on(channelPages.updateChannel)))
+	s.page("POST "+section+"/{channel}/test", writing(on(channelPages.testChannel)))
+	s.page("GET "+section+"/{channel}/delete", on(channelPages.askDeleteChannel))
+	s.page("POST "+section+"/{channel}/delete", writing(on(channelPages.deleteChannel)))
 }
 
 // channelsPage is the list of channels.
@@ -44,60 +47,60 @@ type channelRow struct {
 	Good                           time.Time
 }
 
-func (v *visit) channels() error {
-	listed, err := do[console.ChannelList, console.ChannelListed](v, "channel.list", console.ChannelList{Of: v.of(), Page: v.cursor()})
+func (r channelPages) channels() error {
+	listed, err := do[console.ChannelList, console.ChannelListed](r.request, "channel.list", console.ChannelList{Of: r.of(), Page: r.cursor()})
 	if err != nil {
 		return err
 	}
 	body := channelsPage{
-		Head: pages.Header{Title: v.t("nav.channels"), Lead: v.t("channel.lead")}, Pager: v.pager(listed.Next), Fixed: v.fixed(),
-		Empty: pages.Empty{Icon: "channel", Title: v.t("channel.none"), Text: v.t("channel.none_text")},
+		Head: pages.Header{Title: r.t("nav.channels"), Lead: r.t("channel.lead")}, Pager: r.pager(listed.Next), Fixed: r.fixed(),
+		Empty: pages.Empty{Icon: "channel", Title: r.t("channel.none"), Text: r.t("channel.none_text")},
 	}
-	if v.mayChange() {
-		add := pages.Action{Label: v.t("channel.new"), Href: v.at(channelRoom, "new"), Icon: "plus", Style: "primary"}
+	if r.mayChange() {
+		add := pages.Action{Label: r.t("channel.new"), Href: r.at(channelSection, "new"), Icon: "plus", Style: "primary"}
 		body.Empty.Actions = []pages.Action{add}
 		if len(listed.Channels) > 0 {
 			body.Head.Actions = []pages.Action{add}
 		}
 	}
 	if len(listed.Channels) > 0 {
-		dead := pages.Action{Label: v.t("dead.title"), Href: v.at(channelRoom, deadPlace)}
+		dead := pages.Action{Label: r.t("dead.title"), Href: r.at(channelSection, deadPlace)}
 		body.Head.Actions = append([]pages.Action{dead}, body.Head.Actions...)
 	}
 	for _, e := range listed.Channels {
-		body.Rows = append(body.Rows, v.channelRow(e))
+		body.Rows = append(body.Rows, r.channelRow(e))
 	}
-	return v.show("page_channels", pages.Page{Title: v.t("nav.channels"), Body: body})
+	return r.show("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
 }
 
-func (v *visit) channelRow(e console.ChannelEntry) channelRow {
+func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 	id := textOf(e.Channel, "id")
 	const most = 160
 	row := channelRow{
-		ID: id, Href: v.thing(channelRoom, id), Kind: v.kindTitle(v.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
-		Sentence: cut(e.Error, most), Badge: v.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
-		Dead: e.DeadLetters, Letters: v.deadOf(id),
+		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
+		Sentence: cut(e.Error, most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
+		Dead: e.DeadLetters, Letters: r.deadOf(id),
 	}
-	if e.Health.Paused.After(v.Clock()) {
+	if e.Health.Paused.After(r.clock()) {
 		row.Paused = e.Health.Paused
 	}
 	return row
 }
 
 // deadOf is where the dead letters of a channel are.
-func (v *visit) deadOf(id string) string {
-	return v.at(channelRoom, deadPlace) + "?channel=" + url.QueryEscape(id)
+func (r channelPages) deadOf(id string) string {
+	return r.at(channelSection, deadPlace) + "?channel=" + url.QueryEscape(id)
 }
 
 // channelBadge tells how a channel is doing; a doubtful one pauses.
-func (v *visit) channelBadge(e console.ChannelEntry) pages.Badge {
+func (r channelPages) channelBadge(e console.ChannelEntry) pages.Badge {
 	switch e.State {
 	case console.Doubtful:
-		return pages.Badge{State: "warning", Text: v.t("channel.paused")}
+		return pages.Badge{State: "warning", Text: r.t("channel.paused")}
 	case console.Idle:
-		return pages.Badge{State: "idle", Text: v.t("channel.idle")}
+		return pages.Badge{State: "idle", Text: r.t("channel.idle")}
 	}
-	return v.stateBadge(e.State)
+	return r.stateBadge(e.State)
 }
 
 // channelPage is the form of a channel, new or there already.

@@ -12,18 +12,18 @@ import (
 
 // checkChannel asks the platform whether the account is good, by the form as
 // it is; one of the configuration file as it stands there.
-func (v *visit) checkChannel() error {
-	d, c, err := v.postedChannel()
+func (r channelPages) checkChannel() error {
+	d, c, err := r.postedChannel()
 	if err != nil && !errors.Is(err, errAsked) {
 		return err
 	}
-	doc := d.doc(v.r.PostForm)
-	if v.provisioned() && c.entry != nil {
+	doc := d.doc(r.PostForm)
+	if r.provisioned() && c.entry != nil {
 		doc, c.values = c.entry.Channel, d.stored(c.entry.Channel)
 	}
-	checked, err := do[console.ChannelCheck, console.ChannelChecked](v, "channel.check",
-		console.ChannelCheck{Of: v.of(), Channel: doc, ID: v.posted("stored")})
-	problems, refused := v.problems(err, string(catalogue.NounChannel))
+	checked, err := do[console.ChannelCheck, console.ChannelChecked](r.request, "channel.check",
+		console.ChannelCheck{Of: r.of(), Channel: doc, ID: r.posted("stored")})
+	problems, refused := r.problems(err, string(catalogue.NounChannel))
 	if err != nil && !refused {
 		return err
 	}
@@ -31,29 +31,29 @@ func (v *visit) checkChannel() error {
 		problems = append(problems, problemAt(strings.TrimPrefix(checked.Field, string(catalogue.NounChannel)+"."), checked.Error))
 	}
 	c.problems, c.checked = problems, &checkedView{OK: checked.OK}
-	return v.showChecked(d, c)
+	return r.showChecked(d, c)
 }
 
 // showChecked shows what the platform said, and its problems at their fields.
-func (v *visit) showChecked(d *draft, c channelView) error {
-	c.disabled = v.fixed() != ""
-	c.checked.Again, c.checked.Marks, c.checked.At, c.checked.Label, c.checked.Error = v.anew(d, c.shown)
-	if v.partial() {
-		return v.part("part_checked", *c.checked)
+func (r channelPages) showChecked(d *form, c channelView) error {
+	c.disabled = r.fixed() != ""
+	c.checked.Again, c.checked.Marks, c.checked.At, c.checked.Label, c.checked.Error = r.anew(d, c.shown)
+	if r.partial() {
+		return r.part("part_checked", *c.checked)
 	}
 	status := http.StatusOK
 	if len(c.problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	c.checked.Again = nil
-	return v.showChannel(status, d, c)
+	return r.showChannel(status, d, c)
 }
 
 // anew are the fields that a part of the page has to show anew, since they
 // are wrong now or were the last time; the first complaint stands beside them.
-func (v *visit) anew(d *draft, s shown) (fields pages.FieldList, marks []string, at, label, text string) {
+func (r channelPages) anew(d *form, s shown) (fields pages.FieldList, marks []string, at, label, text string) {
 	marked := map[string]bool{}
-	for _, id := range v.r.PostForm["_marked"] {
+	for _, id := range r.PostForm["_marked"] {
 		marked[id] = true
 	}
 	all := d.list(s)
@@ -82,11 +82,11 @@ func wrong(fields pages.FieldList) []string {
 }
 
 // testChannel sends one message to the editor's own address.
-func (v *visit) testChannel() error {
-	in := console.ChannelTest{Of: v.of(), ID: v.id("channel"), Address: strings.TrimSpace(v.posted("address")), Text: v.posted("text")}
+func (r channelPages) testChannel() error {
+	in := console.ChannelTest{Of: r.of(), ID: r.id("channel"), Address: strings.TrimSpace(r.posted("address")), Text: r.posted("text")}
 	view := &testedView{Address: in.Address, Text: in.Text}
-	sent, err := do[console.ChannelTest, console.ChannelTested](v, "channel.test", in)
-	problems, refused := v.problems(err, "")
+	sent, err := do[console.ChannelTest, console.ChannelTested](r.request, "channel.test", in)
+	problems, refused := r.problems(err, "")
 	if err != nil && !refused {
 		return err
 	}
@@ -94,12 +94,12 @@ func (v *visit) testChannel() error {
 		view.Wrong = append(view.Wrong, p.Message)
 	}
 	view.Sent, view.Error = sent.Sent, sent.Error
-	if v.partial() {
-		return v.part("part_tested", *view)
+	if r.partial() {
+		return r.part("part_tested", *view)
 	}
 	status := http.StatusOK
 	if refused {
 		status = http.StatusUnprocessableEntity
 	}
-	return v.showStored(status, in.ID, nil, view)
+	return r.showStored(status, in.ID, nil, view)
 }

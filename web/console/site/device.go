@@ -12,8 +12,8 @@ import (
 const deviceName = "__Host-keypull-device"
 
 // device is what the browser was handed when somebody signed in with it.
-func (v *visit) device() string {
-	c, err := v.r.Cookie(deviceName)
+func (r entrance) device() string {
+	c, err := r.Cookie(deviceName)
 	if err != nil {
 		return ""
 	}
@@ -21,19 +21,19 @@ func (v *visit) device() string {
 }
 
 // let hands the browser what somebody gets who was let in.
-func (v *visit) let(e console.Entry) {
-	http.SetCookie(v.w, Cookie(e.Secret))
-	v.keep(e.Device)
+func (r entrance) let(e console.Entry) {
+	http.SetCookie(r.w, Cookie(e.Secret))
+	r.keep(e.Device)
 }
 
 // remark hands the browser of whoever is signed in a mark of today.
-func (v *visit) remark() { v.keep(v.Gate.Mark(v.r.Context(), v.by.Person, v.browser())) }
+func (r entrance) remark() { r.keep(r.Gate.Mark(r.Context(), r.by.Person, r.browser())) }
 
-func (v *visit) keep(device string) {
+func (r entrance) keep(device string) {
 	if device == "" {
 		return
 	}
-	http.SetCookie(v.w, &http.Cookie{
+	http.SetCookie(r.w, &http.Cookie{
 		Name: deviceName, Value: device, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		MaxAge: int(console.DeviceLife / time.Second),
 	})

@@ -14,6 +14,9 @@ import (
 	"keypull/web/console"
 )
 
+// entrance finds out who comes, and lets nothing in that no page has sent.
+type entrance struct{ *request }
+
 // cookieName binds the cookie to this host, to https (or this machine), and
 // to all paths; browsers enforce the prefix.
 const cookieName = "__Host-keypull"
@@ -23,51 +26,51 @@ const maxForm = 6 << 20
 
 // enter finds out who is signed in. Who is not is sent to sign in and
 // false is returned.
-func (v *visit) enter() bool {
-	p, session, err := v.Gate.Session(v.r.Context(), v.secret())
+func (r entrance) enter() bool {
+	p, session, err := r.Gate.Session(r.Context(), r.secret())
 	if err != nil {
 		if console.KindOf(err) != pull.Denied {
-			v.fail(err)
+			r.fail(err)
 			return false
 		}
-		v.toSignIn()
+		r.toSignIn()
 		return false
 	}
-	p.Address = v.r.RemoteAddr
+	p.Address = r.RemoteAddr
 	if host, _, err := net.SplitHostPort(p.Address); err == nil {
 		p.Address = host
 	}
-	v.by, v.session = p, session
+	r.by, r.session = p, session
 	// Who signed in before browsers had marks gets one by the way.
-	if v.device() == "" && v.r.Method == http.MethodGet && !v.partial() {
-		v.remark()
+	if r.device() == "" && r.Method == http.MethodGet && !r.partial() {
+		r.remark()
 	}
 	if p.Language != "" {
-		v.language = p.Language
+		r.language = p.Language
 	}
 	if zone, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
-		v.zone = zone
+		r.zone = zone
 	}
 	return true
 }
 
-func (v *visit) toSignIn() {
+func (r entrance) toSignIn() {
 	to := Root + "/sign-in"
-	if v.r.Method == http.MethodGet && v.r.URL.Path != Root {
-		to += "?next=" + url.QueryEscape(v.r.URL.RequestURI())
+	if r.Method == http.MethodGet && r.URL.Path != Root {
+		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
 	}
-	if v.partial() {
+	if r.partial() {
 		// A part of a page can't be a sign-in page: the whole one goes there.
-		v.w.Header().Set("Hx-Redirect", to)
-		v.w.WriteHeader(http.StatusUnauthorized)
+		r.w.Header().Set("Hx-Redirect", to)
+		r.w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
+	http.Redirect(r.w, r.Request, to, http.StatusSeeOther)
 }
 
 // secret is that of the session's cookie; empty where none came.
-func (v *visit) secret() string {
-	c, err := v.r.Cookie(cookieName)
+func (r entrance) secret() string {
+	c, err := r.Cookie(cookieName)
 	if err != nil {
 		return ""
 	}
@@ -104,29 +107,29 @@ var (
 
 // form reads what was posted, where something was, and refuses what no page
 // of the console has sent.
-func (v *visit) form() error {
-	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
+func (r entrance) form() error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	if !v.ours() {
+	if !r.ours() {
 		return errForeign
 	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-	if err := v.r.ParseForm(); err != nil {
+	r.Body = http.MaxBytesReader(r.w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			return &pull.Error{Kind: pull.Invalid, Hint: "the form is larger than 6 MiB; nothing was saved"}
 		}
 		return &pull.Error{Kind: pull.Invalid, Hint: "the form could not be read; nothing was saved", Err: err}
 	}
-	if v.by.Person == "" {
+	if r.by.Person == "" {
 		return nil
 	}
-	token := v.r.PostForm.Get("_csrf")
+	token := r.PostForm.Get("_csrf")
 	if token == "" {
-		token = v.r.Header.Get("X-Csrf-Token")
+		token = r.Header.Get("X-Csrf-Token")
 	}
-	if !v.session.Meant(token) {
+	if !r.session.Meant(token) {
 		return errOld
 	}
 	return nil
@@ -135,31 +138,31 @@ func (v *visit) form() error {
 // ours says whether a request comes from a page of this server. Browsers tell
 // by Origin, newer ones by Sec-Fetch-Site too; what tells neither is no
 // browser and has no business here.
-func (v *visit) ours() bool {
-	if site := v.r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
+func (r entrance) ours() bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
 		return false
 	}
-	origin, err := url.Parse(v.r.Header.Get("Origin"))
+	origin, err := url.Parse(r.Header.Get("Origin"))
 	if err != nil || origin.Host == "" {
 		return false
 	}
-	return slices.Contains(v.origins(), origin.Scheme+"://"+origin.Host)
+	return slices.Contains(r.origins(), origin.Scheme+"://"+origin.Host)
 }
 
 // origins are those of this server: its public one and, where somebody sits at
 // this machine, the one that was asked for.
-func (v *visit) origins() []string {
+func (r entrance) origins() []string {
 	var all []string
-	if u, err := url.Parse(v.PublicURL); err == nil {
+	if u, err := url.Parse(r.PublicURL); err == nil {
 		all = append(all, u.Scheme+"://"+u.Host)
 	}
-	host, _, err := net.SplitHostPort(v.r.Host)
+	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
-		host = v.r.Host
+		host = r.Host
 	}
 	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	if host == "localhost" || err == nil && addr.IsLoopback() {
-		all = append(all, "http://"+v.r.Host)
+		all = append(all, "http://"+r.Host)
 	}
 	return all
 }

@@ -106,8 +106,3 @@ func (in inputs) disable() {
 		in[n].Disabled = true
 	}
 }
-
-// option makes one choice with its word.
-func (v *visit) option(value, key string) pages.Option {
-	return pages.Option{Value: value, Label: v.t(key)}
-}

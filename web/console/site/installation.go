@@ -11,18 +11,21 @@ import (
 	"keypull/web/console/pages"
 )
 
+// installationPages are those of everybody here.
+type installationPages struct{ *request }
+
 // installation is where the admins' pages live.
 const installation = Root + "/installation"
 
 func (s *Site) installationRoutes() {
-	s.page("GET "+installation, (*visit).installationPage)
+	s.page("GET "+installation, on(installationPages.installationPage))
 	person := installation + "/people/{person}"
-	s.page("GET "+person, (*visit).personPage)
-	s.page("POST "+person, (*visit).changePerson)
-	s.page("POST "+person+"/reset", (*visit).resetPerson)
-	s.page("GET "+person+"/remove", (*visit).erasePersonPage)
-	s.page("POST "+person+"/remove", (*visit).erasePerson)
-	s.page("GET "+installation+"/acts", (*visit).acts)
+	s.page("GET "+person, on(personPages.personPage))
+	s.page("POST "+person, on(personPages.changePerson))
+	s.page("POST "+person+"/reset", on(personPages.resetPerson))
+	s.page("GET "+person+"/remove", on(personPages.erasePersonPage))
+	s.page("POST "+person+"/remove", on(personPages.erasePerson))
+	s.page("GET "+installation+"/acts", on(auditPages.acts))
 	s.inviteRoutes(installation)
 	s.tokenRoutes(installation + "/tokens")
 }
@@ -33,7 +36,7 @@ type installationBody struct {
 	Tabs    pages.Tabs
 	People  []everybody
 	Others  int
-	Invites inviteDesk
+	Invites invitesPart
 }
 
 // everybody is one line of the list.
@@ -42,19 +45,19 @@ type everybody struct {
 	Href, What string
 }
 
-func (v *visit) installationTabs(current string) pages.Tabs {
-	return pages.Tabs{Label: v.t("nav.installation"), Items: []pages.Tab{
-		{Label: v.t("people.people"), Href: installation, Current: current == "people"},
-		{Label: v.t("people.programs"), Href: installation + "/tokens", Current: current == "tokens"},
-		{Label: v.t("nav.audit"), Href: installation + "/acts", Current: current == "acts"},
+func (r installationPages) installationTabs(current string) pages.Tabs {
+	return pages.Tabs{Label: r.t("nav.installation"), Items: []pages.Tab{
+		{Label: r.t("people.people"), Href: installation, Current: current == "people"},
+		{Label: r.t("people.programs"), Href: installation + "/tokens", Current: current == "tokens"},
+		{Label: r.t("nav.audit"), Href: installation + "/acts", Current: current == "acts"},
 	}}
 }
 
 // rolesInWords are roles by publisher: "lecker: Owner, kiosk: Viewer".
-func (v *visit) rolesInWords(roles map[string]people.Role) string {
+func (r locale) rolesInWords(roles map[string]people.Role) string {
 	words := make([]string, 0, len(roles))
 	for _, publisher := range slices.Sorted(maps.Keys(roles)) {
-		words = append(words, v.t("people.role_at", "publisher", publisher, "role", v.t("role."+string(roles[publisher]))))
+		words = append(words, r.t("people.role_at", "publisher", publisher, "role", r.t("role."+string(roles[publisher]))))
 	}
 	const most = 5
 	if len(words) > most {
@@ -63,33 +66,33 @@ func (v *visit) rolesInWords(roles map[string]people.Role) string {
 	return strings.Join(words, ", ")
 }
 
-func (v *visit) readInstallation() (installationBody, error) {
-	listed, err := do[console.PersonAll, console.Persons](v, "person.all", console.PersonAll{})
+func (r installationPages) readInstallation() (installationBody, error) {
+	listed, err := do[console.PersonAll, console.Persons](r.request, "person.all", console.PersonAll{})
 	if err != nil {
 		return installationBody{}, err
 	}
-	b := installationBody{Head: pages.Header{Title: v.t("nav.installation"), Lead: v.t("installation.lead")}, Tabs: v.installationTabs("people")}
+	b := installationBody{Head: pages.Header{Title: r.t("nav.installation"), Lead: r.t("installation.lead")}, Tabs: r.installationTabs("people")}
 	const most = 200
 	b.Others = max(0, len(listed.People)-most)
 	for _, p := range listed.People[:min(len(listed.People), most)] {
-		e := everybody{Person: p, Href: installation + "/people/" + p.ID, What: v.rolesInWords(p.Roles)}
+		e := everybody{Person: p, Href: installation + "/people/" + p.ID, What: r.rolesInWords(p.Roles)}
 		if p.Admin {
-			e.What = v.t("role.admin")
+			e.What = r.t("role.admin")
 		}
 		b.People = append(b.People, e)
 	}
-	b.Invites, err = v.inviteDesk()
+	b.Invites, err = invitePages{r.request}.invitesPart()
 	return b, err
 }
 
-func (v *visit) showInstallation(status int, b installationBody) error {
-	return v.showAs(status, "page_installation", pages.Page{Title: v.t("nav.installation"), Body: b})
+func (r installationPages) showInstallation(status int, b installationBody) error {
+	return r.showAs(status, "page_installation", pages.Page{Title: r.t("nav.installation"), Body: b})
 }
 
-func (v *visit) installationPage() error {
-	b, err := v.readInstallation()
+func (r installationPages) installationPage() error {
+	b, err := r.readInstallation()
 	if err != nil {
 		return err
 	}
-	return v.showInstallation(http.StatusOK, b)
+	return r.showInstallation(http.StatusOK, b)
 }

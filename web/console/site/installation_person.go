@@ -11,6 +11,9 @@ import (
 	"keypull/web/console/pages"
 )
 
+// personPages are the admins' of one person.
+type personPages struct{ *request }
+
 // personBody is what the admins' page of one person shows.
 type personBody struct {
 	Head           pages.Header
@@ -26,58 +29,58 @@ type personBody struct {
 // rolePrefix stands before the publisher's id in the names of the inputs.
 const rolePrefix = "role."
 
-func (v *visit) readPerson() (personBody, error) {
-	listed, err := do[console.PersonAll, console.Persons](v, "person.all", console.PersonAll{})
+func (r personPages) readPerson() (personBody, error) {
+	listed, err := do[console.PersonAll, console.Persons](r.request, "person.all", console.PersonAll{})
 	if err != nil {
 		return personBody{}, err
 	}
-	i := slices.IndexFunc(listed.People, func(p console.Person) bool { return p.ID == v.r.PathValue("person") })
+	i := slices.IndexFunc(listed.People, func(p console.Person) bool { return p.ID == r.PathValue("person") })
 	if i < 0 {
 		return personBody{}, &pull.Error{Kind: pull.Unknown}
 	}
 	p := listed.People[i]
 	at := installation + "/people/" + p.ID
 	b := personBody{Head: pages.Header{Title: called(p.Name, p.Email), Lead: p.Email}, Person: p,
-		Action: at, Reset: at + "/reset", Remove: at + "/remove", Form: v.rightsForm(p)}
+		Action: at, Reset: at + "/reset", Remove: at + "/remove", Form: r.rightsForm(p)}
 	return b, nil
 }
 
 // rightsForm has one choice for each publisher.
-func (v *visit) rightsForm(p console.Person) inputs {
-	admin := input{Name: "admin", Label: v.t("person.admin"), Help: v.t("person.admin_help"), Type: "toggle"}
+func (r personPages) rightsForm(p console.Person) inputs {
+	admin := input{Name: "admin", Label: r.t("person.admin"), Help: r.t("person.admin_help"), Type: "toggle"}
 	if p.Admin {
 		admin.Value = "on"
 	}
 	form := inputs{admin}
-	for _, o := range v.publishers() {
-		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{v.option("", "role.none")}, v.roleOptions(p.Roles[o.ID])...)}
+	for _, o := range r.publishers() {
+		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{r.option("", "role.none")}, r.roleOptions(p.Roles[o.ID])...)}
 		form = append(form, choice)
 	}
 	return form
 }
 
-func (v *visit) showPerson(status int, b personBody) error {
-	return v.showAs(status, "page_person", pages.Page{Title: b.Head.Title, Body: b,
-		Crumbs: []pages.Crumb{{Label: v.t("nav.installation"), Href: installation}, {Label: b.Head.Title}}})
+func (r personPages) showPerson(status int, b personBody) error {
+	return r.showAs(status, "page_person", pages.Page{Title: b.Head.Title, Body: b,
+		Crumbs: []pages.Crumb{{Label: r.t("nav.installation"), Href: installation}, {Label: b.Head.Title}}})
 }
 
-func (v *visit) personPage() error {
-	b, err := v.readPerson()
+func (r personPages) personPage() error {
+	b, err := r.readPerson()
 	if err != nil {
 		return err
 	}
-	return v.showPerson(http.StatusOK, b)
+	return r.showPerson(http.StatusOK, b)
 }
 
 // rights are those of the form; a publisher that the form doesn't show keeps
 // its role.
-func (v *visit) rights(p console.Person) map[string]string {
+func (r personPages) rights(p console.Person) map[string]string {
 	roles := map[string]string{}
 	for publisher, role := range p.Roles {
 		roles[publisher] = string(role)
 	}
-	for _, o := range v.publishers() {
-		posted, there := v.r.PostForm[rolePrefix+o.ID]
+	for _, o := range r.publishers() {
+		posted, there := r.PostForm[rolePrefix+o.ID]
 		if !there {
 			continue
 		}
@@ -88,69 +91,69 @@ func (v *visit) rights(p console.Person) map[string]string {
 	return roles
 }
 
-func (v *visit) changePerson() error {
-	b, err := v.readPerson()
+func (r personPages) changePerson() error {
+	b, err := r.readPerson()
 	if err != nil {
 		return err
 	}
-	in := console.PersonChange{Person: b.Person.ID, Admin: v.posted("admin") == "on", Roles: v.rights(b.Person)}
-	_, err = do[console.PersonChange, console.Person](v, "person.change", in)
+	in := console.PersonChange{Person: b.Person.ID, Admin: r.posted("admin") == "on", Roles: r.rights(b.Person)}
+	_, err = do[console.PersonChange, console.Person](r.request, "person.change", in)
 	if err == nil {
 		if b.Person.You && !in.Admin {
-			return v.leave(Root, "saved")
+			return r.leave(Root, "saved")
 		}
-		return v.leave(installation, "saved")
+		return r.leave(installation, "saved")
 	}
-	b.Form.fill(v.r.PostForm)
-	return v.refusePerson(b, err)
+	b.Form.fill(r.PostForm)
+	return r.refusePerson(b, err)
 }
 
-func (v *visit) refusePerson(b personBody, refusal error) error {
-	if problems, ok := v.problems(refusal, ""); ok {
+func (r personPages) refusePerson(b personBody, refusal error) error {
+	if problems, ok := r.problems(refusal, ""); ok {
 		for n := range problems {
 			problems[n].Field = strings.Replace(problems[n].Field, "roles.", rolePrefix, 1)
 		}
 		b.Message = strings.Join(b.Form.refuse(problems), " ")
-	} else if b.Message, ok = v.told(refusal); !ok {
+	} else if b.Message, ok = r.told(refusal); !ok {
 		return refusal
 	}
 	status, _ := statusOf(refusal)
-	return v.showPerson(status, b)
+	return r.showPerson(status, b)
 }
 
-func (v *visit) resetPerson() error {
-	b, err := v.readPerson()
+func (r personPages) resetPerson() error {
+	b, err := r.readPerson()
 	if err != nil {
 		return err
 	}
-	out, err := do[console.PersonReset, console.Invitation](v, "person.reset", console.PersonReset{Person: b.Person.ID})
+	out, err := do[console.PersonReset, console.Invitation](r.request, "person.reset", console.PersonReset{Person: b.Person.ID})
 	if err != nil {
-		return v.refusePerson(b, err)
+		return r.refusePerson(b, err)
 	}
-	b.Made = &madeInvite{Who: b.Person.Email, Expires: out.Expires, Link: pages.Code{ID: "invite-link", Label: v.t("invite.link"), Text: out.Link}}
-	return v.showPerson(http.StatusOK, b)
+	b.Made = &madeInvite{Who: b.Person.Email, Expires: out.Expires, Link: pages.Code{ID: "invite-link", Label: r.t("invite.link"), Text: out.Link}}
+	return r.showPerson(http.StatusOK, b)
 }
 
-func (v *visit) erasePersonPage() error {
-	b, err := v.readPerson()
+func (r personPages) erasePersonPage() error {
+	b, err := r.readPerson()
 	if err != nil {
 		return err
 	}
-	what := v.rolesInWords(b.Person.Roles)
+	what := r.rolesInWords(b.Person.Roles)
 	if b.Person.Admin {
-		what = v.t("role." + string(people.Admin))
+		what = r.t("role." + string(people.Admin))
 	}
-	return v.confirm(pages.Confirm{Title: v.t("person.erase_title", "name", b.Head.Title), Text: v.t("person.erase_text"), Yes: v.t("person.erase"),
-		Cancel: b.Action, Danger: true, Facts: []pages.Fact{{Label: v.t("access.email"), Value: b.Person.Email}, {Label: v.t("people.role"), Value: what}}})
+	return r.confirm(pages.Confirm{Title: r.t("person.erase_title", "name", b.Head.Title), Text: r.t("person.erase_text"), Yes: r.t("person.erase"),
+		Cancel: b.Action, Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: b.Person.Email}, {Label: r.t("people.role"), Value: what}}})
 }
 
-func (v *visit) erasePerson() error {
-	b, err := v.readPerson()
+func (r personPages) erasePerson() error {
+	b, err := r.readPerson()
 	if err != nil {
 		return err
 	}
-	if _, err := do[console.PersonErase, console.None](v, "person.erase", console.PersonErase{Person: b.Person.ID}); err != nil {
-		return v.refusePerson(b, err)
+	if _, err := do[console.PersonErase, console.None](r.request, "person.erase", console.PersonErase{Person: b.Person.ID}); err != nil {
+		return r.refusePerson(b, err)
 	}
-	return v.leave(installation, "removed")
+	return r.leave(installation, "removed")
 }

@@ -8,15 +8,19 @@ import (
 	"keypull/web/console/pages"
 )
 
+// invitePages are the part of two pages by which people are invited: to a
+// publisher, or to the installation where none is at work.
+type invitePages struct{ *request }
+
 // inviteRoutes adds those of invites below the page of people: of a publisher,
 // or of the installation.
 func (s *Site) inviteRoutes(people string) {
-	s.page("POST "+people+"/invites", (*visit).invite)
-	s.page("POST "+people+"/invites/{invite}/revoke", (*visit).revokeInvite)
+	s.page("POST "+people+"/invites", on(invitePages.invite))
+	s.page("POST "+people+"/invites/{invite}/revoke", on(invitePages.revokeInvite))
 }
 
-// inviteDesk is the part of a page by which people are invited.
-type inviteDesk struct {
+// invitesPart is the part of a page by which people are invited.
+type invitesPart struct {
 	Action  string
 	Form    inputs
 	Message string
@@ -39,11 +43,11 @@ type pendingInvite struct {
 	What, Revoke string
 }
 
-// desk is where the links of people lead: below the publisher at work, or the
+// peopleAt is where the links of people lead: below the publisher at work, or the
 // installation where there is none.
-func (v *visit) desk(parts ...string) string {
-	if v.publisher != "" {
-		return v.at(append([]string{"people"}, parts...)...)
+func (r *request) peopleAt(parts ...string) string {
+	if r.publisher != "" {
+		return r.at(append([]string{"people"}, parts...)...)
 	}
 	to := installation
 	for _, p := range parts {
@@ -52,69 +56,69 @@ func (v *visit) desk(parts ...string) string {
 	return to
 }
 
-func (v *visit) inviteDesk() (inviteDesk, error) {
-	d := inviteDesk{Action: v.desk("invites"), Form: v.inviteForm()}
+func (r invitePages) invitesPart() (invitesPart, error) {
+	d := invitesPart{Action: r.peopleAt("invites"), Form: r.inviteForm()}
 	var (
 		listed console.PendingInvites
 		err    error
 	)
-	if v.publisher == "" {
-		listed, err = do[console.InviteAll, console.PendingInvites](v, "invite.all", console.InviteAll{})
+	if r.publisher == "" {
+		listed, err = do[console.InviteAll, console.PendingInvites](r.request, "invite.all", console.InviteAll{})
 	} else {
-		listed, err = do[console.InviteList, console.PendingInvites](v, "invite.list", console.InviteList{Of: v.of()})
+		listed, err = do[console.InviteList, console.PendingInvites](r.request, "invite.list", console.InviteList{Of: r.of()})
 	}
 	for _, p := range listed.Invites {
-		d.Pending = append(d.Pending, pendingInvite{PendingInvite: p, What: v.given(p), Revoke: v.desk("invites", p.ID, "revoke")})
+		d.Pending = append(d.Pending, pendingInvite{PendingInvite: p, What: r.given(p), Revoke: r.peopleAt("invites", p.ID, "revoke")})
 	}
 	return d, err
 }
 
 // given is what an invite gives, in words.
-func (v *visit) given(p console.PendingInvite) string {
+func (r invitePages) given(p console.PendingInvite) string {
 	switch {
 	case p.Person != "":
-		return v.t("invite.reset")
+		return r.t("invite.reset")
 	case p.Admin:
-		return v.t("role.admin")
-	case v.publisher != "":
-		return v.t("role." + string(p.Role))
+		return r.t("role.admin")
+	case r.publisher != "":
+		return r.t("role." + string(p.Role))
 	}
-	return v.rolesInWords(p.Roles)
+	return r.rolesInWords(p.Roles)
 }
 
-func (v *visit) inviteForm() inputs {
+func (r invitePages) inviteForm() inputs {
 	form := inputs{
-		{Name: "email", Label: v.t("access.email"), Type: "email", Autocomplete: "off", Required: true},
-		{Name: "name", Label: v.t("invite.name"), Type: "text", Autocomplete: "off"},
+		{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "off", Required: true},
+		{Name: "name", Label: r.t("invite.name"), Type: "text", Autocomplete: "off"},
 	}
-	if v.publisher == "" {
-		where := input{Name: "publisher", Label: v.t("invite.where"), Help: v.t("invite.where_help"), Type: "select",
-			Options: make([]pages.Option, 0, len(v.publishers())+1)}
-		for _, o := range v.publishers() {
+	if r.publisher == "" {
+		where := input{Name: "publisher", Label: r.t("invite.where"), Help: r.t("invite.where_help"), Type: "select",
+			Options: make([]pages.Option, 0, len(r.publishers())+1)}
+		for _, o := range r.publishers() {
 			where.Options = append(where.Options, pages.Option{Value: o.ID, Label: o.Name})
 		}
 		// Whoever chooses nothing gives a part and not the whole.
-		where.Options = append(where.Options, v.option("", "invite.everywhere"))
+		where.Options = append(where.Options, r.option("", "invite.everywhere"))
 		form = append(form, where)
 	}
-	return append(form, input{Name: "role", Label: v.t("people.role"), Help: v.t("people.roles_help"), Type: "select", Options: v.roleOptions("editor")})
+	return append(form, input{Name: "role", Label: r.t("people.role"), Help: r.t("people.roles_help"), Type: "select", Options: r.roleOptions("editor")})
 }
 
-func (v *visit) invite() error {
-	out, err := v.sendInvite()
+func (r invitePages) invite() error {
+	out, err := r.sendInvite()
 	if err == nil {
-		return v.showInvited(http.StatusOK, func(d *inviteDesk) { d.Made = v.madeInvite(out) })
+		return r.showInvited(http.StatusOK, func(d *invitesPart) { d.Made = r.madeInvite(out) })
 	}
-	problems, ok := v.problems(err, "")
+	problems, ok := r.problems(err, "")
 	message := ""
 	if !ok {
-		if message, ok = v.told(err); !ok {
+		if message, ok = r.told(err); !ok {
 			return err
 		}
 	}
 	status, _ := statusOf(err)
-	return v.showInvited(status, func(d *inviteDesk) {
-		d.Form.fill(v.r.PostForm)
+	return r.showInvited(status, func(d *invitesPart) {
+		d.Form.fill(r.PostForm)
 		d.Message = message
 		for _, rest := range d.Form.refuse(problems) {
 			d.Message += rest
@@ -124,53 +128,53 @@ func (v *visit) invite() error {
 
 // sendInvite invites to the publisher at work; on the page of the installation
 // to the chosen one, or, as an admin, to everything.
-func (v *visit) sendInvite() (console.Invitation, error) {
-	email, name, role := v.posted("email"), v.posted("name"), v.posted("role")
-	if v.publisher != "" {
-		return do[console.PersonInvite, console.Invitation](v, "person.invite",
-			console.PersonInvite{Of: v.of(), Email: email, Name: name, Role: role})
+func (r invitePages) sendInvite() (console.Invitation, error) {
+	email, name, role := r.posted("email"), r.posted("name"), r.posted("role")
+	if r.publisher != "" {
+		return do[console.PersonInvite, console.Invitation](r.request, "person.invite",
+			console.PersonInvite{Of: r.of(), Email: email, Name: name, Role: role})
 	}
 	in := console.PersonEnrol{Email: email, Name: name}
-	if to := v.posted("publisher"); to == "" {
+	if to := r.posted("publisher"); to == "" {
 		in.Admin = true
 	} else {
 		in.Roles = map[string]string{to: role}
 	}
-	return do[console.PersonEnrol, console.Invitation](v, "person.enrol", in)
+	return do[console.PersonEnrol, console.Invitation](r.request, "person.enrol", in)
 }
 
-func (v *visit) madeInvite(i console.Invitation) *madeInvite {
-	return &madeInvite{Who: v.posted("email"), Expires: i.Expires, Link: pages.Code{ID: "invite-link", Label: v.t("invite.link"), Text: i.Link}}
+func (r invitePages) madeInvite(i console.Invitation) *madeInvite {
+	return &madeInvite{Who: r.posted("email"), Expires: i.Expires, Link: pages.Code{ID: "invite-link", Label: r.t("invite.link"), Text: i.Link}}
 }
 
 // showInvited shows the page of people with the part for invites changed.
-func (v *visit) showInvited(status int, change func(*inviteDesk)) error {
-	if v.publisher == "" {
-		b, err := v.readInstallation()
+func (r invitePages) showInvited(status int, change func(*invitesPart)) error {
+	if r.publisher == "" {
+		b, err := installationPages{r.request}.readInstallation()
 		if err != nil {
 			return err
 		}
 		change(&b.Invites)
-		return v.showInstallation(status, b)
+		return installationPages{r.request}.showInstallation(status, b)
 	}
-	b, err := v.readPeople()
+	b, err := peoplePages{r.request}.readPeople()
 	if err != nil {
 		return err
 	}
 	change(&b.Invites)
-	return v.showPeople(status, b)
+	return peoplePages{r.request}.showPeople(status, b)
 }
 
-func (v *visit) revokeInvite() error {
-	id := v.r.PathValue("invite")
+func (r invitePages) revokeInvite() error {
+	id := r.PathValue("invite")
 	var err error
-	if v.publisher == "" {
-		_, err = do[console.InviteWithdraw, console.None](v, "invite.withdraw", console.InviteWithdraw{Invite: id})
+	if r.publisher == "" {
+		_, err = do[console.InviteWithdraw, console.None](r.request, "invite.withdraw", console.InviteWithdraw{Invite: id})
 	} else {
-		_, err = do[console.InviteRevoke, console.None](v, "invite.revoke", console.InviteRevoke{Of: v.of(), Invite: id})
+		_, err = do[console.InviteRevoke, console.None](r.request, "invite.revoke", console.InviteRevoke{Of: r.of(), Invite: id})
 	}
 	if err != nil {
 		return err
 	}
-	return v.leave(v.desk(), "invite_revoked")
+	return r.leave(r.peopleAt(), "invite_revoked")
 }

@@ -12,8 +12,11 @@ import (
 	"keypull/web/console/pages"
 )
 
-// keywordRoom is where the keywords live.
-const keywordRoom = "keywords"
+// keywordPages are those of keywords.
+type keywordPages struct{ *request }
+
+// keywordSection is where the keywords live.
+const keywordSection = "keywords"
 
 // mostSources is how many sources can be picked from a list; more are typed.
 const mostSources = 200
@@ -25,18 +28,18 @@ const (
 )
 
 func (s *Site) keywordRoutes() {
-	const room = Root + "/p/{publisher}/" + keywordRoom
-	s.page("GET "+room, (*visit).keywords)
-	s.page("GET "+room+"/new", (*visit).newKeyword)
-	s.page("POST "+room, writing((*visit).createKeyword))
-	s.page("POST "+room+"/check", writing((*visit).checkKeyword))
-	s.page("POST "+room+"/preview", writing((*visit).previewKeyword))
-	s.page("POST "+room+"/pick", writing((*visit).pickItems))
-	s.page("POST "+room+"/reply", writing((*visit).chooseReply))
-	s.page("GET "+room+"/{keyword}", (*visit).keyword)
-	s.page("POST "+room+"/{keyword}", writing((*visit).updateKeyword))
-	s.page("GET "+room+"/{keyword}/delete", (*visit).askDeleteKeyword)
-	s.page("POST "+room+"/{keyword}/delete", writing((*visit).deleteKeyword))
+	const section = Root + "/p/{publisher}/" + keywordSection
+	s.page("GET "+section, on(keywordPages.keywords))
+	s.page("GET "+section+"/new", on(keywordPages.newKeyword))
+	s.page("POST "+section, writing(on(keywordPages.createKeyword)))
+	s.page("POST "+section+"/check", writing(on(keywordPages.checkKeyword)))
+	s.page("POST "+section+"/preview", writing(on(previewPart.previewKeyword)))
+	s.page("POST "+section+"/pick", writing(on(previewPart.pickItems)))
+	s.page("POST "+section+"/reply", writing(on(replyPart.chooseReply)))
+	s.page("GET "+section+"/{keyword}", on(keywordPages.keyword))
+	s.page("POST "+section+"/{keyword}", writing(on(keywordPages.updateKeyword)))
+	s.page("GET "+section+"/{keyword}/delete", on(keywordPages.askDeleteKeyword))
+	s.page("POST "+section+"/{keyword}/delete", writing(on(keywordPages.deleteKeyword)))
 }
 
 // keywordsPage is the list of keywords.
@@ -69,38 +72,38 @@ type phraseChips struct {
 	More     int
 }
 
-func (v *visit) keywords() error {
-	query := v.r.URL.Query()
-	in := console.KeywordList{Of: v.of(), Page: v.cursor(), Q: strings.TrimSpace(query.Get("q")),
+func (r keywordPages) keywords() error {
+	query := r.URL.Query()
+	in := console.KeywordList{Of: r.of(), Page: r.cursor(), Q: strings.TrimSpace(query.Get("q")),
 		Source: query.Get("source"), Language: query.Get("language"), State: query.Get("state")}
-	listed, err := do[console.KeywordList, console.KeywordListed](v, "keyword.list", in)
+	listed, err := do[console.KeywordList, console.KeywordListed](r.request, "keyword.list", in)
 	if err != nil {
 		return err
 	}
-	ids, _, err := v.sourceIDs()
+	ids, _, err := sourcePages{r.request}.sourceIDs()
 	if err != nil {
 		return err
 	}
 	body := keywordsPage{
-		Head: pages.Header{Title: v.t("nav.keywords"), Lead: v.t("keyword.lead")}, Search: v.keywordSearch(in, ids),
-		Total: pages.Plural(v.language, "keyword.total", listed.Total), Pager: v.pager(listed.Next), Fixed: v.fixed(),
-		Empty: v.noKeywords(in, len(ids)),
+		Head: pages.Header{Title: r.t("nav.keywords"), Lead: r.t("keyword.lead")}, Search: r.keywordSearch(in, ids),
+		Total: r.plural("keyword.total", listed.Total), Pager: r.pager(listed.Next), Fixed: r.fixed(),
+		Empty: r.noKeywords(in, len(ids)),
 	}
-	if v.mayChange() && len(ids) > 0 && (listed.Total > 0 || in.Q+in.Source+in.Language+in.State != "") {
-		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: v.t("keyword.new"), Href: v.at(keywordRoom, "new"), Icon: "plus", Style: "primary"})
+	if r.mayChange() && len(ids) > 0 && (listed.Total > 0 || in.Q+in.Source+in.Language+in.State != "") {
+		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.new"), Href: r.at(keywordSection, "new"), Icon: "plus", Style: "primary"})
 	}
-	zone := v.publisherZone()
+	zone := r.publisherZone()
 	for _, e := range listed.Keywords {
-		body.Rows = append(body.Rows, v.keywordRow(e, zone))
+		body.Rows = append(body.Rows, r.keywordRow(e, zone))
 	}
-	return v.show("page_keywords", pages.Page{Title: v.t("nav.keywords"), Body: body, Live: body.Total})
+	return r.show("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
 }
 
 // sourceIDs are the ids of the publisher's sources, the first mostSources of
 // them; more says that there are more.
-func (v *visit) sourceIDs() (ids []string, more bool, err error) {
-	listed, err := do[console.SourceNames, console.SourcesNamed](v, "source.names",
-		console.SourceNames{Of: v.of(), Page: console.Page{Limit: mostSources}})
+func (r sourcePages) sourceIDs() (ids []string, more bool, err error) {
+	listed, err := do[console.SourceNames, console.SourcesNamed](r.request, "source.names",
+		console.SourceNames{Of: r.of(), Page: console.Page{Limit: mostSources}})
 	if err != nil {
 		return nil, false, err
 	}
@@ -110,8 +113,8 @@ func (v *visit) sourceIDs() (ids []string, more bool, err error) {
 	return ids, listed.Next != "", nil
 }
 
-func (v *visit) publisherZone() *time.Location {
-	if o := v.summary(); o != nil {
+func (r *request) publisherZone() *time.Location {
+	if o := r.summary(); o != nil {
 		if zone, err := time.LoadLocation(o.Zone); err == nil {
 			return zone
 		}
@@ -119,84 +122,75 @@ func (v *visit) publisherZone() *time.Location {
 	return time.UTC
 }
 
-func (v *visit) keywordSearch(in console.KeywordList, ids []string) pages.Search {
+func (r keywordPages) keywordSearch(in console.KeywordList, ids []string) pages.Search {
 	if in.Source != "" && !slices.Contains(ids, in.Source) {
 		ids = append(slices.Clone(ids), in.Source)
 	}
 	option := func(value, label, chosen string) pages.Option {
 		return pages.Option{Value: value, Label: label, Selected: value == chosen}
 	}
-	sources := []pages.Option{option("", v.t("keyword.any_source"), in.Source)}
+	sources := []pages.Option{option("", r.t("keyword.any_source"), in.Source)}
 	for _, id := range ids {
 		sources = append(sources, option(id, id, in.Source))
 	}
-	languages := []pages.Option{option("", v.t("keyword.any_language"), in.Language)}
-	for _, l := range v.languages() {
-		languages = append(languages, option(l, v.tongue(l), in.Language))
+	languages := []pages.Option{option("", r.t("keyword.any_language"), in.Language)}
+	for _, l := range r.languages() {
+		languages = append(languages, option(l, r.tongue(l), in.Language))
 	}
 	states := []pages.Option{
-		option("", v.t("keyword.any_state"), in.State), option("open", v.t("keyword.state_open"), in.State),
-		option("closed", v.t("keyword.state_closed"), in.State), option("findings", v.t("keyword.state_findings"), in.State),
+		option("", r.t("keyword.any_state"), in.State), option("open", r.t("keyword.state_open"), in.State),
+		option("closed", r.t("keyword.state_closed"), in.State), option("findings", r.t("keyword.state_findings"), in.State),
 	}
-	s := pages.Search{Action: v.at(keywordRoom), Query: in.Q, Label: v.t("keyword.search"), Filters: []pages.Filter{
-		{Name: "source", Label: v.t("keyword.source"), Options: sources},
+	s := pages.Search{Action: r.at(keywordSection), Query: in.Q, Label: r.t("keyword.search"), Filters: []pages.Filter{
+		{Name: "source", Label: r.t("keyword.source"), Options: sources},
 	}}
 	if len(languages) > 2 {
-		s.Filters = append(s.Filters, pages.Filter{Name: "language", Label: v.t("keyword.language"), Options: languages})
+		s.Filters = append(s.Filters, pages.Filter{Name: "language", Label: r.t("keyword.language"), Options: languages})
 	}
-	s.Filters = append(s.Filters, pages.Filter{Name: "state", Label: v.t("keyword.state"), Options: states})
+	s.Filters = append(s.Filters, pages.Filter{Name: "state", Label: r.t("keyword.state"), Options: states})
 	return s
 }
 
-// tongue is the name of a language in the visitor's.
-func (v *visit) tongue(tag string) string {
-	key := "language." + tag
-	if name := v.t(key); name != key {
-		return name
-	}
-	return tag
-}
-
-func (v *visit) noKeywords(in console.KeywordList, sources int) pages.Empty {
+func (r keywordPages) noKeywords(in console.KeywordList, sources int) pages.Empty {
 	switch {
 	case in.Q+in.Source+in.Language+in.State != "":
-		return pages.Empty{Icon: "search", Title: v.t("list.nothing"), Text: v.t("keyword.nothing"),
-			Actions: []pages.Action{{Label: v.t("list.all"), Href: v.at(keywordRoom)}}}
+		return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: r.t("keyword.nothing"),
+			Actions: []pages.Action{{Label: r.t("list.all"), Href: r.at(keywordSection)}}}
 	case sources == 0:
-		e := pages.Empty{Icon: "keyword", Title: v.t("keyword.none"), Text: v.t("keyword.no_source")}
-		if v.mayChange() {
-			e.Actions = []pages.Action{{Label: v.t("source.first"), Href: v.at(sourceRoom, "new"), Icon: "plus", Style: "primary"}}
+		e := pages.Empty{Icon: "keyword", Title: r.t("keyword.none"), Text: r.t("keyword.no_source")}
+		if r.mayChange() {
+			e.Actions = []pages.Action{{Label: r.t("source.first"), Href: r.at(sourceSection, "new"), Icon: "plus", Style: "primary"}}
 		}
 		return e
 	}
-	e := pages.Empty{Icon: "keyword", Title: v.t("keyword.none"), Text: v.t("keyword.none_text")}
-	if v.mayChange() {
-		e.Actions = []pages.Action{{Label: v.t("keyword.first"), Href: v.at(keywordRoom, "new"), Icon: "plus", Style: "primary"}}
+	e := pages.Empty{Icon: "keyword", Title: r.t("keyword.none"), Text: r.t("keyword.none_text")}
+	if r.mayChange() {
+		e.Actions = []pages.Action{{Label: r.t("keyword.first"), Href: r.at(keywordSection, "new"), Icon: "plus", Style: "primary"}}
 	}
 	return e
 }
 
-func (v *visit) keywordRow(e console.KeywordEntry, zone *time.Location) keywordRow {
+func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) keywordRow {
 	id, source := textOf(e.Keyword, "id"), textOf(e.Keyword, "source")
-	row := keywordRow{ID: id, Href: v.thing(keywordRoom, id), Source: source, SourceHref: v.thing(sourceRoom, source)}
+	row := keywordRow{ID: id, Href: r.pageOf(keywordSection, id), Source: source, SourceHref: r.pageOf(sourceSection, source)}
 	phrases := console.Doc(tableOf(e.Keyword, "phrases"))
-	for _, l := range v.spokenFirst(phrases) {
+	for _, l := range r.spokenFirst(phrases) {
 		list := linesOf(phrases, l)
 		if len(list) == 0 || len(row.Phrases) == shownLanguages {
 			continue
 		}
 		row.Phrases = append(row.Phrases, phraseChips{Language: l, Phrases: list[:min(len(list), shownPhrases)], More: max(0, len(list)-shownPhrases)})
 	}
-	row.State, row.Hours = v.availability(e.Keyword, zone)
-	if badge, ok := v.findingsBadge(e.Findings); ok {
+	row.State, row.Hours = r.availability(e.Keyword, zone)
+	if badge, ok := r.findingsBadge(e.Findings); ok {
 		row.Findings = &badge
 	}
 	return row
 }
 
 // spokenFirst are the languages of a table, the publisher's first.
-func (v *visit) spokenFirst(d console.Doc) []string {
-	all := slices.Clone(v.languages())
+func (r keywordPages) spokenFirst(d console.Doc) []string {
+	all := slices.Clone(r.languages())
 	var others []string
 	for l := range d {
 		if !slices.Contains(all, l) {
@@ -219,30 +213,30 @@ func linesOf(d console.Doc, name string) []string {
 	return all
 }
 
-func (v *visit) findingsBadge(found []catalogue.Finding) (pages.Badge, bool) {
+func (r locale) findingsBadge(found []catalogue.Finding) (pages.Badge, bool) {
 	state := "warning"
 	for _, f := range found {
 		if f.Severity == catalogue.Error {
 			state = "bad"
 		}
 	}
-	return pages.Badge{State: state, Text: pages.Plural(v.language, "keyword.findings", len(found))}, len(found) > 0
+	return pages.Badge{State: state, Text: r.plural("keyword.findings", len(found))}, len(found) > 0
 }
 
 // availability says whether a keyword answers now, and when it does.
-func (v *visit) availability(d console.Doc, zone *time.Location) (pages.Badge, string) {
-	now := v.Clock()
+func (r keywordPages) availability(d console.Doc, zone *time.Location) (pages.Badge, string) {
+	now := r.clock()
 	from, _ := time.Parse(time.RFC3339, textOf(d, "from"))
 	until, _ := time.Parse(time.RFC3339, textOf(d, "until"))
 	lines := linesOf(d, "hours")
 	var told []string
 	switch {
 	case !from.IsZero() && now.Before(from):
-		told = append(told, v.t("keyword.begins", "when", pages.When(v.language, from, now.In(v.zone))))
+		told = append(told, r.t("keyword.begins", "when", pages.When(r.language, from, now.In(r.zone))))
 	case !until.IsZero() && now.After(until):
-		told = append(told, v.t("keyword.ended", "when", pages.When(v.language, until, now.In(v.zone))))
+		told = append(told, r.t("keyword.ended", "when", pages.When(r.language, until, now.In(r.zone))))
 	case !until.IsZero():
-		told = append(told, v.t("keyword.ends", "when", pages.When(v.language, until, now.In(v.zone))))
+		told = append(told, r.t("keyword.ends", "when", pages.When(r.language, until, now.In(r.zone))))
 	}
 	const most = 2
 	told = append(told, lines[:min(len(lines), most)]...)
@@ -252,7 +246,7 @@ func (v *visit) availability(d console.Doc, zone *time.Location) (pages.Badge, s
 	hours, err := when.ParseHours(lines)
 	inHours := len(lines) == 0 || err == nil && hours.Open(now, zone)
 	if !inHours || !from.IsZero() && now.Before(from) || !until.IsZero() && now.After(until) {
-		return pages.Badge{State: "idle", Text: v.t("keyword.state_closed")}, strings.Join(told, " · ")
+		return pages.Badge{State: "idle", Text: r.t("keyword.state_closed")}, strings.Join(told, " · ")
 	}
-	return pages.Badge{State: "ok", Text: v.t("keyword.state_open")}, strings.Join(told, " · ")
+	return pages.Badge{State: "ok", Text: r.t("keyword.state_open")}, strings.Join(told, " · ")
 }

@@ -21,38 +21,38 @@ type findingsView struct {
 }
 
 // checkKeyword says what is wrong with the form, or doubtful.
-func (v *visit) checkKeyword() error {
-	d, k, err := v.workedKeyword()
+func (r keywordPages) checkKeyword() error {
+	d, k, err := r.workedKeyword()
 	if err != nil {
 		return err
 	}
-	if k.findings, err = v.check(d, k); err != nil {
+	if k.findings, err = r.check(d, k); err != nil {
 		return err
 	}
-	if v.partial() {
+	if r.partial() {
 		k.findings.Live = true
-		return v.part("part_findings", *k.findings)
+		return r.part("part_findings", *k.findings)
 	}
-	return v.showKeyword(http.StatusOK, d, k)
+	return r.showKeyword(http.StatusOK, d, k)
 }
 
-func (v *visit) check(d *draft, k keywordView) (*findingsView, error) {
-	checked, err := do[console.KeywordCheck, console.KeywordChecked](v, "keyword.check",
-		console.KeywordCheck{Of: v.of(), Keyword: d.keywordDoc(k.values), ID: v.posted("stored")})
+func (r keywordPages) check(d *form, k keywordView) (*findingsView, error) {
+	checked, err := do[console.KeywordCheck, console.KeywordChecked](r.request, "keyword.check",
+		console.KeywordCheck{Of: r.of(), Keyword: d.keywordDoc(k.values), ID: r.posted("stored")})
 	if err != nil {
 		return nil, err
 	}
 	for i, p := range checked.Problems {
-		p.Message = console.SayProblem(p, v.language, d.words...)
+		p.Message = console.SayProblem(p, r.language, d.words...)
 		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, string(catalogue.NounKeyword)), ".")
 		checked.Problems[i] = p
 	}
-	return v.findingsOf(checked.Findings, v.unfinished(k.values, checked.Problems)), nil
+	return r.findingsOf(checked.Findings, r.unfinished(k.values, checked.Problems)), nil
 }
 
 // unfinished leaves out what is only not yet typed: an empty form is no
 // mistake.
-func (v *visit) unfinished(values map[string][]string, problems settings.Problems) settings.Problems {
+func (r keywordPages) unfinished(values map[string][]string, problems settings.Problems) settings.Problems {
 	return slices.DeleteFunc(slices.Clone(problems), func(p settings.Problem) bool {
 		return p.Key == "required" && (p.Field == "phrases" || p.Field == "source" && firstOf(values, "source") == "")
 	})
@@ -60,7 +60,7 @@ func (v *visit) unfinished(values map[string][]string, problems settings.Problem
 
 // findingsOf puts findings and problems into one list, the worst first; one
 // that is both is told once.
-func (v *visit) findingsOf(found []catalogue.Finding, problems settings.Problems) *findingsView {
+func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Problems) *findingsView {
 	f := &findingsView{}
 	told := map[string]bool{}
 	add := func(level, text, path string) {
@@ -70,18 +70,18 @@ func (v *visit) findingsOf(found []catalogue.Finding, problems settings.Problems
 		told[text] = true
 		finding := pages.Finding{Level: level, Text: text}
 		if name := root(path); name != "" {
-			finding.Where, finding.Href = v.fieldLabel(name), "#f-"+name
+			finding.Where, finding.Href = r.fieldLabel(name), "#f-"+name
 		}
 		f.Findings = append(f.Findings, finding)
 	}
-	f.Template, _ = v.replyProblems(problems)
+	f.Template, _ = replyPart{r.request}.replyProblems(problems)
 	for _, p := range problems {
 		add("error", p.Message, p.Field)
 	}
 	for _, severity := range []catalogue.Severity{catalogue.Error, catalogue.Warning} {
 		for _, one := range found {
 			if one.Severity == severity {
-				add(string(severity), one.In(v.language), one.Path)
+				add(string(severity), one.In(r.language), one.Path)
 			}
 		}
 	}
@@ -97,8 +97,8 @@ func root(path string) string {
 }
 
 // fieldLabel is what a keyword's field is called on its form.
-func (v *visit) fieldLabel(name string) string {
-	fields, err := v.ownFields(&catalogue.Keyword{}, catalogue.KeywordWords(), name)
+func (r keywordPages) fieldLabel(name string) string {
+	fields, err := r.ownFields(&catalogue.Keyword{}, catalogue.KeywordWords(), name)
 	if err != nil {
 		return name
 	}

@@ -59,15 +59,15 @@ var (
 // audienceNames are what an audience may be told by.
 var audienceNames = []string{"language", "channel", "region", "membership", "group"}
 
-func (v *visit) keywordDraft() (*draft, error) {
+func (r keywordPages) keywordForm() (*form, error) {
 	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
-	fields, err := v.ownFields(blank, catalogue.KeywordWords(), names...)
+	fields, err := r.ownFields(blank, catalogue.KeywordWords(), names...)
 	if err != nil {
 		return nil, err
 	}
-	return &draft{v: v, words: []settings.Words{catalogue.KeywordWords()}, own: settings.Form{Fields: fields, Zone: v.zone}}, nil
+	return &form{request: r.request, words: []settings.Words{catalogue.KeywordWords()}, own: settings.Form{Fields: fields, Zone: r.zone}}, nil
 }
 
 // keywordView is what the form of a keyword is shown with.
@@ -93,84 +93,84 @@ func (k keywordView) hasAudience() bool {
 }
 
 // newKeyword shows an empty form; the address may bring a phrase or a source.
-func (v *visit) newKeyword() error {
-	if err := v.toWrite(); err != nil {
+func (r keywordPages) newKeyword() error {
+	if err := r.toWrite(); err != nil {
 		return err
 	}
-	if err := v.toChange(); err != nil {
+	if err := r.toChange(); err != nil {
 		return err
 	}
-	d, err := v.keywordDraft()
+	d, err := r.keywordForm()
 	if err != nil {
 		return err
 	}
 	values := d.stored(console.Doc{})
-	query := v.r.URL.Query()
+	query := r.URL.Query()
 	if source := query.Get("source"); source != "" {
 		values["source"] = []string{source}
-	} else if ids, more, err := v.sourceIDs(); err == nil && len(ids) == 1 && !more {
+	} else if ids, more, err := (sourcePages{r.request}).sourceIDs(); err == nil && len(ids) == 1 && !more {
 		values["source"] = ids
 	}
 	if phrase := strings.TrimSpace(query.Get("phrase")); phrase != "" {
 		const most = 100
-		values["phrases."+v.firstLanguage()] = []string{cut(phrase, most)}
+		values["phrases."+r.firstLanguage()] = []string{cut(phrase, most)}
 	}
 	values[replyMode] = []string{modeOwn}
-	return v.showKeyword(http.StatusOK, d, keywordView{shown: shown{values: values}, focus: true})
+	return r.showKeyword(http.StatusOK, d, keywordView{shown: shown{values: values}, focus: true})
 }
 
-func (v *visit) firstLanguage() string {
-	if all := v.languages(); len(all) > 0 {
+func (r keywordPages) firstLanguage() string {
+	if all := r.languages(); len(all) > 0 {
 		return all[0]
 	}
 	return "en"
 }
 
-func (v *visit) keyword() error {
-	e, err := v.getKeyword(v.id("keyword"))
+func (r keywordPages) keyword() error {
+	e, err := r.getKeyword(r.id("keyword"))
 	if err != nil {
 		return err
 	}
-	d, err := v.keywordDraft()
+	d, err := r.keywordForm()
 	if err != nil {
 		return err
 	}
-	d.id = v.id("keyword")
-	return v.showKeyword(http.StatusOK, d, keywordView{entry: &e, shown: shown{values: d.storedKeyword(e.Keyword)},
-		findings: v.findingsOf(e.Findings, nil)})
+	d.id = r.id("keyword")
+	return r.showKeyword(http.StatusOK, d, keywordView{entry: &e, shown: shown{values: d.storedKeyword(e.Keyword)},
+		findings: r.findingsOf(e.Findings, nil)})
 }
 
-func (v *visit) getKeyword(id string) (console.KeywordEntry, error) {
-	return do[console.KeywordGet, console.KeywordEntry](v, "keyword.get", console.KeywordGet{Of: v.of(), ID: id})
+func (r keywordPages) getKeyword(id string) (console.KeywordEntry, error) {
+	return do[console.KeywordGet, console.KeywordEntry](r.request, "keyword.get", console.KeywordGet{Of: r.of(), ID: id})
 }
 
 // showKeyword shows the form of a new keyword, or of the entry.
-func (v *visit) showKeyword(status int, d *draft, k keywordView) error {
-	k.disabled = v.fixed() != ""
+func (r keywordPages) showKeyword(status int, d *form, k keywordView) error {
+	k.disabled = r.fixed() != ""
 	body := keywordPage{
-		Head:   pages.Header{Title: v.t("keyword.new"), Lead: v.t("keyword.new_lead")},
-		Action: v.at(keywordRoom), Cancel: v.at(keywordRoom), Check: v.at(keywordRoom, "check"), Preview: v.at(keywordRoom, "preview"),
-		Pick: v.at(keywordRoom, "pick"), ReplyAt: v.at(keywordRoom, "reply"), SourceAt: v.at(sourceRoom, "new"),
-		Zone: v.zone.String(), Findings: k.findings, Picked: k.picked, Shown: k.preview, Asking: v.askingView(k.values),
-		Fixed: v.fixed(), Editor: v.may(console.Write), Focus: k.focus,
+		Head:   pages.Header{Title: r.t("keyword.new"), Lead: r.t("keyword.new_lead")},
+		Action: r.at(keywordSection), Cancel: r.at(keywordSection), Check: r.at(keywordSection, "check"), Preview: r.at(keywordSection, "preview"),
+		Pick: r.at(keywordSection, "pick"), ReplyAt: r.at(keywordSection, "reply"), SourceAt: r.at(sourceSection, "new"),
+		Zone: r.zone.String(), Findings: k.findings, Picked: k.picked, Shown: k.preview, Asking: previewPart{r.request}.askingView(k.values),
+		Fixed: r.fixed(), Editor: r.may(console.Write), Focus: k.focus,
 	}
-	crumb := v.t("keyword.new")
+	crumb := r.t("keyword.new")
 	if k.entry != nil {
 		crumb = textOf(k.entry.Keyword, "id")
-		if err := v.aboutKeyword(&body, k); err != nil {
+		if err := r.aboutKeyword(&body, k); err != nil {
 			return err
 		}
 	}
-	if err := v.keywordFields(&body, d, k); err != nil {
+	if err := r.keywordFields(&body, d, k); err != nil {
 		return err
 	}
 	body.Load = k.picked == nil && body.Source.Value != ""
-	return v.showAs(status, "page_keyword", pages.Page{Title: body.Head.Title, Body: body, Crumbs: v.crumbs(keywordRoom, v.t("nav.keywords"), crumb)})
+	return r.showAs(status, "page_keyword", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(keywordSection, r.t("nav.keywords"), crumb)})
 }
 
 // keywordFields puts the fields where the page wants them.
-func (v *visit) keywordFields(body *keywordPage, d *draft, k keywordView) error {
-	problems := k.problems.In(v.language, d.words...)
+func (r keywordPages) keywordFields(body *keywordPage, d *form, k keywordView) error {
+	problems := k.problems.In(r.language, d.words...)
 	body.All = d.list(k.shown)
 	named := func(names ...string) pages.FieldList {
 		var some pages.FieldList
@@ -200,17 +200,17 @@ func (v *visit) keywordFields(body *keywordPage, d *draft, k keywordView) error 
 	}
 	var err error
 	for _, f := range named("source") {
-		if body.Source, err = v.sourcePick(f, k.disabled); err != nil {
+		if body.Source, err = r.sourcePick(f, k.disabled); err != nil {
 			return err
 		}
 	}
-	body.Reply, err = v.replyView(k.values, body.Source.Value, problems, k.disabled)
+	body.Reply, err = replyPart{r.request}.replyView(k.values, body.Source.Value, problems, k.disabled)
 	return err
 }
 
-func (v *visit) sourcePick(f pages.Field, disabled bool) (sourcePick, error) {
+func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, error) {
 	p := sourcePick{Label: f.Label, Help: f.Help, Value: f.Value, Problems: f.Problems, Disabled: disabled}
-	ids, more, err := v.sourceIDs()
+	ids, more, err := sourcePages{r.request}.sourceIDs()
 	if err != nil {
 		return p, err
 	}
@@ -227,30 +227,30 @@ func (v *visit) sourcePick(f pages.Field, disabled bool) (sourcePick, error) {
 }
 
 // aboutKeyword adds what there is to tell of a keyword that has been saved.
-func (v *visit) aboutKeyword(body *keywordPage, k keywordView) error {
+func (r keywordPages) aboutKeyword(body *keywordPage, k keywordView) error {
 	id := textOf(k.entry.Keyword, "id")
-	badge, _ := v.availability(k.entry.Keyword, v.publisherZone())
-	body.Head = pages.Header{Title: id, Lead: v.t("keyword.edit_lead"), Badge: &badge}
-	if phrases := v.keywordRow(*k.entry, v.publisherZone()).Phrases; len(phrases) > 0 {
+	badge, _ := r.availability(k.entry.Keyword, r.publisherZone())
+	body.Head = pages.Header{Title: id, Lead: r.t("keyword.edit_lead"), Badge: &badge}
+	if phrases := r.keywordRow(*k.entry, r.publisherZone()).Phrases; len(phrases) > 0 {
 		body.Head.Title = phrases[0].Phrases[0]
 	}
-	body.Action, body.Stored, body.Version = v.thing(keywordRoom, id), id, k.entry.Version
+	body.Action, body.Stored, body.Version = r.pageOf(keywordSection, id), id, k.entry.Version
 	if k.version != "" {
 		body.Version = k.version
 	}
-	body.About = v.changedFacts(k.entry.Standing)
-	if v.mayChange() {
-		body.Delete = v.thing(keywordRoom, id, "delete")
+	body.About = r.changedFacts(k.entry.Standing)
+	if r.mayChange() {
+		body.Delete = r.pageOf(keywordSection, id, "delete")
 	}
-	body.Fresh = strings.HasPrefix(v.r.URL.Query().Get("done"), "keyword_saved")
-	chat, err := v.chatPage()
+	body.Fresh = strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved")
+	chat, err := r.chatPage()
 	body.Chat = chat
 	return err
 }
 
 // chatPage is the page of the publisher's web chat, "" where there is none.
-func (v *visit) chatPage() (string, error) {
-	listed, err := do[console.ChannelList, console.ChannelListed](v, "channel.list", console.ChannelList{Of: v.of()})
+func (r keywordPages) chatPage() (string, error) {
+	listed, err := do[console.ChannelList, console.ChannelListed](r.request, "channel.list", console.ChannelList{Of: r.of()})
 	for _, c := range listed.Channels {
 		if c.Page != "" {
 			return c.Page, nil

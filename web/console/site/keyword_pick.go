@@ -26,63 +26,63 @@ type pickView struct {
 }
 
 // pickItems shows what the chosen source brings for the keyword.
-func (v *visit) pickItems() error {
-	d, k, err := v.workedKeyword()
+func (r previewPart) pickItems() error {
+	d, k, err := keywordPages{r.request}.workedKeyword()
 	if err != nil {
 		return err
 	}
-	if k.picked, err = v.pick(k.values); err != nil {
+	if k.picked, err = r.pick(k.values); err != nil {
 		return err
 	}
-	if !v.partial() {
+	if !r.partial() {
 		k.values[replyKnown] = k.picked.Parts
 		for _, s := range k.picked.Samples {
 			k.values[s.Name] = []string{s.Value}
 		}
-		return v.showKeyword(http.StatusOK, d, k)
+		return keywordPages{r.request}.showKeyword(http.StatusOK, d, k)
 	}
 	k.picked.Live = true
-	known, err := v.parts(firstOf(k.values, "source"), k.values)
+	known, err := replyPart{r.request}.parts(firstOf(k.values, "source"), k.values)
 	if err != nil {
 		return err
 	}
 	unknown := slices.ContainsFunc(k.picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
 	if unknown && firstOf(k.values, replyMode) == modeParts {
 		k.values[replyKnown] = append(k.values[replyKnown], k.picked.Parts...)
-		r, err := v.replyView(k.values, firstOf(k.values, "source"), nil, v.fixed() != "")
+		view, err := replyPart{r.request}.replyView(k.values, firstOf(k.values, "source"), nil, r.fixed() != "")
 		if err != nil {
 			return err
 		}
-		k.picked.Ticks = &r
+		k.picked.Ticks = &view
 	}
-	return v.part("part_pick", *k.picked)
+	return r.part("part_pick", *k.picked)
 }
 
 // pick tries the source that is chosen, as it was saved.
-func (v *visit) pick(values map[string][]string) (*pickView, error) {
+func (r previewPart) pick(values map[string][]string) (*pickView, error) {
 	id := firstOf(values, "source")
 	if id == "" {
 		return &pickView{}, nil
 	}
-	e, err := v.getSource(id)
+	e, err := sourcePages{r.request}.getSource(id)
 	if console.KindOf(err) == pull.Unknown {
 		return &pickView{Source: id, trialView: trialView{Error: hint(err)}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	in := console.SourceTry{Of: v.of(), Source: e.Source, ID: id, Argument: argumentOf(values)}
+	in := console.SourceTry{Of: r.of(), Source: e.Source, ID: id, Argument: argumentOf(values)}
 	if n, err := strconv.Atoi(firstOf(values, "count")); err == nil && n > 0 && n <= 10 {
 		in.Count = n
 	}
-	tried, err := do[console.SourceTry, console.SourceTried](v, "source.try", in)
-	if problems, refused := v.problems(err, string(catalogue.NounSource)); refused {
+	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", in)
+	if problems, refused := r.problems(err, string(catalogue.NounSource)); refused {
 		return &pickView{Source: id, trialView: trialView{Error: problems[0].Message}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	p := &pickView{trialView: *v.trialOf(tried), Source: id, Parts: tried.Parts}
+	p := &pickView{trialView: *sourcePages{r.request}.trialOf(tried), Source: id, Parts: tried.Parts}
 	p.Focus = false
 	if len(tried.Items) > 0 {
 		p.Samples = samples(tried.Items[0])

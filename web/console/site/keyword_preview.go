@@ -18,6 +18,9 @@ import (
 	"keypull/web/messengers"
 )
 
+// previewPart is the part of a keyword's form that shows what would come.
+type previewPart struct{ *request }
+
 // The inputs of the preview: what the reader writes beside the phrase, and
 // the reader's language.
 const (
@@ -31,11 +34,11 @@ type askingView struct {
 	Languages []pages.Option
 }
 
-func (v *visit) askingView(values map[string][]string) askingView {
+func (r previewPart) askingView(values map[string][]string) askingView {
 	a := askingView{Text: firstOf(values, askText)}
 	chosen := firstOf(values, askLanguage)
-	for _, l := range v.languages() {
-		a.Languages = append(a.Languages, pages.Option{Value: l, Label: v.tongue(l), Selected: l == chosen})
+	for _, l := range r.languages() {
+		a.Languages = append(a.Languages, pages.Option{Value: l, Label: r.tongue(l), Selected: l == chosen})
 	}
 	return a
 }
@@ -48,12 +51,12 @@ type previewView struct {
 
 // workedKeyword is the form as it is at this moment; that of the configuration
 // file as it stands there.
-func (v *visit) workedKeyword() (*draft, keywordView, error) {
-	d, k, err := v.postedKeyword()
+func (r keywordPages) workedKeyword() (*form, keywordView, error) {
+	d, k, err := r.postedKeyword()
 	if err != nil && !errors.Is(err, errAsked) {
 		return nil, k, err
 	}
-	if v.provisioned() && k.entry != nil {
+	if r.provisioned() && k.entry != nil {
 		asking := map[string][]string{askText: k.values[askText], askLanguage: k.values[askLanguage]}
 		k.values = d.storedKeyword(k.entry.Keyword)
 		k.values[askText], k.values[askLanguage] = asking[askText], asking[askLanguage]
@@ -62,37 +65,37 @@ func (v *visit) workedKeyword() (*draft, keywordView, error) {
 }
 
 // previewKeyword shows what readers would see.
-func (v *visit) previewKeyword() error {
-	d, k, err := v.workedKeyword()
+func (r previewPart) previewKeyword() error {
+	d, k, err := keywordPages{r.request}.workedKeyword()
 	if err != nil {
 		return err
 	}
-	if k.preview, err = v.preview(d, k); err != nil {
+	if k.preview, err = r.preview(d, k); err != nil {
 		return err
 	}
-	if v.partial() {
-		return v.part("part_previews", *k.preview)
+	if r.partial() {
+		return r.part("part_previews", *k.preview)
 	}
-	if k.findings, err = v.check(d, k); err != nil {
+	if k.findings, err = (keywordPages{r.request}).check(d, k); err != nil {
 		return err
 	}
-	return v.showKeyword(http.StatusOK, d, k)
+	return keywordPages{r.request}.showKeyword(http.StatusOK, d, k)
 }
 
-func (v *visit) preview(d *draft, k keywordView) (*previewView, error) {
+func (r previewPart) preview(d *form, k keywordView) (*previewView, error) {
 	view := &previewView{}
 	doc, language := d.keywordDoc(k.values), firstOf(k.values, askLanguage)
-	said := v.called(doc, language)
+	said := r.called(doc, language)
 	if said == "" || textOf(doc, "source") == "" {
-		view.Findings = []pages.Finding{{Level: "info", Text: v.t("preview.unfinished")}}
+		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.unfinished")}}
 		return view, nil
 	}
-	in := console.KeywordPreview{Of: v.of(), Keyword: doc, ID: v.posted("stored"), Text: strings.TrimSpace(firstOf(k.values, askText)), Language: language}
-	shown, err := do[console.KeywordPreview, console.KeywordPreviewed](v, "keyword.preview", in)
-	if problems, refused := v.problems(err, string(catalogue.NounKeyword)); refused {
+	in := console.KeywordPreview{Of: r.of(), Keyword: doc, ID: r.posted("stored"), Text: strings.TrimSpace(firstOf(k.values, askText)), Language: language}
+	shown, err := do[console.KeywordPreview, console.KeywordPreviewed](r.request, "keyword.preview", in)
+	if problems, refused := r.problems(err, string(catalogue.NounKeyword)); refused {
 		// What is wrong stands in full where the check tells it.
 		field := root(problems[0].Field)
-		view.Findings = []pages.Finding{{Level: "info", Text: v.t("preview.wrong"), Where: v.fieldLabel(field), Href: "#f-" + field}}
+		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.wrong"), Where: keywordPages{r.request}.fieldLabel(field), Href: "#f-" + field}}
 		return view, nil
 	}
 	if err != nil {
@@ -105,15 +108,15 @@ func (v *visit) preview(d *draft, k keywordView) (*previewView, error) {
 	if in.Text != "" && textOf(doc, "argument") != string(what.ArgumentNone) {
 		said += " " + in.Text
 	}
-	view.Previews = v.previews(shown.Previews, said)
-	view.Findings = v.outcome(shown)
+	view.Previews = r.previews(shown.Previews, said)
+	view.Findings = r.outcome(shown)
 	return view, nil
 }
 
 // called is the phrase that calls a keyword in a language, else in any.
-func (v *visit) called(doc console.Doc, language string) string {
+func (r previewPart) called(doc console.Doc, language string) string {
 	phrases := console.Doc(tableOf(doc, "phrases"))
-	for _, l := range append([]string{language}, v.spokenFirst(phrases)...) {
+	for _, l := range append([]string{language}, (keywordPages{r.request}).spokenFirst(phrases)...) {
 		if list := linesOf(phrases, l); len(list) > 0 {
 			return list[0]
 		}
@@ -122,29 +125,29 @@ func (v *visit) called(doc console.Doc, language string) string {
 }
 
 // outcome says why the answer is not what the keyword is for.
-func (v *visit) outcome(shown console.KeywordPreviewed) []pages.Finding {
+func (r previewPart) outcome(shown console.KeywordPreviewed) []pages.Finding {
 	switch {
 	case shown.Trace.Error != "":
-		return []pages.Finding{{Level: "warning", Text: v.t("preview.failed", "reason", shown.Trace.Error)}}
+		return []pages.Finding{{Level: "warning", Text: r.t("preview.failed", "reason", shown.Trace.Error)}}
 	case shown.Outcome == journal.Silent:
-		return []pages.Finding{{Level: "info", Text: v.t("preview.silent")}}
+		return []pages.Finding{{Level: "info", Text: r.t("preview.silent")}}
 	case shown.Outcome != journal.Answered:
-		return []pages.Finding{{Level: "info", Text: v.t("preview.no_answer")}}
+		return []pages.Finding{{Level: "info", Text: r.t("preview.no_answer")}}
 	}
 	return nil
 }
 
 // previews are the replies by kind of messenger, in the order of menus: the
 // first channel of each.
-func (v *visit) previews(all []console.Preview, said string) []pages.Preview {
-	place := func(p console.Preview) int {
-		i := slices.IndexFunc(v.Kinds.Messengers, func(k console.Kind) bool { return k.Name == p.Kind })
+func (r previewPart) previews(all []console.Preview, said string) []pages.Preview {
+	rank := func(p console.Preview) int {
+		i := slices.IndexFunc(r.Kinds.Messengers, func(k console.Kind) bool { return k.Name == p.Kind })
 		if i < 0 {
-			return len(v.Kinds.Messengers)
+			return len(r.Kinds.Messengers)
 		}
 		return i
 	}
-	slices.SortStableFunc(all, func(a, b console.Preview) int { return place(a) - place(b) })
+	slices.SortStableFunc(all, func(a, b console.Preview) int { return rank(a) - rank(b) })
 	var some []pages.Preview
 	var kinds []string
 	for _, p := range all {
@@ -154,7 +157,7 @@ func (v *visit) previews(all []console.Preview, said string) []pages.Preview {
 		kinds = append(kinds, p.Kind)
 		view := pages.Preview{Channel: p.Kind, Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding,
 			Messages: []pages.Bubble{{Mine: true, Text: said}}}
-		marked := v.marksUp(p.Kind)
+		marked := r.marksUp(p.Kind)
 		for _, m := range p.Messages {
 			view.Messages = append(view.Messages, bubbleOf(m, marked))
 			view.Characters += utf8.RuneCountInString(m.Text)
@@ -165,8 +168,8 @@ func (v *visit) previews(all []console.Preview, said string) []pages.Preview {
 }
 
 // marksUp says whether messages of a kind are written in HTML.
-func (v *visit) marksUp(kind string) bool {
-	k, ok := v.Kinds.Messenger(kind)
+func (r previewPart) marksUp(kind string) bool {
+	k, ok := r.Kinds.Messenger(kind)
 	return ok && k.Preview != nil && k.Preview.Limits().Markup == messengers.HTML
 }
 

@@ -12,6 +12,9 @@ import (
 	"keypull/web/console/pages"
 )
 
+// replyPart is the part of a keyword's form about its reply.
+type replyPart struct{ *request }
+
 // The names of the reply's inputs. A form holds all of them whichever way is
 // chosen, so that trying another loses nothing.
 const (
@@ -50,7 +53,7 @@ type replyView struct {
 func (r replyView) Is(mode string) bool { return r.Mode == mode }
 
 // storedKeyword is what the form shows of a keyword that is there.
-func (d *draft) storedKeyword(doc console.Doc) map[string][]string {
+func (d *form) storedKeyword(doc console.Doc) map[string][]string {
 	values := d.stored(doc)
 	values[replyMode] = []string{modeOwn}
 	if len(tableOf(doc, "template")) > 0 || textOf(doc, "template") != "" {
@@ -78,7 +81,7 @@ func (d *draft) storedKeyword(doc console.Doc) map[string][]string {
 }
 
 // typedKeyword is what the form shows again that was posted.
-func (d *draft) typedKeyword(posted map[string][]string) map[string][]string {
+func (d *form) typedKeyword(posted map[string][]string) map[string][]string {
 	values := d.typed(posted)
 	for name, v := range posted {
 		if name == replyMode || name == replyTicks || name == replyKnown || strings.HasPrefix(name, replyLabel) ||
@@ -91,7 +94,7 @@ func (d *draft) typedKeyword(posted map[string][]string) map[string][]string {
 
 // keywordDoc is the keyword that was typed, its reply made the way that is
 // chosen.
-func (d *draft) keywordDoc(posted map[string][]string) console.Doc {
+func (d *form) keywordDoc(posted map[string][]string) console.Doc {
 	doc := d.doc(posted)
 	switch firstOf(posted, replyMode) {
 	case modeTemplate:
@@ -136,9 +139,9 @@ func replyRows(posted map[string][]string) []any {
 
 // parts are what a reply can show of a source's items, and what of them has
 // been seen.
-func (v *visit) parts(source string, values map[string][]string) ([]string, error) {
-	checked, err := do[console.KeywordCheck, console.KeywordChecked](v, "keyword.check",
-		console.KeywordCheck{Of: v.of(), Keyword: console.Doc{"source": source}})
+func (r replyPart) parts(source string, values map[string][]string) ([]string, error) {
+	checked, err := do[console.KeywordCheck, console.KeywordChecked](r.request, "keyword.check",
+		console.KeywordCheck{Of: r.of(), Keyword: console.Doc{"source": source}})
 	if err != nil {
 		return nil, err
 	}
@@ -151,37 +154,37 @@ func (v *visit) parts(source string, values map[string][]string) ([]string, erro
 	return all, nil
 }
 
-func (v *visit) replyView(values map[string][]string, source string, problems settings.Problems, disabled bool) (replyView, error) {
-	r := replyView{Mode: firstOf(values, replyMode), Disabled: disabled}
-	if r.Mode != modeParts && r.Mode != modeTemplate {
-		r.Mode = modeOwn
+func (r replyPart) replyView(values map[string][]string, source string, problems settings.Problems, disabled bool) (replyView, error) {
+	view := replyView{Mode: firstOf(values, replyMode), Disabled: disabled}
+	if view.Mode != modeParts && view.Mode != modeTemplate {
+		view.Mode = modeOwn
 	}
-	parts, err := v.parts(source, values)
+	parts, err := r.parts(source, values)
 	if err != nil {
-		return r, err
+		return view, err
 	}
 	labels := settings.Form{}
 	for _, name := range parts {
-		r.Ticks = append(r.Ticks, pages.Tick{Value: name, Label: v.partName(name), Hint: cut(firstOf(values, replySample+name), maxSample),
+		view.Ticks = append(view.Ticks, pages.Tick{Value: name, Label: r.partName(name), Hint: cut(firstOf(values, replySample+name), maxSample),
 			On: slices.Contains(values[replyTicks], name)})
 		if name != "image" && name != "stamp" {
-			labels.Fields = append(labels.Fields, settings.Field{Name: name, Label: v.partName(name), Type: settings.Localised})
+			labels.Fields = append(labels.Fields, settings.Field{Name: name, Label: r.partName(name), Type: settings.Localised})
 		}
 	}
-	d, err := v.keywordDraft()
+	d, err := keywordPages{r.request}.keywordForm()
 	if err != nil {
-		return r, err
+		return view, err
 	}
-	r.Labels = pages.Inputs{Fields: labels.Fields, Prefix: strings.TrimSuffix(replyLabel, "."), Values: values,
-		Languages: v.languages(), Language: v.language, Disabled: disabled}.List()
+	view.Labels = pages.Inputs{Fields: labels.Fields, Prefix: strings.TrimSuffix(replyLabel, "."), Values: values,
+		Languages: r.languages(), Language: r.language, Disabled: disabled}.List()
 	for _, f := range d.list(shown{values: values, disabled: disabled}) {
 		if f.Path == "template" {
-			r.Template = f
+			view.Template = f
 		}
 	}
-	r.Says, r.Doubts = v.replyProblems(problems)
-	r.Variables, r.Kept = variables(parts), kept(values, r.Mode)
-	return r, nil
+	view.Says, view.Doubts = r.replyProblems(problems)
+	view.Variables, view.Kept = variables(parts), kept(values, view.Mode)
+	return view, nil
 }
 
 // kept are the values of the ways that are not chosen, so that choosing them
@@ -200,12 +203,12 @@ func kept(values map[string][]string, mode string) []pages.Hidden {
 }
 
 // replyProblems are the problems of the template and those of the parts.
-func (v *visit) replyProblems(problems settings.Problems) (template, parts []string) {
+func (r replyPart) replyProblems(problems settings.Problems) (template, parts []string) {
 	for _, p := range problems {
 		name, rest, _ := strings.Cut(p.Field, ".")
 		switch {
 		case name == "template" && rest != "":
-			template = append(template, v.tongue(rest)+": "+p.Message)
+			template = append(template, r.tongue(rest)+": "+p.Message)
 		case name == "template":
 			template = append(template, p.Message)
 		case strings.HasPrefix(name, replyTicks):
@@ -216,11 +219,11 @@ func (v *visit) replyProblems(problems settings.Problems) (template, parts []str
 }
 
 // partName is what a part of an item is called.
-func (v *visit) partName(name string) string {
+func (r locale) partName(name string) string {
 	if key, ok := partKeys()[name]; ok {
-		return v.t(key)
+		return r.t(key)
 	}
-	return pull.FactLabel(name, v.language)
+	return pull.FactLabel(name, r.language)
 }
 
 func partKeys() map[string]string {
@@ -242,28 +245,28 @@ func variables(parts []string) []string {
 }
 
 // chooseReply shows the inputs of the way that is chosen.
-func (v *visit) chooseReply() error {
-	d, k, err := v.workedKeyword()
+func (r replyPart) chooseReply() error {
+	d, k, err := keywordPages{r.request}.workedKeyword()
 	if err != nil {
 		return err
 	}
-	if !v.partial() {
-		return v.showKeyword(http.StatusOK, d, k)
+	if !r.partial() {
+		return keywordPages{r.request}.showKeyword(http.StatusOK, d, k)
 	}
-	r, err := v.replyView(k.values, firstOf(k.values, "source"), nil, v.fixed() != "")
+	view, err := r.replyView(k.values, firstOf(k.values, "source"), nil, r.fixed() != "")
 	if err != nil {
 		return err
 	}
-	return v.part("part_reply", r)
+	return r.part("part_reply", view)
 }
 
 // readableReply is how a reply is made, as lines that people can compare.
-func (v *visit) readableReply(doc console.Doc) string {
+func (r replyPart) readableReply(doc console.Doc) string {
 	rows, _ := doc["reply"].([]any)
 	var b strings.Builder
-	for _, r := range rows {
-		row, _ := r.(map[string]any)
-		b.WriteString(v.t("keyword.shows") + ": " + v.partName(textOf(row, "show")))
+	for _, raw := range rows {
+		row, _ := raw.(map[string]any)
+		b.WriteString(r.t("keyword.shows") + ": " + r.partName(textOf(row, "show")))
 		labels := tableOf(row, "label")
 		for _, language := range slices.Sorted(maps.Keys(labels)) {
 			if text, ok := labels[language].(string); ok {

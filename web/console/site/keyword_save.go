@@ -11,17 +11,17 @@ import (
 )
 
 // postedKeyword is the form that was sent.
-func (v *visit) postedKeyword() (*draft, keywordView, error) {
-	d, err := v.keywordDraft()
+func (r keywordPages) postedKeyword() (*form, keywordView, error) {
+	d, err := r.keywordForm()
 	if err != nil {
 		return nil, keywordView{}, err
 	}
-	values, add, asked := pages.Edited(v.r.PostForm)
-	v.r.PostForm = values
-	k := keywordView{shown: shown{values: d.typedKeyword(values), add: add}, version: v.posted("version")}
-	if id := v.posted("stored"); id != "" {
+	values, add, asked := pages.Edited(r.PostForm)
+	r.PostForm = values
+	k := keywordView{shown: shown{values: d.typedKeyword(values), add: add}, version: r.posted("version")}
+	if id := r.posted("stored"); id != "" {
 		d.id = id
-		e, err := v.getKeyword(id)
+		e, err := r.getKeyword(id)
 		if err != nil {
 			return nil, k, err
 		}
@@ -33,94 +33,94 @@ func (v *visit) postedKeyword() (*draft, keywordView, error) {
 	return d, k, nil
 }
 
-func (v *visit) createKeyword() error {
-	d, k, err := v.postedKeyword()
+func (r keywordPages) createKeyword() error {
+	d, k, err := r.postedKeyword()
 	if errors.Is(err, errAsked) {
-		return v.showKeyword(http.StatusOK, d, k)
+		return r.showKeyword(http.StatusOK, d, k)
 	}
 	if err != nil {
 		return err
 	}
-	e, err := do[console.KeywordCreate, console.KeywordEntry](v, "keyword.create",
-		console.KeywordCreate{Of: v.of(), Keyword: d.keywordDoc(v.r.PostForm)})
+	e, err := do[console.KeywordCreate, console.KeywordEntry](r.request, "keyword.create",
+		console.KeywordCreate{Of: r.of(), Keyword: d.keywordDoc(r.PostForm)})
 	if err != nil {
-		return v.refuseKeyword(d, k, err)
+		return r.refuseKeyword(d, k, err)
 	}
-	return v.leave(v.thing(keywordRoom, textOf(e.Keyword, "id")), "keyword_saved")
+	return r.leave(r.pageOf(keywordSection, textOf(e.Keyword, "id")), "keyword_saved")
 }
 
-func (v *visit) updateKeyword() error {
-	id := v.id("keyword")
-	v.r.PostForm.Set("stored", id)
-	d, k, err := v.postedKeyword()
+func (r keywordPages) updateKeyword() error {
+	id := r.id("keyword")
+	r.PostForm.Set("stored", id)
+	d, k, err := r.postedKeyword()
 	if errors.Is(err, errAsked) {
-		return v.showKeyword(http.StatusOK, d, k)
+		return r.showKeyword(http.StatusOK, d, k)
 	}
 	if err != nil {
 		return err
 	}
-	in := console.KeywordUpdate{Of: v.of(), ID: id, Keyword: d.keywordDoc(v.r.PostForm)}
-	in.Version = v.posted("version")
-	_, err = do[console.KeywordUpdate, console.KeywordEntry](v, "keyword.update", in)
+	in := console.KeywordUpdate{Of: r.of(), ID: id, Keyword: d.keywordDoc(r.PostForm)}
+	in.Version = r.posted("version")
+	_, err = do[console.KeywordUpdate, console.KeywordEntry](r.request, "keyword.update", in)
 	var stale *console.Stale
 	if errors.As(err, &stale) {
 		now, _ := stale.Current.(console.KeywordEntry)
-		return v.showStale(staleView{
-			d: d, room: keywordRoom, title: v.t("nav.keywords"), id: id, doc: now.Keyword, standing: now.Standing,
-			mine: v.readableReply(in.Keyword), theirs: v.readableReply(now.Keyword),
+		return sourcePages{r.request}.showStale(staleView{
+			d: d, section: keywordSection, title: r.t("nav.keywords"), id: id, doc: now.Keyword, standing: now.Standing,
+			mine: replyPart{r.request}.readableReply(in.Keyword), theirs: replyPart{r.request}.readableReply(now.Keyword),
 		})
 	}
 	if err != nil {
-		return v.refuseKeyword(d, k, err)
+		return r.refuseKeyword(d, k, err)
 	}
-	return v.leave(v.thing(keywordRoom, id), "keyword_saved")
+	return r.leave(r.pageOf(keywordSection, id), "keyword_saved")
 }
 
 // refuseKeyword shows the form again with what is wrong at its fields.
-func (v *visit) refuseKeyword(d *draft, k keywordView, err error) error {
-	problems, ok := v.problems(err, string(catalogue.NounKeyword))
+func (r keywordPages) refuseKeyword(d *form, k keywordView, err error) error {
+	problems, ok := r.problems(err, string(catalogue.NounKeyword))
 	if !ok {
 		return err
 	}
 	k.problems = problems
-	return v.showKeyword(http.StatusUnprocessableEntity, d, k)
+	return r.showKeyword(http.StatusUnprocessableEntity, d, k)
 }
 
-func (v *visit) askDeleteKeyword() error {
-	if err := v.toWrite(); err != nil {
+func (r keywordPages) askDeleteKeyword() error {
+	if err := r.toWrite(); err != nil {
 		return err
 	}
-	return v.showDeleteKeyword(http.StatusOK, "")
+	return r.showDeleteKeyword(http.StatusOK, "")
 }
 
-func (v *visit) showDeleteKeyword(status int, refusal string) error {
-	id := v.id("keyword")
-	e, err := v.getKeyword(id)
+func (r keywordPages) showDeleteKeyword(status int, refusal string) error {
+	id := r.id("keyword")
+	e, err := r.getKeyword(id)
 	if err != nil {
 		return err
 	}
 	var words []string
-	for _, chips := range v.keywordRow(e, v.publisherZone()).Phrases {
+	for _, chips := range r.keywordRow(e, r.publisherZone()).Phrases {
 		words = append(words, chips.Phrases...)
 	}
-	body := deletePage{Back: v.thing(keywordRoom, id), Text: refusal, Confirm: pages.Confirm{
-		Title: v.t("keyword.delete_title", "id", id), Text: v.t("keyword.delete_text"), Action: v.thing(keywordRoom, id, "delete"),
-		Yes: v.t("keyword.delete"), Cancel: v.thing(keywordRoom, id), CSRF: v.session.CSRF, Danger: true,
+	body := deletePage{Back: r.pageOf(keywordSection, id), Text: refusal, Confirm: pages.Confirm{
+		Title: r.t("keyword.delete_title", "id", id), Text: r.t("keyword.delete_text"), Action: r.pageOf(keywordSection, id, "delete"),
+		Yes: r.t("keyword.delete"), Cancel: r.pageOf(keywordSection, id), CSRF: r.session.CSRF, Danger: true,
 		Hidden: []pages.Hidden{{Name: "version", Value: e.Version}},
-		Facts:  []pages.Fact{{Label: v.t("keyword.phrases"), Value: strings.Join(words, ", ")}, {Label: v.t("keyword.source"), Value: textOf(e.Keyword, "source")}},
+		Facts:  []pages.Fact{{Label: r.t("keyword.phrases"), Value: strings.Join(words, ", ")}, {Label: r.t("keyword.source"), Value: textOf(e.Keyword, "source")}},
 	}}
-	return v.showAs(status, "page_keyword_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: v.crumbs(keywordRoom, v.t("nav.keywords"), id)})
+	return r.showAs(status, "page_keyword_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbs(keywordSection, r.t("nav.keywords"), id)})
 }
 
-func (v *visit) deleteKeyword() error {
-	in := console.KeywordDelete{Of: v.of(), ID: v.id("keyword")}
-	in.Version = v.posted("version")
-	_, err := do[console.KeywordDelete, console.None](v, "keyword.delete", in)
+func (r keywordPages) deleteKeyword() error {
+	in := console.KeywordDelete{Of: r.of(), ID: r.id("keyword")}
+	in.Version = r.posted("version")
+	_, err := do[console.KeywordDelete, console.None](r.request, "keyword.delete", in)
 	if err == nil {
-		return v.leave(v.at(keywordRoom), "keyword_deleted")
+		return r.leave(r.at(keywordSection), "keyword_deleted")
 	}
 	if status, key := statusOf(err); key == "conflict" {
-		return v.showDeleteKeyword(status, v.conflict(err))
+		return r.showDeleteKeyword(status, sourcePages{r.request}.conflict(err))
 	}
 	return err
 }

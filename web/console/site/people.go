@@ -9,12 +9,15 @@ import (
 	"keypull/web/console/pages"
 )
 
+// peoplePages are those of a publisher's people.
+type peoplePages struct{ *request }
+
 func (s *Site) peopleRoutes() {
 	at := Root + "/p/{publisher}/people"
-	s.page("GET "+at, (*visit).peoplePage)
-	s.page("POST "+at+"/{person}", (*visit).changeMember)
-	s.page("GET "+at+"/{person}/remove", (*visit).removeMemberPage)
-	s.page("POST "+at+"/{person}/remove", (*visit).removeMember)
+	s.page("GET "+at, on(peoplePages.peoplePage))
+	s.page("POST "+at+"/{person}", on(peoplePages.changeMember))
+	s.page("GET "+at+"/{person}/remove", on(peoplePages.removeMemberPage))
+	s.page("POST "+at+"/{person}/remove", on(peoplePages.removeMember))
 	s.inviteRoutes(at)
 	s.tokenRoutes(at + "/tokens")
 	s.installationRoutes()
@@ -26,7 +29,7 @@ type peopleBody struct {
 	Tabs    pages.Tabs
 	Members []member
 	Message string
-	Invites inviteDesk
+	Invites invitesPart
 }
 
 // member is one line of the list; Roles are what the person can be made.
@@ -37,69 +40,69 @@ type member struct {
 }
 
 // roleOptions are the roles that somebody can have, that one chosen.
-func (v *visit) roleOptions(chosen people.Role) []pages.Option {
+func (r locale) roleOptions(chosen people.Role) []pages.Option {
 	options := make([]pages.Option, 0, len(people.Roles()))
-	for _, r := range people.Roles() {
-		options = append(options, pages.Option{Value: string(r), Label: v.t("role." + string(r)), Selected: r == chosen})
+	for _, role := range people.Roles() {
+		options = append(options, pages.Option{Value: string(role), Label: r.t("role." + string(role)), Selected: role == chosen})
 	}
 	return options
 }
 
 // peopleTabs lead from people to programs and back.
-func (v *visit) peopleTabs(current string) pages.Tabs {
-	base := v.at("people")
-	return pages.Tabs{Label: v.t("nav.people"), Items: []pages.Tab{
-		{Label: v.t("people.people"), Href: base, Current: current == "people"},
-		{Label: v.t("people.programs"), Href: base + "/tokens", Current: current == "tokens"},
+func (r peoplePages) peopleTabs(current string) pages.Tabs {
+	base := r.at("people")
+	return pages.Tabs{Label: r.t("nav.people"), Items: []pages.Tab{
+		{Label: r.t("people.people"), Href: base, Current: current == "people"},
+		{Label: r.t("people.programs"), Href: base + "/tokens", Current: current == "tokens"},
 	}}
 }
 
-func (v *visit) readPeople() (peopleBody, error) {
-	listed, err := do[console.PersonList, console.Members](v, "person.list", console.PersonList{Of: v.of()})
+func (r peoplePages) readPeople() (peopleBody, error) {
+	listed, err := do[console.PersonList, console.Members](r.request, "person.list", console.PersonList{Of: r.of()})
 	if err != nil {
 		return peopleBody{}, err
 	}
-	b := peopleBody{Head: pages.Header{Title: v.t("nav.people"), Lead: v.t("people.lead")}, Tabs: v.peopleTabs("people")}
+	b := peopleBody{Head: pages.Header{Title: r.t("nav.people"), Lead: r.t("people.lead")}, Tabs: r.peopleTabs("people")}
 	for _, m := range listed.People {
-		b.Members = append(b.Members, member{Member: m, Href: v.at("people", m.ID), Remove: v.at("people", m.ID, "remove"), Roles: v.roleOptions(m.Role)})
+		b.Members = append(b.Members, member{Member: m, Href: r.at("people", m.ID), Remove: r.at("people", m.ID, "remove"), Roles: r.roleOptions(m.Role)})
 	}
-	b.Invites, err = v.inviteDesk()
+	b.Invites, err = invitePages{r.request}.invitesPart()
 	return b, err
 }
 
-func (v *visit) showPeople(status int, b peopleBody) error {
-	return v.showAs(status, "page_people", pages.Page{Title: v.t("nav.people"), Body: b})
+func (r peoplePages) showPeople(status int, b peopleBody) error {
+	return r.showAs(status, "page_people", pages.Page{Title: r.t("nav.people"), Body: b})
 }
 
-func (v *visit) peoplePage() error {
-	b, err := v.readPeople()
+func (r peoplePages) peoplePage() error {
+	b, err := r.readPeople()
 	if err != nil {
 		return err
 	}
-	return v.showPeople(http.StatusOK, b)
+	return r.showPeople(http.StatusOK, b)
 }
 
 // refusePeople shows the page again with what an operation said.
-func (v *visit) refusePeople(refusal error) error {
-	message, ok := v.said(refusal)
+func (r peoplePages) refusePeople(refusal error) error {
+	message, ok := r.said(refusal)
 	if !ok {
 		return refusal
 	}
-	b, err := v.readPeople()
+	b, err := r.readPeople()
 	if err != nil {
 		return err
 	}
 	b.Message = message
 	status, _ := statusOf(refusal)
-	return v.showPeople(status, b)
+	return r.showPeople(status, b)
 }
 
 // said is told for problems of fields, too, on pages that have no field for
 // them.
-func (v *visit) said(err error) (string, bool) {
-	problems, ok := v.problems(err, "")
+func (r *request) said(err error) (string, bool) {
+	problems, ok := r.problems(err, "")
 	if !ok {
-		return v.told(err)
+		return r.told(err)
 	}
 	all := make([]string, len(problems))
 	for n, p := range problems {
@@ -108,26 +111,26 @@ func (v *visit) said(err error) (string, bool) {
 	return strings.Join(all, " "), true
 }
 
-func (v *visit) changeMember() error {
-	in := console.PersonUpdate{Of: v.of(), Person: v.r.PathValue("person"), Role: v.r.PostForm.Get("role")}
-	if _, err := do[console.PersonUpdate, console.Member](v, "person.update", in); err != nil {
-		return v.refusePeople(err)
+func (r peoplePages) changeMember() error {
+	in := console.PersonUpdate{Of: r.of(), Person: r.PathValue("person"), Role: r.PostForm.Get("role")}
+	if _, err := do[console.PersonUpdate, console.Member](r.request, "person.update", in); err != nil {
+		return r.refusePeople(err)
 	}
-	return v.leave(v.at("people"), "saved")
+	return r.leave(r.at("people"), "saved")
 }
 
-func (v *visit) removeMemberPage() error {
-	in := console.PersonGet{Of: v.of(), Person: v.r.PathValue("person")}
-	m, err := do[console.PersonGet, console.Member](v, "person.get", in)
+func (r peoplePages) removeMemberPage() error {
+	in := console.PersonGet{Of: r.of(), Person: r.PathValue("person")}
+	m, err := do[console.PersonGet, console.Member](r.request, "person.get", in)
 	if err != nil {
 		return err
 	}
-	text := v.t("people.remove_text")
+	text := r.t("people.remove_text")
 	if m.You {
-		text = v.t("people.remove_you")
+		text = r.t("people.remove_you")
 	}
-	return v.confirm(pages.Confirm{Title: v.t("people.remove_title", "name", called(m.Name, m.Email)), Text: text, Yes: v.t("people.remove"),
-		Cancel: v.at("people"), Danger: true, Facts: []pages.Fact{{Label: v.t("access.email"), Value: m.Email}, {Label: v.t("people.role"), Value: v.t("role." + string(m.Role))}}})
+	return r.confirm(pages.Confirm{Title: r.t("people.remove_title", "name", called(m.Name, m.Email)), Text: text, Yes: r.t("people.remove"),
+		Cancel: r.at("people"), Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: m.Email}, {Label: r.t("people.role"), Value: r.t("role." + string(m.Role))}}})
 }
 
 // called is what somebody is known by.
@@ -140,18 +143,18 @@ func called(name, email string) string {
 
 // confirm shows the page that asks before what a POST to the same address
 // does.
-func (v *visit) confirm(c pages.Confirm) error {
-	c.Action, c.CSRF = v.r.URL.Path, v.session.CSRF
-	return v.show("page_confirm", pages.Page{Title: c.Title, Body: c})
+func (r *request) confirm(c pages.Confirm) error {
+	c.Action, c.CSRF = r.URL.Path, r.session.CSRF
+	return r.show("page_confirm", pages.Page{Title: c.Title, Body: c})
 }
 
-func (v *visit) removeMember() error {
-	in := console.PersonRemove{Of: v.of(), Person: v.r.PathValue("person")}
-	if _, err := do[console.PersonRemove, console.None](v, "person.remove", in); err != nil {
-		return v.refusePeople(err)
+func (r peoplePages) removeMember() error {
+	in := console.PersonRemove{Of: r.of(), Person: r.PathValue("person")}
+	if _, err := do[console.PersonRemove, console.None](r.request, "person.remove", in); err != nil {
+		return r.refusePeople(err)
 	}
-	if in.Person == v.by.Person && !v.by.Admin {
-		return v.leave(Root, "")
+	if in.Person == r.by.Person && !r.by.Admin {
+		return r.leave(Root, "")
 	}
-	return v.leave(v.at("people"), "removed")
+	return r.leave(r.at("people"), "removed")
 }

@@ -9,6 +9,9 @@ import (
 	"keypull/web/console"
 )
 
+// consentPart is the part of the settings about what readers agree to.
+type consentPart struct{ *request }
+
 // webchat is the kind of the channel that has a page of its own and asks its
 // readers to agree to something.
 const webchat = "webchat"
@@ -23,17 +26,17 @@ type consent struct {
 }
 
 // channelEntries are those of the publisher at work, at most a page of them.
-func (v *visit) channelEntries() ([]console.ChannelEntry, error) {
+func (r *request) channelEntries() ([]console.ChannelEntry, error) {
 	const most = 200
-	listed, err := do[console.ChannelList, console.ChannelListed](v, "channel.list",
-		console.ChannelList{Of: v.of(), Page: console.Page{Limit: most}})
+	listed, err := do[console.ChannelList, console.ChannelListed](r, "channel.list",
+		console.ChannelList{Of: r.of(), Page: console.Page{Limit: most}})
 	return listed.Channels, err
 }
 
 // consent finds the text where the publisher has exactly one web chat; nil
 // where it has none or many, each of which has its own.
-func (v *visit) consent(provisioned bool) (*consent, error) {
-	all, err := v.channelEntries()
+func (r consentPart) consent(provisioned bool) (*consent, error) {
+	all, err := r.channelEntries()
 	if err != nil {
 		return nil, err
 	}
@@ -47,44 +50,44 @@ func (v *visit) consent(provisioned bool) (*consent, error) {
 		}
 		values, _ := c.Channel["settings"].(map[string]any)
 		id := textOf(c.Channel, "id")
-		found = &consent{Channel: id, Version: c.Version, Href: v.at("channels", id), Disabled: provisioned || !v.may(console.Write),
-			Form: inputs{{Name: "consent", Label: v.t("settings.consent"), Help: v.t("settings.consent_help"), Type: "lines",
-				Value: textOf(values, "consent"), Disabled: provisioned || !v.may(console.Write)}}}
+		found = &consent{Channel: id, Version: c.Version, Href: r.at("channels", id), Disabled: provisioned || !r.may(console.Write),
+			Form: inputs{{Name: "consent", Label: r.t("settings.consent"), Help: r.t("settings.consent_help"), Type: "lines",
+				Value: textOf(values, "consent"), Disabled: provisioned || !r.may(console.Write)}}}
 	}
 	return found, nil
 }
 
-func (v *visit) saveConsent() error {
-	entry, b, err := v.settingsOf()
+func (r consentPart) saveConsent() error {
+	entry, b, err := publisherPages{r.request}.settingsOf()
 	if err != nil {
 		return err
 	}
-	b.Form = v.outletForm(outletOf(entry.Publisher), oldOutlet)
+	b.Form = publisherPages{r.request}.publisherForm(publisherFormOf(entry.Publisher), oldPublisher)
 	if b.Consent == nil {
-		return v.leave(v.at("channels"), "")
+		return r.leave(r.at("channels"), "")
 	}
-	text := strings.TrimSpace(v.r.PostForm.Get("consent"))
+	text := strings.TrimSpace(r.PostForm.Get("consent"))
 	b.Consent.Form[0].Value = text
-	err = v.updateConsent(b.Consent.Channel, v.r.PostForm.Get("version"), text)
+	err = r.updateConsent(b.Consent.Channel, r.PostForm.Get("version"), text)
 	if err == nil {
-		return v.leave(v.at("settings"), "saved")
+		return r.leave(r.at("settings"), "saved")
 	}
 	var stale *console.Stale
 	if errors.As(err, &stale) {
-		b.Consent.Version, b.Consent.Message = stale.Version, v.t("settings.consent_stale")
-		return v.showSettings(http.StatusConflict, b)
+		b.Consent.Version, b.Consent.Message = stale.Version, r.t("settings.consent_stale")
+		return publisherPages{r.request}.showSettings(http.StatusConflict, b)
 	}
-	problems, ok := v.problems(err, "channel.settings")
+	problems, ok := r.problems(err, "channel.settings")
 	if !ok {
 		return err
 	}
 	b.Consent.Message = strings.Join(b.Consent.Form.refuse(problems), " ")
-	return v.showSettings(http.StatusUnprocessableEntity, b)
+	return publisherPages{r.request}.showSettings(http.StatusUnprocessableEntity, b)
 }
 
 // updateConsent changes one setting of a channel and leaves the others.
-func (v *visit) updateConsent(channel, version, text string) error {
-	got, err := do[console.ChannelGet, console.ChannelEntry](v, "channel.get", console.ChannelGet{Of: v.of(), ID: channel})
+func (r consentPart) updateConsent(channel, version, text string) error {
+	got, err := do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: channel})
 	if err != nil {
 		return err
 	}
@@ -95,8 +98,8 @@ func (v *visit) updateConsent(channel, version, text string) error {
 	values["consent"] = text
 	doc := maps.Clone(got.Channel)
 	doc["settings"] = values
-	in := console.ChannelUpdate{Of: v.of(), ID: channel, Channel: doc}
+	in := console.ChannelUpdate{Of: r.of(), ID: channel, Channel: doc}
 	in.Version = version
-	_, err = do[console.ChannelUpdate, console.ChannelEntry](v, "channel.update", in)
+	_, err = do[console.ChannelUpdate, console.ChannelEntry](r.request, "channel.update", in)
 	return err
 }

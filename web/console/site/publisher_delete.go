@@ -10,66 +10,66 @@ import (
 	"keypull/web/console/pages"
 )
 
-// outletEnd is what the page shows that asks before a publisher is removed.
-type outletEnd struct {
+// publisherEnd is what the page shows that asks before a publisher is removed.
+type publisherEnd struct {
 	Name, ID, Version, Cancel, Message string
 	Form                               inputs
 	Facts                              []pages.Fact
 }
 
-func (v *visit) outletEnd() (outletEnd, error) {
-	if !v.by.Admin {
-		return outletEnd{}, errAdmins
+func (r publisherPages) publisherEnd() (publisherEnd, error) {
+	if !r.by.Admin {
+		return publisherEnd{}, errAdmins
 	}
-	entry, err := do[console.PublisherGet, console.PublisherEntry](v, "publisher.get", console.PublisherGet{Of: v.of()})
+	entry, err := do[console.PublisherGet, console.PublisherEntry](r.request, "publisher.get", console.PublisherGet{Of: r.of()})
 	if err != nil {
-		return outletEnd{}, err
+		return publisherEnd{}, err
 	}
 	if entry.Provisioned {
-		return outletEnd{}, &pull.Error{Kind: pull.Denied, Hint: v.t("settings.provisioned")}
+		return publisherEnd{}, &pull.Error{Kind: pull.Denied, Hint: r.t("settings.provisioned")}
 	}
-	b := outletEnd{Name: textOf(entry.Publisher, "name"), ID: v.publisher, Version: entry.Version, Cancel: v.at("settings"),
-		Form: inputs{{Name: "id", Label: v.t("publisher.type_id", "id", v.publisher), Type: "text", Autocomplete: "off", Required: true}}}
-	if o := v.summary(); o != nil {
-		b.Facts = []pages.Fact{{Label: v.t("nav.sources"), Value: strconv.Itoa(o.Sources)}, {Label: v.t("nav.keywords"), Value: strconv.Itoa(o.Keywords)},
-			{Label: v.t("nav.channels"), Value: strconv.Itoa(o.Channels)}}
+	b := publisherEnd{Name: textOf(entry.Publisher, "name"), ID: r.publisher, Version: entry.Version, Cancel: r.at("settings"),
+		Form: inputs{{Name: "id", Label: r.t("publisher.type_id", "id", r.publisher), Type: "text", Autocomplete: "off", Required: true}}}
+	if o := r.summary(); o != nil {
+		b.Facts = []pages.Fact{{Label: r.t("nav.sources"), Value: strconv.Itoa(o.Sources)}, {Label: r.t("nav.keywords"), Value: strconv.Itoa(o.Keywords)},
+			{Label: r.t("nav.channels"), Value: strconv.Itoa(o.Channels)}}
 	}
 	return b, nil
 }
 
-func (v *visit) showOutletEnd(status int, b outletEnd) error {
-	return v.showAs(status, "page_publisher_delete", pages.Page{Title: v.t("publisher.delete"), Body: b,
-		Crumbs: []pages.Crumb{{Label: v.t("nav.settings"), Href: v.at("settings")}, {Label: v.t("publisher.delete")}}})
+func (r publisherPages) showEnd(status int, b publisherEnd) error {
+	return r.showAs(status, "page_publisher_delete", pages.Page{Title: r.t("publisher.delete"), Body: b,
+		Crumbs: []pages.Crumb{{Label: r.t("nav.settings"), Href: r.at("settings")}, {Label: r.t("publisher.delete")}}})
 }
 
-func (v *visit) deleteOutletPage() error {
-	b, err := v.outletEnd()
+func (r publisherPages) askDelete() error {
+	b, err := r.publisherEnd()
 	if err != nil {
 		return err
 	}
-	return v.showOutletEnd(http.StatusOK, b)
+	return r.showEnd(http.StatusOK, b)
 }
 
-func (v *visit) deleteOutlet() error {
-	b, err := v.outletEnd()
+func (r publisherPages) delete() error {
+	b, err := r.publisherEnd()
 	if err != nil {
 		return err
 	}
-	b.Form.fill(v.r.PostForm)
-	if b.Form[0].Value != v.publisher {
-		b.Form[0].Problems = []string{v.t("publisher.wrong_id", "id", v.publisher)}
-		return v.showOutletEnd(http.StatusUnprocessableEntity, b)
+	b.Form.fill(r.PostForm)
+	if b.Form[0].Value != r.publisher {
+		b.Form[0].Problems = []string{r.t("publisher.wrong_id", "id", r.publisher)}
+		return r.showEnd(http.StatusUnprocessableEntity, b)
 	}
-	in := console.PublisherDelete{Of: v.of()}
-	in.Version = v.r.PostForm.Get("version")
-	_, err = do[console.PublisherDelete, console.None](v, "publisher.delete", in)
+	in := console.PublisherDelete{Of: r.of()}
+	in.Version = r.PostForm.Get("version")
+	_, err = do[console.PublisherDelete, console.None](r.request, "publisher.delete", in)
 	var stale *console.Stale
 	switch {
 	case err == nil:
-		return v.leave(Root, "publisher_deleted")
+		return r.leave(Root, "publisher_deleted")
 	case errors.As(err, &stale):
-		b.Version, b.Message = stale.Version, v.t("hint.stale")
-		return v.showOutletEnd(http.StatusConflict, b)
+		b.Version, b.Message = stale.Version, r.t("hint.stale")
+		return r.showEnd(http.StatusConflict, b)
 	}
 	return err
 }

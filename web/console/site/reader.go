@@ -11,30 +11,33 @@ import (
 	"keypull/web/console/pages"
 )
 
-// readerRoom is where owners carry out what readers have a right to.
-const readerRoom = "readers"
+// readerPages are those of what is held of one reader.
+type readerPages struct{ *request }
+
+// readerSection is where owners carry out what readers have a right to.
+const readerSection = "readers"
 
 // readerRoutes take the reader's id by POST alone: addresses are written into
 // logs and histories, and the id belongs in neither.
 func (s *Site) readerRoutes() {
-	const room = Root + "/p/{publisher}/" + readerRoom
-	s.page("GET "+room, owning((*visit).readersPage))
-	s.page("POST "+room, owning((*visit).showReader))
-	s.page("POST "+room+"/export", owning((*visit).exportReader))
-	s.page("POST "+room+"/forget", owning((*visit).askForgetReader))
-	s.page("POST "+room+"/erase", owning((*visit).forgetReader))
+	const section = Root + "/p/{publisher}/" + readerSection
+	s.page("GET "+section, owning(on(readerPages.readersPage)))
+	s.page("POST "+section, owning(on(readerPages.showReader)))
+	s.page("POST "+section+"/export", owning(on(readerPages.exportReader)))
+	s.page("POST "+section+"/forget", owning(on(readerPages.askForgetReader)))
+	s.page("POST "+section+"/erase", owning(on(readerPages.forgetReader)))
 }
 
 // owning is an action that only owners carry out.
 func owning(f action) action {
-	return func(v *visit) error {
+	return func(r *request) error {
 		switch {
-		case v.summary() == nil:
-			return console.NoPublisher(v.publisher)
-		case !v.may(console.Own):
+		case r.summary() == nil:
+			return console.NoPublisher(r.publisher)
+		case !r.may(console.Own):
 			return &pull.Error{Kind: pull.Denied, Hint: "only an owner of this publisher can do this"}
 		}
-		return f(v)
+		return f(r)
 	}
 }
 
@@ -58,8 +61,8 @@ type readerView struct {
 	Pulls          []string
 }
 
-func (v *visit) readersBody() (readersBody, error) {
-	channels, err := v.channelEntries()
+func (r readerPages) readersBody() (readersBody, error) {
+	channels, err := r.channelEntries()
 	if err != nil {
 		return readersBody{}, err
 	}
@@ -69,111 +72,111 @@ func (v *visit) readersBody() (readersBody, error) {
 		options = append(options, pages.Option{Value: id, Label: id})
 	}
 	b := readersBody{
-		Head: pages.Header{Title: v.t("nav.readers"), Lead: v.t("reader.lead")}, Action: v.at(readerRoom),
+		Head: pages.Header{Title: r.t("nav.readers"), Lead: r.t("reader.lead")}, Action: r.at(readerSection),
 		Form: inputs{
-			{Name: "channel", Label: v.t("channel.one"), Type: "select", Options: options},
-			{Name: "id", Label: v.t("reader.id"), Help: v.t("reader.id_help"), Type: "text", Autocomplete: "off", Required: true},
+			{Name: "channel", Label: r.t("channel.one"), Type: "select", Options: options},
+			{Name: "id", Label: r.t("reader.id"), Help: r.t("reader.id_help"), Type: "text", Autocomplete: "off", Required: true},
 		},
 	}
-	b.Form.fill(v.r.PostForm)
+	b.Form.fill(r.PostForm)
 	return b, nil
 }
 
-func (v *visit) showReaders(status int, b readersBody) error {
-	return v.showAs(status, "page_readers", pages.Page{Title: b.Head.Title, Body: b})
+func (r readerPages) showReaders(status int, b readersBody) error {
+	return r.showAs(status, "page_readers", pages.Page{Title: b.Head.Title, Body: b})
 }
 
-func (v *visit) readersPage() error {
-	b, err := v.readersBody()
+func (r readerPages) readersPage() error {
+	b, err := r.readersBody()
 	if err != nil {
 		return err
 	}
-	return v.showReaders(http.StatusOK, b)
+	return r.showReaders(http.StatusOK, b)
 }
 
 // reader is whom the form names.
-func (v *visit) reader() console.ReaderOf {
-	return console.ReaderOf{Of: v.of(), Channel: v.posted("channel"), ID: v.posted("id")}
+func (r readerPages) reader() console.ReaderOf {
+	return console.ReaderOf{Of: r.of(), Channel: r.posted("channel"), ID: r.posted("id")}
 }
 
-func (v *visit) showReader() error {
-	b, err := v.readersBody()
+func (r readerPages) showReader() error {
+	b, err := r.readersBody()
 	if err != nil {
 		return err
 	}
-	shown, refusal := do[console.ReaderOf, console.ReaderShown](v, "reader.show", v.reader())
+	shown, refusal := do[console.ReaderOf, console.ReaderShown](r.request, "reader.show", r.reader())
 	if refusal != nil {
-		return v.refuseReader(b, refusal)
+		return r.refuseReader(b, refusal)
 	}
-	b.Shown = v.readerView(shown)
-	return v.showReaders(http.StatusOK, b)
+	b.Shown = r.readerView(shown)
+	return r.showReaders(http.StatusOK, b)
 }
 
 // refuseReader tells at the form why nobody is shown.
-func (v *visit) refuseReader(b readersBody, refusal error) error {
+func (r readerPages) refuseReader(b readersBody, refusal error) error {
 	switch console.KindOf(refusal) {
 	case pull.Unknown, pull.Invalid:
-		b.Message = v.hint(hint(refusal))
+		b.Message = r.hint(hint(refusal))
 		status, _ := statusOf(refusal)
-		return v.showReaders(status, b)
+		return r.showReaders(status, b)
 	}
 	return refusal
 }
 
-func (v *visit) readerView(shown console.ReaderShown) *readerView {
+func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 	held := shown.Held
-	r := &readerView{ReaderShown: shown, ID: v.posted("id"), State: v.t("reader.state_" + held.State),
-		Export: v.at(readerRoom, "export"), Forget: v.at(readerRoom, "forget")}
+	view := &readerView{ReaderShown: shown, ID: r.posted("id"), State: r.t("reader.state_" + held.State),
+		Export: r.at(readerSection, "export"), Forget: r.at(readerSection, "forget")}
 	if c := held.Consent; c != nil && c.Given {
-		r.Consent = v.t("reader.consent_given")
+		view.Consent = r.t("reader.consent_given")
 	} else if c != nil {
-		r.Consent = v.t("reader.consent_refused")
+		view.Consent = r.t("reader.consent_refused")
 	}
 	for _, p := range held.Recent {
-		r.Pulls = append(r.Pulls, strings.TrimSpace(p.Keyword+" "+p.Argument))
+		view.Pulls = append(view.Pulls, strings.TrimSpace(p.Keyword+" "+p.Argument))
 	}
-	return r
+	return view
 }
 
 // exportReader hands out a file for the reader.
-func (v *visit) exportReader() error {
-	all, err := do[console.ReaderOf, console.ReaderExport](v, "reader.export", v.reader())
+func (r readerPages) exportReader() error {
+	all, err := do[console.ReaderOf, console.ReaderExport](r.request, "reader.export", r.reader())
 	if err != nil {
-		b, failed := v.readersBody()
+		b, failed := r.readersBody()
 		if failed != nil {
 			return failed
 		}
-		return v.refuseReader(b, err)
+		return r.refuseReader(b, err)
 	}
 	body, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode what is held: %w", err)
 	}
-	v.w.Header().Set("Content-Type", "application/json")
-	v.w.Header().Set("Content-Disposition", `attachment; filename="reader.json"`)
-	_, _ = v.w.Write(body)
+	r.w.Header().Set("Content-Type", "application/json")
+	r.w.Header().Set("Content-Disposition", `attachment; filename="reader.json"`)
+	_, _ = r.w.Write(body)
 	return nil
 }
 
 // askForgetReader asks before anything is erased.
-func (v *visit) askForgetReader() error {
-	in := v.reader()
+func (r readerPages) askForgetReader() error {
+	in := r.reader()
 	body := pages.Confirm{
-		Title: v.t("reader.forget_title"), Text: v.t("reader.forget_text"), Yes: v.t("reader.forget"), Danger: true,
-		Action: v.at(readerRoom, "erase"), Cancel: v.at(readerRoom), CSRF: v.session.CSRF,
+		Title: r.t("reader.forget_title"), Text: r.t("reader.forget_text"), Yes: r.t("reader.forget"), Danger: true,
+		Action: r.at(readerSection, "erase"), Cancel: r.at(readerSection), CSRF: r.session.CSRF,
 		Hidden: []pages.Hidden{{Name: "channel", Value: in.Channel}, {Name: "id", Value: in.ID}},
-		Facts:  []pages.Fact{{Label: v.t("channel.one"), Value: in.Channel}, {Label: v.t("reader.id"), Value: in.ID}},
+		Facts:  []pages.Fact{{Label: r.t("channel.one"), Value: in.Channel}, {Label: r.t("reader.id"), Value: in.ID}},
 	}
-	return v.show("page_confirm", pages.Page{Title: body.Title, Body: body})
+	return r.show("page_confirm", pages.Page{Title: body.Title, Body: body})
 }
 
-func (v *visit) forgetReader() error {
-	if _, err := do[console.ReaderOf, console.None](v, "reader.forget", v.reader()); err != nil {
-		b, failed := v.readersBody()
+func (r readerPages) forgetReader() error {
+	if _, err := do[console.ReaderOf, console.None](r.request, "reader.forget", r.reader()); err != nil {
+		b, failed := r.readersBody()
 		if failed != nil {
 			return failed
 		}
-		return v.refuseReader(b, err)
+		return r.refuseReader(b, err)
 	}
-	return v.leave(v.at(readerRoom), "reader_forgotten")
+	return r.leave(r.at(readerSection), "reader_forgotten")
 }

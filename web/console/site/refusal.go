@@ -14,34 +14,34 @@ import (
 // name in front: "source.settings.url" is "settings.url" on its form. ok is
 // false for any other error. Their sentences are in the visitor's language, by
 // words and by those of the console.
-func (v *visit) problems(err error, body string, words ...settings.Words) (settings.Problems, bool) {
+func (r *request) problems(err error, body string, words ...settings.Words) (settings.Problems, bool) {
 	var all settings.Problems
 	if !errors.As(err, &all) {
 		return nil, false
 	}
 	own := make(settings.Problems, len(all))
 	for i, p := range all {
-		p.Message = v.sentence(p, words)
+		p.Message = r.sentence(p, words)
 		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
 		own[i] = p
 	}
 	return own, true
 }
 
-func (v *visit) sentence(p settings.Problem, words []settings.Words) string {
+func (r *request) sentence(p settings.Problem, words []settings.Words) string {
 	if !strings.HasPrefix(p.Key, "person.") || !pages.Has("problem."+p.Key) {
-		return console.SayProblem(p, v.language, words...)
+		return console.SayProblem(p, r.language, words...)
 	}
 	args := make([]any, 0, 2*len(p.Args))
 	for name, value := range p.Args {
 		args = append(args, name, value)
 	}
-	return v.t("problem."+p.Key, args...)
+	return r.t("problem."+p.Key, args...)
 }
 
 // told is what a refusal that belongs to no field says on the page of its
 // form; false where the error is not the visitor's to mend.
-func (v *visit) told(err error) (string, bool) {
+func (r *request) told(err error) (string, bool) {
 	switch console.KindOf(err) {
 	case pull.Invalid, pull.Conflict, pull.Limited:
 	default:
@@ -50,16 +50,16 @@ func (v *visit) told(err error) (string, bool) {
 	var e *pull.Error
 	if !errors.As(err, &e) || e.Hint == "" {
 		_, key := statusOf(err)
-		return v.t("failure." + key), true
+		return r.t("failure." + key), true
 	}
-	return v.hint(e.Hint), true
+	return r.hint(e.Hint), true
 }
 
 // hint is what an operation said, in the visitor's language where the console
 // knows the sentence.
-func (v *visit) hint(text string) string {
+func (r *request) hint(text string) string {
 	if key, ok := hints[text]; ok {
-		return v.t(key)
+		return r.t(key)
 	}
 	return text
 }

@@ -6,12 +6,15 @@ import (
 	"keypull/web/console/pages"
 )
 
+// homePages lead to the publishers.
+type homePages struct{ *request }
+
 // routes lists every page. Those of one noun stand in the file of its name.
 func (s *Site) routes() {
-	s.page("GET "+Root, (*visit).home)
-	s.page("GET "+Root+"/{$}", (*visit).home)
-	s.page("GET "+Root+"/p/{publisher}", (*visit).lobby)
-	s.page("GET "+Root+"/p/{publisher}/{$}", (*visit).lobby)
+	s.page("GET "+Root, on(homePages.home))
+	s.page("GET "+Root+"/{$}", on(homePages.home))
+	s.page("GET "+Root+"/p/{publisher}", on(homePages.lobby))
+	s.page("GET "+Root+"/p/{publisher}/{$}", on(homePages.lobby))
 	s.accessRoutes()
 	s.publisherRoutes()
 	s.todayRoutes()
@@ -25,23 +28,23 @@ func (s *Site) routes() {
 	s.demandRoutes()
 	s.readerRoutes()
 	s.askRoutes()
-	s.page(Root+"/", func(*visit) error { return &pull.Error{Kind: pull.Unknown} })
+	s.page(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })
 }
 
 // lobby leads to a publisher's first page.
-func (v *visit) lobby() error { return v.leave(v.at("today"), "") }
+func (r homePages) lobby() error { return r.leave(r.at("today"), "") }
 
 // home leads to the only publisher, shows the choice of many, and has an
 // admin make the first.
-func (v *visit) home() error {
-	all := v.publishers()
+func (r homePages) home() error {
+	all := r.publishers()
 	switch {
 	case len(all) == 1:
-		return v.leave(place(all[0].ID, "today"), "")
-	case len(all) == 0 && v.by.Admin:
-		return v.leave(Root+"/new", "")
+		return r.leave(address(all[0].ID, "today"), "")
+	case len(all) == 0 && r.by.Admin:
+		return r.leave(Root+"/new", "")
 	}
-	return v.show("page_home", pages.Page{Title: pages.T(v.language, "home.title"), Body: home{Publishers: all, Admin: v.by.Admin}})
+	return r.show("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.by.Admin}})
 }
 
 // home is what the choice of publishers shows.

@@ -82,22 +82,21 @@ func (s *Site) headers(w http.ResponseWriter) {
 }
 
 // action is what a page or form does. An error becomes the page that tells it.
-type action func(v *visit) error
+type action func(r *request) error
 
 // open is a page for everybody.
 func (s *Site) open(pattern string, f action) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v := s.visit(w, r)
-		v.carryOut(f)
+		s.request(w, r).carryOut(f)
 	})
 }
 
 // page is a page for who is signed in.
 func (s *Site) page(pattern string, f action) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v := s.visit(w, r)
-		if v.enter() {
-			v.carryOut(f)
+		q := s.request(w, r)
+		if (entrance{q}).enter() {
+			q.carryOut(f)
 		}
 	})
 }

@@ -10,20 +10,23 @@ import (
 	"keypull/web/console/pages"
 )
 
-// sourceRoom is where the sources live.
-const sourceRoom = "sources"
+// sourcePages are those of sources.
+type sourcePages struct{ *request }
+
+// sourceSection is where the sources live.
+const sourceSection = "sources"
 
 func (s *Site) sourceRoutes() {
-	const room = Root + "/p/{publisher}/" + sourceRoom
-	s.page("GET "+room, (*visit).sources)
-	s.page("GET "+room+"/new", (*visit).newSource)
-	s.page("POST "+room, writing((*visit).createSource))
-	s.page("POST "+room+"/try", writing((*visit).trySource))
-	s.page("GET "+room+"/{source}", (*visit).source)
-	s.page("POST "+room+"/{source}", writing((*visit).updateSource))
-	s.page("POST "+room+"/{source}/accept", writing((*visit).acceptSource))
-	s.page("GET "+room+"/{source}/delete", (*visit).askDeleteSource)
-	s.page("POST "+room+"/{source}/delete", writing((*visit).deleteSource))
+	const section = Root + "/p/{publisher}/" + sourceSection
+	s.page("GET "+section, on(sourcePages.sources))
+	s.page("GET "+section+"/new", on(sourcePages.newSource))
+	s.page("POST "+section, writing(on(sourcePages.createSource)))
+	s.page("POST "+section+"/try", writing(on(sourcePages.trySource)))
+	s.page("GET "+section+"/{source}", on(sourcePages.source))
+	s.page("POST "+section+"/{source}", writing(on(sourcePages.updateSource)))
+	s.page("POST "+section+"/{source}/accept", writing(on(sourcePages.acceptSource)))
+	s.page("GET "+section+"/{source}/delete", on(sourcePages.askDeleteSource))
+	s.page("POST "+section+"/{source}/delete", writing(on(sourcePages.deleteSource)))
 }
 
 // sourcesPage is the list of sources.
@@ -46,35 +49,32 @@ type sourceRow struct {
 	Good                           time.Time
 }
 
-func (v *visit) sources() error {
-	q := strings.TrimSpace(v.r.URL.Query().Get("q"))
-	listed, err := do[console.SourceList, console.SourceListed](v, "source.list", console.SourceList{Of: v.of(), Page: v.cursor(), Q: q})
+func (r sourcePages) sources() error {
+	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	listed, err := do[console.SourceList, console.SourceListed](r.request, "source.list", console.SourceList{Of: r.of(), Page: r.cursor(), Q: q})
 	if err != nil {
 		return err
 	}
 	body := sourcesPage{
-		Head:   pages.Header{Title: v.t("nav.sources"), Lead: v.t("source.lead")},
-		Search: pages.Search{Action: v.at(sourceRoom), Query: q, Label: v.t("source.search")},
-		Pager:  v.pager(listed.Next), Fixed: v.fixed(), Empty: v.noSources(q),
+		Head:   pages.Header{Title: r.t("nav.sources"), Lead: r.t("source.lead")},
+		Search: pages.Search{Action: r.at(sourceSection), Query: q, Label: r.t("source.search")},
+		Pager:  r.pager(listed.Next), Fixed: r.fixed(), Empty: r.noSources(q),
 	}
-	if v.mayChange() && (len(listed.Sources) > 0 || q != "") {
-		body.Head.Actions = []pages.Action{{Label: v.t("source.new"), Href: v.at(sourceRoom, "new"), Icon: "plus", Style: "primary"}}
+	if r.mayChange() && (len(listed.Sources) > 0 || q != "") {
+		body.Head.Actions = []pages.Action{{Label: r.t("source.new"), Href: r.at(sourceSection, "new"), Icon: "plus", Style: "primary"}}
 	}
 	for _, e := range listed.Sources {
-		body.Rows = append(body.Rows, v.sourceRow(e))
+		body.Rows = append(body.Rows, r.sourceRow(e))
 	}
-	return v.show("page_sources", pages.Page{Title: v.t("nav.sources"), Body: body})
+	return r.show("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})
 }
 
-// t is the sentence of a key in the visitor's language.
-func (v *visit) t(key string, args ...any) string { return pages.T(v.language, key, args...) }
-
-func (v *visit) sourceRow(e console.SourceEntry) sourceRow {
+func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 	id := textOf(e.Source, "id")
 	return sourceRow{
-		ID: id, Href: v.thing(sourceRoom, id), Note: placeOf(e.Source), Kind: v.kindTitle(v.Kinds.Sources, textOf(e.Source, "kind")),
-		Sentence: healthSentence(e.Health), Badge: v.stateBadge(e.Health.State), Keywords: e.Keywords,
-		KeywordsHref: v.at(keywordRoom) + "?source=" + id, Good: e.Health.Good,
+		ID: id, Href: r.pageOf(sourceSection, id), Note: placeOf(e.Source), Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
+		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
+		KeywordsHref: r.at(keywordSection) + "?source=" + id, Good: e.Health.Good,
 	}
 }
 
@@ -98,38 +98,15 @@ func healthSentence(h console.SourceHealth) string {
 	return cut(h.Warnings[0], most)
 }
 
-// kindTitle is what a kind is called in the visitor's language.
-func (v *visit) kindTitle(kinds []console.Kind, name string) string {
-	for _, k := range kinds {
-		if k.Name == name {
-			return k.Words.Say(v.language, "title", k.Title)
-		}
-	}
-	return name
-}
-
-// stateBadge tells a state by a sign and a word.
-func (v *visit) stateBadge(s console.State) pages.Badge {
-	switch s {
-	case console.OK:
-		return pages.Badge{State: "ok", Text: v.t("state.ok")}
-	case console.Doubtful:
-		return pages.Badge{State: "warning", Text: v.t("state.warning")}
-	case console.Bad:
-		return pages.Badge{State: "bad", Text: v.t("state.bad")}
-	}
-	return pages.Badge{State: "idle", Text: v.t("state.idle")}
-}
-
 // noSources teaches the first step, or says that nothing was found.
-func (v *visit) noSources(q string) pages.Empty {
+func (r sourcePages) noSources(q string) pages.Empty {
 	if q != "" {
-		return pages.Empty{Icon: "search", Title: v.t("list.nothing"), Text: v.t("list.nothing_for", "q", q),
-			Actions: []pages.Action{{Label: v.t("list.all"), Href: v.at(sourceRoom)}}}
+		return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: r.t("list.nothing_for", "q", q),
+			Actions: []pages.Action{{Label: r.t("list.all"), Href: r.at(sourceSection)}}}
 	}
-	e := pages.Empty{Icon: "source", Title: v.t("source.none"), Text: v.t("source.none_text")}
-	if v.mayChange() {
-		e.Actions = []pages.Action{{Label: v.t("source.first"), Href: v.at(sourceRoom, "new"), Icon: "plus", Style: "primary"}}
+	e := pages.Empty{Icon: "source", Title: r.t("source.none"), Text: r.t("source.none_text")}
+	if r.mayChange() {
+		e.Actions = []pages.Action{{Label: r.t("source.first"), Href: r.at(sourceSection, "new"), Icon: "plus", Style: "primary"}}
 	}
 	return e
 }
@@ -141,20 +118,20 @@ type kindsPage struct {
 }
 
 // kindTiles shows kinds to pick from; each leads to its form.
-func (v *visit) kindTiles(kinds []console.Kind, room, icon string) []pages.Kind {
+func (r sourcePages) kindTiles(kinds []console.Kind, section, icon string) []pages.Kind {
 	tiles := make([]pages.Kind, len(kinds))
 	for i, k := range kinds {
 		tiles[i] = pages.Kind{
-			Title: v.kindTitle(kinds, k.Name), Text: k.Words.Say(v.language, "help", k.Help),
-			Icon: kindIcon(k.Name, icon), Href: v.at(room, "new") + "?kind=" + k.Name,
+			Title: r.kindTitle(kinds, k.Name), Text: k.Words.Say(r.language, "help", k.Help),
+			Icon: kindIcon(k.Name, icon), Href: r.at(section, "new") + "?kind=" + k.Name,
 		}
 	}
 	return tiles
 }
 
-// crumbs lead from a room to one of its pages.
-func (v *visit) crumbs(room, roomTitle string, here ...string) []pages.Crumb {
-	all := []pages.Crumb{{Label: roomTitle, Href: v.at(room)}}
+// crumbs lead from a section to one of its pages.
+func (r *request) crumbs(section, sectionTitle string, here ...string) []pages.Crumb {
+	all := []pages.Crumb{{Label: sectionTitle, Href: r.at(section)}}
 	for _, label := range here {
 		all = append(all, pages.Crumb{Label: cmp.Or(label, "…")})
 	}

@@ -41,13 +41,13 @@ type sourcePage struct {
 	Add              string
 }
 
-// sourceDraft is the form of a source of a kind.
-func (v *visit) sourceDraft(kind string) (*draft, error) {
-	k, ok := v.Kinds.Source(kind)
+// sourceForm is the form of a source of a kind.
+func (r sourcePages) sourceForm(kind string) (*form, error) {
+	k, ok := r.Kinds.Source(kind)
 	if !ok {
-		return nil, &pull.Error{Kind: pull.Unknown, Hint: v.t("source.no_kind", "kind", kind)}
+		return nil, &pull.Error{Kind: pull.Unknown, Hint: r.t("source.no_kind", "kind", kind)}
 	}
-	d := &draft{v: v, kindFirst: true, words: []settings.Words{catalogue.SourceWords()}}
+	d := &form{request: r.request, kindFirst: true, words: []settings.Words{catalogue.SourceWords()}}
 	if err := d.withKind(k); err != nil {
 		return nil, err
 	}
@@ -58,11 +58,11 @@ func (v *visit) sourceDraft(kind string) (*draft, error) {
 	}
 	blank := &catalogue.Source{}
 	blank.Defaults()
-	fields, err := v.ownFields(blank, catalogue.SourceWords(), names...)
+	fields, err := r.ownFields(blank, catalogue.SourceWords(), names...)
 	if err != nil {
 		return nil, err
 	}
-	d.own = settings.Form{Fields: fields, Zone: v.zone}
+	d.own = settings.Form{Fields: fields, Zone: r.zone}
 	return d, nil
 }
 
@@ -72,52 +72,52 @@ func fetches(fields []settings.Field) bool {
 }
 
 // newSource shows the kinds, then the form of one.
-func (v *visit) newSource() error {
-	if err := v.toWrite(); err != nil {
+func (r sourcePages) newSource() error {
+	if err := r.toWrite(); err != nil {
 		return err
 	}
-	if err := v.toChange(); err != nil {
+	if err := r.toChange(); err != nil {
 		return err
 	}
-	kind := v.r.URL.Query().Get("kind")
+	kind := r.URL.Query().Get("kind")
 	if kind == "" {
 		body := kindsPage{
-			Head:  pages.Header{Title: v.t("source.new"), Lead: v.t("source.new_lead")},
-			Kinds: v.kindTiles(v.Kinds.Sources, sourceRoom, "source"),
+			Head:  pages.Header{Title: r.t("source.new"), Lead: r.t("source.new_lead")},
+			Kinds: r.kindTiles(r.Kinds.Sources, sourceSection, "source"),
 		}
-		return v.show("page_source_kinds", pages.Page{Title: v.t("source.new"), Body: body, Crumbs: v.crumbs(sourceRoom, v.t("nav.sources"), v.t("source.new"))})
+		return r.show("page_source_kinds", pages.Page{Title: r.t("source.new"), Body: body, Crumbs: r.crumbs(sourceSection, r.t("nav.sources"), r.t("source.new"))})
 	}
-	d, err := v.sourceDraft(kind)
+	d, err := r.sourceForm(kind)
 	if err != nil {
 		return err
 	}
-	return v.showSource(http.StatusOK, d, sourceView{shown: shown{values: d.stored(console.Doc{})}})
+	return r.showSource(http.StatusOK, d, sourceView{shown: shown{values: d.stored(console.Doc{})}})
 }
 
 // toChange refuses to show the form of a new thing where none can be added.
-func (v *visit) toChange() error {
-	if v.provisioned() {
-		return &pull.Error{Kind: pull.Denied, Hint: v.t("thing.provisioned")}
+func (r *request) toChange() error {
+	if r.provisioned() {
+		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.provisioned")}
 	}
 	return nil
 }
 
 // source shows one that is there.
-func (v *visit) source() error {
-	e, err := v.getSource(v.id("source"))
+func (r sourcePages) source() error {
+	e, err := r.getSource(r.id("source"))
 	if err != nil {
 		return err
 	}
-	d, err := v.sourceDraft(textOf(e.Source, "kind"))
+	d, err := r.sourceForm(textOf(e.Source, "kind"))
 	if err != nil {
 		return err
 	}
-	d.id = v.id("source")
-	return v.showSource(http.StatusOK, d, sourceView{entry: &e, shown: shown{values: d.stored(e.Source)}})
+	d.id = r.id("source")
+	return r.showSource(http.StatusOK, d, sourceView{entry: &e, shown: shown{values: d.stored(e.Source)}})
 }
 
-func (v *visit) getSource(id string) (console.SourceEntry, error) {
-	return do[console.SourceGet, console.SourceEntry](v, "source.get", console.SourceGet{Of: v.of(), ID: id})
+func (r sourcePages) getSource(id string) (console.SourceEntry, error) {
+	return do[console.SourceGet, console.SourceEntry](r.request, "source.get", console.SourceGet{Of: r.of(), ID: id})
 }
 
 // sourceView is what the form of a source is shown with.
@@ -130,34 +130,34 @@ type sourceView struct {
 }
 
 // showSource shows the form of a new source, or of the entry.
-func (v *visit) showSource(status int, d *draft, s sourceView) error {
-	title := v.kindTitle(v.Kinds.Sources, d.kindName)
-	s.disabled = v.fixed() != ""
+func (r sourcePages) showSource(status int, d *form, s sourceView) error {
+	title := r.kindTitle(r.Kinds.Sources, d.kindName)
+	s.disabled = r.fixed() != ""
 	body := sourcePage{
-		Head: pages.Header{Title: v.t("source.new_of", "kind", title)}, Kind: d.kindName, KindTitle: title,
-		Action: v.at(sourceRoom), Try: v.at(sourceRoom, "try"), Cancel: v.at(sourceRoom),
-		Trial: s.trial, Untried: s.untried, Fixed: v.fixed(), Editor: v.may(console.Write), Add: s.add,
+		Head: pages.Header{Title: r.t("source.new_of", "kind", title)}, Kind: d.kindName, KindTitle: title,
+		Action: r.at(sourceSection), Try: r.at(sourceSection, "try"), Cancel: r.at(sourceSection),
+		Trial: s.trial, Untried: s.untried, Fixed: r.fixed(), Editor: r.may(console.Write), Add: s.add,
 	}
-	k, _ := v.Kinds.Source(d.kindName)
-	body.Head.Lead = k.Words.Say(v.language, "help", k.Help)
-	crumb := v.t("source.new")
+	k, _ := r.Kinds.Source(d.kindName)
+	body.Head.Lead = k.Words.Say(r.language, "help", k.Help)
+	crumb := r.t("source.new")
 	if s.entry != nil {
 		crumb = textOf(s.entry.Source, "id")
-		v.aboutSource(&body, s)
+		r.aboutSource(&body, s)
 	}
 	body.Fields = d.list(s.shown)
 	body.Marks = wrong(body.Fields)
-	return v.showAs(status, "page_source", pages.Page{Title: body.Head.Title, Body: body, Crumbs: v.crumbs(sourceRoom, v.t("nav.sources"), crumb)})
+	return r.showAs(status, "page_source", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(sourceSection, r.t("nav.sources"), crumb)})
 }
 
 // aboutSource adds what there is to tell of a source that has been saved.
-func (v *visit) aboutSource(body *sourcePage, s sourceView) {
+func (r sourcePages) aboutSource(body *sourcePage, s sourceView) {
 	e := s.entry
 	id := textOf(e.Source, "id")
-	badge := v.stateBadge(e.Health.State)
+	badge := r.stateBadge(e.Health.State)
 	body.Head.Title, body.Head.Badge = id, &badge
-	body.Head.Lead = v.t("source.of_kind", "kind", body.KindTitle)
-	body.Action, body.Stored, body.Version = v.thing(sourceRoom, id), id, e.Version
+	body.Head.Lead = r.t("source.of_kind", "kind", body.KindTitle)
+	body.Action, body.Stored, body.Version = r.pageOf(sourceSection, id), id, e.Version
 	if s.version != "" {
 		body.Version = s.version
 	}
@@ -165,48 +165,48 @@ func (v *visit) aboutSource(body *sourcePage, s sourceView) {
 	if e.Health.State == console.Bad {
 		body.Level = "error"
 	}
-	if e.Health.Held && v.may(console.Write) {
-		body.Accept = v.thing(sourceRoom, id, "accept")
+	if e.Health.Held && r.may(console.Write) {
+		body.Accept = r.pageOf(sourceSection, id, "accept")
 	}
 	for _, k := range e.KeywordIDs {
-		body.Keywords = append(body.Keywords, pages.Tab{Label: k, Href: v.thing(keywordRoom, k)})
+		body.Keywords = append(body.Keywords, pages.Tab{Label: k, Href: r.pageOf(keywordSection, k)})
 	}
 	if e.Keywords > len(e.KeywordIDs) {
-		body.More = v.at(keywordRoom) + "?source=" + id
+		body.More = r.at(keywordSection) + "?source=" + id
 	}
 	if !e.Health.Good.IsZero() {
-		body.About = append(body.About, pages.Fact{Label: v.t("source.good"), Value: v.ago(e.Health.Good)})
+		body.About = append(body.About, pages.Fact{Label: r.t("source.good"), Value: r.ago(e.Health.Good)})
 	}
-	body.About = append(body.About, v.changedFacts(e.Standing)...)
-	body.NewKeyword = v.at(keywordRoom, "new") + "?source=" + id
-	if v.mayChange() {
-		body.Delete = v.thing(sourceRoom, id, "delete")
+	body.About = append(body.About, r.changedFacts(e.Standing)...)
+	body.NewKeyword = r.at(keywordSection, "new") + "?source=" + id
+	if r.mayChange() {
+		body.Delete = r.pageOf(sourceSection, id, "delete")
 	}
 }
 
 // changedFacts tell when a thing was changed and who did.
-func (v *visit) changedFacts(s console.Standing) []pages.Fact {
+func (r *request) changedFacts(s console.Standing) []pages.Fact {
 	if s.Changed.IsZero() {
 		return nil
 	}
-	facts := []pages.Fact{{Label: v.t("thing.changed"), Value: v.ago(s.Changed)}}
+	facts := []pages.Fact{{Label: r.t("thing.changed"), Value: r.ago(s.Changed)}}
 	if s.By != "" {
-		facts = append(facts, pages.Fact{Label: v.t("thing.by"), Value: s.By})
+		facts = append(facts, pages.Fact{Label: r.t("thing.by"), Value: s.By})
 	}
 	return facts
 }
 
 // postedSource is the form that was sent, and the form of its kind.
-func (v *visit) postedSource() (*draft, sourceView, error) {
-	d, err := v.sourceDraft(v.posted("kind"))
+func (r sourcePages) postedSource() (*form, sourceView, error) {
+	d, err := r.sourceForm(r.posted("kind"))
 	if err != nil {
 		return nil, sourceView{}, err
 	}
-	values, add, asked := pages.Edited(v.r.PostForm)
-	s := sourceView{shown: shown{values: d.typed(values), add: add}, version: v.posted("version")}
-	if id := v.posted("stored"); id != "" {
+	values, add, asked := pages.Edited(r.PostForm)
+	s := sourceView{shown: shown{values: d.typed(values), add: add}, version: r.posted("version")}
+	if id := r.posted("stored"); id != "" {
 		d.id = id
-		e, err := v.getSource(id)
+		e, err := r.getSource(id)
 		if err != nil {
 			return nil, s, err
 		}

@@ -16,7 +16,7 @@ var siteName = regexp.MustCompile(`^[a-z][a-z0-9]{2,31}$`)
 // sourceAt makes an id of the address that was typed, where none was: what the
 // site is called, unless another source has that name. Where that gives none,
 // the operation makes one of the kind.
-func (v *visit) sourceAt(doc console.Doc) string {
+func (r sourcePages) sourceAt(doc console.Doc) string {
 	inner := console.Doc(tableOf(doc, belowKind))
 	if textOf(doc, "id")+textOf(inner, "name")+textOf(inner, "title") != "" {
 		return ""
@@ -32,7 +32,7 @@ func (v *visit) sourceAt(doc console.Doc) string {
 	if name == "" {
 		return ""
 	}
-	if _, err := v.getSource(name); console.KindOf(err) != pull.Unknown {
+	if _, err := r.getSource(name); console.KindOf(err) != pull.Unknown {
 		return ""
 	}
 	return name

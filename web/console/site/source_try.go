@@ -52,7 +52,7 @@ type itemView struct {
 	Published                              time.Time
 }
 
-func (v *visit) itemOf(it what.Item) itemView {
+func (r sourcePages) itemOf(it what.Item) itemView {
 	i := itemView{
 		Title: cmp.Or(it.Title, it.ID), Summary: cut(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
@@ -66,7 +66,7 @@ func (v *visit) itemOf(it what.Item) itemView {
 		}
 	}
 	for _, f := range it.Facts[:min(len(it.Facts), maxFacts)] {
-		i.Facts = append(i.Facts, v.partName(f.Name)+": "+cut(factText(f), maxFact))
+		i.Facts = append(i.Facts, r.partName(f.Name)+": "+cut(factText(f), maxFact))
 	}
 	return i
 }
@@ -79,16 +79,16 @@ func factText(f what.Fact) string {
 }
 
 // trialOf is what an operation told of a trial.
-func (v *visit) trialOf(t console.SourceTried) *trialView {
+func (r sourcePages) trialOf(t console.SourceTried) *trialView {
 	view := &trialView{
-		Warnings: t.Warnings, Took: v.millis(t.Took), Terms: t.Terms,
+		Warnings: t.Warnings, Took: r.millis(t.Took), Terms: t.Terms,
 		MoreTerms: t.AllTerms - len(t.Terms), Error: t.Error, Focus: true,
 	}
-	for _, r := range t.Requests {
-		view.Requests = append(view.Requests, v.requestOf(r))
+	for _, sent := range t.Requests {
+		view.Requests = append(view.Requests, r.requestOf(sent))
 	}
 	for _, it := range t.Items {
-		view.Items = append(view.Items, v.itemOf(it))
+		view.Items = append(view.Items, r.itemOf(it))
 	}
 	return view
 }
@@ -96,84 +96,70 @@ func (v *visit) trialOf(t console.SourceTried) *trialView {
 // requestView is one request that was sent upstream.
 type requestView struct{ Method, URL, Text string }
 
-func (v *visit) requestOf(e console.Exchange) requestView {
-	r := requestView{Method: e.Method, URL: e.URL, Text: e.Error}
-	if r.Text == "" {
-		r.Text = v.t("trial.request", "status", strconv.Itoa(e.Status), "bytes", e.Bytes, "took", v.millis(journal.Millis(e.Millis)))
+func (r sourcePages) requestOf(e console.Exchange) requestView {
+	view := requestView{Method: e.Method, URL: e.URL, Text: e.Error}
+	if view.Text == "" {
+		view.Text = r.t("trial.request", "status", strconv.Itoa(e.Status), "bytes", e.Bytes, "took", r.millis(journal.Millis(e.Millis)))
 	}
-	return r
-}
-
-// millis tells a duration as people do.
-func (v *visit) millis(m journal.Millis) string {
-	const second = 1000
-	if m < second {
-		return v.t("trial.ms", "n", int(m+.5))
-	}
-	const tenths = 10
-	text, err := pages.Number(v.language, float64(int(float64(m)/second*tenths+.5))/tenths)
-	if err != nil {
-		return ""
-	}
-	return v.t("trial.seconds", "n", text)
+	return view
 }
 
 // trySource fetches once by the form as it is. A script gets what was brought
 // and the fields that changed their minds; without one the form comes back.
-func (v *visit) trySource() error {
-	if v.provisioned() {
-		return v.tryStored()
+func (r sourcePages) trySource() error {
+	if r.provisioned() {
+		return r.tryStored()
 	}
-	d, s, err := v.postedSource()
+	d, s, err := r.postedSource()
 	if err != nil && !errors.Is(err, errAsked) {
 		return err
 	}
-	tried, err := do[console.SourceTry, console.SourceTried](v, "source.try", console.SourceTry{
-		Of: v.of(), Source: d.doc(v.r.PostForm), ID: v.posted("stored"),
+	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", console.SourceTry{
+		Of: r.of(), Source: d.doc(r.PostForm), ID: r.posted("stored"),
 	})
-	problems, refused := v.problems(err, string(catalogue.NounSource))
+	problems, refused := r.problems(err, string(catalogue.NounSource))
 	if err != nil && !refused {
 		return err
 	}
-	s.trial = v.trialOf(tried)
+	s.trial = r.trialOf(tried)
 	if tried.Error != "" {
 		problems = append(problems, problemAt(tried.Field, tried.Error))
 	}
 	s.problems = problems
-	return v.showTrial(d, s)
+	return r.showTrial(d, s)
 }
 
 // tryStored tries a source of the configuration file as it stands there.
-func (v *visit) tryStored() error {
-	e, err := v.getSource(v.posted("stored"))
+func (r sourcePages) tryStored() error {
+	e, err := r.getSource(r.posted("stored"))
 	if err != nil {
 		return err
 	}
-	d, err := v.sourceDraft(textOf(e.Source, "kind"))
+	d, err := r.sourceForm(textOf(e.Source, "kind"))
 	if err != nil {
 		return err
 	}
-	tried, err := do[console.SourceTry, console.SourceTried](v, "source.try", console.SourceTry{Of: v.of(), Source: e.Source, ID: v.posted("stored")})
+	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", console.SourceTry{Of: r.of(), Source: e.Source, ID: r.posted("stored")})
 	if err != nil {
 		return err
 	}
-	return v.showTrial(d, sourceView{entry: &e, trial: v.trialOf(tried), shown: shown{values: d.stored(e.Source)}})
+	return r.showTrial(d, sourceView{entry: &e, trial: r.trialOf(tried), shown: shown{values: d.stored(e.Source)}})
 }
 
 // showTrial shows what a trial brought, and its problems at their fields.
-func (v *visit) showTrial(d *draft, s sourceView) error {
-	s.disabled = v.fixed() != ""
+func (r sourcePages) showTrial(d *form, s sourceView) error {
+	s.disabled = r.fixed() != ""
 	t := s.trial
-	t.Again, t.Marks, t.At, t.Label, t.Error = v.anew(d, s.shown)
-	if v.partial() {
-		return v.part("part_trial", *t)
+	t.Again, t.Marks, t.At, t.Label, t.Error = channelPages{r.request}.anew(d, s.shown)
+	if r.partial() {
+		return r.part("part_trial", *t)
 	}
 	status := http.StatusOK
 	if len(s.problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	t.Again = nil
-	return v.showSource(status, d, s)
+	return r.showSource(status, d, s)
 }
 
 // problemAt is what upstream's failure is to the form: a problem of the field

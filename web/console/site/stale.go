@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"keypull/pull/settings"
 	"keypull/web/console"
@@ -13,11 +12,11 @@ import (
 
 // staleView is a thing that somebody else has changed meanwhile.
 type staleView struct {
-	d               *draft
-	room, title, id string
-	doc             console.Doc
-	standing        console.Standing
-	// mine and theirs are the lines of what the draft does not know.
+	d                  *form
+	section, title, id string
+	doc                console.Doc
+	standing           console.Standing
+	// mine and theirs are the lines of what the form does not know.
 	mine, theirs string
 }
 
@@ -32,41 +31,36 @@ type stalePage struct {
 }
 
 // showStale shows what was typed beside what is there now.
-func (v *visit) showStale(s staleView) error {
-	posted := s.d.typed(v.r.PostForm)
-	at := v.thing(s.room, s.id)
+func (r sourcePages) showStale(s staleView) error {
+	posted := s.d.typed(r.PostForm)
+	at := r.pageOf(s.section, s.id)
 	body := stalePage{
-		Head:   pages.Header{Title: v.t("stale.title"), Lead: v.t("stale.lead", "who", s.standing.By, "when", v.ago(s.standing.Changed))},
-		Diff:   pages.NewDiff(v.t("stale.mine"), s.d.readable(posted)+s.mine, v.t("stale.theirs"), s.d.readable(s.d.stored(s.doc))+s.theirs),
+		Head:   pages.Header{Title: r.t("stale.title"), Lead: r.t("stale.lead", "who", s.standing.By, "when", r.ago(s.standing.Changed))},
+		Diff:   pages.NewDiff(r.t("stale.mine"), s.d.readable(posted)+s.mine, r.t("stale.theirs"), s.d.readable(s.d.stored(s.doc))+s.theirs),
 		Action: at, Theirs: at,
 	}
 	if s.standing.By == "" {
-		body.Head.Lead = v.t("stale.lead_nobody")
+		body.Head.Lead = r.t("stale.lead_nobody")
 	}
-	names := make([]string, 0, len(v.r.PostForm))
-	for name := range v.r.PostForm {
+	names := make([]string, 0, len(r.PostForm))
+	for name := range r.PostForm {
 		if name != "_csrf" && name != "version" {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		for _, value := range v.r.PostForm[name] {
+		for _, value := range r.PostForm[name] {
 			body.Hidden = append(body.Hidden, pages.Hidden{Name: name, Value: value})
 		}
 	}
 	body.Hidden = append(body.Hidden, pages.Hidden{Name: "version", Value: s.standing.Version})
-	return v.showAs(http.StatusConflict, "page_stale", pages.Page{Title: body.Head.Title, Body: body, Crumbs: v.crumbs(s.room, s.title, s.id)})
-}
-
-// ago tells how long ago a moment was, in the visitor's language and zone.
-func (v *visit) ago(at time.Time) string {
-	return pages.Ago(v.language, at, v.Clock().In(v.zone))
+	return r.showAs(http.StatusConflict, "page_stale", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(s.section, s.title, s.id)})
 }
 
 // readable is a form as lines that people can compare: a label and what was
 // typed. Secrets stay unseen.
-func (d *draft) readable(posted map[string][]string) string {
+func (d *form) readable(posted map[string][]string) string {
 	var b strings.Builder
 	for _, f := range d.list(shown{values: posted}) {
 		readable(&b, f, "")

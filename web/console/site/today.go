@@ -9,10 +9,13 @@ import (
 	"keypull/web/console/pages"
 )
 
+// todayPages are those of the day.
+type todayPages struct{ *request }
+
 func (s *Site) todayRoutes() {
 	at := Root + "/p/{publisher}/today"
-	s.page("GET "+at, (*visit).todayPage)
-	s.page("GET "+at+"/live", (*visit).todayLive)
+	s.page("GET "+at, on(todayPages.todayPage))
+	s.page("GET "+at+"/live", on(todayPages.todayLive))
 }
 
 // today is what the page of the day shows.
@@ -28,49 +31,49 @@ type todayStep struct {
 	Done, Next                bool
 }
 
-func (v *visit) readToday() (console.TodayAnswer, error) {
-	return do[console.TodayGet, console.TodayAnswer](v, "today.get", console.TodayGet{Of: v.of()})
+func (r todayPages) readToday() (console.TodayAnswer, error) {
+	return do[console.TodayGet, console.TodayAnswer](r.request, "today.get", console.TodayGet{Of: r.of()})
 }
 
-func (v *visit) todayPage() error {
-	answer, err := v.readToday()
+func (r todayPages) todayPage() error {
+	answer, err := r.readToday()
 	if err != nil {
 		return err
 	}
-	chat, err := v.chat()
+	chat, err := r.chat()
 	if err != nil {
 		return err
 	}
-	b := today{Head: pages.Header{Title: v.t("nav.today"), Lead: v.t("today.lead", "zone", answer.Zone)}, Live: v.todayLiveOf(answer)}
+	b := today{Head: pages.Header{Title: r.t("nav.today"), Lead: r.t("today.lead", "zone", answer.Zone)}, Live: r.todayLiveOf(answer)}
 	if chat != "" {
-		b.Head.Actions = []pages.Action{{Label: v.t("today.chat"), Href: chat, Icon: "channel"}}
+		b.Head.Actions = []pages.Action{{Label: r.t("today.chat"), Href: chat, Icon: "channel"}}
 	}
-	if b.Steps, err = v.firstSteps(answer, chat); err != nil {
+	if b.Steps, err = r.firstSteps(answer, chat); err != nil {
 		return err
 	}
-	return v.show("page_today", pages.Page{Title: v.t("nav.today"), Body: b})
+	return r.show("page_today", pages.Page{Title: r.t("nav.today"), Body: b})
 }
 
 // todayLive answers the part that changes, and 204 where nothing has.
-func (v *visit) todayLive() error {
-	answer, err := v.readToday()
+func (r todayPages) todayLive() error {
+	answer, err := r.readToday()
 	if err != nil {
 		return err
 	}
-	if v.r.URL.Query().Get("version") == answer.Version {
-		v.w.WriteHeader(http.StatusNoContent)
+	if r.URL.Query().Get("version") == answer.Version {
+		r.w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if !v.partial() {
-		return v.leave(v.at("today"), "")
+	if !r.partial() {
+		return r.leave(r.at("today"), "")
 	}
-	return v.part("part_today", v.todayLiveOf(answer))
+	return r.part("part_today", r.todayLiveOf(answer))
 }
 
 // chat is the address of the first page on which the publisher can be asked;
 // "" where it has none.
-func (v *visit) chat() (string, error) {
-	all, err := v.channelEntries()
+func (r todayPages) chat() (string, error) {
+	all, err := r.channelEntries()
 	if err != nil {
 		return "", err
 	}
@@ -88,20 +91,20 @@ const newcomerFor = 24 * time.Hour
 
 // firstSteps are what is left to do until readers are answered; nil where
 // nothing is.
-func (v *visit) firstSteps(answer console.TodayAnswer, chat string) ([]todayStep, error) {
-	o := v.summary()
-	if o == nil || o.Provisioned || !v.may(console.Write) {
+func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]todayStep, error) {
+	o := r.summary()
+	if o == nil || o.Provisioned || !r.may(console.Write) {
 		return nil, nil
 	}
-	entry, err := do[console.PublisherGet, console.PublisherEntry](v, "publisher.get", console.PublisherGet{Of: v.of()})
+	entry, err := do[console.PublisherGet, console.PublisherEntry](r.request, "publisher.get", console.PublisherGet{Of: r.of()})
 	if err != nil {
 		return nil, err
 	}
-	asked := answer.Day.Asks > 0 || v.Clock().Sub(entry.Changed) >= newcomerFor || chat == ""
+	asked := answer.Day.Asks > 0 || r.clock().Sub(entry.Changed) >= newcomerFor || chat == ""
 	steps := []todayStep{
-		{Title: v.t("today.step_source"), Text: v.t("today.step_source_text"), Href: v.at("sources", "new") + "?first=1", Action: v.t("today.step_source_do"), Done: o.Sources > 0},
-		{Title: v.t("today.step_keyword"), Text: v.t("today.step_keyword_text"), Href: v.at("keywords", "new"), Action: v.t("today.step_keyword_do"), Done: o.Keywords > 0},
-		{Title: v.t("today.step_ask"), Text: v.t("today.step_ask_text"), Href: chat, Action: v.t("today.step_ask_do"), Done: asked},
+		{Title: r.t("today.step_source"), Text: r.t("today.step_source_text"), Href: r.at("sources", "new") + "?first=1", Action: r.t("today.step_source_do"), Done: o.Sources > 0},
+		{Title: r.t("today.step_keyword"), Text: r.t("today.step_keyword_text"), Href: r.at("keywords", "new"), Action: r.t("today.step_keyword_do"), Done: o.Keywords > 0},
+		{Title: r.t("today.step_ask"), Text: r.t("today.step_ask_text"), Href: chat, Action: r.t("today.step_ask_do"), Done: asked},
 	}
 	for n := range steps {
 		if !steps[n].Done {
@@ -113,6 +116,6 @@ func (v *visit) firstSteps(answer console.TodayAnswer, chat string) ([]todayStep
 }
 
 // keywordFor is where a text that nothing answers becomes a keyword.
-func (v *visit) keywordFor(phrase string) string {
-	return v.at("keywords", "new") + "?" + url.Values{"phrase": {phrase}}.Encode()
+func (r todayPages) keywordFor(phrase string) string {
+	return r.at("keywords", "new") + "?" + url.Values{"phrase": {phrase}}.Encode()
 }

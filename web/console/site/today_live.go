@@ -2,10 +2,8 @@ package site
 
 import (
 	"cmp"
-	"math"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"keypull/pull/journal"
@@ -48,15 +46,15 @@ type todayHealth struct {
 	Good                 time.Time
 }
 
-func (v *visit) todayLiveOf(a console.TodayAnswer) todayLive {
+func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 	b := todayLive{
-		Again: v.at("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: v.at("today"),
-		Damaged: a.Damaged, Tiles: v.todayTiles(a.Day), Hours: v.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
+		Again: r.at("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: r.at("today"),
+		Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Hours: r.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
 		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
-		Keywords: counts(a.Day.Keywords, func(id string) string { return v.thing("keywords", id) }),
-		Misses:   counts(a.Day.Misses, v.keywordFor),
+		Keywords: counts(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
+		Misses:   counts(a.Day.Misses, r.keywordFor),
 	}
-	if !v.mayChange() {
+	if !r.mayChange() {
 		for n := range b.Misses {
 			b.Misses[n].Href = ""
 		}
@@ -65,14 +63,14 @@ func (v *visit) todayLiveOf(a console.TodayAnswer) todayLive {
 		b.HourMarks = append(b.HourMarks, time.Date(1, 1, 1, hour, 0, 0, 0, time.UTC).Format("15:04"))
 	}
 	for _, s := range a.Sources {
-		b.Sources = append(b.Sources, todayHealth{ID: s.ID, Href: v.thing("sources", s.ID), Kind: v.kindTitle(v.Kinds.Sources, s.Kind),
-			Text: healthSentence(s.SourceHealth), Badge: v.stateBadge(s.State), Good: s.Good})
+		b.Sources = append(b.Sources, todayHealth{ID: s.ID, Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
+			Text: healthSentence(s.SourceHealth), Badge: r.stateBadge(s.State), Good: s.Good})
 	}
 	for _, c := range a.Channels {
-		b.Channels = append(b.Channels, todayHealth{ID: c.ID, Href: v.thing("channels", c.ID), Kind: v.kindTitle(v.Kinds.Messengers, c.Kind),
-			Text: c.Error, Badge: v.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
+		b.Channels = append(b.Channels, todayHealth{ID: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
+			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
 	}
-	b.SourcesHref, b.ChannelsHref = v.at("sources"), v.at("channels")
+	b.SourcesHref, b.ChannelsHref = r.at("sources"), r.at("channels")
 	b.Sources, b.OtherSources = worst(b.Sources)
 	b.OtherSources += a.MoreSources
 	b.Channels, b.OtherChannels = worst(b.Channels)
@@ -106,85 +104,41 @@ func counts(r journal.Ranked, href func(string) string) []todayCount {
 	return all
 }
 
-func (v *visit) todayTiles(d journal.Day) []pages.Tile {
-	return append(v.countTiles(d.Counts, pages.Plural(v.language, "today.first", d.First)),
-		v.spreadTile("today.took", d.Took, v.span), v.spreadTile("today.age", d.Age, v.age))
+func (r todayPages) todayTiles(d journal.Day) []pages.Tile {
+	return append(r.countTiles(d.Counts, r.plural("today.first", d.First)),
+		r.spreadTile("today.took", d.Took, r.span), r.spreadTile("today.age", d.Age, r.age))
 }
 
 // countTiles tell what became of asks. Shares are of those that wanted content:
 // commands and greetings are no failures.
-func (v *visit) countTiles(c journal.Counts, first string) []pages.Tile {
+func (r locale) countTiles(c journal.Counts, first string) []pages.Tile {
 	tile := func(key string, n int) pages.Tile {
-		t := pages.Tile{Label: v.t(key), Value: v.number(n)}
+		t := pages.Tile{Label: r.t(key), Value: r.number(n)}
 		if c.Wanted > 0 {
-			t.Hint = v.t("today.share", "percent", v.number(100*n/c.Wanted))
+			t.Hint = r.t("today.share", "percent", r.number(100*n/c.Wanted))
 		}
 		return t
 	}
 	return []pages.Tile{
-		{Label: v.t("today.asks"), Value: v.number(c.Asks), Hint: first},
+		{Label: r.t("today.asks"), Value: r.number(c.Asks), Hint: first},
 		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
-		{Label: v.t("today.commands"), Value: v.number(c.Commands), Hint: pages.Plural(v.language, "today.greetings", c.Greetings)},
+		{Label: r.t("today.commands"), Value: r.number(c.Commands), Hint: r.plural("today.greetings", c.Greetings)},
 	}
 }
 
 // spreadTile tells how values are spread: half of them are below the figure.
-func (v *visit) spreadTile(key string, s journal.Spread, told func(journal.Millis) string) pages.Tile {
-	t := pages.Tile{Label: v.t(key), Value: "–", Hint: v.t(key + "_none")}
+func (r locale) spreadTile(key string, s journal.Spread, told func(journal.Millis) string) pages.Tile {
+	t := pages.Tile{Label: r.t(key), Value: "–", Hint: r.t(key + "_none")}
 	if s.Count > 0 {
-		t.Value, t.Hint = told(s.P50), v.t("today.spread", "most", told(s.P99))
+		t.Value, t.Hint = told(s.P50), r.t("today.spread", "most", told(s.P99))
 	}
 	return t
-}
-
-// age tells how old an answer was, as readers are told it: nobody is told
-// milliseconds.
-func (v *visit) age(ms journal.Millis) string {
-	const second = 1e3
-	if ms < second {
-		return v.t("unit.under", "n", 1)
-	}
-	return v.span(ms)
-}
-
-func (v *visit) number(n int) string {
-	text, err := pages.Number(v.language, n)
-	if err != nil {
-		return strconv.Itoa(n)
-	}
-	return text
-}
-
-// span tells milliseconds by the unit that fits, with two figures at least.
-func (v *visit) span(ms journal.Millis) string {
-	const second, minute, hour, day = 1e3, 60e3, 3600e3, 86400e3
-	value, unit := float64(ms), "ms"
-	switch {
-	case value >= 2*day:
-		value, unit = value/day, "d"
-	case value >= 2*hour:
-		value, unit = value/hour, "h"
-	case value >= 2*minute:
-		value, unit = value/minute, "min"
-	case value >= second:
-		value, unit = value/second, "s"
-	}
-	if value < 10 {
-		value = math.Round(value*10) / 10
-	} else {
-		value = math.Round(value)
-	}
-	text, err := pages.Number(v.language, value)
-	if err != nil {
-		text = strconv.FormatFloat(value, 'f', -1, 64)
-	}
-	return v.t("unit."+unit, "n", text)
 }
 
 // hoursOfDay is how many bars the day has, those to come among them.
 const hoursOfDay = 24
 
-func (v *visit) todayHours(d journal.Day) pages.Spark {
+func (r todayPages) todayHours(d journal.Day) pages.Spark {
 	s := pages.Spark{Values: make([]int, max(hoursOfDay, len(d.Hours)))}
 	most, at := 0, ""
 	for n, h := range d.Hours {
@@ -192,8 +146,8 @@ func (v *visit) todayHours(d journal.Day) pages.Spark {
 			most, at = h.Asks, h.Start.Format("15:04")
 		}
 	}
-	if s.Label = v.t("today.hours_none"); most > 0 {
-		s.Label = pages.Plural(v.language, "today.hours_most", most, "at", at)
+	if s.Label = r.t("today.hours_none"); most > 0 {
+		s.Label = r.plural("today.hours_most", most, "at", at)
 	}
 	return s
 }

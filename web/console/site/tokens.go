@@ -12,12 +12,16 @@ import (
 	"keypull/web/console/pages"
 )
 
+// tokenPages are those of programs: of a publisher, or of the installation
+// where none is at work.
+type tokenPages struct{ *request }
+
 // tokenRoutes adds those of tokens: of a publisher, or of the installation.
 func (s *Site) tokenRoutes(at string) {
-	s.page("GET "+at, (*visit).tokensPage)
-	s.page("POST "+at, (*visit).makeToken)
-	s.page("GET "+at+"/{token}/revoke", (*visit).revokeTokenPage)
-	s.page("POST "+at+"/{token}/revoke", (*visit).revokeToken)
+	s.page("GET "+at, on(tokenPages.tokensPage))
+	s.page("POST "+at, on(tokenPages.makeToken))
+	s.page("GET "+at+"/{token}/revoke", on(tokenPages.revokeTokenPage))
+	s.page("POST "+at+"/{token}/revoke", on(tokenPages.revokeToken))
 }
 
 // tokensBody is what the page of programs shows.
@@ -40,134 +44,134 @@ type tokenRow struct {
 	Revoke string
 }
 
-func (v *visit) listTokens() ([]console.Token, error) {
-	if v.publisher == "" {
-		listed, err := do[console.TokenAll, console.TokenEntries](v, "token.all", console.TokenAll{})
+func (r tokenPages) listTokens() ([]console.Token, error) {
+	if r.publisher == "" {
+		listed, err := do[console.TokenAll, console.TokenEntries](r.request, "token.all", console.TokenAll{})
 		return listed.Tokens, err
 	}
-	listed, err := do[console.TokenList, console.TokenEntries](v, "token.list", console.TokenList{Of: v.of()})
+	listed, err := do[console.TokenList, console.TokenEntries](r.request, "token.list", console.TokenList{Of: r.of()})
 	return listed.Tokens, err
 }
 
-func (v *visit) readTokens() (tokensBody, error) {
-	all, err := v.listTokens()
+func (r tokenPages) readTokens() (tokensBody, error) {
+	all, err := r.listTokens()
 	if err != nil {
 		return tokensBody{}, err
 	}
-	b := tokensBody{Head: pages.Header{Title: v.t("token.title"), Lead: v.t("token.lead")}, Action: v.desk("tokens"),
-		Form: v.tokenForm(), Everywhere: v.publisher == ""}
-	if b.Tabs = v.peopleTabs("tokens"); b.Everywhere {
-		b.Tabs = v.installationTabs("tokens")
+	b := tokensBody{Head: pages.Header{Title: r.t("token.title"), Lead: r.t("token.lead")}, Action: r.peopleAt("tokens"),
+		Form: r.tokenForm(), Everywhere: r.publisher == ""}
+	if b.Tabs = (peoplePages{r.request}).peopleTabs("tokens"); b.Everywhere {
+		b.Tabs = installationPages{r.request}.installationTabs("tokens")
 	}
 	const most = 200
 	for _, t := range all[:min(len(all), most)] {
-		b.Tokens = append(b.Tokens, tokenRow{Token: t, Badge: v.tokenBadge(t), Revoke: v.desk("tokens", t.ID, "revoke")})
+		b.Tokens = append(b.Tokens, tokenRow{Token: t, Badge: r.tokenBadge(t), Revoke: r.peopleAt("tokens", t.ID, "revoke")})
 	}
 	return b, nil
 }
 
-func (v *visit) tokenBadge(t console.Token) pages.Badge {
+func (r tokenPages) tokenBadge(t console.Token) pages.Badge {
 	switch {
 	case t.Expired:
-		return pages.Badge{State: "bad", Text: v.t("token.expired")}
+		return pages.Badge{State: "bad", Text: r.t("token.expired")}
 	case t.Suspended:
-		return pages.Badge{State: "warning", Text: v.t("token.suspended")}
+		return pages.Badge{State: "warning", Text: r.t("token.suspended")}
 	case t.Used.IsZero():
-		return pages.Badge{State: "idle", Text: v.t("token.unused")}
+		return pages.Badge{State: "idle", Text: r.t("token.unused")}
 	}
-	return pages.Badge{State: "ok", Text: v.t("token.good")}
+	return pages.Badge{State: "ok", Text: r.t("token.good")}
 }
 
-func (v *visit) tokenForm() inputs {
-	form := inputs{{Name: "name", Label: v.t("token.name"), Help: v.t("token.name_help"), Type: "text", Autocomplete: "off", Required: true}}
-	if v.publisher != "" {
-		form = append(form, input{Name: "role", Label: v.t("token.role"), Help: v.t("people.roles_help"), Type: "select", Options: v.roleOptions("viewer")})
+func (r tokenPages) tokenForm() inputs {
+	form := inputs{{Name: "name", Label: r.t("token.name"), Help: r.t("token.name_help"), Type: "text", Autocomplete: "off", Required: true}}
+	if r.publisher != "" {
+		form = append(form, input{Name: "role", Label: r.t("token.role"), Help: r.t("people.roles_help"), Type: "select", Options: r.roleOptions("viewer")})
 	}
-	return append(form, input{Name: "expires", Label: v.t("token.expires"), Help: v.t("token.expires_help"), Type: "date", Autocomplete: "off"})
+	return append(form, input{Name: "expires", Label: r.t("token.expires"), Help: r.t("token.expires_help"), Type: "date", Autocomplete: "off"})
 }
 
-func (v *visit) showTokens(status int, b tokensBody) error {
-	return v.showAs(status, "page_tokens", pages.Page{Title: v.t("token.title"), Body: b})
+func (r tokenPages) showTokens(status int, b tokensBody) error {
+	return r.showAs(status, "page_tokens", pages.Page{Title: r.t("token.title"), Body: b})
 }
 
-func (v *visit) tokensPage() error {
-	b, err := v.readTokens()
+func (r tokenPages) tokensPage() error {
+	b, err := r.readTokens()
 	if err != nil {
 		return err
 	}
-	return v.showTokens(http.StatusOK, b)
+	return r.showTokens(http.StatusOK, b)
 }
 
 // lastDay is the end of the day that was typed, in the editor's zone; zero
 // where none was.
-func (v *visit) lastDay(text string) (time.Time, error) {
+func (r tokenPages) lastDay(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, v.zone)
+	day, err := time.ParseInLocation(time.DateOnly, text, r.zone)
 	if err != nil {
-		return time.Time{}, settings.Problems{settings.NewProblem("expires", v.t("token.no_day"))}
+		return time.Time{}, settings.Problems{settings.NewProblem("expires", r.t("token.no_day"))}
 	}
 	return day.AddDate(0, 0, 1), nil
 }
 
-func (v *visit) mint() (console.NewToken, error) {
-	name, ends := strings.TrimSpace(v.posted("name")), v.posted("expires")
-	expires, err := v.lastDay(ends)
+func (r tokenPages) mint() (console.NewToken, error) {
+	name, ends := strings.TrimSpace(r.posted("name")), r.posted("expires")
+	expires, err := r.lastDay(ends)
 	if err != nil {
 		return console.NewToken{}, err
 	}
-	if v.publisher == "" {
-		return do[console.TokenIssue, console.NewToken](v, "token.issue", console.TokenIssue{Name: name, Expires: expires})
+	if r.publisher == "" {
+		return do[console.TokenIssue, console.NewToken](r.request, "token.issue", console.TokenIssue{Name: name, Expires: expires})
 	}
-	return do[console.TokenCreate, console.NewToken](v, "token.create",
-		console.TokenCreate{Of: v.of(), Name: name, Role: v.posted("role"), Expires: expires})
+	return do[console.TokenCreate, console.NewToken](r.request, "token.create",
+		console.TokenCreate{Of: r.of(), Name: name, Role: r.posted("role"), Expires: expires})
 }
 
-func (v *visit) makeToken() error {
-	made, refusal := v.mint()
-	b, err := v.readTokens()
+func (r tokenPages) makeToken() error {
+	made, refusal := r.mint()
+	b, err := r.readTokens()
 	if err != nil {
 		return err
 	}
 	if refusal == nil {
 		b.Made = &pages.Code{ID: "token-secret", Label: made.Token.Name, Text: made.Secret}
-		return v.showTokens(http.StatusOK, b)
+		return r.showTokens(http.StatusOK, b)
 	}
-	b.Form.fill(v.r.PostForm)
-	if problems, ok := v.problems(refusal, ""); ok {
+	b.Form.fill(r.PostForm)
+	if problems, ok := r.problems(refusal, ""); ok {
 		b.Message = strings.Join(b.Form.refuse(problems), " ")
-	} else if b.Message, ok = v.told(refusal); !ok {
+	} else if b.Message, ok = r.told(refusal); !ok {
 		return refusal
 	}
 	status, _ := statusOf(refusal)
-	return v.showTokens(status, b)
+	return r.showTokens(status, b)
 }
 
-func (v *visit) revokeTokenPage() error {
-	all, err := v.listTokens()
+func (r tokenPages) revokeTokenPage() error {
+	all, err := r.listTokens()
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(t console.Token) bool { return t.ID == v.r.PathValue("token") })
+	i := slices.IndexFunc(all, func(t console.Token) bool { return t.ID == r.PathValue("token") })
 	if i < 0 {
 		return &pull.Error{Kind: pull.Unknown, Hint: "there is no such token"}
 	}
-	facts := []pages.Fact{{Label: v.t("people.role"), Value: v.t("role." + string(all[i].Role))}, {Label: v.t("token.by"), Value: all[i].By}}
-	return v.confirm(pages.Confirm{Title: v.t("token.revoke_title", "name", all[i].Name), Text: v.t("token.revoke_text"), Yes: v.t("token.revoke"),
-		Cancel: v.desk("tokens"), Danger: true, Facts: facts})
+	facts := []pages.Fact{{Label: r.t("people.role"), Value: r.t("role." + string(all[i].Role))}, {Label: r.t("token.by"), Value: all[i].By}}
+	return r.confirm(pages.Confirm{Title: r.t("token.revoke_title", "name", all[i].Name), Text: r.t("token.revoke_text"), Yes: r.t("token.revoke"),
+		Cancel: r.peopleAt("tokens"), Danger: true, Facts: facts})
 }
 
-func (v *visit) revokeToken() error {
-	id := v.r.PathValue("token")
+func (r tokenPages) revokeToken() error {
+	id := r.PathValue("token")
 	var err error
-	if v.publisher == "" {
-		_, err = do[console.TokenWithdraw, console.None](v, "token.withdraw", console.TokenWithdraw{Token: id})
+	if r.publisher == "" {
+		_, err = do[console.TokenWithdraw, console.None](r.request, "token.withdraw", console.TokenWithdraw{Token: id})
 	} else {
-		_, err = do[console.TokenRevoke, console.None](v, "token.revoke", console.TokenRevoke{Of: v.of(), Token: id})
+		_, err = do[console.TokenRevoke, console.None](r.request, "token.revoke", console.TokenRevoke{Of: r.of(), Token: id})
 	}
 	if err != nil {
 		return err
 	}
-	return v.leave(v.desk("tokens"), "token_revoked")
+	return r.leave(r.peopleAt("tokens"), "token_revoked")
 }

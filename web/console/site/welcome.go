@@ -15,89 +15,92 @@ import (
 	"keypull/web/console/pages"
 )
 
+// welcomePages are those of an invite.
+type welcomePages struct{ *request }
+
 // welcome is what the page of an invite shows.
 type welcome struct {
 	Title, Lead string
 	Form        inputs
-	// Outlet is the first publisher's form; nil where the invite makes none.
-	Outlet  inputs
-	Message string
-	Unsafe  bool
+	// Publisher is the first publisher's form; nil where the invite makes none.
+	Publisher inputs
+	Message   string
+	Unsafe    bool
 }
 
 // Complaints are those of both forms.
 func (w welcome) Complaints() []pages.Complaint {
-	return append(w.Form.Complaints(), w.Outlet.Complaints()...)
+	return append(w.Form.Complaints(), w.Publisher.Complaints()...)
 }
 
 // invited reads the invite of the link; ok is false where the page that tells
 // of a used link was shown.
-func (v *visit) invited() (i people.Invite, ok bool, err error) {
-	i, err = v.Gate.Invited(v.r.Context(), v.r.PathValue("secret"))
+func (r welcomePages) invited() (i people.Invite, ok bool, err error) {
+	i, err = r.Gate.Invited(r.Context(), r.PathValue("secret"))
 	if console.KindOf(err) == pull.Unknown {
-		return i, false, v.gone()
+		return i, false, r.gone()
 	}
 	return i, err == nil, err
 }
 
-func (v *visit) gone() error {
-	return v.showAs(http.StatusGone, "page_welcome_gone", pages.Page{Title: v.t("welcome.gone"), Bare: true})
+func (r welcomePages) gone() error {
+	return r.showAs(http.StatusGone, "page_welcome_gone", pages.Page{Title: r.t("welcome.gone"), Bare: true})
 }
 
-func (v *visit) welcomePage() error {
-	i, ok, err := v.invited()
+func (r welcomePages) welcomePage() error {
+	i, ok, err := r.invited()
 	if !ok {
 		return err
 	}
-	w, err := v.welcomeForm(i)
+	w, err := r.welcomeForm(i)
 	if err != nil {
 		return err
 	}
-	return v.showWelcome(http.StatusOK, w)
+	return r.showWelcome(http.StatusOK, w)
 }
 
-func (v *visit) showWelcome(status int, w welcome) error {
-	return v.showAs(status, "page_welcome", pages.Page{Title: w.Title, Body: w, Bare: true})
+func (r welcomePages) showWelcome(status int, w welcome) error {
+	return r.showAs(status, "page_welcome", pages.Page{Title: w.Title, Body: w, Bare: true})
 }
 
 // first says whether an invite is the one by which an installation begins.
 func first(i people.Invite) bool { return i.By == "" && i.Person == "" }
 
-func (v *visit) welcomeForm(i people.Invite) (welcome, error) {
-	w := welcome{Title: v.t("welcome.title"), Lead: v.t("welcome.lead"), Unsafe: unsafeURL(v.PublicURL)}
-	name := input{Name: "name", Label: v.t("welcome.name"), Type: "text", Autocomplete: "name", Value: i.Name, Required: true}
-	email := input{Name: "email", Label: v.t("access.email"), Type: "email", Autocomplete: "username", Value: i.Email, Disabled: i.Email != "", Required: true}
-	password := input{Name: "password", Label: v.t("welcome.password"), Help: v.t("welcome.password_help"), Type: "password",
+func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
+	w := welcome{Title: r.t("welcome.title"), Lead: r.t("welcome.lead"), Unsafe: unsafeURL(r.PublicURL)}
+	name := input{Name: "name", Label: r.t("welcome.name"), Type: "text", Autocomplete: "name", Value: i.Name, Required: true}
+	email := input{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "username", Value: i.Email, Disabled: i.Email != "", Required: true}
+	password := input{Name: "password", Label: r.t("welcome.password"), Help: r.t("welcome.password_help"), Type: "password",
 		Autocomplete: "new-password", Required: true}
 	zone := input{Name: "zone", Type: "hidden-zone"}
 	switch {
 	case i.Person != "":
-		w.Title, w.Lead = v.t("welcome.reset"), v.t("welcome.reset_lead")
+		w.Title, w.Lead = r.t("welcome.reset"), r.t("welcome.reset_lead")
 		w.Form = inputs{email, password}
 		return w, nil
 	case !first(i):
-		password.Help = v.t("welcome.password_invited")
+		password.Help = r.t("welcome.password_invited")
 		if len(i.Roles) > 0 {
-			w.Lead = v.t("welcome.lead_to", "publisher", strings.Join(slices.Sorted(maps.Keys(i.Roles)), ", "))
+			w.Lead = r.t("welcome.lead_to", "publisher", strings.Join(slices.Sorted(maps.Keys(i.Roles)), ", "))
 		}
 		w.Form = inputs{name, email, password, zone}
 		return w, nil
 	}
-	w.Title, w.Lead = v.t("welcome.first"), v.t("welcome.first_lead")
+	w.Title, w.Lead = r.t("welcome.first"), r.t("welcome.first_lead")
 	w.Form = inputs{name, email, password}
-	empty, err := v.noPublishers()
+	empty, err := r.noPublishers()
 	if err != nil || !empty {
 		w.Form = append(w.Form, zone)
 		return w, err
 	}
-	w.Outlet = v.outletForm(outletForm{Languages: []string{v.language}}, welcomeOutlet)
+	w.Publisher = publisherPages{r.request}.publisherForm(publisherForm{Languages: []string{r.language}}, welcomePublisher)
 	return w, nil
 }
 
 // noPublishers says whether the installation has none. Only who holds the
 // first link learns it, who has no name yet by which to ask.
-func (v *visit) noPublishers() (bool, error) {
-	out, err := v.Console.Run(console.As(v.r.Context(), console.Operator()), "publisher.list", []byte(`{"limit":1}`))
+func (r welcomePages) noPublishers() (bool, error) {
+	out, err := r.Console.Run(console.As(r.Context(), console.Operator()), "publisher.list", []byte(`{"limit":1}`))
 	if err != nil {
 		return false, err
 	}
@@ -107,50 +110,50 @@ func (v *visit) noPublishers() (bool, error) {
 
 // accept uses an invite up. Everything that was typed is checked before, so
 // that a person is made only together with the publisher.
-func (v *visit) accept() error {
-	i, ok, err := v.invited()
+func (r welcomePages) accept() error {
+	i, ok, err := r.invited()
 	if !ok {
 		return err
 	}
-	w, err := v.welcomeForm(i)
+	w, err := r.welcomeForm(i)
 	if err != nil {
 		return err
 	}
-	posted, _, asked := pages.Edited(v.r.PostForm)
+	posted, _, asked := pages.Edited(r.PostForm)
 	w.Form.fill(posted)
-	n := v.newcomer(posted)
-	var outlet outletForm
-	if w.Outlet != nil {
-		outlet = postedOutlet(posted)
-		w.Outlet = v.outletForm(outlet, welcomeOutlet)
-		n.Zone = knownZone(outlet.Zone)
+	n := r.newcomer(posted)
+	var first publisherForm
+	if w.Publisher != nil {
+		first = postedPublisher(posted)
+		w.Publisher = publisherPages{r.request}.publisherForm(first, welcomePublisher)
+		n.Zone = knownZone(first.Zone)
 	}
 	if asked {
-		return v.showWelcome(http.StatusOK, w)
+		return r.showWelcome(http.StatusOK, w)
 	}
-	if problems := v.outletProblems(w, outlet); len(problems) > 0 {
-		w.Outlet.refuse(problems)
-		w.Form.refuse(v.newcomerProblems(i, n))
-		return v.showWelcome(http.StatusUnprocessableEntity, w)
+	if problems := r.publisherProblems(w, first); len(problems) > 0 {
+		w.Publisher.refuse(problems)
+		w.Form.refuse(r.newcomerProblems(i, n))
+		return r.showWelcome(http.StatusUnprocessableEntity, w)
 	}
-	entry, err := v.Gate.Accept(v.r.Context(), v.r.PathValue("secret"), n, v.browser())
+	entry, err := r.Gate.Accept(r.Context(), r.PathValue("secret"), n, entrance{r.request}.browser())
 	if err != nil {
-		return v.notAccepted(w, err)
+		return r.notAccepted(w, err)
 	}
-	v.let(entry)
-	if w.Outlet == nil {
-		return v.leave(Root, "")
+	entrance{r.request}.let(entry)
+	if w.Publisher == nil {
+		return r.leave(Root, "")
 	}
-	if v.by, v.session, err = v.Gate.Session(v.r.Context(), entry.Secret); err != nil {
+	if r.by, r.session, err = r.Gate.Session(r.Context(), entry.Secret); err != nil {
 		return err
 	}
-	return v.found(outlet)
+	return r.found(first)
 }
 
 // newcomer is what the form says of whoever comes.
-func (v *visit) newcomer(posted url.Values) console.Newcomer {
+func (r welcomePages) newcomer(posted url.Values) console.Newcomer {
 	return console.Newcomer{Name: strings.TrimSpace(posted.Get("name")), Email: posted.Get("email"), Password: posted.Get("password"),
-		Language: v.language, Zone: knownZone(posted.Get("zone"))}
+		Language: r.language, Zone: knownZone(posted.Get("zone"))}
 }
 
 // knownZone is a zone that this machine knows, else "". A browser may know
@@ -162,17 +165,17 @@ func knownZone(name string) string {
 	return name
 }
 
-// outletProblems checks the first publisher, where the form has one.
-func (v *visit) outletProblems(w welcome, o outletForm) settings.Problems {
-	if w.Outlet == nil {
+// publisherProblems checks the first publisher, where the form has one.
+func (r welcomePages) publisherProblems(w welcome, o publisherForm) settings.Problems {
+	if w.Publisher == nil {
 		return nil
 	}
-	return v.outletRefusals(o)
+	return publisherPages{r.request}.publisherRefusals(o)
 }
 
 // newcomerProblems are those that Accept would find, told beside those of the
 // publisher while the invite stays usable.
-func (v *visit) newcomerProblems(i people.Invite, n console.Newcomer) settings.Problems {
+func (r welcomePages) newcomerProblems(i people.Invite, n console.Newcomer) settings.Problems {
 	email := people.NormalEmail(n.Email)
 	if i.Email != "" {
 		email = i.Email
@@ -182,47 +185,47 @@ func (v *visit) newcomerProblems(i people.Invite, n console.Newcomer) settings.P
 	if n.Name == "" {
 		found = append(found, settings.NewProblem("name", "required"))
 	}
-	for _, r := range append(people.Refused(p.Check()), people.Refused(people.CheckPassword(n.Password, email))...) {
-		if r.Field != "id" {
-			found = append(found, settings.Problem{Field: r.Field, Message: r.Message, Key: "person." + r.Key, Args: r.Args})
+	for _, refusal := range append(people.Refused(p.Check()), people.Refused(people.CheckPassword(n.Password, email))...) {
+		if refusal.Field != "id" {
+			found = append(found, settings.Problem{Field: refusal.Field, Message: refusal.Message, Key: "person." + refusal.Key, Args: refusal.Args})
 		}
 	}
-	own, _ := v.problems(found, "")
+	own, _ := r.problems(found, "")
 	return own
 }
 
 // notAccepted shows the form again with what Accept refused.
-func (v *visit) notAccepted(w welcome, err error) error {
-	if problems, ok := v.problems(err, ""); ok {
+func (r welcomePages) notAccepted(w welcome, err error) error {
+	if problems, ok := r.problems(err, ""); ok {
 		if rest := w.Form.refuse(problems); len(rest) > 0 {
 			w.Message = strings.Join(rest, " ")
 		}
-		return v.showWelcome(http.StatusUnprocessableEntity, w)
+		return r.showWelcome(http.StatusUnprocessableEntity, w)
 	}
 	status, _ := statusOf(err)
 	switch console.KindOf(err) {
 	case pull.Unknown:
-		return v.gone()
+		return r.gone()
 	case pull.Limited:
-		w.Message = v.throttled(err)
+		w.Message = r.throttled(err)
 	case pull.Unavailable:
-		w.Message = v.t("hint.busy")
+		w.Message = r.t("hint.busy")
 	default:
 		return err
 	}
-	return v.showWelcome(status, w)
+	return r.showWelcome(status, w)
 }
 
 // found makes the first publisher of an installation. Whoever came is in: where
 // that fails, the form for a new publisher goes on with what was typed.
-func (v *visit) found(o outletForm) error {
-	entry, err := v.createOutlet(o)
+func (r welcomePages) found(o publisherForm) error {
+	entry, err := publisherPages{r.request}.createPublisher(o)
 	if err == nil {
-		return v.leave(place(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "")
+		return r.leave(address(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "")
 	}
-	problems, ok := v.problems(err, "publisher", outletWords)
+	problems, ok := r.problems(err, "publisher", publisherWords)
 	if !ok {
-		v.Logger.Error("the first publisher could not be made", "error", err)
+		r.Logger.Error("the first publisher could not be made", "error", err)
 	}
-	return v.showNewOutlet(http.StatusUnprocessableEntity, o, problems, v.t("publisher.not_made"))
+	return publisherPages{r.request}.showNew(http.StatusUnprocessableEntity, o, problems, r.t("publisher.not_made"))
 }

@@ -15,10 +15,10 @@ import (
 // form.
 const belowKind = "settings"
 
-// draft is the way of a source, keyword or channel through its form: which
+// form is the way of a source, keyword or channel through its form: which
 // fields the form has, what was typed, and back.
-type draft struct {
-	v *visit
+type form struct {
+	*request
 	// own are the thing's own fields; kind those of its kind, none where it has
 	// none.
 	own, kind settings.Form
@@ -33,12 +33,12 @@ type draft struct {
 // ownFields are those of the struct that example points to, by name and in
 // that order, in the visitor's language. A name with "+" before it is folded,
 // one without stands in the open.
-func (v *visit) ownFields(example any, words settings.Words, names ...string) ([]settings.Field, error) {
+func (r *request) ownFields(example any, words settings.Words, names ...string) ([]settings.Field, error) {
 	all, err := settings.Fields(example)
 	if err != nil {
 		return nil, fmt.Errorf("the fields of a form: %w", err)
 	}
-	all = settings.Translate(all, words, v.language)
+	all = settings.Translate(all, words, r.language)
 	fields := make([]settings.Field, 0, len(names))
 	for _, name := range names {
 		name, folded := strings.CutPrefix(name, "+")
@@ -50,14 +50,14 @@ func (v *visit) ownFields(example any, words settings.Words, names ...string) ([
 		f.More = folded
 		// An id that is left out is made.
 		f.Required = f.Required && name != "id"
-		fields = append(fields, v.plainly(f))
+		fields = append(fields, r.plainly(f))
 	}
 	return fields, nil
 }
 
 // plainly says a field as editors speak, where the words of files and APIs are
 // those of engineers.
-func (v *visit) plainly(f settings.Field) settings.Field {
+func (r *request) plainly(f settings.Field) settings.Field {
 	words := map[string][2]string{
 		"max_age": {"fields.max_age", "fields.max_age_help"}, "stale_if_error": {"fields.stale_if_error", "fields.stale_if_error_help"},
 		"stale_while_revalidate": {"fields.stale_while", "fields.stale_while_help"}, "deadline": {"fields.deadline", "fields.deadline_help"},
@@ -68,7 +68,7 @@ func (v *visit) plainly(f settings.Field) settings.Field {
 		"bare": {"fields.bare", "fields.bare_help"}, "tie": {"fields.tie", "fields.tie_help"}, "stamp": {"fields.stamp", "fields.stamp_help"},
 	}
 	if said, ok := words[f.Name]; ok {
-		f.Label, f.Help = v.t(said[0]), v.t(said[1])
+		f.Label, f.Help = r.t(said[0]), r.t(said[1])
 	}
 	if f.Name == "query" {
 		// What is a good one depends on the source.
@@ -78,22 +78,22 @@ func (v *visit) plainly(f settings.Field) settings.Field {
 }
 
 // withKind adds the fields of a kind.
-func (d *draft) withKind(k console.Kind) error {
+func (d *form) withKind(k console.Kind) error {
 	fields, err := settings.Fields(k.New())
 	if err != nil {
 		return fmt.Errorf("kind %s: %w", k.Name, err)
 	}
-	if d.v.fixed() == "" {
+	if d.fixed() == "" {
 		// Files of the server are read for the configuration file alone.
 		fields = slices.DeleteFunc(fields, func(f settings.Field) bool { return f.Local })
 	}
 	d.kindName, d.words = k.Name, append(d.words, k.Words)
-	d.kind = settings.Form{Fields: settings.Translate(fields, k.Words, d.v.language), Prefix: belowKind, Zone: d.v.zone}
+	d.kind = settings.Form{Fields: settings.Translate(fields, k.Words, d.language), Prefix: belowKind, Zone: d.zone}
 	return nil
 }
 
 // doc is the document that was typed.
-func (d *draft) doc(posted map[string][]string) console.Doc {
+func (d *form) doc(posted map[string][]string) console.Doc {
 	doc := console.Doc(d.own.Values(posted))
 	if d.kindName != "" {
 		doc["kind"], doc[belowKind] = d.kindName, d.kind.Values(posted)
@@ -102,7 +102,7 @@ func (d *draft) doc(posted map[string][]string) console.Doc {
 }
 
 // stored is what a form shows of a document that is there; secrets are masked.
-func (d *draft) stored(doc console.Doc) map[string][]string {
+func (d *form) stored(doc console.Doc) map[string][]string {
 	posted := d.own.Posted(doc)
 	if d.kindName != "" {
 		inner, _ := doc[belowKind].(map[string]any)
@@ -113,7 +113,7 @@ func (d *draft) stored(doc console.Doc) map[string][]string {
 
 // typed is what a form shows again that was posted: rows are numbered anew, as
 // problems count them, and everything typed is there.
-func (d *draft) typed(posted map[string][]string) map[string][]string {
+func (d *form) typed(posted map[string][]string) map[string][]string {
 	own, kind := d.own, d.kind
 	own.Typed, kind.Typed = true, true
 	shown := own.Posted(own.Values(posted))
@@ -136,18 +136,18 @@ type shown struct {
 
 // list makes the fields. Problems that no field is about come in a last one
 // that is not seen but in the summary.
-func (d *draft) list(s shown) pages.FieldList {
-	problems := s.problems.In(d.v.language, d.words...)
+func (d *form) list(s shown) pages.FieldList {
+	problems := s.problems.In(d.language, d.words...)
 	if d.id != "" {
 		s.values = maps.Clone(s.values)
 		s.values["id"] = []string{d.id}
 	}
 	if s.languages == nil {
-		s.languages = d.v.languages()
+		s.languages = d.languages()
 	}
 	in := pages.Inputs{
 		Fields: d.own.Fields, Values: s.values, Problems: problems, Languages: s.languages,
-		Language: d.v.language, Add: s.add, Disabled: s.disabled,
+		Language: d.language, Add: s.add, Disabled: s.disabled,
 	}
 	own := in.List()
 	for i, f := range own {
@@ -175,9 +175,9 @@ func below(problems settings.Problems, name string) settings.Problems {
 }
 
 // rest holds the problems that none of the fields tells.
-func (d *draft) rest(problems settings.Problems, fields pages.FieldList) pages.FieldList {
+func (d *form) rest(problems settings.Problems, fields pages.FieldList) pages.FieldList {
 	told := fields.Complaints()
-	f := pages.Field{ID: "form", Field: settings.Field{Label: pages.T(d.v.language, "form.whole")}}
+	f := pages.Field{ID: "form", Field: settings.Field{Label: pages.T(d.language, "form.whole")}}
 	for _, p := range problems {
 		if !slices.ContainsFunc(told, func(c pages.Complaint) bool { return strings.HasSuffix(c.Text, p.Message) }) {
 			f.Problems = append(f.Problems, p.Message)
@@ -190,8 +190,8 @@ func (d *draft) rest(problems settings.Problems, fields pages.FieldList) pages.F
 }
 
 // languages are those of the publisher at work.
-func (v *visit) languages() []string {
-	if o := v.summary(); o != nil {
+func (r *request) languages() []string {
+	if o := r.summary(); o != nil {
 		return o.Languages
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull"
 	"keypull/web/console"
-	"keypull/web/console/pages"
 )
 
 // marked stands before an id that is also the name of a page, such as "new":
@@ -18,62 +17,62 @@ const marked = "~"
 // verbs are the pages beside those of single things.
 var verbs = []string{"new", "try", "check", "preview", "pick", "reply", deadPlace}
 
-// thing is the address of the page of a source, keyword or channel.
-func (v *visit) thing(room, id string, more ...string) string {
+// pageOf is the address of the page of a source, keyword or channel.
+func (r *request) pageOf(section, id string, more ...string) string {
 	if slices.Contains(verbs, id) {
 		id = marked + id
 	}
-	return v.at(append([]string{room, id}, more...)...)
+	return r.at(append([]string{section, id}, more...)...)
 }
 
 // id is the thing that the path names.
-func (v *visit) id(name string) string { return strings.TrimPrefix(v.r.PathValue(name), marked) }
+func (r *request) id(name string) string { return strings.TrimPrefix(r.PathValue(name), marked) }
 
 // toWrite refuses who may not change anything of the publisher, or does not
 // see it.
-func (v *visit) toWrite() error {
+func (r *request) toWrite() error {
 	switch {
-	case v.summary() == nil:
-		return console.NoPublisher(v.publisher)
-	case !v.may(console.Write):
-		return &pull.Error{Kind: pull.Denied, Hint: pages.T(v.language, "thing.viewer")}
+	case r.summary() == nil:
+		return console.NoPublisher(r.publisher)
+	case !r.may(console.Write):
+		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.viewer")}
 	}
 	return nil
 }
 
 // writing is an action that only editors carry out.
 func writing(f action) action {
-	return func(v *visit) error {
-		if err := v.toWrite(); err != nil {
+	return func(r *request) error {
+		if err := r.toWrite(); err != nil {
 			return err
 		}
-		return f(v)
+		return f(r)
 	}
 }
 
 // provisioned says whether the publisher at work stands in the configuration
 // file.
-func (v *visit) provisioned() bool {
-	o := v.summary()
+func (r *request) provisioned() bool {
+	o := r.summary()
 	return o != nil && o.Provisioned
 }
 
 // mayChange says whether the visitor may change what the publisher has.
-func (v *visit) mayChange() bool { return v.may(console.Write) && !v.provisioned() }
+func (r *request) mayChange() bool { return r.may(console.Write) && !r.provisioned() }
 
 // fixed says why nothing can be changed, "" where it can.
-func (v *visit) fixed() string {
+func (r *request) fixed() string {
 	switch {
-	case v.provisioned():
-		return pages.T(v.language, "thing.provisioned")
-	case !v.may(console.Write):
-		return pages.T(v.language, "thing.viewer")
+	case r.provisioned():
+		return r.t("thing.provisioned")
+	case !r.may(console.Write):
+		return r.t("thing.viewer")
 	}
 	return ""
 }
 
 // posted is the value of one input.
-func (v *visit) posted(name string) string { return v.r.PostForm.Get(name) }
+func (r *request) posted(name string) string { return r.PostForm.Get(name) }
 
 // textOf is a field of a document that is a text.
 func textOf(d console.Doc, name string) string {

@@ -11,8 +11,8 @@ import (
 	"keypull/web/console/pages"
 )
 
-// outletForm is a publisher's own fields as they stand in a form.
-type outletForm struct {
+// publisherForm is a publisher's own fields as they stand in a form.
+type publisherForm struct {
 	ID, Name, Zone, Autocorrect string
 	Contact, Privacy            string
 	// Languages are in their order, the first is the default; More is what was
@@ -21,22 +21,22 @@ type outletForm struct {
 	More      string
 }
 
-var outletWords = catalogue.PublisherWords()
+var publisherWords = catalogue.PublisherWords()
 
-// outletKind says which of the fields a form has.
-type outletKind int
+// publisherFormKind says which of the fields a form has.
+type publisherFormKind int
 
 const (
-	// welcomeOutlet asks for what an outlet can't do without.
-	welcomeOutlet outletKind = iota
-	// newOutlet asks for everything.
-	newOutlet
-	// oldOutlet leaves out the id, which never changes.
-	oldOutlet
+	// welcomePublisher asks for what a publisher can't do without.
+	welcomePublisher publisherFormKind = iota
+	// newPublisher asks for everything.
+	newPublisher
+	// oldPublisher leaves out the id, which never changes.
+	oldPublisher
 )
 
-func outletOf(d console.Doc) outletForm {
-	f := outletForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect"),
+func publisherFormOf(d console.Doc) publisherForm {
+	f := publisherForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect"),
 		Contact: textOf(d, "contact"), Privacy: textOf(d, "privacy")}
 	switch list := d["languages"].(type) {
 	case []any:
@@ -51,8 +51,8 @@ func outletOf(d console.Doc) outletForm {
 	return f
 }
 
-func postedOutlet(posted url.Values) outletForm {
-	return outletForm{
+func postedPublisher(posted url.Values) publisherForm {
+	return publisherForm{
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: strings.TrimSpace(posted.Get("time_zone")),
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: strings.TrimSpace(posted.Get("privacy")),
 		Autocorrect: posted.Get("autocorrect"), Languages: posted["languages"], More: posted.Get("more_languages"),
@@ -60,7 +60,7 @@ func postedOutlet(posted url.Values) outletForm {
 }
 
 // doc is the publisher as operations take it.
-func (f outletForm) doc() console.Doc {
+func (f publisherForm) doc() console.Doc {
 	languages := []any{}
 	typed := strings.FieldsFunc(f.More, func(r rune) bool { return strings.ContainsRune(", ;\t\r\n", r) })
 	for _, l := range slices.Concat(f.Languages, typed) {
@@ -77,8 +77,8 @@ func (f outletForm) doc() console.Doc {
 	return d
 }
 
-// outletRefusals are what publisher.create would refuse of the fields.
-func (v *visit) outletRefusals(f outletForm) settings.Problems {
+// publisherRefusals are what publisher.create would refuse of the fields.
+func (r publisherPages) publisherRefusals(f publisherForm) settings.Problems {
 	d := f.doc()
 	if f.ID == "" {
 		// The operation makes an id of the name.
@@ -86,13 +86,13 @@ func (v *visit) outletRefusals(f outletForm) settings.Problems {
 	}
 	var p catalogue.Publisher
 	p.Defaults()
-	problems, _ := v.problems(settings.FillWith(&p, d, v.Checks), "", outletWords)
-	return inOutletForm(problems)
+	problems, _ := r.problems(settings.FillWith(&p, d, r.Checks), "", publisherWords)
+	return inPublisherForm(problems)
 }
 
-// inOutletForm names the fields as the form does, where the name of the
-// outlet stands beside that of the person.
-func inOutletForm(problems settings.Problems) settings.Problems {
+// inPublisherForm names the fields as the form does, where the name of the
+// publisher stands beside that of the person.
+func inPublisherForm(problems settings.Problems) settings.Problems {
 	problems = slices.Clone(problems)
 	for n := range problems {
 		if problems[n].Field == "name" {
@@ -102,19 +102,19 @@ func inOutletForm(problems settings.Problems) settings.Problems {
 	return problems
 }
 
-// outletForm makes the inputs of a publisher's own fields.
-func (v *visit) outletForm(f outletForm, kind outletKind) inputs {
+// publisherForm makes the inputs of a publisher's own fields.
+func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) inputs {
 	say := func(field, what string) string {
-		return outletWords.Say(v.language, field+"."+what, "")
+		return publisherWords.Say(r.language, field+"."+what, "")
 	}
-	labels := v.outletFields()
+	labels := r.publisherFields()
 	label := func(field string) string { return labels[field].Label }
 	help := func(field string) string { return labels[field].Help }
 	name := input{Name: "outlet", Label: label("name"), Help: help("name"), Type: "text", Autocomplete: "organization", Value: f.Name, Required: true}
 	languages := input{Name: "languages", Label: label("languages"), Type: "languages", Value: f.More,
-		Required: true, Ticks: v.languageTicks(label("languages"), f.Languages)}
-	zone := input{Name: "time_zone", Label: label("time_zone"), Help: v.t("publisher.zone_help"), Type: "zone", Options: zoneOptions(), Value: f.Zone, Required: true}
-	if kind == welcomeOutlet {
+		Required: true, Ticks: r.languageTicks(label("languages"), f.Languages)}
+	zone := input{Name: "time_zone", Label: label("time_zone"), Help: r.t("publisher.zone_help"), Type: "zone", Options: zoneOptions(), Value: f.Zone, Required: true}
+	if kind == welcomePublisher {
 		return inputs{name, languages, zone}
 	}
 	typos := input{Name: "autocorrect", Label: label("autocorrect"), Help: help("autocorrect"), Type: "select"}
@@ -124,19 +124,19 @@ func (v *visit) outletForm(f outletForm, kind outletKind) inputs {
 	choose(typos.Options, f.Autocorrect)
 	contact := input{Name: "contact", Label: label("contact"), Help: help("contact"), Type: "text", Autocomplete: "off", Value: f.Contact}
 	privacy := input{Name: "privacy", Label: label("privacy"), Help: help("privacy"), Type: "url", Autocomplete: "off", Value: f.Privacy}
-	if kind == oldOutlet {
+	if kind == oldPublisher {
 		return inputs{name, languages, zone, contact, privacy, typos}
 	}
-	id := input{Name: "id", Label: label("id"), Help: v.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
+	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
 	return inputs{name, languages, zone, contact, privacy, typos, id}
 }
 
-// outletFields are the publisher's fields in the visitor's language, by name.
-func (v *visit) outletFields() map[string]settings.Field {
+// publisherFields are the publisher's fields in the visitor's language, by name.
+func (r publisherPages) publisherFields() map[string]settings.Field {
 	all := map[string]settings.Field{}
 	// A test makes sure that the struct is understood.
 	fields, _ := settings.Fields(&catalogue.Publisher{})
-	for _, f := range settings.Translate(fields, outletWords, v.language) {
+	for _, f := range settings.Translate(fields, publisherWords, r.language) {
 		all[f.Name] = f
 	}
 	return all
@@ -144,16 +144,16 @@ func (v *visit) outletFields() map[string]settings.Field {
 
 // languageTicks are the languages of a publisher, and those of the console
 // that it may want too.
-func (v *visit) languageTicks(label string, chosen []string) pages.Ticks {
-	t := pages.Ticks{Name: "languages", Label: label, Help: v.t("publisher.languages_help")}
-	own := slices.DeleteFunc(slices.Clone(pages.Languages()), func(l string) bool { return l == v.language })
-	for _, l := range slices.Concat(chosen, []string{v.language}, own) {
+func (r publisherPages) languageTicks(label string, chosen []string) pages.Ticks {
+	t := pages.Ticks{Name: "languages", Label: label, Help: r.t("publisher.languages_help")}
+	own := slices.DeleteFunc(slices.Clone(pages.Languages()), func(l string) bool { return l == r.language })
+	for _, l := range slices.Concat(chosen, []string{r.language}, own) {
 		if slices.ContainsFunc(t.Items, func(i pages.Tick) bool { return i.Value == l }) {
 			continue
 		}
 		tick := pages.Tick{Value: l, Label: l, On: slices.Contains(chosen, l)}
 		if key := "language." + l; pages.Has(key) {
-			tick.Label, tick.Hint = v.t(key), ""
+			tick.Label, tick.Hint = r.t(key), ""
 		}
 		t.Items = append(t.Items, tick)
 	}

@@ -19,20 +19,24 @@ import (
 	"keypull/web/console/pages"
 )
 
-// visit is one request on its way.
-type visit struct {
+// request is one request on its way. The pages of a noun are a type of their
+// own that holds it.
+type request struct {
 	*Site
+	*http.Request
+	locale
 	w http.ResponseWriter
-	r *http.Request
 	// by is who is signed in; zero on the pages for everybody.
 	by      console.Principal
 	session people.Session
-	// language and zone are what this person reads in.
-	language string
-	zone     *time.Location
-	// publisher is the one in the path, outlets all that the person sees.
+	// publisher is the one in the path, seen all that the person sees.
 	publisher string
-	outlets   []console.PublisherSummary
+	seen      []console.PublisherSummary
+}
+
+// on makes an action of one that the pages of a noun have.
+func on[P ~struct{ *request }](f func(P) error) action {
+	return func(r *request) error { return f(P{r}) }
 }
 
 // spoken matches what a browser asks for with what the console speaks.
@@ -44,16 +48,17 @@ var spoken = func() language.Matcher {
 	return language.NewMatcher(tags)
 }()
 
-func (s *Site) visit(w http.ResponseWriter, r *http.Request) *visit {
+func (s *Site) request(w http.ResponseWriter, r *http.Request) *request {
 	_, i := language.MatchStrings(spoken, r.Header.Get("Accept-Language"))
-	return &visit{Site: s, w: w, r: r, language: pages.Languages()[i], zone: time.UTC, publisher: r.PathValue("publisher")}
+	return &request{Site: s, Request: r, w: w, publisher: r.PathValue("publisher"),
+		locale: locale{language: pages.Languages()[i], zone: time.UTC, clock: s.Clock}}
 }
 
 // at is the address of a page of the publisher at work: at("sources", "new").
-func (v *visit) at(parts ...string) string { return place(v.publisher, parts...) }
+func (r *request) at(parts ...string) string { return address(r.publisher, parts...) }
 
-// place is the address of a publisher's page.
-func place(publisher string, parts ...string) string {
+// address is that of a publisher's page.
+func address(publisher string, parts ...string) string {
 	b := strings.Builder{}
 	b.WriteString(Root + "/p/" + url.PathEscape(publisher))
 	for _, p := range parts {
@@ -64,27 +69,27 @@ func place(publisher string, parts ...string) string {
 
 // may says whether the visitor may carry an operation of that permission out
 // on the publisher at work.
-func (v *visit) may(p console.Permission) bool { return v.by.May(v.publisher, p) }
+func (r *request) may(p console.Permission) bool { return r.by.May(r.publisher, p) }
 
 // carryOut runs an action and tells its error.
-func (v *visit) carryOut(f action) {
-	if err := v.form(); err != nil {
-		v.fail(err)
+func (r *request) carryOut(f action) {
+	if err := (entrance{r}).form(); err != nil {
+		r.fail(err)
 		return
 	}
-	if err := f(v); err != nil {
-		v.fail(err)
+	if err := f(r); err != nil {
+		r.fail(err)
 	}
 }
 
 // do carries an operation out in the name of the visitor.
-func do[In, Out any](v *visit, name string, in In) (Out, error) {
+func do[In, Out any](r *request, name string, in In) (Out, error) {
 	var none Out
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return none, fmt.Errorf("%s: encode the input: %w", name, err)
 	}
-	out, err := v.Console.Run(v.context(), name, raw)
+	out, err := r.Console.Run(r.context(), name, raw)
 	if err != nil {
 		return none, err
 	}
@@ -95,48 +100,48 @@ func do[In, Out any](v *visit, name string, in In) (Out, error) {
 	return typed, nil
 }
 
-func (v *visit) context() context.Context { return console.As(v.r.Context(), v.by) }
+func (r *request) context() context.Context { return console.As(r.Context(), r.by) }
 
 // show writes a page with status 200.
-func (v *visit) show(view string, p pages.Page) error { return v.showAs(http.StatusOK, view, p) }
+func (r *request) show(view string, p pages.Page) error { return r.showAs(http.StatusOK, view, p) }
 
 // showAs writes a page; what is the same on every page is filled in.
-func (v *visit) showAs(status int, view string, p pages.Page) error {
-	p.Language, p.Zone, p.Path, p.CSRF = v.language, v.zone, v.r.URL.Path, v.session.CSRF
+func (r *request) showAs(status int, view string, p pages.Page) error {
+	p.Language, p.Zone, p.Path, p.CSRF = r.language, r.zone, r.URL.Path, r.session.CSRF
 	if p.Title == "" {
 		p.Title = "keypull"
 	}
-	if v.by.Person != "" {
-		v.frame(&p)
+	if r.by.Person != "" {
+		layout{r}.fill(&p)
 	}
 	var b bytes.Buffer
-	if err := v.views.Render(&b, view, p); err != nil {
+	if err := r.views.Render(&b, view, p); err != nil {
 		return err
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	v.w.WriteHeader(status)
+	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	r.w.WriteHeader(status)
 	// Who went away needs no page.
-	_, _ = v.w.Write(b.Bytes())
+	_, _ = r.w.Write(b.Bytes())
 	return nil
 }
 
 // part writes a part of a page, for a page that fetches it again.
-func (v *visit) part(view string, data any) error {
+func (r *request) part(view string, data any) error {
 	var b bytes.Buffer
-	if err := v.views.Part(&b, view, pages.Page{Language: v.language, Zone: v.zone}, data); err != nil {
+	if err := r.views.Part(&b, view, pages.Page{Language: r.language, Zone: r.zone}, data); err != nil {
 		return err
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = v.w.Write(b.Bytes())
+	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = r.w.Write(b.Bytes())
 	return nil
 }
 
 // partial says whether a script asks for a part of the page.
-func (v *visit) partial() bool { return v.r.Header.Get("Hx-Request") == "true" }
+func (r *request) partial() bool { return r.Header.Get("Hx-Request") == "true" }
 
 // leave sends the visitor to another page of the console, with a sentence for
 // the top of it: done is a key "done.<done>" of the words.
-func (v *visit) leave(to, done string) error {
+func (r *request) leave(to, done string) error {
 	if done != "" {
 		separator := "?"
 		if strings.Contains(to, "?") {
@@ -145,30 +150,30 @@ func (v *visit) leave(to, done string) error {
 		to += separator + "done=" + url.QueryEscape(done)
 	}
 	// Every address is a page of the console: next lets no other through.
-	v.w.Header().Set("Location", to)
-	v.w.WriteHeader(http.StatusSeeOther)
+	r.w.Header().Set("Location", to)
+	r.w.WriteHeader(http.StatusSeeOther)
 	return nil
 }
 
 // fail shows the page that tells an error.
-func (v *visit) fail(err error) {
+func (r *request) fail(err error) {
 	status, key := statusOf(err)
 	if status == http.StatusInternalServerError {
-		v.Logger.Error("a page failed", "path", v.r.URL.Path, "error", err)
+		r.Logger.Error("a page failed", "path", r.URL.Path, "error", err)
 	}
 	var e *pull.Error
 	body := failure{Key: key}
 	if errors.As(err, &e) && status != http.StatusInternalServerError {
-		body.Detail = v.hint(e.Hint)
+		body.Detail = r.hint(e.Hint)
 		if !e.RetryAt.IsZero() {
-			v.w.Header().Set("Retry-After", seconds(e.RetryAt.Sub(v.Clock())))
+			r.w.Header().Set("Retry-After", seconds(e.RetryAt.Sub(r.clock())))
 		}
 	}
-	page := pages.Page{Title: pages.T(v.language, "failure."+key), Body: body, Bare: v.by.Person == ""}
-	if v.showAs(status, "page_failure", page) == nil {
+	page := pages.Page{Title: r.t("failure." + key), Body: body, Bare: r.by.Person == ""}
+	if r.showAs(status, "page_failure", page) == nil {
 		return
 	}
-	http.Error(v.w, http.StatusText(status), status)
+	http.Error(r.w, http.StatusText(status), status)
 }
 
 // failure is what the page of an error tells: the key of a sentence, and what
