@@ -152,7 +152,7 @@ func Open(path string, o store.Options) (*DB, error) {
 	for _, p := range found.spoiled {
 		db.spoiled(p.bucket, p.key, func(_ *bbolt.Tx, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
 	}
-	go db.run()
+	go writer{db}.run()
 	return db, nil
 }
 

@@ -39,7 +39,7 @@ func Key(n uint64) []byte { return key8(n) }
 
 // Doubt has the store find a commit of which nobody knows whether it is on the
 // disk.
-func (db *DB) Doubt(err error) error { return db.settleFailure(0, err) }
+func (db *DB) Doubt(err error) error { return writer{db}.settleFailure(0, err) }
 
 // Disk has the store believe that so much of its disk is free.
 func (db *DB) Disk(f func() (free, whole uint64)) {

@@ -60,6 +60,9 @@ type turn struct {
 	dirty   bool // something was written: else there is nothing to commit
 }
 
+// writer is the one that changes the file.
+type writer struct{ *DB }
+
 // do hands over work and waits until it is durable or refused.
 func (db *DB) do(ctx context.Context, w work) error {
 	if err := ctx.Err(); err != nil {
@@ -78,7 +81,7 @@ func (db *DB) do(ctx context.Context, w work) error {
 }
 
 // run is the writer: it ends when the inbox is closed and empty.
-func (db *DB) run() {
+func (db writer) run() {
 	defer close(db.stopped)
 	for {
 		t, over := db.inbox.next()
@@ -111,7 +114,7 @@ func gather() {
 }
 
 // turn writes all works of t. Refusals and failures are left in their outcomes.
-func (db *DB) turn(t *turn) {
+func (db writer) turn(t *turn) {
 	err := db.Err()
 	if err == nil {
 		err = db.commit(t, t.works)
@@ -143,7 +146,7 @@ const headroom = 4 << 20
 
 // makeRoom commits works that free more than they take, in the headroom where
 // the pages that are free do not do. On a full disk there is none.
-func (db *DB) makeRoom(t *turn, shrink []work) error {
+func (db writer) makeRoom(t *turn, shrink []work) error {
 	err := db.commit(t, shrink)
 	if limit := db.bolt.MaxSize; limit > 0 && errors.Is(err, store.ErrFull) {
 		db.bolt.MaxSize = limit + headroom
@@ -154,7 +157,7 @@ func (db *DB) makeRoom(t *turn, shrink []work) error {
 }
 
 // keepLater puts work that nobody waits for back when its commit has failed.
-func (db *DB) keepLater(works []work) {
+func (db writer) keepLater(works []work) {
 	var again []work
 	for _, w := range works {
 		if o := w.about(); o.later && o.err != nil {
@@ -179,7 +182,7 @@ func fail(works []work, err error) {
 }
 
 // commit makes one transaction of works and publishes what came of it.
-func (db *DB) commit(t *turn, works []work) error {
+func (db writer) commit(t *turn, works []work) error {
 	t.dirty = false
 	defer t.forget()
 	if err := db.guarded(func() error { return db.durable(t, works) }); err != nil {
@@ -203,7 +206,7 @@ func (db *DB) commit(t *turn, works []work) error {
 
 // durable makes one transaction of works; it is on the disk, in the file that is
 // at the store's path, when there is no error.
-func (db *DB) durable(t *turn, works []work) (err error) {
+func (db writer) durable(t *turn, works []work) (err error) {
 	if t.tx, err = db.bolt.Begin(true); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
@@ -239,7 +242,7 @@ func (t *turn) forget() {
 }
 
 // apply runs the works one after the other; each sees what the former wrote.
-func (db *DB) apply(t *turn, works []work) error {
+func (db writer) apply(t *turn, works []work) error {
 	for _, w := range works {
 		o := w.about()
 		if o.err = w.check(t); o.err != nil {
@@ -261,7 +264,7 @@ func (db *DB) apply(t *turn, works []work) error {
 // may be. After a failed sync of the last page the kernel may show what the
 // disk does not hold, and asking it to sync again proves nothing: then only a
 // restart, which reads what is there, is safe.
-func (db *DB) settleFailure(id int, err error) error {
+func (db writer) settleFailure(id int, err error) error {
 	visible := 0
 	if viewErr := db.bolt.View(func(tx *bbolt.Tx) error { visible = tx.ID(); return nil }); viewErr != nil {
 		err = errors.Join(err, viewErr)
