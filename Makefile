@@ -21,8 +21,8 @@ cover: ## how much of the code its tests reach
 	go test -coverpkg=./... -coverprofile=.cache/cover.out ./...
 	go tool cover -func=.cache/cover.out | tail -1
 
-reference: ## docs/reference.md and config.example.toml, from the code
-	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestExampleIsCurrent' -args -update-reference -update-example
+reference: ## docs/reference.md, docs/glossary.md and config.example.toml, from the code
+	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestExampleIsCurrent|TestGlossaryIsCurrent' -args -update-reference -update-example -update-glossary
 
 screenshot: ## the pictures in docs/img, by Chromium
 	go test ./cmd/keypull -count=1 -run 'TestTheDemoShowsWhatBecomesOfAWord|TestTheTour' -args -picture $(CURDIR)/docs/img/demo.png -pictures $(CURDIR)/docs/img
