@@ -13,7 +13,7 @@ import (
 )
 
 // run answers a keyword that was recognised.
-func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
+func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
 	k := w.edition.keywords[c.Keyword]
 	if k == nil {
 		w.trace.Outcome = journal.Missed
@@ -39,7 +39,7 @@ func (w *work) run(ctx context.Context, c what.Candidate) *Reply {
 
 // spelt writes an argument of a kind in the one spelling that sources get; one
 // that is none of its kind stays as it was typed.
-func (w *work) spelt(k *keyword, argument string) string {
+func (w answering) spelt(k *keyword, argument string) string {
 	if argument == "" || k.Slot == "" {
 		return argument
 	}
@@ -50,7 +50,7 @@ func (w *work) spelt(k *keyword, argument string) string {
 }
 
 // unavailable answers for a keyword outside its time.
-func (w *work) unavailable(k *keyword) *Reply {
+func (w answering) unavailable(k *keyword) *Reply {
 	at := w.ask.At
 	switch {
 	case k.From != nil && at.Before(*k.From):
@@ -67,14 +67,14 @@ func (w *work) unavailable(k *keyword) *Reply {
 }
 
 // shut says when a keyword answers again.
-func (w *work) shut(k *keyword) *Reply {
+func (w answering) shut(k *keyword) *Reply {
 	if w.closed == nil || w.closed.opens.IsZero() {
 		return w.refuse(wordOver, "keyword", w.name(k))
 	}
 	return w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(w.closed.opens))
 }
 
-func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
+func (w answering) answer(ctx context.Context, k *keyword, argument string) *Reply {
 	q := w.query(k, argument)
 	kept, err := w.bring(ctx, k, q)
 	if err != nil {
@@ -88,7 +88,7 @@ func (w *work) answer(ctx context.Context, k *keyword, argument string) *Reply {
 }
 
 // query is what a keyword asks its source for in this ask.
-func (w *work) query(k *keyword, argument string) Query {
+func (w answering) query(k *keyword, argument string) Query {
 	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
 	if c := w.from; c != nil {
 		q.Offset, q.Began = c.Offset, c.Began
@@ -97,7 +97,7 @@ func (w *work) query(k *keyword, argument string) Query {
 }
 
 // tell words what the source selected for a query.
-func (w *work) tell(ctx context.Context, k *keyword, kept Kept, found Selection, q Query) *Reply {
+func (w answering) tell(ctx context.Context, k *keyword, kept Kept, found Selection, q Query) *Reply {
 	items, argument := found.Items, q.Argument
 	switch {
 	case len(items) > 0:
@@ -128,7 +128,7 @@ func (w *work) tell(ctx context.Context, k *keyword, kept Kept, found Selection,
 }
 
 // bring has the Keeper bring the snapshot, and writes down how.
-func (w *work) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
+func (w answering) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
 	if k.source.Problem != nil {
 		return Kept{}, k.source.Problem
 	}

@@ -15,7 +15,7 @@ const menuPage = 10
 
 // stop ends everything unasked. It is confirmed once; saying it again changes
 // nothing and needs no second word, but to those who wait for one.
-func (w *work) stop() *Reply {
+func (w ordering) stop() *Reply {
 	w.ordered(what.CommandStop)
 	w.reader.Miss = nil
 	var news bool
@@ -41,7 +41,7 @@ func (w *work) stop() *Reply {
 // that bills by segment, nor in a group, where others said it; elsewhere one
 // line with the way back, once a day. Who waits for an answer in the request
 // itself gets that line each time: their page would be dead without.
-func (w *work) stopped() *Reply {
+func (w ordering) stopped() *Reply {
 	w.trace.Outcome = journal.Silent
 	if w.channel.SMS || w.ask.Group {
 		return nil
@@ -55,12 +55,12 @@ func (w *work) stopped() *Reply {
 	return reply
 }
 
-func (w *work) startButton() Button {
+func (w ordering) startButton() Button {
 	return Button{Label: w.words(wordButtonStart), Send: tapCommand + string(what.CommandStart)}
 }
 
 // order carries out a command.
-func (w *work) order(ctx context.Context, c what.Command) *Reply {
+func (w ordering) order(ctx context.Context, c what.Command) *Reply {
 	w.ordered(c)
 	switch c {
 	case what.CommandStart:
@@ -71,7 +71,7 @@ func (w *work) order(ctx context.Context, c what.Command) *Reply {
 	case what.CommandMenu:
 		return w.menu()
 	case what.CommandMore:
-		return w.more(ctx)
+		return w.answering().more(ctx)
 	case commandDrop:
 		return w.say(wordDropped)
 	}
@@ -83,7 +83,7 @@ func (w *work) order(ctx context.Context, c what.Command) *Reply {
 
 // presented says who answers and how to ask. In a group words reach the service
 // only where they are meant for it.
-func (w *work) presented(word Word) *Reply {
+func (w ordering) presented(word Word) *Reply {
 	if w.ask.Group {
 		word = wordGroup
 	}
@@ -92,10 +92,10 @@ func (w *work) presented(word Word) *Reply {
 
 // keepsake answers who wants to save a keyword, or to let one go. Nothing can
 // be saved yet, so that a keyword is offered, and there is nothing to let go of.
-func (w *work) keepsake(c what.Command) *Reply {
+func (w ordering) keepsake(c what.Command) *Reply {
 	if c != what.CommandUnsave {
 		w.trace.What.Tier = string(what.TierCommand)
-		return w.offer(w.match)
+		return w.conversation().offer(w.match)
 	}
 	w.ordered(c)
 	name := w.match.Candidates[0].Phrase
@@ -105,13 +105,13 @@ func (w *work) keepsake(c what.Command) *Reply {
 	return w.say(wordUnsaved, "keyword", name)
 }
 
-func (w *work) ordered(c what.Command) {
+func (w ordering) ordered(c what.Command) {
 	w.trace.Outcome = journal.Ordered
 	w.trace.What.Command, w.trace.What.Tier = string(c), string(what.TierCommand)
 }
 
 // menu lists the keywords that have a name, a page at a time.
-func (w *work) menu() *Reply {
+func (w ordering) menu() *Reply {
 	page := 0
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)

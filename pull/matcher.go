@@ -49,7 +49,7 @@ const tierMatcher what.Tier = "matcher"
 // askMatcher asks by what a message means that the index makes nothing of. The
 // match is an offer of what the publisher has, at most; false means that there
 // is nothing to offer, and that all is as if nobody had been asked.
-func (w *work) askMatcher(ctx context.Context, by Matcher) (what.Match, bool) {
+func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, bool) {
 	wait := matcherWait - w.waited
 	if by == nil || wait <= 0 || !w.asksMatcher() {
 		return w.match, false
@@ -85,7 +85,7 @@ func proposals(ctx context.Context, by Matcher, a MatcherAsk) (scored []Scored, 
 // asksMatcher reports whether a message is one that a matcher is asked about:
 // words that ask for something, which no keyword is near to. Words of a reader
 // who has not agreed where a channel asks for it go nowhere.
-func (w *work) asksMatcher() bool {
+func (w conversation) asksMatcher() bool {
 	m := w.match
 	return m.Outcome == what.None && m.Reason == what.ReasonUnknown && m.Core != "" && w.ask.Tap == "" &&
 		utf8.RuneCountInString(m.Core) <= matcherRunes &&
@@ -94,7 +94,7 @@ func (w *work) asksMatcher() bool {
 
 // proposed are the keywords that the publisher has among those of a matcher,
 // the surest first, as many as an offer lists.
-func (w *work) proposed(scored []Scored) []what.Candidate {
+func (w conversation) proposed(scored []Scored) []what.Candidate {
 	scored = slices.Clone(scored)
 	slices.SortStableFunc(scored, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
 	var all []what.Candidate

@@ -14,6 +14,6 @@ import (
 func (r *Resolver) Consult(ctx context.Context, e *Edition, by Matcher, a Ask, reader who.Reader, m what.Match, waited time.Duration) (what.Match, bool, journal.Trace) {
 	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, match: m, waited: waited}
 	w.settleLanguage()
-	got, ok := w.askMatcher(ctx, by)
+	got, ok := w.conversation().askMatcher(ctx, by)
 	return got, ok, w.trace
 }

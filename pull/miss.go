@@ -34,7 +34,7 @@ const commandGreet what.Command = journal.Greeting
 
 // missed answers a message that no keyword knows: with the word that was not
 // understood, what comes nearest, and the way to everything else.
-func (w *work) missed() *Reply {
+func (w conversation) missed() *Reply {
 	m := w.match
 	blank := strings.TrimSpace(w.ask.Text) == ""
 	if !blank && greets(m) && len(w.ask.Text) <= greetingBytes {
@@ -67,8 +67,8 @@ func (w *work) missed() *Reply {
 }
 
 // greet answers a greeting, thanks, or laughter.
-func (w *work) greet() *Reply {
-	w.ordered(commandGreet)
+func (w conversation) greet() *Reply {
+	w.ordering().ordered(commandGreet)
 	w.trace.What.Reason = ""
 	reply := w.say(wordGreet)
 	w.help(reply)
@@ -77,7 +77,7 @@ func (w *work) greet() *Reply {
 
 // help puts the ways on below a text that mentions MENU already; on SMS the
 // text is enough.
-func (w *work) help(reply *Reply) {
+func (w conversation) help(reply *Reply) {
 	if !w.channel.SMS {
 		reply.Buttons = append(reply.Buttons, w.menuButton())
 	}
@@ -85,20 +85,20 @@ func (w *work) help(reply *Reply) {
 }
 
 // desk offers a human where the publisher has some, to one reader alone.
-func (w *work) desk(reply *Reply) {
+func (w conversation) desk(reply *Reply) {
 	if w.edition.Desk && !w.ask.Group {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordDesk)})
 		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(what.CommandHuman)})
 	}
 }
 
-func (w *work) menuButton() Button {
+func (w conversation) menuButton() Button {
 	return Button{Label: w.words(wordButtonMenu), Send: tapCommand + string(what.CommandMenu)}
 }
 
 // corrected names the keyword below an answer to words that are not spelt like
 // it, and gives the way back.
-func (w *work) corrected(reply *Reply, m what.Match) *Reply {
+func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
 	note := w.words(wordNotThat)
 	if k := w.edition.keywords[m.Candidates[0].Keyword]; k != nil && w.trace.Outcome == journal.Answered {
 		note = w.words(wordCorrected, "keyword", w.label(k, m.Candidates[0])) + " " + note

@@ -20,7 +20,7 @@ const (
 )
 
 // follow keeps where MORE goes on behind an answer: it always means the last.
-func (w *work) follow(k *keyword, found Selection, q Query) {
+func (w answering) follow(k *keyword, found Selection, q Query) {
 	w.reader.Cursor = nil
 	next := q.Offset + len(found.Items)
 	if !found.More || next > moreAtAll || utf8.RuneCountInString(q.Argument) > moreRunes {
@@ -32,7 +32,7 @@ func (w *work) follow(k *keyword, found Selection, q Query) {
 }
 
 // more answers with what stands behind the last answer.
-func (w *work) more(ctx context.Context) *Reply {
+func (w answering) more(ctx context.Context) *Reply {
 	c := w.reader.Cursor
 	w.reader.Cursor = nil
 	if c == nil || w.ask.At.After(c.Expires) || w.edition.keywords[c.Keyword] == nil {

@@ -33,7 +33,7 @@ const maxOwnPhrases = 20
 
 // ownPhrases are the phrases that a keyword may be looked up by: the one that
 // called it, then those of the reader's language, then all others.
-func (w *work) ownPhrases(k *keyword, called string) []string {
+func (w answering) ownPhrases(k *keyword, called string) []string {
 	var all []string
 	if called != "" {
 		all = append(all, called)
@@ -49,7 +49,7 @@ func (w *work) ownPhrases(k *keyword, called string) []string {
 }
 
 // byPhrase answers a keyword that is its own argument.
-func (w *work) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
+func (w answering) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
 	if k.takes() && !w.lists(k) {
 		// Whatever a service without a list makes of the word for "quote" is not
 		// what was asked for.
@@ -75,7 +75,7 @@ func (w *work) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
 func (k *keyword) takes() bool { return what.Argument(k.Argument) == what.ArgumentOptional }
 
 // lists reports whether the source of a keyword says what it knows.
-func (w *work) lists(k *keyword) bool {
+func (w answering) lists(k *keyword) bool {
 	v, ok := k.source.Source.(Vocabulary)
 	if !ok || k.source.Problem != nil {
 		return true
@@ -84,13 +84,13 @@ func (w *work) lists(k *keyword) bool {
 }
 
 // keyed reports whether the source has no snapshot but those of arguments.
-func (w *work) keyed(k *keyword) bool {
+func (w answering) keyed(k *keyword) bool {
 	_, err := k.source.Key(Query{Count: 1, Language: w.language, At: w.ask.At})
 	return err != nil
 }
 
 // nameless answers a keyword that no entry bears the name of.
-func (w *work) nameless(k *keyword) *Reply {
+func (w answering) nameless(k *keyword) *Reply {
 	if k.takes() {
 		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
 	}
@@ -99,7 +99,7 @@ func (w *work) nameless(k *keyword) *Reply {
 
 // lookUp asks the source for what one argument names. What was brought for one
 // phrase serves the next.
-func (w *work) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Kept) (Kept, Selection, error) {
+func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Kept) (Kept, Selection, error) {
 	if k.source.Problem != nil {
 		return Kept{}, Selection{}, k.source.Problem
 	}
@@ -122,7 +122,7 @@ func (w *work) lookUp(ctx context.Context, k *keyword, q Query, brought map[stri
 func (s Selection) empty() bool { return len(s.Items) == 0 && len(s.Choices) == 0 }
 
 // several asks which of the entries is meant that an argument fits.
-func (w *work) several(k *keyword, choices []what.Term, argument string) *Reply {
+func (w answering) several(k *keyword, choices []what.Term, argument string) *Reply {
 	q := who.Question{}
 	for _, c := range choices {
 		if o := w.choiceOf(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < offerAtMost {
@@ -132,17 +132,17 @@ func (w *work) several(k *keyword, choices []what.Term, argument string) *Reply 
 	if len(q.Options) == 0 {
 		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
 	}
-	w.tellApart(q.Options)
+	w.conversation().tellApart(q.Options)
 	w.trace.Outcome, w.trace.Error = journal.Offered, ""
 	lead := wordSeveral
 	if len(choices) > offerAtMost {
 		lead = wordSeveralMore
 	}
-	return w.pose(lead, q, "argument", cut(argument, 60), "count", strconv.Itoa(len(choices)))
+	return w.conversation().pose(lead, q, "argument", cut(argument, 60), "count", strconv.Itoa(len(choices)))
 }
 
 // choiceOf is an entry as an option, named as its source names it.
-func (w *work) choiceOf(k *keyword, c what.Term) who.Option {
+func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 	shown := c.Value
 	if len(c.Names) > 0 {
 		shown = c.Names[0]

@@ -29,7 +29,7 @@ const (
 )
 
 // offer asks which keyword was meant.
-func (w *work) offer(m what.Match) *Reply {
+func (w conversation) offer(m what.Match) *Reply {
 	options := w.options(m.Candidates)
 	if len(options) == 0 {
 		return w.missed()
@@ -51,7 +51,7 @@ func (w *work) offer(m what.Match) *Reply {
 }
 
 // pose words a question, its options as buttons, and keeps it open.
-func (w *work) pose(lead Word, q who.Question, pairs ...string) *Reply {
+func (w conversation) pose(lead Word, q who.Question, pairs ...string) *Reply {
 	reply := w.say(lead, pairs...)
 	reply.Buttons = w.keep(q)
 	return reply
@@ -60,7 +60,7 @@ func (w *work) pose(lead Word, q who.Question, pairs ...string) *Reply {
 // keep leaves a question open and returns the buttons that answer it. In a
 // group none stays open: a number would be another member's answer as well, so
 // that each button says all by itself.
-func (w *work) keep(q who.Question) []Button {
+func (w conversation) keep(q who.Question) []Button {
 	q.Token, q.Expires, q.Language = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language
 	w.reader.Question = &q
 	if b, err := json.Marshal(q); err != nil || len(b) > questionBytes {
@@ -81,7 +81,7 @@ func (w *work) keep(q who.Question) []Button {
 }
 
 // options makes up to three options of candidates, no two of the same name.
-func (w *work) options(candidates []what.Candidate) []who.Option {
+func (w conversation) options(candidates []what.Candidate) []who.Option {
 	var options []who.Option
 	for _, c := range candidates {
 		k := w.edition.keywords[c.Keyword]
@@ -107,7 +107,7 @@ func holds(options []who.Option, c what.Candidate) bool {
 
 // label is what a candidate is called: the keyword, and what it is asked for;
 // "" where readers have a word for neither.
-func (w *work) label(k *keyword, c what.Candidate) string {
+func (w conversation) label(k *keyword, c what.Candidate) string {
 	name := w.edition.name(k, w.language)
 	if c.Argument != "" {
 		name += " " + cut(w.termName(k, c.Argument), 40)
@@ -141,7 +141,7 @@ func (w *work) spoken(k *keyword, argument string) string {
 
 // tellApart adds to options of one label what tells them apart: another of the
 // keyword's phrases, else the option's number.
-func (w *work) tellApart(options []who.Option) {
+func (w conversation) tellApart(options []who.Option) {
 	alike := slices.Clone(options)
 	for i, o := range alike {
 		if named(what.Fold(o.Label), alike, sameName) != choiceNone {
@@ -157,7 +157,7 @@ func (w *work) tellApart(options []who.Option) {
 
 // otherName is another of a keyword's phrases than its name; "" where it has
 // one alone.
-func (w *work) otherName(k *keyword) string {
+func (w conversation) otherName(k *keyword) string {
 	name := what.Fold(w.name(k))
 	for phrase := range w.edition.names(k, w.language) {
 		if what.Fold(phrase) != name {
@@ -168,7 +168,7 @@ func (w *work) otherName(k *keyword) string {
 }
 
 // open returns the question that the reader has not answered yet, or nil.
-func (w *work) open() *who.Question {
+func (w conversation) open() *who.Question {
 	q := w.reader.Question
 	if q == nil || w.ask.At.After(q.Expires) {
 		return nil
@@ -177,7 +177,7 @@ func (w *work) open() *who.Question {
 }
 
 // answered takes a message as an answer to q; nil means that it is none.
-func (w *work) answered(ctx context.Context, q who.Question) *Reply {
+func (w conversation) answered(ctx context.Context, q who.Question) *Reply {
 	switch c := w.choice(q); {
 	case c > 0:
 		return w.take(ctx, q, q.Options[c-1])
@@ -196,9 +196,9 @@ func (w *work) answered(ctx context.Context, q who.Question) *Reply {
 }
 
 // take runs the option that the reader took.
-func (w *work) take(ctx context.Context, q who.Question, o who.Option) *Reply {
+func (w conversation) take(ctx context.Context, q who.Question, o who.Option) *Reply {
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
-	return w.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	return w.answering().run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 }
 
 // tierChoice says in a trace that the reader took an option.
@@ -206,16 +206,16 @@ const tierChoice = "choice"
 
 // declined closes a question that the reader answered with no. Where an answer
 // stood above it, what else came near is offered, or the menu.
-func (w *work) declined(q who.Question) *Reply {
+func (w conversation) declined(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
-		w.ordered(commandDrop)
+		w.ordering().ordered(commandDrop)
 		reply := w.say(wordDeclined)
 		w.help(reply)
 		return reply
 	case len(q.Options) == 0:
-		w.ordered(what.CommandMenu)
-		return w.menu()
+		w.ordering().ordered(what.CommandMenu)
+		return w.ordering().menu()
 	}
 	w.trace.Outcome = journal.Offered
 	q.Corrected = false
@@ -230,7 +230,7 @@ func (w *work) declined(q who.Question) *Reply {
 
 // tapped answers a press of an option's button. One of a question that is over
 // is understood as long as the payload tells the option.
-func (w *work) tapped(ctx context.Context) *Reply {
+func (w conversation) tapped(ctx context.Context) *Reply {
 	q := w.open()
 	w.reader.Question = nil
 	n, token, o := readPayload(w.ask.Tap)
@@ -239,14 +239,14 @@ func (w *work) tapped(ctx context.Context) *Reply {
 	}
 	if w.edition.keywords[o.Keyword] != nil {
 		w.trace.What.Tier = tierChoice
-		return w.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+		return w.answering().run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	}
 	return w.stale(ctx)
 }
 
 // stale answers a press of a button that leads nowhere any more: by what is
 // written on it, where that is understood.
-func (w *work) stale(ctx context.Context) *Reply {
+func (w conversation) stale(ctx context.Context) *Reply {
 	if w.match.Outcome == what.Run || w.match.Outcome == what.Offer {
 		return w.matched(ctx)
 	}

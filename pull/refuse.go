@@ -15,7 +15,7 @@ import (
 const soonAgain = 30 * time.Second
 
 // failed words what went wrong, for the reader; the trace keeps the cause.
-func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply {
+func (w answering) failed(k *keyword, kept Kept, err error, argument string) *Reply {
 	w.trace.Error = err.Error()
 	switch KindOf(err) {
 	case Invalid:
@@ -39,7 +39,7 @@ func (w *work) failed(k *keyword, kept Kept, err error, argument string) *Reply 
 // unanswered refuses honestly: it says whether the source is silent, has
 // nothing, or was asked by too many at once; how old the last answer is, where
 // there was one; and when to ask again.
-func (w *work) unanswered(k *keyword, kept Kept, err error) *Reply {
+func (w answering) unanswered(k *keyword, kept Kept, err error) *Reply {
 	if w.closed != nil {
 		return w.shut(k)
 	}

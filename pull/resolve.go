@@ -48,6 +48,18 @@ type work struct {
 	closed *closed
 }
 
+// What is done for an ask, by what it turned out to be: a keyword to answer, a
+// conversation to go on with, or an order of the service.
+type (
+	answering    struct{ *work }
+	conversation struct{ *work }
+	ordering     struct{ *work }
+)
+
+func (w *work) answering() answering       { return answering{w} }
+func (w *work) conversation() conversation { return conversation{w} }
+func (w *work) ordering() ordering         { return ordering{w} }
+
 // now is the moment of the ask and what has passed since: an answer is no
 // younger for having been asked for long ago.
 func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.Clock().Sub(w.began)) }
@@ -86,38 +98,38 @@ func (w *work) reply(ctx context.Context) *Reply {
 	w.trace.Who.State = string(w.reader.State)
 	command := w.command()
 	if command == what.CommandStop {
-		return w.stop()
+		return w.ordering().stop()
 	}
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
 	if w.reader.State == who.Stopped && command != what.CommandStart && (command != what.CommandHelp || w.ask.Group) {
-		return w.stopped()
+		return w.ordering().stopped()
 	}
 	w.reader = w.reader.Return(w.ask.At)
 	if strings.HasPrefix(w.ask.Tap, tapOption) {
-		return w.tapped(ctx)
+		return w.conversation().tapped(ctx)
 	}
-	question := w.open()
+	question := w.conversation().open()
 	w.reader.Question = nil
 	if w.ask.Group && personal(command) {
-		return w.aside(command)
+		return w.ordering().aside(command)
 	}
 	if command != "" && len(w.match.Candidates) > 0 {
-		return w.keepsake(command)
+		return w.ordering().keepsake(command)
 	}
 	if command != "" {
-		return w.order(ctx, command)
+		return w.ordering().order(ctx, command)
 	}
 	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok {
 		if w.edition.keywords[id] == nil {
-			return w.stale(ctx)
+			return w.conversation().stale(ctx)
 		}
 		w.trace.What.Tier = "tap"
-		return w.run(ctx, what.Candidate{Keyword: id})
+		return w.answering().run(ctx, what.Candidate{Keyword: id})
 	}
 	if question != nil {
-		if reply := w.answered(ctx, *question); reply != nil {
+		if reply := w.conversation().answered(ctx, *question); reply != nil {
 			return reply
 		}
 	}
@@ -126,7 +138,7 @@ func (w *work) reply(ctx context.Context) *Reply {
 
 // matched does what the index says of the message.
 func (w *work) matched(ctx context.Context) *Reply {
-	if m, ok := w.askMatcher(ctx, w.edition.Matcher); ok {
+	if m, ok := w.conversation().askMatcher(ctx, w.edition.Matcher); ok {
 		w.match = m
 	}
 	m := w.match
@@ -137,15 +149,15 @@ func (w *work) matched(ctx context.Context) *Reply {
 	}
 	switch m.Outcome {
 	case what.Run:
-		reply := w.run(ctx, m.Candidates[0])
+		reply := w.answering().run(ctx, m.Candidates[0])
 		if m.Corrected {
-			return w.corrected(reply, m)
+			return w.conversation().corrected(reply, m)
 		}
 		return reply
 	case what.Offer:
-		return w.offer(m)
+		return w.conversation().offer(m)
 	}
-	return w.missed()
+	return w.conversation().missed()
 }
 
 // Payloads of buttons: they fit the 64 bytes of the strictest platform.
@@ -180,7 +192,7 @@ func (w *work) command() what.Command {
 	}
 	if w.match.Command == what.CommandStop && !w.channel.SMS && what.Closes(w.ask.Text) {
 		// The question below an answer is not what a reader would close.
-		if q := w.open(); q != nil && !q.Corrected {
+		if q := w.conversation().open(); q != nil && !q.Corrected {
 			return commandDrop
 		}
 	}
@@ -206,7 +218,7 @@ func (w *work) preferred() []string {
 // question that is open, the publisher's first.
 func (w *work) settleLanguage() {
 	phrase := ""
-	if q := w.open(); q != nil && len(w.match.Candidates) == 0 {
+	if q := w.conversation().open(); q != nil && len(w.match.Candidates) == 0 {
 		phrase = q.Language
 	}
 	for i, c := range w.match.Candidates {

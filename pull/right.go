@@ -13,7 +13,7 @@ var rights = map[what.Command]Word{
 
 // right names who serves a claim: the publisher's contact, and where its notice
 // stands. Addresses end their lines, so that no sign is taken for part of them.
-func (w *work) right(lead Word) *Reply {
+func (w ordering) right(lead Word) *Reply {
 	text := w.words(lead) + " "
 	if w.edition.Contact == "" {
 		text += w.words(wordTurnTo, "publisher", w.edition.Name)
@@ -39,7 +39,7 @@ func personal(c what.Command) bool {
 
 // aside asks the member of a group who wants something of their own to write in
 // private.
-func (w *work) aside(c what.Command) *Reply {
+func (w ordering) aside(c what.Command) *Reply {
 	w.ordered(c)
 	return w.say(wordAside, "publisher", w.edition.Name)
 }
