@@ -11,12 +11,12 @@ import (
 
 // tellAnew tells, as one line of the log, what a start with --start-anew found:
 // what was moved aside, and how much cannot be opened any more.
-func (h *house) tellAnew(ctx context.Context, s *safe.Safe) error {
+func (in *installation) tellAnew(ctx context.Context, s *safe.Safe) error {
 	lost, err := unreadable(ctx, s)
 	if err != nil {
 		return errors.Join(fmt.Errorf("count what cannot be opened: %w", err), s.Close())
 	}
-	h.logger.Warn("started anew: what opens is kept, the rest was made new or moved aside", "moved", s.Moved,
+	in.logger.Warn("started anew: what opens is kept, the rest was made new or moved aside", "moved", s.Moved,
 		"store_of_other_keys", s.Strange, "readers_lost", lost)
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // storeHouse is an installation with a publisher, a bot whose token is sealed,
@@ -41,7 +43,7 @@ func TestEveryCommandRefusesAStoreAndKeysThatAreNotEachOthers(t *testing.T) {
 				"token list", "demand", "reader show --publisher lecker --channel web --id 1",
 			} {
 				code, _, stderr := s.run(args)
-				if code != exitDamaged || !strings.Contains(stderr, "--start-anew") {
+				if code != cli.Damaged || !strings.Contains(stderr, "--start-anew") {
 					t.Errorf("keypull %s ended with %d and said %s", args, code, stderr)
 				}
 			}
@@ -83,7 +85,7 @@ func TestAStartAnewKeepsTheStoreAndNamesTheSecretsThatAreLost(t *testing.T) {
 	c := s.admin()
 	c.want(http.StatusNoContent, http.MethodDelete, "/publishers/lecker/channels/tg", nil, "If-Match", "*")
 	c.add("lecker", "channel", botDoc("tg", api, nil))
-	if code, stdout, _ := s.run("check --offline"); code != exitDone {
+	if code, stdout, _ := s.run("check --offline"); code != cli.Done {
 		t.Errorf("check: %d, %s", code, stdout)
 	}
 }
@@ -92,7 +94,7 @@ func TestAStartAnewKeepsTheStoreAndNamesTheSecretsThatAreLost(t *testing.T) {
 func (s *service) namesLostSecrets(t *testing.T) {
 	t.Helper()
 	code, stdout, stderr := s.run("check --offline")
-	if code != exitFindings || !strings.Contains(stdout, "lecker/channel/tg") || !strings.Contains(stdout, "token") {
+	if code != cli.Findings || !strings.Contains(stdout, "lecker/channel/tg") || !strings.Contains(stdout, "token") {
 		t.Errorf("check: %d, %s%s", code, stdout, stderr)
 	}
 }

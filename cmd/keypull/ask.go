@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/web/console"
@@ -31,7 +32,7 @@ func newAskCommand() *cobra.Command {
 		Example: "  keypull ask tiramisu\n  keypull ask --channel tg --explain quote WIPRO\n  keypull ask --json --at 2026-12-01T09:15:00+01:00 news",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return failed(ask(cmd, f, strings.Join(args, " ")))
+			return cli.Failed(ask(cmd, f, strings.Join(args, " ")))
 		},
 	}
 	configFlag(cmd, &f.config)
@@ -52,7 +53,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 	if f.at != "" {
 		at, err := time.Parse(time.RFC3339, f.at)
 		if err != nil {
-			return &exit{code: exitUsage, err: fmt.Errorf("--at %q: write a time such as 2026-12-01T09:15:00+01:00", f.at)}
+			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--at %q: write a time such as 2026-12-01T09:15:00+01:00", f.at)}
 		}
 		in.At = at
 	}
@@ -77,7 +78,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 
 func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
 	if f.json {
-		return printJSON(w, a)
+		return cli.PrintJSON(w, a)
 	}
 	var b strings.Builder
 	if len(a.Messages) == 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/web/console"
 )
 
@@ -28,13 +29,13 @@ func newBackupCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := goodConfig(cmd, f.config)
 			if err != nil {
-				return failed(err)
+				return cli.Failed(err)
 			}
 			path, err := filepath.Abs(args[0])
 			if err != nil {
-				return failed(fmt.Errorf("%s: %w", args[0], err))
+				return cli.Failed(fmt.Errorf("%s: %w", args[0], err))
 			}
-			return failed(operate(cmd.Context(), c, true, func(d console.Doer) error {
+			return cli.Failed(operate(cmd.Context(), c, true, func(d console.Doer) error {
 				if f.keys {
 					return backupKeys(cmd, d, path, f)
 				}
@@ -56,7 +57,7 @@ func backupStore(cmd *cobra.Command, d console.Doer, path string, f backupFlags)
 		return err
 	}
 	if f.json {
-		return printJSON(cmd.OutOrStdout(), done)
+		return cli.PrintJSON(cmd.OutOrStdout(), done)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d bytes\n", done.Path, done.Bytes)
 	return err
@@ -68,7 +69,7 @@ func backupKeys(cmd *cobra.Command, d console.Doer, path string, f backupFlags) 
 		return err
 	}
 	if f.json {
-		return printJSON(cmd.OutOrStdout(), done)
+		return cli.PrintJSON(cmd.OutOrStdout(), done)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n", done.Path, done.Slots)
 	return err

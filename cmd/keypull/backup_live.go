@@ -11,9 +11,9 @@ import (
 )
 
 // liveFiles are the files that the service works with: a copy never goes there.
-func (h *house) liveFiles() []string {
-	store, key := h.storePath(), h.config.Secrets.KeyFile
-	files := []string{store, key, key + ".slots", h.config.Path, slateFile(store), slateFile(store) + ".crash"}
+func (in *installation) liveFiles() []string {
+	store, key := in.config.StorePath(), in.config.Secrets.KeyFile
+	files := []string{store, key, key + ".slots", in.config.Path, slateFile(store), slateFile(store) + ".crash"}
 	if socket, err := socketFile(store); err == nil {
 		files = append(files, socket)
 	}
@@ -25,11 +25,11 @@ func slateFile(store string) string { return store + ".resolving" }
 
 // notLive refuses a destination that is one of the live files, by whatever path
 // or link.
-func (h *house) notLive(path string) error {
+func (in *installation) notLive(path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path", Hint: path + " is no file that could be replaced; choose another"}
 	}
-	for _, live := range h.liveFiles() {
+	for _, live := range in.liveFiles() {
 		if sameFile(path, live) {
 			return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path",
 				Hint: fmt.Sprintf("%s is a file that the service works with (%s); choose another", path, live)}
@@ -51,7 +51,7 @@ func sameFile(a, b string) bool {
 }
 
 // liveStore copies the store to where nothing live is.
-type liveStore struct{ h *house }
+type liveStore struct{ h *installation }
 
 var _ console.Backups = liveStore{}
 
@@ -64,7 +64,7 @@ func (l liveStore) BackupFile(ctx context.Context, path string, overwrite bool) 
 }
 
 // liveKeys copies the key files to where nothing live is.
-type liveKeys struct{ h *house }
+type liveKeys struct{ h *installation }
 
 var _ console.KeyFiles = liveKeys{}
 

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 )
 
 // deadURL is an address at which nobody listens.
@@ -58,8 +61,8 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 					args = append(args, "news")
 				}
 				code, stdout, stderr := command(context.Background(), args...)
-				if code != exitFindings {
-					t.Errorf("%s ended with %d, want %d", name, code, exitFindings)
+				if code != cli.Findings {
+					t.Errorf("%s ended with %d, want %d", name, code, cli.Findings)
 				}
 				for _, w := range tt.want {
 					if !strings.Contains(stdout+stderr, w) {
@@ -75,17 +78,17 @@ func TestTwoKeywordsWithOnePhraseAreAFinding(t *testing.T) {
 	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
 		keywordBlock("hours", "hours"), strings.Replace(keywordBlock("times", "hours"), `["times"]`, `["Hours!"]`, 1))
 	code, stdout, _ := command(context.Background(), "check", "--offline", "-c", path)
-	if code != exitFindings || !strings.Contains(stdout, `"Hours!"`) || !strings.Contains(stdout, `"hours"`) {
+	if code != cli.Findings || !strings.Contains(stdout, `"Hours!"`) || !strings.Contains(stdout, `"hours"`) {
 		t.Errorf("check ended with %d and said %q", code, stdout)
 	}
 	code, stdout, _ = command(context.Background(), "check", "--offline", "--json", "-c", path)
-	var f finding
-	if err := json.NewDecoder(strings.NewReader(stdout)).Decode(&f); err != nil || f.Code != "duplicate" || f.Line == 0 || code != exitFindings {
+	var f config.Finding
+	if err := json.NewDecoder(strings.NewReader(stdout)).Decode(&f); err != nil || f.Code != "duplicate" || f.Line == 0 || code != cli.Findings {
 		t.Errorf("check --json ended with %d and said %q", code, stdout)
 	}
 	// It stops nobody: the tie is offered.
 	code, stdout, _ = command(context.Background(), "ask", "-c", path, "hours")
-	if code != exitDone || !strings.Contains(stdout, "Which one do you mean?") {
+	if code != cli.Done || !strings.Contains(stdout, "Which one do you mean?") {
 		t.Errorf("ask ended with %d and said %q", code, stdout)
 	}
 }
@@ -98,14 +101,14 @@ func TestAWrongCommandLineIsToldSo(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no such command", []string{"sreve"}, exitUsage, `unknown command "sreve"`},
-		{"no such flag", []string{"serve", "--port", "80"}, exitUsage, "unknown flag: --port"},
-		{"words that nobody wants", []string{"serve", "now"}, exitUsage, "now"},
-		{"nothing to ask", []string{"ask", "-c", good}, exitUsage, "requires at least 1 arg"},
-		{"no moment", []string{"ask", "-c", good, "--at", "tomorrow", "news"}, exitUsage, "2026-12-01T09:15:00+01:00"},
-		{"no such file", []string{"serve", "-c", "/none/config.toml"}, exitFindings, "There is no such file; keypull config prints one"},
-		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, exitFindings, "there is no publisher none"},
-		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, exitFindings, "there is no channel none"},
+		{"no such command", []string{"sreve"}, cli.Usage, `unknown command "sreve"`},
+		{"no such flag", []string{"serve", "--port", "80"}, cli.Usage, "unknown flag: --port"},
+		{"words that nobody wants", []string{"serve", "now"}, cli.Usage, "now"},
+		{"nothing to ask", []string{"ask", "-c", good}, cli.Usage, "requires at least 1 arg"},
+		{"no moment", []string{"ask", "-c", good, "--at", "tomorrow", "news"}, cli.Usage, "2026-12-01T09:15:00+01:00"},
+		{"no such file", []string{"serve", "-c", "/none/config.toml"}, cli.Findings, "There is no such file; keypull config prints one"},
+		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "there is no publisher none"},
+		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, cli.Findings, "there is no channel none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			code, stdout, stderr := command(context.Background(), tt.args...)
@@ -125,7 +128,7 @@ func TestASecondServerOfAStoreIsRefused(t *testing.T) {
 		t.Setenv("KEYPULL_SERVER_LISTEN", listen)
 		second := newLogBook(t)
 		q := launch(t, second, "serve", "-c", config)
-		if code := q.wait(); code != exitInUse || !strings.Contains(second.String(), "held by another process") {
+		if code := q.wait(); code != cli.InUse || !strings.Contains(second.String(), "held by another process") {
 			t.Errorf("the second server ended with %d and said %q", code, second)
 		}
 	}
@@ -144,7 +147,7 @@ func TestABusyPortIsToldSo(t *testing.T) {
 	defer func() { _ = ln.Close() }()
 	t.Setenv("KEYPULL_SERVER_LISTEN", ln.Addr().String())
 	code, _, stderr := command(t.Context(), "serve", "-c", writeConfig(t))
-	if code != exitFindings || !strings.Contains(stderr, "listen on "+ln.Addr().String()) || !strings.Contains(stderr, "in use") {
+	if code != cli.Findings || !strings.Contains(stderr, "listen on "+ln.Addr().String()) || !strings.Contains(stderr, "in use") {
 		t.Errorf("serve ended with %d and said %q", code, stderr)
 	}
 }
@@ -167,8 +170,8 @@ func TestAServerThatBreaksOffIsToldApartFromNone(t *testing.T) {
 		}
 	}()
 	code, _, stderr := command(t.Context(), "ask", "-c", path, "news")
-	if code != exitUnreachable || !strings.Contains(stderr, "the server ended before it answered") {
-		t.Errorf("ask ended with %d and said %q, want %d", code, stderr, exitUnreachable)
+	if code != cli.Unreachable || !strings.Contains(stderr, "the server ended before it answered") {
+		t.Errorf("ask ended with %d and said %q, want %d", code, stderr, cli.Unreachable)
 	}
 }
 
@@ -250,7 +253,7 @@ func TestABrokenSourceIsNamedAndStopsNobodyElse(t *testing.T) {
 	}
 	path := writeConfig(t, parts...)
 	code, stdout, _ := command(t.Context(), "check", "-c", path)
-	if code != exitFindings {
+	if code != cli.Findings {
 		t.Errorf("check ended with %d", code)
 	}
 	for id, want := range wants {

@@ -4,148 +4,89 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
-	"path/filepath"
-	"slices"
-	"time"
 
-	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
-	"keypull/store/bolt"
+	"keypull/cmd/keypull/bench"
+	"keypull/cmd/keypull/config"
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+	"keypull/store"
+	"keypull/web/console"
 )
 
-// benchOptions are the flags of bench.
-type benchOptions struct {
-	json    bool
-	rounds  int
-	conns   int
-	readers int
-	asks    int
-	dir     string
-	only    string
-}
+// measured is this service as bench measures it.
+type measured struct{}
 
-func newBenchCommand() *cobra.Command {
-	var o benchOptions
-	cmd := &cobra.Command{
-		Use:   "bench",
-		Short: "Measure this machine's keypull as ratios to the machine's own floors",
-		Long: "bench measures the service beside what it is built on, in turn, in one run: figures of\n" +
-			"other machines mean nothing here, ratios do. Load and stand-ins run in a process of\n" +
-			"their own. It works in a temporary folder and talks to this machine alone.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return failed(bench(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr()))
-		},
-	}
-	flags := cmd.Flags()
-	flags.BoolVar(&o.json, "json", false, "print the figures as JSON")
-	flags.IntVar(&o.rounds, "rounds", 3, "how often each is measured; the median counts")
-	flags.IntVar(&o.conns, "conns", 64, "connections of the platform")
-	flags.IntVar(&o.readers, "readers", 10000, "readers who ask")
-	flags.IntVar(&o.asks, "asks", 30000, "asks of one measurement")
-	flags.StringVar(&o.only, "only", "", "measure `one` alone: fsync, store, index, webhook, memory or console")
-	flags.StringVar(&o.dir, "dir", "", "`folder` on the disk to measure; a temporary one where not given")
-	return cmd
-}
+var _ bench.Service = measured{}
 
-// figure is one line of the report: a ratio, and what it is a ratio of.
-type figure struct {
-	Name   string  `json:"name"`
-	Value  float64 `json:"value"`
-	Unit   string  `json:"unit"`
-	Goal   string  `json:"goal,omitempty"`
-	Detail string  `json:"detail"`
-}
+// Tune does what serve does.
+func (measured) Tune() { tuneMemory(share(nil)) }
 
-// report collects figures.
-type report struct{ figures []figure }
-
-func (r *report) add(f figure) { r.figures = append(r.figures, f) }
-
-func (r *report) print(w io.Writer, asJSON bool) error {
-	if asJSON {
-		return printJSON(w, r.figures)
-	}
-	for _, f := range r.figures {
-		if _, err := fmt.Fprintf(w, "%-46s %8.2f %-4s %-22s %s\n", f.Name, f.Value, f.Unit, f.Goal, f.Detail); err != nil {
-			return fmt.Errorf("print: %w", err)
-		}
-	}
-	return nil
-}
-
-// bench runs all measurements.
-func bench(ctx context.Context, o benchOptions, out, progress io.Writer) (err error) {
-	dir, err := os.MkdirTemp(o.dir, "keypull-bench-")
+// Start serves without a log.
+func (measured) Start(ctx context.Context, file string, o bench.StartOptions) (bench.Server, error) {
+	c, err := benchConfig(file)
 	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	tuneMemory(share(nil))
-	b := &bencher{benchOptions: o, dir: dir, report: &report{}}
-	for _, step := range []struct {
-		name string
-		run  func(context.Context) error
-	}{
-		{"fsync", b.fsync}, {"store", b.store}, {"index", b.index}, {"webhook", b.webhook}, {"memory", b.memory}, {"console", b.console},
-	} {
-		// What is compared with the disk needs the disk's own figure.
-		floor := step.name == "fsync" && o.only == "webhook"
-		if o.only != "" && o.only != step.name && !floor {
-			continue
-		}
-		_, _ = fmt.Fprintln(progress, "measuring:", step.name)
-		if err := step.run(ctx); err != nil {
-			return fmt.Errorf("bench %s: %w", step.name, err)
-		}
-	}
-	return b.report.print(out, o.json)
+	s, err := StartServer(ctx, c, ServerOptions{Logger: slog.New(slog.DiscardHandler), Hold: o.Hold, Pending: o.Pending})
+	return measuredServer{s}, err
 }
 
-// bencher is one run of bench.
-type bencher struct {
-	benchOptions
-	dir      string
-	report   *report
-	fsyncP50 float64
-	fsyncP99 float64
-	next     int64
+// Fill writes many documents side by side, so that they share commits.
+func (measured) Fill(ctx context.Context, file string, all []store.Kept) error {
+	c, err := benchConfig(file)
+	if err != nil {
+		return err
+	}
+	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		return err
+	}
+	publishers := store.NewPublishers(h.store)
+	var group errgroup.Group
+	group.SetLimit(sideBySide)
+	for _, k := range all {
+		group.Go(func() error {
+			_, err := publishers.Put(ctx, k, 0)
+			return err
+		})
+	}
+	return errors.Join(group.Wait(), h.Close())
 }
 
-const fsyncTime = 2 * time.Second
+// sideBySide is how many writers fill a store.
+const sideBySide = 256
 
-func (b *bencher) fsync(context.Context) (err error) {
-	b.fsyncP50, b.fsyncP99, err = benchFsync(b.dir, fsyncTime)
-	b.report.add(figure{Name: "one fsync, p50", Value: b.fsyncP50, Unit: "ms",
-		Detail: fmt.Sprintf("append 4 KiB and flush; p99 %.2f ms", b.fsyncP99)})
+func benchConfig(file string) (*config.Config, error) {
+	c, found := config.Load(file, os.LookupEnv, allKinds())
+	if found.Errors() > 0 {
+		return nil, fmt.Errorf("the configuration of the bench: %s", found)
+	}
+	return c, nil
+}
+
+// measuredServer is a server under measurement.
+type measuredServer struct{ *Server }
+
+// Address is where it listens.
+func (s measuredServer) Address() string { return s.listener.Addr().String() }
+
+// Change saves a keyword over the version that is there.
+func (s measuredServer) Change(ctx context.Context, publisher string, k catalogue.Keyword) error {
+	version := s.room.Publisher(publisher).MetaOf(catalogue.NounKeyword, k.ID).Version
+	_, err := s.room.Save(ctx, catalogue.Change{Publisher: publisher, Noun: catalogue.NounKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
 	return err
 }
 
-// store compares accepting with the bare group commit, in turn.
-func (b *bencher) store(ctx context.Context) error {
-	const records = 200 * acceptCallers * 3
-	var accepts, bares []float64
-	for i := range b.rounds {
-		path := func(name string) string { return filepath.Join(b.dir, fmt.Sprintf("%s-%d.db", name, i)) }
-		bare, err := bolt.BareGroupCommit(ctx, path("bare"), acceptCallers, records)
-		if err != nil {
-			return err
-		}
-		accept, err := benchAccept(ctx, path("accept"), records)
-		if err != nil {
-			return err
-		}
-		accepts, bares = append(accepts, accept), append(bares, bare)
+// SignIn lets an admin in.
+func (s measuredServer) SignIn(ctx context.Context) (secret string, err error) {
+	p := people.Person{ID: people.NewID(s.gate.Rand), Email: "bench@keypull.invalid", Name: "Bench", Admin: true, Created: s.clock(), Changed: s.clock()}
+	if _, err := s.nouns.people.Put(ctx, p, 0); err != nil {
+		return "", err
 	}
-	b.report.add(figure{Name: "accept : bare group commit", Value: median(accepts) / median(bares), Unit: "×", Goal: "goal ≥ 0.70",
-		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d callers", median(accepts), median(bares), acceptCallers)})
-	return nil
-}
-
-func median(v []float64) float64 {
-	s := slices.Clone(v)
-	slices.Sort(s)
-	return quantile(s, 0.5)
+	entry, err := s.gate.Admit(ctx, p.ID, console.Browser{Address: "127.0.0.1"})
+	return entry.Secret, err
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // showInBrowser opens a page in the browser of whoever sits before this
@@ -18,7 +20,7 @@ func showInBrowser(ctx context.Context, out io.Writer, url string) {
 	} else if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return
 	}
-	if !isTerminal(out) {
+	if !cli.IsTerminal(out) {
 		return
 	}
 	path, err := exec.LookPath(opener)
@@ -30,14 +32,4 @@ func showInBrowser(ctx context.Context, out io.Writer, url string) {
 		return
 	}
 	go func() { _ = cmd.Wait() }()
-}
-
-// isTerminal reports whether somebody reads what is written.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // terminal starts the server of an empty folder and returns the link that it
@@ -110,7 +112,7 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	chat.asks("sleeper", "First night train has arrived")
 	chat.asks("night trains", "I don't know “night trains”")
 	chat.leaves() // else it complains that the server has gone
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}
 }

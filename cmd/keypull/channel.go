@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/web/console"
 )
@@ -41,7 +42,7 @@ func newDeadCommand() *cobra.Command {
 		Long: "dead lists dead letters: answers that a platform refused for good, or that waited for it longer\n" +
 			"than [send] keep allows, and asks that ended the process. They are kept for 30 days.",
 		Example: "  keypull channel dead --publisher lecker --channel tg",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(listDead(cmd, f)) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cli.Failed(listDead(cmd, f)) },
 	}
 	f.flags(cmd)
 	cmd.Flags().BoolVar(&f.json, "json", false, "print them as JSON, one line each")
@@ -55,7 +56,7 @@ func newResendCommand() *cobra.Command {
 		Long: "resend has dead letters sent again: at once by the running server, else by its next start. They\n" +
 			"stay listed, as queued, until they have left. Readers who have said STOP are sent nothing.",
 		Example: "  keypull channel resend 4711 4712\n  keypull channel resend --publisher lecker --channel tg --all",
-		RunE:    func(cmd *cobra.Command, args []string) error { return failed(resend(cmd, f, args)) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return cli.Failed(resend(cmd, f, args)) },
 	}
 	f.flags(cmd)
 	cmd.Flags().BoolVar(&f.all, "all", false, "all dead letters of the channel")
@@ -140,7 +141,7 @@ func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntr
 func resend(cmd *cobra.Command, f channelFlags, args []string) error {
 	asks, err := f.asks(args)
 	if err != nil {
-		return &exit{code: exitUsage, err: err}
+		return &cli.Exit{Code: cli.Usage, Err: err}
 	}
 	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
 		ids, err := f.of(ctx, d)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/store"
 	"keypull/web/console"
@@ -78,19 +79,19 @@ func TestDeadLettersAreListedAndSentAgainWithAServerAndWithout(t *testing.T) {
 				t.Errorf("of another channel: %d", n)
 			}
 			s.runs(t, []commandLine{
-				{"in words", "channel dead", exitDone, `9001  lecker/web  lecker\.`, ""},
-				{"one", "channel resend 9001", exitDone, "9001 is queued", ""},
-				{"one again", "channel resend --publisher lecker 9001", exitDone, "9001 is queued", ""},
-				{"one that is not there", "channel resend 9999", exitFindings, "", "ask 9999: "},
-				{"no number", "channel resend tiramisu", exitUsage, "", "write the number of an ask"},
-				{"nothing named", "channel resend", exitUsage, "", "name the asks"},
-				{"all of nothing", "channel resend --all", exitUsage, "", "name the channel"},
-				{"a channel and not all", "channel resend --channel web", exitUsage, "", "say --all"},
-				{"all of a channel that is not there", "channel resend --channel nothing --all", exitFindings, "", "nothing"},
-				{"all of a publisher that is not there", "channel resend --publisher kiosk --channel web --all", exitFindings, "", "kiosk"},
-				{"all", "channel resend --channel web --all", exitDone, "4 queued, 0 left", ""},
+				{"in words", "channel dead", cli.Done, `9001  lecker/web  lecker\.`, ""},
+				{"one", "channel resend 9001", cli.Done, "9001 is queued", ""},
+				{"one again", "channel resend --publisher lecker 9001", cli.Done, "9001 is queued", ""},
+				{"one that is not there", "channel resend 9999", cli.Findings, "", "ask 9999: "},
+				{"no number", "channel resend tiramisu", cli.Usage, "", "write the number of an ask"},
+				{"nothing named", "channel resend", cli.Usage, "", "name the asks"},
+				{"all of nothing", "channel resend --all", cli.Usage, "", "name the channel"},
+				{"a channel and not all", "channel resend --channel web", cli.Usage, "", "say --all"},
+				{"all of a channel that is not there", "channel resend --channel nothing --all", cli.Findings, "", "nothing"},
+				{"all of a publisher that is not there", "channel resend --publisher kiosk --channel web --all", cli.Findings, "", "kiosk"},
+				{"all", "channel resend --channel web --all", cli.Done, "4 queued, 0 left", ""},
 			})
-			if code, stdout, stderr := s.run("channel resend 9999 9002"); code != exitFindings || !strings.Contains(stdout, "9002 is queued") || !strings.Contains(stderr, "ask 9999") {
+			if code, stdout, stderr := s.run("channel resend 9999 9002"); code != cli.Findings || !strings.Contains(stdout, "9002 is queued") || !strings.Contains(stderr, "ask 9999") {
 				t.Errorf("some of them: %d, %q, %q", code, stdout, stderr)
 			}
 			for _, l := range s.letters(t, "") {
@@ -121,8 +122,8 @@ func TestNothingIsSentAgainToAReaderWhoSaidStop(t *testing.T) {
 	s.says(askingSession, "stop")
 	s.settled()
 	s.runs(t, []commandLine{
-		{"one", "channel resend 9001", exitFindings, "", "has said STOP"},
-		{"all", "channel resend --channel web --all", exitDone, "0 queued, 1 left", ""},
+		{"one", "channel resend 9001", cli.Findings, "", "has said STOP"},
+		{"all", "channel resend --channel web --all", cli.Done, "0 queued, 1 left", ""},
 	})
 	if l := s.letters(t, ""); len(l) != 1 || l[0].Queued {
 		t.Errorf("listed: %+v", l)
@@ -237,12 +238,12 @@ func TestAnAskThatNeverGotAnAnswerIsAskedAnewOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		if ended {
-			s.runs(t, []commandLine{{"what ended the process", "channel resend 9001", exitFindings, "", "the reader can ask anew"}})
+			s.runs(t, []commandLine{{"what ended the process", "channel resend 9001", cli.Findings, "", "the reader can ask anew"}})
 			continue
 		}
 		s.runs(t, []commandLine{
-			{"what was never answered", "channel resend 9001", exitDone, "queued", ""},
-			{"twice", "channel resend 9001", exitFindings, "", "no such dead letter"},
+			{"what was never answered", "channel resend 9001", cli.Done, "queued", ""},
+			{"twice", "channel resend 9001", cli.Findings, "", "no such dead letter"},
 		})
 	}
 	if got := s.replies(api, chat, 1); !strings.Contains(got[0], "Open from 9 to 17.") {

@@ -9,11 +9,14 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 )
 
 func newCheckCommand() *cobra.Command {
 	var (
-		config          string
+		path            string
 		asJSON, offline bool
 	)
 	cmd := &cobra.Command{
@@ -23,45 +26,45 @@ func newCheckCommand() *cobra.Command {
 			"source and every account once. It stores nothing and sends nothing.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found := check(cmd.Context(), config, offline)
+			found := check(cmd.Context(), path, offline)
 			if err := printFindings(cmd.OutOrStdout(), found, asJSON); err != nil {
-				return failed(err)
+				return cli.Failed(err)
 			}
-			if n := found.errors(); n > 0 {
-				return &exit{code: found.code(), silent: true, err: fmt.Errorf("%d errors", n)}
+			if n := found.Errors(); n > 0 {
+				return &cli.Exit{Code: codeOf(found), Silent: true, Err: fmt.Errorf("%d errors", n)}
 			}
 			return nil
 		},
 	}
-	configFlag(cmd, &config)
+	configFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON, one line each")
 	cmd.Flags().BoolVar(&offline, "offline", false, "leave the sources alone")
 	return cmd
 }
 
-// code is what check ends with where there are errors.
-func (fs findings) code() int {
-	if slices.ContainsFunc(fs, func(f finding) bool { return f.Code == codeDamaged }) {
-		return exitDamaged
+// codeOf is what check ends with where there are errors.
+func codeOf(found config.Findings) int {
+	if slices.ContainsFunc(found, func(f config.Finding) bool { return f.Code == codeDamaged }) {
+		return cli.Damaged
 	}
-	return exitFindings
+	return cli.Findings
 }
 
-func check(ctx context.Context, path string, offline bool) findings {
-	c, found := loadConfig(path, os.LookupEnv, allKinds())
-	if c == nil || found.errors() > 0 {
+func check(ctx context.Context, path string, offline bool) config.Findings {
+	c, found := config.Load(path, os.LookupEnv, allKinds())
+	if c == nil || found.Errors() > 0 {
 		return found
 	}
-	found = append(found, c.standing(allKinds())...)
-	found = append(found, c.lint(allKinds())...)
-	found = append(found, c.kept(ctx)...)
+	found = append(found, c.Standing(allKinds())...)
+	found = append(found, c.Lint(allKinds())...)
+	found = append(found, kept(ctx, c)...)
 	if offline {
 		return found
 	}
-	return append(found, c.try(ctx)...)
+	return append(found, try(ctx, c)...)
 }
 
-func printFindings(w io.Writer, found findings, asJSON bool) error {
+func printFindings(w io.Writer, found config.Findings, asJSON bool) error {
 	if !asJSON {
 		text := found.String()
 		if len(found) == 0 {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/pull/catalogue"
 	"keypull/store"
 	"keypull/store/sealed"
@@ -15,105 +17,97 @@ import (
 // kept finds what is wrong with what lies in the store: sources and channels that
 // were set up in the console and cannot be opened, such as those whose secrets
 // are lost. A store that is not there yet has no findings.
-func (c *Config) kept(ctx context.Context) findings {
-	path := (&house{config: c}).storePath()
+func kept(ctx context.Context, c *config.Config) config.Findings {
+	path := c.StorePath()
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return c.orphaned(path)
+		return orphaned(c, path)
 	}
-	var found findings
-	err := operate(ctx, c, true, func(d console.Doer) error {
-		return eachPublisher(ctx, d, func(publisher string) error {
-			return errors.Join(
-				found.sources(ctx, d, path, publisher), found.channels(ctx, d, path, publisher))
-		})
-	})
+	k := &keptFindings{file: path}
+	err := operate(ctx, c, true, func(d console.Doer) error { return k.publishers(ctx, d) })
 	// One that another command holds for a moment has nothing amiss.
 	if err != nil && !errors.Is(err, store.ErrInUse) {
 		code := "store"
-		if exitCode(err) == exitDamaged {
+		if cli.CodeOf(err) == cli.Damaged {
 			code = codeDamaged
 		}
-		found = append(found, finding{File: path, Severity: catalogue.Error, Code: code, Message: err.Error()})
+		k.found = append(k.found, config.Finding{File: path, Severity: catalogue.Error, Code: code, Message: err.Error()})
 	}
-	return found
+	return k.found
 }
 
 // codeDamaged is the finding of a store or keys that serve would refuse.
 const codeDamaged = "damaged"
 
 // orphaned finds keys that had a store, where there is none.
-func (c *Config) orphaned(path string) findings {
+func orphaned(c *config.Config, path string) config.Findings {
 	if !sealed.Orphaned(c.Secrets.KeyFile) {
 		return nil
 	}
-	return findings{{File: path, Severity: catalogue.Error, Code: codeDamaged,
+	return config.Findings{{File: path, Severity: catalogue.Error, Code: codeDamaged,
 		Message: fmt.Sprintf("The store is missing or empty, and the keys %s had one: put it back from a backup, or run serve with --start-anew.", c.Secrets.KeyFile)}}
 }
 
-// eachPublisher goes through the publishers of the store; those of the file are
+// keptFindings are those about the store in a file.
+type keptFindings struct {
+	file  string
+	found config.Findings
+}
+
+// publishers goes through the publishers of the store; those of the file are
 // asked by check itself.
-func eachPublisher(ctx context.Context, d console.Doer, f func(publisher string) error) error {
-	for next := ""; ; {
-		in := console.PublisherList{Page: console.Page{Cursor: next}}
-		page, err := console.Call[console.PublisherList, console.PublisherListed](ctx, d, "publisher.list", in)
-		if err != nil {
-			return err
-		}
+func (k *keptFindings) publishers(ctx context.Context, d console.Doer) error {
+	return eachPage(ctx, d, "publisher.list", func(cursor string) console.PublisherList {
+		return console.PublisherList{Page: console.Page{Cursor: cursor}}
+	}, func(page console.PublisherListed) (next string, err error) {
 		for _, p := range page.Publishers {
-			if p.Provisioned {
-				continue
-			}
-			if err := f(p.ID); err != nil {
-				return err
+			if !p.Provisioned {
+				err = errors.Join(err, k.sources(ctx, d, p.ID), k.channels(ctx, d, p.ID))
 			}
 		}
-		if next = page.Next; next == "" {
-			return nil
-		}
-	}
+		return page.Next, err
+	})
 }
 
-func (fs *findings) sources(ctx context.Context, d console.Doer, file, publisher string) error {
-	for next := ""; ; {
-		in := console.SourceList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: next}}
-		page, err := console.Call[console.SourceList, console.SourceListed](ctx, d, "source.list", in)
-		if err != nil {
-			return err
-		}
+func (k *keptFindings) sources(ctx context.Context, d console.Doer, publisher string) error {
+	return eachPage(ctx, d, "source.list", func(cursor string) console.SourceList {
+		return console.SourceList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}}
+	}, func(page console.SourceListed) (next string, err error) {
 		for _, s := range page.Sources {
-			if s.Health.State == console.Bad {
-				fs.broken(file, publisher+"/source/"+idOf(s.Source), s.Health.Error)
-			}
+			k.note(publisher+"/source/", s.Source, s.Health.State, s.Health.Error)
 		}
-		if next = page.Next; next == "" {
-			return nil
-		}
-	}
+		return page.Next, nil
+	})
 }
 
-func (fs *findings) channels(ctx context.Context, d console.Doer, file, publisher string) error {
+func (k *keptFindings) channels(ctx context.Context, d console.Doer, publisher string) error {
+	return eachPage(ctx, d, "channel.list", func(cursor string) console.ChannelList {
+		return console.ChannelList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}}
+	}, func(page console.ChannelListed) (next string, err error) {
+		for _, c := range page.Channels {
+			k.note(publisher+"/channel/", c.Channel, c.State, c.Error)
+		}
+		return page.Next, nil
+	})
+}
+
+// eachPage goes through a list, page by page.
+func eachPage[In, Out any](ctx context.Context, d console.Doer, name string, at func(cursor string) In, f func(Out) (next string, err error)) error {
 	for next := ""; ; {
-		in := console.ChannelList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: next}}
-		page, err := console.Call[console.ChannelList, console.ChannelListed](ctx, d, "channel.list", in)
+		page, err := console.Call[In, Out](ctx, d, name, at(next))
 		if err != nil {
 			return err
 		}
-		for _, c := range page.Channels {
-			if c.State == console.Bad {
-				fs.broken(file, publisher+"/channel/"+idOf(c.Channel), c.Error)
-			}
-		}
-		if next = page.Next; next == "" {
-			return nil
+		if next, err = f(page); err != nil || next == "" {
+			return err
 		}
 	}
 }
 
-func (fs *findings) broken(file, what, message string) {
-	*fs = append(*fs, finding{File: file, Path: what, Severity: catalogue.Error, Code: "cannot_open", Message: message})
-}
-
-func idOf(doc console.Doc) string {
+// note keeps what cannot be opened.
+func (k *keptFindings) note(where string, doc console.Doc, state console.State, message string) {
+	if state != console.Bad {
+		return
+	}
 	id, _ := doc["id"].(string)
-	return id
+	k.found = append(k.found, config.Finding{File: k.file, Path: where + id, Severity: catalogue.Error, Code: "cannot_open", Message: message})
 }

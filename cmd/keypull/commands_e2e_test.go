@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/web/console"
 )
 
@@ -26,7 +27,7 @@ func checkAsk(t *testing.T, path string) {
 	ask := func(args ...string) string {
 		t.Helper()
 		code, stdout, stderr := command(t.Context(), append([]string{"ask", "-c", path}, args...)...)
-		if code != exitDone || stderr != "" {
+		if code != cli.Done || stderr != "" {
 			t.Fatalf("ask %v ended with %d and said %q", args, code, stderr)
 		}
 		return stdout
@@ -71,7 +72,7 @@ func checkAsk(t *testing.T, path string) {
 func checkKeep(t *testing.T, path, reader string) {
 	ask := func(more ...string) bool {
 		code, stdout, stderr := command(t.Context(), append([]string{"ask", "-c", path, "--channel", "web", "--reader", reader, "hours"}, more...)...)
-		if code != exitDone {
+		if code != cli.Done {
 			t.Fatalf("ask ended with %d and said %q", code, stderr)
 		}
 		return strings.Contains(stdout, "You are asking Lecker.")
@@ -115,19 +116,19 @@ func TestABackupUnderLoadServes(t *testing.T) {
 	eventually(t, "the load is on", func() bool { return w.acks.Load() >= 50 })
 	copied := filepath.Join(filepath.Dir(config), "copy.db")
 	code, stdout, stderr := command(t.Context(), "backup", "-c", config, copied)
-	if code != exitDone || !strings.Contains(stdout, "copy.db: ") {
+	if code != cli.Done || !strings.Contains(stdout, "copy.db: ") {
 		t.Fatalf("backup ended with %d and said %q", code, stdout+stderr)
 	}
-	if code, _, stderr := command(t.Context(), "backup", "-c", config, copied); code != exitFindings || !strings.Contains(stderr, "copy.db") {
+	if code, _, stderr := command(t.Context(), "backup", "-c", config, copied); code != cli.Findings || !strings.Contains(stderr, "copy.db") {
 		t.Errorf("a second backup to the same file ended with %d and said %q", code, stderr)
 	}
-	if code, _, stderr := command(t.Context(), "backup", "-c", config, "--overwrite", copied); code != exitDone {
+	if code, _, stderr := command(t.Context(), "backup", "-c", config, "--overwrite", copied); code != cli.Done {
 		t.Errorf("an overwriting backup ended with %d and said %q", code, stderr)
 	}
 	until := w.acks.Load() + 20
 	eventually(t, "the load goes on", func() bool { return w.acks.Load() >= until })
 	sameAnswers(t, api, w.rest())
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}
 
@@ -140,14 +141,14 @@ func TestABackupUnderLoadServes(t *testing.T) {
 		t.Fatalf("the webhook answered %d", status)
 	}
 	eventually(t, "the copy answers", func() bool { return len(api.sent(first)) == 2 })
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the copy's server ended with %d", code)
 	}
 	// The copy knows the message that was answered, and the reader.
 	if got := api.sent(first); len(got) != 2 || strings.Contains(got[1], "You are asking Lecker") {
 		t.Errorf("the copy answered %q", got)
 	}
-	if code, _, stderr := command(t.Context(), "backup", "-c", config, filepath.Join(t.TempDir(), "offline.db")); code != exitDone {
+	if code, _, stderr := command(t.Context(), "backup", "-c", config, filepath.Join(t.TempDir(), "offline.db")); code != cli.Done {
 		t.Errorf("a backup without a server ended with %d and said %q", code, stderr)
 	}
 }
@@ -162,7 +163,7 @@ func TestTheSmallCommandsRun(t *testing.T) {
 		return path
 	}
 	code, example, stderr := command(t.Context(), "config")
-	if code != exitDone || stderr != "" {
+	if code != cli.Done || stderr != "" {
 		t.Fatalf("config ended with %d and said %q", code, stderr)
 	}
 	for _, tt := range []struct {
@@ -181,7 +182,7 @@ func TestTheSmallCommandsRun(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			code, stdout, stderr := command(t.Context(), tt.args...)
-			if code != exitDone || !strings.Contains(stdout, tt.want) {
+			if code != cli.Done || !strings.Contains(stdout, tt.want) {
 				t.Errorf("ended with %d and said %q, want %q", code, stdout+stderr, tt.want)
 			}
 		})
@@ -201,7 +202,7 @@ func TestALongWayToTheStoreStillHasASocket(t *testing.T) {
 	s := serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"))
 	began := time.Now()
 	code, stdout, stderr := command(t.Context(), "ask", "-c", s.path, "hours")
-	if code != exitDone || !strings.Contains(stdout, "Open from 9") {
+	if code != cli.Done || !strings.Contains(stdout, "Open from 9") {
 		t.Errorf("ask ended with %d and said %q after %s", code, stdout+stderr, strconv.Itoa(int(time.Since(began))))
 	}
 }
@@ -211,7 +212,7 @@ func TestAnAccountThatDoesNotAnswerIsAWarning(t *testing.T) {
 		keywordBlock("hours", "hours"), telegramBlock("http://127.0.0.1:9"), chatBlock())
 	code, stdout, _ := command(t.Context(), "check", "-c", path)
 	line := lineWith(stdout, "channel tg:")
-	if code != exitDone || !strings.Contains(line, "warning") || !strings.Contains(line, "[dead_channel]") || strings.Contains(line, botToken) {
+	if code != cli.Done || !strings.Contains(line, "warning") || !strings.Contains(line, "[dead_channel]") || strings.Contains(line, botToken) {
 		t.Errorf("check ended with %d and said %q", code, stdout)
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestOddAddressesLeadToNoOtherHouse writes the addresses of the other house in
+// TestOddAddressesLeadToNoOtherPublisher writes the addresses of the other publisher in
 // every way that some server reads otherwise than its guard.
-func TestOddAddressesLeadToNoOtherHouse(t *testing.T) {
+func TestOddAddressesLeadToNoOtherPublisher(t *testing.T) {
 	h := openTwoHouses(t)
 	owner := h.program("alpha", "owner")
 	for _, place := range []string{
@@ -55,7 +55,7 @@ func TestTheRecordOfAnotherHouseIsNotReadByItsCursors(t *testing.T) {
 	}
 }
 
-// tellsNothing looks for what belongs to the second house.
+// tellsNothing looks for what belongs to the second publisher.
 func (h *twoHouses) tellsNothing(t *testing.T, said string, got posted) {
 	t.Helper()
 	for _, mark := range h.marks {

@@ -17,7 +17,7 @@ func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
 	c.outlet("kiosk")
 	c.add("kiosk", "source", textDoc("hours", "We open at nine."))
 	c.add("kiosk", "keyword", wordDoc("hours", "hours"))
-	secret, err := s.benchSession(t.Context())
+	secret, err := measuredServer{s.Server}.SignIn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // commandLine is a command and what comes of it.
@@ -26,7 +28,7 @@ func (s *service) runs(t *testing.T, lines []commandLine) {
 		if code != l.code || !regexp.MustCompile(l.stdout).MatchString(stdout) || !strings.Contains(stderr, l.stderr) {
 			t.Errorf("%s: keypull %s ended with %d, printed %q and said %q", l.name, l.args, code, stdout, stderr)
 		}
-		if l.code != exitDone && (stdout != "" || stderr == "") {
+		if l.code != cli.Done && (stdout != "" || stderr == "") {
 			t.Errorf("%s: keypull %s failed, printed %q and said %q", l.name, l.args, stdout, stderr)
 		}
 	}
@@ -51,14 +53,14 @@ func peopleCommands() []commandLine {
 	return []commandLine{
 		{"an invite", "user invite ann@lecker.example --publisher lecker --role owner --name Ann", 0, link("ann@lecker.example"), ""},
 		{"an admin's invite", "user invite ops@lecker.example --admin --json", 0, `^\{[^}]*"link": "https://pull\.example\.org/console/welcome/[^"]+",\s+"expires": "20[^"]+"\s*\}\n$`, ""},
-		{"nowhere", "user invite ann@lecker.example", exitUsage, "", "--publisher ID, or --admin"},
-		{"no such role", "user invite ann@lecker.example --publisher lecker --role king", exitUsage, "", "viewer, editor"},
-		{"no such publisher", "user invite ann@lecker.example --publisher nobody", exitFindings, "", "no such publisher"},
-		{"no address", "user invite ann --admin", exitFindings, "", "email"},
-		{"nobody to invite", "user invite --admin", exitUsage, "", "accepts 1 arg"},
-		{"a reset of nobody", "user reset nobody@lecker.example", exitFindings, "", "keypull user list"},
-		{"removing nobody", "user remove nobody@lecker.example", exitFindings, "", "keypull user list"},
-		{"a flag that is not there", "user list --role x", exitUsage, "", "unknown flag"},
+		{"nowhere", "user invite ann@lecker.example", cli.Usage, "", "--publisher ID, or --admin"},
+		{"no such role", "user invite ann@lecker.example --publisher lecker --role king", cli.Usage, "", "viewer, editor"},
+		{"no such publisher", "user invite ann@lecker.example --publisher nobody", cli.Findings, "", "no such publisher"},
+		{"no address", "user invite ann --admin", cli.Findings, "", "email"},
+		{"nobody to invite", "user invite --admin", cli.Usage, "", "accepts 1 arg"},
+		{"a reset of nobody", "user reset nobody@lecker.example", cli.Findings, "", "keypull user list"},
+		{"removing nobody", "user remove nobody@lecker.example", cli.Findings, "", "keypull user list"},
+		{"a flag that is not there", "user list --role x", cli.Usage, "", "unknown flag"},
 	}
 }
 
@@ -67,17 +69,17 @@ func tokenCommands() []commandLine {
 		{"a token of the installation", "token create the_newsroom's_script", 0, tokenPattern, ""},
 		{"a token of a publisher", "token create reads --publisher lecker --role viewer --expires 90d", 0, tokenPattern, ""},
 		{"a token as JSON", "token create as-json --publisher lecker --json", 0, `(?s)"name": "as-json".*"role": "editor".*"secret": "kp_`, ""},
-		{"no such role", "token create bad --publisher lecker --role king", exitFindings, "", "viewer, editor"},
-		{"a role above a publisher", "token create bad --publisher lecker --role admin", exitFindings, "", "admin"},
-		{"no such publisher", "token create bad --publisher nobody", exitFindings, "", `no publisher "nobody"`},
-		{"no duration", "token create bad --expires soon", exitUsage, "", "90d"},
-		{"a duration that is over", "token create bad --expires -1h", exitUsage, "", "90d"},
-		{"no name", "token create", exitUsage, "", "accepts 1 arg"},
-		{"revoking nothing", "token revoke abcdefgh", exitFindings, "", "no such token"},
-		{"revoking what is no id", "token revoke ../../etc", exitFindings, "", "no such token"},
+		{"no such role", "token create bad --publisher lecker --role king", cli.Findings, "", "viewer, editor"},
+		{"a role above a publisher", "token create bad --publisher lecker --role admin", cli.Findings, "", "admin"},
+		{"no such publisher", "token create bad --publisher nobody", cli.Findings, "", `no publisher "nobody"`},
+		{"no duration", "token create bad --expires soon", cli.Usage, "", "90d"},
+		{"a duration that is over", "token create bad --expires -1h", cli.Usage, "", "90d"},
+		{"no name", "token create", cli.Usage, "", "accepts 1 arg"},
+		{"revoking nothing", "token revoke abcdefgh", cli.Findings, "", "no such token"},
+		{"revoking what is no id", "token revoke ../../etc", cli.Findings, "", "no such token"},
 		{"a list", "token list", 0, `(?m)^[a-z2-7]{8}  viewer  lecker  20\d\d-\d\d-\d\d  reads$`, ""},
 		{"a list of one publisher", "token list --publisher lecker --json", 0, `(?s)"publisher": "lecker"`, ""},
-		{"a list of no publisher", "token list --publisher nobody", exitFindings, "", `no publisher "nobody"`},
+		{"a list of no publisher", "token list --publisher nobody", cli.Findings, "", `no publisher "nobody"`},
 	}
 }
 
@@ -103,7 +105,7 @@ func TestPeopleAndTokensAreKeptFromTheCommandLine(t *testing.T) {
 func (s *service) printed(t *testing.T, args string) string {
 	t.Helper()
 	code, stdout, stderr := s.run(args)
-	if code != exitDone || stderr != "" {
+	if code != cli.Done || stderr != "" {
 		t.Fatalf("keypull %s ended with %d and said %q", args, code, stderr)
 	}
 	return stdout
@@ -134,14 +136,14 @@ func (s *service) lifeOfAPerson(t *testing.T, running bool) {
 	if list := s.printed(t, "user list"); !regexp.MustCompile(`(?m)^eve@lecker\.example +Somebody +admin$`).MatchString(list) {
 		t.Errorf("the list is %q", list)
 	}
-	if code, _, stderr := s.run("user invite eve@lecker.example --admin"); code != exitFindings || !strings.Contains(stderr, "here already") {
+	if code, _, stderr := s.run("user invite eve@lecker.example --admin"); code != cli.Findings || !strings.Contains(stderr, "here already") {
 		t.Errorf("inviting somebody who is there ended with %d, %q", code, stderr)
 	}
 	if link := s.printed(t, "user reset EVE@lecker.example"); !strings.Contains(link, "/console/welcome/") {
 		t.Errorf("the reset printed %q", link)
 	}
 	s.printed(t, "user remove adam@lecker.example")
-	if code, _, stderr := s.run("user remove eve@lecker.example"); code != exitFindings || !strings.Contains(stderr, "last admin") {
+	if code, _, stderr := s.run("user remove eve@lecker.example"); code != cli.Findings || !strings.Contains(stderr, "last admin") {
 		t.Errorf("removing the last admin ended with %d, %q", code, stderr)
 	}
 	var list struct{ People []object }
@@ -171,16 +173,16 @@ func (s *service) lifeOfAToken(t *testing.T, running bool) {
 
 func TestAStoreInUseIsNotOpenedByACommand(t *testing.T) {
 	s := serveConsole(t)
-	if err := os.Remove(socketPath(s.storePath())); err != nil {
+	if err := os.Remove(socketPath(s.config.StorePath())); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range []string{"token list", "user list", "token create x", "user invite a@b.example --admin"} {
-		if code, stdout, stderr := s.run(args); code != exitInUse || stdout != "" || !strings.Contains(stderr, "in use") {
+		if code, stdout, stderr := s.run(args); code != cli.InUse || stdout != "" || !strings.Contains(stderr, "in use") {
 			t.Errorf("keypull %s ended with %d, printed %q and said %q", args, code, stdout, stderr)
 		}
 	}
 	// The server removes its socket when it ends.
-	if err := os.WriteFile(socketPath(s.storePath()), nil, 0o600); err != nil {
+	if err := os.WriteFile(socketPath(s.config.StorePath()), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

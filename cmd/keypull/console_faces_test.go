@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"keypull/cmd/keypull/config"
 )
 
 // of the machine are operations on files of the server: they are the socket's
@@ -18,11 +20,11 @@ func ofTheMachine() map[string]bool {
 // TestEveryFaceDoesWhatTheOthersDo walks the list of operations, the API's
 // addresses and what the pages call.
 func TestEveryFaceDoesWhatTheOthersDo(t *testing.T) {
-	c, found := readConfig(filepath.Join(t.TempDir(), "config.toml"), nil, func(string) (string, bool) { return "", false }, allKinds())
-	if found.errors() > 0 {
+	c, found := config.Read(filepath.Join(t.TempDir(), "config.toml"), nil, func(string) (string, bool) { return "", false }, allKinds())
+	if found.Errors() > 0 {
 		t.Fatal(found)
 	}
-	h, err := openHouse(t.Context(), c, slog.New(slog.DiscardHandler), true)
+	h, err := openInstallation(t.Context(), c, slog.New(slog.DiscardHandler), true)
 	if err != nil {
 		t.Fatal(err)
 	}

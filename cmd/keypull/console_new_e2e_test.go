@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // emptyFolder is an installation on which nothing stands yet, not even a
@@ -90,7 +92,7 @@ func TestANewInstallationIsSetUpByItsAPIAlone(t *testing.T) {
 	asks(t, p.url, "gazette", "headlines", "First edition", "https://news.example/feed.xml")
 	changeIsLive(t, caller{t: t, url: func() string { return p.url }, token: strings.TrimSpace(early)})
 
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}
 	found := welcomeLink.FindStringSubmatch(f.stdout.String())

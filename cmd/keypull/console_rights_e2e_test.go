@@ -137,7 +137,7 @@ func (h *twoHouses) askers() []asker {
 		{name: "a viewer", caller: h.program("alpha", "viewer"), known: true, role: "viewer", publisher: "alpha"},
 		{name: "an editor", caller: h.program("alpha", "editor"), known: true, role: "editor", publisher: "alpha"},
 		{name: "an owner", caller: owner, known: true, role: "owner", publisher: "alpha"},
-		{name: "an owner of another house", caller: h.program("bravo", "owner"), known: true, role: "owner", publisher: "bravo"},
+		{name: "an owner of another publisher", caller: h.program("bravo", "owner"), known: true, role: "owner", publisher: "bravo"},
 		{name: "an admin", caller: h.admin(), known: true, role: "admin"},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/web/console"
 	"keypull/web/console/site"
 )
@@ -168,9 +169,9 @@ func (k *keeper) everyPage() {
 // everyFile looks into the store, its copies and the console's own files.
 func (k *keeper) everyFile() {
 	k.t.Helper()
-	folder := filepath.Dir(k.storePath())
+	folder := filepath.Dir(k.config.StorePath())
 	copied := filepath.Join(folder, "copy.db")
-	if code, _, stderr := k.run("backup " + copied); code != exitDone {
+	if code, _, stderr := k.run("backup " + copied); code != cli.Done {
 		k.t.Fatalf("backup ended with %d, %s", code, stderr)
 	}
 	k.stop()

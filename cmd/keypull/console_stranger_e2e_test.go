@@ -14,7 +14,7 @@ import (
 	"keypull/web/console"
 )
 
-// strangerTries is how often somebody of one house tries the doors of another.
+// strangerTries is how often somebody of one publisher tries the doors of another.
 const strangerTries = 1000
 
 // attempt is one request of a stranger: the same over the API and the socket.
@@ -26,7 +26,7 @@ type attempt struct {
 	body   object
 }
 
-// aimed says that it names something of the other house in its address.
+// aimed says that it names something of the other publisher in its address.
 func (a attempt) aimed() bool {
 	return strings.Contains(a.path, "{publisher}") && a.publisher != "alpha" || len(a.values) > 0
 }
@@ -75,7 +75,7 @@ func guess(random *rand.Rand, like string) string {
 	return string(b)
 }
 
-// draw makes an attempt with real ids of the second house and guessed ones.
+// draw makes an attempt with real ids of the second publisher and guessed ones.
 func (h *twoHouses) draw(t *testing.T, random *rand.Rand) attempt {
 	t.Helper()
 	d := h.all[random.IntN(len(h.all))]
@@ -99,7 +99,7 @@ func (h *twoHouses) draw(t *testing.T, random *rand.Rand) attempt {
 	return a
 }
 
-// names puts what the other house has into the body: no way in either.
+// names puts what the other publisher has into the body: no way in either.
 func (h *twoHouses) names(a attempt) {
 	noun, verb, _ := strings.Cut(a.id, ".")
 	switch {
@@ -168,15 +168,15 @@ func TestNobodySeesAnotherHouse(t *testing.T) {
 		}
 	}
 	if aimed < strangerTries/3 {
-		t.Errorf("only %d tries were aimed at the other house", aimed)
+		t.Errorf("only %d tries were aimed at the other publisher", aimed)
 	}
 	if after := h.belongings(admin); after != before {
-		t.Errorf("the other house was changed:\n%s\nbefore:\n%s", after, before)
+		t.Errorf("the other publisher was changed:\n%s\nbefore:\n%s", after, before)
 	}
 	asks(t, h.URL, "bravo", "key-of-bravo", "Words of bravo alone")
 }
 
-// belongings are all that the second house has.
+// belongings are all that the second publisher has.
 func (h *twoHouses) belongings(c caller) string {
 	var all strings.Builder
 	for _, place := range []string{"", "/sources", "/keywords", "/channels", "/people", "/invites", "/tokens"} {
@@ -266,13 +266,13 @@ func TestFieldsThatAreNobodysToSendHaveNoEffect(t *testing.T) {
 		t.Errorf("only %d bodies were tried", tried)
 	}
 	if after := h.belongings(admin); after != before {
-		t.Errorf("the other house was changed:\n%s\nbefore:\n%s", after, before)
+		t.Errorf("the other publisher was changed:\n%s\nbefore:\n%s", after, before)
 	}
 	if everywhere := admin.get("/publishers").body + admin.get("/people").body + admin.get("/tokens").body; strings.Contains(everywhere, "smuggled") {
 		t.Errorf("something was smuggled in: %s", everywhere)
 	}
 	if me := owner.send(http.MethodGet, "/people", nil); me.status != http.StatusForbidden {
-		t.Errorf("the owner of one house may list everybody: %d", me.status)
+		t.Errorf("the owner of one publisher may list everybody: %d", me.status)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"keypull/cmd/keypull/config"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
@@ -32,45 +33,45 @@ type nouns struct {
 	dead     *store.Dead
 }
 
-// furnishConsole puts the operations into a house, and who may carry them out.
-func (h *house) furnishConsole() {
-	h.nouns = nouns{
-		people: store.NewPeople(h.store), sessions: store.NewSessions(h.store), tokens: store.NewTokens(h.store),
-		invites: store.NewInvites(h.store), acts: store.NewActs(h.store, rand.Reader), answered: store.NewAnswered(h.store),
-		demand: h.newDemand(), dead: store.NewDead(h.store, h.ring, h.ledger),
+// furnishConsole puts the operations into an installation, and who may carry them out.
+func (in *installation) furnishConsole() {
+	in.nouns = nouns{
+		people: store.NewPeople(in.store), sessions: store.NewSessions(in.store), tokens: store.NewTokens(in.store),
+		invites: store.NewInvites(in.store), acts: store.NewActs(in.store, rand.Reader), answered: store.NewAnswered(in.store),
+		demand: in.newDemand(), dead: store.NewDead(in.store, in.ring, in.ledger),
 	}
-	h.tally = journal.NewTally(h.clock)
-	h.kinds = allKinds().forConsole()
-	h.gate = &console.Gate{
-		People: h.nouns.people, Sessions: h.nouns.sessions, Tokens: h.nouns.tokens, Invites: h.nouns.invites, Acts: h.nouns.acts,
-		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(h.clock),
-		DeviceKey: h.channelKey("", "", "devices"),
-		PublicURL: h.config.Server.PublicURL, Clock: h.clock, Rand: rand.Reader, Logger: h.logger,
+	in.tally = journal.NewTally(in.clock)
+	in.kinds = kindsForConsole(allKinds())
+	in.gate = &console.Gate{
+		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,
+		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(in.clock),
+		DeviceKey: in.channelKey("", "", "devices"),
+		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
-	staff := &console.Staff{Gate: h.gate, Catalogue: h.room, Record: h.nouns.acts}
+	staff := &console.Staff{Gate: in.gate, Catalogue: in.room, Record: in.nouns.acts}
 	publishing := console.Publishing{
-		Catalogue: vacated{h.room, staff}, Trials: h.room.Trials(), Kinds: h.kinds, Checks: checks(), Keeper: h.keeper,
-		Channels: h.channels, Letters: h.nouns.dead, Clock: h.clock, PublicURL: h.config.Server.PublicURL, ConfigPath: h.config.Path,
+		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Keeper: in.keeper,
+		Channels: in.channels, Letters: in.nouns.dead, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
-	h.console = console.New(console.Options{Acts: h.nouns.acts, Clock: h.clock, Logger: h.logger}, slices.Concat(
+	in.console = console.New(console.Options{Acts: in.nouns.acts, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
-		console.Demand{Demanded: h.nouns.demand, Publishing: publishing, Clock: h.clock}.Operations(),
-		console.Dead{Catalogue: h.room, Letters: h.nouns.dead, Resend: h.resendLetter}.Operations(),
+		console.Demand{Demanded: in.nouns.demand, Publishing: publishing, Clock: in.clock}.Operations(),
+		console.Dead{Catalogue: in.room, Letters: in.nouns.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
-			Catalogue: h.room, Channels: h.channels, Held: held{h.ledger, store.NewInbox(h.store, h.ring, h.logger), h.nouns.dead}, Pseudonym: h.pseudonym, Forget: h.forgetReader, Clock: h.clock,
+			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.store, in.ring, in.logger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
 		[]console.Operation{
 			console.Today{
-				Tally: h.tally, Counted: h.counted, Demanded: h.nouns.demand, Keeper: h.keeper, Channels: h.channels, Catalogue: h.room, Clock: h.clock,
-				Damaged: h.damaged,
+				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Keeper: in.keeper, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
+				Damaged: in.damaged,
 			}.Operation(),
 			console.Asking{
-				Resolver: h.resolver, Editions: h.room, Channels: h.channels, Readers: h.ledger,
-				Pseudonym: h.pseudonym, Tried: h.nouns.demand, Clock: h.clock, Logger: h.logger,
+				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
+				Pseudonym: in.pseudonym, Tried: in.nouns.demand, Clock: in.clock, Logger: in.logger,
 			}.Operation(),
-			console.BackupOperation(liveStore{h}),
-			console.KeysOperation(liveKeys{h}),
+			console.BackupOperation(liveStore{in}),
+			console.KeysOperation(liveKeys{in}),
 		},
 	)...)
 }
@@ -89,18 +90,18 @@ func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 	return v.staff.Vacate(ctx, c.Publisher)
 }
 
-// forConsole describes the kinds to the console.
-func (ks kinds) forConsole() console.Kinds {
+// kindsForConsole describes the kinds to the console.
+func kindsForConsole(ks config.Kinds) console.Kinds {
 	var all console.Kinds
-	for _, k := range ks.sources {
+	for _, k := range ks.Sources {
 		described := console.Kind{Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, New: func() any { return k.New() }}
 		if f, ok := k.New().(sources.Factual); ok {
 			described.Facts = f.Facts()
 		}
 		all.Sources = append(all.Sources, described)
 	}
-	for _, k := range ks.messengers {
-		preview := ks.previews[k.Name]
+	for _, k := range ks.Messengers {
+		preview := ks.Previews[k.Name]
 		_, page := preview.(*webchat.Chat)
 		all.Messengers = append(all.Messengers, console.Kind{
 			Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, New: func() any { return k.New() }, Preview: preview, Page: page,
@@ -110,21 +111,21 @@ func (ks kinds) forConsole() console.Kinds {
 }
 
 // faces are the console for people and for programs.
-func (h *house) faces(framed bool) (map[string]http.Handler, error) {
-	schemas, err := api.Schemas(h.kinds)
+func (in *installation) faces(framed bool) (map[string]http.Handler, error) {
+	schemas, err := api.Schemas(in.kinds)
 	if err != nil {
 		return nil, fmt.Errorf("describe the documents: %w", err)
 	}
 	programs, err := api.New(api.Options{
-		Console: h.console, Bearer: h.gate.Bearer, Answered: answers{h.nouns.answered}, Schemas: schemas, Version: version(),
-		PublicURL: h.config.Server.PublicURL, Clock: h.clock, Logger: h.logger,
+		Console: in.console, Bearer: in.gate.Bearer, Answered: answers{in.nouns.answered}, Schemas: schemas, Version: version(),
+		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the API: %w", err)
 	}
 	pages, err := site.New(site.Options{
-		Console: h.console, Gate: h.gate, Kinds: h.kinds, Checks: checks(), PublicURL: h.config.Server.PublicURL,
-		Framed: framed, Clock: h.clock, Logger: h.logger,
+		Console: in.console, Gate: in.gate, Kinds: in.kinds, Checks: config.Checks(), PublicURL: in.config.Server.PublicURL,
+		Framed: framed, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("build the console: %w", err)

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // killRounds is how often the server is killed; KEYPULL_KILL_ROUNDS raises it.
@@ -131,7 +133,7 @@ func TestKillingTheServerLosesNoAcknowledgedAsk(t *testing.T) {
 	}
 	chats := w.rest()
 	duplicates := sameAnswers(t, api, chats)
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the last server ended with %d", code)
 	}
 	t.Logf("%d kills, %d asks acknowledged, all answered; %d deliveries repeated; %d answers came twice, none differently; %d editions fetched",
@@ -191,7 +193,7 @@ func TestKillingTheServerKeepsTheOrderOfAReadersAnswers(t *testing.T) {
 			t.Errorf("the answers came as %q", order)
 		}
 	}
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the last server ended with %d", code)
 	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // damaged counts what was found damaged and replaced.
-func (h *house) damaged() console.Damaged {
-	return console.Damaged{ReadersAnew: h.ledger.ReadersAnew(), DayKeys: h.ring.DaysDamaged(), Records: h.store.Damaged()}
+func (in *installation) damaged() console.Damaged {
+	return console.Damaged{ReadersAnew: in.ledger.ReadersAnew(), DayKeys: in.ring.DaysDamaged(), Records: in.store.Damaged()}
 }
 
 // renewReaders has the documents of an earlier version written anew while readers

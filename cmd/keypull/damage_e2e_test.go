@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // damagedStore starts a server, has it answer one reader, and returns where its
@@ -38,8 +40,8 @@ func TestAServerWhoseStoreIsGoneEndsWithASentence(t *testing.T) {
 			if status := tryDeliver(t, p.url, messageUpdate(newUpdate(), newChat(), "news")); status == http.StatusOK {
 				t.Error("an ask was acknowledged into a file that is gone")
 			}
-			if code := p.wait(); code != exitDamaged {
-				t.Errorf("the server ended with %d, want %d", code, exitDamaged)
+			if code := p.wait(); code != cli.Damaged {
+				t.Errorf("the server ended with %d, want %d", code, cli.Damaged)
 			}
 			if said := book.String(); !strings.Contains(said, "keypull: serve: ") || !strings.Contains(said, store) || strings.Contains(said, "goroutine 1 [") {
 				t.Errorf("no sentence:\n%s", said)
@@ -63,7 +65,7 @@ func TestADamagedStoreIsASentenceAtTheStart(t *testing.T) {
 	}
 	for _, args := range [][]string{{"serve", "-c", config}, {"backup", "-c", config, store + ".copy"}} {
 		code, _, stderr := command(t.Context(), args...)
-		if code != exitDamaged || !strings.Contains(stderr, store) || !strings.Contains(stderr, "keypull backup") {
+		if code != cli.Damaged || !strings.Contains(stderr, store) || !strings.Contains(stderr, "keypull backup") {
 			t.Errorf("%v ended with %d and said %q", args, code, stderr)
 		}
 	}
@@ -80,18 +82,18 @@ func TestABackupNeverGoesOntoALiveFile(t *testing.T) {
 		t.Helper()
 		for _, to := range []string{store, symbolic, hard, filepath.Join(folder, "keypull.key"), filepath.Join(folder, "keypull.key.slots"), config, socketPath(store)} {
 			for _, flag := range []string{"--overwrite", "--keys"} {
-				if code, _, stderr := command(t.Context(), "backup", "-c", config, flag, to); code != exitFindings || !strings.Contains(stderr, "choose another") {
+				if code, _, stderr := command(t.Context(), "backup", "-c", config, flag, to); code != cli.Findings || !strings.Contains(stderr, "choose another") {
 					t.Errorf("backup %s %s ended with %d and said %q", flag, to, code, stderr)
 				}
 			}
 		}
 	}
 	t.Run("with a server", refused)
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}
 	t.Run("without one", refused)
-	if code, _, stderr := command(t.Context(), "backup", "-c", config, filepath.Join(folder, "copy.db")); code != exitDone {
+	if code, _, stderr := command(t.Context(), "backup", "-c", config, filepath.Join(folder, "copy.db")); code != cli.Done {
 		t.Errorf("a backup ended with %d and said %q", code, stderr)
 	}
 }

@@ -10,11 +10,11 @@ import (
 
 // resendLetter hands a queued dead letter to whoever answers readers here; where
 // nobody does, it waits for the next start.
-func (h *house) resendLetter(ctx context.Context, publisher string, ask uint64) error {
-	if h.resend == nil {
+func (in *installation) resendLetter(ctx context.Context, publisher string, ask uint64) error {
+	if in.resend == nil {
 		return nil
 	}
-	return h.resend(ctx, publisher, ask)
+	return in.resend(ctx, publisher, ask)
 }
 
 // sendAgain brings a dead letter to its reader's line.

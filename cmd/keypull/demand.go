@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull/journal"
 	"keypull/web/console"
 )
@@ -35,7 +36,7 @@ func newDemandCommand() *cobra.Command {
 			"keypull ask, stands apart, marked \"own\" in JSON, and is in no count.",
 		Example: "  keypull demand --publisher lecker --days 7",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(listDemand(cmd, f)) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cli.Failed(listDemand(cmd, f)) },
 	}
 	configFlag(cmd, &f.config)
 	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher; all of them where not given")
@@ -46,7 +47,7 @@ func newDemandCommand() *cobra.Command {
 
 func listDemand(cmd *cobra.Command, f demandFlags) error {
 	if f.days < 1 || f.days > journal.DemandDays {
-		return &exit{code: exitUsage, err: fmt.Errorf("--days %d: write a number from 1 to %d", f.days, journal.DemandDays)}
+		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--days %d: write a number from 1 to %d", f.days, journal.DemandDays)}
 	}
 	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
 		ids := []string{f.publisher}
@@ -72,20 +73,15 @@ func listDemand(cmd *cobra.Command, f demandFlags) error {
 
 // publisherIDs are all that whoever asks may see.
 func publisherIDs(ctx context.Context, d console.Doer) (ids []string, err error) {
-	cursor := ""
-	for {
-		listed, err := console.Call[console.PublisherList, console.PublisherListed](ctx, d, "publisher.list",
-			console.PublisherList{Page: console.Page{Cursor: cursor}})
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range listed.Publishers {
+	err = eachPage(ctx, d, "publisher.list", func(cursor string) console.PublisherList {
+		return console.PublisherList{Page: console.Page{Cursor: cursor}}
+	}, func(page console.PublisherListed) (next string, err error) {
+		for _, p := range page.Publishers {
 			ids = append(ids, p.ID)
 		}
-		if cursor = listed.Next; cursor == "" {
-			return ids, nil
-		}
-	}
+		return page.Next, nil
+	})
+	return ids, err
 }
 
 // publishedDemand is a publisher's demand as a line of JSON.

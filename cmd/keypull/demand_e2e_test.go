@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/retention"
 	"keypull/store"
 	"keypull/web/console"
@@ -169,7 +170,7 @@ func TestTheCommandListsDemandWithAServerAndWithout(t *testing.T) {
 	check := func() {
 		t.Helper()
 		code, stdout, stderr := command(t.Context(), "demand", "-c", s.path, "--days", "7")
-		if code != exitDone || stderr != "" {
+		if code != cli.Done || stderr != "" {
 			t.Fatalf("it ended with %d and said %q", code, stderr)
 		}
 		for _, want := range []string{"lecker, ", ": 10 asks, 3 answered, 0 offered, 0 refused, 7 not found", "\ngazpacho       5      5 ",
@@ -183,7 +184,7 @@ func TestTheCommandListsDemandWithAServerAndWithout(t *testing.T) {
 		}
 		code, stdout, _ = command(t.Context(), "demand", "-c", s.path, "--publisher", "lecker", "--json")
 		var a publishedDemand
-		if err := json.Unmarshal([]byte(stdout), &a); err != nil || code != exitDone {
+		if err := json.Unmarshal([]byte(stdout), &a); err != nil || code != cli.Done {
 			t.Fatalf("%d %s: %v", code, stdout, err)
 		}
 		if a.Publisher != "lecker" || a.Days != 30 || a.Demand.Asks != 10 || len(a.Demand.Unmet) != 2 {
@@ -193,7 +194,7 @@ func TestTheCommandListsDemandWithAServerAndWithout(t *testing.T) {
 	check()
 	s.stop()
 	check()
-	for args, want := range map[string]int{"--days=0": exitUsage, "--days=91": exitUsage, "--publisher=nobody": exitFindings} {
+	for args, want := range map[string]int{"--days=0": cli.Usage, "--days=91": cli.Usage, "--publisher=nobody": cli.Findings} {
 		if code, _, stderr := command(t.Context(), "demand", "-c", s.path, args); code != want || stderr == "" {
 			t.Errorf("%s ended with %d and said %q", args, code, stderr)
 		}

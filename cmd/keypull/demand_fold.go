@@ -12,23 +12,25 @@ import (
 // who looks has it folded at once.
 const demandEvery = time.Minute
 
-// newDemand keeps what readers asked in the house's store.
-func (h *house) newDemand() *store.Demand {
+// newDemand keeps what readers asked in the installation's store.
+func (in *installation) newDemand() *store.Demand {
 	return store.NewDemand(store.DemandOptions{
-		Backend: h.store, Sealer: h.ring, Name: h.ring.Pseudonym, Zone: h.zoneOf, Clock: h.clock, Random: rand.Reader, Logger: h.logger,
+		Backend: in.store, Sealer: in.ring, Name: in.ring.Pseudonym, Zone: in.zoneOf, Clock: in.clock, Random: rand.Reader, Logger: in.logger,
 	})
 }
 
 // zoneOf is the zone of a publisher's days; nil where it is not there.
-func (h *house) zoneOf(publisher string) *time.Location {
-	if e := h.room.Edition(publisher); e != nil {
+func (in *installation) zoneOf(publisher string) *time.Location {
+	if e := in.room.Edition(publisher); e != nil {
 		return e.Zone
 	}
 	return nil
 }
 
 // countingLedger settles asks so that demand can be folded from their records.
-func (s *Server) countingLedger() pipeline.Ledger { return s.nouns.demand.Counting(s.ledger, s.anonymous) }
+func (s *Server) countingLedger() pipeline.Ledger {
+	return s.nouns.demand.Counting(s.ledger, s.anonymous)
+}
 
 // anonymous reports whether nothing of an ask may be kept but that it was made.
 func (s *Server) anonymous(of pipeline.Settlement) bool {

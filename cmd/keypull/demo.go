@@ -16,6 +16,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/demo"
 	"keypull/pull/pipeline"
 )
@@ -34,7 +36,7 @@ func newDemoCommand() *cobra.Command {
 			"editor's console signed in beside the phone.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return failed(runDemo(cmd, listen, keep, logs))
+			return cli.Failed(runDemo(cmd, listen, keep, logs))
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`address` to listen on; another port is taken where this one is busy")
@@ -118,8 +120,8 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d 
 	if err := os.WriteFile(d.config, []byte(demo.ServerConfig(dir, listen)), 0o600); err != nil {
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
-	c, found := loadConfig(d.config, os.LookupEnv, allKinds())
-	if found.errors() > 0 {
+	c, found := config.Load(d.config, os.LookupEnv, allKinds())
+	if found.Errors() > 0 {
 		return nil, fmt.Errorf("the demo's configuration: %s", found)
 	}
 	if err := setUpDemo(ctx, c, world.URL(), logger); err != nil {

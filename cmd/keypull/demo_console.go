@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -32,8 +33,8 @@ const (
 // setUpDemo puts the demo's publisher into the store, as an editor would have
 // done it in the console, and the editor with it. What is there already stays
 // as it is.
-func setUpDemo(ctx context.Context, c *Config, worldURL string, logger *slog.Logger) (err error) {
-	h, err := openHouse(ctx, c, logger, true)
+func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *slog.Logger) (err error) {
+	h, err := openInstallation(ctx, c, logger, true)
 	if err != nil {
 		return err
 	}
@@ -70,13 +71,13 @@ func setUpDemo(ctx context.Context, c *Config, worldURL string, logger *slog.Log
 
 // demoChanges are the demo's publisher piece by piece, in the order in which
 // they lean on each other.
-func demoChanges(c *Config, worldURL string) ([]catalogue.Change, error) {
+func demoChanges(c *config.Config, worldURL string) ([]catalogue.Change, error) {
 	text, err := demo.Config(worldURL, c.Folder, c.Server.Listen)
 	if err != nil {
 		return nil, err
 	}
-	whole, found := readConfig(c.Path, []byte(text), os.LookupEnv, allKinds())
-	if found.errors() > 0 || len(whole.Publishers) != 1 {
+	whole, found := config.Read(c.Path, []byte(text), os.LookupEnv, allKinds())
+	if found.Errors() > 0 || len(whole.Publishers) != 1 {
 		return nil, fmt.Errorf("the demo's publisher: %s", found)
 	}
 	p := whole.Publishers[0]

@@ -48,7 +48,9 @@ func serveConsole(t testing.TB, parts ...string) *service {
 }
 
 // operator is who holds the machine, at the socket.
-func (s *service) operator() console.Client { return console.Client{Path: socketPath(s.storePath())} }
+func (s *service) operator() console.Client {
+	return console.Client{Path: socketPath(s.config.StorePath())}
+}
 
 // atSocket carries an operation out at the socket.
 func atSocket[In, Out any](s *service, name string, in In) Out {

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/config"
 	"keypull/pull/who"
 )
 
@@ -226,8 +227,8 @@ func (s *service) knownReader(channel, session string) {
 
 func (s *service) start() {
 	s.t.Helper()
-	c, found := loadConfig(s.path, os.LookupEnv, allKinds())
-	if found.errors() > 0 {
+	c, found := config.Load(s.path, os.LookupEnv, allKinds())
+	if found.Errors() > 0 {
 		s.t.Fatalf("the configuration: %s", found)
 	}
 	var err error

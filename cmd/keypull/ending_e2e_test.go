@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"keypull/cmd/keypull/cli"
 )
 
 func TestAnOrderlyEndUnderLoadLosesNothing(t *testing.T) {
@@ -22,7 +24,7 @@ func TestAnOrderlyEndUnderLoadLosesNothing(t *testing.T) {
 		until := w.acks.Load() + 100
 		eventually(t, "the load goes on", func() bool { return w.acks.Load() >= until })
 		code, took := p.end()
-		if code != exitDone || took > waits.drain {
+		if code != cli.Done || took > waits.drain {
 			t.Errorf("the server ended with %d after %s", code, took)
 		}
 		t.Logf("ended in %s", took)
@@ -33,7 +35,7 @@ func TestAnOrderlyEndUnderLoadLosesNothing(t *testing.T) {
 	if duplicates := sameAnswers(t, api, chats); duplicates != 0 {
 		t.Errorf("%d answers came twice; an orderly end repeats none", duplicates)
 	}
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the last server ended with %d", code)
 	}
 }
@@ -51,7 +53,7 @@ func TestAnOpenStreamDoesNotDelayTheEnd(t *testing.T) {
 		streams[i] = openStream(t, p.url, first.Session, "")
 	}
 	code, took := p.end()
-	if code != exitDone || took >= waits.drain {
+	if code != cli.Done || took >= waits.drain {
 		t.Errorf("the server ended with %d after %s, want 0 and nobody waited for", code, took)
 	}
 	for _, s := range streams {
@@ -160,7 +162,7 @@ func TestAnAskUnderWayIsFinishedBeforeTheEnd(t *testing.T) {
 	if got := <-inBand; !strings.Contains(got.body, "First edition") {
 		t.Errorf("the page got %d %s", got.status, got.body)
 	}
-	if code := <-ended; code != exitDone {
+	if code := <-ended; code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}
 	if got := api.sent(chat); len(got) != 1 || !strings.Contains(got[0], "First edition") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"keypull/cmd/keypull/config"
 	"keypull/sources"
 	"keypull/sources/feed"
 	"keypull/sources/quote"
@@ -12,19 +13,19 @@ import (
 )
 
 // allKinds are the plug-ins of this binary, in the order of menus.
-func allKinds() kinds {
-	return kinds{
-		sources: append([]sources.Kind{
+func allKinds() config.Kinds {
+	return config.Kinds{
+		Sources: append([]sources.Kind{
 			feed.Kind,
 			recipe.Kind,
 			quote.Kind,
 			text.Kind,
 		}, planted...),
-		messengers: []messengers.Kind{
+		Messengers: []messengers.Kind{
 			webchat.Kind,
 			telegram.Kind,
 		},
-		previews: map[string]messengers.Messenger{
+		Previews: map[string]messengers.Messenger{
 			webchat.Kind.Name:  webchat.Preview(),
 			telegram.Kind.Name: telegram.Preview(),
 		},

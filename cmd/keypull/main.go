@@ -13,33 +13,12 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/bench"
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/eval"
 )
-
-// Exit codes.
-const (
-	exitDone = 0
-	// exitFindings: something is wrong with what was handed in.
-	exitFindings = 1
-	// exitUsage: the command line itself is wrong.
-	exitUsage = 2
-	// exitDamaged: the store or its keys are damaged, lost, or not each other's.
-	exitDamaged = 65
-	// exitUnreachable: a server or an upstream does not answer.
-	exitUnreachable = 69
-	// exitInUse: another process holds the store.
-	exitInUse = 75
-)
-
-// exit is an error that ends the process with a code of its own. A silent one
-// has said everything already.
-type exit struct {
-	code   int
-	err    error
-	silent bool
-}
-
-func (e *exit) Error() string { return e.err.Error() }
-func (e *exit) Unwrap() error { return e.err }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,17 +37,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
-		return exitDone
+		return cli.Done
 	}
-	var e *exit
+	var e *cli.Exit
 	if !errors.As(err, &e) {
 		// cobra's own errors are wrong usage; all others carry a code.
-		e = &exit{code: exitUsage, err: err}
+		e = &cli.Exit{Code: cli.Usage, Err: err}
 	}
-	if !e.silent {
+	if !e.Silent {
 		_, _ = fmt.Fprintln(stderr, "keypull:", err)
 	}
-	return e.code
+	return e.Code
 }
 
 func newRoot() *cobra.Command {
@@ -80,20 +59,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), newMatchCommand(), newEvalCommand(),
-		newConfigCommand(), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newBenchCommand(), newBenchLoadCommand(), newVersionCommand(),
+		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), eval.NewMatchCommand(), eval.NewCommand(),
+		config.NewCommand(allKinds()), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), bench.NewCommand(measured{}), bench.NewLoadCommand(), newVersionCommand(),
 	)
 	return root
-}
-
-// failed gives an error of a command's own work its exit code.
-func failed(err error) error {
-	if err == nil {
-		return nil
-	}
-	var e *exit
-	if errors.As(err, &e) {
-		return err
-	}
-	return &exit{code: exitCode(err), err: err}
 }

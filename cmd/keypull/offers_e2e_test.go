@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/web/messengers"
 )
@@ -127,7 +128,7 @@ func TestAnOfferConversesOverTelegram(t *testing.T) {
 func TestAnOfferFitsOneSMS(t *testing.T) {
 	path := writeConfig(t, append(twoCakes(), chatBlock())...)
 	code, stdout, stderr := command(context.Background(), "ask", "-c", path, "cake")
-	if code != exitDone || !strings.Contains(stdout, "[lemon cake]\n[cherry cake]\n") {
+	if code != cli.Done || !strings.Contains(stdout, "[lemon cake]\n[cherry cake]\n") {
 		t.Fatalf("ask ended with %d and said %q, %q", code, stdout, stderr)
 	}
 	for _, tt := range []struct {

@@ -7,13 +7,14 @@ import (
 	"log/slog"
 	"os"
 
+	"keypull/cmd/keypull/config"
 	"keypull/web/console"
 )
 
 // operate calls f with what carries operations out: the running server of the
-// configuration's store, or, where none runs, a house opened for the moment.
-func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) error) error {
-	path := (&house{config: c}).storePath()
+// configuration's store, or, where none runs, an installation opened for the moment.
+func operate(ctx context.Context, c *config.Config, dry bool, f func(console.Doer) error) error {
+	path := c.StorePath()
 	if path != "" {
 		socket, err := socketFile(path)
 		if err != nil {
@@ -26,7 +27,7 @@ func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) erro
 			}
 		}
 	}
-	h, err := openHouse(ctx, c, slog.New(slog.DiscardHandler), dry)
+	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), dry)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func operate(ctx context.Context, c *Config, dry bool, f func(console.Doer) erro
 // act in the name of whoever holds the machine.
 const tokenVariable = "KEYPULL_TOKEN"
 
-func whoAsks(ctx context.Context, h *house) (console.Principal, error) {
+func whoAsks(ctx context.Context, h *installation) (console.Principal, error) {
 	token := os.Getenv(tokenVariable)
 	if token == "" {
 		return console.Operator(), nil

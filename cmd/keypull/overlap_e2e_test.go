@@ -5,6 +5,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // overlapped ends a process and starts the next at once, as a restart by hand
@@ -21,7 +23,7 @@ func overlapped(t *testing.T, p *process, book *logBook, config string) *process
 			p.wait()
 			return next
 		}
-		if code := next.wait(); code != exitInUse {
+		if code := next.wait(); code != cli.InUse {
 			t.Fatalf("the next server ends with %d:\n%s", code, book)
 		}
 	}
@@ -43,7 +45,7 @@ func TestReadersWhoAreNewWhileTwoServersMeetAreAnsweredForEver(t *testing.T) {
 		}
 		// The server ends with their keys just made.
 		p = overlapped(t, p, book, config)
-		if code, _, stderr := command(t.Context(), "reader", "show", "-c", config, "--publisher", "lecker", "--channel", "tg", "--id", "1"); code != exitFindings {
+		if code, _, stderr := command(t.Context(), "reader", "show", "-c", config, "--publisher", "lecker", "--channel", "tg", "--id", "1"); code != cli.Findings {
 			t.Fatalf("round %d: a command in between: %d, %s", round, code, stderr)
 		}
 		chats = append(chats, came...)
@@ -62,7 +64,7 @@ func TestReadersWhoAreNewWhileTwoServersMeetAreAnsweredForEver(t *testing.T) {
 	if ready := request(t, "GET", p.url+"/readyz", "", nil); !strings.Contains(ready.body, `"damaged":{"readers_anew":0,"day_keys":0,`) {
 		t.Errorf("damage where there is none: %s", ready.body)
 	}
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the last server ended with %d", code)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources"
@@ -107,7 +108,7 @@ func endsThrice(t *testing.T, way string) {
 	if strings.Count(log, "an ask is given up") != 1 || way == "fatal" && !strings.Contains(why, "panic at keypull/poison_e2e_test.go") {
 		t.Errorf("the log says of it:\n%s", log)
 	}
-	if code, _ := p.end(); code != exitDone {
+	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("it ended with %d", code)
 	}
 }

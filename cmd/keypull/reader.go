@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/web/console"
@@ -23,19 +24,19 @@ type held struct {
 	*store.Dead
 }
 
-// erasure is what takes readers out of the house's store.
-func (h *house) erasure() store.Erasure {
-	return store.Erasure{Ledger: h.ledger, Demand: h.nouns.demand}
+// erasure is what takes readers out of the installation's store.
+func (in *installation) erasure() store.Erasure {
+	return store.Erasure{Ledger: in.ledger, Demand: in.nouns.demand}
 }
 
 // forgetReader erases a reader: in the reader's line where a server answers
 // readers, else with the asks that an earlier one has left.
-func (h *house) forgetReader(ctx context.Context, publisher string, key who.Key) error {
-	erase := func(ctx context.Context) error { return h.eraseReader(ctx, publisher, key) }
-	if h.line != nil {
-		return h.line(ctx, key, erase)
+func (in *installation) forgetReader(ctx context.Context, publisher string, key who.Key) error {
+	erase := func(ctx context.Context) error { return in.eraseReader(ctx, publisher, key) }
+	if in.line != nil {
+		return in.line(ctx, key, erase)
 	}
-	dropped, err := store.NewInbox(h.store, h.ring, h.logger).Drop(ctx, key)
+	dropped, err := store.NewInbox(in.store, in.ring, in.logger).Drop(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -47,12 +48,12 @@ func (h *house) forgetReader(ctx context.Context, publisher string, key who.Key)
 }
 
 // eraseReader erases a reader, or one of whom nothing is held but dead letters.
-func (h *house) eraseReader(ctx context.Context, publisher string, key who.Key) error {
-	dead, err := h.nouns.dead.Forget(ctx, publisher, key)
+func (in *installation) eraseReader(ctx context.Context, publisher string, key who.Key) error {
+	dead, err := in.nouns.dead.Forget(ctx, publisher, key)
 	if err != nil {
 		return err
 	}
-	err = h.erasure().Erase(ctx, publisher, key)
+	err = in.erasure().Erase(ctx, publisher, key)
 	if dead > 0 && errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -75,18 +76,18 @@ func newReaderCommand() *cobra.Command {
 	show := &cobra.Command{
 		Use: "show", Short: "Show what is held of a reader", Args: cobra.NoArgs,
 		Example: "  keypull reader show --publisher lecker --channel tg --id 123456789",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return failed(showReader(cmd, f)) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cli.Failed(showReader(cmd, f)) },
 	}
 	export := &cobra.Command{
 		Use: "export", Short: "Print all that is held of a reader as one JSON document", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return failed(exportReader(cmd, f)) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(exportReader(cmd, f)) },
 	}
 	forget := &cobra.Command{
 		Use: "forget", Short: "Erase a reader at once, without a message to the reader", Args: cobra.NoArgs,
 		Long: "forget overwrites the key of the reader's document and erases document and records; asks that\n" +
 			"wait are dropped. Counts stay, since they name nobody, and who said STOP stays stopped, by a\n" +
 			"keyed hash. It can't be undone.",
-		RunE: func(cmd *cobra.Command, _ []string) error { return failed(forgetReader(cmd, f)) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(forgetReader(cmd, f)) },
 	}
 	for _, c := range []*cobra.Command{show, export, forget} {
 		configFlag(c, &f.config)
@@ -114,7 +115,7 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 			return err
 		}
 		if f.json {
-			return printJSON(cmd.OutOrStdout(), shown)
+			return cli.PrintJSON(cmd.OutOrStdout(), shown)
 		}
 		return tellReader(cmd.OutOrStdout(), shown)
 	})
@@ -186,7 +187,7 @@ func exportReader(cmd *cobra.Command, f readerFlags) error {
 		if err != nil {
 			return err
 		}
-		return printJSON(cmd.OutOrStdout(), all)
+		return cli.PrintJSON(cmd.OutOrStdout(), all)
 	})
 }
 
@@ -208,7 +209,7 @@ func forgetReader(cmd *cobra.Command, f readerFlags) error {
 			return err
 		}
 		if f.json {
-			return printJSON(cmd.OutOrStdout(), map[string]bool{"forgotten": true})
+			return cli.PrintJSON(cmd.OutOrStdout(), map[string]bool{"forgotten": true})
 		}
 		_, err := fmt.Fprintln(cmd.OutOrStdout(), "The reader is forgotten.")
 		return err

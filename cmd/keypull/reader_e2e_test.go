@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/store"
 	"keypull/web/console"
@@ -58,15 +59,15 @@ func TestAnOwnerCarriesOutReadersRightsWithAServerAndWithout(t *testing.T) {
 			}
 			s.showsAndExports(t)
 			for _, l := range []commandLine{
-				{"nobody", "reader show" + rightsOf + "session-of-nobody", exitFindings, "", "nothing is held"},
-				{"what is no session", "reader export" + rightsOf + "+49_170_1234567", exitFindings, "", "nothing is held"},
-				{"no id", "reader forget --publisher lecker --channel web", exitUsage, "", `"id" not set`},
-				{"without a yes", "reader forget" + rightsOf + askingSession, exitFindings, "", "nothing was erased"},
-				{"still there", "reader show" + rightsOf + askingSession, exitDone, "pulled +hours, ", ""},
-				{"with a yes", "reader forget --yes" + rightsOf + askingSession, exitDone, "forgotten", ""},
-				{"gone", "reader show" + rightsOf + askingSession, exitFindings, "", "nothing is held"},
-				{"twice", "reader forget --yes" + rightsOf + askingSession, exitFindings, "", "nothing is held"},
-				{"another", "reader show" + rightsOf + "session-of-another", exitDone, "records +1, since", ""},
+				{"nobody", "reader show" + rightsOf + "session-of-nobody", cli.Findings, "", "nothing is held"},
+				{"what is no session", "reader export" + rightsOf + "+49_170_1234567", cli.Findings, "", "nothing is held"},
+				{"no id", "reader forget --publisher lecker --channel web", cli.Usage, "", `"id" not set`},
+				{"without a yes", "reader forget" + rightsOf + askingSession, cli.Findings, "", "nothing was erased"},
+				{"still there", "reader show" + rightsOf + askingSession, cli.Done, "pulled +hours, ", ""},
+				{"with a yes", "reader forget --yes" + rightsOf + askingSession, cli.Done, "forgotten", ""},
+				{"gone", "reader show" + rightsOf + askingSession, cli.Findings, "", "nothing is held"},
+				{"twice", "reader forget --yes" + rightsOf + askingSession, cli.Findings, "", "nothing is held"},
+				{"another", "reader show" + rightsOf + "session-of-another", cli.Done, "records +1, since", ""},
 			} {
 				s.runs(t, []commandLine{l})
 			}
@@ -191,7 +192,7 @@ func TestNothingOfAForgottenReaderIsInTheFilesOfKeys(t *testing.T) {
 func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 	s := askedHouse(t)
 	s.stop()
-	h, err := openHouse(t.Context(), s.config, s.logger, true)
+	h, err := openInstallation(t.Context(), s.config, s.logger, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +211,7 @@ func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 	s.printed(t, "reader forget --yes"+rightsOf+askingSession)
 	s.start()
 	s.settled()
-	if code, _, stderr := s.run("reader show" + rightsOf + askingSession); code != exitFindings {
+	if code, _, stderr := s.run("reader show" + rightsOf + askingSession); code != cli.Findings {
 		t.Errorf("what a server had left brought the reader back: %d, %s", code, stderr)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keypull/cmd/keypull/config"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 )
@@ -37,7 +38,7 @@ func referencePage(t *testing.T) string {
 		}
 		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s", title, help, text)
 	}
-	c := defaultConfig()
+	c := config.Default()
 	table("## `[server]`", "Where the service is reached. `KEYPULL_SERVER_LISTEN` overrides `listen`, and so on for the tables above `[[publisher]]`.", &c.Server)
 	table("## `[store]`", "Where it keeps its data.", &c.Store)
 	table("## `[secrets]`", "What seals the data at rest.", &c.Secrets)
@@ -46,10 +47,10 @@ func referencePage(t *testing.T) string {
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)
-	for _, k := range allKinds().sources {
+	for _, k := range allKinds().Sources {
 		table("## Source of kind `"+k.Name+"`", k.Help, k.New())
 	}
-	for _, k := range allKinds().messengers {
+	for _, k := range allKinds().Messengers {
 		table("## Channel of kind `"+k.Name+"`", k.Help, k.New())
 	}
 	return b.String()

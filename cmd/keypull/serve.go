@@ -12,13 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/hush"
-	"keypull/cmd/keypull/safe"
-	"keypull/pull"
-	"keypull/pull/outside"
-	"keypull/store"
-	"keypull/store/sealed"
-	"keypull/web/console"
 )
 
 func newServeCommand() *cobra.Command {
@@ -36,7 +32,7 @@ func newServeCommand() *cobra.Command {
 			"the secrets of sources and channels; keys without their store begin an empty one.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return failed(serve(cmd, path, anew))
+			return cli.Failed(serve(cmd, path, anew))
 		},
 	}
 	configFlag(cmd, &path)
@@ -55,11 +51,11 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range c.standing(allKinds()) {
+	for _, f := range c.Standing(allKinds()) {
 		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
 	}
 	// Reading a large catalogue leaves much behind that is never needed again.
-	c.origins = origins{}
+	c.Forget()
 	debug.FreeOSMemory()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
 	if s.Welcome != "" {
@@ -78,35 +74,21 @@ func configFlag(cmd *cobra.Command, path *string) {
 // goodConfig loads a configuration and refuses it with everything that is
 // wrong with it.
 // The default file may be missing: everything can be set up in the console.
-func goodConfig(cmd *cobra.Command, path string) (*Config, error) {
-	c, found := loadConfig(path, os.LookupEnv, allKinds())
+func goodConfig(cmd *cobra.Command, path string) (*config.Config, error) {
+	c, found := config.Load(path, os.LookupEnv, allKinds())
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
-		c, found = readConfig(path, nil, os.LookupEnv, allKinds())
+		c, found = config.Read(path, nil, os.LookupEnv, allKinds())
 	}
-	if found.errors() == 0 {
+	if found.Errors() == 0 {
 		return c, nil
 	}
 	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found)
-	return nil, &exit{code: exitFindings, silent: true,
-		err: fmt.Errorf("%s has %d problems", path, found.errors())}
+	return nil, &cli.Exit{Code: cli.Findings, Silent: true,
+		Err: fmt.Errorf("%s has %d problems", path, found.Errors())}
 }
 
 // newLogger writes JSON lines, of each cause of failures one a minute. Readers'
 // words and addresses are never logged.
 func newLogger(w io.Writer) *slog.Logger {
 	return slog.New(hush.New(slog.NewJSONHandler(w, nil), time.Now))
-}
-
-// exitCode sorts an error of a command's work.
-func exitCode(err error) int {
-	var unreachable *outside.Error
-	switch {
-	case errors.Is(err, store.ErrInUse):
-		return exitInUse
-	case errors.Is(err, store.ErrDamaged), errors.Is(err, sealed.ErrLost), errors.Is(err, safe.ErrUnpaired):
-		return exitDamaged
-	case errors.Is(err, console.ErrNoServer), errors.As(err, &unreachable), pull.KindOf(err) == pull.Unavailable:
-		return exitUnreachable
-	}
-	return exitFindings
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"keypull/cmd/keypull/config"
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/store"
@@ -31,7 +32,7 @@ var waits = struct {
 
 // Server is the running service.
 type Server struct {
-	*house
+	*installation
 	// URL is where it can be reached from this machine.
 	URL string
 	// Welcome is the link by which the first person signs in; empty where
@@ -74,16 +75,16 @@ type ServerOptions struct {
 	Framed bool
 }
 
-// StartServer opens the house and serves until Close. It returns once
+// StartServer opens the installation and serves until Close. It returns once
 // connections are accepted.
-func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, error) {
+func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Server, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
 	// Who is told to end while it starts ends as one that has started: what was
 	// begun is finished first.
 	ctx = context.WithoutCancel(ctx)
-	h := &house{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
+	h := &installation{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
 	// The store comes first: who starts a second server by mistake is told of
 	// the first, not of its port.
 	if err := h.openStore(ctx, o.Anew); err != nil {
@@ -94,21 +95,21 @@ func StartServer(ctx context.Context, c *Config, o ServerOptions) (*Server, erro
 		return nil, errors.Join(fmt.Errorf("listen on %s: %w", c.Server.Listen, err), h.store.Close(), h.ring.Close())
 	}
 	if c.Server.PublicURL == "" {
-		c.Server.PublicURL = publicURL(ln.Addr().String())
+		c.Server.PublicURL = config.PublicURL(ln.Addr().String())
 	}
 	h.furnish(ctx, false)
-	s := &Server{house: h, URL: publicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
+	s := &Server{installation: h, URL: config.PublicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
 	s.ctx, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	if s.slate, err = slate.Open(slateFile(h.storePath())); err != nil {
+	if s.slate, err = slate.Open(slateFile(h.config.StorePath())); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.build(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
 	}
-	socket, err := socketFile(h.storePath())
+	socket, err := socketFile(h.config.StorePath())
 	if err == nil {
 		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
 	}
@@ -164,7 +165,7 @@ func (s *Server) build(o ServerOptions) error {
 	}
 	s.app = web.New(web.Options{
 		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
-		Faces: faces, TrustedProxies: prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
+		Faces: faces, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
 }
@@ -254,7 +255,7 @@ func (s *Server) drain(ctx context.Context) error {
 	s.end()
 	s.pipeline.Close(ctx)
 	s.wait.Wait()
-	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.house.Close())
+	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.installation.Close())
 }
 
 // readiness is what /readyz tells.

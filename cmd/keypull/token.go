@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull/settings"
 	"keypull/web/console"
 )
@@ -35,17 +36,17 @@ func newTokenCommand() *cobra.Command {
 		Example: "  keypull token create \"the newsroom's script\" --publisher lecker --role editor --expires 90d\n" +
 			"  curl -H \"Authorization: Bearer $(keypull token create setup)\" http://127.0.0.1:8080/api/v1/publishers",
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return failed(createToken(cmd, f, args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(createToken(cmd, f, args[0])) },
 	}
 	create.Flags().StringVar(&f.role, "role", "editor", "what it may do at the publisher: viewer, editor or owner")
 	create.Flags().StringVar(&f.expires, "expires", "", "`duration` after which it ends, such as 90d; never where not given")
 	list := &cobra.Command{
 		Use: "list", Short: "List tokens", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return failed(listTokens(cmd, f)) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(listTokens(cmd, f)) },
 	}
 	revoke := &cobra.Command{
 		Use: "revoke ID", Short: "End a token at once", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return failed(revokeToken(cmd, f, args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(revokeToken(cmd, f, args[0])) },
 	}
 	for _, c := range []*cobra.Command{create, list, revoke} {
 		configFlag(c, &f.config)
@@ -62,7 +63,7 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 	if f.expires != "" {
 		d, err := settings.ParseDuration(f.expires)
 		if err != nil || d <= 0 {
-			return &exit{code: exitUsage, err: fmt.Errorf("--expires %q: write a duration such as 90d or 12h", f.expires)}
+			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--expires %q: write a duration such as 90d or 12h", f.expires)}
 		}
 		expires = time.Now().Add(d)
 	}
@@ -72,7 +73,7 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 			return err
 		}
 		if f.json {
-			return printJSON(cmd.OutOrStdout(), made)
+			return cli.PrintJSON(cmd.OutOrStdout(), made)
 		}
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), made.Secret)
 		return err
@@ -94,7 +95,7 @@ func listTokens(cmd *cobra.Command, f tokenFlags) error {
 			return err
 		}
 		if f.json {
-			return printJSON(cmd.OutOrStdout(), all)
+			return cli.PrintJSON(cmd.OutOrStdout(), all)
 		}
 		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 		for _, t := range all.Tokens {

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -21,26 +21,26 @@ import (
 
 // trial asks every source and every account of a configuration once.
 type trial struct {
-	config *Config
+	config *config.Config
 	room   *publishing.Publishers
 	// asking holds as many questions at a time as one host takes: what waited
 	// for its turn there would lose the time that its upstream has.
 	asking errgroup.Group
 
 	mu    sync.Mutex
-	found findings
+	found config.Findings
 }
 
 // try returns what does not answer.
-func (c *Config) try(ctx context.Context) findings {
+func try(ctx context.Context, c *config.Config) config.Findings {
 	logger := slog.New(slog.DiscardHandler)
-	client := outside.New(outside.Options{AllowPrivate: c.private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
+	client := outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
 	defer client.Close()
 	keeper := pull.NewKeeper(nil, time.Now)
 	defer keeper.Close()
 	ks := allKinds()
 	t := &trial{config: c, room: publishing.New(publishing.Options{
-		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
+		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
 		Client: client, Keeper: keeper, Channels: &messengers.Channels{},
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
 	})}
@@ -49,15 +49,15 @@ func (c *Config) try(ctx context.Context) findings {
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)
 		for j, s := range p.Sources {
-			t.ask(ctx, fmt.Sprintf("publisher[%d].source[%d]", i, j), func(ctx context.Context) (finding, error) {
-				return finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.Probe(ctx, p, s.ID, waits.source)
+			t.ask(ctx, fmt.Sprintf("publisher[%d].source[%d]", i, j), func(ctx context.Context) (config.Finding, error) {
+				return config.Finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.Probe(ctx, p, s.ID, waits.source)
 			})
 		}
 		for j, channel := range p.Channels {
-			t.ask(ctx, fmt.Sprintf("publisher[%d].channel[%d]", i, j), func(ctx context.Context) (finding, error) {
+			t.ask(ctx, fmt.Sprintf("publisher[%d].channel[%d]", i, j), func(ctx context.Context) (config.Finding, error) {
 				ctx, cancel := context.WithTimeout(ctx, waits.source)
 				defer cancel()
-				return finding{Severity: catalogue.Warning, Code: "dead_channel", Message: "channel " + channel.ID}, t.room.Knock(ctx, p, channel.ID)
+				return config.Finding{Severity: catalogue.Warning, Code: "dead_channel", Message: "channel " + channel.ID}, t.room.Knock(ctx, p, channel.ID)
 			})
 		}
 	}
@@ -67,7 +67,7 @@ func (c *Config) try(ctx context.Context) findings {
 	}
 	// What a trial holds open ends with the process at the latest.
 	_ = t.room.Close()
-	slices.SortStableFunc(t.found, byLine)
+	t.found.Sort()
 	return t.found
 }
 
@@ -83,9 +83,9 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 	}
 	for _, f := range catalogue.CheckWith(p, terms, named...) {
 		if f.Code == catalogue.CodeVocabulary || f.Code == catalogue.CodeUnnamed {
-			path := "publisher" + row(i) + "." + f.Path
-			file, line := t.config.origins.of(path)
-			t.found = append(t.found, finding{
+			path := fmt.Sprintf("publisher[%d].%s", i, f.Path)
+			file, line := t.config.Origin(path)
+			t.found = append(t.found, config.Finding{
 				File: file, Line: line, Path: path, Severity: f.Severity, Code: f.Code, Message: f.Message,
 			})
 		}
@@ -94,14 +94,14 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 
 // ask runs one question beside the others, and keeps what is wrong with the
 // line where it stands.
-func (t *trial) ask(ctx context.Context, path string, f func(context.Context) (finding, error)) {
+func (t *trial) ask(ctx context.Context, path string, f func(context.Context) (config.Finding, error)) {
 	t.asking.Go(func() error {
 		found, err := f(ctx)
 		if err == nil {
 			return nil
 		}
 		found.Path, found.Message = path, found.Message+": "+err.Error()
-		found.File, found.Line = t.config.origins.of(path)
+		found.File, found.Line = t.config.Origin(path)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.found = append(t.found, found)

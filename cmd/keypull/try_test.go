@@ -17,7 +17,7 @@ func TestCheckHoldsKeywordsAgainstWhatTheSourcesTell(t *testing.T) {
 	}))
 	t.Cleanup(site.Close)
 	path := filepath.Join(t.TempDir(), "config.toml")
-	config := "[fetch]\nallow_private = [\"127.0.0.1/32\"]\n" + head + `contact = "reader@example.org"
+	config := "[fetch]\nallow_private = [\"127.0.0.1/32\"]\n[[publisher]]\nid = \"p\"\nname = \"P\"\nlanguages = [\"en\"]\n" + `contact = "reader@example.org"
 privacy = "https://example.org/privacy"
 [[publisher.source]]
 id = "r"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
@@ -37,7 +38,7 @@ func newUserCommand() *cobra.Command {
 		Example: "  keypull user invite ann@lecker.example --publisher lecker --role owner\n" +
 			"  keypull user invite ops@lecker.example --admin",
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return failed(inviteUser(cmd, f, args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(inviteUser(cmd, f, args[0])) },
 	}
 	invite.Flags().StringVar(&f.name, "name", "", "what they are called")
 	invite.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher they work for")
@@ -45,15 +46,15 @@ func newUserCommand() *cobra.Command {
 	invite.Flags().BoolVar(&f.admin, "admin", false, "let them do everything on the installation")
 	reset := &cobra.Command{
 		Use: "reset EMAIL", Short: "Print a link by which somebody who lost a password sets a new one", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return failed(resetUser(cmd, f, args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(resetUser(cmd, f, args[0])) },
 	}
 	list := &cobra.Command{
 		Use: "list", Short: "List everybody who works in the console", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return failed(listUsers(cmd, f)) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(listUsers(cmd, f)) },
 	}
 	remove := &cobra.Command{
 		Use: "remove EMAIL", Short: "Remove somebody and end their sessions", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return failed(removeUser(cmd, f, args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(removeUser(cmd, f, args[0])) },
 	}
 	for _, c := range []*cobra.Command{invite, reset, list, remove} {
 		configFlag(c, &f.config)
@@ -65,12 +66,12 @@ func newUserCommand() *cobra.Command {
 
 func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 	if !f.admin && f.publisher == "" {
-		return &exit{code: exitUsage, err: fmt.Errorf("say where %s works: --publisher ID, or --admin for everywhere", email)}
+		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("say where %s works: --publisher ID, or --admin for everywhere", email)}
 	}
 	in := console.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
 	if f.publisher != "" {
 		if _, err := people.ParseRole(f.role); err != nil {
-			return &exit{code: exitUsage, err: fmt.Errorf("--role: %w", err)}
+			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--role: %w", err)}
 		}
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
@@ -100,7 +101,7 @@ func resetUser(cmd *cobra.Command, f userFlags, email string) error {
 // print shows a link.
 func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string) error {
 	if f.json {
-		return printJSON(cmd.OutOrStdout(), i)
+		return cli.PrintJSON(cmd.OutOrStdout(), i)
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\nThe link works once, until %s. Hand it to %s yourself; no mail is sent.\n",
 		i.Link, i.Expires.Format(time.RFC1123), email)
@@ -114,7 +115,7 @@ func listUsers(cmd *cobra.Command, f userFlags) error {
 			return err
 		}
 		if f.json {
-			return printJSON(cmd.OutOrStdout(), all)
+			return cli.PrintJSON(cmd.OutOrStdout(), all)
 		}
 		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 		for _, p := range all.People {

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // release is the version of this source tree.
@@ -34,12 +36,12 @@ func newVersionCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asJSON {
-				return failed(printJSON(cmd.OutOrStdout(), map[string]string{
+				return cli.Failed(cli.PrintJSON(cmd.OutOrStdout(), map[string]string{
 					"version": version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
 				}))
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "keypull %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return failed(err)
+			return cli.Failed(err)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")

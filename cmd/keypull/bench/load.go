@@ -1,0 +1,226 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+)
+
+// benchJob is what the load process is asked to do: post Count updates of
+// Telegram to a path, over Conns connections, each from the next of Readers.
+type benchJob struct {
+	Addr    string  `json:"addr"`
+	Path    string  `json:"path"`
+	Secret  string  `json:"secret"`
+	Text    string  `json:"text"`
+	Conns   int     `json:"conns"`
+	Readers int     `json:"readers"`
+	Count   int     `json:"count"`
+	First   int64   `json:"first"`
+	Rate    float64 `json:"rate,omitempty"`
+	// Answers makes the job end with the last answer at the stand-in, and
+	// times each from when its ask was meant to leave.
+	Answers bool `json:"answers,omitempty"`
+}
+
+// benchLoad is what came of it; milliseconds.
+type benchLoad struct {
+	Seconds float64 `json:"seconds"`
+	Failed  int64   `json:"failed"`
+	P50     float64 `json:"p50"`
+	P99     float64 `json:"p99"`
+	Missing int     `json:"missing"`
+	// Micros is what a request cost the load process of the processor.
+	Micros float64 `json:"micros"`
+	Error  string  `json:"error,omitempty"`
+}
+
+// NewLoadCommand returns the second process of bench: the generator of load
+// and the stand-in for the messenger's API, so that neither counts as work of
+// the service.
+func NewLoadCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "bench-load", Hidden: true, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cli.Failed(serveBenchLoad(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout()))
+		},
+	}
+}
+
+// serveBenchLoad says where the stand-in listens, and then does one job a line
+// until its input ends.
+func serveBenchLoad(ctx context.Context, in io.Reader, out io.Writer) error {
+	s, err := newStandIn(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	answers := json.NewEncoder(out)
+	if err := answers.Encode(s.Addr()); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	jobs := json.NewDecoder(in)
+	for {
+		var j benchJob
+		if err := jobs.Decode(&j); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("read a job: %w", err)
+		}
+		if err := answers.Encode(runJob(ctx, s, j)); err != nil {
+			return fmt.Errorf("answer: %w", err)
+		}
+	}
+}
+
+// jobRun is one job under way.
+type jobRun struct {
+	benchJob
+	next   atomic.Int64
+	failed atomic.Int64
+	began  time.Time
+	// took holds the milliseconds of each request, by its number.
+	took []float64
+}
+
+func runJob(ctx context.Context, s *standIn, j benchJob) benchLoad {
+	r := &jobRun{benchJob: j, took: make([]float64, j.Count)}
+	if j.Answers {
+		s.expect(j)
+	}
+	r.began = time.Now()
+	before := cpuTime()
+	errs := make(chan error, j.Conns)
+	var wait sync.WaitGroup
+	for range j.Conns {
+		wait.Go(func() {
+			if err := r.drive(ctx); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wait.Wait()
+	load := benchLoad{Failed: r.failed.Load()}
+	ended := time.Now()
+	if j.Answers {
+		var arrived []time.Time
+		arrived, load.Missing = s.await(ctx)
+		for i, at := range arrived {
+			r.took[i] = ms(at.Sub(r.intended(i)))
+			if at.After(ended) {
+				ended = at
+			}
+		}
+	}
+	load.Seconds = ended.Sub(r.began).Seconds()
+	load.Micros = float64((cpuTime() - before).Microseconds()) / float64(j.Count)
+	slices.Sort(r.took)
+	load.P50, load.P99 = quantile(r.took, 0.5), quantile(r.took, 0.99)
+	select {
+	case err := <-errs:
+		load.Error = err.Error()
+	default:
+	}
+	return load
+}
+
+// intended is when request i was meant to leave: at once in a closed loop, by
+// the clock in an open one.
+func (r *jobRun) intended(i int) time.Time {
+	if r.Rate == 0 {
+		return r.began
+	}
+	return r.began.Add(time.Duration(float64(i) / r.Rate * float64(time.Second)))
+}
+
+// drive is one connection: it takes the next number, waits for its time, and
+// posts it.
+func (r *jobRun) drive(ctx context.Context) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", r.Addr)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { _ = conn.Close() }()
+	in := bufio.NewReaderSize(conn, 4096)
+	var out []byte
+	for ctx.Err() == nil {
+		i := int(r.next.Add(1)) - 1
+		if i >= r.Count {
+			return nil
+		}
+		if wait := time.Until(r.intended(i)); wait > 0 && r.Rate > 0 {
+			sleepUntil(r.intended(i))
+		}
+		sent := time.Now()
+		out = r.request(out[:0], i)
+		if _, err := conn.Write(out); err != nil {
+			return fmt.Errorf("send: %w", err)
+		}
+		status, err := readResponse(in)
+		if err != nil {
+			return fmt.Errorf("read the answer: %w", err)
+		}
+		if status != 200 {
+			r.failed.Add(1)
+		}
+		if r.Rate > 0 {
+			sent = r.intended(i)
+		}
+		r.took[i] = ms(time.Since(sent))
+	}
+	return nil
+}
+
+// sleepUntil sleeps to within a millisecond of a moment and yields for the
+// rest, since a timer alone wakes up too late to measure with.
+func sleepUntil(at time.Time) {
+	if d := time.Until(at) - time.Millisecond; d > 0 {
+		t := time.NewTimer(d)
+		<-t.C
+	}
+	for time.Now().Before(at) {
+		t := time.NewTimer(50 * time.Microsecond)
+		<-t.C
+	}
+}
+
+// reader is the chat that request i comes from.
+func (j benchJob) reader(i int) int64 { return 1_000_000 + int64(i%j.Readers) }
+
+// request builds one update as Telegram posts it.
+func (r *jobRun) request(b []byte, i int) []byte {
+	reader := strconv.FormatInt(r.reader(i), 10)
+	body := `{"update_id":` + strconv.FormatInt(r.First+int64(i), 10) +
+		`,"message":{"message_id":` + strconv.Itoa(i+1) +
+		`,"from":{"id":` + reader + `,"is_bot":false,"first_name":"Ada","last_name":"Lovelace","username":"ada","language_code":"en"}` +
+		`,"chat":{"id":` + reader + `,"first_name":"Ada","last_name":"Lovelace","username":"ada","type":"private"}` +
+		`,"date":1790000000,"text":"` + r.Text + `"}}`
+	b = append(b, "POST "+r.Path+" HTTP/1.1\r\nHost: "+r.Addr+"\r\nContent-Type: application/json\r\n"+
+		"X-Telegram-Bot-Api-Secret-Token: "+r.Secret+"\r\nContent-Length: "...)
+	b = strconv.AppendInt(b, int64(len(body)), 10)
+	b = append(b, "\r\n\r\n"...)
+	return append(b, body...)
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// quantile reads a sorted list.
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
+}

@@ -1,0 +1,252 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/pull/template"
+	"keypull/pull/when"
+	"keypull/sources"
+)
+
+// Checks are those of package settings that need to know other packages.
+func Checks() settings.Checks {
+	return settings.Checks{
+		"cron": func(s string) error {
+			_, err := when.ParseSchedule(s, time.UTC)
+			return sentence("Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m", err)
+		},
+		"hours": func(s string) error {
+			_, err := when.ParseHours([]string{s})
+			return sentence("Write days and hours, such as mon-fri 09:15-15:30", err)
+		},
+		"listen": checkListen,
+		"store":  checkStore,
+	}
+}
+
+// sentence puts what to do before what the parser says.
+func sentence(advice string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", advice, err)
+}
+
+func checkListen(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	return sentence("Write an address and a port, such as 127.0.0.1:8080", err)
+}
+
+var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db")
+
+func checkStore(s string) error {
+	if file, ok := strings.CutPrefix(s, "bolt:"); ok && file != "" && !strings.HasPrefix(file, "//") {
+		return nil
+	}
+	if u, err := url.Parse(s); err == nil && u.Scheme == "nats" && u.Host != "" {
+		return nil
+	}
+	return errStore
+}
+
+func (l *loader) add(path, code, message string) {
+	file, line := l.config.origins.of(path)
+	l.found = append(l.found, Finding{
+		File: file, Line: line, Path: path, Severity: catalogue.Error, Code: code, Message: message,
+	})
+}
+
+// report adds the problems of a fill whose fields lie below prefix. What only
+// follows from another finding is left out: what is missing because its line
+// is broken, what is wrong with a text that could not be expanded.
+func (l *loader) report(prefix string, err error) {
+	if err == nil {
+		return
+	}
+	var problems settings.Problems
+	if !errors.As(err, &problems) {
+		l.add(strings.TrimSuffix(prefix, "."), "kind", err.Error())
+		return
+	}
+	for _, p := range problems {
+		path := prefix + p.Field
+		if l.unset[path] || l.blanked && p.Key == "required" {
+			continue
+		}
+		code := p.Key
+		if code == p.Message {
+			// The kind's own sentence, which no key names.
+			code = "settings"
+		}
+		l.add(path, code, p.Message)
+	}
+}
+
+func (l *loader) checkPublishers() {
+	ids := l.unique("publisher")
+	for i, p := range l.config.Publishers {
+		path := "publisher" + row(i)
+		ids(p.ID, path+".id")
+		if p.ID == "app" {
+			l.add(path+".id", "reserved", `The id "app" belongs to webhooks that many publishers share; choose another.`)
+		}
+		l.checkSources(p, path+".source")
+		l.checkKeywords(p, path+".keyword")
+		l.checkChannels(p, path+".channel")
+	}
+}
+
+func row(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// unique returns a function that is told every id of one list.
+func (l *loader) unique(noun string) func(id, path string) {
+	first := map[string]string{}
+	return func(id, path string) {
+		if other, twice := first[id]; twice && id != "" {
+			_, line := l.config.origins.of(other)
+			l.add(path, "duplicate_id", fmt.Sprintf("Another %s has the id %q, on line %d; choose another.", noun, id, line))
+			return
+		}
+		first[id] = path
+	}
+}
+
+func (l *loader) checkSources(p catalogue.Publisher, path string) {
+	ids := l.unique("source")
+	names := make([]string, len(l.kinds.Sources))
+	for i, k := range l.kinds.Sources {
+		names[i] = k.Name
+	}
+	for i, s := range p.Sources {
+		at := path + row(i)
+		ids(s.ID, at+".id")
+		if k := l.kind(s.Kind, names, at); k >= 0 {
+			l.report(at+".settings.", settings.Draft(l.kinds.Sources[k].New(), s.Settings, Checks()))
+		}
+	}
+}
+
+func (l *loader) checkChannels(p catalogue.Publisher, path string) {
+	ids := l.unique("channel")
+	names := make([]string, len(l.kinds.Messengers))
+	for i, k := range l.kinds.Messengers {
+		names[i] = k.Name
+	}
+	for i, c := range p.Channels {
+		at := path + row(i)
+		ids(c.ID, at+".id")
+		if k := l.kind(c.Kind, names, at); k >= 0 {
+			l.report(at+".settings.", settings.Draft(l.kinds.Messengers[k].New(), c.Settings, Checks()))
+		}
+	}
+}
+
+// kind finds a kind by its name, and reports one that isn't there; -1 then.
+func (l *loader) kind(name string, known []string, path string) int {
+	for i, k := range known {
+		if k == name {
+			return i
+		}
+	}
+	if name != "" {
+		l.add(path+".kind", "unknown_kind", unknown("kind", name, known))
+	}
+	return -1
+}
+
+// unknown words the sentence about a name that none of known is.
+func unknown(noun, name string, known []string) string {
+	if nearest := settings.Nearest(name, known); nearest != "" {
+		return fmt.Sprintf("There is no %s %q; did you mean %q?", noun, name, nearest)
+	}
+	if len(known) == 0 {
+		return fmt.Sprintf("There is no %s %q, nor any other.", noun, name)
+	}
+	return fmt.Sprintf("There is no %s %q; known are %s.", noun, name, strings.Join(known, ", "))
+}
+
+func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
+	ids := l.unique("keyword")
+	var ofPublisher []string
+	known := map[string]bool{"": true}
+	for _, s := range p.Sources {
+		known[s.ID] = true
+		ofPublisher = append(ofPublisher, s.ID)
+	}
+	for i, k := range p.Keywords {
+		at := path + row(i)
+		ids(k.ID, at+".id")
+		if !known[k.Source] && !l.blanked {
+			l.add(at+".source", "unknown_source", unknown("source", k.Source, ofPublisher))
+		}
+		if f, has := catalogue.CheckAudience(k); has {
+			l.add(at+"."+f.Path, f.Code, f.Message)
+		}
+	}
+}
+
+// checkTemplates reads the templates of a publisher's keywords with the facts
+// that their sources bring.
+func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Findings {
+	facts := map[string][]string{}
+	for _, s := range p.Sources {
+		facts[s.ID] = ks.facts(s.Kind)
+	}
+	var all Findings
+	for i, k := range p.Keywords {
+		for _, language := range slices.Sorted(maps.Keys(k.Template)) {
+			_, err := template.Parse(k.Template[language], facts[k.Source])
+			if err == nil {
+				continue
+			}
+			at := strings.TrimSuffix(path+".keyword"+row(i)+".template."+language, ".")
+			file, line := c.origins.of(at)
+			all = append(all, Finding{File: file, Line: line, Path: at, Severity: catalogue.Error,
+				Code: "template", Message: "The template is not understood: " + err.Error()})
+		}
+	}
+	return all
+}
+
+// facts are the facts that items of a source kind may have; nil where the kind
+// does not say.
+func (ks Kinds) facts(kind string) []string {
+	for _, k := range ks.Sources {
+		if f, ok := k.New().(sources.Factual); ok && k.Name == kind {
+			return f.Facts()
+		}
+	}
+	return nil
+}
+
+// Lint returns what the catalogue's own checks find in the publishers of the
+// file, and what is wrong with their templates, with their lines. It never
+// stops serve.
+func (c *Config) Lint(ks Kinds) Findings {
+	var all Findings
+	for i, p := range c.Publishers {
+		all = append(all, c.checkTemplates(p, "publisher"+row(i), ks)...)
+		for _, f := range catalogue.Check(p) {
+			path := "publisher" + row(i) + "." + f.Path
+			file, line := c.origins.of(path)
+			all = append(all, Finding{
+				File: file, Line: line, Path: path, Severity: f.Severity, Code: f.Code, Message: f.Message,
+			})
+		}
+	}
+	all.Sort()
+	return all
+}

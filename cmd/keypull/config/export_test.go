@@ -1,0 +1,4 @@
+package config
+
+// TestKinds are the kinds of these tests.
+var TestKinds = testKinds

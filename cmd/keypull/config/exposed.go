@@ -1,0 +1,84 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+)
+
+// othersRead are the bits of a mode by which others than the owner read.
+const othersRead = 0o044
+
+// Standing are the warnings about how the service stands on this machine.
+func (c *Config) Standing(ks Kinds) Findings {
+	return append(c.exposed(ks), c.unlisted()...)
+}
+
+// exposed warns where others on this machine can read the file and secrets
+// stand in it as they are. Nothing stops for it: a container's only user may
+// well be alone.
+func (c *Config) exposed(ks Kinds) Findings {
+	info, err := os.Stat(c.Path)
+	if err != nil || info.Mode().Perm()&othersRead == 0 {
+		return nil
+	}
+	first, n := "", 0
+	for i, p := range c.Publishers {
+		at := "publisher" + row(i)
+		if secret := p.Matcher.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {
+			first, n = cmp.Or(first, at+".matcher.secret"), n+1
+		}
+		for j, s := range p.Sources {
+			c.plain(at+".source"+row(j), ks.newSource(s.Kind), s.Settings, &first, &n)
+		}
+		for j, ch := range p.Channels {
+			c.plain(at+".channel"+row(j), ks.newMessenger(ch.Kind), ch.Settings, &first, &n)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	file, line := c.origins.of(first)
+	return Findings{{
+		File: file, Line: line, Path: first, Severity: catalogue.Warning, Code: "exposed",
+		Message: fmt.Sprintf("Others on this machine can read this file (mode %04o), and secrets stand in it as they are, %d of them. "+
+			"Run chmod 600 %s, or write ${NAME} and set the variable.", info.Mode().Perm(), n, c.Path),
+	}}
+}
+
+// plain counts the secrets among settings that no variable brought, and notes
+// where the first stands.
+func (c *Config) plain(at string, opener any, values map[string]any, first *string, n *int) {
+	if opener == nil {
+		return
+	}
+	// Nothing is changed and no error made: it is only looked at.
+	_, _ = settings.Secrets(opener, values, func(_, secret string) (string, error) {
+		if !c.origins.resolved[secret] {
+			*n++
+			*first = cmp.Or(*first, at+".settings")
+		}
+		return secret, nil
+	})
+}
+
+func (ks Kinds) newSource(name string) any {
+	for _, k := range ks.Sources {
+		if k.Name == name {
+			return k.New()
+		}
+	}
+	return nil
+}
+
+func (ks Kinds) newMessenger(name string) any {
+	for _, k := range ks.Messengers {
+		if k.Name == name {
+			return k.New()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+// Package config reads the configuration file, finds everything that is wrong
+// with it at once, with its lines, and prints the example to start from.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	// Time zones must be known on machines that have no database of them.
+	_ "time/tzdata"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/sources"
+	"keypull/store"
+	"keypull/web/messengers"
+)
+
+// maxConfigBytes is the largest configuration file that is read.
+const maxConfigBytes = 16 << 20
+
+// Kinds are the plug-ins that a configuration may name, in the order of menus.
+type Kinds struct {
+	Sources    []sources.Kind
+	Messengers []messengers.Kind
+	// Previews show messages as a messenger kind would send them, where no
+	// account is at hand.
+	Previews map[string]messengers.Messenger
+}
+
+// Config is the configuration file. Its tags are those of package settings.
+type Config struct {
+	Server     ServerConfig          `name:"server" label:"Server" help:"Where the service is reached."`
+	Store      StoreConfig           `name:"store" label:"Store" help:"Where the service keeps its data."`
+	Secrets    SecretsConfig         `name:"secrets" label:"Secrets" help:"What seals the secrets at rest."`
+	Fetch      FetchConfig           `name:"fetch" label:"Fetch" help:"What sources and channels may reach."`
+	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
+	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
+
+	// Path is the file as it was named, Folder what relative paths count from.
+	Path   string `name:"-"`
+	Folder string `name:"-"`
+
+	origins origins
+}
+
+// ServerConfig is the table [server].
+type ServerConfig struct {
+	Listen         string   `name:"listen" label:"Listen" help:"Address and port to listen on; port 0 takes a free one." check:"required,listen" example:"127.0.0.1:8080"`
+	PublicURL      string   `name:"public_url" label:"Public URL" help:"Where platforms and readers reach the service from outside. Not set: http:// and the address it listens on." check:"url" example:"https://pull.example.org"`
+	TrustedProxies []string `name:"trusted_proxies" label:"Trusted proxies" help:"Networks of proxies before this server, whose X-Forwarded-For tells who asks; none by default." check:"cidr" example:"127.0.0.1/32"`
+
+	Memory *settings.Bytes `name:"memory" label:"Memory" help:"What the process aims to stay within: half of it for snapshots, a quarter for readers, a quarter for asks under way. Beyond a share the oldest leaves memory. Not set: a quarter of what the process is allowed or else of what the machine has, at most 512MiB." check:"min=128MiB" example:"256MiB"`
+}
+
+// StoreConfig is the table [store].
+type StoreConfig struct {
+	URL     string         `name:"url" label:"URL" help:"bolt: and a file. nats://host:4222, for many processes, is kept for later and refused by serve." check:"required,store" example:"bolt:keypull.db"`
+	MinFree settings.Bytes `name:"min_free" label:"Min free" help:"How much of the disk is left free: below it, or below 5 % of the disk where that is less, no ask is accepted, and what was accepted is finished. 0 accepts until the disk is full." example:"64MiB"`
+}
+
+// SecretsConfig is the table [secrets].
+type SecretsConfig struct {
+	KeyFile string `name:"key_file" label:"Key file" help:"The file of the sealing key, made on first start with mode 0600." check:"required" example:"keypull.key"`
+}
+
+// FetchConfig is the table [fetch].
+type FetchConfig struct {
+	AllowPrivate []string `name:"allow_private" label:"Allow private" help:"Private networks that sources and channels may reach, on any port; none by default. Public addresses are reached on ports 80, 443, 8080, 8443 and those that a kind declares." check:"cidr" example:"127.0.0.1/32"`
+	PerHost      int      `name:"per_host" label:"Per host" help:"How many fetches that readers wait for run at one host (name and port) at a time; more wait their turn. Crawls and refreshes ahead of demand have two places of their own." check:"min=1,max=1024"`
+}
+
+// SendConfig is the table [send].
+type SendConfig struct {
+	Keep time.Duration  `name:"keep" label:"Keep" help:"How long an answer waits for its platform; after that it is a dead letter, which keypull channel dead lists." check:"min=1m,max=7d"`
+	Max  settings.Bytes `name:"max" label:"Max" help:"How much disk the waiting answers of all channels may take, in equal shares; a channel that has used up its share takes no more asks until it is reached again, the others go on." check:"min=16MiB"`
+}
+
+// Default is the configuration before a file is read.
+func Default() *Config {
+	return &Config{
+		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
+		Store:   StoreConfig{URL: "bolt:keypull.db", MinFree: store.DefaultMinFree},
+		Secrets: SecretsConfig{KeyFile: "keypull.key"},
+		Fetch:   FetchConfig{PerHost: outside.DefaultFetches},
+		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
+	}
+}
+
+// Load reads the file and finds everything at once for which serve must
+// refuse it, in the order of lines. env looks a variable of the environment
+// up. The configuration is set as far as it is good, and nil only where the
+// file can't be read at all.
+func Load(path string, env func(string) (string, bool), ks Kinds) (*Config, Findings) {
+	data, refusal := readConfigFile(path)
+	if refusal != "" {
+		return nil, Findings{{File: path, Severity: catalogue.Error, Code: "file", Message: refusal}}
+	}
+	return Read(path, data, env, ks)
+}
+
+// Read is Load of a text, empty where there is no file.
+func Read(path string, data []byte, env func(string) (string, bool), ks Kinds) (*Config, Findings) {
+	l := &loader{config: Default(), kinds: ks, env: env, path: path}
+	l.load(data)
+	l.found.Sort()
+	return l.config, l.found
+}
+
+// ReadFile returns the file, or a sentence that says why not.
+func readConfigFile(path string) (data []byte, refusal string) {
+	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "There is no such file; keypull config prints one to start from."
+	}
+	if err != nil {
+		return nil, fmt.Sprintf("The file can't be opened: %v.", err)
+	}
+	defer func() { _ = file.Close() }()
+	data, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
+	if err != nil {
+		return nil, fmt.Sprintf("The file can't be read: %v.", err)
+	}
+	if len(data) > maxConfigBytes {
+		return nil, fmt.Sprintf("The file is larger than %d MiB.", maxConfigBytes>>20)
+	}
+	return data, ""
+}
+
+// loader is one load of a configuration file.
+type loader struct {
+	config *Config
+	kinds  Kinds
+	env    func(string) (string, bool)
+	path   string
+	found  Findings
+	// blanked says that lines with broken syntax were left out, so that what
+	// is missing proves nothing; unset holds the paths of strings that could
+	// not be expanded.
+	blanked bool
+	unset   map[string]bool
+}
+
+func (l *loader) load(data []byte) {
+	c := l.config
+	c.Path, c.Folder = l.path, filepath.Dir(l.path)
+	// Some editors of Windows begin a file with a byte order mark.
+	values, whole := l.parse(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	if !whole {
+		return
+	}
+	l.override(values)
+	l.expand(values)
+	l.report("", settings.Draft(c, values, Checks()))
+	l.checkPublishers()
+	c.settle()
+}
+
+// settle makes paths count from the file's folder and names the public URL.
+func (c *Config) settle() {
+	if file, ok := strings.CutPrefix(c.Store.URL, "bolt:"); ok {
+		c.Store.URL = "bolt:" + c.file(file)
+	}
+	c.Secrets.KeyFile = c.file(c.Secrets.KeyFile)
+	c.Server.PublicURL = strings.TrimRight(c.Server.PublicURL, "/")
+	if _, port, err := net.SplitHostPort(c.Server.Listen); err == nil && port != "0" && c.Server.PublicURL == "" {
+		c.Server.PublicURL = PublicURL(c.Server.Listen)
+	}
+}
+
+func (c *Config) file(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Folder, path)
+}
+
+// PublicURL is the public URL where none is configured: that of the address
+// listened on, and of this machine where that is every address. With port 0
+// it is asked for once the port is known.
+func PublicURL(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return ""
+	}
+	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// StorePath is the file of the store; empty where [store] names none.
+func (c *Config) StorePath() string {
+	path, isFile := strings.CutPrefix(c.Store.URL, "bolt:")
+	if !isFile {
+		return ""
+	}
+	return path
+}
+
+// Origin is where a path of the file stands: the file as it was named, or the
+// variable of the environment that its value came from, and the line, 0 where
+// there is none.
+func (c *Config) Origin(path string) (file string, line int) { return c.origins.of(path) }
+
+// Forget drops where everything stands: of a large catalogue that is much, and
+// it is needed only until everything has been said about the file.
+func (c *Config) Forget() { c.origins = origins{} }
+
+// Private returns the networks of [fetch] allow_private.
+func (c *Config) Private() []netip.Prefix { return Prefixes(c.Fetch.AllowPrivate) }
+
+// Prefixes reads networks; what is none is left out.
+func Prefixes(texts []string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, s := range texts {
+		if p, err := netip.ParsePrefix(s); err == nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}

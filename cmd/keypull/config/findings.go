@@ -1,0 +1,89 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+)
+
+// Finding is one thing to say about a configuration file.
+type Finding struct {
+	// File is the file as it was named, or the variable of the environment
+	// that the value came from; Line counts from 1, 0 where there is none.
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
+	// Path names the key, rows counted from 0: "publisher[0].source[1].kind".
+	Path     string             `json:"path,omitempty"`
+	Severity catalogue.Severity `json:"severity"`
+	Code     string             `json:"code"`
+	Message  string             `json:"message"`
+}
+
+// String is one line for people: file, line, key without row numbers (the line
+// tells them), sentence, and the code to look it up by.
+func (f Finding) String() string {
+	var b strings.Builder
+	b.WriteString(f.File)
+	if f.Line > 0 {
+		fmt.Fprintf(&b, ":%d", f.Line)
+	}
+	b.WriteString(": ")
+	if f.Severity == catalogue.Warning {
+		b.WriteString("warning: ")
+	}
+	if f.Path != "" {
+		b.WriteString(withoutRows(f.Path) + ": ")
+	}
+	b.WriteString(f.Message)
+	if f.Code != "" {
+		b.WriteString(" [" + f.Code + "]")
+	}
+	return b.String()
+}
+
+// Findings are all of them, by line.
+type Findings []Finding
+
+// String prints one line each.
+func (fs Findings) String() string {
+	var b strings.Builder
+	for _, f := range fs {
+		b.WriteString(f.String() + "\n")
+	}
+	return b.String()
+}
+
+// Errors counts those that are no mere warnings.
+func (fs Findings) Errors() int {
+	n := 0
+	for _, f := range fs {
+		if f.Severity == catalogue.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// Sort puts them into the order of lines.
+func (fs Findings) Sort() { slices.SortStableFunc(fs, byLine) }
+
+func byLine(a, b Finding) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Path, b.Path))
+}
+
+// withoutRows drops the numbers of rows from a path.
+func withoutRows(path string) string {
+	var b strings.Builder
+	for len(path) > 0 {
+		before, after, found := strings.Cut(path, "[")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		_, path, _ = strings.Cut(after, "]")
+	}
+	return b.String()
+}

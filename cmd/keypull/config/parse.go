@@ -1,0 +1,220 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+)
+
+// maxSyntaxErrors is after how many broken lines the rest is not looked at.
+const maxSyntaxErrors = 10
+
+// parse reads the document. A line with broken syntax is reported and left
+// out, so that the problems of the other lines are found at once; whole is
+// false where the rest can't be trusted after that.
+func (l *loader) parse(data []byte) (values map[string]any, whole bool) {
+	text := slices.Clone(data)
+	var broken Findings
+	for range maxSyntaxErrors {
+		if !l.locate(text) {
+			return nil, false
+		}
+		err := toml.Unmarshal(text, &values)
+		if err == nil {
+			l.found = append(l.found, broken...)
+			return orEmpty(values), true
+		}
+		f := l.syntax(err)
+		broken = append(broken, f)
+		l.blanked = true
+		if f.Line == 0 || !blank(text, f.Line) {
+			break
+		}
+		values = nil
+	}
+	// What follows the first may follow from it.
+	l.found = append(l.found, broken[0])
+	return nil, false
+}
+
+func orEmpty(values map[string]any) map[string]any {
+	if values == nil {
+		return map[string]any{}
+	}
+	return values
+}
+
+// locate learns where every value stands, up to the first broken line, and
+// refuses keys without end.
+func (l *loader) locate(text []byte) bool {
+	lines, deep := readLines(text)
+	l.config.origins = origins{file: l.path, lines: lines, variables: map[string]string{}, resolved: map[string]bool{}}
+	if deep == 0 {
+		return true
+	}
+	l.found = append(l.found, Finding{
+		File: l.path, Line: deep, Severity: catalogue.Error, Code: "syntax",
+		Message: fmt.Sprintf("Write a key of at most %d parts.", maxKeyParts),
+	})
+	return false
+}
+
+func (l *loader) syntax(err error) Finding {
+	f := Finding{
+		File: l.path, Severity: catalogue.Error, Code: "syntax",
+		Message: "This is not TOML: " + strings.TrimPrefix(err.Error(), "toml: ") + ".",
+	}
+	var at *toml.DecodeError
+	if errors.As(err, &at) {
+		f.Line, _ = at.Position()
+	}
+	return f
+}
+
+// blank overwrites a line with spaces. It refuses headers, without which the
+// keys below would stand in the wrong table, and lines that are blank already.
+func blank(text []byte, line int) bool {
+	start := 0
+	for range line - 1 {
+		end := bytes.IndexByte(text[start:], '\n')
+		if end < 0 {
+			return false
+		}
+		start += end + 1
+	}
+	row := text[start:]
+	if end := bytes.IndexByte(row, '\n'); end >= 0 {
+		row = row[:end]
+	}
+	trimmed := bytes.TrimSpace(row)
+	if len(trimmed) == 0 || trimmed[0] == '[' {
+		return false
+	}
+	for i := range row {
+		row[i] = ' '
+	}
+	return true
+}
+
+// override puts KEYPULL_SERVER_LISTEN in the place of [server] listen, and so
+// on for every key of the tables that are no publishers. A list is written
+// with commas.
+func (l *loader) override(values map[string]any) {
+	fields, err := settings.Fields(l.config)
+	if err != nil {
+		l.report("", err)
+		return
+	}
+	for _, section := range fields {
+		if section.Type != settings.Section {
+			continue
+		}
+		for _, f := range section.Fields {
+			l.overrideKey(values, section.Name, f)
+		}
+	}
+}
+
+func (l *loader) overrideKey(values map[string]any, section string, f settings.Field) {
+	variable := settings.Variable("keypull", section, f.Name)
+	text, ok := l.env(variable)
+	if !ok {
+		return
+	}
+	table, ok := values[section].(map[string]any)
+	if !ok {
+		if values[section] != nil {
+			return // not a table: reported by Draft
+		}
+		table = map[string]any{}
+		values[section] = table
+	}
+	l.config.origins.variables[section+"."+f.Name] = variable
+	if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil && f.Type == settings.Number {
+		table[f.Name] = n
+		return
+	}
+	if f.Type != settings.Lines {
+		table[f.Name] = verbatim(text)
+		return
+	}
+	entries := []any{}
+	for _, entry := range strings.Split(text, ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			entries = append(entries, verbatim(entry))
+		}
+	}
+	table[f.Name] = entries
+}
+
+// verbatim keeps expand away from a text.
+func verbatim(text string) string { return strings.ReplaceAll(text, "${", "$${") }
+
+// reference is ${NAME}, or $${ for the two characters themselves, or a brace
+// that names nothing.
+var reference = regexp.MustCompile(`\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$\{`)
+
+// expand replaces ${ENV} in every string.
+func (l *loader) expand(values map[string]any) {
+	l.unset = map[string]bool{}
+	for name, value := range values {
+		values[name] = l.expanded(value, name)
+	}
+}
+
+func (l *loader) expanded(value any, path string) any {
+	switch v := value.(type) {
+	case string:
+		return l.expandText(v, path)
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			v[name] = l.expanded(v[name], join(path, name))
+		}
+	case []any:
+		for i := range v {
+			v[i] = l.expanded(v[i], entryPath(path, i))
+		}
+	case toml.LocalDate, toml.LocalDateTime, toml.LocalTime:
+		// As texts they are told to be incomplete where a moment is meant.
+		return fmt.Sprint(v)
+	}
+	return value
+}
+
+func (l *loader) expandText(text, path string) string {
+	whole := l.expandReferences(text, path)
+	if whole != text {
+		l.config.origins.resolved[whole] = true
+	}
+	return whole
+}
+
+func (l *loader) expandReferences(text, path string) string {
+	return reference.ReplaceAllStringFunc(text, func(found string) string {
+		if found == "$${" {
+			return "${"
+		}
+		name := strings.TrimSuffix(strings.TrimPrefix(found, "${"), "}")
+		if name == "" {
+			l.unset[path] = true
+			l.add(path, "env", `Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.`)
+			return ""
+		}
+		value, ok := l.env(name)
+		if !ok {
+			l.unset[path] = true
+			l.add(path, "env", "The environment has no variable "+name+"; set it before starting, or write the value here.")
+		}
+		return value
+	})
+}

@@ -1,0 +1,41 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+
+	"keypull/pull/catalogue"
+)
+
+// unlisted warns of a proxy that must be there and is not listed: this server
+// speaks plain HTTP, so that who comes by https comes through another, as does
+// who comes from elsewhere to an address of this machine alone. Until it is
+// listed all readers and editors have one address, the proxy's.
+func (c *Config) unlisted() Findings {
+	public, err := url.Parse(c.Server.PublicURL)
+	if err != nil || c.Server.PublicURL == "" || len(c.Server.TrustedProxies) > 0 {
+		return nil
+	}
+	// What is listened on comes from checkListen.
+	host, _, _ := net.SplitHostPort(c.Server.Listen)
+	addr, _ := netip.ParseAddr(host)
+	hidden := addr.IsLoopback() && !onThisMachine(public.Hostname())
+	if public.Scheme != "https" && !hidden {
+		return nil
+	}
+	which := "the network of your proxy"
+	if addr.IsLoopback() {
+		which = `trusted_proxies = ["` + netip.PrefixFrom(addr, addr.BitLen()).String() + `"]`
+	}
+	file, line := c.origins.of("server")
+	return Findings{{
+		File: file, Line: line, Path: "server.trusted_proxies", Severity: catalogue.Warning, Code: "proxy",
+		Message: "Readers come by public_url through a proxy, and none is listed: all of them count as one address, for the web chat's budget and for wrong passwords. List " + which + ".",
+	}}
+}
+
+func onThisMachine(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}

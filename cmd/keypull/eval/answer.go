@@ -1,0 +1,121 @@
+package eval
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"keypull/cmd/keypull/cli"
+)
+
+// evalSpeed is how fast messages are answered, one after another.
+type evalSpeed struct {
+	PerSecond float64 `json:"per_second"`
+	// Median and P95 are the microseconds that a message takes.
+	Median float64 `json:"median_us"`
+	P95    float64 `json:"p95_us"`
+	// Build is the milliseconds that the index takes. What is known of
+	// languages, which is the same for every catalogue, is loaded before.
+	Build float64 `json:"build_ms"`
+}
+
+// answer has the matcher answer all messages, and takes its time.
+func (e *evaluation) answer(queries []evalQuery) ([]*prediction, *evalSpeed, error) {
+	entries, err := readEntries(e.catalogue)
+	if err != nil {
+		return nil, nil, err
+	}
+	newIndex(nil, e.autocorrect)
+	began := e.clock()
+	index := newIndex(entries, e.autocorrect)
+	speed := evalSpeed{Build: round(micros(e.clock().Sub(began)) / 1000)}
+	answers := make([]*prediction, len(queries))
+	took := make([]float64, len(queries))
+	var all time.Duration
+	for i := range queries {
+		text := *queries[i].Text
+		began := e.clock()
+		found := index.Match(text)
+		spent := e.clock().Sub(began)
+		all += spent
+		took[i] = micros(spent)
+		p := predicted(text, found)
+		p.Explanation = explained(found)
+		answers[i] = &p
+		e.progress(i+1, len(queries))
+	}
+	slices.Sort(took)
+	speed.Median, speed.P95 = round(quantile(took, 0.5)), round(quantile(took, 0.95))
+	if all > 0 {
+		speed.PerSecond = round(float64(len(queries)) / all.Seconds())
+	}
+	return answers, &speed, nil
+}
+
+func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
+
+// progressStep is after how many messages progress is told.
+const progressStep = 512
+
+// progressTo tells somebody who sits before a terminal how far it is.
+func progressTo(w io.Writer) func(done, all int) {
+	if !cli.IsTerminal(w) {
+		return func(int, int) {}
+	}
+	return func(done, all int) {
+		switch {
+		case done == all:
+			_, _ = fmt.Fprint(w, "\r\x1b[K")
+		case done%progressStep == 0:
+			_, _ = fmt.Fprintf(w, "\r%d of %d messages", done, all)
+		}
+	}
+}
+
+// answerKey finds the answer to a message. Answers that name no catalogue
+// serve all of them.
+type answerKey struct{ catalogue, text string }
+
+// readPredictions reads answers and returns them in the order of the messages,
+// nil where there is none.
+func readPredictions(path string, queries []evalQuery) ([]*prediction, error) {
+	known := map[answerKey]*prediction{}
+	err := eachLine(path, func(line []byte) error {
+		var p struct {
+			Text      *string `json:"q"`
+			Catalogue string  `json:"catalogue"`
+			prediction
+		}
+		if err := json.Unmarshal(line, &p); err != nil {
+			return err
+		}
+		if p.Text == nil {
+			return errors.New(`"q" is missing`)
+		}
+		p.prediction.Text = *p.Text
+		switch p.Type {
+		case "":
+			p.Type = "none"
+		case "run", "offer", "none", "reserved":
+		default:
+			return fmt.Errorf("the answer's type is %q; use run, offer, none or reserved", p.Type)
+		}
+		known[answerKey{p.Catalogue, *p.Text}] = &p.prediction
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]*prediction, len(queries))
+	for i := range queries {
+		text := *queries[i].Text
+		answers[i] = known[answerKey{queries[i].Catalogue, text}]
+		if answers[i] == nil {
+			answers[i] = known[answerKey{"", text}]
+		}
+	}
+	return answers, nil
+}

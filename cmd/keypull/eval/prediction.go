@@ -1,0 +1,63 @@
+package eval
+
+import "keypull/pull/what"
+
+// prediction is one line of the answer.
+type prediction struct {
+	Text string   `json:"q"`
+	Type string   `json:"type"`
+	ID   string   `json:"id,omitempty"`
+	IDs  []string `json:"ids,omitempty"`
+	Arg  string   `json:"arg,omitempty"`
+	*Explanation
+}
+
+// Explanation says how an answer was found. It is exported so that encoding/json
+// can fill it in where an answer has one.
+type Explanation struct {
+	Tier   string `json:"tier"`
+	Reason string `json:"reason"`
+	// Phrase is the spelling in the catalogue that was recognised; of an offer
+	// it is the first one's.
+	Phrase string `json:"phrase"`
+	// Runners are the keywords that came near and are not offered.
+	Runners   []string `json:"runners"`
+	Core      string   `json:"core"`
+	Unknown   string   `json:"unknown"`
+	Probes    int      `json:"probes"`
+	Corrected bool     `json:"corrected"`
+}
+
+func predicted(text string, m what.Match) prediction {
+	p := prediction{Text: text, Type: string(m.Outcome)}
+	switch m.Outcome {
+	case what.Run:
+		p.ID, p.Arg = m.Candidates[0].Keyword, m.Candidates[0].Argument
+	case what.Offer:
+		p.IDs = keywordsOf(m.Candidates)
+	case what.Reserved:
+		p.ID = string(m.Command)
+	case what.None:
+	}
+	return p
+}
+
+func explained(m what.Match) *Explanation {
+	e := &Explanation{
+		Tier: string(m.Tier), Reason: string(m.Reason), Runners: keywordsOf(m.Runners),
+		Core: m.Core, Unknown: m.Unknown, Probes: m.Probes, Corrected: m.Corrected,
+	}
+	if len(m.Candidates) > 0 {
+		e.Phrase = m.Candidates[0].Phrase
+	}
+	return e
+}
+
+// keywordsOf lists the ids of candidates, never nil.
+func keywordsOf(all []what.Candidate) []string {
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.Keyword
+	}
+	return ids
+}

@@ -1,0 +1,109 @@
+package eval
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// evalQuery is one message and what it is expected to mean.
+type evalQuery struct {
+	Text      *string    `json:"q"`
+	Catalogue string     `json:"catalogue"`
+	Class     string     `json:"class"`
+	Expect    evalExpect `json:"expect"`
+	// Doubt marks an expectation that is open to argument.
+	Doubt flag01 `json:"doubt"`
+}
+
+// evalExpect is what a message is expected to mean.
+type evalExpect struct {
+	Type string `json:"type"`
+	ID   string `json:"id,omitempty"`
+	// Arg is the argument of the keyword; nil where it is not judged.
+	Arg *string `json:"arg,omitempty"`
+	// IDs are the keywords to offer, of which Need must be among the first
+	// three; zero means all of them.
+	IDs  []string `json:"ids,omitempty"`
+	Need int      `json:"need,omitempty"`
+	// OK are the keywords that may be offered though none is asked for.
+	OK []string `json:"ok,omitempty"`
+}
+
+// flag01 is a flag that may be written as a number.
+type flag01 bool
+
+// UnmarshalJSON takes true and every number but 0 as set.
+func (f *flag01) UnmarshalJSON(text []byte) error {
+	var n float64
+	if json.Unmarshal(text, &n) == nil {
+		*f = n != 0
+		return nil
+	}
+	var b bool
+	if err := json.Unmarshal(text, &b); err != nil {
+		return errors.New(`write a flag as 1 or true`)
+	}
+	*f = flag01(b)
+	return nil
+}
+
+func (x *evalExpect) check() error {
+	switch x.Type {
+	case "run", "reserved":
+		if x.ID == "" {
+			return fmt.Errorf(`an expectation of type %s needs an "id"`, x.Type)
+		}
+	case "offer":
+		if len(x.IDs) == 0 {
+			return errors.New(`an expectation of type offer needs "ids"`)
+		}
+		if x.Need < 0 {
+			return errors.New(`"need" must not be less than 0`)
+		}
+	case "none":
+	default:
+		return fmt.Errorf("the expectation's type is %q; use run, offer, none or reserved", x.Type)
+	}
+	return nil
+}
+
+func readEvalQueries(path string) ([]evalQuery, error) {
+	var all []evalQuery
+	err := eachLine(path, func(line []byte) error {
+		var q evalQuery
+		if err := json.Unmarshal(line, &q); err != nil {
+			return err
+		}
+		switch {
+		case q.Text == nil:
+			return errors.New(`"q" is missing`)
+		case q.Class == "":
+			return errors.New(`"class" is missing`)
+		}
+		all = append(all, q)
+		return q.Expect.check()
+	})
+	return all, err
+}
+
+// everyClass is what --show takes for all classes.
+const everyClass = "all"
+
+// classExists refuses the name of a class that no message has.
+func classExists(queries []evalQuery, class string) error {
+	if class == "" || class == everyClass {
+		return nil
+	}
+	var known []string
+	for i := range queries {
+		if queries[i].Class == class {
+			return nil
+		}
+		known = append(known, queries[i].Class)
+	}
+	slices.Sort(known)
+	return fmt.Errorf("no message is of class %q; the classes are %s", class, strings.Join(slices.Compact(known), ", "))
+}

@@ -1,0 +1,136 @@
+package eval
+
+import "math"
+
+// evalReport is what became of all messages. Rates are shares of 1, rounded to
+// four places, and 0 where no message is of the kind.
+type evalReport struct {
+	Queries int `json:"queries"`
+	// Absent counts the messages without an answer.
+	Absent int `json:"predictions_absent"`
+	// Harmful is the share of messages answered by a keyword or a command that
+	// was not meant. HarmfulDoubtful counts those whose expectation is open to
+	// argument.
+	Harmful         float64 `json:"harmful_rate"`
+	HarmfulCount    int     `json:"harmful"`
+	HarmfulDoubtful int     `json:"harmful_on_doubtful_labels"`
+	// Top1 is the share of right answers where a keyword is meant, OfferRecall
+	// the share that is run or among the first three offered.
+	Top1        float64 `json:"top1_accuracy"`
+	OfferRecall float64 `json:"offer_recall_at_3"`
+	// Quiet is the share of right silence where nothing is meant.
+	Quiet    float64 `json:"none_kept_quiet"`
+	Reserved float64 `json:"reserved_recall"`
+	Stop     float64 `json:"stop_recall"`
+	// Utility is the mean worth of an answer: 1 is the best there is.
+	Utility     float64                    `json:"utility"`
+	Calibration *evalCalibration           `json:"calibration,omitempty"`
+	Speed       *evalSpeed                 `json:"speed,omitempty"`
+	Classes     map[string]map[verdict]int `json:"classes"`
+	Failures    []evalFailure              `json:"failures,omitempty"`
+
+	total map[verdict]int
+}
+
+// evalFailure is an answer that neither is right nor offers what is.
+type evalFailure struct {
+	Text    string     `json:"q"`
+	Class   string     `json:"class"`
+	Verdict verdict    `json:"verdict"`
+	Expect  evalExpect `json:"expect"`
+	// Got is nil where there is no answer.
+	Got *prediction `json:"got"`
+}
+
+// rate is a share under way.
+type rate struct{ part, all float64 }
+
+func (r *rate) add(part float64) {
+	r.part += part
+	r.all++
+}
+
+func (r *rate) hit(is bool) {
+	if is {
+		r.part++
+	}
+	r.all++
+}
+
+func (r *rate) share() float64 { return round(r.part / max(1, r.all)) }
+
+// quantile reads a sorted list.
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
+}
+
+// round keeps four places, so that what is printed is what is held against a
+// floor.
+func round(x float64) float64 { return math.Round(x*1e4) / 1e4 }
+
+// score holds every answer against its expectation. Answers are nil where there
+// is none.
+func score(queries []evalQuery, answers []*prediction) *evalReport {
+	r := &evalReport{Queries: len(queries), Classes: map[string]map[verdict]int{}, total: map[verdict]int{}}
+	var top, recall, quiet, reserved, stop rate
+	for i := range queries {
+		q := &queries[i]
+		if answers[i] == nil {
+			r.Absent++
+		}
+		v, reached := judge(&q.Expect, answers[i])
+		r.count(q.Class, v)
+		right := v == verdictRight
+		switch q.Expect.Type {
+		case "run":
+			top.hit(right)
+			recall.add(reached)
+		case "offer":
+			recall.add(reached)
+		case "none":
+			quiet.hit(right)
+		case "reserved":
+			reserved.hit(right)
+			if q.Expect.ID == "stop" {
+				stop.hit(right)
+			}
+		}
+		if v == verdictWrongRun && q.Doubt {
+			r.HarmfulDoubtful++
+		}
+	}
+	r.HarmfulCount = r.total[verdictWrongRun]
+	r.Harmful = round(float64(r.HarmfulCount) / float64(len(queries)))
+	r.Top1, r.OfferRecall, r.Quiet = top.share(), recall.share(), quiet.share()
+	r.Reserved, r.Stop = reserved.share(), stop.share()
+	for _, v := range evalVerdicts {
+		r.Utility += v.worth * float64(r.total[v.verdict])
+	}
+	r.Utility = round(r.Utility / float64(len(queries)))
+	r.Calibration = calibrate(queries, answers)
+	return r
+}
+
+func (r *evalReport) count(class string, v verdict) {
+	if r.Classes[class] == nil {
+		r.Classes[class] = map[verdict]int{}
+	}
+	r.Classes[class][v]++
+	r.total[v]++
+}
+
+// show keeps the failures of a class, or of all.
+func (r *evalReport) show(class string, queries []evalQuery, answers []*prediction) {
+	for i := range queries {
+		q := &queries[i]
+		if class == "" || class != everyClass && class != q.Class {
+			continue
+		}
+		if v, _ := judge(&q.Expect, answers[i]); v != verdictRight && v != verdictOfferedRight {
+			r.Failures = append(r.Failures, evalFailure{Text: *q.Text, Class: q.Class, Verdict: v, Expect: q.Expect, Got: answers[i]})
+		}
+	}
+}

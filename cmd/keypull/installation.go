@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"time"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/publishing"
+	"keypull/cmd/keypull/safe"
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/outside"
+	"keypull/pull/who"
+	"keypull/store"
+	"keypull/store/bolt"
+	"keypull/store/sealed"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// installation is everything but the network: the store with its keys, the newsroom,
+// the resolver, and the operations on them. Commands that touch the store open
+// an installation when no server runs.
+type installation struct {
+	config   *config.Config
+	logger   *slog.Logger
+	clock    func() time.Time
+	ring     *sealed.Ring
+	store    *bolt.DB
+	ledger   *store.Ledger
+	client   *outside.Client
+	keeper   *pull.Keeper
+	resolver *pull.Resolver
+	room     *publishing.Publishers
+	channels *messengers.Channels
+	tally    *journal.Tally
+	// counted is closed once the tally has what was asked before the start;
+	// nil where no server answers anybody.
+	counted chan struct{}
+	// shares are what memory the parts may take.
+	shares  shares
+	kinds   console.Kinds
+	nouns   nouns
+	gate    *console.Gate
+	console *console.Console
+	// line has what is done to a reader done in the reader's line; nil where no
+	// server answers anybody.
+	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
+	// resend brings a queued dead letter to its reader's line; nil where no server
+	// answers anybody.
+	resend func(ctx context.Context, publisher string, ask uint64) error
+	// problems are sources and channels that could not be opened.
+	problems error
+}
+
+// openInstallation opens the store and the publishers of a configuration. With dry,
+// snapshots that are fetched are not written down.
+func openInstallation(ctx context.Context, c *config.Config, logger *slog.Logger, dry bool) (*installation, error) {
+	h := &installation{config: c, logger: logger, clock: time.Now}
+	if err := h.openStore(ctx, false); err != nil {
+		return nil, err
+	}
+	h.furnish(ctx, dry)
+	return h, nil
+}
+
+// furnish puts everything else into an installation whose store is open.
+func (in *installation) furnish(ctx context.Context, dry bool) {
+	c, logger := in.config, in.logger
+	in.shares = share(c.Server.Memory)
+	in.channels = &messengers.Channels{}
+	in.ledger = store.NewLedger(in.store, in.ring, in.clock, logger)
+	in.ledger.Bound(in.shares.slots)
+	var shelf pull.Shelf = store.NewSnapshots(in.store)
+	if dry {
+		shelf = readOnly{shelf}
+	}
+	in.client = outside.New(outside.Options{
+		AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: in.clock, Logger: logger,
+		Fetches: c.Fetch.PerHost, Rests: store.NewRests(in.store),
+	})
+	in.keeper = pull.NewKeeper(shelf, in.clock)
+	in.keeper.Bound(in.shares.snapshots)
+	in.keeper.AtOnce = c.Fetch.PerHost
+	in.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
+	in.resolver = &pull.Resolver{Keeper: in.keeper, Clock: in.clock}
+	ks := allKinds()
+	in.room = publishing.New(publishing.Options{
+		ChannelKey: in.channelKey, Known: in.knows,
+		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
+		Client: in.client, Keeper: in.keeper, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
+		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.StorePath()), "sources"), PublicURL: c.Server.PublicURL,
+		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes),
+	})
+	in.keeper.Changed = in.room.Changed
+	for _, p := range c.Publishers {
+		in.problems = errors.Join(in.problems, in.room.Open(ctx, p))
+	}
+	in.problems = errors.Join(in.problems, in.room.Load(ctx))
+	in.furnishConsole()
+}
+
+// openStore opens store and keys; with anew, whatever is left of them.
+func (in *installation) openStore(ctx context.Context, anew bool) error {
+	path := in.config.StorePath()
+	if path == "" {
+		return &cli.Exit{Code: cli.Findings, Err: fmt.Errorf("store.url: %s cannot be opened by this keypull; use bolt:FILE", in.config.Store.URL)}
+	}
+	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Clock: in.clock, Logger: in.logger})
+	if err != nil {
+		return err
+	}
+	in.ring, in.store = s.Ring, s.Store
+	if anew {
+		return in.tellAnew(ctx, s)
+	}
+	return nil
+}
+
+// minFree is [store] min_free as the store takes it.
+func (in *installation) minFree() int64 {
+	if in.config.Store.MinFree == 0 {
+		return -1
+	}
+	return int64(in.config.Store.MinFree)
+}
+
+// pseudonym gives a reader's key.
+func (in *installation) pseudonym(publisher, channel, reader string) who.Key {
+	return who.Key(publisher + "." + in.ring.Pseudonym(publisher, channel, reader))
+}
+
+func (in *installation) Close() error {
+	err := in.room.Close()
+	in.keeper.Close()
+	in.client.Close()
+	return errors.Join(err, in.store.Close(), in.ring.Close())
+}
+
+// readOnly reads the shelf and keeps nothing.
+type readOnly struct{ pull.Shelf }
+
+func (readOnly) Keep(context.Context, pull.Place, pull.Snapshot) error { return nil }
+
+func (readOnly) Renew(context.Context, pull.Place, pull.Snapshot) error { return nil }
+
+func userAgent(c *config.Config) string {
+	return "keypull/" + version() + " (+" + c.Server.PublicURL + ")"
+}
