@@ -3,7 +3,6 @@ package pull
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"keypull/pull/journal"
@@ -138,7 +137,7 @@ func (w *work) several(k *keyword, choices []what.Term, argument string) *Reply 
 	if len(choices) > offerAtMost {
 		lead = wordSeveralMore
 	}
-	return w.pose(lead, q, "argument", cut(argument, 60), "count", strconv.Itoa(len(choices)))
+	return w.pose(lead, q, "argument", cut(argument, 60), "n", len(choices))
 }
 
 // choiceOf is an entry as an option, named as its source names it.

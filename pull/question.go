@@ -51,7 +51,7 @@ func (w *work) offer(m what.Match) *Reply {
 }
 
 // pose words a question, its options as buttons, and keeps it open.
-func (w *work) pose(lead Word, q who.Question, pairs ...string) *Reply {
+func (w *work) pose(lead Word, q who.Question, pairs ...any) *Reply {
 	reply := w.say(lead, pairs...)
 	reply.Buttons = w.keep(q)
 	return reply
