@@ -165,7 +165,7 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Kept, error)
 	return kept, err
 }
 
-func (w *work) refuse(word Word, pairs ...string) *Reply {
+func (w *work) refuse(word Word, pairs ...any) *Reply {
 	w.trace.Outcome = journal.Refused
 	return w.say(word, pairs...)
 }
@@ -212,7 +212,7 @@ func (e *Edition) vocabularyPlace(k *keyword) Place {
 
 // moment words a time to come.
 func (w *work) moment(t time.Time) string {
-	return when.Moment(t, w.ask.At, w.zone, w.language)
+	return when.Moment(t, w.ask.At, w.zone, w.tongue())
 }
 
 // shown are the items of an answer as the reader's document keeps them.

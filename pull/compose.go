@@ -150,7 +150,7 @@ func (t telling) stamp() string { return t.whenStamp().String() }
 
 func (t telling) whenStamp() when.Stamp {
 	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone, t.zone)
-	s.Now, s.Language, s.Stale = t.at, t.language, t.kept.Stale
+	s.Now, s.Language, s.Stale = t.at, t.edition.served(t.language, ""), t.kept.Stale
 	if t.closed != nil {
 		s.Closed, s.Opens = true, t.closed.opens
 	}

@@ -7,9 +7,6 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// Words lets the tests walk the service's own texts.
-func Words() map[Word]map[string]string { return words }
-
 // Understand puts f before the index of an edition; f says whether it knows
 // the message.
 func (e *Edition) Understand(f func(text string) (what.Match, bool)) {

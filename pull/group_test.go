@@ -118,7 +118,8 @@ func TestAGroupIsAnsweredInItsOwnLanguage(t *testing.T) {
 		{"", "fr", "quote wipro", "en", "phrase"},
 		{"", "fr", "Kurs wipro", "de", "phrase"},
 		{"", "fr", "zeppelin", "en", "publisher"},
-		{"de", "fr", "quote wipro", "de", "reader"},
+		{"de", "fr", "quote wipro", "en", "phrase"},
+		{"de", "fr", "zeppelin", "de", "reader"},
 	} {
 		k := newTalk(t)
 		k.reader, k.language = who.Reader{Language: c.group}, c.member

@@ -2,7 +2,6 @@ package pull
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -68,25 +67,6 @@ func (r Reply) Late(at time.Time) Reply {
 	return r
 }
 
-// lateWords are what is said of answers that could not be brought in time.
-var lateWords = map[Word]map[string]string{
-	wordEarlierOne: {
-		"en": "1 earlier answer was too old; ask again.",
-		"fr": "1 réponse antérieure était trop ancienne ; redemandez.",
-		"de": "1 frühere Antwort war zu alt; bitte noch einmal fragen.",
-	},
-	wordEarlier: {
-		"en": "{number} earlier answers were too old; ask again.",
-		"fr": "{number} réponses antérieures étaient trop anciennes ; redemandez.",
-		"de": "{number} frühere Antworten waren zu alt; bitte noch einmal fragen.",
-	},
-	wordOverdue: {
-		"en": "The answer for “{keyword}” could not be brought to you in time: it is too old now ({stamp}). Please ask again.",
-		"fr": "La réponse pour « {keyword} » n'a pas pu vous parvenir à temps : elle est maintenant trop ancienne ({stamp}). Redemandez.",
-		"de": "Die Antwort zu „{keyword}“ konnte nicht rechtzeitig zugestellt werden: Sie ist inzwischen zu alt ({stamp}). Bitte noch einmal fragen.",
-	},
-}
-
 // TooOld reports whether the answer must not be told any more.
 func (r Reply) TooOld(at time.Time) bool {
 	return r.Told != nil && !r.Told.Until.IsZero() && at.After(r.Told.Until)
@@ -98,11 +78,7 @@ func (r Reply) Earlier(answers int) Reply {
 	if answers == 0 {
 		return r
 	}
-	word := wordEarlier
-	if answers == 1 {
-		word = wordEarlierOne
-	}
-	line := Block{Kind: Note, Text: say(word, r.Language, "number", strconv.Itoa(answers))}
+	line := Block{Kind: Note, Text: wordEarlier.in(r.Language, "n", answers)}
 	r.Blocks = slices.Insert(slices.Clone(r.Blocks), 0, line)
 	return r
 }
@@ -119,6 +95,6 @@ func (e *Edition) Overdue(r Reply, t journal.Trace) (Reply, journal.Trace) {
 	stamp := r.Told.Dated
 	t.Outcome, t.Error = journal.Refused, "the answer could not be brought to the reader before it was too old"
 	return Reply{Language: r.Language, Blocks: []Block{{
-		Kind: Paragraph, Text: say(wordOverdue, r.Language, "keyword", name, "stamp", stamp),
+		Kind: Paragraph, Text: wordOverdue.in(r.Language, "keyword", name, "stamp", stamp),
 	}}}, t
 }

@@ -3,7 +3,6 @@ package pull
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"keypull/pull/journal"
@@ -138,7 +137,7 @@ func (w answering) several(k *keyword, choices []what.Term, argument string) *Re
 	if len(choices) > offerAtMost {
 		lead = wordSeveralMore
 	}
-	return w.conversation().pose(lead, q, "argument", cut(argument, 60), "count", strconv.Itoa(len(choices)))
+	return w.conversation().pose(lead, q, "argument", cut(argument, 60), "n", len(choices))
 }
 
 // choiceOf is an entry as an option, named as its source names it.

@@ -105,7 +105,7 @@ func TestABudgetOutlivesNoClockThatWasSetBack(t *testing.T) {
 func TestAReaderWithoutBudgetHearsSo(t *testing.T) {
 	u := &upstream{}
 	e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "Paper", Languages: []string{"en", "fr", "de"}, TimeZone: "UTC",
-		Keywords: []catalogue.Keyword{{ID: "quote", Source: "s", Argument: "required", Phrases: map[string][]string{"en": {"quote"}}}}},
+		Keywords: []catalogue.Keyword{{ID: "quote", Source: "s", Argument: "required", Phrases: map[string][]string{"en": {"quote"}, "fr": {"quote"}, "de": {"quote"}}}}},
 		map[string]pull.Opened{"s": {Source: u, NewKeys: 3}}, map[string]pull.Channel{"web": {}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func shows(names ...string) []catalogue.Part {
 // ticked answers one ask of a keyword with these parts.
 func ticked(t *testing.T, k catalogue.Keyword, language string, items ...what.Item) pull.Reply {
 	t.Helper()
-	k.ID, k.Source, k.Phrases = "cake", "counter", map[string][]string{"en": {"cake"}}
+	k.ID, k.Source, k.Phrases = "cake", "counter", map[string][]string{"en": {"cake"}, "fr": {"cake"}, "de": {"cake"}}
 	p := catalogue.Publisher{ID: "p", Name: "Paper", Languages: []string{"en", "fr", "de"}, TimeZone: "Europe/Paris", Keywords: []catalogue.Keyword{k}}
 	e, err := pull.NewEdition(p, map[string]pull.Opened{"counter": {Source: &counter{items: items}}}, nil, nil, nil)
 	if err != nil {

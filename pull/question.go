@@ -53,7 +53,7 @@ func (w conversation) offer(m what.Match) *Reply {
 }
 
 // pose words a question, its options as buttons, and keeps it open.
-func (w conversation) pose(lead Word, q who.Question, pairs ...string) *Reply {
+func (w conversation) pose(lead Word, q who.Question, pairs ...any) *Reply {
 	reply := w.say(lead, pairs...)
 	reply.Buttons = w.keep(q)
 	return reply

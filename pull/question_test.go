@@ -17,7 +17,12 @@ import (
 // understood are messages that the index of these tests understands as told.
 func understood() map[string]what.Match {
 	c := func(keyword, argument string) what.Candidate {
-		return what.Candidate{Keyword: keyword, Argument: argument, Language: "en"}
+		// An entry alone is of no language.
+		language := "en"
+		if argument != "" {
+			language = ""
+		}
+		return what.Candidate{Keyword: keyword, Argument: argument, Language: language}
 	}
 	none := func(core string, runners ...what.Candidate) what.Match {
 		return what.Match{Outcome: what.None, Reason: what.ReasonUnknown, Core: core, Unknown: core, Runners: runners}

@@ -53,13 +53,13 @@ func (w answering) unanswered(k *keyword, kept Kept, err error) *Reply {
 	if last := kept.Last; last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stamp(last, last.Items, w.edition.Zone, w.zone)
-		stamp.Now, stamp.Language = w.now(), w.language
+		stamp.Now, stamp.Language = w.now(), w.tongue()
 		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String()), told(stamp, true)
 	}
 	again := w.words(wordAgainSoon)
 	var e *Error
 	if errors.As(err, &e) && e.RetryAt.Sub(w.now()) > soonAgain {
-		again = w.words(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.language))
+		again = w.words(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.tongue()))
 	}
 	w.trace.Outcome = journal.Refused
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}, Told: late}

@@ -214,24 +214,14 @@ func (w *work) preferred() []string {
 	return append(tags, w.edition.Languages...)
 }
 
-// settleLanguage decides which language to answer in, and says why: what the
-// reader chose, what the platform says, the language of the phrase or of the
-// question that is open, the publisher's first.
+// settleLanguage decides which language to answer in, and says why: that of the
+// phrase, of the command or of the question that is open, what the reader
+// chose, what the platform says, the publisher's first. None but the
+// publisher's own count.
 func (w *work) settleLanguage() {
-	phrase := ""
-	if q := w.conversation().open(); q != nil && len(w.match.Candidates) == 0 {
-		phrase = q.Language
-	}
-	for i, c := range w.match.Candidates {
-		if i > 0 && c.Language != phrase {
-			phrase = ""
-			break
-		}
-		phrase = c.Language
-	}
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
 	for _, l := range []struct{ tag, from string }{
-		{w.reader.Language, "reader"}, {w.ask.Language, "platform"}, {phrase, "phrase"},
+		{w.asked(), "phrase"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"},
 	} {
 		if tag, ok := w.edition.speaks(l.tag); ok {
 			w.language, w.trace.Who.From = tag, l.from
@@ -243,6 +233,24 @@ func (w *work) settleLanguage() {
 		w.zone = z
 	}
 	w.trace.Who.Language, w.trace.Who.Zone = w.language, w.zone.String()
+}
+
+// asked is the language of the words that were recognised; "" where they are of
+// several, or none were.
+func (w *work) asked() string {
+	if len(w.match.Candidates) == 0 {
+		if q := w.conversation().open(); q != nil {
+			return q.Language
+		}
+		return commandLanguages()[what.Fold(w.ask.Text)]
+	}
+	language := w.match.Candidates[0].Language
+	for _, c := range w.match.Candidates {
+		if c.Language != language {
+			return ""
+		}
+	}
+	return language
 }
 
 // consent notes what came with the message.
@@ -309,20 +317,18 @@ func (w *work) introduce(reply *Reply) {
 }
 
 // say returns a reply of one of the service's own texts.
-func (w *work) say(word Word, pairs ...string) *Reply {
+func (w *work) say(word Word, pairs ...any) *Reply {
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.words(word, pairs...)}}}
 }
 
-// words returns a text in the reader's language, or in the first of the
-// publisher's that the service speaks.
-func (w *work) words(word Word, pairs ...string) string {
-	for _, l := range append([]string{w.language}, w.edition.Languages...) {
-		if _, ok := words[word][base(l)]; ok {
-			return say(word, l, pairs...)
-		}
-	}
-	return say(word, "en", pairs...)
+// words returns a text in the language of the answer, or where readers are not
+// served in that, in the next best.
+func (w *work) words(word Word, pairs ...any) string {
+	return word.in(w.tongue(), pairs...)
 }
+
+// tongue is the language of the service's own texts.
+func (w *work) tongue() string { return w.edition.served(w.language, w.ask.Language) }
 
 // cut shortens a reader's word for quoting it back.
 func cut(s string, runes int) string {

@@ -65,7 +65,9 @@ func (e *exchange) Terms(*pull.Snapshot) []what.Term {
 // publisher answers quotes, and has a tie, a template, hours and an embargo.
 func publisher() catalogue.Publisher {
 	tomorrow := monday.Add(24 * time.Hour)
-	phrases := func(en ...string) map[string][]string { return map[string][]string{"en": en} }
+	phrases := func(said ...string) map[string][]string {
+		return map[string][]string{"en": said, "fr": said, "de": said}
+	}
 	return catalogue.Publisher{
 		ID: "p", Name: "Paper", Languages: []string{"en", "fr", "de"}, TimeZone: "Europe/Paris",
 		Keywords: []catalogue.Keyword{
@@ -298,8 +300,12 @@ func TestTheLanguageHasAReason(t *testing.T) {
 	for _, c := range []struct{ chosen, platform, text, language, from string }{
 		{"", "", "quote wipro", "en", "phrase"},
 		{"", "", "Kurs wipro", "de", "phrase"},
-		{"", "fr-FR", "Kurs wipro", "fr", "platform"},
-		{"de", "fr-FR", "quote wipro", "de", "reader"},
+		{"", "fr-FR", "Kurs wipro", "de", "phrase"},
+		{"", "fr-FR", "wipro", "fr", "platform"},
+		{"de", "fr-FR", "quote wipro", "en", "phrase"},
+		{"de", "fr-FR", "wipro", "de", "reader"},
+		{"", "fr-FR", "Hilfe!", "de", "phrase"},
+		{"", "fr-FR", "help", "fr", "platform"},
 		{"", "pt", "zeppelin", "en", "publisher"},
 	} {
 		k := newTalk(t)

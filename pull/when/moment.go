@@ -1,8 +1,9 @@
 package when
 
 import (
-	"fmt"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Moment words a time to come for a reader: the clock alone where it is today
@@ -10,30 +11,29 @@ import (
 // those of Stamp.
 func Moment(t, now time.Time, zone *time.Location, language string) string {
 	zone = orUTC(zone)
-	return wordsIn(language).moment(t.In(zone), now.In(zone))
+	return moment(t.In(zone), now.In(zone), language)
 }
 
 // Again words when to ask again: in how many minutes, rounded up, where it is
 // less than an hour, else the moment.
 func Again(t, now time.Time, zone *time.Location, language string) string {
-	zone = orUTC(zone)
-	w := wordsIn(language)
 	if wait := t.Sub(now); wait < time.Hour {
-		return fmt.Sprintf(w.in, int(max(0, wait+time.Minute-1)/time.Minute))
+		return words.Core().Say(language, "stamp.in", words.Args{"n": int(max(0, wait+time.Minute-1) / time.Minute)})
 	}
-	return fmt.Sprintf(w.from, w.moment(t.In(zone), now.In(zone)))
+	return words.Core().Say(language, "stamp.from", words.Args{"moment": Moment(t, now, zone, language)})
 }
 
 // Dated words a time as Moment does, with its date also where that is today.
 func Dated(t, now time.Time, zone *time.Location, language string) string {
-	w := wordsIn(language)
-	return Day(t, now, zone, language) + ", " + fmt.Sprintf(w.clock, t.In(orUTC(zone)).Format("15:04"))
+	return words.Core().Say(language, "stamp.moment", words.Args{
+		"date": Day(t, now, zone, language), "clock": words.Clock(language, t.In(orUTC(zone))),
+	})
 }
 
 // Day words the date of a time alone.
 func Day(t, now time.Time, zone *time.Location, language string) string {
 	zone = orUTC(zone)
-	return wordsIn(language).dayOf(t.In(zone), now.In(zone))
+	return dayOf(t.In(zone), now.In(zone), language)
 }
 
 // IsDay reports whether a time is a day without a time of day, as sources tell

@@ -1,8 +1,9 @@
 package when
 
 import (
-	"fmt"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Stamp is the line that tells a reader how old an answer is.
@@ -13,7 +14,7 @@ type Stamp struct {
 	AsOf, Now time.Time
 	// Zone is the reader's; nil means UTC.
 	Zone *time.Location
-	// Language is the reader's BCP 47 tag; English where it is not known here.
+	// Language is the reader's BCP 47 tag; English where it is not served.
 	Language string
 	// Stale marks an answer that is past its freshness.
 	Stale bool
@@ -39,84 +40,72 @@ const soon = time.Minute
 
 // String words the stamp.
 func (s Stamp) String() string {
-	w, zone := wordsIn(s.Language), orUTC(s.Zone)
+	zone := orUTC(s.Zone)
 	asOf, now := s.AsOf.In(zone), s.Now.In(zone)
-	text := s.moment(w, asOf, now)
+	text := s.moment(asOf, now)
 	switch {
 	case s.Closed && s.Opens.IsZero():
-		return w.closed + text
+		return s.say("stamp.closed", words.Args{"stamp": text})
 	case s.Closed:
-		return w.closed + text + fmt.Sprintf(w.opens, w.moment(s.Opens.In(zone), now))
+		return s.say("stamp.closed_until", words.Args{"stamp": text, "moment": moment(s.Opens.In(zone), now, s.Language)})
 	case s.Stale:
-		return w.stale + text
+		return s.say("stamp.stale", words.Args{"stamp": text})
 	}
 	return text
 }
 
+func (s Stamp) say(key string, args words.Args) string {
+	return words.Core().Say(s.Language, key, args)
+}
+
 // moment words AsOf itself, as finely as it is known.
-func (s Stamp) moment(w *wording, asOf, now time.Time) string {
-	today, day := w.today, w.day
+func (s Stamp) moment(asOf, now time.Time) string {
+	today, day := "stamp.today", "stamp.day"
 	if s.Seen {
-		today, day = w.seenToday, w.seenDay
+		today, day = "stamp.seen_today", "stamp.seen_day"
+	}
+	if s.Day {
+		return s.say(day, words.Args{"moment": dayOf(asOf, now, s.Language)})
+	}
+	var text string
+	if sameDay(asOf, now) {
+		text = s.say(today, words.Args{"clock": words.Clock(s.Language, asOf)})
+	} else {
+		text = s.say(day, words.Args{"moment": moment(asOf, now, s.Language)})
 	}
 	age := now.Sub(asOf)
-	ago := w.ago(age)
-	if s.ByClock || s.Minute && age < time.Minute {
-		ago = ""
+	if ago := s.ago(age); ago != "" && !s.ByClock && !(s.Minute && age < time.Minute) {
+		return s.say("stamp.ago", words.Args{"stamp": text, "ago": ago})
 	}
-	switch {
-	case s.Day:
-		return fmt.Sprintf(day, w.dayOf(asOf, now))
-	case sameDay(asOf, now):
-		return fmt.Sprintf(today, w.moment(asOf, now)) + ago
-	}
-	return fmt.Sprintf(day, w.moment(asOf, now)) + ago
+	return text
 }
 
-// wording holds what a language says. The units are abbreviations, which have
-// one form for every number.
-type wording struct {
-	// today and day take a moment, without and with a date; clock takes the
-	// time of day, date the day of the month, worded by nth, and the month.
-	today, day, clock, date string
-	// seenToday and seenDay take the same where nothing better is known.
-	seenToday, seenDay   string
-	stale, closed, opens string
-	seconds, minutes     string
-	// in takes minutes to come, from a moment to come.
-	in, from string
-	nth      func(int) string
-	months   [12]string
-}
-
-func (w *wording) ago(age time.Duration) string {
+// ago is how long ago it was, where that is less than an hour.
+func (s Stamp) ago(age time.Duration) string {
 	switch {
-	case age < -soon:
+	case age < -soon || age >= time.Hour:
 		return ""
 	case age < time.Minute:
-		return ", " + fmt.Sprintf(w.seconds, int(max(age, 0)/time.Second))
-	case age < time.Hour:
-		return ", " + fmt.Sprintf(w.minutes, int(age/time.Minute))
-	default:
-		return ""
+		return s.say("stamp.seconds", words.Args{"n": int(max(age, 0) / time.Second)})
 	}
+	return s.say("stamp.minutes", words.Args{"n": int(age / time.Minute)})
 }
 
-func (w *wording) moment(at, now time.Time) string {
-	clock := fmt.Sprintf(w.clock, at.Format("15:04"))
+// moment is the clock alone where a time is of the same day as now, else with
+// the date before it.
+func moment(at, now time.Time, language string) string {
 	if sameDay(at, now) {
-		return clock
+		return words.Clock(language, at)
 	}
-	return w.dayOf(at, now) + ", " + clock
+	return words.Core().Say(language, "stamp.moment", words.Args{"date": dayOf(at, now, language), "clock": words.Clock(language, at)})
 }
 
 // dayOf words the date alone, with its year where that is another one.
-func (w *wording) dayOf(at, now time.Time) string {
-	date := fmt.Sprintf(w.date, w.nth(at.Day()), w.months[at.Month()-1])
-	if at.Year() != now.Year() {
-		date += fmt.Sprintf(" %d", at.Year())
+func dayOf(at, now time.Time, language string) string {
+	if at.Year() == now.Year() {
+		return words.ShortDay(language, at)
 	}
-	return date
+	return words.ShortDayYear(language, at)
 }
 
 func sameDay(a, b time.Time) bool {

@@ -24,12 +24,12 @@ func isolate(text string, toLeft bool) string {
 }
 
 // strange reports whether a text has letters of the other direction, or is
-// digits with signs that a sentence that runs to the left would turn round.
+// nothing but digits and signs that a sentence that runs to the left would turn round.
 func strange(text string, toLeft bool) bool {
 	if text == "" {
 		return false
 	}
-	digit, sign := false, false
+	digit, sign, own := false, false, false
 	for _, r := range text {
 		if r < unicode.MaxASCII && !toLeft {
 			continue
@@ -44,6 +44,7 @@ func strange(text string, toLeft bool) bool {
 			if !toLeft {
 				return true
 			}
+			own = true
 		case bidi.EN:
 			digit = true
 		case bidi.WS, bidi.CS, bidi.NSM:
@@ -51,7 +52,7 @@ func strange(text string, toLeft bool) bool {
 			sign = true
 		}
 	}
-	return toLeft && digit && sign
+	return toLeft && digit && sign && !own
 }
 
 // direction is that of the first letter of a text: true where it runs to the

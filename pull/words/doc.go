@@ -4,7 +4,8 @@
 //
 // A message file is <tag>/<name>.json: flat, from key to sentence, or to the
 // plural forms of a sentence that counts ({"one": …, "other": …}, by the rules
-// of CLDR for the language). What stands in braces is filled in: {name}. Files
+// of CLDR for the language). What stands in braces is filled in: {name}, or another sentence of the language: {@key}.
+// Files
 // whose names begin with "reader" are said to readers, in all of Readers; the
 // others to editors and operators, in all of Editors.
 //

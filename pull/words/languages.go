@@ -12,9 +12,9 @@ import (
 const fallback = "en"
 
 // Readers lists the languages in which readers are served.
-func Readers() []string {
-	return []string{"ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
-}
+func Readers() []string { return slices.Clone(readers) }
+
+var readers = []string{"ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
 
 // Editors lists the languages of the console, the API and the commands.
 func Editors() []string { return []string{"en", "fr", "de", "es"} }
@@ -31,7 +31,7 @@ func Base(tag string) string {
 }
 
 // Serves reports whether readers of a language are served in it.
-func Serves(tag string) bool { return slices.Contains(Readers(), Base(tag)) }
+func Serves(tag string) bool { return slices.Contains(readers, Base(tag)) }
 
 // forms names the plural forms of CLDR as message files write them.
 var forms = map[string]plural.Form{

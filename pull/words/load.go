@@ -34,7 +34,12 @@ func Load(files fs.FS, languages ...string) (*Set, error) {
 		l.file(path.Base(name), languages)
 	}
 	l.orphans()
-	for _, sp := range l.set.speeches {
+	for tag, sp := range l.set.speeches {
+		for _, key := range sorted(sp.sentences) {
+			for _, missing := range sp.sentences[key].name(sp.sentences) {
+				l.problem("%s: %s names %s, which is no plain sentence there", tag, key, missing)
+			}
+		}
 		sp.numerals = readNumerals(sp.own(numberLarge), sp.own(numberSmall))
 	}
 	if err := errors.Join(l.problems...); err != nil {

@@ -16,8 +16,8 @@ type numerals struct {
 
 // The examples from which numerals are read: 1234567.8 and 1234.
 const (
-	numberLarge = "number_large"
-	numberSmall = "number_small"
+	numberLarge = "form.number_large"
+	numberSmall = "form.number_small"
 )
 
 // readNumerals reads the two examples; ones that are not there are English's.

@@ -23,7 +23,11 @@ type piece struct{ words, place string }
 // counts are the places whose number chooses the form, the first that is there.
 var counts = []string{"n", "number"}
 
-var place = regexp.MustCompile(`\{([a-z][a-z0-9_]*)\}`)
+// named begins a place that another sentence of the same language stands in
+// for: {@command.menu}.
+const named = "@"
+
+var place = regexp.MustCompile(`\{([a-z][a-z0-9_]*|@[a-z][a-z0-9_.]*)\}`)
 
 // parse reads a sentence with its places.
 func parse(text string) ([]piece, error) {
@@ -55,7 +59,7 @@ func (s *sentence) places() []string {
 	names := map[string]bool{}
 	add := func(pieces []piece) {
 		for _, p := range pieces {
-			if p.place != "" {
+			if p.place != "" && !strings.HasPrefix(p.place, named) {
 				names[p.place] = true
 			}
 		}
@@ -65,6 +69,35 @@ func (s *sentence) places() []string {
 		add(pieces)
 	}
 	return sorted(names)
+}
+
+// name puts the sentences that are named in this one in their places; it
+// returns those that are not there.
+func (s *sentence) name(known map[string]*sentence) (missing []string) {
+	put := func(pieces []piece) []piece {
+		var whole []piece
+		for _, p := range pieces {
+			if key, ok := strings.CutPrefix(p.place, named); ok {
+				said := known[key]
+				if said == nil || len(said.plain) != 1 || said.plain[0].place != "" {
+					missing = append(missing, key)
+					continue
+				}
+				p = said.plain[0]
+			}
+			if last := len(whole) - 1; last >= 0 && p.place == "" && whole[last].place == "" {
+				whole[last].words += p.words
+				continue
+			}
+			whole = append(whole, p)
+		}
+		return whole
+	}
+	s.plain = put(s.plain)
+	for form, pieces := range s.forms {
+		s.forms[form] = put(pieces)
+	}
+	return missing
 }
 
 // pieces chooses the form that the number among the arguments takes.

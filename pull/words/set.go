@@ -119,8 +119,8 @@ func List(tag string, items []string) string {
 	case 0:
 		return items[0]
 	default:
-		return Core().Say(tag, "list_last", Args{
-			"before": strings.Join(items[:last], Core().Say(tag, "list_comma", nil)), "last": items[last],
+		return Core().Say(tag, "form.list_last", Args{
+			"before": strings.Join(items[:last], Core().Say(tag, "form.list_comma", nil)), "last": items[last],
 		})
 	}
 }

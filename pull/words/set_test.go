@@ -92,7 +92,7 @@ func TestATextTravelsWithWhatFillsIt(t *testing.T) {
 	at := time.Date(2026, 5, 1, 14, 30, 0, 0, time.UTC)
 	set := counting(t)
 	sent := set.Text("near", words.Args{
-		"n": 3, "place": words.Text{Key: "list_last", Args: words.Args{"before": "a", "last": at}},
+		"n": 3, "place": words.Text{Key: "form.list_last", Args: words.Args{"before": "a", "last": at}},
 	})
 	b, err := json.Marshal(sent)
 	if err != nil {
@@ -108,7 +108,7 @@ func TestATextTravelsWithWhatFillsIt(t *testing.T) {
 	if want := "3 wpisy koło a i 1 maja 2026, 14:30"; sent.In("pl") != want {
 		t.Errorf("a text with its set says %q, want %q", sent.In("pl"), want)
 	}
-	core := words.Text{Key: "list_last", Args: words.Args{"before": []string{"a", "b"}, "last": 2.5}}
+	core := words.Text{Key: "form.list_last", Args: words.Args{"before": []string{"a", "b"}, "last": 2.5}}
 	if b, err = json.Marshal(core); err != nil {
 		t.Fatal(err)
 	}
