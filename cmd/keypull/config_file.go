@@ -32,9 +32,6 @@ const maxConfigBytes = 16 << 20
 type kinds struct {
 	sources    []sources.Kind
 	messengers []messengers.Kind
-	// previews show messages as a messenger kind would send them, where no
-	// account is at hand.
-	previews map[string]messengers.Messenger
 }
 
 // Config is the configuration file. Its tags are those of package settings.

@@ -14,10 +14,10 @@ import (
 	"keypull/pull/people"
 	"keypull/sources"
 	"keypull/store"
+	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/console/api"
 	"keypull/web/console/site"
-	"keypull/web/messengers/webchat"
 )
 
 // nouns are what the console keeps in the store.
@@ -100,11 +100,12 @@ func (ks kinds) forConsole() console.Kinds {
 		all.Sources = append(all.Sources, described)
 	}
 	for _, k := range ks.messengers {
-		preview := ks.previews[k.Name]
-		_, page := preview.(*webchat.Chat)
-		all.Messengers = append(all.Messengers, console.Kind{
-			Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, New: func() any { return k.New() }, Preview: preview, Page: page,
-		})
+		described := console.Kind{Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, Icon: k.Icon, New: func() any { return k.New() }}
+		if k.Preview != nil {
+			described.Preview = k.Preview()
+			_, described.Page = described.Preview.(web.Chat)
+		}
+		all.Messengers = append(all.Messengers, described)
 	}
 	return all
 }

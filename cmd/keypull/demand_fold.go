@@ -28,7 +28,9 @@ func (h *house) zoneOf(publisher string) *time.Location {
 }
 
 // countingLedger settles asks so that demand can be folded from their records.
-func (s *Server) countingLedger() pipeline.Ledger { return s.nouns.demand.Counting(s.ledger, s.anonymous) }
+func (s *Server) countingLedger() pipeline.Ledger {
+	return s.nouns.demand.Counting(s.ledger, s.anonymous)
+}
 
 // anonymous reports whether nothing of an ask may be kept but that it was made.
 func (s *Server) anonymous(of pipeline.Settlement) bool {

@@ -24,10 +24,6 @@ func allKinds() kinds {
 			webchat.Kind,
 			telegram.Kind,
 		},
-		previews: map[string]messengers.Messenger{
-			webchat.Kind.Name:  webchat.Preview(),
-			telegram.Kind.Name: telegram.Preview(),
-		},
 	}
 }
 
