@@ -27,7 +27,7 @@ func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.O
 	keeper := pull.NewKeeper(nil, func() time.Time { return monday })
 	t.Cleanup(keeper.Close)
 	r := &pull.Resolver{Keeper: keeper, Clock: func() time.Time { return monday }}
-	return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Channel: "web", Text: text, Language: language, At: monday}, who.Reader{}, 0)
+	return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Channel: "web", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, who.Reader{}, 0)
 }
 
 // alone is the publisher with one keyword and no other.

@@ -55,10 +55,10 @@ func TestNothingOfAMemberShowsOrStaysInAGroup(t *testing.T) {
 		"o:1:1.city", "o:2:1", "k:quote", "k:tpl", "c:menu:1", "c:start", "c:stop", "c:forget", "", "embargo", "quote ACME"}
 	rapid.Check(t, func(r *rapid.T) {
 		member := drawMember(r)
-		ask := pull.Ask{ID: 7, Publisher: "p", Channel: "web", Group: true, At: monday,
-			Text:     rapid.SampledFrom(texts).Draw(r, "text"),
-			Language: rapid.SampledFrom([]string{"", "fr", "de"}).Draw(r, "platform"),
-			Consent:  rapid.SampledFrom([]string{"", "given", "refused"}).Draw(r, "consent")}
+		ask := pull.Ask{
+			ID: 7, Publisher: "p", Channel: "web", At: monday,
+			Incoming: pull.Incoming{Group: true, Text: rapid.SampledFrom(texts).Draw(r, "text"), Language: rapid.SampledFrom([]string{"", "fr", "de"}).Draw(r, "platform"), Consent: rapid.SampledFrom([]string{"", "given", "refused"}).Draw(r, "consent")},
+		}
 		k := newQuestionTalk(t)
 		resolve := func(reader who.Reader, a pull.Ask) pull.Outcome {
 			o := k.resolver.Resolve(t.Context(), k.edition, a, reader, 0)
@@ -105,7 +105,7 @@ func TestAGroupConverses(t *testing.T) {
 			k := newQuestionTalk(t)
 			k.reader = who.Reader{}
 			for _, step := range talk {
-				if got := k.among(pull.Ask{Text: step[0]}); got != step[1] {
+				if got := k.among(pull.Ask{Incoming: pull.Incoming{Text: step[0]}}); got != step[1] {
 					t.Fatalf("%q got  %s\nwant %s", step[0], got, step[1])
 				}
 			}
@@ -123,7 +123,7 @@ func TestAGroupIsAnsweredInItsOwnLanguage(t *testing.T) {
 	} {
 		k := newTalk(t)
 		k.reader, k.language = who.Reader{Language: c.group}, c.member
-		k.among(pull.Ask{Text: c.text})
+		k.among(pull.Ask{Incoming: pull.Incoming{Text: c.text}})
 		if w := k.last.Trace.Who; w.Language != c.language || w.From != c.from {
 			t.Errorf("%+v: got %s from %s", c, w.Language, w.From)
 		}
@@ -133,7 +133,7 @@ func TestAGroupIsAnsweredInItsOwnLanguage(t *testing.T) {
 func TestAGroupHasAgreedToNothing(t *testing.T) {
 	k := newQuestionTalk(t)
 	k.reader, k.channel = who.Reader{}, "asking"
-	k.among(pull.Ask{Text: "novel", Consent: "given"})
+	k.among(pull.Ask{Incoming: pull.Incoming{Text: "novel", Consent: "given"}})
 	if got := k.last.Trace.What.Core; got != "" || !k.reader.Consent.IsZero() || !k.last.Anonymous(k.edition.Channels["asking"]) {
 		t.Errorf("%q is kept of what was written, with consent %+v", got, k.reader.Consent)
 	}
@@ -142,14 +142,14 @@ func TestAGroupHasAgreedToNothing(t *testing.T) {
 func TestASilentGroupIsNotRemindedEither(t *testing.T) {
 	k := newTalk(t)
 	k.reader = who.Reader{}
-	k.among(pull.Ask{Text: "stop"})
+	k.among(pull.Ask{Incoming: pull.Incoming{Text: "stop"}})
 	for range 4 {
 		k.at = k.at.Add(36 * time.Hour)
-		if got := k.among(pull.Ask{Text: "wipro"}); got != "" {
+		if got := k.among(pull.Ask{Incoming: pull.Incoming{Text: "wipro"}}); got != "" {
 			t.Fatalf("said %q", got)
 		}
 	}
-	if got := k.among(pull.Ask{Text: "wipro", Start: true}); !strings.HasPrefix(got, "WIPRO") {
+	if got := k.among(pull.Ask{Incoming: pull.Incoming{Text: "wipro", Start: true}}); !strings.HasPrefix(got, "WIPRO") {
 		t.Fatalf("a deep link with START got %q", got)
 	}
 }

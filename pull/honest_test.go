@@ -90,7 +90,7 @@ func newTold(t interface{ Fatal(...any) }, source *fact, k catalogue.Keyword) (w
 }
 
 func (w told) ask(at time.Time, waited time.Duration) pull.Outcome {
-	return w.resolver.Resolve(context.Background(), w.edition, pull.Ask{ID: 1, Channel: "web", Text: "fact", At: at}, who.Reader{First: monday.Add(-time.Hour)}, waited)
+	return w.resolver.Resolve(context.Background(), w.edition, pull.Ask{ID: 1, Channel: "web", At: at, Incoming: pull.Incoming{Text: "fact"}}, who.Reader{First: monday.Add(-time.Hour)}, waited)
 }
 
 func textOf(o pull.Outcome) string {

@@ -181,7 +181,7 @@ func TestAnEditionAsksUnderTheMarkOfItsSource(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, Text: "quote wipro", At: monday}, who.Reader{First: monday}, 0)
+		out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "quote wipro"}}, who.Reader{First: monday}, 0)
 		if out.Trace.When.Asked != pull.AskedFetched {
 			t.Errorf("mark %q: %+v", mark, out.Trace)
 		}

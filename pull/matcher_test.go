@@ -40,7 +40,7 @@ func unknown(core string) what.Match {
 func TestAMatcherIsAskedOfWordsThatNoKeywordIsNearTo(t *testing.T) {
 	k := newTalk(t)
 	o := &oracle{scored: []pull.Scored{{"soon", 0.7}, {"nowhere", 1}, {"quote", 0.9}, {"quote", 0.8}, {"tpl", 0.75}, {"must", 0.65}}}
-	m, ok, trace := k.resolver.Consult(t.Context(), k.edition, o, pull.Ask{Publisher: "p", Channel: "web", Language: "de", Text: "Bitte den Stand der Papiere", At: monday},
+	m, ok, trace := k.resolver.Consult(t.Context(), k.edition, o, pull.Ask{Publisher: "p", Channel: "web", At: monday, Incoming: pull.Incoming{Language: "de", Text: "Bitte den Stand der Papiere"}},
 		who.Reader{}, unknown("stand der papiere"), 0)
 	if !ok || m.Outcome != what.Offer || m.Tier != "matcher" || m.Reason != what.ReasonUnknown || m.Core != "stand der papiere" || trace.Error != "" {
 		t.Fatalf("the match is %+v, %v, %q", m, ok, trace.Error)
@@ -82,7 +82,7 @@ func TestAMatcherIsLeftAloneWhereThereIsNothingToAsk(t *testing.T) {
 		{"what somebody does not want", negated, pull.Ask{}, who.Reader{}, 0, false},
 		{"an ordinary sentence", common, pull.Ask{}, who.Reader{}, 0, false},
 		{"a long text", long, pull.Ask{}, who.Reader{}, 0, false},
-		{"a tap", unknown("zork"), pull.Ask{Tap: "x:1"}, who.Reader{}, 0, false},
+		{"a tap", unknown("zork"), pull.Ask{Incoming: pull.Incoming{Tap: "x:1"}}, who.Reader{}, 0, false},
 		{"a reader who has stood in line", unknown("zork"), pull.Ask{}, who.Reader{}, 2 * time.Second, false},
 		{"a reader who has not agreed", unknown("zork"), pull.Ask{Channel: "asking"}, who.Reader{}, 0, false},
 		{"a reader who has agreed", unknown("zork"), pull.Ask{Channel: "asking"}, who.Reader{Consent: who.Consent{Given: true}}, 0, true},

@@ -77,11 +77,11 @@ func TestWithoutConsentNoQuestionIsKeptAndATapStillAnswers(t *testing.T) {
 		t.Fatal(got, k.last.Trace.What)
 	}
 	// Who takes consent back takes back what it was given for.
-	k.send(pull.Ask{Text: "wiprp", Consent: "given"})
+	k.send(pull.Ask{Incoming: pull.Incoming{Text: "wiprp", Consent: "given"}})
 	if k.reader.Question == nil || k.reader.Miss == nil {
 		t.Fatalf("%+v", k.reader)
 	}
-	k.send(pull.Ask{Text: "1", Consent: "refused"})
+	k.send(pull.Ask{Incoming: pull.Incoming{Text: "1", Consent: "refused"}})
 	if w := k.last.Trace.What; w.Keyword != "quote" || w.Accepted != "" || k.reader.Question != nil || k.reader.Miss != nil {
 		t.Fatalf("%+v, %+v", w, k.reader)
 	}

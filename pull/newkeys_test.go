@@ -114,8 +114,10 @@ func TestAReaderWithoutBudgetHearsSo(t *testing.T) {
 	defer keeper.Close()
 	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
 	ask := func(i int, language string) pull.Outcome {
-		return r.Resolve(context.Background(), e, pull.Ask{ID: 1, Channel: "web", Text: fmt.Sprintf("quote XQ%d", i), From: 7,
-			Reader: who.Key(fmt.Sprint("p.", i)), Language: language, At: time.Now()}, who.Reader{First: monday, Greeted: true}, 0)
+		return r.Resolve(context.Background(), e, pull.Ask{
+			ID: 1, Channel: "web", From: 7, Reader: who.Key(fmt.Sprint("p.", i)), At: time.Now(),
+			Incoming: pull.Incoming{Text: fmt.Sprintf("quote XQ%d", i), Language: language},
+		}, who.Reader{First: monday, Greeted: true}, 0)
 	}
 	for i := range 3 {
 		if o := ask(i, "en"); o.Trace.Outcome != journal.Answered {

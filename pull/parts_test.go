@@ -75,7 +75,7 @@ func ticked(t *testing.T, k catalogue.Keyword, language string, items ...what.It
 	keeper := pull.NewKeeper(nil, func() time.Time { return monday })
 	t.Cleanup(keeper.Close)
 	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
-	out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, Text: "cake", At: monday, Language: language}, who.Reader{First: monday}, 0)
+	out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "cake", Language: language}}, who.Reader{First: monday}, 0)
 	if out.Reply == nil || out.Trace.Error != "" {
 		t.Fatalf("%+v", out)
 	}

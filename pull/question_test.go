@@ -161,7 +161,7 @@ func TestATapSaysWhichEvenWhenTheQuestionIsOver(t *testing.T) {
 	}
 	tap := func(payload, text, want string) {
 		t.Helper()
-		if got := labels(k.send(pull.Ask{Tap: payload, Text: text})); got != want {
+		if got := labels(k.send(pull.Ask{Incoming: pull.Incoming{Tap: payload, Text: text}})); got != want {
 			t.Errorf("%s got %s, want %s", payload, got, want)
 		}
 	}

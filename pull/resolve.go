@@ -8,6 +8,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -242,7 +243,7 @@ func (w *work) asked() string {
 		if q := w.conversation().open(); q != nil {
 			return q.Language
 		}
-		return commandLanguages()[what.Fold(w.ask.Text)]
+		return commandLanguages()[textform.Fold(w.ask.Text)]
 	}
 	language := w.match.Candidates[0].Language
 	for _, c := range w.match.Candidates {

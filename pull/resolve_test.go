@@ -124,7 +124,7 @@ func (k *talk) edit(p catalogue.Publisher) (*pull.Edition, error) {
 // say sends words and returns the reply as plain lines; "" is silence.
 func (k *talk) say(text string) string {
 	k.t.Helper()
-	return k.send(pull.Ask{Text: text})
+	return k.send(pull.Ask{Incoming: pull.Incoming{Text: text}})
 }
 
 func (k *talk) send(a pull.Ask) string {
@@ -218,7 +218,7 @@ func TestStopIsConfirmedOnceAndASKAfterItIsToldTheWayBackOnceADay(t *testing.T) 
 func TestADeepLinkBringsBackWhoSaidStop(t *testing.T) {
 	k := newTalk(t)
 	k.say("STOP")
-	if got := k.send(pull.Ask{Text: "wipro", Start: true}); !strings.HasPrefix(got, "WIPRO") || k.reader.State != who.Active {
+	if got := k.send(pull.Ask{Incoming: pull.Incoming{Text: "wipro", Start: true}}); !strings.HasPrefix(got, "WIPRO") || k.reader.State != who.Active {
 		t.Fatalf("%s, %q", got, k.reader.State)
 	}
 }
@@ -248,7 +248,7 @@ func TestMenuReachesEveryKeyword(t *testing.T) {
 			t.Fatalf("%s lacks %s", got, want)
 		}
 	}
-	if got := k.send(pull.Ask{Tap: "k:wipro-now", Text: "wipro now"}); !strings.HasPrefix(got, "WIPRO") {
+	if got := k.send(pull.Ask{Incoming: pull.Incoming{Tap: "k:wipro-now", Text: "wipro now"}}); !strings.HasPrefix(got, "WIPRO") {
 		t.Fatal(got)
 	}
 	if got := k.say("k:wipro-now"); !strings.HasPrefix(got, "WIPRO") {
@@ -290,7 +290,7 @@ func TestWithoutConsentNothingIsKept(t *testing.T) {
 	if diff := cmp.Diff(who.Reader{Greeted: true}, k.reader); diff != "" {
 		t.Fatal(diff)
 	}
-	k.send(pull.Ask{Text: "wipro", Consent: "given"})
+	k.send(pull.Ask{Incoming: pull.Incoming{Text: "wipro", Consent: "given"}})
 	if !k.reader.Consent.Given || k.reader.Consent.Text == "" || len(k.reader.Recent) != 1 {
 		t.Fatalf("%+v", k.reader)
 	}

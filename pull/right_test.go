@@ -86,7 +86,7 @@ func TestConsentGivenLaterGreetsNobodyAgain(t *testing.T) {
 	k := newTalk(t)
 	k.reader, k.channel = who.Reader{}, "asking"
 	k.say("wipro")
-	if got := k.send(pull.Ask{Text: "wipro", Consent: "given"}); strings.Contains(got, first) {
+	if got := k.send(pull.Ask{Incoming: pull.Incoming{Text: "wipro", Consent: "given"}}); strings.Contains(got, first) {
 		t.Error(got)
 	}
 	if k.reader.First.IsZero() {
@@ -99,7 +99,7 @@ func TestAfterStopWhoWaitsForAnAnswerIsToldEachTime(t *testing.T) {
 	k := newTalk(t)
 	in := func(text string) string {
 		k.at = k.at.Add(time.Second)
-		return k.send(pull.Ask{Text: text, InBand: true})
+		return k.send(pull.Ask{Incoming: pull.Incoming{Text: text, InBand: true}})
 	}
 	in("STOP")
 	for _, text := range []string{"wipro", "wipro", "zeppelin", "MENU", "STOP", "c:menu", "1", "wipro"} {
@@ -119,9 +119,9 @@ func TestAfterStopWhoWaitsForAnAnswerIsToldEachTime(t *testing.T) {
 func TestAfterStopSMSIsSilentInBandToo(t *testing.T) {
 	k := newTalk(t)
 	k.channel = "sms"
-	k.send(pull.Ask{Text: "STOP", InBand: true})
+	k.send(pull.Ask{Incoming: pull.Incoming{Text: "STOP", InBand: true}})
 	for _, text := range []string{"wipro", "STOP", "MENU"} {
-		if got := k.send(pull.Ask{Text: text, InBand: true}); got != "" {
+		if got := k.send(pull.Ask{Incoming: pull.Incoming{Text: text, InBand: true}}); got != "" {
 			t.Errorf("%q got %q", text, got)
 		}
 	}

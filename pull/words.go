@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -124,7 +124,7 @@ var commandLanguages = sync.OnceValue(func() map[string]string {
 	of := map[string]string{}
 	for _, w := range []Word{wordButtonMenu, wordButtonStart, wordButtonHuman, wordStop, wordHelpMe} {
 		for _, l := range words.Readers() {
-			said := what.Fold(w.in(l))
+			said := textform.Fold(w.in(l))
 			if before, ok := of[said]; ok && before != l {
 				l = ""
 			}

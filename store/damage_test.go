@@ -114,7 +114,7 @@ func (r *damageRig) sound(what string) {
 		}
 	}
 	inbox := store.NewInbox(r.db, r.ring, slog.New(slog.DiscardHandler))
-	_, err := inbox.Accept(r.Context(), []pull.Entry{{Ask: pull.Ask{Publisher: "p", Channel: "c", Reader: "p.dan", At: noon, Text: "hello"}}})
+	_, err := inbox.Accept(r.Context(), []pull.Entry{{Ask: pull.Ask{Publisher: "p", Channel: "c", Reader: "p.dan", At: noon, Incoming: pull.Incoming{Text: "hello"}}}})
 	must(r, err)
 	asks, err := inbox.Claim(r.Context(), 1)
 	must(r, err)

@@ -19,7 +19,7 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	backend := mem.Open(store.Options{})
 	ledger := store.NewLedger(backend, plain{}, time.Now, slog.New(slog.DiscardHandler))
 	inbox := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler))
-	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", Address: "ann", Text: "news", At: time.Now()}
+	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", At: time.Now(), Incoming: pull.Incoming{Address: "ann", Text: "news"}}
 	accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: a}})
 	must(t, err)
 	a.ID = accepted[0].Ask

@@ -67,10 +67,10 @@ func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Ac
 // platformID is the platform's id made unique over all channels; an ask
 // without one is never a duplicate.
 func platformID(a pull.Ask) string {
-	if a.Platform == "" {
+	if a.Incoming.ID == "" {
 		return ""
 	}
-	return a.Publisher + "/" + a.Channel + "/" + a.Platform
+	return a.Publisher + "/" + a.Channel + "/" + a.Incoming.ID
 }
 
 // seal gives what binds an entry to the sequence that it gets.

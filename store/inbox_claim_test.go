@@ -48,7 +48,7 @@ func (m *moody) set(word string, err error) {
 func asked(t *testing.T, i *store.Inbox, asks ...[2]string) {
 	t.Helper()
 	for _, a := range asks {
-		if _, err := i.Accept(t.Context(), []pull.Entry{{Ask: pull.Ask{Reader: who.Key(a[0]), Text: a[1]}}}); err != nil {
+		if _, err := i.Accept(t.Context(), []pull.Entry{{Ask: pull.Ask{Reader: who.Key(a[0]), Incoming: pull.Incoming{Text: a[1]}}}}); err != nil {
 			t.Fatal(err)
 		}
 	}

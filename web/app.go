@@ -102,6 +102,8 @@ func New(o Options) *App {
 func (a *App) routes() {
 	a.fiber.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	a.fiber.Get("/readyz", a.ready)
+	a.fiber.All("/hook/app/:app", a.hookApp)
+	a.fiber.All("/hook/app/:app/*", a.hookApp)
 	a.fiber.All("/hook/:publisher/:channel", a.hook)
 	a.fiber.All("/hook/:publisher/:channel/*", a.hook)
 	a.chatRoutes()

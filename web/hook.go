@@ -20,6 +20,15 @@ func (a *App) hook(c *fiber.Ctx) error {
 	return a.deliver(c, channel, c.Params("*"))
 }
 
+// hookApp hands a delivery to the app that carries many channels.
+func (a *App) hookApp(c *fiber.Ctx) error {
+	app := a.Hook.Channels.App(c.Params("app"))
+	if app == nil {
+		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such app."})
+	}
+	return answer(c, a.Hook.ServeApp(context.Background(), app, a.delivery(c, c.Params("*"))))
+}
+
 // deliver runs a delivery through the hook and answers with the receipt.
 func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) error {
 	// Nothing here waits without a limit of its own: the store for its commit,
@@ -75,6 +84,9 @@ func answer(c *fiber.Ctx, r messengers.Receipt) error {
 	}
 	if r.ContentType != "" {
 		c.Set(fiber.HeaderContentType, r.ContentType)
+	}
+	for name, value := range r.Header {
+		c.Set(name, value)
 	}
 	return c.Send(r.Body)
 }

@@ -27,7 +27,7 @@ func (s *service) diesOf(publisher, channel, reader string, asks ...uint64) {
 	s.t.Helper()
 	at := s.clock.Now()
 	for _, id := range asks {
-		a := pull.Ask{ID: id, Publisher: publisher, Channel: channel, Reader: s.pseudonym(publisher, channel, reader), Address: reader, Text: "tiramisu", At: at}
+		a := pull.Ask{ID: id, Publisher: publisher, Channel: channel, Reader: s.pseudonym(publisher, channel, reader), At: at, Incoming: pull.Incoming{Address: reader, Text: "tiramisu"}}
 		pair, err := store.DeadPair(s.ring, store.DeadLetter{
 			Ask: id, Publisher: publisher, Channel: channel, Reader: a.Reader, At: at, Since: at.Add(time.Minute), Why: "The platform was away.",
 		}, a)
@@ -226,7 +226,7 @@ func TestAnAskThatNeverGotAnAnswerIsAskedAnewOnce(t *testing.T) {
 	chat := newChat()
 	reader := strconv.FormatInt(chat, 10)
 	at := s.clock.Now().Add(-time.Hour)
-	a := pull.Ask{ID: 9001, Platform: "1", Publisher: "lecker", Channel: "tg", Reader: s.pseudonym("lecker", "tg", reader), Address: reader, Text: "hours", At: at}
+	a := pull.Ask{ID: 9001, Publisher: "lecker", Channel: "tg", Reader: s.pseudonym("lecker", "tg", reader), At: at, Incoming: pull.Incoming{ID: "1", Address: reader, Text: "hours"}}
 	for _, ended := range []bool{true, false} {
 		pair, err := store.DeadPair(s.ring, store.DeadLetter{
 			Ask: a.ID, Publisher: "lecker", Channel: "tg", Reader: a.Reader, At: at, Since: at, Why: "Its channel was not there.", Ended: ended,

@@ -15,10 +15,10 @@ import (
 	"keypull/pull/people"
 	"keypull/sources"
 	"keypull/store"
+	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/console/api"
 	"keypull/web/console/site"
-	"keypull/web/messengers/webchat"
 )
 
 // nouns are what the console keeps in the store.
@@ -101,11 +101,12 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 		all.Sources = append(all.Sources, described)
 	}
 	for _, k := range ks.Messengers {
-		preview := ks.Previews[k.Name]
-		_, page := preview.(*webchat.Chat)
-		all.Messengers = append(all.Messengers, console.Kind{
-			Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, New: func() any { return k.New() }, Preview: preview, Page: page,
-		})
+		described := console.Kind{Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, Icon: k.Icon, New: func() any { return k.New() }}
+		if k.Preview != nil {
+			described.Preview = k.Preview()
+			_, described.Page = described.Preview.(web.Chat)
+		}
+		all.Messengers = append(all.Messengers, described)
 	}
 	return all
 }

@@ -34,7 +34,7 @@ func (s *Server) sendLetter(ctx context.Context, a pull.Ask) error {
 		return err
 	}
 	anew := a
-	anew.ID, anew.Platform, anew.At, anew.InBand = 0, "again-"+strconv.FormatUint(a.ID, 10), s.clock(), false
+	anew.ID, anew.Incoming.ID, anew.At, anew.InBand = 0, "again-"+strconv.FormatUint(a.ID, 10), s.clock(), false
 	if _, err := s.pipeline.Take(ctx, []pull.Ask{anew}); err != nil {
 		return err
 	}

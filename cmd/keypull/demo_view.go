@@ -140,9 +140,8 @@ func (v *demoView) asks(round int64, from, to int, text string, at time.Time) []
 	for i := from; i < to; i++ {
 		name := crowdReader(round, i)
 		asks = append(asks, pull.Ask{
-			Platform: name, Publisher: demo.PublisherID, Channel: crowdChannel,
-			Reader: v.server.pseudonym(demo.PublisherID, crowdChannel, name), Address: name,
-			Text: text, At: at,
+			Publisher: demo.PublisherID, Channel: crowdChannel, Reader: v.server.pseudonym(demo.PublisherID, crowdChannel, name), At: at,
+			Incoming: pull.Incoming{ID: name, Address: name, Text: text},
 		})
 	}
 	return asks
@@ -171,7 +170,7 @@ func (previews) Telegram(r pull.Reply) (html []string, wire string) {
 	var bodies []string
 	for _, m := range messengers.Shape(r, bot.Limits()) {
 		html = append(html, m.Text)
-		body, err := bot.Wire("123456789", m)
+		body, err := bot.Wire(messengers.Sending{Message: m, Address: "123456789", Why: messengers.Answer})
 		if err != nil {
 			continue
 		}

@@ -25,10 +25,6 @@ func allKinds() config.Kinds {
 			webchat.Kind,
 			telegram.Kind,
 		},
-		Previews: map[string]messengers.Messenger{
-			webchat.Kind.Name:  webchat.Preview(),
-			telegram.Kind.Name: telegram.Preview(),
-		},
 	}
 }
 

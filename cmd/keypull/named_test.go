@@ -86,7 +86,9 @@ func newCounter(t *testing.T, keywords ...catalogue.Keyword) *counter {
 	return &counter{t: t, edition: e, resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now}, reader: who.Reader{First: time.Unix(1, 0)}}
 }
 
-func (c *counter) say(text string) string { return c.send(pull.Ask{Text: text}) }
+func (c *counter) say(text string) string {
+	return c.send(pull.Ask{Incoming: pull.Incoming{Text: text}})
+}
 
 // send returns what a reader sees: words, and buttons in brackets.
 func (c *counter) send(a pull.Ask) string {
@@ -163,7 +165,7 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 	}
 	c.say("recette chocolat")
 	tap := c.last.Reply.Buttons[0].Send
-	if got := c.send(pull.Ask{Tap: tap}); !strings.HasPrefix(got, "Gâteau au chocolat") {
+	if got := c.send(pull.Ask{Incoming: pull.Incoming{Tap: tap}}); !strings.HasPrefix(got, "Gâteau au chocolat") {
 		t.Errorf("a tap is answered %q", got)
 	}
 	for _, tt := range []struct{ ask, want string }{

@@ -196,8 +196,10 @@ func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := pull.Ask{Platform: "left", Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession),
-		Address: askingSession, Text: "hours", At: s.clock.Now()}
+	left := pull.Ask{
+		Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession), At: s.clock.Now(),
+		Incoming: pull.Incoming{ID: "left", Address: askingSession, Text: "hours"},
+	}
 	if _, err := store.NewInbox(h.store, h.ring, h.logger).Accept(t.Context(), []pull.Entry{{Ask: left}}); err != nil {
 		t.Fatal(err)
 	}

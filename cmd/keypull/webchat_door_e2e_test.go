@@ -83,7 +83,7 @@ func TestTenThousandInventedSessionsCloseNobodysStream(t *testing.T) {
 	}
 	told := 0
 	for i, stream := range streams {
-		if err := s.channels.Find("lecker", "web").Messenger.Send(t.Context(), sessions[i], messengers.Message{Text: "still here"}, fmt.Sprint(i)); err != nil {
+		if _, err := s.channels.Find("lecker", "web").Messenger.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "still here"}, Address: sessions[i], Key: fmt.Sprint(i)}); err != nil {
 			t.Fatal(err)
 		}
 		if _, data := nextEvent(t, stream); strings.Contains(data, "still here") {

@@ -30,7 +30,7 @@ func (l *Pipeline) Put(ctx context.Context, e pull.Entry, nth int) (Accepted, er
 		return Accepted{}, err
 	}
 	e.ID, e.InBand = 0, false
-	e.Platform = fmt.Sprintf("%s:%d:%d", e.Kind, e.Cause, nth)
+	e.Incoming.ID = fmt.Sprintf("%s:%d:%d", e.Kind, e.Cause, nth)
 	if e.Kind != pull.Later {
 		all, err := l.accept(ctx, []pull.Entry{e})
 		if err != nil {

@@ -35,7 +35,7 @@ func newLetter(e pull.Entry, r *pull.Reply, settled time.Time) *letter {
 		e.Kind = pull.LateAnswer
 	}
 	// What was asked, and how the platform called it, is of no use any more.
-	a.Text, a.Tap, a.Platform = "", "", ""
+	a.Text, a.Tap, a.Incoming.ID, a.Attachments, a.Location = "", "", "", nil, nil
 	return &letter{ask: a, kind: e.Kind, reply: r, settled: settled, bytes: int64(letterBytes + sizeOfReply(r))}
 }
 

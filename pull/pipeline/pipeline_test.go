@@ -164,7 +164,7 @@ func (w *world) close(patience time.Duration) {
 }
 
 func ask(reader, id, text string) pull.Ask {
-	return pull.Ask{Platform: id, Publisher: "p", Channel: "c", Reader: who.Key("p." + reader), Address: reader, Text: text, At: time.Now()}
+	return pull.Ask{Publisher: "p", Channel: "c", Reader: who.Key("p." + reader), At: time.Now(), Incoming: pull.Incoming{ID: id, Address: reader, Text: text}}
 }
 
 func (w *world) take(asks ...pull.Ask) []pipeline.Accepted {

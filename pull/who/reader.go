@@ -183,9 +183,19 @@ func (r Reader) Shared() Reader {
 	return Reader{Language: r.Language, State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier}
 }
 
-// Inherit returns r, a group under its new name, with what was settled for it
-// under its former one. What was said under the new one stands.
+// Inherit returns r, a group or person under its new name, with what was kept
+// of it under its former one. What was said under the new one stands; who was
+// answered under it already has a context of their own.
 func (r Reader) Inherit(former Reader) Reader {
+	if r.First.IsZero() && !former.First.IsZero() {
+		heir := former
+		heir.State, heir.Since, heir.Language, heir.Earlier = r.State, r.Since, r.Language, r.Earlier
+		heir.Settled, heir.Unsent = r.Settled, r.Unsent
+		if r.Address != "" {
+			heir.Address = r.Address
+		}
+		r = heir
+	}
 	if r.Since.IsZero() {
 		r.State, r.Since = former.State, former.Since
 	}

@@ -56,7 +56,7 @@ func (c Case) breaksAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := pull.Ask{ID: 1, Publisher: "p", Channel: "c", Text: "the word", At: r.Query.At}
+		a := pull.Ask{ID: 1, Publisher: "p", Channel: "c", At: r.Query.At, Incoming: pull.Incoming{Text: "the word"}}
 		o := (&pull.Resolver{Keeper: keeper, Clock: time.Now}).Resolve(t.Context(), e, a, who.Reader{}, 0)
 		if o.Reply == nil || o.Trace.Outcome != journal.Refused || !strings.Contains(o.Trace.Error, "broke down") {
 			t.Errorf("broken at its %s: %+v, %q: %s", at, o.Reply, o.Trace.Outcome, o.Trace.Error)

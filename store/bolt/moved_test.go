@@ -44,7 +44,7 @@ func newSmall(t *testing.T) *small {
 	s.must(err)
 	ledger, inbox := s.ledger(db), store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
 	for i, key := range owners() {
-		ask := pull.Ask{Publisher: "p", Channel: "c", Reader: key, At: noon, Text: string(key), Platform: fmt.Sprint("first", i)}
+		ask := pull.Ask{Publisher: "p", Channel: "c", Reader: key, At: noon, Incoming: pull.Incoming{Text: string(key), ID: fmt.Sprint("first", i)}}
 		accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: ask}})
 		s.must(err)
 		ask.ID = accepted[0].Ask
@@ -53,7 +53,7 @@ func newSmall(t *testing.T) *small {
 			Record: pipeline.Record{Reader: key, Reply: &pull.Reply{Language: string(key)}},
 		})
 		s.must(err)
-		ask.Platform = fmt.Sprint("second", i)
+		ask.Incoming.ID = fmt.Sprint("second", i)
 		_, err = inbox.Accept(t.Context(), []pull.Entry{{Ask: ask}})
 		s.must(err)
 	}
@@ -141,7 +141,7 @@ func (s *small) claimed(what string, db *bolt.DB) int {
 	ctx, end := context.WithCancel(s.Context())
 	inbox := store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
 	// One more, so that there is something to claim whatever was damaged.
-	_, err := inbox.Accept(ctx, []pull.Entry{{Ask: pull.Ask{Publisher: "p", Reader: "p.last", Text: "p.last", At: noon}}})
+	_, err := inbox.Accept(ctx, []pull.Entry{{Ask: pull.Ask{Publisher: "p", Reader: "p.last", At: noon, Incoming: pull.Incoming{Text: "p.last"}}}})
 	defer end()
 	if err != nil {
 		return 0

@@ -87,7 +87,7 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 	if e == nil {
 		return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: "there is no publisher " + in.Publisher}
 	}
-	limits := messengers.Limits{Text: 4096, Unit: messengers.Runes, Buttons: 20, LabelRunes: 60, Images: true}
+	limits := messengers.Limits{Text: 4096, Unit: messengers.Runes, Buttons: 20, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}}
 	var channel *messengers.Channel
 	if in.Channel != "" {
 		if channel = a.Channels.Find(in.Publisher, in.Channel); channel == nil {
@@ -99,9 +99,8 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 		in.At = a.Clock()
 	}
 	ask := pull.Ask{
-		ID: 1, Platform: "ask", Publisher: in.Publisher, Channel: in.Channel, Address: in.Reader,
-		Reader: a.Pseudonym(in.Publisher, in.Channel, in.Reader),
-		Text:   in.Text, Language: in.Language, At: in.At,
+		ID: 1, Publisher: in.Publisher, Channel: in.Channel, Reader: a.Pseudonym(in.Publisher, in.Channel, in.Reader), At: in.At,
+		Incoming: pull.Incoming{ID: "ask", Address: in.Reader, Text: in.Text, Language: in.Language},
 	}
 	reader, revision, err := a.Readers.Reader(ctx, ask.Reader)
 	if err != nil {
@@ -160,7 +159,7 @@ func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, 
 // the platform could have given; a plain number then stands in its place.
 func wire(p messengers.Presenter, address string, m messengers.Message) json.RawMessage {
 	for _, a := range []string{address, "1"} {
-		if body, err := p.Wire(a, m); err == nil {
+		if body, err := p.Wire(messengers.Sending{Message: m, Address: a, Why: messengers.Trial}); err == nil {
 			return body
 		}
 	}

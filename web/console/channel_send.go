@@ -117,5 +117,9 @@ func (p Publishing) send(ctx context.Context, c *messengers.Channel, reply pull.
 	if len(messages) == 0 {
 		return errors.New("there is nothing to send; write a text")
 	}
-	return c.Messenger.Send(ctx, address, messages[0], "test-"+strconv.FormatInt(p.Clock().UnixNano(), 36))
+	_, err := c.Messenger.Send(ctx, messengers.Sending{
+		Message: messages[0], Address: address, Why: messengers.Trial, Language: reply.Language,
+		Key: "test-" + strconv.FormatInt(p.Clock().UnixNano(), 36),
+	})
+	return err
 }

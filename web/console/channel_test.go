@@ -37,12 +37,12 @@ type account struct {
 func (a *account) Try(context.Context) error { a.tried = true; return a.wrong }
 func (a *account) Close() error              { a.closed = true; return nil }
 
-func (a *account) Send(_ context.Context, address string, m messengers.Message, key string) error {
-	if key == "" {
-		return errors.New("no key")
+func (a *account) Send(_ context.Context, s messengers.Sending) (string, error) {
+	if s.Key == "" {
+		return "", errors.New("no key")
 	}
-	a.address, a.text = address, m.Text
-	return a.sent
+	a.address, a.text = s.Address, s.Text
+	return "", a.sent
 }
 
 func TestAChannelIsCreatedWithItsAddressesAndNoSecretIsShown(t *testing.T) {
@@ -122,7 +122,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		bot.sent = tt.sent
 		courier.Deliver(ctx, pipeline.Parcel{
-			Ask:   pull.Ask{Publisher: "lecker", Channel: "tg", Address: "1"},
+			Ask:   pull.Ask{Publisher: "lecker", Channel: "tg", Incoming: pull.Incoming{Address: "1"}},
 			Reply: pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "x"}}},
 		})
 		cancel()

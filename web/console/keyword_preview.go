@@ -88,8 +88,10 @@ func (p Publishing) asking(pub *catalogue.Setup, k catalogue.Keyword, in Keyword
 	if in.At.IsZero() {
 		in.At = p.Clock()
 	}
-	a := pull.Ask{ID: 1, Platform: "preview", Publisher: pub.ID, Address: in.Reader,
-		Text: phraseIn(pub, k, in.Language), Language: in.Language, At: in.At}
+	a := pull.Ask{
+		ID: 1, Publisher: pub.ID, At: in.At,
+		Incoming: pull.Incoming{ID: "preview", Address: in.Reader, Text: phraseIn(pub, k, in.Language), Language: in.Language},
+	}
 	if in.Text != "" && k.Argument != string(what.ArgumentNone) {
 		a.Text += " " + in.Text
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
@@ -32,6 +33,7 @@ type KindEntry struct {
 	Facts []string `json:"facts,omitempty" doc:"What items may tell beside title, text, link and picture."`
 	// Limits are those of a messenger kind.
 	Limits *KindLimits `json:"limits,omitempty"`
+	Icon   string      `json:"icon,omitempty" doc:"A small picture of the kind, as SVG."`
 	Page   bool        `json:"page,omitempty" doc:"Channels of this kind have a page of their own."`
 }
 
@@ -73,7 +75,7 @@ func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {
 		}
 		all[i] = KindEntry{
 			Name: k.Name, Title: k.Words.Say(language, "title", k.Title), Help: k.Words.Say(language, "help", k.Help),
-			Fields: settings.Translate(fields, k.Words, language), Schema: schema, Facts: k.Facts, Page: k.Page,
+			Fields: settings.Translate(fields, k.Words, language), Schema: schema, Facts: k.Facts, Icon: k.Icon, Page: k.Page,
 		}
 		if k.Preview != nil {
 			all[i].Limits = limitsOf(k.Preview.Limits())
@@ -84,5 +86,5 @@ func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {
 
 func limitsOf(l messengers.Limits) *KindLimits {
 	return &KindLimits{Text: l.Text, Unit: l.Unit, Messages: l.Messages, Buttons: l.Buttons, Label: l.LabelRunes,
-		Images: l.Images, SMS: l.SMS}
+		Images: l.Carries(what.Media{Type: what.Image}), SMS: l.SMS}
 }

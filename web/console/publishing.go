@@ -119,6 +119,8 @@ type Kind struct {
 	// Preview shows messages as this messenger kind would send them, where no
 	// account is at hand; nil for sources.
 	Preview messengers.Messenger
+	// Icon is a small picture of a messenger's platform: an SVG document.
+	Icon string
 	// Page says that the messenger has a page of its own below /chat.
 	Page bool
 }

@@ -43,11 +43,11 @@ func (h *heldOne) Records(_ context.Context, _ who.Key, f func(pipeline.Record, 
 
 func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(pipeline.DeadLetter, pull.Ask) error) error {
 	return f(pipeline.DeadLetter{Ask: 4, Reader: key, At: noon(), Since: noon().Add(time.Hour), Why: "The platform was away.", Text: "Tiramisu: 45 minutes"},
-		pull.Ask{ID: 4, Text: "tiramisu please", Address: "4711"})
+		pull.Ask{ID: 4, Incoming: pull.Incoming{Text: "tiramisu please", Address: "4711"}})
 }
 
 func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Entry, error) {
-	return []pull.Entry{{Ask: pull.Ask{At: noon(), Text: "tiramisu", Address: "4711"}}}, nil
+	return []pull.Entry{{Ask: pull.Ask{At: noon(), Incoming: pull.Incoming{Text: "tiramisu", Address: "4711"}}}}, nil
 }
 
 // pageBoy is a messenger that knows ids by their last three letters, and keeps

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -16,24 +17,39 @@ type Channel struct {
 	Kind      string
 	Messenger Messenger
 	Limits    Limits
+	// App is the id of the app that carries the channel, Account what the app's
+	// platform calls it.
+	App     string
+	Account string
 
 	limiter *rate.Limiter
 	mu      sync.Mutex
 	gate    gate
 	onWay   onWay
-	health  Health
+	heard   heard
+	// expected are the asks whose readers are shown that an answer is written.
+	expected map[uint64]*time.Timer
+	health   Health
 }
 
 // Health is how a channel has been doing.
 type Health struct {
-	Publisher string    `json:"publisher"`
-	Channel   string    `json:"channel"`
-	Kind      string    `json:"kind"`
-	Sent      int       `json:"sent"`
-	Dead      int       `json:"dead"`
-	Repeated  int       `json:"possible_duplicates"`
-	Good      time.Time `json:"good,omitzero"`
-	Bad       time.Time `json:"bad,omitzero"`
+	Publisher string `json:"publisher"`
+	Channel   string `json:"channel"`
+	Kind      string `json:"kind"`
+	Sent      int    `json:"sent"`
+	Dead      int    `json:"dead"`
+	Repeated  int    `json:"possible_duplicates"`
+	// Delivered, Read and Clicked are those of which the platform told so, Liked
+	// and Disliked those to which readers raised a thumb or turned it down.
+	Delivered int `json:"delivered,omitempty"`
+	Read      int `json:"read,omitempty"`
+	Clicked   int `json:"clicked,omitempty"`
+	Liked     int `json:"liked,omitempty"`
+	Disliked  int `json:"disliked,omitempty"`
+
+	Good time.Time `json:"good,omitzero"`
+	Bad  time.Time `json:"bad,omitzero"`
 	// Error is one English sentence, "" while the last sending was good.
 	Error string `json:"error,omitempty"`
 	// Paused is until when nothing is sent, but what tries whether it can be.
@@ -67,11 +83,26 @@ func (c *Channel) note(f func(*Health)) {
 	f(&c.health)
 }
 
-// Channels are the opened accounts of all publishers. It is safe for
-// concurrent use.
+// OpenApp is one opened account of a platform's developer.
+type OpenApp struct {
+	ID   string
+	Kind string
+	App  App
+
+	strangers atomic.Uint64
+}
+
+// Strangers is how many parts of deliveries were for accounts that no channel
+// has.
+func (a *OpenApp) Strangers() uint64 { return a.strangers.Load() }
+
+// Channels are the opened accounts of all publishers, and the apps that carry
+// some of them. It is safe for concurrent use.
 type Channels struct {
-	mu   sync.RWMutex
-	byID map[string]*Channel
+	mu      sync.RWMutex
+	byID    map[string]*Channel
+	carried map[[2]string]*Channel
+	apps    map[string]*OpenApp
 }
 
 // Set replaces the channels of a publisher.
@@ -89,6 +120,36 @@ func (s *Channels) Set(publisher string, channels []*Channel) {
 	for _, c := range channels {
 		s.byID[publisher+"/"+c.ID] = c
 	}
+	s.carried = map[[2]string]*Channel{}
+	for _, c := range s.byID {
+		if c.App != "" {
+			s.carried[[2]string{c.App, c.Account}] = c
+		}
+	}
+}
+
+// SetApps replaces the apps.
+func (s *Channels) SetApps(apps []*OpenApp) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.apps = map[string]*OpenApp{}
+	for _, a := range apps {
+		s.apps[a.ID] = a
+	}
+}
+
+// App returns an app, or nil.
+func (s *Channels) App(id string) *OpenApp {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.apps[id]
+}
+
+// Carried returns the channel of an app's account, or nil.
+func (s *Channels) Carried(app, account string) *Channel {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.carried[[2]string{app, account}]
 }
 
 // Find returns a channel, or nil.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"time"
 
@@ -48,12 +47,18 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 	if p.Trial {
 		defer channel.untried()
 	}
-	s := sending{Courier: c, channel: channel, address: p.Ask.Address, parcel: &p, uncertain: p.Doubtful}
-	for i, m := range Shape(p.Reply, channel.Limits) {
+	channel.arrived(p.Ask.ID)
+	s := sending{Courier: c, channel: channel, parcel: &p, uncertain: p.Doubtful,
+		Sending: replyTo(p.Ask, p.Reply.Language, whyOf(p))}
+	messages, ok := s.messages()
+	if !ok {
+		return s.closed()
+	}
+	for i, m := range messages {
 		if i < p.Parts {
 			continue
 		}
-		s.message, s.key, s.tries = m, strconv.FormatUint(p.Ask.ID, 10)+"."+strconv.Itoa(i), 0
+		s.Message, s.Key, s.tries = m, keyOf(p.Ask, i), 0
 		if s.uncertain && !channel.Limits.Idempotent {
 			channel.note(func(h *Health) { h.Repeated++ })
 		}
@@ -69,11 +74,9 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 // sending is one message until its matter is decided.
 type sending struct {
 	*Courier
+	Sending
 	channel *Channel
-	address string
 	parcel  *pipeline.Parcel
-	message Message
-	key     string
 	tries   int
 	// uncertain: an earlier request for it may have arrived; doubtful: one of this
 	// sending may. left: one has left.
@@ -123,7 +126,11 @@ func (s *sending) send(ctx context.Context) error {
 	s.tries++
 	s.left = true
 	defer s.channel.leaves(s.Clock)()
-	return sent(ctx, s.channel.Messenger, s.address, s.message, s.key)
+	id, err := sent(ctx, s.channel.Messenger, s.Sending)
+	if err == nil {
+		s.channel.remember(id)
+	}
+	return err
 }
 
 // judge decides from the error: an end, or how long to wait before trying
@@ -133,8 +140,8 @@ func (s *sending) judge(err error) (pipeline.Fate, time.Duration) {
 	if !errors.As(err, &e) {
 		e = &SendError{Fault: Uncertain, Err: err}
 	}
-	if e.Address != "" && e.Address != s.address {
-		s.address = e.Address
+	if e.Address != "" && e.Address != s.Address {
+		s.Address = e.Address
 		return "", 0
 	}
 	switch e.Fault {
@@ -200,14 +207,14 @@ func (s *sending) fail(fate pipeline.Fate, err error) {
 		return
 	}
 	s.Logger.Warn("a reply was not sent", "publisher", s.channel.Publisher, "channel", s.channel.ID,
-		"key", s.key, "fate", string(fate), "error", s.told(err))
+		"key", s.Key, "fate", string(fate), "error", s.told(err))
 }
 
 // told is an error as it may be told: platforms repeat the reader's address in
 // some of theirs.
 func (s *sending) told(err error) string {
 	const short = 4 // too short to be an address, or to tell anything
-	address, _, _ := strings.Cut(s.address, "/")
+	address, _, _ := strings.Cut(s.Address, "/")
 	if len(address) <= short {
 		return err.Error()
 	}

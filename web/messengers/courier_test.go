@@ -34,19 +34,19 @@ func (p *platform) Receive(context.Context, messengers.Delivery) (messengers.Rec
 
 func (p *platform) Limits() messengers.Limits { return p.limits }
 
-func (p *platform) Send(_ context.Context, address string, m messengers.Message, key string) error {
+func (p *platform) Send(_ context.Context, s messengers.Sending) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.log = append(p.log, fmt.Sprintf("%v %s %s %s", time.Since(p.began).Round(time.Second), key, address, m.Text))
+	p.log = append(p.log, fmt.Sprintf("%v %s %s %s", time.Since(p.began).Round(time.Second), s.Key, s.Address, s.Text))
 	if len(p.faults) == 0 {
-		return nil
+		return "", nil
 	}
 	fault := p.faults[0]
 	p.faults = p.faults[1:]
 	if fault == nil {
-		return nil
+		return "", nil
 	}
-	return fault
+	return "", fault
 }
 
 func fault(f messengers.Fault) *messengers.SendError {
@@ -147,7 +147,7 @@ func bring(ctx context.Context, c *messengers.Courier, p pipeline.Parcel) pipeli
 
 func parcel(address, text string) pipeline.Parcel {
 	return pipeline.Parcel{
-		Ask:   pull.Ask{ID: 7, Publisher: "p", Channel: "c", Address: address},
+		Ask:   pull.Ask{ID: 7, Publisher: "p", Channel: "c", Incoming: pull.Incoming{Address: address}},
 		Reply: pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}},
 	}
 }

@@ -159,9 +159,9 @@ func TestAChannelIsTriedBeforeItGetsWhatAnEarlierProcessLeft(t *testing.T) {
 // silent is a platform that hears and says nothing.
 type silent struct{ platform }
 
-func (s *silent) Send(ctx context.Context, _ string, _ messengers.Message, _ string) error {
+func (s *silent) Send(ctx context.Context, _ messengers.Sending) (string, error) {
 	<-ctx.Done()
-	return fault(messengers.Uncertain)
+	return "", fault(messengers.Uncertain)
 }
 
 func TestNothingIsSentAfterMessagesOfWhichNothingIsHeard(t *testing.T) {

@@ -14,10 +14,6 @@ import (
 	"keypull/pull/who"
 )
 
-// inBandMargin is what remains of a platform's own limit to bring the answer
-// to the wire.
-const inBandMargin = 500 * time.Millisecond
-
 // Pipeline is what the hook needs of package pipeline.
 type Pipeline interface {
 	Take(ctx context.Context, asks []pull.Ask) ([]pipeline.Accepted, error)
@@ -27,10 +23,10 @@ type Pipeline interface {
 }
 
 // Hook turns deliveries of all kinds into accepted asks, and the answers of
-// in-band kinds into responses. The HTTP server around it is package web's.
+// in-band asks into responses. The HTTP server around it is package web's.
 type Hook struct {
 	Channels *Channels
-	Pipeline     Pipeline
+	Pipeline Pipeline
 	// Pseudonym gives the key of a reader by publisher, channel and platform id.
 	Pseudonym func(publisher, channel, reader string) who.Key
 	// Working gives what a publisher says to a reader of a language while the
@@ -38,34 +34,118 @@ type Hook struct {
 	Working func(publisher, language string) pull.Reply
 	Clock   func() time.Time
 	Logger  *slog.Logger
+
+	holds holds
+	names names
+}
+
+// arrival is what one channel received.
+type arrival struct {
+	channel *Channel
+	receipt Receipt
+	at      time.Time
 }
 
 // Serve answers one delivery. It returns after what the delivery brought is
 // durable.
 func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
+	d.Verified = false
+	from, err := h.receive(ctx, c, d)
+	if err != nil {
+		return Receipt{Status: http.StatusServiceUnavailable}
+	}
+	return h.take(ctx, []arrival{from}, from.receipt)
+}
+
+// ServeApp answers one delivery to an app: each part of it goes to the channel
+// of its account. What is for nobody we know is acknowledged.
+func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
+	d.Verified = false
+	receipt, parts, err := a.App.Receive(ctx, d)
+	if err != nil {
+		h.Logger.Error("a delivery could not be read", "app", a.ID, "error", err)
+		return Receipt{Status: http.StatusServiceUnavailable}
+	}
+	arrivals := make([]arrival, 0, len(parts))
+	for _, p := range parts {
+		c := h.Channels.Carried(a.ID, p.Account)
+		if c == nil {
+			a.strangers.Add(1)
+			continue
+		}
+		p.Delivery.Verified, p.Delivery.At, p.Delivery.Address = true, d.At, d.Address
+		from, err := h.receive(ctx, c, p.Delivery)
+		if err != nil {
+			return Receipt{Status: http.StatusServiceUnavailable}
+		}
+		arrivals = append(arrivals, from)
+	}
+	if len(arrivals) == 1 && len(parts) == 1 {
+		receipt = arrivals[0].receipt
+	}
+	return h.take(ctx, arrivals, receipt)
+}
+
+func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, error) {
 	receipt, err := c.Messenger.Receive(ctx, d)
 	if err != nil {
 		h.Logger.Error("a delivery could not be read", "publisher", c.Publisher, "channel", c.ID, "error", err)
+	}
+	return arrival{c, receipt, d.At}, err
+}
+
+// take makes durable what arrived, and answers with the receipt, or with what
+// answers the asks of a single arrival.
+func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Receipt {
+	asks, err := h.note(ctx, arrivals)
+	if err != nil {
+		h.Logger.Error("an event could not be kept", "error", err)
 		return Receipt{Status: http.StatusServiceUnavailable}
 	}
-	if err := h.Note(ctx, c, receipt.Events, d.At); err != nil {
-		h.Logger.Error("an event could not be kept", "publisher", c.Publisher, "channel", c.ID, "error", err)
-		return Receipt{Status: http.StatusServiceUnavailable}
-	}
-	if len(receipt.Asks) == 0 {
+	if len(asks) == 0 {
 		return receipt
 	}
-	inBand, answers := c.Messenger.(InBand)
-	asks := h.asks(c, receipt, d.At, answers)
 	accepted, err := h.Pipeline.Take(ctx, asks)
 	if err != nil {
-		h.Logger.Warn("a delivery was turned away", "publisher", c.Publisher, "channel", c.ID, "error", err)
+		h.Logger.Warn("a delivery was turned away", "publisher", asks[0].Publisher, "channel", asks[0].Channel, "error", err)
 		return h.turnedAway(err)
 	}
-	if !answers {
+	expect(arrivals, asks, accepted)
+	inBand, answers := arrivals[0].channel.Messenger.(InBand)
+	if !answers || !waits(asks) {
 		return receipt
 	}
-	return inBand.Answer(receipt, h.await(ctx, c, asks, accepted))
+	said, held := h.await(ctx, arrivals[0], asks, accepted)
+	if held {
+		receipt.Status = http.StatusServiceUnavailable
+	}
+	return inBand.Answer(receipt, said)
+}
+
+// waits reports whether one of some asks is answered in band.
+func waits(asks []pull.Ask) bool {
+	for _, a := range asks {
+		if a.InBand {
+			return true
+		}
+	}
+	return false
+}
+
+// expect has channels show that answers to new asks are being written.
+func expect(arrivals []arrival, asks []pull.Ask, accepted []pipeline.Accepted) {
+	for i, a := range asks {
+		if accepted[i].Duplicate {
+			continue
+		}
+		a.ID = accepted[i].Ask
+		for _, from := range arrivals {
+			if c := from.channel; c.Publisher == a.Publisher && c.ID == a.Channel {
+				c.expect(a)
+				break
+			}
+		}
+	}
 }
 
 // turnedAway asks the platform to come again, and says why and when (RFC 9457).
@@ -87,56 +167,56 @@ func (h *Hook) turnedAway(err error) Receipt {
 
 // Accept takes what a listener fetched itself.
 func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
-	at := h.Clock()
-	if err := h.Note(ctx, c, r.Events, at); err != nil {
+	arrivals := []arrival{{c, r, h.Clock()}}
+	asks, err := h.note(ctx, arrivals)
+	if err != nil {
 		return err
 	}
-	_, err := h.Pipeline.Take(ctx, h.asks(c, r, at, false))
+	for i := range asks {
+		asks[i].InBand = false
+	}
+	accepted, err := h.Pipeline.Take(ctx, asks)
+	if err == nil {
+		expect(arrivals, asks, accepted)
+	}
 	return err
 }
 
-// Note writes what happened to readers into their documents. One that can't be
-// written is logged and passed over, so that it does not keep the asks beside it
-// from being taken, again and again; only while nothing can be written at all is
-// that an error.
-func (h *Hook) Note(ctx context.Context, c *Channel, events []Event, at time.Time) error {
-	for _, e := range events {
-		key := h.Pseudonym(c.Publisher, c.ID, e.Reader)
-		var err error
-		switch e.Kind {
-		case Gone:
-			err = h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
-		case Back:
-			err = h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Return(at) })
-		case Moved:
-			err = h.Pipeline.Move(ctx, key, h.Pseudonym(c.Publisher, c.ID, e.To))
+// note keeps the events of what arrived, and returns its asks.
+func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error) {
+	var asks []pull.Ask
+	for _, from := range arrivals {
+		if err := h.Note(ctx, from.channel, from.receipt.Events, from.at); err != nil {
+			return nil, err
 		}
-		if err == nil {
-			continue
+		for i := range from.receipt.Asks {
+			in := from.receipt.Asks[i]
+			if in.Overheard || in.Edit {
+				continue
+			}
+			if err := h.recognise(ctx, from.channel, in); err != nil {
+				return nil, err
+			}
+			asks = append(asks, h.ask(from, in, len(arrivals) == 1))
 		}
-		if ctx.Err() != nil || pull.KindOf(err) == pull.Unavailable {
-			return err
-		}
-		h.Logger.Error("an event could not be kept; what came with it is taken", "publisher", c.Publisher, "channel", c.ID, "reader", key, "error", err)
 	}
-	return nil
+	return asks, nil
 }
 
-func (h *Hook) asks(c *Channel, r Receipt, at time.Time, inBand bool) []pull.Ask {
-	asks := make([]pull.Ask, 0, len(r.Asks))
-	for i := range r.Asks {
-		in := &r.Asks[i]
-		if in.Group {
-			in.Language, in.Consent = "", ""
-		}
-		asks = append(asks, pull.Ask{
-			Platform: in.ID, Publisher: c.Publisher, Channel: c.ID,
-			Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), Address: in.Address, Group: in.Group,
-			Text: in.Text, Tap: in.Tap, Language: in.Language, Consent: in.Consent, Start: in.Start,
-			From: crowd(in.From), InBand: inBand, At: at,
-		})
+// ask is what a message asks, without what no ask may tell.
+func (h *Hook) ask(from arrival, in Incoming, alone bool) pull.Ask {
+	c := from.channel
+	_, answers := c.Messenger.(InBand)
+	a := pull.Ask{
+		Publisher: c.Publisher, Channel: c.ID, Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader),
+		From: crowd(in.From), At: from.at, Incoming: in,
 	}
-	return asks
+	a.Incoming.Reader, a.Incoming.From, a.Also = "", "", nil
+	a.InBand = in.InBand && answers && alone
+	if a.Group {
+		a.Language, a.Consent = "", ""
+	}
+	return a
 }
 
 // seed makes what addresses are counted by: it ends with the process.
@@ -148,25 +228,4 @@ func crowd(from string) uint64 {
 		return 0
 	}
 	return max(maphash.String(seed, from), 1)
-}
-
-// await collects the answers of in-band asks in time for the platform. What is
-// not there by then is announced, and sent when it is.
-func (h *Hook) await(ctx context.Context, c *Channel, asks []pull.Ask, accepted []pipeline.Accepted) []Message {
-	ctx, cancel := context.WithTimeout(ctx, max(c.Limits.InBand-inBandMargin, inBandMargin))
-	defer cancel()
-	var messages []Message
-	for i, a := range accepted {
-		reply, ok, err := h.Pipeline.Await(ctx, asks[i], a)
-		switch {
-		case err != nil:
-			h.Logger.Error("a recorded answer could not be read", "ask", a.Ask, "error", err)
-		case !ok:
-			messages = append(messages, Shape(h.Working(c.Publisher, asks[i].Language), c.Limits)...)
-		case reply != nil:
-			messages = append(messages, Shape(*reply, c.Limits)...)
-			c.note(func(health *Health) { health.Sent++; health.Good, health.Error = h.Clock(), "" })
-		}
-	}
-	return messages
 }

@@ -72,8 +72,8 @@ func TestAnAskInAGroupTellsNothingOfWhoWroteIt(t *testing.T) {
 	private := messengers.Incoming{ID: "1", Reader: "7", Address: "7", Text: "news", Language: "fr", Consent: "given"}
 	group := messengers.Incoming{ID: "2", Reader: "-5", Address: "-5", Group: true, Text: "news", Language: "fr", Consent: "given"}
 	want := []pull.Ask{
-		{Platform: "1", Publisher: "p", Channel: "c", Reader: "p.c7", Address: "7", Text: "news", Language: "fr", Consent: "given"},
-		{Platform: "2", Publisher: "p", Channel: "c", Reader: "p.c-5", Address: "-5", Group: true, Text: "news"},
+		{Publisher: "p", Channel: "c", Reader: "p.c7", Incoming: pull.Incoming{ID: "1", Address: "7", Text: "news", Language: "fr", Consent: "given"}},
+		{Publisher: "p", Channel: "c", Reader: "p.c-5", Incoming: pull.Incoming{ID: "2", Address: "-5", Group: true, Text: "news"}},
 	}
 	if diff := cmp.Diff(want, served(t, messengers.Receipt{Asks: []messengers.Incoming{private, group}}).asks); diff != "" {
 		t.Error(diff)

@@ -2,20 +2,83 @@ package messengers
 
 import (
 	"context"
+	"errors"
+	"strconv"
 
 	"keypull/pull"
+	"keypull/pull/pipeline"
 )
 
 // sent has a messenger send. One that breaks down at a message would at every
 // try, and it is that message's fault alone.
-func sent(ctx context.Context, m Messenger, address string, message Message, key string) error {
+func sent(ctx context.Context, m Messenger, s Sending) (id string, err error) {
 	var broke error
-	err := func() error {
+	func() {
 		defer pull.Caught("send", &broke)
-		return m.Send(ctx, address, message, key)
+		id, err = m.Send(ctx, s)
 	}()
 	if broke != nil {
-		return &SendError{Fault: Permanent, Err: broke}
+		return "", &SendError{Fault: Permanent, Err: broke}
 	}
-	return err
+	return id, err
+}
+
+// replyTo is a message to who asked, without its words.
+func replyTo(a pull.Ask, language string, why Why) Sending {
+	return Sending{Address: a.Address, Why: why, Asked: a.At, Language: language, Quote: a.Quote, Thread: a.Thread}
+}
+
+// keyOf is the key of a part of an answer: the ask's id and the part's number.
+func keyOf(a pull.Ask, part int) string {
+	return strconv.FormatUint(a.ID, 10) + "." + strconv.Itoa(part)
+}
+
+// whyOf is why a parcel leaves: what somebody waited for in vain is late.
+func whyOf(p pipeline.Parcel) Why {
+	switch {
+	case p.Kind == pull.Later:
+		return Later
+	case p.Kind == pull.Human:
+		return Human
+	case p.Kind == pull.LateAnswer || p.Ask.InBand:
+		return Late
+	}
+	return Answer
+}
+
+var errWindow = errors.New("the platform takes no message so long after the reader's last")
+
+// messages shapes the reply for its channel. Where the platform's window has
+// closed, an approved text carries it; without one it can't be sent.
+func (s *sending) messages() ([]Message, bool) {
+	limits := s.channel.Limits
+	if limits.Open(s.Why, s.Asked, s.Clock()) {
+		return Shape(s.parcel.Reply, limits), true
+	}
+	if limits.Template == "" {
+		return nil, false
+	}
+	return []Message{inTemplate(s.parcel.Reply, limits)}, true
+}
+
+// closed is the end of a message that came too late for the window.
+func (s *sending) closed() pipeline.Delivery {
+	err := &SendError{Fault: WindowClosed, Err: errWindow}
+	s.fail(pipeline.Dead, err)
+	d := s.outcome(pipeline.Dead)
+	d.Why = s.told(err)
+	return d
+}
+
+// inTemplate puts the beginning of a reply, in one line, into the approved text
+// of a channel.
+func inTemplate(r pull.Reply, l Limits) Message {
+	const room = 900 // of the 1,024 that approved texts hold
+	one := Limits{Text: min(room, l.Text), Unit: l.Unit, Messages: 1}
+	m := Message{Template: &Template{Name: l.Template, Language: r.Language}}
+	for _, part := range Shape(r, one) {
+		m.Text = part.Text
+		m.Template.Values = []string{oneLine(part.Text)}
+	}
+	return m
 }

@@ -20,10 +20,10 @@ func Shape(r pull.Reply, l Limits) []Message {
 	l = l.complete()
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()
-	if cut && s.image != nil {
+	if cut && s.pictured() {
 		// Words matter more than the picture that leaves them less room.
 		bare := *s
-		bare.image = nil
+		bare.media = s.media[1:]
 		s = &bare
 		pieces, _ = s.pieces()
 	}
@@ -42,10 +42,10 @@ func (l Limits) complete() Limits {
 		l.Unit = Runes
 	}
 	if l.SMS {
-		l.Images, l.Buttons = false, 0
+		l.Media, l.Buttons, l.Rows = nil, 0, 0
 	}
 	if l.SMS || l.Unit == Segment {
-		l.Markup = Plain
+		l.Markup = Markup{}
 	}
 	return l
 }
@@ -54,8 +54,9 @@ func (l Limits) complete() Limits {
 type shaping struct {
 	limits  Limits
 	text    rich
-	image   *what.Media
+	media   []what.Media
 	buttons []pull.Button
+	rows    []Row
 	// tail is where the closing part of the text begins: what a cut spares.
 	tail int
 	// reply is what all of this is made of, closers are the blocks of its tail,
@@ -73,14 +74,17 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 		body--
 	}
 	c.blocks(r.Blocks[:body])
-	s.image = c.media(r.Media)
+	s.media = c.media(r.Media)
 	s.tail = len(c.text.s)
 	c.blocks(r.Blocks[body:])
 	if s.limits.Buttons >= len(r.Buttons) {
 		s.buttons = fitButtons(r.Buttons, l.LabelRunes)
 	}
-	silent := c.text.s == "" && s.image == nil
-	if len(s.buttons) == 0 || silent {
+	if len(s.buttons) == 0 {
+		s.rows = fitRows(r.Buttons, l)
+	}
+	silent := c.text.s == "" && len(s.media) == 0
+	if len(s.buttons) == 0 && len(s.rows) == 0 || silent {
 		c.offers(r.Language, r.Buttons)
 	}
 	s.text, s.links, s.closers = c.text, c.links, r.Blocks[body:]
@@ -93,21 +97,25 @@ func closes(k pull.BlockKind) bool {
 	return k == pull.Link || k == pull.Stamp || k == pull.Note
 }
 
-// messages renders the pieces; the picture goes first, the buttons last.
+// pictured says that the first message has a picture, whose caption it is.
+func (s *shaping) pictured() bool { return len(s.media) > 0 && s.media[0].Type == what.Image }
+
+// messages renders the pieces; title and media go first, the buttons last.
 func (s *shaping) messages(pieces []piece) []Message {
 	out := make([]Message, 0, len(pieces))
 	for _, p := range pieces {
-		text := s.text.render(p, s.limits.Markup)
+		m := Message{Text: s.text.render(p, s.limits.Markup)}
 		if s.limits.Unit == Segment {
-			text = thrifty(text)
+			m.Text = thrifty(m.Text)
 		}
-		out = append(out, Message{Text: text})
-	}
-	if s.image != nil && len(out) > 0 {
-		out[0].Media = []what.Media{*s.image}
+		if s.limits.Speech {
+			m.Voice = spoken(s.text.render(p, Markup{}))
+		}
+		out = append(out, m)
 	}
 	if len(out) > 0 {
-		out[len(out)-1].Buttons = s.buttons
+		out[0].Media, out[0].Subject = s.media, s.subject()
+		out[len(out)-1].Buttons, out[len(out)-1].Rows = s.buttons, s.rows
 	}
 	return out
 }

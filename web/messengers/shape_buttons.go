@@ -28,7 +28,7 @@ func fitButtons(buttons []pull.Button, runes int) []pull.Button {
 // that neither sends nor opens anything, and one that readers could know by
 // what it sends alone, which is no word of theirs.
 func cleanButton(b pull.Button) (pull.Button, bool) {
-	b.Label = strings.Join(strings.Fields(clean(b.Label)), " ")
+	b.Label = oneLine(clean(b.Label))
 	b.Send, b.URL = clean(b.Send), cleanURL(b.URL)
 	if b.Send != "" {
 		b.URL = ""
@@ -94,7 +94,7 @@ func (c *composer) offer(b pull.Button) string {
 	if c.limits.SMS {
 		return b.Label
 	}
-	return "• " + b.Label
+	return c.limits.bullet() + b.Label
 }
 
 // sendWords says, in the reader's language, that the words that follow may be
@@ -108,3 +108,6 @@ func sendWords(language string) string {
 	}
 	return "Reply: "
 }
+
+// oneLine is a text without breaks and runs of space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -37,7 +37,7 @@ func (c *composer) block(b pull.Block) {
 	case pull.Stamp, pull.Note:
 		c.paragraph(clean(b.Text), slanted, b.Tight)
 	case pull.Bullets, pull.Steps:
-		c.paragraph(list(b, c.limits.SMS), upright, b.Tight)
+		c.paragraph(list(b, c.limits.bullet()), upright, b.Tight)
 	case pull.FactLines:
 		c.paragraph(facts(b.Facts), upright, b.Tight)
 	case pull.Link:
@@ -83,7 +83,7 @@ func (c *composer) link(label, url string, tight bool) {
 	case label == "" || label == url || c.limits.SMS:
 		c.remember(url)
 		c.paragraph(url, upright, tight)
-	case c.limits.Markup == HTML:
+	case c.limits.Markup.Link != "":
 		c.remember(url)
 		c.separate(tight)
 		from := len(c.text.s)
@@ -102,10 +102,9 @@ func (c *composer) remember(url string) {
 	c.urls[url] = true
 }
 
-// media returns the picture to send beside the text, if the channel can, and
-// appends a link line for what it cannot show: the first medium of each type.
-func (c *composer) media(media []what.Media) *what.Media {
-	var picture *what.Media
+// media returns what to send beside the text, a picture first, and appends a
+// link line for what the channel cannot show: the first medium of each type.
+func (c *composer) media(media []what.Media) (sent []what.Media) {
 	seen := map[what.MediaType]bool{}
 	for _, m := range media {
 		url := cleanURL(m.URL)
@@ -114,25 +113,24 @@ func (c *composer) media(media []what.Media) *what.Media {
 		}
 		seen[m.Type] = true
 		m.URL, m.Alt = url, clean(m.Alt)
-		if m.Type == what.Image && c.showsImages() {
-			picture = &m
-			continue
+		switch {
+		case m.Type == what.Image && c.limits.Carries(m) && c.captions():
+			sent = append([]what.Media{m}, sent...)
+		case m.Type != what.Image && c.limits.Carries(m):
+			sent = append(sent, m)
+		case m.Type == what.Image && c.limits.SMS || c.urls[url]:
+		default:
+			c.link(m.Alt, url, false)
 		}
-		if m.Type == what.Image && c.limits.SMS || c.urls[url] {
-			continue
-		}
-		c.link(m.Alt, url, false)
 	}
-	return picture
+	return sent
 }
 
-// showsImages is false where a picture would take the only message there is.
-func (c *composer) showsImages() bool {
-	return c.limits.Images && (c.limits.Caption > 0 || c.limits.Messages > 1)
-}
+// captions is false where a picture would take the only message there is.
+func (c *composer) captions() bool { return c.limits.Caption > 0 || c.limits.Messages > 1 }
 
-// list sets the lines of a list; an SMS has no bullet in its alphabet.
-func list(b pull.Block, sms bool) string {
+// list sets the lines of a list.
+func list(b pull.Block, bullet string) string {
 	var lines []string
 	if head := clean(b.Text); head != "" {
 		lines = append(lines, head)
@@ -144,13 +142,10 @@ func list(b pull.Block, sms bool) string {
 			continue
 		}
 		n++
-		switch {
-		case b.Kind == pull.Steps:
+		if b.Kind == pull.Steps {
 			line = strconv.Itoa(n) + ". " + line
-		case sms:
-			line = "- " + line
-		default:
-			line = "• " + line
+		} else {
+			line = bullet + line
 		}
 		lines = append(lines, line)
 	}

@@ -29,7 +29,7 @@ func (s *shaping) cut(out []piece, from int, fits func(string) bool) []piece {
 	if p.ellipsis = ending(s.text.s[from:p.to]); p.to == from && !fits(p.ellipsis) {
 		p.ellipsis = ""
 	}
-	if p.to == from && p.ellipsis == "" && s.image == nil {
+	if p.to == from && p.ellipsis == "" && len(s.media) == 0 {
 		return out
 	}
 	return append(out, p)
@@ -98,7 +98,7 @@ func (s *shaping) closing(url string, worded bool, blocks []pull.Block, offers b
 	case url == "":
 	case !worded:
 		c.paragraph(url, upright, false)
-	case s.limits.Markup == HTML:
+	case s.limits.Markup.Link != "":
 		c.link(label, url, false)
 	default:
 		c.paragraph(label+": "+url, upright, false)

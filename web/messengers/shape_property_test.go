@@ -53,12 +53,12 @@ var replies = rapid.Custom(func(t *rapid.T) pull.Reply {
 var channels = rapid.Custom(func(t *rapid.T) messengers.Limits {
 	l := messengers.Limits{
 		Unit:       rapid.SampledFrom([]messengers.Unit{messengers.Runes, messengers.UTF16, messengers.Bytes, messengers.Segment}).Draw(t, "unit"),
-		Markup:     rapid.SampledFrom([]messengers.Markup{messengers.Plain, messengers.HTML}).Draw(t, "markup"),
+		Markup:     marks[rapid.Bool().Draw(t, "markup")],
 		Text:       rapid.IntRange(12, 300).Draw(t, "limit"),
 		Messages:   rapid.IntRange(1, 5).Draw(t, "messages"),
 		Buttons:    rapid.IntRange(0, 4).Draw(t, "buttons"),
 		LabelRunes: rapid.IntRange(1, 20).Draw(t, "runes"),
-		Images:     rapid.Bool().Draw(t, "images"),
+		Media:      carried[rapid.Bool().Draw(t, "images")],
 		Caption:    rapid.IntRange(0, 50).Draw(t, "caption"),
 	}
 	if l.Unit == messengers.Segment {
@@ -91,9 +91,17 @@ func FuzzShape(f *testing.F) {
 	})
 }
 
+// marks and carried are what a channel may have or not, pictures what all that
+// show any can.
+var (
+	marks    = map[bool]messengers.Markup{true: messengers.HTML}
+	pictures = map[what.MediaType]int64{what.Image: 0}
+	carried  = map[bool]map[what.MediaType]int64{true: pictures}
+)
+
 // marked tells whether the channel's text is set in HTML; an SMS never is.
 func marked(l messengers.Limits) bool {
-	return l.Markup == messengers.HTML && !l.SMS && l.Unit != messengers.Segment
+	return l.Markup.Name == messengers.HTML.Name && !l.SMS && l.Unit != messengers.Segment
 }
 
 // failer is what the checks need of a test.
@@ -165,7 +173,7 @@ func sizeOf(u messengers.Unit, s string) int {
 // of all there is, and all of it unless an ellipsis tells of a cut.
 func checkOrder(t failer, r pull.Reply, l messengers.Limits, seen string) {
 	t.Helper()
-	if l.Images || l.Unit == messengers.Segment {
+	if l.Carries(what.Media{Type: what.Image}) || l.Unit == messengers.Segment {
 		return
 	}
 	for _, b := range r.Blocks {

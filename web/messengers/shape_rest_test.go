@@ -29,8 +29,8 @@ func TestNoMethodIsCutWithoutAMarkAndTheLink(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := messengers.Limits{
 			Text: rapid.IntRange(80, 5000).Draw(t, "text"), Unit: rapid.SampledFrom(units).Draw(t, "unit"),
-			Messages: rapid.IntRange(1, 5).Draw(t, "messages"), Markup: rapid.SampledFrom([]messengers.Markup{messengers.Plain, messengers.HTML}).Draw(t, "markup"),
-			Buttons: rapid.IntRange(0, 3).Draw(t, "buttons"), Images: rapid.Bool().Draw(t, "images"), Caption: rapid.IntRange(80, 1000).Draw(t, "caption"),
+			Messages: rapid.IntRange(1, 5).Draw(t, "messages"), Markup: marks[rapid.Bool().Draw(t, "markup")],
+			Buttons: rapid.IntRange(0, 3).Draw(t, "buttons"), Media: carried[rapid.Bool().Draw(t, "images")], Caption: rapid.IntRange(80, 1000).Draw(t, "caption"),
 		}
 		if l.Unit == messengers.Segment {
 			l.Text, l.SMS = rapid.IntRange(1, 8).Draw(t, "segments"), true

@@ -36,8 +36,8 @@ type piece struct {
 
 // render sets a piece in a channel's markup.
 func (r rich) render(p piece, m Markup) string {
-	if p.from == 0 && p.to == len(r.s) && (m != HTML || len(r.marks) == 0 && !strings.ContainsAny(r.s, "&<>")) {
-		return r.s
+	if p.from == 0 && p.to == len(r.s) && len(r.marks) == 0 && p.ellipsis == "" && p.closing.s == "" {
+		return m.Text(r.s)
 	}
 	var b strings.Builder
 	b.Grow(p.to - p.from + 64)
@@ -52,72 +52,31 @@ func (r rich) render(p piece, m Markup) string {
 
 // set writes one stretch with the marks that touch it.
 func (r rich) set(b *strings.Builder, from, to int, m Markup) {
-	if m != HTML {
-		b.WriteString(r.s[from:to])
-		return
-	}
 	at := from
 	for _, k := range r.marks {
 		start, end := max(k.from, from), min(k.to, to)
 		if start >= end {
 			continue
 		}
-		escapeText(b, r.s[at:start])
-		k.open(b)
-		escapeText(b, r.s[start:end])
-		k.shut(b)
+		b.WriteString(m.Text(r.s[at:start]))
+		before, after := k.around(m)
+		b.WriteString(before)
+		b.WriteString(m.Text(r.s[start:end]))
+		b.WriteString(after)
 		at = end
 	}
-	escapeText(b, r.s[at:to])
+	b.WriteString(m.Text(r.s[at:to]))
 }
 
-func (k mark) open(b *strings.Builder) {
+// around is what a marked stretch stands between.
+func (k mark) around(m Markup) (before, after string) {
 	switch {
 	case k.url != "":
-		b.WriteString(`<a href="`)
-		escapeAttribute(b, k.url)
-		b.WriteString(`">`)
+		return m.around(k.url)
 	case k.style == strong:
-		b.WriteString("<b>")
+		return m.Bold[0], m.Bold[1]
 	case k.style == slanted:
-		b.WriteString("<i>")
+		return m.Italic[0], m.Italic[1]
 	}
-}
-
-func (k mark) shut(b *strings.Builder) {
-	switch {
-	case k.url != "":
-		b.WriteString("</a>")
-	case k.style == strong:
-		b.WriteString("</b>")
-	case k.style == slanted:
-		b.WriteString("</i>")
-	}
-}
-
-// escapeText and escapeAttribute write the escapes that Telegram's HTML knows.
-func escapeText(b *strings.Builder, s string) { escape(b, s, "&<>") }
-
-func escapeAttribute(b *strings.Builder, s string) { escape(b, s, `&<>"`) }
-
-func escape(b *strings.Builder, s, special string) {
-	for {
-		i := strings.IndexAny(s, special)
-		if i < 0 {
-			b.WriteString(s)
-			return
-		}
-		b.WriteString(s[:i])
-		switch s[i] {
-		case '&':
-			b.WriteString("&amp;")
-		case '<':
-			b.WriteString("&lt;")
-		case '>':
-			b.WriteString("&gt;")
-		case '"':
-			b.WriteString("&quot;")
-		}
-		s = s[i+1:]
-	}
+	return "", ""
 }

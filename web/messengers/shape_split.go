@@ -14,7 +14,7 @@ import (
 func (s *shaping) pieces() ([]piece, bool) {
 	var out []piece
 	from, end := 0, len(s.text.s)
-	if s.image != nil && (s.limits.Caption <= 0 || end == 0) {
+	if s.pictured() && s.limits.Caption <= 0 || len(s.media) > 0 && end == 0 {
 		out = append(out, piece{})
 	}
 	for from < end {
@@ -40,7 +40,7 @@ func (s *shaping) pieces() ([]piece, bool) {
 // text is the caption where a picture goes with it.
 func (s *shaping) fitsInto(n int) func(string) bool {
 	limit := s.limits.Text
-	if n == 0 && s.image != nil {
+	if n == 0 && s.pictured() {
 		limit = min(limit, s.limits.Caption)
 	}
 	unit := s.limits.Unit

@@ -15,12 +15,12 @@ import (
 func wide() messengers.Limits {
 	return messengers.Limits{
 		Text: 4096, Unit: messengers.UTF16, Markup: messengers.HTML,
-		Buttons: 10, LabelRunes: 12, Images: true, Caption: 1024,
+		Buttons: 10, LabelRunes: 12, Media: pictures, Caption: 1024,
 	}
 }
 
 func plain(text int) messengers.Limits {
-	return messengers.Limits{Text: text, Unit: messengers.Runes, Markup: messengers.Plain}
+	return messengers.Limits{Text: text, Unit: messengers.Runes}
 }
 
 func paragraph(text string) pull.Block { return pull.Block{Kind: pull.Paragraph, Text: text} }
@@ -132,7 +132,7 @@ func TestShapeEndsTheTextWithAnEllipsisWhereNoSentenceEnds(t *testing.T) {
 }
 
 func TestShapePrefersWordsToAPictureThatWouldCutThem(t *testing.T) {
-	limits := messengers.Limits{Text: 100, Messages: 1, Images: true, Caption: 20}
+	limits := messengers.Limits{Text: 100, Messages: 1, Media: pictures, Caption: 20}
 	reply := pull.Reply{
 		Blocks: []pull.Block{paragraph("This text is longer than a caption may be.")},
 		Media:  []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg"}},
@@ -144,7 +144,7 @@ func TestShapePrefersWordsToAPictureThatWouldCutThem(t *testing.T) {
 }
 
 func TestShapeSendsAPictureAloneWhereCaptionsAreUnknown(t *testing.T) {
-	limits := messengers.Limits{Text: 100, Images: true}
+	limits := messengers.Limits{Text: 100, Media: pictures}
 	reply := pull.Reply{
 		Blocks: []pull.Block{paragraph("Text.")},
 		Media:  []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg"}},

@@ -33,9 +33,6 @@ const maxConfigBytes = 16 << 20
 type Kinds struct {
 	Sources    []sources.Kind
 	Messengers []messengers.Kind
-	// Previews show messages as a messenger kind would send them, where no
-	// account is at hand.
-	Previews map[string]messengers.Messenger
 }
 
 // Config is the configuration file. Its tags are those of package settings.

@@ -135,7 +135,7 @@ func (r *rig) ask(t testing.TB, word string) string {
 	if e == nil {
 		return "no publisher"
 	}
-	o := r.resolver.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", Text: word, At: time.Now()}, who.Reader{}, 0)
+	o := r.resolver.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Text: word}}, who.Reader{}, 0)
 	var b strings.Builder
 	for _, block := range o.Reply.Blocks {
 		b.WriteString(block.Text + "\n")
@@ -311,7 +311,7 @@ func TestADraftAnswersAsItWouldWhenSaved(t *testing.T) {
 	r.save(t, 0, "news", feedAt(server.URL))
 	k := newsKeyword("news")
 	k.Template = catalogue.Localised{"": "Now: {{ item.title }}"}
-	o, err := r.Trials().Keyword(t.Context(), "lecker", k, pull.Ask{ID: 1, Publisher: "lecker", Text: "news", At: time.Now()})
+	o, err := r.Trials().Keyword(t.Context(), "lecker", k, pull.Ask{ID: 1, Publisher: "lecker", At: time.Now(), Incoming: pull.Incoming{Text: "news"}})
 	if err != nil || o.Reply == nil || o.Reply.Blocks[0].Text != "Now: Headline of /" {
 		t.Fatalf("the draft says %+v, %v", o.Reply, err)
 	}

@@ -154,7 +154,7 @@ func (n *Publishers) runChannel(ed *edition, id string) {
 	n.runs.start(name, func(ctx context.Context) {
 		if strings.HasPrefix(n.PublicURL, "https://") {
 			n.setUp(ctx, c)
-		} else if bot, ok := c.Messenger.(interface{ Introduce(context.Context) }); ok && !listens {
+		} else if bot, ok := c.Messenger.(messengers.Introducer); ok && !listens {
 			bot.Introduce(ctx) // by what name it is called in groups
 		}
 		if !listens {
@@ -170,7 +170,7 @@ func (n *Publishers) runChannel(ed *edition, id string) {
 // setUp tells a platform where its deliveries go. A platform that refuses is
 // told to the operator and stops nothing: its webhook may be set by hand.
 func (n *Publishers) setUp(ctx context.Context, c *messengers.Channel) {
-	m, ok := c.Messenger.(interface{ SetUp(context.Context) error })
+	m, ok := c.Messenger.(messengers.Installer)
 	if !ok {
 		return
 	}

@@ -170,7 +170,7 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 // marksUp says whether messages of a kind are written in HTML.
 func (r previewPart) marksUp(kind string) bool {
 	k, ok := r.Kinds.Messenger(kind)
-	return ok && k.Preview != nil && k.Preview.Limits().Markup == messengers.HTML
+	return ok && k.Preview != nil && k.Preview.Limits().Markup.Name == messengers.HTML.Name
 }
 
 // tag is one of the messengers' markup, whose texts are escaped.

@@ -1,7 +1,8 @@
 // Package messengertest proves what every messenger promises: that only the
-// platform can speak, that no delivery can crash or confuse it, that each
-// failure to send has its fault, and that no secret leaves it. A kind passes
-// it with one call of Run and adds tests of its own platform's fields.
+// platform can speak, that no delivery can crash or confuse it, that what is
+// sent reaches whom it is meant for, word for word, that each failure to send
+// has its fault, and that no secret leaves it. A kind passes it with one call of
+// Run and adds tests of its own platform's fields.
 package messengertest
 
 import (
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -29,19 +31,39 @@ type Case struct {
 	// Base names the setting that holds the API's address; empty where the
 	// kind sends nothing by itself.
 	Base string
-	// Deliveries are genuine ones; each brings at least one ask.
+	// Deliveries are genuine ones, two at least; each brings at least one ask.
 	Deliveries []messengers.Delivery
+	// Folder holds more of them, as .http files with what each means in a
+	// .want.json beside it (see Load); "" where there are none.
+	Folder string
 	// Groups are genuine ones from groups; nil where the platform has none.
 	Groups []Group
+	// Edits are genuine ones that correct, or take back, what was written: there
+	// is nothing in them to answer.
+	Edits []messengers.Delivery
 	// Sign makes a changed delivery genuine again; nil where nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery
-	// Forge spoils the proof of a genuine delivery; nil where there is none.
+	// Forge spoils the proof of a genuine delivery; it owns its argument.
 	Forge func(messengers.Delivery) messengers.Delivery
-	// Address is one that Send takes.
+	// Anyone says that whoever calls may ask, and there is no proof to spoil.
+	Anyone bool
+	// Replay is for how long after its moment a signed delivery is believed; 0
+	// where the platform signs no moment.
+	Replay time.Duration
+	// Address is one that Send takes, and Other another.
 	Address string
-	// Success is the API's answer to a message that was sent.
+	Other   string
+	// Success is the API's answer to a message that was sent, ID what Send
+	// returns for it.
 	Success string
+	ID      string
+	// Rejected are answers with status 200 that say no; none where the status
+	// tells it all.
+	Rejected map[string]messengers.Fault
+	// Aside answers requests that carry no message, such as one for a token;
+	// false for those that do. Nil where there are none.
+	Aside func(*http.Request) (answer string, aside bool)
 	// Refusal is the body of the API's answer with a status other than 2xx;
 	// nil means an empty one. retry is the wait in seconds, with 429.
 	Refusal func(status, retry int) string
@@ -72,25 +94,44 @@ func Now() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
 // Run runs the suite.
 func Run(t *testing.T, c Case) {
 	t.Helper()
-	if len(c.Deliveries) == 0 {
-		t.Fatal("a case needs at least one genuine delivery")
+	c.run(parted{t})
+}
+
+func (c Case) run(t T) {
+	t.Helper()
+	loaded := c.load(t)
+	for _, f := range loaded {
+		if f.asks {
+			c.Deliveries = append(c.Deliveries, f.delivery)
+		}
+	}
+	if len(c.Deliveries) < 2 {
+		t.Fatalf("a case needs at least two genuine deliveries, or one could not be told from another")
 	}
 	logs := &record{}
-	t.Run("receives", func(t *testing.T) { c.receives(t, logs) })
-	t.Run("has sane limits", func(t *testing.T) { c.limits(t, logs) })
-	t.Run("sends", func(t *testing.T) { c.sends(t, logs) })
-	t.Run("gives one message up where it breaks down", func(t *testing.T) { c.breaksAlone(t, logs) })
-	t.Run("keeps its secrets out of the logs", func(t *testing.T) { c.silent(t, logs.String()) })
+	t.Run("means what its files say", func(t T) { c.means(t, loaded) })
+	t.Run("receives", func(t T) { c.receives(t, logs) })
+	t.Run("has sane limits", func(t T) { c.limits(t, logs) })
+	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
+	t.Run("sends", func(t T) { c.sends(t, logs) })
+	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })
+	t.Run("keeps its secrets out of the logs", func(t T) { c.silent(t, logs.String()) })
 }
 
 // Open returns a messenger of the case, whose API is at base, with the
 // settings in set laid over those of the case.
 func (c Case) Open(t testing.TB, base string, set map[string]any) messengers.Messenger {
 	t.Helper()
-	return c.open(t, base, set, &record{})
+	return c.open(opening{t}, base, set, &record{})
 }
 
-func (c Case) open(t testing.TB, base string, set map[string]any, logs *record) messengers.Messenger {
+// opening is a test that only opens.
+type opening struct{ testing.TB }
+
+// Run is never called.
+func (opening) Run(string, func(T)) {}
+
+func (c Case) open(t T, base string, set map[string]any, logs *record) messengers.Messenger {
 	t.Helper()
 	values := maps.Clone(c.Settings)
 	if values == nil {
@@ -142,7 +183,7 @@ func (c Case) secrets() []string {
 }
 
 // silent fails where text tells a secret.
-func (c Case) silent(t testing.TB, text string) {
+func (c Case) silent(t T, text string) {
 	t.Helper()
 	for _, secret := range c.secrets() {
 		if strings.Contains(text, secret) {
@@ -171,7 +212,7 @@ func (r *record) String() string {
 	return r.b.String()
 }
 
-func background(t testing.TB) context.Context {
+func background(t T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	return ctx

@@ -1,31 +1,35 @@
 package messengertest
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
-	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"keypull/web/messengers"
 )
 
-func (c Case) receives(t *testing.T, logs *record) {
-	m := c.open(t, "http://127.0.0.1:9", nil, logs)
-	t.Run("what the platform sends", func(t *testing.T) { c.genuine(t, m) })
+// nowhere is an API that nothing is sent to.
+const nowhere = "http://127.0.0.1:9"
+
+func (c Case) receives(t T, logs *record) {
+	m := c.open(t, nowhere, nil, logs)
+	t.Run("what the platform sends", func(t T) { c.genuine(t, m) })
 	for _, g := range c.Groups {
-		t.Run("in a group, "+g.Name, func(t *testing.T) { c.grouped(t, m, g) })
+		t.Run("in a group, "+g.Name, func(t T) { c.grouped(t, m, g) })
 	}
-	t.Run("nothing of a forger", func(t *testing.T) { c.forged(t, m) })
-	t.Run("garbage without a failure of its own", func(t *testing.T) { c.garbage(t, m) })
-	t.Run("without keeping the delivery's memory", func(t *testing.T) { c.ownership(t, m) })
-	t.Run("from many at once", func(t *testing.T) { c.crowd(t, m) })
+	t.Run("corrections without an answer", func(t T) { c.edited(t, m) })
+	t.Run("nothing of a forger", func(t T) { c.forged(t, m) })
+	t.Run("the very bytes that were signed", func(t T) { c.signed(t, m) })
+	t.Run("nothing that is said again later", func(t T) { c.replayed(t, m) })
+	t.Run("garbage without a failure of its own", func(t T) { c.garbage(t, m) })
+	t.Run("without keeping the delivery's memory", func(t T) { c.ownership(t, m) })
+	t.Run("from many at once", func(t T) { c.crowd(t, m) })
 }
 
 // copied returns a delivery that shares no memory with d.
@@ -47,8 +51,13 @@ func cloned(m map[string][]string) map[string][]string {
 	return m
 }
 
-func (c Case) receive(t testing.TB, m messengers.Messenger, d messengers.Delivery) messengers.Receipt {
+func (c Case) receive(t T, m messengers.Messenger, d messengers.Delivery) (r messengers.Receipt) {
 	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			t.Fatalf("a delivery breaks the kind down: %v\n%s %q", p, d.Method, shortened(d.Body))
+		}
+	}()
 	r, err := m.Receive(background(t), d)
 	if err != nil {
 		t.Fatalf("a delivery is never our failure: %v", err)
@@ -56,16 +65,31 @@ func (c Case) receive(t testing.TB, m messengers.Messenger, d messengers.Deliver
 	return r
 }
 
-func (c Case) genuine(t *testing.T, m messengers.Messenger) {
+func shortened(b []byte) []byte {
+	const most = 300
+	return b[:min(len(b), most)]
+}
+
+// answered are the messages of a receipt that get an answer.
+func answered(r messengers.Receipt) []messengers.Incoming {
+	return slices.DeleteFunc(slices.Clone(r.Asks), func(in messengers.Incoming) bool { return in.Overheard || in.Edit })
+}
+
+func (c Case) genuine(t T, m messengers.Messenger) {
+	seen := map[string]int{}
 	for i, d := range c.Deliveries {
 		first := c.receive(t, m, copied(d))
-		if len(first.Asks) == 0 || first.Status >= http.StatusBadRequest {
+		if len(answered(first)) == 0 || first.Status >= http.StatusBadRequest {
 			t.Fatalf("delivery %d: status %d, %d asks; want at least one", i, first.Status, len(first.Asks))
 		}
 		for _, in := range first.Asks {
 			if in.ID == "" || in.Reader == "" || in.Address == "" {
 				t.Errorf("delivery %d: an ask without id, reader or address: %+v", i, in)
 			}
+			if other, twice := seen[in.ID]; twice && other != i {
+				t.Errorf("deliveries %d and %d have the same id %q: one of them would never be answered", other, i, in.ID)
+			}
+			seen[in.ID] = i
 			c.identifies(t, m, in)
 		}
 		again := c.receive(t, m, copied(d))
@@ -77,7 +101,7 @@ func (c Case) genuine(t *testing.T, m messengers.Messenger) {
 
 // identifies holds a kind that reads ids in other spellings against those that
 // it gives itself: a reader who tells one must be found.
-func (c Case) identifies(t *testing.T, m messengers.Messenger, in messengers.Incoming) {
+func (c Case) identifies(t T, m messengers.Messenger, in messengers.Incoming) {
 	of, ok := m.(messengers.Identifier)
 	if !ok {
 		return
@@ -91,7 +115,7 @@ func (c Case) identifies(t *testing.T, m messengers.Messenger, in messengers.Inc
 }
 
 // grouped checks that a group is one reader, and not one of its members.
-func (c Case) grouped(t *testing.T, m messengers.Messenger, g Group) {
+func (c Case) grouped(t T, m messengers.Messenger, g Group) {
 	one := func(d messengers.Delivery) messengers.Incoming {
 		asks := c.receive(t, m, copied(d)).Asks
 		if len(asks) != 1 {
@@ -114,66 +138,100 @@ func (c Case) grouped(t *testing.T, m messengers.Messenger, g Group) {
 	}
 }
 
-func (c Case) forged(t *testing.T, m messengers.Messenger) {
-	if c.Forge == nil {
-		return
-	}
-	for i, d := range c.Deliveries {
-		r := c.receive(t, m, c.Forge(copied(d)))
-		if r.Status != http.StatusUnauthorized || len(r.Asks) > 0 || len(r.Events) > 0 || len(r.Body) > 0 {
-			t.Errorf("delivery %d, forged: got %+v, want 401 and nothing else", i, r)
-		}
-		bare := copied(d)
-		bare.Header, bare.Query = nil, nil
-		if r := c.receive(t, m, bare); len(r.Asks) > 0 || len(r.Events) > 0 {
-			t.Errorf("delivery %d without any header brings asks", i)
+func (c Case) edited(t T, m messengers.Messenger) {
+	for i, d := range c.Edits {
+		r := c.receive(t, m, copied(d))
+		if n := len(answered(r)); n > 0 || r.Status >= http.StatusBadRequest {
+			t.Errorf("correction %d: status %d, and %d messages to answer; want none", i, r.Status, n)
 		}
 	}
 }
 
-// garbage is answered 2xx or 4xx, with neither asks nor a failure.
-func (c Case) garbage(t *testing.T, m messengers.Messenger) {
-	good := copied(c.Deliveries[0])
-	bodies := map[string][]byte{
-		"an empty body":               {},
-		"no JSON":                     []byte("<html>"),
-		"half of a body":              good.Body[:len(good.Body)/2],
-		"null":                        []byte("null"),
-		"a list":                      []byte("[]"),
-		"a number":                    []byte("1e999999"),
-		"an unknown event":            []byte(`{"update_id":1,"object":"x","type":"unheard_of","event":{"type":"new"}}`),
-		"deep nesting":                []byte(strings.Repeat(`{"a":[`, 50_000)),
-		"closed deep nesting":         []byte(strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)),
-		"bytes that are no text":      bytes.Repeat([]byte{0xff, 0xfe, 0x00}, 100),
-		"a body beyond all limits":    bytes.Repeat([]byte("a"), 2<<20),
-		"a huge text beyond limits":   []byte(`{"text":"` + strings.Repeat("x", 2<<20) + `"}`),
-		"wrong types in every place":  []byte(`{"update_id":"x","message":[],"text":{},"entry":7}`),
-		"numbers beyond all integers": []byte(`{"update_id":123456789012345678901234567890}`),
+// nothing fails where a receipt is more than a refusal.
+func nothing(t T, r messengers.Receipt, what string) {
+	t.Helper()
+	if len(r.Asks) > 0 || len(r.Events) > 0 {
+		t.Errorf("%s brings %d asks and %d events", what, len(r.Asks), len(r.Events))
 	}
-	for name, body := range bodies {
-		t.Run(name, func(t *testing.T) {
-			d := copied(good)
-			d.Body = body
-			if c.Sign != nil {
-				d = c.Sign(d)
-			}
-			r := c.receive(t, m, d)
-			if r.Status >= http.StatusInternalServerError || len(r.Asks) > 0 {
-				t.Errorf("status %d, %d asks", r.Status, len(r.Asks))
-			}
-		})
+}
+
+func (c Case) forged(t T, m messengers.Messenger) {
+	if c.Anyone {
+		return
 	}
-	for _, method := range []string{http.MethodGet, http.MethodDelete, "BREW", ""} {
-		d := copied(good)
-		d.Method, d.Path, d.Body = method, "no/such/../path", nil
-		if r := c.receive(t, m, d); r.Status >= http.StatusInternalServerError {
-			t.Errorf("method %q: status %d", method, r.Status)
+	if c.Forge == nil {
+		t.Fatalf("a case says by Forge how the platform's proof is spoilt, or by Anyone that there is none")
+	}
+	for i, d := range c.Deliveries {
+		for _, verified := range []bool{false, true} {
+			forged := c.Forge(copied(d))
+			if forged.Verified = verified; verified && c.Kind.App != nil {
+				continue
+			}
+			r := c.receive(t, m, forged)
+			nothing(t, r, fmt.Sprintf("delivery %d, forged,", i))
+			if r.Status < http.StatusBadRequest || r.Status >= http.StatusInternalServerError || len(r.Body) > 0 {
+				t.Errorf("delivery %d, forged: status %d with %d bytes, want 401, or another 4xx, and nothing else", i, r.Status, len(r.Body))
+			}
+		}
+		bare := copied(d)
+		bare.Header, bare.Query, bare.Path = nil, nil, ""
+		nothing(t, c.receive(t, m, bare), fmt.Sprintf("delivery %d without any header or query", i))
+		blank := copied(d)
+		for _, values := range []map[string][]string{blank.Header, blank.Query} {
+			for name := range values {
+				values[name] = []string{""}
+			}
+		}
+		blank.Path = ""
+		nothing(t, c.receive(t, m, blank), fmt.Sprintf("delivery %d with empty headers and query", i))
+	}
+}
+
+// signed changes bytes that mean nothing: a kind that checks what it has parsed
+// sees no difference.
+func (c Case) signed(t T, m messengers.Messenger) {
+	if c.Sign == nil {
+		return
+	}
+	for i, d := range c.Deliveries {
+		if len(d.Body) == 0 {
+			continue
+		}
+		d = copied(d)
+		if d.Body[0] == '{' {
+			d.Body = append([]byte("{ "), d.Body[1:]...)
+		} else {
+			d.Body = append(d.Body, "&unknown=1"...)
+		}
+		changed := c.receive(t, m, copied(d))
+		nothing(t, changed, fmt.Sprintf("delivery %d, changed after it was signed,", i))
+		again := c.receive(t, m, c.Sign(copied(d)))
+		if len(answered(again)) == 0 && d.Body[0] == '{' {
+			t.Errorf("delivery %d, with a space in its body and signed anew, brings nothing", i)
+		}
+	}
+}
+
+// replayed repeats a delivery when its moment has passed.
+func (c Case) replayed(t T, m messengers.Messenger) {
+	if c.Replay == 0 {
+		return
+	}
+	for i, d := range c.Deliveries {
+		for _, late := range []time.Duration{c.Replay - time.Second, c.Replay + 2*time.Second} {
+			again := copied(d)
+			again.At = again.At.Add(late)
+			r := c.receive(t, m, again)
+			if within := late < c.Replay; within != (len(r.Asks) > 0) {
+				t.Errorf("delivery %d, said again after %s, brings %d asks; it is believed for %s", i, late, len(r.Asks), c.Replay)
+			}
 		}
 	}
 }
 
 // ownership overwrites a delivery after Receive, as servers do.
-func (c Case) ownership(t *testing.T, m messengers.Messenger) {
+func (c Case) ownership(t T, m messengers.Messenger) {
 	d := copied(c.Deliveries[0])
 	r := c.receive(t, m, d)
 	before := fmt.Sprintf("%+v %q", r.Asks, r.Body)
@@ -190,7 +248,7 @@ func (c Case) ownership(t *testing.T, m messengers.Messenger) {
 	}
 }
 
-func (c Case) crowd(t *testing.T, m messengers.Messenger) {
+func (c Case) crowd(t T, m messengers.Messenger) {
 	want := c.receive(t, m, copied(c.Deliveries[0])).Asks
 	var group sync.WaitGroup
 	for range 8 {

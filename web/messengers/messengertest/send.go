@@ -2,16 +2,16 @@ package messengertest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"testing"
 	"time"
 
 	"keypull/pull"
@@ -21,44 +21,26 @@ import (
 
 const retrySeconds = 7
 
-func (c Case) sends(t *testing.T, logs *record) {
-	t.Run("nothing once the caller gave up", func(t *testing.T) { c.givenUp(t, logs) })
+func (c Case) sends(t T, logs *record) {
+	t.Run("nothing once the caller gave up", func(t T) { c.givenUp(t, logs) })
 	if c.Base == "" {
 		return
 	}
-	t.Run("whatever Shape makes", func(t *testing.T) { c.shaped(t, logs) })
-	t.Run("and sorts refusals", func(t *testing.T) { c.refused(t, logs) })
-	t.Run("and knows what never left", func(t *testing.T) { c.unreachable(t, logs) })
-	t.Run("and knows what may have arrived", func(t *testing.T) { c.uncertain(t, logs) })
-}
-
-// limits checks what Shape and the sender rely on.
-func (c Case) limits(t *testing.T, logs *record) {
-	l := c.open(t, "http://127.0.0.1:9", nil, logs).Limits()
-	switch l.Unit {
-	case messengers.Runes, messengers.UTF16, messengers.Bytes, messengers.Segment:
-	default:
-		t.Errorf("unit %q is unknown", l.Unit)
+	if c.Other == "" || c.Other == c.Address {
+		t.Fatalf("a case names two addresses, or one could not be told from another")
 	}
-	if l.Markup != messengers.Plain && l.Markup != messengers.HTML {
-		t.Errorf("markup %q is unknown", l.Markup)
-	}
-	if l.Text <= 0 || l.Messages < 0 || l.Buttons < 0 || l.Rate < 0 || l.InBand < 0 || l.Caption < 0 {
-		t.Errorf("limits make no sense: %+v", l)
-	}
-	if l.Buttons > 0 && l.LabelRunes <= 0 {
-		t.Error("buttons without a length of their labels")
-	}
-	for _, sentences := range []int{1, 100, 400, 5000} {
-		long := strings.TrimSpace(strings.Repeat("Stir the cream for 3.5 min until it is firm. ", sentences))
-		for form := range 4 {
-			Whole(t, l, Recipe([]string{"Beat the eggs.", long, "Serve."}, form))
-		}
-	}
+	t.Run("whatever Shape makes, word for word", func(t T) { c.shaped(t, logs) })
+	t.Run("to whom it is meant for", func(t T) { c.addressed(t, logs) })
+	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
+	t.Run("with the key that it promises to mind", func(t T) { c.keyed(t, logs) })
+	t.Run("and hears a no that is said with 200", func(t T) { c.rejected(t, logs) })
+	t.Run("and sorts refusals", func(t T) { c.refused(t, logs) })
+	t.Run("and knows what never left", func(t T) { c.unreachable(t, logs) })
+	t.Run("and knows what may have arrived", func(t T) { c.uncertain(t, logs) })
 }
 
 // failure returns the SendError of err, which must be one and tell no secret.
-func (c Case) failure(t testing.TB, err error) *messengers.SendError {
+func (c Case) failure(t T, err error) *messengers.SendError {
 	t.Helper()
 	var send *messengers.SendError
 	if !errors.As(err, &send) {
@@ -68,63 +50,94 @@ func (c Case) failure(t testing.TB, err error) *messengers.SendError {
 	return send
 }
 
-func hello() messengers.Message { return messengers.Message{Text: "Hello"} }
+// to is a message to an address.
+func to(address string, m messengers.Message, key string) messengers.Sending {
+	return messengers.Sending{Message: m, Address: address, Key: key, Why: messengers.Answer, Asked: Now(), Language: "en"}
+}
 
-func (c Case) givenUp(t *testing.T, logs *record) {
+func (c Case) hello(key string) messengers.Sending {
+	return to(c.Address, messengers.Message{Text: "Hello", Voice: "Hello"}, key)
+}
+
+// send has the kind send what must arrive.
+func (c Case) send(t T, m messengers.Messenger, s messengers.Sending) {
+	t.Helper()
+	id, err := m.Send(background(t), s)
+	if err != nil {
+		t.Fatalf("%q could not be sent: %v", s.Text, err)
+	}
+	if s.Address == c.Address && id != c.ID {
+		t.Errorf("the platform calls the message %q, and Send %q", c.ID, id)
+	}
+}
+
+func (c Case) givenUp(t T, logs *record) {
 	called := false
 	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
 	m := c.open(t, api.URL, nil, logs)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := m.Send(ctx, c.Address, hello(), "1-1")
+	_, err := m.Send(ctx, c.hello("1-1"))
 	api.Close()
 	if send := c.failure(t, err); send.Fault == messengers.Uncertain || send.Fault == messengers.Blocked {
 		t.Errorf("got %s, though nothing was sent", send.Fault)
 	}
 	if called {
-		t.Error("the API was called")
+		t.Errorf("the API was called")
 	}
 }
 
-// serve answers every request with a status and a body.
-func serve(t testing.TB, status int, body string) string {
-	t.Helper()
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/json")
-		if status == http.StatusTooManyRequests {
-			w.Header().Set("Retry-After", strconv.Itoa(retrySeconds))
-		}
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}))
-	t.Cleanup(api.Close)
-	return api.URL
-}
-
-func (c Case) shaped(t *testing.T, logs *record) {
-	m := c.open(t, serve(t, http.StatusOK, c.Success), nil, logs)
-	var group sync.WaitGroup
+// shaped sends what answers are made of, and looks for each part of them in what
+// the platform got.
+func (c Case) shaped(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
 	for i, r := range replies() {
-		group.Go(func() {
-			for part, message := range messengers.Shape(r, m.Limits()) {
-				key := fmt.Sprintf("%d-%d", i, part)
-				if err := m.Send(background(t), c.Address, message, key); err != nil {
-					t.Errorf("reply %d, message %d: %v", i, part, err)
-				}
-				c.wire(t, m, message)
-			}
-		})
+		for part, message := range messengers.Shape(r, m.Limits()) {
+			s := to(c.Address, message, fmt.Sprintf("%d-%d", i, part))
+			c.send(t, m, s)
+			c.told(t, a.taken(), message)
+			c.wire(t, m, s)
+		}
 	}
-	group.Wait()
 }
 
-func (c Case) wire(t testing.TB, m messengers.Messenger, message messengers.Message) {
+// told fails where the platform was not told what a message holds.
+func (Case) told(t T, got []string, m messengers.Message) {
+	t.Helper()
+	if !says(got, m.Text) && (m.Voice == "" || !says(got, m.Voice)) {
+		t.Errorf("the platform never got the text %q", shortened([]byte(m.Text)))
+	}
+	for _, b := range m.Buttons {
+		if !says(got, b.Label) || b.URL != "" && !says(got, b.URL) {
+			t.Errorf("the platform never got the button %q", b.Label)
+		}
+		if b.Send != "" && !says(got, b.Send) {
+			t.Errorf("the platform never got what the button %q sends", b.Label)
+		}
+	}
+	for _, r := range m.Rows {
+		if !says(got, r.Label) || !says(got, r.Detail) || !says(got, r.Send) {
+			t.Errorf("the platform never got the row %q", r.Label)
+		}
+	}
+	if !says(got, m.Subject) {
+		t.Errorf("the platform never got the subject %q", m.Subject)
+	}
+	for _, media := range m.Media {
+		if !says(got, media.URL) {
+			t.Errorf("the platform never got the %s %s", media.Type, media.URL)
+		}
+	}
+}
+
+func (c Case) wire(t T, m messengers.Messenger, s messengers.Sending) {
+	t.Helper()
 	p, ok := m.(messengers.Presenter)
 	if !ok {
 		return
 	}
-	body, err := p.Wire(c.Address, message)
+	body, err := p.Wire(s)
 	if err != nil || len(body) == 0 {
 		t.Errorf("wire: %q, %v", body, err)
 	}
@@ -134,29 +147,174 @@ func (c Case) wire(t testing.TB, m messengers.Messenger, message messengers.Mess
 // replies are the shapes that answers come in.
 func replies() []pull.Reply {
 	long := strings.Repeat("A sentence of some length, with <signs> & “quotes”. ", 400)
-	picture := []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg", Alt: "A"}}
+	picture := []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg", Alt: "A", Bytes: 1000}}
+	all := append([]what.Media{
+		{Type: what.Sound, URL: "https://example.org/a.mp3", Alt: "B", Bytes: 1000}, {Type: what.Document, URL: "https://example.org/a.pdf", Alt: "C", Bytes: 1 << 40},
+	}, picture...)
+	say := func(text string) []pull.Block { return []pull.Block{{Kind: pull.Paragraph, Text: text}} }
+	var many []pull.Button
+	for i := range 7 {
+		many = append(many, pull.Button{Label: fmt.Sprintf("The choice of number %d, in words", i), Send: fmt.Sprintf("o:%d:tok", i)})
+	}
 	return []pull.Reply{
-		{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Hello"}}},
-		{Blocks: []pull.Block{{Kind: pull.Title, Text: "<b>&"}, {Kind: pull.Link, Text: `"x"`, URL: "https://example.org/?a=1&b=2"}}},
-		{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: long}}, Media: picture},
+		{Blocks: say("Hello")},
+		{Blocks: []pull.Block{{Kind: pull.Title, Text: "<b>& *_~`|[x](y)"}, {Kind: pull.Link, Text: `"x"`, URL: "https://example.org/?a=1&b=2"}}},
+		{Blocks: []pull.Block{{Kind: pull.Title, Text: "One"}, {Kind: pull.Bullets, Lines: []string{"two", "three"}}, {Kind: pull.Note, Text: "four"}}},
+		{Blocks: say(long), Media: picture},
 		{Media: picture},
-		{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "👩‍👩‍👧‍👦 привет 今日は"}}, Buttons: []pull.Button{
-			{Label: strings.Repeat("label ", 20), Send: "k:news"}, {Label: "Site", URL: "https://example.org"}, {Label: "Near", URL: "http://localhost/x"},
+		{Blocks: say("Listen"), Media: all},
+		{Blocks: say("Which?"), Buttons: many},
+		{Blocks: say("👩‍👩‍👧‍👦 привет 今日は"), Buttons: []pull.Button{
+			{Label: strings.Repeat("label ", 20), Send: "k:news"}, {Label: "Site", URL: "https://example.org"},
 		}},
+		{Blocks: say("Near"), Buttons: []pull.Button{{Label: "Near", URL: "http://localhost/x"}}},
+		{Language: "de", Blocks: say("Grüße aus Köln, für 5 €"), Buttons: []pull.Button{{Label: "Mehr", Send: "c:more"}}},
 	}
 }
 
-func (c Case) refused(t *testing.T, logs *record) {
+// addressed sends one message to two readers.
+func (c Case) addressed(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
+	for _, address := range []string{c.Address, c.Other} {
+		s := c.hello("1-1")
+		s.Address = address
+		c.send(t, m, s)
+		other := c.Other
+		if address == c.Other {
+			other = c.Address
+		}
+		got := a.taken()
+		if !names(got, address) {
+			t.Errorf("what is sent to %q does not name it", address)
+		}
+		if names(got, other) && !strings.Contains(address, other) {
+			t.Errorf("what is sent to %q names %q", address, other)
+		}
+	}
+}
+
+// within sends a text as long as the kind says that it can be, with a link that
+// few platforms take for a button.
+func (c Case) within(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
+	l := m.Limits()
+	bare := l
+	bare.Buttons, bare.Rows, bare.Messages = 0, 0, 1
+	long := messengers.Shape(pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat("many words ", 1+l.Text)}}}, bare)
+	s := to(c.Address, long[0], "1-1")
+	if l.Buttons > 0 {
+		s.Buttons = []pull.Button{{Label: "Near", URL: "http://localhost/" + strings.Repeat("x", 80)}}
+	}
+	if _, err := m.Send(background(t), s); err != nil {
+		t.Fatalf("a text of the length that Limits say could not be sent: %v", err)
+	}
+	for _, leaf := range a.taken() {
+		if extra := strings.Replace(leaf, s.Text, "", 1); extra != leaf && size(l.Unit, s.Text)+size(l.Unit, extra) > l.Text && extra != "" {
+			t.Errorf("a text of %d %s goes out, the most is %d", size(l.Unit, leaf), l.Unit, l.Text)
+		}
+	}
+}
+
+// size is the length of a text in a unit.
+func size(u messengers.Unit, s string) int {
+	n := 0
+	switch u {
+	case messengers.Bytes:
+		return len(s)
+	case messengers.Segment:
+		n, _ = messengers.Segments(s)
+		return n
+	case messengers.UTF16:
+		for _, r := range s {
+			n++
+			if r > 0xFFFF {
+				n++
+			}
+		}
+		return n
+	case messengers.Runes:
+	}
+	return len([]rune(s))
+}
+
+// keyed holds a kind to what it says of keys: the platform can drop a repeated
+// one only if it is told.
+func (c Case) keyed(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
+	if !m.Limits().Idempotent {
+		return
+	}
+	sent := func(key string) []string {
+		c.send(t, m, c.hello(key))
+		got := a.taken()
+		slices.Sort(got)
+		return got
+	}
+	first, again, other := sent("41-1"), sent("41-1"), sent("42-1")
+	if !slices.Equal(first, again) {
+		t.Errorf("a message that is sent again with its key is another one: %q and %q", first, again)
+	}
+	if slices.Equal(first, other) {
+		t.Errorf("the kind says that a repeated key is dropped, and sends none")
+	}
+}
+
+// rejected: an answer that says no is one, whatever its status.
+func (c Case) rejected(t T, logs *record) {
+	answers := maps.Clone(c.Rejected)
+	if answers == nil {
+		answers = map[string]messengers.Fault{}
+	}
+	for _, body := range turned(c.Success) {
+		if _, known := answers[body]; !known {
+			answers[body] = ""
+		}
+	}
+	for body, want := range answers {
+		m := c.open(t, c.serve(t, http.StatusOK, body).url, nil, logs)
+		_, err := m.Send(background(t), c.hello("1-1"))
+		if err == nil {
+			t.Errorf("%s, said with status 200, is taken for a message that was sent", body)
+			continue
+		}
+		if send := c.failure(t, err); want != "" && send.Fault != want {
+			t.Errorf("%s: got %s (%v), want %s", body, send.Fault, send, want)
+		}
+	}
+}
+
+// turned are an answer's ways to say no where it says yes by a word of its own.
+func turned(success string) (all []string) {
+	var answer map[string]any
+	if json.Unmarshal([]byte(success), &answer) != nil {
+		return nil
+	}
+	for name, value := range answer {
+		if yes, ok := value.(bool); ok && yes {
+			no := maps.Clone(answer)
+			no[name] = false
+			body, _ := json.Marshal(no) // it came from JSON
+			all = append(all, string(body))
+		}
+	}
+	return all
+}
+
+func (c Case) refused(t T, logs *record) {
 	table := usual()
 	maps.Copy(table, c.Faults)
 	for status, want := range table {
-		t.Run(strconv.Itoa(status), func(t *testing.T) {
+		t.Run(strconv.Itoa(status), func(t T) {
 			body := ""
 			if c.Refusal != nil {
 				body = c.Refusal(status, retrySeconds)
 			}
-			m := c.open(t, serve(t, status, body), nil, logs)
-			send := c.failure(t, m.Send(background(t), c.Address, hello(), "1-1"))
+			m := c.open(t, c.serve(t, status, body).url, nil, logs)
+			_, err := m.Send(background(t), c.hello("1-1"))
+			send := c.failure(t, err)
 			if send.Fault != want {
 				t.Errorf("got %s (%v), want %s", send.Fault, send, want)
 			}
@@ -167,7 +325,7 @@ func (c Case) refused(t *testing.T, logs *record) {
 
 // retry checks that a limit says until when, by the messenger's clock or the
 // real one, which the header is read by.
-func (c Case) retry(t testing.TB, e *messengers.SendError) {
+func (c Case) retry(t T, e *messengers.SendError) {
 	t.Helper()
 	if e.Fault != messengers.LimitedUntil {
 		return
@@ -181,19 +339,19 @@ func (c Case) retry(t testing.TB, e *messengers.SendError) {
 	}
 }
 
-func (c Case) unreachable(t *testing.T, logs *record) {
+func (c Case) unreachable(t T, logs *record) {
 	api := httptest.NewServer(http.NotFoundHandler())
 	base := api.URL
 	api.Close()
-	send := c.failure(t, c.open(t, base, nil, logs).Send(background(t), c.Address, hello(), "1-1"))
-	if send.Fault != messengers.Temporary {
+	_, err := c.open(t, base, nil, logs).Send(background(t), c.hello("1-1"))
+	if send := c.failure(t, err); send.Fault != messengers.Temporary {
 		t.Errorf("connection refused: got %s (%v), want %s", send.Fault, send, messengers.Temporary)
 	}
 }
 
 // uncertain cuts the connection, or the caller's patience, after the request
 // was read.
-func (c Case) uncertain(t *testing.T, logs *record) {
+func (c Case) uncertain(t T, logs *record) {
 	arrived := make(chan struct{}, 8)
 	handlers := map[string]http.HandlerFunc{
 		"the connection is cut": func(_ http.ResponseWriter, r *http.Request) {
@@ -207,8 +365,8 @@ func (c Case) uncertain(t *testing.T, logs *record) {
 		},
 	}
 	for name, handler := range handlers {
-		t.Run(name, func(t *testing.T) {
-			api := httptest.NewServer(handler)
+		t.Run(name, func(t T) {
+			api := httptest.NewServer(c.before(handler))
 			defer api.Close()
 			ctx, cancel := context.WithCancel(background(t))
 			defer cancel()
@@ -219,10 +377,23 @@ func (c Case) uncertain(t *testing.T, logs *record) {
 				case <-ctx.Done():
 				}
 			}()
-			send := c.failure(t, c.open(t, api.URL, nil, logs).Send(ctx, c.Address, hello(), "1-1"))
-			if send.Fault != messengers.Uncertain {
+			_, err := c.open(t, api.URL, nil, logs).Send(ctx, c.hello("1-1"))
+			if send := c.failure(t, err); send.Fault != messengers.Uncertain {
 				t.Errorf("got %s (%v), want %s", send.Fault, send, messengers.Uncertain)
 			}
 		})
+	}
+}
+
+// before answers what carries no message, and leaves the rest to a handler.
+func (c Case) before(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if c.Aside != nil {
+			if answer, aside := c.Aside(r); aside {
+				_, _ = io.WriteString(w, answer)
+				return
+			}
+		}
+		next(w, r)
 	}
 }

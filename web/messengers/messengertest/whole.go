@@ -1,8 +1,6 @@
 package messengertest
 
 import (
-	"html"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -51,8 +49,8 @@ func Whole(t failer, l messengers.Limits, r pull.Reply) {
 		t.Fatalf("nothing is shown")
 	}
 	var shown strings.Builder
-	for _, m := range messages {
-		shown.WriteString(seen(m.Text, l))
+	for _, m := range messengers.Shape(r, unmarked(l)) {
+		shown.WriteString(m.Text)
 	}
 	rest, whole := squeeze(shown.String()), true
 	for _, step := range steps(r) {
@@ -86,14 +84,15 @@ func steps(r pull.Reply) []string {
 	return strings.Split(r.Blocks[0].Text, "\n")
 }
 
-var markup = regexp.MustCompile(`</?(?:b|i|a)(?: href="[^"<>]*")?>`)
-
-// seen is a text as a reader sees it.
-func seen(text string, l messengers.Limits) string {
-	if l.Markup != messengers.HTML || l.SMS || l.Unit == messengers.Segment {
-		return text
+// unmarked are limits whose texts are what a reader sees of those that are
+// marked up.
+func unmarked(l messengers.Limits) messengers.Limits {
+	if l.Markup.Link != "" {
+		l.Markup = messengers.Markup{Link: "{text}", Bullet: l.Markup.Bullet}
+	} else {
+		l.Markup = messengers.Markup{Bullet: l.Markup.Bullet}
 	}
-	return html.UnescapeString(markup.ReplaceAllString(text, ""))
+	return l
 }
 
 // squeeze drops white space, which messages may break at.

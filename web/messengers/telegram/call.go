@@ -73,13 +73,20 @@ func (b *Bot) exchange(ctx context.Context, method string, body, result any) err
 var errUnclear = errors.New("the answer is not Telegram's: check api_base")
 
 func (b *Bot) judge(method string, res outside.Response, result any) error {
-	if result == nil && b.nothingToLearn(res) {
+	if done := b.nothingToLearn(res); done && result == nil {
+		return nil
+	} else if sent, ok := result.(*messageID); done && ok {
+		*sent = first(res.Body)
 		return nil
 	}
 	var a answer
 	err := json.Unmarshal(res.Body, &a)
 	if res.Status == http.StatusOK && err == nil && a.OK {
 		b.recognise(a.Result)
+		if sent, ok := result.(*messageID); ok {
+			*sent = first(res.Body)
+			return nil
+		}
 		if result == nil {
 			return nil
 		}
@@ -115,6 +122,21 @@ func (b *Bot) nothingToLearn(res outside.Response) bool {
 		(b.name.Load() != nil || !bytes.Contains(res.Body, []byte(`"is_bot":true`)))
 }
 
+// first is the id of a message that was sent, which Telegram tells first of it;
+// 0 where it stands elsewhere.
+func first(body []byte) messageID {
+	rest, ok := bytes.CutPrefix(body, []byte(`{"ok":true,"result":{"message_id":`))
+	if !ok {
+		return 0
+	}
+	digits, _, _ := bytes.Cut(rest, []byte(","))
+	id, err := strconv.ParseInt(string(bytes.TrimRight(digits, "} ")), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return messageID(id)
+}
+
 // Bounds of a wait that Telegram asks for: seconds at most, and where it
 // names none.
 const (
@@ -141,29 +163,22 @@ func fault(err error) error {
 	if err == nil {
 		return nil
 	}
-	out := &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	var refusal *refusal
-	var trip *outside.Error
 	switch {
 	case errors.As(err, &refusal):
+		out := &messengers.SendError{Err: err}
 		refusal.sort(out)
-	case errors.As(err, &trip):
-		switch {
-		case trip.Sent:
-			out.Fault = messengers.Uncertain
-		case trip.Reason == outside.Refused || trip.Reason == outside.BadURL:
-			out.Fault = messengers.Permanent
-		}
+		return out
 	case errors.Is(err, errUnclear):
-		out.Fault = messengers.Uncertain
+		return &messengers.SendError{Fault: messengers.Uncertain, Err: err}
 	}
-	return out
+	return messengers.Failed(err)
 }
 
 func (r *refusal) sort(out *messengers.SendError) {
 	switch {
 	case r.moved != 0:
-		out.Address = strconv.FormatInt(r.moved, 10)
+		out.Fault, out.Address = messengers.Temporary, strconv.FormatInt(r.moved, 10)
 	case r.code == http.StatusTooManyRequests:
 		out.Fault, out.RetryAt = messengers.LimitedUntil, r.wait
 	case r.code == http.StatusForbidden:

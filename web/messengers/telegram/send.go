@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"keypull/web/messengers"
@@ -12,33 +13,46 @@ import (
 // Send hands one message to Telegram, as a picture with caption where it has
 // one picture, and in words where the picture is refused. The key is not used:
 // Telegram has no idempotency.
-func (b *Bot) Send(ctx context.Context, address string, m messengers.Message, _ string) error {
-	to, ok := where(address)
+func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	to, ok := where(s.Address)
 	if !ok {
-		return &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a chat of Telegram")}
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a chat of Telegram")}
 	}
-	if o, ok := photo(to, m); ok {
-		err := b.deliver(ctx, "sendPhoto", o)
+	if o, ok := photo(to, s.Message); ok {
+		id, err := b.deliver(ctx, "sendPhoto", o)
 		if !pictureRefused(err) {
-			return fault(err)
+			return id, fault(err)
 		}
 	}
-	o := words(to, m)
+	o := words(to, s.Message)
 	if o.Text == "" {
-		return &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the message has no text")}
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the message has no text")}
 	}
-	return fault(b.deliver(ctx, "sendMessage", o))
+	id, err := b.deliver(ctx, "sendMessage", o)
+	return id, fault(err)
 }
 
 // deliver calls a method; where Telegram cannot read the markup, it does so
 // once more without.
-func (b *Bot) deliver(ctx context.Context, method string, o outgoing) error {
-	err := b.call(ctx, method, o, nil)
+func (b *Bot) deliver(ctx context.Context, method string, o outgoing) (id string, err error) {
+	var sent messageID
+	err = b.call(ctx, method, o, &sent)
 	var refusal *refusal
 	if errors.As(err, &refusal) && refusal.code == http.StatusBadRequest && strings.Contains(refusal.text, "can't parse entities") {
-		return b.call(ctx, method, o.plain(), nil)
+		err = b.call(ctx, method, o.plain(), &sent)
 	}
-	return err
+	return sent.in(o.Chat), err
+}
+
+// messageID is what Telegram calls a message within its chat; 0 where it does
+// not say.
+type messageID int64
+
+func (m messageID) in(chat int64) string {
+	if m == 0 {
+		return ""
+	}
+	return strconv.FormatInt(chat, 10) + "/" + strconv.FormatInt(int64(m), 10)
 }
 
 // pictureRefused tells whether the words alone may be worth a try: Telegram
@@ -56,15 +70,15 @@ func pictureRefused(err error) bool {
 }
 
 // Wire returns the body of the first request that Send would make.
-func (b *Bot) Wire(address string, m messengers.Message) ([]byte, error) {
-	to, ok := where(address)
+func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
+	to, ok := where(s.Address)
 	if !ok {
 		return nil, errors.New("telegram: the address is not a chat of Telegram")
 	}
-	if o, ok := photo(to, m); ok {
+	if o, ok := photo(to, s.Message); ok {
 		return encode(o), nil
 	}
-	return encode(words(to, m)), nil
+	return encode(words(to, s.Message)), nil
 }
 
 // answerCallback ends the spinner of a pressed button.

@@ -59,13 +59,13 @@ func TestAMessageBecomesOneRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			api := newAPI(t, nil)
 			m := open(t, api.URL)
-			if err := m.Send(t.Context(), tc.address, tc.message, "1-1"); err != nil {
+			if _, err := m.Send(t.Context(), messengers.Sending{Message: tc.message, Address: tc.address, Key: "1-1"}); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff([]call{tc.want}, api.all()); diff != "" {
 				t.Error(diff)
 			}
-			wire, err := m.(messengers.Presenter).Wire(tc.address, tc.message)
+			wire, err := m.(messengers.Presenter).Wire(messengers.Sending{Message: tc.message, Address: tc.address})
 			if err != nil || string(wire) != tc.want.Body {
 				t.Errorf("the preview differs: %s, %v", wire, err)
 			}
@@ -74,9 +74,9 @@ func TestAMessageBecomesOneRequest(t *testing.T) {
 }
 
 func TestAnIndependentClientReadsTheBodiesTheSame(t *testing.T) {
-	wire, err := open(t, nowhere).(messengers.Presenter).Wire("7", messengers.Message{
+	wire, err := open(t, nowhere).(messengers.Presenter).Wire(messengers.Sending{Address: "7", Message: messengers.Message{
 		Text: "A", Buttons: []pull.Button{{Label: "News", Send: "k:news"}, {Label: "Site", URL: "https://example.org"}},
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestWhatTelegramCannotShowIsSentInSimplerForm(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			api := newAPI(t, tc.script)
-			if err := open(t, api.URL).Send(t.Context(), "7", tc.message, "1-1"); err != nil {
+			if _, err := open(t, api.URL).Send(t.Context(), messengers.Sending{Message: tc.message, Address: "7", Key: "1-1"}); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tc.want, api.methods()); diff != "" {
@@ -163,7 +163,7 @@ func TestRefusalsThatOnlyTelegramKnows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			api := newAPI(t, tc.script)
 			var got *messengers.SendError
-			if err := open(t, api.URL).Send(t.Context(), tc.address, tc.message, "1-1"); !errors.As(err, &got) {
+			if _, err := open(t, api.URL).Send(t.Context(), messengers.Sending{Message: tc.message, Address: tc.address, Key: "1-1"}); !errors.As(err, &got) {
 				t.Fatalf("got %v", err)
 			}
 			if got.Fault != tc.want.Fault || got.Address != tc.want.Address || !got.RetryAt.Equal(tc.want.RetryAt) {
@@ -214,7 +214,7 @@ func TestCloseEndsWhatRunsBehindTheScenes(t *testing.T) {
 func TestTheBotLearnsItsNameFromWhatItSent(t *testing.T) {
 	api := newAPI(t, map[string][]string{"sendMessage": {`{"ok":true,"result":{"message_id":1,"from":{"id":123456,"is_bot":true,"username":"KeypullBot"}}}`}})
 	m := open(t, api.URL)
-	if err := m.Send(t.Context(), "7", messengers.Message{Text: "A"}, "1-1"); err != nil {
+	if _, err := m.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "A"}, Address: "7", Key: "1-1"}); err != nil {
 		t.Fatal(err)
 	}
 	if r := receive(t, m, update("5", reader+","+group+`,"text":"/news@OtherBot"`)); len(r.Asks) > 0 {
@@ -227,7 +227,7 @@ func BenchmarkWire(b *testing.B) {
 	m := messengers.Message{Text: strings.Repeat("Some text of a reply. ", 30), Buttons: []pull.Button{{Label: "News", Send: "k:news"}, {Label: "Site", URL: "https://example.org"}}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := p.Wire("123456789", m); err != nil {
+		if _, err := p.Wire(messengers.Sending{Message: m, Address: "123456789"}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
@@ -28,9 +29,11 @@ var Kind = messengers.Kind{
 	Title: "Telegram",
 	Help:  "A bot on Telegram. Create it with @BotFather, which hands you its token.",
 	Words: translations,
+	Icon:  icon,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
 	},
+	Preview: func() messengers.Messenger { return Preview() },
 }
 
 // The ways to get updates.
@@ -148,7 +151,7 @@ func ownRandom(r *rand.Rand) *rand.Rand {
 func (b *Bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: messengers.HTML,
-		Buttons: 20, LabelRunes: 40, Images: true, Caption: maxCaption, Rate: float64(b.rate),
+		Buttons: 20, LabelRunes: 40, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxCaption, Rate: float64(b.rate),
 	}
 }
 
@@ -207,6 +210,7 @@ var (
 	_ messengers.Presenter = (*Bot)(nil)
 	_ messengers.Messenger = (*Poller)(nil)
 	_ messengers.Listener  = (*Poller)(nil)
+	_ messengers.Installer = (*Bot)(nil)
 	_ settings.Checker     = (*Settings)(nil)
 )
 

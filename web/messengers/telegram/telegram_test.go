@@ -48,8 +48,14 @@ func suite() messengertest.Case {
 			d.Header["X-Telegram-Bot-Api-Secret-Token"] = []string{secret + "x"}
 			return d
 		},
-		Address: "7",
-		Success: `{"ok":true,"result":{"message_id":3}}`,
+		Edits:   []messengers.Delivery{delivery(`{"update_id":21,"edited_message":{"message_id":4,` + reader + "," + private + `,"text":"x"}}`)},
+		Address: "7", Other: "-100200/9",
+		Success: `{"ok":true,"result":{"message_id":3}}`, ID: "7/3",
+		Rejected: map[string]messengers.Fault{
+			`{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`: messengers.Blocked,
+			`{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`:            messengers.Permanent,
+			`<html>`: messengers.Uncertain,
+		},
 		Refusal: func(status, retry int) string {
 			return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"No, %s","parameters":{"retry_after":%d}}`, status, token, retry)
 		},

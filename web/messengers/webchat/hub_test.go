@@ -14,7 +14,7 @@ import (
 
 func send(t testing.TB, c *webchat.Chat, session, text, key string) {
 	t.Helper()
-	if err := c.Send(t.Context(), session, messengers.Message{Text: text}, key); err != nil {
+	if _, err := c.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: text}, Address: session, Key: key}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -165,14 +165,14 @@ func TestCloseEndsSubscriptionsAndSending(t *testing.T) {
 	}
 	stop()
 	var failure *messengers.SendError
-	if err := c.Send(t.Context(), session, messengers.Message{Text: "A"}, "1"); !errors.As(err, &failure) || failure.Fault != messengers.Temporary {
+	if _, err := c.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "A"}, Address: session, Key: "1"}); !errors.As(err, &failure) || failure.Fault != messengers.Temporary {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestOnlySessionsAreAddresses(t *testing.T) {
 	var failure *messengers.SendError
-	err := open(t, nil).Send(t.Context(), "../x", messengers.Message{Text: "A"}, "1")
+	_, err := open(t, nil).Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "A"}, Address: "../x", Key: "1"})
 	if !errors.As(err, &failure) || failure.Fault != messengers.Permanent {
 		t.Errorf("got %v", err)
 	}

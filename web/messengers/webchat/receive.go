@@ -61,7 +61,7 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 	}
 	in := messengers.Incoming{
 		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
-		From: network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent),
+		From: network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent), InBand: true,
 	}
 	if in.Tap == "" && isTap(in.Text) {
 		in.Tap = in.Text
@@ -70,16 +70,16 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 }
 
 // Answer puts the messages that answer a receipt into its response.
-func (c *Chat) Answer(r messengers.Receipt, messages []messengers.Message) messengers.Receipt {
+func (c *Chat) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	body := struct {
 		Session string  `json:"session"`
 		Replies []reply `json:"replies"`
-	}{Replies: make([]reply, 0, len(messages))}
+	}{Replies: make([]reply, 0, len(said))}
 	for _, in := range r.Asks {
 		body.Session = in.Address
 	}
-	for _, m := range messages {
-		body.Replies = append(body.Replies, wire(m))
+	for _, s := range said {
+		body.Replies = append(body.Replies, wire(s.Message))
 	}
 	r.Status, r.ContentType = http.StatusOK, "application/json"
 	var err error

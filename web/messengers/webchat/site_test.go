@@ -142,7 +142,11 @@ func (s *site) messages(w http.ResponseWriter, r *http.Request) {
 		if lost {
 			panic(http.ErrAbortHandler)
 		}
-		receipt = s.current().Answer(receipt, messages)
+		said := make([]messengers.Sending, len(messages))
+		for i, m := range messages {
+			said[i].Message = m
+		}
+		receipt = s.current().Answer(receipt, said)
 	}
 	write(w, receipt)
 }

@@ -27,9 +27,11 @@ var Kind = messengers.Kind{
 	Title: "Web chat",
 	Help:  "A chat on your own pages: one script tag, no account anywhere.",
 	Words: translations,
+	Icon:  icon,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto", Budget: usual()}
 	},
+	Preview: func() messengers.Messenger { return Preview() },
 }
 
 // Settings configure one chat.
@@ -102,8 +104,8 @@ func (c *Chat) title() string {
 // Limits are generous: the answer is our own to show.
 func (c *Chat) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: 16_000, Unit: messengers.Runes, Messages: 4, Markup: messengers.Plain,
-		Buttons: 20, LabelRunes: 80, Images: true, Caption: 16_000,
+		Text: 16_000, Unit: messengers.Runes, Messages: 4,
+		Buttons: 20, LabelRunes: 80, Media: map[what.MediaType]int64{what.Image: 0}, Caption: 16_000,
 		InBand: 25 * time.Second, Guests: true, Idempotent: true,
 	}
 }
@@ -122,28 +124,28 @@ func (c *Chat) AllowsOrigin(origin string) bool {
 
 // Send brings a later message to the session's subscribers, and keeps it for
 // those who come within the hour. A key that was sent before is done.
-func (c *Chat) Send(ctx context.Context, address string, m messengers.Message, key string) error {
+func (c *Chat) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if err := ctx.Err(); err != nil {
-		return &messengers.SendError{Fault: messengers.Temporary, Err: err}
+		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
-	if !validSession(address) {
-		return &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a session of the web chat")}
+	if !validSession(s.Address) {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a session of the web chat")}
 	}
 	data, err := json.Marshal(struct {
 		Replies []reply `json:"replies"`
-	}{[]reply{wire(m)}})
+	}{[]reply{wire(s.Message)}})
 	if err != nil {
-		return &messengers.SendError{Fault: messengers.Permanent, Err: err}
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: err}
 	}
-	if !c.hub.publish(address, key, data) {
-		return &messengers.SendError{Fault: messengers.Temporary, Err: errors.New("the web chat is closing")}
+	if !c.hub.publish(s.Address, s.Key, data) {
+		return "", &messengers.SendError{Fault: messengers.Temporary, Err: errors.New("the web chat is closing")}
 	}
-	return nil
+	return "", nil
 }
 
 // Wire returns what a message looks like in the response and in events.
-func (c *Chat) Wire(_ string, m messengers.Message) ([]byte, error) {
-	return json.Marshal(wire(m))
+func (c *Chat) Wire(s messengers.Sending) ([]byte, error) {
+	return json.Marshal(wire(s.Message))
 }
 
 // reply is a message in the protocol; its lists are never null.

@@ -28,7 +28,8 @@ func suite() messengertest.Case {
 			delivery(`{"text":"tiramisu","session":"` + session + `","id":"1","language":"de"}`),
 			delivery(`{"text":"first message without a session","id":"8c5f8b9e-3f0e-4a7e-9d5a-1f6f2f3b4c5d"}`),
 		},
-		Address: session,
+		Anyone:  true,
+		Address: session, Other: session + "2",
 	}
 }
 
@@ -59,7 +60,7 @@ func receive(t testing.TB, c *webchat.Chat, d messengers.Delivery) messengers.Re
 
 func TestAPostBecomesAnAsk(t *testing.T) {
 	in := func(change func(*messengers.Incoming)) messengers.Incoming {
-		want := messengers.Incoming{ID: session + "/1", Reader: session, Address: session, Text: "news"}
+		want := messengers.Incoming{ID: session + "/1", Reader: session, Address: session, Text: "news", InBand: true}
 		change(&want)
 		return want
 	}
@@ -184,12 +185,12 @@ func TestTheAnswerTravelsInTheResponse(t *testing.T) {
 	c := open(t, nil)
 	r := receive(t, c, suite().Deliveries[0])
 	tests := map[string]struct {
-		messages []messengers.Message
+		messages []messengers.Sending
 		want     string
 	}{
 		"nothing to say": {nil, `{"session":"` + session + `","replies":[]}`},
 		"a message": {
-			[]messengers.Message{{Text: "A <b>", Buttons: []pull.Button{{Label: "More", Send: "c:more"}}}},
+			[]messengers.Sending{{Message: messengers.Message{Text: "A <b>", Buttons: []pull.Button{{Label: "More", Send: "c:more"}}}}},
 			`{"session":"` + session + `","replies":[{"text":"A \u003cb\u003e","buttons":[{"label":"More","send":"c:more"}],"media":[]}]}`,
 		},
 	}
@@ -233,7 +234,7 @@ func FuzzReceive(f *testing.F) {
 		if err != nil || r.Status >= 500 || r.Status == 0 && len(r.Asks) != 1 || r.Status != 0 && len(r.Asks) > 0 {
 			t.Fatalf("got %+v, %v", r, err)
 		}
-		if out := c.Answer(r, []messengers.Message{{Text: body}}); !json.Valid(out.Body) {
+		if out := c.Answer(r, []messengers.Sending{{Message: messengers.Message{Text: body}}}); !json.Valid(out.Body) {
 			t.Fatalf("got %s", out.Body)
 		}
 	})

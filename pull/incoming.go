@@ -1,0 +1,63 @@
+package pull
+
+import "keypull/pull/what"
+
+// Incoming is one message of a reader as its platform tells it: all of an ask
+// that a messenger knows. Zero values mean no.
+type Incoming struct {
+	// ID is the platform's own id of the message, unique within the channel:
+	// repeated deliveries are known by it.
+	ID string `json:"platform"`
+	// Reader is the platform's id of the person, Address where to answer. They
+	// often are the same. In a group both are the group's: it has one context,
+	// and what its members have in private is neither shown nor changed there.
+	// Reader is never kept, a pseudonym takes its place; Address leaves the
+	// process sealed only.
+	Reader  string `json:"-"`
+	Address string `json:"address"`
+	// Also are further ids by which the platform may have named the same reader:
+	// what is kept under one of them is carried over to Reader.
+	Also []string `json:"-"`
+	// Group says that others read the message and its answer. Language and
+	// Consent, which are a member's own, are then empty.
+	Group bool `json:"group,omitempty"`
+	// Overheard says that it was said in a group, and not to us: it is neither
+	// answered nor kept.
+	Overheard bool `json:"-"`
+	// Edit says that it is the new wording of an earlier message: the first has
+	// been answered, and this one is not.
+	Edit bool `json:"-"`
+	// From is the address of the client, or its network, where anybody may be
+	// as many readers as they like: it is counted by, and never kept.
+	From string `json:"-"`
+	Text string `json:"text"`
+	// Tap is the payload of a pressed button; Text then holds its label.
+	Tap string `json:"tap,omitempty"`
+	// Spoken says that Text is what the platform heard.
+	Spoken bool `json:"spoken,omitempty"`
+	// Attachments came with the text. URL is empty where it takes an account to
+	// fetch one.
+	Attachments []what.Media `json:"attachments,omitempty"`
+	// Location is a place that the reader shared.
+	Location *Location `json:"location,omitempty"`
+	// Language is what the platform says of the reader's language.
+	Language string `json:"language,omitempty"`
+	// Consent is what came with the message: "", "given" or "refused".
+	Consent string `json:"consent,omitempty"`
+	// Start says that the reader pressed the platform's own START to send
+	// this, as a deep link has it: who said STOP before is back.
+	Start bool `json:"start,omitempty"`
+	// Quote is what the platform calls the message where an answer quotes it,
+	// Thread the one that it stands in; Send gets both back.
+	Quote  string `json:"quote,omitempty"`
+	Thread string `json:"thread,omitempty"`
+	// InBand says that the answer travels in the response to the delivery.
+	InBand bool `json:"in_band,omitempty"`
+}
+
+// Location is a place: degrees, and the name that the platform gives it.
+type Location struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+	Name      string  `json:"name,omitempty"`
+}

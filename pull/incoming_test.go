@@ -1,0 +1,47 @@
+package pull_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull"
+)
+
+func TestAnAskThatAnEarlierVersionKeptIsStillRead(t *testing.T) {
+	kept := `{"id":7,"platform":"12/3","publisher":"lecker","channel":"tg","reader":"lecker.abc","address":"-5/9","group":true,"text":"news",` +
+		`"tap":"k:news","language":"fr","consent":"given","start":true,"from":9,"in_band":true,"at":"2026-11-20T09:00:00Z"}`
+	want := pull.Ask{
+		ID: 7, Publisher: "lecker", Channel: "tg", Reader: "lecker.abc", From: 9, At: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
+		Incoming: pull.Incoming{
+			ID: "12/3", Address: "-5/9", Group: true, Text: "news", Tap: "k:news", Language: "fr", Consent: "given", Start: true, InBand: true,
+		},
+	}
+	var got pull.Ask
+	if err := json.Unmarshal([]byte(kept), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	again, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields, before map[string]any
+	if json.Unmarshal(again, &fields) != nil || json.Unmarshal([]byte(kept), &before) != nil || !cmp.Equal(fields, before) {
+		t.Errorf("it is kept as %s, and was as %s", again, kept)
+	}
+}
+
+func TestWhoWroteAndFromWhereIsNeverKept(t *testing.T) {
+	kept, err := json.Marshal(pull.Ask{Incoming: pull.Incoming{
+		ID: "1", Reader: "ann", Also: []string{"bob"}, From: "192.0.2.1", Address: "x", Overheard: true, Edit: true,
+	}})
+	want := `{"id":0,"publisher":"","channel":"","reader":"","at":"0001-01-01T00:00:00Z","platform":"1","address":"x","text":""}`
+	if err != nil || string(kept) != want {
+		t.Errorf("%s, %v", kept, err)
+	}
+}

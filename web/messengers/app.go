@@ -1,0 +1,34 @@
+package messengers
+
+import (
+	"context"
+
+	"keypull/pull/settings"
+)
+
+// AppKind is a plug-in for one account of a platform's developer that carries
+// channels of many publishers.
+type AppKind = settings.Kind[Env, App]
+
+// App verifies what a platform delivers for all of its channels. Implementations
+// are safe for concurrent use.
+type App interface {
+	// Receive verifies a delivery over its raw bytes, once, and tells which part
+	// of it is for which account. The receipt is what the platform gets where no
+	// channel says otherwise; it has neither asks nor events.
+	Receive(ctx context.Context, d Delivery) (Receipt, []Part, error)
+}
+
+// Part is a part of an app's delivery: what one account gets.
+type Part struct {
+	// Account is what the platform calls the account: a page, a team, a number.
+	Account string
+	// Delivery is what its channel receives, as if the platform had sent no more.
+	Delivery Delivery
+}
+
+// Carried is the option of a messenger that an app can carry.
+type Carried interface {
+	// Account is what the app's platform calls the channel's account.
+	Account() string
+}

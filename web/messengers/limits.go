@@ -1,0 +1,137 @@
+package messengers
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+)
+
+// Limits say what a platform can carry and how. What is left out it can not.
+type Limits struct {
+	// Text is the most of a message's text, counted in Unit, markup left out.
+	Text int
+	Unit Unit
+	// Messages is into how many messages one reply may be split; the rest is
+	// cut at a sentence end. Zero means 4.
+	Messages int
+	Markup   Markup
+	// Subject is how many runes the title of a message may have.
+	Subject int
+	// Speech: what is sent is spoken, and Message.Voice is wanted.
+	Speech bool
+	// Buttons is how many one message may have; LabelRunes how long a label.
+	// Zero buttons: they become rows, or a numbered or worded list in the text.
+	Buttons    int
+	LabelRunes int
+	// Rows is how many entries a list to choose from may have, for what are too
+	// many buttons; RowRunes how long a label, DetailRunes what stands below it.
+	Rows        int
+	RowRunes    int
+	DetailRunes int
+	// Media are the types that can be sent by URL, each with the most bytes; 0
+	// for any size. What is too large is told as a link. Caption is the most of
+	// the text beside a picture.
+	Media   map[what.MediaType]int64
+	Caption int
+	// SMS: the channel bills by segment and knows no STOP but the final one.
+	SMS bool
+	// InBand is the most that the platform waits for an answer in its own
+	// request; zero where there is no such answer.
+	InBand time.Duration
+	// Window is for how long after a reader's last message the platform takes
+	// messages; zero where it always does. After are the reasons for which one
+	// may be sent even then, Template the name of the approved text that any
+	// other is put into; without one it is a dead letter.
+	Window   time.Duration
+	After    []Why
+	Template string
+	// Rate is how many messages per second the account may send; zero: any.
+	Rate float64
+	// Guests: whoever writes is a new reader as often as they like, and what is
+	// kept of one who agreed to nothing ends soon.
+	Guests bool
+	// Idempotent: the platform itself drops a repeated key.
+	Idempotent bool
+}
+
+// Carries reports whether a medium can be sent as it is.
+func (l Limits) Carries(m what.Media) bool {
+	most, carried := l.Media[m.Type]
+	return carried && (most == 0 || m.Bytes <= most)
+}
+
+// Open reports whether a message may be sent as it is at a moment: within the
+// window, or for a reason that the platform takes at any time.
+func (l Limits) Open(why Why, asked, at time.Time) bool {
+	return l.Window == 0 || asked.IsZero() || at.Sub(asked) <= l.Window || slices.Contains(l.After, why)
+}
+
+// Unit is what a platform counts text in.
+type Unit string
+
+// The units.
+const (
+	Runes   Unit = "runes"
+	UTF16   Unit = "utf16"
+	Bytes   Unit = "bytes"
+	Segment Unit = "segments"
+)
+
+// Markup is how a platform's text is set. The zero Markup is plain text.
+type Markup struct {
+	// Name is what the markup is called; previews know "html".
+	Name string
+	// Bold and Italic are what stands before and after such text.
+	Bold, Italic [2]string
+	// Link is how a labelled link is written, with {text} before or after {url};
+	// empty where none can be, and the address stands in the text.
+	Link string
+	// Bullet begins a line of a list; "• " where empty.
+	Bullet string
+	// Escape writes text so that none of it is taken for markup, EscapeURL what
+	// stands for {url}: by Escape where nil. Nothing is escaped where both are.
+	Escape    func(string) string
+	EscapeURL func(string) string
+}
+
+// HTML is Telegram's subset: b, i, a; & < > escaped.
+//
+//nolint:gochecknoglobals // a value that nobody changes
+var HTML = Markup{
+	Name: "html", Bold: [2]string{"<b>", "</b>"}, Italic: [2]string{"<i>", "</i>"}, Link: `<a href="{url}">{text}</a>`,
+	Escape:    strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace,
+	EscapeURL: strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace,
+}
+
+// Text writes text that is no markup.
+func (m Markup) Text(s string) string {
+	if m.Escape == nil {
+		return s
+	}
+	return m.Escape(s)
+}
+
+// around returns what a link is written between.
+func (m Markup) around(url string) (before, after string) {
+	switch {
+	case m.EscapeURL != nil:
+		url = m.EscapeURL(url)
+	default:
+		url = m.Text(url)
+	}
+	before, after, _ = strings.Cut(m.Link, "{text}")
+	return strings.ReplaceAll(before, "{url}", url), strings.ReplaceAll(after, "{url}", url)
+}
+
+// bullet begins a line of a list.
+func (l Limits) bullet() string {
+	switch {
+	case l.SMS:
+		return "- "
+	case l.Markup.Bullet != "":
+		return l.Markup.Bullet
+	}
+	return "• "
+}

@@ -1,0 +1,114 @@
+package messengers
+
+import "context"
+
+// Presenter is the option of a messenger that can show a message as it would
+// go over the wire, without sending it.
+type Presenter interface {
+	// Wire returns the request body that Send would send first.
+	Wire(s Sending) ([]byte, error)
+}
+
+// Listener is the option of a messenger that fetches deliveries itself: a long
+// poll, a gateway, a mailbox. How far it has read it may keep in Env.Place.
+type Listener interface {
+	// Listen hands each delivery to accept and goes on when it returned nil,
+	// until ctx ends. It returns only then, or when it can never work.
+	Listen(ctx context.Context, accept func(context.Context, Receipt) error) error
+}
+
+// InBand is the option of a messenger whose answers may travel in the response
+// to the delivery itself: those to asks that say so. Send is used for what
+// comes later.
+type InBand interface {
+	// Answer builds that response from the receipt that Receive returned and
+	// what answers its asks, each an Answer or an Interim word; it is empty where
+	// nothing is to be said, or not yet (Receipt.Hold).
+	Answer(r Receipt, s []Sending) Receipt
+}
+
+// Typist is the option of a messenger that can show a reader that an answer is
+// being written.
+type Typist interface {
+	// Type shows it. It is asked for once an ask has waited for a moment; that it
+	// fails is no trouble.
+	Type(ctx context.Context, s Sending) error
+}
+
+// Consenting is the option of a messenger that shows a text to agree to before
+// anything but the answer is kept.
+type Consenting interface {
+	// Consent returns that text; empty where none is asked for.
+	Consent() string
+}
+
+// Closer is the option of a messenger or app that holds something open.
+type Closer interface {
+	Close() error
+}
+
+// Installer is the option of a messenger that can tell its platform where
+// deliveries go.
+type Installer interface {
+	// SetUp does so; it may be called at every start.
+	SetUp(ctx context.Context) error
+}
+
+// Introducer is the option of a messenger that asks its platform what it is
+// called, where it is not set up.
+type Introducer interface {
+	Introduce(ctx context.Context)
+}
+
+// Profile is what readers see of an account before they ask.
+type Profile struct {
+	// Name is the publisher's.
+	Name string
+	// Words are what can be asked, best first.
+	Words []string
+}
+
+// Profiler is the option of a messenger that can show a profile at its
+// platform.
+type Profiler interface {
+	// Profile shows it in place of the former one.
+	Profile(ctx context.Context, p Profile) error
+}
+
+// Linker is the option of a messenger that readers can be led to by a link.
+type Linker interface {
+	// Link returns an address that opens the account with some words asked, or
+	// ready to be; without words, the account alone. "" where there is none.
+	Link(words string) string
+}
+
+// Trier is the option of a messenger that can check with its platform whether
+// the account is good, without a reader's noticing.
+type Trier interface {
+	// Try returns one sentence as an error where it is not.
+	Try(ctx context.Context) error
+}
+
+// Answering is the option of a messenger that can ask whether its platform
+// answers at all, without a reader's noticing.
+type Answering interface {
+	// Answers returns an error while the platform is silent, or fails. That it
+	// refuses what it is asked is an answer.
+	Answers(ctx context.Context) error
+}
+
+// Identifier is the option of a messenger whose readers may be named in more
+// than one spelling.
+type Identifier interface {
+	// Identify returns the id that Incoming.Reader has for a reader's id or
+	// address as somebody typed it, without space around; false where it can be
+	// neither on this platform.
+	Identify(typed string) (id string, ok bool)
+}
+
+// Forgetter is the option of a messenger that keeps something of its readers in
+// memory.
+type Forgetter interface {
+	// Forget drops what is kept of the reader of that id.
+	Forget(id string)
+}

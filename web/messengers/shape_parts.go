@@ -1,0 +1,65 @@
+package messengers
+
+import (
+	"strings"
+	"unicode"
+
+	"keypull/pull"
+)
+
+// subject is the first title of a reply, for channels that show one.
+func (s *shaping) subject() string {
+	if s.limits.Subject <= 0 {
+		return ""
+	}
+	for _, b := range s.reply.Blocks {
+		if b.Kind == pull.Title {
+			return cutLabel(oneLine(clean(b.Text)), s.limits.Subject)
+		}
+	}
+	return ""
+}
+
+// fitRows returns a list to choose from, in place of more buttons than there is
+// room for; nothing where the channel has no lists, or one of the buttons opens
+// an address.
+func fitRows(buttons []pull.Button, l Limits) []Row {
+	if len(buttons) == 0 || len(buttons) > l.Rows {
+		return nil
+	}
+	rows := make([]Row, 0, len(buttons))
+	for _, b := range buttons {
+		b, ok := cleanButton(b)
+		if !ok || b.Send == "" {
+			return nil
+		}
+		row := Row{Label: cutLabel(b.Label, l.RowRunes), Send: b.Send}
+		if row.Label != b.Label && l.DetailRunes > 0 {
+			row.Detail = cutLabel(b.Label, l.DetailRunes)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// spoken is a plain text as it is read aloud: without addresses, the signs of
+// lists, and pictures among the letters.
+func spoken(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		words := strings.Fields(strings.Map(func(r rune) rune {
+			if r == '•' || unicode.Is(unicode.So, r) || unicode.Is(unicode.Variation_Selector, r) || r == '\u200d' {
+				return -1
+			}
+			return r
+		}, line))
+		kept := words[:0]
+		for _, w := range words {
+			if !strings.Contains(w, "://") {
+				kept = append(kept, w)
+			}
+		}
+		lines[i] = strings.Join(kept, " ")
+	}
+	return clean(strings.Join(lines, "\n"))
+}
