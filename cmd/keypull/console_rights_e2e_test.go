@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 )
 
 // permissions are who may do what, as the contract of the console has it.
@@ -147,7 +148,7 @@ func (h *twoHouses) orphan() caller {
 	h.t.Helper()
 	id := h.join("alpha", "owner", "Gone", "gone@alpha.example")
 	ctx := console.As(context.Background(), console.Principal{ID: id, Person: id, Roles: map[string]people.Role{"alpha": people.Owner}})
-	made, err := console.Call[console.TokenCreate, console.NewToken](ctx, h.console, "token.create",
+	made, err := consoletest.Call[console.TokenCreate, console.NewToken](ctx, h.console, "token.create",
 		console.TokenCreate{Of: console.Of{Publisher: "alpha"}, Name: "left behind", Role: "owner"})
 	if err != nil {
 		h.t.Fatal(err)

@@ -61,7 +61,7 @@ func (in *installation) furnishConsole() {
 		console.Rights{
 			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.store, in.ring, in.logger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
-		[]console.Operation{
+		[]console.Bound{
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Keeper: in.keeper, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
 				Damaged: in.damaged,

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 )
 
 // consoleHead begins a configuration in which no publisher stands.
@@ -55,7 +56,7 @@ func (s *service) operator() console.Client {
 // atSocket carries an operation out at the socket.
 func atSocket[In, Out any](s *service, name string, in In) Out {
 	s.t.Helper()
-	out, err := console.Call[In, Out](context.Background(), s.operator(), name, in)
+	out, err := consoletest.Call[In, Out](context.Background(), s.operator(), name, in)
 	if err != nil {
 		s.t.Fatalf("%s: %v", name, err)
 	}

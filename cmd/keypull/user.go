@@ -75,8 +75,8 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 		}
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		i, err := console.Call[console.PersonEnrol, console.Invitation](ctx, d, "person.enrol", in)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		i, err := console.EnrolPerson.Call(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -85,12 +85,12 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 }
 
 func resetUser(cmd *cobra.Command, f userFlags, email string) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		p, err := userOf(ctx, d, email)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		p, err := userOf(ctx, email)
 		if err != nil {
 			return err
 		}
-		i, err := console.Call[console.PersonReset, console.Invitation](ctx, d, "person.reset", console.PersonReset{Person: p.ID})
+		i, err := console.ResetPerson.Call(ctx, console.PersonReset{Person: p.ID})
 		if err != nil {
 			return err
 		}
@@ -109,8 +109,8 @@ func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string)
 }
 
 func listUsers(cmd *cobra.Command, f userFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		all, err := console.Call[console.PersonAll, console.Persons](ctx, d, "person.all", console.PersonAll{})
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		all, err := console.ListAllPersons.Call(ctx, console.PersonAll{})
 		if err != nil {
 			return err
 		}
@@ -138,19 +138,19 @@ func rights(p console.Person) string {
 }
 
 func removeUser(cmd *cobra.Command, f userFlags, email string) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		p, err := userOf(ctx, d, email)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		p, err := userOf(ctx, email)
 		if err != nil {
 			return err
 		}
-		_, err = console.Call[console.PersonErase, console.None](ctx, d, "person.erase", console.PersonErase{Person: p.ID})
+		_, err = console.ErasePerson.Call(ctx, console.PersonErase{Person: p.ID})
 		return err
 	})
 }
 
 // userOf finds somebody by the email address.
-func userOf(ctx context.Context, d console.Doer, email string) (console.Person, error) {
-	all, err := console.Call[console.PersonAll, console.Persons](ctx, d, "person.all", console.PersonAll{})
+func userOf(ctx context.Context, email string) (console.Person, error) {
+	all, err := console.ListAllPersons.Call(ctx, console.PersonAll{})
 	if err != nil {
 		return console.Person{}, err
 	}

@@ -25,16 +25,23 @@ type ActList struct {
 // ActAll is the input of "act.all".
 type ActAll struct{ Page }
 
-func (s *Staff) actOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "act.list", Permission: Own, Method: http.MethodGet, Path: "/publishers/{publisher}/acts",
-			Summary: "List who did what at a publisher, the latest first.",
-		}, present(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.acts(ctx, in.Publisher, in.Page) })),
-		Declare(Operation{
-			Name: "act.all", Permission: Admin, Method: http.MethodGet, Path: "/acts",
-			Summary: "List who did what on the whole installation, the latest first.",
-		}, func(ctx context.Context, in ActAll) (ActPage, error) { return s.acts(ctx, "", in.Page) }),
+// The operations act.*.
+var (
+	ListActs = Declare[ActList, ActPage](Declaration{
+		Name: "act.list", Permission: Own, Method: http.MethodGet, Path: "/publishers/{publisher}/acts",
+		Summary: "List who did what at a publisher, the latest first.",
+	})
+
+	ListAllActs = Declare[ActAll, ActPage](Declaration{
+		Name: "act.all", Permission: Admin, Method: http.MethodGet, Path: "/acts",
+		Summary: "List who did what on the whole installation, the latest first.",
+	})
+)
+
+func (s *Staff) actOperations() []Bound {
+	return []Bound{
+		ListActs.By(present(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.acts(ctx, in.Publisher, in.Page) })),
+		ListAllActs.By(func(ctx context.Context, in ActAll) (ActPage, error) { return s.acts(ctx, "", in.Page) }),
 	}
 }
 

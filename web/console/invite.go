@@ -81,34 +81,49 @@ type InviteWithdraw struct {
 
 const invitesPath = "/publishers/{publisher}/invites"
 
-func (s *Staff) inviteOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "person.invite", Permission: Own, Audit: true, Method: http.MethodPost, Path: invitesPath,
-			Summary: "Invite somebody to a publisher by a link that works once, within 7 days.",
-			Help:    "Who has an account already opens the link with its password. An older invite of the same address ends.",
-		}, present(s, s.invite)),
-		Declare(Operation{
-			Name: "invite.list", Permission: Own, Method: http.MethodGet, Path: invitesPath,
-			Summary: "List the invites of a publisher that nobody has used yet.",
-		}, present(s, s.listInvites)),
-		Declare(Operation{
-			Name: "invite.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: invitesPath + "/{invite}",
-			Summary: "End an invite of a publisher.",
-		}, present(s, s.revokeInvite)),
-		Declare(Operation{
-			Name: "person.enrol", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/invites",
-			Summary: "Invite somebody to the installation by a link that works once, within 7 days.",
-			Help:    "Who has an account already opens the link with its password.",
-		}, s.enrol),
-		Declare(Operation{
-			Name: "invite.all", Permission: Admin, Method: http.MethodGet, Path: "/invites",
-			Summary: "List all invites and links for new passwords that nobody has used yet.",
-		}, s.allInvites),
-		Declare(Operation{
-			Name: "invite.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/invites/{invite}",
-			Summary: "End any invite or link for a new password.",
-		}, s.withdrawInvite),
+// The operations person.* and invite.*.
+var (
+	InvitePerson = Declare[PersonInvite, Invitation](Declaration{
+		Name: "person.invite", Permission: Own, Audit: true, Method: http.MethodPost, Path: invitesPath,
+		Summary: "Invite somebody to a publisher by a link that works once, within 7 days.",
+		Help:    "Who has an account already opens the link with its password. An older invite of the same address ends.",
+	})
+
+	ListInvites = Declare[InviteList, PendingInvites](Declaration{
+		Name: "invite.list", Permission: Own, Method: http.MethodGet, Path: invitesPath,
+		Summary: "List the invites of a publisher that nobody has used yet.",
+	})
+
+	RevokeInvite = Declare[InviteRevoke, None](Declaration{
+		Name: "invite.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: invitesPath + "/{invite}",
+		Summary: "End an invite of a publisher.",
+	})
+
+	EnrolPerson = Declare[PersonEnrol, Invitation](Declaration{
+		Name: "person.enrol", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/invites",
+		Summary: "Invite somebody to the installation by a link that works once, within 7 days.",
+		Help:    "Who has an account already opens the link with its password.",
+	})
+
+	ListAllInvites = Declare[InviteAll, PendingInvites](Declaration{
+		Name: "invite.all", Permission: Admin, Method: http.MethodGet, Path: "/invites",
+		Summary: "List all invites and links for new passwords that nobody has used yet.",
+	})
+
+	WithdrawInvite = Declare[InviteWithdraw, None](Declaration{
+		Name: "invite.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/invites/{invite}",
+		Summary: "End any invite or link for a new password.",
+	})
+)
+
+func (s *Staff) inviteOperations() []Bound {
+	return []Bound{
+		InvitePerson.By(present(s, s.invite)),
+		ListInvites.By(present(s, s.listInvites)),
+		RevokeInvite.By(present(s, s.revokeInvite)),
+		EnrolPerson.By(s.enrol),
+		ListAllInvites.By(s.allInvites),
+		WithdrawInvite.By(s.withdrawInvite),
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"keypull/store/bolt"
 	"keypull/store/mem"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 )
 
 // The stores are what the console asks for.
@@ -182,7 +183,7 @@ func (l *lobby) secretOf(link string) string {
 // call carries an operation out that must succeed.
 func call[Out any](ctx context.Context, l *lobby, name string, in any) Out {
 	l.t.Helper()
-	out, err := console.Call[any, Out](ctx, l.console, name, in)
+	out, err := consoletest.Call[any, Out](ctx, l.console, name, in)
 	if err != nil {
 		l.t.Fatalf("%s: %v", name, err)
 	}

@@ -37,20 +37,29 @@ type MePassword struct {
 	New     string `json:"new" required:"true" doc:"The password that you want: 10 characters or more."`
 }
 
-func (s *Staff) meOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "me.get", Permission: Self, Method: http.MethodGet, Path: "/me",
-			Summary: "Show who you are and what you may do.",
-		}, s.me),
-		Declare(Operation{
-			Name: "me.update", Permission: Self, Audit: true, Method: http.MethodPut, Path: "/me",
-			Summary: "Change your name, and the language and time zone of the console.",
-		}, s.updateMe),
-		Declare(Operation{
-			Name: "me.password", Permission: Self, Audit: true, Method: http.MethodPost, Path: "/me/password",
-			Summary: "Change your password; all your other sessions end.",
-		}, s.changePassword),
+// The operations me.*.
+var (
+	GetMe = Declare[MeGet, Me](Declaration{
+		Name: "me.get", Permission: Self, Method: http.MethodGet, Path: "/me",
+		Summary: "Show who you are and what you may do.",
+	})
+
+	UpdateMe = Declare[MeUpdate, Me](Declaration{
+		Name: "me.update", Permission: Self, Audit: true, Method: http.MethodPut, Path: "/me",
+		Summary: "Change your name, and the language and time zone of the console.",
+	})
+
+	ChangePassword = Declare[MePassword, None](Declaration{
+		Name: "me.password", Permission: Self, Audit: true, Method: http.MethodPost, Path: "/me/password",
+		Summary: "Change your password; all your other sessions end.",
+	})
+)
+
+func (s *Staff) meOperations() []Bound {
+	return []Bound{
+		GetMe.By(s.me),
+		UpdateMe.By(s.updateMe),
+		ChangePassword.By(s.changePassword),
 	}
 }
 

@@ -55,27 +55,38 @@ const (
 	personPath = peoplePath + "/{person}"
 )
 
-func (s *Staff) personOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "person.list", Permission: Own, Method: http.MethodGet, Path: peoplePath,
-			Summary: "List the people who have a role at a publisher.",
-		}, present(s, s.listMembers)),
-		Declare(Operation{
-			Name: "person.get", Permission: Own, Method: http.MethodGet, Path: personPath,
-			Summary: "Show a person who has a role at a publisher.",
-		}, present(s, s.member)),
-		Declare(Operation{
-			Name: "person.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: personPath,
-			Summary: "Give a person another role at a publisher.",
-			Help:    "Nobody gives a role above their own. The last owner stays one, unless an admin lowers them.",
-		}, present(s, s.updateMember)),
-		Declare(Operation{
-			Name: "person.remove", Permission: Own, Audit: true, Method: http.MethodDelete, Path: personPath,
-			Summary: "Take a person's role at a publisher away.",
-			Help: "The person loses it at once, and so do the invites and tokens that they made for this publisher. " +
-				"The last owner stays, unless an admin removes them.",
-		}, present(s, s.removeMember)),
+// The operations person.*.
+var (
+	ListPersons = Declare[PersonList, Members](Declaration{
+		Name: "person.list", Permission: Own, Method: http.MethodGet, Path: peoplePath,
+		Summary: "List the people who have a role at a publisher.",
+	})
+
+	GetPerson = Declare[PersonGet, Member](Declaration{
+		Name: "person.get", Permission: Own, Method: http.MethodGet, Path: personPath,
+		Summary: "Show a person who has a role at a publisher.",
+	})
+
+	UpdatePerson = Declare[PersonUpdate, Member](Declaration{
+		Name: "person.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: personPath,
+		Summary: "Give a person another role at a publisher.",
+		Help:    "Nobody gives a role above their own. The last owner stays one, unless an admin lowers them.",
+	})
+
+	RemovePerson = Declare[PersonRemove, None](Declaration{
+		Name: "person.remove", Permission: Own, Audit: true, Method: http.MethodDelete, Path: personPath,
+		Summary: "Take a person's role at a publisher away.",
+		Help: "The person loses it at once, and so do the invites and tokens that they made for this publisher. " +
+			"The last owner stays, unless an admin removes them.",
+	})
+)
+
+func (s *Staff) personOperations() []Bound {
+	return []Bound{
+		ListPersons.By(present(s, s.listMembers)),
+		GetPerson.By(present(s, s.member)),
+		UpdatePerson.By(present(s, s.updateMember)),
+		RemovePerson.By(present(s, s.removeMember)),
 	}
 }
 

@@ -58,27 +58,38 @@ type PersonReset struct {
 
 const everybodyPath = "/people/{person}"
 
-func (s *Staff) adminOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "person.all", Permission: Admin, Method: http.MethodGet, Path: "/people",
-			Summary: "List everybody who works in the console, with all their roles.",
-		}, s.everybody),
-		Declare(Operation{
-			Name: "person.change", Permission: Admin, Audit: true, Method: http.MethodPut, Path: everybodyPath,
-			Summary: "Set what a person may do, everywhere.",
-			Help:    "The roles replace all that the person has. The last admin stays one.",
-		}, s.changePerson),
-		Declare(Operation{
-			Name: "person.erase", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: everybodyPath,
-			Summary: "Remove a person from the installation.",
-			Help:    "Their sessions end, and the invites and tokens that they made count no more. The last admin stays.",
-		}, s.erase),
-		Declare(Operation{
-			Name: "person.reset", Permission: Admin, Audit: true, Method: http.MethodPost, Path: everybodyPath + "/reset",
-			Summary: "Make a link by which a person sets a new password, once, within 7 days.",
-			Help:    "An older link for that ends. Using it ends the person's sessions.",
-		}, s.reset),
+// The operations person.*.
+var (
+	ListAllPersons = Declare[PersonAll, Persons](Declaration{
+		Name: "person.all", Permission: Admin, Method: http.MethodGet, Path: "/people",
+		Summary: "List everybody who works in the console, with all their roles.",
+	})
+
+	ChangePerson = Declare[PersonChange, Person](Declaration{
+		Name: "person.change", Permission: Admin, Audit: true, Method: http.MethodPut, Path: everybodyPath,
+		Summary: "Set what a person may do, everywhere.",
+		Help:    "The roles replace all that the person has. The last admin stays one.",
+	})
+
+	ErasePerson = Declare[PersonErase, None](Declaration{
+		Name: "person.erase", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: everybodyPath,
+		Summary: "Remove a person from the installation.",
+		Help:    "Their sessions end, and the invites and tokens that they made count no more. The last admin stays.",
+	})
+
+	ResetPerson = Declare[PersonReset, Invitation](Declaration{
+		Name: "person.reset", Permission: Admin, Audit: true, Method: http.MethodPost, Path: everybodyPath + "/reset",
+		Summary: "Make a link by which a person sets a new password, once, within 7 days.",
+		Help:    "An older link for that ends. Using it ends the person's sessions.",
+	})
+)
+
+func (s *Staff) adminOperations() []Bound {
+	return []Bound{
+		ListAllPersons.By(s.everybody),
+		ChangePerson.By(s.changePerson),
+		ErasePerson.By(s.erase),
+		ResetPerson.By(s.reset),
 	}
 }
 

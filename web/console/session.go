@@ -34,16 +34,23 @@ type SessionRevoke struct {
 	Session string `json:"session" path:"session" doc:"Id of the session."`
 }
 
-func (s *Staff) sessionOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "session.list", Permission: Self, Method: http.MethodGet, Path: "/me/sessions",
-			Summary: "List the browsers in which you are signed in.",
-		}, s.listSessions),
-		Declare(Operation{
-			Name: "session.revoke", Permission: Self, Audit: true, Method: http.MethodDelete, Path: "/me/sessions/{session}",
-			Summary: "Sign out a browser in which you are signed in.",
-		}, s.revokeSession),
+// The operations session.*.
+var (
+	ListSessions = Declare[SessionList, OpenSessions](Declaration{
+		Name: "session.list", Permission: Self, Method: http.MethodGet, Path: "/me/sessions",
+		Summary: "List the browsers in which you are signed in.",
+	})
+
+	RevokeSession = Declare[SessionRevoke, None](Declaration{
+		Name: "session.revoke", Permission: Self, Audit: true, Method: http.MethodDelete, Path: "/me/sessions/{session}",
+		Summary: "Sign out a browser in which you are signed in.",
+	})
+)
+
+func (s *Staff) sessionOperations() []Bound {
+	return []Bound{
+		ListSessions.By(s.listSessions),
+		RevokeSession.By(s.revokeSession),
 	}
 }
 

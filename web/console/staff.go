@@ -31,7 +31,7 @@ type Staff struct {
 }
 
 // Operations lists them.
-func (s *Staff) Operations() []Operation {
+func (s *Staff) Operations() []Bound {
 	return slices.Concat(s.personOperations(), s.adminOperations(), s.inviteOperations(), s.meOperations(),
 		s.sessionOperations(), s.tokenOperations(), s.actOperations())
 }

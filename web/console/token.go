@@ -78,33 +78,48 @@ type TokenWithdraw struct {
 
 const tokensPath = "/publishers/{publisher}/tokens"
 
-func (s *Staff) tokenOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "token.list", Permission: Own, Method: http.MethodGet, Path: tokensPath,
-			Summary: "List the tokens by which programs act for a publisher.",
-		}, present(s, s.listTokens)),
-		Declare(Operation{
-			Name: "token.create", Permission: Own, Audit: true, Method: http.MethodPost, Path: tokensPath, Status: http.StatusCreated,
-			Summary: "Make a token for a program; it is shown this once.",
-			Help:    "It counts as long as whoever made it may give its role.",
-		}, present(s, s.createToken)),
-		Declare(Operation{
-			Name: "token.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: tokensPath + "/{token}",
-			Summary: "End a token of a publisher.",
-		}, present(s, s.revokeToken)),
-		Declare(Operation{
-			Name: "token.all", Permission: Admin, Method: http.MethodGet, Path: "/tokens",
-			Summary: "List the tokens of the installation and of every publisher.",
-		}, s.allTokens),
-		Declare(Operation{
-			Name: "token.issue", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/tokens", Status: http.StatusCreated,
-			Summary: "Make a token that may do whatever an admin may; it is shown this once.",
-		}, s.issueToken),
-		Declare(Operation{
-			Name: "token.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/tokens/{token}",
-			Summary: "End any token.",
-		}, s.withdrawToken),
+// The operations token.*.
+var (
+	ListTokens = Declare[TokenList, TokenEntries](Declaration{
+		Name: "token.list", Permission: Own, Method: http.MethodGet, Path: tokensPath,
+		Summary: "List the tokens by which programs act for a publisher.",
+	})
+
+	CreateToken = Declare[TokenCreate, NewToken](Declaration{
+		Name: "token.create", Permission: Own, Audit: true, Method: http.MethodPost, Path: tokensPath, Status: http.StatusCreated,
+		Summary: "Make a token for a program; it is shown this once.",
+		Help:    "It counts as long as whoever made it may give its role.",
+	})
+
+	RevokeToken = Declare[TokenRevoke, None](Declaration{
+		Name: "token.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: tokensPath + "/{token}",
+		Summary: "End a token of a publisher.",
+	})
+
+	ListAllTokens = Declare[TokenAll, TokenEntries](Declaration{
+		Name: "token.all", Permission: Admin, Method: http.MethodGet, Path: "/tokens",
+		Summary: "List the tokens of the installation and of every publisher.",
+	})
+
+	IssueToken = Declare[TokenIssue, NewToken](Declaration{
+		Name: "token.issue", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/tokens", Status: http.StatusCreated,
+		Summary: "Make a token that may do whatever an admin may; it is shown this once.",
+	})
+
+	WithdrawToken = Declare[TokenWithdraw, None](Declaration{
+		Name: "token.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/tokens/{token}",
+		Summary: "End any token.",
+	})
+)
+
+func (s *Staff) tokenOperations() []Bound {
+	return []Bound{
+		ListTokens.By(present(s, s.listTokens)),
+		CreateToken.By(present(s, s.createToken)),
+		RevokeToken.By(present(s, s.revokeToken)),
+		ListAllTokens.By(s.allTokens),
+		IssueToken.By(s.issueToken),
+		WithdrawToken.By(s.withdrawToken),
 	}
 }
 

@@ -20,9 +20,9 @@ func Noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 
 // Memory is a Catalogue that forgets everything with its test.
 type Memory struct {
-	mu       sync.Mutex
-	publishers  map[string]*catalogue.Setup
-	revision uint64
+	mu         sync.Mutex
+	publishers map[string]*catalogue.Setup
+	revision   uint64
 	// Before, where set, is called once before the next change is made: what
 	// others do meanwhile.
 	Before func()

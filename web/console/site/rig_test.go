@@ -116,7 +116,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	today := console.Today{Tally: r.tally, Demanded: r, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Operation{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {
