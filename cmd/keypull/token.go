@@ -11,6 +11,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // tokenFlags are those of "keypull token" and its subcommands.
@@ -80,11 +81,11 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 	})
 }
 
-func (f tokenFlags) create(ctx context.Context, name string, expires time.Time) (console.NewToken, error) {
+func (f tokenFlags) create(ctx context.Context, name string, expires time.Time) (accounts.NewToken, error) {
 	if f.publisher == "" {
-		return console.IssueToken.Call(ctx, console.TokenIssue{Name: name, Expires: expires})
+		return accounts.IssueToken.Call(ctx, accounts.TokenIssue{Name: name, Expires: expires})
 	}
-	return console.CreateToken.Call(ctx, console.TokenCreate{Of: console.Of{Publisher: f.publisher}, Name: name, Role: f.role, Expires: expires})
+	return accounts.CreateToken.Call(ctx, accounts.TokenCreate{Of: console.Of{Publisher: f.publisher}, Name: name, Role: f.role, Expires: expires})
 }
 
 func listTokens(cmd *cobra.Command, f tokenFlags) error {
@@ -104,20 +105,20 @@ func listTokens(cmd *cobra.Command, f tokenFlags) error {
 	})
 }
 
-func (f tokenFlags) list(ctx context.Context) (console.TokenEntries, error) {
+func (f tokenFlags) list(ctx context.Context) (accounts.TokenEntries, error) {
 	if f.publisher == "" {
-		return console.ListAllTokens.Call(ctx, console.TokenAll{})
+		return accounts.ListAllTokens.Call(ctx, accounts.TokenAll{})
 	}
-	return console.ListTokens.Call(ctx, console.TokenList{Of: console.Of{Publisher: f.publisher}})
+	return accounts.ListTokens.Call(ctx, accounts.TokenList{Of: console.Of{Publisher: f.publisher}})
 }
 
 func revokeToken(cmd *cobra.Command, f tokenFlags, id string) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
 		if f.publisher == "" {
-			_, err := console.WithdrawToken.Call(ctx, console.TokenWithdraw{Token: id})
+			_, err := accounts.WithdrawToken.Call(ctx, accounts.TokenWithdraw{Token: id})
 			return err
 		}
-		_, err := console.RevokeToken.Call(ctx, console.TokenRevoke{Of: console.Of{Publisher: f.publisher}, Token: id})
+		_, err := accounts.RevokeToken.Call(ctx, accounts.TokenRevoke{Of: console.Of{Publisher: f.publisher}, Token: id})
 		return err
 	})
 }

@@ -14,7 +14,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/people"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // userFlags are those of "keypull user" and its subcommands.
@@ -68,7 +68,7 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 	if !f.admin && f.publisher == "" {
 		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("say where %s works: --publisher ID, or --admin for everywhere", email)}
 	}
-	in := console.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
+	in := accounts.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
 	if f.publisher != "" {
 		if _, err := people.ParseRole(f.role); err != nil {
 			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--role: %w", err)}
@@ -76,7 +76,7 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		i, err := console.EnrolPerson.Call(ctx, in)
+		i, err := accounts.EnrolPerson.Call(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func resetUser(cmd *cobra.Command, f userFlags, email string) error {
 		if err != nil {
 			return err
 		}
-		i, err := console.ResetPerson.Call(ctx, console.PersonReset{Person: p.ID})
+		i, err := accounts.ResetPerson.Call(ctx, accounts.PersonReset{Person: p.ID})
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func resetUser(cmd *cobra.Command, f userFlags, email string) error {
 }
 
 // print shows a link.
-func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string) error {
+func (f userFlags) print(cmd *cobra.Command, i accounts.Invitation, email string) error {
 	if f.json {
 		return cli.PrintJSON(cmd.OutOrStdout(), i)
 	}
@@ -110,7 +110,7 @@ func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string)
 
 func listUsers(cmd *cobra.Command, f userFlags) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		all, err := console.ListAllPersons.Call(ctx, console.PersonAll{})
+		all, err := accounts.ListAllPersons.Call(ctx, accounts.PersonAll{})
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func listUsers(cmd *cobra.Command, f userFlags) error {
 }
 
 // rights tells what somebody may do.
-func rights(p console.Person) string {
+func rights(p accounts.Person) string {
 	if p.Admin {
 		return "admin"
 	}
@@ -143,20 +143,20 @@ func removeUser(cmd *cobra.Command, f userFlags, email string) error {
 		if err != nil {
 			return err
 		}
-		_, err = console.ErasePerson.Call(ctx, console.PersonErase{Person: p.ID})
+		_, err = accounts.ErasePerson.Call(ctx, accounts.PersonErase{Person: p.ID})
 		return err
 	})
 }
 
 // userOf finds somebody by the email address.
-func userOf(ctx context.Context, email string) (console.Person, error) {
-	all, err := console.ListAllPersons.Call(ctx, console.PersonAll{})
+func userOf(ctx context.Context, email string) (accounts.Person, error) {
+	all, err := accounts.ListAllPersons.Call(ctx, accounts.PersonAll{})
 	if err != nil {
-		return console.Person{}, err
+		return accounts.Person{}, err
 	}
-	i := slices.IndexFunc(all.People, func(p console.Person) bool { return strings.EqualFold(p.Email, strings.TrimSpace(email)) })
+	i := slices.IndexFunc(all.People, func(p accounts.Person) bool { return strings.EqualFold(p.Email, strings.TrimSpace(email)) })
 	if i < 0 {
-		return console.Person{}, &pull.Error{Kind: pull.Unknown, Hint: fmt.Sprintf("nobody has the address %q; keypull user list shows who is there", email)}
+		return accounts.Person{}, &pull.Error{Kind: pull.Unknown, Hint: fmt.Sprintf("nobody has the address %q; keypull user list shows who is there", email)}
 	}
 	return all.People[i], nil
 }

@@ -128,9 +128,14 @@ func (c *Console) write(ctx context.Context, a *people.Act, err error) error {
 	if err != nil {
 		a.Outcome = string(KindOf(err))
 	}
+	return WriteDown(ctx, c.Acts, *a)
+}
+
+// WriteDown appends an act to the audit log although whoever asked has gone.
+func WriteDown(ctx context.Context, acts Acts, a people.Act) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
 	defer cancel()
-	return c.Acts.Append(ctx, *a)
+	return acts.Append(ctx, a)
 }
 
 type actKey struct{}

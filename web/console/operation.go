@@ -164,15 +164,15 @@ func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) 
 
 // admit refuses who may not, and notes at which publisher the act is.
 func (b Bound) admit(ctx context.Context, in any) error {
-	s, ok := in.(scoped)
+	s, ok := in.(Scoped)
 	if !ok {
 		return b.Refusal(ctx, "")
 	}
-	note(ctx, func(a *people.Act) { a.Publisher = s.of() })
-	if p, ok := By(ctx); ok && !p.Sees(s.of()) {
-		return NoPublisher(s.of())
+	note(ctx, func(a *people.Act) { a.Publisher = s.PublisherID() })
+	if p, ok := By(ctx); ok && !p.Sees(s.PublisherID()) {
+		return NoPublisher(s.PublisherID())
 	}
-	return b.Refusal(ctx, s.of())
+	return b.Refusal(ctx, s.PublisherID())
 }
 
 // None is the output of an operation that has nothing to tell.
@@ -183,10 +183,11 @@ type Of struct {
 	Publisher string `json:"publisher" path:"publisher" doc:"Id of the publisher."`
 }
 
-func (o Of) of() string { return o.Publisher }
+// PublisherID is the publisher's.
+func (o Of) PublisherID() string { return o.Publisher }
 
-// scoped is an input that names the publisher it concerns.
-type scoped interface{ of() string }
+// Scoped is an input that names the publisher it concerns.
+type Scoped interface{ PublisherID() string }
 
 // Guarded is embedded in the input of an operation that replaces a thing: the
 // version that it is meant to replace, "*" for whichever is there.

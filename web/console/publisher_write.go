@@ -36,7 +36,8 @@ type PublisherUpdate struct {
 	Publisher Doc `json:"publisher" required:"true"`
 }
 
-func (in PublisherUpdate) of() string { return in.ID }
+// PublisherID is the publisher's.
+func (in PublisherUpdate) PublisherID() string { return in.ID }
 
 // PublisherDelete is the input of "publisher.delete".
 type PublisherDelete struct {

@@ -1,12 +1,11 @@
-package console
+package accounts
 
 import (
 	"context"
 	"net/http"
-	"strconv"
 
-	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 )
 
 // ActPage is the output of "act.list" and "act.all": who did what, the latest
@@ -18,40 +17,37 @@ type ActPage struct {
 
 // ActList is the input of "act.list".
 type ActList struct {
-	Of
-	Page
+	console.Of
+	console.Page
 }
 
 // ActAll is the input of "act.all".
-type ActAll struct{ Page }
+type ActAll struct{ console.Page }
 
 // The operations act.*.
 var (
-	ListActs = Declare[ActList, ActPage](Declaration{
-		Name: "act.list", Permission: Own, Method: http.MethodGet, Path: "/publishers/{publisher}/acts",
+	ListActs = console.Declare[ActList, ActPage](console.Declaration{
+		Name: "act.list", Permission: console.Own, Method: http.MethodGet, Path: "/publishers/{publisher}/acts",
 		Summary: "List who did what at a publisher, the latest first.",
 	})
 
-	ListAllActs = Declare[ActAll, ActPage](Declaration{
-		Name: "act.all", Permission: Admin, Method: http.MethodGet, Path: "/acts",
+	ListAllActs = console.Declare[ActAll, ActPage](console.Declaration{
+		Name: "act.all", Permission: console.Admin, Method: http.MethodGet, Path: "/acts",
 		Summary: "List who did what on the whole installation, the latest first.",
 	})
 )
 
-func (s *Staff) actOperations() []Bound {
-	return []Bound{
+func (s *Staff) actOperations() []console.Bound {
+	return []console.Bound{
 		ListActs.By(present(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.acts(ctx, in.Publisher, in.Page) })),
 		ListAllActs.By(func(ctx context.Context, in ActAll) (ActPage, error) { return s.acts(ctx, "", in.Page) }),
 	}
 }
 
-func (s *Staff) acts(ctx context.Context, publisher string, p Page) (ActPage, error) {
-	limit := p.Limit
-	if limit == 0 {
-		limit = usualPage
-	}
-	if limit < 1 || limit > longestPage {
-		return ActPage{}, &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: "write a number from 1 to " + strconv.Itoa(longestPage)}
+func (s *Staff) acts(ctx context.Context, publisher string, p console.Page) (ActPage, error) {
+	limit, err := p.Count()
+	if err != nil {
+		return ActPage{}, err
 	}
 	acts, next, err := s.Record.Page(ctx, publisher, p.Cursor, limit)
 	if err != nil {
