@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -67,8 +68,8 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 		}
 		in.Publisher = c.Publishers[0].ID
 	}
-	return operate(cmd.Context(), c, !f.keep, func(d console.Doer) error {
-		a, err := console.Call[console.AskRun, console.AskAnswer](cmd.Context(), d, "ask.run", in)
+	return operate(cmd.Context(), c, !f.keep, func(ctx context.Context) error {
+		a, err := console.RunAsk.Call(ctx, in)
 		if err != nil {
 			return err
 		}

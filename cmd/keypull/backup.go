@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 
@@ -35,11 +36,11 @@ func newBackupCommand() *cobra.Command {
 			if err != nil {
 				return cli.Failed(fmt.Errorf("%s: %w", args[0], err))
 			}
-			return cli.Failed(operate(cmd.Context(), c, true, func(d console.Doer) error {
+			return cli.Failed(operate(cmd.Context(), c, true, func(ctx context.Context) error {
 				if f.keys {
-					return backupKeys(cmd, d, path, f)
+					return backupKeys(ctx, cmd, path, f)
 				}
-				return backupStore(cmd, d, path, f)
+				return backupStore(ctx, cmd, path, f)
 			}))
 		},
 	}
@@ -50,9 +51,8 @@ func newBackupCommand() *cobra.Command {
 	return cmd
 }
 
-func backupStore(cmd *cobra.Command, d console.Doer, path string, f backupFlags) error {
-	done, err := console.Call[console.StoreBackup, console.StoreBackedUp](cmd.Context(), d, "store.backup",
-		console.StoreBackup{Path: path, Overwrite: f.overwrite})
+func backupStore(ctx context.Context, cmd *cobra.Command, path string, f backupFlags) error {
+	done, err := console.BackUpStore.Call(ctx, console.StoreBackup{Path: path, Overwrite: f.overwrite})
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func backupStore(cmd *cobra.Command, d console.Doer, path string, f backupFlags)
 	return err
 }
 
-func backupKeys(cmd *cobra.Command, d console.Doer, path string, f backupFlags) error {
-	done, err := console.Call[console.KeysBackup, console.KeysBackedUp](cmd.Context(), d, "keys.backup", console.KeysBackup{Path: path})
+func backupKeys(ctx context.Context, cmd *cobra.Command, path string, f backupFlags) error {
+	done, err := console.BackUpKeys.Call(ctx, console.KeysBackup{Path: path})
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/store"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // measured is this service as bench measures it.
@@ -87,6 +87,6 @@ func (s measuredServer) SignIn(ctx context.Context) (secret string, err error) {
 	if _, err := s.nouns.people.Put(ctx, p, 0); err != nil {
 		return "", err
 	}
-	entry, err := s.gate.Admit(ctx, p.ID, console.Browser{Address: "127.0.0.1"})
+	entry, err := s.gate.Admit(ctx, p.ID, accounts.Browser{Address: "127.0.0.1"})
 	return entry.Secret, err
 }

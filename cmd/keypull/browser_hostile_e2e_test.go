@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/site"
 )
 
@@ -272,7 +272,7 @@ func TestASessionThatWasThereBeforeIsNotTheOneAfter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry, err := s.gate.Admit(t.Context(), eve.ID, console.Browser{})
+	entry, err := s.gate.Admit(t.Context(), eve.ID, accounts.Browser{})
 	if err != nil {
 		t.Fatal(err)
 	}

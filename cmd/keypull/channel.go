@@ -70,11 +70,11 @@ func (f *channelFlags) flags(cmd *cobra.Command) {
 }
 
 // of are the publishers that are meant.
-func (f channelFlags) of(ctx context.Context, d console.Doer) ([]string, error) {
+func (f channelFlags) of(ctx context.Context) ([]string, error) {
 	if f.publisher != "" {
 		return []string{f.publisher}, nil
 	}
-	return publisherIDs(ctx, d)
+	return publisherIDs(ctx)
 }
 
 // publishedLetter is a dead letter as a line of JSON.
@@ -84,13 +84,13 @@ type publishedLetter struct {
 }
 
 func listDead(cmd *cobra.Command, f channelFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		ids, err := f.of(ctx, d)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		ids, err := f.of(ctx)
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
-			if err := f.listOf(ctx, d, cmd.OutOrStdout(), id); err != nil {
+			if err := f.listOf(ctx, cmd.OutOrStdout(), id); err != nil {
 				return err
 			}
 		}
@@ -99,10 +99,10 @@ func listDead(cmd *cobra.Command, f channelFlags) error {
 }
 
 // listOf prints the letters of one publisher, a page at a time.
-func (f channelFlags) listOf(ctx context.Context, d console.Doer, out io.Writer, publisher string) error {
+func (f channelFlags) listOf(ctx context.Context, out io.Writer, publisher string) error {
 	in := console.DeadList{Of: console.Of{Publisher: publisher}, Channel: f.channel, Page: console.Page{Limit: deadPage}}
 	for {
-		listed, err := console.Call[console.DeadList, console.DeadListed](ctx, d, "dead.list", in)
+		listed, err := console.ListDead.Call(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -143,17 +143,17 @@ func resend(cmd *cobra.Command, f channelFlags, args []string) error {
 	if err != nil {
 		return &cli.Exit{Code: cli.Usage, Err: err}
 	}
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		ids, err := f.of(ctx, d)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		ids, err := f.of(ctx)
 		if err != nil {
 			return err
 		}
 		if f.all {
-			return f.release(ctx, d, cmd.OutOrStdout(), ids)
+			return f.release(ctx, cmd.OutOrStdout(), ids)
 		}
 		var failures error
 		for _, ask := range asks {
-			failures = errors.Join(failures, resendOne(ctx, d, cmd.OutOrStdout(), ids, ask))
+			failures = errors.Join(failures, resendOne(ctx, cmd.OutOrStdout(), ids, ask))
 		}
 		return failures
 	})
@@ -179,10 +179,10 @@ func (f channelFlags) asks(args []string) ([]string, error) {
 
 // resendOne sends one letter, whosever it is: the numbers of asks are those of
 // the installation.
-func resendOne(ctx context.Context, d console.Doer, out io.Writer, publishers []string, ask string) error {
+func resendOne(ctx context.Context, out io.Writer, publishers []string, ask string) error {
 	var err error = &pull.Error{Kind: pull.Unknown, Hint: "there is no publisher"}
 	for _, id := range publishers {
-		_, err = console.Call[console.DeadOf, console.DeadResent](ctx, d, "dead.resend", console.DeadOf{Of: console.Of{Publisher: id}, Ask: ask})
+		_, err = console.ResendDead.Call(ctx, console.DeadOf{Of: console.Of{Publisher: id}, Ask: ask})
 		if err == nil {
 			_, err = fmt.Fprintf(out, "%s is queued.\n", ask)
 			return err
@@ -196,13 +196,13 @@ func resendOne(ctx context.Context, d console.Doer, out io.Writer, publishers []
 
 // release sends all of a channel: of the publisher that was named, else of all
 // that have one of that name.
-func (f channelFlags) release(ctx context.Context, d console.Doer, out io.Writer, publishers []string) error {
+func (f channelFlags) release(ctx context.Context, out io.Writer, publishers []string) error {
 	var total console.DeadResent
 	var unknown error
 	found := false
 	for _, id := range publishers {
 		in := console.DeadRelease{Of: console.Of{Publisher: id}, Channel: f.channel}
-		done, err := console.Call[console.DeadRelease, console.DeadResent](ctx, d, "dead.release", in)
+		done, err := console.ReleaseDead.Call(ctx, in)
 		if console.KindOf(err) == pull.Unknown {
 			unknown = err
 			continue

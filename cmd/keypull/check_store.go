@@ -23,7 +23,7 @@ func kept(ctx context.Context, c *config.Config) config.Findings {
 		return orphaned(c, path)
 	}
 	k := &keptFindings{file: path}
-	err := operate(ctx, c, true, func(d console.Doer) error { return k.publishers(ctx, d) })
+	err := operate(ctx, c, true, func(ctx context.Context) error { return k.publishers(ctx) })
 	// One that another command holds for a moment has nothing amiss.
 	if err != nil && !errors.Is(err, store.ErrInUse) {
 		code := "store"
@@ -55,21 +55,21 @@ type keptFindings struct {
 
 // publishers goes through the publishers of the store; those of the file are
 // asked by check itself.
-func (k *keptFindings) publishers(ctx context.Context, d console.Doer) error {
-	return eachPage(ctx, d, "publisher.list", func(cursor string) console.PublisherList {
+func (k *keptFindings) publishers(ctx context.Context) error {
+	return eachPage(ctx, console.ListPublishers, func(cursor string) console.PublisherList {
 		return console.PublisherList{Page: console.Page{Cursor: cursor}}
 	}, func(page console.PublisherListed) (next string, err error) {
 		for _, p := range page.Publishers {
 			if !p.Provisioned {
-				err = errors.Join(err, k.sources(ctx, d, p.ID), k.channels(ctx, d, p.ID))
+				err = errors.Join(err, k.sources(ctx, p.ID), k.channels(ctx, p.ID))
 			}
 		}
 		return page.Next, err
 	})
 }
 
-func (k *keptFindings) sources(ctx context.Context, d console.Doer, publisher string) error {
-	return eachPage(ctx, d, "source.list", func(cursor string) console.SourceList {
+func (k *keptFindings) sources(ctx context.Context, publisher string) error {
+	return eachPage(ctx, console.ListSources, func(cursor string) console.SourceList {
 		return console.SourceList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}}
 	}, func(page console.SourceListed) (next string, err error) {
 		for _, s := range page.Sources {
@@ -79,8 +79,8 @@ func (k *keptFindings) sources(ctx context.Context, d console.Doer, publisher st
 	})
 }
 
-func (k *keptFindings) channels(ctx context.Context, d console.Doer, publisher string) error {
-	return eachPage(ctx, d, "channel.list", func(cursor string) console.ChannelList {
+func (k *keptFindings) channels(ctx context.Context, publisher string) error {
+	return eachPage(ctx, console.ListChannels, func(cursor string) console.ChannelList {
 		return console.ChannelList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}}
 	}, func(page console.ChannelListed) (next string, err error) {
 		for _, c := range page.Channels {
@@ -91,9 +91,9 @@ func (k *keptFindings) channels(ctx context.Context, d console.Doer, publisher s
 }
 
 // eachPage goes through a list, page by page.
-func eachPage[In, Out any](ctx context.Context, d console.Doer, name string, at func(cursor string) In, f func(Out) (next string, err error)) error {
+func eachPage[In, Out any](ctx context.Context, list console.Operation[In, Out], at func(cursor string) In, f func(Out) (next string, err error)) error {
 	for next := ""; ; {
-		page, err := console.Call[In, Out](ctx, d, name, at(next))
+		page, err := list.Call(ctx, at(next))
 		if err != nil {
 			return err
 		}

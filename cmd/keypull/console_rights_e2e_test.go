@@ -10,6 +10,8 @@ import (
 
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
+	"keypull/web/console/consoletest"
 )
 
 // permissions are who may do what, as the contract of the console has it.
@@ -59,10 +61,10 @@ func openTwoHouses(t *testing.T) *twoHouses {
 	h.join("bravo", "editor", "Bruno of Bravo", "bruno@bravo.example")
 	h.join("alpha", "owner", "Anna of Alpha", "anna@alpha.example")
 	token := h.program("bravo", "viewer")
-	invited := atSocket[console.PersonInvite, console.Invitation](h.service, "person.invite",
-		console.PersonInvite{Of: console.Of{Publisher: "bravo"}, Email: "waiting@bravo.example", Role: "editor"})
+	invited := atSocket[accounts.PersonInvite, accounts.Invitation](h.service, "person.invite",
+		accounts.PersonInvite{Of: console.Of{Publisher: "bravo"}, Email: "waiting@bravo.example", Role: "editor"})
 	h.log.keepOut(invited.Link)
-	pending := atSocket[console.InviteList, console.PendingInvites](h.service, "invite.list", console.InviteList{Of: console.Of{Publisher: "bravo"}})
+	pending := atSocket[accounts.InviteList, accounts.PendingInvites](h.service, "invite.list", accounts.InviteList{Of: console.Of{Publisher: "bravo"}})
 	atSocket[console.AskRun, console.AskAnswer](h.service, "ask.run", console.AskRun{
 		Of: console.Of{Publisher: "bravo"}, Channel: "tg-of-bravo", Reader: "424242424242", Text: "help", Keep: true})
 	h.diesOf("bravo", "tg-of-bravo", "424242424242", 9001)
@@ -76,8 +78,8 @@ func openTwoHouses(t *testing.T) *twoHouses {
 // join invites somebody, who comes.
 func (h *twoHouses) join(publisher, role, name, email string) string {
 	h.t.Helper()
-	invited := atSocket[console.PersonInvite, console.Invitation](h.service, "person.invite",
-		console.PersonInvite{Of: console.Of{Publisher: publisher}, Email: email, Name: name, Role: role})
+	invited := atSocket[accounts.PersonInvite, accounts.Invitation](h.service, "person.invite",
+		accounts.PersonInvite{Of: console.Of{Publisher: publisher}, Email: email, Name: name, Role: role})
 	return h.settledPerson(invited.Link, name, email)
 }
 
@@ -120,10 +122,10 @@ type asker struct {
 }
 
 func (h *twoHouses) askers() []asker {
-	expired := h.holder(atSocket[console.TokenIssue, console.NewToken](h.service, "token.issue",
-		console.TokenIssue{Name: "ends soon", Expires: h.inAnHour()}))
+	expired := h.holder(atSocket[accounts.TokenIssue, accounts.NewToken](h.service, "token.issue",
+		accounts.TokenIssue{Name: "ends soon", Expires: h.inAnHour()}))
 	revoked := h.admin()
-	atSocket[console.TokenWithdraw, console.None](h.service, "token.withdraw", console.TokenWithdraw{Token: revoked.id})
+	atSocket[accounts.TokenWithdraw, console.None](h.service, "token.withdraw", accounts.TokenWithdraw{Token: revoked.id})
 	h.clock.advance(2 * time.Hour)
 	with := func(token string) caller { return caller{t: h.t, url: func() string { return h.URL }, token: token} }
 	owner := h.program("alpha", "owner")
@@ -147,14 +149,14 @@ func (h *twoHouses) orphan() caller {
 	h.t.Helper()
 	id := h.join("alpha", "owner", "Gone", "gone@alpha.example")
 	ctx := console.As(context.Background(), console.Principal{ID: id, Person: id, Roles: map[string]people.Role{"alpha": people.Owner}})
-	made, err := console.Call[console.TokenCreate, console.NewToken](ctx, h.console, "token.create",
-		console.TokenCreate{Of: console.Of{Publisher: "alpha"}, Name: "left behind", Role: "owner"})
+	made, err := consoletest.Call[accounts.TokenCreate, accounts.NewToken](ctx, h.console, "token.create",
+		accounts.TokenCreate{Of: console.Of{Publisher: "alpha"}, Name: "left behind", Role: "owner"})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	orphan := h.holder(made)
 	orphan.get("/publishers/alpha")
-	atSocket[console.PersonRemove, console.None](h.service, "person.remove", console.PersonRemove{Of: console.Of{Publisher: "alpha"}, Person: id})
+	atSocket[accounts.PersonRemove, console.None](h.service, "person.remove", accounts.PersonRemove{Of: console.Of{Publisher: "alpha"}, Person: id})
 	return orphan
 }
 

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"keypull/cmd/keypull/cli"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/site"
 )
 
@@ -130,7 +130,7 @@ var inPage = regexp.MustCompile(`(?:href|src|hx-get)="(/console[^"#]*)`)
 func (k *keeper) everyPage() {
 	k.t.Helper()
 	entry, err := k.gate.Accept(k.t.Context(), filepath.Base(k.Welcome),
-		console.Newcomer{Name: "Ann", Email: "ann@lecker.example", Password: personPassword}, console.Browser{})
+		accounts.Newcomer{Name: "Ann", Email: "ann@lecker.example", Password: personPassword}, accounts.Browser{})
 	if err != nil {
 		k.t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/api/apitest"
 )
 
@@ -58,8 +59,8 @@ func (s *service) walkable(t *testing.T, c caller) string {
 	c.add("lecker", "keyword", wordDoc("news", "news"))
 	c.add("lecker", "channel", botDoc("tg", newBotAPI(t), nil))
 	s.says("session-of-a-reader", "hours")
-	invited := atSocket[console.PersonInvite, console.Invitation](s, "person.invite",
-		console.PersonInvite{Of: console.Of{Publisher: "lecker"}, Email: "ann@lecker.example", Name: "Ann", Role: "owner"})
+	invited := atSocket[accounts.PersonInvite, accounts.Invitation](s, "person.invite",
+		accounts.PersonInvite{Of: console.Of{Publisher: "lecker"}, Email: "ann@lecker.example", Name: "Ann", Role: "owner"})
 	return s.settledPerson(invited.Link, "Ann", "ann@lecker.example")
 }
 

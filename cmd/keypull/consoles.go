@@ -17,6 +17,7 @@ import (
 	"keypull/store"
 	"keypull/web"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/api"
 	"keypull/web/console/site"
 )
@@ -42,13 +43,13 @@ func (in *installation) furnishConsole() {
 	}
 	in.tally = journal.NewTally(in.clock)
 	in.kinds = kindsForConsole(allKinds())
-	in.gate = &console.Gate{
+	in.gate = &accounts.Gate{
 		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(in.clock),
 		DeviceKey: in.channelKey("", "", "devices"),
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
-	staff := &console.Staff{Gate: in.gate, Catalogue: in.room, Record: in.nouns.acts}
+	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, Record: in.nouns.acts}
 	publishing := console.Publishing{
 		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Keeper: in.keeper,
 		Channels: in.channels, Letters: in.nouns.dead, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
@@ -61,7 +62,7 @@ func (in *installation) furnishConsole() {
 		console.Rights{
 			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.store, in.ring, in.logger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
-		[]console.Operation{
+		[]console.Bound{
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Keeper: in.keeper, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
 				Damaged: in.damaged,
@@ -79,7 +80,7 @@ func (in *installation) furnishConsole() {
 // vacated takes everybody out of a publisher that is removed.
 type vacated struct {
 	console.Catalogue
-	staff *console.Staff
+	staff *accounts.Staff
 }
 
 // Remove removes a thing, and with a publisher the roles at it.

@@ -49,16 +49,16 @@ func listDemand(cmd *cobra.Command, f demandFlags) error {
 	if f.days < 1 || f.days > journal.DemandDays {
 		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--days %d: write a number from 1 to %d", f.days, journal.DemandDays)}
 	}
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+	return onServer(cmd, f.config, func(ctx context.Context) error {
 		ids := []string{f.publisher}
 		if f.publisher == "" {
 			var err error
-			if ids, err = publisherIDs(ctx, d); err != nil {
+			if ids, err = publisherIDs(ctx); err != nil {
 				return err
 			}
 		}
 		for _, id := range ids {
-			a, err := console.Call[console.DemandList, console.DemandAnswer](ctx, d, "demand.list",
+			a, err := console.ListDemand.Call(ctx,
 				console.DemandList{Of: console.Of{Publisher: id}, Days: f.days})
 			if err != nil {
 				return err
@@ -72,8 +72,8 @@ func listDemand(cmd *cobra.Command, f demandFlags) error {
 }
 
 // publisherIDs are all that whoever asks may see.
-func publisherIDs(ctx context.Context, d console.Doer) (ids []string, err error) {
-	err = eachPage(ctx, d, "publisher.list", func(cursor string) console.PublisherList {
+func publisherIDs(ctx context.Context) (ids []string, err error) {
+	err = eachPage(ctx, console.ListPublishers, func(cursor string) console.PublisherList {
 		return console.PublisherList{Page: console.Page{Cursor: cursor}}
 	}, func(page console.PublisherListed) (next string, err error) {
 		for _, p := range page.Publishers {

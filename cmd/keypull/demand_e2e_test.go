@@ -13,6 +13,7 @@ import (
 	"keypull/cmd/keypull/retention"
 	"keypull/store"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/site"
 )
 
@@ -36,11 +37,11 @@ func (s *service) crowd(publisher, text string, readers int) {
 // deskOf is a session of an editor, as a browser's headers.
 func (s *service) deskOf(publisher string) map[string]string {
 	s.t.Helper()
-	invited := atSocket[console.PersonInvite, console.Invitation](s, "person.invite",
-		console.PersonInvite{Of: console.Of{Publisher: publisher}, Email: "ed@" + publisher + ".example", Role: "editor"})
+	invited := atSocket[accounts.PersonInvite, accounts.Invitation](s, "person.invite",
+		accounts.PersonInvite{Of: console.Of{Publisher: publisher}, Email: "ed@" + publisher + ".example", Role: "editor"})
 	secret := path.Base(invited.Link)
 	s.log.keepOut(secret)
-	entry, err := s.gate.Accept(s.t.Context(), secret, console.Newcomer{Name: "Ed", Email: "ed@" + publisher + ".example", Password: personPassword}, console.Browser{})
+	entry, err := s.gate.Accept(s.t.Context(), secret, accounts.Newcomer{Name: "Ed", Email: "ed@" + publisher + ".example", Password: personPassword}, accounts.Browser{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

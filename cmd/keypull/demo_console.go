@@ -19,7 +19,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/site"
 )
 
@@ -138,7 +138,7 @@ func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	entry, err := s.gate.Admit(r.Context(), editor.ID, console.Browser{Address: r.RemoteAddr, Agent: r.UserAgent()})
+	entry, err := s.gate.Admit(r.Context(), editor.ID, accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent()})
 	if err != nil {
 		return err
 	}

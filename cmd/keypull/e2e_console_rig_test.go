@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"keypull/web/console"
+	"keypull/web/console/accounts"
+	"keypull/web/console/consoletest"
 )
 
 // consoleHead begins a configuration in which no publisher stands.
@@ -55,7 +57,7 @@ func (s *service) operator() console.Client {
 // atSocket carries an operation out at the socket.
 func atSocket[In, Out any](s *service, name string, in In) Out {
 	s.t.Helper()
-	out, err := console.Call[In, Out](context.Background(), s.operator(), name, in)
+	out, err := consoletest.Call[In, Out](context.Background(), s.operator(), name, in)
 	if err != nil {
 		s.t.Fatalf("%s: %v", name, err)
 	}
@@ -65,17 +67,17 @@ func atSocket[In, Out any](s *service, name string, in In) Out {
 // admin is a program that may do everything.
 func (s *service) admin() caller {
 	s.t.Helper()
-	return s.holder(atSocket[console.TokenIssue, console.NewToken](s, "token.issue", console.TokenIssue{Name: "the admin's script"}))
+	return s.holder(atSocket[accounts.TokenIssue, accounts.NewToken](s, "token.issue", accounts.TokenIssue{Name: "the admin's script"}))
 }
 
 // program has a role at one publisher.
 func (s *service) program(publisher, role string) caller {
 	s.t.Helper()
-	return s.holder(atSocket[console.TokenCreate, console.NewToken](s, "token.create",
-		console.TokenCreate{Of: console.Of{Publisher: publisher}, Name: role + " of " + publisher, Role: role}))
+	return s.holder(atSocket[accounts.TokenCreate, accounts.NewToken](s, "token.create",
+		accounts.TokenCreate{Of: console.Of{Publisher: publisher}, Name: role + " of " + publisher, Role: role}))
 }
 
-func (s *service) holder(made console.NewToken) caller {
+func (s *service) holder(made accounts.NewToken) caller {
 	s.t.Helper()
 	s.log.keepOut(made.Secret)
 	return caller{t: s.t, url: func() string { return s.URL }, token: made.Secret, id: made.Token.ID}
@@ -281,7 +283,7 @@ func (s *service) settledPerson(link, name, email string) string {
 	s.t.Helper()
 	secret := path.Base(link)
 	s.log.keepOut(secret, personPassword)
-	entry, err := s.gate.Accept(context.Background(), secret, console.Newcomer{Name: name, Email: email, Password: personPassword}, console.Browser{})
+	entry, err := s.gate.Accept(context.Background(), secret, accounts.Newcomer{Name: name, Email: email, Password: personPassword}, accounts.Browser{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

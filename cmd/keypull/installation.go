@@ -21,6 +21,7 @@ import (
 	"keypull/store/bolt"
 	"keypull/store/sealed"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/messengers"
 )
 
@@ -47,7 +48,7 @@ type installation struct {
 	shares  shares
 	kinds   console.Kinds
 	nouns   nouns
-	gate    *console.Gate
+	gate    *accounts.Gate
 	console *console.Console
 	// line has what is done to a reader done in the reader's line; nil where no
 	// server answers anybody.

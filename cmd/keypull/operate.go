@@ -11,9 +11,10 @@ import (
 	"keypull/web/console"
 )
 
-// operate calls f with what carries operations out: the running server of the
-// configuration's store, or, where none runs, an installation opened for the moment.
-func operate(ctx context.Context, c *config.Config, dry bool, f func(console.Doer) error) error {
+// operate calls f in a context in which operations are carried out: by the running
+// server of the configuration's store, or, where none runs, by an installation
+// opened for the moment.
+func operate(ctx context.Context, c *config.Config, dry bool, f func(context.Context) error) error {
 	path := c.StorePath()
 	if path != "" {
 		socket, err := socketFile(path)
@@ -22,7 +23,7 @@ func operate(ctx context.Context, c *config.Config, dry bool, f func(console.Doe
 		}
 		client := console.Client{Path: socket, Token: os.Getenv(tokenVariable)}
 		if _, err := os.Stat(client.Path); err == nil {
-			if err := f(client); !errors.Is(err, console.ErrNoServer) {
+			if err := f(console.On(ctx, client)); !errors.Is(err, console.ErrNoServer) {
 				return err
 			}
 		}
@@ -35,7 +36,7 @@ func operate(ctx context.Context, c *config.Config, dry bool, f func(console.Doe
 	if err != nil {
 		return errors.Join(err, h.Close())
 	}
-	return errors.Join(f(inTheNameOf{h.console, who}), h.Close())
+	return errors.Join(f(console.As(console.On(ctx, h.console), who)), h.Close())
 }
 
 // tokenVariable holds a token in whose name commands act; where it is empty they
@@ -53,15 +54,4 @@ func whoAsks(ctx context.Context, h *installation) (console.Principal, error) {
 	}
 	who.Face = console.FaceSocket
 	return who, nil
-}
-
-// inTheNameOf carries operations out in somebody's name.
-type inTheNameOf struct {
-	*console.Console
-	who console.Principal
-}
-
-// Do has the console do it.
-func (o inTheNameOf) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
-	return o.Console.Do(console.As(ctx, o.who), name, in)
 }

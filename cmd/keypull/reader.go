@@ -109,8 +109,8 @@ func (f readerFlags) of() console.ReaderOf {
 }
 
 func showReader(cmd *cobra.Command, f readerFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		shown, err := console.Call[console.ReaderOf, console.ReaderShown](ctx, d, "reader.show", f.of())
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		shown, err := console.ShowReader.Call(ctx, f.of())
 		if err != nil {
 			return err
 		}
@@ -182,8 +182,8 @@ func moment(at time.Time) string {
 }
 
 func exportReader(cmd *cobra.Command, f readerFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		all, err := console.Call[console.ReaderOf, console.ReaderExport](ctx, d, "reader.export", f.of())
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		all, err := console.ExportReader.Call(ctx, f.of())
 		if err != nil {
 			return err
 		}
@@ -195,17 +195,17 @@ func exportReader(cmd *cobra.Command, f readerFlags) error {
 var errKept = errors.New("nothing was erased")
 
 func forgetReader(cmd *cobra.Command, f readerFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+	return onServer(cmd, f.config, func(ctx context.Context) error {
 		if !f.yes {
 			// Whoever is not there is not asked about.
-			if _, err := console.Call[console.ReaderOf, console.ReaderShown](ctx, d, "reader.show", f.of()); err != nil {
+			if _, err := console.ShowReader.Call(ctx, f.of()); err != nil {
 				return err
 			}
 			if !agreed(cmd, "Erase all that is held of this reader? It can't be undone. [y/N] ") {
 				return errKept
 			}
 		}
-		if _, err := console.Call[console.ReaderOf, console.None](ctx, d, "reader.forget", f.of()); err != nil {
+		if _, err := console.ForgetReader.Call(ctx, f.of()); err != nil {
 			return err
 		}
 		if f.json {

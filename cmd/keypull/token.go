@@ -11,6 +11,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // tokenFlags are those of "keypull token" and its subcommands.
@@ -67,8 +68,8 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 		}
 		expires = time.Now().Add(d)
 	}
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		made, err := f.create(ctx, d, name, expires)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		made, err := f.create(ctx, name, expires)
 		if err != nil {
 			return err
 		}
@@ -80,17 +81,16 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 	})
 }
 
-func (f tokenFlags) create(ctx context.Context, d console.Doer, name string, expires time.Time) (console.NewToken, error) {
+func (f tokenFlags) create(ctx context.Context, name string, expires time.Time) (accounts.NewToken, error) {
 	if f.publisher == "" {
-		return console.Call[console.TokenIssue, console.NewToken](ctx, d, "token.issue", console.TokenIssue{Name: name, Expires: expires})
+		return accounts.IssueToken.Call(ctx, accounts.TokenIssue{Name: name, Expires: expires})
 	}
-	return console.Call[console.TokenCreate, console.NewToken](ctx, d, "token.create",
-		console.TokenCreate{Of: console.Of{Publisher: f.publisher}, Name: name, Role: f.role, Expires: expires})
+	return accounts.CreateToken.Call(ctx, accounts.TokenCreate{Of: console.Of{Publisher: f.publisher}, Name: name, Role: f.role, Expires: expires})
 }
 
 func listTokens(cmd *cobra.Command, f tokenFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		all, err := f.list(ctx, d)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		all, err := f.list(ctx)
 		if err != nil {
 			return err
 		}
@@ -105,34 +105,32 @@ func listTokens(cmd *cobra.Command, f tokenFlags) error {
 	})
 }
 
-func (f tokenFlags) list(ctx context.Context, d console.Doer) (console.TokenEntries, error) {
+func (f tokenFlags) list(ctx context.Context) (accounts.TokenEntries, error) {
 	if f.publisher == "" {
-		return console.Call[console.TokenAll, console.TokenEntries](ctx, d, "token.all", console.TokenAll{})
+		return accounts.ListAllTokens.Call(ctx, accounts.TokenAll{})
 	}
-	return console.Call[console.TokenList, console.TokenEntries](ctx, d, "token.list",
-		console.TokenList{Of: console.Of{Publisher: f.publisher}})
+	return accounts.ListTokens.Call(ctx, accounts.TokenList{Of: console.Of{Publisher: f.publisher}})
 }
 
 func revokeToken(cmd *cobra.Command, f tokenFlags, id string) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
+	return onServer(cmd, f.config, func(ctx context.Context) error {
 		if f.publisher == "" {
-			_, err := console.Call[console.TokenWithdraw, console.None](ctx, d, "token.withdraw", console.TokenWithdraw{Token: id})
+			_, err := accounts.WithdrawToken.Call(ctx, accounts.TokenWithdraw{Token: id})
 			return err
 		}
-		_, err := console.Call[console.TokenRevoke, console.None](ctx, d, "token.revoke",
-			console.TokenRevoke{Of: console.Of{Publisher: f.publisher}, Token: id})
+		_, err := accounts.RevokeToken.Call(ctx, accounts.TokenRevoke{Of: console.Of{Publisher: f.publisher}, Token: id})
 		return err
 	})
 }
 
 // onServer carries operations out in the name of whoever holds the machine, at
 // the running server or, where none runs, on the store itself.
-func onServer(cmd *cobra.Command, path string, f func(context.Context, console.Doer) error) error {
+func onServer(cmd *cobra.Command, path string, f func(context.Context) error) error {
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
 	}
-	return operate(cmd.Context(), c, true, func(d console.Doer) error { return f(cmd.Context(), d) })
+	return operate(cmd.Context(), c, true, f)
 }
 
 func orDash(text string) string {

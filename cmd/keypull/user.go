@@ -14,7 +14,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/people"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // userFlags are those of "keypull user" and its subcommands.
@@ -68,15 +68,15 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 	if !f.admin && f.publisher == "" {
 		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("say where %s works: --publisher ID, or --admin for everywhere", email)}
 	}
-	in := console.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
+	in := accounts.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
 	if f.publisher != "" {
 		if _, err := people.ParseRole(f.role); err != nil {
 			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--role: %w", err)}
 		}
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		i, err := console.Call[console.PersonEnrol, console.Invitation](ctx, d, "person.enrol", in)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		i, err := accounts.EnrolPerson.Call(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -85,12 +85,12 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 }
 
 func resetUser(cmd *cobra.Command, f userFlags, email string) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		p, err := userOf(ctx, d, email)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		p, err := userOf(ctx, email)
 		if err != nil {
 			return err
 		}
-		i, err := console.Call[console.PersonReset, console.Invitation](ctx, d, "person.reset", console.PersonReset{Person: p.ID})
+		i, err := accounts.ResetPerson.Call(ctx, accounts.PersonReset{Person: p.ID})
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func resetUser(cmd *cobra.Command, f userFlags, email string) error {
 }
 
 // print shows a link.
-func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string) error {
+func (f userFlags) print(cmd *cobra.Command, i accounts.Invitation, email string) error {
 	if f.json {
 		return cli.PrintJSON(cmd.OutOrStdout(), i)
 	}
@@ -109,8 +109,8 @@ func (f userFlags) print(cmd *cobra.Command, i console.Invitation, email string)
 }
 
 func listUsers(cmd *cobra.Command, f userFlags) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		all, err := console.Call[console.PersonAll, console.Persons](ctx, d, "person.all", console.PersonAll{})
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		all, err := accounts.ListAllPersons.Call(ctx, accounts.PersonAll{})
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func listUsers(cmd *cobra.Command, f userFlags) error {
 }
 
 // rights tells what somebody may do.
-func rights(p console.Person) string {
+func rights(p accounts.Person) string {
 	if p.Admin {
 		return "admin"
 	}
@@ -138,25 +138,25 @@ func rights(p console.Person) string {
 }
 
 func removeUser(cmd *cobra.Command, f userFlags, email string) error {
-	return onServer(cmd, f.config, func(ctx context.Context, d console.Doer) error {
-		p, err := userOf(ctx, d, email)
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		p, err := userOf(ctx, email)
 		if err != nil {
 			return err
 		}
-		_, err = console.Call[console.PersonErase, console.None](ctx, d, "person.erase", console.PersonErase{Person: p.ID})
+		_, err = accounts.ErasePerson.Call(ctx, accounts.PersonErase{Person: p.ID})
 		return err
 	})
 }
 
 // userOf finds somebody by the email address.
-func userOf(ctx context.Context, d console.Doer, email string) (console.Person, error) {
-	all, err := console.Call[console.PersonAll, console.Persons](ctx, d, "person.all", console.PersonAll{})
+func userOf(ctx context.Context, email string) (accounts.Person, error) {
+	all, err := accounts.ListAllPersons.Call(ctx, accounts.PersonAll{})
 	if err != nil {
-		return console.Person{}, err
+		return accounts.Person{}, err
 	}
-	i := slices.IndexFunc(all.People, func(p console.Person) bool { return strings.EqualFold(p.Email, strings.TrimSpace(email)) })
+	i := slices.IndexFunc(all.People, func(p accounts.Person) bool { return strings.EqualFold(p.Email, strings.TrimSpace(email)) })
 	if i < 0 {
-		return console.Person{}, &pull.Error{Kind: pull.Unknown, Hint: fmt.Sprintf("nobody has the address %q; keypull user list shows who is there", email)}
+		return accounts.Person{}, &pull.Error{Kind: pull.Unknown, Hint: fmt.Sprintf("nobody has the address %q; keypull user list shows who is there", email)}
 	}
 	return all.People[i], nil
 }

@@ -70,13 +70,16 @@ type Tried interface {
 	Try(ctx context.Context, publisher string, t journal.Trace) error
 }
 
+// RunAsk is "ask.run".
+var RunAsk = Declare[AskRun, AskAnswer](Declaration{
+	Name: "ask.run", Permission: Read, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/ask",
+	Summary: "Answer one message as a channel would, without sending it.",
+	Help:    "It counts nowhere. What no keyword knows stands in demand at once, marked as the outlet's own try, unless keep is set.",
+})
+
 // Operation returns "ask.run".
-func (a Asking) Operation() Operation {
-	return Declare(Operation{
-		Name: "ask.run", Permission: Read, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/ask",
-		Summary: "Answer one message as a channel would, without sending it.",
-		Help:    "It counts nowhere. What no keyword knows stands in demand at once, marked as the outlet's own try, unless keep is set.",
-	}, a.run)
+func (a Asking) Operation() Bound {
+	return RunAsk.By(a.run)
 }
 
 func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {

@@ -12,6 +12,7 @@ import (
 	"keypull/sources"
 	"keypull/sources/text"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 )
@@ -63,7 +64,7 @@ func asking(t *testing.T) (*console.Console, readers) {
 func TestAnAskIsAnsweredAsTheChannelWouldCarryIt(t *testing.T) {
 	c, kept := asking(t)
 	in := console.AskRun{Of: console.Of{Publisher: "lecker"}, Channel: "tg", Reader: "7", Text: "hours"}
-	out, err := console.Call[console.AskRun, console.AskAnswer](as(t, people.Viewer), c, "ask.run", in)
+	out, err := consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Viewer), c, "ask.run", in)
 	if err != nil || len(out.Messages) != 1 || out.Trace.What.Keyword != "hours" {
 		t.Fatalf("%+v, %v", out, err)
 	}
@@ -81,15 +82,15 @@ func TestAnAskIsAnsweredAsTheChannelWouldCarryIt(t *testing.T) {
 func TestOnlyAnEditorKeepsWhatAnAskDoesToAReader(t *testing.T) {
 	c, kept := asking(t)
 	in := console.AskRun{Of: console.Of{Publisher: "lecker"}, Reader: "7", Text: "hours", Keep: true}
-	_, err := console.Call[console.AskRun, console.AskAnswer](as(t, people.Viewer), c, "ask.run", in)
+	_, err := consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Viewer), c, "ask.run", in)
 	refused(t, err, pull.Denied, "editor")
-	if _, err := console.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in); err != nil || len(kept) != 1 {
+	if _, err := consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in); err != nil || len(kept) != 1 {
 		t.Errorf("%d kept, %v", len(kept), err)
 	}
 	in.Channel = "none"
-	_, err = console.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in)
+	_, err = consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in)
 	refused(t, err, pull.Unknown, "channel")
 	in.Publisher = "none"
-	_, err = console.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in)
+	_, err = consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in)
 	refused(t, err, pull.Unknown, "publisher")
 }

@@ -24,11 +24,14 @@ type ChannelChecked struct {
 	Field string `json:"field,omitempty" doc:"Path of the field at fault."`
 }
 
-func (p Publishing) channelCheck() Operation {
-	return Declare(Operation{
-		Name: "channel.check", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/check/channel",
-		Summary: "Ask the platform whether an account is good; no reader notices.",
-	}, p.checkChannel)
+// CheckChannel is "channel.check".
+var CheckChannel = Declare[ChannelCheck, ChannelChecked](Declaration{
+	Name: "channel.check", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/check/channel",
+	Summary: "Ask the platform whether an account is good; no reader notices.",
+})
+
+func (p Publishing) channelCheck() Bound {
+	return CheckChannel.By(p.checkChannel)
 }
 
 func (p Publishing) checkChannel(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
@@ -41,7 +44,7 @@ func (p Publishing) checkChannel(ctx context.Context, in ChannelCheck) (out Chan
 	if !ok && in.ID != "" {
 		r.unknown("id", string(catalogue.NounChannel), in.ID, channelIDs(pub))
 	}
-	r.bound(string(catalogue.NounChannel), map[string]any(in.Channel))
+	in.Channel = r.plain(catalogue.NounChannel, in.Channel)
 	id := in.ID
 	if id == "" {
 		id = "trial"

@@ -33,11 +33,14 @@ type ChannelTested struct {
 	Error string `json:"error,omitempty"`
 }
 
-func (p Publishing) channelTest() Operation {
-	return Declare(Operation{
-		Name: "channel.test", Permission: Write, Audit: true, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels/{channel}/test",
-		Summary: "Send one message to your own address, to see that the channel works.",
-	}, p.testChannel)
+// TestChannel is "channel.test".
+var TestChannel = Declare[ChannelTest, ChannelTested](Declaration{
+	Name: "channel.test", Permission: Write, Audit: true, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels/{channel}/test",
+	Summary: "Send one message to your own address, to see that the channel works.",
+})
+
+func (p Publishing) channelTest() Bound {
+	return TestChannel.By(p.testChannel)
 }
 
 func (p Publishing) testChannel(ctx context.Context, in ChannelTest) (ChannelTested, error) {

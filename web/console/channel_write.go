@@ -47,36 +47,48 @@ type ChannelDelete struct {
 	Guarded
 }
 
-func (p Publishing) channelOperations() []Operation {
-	const list, one = "/publishers/{publisher}/channels", "/publishers/{publisher}/channels/{channel}"
+// The operations channel.*.
+var (
+	ListChannels = Declare[ChannelList, ChannelListed](Declaration{
+		Name: "channel.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/channels",
+		Summary: "List the channels of a publisher and how they are doing.",
+	})
+
+	GetChannel = Declare[ChannelGet, ChannelEntry](Declaration{
+		Name: "channel.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/channels/{channel}",
+		Summary: "Show a channel; its secrets are masked.",
+	})
+
+	CreateChannel = Declare[ChannelCreate, ChannelEntry](Declaration{
+		Name: "channel.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels",
+		Status: http.StatusCreated, Summary: "Add a channel; readers can write to it at once. Without an id it gets one.",
+	})
+
+	UpdateChannel = Declare[ChannelUpdate, ChannelEntry](Declaration{
+		Name: "channel.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}/channels/{channel}",
+		Summary: "Replace a channel. A secret that is sent as its mask stays as it is.",
+	})
+
+	DeleteChannel = Declare[ChannelDelete, None](Declaration{
+		Name: "channel.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/channels/{channel}",
+		Summary: "Remove a channel; who writes to it gets no answer any more.",
+	})
+)
+
+func (p Publishing) channelOperations() []Bound {
 	s := p.channels()
-	return []Operation{
-		Declare(Operation{
-			Name: "channel.list", Permission: Read, Method: http.MethodGet, Path: list,
-			Summary: "List the channels of a publisher and how they are doing.",
-		}, p.listChannels),
-		Declare(Operation{
-			Name: "channel.get", Permission: Read, Method: http.MethodGet, Path: one,
-			Summary: "Show a channel; its secrets are masked.",
-		}, func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
+	return []Bound{
+		ListChannels.By(p.listChannels),
+		GetChannel.By(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.get(in.Publisher, in.ID))
 		}),
-		Declare(Operation{
-			Name: "channel.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: list,
-			Status: http.StatusCreated, Summary: "Add a channel; readers can write to it at once. Without an id it gets one.",
-		}, func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
+		CreateChannel.By(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.create(ctx, in.Publisher, in.Channel))
 		}),
-		Declare(Operation{
-			Name: "channel.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: one,
-			Summary: "Replace a channel. A secret that is sent as its mask stays as it is.",
-		}, func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
+		UpdateChannel.By(func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel))
 		}),
-		Declare(Operation{
-			Name: "channel.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: one,
-			Summary: "Remove a channel; who writes to it gets no answer any more.",
-		}, func(ctx context.Context, in ChannelDelete) (None, error) {
+		DeleteChannel.By(func(ctx context.Context, in ChannelDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
 		p.channelCheck(), p.channelTest(),

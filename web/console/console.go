@@ -31,33 +31,37 @@ type Options struct {
 // Console is a set of operations.
 type Console struct {
 	Options
-	operations []Operation
+	operations []Bound
+	places     map[*Declaration]int
 }
 
 // New returns a Console of operations, ordered by name.
-func New(o Options, operations ...Operation) *Console {
-	c := &Console{Options: o, operations: slices.Clone(operations)}
-	slices.SortFunc(c.operations, func(a, b Operation) int { return strings.Compare(a.Name, b.Name) })
+func New(o Options, operations ...Bound) *Console {
+	c := &Console{Options: o, operations: slices.Clone(operations), places: make(map[*Declaration]int, len(operations))}
+	slices.SortFunc(c.operations, func(a, b Bound) int { return strings.Compare(a.Name, b.Name) })
+	for i, b := range c.operations {
+		c.places[b.Declaration] = i
+	}
 	return c
 }
 
 // Operations lists them, ordered by name.
-func (c *Console) Operations() []Operation { return slices.Clone(c.operations) }
+func (c *Console) Operations() []Bound { return slices.Clone(c.operations) }
 
 // Find returns an operation by its name.
-func (c *Console) Find(name string) (Operation, bool) {
-	i, ok := slices.BinarySearchFunc(c.operations, name, func(o Operation, name string) int {
-		return strings.Compare(o.Name, name)
+func (c *Console) Find(name string) (Bound, bool) {
+	i, ok := slices.BinarySearchFunc(c.operations, name, func(b Bound, name string) int {
+		return strings.Compare(b.Name, name)
 	})
 	if !ok {
-		return Operation{}, false
+		return Bound{}, false
 	}
 	return c.operations[i], true
 }
 
 // Do carries out an operation in the name of the context's principal: JSON in,
-// JSON out. A refusal is a pull.Error, settings.Problems about fields of the
-// input, or a Stale.
+// JSON out, for those who know an operation by its name alone. Errors are those
+// of Call.
 func (c *Console) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
 	out, err := c.Run(ctx, name, in)
 	if err != nil {
@@ -72,18 +76,43 @@ func (c *Console) Do(ctx context.Context, name string, in []byte) ([]byte, error
 
 // Run is Do with the output as a value of the operation's type.
 func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) {
-	o, ok := c.Find(name)
+	b, ok := c.Find(name)
 	if !ok {
-		return nil, &pull.Error{Kind: pull.Unknown, Op: name, Hint: "there is no such operation"}
+		return nil, noOperation(name)
 	}
-	if !o.Audit || c.Acts == nil {
-		return o.run(ctx, in)
+	return c.written(ctx, b, func(ctx context.Context) (any, error) {
+		v, err := b.decode(in)
+		if err != nil {
+			return nil, err
+		}
+		return b.run(ctx, v)
+	})
+}
+
+// call is Run for whoever has the operation itself and its input.
+func (c *Console) call(ctx context.Context, d *Declaration, in any) (any, error) {
+	i, ok := c.places[d]
+	if !ok {
+		return nil, noOperation(d.Name)
 	}
-	act := &people.Act{Operation: name}
-	out, err := o.run(context.WithValue(ctx, actKey{}, act), in)
+	b := c.operations[i]
+	return c.written(ctx, b, func(ctx context.Context) (any, error) { return b.run(ctx, in) })
+}
+
+func noOperation(name string) error {
+	return &pull.Error{Kind: pull.Unknown, Op: name, Hint: "there is no such operation"}
+}
+
+// written carries an operation out and writes it down where it is audited.
+func (c *Console) written(ctx context.Context, b Bound, run func(context.Context) (any, error)) (any, error) {
+	if !b.Audit || c.Acts == nil {
+		return run(ctx)
+	}
+	act := &people.Act{Operation: b.Name}
+	out, err := run(context.WithValue(ctx, actKey{}, act))
 	if written := c.write(ctx, act, err); written != nil && err == nil {
 		// What was done can't be undone for want of its record.
-		c.Logger.Error("an act could not be written to the audit log", "operation", name, "error", written)
+		c.Logger.Error("an act could not be written to the audit log", "operation", b.Name, "error", written)
 	}
 	return out, err
 }
@@ -99,9 +128,14 @@ func (c *Console) write(ctx context.Context, a *people.Act, err error) error {
 	if err != nil {
 		a.Outcome = string(KindOf(err))
 	}
+	return WriteDown(ctx, c.Acts, *a)
+}
+
+// WriteDown appends an act to the audit log although whoever asked has gone.
+func WriteDown(ctx context.Context, acts Acts, a people.Act) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
 	defer cancel()
-	return c.Acts.Append(ctx, *a)
+	return acts.Append(ctx, a)
 }
 
 type actKey struct{}
@@ -160,14 +194,23 @@ func KindOf(err error) pull.ErrorKind {
 	return pull.KindOf(err)
 }
 
-// Doer carries operations out: a Console in this process, or a Client.
+// Doer carries operations out: a Console in this process, or a Client of another.
 type Doer interface {
 	Do(ctx context.Context, name string, in []byte) ([]byte, error)
 }
 
-// Call carries an operation out with typed values.
-func Call[In, Out any](ctx context.Context, d Doer, name string, in In) (Out, error) {
+type doerKey struct{}
+
+// On returns a context in which d carries out what is called.
+func On(ctx context.Context, d Doer) context.Context { return context.WithValue(ctx, doerKey{}, d) }
+
+// remotely carries an operation out that is known there by its name.
+func remotely[In, Out any](ctx context.Context, name string, in In) (Out, error) {
 	var out Out
+	d, ok := ctx.Value(doerKey{}).(Doer)
+	if !ok {
+		return out, fmt.Errorf("%s: the context has nobody who carries it out", name)
+	}
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return out, fmt.Errorf("%s: encode the input: %w", name, err)

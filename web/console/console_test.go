@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"keypull/pull"
+	"keypull/pull/people"
 	"keypull/web/console"
 )
 
@@ -16,17 +17,22 @@ type greeting struct {
 	Name string `json:"name"`
 }
 
+var (
+	greet = console.Declare[greeting, greeting](console.Declaration{Name: "reader.greet", Permission: console.Read})
+	long  = console.Declare[struct{}, string](console.Declaration{Name: "line.long", Permission: console.Read})
+	write = console.Declare[console.Of, console.None](console.Declaration{Name: "reader.write", Permission: console.Write})
+)
+
 func greeter() *console.Console {
 	return console.New(console.Options{},
-		console.Declare(console.Operation{Name: "reader.greet", Permission: console.Read},
+		greet.By(
 			func(_ context.Context, in greeting) (greeting, error) {
 				if in.Name == "" {
 					return greeting{}, &pull.Error{Kind: pull.Invalid, Field: "name", Hint: "say who"}
 				}
 				return greeting{Name: "hello " + in.Name}, nil
 			}),
-		console.Declare(console.Operation{Name: "line.long", Permission: console.Read},
-			func(context.Context, struct{}) (string, error) { return strings.Repeat("x", 1<<20), nil }),
+		long.By(func(context.Context, struct{}) (string, error) { return strings.Repeat("x", 1<<20), nil }),
 	)
 }
 
@@ -53,12 +59,12 @@ func faces(t *testing.T) map[string]console.Doer {
 func TestAnOperationIsTheSameOnEveryFace(t *testing.T) {
 	for name, d := range faces(t) {
 		t.Run(name, func(t *testing.T) {
-			ctx := console.As(t.Context(), console.Operator())
-			out, err := console.Call[greeting, greeting](ctx, d, "reader.greet", greeting{Name: "Ann"})
+			ctx := console.On(console.As(t.Context(), console.Operator()), d)
+			out, err := greet.Call(ctx, greeting{Name: "Ann"})
 			if err != nil || out.Name != "hello Ann" {
 				t.Fatalf("%+v, %v", out, err)
 			}
-			_, err = console.Call[greeting, greeting](ctx, d, "reader.greet", greeting{})
+			_, err = greet.Call(ctx, greeting{})
 			if pull.KindOf(err) != pull.Invalid || !strings.Contains(err.Error(), "say who") {
 				t.Fatalf("a refused input: %v", err)
 			}
@@ -71,9 +77,12 @@ func TestAnOperationIsTheSameOnEveryFace(t *testing.T) {
 			if _, err := d.Do(ctx, "no.such", []byte(`{}`)); pull.KindOf(err) != pull.Unknown {
 				t.Fatalf("an unknown operation: %v", err)
 			}
-			long, err := console.Call[struct{}, string](ctx, d, "line.long", struct{}{})
-			if err != nil || len(long) != 1<<20 {
-				t.Fatalf("%d bytes, %v", len(long), err)
+			if _, err := write.Call(ctx, console.Of{}); pull.KindOf(err) != pull.Unknown {
+				t.Fatalf("an operation that is not carried out here: %v", err)
+			}
+			text, err := long.Call(ctx, struct{}{})
+			if err != nil || len(text) != 1<<20 {
+				t.Fatalf("%d bytes, %v", len(text), err)
 			}
 		})
 	}
@@ -92,5 +101,27 @@ func TestEveryOperationHasAPermissionAndANounWithAVerb(t *testing.T) {
 		if !ok || noun == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.In == nil || o.Out == nil {
 			t.Errorf("%+v", o)
 		}
+	}
+}
+
+func TestACallNeedsSomebodyWhoCarriesItOut(t *testing.T) {
+	if _, err := greet.Call(console.As(t.Context(), console.Operator()), greeting{Name: "Ann"}); err == nil {
+		t.Fatal("nobody carried it out, without an error")
+	}
+}
+
+func TestPermissionIsAskedOfTheOperation(t *testing.T) {
+	editor := console.Principal{ID: "ann", Person: "ann", Roles: map[string]people.Role{"lecker": people.Editor, "kiosk": people.Viewer}}
+	ctx := console.As(t.Context(), editor)
+	for publisher, want := range map[string]pull.ErrorKind{"kiosk": pull.Denied, "elsewhere": pull.Unknown, "": pull.Denied} {
+		if err := write.Refusal(ctx, publisher); pull.KindOf(err) != want || write.Allowed(ctx, publisher) {
+			t.Errorf("write at %q: %v, want %s", publisher, err, want)
+		}
+	}
+	if !write.Allowed(ctx, "lecker") || !greet.Allowed(ctx, "kiosk") || !greet.Allowed(ctx, "") {
+		t.Error("an editor may not write, or a viewer not read")
+	}
+	if write.Allowed(t.Context(), "lecker") || pull.KindOf(greet.Refusal(t.Context(), "")) != pull.Denied {
+		t.Error("whoever has not signed in may")
 	}
 }

@@ -77,25 +77,34 @@ type DeadCount struct {
 	Letters int    `json:"letters"`
 }
 
+// The operations dead.*.
+var (
+	ListDead = Declare[DeadList, DeadListed](Declaration{
+		Name: "dead.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/dead",
+		Summary: "List the answers that could not be brought to readers, and asks that could not be answered, the oldest first.",
+		Help:    "They are kept for 30 days, and up to 10,000 of a channel.",
+	})
+
+	ResendDead = Declare[DeadOf, DeadResent](Declaration{
+		Name: "dead.resend", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/dead/{ask}/resend",
+		Summary: "Send a dead letter again; it stays listed, as queued, until it has left.",
+		Help:    "Refused for readers who have said STOP, or whom the platform reaches no more.",
+	})
+
+	ReleaseDead = Declare[DeadRelease, DeadResent](Declaration{
+		Name: "dead.release", Permission: Write, Audit: true, Slow: true, Method: http.MethodPost,
+		Path:    "/publishers/{publisher}/channels/{channel}/dead/resend",
+		Summary: "Send all dead letters of a channel again, each reader's in the order of the asks.",
+		Help:    "Those that may not be sent are left as they are, and counted.",
+	})
+)
+
 // Operations returns them.
-func (d Dead) Operations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "dead.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/dead",
-			Summary: "List the answers that could not be brought to readers, and asks that could not be answered, the oldest first.",
-			Help:    "They are kept for 30 days, and up to 10,000 of a channel.",
-		}, d.list),
-		Declare(Operation{
-			Name: "dead.resend", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/dead/{ask}/resend",
-			Summary: "Send a dead letter again; it stays listed, as queued, until it has left.",
-			Help:    "Refused for readers who have said STOP, or whom the platform reaches no more.",
-		}, d.resend),
-		Declare(Operation{
-			Name: "dead.release", Permission: Write, Audit: true, Slow: true, Method: http.MethodPost,
-			Path:    "/publishers/{publisher}/channels/{channel}/dead/resend",
-			Summary: "Send all dead letters of a channel again, each reader's in the order of the asks.",
-			Help:    "Those that may not be sent are left as they are, and counted.",
-		}, d.release),
+func (d Dead) Operations() []Bound {
+	return []Bound{
+		ListDead.By(d.list),
+		ResendDead.By(d.resend),
+		ReleaseDead.By(d.release),
 	}
 }
 

@@ -59,7 +59,7 @@ func dead(ask uint64, channel string) pipeline.DeadLetter {
 func (p *post) ask(t *testing.T, role people.Role, name string, in object) (console.DeadResent, error) {
 	t.Helper()
 	in["publisher"] = "lecker"
-	return console.Call[object, console.DeadResent](as(t, role), p, name, in)
+	return consoletest.Call[object, console.DeadResent](as(t, role), p, name, in)
 }
 
 func TestDeadLettersAreListedWithoutTheReadersWords(t *testing.T) {
@@ -71,7 +71,7 @@ func TestDeadLettersAreListedWithoutTheReadersWords(t *testing.T) {
 	in := object{"publisher": "lecker", "limit": 2}
 	var got []uint64
 	for range 5 {
-		listed, err := console.Call[object, console.DeadListed](as(t, people.Viewer), p, "dead.list", in)
+		listed, err := consoletest.Call[object, console.DeadListed](as(t, people.Viewer), p, "dead.list", in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestDeadLettersAreListedWithoutTheReadersWords(t *testing.T) {
 		if in["publisher"] == nil {
 			in["publisher"] = "lecker"
 		}
-		_, err := console.Call[object, console.DeadListed](as(t, people.Viewer), p, "dead.list", in)
+		_, err := consoletest.Call[object, console.DeadListed](as(t, people.Viewer), p, "dead.list", in)
 		var e *pull.Error
 		if !errors.As(err, &e) || field != "" && (e.Kind != pull.Invalid || e.Field != field) {
 			t.Errorf("%v: %v", in, err)

@@ -58,22 +58,28 @@ type DemandAnswer struct {
 // ETag is the version.
 func (a DemandAnswer) ETag() string { return a.Version }
 
+// The operations demand.*.
+var (
+	ListDemand = Declare[DemandList, DemandAnswer](Declaration{
+		Name: "demand.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/demand",
+		Summary: "Show what readers asked: texts that no keyword answered, aliases that readers' choice speaks for, and counts of keywords.",
+		Help: "A text is told once five distinct readers wrote it; numbers and addresses in it are hidden. " +
+			"Nothing is told of readers who have not agreed that anything is kept, but how many asks they made. " +
+			"What the outlet tried itself in vain stands behind all that, marked as own, and is in no count.",
+	})
+
+	AdoptDemand = Declare[DemandAdopt, KeywordEntry](Declaration{
+		Name: "demand.adopt", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/demand/adopt",
+		Summary: "Add a text that readers write to the phrases of a keyword; readers are answered by it at once.",
+		Help:    "A text that is a phrase of that keyword already changes nothing.",
+	})
+)
+
 // Operations returns demand.list and demand.adopt.
-func (d Demand) Operations() []Operation {
-	const at = "/publishers/{publisher}/demand"
-	return []Operation{
-		Declare(Operation{
-			Name: "demand.list", Permission: Read, Method: http.MethodGet, Path: at,
-			Summary: "Show what readers asked: texts that no keyword answered, aliases that readers' choice speaks for, and counts of keywords.",
-			Help: "A text is told once five distinct readers wrote it; numbers and addresses in it are hidden. " +
-				"Nothing is told of readers who have not agreed that anything is kept, but how many asks they made. " +
-				"What the outlet tried itself in vain stands behind all that, marked as own, and is in no count.",
-		}, d.list),
-		Declare(Operation{
-			Name: "demand.adopt", Permission: Write, Audit: true, Method: http.MethodPost, Path: at + "/adopt",
-			Summary: "Add a text that readers write to the phrases of a keyword; readers are answered by it at once.",
-			Help:    "A text that is a phrase of that keyword already changes nothing.",
-		}, d.adopt),
+func (d Demand) Operations() []Bound {
+	return []Bound{
+		ListDemand.By(d.list),
+		AdoptDemand.By(d.adopt),
 	}
 }
 

@@ -25,12 +25,15 @@ type KeyFiles interface {
 	BackupFiles(path string) error
 }
 
+// BackUpKeys is "keys.backup".
+var BackUpKeys = Declare[KeysBackup, KeysBackedUp](Declaration{
+	Name: "keys.backup", Permission: Admin, Audit: true,
+	Summary: "Copy the key files to one place, in place of the last copy.",
+})
+
 // KeysOperation returns "keys.backup".
-func KeysOperation(k KeyFiles) Operation {
-	return Declare(Operation{
-		Name: "keys.backup", Permission: Admin, Audit: true,
-		Summary: "Copy the key files to one place, in place of the last copy.",
-	}, func(_ context.Context, in KeysBackup) (KeysBackedUp, error) {
+func KeysOperation(k KeyFiles) Bound {
+	return BackUpKeys.By(func(_ context.Context, in KeysBackup) (KeysBackedUp, error) {
 		if in.Path == "" {
 			return KeysBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: "say where the copy goes"}
 		}

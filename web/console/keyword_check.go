@@ -23,11 +23,14 @@ type KeywordChecked struct {
 	Parts    []string            `json:"parts" doc:"What a reply can show of the source's items."`
 }
 
-func (p Publishing) keywordCheck() Operation {
-	return Declare(Operation{
-		Name: "keyword.check", Permission: Read, Method: http.MethodPost, Path: "/publishers/{publisher}/check/keyword",
-		Summary: "Say what is wrong with a keyword without saving it.",
-	}, p.checkKeyword)
+// CheckKeyword is "keyword.check".
+var CheckKeyword = Declare[KeywordCheck, KeywordChecked](Declaration{
+	Name: "keyword.check", Permission: Read, Method: http.MethodPost, Path: "/publishers/{publisher}/check/keyword",
+	Summary: "Say what is wrong with a keyword without saving it.",
+})
+
+func (p Publishing) keywordCheck() Bound {
+	return CheckKeyword.By(p.checkKeyword)
 }
 
 func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChecked, error) {
@@ -57,7 +60,7 @@ func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChe
 
 // drafted returns a keyword's document under the id that it has or would get.
 func (p Publishing) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
-	r.bound(string(catalogue.NounKeyword), map[string]any(d))
+	d = r.plain(catalogue.NounKeyword, d)
 	if id != "" {
 		return p.keywords().sameID(r, d, id)
 	}

@@ -52,11 +52,14 @@ type Preview struct {
 	Encoding string `json:"encoding,omitempty"`
 }
 
-func (p Publishing) keywordPreview() Operation {
-	return Declare(Operation{
-		Name: "keyword.preview", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/preview/keyword",
-		Summary: "Answer by a keyword that need not have been saved, and show the answer on every channel.",
-	}, p.previewKeyword)
+// PreviewKeyword is "keyword.preview".
+var PreviewKeyword = Declare[KeywordPreview, KeywordPreviewed](Declaration{
+	Name: "keyword.preview", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/preview/keyword",
+	Summary: "Answer by a keyword that need not have been saved, and show the answer on every channel.",
+})
+
+func (p Publishing) keywordPreview() Bound {
+	return PreviewKeyword.By(p.previewKeyword)
 }
 
 func (p Publishing) previewKeyword(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {

@@ -48,11 +48,14 @@ type KindLimits struct {
 	SMS      bool            `json:"sms"`
 }
 
-func (p Publishing) kindList() Operation {
-	return Declare(Operation{
-		Name: "kind.list", Permission: Read, Method: http.MethodGet, Path: "/kinds",
-		Summary: "List the kinds of sources and messengers with their settings.",
-	}, func(_ context.Context, in KindList) (KindListed, error) {
+// ListKinds is "kind.list".
+var ListKinds = Declare[KindList, KindListed](Declaration{
+	Name: "kind.list", Permission: Read, Method: http.MethodGet, Path: "/kinds",
+	Summary: "List the kinds of sources and messengers with their settings.",
+})
+
+func (p Publishing) kindList() Bound {
+	return ListKinds.By(func(_ context.Context, in KindList) (KindListed, error) {
 		sources, err := kindEntries(p.Kinds.Sources, in.Language)
 		if err != nil {
 			return KindListed{}, err

@@ -26,17 +26,26 @@ type listing struct {
 	more   bool
 }
 
+// Count is how many entries the page has at most.
+func (p Page) Count() (int, error) {
+	switch {
+	case p.Limit == 0:
+		return usualPage, nil
+	case p.Limit < 0 || p.Limit > longestPage:
+		return 0, &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: "write a number from 1 to " + strconv.Itoa(longestPage)}
+	}
+	return p.Limit, nil
+}
+
 // list begins a page of a list. A cursor names the entry that the page before
 // ended with, so that entries which come or go meanwhile move nothing; behind
 // gives the place behind that id, be it there or not.
 func (p Page) list(behind func(id string) int) (*listing, error) {
-	l := &listing{limit: p.Limit}
-	switch {
-	case p.Limit == 0:
-		l.limit = usualPage
-	case p.Limit < 0 || p.Limit > longestPage:
-		return nil, &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: "write a number from 1 to " + strconv.Itoa(longestPage)}
+	limit, err := p.Count()
+	if err != nil {
+		return nil, err
 	}
+	l := &listing{limit: limit}
 	if p.Cursor == "" {
 		return l, nil
 	}

@@ -12,6 +12,9 @@ import (
 // noon is the moment of all tests.
 func noon() time.Time { return consoletest.Noon() }
 
+// object is a JSON object.
+type object = map[string]any
+
 // memory is a Catalogue that forgets everything with its test.
 type memory = consoletest.Memory
 

@@ -52,8 +52,8 @@ func (p Permission) role() people.Role {
 	return people.Viewer
 }
 
-// Operation is one act.
-type Operation struct {
+// Declaration says what an operation is: all that its faces must know of it.
+type Declaration struct {
 	// Name is a noun and a verb with a point between: "store.backup".
 	Name string
 	// Summary is one English sentence, Help more of them where needed.
@@ -70,11 +70,109 @@ type Operation struct {
 	Status int
 	// Slow operations ask the outside and may take many seconds.
 	Slow bool
+}
 
+// Operation is one act that takes an In and gives an Out. It is declared once,
+// as a variable of a package: pages and commands call it, and what can carry it
+// out is bound to it by By.
+type Operation[In, Out any] struct{ *Declaration }
+
+// Declare makes an operation that nothing carries out yet.
+func Declare[In, Out any](d Declaration) Operation[In, Out] { return Operation[In, Out]{&d} }
+
+// Call carries the operation out where the context says, in the name of who is
+// in the context: see On and As. In this process that is a call of a function;
+// else input and output travel as JSON. A refusal is a pull.Error,
+// settings.Problems about fields of the input, or a Stale.
+func (o Operation[In, Out]) Call(ctx context.Context, in In) (Out, error) {
+	c, here := ctx.Value(doerKey{}).(*Console)
+	if !here {
+		return remotely[In, Out](ctx, o.Name, in)
+	}
+	var none Out
+	out, err := c.call(ctx, o.Declaration, in)
+	if err != nil {
+		return none, err
+	}
+	typed, ok := out.(Out)
+	if !ok {
+		return none, fmt.Errorf("%s: the output is a %T", o.Name, out)
+	}
+	return typed, nil
+}
+
+// Refusal says why whoever is in the context may not carry the operation out on
+// a publisher, "" for what belongs to none; nil where they may. A publisher that
+// somebody has no part in does not exist for them.
+func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
+	p, ok := By(ctx)
+	switch {
+	case !ok:
+		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: "sign in first"}
+	case publisher != "" && !p.Sees(publisher):
+		return NoPublisher(publisher)
+	case !p.May(publisher, d.Permission):
+		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: refusal(d.Permission)}
+	}
+	return nil
+}
+
+// Allowed says whether whoever is in the context may carry the operation out.
+func (d *Declaration) Allowed(ctx context.Context, publisher string) bool {
+	return d.Refusal(ctx, publisher) == nil
+}
+
+// Bound is an operation with what carries it out.
+type Bound struct {
+	*Declaration
 	// In and Out are zero values of the input and output types.
 	In, Out any
 
-	run func(ctx context.Context, in []byte) (any, error)
+	decode func(raw []byte) (any, error)
+	run    func(ctx context.Context, in any) (any, error)
+}
+
+// By has a function carry the operation out. It is called only for a principal
+// who may: what it need not check is who asks for that publisher.
+func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) Bound {
+	b := Bound{Declaration: o.Declaration}
+	var (
+		in  In
+		out Out
+	)
+	b.In, b.Out = in, out
+	b.decode = func(raw []byte) (any, error) {
+		var in In
+		if err := strict(raw, &in); err != nil {
+			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: "the input is not understood", Err: err}
+		}
+		return in, nil
+	}
+	b.run = func(ctx context.Context, raw any) (out any, err error) {
+		defer pull.Caught(o.Name, &err)
+		in, ok := raw.(In)
+		if !ok {
+			return nil, fmt.Errorf("%s: the input is a %T", o.Name, raw)
+		}
+		if err := b.admit(ctx, in); err != nil {
+			return nil, err
+		}
+		return f(ctx, in)
+	}
+	return b
+}
+
+// admit refuses who may not, and notes at which publisher the act is.
+func (b Bound) admit(ctx context.Context, in any) error {
+	s, ok := in.(Scoped)
+	if !ok {
+		return b.Refusal(ctx, "")
+	}
+	note(ctx, func(a *people.Act) { a.Publisher = s.PublisherID() })
+	if p, ok := By(ctx); ok && !p.Sees(s.PublisherID()) {
+		return NoPublisher(s.PublisherID())
+	}
+	return b.Refusal(ctx, s.PublisherID())
 }
 
 // None is the output of an operation that has nothing to tell.
@@ -85,10 +183,11 @@ type Of struct {
 	Publisher string `json:"publisher" path:"publisher" doc:"Id of the publisher."`
 }
 
-func (o Of) of() string { return o.Publisher }
+// PublisherID is the publisher's.
+func (o Of) PublisherID() string { return o.Publisher }
 
-// scoped is an input that names the publisher it concerns.
-type scoped interface{ of() string }
+// Scoped is an input that names the publisher it concerns.
+type Scoped interface{ PublisherID() string }
 
 // Guarded is embedded in the input of an operation that replaces a thing: the
 // version that it is meant to replace, "*" for whichever is there.
@@ -104,49 +203,6 @@ type Page struct {
 
 // Versioned is an output that has a version, which the API tells as its ETag.
 type Versioned interface{ ETag() string }
-
-// Declare makes an operation of a function. The function is called only for a
-// principal who may: what it need not check is who asks for that publisher.
-func Declare[In, Out any](o Operation, f func(ctx context.Context, in In) (Out, error)) Operation {
-	var (
-		in  In
-		out Out
-	)
-	o.In, o.Out = in, out
-	o.run = func(ctx context.Context, raw []byte) (out any, err error) {
-		defer pull.Caught(o.Name, &err)
-		var in In
-		if err := strict(raw, &in); err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: "the input is not understood", Err: err}
-		}
-		if err := allowed(ctx, o, in); err != nil {
-			return nil, err
-		}
-		return f(ctx, in)
-	}
-	return o
-}
-
-// allowed refuses who may not. A publisher that somebody has no part in does
-// not exist for him.
-func allowed(ctx context.Context, o Operation, in any) error {
-	p, ok := By(ctx)
-	if !ok {
-		return &pull.Error{Kind: pull.Denied, Op: o.Name, Hint: "sign in first"}
-	}
-	publisher := ""
-	if s, ok := in.(scoped); ok {
-		publisher = s.of()
-		note(ctx, func(a *people.Act) { a.Publisher = publisher })
-		if !p.Sees(publisher) {
-			return NoPublisher(publisher)
-		}
-	}
-	if p.May(publisher, o.Permission) {
-		return nil
-	}
-	return &pull.Error{Kind: pull.Denied, Op: o.Name, Hint: refusal(o.Permission)}
-}
 
 func refusal(needed Permission) string {
 	switch needed {

@@ -36,7 +36,8 @@ type PublisherUpdate struct {
 	Publisher Doc `json:"publisher" required:"true"`
 }
 
-func (in PublisherUpdate) of() string { return in.ID }
+// PublisherID is the publisher's.
+func (in PublisherUpdate) PublisherID() string { return in.ID }
 
 // PublisherDelete is the input of "publisher.delete".
 type PublisherDelete struct {
@@ -44,34 +45,46 @@ type PublisherDelete struct {
 	Guarded
 }
 
-func (p Publishing) publisherOperations() []Operation {
-	const list, one = "/publishers", "/publishers/{publisher}"
+// The operations publisher.*.
+var (
+	ListPublishers = Declare[PublisherList, PublisherListed](Declaration{
+		Name: "publisher.list", Permission: Read, Method: http.MethodGet, Path: "/publishers",
+		Summary: "List the publishers that you have a part in.",
+	})
+
+	GetPublisher = Declare[PublisherGet, PublisherEntry](Declaration{
+		Name: "publisher.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}",
+		Summary: "Show a publisher's own fields.",
+	})
+
+	CreatePublisher = Declare[PublisherCreate, PublisherEntry](Declaration{
+		Name: "publisher.create", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/publishers",
+		Status: http.StatusCreated, Summary: "Add a publisher, with a web chat to ask it by. Without an id it gets one.",
+	})
+
+	UpdatePublisher = Declare[PublisherUpdate, PublisherEntry](Declaration{
+		Name: "publisher.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}",
+		Summary: "Replace a publisher's own fields.",
+	})
+
+	DeletePublisher = Declare[PublisherDelete, None](Declaration{
+		Name: "publisher.delete", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}",
+		Summary: "Remove a publisher with its sources, keywords and channels.",
+	})
+)
+
+func (p Publishing) publisherOperations() []Bound {
 	s := p.publishers()
-	return []Operation{
-		Declare(Operation{
-			Name: "publisher.list", Permission: Read, Method: http.MethodGet, Path: list,
-			Summary: "List the publishers that you have a part in.",
-		}, p.listPublishers),
-		Declare(Operation{
-			Name: "publisher.get", Permission: Read, Method: http.MethodGet, Path: one,
-			Summary: "Show a publisher's own fields.",
-		}, func(_ context.Context, in PublisherGet) (PublisherEntry, error) {
+	return []Bound{
+		ListPublishers.By(p.listPublishers),
+		GetPublisher.By(func(_ context.Context, in PublisherGet) (PublisherEntry, error) {
 			return s.get(in.Publisher, in.Publisher)
 		}),
-		Declare(Operation{
-			Name: "publisher.create", Permission: Admin, Audit: true, Method: http.MethodPost, Path: list,
-			Status: http.StatusCreated, Summary: "Add a publisher, with a web chat to ask it by. Without an id it gets one.",
-		}, p.createPublisher),
-		Declare(Operation{
-			Name: "publisher.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: one,
-			Summary: "Replace a publisher's own fields.",
-		}, func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
+		CreatePublisher.By(p.createPublisher),
+		UpdatePublisher.By(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
 			return s.update(ctx, in.ID, in.ID, in.Version, in.Publisher)
 		}),
-		Declare(Operation{
-			Name: "publisher.delete", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: one,
-			Summary: "Remove a publisher with its sources, keywords and channels.",
-		}, func(ctx context.Context, in PublisherDelete) (None, error) {
+		DeletePublisher.By(func(ctx context.Context, in PublisherDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.Publisher, in.Version)
 		}),
 	}
@@ -90,7 +103,7 @@ func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 	if p.Catalogue.Publisher(id) != nil {
 		r = s.taken(id)
 	}
-	r.bound(string(catalogue.NounPublisher), map[string]any(d))
+	d = r.plain(catalogue.NounPublisher, d)
 	v := p.judgePublisher(r, d)
 	if err := r.err(); err != nil {
 		return PublisherEntry{}, err

@@ -48,9 +48,9 @@ type Publishing struct {
 
 // Operations returns the operations publisher.*, kind.list, source.*,
 // keyword.* and channel.*.
-func (p Publishing) Operations() []Operation {
+func (p Publishing) Operations() []Bound {
 	return slices.Concat(
-		[]Operation{p.kindList()},
+		[]Bound{p.kindList()},
 		p.publisherOperations(), p.sourceOperations(), p.keywordOperations(), p.channelOperations(),
 	)
 }

@@ -97,25 +97,33 @@ type ReaderRecord struct {
 	Fate  pipeline.Fate `json:"fate,omitempty" doc:"What became of the reply: sent, handed, gone, dead or discarded; empty where it is not known."`
 }
 
+// The operations reader.*.
+var (
+	ShowReader = Declare[ReaderOf, ReaderShown](Declaration{
+		Name: "reader.show", Permission: Own, Audit: true, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/channels/{channel}/readers/{reader}",
+		Summary: "Show what is held of a reader.",
+		Help:    "The audit log names the reader by a hash alone.",
+	})
+
+	ExportReader = Declare[ReaderOf, ReaderExport](Declaration{
+		Name: "reader.export", Permission: Own, Audit: true, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/channels/{channel}/readers/{reader}/export",
+		Summary: "Give all that is held of a reader as one document, to hand to the reader.",
+	})
+
+	ForgetReader = Declare[ReaderOf, None](Declaration{
+		Name: "reader.forget", Permission: Own, Audit: true, Slow: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/channels/{channel}/readers/{reader}",
+		Summary: "Erase a reader at once, without a message to the reader.",
+		Help: "The key of the reader's document is overwritten; document and records go; counts stay, since they name nobody. " +
+			"Who said STOP stays stopped, by a keyed hash. This can't be undone.",
+	})
+)
+
 // Operations returns them.
-func (r Rights) Operations() []Operation {
-	const at = "/publishers/{publisher}/channels/{channel}/readers/{reader}"
-	return []Operation{
-		Declare(Operation{
-			Name: "reader.show", Permission: Own, Audit: true, Slow: true, Method: http.MethodGet, Path: at,
-			Summary: "Show what is held of a reader.",
-			Help:    "The audit log names the reader by a hash alone.",
-		}, r.show),
-		Declare(Operation{
-			Name: "reader.export", Permission: Own, Audit: true, Slow: true, Method: http.MethodGet, Path: at + "/export",
-			Summary: "Give all that is held of a reader as one document, to hand to the reader.",
-		}, r.export),
-		Declare(Operation{
-			Name: "reader.forget", Permission: Own, Audit: true, Slow: true, Method: http.MethodDelete, Path: at,
-			Summary: "Erase a reader at once, without a message to the reader.",
-			Help: "The key of the reader's document is overwritten; document and records go; counts stay, since they name nobody. " +
-				"Who said STOP stays stopped, by a keyed hash. This can't be undone.",
-		}, r.forget),
+func (r Rights) Operations() []Bound {
+	return []Bound{
+		ShowReader.By(r.show),
+		ExportReader.By(r.export),
+		ForgetReader.By(r.forget),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 	"keypull/web/messengers"
 )
 
@@ -102,7 +103,7 @@ func (n noting) Append(_ context.Context, a people.Act) error {
 
 func askRights[Out any](t *testing.T, c *console.Console, name, id string) (Out, error) {
 	t.Helper()
-	return console.Call[object, Out](console.As(t.Context(), console.Operator()), c, name, object{"publisher": "lecker", "channel": "web", "id": id})
+	return consoletest.Call[object, Out](console.As(t.Context(), console.Operator()), c, name, object{"publisher": "lecker", "channel": "web", "id": id})
 }
 
 func TestAReaderIsFoundByWhateverNamesThem(t *testing.T) {

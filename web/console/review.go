@@ -76,22 +76,42 @@ func within(path, whole string) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// bound notes every text that is too long, wherever in the value it stands.
-func (r *review) bound(at string, v any) {
+// plain returns what was given for a noun with values as JSON has them, whichever
+// face it came by, and notes every text that is too long, wherever it stands.
+func (r *review) plain(n catalogue.Noun, d Doc) Doc {
+	all, _ := r.value(string(n), map[string]any(d)).(map[string]any)
+	return all
+}
+
+func (r *review) value(at string, v any) any {
 	switch v := v.(type) {
 	case string:
 		if len(v) > maxText {
 			r.say(at, sayTooLong, "got", strconv.Itoa(len(v)))
 		}
+		return strings.ToValidUTF8(v, "\uFFFD")
 	case []any:
+		all := make([]any, len(v))
 		for i, inner := range v {
-			r.bound(at+"["+strconv.Itoa(i)+"]", inner)
+			all[i] = r.value(at+"["+strconv.Itoa(i)+"]", inner)
 		}
+		return all
 	case map[string]any:
+		all := make(map[string]any, len(v))
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			r.bound(at+"."+name, v[name])
+			all[strings.ToValidUTF8(name, "\uFFFD")] = r.value(at+"."+name, v[name])
 		}
+		return all
+	case Doc:
+		return r.value(at, map[string]any(v))
+	case []string:
+		all := make([]any, len(v))
+		for i, text := range v {
+			all[i] = text
+		}
+		return r.value(at, all)
 	}
+	return v
 }
 
 // draft fills the struct that v points to from a document as far as it is good.

@@ -114,7 +114,7 @@ func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E
 		if _, twice := s.find(pub, id); twice {
 			r = s.taken(id)
 		}
-		r.bound(string(s.noun), map[string]any(d))
+		d = r.plain(s.noun, d)
 		value := s.judge(r, pub, d, nil)
 		if err := s.passed(ctx, r, pub, value, nil); err != nil {
 			return none, err
@@ -184,7 +184,7 @@ func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, 
 		}
 		r := &review{}
 		d := s.sameID(r, given, id)
-		r.bound(string(s.noun), map[string]any(d))
+		d = r.plain(s.noun, d)
 		value := s.judge(r, pub, d, was)
 		if err := s.passed(ctx, r, pub, value, was); err != nil {
 			return none, err

@@ -17,17 +17,18 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 )
 
 // fails is a console whose operations tell who asks, or fail with err.
 func fails(err error) *console.Console {
 	return console.New(console.Options{},
-		console.Declare(console.Operation{Name: "me.tell", Permission: console.Read},
+		console.Declare[struct{}, console.Principal](console.Declaration{Name: "me.tell", Permission: console.Read}).By(
 			func(ctx context.Context, _ struct{}) (console.Principal, error) {
 				p, _ := console.By(ctx)
 				return p, err
 			}),
-		console.Declare(console.Operation{Name: "me.write", Permission: console.Write},
+		console.Declare[console.Of, console.None](console.Declaration{Name: "me.write", Permission: console.Write}).By(
 			func(context.Context, console.Of) (console.None, error) { return console.None{}, err }),
 	)
 }
@@ -60,7 +61,7 @@ func viewers(_ context.Context, token, address string) (console.Principal, error
 func TestWhoAsksAtTheSocketIsTheOperatorOrATokens(t *testing.T) {
 	path := listening(t, fails(nil), viewers)
 	ask := func(token, op string, in any) (console.Principal, error) {
-		return console.Call[any, console.Principal](t.Context(), console.Client{Path: path, Token: token}, op, in)
+		return consoletest.Call[any, console.Principal](t.Context(), console.Client{Path: path, Token: token}, op, in)
 	}
 	if p, err := ask("", "me.tell", struct{}{}); err != nil || p.ID != console.Operator().ID || !p.Admin {
 		t.Errorf("without a token: %+v, %v", p, err)

@@ -18,12 +18,15 @@ type SourceAccepted struct {
 	Accepted int `json:"accepted" doc:"How many answers were held back and are told now."`
 }
 
-func (p Publishing) sourceAccept() Operation {
-	return Declare(Operation{
-		Name: "source.accept", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
-		Summary: "Believe what a source brought and what is held back as doubtful.",
-		Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
-	}, func(_ context.Context, in SourceAccept) (SourceAccepted, error) {
+// AcceptSource is "source.accept".
+var AcceptSource = Declare[SourceAccept, SourceAccepted](Declaration{
+	Name: "source.accept", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
+	Summary: "Believe what a source brought and what is held back as doubtful.",
+	Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
+})
+
+func (p Publishing) sourceAccept() Bound {
+	return AcceptSource.By(func(_ context.Context, in SourceAccept) (SourceAccepted, error) {
 		o, err := publisherOf(p.Catalogue, in.Publisher)
 		if err != nil {
 			return SourceAccepted{}, err

@@ -25,13 +25,16 @@ type SourcesNamed struct {
 	Next    string       `json:"next,omitempty"`
 }
 
+// ListSourceNames is "source.names".
+var ListSourceNames = Declare[SourceNames, SourcesNamed](Declaration{
+	Name: "source.names", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/source-names",
+	Summary: "List the ids and kinds of a publisher's sources alone.",
+})
+
 // sourceNames lists sources without their settings and health: forms that
 // offer them to choose from need no more.
-func (p Publishing) sourceNames() Operation {
-	return Declare(Operation{
-		Name: "source.names", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/source-names",
-		Summary: "List the ids and kinds of a publisher's sources alone.",
-	}, func(_ context.Context, in SourceNames) (SourcesNamed, error) {
+func (p Publishing) sourceNames() Bound {
+	return ListSourceNames.By(func(_ context.Context, in SourceNames) (SourcesNamed, error) {
 		out := SourcesNamed{Sources: []SourceName{}}
 		o, err := publisherOf(p.Catalogue, in.Publisher)
 		if err != nil {

@@ -48,12 +48,15 @@ type SourceTried struct {
 	Field    string         `json:"field,omitempty" doc:"Path of the field at fault."`
 }
 
-func (p Publishing) sourceTry() Operation {
-	return Declare(Operation{
-		Name: "source.try", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/try/source",
-		Summary: "Fetch once from a source that need not have been saved.",
-		Help:    "Nothing of it is kept, and no reader sees it. That upstream fails is an answer, not an error.",
-	}, p.trySource)
+// TrySource is "source.try".
+var TrySource = Declare[SourceTry, SourceTried](Declaration{
+	Name: "source.try", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/try/source",
+	Summary: "Fetch once from a source that need not have been saved.",
+	Help:    "Nothing of it is kept, and no reader sees it. That upstream fails is an answer, not an error.",
+})
+
+func (p Publishing) sourceTry() Bound {
+	return TrySource.By(p.trySource)
 }
 
 func (p Publishing) trySource(ctx context.Context, in SourceTry) (SourceTried, error) {
@@ -87,7 +90,7 @@ func (p Publishing) draftedSource(r *review, pub *catalogue.Setup, in SourceTry)
 	if !ok && in.ID != "" {
 		r.unknown("id", string(catalogue.NounSource), in.ID, sourceIDs(pub))
 	}
-	r.bound(string(catalogue.NounSource), map[string]any(in.Source))
+	in.Source = r.plain(catalogue.NounSource, in.Source)
 	return p.judgeSource(r, pub, in.Source.with("id", "trial"), was)
 }
 

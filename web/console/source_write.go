@@ -46,43 +46,55 @@ type SourceDelete struct {
 	Guarded
 }
 
-func (p Publishing) sourceOperations() []Operation {
-	const list, one = "/publishers/{publisher}/sources", "/publishers/{publisher}/sources/{source}"
+// The operations source.*.
+var (
+	ListSources = Declare[SourceList, SourceListed](Declaration{
+		Name: "source.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/sources",
+		Summary: "List the sources of a publisher and how they are doing.",
+	})
+
+	GetSource = Declare[SourceGet, SourceEntry](Declaration{
+		Name: "source.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/sources/{source}",
+		Summary: "Show a source; its secrets are masked.",
+	})
+
+	CreateSource = Declare[SourceCreate, SourceEntry](Declaration{
+		Name: "source.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources",
+		Status: http.StatusCreated, Slow: true, Summary: "Add a source. Without an id it gets one.",
+		Help: "It is fetched once first; what can't be fetched is not saved, unless untried is true.",
+	})
+
+	UpdateSource = Declare[SourceUpdate, SourceEntry](Declaration{
+		Name: "source.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}/sources/{source}",
+		Slow: true, Summary: "Replace a source. A secret that is sent as its mask stays as it is.",
+		Help: "Where its settings change it is fetched once first; what can't be fetched is not saved, unless untried is true.",
+	})
+
+	DeleteSource = Declare[SourceDelete, None](Declaration{
+		Name: "source.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/sources/{source}",
+		Summary: "Remove a source that no keyword uses.",
+	})
+)
+
+func (p Publishing) sourceOperations() []Bound {
 	s := p.sources()
-	return []Operation{
-		Declare(Operation{
-			Name: "source.list", Permission: Read, Method: http.MethodGet, Path: list,
-			Summary: "List the sources of a publisher and how they are doing.",
-		}, p.listSources),
+	return []Bound{
+		ListSources.By(p.listSources),
 		p.sourceNames(),
-		Declare(Operation{
-			Name: "source.get", Permission: Read, Method: http.MethodGet, Path: one,
-			Summary: "Show a source; its secrets are masked.",
-		}, func(_ context.Context, in SourceGet) (SourceEntry, error) {
+		GetSource.By(func(_ context.Context, in SourceGet) (SourceEntry, error) {
 			return s.get(in.Publisher, in.ID)
 		}),
-		Declare(Operation{
-			Name: "source.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: list,
-			Status: http.StatusCreated, Slow: true, Summary: "Add a source. Without an id it gets one.",
-			Help: "It is fetched once first; what can't be fetched is not saved, unless untried is true.",
-		}, func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
+		CreateSource.By(func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
 			s := s
 			s.ready = p.tried(in.Untried.Untried)
 			return s.create(ctx, in.Publisher, in.Source)
 		}),
-		Declare(Operation{
-			Name: "source.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: one,
-			Slow: true, Summary: "Replace a source. A secret that is sent as its mask stays as it is.",
-			Help: "Where its settings change it is fetched once first; what can't be fetched is not saved, unless untried is true.",
-		}, func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
+		UpdateSource.By(func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
 			s := s
 			s.ready = p.tried(in.Untried.Untried)
 			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Source)
 		}),
-		Declare(Operation{
-			Name: "source.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: one,
-			Summary: "Remove a source that no keyword uses.",
-		}, func(ctx context.Context, in SourceDelete) (None, error) {
+		DeleteSource.By(func(ctx context.Context, in SourceDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
 		p.sourceTry(),

@@ -25,12 +25,15 @@ type Backups interface {
 	BackupFile(ctx context.Context, path string, overwrite bool) (int64, error)
 }
 
+// BackUpStore is "store.backup".
+var BackUpStore = Declare[StoreBackup, StoreBackedUp](Declaration{
+	Name: "store.backup", Permission: Admin, Audit: true,
+	Summary: "Write a consistent copy of the store to a file, while it works.",
+})
+
 // BackupOperation returns "store.backup".
-func BackupOperation(b Backups) Operation {
-	return Declare(Operation{
-		Name: "store.backup", Permission: Admin, Audit: true,
-		Summary: "Write a consistent copy of the store to a file, while it works.",
-	}, func(ctx context.Context, in StoreBackup) (StoreBackedUp, error) {
+func BackupOperation(b Backups) Bound {
+	return BackUpStore.By(func(ctx context.Context, in StoreBackup) (StoreBackedUp, error) {
 		if in.Path == "" {
 			return StoreBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: "say where the copy goes"}
 		}

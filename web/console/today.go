@@ -83,14 +83,17 @@ type TodayChannel struct {
 	Live  messengers.Health `json:"health"`
 }
 
+// GetToday is "today.get".
+var GetToday = Declare[TodayGet, TodayAnswer](Declaration{
+	Name: "today.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/today",
+	Summary: "Show what readers asked since midnight, and how sources and channels are doing.",
+	Help: "The day begins at midnight in the publisher's time zone; counts are those that demand has of it. Misses are told in the words " +
+		"that five distinct readers wrote; other counts all the rest.",
+})
+
 // Operation returns "today.get".
-func (t Today) Operation() Operation {
-	return Declare(Operation{
-		Name: "today.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/today",
-		Summary: "Show what readers asked since midnight, and how sources and channels are doing.",
-		Help: "The day begins at midnight in the publisher's time zone; counts are those that demand has of it. Misses are told in the words " +
-			"that five distinct readers wrote; other counts all the rest.",
-	}, (&day{Today: t, misses: map[string]missed{}}).answer)
+func (t Today) Operation() Bound {
+	return GetToday.By((&day{Today: t, misses: map[string]missed{}}).answer)
 }
 
 func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/consoletest"
 	"keypull/web/messengers"
 )
 
@@ -51,7 +52,7 @@ func (m *morning) get(t *testing.T) console.TodayAnswer {
 	t.Helper()
 	m.console = console.New(console.Options{}, m.Operation())
 	ctx := console.As(t.Context(), console.Operator())
-	out, err := console.Call[object, console.TodayAnswer](ctx, m.console, "today.get", object{"publisher": "lecker"})
+	out, err := consoletest.Call[object, console.TodayAnswer](ctx, m.console, "today.get", object{"publisher": "lecker"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +189,7 @@ func TestNoFigureOfTheDayIsToldBeforeAllOfItIsCounted(t *testing.T) {
 	ctx, end := context.WithCancel(console.As(t.Context(), console.Operator()))
 	end()
 	c := console.New(console.Options{}, m.Operation())
-	if _, err := console.Call[object, console.TodayAnswer](ctx, c, "today.get", object{"publisher": "lecker"}); pull.KindOf(err) != pull.Unavailable {
+	if _, err := consoletest.Call[object, console.TodayAnswer](ctx, c, "today.get", object{"publisher": "lecker"}); pull.KindOf(err) != pull.Unavailable {
 		t.Errorf("half of a day was told, or %v", err)
 	}
 	go func() {

@@ -269,7 +269,7 @@ func TestAMistakeInADeclarationIsFoundAtTheStart(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		want string
-		op   console.Operation
+		op   console.Bound
 	}{
 		{"{id}", declare("a.get", "GET", "/a/{id}", console.Read, func(context.Context, struct{}) (made, error) { return made{}, nil })},
 		{"{id}", declare("a.get", "GET", "/a", console.Read, func(context.Context, elsewhere) (made, error) { return made{}, nil })},

@@ -79,7 +79,7 @@ func newDocument(o Options, routes []*route) (document, error) {
 	return document{body: plain, tag: quoted(hex.EncodeToString(sum[:16]))}, nil
 }
 
-func noun(op console.Operation) string {
+func noun(op console.Bound) string {
 	n, _, _ := strings.Cut(op.Name, ".")
 	return n
 }
@@ -149,7 +149,7 @@ func (o *route) bodyOf(c *components) (schema, error) {
 }
 
 // needs says who may.
-func needs(op console.Operation) string {
+func needs(op console.Bound) string {
 	text := map[console.Permission]string{
 		console.Self:  "For a person alone, not for tokens.",
 		console.Read:  "For everybody who has a role.",

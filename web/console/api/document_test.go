@@ -16,6 +16,7 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/api"
 	"keypull/web/console/api/apitest"
 )
@@ -38,7 +39,7 @@ func whole(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	staff := &console.Staff{Gate: &console.Gate{}}
+	staff := &accounts.Staff{Gate: &accounts.Gate{}}
 	all := append(console.Publishing{Kinds: kinds}.Operations(), staff.Operations()...)
 	all = append(all, console.Asking{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil))
 	h, err := api.New(api.Options{Console: console.New(console.Options{}, all...), Schemas: schemas, Version: "1"})

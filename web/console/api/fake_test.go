@@ -102,15 +102,15 @@ type made struct {
 	Token string `json:"token"`
 }
 
-func declare[In, Out any](name, method, path string, p console.Permission, f func(context.Context, In) (Out, error)) console.Operation {
-	return console.Declare(console.Operation{Name: name, Method: method, Path: path, Permission: p, Summary: name + " does it."}, f)
+func declare[In, Out any](name, method, path string, p console.Permission, f func(context.Context, In) (Out, error)) console.Bound {
+	return console.Declare[In, Out](console.Declaration{Name: name, Method: method, Path: path, Permission: p, Summary: name + " does it."}).By(f)
 }
 
-func (b *board) operations() []console.Operation {
+func (b *board) operations() []console.Bound {
 	const list, one = "/publishers/{publisher}/notes", "/publishers/{publisher}/notes/{note}"
 	create := declare("note.create", http.MethodPost, list, console.Write, b.create)
 	create.Status = http.StatusCreated
-	return []console.Operation{
+	return []console.Bound{
 		declare("note.list", http.MethodGet, list, console.Read, b.list),
 		declare("note.get", http.MethodGet, one, console.Read, func(_ context.Context, in noteGet) (entry, error) {
 			return b.get(in.ID)
@@ -125,7 +125,7 @@ func (b *board) operations() []console.Operation {
 			return made{"kp_shown_once_" + strconv.Itoa(b.made)}, nil
 		}),
 		declare("me.get", http.MethodGet, "/me", console.Self, func(context.Context, struct{}) (made, error) { return made{}, nil }),
-		console.Declare(console.Operation{Name: "hidden.run", Permission: console.Read},
+		console.Declare[struct{}, console.None](console.Declaration{Name: "hidden.run", Permission: console.Read}).By(
 			func(context.Context, struct{}) (console.None, error) { return console.None{}, nil }),
 	}
 }
@@ -260,7 +260,7 @@ func bearers(_ context.Context, token, _ string) (console.Principal, error) {
 
 func moment() time.Time { return time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC) }
 
-func newAPI(t testing.TB, b *board, more ...console.Operation) *api.API {
+func newAPI(t testing.TB, b *board, more ...console.Bound) *api.API {
 	t.Helper()
 	schemas, err := api.Schemas(kindsOf())
 	if err != nil {

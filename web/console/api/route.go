@@ -28,7 +28,7 @@ type parameter struct {
 
 // route is an operation and where its input comes from.
 type route struct {
-	op     console.Operation
+	op     console.Bound
 	params []parameter
 	body   []field
 	// told are fields of what is answered that a PUT takes too, so that what was
@@ -50,7 +50,7 @@ func (o *route) inBody(name string) bool {
 }
 
 // newRoute sorts the input fields of an operation by their place.
-func newRoute(op console.Operation) (*route, error) {
+func newRoute(op console.Bound) (*route, error) {
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
 	if !slices.Contains(methods, op.Method) || op.Path[0] != '/' {
 		return nil, fmt.Errorf("it can't be served as %q %q", op.Method, op.Path)

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"keypull/pull/people"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -52,15 +52,15 @@ func (r auditPages) acts() error {
 	page.Limit = actsOfPage
 	b := auditBody{Head: pages.Header{Title: r.t("nav.audit"), Lead: r.t("audit.lead")}, Everywhere: r.publisher == ""}
 	var (
-		read console.ActPage
+		read accounts.ActPage
 		err  error
 	)
 	if b.Everywhere {
 		tabs := installationPages{r.request}.installationTabs("acts")
 		b.Tabs = &tabs
-		read, err = do[console.ActAll, console.ActPage](r.request, "act.all", console.ActAll{Page: page})
+		read, err = do[accounts.ActAll, accounts.ActPage](r.request, "act.all", accounts.ActAll{Page: page})
 	} else {
-		read, err = do[console.ActList, console.ActPage](r.request, "act.list", console.ActList{Of: r.of(), Page: page})
+		read, err = do[accounts.ActList, accounts.ActPage](r.request, "act.list", accounts.ActList{Of: r.of(), Page: page})
 	}
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // deviceName is the cookie by which a browser is known after the session: whose
@@ -21,7 +21,7 @@ func (r entrance) device() string {
 }
 
 // let hands the browser what somebody gets who was let in.
-func (r entrance) let(e console.Entry) {
+func (r entrance) let(e accounts.Entry) {
 	http.SetCookie(r.w, Cookie(e.Secret))
 	r.keep(e.Device)
 }
@@ -35,6 +35,6 @@ func (r entrance) keep(device string) {
 	}
 	http.SetCookie(r.w, &http.Cookie{
 		Name: deviceName, Value: device, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		MaxAge: int(console.DeviceLife / time.Second),
+		MaxAge: int(accounts.DeviceLife / time.Second),
 	})
 }

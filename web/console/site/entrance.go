@@ -122,6 +122,11 @@ func (r entrance) form() error {
 		}
 		return &pull.Error{Kind: pull.Invalid, Hint: "the form could not be read; nothing was saved", Err: err}
 	}
+	for _, values := range r.PostForm {
+		for i := range values {
+			values[i] = strings.ToValidUTF8(values[i], "\uFFFD")
+		}
+	}
 	if r.by.Person == "" {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"keypull/pull/people"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -41,7 +41,7 @@ type installationBody struct {
 
 // everybody is one line of the list.
 type everybody struct {
-	console.Person
+	accounts.Person
 	Href, What string
 }
 
@@ -67,7 +67,7 @@ func (r locale) rolesInWords(roles map[string]people.Role) string {
 }
 
 func (r installationPages) readInstallation() (installationBody, error) {
-	listed, err := do[console.PersonAll, console.Persons](r.request, "person.all", console.PersonAll{})
+	listed, err := do[accounts.PersonAll, accounts.Persons](r.request, "person.all", accounts.PersonAll{})
 	if err != nil {
 		return installationBody{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -17,7 +18,7 @@ type personPages struct{ *request }
 // personBody is what the admins' page of one person shows.
 type personBody struct {
 	Head           pages.Header
-	Person         console.Person
+	Person         accounts.Person
 	Action, Reset  string
 	Remove         string
 	Form           inputs
@@ -30,11 +31,11 @@ type personBody struct {
 const rolePrefix = "role."
 
 func (r personPages) readPerson() (personBody, error) {
-	listed, err := do[console.PersonAll, console.Persons](r.request, "person.all", console.PersonAll{})
+	listed, err := do[accounts.PersonAll, accounts.Persons](r.request, "person.all", accounts.PersonAll{})
 	if err != nil {
 		return personBody{}, err
 	}
-	i := slices.IndexFunc(listed.People, func(p console.Person) bool { return p.ID == r.PathValue("person") })
+	i := slices.IndexFunc(listed.People, func(p accounts.Person) bool { return p.ID == r.PathValue("person") })
 	if i < 0 {
 		return personBody{}, &pull.Error{Kind: pull.Unknown}
 	}
@@ -46,7 +47,7 @@ func (r personPages) readPerson() (personBody, error) {
 }
 
 // rightsForm has one choice for each publisher.
-func (r personPages) rightsForm(p console.Person) inputs {
+func (r personPages) rightsForm(p accounts.Person) inputs {
 	admin := input{Name: "admin", Label: r.t("person.admin"), Help: r.t("person.admin_help"), Type: "toggle"}
 	if p.Admin {
 		admin.Value = "on"
@@ -74,7 +75,7 @@ func (r personPages) personPage() error {
 
 // rights are those of the form; a publisher that the form doesn't show keeps
 // its role.
-func (r personPages) rights(p console.Person) map[string]string {
+func (r personPages) rights(p accounts.Person) map[string]string {
 	roles := map[string]string{}
 	for publisher, role := range p.Roles {
 		roles[publisher] = string(role)
@@ -96,8 +97,8 @@ func (r personPages) changePerson() error {
 	if err != nil {
 		return err
 	}
-	in := console.PersonChange{Person: b.Person.ID, Admin: r.posted("admin") == "on", Roles: r.rights(b.Person)}
-	_, err = do[console.PersonChange, console.Person](r.request, "person.change", in)
+	in := accounts.PersonChange{Person: b.Person.ID, Admin: r.posted("admin") == "on", Roles: r.rights(b.Person)}
+	_, err = do[accounts.PersonChange, accounts.Person](r.request, "person.change", in)
 	if err == nil {
 		if b.Person.You && !in.Admin {
 			return r.leave(Root, "saved")
@@ -126,7 +127,7 @@ func (r personPages) resetPerson() error {
 	if err != nil {
 		return err
 	}
-	out, err := do[console.PersonReset, console.Invitation](r.request, "person.reset", console.PersonReset{Person: b.Person.ID})
+	out, err := do[accounts.PersonReset, accounts.Invitation](r.request, "person.reset", accounts.PersonReset{Person: b.Person.ID})
 	if err != nil {
 		return r.refusePerson(b, err)
 	}
@@ -152,7 +153,7 @@ func (r personPages) erasePerson() error {
 	if err != nil {
 		return err
 	}
-	if _, err := do[console.PersonErase, console.None](r.request, "person.erase", console.PersonErase{Person: b.Person.ID}); err != nil {
+	if _, err := do[accounts.PersonErase, console.None](r.request, "person.erase", accounts.PersonErase{Person: b.Person.ID}); err != nil {
 		return r.refusePerson(b, err)
 	}
 	return r.leave(installation, "removed")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -39,7 +40,7 @@ type madeInvite struct {
 
 // pendingInvite is an invite that nobody has used yet.
 type pendingInvite struct {
-	console.PendingInvite
+	accounts.PendingInvite
 	What, Revoke string
 }
 
@@ -59,13 +60,13 @@ func (r *request) peopleAt(parts ...string) string {
 func (r invitePages) invitesPart() (invitesPart, error) {
 	d := invitesPart{Action: r.peopleAt("invites"), Form: r.inviteForm()}
 	var (
-		listed console.PendingInvites
+		listed accounts.PendingInvites
 		err    error
 	)
 	if r.publisher == "" {
-		listed, err = do[console.InviteAll, console.PendingInvites](r.request, "invite.all", console.InviteAll{})
+		listed, err = do[accounts.InviteAll, accounts.PendingInvites](r.request, "invite.all", accounts.InviteAll{})
 	} else {
-		listed, err = do[console.InviteList, console.PendingInvites](r.request, "invite.list", console.InviteList{Of: r.of()})
+		listed, err = do[accounts.InviteList, accounts.PendingInvites](r.request, "invite.list", accounts.InviteList{Of: r.of()})
 	}
 	for _, p := range listed.Invites {
 		d.Pending = append(d.Pending, pendingInvite{PendingInvite: p, What: r.given(p), Revoke: r.peopleAt("invites", p.ID, "revoke")})
@@ -74,7 +75,7 @@ func (r invitePages) invitesPart() (invitesPart, error) {
 }
 
 // given is what an invite gives, in words.
-func (r invitePages) given(p console.PendingInvite) string {
+func (r invitePages) given(p accounts.PendingInvite) string {
 	switch {
 	case p.Person != "":
 		return r.t("invite.reset")
@@ -128,22 +129,22 @@ func (r invitePages) invite() error {
 
 // sendInvite invites to the publisher at work; on the page of the installation
 // to the chosen one, or, as an admin, to everything.
-func (r invitePages) sendInvite() (console.Invitation, error) {
+func (r invitePages) sendInvite() (accounts.Invitation, error) {
 	email, name, role := r.posted("email"), r.posted("name"), r.posted("role")
 	if r.publisher != "" {
-		return do[console.PersonInvite, console.Invitation](r.request, "person.invite",
-			console.PersonInvite{Of: r.of(), Email: email, Name: name, Role: role})
+		return do[accounts.PersonInvite, accounts.Invitation](r.request, "person.invite",
+			accounts.PersonInvite{Of: r.of(), Email: email, Name: name, Role: role})
 	}
-	in := console.PersonEnrol{Email: email, Name: name}
+	in := accounts.PersonEnrol{Email: email, Name: name}
 	if to := r.posted("publisher"); to == "" {
 		in.Admin = true
 	} else {
 		in.Roles = map[string]string{to: role}
 	}
-	return do[console.PersonEnrol, console.Invitation](r.request, "person.enrol", in)
+	return do[accounts.PersonEnrol, accounts.Invitation](r.request, "person.enrol", in)
 }
 
-func (r invitePages) madeInvite(i console.Invitation) *madeInvite {
+func (r invitePages) madeInvite(i accounts.Invitation) *madeInvite {
 	return &madeInvite{Who: r.posted("email"), Expires: i.Expires, Link: pages.Code{ID: "invite-link", Label: r.t("invite.link"), Text: i.Link}}
 }
 
@@ -169,9 +170,9 @@ func (r invitePages) revokeInvite() error {
 	id := r.PathValue("invite")
 	var err error
 	if r.publisher == "" {
-		_, err = do[console.InviteWithdraw, console.None](r.request, "invite.withdraw", console.InviteWithdraw{Invite: id})
+		_, err = do[accounts.InviteWithdraw, console.None](r.request, "invite.withdraw", accounts.InviteWithdraw{Invite: id})
 	} else {
-		_, err = do[console.InviteRevoke, console.None](r.request, "invite.revoke", console.InviteRevoke{Of: r.of(), Invite: id})
+		_, err = do[accounts.InviteRevoke, console.None](r.request, "invite.revoke", accounts.InviteRevoke{Of: r.of(), Invite: id})
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -32,16 +33,16 @@ type meBody struct {
 
 // sessionRow is a browser in which one is signed in.
 type sessionRow struct {
-	console.OpenSession
+	accounts.OpenSession
 	Browser, Revoke string
 }
 
 func (r mePages) readMe() (meBody, error) {
-	me, err := do[console.MeGet, console.Me](r.request, "me.get", console.MeGet{})
+	me, err := do[accounts.MeGet, accounts.Me](r.request, "me.get", accounts.MeGet{})
 	if err != nil {
 		return meBody{}, err
 	}
-	open, err := do[console.SessionList, console.OpenSessions](r.request, "session.list", console.SessionList{})
+	open, err := do[accounts.SessionList, accounts.OpenSessions](r.request, "session.list", accounts.SessionList{})
 	if err != nil {
 		return meBody{}, err
 	}
@@ -56,7 +57,7 @@ func (r mePages) readMe() (meBody, error) {
 	return b, nil
 }
 
-func (r mePages) meForm(me console.Me) inputs {
+func (r mePages) meForm(me accounts.Me) inputs {
 	language := input{Name: "language", Label: r.t("me.language"), Type: "select", Options: []pages.Option{r.option("", "me.browsers")}}
 	for _, l := range pages.Languages() {
 		language.Options = append(language.Options, r.option(l, "language."+l))
@@ -104,8 +105,8 @@ func (r mePages) mePage() error {
 }
 
 func (r mePages) saveMe() error {
-	in := console.MeUpdate{Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: strings.TrimSpace(r.posted("zone"))}
-	_, refusal := do[console.MeUpdate, console.Me](r.request, "me.update", in)
+	in := accounts.MeUpdate{Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: strings.TrimSpace(r.posted("zone"))}
+	_, refusal := do[accounts.MeUpdate, accounts.Me](r.request, "me.update", in)
 	if refusal == nil {
 		return r.leave(Root+"/me", "saved")
 	}
@@ -124,8 +125,8 @@ func (r mePages) saveMe() error {
 }
 
 func (r mePages) savePassword() error {
-	in := console.MePassword{Current: r.posted("current"), New: r.posted("new")}
-	_, refusal := do[console.MePassword, console.None](r.request, "me.password", in)
+	in := accounts.MePassword{Current: r.posted("current"), New: r.posted("new")}
+	_, refusal := do[accounts.MePassword, console.None](r.request, "me.password", in)
 	if refusal == nil {
 		// The mark of the old password has ended with it.
 		entrance{r.request}.remark()
@@ -149,7 +150,7 @@ func (r mePages) savePassword() error {
 }
 
 func (r mePages) revokeSession() error {
-	_, err := do[console.SessionRevoke, console.None](r.request, "session.revoke", console.SessionRevoke{Session: r.PathValue("session")})
+	_, err := do[accounts.SessionRevoke, console.None](r.request, "session.revoke", accounts.SessionRevoke{Session: r.PathValue("session")})
 	if err != nil {
 		return err
 	}

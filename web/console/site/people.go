@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -34,7 +35,7 @@ type peopleBody struct {
 
 // member is one line of the list; Roles are what the person can be made.
 type member struct {
-	console.Member
+	accounts.Member
 	Href, Remove string
 	Roles        []pages.Option
 }
@@ -58,7 +59,7 @@ func (r peoplePages) peopleTabs(current string) pages.Tabs {
 }
 
 func (r peoplePages) readPeople() (peopleBody, error) {
-	listed, err := do[console.PersonList, console.Members](r.request, "person.list", console.PersonList{Of: r.of()})
+	listed, err := do[accounts.PersonList, accounts.Members](r.request, "person.list", accounts.PersonList{Of: r.of()})
 	if err != nil {
 		return peopleBody{}, err
 	}
@@ -112,16 +113,16 @@ func (r *request) said(err error) (string, bool) {
 }
 
 func (r peoplePages) changeMember() error {
-	in := console.PersonUpdate{Of: r.of(), Person: r.PathValue("person"), Role: r.PostForm.Get("role")}
-	if _, err := do[console.PersonUpdate, console.Member](r.request, "person.update", in); err != nil {
+	in := accounts.PersonUpdate{Of: r.of(), Person: r.PathValue("person"), Role: r.PostForm.Get("role")}
+	if _, err := do[accounts.PersonUpdate, accounts.Member](r.request, "person.update", in); err != nil {
 		return r.refusePeople(err)
 	}
 	return r.leave(r.at("people"), "saved")
 }
 
 func (r peoplePages) removeMemberPage() error {
-	in := console.PersonGet{Of: r.of(), Person: r.PathValue("person")}
-	m, err := do[console.PersonGet, console.Member](r.request, "person.get", in)
+	in := accounts.PersonGet{Of: r.of(), Person: r.PathValue("person")}
+	m, err := do[accounts.PersonGet, accounts.Member](r.request, "person.get", in)
 	if err != nil {
 		return err
 	}
@@ -149,8 +150,8 @@ func (r *request) confirm(c pages.Confirm) error {
 }
 
 func (r peoplePages) removeMember() error {
-	in := console.PersonRemove{Of: r.of(), Person: r.PathValue("person")}
-	if _, err := do[console.PersonRemove, console.None](r.request, "person.remove", in); err != nil {
+	in := accounts.PersonRemove{Of: r.of(), Person: r.PathValue("person")}
+	if _, err := do[accounts.PersonRemove, console.None](r.request, "person.remove", in); err != nil {
 		return r.refusePeople(err)
 	}
 	if in.Person == r.by.Person && !r.by.Admin {

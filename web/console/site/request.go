@@ -100,7 +100,9 @@ func do[In, Out any](r *request, name string, in In) (Out, error) {
 	return typed, nil
 }
 
-func (r *request) context() context.Context { return console.As(r.Context(), r.by) }
+func (r *request) context() context.Context {
+	return console.As(console.On(r.Context(), r.Console), r.by)
+}
 
 // show writes a page with status 200.
 func (r *request) show(view string, p pages.Page) error { return r.showAs(http.StatusOK, view, p) }

@@ -25,6 +25,7 @@ import (
 	"keypull/store"
 	"keypull/store/mem"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/consoletest"
 	"keypull/web/console/site"
 	"keypull/web/messengers"
@@ -46,7 +47,7 @@ type rig struct {
 	t        testing.TB
 	server   *httptest.Server
 	console  *console.Console
-	gate     *console.Gate
+	gate     *accounts.Gate
 	tally    *journal.Tally
 	trials   *trials
 	health   *health
@@ -101,13 +102,13 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	kv := mem.Open(store.Options{})
 	acts := store.NewActs(kv, rand.Reader)
 	logger := slog.New(slog.NewTextHandler(&locked{b: r.log}, nil))
-	r.gate = &console.Gate{
+	r.gate = &accounts.Gate{
 		People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
 		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock), DeviceKey: []byte("a key of the installation"),
 		PublicURL: publicURL, Clock: r.clock, Rand: rand.Reader, Logger: logger,
 	}
 	r.tally = journal.NewTally(r.clock)
-	staff := &console.Staff{Gate: r.gate, Catalogue: m, Record: acts}
+	staff := &accounts.Staff{Gate: r.gate, Catalogue: m, Record: acts}
 	channels := &messengers.Channels{}
 	r.channels = channels
 	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Keeper: r.health,
@@ -116,7 +117,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	today := console.Today{Tally: r.tally, Demanded: r, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Operation{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -35,8 +36,8 @@ type access struct {
 }
 
 // browser is where the visitor comes from.
-func (r entrance) browser() console.Browser {
-	return console.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.device()}
+func (r entrance) browser() accounts.Browser {
+	return accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.device()}
 }
 
 func (r signInPages) signInForm() access {

@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -21,7 +22,7 @@ const Root = "/console"
 // Options are what a Site works with.
 type Options struct {
 	Console *console.Console
-	Gate    *console.Gate
+	Gate    *accounts.Gate
 	Kinds   console.Kinds
 	// Checks are those that settings need beside their own.
 	Checks settings.Checks

@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -39,17 +40,17 @@ type tokensBody struct {
 }
 
 type tokenRow struct {
-	console.Token
+	accounts.Token
 	Badge  pages.Badge
 	Revoke string
 }
 
-func (r tokenPages) listTokens() ([]console.Token, error) {
+func (r tokenPages) listTokens() ([]accounts.Token, error) {
 	if r.publisher == "" {
-		listed, err := do[console.TokenAll, console.TokenEntries](r.request, "token.all", console.TokenAll{})
+		listed, err := do[accounts.TokenAll, accounts.TokenEntries](r.request, "token.all", accounts.TokenAll{})
 		return listed.Tokens, err
 	}
-	listed, err := do[console.TokenList, console.TokenEntries](r.request, "token.list", console.TokenList{Of: r.of()})
+	listed, err := do[accounts.TokenList, accounts.TokenEntries](r.request, "token.list", accounts.TokenList{Of: r.of()})
 	return listed.Tokens, err
 }
 
@@ -70,7 +71,7 @@ func (r tokenPages) readTokens() (tokensBody, error) {
 	return b, nil
 }
 
-func (r tokenPages) tokenBadge(t console.Token) pages.Badge {
+func (r tokenPages) tokenBadge(t accounts.Token) pages.Badge {
 	switch {
 	case t.Expired:
 		return pages.Badge{State: "bad", Text: r.t("token.expired")}
@@ -115,17 +116,17 @@ func (r tokenPages) lastDay(text string) (time.Time, error) {
 	return day.AddDate(0, 0, 1), nil
 }
 
-func (r tokenPages) mint() (console.NewToken, error) {
+func (r tokenPages) mint() (accounts.NewToken, error) {
 	name, ends := strings.TrimSpace(r.posted("name")), r.posted("expires")
 	expires, err := r.lastDay(ends)
 	if err != nil {
-		return console.NewToken{}, err
+		return accounts.NewToken{}, err
 	}
 	if r.publisher == "" {
-		return do[console.TokenIssue, console.NewToken](r.request, "token.issue", console.TokenIssue{Name: name, Expires: expires})
+		return do[accounts.TokenIssue, accounts.NewToken](r.request, "token.issue", accounts.TokenIssue{Name: name, Expires: expires})
 	}
-	return do[console.TokenCreate, console.NewToken](r.request, "token.create",
-		console.TokenCreate{Of: r.of(), Name: name, Role: r.posted("role"), Expires: expires})
+	return do[accounts.TokenCreate, accounts.NewToken](r.request, "token.create",
+		accounts.TokenCreate{Of: r.of(), Name: name, Role: r.posted("role"), Expires: expires})
 }
 
 func (r tokenPages) makeToken() error {
@@ -153,7 +154,7 @@ func (r tokenPages) revokeTokenPage() error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(t console.Token) bool { return t.ID == r.PathValue("token") })
+	i := slices.IndexFunc(all, func(t accounts.Token) bool { return t.ID == r.PathValue("token") })
 	if i < 0 {
 		return &pull.Error{Kind: pull.Unknown, Hint: "there is no such token"}
 	}
@@ -166,9 +167,9 @@ func (r tokenPages) revokeToken() error {
 	id := r.PathValue("token")
 	var err error
 	if r.publisher == "" {
-		_, err = do[console.TokenWithdraw, console.None](r.request, "token.withdraw", console.TokenWithdraw{Token: id})
+		_, err = do[accounts.TokenWithdraw, console.None](r.request, "token.withdraw", accounts.TokenWithdraw{Token: id})
 	} else {
-		_, err = do[console.TokenRevoke, console.None](r.request, "token.revoke", console.TokenRevoke{Of: r.of(), Token: id})
+		_, err = do[accounts.TokenRevoke, console.None](r.request, "token.revoke", accounts.TokenRevoke{Of: r.of(), Token: id})
 	}
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -151,8 +152,8 @@ func (r welcomePages) accept() error {
 }
 
 // newcomer is what the form says of whoever comes.
-func (r welcomePages) newcomer(posted url.Values) console.Newcomer {
-	return console.Newcomer{Name: strings.TrimSpace(posted.Get("name")), Email: posted.Get("email"), Password: posted.Get("password"),
+func (r welcomePages) newcomer(posted url.Values) accounts.Newcomer {
+	return accounts.Newcomer{Name: strings.TrimSpace(posted.Get("name")), Email: posted.Get("email"), Password: posted.Get("password"),
 		Language: r.language, Zone: knownZone(posted.Get("zone"))}
 }
 
@@ -175,7 +176,7 @@ func (r welcomePages) publisherProblems(w welcome, o publisherForm) settings.Pro
 
 // newcomerProblems are those that Accept would find, told beside those of the
 // publisher while the invite stays usable.
-func (r welcomePages) newcomerProblems(i people.Invite, n console.Newcomer) settings.Problems {
+func (r welcomePages) newcomerProblems(i people.Invite, n accounts.Newcomer) settings.Problems {
 	email := people.NormalEmail(n.Email)
 	if i.Email != "" {
 		email = i.Email

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 func TestPeopleSeeAndEndTheirOwnSessions(t *testing.T) {
@@ -19,7 +20,7 @@ func TestPeopleSeeAndEndTheirOwnSessions(t *testing.T) {
 	ctx := l.as(ann)
 	l.session(l.person("eve@example.org"))
 	by, _ := console.By(ctx)
-	list := call[console.OpenSessions](ctx, l, "session.list", object{}).Sessions
+	list := call[accounts.OpenSessions](ctx, l, "session.list", object{}).Sessions
 	if len(list) != 2 || !list[0].Current || list[1].Current || list[1].Agent != "browser" || list[1].Address != "192.0.2.1" {
 		t.Fatalf("%+v", list)
 	}

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"fmt"
@@ -8,17 +8,17 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // flood guesses until neither the account nor the address may try any more.
 func (l *lobby) flood(email, address string) {
 	l.t.Helper()
 	for i := range people.FreePerAddress + 2 {
-		_, _ = l.SignIn(l.t.Context(), email, "a wrong password", console.Browser{Address: address})
-		_, _ = l.SignIn(l.t.Context(), fmt.Sprintf("nobody-%d@example.org", i), "a wrong password", console.Browser{Address: address})
+		_, _ = l.SignIn(l.t.Context(), email, "a wrong password", accounts.Browser{Address: address})
+		_, _ = l.SignIn(l.t.Context(), fmt.Sprintf("nobody-%d@example.org", i), "a wrong password", accounts.Browser{Address: address})
 	}
-	if _, err := l.SignIn(l.t.Context(), email, goodPassword, console.Browser{Address: address}); pull.KindOf(err) != pull.Limited {
+	if _, err := l.SignIn(l.t.Context(), email, goodPassword, accounts.Browser{Address: address}); pull.KindOf(err) != pull.Limited {
 		l.t.Fatalf("a stranger may still try: %v", err)
 	}
 }
@@ -60,14 +60,14 @@ func TestTriesOfAKnownBrowserCountForItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := console.Browser{Address: "192.0.2.1", Device: entry.Device}
+	known := accounts.Browser{Address: "192.0.2.1", Device: entry.Device}
 	for range people.FreePerAccount + 1 {
 		_, _ = l.SignIn(t.Context(), "ann@example.org", "a wrong password", known)
 	}
 	if _, err := l.SignIn(t.Context(), "ann@example.org", goodPassword, known); pull.KindOf(err) != pull.Limited {
 		t.Errorf("a known browser guesses for ever: %v", err)
 	}
-	if _, err := l.SignIn(t.Context(), "ann@example.org", goodPassword, console.Browser{Address: "192.0.2.9"}); err != nil {
+	if _, err := l.SignIn(t.Context(), "ann@example.org", goodPassword, accounts.Browser{Address: "192.0.2.9"}); err != nil {
 		t.Errorf("its tries shut others out: %v", err)
 	}
 }
@@ -79,8 +79,8 @@ func TestAMarkEndsWithItsPasswordAndItsTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := console.Browser{Address: "192.0.2.1", Device: entry.Device}
-	l.wait(console.DeviceLife + time.Hour)
+	known := accounts.Browser{Address: "192.0.2.1", Device: entry.Device}
+	l.wait(accounts.DeviceLife + time.Hour)
 	l.flood("ann@example.org", "192.0.2.1")
 	if _, err := l.SignIn(t.Context(), "ann@example.org", goodPassword, known); pull.KindOf(err) != pull.Limited {
 		t.Errorf("an old mark counts: %v", err)

@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"cmp"
@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // Person is somebody as admins see them.
@@ -58,27 +59,38 @@ type PersonReset struct {
 
 const everybodyPath = "/people/{person}"
 
-func (s *Staff) adminOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "person.all", Permission: Admin, Method: http.MethodGet, Path: "/people",
-			Summary: "List everybody who works in the console, with all their roles.",
-		}, s.everybody),
-		Declare(Operation{
-			Name: "person.change", Permission: Admin, Audit: true, Method: http.MethodPut, Path: everybodyPath,
-			Summary: "Set what a person may do, everywhere.",
-			Help:    "The roles replace all that the person has. The last admin stays one.",
-		}, s.changePerson),
-		Declare(Operation{
-			Name: "person.erase", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: everybodyPath,
-			Summary: "Remove a person from the installation.",
-			Help:    "Their sessions end, and the invites and tokens that they made count no more. The last admin stays.",
-		}, s.erase),
-		Declare(Operation{
-			Name: "person.reset", Permission: Admin, Audit: true, Method: http.MethodPost, Path: everybodyPath + "/reset",
-			Summary: "Make a link by which a person sets a new password, once, within 7 days.",
-			Help:    "An older link for that ends. Using it ends the person's sessions.",
-		}, s.reset),
+// The operations person.*.
+var (
+	ListAllPersons = console.Declare[PersonAll, Persons](console.Declaration{
+		Name: "person.all", Permission: console.Admin, Method: http.MethodGet, Path: "/people",
+		Summary: "List everybody who works in the console, with all their roles.",
+	})
+
+	ChangePerson = console.Declare[PersonChange, Person](console.Declaration{
+		Name: "person.change", Permission: console.Admin, Audit: true, Method: http.MethodPut, Path: everybodyPath,
+		Summary: "Set what a person may do, everywhere.",
+		Help:    "The roles replace all that the person has. The last admin stays one.",
+	})
+
+	ErasePerson = console.Declare[PersonErase, console.None](console.Declaration{
+		Name: "person.erase", Permission: console.Admin, Audit: true, Method: http.MethodDelete, Path: everybodyPath,
+		Summary: "Remove a person from the installation.",
+		Help:    "Their sessions end, and the invites and tokens that they made count no more. The last admin stays.",
+	})
+
+	ResetPerson = console.Declare[PersonReset, Invitation](console.Declaration{
+		Name: "person.reset", Permission: console.Admin, Audit: true, Method: http.MethodPost, Path: everybodyPath + "/reset",
+		Summary: "Make a link by which a person sets a new password, once, within 7 days.",
+		Help:    "An older link for that ends. Using it ends the person's sessions.",
+	})
+)
+
+func (s *Staff) adminOperations() []console.Bound {
+	return []console.Bound{
+		ListAllPersons.By(s.everybody),
+		ChangePerson.By(s.changePerson),
+		ErasePerson.By(s.erase),
+		ResetPerson.By(s.reset),
 	}
 }
 
@@ -103,13 +115,13 @@ func whole(ctx context.Context, p people.Person) Person {
 	if roles == nil {
 		roles = map[string]people.Role{}
 	}
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	return Person{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, Admin: p.Admin, Roles: roles,
 		Created: p.Created, Changed: p.Changed, You: by.Person == p.ID}
 }
 
 func (s *Staff) changePerson(ctx context.Context, in PersonChange) (Person, error) {
-	Note(ctx, "person "+in.Person, nil, nil)
+	console.Note(ctx, "person "+in.Person, nil, nil)
 	roles, err := s.roles(in.Roles)
 	if err != nil {
 		return Person{}, err
@@ -128,7 +140,7 @@ func (s *Staff) changePerson(ctx context.Context, in PersonChange) (Person, erro
 	if err != nil {
 		return Person{}, err
 	}
-	Note(ctx, "person "+in.Person, rightsDoc(before), rightsDoc(after))
+	console.Note(ctx, "person "+in.Person, rightsDoc(before), rightsDoc(after))
 	return whole(ctx, after), nil
 }
 
@@ -169,34 +181,34 @@ func (s *Staff) keepAdmin(ctx context.Context, person string) error {
 	return nil
 }
 
-func (s *Staff) erase(ctx context.Context, in PersonErase) (None, error) {
-	Note(ctx, "person "+in.Person, nil, nil)
+func (s *Staff) erase(ctx context.Context, in PersonErase) (console.None, error) {
+	console.Note(ctx, "person "+in.Person, nil, nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.keepAdmin(ctx, in.Person); err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
 	for range changeTries {
 		p, revision, err := s.People.Get(ctx, in.Person)
 		if err != nil {
-			return None{}, err
+			return console.None{}, err
 		}
 		err = s.People.Delete(ctx, in.Person, revision)
 		if pull.KindOf(err) == pull.Conflict {
 			continue
 		}
 		if err != nil {
-			return None{}, err
+			return console.None{}, err
 		}
-		Note(ctx, "person "+in.Person, rightsDoc(p), nil)
-		return None{}, s.shut(context.WithoutCancel(ctx), in.Person, "")
+		console.Note(ctx, "person "+in.Person, rightsDoc(p), nil)
+		return console.None{}, s.shut(context.WithoutCancel(ctx), in.Person, "")
 	}
-	return None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: "somebody else is changing this person; try again",
+	return console.None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: "somebody else is changing this person; try again",
 		Err: errors.New("the person changed too often")}
 }
 
 func (s *Staff) reset(ctx context.Context, in PersonReset) (Invitation, error) {
-	Note(ctx, "person "+in.Person, nil, nil)
+	console.Note(ctx, "person "+in.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {
 		return Invitation{}, err
@@ -208,6 +220,6 @@ func (s *Staff) reset(ctx context.Context, in PersonReset) (Invitation, error) {
 }
 
 // rightsDoc is what the audit log tells of a person.
-func rightsDoc(p people.Person) Doc {
-	return Doc{"email": p.Email, "name": p.Name, "admin": p.Admin, "roles": known(p.Roles)}
+func rightsDoc(p people.Person) console.Doc {
+	return console.Doc{"email": p.Email, "name": p.Name, "admin": p.Admin, "roles": known(p.Roles)}
 }

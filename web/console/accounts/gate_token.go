@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 )
 
 // tokenID begins the principal's id of a token.
@@ -14,33 +15,33 @@ const tokenID = "token:"
 // Bearer returns whose token that is; pull.Denied, in the same words, where it
 // is none, has ended or was revoked, or where whoever made it may no longer
 // hand out such a role.
-func (g *Gate) Bearer(ctx context.Context, text, address string) (Principal, error) {
+func (g *Gate) Bearer(ctx context.Context, text, address string) (console.Principal, error) {
 	id, secret, err := people.ParseToken(text)
 	if err != nil {
-		return Principal{}, noSuchToken()
+		return console.Principal{}, noSuchToken()
 	}
 	t, revision, err := g.Tokens.Get(ctx, id)
 	if err != nil {
-		return Principal{}, turnedAway(err, noSuchToken())
+		return console.Principal{}, turnedAway(err, noSuchToken())
 	}
 	now := g.Clock()
 	if !t.Is(secret) || t.Expired(now) {
-		return Principal{}, noSuchToken()
+		return console.Principal{}, noSuchToken()
 	}
 	stands, err := g.tokenStands(ctx, t)
 	if err != nil {
-		return Principal{}, err
+		return console.Principal{}, err
 	}
 	if !stands {
-		return Principal{}, noSuchToken()
+		return console.Principal{}, noSuchToken()
 	}
 	if now.Sub(t.Used) >= people.SeenStep {
 		t.Used = now
 		if err := g.use(ctx, t, revision); err != nil {
-			return Principal{}, turnedAway(err, noSuchToken())
+			return console.Principal{}, turnedAway(err, noSuchToken())
 		}
 	}
-	p := Principal{ID: tokenID + t.ID, Name: t.Name, Face: FaceAPI, Address: host(address)}
+	p := console.Principal{ID: tokenID + t.ID, Name: t.Name, Face: console.FaceAPI, Address: host(address)}
 	if t.Publisher == "" {
 		p.Admin = true
 	} else {
@@ -85,7 +86,7 @@ func (g *Gate) tokenStands(ctx context.Context, t people.Token) (bool, error) {
 // today: who was removed or lowered shall not come back by what they made
 // before.
 func (g *Gate) stands(ctx context.Context, by string, admin bool, roles map[string]people.Role) (bool, error) {
-	if by == Operator().ID {
+	if by == console.Operator().ID {
 		return true, nil
 	}
 	maker, _, err := g.People.Get(ctx, by)
@@ -112,7 +113,7 @@ func (g *Gate) stands(ctx context.Context, by string, admin bool, roles map[stri
 
 // maker is who answers for what p makes: the person, the operator, or whoever
 // made the token. A token that replaces itself by a new one can so be revoked.
-func (g *Gate) maker(ctx context.Context, p Principal) (string, error) {
+func (g *Gate) maker(ctx context.Context, p console.Principal) (string, error) {
 	id, ok := strings.CutPrefix(p.ID, tokenID)
 	if !ok {
 		return p.ID, nil

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 func TestThePeopleOfAPublisherAreShownWithoutWhatTheyAreElsewhere(t *testing.T) {
@@ -28,7 +29,7 @@ func TestThePeopleOfAPublisherAreShownWithoutWhatTheyAreElsewhere(t *testing.T) 
 			t.Errorf("it tells %q: %s", hidden, raw)
 		}
 	}
-	var out console.Members
+	var out accounts.Members
 	if err := json.Unmarshal(raw, &out); err != nil {
 		t.Fatal(err)
 	}
@@ -42,12 +43,12 @@ func TestWhoGuessesAnIDReachesNobodyElsewhere(t *testing.T) {
 	owner := l.as(l.person("boss@example.org", "lecker owner"))
 	theirs := l.person("eve@example.org", "kiosk owner")
 	eve := l.as(theirs)
-	invited := call[console.Invitation](eve, l, "person.invite", object{"publisher": "kiosk", "email": "new@example.org", "role": "viewer"})
-	token := call[console.NewToken](eve, l, "token.create", object{"publisher": "kiosk", "name": "k", "role": "viewer"})
-	invites := call[console.PendingInvites](eve, l, "invite.list", object{"publisher": "kiosk"})
-	session := call[console.OpenSessions](eve, l, "session.list", object{}).Sessions[0]
-	enrolled := call[console.Invitation](l.operator(), l, "person.enrol", object{"email": "two@example.org", "roles": object{"lecker": "viewer", "kiosk": "viewer"}})
-	for _, i := range call[console.PendingInvites](l.operator(), l, "invite.all", object{}).Invites {
+	invited := call[accounts.Invitation](eve, l, "person.invite", object{"publisher": "kiosk", "email": "new@example.org", "role": "viewer"})
+	token := call[accounts.NewToken](eve, l, "token.create", object{"publisher": "kiosk", "name": "k", "role": "viewer"})
+	invites := call[accounts.PendingInvites](eve, l, "invite.list", object{"publisher": "kiosk"})
+	session := call[accounts.OpenSessions](eve, l, "session.list", object{}).Sessions[0]
+	enrolled := call[accounts.Invitation](l.operator(), l, "person.enrol", object{"email": "two@example.org", "roles": object{"lecker": "viewer", "kiosk": "viewer"}})
+	for _, i := range call[accounts.PendingInvites](l.operator(), l, "invite.all", object{}).Invites {
 		l.refuse(owner, pull.Unknown, "invite.revoke", object{"publisher": "lecker", "invite": i.ID})
 	}
 	for _, tt := range []struct {
@@ -68,10 +69,10 @@ func TestWhoGuessesAnIDReachesNobodyElsewhere(t *testing.T) {
 		l.refuse(owner, pull.Unknown, tt.name, tt.in)
 	}
 	l.refuse(owner, pull.Unknown, "session.revoke", object{"session": session.ID})
-	if list := call[console.PendingInvites](owner, l, "invite.list", object{"publisher": "lecker"}); len(list.Invites) != 0 {
+	if list := call[accounts.PendingInvites](owner, l, "invite.list", object{"publisher": "lecker"}); len(list.Invites) != 0 {
 		t.Fatalf("%+v", list)
 	}
-	if list := call[console.TokenEntries](owner, l, "token.list", object{"publisher": "lecker"}); len(list.Tokens) != 0 {
+	if list := call[accounts.TokenEntries](owner, l, "token.list", object{"publisher": "lecker"}); len(list.Tokens) != 0 {
 		t.Fatalf("%+v", list)
 	}
 	if p := l.read(theirs.ID); p.Roles["kiosk"] != people.Owner {
@@ -105,7 +106,7 @@ func TestNobodyGivesARoleAboveTheirOwn(t *testing.T) {
 		}
 	}
 	l.wait(time.Second)
-	m := call[console.Member](owner, l, "person.update", object{"publisher": "lecker", "person": ann.ID, "role": "Owner"})
+	m := call[accounts.Member](owner, l, "person.update", object{"publisher": "lecker", "person": ann.ID, "role": "Owner"})
 	if m.Role != people.Owner {
 		t.Fatalf("%+v", m)
 	}
@@ -175,7 +176,7 @@ func TestOfAllOwnersWhoLeaveAtOnceOneStays(t *testing.T) {
 		})
 	}
 	leaving.Wait()
-	list := call[console.Members](l.operator(), l, "person.list", object{"publisher": "lecker"})
+	list := call[accounts.Members](l.operator(), l, "person.list", object{"publisher": "lecker"})
 	if len(list.People) != 1 || list.People[0].Role != people.Owner {
 		t.Fatalf("%+v", list)
 	}
@@ -189,7 +190,7 @@ func TestTheLastAdminStaysWhoeverAsks(t *testing.T) {
 		l.refuse(ctx, pull.Conflict, "person.change", object{"person": root.ID, "admin": false, "roles": object{"lecker": "owner"}})
 	}
 	second := l.person("second@example.org", "admin")
-	p := call[console.Person](l.as(second), l, "person.change", object{"person": root.ID, "admin": false, "roles": object{"lecker": "owner"}})
+	p := call[accounts.Person](l.as(second), l, "person.change", object{"person": root.ID, "admin": false, "roles": object{"lecker": "owner"}})
 	if p.Admin || p.Roles["lecker"] != people.Owner {
 		t.Fatalf("%+v", p)
 	}
@@ -224,7 +225,7 @@ func TestWhoHasAnAccountGetsTheRoleByTheLinkAndItsPassword(t *testing.T) {
 	owner := l.as(l.person("boss@example.org", "lecker owner"))
 	ann := l.person("ann@example.org", "kiosk owner")
 	in := object{"publisher": "lecker", "email": " ANN@example.org", "role": "editor"}
-	made := call[console.Invitation](owner, l, "person.invite", in)
+	made := call[accounts.Invitation](owner, l, "person.invite", in)
 	if p := l.read(ann.ID); len(p.Roles) != 1 {
 		t.Fatalf("before anybody opened the link: %+v", p)
 	}

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"context"
@@ -9,12 +9,13 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // token makes one that counts at lecker, by an operation.
-func (l *lobby) token(ctx context.Context, role string) console.NewToken {
+func (l *lobby) token(ctx context.Context, role string) accounts.NewToken {
 	l.t.Helper()
-	return call[console.NewToken](ctx, l, "token.create", object{"publisher": "lecker", "name": "site", "role": role})
+	return call[accounts.NewToken](ctx, l, "token.create", object{"publisher": "lecker", "name": "site", "role": role})
 }
 
 func TestATokenActsWithItsRoleAtItsPublisherAlone(t *testing.T) {
@@ -25,7 +26,7 @@ func TestATokenActsWithItsRoleAtItsPublisherAlone(t *testing.T) {
 		p.Person != "" || p.Admin || !p.May("lecker", console.Write) || p.May("lecker", console.Own) || p.Sees("kiosk") || p.May("", console.Self) {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	all := call[console.NewToken](l.operator(), l, "token.issue", object{"name": "all"})
+	all := call[accounts.NewToken](l.operator(), l, "token.issue", object{"name": "all"})
 	if p, err := l.Bearer(t.Context(), all.Secret, ""); err != nil || !p.Admin || p.Person != "" || p.May("", console.Self) {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -84,7 +85,7 @@ func TestATokenThatIsNoneSaysNothingElse(t *testing.T) {
 
 // usedTokens counts writes, and does something before each.
 type usedTokens struct {
-	console.Tokens
+	accounts.Tokens
 	puts   int
 	before func()
 }

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"fmt"
@@ -7,13 +7,14 @@ import (
 
 	"keypull/pull"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 func TestATokenIsShownOnceAndListedWithoutItsSecret(t *testing.T) {
 	l := newLobby(t)
 	owner := l.as(l.person("boss@example.org", "lecker owner"))
 	ends := l.clock().Add(time.Hour)
-	made := call[console.NewToken](owner, l, "token.create", object{"publisher": "lecker", "name": "site", "role": "viewer", "expires": ends})
+	made := call[accounts.NewToken](owner, l, "token.create", object{"publisher": "lecker", "name": "site", "role": "viewer", "expires": ends})
 	if made.Token.By != "Name of boss@example.org" || !made.Token.Expires.Equal(ends) || made.Token.Suspended || made.Token.Expired {
 		t.Fatalf("%+v", made)
 	}
@@ -21,7 +22,7 @@ func TestATokenIsShownOnceAndListedWithoutItsSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.wait(time.Hour)
-	list := call[console.TokenEntries](owner, l, "token.list", object{"publisher": "lecker"}).Tokens
+	list := call[accounts.TokenEntries](owner, l, "token.list", object{"publisher": "lecker"}).Tokens
 	if len(list) != 1 || list[0].ID != made.Token.ID || !list[0].Expired || list[0].Used.IsZero() {
 		t.Fatalf("%+v", list)
 	}
@@ -56,7 +57,7 @@ func TestATokenMayReplaceItselfAndNoMore(t *testing.T) {
 	if _, err := l.Bearer(t.Context(), next.Secret, ""); pull.KindOf(err) != pull.Denied {
 		t.Fatalf("a token of a token outlives the owner's removal: %v", err)
 	}
-	list := call[console.TokenEntries](l.operator(), l, "token.list", object{"publisher": "lecker"}).Tokens
+	list := call[accounts.TokenEntries](l.operator(), l, "token.list", object{"publisher": "lecker"}).Tokens
 	if len(list) != 2 || !list[0].Suspended || !list[1].Suspended {
 		t.Fatalf("%+v", list)
 	}
@@ -65,12 +66,12 @@ func TestATokenMayReplaceItselfAndNoMore(t *testing.T) {
 func TestTokensHaveAnEndInNumber(t *testing.T) {
 	l := newLobby(t)
 	for i := range 200 {
-		call[console.NewToken](l.operator(), l, "token.create", object{"publisher": "lecker", "name": fmt.Sprint(i), "role": "viewer"})
+		call[accounts.NewToken](l.operator(), l, "token.create", object{"publisher": "lecker", "name": fmt.Sprint(i), "role": "viewer"})
 	}
 	l.refuse(l.operator(), pull.Invalid, "token.create", object{"publisher": "lecker", "name": "one more", "role": "viewer"})
-	call[console.NewToken](l.operator(), l, "token.create", object{"publisher": "kiosk", "name": "k", "role": "viewer"})
-	call[console.NewToken](l.operator(), l, "token.issue", object{"name": "all"})
-	all := call[console.TokenEntries](l.operator(), l, "token.all", object{}).Tokens
+	call[accounts.NewToken](l.operator(), l, "token.create", object{"publisher": "kiosk", "name": "k", "role": "viewer"})
+	call[accounts.NewToken](l.operator(), l, "token.issue", object{"name": "all"})
+	all := call[accounts.TokenEntries](l.operator(), l, "token.all", object{}).Tokens
 	if len(all) != 202 {
 		t.Fatalf("%d", len(all))
 	}

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"context"
@@ -13,9 +13,10 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
-func browser() console.Browser { return console.Browser{Address: "192.0.2.1", Agent: "browser"} }
+func browser() accounts.Browser { return accounts.Browser{Address: "192.0.2.1", Agent: "browser"} }
 
 func TestSigningInOpensASessionOfItsOwnEachTime(t *testing.T) {
 	l := newLobby(t)
@@ -24,7 +25,7 @@ func TestSigningInOpensASessionOfItsOwnEachTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := l.SignIn(t.Context(), "ann@example.org", goodPassword, console.Browser{Address: "192.0.2.7:5555", Agent: "other"})
+	second, err := l.SignIn(t.Context(), "ann@example.org", goodPassword, accounts.Browser{Address: "192.0.2.7:5555", Agent: "other"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +86,7 @@ func TestAHundredGuessesAtOnceAreSlowedDown(t *testing.T) {
 	)
 	for i := range 100 {
 		guesses.Go(func() {
-			_, err := l.SignIn(t.Context(), "ann@example.org", "wrong password", console.Browser{Address: fmt.Sprintf("192.0.2.%d:%d", i, i+1)})
+			_, err := l.SignIn(t.Context(), "ann@example.org", "wrong password", accounts.Browser{Address: fmt.Sprintf("192.0.2.%d:%d", i, i+1)})
 			var e *pull.Error
 			if pull.KindOf(err) == pull.Limited && (!errors.As(err, &e) || !e.RetryAt.After(l.clock())) {
 				t.Errorf("%v tells no moment to try again", err)
@@ -112,7 +113,7 @@ func TestManyAccountsFromOneAddressAreOneGuesser(t *testing.T) {
 	l := newLobby(t)
 	denied := 0
 	for i := range 3 * people.FreePerAddress {
-		_, err := l.SignIn(t.Context(), fmt.Sprintf("p%d@example.org", i), "wrong password", console.Browser{Address: fmt.Sprintf("192.0.2.1:%d", 1000+i)})
+		_, err := l.SignIn(t.Context(), fmt.Sprintf("p%d@example.org", i), "wrong password", accounts.Browser{Address: fmt.Sprintf("192.0.2.1:%d", 1000+i)})
 		if pull.KindOf(err) == pull.Denied {
 			denied++
 		}
@@ -179,7 +180,7 @@ func TestARoleThatIsTakenIsGoneAtOnce(t *testing.T) {
 
 // meddling are sessions to which something happens before they are written.
 type meddling struct {
-	console.Sessions
+	accounts.Sessions
 	puts   int
 	before func() error
 }

@@ -1,11 +1,11 @@
-package console_test
+package accounts_test
 
 import (
 	"testing"
 	"time"
 
 	"keypull/pull"
-	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 func TestAPublisherReadsItsOwnActsAlone(t *testing.T) {
@@ -18,13 +18,13 @@ func TestAPublisherReadsItsOwnActsAlone(t *testing.T) {
 		if i%2 == 1 {
 			publisher, ctx = "kiosk", kiosk
 		}
-		call[console.NewToken](ctx, l, "token.create", object{"publisher": publisher, "name": publisher, "role": "viewer"})
+		call[accounts.NewToken](ctx, l, "token.create", object{"publisher": publisher, "name": publisher, "role": "viewer"})
 	}
 	l.refuse(kiosk, pull.Unknown, "token.create", object{"publisher": "lecker", "name": "kiosk", "role": "viewer"})
 	var seen []string
 	in := object{"publisher": "lecker", "limit": 2}
 	for range 10 {
-		page := call[console.ActPage](lecker, l, "act.list", in)
+		page := call[accounts.ActPage](lecker, l, "act.list", in)
 		for _, a := range page.Acts {
 			if a.Publisher != "lecker" {
 				t.Fatalf("%+v", a)
@@ -39,13 +39,13 @@ func TestAPublisherReadsItsOwnActsAlone(t *testing.T) {
 	if len(seen) != 5 {
 		t.Fatalf("%v", seen)
 	}
-	other := call[console.ActPage](lecker, l, "act.list", object{"publisher": "lecker", "cursor": "00000000000000000000-a"})
+	other := call[accounts.ActPage](lecker, l, "act.list", object{"publisher": "lecker", "cursor": "00000000000000000000-a"})
 	for _, a := range other.Acts {
 		if a.Publisher != "lecker" {
 			t.Fatalf("a cursor leads to another publisher: %+v", a)
 		}
 	}
-	if all := call[console.ActPage](l.operator(), l, "act.all", object{}); len(all.Acts) != 8 || all.Next != "" {
+	if all := call[accounts.ActPage](l.operator(), l, "act.all", object{}); len(all.Acts) != 8 || all.Next != "" {
 		t.Fatalf("%d acts", len(all.Acts))
 	}
 	for _, in := range []object{{"limit": -1}, {"limit": 201}, {"cursor": "../../token"}, {"cursor": "a b"}} {

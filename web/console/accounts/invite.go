@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // maxInvites bounds how many links of one publisher, or of the installation,
@@ -48,7 +49,7 @@ type PendingInvites struct {
 
 // PersonInvite is the input of "person.invite".
 type PersonInvite struct {
-	Of
+	console.Of
 	Email string `json:"email" required:"true" doc:"The email address of whoever is invited."`
 	Name  string `json:"name,omitempty" doc:"What they are called."`
 	Role  string `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What they may do."`
@@ -63,11 +64,11 @@ type PersonEnrol struct {
 }
 
 // InviteList is the input of "invite.list".
-type InviteList struct{ Of }
+type InviteList struct{ console.Of }
 
 // InviteRevoke is the input of "invite.revoke".
 type InviteRevoke struct {
-	Of
+	console.Of
 	Invite string `json:"invite" path:"invite" doc:"Id of the invite."`
 }
 
@@ -81,34 +82,49 @@ type InviteWithdraw struct {
 
 const invitesPath = "/publishers/{publisher}/invites"
 
-func (s *Staff) inviteOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "person.invite", Permission: Own, Audit: true, Method: http.MethodPost, Path: invitesPath,
-			Summary: "Invite somebody to a publisher by a link that works once, within 7 days.",
-			Help:    "Who has an account already opens the link with its password. An older invite of the same address ends.",
-		}, present(s, s.invite)),
-		Declare(Operation{
-			Name: "invite.list", Permission: Own, Method: http.MethodGet, Path: invitesPath,
-			Summary: "List the invites of a publisher that nobody has used yet.",
-		}, present(s, s.listInvites)),
-		Declare(Operation{
-			Name: "invite.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: invitesPath + "/{invite}",
-			Summary: "End an invite of a publisher.",
-		}, present(s, s.revokeInvite)),
-		Declare(Operation{
-			Name: "person.enrol", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/invites",
-			Summary: "Invite somebody to the installation by a link that works once, within 7 days.",
-			Help:    "Who has an account already opens the link with its password.",
-		}, s.enrol),
-		Declare(Operation{
-			Name: "invite.all", Permission: Admin, Method: http.MethodGet, Path: "/invites",
-			Summary: "List all invites and links for new passwords that nobody has used yet.",
-		}, s.allInvites),
-		Declare(Operation{
-			Name: "invite.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/invites/{invite}",
-			Summary: "End any invite or link for a new password.",
-		}, s.withdrawInvite),
+// The operations person.* and invite.*.
+var (
+	InvitePerson = console.Declare[PersonInvite, Invitation](console.Declaration{
+		Name: "person.invite", Permission: console.Own, Audit: true, Method: http.MethodPost, Path: invitesPath,
+		Summary: "Invite somebody to a publisher by a link that works once, within 7 days.",
+		Help:    "Who has an account already opens the link with its password. An older invite of the same address ends.",
+	})
+
+	ListInvites = console.Declare[InviteList, PendingInvites](console.Declaration{
+		Name: "invite.list", Permission: console.Own, Method: http.MethodGet, Path: invitesPath,
+		Summary: "List the invites of a publisher that nobody has used yet.",
+	})
+
+	RevokeInvite = console.Declare[InviteRevoke, console.None](console.Declaration{
+		Name: "invite.revoke", Permission: console.Own, Audit: true, Method: http.MethodDelete, Path: invitesPath + "/{invite}",
+		Summary: "End an invite of a publisher.",
+	})
+
+	EnrolPerson = console.Declare[PersonEnrol, Invitation](console.Declaration{
+		Name: "person.enrol", Permission: console.Admin, Audit: true, Method: http.MethodPost, Path: "/invites",
+		Summary: "Invite somebody to the installation by a link that works once, within 7 days.",
+		Help:    "Who has an account already opens the link with its password.",
+	})
+
+	ListAllInvites = console.Declare[InviteAll, PendingInvites](console.Declaration{
+		Name: "invite.all", Permission: console.Admin, Method: http.MethodGet, Path: "/invites",
+		Summary: "List all invites and links for new passwords that nobody has used yet.",
+	})
+
+	WithdrawInvite = console.Declare[InviteWithdraw, console.None](console.Declaration{
+		Name: "invite.withdraw", Permission: console.Admin, Audit: true, Method: http.MethodDelete, Path: "/invites/{invite}",
+		Summary: "End any invite or link for a new password.",
+	})
+)
+
+func (s *Staff) inviteOperations() []console.Bound {
+	return []console.Bound{
+		InvitePerson.By(present(s, s.invite)),
+		ListInvites.By(present(s, s.listInvites)),
+		RevokeInvite.By(present(s, s.revokeInvite)),
+		EnrolPerson.By(s.enrol),
+		ListAllInvites.By(s.allInvites),
+		WithdrawInvite.By(s.withdrawInvite),
 	}
 }
 
@@ -177,7 +193,7 @@ func scope(i people.Invite) string {
 // send writes an invite down in place of those that same picks, and returns
 // its link.
 func (s *Staff) send(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	var err error
 	if i.By, err = s.maker(ctx, by); err != nil {
 		return Invitation{}, err
@@ -201,13 +217,13 @@ func (s *Staff) send(ctx context.Context, i people.Invite, secret string, same f
 	if err := s.Invites.Put(ctx, i); err != nil {
 		return Invitation{}, err
 	}
-	Note(ctx, "invite "+shortID(i.Hash), nil, inviteDoc(i))
+	console.Note(ctx, "invite "+shortID(i.Hash), nil, inviteDoc(i))
 	return Invitation{Link: s.Link(secret), Expires: i.Expires}, nil
 }
 
 // inviteDoc is what the audit log tells of an invite.
-func inviteDoc(i people.Invite) Doc {
-	d := Doc{"email": i.Email, "name": i.Name, "admin": i.Admin, "roles": i.Roles, "expires": i.Expires}
+func inviteDoc(i people.Invite) console.Doc {
+	d := console.Doc{"email": i.Email, "name": i.Name, "admin": i.Admin, "roles": i.Roles, "expires": i.Expires}
 	if i.Person != "" {
 		d["person"] = i.Person
 	}
@@ -255,28 +271,28 @@ func (s *Staff) pending(ctx context.Context, which func(people.Invite) bool, tri
 	return out, nil
 }
 
-func (s *Staff) revokeInvite(ctx context.Context, in InviteRevoke) (None, error) {
+func (s *Staff) revokeInvite(ctx context.Context, in InviteRevoke) (console.None, error) {
 	return s.end(ctx, in.Invite, func(i people.Invite) bool { return scope(i) == in.Publisher })
 }
 
-func (s *Staff) withdrawInvite(ctx context.Context, in InviteWithdraw) (None, error) {
+func (s *Staff) withdrawInvite(ctx context.Context, in InviteWithdraw) (console.None, error) {
 	return s.end(ctx, in.Invite, func(people.Invite) bool { return true })
 }
 
 // end removes an invite of that id among those that which picks.
-func (s *Staff) end(ctx context.Context, id string, which func(people.Invite) bool) (None, error) {
-	Note(ctx, "invite "+id, nil, nil)
+func (s *Staff) end(ctx context.Context, id string, which func(people.Invite) bool) (console.None, error) {
+	console.Note(ctx, "invite "+id, nil, nil)
 	all, err := s.Invites.All(ctx)
 	if err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
 	at := slices.IndexFunc(all, func(i people.Invite) bool { return shortID(i.Hash) == id && which(i) })
 	if at < 0 {
-		return None{}, &pull.Error{Kind: pull.Unknown, Field: "invite", Hint: "there is no such invite, or it was used"}
+		return console.None{}, &pull.Error{Kind: pull.Unknown, Field: "invite", Hint: "there is no such invite, or it was used"}
 	}
 	if err := s.Invites.Delete(ctx, all[at].Hash); err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
-	Note(ctx, "invite "+id, inviteDoc(all[at]), nil)
-	return None{}, nil
+	console.Note(ctx, "invite "+id, inviteDoc(all[at]), nil)
+	return console.None{}, nil
 }

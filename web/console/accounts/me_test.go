@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 func TestPeopleChangeWhatIsTheirOwn(t *testing.T) {
@@ -13,11 +14,11 @@ func TestPeopleChangeWhatIsTheirOwn(t *testing.T) {
 	ann := l.person("ann@example.org", "lecker viewer")
 	ctx := l.as(ann)
 	in := object{"name": "Ann", "language": "de", "zone": "Europe/Berlin"}
-	me := call[console.Me](ctx, l, "me.update", in)
+	me := call[accounts.Me](ctx, l, "me.update", in)
 	if me.Name != "Ann" || me.Language != "de" || me.Zone != "Europe/Berlin" || me.Roles["lecker"] != people.Viewer || me.Email != ann.Email {
 		t.Fatalf("%+v", me)
 	}
-	if got := call[console.Me](ctx, l, "me.get", object{}); got.Name != "Ann" || got.ID != ann.ID {
+	if got := call[accounts.Me](ctx, l, "me.get", object{}); got.Name != "Ann" || got.ID != ann.ID {
 		t.Fatalf("%+v", got)
 	}
 	for field, value := range map[string]string{"name": " ", "language": "xx", "zone": "Local"} {
@@ -38,7 +39,7 @@ func TestANewPasswordNeedsTheOldOneAndEndsTheOtherSessions(t *testing.T) {
 	l := newLobby(t)
 	ann := l.person("ann@example.org", "lecker viewer")
 	other, ctx := l.session(ann), l.as(ann)
-	reset := call[console.Invitation](l.operator(), l, "person.reset", object{"person": ann.ID})
+	reset := call[accounts.Invitation](l.operator(), l, "person.reset", object{"person": ann.ID})
 	by, _ := console.By(ctx)
 	for _, tt := range []struct{ current, new, field string }{
 		{"not the old one", "an entirely new one", "current"},

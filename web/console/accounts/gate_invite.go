@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // FirstLimit is how long the link of the first owner counts.
@@ -226,6 +227,6 @@ func (g *Gate) take(ctx context.Context, i people.Invite, b Browser, do func(con
 		return Entry{}, err
 	}
 	g.write(ctx, people.Act{Who: person.ID, Name: called(person), Operation: "invite.accept", Target: "person " + person.ID,
-		Face: FacePage, Address: b.Address, Outcome: people.Done})
+		Face: console.FacePage, Address: b.Address, Outcome: people.Done})
 	return g.open(ctx, person, b)
 }

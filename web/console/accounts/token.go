@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // maxTokens bounds how many tokens a publisher, or the installation, has.
@@ -46,11 +47,11 @@ type TokenEntries struct {
 }
 
 // TokenList is the input of "token.list".
-type TokenList struct{ Of }
+type TokenList struct{ console.Of }
 
 // TokenCreate is the input of "token.create".
 type TokenCreate struct {
-	Of
+	console.Of
 	Name    string    `json:"name" required:"true" doc:"What the token is for."`
 	Role    string    `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What the program may do, at most what you may."`
 	Expires time.Time `json:"expires,omitzero" doc:"When the token ends; never where not given."`
@@ -58,7 +59,7 @@ type TokenCreate struct {
 
 // TokenRevoke is the input of "token.revoke".
 type TokenRevoke struct {
-	Of
+	console.Of
 	Token string `json:"token" path:"token" doc:"Id of the token."`
 }
 
@@ -78,33 +79,48 @@ type TokenWithdraw struct {
 
 const tokensPath = "/publishers/{publisher}/tokens"
 
-func (s *Staff) tokenOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "token.list", Permission: Own, Method: http.MethodGet, Path: tokensPath,
-			Summary: "List the tokens by which programs act for a publisher.",
-		}, present(s, s.listTokens)),
-		Declare(Operation{
-			Name: "token.create", Permission: Own, Audit: true, Method: http.MethodPost, Path: tokensPath, Status: http.StatusCreated,
-			Summary: "Make a token for a program; it is shown this once.",
-			Help:    "It counts as long as whoever made it may give its role.",
-		}, present(s, s.createToken)),
-		Declare(Operation{
-			Name: "token.revoke", Permission: Own, Audit: true, Method: http.MethodDelete, Path: tokensPath + "/{token}",
-			Summary: "End a token of a publisher.",
-		}, present(s, s.revokeToken)),
-		Declare(Operation{
-			Name: "token.all", Permission: Admin, Method: http.MethodGet, Path: "/tokens",
-			Summary: "List the tokens of the installation and of every publisher.",
-		}, s.allTokens),
-		Declare(Operation{
-			Name: "token.issue", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/tokens", Status: http.StatusCreated,
-			Summary: "Make a token that may do whatever an admin may; it is shown this once.",
-		}, s.issueToken),
-		Declare(Operation{
-			Name: "token.withdraw", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/tokens/{token}",
-			Summary: "End any token.",
-		}, s.withdrawToken),
+// The operations token.*.
+var (
+	ListTokens = console.Declare[TokenList, TokenEntries](console.Declaration{
+		Name: "token.list", Permission: console.Own, Method: http.MethodGet, Path: tokensPath,
+		Summary: "List the tokens by which programs act for a publisher.",
+	})
+
+	CreateToken = console.Declare[TokenCreate, NewToken](console.Declaration{
+		Name: "token.create", Permission: console.Own, Audit: true, Method: http.MethodPost, Path: tokensPath, Status: http.StatusCreated,
+		Summary: "Make a token for a program; it is shown this once.",
+		Help:    "It counts as long as whoever made it may give its role.",
+	})
+
+	RevokeToken = console.Declare[TokenRevoke, console.None](console.Declaration{
+		Name: "token.revoke", Permission: console.Own, Audit: true, Method: http.MethodDelete, Path: tokensPath + "/{token}",
+		Summary: "End a token of a publisher.",
+	})
+
+	ListAllTokens = console.Declare[TokenAll, TokenEntries](console.Declaration{
+		Name: "token.all", Permission: console.Admin, Method: http.MethodGet, Path: "/tokens",
+		Summary: "List the tokens of the installation and of every publisher.",
+	})
+
+	IssueToken = console.Declare[TokenIssue, NewToken](console.Declaration{
+		Name: "token.issue", Permission: console.Admin, Audit: true, Method: http.MethodPost, Path: "/tokens", Status: http.StatusCreated,
+		Summary: "Make a token that may do whatever an admin may; it is shown this once.",
+	})
+
+	WithdrawToken = console.Declare[TokenWithdraw, console.None](console.Declaration{
+		Name: "token.withdraw", Permission: console.Admin, Audit: true, Method: http.MethodDelete, Path: "/tokens/{token}",
+		Summary: "End any token.",
+	})
+)
+
+func (s *Staff) tokenOperations() []console.Bound {
+	return []console.Bound{
+		ListTokens.By(present(s, s.listTokens)),
+		CreateToken.By(present(s, s.createToken)),
+		RevokeToken.By(present(s, s.revokeToken)),
+		ListAllTokens.By(s.allTokens),
+		IssueToken.By(s.issueToken),
+		WithdrawToken.By(s.withdrawToken),
 	}
 }
 
@@ -163,7 +179,7 @@ func (s *Staff) issueToken(ctx context.Context, in TokenIssue) (NewToken, error)
 
 // mint makes a token like the given one.
 func (s *Staff) mint(ctx context.Context, like people.Token) (NewToken, error) {
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	t, text := people.NewToken(s.Rand, s.Clock())
 	t.Name, t.Publisher, t.Role, t.Expires = like.Name, like.Publisher, like.Role, like.Expires
 	var err error
@@ -189,42 +205,42 @@ func (s *Staff) mint(ctx context.Context, like people.Token) (NewToken, error) {
 	if _, err := s.Tokens.Put(ctx, t, 0); err != nil {
 		return NewToken{}, err
 	}
-	Note(ctx, "token "+t.ID, nil, tokenDoc(t))
+	console.Note(ctx, "token "+t.ID, nil, tokenDoc(t))
 	e, err := s.entry(ctx, t, names)
 	return NewToken{Token: e, Secret: text}, err
 }
 
 // tokenDoc is what the audit log tells of a token.
-func tokenDoc(t people.Token) Doc {
-	d := Doc{"name": t.Name, "role": string(t.Role)}
+func tokenDoc(t people.Token) console.Doc {
+	d := console.Doc{"name": t.Name, "role": string(t.Role)}
 	if !t.Expires.IsZero() {
 		d["expires"] = t.Expires
 	}
 	return d
 }
 
-func (s *Staff) revokeToken(ctx context.Context, in TokenRevoke) (None, error) {
+func (s *Staff) revokeToken(ctx context.Context, in TokenRevoke) (console.None, error) {
 	return s.endToken(ctx, in.Token, func(t people.Token) bool { return t.Publisher == in.Publisher })
 }
 
-func (s *Staff) withdrawToken(ctx context.Context, in TokenWithdraw) (None, error) {
+func (s *Staff) withdrawToken(ctx context.Context, in TokenWithdraw) (console.None, error) {
 	return s.endToken(ctx, in.Token, func(people.Token) bool { return true })
 }
 
 // endToken removes a token where it is one of those that which picks.
-func (s *Staff) endToken(ctx context.Context, id string, which func(people.Token) bool) (None, error) {
-	Note(ctx, "token "+id, nil, nil)
+func (s *Staff) endToken(ctx context.Context, id string, which func(people.Token) bool) (console.None, error) {
+	console.Note(ctx, "token "+id, nil, nil)
 	none := &pull.Error{Kind: pull.Unknown, Field: "token", Hint: "there is no such token"}
 	t, _, err := s.Tokens.Get(ctx, id)
 	if err != nil {
-		return None{}, turnedAway(err, none)
+		return console.None{}, turnedAway(err, none)
 	}
 	if !which(t) {
-		return None{}, none
+		return console.None{}, none
 	}
 	if err := s.Tokens.Delete(ctx, id); err != nil {
-		return None{}, turnedAway(err, none)
+		return console.None{}, turnedAway(err, none)
 	}
-	Note(ctx, "token "+id, tokenDoc(t), nil)
-	return None{}, nil
+	console.Note(ctx, "token "+id, tokenDoc(t), nil)
+	return console.None{}, nil
 }

@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // Me is whoever asks, and what the console is told to be for them.
@@ -37,20 +38,29 @@ type MePassword struct {
 	New     string `json:"new" required:"true" doc:"The password that you want: 10 characters or more."`
 }
 
-func (s *Staff) meOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "me.get", Permission: Self, Method: http.MethodGet, Path: "/me",
-			Summary: "Show who you are and what you may do.",
-		}, s.me),
-		Declare(Operation{
-			Name: "me.update", Permission: Self, Audit: true, Method: http.MethodPut, Path: "/me",
-			Summary: "Change your name, and the language and time zone of the console.",
-		}, s.updateMe),
-		Declare(Operation{
-			Name: "me.password", Permission: Self, Audit: true, Method: http.MethodPost, Path: "/me/password",
-			Summary: "Change your password; all your other sessions end.",
-		}, s.changePassword),
+// The operations me.*.
+var (
+	GetMe = console.Declare[MeGet, Me](console.Declaration{
+		Name: "me.get", Permission: console.Self, Method: http.MethodGet, Path: "/me",
+		Summary: "Show who you are and what you may do.",
+	})
+
+	UpdateMe = console.Declare[MeUpdate, Me](console.Declaration{
+		Name: "me.update", Permission: console.Self, Audit: true, Method: http.MethodPut, Path: "/me",
+		Summary: "Change your name, and the language and time zone of the console.",
+	})
+
+	ChangePassword = console.Declare[MePassword, console.None](console.Declaration{
+		Name: "me.password", Permission: console.Self, Audit: true, Method: http.MethodPost, Path: "/me/password",
+		Summary: "Change your password; all your other sessions end.",
+	})
+)
+
+func (s *Staff) meOperations() []console.Bound {
+	return []console.Bound{
+		GetMe.By(s.me),
+		UpdateMe.By(s.updateMe),
+		ChangePassword.By(s.changePassword),
 	}
 }
 
@@ -63,7 +73,7 @@ func mine(p people.Person) Me {
 }
 
 func (s *Staff) me(ctx context.Context, _ MeGet) (Me, error) {
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
 		return Me{}, turnedAway(err, signInFirst())
@@ -72,8 +82,8 @@ func (s *Staff) me(ctx context.Context, _ MeGet) (Me, error) {
 }
 
 func (s *Staff) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
-	by, _ := By(ctx)
-	Note(ctx, "person "+by.Person, nil, nil)
+	by, _ := console.By(ctx)
+	console.Note(ctx, "person "+by.Person, nil, nil)
 	before, after, err := s.change(ctx, by.Person, func(p *people.Person) error {
 		p.Name, p.Language, p.Zone = strings.TrimSpace(in.Name), in.Language, in.Zone
 		found := refused(p.Check())
@@ -88,39 +98,39 @@ func (s *Staff) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 	if err != nil {
 		return Me{}, turnedAway(err, signInFirst())
 	}
-	Note(ctx, "person "+by.Person, selfDoc(before), selfDoc(after))
+	console.Note(ctx, "person "+by.Person, selfDoc(before), selfDoc(after))
 	return mine(after), nil
 }
 
 // selfDoc is what the audit log tells of what people change of themselves.
-func selfDoc(p people.Person) Doc {
-	return Doc{"name": p.Name, "language": p.Language, "zone": p.Zone}
+func selfDoc(p people.Person) console.Doc {
+	return console.Doc{"name": p.Name, "language": p.Language, "zone": p.Zone}
 }
 
-func (s *Staff) changePassword(ctx context.Context, in MePassword) (None, error) {
-	by, _ := By(ctx)
-	Note(ctx, "person "+by.Person, nil, nil)
+func (s *Staff) changePassword(ctx context.Context, in MePassword) (console.None, error) {
+	by, _ := console.By(ctx)
+	console.Note(ctx, "person "+by.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
-		return None{}, turnedAway(err, signInFirst())
+		return console.None{}, turnedAway(err, signInFirst())
 	}
 	if found := refused(people.CheckPassword(in.New, p.Email)); len(found) > 0 {
 		for i := range found {
 			found[i].Field = "new"
 		}
-		return None{}, found
+		return console.None{}, found
 	}
 	// Who is signed in is not kept from it by tries elsewhere.
 	good, err := s.verify(ctx, p.Hash, in.Current, []people.Key{people.DeviceKey("session " + by.Session)})
 	if err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
 	if !good {
-		return None{}, settings.Problems{wrong("current", "password_wrong", "This is not your password.")}
+		return console.None{}, settings.Problems{wrong("current", "password_wrong", "This is not your password.")}
 	}
 	hash, err := s.Passwords.Hash(ctx, in.New)
 	if err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
 	// From here on the old password must open nothing, whoever goes away.
 	ctx = context.WithoutCancel(ctx)
@@ -132,7 +142,7 @@ func (s *Staff) changePassword(ctx context.Context, in MePassword) (None, error)
 		return nil
 	})
 	if err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
-	return None{}, s.shut(ctx, p.ID, by.Session)
+	return console.None{}, s.shut(ctx, p.ID, by.Session)
 }

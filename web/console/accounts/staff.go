@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // Record is where the audit log is read, the latest act first: those of a
@@ -22,7 +23,7 @@ type Record interface {
 // installation.
 type Staff struct {
 	*Gate
-	Catalogue Catalogue
+	Catalogue console.Catalogue
 	Record    Record
 
 	// mu is held while somebody loses a right, so that two who leave at the
@@ -31,17 +32,17 @@ type Staff struct {
 }
 
 // Operations lists them.
-func (s *Staff) Operations() []Operation {
+func (s *Staff) Operations() []console.Bound {
 	return slices.Concat(s.personOperations(), s.adminOperations(), s.inviteOperations(), s.meOperations(),
 		s.sessionOperations(), s.tokenOperations(), s.actOperations())
 }
 
 // present carries f out for a publisher that is there.
-func present[In scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
+func present[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, in In) (Out, error) {
-		if s.Catalogue.Publisher(in.of()) == nil {
+		if s.Catalogue.Publisher(in.PublisherID()) == nil {
 			var none Out
-			return none, NoPublisher(in.of())
+			return none, console.NoPublisher(in.PublisherID())
 		}
 		return f(ctx, in)
 	}
@@ -96,7 +97,7 @@ func (s *Staff) names(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{Operator().ID: Operator().Name}
+	names := map[string]string{console.Operator().ID: console.Operator().Name}
 	for _, p := range all {
 		names[p.ID] = called(p)
 	}

@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"context"
@@ -11,10 +11,11 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
-func newcomer(email string) console.Newcomer {
-	return console.Newcomer{Name: "Ann", Email: email, Password: goodPassword, Language: "fr", Zone: "Europe/Paris"}
+func newcomer(email string) accounts.Newcomer {
+	return accounts.Newcomer{Name: "Ann", Email: email, Password: goodPassword, Language: "fr", Zone: "Europe/Paris"}
 }
 
 func first(t *testing.T, l *lobby) string {
@@ -60,7 +61,7 @@ func TestTheFirstPersonIsAnAdmin(t *testing.T) {
 
 func TestTheFirstLinkEnds(t *testing.T) {
 	for name, end := range map[string]func(l *lobby){
-		"after a day":              func(l *lobby) { l.wait(console.FirstLimit) },
+		"after a day":              func(l *lobby) { l.wait(accounts.FirstLimit) },
 		"when somebody comes else": func(l *lobby) { l.person("ann@example.org") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,16 +80,16 @@ func TestWhatIsWrittenWrongLeavesALinkUsable(t *testing.T) {
 	secret := first(t, l)
 	tests := []struct {
 		name   string
-		change func(*console.Newcomer)
+		change func(*accounts.Newcomer)
 		fields []string
 	}{
-		{"no email", func(n *console.Newcomer) { n.Email = "" }, []string{"email"}},
-		{"no address", func(n *console.Newcomer) { n.Email = "ann" }, []string{"email"}},
-		{"a short password", func(n *console.Newcomer) { n.Password = "short" }, []string{"password"}},
-		{"the email as password", func(n *console.Newcomer) { n.Password = "ann@example.org" }, []string{"password"}},
-		{"no name", func(n *console.Newcomer) { n.Name = "" }, []string{"name"}},
-		{"no such language", func(n *console.Newcomer) { n.Language = "xx" }, []string{"language"}},
-		{"all at once", func(n *console.Newcomer) { *n = console.Newcomer{Zone: "Mars"} }, []string{"email", "name", "password", "zone"}},
+		{"no email", func(n *accounts.Newcomer) { n.Email = "" }, []string{"email"}},
+		{"no address", func(n *accounts.Newcomer) { n.Email = "ann" }, []string{"email"}},
+		{"a short password", func(n *accounts.Newcomer) { n.Password = "short" }, []string{"password"}},
+		{"the email as password", func(n *accounts.Newcomer) { n.Password = "ann@example.org" }, []string{"password"}},
+		{"no name", func(n *accounts.Newcomer) { n.Name = "" }, []string{"name"}},
+		{"no such language", func(n *accounts.Newcomer) { n.Language = "xx" }, []string{"language"}},
+		{"all at once", func(n *accounts.Newcomer) { *n = accounts.Newcomer{Zone: "Mars"} }, []string{"email", "name", "password", "zone"}},
 	}
 	for _, tt := range tests {
 		n := newcomer("ann@example.org")
@@ -110,7 +111,7 @@ func TestOfFiftyWhoAcceptOneGetsIn(t *testing.T) {
 	secret := first(t, l)
 	var (
 		mu      sync.Mutex
-		entries []console.Entry
+		entries []accounts.Entry
 		takers  sync.WaitGroup
 	)
 	for i := range 50 {
@@ -137,7 +138,7 @@ func TestOfFiftyWhoAcceptOneGetsIn(t *testing.T) {
 func TestAnInviteGivesWhatItSaysAndNothingElse(t *testing.T) {
 	l := newLobby(t)
 	owner := l.as(l.person("boss@example.org", "lecker owner"))
-	made := call[console.Invitation](owner, l, "person.invite", object{"publisher": "lecker", "email": "Ann@example.org", "name": "Ann A.", "role": "editor"})
+	made := call[accounts.Invitation](owner, l, "person.invite", object{"publisher": "lecker", "email": "Ann@example.org", "name": "Ann A.", "role": "editor"})
 	secret := l.secretOf(made.Link)
 	if !made.Expires.Equal(l.clock().Add(people.InviteLimit)) {
 		t.Fatalf("%+v", made)
@@ -159,17 +160,17 @@ func TestAnInviteEnds(t *testing.T) {
 	}{
 		{"after a week", func(l *lobby, _ people.Person) { l.wait(people.InviteLimit) }},
 		{"when it is revoked", func(l *lobby, boss people.Person) {
-			list := call[console.PendingInvites](l.as(boss), l, "invite.list", object{"publisher": "lecker"})
+			list := call[accounts.PendingInvites](l.as(boss), l, "invite.list", object{"publisher": "lecker"})
 			call[console.None](l.as(boss), l, "invite.revoke", object{"publisher": "lecker", "invite": list.Invites[0].ID})
 		}},
 		{"when the same is invited anew", func(l *lobby, boss people.Person) {
-			call[console.Invitation](l.as(boss), l, "person.invite", object{"publisher": "lecker", "email": "ann@example.org", "role": "viewer"})
+			call[accounts.Invitation](l.as(boss), l, "person.invite", object{"publisher": "lecker", "email": "ann@example.org", "role": "viewer"})
 		}},
 		{"when its maker is removed", func(l *lobby, boss people.Person) {
 			call[console.None](l.operator(), l, "person.remove", object{"publisher": "lecker", "person": boss.ID})
 		}},
 		{"when its maker is lowered", func(l *lobby, boss people.Person) {
-			call[console.Member](l.operator(), l, "person.update", object{"publisher": "lecker", "person": boss.ID, "role": "editor"})
+			call[accounts.Member](l.operator(), l, "person.update", object{"publisher": "lecker", "person": boss.ID, "role": "editor"})
 		}},
 		{"when its maker is erased", func(l *lobby, boss people.Person) {
 			call[console.None](l.operator(), l, "person.erase", object{"person": boss.ID})
@@ -184,7 +185,7 @@ func TestAnInviteEnds(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l := newLobby(t)
 			boss := l.person("boss@example.org", "lecker owner", "kiosk viewer")
-			made := call[console.Invitation](l.as(boss), l, "person.invite", object{"publisher": "lecker", "email": "ann@example.org", "role": "owner"})
+			made := call[accounts.Invitation](l.as(boss), l, "person.invite", object{"publisher": "lecker", "email": "ann@example.org", "role": "owner"})
 			tt.end(l, boss)
 			if _, err := l.Accept(t.Context(), l.secretOf(made.Link), newcomer(""), browser()); pull.KindOf(err) != pull.Unknown {
 				t.Fatal(err)
@@ -200,7 +201,7 @@ func TestASecondInviteNeverTakesAnAccountOver(t *testing.T) {
 	l := newLobby(t)
 	invite := func(publisher string) string {
 		owner := l.as(l.person(publisher+"@example.org", publisher+" owner"))
-		made := call[console.Invitation](owner, l, "person.invite", object{"publisher": publisher, "email": "ann@example.org", "role": "editor"})
+		made := call[accounts.Invitation](owner, l, "person.invite", object{"publisher": publisher, "email": "ann@example.org", "role": "editor"})
 		return l.secretOf(made.Link)
 	}
 	lecker, kiosk := invite("lecker"), invite("kiosk")
@@ -226,7 +227,7 @@ func TestASecondInviteNeverTakesAnAccountOver(t *testing.T) {
 func TestGuessingThePasswordByAnInviteIsSlowedDown(t *testing.T) {
 	l := newLobby(t)
 	owner := l.as(l.person("boss@example.org", "lecker owner"))
-	made := call[console.Invitation](owner, l, "person.invite", object{"publisher": "lecker", "email": "ann@example.org", "role": "editor"})
+	made := call[accounts.Invitation](owner, l, "person.invite", object{"publisher": "lecker", "email": "ann@example.org", "role": "editor"})
 	l.person("ann@example.org")
 	n := newcomer("")
 	n.Password = "guess after guess"
@@ -242,7 +243,7 @@ func TestGuessingThePasswordByAnInviteIsSlowedDown(t *testing.T) {
 
 // failing are people who cannot be written.
 type failing struct {
-	console.People
+	accounts.People
 	fail bool
 }
 
@@ -272,8 +273,8 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 	boss := l.as(l.person("boss@example.org", "admin"))
 	ann := l.person("ann@example.org", "lecker viewer")
 	other := l.session(ann)
-	old := call[console.Invitation](boss, l, "person.reset", object{"person": ann.ID})
-	made := call[console.Invitation](boss, l, "person.reset", object{"person": ann.ID})
+	old := call[accounts.Invitation](boss, l, "person.reset", object{"person": ann.ID})
+	made := call[accounts.Invitation](boss, l, "person.reset", object{"person": ann.ID})
 	if _, err := l.Invited(t.Context(), l.secretOf(old.Link)); pull.KindOf(err) != pull.Unknown {
 		t.Fatalf("the older link works on: %v", err)
 	}
@@ -281,7 +282,7 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 		t.Fatalf("a link that nobody has used ended a session: %v", err)
 	}
 	for range people.FreePerAccount + 1 {
-		_, _ = l.SignIn(t.Context(), "ann@example.org", "forgotten it", console.Browser{Address: "203.0.113.9"})
+		_, _ = l.SignIn(t.Context(), "ann@example.org", "forgotten it", accounts.Browser{Address: "203.0.113.9"})
 	}
 	n := newcomer("eve@example.org")
 	n.Password = "an entirely new one"
@@ -295,7 +296,7 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 	if _, _, err := l.Session(t.Context(), e.Secret); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.SignIn(t.Context(), "ann@example.org", n.Password, console.Browser{Address: "203.0.113.9"}); err != nil {
+	if _, err := l.SignIn(t.Context(), "ann@example.org", n.Password, accounts.Browser{Address: "203.0.113.9"}); err != nil {
 		t.Fatalf("whoever has a new password waits for the old one's tries: %v", err)
 	}
 	if _, err := l.Accept(t.Context(), l.secretOf(made.Link), n, browser()); pull.KindOf(err) != pull.Unknown {
@@ -311,14 +312,14 @@ func TestAResetLinkEndsWithItsPersonAndItsAdmin(t *testing.T) {
 			call[console.None](l.operator(), l, "person.erase", object{"person": ann.ID})
 		},
 		"admin": func(l *lobby, boss, _ people.Person) {
-			call[console.Person](l.operator(), l, "person.change", object{"person": boss.ID, "admin": false, "roles": object{"lecker": "owner"}})
+			call[accounts.Person](l.operator(), l, "person.change", object{"person": boss.ID, "admin": false, "roles": object{"lecker": "owner"}})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLobby(t)
 			l.person("second@example.org", "admin")
 			boss, ann := l.person("boss@example.org", "admin"), l.person("ann@example.org", "lecker viewer")
-			made := call[console.Invitation](l.as(boss), l, "person.reset", object{"person": ann.ID})
+			made := call[accounts.Invitation](l.as(boss), l, "person.reset", object{"person": ann.ID})
 			end(l, boss, ann)
 			if _, err := l.Accept(t.Context(), l.secretOf(made.Link), newcomer(""), browser()); pull.KindOf(err) != pull.Unknown {
 				t.Fatal(err)

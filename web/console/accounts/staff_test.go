@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 )
 
 // principals are all who may come, each with what they are allowed at lecker,
@@ -47,7 +48,7 @@ func (l *lobby) principals() map[string]struct {
 	add("a token of a viewer", l.bearer(l.token(l.operator(), "viewer").Secret), viewer, nil, false)
 	add("a token of an editor", l.bearer(l.token(l.operator(), "editor").Secret), editor, nil, false)
 	add("a token of an owner", l.bearer(l.token(l.operator(), "owner").Secret), owner, nil, false)
-	issued := call[console.NewToken](l.operator(), l, "token.issue", object{"name": "all"})
+	issued := call[accounts.NewToken](l.operator(), l, "token.issue", object{"name": "all"})
 	add("a token of an admin", l.bearer(issued.Secret), admin, admin, false)
 	return all
 }
@@ -136,9 +137,9 @@ func TestNoSecretReachesTheAuditLogOrAList(t *testing.T) {
 	l := newLobby(t)
 	boss := l.person("boss@example.org", "admin", "lecker owner")
 	ctx := l.as(boss)
-	invited := call[console.Invitation](ctx, l, "person.invite", object{"publisher": "lecker", "email": "a@example.org", "role": "editor"})
-	enrolled := call[console.Invitation](ctx, l, "person.enrol", object{"email": "b@example.org", "admin": true})
-	reset := call[console.Invitation](ctx, l, "person.reset", object{"person": boss.ID})
+	invited := call[accounts.Invitation](ctx, l, "person.invite", object{"publisher": "lecker", "email": "a@example.org", "role": "editor"})
+	enrolled := call[accounts.Invitation](ctx, l, "person.enrol", object{"email": "b@example.org", "admin": true})
+	reset := call[accounts.Invitation](ctx, l, "person.reset", object{"person": boss.ID})
 	token := l.token(ctx, "viewer")
 	secrets := []string{token.Secret, token.Secret[len(token.Secret)-43:], people.HashSecret(token.Secret[len(token.Secret)-43:]), boss.Hash, goodPassword}
 	for _, link := range []string{invited.Link, enrolled.Link, reset.Link} {

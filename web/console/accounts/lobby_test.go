@@ -1,4 +1,4 @@
-package console_test
+package accounts_test
 
 import (
 	"context"
@@ -21,16 +21,18 @@ import (
 	"keypull/store/bolt"
 	"keypull/store/mem"
 	"keypull/web/console"
+	"keypull/web/console/accounts"
+	"keypull/web/console/consoletest"
 )
 
 // The stores are what the console asks for.
 var (
-	_ console.People   = (*store.People)(nil)
-	_ console.Sessions = (*store.Sessions)(nil)
-	_ console.Tokens   = (*store.Tokens)(nil)
-	_ console.Invites  = (*store.Invites)(nil)
-	_ console.Acts     = (*store.Acts)(nil)
-	_ console.Record   = (*store.Acts)(nil)
+	_ accounts.People   = (*store.People)(nil)
+	_ accounts.Sessions = (*store.Sessions)(nil)
+	_ accounts.Tokens   = (*store.Tokens)(nil)
+	_ accounts.Invites  = (*store.Invites)(nil)
+	_ console.Acts      = (*store.Acts)(nil)
+	_ accounts.Record   = (*store.Acts)(nil)
 )
 
 const goodPassword = "correct horse battery"
@@ -43,7 +45,7 @@ var goodHash = sync.OnceValues(func() (string, error) {
 // lobby is an installation with the publishers lecker, kiosk and bistro, as
 // far as people go.
 type lobby struct {
-	*console.Staff
+	*accounts.Staff
 	t       *testing.T
 	console *console.Console
 	acts    *store.Acts
@@ -86,17 +88,17 @@ func boltLobby(t *testing.T) *lobby {
 
 func lobbyOn(t *testing.T, kv store.KV) *lobby {
 	t.Helper()
-	l := &lobby{t: t, now: noon(), acts: store.NewActs(kv, rand.Reader)}
+	l := &lobby{t: t, now: consoletest.Noon(), acts: store.NewActs(kv, rand.Reader)}
 	outlet := func(id string) catalogue.Publisher {
 		return catalogue.Publisher{ID: id, Name: id, Languages: []string{"en"}, TimeZone: "UTC"}
 	}
-	l.Staff = &console.Staff{
-		Gate: &console.Gate{
+	l.Staff = &accounts.Staff{
+		Gate: &accounts.Gate{
 			People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
 			Acts: l.acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(l.clock), DeviceKey: []byte("a key of the installation"),
 			PublicURL: "https://pull.example.org", Clock: l.clock, Rand: rand.Reader, Logger: slog.New(slog.DiscardHandler),
 		},
-		Catalogue: newMemory(outlet("lecker"), outlet("kiosk"), outlet("bistro")), Record: l.acts,
+		Catalogue: consoletest.New(outlet("lecker"), outlet("kiosk"), outlet("bistro")), Record: l.acts,
 	}
 	l.console = console.New(console.Options{Acts: l.acts, Clock: l.clock, Logger: l.Logger}, l.Operations()...)
 	return l
@@ -182,7 +184,7 @@ func (l *lobby) secretOf(link string) string {
 // call carries an operation out that must succeed.
 func call[Out any](ctx context.Context, l *lobby, name string, in any) Out {
 	l.t.Helper()
-	out, err := console.Call[any, Out](ctx, l.console, name, in)
+	out, err := consoletest.Call[any, Out](ctx, l.console, name, in)
 	if err != nil {
 		l.t.Fatalf("%s: %v", name, err)
 	}

@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/console"
 )
 
 // Member is a person as the owners of one publisher see them: what they may do
@@ -29,24 +30,24 @@ type Members struct {
 }
 
 // PersonList is the input of "person.list".
-type PersonList struct{ Of }
+type PersonList struct{ console.Of }
 
 // PersonGet is the input of "person.get".
 type PersonGet struct {
-	Of
+	console.Of
 	Person string `json:"person" path:"person" doc:"Id of the person."`
 }
 
 // PersonUpdate is the input of "person.update".
 type PersonUpdate struct {
-	Of
+	console.Of
 	Person string `json:"person" path:"person" doc:"Id of the person."`
 	Role   string `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What the person may do."`
 }
 
 // PersonRemove is the input of "person.remove".
 type PersonRemove struct {
-	Of
+	console.Of
 	Person string `json:"person" path:"person" doc:"Id of the person."`
 }
 
@@ -55,27 +56,38 @@ const (
 	personPath = peoplePath + "/{person}"
 )
 
-func (s *Staff) personOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "person.list", Permission: Own, Method: http.MethodGet, Path: peoplePath,
-			Summary: "List the people who have a role at a publisher.",
-		}, present(s, s.listMembers)),
-		Declare(Operation{
-			Name: "person.get", Permission: Own, Method: http.MethodGet, Path: personPath,
-			Summary: "Show a person who has a role at a publisher.",
-		}, present(s, s.member)),
-		Declare(Operation{
-			Name: "person.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: personPath,
-			Summary: "Give a person another role at a publisher.",
-			Help:    "Nobody gives a role above their own. The last owner stays one, unless an admin lowers them.",
-		}, present(s, s.updateMember)),
-		Declare(Operation{
-			Name: "person.remove", Permission: Own, Audit: true, Method: http.MethodDelete, Path: personPath,
-			Summary: "Take a person's role at a publisher away.",
-			Help: "The person loses it at once, and so do the invites and tokens that they made for this publisher. " +
-				"The last owner stays, unless an admin removes them.",
-		}, present(s, s.removeMember)),
+// The operations person.*.
+var (
+	ListPersons = console.Declare[PersonList, Members](console.Declaration{
+		Name: "person.list", Permission: console.Own, Method: http.MethodGet, Path: peoplePath,
+		Summary: "List the people who have a role at a publisher.",
+	})
+
+	GetPerson = console.Declare[PersonGet, Member](console.Declaration{
+		Name: "person.get", Permission: console.Own, Method: http.MethodGet, Path: personPath,
+		Summary: "Show a person who has a role at a publisher.",
+	})
+
+	UpdatePerson = console.Declare[PersonUpdate, Member](console.Declaration{
+		Name: "person.update", Permission: console.Own, Audit: true, Method: http.MethodPut, Path: personPath,
+		Summary: "Give a person another role at a publisher.",
+		Help:    "Nobody gives a role above their own. The last owner stays one, unless an admin lowers them.",
+	})
+
+	RemovePerson = console.Declare[PersonRemove, console.None](console.Declaration{
+		Name: "person.remove", Permission: console.Own, Audit: true, Method: http.MethodDelete, Path: personPath,
+		Summary: "Take a person's role at a publisher away.",
+		Help: "The person loses it at once, and so do the invites and tokens that they made for this publisher. " +
+			"The last owner stays, unless an admin removes them.",
+	})
+)
+
+func (s *Staff) personOperations() []console.Bound {
+	return []console.Bound{
+		ListPersons.By(present(s, s.listMembers)),
+		GetPerson.By(present(s, s.member)),
+		UpdatePerson.By(present(s, s.updateMember)),
+		RemovePerson.By(present(s, s.removeMember)),
 	}
 }
 
@@ -100,7 +112,7 @@ func (s *Staff) listMembers(ctx context.Context, in PersonList) (Members, error)
 // own.
 func memberOf(ctx context.Context, p people.Person, publisher string) (Member, bool) {
 	role, ok := known(p.Roles)[publisher]
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	return Member{ID: p.ID, Email: p.Email, Name: p.Name, Role: role, You: by.Person == p.ID}, ok
 }
 
@@ -121,7 +133,7 @@ func noMember() error {
 }
 
 func (s *Staff) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
-	Note(ctx, "person "+in.Person, nil, nil)
+	console.Note(ctx, "person "+in.Person, nil, nil)
 	role, err := givable(ctx, in.Publisher, in.Role)
 	if err != nil {
 		return Member{}, err
@@ -131,18 +143,18 @@ func (s *Staff) updateMember(ctx context.Context, in PersonUpdate) (Member, erro
 		return Member{}, err
 	}
 	m, _ := memberOf(ctx, after, in.Publisher)
-	Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), roleDoc(after, in.Publisher))
+	console.Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), roleDoc(after, in.Publisher))
 	return m, nil
 }
 
-func (s *Staff) removeMember(ctx context.Context, in PersonRemove) (None, error) {
-	Note(ctx, "person "+in.Person, nil, nil)
+func (s *Staff) removeMember(ctx context.Context, in PersonRemove) (console.None, error) {
+	console.Note(ctx, "person "+in.Person, nil, nil)
 	before, _, err := s.alter(ctx, in.Publisher, in.Person, "")
 	if err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
-	Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), nil)
-	return None{}, nil
+	console.Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), nil)
+	return console.None{}, nil
 }
 
 // alter sets the role of a member, or takes it where role is "".
@@ -171,7 +183,7 @@ func (s *Staff) alter(ctx context.Context, publisher, person string, role people
 
 // keepOwner refuses to take the last owner of a publisher; admins may.
 func (s *Staff) keepOwner(ctx context.Context, publisher, person string) error {
-	if by, _ := By(ctx); by.Admin {
+	if by, _ := console.By(ctx); by.Admin {
 		return nil
 	}
 	all, err := s.People.All(ctx)
@@ -201,7 +213,7 @@ func givable(ctx context.Context, publisher, text string) (people.Role, error) {
 	if err != nil {
 		return "", refused(err)
 	}
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	switch {
 	case !slices.Contains(people.Roles(), role):
 		return "", settings.Problems{wrong("role", "role_publisher",
@@ -213,6 +225,6 @@ func givable(ctx context.Context, publisher, text string) (people.Role, error) {
 }
 
 // roleDoc is what the audit log tells of a member.
-func roleDoc(p people.Person, publisher string) Doc {
-	return Doc{"email": p.Email, "name": p.Name, "role": string(p.Roles[publisher])}
+func roleDoc(p people.Person, publisher string) console.Doc {
+	return console.Doc{"email": p.Email, "name": p.Name, "role": string(p.Roles[publisher])}
 }

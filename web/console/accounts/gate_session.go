@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -7,34 +7,35 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 )
 
 // Session returns who holds the secret of a cookie; pull.Denied where that is
 // nobody, or nobody any more. Roles are those of this moment. The address of
 // the request is the caller's to fill.
-func (g *Gate) Session(ctx context.Context, secret string) (Principal, people.Session, error) {
+func (g *Gate) Session(ctx context.Context, secret string) (console.Principal, people.Session, error) {
 	s, revision, err := g.Sessions.Get(ctx, people.HashSecret(secret))
 	if err != nil {
-		return Principal{}, people.Session{}, turnedAway(err, signInFirst())
+		return console.Principal{}, people.Session{}, turnedAway(err, signInFirst())
 	}
 	now := g.Clock()
 	if s.Expired(now) {
-		return Principal{}, people.Session{}, g.ended(ctx, s)
+		return console.Principal{}, people.Session{}, g.ended(ctx, s)
 	}
 	person, _, err := g.People.Get(ctx, s.Person)
 	if pull.KindOf(err) == pull.Unknown {
-		return Principal{}, people.Session{}, g.ended(ctx, s)
+		return console.Principal{}, people.Session{}, g.ended(ctx, s)
 	}
 	if err != nil {
-		return Principal{}, people.Session{}, err
+		return console.Principal{}, people.Session{}, err
 	}
 	if seen, worth := s.See(now); worth {
 		if s, err = g.see(ctx, seen, revision); err != nil {
-			return Principal{}, people.Session{}, turnedAway(err, signInFirst())
+			return console.Principal{}, people.Session{}, turnedAway(err, signInFirst())
 		}
 	}
-	return Principal{
-		ID: person.ID, Name: called(person), Face: FacePage, Admin: person.Admin, Roles: known(person.Roles),
+	return console.Principal{
+		ID: person.ID, Name: called(person), Face: console.FacePage, Admin: person.Admin, Roles: known(person.Roles),
 		Person: person.ID, Session: s.ID, Language: person.Language, Zone: person.Zone,
 	}, s, nil
 }
@@ -76,7 +77,7 @@ func (g *Gate) SignOut(ctx context.Context, secret string, b Browser) error {
 	if err := g.Sessions.Delete(ctx, s.ID); err != nil {
 		return err
 	}
-	act := people.Act{Who: s.Person, Operation: "session.close", Face: FacePage, Address: host(b.Address), Outcome: people.Done}
+	act := people.Act{Who: s.Person, Operation: "session.close", Face: console.FacePage, Address: host(b.Address), Outcome: people.Done}
 	if person, _, err := g.People.Get(ctx, s.Person); err == nil {
 		act.Name = called(person)
 	}

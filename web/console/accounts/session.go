@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 )
 
 // OpenSession is a browser in which whoever asks is signed in.
@@ -34,22 +35,29 @@ type SessionRevoke struct {
 	Session string `json:"session" path:"session" doc:"Id of the session."`
 }
 
-func (s *Staff) sessionOperations() []Operation {
-	return []Operation{
-		Declare(Operation{
-			Name: "session.list", Permission: Self, Method: http.MethodGet, Path: "/me/sessions",
-			Summary: "List the browsers in which you are signed in.",
-		}, s.listSessions),
-		Declare(Operation{
-			Name: "session.revoke", Permission: Self, Audit: true, Method: http.MethodDelete, Path: "/me/sessions/{session}",
-			Summary: "Sign out a browser in which you are signed in.",
-		}, s.revokeSession),
+// The operations session.*.
+var (
+	ListSessions = console.Declare[SessionList, OpenSessions](console.Declaration{
+		Name: "session.list", Permission: console.Self, Method: http.MethodGet, Path: "/me/sessions",
+		Summary: "List the browsers in which you are signed in.",
+	})
+
+	RevokeSession = console.Declare[SessionRevoke, console.None](console.Declaration{
+		Name: "session.revoke", Permission: console.Self, Audit: true, Method: http.MethodDelete, Path: "/me/sessions/{session}",
+		Summary: "Sign out a browser in which you are signed in.",
+	})
+)
+
+func (s *Staff) sessionOperations() []console.Bound {
+	return []console.Bound{
+		ListSessions.By(s.listSessions),
+		RevokeSession.By(s.revokeSession),
 	}
 }
 
 // open are the sessions of whoever asks that have not ended.
 func (s *Staff) openOf(ctx context.Context) ([]people.Session, error) {
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	all, err := s.Sessions.Of(ctx, by.Person)
 	if err != nil {
 		return nil, err
@@ -64,7 +72,7 @@ func (s *Staff) listSessions(ctx context.Context, _ SessionList) (OpenSessions, 
 	if err != nil {
 		return out, err
 	}
-	by, _ := By(ctx)
+	by, _ := console.By(ctx)
 	slices.SortFunc(all, func(a, b people.Session) int { return b.Seen.Compare(a.Seen) })
 	for _, o := range all {
 		out.Sessions = append(out.Sessions, OpenSession{ID: shortID(o.ID), Created: o.Created, Seen: o.Seen, Address: o.Address,
@@ -73,16 +81,16 @@ func (s *Staff) listSessions(ctx context.Context, _ SessionList) (OpenSessions, 
 	return out, nil
 }
 
-func (s *Staff) revokeSession(ctx context.Context, in SessionRevoke) (None, error) {
-	Note(ctx, "session "+in.Session, nil, nil)
+func (s *Staff) revokeSession(ctx context.Context, in SessionRevoke) (console.None, error) {
+	console.Note(ctx, "session "+in.Session, nil, nil)
 	all, err := s.openOf(ctx)
 	if err != nil {
-		return None{}, err
+		return console.None{}, err
 	}
 	for _, o := range all {
 		if shortID(o.ID) == in.Session {
-			return None{}, s.Sessions.Delete(ctx, o.ID)
+			return console.None{}, s.Sessions.Delete(ctx, o.ID)
 		}
 	}
-	return None{}, &pull.Error{Kind: pull.Unknown, Field: "session", Hint: "there is no such session, or it has ended"}
+	return console.None{}, &pull.Error{Kind: pull.Unknown, Field: "session", Hint: "there is no such session, or it has ended"}
 }

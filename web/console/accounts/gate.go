@@ -1,4 +1,4 @@
-package console
+package accounts
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 )
 
 // People is what the console needs of the store of persons. Put and Delete
@@ -60,7 +61,7 @@ type Gate struct {
 	Tokens   Tokens
 	Invites  Invites
 	// Acts is where coming and going is written down; nowhere where nil.
-	Acts      Acts
+	Acts      console.Acts
 	Passwords *people.Passwords
 	Throttle  *people.Throttle
 	// DeviceKey is what browsers that somebody signed in with are known by, the
@@ -104,7 +105,7 @@ func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (E
 	if err != nil {
 		return Entry{}, err
 	}
-	act := people.Act{Who: person.ID, Name: called(person), Operation: op, Face: FacePage, Address: b.Address}
+	act := people.Act{Who: person.ID, Name: called(person), Operation: op, Face: console.FacePage, Address: b.Address}
 	if !good {
 		act.Outcome = string(pull.Denied)
 		g.write(ctx, act)
@@ -182,9 +183,7 @@ func (g *Gate) write(ctx context.Context, a people.Act) {
 		return
 	}
 	a.At = g.Clock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
-	defer cancel()
-	if err := g.Acts.Append(ctx, a); err != nil {
+	if err := console.WriteDown(ctx, g.Acts, a); err != nil {
 		g.Logger.Error("an act could not be written to the audit log", "operation", a.Operation, "error", err)
 	}
 }
