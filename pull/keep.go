@@ -66,9 +66,11 @@ type Keeper struct {
 	rests   map[Place]*rest
 	health  map[string]*Health
 	// gone are the ids that were withdrawn of a source, the oldest first, where
-	// they have been read; withdrawing keeps two pushes from losing one.
-	gone        map[string][]string
-	withdrawing sync.Mutex
+	// they have been read.
+	gone map[string][]string
+	// receiving lets one push be taken at a time; it guards when each was.
+	receiving sync.Mutex
+	pushed    map[[3]string]time.Time
 }
 
 // holding is what is held at one place: immutable, replaced as a whole.
@@ -146,6 +148,7 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 		rests:  map[Place]*rest{},
 		health: map[string]*Health{},
 		gone:   map[string][]string{},
+		pushed: map[[3]string]time.Time{},
 	}
 }
 

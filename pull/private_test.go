@@ -62,7 +62,9 @@ func (n noShelf) Keep(_ context.Context, p pull.Place, _ pull.Snapshot) error {
 	return nil
 }
 
-func (n noShelf) Renew(ctx context.Context, p pull.Place, s pull.Snapshot) error { return n.Keep(ctx, p, s) }
+func (n noShelf) Renew(ctx context.Context, p pull.Place, s pull.Snapshot) error {
+	return n.Keep(ctx, p, s)
+}
 
 // ofGraz is a reader in Graz who asks the city.
 func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) pull.Outcome, keeper *pull.Keeper) {

@@ -3,6 +3,7 @@ package pull
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -22,6 +23,9 @@ const MaxPushBytes = 1 << 20
 
 // Pushed is what a push meant. Nothing is answered before all of it is taken.
 type Pushed struct {
+	// ID is the sender's own of the push: one that was taken is answered and not
+	// taken again while it is remembered, which is for an hour. "" is none.
+	ID string
 	// Status is 200 where zero. One of 400 or more takes nothing.
 	Status      int
 	ContentType string
@@ -37,8 +41,8 @@ type Pushed struct {
 
 // Receiver is the option of a source that publishers' systems push to.
 type Receiver interface {
-	// Receive checks who sends a push, and that it is no repetition of an old
-	// one, and says what it means. last is the snapshot of a key, nil where there
+	// Receive checks who sends a push, and that it was signed just now, and says
+	// what it means. last is the snapshot of a key, nil where there
 	// is none. An error is one of ours: the sender is to come again.
 	Receive(ctx context.Context, p Push, last func(key string) *Snapshot) (Pushed, error)
 }
@@ -46,6 +50,11 @@ type Receiver interface {
 // Receive takes what a push for a source meant. It returns once that is kept as
 // safely as the Shelf keeps it.
 func (k *Keeper) Receive(ctx context.Context, w Want, p Pushed) error {
+	k.receiving.Lock()
+	defer k.receiving.Unlock()
+	if p.ID != "" && k.repeated(w.Place, p.ID) {
+		return nil
+	}
 	if len(p.Withdrawn) > 0 {
 		if err := k.withdraw(ctx, w.Place, p.Withdrawn); err != nil {
 			return err
@@ -61,7 +70,29 @@ func (k *Keeper) Receive(ctx context.Context, w Want, p Pushed) error {
 		w.Place.Key, w.Wait = key, 0
 		k.approach(w, k.held(ctx, w.Place), true)
 	}
+	if p.ID != "" {
+		k.pushed[[3]string{w.Place.Publisher, w.Place.Source, p.ID}] = k.clock()
+	}
 	return nil
+}
+
+// Bounds of the pushes that are known again.
+const (
+	pushKnown = time.Hour
+	maxPushes = 50_000
+)
+
+// repeated reports whether a push was taken before; k.receiving is held.
+func (k *Keeper) repeated(p Place, id string) bool {
+	old := k.clock().Add(-pushKnown)
+	if len(k.pushed) >= maxPushes {
+		maps.DeleteFunc(k.pushed, func(_ [3]string, at time.Time) bool { return at.Before(old) })
+	}
+	if len(k.pushed) >= maxPushes {
+		clear(k.pushed)
+	}
+	at, known := k.pushed[[3]string{p.Publisher, p.Source, id}]
+	return known && at.After(old)
 }
 
 // Hold lays a snapshot down in memory, as if it had just been fetched.

@@ -43,10 +43,9 @@ func (k *Keeper) withdrawn(ctx context.Context, p Place) error {
 	return nil
 }
 
-// withdraw notes ids for good, and takes them out of what is held.
+// withdraw notes ids for good, and takes them out of what is held; k.receiving
+// is held.
 func (k *Keeper) withdraw(ctx context.Context, at Place, ids []string) error {
-	k.withdrawing.Lock()
-	defer k.withdrawing.Unlock()
 	if err := k.withdrawn(ctx, at); err != nil {
 		return err
 	}
