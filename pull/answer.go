@@ -90,7 +90,7 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 
 // query is what a keyword asks its source for in this ask.
 func (w answering) query(k *keyword, argument string) Query {
-	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
 	if c := w.from; c != nil {
 		q.Offset, q.Began = c.Offset, c.Began
 	}
@@ -130,15 +130,9 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Kept, found Select
 
 // bring has the Keeper bring the snapshot, and writes down how.
 func (w answering) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
-	if k.source.Problem != nil {
-		return Kept{}, k.source.Problem
-	}
-	key, err := k.source.Key(q)
+	key, err := w.key(k, q)
 	if err != nil {
 		return Kept{}, err
-	}
-	if len(key) > MaxKeyBytes {
-		return Kept{}, &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names a snapshot in more than 512 bytes"}
 	}
 	began := w.Clock()
 	freshness := k.freshness

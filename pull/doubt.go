@@ -42,9 +42,9 @@ func (w Want) apart() time.Duration {
 func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && reflect.DeepEqual(s.Items, last.Items)
 	why := doubt(s, last, k.clock())
+	until := w.Freshness.FreshUntil(s.times())
 	if why == "" {
-		k.hold(f, w.Place, &holding{snapshot: &s})
-		return &s, last == nil || !s.Unchanged, nil
+		return k.hold(f, w.Place, &holding{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
 	}
 	var before *doubtful
 	if h, ok := k.kept.GetIfPresent(w.Place); ok {
@@ -55,11 +55,10 @@ func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot,
 		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], fmt.Sprintf(
 			"believed at %s after %d fetches since %s that agree: %s; before, of %s: %s", clockTime(k.clock()), d.count,
 			clockTime(d.since), why, clockTime(last.Fetched), last.gist()))
-		k.hold(f, w.Place, &holding{snapshot: &s})
-		return &s, true, nil
+		return k.hold(f, w.Place, &holding{snapshot: &s, until: until}), true, nil
 	}
 	f.doubted = true
-	k.hold(f, w.Place, &holding{snapshot: last, doubtful: d})
+	k.hold(f, w.Place, &holding{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
 	return nil, false, &Error{Kind: Unusable, Op: "check " + w.Place.Source,
 		Hint: "what the source brought is held back: " + why + "; it is believed when it stays so, or when an editor accepts it"}
 }

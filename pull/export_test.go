@@ -46,3 +46,9 @@ func (k *Keeper) HeldBytes() uint64 {
 	k.kept.CleanUp()
 	return k.kept.WeightedSize()
 }
+
+// Held is how many snapshots are in memory.
+func (k *Keeper) Held() int {
+	k.kept.CleanUp()
+	return k.kept.EstimatedSize()
+}

@@ -102,7 +102,7 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	s, changed, err := k.carry(f, w, last)
 	f.err = err
 	k.note(f, w.Place, s, err)
-	k.land(f, w, err)
+	k.land(f, w, last, err)
 	close(f.done)
 	if f.snapshot == nil || k.forgot(f) {
 		return
@@ -110,15 +110,24 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 	if err := k.file(f, w.Place, last, changed); err != nil {
 		k.note(f, w.Place, s, err)
 	}
+	if !f.snapshot.stuck(last) {
+		k.goOn(w, f.snapshot)
+	}
 }
 
 // carry brings what a flight is for.
 func (k *Keeper) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.Place.Source, &err)
+	if err = k.withdrawn(k.life, w.Place); err != nil {
+		return s, false, err
+	}
 	s, err = k.fetch(f, w, last)
 	f.requests = s.Requests
 	if err == nil {
 		f.snapshot, changed, err = k.take(f, w, s, last)
+	}
+	if private(w.Place) {
+		s.Warnings, err = nil, discreet(err)
 	}
 	return s, changed, err
 }
@@ -134,7 +143,7 @@ func (k *Keeper) file(f *flight, p Place, last *Snapshot, changed bool) (err err
 }
 
 // land ends a flight, and notes how long upstream is left alone after it.
-func (k *Keeper) land(f *flight, w Want, err error) {
+func (k *Keeper) land(f *flight, w Want, last *Snapshot, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.flying[w.Place] == f {
@@ -144,7 +153,7 @@ func (k *Keeper) land(f *flight, w Want, err error) {
 	case f.forgotten:
 	case err == nil:
 		delete(k.rests, w.Place)
-		k.unhelpful(w, f.snapshot)
+		k.unhelpful(w, f.snapshot, f.snapshot.stuck(last))
 	case errors.Is(err, context.Canceled) || KindOf(err) == Crowded:
 		// It says nothing of the source.
 	case !f.failed:

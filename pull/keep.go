@@ -27,10 +27,6 @@ type Shelf interface {
 	Renew(ctx context.Context, p Place, s Snapshot) error
 }
 
-// privateMark begins the key of a snapshot that holds facts of a reader: it is
-// kept in memory alone.
-const privateMark = '~'
-
 // Limits of keeping and fetching.
 const (
 	largeSnapshot = 256 << 10
@@ -69,6 +65,12 @@ type Keeper struct {
 	gates   map[string]*gate
 	rests   map[Place]*rest
 	health  map[string]*Health
+	// gone are the ids that were withdrawn of a source, the oldest first, where
+	// they have been read.
+	gone map[string][]string
+	// receiving lets one push be taken at a time; it guards when each was.
+	receiving sync.Mutex
+	pushed    map[[3]string]time.Time
 }
 
 // holding is what is held at one place: immutable, replaced as a whole.
@@ -76,6 +78,8 @@ type holding struct {
 	snapshot *Snapshot
 	// doubtful is what was put into quarantine beside it; nil mostly.
 	doubtful *doubtful
+	// until is when a private one is dropped.
+	until time.Time
 }
 
 // Want is what the resolver wants of a place.
@@ -143,6 +147,8 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 		gates:  map[string]*gate{},
 		rests:  map[Place]*rest{},
 		health: map[string]*Health{},
+		gone:   map[string][]string{},
+		pushed: map[[3]string]time.Time{},
 	}
 }
 
@@ -163,6 +169,7 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
 	}
 	if s.verdict == when.Fresh || held != nil && w.newEnough(s.held) {
+		k.goOn(w, held)
 		return Kept{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
 	w.novel = s.verdict == when.Gone && w.isNew(s.held)
@@ -254,7 +261,7 @@ func (k *Keeper) held(ctx context.Context, p Place) *Snapshot {
 
 func (k *Keeper) holding(ctx context.Context, p Place) *holding {
 	if h, ok := k.kept.GetIfPresent(p); ok {
-		return h
+		return k.inTime(p, h)
 	}
 	if k.shelf == nil || private(p) {
 		return nil
@@ -263,15 +270,18 @@ func (k *Keeper) holding(ctx context.Context, p Place) *holding {
 	// still answer it.
 	back := outside.Away(ctx)
 	s, ok, err := k.shelf.Snapshot(ctx, p)
+	if err == nil && ok {
+		err = k.withdrawn(ctx, p)
+	}
 	back()
 	if err != nil || !ok {
 		return nil
 	}
-	h, _ := k.kept.SetIfAbsent(p, &holding{snapshot: &s})
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	h, _ := k.kept.SetIfAbsent(p, &holding{snapshot: k.told(p, &s)})
 	return h
 }
-
-func private(p Place) bool { return p.Key != "" && p.Key[0] == privateMark }
 
 func (s *Snapshot) times() when.Times {
 	return when.Times{Fetched: s.Fetched, Expires: s.Expires, NotBefore: s.NotBefore}

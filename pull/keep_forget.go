@@ -29,13 +29,35 @@ func (k *Keeper) Forget(publisher, source string) {
 	}
 }
 
-// hold keeps what a flight brought, unless its source was forgotten meanwhile.
-func (k *Keeper) hold(f *flight, p Place, h *holding) {
+// hold keeps what a flight brought, unless its source was forgotten meanwhile,
+// and returns it as it may be told.
+func (k *Keeper) hold(f *flight, p Place, h *holding) *Snapshot {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !f.forgotten {
-		k.kept.Set(p, h)
+	if told := k.told(p, h.snapshot); told != h.snapshot {
+		h = &holding{snapshot: told, doubtful: h.doubtful, until: h.until}
 	}
+	if f.forgotten || private(p) && !k.clock().Before(h.until) {
+		return h.snapshot
+	}
+	k.kept.Set(p, h)
+	if private(p) {
+		time.AfterFunc(h.until.Sub(k.clock()), func() {
+			if h, ok := k.kept.GetIfPresent(p); ok {
+				k.inTime(p, h)
+			}
+		})
+	}
+	return h.snapshot
+}
+
+// inTime returns what is held at a place, unless it is private and too old.
+func (k *Keeper) inTime(p Place, h *holding) *holding {
+	if private(p) && !k.clock().Before(h.until) {
+		k.kept.Invalidate(p)
+		return nil
+	}
+	return h
 }
 
 func (k *Keeper) forgot(f *flight) bool {

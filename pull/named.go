@@ -99,12 +99,9 @@ func (w answering) nameless(k *keyword) *Reply {
 // lookUp asks the source for what one argument names. What was brought for one
 // phrase serves the next.
 func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Kept) (Kept, Selection, error) {
-	if k.source.Problem != nil {
-		return Kept{}, Selection{}, k.source.Problem
-	}
-	key, err := k.source.Key(q)
+	key, err := w.key(k, q)
 	if err != nil {
-		return Kept{}, Selection{}, err //nolint:wrapcheck // the source's own
+		return Kept{}, Selection{}, err
 	}
 	kept, ok := brought[key]
 	if !ok {

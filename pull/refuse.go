@@ -16,6 +16,9 @@ const soonAgain = 30 * time.Second
 
 // failed words what went wrong, for the reader; the trace keeps the cause.
 func (w answering) failed(k *keyword, kept Kept, err error, argument string) *Reply {
+	if len(w.facts(k)) > 0 {
+		err = discreet(err)
+	}
 	w.trace.Error = err.Error()
 	switch KindOf(err) {
 	case Invalid:

@@ -116,11 +116,11 @@ func (k *Keeper) pause(r *rest, w Want) time.Duration {
 	return pause
 }
 
-// unhelpful notes that upstream has nothing fresh to give, so that it is not
-// asked again by every reader.
-func (k *Keeper) unhelpful(w Want, s *Snapshot) {
+// unhelpful notes that upstream has nothing fresh to give, or nothing more of
+// what is unfinished, so that it is not asked again by every reader.
+func (k *Keeper) unhelpful(w Want, s *Snapshot, stuck bool) {
 	now := k.clock()
-	if w.Freshness.Judge(s.times(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second)) {
+	if !stuck && (w.Freshness.Judge(s.times(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
 		return
 	}
 	k.makeRoomForRest()

@@ -24,6 +24,9 @@ type Query struct {
 	Count, Offset int
 	// Language is the reader's, as a BCP 47 tag of the publisher's list.
 	Language string
+	// Reader holds what a Personal source is told of who asks, by name; nil for
+	// any other. A key that it goes into is made by PrivateKey.
+	Reader map[string]string
 	// At is the moment of the ask; Began that of the one whose list MORE goes on
 	// with, zero where this is the first.
 	At, Began time.Time
@@ -86,6 +89,10 @@ type Snapshot struct {
 	Extra json.RawMessage `json:"extra,omitempty"`
 	// Warnings tell the editor what was odd but did not stop the fetch.
 	Warnings []string `json:"warnings,omitempty"`
+	// Unfinished says that this is a part of what there is, more each time: it is
+	// served, and the next fetch, which is begun at once and behind, goes on with
+	// this as last.
+	Unfinished bool `json:"unfinished,omitempty"`
 	// Unchanged says that upstream confirmed the last snapshot.
 	Unchanged bool `json:"-"`
 	// Requests counts the requests that the fetch sent upstream.

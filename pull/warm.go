@@ -25,7 +25,7 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 			return nil
 		}
 		held := r.Keeper.Last(ctx, place)
-		if held != nil && k.freshness.Judge(held.times(), r.Clock()) == when.Fresh {
+		if held != nil && !held.Unfinished && k.freshness.Judge(held.times(), r.Clock()) == when.Fresh {
 			return nil
 		}
 		return r.Keeper.Refresh(ctx, Want{Place: place, Source: k.source.Source, Freshness: k.freshness, At: r.Clock()})

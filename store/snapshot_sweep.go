@@ -49,6 +49,9 @@ func wanted(key string, keep func(publisher, source string) (string, bool)) bool
 	if !kept || now == "" {
 		return kept
 	}
+	if key == snapshotKey(pull.WithdrawnPlace(names[1], names[2])) {
+		return true
+	}
 	at := snapshotKey(pull.Place{Publisher: names[1], Source: names[2], Mark: now})
 	return strings.HasPrefix(key, at[:strings.LastIndexByte(at, '.')+1])
 }

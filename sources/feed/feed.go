@@ -22,8 +22,9 @@ var Kind = sources.Kind{
 
 // Settings configure a feed.
 type Settings struct {
-	URL   string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml"`
-	Items int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
+	URL             string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml"`
+	Items           int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
+	sources.Inbound `settings:"inline"`
 }
 
 // Limits of what is read of a feed.
@@ -34,23 +35,33 @@ const (
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	return &source{url: s.URL, items: s.Items, client: env.Client, zone: env.Zone}, nil
+	return &source{url: s.URL, items: s.Items, client: env.Client, zone: env.Zone, inbound: s.Inbound}, nil
 }
 
 type source struct {
-	url    string
-	items  int
-	client *outside.Client
-	zone   *time.Location
+	url     string
+	items   int
+	client  *outside.Client
+	zone    *time.Location
+	inbound sources.Inbound
 }
 
 var (
-	_ pull.Source  = (*source)(nil)
-	_ pull.Speaker = (*source)(nil)
+	_ pull.Source   = (*source)(nil)
+	_ pull.Speaker  = (*source)(nil)
+	_ pull.Receiver = (*source)(nil)
 )
 
-// Key is the same for every query: one fetch brings the whole feed.
-func (*source) Key(pull.Query) (string, error) { return "feed", nil }
+// key is that of the one snapshot: a fetch brings the whole feed.
+const key = "feed"
+
+// Key is the same for every query.
+func (*source) Key(pull.Query) (string, error) { return key, nil }
+
+// Receive takes notices of changes, and withdrawals.
+func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+	return s.inbound.Receive(p, s.url, key, last(key)), nil
+}
 
 // Fetch brings the feed.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {

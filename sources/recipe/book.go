@@ -85,10 +85,8 @@ type book struct {
 	sitemaps []sitemap
 	items    map[string]what.Item
 	bytes    int
-	// former are the ids of the last snapshot; base says that the book began
-	// with it, and not with what an unfinished fetch has left since.
+	// former are the ids of the last snapshot, nil where there is none.
 	former map[string]bool
-	base   bool
 	// over counts the pages and sitemaps that were listed and not taken on.
 	over     int
 	unlisted bool
@@ -104,26 +102,21 @@ type book struct {
 }
 
 // openBook starts from what the last fetch left.
-func openBook(of string, last, progress *pull.Snapshot) *book {
-	b := &book{pages: map[string]record{}, items: map[string]what.Item{}, former: map[string]bool{}, base: last != nil}
-	if last != nil {
-		for _, it := range last.Items {
-			b.former[it.ID] = true
-		}
-	}
-	from := last
-	if progress != nil && (last == nil || progress.Fetched.After(last.Fetched)) {
-		from, b.base = progress, false
-	}
-	if from == nil {
+func openBook(of string, last *pull.Snapshot) *book {
+	b := &book{pages: map[string]record{}, items: map[string]what.Item{}}
+	if last == nil {
 		return b
 	}
+	b.former = make(map[string]bool, len(last.Items))
+	for _, it := range last.Items {
+		b.former[it.ID] = true
+	}
 	var x extra
-	if err := json.Unmarshal(from.Extra, &x); err != nil || x.Of != of || x.Pages == nil {
+	if err := json.Unmarshal(last.Extra, &x); err != nil || x.Of != of || x.Pages == nil {
 		// Without its records every page is simply asked for anew.
 		return b
 	}
-	for _, it := range from.Items {
+	for _, it := range last.Items {
 		b.items[it.ID] = it
 		b.bytes += weight(it)
 	}

@@ -17,6 +17,9 @@ import (
 // many of them are at one host.
 const workers = 4
 
+// atOnce is how many pages that are new one fetch reads at most.
+const atOnce = 250
+
 // maxReserve is how long before its end a fetch stops asking, so that what it
 // has is handed over in time.
 const maxReserve = 5 * time.Second
@@ -156,7 +159,9 @@ func unique(refs []pageRef) []pageRef {
 func (s *source) readPages(ctx context.Context, b *book) {
 	due, again, confirmed := b.order()
 	b.good += confirmed
-	read := 0
+	if len(due) > atOnce {
+		due, again = due[:atOnce], nil
+	}
 	for _, pages := range [][]string{due, again} {
 		var g errgroup.Group
 		g.SetLimit(workers)
@@ -174,9 +179,6 @@ func (s *source) readPages(ctx context.Context, b *book) {
 				}
 				return nil
 			})
-			if read++; read%checkpoint == 0 {
-				s.note(b)
-			}
 		}
 		_ = g.Wait()
 	}
@@ -212,14 +214,4 @@ func (b *book) newerFirst(x, y string) int {
 		return n
 	}
 	return strings.Compare(x, y)
-}
-
-// note writes down how far the fetch has come.
-func (s *source) note(b *book) {
-	b.mu.Lock()
-	left, err := b.snapshot(s.settings.Sitemap, s.clock())
-	b.mu.Unlock()
-	if err == nil {
-		s.save(left)
-	}
 }

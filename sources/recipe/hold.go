@@ -26,7 +26,7 @@ func (b *book) close(of string, now time.Time) (pull.Snapshot, error) {
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	s.Unchanged = b.base && !b.changed && len(b.failures) == 0 && len(b.pages) > 0 && b.same(s.Items)
+	s.Unchanged = b.former != nil && !b.changed && len(b.failures) == 0 && len(b.pages) > 0 && b.same(s.Items)
 	if len(b.pages) == 1 && b.good == 1 && !b.last.fetched.IsZero() {
 		// A book of one page has that page's own times. A larger one counts from
 		// when it was gone through, or one slow cache would have every page asked
@@ -49,7 +49,7 @@ func (b *book) snapshot(of string, now time.Time) (pull.Snapshot, error) {
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
-	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x}
+	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial}
 	slices.Sort(b.warnings)
 	s.Warnings = slices.Concat(told, b.warnings)
 	if more := len(s.Warnings) - maxWarnings; more > 0 {

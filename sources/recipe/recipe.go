@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"context"
-	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -26,13 +25,10 @@ const (
 type source struct {
 	settings Settings
 	folder   string
-	// private is the source's own folder; "" where it may keep none.
-	private string
-	client  *outside.Client
-	clock   func() time.Time
-	zone    *time.Location
-	logger  *slog.Logger
-	last    atomic.Pointer[menu]
+	client   *outside.Client
+	clock    func() time.Time
+	zone     *time.Location
+	last     atomic.Pointer[menu]
 }
 
 var (
@@ -47,9 +43,10 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 
 // Fetch goes through the pages, conditionally where they are known. What
 // there is no time for is left to the next fetch, which goes on where this one
-// ended: the snapshot is good, and says how much of the site it holds.
+// ended: the snapshot is good, and says how much of the site it holds. So it is
+// after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	b := openBook(s.settings.Sitemap, last, s.progress())
+	b := openBook(s.settings.Sitemap, last)
 	asking, cancel := s.inTime(ctx)
 	defer cancel()
 	var err error
@@ -70,22 +67,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		return pull.Snapshot{}, err
 	}
 	if err := ctx.Err(); err != nil || asking.Err() != nil && len(b.items) == 0 {
-		s.note(b)
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to go through the pages", Err: err}
 	}
-	return s.hand(b)
-}
-
-// hand closes the book, and leaves what an unfinished one needs to go on.
-func (s *source) hand(b *book) (pull.Snapshot, error) {
-	snapshot, err := b.close(s.settings.Sitemap, s.clock())
-	if err != nil {
-		return pull.Snapshot{}, err
-	}
-	if _, partial := b.extent(len(snapshot.Items)); partial {
-		s.save(snapshot)
-	} else {
-		s.finished()
-	}
-	return snapshot, nil
+	return b.close(s.settings.Sitemap, s.clock())
 }

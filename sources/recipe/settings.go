@@ -41,7 +41,7 @@ func (s *Settings) Check() settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{settings: *s, private: env.Folder, client: env.Client, clock: env.Clock, zone: env.Zone, logger: env.Logger}
+	src := &source{settings: *s, client: env.Client, clock: env.Clock, zone: env.Zone}
 	if s.Folder == "" {
 		return src, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -47,11 +48,15 @@ func Open(t testing.TB, kind sources.Kind, env sources.Env, values map[string]an
 	return source
 }
 
-// rig is a source of the case at work, with an upstream of its own.
+// rig is a source of the case at work, with an upstream and a folder of its
+// own.
 type rig struct {
 	Case
 	source   pull.Source
 	upstream *upstream
+	env      sources.Env
+	settings map[string]any
+	log      *logBook
 }
 
 func (c Case) start(t *testing.T) rig {
@@ -59,7 +64,9 @@ func (c Case) start(t *testing.T) rig {
 	r := rig{Case: c, upstream: &upstream{healthy: c.Upstream}}
 	server := httptest.NewServer(r.upstream)
 	t.Cleanup(server.Close)
-	r.source = Open(t, c.Kind, Env(t, c.Base), c.Settings(server.URL))
+	r.env, r.settings, r.log = Env(t, c.Base), c.Settings(server.URL), &logBook{}
+	r.env.Logger = slog.New(slog.NewTextHandler(r.log, nil))
+	r.source = r.reopened(t)
 	if r.Query.Count == 0 {
 		r.Query.Count = 1
 	}
@@ -67,6 +74,46 @@ func (c Case) start(t *testing.T) rig {
 		r.Query.At = time.Now()
 	}
 	return r
+}
+
+// reopened is the same source in another process, at another moment.
+func (r rig) reopened(t *testing.T) pull.Source {
+	t.Helper()
+	env := r.env
+	env.Rand = rand.New(rand.NewPCG(rand.Uint64(), 2)) // #nosec G404 -- not the numbers of another process
+	return Open(t, r.Kind, env, r.settings)
+}
+
+// safely fetches; a panic fails the test.
+func (r rig) safely(t *testing.T, key string, last *pull.Snapshot) (s pull.Snapshot, err error) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			t.Errorf("the fetch breaks down: %v", p)
+			err = &pull.Error{Kind: pull.Unusable, Hint: "it broke down"}
+		}
+	}()
+	return r.source.Fetch(t.Context(), key, last)
+}
+
+// logBook is what a source logs.
+type logBook struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (b *logBook) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// String is all of it.
+func (b *logBook) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 func (r rig) key(t *testing.T) string {

@@ -23,6 +23,16 @@ type Case struct {
 	Upstream http.Handler
 	// Query is one that finds at least one item.
 	Query pull.Query
+	// Other is an argument that finds other items than the Query's, "" where
+	// arguments change nothing; Several one that fits several entries, "" where
+	// none can.
+	Other, Several string
+	// Down takes away what a kind without HTTP asks: the file, the database.
+	// Nil for one that asks nobody, and for one that reads files below Base.
+	Down func(t *testing.T, env sources.Env, settings map[string]any)
+	// Push makes a push that a pull.Receiver takes, signed anew each time; nil for
+	// any other kind.
+	Push func(settings map[string]any) pull.Push
 	// Bad are settings to be refused.
 	Bad []Bad
 	// Hostile are documents in the kind's own format that hold scripts, bad
@@ -62,6 +72,22 @@ func Run(t *testing.T, c Case) {
 	t.Run("what breaks it down costs one answer", c.breaksAlone)
 	t.Run("replies are worded in every language", c.speaks)
 	t.Run("a text is told whole, or marked where it ends", c.tellsWhole)
+	t.Run("an argument changes the answer", c.arguments)
+	t.Run("the key stands", c.keyStands)
+	t.Run("select reads no clock", c.clockless)
+	t.Run("select answers from the snapshot it is given", c.asGiven)
+	t.Run("select leaves the snapshot alone", c.leavesSnapshot)
+	t.Run("MORE walks everything once", c.goesOn)
+	t.Run("what has not changed stands", c.stands)
+	t.Run("no secret is told", c.discreet)
+	t.Run("what is told of a reader stays private", c.personal)
+	t.Run("a push is taken from its sender alone", c.receives)
+	if c.Several != "" {
+		t.Run("what fits several is asked for", c.choices)
+	}
+	if c.Upstream == nil && (c.Down != nil || c.Base != "") {
+		t.Run("what is asked without HTTP is told of when it is down", c.downs)
+	}
 	t.Run("terms can be asked for", c.terms)
 	t.Run("an entry is asked for by its name", c.named)
 	if c.Upstream == nil {
@@ -71,6 +97,8 @@ func Run(t *testing.T, c Case) {
 	t.Run("an answer is as old as its cache says", c.ages)
 	t.Run("a clock that is off is no age", c.clocks)
 	t.Run("an upstream that asks for rest has it", c.rests)
+	t.Run("requests are counted", c.counted)
+	t.Run("a silent upstream is given up with the context", c.patient)
 	t.Run("an upstream that is down is told of", c.down)
 	t.Run("refusals of the upstream are told of", c.refusals)
 	t.Run("hostile answers do no harm", c.hostile)

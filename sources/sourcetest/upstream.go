@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,6 +30,45 @@ type upstream struct {
 	bad       atomic.Pointer[http.HandlerFunc]
 	requests  atomic.Int64
 	unchanged atomic.Int64
+	// by is the validator that it knows.
+	by atomic.Int32
+
+	// conditional says that a request was.
+	conditional atomic.Bool
+
+	mu    sync.Mutex
+	lines []string
+}
+
+// The validators that an upstream may know.
+const (
+	byETag = iota
+	byDate
+	byNothing
+)
+
+// changed is the Last-Modified of the healthy upstream, kept byte for byte.
+const changed = "Mon,  02 Mar 2026 09:00:00 GMT"
+
+// note writes down what is asked for.
+func (u *upstream) note(r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != "" {
+		u.conditional.Store(true)
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.lines = append(u.lines, r.Method+" "+r.URL.RequestURI()+" "+string(body))
+}
+
+// asked returns what was asked for since it was last called.
+func (u *upstream) asked() []string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	lines := u.lines
+	u.lines = nil
+	return lines
 }
 
 // say has the healthy upstream add a header to its answers.
@@ -37,6 +78,7 @@ func (u *upstream) turn(bad http.HandlerFunc) { u.bad.Store(&bad) }
 
 func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.requests.Add(1)
+	u.note(r)
 	if bad := u.bad.Load(); bad != nil {
 		(*bad)(w, r)
 		return
@@ -53,8 +95,16 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h := u.header.Load(); h != nil {
 		maps.Copy(w.Header(), *h)
 	}
-	w.Header().Set("ETag", tag)
-	if r.Header.Get("If-None-Match") == tag {
+	known := false
+	switch u.by.Load() {
+	case byETag:
+		w.Header().Set("ETag", tag)
+		known = r.Header.Get("If-None-Match") == tag
+	case byDate:
+		w.Header().Set("Last-Modified", changed)
+		known = r.Header.Get("If-Modified-Since") == changed
+	}
+	if known {
 		u.unchanged.Add(1)
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -63,15 +113,35 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body.Bytes())
 }
 
+// renews: whichever validator upstream knows is sent, from the snapshot and not
+// from memory, and again after it was confirmed; and none where nothing is known.
 func (c Case) renews(t *testing.T) {
-	r := c.start(t)
-	last := r.fetch(t)
+	for name, by := range map[string]int32{"ETag": byETag, "Last-Modified": byDate} {
+		t.Run(name, func(t *testing.T) {
+			r := c.start(t)
+			r.upstream.by.Store(by)
+			last := r.fetch(t)
+			if r.fetch(t); r.upstream.conditional.Load() {
+				t.Error("a request is conditional although nothing is known")
+			}
+			for range 2 {
+				r.source = r.reopened(t)
+				last = r.renewed(t, last)
+			}
+		})
+	}
+}
+
+// renewed fetches what has not changed.
+func (r rig) renewed(t *testing.T, last pull.Snapshot) pull.Snapshot {
+	t.Helper()
+	before := r.upstream.unchanged.Load()
 	last.Fetched = last.Fetched.Add(-time.Hour)
 	s, err := r.source.Fetch(t.Context(), r.key(t), &last)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.upstream.unchanged.Load() == 0 {
+	if r.upstream.unchanged.Load() == before {
 		t.Fatal("the request was not conditional")
 	}
 	if !s.Unchanged {
@@ -86,6 +156,7 @@ func (c Case) renews(t *testing.T) {
 	if got, want := frozen(t, s.Validators), frozen(t, last.Validators); got != want {
 		t.Errorf("the validators are %s instead of %s", got, want)
 	}
+	return s
 }
 
 func (c Case) down(t *testing.T) {
@@ -156,7 +227,7 @@ func (c Case) hostile(t *testing.T) {
 			r := c.start(t)
 			key := r.key(t)
 			r.upstream.turn(answer)
-			s, err := r.source.Fetch(t.Context(), key, nil)
+			s, err := r.safely(t, key, nil)
 			if err != nil {
 				told(t, err, pull.Unavailable, pull.Unusable, pull.Limited, pull.Unknown)
 				return

@@ -19,6 +19,27 @@ func (c Case) speaks(t *testing.T) {
 	q := r.Query
 	q.Count = 3
 	items := r.choose(t, r.fetch(t), q)
+	said := map[string]string{}
+	for i, language := range []string{"en", "fr", "de", "fr", "en", "de-AT", "xx", "fr-CA", "de", "en"} {
+		if i%3 == 0 {
+			// Whose language comes first decides nothing either.
+			speaker, _ = r.reopened(t).(pull.Speaker)
+		}
+		reply := speaker.Say(items[:1], pull.Voice{Language: language, Zone: time.UTC, At: q.At, Argument: q.Argument})
+		own, _, _ := strings.Cut(language, "-")
+		if reply.Language != "" && reply.Language != language && sources.Base(reply.Language) != "en" {
+			t.Errorf("a reply in %q says that it is in %q", language, reply.Language)
+		}
+		reply.Language = ""
+		words := frozen(t, reply)
+		if before, ok := said[own]; ok && before != words {
+			t.Errorf("in %q it is said\n%s\nand was, in another order, \n%s", language, words, before)
+		}
+		said[own] = words
+	}
+	if said["xx"] != said["en"] {
+		t.Errorf("in a language that nobody knows it is said\n%s\nand in English\n%s", said["xx"], said["en"])
+	}
 	for _, language := range []string{"en", "fr", "de", "pt-BR", "DE-at", ""} {
 		for _, count := range []int{1, len(items)} {
 			before := frozen(t, items[:count])
@@ -54,10 +75,12 @@ func (c Case) terms(t *testing.T) {
 	}
 	vocabulary.Terms(nil)
 	s := r.fetch(t)
+	seen := map[string]bool{}
 	for _, term := range vocabulary.Terms(&s) {
-		if term.Value == "" {
-			t.Errorf("the term %v has no value", term)
+		if term.Value == "" || seen[term.Value] {
+			t.Errorf("the term %v has no value, or another's", term)
 		}
+		seen[term.Value] = true
 		if _, err := r.source.Key(pull.Query{Argument: term.Value, Count: 1}); err != nil {
 			t.Errorf("the term %q cannot be asked for: %v", term.Value, err)
 		}

@@ -1,0 +1,94 @@
+package pull
+
+import (
+	"errors"
+	"maps"
+)
+
+// What a source may be told of a reader. Any other name is that of one of the
+// reader's preferences.
+const (
+	ReaderLanguage = "language"
+	ReaderTimeZone = "time_zone"
+)
+
+// Personal is the option of a source whose answers depend on who asks.
+type Personal interface {
+	// Wants lists the facts that Query.Reader is to hold. There is none of a
+	// reader who has not said it, of one who has not agreed where a channel asks
+	// for that, and of a group.
+	Wants() []string
+}
+
+// privateMark begins the key of a snapshot that holds facts of a reader.
+const privateMark = "~"
+
+// PrivateKey marks a key that holds facts of a reader. What is fetched for it
+// is kept in memory alone, no longer than max_age, and neither key nor what the
+// source says of its failures is written down anywhere.
+func PrivateKey(key string) string { return privateMark + key }
+
+func private(p Place) bool { return p.Key != "" && p.Key[:1] == privateMark }
+
+// facts are what a keyword's source is told of the reader.
+func (w answering) facts(k *keyword) map[string]string {
+	personal, ok := k.source.Source.(Personal)
+	if !ok || w.ask.Group || w.channel.Consent != "" && !w.reader.Consent.Given {
+		return nil
+	}
+	var told map[string]string
+	for _, name := range personal.Wants() {
+		value := w.reader.Preferences[name]
+		switch name {
+		case ReaderLanguage:
+			value = w.reader.Language
+		case ReaderTimeZone:
+			value = w.reader.TimeZone
+		}
+		if value != "" {
+			if told == nil {
+				told = map[string]string{}
+			}
+			told[name] = value
+		}
+	}
+	return told
+}
+
+// key asks the source for the key of a query. One that differs by who asks
+// must say that it is private.
+func (w answering) key(k *keyword, q Query) (string, error) {
+	if k.source.Problem != nil {
+		return "", k.source.Problem
+	}
+	told := q
+	told.Reader = maps.Clone(q.Reader)
+	key, err := k.source.Key(told)
+	switch {
+	case err != nil:
+		return "", err //nolint:wrapcheck // the source's own
+	case len(key) > MaxKeyBytes:
+		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names a snapshot in more than 512 bytes"}
+	case len(q.Reader) == 0 || private(Place{Key: key}):
+		return key, nil
+	}
+	told.Reader = nil
+	if common, err := k.source.Key(told); err != nil || common != key {
+		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names facts of a reader in a key that is not private"}
+	}
+	return key, nil
+}
+
+// discreet is an error without what a source or its upstream said: that may
+// repeat what it was told of a reader.
+func discreet(err error) error {
+	if err == nil {
+		return nil
+	}
+	bare := &Error{Kind: KindOf(err), Op: "ask for a reader", Hint: "what is fetched for one reader alone is not told here"}
+	var e *Error
+	if errors.As(err, &e) {
+		bare.Field, bare.RetryAt, bare.Choices = e.Field, e.RetryAt, e.Choices
+	}
+	return bare
+}

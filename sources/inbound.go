@@ -1,0 +1,126 @@
+package sources
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+)
+
+// Inbound are the settings of a source that a publisher's systems push to: a
+// Settings struct embeds it with `settings:"inline"`.
+type Inbound struct {
+	PushSecret settings.Secret `name:"push_secret" label:"Push secret" help:"Lets your own systems tell of changes and withdrawals at /in/<publisher>/<source>, signed as Standard Webhooks has it. Not set: nobody may." check:"max=200" example:"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" more:"true"`
+	HubSecret  settings.Secret `name:"hub_secret" label:"Hub secret" help:"What a WebSub hub signs its notices with, as it was told when it was subscribed to. Not set: no hub may." check:"max=200" example:"a-long-random-word" more:"true"`
+}
+
+// signedFor is how far the time of a signature may be off.
+const signedFor = 5 * time.Minute
+
+// Receive is what pull.Receiver asks for, for a source of one key that a hub
+// calls topic: a notice of a hub, or a signed push, has it fetched anew; a push
+// of {"withdraw": ["id or link", …]} takes items back.
+func (in Inbound) Receive(p pull.Push, topic, key string, last *pull.Snapshot) pull.Pushed {
+	switch {
+	case p.Method == http.MethodGet && in.HubSecret.Reveal() != "":
+		return confirm(p, topic)
+	case p.Method != http.MethodPost:
+		return pull.Pushed{Status: http.StatusMethodNotAllowed}
+	case first(p.Header, "X-Hub-Signature") != "":
+		return in.notice(p, key)
+	}
+	id := in.Signed(p)
+	if id == "" {
+		return pull.Pushed{Status: http.StatusUnauthorized}
+	}
+	var told struct {
+		Withdraw []string `json:"withdraw"`
+	}
+	if err := json.Unmarshal(p.Body, &told); err != nil {
+		return pull.Pushed{Status: http.StatusBadRequest}
+	}
+	if len(told.Withdraw) == 0 {
+		return pull.Pushed{ID: id, Refresh: []string{key}}
+	}
+	return pull.Pushed{ID: id, Withdrawn: idsOf(told.Withdraw, last)}
+}
+
+// idsOf adds to ids and links the ids of the items that have these links.
+func idsOf(named []string, last *pull.Snapshot) []string {
+	ids := named[:len(named):len(named)]
+	if last == nil {
+		return ids
+	}
+	for _, it := range last.Items {
+		for _, name := range named {
+			if it.Link == name && it.ID != name {
+				ids = append(ids, it.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// Signed returns the id of a push that carries a signature of push_secret, made
+// within the last five minutes; "" of any other.
+func (in Inbound) Signed(p pull.Push) string {
+	secret := []byte(in.PushSecret.Reveal())
+	if coded, ok := strings.CutPrefix(string(secret), "whsec_"); ok {
+		if plain, err := base64.StdEncoding.DecodeString(coded); err == nil {
+			secret = plain
+		}
+	}
+	id, stamp := first(p.Header, "Webhook-Id"), first(p.Header, "Webhook-Timestamp")
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	if len(secret) == 0 || id == "" || err != nil || p.At.Sub(time.Unix(seconds, 0)).Abs() > signedFor {
+		return ""
+	}
+	sum := hmac.New(sha256.New, secret)
+	_, _ = sum.Write([]byte(id + "." + stamp + "."))
+	_, _ = sum.Write(p.Body)
+	for signature := range strings.FieldsSeq(first(p.Header, "Webhook-Signature")) {
+		given, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(signature, "v1,"))
+		if err == nil && strings.HasPrefix(signature, "v1,") && hmac.Equal(given, sum.Sum(nil)) {
+			return id
+		}
+	}
+	return ""
+}
+
+// notice takes what a hub tells. What has the same body says nothing new.
+func (in Inbound) notice(p pull.Push, key string) pull.Pushed {
+	given, ok := strings.CutPrefix(first(p.Header, "X-Hub-Signature"), "sha256=")
+	signature, err := hex.DecodeString(given)
+	sum := hmac.New(sha256.New, []byte(in.HubSecret.Reveal()))
+	_, _ = sum.Write(p.Body)
+	if !ok || err != nil || in.HubSecret.Reveal() == "" || !hmac.Equal(signature, sum.Sum(nil)) {
+		return pull.Pushed{Status: http.StatusUnauthorized}
+	}
+	return pull.Pushed{Refresh: []string{key}}
+}
+
+// confirm answers a hub that asks whether it was subscribed to: for the topic
+// of this source alone.
+func confirm(p pull.Push, topic string) pull.Pushed {
+	challenge := first(p.Query, "hub.challenge")
+	mode := first(p.Query, "hub.mode")
+	if mode != "subscribe" || challenge == "" || first(p.Query, "hub.topic") != topic {
+		return pull.Pushed{Status: http.StatusNotFound}
+	}
+	return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}
+}
+
+func first(values map[string][]string, name string) string {
+	if all := values[name]; len(all) == 1 {
+		return all[0]
+	}
+	return ""
+}

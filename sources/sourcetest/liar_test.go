@@ -1,0 +1,234 @@
+package sourcetest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// liar is the name of the lie that the kinds of these tests tell; "" is none.
+// It is one for the process: each liar is put through the suite in its own.
+var liar = "" //nolint:gochecknoglobals // see above
+
+func lies(name string) bool { return liar == name }
+
+// priceKind is a kind of prices by symbol, over HTTP, with a secret.
+var priceKind = sources.Kind{Name: "price", Title: "Prices", Help: "Prices by symbol.",
+	New: func() sources.Opener { return &priceSettings{} }}
+
+type priceSettings struct {
+	URL     string          `name:"url" label:"Address" help:"Where prices are." check:"required,url" example:"https://example.org"`
+	Token   settings.Secret `name:"token" label:"Token" help:"What we show." check:"required" example:"a-word"`
+	Symbols []string        `name:"symbols" label:"Symbols" help:"What may be asked for." check:"required" example:"AAA"`
+}
+
+func (s *priceSettings) Open(env sources.Env) (pull.Source, error) {
+	return &prices{priceSettings: *s, client: env.Client, clock: env.Clock, rand: env.Rand, logger: env.Logger}, nil
+}
+
+type prices struct {
+	priceSettings
+	client *outside.Client
+	clock  func() time.Time
+	rand   *rand.Rand
+	logger *slog.Logger
+	kept   atomic.Pointer[pull.Snapshot]
+	spoken atomic.Pointer[string]
+	asks   atomic.Int64
+}
+
+func (p *prices) Key(q pull.Query) (string, error) {
+	argument := strings.ToUpper(strings.TrimSpace(q.Argument))
+	if argument == "" {
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "a symbol is needed"}
+	}
+	for _, s := range p.Symbols {
+		if s != argument && !(lies("a key that forgets the end") && strings.HasPrefix(argument, s)) {
+			continue
+		}
+		switch {
+		case lies("a key with the moment"):
+			return fmt.Sprint(s, q.At.UnixNano()), nil
+		case lies("a key with a secret"):
+			return s + p.Token.Reveal(), nil
+		case lies("one key for all"):
+			return "prices", nil
+		}
+		return s, nil
+	}
+	if lies("an argument that changes nothing") {
+		return p.Symbols[0], nil
+	}
+	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: "there is no such symbol"}
+}
+
+func (p *prices) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	symbol := key
+	switch {
+	case lies("always one symbol"):
+		symbol = p.Symbols[0]
+	case lies("a key with the moment"):
+		symbol = key[:3]
+	}
+	r := outside.Request{URL: p.URL + "/" + symbol, Header: map[string]string{"Authorization": p.Token.Reveal()}}
+	if last != nil && !lies("validators never sent") && !lies("last ignored") {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+		if lies("one validator alone") {
+			r.LastModified = ""
+		}
+	}
+	if kept := p.kept.Load(); lies("validators from memory") {
+		r.ETag, r.LastModified = "", ""
+		if kept != nil {
+			r.ETag, r.LastModified = kept.Validators.ETag, kept.Validators.LastModified
+		}
+	}
+	if lies("deaf to its context") {
+		ctx = context.WithoutCancel(ctx)
+	}
+	res, err := p.client.Do(ctx, r)
+	switch {
+	case err != nil && lies("down and no word of it") && last == nil:
+		return pull.Snapshot{Fetched: p.clock()}, nil
+	case err != nil && lies("a bare error"):
+		return pull.Snapshot{}, errors.New("down")
+	case err != nil && lies("a secret in an error"):
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: "no answer to " + p.Token.Reveal(), Err: err}
+	case err != nil:
+		if lies("a secret in the log") {
+			p.logger.Warn("no answer", "token", p.Token.Reveal())
+		}
+		return pull.Snapshot{}, sources.Failed("fetch price", "url", err)
+	case res.Status == http.StatusNotModified && last != nil:
+		return sources.Renew(*last, res), nil
+	case res.Status != http.StatusOK && !lies("a refusal taken for an answer"):
+		return pull.Snapshot{}, sources.Refused("fetch price", "url", res)
+	}
+	s, err := p.read(ctx, key, last, res)
+	p.kept.Store(&s)
+	return s, err
+}
+
+// read makes a snapshot of an answer.
+func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
+	read := func() (string, error) {
+		var price struct{ Price json.Number }
+		if lies("a panic at hostile bytes") && len(res.Body) > 0 && res.Body[0] != '{' {
+			panic("no object")
+		}
+		if err := json.Unmarshal(res.Body, &price); err != nil || price.Price == "" {
+			return "", &pull.Error{Kind: pull.Unusable, Hint: "it is no price; check the address", Err: err}
+		}
+		return price.Price.String(), nil
+	}
+	price, err := "", error(nil)
+	if lies("a panic at hostile bytes") {
+		price, err = read()
+	} else {
+		price, err = sources.Parse(ctx, "read price", read)
+	}
+	if err != nil {
+		if lies("hostile bytes as markup") {
+			return pull.Snapshot{Items: []what.Item{{ID: key, Title: string(res.Body)}}, Fetched: res.Fetched, Requests: 1}, nil
+		}
+		return pull.Snapshot{}, err
+	}
+	s := sources.Times(res)
+	item := what.Item{ID: key, Title: key, AsOf: res.Fetched, Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}
+	s.AsOf = res.Fetched
+	switch {
+	case lies("the time of arrival for that of the answer"):
+		s.Fetched = p.clock()
+	case lies("as of tomorrow"):
+		item.AsOf, s.AsOf = res.Fetched.Add(24*time.Hour), res.Fetched.Add(24*time.Hour)
+	case lies("ids by chance"):
+		item.ID = fmt.Sprint(p.rand.Uint64())
+	case lies("ids by the clock"):
+		item.ID = fmt.Sprint(p.clock().UnixNano())
+	case lies("requests not counted"):
+		s.Requests = 3
+	case lies("rest forgotten"):
+		s.NotBefore = time.Time{}
+	case lies("a secret in the snapshot"):
+		s.Extra = json.RawMessage(`"` + p.Token.Reveal() + `"`)
+	case lies("warnings without end"):
+		if last != nil {
+			s.Warnings = last.Warnings
+		}
+		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], "odd")
+	case lies("never finished"):
+		s.Unfinished = true
+	case lies("last changed") && last != nil && len(last.Items) > 0:
+		last.Items[0].Title = "changed"
+	}
+	s.Items = []what.Item{item}
+	return s, nil
+}
+
+func (p *prices) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	switch {
+	case lies("select asks upstream"):
+		_, _ = p.client.Do(ctx, outside.Request{URL: p.URL + "/AAA"})
+	case lies("select reads the clock"):
+		if time.Now().Minute()%2 == 0 || time.Now().Year() < 2010 {
+			q.Count = 1
+			s.Items = append([]what.Item{{ID: fmt.Sprint(time.Now().Unix()), Title: "now"}}, s.Items...)
+		}
+	case lies("select counts its calls"):
+		return pull.Selection{Items: []what.Item{{ID: fmt.Sprint(p.asks.Add(1)), Title: "x"}}}, nil
+	case lies("select changes the snapshot"):
+		for i := range s.Items {
+			s.Items[i].Summary = q.Argument + fmt.Sprint(q.Count)
+		}
+	case lies("select answers from memory"):
+		if kept := p.kept.Load(); kept != nil {
+			s = *kept
+		}
+	case lies("select shares its lists"):
+		return pull.Selection{Items: s.Items[min(q.Offset, len(s.Items)):]}, nil
+	}
+	return sources.Page(s.Items, q), nil
+}
+
+func (p *prices) Terms(*pull.Snapshot) []what.Term {
+	var terms []what.Term
+	for _, s := range p.Symbols {
+		terms = append(terms, what.Term{Value: s})
+	}
+	if lies("a term that nobody can ask for") {
+		terms = append(terms, what.Term{Value: "NONE"})
+	}
+	return terms
+}
+
+func (p *prices) Say(items []what.Item, v pull.Voice) pull.Reply {
+	language := sources.Base(v.Language)
+	if first := p.spoken.Load(); lies("the language of the first reader") && first != nil {
+		language = *first
+	}
+	p.spoken.CompareAndSwap(nil, &language)
+	if lies("another language than it says") && language == "de" {
+		v.Language = "fr"
+	}
+	word := map[string]string{"en": "Price", "fr": "Prix", "de": "Preis"}[language]
+	if lies("nothing said in French") && language == "fr" {
+		return pull.Reply{Language: v.Language}
+	}
+	if lies("items changed as they are told") {
+		items[0].Title = word
+	}
+	return pull.Reply{Language: v.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: word + " " + items[0].Facts.Text("price")}}}
+}

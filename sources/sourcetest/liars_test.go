@@ -1,0 +1,120 @@
+package sourcetest_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/sources/sourcetest"
+)
+
+// asLiar names the lie that a process of this test is to tell.
+const asLiar = "KEYPULL_TEST_LIAR"
+
+// prices is the case of the kind of prices.
+func priceCase() sourcetest.Case {
+	return sourcetest.Case{
+		Kind: priceKind,
+		Settings: func(upstream string) map[string]any {
+			return map[string]any{"url": upstream, "token": "token-that-nobody-may-see", "symbols": []any{"AAA", "BBB", "CCC"}}
+		},
+		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"price": 12.5}`)) }),
+		Query:    pull.Query{Argument: "aaa", Count: 1},
+		Other:    "bbb",
+		Bad:      []sourcetest.Bad{{Name: "no symbols", Settings: map[string]any{"url": "https://example.org", "token": "x"}, Field: "symbols"}},
+	}
+}
+
+// TestLiar puts the kind through the suite that this process is told to; as
+// long as nobody lies it passes.
+func TestLiar(t *testing.T) {
+	liar = os.Getenv(asLiar)
+	t.Run("price", func(t *testing.T) { sourcetest.Run(t, priceCase()) })
+	t.Run("list", func(t *testing.T) { sourcetest.Run(t, listCase(t)) })
+}
+
+// caught says at which check of the suite, and by which words, each lie is
+// found.
+var caught = map[string]map[string][2]string{ //nolint:gochecknoglobals // a table
+	"price": {
+		"an argument that changes nothing":           {"an argument changes the answer", "have the same answer"},
+		"always one symbol":                          {"an argument changes the answer", "the same is fetched"},
+		"one key for all":                            {"an argument changes the answer", "have the same answer"},
+		"a key that forgets the end":                 {"an argument changes the answer", "have the same answer"},
+		"a key with the moment":                      {"the key stands", "a second later"},
+		"a key with a secret":                        {"no secret is told", "a secret of the settings stands in"},
+		"a secret in an error":                       {"no secret is told", "a secret of the settings stands in"},
+		"a secret in the log":                        {"no secret is told", "a secret of the settings stands in"},
+		"a secret in the snapshot":                   {"no secret is told", "a secret of the settings stands in"},
+		"validators never sent":                      {"an unchanged upstream renews the times", "was not conditional"},
+		"one validator alone":                        {"an unchanged upstream renews the times", "was not conditional"},
+		"validators from memory":                     {"an unchanged upstream renews the times", "nothing was known"},
+		"last ignored":                               {"an unchanged upstream renews the times", "was not conditional"},
+		"deaf to its context":                        {"a fetch ends with its context", "succeeds"},
+		"down and no word of it":                     {"an upstream that is down is told of", "not a pull.Error"},
+		"a bare error":                               {"an upstream that is down is told of", "not a pull.Error"},
+		"a refusal taken for an answer":              {"refusals of the upstream are told of", "the error"},
+		"a panic at hostile bytes":                   {"hostile answers do no harm", "breaks down"},
+		"hostile bytes as markup":                    {"hostile answers do no harm", "markup"},
+		"the time of arrival for that of the answer": {"an answer is as old as its cache says", "it was fetched at"},
+		"as of tomorrow":                             {"what has not changed stands", "still to come"},
+		"ids by chance":                              {"what has not changed stands", "the ids were"},
+		"ids by the clock":                           {"what has not changed stands", "the ids were"},
+		"warnings without end":                       {"what has not changed stands", "warnings became"},
+		"never finished":                             {"what has not changed stands", "comes to no end"},
+		"requests not counted":                       {"requests are counted", "are counted"},
+		"rest forgotten":                             {"an upstream that asks for rest has it", "loses its Retry-After"},
+		"last changed":                               {"a fetch leaves the last snapshot alone", "is now"},
+		"select asks upstream":                       {"select asks nobody", "requests"},
+		"select reads the clock":                     {"select reads no clock", "reads the clock"},
+		"select counts its calls":                    {"select asks nobody", "the same query"},
+		"select changes the snapshot":                {"select leaves the snapshot alone", "changes the snapshot"},
+		"select answers from memory":                 {"select answers from the snapshot it is given", "not in the snapshot"},
+		"select shares its lists":                    {"nothing returned is still the source's own", "after its answer was changed"},
+		"a term that nobody can ask for":             {"terms can be asked for", "cannot be asked for"},
+		"the language of the first reader":           {"replies are worded in every language", "in another order"},
+		"another language than it says":              {"replies are worded in every language", "says that it is in"},
+		"nothing said in French":                     {"replies are worded in every language", "nothing is said"},
+		"items changed as they are told":             {"replies are worded in every language", "changed the items"},
+	},
+	"list": {
+		"MORE without end":                {"MORE walks everything once", "more are said to follow"},
+		"MORE that repeats":               {"MORE walks everything once", "MORE walks"},
+		"MORE that ends too soon":         {"MORE walks everything once", "MORE walks"},
+		"more items than wanted":          {"select keeps to the count", "were wanted at most"},
+		"one of several chosen":           {"what fits several is asked for", "want two choices"},
+		"a choice that asks again":        {"what fits several is asked for", "asks again"},
+		"choices that are the same":       {"what fits several is asked for", "have the same answer"},
+		"the last for the new when down":  {"what is asked without HTTP is told of when it is down", "not a pull.Error"},
+		"nothing at all when down":        {"what is asked without HTTP is told of when it is down", "not a pull.Error"},
+		"a reader's key told to all":      {"what is told of a reader stays private", "is not private"},
+		"one answer for all readers":      {"what is told of a reader stays private", "have the same answer"},
+		"a reader in a warning":           {"what is told of a reader stays private", "stands in a warning"},
+		"a push of anybody":               {"a push is taken from its sender alone", "nobody signed it"},
+		"a push of long ago":              {"a push is taken from its sender alone", "one of an hour ago is taken"},
+		"a push whose body nobody signed": {"a push is taken from its sender alone", "body was changed is taken"},
+		"a push without an id":            {"a push is taken from its sender alone", "taken twice"},
+		"a panic at a push":               {"a push is taken from its sender alone", "breaks down at a push"},
+	},
+}
+
+func TestTheSuiteCatchesEveryLiar(t *testing.T) {
+	for kind, lies := range caught {
+		for lie, at := range lies {
+			t.Run(lie, func(t *testing.T) {
+				t.Parallel()
+				check := strings.ReplaceAll(at[0], " ", "_")
+				suite := exec.CommandContext(t.Context(), os.Args[0], "-test.run", fmt.Sprintf("^TestLiar$/^%s$/^%s$", kind, check)) //nolint:gosec // this very test
+				suite.Env = append(os.Environ(), asLiar+"="+lie)
+				out, err := suite.CombinedOutput()
+				if err == nil || !strings.Contains(string(out), "--- FAIL: TestLiar/"+kind+"/"+check) || !strings.Contains(string(out), at[1]) {
+					t.Errorf("%v\n%.2000s", err, out)
+				}
+			})
+		}
+	}
+}
