@@ -58,19 +58,10 @@ func (r *request) ownFields(example any, words settings.Words, names ...string) 
 // plainly says a field as editors speak, where the words of files and APIs are
 // those of engineers.
 func (r *request) plainly(f settings.Field) settings.Field {
-	words := map[string][2]string{
-		"max_age": {"fields.max_age", "fields.max_age_help"}, "stale_if_error": {"fields.stale_if_error", "fields.stale_if_error_help"},
-		"stale_while_revalidate": {"fields.stale_while", "fields.stale_while_help"}, "deadline": {"fields.deadline", "fields.deadline_help"},
-		"refresh": {"fields.refresh", "fields.refresh_help"}, "new_keys": {"fields.new_keys", "fields.new_keys_help"}, "id": {"fields.id", "fields.id_help"},
-		"argument": {"fields.argument", "fields.argument_help"}, "query": {"fields.query", "fields.query_help"},
-		"count": {"fields.count", "fields.count_help"}, "phrases": {"keyword.which_word", "fields.phrases_help"},
-		"from": {"fields.from", "fields.from_help"}, "until": {"fields.until", "fields.until_help"},
-		"bare": {"fields.bare", "fields.bare_help"}, "tie": {"fields.tie", "fields.tie_help"}, "stamp": {"fields.stamp", "fields.stamp_help"},
+	if key := "fields." + f.Name; pages.Has(key) {
+		f.Label, f.Help = r.t(key), r.t(key+"_help")
 	}
-	if said, ok := words[f.Name]; ok {
-		f.Label, f.Help = r.t(said[0]), r.t(said[1])
-	}
-	if f.Name == "query" {
+	if f.Is == settings.Code {
 		// What is a good one depends on the source.
 		f.Example = ""
 	}

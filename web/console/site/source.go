@@ -72,20 +72,31 @@ func (r sourcePages) sources() error {
 func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 	id := textOf(e.Source, "id")
 	return sourceRow{
-		ID: id, Href: r.pageOf(sourceSection, id), Note: placeOf(e.Source), Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
+		ID: id, Href: r.pageOf(sourceSection, id), Note: r.addressOf(e.Source), Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
 		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
 		KeywordsHref: r.at(keywordSection) + "?source=" + id, Good: e.Health.Good,
 	}
 }
 
-// placeOf is the address that a source fetches from, where it has one.
-func placeOf(d console.Doc) string {
-	inner := console.Doc(tableOf(d, belowKind))
+// kindFields are the settings of the kind that a document names; none where
+// there is no such kind.
+func kindFields(find func(string) (console.Kind, bool), d console.Doc) []settings.Field {
+	k, ok := find(textOf(d, "kind"))
+	if !ok {
+		return nil
+	}
+	// A test makes sure that the structs of kinds are understood.
+	fields, _ := settings.Fields(k.New())
+	return fields
+}
+
+// addressOf is where a source fetches from, else what it is called; "" where
+// it has neither.
+func (r sourcePages) addressOf(d console.Doc) string {
 	const most = 44
-	for _, name := range []string{"url", "title", "name"} {
-		if text := textOf(inner, name); text != "" && text != settings.Mask {
-			return cut(strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://"), most)
-		}
+	fields, given := kindFields(r.Kinds.Source, d), tableOf(d, belowKind)
+	for _, text := range append(settings.Told(fields, given, settings.Address), settings.Told(fields, given, settings.Title)...) {
+		return cut(strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://"), most)
 	}
 	return ""
 }

@@ -3,7 +3,6 @@ package site
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -53,7 +52,7 @@ func (r sourcePages) sourceForm(kind string) (*form, error) {
 	}
 	// Nothing gets old of what nobody fetches.
 	names := []string{"+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
-	if fetches(d.kind.Fields) {
+	if _, fetches := settings.First(d.kind.Fields, settings.Address); fetches {
 		names[0], names[1] = "max_age", "stale_if_error"
 	}
 	blank := &catalogue.Source{}
@@ -64,11 +63,6 @@ func (r sourcePages) sourceForm(kind string) (*form, error) {
 	}
 	d.own = settings.Form{Fields: fields, Zone: r.zone}
 	return d, nil
-}
-
-// fetches says whether a kind of these settings asks an address.
-func fetches(fields []settings.Field) bool {
-	return slices.ContainsFunc(fields, func(f settings.Field) bool { return f.Type == settings.URL || f.Name == "urls" })
 }
 
 // newSource shows the kinds, then the form of one.

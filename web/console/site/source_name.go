@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/settings"
 	"keypull/web/console"
 )
 
@@ -17,11 +18,12 @@ var siteName = regexp.MustCompile(`^[a-z][a-z0-9]{2,31}$`)
 // site is called, unless another source has that name. Where that gives none,
 // the operation makes one of the kind.
 func (r sourcePages) sourceAt(doc console.Doc) string {
-	inner := console.Doc(tableOf(doc, belowKind))
-	if textOf(doc, "id")+textOf(inner, "name")+textOf(inner, "title") != "" {
+	fields, given := kindFields(r.Kinds.Source, doc), tableOf(doc, belowKind)
+	addresses := settings.Told(fields, given, settings.Address)
+	if textOf(doc, "id") != "" || len(addresses) == 0 || len(settings.Told(fields, given, settings.Title)) > 0 {
 		return ""
 	}
-	u, err := url.Parse(textOf(inner, "url"))
+	u, err := url.Parse(addresses[0])
 	if err != nil {
 		return ""
 	}
