@@ -7,7 +7,8 @@
 // label, help, example, check (required, min=, max=, url, id, zone, language,
 // cidr, keys= for the names of a map, and what Checks bring), choices, secret,
 // more ("true" where forms may fold the field away), local ("true" where it
-// names a file of this machine), and settings ("inline" for an embedded
+// names a file of this machine), is (what the field is to those who don't know
+// its name: see Role), and settings ("inline" for an embedded
 // struct, "localised" for a text per language). Defaults are the values that
 // the struct holds before it is filled. A struct may be a Checker, and as a row
 // a Defaulter. The Go types are a closed set (see Type); any other is an error.

@@ -66,6 +66,9 @@ type Field struct {
 	// Local fields name files of this machine: they count in the configuration
 	// file alone.
 	Local bool `json:"local,omitempty"`
+	// Is says what the field is to those who don't know its name; "" says
+	// nothing.
+	Is Role `json:"-"`
 	// Default is the value where none is given, in the form that Fill takes;
 	// nil where there is none, and always for secrets.
 	Default any `json:"default,omitempty"`

@@ -130,6 +130,10 @@ func readEntry(f reflect.StructField, depth int) (entry, error) {
 	if choices, ok := tag.Lookup("choices"); ok {
 		e.Choices = strings.Split(choices, ",")
 	}
+	var err error
+	if e.Is, err = readRole(tag.Get("is")); err != nil {
+		return e, err
+	}
 	if err := e.readType(tag.Get("settings"), depth); err != nil {
 		return e, err
 	}

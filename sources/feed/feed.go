@@ -22,7 +22,7 @@ var Kind = sources.Kind{
 
 // Settings configure a feed.
 type Settings struct {
-	URL             string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml"`
+	URL             string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml" is:"address"`
 	Items           int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
 	sources.Inbound `settings:"inline"`
 }

@@ -26,7 +26,7 @@ const (
 
 // Settings configure where quotes come from.
 type Settings struct {
-	URL         string   `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol." check:"required,url" example:"https://api.example.org/quote?s={symbol}"`
+	URL         string   `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol." check:"required,url" example:"https://api.example.org/quote?s={symbol}" is:"address"`
 	Format      string   `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv"`
 	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last"`
 	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent"`

@@ -17,8 +17,8 @@ var Kind = sources.Kind{
 
 // Settings configure where the recipes are; exactly one of them is given.
 type Settings struct {
-	URLs    []string `name:"urls" label:"Pages" help:"The addresses of the recipes' pages." check:"url,max=2000" example:"https://example.org/tiramisu"`
-	Sitemap string   `name:"sitemap" label:"Sitemap" help:"A sitemap, or an index of sitemaps, that lists the recipes' pages." check:"url" example:"https://example.org/recipes-sitemap.xml"`
+	URLs    []string `name:"urls" label:"Pages" help:"The addresses of the recipes' pages." check:"url,max=2000" example:"https://example.org/tiramisu" is:"address"`
+	Sitemap string   `name:"sitemap" label:"Sitemap" help:"A sitemap, or an index of sitemaps, that lists the recipes' pages." check:"url" example:"https://example.org/recipes-sitemap.xml" is:"address"`
 	Folder  string   `name:"folder" label:"Folder" help:"A folder of .html, .json or .jsonld files. In the configuration file only." example:"recipes" more:"true" local:"true"`
 }
 

@@ -113,7 +113,7 @@ func (r rig) alike(a, b answered) bool {
 		names := append([]string{term.Value, a.found.Items[0].ID}, term.Names...)
 		fits := func(argument string) bool {
 			return slices.ContainsFunc(names, func(name string) bool {
-				return textform.Fold(name) == what.Fold(argument) || strings.Contains(what.Fold(name), what.Fold(argument))
+				return textform.Fold(name) == textform.Fold(argument) || strings.Contains(textform.Fold(name), textform.Fold(argument))
 			})
 		}
 		if fits(a.argument) && fits(b.argument) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -12,11 +13,9 @@ import (
 	"keypull/pull/settings"
 )
 
-// The channel that a new publisher has, so that it can be asked at once.
-const (
-	firstChannel     = "web"
-	firstChannelKind = "webchat"
-)
+// firstChannel is the id of the channel that a new publisher has, so that it
+// can be asked at once.
+const firstChannel = "web"
 
 // PublisherGet is the input of "publisher.get".
 type PublisherGet struct {
@@ -130,12 +129,9 @@ func (p Publishing) furnish(ctx context.Context, v catalogue.Publisher) error {
 	if err != nil {
 		return err
 	}
-	k, ok := p.Kinds.Messenger(firstChannelKind)
-	if ok {
-		c := catalogue.Channel{ID: firstChannel, Kind: k.Name, Settings: map[string]any{"title": v.Name}}
-		if settings.Fill(k.New(), c.Settings) != nil {
-			c.Settings = map[string]any{}
-		}
+	if i := slices.IndexFunc(p.Kinds.Messengers, func(k Kind) bool { return k.Page }); i >= 0 {
+		k := p.Kinds.Messengers[i]
+		c := catalogue.Channel{ID: firstChannel, Kind: k.Name, Settings: entitled(k, v.Name)}
 		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Noun: catalogue.NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
@@ -147,4 +143,16 @@ func (p Publishing) furnish(ctx context.Context, v catalogue.Publisher) error {
 	}
 	Note(ctx, string(catalogue.NounPublisher)+" "+v.ID, nil, after)
 	return nil
+}
+
+// entitled are the settings of a kind with this title, where it has one and can
+// be called so.
+func entitled(k Kind, title string) map[string]any {
+	// A test makes sure that the structs of kinds are understood.
+	fields, _ := settings.Fields(k.New())
+	f, ok := settings.First(fields, settings.Title)
+	if named := map[string]any{f.Name: title}; ok && settings.Fill(k.New(), named) == nil {
+		return named
+	}
+	return map[string]any{}
 }

@@ -5,6 +5,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/settings"
 )
 
 // usedBy is how many keywords an entry of a source names.
@@ -34,7 +35,7 @@ func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
 	return shelf[catalogue.Source, SourceEntry]{
 		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Source, judge: p.judgeSource, doc: p.sourceDoc,
-		called: calledByKind,
+		called: p.calledByKind,
 		entry: func(pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)
 			e, err := p.sourceEntry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id])
@@ -45,13 +46,18 @@ func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
 	}
 }
 
-// calledByKind is what a source or channel is called: the name among its
-// settings, else its kind.
-func calledByKind(_ *catalogue.Setup, d Doc) string {
-	given := Doc(d.table("settings"))
-	for _, name := range []string{"name", "title"} {
-		if slug(given.text(name)) != "" {
-			return given.text(name)
+// calledByKind is what a source is called: the title among its settings, else
+// its kind.
+func (p Publishing) calledByKind(_ *catalogue.Setup, d Doc) string {
+	k, _ := p.Kinds.Source(d.text("kind"))
+	if k.New == nil {
+		return d.text("kind")
+	}
+	// A test makes sure that the structs of kinds are understood.
+	fields, _ := settings.Fields(k.New())
+	for _, title := range settings.Told(fields, d.table("settings"), settings.Title) {
+		if slug(title) != "" {
+			return title
 		}
 	}
 	return d.text("kind")

@@ -155,7 +155,7 @@ func (f Field) Bound(which string) string {
 
 // Long says that a text may have more than one line.
 func (f Field) Long() bool {
-	if slices.Contains([]string{"template", "body", "text"}, f.Name) {
+	if f.Is == settings.Script {
 		return true
 	}
 	bound, err := strconv.Atoi(f.Bound("max"))
@@ -164,7 +164,7 @@ func (f Field) Long() bool {
 
 // Code says that a text is read by a machine, so that every sign counts.
 func (f Field) Code() bool {
-	return slices.Contains([]string{"template", "query"}, f.Name)
+	return f.Is == settings.Code || f.Is == settings.Script
 }
 
 // Stored says that a secret is set already; it is never shown.

@@ -33,7 +33,7 @@ func specs() []settings.Field {
 			{Name: "zone", Label: "Time zone", Type: settings.Text, Example: "Europe/Paris"},
 			{Name: "holidays", Label: "Closed on holidays", Type: settings.Toggle},
 		}},
-		{Name: "template", Label: "Template", Help: "Liquid text of the reply.", Type: settings.Localised, More: true},
+		{Name: "template", Label: "Template", Help: "Liquid text of the reply.", Type: settings.Localised, More: true, Is: settings.Script},
 		{Name: "room", Label: "Room", Help: "How much may be kept.", Type: settings.Size, Example: "64MiB"},
 		{Name: "deadline", Label: "Deadline", Help: "How long a reader waits at most.", Type: settings.Duration, More: true},
 		{Name: "any", Label: "Anything", Type: settings.Raw},

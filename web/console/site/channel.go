@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -16,25 +17,15 @@ type channelPages struct{ *request }
 const channelSection = "channels"
 
 func (s *Site) channelRoutes() {
-	const section = Root + "/p/{publisher}/" + channelSection
-	s.page("GET "+section, on(channelPages.channels))
-	s.page("GET "+section+"/new", on(channelPages.newChannel))
-	s.page("POST "+section, writing(on(channelPages.createChannel)))
-	s.page("POST "+section+"/check", writing(on(channelPages.checkChannel)))
-	s.page("GET "+section+"/{channel}", on(channelPages.channel))
-	s.page("POST "+section+"/{channel}", writing(on(channelPages.updateChannel)))
-	s.page("POST "+section+"/{channel}/test", writing(on(channelPages.testChannel)))
-	s.page("GET "+section+"/{channel}/delete", on(channelPages.askDeleteChannel))
-	s.page("POST "+section+"/{channel}/delete", writing(on(channelPages.deleteChannel)))
+	const at = Root + "/p/{publisher}/" + channelSection
+	s.page("GET "+at, on(channelPages.list))
+	s.page("POST "+at+"/check", writing(on(channelPages.check)))
+	s.page("POST "+at+"/{id}/test", writing(on(channelPages.test)))
+	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 
-// channelsPage is the list of channels.
-type channelsPage struct {
-	Head  pages.Header
-	Rows  []channelRow
-	Pager pages.Pager
-	Empty pages.Empty
-	Fixed string
+func (r channelPages) noun() noun {
+	return noun{name: catalogue.NounChannel, section: channelSection, kinds: r.Kinds.Messengers, icon: "channel"}
 }
 
 // channelRow is one channel of the list.
@@ -47,30 +38,22 @@ type channelRow struct {
 	Good                           time.Time
 }
 
-func (r channelPages) channels() error {
+func (r channelPages) list() error {
 	listed, err := do[console.ChannelList, console.ChannelListed](r.request, "channel.list", console.ChannelList{Of: r.of(), Page: r.cursor()})
 	if err != nil {
 		return err
 	}
-	body := channelsPage{
-		Head: pages.Header{Title: r.t("nav.channels"), Lead: r.t("channel.lead")}, Pager: r.pager(listed.Next), Fixed: r.fixed(),
-		Empty: pages.Empty{Icon: "channel", Title: r.t("channel.none"), Text: r.t("channel.none_text")},
-	}
-	if r.mayChange() {
-		add := pages.Action{Label: r.t("channel.new"), Href: r.at(channelSection, "new"), Icon: "plus", Style: "primary"}
-		body.Empty.Actions = []pages.Action{add}
-		if len(listed.Channels) > 0 {
-			body.Head.Actions = []pages.Action{add}
-		}
-	}
+	body := r.noun().list(r.request, "", listed.Next, len(listed.Channels) == 0)
 	if len(listed.Channels) > 0 {
 		dead := pages.Action{Label: r.t("dead.title"), Href: r.at(channelSection, deadPlace)}
 		body.Head.Actions = append([]pages.Action{dead}, body.Head.Actions...)
 	}
-	for _, e := range listed.Channels {
-		body.Rows = append(body.Rows, r.channelRow(e))
+	rows := make([]channelRow, len(listed.Channels))
+	for i, e := range listed.Channels {
+		rows[i] = r.channelRow(e)
 	}
-	return r.show("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
+	body.Rows = rows
+	return r.request.show("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
 }
 
 func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
@@ -105,18 +88,11 @@ func (r channelPages) channelBadge(e console.ChannelEntry) pages.Badge {
 
 // channelPage is the form of a channel, new or there already.
 type channelPage struct {
-	Head                                pages.Header
-	Action, Cancel, Delete, Check, Test string
-	Kind, KindTitle, Stored, Version    string
-	Fields                              pages.FieldList
-	// Marks are the fields that carry a problem, for a check to clear.
-	Marks    []string
-	Checked  *checkedView
-	Tested   *testedView
-	Fixed    string
-	Editor   bool
-	About    []pages.Fact
-	Sentence string
+	formPage
+	Check, Test string
+	Checked     *checkedView
+	Tested      *testedView
+	Sentence    string
 	// Webhook is where the platform calls, Page the chat's own page and Tag
 	// what embeds it elsewhere; each a text to copy where it is not empty.
 	Webhook, Tag *pages.Code
@@ -127,10 +103,8 @@ type channelPage struct {
 
 // checkedView is what the platform says of the account.
 type checkedView struct {
-	OK               bool
-	Error, At, Label string
-	Marks            []string
-	Again            pages.FieldList
+	OK bool
+	attempt
 }
 
 // testedView is what became of a test message.

@@ -1,128 +1,83 @@
 package site
 
 import (
-	"cmp"
-	"errors"
-	"net/http"
-
 	"keypull/pull"
 	"keypull/pull/catalogue"
-	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"net/http"
+	"strings"
 )
 
-// channelForm is the form of a channel of a kind.
-func (r channelPages) channelForm(kind string) (*form, error) {
+// channelView is what the form of a channel is shown with.
+type channelView = formView[console.ChannelEntry]
+
+func (r channelPages) form(kind string) (*form, error) {
 	k, ok := r.Kinds.Messenger(kind)
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: r.t("channel.no_kind", "kind", kind)}
 	}
-	d := &form{request: r.request, kindFirst: true, words: []settings.Words{catalogue.ChannelWords()}}
-	if err := d.withKind(k); err != nil {
+	f, err := r.newForm(&catalogue.Channel{}, catalogue.ChannelWords(), "+id")
+	if err != nil {
 		return nil, err
 	}
-	fields, err := r.ownFields(&catalogue.Channel{}, catalogue.ChannelWords(), "+id")
-	d.own = settings.Form{Fields: fields, Zone: r.zone}
-	return d, err
+	return f, f.withKind(k)
 }
 
-// newChannel shows the kinds, then the form of one.
-func (r channelPages) newChannel() error {
-	if err := r.toWrite(); err != nil {
-		return err
-	}
-	if err := r.toChange(); err != nil {
-		return err
-	}
-	kind := r.URL.Query().Get("kind")
-	if kind == "" {
-		body := kindsPage{
-			Head:  pages.Header{Title: r.t("channel.new"), Lead: r.t("channel.new_lead")},
-			Kinds: sourcePages{r.request}.kindTiles(r.Kinds.Messengers, channelSection, "channel"),
-		}
-		return r.show("page_channel_kinds", pages.Page{Title: r.t("channel.new"), Body: body, Crumbs: r.crumbs(channelSection, r.t("nav.channels"), r.t("channel.new"))})
-	}
-	d, err := r.channelForm(kind)
-	if err != nil {
-		return err
-	}
-	return r.showChannel(http.StatusOK, d, channelView{shown: shown{values: d.stored(console.Doc{})}})
+func (r channelPages) apart(e console.ChannelEntry) (console.Doc, console.Standing) {
+	return e.Channel, e.Standing
 }
 
-// channelView is what the form of a channel is shown with.
-type channelView struct {
-	shown
-	entry   *console.ChannelEntry
-	version string
-	checked *checkedView
-	tested  *testedView
-}
-
-func (r channelPages) getChannel(id string) (console.ChannelEntry, error) {
+func (r channelPages) get(id string) (console.ChannelEntry, error) {
 	return do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: id})
 }
 
-// channel shows one that is there.
-func (r channelPages) channel() error { return r.showStored(http.StatusOK, r.id("channel"), nil, nil) }
-
-// showStored shows a channel as it was saved.
-func (r channelPages) showStored(status int, id string, checked *checkedView, tested *testedView) error {
-	e, err := r.getChannel(id)
-	if err != nil {
-		return err
-	}
-	d, err := r.channelForm(textOf(e.Channel, "kind"))
-	if err != nil {
-		return err
-	}
-	d.id = id
-	return r.showChannel(status, d, channelView{entry: &e, checked: checked, tested: tested, shown: shown{values: d.stored(e.Channel)}})
+func (r channelPages) create(d console.Doc) (console.ChannelEntry, error) {
+	return do[console.ChannelCreate, console.ChannelEntry](r.request, "channel.create", console.ChannelCreate{Of: r.of(), Channel: d})
 }
 
-// showChannel shows the form of a new channel, or of the entry.
-func (r channelPages) showChannel(status int, d *form, c channelView) error {
-	title := r.kindTitle(r.Kinds.Messengers, d.kindName)
-	c.disabled = r.fixed() != ""
-	k, _ := r.Kinds.Messenger(d.kindName)
-	body := channelPage{
-		Head:   pages.Header{Title: r.t("channel.new_of", "kind", title), Lead: k.Words.Say(r.language, "help", k.Help)},
-		Action: r.at(channelSection), Cancel: r.at(channelSection), Kind: d.kindName, KindTitle: title, Checked: c.checked, Tested: c.tested,
-		Fixed: r.fixed(), Editor: r.may(console.Write), Fields: d.list(c.shown),
-	}
-	body.Marks = wrong(body.Fields)
+func (r channelPages) update(id, version string, d console.Doc) (console.ChannelEntry, error) {
+	in := console.ChannelUpdate{Of: r.of(), ID: id, Channel: d}
+	in.Version = version
+	return do[console.ChannelUpdate, console.ChannelEntry](r.request, "channel.update", in)
+}
+
+func (r channelPages) remove(id, version string) error {
+	in := console.ChannelDelete{Of: r.of(), ID: id}
+	in.Version = version
+	_, err := do[console.ChannelDelete, console.None](r.request, "channel.delete", in)
+	return err
+}
+
+func (r channelPages) show(status int, f *form, v channelView) error {
+	return r.showWith(status, f, v, nil, nil)
+}
+
+// showWith shows the form, and what came of a check or a test.
+func (r channelPages) showWith(status int, f *form, v channelView, checked *checkedView, tested *testedView) error {
+	begun, crumbs := pageOfForm(r, f, &v)
+	body := channelPage{formPage: begun, Checked: checked, Tested: tested}
+	k, _ := r.Kinds.Messenger(f.kindName)
 	if !k.Page {
 		// A chat of our own has no account that could be wrong.
 		body.Check = r.at(channelSection, "check")
 	}
-	crumb := r.t("channel.new")
-	if c.entry != nil {
-		crumb = textOf(c.entry.Channel, "id")
-		r.aboutChannel(&body, c, k)
+	if tested != nil {
+		body.Address = tested.Address
 	}
-	return r.showAs(status, "page_channel", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(channelSection, r.t("nav.channels"), crumb)})
+	if v.entry != nil {
+		r.about(&body, *v.entry, k)
+	}
+	return r.showAs(status, "page_channel", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-// aboutChannel adds what there is to tell of a channel that has been saved.
-func (r channelPages) aboutChannel(body *channelPage, c channelView, k console.Kind) {
-	e := c.entry
-	id := textOf(e.Channel, "id")
-	badge := r.channelBadge(*e)
-	body.Head = pages.Header{Title: id, Badge: &badge, Lead: r.t("channel.of_kind", "kind", body.KindTitle)}
-	body.Action, body.Stored, body.Version = r.pageOf(channelSection, id), id, cmp.Or(c.version, e.Version)
-	body.Sentence = e.Error
-	count := func(key string, n int) pages.Fact {
-		text, err := pages.Number(r.language, n)
-		if err != nil {
-			text = "?"
-		}
-		return pages.Fact{Label: r.t(key), Value: text}
-	}
-	body.About = []pages.Fact{count("channel.sent", e.Health.Sent), count("channel.failed", e.Health.Dead)}
+// about adds what there is to tell of a channel that has been saved.
+func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console.Kind) {
+	badge := r.channelBadge(e)
+	body.Head.Badge, body.Sentence = &badge, e.Error
+	body.About = []pages.Fact{{Label: r.t("channel.sent"), Value: r.number(e.Health.Sent)}, {Label: r.t("channel.failed"), Value: r.number(e.Health.Dead)}}
 	if e.DeadLetters > 0 {
-		letters := count("dead.title", e.DeadLetters)
-		letters.Href = r.deadOf(id)
-		body.About = append(body.About, letters)
+		body.About = append(body.About, pages.Fact{Label: r.t("dead.title"), Value: r.number(e.DeadLetters), Href: r.deadOf(body.Stored)})
 	}
 	if !e.Health.Good.IsZero() {
 		body.About = append(body.About, pages.Fact{Label: r.t("channel.good"), Value: r.ago(e.Health.Good)})
@@ -134,124 +89,64 @@ func (r channelPages) aboutChannel(body *channelPage, c channelView, k console.K
 	if e.Page != "" {
 		body.Page, body.Tag = e.Page, &pages.Code{ID: "tag", Label: r.t("channel.tag"), Text: scriptTag(e.Page)}
 	}
-	if !k.Page {
-		body.Webhook = &pages.Code{ID: "webhook", Label: r.t("channel.webhook"), Text: e.Webhook}
-		body.Test = r.pageOf(channelSection, id, "test")
-		body.AddressHelp = r.t("channel.address_help")
-		if k.Name == "telegram" {
-			body.AddressHelp = r.t("channel.address_telegram")
+	if k.Page {
+		return
+	}
+	body.Webhook = &pages.Code{ID: "webhook", Label: r.t("channel.webhook"), Text: e.Webhook}
+	body.Test = r.pageOf(channelSection, body.Stored, "test")
+	body.AddressHelp = r.t("channel.address_help")
+	if k.Name == "telegram" {
+		body.AddressHelp = r.t("channel.address_telegram")
+	}
+}
+
+// check asks the platform whether the account is good, by the form as it is.
+func (r channelPages) check() error {
+	f, v, doc, err := worked(r)
+	if err != nil {
+		return err
+	}
+	got, err := do[console.ChannelCheck, console.ChannelChecked](r.request, "channel.check", console.ChannelCheck{Of: r.of(), Channel: doc, ID: f.id})
+	problems, refused := r.problems(err, string(catalogue.NounChannel))
+	if err != nil && !refused {
+		return err
+	}
+	if got.Error != "" {
+		problems = append(problems, problemAt(got.Field, catalogue.NounChannel, got.Error))
+	}
+	checked := &checkedView{OK: got.OK}
+	v.problems = problems
+	return f.tell(&v.shown, &checked.attempt, func(status int) error {
+		if r.partial() {
+			return r.part("part_checked", checked)
 		}
-	}
-	if c.tested != nil {
-		body.Address = c.tested.Address
-	}
-	if r.mayChange() {
-		body.Delete = r.pageOf(channelSection, id, "delete")
-	}
+		return r.showWith(status, f, v, checked, nil)
+	})
 }
 
-// postedChannel is the form that was sent, and the form of its kind.
-func (r channelPages) postedChannel() (*form, channelView, error) {
-	d, err := r.channelForm(r.posted("kind"))
-	if err != nil {
-		return nil, channelView{}, err
+// test sends one message to the editor's own address.
+func (r channelPages) test() error {
+	in := console.ChannelTest{Of: r.of(), ID: r.id("id"), Address: strings.TrimSpace(r.posted("address")), Text: r.posted("text")}
+	view := &testedView{Address: in.Address, Text: in.Text}
+	sent, err := do[console.ChannelTest, console.ChannelTested](r.request, "channel.test", in)
+	problems, refused := r.problems(err, "")
+	if err != nil && !refused {
+		return err
 	}
-	values, add, asked := pages.Edited(r.PostForm)
-	r.PostForm = values
-	c := channelView{shown: shown{values: d.typed(values), add: add}, version: r.posted("version")}
-	if id := r.posted("stored"); id != "" {
-		d.id = id
-		e, err := r.getChannel(id)
-		if err != nil {
-			return nil, c, err
-		}
-		c.entry = &e
+	for _, p := range problems {
+		view.Wrong = append(view.Wrong, p.Message)
 	}
-	if asked {
-		return d, c, errAsked
+	view.Sent, view.Error = sent.Sent, sent.Error
+	if r.partial() {
+		return r.part("part_tested", *view)
 	}
-	return d, c, nil
-}
-
-func (r channelPages) createChannel() error {
-	d, c, err := r.postedChannel()
-	if errors.Is(err, errAsked) {
-		return r.showChannel(http.StatusOK, d, c)
+	status := http.StatusOK
+	if refused {
+		status = http.StatusUnprocessableEntity
 	}
+	f, v, err := stored(r, in.ID)
 	if err != nil {
 		return err
 	}
-	e, err := do[console.ChannelCreate, console.ChannelEntry](r.request, "channel.create", console.ChannelCreate{Of: r.of(), Channel: d.doc(r.PostForm)})
-	if err != nil {
-		return r.refuseChannel(d, c, err)
-	}
-	return r.leave(r.pageOf(channelSection, textOf(e.Channel, "id")), "channel_saved")
-}
-
-func (r channelPages) updateChannel() error {
-	id := r.id("channel")
-	r.PostForm.Set("stored", id)
-	d, c, err := r.postedChannel()
-	if errors.Is(err, errAsked) {
-		return r.showChannel(http.StatusOK, d, c)
-	}
-	if err != nil {
-		return err
-	}
-	in := console.ChannelUpdate{Of: r.of(), ID: id, Channel: d.doc(r.PostForm)}
-	in.Version = r.posted("version")
-	_, err = do[console.ChannelUpdate, console.ChannelEntry](r.request, "channel.update", in)
-	var stale *console.Stale
-	if errors.As(err, &stale) {
-		now, _ := stale.Current.(console.ChannelEntry)
-		return sourcePages{r.request}.showStale(staleView{d: d, section: channelSection, title: r.t("nav.channels"), id: id, doc: now.Channel, standing: now.Standing})
-	}
-	if err != nil {
-		return r.refuseChannel(d, c, err)
-	}
-	return r.leave(r.pageOf(channelSection, id), "channel_saved")
-}
-
-// refuseChannel shows the form again with what is wrong at its fields.
-func (r channelPages) refuseChannel(d *form, c channelView, err error) error {
-	problems, ok := r.problems(err, string(catalogue.NounChannel))
-	if !ok {
-		return err
-	}
-	c.problems = problems
-	return r.showChannel(http.StatusUnprocessableEntity, d, c)
-}
-
-func (r channelPages) askDeleteChannel() error {
-	if err := r.toWrite(); err != nil {
-		return err
-	}
-	return r.showDeleteChannel(http.StatusOK, "")
-}
-
-func (r channelPages) showDeleteChannel(status int, refusal string) error {
-	id := r.id("channel")
-	e, err := r.getChannel(id)
-	if err != nil {
-		return err
-	}
-	body := deletePage{Back: r.pageOf(channelSection, id), Text: refusal, Confirm: pages.Confirm{
-		Title: r.t("channel.delete_title", "id", id), Text: r.t("channel.delete_text"), Action: r.pageOf(channelSection, id, "delete"),
-		Yes: r.t("channel.delete"), Cancel: r.pageOf(channelSection, id), CSRF: r.session.CSRF, Danger: true,
-		Hidden: []pages.Hidden{{Name: "version", Value: e.Version}},
-	}}
-	return r.showAs(status, "page_channel_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbs(channelSection, r.t("nav.channels"), id)})
-}
-
-func (r channelPages) deleteChannel() error {
-	in := console.ChannelDelete{Of: r.of(), ID: r.id("channel")}
-	in.Version = r.posted("version")
-	_, err := do[console.ChannelDelete, console.None](r.request, "channel.delete", in)
-	if err == nil {
-		return r.leave(r.at(channelSection), "channel_deleted")
-	}
-	if status, key := statusOf(err); key == "conflict" {
-		return r.showDeleteChannel(status, sourcePages{r.request}.conflict(err))
-	}
-	return err
+	return r.showWith(status, f, v, nil, view)
 }

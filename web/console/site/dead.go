@@ -60,7 +60,7 @@ func (r deadPages) showDead(status int, message, channel string) error {
 	body := r.deadBody(listed, channel)
 	body.Message = message
 	return r.showAs(status, "page_dead", pages.Page{Title: body.Head.Title, Body: body,
-		Crumbs: r.crumbs(channelSection, r.t("nav.channels"), body.Head.Title)})
+		Crumbs: r.crumbs(channelSection, body.Head.Title)})
 }
 
 func (r deadPages) deadBody(listed console.DeadListed, channel string) deadBody {

@@ -22,55 +22,59 @@ type form struct {
 	// own are the thing's own fields; kind those of its kind, none where it has
 	// none.
 	own, kind settings.Form
-	kindName  string
-	words     []settings.Words
+	// kindName and kindHelp are the kind's.
+	kindName, kindHelp string
+	words              []settings.Words
 	// id is that of a thing that is there, which never changes.
 	id string
-	// kindFirst puts the kind's fields before the thing's own.
-	kindFirst bool
+	// more is what has inputs that no field of a struct is; nil where nothing has.
+	more formPart
 }
 
-// ownFields are those of the struct that example points to, by name and in
-// that order, in the visitor's language. A name with "+" before it is folded,
-// one without stands in the open.
-func (r *request) ownFields(example any, words settings.Words, names ...string) ([]settings.Field, error) {
+// formPart is a part of a form that has inputs of its own.
+type formPart interface {
+	// stored adds what the inputs show of a document that is there, typed what
+	// they show again that was posted.
+	stored(d console.Doc, values map[string][]string)
+	typed(posted, values map[string][]string)
+	// doc adds to a document what the inputs say.
+	doc(posted map[string][]string, d console.Doc)
+	// readable tells the part of a document as lines that people can compare.
+	readable(d console.Doc) string
+}
+
+// newForm is the form of the struct that example points to: of the fields that
+// are named, in that order, in the visitor's language. A name with "+" before it
+// is folded, one without stands in the open.
+func (r *request) newForm(example any, words settings.Words, names ...string) (*form, error) {
 	all, err := settings.Fields(example)
 	if err != nil {
 		return nil, fmt.Errorf("the fields of a form: %w", err)
 	}
 	all = settings.Translate(all, words, r.language)
-	fields := make([]settings.Field, 0, len(names))
+	f := &form{request: r, words: []settings.Words{words}, own: settings.Form{Zone: r.zone}}
 	for _, name := range names {
 		name, folded := strings.CutPrefix(name, "+")
 		i := slices.IndexFunc(all, func(f settings.Field) bool { return f.Name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("there is no field %q", name)
 		}
-		f := all[i]
-		f.More = folded
+		field := all[i]
+		field.More = folded
 		// An id that is left out is made.
-		f.Required = f.Required && name != "id"
-		fields = append(fields, r.plainly(f))
+		field.Required = field.Required && name != "id"
+		f.own.Fields = append(f.own.Fields, r.plainly(field))
 	}
-	return fields, nil
+	return f, nil
 }
 
 // plainly says a field as editors speak, where the words of files and APIs are
 // those of engineers.
-func (r *request) plainly(f settings.Field) settings.Field {
-	words := map[string][2]string{
-		"max_age": {"fields.max_age", "fields.max_age_help"}, "stale_if_error": {"fields.stale_if_error", "fields.stale_if_error_help"},
-		"stale_while_revalidate": {"fields.stale_while", "fields.stale_while_help"}, "deadline": {"fields.deadline", "fields.deadline_help"},
-		"refresh": {"fields.refresh", "fields.refresh_help"}, "new_keys": {"fields.new_keys", "fields.new_keys_help"}, "id": {"fields.id", "fields.id_help"},
-		"argument": {"fields.argument", "fields.argument_help"}, "query": {"fields.query", "fields.query_help"},
-		"count": {"fields.count", "fields.count_help"}, "phrases": {"keyword.which_word", "fields.phrases_help"},
-		"from": {"fields.from", "fields.from_help"}, "until": {"fields.until", "fields.until_help"},
-		"bare": {"fields.bare", "fields.bare_help"}, "tie": {"fields.tie", "fields.tie_help"}, "stamp": {"fields.stamp", "fields.stamp_help"},
+func (l locale) plainly(f settings.Field) settings.Field {
+	if key := "fields." + f.Name; pages.Has(key) {
+		f.Label, f.Help = l.t(key), l.t(key+"_help")
 	}
-	if said, ok := words[f.Name]; ok {
-		f.Label, f.Help = r.t(said[0]), r.t(said[1])
-	}
-	if f.Name == "query" {
+	if f.Is == settings.Code {
 		// What is a good one depends on the source.
 		f.Example = ""
 	}
@@ -78,47 +82,56 @@ func (r *request) plainly(f settings.Field) settings.Field {
 }
 
 // withKind adds the fields of a kind.
-func (d *form) withKind(k console.Kind) error {
+func (f *form) withKind(k console.Kind) error {
 	fields, err := settings.Fields(k.New())
 	if err != nil {
 		return fmt.Errorf("kind %s: %w", k.Name, err)
 	}
-	if d.fixed() == "" {
+	if f.fixed() == "" {
 		// Files of the server are read for the configuration file alone.
 		fields = slices.DeleteFunc(fields, func(f settings.Field) bool { return f.Local })
 	}
-	d.kindName, d.words = k.Name, append(d.words, k.Words)
-	d.kind = settings.Form{Fields: settings.Translate(fields, k.Words, d.language), Prefix: belowKind, Zone: d.zone}
+	f.kindName, f.kindHelp, f.words = k.Name, k.Words.Say(f.language, "help", k.Help), append(f.words, k.Words)
+	f.kind = settings.Form{Fields: settings.Translate(fields, k.Words, f.language), Prefix: belowKind, Zone: f.zone}
 	return nil
 }
 
 // doc is the document that was typed.
-func (d *form) doc(posted map[string][]string) console.Doc {
-	doc := console.Doc(d.own.Values(posted))
-	if d.kindName != "" {
-		doc["kind"], doc[belowKind] = d.kindName, d.kind.Values(posted)
+func (f *form) doc(posted map[string][]string) console.Doc {
+	doc := console.Doc(f.own.Values(posted))
+	if f.kindName != "" {
+		doc["kind"], doc[belowKind] = f.kindName, f.kind.Values(posted)
+	}
+	if f.more != nil {
+		f.more.doc(posted, doc)
 	}
 	return doc
 }
 
 // stored is what a form shows of a document that is there; secrets are masked.
-func (d *form) stored(doc console.Doc) map[string][]string {
-	posted := d.own.Posted(doc)
-	if d.kindName != "" {
+func (f *form) stored(doc console.Doc) map[string][]string {
+	posted := f.own.Posted(doc)
+	if f.kindName != "" {
 		inner, _ := doc[belowKind].(map[string]any)
-		maps.Copy(posted, d.kind.Posted(inner))
+		maps.Copy(posted, f.kind.Posted(inner))
+	}
+	if f.more != nil {
+		f.more.stored(doc, posted)
 	}
 	return posted
 }
 
 // typed is what a form shows again that was posted: rows are numbered anew, as
 // problems count them, and everything typed is there.
-func (d *form) typed(posted map[string][]string) map[string][]string {
-	own, kind := d.own, d.kind
+func (f *form) typed(posted map[string][]string) map[string][]string {
+	own, kind := f.own, f.kind
 	own.Typed, kind.Typed = true, true
 	shown := own.Posted(own.Values(posted))
-	if d.kindName != "" {
+	if f.kindName != "" {
 		maps.Copy(shown, kind.Posted(kind.Values(posted)))
+	}
+	if f.more != nil {
+		f.more.typed(posted, shown)
 	}
 	return shown
 }
@@ -136,30 +149,26 @@ type shown struct {
 
 // list makes the fields. Problems that no field is about come in a last one
 // that is not seen but in the summary.
-func (d *form) list(s shown) pages.FieldList {
-	problems := s.problems.In(d.language, d.words...)
-	if d.id != "" {
+func (f *form) list(s shown) pages.FieldList {
+	problems := s.problems.In(f.language, f.words...)
+	if f.id != "" {
 		s.values = maps.Clone(s.values)
-		s.values["id"] = []string{d.id}
+		s.values["id"] = []string{f.id}
 	}
 	if s.languages == nil {
-		s.languages = d.languages()
+		s.languages = f.languages()
 	}
 	in := pages.Inputs{
-		Fields: d.own.Fields, Values: s.values, Problems: problems, Languages: s.languages,
-		Language: d.language, Add: s.add, Disabled: s.disabled,
+		Fields: f.own.Fields, Values: s.values, Problems: problems, Languages: s.languages,
+		Language: f.language, Add: s.add, Disabled: s.disabled,
 	}
 	own := in.List()
-	for i, f := range own {
-		own[i].Disabled = f.Disabled || f.Path == "id" && d.id != ""
+	for i, field := range own {
+		own[i].Disabled = field.Disabled || field.Path == "id" && f.id != ""
 	}
-	in.Fields, in.Prefix, in.Problems = d.kind.Fields, d.kind.Prefix, below(problems, belowKind)
-	kind := in.List()
-	all := slices.Concat(own, kind)
-	if d.kindFirst {
-		all = slices.Concat(kind, own)
-	}
-	return append(all, d.rest(problems, all)...)
+	in.Fields, in.Prefix, in.Problems = f.kind.Fields, f.kind.Prefix, below(problems, belowKind)
+	all := slices.Concat(in.List(), own)
+	return append(all, f.rest(problems, all)...)
 }
 
 // below are the problems below a name, without it.
@@ -175,18 +184,18 @@ func below(problems settings.Problems, name string) settings.Problems {
 }
 
 // rest holds the problems that none of the fields tells.
-func (d *form) rest(problems settings.Problems, fields pages.FieldList) pages.FieldList {
+func (f *form) rest(problems settings.Problems, fields pages.FieldList) pages.FieldList {
 	told := fields.Complaints()
-	f := pages.Field{ID: "form", Field: settings.Field{Label: pages.T(d.language, "form.whole")}}
+	whole := pages.Field{ID: "form", Field: settings.Field{Label: f.t("form.whole")}}
 	for _, p := range problems {
 		if !slices.ContainsFunc(told, func(c pages.Complaint) bool { return strings.HasSuffix(c.Text, p.Message) }) {
-			f.Problems = append(f.Problems, p.Message)
+			whole.Problems = append(whole.Problems, p.Message)
 		}
 	}
-	if f.Problems == nil {
+	if whole.Problems == nil {
 		return nil
 	}
-	return pages.FieldList{f}
+	return pages.FieldList{whole}
 }
 
 // languages are those of the publisher at work.

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -95,4 +97,151 @@ func (r installationPages) installationPage() error {
 		return err
 	}
 	return r.showInstallation(http.StatusOK, b)
+}
+
+// personPages are the admins' of one person.
+type personPages struct{ *request }
+
+// personBody is what the admins' page of one person shows.
+type personBody struct {
+	Head           pages.Header
+	Person         accounts.Person
+	Action, Reset  string
+	Remove         string
+	Form           inputs
+	Message        string
+	Made           *madeInvite
+	ManyPublishers bool
+}
+
+// rolePrefix stands before the publisher's id in the names of the inputs.
+const rolePrefix = "role."
+
+func (r personPages) readPerson() (personBody, error) {
+	listed, err := do[accounts.PersonAll, accounts.Persons](r.request, "person.all", accounts.PersonAll{})
+	if err != nil {
+		return personBody{}, err
+	}
+	i := slices.IndexFunc(listed.People, func(p accounts.Person) bool { return p.ID == r.PathValue("person") })
+	if i < 0 {
+		return personBody{}, &pull.Error{Kind: pull.Unknown}
+	}
+	p := listed.People[i]
+	at := installation + "/people/" + p.ID
+	b := personBody{Head: pages.Header{Title: called(p.Name, p.Email), Lead: p.Email}, Person: p,
+		Action: at, Reset: at + "/reset", Remove: at + "/remove", Form: r.rightsForm(p)}
+	return b, nil
+}
+
+// rightsForm has one choice for each publisher.
+func (r personPages) rightsForm(p accounts.Person) inputs {
+	admin := input{Name: "admin", Label: r.t("person.admin"), Help: r.t("person.admin_help"), Type: "toggle"}
+	if p.Admin {
+		admin.Value = "on"
+	}
+	form := inputs{admin}
+	for _, o := range r.publishers() {
+		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{r.option("", "role.none")}, r.roleOptions(p.Roles[o.ID])...)}
+		form = append(form, choice)
+	}
+	return form
+}
+
+func (r personPages) showPerson(status int, b personBody) error {
+	return r.showAs(status, "page_person", pages.Page{Title: b.Head.Title, Body: b,
+		Crumbs: []pages.Crumb{{Label: r.t("nav.installation"), Href: installation}, {Label: b.Head.Title}}})
+}
+
+func (r personPages) personPage() error {
+	b, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	return r.showPerson(http.StatusOK, b)
+}
+
+// rights are those of the form; a publisher that the form doesn't show keeps
+// its role.
+func (r personPages) rights(p accounts.Person) map[string]string {
+	roles := map[string]string{}
+	for publisher, role := range p.Roles {
+		roles[publisher] = string(role)
+	}
+	for _, o := range r.publishers() {
+		posted, there := r.PostForm[rolePrefix+o.ID]
+		if !there {
+			continue
+		}
+		if delete(roles, o.ID); posted[0] != "" {
+			roles[o.ID] = posted[0]
+		}
+	}
+	return roles
+}
+
+func (r personPages) changePerson() error {
+	b, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	in := accounts.PersonChange{Person: b.Person.ID, Admin: r.posted("admin") == "on", Roles: r.rights(b.Person)}
+	_, err = do[accounts.PersonChange, accounts.Person](r.request, "person.change", in)
+	if err == nil {
+		if b.Person.You && !in.Admin {
+			return r.leave(Root, "saved")
+		}
+		return r.leave(installation, "saved")
+	}
+	b.Form.fill(r.PostForm)
+	return r.refusePerson(b, err)
+}
+
+func (r personPages) refusePerson(b personBody, refusal error) error {
+	if problems, ok := r.problems(refusal, ""); ok {
+		for n := range problems {
+			problems[n].Field = strings.Replace(problems[n].Field, "roles.", rolePrefix, 1)
+		}
+		b.Message = strings.Join(b.Form.refuse(problems), " ")
+	} else if b.Message, ok = r.told(refusal); !ok {
+		return refusal
+	}
+	status, _ := statusOf(refusal)
+	return r.showPerson(status, b)
+}
+
+func (r personPages) resetPerson() error {
+	b, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	out, err := do[accounts.PersonReset, accounts.Invitation](r.request, "person.reset", accounts.PersonReset{Person: b.Person.ID})
+	if err != nil {
+		return r.refusePerson(b, err)
+	}
+	b.Made = &madeInvite{Who: b.Person.Email, Expires: out.Expires, Link: pages.Code{ID: "invite-link", Label: r.t("invite.link"), Text: out.Link}}
+	return r.showPerson(http.StatusOK, b)
+}
+
+func (r personPages) erasePersonPage() error {
+	b, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	what := r.rolesInWords(b.Person.Roles)
+	if b.Person.Admin {
+		what = r.t("role." + string(people.Admin))
+	}
+	return r.confirm(pages.Confirm{Title: r.t("person.erase_title", "name", b.Head.Title), Text: r.t("person.erase_text"), Yes: r.t("person.erase"),
+		Cancel: b.Action, Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: b.Person.Email}, {Label: r.t("people.role"), Value: what}}})
+}
+
+func (r personPages) erasePerson() error {
+	b, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	if _, err := do[accounts.PersonErase, console.None](r.request, "person.erase", accounts.PersonErase{Person: b.Person.ID}); err != nil {
+		return r.refusePerson(b, err)
+	}
+	return r.leave(installation, "removed")
 }

@@ -28,29 +28,17 @@ const (
 )
 
 func (s *Site) keywordRoutes() {
-	const section = Root + "/p/{publisher}/" + keywordSection
-	s.page("GET "+section, on(keywordPages.keywords))
-	s.page("GET "+section+"/new", on(keywordPages.newKeyword))
-	s.page("POST "+section, writing(on(keywordPages.createKeyword)))
-	s.page("POST "+section+"/check", writing(on(keywordPages.checkKeyword)))
-	s.page("POST "+section+"/preview", writing(on(previewPart.previewKeyword)))
-	s.page("POST "+section+"/pick", writing(on(previewPart.pickItems)))
-	s.page("POST "+section+"/reply", writing(on(replyPart.chooseReply)))
-	s.page("GET "+section+"/{keyword}", on(keywordPages.keyword))
-	s.page("POST "+section+"/{keyword}", writing(on(keywordPages.updateKeyword)))
-	s.page("GET "+section+"/{keyword}/delete", on(keywordPages.askDeleteKeyword))
-	s.page("POST "+section+"/{keyword}/delete", writing(on(keywordPages.deleteKeyword)))
+	const at = Root + "/p/{publisher}/" + keywordSection
+	s.page("GET "+at, on(keywordPages.list))
+	s.page("POST "+at+"/check", writing(on(keywordPages.check)))
+	s.page("POST "+at+"/preview", writing(on(keywordPages.preview)))
+	s.page("POST "+at+"/pick", writing(on(keywordPages.pick)))
+	s.page("POST "+at+"/reply", writing(on(keywordPages.reply)))
+	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
-// keywordsPage is the list of keywords.
-type keywordsPage struct {
-	Head   pages.Header
-	Search pages.Search
-	Rows   []keywordRow
-	Total  string
-	Pager  pages.Pager
-	Empty  pages.Empty
-	Fixed  string
+func (r keywordPages) noun() noun {
+	return noun{name: catalogue.NounKeyword, section: keywordSection, icon: "keyword"}
 }
 
 // keywordRow is one keyword of the list.
@@ -72,7 +60,7 @@ type phraseChips struct {
 	More     int
 }
 
-func (r keywordPages) keywords() error {
+func (r keywordPages) list() error {
 	query := r.URL.Query()
 	in := console.KeywordList{Of: r.of(), Page: r.cursor(), Q: strings.TrimSpace(query.Get("q")),
 		Source: query.Get("source"), Language: query.Get("language"), State: query.Get("state")}
@@ -84,19 +72,27 @@ func (r keywordPages) keywords() error {
 	if err != nil {
 		return err
 	}
-	body := keywordsPage{
-		Head: pages.Header{Title: r.t("nav.keywords"), Lead: r.t("keyword.lead")}, Search: r.keywordSearch(in, ids),
-		Total: r.plural("keyword.total", listed.Total), Pager: r.pager(listed.Next), Fixed: r.fixed(),
-		Empty: r.noKeywords(in, len(ids)),
+	sought := in.Q + in.Source + in.Language + in.State
+	body := r.noun().list(r.request, sought, listed.Next, listed.Total == 0)
+	body.Search, body.Total = r.keywordSearch(in, ids), r.plural("keyword.total", listed.Total)
+	switch {
+	case sought != "":
+		body.Empty = r.noun().nothing(r.request, r.t("keyword.nothing"))
+	case len(ids) == 0:
+		body.Empty.Text = r.t("keyword.no_source")
+		if r.mayChange() {
+			body.Empty.Actions = []pages.Action{sourcePages{r.request}.noun().adding(r.request, ".first")}
+		}
 	}
-	if r.mayChange() && len(ids) > 0 && (listed.Total > 0 || in.Q+in.Source+in.Language+in.State != "") {
-		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.new"), Href: r.at(keywordSection, "new"), Icon: "plus", Style: "primary"})
+	if len(ids) == 0 {
+		body.Head.Actions = nil
 	}
-	zone := r.publisherZone()
-	for _, e := range listed.Keywords {
-		body.Rows = append(body.Rows, r.keywordRow(e, zone))
+	zone, rows := r.publisherZone(), make([]keywordRow, len(listed.Keywords))
+	for i, e := range listed.Keywords {
+		rows[i] = r.keywordRow(e, zone)
 	}
-	return r.show("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
+	body.Rows = rows
+	return r.request.show("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
 }
 
 // sourceIDs are the ids of the publisher's sources, the first mostSources of
@@ -149,25 +145,6 @@ func (r keywordPages) keywordSearch(in console.KeywordList, ids []string) pages.
 	}
 	s.Filters = append(s.Filters, pages.Filter{Name: "state", Label: r.t("keyword.state"), Options: states})
 	return s
-}
-
-func (r keywordPages) noKeywords(in console.KeywordList, sources int) pages.Empty {
-	switch {
-	case in.Q+in.Source+in.Language+in.State != "":
-		return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: r.t("keyword.nothing"),
-			Actions: []pages.Action{{Label: r.t("list.all"), Href: r.at(keywordSection)}}}
-	case sources == 0:
-		e := pages.Empty{Icon: "keyword", Title: r.t("keyword.none"), Text: r.t("keyword.no_source")}
-		if r.mayChange() {
-			e.Actions = []pages.Action{{Label: r.t("source.first"), Href: r.at(sourceSection, "new"), Icon: "plus", Style: "primary"}}
-		}
-		return e
-	}
-	e := pages.Empty{Icon: "keyword", Title: r.t("keyword.none"), Text: r.t("keyword.none_text")}
-	if r.mayChange() {
-		e.Actions = []pages.Action{{Label: r.t("keyword.first"), Href: r.at(keywordSection, "new"), Icon: "plus", Style: "primary"}}
-	}
-	return e
 }
 
 func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) keywordRow {

@@ -20,34 +20,45 @@ type findingsView struct {
 	Live bool
 }
 
-// checkKeyword says what is wrong with the form, or doubtful.
-func (r keywordPages) checkKeyword() error {
-	d, k, err := r.workedKeyword()
+// working is the form of a keyword as it is at this moment, with who asks in the
+// preview.
+func (r keywordPages) working() (*form, keywordView, error) {
+	f, v, _, err := worked(r)
+	if err != nil {
+		return nil, v, err
+	}
+	for _, name := range []string{askText, askLanguage} {
+		v.values[name] = r.PostForm[name]
+	}
+	return f, v, nil
+}
+
+// check says what is wrong with the form, or doubtful.
+func (r keywordPages) check() error {
+	f, v, err := r.working()
 	if err != nil {
 		return err
 	}
-	if k.findings, err = r.check(d, k); err != nil {
+	found, err := r.found(f, v)
+	if err != nil {
 		return err
 	}
 	if r.partial() {
-		k.findings.Live = true
-		return r.part("part_findings", *k.findings)
+		found.Live = true
+		return r.part("part_findings", *found)
 	}
-	return r.showKeyword(http.StatusOK, d, k)
+	return r.showWith(http.StatusOK, f, v, keywordNotes{findings: found})
 }
 
-func (r keywordPages) check(d *form, k keywordView) (*findingsView, error) {
+// found is what a check finds in the form.
+func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
 	checked, err := do[console.KeywordCheck, console.KeywordChecked](r.request, "keyword.check",
-		console.KeywordCheck{Of: r.of(), Keyword: d.keywordDoc(k.values), ID: r.posted("stored")})
+		console.KeywordCheck{Of: r.of(), Keyword: f.doc(v.values), ID: f.id})
 	if err != nil {
 		return nil, err
 	}
-	for i, p := range checked.Problems {
-		p.Message = console.SayProblem(p, r.language, d.words...)
-		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, string(catalogue.NounKeyword)), ".")
-		checked.Problems[i] = p
-	}
-	return r.findingsOf(checked.Findings, r.unfinished(k.values, checked.Problems)), nil
+	problems, _ := r.problems(checked.Problems, string(catalogue.NounKeyword), f.words...)
+	return r.findingsOf(checked.Findings, r.unfinished(v.values, problems)), nil
 }
 
 // unfinished leaves out what is only not yet typed: an empty form is no
@@ -88,19 +99,19 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Pr
 	return f
 }
 
+// fieldLabel is what a keyword's field is called on its form.
+func (r keywordPages) fieldLabel(name string) string {
+	f, err := r.newForm(&catalogue.Keyword{}, catalogue.KeywordWords(), name)
+	if err != nil {
+		return name
+	}
+	return f.own.Fields[0].Label
+}
+
 // root is the field that a path begins with.
 func root(path string) string {
 	if i := strings.IndexAny(path, ".["); i >= 0 {
 		return path[:i]
 	}
 	return path
-}
-
-// fieldLabel is what a keyword's field is called on its form.
-func (r keywordPages) fieldLabel(name string) string {
-	fields, err := r.ownFields(&catalogue.Keyword{}, catalogue.KeywordWords(), name)
-	if err != nil {
-		return name
-	}
-	return fields[0].Label
 }

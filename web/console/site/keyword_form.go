@@ -6,32 +6,25 @@ import (
 	"strings"
 
 	"keypull/pull/catalogue"
-	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
 
-// keywordPage is the form of a keyword and beside it what it would say.
+// keywordPage is the form of a keyword and beside it what it would say. Its
+// fields stand where the page wants them; all of them are in the summary.
 type keywordPage struct {
-	Head                                    pages.Header
-	Action, Cancel, Delete                  string
+	formPage
 	Check, Preview, Pick, ReplyAt, SourceAt string
-	Stored, Version                         string
-	// All is every field, for the summary; the others stand where the page
-	// wants them.
-	All                   pages.FieldList
-	Phrases               pages.Field
-	Asked, Timely, Others pages.FieldList
-	Source                sourcePick
-	Reply                 replyView
-	Zone                  string
-	Findings              *findingsView
-	Picked                *pickView
-	Shown                 *previewView
-	Asking                askingView
-	Fixed                 string
-	Editor, Focus         bool
-	About                 []pages.Fact
+	Phrases                                 pages.Field
+	Asked, Timely, Others                   pages.FieldList
+	Source                                  sourcePick
+	Reply                                   replyView
+	Zone                                    string
+	Findings                                *findingsView
+	Picked                                  *pickView
+	Shown                                   *previewView
+	Asking                                  askingView
+	Focus                                   bool
 	// Chat is the page of the publisher's web chat; Fresh says that the keyword
 	// has just been saved.
 	Chat  string
@@ -59,52 +52,41 @@ var (
 // audienceNames are what an audience may be told by.
 var audienceNames = []string{"language", "channel", "region", "membership", "group"}
 
-func (r keywordPages) keywordForm() (*form, error) {
+func (r keywordPages) form(string) (*form, error) {
 	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
-	fields, err := r.ownFields(blank, catalogue.KeywordWords(), names...)
+	f, err := r.newForm(blank, catalogue.KeywordWords(), names...)
 	if err != nil {
 		return nil, err
 	}
-	return &form{request: r.request, words: []settings.Words{catalogue.KeywordWords()}, own: settings.Form{Fields: fields, Zone: r.zone}}, nil
+	f.more = replyPart{r.request}
+	return f, nil
 }
 
 // keywordView is what the form of a keyword is shown with.
-type keywordView struct {
-	shown
-	entry    *console.KeywordEntry
-	version  string
+type keywordView = formView[console.KeywordEntry]
+
+// keywordNotes are what stands beside the form, where it was asked for.
+type keywordNotes struct {
 	findings *findingsView
 	picked   *pickView
 	preview  *previewView
-	focus    bool
 }
 
 // hasAudience says whether the keyword has one, which only an earlier version
 // or a file can have given it.
-func (k keywordView) hasAudience() bool {
-	for name, values := range k.values {
-		if strings.HasPrefix(name, "audience.") && strings.TrimSpace(strings.Join(values, "")) != "" {
+func hasAudience(values map[string][]string) bool {
+	for name, posted := range values {
+		if strings.HasPrefix(name, "audience.") && strings.TrimSpace(strings.Join(posted, "")) != "" {
 			return true
 		}
 	}
 	return false
 }
 
-// newKeyword shows an empty form; the address may bring a phrase or a source.
-func (r keywordPages) newKeyword() error {
-	if err := r.toWrite(); err != nil {
-		return err
-	}
-	if err := r.toChange(); err != nil {
-		return err
-	}
-	d, err := r.keywordForm()
-	if err != nil {
-		return err
-	}
-	values := d.stored(console.Doc{})
+// begin fills in the phrase or the source that the address may bring.
+func (r keywordPages) begin(values map[string][]string) {
 	query := r.URL.Query()
 	if source := query.Get("source"); source != "" {
 		values["source"] = []string{source}
@@ -115,8 +97,6 @@ func (r keywordPages) newKeyword() error {
 		const most = 100
 		values["phrases."+r.firstLanguage()] = []string{cut(phrase, most)}
 	}
-	values[replyMode] = []string{modeOwn}
-	return r.showKeyword(http.StatusOK, d, keywordView{shown: shown{values: values}, focus: true})
 }
 
 func (r keywordPages) firstLanguage() string {
@@ -126,85 +106,103 @@ func (r keywordPages) firstLanguage() string {
 	return "en"
 }
 
-func (r keywordPages) keyword() error {
-	e, err := r.getKeyword(r.id("keyword"))
-	if err != nil {
-		return err
-	}
-	d, err := r.keywordForm()
-	if err != nil {
-		return err
-	}
-	d.id = r.id("keyword")
-	return r.showKeyword(http.StatusOK, d, keywordView{entry: &e, shown: shown{values: d.storedKeyword(e.Keyword)},
-		findings: r.findingsOf(e.Findings, nil)})
+func (r keywordPages) apart(e console.KeywordEntry) (console.Doc, console.Standing) {
+	return e.Keyword, e.Standing
 }
 
-func (r keywordPages) getKeyword(id string) (console.KeywordEntry, error) {
+func (r keywordPages) get(id string) (console.KeywordEntry, error) {
 	return do[console.KeywordGet, console.KeywordEntry](r.request, "keyword.get", console.KeywordGet{Of: r.of(), ID: id})
 }
 
-// showKeyword shows the form of a new keyword, or of the entry.
-func (r keywordPages) showKeyword(status int, d *form, k keywordView) error {
-	k.disabled = r.fixed() != ""
-	body := keywordPage{
-		Head:   pages.Header{Title: r.t("keyword.new"), Lead: r.t("keyword.new_lead")},
-		Action: r.at(keywordSection), Cancel: r.at(keywordSection), Check: r.at(keywordSection, "check"), Preview: r.at(keywordSection, "preview"),
-		Pick: r.at(keywordSection, "pick"), ReplyAt: r.at(keywordSection, "reply"), SourceAt: r.at(sourceSection, "new"),
-		Zone: r.zone.String(), Findings: k.findings, Picked: k.picked, Shown: k.preview, Asking: previewPart{r.request}.askingView(k.values),
-		Fixed: r.fixed(), Editor: r.may(console.Write), Focus: k.focus,
+func (r keywordPages) create(d console.Doc) (console.KeywordEntry, error) {
+	return do[console.KeywordCreate, console.KeywordEntry](r.request, "keyword.create", console.KeywordCreate{Of: r.of(), Keyword: d})
+}
+
+func (r keywordPages) update(id, version string, d console.Doc) (console.KeywordEntry, error) {
+	in := console.KeywordUpdate{Of: r.of(), ID: id, Keyword: d}
+	in.Version = version
+	return do[console.KeywordUpdate, console.KeywordEntry](r.request, "keyword.update", in)
+}
+
+func (r keywordPages) remove(id, version string) error {
+	in := console.KeywordDelete{Of: r.of(), ID: id}
+	in.Version = version
+	_, err := do[console.KeywordDelete, console.None](r.request, "keyword.delete", in)
+	return err
+}
+
+// end tells the words that would answer nobody any more.
+func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
+	var words []string
+	for _, chips := range r.keywordRow(e, r.publisherZone()).Phrases {
+		words = append(words, chips.Phrases...)
 	}
-	crumb := r.t("keyword.new")
-	if k.entry != nil {
-		crumb = textOf(k.entry.Keyword, "id")
-		if err := r.aboutKeyword(&body, k); err != nil {
+	page.Confirm.Facts = []pages.Fact{{Label: r.t("keyword.phrases"), Value: strings.Join(words, ", ")},
+		{Label: r.t("keyword.source"), Value: textOf(e.Keyword, "source")}}
+}
+
+// show shows the form; one as it was saved with what is found in it.
+func (r keywordPages) show(status int, f *form, v keywordView) error {
+	var notes keywordNotes
+	if v.entry != nil && r.Method == http.MethodGet {
+		notes.findings = r.findingsOf(v.entry.Findings, nil)
+	}
+	return r.showWith(status, f, v, notes)
+}
+
+// showWith shows the form with notes beside it.
+func (r keywordPages) showWith(status int, f *form, v keywordView, notes keywordNotes) error {
+	begun, crumbs := pageOfForm(r, f, &v)
+	body := keywordPage{formPage: begun,
+		Check: r.at(keywordSection, "check"), Preview: r.at(keywordSection, "preview"), Pick: r.at(keywordSection, "pick"),
+		ReplyAt: r.at(keywordSection, "reply"), SourceAt: r.at(sourceSection, "new"), Zone: r.zone.String(),
+		Findings: notes.findings, Picked: notes.picked, Shown: notes.preview, Asking: previewPart{r.request}.askingView(v.values),
+		Focus: v.entry == nil && r.Method == http.MethodGet,
+	}
+	if v.entry != nil {
+		if err := r.about(&body, *v.entry); err != nil {
 			return err
 		}
 	}
-	if err := r.keywordFields(&body, d, k); err != nil {
+	if err := r.placeFields(&body, f, v); err != nil {
 		return err
 	}
-	body.Load = k.picked == nil && body.Source.Value != ""
-	return r.showAs(status, "page_keyword", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(keywordSection, r.t("nav.keywords"), crumb)})
+	body.Load = notes.picked == nil && body.Source.Value != ""
+	return r.showAs(status, "page_keyword", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-// keywordFields puts the fields where the page wants them.
-func (r keywordPages) keywordFields(body *keywordPage, d *form, k keywordView) error {
-	problems := k.problems.In(r.language, d.words...)
-	body.All = d.list(k.shown)
+// placeFields puts the fields where the page wants them.
+func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) error {
+	audience := v.shown
+	audience.languages = audienceNames
+	for i, field := range f.list(audience) {
+		if field.Path == "audience" {
+			body.Fields[i] = field
+		}
+	}
 	named := func(names ...string) pages.FieldList {
 		var some pages.FieldList
 		for _, name := range names {
-			for _, f := range body.All {
-				if f.Path == name {
-					some = append(some, f)
+			for _, field := range body.Fields {
+				if field.Path == name {
+					some = append(some, field)
 				}
 			}
 		}
 		return some
 	}
-	audience := k.shown
-	audience.languages = audienceNames
-	for i, f := range d.list(audience) {
-		if f.Path == "audience" {
-			body.All[i] = f
-		}
-	}
 	body.Asked, body.Timely, body.Others = named(askedNames...), named(timelyNames...), named(otherNames...)
-	if !k.hasAudience() {
+	if !hasAudience(v.values) {
 		// What would be refused is not asked for; what stands there can go.
-		body.Others = slices.DeleteFunc(body.Others, func(f pages.Field) bool { return f.Path == "audience" })
+		body.Others = slices.DeleteFunc(body.Others, func(field pages.Field) bool { return field.Path == "audience" })
 	}
-	for _, f := range named("phrases") {
-		body.Phrases = f
-	}
+	body.Phrases = named("phrases")[0]
 	var err error
-	for _, f := range named("source") {
-		if body.Source, err = r.sourcePick(f, k.disabled); err != nil {
-			return err
-		}
+	if body.Source, err = r.sourcePick(named("source")[0], v.disabled); err != nil {
+		return err
 	}
-	body.Reply, err = replyPart{r.request}.replyView(k.values, body.Source.Value, problems, k.disabled)
+	problems := v.problems.In(r.language, f.words...)
+	body.Reply, err = replyPart{r.request}.replyView(v.values, body.Source.Value, problems, v.disabled)
 	return err
 }
 
@@ -226,35 +224,16 @@ func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, erro
 	return p, nil
 }
 
-// aboutKeyword adds what there is to tell of a keyword that has been saved.
-func (r keywordPages) aboutKeyword(body *keywordPage, k keywordView) error {
-	id := textOf(k.entry.Keyword, "id")
-	badge, _ := r.availability(k.entry.Keyword, r.publisherZone())
-	body.Head = pages.Header{Title: id, Lead: r.t("keyword.edit_lead"), Badge: &badge}
-	if phrases := r.keywordRow(*k.entry, r.publisherZone()).Phrases; len(phrases) > 0 {
+// about adds what there is to tell of a keyword that has been saved.
+func (r keywordPages) about(body *keywordPage, e console.KeywordEntry) (err error) {
+	zone := r.publisherZone()
+	badge, _ := r.availability(e.Keyword, zone)
+	body.Head.Lead, body.Head.Badge = r.t("keyword.edit_lead"), &badge
+	if phrases := r.keywordRow(e, zone).Phrases; len(phrases) > 0 {
 		body.Head.Title = phrases[0].Phrases[0]
 	}
-	body.Action, body.Stored, body.Version = r.pageOf(keywordSection, id), id, k.entry.Version
-	if k.version != "" {
-		body.Version = k.version
-	}
-	body.About = r.changedFacts(k.entry.Standing)
-	if r.mayChange() {
-		body.Delete = r.pageOf(keywordSection, id, "delete")
-	}
+	body.About = r.changedFacts(e.Standing)
 	body.Fresh = strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved")
-	chat, err := r.chatPage()
-	body.Chat = chat
+	body.Chat, err = todayPages{r.request}.chat()
 	return err
-}
-
-// chatPage is the page of the publisher's web chat, "" where there is none.
-func (r keywordPages) chatPage() (string, error) {
-	listed, err := do[console.ChannelList, console.ChannelListed](r.request, "channel.list", console.ChannelList{Of: r.of()})
-	for _, c := range listed.Channels {
-		if c.Page != "" {
-			return c.Page, nil
-		}
-	}
-	return "", err
 }

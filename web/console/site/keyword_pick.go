@@ -25,48 +25,49 @@ type pickView struct {
 	Live  bool
 }
 
-// pickItems shows what the chosen source brings for the keyword.
-func (r previewPart) pickItems() error {
-	d, k, err := keywordPages{r.request}.workedKeyword()
+// pick shows what the chosen source brings for the keyword.
+func (r keywordPages) pick() error {
+	f, v, err := r.working()
 	if err != nil {
 		return err
 	}
-	if k.picked, err = r.pick(k.values); err != nil {
+	picked, err := previewPart{r.request}.picked(v.values)
+	if err != nil {
 		return err
 	}
 	if !r.partial() {
-		k.values[replyKnown] = k.picked.Parts
-		for _, s := range k.picked.Samples {
-			k.values[s.Name] = []string{s.Value}
+		v.values[replyKnown] = picked.Parts
+		for _, sample := range picked.Samples {
+			v.values[sample.Name] = []string{sample.Value}
 		}
-		return keywordPages{r.request}.showKeyword(http.StatusOK, d, k)
+		return r.showWith(http.StatusOK, f, v, keywordNotes{picked: picked})
 	}
-	k.picked.Live = true
-	known, err := replyPart{r.request}.parts(firstOf(k.values, "source"), k.values)
+	picked.Live = true
+	known, err := replyPart{r.request}.parts(firstOf(v.values, "source"), v.values)
 	if err != nil {
 		return err
 	}
-	unknown := slices.ContainsFunc(k.picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
-	if unknown && firstOf(k.values, replyMode) == modeParts {
-		k.values[replyKnown] = append(k.values[replyKnown], k.picked.Parts...)
-		view, err := replyPart{r.request}.replyView(k.values, firstOf(k.values, "source"), nil, r.fixed() != "")
+	unknown := slices.ContainsFunc(picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
+	if unknown && firstOf(v.values, replyMode) == modeParts {
+		v.values[replyKnown] = append(v.values[replyKnown], picked.Parts...)
+		ticks, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, r.fixed() != "")
 		if err != nil {
 			return err
 		}
-		k.picked.Ticks = &view
+		picked.Ticks = &ticks
 	}
-	return r.part("part_pick", *k.picked)
+	return r.part("part_pick", *picked)
 }
 
-// pick tries the source that is chosen, as it was saved.
-func (r previewPart) pick(values map[string][]string) (*pickView, error) {
+// picked tries the source that is chosen, as it was saved.
+func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	id := firstOf(values, "source")
 	if id == "" {
 		return &pickView{}, nil
 	}
-	e, err := sourcePages{r.request}.getSource(id)
+	e, err := sourcePages{r.request}.get(id)
 	if console.KindOf(err) == pull.Unknown {
-		return &pickView{Source: id, trialView: trialView{Error: hint(err)}}, nil
+		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: hint(err)}}}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (r previewPart) pick(values map[string][]string) (*pickView, error) {
 	}
 	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", in)
 	if problems, refused := r.problems(err, string(catalogue.NounSource)); refused {
-		return &pickView{Source: id, trialView: trialView{Error: problems[0].Message}}, nil
+		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: problems[0].Message}}}, nil
 	}
 	if err != nil {
 		return nil, err

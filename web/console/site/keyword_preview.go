@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"html"
 	"net/http"
 	"regexp"
@@ -49,48 +48,35 @@ type previewView struct {
 	Findings []pages.Finding
 }
 
-// workedKeyword is the form as it is at this moment; that of the configuration
-// file as it stands there.
-func (r keywordPages) workedKeyword() (*form, keywordView, error) {
-	d, k, err := r.postedKeyword()
-	if err != nil && !errors.Is(err, errAsked) {
-		return nil, k, err
-	}
-	if r.provisioned() && k.entry != nil {
-		asking := map[string][]string{askText: k.values[askText], askLanguage: k.values[askLanguage]}
-		k.values = d.storedKeyword(k.entry.Keyword)
-		k.values[askText], k.values[askLanguage] = asking[askText], asking[askLanguage]
-	}
-	return d, k, nil
-}
-
-// previewKeyword shows what readers would see.
-func (r previewPart) previewKeyword() error {
-	d, k, err := keywordPages{r.request}.workedKeyword()
+// preview shows what readers would see.
+func (r keywordPages) preview() error {
+	f, v, err := r.working()
 	if err != nil {
 		return err
 	}
-	if k.preview, err = r.preview(d, k); err != nil {
+	preview, err := previewPart{r.request}.previewed(f, v.values)
+	if err != nil {
 		return err
 	}
 	if r.partial() {
-		return r.part("part_previews", *k.preview)
+		return r.part("part_previews", *preview)
 	}
-	if k.findings, err = (keywordPages{r.request}).check(d, k); err != nil {
+	found, err := r.found(f, v)
+	if err != nil {
 		return err
 	}
-	return keywordPages{r.request}.showKeyword(http.StatusOK, d, k)
+	return r.showWith(http.StatusOK, f, v, keywordNotes{preview: preview, findings: found})
 }
 
-func (r previewPart) preview(d *form, k keywordView) (*previewView, error) {
+func (r previewPart) previewed(f *form, values map[string][]string) (*previewView, error) {
 	view := &previewView{}
-	doc, language := d.keywordDoc(k.values), firstOf(k.values, askLanguage)
+	doc, language := f.doc(values), firstOf(values, askLanguage)
 	said := r.called(doc, language)
 	if said == "" || textOf(doc, "source") == "" {
 		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.unfinished")}}
 		return view, nil
 	}
-	in := console.KeywordPreview{Of: r.of(), Keyword: doc, ID: r.posted("stored"), Text: strings.TrimSpace(firstOf(k.values, askText)), Language: language}
+	in := console.KeywordPreview{Of: r.of(), Keyword: doc, ID: f.id, Text: strings.TrimSpace(firstOf(values, askText)), Language: language}
 	shown, err := do[console.KeywordPreview, console.KeywordPreviewed](r.request, "keyword.preview", in)
 	if problems, refused := r.problems(err, string(catalogue.NounKeyword)); refused {
 		// What is wrong stands in full where the check tells it.

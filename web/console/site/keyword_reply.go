@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -52,16 +53,15 @@ type replyView struct {
 // Is says whether that is the way that is chosen.
 func (r replyView) Is(mode string) bool { return r.Mode == mode }
 
-// storedKeyword is what the form shows of a keyword that is there.
-func (d *form) storedKeyword(doc console.Doc) map[string][]string {
-	values := d.stored(doc)
+// stored shows the reply of a keyword that is there.
+func (r replyPart) stored(d console.Doc, values map[string][]string) {
 	values[replyMode] = []string{modeOwn}
-	if len(tableOf(doc, "template")) > 0 || textOf(doc, "template") != "" {
+	if len(tableOf(d, "template")) > 0 || textOf(d, "template") != "" {
 		values[replyMode] = []string{modeTemplate}
 	}
-	rows, _ := doc["reply"].([]any)
-	for _, r := range rows {
-		row, _ := r.(map[string]any)
+	rows, _ := d["reply"].([]any)
+	for _, entry := range rows {
+		row, _ := entry.(map[string]any)
 		show := textOf(row, "show")
 		values[replyMode] = []string{modeParts}
 		values[replyTicks] = append(values[replyTicks], show)
@@ -69,42 +69,32 @@ func (d *form) storedKeyword(doc console.Doc) map[string][]string {
 			values[replyLabel+show+".all"] = []string{text}
 		}
 		for language, text := range tableOf(row, "label") {
-			if language == "" {
-				language = "all"
-			}
 			if text, ok := text.(string); ok {
-				values[replyLabel+show+"."+language] = []string{text}
+				values[replyLabel+show+"."+cmp.Or(language, "all")] = []string{text}
 			}
 		}
 	}
-	return values
 }
 
-// typedKeyword is what the form shows again that was posted.
-func (d *form) typedKeyword(posted map[string][]string) map[string][]string {
-	values := d.typed(posted)
+// typed shows again what was posted.
+func (r replyPart) typed(posted, values map[string][]string) {
 	for name, v := range posted {
 		if name == replyMode || name == replyTicks || name == replyKnown || strings.HasPrefix(name, replyLabel) ||
 			strings.HasPrefix(name, replySample) || strings.HasPrefix(name, "_ask") {
 			values[name] = v
 		}
 	}
-	return values
 }
 
-// keywordDoc is the keyword that was typed, its reply made the way that is
-// chosen.
-func (d *form) keywordDoc(posted map[string][]string) console.Doc {
-	doc := d.doc(posted)
-	switch firstOf(posted, replyMode) {
-	case modeTemplate:
-	case modeParts:
-		delete(doc, "template")
-		doc["reply"] = replyRows(posted)
-	default:
-		delete(doc, "template")
+// doc makes the reply the way that is chosen.
+func (r replyPart) doc(posted map[string][]string, d console.Doc) {
+	mode := firstOf(posted, replyMode)
+	if mode != modeTemplate {
+		delete(d, "template")
 	}
-	return doc
+	if mode == modeParts {
+		d["reply"] = replyRows(posted)
+	}
 }
 
 func firstOf(posted map[string][]string, name string) string {
@@ -171,7 +161,7 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 			labels.Fields = append(labels.Fields, settings.Field{Name: name, Label: r.partName(name), Type: settings.Localised})
 		}
 	}
-	d, err := keywordPages{r.request}.keywordForm()
+	d, err := keywordPages{r.request}.form("")
 	if err != nil {
 		return view, err
 	}
@@ -244,24 +234,24 @@ func variables(parts []string) []string {
 	return append(all, "argument", "stamp", "publisher.name", "reader.language")
 }
 
-// chooseReply shows the inputs of the way that is chosen.
-func (r replyPart) chooseReply() error {
-	d, k, err := keywordPages{r.request}.workedKeyword()
+// reply shows the inputs of the way that is chosen.
+func (r keywordPages) reply() error {
+	f, v, err := r.working()
 	if err != nil {
 		return err
 	}
 	if !r.partial() {
-		return keywordPages{r.request}.showKeyword(http.StatusOK, d, k)
+		return r.showWith(http.StatusOK, f, v, keywordNotes{})
 	}
-	view, err := r.replyView(k.values, firstOf(k.values, "source"), nil, r.fixed() != "")
+	reply, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, r.fixed() != "")
 	if err != nil {
 		return err
 	}
-	return r.part("part_reply", view)
+	return r.part("part_reply", reply)
 }
 
-// readableReply is how a reply is made, as lines that people can compare.
-func (r replyPart) readableReply(doc console.Doc) string {
+// readable is how a reply is made, as lines that people can compare.
+func (r replyPart) readable(doc console.Doc) string {
 	rows, _ := doc["reply"].([]any)
 	var b strings.Builder
 	for _, raw := range rows {

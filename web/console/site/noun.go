@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/web/console"
+	"keypull/web/console/pages"
 )
 
 // marked stands before an id that is also the name of a page, such as "new":
@@ -50,6 +51,20 @@ func writing(f action) action {
 	}
 }
 
+// toChange refuses to show the form of a new thing where none can be added.
+func (r *request) toChange() error {
+	if err := r.toWrite(); err != nil {
+		return err
+	}
+	if r.provisioned() {
+		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.provisioned")}
+	}
+	return nil
+}
+
+// self is the request, for what knows the pages of a noun by their contract.
+func (r *request) self() *request { return r }
+
 // provisioned says whether the publisher at work stands in the configuration
 // file.
 func (r *request) provisioned() bool {
@@ -69,6 +84,18 @@ func (r *request) fixed() string {
 		return r.t("thing.viewer")
 	}
 	return ""
+}
+
+// changedFacts tell when a thing was changed and who did.
+func (r *request) changedFacts(s console.Standing) []pages.Fact {
+	if s.Changed.IsZero() {
+		return nil
+	}
+	facts := []pages.Fact{{Label: r.t("thing.changed"), Value: r.ago(s.Changed)}}
+	if s.By != "" {
+		facts = append(facts, pages.Fact{Label: r.t("thing.by"), Value: s.By})
+	}
+	return facts
 }
 
 // posted is the value of one input.

@@ -6,23 +6,22 @@ import (
 	"net/http"
 	"strings"
 
+	"keypull/pull/settings"
 	"keypull/web/console"
 )
 
 // consentPart is the part of the settings about what readers agree to.
 type consentPart struct{ *request }
 
-// webchat is the kind of the channel that has a page of its own and asks its
-// readers to agree to something.
-const webchat = "webchat"
-
-// consent is what readers of the web chat agree to. It is a setting of the
+// consent is what readers of a channel agree to. It is a setting of the
 // channel, shown where one looks for it.
 type consent struct {
 	Channel, Version, Href string
-	Form                   inputs
-	Disabled               bool
-	Message                string
+	// field is the setting's name.
+	field    string
+	Form     inputs
+	Disabled bool
+	Message  string
 }
 
 // channelEntries are those of the publisher at work, at most a page of them.
@@ -33,8 +32,8 @@ func (r *request) channelEntries() ([]console.ChannelEntry, error) {
 	return listed.Channels, err
 }
 
-// consent finds the text where the publisher has exactly one web chat; nil
-// where it has none or many, each of which has its own.
+// consent finds the text where exactly one channel of the publisher asks for
+// it; nil where none does or many, each of which has its own.
 func (r consentPart) consent(provisioned bool) (*consent, error) {
 	all, err := r.channelEntries()
 	if err != nil {
@@ -42,17 +41,17 @@ func (r consentPart) consent(provisioned bool) (*consent, error) {
 	}
 	var found *consent
 	for _, c := range all {
-		if textOf(c.Channel, "kind") != webchat {
+		f, asks := settings.First(kindFields(r.Kinds.Messenger, c.Channel), settings.Consent)
+		if !asks {
 			continue
 		}
 		if found != nil {
 			return nil, nil
 		}
-		values, _ := c.Channel["settings"].(map[string]any)
-		id := textOf(c.Channel, "id")
-		found = &consent{Channel: id, Version: c.Version, Href: r.at("channels", id), Disabled: provisioned || !r.may(console.Write),
+		id, fixed := textOf(c.Channel, "id"), provisioned || !r.may(console.Write)
+		found = &consent{Channel: id, Version: c.Version, Href: r.at("channels", id), Disabled: fixed, field: f.Name,
 			Form: inputs{{Name: "consent", Label: r.t("settings.consent"), Help: r.t("settings.consent_help"), Type: "lines",
-				Value: textOf(values, "consent"), Disabled: provisioned || !r.may(console.Write)}}}
+				Value: textOf(tableOf(c.Channel, belowKind), f.Name), Disabled: fixed}}}
 	}
 	return found, nil
 }
@@ -68,7 +67,7 @@ func (r consentPart) saveConsent() error {
 	}
 	text := strings.TrimSpace(r.PostForm.Get("consent"))
 	b.Consent.Form[0].Value = text
-	err = r.updateConsent(b.Consent.Channel, r.PostForm.Get("version"), text)
+	err = r.updateConsent(b.Consent, r.posted("version"), text)
 	if err == nil {
 		return r.leave(r.at("settings"), "saved")
 	}
@@ -77,28 +76,34 @@ func (r consentPart) saveConsent() error {
 		b.Consent.Version, b.Consent.Message = stale.Version, r.t("settings.consent_stale")
 		return publisherPages{r.request}.showSettings(http.StatusConflict, b)
 	}
-	problems, ok := r.problems(err, "channel.settings")
+	problems, ok := r.problems(err, "channel."+belowKind)
 	if !ok {
 		return err
+	}
+	for i, p := range problems {
+		if rest, its := strings.CutPrefix(p.Field, b.Consent.field); its {
+			problems[i].Field = b.Consent.Form[0].Name + rest
+		}
 	}
 	b.Consent.Message = strings.Join(b.Consent.Form.refuse(problems), " ")
 	return publisherPages{r.request}.showSettings(http.StatusUnprocessableEntity, b)
 }
 
 // updateConsent changes one setting of a channel and leaves the others.
-func (r consentPart) updateConsent(channel, version, text string) error {
-	got, err := do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: channel})
+func (r consentPart) updateConsent(c *consent, version, text string) error {
+	got, err := do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: c.Channel})
 	if err != nil {
 		return err
 	}
-	values := map[string]any{}
-	if old, ok := got.Channel["settings"].(map[string]any); ok {
-		values = maps.Clone(old)
+	values := map[string]any{c.field: text}
+	for name, value := range tableOf(got.Channel, belowKind) {
+		if name != c.field {
+			values[name] = value
+		}
 	}
-	values["consent"] = text
 	doc := maps.Clone(got.Channel)
-	doc["settings"] = values
-	in := console.ChannelUpdate{Of: r.of(), ID: channel, Channel: doc}
+	doc[belowKind] = values
+	in := console.ChannelUpdate{Of: r.of(), ID: c.Channel, Channel: doc}
 	in.Version = version
 	_, err = do[console.ChannelUpdate, console.ChannelEntry](r.request, "channel.update", in)
 	return err

@@ -1,6 +1,7 @@
 package site
 
 import (
+	_ "embed" // zones.txt
 	"net/url"
 	"slices"
 	"strings"
@@ -158,4 +159,19 @@ func (r publisherPages) languageTicks(label string, chosen []string) pages.Ticks
 		t.Items = append(t.Items, tick)
 	}
 	return t
+}
+
+// zones are those that a box for a time zone proposes, one a line; any other
+// IANA name may be typed.
+//
+//go:embed zones.txt
+var zones string
+
+// zoneOptions are the zones to propose.
+func zoneOptions() []pages.Option {
+	var all []pages.Option
+	for name := range strings.FieldsSeq(zones) {
+		all = append(all, pages.Option{Value: name})
+	}
+	return all
 }

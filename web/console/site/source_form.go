@@ -1,222 +1,208 @@
 package site
 
 import (
-	"errors"
-	"net/http"
-	"slices"
-
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
 )
 
 // sourcePage is the form of a source, new or there already. Its fields stand
 // in the page's dirty form beside what a trial brought.
 type sourcePage struct {
-	Head pages.Header
-	// Action is where the form is sent, Try where it is only tried.
-	Action, Try, Cancel, Delete string
-	// Accept is where what is held back is accepted; "" where nothing is.
-	Accept          string
-	Kind, KindTitle string
-	// Stored and Version are those of a source that is there.
-	Stored, Version string
-	Fields          pages.FieldList
-	// Marks are the fields that carry a problem, for a trial to clear.
-	Marks []string
-	Trial *trialView
+	formPage
+	// Try is where the form is only tried, Accept where what is held back is
+	// accepted; "" where nothing is.
+	Try, Accept string
+	Trial       *trialView
 	// Untried offers to save what could not be fetched.
 	Untried bool
-	// Fixed says why nothing can be changed; Editor may at least try.
-	Fixed  string
-	Editor bool
-	About  []pages.Fact
 	// Sentence is what is wrong with the source, Level how much so.
 	Sentence, Level string
 	Keywords        []pages.Tab
 	// More leads to all keywords of the source, NewKeyword to its next one.
 	More, NewKeyword string
-	Add              string
 }
 
-// sourceForm is the form of a source of a kind.
-func (r sourcePages) sourceForm(kind string) (*form, error) {
+// sourceView is what the form of a source is shown with.
+type sourceView = formView[console.SourceEntry]
+
+func (r sourcePages) form(kind string) (*form, error) {
 	k, ok := r.Kinds.Source(kind)
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: r.t("source.no_kind", "kind", kind)}
 	}
-	d := &form{request: r.request, kindFirst: true, words: []settings.Words{catalogue.SourceWords()}}
-	if err := d.withKind(k); err != nil {
-		return nil, err
-	}
 	// Nothing gets old of what nobody fetches.
 	names := []string{"+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
-	if fetches(d.kind.Fields) {
+	fields, _ := settings.Fields(k.New())
+	if _, fetches := settings.First(fields, settings.Address); fetches {
 		names[0], names[1] = "max_age", "stale_if_error"
 	}
 	blank := &catalogue.Source{}
 	blank.Defaults()
-	fields, err := r.ownFields(blank, catalogue.SourceWords(), names...)
+	f, err := r.newForm(blank, catalogue.SourceWords(), names...)
 	if err != nil {
 		return nil, err
 	}
-	d.own = settings.Form{Fields: fields, Zone: r.zone}
-	return d, nil
+	return f, f.withKind(k)
 }
 
-// fetches says whether a kind of these settings asks an address.
-func fetches(fields []settings.Field) bool {
-	return slices.ContainsFunc(fields, func(f settings.Field) bool { return f.Type == settings.URL || f.Name == "urls" })
+func (r sourcePages) apart(e console.SourceEntry) (console.Doc, console.Standing) {
+	return e.Source, e.Standing
 }
 
-// newSource shows the kinds, then the form of one.
-func (r sourcePages) newSource() error {
-	if err := r.toWrite(); err != nil {
-		return err
-	}
-	if err := r.toChange(); err != nil {
-		return err
-	}
-	kind := r.URL.Query().Get("kind")
-	if kind == "" {
-		body := kindsPage{
-			Head:  pages.Header{Title: r.t("source.new"), Lead: r.t("source.new_lead")},
-			Kinds: r.kindTiles(r.Kinds.Sources, sourceSection, "source"),
-		}
-		return r.show("page_source_kinds", pages.Page{Title: r.t("source.new"), Body: body, Crumbs: r.crumbs(sourceSection, r.t("nav.sources"), r.t("source.new"))})
-	}
-	d, err := r.sourceForm(kind)
-	if err != nil {
-		return err
-	}
-	return r.showSource(http.StatusOK, d, sourceView{shown: shown{values: d.stored(console.Doc{})}})
-}
-
-// toChange refuses to show the form of a new thing where none can be added.
-func (r *request) toChange() error {
-	if r.provisioned() {
-		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.provisioned")}
-	}
-	return nil
-}
-
-// source shows one that is there.
-func (r sourcePages) source() error {
-	e, err := r.getSource(r.id("source"))
-	if err != nil {
-		return err
-	}
-	d, err := r.sourceForm(textOf(e.Source, "kind"))
-	if err != nil {
-		return err
-	}
-	d.id = r.id("source")
-	return r.showSource(http.StatusOK, d, sourceView{entry: &e, shown: shown{values: d.stored(e.Source)}})
-}
-
-func (r sourcePages) getSource(id string) (console.SourceEntry, error) {
+func (r sourcePages) get(id string) (console.SourceEntry, error) {
 	return do[console.SourceGet, console.SourceEntry](r.request, "source.get", console.SourceGet{Of: r.of(), ID: id})
 }
 
-// sourceView is what the form of a source is shown with.
-type sourceView struct {
-	shown
-	entry   *console.SourceEntry
-	version string
-	trial   *trialView
-	untried bool
+func (r sourcePages) create(d console.Doc) (console.SourceEntry, error) {
+	if id := r.sourceAt(d); id != "" {
+		d["id"] = id
+	}
+	return do[console.SourceCreate, console.SourceEntry](r.request, "source.create", console.SourceCreate{Of: r.of(), Source: d, Untried: r.untried()})
 }
 
-// showSource shows the form of a new source, or of the entry.
-func (r sourcePages) showSource(status int, d *form, s sourceView) error {
-	title := r.kindTitle(r.Kinds.Sources, d.kindName)
-	s.disabled = r.fixed() != ""
-	body := sourcePage{
-		Head: pages.Header{Title: r.t("source.new_of", "kind", title)}, Kind: d.kindName, KindTitle: title,
-		Action: r.at(sourceSection), Try: r.at(sourceSection, "try"), Cancel: r.at(sourceSection),
-		Trial: s.trial, Untried: s.untried, Fixed: r.fixed(), Editor: r.may(console.Write), Add: s.add,
-	}
-	k, _ := r.Kinds.Source(d.kindName)
-	body.Head.Lead = k.Words.Say(r.language, "help", k.Help)
-	crumb := r.t("source.new")
-	if s.entry != nil {
-		crumb = textOf(s.entry.Source, "id")
-		r.aboutSource(&body, s)
-	}
-	body.Fields = d.list(s.shown)
-	body.Marks = wrong(body.Fields)
-	return r.showAs(status, "page_source", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(sourceSection, r.t("nav.sources"), crumb)})
+func (r sourcePages) update(id, version string, d console.Doc) (console.SourceEntry, error) {
+	in := console.SourceUpdate{Of: r.of(), ID: id, Source: d, Untried: r.untried()}
+	in.Version = version
+	return do[console.SourceUpdate, console.SourceEntry](r.request, "source.update", in)
 }
 
-// aboutSource adds what there is to tell of a source that has been saved.
-func (r sourcePages) aboutSource(body *sourcePage, s sourceView) {
-	e := s.entry
+func (r sourcePages) remove(id, version string) error {
+	in := console.SourceDelete{Of: r.of(), ID: id}
+	in.Version = version
+	_, err := do[console.SourceDelete, console.None](r.request, "source.delete", in)
+	return err
+}
+
+// lead leads to the first keyword of a source that has none.
+func (r sourcePages) lead(e console.SourceEntry) (to, done string) {
 	id := textOf(e.Source, "id")
-	badge := r.stateBadge(e.Health.State)
-	body.Head.Title, body.Head.Badge = id, &badge
-	body.Head.Lead = r.t("source.of_kind", "kind", body.KindTitle)
-	body.Action, body.Stored, body.Version = r.pageOf(sourceSection, id), id, e.Version
-	if s.version != "" {
-		body.Version = s.version
+	if e.Keywords == 0 {
+		return r.keywordsOf(id, "new"), "source_saved_first"
 	}
+	return r.pageOf(sourceSection, id), "source_saved"
+}
+
+// keywordsOf is a page of the keywords of a source.
+func (r sourcePages) keywordsOf(id string, more ...string) string {
+	return r.at(append([]string{keywordSection}, more...)...) + "?source=" + url.QueryEscape(id)
+}
+
+// end shows the keywords that keep a source from being deleted.
+func (r sourcePages) end(e console.SourceEntry, page *deletePage) {
+	page.Used, page.More = r.users(e)
+}
+
+// users are the first keywords of a source; more leads to all, where there are
+// others.
+func (r sourcePages) users(e console.SourceEntry) (first []pages.Tab, more string) {
+	for _, k := range e.KeywordIDs {
+		first = append(first, pages.Tab{Label: k, Href: r.pageOf(keywordSection, k)})
+	}
+	if e.Keywords > len(e.KeywordIDs) {
+		more = r.keywordsOf(textOf(e.Source, "id"))
+	}
+	return first, more
+}
+
+func (r sourcePages) show(status int, f *form, v sourceView) error {
+	return r.showTrial(status, f, v, nil)
+}
+
+// showTrial shows the form, and what a trial brought where there was one.
+func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialView) error {
+	begun, crumbs := pageOfForm(r, f, &v)
+	body := sourcePage{formPage: begun, Try: r.at(sourceSection, "try"), Trial: trial,
+		Untried: trial == nil && len(v.problems) == 1 && unready(v.problems[0])}
+	if v.entry != nil {
+		r.about(&body, *v.entry)
+	}
+	return r.showAs(status, "page_source", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
+}
+
+// about adds what there is to tell of a source that has been saved.
+func (r sourcePages) about(body *sourcePage, e console.SourceEntry) {
+	badge := r.stateBadge(e.Health.State)
+	body.Head.Badge = &badge
 	body.Sentence, body.Level = healthSentence(e.Health), "warning"
 	if e.Health.State == console.Bad {
 		body.Level = "error"
 	}
 	if e.Health.Held && r.may(console.Write) {
-		body.Accept = r.pageOf(sourceSection, id, "accept")
+		body.Accept = r.pageOf(sourceSection, body.Stored, "accept")
 	}
-	for _, k := range e.KeywordIDs {
-		body.Keywords = append(body.Keywords, pages.Tab{Label: k, Href: r.pageOf(keywordSection, k)})
-	}
-	if e.Keywords > len(e.KeywordIDs) {
-		body.More = r.at(keywordSection) + "?source=" + id
-	}
+	body.Keywords, body.More = r.users(e)
 	if !e.Health.Good.IsZero() {
 		body.About = append(body.About, pages.Fact{Label: r.t("source.good"), Value: r.ago(e.Health.Good)})
 	}
 	body.About = append(body.About, r.changedFacts(e.Standing)...)
-	body.NewKeyword = r.at(keywordSection, "new") + "?source=" + id
-	if r.mayChange() {
-		body.Delete = r.pageOf(sourceSection, id, "delete")
-	}
+	body.NewKeyword = r.keywordsOf(body.Stored, "new")
 }
 
-// changedFacts tell when a thing was changed and who did.
-func (r *request) changedFacts(s console.Standing) []pages.Fact {
-	if s.Changed.IsZero() {
-		return nil
-	}
-	facts := []pages.Fact{{Label: r.t("thing.changed"), Value: r.ago(s.Changed)}}
-	if s.By != "" {
-		facts = append(facts, pages.Fact{Label: r.t("thing.by"), Value: s.By})
-	}
-	return facts
+// untried is the button that saves what could not be fetched.
+const untried = "_untried"
+
+// unready says whether a problem is that the source could not be fetched: no
+// other speaks of a reason but that of a check.
+func unready(p settings.Problem) bool { return p.Args["reason"] != "" && p.Key != "check" }
+
+// untried says whether the source is to be saved as it is.
+func (r sourcePages) untried() console.Untried {
+	return console.Untried{Untried: r.PostForm.Has(untried)}
 }
 
-// postedSource is the form that was sent, and the form of its kind.
-func (r sourcePages) postedSource() (*form, sourceView, error) {
-	d, err := r.sourceForm(r.posted("kind"))
+// accept has readers told what is held back of the source.
+func (r sourcePages) accept() error {
+	in := console.SourceAccept{Of: r.of(), ID: r.id("id")}
+	if _, err := do[console.SourceAccept, console.SourceAccepted](r.request, "source.accept", in); err != nil {
+		return err
+	}
+	return r.leave(r.pageOf(sourceSection, in.ID), "source_accepted")
+}
+
+// siteName is what of a host's name may become an id.
+var siteName = regexp.MustCompile(`^[a-z][a-z0-9]{2,31}$`)
+
+// sourceAt makes an id of the address that was typed, where none was: what the
+// site is called, unless another source has that name. Where that gives none,
+// the operation makes one of the kind.
+func (r sourcePages) sourceAt(doc console.Doc) string {
+	fields, given := kindFields(r.Kinds.Source, doc), tableOf(doc, belowKind)
+	addresses := settings.Told(fields, given, settings.Address)
+	if textOf(doc, "id") != "" || len(addresses) == 0 || len(settings.Told(fields, given, settings.Title)) > 0 {
+		return ""
+	}
+	u, err := url.Parse(addresses[0])
 	if err != nil {
-		return nil, sourceView{}, err
+		return ""
 	}
-	values, add, asked := pages.Edited(r.PostForm)
-	s := sourceView{shown: shown{values: d.typed(values), add: add}, version: r.posted("version")}
-	if id := r.posted("stored"); id != "" {
-		d.id = id
-		e, err := r.getSource(id)
-		if err != nil {
-			return nil, s, err
-		}
-		s.entry = &e
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return ""
 	}
-	if asked {
-		return d, s, errAsked
+	name := siteOf(u.Hostname())
+	if name == "" {
+		return ""
 	}
-	return d, s, nil
+	if _, err := r.get(name); console.KindOf(err) != pull.Unknown {
+		return ""
+	}
+	return name
 }
 
-// errAsked says that a form wants to be shown again and nothing else.
-var errAsked = errors.New("a button of the form was pressed")
+// siteOf is what people call the site of a host: "lecker" of
+// "feeds.lecker.co.uk".
+func siteOf(host string) string {
+	labels := strings.Split(strings.ToLower(host), ".")
+	for i := len(labels) - 2; i >= 0; i-- {
+		if name := strings.ReplaceAll(labels[i], "-", ""); siteName.MatchString(name) && name != "www" {
+			return name
+		}
+	}
+	return ""
+}

@@ -2,20 +2,14 @@ package site
 
 import (
 	"cmp"
-	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
-	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/console"
-	"keypull/web/console/pages"
 )
 
 // maxSummary is how much of an item's text a trial shows, maxFacts how many
@@ -35,13 +29,7 @@ type trialView struct {
 	Terms    []string
 	// MoreTerms is how many names are not shown.
 	MoreTerms int
-	// Error says why there is nothing; At is the field that it is about, with
-	// its Label.
-	Error, At, Label string
-	// Marks are fields that carry a problem, for the next trial to clear.
-	Marks []string
-	// Again are fields to be shown anew where only the trial is fetched.
-	Again pages.FieldList
+	attempt
 	Focus bool
 }
 
@@ -82,7 +70,7 @@ func factText(f what.Fact) string {
 func (r sourcePages) trialOf(t console.SourceTried) *trialView {
 	view := &trialView{
 		Warnings: t.Warnings, Took: r.millis(t.Took), Terms: t.Terms,
-		MoreTerms: t.AllTerms - len(t.Terms), Error: t.Error, Focus: true,
+		MoreTerms: t.AllTerms - len(t.Terms), attempt: attempt{Error: t.Error}, Focus: true,
 	}
 	for _, sent := range t.Requests {
 		view.Requests = append(view.Requests, r.requestOf(sent))
@@ -104,78 +92,27 @@ func (r sourcePages) requestOf(e console.Exchange) requestView {
 	return view
 }
 
-// trySource fetches once by the form as it is. A script gets what was brought
-// and the fields that changed their minds; without one the form comes back.
-func (r sourcePages) trySource() error {
-	if r.provisioned() {
-		return r.tryStored()
-	}
-	d, s, err := r.postedSource()
-	if err != nil && !errors.Is(err, errAsked) {
+// try fetches once by the form as it is. A script gets what was brought and the
+// fields that changed their minds; without one the form comes back.
+func (r sourcePages) try() error {
+	f, v, doc, err := worked(r)
+	if err != nil {
 		return err
 	}
-	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", console.SourceTry{
-		Of: r.of(), Source: d.doc(r.PostForm), ID: r.posted("stored"),
-	})
+	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", console.SourceTry{Of: r.of(), Source: doc, ID: f.id})
 	problems, refused := r.problems(err, string(catalogue.NounSource))
 	if err != nil && !refused {
 		return err
 	}
-	s.trial = r.trialOf(tried)
 	if tried.Error != "" {
-		problems = append(problems, problemAt(tried.Field, tried.Error))
+		problems = append(problems, problemAt(tried.Field, catalogue.NounSource, tried.Error))
 	}
-	s.problems = problems
-	return r.showTrial(d, s)
-}
-
-// tryStored tries a source of the configuration file as it stands there.
-func (r sourcePages) tryStored() error {
-	e, err := r.getSource(r.posted("stored"))
-	if err != nil {
-		return err
-	}
-	d, err := r.sourceForm(textOf(e.Source, "kind"))
-	if err != nil {
-		return err
-	}
-	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", console.SourceTry{Of: r.of(), Source: e.Source, ID: r.posted("stored")})
-	if err != nil {
-		return err
-	}
-	return r.showTrial(d, sourceView{entry: &e, trial: r.trialOf(tried), shown: shown{values: d.stored(e.Source)}})
-}
-
-// showTrial shows what a trial brought, and its problems at their fields.
-func (r sourcePages) showTrial(d *form, s sourceView) error {
-	s.disabled = r.fixed() != ""
-	t := s.trial
-	t.Again, t.Marks, t.At, t.Label, t.Error = channelPages{r.request}.anew(d, s.shown)
-	if r.partial() {
-		return r.part("part_trial", *t)
-	}
-	status := http.StatusOK
-	if len(s.problems) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
-	t.Again = nil
-	return r.showSource(status, d, s)
-}
-
-// problemAt is what upstream's failure is to the form: a problem of the field
-// that it blames.
-func problemAt(field, sentence string) settings.Problem {
-	field = strings.TrimPrefix(strings.TrimPrefix(field, string(catalogue.NounSource)), ".")
-	sentence = ended(sentence)
-	return settings.Problem{Field: cmp.Or(field, belowKind), Message: sentence, Key: sentence}
-}
-
-// ended is what an error says as a sentence of its own.
-func ended(text string) string {
-	r, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(r)) + text[size:]
-	if strings.ContainsAny(text[len(text)-1:], ".?!") {
-		return text
-	}
-	return text + "."
+	trial := r.trialOf(tried)
+	v.problems = problems
+	return f.tell(&v.shown, &trial.attempt, func(status int) error {
+		if r.partial() {
+			return r.part("part_trial", trial)
+		}
+		return r.showTrial(status, f, v, trial)
+	})
 }

@@ -1,6 +1,9 @@
 package site
 
 import (
+	"bytes"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,16 +12,6 @@ import (
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
-
-// staleView is a thing that somebody else has changed meanwhile.
-type staleView struct {
-	d                  *form
-	section, title, id string
-	doc                console.Doc
-	standing           console.Standing
-	// mine and theirs are the lines of what the form does not know.
-	mine, theirs string
-}
 
 // stalePage shows both versions and lets the editor choose.
 type stalePage struct {
@@ -31,39 +24,36 @@ type stalePage struct {
 }
 
 // showStale shows what was typed beside what is there now.
-func (r sourcePages) showStale(s staleView) error {
-	posted := s.d.typed(r.PostForm)
-	at := r.pageOf(s.section, s.id)
+func (r *request) showStale(at string, crumbs []pages.Crumb, mine, theirs string, s console.Standing) error {
 	body := stalePage{
-		Head:   pages.Header{Title: r.t("stale.title"), Lead: r.t("stale.lead", "who", s.standing.By, "when", r.ago(s.standing.Changed))},
-		Diff:   pages.NewDiff(r.t("stale.mine"), s.d.readable(posted)+s.mine, r.t("stale.theirs"), s.d.readable(s.d.stored(s.doc))+s.theirs),
+		Head:   pages.Header{Title: r.t("stale.title"), Lead: r.t("stale.lead_nobody")},
+		Diff:   pages.NewDiff(r.t("stale.mine"), mine, r.t("stale.theirs"), theirs),
 		Action: at, Theirs: at,
 	}
-	if s.standing.By == "" {
-		body.Head.Lead = r.t("stale.lead_nobody")
+	if s.By != "" {
+		body.Head.Lead = r.t("stale.lead", "who", s.By, "when", r.ago(s.Changed))
 	}
-	names := make([]string, 0, len(r.PostForm))
-	for name := range r.PostForm {
-		if name != "_csrf" && name != "version" {
-			names = append(names, name)
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if name == "_csrf" || name == "version" {
+			continue
 		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
 		for _, value := range r.PostForm[name] {
 			body.Hidden = append(body.Hidden, pages.Hidden{Name: name, Value: value})
 		}
 	}
-	body.Hidden = append(body.Hidden, pages.Hidden{Name: "version", Value: s.standing.Version})
-	return r.showAs(http.StatusConflict, "page_stale", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(s.section, s.title, s.id)})
+	body.Hidden = append(body.Hidden, pages.Hidden{Name: "version", Value: s.Version})
+	return r.showAs(http.StatusConflict, "page_stale", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
 // readable is a form as lines that people can compare: a label and what was
 // typed. Secrets stay unseen.
-func (d *form) readable(posted map[string][]string) string {
+func (f *form) readable(values map[string][]string, d console.Doc) string {
 	var b strings.Builder
-	for _, f := range d.list(shown{values: posted}) {
-		readable(&b, f, "")
+	for _, field := range f.list(shown{values: values}) {
+		readable(&b, field, "")
+	}
+	if f.more != nil {
+		b.WriteString(f.more.readable(d))
 	}
 	return b.String()
 }
@@ -115,4 +105,26 @@ func secretly(secret bool, value string) string {
 		return settings.Mask + "•"
 	}
 	return value
+}
+
+// pretty writes a document one field a line, for comparing. What is not there
+// is nothing.
+func pretty(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return indented(b)
+}
+
+// indented writes JSON one field a line; null and what is none as nothing.
+func indented(raw json.RawMessage) string {
+	if len(raw) == 0 || string(raw) == "null" {
+		return ""
+	}
+	var out bytes.Buffer
+	if json.Indent(&out, raw, "", "  ") != nil {
+		return ""
+	}
+	return out.String()
 }

@@ -1,10 +1,13 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
+	"keypull/pull/journal"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -118,4 +121,145 @@ func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]today
 // keywordFor is where a text that nothing answers becomes a keyword.
 func (r todayPages) keywordFor(phrase string) string {
 	return r.at("keywords", "new") + "?" + url.Values{"phrase": {phrase}}.Encode()
+}
+
+// todayLive is the part of the page that follows the day. What readers wrote
+// stands in it as plain text.
+type todayLive struct {
+	// Again is where the next state of it is fetched, Reload the whole page.
+	Again, Reload string
+	Tiles         []pages.Tile
+	Hours         pages.Spark
+	HourMarks     []string
+	// Bare says that there is nothing to list yet.
+	Bare     bool
+	Keywords []todayCount
+	Channels []todayHealth
+	Sources  []todayHealth
+	Misses   []todayCount
+	// Others are how many asks or things each list leaves out.
+	OtherKeywords, OtherMisses, OtherChannels, OtherSources int
+	SourcesHref, ChannelsHref                               string
+	Damaged                                                 console.Damaged
+}
+
+// todayCount is how often something was asked.
+type todayCount struct {
+	Name, Href string
+	Asks       int
+	Last       time.Time
+}
+
+// todayHealth is how a source or channel is doing.
+type todayHealth struct {
+	ID, Href, Kind, Text string
+	Badge                pages.Badge
+	Asks                 int
+	Good                 time.Time
+}
+
+func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
+	b := todayLive{
+		Again: r.at("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: r.at("today"),
+		Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Hours: r.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
+		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
+		Keywords: counts(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
+		Misses:   counts(a.Day.Misses, r.keywordFor),
+	}
+	if !r.mayChange() {
+		for n := range b.Misses {
+			b.Misses[n].Href = ""
+		}
+	}
+	for _, hour := range []int{0, 6, 12, 18} {
+		b.HourMarks = append(b.HourMarks, time.Date(1, 1, 1, hour, 0, 0, 0, time.UTC).Format("15:04"))
+	}
+	for _, s := range a.Sources {
+		b.Sources = append(b.Sources, todayHealth{ID: s.ID, Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
+			Text: healthSentence(s.SourceHealth), Badge: r.stateBadge(s.State), Good: s.Good})
+	}
+	for _, c := range a.Channels {
+		b.Channels = append(b.Channels, todayHealth{ID: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
+			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
+	}
+	b.SourcesHref, b.ChannelsHref = r.at("sources"), r.at("channels")
+	b.Sources, b.OtherSources = worst(b.Sources)
+	b.OtherSources += a.MoreSources
+	b.Channels, b.OtherChannels = worst(b.Channels)
+	return b
+}
+
+// mostHealth bounds the lists of sources and channels on the page of the day.
+const mostHealth = 12
+
+// worst puts what needs somebody first, and returns how many it leaves out.
+func worst(all []todayHealth) (shown []todayHealth, others int) {
+	rank := func(h todayHealth) int { return slices.Index([]string{"bad", "warning", "ok", "idle"}, h.Badge.State) }
+	slices.SortStableFunc(all, func(a, b todayHealth) int { return cmp.Compare(rank(a), rank(b)) })
+	n := min(len(all), mostHealth)
+	return all[:n], len(all) - n
+}
+
+func asksOf(r journal.Ranked, name string) int {
+	i := slices.IndexFunc(r.Top, func(c journal.Count) bool { return c.Name == name })
+	if i < 0 {
+		return 0
+	}
+	return r.Top[i].Asks
+}
+
+func counts(r journal.Ranked, href func(string) string) []todayCount {
+	var all []todayCount
+	for _, c := range r.Top {
+		all = append(all, todayCount{Name: c.Name, Href: href(c.Name), Asks: c.Asks, Last: c.Last})
+	}
+	return all
+}
+
+func (r todayPages) todayTiles(d journal.Day) []pages.Tile {
+	return append(r.countTiles(d.Counts, r.plural("today.first", d.First)),
+		r.spreadTile("today.took", d.Took, r.span), r.spreadTile("today.age", d.Age, r.age))
+}
+
+// countTiles tell what became of asks. Shares are of those that wanted content:
+// commands and greetings are no failures.
+func (r locale) countTiles(c journal.Counts, first string) []pages.Tile {
+	tile := func(key string, n int) pages.Tile {
+		t := pages.Tile{Label: r.t(key), Value: r.number(n)}
+		if c.Wanted > 0 {
+			t.Hint = r.t("today.share", "percent", r.number(100*n/c.Wanted))
+		}
+		return t
+	}
+	return []pages.Tile{
+		{Label: r.t("today.asks"), Value: r.number(c.Asks), Hint: first},
+		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
+		{Label: r.t("today.commands"), Value: r.number(c.Commands), Hint: r.plural("today.greetings", c.Greetings)},
+	}
+}
+
+// spreadTile tells how values are spread: half of them are below the figure.
+func (r locale) spreadTile(key string, s journal.Spread, told func(journal.Millis) string) pages.Tile {
+	t := pages.Tile{Label: r.t(key), Value: "–", Hint: r.t(key + "_none")}
+	if s.Count > 0 {
+		t.Value, t.Hint = told(s.P50), r.t("today.spread", "most", told(s.P99))
+	}
+	return t
+}
+
+// hoursOfDay is how many bars the day has, those to come among them.
+const hoursOfDay = 24
+
+func (r todayPages) todayHours(d journal.Day) pages.Spark {
+	s := pages.Spark{Values: make([]int, max(hoursOfDay, len(d.Hours)))}
+	most, at := 0, ""
+	for n, h := range d.Hours {
+		if s.Values[n] = h.Asks; h.Asks > most {
+			most, at = h.Asks, h.Start.Format("15:04")
+		}
+	}
+	if s.Label = r.t("today.hours_none"); most > 0 {
+		s.Label = r.plural("today.hours_most", most, "at", at)
+	}
+	return s
 }

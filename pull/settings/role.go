@@ -1,0 +1,63 @@
+package settings
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Role says what a field is to those who know no field of the struct by its
+// name: the tag is. The set is closed.
+type Role string
+
+// The roles.
+const (
+	// Address is where the thing is fetched from: lists show the first one, and
+	// a thing without a title is called after its host.
+	Address Role = "address"
+	// Title is what people call the thing: its id is made of it, and lists show
+	// it where there is no address.
+	Title Role = "title"
+	// Consent is what readers are asked to agree to: the publisher's own
+	// settings show it too.
+	Consent Role = "consent"
+	// Code is read by a machine, so that every sign counts.
+	Code Role = "code"
+	// Script is code that may have many lines.
+	Script Role = "script"
+)
+
+func readRole(tag string) (Role, error) {
+	r := Role(tag)
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Script}, r) {
+		return "", fmt.Errorf("nothing is known of is:%q", tag)
+	}
+	return r, nil
+}
+
+// First returns the first field of a role; false where there is none.
+func First(fields []Field, r Role) (Field, bool) {
+	i := slices.IndexFunc(fields, func(f Field) bool { return f.Is == r })
+	if i < 0 {
+		return Field{}, false
+	}
+	return fields[i], true
+}
+
+// Told returns the texts that the fields of a role have among values, in the
+// struct's order; of lines the first one. A masked secret tells nothing.
+func Told(fields []Field, values map[string]any, r Role) []string {
+	var all []string
+	for _, f := range fields {
+		if f.Is != r {
+			continue
+		}
+		text, _ := values[f.Name].(string)
+		if lines, ok := values[f.Name].([]any); ok && len(lines) > 0 {
+			text, _ = lines[0].(string)
+		}
+		if text != "" && text != Mask {
+			all = append(all, text)
+		}
+	}
+	return all
+}

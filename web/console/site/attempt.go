@@ -1,0 +1,105 @@
+package site
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// attempt is what came of trying a form without saving it.
+type attempt struct {
+	// Error says why there is nothing; At is the field that it is about, with
+	// its Label.
+	Error, At, Label string
+	// Marks are fields that carry a problem, for the next attempt to clear.
+	Marks []string
+	// Again are fields to be shown anew where only the attempt is fetched.
+	Again pages.FieldList
+}
+
+// worked is the form as it is at this moment, with its document; that of the
+// configuration file as it stands there.
+func worked[E any](p editable[E]) (*form, formView[E], console.Doc, error) {
+	f, v, err := posted(p)
+	if err != nil && !errors.Is(err, errAsked) {
+		return nil, v, nil, err
+	}
+	d := f.doc(f.PostForm)
+	if f.provisioned() && v.entry != nil {
+		d, _ = p.apart(*v.entry)
+		v.values = f.stored(d)
+	}
+	return f, v, d, nil
+}
+
+// tell puts the problems of a form at its fields, and what they come to into
+// the attempt, for show.
+func (f *form) tell(s *shown, a *attempt, show func(status int) error) error {
+	s.disabled = f.fixed() != ""
+	a.Again, a.Marks, a.At, a.Label, a.Error = f.anew(*s)
+	status := http.StatusOK
+	if !f.partial() {
+		if a.Again = nil; len(s.problems) > 0 {
+			status = http.StatusUnprocessableEntity
+		}
+	}
+	return show(status)
+}
+
+// anew are the fields that a part of the page has to show anew, since they
+// are wrong now or were the last time; the first complaint stands beside them.
+func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label, text string) {
+	marked := map[string]bool{}
+	for _, id := range f.PostForm["_marked"] {
+		marked[id] = true
+	}
+	all := f.list(s)
+	for _, field := range all {
+		if (field.Wrong() || marked[field.ID]) && field.Path != "" {
+			fields = append(fields, field)
+		}
+		for _, c := range (pages.FieldList{field}).Complaints() {
+			if at == "" {
+				at, label, text = c.ID, c.Label, c.Text
+			}
+		}
+	}
+	return fields, wrong(all), at, label, text
+}
+
+// wrong are the ids of the fields that carry a problem.
+func wrong(fields pages.FieldList) []string {
+	var ids []string
+	for _, f := range fields {
+		if f.Wrong() {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// problemAt is what upstream's failure is to the form: a problem of the field
+// that it blames.
+func problemAt(field string, n catalogue.Noun, sentence string) settings.Problem {
+	field = strings.TrimPrefix(strings.TrimPrefix(field, string(n)), ".")
+	sentence = ended(sentence)
+	return settings.Problem{Field: cmp.Or(field, belowKind), Message: sentence, Key: sentence}
+}
+
+// ended is what an error says as a sentence of its own.
+func ended(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(r)) + text[size:]
+	if strings.ContainsAny(text[len(text)-1:], ".?!") {
+		return text
+	}
+	return text + "."
+}

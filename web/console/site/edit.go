@@ -1,0 +1,304 @@
+package site
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+
+	"keypull/pull/catalogue"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// noun is what the pages of every noun are made from. Its words begin with its
+// name: "keyword.new", "keyword.delete_title".
+type noun struct {
+	name    catalogue.Noun
+	section string
+	// kinds are those to choose from for a new one; nil where it has none.
+	kinds []console.Kind
+	icon  string
+}
+
+// editable are the pages of a noun of which a publisher has many things, each
+// edited by a form: what differs from noun to noun. E is an entry, as
+// operations answer it.
+type editable[E any] interface {
+	self() *request
+	noun() noun
+	// form is that of a thing of a kind; kind is "" for a noun without kinds.
+	form(kind string) (*form, error)
+	// apart takes an entry apart.
+	apart(e E) (console.Doc, console.Standing)
+	get(id string) (E, error)
+	create(d console.Doc) (E, error)
+	update(id, version string, d console.Doc) (E, error)
+	remove(id, version string) error
+	// show shows the form with what v says.
+	show(status int, f *form, v formView[E]) error
+}
+
+// What a noun's pages may have beside these.
+type (
+	// beginning fills in the form of a new thing.
+	beginning interface {
+		begin(values map[string][]string)
+	}
+	// leading leads on from a form that was saved.
+	leading[E any] interface {
+		lead(e E) (to, done string)
+	}
+	// ending tells on the page that asks before something is deleted what only
+	// this noun knows.
+	ending[E any] interface{ end(e E, page *deletePage) }
+)
+
+// formView is what a form is shown with: entry is nil for a new thing, version
+// the one that the form was opened with.
+type formView[E any] struct {
+	shown
+	entry   *E
+	version string
+}
+
+// errAsked says that a form wants to be shown again and nothing else.
+var errAsked = errors.New("a button of the form was pressed")
+
+// edited adds the pages by which things of a noun are made, changed and
+// deleted.
+func edited[E any](s *Site, section string, of func(*request) editable[E]) {
+	at := Root + "/p/{publisher}/" + section
+	on := func(f func(editable[E]) error) action { return func(r *request) error { return f(of(r)) } }
+	s.page("GET "+at+"/new", on(newPage))
+	s.page("POST "+at, writing(on(create)))
+	s.page("GET "+at+"/{id}", on(storedPage))
+	s.page("POST "+at+"/{id}", writing(on(update)))
+	s.page("GET "+at+"/{id}/delete", writing(on(func(p editable[E]) error { return showDelete(p, http.StatusOK, "") })))
+	s.page("POST "+at+"/{id}/delete", writing(on(remove)))
+}
+
+// newPage shows the kinds, where there are such, then the form of one.
+func newPage[E any](p editable[E]) error {
+	r, n := p.self(), p.noun()
+	if err := r.toChange(); err != nil {
+		return err
+	}
+	kind, title := r.URL.Query().Get("kind"), r.t(string(n.name)+".new")
+	if kind == "" && n.kinds != nil {
+		body := kindsPage{Head: pages.Header{Title: title, Lead: r.t(string(n.name) + ".new_lead")}, Kinds: n.tiles(r)}
+		return r.show("page_kinds", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(n.section, title)})
+	}
+	f, err := p.form(kind)
+	if err != nil {
+		return err
+	}
+	values := f.stored(console.Doc{})
+	if b, ok := p.(beginning); ok {
+		b.begin(values)
+	}
+	return p.show(http.StatusOK, f, formView[E]{shown: shown{values: values}})
+}
+
+// storedPage shows a thing that is there.
+func storedPage[E any](p editable[E]) error {
+	f, v, err := stored(p, p.self().id("id"))
+	if err != nil {
+		return err
+	}
+	return p.show(http.StatusOK, f, v)
+}
+
+// stored is the form of a thing as it was saved.
+func stored[E any](p editable[E], id string) (*form, formView[E], error) {
+	e, err := p.get(id)
+	if err != nil {
+		return nil, formView[E]{}, err
+	}
+	d, _ := p.apart(e)
+	f, err := p.form(textOf(d, "kind"))
+	if err != nil {
+		return nil, formView[E]{}, err
+	}
+	f.id = id
+	return f, formView[E]{entry: &e, shown: shown{values: f.stored(d)}}, nil
+}
+
+// posted is the form that was sent. The error is errAsked where it wants to be
+// shown again.
+func posted[E any](p editable[E]) (*form, formView[E], error) {
+	r, kind := p.self(), p.self().posted("kind")
+	v := formView[E]{version: r.posted("version")}
+	id := r.posted("stored")
+	if id != "" {
+		e, err := p.get(id)
+		if err != nil {
+			return nil, v, err
+		}
+		d, _ := p.apart(e)
+		v.entry, kind = &e, cmp.Or(kind, textOf(d, "kind"))
+	}
+	f, err := p.form(kind)
+	if err != nil {
+		return nil, v, err
+	}
+	values, add, asked := pages.Edited(r.PostForm)
+	f.id, r.PostForm = id, values
+	v.values, v.add = f.typed(values), add
+	if asked {
+		return f, v, errAsked
+	}
+	return f, v, nil
+}
+
+func create[E any](p editable[E]) error {
+	f, v, err := posted(p)
+	if err != nil {
+		return again(p, f, v, err)
+	}
+	e, err := p.create(f.doc(p.self().PostForm))
+	if err != nil {
+		return again(p, f, v, err)
+	}
+	return leadOn(p, e)
+}
+
+func update[E any](p editable[E]) error {
+	r, n := p.self(), p.noun()
+	id := r.id("id")
+	r.PostForm.Set("stored", id)
+	f, v, err := posted(p)
+	if err != nil {
+		return again(p, f, v, err)
+	}
+	e, err := p.update(id, r.posted("version"), f.doc(r.PostForm))
+	var stale *console.Stale
+	if errors.As(err, &stale) {
+		now, _ := stale.Current.(E)
+		doc, standing := p.apart(now)
+		return r.showStale(r.pageOf(n.section, id), r.crumbs(n.section, id), f.readable(f.typed(r.PostForm), f.doc(r.PostForm)), f.readable(f.stored(doc), doc), standing)
+	}
+	if err != nil {
+		return again(p, f, v, err)
+	}
+	return leadOn(p, e)
+}
+
+// again shows a form once more: since a button of it asked for that, or with
+// what is wrong at its fields.
+func again[E any](p editable[E], f *form, v formView[E], err error) error {
+	if errors.Is(err, errAsked) {
+		return p.show(http.StatusOK, f, v)
+	}
+	problems, ok := p.self().problems(err, string(p.noun().name))
+	if !ok {
+		return err
+	}
+	v.problems = problems
+	return p.show(http.StatusUnprocessableEntity, f, v)
+}
+
+// leadOn leads on from a form that was saved.
+func leadOn[E any](p editable[E], e E) error {
+	r, n := p.self(), p.noun()
+	if l, ok := p.(leading[E]); ok {
+		return r.leave(l.lead(e))
+	}
+	d, _ := p.apart(e)
+	return r.leave(r.pageOf(n.section, textOf(d, "id")), string(n.name)+"_saved")
+}
+
+// formPage is what the form of every noun shows.
+type formPage struct {
+	Head pages.Header
+	// Action is where the form is sent.
+	Action, Cancel, Delete string
+	Kind, KindTitle        string
+	// Stored and Version are those of a thing that is there.
+	Stored, Version string
+	// Fields are all of them; Marks those that carry a problem, for a trial to
+	// clear.
+	Fields pages.FieldList
+	Marks  []string
+	// Fixed says why nothing can be changed; Editor may at least try.
+	Fixed  string
+	Editor bool
+	About  []pages.Fact
+}
+
+// formPage begins the page of a new thing, or of the entry, with its crumbs.
+func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []pages.Crumb) {
+	r, n := p.self(), p.noun()
+	word := string(n.name)
+	b := formPage{
+		Head:   pages.Header{Title: r.t(word + ".new"), Lead: r.t(word + ".new_lead")},
+		Action: r.at(n.section), Cancel: r.at(n.section), Kind: f.kindName, Fixed: r.fixed(), Editor: r.may(console.Write),
+	}
+	if n.kinds != nil {
+		b.KindTitle = r.kindTitle(n.kinds, f.kindName)
+		b.Head = pages.Header{Title: r.t(word+".new_of", "kind", b.KindTitle), Lead: f.kindHelp}
+	}
+	v.disabled = b.Fixed != ""
+	b.Fields = f.list(v.shown)
+	b.Marks = wrong(b.Fields)
+	if v.entry == nil {
+		return b, r.crumbs(n.section, r.t(word+".new"))
+	}
+	d, standing := p.apart(*v.entry)
+	id := textOf(d, "id")
+	b.Head = pages.Header{Title: id}
+	if n.kinds != nil {
+		b.Head.Lead = r.t(word+".of_kind", "kind", b.KindTitle)
+	}
+	b.Action, b.Stored, b.Version = r.pageOf(n.section, id), id, cmp.Or(v.version, standing.Version)
+	if r.mayChange() {
+		b.Delete = r.pageOf(n.section, id, "delete")
+	}
+	return b, r.crumbs(n.section, id)
+}
+
+// deletePage asks before something is deleted, or tells what still needs it.
+type deletePage struct {
+	Confirm pages.Confirm
+	// Used are the things that keep it from being deleted, with More of them
+	// elsewhere.
+	Used       []pages.Tab
+	More, Back string
+	Text       string
+}
+
+func showDelete[E any](p editable[E], status int, refusal string) error {
+	r, n := p.self(), p.noun()
+	id, word := r.id("id"), string(n.name)
+	e, err := p.get(id)
+	if err != nil {
+		return err
+	}
+	_, standing := p.apart(e)
+	at := r.pageOf(n.section, id)
+	body := deletePage{Back: at, Text: refusal, Confirm: pages.Confirm{
+		Title: r.t(word+".delete_title", "id", id), Text: r.t(word + ".delete_text"), Action: r.pageOf(n.section, id, "delete"),
+		Yes: r.t(word + ".delete"), Cancel: at, CSRF: r.session.CSRF, Danger: true,
+		Hidden: []pages.Hidden{{Name: "version", Value: standing.Version}},
+	}}
+	if more, ok := p.(ending[E]); ok {
+		more.end(e, &body)
+	}
+	return r.showAs(status, "page_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbs(n.section, id)})
+}
+
+func remove[E any](p editable[E]) error {
+	r, n := p.self(), p.noun()
+	err := p.remove(r.id("id"), r.posted("version"))
+	if err == nil {
+		return r.leave(r.at(n.section), string(n.name)+"_deleted")
+	}
+	status, key := statusOf(err)
+	if key != "conflict" {
+		return err
+	}
+	var stale *console.Stale
+	if errors.As(err, &stale) {
+		return showDelete(p, status, r.t("stale.delete"))
+	}
+	return showDelete(p, status, "")
+}

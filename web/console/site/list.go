@@ -1,0 +1,129 @@
+package site
+
+import (
+	"keypull/web/console"
+	"keypull/web/console/pages"
+	"maps"
+	"net/url"
+	"strings"
+)
+
+// listPage is what the list of every noun shows.
+type listPage struct {
+	Head   pages.Header
+	Search pages.Search
+	Rows   any
+	Total  string
+	Pager  pages.Pager
+	Empty  pages.Empty
+	Fixed  string
+}
+
+// list begins the page that lists a noun; sought is what was looked for.
+func (n noun) list(r *request, sought, next string, empty bool) listPage {
+	word := string(n.name)
+	b := listPage{
+		Head:   pages.Header{Title: r.t("nav." + n.section), Lead: r.t(word + ".lead")},
+		Search: pages.Search{Action: r.at(n.section), Query: sought, Label: r.t(word + ".search")},
+		Pager:  r.pager(next), Fixed: r.fixed(), Empty: pages.Empty{Icon: n.icon, Title: r.t(word + ".none"), Text: r.t(word + ".none_text")},
+	}
+	if r.mayChange() {
+		b.Empty.Actions = []pages.Action{n.adding(r, ".first")}
+		if !empty || sought != "" {
+			b.Head.Actions = []pages.Action{n.adding(r, ".new")}
+		}
+	}
+	if sought != "" {
+		b.Empty = n.nothing(r, r.t("list.nothing_for", "q", sought))
+	}
+	return b
+}
+
+// adding leads to the form of a new thing.
+func (n noun) adding(r *request, label string) pages.Action {
+	return pages.Action{Label: r.t(string(n.name) + label), Href: r.at(n.section, "new"), Icon: "plus", Style: "primary"}
+}
+
+// nothing tells that a search found nothing.
+func (n noun) nothing(r *request, text string) pages.Empty {
+	return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: text, Actions: []pages.Action{{Label: r.t("list.all"), Href: r.at(n.section)}}}
+}
+
+// kindsPage is the choice of what a new thing is.
+type kindsPage struct {
+	Head  pages.Header
+	Kinds []pages.Kind
+}
+
+// tiles show the kinds to pick from; each leads to its form.
+func (n noun) tiles(r *request) []pages.Kind {
+	tiles := make([]pages.Kind, len(n.kinds))
+	for i, k := range n.kinds {
+		tiles[i] = pages.Kind{
+			Title: r.kindTitle(n.kinds, k.Name), Text: k.Words.Say(r.language, "help", k.Help),
+			Icon: kindIcon(k.Name, n.icon), Href: r.at(n.section, "new") + "?kind=" + k.Name,
+		}
+	}
+	return tiles
+}
+
+// maxBack is how many pages back a list remembers; behind these, back leads
+// to the first one.
+const maxBack = 20
+
+// seenBefore is the name of the cursors of these pages in an address.
+const seenBefore = "trail"
+
+// rowsOfPage is how many rows a list shows at a time: what a glance takes in,
+// and what is on the screen at once on a slow line.
+const rowsOfPage = 25
+
+// cursor is the page of a list that is asked for.
+func (r *request) cursor() console.Page {
+	return console.Page{Cursor: r.URL.Query().Get("cursor"), Limit: rowsOfPage}
+}
+
+// pager leads to the next page of a list and back to those before, whose
+// cursors the address carries, since a list only goes on.
+func (r *request) pager(next string) pages.Pager {
+	query := r.URL.Query()
+	here, before := query.Get("cursor"), query.Get(seenBefore)
+	var p pages.Pager
+	if next != "" {
+		p.Next = listAt(r.URL, next, forward(before, here))
+	}
+	if here != "" {
+		before, rest := back(before)
+		p.Previous = listAt(r.URL, before, rest)
+	}
+	return p
+}
+
+func forward(before, here string) string {
+	if here == "" {
+		return ""
+	}
+	all := append(strings.FieldsFunc(before, func(r rune) bool { return r == '.' }), here)
+	return strings.Join(all[max(0, len(all)-maxBack):], ".")
+}
+
+func back(before string) (cursor, rest string) {
+	i := strings.LastIndexByte(before, '.')
+	if i < 0 {
+		return before, ""
+	}
+	return before[i+1:], before[:i]
+}
+
+// listAt is the address of another page of the same list.
+func listAt(u *url.URL, cursor, before string) string {
+	q := u.Query()
+	q.Del("done")
+	q.Set("cursor", cursor)
+	q.Set(seenBefore, before)
+	maps.DeleteFunc(q, func(_ string, values []string) bool { return values[0] == "" })
+	if len(q) == 0 {
+		return u.Path
+	}
+	return u.Path + "?" + q.Encode()
+}
