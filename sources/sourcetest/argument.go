@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/what"
 	"keypull/pull/what/textform"
 )
 
