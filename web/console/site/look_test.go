@@ -8,8 +8,8 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
-	"keypull/pull/pipeline"
 	"keypull/pull/people"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
