@@ -146,6 +146,9 @@ func TestABusyPortIsToldSo(t *testing.T) {
 	}
 	defer func() { _ = ln.Close() }()
 	t.Setenv("KEYPULL_SERVER_LISTEN", ln.Addr().String())
+	// Who holds it is no predecessor that will leave it.
+	t.Cleanup(func() { waits.address = patience })
+	waits.address = 0
 	code, _, stderr := command(t.Context(), "serve", "-c", writeConfig(t))
 	if code != cli.Findings || !strings.Contains(stderr, "listen on "+ln.Addr().String()) || !strings.Contains(stderr, "in use") {
 		t.Errorf("serve ended with %d and said %q", code, stderr)

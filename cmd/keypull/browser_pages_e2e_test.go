@@ -9,11 +9,9 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-)
 
-// violations runs axe over the page, with the rules of WCAG 2.2 A and AA.
-const violations = `axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 300)).join(" | ")).join("\n"))`
+	"keypull/web/console/pages/pagestest"
+)
 
 // faults of a page that anybody would see: it is wider than the window, in
 // another language, has no heading of its own, or shows the key of a word.
@@ -115,7 +113,7 @@ func (s *seat) everyLook(judge, language string) {
 		if language != "en" {
 			continue
 		}
-		if got := s.promise(violations); got != "" {
+		if got := s.promise(pagestest.Violations); got != "" {
 			s.t.Errorf("%s at %d, %s, is not accessible:\n%s", at, look.width, look.scheme, got)
 		}
 	}
@@ -147,7 +145,7 @@ func TestTheEyesOfTheseTestsSeeWhatIsPlanted(t *testing.T) {
 		t.Errorf("the browser says %q", said)
 	}
 	b.do(chromedp.Evaluate[chromedp.Void](axe(t) + ";0"))
-	if got := b.promise(violations); !strings.Contains(got, "html-has-lang") {
+	if got := b.promise(pagestest.Violations); !strings.Contains(got, "html-has-lang") {
 		t.Errorf("axe finds %q", got)
 	}
 }

@@ -126,10 +126,10 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	ctx, cancel := context.WithTimeout(ctx, waits.address)
 	defer cancel()
-	again := time.NewTicker(waits.address / 20)
+	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	for {
-		ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		ln, err := new(net.ListenConfig).Listen(context.WithoutCancel(ctx), "tcp", address)
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			return ln, err //nolint:wrapcheck // the caller names the address
 		}

@@ -23,10 +23,6 @@ const overflow = `[...document.querySelectorAll(".card.flush *:not(.unseen), .pr
 	[...document.querySelectorAll("body *")].filter((x) => x.getBoundingClientRect().right > innerWidth + 1 && !x.closest(".tabs, .scroll, .unseen"))
 	.slice(0, 5).map((x) => x.tagName + "." + x.className + " " + Math.round(x.getBoundingClientRect().right)).join(", ") || "scrolls")`
 
-// violations runs axe over the page, with the rules of WCAG 2.2 A and AA.
-const violations = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 300)).join(" | ")).join("\n"))`
-
 func TestTheGalleryIsWellBuiltInEverySizeAndTheme(t *testing.T) {
 	server, judge := gallery(t), pagestest.Axe(t)
 	for _, width := range []int64{390, 768, 1440} {
@@ -41,7 +37,7 @@ func TestTheGalleryIsWellBuiltInEverySizeAndTheme(t *testing.T) {
 						t.Errorf("%s overflows: %s", page, got)
 					}
 					b.Do(chromedp.Evaluate[chromedp.Void](judge + ";0"))
-					if got := b.Eval(violations); got != "" {
+					if got := b.Eval(pagestest.Violations); got != "" {
 						t.Errorf("%s is not accessible:\n%s", page, got)
 					}
 					b.Wants(`document.querySelectorAll("h1").length`, "1")

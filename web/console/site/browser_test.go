@@ -28,10 +28,6 @@ const overflow = `document.documentElement.scrollWidth <= innerWidth ? "" :
 	[...document.querySelectorAll("body *")].filter((x) => x.getBoundingClientRect().right > innerWidth + 1 && !x.closest(".tabs, .scroll, .unseen"))
 	.slice(0, 5).map((x) => x.tagName + "." + x.className + " " + Math.round(x.getBoundingClientRect().right)).join(", ") || "scrolls"`
 
-// violations runs axe over the page, with the rules of WCAG 2.2 A and AA.
-const violations = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 300)).join(" | ")).join("\n"))`
-
 // signIn signs a visitor in by the form, as people do.
 func (b *browser) signIn(v *visitor) {
 	b.T.Helper()
@@ -66,7 +62,7 @@ func (b *browser) judge(name string) {
 		b.T.Errorf("%s overflows: %s", name, got)
 	}
 	b.Do(chromedp.Evaluate[chromedp.Void](pagestest.Axe(b.T) + ";0"))
-	if got := b.Eval(violations); got != "" {
+	if got := b.Eval(pagestest.Violations); got != "" {
 		b.T.Errorf("%s is not accessible:\n%s", name, got)
 	}
 	b.Wants(`document.querySelectorAll("h1").length`, "1")

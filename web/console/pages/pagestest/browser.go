@@ -80,6 +80,11 @@ func Axe(t *testing.T) string {
 	return string(text)
 }
 
+// Violations runs Axe over the page, with the rules of WCAG 2.2 A and AA. What
+// passes is not looked up again for a report that nobody reads.
+const Violations = `axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+	.then((r) => r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary.slice(0, 300)).join(" | ")).join("\n"))`
+
 func (b *Browser) hear(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
