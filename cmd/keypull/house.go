@@ -91,13 +91,14 @@ func (h *house) furnish(ctx context.Context, dry bool) {
 	h.resolver = &pull.Resolver{Keeper: h.keeper, Clock: h.clock}
 	ks := allKinds()
 	h.room = publishing.New(publishing.Options{
-		ChannelKey: h.channelKey, Known: h.knows,
+		ChannelKey: h.channelKey, Known: h.knows, Place: h.placeOf,
 		Sources: ks.sources, Messengers: ks.messengers, Checks: checks(),
 		Client: h.client, Keeper: h.keeper, Resolver: h.resolver, Channels: h.channels, Clock: h.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(h.storePath()), "sources"), PublicURL: c.Server.PublicURL,
 		Store: store.NewPublishers(h.store), Vault: h.ring, Room: messengers.NewRoom(h.shares.mailboxes),
 	})
 	h.keeper.Changed = h.room.Changed
+	h.problems = h.room.OpenApps(c.Apps)
 	for _, p := range c.Publishers {
 		h.problems = errors.Join(h.problems, h.room.Open(ctx, p))
 	}
