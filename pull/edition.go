@@ -55,8 +55,6 @@ type Channel struct {
 	// Consent is the text that a reader must agree to before anything but the
 	// answer is kept; empty where none is needed.
 	Consent string
-	// InBand is how long the platform waits for an answer in its own request.
-	InBand time.Duration
 	// Guests: anybody may be as many readers of it as they like.
 	Guests bool
 }

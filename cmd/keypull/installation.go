@@ -93,13 +93,14 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	in.resolver = &pull.Resolver{Keeper: in.keeper, Clock: in.clock}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
-		ChannelKey: in.channelKey, Known: in.knows,
+		ChannelKey: in.channelKey, Known: in.knows, Place: in.placeOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
 		Client: in.client, Keeper: in.keeper, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.StorePath()), "sources"), PublicURL: c.Server.PublicURL,
 		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes),
 	})
 	in.keeper.Changed = in.room.Changed
+	in.problems = in.room.OpenApps(c.Apps)
 	for _, p := range c.Publishers {
 		in.problems = errors.Join(in.problems, in.room.Open(ctx, p))
 	}

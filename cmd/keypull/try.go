@@ -45,6 +45,7 @@ func try(ctx context.Context, c *config.Config) config.Findings {
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
 	})}
 	t.asking.SetLimit(c.Fetch.PerHost)
+	_ = t.room.OpenApps(c.Apps)
 	for i, p := range c.Publishers {
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)

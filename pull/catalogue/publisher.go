@@ -84,6 +84,15 @@ type Part struct {
 type Channel struct {
 	ID       string         `name:"id" label:"Id" help:"Short name of the channel; part of its webhook's address." check:"required,id" example:"tg"`
 	Kind     string         `name:"kind" label:"Kind" help:"What kind of messenger it is." check:"required" example:"telegram"`
+	App      string         `name:"app" label:"App" help:"Id of the app in the configuration file that carries the channel. Not set: the channel has an account of its own." check:"id" example:"meta" more:"true"`
+	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
+}
+
+// App is one account of a platform's developer, which carries channels of many
+// publishers.
+type App struct {
+	ID       string         `name:"id" label:"Id" help:"Short name of the app, by which channels name it; part of its webhook's address, /hook/app/ and the id." check:"required,id" example:"meta"`
+	Kind     string         `name:"kind" label:"Kind" help:"What kind of app it is." check:"required" example:"meta"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 

@@ -10,6 +10,17 @@ import (
 // channels of many publishers.
 type AppKind = settings.Kind[Env, App]
 
+// AppKindOf returns the app kind of a name that one of some messenger kinds may
+// be carried by; nil where there is none.
+func AppKindOf(kinds []Kind, name string) *AppKind {
+	for _, k := range kinds {
+		if k.App != nil && k.App.Name == name {
+			return k.App
+		}
+	}
+	return nil
+}
+
 // App verifies what a platform delivers for all of its channels. Implementations
 // are safe for concurrent use.
 type App interface {

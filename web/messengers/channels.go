@@ -1,6 +1,7 @@
 package messengers
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -143,6 +144,13 @@ func (s *Channels) App(id string) *OpenApp {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.apps[id]
+}
+
+// Apps returns every app.
+func (s *Channels) Apps() []*OpenApp {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Collect(maps.Values(s.apps))
 }
 
 // Carried returns the channel of an app's account, or nil.

@@ -16,6 +16,7 @@ import (
 	"keypull/pull/template"
 	"keypull/pull/when"
 	"keypull/sources"
+	"keypull/web/messengers"
 )
 
 // Checks are those of package settings that need to know other packages.
@@ -106,6 +107,33 @@ func (l *loader) checkPublishers() {
 		l.checkSources(p, path+".source")
 		l.checkKeywords(p, path+".keyword")
 		l.checkChannels(p, path+".channel")
+	}
+}
+
+// checkApps finds apps of no kind, and channels of no app.
+func (l *loader) checkApps() {
+	ids, known := l.unique("app"), map[string]bool{}
+	var names []string
+	for _, k := range l.kinds.messengers {
+		if k.App != nil && !slices.Contains(names, k.App.Name) {
+			names = append(names, k.App.Name)
+		}
+	}
+	for i, a := range l.config.Apps {
+		at := "app" + row(i)
+		ids(a.ID, at+".id")
+		known[a.ID] = true
+		if k := l.kind(a.Kind, names, at); k >= 0 {
+			l.report(at+".settings.", settings.Draft(messengers.AppKindOf(l.kinds.messengers, a.Kind).New(), a.Settings, checks()))
+		}
+	}
+	for i, p := range l.config.Publishers {
+		for j, c := range p.Channels {
+			if c.App != "" && !known[c.App] {
+				l.add("publisher"+row(i)+".channel"+row(j)+".app", "unknown_app",
+					fmt.Sprintf("There is no app %q in this file; add it as [[app]], or leave app out.", c.App))
+			}
+		}
 	}
 }
 

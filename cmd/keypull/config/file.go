@@ -42,6 +42,7 @@ type Config struct {
 	Secrets    SecretsConfig         `name:"secrets" label:"Secrets" help:"What seals the secrets at rest."`
 	Fetch      FetchConfig           `name:"fetch" label:"Fetch" help:"What sources and channels may reach."`
 	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
+	Apps       []catalogue.App       `name:"app" label:"Apps" help:"Accounts of a platform's developer that carry channels of many publishers; a channel names its by app."`
 	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
 
 	// Path is the file as it was named, Folder what relative paths count from.
@@ -159,6 +160,7 @@ func (l *loader) load(data []byte) {
 	l.override(values)
 	l.expand(values)
 	l.report("", settings.Draft(c, values, Checks()))
+	l.checkApps()
 	l.checkPublishers()
 	c.settle()
 }

@@ -12,6 +12,9 @@ func (n *Publishers) acquaint(env *messengers.Env) {
 	if n.ChannelKey != nil {
 		env.Key = func(purpose string) []byte { return n.ChannelKey(publisher, channel, purpose) }
 	}
+	if n.Place != nil {
+		env.Place = n.Place(publisher, channel)
+	}
 	if n.Known != nil {
 		env.Known = func(ctx context.Context, reader string) (bool, error) {
 			return n.Known(ctx, publisher, channel, reader)

@@ -206,6 +206,7 @@ func (n *Publishers) drop(next, ed *edition, c catalogue.Change) {
 		delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
 		n.put(next)
 		n.closeChannel(ed.opened[c.ID])
+		n.vacate(c.Publisher, c.ID)
 	}
 }
 
@@ -225,6 +226,19 @@ func (n *Publishers) dismiss(ed *edition) {
 	}
 	for _, s := range ed.publisher.Sources {
 		n.forget(id, s.ID)
+	}
+	for _, c := range ed.publisher.Channels {
+		n.vacate(id, c.ID)
+	}
+}
+
+// vacate empties the place of a channel that is gone.
+func (n *Publishers) vacate(publisher, channel string) {
+	if n.Place == nil {
+		return
+	}
+	if err := n.Place(publisher, channel).Keep(context.Background(), nil); err != nil {
+		n.Logger.Warn("what a channel kept could not be removed", "publisher", publisher, "channel", channel, "error", err)
 	}
 }
 

@@ -111,12 +111,17 @@ func (n *Publishers) setChannel(ed *edition, c catalogue.Channel) error {
 		ed.publisher.Broken[catalogue.NounChannel][c.ID] = err.Error()
 		return err
 	}
-	facts := pull.Channel{SMS: m.Limits().SMS, InBand: m.Limits().InBand, Guests: m.Limits().Guests}
+	facts := pull.Channel{SMS: m.Limits().SMS, Guests: m.Limits().Guests}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}
-	ed.channels[c.ID] = facts
-	ed.opened[c.ID] = messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
+	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
+	if err := n.carry(ed, channel, c.App); err != nil {
+		ed.publisher.Broken[catalogue.NounChannel][c.ID] = err.Error()
+		n.closeChannel(channel)
+		return err
+	}
+	ed.channels[c.ID], ed.opened[c.ID] = facts, channel
 	return nil
 }
 
@@ -139,6 +144,9 @@ func (n *Publishers) openChannel(publisher string, c catalogue.Channel) (messeng
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	}
 	n.acquaint(&env)
+	if err := n.board(&env, c, n.Messengers[i]); err != nil {
+		return nil, err
+	}
 	m, err := filled.Open(env)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)

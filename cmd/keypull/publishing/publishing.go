@@ -64,6 +64,9 @@ type Options struct {
 	// ChannelKey gives a channel 32 secret bytes for a purpose, the same at
 	// every start; nil where none last.
 	ChannelKey func(publisher, channel, purpose string) []byte
+	// Place gives a channel where it keeps a few bytes, sealed; nil where nothing
+	// lasts.
+	Place func(publisher, channel string) messengers.Place
 	// Known tells whether a document is held of a channel's reader; nil: of
 	// nobody.
 	Known func(ctx context.Context, publisher, channel, reader string) (bool, error)
@@ -204,7 +207,7 @@ func (n *Publishers) Close() error {
 		}
 	}
 	n.editions = map[string]*edition{}
-	return all
+	return errors.Join(all, n.closeApps())
 }
 
 // newRand returns a generator with a seed of its own.

@@ -55,7 +55,7 @@ type Case struct {
 	Address string
 	Other   string
 	// Success is the API's answer to a message that was sent, ID what Send
-	// returns for it.
+	// returns for it, in which {key} stands for the message's key.
 	Success string
 	ID      string
 	// Rejected are answers with status 200 that say no; none where the status
@@ -69,6 +69,9 @@ type Case struct {
 	Refusal func(status, retry int) string
 	// Faults replaces entries of the usual table of statuses.
 	Faults map[int]messengers.Fault
+
+	// wrap puts a messenger into another one, in the suite's own tests.
+	wrap func(messengers.Env, messengers.Messenger) messengers.Messenger
 }
 
 // Group is what two members write in one group, and the first of them in
@@ -147,15 +150,19 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 	}
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	t.Cleanup(client.Close)
-	m, err := opener.Open(messengers.Env{
+	env := messengers.Env{
 		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
 		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		// All readers of the suite have been here before.
 		Known: func(context.Context, string) (bool, error) { return true, nil },
-	})
+	}
+	m, err := opener.Open(env)
 	if err != nil {
 		t.Fatalf("open: %v", err)
+	}
+	if c.wrap != nil {
+		m = c.wrap(env, m)
 	}
 	if closer, ok := m.(interface{ Close() error }); ok {
 		t.Cleanup(func() {

@@ -66,8 +66,8 @@ func (c Case) send(t T, m messengers.Messenger, s messengers.Sending) {
 	if err != nil {
 		t.Fatalf("%q could not be sent: %v", s.Text, err)
 	}
-	if s.Address == c.Address && id != c.ID {
-		t.Errorf("the platform calls the message %q, and Send %q", c.ID, id)
+	if want := strings.ReplaceAll(c.ID, "{key}", s.Key); s.Address == c.Address && id != want {
+		t.Errorf("the platform calls the message %q, and Send %q", want, id)
 	}
 }
 
@@ -95,7 +95,9 @@ func (c Case) shaped(t T, logs *record) {
 	for i, r := range replies() {
 		for part, message := range messengers.Shape(r, m.Limits()) {
 			s := to(c.Address, message, fmt.Sprintf("%d-%d", i, part))
-			c.send(t, m, s)
+			own := s
+			own.Buttons, own.Rows, own.Media = slices.Clone(s.Buttons), slices.Clone(s.Rows), slices.Clone(s.Media)
+			c.send(t, m, own)
 			c.told(t, a.taken(), message)
 			c.wire(t, m, s)
 		}

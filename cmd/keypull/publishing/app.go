@@ -1,0 +1,120 @@
+package publishing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// OpenApps opens the apps of the configuration file, before the channels that
+// they carry. One that cannot be opened does not stop the rest: its channels are
+// broken, and the error tells why.
+func (n *Publishers) OpenApps(apps []catalogue.App) error {
+	var opened []*messengers.OpenApp
+	var problems []error
+	for _, a := range apps {
+		app, err := n.openApp(a)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("app %s: %w", a.ID, err))
+			continue
+		}
+		opened = append(opened, &messengers.OpenApp{ID: a.ID, Kind: a.Kind, App: app})
+	}
+	n.Channels.SetApps(opened)
+	return errors.Join(problems...)
+}
+
+func (n *Publishers) openApp(a catalogue.App) (messengers.App, error) {
+	kind := messengers.AppKindOf(n.Messengers, a.Kind)
+	if kind == nil {
+		return nil, fmt.Errorf("there is no app kind %q", a.Kind)
+	}
+	filled := kind.New()
+	if err := settings.FillWith(filled, a.Settings, n.Checks); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	app, err := filled.Open(messengers.Env{
+		ID: a.ID, Hook: n.PublicURL + "/hook/app/" + a.ID, Client: n.Client, Clock: n.Clock, Rand: newRand(),
+		Logger: n.Logger.With("app", a.ID),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return app, nil
+}
+
+// board gives a channel the app that is to carry it.
+func (n *Publishers) board(env *messengers.Env, c catalogue.Channel, kind messengers.Kind) error {
+	if c.App == "" {
+		return nil
+	}
+	app := n.Channels.App(c.App)
+	switch {
+	case app == nil:
+		return fmt.Errorf("there is no open app %q in the configuration file", c.App)
+	case kind.App == nil || kind.App.Name != app.Kind:
+		return fmt.Errorf("an app of the kind %q carries no channels of the kind %q", app.Kind, kind.Name)
+	}
+	env.App, env.Hook = app.App, n.PublicURL+"/hook/app/"+c.App
+	return nil
+}
+
+// carry notes which account of its app a channel is. No two are the same one.
+func (n *Publishers) carry(ed *edition, channel *messengers.Channel, app string) error {
+	if app == "" {
+		return nil
+	}
+	if carried, ok := channel.Messenger.(messengers.Carried); ok {
+		channel.App, channel.Account = app, carried.Account()
+	}
+	if channel.Account == "" {
+		return fmt.Errorf("the channel does not say which account of the app %q it is", app)
+	}
+	others := []*messengers.Channel{n.Channels.Carried(app, channel.Account)}
+	for _, c := range ed.opened {
+		others = append(others, c)
+	}
+	if slices.ContainsFunc(others, func(c *messengers.Channel) bool {
+		return c != nil && c.App == app && c.Account == channel.Account && (c.Publisher != channel.Publisher || c.ID != channel.ID)
+	}) {
+		return fmt.Errorf("another channel is the account %q of the app %q already", channel.Account, app)
+	}
+	return nil
+}
+
+// closeApps closes what the apps hold open.
+func (n *Publishers) closeApps() error {
+	var all error
+	for _, a := range n.Channels.Apps() {
+		if closer, ok := a.App.(messengers.Closer); ok {
+			all = errors.Join(all, closer.Close())
+		}
+	}
+	return all
+}
+
+// profile shows at a channel's platform who answers there, and what can be
+// asked.
+func (n *Publishers) profile(ctx context.Context, c *messengers.Channel) {
+	m, ok := c.Messenger.(messengers.Profiler)
+	ed := n.current(c.Publisher)
+	if !ok || ed == nil {
+		return
+	}
+	p := messengers.Profile{Name: ed.publisher.Name}
+	for _, k := range ed.publisher.Keywords {
+		if words := k.Phrases[ed.publisher.Languages[0]]; len(words) > 0 {
+			p.Words = append(p.Words, words[0])
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
+	defer cancel()
+	if err := m.Profile(ctx, p); err != nil && ctx.Err() == nil {
+		n.Logger.Warn("a channel's profile could not be shown at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
+	}
+}

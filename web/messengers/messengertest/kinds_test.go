@@ -1,0 +1,163 @@
+package messengertest_test
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/messengertest/kinds/gateway"
+	"keypull/web/messengers/messengertest/kinds/official"
+	"keypull/web/messengers/messengertest/kinds/pages"
+	"keypull/web/messengers/messengertest/kinds/smsbox"
+	"keypull/web/messengers/messengertest/kinds/workspace"
+)
+
+const secret = "signing-secret-0123456789"
+
+// workspaceCase is the case of the kind with signed events and commands.
+func workspaceCase() messengertest.Case {
+	event := func(channel, kind, user, ts string) messengers.Delivery {
+		typ := map[bool]string{true: "message", false: "app_mention"}[kind == "im"]
+		return signed(messengers.Delivery{
+			Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/json"}}, At: messengertest.Now(),
+			Body: []byte(`{"event":{"channel":"` + channel + `","channel_type":"` + kind + `","text":"news","ts":"` + ts + `","type":"` + typ + `","user":"` + user + `"},"team_id":"T1","type":"event_callback"}`),
+		})
+	}
+	edit := event("D1", "im", "U1", "1.1")
+	edit.Body = []byte(`{"event":{"channel":"D1","channel_type":"im","message":{"text":"goals","ts":"170.1","type":"message","user":"U1"},"subtype":"message_changed","type":"message"},"team_id":"T1","type":"event_callback"}`)
+	return messengertest.Case{
+		Kind: workspace.Kind, Settings: map[string]any{"bot_token": "xoxb-0123456789", "signing_secret": secret}, Base: "api_base",
+		Folder: "kinds/workspace/testdata", Deliveries: []messengers.Delivery{event("D1", "im", "U1", "1.1"), event("D1", "im", "U1", "1.2"), signed(messengers.Delivery{
+			Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, At: messengertest.Now(),
+			Body: []byte("text=news&user_id=U1&team_id=T1&channel_id=D1&trigger_id=tr.9"),
+		})},
+		Groups: []messengertest.Group{{
+			Name: "by name", Member: event("C1", "channel", "U1", "2.1"), Other: event("C1", "channel", "U2", "2.2"), Private: event("D1", "im", "U1", "2.3"),
+		}},
+		Edits: []messengers.Delivery{signed(edit)}, Sign: signed, Replay: 5 * 60e9,
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["X-Workspace-Signature"] = []string{"v0=" + strings.Repeat("0", 64)}
+			return d
+		},
+		Address: "D1", Other: "C7", Success: `{"ok":true,"ts":"180.5"}`, ID: "180.5",
+		Rejected: map[string]messengers.Fault{`{"ok":false,"error":"channel_not_found"}`: messengers.Permanent, `{"ok":false,"error":"token_revoked"}`: messengers.TokenInvalid},
+	}
+}
+
+func signed(d messengers.Delivery) messengers.Delivery {
+	stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)
+	if d.Header == nil {
+		d.Header = map[string][]string{}
+	}
+	d.Header["X-Workspace-Request-Timestamp"] = []string{stamp}
+	d.Header["X-Workspace-Signature"] = []string{workspace.Sign(secret, stamp, d.Body)}
+	return d
+}
+
+func smsboxCase() messengertest.Case {
+	get := func(id, text string) messengers.Delivery {
+		return messengers.Delivery{Method: http.MethodGet, Path: secret, At: messengertest.Now(), Query: map[string][]string{
+			"from": {"+336001"}, "text": {text}, "id": {id},
+		}}
+	}
+	return messengertest.Case{
+		Kind: smsbox.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
+		Deliveries: []messengers.Delivery{get("u-1", "goals"), get("u-2", "météo")},
+		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path += "x"; return d },
+		Address:    "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
+		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+	}
+}
+
+func pagesCase() messengertest.Case {
+	entry := func(messaging string) messengers.Delivery {
+		return hubSigned(messengers.Delivery{
+			Method: http.MethodPost, At: messengertest.Now(), Header: map[string][]string{"Content-Type": {"application/json"}},
+			Body: []byte(`{"entry":[{"id":"102","messaging":[` + messaging + `]}],"object":"page"}`),
+		})
+	}
+	return messengertest.Case{
+		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret}, Base: "api_base",
+		Deliveries: []messengers.Delivery{
+			entry(`{"message":{"mid":"m1","text":"tiramisu"},"sender":{"id":"P1","locale":"fr_FR","phone":"+336001"}}`),
+			entry(`{"message":{"attachments":[{"payload":{"coordinates":{"lat":48.1,"long":11.5}},"type":"location"},{"payload":{"url":"https://cdn.example.org/a.jpg"},"type":"image"}],"mid":"m2","text":""},"sender":{"id":"P1"}}`),
+			entry(`{"postback":{"mid":"m3","referral":{"ref":"weather"},"title":"Get started"},"sender":{"id":"P2"}}`),
+			entry(`{"message":{"mid":"m4","quick_reply":{"payload":"k:news"},"text":"News"},"sender":{"id":"P2"}}`),
+		},
+		Edits: []messengers.Delivery{entry(`{"message_edit":{"mid":"m1","text":"panna cotta"},"sender":{"id":"P1"}}`)},
+		Sign:  hubSigned,
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["X-Hub-Signature-256"] = []string{"sha256=" + strings.Repeat("0", 64)}
+			return d
+		},
+		Address: "P1", Other: "P22", Success: `{"message_id":"mid.9","recipient_id":"x"}`, ID: "mid.9",
+		Rejected: map[string]messengers.Fault{`{}`: messengers.Uncertain},
+	}
+}
+
+func hubSigned(d messengers.Delivery) messengers.Delivery {
+	d.Header = maps.Clone(d.Header)
+	d.Header["X-Hub-Signature-256"] = []string{pages.Sign(secret, d.Body)}
+	return d
+}
+
+func officialCase() messengertest.Case {
+	post := func(rest string) messengers.Delivery {
+		return messengers.Delivery{
+			Method: http.MethodPost, At: messengertest.Now(), Body: []byte(`<xml><FromUserName>reader1</FromUserName>` + rest + `</xml>`),
+			Query: map[string][]string{"timestamp": {"1795165200"}, "nonce": {"n0nce"}, "signature": {official.Sign(secret, "1795165200", "n0nce")}},
+		}
+	}
+	return messengertest.Case{
+		Kind: official.Kind, Settings: map[string]any{"token": secret, "app_secret": "app-secret-0123456789"}, Base: "api_base",
+		Deliveries: []messengers.Delivery{
+			post(`<MsgType>text</MsgType><MsgId>41</MsgId><Content>goals</Content>`), post(`<MsgType>voice</MsgType><MsgId>42</MsgId><Recognition>weather</Recognition>`),
+			post(`<MsgType>location</MsgType><MsgId>43</MsgId><Location_X>48.1</Location_X><Location_Y>11.5</Location_Y><Label>Marienplatz</Label>`),
+		},
+		Forge:   func(d messengers.Delivery) messengers.Delivery { d.Query["signature"] = []string{"0123"}; return d },
+		Address: "reader1", Other: "reader2", Success: `{"errcode":0,"errmsg":"ok"}`,
+		Rejected: map[string]messengers.Fault{`{"errcode":45015}`: messengers.WindowClosed, `{"errcode":43004}`: messengers.Blocked, `{"errcode":45002}`: messengers.Permanent},
+		Aside: func(r *http.Request) (string, bool) {
+			return `{"access_token":"token-of-the-hour"}`, strings.HasSuffix(r.URL.Path, "/stable_token")
+		},
+	}
+}
+
+func gatewayCase() messengertest.Case {
+	push := func(body string) messengers.Delivery {
+		return messengers.Delivery{Method: http.MethodPost, At: messengertest.Now(), Body: []byte(body), Header: map[string][]string{"Authorization": {"Bearer " + secret}}}
+	}
+	return messengertest.Case{
+		Kind: gateway.Kind, Settings: map[string]any{"token": secret}, Base: "base",
+		Deliveries: []messengers.Delivery{
+			push(`{"from":"ann@example.org","id":"<1@x>","subject":"news","text":"","thread":"t1"}`),
+			push(`{"files":[{"type":"document","url":"https://example.org/a.pdf"}],"from":"ann@example.org","id":"<2@x>","text":"tiramisu"}`),
+		},
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["Authorization"] = []string{"Bearer x"}
+			return d
+		},
+		Address: "ann@example.org", Other: "bob@example.org", Success: `{}`,
+	}
+}
+
+func TestSmallKindsKeepThePromisesOfAMessenger(t *testing.T) {
+	for name, c := range map[string]messengertest.Case{
+		"workspace": workspaceCase(), "smsbox": smsboxCase(), "pages": pagesCase(), "official": officialCase(), "gateway": gatewayCase(),
+	} {
+		t.Run(name, func(t *testing.T) { messengertest.Run(t, c) })
+	}
+}
+
+func TestAPageIsLedToByALinkWithWords(t *testing.T) {
+	m := pagesCase().Open(t, "http://127.0.0.1:9", nil).(messengers.Linker)
+	u, err := url.Parse(m.Link("weather & wind"))
+	if err != nil || u.Query().Get("ref") != "weather & wind" || m.Link("") != "https://m.example.org/102" {
+		t.Errorf("%v, %v, %s", u, err, m.Link(""))
+	}
+}
