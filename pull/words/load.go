@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -46,6 +47,19 @@ func Load(files fs.FS, languages ...string) (*Set, error) {
 		return l.set, fmt.Errorf("load words: %w", err)
 	}
 	return l.set, nil
+}
+
+// Own returns a kind's own set, which lies in its folder "words" and is loaded
+// when it is first asked for. A test finds what is wrong with it.
+func Own(files fs.FS) func() *Set {
+	return sync.OnceValue(func() *Set {
+		folder, err := fs.Sub(files, "words")
+		if err != nil {
+			folder = files
+		}
+		s, _ := Load(folder)
+		return s
+	})
 }
 
 // loading is one Load on its way.
