@@ -94,7 +94,7 @@ func (a *App) chatPage(c *fiber.Ctx) error {
 	_, chat := chatOf(c)
 	language := c.Query("lang")
 	if language == "" {
-		language = c.AcceptsLanguages("en", "fr", "de")
+		language = webchat.Tongue("", map[string][]string{fiber.HeaderAcceptLanguage: {c.Get(fiber.HeaderAcceptLanguage)}})
 	}
 	page, err := webchat.Page(chat.PageData(language))
 	if err != nil {

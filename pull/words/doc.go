@@ -4,12 +4,12 @@
 //
 // A message file is <tag>/<name>.json: flat, from key to sentence, or to the
 // plural forms of a sentence that counts ({"one": …, "other": …}, by the rules
-// of CLDR for the language). What stands in braces is filled in: {name}, or another sentence of the language: {@key}.
-// Files
-// whose names begin with "reader" are said to readers, in all of Readers; the
-// others to editors and operators, in all of Editors.
+// of CLDR for the language). What stands in braces is filled in: {name} by what
+// is handed in, {@key} by another sentence of the language. Files whose names
+// begin with "reader" are said to readers, in all of Readers; the others to
+// editors and operators, in all of Editors.
 //
 // A Text is something to be said, as a value: it is put into words where its
 // hearer is known. A kind that says something of its own has the same files in
-// a folder of its own, read by Load; its texts carry their Set with them.
+// its folder "words", read by Own; its texts carry their Set with them.
 package words

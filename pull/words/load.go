@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -22,7 +23,7 @@ import (
 // languages each file must be there in those of its hearers: Readers for files
 // whose names begin with "reader", else Editors.
 func Load(files fs.FS, languages ...string) (*Set, error) {
-	l := loading{files: files, set: &Set{speeches: map[string]*speech{}}, english: map[string]*sentence{}, room: map[string]string{}}
+	l := loading{files: files, set: &Set{speeches: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
 	names, err := fs.Glob(files, fallback+"/*.json")
 	if err == nil && len(names) == 0 {
 		err = fmt.Errorf("no message files %s/*.json", fallback)
@@ -36,8 +37,12 @@ func Load(files fs.FS, languages ...string) (*Set, error) {
 	l.orphans()
 	for tag, sp := range l.set.speeches {
 		for _, key := range sorted(sp.sentences) {
-			for _, missing := range sp.sentences[key].name(sp.sentences) {
-				l.problem("%s: %s names %s, which is no plain sentence there", tag, key, missing)
+			keys, missing := sp.sentences[key].name(sp.sentences)
+			for _, named := range keys {
+				l.set.named[named] = true
+			}
+			for _, named := range missing {
+				l.problem("%s: %s names %s, which is no plain sentence there", tag, key, named)
 			}
 		}
 		sp.numerals = readNumerals(sp.own(numberLarge), sp.own(numberSmall))
@@ -46,6 +51,19 @@ func Load(files fs.FS, languages ...string) (*Set, error) {
 		return l.set, fmt.Errorf("load words: %w", err)
 	}
 	return l.set, nil
+}
+
+// Own returns a kind's own set, which lies in its folder "words" and is loaded
+// when it is first asked for. A test finds what is wrong with it.
+func Own(files fs.FS) func() *Set {
+	return sync.OnceValue(func() *Set {
+		folder, err := fs.Sub(files, "words")
+		if err != nil {
+			folder = files
+		}
+		s, _ := Load(folder)
+		return s
+	})
 }
 
 // loading is one Load on its way.

@@ -71,14 +71,15 @@ func (s *sentence) places() []string {
 	return sorted(names)
 }
 
-// name puts the sentences that are named in this one in their places; it
-// returns those that are not there.
-func (s *sentence) name(known map[string]*sentence) (missing []string) {
+// name puts the sentences that are named in this one in their places, and
+// returns their keys and those that are not there.
+func (s *sentence) name(known map[string]*sentence) (keys, missing []string) {
 	put := func(pieces []piece) []piece {
 		var whole []piece
 		for _, p := range pieces {
 			if key, ok := strings.CutPrefix(p.place, named); ok {
 				said := known[key]
+				keys = append(keys, key)
 				if said == nil || len(said.plain) != 1 || said.plain[0].place != "" {
 					missing = append(missing, key)
 					continue
@@ -97,7 +98,7 @@ func (s *sentence) name(known map[string]*sentence) (missing []string) {
 	for form, pieces := range s.forms {
 		s.forms[form] = put(pieces)
 	}
-	return missing
+	return keys, missing
 }
 
 // pieces chooses the form that the number among the arguments takes.

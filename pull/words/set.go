@@ -27,6 +27,8 @@ var Core = sync.OnceValue(func() *Set {
 // not change, and any number of goroutines may use it.
 type Set struct {
 	speeches map[string]*speech
+	// named are the keys that other sentences name.
+	named map[string]bool
 }
 
 // speech is one language of a set.
@@ -39,6 +41,9 @@ type speech struct {
 
 // Text makes a Text of one of the set's sentences.
 func (s *Set) Text(key string, args Args) Text { return Text{Key: key, Args: args, set: s} }
+
+// Named reports whether other sentences of the set name a key.
+func (s *Set) Named(key string) bool { return s.named[key] }
 
 // Has reports whether the set has a sentence of a key.
 func (s *Set) Has(key string) bool { return s.speeches[fallback].sentences[key] != nil }

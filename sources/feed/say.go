@@ -6,6 +6,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -63,7 +64,7 @@ func (s *source) moment(it what.Item, v pull.Voice) string {
 	case it.Published.IsZero():
 		return sources.FirstSeen(it.Seen, v)
 	case when.IsDay(it.Published, s.zone):
-		return sources.Day(it.Published.In(orUTC(s.zone)), v)
+		return words.Day(v.Language, it.Published.In(orUTC(s.zone)))
 	}
 	return sources.Moment(it.Published, v)
 }

@@ -5,7 +5,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
-	"keypull/sources"
+	"keypull/pull/words"
 )
 
 // Say tells each price in one line, with the name below it.
@@ -25,7 +25,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 
 // line is "WIPRO 512.30 INR (+0.4 %)".
 func line(it what.Item, language string) string {
-	s := it.ID + " " + local(it.Facts.Text(factPrice), language)
+	s := it.ID + " " + words.Number(language, it.Facts.Text(factPrice))
 	if currency := it.Facts.Text(factCurrency); currency != "" {
 		s += " " + currency
 	}
@@ -37,38 +37,9 @@ func line(it what.Item, language string) string {
 	if strings.HasPrefix(change, "-") || strings.Trim(change, "0.") == "" {
 		sign = ""
 	}
-	change = sign + local(change, language)
+	change = sign + words.Number(language, change)
 	if unit := it.Facts.Text(factUnit); unit != "" {
 		change += " " + unit
 	}
 	return s + " (" + change + ")"
-}
-
-// local writes a canonical number as the language does: 1,234.50 in English,
-// 1.234,50 in German, and in French a comma and narrow spaces that do not
-// break.
-func local(number, language string) string {
-	group, point := ",", "."
-	switch sources.Base(language) {
-	case "fr":
-		group, point = "\u202F", ","
-	case "de":
-		group, point = ".", ","
-	}
-	digits, negative := strings.CutPrefix(number, "-")
-	whole, rest, _ := strings.Cut(digits, ".")
-	var b strings.Builder
-	if negative {
-		b.WriteByte('-')
-	}
-	for i := range len(whole) {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
-		}
-		b.WriteByte(whole[i])
-	}
-	if rest != "" {
-		b.WriteString(point + rest)
-	}
-	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // fitButtons returns the buttons with labels cut to the channel's length;
@@ -60,27 +61,27 @@ func cutLabel(label string, runes int) string {
 // offers writes buttons as text: a line each, on SMS one line of what to
 // send. Links stand on lines of their own.
 func (c *composer) offers(language string, buttons []pull.Button) {
-	var words []string
+	var offered []string
 	tight := false
 	for _, b := range buttons {
 		b, ok := cleanButton(b)
 		switch {
 		case !ok:
 		case b.Send != "":
-			words = append(words, c.offer(b))
+			offered = append(offered, c.offer(b))
 		case !c.urls[b.URL]:
 			c.link(b.Label, b.URL, tight)
 			tight = true
 		}
 	}
-	if len(words) == 0 {
+	if len(offered) == 0 {
 		return
 	}
 	if c.limits.SMS {
-		c.paragraph(sendWords(language)+strings.Join(words, ", "), upright, false)
+		c.paragraph(words.Core().Say(language, "reply.send_words", words.Args{"words": strings.Join(offered, ", ")}), upright, false)
 		return
 	}
-	c.paragraph(strings.Join(words, "\n"), upright, false)
+	c.paragraph(strings.Join(offered, "\n"), upright, false)
 }
 
 // offer words a button. An option of an open question has a number, which is
@@ -95,18 +96,6 @@ func (c *composer) offer(b pull.Button) string {
 		return b.Label
 	}
 	return c.limits.bullet() + b.Label
-}
-
-// sendWords says, in the reader's language, that the words that follow may be
-// sent.
-func sendWords(language string) string {
-	switch tag, _, _ := strings.Cut(language, "-"); tag {
-	case "fr":
-		return "Envoyez : "
-	case "de":
-		return "Antworten: "
-	}
-	return "Reply: "
 }
 
 // oneLine is a text without breaks and runs of space.

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // cut ends the last message at a sentence end, with a mark. Behind it stands
@@ -94,7 +95,7 @@ func (s *shaping) closings(at int, whole bool) []closing {
 // closing composes one of them.
 func (s *shaping) closing(url string, worded bool, blocks []pull.Block, offers bool) closing {
 	c := composer{limits: s.limits}
-	switch label := wholeText(s.reply.Language); {
+	switch label := words.Core().Say(s.reply.Language, "reply.whole_text", nil); {
 	case url == "":
 	case !worded:
 		c.paragraph(url, upright, false)
@@ -125,15 +126,4 @@ func (s *shaping) rest(at int) string {
 		return url
 	}
 	return last
-}
-
-// wholeText says, in the reader's language, what a link leads to.
-func wholeText(language string) string {
-	switch tag, _, _ := strings.Cut(language, "-"); tag {
-	case "fr":
-		return "Le texte entier"
-	case "de":
-		return "Der ganze Text"
-	}
-	return "The whole text"
 }

@@ -65,7 +65,7 @@ func TestAnSMSIsTypewrittenWhereThatSavesASegment(t *testing.T) {
 }
 
 func TestSMSOffersAreWordedInTheReadersLanguage(t *testing.T) {
-	for language, want := range map[string]string{"de": "Antworten: News, Mehr", "fr-CA": "Envoyez : News, Mehr", "it": "Reply: News, Mehr"} {
+	for language, want := range map[string]string{"de": "Antworten: News, Mehr", "fr-CA": "Envoyez : News, Mehr", "it": "Risponda: News, Mehr", "sv": "Reply: News, Mehr"} {
 		reply := pull.Reply{Language: language, Buttons: []pull.Button{{Label: "News", Send: "k:news"}, {Label: "Mehr", Send: "c:more"}}}
 		if got := texts(messengers.Shape(reply, messengers.SMSLimits())); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: got %q, want %q", language, got, want)

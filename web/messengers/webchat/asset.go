@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 //go:embed static
@@ -40,7 +42,26 @@ func script() []byte {
 	if err != nil {
 		return nil
 	}
-	return bytes.Replace(file("chat.js"), []byte(`"{{style}}"`), style, 1)
+	js := bytes.Replace(file("chat.js"), []byte(`"{{style}}"`), style, 1)
+	return bytes.Replace(js, []byte(`"{{words}}"`), widgetWords(), 1)
+}
+
+// widgetWords is what the widget says, by language and name, as JSON.
+func widgetWords() []byte {
+	all := map[string]map[string]string{}
+	for _, language := range words.Readers() {
+		all[language] = map[string]string{"direction": words.Direction(language)}
+		for _, key := range own().Keys() {
+			if name, ok := strings.CutPrefix(key, "widget."); ok {
+				all[language][name] = own().Say(language, key, nil)
+			}
+		}
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		return []byte("{}")
+	}
+	return b
 }
 
 // squeeze takes the indentation out of a style sheet.
@@ -86,21 +107,12 @@ func Page(data PageData) ([]byte, error) {
 	if err := t.Execute(&b, struct {
 		PageData
 		Script string
-	}{data, needsScript(data.Language)}); err != nil {
+		// Direction is that of the language: "ltr" or "rtl".
+		Direction string
+	}{data, own().Say(data.Language, "needs_script", nil), words.Direction(data.Language)}); err != nil {
 		return nil, fmt.Errorf("webchat: render the page: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-// needsScript tells readers without JavaScript why they see nothing.
-func needsScript(language string) string {
-	switch tag, _, _ := strings.Cut(language, "-"); tag {
-	case "fr":
-		return "Cette discussion a besoin de JavaScript."
-	case "de":
-		return "Dieser Chat braucht JavaScript."
-	}
-	return "This chat needs JavaScript."
 }
 
 // ClientConfig is the JSON that the widget asks for as "config.json": title,

@@ -191,8 +191,8 @@ func TestWhoMustWaitIsToldSoInTheirLanguage(t *testing.T) {
 	c := installed(t, "one", webchat.Budget{Asks: 1}, nobody)
 	receive(t, c, from("192.0.2.1", 0, delivery(`{"text":"x"}`)))
 	for _, tt := range []struct{ body, accept, want string }{
-		{`{"text":"x","language":"fr-CA"}`, "de", "Attendez"}, {`{"text":"x"}`, "it, de;q=0.8", "warten"},
-		{`{"text":"x"}`, "", "wait"}, {`{"text":"x","language":"it"}`, "", "wait"},
+		{`{"text":"x","language":"fr-CA"}`, "de", "Attendez"}, {`{"text":"x"}`, "sv, de;q=0.8", "warten"},
+		{`{"text":"x"}`, "", "wait"}, {`{"text":"x","language":"it"}`, "", "Attenda"}, {`{"text":"x","language":"sv"}`, "", "wait"},
 	} {
 		d := from("192.0.2.1", 0, delivery(tt.body))
 		d.Header["Accept-Language"] = []string{tt.accept}

@@ -33,7 +33,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, mess
 	}
 	release := c.budgets.open(d.Address, session, c.moment(d))
 	if release == nil {
-		return nil, later(tongueOf("", d.Header), manyStreams, fullWait).receipt(), nil
+		return nil, later(Tongue("", d.Header), manyStreams, fullWait).receipt(), nil
 	}
 	events, cancel := c.Subscribe(session, last)
 	return &Stream{Events: events, Close: func() { cancel(); release() }}, messengers.Receipt{}, nil
@@ -75,7 +75,7 @@ func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *pr
 		return "", bad("ticket", "Say whose events you want: POST the session to …/tickets and open …/events?ticket=T with what comes back, or send it here as Authorization: Bearer <session>."), nil
 	}
 	if wait := c.budgets.buy(d.Address, c.moment(d)); wait > 0 {
-		return "", later(tongueOf("", d.Header), manyStreams, wait), nil
+		return "", later(Tongue("", d.Header), manyStreams, wait), nil
 	}
 	ours, err := c.issued(ctx, session)
 	if err != nil {

@@ -57,7 +57,7 @@ func (c *Chat) issued(ctx context.Context, session string) (bool, error) {
 // admit lets a message in that its address, its session and the session's pace
 // allow, and gives it a session where it has none.
 func (c *Chat) admit(ctx context.Context, d messengers.Delivery, p *post) (*problem, error) {
-	at, tongue := c.moment(d), tongueOf(p.Language, d.Header)
+	at, tongue := c.moment(d), Tongue(p.Language, d.Header)
 	if wait := c.budgets.ask(d.Address, at); wait > 0 {
 		return later(tongue, manyAsks, wait), nil
 	}
@@ -101,7 +101,7 @@ func stranger() *problem {
 // later tells a reader to come again, in whole seconds.
 func later(tongue, sentence string, wait time.Duration) *problem {
 	seconds := int((wait + time.Second - 1) / time.Second)
-	return &problem{Status: http.StatusTooManyRequests, Detail: told(tongue, sentence), RetryAfter: max(seconds, 1)}
+	return &problem{Status: http.StatusTooManyRequests, Detail: own().Say(tongue, sentence, nil), RetryAfter: max(seconds, 1)}
 }
 
 // validSession tells whether s has the form of a session, which is that of

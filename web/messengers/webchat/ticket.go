@@ -108,7 +108,7 @@ func (c *Chat) sell(ctx context.Context, d messengers.Delivery) (messengers.Rece
 	}
 	at := c.moment(d)
 	if wait := c.budgets.buy(d.Address, at); wait > 0 {
-		return later(tongueOf("", d.Header), manyStreams, wait).receipt(), nil
+		return later(Tongue("", d.Header), manyStreams, wait).receipt(), nil
 	}
 	ours, err := c.issued(ctx, order.Session)
 	if err != nil {

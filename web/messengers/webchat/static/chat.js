@@ -9,37 +9,9 @@
   const mode = ["inline", "page"].includes(script.dataset.mode) ? script.dataset.mode : "bubble";
   const style = "{{style}}";
 
-  const words = {
-    en: {
-      open: "Open the chat", close: "Close the chat", label: "Your message", hint: "A word, e.g. help",
-      send: "Send", you: "You: ", log: "Conversation", typing: "An answer is coming",
-      offline: "You are offline. Your message goes out when you are back.",
-      trouble: "The connection is bad. We keep trying.", failed: "Not sent.", again: "Try again",
-      accept: "Accept", decline: "Decline", privacy: "Privacy",
-      kept: "This chat is remembered on this device.", forget: "Forget it",
-      unkept: "Nothing is remembered.", allow: "Remember this chat", picture: "Picture",
-    },
-    fr: {
-      open: "Ouvrir la discussion", close: "Fermer la discussion", label: "Votre message", hint: "Un mot, p. ex. aide",
-      send: "Envoyer", you: "Vous : ", log: "Conversation", typing: "Une réponse arrive",
-      offline: "Vous êtes hors ligne. Votre message partira à votre retour.",
-      trouble: "La connexion est mauvaise. Nous réessayons.", failed: "Non envoyé.", again: "Réessayer",
-      accept: "Accepter", decline: "Refuser", privacy: "Confidentialité",
-      kept: "Cette discussion est mémorisée sur cet appareil.", forget: "L’oublier",
-      unkept: "Rien n’est mémorisé.", allow: "Mémoriser la discussion", picture: "Image",
-    },
-    de: {
-      open: "Chat öffnen", close: "Chat schließen", label: "Ihre Nachricht", hint: "Ein Wort, etwa Hilfe",
-      send: "Senden", you: "Sie: ", log: "Gespräch", typing: "Eine Antwort kommt",
-      offline: "Sie sind offline. Die Nachricht geht hinaus, sobald Sie es nicht mehr sind.",
-      trouble: "Die Verbindung ist schlecht. Wir versuchen es weiter.", failed: "Nicht gesendet.", again: "Noch einmal",
-      accept: "Zustimmen", decline: "Ablehnen", privacy: "Datenschutz",
-      kept: "Dieses Gespräch wird auf diesem Gerät gemerkt.", forget: "Vergessen",
-      unkept: "Nichts wird gemerkt.", allow: "Gespräch merken", picture: "Bild",
-    },
-  };
+  const words = "{{words}}";
   const language = script.dataset.language || document.documentElement.lang || navigator.language || "en";
-  const say = words[language.slice(0, 2).toLowerCase()] || words.en;
+  const say = words[language.split(/[-_]/)[0].toLowerCase()] || words.en;
 
   // el makes an element; children may be nodes or text.
   const el = (tag, attributes, ...children) => {
@@ -381,7 +353,7 @@
     }
   };
   const build = () => {
-    const host = el("div", { "data-theme": config.theme, "data-mode": mode, lang: language });
+    const host = el("div", { "data-theme": config.theme, "data-mode": mode, lang: language, dir: say.direction });
     const root = host.attachShadow({ mode: "open" });
     dress(root);
     title.textContent = config.title;

@@ -1,0 +1,71 @@
+package main_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"keypull/pull/words"
+	"keypull/pull/words/wordstest"
+)
+
+// A kind that says something of its own says it in every language, and says
+// all that stands in its files.
+func TestTheWordsOfEveryFolderAreWhole(t *testing.T) {
+	root := filepath.Join("..", "..")
+	found := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() || d.Name() != "words" || path == filepath.Join(root, "pull", "words") {
+			return err
+		}
+		if there, _ := filepath.Glob(filepath.Join(path, "*", "*.json")); len(there) == 0 {
+			return nil
+		}
+		found++
+		set, err := words.Load(os.DirFS(path))
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		// The names of the widget's words are put together.
+		wordstest.Run(t, wordstest.Case{Set: set, Code: []string{filepath.Dir(path)}, Built: []string{"widget."}})
+		return nil
+	})
+	if err != nil || found == 0 {
+		t.Fatal(found, err)
+	}
+}
+
+// What is said to readers by all is said somewhere.
+func TestEveryWordToReadersIsSaid(t *testing.T) {
+	names, err := fs.Glob(words.Files(), "*/reader*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readers := fstest.MapFS{}
+	for _, name := range names {
+		b, err := fs.ReadFile(words.Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readers[name] = &fstest.MapFile{Data: b}
+	}
+	set, err := words.Load(readers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code []string
+	for _, folder := range strings.Fields("pull sources web/messengers") {
+		code = append(code, filepath.Join("..", "..", filepath.FromSlash(folder)))
+	}
+	unsaid, _, err := wordstest.Find(wordstest.Case{Set: set, Code: code, Built: []string{"form.month_", "label."}})
+	if err != nil || len(unsaid) > 0 {
+		t.Error("nobody says", unsaid, err)
+	}
+	_, missing, err := wordstest.Find(wordstest.Case{Set: set, Code: code[:1]})
+	if err != nil || len(missing) > 0 {
+		t.Error("no message file has", missing, err)
+	}
+}
