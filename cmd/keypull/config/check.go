@@ -114,7 +114,7 @@ func (l *loader) checkPublishers() {
 func (l *loader) checkApps() {
 	ids, known := l.unique("app"), map[string]bool{}
 	var names []string
-	for _, k := range l.kinds.messengers {
+	for _, k := range l.kinds.Messengers {
 		if k.App != nil && !slices.Contains(names, k.App.Name) {
 			names = append(names, k.App.Name)
 		}
@@ -124,7 +124,7 @@ func (l *loader) checkApps() {
 		ids(a.ID, at+".id")
 		known[a.ID] = true
 		if k := l.kind(a.Kind, names, at); k >= 0 {
-			l.report(at+".settings.", settings.Draft(messengers.AppKindOf(l.kinds.messengers, a.Kind).New(), a.Settings, checks()))
+			l.report(at+".settings.", settings.Draft(messengers.AppKindOf(l.kinds.Messengers, a.Kind).New(), a.Settings, Checks()))
 		}
 	}
 	for i, p := range l.config.Publishers {
