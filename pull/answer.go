@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/slot"
 	"keypull/pull/when"
 	"keypull/pull/who"
 )
@@ -43,7 +44,7 @@ func (w answering) spelt(k *keyword, argument string) string {
 	if argument == "" || k.Slot == "" {
 		return argument
 	}
-	if value, ok := what.ParseSlot(what.Slot(k.Slot), argument, w.ask.At.In(w.zone), w.preferred()...); ok {
+	if value, ok := slot.Parse(slot.Kind(k.Slot), argument, w.ask.At.In(w.zone), w.preferred()...); ok {
 		return value
 	}
 	return argument

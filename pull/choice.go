@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -29,7 +30,7 @@ func (w conversation) choice(q who.Question) choice {
 	if q.Corrected && w.channel.SMS {
 		listed = 0
 	}
-	whole, core := what.Fold(w.ask.Text), what.Fold(w.match.Core)
+	whole, core := textform.Fold(w.ask.Text), textform.Fold(w.match.Core)
 	for _, said := range []string{whole, core} {
 		if n := counted(said, q.Options[:listed]); n != choiceNone {
 			return n
@@ -89,7 +90,7 @@ func counted(said string, options []who.Option) choice {
 	if n < 1 || !countHeads()[before] {
 		return choiceNone
 	}
-	if !countTails()[after] && (before != "" || after != what.Fold(options[n-1].Label)) {
+	if !countTails()[after] && (before != "" || after != textform.Fold(options[n-1].Label)) {
 		return choiceNone
 	}
 	return choice(n)
@@ -118,7 +119,7 @@ func named(said string, options []who.Option, fits func(label, said string) bool
 		return found
 	}
 	for i, o := range options {
-		if !fits(what.Fold(o.Label), said) {
+		if !fits(textform.Fold(o.Label), said) {
 			continue
 		}
 		if found != choiceNone {

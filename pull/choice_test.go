@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"keypull/pull"
-	"keypull/pull/what"
+	"keypull/pull/what/command"
 )
 
 func TestEveryWayToSayANumberTakesTheOption(t *testing.T) {
@@ -54,7 +54,7 @@ func TestNoWordAnswersAQuestionInTwoWays(t *testing.T) {
 		if len(choices) > 1 {
 			t.Errorf("%q says %v", word, choices)
 		}
-		if command, ok := what.LookupCommand(word); ok {
+		if command, ok := command.Lookup(word); ok {
 			t.Errorf("%q is the command %s", word, command)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"sync"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // choiceTexts lists the words that answer a question, of all languages at once:
@@ -64,7 +64,7 @@ var choiceWords = sync.OnceValue(func() map[string]choice {
 	table := map[string]choice{}
 	for _, entry := range choiceTexts {
 		for text := range strings.SplitSeq(entry.texts, "|") {
-			table[what.Fold(text)] = entry.choice
+			table[textform.Fold(text)] = entry.choice
 		}
 	}
 	return table
@@ -79,7 +79,7 @@ var (
 func foldedSet(texts string) map[string]bool {
 	set := map[string]bool{"": true}
 	for text := range strings.SplitSeq(texts, "|") {
-		set[what.Fold(text)] = true
+		set[textform.Fold(text)] = true
 	}
 	return set
 }

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 )
 
 // menuPage is how many keywords one page of the menu lists.
@@ -16,7 +17,7 @@ const menuPage = 10
 // stop ends everything unasked. It is confirmed once; saying it again changes
 // nothing and needs no second word, but to those who wait for one.
 func (w ordering) stop() *Reply {
-	w.ordered(what.CommandStop)
+	w.ordered(command.Stop)
 	w.reader.Miss = nil
 	var news bool
 	if w.reader, news = w.reader.Stop(w.ask.At); !news {
@@ -56,21 +57,21 @@ func (w ordering) stopped() *Reply {
 }
 
 func (w ordering) startButton() Button {
-	return Button{Label: w.words(wordButtonStart), Send: tapCommand + string(what.CommandStart)}
+	return Button{Label: w.words(wordButtonStart), Send: tapCommand + string(command.Start)}
 }
 
 // order carries out a command.
-func (w ordering) order(ctx context.Context, c what.Command) *Reply {
+func (w ordering) order(ctx context.Context, c command.Command) *Reply {
 	w.ordered(c)
 	switch c {
-	case what.CommandStart:
+	case command.Start:
 		w.reader = w.reader.Start(w.ask.At)
 		return w.presented(wordStart)
-	case what.CommandHelp:
+	case command.Help:
 		return w.presented(wordHelp)
-	case what.CommandMenu:
+	case command.Menu:
 		return w.menu()
-	case what.CommandMore:
+	case command.More:
 		return w.answering().more(ctx)
 	case commandDrop:
 		return w.say(wordDropped)
@@ -92,8 +93,8 @@ func (w ordering) presented(word Word) *Reply {
 
 // keepsake answers who wants to save a keyword, or to let one go. Nothing can
 // be saved yet, so that a keyword is offered, and there is nothing to let go of.
-func (w ordering) keepsake(c what.Command) *Reply {
-	if c != what.CommandUnsave {
+func (w ordering) keepsake(c command.Command) *Reply {
+	if c != command.Unsave {
 		w.trace.What.Tier = string(what.TierCommand)
 		return w.conversation().offer(w.match)
 	}
@@ -105,7 +106,7 @@ func (w ordering) keepsake(c what.Command) *Reply {
 	return w.say(wordUnsaved, "keyword", name)
 }
 
-func (w ordering) ordered(c what.Command) {
+func (w ordering) ordered(c command.Command) {
 	w.trace.Outcome = journal.Ordered
 	w.trace.What.Command, w.trace.What.Tier = string(c), string(what.TierCommand)
 }
@@ -126,7 +127,7 @@ func (w ordering) menu() *Reply {
 	if to < len(all) {
 		reply.Buttons = append(reply.Buttons, Button{
 			Label: w.words(wordMenuMore),
-			Send:  fmt.Sprintf("%s%s:%d", tapCommand, what.CommandMenu, page+1),
+			Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, page+1),
 		})
 	}
 	return reply

@@ -13,6 +13,8 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/template"
 	"keypull/pull/what"
+	"keypull/pull/what/slot"
+	"keypull/pull/what/textform"
 	"keypull/pull/when"
 )
 
@@ -188,7 +190,7 @@ func (k *keyword) readTemplates() error {
 
 func entry(k *catalogue.Keyword, terms *what.Vocabulary) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
-		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: what.Slot(k.Slot)}
+		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: slot.Kind(k.Slot)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
 	}
@@ -233,7 +235,7 @@ func (e *Edition) names(k *keyword, language string) iter.Seq[string] {
 		in := func(languages ...string) bool {
 			for _, l := range languages {
 				for _, phrase := range k.Phrases[l] {
-					if shown := hasLetter(phrase) || what.Normal(phrase) != ""; shown && !yield(phrase) {
+					if shown := hasLetter(phrase) || textform.Normal(phrase) != ""; shown && !yield(phrase) {
 						return false
 					}
 				}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Words lets the tests walk the service's own texts.
@@ -33,7 +34,7 @@ func Choices() map[string]map[int]bool {
 	all := map[string]map[int]bool{}
 	for _, entry := range choiceTexts {
 		for text := range strings.SplitSeq(entry.texts, "|") {
-			folded := what.Fold(text)
+			folded := textform.Fold(text)
 			if all[folded] == nil {
 				all[folded] = map[int]bool{}
 			}

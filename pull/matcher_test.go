@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/who"
 )
 
@@ -77,7 +78,7 @@ func TestAMatcherIsLeftAloneWhereThereIsNothingToAsk(t *testing.T) {
 		{"a keyword that runs", run, pull.Ask{}, who.Reader{}, 0, false},
 		{"keywords that are offered", offer, pull.Ask{}, who.Reader{}, 0, false},
 		{"a greeting", what.Match{Outcome: what.None}, pull.Ask{}, who.Reader{}, 0, false},
-		{"a command", what.Match{Outcome: what.Reserved, Command: what.CommandMenu}, pull.Ask{}, who.Reader{}, 0, false},
+		{"a command", what.Match{Outcome: what.Reserved, Command: command.Menu}, pull.Ask{}, who.Reader{}, 0, false},
 		{"what somebody does not want", negated, pull.Ask{}, who.Reader{}, 0, false},
 		{"an ordinary sentence", common, pull.Ask{}, who.Reader{}, 0, false},
 		{"a long text", long, pull.Ask{}, who.Reader{}, 0, false},

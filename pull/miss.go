@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/who"
 )
 
@@ -30,7 +31,7 @@ func greets(m what.Match) bool {
 }
 
 // commandGreet marks a message that asked for nothing; no word calls it.
-const commandGreet what.Command = journal.Greeting
+const commandGreet command.Command = journal.Greeting
 
 // missed answers a message that no keyword knows: with the word that was not
 // understood, what comes nearest, and the way to everything else.
@@ -88,12 +89,12 @@ func (w conversation) help(reply *Reply) {
 func (w conversation) desk(reply *Reply) {
 	if w.edition.Desk && !w.ask.Group {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordDesk)})
-		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(what.CommandHuman)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(command.Human)})
 	}
 }
 
 func (w conversation) menuButton() Button {
-	return Button{Label: w.words(wordButtonMenu), Send: tapCommand + string(what.CommandMenu)}
+	return Button{Label: w.words(wordButtonMenu), Send: tapCommand + string(command.Menu)}
 }
 
 // corrected names the keyword below an answer to words that are not spelt like

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/journal"
-	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/who"
 )
 
@@ -50,7 +50,7 @@ func (w answering) more(ctx context.Context) *Reply {
 		// Upstream may be back in a moment: MORE still goes on from here.
 		w.reader.Cursor = c
 	case w.reader.Cursor != nil:
-		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(what.CommandMore)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(command.More)})
 	}
 	return reply
 }

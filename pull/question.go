@@ -12,6 +12,8 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -133,7 +135,7 @@ func (w *work) termName(k *keyword, argument string) string {
 // spoken is an argument as a sentence tells it: as the reader wrote it, else by
 // the name of the entry that it stands for.
 func (w *work) spoken(k *keyword, argument string) string {
-	if !strings.Contains(what.Fold(w.ask.Text), what.Fold(argument)) {
+	if !strings.Contains(textform.Fold(w.ask.Text), textform.Fold(argument)) {
 		argument = w.termName(k, argument)
 	}
 	return cut(argument, 60)
@@ -144,12 +146,12 @@ func (w *work) spoken(k *keyword, argument string) string {
 func (w conversation) tellApart(options []who.Option) {
 	alike := slices.Clone(options)
 	for i, o := range alike {
-		if named(what.Fold(o.Label), alike, sameName) != choiceNone {
+		if named(textform.Fold(o.Label), alike, sameName) != choiceNone {
 			continue
 		}
 		label, other := cut(o.Label, labelRunes-otherRunes), w.otherName(w.edition.keywords[o.Keyword])
 		options[i].Label = label + " (" + other + ")"
-		if other == "" || named(what.Fold(options[i].Label), options, sameName) != choice(i+1) {
+		if other == "" || named(textform.Fold(options[i].Label), options, sameName) != choice(i+1) {
 			options[i].Label = label + " (" + strconv.Itoa(i+1) + ")"
 		}
 	}
@@ -158,9 +160,9 @@ func (w conversation) tellApart(options []who.Option) {
 // otherName is another of a keyword's phrases than its name; "" where it has
 // one alone.
 func (w conversation) otherName(k *keyword) string {
-	name := what.Fold(w.name(k))
+	name := textform.Fold(w.name(k))
 	for phrase := range w.edition.names(k, w.language) {
-		if what.Fold(phrase) != name {
+		if textform.Fold(phrase) != name {
 			return cut(phrase, otherRunes)
 		}
 	}
@@ -214,7 +216,7 @@ func (w conversation) declined(q who.Question) *Reply {
 		w.help(reply)
 		return reply
 	case len(q.Options) == 0:
-		w.ordering().ordered(what.CommandMenu)
+		w.ordering().ordered(command.Menu)
 		return w.ordering().menu()
 	}
 	w.trace.Outcome = journal.Offered

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/pull/when"
 )
 
@@ -44,7 +44,7 @@ func (w answering) unanswered(k *keyword, kept Kept, err error) *Reply {
 		return w.shut(k)
 	}
 	asked := w.name(k)
-	if a := w.trace.What.Argument; a != "" && a != k.Query && what.Fold(a) != what.Fold(asked) {
+	if a := w.trace.What.Argument; a != "" && a != k.Query && textform.Fold(a) != textform.Fold(asked) {
 		asked += " " + w.spoken(k, a)
 	}
 	why := w.words(reason(err))

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/who"
 )
 
@@ -96,14 +97,14 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 // who stopped, an open question, commands, keywords.
 func (w *work) reply(ctx context.Context) *Reply {
 	w.trace.Who.State = string(w.reader.State)
-	command := w.command()
-	if command == what.CommandStop {
+	wanted := w.command()
+	if wanted == command.Stop {
 		return w.ordering().stop()
 	}
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
-	if w.reader.State == who.Stopped && command != what.CommandStart && (command != what.CommandHelp || w.ask.Group) {
+	if w.reader.State == who.Stopped && wanted != command.Start && (wanted != command.Help || w.ask.Group) {
 		return w.ordering().stopped()
 	}
 	w.reader = w.reader.Return(w.ask.At)
@@ -112,14 +113,14 @@ func (w *work) reply(ctx context.Context) *Reply {
 	}
 	question := w.conversation().open()
 	w.reader.Question = nil
-	if w.ask.Group && personal(command) {
-		return w.ordering().aside(command)
+	if w.ask.Group && personal(wanted) {
+		return w.ordering().aside(wanted)
 	}
-	if command != "" && len(w.match.Candidates) > 0 {
-		return w.ordering().keepsake(command)
+	if wanted != "" && len(w.match.Candidates) > 0 {
+		return w.ordering().keepsake(wanted)
 	}
-	if command != "" {
-		return w.ordering().order(ctx, command)
+	if wanted != "" {
+		return w.ordering().order(ctx, wanted)
 	}
 	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok {
 		if w.edition.keywords[id] == nil {
@@ -182,15 +183,15 @@ func (w *work) untap() {
 
 // command returns the command of a message, by tap or by words. CANCEL, END
 // and QUIT close what is open first.
-func (w *work) command() what.Command {
+func (w *work) command() command.Command {
 	if c, ok := strings.CutPrefix(w.ask.Tap, tapCommand); ok {
 		name, _, _ := strings.Cut(c, ":")
-		return what.Command(name)
+		return command.Command(name)
 	}
 	if w.ask.Tap != "" || w.match.Outcome != what.Reserved {
 		return ""
 	}
-	if w.match.Command == what.CommandStop && !w.channel.SMS && what.Closes(w.ask.Text) {
+	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) {
 		// The question below an answer is not what a reader would close.
 		if q := w.conversation().open(); q != nil && !q.Corrected {
 			return commandDrop
@@ -200,7 +201,7 @@ func (w *work) command() what.Command {
 }
 
 // commandDrop closes an open question; no word of its own calls it.
-const commandDrop what.Command = "drop"
+const commandDrop command.Command = "drop"
 
 // preferred lists the languages to read the message in, best first.
 func (w *work) preferred() []string {
@@ -300,8 +301,8 @@ func (w *work) introduce(reply *Reply) {
 		return
 	}
 	w.trace.Who.First, w.reader.Greeted = true, true
-	switch what.Command(w.trace.What.Command) {
-	case what.CommandStart, what.CommandHelp:
+	switch command.Command(w.trace.What.Command) {
+	case command.Start, command.Help:
 		return
 	}
 	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordFirst, "publisher", w.edition.Name)})

@@ -1,14 +1,14 @@
 package pull
 
-import "keypull/pull/what"
+import "keypull/pull/what/command"
 
 // rights are the commands by which readers claim what is theirs, with what is
 // said before whom to turn to: people serve them until the service does.
-var rights = map[what.Command]Word{
-	what.CommandMyData: wordRightData,
-	what.CommandForget: wordRightForget,
-	what.CommandHuman:  wordRightHuman,
-	what.CommandWhy:    wordRightWhy,
+var rights = map[command.Command]Word{
+	command.MyData: wordRightData,
+	command.Forget: wordRightForget,
+	command.Human:  wordRightHuman,
+	command.Why:    wordRightWhy,
 }
 
 // right names who serves a claim: the publisher's contact, and where its notice
@@ -28,10 +28,10 @@ func (w ordering) right(lead Word) *Reply {
 
 // personal reports whether a command is about one reader alone, so that its
 // answer must not be given before others.
-func personal(c what.Command) bool {
+func personal(c command.Command) bool {
 	switch c {
-	case what.CommandMyData, what.CommandForget, what.CommandHuman, what.CommandWhy,
-		what.CommandSave, what.CommandUnsave, what.CommandMy, what.CommandLink, what.CommandUnlink:
+	case command.MyData, command.Forget, command.Human, command.Why,
+		command.Save, command.Unsave, command.My, command.Link, command.Unlink:
 		return true
 	}
 	return false
@@ -39,7 +39,7 @@ func personal(c what.Command) bool {
 
 // aside asks the member of a group who wants something of their own to write in
 // private.
-func (w ordering) aside(c what.Command) *Reply {
+func (w ordering) aside(c command.Command) *Reply {
 	w.ordered(c)
 	return w.say(wordAside, "publisher", w.edition.Name)
 }

@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Search finds texts by the words of an argument, folded as keywords are.
@@ -14,7 +14,7 @@ type Search struct{ words []string }
 // NewSearch returns the search for the words of an argument; an empty one
 // finds everything.
 func NewSearch(argument string) Search {
-	return Search{words: strings.FieldsFunc(what.Fold(argument), func(r rune) bool { return !inWord(r) })}
+	return Search{words: strings.FieldsFunc(textform.Fold(argument), func(r rune) bool { return !inWord(r) })}
 }
 
 // Empty says that there is no word to look for.
@@ -24,12 +24,12 @@ func (s Search) Empty() bool { return len(s.words) == 0 }
 func (s Search) Finds(texts ...string) bool {
 	folded := make([]string, 0, len(texts))
 	for _, text := range texts {
-		folded = append(folded, what.Fold(text))
+		folded = append(folded, textform.Fold(text))
 	}
 	return s.FindsFolded(folded...)
 }
 
-// FindsFolded is Finds for texts that were folded before, by what.Fold.
+// FindsFolded is Finds for texts that were folded before, by textform.Fold.
 func (s Search) FindsFolded(texts ...string) bool {
 	left := s.words
 	for _, text := range texts {

@@ -31,11 +31,17 @@ type room struct {
 // rooms lists the house from the ground up; the first pattern that fits a
 // package is its room. Neighbours never lean on each other.
 func rooms() []room {
-	leaves := []string{"pull/what", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/words"}
+	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/words"}
 	said := []string{"pull/words"}
+	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
 		{where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
-		{where: "pull/what"}, {where: "pull/who"}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
+		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
+		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
+		{where: "pull/what/slot", may: forms}, {where: "pull/what/alphabet", may: forms},
+		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
+		{where: "pull/what/command", may: append([]string{"pull/what/speech"}, forms...)},
+		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/who"}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},
 		{where: "pull/catalogue", may: leaves},
 		{where: "pull/journal", may: leaves},
@@ -71,7 +77,7 @@ func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
-		"github.com/blevesearch/snowballstem":             {"pull/what"},
+		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},
 		"github.com/gofiber/fiber/v2":                     {"web", "web/console"},
@@ -263,6 +269,10 @@ func TestTheRulesOfImportsFindWhatIsPlanted(t *testing.T) {
 	}{
 		{"a leaf may not lean on a leaf", "pull/who", "keypull/pull/what", layers, true},
 		{"a leaf may not lean on the verb", "pull/outside", "keypull/pull", layers, true},
+		{"a leaf of understanding may not lean on what decides", "pull/what/slot", "keypull/pull/what", layers, true},
+		{"stems know nothing of what words do", "pull/what/stem", "keypull/pull/what/speech", layers, true},
+		{"forms of texts know no languages", "pull/what/textform", "keypull/pull/what/languages", layers, true},
+		{"what decides leans on its leaves", "pull/what", "keypull/pull/what/stem", layers, false},
 		{"the catalogue leans on leaves", "pull/catalogue", "keypull/pull/what", layers, false},
 		{"the catalogue may not lean on the journal", "pull/catalogue", "keypull/pull/journal", layers, true},
 		{"the verb may not lean on its life", "pull", "keypull/pull/pipeline", layers, true},

@@ -17,6 +17,8 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	commands "keypull/pull/what/command"
+	"keypull/pull/what/slot"
 )
 
 // docRow is a row of a table in docs/understanding.md, with what the headings
@@ -116,7 +118,7 @@ func docIndex(p catalogue.Publisher, autocorrect string) *what.Index {
 	}
 	all := make([]what.Keyword, 0, len(p.Keywords))
 	for _, k := range p.Keywords {
-		all = append(all, what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Slot: what.Slot(k.Slot), Bare: k.Bare, Tie: k.Tie,
+		all = append(all, what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Slot: slot.Kind(k.Slot), Bare: k.Bare, Tie: k.Tie,
 			Vocabulary: terms[k.Source], Autocorrect: what.Autocorrect(k.Autocorrect)})
 	}
 	return what.NewIndex(all, what.Options{Autocorrect: what.Autocorrect(autocorrect)})
@@ -141,10 +143,10 @@ func docHappens(m what.Match) string {
 	case what.Offer:
 		return "offers " + strings.Join(names, ", ")
 	case what.Reserved:
-		if len(names) > 0 && m.Command == what.CommandSave {
+		if len(names) > 0 && m.Command == commands.Save {
 			return "saves " + names[0]
 		}
-		if len(names) > 0 && m.Command == what.CommandUnsave {
+		if len(names) > 0 && m.Command == commands.Unsave {
 			return "lets " + names[0] + " go"
 		}
 		return "is the command " + strings.ToUpper(string(m.Command))
@@ -202,7 +204,7 @@ func TestTheSlotsOfUnderstandingAreTrue(t *testing.T) {
 	for _, row := range rows {
 		kinds[row.cells[0]] = true
 		monday := time.Date(2026, time.March, 2, 10, 0, 0, 0, time.UTC)
-		got, ok := what.ParseSlot(what.Slot(row.cells[0]), row.cells[1], monday, "en")
+		got, ok := slot.Parse(slot.Kind(row.cells[0]), row.cells[1], monday, "en")
 		if !ok {
 			got = "what was written"
 		}

@@ -1,16 +1,16 @@
 package catalogue
 
-import "keypull/pull/what"
+import "keypull/pull/what/command"
 
 // reserved says whether a phrase is a command, and tells so.
 func (c *checker) reserved(u *use, path string) bool {
-	command, ok := c.command(u)
+	said, ok := c.command(u)
 	switch {
 	case !ok:
-	case command == what.CommandStop:
+	case said == command.Stop:
 		c.add(Error, path, CodeReserved, keyStops, "phrase", u.phrase)
 	default:
-		c.add(Warning, path, CodeReserved, keyCommand, "phrase", u.phrase, "command", string(command))
+		c.add(Warning, path, CodeReserved, keyCommand, "phrase", u.phrase, "command", string(said))
 	}
 	return ok
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // entry is one keyword made ready for comparing.
@@ -44,7 +45,7 @@ func newEntry(k Keyword, rank int) *entry {
 		for _, phrase := range k.Phrases[language] {
 			e.uses = append(e.uses, use{
 				entry: e, language: language, phrase: phrase,
-				normal: what.Normal(phrase), folded: what.Fold(phrase),
+				normal: textform.Normal(phrase), folded: textform.Fold(phrase),
 				stems: what.Stems(phrase, language), place: len(e.uses),
 			})
 		}

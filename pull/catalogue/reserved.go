@@ -6,6 +6,8 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 )
 
 // What there is to complain of in the words of commands.
@@ -17,14 +19,14 @@ const (
 // Check finds what no single field shows.
 func (p *Publisher) Check() settings.Problems {
 	problems := p.contact()
-	known := what.Commands()
+	known := command.All()
 	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
-		if !slices.Contains(known, what.Command(name)) {
+		if !slices.Contains(known, command.Command(name)) {
 			problems = append(problems, settings.NewProblem("reserved."+name, reservedUnknown))
 			continue
 		}
 		for _, word := range p.Reserved[name] {
-			if c, ok := what.LookupCommand(word); ok && c == what.CommandStop && name != string(what.CommandStop) {
+			if c, ok := command.Lookup(word); ok && c == command.Stop && name != string(command.Stop) {
 				problems = append(problems, settings.NewProblem("reserved."+name, reservedStop))
 				break
 			}
@@ -37,7 +39,7 @@ func (p *Publisher) Check() settings.Problems {
 func (p *Publisher) ReservedWords() []what.ReservedWords {
 	var all []what.ReservedWords
 	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
-		all = append(all, what.ReservedWords{Command: what.Command(name), Words: p.Reserved[name]})
+		all = append(all, what.ReservedWords{Command: command.Command(name), Words: p.Reserved[name]})
 	}
 	return all
 }
@@ -46,14 +48,14 @@ func (p *Publisher) ReservedWords() []what.ReservedWords {
 type rules struct {
 	languages []string
 	// commands maps the normal forms of the publisher's further words.
-	commands map[string]what.Command
+	commands map[string]command.Command
 }
 
 func rulesOf(p Publisher) rules {
-	r := rules{languages: slices.Clone(p.Languages), commands: map[string]what.Command{}}
+	r := rules{languages: slices.Clone(p.Languages), commands: map[string]command.Command{}}
 	for _, list := range p.ReservedWords() {
 		for _, word := range list.Words {
-			if normal := what.Normal(word); normal != "" {
+			if normal := textform.Normal(word); normal != "" {
 				r.commands[normal] = list.Command
 			}
 		}
@@ -63,8 +65,8 @@ func rulesOf(p Publisher) rules {
 
 // command returns the command that a phrase is, by the service's own words or
 // by the publisher's.
-func (r rules) command(u *use) (what.Command, bool) {
-	if c, ok := what.LookupCommand(u.phrase); ok {
+func (r rules) command(u *use) (command.Command, bool) {
+	if c, ok := command.Lookup(u.phrase); ok {
 		return c, true
 	}
 	c, ok := r.commands[u.normal]

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Meta is what is known of a thing beside itself.
@@ -87,7 +87,7 @@ func searchable(k *Keyword) string {
 	for _, phrases := range k.Phrases {
 		for _, phrase := range phrases {
 			b.WriteByte('\n')
-			b.WriteString(what.Fold(phrase))
+			b.WriteString(textform.Fold(phrase))
 		}
 	}
 	return b.String()
@@ -126,7 +126,7 @@ func (s *Setup) Counts() map[string]int { return s.counts() }
 // Search returns the places of the keywords whose id or phrases hold the text,
 // written however, in their order; all of them where the text is empty.
 func (s *Setup) Search(text string) []int {
-	folded, id := what.Fold(text), strings.ToLower(strings.TrimSpace(text))
+	folded, id := textform.Fold(text), strings.ToLower(strings.TrimSpace(text))
 	var found []int
 	for i, words := range s.search {
 		if id == "" || folded != "" && strings.Contains(words, folded) || strings.Contains(s.Keywords[i].ID, id) {

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what"
+	"keypull/pull/what/alphabet"
+	"keypull/pull/what/speech"
 )
 
 // spelling looks at a phrase alone: whether messages can be so, and whether
@@ -16,9 +18,9 @@ func (c *checker) spelling(u *use, beside []use, path string) {
 		c.add(Error, path, CodeUnreachable, keyTooLong)
 	case what.Wordy(u.phrase):
 		c.add(Warning, path, CodeUnreachable, keyTooWordy, "phrase", u.phrase)
-	case what.IsPolite(u.phrase, u.language):
+	case speech.IsPoliteIn(u.phrase, u.language):
 		c.add(Warning, path, CodeCommonWord, keyPolite, "phrase", u.phrase)
-	case what.IsOrdinary(u.phrase, u.language) && !slices.ContainsFunc(beside, u.explains):
+	case speech.IsOrdinary(u.phrase, u.language) && !slices.ContainsFunc(beside, u.explains):
 		c.add(Warning, path, CodeCommonWord, CodeCommonWord, "phrase", u.phrase)
 	}
 }
@@ -27,21 +29,21 @@ func (c *checker) spelling(u *use, beside []use, path string) {
 // where this ordinary word is not.
 func (u *use) explains(other use) bool {
 	return utf8.RuneCountInString(other.folded) > utf8.RuneCountInString(u.folded) &&
-		!what.IsOrdinary(other.phrase, other.language) && !what.IsPolite(other.phrase, other.language)
+		!speech.IsOrdinary(other.phrase, other.language) && !speech.IsPoliteIn(other.phrase, other.language)
 }
 
 // script warns of phrases in letters that the language isn't written in. Where
 // readers often write it in Latin letters, one such phrase among others is
 // meant, and a keyword of nothing else is told once.
 func (c *checker) script(uses []use, path string) {
-	foreign := func(u use) bool { return u.normal != "" && !what.ScriptFits(u.phrase, u.language) }
-	meant := len(uses) > 0 && what.Romanised(uses[0].language) && slices.ContainsFunc(uses, func(u use) bool {
+	foreign := func(u use) bool { return u.normal != "" && !alphabet.Fits(u.phrase, u.language) }
+	meant := len(uses) > 0 && alphabet.Romanised(uses[0].language) && slices.ContainsFunc(uses, func(u use) bool {
 		return u.normal != "" && !foreign(u)
 	})
 	for i := range uses {
 		if u := &uses[i]; !meant && foreign(*u) {
 			c.add(Warning, path+"["+strconv.Itoa(i)+"]", CodeWrongScript, CodeWrongScript, "phrase", u.phrase, "language", u.language)
-			if what.Romanised(u.language) {
+			if alphabet.Romanised(u.language) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // terms are what the sources of a publisher know by name, and where that meets
@@ -61,7 +62,7 @@ func readTerms(list []what.Term) []term {
 	seen := make(map[string]bool, 2*len(list))
 	for i := range list {
 		add := func(name string) {
-			if folded := what.Fold(name); folded != "" && !seen[folded] {
+			if folded := textform.Fold(name); folded != "" && !seen[folded] {
 				seen[folded] = true
 				all = append(all, term{name: name, folded: folded, value: list[i].Value})
 			}
@@ -172,7 +173,7 @@ func (t *terms) taking(e *entry) (*use, string) {
 // differently. A keyword that asks the source for just this entry does not.
 func (n term) crosses(u *use, bare *entry) bool {
 	k := &u.entry.keyword
-	same := k.Source == n.vocabulary.source && k.Query != "" && what.Fold(k.Query) == what.Fold(n.value)
+	same := k.Source == n.vocabulary.source && k.Query != "" && textform.Fold(k.Query) == textform.Fold(n.value)
 	return !same && clashing(u.entry, bare)
 }
 

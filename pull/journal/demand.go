@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // What demand keeps of readers' words.
@@ -55,7 +55,7 @@ func Tells(t *Trace) (tells []Tell, withheld bool) {
 	}
 	taken := t.Outcome == Answered || t.Outcome == Refused
 	if taken && t.What.Accepted != "" && t.What.Keyword != "" {
-		if text, ok := Masked(what.Normal(t.What.Accepted)); ok {
+		if text, ok := Masked(textform.Normal(t.What.Accepted)); ok {
 			tells = append(tells, Tell{Text: text, Keyword: t.What.Keyword, Language: t.Who.Language, At: t.At})
 		}
 	}

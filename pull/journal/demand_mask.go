@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Hidden stands in a text where something was that may say who somebody is.
@@ -56,7 +56,7 @@ func Masked(text string) (string, bool) {
 		return "", false
 	}
 	// Normal form may put together what stood apart.
-	text = what.Normal(numbers.ReplaceAllString(what.Normal(text), " "+Hidden+" "))
+	text = textform.Normal(numbers.ReplaceAllString(textform.Normal(text), " "+Hidden+" "))
 	words := strings.Fields(text)
 	if !slices.ContainsFunc(words, func(w string) bool { return w != Hidden }) || utf8.RuneCountInString(text) > maxTextRunes {
 		return "", false

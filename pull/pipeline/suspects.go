@@ -13,7 +13,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Slate is where it stands what is being computed at this moment, in a way that
@@ -249,7 +249,7 @@ func (l *suspects) takeHands(n int) (give func()) {
 
 // asked tells what is asked of a publisher from anything else, by its hash.
 func asked(a pull.Ask) uint64 {
-	sum := sha256.Sum256([]byte(a.Publisher + "\x00" + a.Tap + "\x00" + what.Fold(a.Text)))
+	sum := sha256.Sum256([]byte(a.Publisher + "\x00" + a.Tap + "\x00" + textform.Fold(a.Text)))
 	return max(1, binary.LittleEndian.Uint64(sum[:]))
 }
 

@@ -3,6 +3,14 @@ package what
 import (
 	"slices"
 	"strings"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/keyboard"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/sound"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
 )
 
 // approach asks the tiers that look at words, best first. What merely stands
@@ -43,7 +51,7 @@ func (q *question) approach() (Match, bool) {
 // greets reports whether a message is nothing but greetings and politeness.
 func (q *question) greets() bool {
 	for i := range q.tokens {
-		if k := &q.tokens[i]; k.roles&roleGreeting == 0 && !isNoise(k) && !isPolite(k.normal) {
+		if k := &q.tokens[i]; k.Roles&speech.Greeting == 0 && !isNoise(k) && !speech.IsPolite(k.Normal) {
 			return false
 		}
 	}
@@ -64,10 +72,14 @@ const maxCore = 10
 // shortest.
 func (q *question) cores() (all []core, polite int) {
 	all, polite = []core{{from: 0, to: len(q.tokens)}}, 1
-	for i, off := range [...]func(*token) bool{
-		func(k *token) bool { return k.roles&roleGreeting != 0 || isNoise(k) || isPolite(k.normal) },
-		func(k *token) bool { return k.isFiller() && k.roles&(roleArticle|roleJoint|roleOr) == 0 },
-		(*token).isFiller,
+	for i, off := range [...]func(*textform.Token) bool{
+		func(k *textform.Token) bool {
+			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
+		},
+		func(k *textform.Token) bool {
+			return isFiller(k) && k.Roles&(speech.Article|speech.Joint|speech.Or) == 0
+		},
+		isFiller,
 	} {
 		from, to := q.stripped(off)
 		if last := all[len(all)-1]; from < to && (from != last.from || to != last.to) {
@@ -78,7 +90,7 @@ func (q *question) cores() (all []core, polite int) {
 		}
 	}
 	for i := range all {
-		all[i].words = units(q.tokens[all[i].from:all[i].to], nil)
+		all[i].words = textform.Units(q.tokens[all[i].from:all[i].to], nil)
 	}
 	return all, polite
 }
@@ -132,15 +144,15 @@ func (q *question) farInflected(c core, all []ranked) bool {
 	}
 	typed := c.words[0]
 	return !slices.ContainsFunc(all, func(r ranked) bool {
-		meant := Fold(r.Phrase)
-		if isCommon(typed) {
-			return stemLight(meant) == stemLight(typed)
+		meant := textform.Fold(r.Phrase)
+		if speech.IsCommon(typed) {
+			return stem.Light(meant) == stem.Light(typed)
 		}
-		script, longest := writingOf(typed), maxEnding
-		if language := baseLanguage(r.Language); language != "en" && language != "" && language != "mul" {
+		script, longest := textform.WritingOf(typed), maxEnding
+		if language := languages.Base(r.Language); language != "en" && language != "" && language != "mul" {
 			longest = maxLongEnding
 		}
-		return script != writingLatin && script != writingCyrillic || sameButEnding(meant, typed, longest)
+		return script != textform.WritingLatin && script != textform.WritingCyrillic || sameButEnding(meant, typed, longest)
 	})
 }
 
@@ -161,14 +173,14 @@ func sameButEnding(a, b string, longest int) bool {
 // disguised looks for what readers stretch, space out, or write in letters that
 // only look alike.
 func (q *question) disguised() (Match, bool) {
-	forms := undisguise(q.normal)
-	one, other := unmask(q.normal)
+	forms := textform.Undisguise(q.normal)
+	one, other := textform.Unmask(q.normal)
 	for _, form := range append(forms, one, other) {
 		if form == "" || form == q.normal {
 			continue
 		}
-		if w, ok := listedCommand(form); ok {
-			if m, ok := q.reserved(w.command); ok {
+		if c, ok := command.Listed(form); ok {
+			if m, ok := q.reserved(c); ok {
 				return m, true
 			}
 		}
@@ -183,8 +195,8 @@ func (q *question) disguised() (Match, bool) {
 // script looks for what is written in another script, or was typed on the
 // keyboard of another language.
 func (q *question) script(cores []core) (Match, bool) {
-	for _, typed := range relayouts(q.text) {
-		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(Normal(typed), hits, &q.probes) })
+	for _, typed := range keyboard.Relayouts(q.text) {
+		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(textform.Normal(typed), hits, &q.probes) })
 		if m, ok := q.respelt(all); ok {
 			return m, true
 		}
@@ -203,15 +215,15 @@ func (q *question) script(cores []core) (Match, bool) {
 // sounding looks for what sounds alike in another script.
 func (q *question) sounding(c core) (Match, bool) {
 	text := strings.Join(c.words, " ")
-	said := sound(text)
+	said := sound.Key(text)
 	find := func(r relation, key string, least int) []ranked {
-		if weight(key) < least {
+		if textform.Weight(key) < least {
 			return nil
 		}
 		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(r, key, hits, &q.probes) })
 		return slices.DeleteFunc(all, func(r ranked) bool { return r.autocorrect == AutocorrectOff })
 	}
-	ordinary := len(c.words) == 1 && isCommon(c.words[0])
+	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0])
 	all := find(bySound, said, minSound)
 	doubt := q.sameScript(c, all)
 	if ordinary && (doubt || c.to-c.from < len(q.tokens)) {
@@ -219,12 +231,12 @@ func (q *question) sounding(c core) (Match, bool) {
 	}
 	if len(all) == 0 {
 		relation := bySkeleton
-		if leavesVowelsOut(writingOf(text)) {
+		if leavesVowelsOut(textform.WritingOf(text)) {
 			relation = byLatinSkeleton
 		}
-		all = find(relation, skeleton(text), minSkeleton)
+		all = find(relation, sound.Skeleton(text), minSkeleton)
 		doubt = !slices.ContainsFunc(all, func(r ranked) bool {
-			meant := sound(Fold(r.Phrase))
+			meant := sound.Key(textform.Fold(r.Phrase))
 			return onlyVowelsMore(said, meant) || onlyVowelsMore(meant, said)
 		})
 	}
@@ -251,14 +263,14 @@ func onlyVowelsMore(a, b string) bool {
 }
 
 // isRare reports whether a word is no ordinary one.
-func isRare(w string) bool { return !isCommon(w) }
+func isRare(w string) bool { return !speech.IsCommon(w) }
 
 // sameScript reports whether a phrase that merely sounds alike is written in
 // the script of the message, and far from it.
 func (q *question) sameScript(c core, all []ranked) bool {
-	script := writingOf(c.words[0])
-	return script != writingSpaceless && slices.ContainsFunc(all, func(r ranked) bool {
-		return writingOf(Fold(r.Phrase)) == script
+	script := textform.WritingOf(c.words[0])
+	return script != textform.WritingSpaceless && slices.ContainsFunc(all, func(r ranked) bool {
+		return textform.WritingOf(textform.Fold(r.Phrase)) == script
 	})
 }
 
@@ -284,8 +296,8 @@ const maxAroundPart = 3
 // parts offers the keywords whose phrases have all the words of the message
 // and more, and the entries of vocabularies that call a keyword alone.
 func (q *question) parts(c core) (Match, bool) {
-	words := content(c.words)
-	if len(words) > maxTypedWords || len(words) == 1 && isCommon(words[0]) && q.outside(c).words() > maxAroundPart {
+	words := speech.Content(c.words)
+	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0]) && q.outside(c).words() > maxAroundPart {
 		return Match{}, false
 	}
 	var all []ranked
@@ -307,7 +319,7 @@ func (q *question) parts(c core) (Match, bool) {
 			all = q.terms(all, b, hits)
 		}
 	}
-	if len(all) == 0 || len(all) == 1 && len(words) == 1 && weight(words[0]) < 4 && isCommon(words[0]) {
+	if len(all) == 0 || len(all) == 1 && len(words) == 1 && textform.Weight(words[0]) < 4 && speech.IsCommon(words[0]) {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })

@@ -2,8 +2,12 @@ package what
 
 import (
 	"slices"
-	"strings"
-	"unicode"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
 )
 
 // withArgument runs a keyword that takes an argument if its phrase stands at
@@ -46,7 +50,7 @@ func (q *question) withArgument(spans []span) (Match, bool) {
 		return offered(TierArgument, ReasonSentence, all), true
 	}
 	m, ok := q.decide(TierArgument, all)
-	if ok && isStop(Normal(m.Candidates[0].Argument)) {
+	if ok && command.IsStop(textform.Normal(m.Candidates[0].Argument)) {
 		// Never run a keyword on a message that may ask to stop.
 		m.Outcome, m.Reason = Offer, ReasonUnsure
 	}
@@ -65,7 +69,7 @@ func (q *question) rest(s span, spans []span) (from, to int, ok bool) {
 	silent := func(from, to int) bool {
 		for i := from; i < to; i++ {
 			named := slices.ContainsFunc(spans, func(s span) bool { return s.from <= i && i < s.to })
-			if named || !q.tokens[i].isFiller() {
+			if named || !isFiller(&q.tokens[i]) {
 				return false
 			}
 		}
@@ -91,10 +95,10 @@ func (q *question) sentence(s span) (first, last int) {
 	if last = len(q.tokens); last-(s.to-s.from) <= short {
 		return 0, last
 	}
-	for first < s.from && q.tokens[first].sentence != q.tokens[s.from].sentence {
+	for first < s.from && q.tokens[first].Sentence != q.tokens[s.from].Sentence {
 		first++
 	}
-	for last > s.to && q.tokens[last-1].sentence != q.tokens[s.to-1].sentence {
+	for last > s.to && q.tokens[last-1].Sentence != q.tokens[s.to-1].Sentence {
 		last--
 	}
 	return first, last
@@ -123,21 +127,21 @@ func (q *question) fill(c ranked, from, to int) []filling {
 	if from >= to {
 		return []filling{{ranked: c}}
 	}
-	typed := trimArgument(q.wide(from, to, whole))
+	typed := textform.Trim(q.wide(from, to, whole))
 	if k.vocabulary != nil {
 		if terms, corrected := k.vocabulary.canonical(typed, &q.probes); len(terms) > 0 && len(terms) <= maxOffer {
 			return q.fillings(c, k.vocabulary, terms, corrected)
 		}
 	}
 	c.Argument = typed
-	f := filling{ranked: c, known: k.slot != "" && k.slot != SlotText && LooksLike(k.slot, typed)}
+	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && slot.Fits(k.slot, typed)}
 	for i := from; i < to; i++ {
-		roles := q.tokens[i].roles
-		if q.tokens[i].spaceless {
+		roles := q.tokens[i].Roles
+		if q.tokens[i].Spaceless {
 			continue
 		}
-		glue := roles&roleGlue != 0 && roles&(roleJoint|roleArticle|roleRequest) == 0
-		if roles&roleNegation != 0 || glue && (to-from > 2 || i == from && to-from > 1) {
+		glue := roles&speech.Glue != 0 && roles&(speech.Joint|speech.Article|speech.Request) == 0
+		if roles&speech.Negation != 0 || glue && (to-from > 2 || i == from && to-from > 1) {
 			f.doubt = !f.known
 		}
 	}
@@ -150,18 +154,18 @@ func (q *question) fill(c ranked, from, to int) []filling {
 // wide is a part of the message as it was typed, with the signs at its ends
 // that belong to no word, unless words were taken off there.
 func (q *question) wide(from, to int, whole [2]int) string {
-	start, end := q.tokens[from].start, q.tokens[to-1].end
+	start, end := q.tokens[from].Start, q.tokens[to-1].End
 	switch {
 	case from != whole[0]:
 	case from > 0:
-		start = q.tokens[from-1].end
+		start = q.tokens[from-1].End
 	default:
 		start = 0
 	}
 	switch {
 	case to != whole[1]:
 	case to < len(q.tokens):
-		end = q.tokens[to].start
+		end = q.tokens[to].Start
 	default:
 		end = len(q.text)
 	}
@@ -182,9 +186,11 @@ func (q *question) fillings(c ranked, v *vocabulary, terms []int32, corrected bo
 
 // trim takes off what links an argument to its phrase, and politeness.
 func (q *question) trim(from, to int) (int, int) {
-	link := func(k *token) bool { return k.roles&(roleJoint|roleArticle) != 0 && !k.spaceless && !isLatinLetter(k) }
-	polite := func(k *token) bool {
-		return (k.roles&roleGreeting != 0 || k.carried || isPolite(k.normal)) && !LooksLike(SlotDate, k.normal)
+	link := func(k *textform.Token) bool {
+		return k.Roles&(speech.Joint|speech.Article) != 0 && !k.Spaceless && !isLatinLetter(k)
+	}
+	polite := func(k *textform.Token) bool {
+		return (k.Roles&speech.Greeting != 0 || k.Carried || speech.IsPolite(k.Normal)) && !slot.Fits(slot.Date, k.Normal)
 	}
 	first, last := from, to
 	for first < last && (link(&q.tokens[first]) || polite(&q.tokens[first])) {
@@ -199,7 +205,7 @@ func (q *question) trim(from, to int) (int, int) {
 	// There is nothing but words that only ask: an argument only if it is more
 	// than politeness.
 	for i := from; i < to; i++ {
-		if k := &q.tokens[i]; !isPolite(k.normal) && k.roles&roleGreeting == 0 && LooksLike(SlotDate, k.normal) {
+		if k := &q.tokens[i]; !speech.IsPolite(k.Normal) && k.Roles&speech.Greeting == 0 && slot.Fits(slot.Date, k.Normal) {
 			return i, i + 1
 		}
 	}
@@ -208,25 +214,27 @@ func (q *question) trim(from, to int) (int, int) {
 
 // impolite takes off nothing but politeness.
 func (q *question) impolite(from, to int) (int, int) {
-	for from < to && isPolite(q.tokens[from].normal) {
+	for from < to && speech.IsPolite(q.tokens[from].Normal) {
 		from++
 	}
-	for to > from && isPolite(q.tokens[to-1].normal) {
+	for to > from && speech.IsPolite(q.tokens[to-1].Normal) {
 		to--
 	}
 	return from, to
 }
 
-func isJoint(k *token) bool {
-	return k.roles&roleJoint != 0 && k.roles&^(roleJoint|roleArticle|roleGlue|roleCommon|roleCue) == 0
+func isJoint(k *textform.Token) bool {
+	return k.Roles&speech.Joint != 0 && k.Roles&^(speech.Joint|speech.Article|speech.Glue|speech.Common|speech.Cue) == 0
 }
 
 // isParticle covers what links an argument to the phrase behind it in scripts
 // without spaces: 東京の天気.
-func isParticle(k *token) bool { return k.spaceless && (k.normal == "の" || k.normal == "的") }
+func isParticle(k *textform.Token) bool {
+	return k.Spaceless && (k.Normal == "の" || k.Normal == "的")
+}
 
 // isLatinLetter covers single letters, which are names of roads and stations.
-func isLatinLetter(k *token) bool { return len(k.normal) == 1 && k.normal != "a" }
+func isLatinLetter(k *textform.Token) bool { return len(k.Normal) == 1 && k.Normal != "a" }
 
 // typedArgument finds a phrase with a typing error, or in another inflection,
 // whose keyword takes the rest as its argument: "wether in berlin".
@@ -258,13 +266,13 @@ func (q *question) typedArgument(c core) (Match, bool) {
 const maxArgumentPhrase = 3
 
 func (q *question) typedPhrase(from, to, argFrom, argTo int) []filling {
-	words := units(q.tokens[from:to], nil)
+	words := textform.Units(q.tokens[from:to], nil)
 	limit := min(errorsAllowed(words), 2)
-	if weight(compact(words)) < twoErrors || len(words) == 1 && isCommon(words[0]) {
+	if textform.Weight(textform.Compact(words)) < twoErrors || len(words) == 1 && speech.IsCommon(words[0]) {
 		return nil
 	}
 	found := slices.DeleteFunc(q.among(func(l *lexicon, hits []int32) []int32 { return l.inflected(words, hits, &q.probes) }), func(r ranked) bool {
-		return stemLight(bag(words)) != stemLight(Fold(r.Phrase))
+		return stem.Light(bag(words)) != stem.Light(textform.Fold(r.Phrase))
 	})
 	if len(found) == 0 {
 		slips, crowded := q.slips(words, limit)
@@ -284,13 +292,4 @@ func (q *question) typedPhrase(from, to, argFrom, argTo int) []filling {
 		}
 	}
 	return all
-}
-
-// trimArgument removes what stands around an argument but is no part of it.
-func trimArgument(s string) string {
-	s = strings.TrimFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("\"“”„«»‹›`,;:=…?!¿¡。、！？，：；*", r) || isInvisible(r)
-	})
-	s = strings.TrimLeft(s, "/#-–—.' ")
-	return strings.TrimRight(s, "-–—.' ")
 }

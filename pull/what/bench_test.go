@@ -66,14 +66,3 @@ func BenchmarkNewIndex(b *testing.B) {
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(ks)), "B/keyword")
 	runtime.KeepAlive(ix)
 }
-
-func BenchmarkNormal(b *testing.B) {
-	for _, s := range []string{"tiramisu", "Weather in New York!", "Pâté à l’ail", "天气北京", "الدانمرك"} {
-		b.Run(s, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				what.Normal(s)
-			}
-		})
-	}
-}

@@ -1,6 +1,10 @@
 package what
 
-import "slices"
+import (
+	"slices"
+
+	"keypull/pull/what/languages"
+)
 
 // ranked is a candidate with its place in the reader's order of languages.
 type ranked struct {
@@ -92,12 +96,12 @@ func join(all []ranked, c ranked) []ranked {
 // rank is a language's place in the reader's order; one that the reader did
 // not name comes last, and a phrase of no language belongs to all.
 func (q *question) rank(language string) int {
-	language = baseLanguage(language)
+	language = languages.Base(language)
 	if language == "" || language == "mul" || language == "und" {
 		return 0
 	}
 	for i, wanted := range q.languages {
-		if baseLanguage(wanted) == language {
+		if languages.Base(wanted) == language {
 			return i
 		}
 	}

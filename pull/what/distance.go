@@ -1,5 +1,7 @@
 package what
 
+import "keypull/pull/what/keyboard"
+
 // far is more than any distance that is asked for.
 const far = 99
 
@@ -76,7 +78,7 @@ func slip(typed, meant []rune) int {
 	case len(typed) > len(meant) && n > 0 && n < len(typed) && typed[n] == typed[n-1],
 		len(typed) < len(meant) && n > 0 && n < len(meant) && meant[n] == meant[n-1]:
 		likely = 0
-	case len(typed) == len(meant) && n < len(typed) && neighbours(typed[n], meant[n]):
+	case len(typed) == len(meant) && n < len(typed) && keyboard.Neighbours(typed[n], meant[n]):
 		likely = 1
 	}
 	if n == 0 && likely > 0 {

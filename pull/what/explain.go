@@ -3,6 +3,8 @@ package what
 import (
 	"slices"
 	"strings"
+
+	"keypull/pull/what/speech"
 )
 
 // maxSentence is how many unknown words may stand around a phrase that is
@@ -51,8 +53,8 @@ func (q *question) around(spans []span) (all, own, near residue) {
 		for _, s := range spans {
 			first, last := &q.tokens[s.from], &q.tokens[s.to-1]
 			covered = covered || s.from <= i && i < s.to
-			inClause = inClause || first.clause <= k.clause && k.clause <= last.clause
-			inPart = inPart || first.part <= k.part && k.part <= last.part
+			inClause = inClause || first.Clause <= k.Clause && k.Clause <= last.Clause
+			inPart = inPart || first.Part <= k.Part && k.Part <= last.Part
 		}
 		if covered {
 			continue
@@ -132,7 +134,7 @@ func (q *question) noise() int {
 func (q *question) idiom(spans []span) bool {
 	for _, s := range spans {
 		for i := s.from; i < s.to; i++ {
-			if !q.tokens[i].carried {
+			if !q.tokens[i].Carried {
 				return false
 			}
 		}
@@ -148,11 +150,11 @@ func (q *question) cued(spans []span) bool {
 	}
 	s := spans[0]
 	before := &q.tokens[s.from-1]
-	if before.clause != q.tokens[s.from].clause || before.roles&(roleCue|roleRequest) == 0 || !before.carried {
+	if before.Clause != q.tokens[s.from].Clause || before.Roles&(speech.Cue|speech.Request) == 0 || !before.Carried {
 		return false
 	}
-	for i := s.to; i < len(q.tokens) && q.tokens[i].clause == q.tokens[s.to-1].clause; i++ {
-		if !q.tokens[i].isFiller() {
+	for i := s.to; i < len(q.tokens) && q.tokens[i].Clause == q.tokens[s.to-1].Clause; i++ {
+		if !isFiller(&q.tokens[i]) {
 			return false
 		}
 	}

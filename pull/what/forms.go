@@ -15,16 +15,16 @@ type forms struct {
 	seed maphash.Seed
 	// slots and bytes hold the entries while the index is built, ready and text
 	// once it is settled.
-	slots []slot
+	slots []formSlot
 	bytes []byte
 	ready []readySlot
 	text  string
 	count int
 }
 
-// slot is part of a form's hash and the place of the form plus one; a place of
+// formSlot is part of a form's hash and the place of the form plus one; a place of
 // zero is an empty slot.
-type slot struct{ hash, place uint32 }
+type formSlot struct{ hash, place uint32 }
 
 // readySlot is a settled form. That two of a few million forms share a hash of
 // 64 bits, whose seed nobody outside knows, is less likely than a broken memory.
@@ -56,7 +56,7 @@ func newForms(size int) *forms {
 	for slots*fullness < size*8 {
 		slots *= 2
 	}
-	return &forms{seed: maphash.MakeSeed(), slots: make([]slot, slots)}
+	return &forms{seed: maphash.MakeSeed(), slots: make([]formSlot, slots)}
 }
 
 // find returns what a form maps to.
@@ -151,9 +151,9 @@ func (f *forms) set(form string, value int32) {
 		f.grow()
 		_, at = f.look(form)
 	}
-	f.slots[at] = slot{hash: uint32(sumOf(f.seed, form) >> 32), place: uint32(len(f.bytes)) + 1} //nolint:gosec // a catalogue has far less than 4 GiB of words
-	f.bytes = binary.LittleEndian.AppendUint32(f.bytes, uint32(len(form)))                       //nolint:gosec // a phrase is short
-	f.bytes = binary.LittleEndian.AppendUint32(f.bytes, uint32(value))                           //nolint:gosec // read back as an int32
+	f.slots[at] = formSlot{hash: uint32(sumOf(f.seed, form) >> 32), place: uint32(len(f.bytes)) + 1} //nolint:gosec // a catalogue has far less than 4 GiB of words
+	f.bytes = binary.LittleEndian.AppendUint32(f.bytes, uint32(len(form)))                           //nolint:gosec // a phrase is short
+	f.bytes = binary.LittleEndian.AppendUint32(f.bytes, uint32(value))                               //nolint:gosec // read back as an int32
 	f.bytes = append(f.bytes, form...)
 	f.count++
 }
@@ -161,7 +161,7 @@ func (f *forms) set(form string, value int32) {
 // grow doubles the slots.
 func (f *forms) grow() {
 	old := f.slots
-	f.slots = make([]slot, 2*len(old))
+	f.slots = make([]formSlot, 2*len(old))
 	for _, s := range old {
 		if s.place != 0 {
 			f.slots[f.free(f.slots, s.place)] = s
@@ -170,7 +170,7 @@ func (f *forms) grow() {
 }
 
 // free is the first empty slot for the form at a place.
-func (f *forms) free(slots []slot, place uint32) int {
+func (f *forms) free(slots []formSlot, place uint32) int {
 	mask := len(slots) - 1
 	at := int(max(1, maphash.Bytes(f.seed, f.at(place)))) & mask //nolint:gosec // only the low bits count
 	for slots[at].place != 0 {

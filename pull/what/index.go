@@ -1,13 +1,20 @@
 package what
 
 import (
-	"strings"
 	"sync"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/keyboard"
+	"keypull/pull/what/slot"
+	"keypull/pull/what/sound"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
 )
 
 // ReservedWords are further words of a command, beside the built-in ones.
 type ReservedWords struct {
-	Command Command
+	Command command.Command
 	Words   []string
 }
 
@@ -21,10 +28,10 @@ type Index struct {
 	keywords []keyword
 	// bare are the vocabularies whose entries alone call a keyword.
 	bare        []bareVocabulary
-	reserved    map[string]Command
+	reserved    map[string]command.Command
 	autocorrect Autocorrect
 	// commands are those that are carried out; all of them if it is nil.
-	commands []Command
+	commands []command.Command
 	// takesArguments says that some keyword does.
 	takesArguments bool
 }
@@ -35,7 +42,7 @@ type keyword struct {
 	// argument says that it takes one, required that it needs one.
 	argument    bool
 	required    bool
-	slot        Slot
+	slot        slot.Kind
 	autocorrect Autocorrect
 	vocabulary  *vocabulary
 }
@@ -54,7 +61,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	readTables()
 	b := builder{
 		ix: &Index{
-			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]Command{}, autocorrect: o.Autocorrect,
+			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]command.Command{}, autocorrect: o.Autocorrect,
 			commands: o.Commands,
 		},
 		shared: map[*Vocabulary]*vocabulary{},
@@ -81,18 +88,18 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 // readTables reads the tables of words and scripts, once, so that the first
 // reader does not wait for them.
 var readTables = sync.OnceFunc(func() {
-	commandWords()
-	knownSpeech()
+	speech.Mark(nil)
 	for _, text := range [...]string{"rеadу", "привет", "γεια", "שלום", "مرحبا", "नमस्ते", "สวัสดี", "안녕", "こんにちは", "發"} {
-		folded := fold(Normal(text))
-		isPolite(folded)
-		sound(folded)
-		skeleton(folded)
-		unmask(folded)
-		undisguise(folded + folded + folded)
-		relayouts(text)
-		LooksLike(SlotDate, text)
-		stem(folded, "en")
+		folded := textform.FoldNormal(textform.Normal(text))
+		command.Whole(folded)
+		speech.IsPolite(folded)
+		sound.Key(folded)
+		sound.Skeleton(folded)
+		textform.Unmask(folded)
+		textform.Undisguise(folded + folded + folded)
+		keyboard.Relayouts(text)
+		slot.Fits(slot.Date, text)
+		stem.Of(folded, "en")
 	}
 })
 
@@ -134,17 +141,9 @@ func (b *builder) bare(number int32, v *vocabulary) {
 
 func (b *builder) reserve(r ReservedWords) {
 	for _, word := range r.Words {
-		if normal := Normal(word); normal != "" {
+		if normal := textform.Normal(word); normal != "" {
 			b.ix.reserved[normal] = r.Command
-			b.ix.reserved[fold(normal)] = r.Command
+			b.ix.reserved[textform.FoldNormal(normal)] = r.Command
 		}
 	}
-}
-
-// baseLanguage returns a language tag without region and script.
-func baseLanguage(tag string) string {
-	if i := strings.IndexAny(tag, "-_"); i >= 0 {
-		tag = tag[:i]
-	}
-	return strings.ToLower(tag)
 }

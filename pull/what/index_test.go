@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 )
 
 func phrases(language string, texts ...string) map[string][]string {
@@ -47,7 +48,7 @@ func newsroom() *what.Index {
 		{ID: "cook", Phrases: phrases("en", "👩‍🍳")},
 		{ID: "question", Phrases: phrases("en", "#")},
 		{ID: "shadow", Phrases: phrases("en", "stop", "  ")},
-	}, what.Options{Reserved: []what.ReservedWords{{Command: what.CommandHuman, Words: []string{"Redaktion", "newsroom"}}}})
+	}, what.Options{Reserved: []what.ReservedWords{{Command: command.Human, Words: []string{"Redaktion", "newsroom"}}}})
 }
 
 func run(tier what.Tier, id, argument string) what.Match {
@@ -62,7 +63,7 @@ func offer(tier what.Tier, ids ...string) what.Match {
 	return m
 }
 
-func command(c what.Command) what.Match {
+func commanded(c command.Command) what.Match {
 	return what.Match{Outcome: what.Reserved, Tier: what.TierCommand, Command: c}
 }
 
@@ -90,10 +91,10 @@ var matches = []struct {
 	{"an emoji", "🍅️", nil, run(what.TierExact, "tomato", "")},
 	{"an emoji of several", "👩‍🍳!", nil, run(what.TierExact, "cook", "")},
 	{"punctuation alone", "#", nil, run(what.TierExact, "question", "")},
-	{"a command goes first", "stop", nil, command(what.CommandStop)},
-	{"a command among politeness", "help please", nil, command(what.CommandHelp)},
-	{"a word of the catalogue's own", "redaktion", nil, command(what.CommandHuman)},
-	{"and politely", "newsroom please", nil, command(what.CommandHuman)},
+	{"a command goes first", "stop", nil, commanded(command.Stop)},
+	{"a command among politeness", "help please", nil, commanded(command.Help)},
+	{"a word of the catalogue's own", "redaktion", nil, commanded(command.Human)},
+	{"and politely", "newsroom please", nil, commanded(command.Human)},
 	{"a phrase alone asks for its argument", "weather", nil, run(what.TierExact, "weather", "")},
 	{"an argument behind", "weather New York", nil, run(what.TierArgument, "weather", "New York")},
 	{"an argument before", "Graz météo?", nil, run(what.TierArgument, "weather", "Graz")},
@@ -115,7 +116,7 @@ var matches = []struct {
 	{"a folded term alone", "l oreal", nil, run(what.TierVocabulary, "price", "LOREAL")},
 	{"a term goes before an argument", "Tata Consultancy", nil, run(what.TierVocabulary, "price", "TCS")},
 	{"a keyword behind a wish to stop is let go, not run", "stop weather", nil, what.Match{
-		Outcome: what.Reserved, Tier: what.TierCommand, Command: what.CommandUnsave, Candidates: []what.Candidate{{Keyword: "weather"}}}},
+		Outcome: what.Reserved, Tier: what.TierCommand, Command: command.Unsave, Candidates: []what.Candidate{{Keyword: "weather"}}}},
 	{"nothing at all", " \n", nil, none("")},
 	{"nothing known", "  what\tis this ", nil, none("what is this")},
 	{"nothing known, said politely", "Please “unicorns”, thanks!?", nil, none("unicorns")},
@@ -166,7 +167,7 @@ func TestAnEmptyIndexKnowsNothingButCommands(t *testing.T) {
 	if got := ix.Match("weather Graz"); got.Outcome != what.None {
 		t.Errorf("got %+v", got)
 	}
-	if got := ix.Match("STOP"); got.Command != what.CommandStop {
+	if got := ix.Match("STOP"); got.Command != command.Stop {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -241,7 +242,7 @@ func TestAPhraseFindsItsKeywordInAnyDress(t *testing.T) {
 }
 
 func isCommand(text string) bool {
-	_, ok := what.LookupCommand(text)
+	_, ok := command.Lookup(text)
 	return ok
 }
 
@@ -255,9 +256,14 @@ func wide(s string) string {
 	}, s)
 }
 
+// scripts draws messages of the kinds that readers and attackers send.
+var scripts = rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune(
+	"sßéİёйœ1½Ⅷ\u0336\u20e3'’-…&+#%$?!/ \u00a0\n\u200b\u200d\u00adأىـ\u064e٣שガか\u3099ｶﾞー天한하किข้ๆ👍🏽👩🍳🇸🇦️🏴\U000e0067≠<ﷺŉΐς",
+))))
+
 func TestMatchTakesAnyMessage(t *testing.T) {
 	ix := newsroom()
-	rapid.Check(t, func(t *rapid.T) { isSound(t, ix, scripts().Draw(t, "text")) })
+	rapid.Check(t, func(t *rapid.T) { isSound(t, ix, scripts.Draw(t, "text")) })
 }
 
 func FuzzMatch(f *testing.F) {
@@ -284,6 +290,6 @@ func isSound(t interface{ Fatalf(string, ...any) }, ix *what.Index, text string)
 			t.Fatalf("Match(%q): argument %q was not typed", text, c.Argument)
 		}
 	}
-	what.Closes(text)
-	what.SplitCommand(text)
+	command.Closes(text)
+	command.Split(text)
 }

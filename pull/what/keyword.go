@@ -1,5 +1,10 @@
 package what
 
+import (
+	"keypull/pull/what/command"
+	"keypull/pull/what/slot"
+)
+
 // Argument says whether a keyword takes words beside its phrase.
 type Argument string
 
@@ -22,8 +27,8 @@ type Keyword struct {
 	Vocabulary *Vocabulary
 	// Bare lets an entry of the vocabulary alone call the keyword.
 	Bare bool
-	// Slot says what kind of argument it is where no vocabulary lists them.
-	Slot Slot
+	// Kind says what kind of argument it is where no vocabulary lists them.
+	Slot slot.Kind
 	// Autocorrect says what a typing error in one of its phrases does; empty
 	// means what the index says.
 	Autocorrect Autocorrect
@@ -45,24 +50,12 @@ const (
 	AutocorrectOff Autocorrect = "off"
 )
 
-// Slot is the kind of an argument.
-type Slot string
-
-// The kinds of arguments; the empty value means any words.
-const (
-	SlotText     Slot = "text"
-	SlotNumber   Slot = "number"
-	SlotDate     Slot = "date"
-	SlotAmount   Slot = "amount"
-	SlotLanguage Slot = "language"
-)
-
 // Options is what an index is told beside its keywords.
 type Options struct {
 	Reserved []ReservedWords
-	// Commands are those that are carried out; nil means all of them. The words
+	// All are those that are carried out; nil means all of them. The words
 	// of others mean nothing.
-	Commands []Command
+	Commands []command.Command
 	// Autocorrect holds for every keyword that says nothing of its own.
 	Autocorrect Autocorrect
 	// Former is the index of the catalogue as it was before a change, if there

@@ -3,6 +3,11 @@ package what
 import (
 	"slices"
 	"unicode/utf8"
+
+	"keypull/pull/what/hashtable"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
 )
 
 // lexicon finds the texts that a word or a phrase may stand for: the phrases
@@ -15,7 +20,7 @@ type lexicon struct {
 	lists [][]int32
 	// exact maps normal forms, keys all other relations.
 	exact *forms
-	keys  *table
+	keys  *hashtable.Table
 	// typing finds misspelt words, and misspelt phrases without their spaces;
 	// compacts numbers the phrases of the latter.
 	typing   *typing
@@ -58,7 +63,7 @@ func (n nature) guarded() bool { return n&(natureCode|natureCommon) != 0 }
 // stemming is a language whose rules apply to words of a script.
 type stemming struct {
 	language string
-	script   writing
+	script   textform.Writing
 }
 
 // postings lists numbers by the number of a word.
@@ -94,7 +99,7 @@ func (l *lexicon) look(number int32, ok bool, hits []int32) []int32 {
 // by appends the phrases that stand in a relation to a text.
 func (l *lexicon) by(r relation, text string, hits []int32, probes *int) []int32 {
 	*probes++
-	number, ok := l.keys.find(l.keys.hash(r, text))
+	number, ok := l.keys.Find(hashOf(l.keys, r, text))
 	return l.look(number, ok, hits)
 }
 
@@ -107,7 +112,7 @@ func (l *lexicon) spelt(normal string, hits []int32, probes *int) []int32 {
 
 // folded appends the phrases that are spelt so but for diacritics.
 func (l *lexicon) folded(normal string, hits []int32, probes *int) []int32 {
-	for _, form := range folds(normal) {
+	for _, form := range textform.FoldsNormal(normal) {
 		if form != normal {
 			hits = l.spelt(form, hits, probes)
 		}
@@ -127,14 +132,14 @@ func (l *lexicon) reads(normal string, hits []int32, probes *int) []int32 {
 
 // ordered appends the phrases of the same words in any order, articles aside.
 func (l *lexicon) ordered(words []string, hits []int32, probes *int) []int32 {
-	rest := content(words)
+	rest := speech.Content(words)
 	return l.by(byBag, bag(rest), hits, probes)
 }
 
 // inflected appends the phrases of the same words in other inflections.
 func (l *lexicon) inflected(words []string, hits []int32, probes *int) []int32 {
-	rest := content(words)
-	script := writingOf(rest[0])
+	rest := speech.Content(words)
+	script := textform.WritingOf(rest[0])
 	var buf [8]string
 	for _, s := range l.stems {
 		if s.script != script {
@@ -142,20 +147,20 @@ func (l *lexicon) inflected(words []string, hits []int32, probes *int) []int32 {
 		}
 		stems := buf[:0]
 		for _, w := range rest {
-			stems = append(stems, stem(w, s.language))
+			stems = append(stems, stem.Of(w, s.language))
 		}
 		hits = l.by(byStem, s.language+":"+bag(stems), hits, probes)
 	}
 	stems := buf[:0]
 	for _, w := range rest {
-		stems = append(stems, stemLight(w))
+		stems = append(stems, stem.Light(w))
 	}
 	return l.by(byLightStem, bag(stems), hits, probes)
 }
 
 // joined appends the phrases of the same letters, spaces aside.
 func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
-	whole := compact(words)
+	whole := textform.Compact(words)
 	hits = l.by(byCompact, whole, hits, probes)
 	if len(words) > 1 {
 		hits = l.spelt(whole, hits, probes)
@@ -169,8 +174,8 @@ func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
 func (l *lexicon) having(words []string, probes *int) (hits []int32, many bool) {
 	for i, w := range words {
 		*probes++
-		number, ok := l.keys.find(l.keys.hash(byWord, w))
-		if !ok || weight(w) < 3 {
+		number, ok := l.keys.Find(hashOf(l.keys, byWord, w))
+		if !ok || textform.Weight(w) < 3 {
 			return nil, false
 		}
 		list, total := l.postings.of(number)

@@ -3,6 +3,10 @@ package what
 import (
 	"runtime"
 	"slices"
+
+	"keypull/pull/what/hashtable"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // lexiconBuilder fills a lexicon.
@@ -27,7 +31,7 @@ func newLexiconBuilder(size int) *lexiconBuilder {
 		lexicon: &lexicon{
 			phrases: make([]phrase, 0, size),
 			exact:   newForms(size),
-			keys:    newTable(4 * size),
+			keys:    hashtable.New(4 * size),
 		},
 		tags: map[string]int32{}, wordOf: make(map[string]int32, size), wholeOf: map[string]int32{},
 	}
@@ -92,9 +96,9 @@ func (b *lexiconBuilder) put(number int32, a *analysis) {
 		b.exact.set(a.normal, value)
 	}
 	for _, key := range a.keys {
-		held, ok := b.keys.find(key)
+		held, ok := b.keys.Find(key)
 		if value, changed := b.enlist(held, ok, number); changed {
-			b.keys.set(key, value)
+			b.keys.Set(key, value)
 		}
 	}
 	if a.stem.language != "" && !slices.Contains(b.stems, a.stem) && len(b.stems) < maxStemmings {
@@ -102,11 +106,11 @@ func (b *lexiconBuilder) put(number int32, a *analysis) {
 	}
 	for _, w := range a.words {
 		word := b.word(w)
-		if len(a.words) > 1 && !isSmall(w) {
+		if len(a.words) > 1 && !speech.IsSmall(w) {
 			b.pairs = append(b.pairs, pair{word, number})
 		}
 	}
-	if a.whole != "" && weight(a.whole) >= twoErrors {
+	if a.whole != "" && textform.Weight(a.whole) >= twoErrors {
 		b.whole(a.whole, number)
 	}
 }
@@ -178,7 +182,7 @@ func (b *lexiconBuilder) tag(language string) int32 {
 func (b *lexiconBuilder) finish() *lexicon {
 	b.advance()
 	for i, w := range b.words {
-		b.keys.set(b.keys.hash(byWord, w), place(i))
+		b.keys.Set(hashOf(b.keys, byWord, w), place(i))
 	}
 	b.post()
 	b.typing = newTyping(b.words, b.wholes)

@@ -1,36 +1,6 @@
 package what
 
-// Command is a word of the service itself, the same for every publisher.
-type Command string
-
-// The commands. Their words in each language are listed in commands.go.
-const (
-	CommandStop   Command = "stop"
-	CommandStart  Command = "start"
-	CommandHelp   Command = "help"
-	CommandMenu   Command = "menu"
-	CommandMore   Command = "more"
-	CommandSave   Command = "save"
-	CommandMy     Command = "my"
-	CommandMyData Command = "mydata"
-	CommandForget Command = "forget"
-	CommandLang   Command = "lang"
-	CommandHuman  Command = "human"
-	CommandWhy    Command = "why"
-	CommandLink   Command = "link"
-	CommandUnlink Command = "unlink"
-	// CommandUnsave has no word of its own: it is a wish to stop with a keyword
-	// behind it.
-	CommandUnsave Command = "unsave"
-)
-
-// Commands lists all commands that have words of their own.
-func Commands() []Command {
-	return []Command{
-		CommandStop, CommandStart, CommandHelp, CommandMenu, CommandMore, CommandSave, CommandMy, CommandMyData, CommandForget,
-		CommandLang, CommandHuman, CommandWhy, CommandLink, CommandUnlink,
-	}
-}
+import "keypull/pull/what/command"
 
 // Outcome is what a message turned out to be.
 type Outcome string
@@ -103,9 +73,9 @@ type Candidate struct {
 type Match struct {
 	Outcome Outcome
 	// Candidates holds the one keyword to run, or up to three to offer; for
-	// CommandSave and CommandUnsave the keyword that is meant, if one is named.
+	// Save and Unsave the keyword that is meant, if one is named.
 	Candidates []Candidate
-	Command    Command
+	Command    command.Command
 	Tier       Tier
 	Reason     Reason
 	// Corrected says that the keyword is not spelt as the reader typed it, so

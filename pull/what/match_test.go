@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keypull/pull/what"
+	"keypull/pull/what/slot"
 )
 
 // kiosk is the catalogue of a local paper with a kitchen and a finance desk.
@@ -31,7 +32,7 @@ func kiosk(mode what.Autocorrect) *what.Index {
 		{ID: "chole", Phrases: phrases("hi", "छोले भटूरे")},
 		{ID: "weather", Argument: what.ArgumentRequired, Phrases: map[string][]string{"en": {"weather"}, "de": {"Wetter"}, "zh": {"天气"}}},
 		{ID: "tram", Argument: what.ArgumentRequired, Vocabulary: stops, Phrases: phrases("de", "Tram")},
-		{ID: "tides", Argument: what.ArgumentOptional, Slot: what.SlotDate, Phrases: phrases("en", "tides")},
+		{ID: "tides", Argument: what.ArgumentOptional, Slot: slot.Date, Phrases: phrases("en", "tides")},
 		{ID: "harbour", Phrases: phrases("en", "harbour festival")},
 		{ID: "harvest", Phrases: phrases("en", "harvest festival")},
 		{ID: "allstate", Phrases: phrases("en", "Allstate", "ALL")},

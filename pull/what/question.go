@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // Bounds of what is looked at in one message.
@@ -52,7 +56,7 @@ type question struct {
 	glance    glance
 	probes    int
 	// tokens are the words of the message without a sign-off, once it is read.
-	tokens []token
+	tokens []textform.Token
 	read   bool
 	// behind says that it is what stands behind a command.
 	behind bool
@@ -65,7 +69,7 @@ func (q *question) answer() (Match, bool) {
 	if len(q.text) > maxRunes && utf8.RuneCountInString(head(q.text)) > maxRunes {
 		return Match{}, false
 	}
-	if q.normal = Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
+	if q.normal = textform.Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
 		return Match{}, false
 	}
 	q.glance = q.ix.layers[0].exact.glance(q.normal)
@@ -76,7 +80,7 @@ func (q *question) answer() (Match, bool) {
 			return m, true
 		}
 	}
-	if q.ix.commands != nil && isReserved(q.normal) || !q.readWords() {
+	if q.leavesOut() || !q.readWords() {
 		return Match{}, false
 	}
 	if m, ok := q.behindCommand(); ok {
@@ -90,18 +94,16 @@ func head(text string) string {
 	return text[:min(len(text), maxNormal+utf8.UTFMax)]
 }
 
-// listed knows the words of the service, and those that the publisher has
+// Listed knows the words of the service, and those that the publisher has
 // added, of which none takes STOP away.
 func (q *question) listed() (Match, bool) {
-	if w, ok := listedCommand(q.normal); ok && (w.command == CommandStop || len(q.ix.reserved) == 0) {
-		return q.reserved(w.command)
+	if c, ok := command.Listed(q.normal); ok && (c == command.Stop || len(q.ix.reserved) == 0) {
+		return q.reserved(c)
 	}
 	q.probes++
 	if c, ok := q.ix.reserved[q.normal]; ok {
-		if isReserved(q.normal) {
-			if m, ok := q.command(); ok && m.Command == CommandStop {
-				return m, true
-			}
+		if m, ok := q.command(); ok && m.Command == command.Stop {
+			return m, true
 		}
 		return q.reserved(c)
 	}
@@ -129,7 +131,7 @@ func (q *question) plain() bool { return len(q.ix.layers) == 1 && q.ix.layers[0]
 // foldedAlone finds the only phrase that is spelt so but for diacritics, if it
 // is no word of the service.
 func (q *question) foldedAlone() (Match, bool) {
-	forms := folds(q.normal)
+	forms := textform.FoldsNormal(q.normal)
 	if len(q.ix.bare) > 0 || len(forms) > 1 || q.glance.first.sum == q.glance.sum || !q.plain() {
 		return Match{}, false
 	}
@@ -137,9 +139,9 @@ func (q *question) foldedAlone() (Match, bool) {
 	run := func(c Candidate) (Match, bool) {
 		return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
 	}
-	g, key := l.exact.glance(forms[0]), l.keys.hash(byFold, forms[0])
+	g, key := l.exact.glance(forms[0]), hashOf(l.keys, byFold, forms[0])
 	q.probes += 2
-	number, ok := l.keys.find(key)
+	number, ok := l.keys.Find(key)
 	if c, alone := l.exact.single(&g, l.languages); alone && !ok && forms[0] != q.normal {
 		return run(c)
 	}
@@ -150,19 +152,20 @@ func (q *question) foldedAlone() (Match, bool) {
 }
 
 func (q *question) command() (Match, bool) {
-	if w, ok := commandWord(q.normal); ok {
-		return q.reserved(w.command)
-	}
-	if strings.Contains(q.normal, " ") && isStop(q.normal) {
-		return q.reserved(CommandStop)
+	if c, ok := command.Whole(q.normal); ok {
+		return q.reserved(c)
 	}
 	return Match{}, false
 }
 
-// isReserved reports whether a whole normal form is a command.
-func isReserved(normal string) bool {
-	_, ok := commandWord(normal)
-	return ok || strings.Contains(normal, " ") && isStop(normal)
+// leavesOut reports whether the message is a command that is not carried out
+// here: it means nothing, and no keyword that is near.
+func (q *question) leavesOut() bool {
+	if q.ix.commands == nil {
+		return false
+	}
+	_, ok := command.Whole(q.normal)
+	return ok
 }
 
 // politeCommand finds a command among words of politeness. It yields to a
@@ -171,12 +174,12 @@ func (q *question) politeCommand() (Match, bool) {
 	if !strings.Contains(q.normal, " ") {
 		return Match{}, false
 	}
-	bare := impolite(q.normal)
+	bare := speech.WithoutPoliteness(q.normal)
 	if bare == "" || bare == q.normal {
 		return Match{}, false
 	}
-	if w, ok := commandWord(bare); ok {
-		return q.reserved(w.command)
+	if c, ok := command.Whole(bare); ok {
+		return q.reserved(c)
 	}
 	q.probes++
 	if c, ok := q.ix.reserved[bare]; ok {
@@ -192,13 +195,13 @@ func (q *question) behindCommand() (Match, bool) {
 	if q.behind {
 		return Match{}, false
 	}
-	c, rest, ok := SplitCommand(q.text)
+	c, rest, ok := command.Split(q.text)
 	switch {
 	case !ok:
 		return Match{}, false
-	case c == CommandStop:
-		c = CommandUnsave
-	case c != CommandSave:
+	case c == command.Stop:
+		c = command.Unsave
+	case c != command.Save:
 		return Match{}, false
 	}
 	m, ok := q.reserved(c)
@@ -216,7 +219,7 @@ func (q *question) behindCommand() (Match, bool) {
 }
 
 // reserved answers with a command, if it is one that is carried out here.
-func (q *question) reserved(c Command) (Match, bool) {
+func (q *question) reserved(c command.Command) (Match, bool) {
 	if q.ix.commands != nil && !slices.Contains(q.ix.commands, c) {
 		return Match{}, false
 	}
@@ -253,14 +256,14 @@ func (q *question) foldedTerm() (Match, bool) {
 // without politeness around it, and not too long.
 func unknown(text string) string {
 	fields := strings.Fields(strings.ToValidUTF8(head(text), ""))
-	for len(fields) > 1 && isPolite(Normal(fields[len(fields)-1])) {
+	for len(fields) > 1 && speech.IsPolite(textform.Normal(fields[len(fields)-1])) {
 		fields = fields[:len(fields)-1]
 	}
-	for len(fields) > 1 && isPolite(Normal(fields[0])) {
+	for len(fields) > 1 && speech.IsPolite(textform.Normal(fields[0])) {
 		fields = fields[1:]
 	}
 	words := strings.Join(fields, " ")
-	if trimmed := trimArgument(words); trimmed != "" {
+	if trimmed := textform.Trim(words); trimmed != "" {
 		words = trimmed
 	}
 	runes := 0

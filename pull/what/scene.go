@@ -2,17 +2,19 @@ package what
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // readWords cuts the message into words, tells what each does, and leaves a
 // sign-off aside.
 func (q *question) readWords() bool {
-	q.tokens = tokenise(q.text, make([]token, 0, 12))
-	if len(q.tokens) == 0 || len(q.tokens) > maxTokens {
+	q.tokens = textform.Tokenise(q.text, make([]textform.Token, 0, 12))
+	if len(q.tokens) == 0 || len(q.tokens) > textform.MaxTokens {
 		return false
 	}
-	knownSpeech().mark(q.tokens)
+	speech.Mark(q.tokens)
 	q.tokens = unsigned(q.tokens)
 	q.read = true
 	return len(q.tokens) > 0
@@ -22,13 +24,13 @@ func (q *question) readWords() bool {
 const maxSigned = 5
 
 // unsigned drops sign-offs: "Best wishes, Tom. Sent from my phone."
-func unsigned(tokens []token) []token {
+func unsigned(tokens []textform.Token) []textform.Token {
 	for i := 1; i < len(tokens); i++ {
-		if !tokens[i].signs || tokens[i].part == tokens[i-1].part {
+		if !tokens[i].Signs || tokens[i].Part == tokens[i-1].Part {
 			continue
 		}
 		end := i + 1
-		for end < len(tokens) && tokens[end].clause == tokens[i].clause && end-i < 2*maxSigned {
+		for end < len(tokens) && tokens[end].Clause == tokens[i].Clause && end-i < 2*maxSigned {
 			end++
 		}
 		tokens = append(tokens[:i:i], tokens[end:]...)
@@ -46,20 +48,20 @@ type residue struct {
 }
 
 // add counts a word.
-func (r *residue) add(k *token) {
-	if k.roles&roleOr != 0 || k.normal == "&" {
+func (r *residue) add(k *textform.Token) {
+	if k.Roles&speech.Or != 0 || k.Normal == "&" {
 		r.ors++
 	}
 	switch {
-	case k.roles&roleNegation != 0:
+	case k.Roles&speech.Negation != 0:
 		r.negations++
-	case k.roles&(roleRequest|roleCue) != 0:
+	case k.Roles&(speech.Request|speech.Cue) != 0:
 		r.requests++
-	case k.roles&(roleGreeting|roleSignature) != 0 || isNoise(k):
+	case k.Roles&(speech.Greeting|speech.Signature) != 0 || isNoise(k):
 		r.greetings++
-	case k.roles&(roleArticle|roleJoint|roleOr) != 0:
+	case k.Roles&(speech.Article|speech.Joint|speech.Or) != 0:
 		r.small++
-	case k.roles&roleGlue != 0:
+	case k.Roles&speech.Glue != 0:
 		r.glue++
 	default:
 		r.unknown++
@@ -67,9 +69,8 @@ func (r *residue) add(k *token) {
 }
 
 // isNoise covers emoji, which say how somebody feels and ask for nothing.
-func isNoise(k *token) bool {
-	r, _ := utf8.DecodeRuneInString(k.normal)
-	return isEmojiPart(r) || k.normal == "&"
+func isNoise(k *textform.Token) bool {
+	return textform.StartsWithEmoji(k.Normal) || k.Normal == "&"
 }
 
 // asks reports whether all that stands around is there to ask.
@@ -90,23 +91,25 @@ func (r residue) words() int {
 }
 
 // isFiller reports whether a word may be left aside at the ends of a message.
-func (k *token) isFiller() bool {
-	return k.roles&(roleFiller) != 0 && k.roles&roleNegation == 0 || isNoise(k)
+func isFiller(k *textform.Token) bool {
+	return k.Roles&(speech.Filler) != 0 && k.Roles&speech.Negation == 0 || isNoise(k)
 }
 
 // core is what is asked, in normal form without the words that only ask, unless
 // there are no others; of greetings and politeness alone nothing is left.
 func (q *question) core() string {
-	from, to := q.stripped((*token).isFiller)
+	from, to := q.stripped(isFiller)
 	if from == to {
-		from, to = q.stripped(func(k *token) bool { return k.roles&roleGreeting != 0 || isNoise(k) || isPolite(k.normal) })
+		from, to = q.stripped(func(k *textform.Token) bool {
+			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
+		})
 	}
 	var b strings.Builder
 	for i := from; i < to; i++ {
-		if i > from && !q.tokens[i].glued {
+		if i > from && !q.tokens[i].Glued {
 			b.WriteByte(' ')
 		}
-		b.WriteString(q.tokens[i].normal)
+		b.WriteString(q.tokens[i].Normal)
 	}
 	return b.String()
 }
@@ -115,7 +118,7 @@ func (q *question) core() string {
 // taken off its ends, unless there are no others.
 func (q *question) unexplained() string {
 	if q.read {
-		if from, to := q.stripped((*token).isFiller); from < to {
+		if from, to := q.stripped(isFiller); from < to {
 			return q.raw(from, to)
 		}
 	}
@@ -124,7 +127,7 @@ func (q *question) unexplained() string {
 
 // stripped is the part of the message without the words at its ends that a
 // rule takes off. It may be empty.
-func (q *question) stripped(off func(*token) bool) (from, to int) {
+func (q *question) stripped(off func(*textform.Token) bool) (from, to int) {
 	to = len(q.tokens)
 	for from < to && off(&q.tokens[from]) {
 		from++
@@ -140,5 +143,5 @@ func (q *question) raw(from, to int) string {
 	if from >= to {
 		return ""
 	}
-	return q.text[q.tokens[from].start:q.tokens[to-1].end]
+	return q.text[q.tokens[from].Start:q.tokens[to-1].End]
 }

@@ -1,6 +1,6 @@
 package what
 
-import "unicode"
+import "keypull/pull/what/textform"
 
 // span is a run of words of the message that is a phrase.
 type span struct {
@@ -47,46 +47,39 @@ func (q *question) spans() []span {
 
 func (q *question) normalOf(from, to int) string {
 	if to-from == 1 {
-		return q.tokens[from].normal
+		return q.tokens[from].Normal
 	}
-	return Normal(q.raw(from, to))
+	return textform.Normal(q.raw(from, to))
 }
 
 // whole reports whether a run of words can be a phrase: not too long, and not
 // torn out of a word.
 func (q *question) whole(from, to int) bool {
 	first, last := &q.tokens[from], &q.tokens[to-1]
-	if to-from > maxSpan && (!first.spaceless || !last.spaceless) {
+	if to-from > maxSpan && (!first.Spaceless || !last.Spaceless) {
 		return false
 	}
-	if from > 0 && first.glued && torn(&q.tokens[from-1], first) {
+	if from > 0 && first.Glued && torn(&q.tokens[from-1], first) {
 		return false
 	}
-	if to < len(q.tokens) && q.tokens[to].glued && torn(last, &q.tokens[to]) {
+	if to < len(q.tokens) && q.tokens[to].Glued && torn(last, &q.tokens[to]) {
 		return false
 	}
-	if to-from > 1 || !first.spaceless {
+	if to-from > 1 || !first.Spaceless {
 		return true
 	}
 	// A single letter within a longer word is not that letter's word.
-	if from > 0 && first.glued && q.tokens[from-1].spaceless {
+	if from > 0 && first.Glued && q.tokens[from-1].Spaceless {
 		return false
 	}
-	return to == len(q.tokens) || !q.tokens[to].glued || !q.tokens[to].spaceless
+	return to == len(q.tokens) || !q.tokens[to].Glued || !q.tokens[to].Spaceless
 }
 
 // torn reports whether two words that touch belong together: katakana, and
 // what an apostrophe parts.
-func torn(a, b *token) bool {
-	if isKatakana(a.normal) && isKatakana(b.normal) {
+func torn(a, b *textform.Token) bool {
+	if textform.IsKatakana(a.Normal) && textform.IsKatakana(b.Normal) {
 		return true
 	}
-	return !a.spaceless && !b.spaceless && !isNoise(a) && !isNoise(b) && a.end < b.start
-}
-
-func isKatakana(s string) bool {
-	for _, r := range s {
-		return unicode.Is(unicode.Katakana, r)
-	}
-	return false
+	return !a.Spaceless && !b.Spaceless && !isNoise(a) && !isNoise(b) && a.End < b.Start
 }

@@ -3,6 +3,9 @@ package what
 import (
 	"cmp"
 	"slices"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // errorsAllowed is how many typing errors some words may have: none under four
@@ -11,7 +14,7 @@ import (
 func errorsAllowed(words []string) int {
 	letters := 0
 	for _, w := range words {
-		letters += weight(w)
+		letters += textform.Weight(w)
 	}
 	switch {
 	case letters < 4:
@@ -41,7 +44,7 @@ func (q *question) typed(cores []core, polite int) (Match, bool) {
 // misspelt decides on a core with typing errors.
 func (q *question) misspelt(c core) (Match, bool) {
 	limit := errorsAllowed(c.words)
-	ordinary := len(c.words) == 1 && isCommon(c.words[0])
+	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0])
 	if ordinary {
 		limit = min(limit, 1)
 	}
@@ -85,13 +88,13 @@ func (q *question) misspelt(c core) (Match, bool) {
 // offered at most.
 func (q *question) barely(c core) (all []ranked, crowded bool) {
 	const letters, begin = 6, 3
-	if len(c.words) != 1 || weight(c.words[0]) < letters {
+	if len(c.words) != 1 || textform.Weight(c.words[0]) < letters {
 		return nil, false
 	}
 	typed := []rune(c.words[0])
 	all, crowded = q.slips(c.words, 2)
 	all = slices.DeleteFunc(all, func(r ranked) bool {
-		meant := []rune(Fold(r.Phrase))
+		meant := []rune(textform.Fold(r.Phrase))
 		if len(typed) < letters || len(meant) <= letters {
 			return true
 		}
@@ -138,12 +141,12 @@ func (q *question) confident(c core, best *ranked) bool {
 	if best.autocorrect == AutocorrectOffer || best.edits > 2 {
 		return false
 	}
-	if meant := Fold(best.Phrase); best.nature&natureCode != 0 && (weight(meant) < twoErrors || hasDigit([]rune(meant))) {
+	if meant := textform.Fold(best.Phrase); best.nature&natureCode != 0 && (textform.Weight(meant) < twoErrors || hasDigit([]rune(meant))) {
 		return false
 	}
 	letters := 0
 	for _, w := range c.words {
-		letters += weight(w)
+		letters += textform.Weight(w)
 		if hasDigit([]rune(w)) && len(c.words) == 1 {
 			return false
 		}
@@ -154,7 +157,7 @@ func (q *question) confident(c core, best *ranked) bool {
 	if len(c.words) == 1 {
 		// Few err in the first letter of a word, unless two are swapped, and
 		// few twice in a short one.
-		return best.slip < 3 && (best.edits < 2 || weight(Fold(best.Phrase)) >= twiceWrong)
+		return best.slip < 3 && (best.edits < 2 || textform.Weight(textform.Fold(best.Phrase)) >= twiceWrong)
 	}
 	return q.supported(c, best)
 }
@@ -165,10 +168,10 @@ const twiceWrong = 8
 // supported reports whether some word of several is spelt as in the phrase, or
 // some word is no ordinary one: "moving boxes" is not "boxing gloves".
 func (q *question) supported(c core, best *ranked) bool {
-	var tokens [16]token
-	meant := units(tokenise(best.Phrase, tokens[:0]), nil)
-	for _, w := range content(c.words) {
-		if slices.Contains(meant, w) || !isCommon(w) {
+	var tokens [16]textform.Token
+	meant := textform.Units(textform.Tokenise(best.Phrase, tokens[:0]), nil)
+	for _, w := range speech.Content(c.words) {
+		if slices.Contains(meant, w) || !speech.IsCommon(w) {
 			return true
 		}
 	}

@@ -1,6 +1,11 @@
 package what
 
-import "slices"
+import (
+	"slices"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
 
 // misspelt returns the phrases that are some typing errors away from the
 // words, with the number of errors; crowded says that there may be more. It
@@ -8,8 +13,8 @@ import "slices"
 // Phrases that counts says no to are passed over; nil is no such thing.
 func (l *lexicon) misspelt(words []string, limit int, counts func(hit int32) bool, probes *int) (all []slipped, crowded bool) {
 	t := typist{lexicon: l, words: words, limit: limit, counts: counts, probes: probes}
-	whole := compact(words)
-	if len(words) > 1 || weight(whole) >= twoErrors {
+	whole := textform.Compact(words)
+	if len(words) > 1 || textform.Weight(whole) >= twoErrors {
 		for _, n := range t.near(whole, true, 1) {
 			t.add(l.look(l.compacts[n.phrase], true, t.hits[:0]))
 		}
@@ -68,7 +73,7 @@ func (t *typist) respell(errors int, also bool) {
 	changed := false
 	for _, w := range t.words {
 		list := []near{{text: w}}
-		if letters := weight(w); letters > 2 && (also || len(t.words) == 1 || !t.has(w)) {
+		if letters := textform.Weight(w); letters > 2 && (also || len(t.words) == 1 || !t.has(w)) {
 			if letters < 4 || letters < twoErrors && len(t.words) == 1 {
 				errors = 1
 			}
@@ -84,27 +89,27 @@ func (t *typist) respell(errors int, also bool) {
 		if len(words) == 1 {
 			t.add(t.reads(words[0], t.hits[:0], t.probes))
 		}
-		t.add(t.by(byBag, bag(content(words)), t.hits[:0], t.probes))
+		t.add(t.by(byBag, bag(speech.Content(words)), t.hits[:0], t.probes))
 	})
 }
 
 // shorten leaves out words that are too short to tell what they were.
 func (t *typist) shorten() {
 	const short = 3
-	long := slices.DeleteFunc(slices.Clone(t.words), func(w string) bool { return weight(w) <= short && !t.has(w) })
+	long := slices.DeleteFunc(slices.Clone(t.words), func(w string) bool { return textform.Weight(w) <= short && !t.has(w) })
 	if len(long) == 0 || len(long) == len(t.words) {
 		return
 	}
 	if len(long) == 1 {
 		t.add(t.reads(long[0], t.hits[:0], t.probes))
 	}
-	t.add(t.by(byBag, bag(content(long)), t.hits[:0], t.probes))
+	t.add(t.by(byBag, bag(speech.Content(long)), t.hits[:0], t.probes))
 }
 
 // has reports whether some phrase has that word.
 func (t *typist) has(w string) bool {
 	*t.probes++
-	_, ok := t.keys.find(t.keys.hash(byWord, w))
+	_, ok := t.keys.Find(hashOf(t.keys, byWord, w))
 	return ok
 }
 
@@ -167,9 +172,9 @@ func (l *lexicon) slipped(all []slipped, hit int32, words []string, limit int) [
 	if slices.ContainsFunc(all, func(s slipped) bool { return s.hit == hit }) {
 		return all
 	}
-	var tokens [16]token
+	var tokens [16]textform.Token
 	var buf [12]string
-	meant := units(tokenise(l.phrases[hit].text, tokens[:0]), buf[:0])
+	meant := textform.Units(textform.Tokenise(l.phrases[hit].text, tokens[:0]), buf[:0])
 	d, likely := farther(words, meant, limit)
 	if d > limit {
 		return all
@@ -181,7 +186,7 @@ func (l *lexicon) slipped(all []slipped, hit int32, words []string, limit int) [
 // of their words in any order without the small ones.
 func farther(typed, meant []string, limit int) (edits, likely int) {
 	var one, other [maxPhraseLetters]rune
-	a, b := appendLetters(one[:0], compact(typed)), appendLetters(other[:0], compact(meant))
+	a, b := appendLetters(one[:0], textform.Compact(typed)), appendLetters(other[:0], textform.Compact(meant))
 	if len(a) == 0 || len(b) == 0 {
 		return far, 0
 	}
@@ -189,7 +194,7 @@ func farther(typed, meant []string, limit int) (edits, likely int) {
 	if edits <= limit && edits <= 1 || len(meant) == 1 && len(typed) == 1 {
 		return edits, likely
 	}
-	x, y := content(typed), content(meant)
+	x, y := speech.Content(typed), speech.Content(meant)
 	a, b = appendLetters(one[:0], bag(x)), appendLetters(other[:0], bag(y))
 	if d := distance(a, b, limit); d < edits {
 		// The same words in their order are meant rather than in another.

@@ -1,6 +1,10 @@
 package what
 
-import "sync"
+import (
+	"sync"
+
+	"keypull/pull/what/textform"
+)
 
 // Vocabulary is what a source is known to answer, made ready for matching: the
 // entries are found by the same rules as phrases. It is immutable, and worth
@@ -74,12 +78,12 @@ func (t *Term) name() string {
 // canonical returns the terms that an argument may name, best tier first: one
 // where it is sure, several where it is not.
 func (v *vocabulary) canonical(text string, probes *int) (terms []int32, corrected bool) {
-	normal := Normal(text)
+	normal := textform.Normal(text)
 	if terms = v.owners(v.reads(normal, nil, probes)); len(terms) > 0 {
 		return terms, false
 	}
-	var tokens [16]token
-	words := units(tokenise(text, tokens[:0]), nil)
+	var tokens [16]textform.Token
+	words := textform.Units(textform.Tokenise(text, tokens[:0]), nil)
 	if len(words) == 0 || len(words) > maxTypedWords {
 		return nil, false
 	}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -239,7 +239,7 @@ func notWord(r rune) bool { return !isWordRune(r) && r != '\'' && r != '’' }
 // alike compares texts by their words alone.
 func alike(a, b string) bool {
 	words := func(s string) string {
-		return strings.Join(strings.FieldsFunc(what.Fold(sources.Line(s)), notWord), " ")
+		return strings.Join(strings.FieldsFunc(textform.Fold(sources.Line(s)), notWord), " ")
 	}
 	return words(a) == words(b)
 }

@@ -15,6 +15,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -46,14 +47,14 @@ func newDirectory(symbols []Symbol) directory {
 		note(d.exact, strings.ToLower(strings.TrimSpace(s.Symbol)), i)
 	}
 	for i, s := range d.symbols {
-		note(d.folded, what.Fold(s.Symbol), i)
-		note(d.folded, what.Fold(s.Name), i)
+		note(d.folded, textform.Fold(s.Symbol), i)
+		note(d.folded, textform.Fold(s.Name), i)
 	}
 	for i, s := range d.symbols {
 		for _, alias := range s.Aliases {
-			note(d.folded, what.Fold(alias), i)
+			note(d.folded, textform.Fold(alias), i)
 		}
-		names := what.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
+		names := textform.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
 		d.words = append(d.words, " "+strings.Join(strings.FieldsFunc(names, noWord), " ")+" ")
 	}
 	return d
@@ -81,7 +82,7 @@ func (d directory) find(argument string) (string, error) {
 	if i, ok := d.exact[strings.ToLower(argument)]; ok {
 		return d.symbols[i].Symbol, nil
 	}
-	if i, ok := d.folded[what.Fold(argument)]; ok {
+	if i, ok := d.folded[textform.Fold(argument)]; ok {
 		return d.symbols[i].Symbol, nil
 	}
 	switch found := d.worded(argument); len(found) {
@@ -101,7 +102,7 @@ func (d directory) find(argument string) (string, error) {
 // worded returns the symbols that have all words of an argument among the
 // words of their names, the shorter names first.
 func (d directory) worded(argument string) []int {
-	wanted := strings.FieldsFunc(what.Fold(argument), noWord)
+	wanted := strings.FieldsFunc(textform.Fold(argument), noWord)
 	if len(wanted) == 0 {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -43,7 +44,7 @@ func (d document) recipes() []what.Item {
 			continue
 		}
 		// Plug-ins that do not know of each other write the same recipe twice.
-		if at, again := places[what.Fold(it.Title)]; again {
+		if at, again := places[textform.Fold(it.Title)]; again {
 			items[at] = richer(items[at], it)
 			continue
 		}
@@ -54,7 +55,7 @@ func (d document) recipes() []what.Item {
 		if len(items) > 0 {
 			it.ID = fmt.Sprintf("%s#%d", d.id, len(items)+1)
 		}
-		places[what.Fold(it.Title)] = len(items)
+		places[textform.Fold(it.Title)] = len(items)
 		items = append(items, it)
 	}
 	return items

@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -54,19 +55,19 @@ const maxValue = 100
 func dishes(items []what.Item) []dish {
 	bearers := map[string]int{}
 	for _, it := range items {
-		bearers[what.Fold(short(it.Title))]++
+		bearers[textform.Fold(short(it.Title))]++
 	}
 	taken := make(map[string]bool, len(items))
 	all := make([]dish, 0, len(items))
 	for _, it := range items {
 		d := dish{item: it, value: short(it.Title), names: names(it)}
-		if bearers[what.Fold(d.value)] > 1 {
+		if bearers[textform.Fold(d.value)] > 1 {
 			d.value = apart(it, taken)
 			d.names = append([]string{d.value}, d.names...)
 		}
-		taken[what.Fold(d.value)] = true
+		taken[textform.Fold(d.value)] = true
 		for _, name := range append([]string{d.value}, names(it)...) {
-			d.called = append(d.called, what.Fold(name))
+			d.called = append(d.called, textform.Fold(name))
 		}
 		all = append(all, d)
 	}
@@ -77,12 +78,12 @@ func dishes(items []what.Item) []dish {
 func apart(it what.Item, taken map[string]bool) string {
 	name := short(it.Title)
 	if !it.Published.IsZero() {
-		if dated := name + " (" + it.Published.UTC().Format(time.DateOnly) + ")"; !taken[what.Fold(dated)] {
+		if dated := name + " (" + it.Published.UTC().Format(time.DateOnly) + ")"; !taken[textform.Fold(dated)] {
 			return dated
 		}
 	}
 	for n := 1; ; n++ {
-		if numbered := name + " (" + strconv.Itoa(n) + ")"; !taken[what.Fold(numbered)] {
+		if numbered := name + " (" + strconv.Itoa(n) + ")"; !taken[textform.Fold(numbered)] {
 			return numbered
 		}
 	}
@@ -122,7 +123,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 // find returns the recipes that an argument fits: the one it names, else those
 // that go by that name, else those with all its words in their names.
 func find(all []dish, argument string) []dish {
-	wanted := what.Fold(argument)
+	wanted := textform.Fold(argument)
 	for _, fits := range []func(*dish) bool{
 		func(d *dish) bool { return d.item.ID == argument || d.called[0] == wanted },
 		func(d *dish) bool { return d.called[1] == wanted },

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // steps reads instructions in all the forms in use: text, lists of text,
@@ -52,7 +52,7 @@ func (r reader) step(m map[string]any, depth int) []string {
 		if node(m).is("HowToSection") && name != "" {
 			inner[0] = name + ": " + inner[0]
 		}
-		if said != "" && !strings.Contains(what.Fold(strings.Join(inner, " ")), what.Fold(said)) {
+		if said != "" && !strings.Contains(textform.Fold(strings.Join(inner, " ")), textform.Fold(said)) {
 			inner = append([]string{said}, inner...)
 		}
 		return inner
@@ -69,8 +69,8 @@ func (r reader) step(m map[string]any, depth int) []string {
 // headed puts the name of a step before its text, where it says more than that
 // text begins with, and than that it is a step.
 func headed(name, said string) string {
-	folded := what.Fold(strings.TrimRight(name, ".…:! "))
-	if folded == "" || strings.Contains(what.Fold(said), folded) || countedName.MatchString(folded) {
+	folded := textform.Fold(strings.TrimRight(name, ".…:! "))
+	if folded == "" || strings.Contains(textform.Fold(said), folded) || countedName.MatchString(folded) {
 		return said
 	}
 	return strings.TrimRight(name, ": ") + ": " + said

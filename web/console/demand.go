@@ -14,7 +14,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Demanded tells what a publisher's readers asked, up to the last ask.
@@ -112,11 +112,11 @@ func phrasesOf(pub *catalogue.Setup) func(text string) bool {
 	for i := range pub.Keywords {
 		for _, phrases := range pub.Keywords[i].Phrases {
 			for _, phrase := range phrases {
-				known[what.Fold(phrase)] = true
+				known[textform.Fold(phrase)] = true
 			}
 		}
 	}
-	return func(text string) bool { return known[what.Fold(text)] }
+	return func(text string) bool { return known[textform.Fold(text)] }
 }
 
 // shorten leaves out what is too much, and keywords that are no more.

@@ -9,7 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // DemandAdopt is the input of "demand.adopt".
@@ -25,7 +25,7 @@ func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error)
 	Note(ctx, string(catalogue.NounKeyword)+" "+in.Keyword, nil, nil)
 	text := strings.TrimSpace(in.Text)
 	switch {
-	case what.Fold(text) == "":
+	case textform.Fold(text) == "":
 		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "write what readers ask"}
 	case hidden(text):
 		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "something is hidden in this text, so that it can't become a phrase"}
@@ -69,7 +69,7 @@ func (d Demand) withPhrase(publisher, id, language, text string) (adoption, erro
 		return adoption{}, err
 	}
 	language = languageOf(o, k, language)
-	same := func(phrase string) bool { return what.Fold(phrase) == what.Fold(text) }
+	same := func(phrase string) bool { return textform.Fold(phrase) == textform.Fold(text) }
 	if slices.ContainsFunc(k.Phrases[language], same) {
 		return adoption{entry: e, there: true}, nil
 	}

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // maxID is the length of an id; settings' check "id" holds it.
@@ -14,7 +14,7 @@ const maxID = 32
 // left, as of a name in another script.
 func slug(name string) string {
 	var b strings.Builder
-	for _, r := range what.Fold(name) {
+	for _, r := range textform.Fold(name) {
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			b.WriteRune(r)

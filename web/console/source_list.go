@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"keypull/pull/catalogue"
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // SourceList is the input of "source.list".
@@ -54,9 +54,9 @@ func named(text string, words ...string) bool {
 	if text == "" {
 		return true
 	}
-	folded := what.Fold(text)
+	folded := textform.Fold(text)
 	for _, w := range words {
-		if strings.Contains(what.Fold(w), folded) {
+		if strings.Contains(textform.Fold(w), folded) {
 			return true
 		}
 	}

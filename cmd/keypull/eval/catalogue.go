@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"keypull/pull/what"
+	commands "keypull/pull/what/command"
+	"keypull/pull/what/slot"
 )
 
 // matchEntry is one line of a catalogue.
@@ -49,35 +51,35 @@ func (e *matchEntry) keyword() what.Keyword {
 
 // slotOf returns the kind of the argument that slots of these names make up.
 // The words of several slots stand in a row, which no kind describes.
-func slotOf(names []string) what.Slot {
+func slotOf(names []string) slot.Kind {
 	if len(names) > 1 {
-		return what.SlotText
+		return slot.Text
 	}
 	switch strings.ToLower(names[0]) {
 	case "date", "day", "time", "weekday":
-		return what.SlotDate
+		return slot.Date
 	case "number", "count", "year", "digits":
-		return what.SlotNumber
+		return slot.Number
 	case "amount", "sum":
-		return what.SlotAmount
+		return slot.Amount
 	case "language", "lang":
-		return what.SlotLanguage
+		return slot.Language
 	}
-	return what.SlotText
+	return slot.Text
 }
 
 // newIndex is the index of a catalogue. A command that the catalogue lacks
 // means nothing.
 func newIndex(entries []matchEntry, correct autocorrect) *what.Index {
 	var keywords []what.Keyword
-	o := what.Options{Autocorrect: what.Autocorrect(correct.String()), Commands: []what.Command{}}
+	o := what.Options{Autocorrect: what.Autocorrect(correct.String()), Commands: []commands.Command{}}
 	for i := range entries {
 		e := &entries[i]
 		if !e.Reserved {
 			keywords = append(keywords, e.keyword())
 			continue
 		}
-		command := what.Command(e.ID)
+		command := commands.Command(e.ID)
 		o.Commands = append(o.Commands, command)
 		o.Reserved = append(o.Reserved, what.ReservedWords{Command: command, Words: e.Keywords})
 	}

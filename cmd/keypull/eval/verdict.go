@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // verdict is what an answer is worth beside its expectation.
@@ -154,5 +154,5 @@ func bareLetters(s string) string {
 			return r
 		}
 		return -1
-	}, what.Normal(s))
+	}, textform.Normal(s))
 }

@@ -1,0 +1,242 @@
+package command
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// Lookup returns the command that a whole message is, words of
+// politeness and emoji around it aside. It knows the words of every language
+// at once: a reader who wants to stop may say so in any.
+func Lookup(text string) (Command, bool) {
+	normal := bounded(text)
+	w, ok := commandWord(normal)
+	if ok {
+		return w.command, true
+	}
+	rest := speech.WithoutPoliteness(normal)
+	if repeatsStop(rest) {
+		return Stop, true
+	}
+	if rest != normal {
+		w, ok = commandWord(rest)
+	}
+	return w.command, ok
+}
+
+// Closes reports whether a message is one of the words of the stop family that
+// close what is open first, and stop the service only where nothing is: cancel,
+// end, quit and their like in other languages.
+func Closes(text string) bool {
+	w, ok := commandWord(speech.WithoutPoliteness(bounded(text)))
+	return ok && w.closes
+}
+
+// bounded returns the normal form of a message, or nothing where it is too
+// long to be a command.
+func bounded(text string) string {
+	if text = strings.TrimSpace(text); len(text) > maxMessage {
+		return ""
+	}
+	return textform.Normal(text)
+}
+
+// maxMessage is more than any message with a command has in bytes.
+const maxMessage = 2048
+
+// maxCommandCuts bounds the words that a command can have before its argument.
+const maxCommandCuts = 4
+
+// Split splits a message that begins with the words of a command and
+// goes on, as in "save news" or "lang de". The rest is as the reader typed it,
+// trimmed. "subscribe" with something behind it is Save. A message that
+// is a command as a whole is not split.
+func Split(text string) (cmd Command, rest string, ok bool) {
+	if text = strings.TrimSpace(text); len(text) > maxMessage {
+		return "", "", false
+	}
+	if _, whole := Lookup(text); whole {
+		return "", "", false
+	}
+	cuts := textform.Cuts(text)
+	for i := min(len(cuts), maxCommandCuts) - 1; i >= 0; i-- {
+		w, found := commandWord(textform.Normal(text[:cuts[i].End]))
+		if found && cuts[i].Next > cuts[i].End {
+			return w.behind(), textform.Trim(text[cuts[i].End:]), true
+		}
+	}
+	return "", "", false
+}
+
+// word is one entry of the table of commands.
+type word struct {
+	command Command
+	// closes marks the words of the stop family that close first, subscribes
+	// the words of start that save what stands behind them.
+	closes, subscribes bool
+}
+
+// behind is the command that the word is with something behind it.
+func (w word) behind() Command {
+	if w.subscribes {
+		return Save
+	}
+	return w.command
+}
+
+// minFolded is the shortest word, in characters, that is a command without its
+// diacritics as well: shorter ones are words of other languages (Vietnamese
+// dừng, German Dung).
+const minFolded = 5
+
+// maxCommand is more than any command has in bytes of its normal form.
+const maxCommand = 240
+
+// minPlain is the shortest word, in characters, that is found with a diacritic
+// that it does not have.
+const minPlain = 8
+
+// commandForms is the table by normal form and the forms of those who type
+// without diacritics. bare holds folded forms for messages with diacritics, but
+// not of short words without any: Swedish bästa is no Spanish basta.
+type commandForms struct{ typed, bare map[string]word }
+
+var commandTables = sync.OnceValue(func() commandForms {
+	t := commandForms{typed: map[string]word{}, bare: map[string]word{}}
+	t.each(func(form string, w word) { t.typed[form] = w })
+	t.each(func(form string, w word) {
+		for _, f := range textform.FoldsNormal(form) {
+			n := utf8.RuneCountInString(f)
+			if n < minFolded || n < minPlain && f == form {
+				continue
+			}
+			if _, taken := t.typed[f]; !taken {
+				t.typed[f] = w
+			}
+			t.bare[f] = t.typed[f]
+		}
+	})
+	return t
+})
+
+// each calls f with every entry, the words of stop last, since they win.
+func (commandForms) each(f func(form string, w word)) {
+	for _, entry := range commandTable {
+		for text := range strings.SplitSeq(entry.texts, "|") {
+			f(textform.Normal(text), entry.word)
+		}
+	}
+	for _, w := range allStopWordings() {
+		for text := range strings.SplitSeq(w.cores, "|") {
+			f(textform.Normal(text), word{command: Stop})
+		}
+	}
+	for text := range strings.SplitSeq(stopAlone+"|"+stopMisspelt, "|") {
+		f(text, word{command: Stop})
+	}
+}
+
+// commandWords is the table by normal form.
+func commandWords() map[string]word { return commandTables().typed }
+
+// insistentWords is a set of normal forms, folded ones among them.
+var insistentWords = sync.OnceValue(func() map[string]bool { return insisted(insistentTexts) })
+
+// commandWord looks a whole normal form up.
+func commandWord(normal string) (word, bool) {
+	if len(normal) > maxCommand || normal == "" {
+		return word{}, false
+	}
+	if w, ok := listedWord(normal); ok {
+		return w, true
+	}
+	if wordsStop(normal) {
+		return word{command: Stop}, true
+	}
+	return word{}, false
+}
+
+// listedWord looks a normal form up in the tables alone.
+func listedWord(normal string) (word, bool) {
+	if len(normal) > maxCommand || normal == "" {
+		return word{}, false
+	}
+	tables := commandTables()
+	if w, ok := tables.typed[normal]; ok {
+		return w, true
+	}
+	if !textform.IsASCII(normal) {
+		// The capital dotted I of Turkish leaves its dot behind.
+		if w, ok := tables.typed[strings.ReplaceAll(normal, "i\u0307", "i")]; ok {
+			return w, true
+		}
+		if w, ok := tables.bare[textform.FoldNormal(normal)]; ok {
+			return w, true
+		}
+	}
+	return stuttered(normal)
+}
+
+// IsStop reports whether a message says stop and nothing else, in however many
+// words: "please stop it now", "STOP STOP", "stop 🛑". It takes in no word that
+// closes first, since "end it all" asks for something else.
+func IsStop(normal string) bool {
+	rest := speech.WithoutPoliteness(normal)
+	if repeatsStop(rest) {
+		return true
+	}
+	w, ok := commandWord(rest)
+	return ok && w.command == Stop
+}
+
+// repeatsStop takes a word of stop with others that add nothing to it.
+func repeatsStop(rest string) bool {
+	first, _, _ := strings.Cut(rest, " ")
+	if !isStopWord(first) {
+		return false
+	}
+	for w := range strings.SplitSeq(rest, " ") {
+		if !isStopWord(w) && !insistentWords()[w] && !speech.IsPolite(w) {
+			return false
+		}
+	}
+	return true
+}
+
+func isStopWord(form string) bool {
+	w, ok := commandWords()[form]
+	return ok && w.command == Stop && !w.closes
+}
+
+// Whole returns the command that a whole normal form is, in one word or in
+// a sentence that says stop and nothing else.
+func Whole(normal string) (Command, bool) {
+	if w, ok := commandWord(normal); ok {
+		return w.command, true
+	}
+	if strings.Contains(normal, " ") && IsStop(normal) {
+		return Stop, true
+	}
+	return "", false
+}
+
+// Listed returns the command that a normal form is by the tables of words
+// alone, not by what sentences say.
+func Listed(normal string) (Command, bool) {
+	w, ok := listedWord(normal)
+	return w.command, ok
+}
+
+func insisted(texts string) map[string]bool {
+	s := map[string]bool{}
+	for text := range strings.SplitSeq(texts, "|") {
+		normal := textform.Normal(text)
+		s[normal] = true
+		s[textform.FoldNormal(normal)] = true
+	}
+	return s
+}

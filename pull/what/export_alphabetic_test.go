@@ -1,7 +1,0 @@
-package what
-
-var (
-	Compatible       = compatible
-	CompatibleSlowly = compatibleSlowly
-	FoldSlowly       = foldSlowly
-)

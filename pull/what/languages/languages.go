@@ -1,0 +1,58 @@
+// Package languages holds what is understood of each language: a folder for
+// each, named by its tag, with no code in it. It reads the files and says what
+// is wrong with them; what their words do is decided where they are used.
+package languages
+
+import (
+	"embed"
+	"io/fs"
+	"iter"
+	"strings"
+)
+
+//go:embed */*.txt
+var files embed.FS
+
+// Tags lists the languages that have a folder, in alphabetical order.
+func Tags() []string {
+	folders, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil // it is embedded, so it is there
+	}
+	tags := make([]string, 0, len(folders))
+	for _, folder := range folders {
+		tags = append(tags, folder.Name())
+	}
+	return tags
+}
+
+// Lines goes through the lines of a language's file, each with the name of the
+// section that it stands in. Empty lines and those that begin with # are passed
+// over; a language that has no such file has no lines.
+func Lines(tag, file string) iter.Seq2[string, string] {
+	return func(yield func(section, line string) bool) {
+		text, err := fs.ReadFile(files, tag+"/"+file)
+		if err != nil {
+			return
+		}
+		section := ""
+		for line := range strings.Lines(string(text)) {
+			line = strings.TrimSpace(line)
+			switch {
+			case line == "" || line[0] == '#':
+			case line[0] == '[':
+				section = strings.Trim(line, "[] ")
+			case !yield(section, line):
+				return
+			}
+		}
+	}
+}
+
+// Base returns a language tag without region and script, in small letters.
+func Base(tag string) string {
+	if i := strings.IndexAny(tag, "-_"); i >= 0 {
+		tag = tag[:i]
+	}
+	return strings.ToLower(tag)
+}

@@ -1,0 +1,22 @@
+package what
+
+import "keypull/pull/what/hashtable"
+
+// relation is the kind of text that was hashed, so that all kinds live in one
+// table.
+type relation uint64
+
+const (
+	byFold relation = iota + 1
+	byBag
+	byStem
+	byLightStem
+	byCompact
+	bySound
+	bySkeleton
+	byLatinSkeleton
+	byWord
+)
+
+// hashOf hashes a text for one relation.
+func hashOf(t *hashtable.Table, r relation, text string) uint64 { return t.Hash(uint64(r), text) }

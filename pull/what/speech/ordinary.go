@@ -1,0 +1,98 @@
+package speech
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+)
+
+// IsOrdinary reports whether a phrase is a word that readers of a language
+// write all the time without asking for it: an article, a pronoun, a preposition,
+// a negation and the like, or one of the most common words if it has three
+// letters at most. Of languages that the index knows no words of, none is. Words of scripts that write no vowels, or syllables
+// as one sign, are short without being ordinary.
+func IsOrdinary(phrase, language string) bool {
+	words := knownOrdinary()[languages.Base(language)]
+	if words == nil {
+		return false
+	}
+	folded := textform.Fold(phrase)
+	return words.function[folded] || words.short[folded]
+}
+
+// IsPoliteIn reports whether a phrase of a language is a greeting, or thanks, or
+// another form of politeness and nothing else.
+func IsPoliteIn(phrase, language string) bool {
+	normal := textform.Normal(phrase)
+	folded := textform.FoldNormal(normal)
+	if greetingWords()[folded] {
+		return true
+	}
+	words := knownOrdinary()[languages.Base(language)]
+	if words == nil {
+		return politeWords()[normal]
+	}
+	return words.polite[folded] && (politeWords()[folded] || strings.Contains(folded, " "))
+}
+
+// greetingWords is a set of folded single words that are greetings in whatever
+// language they stand.
+var greetingWords = sync.OnceValue(func() map[string]bool {
+	return set("hello|hallo|hi|hey|bye|goodbye|bonjour|salut|bonsoir|ciao|hola|olá|adiós|buongiorno|buonasera|cześć|hej|ahoj|merhaba|selam|" +
+		"привет|здравствуйте|привіт|γεια|مرحبا|اهلا|سلام|שלום|नमस्ते|नमस्कार|こんにちは|こんばんは|ありがとう|안녕|안녕하세요|감사합니다|你好|您好|สวัสดี|halo|xin chào")
+})
+
+// ordinaryWords are folded words and phrases of one language.
+type ordinaryWords struct{ function, short, polite map[string]bool }
+
+// maxOrdinary is the most letters of a common word that is ordinary as a
+// keyword: longer ones are what readers ask for, such as news and weather.
+const maxOrdinary = 3
+
+// maxFrequent is how many words of the section [common], which begins with the
+// most frequent ones, are ordinary as keywords.
+const maxFrequent = 1500
+
+const functionRoles = Glue | Article | Joint | Or | Negation
+
+// knownOrdinary maps a base tag to the words of its language. Unlike those of
+// knownSpeech they are kept apart: a French conjunction is an English vehicle.
+var knownOrdinary = sync.OnceValue(func() map[string]*ordinaryWords {
+	all := map[string]*ordinaryWords{}
+	for _, tag := range languages.Tags() {
+		words := &ordinaryWords{function: map[string]bool{}, short: map[string]bool{}, polite: map[string]bool{}}
+		words.read(tag)
+		all[tag] = words
+	}
+	return all
+})
+
+func (o *ordinaryWords) read(tag string) {
+	frequent := maxFrequent
+	for name, line := range languages.Lines(tag, "words.txt") {
+		switch section := sections[name]; {
+		case section&functionRoles != 0:
+			o.function[textform.Fold(line)] = true
+		case section&(Greeting|Request) != 0 && (section == Greeting || IsPolite(textform.Normal(line))):
+			o.polite[textform.Fold(line)] = true
+		case section == Common:
+			for word := range strings.FieldsSeq(line) {
+				if frequent--; frequent >= 0 && utf8.RuneCountInString(word) <= maxOrdinary && isAlphabetic(word) {
+					o.short[textform.Fold(word)] = true
+				}
+			}
+		}
+	}
+}
+
+// isAlphabetic reports whether a word is written in letters for both consonants
+// and vowels.
+func isAlphabetic(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool {
+		return unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek)
+	}) < 0
+}

@@ -1,0 +1,181 @@
+package textform
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	zeroWidthJoiner = '\u200d'
+	fractionSlash   = '\u2044'
+	keycap          = '\u20e3'
+)
+
+// invisible characters carry no meaning of their own in a message: joiners and
+// spaces of no width, direction marks, hyphenation points, variation selectors.
+var invisible = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x00ad, Hi: 0x00ad, Stride: 1},
+		{Lo: 0x034f, Hi: 0x034f, Stride: 1},
+		{Lo: 0x061c, Hi: 0x061c, Stride: 1},
+		{Lo: 0x0640, Hi: 0x0640, Stride: 1},
+		{Lo: 0x115f, Hi: 0x1160, Stride: 1},
+		{Lo: 0x17b4, Hi: 0x17b5, Stride: 1},
+		{Lo: 0x180b, Hi: 0x180f, Stride: 1},
+		{Lo: 0x200b, Hi: 0x200f, Stride: 1},
+		{Lo: 0x202a, Hi: 0x202e, Stride: 1},
+		{Lo: 0x2060, Hi: 0x206f, Stride: 1},
+		{Lo: 0x3164, Hi: 0x3164, Stride: 1},
+		{Lo: 0xfe00, Hi: 0xfe0f, Stride: 1},
+		{Lo: 0xfeff, Hi: 0xfeff, Stride: 1},
+		{Lo: 0xffa0, Hi: 0xffa0, Stride: 1},
+		{Lo: 0xfff0, Hi: 0xfffb, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0xe0001, Hi: 0xe0001, Stride: 1},
+		{Lo: 0xe0100, Hi: 0xe01ef, Stride: 1},
+	},
+}
+
+// vowelSigns are the points of Arabic and Hebrew, which readers leave out.
+var vowelSigns = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x0591, Hi: 0x05bd, Stride: 1},
+		{Lo: 0x05bf, Hi: 0x05bf, Stride: 1},
+		{Lo: 0x05c1, Hi: 0x05c2, Stride: 1},
+		{Lo: 0x05c4, Hi: 0x05c5, Stride: 1},
+		{Lo: 0x05c7, Hi: 0x05c7, Stride: 1},
+		{Lo: 0x0610, Hi: 0x061a, Stride: 1},
+		{Lo: 0x064b, Hi: 0x065f, Stride: 1},
+		{Lo: 0x0670, Hi: 0x0670, Stride: 1},
+		{Lo: 0x06d6, Hi: 0x06dc, Stride: 1},
+		{Lo: 0x06df, Hi: 0x06e4, Stride: 1},
+		{Lo: 0x06e7, Hi: 0x06e8, Stride: 1},
+		{Lo: 0x06ea, Hi: 0x06ed, Stride: 1},
+	},
+}
+
+// spaceless are the scripts that write words without spaces between them.
+var spaceless = []*unicode.RangeTable{
+	unicode.Han, unicode.Hiragana, unicode.Katakana,
+	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar,
+}
+
+// zeros lists the zeros of the decimal digits that NFKC leaves as they are.
+var zeros = []rune{
+	0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6,
+	0x0c66, 0x0ce6, 0x0d66, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810,
+}
+
+func isInvisible(r rune) bool { return r >= 0xad && unicode.Is(invisible, r) }
+
+func isVowelSign(r rune) bool { return 0x591 <= r && r <= 0x6ed && unicode.Is(vowelSigns, r) }
+
+// IsSpaceless covers the letters of scripts that write no spaces between words.
+func IsSpaceless(r rune) bool { return r >= 0xe00 && unicode.In(r, spaceless...) }
+
+func isRegional(r rune) bool { return 0x1f1e6 <= r && r <= 0x1f1ff }
+
+func isSkinTone(r rune) bool { return 0x1f3fb <= r && r <= 0x1f3ff }
+
+// isTag covers the invisible letters that spell the flags of regions.
+func isTag(r rune) bool { return 0xe0020 <= r && r <= 0xe007f }
+
+func isModifier(r rune) bool { return isSkinTone(r) || isTag(r) }
+
+// isEmojiPart covers every character that emoji are made of, but the joiner.
+func isEmojiPart(r rune) bool { return isEmoji(r) || isTag(r) }
+
+// isEmoji covers pictographs and dingbats. Arrows and other signs of the same
+// blocks count as well: they are words of their own all the same.
+func isEmoji(r rune) bool {
+	switch {
+	case r < 0x2190:
+		return false
+	case r <= 0x2bff:
+		return unicode.IsSymbol(r)
+	default:
+		return 0x1f000 <= r && r <= 0x1faff
+	}
+}
+
+// isKeptSign covers the signs that stay at the end of a word.
+func isKeptSign(r rune) bool { return r == '+' || r == '#' || r == '%' }
+
+// isWordRune covers what words are made of.
+func isWordRune(r rune) bool {
+	if r < 0x80 {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return (unicode.IsLetter(r) || unicode.IsNumber(r)) && unified(r) != '\''
+}
+
+// isSaid covers what is left of a text that is more than punctuation.
+func isSaid(r rune) bool { return isWordRune(r) || isEmojiPart(r) }
+
+// unified maps the many apostrophes onto one.
+func unified(r rune) rune {
+	switch r {
+	case '`', '´', 'ʹ', 'ʻ', 'ʼ', 'ʽ', 'ʾ', 'ʿ', 'ˈ', '‘', '’', '‛', '′', '‵', 'ꞌ', '＇', '｀':
+		return '\''
+	default:
+		return r
+	}
+}
+
+// plain maps letters and digits of one sound and meaning onto one: the alef,
+// yeh and kaf of Arabic, the two cases of Cherokee, and the digits of every
+// script.
+func plain(r rune) rune {
+	if r < 0x622 {
+		return r
+	}
+	switch r {
+	case 'أ', 'إ', 'آ', 'ٱ', 'ٲ', 'ٳ', 'ٵ':
+		return 'ا'
+	case 'ى', 'ی':
+		return 'ي'
+	case 'ک', 'ڪ':
+		return 'ك'
+	case 'ہ', 'ە':
+		return 'ه'
+	}
+	switch {
+	case 0xab70 <= r && r <= 0xabbf:
+		return r - 0xab70 + 0x13a0
+	case 0x13f8 <= r && r <= 0x13fd:
+		return r - 8
+	}
+	if !unicode.Is(unicode.Nd, r) {
+		return r
+	}
+	for _, zero := range zeros {
+		if zero <= r && r <= zero+9 {
+			return '0' + r - zero
+		}
+	}
+	return r
+}
+
+// isSmallKana covers the kana that never begin a word.
+func isSmallKana(r rune) bool {
+	switch r {
+	case 'ー', 'ｰ', 'ゃ', 'ゅ', 'ょ', 'っ', 'ャ', 'ュ', 'ョ', 'ッ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ﾞ', 'ﾟ':
+		return true
+	}
+	return false
+}
+
+// IsKatakana reports whether a text begins with a letter of katakana.
+func IsKatakana(s string) bool {
+	for _, r := range s {
+		return unicode.Is(unicode.Katakana, r)
+	}
+	return false
+}
+
+// StartsWithEmoji reports whether the first character of a text is an emoji.
+func StartsWithEmoji(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return isEmojiPart(r)
+}
