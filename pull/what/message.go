@@ -7,17 +7,29 @@ import (
 	"keypull/pull/what/textform"
 )
 
+// message is what a reader wrote, and its words once they are read. It knows no
+// keywords.
+type message struct {
+	text string
+	// languages are the reader's, most preferred first.
+	languages []string
+	normal    string
+	// tokens are the words of the message without a sign-off, once it is read.
+	tokens []textform.Token
+	read   bool
+}
+
 // readWords cuts the message into words, tells what each does, and leaves a
 // sign-off aside.
-func (q *question) readWords() bool {
-	q.tokens = textform.Tokenise(q.text, make([]textform.Token, 0, 12))
-	if len(q.tokens) == 0 || len(q.tokens) > textform.MaxTokens {
+func (msg *message) readWords() bool {
+	msg.tokens = textform.Tokenise(msg.text, make([]textform.Token, 0, 12))
+	if len(msg.tokens) == 0 || len(msg.tokens) > textform.MaxTokens {
 		return false
 	}
-	speech.Mark(q.tokens)
-	q.tokens = unsigned(q.tokens)
-	q.read = true
-	return len(q.tokens) > 0
+	speech.Mark(msg.tokens)
+	msg.tokens = unsigned(msg.tokens)
+	msg.read = true
+	return len(msg.tokens) > 0
 }
 
 // maxSigned is how many words a signature has at most.
@@ -97,51 +109,51 @@ func isFiller(k *textform.Token) bool {
 
 // core is what is asked, in normal form without the words that only ask, unless
 // there are no others; of greetings and politeness alone nothing is left.
-func (q *question) core() string {
-	from, to := q.stripped(isFiller)
+func (msg *message) core() string {
+	from, to := msg.stripped(isFiller)
 	if from == to {
-		from, to = q.stripped(func(k *textform.Token) bool {
+		from, to = msg.stripped(func(k *textform.Token) bool {
 			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
 		})
 	}
 	var b strings.Builder
 	for i := from; i < to; i++ {
-		if i > from && !q.tokens[i].Glued {
+		if i > from && !msg.tokens[i].Glued {
 			b.WriteByte(' ')
 		}
-		b.WriteString(q.tokens[i].Normal)
+		b.WriteString(msg.tokens[i].Normal)
 	}
 	return b.String()
 }
 
 // unexplained is what is asked, as it was typed: the words that only ask are
 // taken off its ends, unless there are no others.
-func (q *question) unexplained() string {
-	if q.read {
-		if from, to := q.stripped(isFiller); from < to {
-			return q.raw(from, to)
+func (msg *message) unexplained() string {
+	if msg.read {
+		if from, to := msg.stripped(isFiller); from < to {
+			return msg.raw(from, to)
 		}
 	}
-	return q.text
+	return msg.text
 }
 
 // stripped is the part of the message without the words at its ends that a
 // rule takes off. It may be empty.
-func (q *question) stripped(off func(*textform.Token) bool) (from, to int) {
-	to = len(q.tokens)
-	for from < to && off(&q.tokens[from]) {
+func (msg *message) stripped(off func(*textform.Token) bool) (from, to int) {
+	to = len(msg.tokens)
+	for from < to && off(&msg.tokens[from]) {
 		from++
 	}
-	for to > from && off(&q.tokens[to-1]) {
+	for to > from && off(&msg.tokens[to-1]) {
 		to--
 	}
 	return from, to
 }
 
 // raw is a part of the message as it was typed.
-func (q *question) raw(from, to int) string {
+func (msg *message) raw(from, to int) string {
 	if from >= to {
 		return ""
 	}
-	return q.text[q.tokens[from].Start:q.tokens[to-1].End]
+	return msg.text[msg.tokens[from].Start:msg.tokens[to-1].End]
 }

@@ -29,17 +29,17 @@ const (
 // reader's language chooses; where they share it in one language, they are
 // offered. Match never fails, whatever the text.
 func (ix *Index) Match(text string, languages ...string) Match {
-	q := question{ix: ix, text: strings.TrimSpace(text), languages: languages}
-	m, ok := q.answer()
+	t := newTiers(ix, strings.TrimSpace(text), languages)
+	m, ok := t.answer()
 	if !ok {
-		m = Match{Outcome: None, Reason: ReasonUnknown, Unknown: unknown(q.text)}
+		m = Match{Outcome: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
 	}
-	m.Probes = q.probes
-	if q.read && (m.Outcome != Run || m.Corrected) {
-		m.Core = q.core()
+	m.Probes = t.probes
+	if t.read && (m.Outcome != Run || m.Corrected) {
+		m.Core = t.core()
 	}
 	if m.Outcome == None {
-		m.Unknown = unknown(q.unexplained())
+		m.Unknown = unknown(t.unexplained())
 		if m.Reason == "" {
 			m.Reason = ReasonUnknown
 		}
@@ -47,46 +47,44 @@ func (ix *Index) Match(text string, languages ...string) Match {
 	return m
 }
 
-// question is one message on its way through the tiers.
-type question struct {
-	ix        *Index
-	text      string
-	languages []string
-	normal    string
-	glance    glance
-	probes    int
-	// tokens are the words of the message without a sign-off, once it is read.
-	tokens []textform.Token
-	read   bool
-	// behind says that it is what stands behind a command.
+// tiers are the rules by which a message is answered, and the message on its way
+// through them.
+type tiers struct {
+	query
+	glance glance
+	// behind says that the message is what stands behind a command.
 	behind bool
+}
+
+func newTiers(ix *Index, text string, languages []string) tiers {
+	return tiers{query: query{ix: ix, message: message{text: text, languages: languages}}}
 }
 
 // answer asks the tiers, best first; one that finds nothing is silent, and the
 // next one is asked. Whole messages go before parts of them, and exact spelling
 // before folded, a keyword's phrase before an entry of a vocabulary.
-func (q *question) answer() (Match, bool) {
-	if len(q.text) > maxRunes && utf8.RuneCountInString(head(q.text)) > maxRunes {
+func (t *tiers) answer() (Match, bool) {
+	if len(t.text) > maxRunes && utf8.RuneCountInString(head(t.text)) > maxRunes {
 		return Match{}, false
 	}
-	if q.normal = textform.Normal(q.text); q.normal == "" || len(q.normal) > maxNormal {
+	if t.normal = textform.Normal(t.text); t.normal == "" || len(t.normal) > maxNormal {
 		return Match{}, false
 	}
-	q.glance = q.ix.layers[0].exact.glance(q.normal)
+	t.glance = t.ix.layers[0].exact.glance(t.normal)
 	for _, tier := range [...]func() (Match, bool){
-		q.listed, q.alone, q.foldedAlone, q.command, q.exact, q.exactTerm, q.politeCommand, q.foldedPhrase, q.foldedTerm,
+		t.listed, t.alone, t.foldedAlone, t.command, t.exact, t.exactTerm, t.politeCommand, t.foldedPhrase, t.foldedTerm,
 	} {
 		if m, ok := tier(); ok {
 			return m, true
 		}
 	}
-	if q.leavesOut() || !q.readWords() {
+	if t.leavesOut() || !t.readWords() {
 		return Match{}, false
 	}
-	if m, ok := q.behindCommand(); ok {
+	if m, ok := t.behindCommand(); ok {
 		return m, true
 	}
-	return q.approach()
+	return t.approach()
 }
 
 // head returns as much of a text as maxRunes and one more can take.
@@ -96,29 +94,29 @@ func head(text string) string {
 
 // Listed knows the words of the service, and those that the publisher has
 // added, of which none takes STOP away.
-func (q *question) listed() (Match, bool) {
-	if c, ok := command.Listed(q.normal); ok && (c == command.Stop || len(q.ix.reserved) == 0) {
-		return q.reserved(c)
+func (t *tiers) listed() (Match, bool) {
+	if c, ok := command.Listed(t.normal); ok && (c == command.Stop || len(t.ix.reserved) == 0) {
+		return t.reserved(c)
 	}
-	q.probes++
-	if c, ok := q.ix.reserved[q.normal]; ok {
-		if m, ok := q.command(); ok && m.Command == command.Stop {
+	t.probes++
+	if c, ok := t.ix.reserved[t.normal]; ok {
+		if m, ok := t.command(); ok && m.Command == command.Stop {
 			return m, true
 		}
-		return q.reserved(c)
+		return t.reserved(c)
 	}
 	return Match{}, false
 }
 
 // alone finds the phrase that is spelt so, if it is the only one and no word of
 // the service: most messages are one.
-func (q *question) alone() (Match, bool) {
-	if !q.plain() {
+func (t *tiers) alone() (Match, bool) {
+	if !t.plain() {
 		return Match{}, false
 	}
-	q.probes++
-	l := &q.ix.layers[0]
-	c, alone := l.exact.single(&q.glance, l.languages)
+	t.probes++
+	l := &t.ix.layers[0]
+	c, alone := l.exact.single(&t.glance, l.languages)
 	if !alone {
 		return Match{}, false
 	}
@@ -126,64 +124,64 @@ func (q *question) alone() (Match, bool) {
 }
 
 // plain reports whether there is one layer and nothing in it is gone.
-func (q *question) plain() bool { return len(q.ix.layers) == 1 && q.ix.layers[0].whole }
+func (q *query) plain() bool { return len(q.ix.layers) == 1 && q.ix.layers[0].whole }
 
 // foldedAlone finds the only phrase that is spelt so but for diacritics, if it
 // is no word of the service.
-func (q *question) foldedAlone() (Match, bool) {
-	forms := textform.FoldsNormal(q.normal)
-	if len(q.ix.bare) > 0 || len(forms) > 1 || q.glance.first.sum == q.glance.sum || !q.plain() {
+func (t *tiers) foldedAlone() (Match, bool) {
+	forms := textform.FoldsNormal(t.normal)
+	if len(t.ix.bare) > 0 || len(forms) > 1 || t.glance.first.sum == t.glance.sum || !t.plain() {
 		return Match{}, false
 	}
-	l := &q.ix.layers[0]
+	l := &t.ix.layers[0]
 	run := func(c Candidate) (Match, bool) {
 		return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
 	}
 	g, key := l.exact.glance(forms[0]), hashOf(l.keys, byFold, forms[0])
-	q.probes += 2
+	t.probes += 2
 	number, ok := l.keys.Find(key)
-	if c, alone := l.exact.single(&g, l.languages); alone && !ok && forms[0] != q.normal {
+	if c, alone := l.exact.single(&g, l.languages); alone && !ok && forms[0] != t.normal {
 		return run(c)
 	}
 	if _, spelt := l.exact.settled(&g); spelt || !ok || number < 0 || l.phrases[number].nature&natureReserved != 0 {
 		return Match{}, false
 	}
-	return run(q.candidate(l, number).Candidate)
+	return run(t.candidate(l, number).Candidate)
 }
 
-func (q *question) command() (Match, bool) {
-	if c, ok := command.Whole(q.normal); ok {
-		return q.reserved(c)
+func (t *tiers) command() (Match, bool) {
+	if c, ok := command.Whole(t.normal); ok {
+		return t.reserved(c)
 	}
 	return Match{}, false
 }
 
 // leavesOut reports whether the message is a command that is not carried out
 // here: it means nothing, and no keyword that is near.
-func (q *question) leavesOut() bool {
-	if q.ix.commands == nil {
+func (t *tiers) leavesOut() bool {
+	if t.ix.commands == nil {
 		return false
 	}
-	_, ok := command.Whole(q.normal)
+	_, ok := command.Whole(t.normal)
 	return ok
 }
 
 // politeCommand finds a command among words of politeness. It yields to a
 // keyword that is spelt just so.
-func (q *question) politeCommand() (Match, bool) {
-	if !strings.Contains(q.normal, " ") {
+func (t *tiers) politeCommand() (Match, bool) {
+	if !strings.Contains(t.normal, " ") {
 		return Match{}, false
 	}
-	bare := speech.WithoutPoliteness(q.normal)
-	if bare == "" || bare == q.normal {
+	bare := speech.WithoutPoliteness(t.normal)
+	if bare == "" || bare == t.normal {
 		return Match{}, false
 	}
 	if c, ok := command.Whole(bare); ok {
-		return q.reserved(c)
+		return t.reserved(c)
 	}
-	q.probes++
-	if c, ok := q.ix.reserved[bare]; ok {
-		return q.reserved(c)
+	t.probes++
+	if c, ok := t.ix.reserved[bare]; ok {
+		return t.reserved(c)
 	}
 	return Match{}, false
 }
@@ -191,11 +189,11 @@ func (q *question) politeCommand() (Match, bool) {
 // behindCommand finds a keyword behind a word that saves it or lets it go:
 // "subscribe tiramisu" is save, and "unsubscribe from the news" does not stop
 // everything.
-func (q *question) behindCommand() (Match, bool) {
-	if q.behind {
+func (t *tiers) behindCommand() (Match, bool) {
+	if t.behind {
 		return Match{}, false
 	}
-	c, rest, ok := command.Split(q.text)
+	c, rest, ok := command.Split(t.text)
 	switch {
 	case !ok:
 		return Match{}, false
@@ -204,13 +202,14 @@ func (q *question) behindCommand() (Match, bool) {
 	case c != command.Save:
 		return Match{}, false
 	}
-	m, ok := q.reserved(c)
+	m, ok := t.reserved(c)
 	if !ok {
 		return Match{}, false
 	}
-	named := question{ix: q.ix, text: rest, languages: q.languages, behind: true}
+	named := newTiers(t.ix, rest, t.languages)
+	named.behind = true
 	found, ok := named.answer()
-	q.probes += named.probes
+	t.probes += named.probes
 	if !ok || found.Outcome != Run {
 		return Match{}, false
 	}
@@ -219,37 +218,37 @@ func (q *question) behindCommand() (Match, bool) {
 }
 
 // reserved answers with a command, if it is one that is carried out here.
-func (q *question) reserved(c command.Command) (Match, bool) {
-	if q.ix.commands != nil && !slices.Contains(q.ix.commands, c) {
+func (t *tiers) reserved(c command.Command) (Match, bool) {
+	if t.ix.commands != nil && !slices.Contains(t.ix.commands, c) {
 		return Match{}, false
 	}
 	return Match{Outcome: Reserved, Command: c, Tier: TierCommand}, true
 }
 
-func (q *question) exact() (Match, bool) {
-	return q.decide(TierExact, q.among(func(l *lexicon, hits []int32) []int32 { return l.spelt(q.normal, hits, &q.probes) }))
+func (t *tiers) exact() (Match, bool) {
+	return decideRanked(TierExact, t.among(func(l *lexicon, hits []int32) []int32 { return l.spelt(t.normal, hits, &t.probes) }))
 }
 
-func (q *question) foldedPhrase() (Match, bool) {
-	return q.decide(TierFolded, q.among(func(l *lexicon, hits []int32) []int32 { return l.folded(q.normal, hits, &q.probes) }))
+func (t *tiers) foldedPhrase() (Match, bool) {
+	return decideRanked(TierFolded, t.among(func(l *lexicon, hits []int32) []int32 { return l.folded(t.normal, hits, &t.probes) }))
 }
 
-func (q *question) exactTerm() (Match, bool) {
+func (t *tiers) exactTerm() (Match, bool) {
 	var all []ranked
-	for i := range q.ix.bare {
-		b := &q.ix.bare[i]
-		all = q.terms(all, b, b.spelt(q.normal, nil, &q.probes))
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		all = t.terms(all, b, b.spelt(t.normal, nil, &t.probes))
 	}
-	return q.decide(TierVocabulary, all)
+	return decideRanked(TierVocabulary, all)
 }
 
-func (q *question) foldedTerm() (Match, bool) {
+func (t *tiers) foldedTerm() (Match, bool) {
 	var all []ranked
-	for i := range q.ix.bare {
-		b := &q.ix.bare[i]
-		all = q.terms(all, b, b.folded(q.normal, nil, &q.probes))
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		all = t.terms(all, b, b.folded(t.normal, nil, &t.probes))
 	}
-	return q.decide(TierVocabulary, all)
+	return decideRanked(TierVocabulary, all)
 }
 
 // unknown cuts a message that no keyword explains to what a reply can quote:
