@@ -21,7 +21,7 @@ import (
 	"keypull/pull/what/slot"
 )
 
-// docRow is a row of a table in docs/understanding.md, with what the headings
+// docRow is a row of a table in docs/understanding.md or docs/check.md, with what the headings
 // above it say.
 type docRow struct {
 	line  int
@@ -40,10 +40,10 @@ var (
 )
 
 // readDoc returns the rows of all tables by the titles of their columns, and
-// the TOML of the blocks.
-func readDoc(t *testing.T) (tables map[string][]docRow, blocks []string) {
+// what stands in the blocks of TOML, JSON and commands.
+func readDoc(t *testing.T, name string) (tables map[string][]docRow, blocks []string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "understanding.md"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func readDoc(t *testing.T) (tables map[string][]docRow, blocks []string) {
 			block = nil
 		case block != nil:
 			block.WriteString(line + "\n")
-		case line == "```toml":
+		case line == "```toml", line == "```jsonl", line == "```sh":
 			block = &strings.Builder{}
 		case strings.HasPrefix(line, "#"):
 			at = docRow{language: "en"}
@@ -164,7 +164,7 @@ func docHappens(m what.Match) string {
 }
 
 func TestTheExamplesOfUnderstandingAreTrue(t *testing.T) {
-	tables, blocks := readDoc(t)
+	tables, blocks := readDoc(t, "understanding.md")
 	if len(blocks) == 0 {
 		t.Fatal("there is no catalogue")
 	}
@@ -198,7 +198,7 @@ func TestTheExamplesOfUnderstandingAreTrue(t *testing.T) {
 }
 
 func TestTheSlotsOfUnderstandingAreTrue(t *testing.T) {
-	tables, _ := readDoc(t)
+	tables, _ := readDoc(t, "understanding.md")
 	rows := tables["| `slot` | a reader writes | the source gets |"]
 	kinds := map[string]bool{}
 	for _, row := range rows {
@@ -217,12 +217,12 @@ func TestTheSlotsOfUnderstandingAreTrue(t *testing.T) {
 	}
 }
 
-func TestTheFindingsOfUnderstandingAreTrue(t *testing.T) {
-	tables, blocks := readDoc(t)
-	if len(blocks) < 2 {
+func TestTheFindingsOfTheCheckAreTrue(t *testing.T) {
+	tables, blocks := readDoc(t, "check.md")
+	if len(blocks) == 0 {
 		t.Fatal("there is no catalogue with mistakes")
 	}
-	p := docPublisher(t, blocks[1])
+	p := docPublisher(t, blocks[0])
 	var want, got []string
 	for _, row := range tables["| finding | here | what to do |"] {
 		want = append(want, row.cells[0]+" at "+strings.Trim(row.cells[1], "`"))
@@ -243,7 +243,7 @@ func TestTheFindingsOfUnderstandingAreTrue(t *testing.T) {
 }
 
 func TestTheMatcherOfUnderstandingIsOneThatTheConfigurationTakes(t *testing.T) {
-	_, blocks := readDoc(t)
+	_, blocks := readDoc(t, "understanding.md")
 	const begin = "[publisher.matcher]"
 	i := slices.IndexFunc(blocks, func(b string) bool { return strings.Contains(b, begin) })
 	if i < 0 {
@@ -257,5 +257,24 @@ func TestTheMatcherOfUnderstandingIsOneThatTheConfigurationTakes(t *testing.T) {
 	var m catalogue.Matcher
 	if err := errors.Join(toml.Unmarshal([]byte(blocks[i]), &file), settings.Fill(&m, file.Publisher.Matcher)); err != nil || m.URL == "" {
 		t.Errorf("%+v, %v", m, err)
+	}
+}
+
+func TestTheExamplesOfMeasuringAreTrue(t *testing.T) {
+	_, blocks := readDoc(t, "measuring.md")
+	if len(blocks) != 3 {
+		t.Fatalf("there are %d blocks, not keywords, messages and commands", len(blocks))
+	}
+	t.Chdir(t.TempDir())
+	for i, name := range []string{"catalogue.jsonl", "queries.jsonl"} {
+		if err := os.WriteFile(name, []byte(blocks[i]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for line := range strings.Lines(blocks[2]) {
+		args := strings.Fields(line)
+		if code, out, problems := command(t.Context(), args[1:]...); args[0] != "keypull" || code != 0 || out == "" {
+			t.Errorf("%q ends with %d\n%s\n%s", line, code, out, problems)
+		}
 	}
 }

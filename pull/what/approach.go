@@ -15,31 +15,31 @@ import (
 
 // approach asks the tiers that look at words, best first. What merely stands
 // within a sentence is the last resort.
-func (q *question) approach() (Match, bool) {
+func (t *tiers) approach() (Match, bool) {
 	// Words that only ask can be phrases themselves, with what follows as their
 	// argument: they are taken off after phrases have been looked for.
-	cores, polite := q.cores()
-	if m, ok := q.eachCore(cores[:polite], TierOrder, (*lexicon).ordered); ok {
+	cores, polite := t.cores()
+	if m, ok := t.eachCore(cores[:polite], TierOrder, (*lexicon).ordered); ok {
 		return m, true
 	}
-	inside, found := q.within()
+	inside, found := t.within()
 	if found && (inside.Outcome == Run || inside.Reason == ReasonNegated || inside.Tier != TierPart) {
 		return inside, true
 	}
-	if m, ok := q.eachCore(cores[polite:], TierOrder, (*lexicon).ordered); ok {
+	if m, ok := t.eachCore(cores[polite:], TierOrder, (*lexicon).ordered); ok {
 		return m, true
 	}
-	if q.greets() {
+	if t.greets() {
 		return inside, found
 	}
 	for _, tier := range [...]func() (Match, bool){
-		func() (Match, bool) { return q.eachCore(cores, TierStem, (*lexicon).inflected) },
-		func() (Match, bool) { return q.eachCore(cores, TierFolded, (*lexicon).joined) },
-		q.disguised,
-		func() (Match, bool) { return q.typed(cores, polite) },
-		func() (Match, bool) { return q.typedArgument(cores[len(cores)-1]) },
-		func() (Match, bool) { return q.script(cores) },
-		func() (Match, bool) { return q.parts(cores[len(cores)-1]) },
+		func() (Match, bool) { return t.eachCore(cores, TierStem, (*lexicon).inflected) },
+		func() (Match, bool) { return t.eachCore(cores, TierFolded, (*lexicon).joined) },
+		t.disguised,
+		func() (Match, bool) { return t.typed(cores, polite) },
+		func() (Match, bool) { return t.typedArgument(cores[len(cores)-1]) },
+		func() (Match, bool) { return t.script(cores) },
+		func() (Match, bool) { return t.parts(cores[len(cores)-1]) },
 	} {
 		if m, ok := tier(); ok {
 			return m, true
@@ -49,9 +49,9 @@ func (q *question) approach() (Match, bool) {
 }
 
 // greets reports whether a message is nothing but greetings and politeness.
-func (q *question) greets() bool {
-	for i := range q.tokens {
-		if k := &q.tokens[i]; k.Roles&speech.Greeting == 0 && !isNoise(k) && !speech.IsPolite(k.Normal) {
+func (msg *message) greets() bool {
+	for i := range msg.tokens {
+		if k := &msg.tokens[i]; k.Roles&speech.Greeting == 0 && !isNoise(k) && !speech.IsPolite(k.Normal) {
 			return false
 		}
 	}
@@ -70,8 +70,8 @@ const maxCore = 10
 // cores are the whole message, and what is left of it without the words that
 // only ask at its ends: politeness first, then all of them. The last is the
 // shortest.
-func (q *question) cores() (all []core, polite int) {
-	all, polite = []core{{from: 0, to: len(q.tokens)}}, 1
+func (msg *message) cores() (all []core, polite int) {
+	all, polite = []core{{from: 0, to: len(msg.tokens)}}, 1
 	for i, off := range [...]func(*textform.Token) bool{
 		func(k *textform.Token) bool {
 			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
@@ -81,7 +81,7 @@ func (q *question) cores() (all []core, polite int) {
 		},
 		isFiller,
 	} {
-		from, to := q.stripped(off)
+		from, to := msg.stripped(off)
 		if last := all[len(all)-1]; from < to && (from != last.from || to != last.to) {
 			all = append(all, core{from: from, to: to})
 		}
@@ -90,41 +90,41 @@ func (q *question) cores() (all []core, polite int) {
 		}
 	}
 	for i := range all {
-		all[i].words = textform.Units(q.tokens[all[i].from:all[i].to], nil)
+		all[i].words = textform.Units(msg.tokens[all[i].from:all[i].to], nil)
 	}
 	return all, polite
 }
 
 // eachCore looks every core up in one relation.
-func (q *question) eachCore(cores []core, tier Tier, find func(*lexicon, []string, []int32, *int) []int32) (Match, bool) {
+func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, []int32, *int) []int32) (Match, bool) {
 	for _, c := range cores {
 		if len(c.words) > maxCore {
 			continue
 		}
-		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return find(l, c.words, hits, &q.probes) })
+		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return find(l, c.words, hits, &t.probes) })
 		all = slices.DeleteFunc(all, func(r ranked) bool { return tier != TierFolded && r.nature&natureCode != 0 })
 		if len(all) == 0 {
 			continue
 		}
-		switch outside := q.outside(c); {
+		switch outside := t.outside(c); {
 		case outside.negations > 0:
-			return declined(tier, ReasonNegated, all), true
-		case allGuarded(all) && c.to-c.from < len(q.tokens) && !outside.begs():
+			return declinedMatch(tier, ReasonNegated, all), true
+		case allGuarded(all) && c.to-c.from < len(t.tokens) && !outside.begs():
 			continue
-		case !outside.asks(), tier == TierStem && q.farInflected(c, all):
-			return offered(tier, ReasonSentence, all), true
+		case !outside.asks(), tier == TierStem && farInflected(c, all):
+			return offeredMatch(tier, ReasonSentence, all), true
 		}
-		return q.decide(tier, all)
+		return decideRanked(tier, all)
 	}
 	return Match{}, false
 }
 
 // outside counts what stands around a core.
-func (q *question) outside(c core) residue {
+func (msg *message) outside(c core) residue {
 	var r residue
-	for i := range q.tokens {
+	for i := range msg.tokens {
 		if i < c.from || i >= c.to {
-			r.add(&q.tokens[i])
+			r.add(&msg.tokens[i])
 		}
 	}
 	return r
@@ -138,7 +138,7 @@ func allGuarded(all []ranked) bool {
 // farInflected reports whether a single word is more than an ending away from
 // the phrase, or, if it is an ordinary word, more than a plural: "canonical" is
 // not Canon, and "sharply" not Sharp.
-func (q *question) farInflected(c core, all []ranked) bool {
+func farInflected(c core, all []ranked) bool {
 	if len(c.words) != 1 {
 		return false
 	}
@@ -172,20 +172,20 @@ func sameButEnding(a, b string, longest int) bool {
 
 // disguised looks for what readers stretch, space out, or write in letters that
 // only look alike.
-func (q *question) disguised() (Match, bool) {
-	forms := textform.Undisguise(q.normal)
-	one, other := textform.Unmask(q.normal)
+func (t *tiers) disguised() (Match, bool) {
+	forms := textform.Undisguise(t.normal)
+	one, other := textform.Unmask(t.normal)
 	for _, form := range append(forms, one, other) {
-		if form == "" || form == q.normal {
+		if form == "" || form == t.normal {
 			continue
 		}
 		if c, ok := command.Listed(form); ok {
-			if m, ok := q.reserved(c); ok {
+			if m, ok := t.reserved(c); ok {
 				return m, true
 			}
 		}
-		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(form, hits, &q.probes) })
-		if m, ok := q.decide(TierFolded, all); ok {
+		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(form, hits, &t.probes) })
+		if m, ok := decideRanked(TierFolded, all); ok {
 			return m, true
 		}
 	}
@@ -194,10 +194,10 @@ func (q *question) disguised() (Match, bool) {
 
 // script looks for what is written in another script, or was typed on the
 // keyboard of another language.
-func (q *question) script(cores []core) (Match, bool) {
-	for _, typed := range keyboard.Relayouts(q.text) {
-		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(textform.Normal(typed), hits, &q.probes) })
-		if m, ok := q.respelt(all); ok {
+func (t *tiers) script(cores []core) (Match, bool) {
+	for _, typed := range keyboard.Relayouts(t.text) {
+		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(textform.Normal(typed), hits, &t.probes) })
+		if m, ok := t.respelt(all); ok {
 			return m, true
 		}
 	}
@@ -205,7 +205,7 @@ func (q *question) script(cores []core) (Match, bool) {
 		if len(c.words) > maxTypedWords || len(c.words) > 1 && !slices.ContainsFunc(c.words, isRare) {
 			continue
 		}
-		if m, ok := q.sounding(c); ok {
+		if m, ok := t.sounding(c); ok {
 			return m, true
 		}
 	}
@@ -213,20 +213,20 @@ func (q *question) script(cores []core) (Match, bool) {
 }
 
 // sounding looks for what sounds alike in another script.
-func (q *question) sounding(c core) (Match, bool) {
+func (t *tiers) sounding(c core) (Match, bool) {
 	text := strings.Join(c.words, " ")
 	said := sound.Key(text)
 	find := func(r relation, key string, least int) []ranked {
 		if textform.Weight(key) < least {
 			return nil
 		}
-		all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(r, key, hits, &q.probes) })
+		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(r, key, hits, &t.probes) })
 		return slices.DeleteFunc(all, func(r ranked) bool { return r.autocorrect == AutocorrectOff })
 	}
 	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0])
 	all := find(bySound, said, minSound)
-	doubt := q.sameScript(c, all)
-	if ordinary && (doubt || c.to-c.from < len(q.tokens)) {
+	doubt := sameScript(c, all)
+	if ordinary && (doubt || c.to-c.from < len(t.tokens)) {
 		return Match{}, false
 	}
 	if len(all) == 0 {
@@ -241,9 +241,9 @@ func (q *question) sounding(c core) (Match, bool) {
 		})
 	}
 	if len(all) > 0 && (doubt || ordinary) {
-		return offered(TierScript, ReasonUnsure, all), true
+		return offeredMatch(TierScript, ReasonUnsure, all), true
 	}
-	return q.respelt(all)
+	return t.respelt(all)
 }
 
 // onlyVowelsMore reports whether a is b with more vowels in it, as when words
@@ -267,7 +267,7 @@ func isRare(w string) bool { return !speech.IsCommon(w) }
 
 // sameScript reports whether a phrase that merely sounds alike is written in
 // the script of the message, and far from it.
-func (q *question) sameScript(c core, all []ranked) bool {
+func sameScript(c core, all []ranked) bool {
 	script := textform.WritingOf(c.words[0])
 	return script != textform.WritingSpaceless && slices.ContainsFunc(all, func(r ranked) bool {
 		return textform.WritingOf(textform.Fold(r.Phrase)) == script
@@ -275,15 +275,15 @@ func (q *question) sameScript(c core, all []ranked) bool {
 }
 
 // respelt runs a keyword that is spelt otherwise if it is the only one.
-func (q *question) respelt(all []ranked) (Match, bool) {
+func (t *tiers) respelt(all []ranked) (Match, bool) {
 	if len(all) > 1 {
-		return offered(TierScript, ReasonTie, all), true
+		return offeredMatch(TierScript, ReasonTie, all), true
 	}
-	m, ok := q.decide(TierScript, all)
+	m, ok := decideRanked(TierScript, all)
 	if ok {
 		m.Corrected = true
 		if all[0].autocorrect == AutocorrectOffer {
-			return offered(TierScript, ReasonUnsure, all), true
+			return offeredMatch(TierScript, ReasonUnsure, all), true
 		}
 	}
 	return m, ok
@@ -295,33 +295,33 @@ const maxAroundPart = 3
 
 // parts offers the keywords whose phrases have all the words of the message
 // and more, and the entries of vocabularies that call a keyword alone.
-func (q *question) parts(c core) (Match, bool) {
+func (t *tiers) parts(c core) (Match, bool) {
 	words := speech.Content(c.words)
-	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0]) && q.outside(c).words() > maxAroundPart {
+	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0]) && t.outside(c).words() > maxAroundPart {
 		return Match{}, false
 	}
 	var all []ranked
-	for i := range q.ix.layers {
-		l := &q.ix.layers[i]
-		hits, many := l.having(words, &q.probes)
+	for i := range t.ix.layers {
+		l := &t.ix.layers[i]
+		hits, many := l.having(words, &t.probes)
 		if many {
-			return declined(TierPart, ReasonPart, q.candidates(nil, l, hits)), true
+			return declinedMatch(TierPart, ReasonPart, t.candidates(nil, l, hits)), true
 		}
-		all = q.candidates(all, l, hits)
+		all = t.candidates(all, l, hits)
 	}
-	for i := range q.ix.bare {
-		b := &q.ix.bare[i]
-		hits, many := b.having(words, &q.probes)
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		hits, many := b.having(words, &t.probes)
 		if many && len(all) == 0 {
-			return declined(TierPart, ReasonPart, q.terms(nil, b, hits)), true
+			return declinedMatch(TierPart, ReasonPart, t.terms(nil, b, hits)), true
 		}
 		if !many {
-			all = q.terms(all, b, hits)
+			all = t.terms(all, b, hits)
 		}
 	}
 	if len(all) == 0 || len(all) == 1 && len(words) == 1 && textform.Weight(words[0]) < 4 && speech.IsCommon(words[0]) {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
-	return offered(TierPart, ReasonPart, all), true
+	return offeredMatch(TierPart, ReasonPart, all), true
 }

@@ -14,24 +14,24 @@ import (
 // the beginning or the end of what is asked, and the rest can be its argument.
 // The phrase whose vocabulary knows the argument wins; else, if there is one at
 // either end, both keywords are offered.
-func (q *question) withArgument(spans []span) (Match, bool) {
+func (t *tiers) withArgument(spans []span) (Match, bool) {
 	var all, known []ranked
 	doubt := false
 	for _, s := range spans {
-		takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !q.takes(c) })
-		from, to, ok := q.rest(s, spans)
+		takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !t.takes(c) })
+		from, to, ok := t.rest(s, spans)
 		if len(takers) == 0 || !ok {
 			continue
 		}
 		for _, c := range takers {
-			for _, filled := range q.fill(c, from, to) {
+			for _, filled := range t.fill(c, from, to) {
 				switch {
 				case filled.doubt:
 					doubt = true
 				case filled.known:
-					known = join(known, filled.ranked)
+					known = joinRanked(known, filled.ranked)
 				}
-				all = join(all, filled.ranked)
+				all = joinRanked(all, filled.ranked)
 			}
 		}
 	}
@@ -47,9 +47,9 @@ func (q *question) withArgument(spans []span) (Match, bool) {
 		}
 	}
 	if doubt {
-		return offered(TierArgument, ReasonSentence, all), true
+		return offeredMatch(TierArgument, ReasonSentence, all), true
 	}
-	m, ok := q.decide(TierArgument, all)
+	m, ok := decideRanked(TierArgument, all)
 	if ok && command.IsStop(textform.Normal(m.Candidates[0].Argument)) {
 		// Never run a keyword on a message that may ask to stop.
 		m.Outcome, m.Reason = Offer, ReasonUnsure
@@ -58,18 +58,18 @@ func (q *question) withArgument(spans []span) (Match, bool) {
 	return m, ok
 }
 
-func (q *question) takes(c ranked) bool {
+func (q *query) takes(c ranked) bool {
 	return q.ix.keywords[c.number].argument && c.Argument == ""
 }
 
 // rest is what of the message can be the argument of a phrase: all on one side
 // of it, if there is nothing on the other that says anything.
-func (q *question) rest(s span, spans []span) (from, to int, ok bool) {
-	first, last := q.sentence(s)
+func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
+	first, last := msg.sentence(s)
 	silent := func(from, to int) bool {
 		for i := from; i < to; i++ {
 			named := slices.ContainsFunc(spans, func(s span) bool { return s.from <= i && i < s.to })
-			if named || !isFiller(&q.tokens[i]) {
+			if named || !isFiller(&msg.tokens[i]) {
 				return false
 			}
 		}
@@ -90,15 +90,15 @@ func (q *question) rest(s span, spans []span) (from, to int, ok bool) {
 }
 
 // sentence is the sentence around a phrase; a short message is one.
-func (q *question) sentence(s span) (first, last int) {
+func (msg *message) sentence(s span) (first, last int) {
 	const short = 5
-	if last = len(q.tokens); last-(s.to-s.from) <= short {
+	if last = len(msg.tokens); last-(s.to-s.from) <= short {
 		return 0, last
 	}
-	for first < s.from && q.tokens[first].Sentence != q.tokens[s.from].Sentence {
+	for first < s.from && msg.tokens[first].Sentence != msg.tokens[s.from].Sentence {
 		first++
 	}
-	for last > s.to && q.tokens[last-1].Sentence != q.tokens[s.to-1].Sentence {
+	for last > s.to && msg.tokens[last-1].Sentence != msg.tokens[s.to-1].Sentence {
 		last--
 	}
 	return first, last
@@ -117,7 +117,7 @@ type filling struct {
 const maxArgument, maxGuardedArgument = 12, 3
 
 // fill gives a candidate the words from one to another as its argument.
-func (q *question) fill(c ranked, from, to int) []filling {
+func (q *query) fill(c ranked, from, to int) []filling {
 	k := &q.ix.keywords[c.number]
 	whole := [...]int{from, to}
 	if from, to = q.trim(from, to); from >= to && k.required {
@@ -153,26 +153,26 @@ func (q *question) fill(c ranked, from, to int) []filling {
 
 // wide is a part of the message as it was typed, with the signs at its ends
 // that belong to no word, unless words were taken off there.
-func (q *question) wide(from, to int, whole [2]int) string {
-	start, end := q.tokens[from].Start, q.tokens[to-1].End
+func (msg *message) wide(from, to int, whole [2]int) string {
+	start, end := msg.tokens[from].Start, msg.tokens[to-1].End
 	switch {
 	case from != whole[0]:
 	case from > 0:
-		start = q.tokens[from-1].End
+		start = msg.tokens[from-1].End
 	default:
 		start = 0
 	}
 	switch {
 	case to != whole[1]:
-	case to < len(q.tokens):
-		end = q.tokens[to].Start
+	case to < len(msg.tokens):
+		end = msg.tokens[to].Start
 	default:
-		end = len(q.text)
+		end = len(msg.text)
 	}
-	return q.text[start:end]
+	return msg.text[start:end]
 }
 
-func (q *question) fillings(c ranked, v *vocabulary, terms []int32, corrected bool) []filling {
+func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool) []filling {
 	var all []filling
 	for _, t := range terms {
 		c.Argument = v.terms[t].Value
@@ -185,7 +185,7 @@ func (q *question) fillings(c ranked, v *vocabulary, terms []int32, corrected bo
 }
 
 // trim takes off what links an argument to its phrase, and politeness.
-func (q *question) trim(from, to int) (int, int) {
+func (msg *message) trim(from, to int) (int, int) {
 	link := func(k *textform.Token) bool {
 		return k.Roles&(speech.Joint|speech.Article) != 0 && !k.Spaceless && !isLatinLetter(k)
 	}
@@ -193,10 +193,10 @@ func (q *question) trim(from, to int) (int, int) {
 		return (k.Roles&speech.Greeting != 0 || k.Carried || speech.IsPolite(k.Normal)) && !slot.Fits(slot.Date, k.Normal)
 	}
 	first, last := from, to
-	for first < last && (link(&q.tokens[first]) || polite(&q.tokens[first])) {
+	for first < last && (link(&msg.tokens[first]) || polite(&msg.tokens[first])) {
 		first++
 	}
-	for last > first && (polite(&q.tokens[last-1]) || isJoint(&q.tokens[last-1]) || last-first > 1 && isParticle(&q.tokens[last-1])) {
+	for last > first && (polite(&msg.tokens[last-1]) || isJoint(&msg.tokens[last-1]) || last-first > 1 && isParticle(&msg.tokens[last-1])) {
 		last--
 	}
 	if first < last {
@@ -205,7 +205,7 @@ func (q *question) trim(from, to int) (int, int) {
 	// There is nothing but words that only ask: an argument only if it is more
 	// than politeness.
 	for i := from; i < to; i++ {
-		if k := &q.tokens[i]; !speech.IsPolite(k.Normal) && k.Roles&speech.Greeting == 0 && slot.Fits(slot.Date, k.Normal) {
+		if k := &msg.tokens[i]; !speech.IsPolite(k.Normal) && k.Roles&speech.Greeting == 0 && slot.Fits(slot.Date, k.Normal) {
 			return i, i + 1
 		}
 	}
@@ -213,11 +213,11 @@ func (q *question) trim(from, to int) (int, int) {
 }
 
 // impolite takes off nothing but politeness.
-func (q *question) impolite(from, to int) (int, int) {
-	for from < to && speech.IsPolite(q.tokens[from].Normal) {
+func (msg *message) impolite(from, to int) (int, int) {
+	for from < to && speech.IsPolite(msg.tokens[from].Normal) {
 		from++
 	}
-	for to > from && speech.IsPolite(q.tokens[to-1].Normal) {
+	for to > from && speech.IsPolite(msg.tokens[to-1].Normal) {
 		to--
 	}
 	return from, to
@@ -238,26 +238,26 @@ func isLatinLetter(k *textform.Token) bool { return len(k.Normal) == 1 && k.Norm
 
 // typedArgument finds a phrase with a typing error, or in another inflection,
 // whose keyword takes the rest as its argument: "wether in berlin".
-func (q *question) typedArgument(c core) (Match, bool) {
-	if !q.ix.takesArguments || len(c.words) < 2 || len(c.words) > maxTypedWords+2 || len(c.words) != c.to-c.from {
+func (t *tiers) typedArgument(c core) (Match, bool) {
+	if !t.ix.takesArguments || len(c.words) < 2 || len(c.words) > maxTypedWords+2 || len(c.words) != c.to-c.from {
 		return Match{}, false
 	}
 	var all []filling
 	for size := min(len(c.words)-1, maxArgumentPhrase); size > 0 && len(all) == 0; size-- {
-		all = append(all, q.typedPhrase(c.from, c.from+size, c.from+size, c.to)...)
-		all = append(all, q.typedPhrase(c.to-size, c.to, c.from, c.to-size)...)
+		all = append(all, t.typedPhrase(c.from, c.from+size, c.from+size, c.to)...)
+		all = append(all, t.typedPhrase(c.to-size, c.to, c.from, c.to-size)...)
 	}
 	if len(all) == 0 {
 		return Match{}, false
 	}
 	plain := make([]ranked, 0, len(all))
 	for _, f := range all {
-		plain = join(plain, f.ranked)
+		plain = joinRanked(plain, f.ranked)
 	}
 	if len(plain) > 1 || all[0].doubt || all[0].autocorrect == AutocorrectOffer {
-		return offered(TierTyping, ReasonUnsure, plain), true
+		return offeredMatch(TierTyping, ReasonUnsure, plain), true
 	}
-	m, ok := q.decide(TierTyping, plain)
+	m, ok := decideRanked(TierTyping, plain)
 	m.Corrected = true
 	return m, ok
 }
@@ -265,7 +265,7 @@ func (q *question) typedArgument(c core) (Match, bool) {
 // maxArgumentPhrase is the most words of a misspelt phrase beside an argument.
 const maxArgumentPhrase = 3
 
-func (q *question) typedPhrase(from, to, argFrom, argTo int) []filling {
+func (q *query) typedPhrase(from, to, argFrom, argTo int) []filling {
 	words := textform.Units(q.tokens[from:to], nil)
 	limit := min(errorsAllowed(words), 2)
 	if textform.Weight(textform.Compact(words)) < twoErrors || len(words) == 1 && speech.IsCommon(words[0]) {

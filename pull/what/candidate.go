@@ -18,8 +18,16 @@ type ranked struct {
 	autocorrect Autocorrect
 }
 
+// query is a message that looks into an index.
+type query struct {
+	message
+	ix *Index
+	// probes counts the look-ups.
+	probes int
+}
+
 // among looks in the phrases of the keywords.
-func (q *question) among(find func(*lexicon, []int32) []int32) []ranked {
+func (q *query) among(find func(*lexicon, []int32) []int32) []ranked {
 	var all []ranked
 	var buf [8]int32
 	for i := range q.ix.layers {
@@ -31,10 +39,10 @@ func (q *question) among(find func(*lexicon, []int32) []int32) []ranked {
 
 // candidates turns phrases of a layer into candidates, one for each keyword, in
 // the language that the reader prefers.
-func (q *question) candidates(all []ranked, l *layer, hits []int32) []ranked {
+func (q *query) candidates(all []ranked, l *layer, hits []int32) []ranked {
 	for _, hit := range hits {
 		if c := q.candidate(l, hit); c.number >= 0 {
-			all = join(all, c)
+			all = joinRanked(all, c)
 		}
 	}
 	return all
@@ -42,7 +50,7 @@ func (q *question) candidates(all []ranked, l *layer, hits []int32) []ranked {
 
 // candidate is what a phrase of a layer stands for; its number is negative if
 // its keyword has changed since, or is gone.
-func (q *question) candidate(l *layer, hit int32) ranked {
+func (q *query) candidate(l *layer, hit int32) ranked {
 	p := &l.phrases[hit]
 	number := l.owners[p.owner]
 	if number < 0 {
@@ -53,14 +61,14 @@ func (q *question) candidate(l *layer, hit int32) ranked {
 }
 
 // terms adds the terms of bare keywords to the candidates.
-func (q *question) terms(all []ranked, b *bareVocabulary, hits []int32) []ranked {
+func (q *query) terms(all []ranked, b *bareVocabulary, hits []int32) []ranked {
 	for _, hit := range hits {
 		p := &b.phrases[hit]
 		t := &b.terms[p.owner]
 		for _, number := range b.keywords {
 			k := &q.ix.keywords[number]
 			c := Candidate{Keyword: k.id, Argument: t.Value, Phrase: t.name()}
-			all = join(all, ranked{Candidate: c, number: number, nature: p.nature, autocorrect: k.autocorrect})
+			all = joinRanked(all, ranked{Candidate: c, number: number, nature: p.nature, autocorrect: k.autocorrect})
 		}
 	}
 	return all
@@ -68,7 +76,7 @@ func (q *question) terms(all []ranked, b *bareVocabulary, hits []int32) []ranked
 
 // everywhere looks in the keywords' phrases, and then in the vocabularies
 // whose entries call a keyword alone.
-func (q *question) everywhere(find func(*lexicon, []int32) []int32) []ranked {
+func (q *query) everywhere(find func(*lexicon, []int32) []int32) []ranked {
 	var buf [8]int32
 	all := q.among(find)
 	for i := range q.ix.bare {
@@ -78,9 +86,9 @@ func (q *question) everywhere(find func(*lexicon, []int32) []int32) []ranked {
 	return all
 }
 
-// join adds a candidate, or keeps the better of two of one keyword and
+// joinRanked adds a candidate, or keeps the better of two of one keyword and
 // argument.
-func join(all []ranked, c ranked) []ranked {
+func joinRanked(all []ranked, c ranked) []ranked {
 	for i := range all {
 		if all[i].Keyword != c.Keyword || all[i].Argument != c.Argument {
 			continue
@@ -95,50 +103,50 @@ func join(all []ranked, c ranked) []ranked {
 
 // rank is a language's place in the reader's order; one that the reader did
 // not name comes last, and a phrase of no language belongs to all.
-func (q *question) rank(language string) int {
+func (msg *message) rank(language string) int {
 	language = languages.Base(language)
 	if language == "" || language == "mul" || language == "und" {
 		return 0
 	}
-	for i, wanted := range q.languages {
+	for i, wanted := range msg.languages {
 		if languages.Base(wanted) == language {
 			return i
 		}
 	}
-	return len(q.languages)
+	return len(msg.languages)
 }
 
-// decide runs the only candidate, or the only one in the language that the
+// decideRanked runs the only candidate, or the only one in the language that the
 // reader prefers. Several are offered.
-func (q *question) decide(tier Tier, all []ranked) (Match, bool) {
+func decideRanked(tier Tier, all []ranked) (Match, bool) {
 	if len(all) == 0 {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
 	if len(all) > 1 && all[0].rank == all[1].rank {
-		return offered(tier, ReasonTie, all), true
+		return offeredMatch(tier, ReasonTie, all), true
 	}
 	m := Match{Outcome: Run, Tier: tier, Candidates: []Candidate{all[0].Candidate}}
-	m.Runners = runners(all[1:])
+	m.Runners = runnerCandidates(all[1:])
 	return m, true
 }
 
-// offered asks which of some candidates is meant.
-func offered(tier Tier, why Reason, all []ranked) Match {
+// offeredMatch asks which of some candidates is meant.
+func offeredMatch(tier Tier, why Reason, all []ranked) Match {
 	m := Match{Outcome: Offer, Tier: tier, Reason: why}
 	for i := range min(len(all), maxOffer) {
 		m.Candidates = append(m.Candidates, all[i].Candidate)
 	}
-	m.Runners = runners(all[len(m.Candidates):])
+	m.Runners = runnerCandidates(all[len(m.Candidates):])
 	return m
 }
 
-// declined runs and offers nothing, and keeps what came near.
-func declined(tier Tier, why Reason, all []ranked) Match {
-	return Match{Outcome: None, Tier: tier, Reason: why, Runners: runners(all)}
+// declinedMatch runs and offers nothing, and keeps what came near.
+func declinedMatch(tier Tier, why Reason, all []ranked) Match {
+	return Match{Outcome: None, Tier: tier, Reason: why, Runners: runnerCandidates(all)}
 }
 
-func runners(all []ranked) []Candidate {
+func runnerCandidates(all []ranked) []Candidate {
 	var list []Candidate
 	for i := range min(len(all), maxRunners) {
 		list = append(list, all[i].Candidate)

@@ -14,19 +14,19 @@ const maxSentence = 6
 // within decides by the phrases that stand within the message: one that is
 // asked for runs, several are offered, and one that an ordinary sentence
 // merely mentions is offered at most.
-func (q *question) within() (Match, bool) {
-	spans := q.spans()
+func (t *tiers) within() (Match, bool) {
+	spans := t.spans()
 	if len(spans) == 0 {
 		return Match{}, false
 	}
-	if m, ok := q.withArgument(spans); ok {
+	if m, ok := t.withArgument(spans); ok {
 		return m, true
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return a.from - b.from })
 	if sameKeywords(spans) {
-		return q.one(spans)
+		return t.one(spans)
 	}
-	return q.several(spans)
+	return t.several(spans)
 }
 
 // sameKeywords reports whether all spans stand for the same keywords.
@@ -46,12 +46,12 @@ func sameKeywords(spans []span) bool {
 
 // around counts what stands around some spans in the whole message, in their
 // own clauses, and between the commas next to them.
-func (q *question) around(spans []span) (all, own, near residue) {
-	for i := range q.tokens {
-		k := &q.tokens[i]
+func (msg *message) around(spans []span) (all, own, near residue) {
+	for i := range msg.tokens {
+		k := &msg.tokens[i]
 		covered, inClause, inPart := false, false, false
 		for _, s := range spans {
-			first, last := &q.tokens[s.from], &q.tokens[s.to-1]
+			first, last := &msg.tokens[s.from], &msg.tokens[s.to-1]
 			covered = covered || s.from <= i && i < s.to
 			inClause = inClause || first.Clause <= k.Clause && k.Clause <= last.Clause
 			inPart = inPart || first.Part <= k.Part && k.Part <= last.Part
@@ -71,8 +71,8 @@ func (q *question) around(spans []span) (all, own, near residue) {
 }
 
 // one decides on a message in which one keyword, or one tie, is named.
-func (q *question) one(spans []span) (Match, bool) {
-	all, own, near := q.around(spans)
+func (t *tiers) one(spans []span) (Match, bool) {
+	all, own, near := t.around(spans)
 	candidates := spans[0].all
 	guarded, code := true, true
 	for _, s := range spans {
@@ -81,26 +81,26 @@ func (q *question) one(spans []span) (Match, bool) {
 			code = code && c.nature&natureCode != 0
 		}
 	}
-	asked := all.asks() || own.asks() || near.begs() || q.cued(spans)
+	asked := all.asks() || own.asks() || near.begs() || t.cued(spans)
 	if guarded {
-		asked = all.orders() || all == (residue{greetings: q.noise()}) || own.orders() || near.orders()
+		asked = all.orders() || all == (residue{greetings: t.noise()}) || own.orders() || near.orders()
 	}
 	if code {
-		asked = all.begs() && (all.words() <= maxAroundCode || q.inCapitals(spans))
+		asked = all.begs() && (all.words() <= maxAroundCode || t.inCapitals(spans))
 	}
 	switch {
 	case own.negations > 0:
-		return declined(TierPart, ReasonNegated, candidates), true
-	case guarded && q.idiom(spans):
-		return declined(TierPart, ReasonCommon, candidates), true
+		return declinedMatch(TierPart, ReasonNegated, candidates), true
+	case guarded && t.idiom(spans):
+		return declinedMatch(TierPart, ReasonCommon, candidates), true
 	case asked:
-		return q.decide(TierFiller, candidates)
+		return decideRanked(TierFiller, candidates)
 	case guarded:
-		return declined(TierPart, ReasonCommon, candidates), true
+		return declinedMatch(TierPart, ReasonCommon, candidates), true
 	case all.unknown > maxSentence || candidates[0].nature&natureSmall != 0:
-		return declined(TierPart, ReasonSentence, candidates), true
+		return declinedMatch(TierPart, ReasonSentence, candidates), true
 	}
-	return offered(TierPart, ReasonSentence, candidates), true
+	return offeredMatch(TierPart, ReasonSentence, candidates), true
 }
 
 // maxAroundCode is how many words may ask for a code that is not written in
@@ -109,21 +109,21 @@ const maxAroundCode = 2
 
 // inCapitals reports whether a code is written as its editor wrote it, in a
 // message that is not all in capitals.
-func (q *question) inCapitals(spans []span) bool {
-	if strings.ToUpper(q.text) == q.text {
+func (msg *message) inCapitals(spans []span) bool {
+	if strings.ToUpper(msg.text) == msg.text {
 		return false
 	}
 	return slices.ContainsFunc(spans, func(s span) bool {
-		raw := q.raw(s.from, s.to)
+		raw := msg.raw(s.from, s.to)
 		return slices.ContainsFunc(s.all, func(c ranked) bool { return c.Phrase == raw })
 	})
 }
 
 // noise counts the emoji of a message.
-func (q *question) noise() int {
+func (msg *message) noise() int {
 	n := 0
-	for i := range q.tokens {
-		if isNoise(&q.tokens[i]) {
+	for i := range msg.tokens {
+		if isNoise(&msg.tokens[i]) {
 			n++
 		}
 	}
@@ -131,10 +131,10 @@ func (q *question) noise() int {
 }
 
 // idiom reports whether the words belong to a longer saying: "how are you".
-func (q *question) idiom(spans []span) bool {
+func (msg *message) idiom(spans []span) bool {
 	for _, s := range spans {
 		for i := s.from; i < s.to; i++ {
-			if !q.tokens[i].Carried {
+			if !msg.tokens[i].Carried {
 				return false
 			}
 		}
@@ -144,17 +144,17 @@ func (q *question) idiom(spans []span) bool {
 
 // cued reports whether a sentence ends with what it asks for, right behind
 // words that ask: "… whether you might send me tiramisu?"
-func (q *question) cued(spans []span) bool {
+func (msg *message) cued(spans []span) bool {
 	if len(spans) != 1 || spans[0].from == 0 {
 		return false
 	}
 	s := spans[0]
-	before := &q.tokens[s.from-1]
-	if before.Clause != q.tokens[s.from].Clause || before.Roles&(speech.Cue|speech.Request) == 0 || !before.Carried {
+	before := &msg.tokens[s.from-1]
+	if before.Clause != msg.tokens[s.from].Clause || before.Roles&(speech.Cue|speech.Request) == 0 || !before.Carried {
 		return false
 	}
-	for i := s.to; i < len(q.tokens) && q.tokens[i].Clause == q.tokens[s.to-1].Clause; i++ {
-		if !isFiller(&q.tokens[i]) {
+	for i := s.to; i < len(msg.tokens) && msg.tokens[i].Clause == msg.tokens[s.to-1].Clause; i++ {
+		if !isFiller(&msg.tokens[i]) {
 			return false
 		}
 	}
@@ -162,36 +162,36 @@ func (q *question) cued(spans []span) bool {
 }
 
 // several decides on a message in which several keywords are named.
-func (q *question) several(spans []span) (Match, bool) {
-	all, _, _ := q.around(spans)
+func (t *tiers) several(spans []span) (Match, bool) {
+	all, _, _ := t.around(spans)
 	var plain, doubtful []ranked
 	for _, s := range spans {
 		for _, c := range s.all {
 			if c.nature.guarded() || c.nature&natureSmall != 0 {
-				doubtful = join(doubtful, c)
+				doubtful = joinRanked(doubtful, c)
 			} else {
-				plain = join(plain, c)
+				plain = joinRanked(plain, c)
 			}
 		}
 	}
 	if all.unknown == 0 && all.negations == 0 && all.ors > 0 {
-		return offered(TierFiller, ReasonTie, append(plain, doubtful...)), true
+		return offeredMatch(TierFiller, ReasonTie, append(plain, doubtful...)), true
 	}
 	sure := slices.DeleteFunc(slices.Clone(spans), func(s span) bool {
 		return slices.ContainsFunc(s.all, func(c ranked) bool { return c.nature.guarded() || c.nature&natureSmall != 0 })
 	})
 	if len(sure) > 0 && len(sure) < len(spans) && sameKeywords(sure) {
-		return q.one(sure)
+		return t.one(sure)
 	}
 	switch {
 	case all.negations > 0:
-		return declined(TierPart, ReasonNegated, append(plain, doubtful...)), true
+		return declinedMatch(TierPart, ReasonNegated, append(plain, doubtful...)), true
 	case all.unknown > 0 && len(plain) == 0:
-		return declined(TierPart, ReasonCommon, doubtful), true
+		return declinedMatch(TierPart, ReasonCommon, doubtful), true
 	case all.unknown > maxSentence:
-		return declined(TierPart, ReasonSentence, plain), true
+		return declinedMatch(TierPart, ReasonSentence, plain), true
 	case all.unknown == 0:
-		return offered(TierFiller, ReasonTie, append(plain, doubtful...)), true
+		return offeredMatch(TierFiller, ReasonTie, append(plain, doubtful...)), true
 	}
-	return offered(TierPart, ReasonSentence, plain), true
+	return offeredMatch(TierPart, ReasonSentence, plain), true
 }

@@ -78,7 +78,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	if b.ix.layers == nil {
 		all := make([]int32, len(keywords))
 		for i := range all {
-			all[i] = place(i)
+			all[i] = index32(i)
 		}
 		b.ix.layers = []layer{newLayer(keywords, all)}
 	}
@@ -110,7 +110,7 @@ type builder struct {
 }
 
 func (b *builder) add(k *Keyword) {
-	number := place(len(b.ix.keywords))
+	number := index32(len(b.ix.keywords))
 	entry := keyword{
 		id: k.ID, slot: k.Slot, autocorrect: k.Autocorrect,
 		argument: k.Argument == ArgumentOptional || k.Argument == ArgumentRequired, required: k.Argument == ArgumentRequired,

@@ -56,7 +56,7 @@ func newLayer(keywords []Keyword, numbers []int32) layer {
 		l.known[i] = knownKeyword{k.ID, k.Phrases}
 		for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
 			for _, text := range k.Phrases[language] {
-				b.add(phrase{text: text, id: k.ID, owner: place(i)}, language)
+				b.add(phrase{text: text, id: k.ID, owner: index32(i)}, language)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func newLayer(keywords []Keyword, numbers []int32) layer {
 	l.byID = sync.OnceValue(func() map[string]int32 {
 		numbers := make(map[string]int32, len(l.known))
 		for i := range l.known {
-			numbers[l.known[i].id] = place(i)
+			numbers[l.known[i].id] = index32(i)
 		}
 		return numbers
 	})
@@ -87,13 +87,13 @@ func (l *layer) followed(keywords []Keyword) []layer {
 	kept := 0
 	for i := range keywords {
 		k := &keywords[i]
-		at, ok := l.place(i, k.ID)
+		at, ok := l.find(i, k.ID)
 		if ok && owners[at] < 0 && samePhrases(l.known[at].phrases, k.Phrases) {
-			owners[at] = place(i)
+			owners[at] = index32(i)
 			kept++
 			continue
 		}
-		if fresh = append(fresh, place(i)); len(fresh) > limit {
+		if fresh = append(fresh, index32(i)); len(fresh) > limit {
 			return nil
 		}
 	}
@@ -107,10 +107,10 @@ func (l *layer) followed(keywords []Keyword) []layer {
 	return layers
 }
 
-// place finds a keyword of the layer by its id; most stand where they stood.
-func (l *layer) place(i int, id string) (int32, bool) {
+// find finds a keyword of the layer by its id; most stand where they stood.
+func (l *layer) find(i int, id string) (int32, bool) {
 	if i < len(l.known) && l.known[i].id == id {
-		return place(i), true
+		return index32(i), true
 	}
 	at, ok := l.byID()[id]
 	return at, ok

@@ -82,7 +82,7 @@ func (b *lexiconBuilder) advance() {
 	t.wait()
 	for i := range all {
 		if n := len(all[i].normal); n > 0 && n < maxForm {
-			b.put(place(b.done+i), &all[i])
+			b.put(index32(b.done+i), &all[i])
 		}
 	}
 	b.done = len(b.phrases)
@@ -129,7 +129,7 @@ func (b *lexiconBuilder) enlist(held int32, ok bool, number int32) (value int32,
 			return held, false
 		}
 		b.lists = append(b.lists, []int32{held, number})
-		return ^place(len(b.lists) - 1), true
+		return ^index32(len(b.lists) - 1), true
 	}
 	list := b.lists[^held]
 	again := func(other int32) bool { return b.same(other, number) }
@@ -147,7 +147,7 @@ func (b *lexiconBuilder) same(one, other int32) bool {
 func (b *lexiconBuilder) word(w string) int32 {
 	number, ok := b.wordOf[w]
 	if !ok {
-		number = place(len(b.words))
+		number = index32(len(b.words))
 		b.wordOf[w] = number
 		b.words = append(b.words, w)
 	}
@@ -157,7 +157,7 @@ func (b *lexiconBuilder) word(w string) int32 {
 func (b *lexiconBuilder) whole(w string, phrase int32) {
 	number, ok := b.wholeOf[w]
 	if !ok {
-		b.wholeOf[w] = place(len(b.wholes))
+		b.wholeOf[w] = index32(len(b.wholes))
 		b.wholes = append(b.wholes, w)
 		b.compacts = append(b.compacts, phrase)
 		return
@@ -171,7 +171,7 @@ func (b *lexiconBuilder) whole(w string, phrase int32) {
 func (b *lexiconBuilder) tag(language string) int32 {
 	number, ok := b.tags[language]
 	if !ok && len(b.languages) < maxTags {
-		number = place(len(b.languages))
+		number = index32(len(b.languages))
 		b.tags[language] = number
 		b.languages = append(b.languages, language)
 	}
@@ -182,7 +182,7 @@ func (b *lexiconBuilder) tag(language string) int32 {
 func (b *lexiconBuilder) finish() *lexicon {
 	b.advance()
 	for i, w := range b.words {
-		b.keys.Set(hashOf(b.keys, byWord, w), place(i))
+		b.keys.Set(hashOf(b.keys, byWord, w), index32(i))
 	}
 	b.post()
 	b.typing = newTyping(b.words, b.wholes)
@@ -213,7 +213,7 @@ func (b *lexiconBuilder) post() {
 	b.postings = p
 }
 
-// place makes an int32 of a place in a slice, at half the memory.
-func place(n int) int32 {
+// index32 makes an int32 of a place in a slice, at half the memory.
+func index32(n int) int32 {
 	return int32(n) //nolint:gosec // memory ends long before two thousand million phrases
 }

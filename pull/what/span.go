@@ -17,7 +17,7 @@ const (
 )
 
 // spans finds the longest phrases within the message that do not overlap.
-func (q *question) spans() []span {
+func (q *query) spans() []span {
 	n := len(q.tokens)
 	if n > maxSpanned {
 		return nil
@@ -45,34 +45,34 @@ func (q *question) spans() []span {
 	return found
 }
 
-func (q *question) normalOf(from, to int) string {
+func (msg *message) normalOf(from, to int) string {
 	if to-from == 1 {
-		return q.tokens[from].Normal
+		return msg.tokens[from].Normal
 	}
-	return textform.Normal(q.raw(from, to))
+	return textform.Normal(msg.raw(from, to))
 }
 
 // whole reports whether a run of words can be a phrase: not too long, and not
 // torn out of a word.
-func (q *question) whole(from, to int) bool {
-	first, last := &q.tokens[from], &q.tokens[to-1]
+func (msg *message) whole(from, to int) bool {
+	first, last := &msg.tokens[from], &msg.tokens[to-1]
 	if to-from > maxSpan && (!first.Spaceless || !last.Spaceless) {
 		return false
 	}
-	if from > 0 && first.Glued && torn(&q.tokens[from-1], first) {
+	if from > 0 && first.Glued && torn(&msg.tokens[from-1], first) {
 		return false
 	}
-	if to < len(q.tokens) && q.tokens[to].Glued && torn(last, &q.tokens[to]) {
+	if to < len(msg.tokens) && msg.tokens[to].Glued && torn(last, &msg.tokens[to]) {
 		return false
 	}
 	if to-from > 1 || !first.Spaceless {
 		return true
 	}
 	// A single letter within a longer word is not that letter's word.
-	if from > 0 && first.Glued && q.tokens[from-1].Spaceless {
+	if from > 0 && first.Glued && msg.tokens[from-1].Spaceless {
 		return false
 	}
-	return to == len(q.tokens) || !q.tokens[to].Glued || !q.tokens[to].Spaceless
+	return to == len(msg.tokens) || !msg.tokens[to].Glued || !msg.tokens[to].Spaceless
 }
 
 // torn reports whether two words that touch belong together: katakana, and

@@ -29,12 +29,12 @@ func errorsAllowed(words []string) int {
 
 // typed looks for typing errors. The whole message goes first, since the word
 // that only asks may be part of the phrase: "bout us".
-func (q *question) typed(cores []core, polite int) (Match, bool) {
+func (t *tiers) typed(cores []core, polite int) (Match, bool) {
 	for i, c := range cores {
 		if i >= polite && i < len(cores)-1 || len(c.words) > maxCore {
 			continue
 		}
-		if m, ok := q.misspelt(c); ok {
+		if m, ok := t.misspelt(c); ok {
 			return m, true
 		}
 	}
@@ -42,7 +42,7 @@ func (q *question) typed(cores []core, polite int) (Match, bool) {
 }
 
 // misspelt decides on a core with typing errors.
-func (q *question) misspelt(c core) (Match, bool) {
+func (t *tiers) misspelt(c core) (Match, bool) {
 	limit := errorsAllowed(c.words)
 	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0])
 	if ordinary {
@@ -51,16 +51,16 @@ func (q *question) misspelt(c core) (Match, bool) {
 	if limit == 0 {
 		return Match{}, false
 	}
-	all, crowded := q.slips(c.words, limit)
+	all, crowded := t.slips(c.words, limit)
 	if len(all) == 0 && limit == 1 && !ordinary {
-		all, crowded = q.barely(c)
+		all, crowded = t.barely(c)
 	}
 	if len(all) == 0 {
 		return Match{}, false
 	}
-	switch outside := q.outside(c); {
+	switch outside := t.outside(c); {
 	case outside.negations > 0:
-		return declined(TierTyping, ReasonNegated, all), true
+		return declinedMatch(TierTyping, ReasonNegated, all), true
 	case !outside.asks() || allGuarded(all) && len(c.words) > 1:
 		return Match{}, false
 	}
@@ -69,24 +69,24 @@ func (q *question) misspelt(c core) (Match, bool) {
 		nearest++
 	}
 	best := all[:nearest]
-	if nearest > 1 || crowded || ordinary || !q.confident(c, &best[0]) {
-		m := offered(TierTyping, ReasonUnsure, best)
+	if nearest > 1 || crowded || ordinary || !confident(c, &best[0]) {
+		m := offeredMatch(TierTyping, ReasonUnsure, best)
 		if nearest > 1 {
 			m.Reason = ReasonTie
 		}
-		m.Runners = runners(append(best[min(len(best), maxOffer):], all[nearest:]...))
+		m.Runners = runnerCandidates(append(best[min(len(best), maxOffer):], all[nearest:]...))
 		return m, true
 	}
 	return Match{
 		Outcome: Run, Tier: TierTyping, Corrected: true,
-		Candidates: []Candidate{best[0].Candidate}, Runners: runners(all[nearest:]),
+		Candidates: []Candidate{best[0].Candidate}, Runners: runnerCandidates(all[nearest:]),
 	}, true
 }
 
 // barely are the candidates that a single word of six or seven letters may
 // stand for with two errors: longer words that begin or end like it. They are
 // offered at most.
-func (q *question) barely(c core) (all []ranked, crowded bool) {
+func (q *query) barely(c core) (all []ranked, crowded bool) {
 	const letters, begin = 6, 3
 	if len(c.words) != 1 || textform.Weight(c.words[0]) < letters {
 		return nil, false
@@ -106,7 +106,7 @@ func (q *question) barely(c core) (all []ranked, crowded bool) {
 
 // slips are the candidates that are some typing errors away, the nearest and
 // likeliest first.
-func (q *question) slips(words []string, limit int) (all []ranked, crowded bool) {
+func (q *query) slips(words []string, limit int) (all []ranked, crowded bool) {
 	for i := range q.ix.layers {
 		l := &q.ix.layers[i]
 		found, full := l.misspelt(words, limit, l.counts(), &q.probes)
@@ -114,7 +114,7 @@ func (q *question) slips(words []string, limit int) (all []ranked, crowded bool)
 		for _, s := range found {
 			if c := q.candidate(l, s.hit); c.number >= 0 {
 				c.edits, c.slip = s.edits, s.slip
-				all = join(all, c)
+				all = joinRanked(all, c)
 			}
 		}
 	}
@@ -125,7 +125,7 @@ func (q *question) slips(words []string, limit int) (all []ranked, crowded bool)
 		for _, s := range found {
 			for _, c := range q.terms(nil, b, []int32{s.hit}) {
 				c.edits, c.slip = s.edits, s.slip
-				all = join(all, c)
+				all = joinRanked(all, c)
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func (q *question) slips(words []string, limit int) (all []ranked, crowded bool)
 }
 
 // confident reports whether the nearest keyword is surely meant.
-func (q *question) confident(c core, best *ranked) bool {
+func confident(c core, best *ranked) bool {
 	if best.autocorrect == AutocorrectOffer || best.edits > 2 {
 		return false
 	}
@@ -159,7 +159,7 @@ func (q *question) confident(c core, best *ranked) bool {
 		// few twice in a short one.
 		return best.slip < 3 && (best.edits < 2 || textform.Weight(textform.Fold(best.Phrase)) >= twiceWrong)
 	}
-	return q.supported(c, best)
+	return supported(c, best)
 }
 
 // twiceWrong is from how many letters on a word may be wrong twice.
@@ -167,7 +167,7 @@ const twiceWrong = 8
 
 // supported reports whether some word of several is spelt as in the phrase, or
 // some word is no ordinary one: "moving boxes" is not "boxing gloves".
-func (q *question) supported(c core, best *ranked) bool {
+func supported(c core, best *ranked) bool {
 	var tokens [16]textform.Token
 	meant := textform.Units(textform.Tokenise(best.Phrase, tokens[:0]), nil)
 	for _, w := range speech.Content(c.words) {

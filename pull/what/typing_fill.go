@@ -27,12 +27,12 @@ func (t *typing) fill() {
 		rounds *= 2
 	}
 	hands := max(1, min(runtime.GOMAXPROCS(0), maxHands, total/smallRound))
-	f := filler{typing: t, drawers: make([][][]entry, hands), bits: bucketBits}
+	f := filler{typing: t, drawers: make([][][]bucketItem, hands), bits: bucketBits}
 	for hand := range f.drawers {
-		f.drawers[hand] = make([][]entry, drawers/rounds)
+		f.drawers[hand] = make([][]bucketItem, drawers/rounds)
 		for d := range f.drawers[hand] {
 			// They fill evenly, but for some frequent hashes.
-			f.drawers[hand][d] = make([]entry, 0, total/drawers/hands*9/8+16)
+			f.drawers[hand][d] = make([]bucketItem, 0, total/drawers/hands*9/8+16)
 		}
 	}
 	for round := range rounds {
@@ -54,14 +54,14 @@ const (
 	maxHands, smallRound = 8, 1 << 16
 )
 
-// entry is a bucket, and below it what stands in it.
-type entry uint64
+// bucketItem is a bucket, and below it what stands in it.
+type bucketItem uint64
 
 // filler fills the buckets of a typing.
 type filler struct {
 	*typing
 	// drawers holds what each hand has sorted into those of a round.
-	drawers [][][]entry
+	drawers [][][]bucketItem
 	bits    uint
 	filled  uint32
 }
@@ -76,7 +76,7 @@ func (f *filler) round(round, rounds, hands int) {
 		}
 		f.every(hand, hands, func(h uint64, item uint32) {
 			if d := int(h >> (64 - drawerBits)); first <= d && d < last {
-				mine[d-first] = append(mine[d-first], entry(h>>f.shift<<32|uint64(item|fingerprint(h))))
+				mine[d-first] = append(mine[d-first], bucketItem(h>>f.shift<<32|uint64(item|fingerprint(h))))
 			}
 		})
 	})

@@ -53,7 +53,7 @@ func termLexicon(terms []Term) *lexicon {
 	for i := range terms {
 		t := &terms[i]
 		t.names(func(name string) {
-			b.add(phrase{text: name, id: t.Value, owner: place(i)}, "")
+			b.add(phrase{text: name, id: t.Value, owner: index32(i)}, "")
 		})
 	}
 	return b.finish()

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -125,26 +126,37 @@ var commandTables = sync.OnceValue(func() commandForms {
 
 // each calls f with every entry, the words of stop last, since they win.
 func (commandForms) each(f func(form string, w word)) {
-	for _, entry := range commandTable {
-		for text := range strings.SplitSeq(entry.texts, "|") {
-			f(textform.Normal(text), entry.word)
+	for _, tag := range languages.Tags() {
+		for section, text := range languages.Lines(tag, "commands.txt") {
+			f(textform.Normal(text), wordsOf(section))
 		}
 	}
-	for _, w := range allStopWordings() {
-		for text := range strings.SplitSeq(w.cores, "|") {
-			f(textform.Normal(text), word{command: Stop})
+	for _, tag := range languages.Tags() {
+		for section, text := range languages.Lines(tag, "stop.txt") {
+			if section == "core" || section == "alone" || section == "misspelt" {
+				f(textform.Normal(text), word{command: Stop})
+			}
 		}
 	}
-	for text := range strings.SplitSeq(stopAlone+"|"+stopMisspelt, "|") {
-		f(text, word{command: Stop})
+}
+
+// wordsOf is what the words of a section are.
+func wordsOf(section string) word {
+	switch section {
+	case "cancel":
+		return word{command: Stop, closes: true}
+	case "subscribe":
+		return word{command: Start, subscribes: true}
 	}
+	return word{command: Command(section)}
 }
 
 // commandWords is the table by normal form.
 func commandWords() map[string]word { return commandTables().typed }
 
-// insistentWords is a set of normal forms, folded ones among them.
-var insistentWords = sync.OnceValue(func() map[string]bool { return insisted(insistentTexts) })
+// insistentWords is a set of words that say no more beside a word of stop than
+// that word does: normal forms, folded ones among them.
+var insistentWords = sync.OnceValue(func() map[string]bool { return speech.Forms("stop.txt", "insistent") })
 
 // commandWord looks a whole normal form up.
 func commandWord(normal string) (word, bool) {
@@ -229,14 +241,4 @@ func Whole(normal string) (Command, bool) {
 func Listed(normal string) (Command, bool) {
 	w, ok := listedWord(normal)
 	return w.command, ok
-}
-
-func insisted(texts string) map[string]bool {
-	s := map[string]bool{}
-	for text := range strings.SplitSeq(texts, "|") {
-		normal := textform.Normal(text)
-		s[normal] = true
-		s[textform.FoldNormal(normal)] = true
-	}
-	return s
 }

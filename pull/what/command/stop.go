@@ -1,11 +1,11 @@
 package command
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
 
@@ -46,15 +46,14 @@ type stopManners struct {
 
 var stopReader = sync.OnceValue(func() *stopManners {
 	s := &stopManners{words: map[string]uint64{}}
-	for i, w := range allStopWordings() {
-		m := manner{pieces: map[string]says{}, joined: w.joined}
-		m.add(everywhere+"|"+w.cores, "|", saysCore)
-		m.add(w.needing, "|", saysNeeding)
-		m.add(w.leads, " ", saysLead)
-		m.add(w.tails, " ", saysTail)
-		m.add(w.objects, " ", saysObject)
+	for _, tag := range languages.Tags() {
+		m := readManner(tag)
+		if len(m.pieces) == 0 {
+			continue
+		}
+		i := len(s.manners)
 		s.manners = append(s.manners, m)
-		if w.joined {
+		if m.joined {
 			s.joined = append(s.joined, i)
 			continue
 		}
@@ -68,24 +67,47 @@ var stopReader = sync.OnceValue(func() *stopManners {
 })
 
 // everywhere are the words of stop that readers of every language know.
-const everywhere = "stop|unsubscribe"
+var everywhere = [...]string{"stop", "unsubscribe"}
 
-func allStopWordings() []wording {
-	return slices.Concat(stopWordings, stopWordingsNorth, stopWordingsEast)
+// readManner reads how one language says that it wants no more messages. A core
+// says it alone, needing only beside one of the objects; leads stand before a
+// core, tails behind it, objects on both sides.
+func readManner(tag string) manner {
+	m := manner{pieces: map[string]says{}}
+	for section, line := range languages.Lines(tag, "stop.txt") {
+		if len(m.pieces) == 0 {
+			m.joined = strings.IndexFunc(line, isJoined) >= 0
+			for _, word := range everywhere {
+				m.add(word, saysCore)
+			}
+		}
+		switch section {
+		case "core":
+			m.add(line, saysCore)
+		case "needing":
+			m.add(line, saysNeeding)
+		case "leads", "tails", "objects":
+			for word := range strings.FieldsSeq(line) {
+				m.add(word, mannerWords[section])
+			}
+		}
+	}
+	return m
 }
 
-// add enters phrases in their normal and their folded forms.
-func (m *manner) add(texts, separator string, kind says) {
-	for text := range strings.SplitSeq(texts, separator) {
-		normal := textform.Normal(text)
-		if normal == "" {
-			continue
-		}
-		m.piece(normal, kind)
-		for _, form := range textform.FoldsNormal(normal) {
-			if kind > saysNeeding || utf8.RuneCountInString(form) >= minFolded || form == normal {
-				m.piece(form, kind)
-			}
+// mannerWords are the sections whose words stand many to a line.
+var mannerWords = map[string]says{"leads": saysLead, "tails": saysTail, "objects": saysObject}
+
+// add enters a phrase in its normal and its folded forms.
+func (m *manner) add(text string, kind says) {
+	normal := textform.Normal(text)
+	if normal == "" {
+		return
+	}
+	m.piece(normal, kind)
+	for _, form := range textform.FoldsNormal(normal) {
+		if kind > saysNeeding || utf8.RuneCountInString(form) >= minFolded || form == normal {
+			m.piece(form, kind)
 		}
 	}
 }

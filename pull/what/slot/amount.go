@@ -1,6 +1,7 @@
 package slot
 
 import (
+	_ "embed" // The names of currencies are part of the program.
 	"strconv"
 	"strings"
 	"sync"
@@ -94,11 +95,18 @@ var (
 	crowns = map[string]string{"sv": "SEK", "da": "DKK", "nb": "NOK", "no": "NOK", "nn": "NOK", "is": "ISK"}
 )
 
+//go:embed currencies.txt
+var currencies string
+
 // currencyTable maps the names of currencies, as typed in small letters and
 // folded, to their codes.
 var currencyTable = sync.OnceValue(func() map[string]string {
 	table := map[string]string{}
-	for code, names := range currencyNames {
+	for line := range strings.Lines(currencies) {
+		code, names, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if strings.HasPrefix(code, "#") {
+			continue
+		}
 		table[strings.ToLower(code)] = code
 		for name := range strings.SplitSeq(names, "|") {
 			if name == "" {
@@ -110,16 +118,3 @@ var currencyTable = sync.OnceValue(func() map[string]string {
 	}
 	return table
 })
-
-var currencyNames = map[string]string{
-	"AED": "درهم|دراهم|dirham|dirhams", "ARS": "", "AUD": "a$|au$", "BRL": "r$|real|reais|reales", "CAD": "c$|ca$", "CHF": "fr|franken|franc suisse|francs suisses|swiss francs|sfr", "CLP": "",
-	"CNY": "cn¥|rmb|yuan|renminbi|人民币|人民幣|块|块钱|юань|юаней", "COP": "", "CZK": "kč|korun|koruna|koruny", "DKK": "dkr", "EGP": "جنيه|جنيهات",
-	"EUR": "€|euro|euros|eurot|euroa|евро|євро|يورو|यूरो|ユーロ|유로|欧元|歐元|ยูโร|ευρώ|avro|eur.", "GBP": "£|pound|pounds|livre sterling|livres sterling|pfund|libras|sterline|funt|funty|funtów|sterlin|фунт|фунта|фунтов|पाउंड|ポンド|英镑|ปอนด์",
-	"HKD": "hk$|港币|港元", "HUF": "ft|forint", "IDR": "rp|rupiah", "ILS": "₪|שקל|שקלים|ש\"ח|shekel|shekels",
-	"INR": "₹|rs|rs.|rupee|rupees|roupies|rupien|rupias|रुपये|रुपए|रुपया|रू|रु|rupaye|rupay|рупий|印度卢比|ルピー|รูปี",
-	"ISK": "", "JPY": "円|yen|yens|iene|ienes|йен|иен|ين|येन|日元|日圆|เยน", "KRW": "₩|원|won", "MXN": "mx$|pesos mexicanos", "MYR": "rm|ringgit", "NOK": "nkr",
-	"NZD": "nz$", "PHP": "₱|piso", "PKR": "", "PLN": "zł|zl|zloty|złoty|złote|złotych|złotówek", "RON": "lei|leu", "RUB": "₽|руб|рубль|рубля|рублей|rubel|rubles|roubles|rublos",
-	"SAR": "ريال|ريالات|riyal|riyals", "SEK": "skr|svenska kronor", "SGD": "s$", "THB": "฿|บาท|baht", "TRY": "₺|tl|lira|türk lirası", "TWD": "nt$|台币|新台币|新臺幣",
-	"UAH": "₴|грн|гривня|гривні|гривень", "USD": "us$|usd$|dollars us|us dollars|us-dollar|dólar|dólares|dollaro|dollari|dolar|dolary|dolarów|dolares|доллар|доллара|долларов|دولار|डॉलर|ドル|달러|美元|美金|ดอลลาร์|đô la|đô",
-	"VND": "₫|đồng|vnđ", "ZAR": "rand|rands",
-}

@@ -7,36 +7,71 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
 
-// calendar is calendarWords made ready: folded words and what they mean.
+// calendar holds the words of dates of one language, folded, and what they mean.
 type calendar struct {
-	offsets          map[string]int
-	weekdays, months map[string]int
-	in, ago          map[string]bool
-	days, weeks      map[string]bool
-	next, filler     map[string]bool
+	// offsets are days from today, weekdays begin with Sunday as 0, months with
+	// January as 1.
+	offsets, weekdays, months map[string]int
+	// in and ago stand with a number of days or weeks, next with a weekday;
+	// filler says nothing.
+	in, ago, days, weeks, next, filler map[string]bool
 }
+
+// dayOffsets are the sections of days that have a name of their own, and how far
+// from today they are.
+var dayOffsets = map[string]int{"before-yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after-tomorrow": 2}
 
 var calendarTables = sync.OnceValue(func() map[string]*calendar {
 	tables := map[string]*calendar{}
-	for language, w := range calendars {
+	for _, tag := range languages.Tags() {
 		c := &calendar{
-			offsets: map[string]int{}, weekdays: numbered(w.weekdays, 0), months: numbered(w.months, 1),
-			in: foldedSet(w.in), ago: foldedSet(w.ago), days: foldedSet(w.days), weeks: foldedSet(w.weeks), next: foldedSet(w.next), filler: foldedSet(w.filler),
+			offsets: map[string]int{}, weekdays: map[string]int{}, months: map[string]int{}, in: map[string]bool{}, ago: map[string]bool{},
+			days: map[string]bool{}, weeks: map[string]bool{}, next: map[string]bool{}, filler: map[string]bool{},
 		}
-		for i, phrases := range w.offsets {
-			for phrase := range strings.SplitSeq(phrases, ",") {
-				if form := textform.FoldNormal(textform.Normal(phrase)); form != "" {
-					c.offsets[form] = i - 2
-				}
-			}
+		if c.fill(tag); len(c.weekdays) > 0 {
+			tables[tag] = c
 		}
-		tables[language] = c
 	}
 	return tables
 })
+
+// fill reads the words of one language.
+func (c *calendar) fill(tag string) {
+	sets := map[string]map[string]bool{"in": c.in, "ago": c.ago, "days": c.days, "weeks": c.weeks, "next": c.next, "filler": c.filler}
+	weekday, month := 0, 1
+	for section, line := range languages.Lines(tag, "slots.txt") {
+		switch section {
+		case "weekdays":
+			number(c.weekdays, line, weekday)
+			weekday++
+		case "months":
+			number(c.months, line, month)
+			month++
+		case "numbers":
+		default:
+			if away, ok := dayOffsets[section]; ok {
+				c.offsets[textform.Fold(line)] = away
+				continue
+			}
+			for word := range strings.FieldsSeq(textform.Fold(line)) {
+				sets[section][word] = true
+			}
+		}
+	}
+}
+
+// number gives the names of a line a number.
+func number(table map[string]int, line string, n int) {
+	for name := range strings.FieldsSeq(line) {
+		for _, form := range textform.Folds(name) {
+			table[form] = n
+		}
+	}
+}
 
 // isNoDateWord tells most messages from dates at once: a word that no calendar
 // knows, in letters that are not written together with others.
@@ -67,31 +102,6 @@ var dateWords = sync.OnceValue(func() map[string]bool {
 	}
 	return all
 })
-
-func numbered(texts string, from int) map[string]int {
-	table := map[string]int{}
-	if texts == "" {
-		return table
-	}
-	for i, names := range strings.Split(texts, "|") {
-		for _, name := range strings.Fields(names) {
-			for _, form := range textform.FoldsNormal(textform.Normal(name)) {
-				table[form] = i + from
-			}
-		}
-	}
-	return table
-}
-
-func foldedSet(texts string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(texts) {
-		for part := range strings.FieldsSeq(textform.FoldNormal(textform.Normal(word))) {
-			set[part] = true
-		}
-	}
-	return set
-}
 
 // read reads a date in the words of one language. Readers of another language
 // do not mean its short words.

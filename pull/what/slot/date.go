@@ -1,6 +1,7 @@
 package slot
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -204,14 +205,9 @@ func spaced(s string) string {
 // calendarOrder lists the languages, English first since its short names
 // count for everybody.
 var calendarOrder = sync.OnceValue(func() []string {
-	order := []string{"en"}
-	for language := range calendars {
-		if language != "en" {
-			order = append(order, language)
-		}
-	}
-	slices.Sort(order[1:])
-	return order
+	order := slices.Sorted(maps.Keys(calendarTables()))
+	i := slices.Index(order, "en")
+	return slices.Concat(order[i:i+1], order[:i], order[i+1:])
 })
 
 // guardedWord is the longest name of a day, in letters, that only readers of

@@ -136,15 +136,20 @@ func isDigits(s string) bool {
 // numbers. A word that is two numbers is none.
 var spokenNumbers = sync.OnceValue(func() map[string]int {
 	table := map[string]int{}
-	for _, words := range numberWords {
-		for i, names := range strings.Fields(words) {
-			for name := range strings.SplitSeq(names, "/") {
-				form := textform.FoldNormal(textform.Normal(name))
-				if n, taken := table[form]; taken && n != i+1 {
+	for _, tag := range languages.Tags() {
+		n := 0
+		for section, line := range languages.Lines(tag, "slots.txt") {
+			if section != "numbers" {
+				continue
+			}
+			n++
+			for name := range strings.FieldsSeq(line) {
+				form := textform.Fold(name)
+				if other, taken := table[form]; taken && other != n {
 					table[form] = 0
 					continue
 				}
-				table[form] = i + 1
+				table[form] = n
 			}
 		}
 	}

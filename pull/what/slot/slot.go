@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
 
@@ -64,9 +65,9 @@ func Fits(kind Kind, text string) bool {
 var languageTable = sync.OnceValue(func() map[string]string {
 	table := map[string]string{"no": "nb", "nn": "nb", "cn": "zh", "jp": "ja", "gr": "el", "ua": "uk", "cz": "cs", "kr": "ko", "vn": "vi"}
 	each := func(f func(form, tag string)) {
-		for tag, names := range languageNames {
-			f(tag, tag)
-			for name := range strings.SplitSeq(names, "|") {
+		for _, tag := range languages.Tags() {
+			for _, name := range languages.Lines(tag, "names.txt") {
+				f(tag, tag)
 				f(textform.Normal(name), tag)
 			}
 		}

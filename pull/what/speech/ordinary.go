@@ -39,13 +39,6 @@ func IsPoliteIn(phrase, language string) bool {
 	return words.polite[folded] && (politeWords()[folded] || strings.Contains(folded, " "))
 }
 
-// greetingWords is a set of folded single words that are greetings in whatever
-// language they stand.
-var greetingWords = sync.OnceValue(func() map[string]bool {
-	return set("hello|hallo|hi|hey|bye|goodbye|bonjour|salut|bonsoir|ciao|hola|olá|adiós|buongiorno|buonasera|cześć|hej|ahoj|merhaba|selam|" +
-		"привет|здравствуйте|привіт|γεια|مرحبا|اهلا|سلام|שלום|नमस्ते|नमस्कार|こんにちは|こんばんは|ありがとう|안녕|안녕하세요|감사합니다|你好|您好|สวัสดี|halo|xin chào")
-})
-
 // ordinaryWords are folded words and phrases of one language.
 type ordinaryWords struct{ function, short, polite map[string]bool }
 
@@ -65,8 +58,9 @@ var knownOrdinary = sync.OnceValue(func() map[string]*ordinaryWords {
 	all := map[string]*ordinaryWords{}
 	for _, tag := range languages.Tags() {
 		words := &ordinaryWords{function: map[string]bool{}, short: map[string]bool{}, polite: map[string]bool{}}
-		words.read(tag)
-		all[tag] = words
+		if words.read(tag); len(words.function) > 0 {
+			all[tag] = words
+		}
 	}
 	return all
 })

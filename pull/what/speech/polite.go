@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
 
@@ -67,22 +68,25 @@ func cutBack(s string) string {
 	return s
 }
 
-// politeWords is a set of normal forms, folded ones among them.
-var politeWords = sync.OnceValue(func() map[string]bool { return set(politeTexts) })
+// politeWords is a set of words of politeness, which change no message's meaning:
+// normal forms, folded ones among them. greetingWords is one of words that are
+// greetings in whatever language they stand.
+var (
+	politeWords   = sync.OnceValue(func() map[string]bool { return Forms("polite.txt", "polite") })
+	greetingWords = sync.OnceValue(func() map[string]bool { return Forms("polite.txt", "hello") })
+)
 
-func set(texts string) map[string]bool {
-	s := map[string]bool{}
-	for text := range strings.SplitSeq(texts, "|") {
-		normal := textform.Normal(text)
-		s[normal] = true
-		s[textform.FoldNormal(normal)] = true
+// Forms is the set of what stands in one section of a file of every language, in
+// its normal and its folded forms.
+func Forms(file, section string) map[string]bool {
+	set := map[string]bool{}
+	for _, tag := range languages.Tags() {
+		for in, text := range languages.Lines(tag, file) {
+			if in == section {
+				normal := textform.Normal(text)
+				set[normal], set[textform.FoldNormal(normal)] = true, true
+			}
+		}
 	}
-	return s
+	return set
 }
-
-// politeTexts are words of politeness, which change no message's meaning.
-const politeTexts = "please|pls|plz|kindly|thanks|thank you|thx|ty|" +
-	"s'il vous plaît|s'il te plaît|svp|stp|merci|bitte|bitte schön|danke|danke schön|por favor|porfa|gracias|per favore|per piacere|grazie|" +
-	"se faz favor|obrigado|obrigada|alsjeblieft|alstublieft|aub|bedankt|dank je|dank u|proszę|dzięki|dziękuję|tack|snälla|tak|takk|vær så snill|" +
-	"kiitos|prosím|děkuji|kérem|köszönöm|te rog|vă rog|mulțumesc|lütfen|teşekkürler|παρακαλώ|ευχαριστώ|пожалуйста|плиз|спасибо|будь ласка|дякую|" +
-	"من فضلك|لو سمحت|شكرا|בבקשה|תודה|कृपया|धन्यवाद|お願いします|ください|부탁해요|부탁합니다|제발|谢谢|謝謝|请|請|ครับ|ค่ะ|คะ|หน่อย|làm ơn|cảm ơn|nhé|tolong|terima kasih"

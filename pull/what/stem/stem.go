@@ -39,7 +39,7 @@ func Of(word, language string) string {
 	if len(word) > maxStemWord || !hasStem(word) {
 		return word
 	}
-	run, ok := stemmers[language]
+	run, ok := stemmers()[language]
 	if !ok {
 		return word
 	}
@@ -50,7 +50,7 @@ func Of(word, language string) string {
 }
 
 // HasRules reports whether the rules of a language are known.
-func HasRules(language string) bool { return stemmers[language] != nil }
+func HasRules(language string) bool { return stemmers()[language] != nil }
 
 // hasStem keeps numbers, tickers and very short words from being inflected.
 func hasStem(word string) bool {
@@ -65,37 +65,44 @@ func hasStem(word string) bool {
 }
 
 // stemmers maps a base tag to the rules of its language.
-var stemmers = map[string]func(string) string{
-	"ar": stemArabic,
-	"cs": suffixes(czechEndings),
-	"da": snowball(danish.Stem),
-	"de": stemGerman,
-	"el": suffixes(greekEndings),
-	"en": snowball(english.Stem),
-	"es": func(w string) string { return spanish1(plainSpanish(w)) },
-	"fa": stemPersian,
-	"fi": snowball(finnish.Stem),
-	"fr": stemFrench,
-	"he": stemHebrew,
-	"hi": stemHindi,
-	"hu": stemHungarian,
-	"id": suffixes(indonesianEndings),
-	"it": snowball(italian.Stem),
-	"ko": stemKorean,
-	"ms": suffixes(indonesianEndings),
-	"nb": snowball(norwegian.Stem),
-	"nl": func(w string) string { return plainDutch(dutch1(w)) },
-	"nn": snowball(norwegian.Stem),
-	"no": snowball(norwegian.Stem),
-	"pl": suffixes(polishEndings),
-	"pt": func(w string) string { return openEnd(portuguese1(plainPortuguese(w))) },
-	"ro": func(w string) string { return openEnd(romanian1(w)) },
-	"ru": snowball(russian.Stem),
-	"sk": suffixes(czechEndings),
-	"sv": func(w string) string { return swedish1(plainSwedish(w)) },
-	"tr": stemTurkish,
-	"uk": suffixes(ukrainianEndings),
-}
+var stemmers = sync.OnceValue(func() map[string]stemmer {
+	czech, indonesian, norse := endings("cs", "endings", minStem), endings("id", "endings", minStem), snowball(norwegian.Stem)
+	return map[string]stemmer{
+		"ar": arabic(),
+		"cs": czech,
+		"da": snowball(danish.Stem),
+		"de": stemGerman,
+		"el": endings("el", "endings", minStem),
+		"en": snowball(english.Stem),
+		"es": func(w string) string { return spanish1(plainSpanish(w)) },
+		"fa": endings("fa", "endings", minStem),
+		"fi": snowball(finnish.Stem),
+		"fr": stemFrench,
+		"he": hebrew(),
+		"hi": hindi(),
+		"hu": hungarian(),
+		"id": indonesian,
+		"it": snowball(italian.Stem),
+		"ko": endings("ko", "particles", minKorean),
+		"ms": indonesian,
+		"nb": norse,
+		"nl": func(w string) string { return plainDutch(dutch1(w)) },
+		"nn": norse,
+		"no": norse,
+		"pl": endings("pl", "endings", minStem),
+		"pt": portugueseStem(),
+		"ro": func(w string) string { return openEnd(romanian1(w)) },
+		"ru": snowball(russian.Stem),
+		"sk": czech,
+		"sv": func(w string) string { return swedish1(plainSwedish(w)) },
+		"tr": turkish(),
+		"uk": endings("uk", "endings", minStem),
+	}
+})
+
+// minKorean is how many syllables stay before a particle, which is no part of
+// the noun.
+const minKorean = 2
 
 // Stemmers that get a word prepared, or have their result finished, because
 // folded words lack the diacritics by which they know an ending.
@@ -115,7 +122,7 @@ var environments = sync.Pool{New: func() any { return snowballstem.NewEnv("") }}
 
 // snowball makes a function of an algorithm of the Snowball project. It keeps
 // the word where less than minStem letters would be left of it.
-func snowball(algorithm func(*snowballstem.Env) bool) func(string) string {
+func snowball(algorithm func(*snowballstem.Env) bool) stemmer {
 	return func(word string) string {
 		env, ok := environments.Get().(*snowballstem.Env)
 		if !ok {
@@ -220,22 +227,6 @@ func plainSpanish(word string) string {
 		return stemmed + "on"
 	}
 	return word
-}
-
-// plainPortuguese turns the plurals that lost their tilde or their l back:
-// paes, limoes, pasteis, nuvens.
-func plainPortuguese(word string) string {
-	for _, p := range portuguesePlurals {
-		if rest, ok := strings.CutSuffix(word, p.plural); ok && len(rest) >= 1 && len(word) >= 4 {
-			return rest + p.singular
-		}
-	}
-	return word
-}
-
-var portuguesePlurals = []struct{ plural, singular string }{
-	{"oes", "ao"}, {"aes", "ao"}, {"aos", "ao"}, {"ais", "al"}, {"eis", "el"},
-	{"ois", "ol"}, {"ns", "m"}, {"res", "r"}, {"zes", "z"},
 }
 
 // plainDutch writes the long vowel of a closed syllable like the one of an open

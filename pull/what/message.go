@@ -1,0 +1,159 @@
+package what
+
+import (
+	"strings"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// message is what a reader wrote, and its words once they are read. It knows no
+// keywords.
+type message struct {
+	text string
+	// languages are the reader's, most preferred first.
+	languages []string
+	normal    string
+	// tokens are the words of the message without a sign-off, once it is read.
+	tokens []textform.Token
+	read   bool
+}
+
+// readWords cuts the message into words, tells what each does, and leaves a
+// sign-off aside.
+func (msg *message) readWords() bool {
+	msg.tokens = textform.Tokenise(msg.text, make([]textform.Token, 0, 12))
+	if len(msg.tokens) == 0 || len(msg.tokens) > textform.MaxTokens {
+		return false
+	}
+	speech.Mark(msg.tokens)
+	msg.tokens = unsigned(msg.tokens)
+	msg.read = true
+	return len(msg.tokens) > 0
+}
+
+// maxSigned is how many words a signature has at most.
+const maxSigned = 5
+
+// unsigned drops sign-offs: "Best wishes, Tom. Sent from my phone."
+func unsigned(tokens []textform.Token) []textform.Token {
+	for i := 1; i < len(tokens); i++ {
+		if !tokens[i].Signs || tokens[i].Part == tokens[i-1].Part {
+			continue
+		}
+		end := i + 1
+		for end < len(tokens) && tokens[end].Clause == tokens[i].Clause && end-i < 2*maxSigned {
+			end++
+		}
+		tokens = append(tokens[:i:i], tokens[end:]...)
+		i--
+	}
+	return tokens
+}
+
+// residue is what stands around a phrase in a message.
+type residue struct {
+	requests, glue, small, greetings, negations, unknown int
+	// ors counts the words between two things, which are counted as small or as
+	// something else as well.
+	ors int
+}
+
+// add counts a word.
+func (r *residue) add(k *textform.Token) {
+	if k.Roles&speech.Or != 0 || k.Normal == "&" {
+		r.ors++
+	}
+	switch {
+	case k.Roles&speech.Negation != 0:
+		r.negations++
+	case k.Roles&(speech.Request|speech.Cue) != 0:
+		r.requests++
+	case k.Roles&(speech.Greeting|speech.Signature) != 0 || isNoise(k):
+		r.greetings++
+	case k.Roles&(speech.Article|speech.Joint|speech.Or) != 0:
+		r.small++
+	case k.Roles&speech.Glue != 0:
+		r.glue++
+	default:
+		r.unknown++
+	}
+}
+
+// isNoise covers emoji, which say how somebody feels and ask for nothing.
+func isNoise(k *textform.Token) bool {
+	return textform.StartsWithEmoji(k.Normal) || k.Normal == "&"
+}
+
+// asks reports whether all that stands around is there to ask.
+func (r residue) asks() bool {
+	return r.unknown == 0 && r.negations == 0 && (r.requests+r.greetings > 0 || r.glue == 0)
+}
+
+// begs reports whether a word asks for something in so many words.
+func (r residue) begs() bool { return r.unknown == 0 && r.negations == 0 && r.requests > 0 }
+
+// orders reports whether words ask for something and hardly say anything else:
+// "there are many details" asks for no keyword "are".
+func (r residue) orders() bool { return r.begs() && r.glue <= 1 && r.glue < r.requests }
+
+// words is how many words there are.
+func (r residue) words() int {
+	return r.requests + r.glue + r.small + r.greetings + r.negations + r.unknown
+}
+
+// isFiller reports whether a word may be left aside at the ends of a message.
+func isFiller(k *textform.Token) bool {
+	return k.Roles&(speech.Filler) != 0 && k.Roles&speech.Negation == 0 || isNoise(k)
+}
+
+// core is what is asked, in normal form without the words that only ask, unless
+// there are no others; of greetings and politeness alone nothing is left.
+func (msg *message) core() string {
+	from, to := msg.stripped(isFiller)
+	if from == to {
+		from, to = msg.stripped(func(k *textform.Token) bool {
+			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
+		})
+	}
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		if i > from && !msg.tokens[i].Glued {
+			b.WriteByte(' ')
+		}
+		b.WriteString(msg.tokens[i].Normal)
+	}
+	return b.String()
+}
+
+// unexplained is what is asked, as it was typed: the words that only ask are
+// taken off its ends, unless there are no others.
+func (msg *message) unexplained() string {
+	if msg.read {
+		if from, to := msg.stripped(isFiller); from < to {
+			return msg.raw(from, to)
+		}
+	}
+	return msg.text
+}
+
+// stripped is the part of the message without the words at its ends that a
+// rule takes off. It may be empty.
+func (msg *message) stripped(off func(*textform.Token) bool) (from, to int) {
+	to = len(msg.tokens)
+	for from < to && off(&msg.tokens[from]) {
+		from++
+	}
+	for to > from && off(&msg.tokens[to-1]) {
+		to--
+	}
+	return from, to
+}
+
+// raw is a part of the message as it was typed.
+func (msg *message) raw(from, to int) string {
+	if from >= to {
+		return ""
+	}
+	return msg.text[msg.tokens[from].Start:msg.tokens[to-1].End]
+}

@@ -1,0 +1,275 @@
+package what
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// Bounds of what is looked at in one message.
+const (
+	// maxRunes is the longest message that can be a keyword, with or without
+	// an argument. Of a longer one nothing but its beginning is looked at.
+	maxRunes = 512
+	// maxNormal bounds its normal form in bytes, which some characters make
+	// eighteen times longer.
+	maxNormal = maxRunes * utf8.UTFMax
+	// maxUnknown bounds Match.Unknown, in characters.
+	maxUnknown = 60
+	// maxOffer bounds the candidates of an offer, maxRunners those beside it.
+	maxOffer, maxRunners = 3, 5
+)
+
+// Match says what a message means to a reader of these languages, most
+// preferred first. Where keywords of different languages share a phrase, the
+// reader's language chooses; where they share it in one language, they are
+// offered. Match never fails, whatever the text.
+func (ix *Index) Match(text string, languages ...string) Match {
+	t := newTiers(ix, strings.TrimSpace(text), languages)
+	m, ok := t.answer()
+	if !ok {
+		m = Match{Outcome: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
+	}
+	m.Probes = t.probes
+	if t.read && (m.Outcome != Run || m.Corrected) {
+		m.Core = t.core()
+	}
+	if m.Outcome == None {
+		m.Unknown = unknown(t.unexplained())
+		if m.Reason == "" {
+			m.Reason = ReasonUnknown
+		}
+	}
+	return m
+}
+
+// tiers are the rules by which a message is answered, and the message on its way
+// through them.
+type tiers struct {
+	query
+	glance glance
+	// behind says that the message is what stands behind a command.
+	behind bool
+}
+
+func newTiers(ix *Index, text string, languages []string) tiers {
+	return tiers{query: query{ix: ix, message: message{text: text, languages: languages}}}
+}
+
+// answer asks the tiers, best first; one that finds nothing is silent, and the
+// next one is asked. Whole messages go before parts of them, and exact spelling
+// before folded, a keyword's phrase before an entry of a vocabulary.
+func (t *tiers) answer() (Match, bool) {
+	if len(t.text) > maxRunes && utf8.RuneCountInString(head(t.text)) > maxRunes {
+		return Match{}, false
+	}
+	if t.normal = textform.Normal(t.text); t.normal == "" || len(t.normal) > maxNormal {
+		return Match{}, false
+	}
+	t.glance = t.ix.layers[0].exact.glance(t.normal)
+	for _, tier := range [...]func() (Match, bool){
+		t.listed, t.alone, t.foldedAlone, t.command, t.exact, t.exactTerm, t.politeCommand, t.foldedPhrase, t.foldedTerm,
+	} {
+		if m, ok := tier(); ok {
+			return m, true
+		}
+	}
+	if t.leavesOut() || !t.readWords() {
+		return Match{}, false
+	}
+	if m, ok := t.behindCommand(); ok {
+		return m, true
+	}
+	return t.approach()
+}
+
+// head returns as much of a text as maxRunes and one more can take.
+func head(text string) string {
+	return text[:min(len(text), maxNormal+utf8.UTFMax)]
+}
+
+// Listed knows the words of the service, and those that the publisher has
+// added, of which none takes STOP away.
+func (t *tiers) listed() (Match, bool) {
+	if c, ok := command.Listed(t.normal); ok && (c == command.Stop || len(t.ix.reserved) == 0) {
+		return t.reserved(c)
+	}
+	t.probes++
+	if c, ok := t.ix.reserved[t.normal]; ok {
+		if m, ok := t.command(); ok && m.Command == command.Stop {
+			return m, true
+		}
+		return t.reserved(c)
+	}
+	return Match{}, false
+}
+
+// alone finds the phrase that is spelt so, if it is the only one and no word of
+// the service: most messages are one.
+func (t *tiers) alone() (Match, bool) {
+	if !t.plain() {
+		return Match{}, false
+	}
+	t.probes++
+	l := &t.ix.layers[0]
+	c, alone := l.exact.single(&t.glance, l.languages)
+	if !alone {
+		return Match{}, false
+	}
+	return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
+}
+
+// plain reports whether there is one layer and nothing in it is gone.
+func (q *query) plain() bool { return len(q.ix.layers) == 1 && q.ix.layers[0].whole }
+
+// foldedAlone finds the only phrase that is spelt so but for diacritics, if it
+// is no word of the service.
+func (t *tiers) foldedAlone() (Match, bool) {
+	forms := textform.FoldsNormal(t.normal)
+	if len(t.ix.bare) > 0 || len(forms) > 1 || t.glance.first.sum == t.glance.sum || !t.plain() {
+		return Match{}, false
+	}
+	l := &t.ix.layers[0]
+	run := func(c Candidate) (Match, bool) {
+		return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
+	}
+	g, key := l.exact.glance(forms[0]), hashOf(l.keys, byFold, forms[0])
+	t.probes += 2
+	number, ok := l.keys.Find(key)
+	if c, alone := l.exact.single(&g, l.languages); alone && !ok && forms[0] != t.normal {
+		return run(c)
+	}
+	if _, spelt := l.exact.settled(&g); spelt || !ok || number < 0 || l.phrases[number].nature&natureReserved != 0 {
+		return Match{}, false
+	}
+	return run(t.candidate(l, number).Candidate)
+}
+
+func (t *tiers) command() (Match, bool) {
+	if c, ok := command.Whole(t.normal); ok {
+		return t.reserved(c)
+	}
+	return Match{}, false
+}
+
+// leavesOut reports whether the message is a command that is not carried out
+// here: it means nothing, and no keyword that is near.
+func (t *tiers) leavesOut() bool {
+	if t.ix.commands == nil {
+		return false
+	}
+	_, ok := command.Whole(t.normal)
+	return ok
+}
+
+// politeCommand finds a command among words of politeness. It yields to a
+// keyword that is spelt just so.
+func (t *tiers) politeCommand() (Match, bool) {
+	if !strings.Contains(t.normal, " ") {
+		return Match{}, false
+	}
+	bare := speech.WithoutPoliteness(t.normal)
+	if bare == "" || bare == t.normal {
+		return Match{}, false
+	}
+	if c, ok := command.Whole(bare); ok {
+		return t.reserved(c)
+	}
+	t.probes++
+	if c, ok := t.ix.reserved[bare]; ok {
+		return t.reserved(c)
+	}
+	return Match{}, false
+}
+
+// behindCommand finds a keyword behind a word that saves it or lets it go:
+// "subscribe tiramisu" is save, and "unsubscribe from the news" does not stop
+// everything.
+func (t *tiers) behindCommand() (Match, bool) {
+	if t.behind {
+		return Match{}, false
+	}
+	c, rest, ok := command.Split(t.text)
+	switch {
+	case !ok:
+		return Match{}, false
+	case c == command.Stop:
+		c = command.Unsave
+	case c != command.Save:
+		return Match{}, false
+	}
+	m, ok := t.reserved(c)
+	if !ok {
+		return Match{}, false
+	}
+	named := newTiers(t.ix, rest, t.languages)
+	named.behind = true
+	found, ok := named.answer()
+	t.probes += named.probes
+	if !ok || found.Outcome != Run {
+		return Match{}, false
+	}
+	m.Candidates = found.Candidates
+	return m, true
+}
+
+// reserved answers with a command, if it is one that is carried out here.
+func (t *tiers) reserved(c command.Command) (Match, bool) {
+	if t.ix.commands != nil && !slices.Contains(t.ix.commands, c) {
+		return Match{}, false
+	}
+	return Match{Outcome: Reserved, Command: c, Tier: TierCommand}, true
+}
+
+func (t *tiers) exact() (Match, bool) {
+	return decideRanked(TierExact, t.among(func(l *lexicon, hits []int32) []int32 { return l.spelt(t.normal, hits, &t.probes) }))
+}
+
+func (t *tiers) foldedPhrase() (Match, bool) {
+	return decideRanked(TierFolded, t.among(func(l *lexicon, hits []int32) []int32 { return l.folded(t.normal, hits, &t.probes) }))
+}
+
+func (t *tiers) exactTerm() (Match, bool) {
+	var all []ranked
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		all = t.terms(all, b, b.spelt(t.normal, nil, &t.probes))
+	}
+	return decideRanked(TierVocabulary, all)
+}
+
+func (t *tiers) foldedTerm() (Match, bool) {
+	var all []ranked
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		all = t.terms(all, b, b.folded(t.normal, nil, &t.probes))
+	}
+	return decideRanked(TierVocabulary, all)
+}
+
+// unknown cuts a message that no keyword explains to what a reply can quote:
+// without politeness around it, and not too long.
+func unknown(text string) string {
+	fields := strings.Fields(strings.ToValidUTF8(head(text), ""))
+	for len(fields) > 1 && speech.IsPolite(textform.Normal(fields[len(fields)-1])) {
+		fields = fields[:len(fields)-1]
+	}
+	for len(fields) > 1 && speech.IsPolite(textform.Normal(fields[0])) {
+		fields = fields[1:]
+	}
+	words := strings.Join(fields, " ")
+	if trimmed := textform.Trim(words); trimmed != "" {
+		words = trimmed
+	}
+	runes := 0
+	for i := range words {
+		if runes++; runes > maxUnknown {
+			return strings.TrimSpace(words[:i])
+		}
+	}
+	return words
+}
