@@ -110,8 +110,8 @@ func inOne(t *testing.T, language string) *talk {
 	return k
 }
 
-// command is the word by which readers of a language are told to send one.
-func command(language, name string) string {
+// wordOf is the word by which readers of a language are told to send one.
+func wordOf(language, name string) string {
 	return words.Core().Say(language, "command."+name, nil)
 }
 
@@ -131,14 +131,14 @@ func TestReadersOfEveryLanguageHearNoOther(t *testing.T) {
 				}
 			}
 			for what, ask := range map[string]pull.Ask{
-				"menu": {Text: command(language, "menu")}, "help": {Text: command(language, "help")}, "start": {Text: command(language, "start")},
-				"stop": {Text: command(language, "stop")}, "human": {Text: command(language, "human")}, "my data": {Tap: "c:mydata"},
+				"menu": {Text: wordOf(language, "menu")}, "help": {Text: wordOf(language, "help")}, "start": {Text: wordOf(language, "start")},
+				"stop": {Text: wordOf(language, "stop")}, "human": {Text: wordOf(language, "human")}, "my data": {Tap: "c:mydata"},
 				"forget": {Tap: "c:forget"}, "why": {Tap: "c:why"}, "language": {Tap: "c:lang"}, "more": {Tap: "c:more"},
 				"nothing": {Text: " "}, "unknown": {Text: "zeppelin"}, "near": {Text: "templatum"}, "misspelt": {Text: "embargoo"},
 				"no such entry": {Text: "quote ACME"}, "no argument": {Text: "must"}, "not yet": {Text: "embargo"}, "over": {Text: "finis"},
 				"tie": {Text: "paris"}, "fresh": {Text: "wipro now"}, "template": {Text: "template"}, "parts": {Text: "tabula"},
 				"a button of old": {Tap: "o:1:zz"}, "a greeting": {Text: "hello"}, "drop": {Tap: "c:drop"}, "unsave": {Tap: "c:unsave"},
-				"group start": {Text: command(language, "start"), Group: true}, "group stop": {Text: command(language, "stop"), Group: true},
+				"group start": {Text: wordOf(language, "start"), Group: true}, "group stop": {Text: wordOf(language, "stop"), Group: true},
 				"aside": {Tap: "c:mydata", Group: true},
 			} {
 				k := inOne(t, language)
@@ -167,8 +167,8 @@ func conversationsIn(t *testing.T, language string) map[string]string {
 	said := map[string]string{}
 	k := inOne(t, language)
 	k.say("paris")
-	said["no"] = k.say(command(language, "no"))
-	k.say(command(language, "stop"))
+	said["no"] = k.say(wordOf(language, "no"))
+	k.say(wordOf(language, "stop"))
 	said["stopped"] = k.say("paris")
 	k = inOne(t, language)
 	k.source.down = true
@@ -200,15 +200,15 @@ func TestReadersAreToldToSendWhatIsUnderstood(t *testing.T) {
 		for name, want := range map[string]what.Command{
 			"menu": what.CommandMenu, "stop": what.CommandStop, "start": what.CommandStart, "help": what.CommandHelp, "human": what.CommandHuman,
 		} {
-			if got, ok := what.LookupCommand(command(language, name)); !ok || got != want {
-				t.Errorf("%s: %q is understood as %q, want %q", language, command(language, name), got, want)
+			if got, ok := what.LookupCommand(wordOf(language, name)); !ok || got != want {
+				t.Errorf("%s: %q is understood as %q, want %q", language, wordOf(language, name), got, want)
 			}
 		}
 		k := inOne(t, language)
 		k.say("paris")
-		k.say(command(language, "no"))
+		k.say(wordOf(language, "no"))
 		if k.last.Trace.What.Command != "drop" {
-			t.Errorf("%s: %q is no refusal: %+v", language, command(language, "no"), k.last.Trace.What)
+			t.Errorf("%s: %q is no refusal: %+v", language, wordOf(language, "no"), k.last.Trace.What)
 		}
 	}
 }
@@ -221,7 +221,7 @@ func TestSentencesNameCommandsByKey(t *testing.T) {
 	for language, stretches := range sentences(t) {
 		own := []string{"URL"}
 		for _, name := range []string{"menu", "stop", "start", "help", "human", "no"} {
-			own = append(own, command(language, name))
+			own = append(own, wordOf(language, name))
 		}
 		for _, s := range stretches {
 			if slices.Contains(own, s) {
