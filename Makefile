@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := build
-.PHONY: build run demo test lint cover reference screenshot
+.PHONY: build run demo test quick lint cover reference screenshot
 
 build: ## the binary, static
 	CGO_ENABLED=0 go build -trimpath -o keypull ./cmd/keypull
@@ -12,6 +12,9 @@ demo: ## a publisher with a small world of its own
 
 test: ## everything that a change must pass
 	bash .ci/test
+
+quick: ## the part of it that needs no browser and no process
+	bash .ci/test quick
 
 lint:
 	golangci-lint run ./...

@@ -119,26 +119,6 @@ func TestAWrongCommandLineIsToldSo(t *testing.T) {
 	}
 }
 
-func TestASecondServerOfAStoreIsRefused(t *testing.T) {
-	api, book := newBotAPI(t), newLogBook(t)
-	config, _ := changingNews(t, api)
-	p := startProcess(t, book, config)
-	// On the same port, as when somebody starts it twice, and on another one.
-	for _, listen := range []string{strings.TrimPrefix(p.url, "http://"), "127.0.0.1:0"} {
-		t.Setenv("KEYPULL_SERVER_LISTEN", listen)
-		second := newLogBook(t)
-		q := launch(t, second, "serve", "-c", config)
-		if code := q.wait(); code != cli.InUse || !strings.Contains(second.String(), "held by another process") {
-			t.Errorf("the second server ended with %d and said %q", code, second)
-		}
-	}
-	chat := newChat()
-	if status := deliver(t, p.url, messageUpdate(newUpdate(), chat, "news")); status != http.StatusOK {
-		t.Errorf("the first server answers %d", status)
-	}
-	eventually(t, "the first server goes on", func() bool { return len(api.sent(chat)) == 1 })
-}
-
 func TestABusyPortIsToldSo(t *testing.T) {
 	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -50,15 +50,15 @@ func try(ctx context.Context, c *config.Config) config.Findings {
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)
 		for j, s := range p.Sources {
-			t.ask(ctx, fmt.Sprintf("publisher[%d].source[%d]", i, j), func(ctx context.Context) (config.Finding, error) {
-				return config.Finding{Severity: catalogue.Error, Code: "dead_source", Message: "source " + s.ID}, t.room.Probe(ctx, p, s.ID, waits.source)
+			t.ask(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", "source "+s.ID, func() error {
+				return t.room.Probe(ctx, p, s.ID, waits.source)
 			})
 		}
 		for j, channel := range p.Channels {
-			t.ask(ctx, fmt.Sprintf("publisher[%d].channel[%d]", i, j), func(ctx context.Context) (config.Finding, error) {
+			t.ask(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", "channel "+channel.ID, func() error {
 				ctx, cancel := context.WithTimeout(ctx, waits.source)
 				defer cancel()
-				return config.Finding{Severity: catalogue.Warning, Code: "dead_channel", Message: "channel " + channel.ID}, t.room.Knock(ctx, p, channel.ID)
+				return t.room.Knock(ctx, p, channel.ID)
 			})
 		}
 	}
@@ -84,28 +84,20 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 	}
 	for _, f := range catalogue.CheckWith(p, terms, named...) {
 		if f.Code == catalogue.CodeVocabulary || f.Code == catalogue.CodeUnnamed {
-			path := fmt.Sprintf("publisher[%d].%s", i, f.Path)
-			file, line := t.config.Origin(path)
-			t.found = append(t.found, config.Finding{
-				File: file, Line: line, Path: path, Severity: f.Severity, Code: f.Code, Message: f.Message,
-			})
+			t.found = append(t.found, t.config.Finding(fmt.Sprintf("publisher[%d].%s", i, f.Path), f.Severity, f.Code, f.Message))
 		}
 	}
 }
 
 // ask runs one question beside the others, and keeps what is wrong with the
 // line where it stands.
-func (t *trial) ask(ctx context.Context, path string, f func(context.Context) (config.Finding, error)) {
+func (t *trial) ask(path string, severity catalogue.Severity, code, whom string, f func() error) {
 	t.asking.Go(func() error {
-		found, err := f(ctx)
-		if err == nil {
-			return nil
+		if err := f(); err != nil {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.found = append(t.found, t.config.Finding(path, severity, code, whom+": "+err.Error()))
 		}
-		found.Path, found.Message = path, found.Message+": "+err.Error()
-		found.File, found.Line = t.config.Origin(path)
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.found = append(t.found, found)
 		return nil
 	})
 }

@@ -64,10 +64,7 @@ func checkStore(s string) error {
 }
 
 func (l *loader) add(path, code, message string) {
-	file, line := l.config.origins.of(path)
-	l.found = append(l.found, Finding{
-		File: file, Line: line, Path: path, Severity: catalogue.Error, Code: code, Message: message,
-	})
+	l.found = append(l.found, l.config.Finding(path, catalogue.Error, code, message))
 }
 
 // report adds the problems of a fill whose fields lie below prefix. What only
@@ -154,45 +151,30 @@ func (l *loader) unique(noun string) func(id, path string) {
 
 func (l *loader) checkSources(p catalogue.Publisher, path string) {
 	ids := l.unique("source")
-	names := make([]string, len(l.kinds.Sources))
-	for i, k := range l.kinds.Sources {
-		names[i] = k.Name
-	}
 	for i, s := range p.Sources {
 		at := path + row(i)
 		ids(s.ID, at+".id")
-		if k := l.kind(s.Kind, names, at); k >= 0 {
-			l.report(at+".settings.", settings.Draft(l.kinds.Sources[k].New(), s.Settings, Checks()))
-		}
+		l.checkKind(s.Kind, l.kinds.newSource(s.Kind), l.kinds.sourceNames(), s.Settings, at)
 	}
 }
 
 func (l *loader) checkChannels(p catalogue.Publisher, path string) {
 	ids := l.unique("channel")
-	names := make([]string, len(l.kinds.Messengers))
-	for i, k := range l.kinds.Messengers {
-		names[i] = k.Name
-	}
 	for i, c := range p.Channels {
 		at := path + row(i)
 		ids(c.ID, at+".id")
-		if k := l.kind(c.Kind, names, at); k >= 0 {
-			l.report(at+".settings.", settings.Draft(l.kinds.Messengers[k].New(), c.Settings, Checks()))
-		}
+		l.checkKind(c.Kind, l.kinds.newMessenger(c.Kind), l.kinds.messengerNames(), c.Settings, at)
 	}
 }
 
-// kind finds a kind by its name, and reports one that isn't there; -1 then.
-func (l *loader) kind(name string, known []string, path string) int {
-	for i, k := range known {
-		if k == name {
-			return i
-		}
-	}
-	if name != "" {
+// checkKind fills the settings of a kind in, or reports one that isn't there.
+func (l *loader) checkKind(name string, blank any, known []string, values map[string]any, path string) {
+	switch {
+	case blank != nil:
+		l.report(path+".settings.", settings.Draft(blank, values, Checks()))
+	case name != "":
 		l.add(path+".kind", "unknown_kind", unknown("kind", name, known))
 	}
-	return -1
 }
 
 // unknown words the sentence about a name that none of known is.
@@ -231,7 +213,9 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Findings {
 	facts := map[string][]string{}
 	for _, s := range p.Sources {
-		facts[s.ID] = ks.facts(s.Kind)
+		if f, ok := ks.newSource(s.Kind).(sources.Factual); ok {
+			facts[s.ID] = f.Facts()
+		}
 	}
 	var all Findings
 	for i, k := range p.Keywords {
@@ -241,23 +225,10 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Fi
 				continue
 			}
 			at := strings.TrimSuffix(path+".keyword"+row(i)+".template."+language, ".")
-			file, line := c.origins.of(at)
-			all = append(all, Finding{File: file, Line: line, Path: at, Severity: catalogue.Error,
-				Code: "template", Message: "The template is not understood: " + err.Error()})
+			all = append(all, c.Finding(at, catalogue.Error, "template", "The template is not understood: "+err.Error()))
 		}
 	}
 	return all
-}
-
-// facts are the facts that items of a source kind may have; nil where the kind
-// does not say.
-func (ks Kinds) facts(kind string) []string {
-	for _, k := range ks.Sources {
-		if f, ok := k.New().(sources.Factual); ok && k.Name == kind {
-			return f.Facts()
-		}
-	}
-	return nil
 }
 
 // Lint returns what the catalogue's own checks find in the publishers of the
@@ -268,11 +239,7 @@ func (c *Config) Lint(ks Kinds) Findings {
 	for i, p := range c.Publishers {
 		all = append(all, c.checkTemplates(p, "publisher"+row(i), ks)...)
 		for _, f := range catalogue.Check(p) {
-			path := "publisher" + row(i) + "." + f.Path
-			file, line := c.origins.of(path)
-			all = append(all, Finding{
-				File: file, Line: line, Path: path, Severity: f.Severity, Code: f.Code, Message: f.Message,
-			})
+			all = append(all, c.Finding("publisher"+row(i)+"."+f.Path, f.Severity, f.Code, f.Message))
 		}
 	}
 	all.Sort()

@@ -41,12 +41,9 @@ func (c *Config) exposed(ks Kinds) Findings {
 	if n == 0 {
 		return nil
 	}
-	file, line := c.origins.of(first)
-	return Findings{{
-		File: file, Line: line, Path: first, Severity: catalogue.Warning, Code: "exposed",
-		Message: fmt.Sprintf("Others on this machine can read this file (mode %04o), and secrets stand in it as they are, %d of them. "+
-			"Run chmod 600 %s, or write ${NAME} and set the variable.", info.Mode().Perm(), n, c.Path),
-	}}
+	return Findings{c.Finding(first, catalogue.Warning, "exposed",
+		fmt.Sprintf("Others on this machine can read this file (mode %04o), and secrets stand in it as they are, %d of them. "+
+			"Run chmod 600 %s, or write ${NAME} and set the variable.", info.Mode().Perm(), n, c.Path))}
 }
 
 // plain counts the secrets among settings that no variable brought, and notes
@@ -63,22 +60,4 @@ func (c *Config) plain(at string, opener any, values map[string]any, first *stri
 		}
 		return secret, nil
 	})
-}
-
-func (ks Kinds) newSource(name string) any {
-	for _, k := range ks.Sources {
-		if k.Name == name {
-			return k.New()
-		}
-	}
-	return nil
-}
-
-func (ks Kinds) newMessenger(name string) any {
-	for _, k := range ks.Messengers {
-		if k.Name == name {
-			return k.New()
-		}
-	}
-	return nil
 }

@@ -21,19 +21,11 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
-	"keypull/sources"
 	"keypull/store"
-	"keypull/web/messengers"
 )
 
 // maxConfigBytes is the largest configuration file that is read.
 const maxConfigBytes = 16 << 20
-
-// Kinds are the plug-ins that a configuration may name, in the order of menus.
-type Kinds struct {
-	Sources    []sources.Kind
-	Messengers []messengers.Kind
-}
 
 // Config is the configuration file. Its tags are those of package settings.
 type Config struct {
@@ -207,10 +199,12 @@ func (c *Config) StorePath() string {
 	return path
 }
 
-// Origin is where a path of the file stands: the file as it was named, or the
-// variable of the environment that its value came from, and the line, 0 where
-// there is none.
-func (c *Config) Origin(path string) (file string, line int) { return c.origins.of(path) }
+// Finding says something about a path of the file, with the line where it
+// stands or should stand.
+func (c *Config) Finding(path string, severity catalogue.Severity, code, message string) Finding {
+	file, line := c.origins.of(path)
+	return Finding{File: file, Line: line, Path: path, Severity: severity, Code: code, Message: message}
+}
 
 // Forget drops where everything stands: of a large catalogue that is much, and
 // it is needed only until everything has been said about the file.

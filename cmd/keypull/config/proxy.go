@@ -28,13 +28,9 @@ func (c *Config) unlisted() Findings {
 	if addr.IsLoopback() {
 		which = `trusted_proxies = ["` + netip.PrefixFrom(addr, addr.BitLen()).String() + `"]`
 	}
-	file, line := c.origins.of("server")
-	return Findings{{
-		File: file, Line: line, Path: "server.trusted_proxies", Severity: catalogue.Warning, Code: "proxy",
-		Message: "Readers come by public_url through a proxy, and none is listed: all of them count as one address, for the web chat's budget and for wrong passwords. List " + which + ".",
-	}}
+	return Findings{c.Finding("server.trusted_proxies", catalogue.Warning, "proxy",
+		"Readers come by public_url through a proxy, and none is listed: all of them count as one address, for the web chat's budget and for wrong passwords. List "+which+".")}
 }
-
 func onThisMachine(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && addr.IsLoopback()

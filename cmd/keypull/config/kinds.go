@@ -1,0 +1,47 @@
+package config
+
+import (
+	"slices"
+
+	"keypull/sources"
+	"keypull/web/messengers"
+)
+
+// Kinds are the plug-ins that a configuration may name, in the order of menus.
+type Kinds struct {
+	Sources    []sources.Kind
+	Messengers []messengers.Kind
+}
+
+// newSource is the blank settings of a kind of sources; nil where there is none
+// of that name.
+func (ks Kinds) newSource(name string) any {
+	i := slices.Index(ks.sourceNames(), name)
+	if i < 0 {
+		return nil
+	}
+	return ks.Sources[i].New()
+}
+
+// newMessenger is newSource for messengers.
+func (ks Kinds) newMessenger(name string) any {
+	i := slices.Index(ks.messengerNames(), name)
+	if i < 0 {
+		return nil
+	}
+	return ks.Messengers[i].New()
+}
+
+func (ks Kinds) sourceNames() (names []string) {
+	for _, k := range ks.Sources {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+func (ks Kinds) messengerNames() (names []string) {
+	for _, k := range ks.Messengers {
+		names = append(names, k.Name)
+	}
+	return names
+}
