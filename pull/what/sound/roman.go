@@ -143,6 +143,11 @@ func next(s string) (rune, int) {
 var cyrillicSounds = soundsFrom('а', `a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh s - y - e yu ya
 	e yo dj gj ye dz i yi y ly ny ch kj i v dzh`)
 
+// cyrillicOthers are the letters of Ukrainian and of the languages of Central Asia.
+var cyrillicOthers = map[rune]string{
+	'ґ': "g", 'ғ': "g", 'җ': "j", 'ҷ': "j", 'қ': "k", 'ҡ': "k", 'ң': "ng", 'ү': "o", 'ұ': "o", 'ө': "o", 'һ': "h", 'ҳ': "h", 'ә': "e",
+}
+
 func sayCyrillic(dst []byte, word string) []byte {
 	for i, r := range word {
 		switch r {
@@ -155,21 +160,11 @@ func sayCyrillic(dst []byte, word string) []byte {
 			if after, _ := next(word[i+2:]); after == 'о' {
 				dst = append(dst, 'y')
 			}
-		case 'ґ', 'ғ':
-			dst = append(dst, 'g')
-		case 'җ', 'ҷ':
-			dst = append(dst, 'j')
-		case 'қ', 'ҡ':
-			dst = append(dst, 'k')
-		case 'ң':
-			dst = append(dst, "ng"...)
-		case 'ү', 'ұ', 'ө':
-			dst = append(dst, 'o')
-		case 'һ', 'ҳ':
-			dst = append(dst, 'h')
-		case 'ә':
-			dst = append(dst, 'e')
 		default:
+			if say, ok := cyrillicOthers[r]; ok {
+				dst = append(dst, say...)
+				continue
+			}
 			dst = append(dst, cyrillicSounds.say(r)...)
 		}
 	}

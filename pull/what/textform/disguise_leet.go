@@ -2,26 +2,14 @@ package textform
 
 import "strings"
 
+// leetSigns and leetLetters are the digits and signs that stand for letters in
+// disguise, and these letters. 1 is i here; it may be l as well.
+const leetSigns, leetLetters = "0134@5$789", "oieaasstbg"
+
 // leet returns the letter that a digit or sign stands for in disguise, or 0.
-// 1 is i here; it may be l as well.
 func leet(r rune) byte {
-	switch r {
-	case '0':
-		return 'o'
-	case '1':
-		return 'i'
-	case '3':
-		return 'e'
-	case '4', '@':
-		return 'a'
-	case '5', '$':
-		return 's'
-	case '7':
-		return 't'
-	case '8':
-		return 'b'
-	case '9':
-		return 'g'
+	if at := strings.IndexRune(leetSigns, r); at >= 0 {
+		return leetLetters[at]
 	}
 	return 0
 }

@@ -1,6 +1,7 @@
 package textform
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -131,130 +132,34 @@ func allLookalike(s string) bool {
 	return letters > 2
 }
 
+// Letters that look alike, small or as capitals: the Cyrillic and the Greek ones
+// in the places of the Latin ones from a to z, and behind each Latin letter those
+// that look like it.
+var (
+	cyrillicLookalikes = []rune("авс е  ніјк м ор  ѕт   ху ")
+	greekLookalikes    = []rune("αβ  ε  ηι κ μηορ   τυνωχγζ")
+	latinLookalikes    = func() map[rune]rune {
+		all := map[rune]rune{}
+		for group := range strings.FieldsSeq("aаα bвβ cсϲ dԁ eеεє hнһ iіι jј kкκ mмμ nη oоοө pрρ qԛ sѕ tтτ uυ vνѵ wԝω xхχ yуүγ zζ") {
+			for _, r := range group[1:] {
+				all[r] = rune(group[0])
+			}
+		}
+		return all
+	}()
+)
+
 // latinLookalike returns the Latin letter that a Cyrillic or Greek one looks
-// like, small or as a capital, or 0.
-func latinLookalike(r rune) rune {
-	switch r {
-	case 'а', 'α':
-		return 'a'
-	case 'в', 'β':
-		return 'b'
-	case 'с', 'ϲ':
-		return 'c'
-	case 'ԁ':
-		return 'd'
-	case 'е', 'ε', 'є':
-		return 'e'
-	case 'н', 'һ':
-		return 'h'
-	case 'і', 'ι':
-		return 'i'
-	case 'ј':
-		return 'j'
-	case 'к', 'κ':
-		return 'k'
-	case 'м', 'μ':
-		return 'm'
-	case 'η':
-		return 'n'
-	case 'о', 'ο', 'ө':
-		return 'o'
-	case 'р', 'ρ':
-		return 'p'
-	case 'ԛ':
-		return 'q'
-	case 'ѕ':
-		return 's'
-	case 'т', 'τ':
-		return 't'
-	case 'υ':
-		return 'u'
-	case 'ν', 'ѵ':
-		return 'v'
-	case 'ԝ', 'ω':
-		return 'w'
-	case 'х', 'χ':
-		return 'x'
-	case 'у', 'ү', 'γ':
-		return 'y'
-	case 'ζ':
-		return 'z'
-	}
-	return 0
-}
+// like, or 0.
+func latinLookalike(r rune) rune { return latinLookalikes[r] }
 
-// cyrillicLookalike is the other way round.
-func cyrillicLookalike(r rune) rune {
-	switch r {
-	case 'a':
-		return 'а'
-	case 'b':
-		return 'в'
-	case 'c':
-		return 'с'
-	case 'e':
-		return 'е'
-	case 'h':
-		return 'н'
-	case 'i':
-		return 'і'
-	case 'j':
-		return 'ј'
-	case 'k':
-		return 'к'
-	case 'm':
-		return 'м'
-	case 'o':
-		return 'о'
-	case 'p':
-		return 'р'
-	case 's':
-		return 'ѕ'
-	case 't':
-		return 'т'
-	case 'x':
-		return 'х'
-	case 'y':
-		return 'у'
-	}
-	return 0
-}
+// cyrillicLookalike and greekLookalike are the other way round.
+func cyrillicLookalike(r rune) rune { return lookalikeOf(cyrillicLookalikes, r) }
+func greekLookalike(r rune) rune    { return lookalikeOf(greekLookalikes, r) }
 
-// greekLookalike is the same for Greek.
-func greekLookalike(r rune) rune {
-	switch r {
-	case 'a':
-		return 'α'
-	case 'b':
-		return 'β'
-	case 'e':
-		return 'ε'
-	case 'h', 'n':
-		return 'η'
-	case 'i':
-		return 'ι'
-	case 'k':
-		return 'κ'
-	case 'm':
-		return 'μ'
-	case 'o':
-		return 'ο'
-	case 'p':
-		return 'ρ'
-	case 't':
-		return 'τ'
-	case 'u':
-		return 'υ'
-	case 'v':
-		return 'ν'
-	case 'w':
-		return 'ω'
-	case 'x':
-		return 'χ'
-	case 'y':
-		return 'γ'
-	case 'z':
-		return 'ζ'
+func lookalikeOf(letters []rune, r rune) rune {
+	if r < 'a' || r > 'z' || letters[r-'a'] == ' ' {
+		return 0
 	}
-	return 0
+	return letters[r-'a']
 }

@@ -13,46 +13,26 @@ const (
 
 // invisible characters carry no meaning of their own in a message: joiners and
 // spaces of no width, direction marks, hyphenation points, variation selectors.
-var invisible = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{Lo: 0x00ad, Hi: 0x00ad, Stride: 1},
-		{Lo: 0x034f, Hi: 0x034f, Stride: 1},
-		{Lo: 0x061c, Hi: 0x061c, Stride: 1},
-		{Lo: 0x0640, Hi: 0x0640, Stride: 1},
-		{Lo: 0x115f, Hi: 0x1160, Stride: 1},
-		{Lo: 0x17b4, Hi: 0x17b5, Stride: 1},
-		{Lo: 0x180b, Hi: 0x180f, Stride: 1},
-		{Lo: 0x200b, Hi: 0x200f, Stride: 1},
-		{Lo: 0x202a, Hi: 0x202e, Stride: 1},
-		{Lo: 0x2060, Hi: 0x206f, Stride: 1},
-		{Lo: 0x3164, Hi: 0x3164, Stride: 1},
-		{Lo: 0xfe00, Hi: 0xfe0f, Stride: 1},
-		{Lo: 0xfeff, Hi: 0xfeff, Stride: 1},
-		{Lo: 0xffa0, Hi: 0xffa0, Stride: 1},
-		{Lo: 0xfff0, Hi: 0xfffb, Stride: 1},
-	},
-	R32: []unicode.Range32{
-		{Lo: 0xe0001, Hi: 0xe0001, Stride: 1},
-		{Lo: 0xe0100, Hi: 0xe01ef, Stride: 1},
-	},
-}
+var invisible = runeRanges(
+	0x00ad, 0x00ad, 0x034f, 0x034f, 0x061c, 0x061c, 0x0640, 0x0640, 0x115f, 0x1160, 0x17b4, 0x17b5,
+	0x180b, 0x180f, 0x200b, 0x200f, 0x202a, 0x202e, 0x2060, 0x206f, 0x3164, 0x3164, 0xfe00, 0xfe0f,
+	0xfeff, 0xfeff, 0xffa0, 0xffa0, 0xfff0, 0xfffb, 0xe0001, 0xe0001, 0xe0100, 0xe01ef,
+)
 
 // vowelSigns are the points of Arabic and Hebrew, which readers leave out.
-var vowelSigns = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{Lo: 0x0591, Hi: 0x05bd, Stride: 1},
-		{Lo: 0x05bf, Hi: 0x05bf, Stride: 1},
-		{Lo: 0x05c1, Hi: 0x05c2, Stride: 1},
-		{Lo: 0x05c4, Hi: 0x05c5, Stride: 1},
-		{Lo: 0x05c7, Hi: 0x05c7, Stride: 1},
-		{Lo: 0x0610, Hi: 0x061a, Stride: 1},
-		{Lo: 0x064b, Hi: 0x065f, Stride: 1},
-		{Lo: 0x0670, Hi: 0x0670, Stride: 1},
-		{Lo: 0x06d6, Hi: 0x06dc, Stride: 1},
-		{Lo: 0x06df, Hi: 0x06e4, Stride: 1},
-		{Lo: 0x06e7, Hi: 0x06e8, Stride: 1},
-		{Lo: 0x06ea, Hi: 0x06ed, Stride: 1},
-	},
+var vowelSigns = runeRanges(
+	0x0591, 0x05bd, 0x05bf, 0x05bf, 0x05c1, 0x05c2, 0x05c4, 0x05c5, 0x05c7, 0x05c7, 0x0610, 0x061a,
+	0x064b, 0x065f, 0x0670, 0x0670, 0x06d6, 0x06dc, 0x06df, 0x06e4, 0x06e7, 0x06e8, 0x06ea, 0x06ed,
+)
+
+// runeRanges makes a table of the first and the last of each run of characters, in
+// their order.
+func runeRanges(bounds ...rune) *unicode.RangeTable {
+	t := &unicode.RangeTable{}
+	for i := 0; i < len(bounds); i += 2 {
+		t.R32 = append(t.R32, unicode.Range32{Lo: uint32(bounds[i]), Hi: uint32(bounds[i+1]), Stride: 1}) //nolint:gosec // characters are not negative
+	}
+	return t
 }
 
 // spaceless are the scripts that write words without spaces between them.
@@ -176,6 +156,10 @@ func IsKatakana(s string) bool {
 
 // StartsWithEmoji reports whether the first character of a text is an emoji.
 func StartsWithEmoji(s string) bool {
+	const least = 0xe2 // the first byte of all emoji at least
+	if s == "" || s[0] < least {
+		return false
+	}
 	r, _ := utf8.DecodeRuneInString(s)
 	return isEmojiPart(r)
 }
