@@ -31,7 +31,7 @@ type askBody struct {
 func (r askPages) askPage() error {
 	query := r.URL.Query()
 	said, channel, language := strings.TrimSpace(query.Get("q")), query.Get("channel"), query.Get("language")
-	channels, err := do[console.ChannelList, console.ChannelListed](r.request, "channel.list", console.ChannelList{Of: r.of()})
+	channels, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of()})
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (r askPages) askForm(said, channel, language string, channels []console.Cha
 
 // askFor fills in what came of an ask; what was refused is told on the page.
 func (r askPages) askFor(body *askBody, in console.AskRun) error {
-	answer, err := do[console.AskRun, console.AskAnswer](r.request, "ask.run", in)
+	answer, err := console.RunAsk.Call(r.context(), in)
 	if err != nil {
 		text, ok := r.told(err)
 		if !ok {
@@ -79,7 +79,7 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 		return nil
 	}
 	shown := pages.Preview{Channel: "webchat", Title: r.summary().Name, Messages: []pages.Bubble{{Mine: true, Text: in.Text}}}
-	if entry, err := do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: in.Channel}); err == nil {
+	if entry, err := console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: in.Channel}); err == nil {
 		shown.Channel, shown.Note = textOf(entry.Channel, "kind"), in.Channel
 	} else if console.KindOf(err) != pull.Unknown {
 		return err

@@ -43,7 +43,7 @@ func worked[E any](p editable[E]) (*form, formView[E], console.Doc, error) {
 // tell puts the problems of a form at its fields, and what they come to into
 // the attempt, for show.
 func (f *form) tell(s *shown, a *attempt, show func(status int) error) error {
-	s.disabled = f.fixed() != ""
+	s.disabled = f.locked != ""
 	a.Again, a.Marks, a.At, a.Label, a.Error = f.anew(*s)
 	status := http.StatusOK
 	if !f.partial() {

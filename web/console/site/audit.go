@@ -58,9 +58,9 @@ func (r auditPages) acts() error {
 	if b.Everywhere {
 		tabs := installationPages{r.request}.installationTabs("acts")
 		b.Tabs = &tabs
-		read, err = do[accounts.ActAll, accounts.ActPage](r.request, "act.all", accounts.ActAll{Page: page})
+		read, err = accounts.ListAllActs.Call(r.context(), accounts.ActAll{Page: page})
 	} else {
-		read, err = do[accounts.ActList, accounts.ActPage](r.request, "act.list", accounts.ActList{Of: r.of(), Page: page})
+		read, err = accounts.ListActs.Call(r.context(), accounts.ActList{Of: r.of(), Page: page})
 	}
 	if err != nil {
 		return err

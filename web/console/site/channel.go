@@ -19,13 +19,14 @@ const channelSection = "channels"
 func (s *Site) channelRoutes() {
 	const at = Root + "/p/{publisher}/" + channelSection
 	s.page("GET "+at, on(channelPages.list))
-	s.page("POST "+at+"/check", writing(on(channelPages.check)))
-	s.page("POST "+at+"/{id}/test", writing(on(channelPages.test)))
+	s.page("POST "+at+"/check", gated(console.CheckChannel, on(channelPages.check)))
+	s.page("POST "+at+"/{id}/test", gated(console.TestChannel, on(channelPages.test)))
 	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 
 func (r channelPages) noun() noun {
-	return noun{name: catalogue.NounChannel, section: channelSection, kinds: r.Kinds.Messengers, icon: "channel"}
+	return noun{name: catalogue.NounChannel, section: channelSection, kinds: r.Kinds.Messengers, icon: "channel",
+		add: console.CreateChannel, change: console.UpdateChannel, drop: console.DeleteChannel, try: console.CheckChannel}
 }
 
 // channelRow is one channel of the list.
@@ -39,7 +40,7 @@ type channelRow struct {
 }
 
 func (r channelPages) list() error {
-	listed, err := do[console.ChannelList, console.ChannelListed](r.request, "channel.list", console.ChannelList{Of: r.of(), Page: r.cursor()})
+	listed, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of(), Page: r.cursor()})
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (r channelPages) form(kind string) (*form, error) {
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: r.t("channel.no_kind", "kind", kind)}
 	}
-	f, err := r.newForm(&catalogue.Channel{}, catalogue.ChannelWords(), "+id")
+	f, err := r.newForm(r.noun(), &catalogue.Channel{}, catalogue.ChannelWords(), "+id")
 	if err != nil {
 		return nil, err
 	}
@@ -29,23 +29,23 @@ func (r channelPages) apart(e console.ChannelEntry) (console.Doc, console.Standi
 }
 
 func (r channelPages) get(id string) (console.ChannelEntry, error) {
-	return do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: id})
+	return console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: id})
 }
 
 func (r channelPages) create(d console.Doc) (console.ChannelEntry, error) {
-	return do[console.ChannelCreate, console.ChannelEntry](r.request, "channel.create", console.ChannelCreate{Of: r.of(), Channel: d})
+	return console.CreateChannel.Call(r.context(), console.ChannelCreate{Of: r.of(), Channel: d})
 }
 
 func (r channelPages) update(id, version string, d console.Doc) (console.ChannelEntry, error) {
 	in := console.ChannelUpdate{Of: r.of(), ID: id, Channel: d}
 	in.Version = version
-	return do[console.ChannelUpdate, console.ChannelEntry](r.request, "channel.update", in)
+	return console.UpdateChannel.Call(r.context(), in)
 }
 
 func (r channelPages) remove(id, version string) error {
 	in := console.ChannelDelete{Of: r.of(), ID: id}
 	in.Version = version
-	_, err := do[console.ChannelDelete, console.None](r.request, "channel.delete", in)
+	_, err := console.DeleteChannel.Call(r.context(), in)
 	return err
 }
 
@@ -106,7 +106,7 @@ func (r channelPages) check() error {
 	if err != nil {
 		return err
 	}
-	got, err := do[console.ChannelCheck, console.ChannelChecked](r.request, "channel.check", console.ChannelCheck{Of: r.of(), Channel: doc, ID: f.id})
+	got, err := console.CheckChannel.Call(r.context(), console.ChannelCheck{Of: r.of(), Channel: doc, ID: f.id})
 	problems, refused := r.problems(err, string(catalogue.NounChannel))
 	if err != nil && !refused {
 		return err
@@ -128,7 +128,7 @@ func (r channelPages) check() error {
 func (r channelPages) test() error {
 	in := console.ChannelTest{Of: r.of(), ID: r.id("id"), Address: strings.TrimSpace(r.posted("address")), Text: r.posted("text")}
 	view := &testedView{Address: in.Address, Text: in.Text}
-	sent, err := do[console.ChannelTest, console.ChannelTested](r.request, "channel.test", in)
+	sent, err := console.TestChannel.Call(r.context(), in)
 	problems, refused := r.problems(err, "")
 	if err != nil && !refused {
 		return err

@@ -21,7 +21,7 @@ const deadPlace = "dead"
 func (s *Site) deadRoutes() {
 	const at = Root + "/p/{publisher}/" + channelSection + "/" + deadPlace
 	s.page("GET "+at, on(deadPages.deadPage))
-	s.page("POST "+at, writing(on(deadPages.resendDead)))
+	s.page("POST "+at, gated(console.ResendDead, on(deadPages.resendDead)))
 }
 
 // deadBody is the list of dead letters.
@@ -53,7 +53,7 @@ func (r deadPages) deadPage() error {
 }
 
 func (r deadPages) showDead(status int, message, channel string) error {
-	listed, err := do[console.DeadList, console.DeadListed](r.request, "dead.list", console.DeadList{Of: r.of(), Channel: channel, Page: r.cursor()})
+	listed, err := console.ListDead.Call(r.context(), console.DeadList{Of: r.of(), Channel: channel, Page: r.cursor()})
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (r deadPages) deadBody(listed console.DeadListed, channel string) deadBody 
 		b.Channels.Items = append(b.Channels.Items, pages.Tab{Label: c.Channel, Count: c.Letters, Current: c.Channel == channel,
 			Href: at + "?channel=" + url.QueryEscape(c.Channel)})
 	}
-	if r.may(console.Write) {
+	if r.may(console.ResendDead) {
 		b.Send = at
 	}
 	if b.Send != "" && channel != "" && len(listed.Dead) > 0 {
@@ -132,7 +132,7 @@ func (r deadPages) resendDead() error {
 	if r.posted("all") != "" {
 		done, err = r.releaseDead(channel)
 	} else {
-		_, err = do[console.DeadOf, console.DeadResent](r.request, "dead.resend", console.DeadOf{Of: r.of(), Ask: r.posted("ask")})
+		_, err = console.ResendDead.Call(r.context(), console.DeadOf{Of: r.of(), Ask: r.posted("ask")})
 	}
 	if err == nil {
 		to := r.at(channelSection, deadPlace)
@@ -154,7 +154,7 @@ func (r deadPages) resendDead() error {
 
 // releaseDead sends all of a channel, and returns what to tell of it.
 func (r deadPages) releaseDead(channel string) (done string, err error) {
-	out, err := do[console.DeadRelease, console.DeadResent](r.request, "dead.release", console.DeadRelease{Of: r.of(), Channel: channel})
+	out, err := console.ReleaseDead.Call(r.context(), console.DeadRelease{Of: r.of(), Channel: channel})
 	if out.Refused > 0 {
 		return "dead_some", err
 	}

@@ -19,7 +19,7 @@ const demandSection = "demand"
 func (s *Site) demandRoutes() {
 	const at = Root + "/p/{publisher}/" + demandSection
 	s.page("GET "+at, on(demandPages.demandPage))
-	s.page("POST "+at+"/adopt", writing(on(demandPages.adoptDemand)))
+	s.page("POST "+at+"/adopt", gated(console.AdoptDemand, on(demandPages.adoptDemand)))
 }
 
 // demandBody is what the page of demand shows. What readers wrote stands in it as
@@ -83,7 +83,7 @@ func (r demandPages) showDemand(status int, message string) error {
 	if days < 0 || days > journal.DemandDays {
 		days = 0
 	}
-	answer, err := do[console.DemandList, console.DemandAnswer](r.request, "demand.list", console.DemandList{Of: r.of(), Days: days})
+	answer, err := console.ListDemand.Call(r.context(), console.DemandList{Of: r.of(), Days: days})
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 	d := a.Demand
 	b := demandBody{
 		Head: pages.Header{Title: r.t("nav.demand"), Lead: r.t("demand.lead")}, Periods: pages.Tabs{Label: r.t("demand.period")},
-		Fixed: r.fixed(), Adopt: r.at(demandSection, "adopt") + "?days=" + strconv.Itoa(a.Days), Tiles: r.demandTiles(d),
+		Fixed: r.fixed(console.AdoptDemand), Adopt: r.at(demandSection, "adopt") + "?days=" + strconv.Itoa(a.Days), Tiles: r.demandTiles(d),
 		Withheld: d.Withheld, Bare: d.Bare, MoreUnmet: a.MoreUnmet, MoreKeywords: a.MoreKeywords,
 		Empty: pages.Empty{Icon: "search", Title: r.t("demand.none"), Text: r.t("demand.none_text")},
 	}
@@ -113,7 +113,7 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 	}
 	for _, p := range d.Proposals {
 		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Href: r.pageOf(keywordSection, p.Keyword),
-			Language: r.spokenOr(p.Language), Takes: r.mayChange() && !hiding(p.Text),
+			Language: r.spokenOr(p.Language), Takes: r.mayChange(console.AdoptDemand) && !hiding(p.Text),
 			Sentence: r.plural("demand.took", p.Times, "readers", r.demandReaders(p.Readers))})
 	}
 	for _, k := range d.Keywords {
@@ -124,7 +124,7 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 
 func (r demandPages) demandRow(u journal.Unmet) demandRow {
 	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language)}
-	takes := r.mayChange() && u.Text != "" && !hiding(u.Text)
+	takes := r.mayChange(console.AdoptDemand) && u.Text != "" && !hiding(u.Text)
 	if takes {
 		row.Make = todayPages{r.request}.keywordFor(u.Text)
 	}
@@ -163,7 +163,7 @@ func (r demandPages) demandTiles(d journal.Demand) []pages.Tile {
 // adoptDemand adds a text to the phrases of a keyword.
 func (r demandPages) adoptDemand() error {
 	in := console.DemandAdopt{Of: r.of(), Keyword: r.posted("keyword"), Text: r.posted("text"), Language: r.posted("language")}
-	_, err := do[console.DemandAdopt, console.KeywordEntry](r.request, "demand.adopt", in)
+	_, err := console.AdoptDemand.Call(r.context(), in)
 	if err != nil {
 		message, ok := r.said(err)
 		if !ok {

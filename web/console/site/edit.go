@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -18,6 +19,9 @@ type noun struct {
 	// kinds are those to choose from for a new one; nil where it has none.
 	kinds []console.Kind
 	icon  string
+	// add, change and drop are the operations by which its things come and go;
+	// by try a form is at least tried.
+	add, change, drop, try permitted
 }
 
 // editable are the pages of a noun of which a publisher has many things, each
@@ -69,19 +73,23 @@ var errAsked = errors.New("a button of the form was pressed")
 func edited[E any](s *Site, section string, of func(*request) editable[E]) {
 	at := Root + "/p/{publisher}/" + section
 	on := func(f func(editable[E]) error) action { return func(r *request) error { return f(of(r)) } }
-	s.page("GET "+at+"/new", on(newPage))
-	s.page("POST "+at, writing(on(create)))
+	n := of(&request{Site: s}).noun()
+	s.page("GET "+at+"/new", gated(n.add, on(newPage)))
+	s.page("POST "+at, gated(n.add, on(create)))
 	s.page("GET "+at+"/{id}", on(storedPage))
-	s.page("POST "+at+"/{id}", writing(on(update)))
-	s.page("GET "+at+"/{id}/delete", writing(on(func(p editable[E]) error { return showDelete(p, http.StatusOK, "") })))
-	s.page("POST "+at+"/{id}/delete", writing(on(remove)))
+	s.page("POST "+at+"/{id}", gated(n.change, on(update)))
+	s.page("GET "+at+"/{id}/delete", gated(n.drop, on(func(p editable[E]) error { return showDelete(p, http.StatusOK, "") })))
+	s.page("POST "+at+"/{id}/delete", gated(n.drop, on(remove)))
 }
 
 // newPage shows the kinds, where there are such, then the form of one.
 func newPage[E any](p editable[E]) error {
 	r, n := p.self(), p.noun()
-	if err := r.toChange(); err != nil {
-		return err
+	switch {
+	case r.summary() == nil:
+		return console.NoPublisher(r.publisher)
+	case r.provisioned():
+		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.provisioned")}
 	}
 	kind, title := r.URL.Query().Get("kind"), r.t(string(n.name)+".new")
 	if kind == "" && n.kinds != nil {
@@ -231,7 +239,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	word := string(n.name)
 	b := formPage{
 		Head:   pages.Header{Title: r.t(word + ".new"), Lead: r.t(word + ".new_lead")},
-		Action: r.at(n.section), Cancel: r.at(n.section), Kind: f.kindName, Fixed: r.fixed(), Editor: r.may(console.Write),
+		Action: r.at(n.section), Cancel: r.at(n.section), Kind: f.kindName, Fixed: f.locked, Editor: r.may(n.try),
 	}
 	if n.kinds != nil {
 		b.KindTitle = r.kindTitle(n.kinds, f.kindName)
@@ -250,7 +258,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 		b.Head.Lead = r.t(word+".of_kind", "kind", b.KindTitle)
 	}
 	b.Action, b.Stored, b.Version = r.pageOf(n.section, id), id, cmp.Or(v.version, standing.Version)
-	if r.mayChange() {
+	if r.mayChange(n.drop) {
 		b.Delete = r.pageOf(n.section, id, "delete")
 	}
 	return b, r.crumbs(n.section, id)

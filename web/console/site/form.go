@@ -27,6 +27,8 @@ type form struct {
 	words              []settings.Words
 	// id is that of a thing that is there, which never changes.
 	id string
+	// locked says why nothing can be changed; "" where it can.
+	locked string
 	// more is what has inputs that no field of a struct is; nil where nothing has.
 	more formPart
 }
@@ -46,13 +48,13 @@ type formPart interface {
 // newForm is the form of the struct that example points to: of the fields that
 // are named, in that order, in the visitor's language. A name with "+" before it
 // is folded, one without stands in the open.
-func (r *request) newForm(example any, words settings.Words, names ...string) (*form, error) {
+func (r *request) newForm(n noun, example any, words settings.Words, names ...string) (*form, error) {
 	all, err := settings.Fields(example)
 	if err != nil {
 		return nil, fmt.Errorf("the fields of a form: %w", err)
 	}
 	all = settings.Translate(all, words, r.language)
-	f := &form{request: r, words: []settings.Words{words}, own: settings.Form{Zone: r.zone}}
+	f := &form{request: r, words: []settings.Words{words}, own: settings.Form{Zone: r.zone}, locked: r.fixed(n.change)}
 	for _, name := range names {
 		name, folded := strings.CutPrefix(name, "+")
 		i := slices.IndexFunc(all, func(f settings.Field) bool { return f.Name == name })
@@ -87,7 +89,7 @@ func (f *form) withKind(k console.Kind) error {
 	if err != nil {
 		return fmt.Errorf("kind %s: %w", k.Name, err)
 	}
-	if f.fixed() == "" {
+	if f.locked == "" {
 		// Files of the server are read for the configuration file alone.
 		fields = slices.DeleteFunc(fields, func(f settings.Field) bool { return f.Local })
 	}

@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
-	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -69,7 +68,7 @@ func (r locale) rolesInWords(roles map[string]people.Role) string {
 }
 
 func (r installationPages) readInstallation() (installationBody, error) {
-	listed, err := do[accounts.PersonAll, accounts.Persons](r.request, "person.all", accounts.PersonAll{})
+	listed, err := accounts.ListAllPersons.Call(r.context(), accounts.PersonAll{})
 	if err != nil {
 		return installationBody{}, err
 	}
@@ -118,7 +117,7 @@ type personBody struct {
 const rolePrefix = "role."
 
 func (r personPages) readPerson() (personBody, error) {
-	listed, err := do[accounts.PersonAll, accounts.Persons](r.request, "person.all", accounts.PersonAll{})
+	listed, err := accounts.ListAllPersons.Call(r.context(), accounts.PersonAll{})
 	if err != nil {
 		return personBody{}, err
 	}
@@ -185,7 +184,7 @@ func (r personPages) changePerson() error {
 		return err
 	}
 	in := accounts.PersonChange{Person: b.Person.ID, Admin: r.posted("admin") == "on", Roles: r.rights(b.Person)}
-	_, err = do[accounts.PersonChange, accounts.Person](r.request, "person.change", in)
+	_, err = accounts.ChangePerson.Call(r.context(), in)
 	if err == nil {
 		if b.Person.You && !in.Admin {
 			return r.leave(Root, "saved")
@@ -214,7 +213,7 @@ func (r personPages) resetPerson() error {
 	if err != nil {
 		return err
 	}
-	out, err := do[accounts.PersonReset, accounts.Invitation](r.request, "person.reset", accounts.PersonReset{Person: b.Person.ID})
+	out, err := accounts.ResetPerson.Call(r.context(), accounts.PersonReset{Person: b.Person.ID})
 	if err != nil {
 		return r.refusePerson(b, err)
 	}
@@ -240,7 +239,7 @@ func (r personPages) erasePerson() error {
 	if err != nil {
 		return err
 	}
-	if _, err := do[accounts.PersonErase, console.None](r.request, "person.erase", accounts.PersonErase{Person: b.Person.ID}); err != nil {
+	if _, err := accounts.ErasePerson.Call(r.context(), accounts.PersonErase{Person: b.Person.ID}); err != nil {
 		return r.refusePerson(b, err)
 	}
 	return r.leave(installation, "removed")

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -64,9 +63,9 @@ func (r invitePages) invitesPart() (invitesPart, error) {
 		err    error
 	)
 	if r.publisher == "" {
-		listed, err = do[accounts.InviteAll, accounts.PendingInvites](r.request, "invite.all", accounts.InviteAll{})
+		listed, err = accounts.ListAllInvites.Call(r.context(), accounts.InviteAll{})
 	} else {
-		listed, err = do[accounts.InviteList, accounts.PendingInvites](r.request, "invite.list", accounts.InviteList{Of: r.of()})
+		listed, err = accounts.ListInvites.Call(r.context(), accounts.InviteList{Of: r.of()})
 	}
 	for _, p := range listed.Invites {
 		d.Pending = append(d.Pending, pendingInvite{PendingInvite: p, What: r.given(p), Revoke: r.peopleAt("invites", p.ID, "revoke")})
@@ -132,8 +131,7 @@ func (r invitePages) invite() error {
 func (r invitePages) sendInvite() (accounts.Invitation, error) {
 	email, name, role := r.posted("email"), r.posted("name"), r.posted("role")
 	if r.publisher != "" {
-		return do[accounts.PersonInvite, accounts.Invitation](r.request, "person.invite",
-			accounts.PersonInvite{Of: r.of(), Email: email, Name: name, Role: role})
+		return accounts.InvitePerson.Call(r.context(), accounts.PersonInvite{Of: r.of(), Email: email, Name: name, Role: role})
 	}
 	in := accounts.PersonEnrol{Email: email, Name: name}
 	if to := r.posted("publisher"); to == "" {
@@ -141,7 +139,7 @@ func (r invitePages) sendInvite() (accounts.Invitation, error) {
 	} else {
 		in.Roles = map[string]string{to: role}
 	}
-	return do[accounts.PersonEnrol, accounts.Invitation](r.request, "person.enrol", in)
+	return accounts.EnrolPerson.Call(r.context(), in)
 }
 
 func (r invitePages) madeInvite(i accounts.Invitation) *madeInvite {
@@ -170,9 +168,9 @@ func (r invitePages) revokeInvite() error {
 	id := r.PathValue("invite")
 	var err error
 	if r.publisher == "" {
-		_, err = do[accounts.InviteWithdraw, console.None](r.request, "invite.withdraw", accounts.InviteWithdraw{Invite: id})
+		_, err = accounts.WithdrawInvite.Call(r.context(), accounts.InviteWithdraw{Invite: id})
 	} else {
-		_, err = do[accounts.InviteRevoke, console.None](r.request, "invite.revoke", accounts.InviteRevoke{Of: r.of(), Invite: id})
+		_, err = accounts.RevokeInvite.Call(r.context(), accounts.InviteRevoke{Of: r.of(), Invite: id})
 	}
 	if err != nil {
 		return err

@@ -30,15 +30,17 @@ const (
 func (s *Site) keywordRoutes() {
 	const at = Root + "/p/{publisher}/" + keywordSection
 	s.page("GET "+at, on(keywordPages.list))
-	s.page("POST "+at+"/check", writing(on(keywordPages.check)))
-	s.page("POST "+at+"/preview", writing(on(keywordPages.preview)))
-	s.page("POST "+at+"/pick", writing(on(keywordPages.pick)))
-	s.page("POST "+at+"/reply", writing(on(keywordPages.reply)))
+	// Who may not preview has no form that could be checked.
+	s.page("POST "+at+"/check", gated(console.PreviewKeyword, on(keywordPages.check)))
+	s.page("POST "+at+"/preview", gated(console.PreviewKeyword, on(keywordPages.preview)))
+	s.page("POST "+at+"/pick", gated(console.TrySource, on(keywordPages.pick)))
+	s.page("POST "+at+"/reply", gated(console.PreviewKeyword, on(keywordPages.reply)))
 	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
 func (r keywordPages) noun() noun {
-	return noun{name: catalogue.NounKeyword, section: keywordSection, icon: "keyword"}
+	return noun{name: catalogue.NounKeyword, section: keywordSection, icon: "keyword",
+		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, try: console.PreviewKeyword}
 }
 
 // keywordRow is one keyword of the list.
@@ -64,7 +66,7 @@ func (r keywordPages) list() error {
 	query := r.URL.Query()
 	in := console.KeywordList{Of: r.of(), Page: r.cursor(), Q: strings.TrimSpace(query.Get("q")),
 		Source: query.Get("source"), Language: query.Get("language"), State: query.Get("state")}
-	listed, err := do[console.KeywordList, console.KeywordListed](r.request, "keyword.list", in)
+	listed, err := console.ListKeywords.Call(r.context(), in)
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func (r keywordPages) list() error {
 		body.Empty = r.noun().nothing(r.request, r.t("keyword.nothing"))
 	case len(ids) == 0:
 		body.Empty.Text = r.t("keyword.no_source")
-		if r.mayChange() {
+		if r.mayChange(console.CreateSource) {
 			body.Empty.Actions = []pages.Action{sourcePages{r.request}.noun().adding(r.request, ".first")}
 		}
 	}
@@ -98,8 +100,7 @@ func (r keywordPages) list() error {
 // sourceIDs are the ids of the publisher's sources, the first mostSources of
 // them; more says that there are more.
 func (r sourcePages) sourceIDs() (ids []string, more bool, err error) {
-	listed, err := do[console.SourceNames, console.SourcesNamed](r.request, "source.names",
-		console.SourceNames{Of: r.of(), Page: console.Page{Limit: mostSources}})
+	listed, err := console.ListSourceNames.Call(r.context(), console.SourceNames{Of: r.of(), Page: console.Page{Limit: mostSources}})
 	if err != nil {
 		return nil, false, err
 	}

@@ -52,8 +52,7 @@ func (r keywordPages) check() error {
 
 // found is what a check finds in the form.
 func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
-	checked, err := do[console.KeywordCheck, console.KeywordChecked](r.request, "keyword.check",
-		console.KeywordCheck{Of: r.of(), Keyword: f.doc(v.values), ID: f.id})
+	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: f.doc(v.values), ID: f.id})
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +100,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Pr
 
 // fieldLabel is what a keyword's field is called on its form.
 func (r keywordPages) fieldLabel(name string) string {
-	f, err := r.newForm(&catalogue.Keyword{}, catalogue.KeywordWords(), name)
+	f, err := r.newForm(r.noun(), &catalogue.Keyword{}, catalogue.KeywordWords(), name)
 	if err != nil {
 		return name
 	}

@@ -56,7 +56,7 @@ func (r keywordPages) form(string) (*form, error) {
 	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
-	f, err := r.newForm(blank, catalogue.KeywordWords(), names...)
+	f, err := r.newForm(r.noun(), blank, catalogue.KeywordWords(), names...)
 	if err != nil {
 		return nil, err
 	}
@@ -111,23 +111,23 @@ func (r keywordPages) apart(e console.KeywordEntry) (console.Doc, console.Standi
 }
 
 func (r keywordPages) get(id string) (console.KeywordEntry, error) {
-	return do[console.KeywordGet, console.KeywordEntry](r.request, "keyword.get", console.KeywordGet{Of: r.of(), ID: id})
+	return console.GetKeyword.Call(r.context(), console.KeywordGet{Of: r.of(), ID: id})
 }
 
 func (r keywordPages) create(d console.Doc) (console.KeywordEntry, error) {
-	return do[console.KeywordCreate, console.KeywordEntry](r.request, "keyword.create", console.KeywordCreate{Of: r.of(), Keyword: d})
+	return console.CreateKeyword.Call(r.context(), console.KeywordCreate{Of: r.of(), Keyword: d})
 }
 
 func (r keywordPages) update(id, version string, d console.Doc) (console.KeywordEntry, error) {
 	in := console.KeywordUpdate{Of: r.of(), ID: id, Keyword: d}
 	in.Version = version
-	return do[console.KeywordUpdate, console.KeywordEntry](r.request, "keyword.update", in)
+	return console.UpdateKeyword.Call(r.context(), in)
 }
 
 func (r keywordPages) remove(id, version string) error {
 	in := console.KeywordDelete{Of: r.of(), ID: id}
 	in.Version = version
-	_, err := do[console.KeywordDelete, console.None](r.request, "keyword.delete", in)
+	_, err := console.DeleteKeyword.Call(r.context(), in)
 	return err
 }
 

@@ -50,7 +50,7 @@ func (r keywordPages) pick() error {
 	unknown := slices.ContainsFunc(picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
 	if unknown && firstOf(v.values, replyMode) == modeParts {
 		v.values[replyKnown] = append(v.values[replyKnown], picked.Parts...)
-		ticks, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, r.fixed() != "")
+		ticks, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	if n, err := strconv.Atoi(firstOf(values, "count")); err == nil && n > 0 && n <= 10 {
 		in.Count = n
 	}
-	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", in)
+	tried, err := console.TrySource.Call(r.context(), in)
 	if problems, refused := r.problems(err, string(catalogue.NounSource)); refused {
 		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: problems[0].Message}}}, nil
 	}

@@ -77,7 +77,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 		return view, nil
 	}
 	in := console.KeywordPreview{Of: r.of(), Keyword: doc, ID: f.id, Text: strings.TrimSpace(firstOf(values, askText)), Language: language}
-	shown, err := do[console.KeywordPreview, console.KeywordPreviewed](r.request, "keyword.preview", in)
+	shown, err := console.PreviewKeyword.Call(r.context(), in)
 	if problems, refused := r.problems(err, string(catalogue.NounKeyword)); refused {
 		// What is wrong stands in full where the check tells it.
 		field := root(problems[0].Field)

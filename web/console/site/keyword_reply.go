@@ -130,8 +130,7 @@ func replyRows(posted map[string][]string) []any {
 // parts are what a reply can show of a source's items, and what of them has
 // been seen.
 func (r replyPart) parts(source string, values map[string][]string) ([]string, error) {
-	checked, err := do[console.KeywordCheck, console.KeywordChecked](r.request, "keyword.check",
-		console.KeywordCheck{Of: r.of(), Keyword: console.Doc{"source": source}})
+	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: console.Doc{"source": source}})
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +242,7 @@ func (r keywordPages) reply() error {
 	if !r.partial() {
 		return r.showWith(http.StatusOK, f, v, keywordNotes{})
 	}
-	reply, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, r.fixed() != "")
+	reply, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
 	if err != nil {
 		return err
 	}

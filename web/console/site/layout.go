@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keypull/web/console"
+	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
 
@@ -33,9 +34,10 @@ func (r layout) fill(p *pages.Page) {
 		return
 	}
 	p.Nav = pages.Nav(r.language, address(r.publisher), r.section(), func(section string) bool {
-		return r.may(console.Own) || section != "people" && section != "audit" && section != readerSection
+		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader}[section]
+		return !gated || r.may(op)
 	})
-	if r.by.Admin {
+	if r.atInstallation() {
 		p.Nav = append(p.Nav, r.toInstallation())
 	}
 }
@@ -43,11 +45,14 @@ func (r layout) fill(p *pages.Page) {
 // common are the places that belong to no publisher.
 func (r layout) common() []pages.NavItem {
 	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Href: Root, Current: r.URL.Path == Root}}
-	if r.by.Admin {
+	if r.atInstallation() {
 		items = append(items, r.toInstallation())
 	}
 	return items
 }
+
+// atInstallation says whether the pages of the installation are open.
+func (r layout) atInstallation() bool { return accounts.ListAllPersons.Allowed(r.context(), "") }
 
 func (r layout) toInstallation() pages.NavItem {
 	return pages.NavItem{Label: r.t("nav.installation"), Icon: "lock", Href: installation,
@@ -58,8 +63,7 @@ func (r layout) toInstallation() pages.NavItem {
 func (r *request) publishers() []console.PublisherSummary {
 	if r.seen == nil {
 		const most = 200
-		listed, err := do[console.PublisherList, console.PublisherListed](r, "publisher.list",
-			console.PublisherList{Page: console.Page{Limit: most}})
+		listed, err := console.ListPublishers.Call(r.context(), console.PublisherList{Page: console.Page{Limit: most}})
 		if err != nil {
 			r.Logger.Error("the publishers could not be listed", "error", err)
 		}

@@ -25,9 +25,9 @@ func (n noun) list(r *request, sought, next string, empty bool) listPage {
 	b := listPage{
 		Head:   pages.Header{Title: r.t("nav." + n.section), Lead: r.t(word + ".lead")},
 		Search: pages.Search{Action: r.at(n.section), Query: sought, Label: r.t(word + ".search")},
-		Pager:  r.pager(next), Fixed: r.fixed(), Empty: pages.Empty{Icon: n.icon, Title: r.t(word + ".none"), Text: r.t(word + ".none_text")},
+		Pager:  r.pager(next), Fixed: r.fixed(n.change), Empty: pages.Empty{Icon: n.icon, Title: r.t(word + ".none"), Text: r.t(word + ".none_text")},
 	}
-	if r.mayChange() {
+	if r.mayChange(n.add) {
 		b.Empty.Actions = []pages.Action{n.adding(r, ".first")}
 		if !empty || sought != "" {
 			b.Head.Actions = []pages.Action{n.adding(r, ".new")}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -38,11 +37,11 @@ type sessionRow struct {
 }
 
 func (r mePages) readMe() (meBody, error) {
-	me, err := do[accounts.MeGet, accounts.Me](r.request, "me.get", accounts.MeGet{})
+	me, err := accounts.GetMe.Call(r.context(), accounts.MeGet{})
 	if err != nil {
 		return meBody{}, err
 	}
-	open, err := do[accounts.SessionList, accounts.OpenSessions](r.request, "session.list", accounts.SessionList{})
+	open, err := accounts.ListSessions.Call(r.context(), accounts.SessionList{})
 	if err != nil {
 		return meBody{}, err
 	}
@@ -106,7 +105,7 @@ func (r mePages) mePage() error {
 
 func (r mePages) saveMe() error {
 	in := accounts.MeUpdate{Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: strings.TrimSpace(r.posted("zone"))}
-	_, refusal := do[accounts.MeUpdate, accounts.Me](r.request, "me.update", in)
+	_, refusal := accounts.UpdateMe.Call(r.context(), in)
 	if refusal == nil {
 		return r.leave(Root+"/me", "saved")
 	}
@@ -126,7 +125,7 @@ func (r mePages) saveMe() error {
 
 func (r mePages) savePassword() error {
 	in := accounts.MePassword{Current: r.posted("current"), New: r.posted("new")}
-	_, refusal := do[accounts.MePassword, console.None](r.request, "me.password", in)
+	_, refusal := accounts.ChangePassword.Call(r.context(), in)
 	if refusal == nil {
 		// The mark of the old password has ended with it.
 		entrance{r.request}.remark()
@@ -150,7 +149,7 @@ func (r mePages) savePassword() error {
 }
 
 func (r mePages) revokeSession() error {
-	_, err := do[accounts.SessionRevoke, console.None](r.request, "session.revoke", accounts.SessionRevoke{Session: r.PathValue("session")})
+	_, err := accounts.RevokeSession.Call(r.context(), accounts.SessionRevoke{Session: r.PathValue("session")})
 	if err != nil {
 		return err
 	}

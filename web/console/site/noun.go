@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -29,37 +30,25 @@ func (r *request) pageOf(section, id string, more ...string) string {
 // id is the thing that the path names.
 func (r *request) id(name string) string { return strings.TrimPrefix(r.PathValue(name), marked) }
 
-// toWrite refuses who may not change anything of the publisher, or does not
-// see it.
-func (r *request) toWrite() error {
-	switch {
-	case r.summary() == nil:
-		return console.NoPublisher(r.publisher)
-	case !r.may(console.Write):
-		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.viewer")}
-	}
-	return nil
+// permitted is an operation, of which one can ask whether somebody may carry it
+// out.
+type permitted interface {
+	Allowed(ctx context.Context, publisher string) bool
+	Refusal(ctx context.Context, publisher string) error
 }
 
-// writing is an action that only editors carry out.
-func writing(f action) action {
+// may says whether the visitor may carry an operation out on the publisher at
+// work.
+func (r *request) may(op permitted) bool { return op.Allowed(r.context(), r.publisher) }
+
+// gated is an action for whoever may carry an operation out.
+func gated(op permitted, f action) action {
 	return func(r *request) error {
-		if err := r.toWrite(); err != nil {
+		if err := op.Refusal(r.context(), r.publisher); err != nil {
 			return err
 		}
 		return f(r)
 	}
-}
-
-// toChange refuses to show the form of a new thing where none can be added.
-func (r *request) toChange() error {
-	if err := r.toWrite(); err != nil {
-		return err
-	}
-	if r.provisioned() {
-		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.provisioned")}
-	}
-	return nil
 }
 
 // self is the request, for what knows the pages of a noun by their contract.
@@ -72,15 +61,16 @@ func (r *request) provisioned() bool {
 	return o != nil && o.Provisioned
 }
 
-// mayChange says whether the visitor may change what the publisher has.
-func (r *request) mayChange() bool { return r.may(console.Write) && !r.provisioned() }
+// mayChange says whether an operation that changes what the publisher has would
+// be carried out.
+func (r *request) mayChange(op permitted) bool { return r.may(op) && !r.provisioned() }
 
-// fixed says why nothing can be changed, "" where it can.
-func (r *request) fixed() string {
+// fixed says why such an operation would not be carried out, "" where it would.
+func (r *request) fixed(op permitted) string {
 	switch {
 	case r.provisioned():
 		return r.t("thing.provisioned")
-	case !r.may(console.Write):
+	case !r.may(op):
 		return r.t("thing.viewer")
 	}
 	return ""

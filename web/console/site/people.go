@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"keypull/pull/people"
-	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -59,7 +58,7 @@ func (r peoplePages) peopleTabs(current string) pages.Tabs {
 }
 
 func (r peoplePages) readPeople() (peopleBody, error) {
-	listed, err := do[accounts.PersonList, accounts.Members](r.request, "person.list", accounts.PersonList{Of: r.of()})
+	listed, err := accounts.ListPersons.Call(r.context(), accounts.PersonList{Of: r.of()})
 	if err != nil {
 		return peopleBody{}, err
 	}
@@ -114,7 +113,7 @@ func (r *request) said(err error) (string, bool) {
 
 func (r peoplePages) changeMember() error {
 	in := accounts.PersonUpdate{Of: r.of(), Person: r.PathValue("person"), Role: r.PostForm.Get("role")}
-	if _, err := do[accounts.PersonUpdate, accounts.Member](r.request, "person.update", in); err != nil {
+	if _, err := accounts.UpdatePerson.Call(r.context(), in); err != nil {
 		return r.refusePeople(err)
 	}
 	return r.leave(r.at("people"), "saved")
@@ -122,7 +121,7 @@ func (r peoplePages) changeMember() error {
 
 func (r peoplePages) removeMemberPage() error {
 	in := accounts.PersonGet{Of: r.of(), Person: r.PathValue("person")}
-	m, err := do[accounts.PersonGet, accounts.Member](r.request, "person.get", in)
+	m, err := accounts.GetPerson.Call(r.context(), in)
 	if err != nil {
 		return err
 	}
@@ -151,7 +150,7 @@ func (r *request) confirm(c pages.Confirm) error {
 
 func (r peoplePages) removeMember() error {
 	in := accounts.PersonRemove{Of: r.of(), Person: r.PathValue("person")}
-	if _, err := do[accounts.PersonRemove, console.None](r.request, "person.remove", in); err != nil {
+	if _, err := accounts.RemovePerson.Call(r.context(), in); err != nil {
 		return r.refusePeople(err)
 	}
 	if in.Person == r.by.Person && !r.by.Admin {

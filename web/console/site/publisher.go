@@ -16,14 +16,14 @@ import (
 type publisherPages struct{ *request }
 
 func (s *Site) publisherRoutes() {
-	s.page("GET "+Root+"/new", on(publisherPages.newPage))
-	s.page("POST "+Root+"/new", on(publisherPages.newPublisher))
+	s.page("GET "+Root+"/new", gated(console.CreatePublisher, on(publisherPages.newPage)))
+	s.page("POST "+Root+"/new", gated(console.CreatePublisher, on(publisherPages.newPublisher)))
 	at := Root + "/p/{publisher}/settings"
 	s.page("GET "+at, on(publisherPages.settingsPage))
 	s.page("POST "+at, on(publisherPages.saveSettings))
 	s.page("POST "+at+"/consent", on(consentPart.saveConsent))
-	s.page("GET "+at+"/delete", on(publisherPages.askDelete))
-	s.page("POST "+at+"/delete", on(publisherPages.delete))
+	s.page("GET "+at+"/delete", gated(console.DeletePublisher, on(publisherPages.askDelete)))
+	s.page("POST "+at+"/delete", gated(console.DeletePublisher, on(publisherPages.delete)))
 }
 
 // publisherPage is what the pages for making and for setting up a publisher show.
@@ -43,12 +43,7 @@ type publisherPage struct {
 	Delete   string
 }
 
-var errAdmins = &pull.Error{Kind: pull.Denied, Hint: "only an admin of the installation can do this"}
-
 func (r publisherPages) newPage() error {
-	if !r.by.Admin {
-		return errAdmins
-	}
 	return r.showNew(http.StatusOK, publisherForm{Languages: []string{r.language}, Zone: r.by.Zone, Autocorrect: "confident"}, nil, "")
 }
 
@@ -64,7 +59,7 @@ func (r publisherPages) showNew(status int, f publisherForm, problems settings.P
 }
 
 func (r publisherPages) createPublisher(f publisherForm) (console.PublisherEntry, error) {
-	return do[console.PublisherCreate, console.PublisherEntry](r.request, "publisher.create", console.PublisherCreate{Publisher: f.doc()})
+	return console.CreatePublisher.Call(r.context(), console.PublisherCreate{Publisher: f.doc()})
 }
 
 func (r publisherPages) newPublisher() error {
@@ -85,7 +80,7 @@ func (r publisherPages) newPublisher() error {
 
 // settingsOf reads the publisher and the form that shows it.
 func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, error) {
-	entry, err := do[console.PublisherGet, console.PublisherEntry](r.request, "publisher.get", console.PublisherGet{Of: r.of()})
+	entry, err := console.GetPublisher.Call(r.context(), console.PublisherGet{Of: r.of()})
 	if err != nil {
 		return entry, publisherPage{}, err
 	}
@@ -94,10 +89,10 @@ func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, err
 	switch {
 	case entry.Provisioned:
 		b.Locked = r.t("settings.provisioned")
-	case !r.may(console.Own):
+	case !r.may(console.UpdatePublisher):
 		b.Locked = r.t("settings.owners_only")
 	}
-	if r.by.Admin && !entry.Provisioned {
+	if r.may(console.DeletePublisher) && !entry.Provisioned {
 		b.Delete = r.at("settings", "delete")
 	}
 	labels := r.publisherFields()
@@ -142,7 +137,7 @@ func (r publisherPages) saveSettings() error {
 		in.Publisher["reserved"] = words
 	}
 	in.Version = b.Version
-	_, err = do[console.PublisherUpdate, console.PublisherEntry](r.request, "publisher.update", in)
+	_, err = console.UpdatePublisher.Call(r.context(), in)
 	if err == nil {
 		return r.leave(r.at("settings"), "saved")
 	}
@@ -178,10 +173,7 @@ type publisherEnd struct {
 }
 
 func (r publisherPages) publisherEnd() (publisherEnd, error) {
-	if !r.by.Admin {
-		return publisherEnd{}, errAdmins
-	}
-	entry, err := do[console.PublisherGet, console.PublisherEntry](r.request, "publisher.get", console.PublisherGet{Of: r.of()})
+	entry, err := console.GetPublisher.Call(r.context(), console.PublisherGet{Of: r.of()})
 	if err != nil {
 		return publisherEnd{}, err
 	}
@@ -222,7 +214,7 @@ func (r publisherPages) delete() error {
 	}
 	in := console.PublisherDelete{Of: r.of()}
 	in.Version = r.PostForm.Get("version")
-	_, err = do[console.PublisherDelete, console.None](r.request, "publisher.delete", in)
+	_, err = console.DeletePublisher.Call(r.context(), in)
 	var stale *console.Stale
 	switch {
 	case err == nil:

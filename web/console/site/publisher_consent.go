@@ -27,8 +27,7 @@ type consent struct {
 // channelEntries are those of the publisher at work, at most a page of them.
 func (r *request) channelEntries() ([]console.ChannelEntry, error) {
 	const most = 200
-	listed, err := do[console.ChannelList, console.ChannelListed](r, "channel.list",
-		console.ChannelList{Of: r.of(), Page: console.Page{Limit: most}})
+	listed, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of(), Page: console.Page{Limit: most}})
 	return listed.Channels, err
 }
 
@@ -48,7 +47,7 @@ func (r consentPart) consent(provisioned bool) (*consent, error) {
 		if found != nil {
 			return nil, nil
 		}
-		id, fixed := textOf(c.Channel, "id"), provisioned || !r.may(console.Write)
+		id, fixed := textOf(c.Channel, "id"), provisioned || !r.may(console.UpdateChannel)
 		found = &consent{Channel: id, Version: c.Version, Href: r.at("channels", id), Disabled: fixed, field: f.Name,
 			Form: inputs{{Name: "consent", Label: r.t("settings.consent"), Help: r.t("settings.consent_help"), Type: "lines",
 				Value: textOf(tableOf(c.Channel, belowKind), f.Name), Disabled: fixed}}}
@@ -91,7 +90,7 @@ func (r consentPart) saveConsent() error {
 
 // updateConsent changes one setting of a channel and leaves the others.
 func (r consentPart) updateConsent(c *consent, version, text string) error {
-	got, err := do[console.ChannelGet, console.ChannelEntry](r.request, "channel.get", console.ChannelGet{Of: r.of(), ID: c.Channel})
+	got, err := console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: c.Channel})
 	if err != nil {
 		return err
 	}
@@ -105,6 +104,6 @@ func (r consentPart) updateConsent(c *consent, version, text string) error {
 	doc[belowKind] = values
 	in := console.ChannelUpdate{Of: r.of(), ID: c.Channel, Channel: doc}
 	in.Version = version
-	_, err = do[console.ChannelUpdate, console.ChannelEntry](r.request, "channel.update", in)
+	_, err = console.UpdateChannel.Call(r.context(), in)
 	return err
 }

@@ -21,24 +21,11 @@ const readerSection = "readers"
 // logs and histories, and the id belongs in neither.
 func (s *Site) readerRoutes() {
 	const section = Root + "/p/{publisher}/" + readerSection
-	s.page("GET "+section, owning(on(readerPages.readersPage)))
-	s.page("POST "+section, owning(on(readerPages.showReader)))
-	s.page("POST "+section+"/export", owning(on(readerPages.exportReader)))
-	s.page("POST "+section+"/forget", owning(on(readerPages.askForgetReader)))
-	s.page("POST "+section+"/erase", owning(on(readerPages.forgetReader)))
-}
-
-// owning is an action that only owners carry out.
-func owning(f action) action {
-	return func(r *request) error {
-		switch {
-		case r.summary() == nil:
-			return console.NoPublisher(r.publisher)
-		case !r.may(console.Own):
-			return &pull.Error{Kind: pull.Denied, Hint: "only an owner of this publisher can do this"}
-		}
-		return f(r)
-	}
+	s.page("GET "+section, gated(console.ShowReader, on(readerPages.readersPage)))
+	s.page("POST "+section, gated(console.ShowReader, on(readerPages.showReader)))
+	s.page("POST "+section+"/export", gated(console.ExportReader, on(readerPages.exportReader)))
+	s.page("POST "+section+"/forget", gated(console.ForgetReader, on(readerPages.askForgetReader)))
+	s.page("POST "+section+"/erase", gated(console.ForgetReader, on(readerPages.forgetReader)))
 }
 
 // readersBody is what the page shows: a form, and what is held of the reader
@@ -104,7 +91,7 @@ func (r readerPages) showReader() error {
 	if err != nil {
 		return err
 	}
-	shown, refusal := do[console.ReaderOf, console.ReaderShown](r.request, "reader.show", r.reader())
+	shown, refusal := console.ShowReader.Call(r.context(), r.reader())
 	if refusal != nil {
 		return r.refuseReader(b, refusal)
 	}
@@ -140,7 +127,7 @@ func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 
 // exportReader hands out a file for the reader.
 func (r readerPages) exportReader() error {
-	all, err := do[console.ReaderOf, console.ReaderExport](r.request, "reader.export", r.reader())
+	all, err := console.ExportReader.Call(r.context(), r.reader())
 	if err != nil {
 		b, failed := r.readersBody()
 		if failed != nil {
@@ -171,7 +158,7 @@ func (r readerPages) askForgetReader() error {
 }
 
 func (r readerPages) forgetReader() error {
-	if _, err := do[console.ReaderOf, console.None](r.request, "reader.forget", r.reader()); err != nil {
+	if _, err := console.ForgetReader.Call(r.context(), r.reader()); err != nil {
 		b, failed := r.readersBody()
 		if failed != nil {
 			return failed

@@ -3,7 +3,6 @@ package site
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -67,10 +66,6 @@ func address(publisher string, parts ...string) string {
 	return b.String()
 }
 
-// may says whether the visitor may carry an operation of that permission out
-// on the publisher at work.
-func (r *request) may(p console.Permission) bool { return r.by.May(r.publisher, p) }
-
 // carryOut runs an action and tells its error.
 func (r *request) carryOut(f action) {
 	if err := (entrance{r}).form(); err != nil {
@@ -82,24 +77,7 @@ func (r *request) carryOut(f action) {
 	}
 }
 
-// do carries an operation out in the name of the visitor.
-func do[In, Out any](r *request, name string, in In) (Out, error) {
-	var none Out
-	raw, err := json.Marshal(in)
-	if err != nil {
-		return none, fmt.Errorf("%s: encode the input: %w", name, err)
-	}
-	out, err := r.Console.Run(r.context(), name, raw)
-	if err != nil {
-		return none, err
-	}
-	typed, ok := out.(Out)
-	if !ok {
-		return none, fmt.Errorf("%s: the output is a %T", name, out)
-	}
-	return typed, nil
-}
-
+// context is that in which operations are called, in the name of the visitor.
 func (r *request) context() context.Context {
 	return console.As(console.On(r.Context(), r.Console), r.by)
 }

@@ -138,10 +138,10 @@ func (r homePages) home() error {
 	switch {
 	case len(all) == 1:
 		return r.leave(address(all[0].ID, "today"), "")
-	case len(all) == 0 && r.by.Admin:
+	case len(all) == 0 && r.may(console.CreatePublisher):
 		return r.leave(Root+"/new", "")
 	}
-	return r.show("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.by.Admin}})
+	return r.show("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.may(console.CreatePublisher)}})
 }
 
 // home is what the choice of publishers shows.

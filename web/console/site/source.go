@@ -20,13 +20,14 @@ const sourceSection = "sources"
 func (s *Site) sourceRoutes() {
 	const at = Root + "/p/{publisher}/" + sourceSection
 	s.page("GET "+at, on(sourcePages.list))
-	s.page("POST "+at+"/try", writing(on(sourcePages.try)))
-	s.page("POST "+at+"/{id}/accept", writing(on(sourcePages.accept)))
+	s.page("POST "+at+"/try", gated(console.TrySource, on(sourcePages.try)))
+	s.page("POST "+at+"/{id}/accept", gated(console.AcceptSource, on(sourcePages.accept)))
 	edited(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
 }
 
 func (r sourcePages) noun() noun {
-	return noun{name: catalogue.NounSource, section: sourceSection, kinds: r.Kinds.Sources, icon: "source"}
+	return noun{name: catalogue.NounSource, section: sourceSection, kinds: r.Kinds.Sources, icon: "source",
+		add: console.CreateSource, change: console.UpdateSource, drop: console.DeleteSource, try: console.TrySource}
 }
 
 // sourceRow is one source of the list; Note tells where it fetches, Sentence
@@ -41,7 +42,7 @@ type sourceRow struct {
 
 func (r sourcePages) list() error {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
-	listed, err := do[console.SourceList, console.SourceListed](r.request, "source.list", console.SourceList{Of: r.of(), Page: r.cursor(), Q: q})
+	listed, err := console.ListSources.Call(r.context(), console.SourceList{Of: r.of(), Page: r.cursor(), Q: q})
 	if err != nil {
 		return err
 	}

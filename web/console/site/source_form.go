@@ -45,7 +45,7 @@ func (r sourcePages) form(kind string) (*form, error) {
 	}
 	blank := &catalogue.Source{}
 	blank.Defaults()
-	f, err := r.newForm(blank, catalogue.SourceWords(), names...)
+	f, err := r.newForm(r.noun(), blank, catalogue.SourceWords(), names...)
 	if err != nil {
 		return nil, err
 	}
@@ -57,26 +57,26 @@ func (r sourcePages) apart(e console.SourceEntry) (console.Doc, console.Standing
 }
 
 func (r sourcePages) get(id string) (console.SourceEntry, error) {
-	return do[console.SourceGet, console.SourceEntry](r.request, "source.get", console.SourceGet{Of: r.of(), ID: id})
+	return console.GetSource.Call(r.context(), console.SourceGet{Of: r.of(), ID: id})
 }
 
 func (r sourcePages) create(d console.Doc) (console.SourceEntry, error) {
 	if id := r.sourceAt(d); id != "" {
 		d["id"] = id
 	}
-	return do[console.SourceCreate, console.SourceEntry](r.request, "source.create", console.SourceCreate{Of: r.of(), Source: d, Untried: r.untried()})
+	return console.CreateSource.Call(r.context(), console.SourceCreate{Of: r.of(), Source: d, Untried: r.untried()})
 }
 
 func (r sourcePages) update(id, version string, d console.Doc) (console.SourceEntry, error) {
 	in := console.SourceUpdate{Of: r.of(), ID: id, Source: d, Untried: r.untried()}
 	in.Version = version
-	return do[console.SourceUpdate, console.SourceEntry](r.request, "source.update", in)
+	return console.UpdateSource.Call(r.context(), in)
 }
 
 func (r sourcePages) remove(id, version string) error {
 	in := console.SourceDelete{Of: r.of(), ID: id}
 	in.Version = version
-	_, err := do[console.SourceDelete, console.None](r.request, "source.delete", in)
+	_, err := console.DeleteSource.Call(r.context(), in)
 	return err
 }
 
@@ -134,7 +134,7 @@ func (r sourcePages) about(body *sourcePage, e console.SourceEntry) {
 	if e.Health.State == console.Bad {
 		body.Level = "error"
 	}
-	if e.Health.Held && r.may(console.Write) {
+	if e.Health.Held && r.may(console.AcceptSource) {
 		body.Accept = r.pageOf(sourceSection, body.Stored, "accept")
 	}
 	body.Keywords, body.More = r.users(e)
@@ -160,7 +160,7 @@ func (r sourcePages) untried() console.Untried {
 // accept has readers told what is held back of the source.
 func (r sourcePages) accept() error {
 	in := console.SourceAccept{Of: r.of(), ID: r.id("id")}
-	if _, err := do[console.SourceAccept, console.SourceAccepted](r.request, "source.accept", in); err != nil {
+	if _, err := console.AcceptSource.Call(r.context(), in); err != nil {
 		return err
 	}
 	return r.leave(r.pageOf(sourceSection, in.ID), "source_accepted")

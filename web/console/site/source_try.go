@@ -99,7 +99,7 @@ func (r sourcePages) try() error {
 	if err != nil {
 		return err
 	}
-	tried, err := do[console.SourceTry, console.SourceTried](r.request, "source.try", console.SourceTry{Of: r.of(), Source: doc, ID: f.id})
+	tried, err := console.TrySource.Call(r.context(), console.SourceTry{Of: r.of(), Source: doc, ID: f.id})
 	problems, refused := r.problems(err, string(catalogue.NounSource))
 	if err != nil && !refused {
 		return err

@@ -35,7 +35,7 @@ type todayStep struct {
 }
 
 func (r todayPages) readToday() (console.TodayAnswer, error) {
-	return do[console.TodayGet, console.TodayAnswer](r.request, "today.get", console.TodayGet{Of: r.of()})
+	return console.GetToday.Call(r.context(), console.TodayGet{Of: r.of()})
 }
 
 func (r todayPages) todayPage() error {
@@ -96,10 +96,10 @@ const newcomerFor = 24 * time.Hour
 // nothing is.
 func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]todayStep, error) {
 	o := r.summary()
-	if o == nil || o.Provisioned || !r.may(console.Write) {
+	if o == nil || o.Provisioned || !r.may(console.CreateSource) {
 		return nil, nil
 	}
-	entry, err := do[console.PublisherGet, console.PublisherEntry](r.request, "publisher.get", console.PublisherGet{Of: r.of()})
+	entry, err := console.GetPublisher.Call(r.context(), console.PublisherGet{Of: r.of()})
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		Keywords: counts(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
 		Misses:   counts(a.Day.Misses, r.keywordFor),
 	}
-	if !r.mayChange() {
+	if !r.mayChange(console.CreateKeyword) {
 		for n := range b.Misses {
 			b.Misses[n].Href = ""
 		}

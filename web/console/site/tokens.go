@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
-	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -47,10 +46,10 @@ type tokenRow struct {
 
 func (r tokenPages) listTokens() ([]accounts.Token, error) {
 	if r.publisher == "" {
-		listed, err := do[accounts.TokenAll, accounts.TokenEntries](r.request, "token.all", accounts.TokenAll{})
+		listed, err := accounts.ListAllTokens.Call(r.context(), accounts.TokenAll{})
 		return listed.Tokens, err
 	}
-	listed, err := do[accounts.TokenList, accounts.TokenEntries](r.request, "token.list", accounts.TokenList{Of: r.of()})
+	listed, err := accounts.ListTokens.Call(r.context(), accounts.TokenList{Of: r.of()})
 	return listed.Tokens, err
 }
 
@@ -123,10 +122,9 @@ func (r tokenPages) mint() (accounts.NewToken, error) {
 		return accounts.NewToken{}, err
 	}
 	if r.publisher == "" {
-		return do[accounts.TokenIssue, accounts.NewToken](r.request, "token.issue", accounts.TokenIssue{Name: name, Expires: expires})
+		return accounts.IssueToken.Call(r.context(), accounts.TokenIssue{Name: name, Expires: expires})
 	}
-	return do[accounts.TokenCreate, accounts.NewToken](r.request, "token.create",
-		accounts.TokenCreate{Of: r.of(), Name: name, Role: r.posted("role"), Expires: expires})
+	return accounts.CreateToken.Call(r.context(), accounts.TokenCreate{Of: r.of(), Name: name, Role: r.posted("role"), Expires: expires})
 }
 
 func (r tokenPages) makeToken() error {
@@ -167,9 +165,9 @@ func (r tokenPages) revokeToken() error {
 	id := r.PathValue("token")
 	var err error
 	if r.publisher == "" {
-		_, err = do[accounts.TokenWithdraw, console.None](r.request, "token.withdraw", accounts.TokenWithdraw{Token: id})
+		_, err = accounts.WithdrawToken.Call(r.context(), accounts.TokenWithdraw{Token: id})
 	} else {
-		_, err = do[accounts.TokenRevoke, console.None](r.request, "token.revoke", accounts.TokenRevoke{Of: r.of(), Token: id})
+		_, err = accounts.RevokeToken.Call(r.context(), accounts.TokenRevoke{Of: r.of(), Token: id})
 	}
 	if err != nil {
 		return err

@@ -101,12 +101,9 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 // noPublishers says whether the installation has none. Only who holds the
 // first link learns it, who has no name yet by which to ask.
 func (r welcomePages) noPublishers() (bool, error) {
-	out, err := r.Console.Run(console.As(r.Context(), console.Operator()), "publisher.list", []byte(`{"limit":1}`))
-	if err != nil {
-		return false, err
-	}
-	listed, ok := out.(console.PublisherListed)
-	return ok && len(listed.Publishers) == 0, nil
+	ctx := console.As(console.On(r.Context(), r.Console), console.Operator())
+	listed, err := console.ListPublishers.Call(ctx, console.PublisherList{Page: console.Page{Limit: 1}})
+	return err == nil && len(listed.Publishers) == 0, err
 }
 
 // accept uses an invite up. Everything that was typed is checked before, so
