@@ -22,16 +22,16 @@ type ChannelEntry struct {
 }
 
 // channels is the shelf of channels.
-func (p Publishing) channels() shelf[catalogue.Channel, ChannelEntry] {
+func (p channels) shelf() shelf[catalogue.Channel, ChannelEntry] {
 	return shelf[catalogue.Channel, ChannelEntry]{
 		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Channel, judge: p.judgeChannel, doc: p.channelDoc,
+		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc,
 		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
-		entry:  p.channelEntry,
+		entry:  p.entry,
 	}
 }
 
-func (p Publishing) judgeChannel(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Channel) catalogue.Channel {
+func (p channels) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Channel) catalogue.Channel {
 	var c catalogue.Channel
 	r.draft(catalogue.NounChannel, &c, d, p.Checks)
 	before := kept{}
@@ -42,7 +42,7 @@ func (p Publishing) judgeChannel(r *review, _ *catalogue.Setup, d Doc, was *cata
 	return c
 }
 
-func (p Publishing) channelDoc(c *catalogue.Channel) (Doc, error) {
+func (p channels) doc(c *catalogue.Channel) (Doc, error) {
 	shown := *c
 	var err error
 	if shown.Settings, err = masked(p.Kinds.Messengers, c.Kind, c.Settings); err != nil {
@@ -51,12 +51,12 @@ func (p Publishing) channelDoc(c *catalogue.Channel) (Doc, error) {
 	return document(&shown)
 }
 
-func (p Publishing) channelEntry(pub *catalogue.Setup, id string) (ChannelEntry, error) {
+func (p channels) entry(pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
 		return ChannelEntry{}, missing(catalogue.NounChannel, id)
 	}
-	doc, err := p.channelDoc(c)
+	doc, err := p.doc(c)
 	e := ChannelEntry{
 		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
@@ -72,7 +72,7 @@ func (p Publishing) channelEntry(pub *catalogue.Setup, id string) (ChannelEntry,
 }
 
 // countLetters adds how many dead letters channels have.
-func (p Publishing) countLetters(ctx context.Context, publisher string, entries []ChannelEntry) error {
+func (p channels) countLetters(ctx context.Context, publisher string, entries []ChannelEntry) error {
 	if p.Letters == nil || len(entries) == 0 {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (p Publishing) countLetters(ctx context.Context, publisher string, entries 
 }
 
 // withLetters is an entry with its count, where there is one.
-func (p Publishing) withLetters(ctx context.Context, publisher string) func(ChannelEntry, error) (ChannelEntry, error) {
+func (p channels) withLetters(ctx context.Context, publisher string) func(ChannelEntry, error) (ChannelEntry, error) {
 	return func(e ChannelEntry, err error) (ChannelEntry, error) {
 		if err != nil {
 			return e, err

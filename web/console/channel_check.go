@@ -30,11 +30,7 @@ var CheckChannel = Declare[ChannelCheck, ChannelChecked](Declaration{
 	Summary: "Ask the platform whether an account is good; no reader notices.",
 })
 
-func (p Publishing) channelCheck() Bound {
-	return CheckChannel.By(p.checkChannel)
-}
-
-func (p Publishing) checkChannel(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
+func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
@@ -49,7 +45,7 @@ func (p Publishing) checkChannel(ctx context.Context, in ChannelCheck) (out Chan
 	if id == "" {
 		id = "trial"
 	}
-	c := p.judgeChannel(r, pub, in.Channel.with("id", id), was)
+	c := p.judge(r, pub, in.Channel.with("id", id), was)
 	if err := r.err(); err != nil {
 		return out, err
 	}
@@ -62,7 +58,7 @@ func (p Publishing) checkChannel(ctx context.Context, in ChannelCheck) (out Chan
 }
 
 // knock asks the platform of a channel that is opened for this alone.
-func (p Publishing) knock(ctx context.Context, open func() (messengers.Messenger, error)) error {
+func (p channels) knock(ctx context.Context, open func() (messengers.Messenger, error)) error {
 	m, err := open()
 	if err != nil {
 		return err

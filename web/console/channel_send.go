@@ -39,11 +39,7 @@ var TestChannel = Declare[ChannelTest, ChannelTested](Declaration{
 	Summary: "Send one message to your own address, to see that the channel works.",
 })
 
-func (p Publishing) channelTest() Bound {
-	return TestChannel.By(p.testChannel)
-}
-
-func (p Publishing) testChannel(ctx context.Context, in ChannelTest) (ChannelTested, error) {
+func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, error) {
 	Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, nil)
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -115,7 +111,7 @@ func testWords(language, publisher string) string {
 }
 
 // send sends the first message of a reply: a test is one message.
-func (p Publishing) send(ctx context.Context, c *messengers.Channel, reply pull.Reply, address string) error {
+func (p channels) send(ctx context.Context, c *messengers.Channel, reply pull.Reply, address string) error {
 	messages := messengers.Shape(reply, c.Limits)
 	if len(messages) == 0 {
 		return errors.New("there is nothing to send; write a text")

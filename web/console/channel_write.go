@@ -75,10 +75,10 @@ var (
 	})
 )
 
-func (p Publishing) channelOperations() []Bound {
-	s := p.channels()
+func (p channels) operations() []Bound {
+	s := p.shelf()
 	return []Bound{
-		ListChannels.By(p.listChannels),
+		ListChannels.By(p.list),
 		GetChannel.By(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.get(in.Publisher, in.ID))
 		}),
@@ -91,11 +91,11 @@ func (p Publishing) channelOperations() []Bound {
 		DeleteChannel.By(func(ctx context.Context, in ChannelDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		p.channelCheck(), p.channelTest(),
+		CheckChannel.By(p.check), TestChannel.By(p.test),
 	}
 }
 
-func (p Publishing) listChannels(ctx context.Context, in ChannelList) (ChannelListed, error) {
+func (p channels) list(ctx context.Context, in ChannelList) (ChannelListed, error) {
 	out := ChannelListed{Channels: []ChannelEntry{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -112,7 +112,7 @@ func (p Publishing) listChannels(ctx context.Context, in ChannelList) (ChannelLi
 		}
 	}
 	for _, i := range l.places {
-		e, err := p.channelEntry(o, id(i))
+		e, err := p.entry(o, id(i))
 		if err != nil {
 			return out, err
 		}

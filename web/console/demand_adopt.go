@@ -30,7 +30,7 @@ func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error)
 	case hidden(text):
 		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "something is hidden in this text, so that it can't become a phrase"}
 	}
-	s := d.Publishing.keywords()
+	s := keywords{d.Publishing}.shelf()
 	for range attempts {
 		e, err := d.withPhrase(in.Publisher, in.Keyword, in.Language, text)
 		if err != nil || e.there {
@@ -55,7 +55,7 @@ type adoption struct {
 }
 
 func (d Demand) withPhrase(publisher, id, language, text string) (adoption, error) {
-	s := d.Publishing.keywords()
+	s := keywords{d.Publishing}.shelf()
 	o, err := s.open(publisher)
 	if err != nil {
 		return adoption{}, err

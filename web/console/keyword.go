@@ -15,12 +15,12 @@ type KeywordEntry struct {
 }
 
 // keywords is the shelf of keywords.
-func (p Publishing) keywords() shelf[catalogue.Keyword, KeywordEntry] {
+func (p keywords) shelf() shelf[catalogue.Keyword, KeywordEntry] {
 	return shelf[catalogue.Keyword, KeywordEntry]{
 		noun: catalogue.NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Keyword, called: calledByPhrase, doc: keywordDoc,
 		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
-			return p.judgeKeyword(r, pub, d)
+			return p.judge(r, pub, d)
 		},
 		entry: func(pub *catalogue.Setup, id string) (KeywordEntry, error) {
 			k, ok := pub.Keyword(id)
@@ -125,14 +125,14 @@ var itemParts = []string{"title", "summary", "body", "link", "image", "published
 
 // parts lists what a reply can show of a source kind's items, and whether that
 // is all.
-func (p Publishing) parts(kind string) (parts []string, all bool) {
+func (p keywords) parts(kind string) (parts []string, all bool) {
 	k, ok := p.Kinds.Source(kind)
 	all = ok && k.Facts != nil
 	return slices.Compact(append(slices.Clone(itemParts), k.Facts...)), all
 }
 
 // partsSeen are the parts of a kind and the facts of items that were seen.
-func (p Publishing) partsSeen(kind string, items []what.Item) []string {
+func (p keywords) partsSeen(kind string, items []what.Item) []string {
 	parts, _ := p.parts(kind)
 	for _, it := range items {
 		for _, f := range it.Facts {

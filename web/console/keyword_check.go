@@ -29,11 +29,7 @@ var CheckKeyword = Declare[KeywordCheck, KeywordChecked](Declaration{
 	Summary: "Say what is wrong with a keyword without saving it.",
 })
 
-func (p Publishing) keywordCheck() Bound {
-	return CheckKeyword.By(p.checkKeyword)
-}
-
-func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChecked, error) {
+func (p keywords) check(_ context.Context, in KeywordCheck) (KeywordChecked, error) {
 	out := KeywordChecked{Findings: []catalogue.Finding{}, Problems: settings.Problems{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -42,9 +38,9 @@ func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChe
 	r := &review{}
 	d := p.drafted(r, pub, in.Keyword, in.ID)
 	if _, twice := pub.Keyword(d.text("id")); twice && in.ID == "" {
-		r.problems = append(r.problems, p.keywords().taken(d.text("id")).problems...)
+		r.problems = append(r.problems, p.shelf().taken(d.text("id")).problems...)
 	}
-	k := p.judgeKeyword(r, pub, d)
+	k := p.judge(r, pub, d)
 	if r.mistake != nil {
 		return out, r.mistake
 	}
@@ -59,11 +55,11 @@ func (p Publishing) checkKeyword(_ context.Context, in KeywordCheck) (KeywordChe
 }
 
 // drafted returns a keyword's document under the id that it has or would get.
-func (p Publishing) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
+func (p keywords) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
 	d = r.plain(catalogue.NounKeyword, d)
 	if id != "" {
-		return p.keywords().sameID(r, d, id)
+		return p.shelf().sameID(r, d, id)
 	}
-	d, _ = p.keywords().identified(pub, d)
+	d, _ = p.shelf().identified(pub, d)
 	return d
 }

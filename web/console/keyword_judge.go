@@ -32,8 +32,8 @@ const (
 // judgeKeyword makes a keyword of a document and notes what keeps it from
 // being saved: what single fields show, what the source can't do, and what the
 // linter calls an error.
-func (p Publishing) judgeKeyword(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
-	k := p.draftKeyword(r, pub, d)
+func (p keywords) judge(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
+	k := p.draft(r, pub, d)
 	for _, f := range findingsOf(pub, k) {
 		field := string(catalogue.NounKeyword) + "." + f.Path
 		if f.Severity == catalogue.Error && !r.about(field) {
@@ -44,7 +44,7 @@ func (p Publishing) judgeKeyword(r *review, pub *catalogue.Setup, d Doc) catalog
 }
 
 // draftKeyword is judgeKeyword without the linter: what a trial needs.
-func (p Publishing) draftKeyword(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
+func (p keywords) draft(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
 	var k catalogue.Keyword
 	k.Defaults()
 	r.draft(catalogue.NounKeyword, &k, d, p.Checks)
@@ -91,7 +91,7 @@ func (r *review) phrases(phrases map[string][]string) {
 }
 
 // judgeTemplates reads templates with the facts of the source's kind.
-func (p Publishing) judgeTemplates(r *review, templates catalogue.Localised, kind string) {
+func (p keywords) judgeTemplates(r *review, templates catalogue.Localised, kind string) {
 	k, _ := p.Kinds.Source(kind)
 	for _, language := range slices.Sorted(maps.Keys(templates)) {
 		field := strings.TrimSuffix("keyword.template."+language, ".")
@@ -118,7 +118,7 @@ func ended(sentence string) string {
 }
 
 // judgeParts looks for parts that no item of a kind can have.
-func (p Publishing) judgeParts(r *review, parts []catalogue.Part, kind string) {
+func (p keywords) judgeParts(r *review, parts []catalogue.Part, kind string) {
 	known, all := p.parts(kind)
 	for i, part := range parts {
 		field := "keyword.reply[" + strconv.Itoa(i) + "].show"

@@ -38,7 +38,7 @@ type KeywordListed struct {
 	Total    int            `json:"total" doc:"How many there are on all pages."`
 }
 
-func (p Publishing) listKeywords(_ context.Context, in KeywordList) (KeywordListed, error) {
+func (p keywords) list(_ context.Context, in KeywordList) (KeywordListed, error) {
 	out := KeywordListed{Keywords: []KeywordEntry{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -97,7 +97,7 @@ func found(pub *catalogue.Setup, q string) iter.Seq[int] {
 }
 
 // stateFilter says which keywords are in a state; nil where all are.
-func (p Publishing) stateFilter(pub *catalogue.Setup, state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
+func (p keywords) stateFilter(pub *catalogue.Setup, state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
 	switch state {
 	case "", stateAll:
 		return nil, nil //nolint:nilnil // nil lets all through

@@ -58,17 +58,13 @@ var PreviewKeyword = Declare[KeywordPreview, KeywordPreviewed](Declaration{
 	Summary: "Answer by a keyword that need not have been saved, and show the answer on every channel.",
 })
 
-func (p Publishing) keywordPreview() Bound {
-	return PreviewKeyword.By(p.previewKeyword)
-}
-
-func (p Publishing) previewKeyword(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {
+func (p keywords) preview(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return KeywordPreviewed{}, err
 	}
 	r := &review{}
-	k := p.draftKeyword(r, pub, p.drafted(r, pub, in.Keyword, in.ID))
+	k := p.draft(r, pub, p.drafted(r, pub, in.Keyword, in.ID))
 	if err := r.err(); err != nil {
 		return KeywordPreviewed{}, err
 	}
@@ -84,7 +80,7 @@ func (p Publishing) previewKeyword(ctx context.Context, in KeywordPreview) (Keyw
 }
 
 // asking is the message of a reader who calls the keyword.
-func (p Publishing) asking(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPreview) pull.Ask {
+func (p keywords) asking(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPreview) pull.Ask {
 	if in.Language == "" {
 		in.Language = defaultLanguage(pub)
 	}
@@ -118,7 +114,7 @@ func phraseIn(pub *catalogue.Setup, k catalogue.Keyword, language string) string
 
 // previews shows a reply on each channel of a publisher, and on those that any
 // publisher might have.
-func (p Publishing) previews(pub *catalogue.Setup, reply pull.Reply, address string) []Preview {
+func (p keywords) previews(pub *catalogue.Setup, reply pull.Reply, address string) []Preview {
 	all := []Preview{}
 	there, phone := map[string]bool{}, false
 	for _, c := range pub.Channels {

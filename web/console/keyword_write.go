@@ -60,10 +60,10 @@ var (
 	})
 )
 
-func (p Publishing) keywordOperations() []Bound {
-	s := p.keywords()
+func (p keywords) operations() []Bound {
+	s := p.shelf()
 	return []Bound{
-		ListKeywords.By(p.listKeywords),
+		ListKeywords.By(p.list),
 		GetKeyword.By(func(_ context.Context, in KeywordGet) (KeywordEntry, error) {
 			return s.get(in.Publisher, in.ID)
 		}),
@@ -76,6 +76,6 @@ func (p Publishing) keywordOperations() []Bound {
 		DeleteKeyword.By(func(ctx context.Context, in KeywordDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		p.keywordCheck(), p.keywordPreview(),
+		CheckKeyword.By(p.check), PreviewKeyword.By(p.preview),
 	}
 }

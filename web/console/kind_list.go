@@ -54,15 +54,13 @@ var ListKinds = Declare[KindList, KindListed](Declaration{
 	Summary: "List the kinds of sources and messengers with their settings.",
 })
 
-func (p Publishing) kindList() Bound {
-	return ListKinds.By(func(_ context.Context, in KindList) (KindListed, error) {
-		sources, err := kindEntries(p.Kinds.Sources, in.Language)
-		if err != nil {
-			return KindListed{}, err
-		}
-		messengers, err := kindEntries(p.Kinds.Messengers, in.Language)
-		return KindListed{Sources: sources, Messengers: messengers}, err
-	})
+func (p Publishing) listKinds(_ context.Context, in KindList) (KindListed, error) {
+	sources, err := kindEntries(p.Kinds.Sources, in.Language)
+	if err != nil {
+		return KindListed{}, err
+	}
+	messengers, err := kindEntries(p.Kinds.Messengers, in.Language)
+	return KindListed{Sources: sources, Messengers: messengers}, err
 }
 
 func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {

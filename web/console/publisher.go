@@ -52,7 +52,7 @@ type PublisherListed struct {
 }
 
 // publishers is the shelf of publishers.
-func (p Publishing) publishers() shelf[catalogue.Publisher, PublisherEntry] {
+func (p publishers) shelf() shelf[catalogue.Publisher, PublisherEntry] {
 	return shelf[catalogue.Publisher, PublisherEntry]{
 		noun: catalogue.NounPublisher, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: func(pub *catalogue.Setup, id string) (*catalogue.Publisher, bool) {
@@ -60,7 +60,7 @@ func (p Publishing) publishers() shelf[catalogue.Publisher, PublisherEntry] {
 			return &own, pub.ID == id
 		},
 		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
-			return p.judgePublisher(r, d)
+			return p.judge(r, d)
 		},
 		doc: publisherDoc,
 		entry: func(pub *catalogue.Setup, _ string) (PublisherEntry, error) {
@@ -71,7 +71,7 @@ func (p Publishing) publishers() shelf[catalogue.Publisher, PublisherEntry] {
 	}
 }
 
-func (p Publishing) judgePublisher(r *review, d Doc) catalogue.Publisher {
+func (p publishers) judge(r *review, d Doc) catalogue.Publisher {
 	own := maps.Clone(d)
 	for _, n := range catalogue.Parts() {
 		if _, there := own[string(n)]; there {
@@ -105,7 +105,7 @@ func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 	return d, err
 }
 
-func (p Publishing) listPublishers(ctx context.Context, in PublisherList) (PublisherListed, error) {
+func (p publishers) list(ctx context.Context, in PublisherList) (PublisherListed, error) {
 	out := PublisherListed{Publishers: []PublisherSummary{}}
 	by, _ := By(ctx)
 	all := slices.DeleteFunc(p.Catalogue.Publishers(), func(pub *catalogue.Setup) bool { return !by.Sees(pub.ID) })

@@ -72,14 +72,14 @@ var (
 	})
 )
 
-func (p Publishing) publisherOperations() []Bound {
-	s := p.publishers()
+func (p publishers) operations() []Bound {
+	s := p.shelf()
 	return []Bound{
-		ListPublishers.By(p.listPublishers),
+		ListPublishers.By(p.list),
 		GetPublisher.By(func(_ context.Context, in PublisherGet) (PublisherEntry, error) {
 			return s.get(in.Publisher, in.Publisher)
 		}),
-		CreatePublisher.By(p.createPublisher),
+		CreatePublisher.By(p.create),
 		UpdatePublisher.By(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
 			return s.update(ctx, in.ID, in.ID, in.Version, in.Publisher)
 		}),
@@ -89,8 +89,8 @@ func (p Publishing) publisherOperations() []Bound {
 	}
 }
 
-func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
-	s, d := p.publishers(), in.Publisher
+func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
+	s, d := p.shelf(), in.Publisher
 	if id, given := d["id"]; !given || id == nil || id == "" {
 		d = d.with("id", identify(d.text("name"), string(catalogue.NounPublisher), func(id string) bool {
 			return id == reservedID || p.Catalogue.Publisher(id) != nil
@@ -103,7 +103,7 @@ func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 		r = s.taken(id)
 	}
 	d = r.plain(catalogue.NounPublisher, d)
-	v := p.judgePublisher(r, d)
+	v := p.judge(r, d)
 	if err := r.err(); err != nil {
 		return PublisherEntry{}, err
 	}
@@ -124,7 +124,7 @@ func (p Publishing) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 
 // furnish gives a new publisher its web chat, where there are such, and tells
 // the audit log of both.
-func (p Publishing) furnish(ctx context.Context, v catalogue.Publisher) error {
+func (p publishers) furnish(ctx context.Context, v catalogue.Publisher) error {
 	after, err := publisherDoc(&v)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (p Publishing) furnish(ctx context.Context, v catalogue.Publisher) error {
 		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Noun: catalogue.NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
-		doc, err := p.channelDoc(&c)
+		doc, err := channels{p.Publishing}.doc(&c)
 		if err != nil {
 			return err
 		}

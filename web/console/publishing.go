@@ -50,10 +50,18 @@ type Publishing struct {
 // keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
 	return slices.Concat(
-		[]Bound{p.kindList()},
-		p.publisherOperations(), p.sourceOperations(), p.keywordOperations(), p.channelOperations(),
+		[]Bound{ListKinds.By(p.listKinds)},
+		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),
 	)
 }
+
+// The operations of each noun.
+type (
+	publishers struct{ Publishing }
+	sources    struct{ Publishing }
+	keywords   struct{ Publishing }
+	channels   struct{ Publishing }
+)
 
 // Catalogue is what the console needs of the publishers of an installation. A
 // change is durable and answers readers before Save or Remove returns.

@@ -31,14 +31,14 @@ type SourceHealth struct {
 }
 
 // sources is the shelf of sources.
-func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
+func (p sources) shelf() shelf[catalogue.Source, SourceEntry] {
 	return shelf[catalogue.Source, SourceEntry]{
 		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Source, judge: p.judgeSource, doc: p.sourceDoc,
+		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc,
 		called: p.calledByKind,
 		entry: func(pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)
-			e, err := p.sourceEntry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id])
+			e, err := p.entry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id])
 			e.KeywordIDs = ids[:min(len(ids), usedBy)]
 			return e, err
 		},
@@ -48,7 +48,7 @@ func (p Publishing) sources() shelf[catalogue.Source, SourceEntry] {
 
 // calledByKind is what a source is called: the title among its settings, else
 // its kind.
-func (p Publishing) calledByKind(_ *catalogue.Setup, d Doc) string {
+func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
 	k, _ := p.Kinds.Source(d.text("kind"))
 	if k.New == nil {
 		return d.text("kind")
@@ -63,7 +63,7 @@ func (p Publishing) calledByKind(_ *catalogue.Setup, d Doc) string {
 	return d.text("kind")
 }
 
-func (p Publishing) judgeSource(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
+func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
 	var s catalogue.Source
 	s.Defaults()
 	r.draft(catalogue.NounSource, &s, d, p.Checks)
@@ -75,7 +75,7 @@ func (p Publishing) judgeSource(r *review, _ *catalogue.Setup, d Doc, was *catal
 	return s
 }
 
-func (p Publishing) sourceDoc(s *catalogue.Source) (Doc, error) {
+func (p sources) doc(s *catalogue.Source) (Doc, error) {
 	shown := *s
 	var err error
 	if shown.Settings, err = masked(p.Kinds.Sources, s.Kind, s.Settings); err != nil {
@@ -84,12 +84,12 @@ func (p Publishing) sourceDoc(s *catalogue.Source) (Doc, error) {
 	return document(&shown)
 }
 
-func (p Publishing) sourceEntry(pub *catalogue.Setup, id string, keywords int, h pull.Health) (SourceEntry, error) {
+func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Health) (SourceEntry, error) {
 	s, ok := pub.Source(id)
 	if !ok {
 		return SourceEntry{}, missing(catalogue.NounSource, id)
 	}
-	doc, err := p.sourceDoc(s)
+	doc, err := p.doc(s)
 	return SourceEntry{
 		Source: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounSource, id)), Keywords: keywords,
 		Health: healthOf(h, pub.Broken[catalogue.NounSource][id]),

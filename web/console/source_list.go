@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"keypull/pull/catalogue"
@@ -21,7 +22,7 @@ type SourceListed struct {
 	Next    string        `json:"next,omitempty"`
 }
 
-func (p Publishing) listSources(_ context.Context, in SourceList) (SourceListed, error) {
+func (p sources) list(_ context.Context, in SourceList) (SourceListed, error) {
 	out := SourceListed{Sources: []SourceEntry{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -39,7 +40,7 @@ func (p Publishing) listSources(_ context.Context, in SourceList) (SourceListed,
 	}
 	health, keywords := p.Keeper.HealthOf(o.ID), o.Counts()
 	for _, i := range l.places {
-		e, err := p.sourceEntry(o, id(i), keywords[id(i)], health[id(i)])
+		e, err := p.entry(o, id(i), keywords[id(i)], health[id(i)])
 		if err != nil {
 			return out, err
 		}
@@ -61,4 +62,51 @@ func named(text string, words ...string) bool {
 		}
 	}
 	return false
+}
+
+// SourceNames is the input of "source.names".
+type SourceNames struct {
+	Of
+	Page
+}
+
+// SourceName is a source as lists to choose from show it.
+type SourceName struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+}
+
+// SourcesNamed is the output of "source.names".
+type SourcesNamed struct {
+	Sources []SourceName `json:"sources"`
+	Next    string       `json:"next,omitempty"`
+}
+
+// ListSourceNames is "source.names".
+var ListSourceNames = Declare[SourceNames, SourcesNamed](Declaration{
+	Name: "source.names", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/source-names",
+	Summary: "List the ids and kinds of a publisher's sources alone.",
+})
+
+// names lists sources without their settings and health: forms that
+// offer them to choose from need no more.
+func (p sources) names(_ context.Context, in SourceNames) (SourcesNamed, error) {
+	out := SourcesNamed{Sources: []SourceName{}}
+	o, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	id := func(i int) string { return o.Sources[i].ID }
+	l, err := in.list(behind(o, catalogue.NounSource, len(o.Sources), id))
+	if err != nil {
+		return out, err
+	}
+	for i := range o.Sources {
+		l.add(i)
+	}
+	for _, i := range l.places {
+		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind})
+	}
+	out.Next = l.next(id)
+	return out, nil
 }

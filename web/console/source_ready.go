@@ -15,7 +15,7 @@ const sayUnready = `It can't be fetched: {reason}. Nothing was saved.`
 // tried refuses a source that brings nothing when it is tried: a wrong address
 // is told to the editor who wrote it, not to the readers. What has been saved
 // with the same settings is not tried again.
-func (p Publishing) tried(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
+func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
 	return func(ctx context.Context, pub *catalogue.Setup, s catalogue.Source, was *catalogue.Source) error {
 		if untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
 			return nil
@@ -40,7 +40,7 @@ func (p Publishing) tried(untried bool) func(context.Context, *catalogue.Setup, 
 
 // blamed is the setting to show an error at that names none: the first one
 // that was given.
-func (p Publishing) blamed(s catalogue.Source) string {
+func (p sources) blamed(s catalogue.Source) string {
 	const all = string(catalogue.NounSource) + ".settings"
 	k, ok := p.Kinds.Source(s.Kind)
 	if !ok {

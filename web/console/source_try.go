@@ -55,17 +55,13 @@ var TrySource = Declare[SourceTry, SourceTried](Declaration{
 	Help:    "Nothing of it is kept, and no reader sees it. That upstream fails is an answer, not an error.",
 })
 
-func (p Publishing) sourceTry() Bound {
-	return TrySource.By(p.trySource)
-}
-
-func (p Publishing) trySource(ctx context.Context, in SourceTry) (SourceTried, error) {
+func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceTried{}, err
 	}
 	r := &review{}
-	s := p.draftedSource(r, pub, in)
+	s := p.drafted(r, pub, in)
 	switch {
 	case in.Count == 0:
 		in.Count = usualItems
@@ -85,13 +81,13 @@ func (p Publishing) trySource(ctx context.Context, in SourceTry) (SourceTried, e
 
 // draftedSource judges a source that need not be ready to be saved: its id
 // does not matter.
-func (p Publishing) draftedSource(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
+func (p sources) drafted(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
 	was, ok := pub.Source(in.ID)
 	if !ok && in.ID != "" {
 		r.unknown("id", string(catalogue.NounSource), in.ID, sourceIDs(pub))
 	}
 	in.Source = r.plain(catalogue.NounSource, in.Source)
-	return p.judgeSource(r, pub, in.Source.with("id", "trial"), was)
+	return p.judge(r, pub, in.Source.with("id", "trial"), was)
 }
 
 func defaultLanguage(pub *catalogue.Setup) string {
@@ -101,10 +97,10 @@ func defaultLanguage(pub *catalogue.Setup) string {
 	return pub.Languages[0]
 }
 
-func (p Publishing) shown(kind string, t Trial) SourceTried {
+func (p sources) shown(kind string, t Trial) SourceTried {
 	out := SourceTried{
 		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: t.Warnings, Requests: t.Requests,
-		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: p.partsSeen(kind, t.Items),
+		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords{p.Publishing}.partsSeen(kind, t.Items),
 	}
 	if out.Items == nil {
 		out.Items = []what.Item{}

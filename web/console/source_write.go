@@ -76,11 +76,11 @@ var (
 	})
 )
 
-func (p Publishing) sourceOperations() []Bound {
-	s := p.sources()
+func (p sources) operations() []Bound {
+	s := p.shelf()
 	return []Bound{
-		ListSources.By(p.listSources),
-		p.sourceNames(),
+		ListSources.By(p.list),
+		ListSourceNames.By(p.names),
 		GetSource.By(func(_ context.Context, in SourceGet) (SourceEntry, error) {
 			return s.get(in.Publisher, in.ID)
 		}),
@@ -97,8 +97,8 @@ func (p Publishing) sourceOperations() []Bound {
 		DeleteSource.By(func(ctx context.Context, in SourceDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		p.sourceTry(),
-		p.sourceAccept(),
+		TrySource.By(p.try),
+		AcceptSource.By(p.accept),
 	}
 }
 
@@ -114,4 +114,33 @@ func unused(pub *catalogue.Setup, id string) error {
 	}
 	return &pull.Error{Kind: pull.Conflict, Field: string(catalogue.NounSource),
 		Hint: "keywords use this source: " + shown + "; give them another source first"}
+}
+
+// SourceAccept is the input of "source.accept".
+type SourceAccept struct {
+	Of
+	ID string `json:"id" path:"source" doc:"Id of the source."`
+}
+
+// SourceAccepted is the output.
+type SourceAccepted struct {
+	Accepted int `json:"accepted" doc:"How many answers were held back and are told now."`
+}
+
+// AcceptSource is "source.accept".
+var AcceptSource = Declare[SourceAccept, SourceAccepted](Declaration{
+	Name: "source.accept", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
+	Summary: "Believe what a source brought and what is held back as doubtful.",
+	Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
+})
+
+func (p sources) accept(_ context.Context, in SourceAccept) (SourceAccepted, error) {
+	o, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return SourceAccepted{}, err
+	}
+	if _, ok := o.Source(in.ID); !ok {
+		return SourceAccepted{}, missing(catalogue.NounSource, in.ID)
+	}
+	return SourceAccepted{p.Keeper.Accept(o.ID, in.ID)}, nil
 }

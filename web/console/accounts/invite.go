@@ -117,18 +117,18 @@ var (
 	})
 )
 
-func (s *Staff) inviteOperations() []console.Bound {
+func (s invitations) operations() []console.Bound {
 	return []console.Bound{
-		InvitePerson.By(present(s, s.invite)),
-		ListInvites.By(present(s, s.listInvites)),
-		RevokeInvite.By(present(s, s.revokeInvite)),
+		InvitePerson.By(present(s.Staff, s.invite)),
+		ListInvites.By(present(s.Staff, s.listInvites)),
+		RevokeInvite.By(present(s.Staff, s.revokeInvite)),
 		EnrolPerson.By(s.enrol),
 		ListAllInvites.By(s.allInvites),
 		WithdrawInvite.By(s.withdrawInvite),
 	}
 }
 
-func (s *Staff) invite(ctx context.Context, in PersonInvite) (Invitation, error) {
+func (s invitations) invite(ctx context.Context, in PersonInvite) (Invitation, error) {
 	role, err := givable(ctx, in.Publisher, in.Role)
 	if err != nil {
 		return Invitation{}, err
@@ -138,8 +138,8 @@ func (s *Staff) invite(ctx context.Context, in PersonInvite) (Invitation, error)
 	return s.welcome(ctx, i, secret)
 }
 
-func (s *Staff) enrol(ctx context.Context, in PersonEnrol) (Invitation, error) {
-	roles, err := s.roles(in.Roles)
+func (s invitations) enrol(ctx context.Context, in PersonEnrol) (Invitation, error) {
+	roles, err := everybody{s.Staff}.roles(in.Roles)
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -152,7 +152,7 @@ func (s *Staff) enrol(ctx context.Context, in PersonEnrol) (Invitation, error) {
 // has an account already opens it with the password of that account: an email
 // address proves nothing, and whoever signed up with a stranger's must not be
 // given what is meant for the stranger.
-func (s *Staff) welcome(ctx context.Context, i people.Invite, secret string) (Invitation, error) {
+func (s invitations) welcome(ctx context.Context, i people.Invite, secret string) (Invitation, error) {
 	if found := refused(i.Check()); len(found) > 0 {
 		return Invitation{}, found
 	}
@@ -192,7 +192,7 @@ func scope(i people.Invite) string {
 
 // send writes an invite down in place of those that same picks, and returns
 // its link.
-func (s *Staff) send(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
+func (s invitations) send(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
 	by, _ := console.By(ctx)
 	var err error
 	if i.By, err = s.maker(ctx, by); err != nil {
@@ -230,18 +230,18 @@ func inviteDoc(i people.Invite) console.Doc {
 	return d
 }
 
-func (s *Staff) listInvites(ctx context.Context, in InviteList) (PendingInvites, error) {
+func (s invitations) listInvites(ctx context.Context, in InviteList) (PendingInvites, error) {
 	return s.pending(ctx, func(i people.Invite) bool { return scope(i) == in.Publisher }, func(p *PendingInvite) {
 		p.Role, p.Roles = p.Roles[in.Publisher], nil
 	})
 }
 
-func (s *Staff) allInvites(ctx context.Context, _ InviteAll) (PendingInvites, error) {
+func (s invitations) allInvites(ctx context.Context, _ InviteAll) (PendingInvites, error) {
 	return s.pending(ctx, func(i people.Invite) bool { return !beginning(i) }, func(*PendingInvite) {})
 }
 
 // pending shows the invites that which picks.
-func (s *Staff) pending(ctx context.Context, which func(people.Invite) bool, trim func(*PendingInvite)) (PendingInvites, error) {
+func (s invitations) pending(ctx context.Context, which func(people.Invite) bool, trim func(*PendingInvite)) (PendingInvites, error) {
 	out := PendingInvites{Invites: []PendingInvite{}}
 	all, err := s.Invites.All(ctx)
 	if err != nil {
@@ -271,16 +271,16 @@ func (s *Staff) pending(ctx context.Context, which func(people.Invite) bool, tri
 	return out, nil
 }
 
-func (s *Staff) revokeInvite(ctx context.Context, in InviteRevoke) (console.None, error) {
+func (s invitations) revokeInvite(ctx context.Context, in InviteRevoke) (console.None, error) {
 	return s.end(ctx, in.Invite, func(i people.Invite) bool { return scope(i) == in.Publisher })
 }
 
-func (s *Staff) withdrawInvite(ctx context.Context, in InviteWithdraw) (console.None, error) {
+func (s invitations) withdrawInvite(ctx context.Context, in InviteWithdraw) (console.None, error) {
 	return s.end(ctx, in.Invite, func(people.Invite) bool { return true })
 }
 
 // end removes an invite of that id among those that which picks.
-func (s *Staff) end(ctx context.Context, id string, which func(people.Invite) bool) (console.None, error) {
+func (s invitations) end(ctx context.Context, id string, which func(people.Invite) bool) (console.None, error) {
 	console.Note(ctx, "invite "+id, nil, nil)
 	all, err := s.Invites.All(ctx)
 	if err != nil {

@@ -56,7 +56,7 @@ var (
 	})
 )
 
-func (s *Staff) meOperations() []console.Bound {
+func (s own) meOperations() []console.Bound {
 	return []console.Bound{
 		GetMe.By(s.me),
 		UpdateMe.By(s.updateMe),
@@ -72,7 +72,7 @@ func mine(p people.Person) Me {
 	return Me{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, Admin: p.Admin, Roles: roles}
 }
 
-func (s *Staff) me(ctx context.Context, _ MeGet) (Me, error) {
+func (s own) me(ctx context.Context, _ MeGet) (Me, error) {
 	by, _ := console.By(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *Staff) me(ctx context.Context, _ MeGet) (Me, error) {
 	return mine(p), nil
 }
 
-func (s *Staff) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
+func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 	by, _ := console.By(ctx)
 	console.Note(ctx, "person "+by.Person, nil, nil)
 	before, after, err := s.change(ctx, by.Person, func(p *people.Person) error {
@@ -107,7 +107,7 @@ func selfDoc(p people.Person) console.Doc {
 	return console.Doc{"name": p.Name, "language": p.Language, "zone": p.Zone}
 }
 
-func (s *Staff) changePassword(ctx context.Context, in MePassword) (console.None, error) {
+func (s own) changePassword(ctx context.Context, in MePassword) (console.None, error) {
 	by, _ := console.By(ctx)
 	console.Note(ctx, "person "+by.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, by.Person)

@@ -82,16 +82,16 @@ var (
 	})
 )
 
-func (s *Staff) personOperations() []console.Bound {
+func (s members) operations() []console.Bound {
 	return []console.Bound{
-		ListPersons.By(present(s, s.listMembers)),
-		GetPerson.By(present(s, s.member)),
-		UpdatePerson.By(present(s, s.updateMember)),
-		RemovePerson.By(present(s, s.removeMember)),
+		ListPersons.By(present(s.Staff, s.listMembers)),
+		GetPerson.By(present(s.Staff, s.member)),
+		UpdatePerson.By(present(s.Staff, s.updateMember)),
+		RemovePerson.By(present(s.Staff, s.removeMember)),
 	}
 }
 
-func (s *Staff) listMembers(ctx context.Context, in PersonList) (Members, error) {
+func (s members) listMembers(ctx context.Context, in PersonList) (Members, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return Members{}, err
@@ -116,7 +116,7 @@ func memberOf(ctx context.Context, p people.Person, publisher string) (Member, b
 	return Member{ID: p.ID, Email: p.Email, Name: p.Name, Role: role, You: by.Person == p.ID}, ok
 }
 
-func (s *Staff) member(ctx context.Context, in PersonGet) (Member, error) {
+func (s members) member(ctx context.Context, in PersonGet) (Member, error) {
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {
 		return Member{}, turnedAway(err, noMember())
@@ -132,7 +132,7 @@ func noMember() error {
 	return &pull.Error{Kind: pull.Unknown, Field: "person", Hint: "there is no such person at this publisher"}
 }
 
-func (s *Staff) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
+func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	role, err := givable(ctx, in.Publisher, in.Role)
 	if err != nil {
@@ -147,7 +147,7 @@ func (s *Staff) updateMember(ctx context.Context, in PersonUpdate) (Member, erro
 	return m, nil
 }
 
-func (s *Staff) removeMember(ctx context.Context, in PersonRemove) (console.None, error) {
+func (s members) removeMember(ctx context.Context, in PersonRemove) (console.None, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	before, _, err := s.alter(ctx, in.Publisher, in.Person, "")
 	if err != nil {
@@ -158,7 +158,7 @@ func (s *Staff) removeMember(ctx context.Context, in PersonRemove) (console.None
 }
 
 // alter sets the role of a member, or takes it where role is "".
-func (s *Staff) alter(ctx context.Context, publisher, person string, role people.Role) (before, after people.Person, err error) {
+func (s members) alter(ctx context.Context, publisher, person string, role people.Role) (before, after people.Person, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if role != people.Owner {
@@ -182,7 +182,7 @@ func (s *Staff) alter(ctx context.Context, publisher, person string, role people
 }
 
 // keepOwner refuses to take the last owner of a publisher; admins may.
-func (s *Staff) keepOwner(ctx context.Context, publisher, person string) error {
+func (s members) keepOwner(ctx context.Context, publisher, person string) error {
 	if by, _ := console.By(ctx); by.Admin {
 		return nil
 	}

@@ -85,16 +85,16 @@ var (
 	})
 )
 
-func (s *Staff) adminOperations() []console.Bound {
+func (s everybody) operations() []console.Bound {
 	return []console.Bound{
-		ListAllPersons.By(s.everybody),
+		ListAllPersons.By(s.list),
 		ChangePerson.By(s.changePerson),
 		ErasePerson.By(s.erase),
 		ResetPerson.By(s.reset),
 	}
 }
 
-func (s *Staff) everybody(ctx context.Context, _ PersonAll) (Persons, error) {
+func (s everybody) list(ctx context.Context, _ PersonAll) (Persons, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return Persons{}, err
@@ -120,7 +120,7 @@ func whole(ctx context.Context, p people.Person) Person {
 		Created: p.Created, Changed: p.Changed, You: by.Person == p.ID}
 }
 
-func (s *Staff) changePerson(ctx context.Context, in PersonChange) (Person, error) {
+func (s everybody) changePerson(ctx context.Context, in PersonChange) (Person, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	roles, err := s.roles(in.Roles)
 	if err != nil {
@@ -145,7 +145,7 @@ func (s *Staff) changePerson(ctx context.Context, in PersonChange) (Person, erro
 }
 
 // roles reads roles by publisher, each of which must be there.
-func (s *Staff) roles(texts map[string]string) (map[string]people.Role, error) {
+func (s everybody) roles(texts map[string]string) (map[string]people.Role, error) {
 	var found settings.Problems
 	roles := make(map[string]people.Role, len(texts))
 	for _, publisher := range slices.Sorted(maps.Keys(texts)) {
@@ -167,7 +167,7 @@ func (s *Staff) roles(texts map[string]string) (map[string]people.Role, error) {
 }
 
 // keepAdmin refuses to take the last admin, whoever asks.
-func (s *Staff) keepAdmin(ctx context.Context, person string) error {
+func (s everybody) keepAdmin(ctx context.Context, person string) error {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func (s *Staff) keepAdmin(ctx context.Context, person string) error {
 	return nil
 }
 
-func (s *Staff) erase(ctx context.Context, in PersonErase) (console.None, error) {
+func (s everybody) erase(ctx context.Context, in PersonErase) (console.None, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -207,7 +207,7 @@ func (s *Staff) erase(ctx context.Context, in PersonErase) (console.None, error)
 		Err: errors.New("the person changed too often")}
 }
 
-func (s *Staff) reset(ctx context.Context, in PersonReset) (Invitation, error) {
+func (s everybody) reset(ctx context.Context, in PersonReset) (Invitation, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {
@@ -216,7 +216,7 @@ func (s *Staff) reset(ctx context.Context, in PersonReset) (Invitation, error) {
 	i, secret := people.NewInvite(s.Rand, s.Clock())
 	i.Email, i.Name, i.Person = p.Email, p.Name, p.ID
 	same := func(o people.Invite) bool { return o.Person == p.ID }
-	return s.send(ctx, i, secret, same)
+	return invitations{s.Staff}.send(ctx, i, secret, same)
 }
 
 // rightsDoc is what the audit log tells of a person.

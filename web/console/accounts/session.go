@@ -48,7 +48,7 @@ var (
 	})
 )
 
-func (s *Staff) sessionOperations() []console.Bound {
+func (s own) sessionOperations() []console.Bound {
 	return []console.Bound{
 		ListSessions.By(s.listSessions),
 		RevokeSession.By(s.revokeSession),
@@ -56,7 +56,7 @@ func (s *Staff) sessionOperations() []console.Bound {
 }
 
 // open are the sessions of whoever asks that have not ended.
-func (s *Staff) openOf(ctx context.Context) ([]people.Session, error) {
+func (s own) openOf(ctx context.Context) ([]people.Session, error) {
 	by, _ := console.By(ctx)
 	all, err := s.Sessions.Of(ctx, by.Person)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Staff) openOf(ctx context.Context) ([]people.Session, error) {
 	return slices.DeleteFunc(all, func(o people.Session) bool { return o.Expired(now) }), nil
 }
 
-func (s *Staff) listSessions(ctx context.Context, _ SessionList) (OpenSessions, error) {
+func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, error) {
 	out := OpenSessions{Sessions: []OpenSession{}}
 	all, err := s.openOf(ctx)
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *Staff) listSessions(ctx context.Context, _ SessionList) (OpenSessions, 
 	return out, nil
 }
 
-func (s *Staff) revokeSession(ctx context.Context, in SessionRevoke) (console.None, error) {
+func (s own) revokeSession(ctx context.Context, in SessionRevoke) (console.None, error) {
 	console.Note(ctx, "session "+in.Session, nil, nil)
 	all, err := s.openOf(ctx)
 	if err != nil {

@@ -33,9 +33,19 @@ type Staff struct {
 
 // Operations lists them.
 func (s *Staff) Operations() []console.Bound {
-	return slices.Concat(s.personOperations(), s.adminOperations(), s.inviteOperations(), s.meOperations(),
-		s.sessionOperations(), s.tokenOperations(), s.actOperations())
+	return slices.Concat(members{s}.operations(), everybody{s}.operations(), invitations{s}.operations(), own{s}.meOperations(),
+		own{s}.sessionOperations(), tokens{s}.operations(), s.actOperations())
 }
+
+// The operations on those who work at one publisher, on everybody, on what
+// people are invited to, on oneself, and on what programs come with.
+type (
+	members     struct{ *Staff }
+	everybody   struct{ *Staff }
+	invitations struct{ *Staff }
+	own         struct{ *Staff }
+	tokens      struct{ *Staff }
+)
 
 // present carries f out for a publisher that is there.
 func present[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {

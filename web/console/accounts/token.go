@@ -113,27 +113,27 @@ var (
 	})
 )
 
-func (s *Staff) tokenOperations() []console.Bound {
+func (s tokens) operations() []console.Bound {
 	return []console.Bound{
-		ListTokens.By(present(s, s.listTokens)),
-		CreateToken.By(present(s, s.createToken)),
-		RevokeToken.By(present(s, s.revokeToken)),
+		ListTokens.By(present(s.Staff, s.listTokens)),
+		CreateToken.By(present(s.Staff, s.createToken)),
+		RevokeToken.By(present(s.Staff, s.revokeToken)),
 		ListAllTokens.By(s.allTokens),
 		IssueToken.By(s.issueToken),
 		WithdrawToken.By(s.withdrawToken),
 	}
 }
 
-func (s *Staff) listTokens(ctx context.Context, in TokenList) (TokenEntries, error) {
+func (s tokens) listTokens(ctx context.Context, in TokenList) (TokenEntries, error) {
 	return s.entries(ctx, func(t people.Token) bool { return t.Publisher == in.Publisher })
 }
 
-func (s *Staff) allTokens(ctx context.Context, _ TokenAll) (TokenEntries, error) {
+func (s tokens) allTokens(ctx context.Context, _ TokenAll) (TokenEntries, error) {
 	return s.entries(ctx, func(people.Token) bool { return true })
 }
 
 // entries shows the tokens that which picks, the newest first.
-func (s *Staff) entries(ctx context.Context, which func(people.Token) bool) (TokenEntries, error) {
+func (s tokens) entries(ctx context.Context, which func(people.Token) bool) (TokenEntries, error) {
 	out := TokenEntries{Tokens: []Token{}}
 	all, err := s.Tokens.All(ctx)
 	if err != nil {
@@ -159,13 +159,13 @@ func (s *Staff) entries(ctx context.Context, which func(people.Token) bool) (Tok
 	return out, nil
 }
 
-func (s *Staff) entry(ctx context.Context, t people.Token, names map[string]string) (Token, error) {
+func (s tokens) entry(ctx context.Context, t people.Token, names map[string]string) (Token, error) {
 	stands, err := s.tokenStands(ctx, t)
 	return Token{ID: t.ID, Name: t.Name, Publisher: t.Publisher, Role: t.Role, Created: t.Created, By: names[t.By],
 		Used: t.Used, Expires: t.Expires, Expired: t.Expired(s.Clock()), Suspended: !stands}, err
 }
 
-func (s *Staff) createToken(ctx context.Context, in TokenCreate) (NewToken, error) {
+func (s tokens) createToken(ctx context.Context, in TokenCreate) (NewToken, error) {
 	role, err := givable(ctx, in.Publisher, in.Role)
 	if err != nil {
 		return NewToken{}, err
@@ -173,12 +173,12 @@ func (s *Staff) createToken(ctx context.Context, in TokenCreate) (NewToken, erro
 	return s.mint(ctx, people.Token{Name: in.Name, Publisher: in.Publisher, Role: role, Expires: in.Expires})
 }
 
-func (s *Staff) issueToken(ctx context.Context, in TokenIssue) (NewToken, error) {
+func (s tokens) issueToken(ctx context.Context, in TokenIssue) (NewToken, error) {
 	return s.mint(ctx, people.Token{Name: in.Name, Role: people.Admin, Expires: in.Expires})
 }
 
 // mint makes a token like the given one.
-func (s *Staff) mint(ctx context.Context, like people.Token) (NewToken, error) {
+func (s tokens) mint(ctx context.Context, like people.Token) (NewToken, error) {
 	by, _ := console.By(ctx)
 	t, text := people.NewToken(s.Rand, s.Clock())
 	t.Name, t.Publisher, t.Role, t.Expires = like.Name, like.Publisher, like.Role, like.Expires
@@ -219,16 +219,16 @@ func tokenDoc(t people.Token) console.Doc {
 	return d
 }
 
-func (s *Staff) revokeToken(ctx context.Context, in TokenRevoke) (console.None, error) {
+func (s tokens) revokeToken(ctx context.Context, in TokenRevoke) (console.None, error) {
 	return s.endToken(ctx, in.Token, func(t people.Token) bool { return t.Publisher == in.Publisher })
 }
 
-func (s *Staff) withdrawToken(ctx context.Context, in TokenWithdraw) (console.None, error) {
+func (s tokens) withdrawToken(ctx context.Context, in TokenWithdraw) (console.None, error) {
 	return s.endToken(ctx, in.Token, func(people.Token) bool { return true })
 }
 
 // endToken removes a token where it is one of those that which picks.
-func (s *Staff) endToken(ctx context.Context, id string, which func(people.Token) bool) (console.None, error) {
+func (s tokens) endToken(ctx context.Context, id string, which func(people.Token) bool) (console.None, error) {
 	console.Note(ctx, "token "+id, nil, nil)
 	none := &pull.Error{Kind: pull.Unknown, Field: "token", Hint: "there is no such token"}
 	t, _, err := s.Tokens.Get(ctx, id)
