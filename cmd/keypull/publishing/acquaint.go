@@ -7,7 +7,7 @@ import (
 )
 
 // acquaint gives a channel its key and lets it ask who its readers are.
-func (n *Publishers) acquaint(env *messengers.Env) {
+func (n opener) acquaint(env *messengers.Env) {
 	publisher, channel := env.Publisher, env.ID
 	if n.ChannelKey != nil {
 		env.Key = func(purpose string) []byte { return n.ChannelKey(publisher, channel, purpose) }

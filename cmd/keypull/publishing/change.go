@@ -45,7 +45,7 @@ func (n *Publishers) Save(ctx context.Context, c catalogue.Change) (catalogue.Me
 	if err := n.changeable(ed, c); err != nil {
 		return catalogue.Meta{}, err
 	}
-	kept, err := n.kept(c)
+	kept, err := drawer{n}.kept(c)
 	if err != nil {
 		return catalogue.Meta{}, err
 	}
@@ -111,7 +111,7 @@ func (n *Publishers) apply(ctx context.Context, ed *edition, c catalogue.Change,
 	case catalogue.Source:
 		n.replaceSource(ctx, next, v)
 		n.put(next)
-		n.runSource(next, v)
+		runner{n}.runSource(next, v)
 		return
 	case catalogue.Channel:
 		n.replaceChannel(next, ed, v)
@@ -147,7 +147,7 @@ func (n *Publishers) alter(ctx context.Context, ed, next *edition) {
 	}
 	n.put(next)
 	for _, s := range now.Sources {
-		n.runSource(next, s)
+		runner{n}.runSource(next, s)
 	}
 }
 
@@ -156,7 +156,7 @@ func (n *Publishers) replaceSource(ctx context.Context, next *edition, s catalog
 	if before := next.sources[s.ID]; before.Mark != "" && before.Mark != mark(s) {
 		n.Keeper.Forget(next.publisher.ID, s.ID)
 	}
-	if err := n.setSource(ctx, next, s); err != nil {
+	if err := (opener{n}).setSource(ctx, next, s); err != nil {
 		n.Logger.Warn("a source could not be opened", "publisher", next.publisher.ID, "source", s.ID, "error", err)
 	}
 }
@@ -169,11 +169,11 @@ func (n *Publishers) replaceChannel(next, ed *edition, c catalogue.Channel) {
 	delete(next.opened, c.ID)
 	delete(next.channels, c.ID)
 	n.runs.stop(next.publisher.ID + "/channel/" + c.ID)
-	if err := n.setChannel(next, c); err != nil {
+	if err := (opener{n}).setChannel(next, c); err != nil {
 		n.Logger.Warn("a channel could not be opened", "publisher", next.publisher.ID, "channel", c.ID, "error", err)
 	}
 	n.put(next)
-	n.runChannel(next, c.ID)
+	runner{n}.runChannel(next, c.ID)
 	n.closeChannel(ed.opened[c.ID])
 }
 

@@ -32,7 +32,7 @@ func (n *Publishers) Load(ctx context.Context) error {
 			pieces = &catalogue.Pieces{}
 			all[k.Publisher] = pieces
 		}
-		if err := n.read(pieces, k); err != nil {
+		if err := (drawer{n}).read(pieces, k); err != nil {
 			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Noun, k.ID, k.Publisher, err))
 			n.park(k.Publisher)
 		}
@@ -47,8 +47,11 @@ func (n *Publishers) Load(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
+// drawer is how things lie in the store.
+type drawer struct{ *Publishers }
+
 // read adds one thing as it lies in the store.
-func (n *Publishers) read(pieces *catalogue.Pieces, k store.Kept) error {
+func (n drawer) read(pieces *catalogue.Pieces, k store.Kept) error {
 	var values map[string]any
 	if err := json.Unmarshal(k.Value, &values); err != nil {
 		return fmt.Errorf("decode: %w", err)
@@ -63,7 +66,7 @@ func (n *Publishers) read(pieces *catalogue.Pieces, k store.Kept) error {
 }
 
 // kept is a change as it is written down, its secrets sealed.
-func (n *Publishers) kept(c catalogue.Change) (store.Kept, error) {
+func (n drawer) kept(c catalogue.Change) (store.Kept, error) {
 	k := store.Kept{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: n.Clock(), By: c.By}
 	thing, err := c.Noun.Secrets(c.Value, n.sealing(k, n.sealed))
 	if err != nil {
@@ -80,7 +83,7 @@ func (n *Publishers) kept(c catalogue.Change) (store.Kept, error) {
 }
 
 // sealing applies f to the secrets among the settings of a thing's kind.
-func (n *Publishers) sealing(k store.Kept, f func(purpose, path, text string) (string, error)) catalogue.SettingsOf {
+func (n drawer) sealing(k store.Kept, f func(purpose, path, text string) (string, error)) catalogue.SettingsOf {
 	purpose := strings.Join([]string{string(k.Noun), k.Publisher, k.ID}, "/")
 	return func(kind string, values map[string]any) (map[string]any, error) {
 		filled := n.settingsOf(k.Noun, kind)
@@ -92,7 +95,7 @@ func (n *Publishers) sealing(k store.Kept, f func(purpose, path, text string) (s
 }
 
 // settingsOf is a new Settings struct of a kind, or nil.
-func (n *Publishers) settingsOf(noun catalogue.Noun, kind string) any {
+func (n drawer) settingsOf(noun catalogue.Noun, kind string) any {
 	if noun == catalogue.NounSource {
 		if i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == kind }); i >= 0 {
 			return n.Sources[i].New()

@@ -33,7 +33,7 @@ const (
 // matcher is what a publisher has of its own for messages that are not
 // understood; nil where it has none. It counts for publishers of the
 // configuration file alone: what is kept of others would not keep its secret.
-func (n *Publishers) matcher(o *catalogue.Setup) pull.Matcher {
+func (n opener) matcher(o *catalogue.Setup) pull.Matcher {
 	if !o.Provisioned || o.Matcher.URL == "" || o.Matcher.Secret == "" {
 		return nil
 	}

@@ -19,8 +19,11 @@ import (
 	"keypull/web/messengers"
 )
 
+// opener opens what publishers have.
+type opener struct{ *Publishers }
+
 // setSource opens a source at an edition that nobody else sees yet.
-func (n *Publishers) setSource(ctx context.Context, ed *edition, s catalogue.Source) error {
+func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) error {
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
 	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID))
 	if err != nil {
@@ -74,7 +77,7 @@ func mark(s catalogue.Source) string {
 
 // openSource opens a source that may keep files in a folder. Which files of
 // the machine it may read beside, the operator says: nobody in the console.
-func (n *Publishers) openSource(o *catalogue.Setup, s catalogue.Source, folder string) (pull.Source, error) {
+func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string) (pull.Source, error) {
 	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
@@ -105,7 +108,7 @@ func (n *Publishers) openSource(o *catalogue.Setup, s catalogue.Source, folder s
 }
 
 // setChannel opens a channel at an edition that nobody else sees yet.
-func (n *Publishers) setChannel(ed *edition, c catalogue.Channel) error {
+func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	m, err := n.openChannel(ed.publisher.ID, c)
 	if err != nil {
 		ed.publisher.Broken[catalogue.NounChannel][c.ID] = err.Error()
@@ -125,7 +128,7 @@ func (n *Publishers) setChannel(ed *edition, c catalogue.Channel) error {
 	return nil
 }
 
-func (n *Publishers) openChannel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
+func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
 	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no messenger kind %q", c.Kind)
@@ -155,7 +158,7 @@ func (n *Publishers) openChannel(publisher string, c catalogue.Channel) (messeng
 }
 
 // nameOf is what readers know a publisher by; "" where there is none such.
-func (n *Publishers) nameOf(publisher string) string {
+func (n opener) nameOf(publisher string) string {
 	if ed := n.current(publisher); ed != nil {
 		return ed.publisher.Name
 	}
@@ -164,7 +167,7 @@ func (n *Publishers) nameOf(publisher string) string {
 
 // terms returns what a source knows to answer, from its last snapshot where it
 // needs one.
-func (n *Publishers) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
+func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
 	v, ok := s.Source.(pull.Vocabulary)
 	if !ok {
 		return nil

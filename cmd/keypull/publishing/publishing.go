@@ -142,12 +142,12 @@ func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
 	o.Broken = map[catalogue.Noun]map[string]string{catalogue.NounSource: {}, catalogue.NounChannel: {}}
 	var problems []error
 	for _, s := range o.Sources {
-		if err := n.setSource(ctx, ed, s); err != nil {
+		if err := (opener{n}).setSource(ctx, ed, s); err != nil {
 			problems = append(problems, fmt.Errorf("source %s: %w", s.ID, err))
 		}
 	}
 	for _, c := range o.Channels {
-		if err := n.setChannel(ed, c); err != nil {
+		if err := (opener{n}).setChannel(ed, c); err != nil {
 			problems = append(problems, fmt.Errorf("channel %s: %w", c.ID, err))
 		}
 	}
@@ -169,7 +169,7 @@ func (n *Publishers) publish(ed *edition) error {
 	if e == nil {
 		return err
 	}
-	e.Matcher = n.matcher(ed.publisher)
+	e.Matcher = opener{n}.matcher(ed.publisher)
 	ed.compiled = e
 	n.mu.Lock()
 	n.editions[p.ID] = ed

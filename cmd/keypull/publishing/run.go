@@ -44,11 +44,14 @@ func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messe
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	for _, ed := range n.editions {
-		n.runAll(ed)
+		runner{n}.runAll(ed)
 	}
 }
 
-func (n *Publishers) runAll(ed *edition) {
+// runner has sources and channels do what they do by themselves.
+type runner struct{ *Publishers }
+
+func (n runner) runAll(ed *edition) {
 	for _, s := range ed.publisher.Sources {
 		n.runSource(ed, s)
 	}
@@ -96,7 +99,7 @@ func (r *runs) close() {
 
 // runSource fetches a source's vocabulary where it is not known, and from then
 // on what its schedule says.
-func (n *Publishers) runSource(ed *edition, s catalogue.Source) {
+func (n runner) runSource(ed *edition, s catalogue.Source) {
 	name := ed.publisher.ID + "/source/" + s.ID
 	opened := ed.sources[s.ID]
 	_, knows := opened.Source.(pull.Vocabulary)
@@ -131,7 +134,7 @@ func zoneOf(p catalogue.Publisher) *time.Location {
 }
 
 // ahead fetches before anybody asks, in the way that fetch says.
-func (n *Publishers) ahead(ctx context.Context, publisher, source string, fetch func(context.Context, *pull.Edition, string) error) {
+func (n runner) ahead(ctx context.Context, publisher, source string, fetch func(context.Context, *pull.Edition, string) error) {
 	e := n.Edition(publisher)
 	if e == nil {
 		return
@@ -143,7 +146,7 @@ func (n *Publishers) ahead(ctx context.Context, publisher, source string, fetch 
 
 // runChannel tells the platform where the channel is, where the world can
 // reach it, and polls its deliveries where it fetches them itself.
-func (n *Publishers) runChannel(ed *edition, id string) {
+func (n runner) runChannel(ed *edition, id string) {
 	name := ed.publisher.ID + "/channel/" + id
 	c := ed.opened[id]
 	if c == nil {
@@ -170,7 +173,7 @@ func (n *Publishers) runChannel(ed *edition, id string) {
 
 // setUp tells a platform where its deliveries go. A platform that refuses is
 // told to the operator and stops nothing: its webhook may be set by hand.
-func (n *Publishers) setUp(ctx context.Context, c *messengers.Channel) {
+func (n runner) setUp(ctx context.Context, c *messengers.Channel) {
 	m, ok := c.Messenger.(messengers.Installer)
 	if !ok {
 		return
@@ -195,7 +198,7 @@ func (n *Publishers) Changed(place pull.Place) {
 	if !ok || at != place {
 		return
 	}
-	terms := n.terms(context.Background(), ed.publisher.Publisher, s, place.Source)
+	terms := opener{n}.terms(context.Background(), ed.publisher.Publisher, s, place.Source)
 	if reflect.DeepEqual(terms, ed.terms[place.Source].Terms()) {
 		return
 	}

@@ -17,7 +17,7 @@ var errLost = errors.New("cannot be opened with the keys of this installation; e
 
 // sealed seals a secret for the field that it stands in. One that could not be
 // opened stays as it is, until somebody enters it anew or brings its keys back.
-func (n *Publishers) sealed(purpose, path, text string) (string, error) {
+func (n drawer) sealed(purpose, path, text string) (string, error) {
 	if strings.HasPrefix(text, sealedMark) {
 		return text, nil
 	}
@@ -26,7 +26,7 @@ func (n *Publishers) sealed(purpose, path, text string) (string, error) {
 
 // opened opens a secret, or returns it as it lies: then what it belongs to is
 // listed and is not opened.
-func (n *Publishers) opened(purpose, path, text string) (string, error) {
+func (n drawer) opened(purpose, path, text string) (string, error) {
 	rest, ok := strings.CutPrefix(text, sealedMark)
 	if !ok {
 		return "", errors.New("a secret lies open in the store; enter it anew")
