@@ -16,7 +16,6 @@ import (
 	"keypull/pull/template"
 	"keypull/pull/when"
 	"keypull/sources"
-	"keypull/web/messengers"
 )
 
 // Checks are those of package settings that need to know other packages.
@@ -110,19 +109,11 @@ func (l *loader) checkPublishers() {
 // checkApps finds apps of no kind, and channels of no app.
 func (l *loader) checkApps() {
 	ids, known := l.unique("app"), map[string]bool{}
-	var names []string
-	for _, k := range l.kinds.Messengers {
-		if k.App != nil && !slices.Contains(names, k.App.Name) {
-			names = append(names, k.App.Name)
-		}
-	}
 	for i, a := range l.config.Apps {
 		at := "app" + row(i)
 		ids(a.ID, at+".id")
 		known[a.ID] = true
-		if k := l.kind(a.Kind, names, at); k >= 0 {
-			l.report(at+".settings.", settings.Draft(messengers.AppKindOf(l.kinds.Messengers, a.Kind).New(), a.Settings, Checks()))
-		}
+		l.checkKind(a.Kind, l.kinds.newApp(a.Kind), l.kinds.appNames(), a.Settings, at)
 	}
 	for i, p := range l.config.Publishers {
 		for j, c := range p.Channels {

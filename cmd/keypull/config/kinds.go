@@ -45,3 +45,21 @@ func (ks Kinds) messengerNames() (names []string) {
 	}
 	return names
 }
+
+// newApp is newSource for the apps of messengers.
+func (ks Kinds) newApp(name string) any {
+	k := messengers.AppKindOf(ks.Messengers, name)
+	if k == nil {
+		return nil
+	}
+	return k.New()
+}
+
+func (ks Kinds) appNames() (names []string) {
+	for _, k := range ks.Messengers {
+		if k.App != nil && !slices.Contains(names, k.App.Name) {
+			names = append(names, k.App.Name)
+		}
+	}
+	return names
+}
