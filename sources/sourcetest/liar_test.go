@@ -16,6 +16,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -215,7 +216,10 @@ func (p *prices) Terms(*pull.Snapshot) []what.Term {
 }
 
 func (p *prices) Say(items []what.Item, v pull.Voice) pull.Reply {
-	language := sources.Base(v.Language)
+	language := words.Base(v.Language)
+	if !words.Serves(language) {
+		language = "en"
+	}
 	if first := p.spoken.Load(); lies("the language of the first reader") && first != nil {
 		language = *first
 	}

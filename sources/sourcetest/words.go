@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -27,15 +28,15 @@ func (c Case) speaks(t *testing.T) {
 		}
 		reply := speaker.Say(items[:1], pull.Voice{Language: language, Zone: time.UTC, At: q.At, Argument: q.Argument})
 		own, _, _ := strings.Cut(language, "-")
-		if reply.Language != "" && reply.Language != language && sources.Base(reply.Language) != "en" {
+		if reply.Language != "" && reply.Language != language && words.Base(reply.Language) != "en" {
 			t.Errorf("a reply in %q says that it is in %q", language, reply.Language)
 		}
 		reply.Language = ""
-		words := frozen(t, reply)
-		if before, ok := said[own]; ok && before != words {
-			t.Errorf("in %q it is said\n%s\nand was, in another order, \n%s", language, words, before)
+		told := frozen(t, reply)
+		if before, ok := said[own]; ok && before != told {
+			t.Errorf("in %q it is said\n%s\nand was, in another order, \n%s", language, told, before)
 		}
-		said[own] = words
+		said[own] = told
 	}
 	if said["xx"] != said["en"] {
 		t.Errorf("in a language that nobody knows it is said\n%s\nand in English\n%s", said["xx"], said["en"])
