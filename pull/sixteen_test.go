@@ -13,7 +13,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
-	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/who"
 	"keypull/pull/words"
 )
@@ -110,8 +110,8 @@ func inOne(t *testing.T, language string) *talk {
 	return k
 }
 
-// wordOf is the word by which readers of a language are told to send one.
-func wordOf(language, name string) string {
+// wordFor is the word by which readers of a language are told to send one.
+func wordFor(language, name string) string {
 	return words.Core().Say(language, "command."+name, nil)
 }
 
@@ -130,20 +130,20 @@ func TestReadersOfEveryLanguageHearNoOther(t *testing.T) {
 					t.Errorf("%s: %q says %q", what, text, other)
 				}
 			}
-			for what, ask := range map[string]pull.Ask{
-				"menu": {Text: wordOf(language, "menu")}, "help": {Text: wordOf(language, "help")}, "start": {Text: wordOf(language, "start")},
-				"stop": {Text: wordOf(language, "stop")}, "human": {Text: wordOf(language, "human")}, "my data": {Tap: "c:mydata"},
+			for what, ask := range map[string]pull.Incoming{
+				"menu": {Text: wordFor(language, "menu")}, "help": {Text: wordFor(language, "help")}, "start": {Text: wordFor(language, "start")},
+				"stop": {Text: wordFor(language, "stop")}, "human": {Text: wordFor(language, "human")}, "my data": {Tap: "c:mydata"},
 				"forget": {Tap: "c:forget"}, "why": {Tap: "c:why"}, "language": {Tap: "c:lang"}, "more": {Tap: "c:more"},
 				"nothing": {Text: " "}, "unknown": {Text: "zeppelin"}, "near": {Text: "templatum"}, "misspelt": {Text: "embargoo"},
 				"no such entry": {Text: "quote ACME"}, "no argument": {Text: "must"}, "not yet": {Text: "embargo"}, "over": {Text: "finis"},
 				"tie": {Text: "paris"}, "fresh": {Text: "wipro now"}, "template": {Text: "template"}, "parts": {Text: "tabula"},
 				"a button of old": {Tap: "o:1:zz"}, "a greeting": {Text: "hello"}, "drop": {Tap: "c:drop"}, "unsave": {Tap: "c:unsave"},
-				"group start": {Text: wordOf(language, "start"), Group: true}, "group stop": {Text: wordOf(language, "stop"), Group: true},
+				"group start": {Text: wordFor(language, "start"), Group: true}, "group stop": {Text: wordFor(language, "stop"), Group: true},
 				"aside": {Tap: "c:mydata", Group: true},
 			} {
 				k := inOne(t, language)
 				k.reader = who.Reader{}
-				text := k.send(ask)
+				text := k.send(pull.Ask{Incoming: ask})
 				for _, b := range k.last.Reply.Blocks {
 					for _, f := range b.Facts {
 						text += " | " + f.Label + ": " + f.Value
@@ -167,8 +167,8 @@ func conversationsIn(t *testing.T, language string) map[string]string {
 	said := map[string]string{}
 	k := inOne(t, language)
 	k.say("paris")
-	said["no"] = k.say(wordOf(language, "no"))
-	k.say(wordOf(language, "stop"))
+	said["no"] = k.say(wordFor(language, "no"))
+	k.say(wordFor(language, "stop"))
 	said["stopped"] = k.say("paris")
 	k = inOne(t, language)
 	k.source.down = true
@@ -197,18 +197,18 @@ func conversationsIn(t *testing.T, language string) map[string]string {
 // What a text tells readers to send is understood as that, in their language.
 func TestReadersAreToldToSendWhatIsUnderstood(t *testing.T) {
 	for _, language := range words.Readers() {
-		for name, want := range map[string]what.Command{
-			"menu": what.CommandMenu, "stop": what.CommandStop, "start": what.CommandStart, "help": what.CommandHelp, "human": what.CommandHuman,
+		for name, want := range map[string]command.Command{
+			"menu": command.Menu, "stop": command.Stop, "start": command.Start, "help": command.Help, "human": command.Human,
 		} {
-			if got, ok := what.LookupCommand(wordOf(language, name)); !ok || got != want {
-				t.Errorf("%s: %q is understood as %q, want %q", language, wordOf(language, name), got, want)
+			if got, ok := command.Lookup(wordFor(language, name)); !ok || got != want {
+				t.Errorf("%s: %q is understood as %q, want %q", language, wordFor(language, name), got, want)
 			}
 		}
 		k := inOne(t, language)
 		k.say("paris")
-		k.say(wordOf(language, "no"))
+		k.say(wordFor(language, "no"))
 		if k.last.Trace.What.Command != "drop" {
-			t.Errorf("%s: %q is no refusal: %+v", language, wordOf(language, "no"), k.last.Trace.What)
+			t.Errorf("%s: %q is no refusal: %+v", language, wordFor(language, "no"), k.last.Trace.What)
 		}
 	}
 }
@@ -221,7 +221,7 @@ func TestSentencesNameCommandsByKey(t *testing.T) {
 	for language, stretches := range sentences(t) {
 		own := []string{"URL"}
 		for _, name := range []string{"menu", "stop", "start", "help", "human", "no"} {
-			own = append(own, wordOf(language, name))
+			own = append(own, wordFor(language, name))
 		}
 		for _, s := range stretches {
 			if slices.Contains(own, s) {

@@ -15,6 +15,9 @@ import (
 // block is a piece of Go in the docs that names the file it would be.
 var block = regexp.MustCompile("(?s)\n```go\n// ([a-z_/]+\\.go)\n\n(.*?\n)```\n")
 
+// message is a message file of the docs, its path behind the fence.
+var message = regexp.MustCompile("(?s)\n```json ([a-z_/]+\\.json)\n(.*?\n)```\n")
+
 // TestTheWalkThroughsOfTheDocsWork lays the kinds of docs/developers.md over
 // the source tree and runs their suites.
 func TestTheWalkThroughsOfTheDocsWork(t *testing.T) {
@@ -28,13 +31,15 @@ func TestTheWalkThroughsOfTheDocsWork(t *testing.T) {
 	}
 	folder := t.TempDir()
 	overlay, packages := map[string]string{}, map[string]bool{}
-	for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+	for _, m := range slices.Concat(block.FindAllStringSubmatch(string(text), -1), message.FindAllStringSubmatch(string(text), -1)) {
 		file := filepath.Join(folder, strings.ReplaceAll(m[1], "/", "_"))
 		if err := os.WriteFile(file, []byte(m[2]), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		overlay[filepath.Join(root, filepath.FromSlash(m[1]))] = file
-		packages["./"+m[1][:strings.LastIndex(m[1], "/")]] = true
+		if strings.HasSuffix(m[1], ".go") {
+			packages["./"+m[1][:strings.LastIndex(m[1], "/")]] = true
+		}
 	}
 	const kinds = 2
 	if len(packages) != kinds {

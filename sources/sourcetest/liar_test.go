@@ -217,7 +217,7 @@ func (p *prices) Terms(*pull.Snapshot) []what.Term {
 
 func (p *prices) Say(items []what.Item, v pull.Voice) pull.Reply {
 	language := words.Base(v.Language)
-	if language != "fr" && language != "de" {
+	if !words.Serves(language) {
 		language = "en"
 	}
 	if first := p.spoken.Load(); lies("the language of the first reader") && first != nil {

@@ -32,11 +32,11 @@ func (c Case) speaks(t *testing.T) {
 			t.Errorf("a reply in %q says that it is in %q", language, reply.Language)
 		}
 		reply.Language = ""
-		text := frozen(t, reply)
-		if before, ok := said[own]; ok && before != text {
-			t.Errorf("in %q it is said\n%s\nand was, in another order, \n%s", language, text, before)
+		told := frozen(t, reply)
+		if before, ok := said[own]; ok && before != told {
+			t.Errorf("in %q it is said\n%s\nand was, in another order, \n%s", language, told, before)
 		}
-		said[own] = text
+		said[own] = told
 	}
 	if said["xx"] != said["en"] {
 		t.Errorf("in a language that nobody knows it is said\n%s\nand in English\n%s", said["xx"], said["en"])
