@@ -54,6 +54,7 @@ func rooms() []room {
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
 		{where: "web/messengers", may: []string{"pull/**"}},
 		{where: "web/messengers/*", may: []string{"pull/**", "web/messengers"}},
+		{where: "web/messengers/messengertest/kinds/**", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/console", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/console/pages", may: []string{"pull/**"}},
 		{where: "web/console/accounts", may: []string{"pull/**", "web/console"}},

@@ -21,12 +21,15 @@ func allKinds() config.Kinds {
 			quote.Kind,
 			text.Kind,
 		}, planted...),
-		Messengers: []messengers.Kind{
+		Messengers: append([]messengers.Kind{
 			webchat.Kind,
 			telegram.Kind,
-		},
+		}, plantedMessengers...),
 	}
 }
 
-// planted are kinds of sources that tests add to those of the binary.
-var planted []sources.Kind
+// planted and plantedMessengers are kinds that tests add to those of the binary.
+var (
+	planted           []sources.Kind
+	plantedMessengers []messengers.Kind
+)

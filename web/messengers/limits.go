@@ -90,8 +90,9 @@ type Markup struct {
 	Link string
 	// Bullet begins a line of a list; "• " where empty.
 	Bullet string
-	// Escape writes text so that none of it is taken for markup, EscapeURL what
-	// stands for {url}: by Escape where nil. Nothing is escaped where both are.
+	// Escape writes text so that none of it is taken for markup, EscapeURL
+	// addresses, in {url} or in the text: by Escape where nil. Nothing is escaped
+	// where both are.
 	Escape    func(string) string
 	EscapeURL func(string) string
 }
@@ -113,14 +114,17 @@ func (m Markup) Text(s string) string {
 	return m.Escape(s)
 }
 
+// address writes a URL so that it can be followed.
+func (m Markup) address(url string) string {
+	if m.EscapeURL == nil {
+		return m.Text(url)
+	}
+	return m.EscapeURL(url)
+}
+
 // around returns what a link is written between.
 func (m Markup) around(url string) (before, after string) {
-	switch {
-	case m.EscapeURL != nil:
-		url = m.EscapeURL(url)
-	default:
-		url = m.Text(url)
-	}
+	url = m.address(url)
 	before, after, _ = strings.Cut(m.Link, "{text}")
 	return strings.ReplaceAll(before, "{url}", url), strings.ReplaceAll(after, "{url}", url)
 }

@@ -81,8 +81,7 @@ func (c *composer) link(label, url string, tight bool) {
 	case url == "":
 		c.paragraph(label, upright, tight)
 	case label == "" || label == url || c.limits.SMS:
-		c.remember(url)
-		c.paragraph(url, upright, tight)
+		c.address("", url, tight)
 	case c.limits.Markup.Link != "":
 		c.remember(url)
 		c.separate(tight)
@@ -90,8 +89,20 @@ func (c *composer) link(label, url string, tight bool) {
 		c.text.s += label
 		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), url: url})
 	default:
-		c.remember(url)
-		c.paragraph(label+": "+url, upright, tight)
+		c.address(label+": ", url, tight)
+	}
+}
+
+// address appends a URL that stands in the text, behind what says where it
+// leads: it is written so that it can be followed.
+func (c *composer) address(before, url string, tight bool) {
+	c.remember(url)
+	c.separate(tight)
+	c.text.s += before
+	from := len(c.text.s)
+	c.text.s += url
+	if c.limits.Markup.EscapeURL != nil {
+		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), bare: true})
 	}
 }
 

@@ -98,11 +98,11 @@ func (s *shaping) closing(url string, worded bool, blocks []pull.Block, offers b
 	switch label := words.Core().Say(s.reply.Language, "reply.whole_text", nil); {
 	case url == "":
 	case !worded:
-		c.paragraph(url, upright, false)
+		c.address("", url, false)
 	case s.limits.Markup.Link != "":
 		c.link(label, url, false)
 	default:
-		c.paragraph(label+": "+url, upright, false)
+		c.address(label+": ", url, false)
 	}
 	for _, b := range blocks {
 		c.block(b)

@@ -16,6 +16,8 @@ type mark struct {
 	from, to int
 	style    style
 	url      string
+	// bare says that the stretch itself is an address.
+	bare bool
 }
 
 // rich is text as the reader sees it, and the marks that set it: in order,
@@ -61,7 +63,11 @@ func (r rich) set(b *strings.Builder, from, to int, m Markup) {
 		b.WriteString(m.Text(r.s[at:start]))
 		before, after := k.around(m)
 		b.WriteString(before)
-		b.WriteString(m.Text(r.s[start:end]))
+		if k.bare {
+			b.WriteString(m.address(r.s[start:end]))
+		} else {
+			b.WriteString(m.Text(r.s[start:end]))
+		}
 		b.WriteString(after)
 		at = end
 	}

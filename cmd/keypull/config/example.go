@@ -48,7 +48,11 @@ func Example(ks Kinds) (string, error) {
 	channel := firstWithoutSecret(len(ks.Messengers), func(i int) any { return ks.Messengers[i].New() })
 	for i, k := range ks.Messengers {
 		head := fmt.Sprintf("%s: a channel of kind %s. %s", k.Title, k.Name, k.Help)
-		e.block(e.instance(instance{"channel", k.Name, head, []string{"settings"}}, &catalogue.Channel{}, k.New()), i == channel)
+		skip := []string{"settings"}
+		if k.App == nil {
+			skip = append(skip, "app")
+		}
+		e.block(e.instance(instance{"channel", k.Name, head, skip}, &catalogue.Channel{}, k.New()), i == channel)
 	}
 	return e.b.String(), e.err
 }
