@@ -32,6 +32,9 @@ func (n *Publishers) setSource(ctx context.Context, ed *edition, s catalogue.Sou
 	if byName(source) {
 		ed.publisher.Linter.ByName(s.ID)
 	}
+	if err == nil {
+		n.adopt(ctx, ed.publisher.ID, s.ID, opened)
+	}
 	ed.setTerms(s.ID, n.terms(ctx, ed.publisher.Publisher, opened, s.ID))
 	return err
 }
