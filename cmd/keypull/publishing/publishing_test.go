@@ -304,6 +304,38 @@ func TestATrialShowsItemsAndRequestsAndKeepsNothing(t *testing.T) {
 	}
 }
 
+func TestWhatATrialFetchedAnswersTheFirstReader(t *testing.T) {
+	var fetches atomic.Int64
+	feed := press(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fetches.Add(1)
+		feed.Config.Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	r := open(t, t.TempDir())
+	r.save(t, 0, "lecker", lecker())
+	s := feedAt(server.URL)
+	age := time.Hour
+	s.MaxAge = &age
+	if got := r.Trials().Source(t.Context(), "lecker", s, pull.Query{Count: 1, Language: "en", At: time.Now()}); got.Err != nil {
+		t.Fatal(got.Err)
+	}
+	r.save(t, 0, "news", s)
+	r.save(t, 0, "news", newsKeyword("news"))
+	if got := r.ask(t, "news"); !strings.Contains(got, "Headline") || fetches.Load() != 1 {
+		t.Errorf("after %d fetches the reader gets %q", fetches.Load(), got)
+	}
+	other := feedAt(server.URL + "/other")
+	other.ID, other.MaxAge = "other", &age
+	r.save(t, 0, "other", other)
+	k := newsKeyword("other")
+	k.ID, k.Source = "other", "other"
+	r.save(t, 0, "other", k)
+	if got := r.ask(t, "other"); !strings.Contains(got, "/other") {
+		t.Errorf("what was fetched by other settings is told: %q", got)
+	}
+}
+
 func TestADraftAnswersAsItWouldWhenSaved(t *testing.T) {
 	server := press(t)
 	r := open(t, t.TempDir())

@@ -4,6 +4,7 @@ package stops
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -70,7 +71,7 @@ func (*source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (
 	var found []what.Item
 	var choices []what.Term
 	for _, it := range snapshot.Items {
-		if what.Fold(it.ID) == what.Fold(q.Argument) {
+		if strings.EqualFold(it.ID, strings.TrimSpace(q.Argument)) {
 			return sources.Page([]what.Item{it}, q), nil
 		}
 		if search.Finds(it.Title) {
