@@ -82,7 +82,7 @@ func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) p
 	}
 	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
 	return func(reader who.Reader, group bool) pull.Outcome {
-		return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "p", Channel: "c", Text: "here", At: time.Now(), Group: group}, reader, 0)
+		return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "p", Channel: "c", Incoming: pull.Incoming{Text: "here", Group: group}, At: time.Now()}, reader, 0)
 	}, keeper
 }
 
