@@ -71,6 +71,8 @@ type Opened struct {
 	// have: a fingerprint of its kind and settings, of any bytes. Snapshots of
 	// one mark never answer for another. Empty is a mark like any other.
 	Mark string
+	// Shared is Want.Shared of its snapshots.
+	Shared string
 	// Problem is why the source cannot be asked, where it could not be opened.
 	Problem error
 }

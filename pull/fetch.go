@@ -72,7 +72,7 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 		}
 	}()
 	ctx, _ = outside.Computing(ctx, nil, w.computed)
-	s, err = w.Source.Fetch(ctx, w.Place.Key, last)
+	s, err = k.bring(ctx, w, last)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
 		return s, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.limit().String(), Err: errLimit}

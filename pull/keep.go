@@ -71,6 +71,8 @@ type Keeper struct {
 	// receiving lets one push be taken at a time; it guards when each was.
 	receiving sync.Mutex
 	pushed    map[[3]string]time.Time
+	// common are the snapshots that publishers share.
+	common map[common]*sharers
 }
 
 // holding is what is held at one place: immutable, replaced as a whole.
@@ -99,6 +101,10 @@ type Want struct {
 	// Asker shares a crowded source out: whoever asks for much at once waits
 	// behind whoever asks for little. Any text, "" being an asker as well.
 	Asker string
+
+	// Shared tells the sources of several publishers whose snapshots are the same
+	// from all others; "" is not shared.
+	Shared string
 
 	// novel: nothing that was brought lately is held.
 	novel bool
@@ -149,6 +155,7 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 		health: map[string]*Health{},
 		gone:   map[string][]string{},
 		pushed: map[[3]string]time.Time{},
+		common: map[common]*sharers{},
 	}
 }
 

@@ -95,9 +95,12 @@ func (k *Keeper) repeated(p Place, id string) bool {
 	return known && at.After(old)
 }
 
-// Hold lays a snapshot down in memory, as if it had just been fetched.
-func (k *Keeper) Hold(p Place, s Snapshot) {
-	k.hold(&flight{}, p, &holding{snapshot: &s})
+// Adopt takes what was fetched without it for what lies at a place, in memory
+// alone, where that is neither newer nor makes it doubtful.
+func (k *Keeper) Adopt(ctx context.Context, p Place, s Snapshot) {
+	if last := k.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, k.clock()) == "" {
+		k.hold(&flight{}, p, &holding{snapshot: &s})
+	}
 }
 
 // put keeps a snapshot that was handed over. What a flight brings that began
@@ -118,7 +121,7 @@ func (k *Keeper) put(ctx context.Context, p Place, s Snapshot) error {
 	}
 	delete(k.rests, p)
 	k.mu.Unlock()
-	k.Hold(p, s)
+	k.hold(&flight{}, p, &holding{snapshot: &s})
 	k.note(&flight{}, p, s, nil)
 	if k.Changed != nil {
 		k.Changed(p)

@@ -28,7 +28,7 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 		if held != nil && !held.Unfinished && k.freshness.Judge(held.times(), r.Clock()) == when.Fresh {
 			return nil
 		}
-		return r.Keeper.Refresh(ctx, Want{Place: place, Source: k.source.Source, Freshness: k.freshness, At: r.Clock()})
+		return r.Keeper.Refresh(ctx, Want{Place: place, Source: k.source.Source, Shared: k.source.Shared, Freshness: k.freshness, At: r.Clock()})
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 )
 
@@ -32,6 +33,9 @@ type Options struct {
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end.
 	PublicURL string
+	// Receive hands a push to the source that it is for; false means that there is
+	// none such, or that it takes none. An error has the sender come again.
+	Receive func(ctx context.Context, publisher, source string, p pull.Push) (pull.Pushed, bool, error)
 	// Ready returns what /readyz tells somebody who may see so much; false
 	// means not ready.
 	Ready func(ctx context.Context, s Sight) (any, bool)
@@ -106,6 +110,7 @@ func (a *App) routes() {
 	a.fiber.All("/hook/app/:app/*", a.hookApp)
 	a.fiber.All("/hook/:publisher/:channel", a.hook)
 	a.fiber.All("/hook/:publisher/:channel/*", a.hook)
+	a.fiber.All("/in/:publisher/:source", a.in)
 	a.chatRoutes()
 	if a.Home != "" {
 		a.fiber.Get("/", func(c *fiber.Ctx) error { return c.Redirect(a.Home, fiber.StatusSeeOther) })

@@ -164,7 +164,7 @@ func (s *Server) build(o ServerOptions) error {
 		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
+		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
 		Faces: faces, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil

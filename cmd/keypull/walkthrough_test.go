@@ -41,7 +41,7 @@ func TestTheWalkThroughsOfTheDocsWork(t *testing.T) {
 			packages["./"+m[1][:strings.LastIndex(m[1], "/")]] = true
 		}
 	}
-	const kinds = 2
+	const kinds = 3
 	if len(packages) != kinds {
 		t.Fatalf("found the packages %v, want %d", packages, kinds)
 	}

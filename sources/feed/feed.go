@@ -55,6 +55,9 @@ var (
 // key is that of the one snapshot: a fetch brings the whole feed.
 const key = "feed"
 
+// SharesSnapshots says that publishers with the same settings may share them.
+func (*source) SharesSnapshots() bool { return true }
+
 // Key is the same for every query.
 func (*source) Key(pull.Query) (string, error) { return key, nil }
 

@@ -46,6 +46,9 @@ var (
 	_ pull.Named      = (*source)(nil)
 )
 
+// SharesSnapshots says that publishers with the same settings may share them.
+func (*source) SharesSnapshots() bool { return true }
+
 // Key is the symbol.
 func (s *source) Key(q pull.Query) (string, error) { return s.directory.find(q.Argument) }
 

@@ -38,6 +38,9 @@ var (
 	_ pull.Named      = (*source)(nil)
 )
 
+// SharesSnapshots says that publishers with the same settings may share them.
+func (*source) SharesSnapshots() bool { return true }
+
 // Key is the same for every query: the book.
 func (*source) Key(pull.Query) (string, error) { return "book", nil }
 

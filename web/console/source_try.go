@@ -52,7 +52,7 @@ type SourceTried struct {
 var TrySource = Declare[SourceTry, SourceTried](Declaration{
 	Name: "source.try", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/try/source",
 	Summary: "Fetch once from a source that need not have been saved.",
-	Help:    "Nothing of it is kept, and no reader sees it. That upstream fails is an answer, not an error.",
+	Help:    "Nothing of it is saved; what it fetched is what the first reader gets of a source with these settings. That upstream fails is an answer, not an error.",
 })
 
 func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {

@@ -30,10 +30,13 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
 		ed.publisher.Broken[catalogue.NounSource][s.ID] = err.Error()
 	}
-	opened.Source = source
+	opened.Source, opened.Shared = source, n.shared(ed.publisher, s, source)
 	ed.sources[s.ID] = opened
 	if byName(source) {
 		ed.publisher.Linter.ByName(s.ID)
+	}
+	if err == nil {
+		n.adopt(ctx, ed.publisher.ID, s.ID, opened)
 	}
 	ed.setTerms(s.ID, n.terms(ctx, ed.publisher.Publisher, opened, s.ID))
 	return err
@@ -73,6 +76,30 @@ func mark(s catalogue.Source) string {
 	sum := sha256.Sum256(append([]byte(s.Kind+"\x00"), b...))
 	const bytes = 6
 	return hex.EncodeToString(sum[:bytes])
+}
+
+// shared tells a source from all that fetch something else: two publishers whose
+// sources have the same kind and settings, none of them a secret, and the same
+// languages, zone and folder, share what is fetched. It is "" where the kind does
+// not say that its snapshots may be shared.
+func (n *Publishers) shared(o *catalogue.Setup, s catalogue.Source, source pull.Source) string {
+	common, ok := source.(pull.Common)
+	if !ok || !common.SharesSnapshots() {
+		return ""
+	}
+	secret := false
+	_, err := settings.Secrets(n.settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
+		secret = secret || text != ""
+		return text, nil
+	})
+	if err != nil || secret {
+		return ""
+	}
+	b, err := json.Marshal([]any{mark(s), o.Languages, o.TimeZone, o.Provisioned})
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }
 
 // openSource opens a source that may keep files in a folder. Which files of

@@ -76,7 +76,8 @@ type Options struct {
 // concurrent use.
 type Publishers struct {
 	Options
-	runs runs
+	runs  runs
+	tried tried
 
 	// changing keeps two changes from losing one of them.
 	changing sync.Mutex

@@ -304,6 +304,38 @@ func TestATrialShowsItemsAndRequestsAndKeepsNothing(t *testing.T) {
 	}
 }
 
+func TestWhatATrialFetchedAnswersTheFirstReader(t *testing.T) {
+	var fetches atomic.Int64
+	feed := press(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fetches.Add(1)
+		feed.Config.Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	r := open(t, t.TempDir())
+	r.save(t, 0, "lecker", lecker())
+	s := feedAt(server.URL)
+	age := time.Hour
+	s.MaxAge = &age
+	if got := r.Trials().Source(t.Context(), "lecker", s, pull.Query{Count: 1, Language: "en", At: time.Now()}); got.Err != nil {
+		t.Fatal(got.Err)
+	}
+	r.save(t, 0, "news", s)
+	r.save(t, 0, "news", newsKeyword("news"))
+	if got := r.ask(t, "news"); !strings.Contains(got, "Headline") || fetches.Load() != 1 {
+		t.Errorf("after %d fetches the reader gets %q", fetches.Load(), got)
+	}
+	other := feedAt(server.URL + "/other")
+	other.ID, other.MaxAge = "other", &age
+	r.save(t, 0, "other", other)
+	k := newsKeyword("other")
+	k.ID, k.Source = "other", "other"
+	r.save(t, 0, "other", k)
+	if got := r.ask(t, "other"); !strings.Contains(got, "/other") {
+		t.Errorf("what was fetched by other settings is told: %q", got)
+	}
+}
+
 func TestADraftAnswersAsItWouldWhenSaved(t *testing.T) {
 	server := press(t)
 	r := open(t, t.TempDir())
@@ -317,5 +349,48 @@ func TestADraftAnswersAsItWouldWhenSaved(t *testing.T) {
 	}
 	if got := r.ask(t, "news"); strings.Contains(got, "Headline") {
 		t.Errorf("the draft answers readers: %q", got)
+	}
+}
+
+func TestPublishersShareWhatTheirSettingsMakeTheSame(t *testing.T) {
+	var fetches atomic.Int64
+	feed := press(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fetches.Add(1)
+		feed.Config.Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	age := time.Hour
+	for name, c := range map[string]struct {
+		change  func(*catalogue.Publisher, *catalogue.Source)
+		fetches int64
+	}{
+		"the same":       {func(*catalogue.Publisher, *catalogue.Source) {}, 1},
+		"a secret":       {func(_ *catalogue.Publisher, s *catalogue.Source) { s.Settings["push_secret"] = "the-same-for-both" }, 2},
+		"another zone":   {func(p *catalogue.Publisher, _ *catalogue.Source) { p.TimeZone = "Asia/Kolkata" }, 2},
+		"other settings": {func(_ *catalogue.Publisher, s *catalogue.Source) { s.Settings["items"] = int64(7) }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fetches.Store(0)
+			r := open(t, t.TempDir())
+			for _, id := range []string{"lecker", "other"} {
+				p, s := lecker(), feedAt(server.URL)
+				p.ID, s.MaxAge = id, &age
+				if id == "other" || name == "a secret" {
+					c.change(&p, &s)
+				}
+				p.Sources, p.Keywords = []catalogue.Source{s}, []catalogue.Keyword{newsKeyword("news")}
+				if err := r.Open(t.Context(), p); err != nil {
+					t.Fatal(err)
+				}
+				a := pull.Ask{ID: 1, Publisher: id, Channel: "c", Incoming: pull.Incoming{Text: "news"}, At: time.Now()}
+				if o := r.Resolver.Resolve(t.Context(), r.Edition(id), a, who.Reader{First: time.Unix(1, 0)}, 0); o.Reply == nil || !strings.Contains(fmt.Sprint(o.Reply.Blocks), "Headline") {
+					t.Fatalf("%s is answered %+v", id, o)
+				}
+			}
+			if n := fetches.Load(); n != c.fetches {
+				t.Errorf("two publishers took %d fetches", n)
+			}
+		})
 	}
 }

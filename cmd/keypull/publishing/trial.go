@@ -58,32 +58,37 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
-	return fetch(outside.Record(ctx, func(e outside.Exchange) {
+	key, snapshot, err := fetch(outside.Record(ctx, func(e outside.Exchange) {
 		trial.Requests = append(trial.Requests, console.Exchange{
 			Method: e.Method, URL: e.URL, Status: e.Status, Bytes: e.Bytes,
 			Millis: float64(e.Took) / float64(time.Millisecond), Error: e.Err,
 		})
 	}), source, q, trial)
+	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 {
+		// What stands in a folder that goes with the trial cannot be kept.
+		t.keep(ctx, publisher, mark(s), key, snapshot)
+	}
+	return err
 }
 
 // fetch asks a source; one that answers arguments alone is asked for the
 // first of its vocabulary.
-func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) error {
+func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) (key string, snapshot pull.Snapshot, err error) {
 	v, knows := source.(pull.Vocabulary)
 	if knows {
 		show(trial, v.Terms(nil))
 	}
-	key, err := source.Key(q)
+	key, err = source.Key(q)
 	if err != nil && q.Argument == "" && len(trial.Terms) > 0 {
 		q.Argument = trial.Terms[0].Value
 		key, err = source.Key(q)
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // the source's own sentence
+		return key, snapshot, err //nolint:wrapcheck // the source's own sentence
 	}
-	snapshot, err := source.Fetch(ctx, key, nil)
+	snapshot, err = source.Fetch(ctx, key, nil)
 	if err != nil {
-		return err //nolint:wrapcheck // the source's own sentence
+		return key, snapshot, err //nolint:wrapcheck // the source's own sentence
 	}
 	trial.AsOf, trial.Fetched, trial.Warnings = snapshot.AsOf, snapshot.Fetched, snapshot.Warnings
 	if knows {
@@ -94,7 +99,7 @@ func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console
 	if err == nil && len(found.Choices) > 0 {
 		err = &pull.Error{Kind: pull.Several, Field: "argument", Hint: "several entries fit; readers are asked which", Choices: found.Choices}
 	}
-	return err //nolint:wrapcheck // the source's own sentence
+	return key, snapshot, err //nolint:wrapcheck // the source's own sentence
 }
 
 func show(trial *console.Trial, terms []what.Term) {

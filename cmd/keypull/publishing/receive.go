@@ -1,0 +1,36 @@
+package publishing
+
+import (
+	"context"
+
+	"keypull/pull"
+)
+
+// Receive hands a push to a source of a publisher, and takes what it meant. It
+// is false where there is no such source, or none that takes pushes.
+func (n *Publishers) Receive(ctx context.Context, publisher, source string, p pull.Push) (pushed pull.Pushed, there bool, err error) {
+	ed := n.current(publisher)
+	if ed == nil {
+		return pull.Pushed{}, false, nil
+	}
+	s, ok := ed.sources[source]
+	receiver, takes := s.Source.(pull.Receiver)
+	if !ok || !takes {
+		return pull.Pushed{}, false, nil
+	}
+	last := func(key string) *pull.Snapshot { return n.Keeper.Last(ctx, s.Place(publisher, source, key)) }
+	pushed, err = received(ctx, receiver, p, last)
+	if err != nil || pushed.Status >= refused {
+		return pushed, true, err
+	}
+	return pushed, true, n.Keeper.Receive(ctx, pull.Want{Place: s.Place(publisher, source, ""), Source: s.Source}, pushed)
+}
+
+// refused is the first of the answers by which a push is not taken.
+const refused = 400
+
+// received asks the source; one that breaks down costs this push alone.
+func received(ctx context.Context, r pull.Receiver, p pull.Push, last func(string) *pull.Snapshot) (pushed pull.Pushed, err error) {
+	defer pull.Caught("receive a push", &err)
+	return r.Receive(ctx, p, last) //nolint:wrapcheck // told to the log alone
+}
