@@ -88,7 +88,7 @@ func (n *Publishers) shared(o *catalogue.Setup, s catalogue.Source, source pull.
 		return ""
 	}
 	secret := false
-	_, err := settings.Secrets(n.settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
+	_, err := settings.Secrets(drawer{n}.settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
 		secret = secret || text != ""
 		return text, nil
 	})
