@@ -120,9 +120,11 @@ func (l *loader) checkApps() {
 		at := "app" + row(i)
 		ids(a.ID, at+".id")
 		known[a.ID] = true
-		if k := l.kind(a.Kind, names, at); k >= 0 {
-			l.report(at+".settings.", settings.Draft(messengers.AppKindOf(l.kinds.Messengers, a.Kind).New(), a.Settings, Checks()))
+		var blank any
+		if k := messengers.AppKindOf(l.kinds.Messengers, a.Kind); k != nil {
+			blank = k.New()
 		}
+		l.checkKind(a.Kind, blank, names, a.Settings, at)
 	}
 	for i, p := range l.config.Publishers {
 		for j, c := range p.Channels {
