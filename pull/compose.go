@@ -24,19 +24,22 @@ type telling struct {
 	at       time.Time
 	// closed is there where the answer is the last one before the hours ended.
 	closed *closed
+	// stamp tells the age; compose words it once.
+	stamp string
 }
 
 // compose words the answer: by the editor's template, else by the parts that
 // the editor ticked, else by the source's own way of speaking, else plainly. A
 // template that breaks costs its text alone: the error says why.
 func (t telling) compose(ctx context.Context) (Reply, error) {
+	t.stamp = t.whenStamp().String()
 	reply, stamped, err := t.body(ctx)
 	reply.Language = t.language
 	if len(t.items) == 1 {
 		reply.Rest = t.items[0].Link
 	}
 	if !stamped && t.wantsStamp() {
-		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp()})
+		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp})
 	}
 	reply.Told = t.late(reply)
 	return reply, err
@@ -46,8 +49,11 @@ func (t telling) compose(ctx context.Context) (Reply, error) {
 // needs no stamp yet, if its source tells the time of its facts or its editor
 // said how old it may be. The price of a market that is closed stays true.
 func (t telling) late(r Reply) *Told {
-	stamp := t.stamp()
-	late := told(t.whenStamp(), slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, stamp) }))
+	stands := ""
+	if slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, t.stamp) }) {
+		stands = t.stamp
+	}
+	late := told(t.whenStamp(), stands)
 	fetched, fresh := t.kept.Snapshot.Fetched, t.keyword.freshness
 	if t.keyword.source.timed() || fresh.MaxAge != nil {
 		late.Aged = fetched.Add(fresh.For())
@@ -83,7 +89,7 @@ const uncut = 120
 // cannot be cut off. A stamp on the last line becomes a block of its own, which
 // channels keep when they cut.
 func (t telling) written(text string) (blocks []Block, stamped bool) {
-	stamp := t.stamp()
+	stamp := t.stamp
 	if rest, ok := strings.CutSuffix(text, "\n"+stamp); ok {
 		rest = strings.TrimRight(rest, " \t\r")
 		return []Block{{Kind: Paragraph, Text: strings.TrimSpace(rest)}, {Kind: Stamp, Text: stamp, Tight: !strings.HasSuffix(rest, "\n")}}, true
@@ -145,8 +151,6 @@ func (t telling) ofAnotherTime() bool {
 	age := t.at.Sub(at)
 	return seen || age < -time.Minute || t.keyword.source.timed() && age > t.keyword.freshness.For()
 }
-
-func (t telling) stamp() string { return t.whenStamp().String() }
 
 func (t telling) whenStamp() when.Stamp {
 	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone, t.zone)
@@ -211,7 +215,7 @@ func (t telling) values() map[string]any {
 		first = items[0]
 	}
 	return map[string]any{
-		"item": first, "items": items, "argument": t.argument, "stamp": t.stamp(),
+		"item": first, "items": items, "argument": t.argument, "stamp": t.stamp,
 		"reader":    map[string]any{"language": t.language},
 		"publisher": map[string]any{"name": t.edition.Name},
 	}

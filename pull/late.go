@@ -25,12 +25,10 @@ type Told struct {
 	Until time.Time `json:"until,omitzero"`
 }
 
-// told makes both forms of a stamp. With stands, its text is in the answer.
-func told(s when.Stamp, stands bool) *Told {
-	var t Told
-	if stands {
-		t.Stamp = s.String()
-	}
+// told makes both forms of a stamp; stands is its text where that is in the
+// answer.
+func told(s when.Stamp, stands string) *Told {
+	t := Told{Stamp: stands}
 	zone := s.Zone
 	if zone == nil {
 		zone = time.UTC

@@ -180,7 +180,7 @@ func (s *sheet) age(number, place int) {
 		return
 	}
 	s.stamped = true
-	s.reply.Blocks = append(s.reply.Blocks, Block{Kind: Stamp, Text: s.stamp()})
+	s.reply.Blocks = append(s.reply.Blocks, Block{Kind: Stamp, Text: s.stamp})
 }
 
 func (s *sheet) fact(p catalogue.Part, it what.Item) {

@@ -57,7 +57,8 @@ func (w answering) unanswered(k *keyword, kept Kept, err error) *Reply {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stamp(last, last.Items, w.edition.Zone, w.zone)
 		stamp.Now, stamp.Language = w.now(), w.tongue()
-		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", stamp.String()), told(stamp, true)
+		said := stamp.String()
+		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", said), told(stamp, said)
 	}
 	again := w.words(wordAgainSoon)
 	var e *Error

@@ -7,7 +7,14 @@ import (
 
 // Clock is a time of day as a language writes it, in the zone of at.
 func Clock(tag string, at time.Time) string {
-	return Core().Say(tag, "form.clock", Args{"hour": at.Format("15"), "minute": at.Format("04")})
+	return Core().Say(tag, "form.clock", Args{"hour": twoDigits(at.Hour()), "minute": twoDigits(at.Minute())})
+}
+
+func twoDigits(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
 }
 
 // Day is a date with the name of its month in full and its year.

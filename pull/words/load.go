@@ -206,12 +206,15 @@ func (l *loading) read(where string) (map[string]json.RawMessage, error) {
 	return raw, nil
 }
 
+// filledIn is room for what a sentence is commonly filled with, in bytes.
+const filledIn = 24
+
 // read reads one sentence, or its plural forms.
 func read(raw json.RawMessage) (*sentence, error) {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
 		pieces, err := parse(text)
-		return &sentence{plain: pieces}, err
+		return &sentence{plain: pieces, room: len(text) + filledIn}, err
 	}
 	var texts map[string]string
 	if err := json.Unmarshal(raw, &texts); err != nil {
@@ -228,6 +231,7 @@ func read(raw json.RawMessage) (*sentence, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		said.forms[form] = pieces
+		said.room = max(said.room, len(texts[name])+filledIn)
 	}
 	return said, nil
 }

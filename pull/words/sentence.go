@@ -15,6 +15,8 @@ type sentence struct {
 	// plain is what is said, or forms where the number decides.
 	plain []piece
 	forms map[plural.Form][]piece
+	// room is about what it takes filled in, in bytes.
+	room int
 }
 
 // piece is words that stand as they are, or the name of what is filled in.

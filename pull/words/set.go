@@ -77,6 +77,7 @@ func (sp *speech) fill(tag string, said *sentence, args Args) string {
 		return pieces[0].words
 	}
 	var b strings.Builder
+	b.Grow(said.room)
 	for _, p := range pieces {
 		switch value, ok := args[p.place]; {
 		case p.place == "":
