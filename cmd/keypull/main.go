@@ -60,7 +60,7 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), eval.NewMatchCommand(), eval.NewCommand(),
-		config.NewCommand(allKinds()), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), bench.NewCommand(measured{}), bench.NewLoadCommand(), newVersionCommand(),
+		config.NewCommand(allKinds()), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newDoCommand(), bench.NewCommand(measured{}), bench.NewLoadCommand(), newVersionCommand(),
 	)
 	return root
 }

@@ -204,18 +204,23 @@ type doerKey struct{}
 // On returns a context in which d carries out what is called.
 func On(ctx context.Context, d Doer) context.Context { return context.WithValue(ctx, doerKey{}, d) }
 
+// Do carries an operation out where the context says, by its name and in JSON.
+func Do(ctx context.Context, name string, in []byte) ([]byte, error) {
+	d, ok := ctx.Value(doerKey{}).(Doer)
+	if !ok {
+		return nil, fmt.Errorf("%s: the context has nobody who carries it out", name)
+	}
+	return d.Do(ctx, name, in)
+}
+
 // remotely carries an operation out that is known there by its name.
 func remotely[In, Out any](ctx context.Context, name string, in In) (Out, error) {
 	var out Out
-	d, ok := ctx.Value(doerKey{}).(Doer)
-	if !ok {
-		return out, fmt.Errorf("%s: the context has nobody who carries it out", name)
-	}
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return out, fmt.Errorf("%s: encode the input: %w", name, err)
 	}
-	b, err := d.Do(ctx, name, raw)
+	b, err := Do(ctx, name, raw)
 	if err != nil {
 		return out, err
 	}

@@ -74,6 +74,7 @@ func edited[E any](s *Site, section string, of func(*request) editable[E]) {
 	at := Root + "/p/{publisher}/" + section
 	on := func(f func(editable[E]) error) action { return func(r *request) error { return f(of(r)) } }
 	n := of(&request{Site: s}).noun()
+	s.edited = append(s.edited, n)
 	s.page("GET "+at+"/new", gated(n.add, on(newPage)))
 	s.page("POST "+at, gated(n.add, on(create)))
 	s.page("GET "+at+"/{id}", on(storedPage))

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"keypull/web/console"
@@ -37,6 +38,11 @@ func (r layout) fill(p *pages.Page) {
 		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader}[section]
 		return !gated || r.may(op)
 	})
+	for _, n := range r.edited {
+		if !slices.Contains(pages.Places(), n.section) {
+			p.Nav = append(p.Nav, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.at(n.section), Current: n.section == r.section()})
+		}
+	}
 	if r.atInstallation() {
 		p.Nav = append(p.Nav, r.toInstallation())
 	}

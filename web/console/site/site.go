@@ -42,6 +42,8 @@ type Site struct {
 	Options
 	views *pages.Views
 	mux   *http.ServeMux
+	// edited are the nouns whose things are edited by forms.
+	edited []noun
 }
 
 // New returns a Site.

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/web/console"
+)
+
+// maxInput is how much an operation is told at most, as by the API.
+const maxInput = 6 << 20
+
+func newDoCommand() *cobra.Command {
+	var path string
+	cmd := &cobra.Command{
+		Use:   "do OPERATION [JSON]",
+		Short: "Carry out any operation of the console",
+		Long: "do carries out one operation by its name, such as source.list, and prints what it answers as\n" +
+			"JSON. The names and their inputs are those of the API, which /api/v1/openapi.json lists. The\n" +
+			"input is the second argument; - reads it from the standard input.",
+		Example: "  keypull do keyword.list '{\"publisher\": \"lecker\"}'\n" +
+			"  keypull do source.create - < source.json",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(carryOut(cmd, path, args)) },
+	}
+	configFlag(cmd, &path)
+	return cmd
+}
+
+func carryOut(cmd *cobra.Command, path string, args []string) error {
+	in := []byte("{}")
+	if len(args) > 1 {
+		in = []byte(args[1])
+	}
+	if string(in) == "-" {
+		var err error
+		if in, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxInput)); err != nil {
+			return fmt.Errorf("read the input: %w", err)
+		}
+	}
+	return onServer(cmd, path, func(ctx context.Context) error {
+		answer, err := console.Do(ctx, args[0], in)
+		if err != nil {
+			return err
+		}
+		var lines bytes.Buffer
+		if err := json.Indent(&lines, answer, "", "  "); err != nil {
+			return fmt.Errorf("print the answer: %w", err)
+		}
+		lines.WriteByte('\n')
+		_, err = lines.WriteTo(cmd.OutOrStdout())
+		return err
+	})
+}

@@ -1,0 +1,135 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"keypull/pull/catalogue"
+)
+
+// SnippetEntry is a snippet as it is answered.
+type SnippetEntry struct {
+	Snippet Doc `json:"snippet"`
+	Standing
+}
+
+// SnippetList is the input of "snippet.list".
+type SnippetList struct {
+	Of
+	Page
+}
+
+// SnippetListed is the output.
+type SnippetListed struct {
+	Snippets []SnippetEntry `json:"snippets"`
+	Next     string         `json:"next,omitempty"`
+}
+
+// SnippetGet is the input of "snippet.get".
+type SnippetGet struct {
+	Of
+	ID string `json:"id" path:"snippet" doc:"Id of the snippet."`
+}
+
+// SnippetCreate is the input of "snippet.create".
+type SnippetCreate struct {
+	Of
+	Snippet Doc `json:"snippet" required:"true"`
+}
+
+// SnippetUpdate is the input of "snippet.update".
+type SnippetUpdate struct {
+	SnippetGet
+	Guarded
+	Snippet Doc `json:"snippet" required:"true"`
+}
+
+// SnippetDelete is the input of "snippet.delete".
+type SnippetDelete struct {
+	SnippetGet
+	Guarded
+}
+
+const (
+	snippets   = "/publishers/{publisher}/snippets"
+	oneSnippet = snippets + "/{snippet}"
+)
+
+// The operations snippet.*.
+var (
+	ListSnippets = Declare[SnippetList, SnippetListed](Declaration{
+		Name: "snippet.list", Permission: Read, Method: http.MethodGet, Path: snippets, Summary: "List snippets.",
+	})
+	GetSnippet = Declare[SnippetGet, SnippetEntry](Declaration{
+		Name: "snippet.get", Permission: Read, Method: http.MethodGet, Path: oneSnippet, Summary: "Show a snippet.",
+	})
+	CreateSnippet = Declare[SnippetCreate, SnippetEntry](Declaration{
+		Name: "snippet.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: snippets,
+		Status: http.StatusCreated, Summary: "Add a snippet.",
+	})
+	UpdateSnippet = Declare[SnippetUpdate, SnippetEntry](Declaration{
+		Name: "snippet.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: oneSnippet, Summary: "Replace a snippet.",
+	})
+	DeleteSnippet = Declare[SnippetDelete, None](Declaration{
+		Name: "snippet.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: oneSnippet, Summary: "Remove a snippet.",
+	})
+)
+
+func (p Publishing) snippets() shelf[catalogue.Snippet, SnippetEntry] {
+	doc := func(s *catalogue.Snippet) (Doc, error) { return document(s) }
+	return shelf[catalogue.Snippet, SnippetEntry]{
+		noun: catalogue.NounSnippet, catalogue: p.Catalogue, file: p.ConfigPath, find: (*catalogue.Setup).Snippet, doc: doc,
+		called: func(*catalogue.Setup, Doc) string { return "snippet" },
+		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Snippet) (s catalogue.Snippet) {
+			r.draft(catalogue.NounSnippet, &s, d, p.Checks)
+			return s
+		},
+		entry: func(pub *catalogue.Setup, id string) (SnippetEntry, error) {
+			s, _ := pub.Snippet(id)
+			d, err := document(s)
+			return SnippetEntry{Snippet: d, Standing: standing(pub, pub.MetaOf(catalogue.NounSnippet, id))}, err
+		},
+	}
+}
+
+func (p Publishing) snippetOperations() []Bound {
+	s := p.snippets()
+	return []Bound{
+		ListSnippets.By(p.listSnippets),
+		GetSnippet.By(func(_ context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(in.Publisher, in.ID) }),
+		CreateSnippet.By(func(ctx context.Context, in SnippetCreate) (SnippetEntry, error) {
+			return s.create(ctx, in.Publisher, in.Snippet)
+		}),
+		UpdateSnippet.By(func(ctx context.Context, in SnippetUpdate) (SnippetEntry, error) {
+			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Snippet)
+		}),
+		DeleteSnippet.By(func(ctx context.Context, in SnippetDelete) (None, error) {
+			return s.remove(ctx, in.Publisher, in.ID, in.Version)
+		}),
+	}
+}
+
+func (p Publishing) listSnippets(_ context.Context, in SnippetList) (SnippetListed, error) {
+	out := SnippetListed{Snippets: []SnippetEntry{}}
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	id := func(i int) string { return pub.Snippets[i].ID }
+	l, err := in.list(behind(pub, catalogue.NounSnippet, len(pub.Snippets), id))
+	if err != nil {
+		return out, err
+	}
+	for i := range pub.Snippets {
+		l.add(i)
+	}
+	for _, i := range l.places {
+		e, err := p.snippets().entry(pub, id(i))
+		if err != nil {
+			return out, err
+		}
+		out.Snippets = append(out.Snippets, e)
+	}
+	out.Next = l.next(id)
+	return out, nil
+}
