@@ -18,6 +18,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/feed"
 	"keypull/sources/quote"
@@ -219,7 +220,7 @@ func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, e
 	if f.channel != nil {
 		return f.channel(c)
 	}
-	return nil, &pull.Error{Kind: pull.Unavailable, Hint: "no channel opens here"}
+	return nil, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("no channel opens here")}
 }
 
 // health tells how sources have been doing.
