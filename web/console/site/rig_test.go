@@ -170,14 +170,16 @@ func empty(id string) catalogue.Publisher {
 func kinds() console.Kinds {
 	var k console.Kinds
 	for _, kind := range []sources.Kind{feed.Kind, quote.Kind, written.Kind} {
-		c := console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words, New: func() any { return kind.New() }}
+		title, help := kind.In("en")
+		c := console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words, New: func() any { return kind.New() }}
 		if f, ok := kind.New().(sources.Factual); ok {
 			c.Facts = f.Facts()
 		}
 		k.Sources = append(k.Sources, c)
 	}
 	for _, kind := range []messengers.Kind{webchat.Kind, telegram.Kind} {
-		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words,
+		title, help := kind.In("en")
+		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words,
 			New: func() any { return kind.New() }, Page: kind.Name == "webchat"})
 	}
 	k.Messengers[0].Preview, k.Messengers[1].Preview = &webchat.Chat{}, telegram.Preview()
