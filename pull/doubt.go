@@ -1,10 +1,11 @@
 package pull
 
 import (
-	"fmt"
 	"math/big"
 	"reflect"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Bounds beyond which a snapshot is held back beside the last good one. Small
@@ -27,7 +28,7 @@ const (
 // when the first and the last of these did. Immutable.
 type doubtful struct {
 	snapshot    Snapshot
-	why         string
+	why         words.Text
 	count       int
 	since, last time.Time
 }
@@ -43,7 +44,7 @@ func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot,
 	s.Unchanged = s.Unchanged || last != nil && reflect.DeepEqual(s.Items, last.Items)
 	why := doubt(s, last, k.clock())
 	until := w.Freshness.FreshUntil(s.times())
-	if why == "" {
+	if why.IsZero() {
 		return k.hold(f, w.Place, &holding{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
 	}
 	var before *doubtful
@@ -52,20 +53,20 @@ func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot,
 	}
 	d := before.with(s, why, k.clock(), w.apart())
 	if d.count >= doubtsOverruled {
-		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], fmt.Sprintf(
-			"believed at %s after %d fetches since %s that agree: %s; before, of %s: %s", clockTime(k.clock()), d.count,
-			clockTime(d.since), why, clockTime(last.Fetched), last.gist()))
+		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Text{Key: "fetch.believed", Args: words.Args{
+			"at": clockTime(k.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.gist(),
+		}})
 		return k.hold(f, w.Place, &holding{snapshot: &s, until: until}), true, nil
 	}
 	f.doubted = true
 	k.hold(f, w.Place, &holding{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
 	return nil, false, &Error{Kind: Unusable, Op: "check " + w.Place.Source,
-		Hint: "what the source brought is held back: " + why + "; it is believed when it stays so, or when an editor accepts it"}
+		Hint: words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}}}
 }
 
 // with returns the quarantine with one more snapshot in it. One that comes too
 // early does not count, one that disagrees starts anew.
-func (d *doubtful) with(s Snapshot, why string, now time.Time, apart time.Duration) *doubtful {
+func (d *doubtful) with(s Snapshot, why words.Text, now time.Time, apart time.Duration) *doubtful {
 	switch {
 	case d == nil || !agree(s, d.snapshot, now):
 		return &doubtful{snapshot: s, why: why, count: 1, since: now, last: now}
@@ -82,7 +83,7 @@ func agree(a, b Snapshot, now time.Time) bool {
 	}
 	// That both lie in the future is no disagreement.
 	now = now.Add(max(0, a.AsOf.Sub(now), b.AsOf.Sub(now)))
-	return doubt(a, &b, now) == "" && doubt(b, &a, now) == ""
+	return doubt(a, &b, now).IsZero() && doubt(b, &a, now).IsZero()
 }
 
 // Accept believes what is held back at the places of a source, because an
@@ -100,7 +101,7 @@ func (k *Keeper) Accept(publisher, source string) int {
 		accepted[p] = &s
 	}
 	if h := k.health[publisher+"/"+source]; h != nil && len(accepted) > 0 {
-		h.Error = ""
+		h.Error = words.Text{}
 	}
 	k.mu.Unlock()
 	for p, s := range accepted {
@@ -112,24 +113,24 @@ func (k *Keeper) Accept(publisher, source string) int {
 	return len(accepted)
 }
 
-// doubt says why s is hard to believe beside last, or "". There is doubt only
+// doubt says why s is hard to believe beside last, or nothing. There is doubt only
 // where there is something to serve instead; what a source insists on is
 // believed in the end.
-func doubt(s Snapshot, last *Snapshot, now time.Time) string {
+func doubt(s Snapshot, last *Snapshot, now time.Time) words.Text {
 	if last == nil || s.Unchanged || len(last.Items) == 0 {
-		return ""
+		return words.Text{}
 	}
 	switch {
 	case len(s.Items) == 0:
-		return "it is empty, and was not before"
+		return words.Text{Key: "doubt.empty"}
 	case len(last.Items) >= manyItems && len(s.Items)*100 <= len(last.Items)*shrunkTo:
-		return "nine in ten of its items are gone"
+		return words.Text{Key: "doubt.shrunk"}
 	case s.AsOf.After(now.Add(futureSlop)):
-		return "its time lies in the future"
+		return words.Text{Key: "doubt.future"}
 	case leapt(s, *last):
-		return "its price moved by more than half"
+		return words.Text{Key: "doubt.leapt"}
 	}
-	return ""
+	return words.Text{}
 }
 
 // leapt reports whether the price of a single quoted item moved by more than
@@ -149,11 +150,11 @@ func leapt(s, last Snapshot) bool {
 }
 
 // gist is a snapshot in a few words: its price where it has one.
-func (s *Snapshot) gist() string {
+func (s *Snapshot) gist() words.Text {
 	if len(s.Items) == 1 && s.Items[0].Facts.Text("price") != "" {
-		return s.Items[0].Facts.Text("price")
+		return words.Quoted(s.Items[0].Facts.Text("price"))
 	}
-	return fmt.Sprintf("%d items", len(s.Items))
+	return words.Text{Key: "fetch.gist_items", Args: words.Args{"n": len(s.Items)}}
 }
 
 func clockTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

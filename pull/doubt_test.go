@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // price is what a place tells: the price, and how it is marked.
@@ -44,7 +45,7 @@ func TestADoubtfulSnapshotIsBelievedByTimeAlone(t *testing.T) {
 		if held := time.Since(began); told != "151" || held < 2*time.Minute || held > 2*time.Minute+30*time.Second {
 			t.Fatalf("told %s after %v", told, held)
 		}
-		warnings := strings.Join(k.Last(t.Context(), want(u).Place).Warnings, " ")
+		warnings := strings.Join(saidAll(k.Last(t.Context(), want(u).Place).Warnings), " ")
 		if !strings.Contains(warnings, "more than half") || !strings.Contains(warnings, "before, of") || !strings.Contains(warnings, "100") {
 			t.Errorf("what was believed left no trace: %q", warnings)
 		}
@@ -122,7 +123,7 @@ func TestAnEditorMayAcceptWhatIsHeldBack(t *testing.T) {
 		if n := k.Accept("p", "s"); n != 1 {
 			t.Errorf("%d places were accepted", n)
 		}
-		if told := price(t, k, want(u)); told != "80" || k.Health()[0].Error != "" {
+		if told := price(t, k, want(u)); told != "80" || !k.Health()[0].Error.IsZero() {
 			t.Errorf("told %s, health %+v", told, k.Health())
 		}
 		synctest.Wait()
@@ -130,4 +131,12 @@ func TestAnEditorMayAcceptWhatIsHeldBack(t *testing.T) {
 			t.Error("what was accepted is not written down")
 		}
 	})
+}
+
+func saidAll(texts []words.Text) []string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, text.String())
+	}
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 // ErrorKind sorts failures by what somebody can do about them.
@@ -42,9 +43,9 @@ type Error struct {
 	Op string
 	// Field names the setting, argument or parameter at fault, where one is.
 	Field string
-	// Hint is one sentence in English for the editor or operator: what is
-	// wrong and what to do. It holds no secret and no reader's words.
-	Hint string
+	// Hint is for the editor or operator: what is wrong and what to do. It holds
+	// no secret and no reader's words.
+	Hint words.Text
 	// RetryAt is the moment before which nobody should try again.
 	RetryAt time.Time
 	// Choices are the entries of a vocabulary that an argument fits, best first;
@@ -53,11 +54,11 @@ type Error struct {
 	Err     error
 }
 
-// Error tells operation, field, hint and cause.
+// Error tells operation, field, hint and cause in English, for logs.
 func (e *Error) Error() string {
 	s := string(e.Kind)
-	if e.Hint != "" {
-		s = e.Hint
+	if !e.Hint.IsZero() {
+		s = e.Hint.String()
 	}
 	if e.Field != "" {
 		s = e.Field + ": " + s
@@ -73,6 +74,21 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Said is the hint.
+func (e *Error) Said() words.Text { return e.Hint }
+
+// Said is what an editor or operator is told of an error: what the first of its
+// chain says that has something to say, else its own words.
+func Said(err error) words.Text {
+	var told interface{ Said() words.Text }
+	for at := err; errors.As(at, &told); at = errors.Unwrap(at) {
+		if said := told.Said(); !said.IsZero() {
+			return said
+		}
+	}
+	return words.Quoted(err.Error())
+}
 
 // KindOf returns the kind of the first Error in err's chain; any other error
 // is Internal, and nil is "".

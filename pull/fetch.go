@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keypull/pull/outside"
+	"keypull/pull/words"
 )
 
 // errLimit ends a fetch that has taken too long.
@@ -68,14 +69,14 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	defer release()
 	defer func() {
 		if p := recover(); p != nil {
-			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: fmt.Sprint("the source broke down: ", p)}
+			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.broke_down", Args: words.Args{"reason": fmt.Sprint(p)}}}
 		}
 	}()
 	ctx, _ = outside.Computing(ctx, nil, w.computed)
 	s, err = k.bring(ctx, w, last)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
-		return s, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.limit().String(), Err: errLimit}
+		return s, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.limit().String()}}, Err: errLimit}
 	case err != nil:
 		return s, fmt.Errorf("fetch %s: %w", w.Place.Source, err)
 	}

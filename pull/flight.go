@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // flight is one fetch under way. Its results may be read once done is closed;
@@ -183,9 +185,9 @@ func (k *Keeper) overdue(f *flight, w Want) {
 // demand takes its time on purpose.
 func (f *flight) silence(w Want) error {
 	if f.ahead {
-		return &Error{Kind: Gathering, Op: "fetch " + w.Place.Source, Hint: "the source is still being gone through"}
+		return &Error{Kind: Gathering, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.gathering"}}
 	}
-	return &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: "the source did not answer within " + w.Wait.String()}
+	return &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.Wait.String()}}}
 }
 
 // board waits for a place at the source's gate; done gives it back.
@@ -198,7 +200,7 @@ func (k *Keeper) board(f *flight, w Want) (done func(), err error) {
 	k.mu.Unlock()
 	if err := g.enter(queue, f, w.Asker); err != nil {
 		return nil, &Error{Kind: Crowded, Op: "fetch " + w.Place.Source, Err: err,
-			Hint: "too many other requests to the source are under way; try again in a moment"}
+			Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return func() { g.leave(f) }, nil
 }

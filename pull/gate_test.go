@@ -53,7 +53,7 @@ func TestAQueueOfOurOwnIsNoSilenceOfTheSource(t *testing.T) {
 		if answered.Load() < 400 {
 			t.Errorf("%d of 600 were answered in time", answered.Load())
 		}
-		if h := k.Health(); h[0].Error != "" {
+		if h := k.Health(); !h[0].Error.IsZero() {
 			t.Errorf("the source is blamed: %s", h[0].Error)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/outside"
 	"keypull/pull/when"
+	"keypull/pull/words"
 )
 
 // Place names one snapshot of one source of one publisher. Mark tells the
@@ -253,7 +254,7 @@ func (k *Keeper) waitedFor(f *flight, w Want) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2) {
-		return &Error{Kind: Crowded, Op: "fetch", Hint: "too many other requests to the source are under way; try again in a moment"}
+		return &Error{Kind: Crowded, Op: "fetch", Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return f.silence(w)
 }

@@ -32,7 +32,7 @@ func (h *holding) bytes(p Place) uint32 {
 func (s *Snapshot) bytes() int {
 	n := itemBytes + len(s.Extra)
 	for _, w := range s.Warnings {
-		n += len(w) + smallBytes
+		n += len(w.String()) + smallBytes
 	}
 	for i := range s.Items {
 		n += sizeOf(&s.Items[i])

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // marked is a want of the upstream under other settings.
@@ -159,7 +160,7 @@ func TestUpstreamIsLeftAloneAlsoByASourceThatWasForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := pull.NewKeeper(nil, time.Now)
 		defer k.Close()
-		u := &upstream{err: &pull.Error{Kind: pull.Limited, Hint: "slow down", RetryAt: time.Now().Add(time.Minute)}}
+		u := &upstream{err: &pull.Error{Kind: pull.Limited, Hint: words.Quoted("slow down"), RetryAt: time.Now().Add(time.Minute)}}
 		_, _ = k.Bring(t.Context(), want(u))
 		k.Forget("p", "s")
 		if _, err := k.Bring(t.Context(), want(u)); err == nil || u.count() != 1 {

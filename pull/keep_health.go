@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Health is how a source has been doing.
@@ -14,10 +16,10 @@ type Health struct {
 	Source    string    `json:"source"`
 	Good      time.Time `json:"good,omitzero"`
 	Bad       time.Time `json:"bad,omitzero"`
-	// Error is one English sentence, "" while the last fetch was good.
-	Error    string   `json:"error,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
-	Requests int      `json:"requests"`
+	// Error says nothing while the last fetch was good.
+	Error    words.Text   `json:"error,omitzero"`
+	Warnings []words.Text `json:"warnings,omitempty"`
+	Requests int          `json:"requests"`
 	// Held says that something it brought is in doubt and held back: see
 	// Keeper.Accept.
 	Held bool `json:"held,omitempty"`
@@ -40,10 +42,10 @@ func (k *Keeper) note(f *flight, p Place, s Snapshot, err error) {
 	}
 	h.Requests += s.Requests
 	if err != nil {
-		h.Bad, h.Error = k.clock(), err.Error()
+		h.Bad, h.Error = k.clock(), Said(err)
 		return
 	}
-	h.Good, h.Error, h.Warnings = k.clock(), "", s.Warnings
+	h.Good, h.Error, h.Warnings = k.clock(), words.Text{}, s.Warnings
 }
 
 // Health returns how the sources that were asked have been doing, ordered by

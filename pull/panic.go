@@ -14,6 +14,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // Caught makes an error of kind Internal of a panic: deferred with the address
@@ -33,7 +34,7 @@ func Broken(op string, p any) error {
 	if err, ok := p.(error); ok && errors.As(err, &told) {
 		said = told.Error()
 	}
-	return &Error{Kind: Internal, Op: op, Hint: "it broke down at " + where() + ": " + said}
+	return &Error{Kind: Internal, Op: op, Hint: words.Text{Key: "pull.broke_down", Args: words.Args{"where": where(), "said": said}}}
 }
 
 // where is the place that panicked last.

@@ -3,6 +3,8 @@ package pull
 import (
 	"errors"
 	"maps"
+
+	"keypull/pull/words"
 )
 
 // What a source may be told of a reader. Any other name is that of one of the
@@ -68,13 +70,13 @@ func (w answering) key(k *keyword, q Query) (string, error) {
 	case err != nil:
 		return "", err //nolint:wrapcheck // the source's own
 	case len(key) > MaxKeyBytes:
-		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names a snapshot in more than 512 bytes"}
+		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: words.Text{Key: "pull.long_key"}}
 	case len(q.Reader) == 0 || private(Place{Key: key}):
 		return key, nil
 	}
 	told.Reader = nil
 	if common, err := k.source.Key(told); err != nil || common != key {
-		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: "the source names facts of a reader in a key that is not private"}
+		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: words.Text{Key: "pull.not_private"}}
 	}
 	return key, nil
 }
@@ -85,7 +87,7 @@ func discreet(err error) error {
 	if err == nil {
 		return nil
 	}
-	bare := &Error{Kind: KindOf(err), Op: "ask for a reader", Hint: "what is fetched for one reader alone is not told here"}
+	bare := &Error{Kind: KindOf(err), Op: "ask for a reader", Hint: words.Text{Key: "pull.personal"}}
 	var e *Error
 	if errors.As(err, &e) {
 		bare.Field, bare.RetryAt, bare.Choices = e.Field, e.RetryAt, e.Choices

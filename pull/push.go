@@ -98,7 +98,7 @@ func (k *Keeper) repeated(p Place, id string) bool {
 // Adopt takes what was fetched without it for what lies at a place, in memory
 // alone, where that is neither newer nor makes it doubtful.
 func (k *Keeper) Adopt(ctx context.Context, p Place, s Snapshot) {
-	if last := k.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, k.clock()) == "" {
+	if last := k.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, k.clock()).IsZero() {
 		k.hold(&flight{}, p, &holding{snapshot: &s})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull/when"
+	"keypull/pull/words"
 )
 
 // Bounds of a rest.
@@ -77,7 +78,7 @@ func (s *Snapshot) restsUntil(now time.Time) time.Time {
 
 func leftAlone(until time.Time) error {
 	return &Error{Kind: Limited, Op: "fetch", RetryAt: until,
-		Hint: "the source asked not to be called again before " + until.UTC().Format(time.RFC3339)}
+		Hint: words.Text{Key: "fetch.left_alone", Args: words.Args{"until": until.UTC().Format(time.RFC3339)}}}
 }
 
 // fail notes that a flight brought nothing, so that its place rests: a second,
@@ -194,7 +195,7 @@ func (k *Keeper) pay(w Want, now time.Time, behind bool) error {
 	next := p.next(w.NewKeys, now)
 	if next.After(now) {
 		return &Error{Kind: Spent, Op: "fetch " + w.Place.Source, RetryAt: next,
-			Hint: "whoever asks has had " + strconv.Itoa(w.NewKeys) + " new keys fetched within a minute; new_keys of the source sets how many"}
+			Hint: words.Text{Key: "fetch.spent", Args: words.Args{"count": w.NewKeys}}}
 	}
 	if w.novel {
 		p.empty = next

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 // Limits of what a source may hand over.
@@ -88,7 +89,7 @@ type Snapshot struct {
 	// pages, for one.
 	Extra json.RawMessage `json:"extra,omitempty"`
 	// Warnings tell the editor what was odd but did not stop the fetch.
-	Warnings []string `json:"warnings,omitempty"`
+	Warnings []words.Text `json:"warnings,omitempty"`
 	// Unfinished says that this is a part of what there is, more each time: it is
 	// served, and the next fetch, which is begun at once and behind, goes on with
 	// this as last.

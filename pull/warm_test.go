@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 // shop is a source of one snapshot for each argument. Its vocabulary stands in
@@ -19,7 +20,7 @@ type shop struct {
 
 func (s *shop) Key(q pull.Query) (string, error) {
 	if q.Argument == "" && s.listed {
-		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "say what"}
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("say what")}
 	}
 	return "k" + q.Argument, nil
 }

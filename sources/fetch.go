@@ -2,13 +2,14 @@ package sources
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what"
+	"keypull/pull/words"
+	"strconv"
 )
 
 // Failed turns a request that brought no response into the error that a
@@ -18,13 +19,10 @@ func Failed(op, field string, err error) error {
 	e := &pull.Error{Kind: pull.Unavailable, Op: op, Err: err}
 	var out *outside.Error
 	if !errors.As(err, &out) {
-		e.Hint = "the source did not answer; try again in a moment"
+		e.Hint = words.Text{Key: "source.silent"}
 		return e
 	}
-	e.Hint, e.Err, e.RetryAt = out.Hint, out.Err, out.RetryAt
-	if out.Host != "" {
-		e.Hint = out.Host + ": " + out.Hint
-	}
+	e.Hint, e.Err, e.RetryAt = out.Said(), out.Err, out.RetryAt
 	switch out.Reason {
 	case outside.BadURL, outside.Refused, outside.Redirects:
 		e.Kind, e.Field = pull.Unusable, field
@@ -45,25 +43,24 @@ func Failed(op, field string, err error) error {
 // an answer that cannot be used. field names the setting of the address.
 func Refused(op, field string, r outside.Response) error {
 	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: field, RetryAt: r.RetryAt}
+	status := words.Args{"status": strconv.Itoa(r.Status)}
 	switch {
 	case r.Status == http.StatusTooManyRequests:
-		e.Kind = pull.Limited
-		e.Hint = "the server says that it is asked too often (429); ask less often, by a longer max_age"
+		e.Kind, e.Hint = pull.Limited, words.Text{Key: "source.too_often"}
 	case r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden:
-		e.Hint = fmt.Sprintf("the server does not let keypull in (%d); ask its owner for access, or check what the address must carry", r.Status)
+		e.Hint = words.Text{Key: "source.no_entry", Args: status}
 	case r.Status == http.StatusNotFound:
-		e.Hint = "there is nothing at this address (404); check it in a browser"
+		e.Hint = words.Text{Key: "source.not_found"}
 	case r.Status == http.StatusGone:
-		e.Hint = "what was at this address is gone for good (410); find its new address, or remove the source"
+		e.Hint = words.Text{Key: "source.gone"}
 	case r.Status >= 500:
-		e.Kind = pull.Unavailable
-		e.Hint = fmt.Sprintf("the server has a fault of its own (%d); nothing to do but wait, or tell its owner", r.Status)
+		e.Kind, e.Hint = pull.Unavailable, words.Text{Key: "source.server_fault", Args: status}
 	case r.Status == http.StatusNotModified:
-		e.Hint = "the server says that nothing has changed (304) although nothing was known; its cache is broken, tell its owner"
+		e.Hint = words.Text{Key: "source.unchanged"}
 	case r.Status >= 300 && r.Status < 400:
-		e.Hint = fmt.Sprintf("the server points elsewhere without saying where (%d); use the address it should lead to", r.Status)
+		e.Hint = words.Text{Key: "source.points_nowhere", Args: status}
 	default:
-		e.Hint = fmt.Sprintf("the server refuses the request (%d); check the address in a browser", r.Status)
+		e.Hint = words.Text{Key: "source.refused", Args: status}
 	}
 	return e
 }

@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // Kind is a source plug-in: its name, its words, and its Settings.
@@ -49,7 +50,7 @@ func (e Env) Local(field, path string) (string, error) {
 	switch {
 	case e.Base == "":
 		return "", &pull.Error{Kind: pull.Denied, Op: "open", Field: field,
-			Hint: "files of this machine are read only for publishers that stand in the configuration file; give addresses instead"}
+			Hint: words.Text{Key: "source.no_files"}}
 	case filepath.IsAbs(path):
 		return path, nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 )
 
 // parsers is how many documents are parsed at a time: one parse costs as much
@@ -21,20 +22,20 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 	case parsers <- struct{}{}:
 	default:
 		if err := turn(ctx); err != nil {
-			return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: err}
+			return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: words.Text{Key: "source.no_time"}, Err: err}
 		}
 	}
 	defer func() { <-parsers }()
 	defer outside.Release(ctx)
 	defer func() {
 		if p := recover(); p != nil {
-			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "the document cannot be read; it makes the parser fail", Err: fmt.Errorf("panic: %v", p)}
+			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: words.Text{Key: "source.parser_fails"}, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
 	_, computed := outside.Computing(ctx, outside.Behalf(ctx), nil)
 	defer computed()
 	if err := ctx.Err(); err != nil {
-		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to read the answer", Err: err}
+		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: words.Text{Key: "source.no_time"}, Err: err}
 	}
 	return parse()
 }

@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 )
 
 const (
@@ -72,7 +73,7 @@ func (a *Acts) Page(ctx context.Context, publisher, after string, limit int) (ac
 		after = prefix + "." + after
 	}
 	if limit < 1 || limit > MaxPage || after != "" && CheckKey(after) != nil {
-		return nil, "", &pull.Error{Kind: pull.Invalid, Op: op, Hint: fmt.Sprintf("ask for 1 to %d acts, and go on where the last page ended", MaxPage)}
+		return nil, "", &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.ask_for_acts", Args: words.Args{"max": MaxPage}}}
 	}
 	// One more than asked for tells whether another page follows.
 	for {

@@ -3,10 +3,10 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // Limits of answers that are kept for repeated requests.
@@ -98,7 +98,7 @@ func (a Answer) void(now time.Time) bool { return a.Status == 0 && now.Sub(a.At)
 // repeated is what a request gets that comes again.
 func (a Answer) repeated(op, fingerprint string) (Answer, uint64, error) {
 	if a.Fingerprint != fingerprint {
-		return Answer{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: "this key was used for another request; choose a new one", Err: ErrOtherRequest}
+		return Answer{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.other_request"}, Err: ErrOtherRequest}
 	}
 	if a.Status == 0 {
 		return Answer{}, 0, underWay(op, a.At.Add(UnderWay))
@@ -107,7 +107,7 @@ func (a Answer) repeated(op, fingerprint string) (Answer, uint64, error) {
 }
 
 func underWay(op string, until time.Time) error {
-	return &pull.Error{Kind: pull.Conflict, Op: op, Hint: "the same request is under way; wait for it", RetryAt: until, Err: ErrUnderWay}
+	return &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.under_way"}, RetryAt: until, Err: ErrUnderWay}
 }
 
 // Put writes the answer of a request that was reserved at that revision.
@@ -116,7 +116,7 @@ func underWay(op string, until time.Time) error {
 func (a *Answered) Put(ctx context.Context, key string, answer Answer, revision uint64) error {
 	const op = "keep answer"
 	if answer.Status == 0 || len(answer.Body) > MaxAnswerBytes {
-		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: fmt.Sprintf("an answer has a status, and a body of at most %d bytes", MaxAnswerBytes)}
+		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.answer_size", Args: words.Args{"max": MaxAnswerBytes}}}
 	}
 	_, err := writeDocument(ctx, a.kv, answeredKey(key), op, answer, revision)
 	return err

@@ -15,6 +15,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // MaxDead is how many dead letters of one channel are kept.
@@ -23,11 +24,11 @@ const MaxDead = 10000
 const (
 	deadPrefix = "dead"
 
-	noLetter   = "there is no such dead letter; it was sent, or it is past its retention"
-	lostLetter = "nothing of this ask can be read any more, or the reader has not agreed that anything is kept, so that it can't be sent again"
-	sayStopped = "this reader has said STOP, so that nothing is sent; it can be sent once the reader comes back"
-	sayEnded   = "answering this ask ended the process, so that it is not answered again; the reader can ask anew"
-	sayGone    = "the platform reaches this reader no more, so that nothing is sent; it can be sent once the reader writes again"
+	noLetter   = "hint.dead_none"
+	lostLetter = "hint.dead_lost"
+	sayStopped = "hint.dead_stopped"
+	sayEnded   = "hint.dead_ended"
+	sayGone    = "hint.dead_gone"
 )
 
 // DeadLetter is an ask or its reply that could not be brought to the reader.
@@ -72,7 +73,7 @@ type deadDocument struct {
 type deadInside struct {
 	Publisher string         `json:"publisher"`
 	Number    uint64         `json:"number"`
-	Why       string         `json:"why"`
+	Why       words.Text     `json:"why"`
 	Ended     bool           `json:"ended,omitempty"`
 	Ask       *pull.Ask      `json:"ask,omitempty"`
 	Trace     *journal.Trace `json:"trace,omitempty"`
@@ -177,7 +178,7 @@ func deadPlace(key string) (publisher string, ask uint64, ok bool) {
 func (d *Dead) List(ctx context.Context, publisher, channel string, after uint64, limit int) (letters []DeadLetter, more bool, err error) {
 	const op = "list dead letters"
 	if limit < 1 || limit > MaxPage {
-		return nil, false, &pull.Error{Kind: pull.Invalid, Op: op, Hint: fmt.Sprintf("ask for 1 to %d", MaxPage)}
+		return nil, false, &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.ask_for", Args: words.Args{"max": MaxPage}}}
 	}
 	behind := ""
 	if after > 0 {
@@ -229,7 +230,7 @@ func (d *Dead) read(ctx context.Context, of deadDocument, key string, broken err
 	inside, err := openLetter(d.sealer, publisher, ask, of.Sealed)
 	if broken != nil || err != nil {
 		d.ledger.logger.Warn("a dead letter can't be read", "publisher", publisher, "ask", ask, "error", errors.Join(broken, err))
-		letter.Lost, letter.Why = true, "What was kept of this ask can't be read any more."
+		letter.Lost, letter.Why = true, words.Text{Key: "store.letter_unreadable"}
 		return letter, pull.Ask{}, true
 	}
 	letter.Why, letter.Trace, letter.Ended, letter.Lost = inside.Why, inside.Trace, inside.Ended, inside.Ask == nil

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // deadTries is how often a mark is written against others who write it.
@@ -54,7 +55,7 @@ func (d *Dead) mark(ctx context.Context, publisher string, ask uint64, queued bo
 			return err == nil, err
 		}
 	}
-	return false, &pull.Error{Kind: pull.Conflict, Op: op, Hint: "this dead letter is being changed by others all the time; try again"}
+	return false, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.letter_busy"}}
 }
 
 // sendable is nil for a letter that may be sent, else why it may not.
@@ -62,10 +63,10 @@ func (d *Dead) sendable(ctx context.Context, of deadDocument, publisher string, 
 	const op = "send dead letter"
 	inside, err := openLetter(d.sealer, publisher, ask, of.Sealed)
 	if err != nil || inside.Ask == nil {
-		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: lostLetter, Err: err}
+		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: words.Text{Key: lostLetter}, Err: err}
 	}
 	if inside.Ended {
-		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: sayEnded}
+		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: words.Text{Key: sayEnded}}
 	}
 	reader, _, err := d.ledger.Reader(ctx, inside.Ask.Reader)
 	if err != nil {
@@ -73,9 +74,9 @@ func (d *Dead) sendable(ctx context.Context, of deadDocument, publisher string, 
 	}
 	switch reader.State {
 	case who.Stopped:
-		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: sayStopped}
+		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: words.Text{Key: sayStopped}}
 	case who.Gone:
-		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: sayGone}
+		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "ask", Hint: words.Text{Key: sayGone}}
 	}
 	return nil
 }

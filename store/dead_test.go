@@ -16,6 +16,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/mem"
 )
@@ -28,7 +29,7 @@ func (r *erasureRig) dead() *store.Dead {
 func (r *erasureRig) dies(a pull.Ask, why string) {
 	r.Helper()
 	pair, err := store.DeadPair(r.ring, store.DeadLetter{
-		Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: a.At.Add(time.Hour), Why: why,
+		Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: a.At.Add(time.Hour), Why: words.Quoted(why),
 	}, a)
 	must(r, err)
 	_, err = r.backend.Commit(r.Context(), store.Batch{Puts: []store.Pair{pair}})
@@ -60,7 +61,7 @@ func TestADeadLetterHoldsAllThatSendingAgainNeeds(t *testing.T) {
 	r.dies(ask, "The platform refused it.")
 	letter, got, err := r.dead().Get(t.Context(), "p", 1)
 	must(t, err)
-	if !reflect.DeepEqual(got, ask) || letter.Why != "The platform refused it." || letter.Text != "told tiramisu" || letter.Lost || letter.Queued ||
+	if !reflect.DeepEqual(got, ask) || letter.Why.String() != "The platform refused it." || letter.Text != "told tiramisu" || letter.Lost || letter.Queued ||
 		letter.Reader != "p.ann" || letter.Channel != "tg" || !letter.Since.Equal(noon.Add(time.Hour)) || letter.Trace == nil || letter.Trace.Ask != 1 {
 		t.Errorf("got %+v\n%+v", letter, got)
 	}
@@ -102,7 +103,7 @@ func TestAnAskThatWasNeverAnsweredShowsItsTraceAndNoText(t *testing.T) {
 	r := newErasureRig(t)
 	ask := letterOf(9, "tg", "p.ann")
 	pair, err := store.DeadPair(r.ring, store.DeadLetter{
-		Ask: 9, Publisher: "p", Channel: "tg", Reader: "p.ann", At: noon, Since: noon, Why: "Resolving it ended the process.", Ended: true,
+		Ask: 9, Publisher: "p", Channel: "tg", Reader: "p.ann", At: noon, Since: noon, Why: words.Quoted("Resolving it ended the process."), Ended: true,
 		Trace: &journal.Trace{Ask: 9, Error: "runtime error: slice bounds out of range"},
 	}, ask)
 	must(t, err)
@@ -120,8 +121,8 @@ func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
 	r := newErasureRig(t)
 	ledger := r.erasure().Ledger
 	for i, f := range []pipeline.Finish{
-		{Fate: pipeline.Sent}, {Fate: pipeline.Dead, Why: "no"}, {Fate: pipeline.Dead, Why: "it broke down", Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
-		{Fate: pipeline.Dead, Why: "no", Forget: true},
+		{Fate: pipeline.Sent}, {Fate: pipeline.Dead, Why: words.Quoted("no")}, {Fate: pipeline.Dead, Why: words.Quoted("it broke down"), Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
+		{Fate: pipeline.Dead, Why: words.Quoted("no"), Forget: true},
 	} {
 		f.Ask = letterOf(uint64(i+1), "tg", "p.ann")
 		ledger.Finish(t.Context(), f)
@@ -129,16 +130,16 @@ func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
 	r.flush()
 	letters, _, err := r.dead().List(t.Context(), "p", "", 0, 10)
 	must(t, err)
-	if len(letters) != 3 || letters[0].Lost || letters[0].Ended || !letters[1].Ended || letters[1].Trace.Error != "slice bounds" || !letters[2].Lost || letters[2].Why != "no" {
+	if len(letters) != 3 || letters[0].Lost || letters[0].Ended || !letters[1].Ended || letters[1].Trace.Error != "slice bounds" || !letters[2].Lost || letters[2].Why.String() != "no" {
 		t.Fatalf("listed %+v", letters)
 	}
 	// Sent again, one is gone, and one is a dead letter again.
-	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: pipeline.Dead, Why: "no, once more", Resent: true})
+	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: pipeline.Dead, Why: words.Quoted("no, once more"), Resent: true})
 	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(3, "tg", "p.ann"), Fate: pipeline.Sent, Resent: true})
 	r.flush()
 	letters, _, err = r.dead().List(t.Context(), "p", "", 0, 10)
 	must(t, err)
-	if got := numbersOf(letters); !slices.Equal(got, []uint64{2, 4}) || letters[0].Why != "no, once more" {
+	if got := numbersOf(letters); !slices.Equal(got, []uint64{2, 4}) || letters[0].Why.String() != "no, once more" {
 		t.Errorf("left are %+v", letters)
 	}
 }
@@ -203,12 +204,12 @@ func TestOfManyWhoSendALetterAgainOneIsTold(t *testing.T) {
 		t.Errorf("%d were told to send it", told.Load())
 	}
 	letter, _, err := r.dead().Get(t.Context(), "p", 1)
-	if err != nil || !letter.Queued || letter.Why != "no" {
+	if err != nil || !letter.Queued || letter.Why.String() != "no" {
 		t.Errorf("got %+v, %v", letter, err)
 	}
 	// It fails again: it is a dead letter again, with the new reason.
 	r.dies(letterOf(1, "tg", "p.ann"), "no, once more")
-	if letter, _, err := r.dead().Get(t.Context(), "p", 1); err != nil || letter.Queued || letter.Why != "no, once more" {
+	if letter, _, err := r.dead().Get(t.Context(), "p", 1); err != nil || letter.Queued || letter.Why.String() != "no, once more" {
 		t.Errorf("got %+v, %v", letter, err)
 	}
 	must(t, r.dead().Unqueue(t.Context(), "p", 1))
@@ -301,12 +302,12 @@ func TestALetterThatCantBeReadCostsThatLetter(t *testing.T) {
 
 func TestWhoHasNotAgreedLeavesALetterWithoutWords(t *testing.T) {
 	r := newErasureRig(t)
-	pair, err := store.DeadPair(r.ring, store.DeadLetter{Ask: 1, Publisher: "p", Channel: "tg", Reader: "p.shy", At: noon, Since: noon, Why: "no"}, pull.Ask{})
+	pair, err := store.DeadPair(r.ring, store.DeadLetter{Ask: 1, Publisher: "p", Channel: "tg", Reader: "p.shy", At: noon, Since: noon, Why: words.Quoted("no")}, pull.Ask{})
 	must(t, err)
 	_, err = r.backend.Put(t.Context(), pair.Key, pair.Value, pair.Revision)
 	must(t, err)
 	letter, ask, err := r.dead().Get(t.Context(), "p", 1)
-	if err != nil || !letter.Lost || letter.Why != "no" || letter.Text != "" || !reflect.DeepEqual(ask, pull.Ask{}) {
+	if err != nil || !letter.Lost || letter.Why.String() != "no" || letter.Text != "" || !reflect.DeepEqual(ask, pull.Ask{}) {
 		t.Errorf("got %+v, %+v, %v", letter, ask, err)
 	}
 	_, err = r.dead().Queue(t.Context(), "p", 1)

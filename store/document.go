@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // document is one JSON value under one key, as it was read.
@@ -20,16 +21,16 @@ type document[T any] struct {
 }
 
 // notThere is the error of a thing that the store does not hold.
-func notThere(op, hint string) error {
-	return &pull.Error{Kind: pull.Unknown, Op: op, Hint: hint, Err: ErrNotFound}
+func notThere(op, key string) error {
+	return &pull.Error{Kind: pull.Unknown, Op: op, Hint: words.Text{Key: key}, Err: ErrNotFound}
 }
 
-// readDocument returns what a key holds, or pull.Unknown with the hint. A key
+// readDocument returns what a key holds, or pull.Unknown with what otherwise names in package words. A key
 // that cannot be one holds nothing.
-func readDocument[T any](ctx context.Context, kv KV, key, op, hint string) (document[T], error) {
+func readDocument[T any](ctx context.Context, kv KV, key, op, otherwise string) (document[T], error) {
 	pair, err := kv.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
-		return document[T]{}, notThere(op, hint)
+		return document[T]{}, notThere(op, otherwise)
 	}
 	if err != nil {
 		return document[T]{}, understood(op, err)
@@ -55,9 +56,9 @@ func writeDocument(ctx context.Context, kv KV, key, op string, value any, when u
 	revision, err := kv.Put(ctx, key, b, Revision(when))
 	switch {
 	case errors.Is(err, ErrTooLarge):
-		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: "this is too long to be kept; make it shorter", Err: err}
+		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.too_long"}, Err: err}
 	case errors.Is(err, ErrKey):
-		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: "an id is missing or too long", Err: err}
+		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.bad_id"}, Err: err}
 	case err != nil:
 		return 0, understood(op, err)
 	}
@@ -65,11 +66,11 @@ func writeDocument(ctx context.Context, kv KV, key, op string, value any, when u
 }
 
 // deleteDocument removes a key that is at revision when; pull.Unknown with the
-// hint where it holds nothing.
-func deleteDocument(ctx context.Context, kv KV, key, op, hint string, when Revision) error {
+// otherwise where it holds nothing.
+func deleteDocument(ctx context.Context, kv KV, key, op, otherwise string, when Revision) error {
 	pair, err := kv.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
-		return notThere(op, hint)
+		return notThere(op, otherwise)
 	}
 	if err != nil {
 		return understood(op, err)

@@ -48,7 +48,7 @@ func (e Erasure) again(ctx context.Context, key who.Key) error {
 	const op = "erase reader"
 	pair, err := e.Ledger.backend.Get(ctx, erasingKey(key))
 	if errors.Is(err, ErrNotFound) {
-		return notThere(op, "nothing is held of this reader")
+		return notThere(op, "hint.no_reader")
 	}
 	if err != nil {
 		return understood(op, err)

@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // asksQueue and asksLog hold asks until they are finished and the records of
@@ -168,9 +169,9 @@ func understood(op string, err error) error {
 	case errors.Is(err, ErrConflict):
 		return &pull.Error{Kind: pull.Conflict, Op: op, Err: err}
 	case errors.Is(err, ErrFull):
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "the store is full; make room on its disk", Err: err}
+		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "store.full"}, Err: err}
 	case errors.Is(err, ErrClosed):
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: "the store is closed", Err: err}
+		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "store.closed"}, Err: err}
 	}
 	return fmt.Errorf("%s: %w", op, err)
 }

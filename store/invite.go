@@ -11,7 +11,7 @@ import (
 const (
 	invitePrefix = "invite"
 
-	noInvite = "this link has been used or has ended; ask for a new one"
+	noInvite = "refusal.link_ended"
 )
 
 // Invites keeps the links by which somebody sets a password, each of which

@@ -9,13 +9,14 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 )
 
 const (
 	personPrefix = "person"
 	emailPrefix  = "person-email"
 
-	noPerson = "there is no such person"
+	noPerson = "hint.no_member"
 )
 
 // People keeps who works in the console. An email leads to one person only: it
@@ -128,7 +129,7 @@ func (p *People) claim(ctx context.Context, person people.Person) error {
 			return err
 		}
 		if err == nil && holder.Email == person.Email {
-			return &pull.Error{Kind: pull.Conflict, Op: op, Field: "email", Hint: "another person has this email address", Err: ErrConflict}
+			return &pull.Error{Kind: pull.Conflict, Op: op, Field: "email", Hint: words.Text{Key: "problem.person.email_taken"}, Err: ErrConflict}
 		}
 	}
 	_, err = writeDocument(ctx, p.kv, key, op, person.ID, uint64(claim.revision))

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 )
 
 // storedPublisher is what a publisher's own fields are called in keys and values,
@@ -59,7 +60,7 @@ func checkKept(op string, n catalogue.Noun, publisher, id string) error {
 	if publisher != "" && slices.Contains(catalogue.Nouns(), n) && (id == "") == (n == catalogue.NounPublisher) {
 		return nil
 	}
-	return &pull.Error{Kind: pull.Invalid, Op: op, Hint: "name a publisher, or a source, keyword or channel with its id, of a publisher"}
+	return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.name_one"}}
 }
 
 // Load goes through everything: the own fields of all publishers, then what they

@@ -10,7 +10,7 @@ import (
 const (
 	sessionPrefix = "session"
 
-	noSession = "there is no such session; sign in again"
+	noSession = "hint.no_session"
 )
 
 // Sessions keeps who is signed in, by the hash of the cookie's secret. It

@@ -9,7 +9,7 @@ import (
 const (
 	tokenPrefix = "token"
 
-	noToken = "there is no such token"
+	noToken = "hint.no_token"
 )
 
 // Tokens keeps the tokens of programs, by their ids. It returns tokens that

@@ -12,6 +12,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/journal"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -64,7 +65,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 	}
 	if in.Publisher == "" {
 		if len(c.Publishers) == 0 {
-			return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: f.config + " has no publisher"}
+			return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_publisher_in", Args: words.Args{"file": f.config}}}
 		}
 		in.Publisher = c.Publishers[0].ID
 	}

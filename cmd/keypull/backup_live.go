@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -27,12 +27,12 @@ func slateFile(store string) string { return store + ".resolving" }
 // or link.
 func (in *installation) notLive(path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path", Hint: path + " is no file that could be replaced; choose another"}
+		return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path", Hint: words.Text{Key: "refusal.no_file", Args: words.Args{"path": path}}}
 	}
 	for _, live := range in.liveFiles() {
 		if sameFile(path, live) {
 			return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path",
-				Hint: fmt.Sprintf("%s is a file that the service works with (%s); choose another", path, live)}
+				Hint: words.Text{Key: "refusal.live_file", Args: words.Args{"path": path, "live": live}}}
 		}
 	}
 	return nil

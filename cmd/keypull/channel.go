@@ -13,6 +13,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -180,7 +181,7 @@ func (f channelFlags) asks(args []string) ([]string, error) {
 // resendOne sends one letter, whosever it is: the numbers of asks are those of
 // the installation.
 func resendOne(ctx context.Context, out io.Writer, publishers []string, ask string) error {
-	var err error = &pull.Error{Kind: pull.Unknown, Hint: "there is no publisher"}
+	var err error = &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "refusal.no_publisher"}}
 	for _, id := range publishers {
 		_, err = console.ResendDead.Call(ctx, console.DeadOf{Of: console.Of{Publisher: id}, Ask: ask})
 		if err == nil {

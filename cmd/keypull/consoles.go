@@ -95,14 +95,16 @@ func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 func kindsForConsole(ks config.Kinds) console.Kinds {
 	var all console.Kinds
 	for _, k := range ks.Sources {
-		described := console.Kind{Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, New: func() any { return k.New() }}
+		title, help := k.In("en")
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, New: func() any { return k.New() }}
 		if f, ok := k.New().(sources.Factual); ok {
 			described.Facts = f.Facts()
 		}
 		all.Sources = append(all.Sources, described)
 	}
 	for _, k := range ks.Messengers {
-		described := console.Kind{Name: k.Name, Title: k.Title, Help: k.Help, Words: k.Words, Icon: k.Icon, New: func() any { return k.New() }}
+		title, help := k.In("en")
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon, New: func() any { return k.New() }}
 		if k.Preview != nil {
 			described.Preview = k.Preview()
 			_, described.Page = described.Preview.(web.Chat)

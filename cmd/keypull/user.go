@@ -14,6 +14,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console/accounts"
 )
 
@@ -156,7 +157,7 @@ func userOf(ctx context.Context, email string) (accounts.Person, error) {
 	}
 	i := slices.IndexFunc(all.People, func(p accounts.Person) bool { return strings.EqualFold(p.Email, strings.TrimSpace(email)) })
 	if i < 0 {
-		return accounts.Person{}, &pull.Error{Kind: pull.Unknown, Hint: fmt.Sprintf("nobody has the address %q; keypull user list shows who is there", email)}
+		return accounts.Person{}, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "refusal.nobody", Args: words.Args{"email": email}}}
 	}
 	return all.People[i], nil
 }

@@ -7,10 +7,8 @@ import (
 	"unicode"
 
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
-
-// contactOdd is the only complaint about a contact that is not too long.
-const contactOdd = "Write a mail address, a telephone number, the address of a page that begins with https://, or a short text in one line."
 
 // contact finds a contact that nobody could turn to: a broken address is worse
 // than none. Words are left to the editor.
@@ -19,7 +17,7 @@ func (p *Publisher) contact() settings.Problems {
 	if c == "" && p.Contact == "" || c != "" && reachable(c) {
 		return nil
 	}
-	return settings.Problems{settings.NewProblem("contact", contactOdd)}
+	return settings.Problems{settings.Wrong("contact", words.Text{Key: "catalogue.contact_odd"})}
 }
 
 func reachable(contact string) bool {

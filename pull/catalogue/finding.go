@@ -1,9 +1,11 @@
 package catalogue
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
+
+	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // Severity says whether a finding is a mistake or a doubt.
@@ -31,64 +33,54 @@ type Finding struct {
 	Args map[string]string `json:"args,omitempty"`
 	// Message is one English sentence that says what to do.
 	Message string `json:"message"`
+	said    words.Text
 }
 
-// In returns the sentence in a language, region aside; Message where the
-// checks don't speak it.
+// In returns the sentence in a language; as it came, where it came from another
+// process.
 func (f Finding) In(language string) string {
-	text := sentences[f.Key][strings.ToLower(base(language))]
-	if text == "" || strings.EqualFold(base(language), "en") {
+	if f.said.IsZero() {
 		return f.Message
 	}
-	text = sentenceFor(text, f.Args)
-	for name, value := range f.Args {
-		text = strings.ReplaceAll(text, "{"+name+"}", visible(value))
-	}
-	return text
+	return f.said.In(language)
 }
 
-// newFinding words a finding; args are names and values in turn, of which the
-// empty ones are left out.
+// Problem is the finding as a problem of a field.
+func (f Finding) Problem(field string) settings.Problem {
+	p := settings.Wrong(field, f.said)
+	p.Key, p.Args = f.Key, f.Args
+	return p
+}
+
+// newFinding makes a finding of the sentence "linter.<key>"; args are names and
+// values in turn, of which the empty ones are left out. The keyword that is
+// looked at is named where it has a name yet.
 func newFinding(s Severity, path, code, key string, args ...string) Finding {
-	f := Finding{Severity: s, Path: path, Code: code, Key: key, Message: sentences[key]["en"]}
-	if len(args) == 0 {
-		return f
-	}
-	f.Args = make(map[string]string, len(args)/2)
-	pairs := make([]string, 0, 2*len(args))
+	f := Finding{Severity: s, Path: path, Code: code, Key: key}
+	filled := words.Args{"whose": words.Text{}, "named": words.Text{}}
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i+1] == "" {
 			continue
 		}
-		blank := "{" + args[i] + "}"
-		f.Args[args[i]] = args[i+1]
-		// What stands in quotes is an editor's, who may have pasted anything:
-		// the message goes to terminals.
-		pairs = append(pairs, `"`+blank+`"`, strconv.Quote(args[i+1]), blank, args[i+1])
+		if f.Args == nil {
+			f.Args = make(map[string]string, len(args)/2)
+		}
+		f.Args[args[i]], filled[args[i]] = args[i+1], visible(args[i+1])
 	}
-	f.Message = strings.NewReplacer(pairs...).Replace(sentenceFor(f.Message, f.Args))
+	if keyword, ok := filled["keyword"]; ok {
+		filled["whose"] = words.Text{Key: "linter.whose", Args: words.Args{"keyword": keyword}}
+		filled["named"] = words.Text{Key: "linter.named", Args: words.Args{"keyword": keyword}}
+	}
+	f.said = words.Text{Key: "linter." + key, Args: filled}
+	f.Message = f.said.String()
 	return f
 }
 
-// sentenceFor drops what a sentence has in square brackets, which names the
-// keyword, while the keyword has no name yet.
-func sentenceFor(text string, args map[string]string) string {
-	front, rest, ok := strings.Cut(text, "[")
-	name, back, closed := strings.Cut(rest, "]")
-	switch {
-	case !ok || !closed:
-		return text
-	case args["keyword"] == "":
-		return front + back
-	}
-	return front + name + back
-}
-
-// visible drops what a page can't show, and braces, so that no value is taken
-// for a blank.
+// visible drops what a page or a terminal can't show: an editor may have pasted
+// anything.
 func visible(value string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '{' || r == '}' {
+		if unicode.IsControl(r) {
 			return -1
 		}
 		return r

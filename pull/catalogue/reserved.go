@@ -8,12 +8,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/textform"
-)
-
-// What there is to complain of in the words of commands.
-const (
-	reservedUnknown = "There is no such command: use stop, start, help, menu, more, save, my, mydata, forget, lang, human, why, link or unlink."
-	reservedStop    = "This word stops the service in every language, and cannot be given another meaning. Take another word."
+	"keypull/pull/words"
 )
 
 // Check finds what no single field shows.
@@ -22,12 +17,12 @@ func (p *Publisher) Check() settings.Problems {
 	known := command.All()
 	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
 		if !slices.Contains(known, command.Command(name)) {
-			problems = append(problems, settings.NewProblem("reserved."+name, reservedUnknown))
+			problems = append(problems, settings.Wrong("reserved."+name, words.Text{Key: "catalogue.reserved_unknown"}))
 			continue
 		}
 		for _, word := range p.Reserved[name] {
 			if c, ok := command.Lookup(word); ok && c == command.Stop && name != string(command.Stop) {
-				problems = append(problems, settings.NewProblem("reserved."+name, reservedStop))
+				problems = append(problems, settings.Wrong("reserved."+name, words.Text{Key: "catalogue.reserved_stop"}))
 				break
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull/what/textform"
+	"keypull/pull/words"
 )
 
 // Meta is what is known of a thing beside itself.
@@ -39,7 +40,7 @@ type Setup struct {
 	// Linter knows the keywords.
 	Linter *Linting
 	// Broken says of sources and channels that could not be opened why.
-	Broken map[Noun]map[string]string
+	Broken map[Noun]map[string]words.Text
 	// search holds the words by which keywords are found, in their order.
 	search []string
 	// counts counts the keywords of each source, once somebody asks.

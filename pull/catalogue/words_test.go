@@ -2,30 +2,20 @@ package catalogue_test
 
 import (
 	"errors"
+	"os"
 	"testing"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
 )
 
-func TestTheCatalogueSpeaksFrenchAndGerman(t *testing.T) {
-	tests := []struct {
-		name  string
-		v     any
-		words settings.Words
-	}{
-		{"publisher", &catalogue.Publisher{}, catalogue.PublisherWords()},
-		{"source", &catalogue.Source{}, catalogue.SourceWords()},
-		{"keyword", &catalogue.Keyword{}, catalogue.KeywordWords()},
-		{"channel", &catalogue.Channel{}, catalogue.ChannelWords()},
+func TestTheMessageFilesOfTheCatalogueAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), &catalogue.Publisher{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if err := tt.words.Complete(tt.v, "fr", "de"); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(&catalogue.Publisher{})})
 }
 
 func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
@@ -40,14 +30,14 @@ func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
 	if !errors.As(err, &problems) || len(problems) != 2 {
 		t.Fatalf("got %v, want two problems", err)
 	}
-	got := problems.In("fr-CA", catalogue.PublisherWords())
+	got := problems.In("fr-CA")
 	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m."; got[0].Message != want {
 		t.Errorf("got %q, want %q", got[0].Message, want)
 	}
 	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30."; got[1].Message != want {
 		t.Errorf("got %q, want %q", got[1].Message, want)
 	}
-	if got, want := problems.In("it")[0].Message, "Write it well: the parser's own words."; got != want {
+	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m."; got != want {
 		t.Errorf("without words got %q, want %q", got, want)
 	}
 }

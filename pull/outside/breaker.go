@@ -3,10 +3,11 @@ package outside
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // After tripAfter failures in a row a host is asked once per pause.
@@ -39,7 +40,7 @@ func (b *breaker) admit(h *host, now time.Time) error {
 	if wait := b.next.Sub(now); wait > 0 && wait <= maxPause {
 		return &Error{
 			Reason: Busy, Host: h.name, RetryAt: b.next,
-			Hint: fmt.Sprintf("the host did not answer %d times in a row; it is tried again in a moment", failures),
+			Hint: words.Text{Key: "outside.silent", Args: words.Args{"count": failures}},
 		}
 	}
 	b.next = now.Add(b.pause)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"keypull/pull/words"
 )
 
 // Limits that hold for every request, whoever asks.
@@ -144,7 +146,7 @@ func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
 		return Response{}, cleaned(err, r)
 	}
 	if limit := r.limit(); int64(len(res.Body)) > limit {
-		return Response{}, &Error{Reason: TooLarge, Hint: "the answer is larger than allowed"}
+		return Response{}, &Error{Reason: TooLarge, Hint: words.Text{Key: "outside.too_large"}}
 	}
 	if res.Header == nil {
 		res.Header = http.Header{}

@@ -39,7 +39,7 @@ func reasonOf(t testing.TB, err error) outside.Reason {
 	if !errors.As(err, &e) {
 		t.Fatalf("the error is %v, not an outside.Error", err)
 	}
-	if e.Hint == "" {
+	if e.Hint.IsZero() {
 		t.Errorf("the error %v has no hint", err)
 	}
 	return e.Reason

@@ -1,6 +1,10 @@
 package outside
 
-import "time"
+import (
+	"time"
+
+	"keypull/pull/words"
+)
 
 // Reason sorts failures of a request.
 type Reason string
@@ -38,8 +42,8 @@ type Error struct {
 	Reason Reason
 	// Host is the host that was asked, without credentials, path or query.
 	Host string
-	// Hint is one English sentence that says what is wrong and what to do.
-	Hint string
+	// Hint says what is wrong and what to do.
+	Hint words.Text
 	// Sent says that the request may have reached the other side.
 	Sent bool
 	// RetryAt is the moment before which another try is pointless; may be zero.
@@ -47,12 +51,20 @@ type Error struct {
 	Err     error
 }
 
-// Error tells the hint and the cause.
+// Error tells the hint and the cause in English, for logs.
 func (e *Error) Error() string {
 	if e.Err == nil {
+		return e.Hint.String()
+	}
+	return e.Hint.String() + ": " + e.Err.Error()
+}
+
+// Said is the hint, after the host that it is about.
+func (e *Error) Said() words.Text {
+	if e.Host == "" || e.Hint.IsZero() {
 		return e.Hint
 	}
-	return e.Hint + ": " + e.Err.Error()
+	return words.Text{Key: "fetch.because", Args: words.Args{"what": e.Host, "reason": e.Hint}}
 }
 
 // Unwrap returns the cause.

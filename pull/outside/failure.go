@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // failed sorts what went wrong on the way into an Error. sent says that the
@@ -21,40 +23,40 @@ func (t *trip) failed(ctx context.Context, err error, sent bool) error {
 	}
 	e.Reason, e.Hint = reason(err)
 	if cause := ctx.Err(); cause != nil {
-		e.Reason, e.Hint, e.Err = TimedOut, "the host did not answer in time", cause
+		e.Reason, e.Hint, e.Err = TimedOut, words.Text{Key: "outside.timed_out"}, cause
 		if errors.Is(cause, context.Canceled) {
-			e.Hint = "the request was given up before the host answered"
+			e.Hint = words.Text{Key: "outside.given_up"}
 		}
 	}
 	return e
 }
 
-func reason(err error) (Reason, string) {
+func reason(err error) (Reason, words.Text) {
 	var dns *net.DNSError
 	if errors.As(err, &dns) && dns.IsNotFound {
-		return NotFound, "there is no host of this name; check its spelling"
+		return NotFound, words.Text{Key: "outside.no_host"}
 	}
 	var certificate *tls.CertificateVerificationError
 	if errors.As(err, &certificate) {
-		return Unreachable, "the host's certificate cannot be trusted"
+		return Unreachable, words.Text{Key: "outside.certificate"}
 	}
 	if errors.Is(err, errTooLarge) || strings.Contains(err.Error(), "response headers exceeded") {
-		return TooLarge, "the answer is larger than allowed"
+		return TooLarge, words.Text{Key: "outside.too_large"}
 	}
 	if errors.Is(err, errBomb) {
-		return TooLarge, "the answer is compressed so much that it looks like an attack"
+		return TooLarge, words.Text{Key: "outside.bomb"}
 	}
 	var network net.Error
 	if errors.As(err, &network) && network.Timeout() {
-		return TimedOut, "the host did not answer in time"
+		return TimedOut, words.Text{Key: "outside.timed_out"}
 	}
 	if strings.Contains(err.Error(), "invalid header field") || strings.Contains(err.Error(), "invalid method") {
-		return BadURL, "a header or the method of the request is not valid"
+		return BadURL, words.Text{Key: "outside.bad_header"}
 	}
 	if lost(err) {
-		return Unreachable, "no connection to the host, or it broke"
+		return Unreachable, words.Text{Key: "outside.unreachable"}
 	}
-	return Garbled, "the host's answer is not proper HTTP"
+	return Garbled, words.Text{Key: "outside.garbled"}
 }
 
 // lost tells a connection that failed from one that carried nonsense.
@@ -70,10 +72,10 @@ func lost(err error) bool {
 func cleaned(err error, r Request) error {
 	var e *Error
 	if !errors.As(err, &e) {
-		e = &Error{Reason: Garbled, Hint: "the request failed", Err: err}
+		e = &Error{Reason: Garbled, Hint: words.Text{Key: "outside.failed"}, Err: err}
 	}
 	for _, secret := range secrets(r) {
-		e.Hint = strings.ReplaceAll(e.Hint, secret, "…")
+		e.Hint = e.Hint.Without(secret)
 		e.Host = strings.ReplaceAll(e.Host, secret, "…")
 		if e.Err != nil && strings.Contains(e.Err.Error(), secret) {
 			e.Err = errors.New(strings.ReplaceAll(e.Err.Error(), secret, "…"))

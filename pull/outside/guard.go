@@ -3,10 +3,12 @@ package outside
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"net/netip"
 
 	"code.dny.dev/ssrf"
+
+	"keypull/pull/words"
+	"strconv"
 )
 
 // webPorts are the ports of public addresses that HTTP may use.
@@ -30,7 +32,7 @@ func newGuard(private []netip.Prefix, ports []uint16) guard {
 func (g guard) check(network, address string) error {
 	target, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return &Error{Reason: Refused, Hint: "the address to connect to is not an IP address and port", Err: err}
+		return &Error{Reason: Refused, Hint: words.Text{Key: "outside.no_ip"}, Err: err}
 	}
 	ip := target.Addr().Unmap()
 	for _, p := range g.private {
@@ -51,11 +53,11 @@ func (g guard) check(network, address string) error {
 	return &Error{Reason: Refused, Hint: refusal(err, ip, target.Port()), Err: err}
 }
 
-func refusal(err error, ip netip.Addr, port uint16) string {
+func refusal(err error, ip netip.Addr, port uint16) words.Text {
 	if errors.Is(err, ssrf.ErrProhibitedPort) {
-		return fmt.Sprintf("port %d is not open to sources and channels; public addresses are reached on the ports 80, 443, 8080 and 8443 only", port)
+		return words.Text{Key: "outside.port", Args: words.Args{"port": strconv.Itoa(int(port))}}
 	}
-	return fmt.Sprintf("%s is not a public address; if it is meant, list its network under [fetch] allow_private", ip)
+	return words.Text{Key: "outside.private", Args: words.Args{"ip": ip.String()}}
 }
 
 // hidesIPv4 tells ISATAP addresses (RFC 5214 §6.1), which can lie in any

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // maxHosts bounds what is remembered of hosts.
@@ -92,7 +94,7 @@ func (h *host) enter(ctx context.Context, send bool) (release func(), err error)
 	if !ok {
 		return nil, &Error{
 			Reason: Crowded, Host: h.name, Err: context.Cause(ctx),
-			Hint: "too many requests to this host are under way; try again in a moment",
+			Hint: words.Text{Key: "outside.crowded"},
 		}
 	}
 	return release, nil

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Rests keeps over restarts until when hosts want to be left alone.
@@ -51,7 +53,7 @@ func (r *rests) check(ctx context.Context, h *host) error {
 
 func resting(host string, until time.Time) error {
 	return &Error{Reason: Resting, Host: host, RetryAt: until,
-		Hint: "the host asked not to be called again before " + until.UTC().Format(time.RFC3339)}
+		Hint: words.Text{Key: "outside.resting", Args: words.Args{"until": until.UTC().Format(time.RFC3339)}}}
 }
 
 func (r *rests) load(ctx context.Context) {
@@ -144,7 +146,7 @@ func pause(ctx context.Context, host string, wait time.Duration, until time.Time
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return &Error{Reason: TimedOut, Host: host, Hint: "the request was given up before the host may be called again", RetryAt: until,
+		return &Error{Reason: TimedOut, Host: host, Hint: words.Text{Key: "outside.given_up_resting"}, RetryAt: until,
 			Err: fmt.Errorf("wait for %s: %w", host, ctx.Err())}
 	}
 }

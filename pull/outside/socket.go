@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/coder/websocket"
+
+	"keypull/pull/words"
 )
 
 // Socket is an open websocket (RFC 6455) to an allowed address. One reads and
@@ -58,7 +60,7 @@ func (c *Client) unopened(ctx context.Context, t *trip, answer *http.Response, e
 		_ = answer.Body.Close()
 	}
 	return &Error{
-		Reason: Garbled, Host: t.url.Host, Hint: "the host opens no websocket there: it answered " + answer.Status,
+		Reason: Garbled, Host: t.url.Host, Hint: words.Text{Key: "outside.no_websocket", Args: words.Args{"status": answer.Status}},
 		RetryAt: retryAt(answer.Header, c.options.Clock()),
 	}
 }
@@ -87,12 +89,12 @@ func (s *Socket) Write(ctx context.Context, message []byte) error {
 func (s *Socket) Close() error { return s.conn.CloseNow() }
 
 func (s *Socket) broken(ctx context.Context, err error, sent bool) error {
-	e := &Error{Reason: Unreachable, Hint: "the websocket was closed, or broke", Sent: sent, Err: err}
+	e := &Error{Reason: Unreachable, Hint: words.Text{Key: "outside.websocket_closed"}, Sent: sent, Err: err}
 	switch {
 	case ctx.Err() != nil:
-		e.Reason, e.Hint, e.Err = TimedOut, "the websocket was given up", ctx.Err()
+		e.Reason, e.Hint, e.Err = TimedOut, words.Text{Key: "outside.websocket_given_up"}, ctx.Err()
 	case errors.Is(err, websocket.ErrMessageTooBig):
-		e.Reason, e.Hint = TooLarge, "the message is larger than allowed"
+		e.Reason, e.Hint = TooLarge, words.Text{Key: "outside.message_large"}
 	}
 	return cleaned(e, s.r)
 }

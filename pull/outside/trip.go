@@ -3,12 +3,13 @@ package outside
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // trip is one request on its way, from redirect to redirect.
@@ -40,18 +41,18 @@ const maxURLBytes = 8 << 10
 
 func parse(text string) (*url.URL, error) {
 	if len(text) > maxURLBytes {
-		return nil, &Error{Reason: BadURL, Hint: fmt.Sprintf("the URL is longer than %d bytes", maxURLBytes)}
+		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_long", Args: words.Args{"max": maxURLBytes}}}
 	}
 	u, err := url.Parse(text)
 	if err != nil {
 		// The cause would repeat the URL, which may hold a token.
-		return nil, &Error{Reason: BadURL, Hint: "the URL cannot be read; it must look like https://example.org/path"}
+		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_unreadable"}}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return nil, &Error{Reason: BadURL, Hint: fmt.Sprintf("a URL must begin with http:// or https://, not with %q", u.Scheme)}
+		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_scheme", Args: words.Args{"scheme": u.Scheme}}}
 	}
 	if u.Hostname() == "" {
-		return nil, &Error{Reason: BadURL, Hint: "the URL names no host"}
+		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_hostless"}}
 	}
 	return u, nil
 }
@@ -121,22 +122,22 @@ func (t *trip) next(answer *http.Response) string {
 func (t *trip) redirect(location string) error {
 	t.redirects++
 	if t.redirects > MaxRedirects {
-		return t.stray(fmt.Sprintf("it redirects more than %d times", MaxRedirects))
+		return t.stray(words.Text{Key: "outside.redirects_many", Args: words.Args{"max": MaxRedirects}})
 	}
 	ref, err := url.Parse(location)
 	if err != nil {
-		return t.stray("it redirects to something that is not a URL")
+		return t.stray(words.Text{Key: "outside.redirects_no_url"})
 	}
 	to, err := parse(t.url.ResolveReference(ref).String())
 	if err != nil {
-		return t.stray("it redirects to something that is not an http or https URL")
+		return t.stray(words.Text{Key: "outside.redirects_no_web"})
 	}
 	if t.url.Scheme == "https" && to.Scheme == "http" {
-		return t.stray("it redirects from https to http, where everybody could read and change the answer")
+		return t.stray(words.Text{Key: "outside.redirects_open"})
 	}
 	if !sameHost(t.url, to) {
 		if len(t.body) > 0 {
-			return t.stray("it redirects a request with content to another host")
+			return t.stray(words.Text{Key: "outside.redirects_content"})
 		}
 		t.header = harmless(t.header)
 	}
@@ -144,8 +145,8 @@ func (t *trip) redirect(location string) error {
 	return nil
 }
 
-func (t *trip) stray(hint string) error {
-	return &Error{Reason: Redirects, Host: t.url.Host, Hint: hint + "; use the address it should lead to", Sent: true}
+func (t *trip) stray(hint words.Text) error {
+	return &Error{Reason: Redirects, Host: t.url.Host, Hint: hint, Sent: true}
 }
 
 // sameHost says whether what was meant for a may be shown to b.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // lookAgain is how often a publisher or channel that is not there is looked for.
@@ -95,6 +96,6 @@ func (l *Pipeline) lapseLine(n *line) {
 	l.leaveLine(n)
 	l.mu.Unlock()
 	for _, e := range entries {
-		l.finishAsk(n, Finish{Ask: e.Ask, Fate: Dead, Why: "its publisher or channel was not there for " + l.Send.Keep.String()})
+		l.finishAsk(n, Finish{Ask: e.Ask, Fate: Dead, Why: words.Text{Key: "dead.absent", Args: words.Args{"keep": l.Send.Keep.String()}}})
 	}
 }

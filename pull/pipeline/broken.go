@@ -18,7 +18,7 @@ func (l *mailroom) handOver(p Parcel) (d Delivery) {
 	var err error
 	defer func() {
 		if err != nil {
-			d = Delivery{Fate: Dead, Why: err.Error()}
+			d = Delivery{Fate: Dead, Why: pull.Said(err)}
 			l.Logger.Error("a reply could not be sent", "publisher", p.Ask.Publisher, "channel", p.Ask.Channel, "ask", p.Ask.ID, "error", err)
 		}
 	}()

@@ -7,6 +7,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // Accepted is what became of an ask that was handed in.
@@ -122,8 +123,8 @@ type Ledger interface {
 type Finish struct {
 	Ask  pull.Ask
 	Fate Fate
-	// Why says in one sentence what made it a dead letter.
-	Why string
+	// Why says what made it a dead letter.
+	Why words.Text
 	// Ended: answering it ended the process, so that it is not answered again;
 	// Trace tells of an ask without a record how far it got.
 	Ended bool
@@ -184,8 +185,8 @@ func (p Parcel) Dropped() bool { return p.line != nil && p.line.dropped.Load() }
 // Delivery is what came of a parcel.
 type Delivery struct {
 	Fate Fate
-	// Why says in one sentence what a dead letter died of.
-	Why string
+	// Why says what a dead letter died of.
+	Why words.Text
 	// Left, Doubtful and Parts are for what Waits, or is Open.
 	Left, Doubtful bool
 	Parts          int

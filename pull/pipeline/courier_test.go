@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 )
 
 // courier writes down what it is given; it can be held, made to fail, and its
@@ -93,7 +94,7 @@ func (c *courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 		}
 	}
 	if c.fate != "" {
-		return pipeline.Delivery{Fate: c.fate, Why: "of this test"}
+		return pipeline.Delivery{Fate: c.fate, Why: words.Quoted("of this test")}
 	}
 	text := p.Reply.Blocks[0].Text
 	if len(p.Reply.Blocks) > 1 && p.Reply.Blocks[0].Kind == pull.Note {

@@ -5,6 +5,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // DeadLetter is an ask whose reply could not be brought to the reader, or that
@@ -15,9 +16,9 @@ type DeadLetter struct {
 	Reader             who.Key
 	// At is when the reader asked, Since when it was given up.
 	At, Since time.Time
-	// Why is one English sentence that holds neither words nor address of the
+	// Why holds neither words nor address of the
 	// reader.
-	Why string
+	Why words.Text
 	// Queued: somebody wants it sent again, and it has not left yet.
 	Queued bool
 	// Text is what the reader was to be told, as plain text; "" where the ask

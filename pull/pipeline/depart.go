@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // departing chooses the words of replies that leave, and notes what is known of
@@ -27,7 +28,7 @@ func (l *mailroom) deliverLetter(n *line, t *letter, trial bool) Delivery {
 		return Delivery{Fate: Waits}
 	}
 	if reply == nil {
-		return Delivery{Fate: Dead, Why: "what was to be told is not kept any more"}
+		return Delivery{Fate: Dead, Why: words.Text{Key: "pipeline.nothing_kept"}}
 	}
 	d := l.handOver(Parcel{
 		Ask: t.ask, Kind: t.kind, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial, line: n,
@@ -107,7 +108,7 @@ func (l *departing) chooseWords(t *letter) error {
 			return err
 		}
 	}
-	return &pull.Error{Kind: pull.Conflict, Op: "note what leaves", Hint: "the reader is being written by others all the time"}
+	return &pull.Error{Kind: pull.Conflict, Op: "note what leaves", Hint: words.Text{Key: "pipeline.reader_busy"}}
 }
 
 // chosenWords is how a letter is told: as before, where a request for it has left;

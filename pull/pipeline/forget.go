@@ -5,6 +5,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // chore is what is done to a reader in the reader's line, between two asks.
@@ -90,5 +91,5 @@ func (l *Pipeline) doChores(n *line) {
 
 // errEnding says that this process does nothing any more.
 func errEnding() error {
-	return &pull.Error{Kind: pull.Unavailable, Op: "forget reader", Hint: "the server is ending; try again when it runs"}
+	return &pull.Error{Kind: pull.Unavailable, Op: "forget reader", Hint: words.Text{Key: "pipeline.ending"}}
 }

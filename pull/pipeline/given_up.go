@@ -4,14 +4,15 @@ import (
 	"maps"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // verdictOn is why an ask is not resolved any more.
-func (l *suspects) verdictOn(ask uint64) (why string, given bool) {
+func (l *suspects) verdictOn(ask uint64) (why words.Text, given bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	why = l.known[ask].Why
-	return why, why != ""
+	return why, !why.IsZero()
 }
 
 // shunsAsk says that what an ask asks ended the process lately: it is refused, and
@@ -27,9 +28,9 @@ func (l *suspects) shunsAsk(a pull.Ask) bool {
 }
 
 // giveUpAsk settles an ask that ended the process, and makes it a dead letter.
-func (l *Pipeline) giveUpAsk(n *line, a pull.Ask, m *memory, why string) (bool, error) {
+func (l *Pipeline) giveUpAsk(n *line, a pull.Ask, m *memory, why words.Text) (bool, error) {
 	k := m.Load()
-	o := l.Resolver.GiveUp(l.Editions.Edition(a.Publisher), a, k.reader, l.waited(a), why)
+	o := l.Resolver.GiveUp(l.Editions.Edition(a.Publisher), a, k.reader, l.waited(a), why.String())
 	s := Settlement{Ask: a, Revision: k.revision, Ended: l.endedOf(n), Record: Record{Trace: o.Trace}}
 	if a.InBand {
 		s.Record.Reply = o.Reply // for a request that is repeated
@@ -50,7 +51,7 @@ func (l *Pipeline) giveUpAsk(n *line, a pull.Ask, m *memory, why string) (bool, 
 	if a.InBand {
 		l.tickets.settle(a, o.Reply, false)
 	}
-	l.Logger.Error("an ask is given up, since it ended the process", "publisher", a.Publisher, "channel", a.Channel, "ask", a.ID, "why", why)
+	l.Logger.Error("an ask is given up, since it ended the process", "publisher", a.Publisher, "channel", a.Channel, "ask", a.ID, "why", why.String())
 	l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: why, Ended: true, Trace: &o.Trace})
 	return true, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // letter is a settled reply that has not been sent. Its text is in memory while
@@ -93,7 +94,7 @@ func (l *mailroom) sendLetter(n *line, trial bool) bool {
 		l.keepLetterBack(n, t)
 		return false
 	case Gone:
-		l.endLetter(n, t, Gone, "")
+		l.endLetter(n, t, Gone, words.Text{})
 		l.dropLetters(n, Gone)
 		l.markGone(t.ask)
 	default:
@@ -134,7 +135,7 @@ func (l *mailroom) nextLetter(n *line) *letter {
 // disk. A reader who has said STOP meanwhile waits for nothing.
 func (l *mailroom) keepLetterBack(n *line, t *letter) {
 	if n.dropped.Load() {
-		l.endLetter(n, t, Discarded, "")
+		l.endLetter(n, t, Discarded, words.Text{})
 		l.restLine(n)
 		return
 	}
@@ -212,12 +213,12 @@ func (l *mailroom) dropLetters(n *line, fate Fate) {
 	n.letters = nil
 	l.mu.Unlock()
 	for _, t := range dropped {
-		l.endLetter(n, t, fate, "")
+		l.endLetter(n, t, fate, words.Text{})
 	}
 }
 
 // endLetter notes how a letter ended.
-func (l *mailroom) endLetter(n *line, t *letter, fate Fate, why string) {
+func (l *mailroom) endLetter(n *line, t *letter, fate Fate, why words.Text) {
 	l.mu.Lock()
 	l.forgetLetter(t)
 	l.mu.Unlock()

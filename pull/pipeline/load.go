@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // eager is how many times as much as is left for others one channel may have of
@@ -44,9 +45,9 @@ func (l *backlog) fullFor(b *mailbox, asks int) error {
 	waiting := max(cmp.Or(l.Letters, l.Memory/letterBytes), 1)
 	switch {
 	case asks > room, b.asks > 0 && b.asks+asks > eager*room:
-		return l.crowded("too many asks are under way; try again in a moment", time.Second)
+		return l.crowded("pipeline.asks_crowded", time.Second)
 	case b.bytes > l.Send.Max/int64(max(l.Send.Channels(), 1)), b.letters > eager*(waiting-l.letters):
-		return l.crowded("too many answers wait for this channel; try again later", answersWait)
+		return l.crowded("pipeline.answers_crowded", answersWait)
 	}
 	return nil
 }
@@ -54,8 +55,8 @@ func (l *backlog) fullFor(b *mailbox, asks int) error {
 // answersWait is when a channel whose answers wait is worth trying again.
 const answersWait = 30 * time.Second
 
-func (l *backlog) crowded(hint string, after time.Duration) error {
-	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: hint, RetryAt: l.Clock().Add(after)}
+func (l *backlog) crowded(key string, after time.Duration) error {
+	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: words.Text{Key: key}, RetryAt: l.Clock().Add(after)}
 }
 
 // admitEntries makes room for entries that come together, or refuses all of them.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // lookAround is how often a channel that takes nothing is looked through for
@@ -234,6 +235,6 @@ func (l *mailroom) expireLetters(b *mailbox) {
 	}
 	l.mu.Unlock()
 	for _, o := range over {
-		l.endLetter(o.n, o.t, Dead, "its channel could not be reached for "+l.Send.Keep.String())
+		l.endLetter(o.n, o.t, Dead, words.Text{Key: "dead.unreachable", Args: words.Args{"keep": l.Send.Keep.String()}})
 	}
 }

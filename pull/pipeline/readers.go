@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // DefaultMemory is about how many bytes of readers and replies are held where
@@ -165,7 +166,7 @@ func (l *readers) Change(ctx context.Context, key who.Key, f func(who.Reader) wh
 			return err
 		}
 	}
-	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: "the reader is being written by others all the time; try again"}
+	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: words.Text{Key: "pipeline.reader_busy"}}
 }
 
 // Move has a group that its platform calls by another name go on with what was
@@ -187,7 +188,7 @@ func (l *readers) Move(ctx context.Context, from, to who.Key) error {
 			return err
 		}
 	}
-	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: "the group is being written by others all the time; try again"}
+	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: words.Text{Key: "pipeline.group_busy"}}
 }
 
 // anonymous reports whether nothing of the ask may be kept but its id. Where

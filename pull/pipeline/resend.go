@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // Resend has a dead letter sent again, in the words that it has and with its age
@@ -17,7 +18,7 @@ func (l *Pipeline) Resend(ctx context.Context, a pull.Ask) error {
 		return err
 	}
 	if record.Reply == nil {
-		return &pull.Error{Kind: pull.Unknown, Op: "send again", Hint: "what was to be told is not kept any more"}
+		return &pull.Error{Kind: pull.Unknown, Op: "send again", Hint: words.Text{Key: "pipeline.nothing_kept"}}
 	}
 	now := l.Clock()
 	t := newLetter(pull.Entry{Ask: a}, record.Reply, now)

@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // settleEntry resolves an entry and makes its answer count, whatever it takes:
@@ -183,7 +184,7 @@ func (l *Pipeline) resumeEntry(n *line, e pull.Entry, r who.Reader) (bool, error
 	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
 	case !ok:
 		l.countAnswered(a)
-		l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: "what was to be told can't be read any more"})
+		l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: words.Text{Key: "dead.unreadable"}})
 		return true, nil
 	case record.Reply == nil:
 		l.endAsk(n, a, Sent)

@@ -14,6 +14,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what/textform"
+	"keypull/pull/words"
 )
 
 // Slate is where it stands what is being computed at this moment, in a way that
@@ -43,7 +44,7 @@ type Suspicion struct {
 	Ends int       `json:"ends"`
 	At   time.Time `json:"at"`
 	// Why is there once it ended the process alone: it is not resolved again.
-	Why string `json:"why,omitempty"`
+	Why words.Text `json:"why,omitzero"`
 	// Asked tells what was asked from anything else, of an ask that was given up.
 	Asked uint64 `json:"asked,omitempty"`
 }
@@ -145,11 +146,11 @@ func (l *suspects) suspectAsks(all map[uint64]Suspicion, former Ending) map[uint
 }
 
 // blame is why an ask is given up.
-func blame(words string) string {
-	if words == "" {
-		return "the process ended each time it resolved this ask, the last time alone; it left no report"
+func blame(report string) words.Text {
+	if report == "" {
+		return words.Text{Key: "dead.ended"}
 	}
-	return "the process ended each time it resolved this ask, the last time alone: " + words
+	return words.Text{Key: "dead.ended_report", Args: words.Args{"report": report}}
 }
 
 // computing has what is computed for an ask noted. A suspect is computed when

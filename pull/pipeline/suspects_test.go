@@ -230,7 +230,7 @@ func TestWhatEndsTheProcessThriceEndsItNoFourthTime(t *testing.T) {
 	if got := w.courier.await(t, 1); got[len(got)-1] != "ann on" {
 		t.Errorf("%q", got)
 	}
-	if n := w.dead.count(); n != 1 || !strings.Contains(w.dead.all[0].Why, "echo.go:7") {
+	if n := w.dead.count(); n != 1 || !strings.Contains(w.dead.all[0].Why.String(), "echo.go:7") {
 		t.Errorf("%d dead letters: %+v", n, w.dead.all)
 	}
 	record, ok, err := w.ledger.Record(t.Context(), taken[0].Ask)

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
+
+	"keypull/pull/words"
 )
 
 // Checks are the checks that others than this package know, by the name in the
@@ -34,7 +36,7 @@ type rule struct {
 // complaint is what a rule finds: a sentence's key and its arguments.
 type complaint struct {
 	key  string
-	args []string
+	args []any
 }
 
 // errShape says that a text is not of the form that its check asks for.
@@ -108,7 +110,7 @@ func (r rule) measure(e entry, v reflect.Value) *complaint {
 	if r.name == "min" && size >= r.bound || r.name == "max" && size <= r.bound {
 		return nil
 	}
-	c := &complaint{key: r.name + unit, args: []string{r.name, r.shown}}
+	c := &complaint{key: r.name + unit, args: []any{r.name, r.shown}}
 	if unit != "" {
 		c.args = append(c.args, "got", strconv.FormatInt(size, 10))
 	}
@@ -139,22 +141,22 @@ func (r rule) judge(text string, checks Checks, secret bool) *complaint {
 		if own(text) == nil {
 			return nil
 		}
-		return &complaint{key: r.name, args: []string{"got", quoted(text, secret)}}
+		return &complaint{key: r.name, args: []any{"got", quoted(text, secret)}}
 	}
 	other := checks[r.name]
 	if other == nil {
 		return nil
 	}
 	if err := other(text); err != nil {
-		return &complaint{key: "check", args: []string{"reason", strings.TrimSuffix(err.Error(), "."), "check", r.name}}
+		return &complaint{key: "check", args: []any{"reason", strings.TrimSuffix(err.Error(), "."), "check", r.name}}
 	}
 	return nil
 }
 
 // quoted shows a value within a sentence, cut short, and never a secret one.
-func quoted(text string, secret bool) string {
+func quoted(text string, secret bool) any {
 	if secret {
-		return "this"
+		return words.Text{Key: "got.this"}
 	}
 	return strconv.Quote(short(text))
 }

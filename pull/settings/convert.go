@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"keypull/pull/words"
 )
 
 // convert turns a raw value into one of the field's Go type. The value is
@@ -46,15 +48,15 @@ func (f *filler) convert(e entry, raw any, old reflect.Value, at string) (v refl
 }
 
 func (f *filler) mismatch(e entry, raw any, at string) {
-	got := kindOf(raw)
+	var said any = kindOf(raw)
 	if text := onForm(raw); text != "" && (e.Type == Number || e.Type == Toggle) {
 		// No secret is a number or toggle, so that it may be repeated.
-		got = short(text)
+		said = short(text)
 		if _, ok := raw.(string); ok {
-			got = quoted(text, e.Secret)
+			said = quoted(text, e.Secret)
 		}
 	}
-	f.report(at, sentenceOf(e.Type), "got", got)
+	f.report(at, sentenceOf(e.Type), "got", said)
 }
 
 // sentenceOf names the sentence that says how a type is written.
@@ -69,26 +71,26 @@ func sentenceOf(t Type) string {
 }
 
 // kindOf names what was written instead.
-func kindOf(raw any) string {
+func kindOf(raw any) words.Text {
 	switch raw.(type) {
 	case nil:
-		return "nothing"
+		return words.Text{Key: "got.nothing"}
 	case string:
-		return "a text"
+		return words.Text{Key: "got.text"}
 	case bool:
-		return "true or false"
+		return words.Text{Key: "got.toggle"}
 	case time.Time:
-		return "a moment"
+		return words.Text{Key: "got.moment"}
 	}
 	switch v := reflect.ValueOf(raw); {
 	case v.CanInt(), v.CanUint(), v.CanFloat(), v.Type() == reflect.TypeFor[json.Number]():
-		return "a number"
+		return words.Text{Key: "got.number"}
 	case v.Kind() == reflect.Slice:
-		return "a list"
+		return words.Text{Key: "got.list"}
 	case v.Kind() == reflect.Map:
-		return "a table"
+		return words.Text{Key: "got.table"}
 	}
-	return fmt.Sprintf("a %T", raw)
+	return words.Text{Key: "got.other", Args: words.Args{"type": fmt.Sprintf("%T", raw)}}
 }
 
 func (f *filler) text(e entry, raw any, at string) reflect.Value {

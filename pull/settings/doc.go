@@ -13,5 +13,5 @@
 // the struct holds before it is filled. A struct may be a Checker, and as a row
 // a Defaulter. The Go types are a closed set (see Type); any other is an error.
 //
-// The package imports nothing of keypull and does no I/O.
+// The package imports nothing of keypull but package words, and does no I/O.
 package settings

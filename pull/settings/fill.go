@@ -87,7 +87,7 @@ type filler struct {
 	problems Problems
 }
 
-func (f *filler) report(path, key string, args ...string) {
+func (f *filler) report(path, key string, args ...any) {
 	f.problems = append(f.problems, NewProblem(path, key, args...))
 }
 

@@ -1,14 +1,18 @@
 package settings
 
+import "keypull/pull/words"
+
 // Kind is a plug-in made of one Settings struct: E is what an instance is
 // given of the world, T what it becomes.
 type Kind[E, T any] struct {
-	// Name is the word in configuration files; Title and Help are for people,
-	// in English, Words what they and the settings say in other languages.
+	// Name is the word in configuration files. Title and Help are for people,
+	// in English, where Words has no "title" and "help".
 	Name  string
 	Title string
 	Help  string
-	Words Words
+	// Words are what the kind and its settings say, see Load; nil where the
+	// struct's tags say all of it.
+	Words *words.Set
 	// New returns a pointer to a Settings struct that holds the defaults. It
 	// has no side effects.
 	New func() Opener[E, T]
@@ -16,7 +20,7 @@ type Kind[E, T any] struct {
 
 // In returns the title and help in a language, in English where it lacks them.
 func (k Kind[E, T]) In(language string) (title, help string) {
-	return k.Words.Say(language, "title", k.Title), k.Words.Say(language, "help", k.Help)
+	return Said(k.Words, language, "title", k.Title), Said(k.Words, language, "help", k.Help)
 }
 
 // Opener is a pointer to a filled and checked Settings struct.

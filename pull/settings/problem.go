@@ -1,9 +1,11 @@
 package settings
 
 import (
-	"maps"
+	"fmt"
 	"slices"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // Problem is one thing wrong with a value that was to fill a field.
@@ -14,10 +16,10 @@ type Problem struct {
 	// Message is one English sentence that says what to do. It never repeats
 	// a secret.
 	Message string `json:"message"`
-	// Key names the sentence for translations, Args what it speaks of. A
-	// sentence of a kind's own is its key.
+	// Key names the sentence, Args what it speaks of.
 	Key  string            `json:"key"`
 	Args map[string]string `json:"args,omitempty"`
+	said words.Text
 }
 
 // Problems are all that is wrong at once.
@@ -43,69 +45,54 @@ func (ps Problems) cover(field string) bool {
 	return false
 }
 
-// NewProblem words the sentence of that key, with args as pairs of name and
-// value. A key that has no sentence is the sentence itself, so that a kind can
-// say what only it knows.
-func NewProblem(field, key string, args ...string) Problem {
-	p := Problem{Field: field, Key: key, Message: key}
-	if texts, ok := sentences[key]; ok {
-		p.Message = texts[english]
-	}
+// NewProblem makes a problem of one of the sentences "problem.<key>" of package
+// words; args are pairs of a name and its value, a string or a words.Text.
+func NewProblem(field, key string, args ...any) Problem {
+	filled := make(words.Args, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
-		if p.Args == nil {
-			p.Args = map[string]string{}
-		}
-		p.Args[args[i]] = args[i+1]
+		filled[args[i].(string)] = args[i+1]
 	}
-	p.Message = fillIn(p.Message, p.Args)
+	p := Wrong(field, words.Text{Key: problemPrefix + key, Args: filled})
+	if own := problemPrefix + p.Args["check"]; key == checkKey && words.Core().Has(own) {
+		p.said.Key = own
+		p.Message = p.said.String()
+	}
 	return p
 }
 
-// In returns the message in a language: that of this package's own sentences,
-// or of the words of those whose setting it is, under "problem." and the key,
-// or for a check of Checks its name. English where nobody knows it.
-func (p Problem) In(language string, words ...Words) string {
-	key := p.Key
-	if key == "check" {
-		key = p.Args["check"]
-	}
-	for _, w := range words {
-		if text, ok := w.find(language, problemPrefix+key); ok {
-			return fillIn(text, p.argsIn(language))
+// checkKey is the key of what a check of Checks finds. Where package words has
+// "problem.<its name>", that is said in place of the check's own words.
+const checkKey = "check"
+
+// Wrong makes a problem of a text: what only a kind knows.
+func Wrong(field string, said words.Text) Problem {
+	p := Problem{Field: field, Message: said.String(), Key: strings.TrimPrefix(said.Key, problemPrefix), said: said}
+	for name, value := range said.Args {
+		if p.Args == nil {
+			p.Args = make(map[string]string, len(said.Args))
 		}
+		p.Args[name] = fmt.Sprint(value)
 	}
-	if text, ok := pick(sentences[p.Key], language); ok && p.Key != "check" {
-		return fillIn(text, p.argsIn(language))
-	}
-	return p.Message
+	return p
 }
 
-// argsIn says in a language what the args say in English.
-func (p Problem) argsIn(language string) map[string]string {
-	args := maps.Clone(p.Args)
-	if text, ok := pick(things[args["got"]], language); ok {
-		args["got"] = text
+// problemPrefix stands before the keys of this package's sentences.
+const problemPrefix = "problem."
+
+// In returns the message in a language; as it came, where it came from another
+// process.
+func (p Problem) In(language string) string {
+	if p.said.IsZero() {
+		return p.Message
 	}
-	return args
+	return p.said.In(language)
 }
 
-// In returns copies whose messages are in a language; see Problem.In.
-func (ps Problems) In(language string, words ...Words) Problems {
+// In returns copies whose messages are in a language.
+func (ps Problems) In(language string) Problems {
 	out := slices.Clone(ps)
 	for i, p := range ps {
-		out[i].Message = p.In(language, words...)
+		out[i].Message = p.In(language)
 	}
 	return out
-}
-
-// fillIn puts args where the sentence has their names in braces.
-func fillIn(sentence string, args map[string]string) string {
-	if len(args) == 0 {
-		return sentence
-	}
-	pairs := make([]string, 0, 2*len(args))
-	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-	return strings.NewReplacer(pairs...).Replace(sentence)
 }

@@ -2,78 +2,92 @@ package settings
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
+
+	"keypull/pull/words"
 )
 
-// Words are the texts of a kind, or of any settings struct, in languages other
-// than English: by language ("fr", "de"), then by key.
-//
-//   - "title" and "help" are the kind's
-//   - "url.label", "url.help" are those of a field; "symbols.name.label" that
-//     of a field of rows or of a section
-//   - "mode.choice.fast" says a choice; English may have it too, where the
-//     choice itself is not fit for people
-//   - "problem.<sentence>" is a sentence of the kind's own, "problem.cron" what
-//     a check of Checks asks for
-type Words map[string]map[string]string
+// fieldsFile holds the labels and helps of fields in languages other than
+// English, which stands in the tags of the struct.
+const fieldsFile = "fields.json"
 
-// problemPrefix stands before the key of a problem's sentence.
-const problemPrefix = "problem."
-
-// Say returns the text of a key in a language, in the language without its
-// region, or in English; otherwise is what there is where nobody says it.
-func (w Words) Say(language, key, otherwise string) string {
-	for _, l := range []string{language, english} {
-		if text, ok := w.find(l, key); ok {
-			return text
-		}
+// Load reads the message files in the folder words of a file system, as
+// words.Load does. Those named fields.json say in other languages than English
+// the labels and helps of the struct that v points to: "url.label", "url.help",
+// "symbols.name.label" for a field of rows or of a section. Any other file may
+// have "mode.choice.fast", which says a choice of a field.
+func Load(files fs.FS, v any) (*words.Set, error) {
+	fields, err := Fields(v)
+	if err != nil {
+		return nil, err
 	}
-	return otherwise
+	english := map[string]string{}
+	noteEnglish(fields, "", english)
+	own, err := fs.Sub(files, "words")
+	if err != nil {
+		return nil, fmt.Errorf("settings: words: %w", err)
+	}
+	set, err := words.LoadBeside(own, fieldsFile, english)
+	if err != nil {
+		return set, fmt.Errorf("settings: %w", err)
+	}
+	return set, nil
 }
 
-func (w Words) find(language, key string) (string, bool) {
-	for l := language; l != ""; l = shorter(l) {
-		if text, ok := w[l][key]; ok {
-			return text, true
-		}
+// Keys lists the labels, helps and choices that message files may have for the
+// struct that v points to, with "title" and "help": no code names them.
+func Keys(v any) []string {
+	fields, err := Fields(v)
+	if err != nil {
+		return nil
 	}
-	return "", false
+	return append(keysOf(fields, ""), "title", "help")
 }
 
-// pick is find for the texts of one key by language.
-func pick(texts map[string]string, language string) (string, bool) {
-	for l := language; l != ""; l = shorter(l) {
-		if text, ok := texts[l]; ok {
-			return text, true
+func keysOf(fields []Field, path string) []string {
+	var keys []string
+	for _, f := range fields {
+		at := path + f.Name
+		keys = append(keys, at+".label", at+".help")
+		for _, c := range f.Choices {
+			keys = append(keys, at+".choice."+c)
 		}
+		keys = append(keys, keysOf(f.Fields, at+".")...)
 	}
-	return "", false
+	return keys
 }
 
-// shorter is a language tag without its last part.
-func shorter(language string) string {
-	return language[:max(0, strings.LastIndexByte(language, '-'))]
+// noteEnglish collects what the tags say.
+func noteEnglish(fields []Field, path string, said map[string]string) {
+	for _, f := range fields {
+		at := path + f.Name
+		said[at+".label"], said[at+".help"] = f.Label, f.Help
+		noteEnglish(f.Fields, at+".", said)
+	}
+}
+
+// Said is what a set says, or otherwise where it does not say it or is nil.
+func Said(set *words.Set, language, key, otherwise string) string {
+	if set == nil || !set.Has(key) {
+		return otherwise
+	}
+	return set.Say(language, key, nil)
 }
 
 // Translate returns copies of the fields, at any depth, with the labels, helps
-// and choices of a language; what it lacks stays English.
-func Translate(fields []Field, w Words, language string) []Field {
-	return w.translate(fields, language, "")
-}
-
-func (w Words) translate(fields []Field, language, path string) []Field {
+// and choices of a language; what the set lacks stays English. at is what
+// stands before the fields' names in the set: empty, or "source.".
+func Translate(fields []Field, set *words.Set, language, at string) []Field {
 	out := slices.Clone(fields)
 	for i := range out {
 		f := &out[i]
-		at := path + f.Name
-		f.Label = w.Say(language, at+".label", f.Label)
-		f.Help = w.Say(language, at+".help", f.Help)
+		name := at + f.Name
+		f.Label, f.Help = Said(set, language, name+".label", f.Label), Said(set, language, name+".help", f.Help)
 		labels := maps.Clone(f.ChoiceLabels)
 		for _, c := range f.Choices {
-			text := w.Say(language, at+".choice."+c, "")
+			text := Said(set, language, name+".choice."+c, "")
 			if text != "" && labels == nil {
 				labels = map[string]string{}
 			}
@@ -83,110 +97,8 @@ func (w Words) translate(fields []Field, language, path string) []Field {
 		}
 		f.ChoiceLabels = labels
 		if f.Fields != nil {
-			f.Fields = w.translate(f.Fields, language, at+".")
+			f.Fields = Translate(f.Fields, set, language, name+".")
 		}
 	}
 	return out
-}
-
-// At returns the words for a struct that is a field of another, under the
-// field's path. Its title and help stay behind; its sentences come along.
-func (w Words) At(path string) Words {
-	out := Words{}
-	for language, texts := range w {
-		moved := make(map[string]string, len(texts))
-		for key, text := range texts {
-			switch {
-			case strings.HasPrefix(key, problemPrefix):
-				moved[key] = text
-			case key != "title" && key != "help":
-				moved[path+"."+key] = text
-			}
-		}
-		out[language] = moved
-	}
-	return out
-}
-
-// Join returns all words in one; later ones count where two say the same.
-func Join(all ...Words) Words {
-	out := Words{}
-	for _, w := range all {
-		for language, texts := range w {
-			if out[language] == nil {
-				out[language] = map[string]string{}
-			}
-			maps.Copy(out[language], texts)
-		}
-	}
-	return out
-}
-
-// Complete is for the tests of those who bring words: the error lists what the
-// languages lack of what the struct that v points to needs, what any has too
-// much, and sentences that don't have the placeholders of the English one.
-// Choices and sentences are needed in all languages once one has them.
-func (w Words) Complete(v any, languages ...string) error {
-	fields, err := Fields(v)
-	if err != nil {
-		return err
-	}
-	needed := map[string]bool{"title": true, "help": true}
-	choices := map[string]bool{}
-	noteKeys(fields, "", needed, choices)
-	for _, texts := range w {
-		for key := range texts {
-			needed[key] = needed[key] || choices[key] || strings.HasPrefix(key, problemPrefix)
-		}
-	}
-	var wrong []string
-	for _, language := range languages {
-		for _, key := range slices.Sorted(maps.Keys(needed)) {
-			if needed[key] && w[language][key] == "" {
-				wrong = append(wrong, language+" lacks "+key)
-			}
-		}
-	}
-	for _, language := range slices.Sorted(maps.Keys(w)) {
-		wrong = append(wrong, w.doubts(language, needed)...)
-	}
-	if len(wrong) > 0 {
-		return fmt.Errorf("settings: words: %s", strings.Join(wrong, "; "))
-	}
-	return nil
-}
-
-// noteKeys notes the keys that fields need, and those of their choices.
-func noteKeys(fields []Field, path string, needed, choices map[string]bool) {
-	for _, f := range fields {
-		at := path + f.Name
-		needed[at+".label"], needed[at+".help"] = true, true
-		for _, c := range f.Choices {
-			choices[at+".choice."+c] = true
-		}
-		noteKeys(f.Fields, at+".", needed, choices)
-	}
-}
-
-var placeholders = regexp.MustCompile(`\{\w+\}`)
-
-// doubts lists what one language has too much, or fills in differently.
-func (w Words) doubts(language string, needed map[string]bool) (wrong []string) {
-	for _, key := range slices.Sorted(maps.Keys(w[language])) {
-		sentence, isProblem := strings.CutPrefix(key, problemPrefix)
-		if !needed[key] {
-			wrong = append(wrong, language+" has "+key+", which nobody asks for")
-			continue
-		}
-		if !isProblem {
-			continue
-		}
-		want, got := placeholders.FindAllString(sentence, -1), placeholders.FindAllString(w[language][key], -1)
-		slices.Sort(want)
-		slices.Sort(got)
-		if !slices.Equal(slices.Compact(want), slices.Compact(got)) {
-			wrong = append(wrong, language+" has other placeholders in "+key)
-		}
-	}
-	return wrong
 }

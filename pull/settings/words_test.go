@@ -1,14 +1,12 @@
 package settings_test
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
+	"testing/fstest"
 
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // lamp has a field of each sort that words speak of.
@@ -21,15 +19,30 @@ type bulb struct {
 	Watt int `name:"watt" label:"Watt" help:"How much it takes."`
 }
 
-func lampWords() settings.Words {
-	return settings.Words{
-		"en": {"mode.choice.": "Whatever"},
-		"fr": {
-			"title": "Lampe", "help": "Elle éclaire.", "mode.label": "Mode", "mode.help": "Comment elle éclaire.", "mode.choice.": "Au choix",
-			"bulbs.label": "Ampoules", "bulbs.help": "Ce qui éclaire.", "bulbs.watt.label": "Watts", "bulbs.watt.help": "Ce qu'elle consomme.",
-			"problem.No {thing} shines.": "Aucune {thing} n'éclaire.",
-		},
+func said(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+
+func lampFiles() fstest.MapFS {
+	return fstest.MapFS{
+		"words/en/own.json": said(`{"mode.choice.": "Whatever", "dark": "No {thing} shines."}`),
+		"words/fr/own.json": said(`{"mode.choice.": "Au choix", "dark": "Aucune {thing} n'éclaire."}`),
+		"words/de/own.json": said(`{"mode.choice.": "Egal", "dark": "Keine {thing} leuchtet."}`),
+		"words/es/own.json": said(`{"mode.choice.": "Da igual", "dark": "Ninguna {thing} alumbra."}`),
+		"words/fr/fields.json": said(`{"mode.label": "Mode", "mode.help": "Comment elle éclaire.",
+			"bulbs.label": "Ampoules", "bulbs.help": "Ce qui éclaire.", "bulbs.watt.label": "Watts", "bulbs.watt.help": "Ce qu'elle consomme."}`),
+		"words/de/fields.json": said(`{"mode.label": "Art", "mode.help": "Wie sie leuchtet.",
+			"bulbs.label": "Birnen", "bulbs.help": "Was leuchtet.", "bulbs.watt.label": "Watt", "bulbs.watt.help": "Was sie braucht."}`),
+		"words/es/fields.json": said(`{"mode.label": "Modo", "mode.help": "Cómo alumbra.",
+			"bulbs.label": "Bombillas", "bulbs.help": "Lo que alumbra.", "bulbs.watt.label": "Vatios", "bulbs.watt.help": "Lo que gasta."}`),
 	}
+}
+
+func lampWords(t *testing.T) *words.Set {
+	t.Helper()
+	set, err := settings.Load(lampFiles(), &lamp{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 func TestTranslateSaysFieldsAndChoicesInALanguage(t *testing.T) {
@@ -41,11 +54,11 @@ func TestTranslateSaysFieldsAndChoicesInALanguage(t *testing.T) {
 		{"fr", "Mode/Comment elle éclaire./Au choix Ampoules/Ce qui éclaire. Watts/Ce qu'elle consomme."},
 		{"fr-CA", "Mode/Comment elle éclaire./Au choix Ampoules/Ce qui éclaire. Watts/Ce qu'elle consomme."},
 		{"en", "Mode/How it shines./Whatever Bulbs/What shines. Watt/How much it takes."},
-		{"de", "Mode/How it shines./Whatever Bulbs/What shines. Watt/How much it takes."},
+		{"it", "Mode/How it shines./Whatever Bulbs/What shines. Watt/How much it takes."},
 		{"", "Mode/How it shines./Whatever Bulbs/What shines. Watt/How much it takes."},
 	}
 	for _, tt := range tests {
-		mode, bulbs := settings.Translate(fields, lampWords(), tt.language)[0], settings.Translate(fields, lampWords(), tt.language)[1]
+		mode, bulbs := settings.Translate(fields, lampWords(t), tt.language, "")[0], settings.Translate(fields, lampWords(t), tt.language, "")[1]
 		watt := bulbs.Fields[0]
 		got := strings.Join([]string{mode.Label, "/", mode.Help, "/", mode.ChoiceLabels[""], " ", bulbs.Label, "/", bulbs.Help, " ", watt.Label, "/", watt.Help}, "")
 		if got != tt.want {
@@ -63,49 +76,22 @@ func TestTranslateSaysFieldsAndChoicesInALanguage(t *testing.T) {
 	}
 }
 
-func TestCompleteFindsWhatIsMissingOrTooMuch(t *testing.T) {
-	tests := []struct {
-		name      string
-		change    func(settings.Words)
-		languages []string
-		want      string
-	}{
-		{"nothing", func(settings.Words) {}, []string{"fr"}, ""},
-		{"a language", func(settings.Words) {}, []string{"fr", "de"}, "de lacks bulbs.help"},
-		{"a field of a row", func(w settings.Words) { delete(w["fr"], "bulbs.watt.label") }, []string{"fr"}, "fr lacks bulbs.watt.label"},
-		{"an empty text", func(w settings.Words) { w["fr"]["title"] = "" }, []string{"fr"}, "fr lacks title"},
-		{"a choice that English says", func(w settings.Words) { w["en"]["mode.choice.dim"] = "Dim" }, []string{"fr"}, "fr lacks mode.choice.dim"},
-		{"a field that is gone", func(w settings.Words) { w["fr"]["size.label"] = "Taille" }, []string{"fr"}, "fr has size.label, which nobody asks for"},
-		{"a choice that is gone", func(w settings.Words) { w["fr"]["mode.choice.off"] = "x" }, []string{"fr"}, "fr has mode.choice.off"},
-		{"other placeholders", func(w settings.Words) { w["fr"]["problem.No {thing} shines."] = "Rien." }, []string{"fr"}, "fr has other placeholders in problem.No {thing} shines."},
-	}
-	for _, tt := range tests {
+func TestLoadNamesWhatIsMissingOrTooMuch(t *testing.T) {
+	for _, tt := range []struct{ name, file, text, want string }{
+		{"a field of a row", "words/fr/fields.json", `{"mode.label": "M", "mode.help": "M", "bulbs.label": "A", "bulbs.help": "A", "bulbs.watt.label": "W"}`, "fr/fields.json: bulbs.watt.help is missing"},
+		{"a field that is gone", "words/fr/fields.json", `{"size.label": "Taille"}`, "fr/fields.json: size.label is too many"},
+		{"other places", "words/de/own.json", `{"mode.choice.": "Egal", "dark": "Nichts leuchtet."}`, "de/own.json: dark fills in"},
+		{"no file", "words/es/fields.json", "", "es/fields.json: the file is missing"},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
-			w := lampWords()
-			tt.change(w)
-			err := w.Complete(&lamp{}, tt.languages...)
-			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			files := lampFiles()
+			if files[tt.file] = said(tt.text); tt.text == "" {
+				delete(files, tt.file)
+			}
+			if _, err := settings.Load(files, &lamp{}); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
-	}
-}
-
-func TestWordsOfAStructServeWhereItIsAField(t *testing.T) {
-	type house struct {
-		Lamp lamp `name:"lamp" label:"Lamp" help:"Its lamp."`
-	}
-	own := settings.Words{"fr": {"title": "Maison", "help": "On y vit.", "lamp.label": "Lampe", "lamp.help": "Sa lampe."}}
-	w := settings.Join(own, lampWords().At("lamp"))
-	if err := w.Complete(&house{}, "fr"); err != nil {
-		t.Error(err)
-	}
-	if got := w.Say("fr", "title", ""); got != "Maison" {
-		t.Errorf("got the title %q", got)
-	}
-	p := settings.NewProblem("lamp", "No {thing} shines.", "thing", "LED")
-	if got, want := p.In("fr", w), "Aucune LED n'éclaire."; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -118,28 +104,6 @@ func TestVerifyRefusesToFoldWhatMustBeFilledIn(t *testing.T) {
 	}
 }
 
-func TestEverySentenceIsThereInEveryLanguageWithTheSameBlanks(t *testing.T) {
-	blanks := regexp.MustCompile(`\{\w+\}`)
-	in := func(text string) []string {
-		found := blanks.FindAllString(text, -1)
-		slices.Sort(found)
-		return slices.Compact(found)
-	}
-	for key, texts := range settings.Sentences() {
-		for _, language := range []string{"en", "fr", "de"} {
-			if !strings.HasSuffix(texts[language], ".") && !strings.HasSuffix(texts[language], "?") {
-				t.Errorf("%s in %s is no sentence: %q", key, language, texts[language])
-			}
-			if diff := cmp.Diff(in(texts["en"]), in(texts[language])); diff != "" {
-				t.Errorf("%s in %s has other blanks:\n%s", key, language, diff)
-			}
-		}
-		if len(texts) != 3 {
-			t.Errorf("%s has %d languages", key, len(texts))
-		}
-	}
-}
-
 func TestAProblemIsToldInALanguage(t *testing.T) {
 	tests := []struct {
 		problem      settings.Problem
@@ -148,24 +112,23 @@ func TestAProblemIsToldInALanguage(t *testing.T) {
 		wantInNobody string
 	}{
 		{settings.NewProblem("a", "required"), "fr", "Une valeur est obligatoire.", "A value is required."},
-		{settings.NewProblem("a", "text", "got", "a number"), "de-AT", `Schreiben Sie einen Text, etwa "abc", nicht eine Zahl.`, `Write a text, such as "abc", not a number.`},
+		{settings.NewProblem("a", "text", "got", words.Text{Key: "got.number"}), "de-AT", `Schreiben Sie einen Text, etwa "abc", nicht eine Zahl.`, `Write a text, such as "abc", not a number.`},
 		{settings.NewProblem("a", "id", "got", `"a list"`), "fr", `Écrivez 1 à 32 lettres minuscules sans accent, chiffres ou tirets, sans tiret au début, et non "a list".`,
 			`Write 1 to 32 small letters, digits or hyphens, the first no hyphen, not "a list".`},
-		{settings.NewProblem("a", "Turn it on."), "fr", "Turn it on.", "Turn it on."},
-		{settings.NewProblem("a", "check", "reason", "Not now", "check", "cron"), "fr", "Not now.", "Not now."},
+		{settings.NewProblem("a", "check", "reason", "Not now", "check", "tide"), "fr", "Not now.", "Not now."},
+		{settings.NewProblem("a", "check", "reason", "Not now", "check", "store"), "fr", "Écrivez bolt: et un fichier, par exemple bolt:keypull.db.", "Write bolt: and a file, such as bolt:keypull.db."},
 	}
 	for _, tt := range tests {
 		if got := tt.problem.In(tt.language); got != tt.want {
 			t.Errorf("in %s got %q, want %q", tt.language, got, tt.want)
 		}
-		if got := tt.problem.In("xx", settings.Words{}); got != tt.wantInNobody || got != tt.problem.Message {
+		if got := tt.problem.In("xx"); got != tt.wantInNobody || got != tt.problem.Message {
 			t.Errorf("in a language that nobody speaks got %q, want %q", got, tt.wantInNobody)
 		}
 	}
-	own := settings.Words{"fr": {"problem.Turn it on.": "Allumez-la.", "problem.required": "Il faut la lampe."}}
-	ps := settings.Problems{settings.NewProblem("a", "Turn it on."), settings.NewProblem("b", "required")}
-	said := ps.In("fr", own)
-	if said[0].Message != "Allumez-la." || said[1].Message != "Il faut la lampe." || ps[0].Message != "Turn it on." {
-		t.Errorf("got %v of %v", said, ps)
+	ps := settings.Problems{settings.Wrong("a", lampWords(t).Text("dark", words.Args{"thing": "LED"})), settings.NewProblem("b", "required")}
+	told := ps.In("fr")
+	if told[0].Message != "Aucune LED n'éclaire." || told[1].Message != "Une valeur est obligatoire." || ps[0].Message != "No LED shines." {
+		t.Errorf("got %v of %v", told, ps)
 	}
 }

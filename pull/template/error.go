@@ -1,9 +1,11 @@
 package template
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"keypull/pull/words"
+	"strconv"
 )
 
 // Error is a template that is not understood, and the place at which it is not.
@@ -12,7 +14,7 @@ type Error struct {
 	// the whole text is at fault.
 	Line, Column int
 	// Message says what is wrong there, without the place.
-	Message string
+	Message words.Text
 
 	// unplaced: the message tells by itself what it speaks of.
 	unplaced bool
@@ -20,21 +22,26 @@ type Error struct {
 
 // Error tells the line, where that helps, and what is wrong.
 func (e *Error) Error() string {
+	return e.Said().String()
+}
+
+// Said is the same as a text.
+func (e *Error) Said() words.Text {
 	if e.Line == 0 || e.unplaced {
 		return e.Message
 	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+	return words.Text{Key: "template.at_line", Args: words.Args{"line": strconv.Itoa(e.Line), "reason": e.Message}}
 }
 
 // mistake is something wrong at a byte of a text.
 type mistake struct {
 	at       int
-	message  string
+	message  words.Text
 	unplaced bool
 }
 
-func mistaken(at int, format string, args ...any) *mistake {
-	return &mistake{at: at, message: fmt.Sprintf(format, args...)}
+func mistaken(at int, said words.Text) *mistake {
+	return &mistake{at: at, message: said}
 }
 
 // placed tells the line and column of a mistake.

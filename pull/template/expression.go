@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // expressions reads what stands in an output or a tag.
@@ -19,8 +21,8 @@ type expressions struct {
 }
 
 // wrong is a mistake of the output or tag as a whole.
-func (e *expressions) wrong(format string, args ...any) *mistake {
-	return mistaken(e.piece, "not understood: "+format, args...)
+func (e *expressions) wrong(reason words.Text) *mistake {
+	return mistaken(e.piece, words.Text{Key: "template.not_understood", Args: words.Args{"reason": reason}})
 }
 
 // look returns the next token and leaves it there.
@@ -30,10 +32,10 @@ func (e *expressions) look() (token, *mistake) {
 	}
 	t, wrong := e.next()
 	if wrong != nil {
-		return t, e.wrong("%s", wrong.message)
+		return t, e.wrong(wrong.message)
 	}
 	if t.kind == tokenSign && t.text == ".." {
-		return t, mistaken(t.at, "ranges such as (1..10) cannot be used here")
+		return t, mistaken(t.at, words.Text{Key: "template.range"})
 	}
 	e.token, e.ahead = t, true
 	return t, nil
@@ -57,7 +59,7 @@ func (e *expressions) need(s string) *mistake {
 	if wrong != nil || ok {
 		return wrong
 	}
-	return e.wrong("%q is missing", s)
+	return e.wrong(words.Text{Key: "template.missing", Args: words.Args{"sign": s}})
 }
 
 // end checks that nothing follows.
@@ -66,7 +68,7 @@ func (e *expressions) end() *mistake {
 	if wrong != nil || t.kind == tokenEnd {
 		return wrong
 	}
-	return e.wrong("%q is not expected there", t.text)
+	return e.wrong(words.Text{Key: "template.unexpected", Args: words.Args{"sign": t.text}})
 }
 
 // whole reads an expression to the end.
@@ -108,7 +110,7 @@ func (e *expressions) assigned() (string, *mistake) {
 		return "", wrong
 	}
 	if t.kind != tokenName {
-		return "", e.wrong("write {%% assign name = … %%}")
+		return "", e.wrong(words.Text{Key: "template.write", Args: words.Args{"what": "{% assign name = … %}"}})
 	}
 	e.take()
 	return t.text, e.need("=")
@@ -163,7 +165,7 @@ func (e *expressions) filters(x expression) (expression, *mistake) {
 			return nil, wrong
 		}
 		if t.kind != tokenName && t.kind != tokenOption {
-			return nil, e.wrong("the name of a filter is missing")
+			return nil, e.wrong(words.Text{Key: "template.filter_nameless"})
 		}
 		e.take()
 		f := filtered{name: t.text, value: x}
@@ -175,9 +177,9 @@ func (e *expressions) filters(x expression) (expression, *mistake) {
 		known, ok := filters[t.text]
 		switch {
 		case !ok:
-			return nil, mistaken(t.at, "%s", unknown(t.text, "there is no filter %q", filterNames()))
+			return nil, mistaken(t.at, unknown("template.no_filter", "", t.text, filterNames()))
 		case len(f.args) > known.args:
-			return nil, mistaken(t.at, "the filter %q takes at most %d values", t.text, known.args)
+			return nil, mistaken(t.at, words.Text{Key: "template.filter_values", Args: words.Args{"filter": t.text, "max": known.args}})
 		}
 		f.apply = known.apply
 		x = f
@@ -214,7 +216,7 @@ func (e *expressions) operand() (expression, *mistake) {
 			x, path = indexed{x, at}, append(path, written(at))
 			continue
 		}
-		if message := e.names.check(root.text, path); named && message != "" {
+		if message := e.names.check(root.text, path); named && !message.IsZero() {
 			return nil, &mistake{at: root.at, message: message}
 		}
 		return x, nil
@@ -224,7 +226,7 @@ func (e *expressions) operand() (expression, *mistake) {
 // index reads the operand of a place, and the bracket behind it.
 func (e *expressions) index() (expression, *mistake) {
 	if e.depth++; e.depth > maxBrackets {
-		return nil, e.wrong("brackets stand at most %d deep", maxBrackets)
+		return nil, e.wrong(words.Text{Key: "template.brackets", Args: words.Args{"max": maxBrackets}})
 	}
 	x, wrong := e.operand()
 	if wrong != nil {
@@ -264,14 +266,14 @@ func (e *expressions) primary() (x expression, named bool, wrong *mistake) {
 		}
 		return variable(t.text), true, nil
 	case t.kind == tokenEnd:
-		return nil, false, e.wrong("a value is missing at the end")
+		return nil, false, e.wrong(words.Text{Key: "template.value_missing"})
 	}
-	return nil, false, e.wrong("%q stands where a value should", t.text)
+	return nil, false, e.wrong(words.Text{Key: "template.no_value", Args: words.Args{"sign": t.text}})
 }
 
 func (e *expressions) bracket() (expression, *mistake) {
 	if e.depth++; e.depth > maxBrackets {
-		return nil, e.wrong("brackets stand at most %d deep", maxBrackets)
+		return nil, e.wrong(words.Text{Key: "template.brackets", Args: words.Args{"max": maxBrackets}})
 	}
 	x, wrong := e.condition()
 	if wrong != nil {
@@ -285,13 +287,13 @@ func (e *expressions) number(text string) (expression, *mistake) {
 	if !strings.Contains(text, ".") {
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return nil, e.wrong("the number %s is too large", text)
+			return nil, e.wrong(words.Text{Key: "template.large_number", Args: words.Args{"number": text}})
 		}
 		return constant{n}, nil
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return nil, e.wrong("the number %s is too large", text)
+		return nil, e.wrong(words.Text{Key: "template.large_number", Args: words.Args{"number": text}})
 	}
 	return constant{f}, nil
 }
@@ -309,7 +311,7 @@ func (e *expressions) loop(local map[string]bool) (*forNode, *mistake) {
 		return nil, wrong
 	}
 	if name.kind != tokenName || in.kind != tokenName || in.text != "in" {
-		return nil, mistaken(e.piece, "write {%% for item in items %%}")
+		return nil, mistaken(e.piece, words.Text{Key: "template.write", Args: words.Args{"what": "{% for item in items %}"}})
 	}
 	e.take()
 	local[name.text] = true

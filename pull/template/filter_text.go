@@ -223,7 +223,7 @@ func split(r *rendering, v any, args []any) (any, error) {
 	}
 	var parts []string
 	if between == " " {
-		if err := r.room(stringHead * words(s)); err != nil {
+		if err := r.room(stringHead * wordsOf(s)); err != nil {
 			return nil, err
 		}
 		parts = byWhiteSpace(s)
@@ -239,8 +239,8 @@ func split(r *rendering, v any, args []any) (any, error) {
 	return parts, nil
 }
 
-// words is how many parts white space makes of a text, at most.
-func words(s string) int {
+// wordsOf is how many parts white space makes of a text, at most.
+func wordsOf(s string) int {
 	n, within := 1, false
 	for i := range len(s) {
 		if space := isSpace(s[i]); space == within {

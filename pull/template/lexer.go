@@ -3,6 +3,8 @@ package template
 import (
 	"slices"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // tokenKind is what a token of an expression is.
@@ -116,7 +118,7 @@ func (l *lexer) quoted(quote byte) (token, *mistake) {
 	begin := l.at
 	end := strings.IndexByte(l.text[begin+1:l.to], quote)
 	if end < 0 {
-		return token{}, mistaken(begin, "a text that begins with %c does not end", quote)
+		return token{}, mistaken(begin, words.Text{Key: "template.open_text", Args: words.Args{"quote": string(quote)}})
 	}
 	l.at = begin + 1 + end + 1
 	return token{tokenText, l.text[begin+1 : l.at-1], begin}, nil

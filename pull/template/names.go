@@ -1,12 +1,12 @@
 package template
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // roots are the variables that a template sees, with the names that may follow
@@ -36,39 +36,39 @@ type names struct {
 
 // check says what is wrong with a variable and the names that follow it, ""
 // where nothing is. A name that is computed is "".
-func (n names) check(root string, path []string) string {
+func (n names) check(root string, path []string) words.Text {
 	if n.local[root] || slices.Contains(spoken, root) {
-		return ""
+		return words.Text{}
 	}
 	fields, ok := roots[root]
 	switch {
 	case !ok:
-		return unknown(root, "there is no %q", slices.Sorted(maps.Keys(roots)))
+		return unknown("template.no_name", "", root, slices.Sorted(maps.Keys(roots)))
 	case len(path) == 0 || fields == nil || root == "items" || path[0] == "":
-		return ""
+		return words.Text{}
 	case root == "item" && path[0] == "facts" && len(path) > 1:
 		return n.fact(path[1], n.facts)
 	case root == "item":
 		return n.fact(path[0], append(slices.Clone(fields), n.facts...))
 	case !slices.Contains(fields, path[0]):
-		return unknown(path[0], root+" has no %q", fields)
+		return unknown("template.no_member", root, path[0], fields)
 	}
-	return ""
+	return words.Text{}
 }
 
 // fact checks what follows item. Where nobody told which facts there are, only
 // the source knows, and any name will do.
-func (n names) fact(name string, known []string) string {
+func (n names) fact(name string, known []string) words.Text {
 	if n.facts == nil || name == "" || slices.Contains(known, name) {
-		return ""
+		return words.Text{}
 	}
-	return unknown(name, "item has no %q", known)
+	return unknown("template.no_member", "item", name, known)
 }
 
 // unknown names the nearest name that is known, or all of them.
-func unknown(name, format string, known []string) string {
+func unknown(key, of, name string, known []string) words.Text {
 	if nearest := settings.Nearest(name, known); nearest != "" {
-		return fmt.Sprintf(format+"; did you mean %q?", name, nearest)
+		return words.Text{Key: key + "_near", Args: words.Args{"of": of, "got": name, "nearest": nearest}}
 	}
-	return fmt.Sprintf(format+"; there are %s", name, strings.Join(known, ", "))
+	return words.Text{Key: key, Args: words.Args{"of": of, "got": name, "known": strings.Join(known, ", ")}}
 }

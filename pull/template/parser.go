@@ -1,10 +1,11 @@
 package template
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // blockTags open a block that ends with "end" and their name.
@@ -63,7 +64,7 @@ func (p *parser) end() *mistake {
 }
 
 func noEnd(tag string, at int) *mistake {
-	return &mistake{at: at, unplaced: true, message: fmt.Sprintf("{%% %s %%} has no {%% end%s %%}", tag, tag)}
+	return &mistake{at: at, unplaced: true, message: words.Text{Key: "template.open_block", Args: words.Args{"open": tagOf(tag), "close": tagOf("end" + tag)}}}
 }
 
 func (p *parser) add(n node) { *p.body = append(*p.body, n) }
@@ -102,7 +103,7 @@ func (p *parser) tag(s *scanner, pc *piece) *mistake {
 	switch tag := pc.name; {
 	case slices.Contains(blockTags, tag):
 		if len(p.open) == maxNesting {
-			return mistaken(pc.at, "blocks stand at most %d deep", maxNesting)
+			return mistaken(pc.at, words.Text{Key: "template.blocks", Args: words.Args{"max": maxNesting}})
 		}
 		return p.enter(s, pc)
 	case strings.HasPrefix(tag, "end"):
@@ -113,12 +114,12 @@ func (p *parser) tag(s *scanner, pc *piece) *mistake {
 		return p.assign(*pc)
 	case tag == "break" || tag == "continue":
 		if p.loops == 0 {
-			return mistaken(pc.at, "{%% %s %%} stands outside a {%% for %%}", tag)
+			return mistaken(pc.at, words.Text{Key: "template.outside_for", Args: words.Args{"tag": tagOf(tag), "for": tagOf("for")}})
 		}
 		p.add(jumpNode(tag))
 		return nil
 	default:
-		return mistaken(pc.at, "the tag %q cannot be used here; use if, unless, case, for or assign", tag)
+		return mistaken(pc.at, words.Text{Key: "template.no_tag", Args: words.Args{"tag": tag}})
 	}
 }
 
@@ -166,7 +167,7 @@ func (p *parser) push(pc piece, n node, body *[]node) {
 
 func (p *parser) leave(pc piece) *mistake {
 	if len(p.open) == 0 || "end"+p.open[len(p.open)-1].tag != pc.name {
-		return mistaken(pc.at, "{%% %s %%} closes nothing that is open", pc.name)
+		return mistaken(pc.at, words.Text{Key: "template.closes_nothing", Args: words.Args{"tag": tagOf(pc.name)}})
 	}
 	last := p.open[len(p.open)-1]
 	p.open, p.body = p.open[:len(p.open)-1], last.outer
@@ -179,7 +180,7 @@ func (p *parser) leave(pc piece) *mistake {
 // clause goes on with another part of the block that is open.
 func (p *parser) clause(pc piece) *mistake {
 	if len(p.open) == 0 || !slices.Contains(clauses[p.open[len(p.open)-1].tag], pc.name) {
-		return mistaken(pc.at, "{%% %s %%} stands in no block that has it", pc.name)
+		return mistaken(pc.at, words.Text{Key: "template.no_block", Args: words.Args{"tag": tagOf(pc.name)}})
 	}
 	switch n := p.open[len(p.open)-1].node.(type) {
 	case *ifNode:
@@ -204,7 +205,7 @@ func (p *parser) clause(pc piece) *mistake {
 		n.whens, p.body = append(n.whens, w), &w.body
 	case *forNode:
 		if n.otherwise != nil {
-			return mistaken(pc.at, "{%% for %%} has one {%% else %%} at most")
+			return mistaken(pc.at, words.Text{Key: "template.one_else", Args: words.Args{"for": tagOf("for"), "else": tagOf("else")}})
 		}
 		n.otherwise = &[]node{}
 		p.body = n.otherwise
@@ -236,3 +237,6 @@ func (p *parser) loop(pc piece) *mistake {
 	p.push(pc, n, &n.body)
 	return nil
 }
+
+// tagOf shows a tag as it is written.
+func tagOf(name string) string { return "{% " + name + " %}" }

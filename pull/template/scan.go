@@ -3,6 +3,8 @@ package template
 import (
 	"regexp"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // pieceKind is what a piece of a template is.
@@ -53,8 +55,7 @@ func (s *scanner) next() (piece, bool, *mistake) {
 	}
 	end := strings.Index(rest[2:], mark)
 	if end < 0 {
-		return piece{}, false, mistaken(s.at, "%s is not closed; write %s behind it, or {%% raw %%}%s{%% endraw %%} for the signs themselves",
-			rest[:2], mark, rest[:2])
+		return piece{}, false, mistaken(s.at, words.Text{Key: "template.not_closed", Args: words.Args{"sign": rest[:2], "end": mark, "raw": tagOf("raw") + rest[:2] + tagOf("endraw")}})
 	}
 	p := s.within(kind, end)
 	s.at += 2 + end + 2

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Limits of a template and of one rendering.
@@ -38,7 +40,7 @@ type Template struct {
 // has the place, and names the nearest name where one is not known.
 func Parse(text string, facts []string) (*Template, error) {
 	if len(text) > MaxSource {
-		return nil, &Error{Message: fmt.Sprintf("%d bytes; a template has at most %d", len(text), MaxSource)}
+		return nil, &Error{Message: words.Text{Key: "template.too_long", Args: words.Args{"got": len(text), "max": MaxSource}}}
 	}
 	p := &parser{text: text, names: names{facts: facts, local: map[string]bool{}}}
 	if wrong := p.parse(); wrong != nil {

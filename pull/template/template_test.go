@@ -94,7 +94,7 @@ func TestAMistakeInATemplateHasItsPlace(t *testing.T) {
 			t.Errorf("%.40s: %v", text, err)
 			continue
 		}
-		if got := [2]int{wrong.Line, wrong.Column}; got != want || wrong.Message == "" {
+		if got := [2]int{wrong.Line, wrong.Column}; got != want || wrong.Message.IsZero() {
 			t.Errorf("%.40s: %d, want %d: %s", text, got, want, wrong.Message)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+
+	"sync"
 )
 
 // fallback is the language in which everything is said.
@@ -18,6 +20,22 @@ var readers = []string{"ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl
 
 // Editors lists the languages of the console, the API and the commands.
 func Editors() []string { return []string{"en", "fr", "de", "es"} }
+
+// matcher finds what fits best of Editors.
+var matcher = sync.OnceValue(func() language.Matcher {
+	var tags []language.Tag
+	for _, l := range Editors() {
+		tags = append(tags, language.Make(l))
+	}
+	return language.NewMatcher(tags)
+})
+
+// Accepted is the language of Editors that fits best what a browser or program
+// says by Accept-Language that it reads; English where nothing fits.
+func Accepted(header string) string {
+	_, i := language.MatchStrings(matcher(), header)
+	return Editors()[i]
+}
 
 // Base is a tag's language in small letters, without script and region.
 func Base(tag string) string {

@@ -23,8 +23,21 @@ import (
 // languages each file must be there in those of its hearers: Readers for files
 // whose names begin with "reader", else Editors.
 func Load(files fs.FS, languages ...string) (*Set, error) {
-	l := loading{files: files, set: &Set{speeches: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
+	return load(files, "", nil, languages)
+}
+
+// LoadBeside is Load where the English sentences of the files of one name stand
+// elsewhere, as in the tags of a struct.
+func LoadBeside(files fs.FS, name string, english map[string]string) (*Set, error) {
+	return load(files, name, english, nil)
+}
+
+func load(files fs.FS, name string, english map[string]string, languages []string) (*Set, error) {
+	l := loading{files: files, name: name, beside: english, set: &Set{speeches: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
 	names, err := fs.Glob(files, fallback+"/*.json")
+	if len(english) > 0 {
+		names = append(names, path.Join(fallback, name))
+	}
 	if err == nil && len(names) == 0 {
 		err = fmt.Errorf("no message files %s/*.json", fallback)
 	}
@@ -68,7 +81,10 @@ func Own(files fs.FS) func() *Set {
 
 // loading is one Load on its way.
 type loading struct {
-	files    fs.FS
+	files fs.FS
+	// beside are the English sentences of the file name.
+	name     string
+	beside   map[string]string
 	set      *Set
 	english  map[string]*sentence
 	room     map[string]string // the file of a key
@@ -169,6 +185,9 @@ func (l *loading) grammar(where, key string, said *sentence, tag language.Tag) {
 func (l *loading) orphans() {
 	all, _ := fs.Glob(l.files, "*/*.json")
 	for _, where := range all {
+		if path.Base(where) == l.name {
+			continue
+		}
 		if _, err := fs.Stat(l.files, path.Join(fallback, path.Base(where))); err != nil {
 			l.problem("%s: English has no such file", where)
 		}
@@ -177,6 +196,13 @@ func (l *loading) orphans() {
 
 // read reads a flat object; a key that stands there twice is an error.
 func (l *loading) read(where string) (map[string]json.RawMessage, error) {
+	if l.name != "" && where == path.Join(fallback, l.name) {
+		raw := make(map[string]json.RawMessage, len(l.beside))
+		for key, said := range l.beside {
+			raw[key], _ = json.Marshal(said)
+		}
+		return raw, nil
+	}
 	b, err := fs.ReadFile(l.files, where)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("the file is missing")

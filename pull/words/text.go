@@ -6,6 +6,8 @@ import (
 	"maps"
 	"reflect"
 	"time"
+
+	"strings"
 )
 
 // Text is something to be said. The zero Text says nothing.
@@ -25,6 +27,10 @@ type Text struct {
 // zone; a Text, or a list of strings or of Texts. A number that is a name, as
 // a port or a year, is handed in as a string.
 type Args map[string]any
+
+// Quoted is what somebody else said, an upstream or an operating system: it is
+// told as it is in every language.
+func Quoted(said string) Text { return Text{Key: "said", Args: Args{"said": said}} }
 
 // In says the text in the language of a tag, else in English.
 func (t Text) In(language string) string {
@@ -47,6 +53,23 @@ func (t Text) IsZero() bool { return t.Key == "" && t.said == "" }
 func (t Text) Equal(u Text) bool {
 	return t.Key == u.Key && t.home() == u.home() && t.said == u.said && len(t.Args) == len(u.Args) &&
 		maps.EqualFunc(t.Args, u.Args, func(a, b any) bool { return reflect.DeepEqual(canonical(a), canonical(b)) })
+}
+
+// Without is the text with a secret cut out of whatever fills it in.
+func (t Text) Without(secret string) Text {
+	args := make(Args, len(t.Args))
+	for name, value := range t.Args {
+		switch v := value.(type) {
+		case string:
+			args[name] = strings.ReplaceAll(v, secret, "…")
+		case Text:
+			args[name] = v.Without(secret)
+		default:
+			args[name] = v
+		}
+	}
+	t.Args, t.said = args, strings.ReplaceAll(t.said, secret, "…")
+	return t
 }
 
 func (t Text) home() *Set {
@@ -112,8 +135,14 @@ func (t Text) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON wrote, or a sentence that was written as
+// it is.
 func (t *Text) UnmarshalJSON(b []byte) error {
+	var said string
+	if json.Unmarshal(b, &said) == nil {
+		*t = Text{said: said}
+		return nil
+	}
 	var in wired
 	if err := json.Unmarshal(b, &in); err != nil {
 		return fmt.Errorf("unmarshal text: %w", err)

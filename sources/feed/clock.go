@@ -1,12 +1,11 @@
 package feed
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -21,23 +20,21 @@ const (
 
 // clockWarnings tell the editor of clocks that are off: that of the server,
 // that by which the feed was made, and that by which its items are dated.
-func (d *document) clockWarnings(feed parsed, items []what.Item) []string {
-	var warnings []string
+func (d *document) clockWarnings(feed parsed, items []what.Item) []words.Text {
+	var warnings []words.Text
 	if off := d.served.Sub(d.fetched); !d.served.IsZero() && off > slack {
-		warnings = append(warnings, fmt.Sprintf("the server's clock is %s ahead, by the Date of its response", amount(off)))
+		warnings = append(warnings, own.Text("clock_server", words.Args{"amount": amount(off)}))
 	}
 	built := d.dates.Read(first(feed.Updated, feed.Published))
 	dated := func(it what.Item) bool { return it.Published.Equal(built) }
 	if off := built.Sub(d.fetched); !built.IsZero() && off > slack && !slices.ContainsFunc(items, dated) {
-		warnings = append(warnings, fmt.Sprintf("the feed's clock is %s ahead: it says that it was made then", amount(off)))
+		warnings = append(warnings, own.Text("clock_feed", words.Args{"amount": amount(off)}))
 	}
 	if off, count := ahead(items, d.fetched); off > 0 {
-		warnings = append(warnings, fmt.Sprintf(
-			"%d of its newest items are dated in the future, by up to %s; the clock or the time zone of the feed seems to be off", count, amount(off)))
+		warnings = append(warnings, own.Text("dated_ahead", words.Args{"count": count, "amount": amount(off)}))
 	}
 	if d.unclear > 0 {
-		warnings = append(warnings, fmt.Sprintf(
-			"%d of its items have a date that cannot be understood, mostly for want of a known time zone; readers hear when they were first seen", d.unclear))
+		warnings = append(warnings, own.Text("dated_unclear", words.Args{"count": d.unclear}))
 	}
 	return warnings
 }
@@ -72,21 +69,23 @@ func ahead(items []what.Item, now time.Time) (off time.Duration, count int) {
 }
 
 // amount words a duration in the two largest of its units.
-func amount(d time.Duration) string {
-	var words []string
+func amount(d time.Duration) words.Text {
+	var found []words.Text
 	for _, unit := range []struct {
 		size time.Duration
 		name string
-	}{{365 * 24 * time.Hour, "year"}, {24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+	}{{365 * 24 * time.Hour, "amount_year"}, {24 * time.Hour, "amount_day"}, {time.Hour, "amount_hour"}, {time.Minute, "amount_minute"}} {
 		n := int(d / unit.size)
-		if d -= time.Duration(n) * unit.size; n == 0 || len(words) == 2 {
+		if d -= time.Duration(n) * unit.size; n == 0 || len(found) == 2 {
 			continue
 		}
-		word := fmt.Sprintf("%d %s", n, unit.name)
-		if n > 1 {
-			word += "s"
-		}
-		words = append(words, word)
+		found = append(found, own.Text(unit.name, words.Args{"n": n}))
 	}
-	return strings.Join(words, " ")
+	switch len(found) {
+	case 0:
+		return own.Text("amount_minute", words.Args{"n": 0})
+	case 1:
+		return found[0]
+	}
+	return own.Text("amount_both", words.Args{"larger": found[0], "smaller": found[1]})
 }

@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/sources/feed"
 	"keypull/sources/sourcetest"
 )
@@ -36,7 +37,7 @@ func TestAClockThatIsOffIsToldToTheEditor(t *testing.T) {
 		"nothing in the future": {rss("<lastBuildDate>"+fetched.Format(time.RFC1123Z)+"</lastBuildDate>", 0, hour, 2*hour), ""},
 	} {
 		s, err := saved(t, "", []byte(c.text)).Fetch(t.Context(), "feed", nil)
-		said := strings.Join(s.Warnings, "; ")
+		said := strings.Join(saidAll(s.Warnings), "; ")
 		if err != nil || !strings.Contains(said, c.want) || c.want == "" && said != "" {
 			t.Errorf("%s: the editor hears %q, error %v; want %q", name, said, err, c.want)
 		}
@@ -50,7 +51,7 @@ func TestAServerWhoseClockIsAheadIsToldToTheEditor(t *testing.T) {
 		return outside.Response{Status: http.StatusOK, URL: r.URL, Header: header, Body: []byte(rss("", time.Hour)), Fetched: fetched}, nil
 	}})
 	s, err := sourcetest.Open(t, feed.Kind, env, map[string]any{"url": "https://site.example/"}).Fetch(t.Context(), "feed", nil)
-	if said := strings.Join(s.Warnings, "; "); err != nil || !strings.Contains(said, "the server's clock is 1 hour 30 minutes ahead") {
+	if said := strings.Join(saidAll(s.Warnings), "; "); err != nil || !strings.Contains(said, "the server's clock is 1 hour 30 minutes ahead") {
 		t.Errorf("the editor hears %q, error %v", said, err)
 	}
 }
@@ -126,4 +127,12 @@ func TestAListTellsTheDatesOfWhatIsToCome(t *testing.T) {
 			t.Errorf("the list is %q, want %q", got, want)
 		}
 	}
+}
+
+func saidAll(texts []words.Text) []string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, text.String())
+	}
+	return all
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -39,14 +39,14 @@ type document struct {
 // contents is what was found in a document.
 type contents struct {
 	items    []what.Item
-	warnings []string
+	warnings []words.Text
 }
 
 // parsed is a feed with what its parser does not tell.
 type parsed struct {
 	*gofeed.Feed
 	bases    []bases
-	warnings []string
+	warnings []words.Text
 }
 
 // maxJunk is how much other text before a feed is passed over.
@@ -57,10 +57,10 @@ func (d *document) parse(limit int) (contents, error) {
 	body := d.body
 	d.body = nil // nobody needs it once it is decoded
 	text := decode(body, d.contentType)
-	var junk []string
+	var junk []words.Text
 	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniff(text) == looksWrong {
 		text = text[i:]
-		junk = append(junk, "there is other text before the feed; the server may have a fault")
+		junk = append(junk, own.Text("junk", nil))
 	}
 	var feed parsed
 	var err error
@@ -79,7 +79,7 @@ func (d *document) parse(limit int) (contents, error) {
 	c.warnings = append(c.warnings, d.clockWarnings(feed, c.items)...)
 	c.items = c.items[:min(len(c.items), limit)]
 	if len(c.items) == 0 {
-		c.warnings = append(c.warnings, "the feed holds no items")
+		c.warnings = append(c.warnings, own.Text("no_items", nil))
 	}
 	return c, nil
 }
@@ -93,27 +93,27 @@ func (d *document) parseXML(text []byte) (parsed, error) {
 	feed, err := p.Parse(r)
 	switch {
 	case r.tooDeep:
-		return parsed{}, d.wrong(fmt.Sprintf("its elements lie more than %d deep in each other", maxDepth), nil)
+		return parsed{}, d.wrong(own.Text("too_deep", words.Args{"max": maxDepth}), nil)
 	case r.torn:
-		return parsed{}, d.wrong("it is damaged; it ends in its midst", err)
+		return parsed{}, d.wrong(own.Text("torn", nil), err)
 	case err != nil:
-		return parsed{}, d.wrong("it is damaged", err)
+		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	found := parsed{Feed: feed, bases: r.bases}
 	if len(feed.Items) != len(r.bases) {
 		found.bases = nil
 	}
 	if r.tooMany {
-		found.warnings = append(found.warnings, fmt.Sprintf("the feed has more than %d items, or more than %d elements; the rest was left out", pull.MaxSnapshotItems, maxElements))
+		found.warnings = append(found.warnings, own.Text("many_elements", words.Args{"max": pull.MaxSnapshotItems, "elements": maxElements}))
 	}
 	if r.tooLong {
-		found.warnings = append(found.warnings, fmt.Sprintf("a text of the feed is beyond measure; what is above %d kB was left out", maxText>>10))
+		found.warnings = append(found.warnings, own.Text("long_text", words.Args{"max": maxText >> 10}))
 	}
 	if r.bare {
-		found.warnings = append(found.warnings, "the feed is not well-formed: a \"<\" in its text is not escaped")
+		found.warnings = append(found.warnings, own.Text("bare", nil))
 	}
 	if r.crossed {
-		found.warnings = append(found.warnings, "the feed is not well-formed: its elements are not closed, or cross each other")
+		found.warnings = append(found.warnings, own.Text("crossed", nil))
 	}
 	return found, nil
 }
@@ -121,33 +121,30 @@ func (d *document) parseXML(text []byte) (parsed, error) {
 func (d *document) parseJSON(text []byte) (parsed, error) {
 	text, cut, deep := reduceJSON(text)
 	if deep {
-		return parsed{}, d.wrong(fmt.Sprintf("its values lie more than %d deep in each other", maxDepth), nil)
+		return parsed{}, d.wrong(own.Text("too_deep", words.Args{"max": maxDepth}), nil)
 	}
 	var raw jsonfeed.Feed
 	if err := json.Unmarshal(text, &raw); err != nil {
-		return parsed{}, d.wrong("it is damaged", err)
+		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {
 		return parsed{}, d.instead(text)
 	}
 	feed, err := (&gofeed.DefaultJSONTranslator{}).Translate(&raw)
 	if err != nil {
-		return parsed{}, d.wrong("it is damaged", errors.Unwrap(err))
+		return parsed{}, d.wrong(own.Text("damaged", nil), errors.Unwrap(err))
 	}
 	// These are those of the first item, and not the feed's.
 	feed.Updated, feed.Published = "", ""
 	found := parsed{Feed: feed}
 	if cut {
-		found.warnings = append(found.warnings, fmt.Sprintf("the feed has more than %d items; the rest was left out", pull.MaxSnapshotItems))
+		found.warnings = append(found.warnings, own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems}))
 	}
 	return found, nil
 }
 
-func (*document) wrong(what string, err error) error {
-	return &pull.Error{
-		Kind: pull.Unusable, Op: op, Field: "url", Err: err,
-		Hint: "the feed cannot be read: " + what + "; check it with a feed validator",
-	}
+func (*document) wrong(hint words.Text, err error) error {
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: hint, Err: err}
 }
 
 // items turns the feed's items into ours: in the order in which they answer,

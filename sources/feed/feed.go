@@ -14,9 +14,7 @@ import (
 // Kind is the plug-in.
 var Kind = sources.Kind{
 	Name:  "feed",
-	Title: "News feed",
-	Help:  "The newest articles of an RSS, Atom or JSON feed; words beside the keyword search in them.",
-	Words: translations,
+	Words: own,
 	New:   func() sources.Opener { return &Settings{Items: 100} },
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources/feed"
 	"keypull/sources/sourcetest"
 )
@@ -141,7 +142,7 @@ func TestWhatCameInPlaceOfAFeedIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := saved(t, c.contentType, []byte(c.text)).Fetch(t.Context(), "feed", nil)
 			var e *pull.Error
-			if !errors.As(err, &e) || e.Kind != pull.Unusable || !strings.Contains(e.Hint, c.want) {
+			if !errors.As(err, &e) || e.Kind != pull.Unusable || !strings.Contains(e.Hint.String(), c.want) {
 				t.Errorf("the error is %v; want a hint with %q", err, c.want)
 			}
 		})
@@ -240,7 +241,7 @@ func FuzzDocument(f *testing.F) {
 		s, err := saved(t, contentType, text).Fetch(t.Context(), "feed", nil)
 		if err != nil {
 			var e *pull.Error
-			if !errors.As(err, &e) || e.Hint == "" || strings.Contains(fmt.Sprint(err), "panic") {
+			if !errors.As(err, &e) || e.Hint.IsZero() || strings.Contains(fmt.Sprint(err), "panic") {
 				t.Errorf("the error is %v", err)
 			}
 			return

@@ -2,13 +2,13 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
 	"mime"
 	"strings"
 
 	"golang.org/x/net/html"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -16,31 +16,32 @@ import (
 func (d document) instead(text []byte) error {
 	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: "url"}
 	kind, _, err := mime.ParseMediaType(d.contentType)
+	shown := words.Quoted(sources.Clean(kind))
 	if err != nil {
-		kind = "no content type"
+		shown = own.Text("no_type", nil)
 	}
 	if len(text) == 0 {
-		e.Hint = "the server sent an empty document (" + sources.Clean(kind) + "); check the address in a browser"
+		e.Hint = own.Text("empty_document", words.Args{"type": shown})
 		return e
 	}
 	title, feed := d.page(text)
 	switch {
 	case feed != "":
-		e.Hint = fmt.Sprintf("this address holds a web page%s, not a feed; its feed is at %s", titled(title), feed)
+		e.Hint = own.Text("page_with_feed", words.Args{"titled": titled(title), "feed": feed})
 	case title != "" || strings.Contains(kind, "html"):
-		e.Hint = fmt.Sprintf("this address holds a web page%s (%s), not a feed; look for the feed's own address", titled(title), sources.Clean(kind))
+		e.Hint = own.Text("page", words.Args{"titled": titled(title), "type": shown})
 	default:
 		begin := string(text[:min(len(text), 60)])
-		e.Hint = fmt.Sprintf("this address holds something that is no feed (%s), beginning with %q", sources.Clean(kind), sources.Line(begin))
+		e.Hint = own.Text("no_feed", words.Args{"type": shown, "begin": sources.Line(begin)})
 	}
 	return e
 }
 
-func titled(title string) string {
+func titled(title string) words.Text {
 	if title == "" {
-		return ""
+		return words.Text{}
 	}
-	return " titled “" + title + "”"
+	return own.Text("titled", words.Args{"title": title})
 }
 
 // page reads the title of a web page and the feed that it names.

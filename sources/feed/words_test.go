@@ -3,17 +3,16 @@ package feed_test
 import (
 	"testing"
 
+	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
 	"keypull/sources/feed"
+	"os"
 )
 
-func TestTheKindSpeaksFrenchAndGerman(t *testing.T) {
-	if err := feed.Kind.Words.Complete(feed.Kind.New(), "fr", "de"); err != nil {
-		t.Error(err)
+func TestItsMessageFilesAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), feed.Kind.New())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if title, help := feed.Kind.In("fr-CH"); title != "Fil d'actualités" || help == feed.Kind.Help {
-		t.Errorf("got %q and %q", title, help)
-	}
-	if title, help := feed.Kind.In("it"); title != feed.Kind.Title || help != feed.Kind.Help {
-		t.Errorf("in a language that it lacks, got %q and %q", title, help)
-	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(feed.Kind.New())})
 }

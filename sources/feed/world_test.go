@@ -72,7 +72,7 @@ func (w worldly) check(t *testing.T) {
 		t.Fatalf("%d of %d items are there", len(s.Items), len(truth))
 	}
 	w.checkTimes(t, s.Items, truth)
-	if said := strings.Join(s.Warnings, "; "); !strings.Contains(said, w.Warning) {
+	if said := strings.Join(saidAll(s.Warnings), "; "); !strings.Contains(said, w.Warning) {
 		t.Errorf("the editor hears %q, not of %q", said, w.Warning)
 	}
 	for _, later := range []time.Duration{0, 7 * time.Hour, 90 * 24 * time.Hour} {

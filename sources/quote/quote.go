@@ -73,7 +73,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		return sources.Renew(*last, res), nil
 	}
 	if res.Status == http.StatusNotFound && len(s.directory.symbols) == 0 {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "the service knows no such symbol (404)"}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
 	}
 	if res.Status != http.StatusOK {
 		return pull.Snapshot{}, sources.Refused(op, "url", res)

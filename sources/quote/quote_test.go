@@ -97,7 +97,7 @@ func TestTheSymbolIsFoundByAnyOfItsNames(t *testing.T) {
 	for argument, kind := range map[string]pull.ErrorKind{"": pull.Invalid, "  ": pull.Invalid, "infosys": pull.Unknown} {
 		_, err := source.Key(pull.Query{Argument: argument})
 		var e *pull.Error
-		if !errors.As(err, &e) || e.Kind != kind || e.Field != "argument" || !strings.Contains(e.Hint, "WIPRO") {
+		if !errors.As(err, &e) || e.Kind != kind || e.Field != "argument" || !strings.Contains(e.Hint.String(), "WIPRO") {
 			t.Errorf("%q gives %v", argument, err)
 		}
 		if strings.Contains(fmt.Sprint(err), "infosys") {

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -29,7 +29,7 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	if column(head, s.Price) < 0 {
 		return values{}, &pull.Error{
 			Kind: pull.Unusable, Op: op, Field: "price",
-			Hint: fmt.Sprintf("there is no column %q; the columns are %s", s.Price, sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)),
+			Hint: own.Text("no_column", words.Args{"column": s.Price, "columns": sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)}),
 		}
 	}
 	row, err := rowOf(r, head, symbol)

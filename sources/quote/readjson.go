@@ -11,6 +11,7 @@ import (
 	"github.com/ohler55/ojg/jp"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -88,17 +89,17 @@ func child(v any, name string) (any, bool) {
 func newValue(v any) value {
 	switch v := v.(type) {
 	case json.Number:
-		return value{text: v.String(), shown: v.String(), found: true}
+		return value{text: v.String(), shown: own.Text("shown_value", words.Args{"value": v.String()}), found: true}
 	case string:
-		return value{text: v, shown: fmt.Sprintf("%q", sources.Shorten(sources.Line(v), 40)), found: true}
+		return value{text: v, shown: own.Text("shown_text", words.Args{"text": sources.Shorten(sources.Line(v), 40)}), found: true}
 	case nil:
-		return value{shown: "null", found: true}
+		return value{shown: own.Text("shown_value", words.Args{"value": "null"}), found: true}
 	case bool:
-		return value{shown: fmt.Sprint(v), found: true}
+		return value{shown: own.Text("shown_value", words.Args{"value": fmt.Sprint(v)}), found: true}
 	case []any:
-		return value{shown: "a list", found: true}
+		return value{shown: own.Text("shown_list", nil), found: true}
 	}
-	return value{shown: "an object", found: true}
+	return value{shown: own.Text("shown_object", nil), found: true}
 }
 
 // paths are the paths of the settings, parsed.
@@ -112,7 +113,7 @@ func (s *Settings) paths() (paths, error) {
 	}{{"price", s.Price, &ps.price}, {"change", s.Change, &ps.change}, {"currency", s.Currency, &ps.currency}, {"as_of", s.AsOf, &ps.asOf}} {
 		parsed, err := parsePath(p.text)
 		if err != nil {
-			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: "this is no JSON path", Err: err}
+			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: own.Text("no_path", nil), Err: err}
 		}
 		*p.to = parsed
 	}
@@ -155,14 +156,14 @@ func marks(body []byte, of string) int {
 }
 
 func overfull() error {
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: "the answer holds too many values; ask the service for one symbol, or for fewer of them"}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
 }
 
 func noDocument(format string, body []byte, err error) error {
 	begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
-	hint := fmt.Sprintf("the answer is no %s; it begins with %q", format, begin)
+	hint := own.Text("no_document", words.Args{"format": format, "begin": begin})
 	if len(bytes.TrimSpace(body)) == 0 {
-		hint = "the answer is empty"
+		hint = own.Text("empty_document", nil)
 	}
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: hint + "; check the address in a browser", Err: err}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: hint, Err: err}
 }

@@ -12,9 +12,7 @@ import (
 // Kind is the plug-in.
 var Kind = sources.Kind{
 	Name:  "quote",
-	Title: "Quotes",
-	Help:  "Prices by symbol, from any service that gives them as JSON or CSV.",
-	Words: translations,
+	Words: own,
 	New:   func() sources.Opener { return &Settings{Format: formatJSON, Price: "price"} },
 }
 
@@ -45,30 +43,25 @@ type Symbol struct {
 }
 
 // What only this kind has to complain of.
-const (
-	noPlaceholder   = "Write {symbol} where the symbol belongs, such as https://api.example.org/quote?s={symbol}."
-	misplacedSymbol = "{symbol} may stand in the path or behind the question mark, not in the host's name."
-	symbolsTwice    = "Give either symbols or symbols_file, not both."
-	noPath          = "This is no JSON path; write names parted by points, such as quote.last, or a path that begins with $."
-)
+const ()
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	if before, _, found := strings.Cut(s.URL, placeholder); !found {
-		problems = append(problems, settings.NewProblem("url", noPlaceholder))
+		problems = append(problems, settings.Wrong("url", own.Text("no_placeholder", nil)))
 	} else if strings.Count(before, "/") < 3 && !strings.Contains(before, "?") {
-		problems = append(problems, settings.NewProblem("url", misplacedSymbol))
+		problems = append(problems, settings.Wrong("url", own.Text("misplaced_symbol", nil)))
 	}
 	if len(s.Symbols) > 0 && s.SymbolsFile != "" {
-		problems = append(problems, settings.NewProblem("symbols_file", symbolsTwice))
+		problems = append(problems, settings.Wrong("symbols_file", own.Text("symbols_twice", nil)))
 	}
 	if s.Format != formatJSON {
 		return problems
 	}
 	for _, p := range []struct{ field, path string }{{"price", s.Price}, {"change", s.Change}, {"currency", s.Currency}, {"as_of", s.AsOf}} {
 		if _, err := parsePath(p.path); err != nil {
-			problems = append(problems, settings.NewProblem(p.field, noPath))
+			problems = append(problems, settings.Wrong(p.field, own.Text("no_path", nil)))
 		}
 	}
 	return problems
@@ -88,7 +81,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	}
 	zone, err := s.zone()
 	if err != nil {
-		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: "this is no time zone; write one as Asia/Kolkata", Err: err}
+		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: own.Text("no_zone", nil), Err: err}
 	}
 	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols), zone: zone, publisher: env.Zone}
 	if s.Format == formatCSV {

@@ -16,6 +16,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -71,11 +72,11 @@ func note(names map[string]int, name string, i int) {
 func (d directory) find(argument string) (string, error) {
 	argument = strings.TrimSpace(argument)
 	if argument == "" {
-		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: "a symbol is needed beside the keyword" + d.example()}
+		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: d.needed()}
 	}
 	if len(d.symbols) == 0 {
 		if !free.MatchString(argument) || strings.Trim(argument, ".") == "" {
-			return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "that is no symbol; one has at most 20 letters, digits or . ^ = -"}
+			return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_odd", nil)}
 		}
 		return strings.ToUpper(argument), nil
 	}
@@ -87,11 +88,11 @@ func (d directory) find(argument string) (string, error) {
 	}
 	switch found := d.worded(argument); len(found) {
 	case 0:
-		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: "that symbol is not known here" + d.example()}
+		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_unknown", words.Args{"symbols": d.examples()})}
 	case 1:
 		return d.symbols[found[0]].Symbol, nil
 	default:
-		e := &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: "several symbols fit; one more word tells them apart"}
+		e := &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: own.Text("several", nil)}
 		for _, i := range found {
 			e.Choices = append(e.Choices, d.symbols[i].term())
 		}
@@ -118,16 +119,21 @@ func (d directory) worded(argument string) []int {
 
 func noWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
 
-// example names some symbols to ask for.
-func (d directory) example() string {
+// examples are some symbols to ask for.
+func (d directory) examples() string {
 	var names []string
 	for _, s := range d.symbols[:min(len(d.symbols), offered)] {
 		names = append(names, s.Symbol)
 	}
-	if len(names) == 0 {
-		return ""
+	return strings.Join(names, ", ")
+}
+
+// needed asks for a symbol, with examples where any are known.
+func (d directory) needed() words.Text {
+	if len(d.symbols) == 0 {
+		return own.Text("symbol_needed", nil)
 	}
-	return "; try " + strings.Join(names, ", ")
+	return own.Text("symbol_needed_try", words.Args{"symbols": d.examples()})
 }
 
 // name returns what a symbol stands for, or the symbol.
@@ -161,13 +167,13 @@ func (s Symbol) term() what.Term {
 func readSymbols(path string) ([]Symbol, error) {
 	text, err := readFile(path)
 	if err != nil {
-		return nil, bad("the file cannot be read; check its name and that keypull may read it", err)
+		return nil, bad(own.Text("file_unreadable", nil), err)
 	}
 	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))
 	var symbols []Symbol
 	if bytes.HasPrefix(text, []byte("[")) {
 		if err := json.Unmarshal(text, &symbols); err != nil {
-			return nil, bad("the file is no JSON list of symbols; each must look like {\"symbol\": \"WIPRO\", \"name\": \"Wipro Limited\"}", err)
+			return nil, bad(own.Text("file_no_list", words.Args{"example": `{"symbol": "WIPRO", "name": "Wipro Limited"}`}), err)
 		}
 	} else if symbols, err = symbolRows(text); err != nil {
 		return nil, err
@@ -193,11 +199,11 @@ func symbolRows(text []byte) ([]Symbol, error) {
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = delimiter(text), true, -1, true
 	head, err := r.Read()
 	if err != nil {
-		return nil, bad("the file has no first row with the names of its columns", err)
+		return nil, bad(own.Text("file_no_head", nil), err)
 	}
 	symbol, name, aliases := column(head, "symbol"), column(head, "name"), column(head, "aliases")
 	if symbol < 0 {
-		return nil, bad("the file has no column named symbol", nil)
+		return nil, bad(own.Text("file_no_column", nil), nil)
 	}
 	var symbols []Symbol
 	for {
@@ -206,7 +212,7 @@ func symbolRows(text []byte) ([]Symbol, error) {
 			return symbols, nil
 		}
 		if err != nil {
-			return nil, bad("the file is no proper CSV", err)
+			return nil, bad(own.Text("file_no_csv", nil), err)
 		}
 		s := Symbol{Symbol: cell(row, symbol), Name: cell(row, name)}
 		for alias := range strings.SplitSeq(cell(row, aliases), "|") {
@@ -220,19 +226,19 @@ func symbolRows(text []byte) ([]Symbol, error) {
 
 func checkSymbols(symbols []Symbol) ([]Symbol, error) {
 	if len(symbols) == 0 {
-		return nil, bad("the file holds no symbol", nil)
+		return nil, bad(own.Text("file_empty", nil), nil)
 	}
 	if len(symbols) > maxSymbols {
-		return nil, bad(fmt.Sprintf("the file holds more than %d symbols", maxSymbols), nil)
+		return nil, bad(own.Text("file_many", words.Args{"max": maxSymbols}), nil)
 	}
 	for i, s := range symbols {
 		if s.Symbol == "" || len(s.Symbol) > 64 {
-			return nil, bad(fmt.Sprintf("entry %d of the file has no symbol of 1 to 64 bytes", i+1), nil)
+			return nil, bad(own.Text("file_entry", words.Args{"number": i + 1}), nil)
 		}
 	}
 	return symbols, nil
 }
 
-func bad(hint string, err error) error {
+func bad(hint words.Text, err error) error {
 	return &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "symbols_file", Hint: hint, Err: err}
 }

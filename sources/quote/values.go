@@ -2,20 +2,22 @@ package quote
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"time"
 
+	"errors"
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
 // value is what stood at one place of a document.
 type value struct {
 	// text is the value as it was written; shown describes it for people.
-	text, shown string
-	found       bool
+	text  string
+	shown words.Text
+	found bool
 }
 
 // values are what a quote is made of. comma says that the document writes
@@ -28,7 +30,7 @@ type values struct {
 // quoted is a quote with what was odd about it.
 type quoted struct {
 	item     what.Item
-	warnings []string
+	warnings []words.Text
 }
 
 // quote makes an item of what was found. Only the price must be in order.
@@ -49,18 +51,22 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 
 // price may be below zero: that of power is on a windy day.
 func (s *source) price(v values) (numeral, error) {
-	wrong := func(said string) error {
-		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: fmt.Sprintf("at %s there is %s; check the path against what the address answers", s.settings.Price, said)}
+	wrong := func(hint words.Text) error {
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: hint}
 	}
 	if !v.price.found {
-		return numeral{}, wrong("nothing")
+		return numeral{}, wrong(own.Text("price_missing", words.Args{"path": s.settings.Price}))
 	}
 	price, err := read(v.price.text, v.comma)
 	if err == nil && price.unit == percent {
 		err = errNoNumber
 	}
-	if err != nil {
-		return numeral{}, wrong(v.price.shown + ", " + err.Error())
+	shown := words.Args{"path": s.settings.Price, "shown": v.price.shown}
+	switch {
+	case errors.Is(err, errAmbiguous):
+		return numeral{}, wrong(own.Text("price_ambiguous", shown))
+	case err != nil:
+		return numeral{}, wrong(own.Text("price_no_number", shown))
 	}
 	return price, nil
 }
@@ -74,7 +80,7 @@ func (q *quoted) change(path string, v values) {
 	}
 	number, err := read(v.change.text, v.comma)
 	if err != nil {
-		q.warnings = append(q.warnings, fmt.Sprintf("change: at %s there is %s, which is no number", path, v.change.describe()))
+		q.warnings = append(q.warnings, own.Text("change_no_number", words.Args{"path": path, "shown": v.change.describe()}))
 		return
 	}
 	q.item.Facts = append(q.item.Facts, what.Fact{Name: factChange, Kind: what.Decimal, Text: number.text})
@@ -123,13 +129,12 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 	q.item.Seen = fetched.UTC()
 	at, err := s.moment(v.text, fetched)
 	if err != nil {
-		q.warnings = append(q.warnings, fmt.Sprintf("as_of: at %s there is %s, which is no time", path, v.describe()))
+		q.warnings = append(q.warnings, own.Text("as_of_no_time", words.Args{"path": path, "shown": v.describe()}))
 		return
 	}
 	ahead := at.Sub(fetched)
 	if ahead > slop {
-		q.warnings = append(q.warnings, fmt.Sprintf(
-			"as_of: at %s there is %s, which is still to come; the service's clock is wrong, or the time is not in the zone that it says", path, v.describe()))
+		q.warnings = append(q.warnings, own.Text("as_of_ahead", words.Args{"path": path, "shown": v.describe()}))
 	}
 	switch {
 	case ahead <= 0:
@@ -141,9 +146,9 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 	}
 }
 
-func (v value) describe() string {
+func (v value) describe() words.Text {
 	if !v.found {
-		return "nothing"
+		return own.Text("shown_nothing", nil)
 	}
 	return v.shown
 }

@@ -1,81 +1,13 @@
 package quote
 
-import "keypull/pull/settings"
+import (
+	"embed"
 
-// translations are what the kind says to editors in other languages than English.
-//
-//nolint:misspell // French
-var translations = settings.Words{
-	"en": {
-		"format.choice.json": "JSON",
-		"format.choice.csv":  "CSV",
-	},
-	"fr": {
-		"title":                      "Cours de bourse",
-		"help":                       "Des cours par symbole, de tout service qui les donne en JSON ou en CSV.",
-		"url.label":                  "Adresse",
-		"url.help":                   "L'adresse d'un cours ; {symbol} tient la place du symbole.",
-		"format.label":               "Format",
-		"format.help":                "Sous quelle forme cette adresse répond.",
-		"format.choice.json":         "JSON",
-		"format.choice.csv":          "CSV",
-		"price.label":                "Cours",
-		"price.help":                 "Où se trouve le cours : un chemin JSON, des noms séparés par des points, ou une colonne.",
-		"change.label":               "Variation",
-		"change.help":                "Où se trouve la variation ; un nom qui contient percent, ou une valeur suivie de %, est en pour cent.",
-		"currency.label":             "Monnaie",
-		"currency.help":              "Où se trouve la monnaie.",
-		"as_of.label":                "Heure du cours",
-		"as_of.help":                 "Où se trouve l'heure du cours : RFC 3339, secondes ou millisecondes Unix, ou 2006-01-02 15:04:05 dans le fuseau ci-dessous.",
-		"as_of_zone.label":           "Fuseau de l'heure",
-		"as_of_zone.help":            "Le fuseau IANA d'une heure qui n'en nomme pas. Rien ici : UTC.",
-		"symbols.label":              "Symboles",
-		"symbols.help":               "Ce qui peut être demandé. Rien ici et pas de fichier : n'importe quel symbole.",
-		"symbols.symbol.label":       "Symbole",
-		"symbols.symbol.help":        "Tel que l'adresse l'attend.",
-		"symbols.name.label":         "Nom",
-		"symbols.name.help":          "Tel que les lecteurs le connaissent.",
-		"symbols.aliases.label":      "Autres noms",
-		"symbols.aliases.help":       "D'autres noms que les lecteurs emploient.",
-		"symbols_file.label":         "Fichier de symboles",
-		"symbols_file.help":          "La même chose en fichier CSV, avec les colonnes symbol, name et aliases (séparés par |), ou en liste JSON.",
-		"problem." + noPlaceholder:   "Écrivez {symbol} à la place du symbole, par exemple https://api.example.org/quote?s={symbol}.",
-		"problem." + misplacedSymbol: "{symbol} peut figurer dans le chemin ou après le point d'interrogation, pas dans le nom du site.",
-		"problem." + symbolsTwice:    "Donnez soit des symboles, soit un fichier de symboles, pas les deux.",
-		"problem." + noPath:          "Ceci n'est pas un chemin JSON ; écrivez des noms séparés par des points, par exemple quote.last, ou un chemin qui commence par $.",
-	},
-	"de": {
-		"title":                      "Kurse",
-		"help":                       "Kurse nach Symbol, von jedem Dienst, der sie als JSON oder CSV liefert.",
-		"url.label":                  "Adresse",
-		"url.help":                   "Wo ein Kurs steht; {symbol} steht für das Symbol.",
-		"format.label":               "Format",
-		"format.help":                "Womit die Adresse antwortet.",
-		"format.choice.json":         "JSON",
-		"format.choice.csv":          "CSV",
-		"price.label":                "Kurs",
-		"price.help":                 "Wo der Kurs steht: ein JSON-Pfad, Namen mit Punkten dazwischen, oder eine Spalte.",
-		"change.label":               "Veränderung",
-		"change.help":                "Wo die Veränderung steht; ein Name mit percent darin oder ein Wert mit %-Zeichen ist in Prozent.",
-		"currency.label":             "Währung",
-		"currency.help":              "Wo die Währung steht.",
-		"as_of.label":                "Zeit des Kurses",
-		"as_of.help":                 "Wo die Zeit des Kurses steht: RFC 3339, Unix-Sekunden oder -Millisekunden, oder 2006-01-02 15:04:05 in der Zone darunter.",
-		"as_of_zone.label":           "Zone der Zeit",
-		"as_of_zone.help":            "Die IANA-Zone einer Zeit, die keine nennt. Nichts hier: UTC.",
-		"symbols.label":              "Symbole",
-		"symbols.help":               "Wonach gefragt werden kann. Hier keine und keine Datei: jedes Symbol.",
-		"symbols.symbol.label":       "Symbol",
-		"symbols.symbol.help":        "Wie die Adresse es braucht.",
-		"symbols.name.label":         "Name",
-		"symbols.name.help":          "Wie Leser es kennen.",
-		"symbols.aliases.label":      "Weitere Namen",
-		"symbols.aliases.help":       "Andere Namen, die Leser verwenden.",
-		"symbols_file.label":         "Symboldatei",
-		"symbols_file.help":          "Dasselbe als CSV-Datei mit den Spalten symbol, name und aliases (durch | getrennt) oder als JSON-Liste.",
-		"problem." + noPlaceholder:   "Schreiben Sie {symbol} an die Stelle des Symbols, etwa https://api.example.org/quote?s={symbol}.",
-		"problem." + misplacedSymbol: "{symbol} darf im Pfad oder hinter dem Fragezeichen stehen, nicht im Namen des Servers.",
-		"problem." + symbolsTwice:    "Geben Sie entweder Symbole oder eine Symboldatei an, nicht beides.",
-		"problem." + noPath:          "Das ist kein JSON-Pfad; schreiben Sie Namen mit Punkten dazwischen, etwa quote.last, oder einen Pfad, der mit $ beginnt.",
-	},
-}
+	"keypull/pull/settings"
+)
+
+//go:embed words
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own, _ = settings.Load(files, &Settings{})

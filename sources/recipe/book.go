@@ -2,13 +2,13 @@ package recipe
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 // Limits of one book: pages and sitemaps that are gone through, and the bytes
@@ -98,7 +98,7 @@ type book struct {
 	// silent counts the failures in a row that were no answer.
 	silent    int
 	notBefore time.Time
-	warnings  []string
+	warnings  []words.Text
 }
 
 // openBook starts from what the last fetch left.
@@ -239,7 +239,7 @@ func (b *book) add(r read) {
 // answered is not asked again before all others.
 func (b *book) fail(r read) {
 	b.failures = append(b.failures, r.err)
-	b.warnings = append(b.warnings, r.page+": "+sentence(r.err))
+	b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": r.page, "reason": pull.Said(r.err)}})
 	old := b.pages[r.page]
 	switch pull.KindOf(r.err) {
 	case pull.Unavailable, pull.Crowded, pull.Limited:
@@ -270,13 +270,4 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// sentence is what an editor is told of an error.
-func sentence(err error) string {
-	var e *pull.Error
-	if errors.As(err, &e) && e.Hint != "" {
-		return e.Hint
-	}
-	return err.Error()
 }

@@ -94,7 +94,7 @@ func TestAPageThatFailsKeepsItsRecipe(t *testing.T) {
 	}
 	web.broken["/b"] = 500
 	second, err := source.Fetch(t.Context(), "book", &first)
-	if err != nil || titles(second) != "Apple pie,Bread" || len(second.Warnings) != 1 || !strings.Contains(second.Warnings[0], "/b") || second.Unchanged {
+	if err != nil || titles(second) != "Apple pie,Bread" || len(second.Warnings) != 1 || !strings.Contains(second.Warnings[0].String(), "/b") || second.Unchanged {
 		t.Fatalf("%q, warnings %q, %v", titles(second), second.Warnings, err)
 	}
 	web.pages["/b"] = "<html>no recipe any more</html>"

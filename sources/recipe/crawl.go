@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 )
 
 // workers is how many pages are under way at a time; the client limits how
@@ -63,7 +63,7 @@ func (s *source) readSite(ctx context.Context, b *book) error {
 	s.readSitemaps(listing, b, unique(root.sitemaps))
 	cancel()
 	if len(b.pages) == 0 && !b.unlisted {
-		return wrongSitemap("the sitemap lists no page", nil)
+		return wrongSitemap(own.Text("sitemap_empty", nil), nil)
 	}
 	s.readPages(ctx, b)
 	return nil
@@ -73,7 +73,7 @@ func (s *source) readSite(ctx context.Context, b *book) error {
 // whose lastmod is what it was lists what it listed.
 func (s *source) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
 	if len(refs) == maxSitemaps {
-		b.warnings = append(b.warnings, fmt.Sprintf("the sitemap names %s others or more; the rest was left out", grouped(maxSitemaps)))
+		b.warnings = append(b.warnings, own.Text("sitemaps_many", words.Args{"max": maxSitemaps}))
 	}
 	numbers := b.number(refs)
 	slices.SortStableFunc(refs, func(a, c pageRef) int { return rank(b.sitemaps[numbers[a.url]-1]) - rank(b.sitemaps[numbers[c.url]-1]) })
@@ -97,7 +97,7 @@ func (s *source) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
 		b.warnings = append(b.warnings, l.warnings...)
 		switch {
 		case err != nil:
-			b.warnings = append(b.warnings, ref.url+": "+sentence(err))
+			b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": ref.url, "reason": pull.Said(err)}})
 			// One that answers, but not with a sitemap, is not waited for.
 			b.unlisted = b.unlisted || !known.Read && pull.KindOf(err) != pull.Unusable
 		case l.same:

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // readFolder goes through the files of the folder and those below it; links
@@ -17,7 +18,7 @@ import (
 func (s *source) readFolder(ctx context.Context, b *book) error {
 	root, err := os.OpenRoot(s.folder)
 	if err != nil {
-		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: "the folder cannot be opened; check its name and that keypull may read it", Err: err}
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_closed", nil), Err: err}
 	}
 	defer func() { _ = root.Close() }()
 	var refs []pageRef
@@ -35,7 +36,7 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 		return nil
 	})
 	if err != nil {
-		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: "the folder cannot be gone through", Err: err}
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_unlisted", nil), Err: err}
 	}
 	b.list(0, refs)
 	due, again, confirmed := b.order()
@@ -68,7 +69,7 @@ func wanted(name string) bool {
 
 func (s *source) readFile(ctx context.Context, b *book, root *os.Root, name string) read {
 	failed := func(err error) read {
-		return read{page: name, record: record{Seen: s.clock().Unix()}, err: &pull.Error{Kind: pull.Unusable, Op: op, Hint: "the file cannot be read: " + err.Error(), Err: err}}
+		return read{page: name, record: record{Seen: s.clock().Unix()}, err: &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("file_unreadable", words.Args{"reason": err.Error()}), Err: err}}
 	}
 	f, err := root.Open(name)
 	if err != nil {

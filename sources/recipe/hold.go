@@ -3,13 +3,13 @@ package recipe
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 const maxWarnings = 50
@@ -50,16 +50,16 @@ func (b *book) snapshot(of string, now time.Time) (pull.Snapshot, error) {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
 	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial}
-	slices.Sort(b.warnings)
+	slices.SortFunc(b.warnings, func(a, b words.Text) int { return strings.Compare(a.String(), b.String()) })
 	s.Warnings = slices.Concat(told, b.warnings)
 	if more := len(s.Warnings) - maxWarnings; more > 0 {
-		s.Warnings = append(s.Warnings[:maxWarnings:maxWarnings], fmt.Sprintf("and %s more of this kind", grouped(more)))
+		s.Warnings = append(s.Warnings[:maxWarnings:maxWarnings], own.Text("more_of_this", words.Args{"count": more}))
 	}
 	return s, nil
 }
 
 // extent tells how much of the site the book holds, where that is not all.
-func (b *book) extent(held int) (told []string, partial bool) {
+func (b *book) extent(held int) (told []words.Text, partial bool) {
 	due, left := 0, 0
 	for _, r := range b.pages {
 		left += r.Left
@@ -72,20 +72,19 @@ func (b *book) extent(held int) (told []string, partial bool) {
 	switch {
 	case b.unlisted || due > 0:
 		partial = true
-		of := grouped(all)
+		key := "held_on"
 		if b.unlisted {
-			of = "more than " + of
+			key = "held_on_more"
 		}
-		told = append(told, fmt.Sprintf("%s of %s recipes are held; the next fetch goes on with the rest", grouped(held), of))
+		told = append(told, own.Text(key, words.Args{"held": held, "all": all}))
 	case left > 0 || b.over > 0:
-		told = append(told, fmt.Sprintf("%s of %s recipes are held, the newest ones; a source holds at most %s, of %d MiB",
-			grouped(held), grouped(all), grouped(pull.MaxSnapshotItems), maxBookBytes>>20))
+		told = append(told, own.Text("held_newest", words.Args{"held": held, "all": all, "most": pull.MaxSnapshotItems, "size": maxBookBytes >> 20}))
 	}
 	if b.over > 0 {
-		told = append(told, fmt.Sprintf("%s more pages are listed than the %s that a source goes through", grouped(b.over), grouped(maxPages)))
+		told = append(told, own.Text("pages_many", words.Args{"count": b.over, "max": maxPages}))
 	}
 	if held == 0 && !partial {
-		told = append(told, "no recipe was found; pages need schema.org Recipe data as JSON-LD")
+		told = append(told, own.Text("none_found", nil))
 	}
 	return told, partial
 }
@@ -123,13 +122,4 @@ func (b *book) hold() []what.Item {
 		}
 	}
 	return items[:kept:kept]
-}
-
-// grouped writes a number as people read it: 5,300.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

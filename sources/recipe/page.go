@@ -81,7 +81,7 @@ func (s *source) parse(ctx context.Context, r read, d document, demand bool) rea
 	d.zone = s.zone
 	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) { return d.recipes(), nil })
 	if r.err == nil && len(r.items) == 0 && demand {
-		r.err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: "this page holds no recipe; it needs schema.org Recipe data as JSON-LD"}
+		r.err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("no_recipe", nil)}
 	}
 	return r
 }

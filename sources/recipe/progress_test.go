@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/sources/recipe"
 	"keypull/sources/sourcetest"
 )
@@ -32,14 +33,14 @@ func (s *big) answer(ctx context.Context, r outside.Request) (outside.Response, 
 	select {
 	case <-time.After(s.takes):
 	case <-ctx.Done():
-		return outside.Response{}, &outside.Error{Reason: outside.TimedOut, Hint: "it took too long", Err: ctx.Err()}
+		return outside.Response{}, &outside.Error{Reason: outside.TimedOut, Hint: words.Quoted("it took too long"), Err: ctx.Err()}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked[r.URL]++
 	if s.silent--; s.silent == 0 {
 		s.silent = 1
-		return outside.Response{}, &outside.Error{Reason: outside.Unreachable, Hint: "nobody is there"}
+		return outside.Response{}, &outside.Error{Reason: outside.Unreachable, Hint: words.Quoted("nobody is there")}
 	}
 	text, ok := s.sitemaps[r.URL]
 	if !ok {
@@ -109,11 +110,11 @@ func TestASiteOfThousandsOfPagesIsReadInSeveralFetches(t *testing.T) {
 			if last != nil && len(s.Items) < len(last.Items) {
 				t.Fatalf("fetch %d holds %d recipes, the one before %d", fetches, len(s.Items), len(last.Items))
 			}
-			partial = strings.Contains(strings.Join(s.Warnings, "\n"), "the next fetch goes on")
+			partial = strings.Contains(fmt.Sprint(s.Warnings), "the next fetch goes on")
 			if partial != s.Unfinished {
 				t.Fatalf("unfinished is %v: %q", s.Unfinished, s.Warnings)
 			}
-			if partial && !strings.Contains(s.Warnings[0], fmt.Sprintf("%s of 5,300 recipes are held", thousands(len(s.Items)))) {
+			if partial && !strings.Contains(s.Warnings[0].String(), fmt.Sprintf("%s of 5,300 recipes are held", thousands(len(s.Items)))) {
 				t.Fatalf("the editor is told %q", s.Warnings)
 			}
 			last = &s
@@ -126,7 +127,7 @@ func TestASiteOfThousandsOfPagesIsReadInSeveralFetches(t *testing.T) {
 		if fetches < 3 || requests > 5300+5*fetches || len(last.Items) != pull.MaxSnapshotItems {
 			t.Errorf("%d fetches took %d requests for %d recipes", fetches, requests, len(last.Items))
 		}
-		if len(last.Warnings) != 1 || !strings.Contains(last.Warnings[0], "2,000 of 5,300 recipes are held, the newest") {
+		if len(last.Warnings) != 1 || !strings.Contains(last.Warnings[0].String(), "2,000 of 5,300 recipes are held, the newest") {
 			t.Errorf("the editor is told %q", last.Warnings)
 		}
 		site.sitemaps[root] = strings.Replace(site.sitemaps[root], "/77</loc><lastmod>2026-01-01", "/77</loc><lastmod>2026-02-02", 1)

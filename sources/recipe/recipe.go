@@ -70,7 +70,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		return pull.Snapshot{}, err
 	}
 	if err := ctx.Err(); err != nil || asking.Err() != nil && len(b.items) == 0 {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: "there was no time left to go through the pages", Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
 	}
 	return b.close(s.settings.Sitemap, s.clock())
 }

@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"embed"
 	"strconv"
 	"strings"
 
@@ -10,12 +9,6 @@ import (
 	"keypull/pull/words"
 	"keypull/sources"
 )
-
-//go:embed words
-var files embed.FS
-
-// own are the words of a recipe.
-var own = words.Own(files)
 
 // Say writes out one recipe, and lists several by name.
 func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
@@ -43,10 +36,10 @@ func wholeRecipe(it what.Item, language string) []pull.Block {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: line, Tight: true})
 	}
 	if f, _ := it.Facts.Find(factIngredients); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Bullets, Text: own().Say(language, "ingredients", nil), Lines: append([]string(nil), f.List...)})
+		blocks = append(blocks, pull.Block{Kind: pull.Bullets, Text: own.Say(language, "ingredients", nil), Lines: append([]string(nil), f.List...)})
 	}
 	if f, _ := it.Facts.Find(factSteps); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own().Say(language, "steps", nil), Lines: append([]string(nil), f.List...)})
+		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: append([]string(nil), f.List...)})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
@@ -59,7 +52,7 @@ func timesLine(facts what.Facts, language string) string {
 	var parts []string
 	for _, t := range []struct{ fact, label string }{{factPrep, "prep"}, {factCook, "cook"}, {factTotal, "total"}} {
 		if n, err := strconv.Atoi(facts.Text(t.fact)); err == nil && n > 0 {
-			parts = append(parts, own().Say(language, t.label, nil)+" "+words.Duration(language, n))
+			parts = append(parts, own.Say(language, t.label, nil)+" "+words.Duration(language, n))
 		}
 	}
 	if yield := facts.Text(factYield); yield != "" {
@@ -74,5 +67,5 @@ func serves(yield, language string) string {
 	if err != nil {
 		return yield
 	}
-	return own().Say(language, "serves", words.Args{"n": n})
+	return own.Say(language, "serves", words.Args{"n": n})
 }

@@ -9,9 +9,7 @@ import (
 // Kind is the plug-in.
 var Kind = sources.Kind{
 	Name:  "recipe",
-	Title: "Recipes",
-	Help:  "Recipes by name, from web pages that carry schema.org data, or from files.",
-	Words: translations,
+	Words: own,
 	New:   func() sources.Opener { return &Settings{} },
 }
 
@@ -23,7 +21,6 @@ type Settings struct {
 }
 
 // What only this kind has to complain of.
-const exactlyOne = "Give exactly one of urls, sitemap and folder."
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
@@ -36,7 +33,7 @@ func (s *Settings) Check() settings.Problems {
 	if given == 1 {
 		return nil
 	}
-	return settings.Problems{settings.NewProblem("urls", exactlyOne)}
+	return settings.Problems{settings.Wrong("urls", own.Text("exactly_one", nil))}
 }
 
 // Open returns the source.

@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -29,7 +30,7 @@ type listing struct {
 	// the last one was answered with "not modified".
 	etag, lastModified string
 	same               bool
-	warnings           []string
+	warnings           []words.Text
 }
 
 // oneSitemap brings a sitemap, conditionally where it was read before.
@@ -60,10 +61,10 @@ func parseSitemap(body []byte, base string) (listing, error) {
 	if bytes.HasPrefix(body, []byte{0x1F, 0x8B}) {
 		var err error
 		if body, err = unzip(body); err != nil {
-			return l, wrongSitemap("the zipped sitemap cannot be read", err)
+			return l, wrongSitemap(own.Text("sitemap_zip", nil), err)
 		}
 		if len(body) == maxSitemapBytes {
-			l.warnings = append(l.warnings, "the zipped sitemap is longer than 8 MiB; what stands behind them was not read")
+			l.warnings = append(l.warnings, own.Text("sitemap_long", nil))
 		}
 	}
 	e := entry{base: base}
@@ -84,13 +85,13 @@ func parseSitemap(body []byte, base string) (listing, error) {
 		e.tag(body[at:], &l)
 	}
 	if len(l.pages) == 0 && len(l.sitemaps) == 0 {
-		return l, wrongSitemap("this is no sitemap, or it lists no page", nil)
+		return l, wrongSitemap(own.Text("sitemap_none", nil), nil)
 	}
 	return l, nil
 }
 
-func wrongSitemap(hint string, err error) error {
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "sitemap", Hint: hint + "; check the address in a browser", Err: err}
+func wrongSitemap(hint words.Text, err error) error {
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "sitemap", Hint: hint, Err: err}
 }
 
 // entry is one entry of a sitemap while it is read.

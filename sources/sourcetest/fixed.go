@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -55,7 +56,7 @@ func (f *Fixed) Key(q pull.Query) (string, error) {
 		return "fixed", nil
 	}
 	if q.Argument == "" || len(q.Argument) > pull.MaxKeyBytes {
-		return "", &pull.Error{Kind: pull.Invalid, Op: "fetch fixed", Field: "argument", Hint: "an id is needed beside the keyword"}
+		return "", &pull.Error{Kind: pull.Invalid, Op: "fetch fixed", Field: "argument", Hint: words.Quoted("an id is needed beside the keyword")}
 	}
 	return q.Argument, nil
 }
@@ -71,7 +72,7 @@ func (f *Fixed) Fetch(ctx context.Context, key string, _ *pull.Snapshot) (pull.S
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "fetch fixed", Hint: "the request was given up", Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "fetch fixed", Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -14,6 +14,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/sourcetest"
 )
@@ -54,7 +55,7 @@ func (*list) Key(q pull.Query) (string, error) {
 
 func (l *list) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: "the request was given up", Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
 	text, err := os.ReadFile(l.path)
 	switch {

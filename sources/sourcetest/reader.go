@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"fmt"
 	"keypull/pull"
 )
 
@@ -38,7 +39,7 @@ func (c Case) personal(t *testing.T) {
 			t.Fatal(err)
 		}
 		told[frozen(t, s.Items)+selected(t, r.source, s, q)] = of
-		if strings.Contains(strings.Join(s.Warnings, "\n")+r.log.String(), of) {
+		if strings.Contains(fmt.Sprint(s.Warnings)+r.log.String(), of) {
 			t.Errorf("what is known of a reader stands in a warning or the log")
 		}
 	}

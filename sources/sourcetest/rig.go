@@ -18,6 +18,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -90,7 +91,7 @@ func (r rig) safely(t *testing.T, key string, last *pull.Snapshot) (s pull.Snaps
 	defer func() {
 		if p := recover(); p != nil {
 			t.Errorf("the fetch breaks down: %v", p)
-			err = &pull.Error{Kind: pull.Unusable, Hint: "it broke down"}
+			err = &pull.Error{Kind: pull.Unusable, Hint: words.Quoted("it broke down")}
 		}
 	}()
 	return r.source.Fetch(t.Context(), key, last)

@@ -173,7 +173,7 @@ func (c Case) keys(t *testing.T) {
 	for _, argument := range []string{strings.Repeat("a", 4096), "\xff\xfe", "a\x00b", "../..", "{symbol}", "😀"} {
 		key, err := first.source.Key(pull.Query{Argument: argument, Count: 1})
 		var e *pull.Error
-		if err != nil && (!errors.As(err, &e) || e.Kind != pull.Invalid && e.Kind != pull.Unknown || e.Hint == "") {
+		if err != nil && (!errors.As(err, &e) || e.Kind != pull.Invalid && e.Kind != pull.Unknown || e.Hint.IsZero()) {
 			t.Errorf("the argument %.20q gives %v; want an error of kind invalid or unknown with a hint", argument, err)
 		}
 		if len(key) > pull.MaxKeyBytes {

@@ -77,7 +77,7 @@ func inspectWarnings(t *testing.T, s pull.Snapshot) {
 		t.Errorf("there are %d warnings; at most %d are read by anybody", len(s.Warnings), maxWarnings)
 	}
 	for _, w := range s.Warnings {
-		if len(w) > maxWarning {
+		if w := w.String(); len(w) > maxWarning {
 			t.Errorf("a warning of %d bytes: %.80q", len(w), w)
 		}
 	}

@@ -198,7 +198,7 @@ func told(t *testing.T, err error, kinds ...pull.ErrorKind) {
 		t.Errorf("the error is %v, not a pull.Error", err)
 		return
 	}
-	if !slices.Contains(kinds, e.Kind) || e.Hint == "" {
+	if !slices.Contains(kinds, e.Kind) || e.Hint.IsZero() {
 		t.Errorf("the error is of kind %q with the hint %q; want one of %q with a hint", e.Kind, e.Hint, kinds)
 	}
 }

@@ -13,15 +13,14 @@ import (
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
 	Name:  "text",
-	Title: "Written answers",
-	Help:  "Answers written here, each for as long as it holds; several that hold at once take turns by the minute.",
-	Words: translations,
+	Words: own,
 	New:   func() sources.Opener { return &Settings{} },
 }
 
@@ -40,14 +39,13 @@ type Answer struct {
 }
 
 // What only this kind has to complain of.
-const endsBeforeFrom = "This answer ends before it begins; make until later than from."
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	for i, a := range s.Answers {
 		if a.From != nil && a.Until != nil && a.Until.Before(*a.From) {
-			problems = append(problems, settings.NewProblem(fmt.Sprintf("answers[%d].until", i), endsBeforeFrom))
+			problems = append(problems, settings.Wrong(fmt.Sprintf("answers[%d].until", i), own.Text("ends_first", nil)))
 		}
 	}
 	return problems
@@ -105,7 +103,7 @@ func (*source) Key(pull.Query) (string, error) { return "text", nil }
 // Fetch returns all answers; nobody is asked.
 func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "read answers", Hint: "the request was given up", Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "read answers", Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
 	snapshot := pull.Snapshot{Fetched: s.clock(), Items: make([]what.Item, len(s.answers))}
 	for i, a := range s.answers {

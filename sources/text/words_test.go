@@ -6,13 +6,17 @@ import (
 	"testing"
 
 	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
 	"keypull/sources/text"
+	"os"
 )
 
-func TestTheKindSpeaksFrenchAndGerman(t *testing.T) {
-	if err := text.Kind.Words.Complete(text.Kind.New(), "fr", "de"); err != nil {
-		t.Error(err)
+func TestItsMessageFilesAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), text.Kind.New())
+	if err != nil {
+		t.Fatal(err)
 	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(text.Kind.New())})
 }
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {
@@ -32,7 +36,7 @@ func TestItsOwnComplaintsAreTranslated(t *testing.T) {
 				t.Fatalf("got %v, want Problems", err)
 			}
 			var got []string
-			for _, p := range problems.In("de", text.Kind.Words) {
+			for _, p := range problems.In("de") {
 				got = append(got, p.Field+": "+p.Message)
 			}
 			if !slices.Equal(got, tt.want) {

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/pipeline"
 	"keypull/pull/what"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -88,13 +89,13 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 	}
 	e := a.Editions.Edition(in.Publisher)
 	if e == nil {
-		return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: "there is no publisher " + in.Publisher}
+		return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf("publisher"), "id": in.Publisher}}}
 	}
 	limits := messengers.Limits{Text: 4096, Unit: messengers.Runes, Buttons: 20, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}}
 	var channel *messengers.Channel
 	if in.Channel != "" {
 		if channel = a.Channels.Find(in.Publisher, in.Channel); channel == nil {
-			return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "channel", Hint: "there is no channel " + in.Channel}
+			return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "channel", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf("channel"), "id": in.Channel}}}
 		}
 		limits = channel.Limits
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // StoreBackup is the input of "store.backup".
@@ -35,7 +36,7 @@ var BackUpStore = Declare[StoreBackup, StoreBackedUp](Declaration{
 func BackupOperation(b Backups) Bound {
 	return BackUpStore.By(func(ctx context.Context, in StoreBackup) (StoreBackedUp, error) {
 		if in.Path == "" {
-			return StoreBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: "say where the copy goes"}
+			return StoreBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: words.Text{Key: "refusal.copy_path"}}
 		}
 		n, err := b.BackupFile(ctx, in.Path, in.Overwrite)
 		return StoreBackedUp{Path: in.Path, Bytes: n}, err
@@ -71,7 +72,7 @@ var BackUpKeys = Declare[KeysBackup, KeysBackedUp](Declaration{
 func KeysOperation(k KeyFiles) Bound {
 	return BackUpKeys.By(func(_ context.Context, in KeysBackup) (KeysBackedUp, error) {
 		if in.Path == "" {
-			return KeysBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: "say where the copy goes"}
+			return KeysBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: words.Text{Key: "refusal.copy_path"}}
 		}
 		return KeysBackedUp{Path: in.Path, Slots: in.Path + ".slots"}, k.BackupFiles(in.Path)
 	})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -51,7 +52,7 @@ func (p channels) doc(c *catalogue.Channel) (Doc, error) {
 	return document(&shown)
 }
 
-func (p channels) entry(pub *catalogue.Setup, id string) (ChannelEntry, error) {
+func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
 		return ChannelEntry{}, missing(catalogue.NounChannel, id)
@@ -67,7 +68,9 @@ func (p channels) entry(pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {
 		e.Health = opened.Health()
 	}
-	e.State, e.Error = channelState(e.Health, pub.Broken[catalogue.NounChannel][id], p.Clock())
+	var why words.Text
+	e.State, why = channelState(e.Health, pub.Broken[catalogue.NounChannel][id], p.Clock())
+	e.Error, e.Health.Error = why.In(spoken(ctx)), e.Health.Why.In(spoken(ctx))
 	return e, err
 }
 
@@ -97,16 +100,16 @@ func (p channels) withLetters(ctx context.Context, publisher string) func(Channe
 
 // channelState sorts the health of a channel; broken is why it could not be
 // opened.
-func channelState(h messengers.Health, broken string, now time.Time) (State, string) {
+func channelState(h messengers.Health, broken words.Text, now time.Time) (State, words.Text) {
 	switch {
-	case broken != "":
+	case !broken.IsZero():
 		return Bad, broken
-	case h.Error != "":
-		return Bad, h.Error
+	case !h.Why.IsZero():
+		return Bad, h.Why
 	case h.Paused.After(now):
-		return Doubtful, ""
+		return Doubtful, words.Text{}
 	case h.Good.IsZero():
-		return Idle, ""
+		return Idle, words.Text{}
 	}
-	return OK, ""
+	return OK, words.Text{}
 }

@@ -50,7 +50,8 @@ func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecke
 		return out, err
 	}
 	if err := p.knock(ctx, func() (messengers.Messenger, error) { return p.Trials.Channel(pub.ID, c) }); err != nil {
-		out.Error, out.Field = told(err, string(catalogue.NounChannel))
+		reason, field := told(err, string(catalogue.NounChannel))
+		out.Error, out.Field = reason.In(spoken(ctx)), field
 		return out, nil
 	}
 	out.OK = true

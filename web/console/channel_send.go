@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -54,18 +55,18 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 	c := p.Channels.Find(pub.ID, in.ID)
 	if c == nil {
 		broken := pub.Broken[catalogue.NounChannel][in.ID]
-		if broken == "" {
-			broken = "the channel is not open; look at its settings"
+		if broken.IsZero() {
+			broken = words.Text{Key: "send.not_open"}
 		}
-		return ChannelTested{Error: broken}, nil
+		return ChannelTested{Error: broken.In(spoken(ctx))}, nil
 	}
 	out := ChannelTested{Sent: true}
 	if err := p.send(ctx, c, in.message(ctx, pub), in.Address); err != nil {
-		out = ChannelTested{Error: err.Error()}
+		out = ChannelTested{Error: pull.Said(err).In(spoken(ctx))}
 		// The platform's own words say more than the name of the fault.
 		var failed *messengers.SendError
 		if errors.As(err, &failed) && failed.Err != nil {
-			out.Error, _ = told(failed.Err, string(catalogue.NounChannel))
+			out.Error = pull.Said(failed.Err).In(spoken(ctx))
 		}
 	}
 	// The address is a person's and stays out of the log.
@@ -95,26 +96,16 @@ func (in ChannelTest) message(ctx context.Context, pub *catalogue.Setup) pull.Re
 	p, _ := By(ctx)
 	text := in.Text
 	if strings.TrimSpace(text) == "" {
-		text = testWords(p.Language, pub.Name)
+		text = words.Text{Key: "send.test", Args: words.Args{"publisher": pub.Name}}.In(p.Language)
 	}
 	return pull.Reply{Language: p.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}}
-}
-
-func testWords(language, publisher string) string {
-	switch base, _, _ := strings.Cut(language, "-"); base {
-	case "fr":
-		return publisher + " : ce message de test montre que le canal fonctionne."
-	case "de":
-		return publisher + ": Diese Testnachricht zeigt, dass der Kanal funktioniert."
-	}
-	return publisher + ": this test message shows that the channel works."
 }
 
 // send sends the first message of a reply: a test is one message.
 func (p channels) send(ctx context.Context, c *messengers.Channel, reply pull.Reply, address string) error {
 	messages := messengers.Shape(reply, c.Limits)
 	if len(messages) == 0 {
-		return errors.New("there is nothing to send; write a text")
+		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "send.nothing"}}
 	}
 	_, err := c.Messenger.Send(ctx, messengers.Sending{
 		Message: messages[0], Address: address, Why: messengers.Trial, Language: reply.Language,

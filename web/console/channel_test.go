@@ -14,6 +14,7 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/pipeline"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
@@ -131,7 +132,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 			t.Errorf("after %v: %v", tt.sent, out)
 		}
 	}
-	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]string{catalogue.NounChannel: {"tg": "the token is no token"}}
+	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounChannel: {"tg": words.Quoted("the token is no token")}}
 	out = d.must(t, people.Viewer, "channel.get", of(doc{"id": "tg"}))
 	if out["state"] != "bad" || out["error"] != "the token is no token" {
 		t.Errorf("%v", out)
@@ -146,7 +147,7 @@ func TestAnAccountIsCheckedWithoutBeingSaved(t *testing.T) {
 	if out["ok"] != true || !bot.tried || !bot.closed || d.trials.channel.Settings["token"] != "1:"+secretWord || d.trials.channel.ID != "tg" {
 		t.Errorf("%v: %+v", out, d.trials.channel)
 	}
-	bot.wrong = &pull.Error{Kind: pull.Denied, Field: "token", Hint: "Telegram does not know this token"}
+	bot.wrong = &pull.Error{Kind: pull.Denied, Field: "token", Hint: words.Quoted("Telegram does not know this token")}
 	out = d.must(t, people.Editor, "channel.check", of(doc{"channel": botDoc(nil)}))
 	if out["ok"] != false || out["error"] != "Telegram does not know this token" || out["field"] != "channel.settings.token" {
 		t.Errorf("%v", out)

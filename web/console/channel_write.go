@@ -80,7 +80,7 @@ func (p channels) operations() []Bound {
 	return []Bound{
 		ListChannels.By(p.list),
 		GetChannel.By(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
-			return p.withLetters(ctx, in.Publisher)(s.get(in.Publisher, in.ID))
+			return p.withLetters(ctx, in.Publisher)(s.get(ctx, in.Publisher, in.ID))
 		}),
 		CreateChannel.By(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.create(ctx, in.Publisher, in.Channel))
@@ -112,7 +112,7 @@ func (p channels) list(ctx context.Context, in ChannelList) (ChannelListed, erro
 		}
 	}
 	for _, i := range l.places {
-		e, err := p.entry(o, id(i))
+		e, err := p.entry(ctx, o, id(i))
 		if err != nil {
 			return out, err
 		}

@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // Acts is where the audit log is written.
@@ -100,7 +101,7 @@ func (c *Console) call(ctx context.Context, d *Declaration, in any) (any, error)
 }
 
 func noOperation(name string) error {
-	return &pull.Error{Kind: pull.Unknown, Op: name, Hint: "there is no such operation"}
+	return &pull.Error{Kind: pull.Unknown, Op: name, Hint: words.Text{Key: "refusal.no_operation"}}
 }
 
 // written carries an operation out and writes it down where it is audited.
@@ -175,9 +176,10 @@ type Stale struct {
 }
 
 // Error says what to do.
-func (s *Stale) Error() string {
-	return "somebody else has changed this meanwhile; look at the new version and decide again"
-}
+func (s *Stale) Error() string { return s.Said().String() }
+
+// Said is the same as a text.
+func (*Stale) Said() words.Text { return words.Text{Key: "hint.stale"} }
 
 // KindOf sorts an error of an operation, those about fields included.
 func KindOf(err error) pull.ErrorKind {

@@ -13,6 +13,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // Letters keeps dead letters: what could not be brought to readers.
@@ -122,7 +123,7 @@ func (d Dead) list(ctx context.Context, in DeadList) (DeadListed, error) {
 		return out, err
 	}
 	for i := range letters {
-		out.Dead = append(out.Dead, deadEntry(&letters[i]))
+		out.Dead = append(out.Dead, deadEntry(&letters[i], spoken(ctx)))
 	}
 	if more {
 		out.Next = base64.RawURLEncoding.EncodeToString(strconv.AppendUint(nil, letters[len(letters)-1].Ask, 10))
@@ -147,15 +148,15 @@ func (in DeadList) place() (after uint64, limit int, err error) {
 		return 0, 0, err
 	}
 	if wrong != nil {
-		return 0, 0, &pull.Error{Kind: pull.Invalid, Field: "cursor", Hint: "this is no cursor of a list; take next of the page before", Err: wrong}
+		return 0, 0, &pull.Error{Kind: pull.Invalid, Field: "cursor", Hint: words.Text{Key: "refusal.cursor"}, Err: wrong}
 	}
 	return after, l.limit, nil
 }
 
 // deadEntry leaves the reader's words out of the trace.
-func deadEntry(l *pipeline.DeadLetter) DeadEntry {
+func deadEntry(l *pipeline.DeadLetter, language string) DeadEntry {
 	e := DeadEntry{
-		Ask: l.Ask, Channel: l.Channel, Reader: l.Reader, Asked: l.At, Since: l.Since, Why: l.Why, Text: l.Text, Queued: l.Queued, Ended: l.Ended, Lost: l.Lost,
+		Ask: l.Ask, Channel: l.Channel, Reader: l.Reader, Asked: l.At, Since: l.Since, Why: l.Why.In(language), Text: l.Text, Queued: l.Queued, Ended: l.Ended, Lost: l.Lost,
 	}
 	if l.Trace != nil {
 		t := *l.Trace

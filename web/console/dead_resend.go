@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 )
 
 // Sending many letters again: how many are read at a time, and how many marks
@@ -27,7 +28,7 @@ type DeadOf struct {
 func (in DeadOf) number() (uint64, error) {
 	n, err := strconv.ParseUint(in.Ask, 10, 64)
 	if err != nil {
-		return 0, &pull.Error{Kind: pull.Unknown, Field: "ask", Hint: "there is no such dead letter; it was sent, or it is past its retention"}
+		return 0, &pull.Error{Kind: pull.Unknown, Field: "ask", Hint: words.Text{Key: "hint.dead_none"}}
 	}
 	return n, nil
 }

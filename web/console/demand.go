@@ -15,6 +15,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/what/textform"
+	"keypull/pull/words"
 )
 
 // Demanded tells what a publisher's readers asked, up to the last ask.
@@ -96,7 +97,7 @@ func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
 		to        *int
 	}{{"days", in.Days, journal.DemandDays, &out.Days}, {"limit", in.Limit, mostDemand, &limit}} {
 		if n.got < 0 || n.got > n.most {
-			return out, &pull.Error{Kind: pull.Invalid, Field: n.field, Hint: fmt.Sprintf("write a number from 1 to %d", n.most)}
+			return out, &pull.Error{Kind: pull.Invalid, Field: n.field, Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": n.most}}}
 		}
 		if n.got > 0 {
 			*n.to = n.got

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/what/textform"
+	"keypull/pull/words"
 )
 
 // DemandAdopt is the input of "demand.adopt".
@@ -26,13 +27,13 @@ func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error)
 	text := strings.TrimSpace(in.Text)
 	switch {
 	case textform.Fold(text) == "":
-		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "write what readers ask"}
+		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: words.Text{Key: "hint.text_needed"}}
 	case hidden(text):
-		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: "something is hidden in this text, so that it can't become a phrase"}
+		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: words.Text{Key: "hint.text_hidden"}}
 	}
 	s := keywords{d.Publishing}.shelf()
 	for range attempts {
-		e, err := d.withPhrase(in.Publisher, in.Keyword, in.Language, text)
+		e, err := d.withPhrase(ctx, in.Publisher, in.Keyword, in.Language, text)
 		if err != nil || e.there {
 			return e.entry, err
 		}
@@ -54,7 +55,7 @@ type adoption struct {
 	there bool
 }
 
-func (d Demand) withPhrase(publisher, id, language, text string) (adoption, error) {
+func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text string) (adoption, error) {
 	s := keywords{d.Publishing}.shelf()
 	o, err := s.open(publisher)
 	if err != nil {
@@ -64,7 +65,7 @@ func (d Demand) withPhrase(publisher, id, language, text string) (adoption, erro
 	if !ok {
 		return adoption{}, missing(catalogue.NounKeyword, id)
 	}
-	e, err := s.entry(o, id)
+	e, err := s.entry(ctx, o, id)
 	if err != nil {
 		return adoption{}, err
 	}

@@ -3,6 +3,7 @@ package console
 import (
 	"slices"
 
+	"context"
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )
@@ -22,13 +23,13 @@ func (p keywords) shelf() shelf[catalogue.Keyword, KeywordEntry] {
 		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
 			return p.judge(r, pub, d)
 		},
-		entry: func(pub *catalogue.Setup, id string) (KeywordEntry, error) {
+		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (KeywordEntry, error) {
 			k, ok := pub.Keyword(id)
 			if !ok {
 				return KeywordEntry{}, missing(catalogue.NounKeyword, id)
 			}
 			doc, err := keywordDoc(k)
-			return keywordEntry(pub, k, doc, findingsOf(pub, *k)), err
+			return keywordEntry(ctx, pub, k, doc, findingsOf(pub, *k)), err
 		},
 	}
 }
@@ -105,11 +106,17 @@ func unshared(v any) any {
 	return v
 }
 
-func keywordEntry(pub *catalogue.Setup, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
-	if found == nil {
-		found = []catalogue.Finding{}
+func keywordEntry(ctx context.Context, pub *catalogue.Setup, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
+	return KeywordEntry{Keyword: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounKeyword, k.ID)), Findings: saidFindings(ctx, found)}
+}
+
+// saidFindings are findings in the language of whoever asks; never nil.
+func saidFindings(ctx context.Context, found []catalogue.Finding) []catalogue.Finding {
+	said := append([]catalogue.Finding{}, found...)
+	for i := range said {
+		said[i].Message = said[i].In(spoken(ctx))
 	}
-	return KeywordEntry{Keyword: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounKeyword, k.ID)), Findings: found}
+	return said
 }
 
 // findingsOf is what the linter finds in a keyword that need not be saved.

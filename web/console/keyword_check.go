@@ -29,7 +29,7 @@ var CheckKeyword = Declare[KeywordCheck, KeywordChecked](Declaration{
 	Summary: "Say what is wrong with a keyword without saving it.",
 })
 
-func (p keywords) check(_ context.Context, in KeywordCheck) (KeywordChecked, error) {
+func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, error) {
 	out := KeywordChecked{Findings: []catalogue.Finding{}, Problems: settings.Problems{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -44,8 +44,8 @@ func (p keywords) check(_ context.Context, in KeywordCheck) (KeywordChecked, err
 	if r.mistake != nil {
 		return out, r.mistake
 	}
-	out.Findings = append(out.Findings, findingsOf(pub, k)...)
-	out.Problems = append(out.Problems, r.problems...)
+	out.Findings = saidFindings(ctx, findingsOf(pub, k))
+	out.Problems = append(out.Problems, r.problems.In(spoken(ctx))...)
 	s, ok := pub.Source(k.Source)
 	if !ok {
 		s = &catalogue.Source{}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/template"
@@ -19,16 +20,6 @@ const (
 	maxPhrase  = 100
 )
 
-// Sentences about keywords.
-const (
-	sayTemplate     = `The template is not understood: {reason}`
-	sayTemplateLine = `The template is not understood in line {line}, at character {column}: {reason}`
-	sayBoth         = `A reply is made of parts or of a template; take one of them away.`
-	sayNoPart       = `Items of this source have no "{got}"; there are {known}.`
-	sayNoPartNear   = `Items of this source have no "{got}"; did you mean "{nearest}"?`
-	sayPhrases      = `Give at most {max} phrases; here are {got}.`
-)
-
 // judgeKeyword makes a keyword of a document and notes what keeps it from
 // being saved: what single fields show, what the source can't do, and what the
 // linter calls an error.
@@ -37,7 +28,7 @@ func (p keywords) judge(r *review, pub *catalogue.Setup, d Doc) catalogue.Keywor
 	for _, f := range findingsOf(pub, k) {
 		field := string(catalogue.NounKeyword) + "." + f.Path
 		if f.Severity == catalogue.Error && !r.about(field) {
-			r.problems = append(r.problems, settings.Problem{Field: field, Message: f.Message, Key: f.Key, Args: f.Args})
+			r.problems = append(r.problems, f.Problem(field))
 		}
 	}
 	return k
@@ -58,7 +49,7 @@ func (p keywords) draft(r *review, pub *catalogue.Setup, d Doc) catalogue.Keywor
 		r.unknown("keyword.source", string(catalogue.NounSource), k.Source, sourceIDs(pub))
 	}
 	if len(k.Template) > 0 && len(k.Reply) > 0 {
-		r.say("keyword.reply", sayBoth)
+		r.wrong("keyword.reply", "document.both")
 	}
 	p.judgeTemplates(r, k.Template, kind)
 	p.judgeParts(r, k.Reply, kind)
@@ -86,7 +77,7 @@ func (r *review) phrases(phrases map[string][]string) {
 		}
 	}
 	if all > maxPhrases {
-		r.say("keyword.phrases", sayPhrases, "max", strconv.Itoa(maxPhrases), "got", strconv.Itoa(all))
+		r.wrong("keyword.phrases", "document.phrases", "max", strconv.Itoa(maxPhrases), "got", strconv.Itoa(all))
 	}
 }
 
@@ -101,20 +92,12 @@ func (p keywords) judgeTemplates(r *review, templates catalogue.Localised, kind 
 		}
 		var wrong *template.Error
 		if errors.As(err, &wrong) && wrong.Line > 0 {
-			r.say(field, sayTemplateLine, "line", strconv.Itoa(wrong.Line), "column", strconv.Itoa(wrong.Column),
-				"reason", ended(wrong.Message))
+			r.wrong(field, "document.template_line", "line", strconv.Itoa(wrong.Line), "column", strconv.Itoa(wrong.Column),
+				"reason", wrong.Message)
 			continue
 		}
-		r.say(field, sayTemplate, "reason", ended(err.Error()))
+		r.wrong(field, "document.template", "reason", pull.Said(err))
 	}
-}
-
-// ended is a sentence with the sign at its end.
-func ended(sentence string) string {
-	if strings.HasSuffix(sentence, "?") || strings.HasSuffix(sentence, ".") {
-		return sentence
-	}
-	return sentence + "."
 }
 
 // judgeParts looks for parts that no item of a kind can have.
@@ -126,10 +109,10 @@ func (p keywords) judgeParts(r *review, parts []catalogue.Part, kind string) {
 			continue
 		}
 		if nearest := settings.Nearest(part.Show, known); nearest != "" {
-			r.say(field, sayNoPartNear, "got", part.Show, "nearest", nearest)
+			r.wrong(field, "document.no_part_near", "got", part.Show, "nearest", nearest)
 			continue
 		}
-		r.say(field, sayNoPart, "got", part.Show, "known", strings.Join(known, ", "))
+		r.wrong(field, "document.no_part", "got", part.Show, "known", strings.Join(known, ", "))
 	}
 }
 

@@ -38,7 +38,7 @@ type KeywordListed struct {
 	Total    int            `json:"total" doc:"How many there are on all pages."`
 }
 
-func (p keywords) list(_ context.Context, in KeywordList) (KeywordListed, error) {
+func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, error) {
 	out := KeywordListed{Keywords: []KeywordEntry{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -75,7 +75,7 @@ func (p keywords) list(_ context.Context, in KeywordList) (KeywordListed, error)
 		return out, err
 	}
 	for n, k := range page {
-		out.Keywords = append(out.Keywords, keywordEntry(pub, k, docs[n], findings[k.ID]))
+		out.Keywords = append(out.Keywords, keywordEntry(ctx, pub, k, docs[n], findings[k.ID]))
 	}
 	out.Next, out.Total = l.next(id), l.total
 	return out, nil

@@ -64,8 +64,8 @@ func (p keywords) operations() []Bound {
 	s := p.shelf()
 	return []Bound{
 		ListKeywords.By(p.list),
-		GetKeyword.By(func(_ context.Context, in KeywordGet) (KeywordEntry, error) {
-			return s.get(in.Publisher, in.ID)
+		GetKeyword.By(func(ctx context.Context, in KeywordGet) (KeywordEntry, error) {
+			return s.get(ctx, in.Publisher, in.ID)
 		}),
 		CreateKeyword.By(func(ctx context.Context, in KeywordCreate) (KeywordEntry, error) {
 			return s.create(ctx, in.Publisher, in.Keyword)

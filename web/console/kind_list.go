@@ -74,9 +74,10 @@ func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("kind %s: %w", k.Name, err)
 		}
+		title, help := k.In(language)
 		all[i] = KindEntry{
-			Name: k.Name, Title: k.Words.Say(language, "title", k.Title), Help: k.Words.Say(language, "help", k.Help),
-			Fields: settings.Translate(fields, k.Words, language), Schema: schema, Facts: k.Facts, Icon: k.Icon, Page: k.Page,
+			Name: k.Name, Title: title, Help: help,
+			Fields: settings.Translate(fields, k.Words, language, ""), Schema: schema, Facts: k.Facts, Icon: k.Icon, Page: k.Page,
 		}
 		if k.Preview != nil {
 			all[i].Limits = limitsOf(k.Preview.Limits())

@@ -3,10 +3,10 @@ package console
 import (
 	"encoding/base64"
 	"sort"
-	"strconv"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 )
 
 // How many entries a page of a list has.
@@ -32,7 +32,7 @@ func (p Page) Count() (int, error) {
 	case p.Limit == 0:
 		return usualPage, nil
 	case p.Limit < 0 || p.Limit > longestPage:
-		return 0, &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: "write a number from 1 to " + strconv.Itoa(longestPage)}
+		return 0, &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": longestPage}}}
 	}
 	return p.Limit, nil
 }
@@ -51,7 +51,7 @@ func (p Page) list(behind func(id string) int) (*listing, error) {
 	}
 	last, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err != nil || len(last) == 0 || len(last) > maxID {
-		return nil, &pull.Error{Kind: pull.Invalid, Field: "cursor", Hint: "this is no cursor of a list; take next of the page before"}
+		return nil, &pull.Error{Kind: pull.Invalid, Field: "cursor", Hint: words.Text{Key: "refusal.cursor"}}
 	}
 	l.begin = behind(string(last))
 	return l, nil

@@ -19,6 +19,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 )
 
 // Permission is what somebody must be allowed to carry an operation out.
@@ -108,7 +109,7 @@ func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
 	p, ok := By(ctx)
 	switch {
 	case !ok:
-		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: "sign in first"}
+		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: words.Text{Key: "refusal.sign_in"}}
 	case publisher != "" && !p.Sees(publisher):
 		return NoPublisher(publisher)
 	case !p.May(publisher, d.Permission):
@@ -144,7 +145,7 @@ func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) 
 	b.decode = func(raw []byte) (any, error) {
 		var in In
 		if err := strict(raw, &in); err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: "the input is not understood", Err: err}
+			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: words.Text{Key: "refusal.input"}, Err: err}
 		}
 		return in, nil
 	}
@@ -204,22 +205,22 @@ type Page struct {
 // Versioned is an output that has a version, which the API tells as its ETag.
 type Versioned interface{ ETag() string }
 
-func refusal(needed Permission) string {
+func refusal(needed Permission) words.Text {
 	switch needed {
 	case Self:
-		return "only a person who has signed in can do this"
+		return words.Text{Key: "refusal.only_person"}
 	case Admin:
-		return "only an admin of the installation can do this"
+		return words.Text{Key: "hint.only_admin"}
 	case Own:
-		return "only an owner of this publisher can do this"
+		return words.Text{Key: "hint.only_owner"}
 	}
-	return "only an editor of this publisher can do this; ask an owner for the role"
+	return words.Text{Key: "hint.only_editor"}
 }
 
 // NoPublisher is the error about a publisher that is not there, or not there
 // for whoever asks.
 func NoPublisher(id string) error {
-	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: fmt.Sprintf("there is no publisher %q", id)}
+	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf("publisher"), "id": id}}}
 }
 
 // strict decodes exactly one JSON value without unknown fields.

@@ -44,6 +44,12 @@ func Operator() Principal {
 	return Principal{ID: "operator", Name: "operator", Face: FaceSocket, Admin: true}
 }
 
+// spoken is the language of whoever asks.
+func spoken(ctx context.Context) string {
+	p, _ := By(ctx)
+	return p.Language
+}
+
 // Sees says whether a publisher exists for this principal.
 func (p Principal) Sees(publisher string) bool {
 	_, ok := p.Roles[publisher]

@@ -13,13 +13,6 @@ import (
 // reservedID belongs to webhooks that many publishers share.
 const reservedID = "app"
 
-// Sentences about publishers.
-const (
-	sayReserved  = `The id "{got}" belongs to webhooks that many publishers share; choose another.`
-	sayInFile    = `An outlet's own matcher is set up in the configuration file alone; leave it out here.`
-	sayElsewhere = `Sources, keywords and channels have operations of their own; leave them out here.`
-)
-
 // PublisherEntry is a publisher as it is answered: its own fields alone.
 type PublisherEntry struct {
 	Publisher Doc `json:"publisher"`
@@ -63,10 +56,9 @@ func (p publishers) shelf() shelf[catalogue.Publisher, PublisherEntry] {
 			return p.judge(r, d)
 		},
 		doc: publisherDoc,
-		entry: func(pub *catalogue.Setup, _ string) (PublisherEntry, error) {
+		entry: func(ctx context.Context, pub *catalogue.Setup, _ string) (PublisherEntry, error) {
 			doc, err := publisherDoc(&pub.Publisher)
-			found := append([]catalogue.Finding{}, catalogue.CheckOwn(pub.Publisher)...)
-			return PublisherEntry{Publisher: doc, Standing: standing(pub, pub.Meta), Findings: found}, err
+			return PublisherEntry{Publisher: doc, Standing: standing(pub, pub.Meta), Findings: saidFindings(ctx, catalogue.CheckOwn(pub.Publisher))}, err
 		},
 	}
 }
@@ -75,19 +67,19 @@ func (p publishers) judge(r *review, d Doc) catalogue.Publisher {
 	own := maps.Clone(d)
 	for _, n := range catalogue.Parts() {
 		if _, there := own[string(n)]; there {
-			r.say("publisher."+string(n), sayElsewhere)
+			r.wrong("publisher."+string(n), "document.elsewhere")
 			delete(own, string(n))
 		}
 	}
 	if _, there := own[ofFile]; there {
-		r.say("publisher."+ofFile, sayInFile)
+		r.wrong("publisher."+ofFile, "document.in_file")
 		delete(own, ofFile)
 	}
 	var v catalogue.Publisher
 	v.Defaults()
 	r.draft(catalogue.NounPublisher, &v, own, p.Checks)
 	if v.ID == reservedID {
-		r.say("publisher.id", sayReserved, "got", v.ID)
+		r.wrong("publisher.id", "document.reserved", "got", v.ID)
 	}
 	return v
 }

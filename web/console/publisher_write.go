@@ -76,8 +76,8 @@ func (p publishers) operations() []Bound {
 	s := p.shelf()
 	return []Bound{
 		ListPublishers.By(p.list),
-		GetPublisher.By(func(_ context.Context, in PublisherGet) (PublisherEntry, error) {
-			return s.get(in.Publisher, in.Publisher)
+		GetPublisher.By(func(ctx context.Context, in PublisherGet) (PublisherEntry, error) {
+			return s.get(ctx, in.Publisher, in.Publisher)
 		}),
 		CreatePublisher.By(p.create),
 		UpdatePublisher.By(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
@@ -119,7 +119,7 @@ func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEn
 		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), catalogue.Change{Publisher: id, Noun: catalogue.NounPublisher, ID: id, When: meta.Version})
 		return PublisherEntry{}, errors.Join(err, undone)
 	}
-	return s.get(id, id)
+	return s.get(ctx, id, id)
 }
 
 // furnish gives a new publisher its web chat, where there are such, and tells

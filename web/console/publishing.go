@@ -9,6 +9,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -91,7 +92,7 @@ type Trial struct {
 	Items    []what.Item
 	AsOf     time.Time
 	Fetched  time.Time
-	Warnings []string
+	Warnings []words.Text
 	Requests []Exchange
 	Took     time.Duration
 	// Terms are the first entries of the source's vocabulary, where it has
@@ -118,7 +119,7 @@ type Trials interface {
 type Kind struct {
 	Name, Title, Help string
 	// Words are title, help and settings in other languages than English.
-	Words settings.Words
+	Words *words.Set
 	// New returns a pointer to a Settings struct that holds the defaults.
 	New func() any
 	// Facts are those that items of a source kind may have; nil where it does
@@ -131,6 +132,11 @@ type Kind struct {
 	Icon string
 	// Page says that the messenger has a page of its own below /chat.
 	Page bool
+}
+
+// In returns the title and help in a language.
+func (k Kind) In(language string) (title, help string) {
+	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
 
 // Kinds are the plug-ins of an installation, in the order of menus.

@@ -92,7 +92,8 @@ func newDesk(t *testing.T, publishers ...catalogue.Publisher) *desk {
 func kindsOfTests() console.Kinds {
 	var k console.Kinds
 	for _, kind := range []sources.Kind{feed.Kind, quote.Kind, text.Kind} {
-		c := console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words, New: func() any { return kind.New() }}
+		title, help := kind.In("en")
+		c := console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words, New: func() any { return kind.New() }}
 		if f, ok := kind.New().(sources.Factual); ok {
 			c.Facts = f.Facts()
 		}
@@ -100,7 +101,8 @@ func kindsOfTests() console.Kinds {
 	}
 	k.Sources = append(k.Sources, console.Kind{Name: "vault", Title: "Vault", Help: "For tests.", New: func() any { return &vault{} }})
 	for _, kind := range []messengers.Kind{webchat.Kind, telegram.Kind} {
-		c := console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words, New: func() any { return kind.New() },
+		title, help := kind.In("en")
+		c := console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words, New: func() any { return kind.New() },
 			Page: kind.Name == "webchat"}
 		k.Messengers = append(k.Messengers, c)
 	}

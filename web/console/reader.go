@@ -15,6 +15,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -159,7 +160,7 @@ func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 	}
 	err = r.Held.OfReader(ctx, in.Publisher, key, func(l pipeline.DeadLetter, a pull.Ask) error {
 		a.At = l.At
-		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why, Answer: l.Text})
+		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why.In(spoken(ctx)), Answer: l.Text})
 		return ctx.Err()
 	})
 	if err != nil {
@@ -224,7 +225,7 @@ func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string,
 	typed := strings.TrimSpace(in.ID)
 	if n := utf8.RuneCountInString(typed); n == 0 || n > maxReader {
 		return "", "", &pull.Error{Kind: pull.Invalid, Field: "reader",
-			Hint: "write the id or address that the reader has on the platform, in at most 200 characters"}
+			Hint: words.Text{Key: "hint.reader_needed"}}
 	}
 	if hash, ok := strings.CutPrefix(typed, in.Publisher+"."); ok && pseudonym.MatchString(hash) {
 		key = who.Key(typed)
@@ -267,5 +268,5 @@ func readerMark(key who.Key) string {
 // noReader tells of nobody in particular: what was typed may be somebody's
 // number.
 func noReader() error {
-	return &pull.Error{Kind: pull.Unknown, Field: "reader", Hint: "nothing is held of such a reader on this channel"}
+	return &pull.Error{Kind: pull.Unknown, Field: "reader", Hint: words.Text{Key: "hint.no_reader"}}
 }

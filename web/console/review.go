@@ -9,22 +9,12 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // maxText is how long one text within a document may be, in bytes, whatever
 // the field itself allows.
 const maxText = 64 << 10
-
-// Sentences of this package, which stand in problems as their keys; Words has
-// them in other languages.
-const (
-	sayTooLong      = `Write at most 64 KiB; this has {got} bytes.`
-	sayTaken        = `Another {noun} has the id "{got}"; choose another.`
-	sayNeverChanges = `The id never changes; it is "{id}".`
-	sayUnknown      = `There is no {noun} "{got}"; known are {known}.`
-	sayUnknownNear  = `There is no {noun} "{got}"; did you mean "{nearest}"?`
-	sayNone         = `There is no {noun} "{got}", nor any other.`
-)
 
 // review collects what is wrong with a document, all of it at once.
 type review struct {
@@ -33,10 +23,23 @@ type review struct {
 	mistake error
 }
 
-// say notes a problem.
-func (r *review) say(field, key string, args ...string) {
+// say notes a problem of those that package settings knows.
+func (r *review) say(field, key string, args ...any) {
 	r.problems = append(r.problems, settings.NewProblem(field, key, args...))
 }
+
+// wrong notes a problem that only documents have; args are pairs of name and
+// value.
+func (r *review) wrong(field, key string, args ...any) {
+	filled := make(words.Args, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		filled[args[i].(string)] = args[i+1]
+	}
+	r.problems = append(r.problems, settings.Wrong(field, words.Text{Key: key, Args: filled}))
+}
+
+// nounOf names a noun within a sentence.
+func nounOf(noun string) words.Text { return words.Text{Key: "noun." + noun} }
 
 // take notes what a fill found, below prefix. A field with a problem needs no
 // second one.
@@ -87,7 +90,7 @@ func (r *review) value(at string, v any) any {
 	switch v := v.(type) {
 	case string:
 		if len(v) > maxText {
-			r.say(at, sayTooLong, "got", strconv.Itoa(len(v)))
+			r.wrong(at, "document.too_long", "got", strconv.Itoa(len(v)))
 		}
 		return strings.ToValidUTF8(v, "\uFFFD")
 	case []any:
@@ -123,11 +126,11 @@ func (r *review) draft(n catalogue.Noun, v any, d Doc, checks settings.Checks) {
 func (r *review) unknown(field, noun, name string, known []string) {
 	switch nearest := settings.Nearest(name, known); {
 	case nearest != "":
-		r.say(field, sayUnknownNear, "noun", noun, "got", name, "nearest", nearest)
+		r.wrong(field, "document.unknown_near", "noun", nounOf(noun), "got", name, "nearest", nearest)
 	case len(known) == 0:
-		r.say(field, sayNone, "noun", noun, "got", name)
+		r.wrong(field, "document.none", "noun", nounOf(noun), "got", name)
 	default:
-		r.say(field, sayUnknown, "noun", noun, "got", name, "known", strings.Join(known, ", "))
+		r.wrong(field, "document.unknown", "noun", nounOf(noun), "got", name, "known", strings.Join(known, ", "))
 	}
 }
 

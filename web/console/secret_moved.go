@@ -6,9 +6,6 @@ import (
 	"keypull/pull/settings"
 )
 
-// sayAgain asks for a secret that would go to another host than before.
-const sayAgain = `Enter this secret again, since it would now be sent to another address than before.`
-
 // unmoved notes every secret that was kept by its mask although an address
 // among the settings has another host now: who may not see a secret must not
 // have it sent to a place of his own either.
@@ -19,7 +16,7 @@ func (r *review) unmoved(at string, k Kind, given, was map[string]any) {
 	}
 	for _, f := range fields {
 		if _, had := was[f.Name]; had && f.Secret && holdsMask(given[f.Name]) && !has(r.problems, at+f.Name) {
-			r.say(at+f.Name, sayAgain)
+			r.wrong(at+f.Name, "document.again")
 		}
 	}
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"reflect"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 )
 
 // anyVersion stands for whichever version is there.
@@ -32,7 +32,7 @@ type shelf[T, E any] struct {
 	// it replaces, or nil.
 	judge func(r *review, pub *catalogue.Setup, d Doc, was *T) T
 	doc   func(*T) (Doc, error)
-	entry func(pub *catalogue.Setup, id string) (E, error)
+	entry func(ctx context.Context, pub *catalogue.Setup, id string) (E, error)
 	// ready says why a thing that is in order can't be saved all the same; nil
 	// where anything can.
 	ready func(ctx context.Context, pub *catalogue.Setup, value T, was *T) error
@@ -50,7 +50,7 @@ func publisherOf(c Catalogue, id string) (*catalogue.Setup, error) {
 
 // missing is the error about a thing that a publisher does not have.
 func missing(n catalogue.Noun, id string) error {
-	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: fmt.Sprintf("there is no %s %q", n, id)}
+	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf(string(n)), "id": id}}}
 }
 
 // open returns a publisher that may be changed.
@@ -68,10 +68,10 @@ func fixed(pub *catalogue.Setup, file string) error {
 		return nil
 	}
 	return &pull.Error{Kind: pull.Denied, Field: string(catalogue.NounPublisher),
-		Hint: fmt.Sprintf("the publisher %q stands in the configuration file %s; change it there", pub.ID, file)}
+		Hint: words.Text{Key: "refusal.in_file", Args: words.Args{"id": pub.ID, "file": file}}}
 }
 
-func (s shelf[T, E]) get(publisher, id string) (E, error) {
+func (s shelf[T, E]) get(ctx context.Context, publisher, id string) (E, error) {
 	var none E
 	pub, err := publisherOf(s.catalogue, publisher)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s shelf[T, E]) get(publisher, id string) (E, error) {
 	if _, ok := s.find(pub, id); !ok {
 		return none, missing(s.noun, id)
 	}
-	return s.entry(pub, id)
+	return s.entry(ctx, pub, id)
 }
 
 // identified returns the document with an id, and whether it was made here.
@@ -96,7 +96,7 @@ func (s shelf[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
 
 func (s shelf[T, E]) taken(id string) *review {
 	r := &review{}
-	r.say(string(s.noun)+".id", sayTaken, "noun", string(s.noun), "got", id)
+	r.wrong(string(s.noun)+".id", "document.taken", "noun", nounOf(string(s.noun)), "got", id)
 	return r
 }
 
@@ -131,7 +131,7 @@ func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E
 		if err := s.note(ctx, id, nil, &value); err != nil {
 			return none, err
 		}
-		return s.get(publisher, id)
+		return s.get(ctx, publisher, id)
 	}
 	return none, s.busy()
 }
@@ -139,7 +139,7 @@ func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E
 // same says that a change changes nothing, so that the version stays. What could
 // not be opened is saved all the same: that opens it anew.
 func (s shelf[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool {
-	if pub.Broken[s.noun][id] != "" {
+	if !pub.Broken[s.noun][id].IsZero() {
 		return false
 	}
 	before, ok := flat(was)
@@ -211,7 +211,7 @@ func (s shelf[T, E]) changed(ctx context.Context, publisher, id string, was, is 
 		var none E
 		return none, err
 	}
-	return s.get(publisher, id)
+	return s.get(ctx, publisher, id)
 }
 
 func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
@@ -254,9 +254,9 @@ func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) 
 		return pub, was, meta.Version, nil
 	case "":
 		return nil, nil, 0, &pull.Error{Kind: pull.Invalid, Field: "version",
-			Hint: "say which version is to be replaced, as it was read, or * for any"}
+			Hint: words.Text{Key: "refusal.version"}}
 	}
-	current, err := s.entry(pub, id)
+	current, err := s.entry(ctx, pub, id)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -266,13 +266,13 @@ func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) 
 // sameID returns the document under the id that its thing has.
 func (s shelf[T, E]) sameID(r *review, d Doc, id string) Doc {
 	if given, ok := d["id"]; ok && given != nil && given != id {
-		r.say(string(s.noun)+".id", sayNeverChanges, "id", id)
+		r.wrong(string(s.noun)+".id", "document.never_changes", "id", id)
 	}
 	return d.with("id", id)
 }
 
 func (s shelf[T, E]) busy() error {
-	return &pull.Error{Kind: pull.Conflict, Field: string(s.noun), Hint: "too many change this at once; try again"}
+	return &pull.Error{Kind: pull.Conflict, Field: string(s.noun), Hint: words.Text{Key: "hint.busy_thing"}}
 }
 
 func (s shelf[T, E]) target(id string) string { return string(s.noun) + " " + id }

@@ -11,7 +11,9 @@ import (
 	"sync"
 	"time"
 
+	"cmp"
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // Limits of the socket: a line of JSON each way.
@@ -27,6 +29,8 @@ type request struct {
 	In json.RawMessage `json:"in"`
 	// Token is whose name it is asked in; the operator's where empty.
 	Token string `json:"token,omitempty"`
+	// Language is what whoever asks reads; English where empty.
+	Language string `json:"language,omitempty"`
 }
 
 type response struct {
@@ -108,28 +112,30 @@ func (s *Socket) serve(conn net.Conn) {
 		r.Out, err = s.do(q)
 	}
 	if err != nil {
-		r = response{Error: toWire(err)}
+		r = response{Error: toWire(err, q.Language)}
 	}
 	_ = json.NewEncoder(conn).Encode(r)
 }
 
 func (s *Socket) do(q request) (out []byte, err error) {
 	defer pull.Caught(q.Op, &err)
-	p, err := s.principal(q.Token)
+	p, err := s.principal(q)
 	if err != nil {
 		return nil, err
 	}
 	return s.console.Do(As(s.life, p), q.Op, q.In)
 }
 
-func (s *Socket) principal(token string) (Principal, error) {
+func (s *Socket) principal(q request) (p Principal, err error) {
+	defer func() { p.Language = cmp.Or(q.Language, p.Language) }()
+	token := q.Token
 	if token == "" {
 		return Operator(), nil
 	}
 	if s.bearer == nil {
-		return Principal{}, &pull.Error{Kind: pull.Denied, Field: "token", Hint: "no tokens are known here; ask without one"}
+		return Principal{}, &pull.Error{Kind: pull.Denied, Field: "token", Hint: words.Text{Key: "refusal.no_tokens"}}
 	}
-	p, err := s.bearer(s.life, token, string(FaceSocket))
+	p, err = s.bearer(s.life, token, string(FaceSocket))
 	if err != nil {
 		return Principal{}, err
 	}
@@ -162,6 +168,8 @@ type Client struct {
 	Path string
 	// Token is whose name it asks in; the operator's where empty.
 	Token string
+	// Language is what the answers are read in; English where empty.
+	Language string
 }
 
 // Do has the server carry an operation out.
@@ -174,7 +182,7 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 	defer stop()
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(socketTimeout))
-	if err := json.NewEncoder(conn).Encode(request{Op: name, In: in, Token: c.Token}); err != nil {
+	if err := json.NewEncoder(conn).Encode(request{Op: name, In: in, Token: c.Token, Language: c.Language}); err != nil {
 		return nil, brokenOff(name, err)
 	}
 	var r response
@@ -190,5 +198,5 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 // brokenOff is a server that went away before it answered: whether it carried
 // the operation out is not known.
 func brokenOff(name string, err error) error {
-	return &pull.Error{Kind: pull.Unavailable, Op: name, Hint: "the server ended before it answered; try again", Err: err}
+	return &pull.Error{Kind: pull.Unavailable, Op: name, Hint: words.Text{Key: "refusal.server_ended"}, Err: err}
 }

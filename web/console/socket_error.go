@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // wireError is an error of an operation on its way over the socket: one of
@@ -15,7 +16,7 @@ type wireError struct {
 	Kind    pull.ErrorKind `json:"kind"`
 	Op      string         `json:"op,omitempty"`
 	Field   string         `json:"field,omitempty"`
-	Hint    string         `json:"hint,omitempty"`
+	Hint    words.Text     `json:"hint,omitzero"`
 	RetryAt time.Time      `json:"retry_at,omitzero"`
 	// Cause is the text of what lies beneath.
 	Cause    string            `json:"cause,omitempty"`
@@ -28,7 +29,7 @@ type wireStale struct {
 	Version string          `json:"version"`
 }
 
-func toWire(err error) *wireError {
+func toWire(err error, language string) *wireError {
 	w := &wireError{Kind: KindOf(err)}
 	var (
 		problems settings.Problems
@@ -37,18 +38,27 @@ func toWire(err error) *wireError {
 	)
 	switch {
 	case errors.As(err, &problems):
-		w.Problems = problems
+		w.Problems = problems.In(language)
 	case errors.As(err, &stale):
 		w.Stale = &wireStale{Current: encoded(stale.Current), Version: stale.Version}
 	case errors.As(err, &e):
-		w.Op, w.Field, w.Hint, w.RetryAt = e.Op, e.Field, e.Hint, e.RetryAt
+		w.Op, w.Field, w.Hint, w.RetryAt = e.Op, e.Field, inWords(e.Hint, language), e.RetryAt
 		if e.Err != nil {
 			w.Cause = e.Err.Error()
 		}
 	default:
-		w.Hint = err.Error()
+		w.Hint = words.Quoted(err.Error())
 	}
 	return w
+}
+
+// inWords is a text that says the same in every language: the other side need not
+// have the message files of a kind.
+func inWords(said words.Text, language string) words.Text {
+	if said.IsZero() {
+		return said
+	}
+	return words.Quoted(said.In(language))
 }
 
 // err is the way back.

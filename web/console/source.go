@@ -3,9 +3,11 @@ package console
 import (
 	"time"
 
+	"context"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // usedBy is how many keywords an entry of a source names.
@@ -36,9 +38,9 @@ func (p sources) shelf() shelf[catalogue.Source, SourceEntry] {
 		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc,
 		called: p.calledByKind,
-		entry: func(pub *catalogue.Setup, id string) (SourceEntry, error) {
+		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)
-			e, err := p.entry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id])
+			e, err := p.entry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id], spoken(ctx))
 			e.KeywordIDs = ids[:min(len(ids), usedBy)]
 			return e, err
 		},
@@ -84,7 +86,7 @@ func (p sources) doc(s *catalogue.Source) (Doc, error) {
 	return document(&shown)
 }
 
-func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Health) (SourceEntry, error) {
+func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Health, language string) (SourceEntry, error) {
 	s, ok := pub.Source(id)
 	if !ok {
 		return SourceEntry{}, missing(catalogue.NounSource, id)
@@ -92,17 +94,17 @@ func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Hea
 	doc, err := p.doc(s)
 	return SourceEntry{
 		Source: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounSource, id)), Keywords: keywords,
-		Health: healthOf(h, pub.Broken[catalogue.NounSource][id]),
+		Health: healthOf(h, pub.Broken[catalogue.NounSource][id], language),
 	}, err
 }
 
 // healthOf sorts the health of a source; broken is why it could not be opened.
-func healthOf(h pull.Health, broken string) SourceHealth {
-	s := SourceHealth{State: OK, Error: h.Error, Good: h.Good, Bad: h.Bad, Warnings: h.Warnings, Held: h.Held}
+func healthOf(h pull.Health, broken words.Text, language string) SourceHealth {
+	s := SourceHealth{State: OK, Error: h.Error.In(language), Good: h.Good, Bad: h.Bad, Warnings: saidAll(h.Warnings, language), Held: h.Held}
 	switch {
-	case broken != "":
-		s.State, s.Error = Bad, broken
-	case h.Error != "":
+	case !broken.IsZero():
+		s.State, s.Error = Bad, broken.In(language)
+	case !h.Error.IsZero():
 		s.State = Bad
 	case h.Good.IsZero() && h.Bad.IsZero():
 		s.State = Idle

@@ -22,7 +22,7 @@ type SourceListed struct {
 	Next    string        `json:"next,omitempty"`
 }
 
-func (p sources) list(_ context.Context, in SourceList) (SourceListed, error) {
+func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) {
 	out := SourceListed{Sources: []SourceEntry{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -40,7 +40,7 @@ func (p sources) list(_ context.Context, in SourceList) (SourceListed, error) {
 	}
 	health, keywords := p.Keeper.HealthOf(o.ID), o.Counts()
 	for _, i := range l.places {
-		e, err := p.entry(o, id(i), keywords[id(i)], health[id(i)])
+		e, err := p.entry(o, id(i), keywords[id(i)], health[id(i)], spoken(ctx))
 		if err != nil {
 			return out, err
 		}

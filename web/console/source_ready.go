@@ -9,9 +9,6 @@ import (
 	"keypull/pull/settings"
 )
 
-// sayUnready is the refusal to save what can't be fetched.
-const sayUnready = `It can't be fetched: {reason}. Nothing was saved.`
-
 // tried refuses a source that brings nothing when it is tried: a wrong address
 // is told to the editor who wrote it, not to the readers. What has been saved
 // with the same settings is not tried again.
@@ -33,7 +30,7 @@ func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, cat
 			field = p.blamed(s)
 		}
 		r := &review{}
-		r.say(field, sayUnready, "reason", reason)
+		r.wrong(field, "document.unready", "reason", reason)
 		return r.err()
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 	d := newDesk(t)
-	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Field: "url", Hint: "there is nothing at this address (404)"}
+	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Field: "url", Hint: words.Quoted("there is nothing at this address (404)")}
 	in := of(doc{"source": feedDoc(nil)})
 	_, err := d.try(t, people.Editor, "source.create", in)
 	refusedFields(t, err, "source.settings.url")
@@ -20,7 +21,7 @@ func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 	in["untried"] = true
 	d.must(t, people.Editor, "source.create", in)
 
-	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Hint: "the page is no feed"}
+	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the page is no feed")}
 	_, err = d.try(t, people.Editor, "source.update", of(doc{"id": "sport", "version": "*",
 		"source": feedDoc(doc{"settings": doc{"url": "https://example.org/page"}})}))
 	refusedFields(t, err, "source.settings.url")
@@ -29,7 +30,7 @@ func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 
 func TestASourceThatNeedsAReadersWordsIsSaved(t *testing.T) {
 	d := newDesk(t)
-	d.trials.trial.Err = &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "say which company"}
+	d.trials.trial.Err = &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("say which company")}
 	d.must(t, people.Editor, "source.create", of(doc{"source": feedDoc(nil)}))
 }
 

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -250,7 +251,7 @@ func TestSourcesAreListedWithTheirHealthAndTheirKeywords(t *testing.T) {
 	if !slices.Equal(states, []string{"idle", "warning", "bad"}) || at(t, out, "sources", 1, "keywords") != float64(2) {
 		t.Errorf("%v", out)
 	}
-	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]string{catalogue.NounSource: {"closed": "it cannot be opened"}}
+	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounSource: {"closed": "it cannot be opened"}}
 	got := d.must(t, people.Viewer, "source.get", of(doc{"id": "closed"}))
 	if at(t, got, "health", "state") != "bad" || at(t, got, "health", "error") != "it cannot be opened" {
 		t.Errorf("%v", got)
@@ -320,9 +321,9 @@ func TestAnUpstreamThatFailsIsAnAnswer(t *testing.T) {
 		err          error
 		error, field string
 	}{
-		{&pull.Error{Kind: pull.Unavailable, Op: "fetch feed", Field: "url", Hint: "there is nothing at this address (404)"},
+		{&pull.Error{Kind: pull.Unavailable, Op: "fetch feed", Field: "url", Hint: words.Quoted("there is nothing at this address (404)")},
 			"there is nothing at this address (404)", "source.settings.url"},
-		{&pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "a symbol is needed"}, "a symbol is needed", "argument"},
+		{&pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("a symbol is needed")}, "a symbol is needed", "argument"},
 		{errors.New("open: no"), "open: no", ""},
 	} {
 		d.trials.trial = console.Trial{Err: tt.err}

@@ -11,6 +11,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 // How many items a trial brings, and how many terms it names.
@@ -76,7 +77,7 @@ func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
 	t := p.Trials.Source(ctx, pub.ID, s, pull.Query{
 		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(pub), At: p.Clock(),
 	})
-	return p.shown(s.Kind, t), nil
+	return p.shown(s.Kind, t, spoken(ctx)), nil
 }
 
 // draftedSource judges a source that need not be ready to be saved: its id
@@ -97,9 +98,9 @@ func defaultLanguage(pub *catalogue.Setup) string {
 	return pub.Languages[0]
 }
 
-func (p sources) shown(kind string, t Trial) SourceTried {
+func (p sources) shown(kind string, t Trial, language string) SourceTried {
 	out := SourceTried{
-		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: t.Warnings, Requests: t.Requests,
+		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: saidAll(t.Warnings, language), Requests: t.Requests,
 		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords{p.Publishing}.partsSeen(kind, t.Items),
 	}
 	if out.Items == nil {
@@ -112,7 +113,8 @@ func (p sources) shown(kind string, t Trial) SourceTried {
 		out.Terms = append(out.Terms, termName(term))
 	}
 	if t.Err != nil {
-		out.Error, out.Field = told(t.Err, string(catalogue.NounSource))
+		reason, field := told(t.Err, string(catalogue.NounSource))
+		out.Error, out.Field = reason.In(language), field
 	}
 	return out
 }
@@ -127,10 +129,10 @@ func termName(t what.Term) string {
 
 // told is an error as an editor reads it, and the path of the setting that it
 // blames, "" where it blames none.
-func told(err error, noun string) (sentence, field string) {
+func told(err error, noun string) (reason words.Text, field string) {
 	var e *pull.Error
 	if !errors.As(err, &e) {
-		return err.Error(), ""
+		return pull.Said(err), ""
 	}
 	switch e.Field {
 	case "", fieldArgument:
@@ -138,8 +140,14 @@ func told(err error, noun string) (sentence, field string) {
 	default:
 		field = noun + ".settings." + e.Field
 	}
-	if e.Hint == "" {
-		return err.Error(), field
+	return pull.Said(err), field
+}
+
+// saidAll says all of them.
+func saidAll(texts []words.Text, language string) []string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, text.In(language))
 	}
-	return e.Hint, field
+	return all
 }

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 )
 
 // shownUsers is how many keywords a refusal to delete a source names.
@@ -81,8 +82,8 @@ func (p sources) operations() []Bound {
 	return []Bound{
 		ListSources.By(p.list),
 		ListSourceNames.By(p.names),
-		GetSource.By(func(_ context.Context, in SourceGet) (SourceEntry, error) {
-			return s.get(in.Publisher, in.ID)
+		GetSource.By(func(ctx context.Context, in SourceGet) (SourceEntry, error) {
+			return s.get(ctx, in.Publisher, in.ID)
 		}),
 		CreateSource.By(func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
 			s := s
@@ -108,12 +109,12 @@ func unused(pub *catalogue.Setup, id string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	shown := strings.Join(ids[:min(len(ids), shownUsers)], ", ")
+	hint := words.Text{Key: "refusal.in_use", Args: words.Args{"keywords": strings.Join(ids[:min(len(ids), shownUsers)], ", ")}}
 	if len(ids) > shownUsers {
-		shown += ", …"
+		hint.Args["keywords"] = hint.Args["keywords"].(string) + ", …"
 	}
 	return &pull.Error{Kind: pull.Conflict, Field: string(catalogue.NounSource),
-		Hint: "keywords use this source: " + shown + "; give them another source first"}
+		Hint: hint}
 }
 
 // SourceAccept is the input of "source.accept".

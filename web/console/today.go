@@ -15,6 +15,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -111,12 +112,12 @@ func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	version := t.Tally.Version(pub.ID)
 	out := TodayAnswer{
 		Day: t.Tally.Day(pub.ID, midnight(now.In(zone)), now), Zone: zone.String(),
-		Channels: t.channels(pub, now),
+		Channels: t.channels(ctx, pub, now),
 	}
 	if out.Day.Misses, err = t.missesOf(ctx, pub, version, &out.Day); err != nil {
 		return TodayAnswer{}, err
 	}
-	out.Sources, out.MoreSources = t.sources(pub)
+	out.Sources, out.MoreSources = t.sources(ctx, pub)
 	if t.Damaged != nil {
 		out.Damaged = t.Damaged()
 	}
@@ -133,7 +134,7 @@ func (t *day) counted(ctx context.Context) error {
 	case <-t.Counted:
 		return nil
 	case <-ctx.Done():
-		return &pull.Error{Kind: pull.Unavailable, Op: "sum up the day", Hint: "what was asked before the start is still being counted; try again in a moment", Err: ctx.Err()}
+		return &pull.Error{Kind: pull.Unavailable, Op: "sum up the day", Hint: words.Text{Key: "refusal.counting"}, Err: ctx.Err()}
 	}
 }
 
@@ -152,12 +153,12 @@ const shownSources = 50
 
 // sources tells of those that the publisher has, the troubled ones first and
 // otherwise in their order, and how many are left out.
-func (t Today) sources(pub *catalogue.Setup) (shown []TodaySource, more int) {
+func (t Today) sources(ctx context.Context, pub *catalogue.Setup) (shown []TodaySource, more int) {
 	health := t.Keeper.HealthOf(pub.ID)
 	all := make([]TodaySource, 0, len(pub.Sources))
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.NounSource][s.ID])})
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.NounSource][s.ID], spoken(ctx))})
 	}
 	trouble := []State{Bad, Doubtful, OK, Idle}
 	if len(all) > shownSources {
@@ -169,14 +170,16 @@ func (t Today) sources(pub *catalogue.Setup) (shown []TodaySource, more int) {
 	return all[:n], len(all) - n
 }
 
-func (t Today) channels(pub *catalogue.Setup, now time.Time) []TodayChannel {
+func (t Today) channels(ctx context.Context, pub *catalogue.Setup, now time.Time) []TodayChannel {
 	all := make([]TodayChannel, 0, len(pub.Channels))
 	for i := range pub.Channels {
 		c := TodayChannel{ID: pub.Channels[i].ID, Kind: pub.Channels[i].Kind}
 		if opened := t.Channels.Find(pub.ID, c.ID); opened != nil {
 			c.Live = opened.Health()
 		}
-		c.State, c.Error = channelState(c.Live, pub.Broken[catalogue.NounChannel][c.ID], now)
+		var why words.Text
+		c.State, why = channelState(c.Live, pub.Broken[catalogue.NounChannel][c.ID], now)
+		c.Error, c.Live.Error = why.In(spoken(ctx)), c.Live.Why.In(spoken(ctx))
 		all = append(all, c)
 	}
 	return all

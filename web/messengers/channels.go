@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"keypull/pull/words"
 )
 
 // Channel is one opened messenger account, with what sending must mind.
@@ -51,8 +53,10 @@ type Health struct {
 
 	Good time.Time `json:"good,omitzero"`
 	Bad  time.Time `json:"bad,omitzero"`
-	// Error is one English sentence, "" while the last sending was good.
-	Error string `json:"error,omitempty"`
+	// Why says what went wrong with the last sending, and nothing while it was
+	// good; Error is that in the language of whoever is shown it.
+	Why   words.Text `json:"-"`
+	Error string     `json:"error,omitempty"`
 	// Paused is until when nothing is sent, but what tries whether it can be.
 	Paused time.Time `json:"paused,omitzero"`
 	// Waiting is how many answers wait to be sent.

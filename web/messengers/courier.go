@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 )
 
 // Rules of trying again.
@@ -198,7 +200,7 @@ func (s *sending) fail(fate pipeline.Fate, err error) {
 		return
 	}
 	s.channel.note(func(h *Health) {
-		h.Bad, h.Error = s.Clock(), s.told(err)
+		h.Bad, h.Why = s.Clock(), s.told(err)
 		if fate == pipeline.Dead {
 			h.Dead++
 		}
@@ -207,18 +209,18 @@ func (s *sending) fail(fate pipeline.Fate, err error) {
 		return
 	}
 	s.Logger.Warn("a reply was not sent", "publisher", s.channel.Publisher, "channel", s.channel.ID,
-		"key", s.Key, "fate", string(fate), "error", s.told(err))
+		"key", s.Key, "fate", string(fate), "error", strings.ReplaceAll(err.Error(), s.Address, "…"))
 }
 
 // told is an error as it may be told: platforms repeat the reader's address in
 // some of theirs.
-func (s *sending) told(err error) string {
+func (s *sending) told(err error) words.Text {
 	const short = 4 // too short to be an address, or to tell anything
 	address, _, _ := strings.Cut(s.Address, "/")
 	if len(address) <= short {
-		return err.Error()
+		return pull.Said(err)
 	}
-	return strings.ReplaceAll(err.Error(), address, "…")
+	return pull.Said(err).Without(address)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -3,6 +3,8 @@ package messengers
 import (
 	"context"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Rules of a channel that is closed.
@@ -89,7 +91,7 @@ func (c *Channel) passed(at time.Time) {
 	defer c.mu.Unlock()
 	c.gate = gate{}
 	c.health.Sent++
-	c.health.Good, c.health.Error = at, ""
+	c.health.Good, c.health.Why = at, words.Text{}
 }
 
 // answered notes that the platform has decided about a message, whatever it was.

@@ -153,8 +153,8 @@ func (h *Hook) turnedAway(err error) Receipt {
 	r := Receipt{Status: http.StatusServiceUnavailable, ContentType: "application/problem+json"}
 	why := "this can't be taken now; try again in a moment"
 	var e *pull.Error
-	if errors.As(err, &e) && e.Hint != "" {
-		why = e.Hint
+	if errors.As(err, &e) && !e.Hint.IsZero() {
+		why = e.Hint.String()
 	}
 	if e != nil && !e.RetryAt.IsZero() {
 		r.RetryAfter = e.RetryAt.Sub(h.Clock())

@@ -14,6 +14,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -161,7 +162,7 @@ func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
 		after time.Duration
 		says  string
 	}{
-		"with a moment": {&pull.Error{Kind: pull.Limited, Hint: "too many answers wait", RetryAt: now.Add(30 * time.Second)}, 30 * time.Second, "too many answers wait"},
+		"with a moment": {&pull.Error{Kind: pull.Limited, Hint: words.Quoted("too many answers wait"), RetryAt: now.Add(30 * time.Second)}, 30 * time.Second, "too many answers wait"},
 		"without":       {errors.New("an inner detail"), 0, "try again in a moment"},
 	} {
 		h := &messengers.Hook{

@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // Kind is a messenger plug-in: its name, its words, and its Settings.
@@ -18,7 +19,7 @@ type Kind struct {
 	Name  string
 	Title string
 	Help  string
-	Words settings.Words
+	Words *words.Set
 	// New returns a pointer to a Settings struct that holds the defaults. It has
 	// no side effects.
 	New func() settings.Opener[Env, Messenger]
@@ -30,6 +31,11 @@ type Kind struct {
 	// App is the account of a platform's developer that may carry channels of
 	// this kind; nil where each channel is its own. Kinds may share one.
 	App *AppKind
+}
+
+// In returns the title and help in a language.
+func (k Kind) In(language string) (title, help string) {
+	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
 
 // Env is all of the world that a messenger can reach.

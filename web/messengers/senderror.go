@@ -3,6 +3,9 @@ package messengers
 import (
 	"fmt"
 	"time"
+
+	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // Fault is why a message was not sent: a closed set, from which alone it is
@@ -39,6 +42,15 @@ type SendError struct {
 
 // Error tells fault and cause; the cause holds no token.
 func (e *SendError) Error() string { return fmt.Sprintf("send: %s: %v", e.Fault, e.Err) }
+
+// Said is the fault and, where the cause says more, what it says.
+func (e *SendError) Said() words.Text {
+	fault := words.Text{Key: "send." + string(e.Fault)}
+	if e.Err == nil {
+		return fault
+	}
+	return words.Text{Key: "send.because", Args: words.Args{"fault": fault, "reason": pull.Said(e.Err)}}
+}
 
 // Unwrap returns the cause.
 func (e *SendError) Unwrap() error { return e.Err }

@@ -16,14 +16,14 @@ import (
 	"keypull/web/messengers"
 )
 
-var words = rapid.SampledFrom([]string{
+var bits = rapid.SampledFrom([]string{
 	"tiramisu", "a", "Dr.", "end.", "why?", "“quoted”", "it’s", "<b>", "&amp;", "a&b", `"q"`, "…", "–", "€", "{x}", "👩‍👩‍👧‍👦", "🇩🇪",
 	"e\u0301", "übermäßig", "今日は晴れです。", "привет", "https://example.org/very/long/path?with=query&more=1", "\n", "\n\n", " ", "\t",
 	strings.Repeat("x", 90), "\u00a0", "z\u0301\u0302\u0303\u0304",
 })
 
 var prose = rapid.Custom(func(t *rapid.T) string {
-	return strings.Join(rapid.SliceOfN(words, 0, 30).Draw(t, "words"), " ")
+	return strings.Join(rapid.SliceOfN(bits, 0, 30).Draw(t, "words"), " ")
 })
 
 var blocks = rapid.Custom(func(t *rapid.T) pull.Block {
@@ -33,7 +33,7 @@ var blocks = rapid.Custom(func(t *rapid.T) pull.Block {
 		}).Draw(t, "kind"),
 		Text:  prose.Draw(t, "text"),
 		Lines: rapid.SliceOfN(prose, 0, 3).Draw(t, "lines"),
-		Facts: []pull.LabelledFact{{Label: words.Draw(t, "label"), Value: words.Draw(t, "value")}},
+		Facts: []pull.LabelledFact{{Label: bits.Draw(t, "label"), Value: bits.Draw(t, "value")}},
 		URL:   rapid.SampledFrom([]string{"", "https://example.org/\"><x>", "http://a.b/c?d=1&e=2", "javascript:x"}).Draw(t, "url"),
 		Tight: rapid.Bool().Draw(t, "tight"),
 	}
@@ -42,10 +42,10 @@ var blocks = rapid.Custom(func(t *rapid.T) pull.Block {
 var replies = rapid.Custom(func(t *rapid.T) pull.Reply {
 	r := pull.Reply{Language: "en", Blocks: rapid.SliceOfN(blocks, 0, 5).Draw(t, "blocks")}
 	if rapid.Bool().Draw(t, "picture") {
-		r.Media = []what.Media{{Type: what.Image, URL: "https://example.org/i.jpg", Alt: words.Draw(t, "alt")}, {Type: what.Sound, URL: "https://example.org/s.mp3"}}
+		r.Media = []what.Media{{Type: what.Image, URL: "https://example.org/i.jpg", Alt: bits.Draw(t, "alt")}, {Type: what.Sound, URL: "https://example.org/s.mp3"}}
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "buttons") {
-		r.Buttons = append(r.Buttons, pull.Button{Label: words.Draw(t, "label"), Send: rapid.SampledFrom([]string{"", "k:news"}).Draw(t, "send"), URL: "https://example.org/b"})
+		r.Buttons = append(r.Buttons, pull.Button{Label: bits.Draw(t, "label"), Send: rapid.SampledFrom([]string{"", "k:news"}).Draw(t, "send"), URL: "https://example.org/b"})
 	}
 	return r
 })

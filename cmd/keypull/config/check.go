@@ -15,6 +15,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/template"
 	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -84,8 +85,8 @@ func (l *loader) report(prefix string, err error) {
 			continue
 		}
 		code := p.Key
-		if code == p.Message {
-			// The kind's own sentence, which no key names.
+		if !words.Core().Has("problem." + p.Key) {
+			// The kind's own sentence, which this package does not know.
 			code = "settings"
 		}
 		l.add(path, code, p.Message)

@@ -35,7 +35,8 @@ func Example(ks Kinds) (string, error) {
 	blank := &catalogue.Source{}
 	blank.Defaults()
 	for i, k := range ks.Sources {
-		head := fmt.Sprintf("%s: a source of kind %s. %s", k.Title, k.Name, k.Help)
+		title, help := k.In("en")
+		head := fmt.Sprintf("%s: a source of kind %s. %s", title, k.Name, help)
 		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "new_keys", "settings"}
 		if i == max(source, 0) {
 			skip = []string{"settings"}
@@ -47,7 +48,8 @@ func Example(ks Kinds) (string, error) {
 	}
 	channel := firstWithoutSecret(len(ks.Messengers), func(i int) any { return ks.Messengers[i].New() })
 	for i, k := range ks.Messengers {
-		head := fmt.Sprintf("%s: a channel of kind %s. %s", k.Title, k.Name, k.Help)
+		title, help := k.In("en")
+		head := fmt.Sprintf("%s: a channel of kind %s. %s", title, k.Name, help)
 		skip := []string{"settings"}
 		if k.App == nil {
 			skip = append(skip, "app")

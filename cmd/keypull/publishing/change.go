@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
@@ -82,9 +83,9 @@ func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
 func (n *Publishers) changeable(ed *edition, c catalogue.Change) error {
 	switch {
 	case n.Store == nil:
-		return &pull.Error{Kind: pull.Denied, Hint: "nothing can be changed here; start the server"}
+		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "refusal.server_needed"}}
 	case ed != nil && ed.publisher.Provisioned:
-		return &pull.Error{Kind: pull.Denied, Hint: "this publisher stands in the configuration file and is changed there alone"}
+		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
 	case ed == nil && c.Noun != catalogue.NounPublisher:
 		return console.NoPublisher(c.Publisher)
 	}
@@ -100,7 +101,7 @@ func (n *Publishers) apply(ctx context.Context, ed *edition, c catalogue.Change,
 	next := ed.copy()
 	next.publisher = ed.publisher.With(c, m)
 	next.publisher.Linter.Follow(next.publisher, c)
-	next.publisher.Broken = map[catalogue.Noun]map[string]string{
+	next.publisher.Broken = map[catalogue.Noun]map[string]words.Text{
 		catalogue.NounSource:  maps.Clone(ed.publisher.Broken[catalogue.NounSource]),
 		catalogue.NounChannel: maps.Clone(ed.publisher.Broken[catalogue.NounChannel]),
 	}

@@ -27,8 +27,8 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
 	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID))
 	if err != nil {
-		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: err.Error()}
-		ed.publisher.Broken[catalogue.NounSource][s.ID] = err.Error()
+		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: pull.Said(err)}
+		ed.publisher.Broken[catalogue.NounSource][s.ID] = pull.Said(err)
 	}
 	opened.Source, opened.Shared = source, n.shared(ed.publisher, s, source)
 	ed.sources[s.ID] = opened
@@ -138,7 +138,7 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	m, err := n.openChannel(ed.publisher.ID, c)
 	if err != nil {
-		ed.publisher.Broken[catalogue.NounChannel][c.ID] = err.Error()
+		ed.publisher.Broken[catalogue.NounChannel][c.ID] = pull.Said(err)
 		return err
 	}
 	facts := pull.Channel{SMS: m.Limits().SMS, Guests: m.Limits().Guests}
@@ -147,7 +147,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
 	if err := n.carry(ed, channel, c.App); err != nil {
-		ed.publisher.Broken[catalogue.NounChannel][c.ID] = err.Error()
+		ed.publisher.Broken[catalogue.NounChannel][c.ID] = pull.Said(err)
 		n.closeChannel(channel)
 		return err
 	}

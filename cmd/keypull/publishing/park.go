@@ -31,7 +31,7 @@ func (n *Publishers) Keeps(publisher, source string) (mark string, kept bool) {
 	if ed == nil {
 		return "", false
 	}
-	if ed.publisher.Broken[catalogue.NounSource][source] != "" {
+	if !ed.publisher.Broken[catalogue.NounSource][source].IsZero() {
 		return "", true
 	}
 	mark = ed.sources[source].Mark

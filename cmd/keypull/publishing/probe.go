@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -42,7 +43,7 @@ func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string
 func (n *Publishers) Knock(ctx context.Context, p catalogue.Publisher, id string) error {
 	channel := n.Channels.Find(p.ID, id)
 	if channel == nil {
-		return &pull.Error{Kind: pull.Invalid, Op: "open", Hint: "it cannot be opened with these settings"}
+		return &pull.Error{Kind: pull.Invalid, Op: "open", Hint: words.Text{Key: "refusal.cannot_open"}}
 	}
 	t, ok := channel.Messenger.(messengers.Trier)
 	if !ok {

@@ -22,6 +22,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/store"
 	"keypull/web/messengers"
@@ -140,7 +141,7 @@ func (n *Publishers) Open(ctx context.Context, p catalogue.Publisher) error {
 func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
 	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
-	o.Broken = map[catalogue.Noun]map[string]string{catalogue.NounSource: {}, catalogue.NounChannel: {}}
+	o.Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounSource: {}, catalogue.NounChannel: {}}
 	var problems []error
 	for _, s := range o.Sources {
 		if err := (opener{n}).setSource(ctx, ed, s); err != nil {

@@ -11,6 +11,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
@@ -97,7 +98,7 @@ func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console
 	found, err := source.Select(ctx, snapshot, q)
 	trial.Items = found.Items
 	if err == nil && len(found.Choices) > 0 {
-		err = &pull.Error{Kind: pull.Several, Field: "argument", Hint: "several entries fit; readers are asked which", Choices: found.Choices}
+		err = &pull.Error{Kind: pull.Several, Field: "argument", Hint: words.Text{Key: "pull.several"}, Choices: found.Choices}
 	}
 	return key, snapshot, err //nolint:wrapcheck // the source's own sentence
 }
@@ -117,7 +118,7 @@ func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keywo
 	p.Keywords = []catalogue.Keyword{k}
 	e, err := pull.NewEdition(p, ed.sources, ed.channels, map[string]*what.Vocabulary{k.Source: ed.terms[k.Source]}, nil)
 	if err != nil {
-		return pull.Outcome{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: err.Error()}
+		return pull.Outcome{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: pull.Said(err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -121,7 +122,7 @@ func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (E
 }
 
 func wrongPassword() error {
-	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: "the email address or the password is wrong"}
+	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: "access.wrong"}}
 }
 
 // verify compares a password, as often as the throttle lets it: the tries that
@@ -129,7 +130,7 @@ func wrongPassword() error {
 func (g *Gate) verify(ctx context.Context, hash, password string, keys []people.Key) (bool, error) {
 	if wait := g.Throttle.Allow(keys...); wait > 0 {
 		return false, &pull.Error{Kind: pull.Limited, Op: "sign in", RetryAt: g.Clock().Add(wait),
-			Hint: "there were too many tries; wait a moment and try again"}
+			Hint: words.Text{Key: "hint.too_many_tries"}}
 	}
 	good, err := g.Passwords.Verify(ctx, hash, password)
 	if !good || err != nil {
@@ -137,7 +138,7 @@ func (g *Gate) verify(ctx context.Context, hash, password string, keys []people.
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return false, &pull.Error{Kind: pull.Unavailable, Op: "sign in", Hint: "too many people are signing in at this moment; try again", Err: err}
+		return false, &pull.Error{Kind: pull.Unavailable, Op: "sign in", Hint: words.Text{Key: "hint.busy"}, Err: err}
 	case err != nil:
 		// That a kept hash is damaged is the operator's business alone.
 		g.Logger.Error("a password could not be verified", "error", err)

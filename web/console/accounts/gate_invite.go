@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -79,7 +80,7 @@ func (g *Gate) Invited(ctx context.Context, secret string) (people.Invite, error
 }
 
 func noInvite() error {
-	return &pull.Error{Kind: pull.Unknown, Op: "read invite", Hint: "this link has been used or has ended; ask for a new one"}
+	return &pull.Error{Kind: pull.Unknown, Op: "read invite", Hint: words.Text{Key: "refusal.link_ended"}}
 }
 
 func (g *Gate) inviteStands(ctx context.Context, i people.Invite) (bool, error) {
@@ -160,8 +161,7 @@ func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, 
 		return Entry{}, err
 	}
 	if !good {
-		return Entry{}, settings.Problems{wrong("password", "account_known",
-			"This email address has an account already; write the password of that account.")}
+		return Entry{}, settings.Problems{wrong("password", "account_known")}
 	}
 	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
 		_, after, err := g.change(ctx, person.ID, func(p *people.Person) error {

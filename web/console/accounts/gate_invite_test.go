@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 )
@@ -249,7 +250,7 @@ type failing struct {
 
 func (f *failing) Put(ctx context.Context, p people.Person, revision uint64) (uint64, error) {
 	if f.fail {
-		return 0, &pull.Error{Kind: pull.Unavailable, Hint: "the store is full"}
+		return 0, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the store is full")}
 	}
 	return f.People.Put(ctx, p, revision)
 }

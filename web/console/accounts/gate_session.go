@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -86,7 +87,7 @@ func (g *Gate) SignOut(ctx context.Context, secret string, b Browser) error {
 }
 
 func signInFirst() error {
-	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: "sign in first"}
+	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: "refusal.sign_in"}}
 }
 
 // turnedAway is what somebody hears who has come with what is not there: the

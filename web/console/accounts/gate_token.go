@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -67,7 +68,7 @@ func (g *Gate) use(ctx context.Context, t people.Token, revision uint64) error {
 }
 
 func noSuchToken() error {
-	return &pull.Error{Kind: pull.Denied, Op: "api", Hint: "this token is unknown or has ended; ask for a new one"}
+	return &pull.Error{Kind: pull.Denied, Op: "api", Hint: words.Text{Key: "refusal.token_ended"}}
 }
 
 // tokenStands says whether whoever made a token could make it today. One for

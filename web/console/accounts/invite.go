@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -161,7 +162,7 @@ func (s invitations) welcome(ctx context.Context, i people.Invite, secret string
 		return Invitation{}, err
 	}
 	if err == nil && holds(person, i) {
-		return Invitation{}, settings.Problems{wrong("email", "email_member", "This person is here already; change their role instead.")}
+		return Invitation{}, settings.Problems{wrong("email", "email_member")}
 	}
 	return s.send(ctx, i, secret, func(o people.Invite) bool {
 		return o.Email == i.Email && o.Person == "" && scope(o) == scope(i) && !beginning(o)
@@ -209,7 +210,7 @@ func (s invitations) send(ctx context.Context, i people.Invite, secret string, s
 		}
 	}
 	if pending >= maxInvites {
-		return Invitation{}, &pull.Error{Kind: pull.Conflict, Hint: "too many invites wait for somebody; end some of them first"}
+		return Invitation{}, &pull.Error{Kind: pull.Conflict, Hint: words.Text{Key: "hint.many_invites"}}
 	}
 	if err := s.withdraw(ctx, same); err != nil {
 		return Invitation{}, err
@@ -288,7 +289,7 @@ func (s invitations) end(ctx context.Context, id string, which func(people.Invit
 	}
 	at := slices.IndexFunc(all, func(i people.Invite) bool { return shortID(i.Hash) == id && which(i) })
 	if at < 0 {
-		return console.None{}, &pull.Error{Kind: pull.Unknown, Field: "invite", Hint: "there is no such invite, or it was used"}
+		return console.None{}, &pull.Error{Kind: pull.Unknown, Field: "invite", Hint: words.Text{Key: "hint.no_invite"}}
 	}
 	if err := s.Invites.Delete(ctx, all[at].Hash); err != nil {
 		return console.None{}, err

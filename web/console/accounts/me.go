@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -126,7 +127,7 @@ func (s own) changePassword(ctx context.Context, in MePassword) (console.None, e
 		return console.None{}, err
 	}
 	if !good {
-		return console.None{}, settings.Problems{wrong("current", "password_wrong", "This is not your password.")}
+		return console.None{}, settings.Problems{wrong("current", "password_wrong")}
 	}
 	hash, err := s.Passwords.Hash(ctx, in.New)
 	if err != nil {
@@ -136,7 +137,7 @@ func (s own) changePassword(ctx context.Context, in MePassword) (console.None, e
 	ctx = context.WithoutCancel(ctx)
 	_, _, err = s.change(ctx, p.ID, func(now *people.Person) error {
 		if now.Hash != p.Hash {
-			return &pull.Error{Kind: pull.Conflict, Hint: "your password was changed meanwhile; sign in anew"}
+			return &pull.Error{Kind: pull.Conflict, Hint: words.Text{Key: "hint.password_changed"}}
 		}
 		now.Hash = hash
 		return nil

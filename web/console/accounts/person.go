@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -129,7 +130,7 @@ func (s members) member(ctx context.Context, in PersonGet) (Member, error) {
 }
 
 func noMember() error {
-	return &pull.Error{Kind: pull.Unknown, Field: "person", Hint: "there is no such person at this publisher"}
+	return &pull.Error{Kind: pull.Unknown, Field: "person", Hint: words.Text{Key: "hint.no_member"}}
 }
 
 func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
@@ -202,7 +203,7 @@ func (s members) keepOwner(ctx context.Context, publisher, person string) error 
 	}
 	if owner && others == 0 {
 		return &pull.Error{Kind: pull.Conflict, Field: "person",
-			Hint: "this is the last owner of the publisher; make somebody else an owner first, or ask an admin"}
+			Hint: words.Text{Key: "hint.last_owner"}}
 	}
 	return nil
 }
@@ -216,10 +217,9 @@ func givable(ctx context.Context, publisher, text string) (people.Role, error) {
 	by, _ := console.By(ctx)
 	switch {
 	case !slices.Contains(people.Roles(), role):
-		return "", settings.Problems{wrong("role", "role_publisher",
-			"Write one of viewer, editor or owner; admin is a right of the whole installation.")}
+		return "", settings.Problems{wrong("role", "role_publisher")}
 	case !by.Role(publisher).Includes(role):
-		return "", settings.Problems{wrong("role", "role_above", "Give a role that is not above your own.")}
+		return "", settings.Problems{wrong("role", "role_above")}
 	}
 	return role, nil
 }

@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -153,10 +154,9 @@ func (s everybody) roles(texts map[string]string) (map[string]people.Role, error
 		role := people.Role(texts[publisher])
 		switch {
 		case s.Catalogue.Publisher(publisher) == nil:
-			found = append(found, wrong(field, "publisher_unknown", "There is no such publisher."))
+			found = append(found, wrong(field, "publisher_unknown"))
 		case !slices.Contains(people.Roles(), role):
-			found = append(found, wrong(field, "role_publisher",
-				"Write one of viewer, editor or owner; admin is a right of the whole installation."))
+			found = append(found, wrong(field, "role_publisher"))
 		}
 		roles[publisher] = role
 	}
@@ -176,7 +176,7 @@ func (s everybody) keepAdmin(ctx context.Context, person string) error {
 	other := func(p people.Person) bool { return p.Admin && p.ID != person }
 	if slices.ContainsFunc(all, admin) && !slices.ContainsFunc(all, other) {
 		return &pull.Error{Kind: pull.Conflict, Field: "person",
-			Hint: "this is the last admin of the installation; make somebody else an admin first"}
+			Hint: words.Text{Key: "hint.last_admin"}}
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (s everybody) erase(ctx context.Context, in PersonErase) (console.None, err
 		console.Note(ctx, "person "+in.Person, rightsDoc(p), nil)
 		return console.None{}, s.shut(context.WithoutCancel(ctx), in.Person, "")
 	}
-	return console.None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: "somebody else is changing this person; try again",
+	return console.None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: words.Text{Key: "hint.busy_thing"},
 		Err: errors.New("the person changed too often")}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -92,5 +93,5 @@ func (s own) revokeSession(ctx context.Context, in SessionRevoke) (console.None,
 			return console.None{}, s.Sessions.Delete(ctx, o.ID)
 		}
 	}
-	return console.None{}, &pull.Error{Kind: pull.Unknown, Field: "session", Hint: "there is no such session, or it has ended"}
+	return console.None{}, &pull.Error{Kind: pull.Unknown, Field: "session", Hint: words.Text{Key: "hint.no_session"}}
 }

@@ -154,7 +154,7 @@ func (g *Gate) change(ctx context.Context, id string, f func(*people.Person) err
 func emailTaken(err error) error {
 	var e *pull.Error
 	if errors.As(err, &e) && e.Kind == pull.Conflict && e.Field == "email" {
-		return settings.Problems{wrong("email", "email_taken", "Another person has this email address.")}
+		return settings.Problems{wrong("email", "email_taken")}
 	}
 	return err
 }
@@ -163,12 +163,10 @@ func emailTaken(err error) error {
 func refused(err error) settings.Problems {
 	var found settings.Problems
 	for _, r := range people.Refused(err) {
-		found = append(found, settings.Problem{Field: r.Field, Message: r.Message, Key: "person." + r.Key, Args: r.Args})
+		found = append(found, settings.Wrong(r.Field, r.Said()))
 	}
 	return found
 }
 
-// wrong is a problem of a field, with the key of its sentence for translations.
-func wrong(field, key, sentence string) settings.Problem {
-	return settings.Problem{Field: field, Key: "person." + key, Message: sentence}
-}
+// wrong is a problem of a field of a person, an invite or a token.
+func wrong(field, key string) settings.Problem { return settings.NewProblem(field, "person."+key) }

@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -196,7 +197,7 @@ func (s tokens) mint(ctx context.Context, like people.Token) (NewToken, error) {
 	}
 	others := slices.DeleteFunc(all, func(o people.Token) bool { return o.Publisher != t.Publisher })
 	if len(others) >= maxTokens {
-		return NewToken{}, settings.Problems{wrong("name", "tokens_many", "There are too many tokens; end some of them first.")}
+		return NewToken{}, settings.Problems{wrong("name", "tokens_many")}
 	}
 	names, err := s.names(ctx)
 	if err != nil {
@@ -230,7 +231,7 @@ func (s tokens) withdrawToken(ctx context.Context, in TokenWithdraw) (console.No
 // endToken removes a token where it is one of those that which picks.
 func (s tokens) endToken(ctx context.Context, id string, which func(people.Token) bool) (console.None, error) {
 	console.Note(ctx, "token "+id, nil, nil)
-	none := &pull.Error{Kind: pull.Unknown, Field: "token", Hint: "there is no such token"}
+	none := &pull.Error{Kind: pull.Unknown, Field: "token", Hint: words.Text{Key: "hint.no_token"}}
 	t, _, err := s.Tokens.Get(ctx, id)
 	if err != nil {
 		return console.None{}, turnedAway(err, none)

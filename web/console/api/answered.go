@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // Answer is what a request was answered, as Answered keeps it. The body is
@@ -61,8 +62,8 @@ func idempotencyKey(r *http.Request) (string, error) {
 	}
 	odd := strings.ContainsFunc(values[0], func(c rune) bool { return c <= ' ' || c > '~' })
 	if len(values) > 1 || odd || values[0] == "" || len(values[0]) > maxKey {
-		return "", refused(http.StatusBadRequest, "An Idempotency-Key has 1 to 64 visible ASCII characters.",
-			fault{Field: "Idempotency-Key", Message: "Write 1 to 64 visible ASCII characters, once.", Key: "idempotency_key"})
+		return "", refused(http.StatusBadRequest, words.Text{Key: "api.key"},
+			fault{Field: "Idempotency-Key", said: words.Text{Key: "api.key_once"}, Key: "idempotency_key"})
 	}
 	return values[0], nil
 }
@@ -116,10 +117,10 @@ func (a *API) once(ctx context.Context, t attempt, run func() answer) (answer, e
 func (a *API) notTwice(err error, now time.Time) error {
 	var e *pull.Error
 	if errors.As(err, &e) && e.RetryAt.IsZero() {
-		return refused(http.StatusUnprocessableEntity, "This Idempotency-Key was used for another request; choose a new one.",
-			fault{Field: "Idempotency-Key", Message: "Choose a new one.", Key: "idempotency_key_used"})
+		return refused(http.StatusUnprocessableEntity, words.Text{Key: "api.key_other"},
+			fault{Field: "Idempotency-Key", said: words.Text{Key: "api.key_new"}, Key: "idempotency_key_used"})
 	}
-	no := refused(http.StatusConflict, "The same request is under way; ask again for its answer.")
+	no := refused(http.StatusConflict, words.Text{Key: "api.under_way"})
 	wait := 1
 	if e != nil {
 		// Most end long before the reservation does.
@@ -160,7 +161,7 @@ func (a *API) release(ctx context.Context, id string, revision uint64) {
 func repeated(t attempt, id string, kept Answer) (answer, error) {
 	out, err := unseal(t.token, id, kept.Body)
 	if err != nil || kept.Header[tooLong] != "" {
-		return answer{}, refused(http.StatusConflict, "This was carried out before, and its answer is not kept; look at what is there.")
+		return answer{}, refused(http.StatusConflict, words.Text{Key: "api.not_kept"})
 	}
 	out.status = kept.Status
 	out.header.Set("Idempotency-Replayed", "true")

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -130,13 +131,13 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, s resource) {
 
 // deny answers a method that the address has not.
 func (a *API) deny(w http.ResponseWriter, r *http.Request, allow string) {
-	no := refused(http.StatusMethodNotAllowed, "This address takes "+allow+".")
+	no := refused(http.StatusMethodNotAllowed, words.Text{Key: "api.takes", Args: words.Args{"methods": allow}})
 	no.header.Set("Allow", allow)
 	a.write(w, r, a.refuse(r, nil, no))
 }
 
 func (a *API) nothing(w http.ResponseWriter, r *http.Request) {
-	a.write(w, r, a.refuse(r, nil, refused(http.StatusNotFound, "There is nothing at this address.")))
+	a.write(w, r, a.refuse(r, nil, refused(http.StatusNotFound, words.Text{Key: "api.nothing"})))
 }
 
 // answer is what goes back to a client.
@@ -175,6 +176,7 @@ func (a *API) carry(r *http.Request, o *route) answer {
 	if err != nil {
 		return a.refuse(r, o, err)
 	}
+	p.Language = languageOf(r)
 	ctx := console.As(r.Context(), p)
 	run := func() answer { return a.run(ctx, r, o, in) }
 	key, err := idempotencyKey(r)

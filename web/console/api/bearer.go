@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -16,19 +17,19 @@ const maxToken = 512
 func (a *API) principal(r *http.Request) (p console.Principal, token string, err error) {
 	values := r.Header.Values("Authorization")
 	if len(values) == 0 {
-		return p, "", unauthorized(`Bearer realm="keypull"`, "Send a token: Authorization: Bearer kp_….")
+		return p, "", unauthorized(`Bearer realm="keypull"`, words.Text{Key: "api.send_token"})
 	}
 	scheme, token, ok := strings.Cut(values[0], " ")
 	token = strings.TrimLeft(token, " ")
 	if len(values) > 1 || !ok || !strings.EqualFold(scheme, "Bearer") || !wellFormed(token) {
-		return p, "", unauthorized(`Bearer realm="keypull", error="invalid_request"`, "Send one token: Authorization: Bearer kp_….")
+		return p, "", unauthorized(`Bearer realm="keypull", error="invalid_request"`, words.Text{Key: "api.send_one_token"})
 	}
 	address := a.address(r)
 	p, err = a.Bearer(r.Context(), token, address)
 	switch pull.KindOf(err) {
 	case "":
 	case pull.Denied, pull.Unknown, pull.Invalid:
-		return p, "", unauthorized(`Bearer realm="keypull", error="invalid_token"`, "This token is not known, or no longer; ask for another one.")
+		return p, "", unauthorized(`Bearer realm="keypull", error="invalid_token"`, words.Text{Key: "api.token_unknown"})
 	default:
 		return p, "", err
 	}
@@ -50,7 +51,7 @@ func wellFormed(token string) bool {
 	return true
 }
 
-func unauthorized(challenge, detail string) error {
+func unauthorized(challenge string, detail words.Text) error {
 	no := refused(http.StatusUnauthorized, detail)
 	no.header.Set("Www-Authenticate", challenge)
 	return no

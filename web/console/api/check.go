@@ -14,13 +14,14 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // checker holds an input against the types of its operation, before anything
 // is decoded into them, so that every problem is told at once and by its name.
 type checker struct{ problems settings.Problems }
 
-func (c *checker) report(at, key string, args ...string) {
+func (c *checker) report(at, key string, args ...any) {
 	c.problems = append(c.problems, settings.NewProblem(at, key, args...))
 }
 
@@ -178,7 +179,7 @@ func (c *checker) integer(at string, f field, t reflect.Type, v any) {
 	}
 	i, ok := new(big.Int).SetString(n.String(), 10)
 	if !ok {
-		c.report(at, "number", "got", "a fraction")
+		c.report(at, "number", "got", words.Text{Key: "got.fraction"})
 		return
 	}
 	low, high := extent(t)
@@ -214,7 +215,7 @@ func (c *checker) number(at string, f field, t reflect.Type, v any) {
 	}
 	x, err := strconv.ParseFloat(n.String(), t.Bits())
 	if err != nil {
-		c.report(at, "number", "got", "one that is too large")
+		c.report(at, "number", "got", words.Text{Key: "got.large"})
 		return
 	}
 	least, most, _ := f.bounds()
@@ -257,20 +258,20 @@ func (c *checker) text(at string, v any) {
 }
 
 // called is what a JSON value is called in a sentence.
-func called(v any) string {
+func called(v any) words.Text {
 	switch v.(type) {
 	case string:
-		return "a text"
+		return words.Text{Key: "got.text"}
 	case bool:
-		return "true or false"
+		return words.Text{Key: "got.toggle"}
 	case json.Number:
-		return "a number"
+		return words.Text{Key: "got.number"}
 	case []any:
-		return "a list"
+		return words.Text{Key: "got.list"}
 	case map[string]any:
-		return "a table"
+		return words.Text{Key: "got.table"}
 	}
-	return "nothing"
+	return words.Text{Key: "got.nothing"}
 }
 
 // printable is a name as it may be repeated in an answer.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // quoted is a version as a strong ETag.
@@ -21,8 +23,8 @@ func matches(values []string) ([]string, error) {
 	}
 	tags, ok := entityTags(text)
 	if !ok || len(tags) == 0 {
-		return nil, refused(http.StatusBadRequest, `If-Match takes the ETag as it came, in double quotes, or *.`,
-			fault{Field: "If-Match", Message: `Write "7", with the quotes, or *.`, Key: "etag"})
+		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.if_match"},
+			fault{Field: "If-Match", said: words.Text{Key: "api.etag"}, Key: "etag"})
 	}
 	for i, tag := range tags {
 		// A star in quotes is a tag that nothing has, not the star for any.

@@ -19,6 +19,7 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/api"
 )
@@ -135,7 +136,7 @@ func (b *board) get(id string) (entry, error) {
 	defer b.mu.Unlock()
 	e, ok := b.notes[id]
 	if !ok {
-		return e, &pull.Error{Kind: pull.Unknown, Field: "note", Hint: "there is no such note"}
+		return e, &pull.Error{Kind: pull.Unknown, Field: "note", Hint: words.Quoted("there is no such note")}
 	}
 	return e, nil
 }
@@ -208,7 +209,7 @@ func (b *board) check(id, version string) (entry, error) {
 	switch {
 	case err != nil:
 	case version == "":
-		err = &pull.Error{Kind: pull.Invalid, Field: "version", Hint: "say which version"}
+		err = &pull.Error{Kind: pull.Invalid, Field: "version", Hint: words.Quoted("say which version")}
 	case version != "*" && version != e.Version:
 		err = &console.Stale{Current: e, Version: e.Version}
 	}
@@ -251,11 +252,11 @@ func bearers(_ context.Context, token, _ string) (console.Principal, error) {
 	case "editor", "viewer":
 		return console.Principal{ID: "token:" + token, Roles: map[string]people.Role{"lecker": people.Role(token)}}, nil
 	case "guess":
-		return console.Principal{}, &pull.Error{Kind: pull.Limited, Hint: "too many guesses", RetryAt: moment().Add(30 * time.Second)}
+		return console.Principal{}, &pull.Error{Kind: pull.Limited, Hint: words.Quoted("too many guesses"), RetryAt: moment().Add(30 * time.Second)}
 	case "broken":
 		return console.Principal{}, errors.New("the disk said /secret/path")
 	}
-	return console.Principal{}, &pull.Error{Kind: pull.Denied, Hint: "no such token"}
+	return console.Principal{}, &pull.Error{Kind: pull.Denied, Hint: words.Quoted("no such token")}
 }
 
 func moment() time.Time { return time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC) }
@@ -299,9 +300,9 @@ func (s *shelf) Reserve(_ context.Context, key, fingerprint string, now time.Tim
 	a, ok := s.answers[key]
 	switch {
 	case ok && a.Fingerprint != fingerprint:
-		return api.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: "another request"}
+		return api.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("another request")}
 	case ok && a.Status == 0:
-		return api.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: "under way", RetryAt: now.Add(time.Minute)}
+		return api.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("under way"), RetryAt: now.Add(time.Minute)}
 	case ok:
 		return a, 0, nil
 	}

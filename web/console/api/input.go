@@ -14,6 +14,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"keypull/pull/words"
+	"strconv"
 )
 
 // maxBody is how large a body may be.
@@ -60,11 +63,11 @@ func (in input) encode(version string) []byte {
 func (o *route) read(r *http.Request) (input, error) {
 	in := input{values: map[string]any{}}
 	if r.Header.Get("Content-Encoding") != "" {
-		return in, refused(http.StatusUnsupportedMediaType, "Send the body without Content-Encoding.")
+		return in, refused(http.StatusUnsupportedMediaType, words.Text{Key: "api.encoding"})
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return in, refused(http.StatusBadRequest, "The query of the address can't be read.")
+		return in, refused(http.StatusBadRequest, words.Text{Key: "api.query"})
 	}
 	body, err := o.readBody(r)
 	if err != nil {
@@ -114,15 +117,15 @@ func (o *route) readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	switch {
 	case err != nil:
-		return nil, refused(http.StatusBadRequest, "The body broke off.")
+		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.broke_off"})
 	case len(body) > maxBody:
-		return nil, refused(http.StatusRequestEntityTooLarge, fmt.Sprintf("Send at most %d bytes.", maxBody))
+		return nil, refused(http.StatusRequestEntityTooLarge, words.Text{Key: "api.send_at_most", Args: words.Args{"max": maxBody}})
 	case len(body) == 0:
 		return nil, nil
 	case len(o.body) == 0:
-		return nil, refused(http.StatusBadRequest, "This operation takes no body.")
+		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.no_body"})
 	case !isJSON(r.Header.Values("Content-Type")):
-		return nil, refused(http.StatusUnsupportedMediaType, "Send the body as Content-Type: application/json.")
+		return nil, refused(http.StatusUnsupportedMediaType, words.Text{Key: "api.as_json"})
 	}
 	return body, nil
 }
@@ -148,7 +151,7 @@ func isJSON(values []string) bool {
 func (o *route) decode(body []byte) (map[string]any, error) {
 	if len(body) == 0 {
 		if slices.ContainsFunc(o.body, func(f field) bool { return f.required }) {
-			return nil, refused(http.StatusBadRequest, "Send a JSON object as the body.")
+			return nil, refused(http.StatusBadRequest, words.Text{Key: "api.object"})
 		}
 		return map[string]any{}, nil
 	}
@@ -158,19 +161,18 @@ func (o *route) decode(body []byte) (map[string]any, error) {
 	}
 	fields, ok := v.(map[string]any)
 	if !ok {
-		return nil, refused(http.StatusUnprocessableEntity, "Send a JSON object, not "+called(v)+".")
+		return nil, refused(http.StatusUnprocessableEntity, words.Text{Key: "api.object_not", Args: words.Args{"got": called(v)}})
 	}
 	return fields, nil
 }
 
 // sentence is a cause that may be told.
-func sentence(err error) string {
+func sentence(err error) words.Text {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		return fmt.Sprintf("The JSON can't be read: it goes wrong at byte %d.", syntax.Offset)
+		return words.Text{Key: "api.json_at", Args: words.Args{"byte": strconv.FormatInt(syntax.Offset, 10)}}
 	}
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return words.Text{Key: "api.json_deep", Args: words.Args{"reason": err.Error()}}
 }
 
 // parameters takes those of path, query and headers.
@@ -191,7 +193,7 @@ func (o *route) parameters(r *http.Request, query url.Values, values map[string]
 			given = r.Header.Values(p.key)
 		}
 		if len(given) > 0 && !isPlain(given[0]) {
-			return refused(http.StatusBadRequest, "The address or a header holds what is no text.", fault{Field: p.key, Message: "Write plain text.", Key: "not_text"})
+			return refused(http.StatusBadRequest, words.Text{Key: "api.no_text"}, fault{Field: p.key, said: words.Text{Key: "api.plain_text"}, Key: "not_text"})
 		}
 		p.take(given, values, c)
 	}
@@ -215,7 +217,7 @@ func (p parameter) take(given []string, values map[string]any, c *checker) {
 		return
 	case 1:
 	default:
-		c.report(p.key, "Give it once.")
+		c.report(p.key, "once")
 		return
 	}
 	v := p.value(given[0])

@@ -12,6 +12,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -37,44 +38,42 @@ type fault struct {
 	Key string `json:"key,omitempty"`
 	// Pointer leads to a field of the body (RFC 6901).
 	Pointer string `json:"pointer,omitempty"`
+	said    words.Text
 }
 
 // refusal is a problem that this package found itself.
 type refusal struct {
 	status int
-	detail string
+	detail words.Text
 	faults []fault
 	header http.Header
 }
 
 // Error is the detail.
-func (r *refusal) Error() string { return r.detail }
+func (r *refusal) Error() string { return r.detail.String() }
 
-func refused(status int, detail string, faults ...fault) *refusal {
+func refused(status int, detail words.Text, faults ...fault) *refusal {
 	return &refusal{status: status, detail: detail, faults: faults, header: http.Header{}}
 }
 
-// sort is one line of the table of problems.
-type sort struct{ word, title string }
-
-// sorts are the problems by status.
-func sorts() map[int]sort {
-	return map[int]sort{
-		http.StatusBadRequest:                  {"malformed", "The request can't be read"},
-		http.StatusUnauthorized:                {"unauthorized", "A token is needed"},
-		http.StatusForbidden:                   {"denied", "This is not allowed"},
-		http.StatusNotFound:                    {"unknown", "There is no such thing"},
-		http.StatusMethodNotAllowed:            {"method", "The address does not take this method"},
-		http.StatusConflict:                    {"conflict", "This does not go together with what is there"},
-		http.StatusPreconditionFailed:          {"stale", "Somebody else has changed this meanwhile"},
-		http.StatusRequestEntityTooLarge:       {"too-large", "The body is too large"},
-		http.StatusUnsupportedMediaType:        {"media-type", "The body is of another type"},
-		http.StatusUnprocessableEntity:         {"invalid", "Something in the request is not right"},
-		http.StatusPreconditionRequired:        {"version-required", "The version that is replaced must be named"},
-		http.StatusTooManyRequests:             {"limited", "Too many requests"},
-		http.StatusRequestHeaderFieldsTooLarge: {"headers-too-large", "The headers are too large"},
-		http.StatusInternalServerError:         {"internal", "Something went wrong on our side"},
-		http.StatusServiceUnavailable:          {"unavailable", "This can't be done right now"},
+// sorts are the words of the problems by status.
+func sorts() map[int]string {
+	return map[int]string{
+		http.StatusBadRequest:                  "malformed",
+		http.StatusUnauthorized:                "unauthorized",
+		http.StatusForbidden:                   "denied",
+		http.StatusNotFound:                    "unknown",
+		http.StatusMethodNotAllowed:            "method",
+		http.StatusConflict:                    "conflict",
+		http.StatusPreconditionFailed:          "stale",
+		http.StatusRequestEntityTooLarge:       "too-large",
+		http.StatusUnsupportedMediaType:        "media-type",
+		http.StatusUnprocessableEntity:         "invalid",
+		http.StatusPreconditionRequired:        "version-required",
+		http.StatusTooManyRequests:             "limited",
+		http.StatusRequestHeaderFieldsTooLarge: "headers-too-large",
+		http.StatusInternalServerError:         "internal",
+		http.StatusServiceUnavailable:          "unavailable",
 	}
 }
 
@@ -97,20 +96,27 @@ func statusOf(k pull.ErrorKind) int {
 	return http.StatusInternalServerError
 }
 
+// languageOf is what whoever asks reads; English where they say nothing.
+func languageOf(r *http.Request) string { return words.Accepted(r.Header.Get("Accept-Language")) }
+
 // refuse makes the answer of an error; o is nil where no operation was found.
 func (a *API) refuse(r *http.Request, o *route, err error) answer {
 	var (
 		found *refusal
 		stale *console.Stale
 	)
+	language := languageOf(r)
 	switch {
 	case errors.As(err, &found):
-		return a.problem(Problem{Status: found.status, Detail: found.detail, Errors: found.faults}, found.header)
+		for i := range found.faults {
+			found.faults[i].Message = found.faults[i].said.In(language)
+		}
+		return a.problem(language, Problem{Status: found.status, Detail: found.detail.In(language), Errors: found.faults}, found.header)
 	case errors.As(err, &stale):
-		return a.stale(stale)
+		return a.stale(language, stale)
 	}
 	if p, header, ok := ofFields(r, o, err); ok {
-		return a.problem(p, header)
+		return a.problem(language, p, header)
 	}
 	var e *pull.Error
 	p := Problem{Status: statusOf(console.KindOf(err))}
@@ -119,20 +125,20 @@ func (a *API) refuse(r *http.Request, o *route, err error) answer {
 		// Nobody is there to read it, and nothing is wrong here.
 		p.Status = http.StatusServiceUnavailable
 	case p.Status == http.StatusInternalServerError:
-		return a.broken(o, err)
+		return a.broken(language, o, err)
 	case errors.As(err, &e):
-		p.Detail = e.Hint
+		p.Detail = e.Hint.In(language)
 	}
 	header := http.Header{}
 	if after := a.retryAfter(e, p.Status); after > 0 {
 		header.Set("Retry-After", strconv.Itoa(after))
 	}
-	return a.problem(p, header)
+	return a.problem(language, p, header)
 }
 
 // ofFields is an error about fields of the input, or about the version.
 func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool) {
-	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faults(o, err)}
+	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faults(languageOf(r), o, err)}
 	if len(p.Errors) == 0 {
 		return p, nil, false
 	}
@@ -140,9 +146,9 @@ func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool)
 	// What is wrong with the version in a body is told like that of other fields.
 	if len(p.Errors) == 1 && o != nil && o.guard != nil && p.Errors[0].Field == o.guard.name && !errors.As(err, &told) {
 		// The operation was given none, or one that is no version at all.
-		p = Problem{Status: http.StatusPreconditionRequired, Detail: "Send the ETag of what you have read as If-Match, or * for any."}
+		p = Problem{Status: http.StatusPreconditionRequired, Detail: words.Text{Key: "api.if_match_needed"}.In(languageOf(r))}
 		if r.Header.Get("If-Match") != "" {
-			p = Problem{Status: http.StatusPreconditionFailed, Detail: "If-Match names no version of this."}
+			p = Problem{Status: http.StatusPreconditionFailed, Detail: words.Text{Key: "api.if_match_none"}.In(languageOf(r))}
 		}
 		return p, http.Header{}, true
 	}
@@ -151,7 +157,7 @@ func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool)
 }
 
 // faults lists what an error says of fields.
-func faults(o *route, err error) (all []fault) {
+func faults(language string, o *route, err error) (all []fault) {
 	add := func(f fault) {
 		f.Pointer = o.pointer(f.Field)
 		all = append(all, f)
@@ -159,36 +165,36 @@ func faults(o *route, err error) (all []fault) {
 	var problems settings.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {
-			add(fault{Field: p.Field, Message: p.Message, Key: p.Key})
+			add(fault{Field: p.Field, Message: p.In(language), Key: p.Key})
 		}
 		return all
 	}
 	for _, r := range people.Refused(err) {
-		add(fault{Field: r.Field, Message: r.Message, Key: r.Key})
+		add(fault{Field: r.Field, Message: r.Said().In(language), Key: r.Key})
 	}
 	var e *pull.Error
 	if len(all) == 0 && errors.As(err, &e) && e.Kind == pull.Invalid && e.Field != "" {
-		add(fault{Field: e.Field, Message: e.Hint})
+		add(fault{Field: e.Field, Message: e.Hint.In(language)})
 	}
 	return all
 }
 
 // stale is 412 with what is there now.
-func (a *API) stale(s *console.Stale) answer {
-	p := Problem{Status: http.StatusPreconditionFailed, Detail: s.Error(), Current: s.Current}
-	return a.problem(p, http.Header{"Etag": {quoted(s.Version)}})
+func (a *API) stale(language string, s *console.Stale) answer {
+	p := Problem{Status: http.StatusPreconditionFailed, Detail: s.Said().In(language), Current: s.Current}
+	return a.problem(language, p, http.Header{"Etag": {quoted(s.Version)}})
 }
 
 // broken tells the log what the client must not know.
-func (a *API) broken(o *route, err error) answer {
+func (a *API) broken(language string, o *route, err error) answer {
 	id, name := failureID(), ""
 	if o != nil {
 		name = o.op.Name
 	}
 	a.Logger.Error("an operation failed", "operation", name, "reference", id, "error", err)
-	return a.problem(Problem{
+	return a.problem(language, Problem{
 		Status: http.StatusInternalServerError, Instance: "urn:keypull:failure:" + id,
-		Detail: "Please try again; the server's log tells more under " + id + ".",
+		Detail: words.Text{Key: "api.log", Args: words.Args{"reference": id}}.In(language),
 	}, http.Header{})
 }
 
@@ -204,9 +210,9 @@ func (a *API) retryAfter(e *pull.Error, status int) int {
 	return max(1, int(math.Ceil(wait.Seconds())))
 }
 
-func (a *API) problem(p Problem, header http.Header) answer {
-	s := sorts()[p.Status]
-	p.Type, p.Title = "/problems/"+s.word, s.title
+func (a *API) problem(language string, p Problem, header http.Header) answer {
+	word := sorts()[p.Status]
+	p.Type, p.Title = "/problems/"+word, words.Text{Key: "api.title." + word}.In(language)
 	body, err := encode(p)
 	if err != nil {
 		// What is there now can't be shown; the rest can.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"keypull/pull/words"
 )
 
 // statuses lists the problems that a request for an operation can be answered
@@ -28,12 +30,13 @@ func (o *route) statuses() []int {
 // problemResponses are the component responses, by status.
 func problemResponses() schema {
 	all := schema{}
-	for status, s := range sorts() {
+	for status, word := range sorts() {
+		title := words.Text{Key: "api.title." + word}.String()
 		r := schema{
-			"description": s.title + ".",
+			"description": title + ".",
 			"content": schema{"application/problem+json": schema{
 				"schema":  reference("Problem"),
-				"example": schema{"type": "/problems/" + s.word, "title": s.title, "status": status},
+				"example": schema{"type": "/problems/" + word, "title": title, "status": status},
 			}},
 		}
 		if headers := problemHeaders(status); headers != nil {

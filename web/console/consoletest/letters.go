@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -48,7 +49,7 @@ func (l *Letters) List(_ context.Context, publisher, channel string, after uint6
 // Queue sets the mark, and refuses readers who said STOP.
 func (l *Letters) Queue(_ context.Context, publisher string, ask uint64) (bool, error) {
 	if slices.Contains(l.Stopped, ask) {
-		return false, &pull.Error{Kind: pull.Invalid, Op: "queue", Field: "ask", Hint: "this reader has said STOP, so that nothing is sent; it can be sent once the reader comes back"}
+		return false, &pull.Error{Kind: pull.Invalid, Op: "queue", Field: "ask", Hint: words.Text{Key: "hint.dead_stopped"}}
 	}
 	return l.mark(publisher, ask, true)
 }
@@ -68,7 +69,7 @@ func (l *Letters) mark(publisher string, ask uint64, queued bool) (bool, error) 
 			return d.Queued != queued, nil
 		}
 	}
-	return false, &pull.Error{Kind: pull.Unknown, Op: "queue", Hint: "there is no such dead letter; it was sent, or it is past its retention"}
+	return false, &pull.Error{Kind: pull.Unknown, Op: "queue", Hint: words.Text{Key: "hint.dead_none"}}
 }
 
 // Counts counts by channel.

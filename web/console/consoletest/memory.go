@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -153,7 +154,7 @@ func (m *Memory) check(c catalogue.Change) error {
 		return console.NoPublisher(c.Publisher)
 	}
 	if there != c.When {
-		return fmt.Errorf("save %s: %w", c.ID, &pull.Error{Kind: pull.Conflict, Hint: "another version is there"})
+		return fmt.Errorf("save %s: %w", c.ID, &pull.Error{Kind: pull.Conflict, Hint: words.Text{Key: "hint.stale"}})
 	}
 	return nil
 }

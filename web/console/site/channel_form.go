@@ -3,6 +3,7 @@ package site
 import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 	"net/http"
@@ -15,9 +16,9 @@ type channelView = formView[console.ChannelEntry]
 func (r channelPages) form(kind string) (*form, error) {
 	k, ok := r.Kinds.Messenger(kind)
 	if !ok {
-		return nil, &pull.Error{Kind: pull.Unknown, Hint: r.t("channel.no_kind", "kind", kind)}
+		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "channel.no_kind", Args: words.Args{"kind": kind}}}
 	}
-	f, err := r.newForm(r.noun(), &catalogue.Channel{}, catalogue.ChannelWords(), "+id")
+	f, err := r.newForm(r.noun(), &catalogue.Channel{}, "channel.", "+id")
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func (r deadPages) resendDead() error {
 	}
 	message, ok := r.said(err)
 	if console.KindOf(err) == pull.Unknown {
-		message, ok = r.hint(hint(err)), true
+		message, ok = r.hint(err), true
 	}
 	if !ok {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -90,7 +91,7 @@ func newPage[E any](p editable[E]) error {
 	case r.summary() == nil:
 		return console.NoPublisher(r.publisher)
 	case r.provisioned():
-		return &pull.Error{Kind: pull.Denied, Hint: r.t("thing.provisioned")}
+		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "thing.provisioned"}}
 	}
 	kind, title := r.URL.Query().Get("kind"), r.t(string(n.name)+".new")
 	if kind == "" && n.kinds != nil {

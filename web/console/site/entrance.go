@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 )
@@ -102,8 +103,8 @@ func next(text string) string {
 }
 
 var (
-	errForeign = &pull.Error{Kind: pull.Denied, Hint: "this form did not come from a page of this server; open the page again and send it from there"}
-	errOld     = &pull.Error{Kind: pull.Denied, Hint: "this page is from an earlier session; go back, reload it, and send the form again"}
+	errForeign = &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "hint.foreign_form"}}
+	errOld     = &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "hint.old_form"}}
 )
 
 // form reads what was posted, where something was, and refuses what no page
@@ -119,9 +120,9 @@ func (r entrance) form() error {
 	if err := r.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return &pull.Error{Kind: pull.Invalid, Hint: "the form is larger than 6 MiB; nothing was saved"}
+			return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "hint.large_form"}}
 		}
-		return &pull.Error{Kind: pull.Invalid, Hint: "the form could not be read; nothing was saved", Err: err}
+		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "refusal.form_unreadable"}, Err: err}
 	}
 	for _, values := range r.PostForm {
 		for i := range values {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -24,7 +25,6 @@ type form struct {
 	own, kind settings.Form
 	// kindName and kindHelp are the kind's.
 	kindName, kindHelp string
-	words              []settings.Words
 	// id is that of a thing that is there, which never changes.
 	id string
 	// locked says why nothing can be changed; "" where it can.
@@ -45,16 +45,17 @@ type formPart interface {
 	readable(d console.Doc) string
 }
 
-// newForm is the form of the struct that example points to: of the fields that
+// newForm is the form of the struct that example points to, which package
+// catalogue says below at: of the fields that
 // are named, in that order, in the visitor's language. A name with "+" before it
 // is folded, one without stands in the open.
-func (r *request) newForm(n noun, example any, words settings.Words, names ...string) (*form, error) {
+func (r *request) newForm(n noun, example any, at string, names ...string) (*form, error) {
 	all, err := settings.Fields(example)
 	if err != nil {
 		return nil, fmt.Errorf("the fields of a form: %w", err)
 	}
-	all = settings.Translate(all, words, r.language)
-	f := &form{request: r, words: []settings.Words{words}, own: settings.Form{Zone: r.zone}, locked: r.fixed(n.change)}
+	all = settings.Translate(all, catalogue.Words(), r.language, at)
+	f := &form{request: r, own: settings.Form{Zone: r.zone}, locked: r.fixed(n.change)}
 	for _, name := range names {
 		name, folded := strings.CutPrefix(name, "+")
 		i := slices.IndexFunc(all, func(f settings.Field) bool { return f.Name == name })
@@ -93,8 +94,9 @@ func (f *form) withKind(k console.Kind) error {
 		// Files of the server are read for the configuration file alone.
 		fields = slices.DeleteFunc(fields, func(f settings.Field) bool { return f.Local })
 	}
-	f.kindName, f.kindHelp, f.words = k.Name, k.Words.Say(f.language, "help", k.Help), append(f.words, k.Words)
-	f.kind = settings.Form{Fields: settings.Translate(fields, k.Words, f.language), Prefix: belowKind, Zone: f.zone}
+	f.kindName = k.Name
+	_, f.kindHelp = k.In(f.language)
+	f.kind = settings.Form{Fields: settings.Translate(fields, k.Words, f.language, ""), Prefix: belowKind, Zone: f.zone}
 	return nil
 }
 
@@ -152,7 +154,7 @@ type shown struct {
 // list makes the fields. Problems that no field is about come in a last one
 // that is not seen but in the summary.
 func (f *form) list(s shown) pages.FieldList {
-	problems := s.problems.In(f.language, f.words...)
+	problems := s.problems.In(f.language)
 	if f.id != "" {
 		s.values = maps.Clone(s.values)
 		s.values["id"] = []string{f.id}

@@ -56,7 +56,7 @@ func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
 	if err != nil {
 		return nil, err
 	}
-	problems, _ := r.problems(checked.Problems, string(catalogue.NounKeyword), f.words...)
+	problems, _ := r.problems(checked.Problems, string(catalogue.NounKeyword))
 	return r.findingsOf(checked.Findings, r.unfinished(v.values, problems)), nil
 }
 
@@ -100,7 +100,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Pr
 
 // fieldLabel is what a keyword's field is called on its form.
 func (r keywordPages) fieldLabel(name string) string {
-	f, err := r.newForm(r.noun(), &catalogue.Keyword{}, catalogue.KeywordWords(), name)
+	f, err := r.newForm(r.noun(), &catalogue.Keyword{}, "keyword.", name)
 	if err != nil {
 		return name
 	}

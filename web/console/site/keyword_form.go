@@ -56,7 +56,7 @@ func (r keywordPages) form(string) (*form, error) {
 	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
-	f, err := r.newForm(r.noun(), blank, catalogue.KeywordWords(), names...)
+	f, err := r.newForm(r.noun(), blank, "keyword.", names...)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 	if body.Source, err = r.sourcePick(named("source")[0], v.disabled); err != nil {
 		return err
 	}
-	problems := v.problems.In(r.language, f.words...)
+	problems := v.problems.In(r.language)
 	body.Reply, err = replyPart{r.request}.replyView(v.values, body.Source.Value, problems, v.disabled)
 	return err
 }

@@ -67,7 +67,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	}
 	e, err := sourcePages{r.request}.get(id)
 	if console.KindOf(err) == pull.Unknown {
-		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: hint(err)}}}, nil
+		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: r.hint(err)}}}, nil
 	}
 	if err != nil {
 		return nil, err

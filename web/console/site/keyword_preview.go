@@ -88,7 +88,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 		if console.KindOf(err) == pull.Internal {
 			return nil, err
 		}
-		view.Findings = []pages.Finding{{Level: "error", Text: hint(err)}}
+		view.Findings = []pages.Finding{{Level: "error", Text: r.hint(err)}}
 		return view, nil
 	}
 	if in.Text != "" && textOf(doc, "argument") != string(what.ArgumentNone) {

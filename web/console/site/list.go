@@ -59,8 +59,9 @@ type kindsPage struct {
 func (n noun) tiles(r *request) []pages.Kind {
 	tiles := make([]pages.Kind, len(n.kinds))
 	for i, k := range n.kinds {
+		title, help := k.In(r.language)
 		tiles[i] = pages.Kind{
-			Title: r.kindTitle(n.kinds, k.Name), Text: k.Words.Say(r.language, "help", k.Help),
+			Title: title, Text: help,
 			Icon: kindIcon(k.Name, n.icon), Href: r.at(n.section, "new") + "?kind=" + k.Name,
 		}
 	}

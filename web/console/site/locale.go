@@ -105,7 +105,8 @@ func (l locale) option(value, key string) pages.Option {
 func (l locale) kindTitle(kinds []console.Kind, name string) string {
 	for _, k := range kinds {
 		if k.Name == name {
-			return k.Words.Say(l.language, "title", k.Title)
+			title, _ := k.In(l.language)
+			return title
 		}
 	}
 	return name

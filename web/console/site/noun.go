@@ -136,10 +136,10 @@ func cut(text string, runes int) string {
 }
 
 // hint is what an error of an operation tells the visitor.
-func hint(err error) string {
+func (l locale) hint(err error) string {
 	var e *pull.Error
-	if errors.As(err, &e) && e.Hint != "" {
-		return e.Hint
+	if errors.As(err, &e) && !e.Hint.IsZero() {
+		return e.Hint.In(l.language)
 	}
 	return http.StatusText(http.StatusInternalServerError)
 }

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -72,7 +73,7 @@ func (r publisherPages) newPublisher() error {
 	if err == nil {
 		return r.leave(address(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "publisher_made")
 	}
-	if problems, ok := r.problems(err, "publisher", publisherWords); ok {
+	if problems, ok := r.problems(err, "publisher"); ok {
 		return r.showNew(http.StatusUnprocessableEntity, f, problems, "")
 	}
 	return err
@@ -152,7 +153,7 @@ func (r publisherPages) saveSettings() error {
 
 // refuseSettings shows the settings again with what was refused.
 func (r publisherPages) refuseSettings(b publisherPage, err error) error {
-	if problems, ok := r.problems(err, "publisher", publisherWords); ok {
+	if problems, ok := r.problems(err, "publisher"); ok {
 		b.Message = strings.Join(b.Form.refuse(inPublisherForm(problems)), " ")
 		return r.showSettings(http.StatusUnprocessableEntity, b)
 	}
@@ -178,7 +179,7 @@ func (r publisherPages) publisherEnd() (publisherEnd, error) {
 		return publisherEnd{}, err
 	}
 	if entry.Provisioned {
-		return publisherEnd{}, &pull.Error{Kind: pull.Denied, Hint: r.t("settings.provisioned")}
+		return publisherEnd{}, &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
 	}
 	b := publisherEnd{Name: textOf(entry.Publisher, "name"), ID: r.publisher, Version: entry.Version, Cancel: r.at("settings"),
 		Form: inputs{{Name: "id", Label: r.t("publisher.type_id", "id", r.publisher), Type: "text", Autocomplete: "off", Required: true}}}

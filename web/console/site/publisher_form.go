@@ -22,8 +22,6 @@ type publisherForm struct {
 	More      string
 }
 
-var publisherWords = catalogue.PublisherWords()
-
 // publisherFormKind says which of the fields a form has.
 type publisherFormKind int
 
@@ -87,7 +85,7 @@ func (r publisherPages) publisherRefusals(f publisherForm) settings.Problems {
 	}
 	var p catalogue.Publisher
 	p.Defaults()
-	problems, _ := r.problems(settings.FillWith(&p, d, r.Checks), "", publisherWords)
+	problems, _ := r.problems(settings.FillWith(&p, d, r.Checks), "")
 	return inPublisherForm(problems)
 }
 
@@ -106,7 +104,7 @@ func inPublisherForm(problems settings.Problems) settings.Problems {
 // publisherForm makes the inputs of a publisher's own fields.
 func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) inputs {
 	say := func(field, what string) string {
-		return publisherWords.Say(r.language, field+"."+what, "")
+		return settings.Said(catalogue.Words(), r.language, field+"."+what, "")
 	}
 	labels := r.publisherFields()
 	label := func(field string) string { return labels[field].Label }
@@ -137,7 +135,7 @@ func (r publisherPages) publisherFields() map[string]settings.Field {
 	all := map[string]settings.Field{}
 	// A test makes sure that the struct is understood.
 	fields, _ := settings.Fields(&catalogue.Publisher{})
-	for _, f := range settings.Translate(fields, publisherWords, r.language) {
+	for _, f := range settings.Translate(fields, catalogue.Words(), r.language, "") {
 		all[f.Name] = f
 	}
 	return all

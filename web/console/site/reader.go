@@ -103,7 +103,7 @@ func (r readerPages) showReader() error {
 func (r readerPages) refuseReader(b readersBody, refusal error) error {
 	switch console.KindOf(refusal) {
 	case pull.Unknown, pull.Invalid:
-		b.Message = r.hint(hint(refusal))
+		b.Message = r.hint(refusal)
 		status, _ := statusOf(refusal)
 		return r.showReaders(status, b)
 	}

@@ -10,10 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -38,19 +37,9 @@ func on[P ~struct{ *request }](f func(P) error) action {
 	return func(r *request) error { return f(P{r}) }
 }
 
-// spoken matches what a browser asks for with what the console speaks.
-var spoken = func() language.Matcher {
-	var tags []language.Tag
-	for _, l := range pages.Languages() {
-		tags = append(tags, language.Make(l))
-	}
-	return language.NewMatcher(tags)
-}()
-
 func (s *Site) request(w http.ResponseWriter, r *http.Request) *request {
-	_, i := language.MatchStrings(spoken, r.Header.Get("Accept-Language"))
 	return &request{Site: s, Request: r, w: w, publisher: r.PathValue("publisher"),
-		locale: locale{language: pages.Languages()[i], zone: time.UTC, clock: s.Clock}}
+		locale: locale{language: words.Accepted(r.Header.Get("Accept-Language")), zone: time.UTC, clock: s.Clock}}
 }
 
 // at is the address of a page of the publisher at work: at("sources", "new").
@@ -79,7 +68,9 @@ func (r *request) carryOut(f action) {
 
 // context is that in which operations are called, in the name of the visitor.
 func (r *request) context() context.Context {
-	return console.As(console.On(r.Context(), r.Console), r.by)
+	by := r.by
+	by.Language = r.language
+	return console.As(console.On(r.Context(), r.Console), by)
 }
 
 // show writes a page with status 200.
@@ -144,7 +135,7 @@ func (r *request) fail(err error) {
 	var e *pull.Error
 	body := failure{Key: key}
 	if errors.As(err, &e) && status != http.StatusInternalServerError {
-		body.Detail = r.hint(e.Hint)
+		body.Detail = e.Hint.In(r.language)
 		if !e.RetryAt.IsZero() {
 			r.w.Header().Set("Retry-After", seconds(e.RetryAt.Sub(r.clock())))
 		}

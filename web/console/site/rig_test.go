@@ -18,6 +18,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/feed"
 	"keypull/sources/quote"
@@ -169,14 +170,16 @@ func empty(id string) catalogue.Publisher {
 func kinds() console.Kinds {
 	var k console.Kinds
 	for _, kind := range []sources.Kind{feed.Kind, quote.Kind, written.Kind} {
-		c := console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words, New: func() any { return kind.New() }}
+		title, help := kind.In("en")
+		c := console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words, New: func() any { return kind.New() }}
 		if f, ok := kind.New().(sources.Factual); ok {
 			c.Facts = f.Facts()
 		}
 		k.Sources = append(k.Sources, c)
 	}
 	for _, kind := range []messengers.Kind{webchat.Kind, telegram.Kind} {
-		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: kind.Title, Help: kind.Help, Words: kind.Words,
+		title, help := kind.In("en")
+		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words,
 			New: func() any { return kind.New() }, Page: kind.Name == "webchat"})
 	}
 	k.Messengers[0].Preview, k.Messengers[1].Preview = &webchat.Chat{}, telegram.Preview()
@@ -219,7 +222,7 @@ func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, e
 	if f.channel != nil {
 		return f.channel(c)
 	}
-	return nil, &pull.Error{Kind: pull.Unavailable, Hint: "no channel opens here"}
+	return nil, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("no channel opens here")}
 }
 
 // health tells how sources have been doing.

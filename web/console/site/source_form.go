@@ -4,6 +4,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 	"net/netip"
@@ -35,7 +36,7 @@ type sourceView = formView[console.SourceEntry]
 func (r sourcePages) form(kind string) (*form, error) {
 	k, ok := r.Kinds.Source(kind)
 	if !ok {
-		return nil, &pull.Error{Kind: pull.Unknown, Hint: r.t("source.no_kind", "kind", kind)}
+		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "source.no_kind", Args: words.Args{"kind": kind}}}
 	}
 	// Nothing gets old of what nobody fetches.
 	names := []string{"+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
@@ -45,7 +46,7 @@ func (r sourcePages) form(kind string) (*form, error) {
 	}
 	blank := &catalogue.Source{}
 	blank.Defaults()
-	f, err := r.newForm(r.noun(), blank, catalogue.SourceWords(), names...)
+	f, err := r.newForm(r.noun(), blank, "source.", names...)
 	if err != nil {
 		return nil, err
 	}

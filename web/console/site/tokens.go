@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -110,7 +111,7 @@ func (r tokenPages) lastDay(text string) (time.Time, error) {
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, r.zone)
 	if err != nil {
-		return time.Time{}, settings.Problems{settings.NewProblem("expires", r.t("token.no_day"))}
+		return time.Time{}, settings.Problems{settings.Wrong("expires", words.Text{Key: "token.no_day"})}
 	}
 	return day.AddDate(0, 0, 1), nil
 }
@@ -154,7 +155,7 @@ func (r tokenPages) revokeTokenPage() error {
 	}
 	i := slices.IndexFunc(all, func(t accounts.Token) bool { return t.ID == r.PathValue("token") })
 	if i < 0 {
-		return &pull.Error{Kind: pull.Unknown, Hint: "there is no such token"}
+		return &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "hint.no_token"}}
 	}
 	facts := []pages.Fact{{Label: r.t("people.role"), Value: r.t("role." + string(all[i].Role))}, {Label: r.t("token.by"), Value: all[i].By}}
 	return r.confirm(pages.Confirm{Title: r.t("token.revoke_title", "name", all[i].Name), Text: r.t("token.revoke_text"), Yes: r.t("token.revoke"),

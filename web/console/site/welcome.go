@@ -185,7 +185,7 @@ func (r welcomePages) newcomerProblems(i people.Invite, n accounts.Newcomer) set
 	}
 	for _, refusal := range append(people.Refused(p.Check()), people.Refused(people.CheckPassword(n.Password, email))...) {
 		if refusal.Field != "id" {
-			found = append(found, settings.Problem{Field: refusal.Field, Message: refusal.Message, Key: "person." + refusal.Key, Args: refusal.Args})
+			found = append(found, settings.Wrong(refusal.Field, refusal.Said()))
 		}
 	}
 	own, _ := r.problems(found, "")
@@ -221,7 +221,7 @@ func (r welcomePages) found(o publisherForm) error {
 	if err == nil {
 		return r.leave(address(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "")
 	}
-	problems, ok := r.problems(err, "publisher", publisherWords)
+	problems, ok := r.problems(err, "publisher")
 	if !ok {
 		r.Logger.Error("the first publisher could not be made", "error", err)
 	}

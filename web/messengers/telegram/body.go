@@ -86,7 +86,7 @@ func photo(t target, m messengers.Message) (outgoing, bool) {
 }
 
 // words is the request for the text of a message alone.
-func words(t target, m messengers.Message) outgoing {
+func sentenceOf(t target, m messengers.Message) outgoing {
 	text, markup := buttons(m)
 	if text == "" && len(m.Media) > 0 {
 		text = html.EscapeString(m.Media[0].URL)

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -28,6 +30,11 @@ type refusal struct {
 // Error tells what Telegram said.
 func (r *refusal) Error() string {
 	return fmt.Sprintf("%s: Telegram answered %d %s", r.method, r.code, r.text)
+}
+
+// Said quotes what Telegram said.
+func (r *refusal) Said() words.Text {
+	return own.Text("answered", words.Args{"method": r.method, "code": strconv.Itoa(r.code), "said": r.text})
 }
 
 // answer is the frame of every response (Bot API, making requests).
@@ -70,7 +77,7 @@ func (b *Bot) exchange(ctx context.Context, method string, body, result any) err
 	return b.judge(method, res, result)
 }
 
-var errUnclear = errors.New("the answer is not Telegram's: check api_base")
+var errUnclear error = &pull.Error{Kind: pull.Unusable, Hint: own.Text("unclear", nil)}
 
 func (b *Bot) judge(method string, res outside.Response, result any) error {
 	if done := b.nothingToLearn(res); done && result == nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 )
 
@@ -16,7 +17,7 @@ import (
 func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	to, ok := where(s.Address)
 	if !ok {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a chat of Telegram")}
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_chat", nil)}}
 	}
 	if o, ok := photo(to, s.Message); ok {
 		id, err := b.deliver(ctx, "sendPhoto", o)
@@ -24,9 +25,9 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 			return id, fault(err)
 		}
 	}
-	o := words(to, s.Message)
+	o := sentenceOf(to, s.Message)
 	if o.Text == "" {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the message has no text")}
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
 	}
 	id, err := b.deliver(ctx, "sendMessage", o)
 	return id, fault(err)
@@ -73,12 +74,12 @@ func pictureRefused(err error) bool {
 func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 	to, ok := where(s.Address)
 	if !ok {
-		return nil, errors.New("telegram: the address is not a chat of Telegram")
+		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_chat", nil)}
 	}
 	if o, ok := photo(to, s.Message); ok {
 		return encode(o), nil
 	}
-	return encode(words(to, s.Message)), nil
+	return encode(sentenceOf(to, s.Message)), nil
 }
 
 // answerCallback ends the spinner of a pressed button.

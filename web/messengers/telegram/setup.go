@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 )
 
@@ -15,7 +16,7 @@ import (
 // must be https, with the secret.
 func (b *Bot) SetUp(ctx context.Context) error {
 	if !strings.HasPrefix(b.hook, "https://") {
-		return errors.New("telegram: webhooks need a public https address: set server.public_url to one, or updates to poll")
+		return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
 	}
 	body := map[string]any{
 		"url": b.hook, "secret_token": string(b.secret), "allowed_updates": allowed(), "max_connections": 40,
@@ -62,7 +63,7 @@ type Health struct {
 func (b *Bot) Check(ctx context.Context) (Health, error) {
 	h, err := b.health(ctx)
 	if err == nil && h.Hook != b.hook {
-		err = errors.New("telegram: the webhook is not set to this channel: run the channel's set-up")
+		err = &pull.Error{Kind: pull.Invalid, Hint: own.Text("hook_elsewhere", nil)}
 	}
 	return h, err
 }

@@ -26,9 +26,7 @@ import (
 // Kind is the plug-in.
 var Kind = messengers.Kind{
 	Name:  "telegram",
-	Title: "Telegram",
-	Help:  "A bot on Telegram. Create it with @BotFather, which hands you its token.",
-	Words: translations,
+	Words: own,
 	Icon:  icon,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
@@ -52,24 +50,18 @@ type Settings struct {
 }
 
 // What only this kind has to complain of.
-const (
-	asBotFather   = "Write the token as @BotFather gave it: digits, a colon, then letters, digits, _ and -."
-	hookUnguarded = "A webhook needs a secret: write a long random word of letters and digits, or set updates to poll."
-	oddWord       = "Write 1 to 256 letters, digits, _ and - only."
-)
-
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
 	if token := s.Token.Reveal(); token != "" && !tokenWord(strings.ReplaceAll(token, ":", "")) {
-		found = append(found, settings.NewProblem("token", asBotFather))
+		found = append(found, settings.Wrong("token", own.Text("as_bot_father", nil)))
 	}
 	secret := s.SecretToken.Reveal()
 	switch {
 	case secret == "" && s.Updates != poll:
-		found = append(found, settings.NewProblem("secret_token", hookUnguarded))
+		found = append(found, settings.Wrong("secret_token", own.Text("hook_unguarded", nil)))
 	case secret != "" && (!tokenWord(secret) || len(secret) > 256):
-		found = append(found, settings.NewProblem("secret_token", oddWord))
+		found = append(found, settings.Wrong("secret_token", own.Text("odd_word", nil)))
 	}
 	return found
 }

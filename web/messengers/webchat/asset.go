@@ -51,9 +51,9 @@ func widgetWords() []byte {
 	all := map[string]map[string]string{}
 	for _, language := range words.Readers() {
 		all[language] = map[string]string{"direction": words.Direction(language)}
-		for _, key := range own().Keys() {
+		for _, key := range own.Keys() {
 			if name, ok := strings.CutPrefix(key, "widget."); ok {
-				all[language][name] = own().Say(language, key, nil)
+				all[language][name] = own.Say(language, key, nil)
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func Page(data PageData) ([]byte, error) {
 		Script string
 		// Direction is that of the language: "ltr" or "rtl".
 		Direction string
-	}{data, own().Say(data.Language, "needs_script", nil), words.Direction(data.Language)}); err != nil {
+	}{data, own.Say(data.Language, "needs_script", nil), words.Direction(data.Language)}); err != nil {
 		return nil, fmt.Errorf("webchat: render the page: %w", err)
 	}
 	return b.Bytes(), nil

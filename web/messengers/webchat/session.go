@@ -101,7 +101,7 @@ func stranger() *problem {
 // later tells a reader to come again, in whole seconds.
 func later(tongue, sentence string, wait time.Duration) *problem {
 	seconds := int((wait + time.Second - 1) / time.Second)
-	return &problem{Status: http.StatusTooManyRequests, Detail: own().Say(tongue, sentence, nil), RetryAfter: max(seconds, 1)}
+	return &problem{Status: http.StatusTooManyRequests, Detail: own.Say(tongue, sentence, nil), RetryAfter: max(seconds, 1)}
 }
 
 // validSession tells whether s has the form of a session, which is that of

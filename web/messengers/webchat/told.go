@@ -1,17 +1,10 @@
 package webchat
 
 import (
-	"embed"
 	"strings"
 
 	"keypull/pull/words"
 )
-
-//go:embed words
-var files embed.FS
-
-// own is what the chat itself says to readers, in their own languages.
-var own = words.Own(files)
 
 // What readers are told who have to wait.
 const (

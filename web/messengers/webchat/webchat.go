@@ -24,9 +24,7 @@ import (
 // Kind is the plug-in.
 var Kind = messengers.Kind{
 	Name:  "webchat",
-	Title: "Web chat",
-	Help:  "A chat on your own pages: one script tag, no account anywhere.",
-	Words: translations,
+	Words: own,
 	Icon:  icon,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto", Budget: usual()}
@@ -43,17 +41,14 @@ type Settings struct {
 	Budget  Budget   `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
 }
 
-// What only this kind has to complain of.
-const oddOrigin = "Write each origin as scheme and host in small letters, without a path or a slash at the end, such as https://www.example.org."
-
 // Check finds origins that a browser would never send.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
 	for _, origin := range s.Origins {
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin {
-			found = append(found, settings.NewProblem("origins",
-				oddOrigin))
+			found = append(found, settings.Wrong("origins",
+				own.Text("odd_origin", nil)))
 		}
 	}
 	return found
@@ -129,7 +124,7 @@ func (c *Chat) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
 	if !validSession(s.Address) {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: errors.New("the address is not a session of the web chat")}
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_session", nil)}}
 	}
 	data, err := json.Marshal(struct {
 		Replies []reply `json:"replies"`
@@ -138,7 +133,7 @@ func (c *Chat) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: err}
 	}
 	if !c.hub.publish(s.Address, s.Key, data) {
-		return "", &messengers.SendError{Fault: messengers.Temporary, Err: errors.New("the web chat is closing")}
+		return "", &messengers.SendError{Fault: messengers.Temporary, Err: &pull.Error{Kind: pull.Unavailable, Hint: own.Text("closing", nil)}}
 	}
 	return "", nil
 }

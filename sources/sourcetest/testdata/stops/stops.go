@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -53,7 +54,7 @@ func (*source) Key(pull.Query) (string, error) { return "stops", nil }
 // Fetch brings the stops. The id of each is what it is asked for by.
 func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "list stops", Hint: "the request was given up", Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "list stops", Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
 	snapshot := pull.Snapshot{Fetched: s.clock()}
 	for _, stop := range s.stops {
