@@ -20,10 +20,7 @@ func suite() messengertest.Case {
 		Kind:     telegram.Kind,
 		Settings: map[string]any{"token": token, "secret_token": secret},
 		Base:     "api_base",
-		Deliveries: []messengers.Delivery{
-			delivery(`{"update_id":10,"message":{"message_id":1,"from":{"id":7,"language_code":"de"},"chat":{"id":7,"type":"private"},"date":1,"text":"tiramisu"}}`),
-			delivery(`{"update_id":11,"callback_query":{"id":"q","from":{"id":7},"data":"k:news","message":{"message_id":2,"date":0,"chat":{"id":7,"type":"private"}}}}`),
-		},
+		Folder:   "testdata",
 		Groups: []messengertest.Group{
 			{
 				Name:    "a command",

@@ -23,6 +23,7 @@ const session = "0123456789abcdefABCDEF_-"
 func suite() messengertest.Case {
 	return messengertest.Case{
 		Kind:     webchat.Kind,
+		Folder:   "testdata",
 		Settings: map[string]any{"title": "Ask Lecker", "origins": []any{"https://www.example.org"}},
 		Deliveries: []messengers.Delivery{
 			delivery(`{"text":"tiramisu","session":"` + session + `","id":"1","language":"de"}`),
