@@ -22,7 +22,7 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", At: time.Now(), Incoming: pull.Incoming{Address: "ann", Text: "news"}}
 	accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: a}})
 	must(t, err)
-	a.ID = accepted[0].Ask
+	a.ID = accepted[0].Seq
 	_, err = ledger.Settle(t.Context(), pipeline.Settlement{Ask: a, Reader: who.Reader{Earlier: 3}.Settle(a.ID, true), Record: pipeline.Record{
 		Reply: &pull.Reply{Blocks: []pull.Block{{Text: "old"}}}, Trace: journal.Trace{Ask: a.ID},
 	}})

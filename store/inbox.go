@@ -58,11 +58,7 @@ func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Ac
 	if err != nil {
 		return nil, understood("accept", err)
 	}
-	out := make([]pipeline.Accepted, 0, len(accepted))
-	for _, a := range accepted {
-		out = append(out, pipeline.Accepted{Ask: a.Seq, Duplicate: a.Duplicate})
-	}
-	return out, nil
+	return accepted, nil
 }
 
 // platformID is the platform's id made unique over all channels; an ask

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"keypull/pull/pipeline"
 )
 
 // Entry is what the queue holds.
@@ -23,13 +25,6 @@ type Entry struct {
 	Bind func(payload []byte, seq uint64) []byte
 }
 
-// Accepted is what became of one entry that was handed in.
-type Accepted struct {
-	Seq uint64
-	// Duplicate: the id was known; Seq is that of the first one.
-	Duplicate bool
-}
-
 // MaxEntryBytes limits ID, Partition and Payload of an entry together.
 const MaxEntryBytes = 256 << 10
 
@@ -38,7 +33,7 @@ type Queue interface {
 	// Accept writes the entries durably, each once: an id accepted within the
 	// dedupe horizon, also within the same call, is reported as Duplicate and
 	// its first acceptance is durable when Accept returns. All or nothing.
-	Accept(ctx context.Context, entries []Entry) ([]Accepted, error)
+	Accept(ctx context.Context, entries []Entry) ([]pipeline.Accepted, error)
 	// Claim waits until at least one entry is due and returns up to limit (1
 	// to MaxPage) of them, each once in the life of this handle. Entries of one
 	// partition come in the order of Due (or of acceptance where Due is zero or

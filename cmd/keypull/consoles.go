@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"keypull/cmd/keypull/config"
 	"keypull/pull"
@@ -121,7 +120,7 @@ func (in *installation) faces(framed bool) (map[string]http.Handler, error) {
 		return nil, fmt.Errorf("describe the documents: %w", err)
 	}
 	programs, err := api.New(api.Options{
-		Console: in.console, Bearer: in.gate.Bearer, Answered: answers{in.nouns.answered}, Schemas: schemas, Version: version(),
+		Console: in.console, Bearer: in.gate.Bearer, Answered: in.nouns.answered, Schemas: schemas, Version: version(),
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
@@ -135,27 +134,6 @@ func (in *installation) faces(framed bool) (map[string]http.Handler, error) {
 		return nil, fmt.Errorf("build the console: %w", err)
 	}
 	return map[string]http.Handler{"/api": programs, site.Root: pages}, nil
-}
-
-// answers keeps the API's answers in the store.
-type answers struct{ kept *store.Answered }
-
-var _ api.Answered = answers{}
-
-// Reserve reserves a key, or returns its answer.
-func (a answers) Reserve(ctx context.Context, key, fingerprint string, now time.Time) (api.Answer, uint64, error) {
-	kept, revision, err := a.kept.Reserve(ctx, key, fingerprint, now)
-	return api.Answer(kept), revision, err
-}
-
-// Put keeps an answer.
-func (a answers) Put(ctx context.Context, key string, answer api.Answer, revision uint64) error {
-	return a.kept.Put(ctx, key, store.Answer(answer), revision)
-}
-
-// Release gives a reservation up.
-func (a answers) Release(ctx context.Context, key string, revision uint64) error {
-	return a.kept.Release(ctx, key, revision)
 }
 
 // replay counts what was settled before this process took up anything; what it

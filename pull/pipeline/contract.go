@@ -10,10 +10,10 @@ import (
 	"keypull/pull/words"
 )
 
-// Accepted is what became of an ask that was handed in.
+// Accepted is what became of an entry that was handed in.
 type Accepted struct {
-	// Ask is the id under which it goes on; of a duplicate, that of the first.
-	Ask       uint64
+	// Seq is the id under which it goes on; of a duplicate, that of the first.
+	Seq       uint64
 	Duplicate bool
 }
 

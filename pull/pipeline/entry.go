@@ -47,7 +47,7 @@ func (l *Pipeline) Put(ctx context.Context, e pull.Entry, nth int) (Accepted, er
 	if err != nil {
 		return Accepted{}, fmt.Errorf("accept: %w", err)
 	}
-	return all[0], l.nameLater(ctx, e, all[0].Ask)
+	return all[0], l.nameLater(ctx, e, all[0].Seq)
 }
 
 // nameLater has the reader's document name a pull that was ordered.

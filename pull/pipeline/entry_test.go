@@ -84,7 +84,7 @@ func TestWhatIsToldNamesItsCause(t *testing.T) {
 	w.take(ask("ann", "1", "say one"))
 	told := w.put(caused(pull.Human, "ann", "two"), 0)
 	w.courier.await(t, 2)
-	r, ok, err := w.ledger.Record(t.Context(), told.Ask)
+	r, ok, err := w.ledger.Record(t.Context(), told.Seq)
 	if err != nil || !ok || r.Trace.Cause != 1 || r.Trace.Kind != string(pull.Human) {
 		t.Errorf("%+v, %v, %v", r.Trace, ok, err)
 	}

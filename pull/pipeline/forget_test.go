@@ -130,7 +130,7 @@ func TestAForgottenReadersAnswerIsNotRepeated(t *testing.T) {
 	if reply, _, err := w.Await(t.Context(), a, again[0]); reply != nil || err != nil {
 		t.Fatalf("%+v, %v", reply, err)
 	}
-	if record, _, err := w.ledger.Record(t.Context(), accepted[0].Ask); record.Reply != nil || err != nil {
+	if record, _, err := w.ledger.Record(t.Context(), accepted[0].Seq); record.Reply != nil || err != nil {
 		t.Fatalf("the record stands: %+v, %v", record, err)
 	}
 }

@@ -60,9 +60,9 @@ func TestAGroupThatIsNotKnownLeavesNothingWhenItMoves(t *testing.T) {
 
 func TestAGroupKeepsWhatSettlingNeedsAlone(t *testing.T) {
 	w := newWorld(t)
-	first := w.take(inGroup("g", "1", "say hello"))[0].Ask
+	first := w.take(inGroup("g", "1", "say hello"))[0].Seq
 	w.courier.await(t, 1)
-	second := w.take(inGroup("g", "2", "say again"))[0].Ask
+	second := w.take(inGroup("g", "2", "say again"))[0].Seq
 	w.courier.await(t, 1)
 	r := w.reader("p.g")
 	r.Unsent = nil

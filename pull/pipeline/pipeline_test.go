@@ -295,7 +295,7 @@ func TestWithoutConsentTheRecordIsReducedWhenItIsSent(t *testing.T) {
 	w.courier.await(t, 1)
 	w.close(5 * time.Second)
 	w.open()
-	record, ok, err := w.ledger.Record(t.Context(), accepted[0].Ask)
+	record, ok, err := w.ledger.Record(t.Context(), accepted[0].Seq)
 	if err != nil || !ok || record.Reply != nil {
 		t.Fatalf("%+v, %v, %v", record, ok, err)
 	}

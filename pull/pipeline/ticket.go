@@ -42,7 +42,7 @@ func newTickets(memory int) tickets {
 // process, ended first: then the reply is sent when it is there. Every in-band ask that Take
 // accepted must be awaited, at once and by the request that brought it.
 func (l *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
-	a.ID = of.Ask
+	a.ID = of.Seq
 	t, reply, ok := l.tickets.wait(a.ID)
 	if ok {
 		return reply, true, nil

@@ -270,7 +270,7 @@ func TestADeadLetterIsSentAgainByHand(t *testing.T) {
 	w := newWorld(t)
 	w.courier.fate = pipeline.Dead
 	a := ask("ann", "1", "say hello")
-	a.ID = w.take(a)[0].Ask
+	a.ID = w.take(a)[0].Seq
 	w.idle()
 	w.courier.mu.Lock()
 	w.courier.fate = ""

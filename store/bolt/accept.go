@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"keypull/pull/pipeline"
 	"keypull/store"
 )
 
@@ -12,11 +13,11 @@ type acceptance struct {
 	outcome
 	q       *queue
 	entries []accepting
-	results []store.Accepted
+	results []pipeline.Accepted
 	bytes   int
 
 	oneEntry  [1]accepting // room for the usual call
-	oneResult [1]store.Accepted
+	oneResult [1]pipeline.Accepted
 }
 
 func newAcceptance(q *queue, entries int) *acceptance {
@@ -25,7 +26,7 @@ func newAcceptance(q *queue, entries int) *acceptance {
 		w.entries, w.results = w.oneEntry[:], w.oneResult[:]
 		return w
 	}
-	w.entries, w.results = make([]accepting, entries), make([]store.Accepted, entries)
+	w.entries, w.results = make([]accepting, entries), make([]pipeline.Accepted, entries)
 	return w
 }
 
@@ -48,7 +49,7 @@ func (a *accepting) bound(seq uint64) []byte {
 }
 
 // Accept implements store.Queue.
-func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Accepted, error) {
+func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.Accepted, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
@@ -94,7 +95,7 @@ func (w *acceptance) write(t *turn) error {
 	for i := range w.entries {
 		e := &w.entries[i]
 		if seq, ok := q.known(t, e.hash); ok {
-			w.results[i] = store.Accepted{Seq: seq, Duplicate: true}
+			w.results[i] = pipeline.Accepted{Seq: seq, Duplicate: true}
 			continue
 		}
 		q.seq++
@@ -104,7 +105,7 @@ func (w *acceptance) write(t *turn) error {
 			return err
 		}
 		q.add(e, rec)
-		w.results[i] = store.Accepted{Seq: q.seq}
+		w.results[i] = pipeline.Accepted{Seq: q.seq}
 	}
 	if q.seq == first {
 		return nil // duplicates all

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"keypull/pull/pipeline"
 	"keypull/store"
 )
 
@@ -19,7 +20,7 @@ func TestAFullStoreRefusesReadsOnAndHeals(t *testing.T) {
 	var kept []uint64
 	var err error
 	for err == nil {
-		var got []store.Accepted
+		var got []pipeline.Accepted
 		if got, err = q.Accept(ctx, []store.Entry{{ID: fmt.Sprint(len(kept)), Payload: value}}); err == nil {
 			kept = append(kept, got[0].Seq)
 		}

@@ -47,7 +47,7 @@ func newSmall(t *testing.T) *small {
 		ask := pull.Ask{Publisher: "p", Channel: "c", Reader: key, At: noon, Incoming: pull.Incoming{Text: string(key), ID: fmt.Sprint("first", i)}}
 		accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: ask}})
 		s.must(err)
-		ask.ID = accepted[0].Ask
+		ask.ID = accepted[0].Seq
 		_, err = ledger.Settle(t.Context(), pipeline.Settlement{
 			Ask: ask, Reader: who.Reader{Language: string(key)}.Settle(ask.ID, true), Finished: true,
 			Record: pipeline.Record{Reader: key, Reply: &pull.Reply{Language: string(key)}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"keypull/pull/pipeline"
 	"keypull/store"
 	"keypull/store/internal/line"
 	"keypull/store/internal/order"
@@ -45,7 +46,7 @@ func (s *Store) queue(name string) *queue {
 }
 
 // Accept implements store.Queue.
-func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Accepted, error) {
+func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.Accepted, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
@@ -61,16 +62,16 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]store.Acce
 	defer unlock()
 	now := q.s.now()
 	q.forget(now.Add(-q.s.horizon))
-	var out []store.Accepted
+	var out []pipeline.Accepted
 	for _, e := range entries {
 		out = append(out, q.accept(e, now))
 	}
 	return out, nil
 }
 
-func (q *queue) accept(e store.Entry, now time.Time) store.Accepted {
+func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
 	if seq, ok := q.known[e.ID]; ok && e.ID != "" {
-		return store.Accepted{Seq: seq, Duplicate: true}
+		return pipeline.Accepted{Seq: seq, Duplicate: true}
 	}
 	q.seq++
 	e.Seq = q.seq
@@ -83,7 +84,7 @@ func (q *queue) accept(e store.Entry, now time.Time) store.Accepted {
 		q.aging = append(q.aging, aged{e.ID, now})
 	}
 	q.line.Add(line.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e})
-	return store.Accepted{Seq: e.Seq}
+	return pipeline.Accepted{Seq: e.Seq}
 }
 
 // forget drops the ids that were accepted before a time, by date or by order.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keypull/pull/pipeline"
 	"keypull/store"
 )
 
@@ -39,7 +40,7 @@ var queueExamples = []example{
 	{"sequences are not used again after a reopen", testSeqReopen},
 }
 
-func accept(t testing.TB, q store.Queue, entries ...store.Entry) []store.Accepted {
+func accept(t testing.TB, q store.Queue, entries ...store.Entry) []pipeline.Accepted {
 	t.Helper()
 	got, err := q.Accept(t.Context(), entries)
 	must(t, err)
@@ -213,7 +214,7 @@ func testDuplicate(t *testing.T, o Opened) {
 		t.Errorf("in one call: %+v", got)
 	}
 	again := accept(t, q, store.Entry{ID: "b"}, store.Entry{ID: "c"}, store.Entry{ID: "a"})
-	want := []store.Accepted{{Seq: got[1].Seq, Duplicate: true}, {Seq: again[1].Seq}, {Seq: got[0].Seq, Duplicate: true}}
+	want := []pipeline.Accepted{{Seq: got[1].Seq, Duplicate: true}, {Seq: again[1].Seq}, {Seq: got[0].Seq, Duplicate: true}}
 	if diff := cmp.Diff(want, again); diff != "" {
 		t.Error(diff)
 	}

@@ -24,12 +24,12 @@ func (h *Hook) await(ctx context.Context, from arrival, asks []pull.Ask, accepte
 		if !ask.InBand {
 			continue
 		}
-		ask.ID = a.Ask
+		ask.ID = a.Seq
 		reply, ok, err := h.reply(ctx, from, ask, a)
 		c.arrived(ask.ID)
 		switch {
 		case err != nil:
-			h.Logger.Error("a recorded answer could not be read", "ask", a.Ask, "error", err)
+			h.Logger.Error("a recorded answer could not be read", "ask", a.Seq, "error", err)
 		case !ok && h.holds.holding(ask.ID):
 			held = true
 		case !ok:

@@ -138,7 +138,7 @@ func expect(arrivals []arrival, asks []pull.Ask, accepted []pipeline.Accepted) {
 		if accepted[i].Duplicate {
 			continue
 		}
-		a.ID = accepted[i].Ask
+		a.ID = accepted[i].Seq
 		for _, from := range arrivals {
 			if c := from.channel; c.Publisher == a.Publisher && c.ID == a.Channel {
 				c.expect(a)

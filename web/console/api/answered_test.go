@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"keypull/pull"
+	"keypull/pull/people"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/console/api"
 )
 
 func record(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
@@ -128,7 +128,7 @@ func TestAPanicLeavesTheKeyFree(t *testing.T) {
 }
 
 func TestWhatIsShownOnceIsNotKeptInClear(t *testing.T) {
-	s := &shelf{answers: map[string]api.Answer{}}
+	s := &shelf{answers: map[string]people.Answer{}}
 	h := newAPI(t, newBoard())
 	h.Answered = s
 	first := ask(h, "POST", "/api/v1/tokens", "", "Idempotency-Key", "k")

@@ -271,7 +271,7 @@ func newAPI(t testing.TB, b *board, more ...console.Bound) *api.API {
 	h, err := api.New(api.Options{
 		Console:  console.New(console.Options{Clock: moment, Logger: logger}, append(b.operations(), more...)...),
 		Bearer:   bearers,
-		Answered: &shelf{answers: map[string]api.Answer{}},
+		Answered: &shelf{answers: map[string]people.Answer{}},
 		Schemas:  schemas, Version: "1", PublicURL: "https://news.example", Clock: moment, Logger: logger,
 	})
 	if err != nil {
@@ -290,28 +290,28 @@ func newBoard() *board {
 // shelf keeps answers in memory.
 type shelf struct {
 	mu       sync.Mutex
-	answers  map[string]api.Answer
+	answers  map[string]people.Answer
 	revision uint64
 }
 
-func (s *shelf) Reserve(_ context.Context, key, fingerprint string, now time.Time) (api.Answer, uint64, error) {
+func (s *shelf) Reserve(_ context.Context, key, fingerprint string, now time.Time) (people.Answer, uint64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.answers[key]
 	switch {
 	case ok && a.Fingerprint != fingerprint:
-		return api.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("another request")}
+		return people.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("another request")}
 	case ok && a.Status == 0:
-		return api.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("under way"), RetryAt: now.Add(time.Minute)}
+		return people.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("under way"), RetryAt: now.Add(time.Minute)}
 	case ok:
 		return a, 0, nil
 	}
 	s.revision++
-	s.answers[key] = api.Answer{Fingerprint: fingerprint, At: now}
-	return api.Answer{}, s.revision, nil
+	s.answers[key] = people.Answer{Fingerprint: fingerprint, At: now}
+	return people.Answer{}, s.revision, nil
 }
 
-func (s *shelf) Put(_ context.Context, key string, a api.Answer, _ uint64) error {
+func (s *shelf) Put(_ context.Context, key string, a people.Answer, _ uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers[key] = a
