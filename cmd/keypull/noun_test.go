@@ -19,7 +19,7 @@ const mostLines = 4
 var nounLines = []struct{ file, behind, line string }{
 	{"pull/catalogue/publisher.go", "\tChannels ", "\tSnippets []Snippet `name:\"snippet\" label:\"Snippets\" help:\"Texts to use again.\"`"},
 	{"pull/catalogue/noun.go", "var parts = []row{", "\tlist(NounSnippet, func(p *Publisher) *[]Snippet { return &p.Snippets }, func(s *Snippet) string { return s.ID }, nil),"},
-	{"web/console/publishing.go", "\t\tp.publisherOperations(), ", "\t\tp.snippetOperations(),"},
+	{"web/console/publishing.go", "\t\tpublishers{p}.operations(), ", "\t\tsnippets{p}.operations(),"},
 	{"web/console/site/site.go", "\ts.sourceRoutes()", "\ts.snippetRoutes()"},
 }
 

@@ -50,21 +50,24 @@ type SnippetDelete struct {
 	Guarded
 }
 
+// snippets are the operations of the noun.
+type snippets struct{ Publishing }
+
 const (
-	snippets   = "/publishers/{publisher}/snippets"
-	oneSnippet = snippets + "/{snippet}"
+	allSnippets = "/publishers/{publisher}/snippets"
+	oneSnippet  = allSnippets + "/{snippet}"
 )
 
 // The operations snippet.*.
 var (
 	ListSnippets = Declare[SnippetList, SnippetListed](Declaration{
-		Name: "snippet.list", Permission: Read, Method: http.MethodGet, Path: snippets, Summary: "List snippets.",
+		Name: "snippet.list", Permission: Read, Method: http.MethodGet, Path: allSnippets, Summary: "List snippets.",
 	})
 	GetSnippet = Declare[SnippetGet, SnippetEntry](Declaration{
 		Name: "snippet.get", Permission: Read, Method: http.MethodGet, Path: oneSnippet, Summary: "Show a snippet.",
 	})
 	CreateSnippet = Declare[SnippetCreate, SnippetEntry](Declaration{
-		Name: "snippet.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: snippets,
+		Name: "snippet.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: allSnippets,
 		Status: http.StatusCreated, Summary: "Add a snippet.",
 	})
 	UpdateSnippet = Declare[SnippetUpdate, SnippetEntry](Declaration{
@@ -75,7 +78,7 @@ var (
 	})
 )
 
-func (p Publishing) snippets() shelf[catalogue.Snippet, SnippetEntry] {
+func (p snippets) shelf() shelf[catalogue.Snippet, SnippetEntry] {
 	doc := func(s *catalogue.Snippet) (Doc, error) { return document(s) }
 	return shelf[catalogue.Snippet, SnippetEntry]{
 		noun: catalogue.NounSnippet, catalogue: p.Catalogue, file: p.ConfigPath, find: (*catalogue.Setup).Snippet, doc: doc,
@@ -92,10 +95,10 @@ func (p Publishing) snippets() shelf[catalogue.Snippet, SnippetEntry] {
 	}
 }
 
-func (p Publishing) snippetOperations() []Bound {
-	s := p.snippets()
+func (p snippets) operations() []Bound {
+	s := p.shelf()
 	return []Bound{
-		ListSnippets.By(p.listSnippets),
+		ListSnippets.By(p.list),
 		GetSnippet.By(func(_ context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(in.Publisher, in.ID) }),
 		CreateSnippet.By(func(ctx context.Context, in SnippetCreate) (SnippetEntry, error) {
 			return s.create(ctx, in.Publisher, in.Snippet)
@@ -109,7 +112,7 @@ func (p Publishing) snippetOperations() []Bound {
 	}
 }
 
-func (p Publishing) listSnippets(_ context.Context, in SnippetList) (SnippetListed, error) {
+func (p snippets) list(_ context.Context, in SnippetList) (SnippetListed, error) {
 	out := SnippetListed{Snippets: []SnippetEntry{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -124,7 +127,7 @@ func (p Publishing) listSnippets(_ context.Context, in SnippetList) (SnippetList
 		l.add(i)
 	}
 	for _, i := range l.places {
-		e, err := p.snippets().entry(pub, id(i))
+		e, err := p.shelf().entry(pub, id(i))
 		if err != nil {
 			return out, err
 		}
