@@ -1,0 +1,32 @@
+package hashtable_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull/what/hashtable"
+)
+
+func TestTablesAreMapsOfTextsByKind(t *testing.T) {
+	type key struct {
+		kind uint64
+		text string
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		table, model := hashtable.New(rapid.IntRange(0, 40).Draw(t, "size")), map[key]int32{}
+		for range rapid.IntRange(1, 60).Draw(t, "texts") {
+			k := key{rapid.Uint64Range(1, 3).Draw(t, "kind"), rapid.StringN(0, 3, 12).Draw(t, "text")}
+			model[k] = rapid.Int32().Draw(t, "number")
+			table.Set(table.Hash(k.kind, k.text), model[k])
+		}
+		for k, want := range model {
+			if got, ok := table.Find(table.Hash(k.kind, k.text)); !ok || got != want {
+				t.Fatalf("%v has %d, %v, not %d", k, got, ok, want)
+			}
+		}
+		if _, ok := table.Find(table.Hash(4, "")); ok {
+			t.Fatal("a kind that nothing was set of is found")
+		}
+	})
+}
