@@ -50,8 +50,8 @@ type Server interface {
 	Close() error
 }
 
-// benchOptions are the flags of bench.
-type benchOptions struct {
+// options are the flags of bench.
+type options struct {
 	json    bool
 	rounds  int
 	conns   int
@@ -63,7 +63,7 @@ type benchOptions struct {
 
 // NewCommand returns "keypull bench".
 func NewCommand(of Service) *cobra.Command {
-	var o benchOptions
+	var o options
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure this machine's keypull as ratios to the machine's own floors",
@@ -113,14 +113,14 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 }
 
 // bench runs all measurements.
-func bench(ctx context.Context, of Service, o benchOptions, out, progress io.Writer) (err error) {
+func bench(ctx context.Context, of Service, o options, out, progress io.Writer) (err error) {
 	dir, err := os.MkdirTemp(o.dir, "keypull-bench-")
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	of.Tune()
-	b := &bencher{benchOptions: o, service: of, dir: dir, report: &report{}}
+	b := &bencher{options: o, service: of, dir: dir, report: &report{}}
 	for _, step := range []struct {
 		name string
 		run  func(context.Context) error
@@ -142,7 +142,7 @@ func bench(ctx context.Context, of Service, o benchOptions, out, progress io.Wri
 
 // bencher is one run of bench.
 type bencher struct {
-	benchOptions
+	options
 	service  Service
 	dir      string
 	report   *report
@@ -154,7 +154,7 @@ type bencher struct {
 const fsyncTime = 2 * time.Second
 
 func (b *bencher) fsync(context.Context) (err error) {
-	b.fsyncP50, b.fsyncP99, err = benchFsync(b.dir, fsyncTime)
+	b.fsyncP50, b.fsyncP99, err = measureFsync(b.dir, fsyncTime)
 	b.report.add(figure{Name: "one fsync, p50", Value: b.fsyncP50, Unit: "ms",
 		Detail: fmt.Sprintf("append 4 KiB and flush; p99 %.2f ms", b.fsyncP99)})
 	return err
@@ -170,7 +170,7 @@ func (b *bencher) store(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		accept, err := benchAccept(ctx, path("accept"), records)
+		accept, err := measureAccept(ctx, path("accept"), records)
 		if err != nil {
 			return err
 		}

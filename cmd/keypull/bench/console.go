@@ -23,7 +23,7 @@ const (
 	consoleSources  = 1000
 	consoleKeywords = 10_000
 	consoleViews    = 200
-	benchPublisher  = "large"
+	largeID         = "large"
 )
 
 // consolePages are the pages that are measured, below the publisher's.
@@ -79,7 +79,7 @@ func (b *bencher) views(v *viewer, secret string) error {
 	}
 	v.secret = secret
 	for _, page := range consolePages() {
-		took, bytes, err := v.p95(site.Root + "/p/" + benchPublisher + "/" + page)
+		took, bytes, err := v.p95(site.Root + "/p/" + largeID + "/" + page)
 		if err != nil {
 			return err
 		}
@@ -94,11 +94,11 @@ func largePublisher() (all []store.Kept, err error) {
 	add := func(noun catalogue.Noun, id string, value any) {
 		values, wrong := settings.Values(value)
 		raw, broken := json.Marshal(values)
-		all = append(all, store.Kept{Noun: noun, Publisher: benchPublisher, ID: id, Value: raw, Changed: time.Now(), By: "bench"})
+		all = append(all, store.Kept{Noun: noun, Publisher: largeID, ID: id, Value: raw, Changed: time.Now(), By: "bench"})
 		err = errors.Join(err, wrong, broken)
 	}
 	add(catalogue.NounPublisher, "", &catalogue.Publisher{
-		ID: benchPublisher, Name: "Large", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident",
+		ID: largeID, Name: "Large", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident",
 	})
 	add(catalogue.NounChannel, "web", &catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{"title": "Large"}})
 	for i := range consoleSources {
@@ -116,7 +116,7 @@ func largePublisher() (all []store.Kept, err error) {
 
 func largeKeyword(i int) catalogue.Keyword {
 	return catalogue.Keyword{ID: fmt.Sprintf("keyword-%05d", i), Source: fmt.Sprintf("source-%04d", i%consoleSources), Argument: "none", Count: 1, Stamp: "stale",
-		Phrases: map[string][]string{"en": {benchPhrase(i), fmt.Sprintf("word %d", i)}, "fr": {fmt.Sprintf("mot %d", i)}}}
+		Phrases: map[string][]string{"en": {phrase(i), fmt.Sprintf("word %d", i)}, "fr": {fmt.Sprintf("mot %d", i)}}}
 }
 
 // timeChange is how long it takes from saving a keyword until its new word
@@ -128,7 +128,7 @@ func timeChange(ctx context.Context, s Server) (time.Duration, error) {
 	for i := range rounds {
 		k.Phrases = map[string][]string{"en": {fmt.Sprintf("changed %d", i)}}
 		began := time.Now()
-		if err := s.Change(ctx, benchPublisher, k); err != nil {
+		if err := s.Change(ctx, largeID, k); err != nil {
 			return 0, err
 		}
 		took = append(took, float64(time.Since(began)))

@@ -14,8 +14,8 @@ import (
 	"keypull/store/bolt"
 )
 
-// benchFsync measures appending 4 KiB and flushing it, in milliseconds.
-func benchFsync(dir string, d time.Duration) (p50, p99 float64, err error) {
+// measureFsync measures appending 4 KiB and flushing it, in milliseconds.
+func measureFsync(dir string, d time.Duration) (p50, p99 float64, err error) {
 	f, err := os.Create(filepath.Join(dir, "fsync")) //nolint:gosec // a folder of our own
 	if err != nil {
 		return 0, 0, fmt.Errorf("fsync: %w", err)
@@ -40,8 +40,8 @@ func benchFsync(dir string, d time.Duration) (p50, p99 float64, err error) {
 // acceptCallers wait for their entry to be durable, all at once.
 const acceptCallers = 256
 
-// benchAccept measures Queue.Accept, one entry of 300 bytes a call.
-func benchAccept(ctx context.Context, path string, records int) (perSecond float64, err error) {
+// measureAccept measures Queue.Accept, one entry of 300 bytes a call.
+func measureAccept(ctx context.Context, path string, records int) (perSecond float64, err error) {
 	db, err := bolt.Open(path, store.Options{HashKey: make([]byte, 32), Clock: time.Now})
 	if err != nil {
 		return 0, fmt.Errorf("accept: %w", err)

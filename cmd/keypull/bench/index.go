@@ -13,9 +13,9 @@ import (
 	"keypull/pull/what"
 )
 
-// benchMessages lists the kinds of messages whose understanding is measured,
+// messageKinds lists the kinds of messages whose understanding is measured,
 // each made of a phrase.
-var benchMessages = []struct {
+var messageKinds = []struct {
 	name string
 	make func(phrase string) string
 }{
@@ -32,7 +32,7 @@ func (b *bencher) index(context.Context) error {
 		Detail: fmt.Sprintf("%.0f MB", large.megabytes)})
 	// What building left behind must not be collected while look-ups are timed.
 	runtime.GC()
-	for kind, message := range benchMessages {
+	for kind, message := range messageKinds {
 		const batches = 41
 		for range batches {
 			small.batch(kind)
@@ -62,7 +62,7 @@ func newIndexRun(n int) *indexRun {
 	keywords := make([]what.Keyword, n)
 	for i := range keywords {
 		keywords[i] = what.Keyword{ID: "k" + strconv.Itoa(i), Phrases: map[string][]string{
-			"en": {benchPhrase(3 * i), benchPhrase(3*i + 1), benchPhrase(3*i + 2)}}}
+			"en": {phrase(3 * i), phrase(3*i + 1), phrase(3*i + 2)}}}
 	}
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -82,7 +82,7 @@ func newIndexRun(n int) *indexRun {
 // batch has as many messages of a kind understood, drawn evenly.
 func (r *indexRun) batch(kind int) {
 	for i := range r.messages {
-		r.messages[i] = benchMessages[kind].make(benchPhrase(r.random.IntN(3 * r.keywords)))
+		r.messages[i] = messageKinds[kind].make(phrase(r.random.IntN(3 * r.keywords)))
 	}
 	began := time.Now()
 	for _, m := range r.messages {
@@ -102,17 +102,17 @@ func (r *indexRun) figures() lookUp {
 	return l
 }
 
-// benchParts are what the phrases are made of.
-var benchParts = strings.Fields("ba co di fu ga le mi no pa ri sa to ve zu chi ster mon tal ker lin dor pan qui rus bel tra gno fel ham wick")
+// phraseParts are what the phrases are made of.
+var phraseParts = strings.Fields("ba co di fu ga le mi no pa ri sa to ve zu chi ster mon tal ker lin dor pan qui rus bel tra gno fel ham wick")
 
-// benchPhrase is a phrase of one to three words that no other number shares.
-func benchPhrase(i int) string {
+// phrase is a phrase of one to three words that no other number shares.
+func phrase(i int) string {
 	var b strings.Builder
-	for n, at := 0, i*7919+1_000_003; at > 0; n, at = n+1, at/len(benchParts) {
+	for n, at := 0, i*7919+1_000_003; at > 0; n, at = n+1, at/len(phraseParts) {
 		if n == 3 && i%3 > 0 || n == 4 && i%3 > 1 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(benchParts[at%len(benchParts)])
+		b.WriteString(phraseParts[at%len(phraseParts)])
 	}
 	return b.String()
 }

@@ -19,9 +19,9 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// benchJob is what the load process is asked to do: post Count updates of
+// job is what the load process is asked to do: post Count updates of
 // Telegram to a path, over Conns connections, each from the next of Readers.
-type benchJob struct {
+type job struct {
 	Addr    string  `json:"addr"`
 	Path    string  `json:"path"`
 	Secret  string  `json:"secret"`
@@ -36,8 +36,8 @@ type benchJob struct {
 	Answers bool `json:"answers,omitempty"`
 }
 
-// benchLoad is what came of it; milliseconds.
-type benchLoad struct {
+// outcome is what came of it; milliseconds.
+type outcome struct {
 	Seconds float64 `json:"seconds"`
 	Failed  int64   `json:"failed"`
 	P50     float64 `json:"p50"`
@@ -55,14 +55,14 @@ func NewLoadCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "bench-load", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(serveBenchLoad(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout()))
+			return cli.Failed(serveLoad(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout()))
 		},
 	}
 }
 
-// serveBenchLoad says where the stand-in listens, and then does one job a line
+// serveLoad says where the stand-in listens, and then does one job a line
 // until its input ends.
-func serveBenchLoad(ctx context.Context, in io.Reader, out io.Writer) error {
+func serveLoad(ctx context.Context, in io.Reader, out io.Writer) error {
 	s, err := newStandIn(ctx)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func serveBenchLoad(ctx context.Context, in io.Reader, out io.Writer) error {
 	}
 	jobs := json.NewDecoder(in)
 	for {
-		var j benchJob
+		var j job
 		if err := jobs.Decode(&j); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
@@ -88,7 +88,7 @@ func serveBenchLoad(ctx context.Context, in io.Reader, out io.Writer) error {
 
 // jobRun is one job under way.
 type jobRun struct {
-	benchJob
+	job
 	next   atomic.Int64
 	failed atomic.Int64
 	began  time.Time
@@ -96,8 +96,8 @@ type jobRun struct {
 	took []float64
 }
 
-func runJob(ctx context.Context, s *standIn, j benchJob) benchLoad {
-	r := &jobRun{benchJob: j, took: make([]float64, j.Count)}
+func runJob(ctx context.Context, s *standIn, j job) outcome {
+	r := &jobRun{job: j, took: make([]float64, j.Count)}
 	if j.Answers {
 		s.expect(j)
 	}
@@ -113,7 +113,7 @@ func runJob(ctx context.Context, s *standIn, j benchJob) benchLoad {
 		})
 	}
 	wait.Wait()
-	load := benchLoad{Failed: r.failed.Load()}
+	load := outcome{Failed: r.failed.Load()}
 	ended := time.Now()
 	if j.Answers {
 		var arrived []time.Time
@@ -198,7 +198,7 @@ func sleepUntil(at time.Time) {
 }
 
 // reader is the chat that request i comes from.
-func (j benchJob) reader(i int) int64 { return 1_000_000 + int64(i%j.Readers) }
+func (j job) reader(i int) int64 { return 1_000_000 + int64(i%j.Readers) }
 
 // request builds one update as Telegram posts it.
 func (r *jobRun) request(b []byte, i int) []byte {

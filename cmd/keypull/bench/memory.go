@@ -44,7 +44,7 @@ func (b *bencher) resident(ctx context.Context, name string, keywords int) (byte
 	if err != nil {
 		return 0, err
 	}
-	path, err := b.write(name, strings.Replace(benchConfig("http://127.0.0.1:9", manyKeywords(keywords)), "127.0.0.1:0", address, 1))
+	path, err := b.write(name, strings.Replace(configText("http://127.0.0.1:9", manyKeywords(keywords)), "127.0.0.1:0", address, 1))
 	if err != nil {
 		return 0, err
 	}
@@ -76,7 +76,7 @@ const settleTime = 3 * time.Second
 func manyKeywords(n int) string {
 	var s strings.Builder
 	for i := range n {
-		fmt.Fprintf(&s, "  [[publisher.keyword]]\n  id = \"k%d\"\n  source = \"news\"\n  phrases = { en = [%q] }\n", i, benchPhrase(i))
+		fmt.Fprintf(&s, "  [[publisher.keyword]]\n  id = \"k%d\"\n  source = \"news\"\n  phrases = { en = [%q] }\n", i, phrase(i))
 	}
 	return s.String()
 }

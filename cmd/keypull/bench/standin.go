@@ -25,7 +25,7 @@ type standIn struct {
 	listener net.Listener
 
 	mu      sync.Mutex
-	job     benchJob
+	job     job
 	arrived []time.Time
 	// turn counts the answers to each reader, whose asks are answered in order.
 	turn  []int
@@ -48,7 +48,7 @@ func (s *standIn) Addr() string { return s.listener.Addr().String() }
 func (s *standIn) Close() { _ = s.listener.Close() }
 
 // expect forgets what came and waits for the answers of a job.
-func (s *standIn) expect(j benchJob) {
+func (s *standIn) expect(j job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.job, s.count, s.turn = j, 0, make([]int, j.Readers)

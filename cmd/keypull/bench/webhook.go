@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	benchSecret = "a-secret-of-the-bench"
-	benchText   = "news"
-	benchPath   = "/hook/bench/tg"
+	secret   = "a-secret-of-the-bench"
+	word     = "news"
+	hookPath = "/hook/bench/tg"
 	// quiet is how long the machine may rest between two measurements, so that
 	// one does not pay for the other's flushes.
 	quiet = 300 * time.Millisecond
@@ -62,8 +62,8 @@ func startLoad(ctx context.Context) (*loadProcess, error) {
 }
 
 // Do runs one job.
-func (p *loadProcess) Do(j benchJob) (benchLoad, error) {
-	var l benchLoad
+func (p *loadProcess) Do(j job) (outcome, error) {
+	var l outcome
 	if err := p.jobs.Encode(j); err != nil { //nolint:gosec // the secret of this run alone, to a process of its own
 		return l, fmt.Errorf("load process: %w", err)
 	}
@@ -134,11 +134,11 @@ func (b *bencher) round(ctx context.Context, load *loadProcess, i int, bare, dur
 	if err := add(bare, p, err); err != nil {
 		return err
 	}
-	p, err = b.served(ctx, load, fmt.Sprintf("held-%d", i), StartOptions{Hold: true}, benchJob{})
+	p, err = b.served(ctx, load, fmt.Sprintf("held-%d", i), StartOptions{Hold: true}, job{})
 	if err := add(durable, p, err); err != nil {
 		return err
 	}
-	p, err = b.served(ctx, load, fmt.Sprintf("whole-%d", i), StartOptions{}, benchJob{Answers: true})
+	p, err = b.served(ctx, load, fmt.Sprintf("whole-%d", i), StartOptions{}, job{Answers: true})
 	return add(whole, p, err)
 }
 
@@ -149,13 +149,13 @@ func (b *bencher) bare(ctx context.Context, load *loadProcess) (p pace, err erro
 		return p, fmt.Errorf("listen: %w", err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- web.Bare(ln, benchSecret) }()
-	p, err = b.rate(load, benchJob{Addr: ln.Addr().String(), Count: 2 * b.asks})
+	go func() { done <- web.Bare(ln, secret) }()
+	p, err = b.rate(load, job{Addr: ln.Addr().String(), Count: 2 * b.asks})
 	return p, errors.Join(err, ln.Close(), <-done)
 }
 
 // served measures the service.
-func (b *bencher) served(ctx context.Context, load *loadProcess, name string, o StartOptions, j benchJob) (p pace, err error) {
+func (b *bencher) served(ctx context.Context, load *loadProcess, name string, o StartOptions, j job) (p pace, err error) {
 	s, err := b.start(ctx, load, name, o)
 	if err != nil {
 		return p, err
@@ -175,7 +175,7 @@ func (b *bencher) served(ctx context.Context, load *loadProcess, name string, o 
 }
 
 // rate runs a job and returns its pace.
-func (b *bencher) rate(load *loadProcess, j benchJob) (pace, error) {
+func (b *bencher) rate(load *loadProcess, j job) (pace, error) {
 	before := cpuTime()
 	l, err := load.Do(b.fill(&j))
 	if err != nil {
@@ -194,8 +194,8 @@ func cpuTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func (b *bencher) fill(j *benchJob) benchJob {
-	j.Path, j.Secret, j.Text, j.Conns, j.Readers = benchPath, benchSecret, benchText, b.conns, b.readers
+func (b *bencher) fill(j *job) job {
+	j.Path, j.Secret, j.Text, j.Conns, j.Readers = hookPath, secret, word, b.conns, b.readers
 	j.First = b.next + 1
 	b.next += int64(j.Count)
 	return *j
@@ -213,7 +213,7 @@ func (b *bencher) start(ctx context.Context, load *loadProcess, name string, o S
 
 // config writes the configuration of a server with a folder of its own.
 func (b *bencher) config(name, standIn string) (file string, err error) {
-	return b.write(name, benchConfig("http://"+standIn, ""))
+	return b.write(name, configText("http://"+standIn, ""))
 }
 
 func (b *bencher) write(name, text string) (file string, err error) {
@@ -228,8 +228,8 @@ func (b *bencher) write(name, text string) (file string, err error) {
 	return file, nil
 }
 
-func benchConfig(standIn, more string) string {
-	return strings.NewReplacer("STANDIN", standIn, "SECRET", benchSecret, "MORE", more).Replace(`
+func configText(standIn, more string) string {
+	return strings.NewReplacer("STANDIN", standIn, "SECRET", secret, "MORE", more).Replace(`
 [server]
 listen = "127.0.0.1:0"
 [store]
@@ -274,7 +274,7 @@ func (b *bencher) openLoop(ctx context.Context, load *loadProcess, perSecond flo
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	j := benchJob{Addr: s.Address(), Answers: true, Count: b.readers}
+	j := job{Addr: s.Address(), Answers: true, Count: b.readers}
 	if _, err := load.Do(b.fill(&j)); err != nil {
 		return err
 	}

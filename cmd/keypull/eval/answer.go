@@ -11,8 +11,8 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// evalSpeed is how fast messages are answered, one after another.
-type evalSpeed struct {
+// speed is how fast messages are answered, one after another.
+type speed struct {
 	PerSecond float64 `json:"per_second"`
 	// Median and P95 are the microseconds that a message takes.
 	Median float64 `json:"median_us"`
@@ -23,7 +23,7 @@ type evalSpeed struct {
 }
 
 // answer has the matcher answer all messages, and takes its time.
-func (e *evaluation) answer(queries []evalQuery) ([]*prediction, *evalSpeed, error) {
+func (e *evaluation) answer(queries []query) ([]*prediction, *speed, error) {
 	entries, err := readEntries(e.catalogue)
 	if err != nil {
 		return nil, nil, err
@@ -31,7 +31,7 @@ func (e *evaluation) answer(queries []evalQuery) ([]*prediction, *evalSpeed, err
 	newIndex(nil, e.autocorrect)
 	began := e.clock()
 	index := newIndex(entries, e.autocorrect)
-	speed := evalSpeed{Build: round(micros(e.clock().Sub(began)) / 1000)}
+	speed := speed{Build: round(micros(e.clock().Sub(began)) / 1000)}
 	answers := make([]*prediction, len(queries))
 	took := make([]float64, len(queries))
 	var all time.Duration
@@ -81,7 +81,7 @@ type answerKey struct{ catalogue, text string }
 
 // readPredictions reads answers and returns them in the order of the messages,
 // nil where there is none.
-func readPredictions(path string, queries []evalQuery) ([]*prediction, error) {
+func readPredictions(path string, queries []query) ([]*prediction, error) {
 	known := map[answerKey]*prediction{}
 	err := eachLine(path, func(line []byte) error {
 		var p struct {

@@ -6,10 +6,10 @@ import (
 	"keypull/pull/what"
 )
 
-// evalCalibration is how far each tier is to be trusted. It is known of answers
+// calibration is how far each tier is to be trusted. It is known of answers
 // that name their tier alone.
-type evalCalibration struct {
-	Tiers []evalTier `json:"tiers"`
+type calibration struct {
+	Tiers []tierRuns `json:"tiers"`
 	// Offers counts the answers that offer, OfferShare which share of them
 	// holds what is meant.
 	Offers     int     `json:"offers"`
@@ -19,8 +19,8 @@ type evalCalibration struct {
 	Error float64 `json:"expected_error"`
 }
 
-// evalTier is what became of the runs and commands of a tier.
-type evalTier struct {
+// tierRuns is what became of the runs and commands of a tier.
+type tierRuns struct {
 	Tier  what.Tier `json:"tier"`
 	Runs  int       `json:"runs"`
 	Right int       `json:"right"`
@@ -32,8 +32,8 @@ type evalTier struct {
 // tierPromises says what share of a tier's runs is meant to be right. The
 // further a message is from its phrase, the less is promised; a keyword that
 // would promise less than nine of ten is offered instead.
-func tierPromises() []evalTier {
-	return []evalTier{
+func tierPromises() []tierRuns {
+	return []tierRuns{
 		{Tier: what.TierCommand, Promise: 0.99}, {Tier: what.TierExact, Promise: 0.99}, {Tier: what.TierFolded, Promise: 0.98},
 		{Tier: what.TierVocabulary, Promise: 0.98}, {Tier: what.TierFiller, Promise: 0.97}, {Tier: what.TierOrder, Promise: 0.97},
 		{Tier: what.TierArgument, Promise: 0.95}, {Tier: what.TierStem, Promise: 0.95}, {Tier: what.TierTyping, Promise: 0.95},
@@ -42,7 +42,7 @@ func tierPromises() []evalTier {
 }
 
 // calibrate counts runs by tier, and offers; nil where no answer names a tier.
-func calibrate(queries []evalQuery, answers []*prediction) *evalCalibration {
+func calibrate(queries []query, answers []*prediction) *calibration {
 	tiers := tierPromises()
 	var offers rate
 	for i, p := range answers {
@@ -64,7 +64,7 @@ func calibrate(queries []evalQuery, answers []*prediction) *evalCalibration {
 			}
 		}
 	}
-	c := &evalCalibration{Offers: int(offers.all), OfferShare: offers.share()}
+	c := &calibration{Offers: int(offers.all), OfferShare: offers.share()}
 	runs, off := 0, 0.0
 	for _, t := range tiers {
 		if t.Runs == 0 {

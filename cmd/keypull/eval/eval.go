@@ -24,7 +24,7 @@ func NewCommand() *cobra.Command {
 			"file of messages expects. It prints a table by class of message, the rates that\n" +
 			"matter, how far each tier is to be trusted, and how fast messages are answered.\n\n" +
 			"--fail-under takes floors, such as utility=0.85,harmful=0.005, and ends with code 1\n" +
-			"where a figure is worse. Figures: " + evalFigureNames() + ".",
+			"where a figure is worse. Figures: " + figureNames() + ".",
 		Example: "  keypull eval --catalogue catalogue.jsonl --queries queries.jsonl --show typo\n" +
 			"  keypull eval --queries queries.jsonl --predictions predictions.jsonl --json",
 		Args: cobra.NoArgs,
@@ -58,7 +58,7 @@ type evaluation struct {
 	autocorrect                     autocorrect
 	json                            bool
 	show                            string
-	floors                          evalFloors
+	floors                          floors
 	clock                           func() time.Time
 	progress                        func(done, all int)
 }
@@ -89,8 +89,8 @@ func (e *evaluation) run(out, problems io.Writer) error {
 }
 
 // report answers the messages, or reads the answers, and scores them.
-func (e *evaluation) report() (*evalReport, error) {
-	queries, err := readEvalQueries(e.queries)
+func (e *evaluation) report() (*report, error) {
+	queries, err := readQueries(e.queries)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (e *evaluation) report() (*evalReport, error) {
 		return nil, fmt.Errorf("%s: %w", e.queries, err)
 	}
 	var answers []*prediction
-	var speed *evalSpeed
+	var speed *speed
 	if e.predictions != "" {
 		answers, err = readPredictions(e.predictions, queries)
 	} else {

@@ -14,8 +14,8 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// evalRun is what a run of "eval" left behind.
-type evalRun struct {
+// evaluated is what a run of "eval" left behind.
+type evaluated struct {
 	out, problems string
 	code          int
 	err           error
@@ -23,7 +23,7 @@ type evalRun struct {
 
 // evaluate writes files to a folder and runs the command in it; {} in an
 // argument stands for the folder.
-func evaluate(t *testing.T, files map[string]string, args ...string) evalRun {
+func evaluate(t *testing.T, files map[string]string, args ...string) evaluated {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -40,7 +40,7 @@ func evaluate(t *testing.T, files map[string]string, args ...string) evalRun {
 	cmd.SetOut(&out)
 	cmd.SetErr(&problems)
 	cmd.SetArgs(args)
-	r := evalRun{err: cmd.ExecuteContext(t.Context())}
+	r := evaluated{err: cmd.ExecuteContext(t.Context())}
 	r.out, r.problems = out.String(), strings.ReplaceAll(problems.String(), dir+"/", "")
 	var e *cli.Exit
 	switch {
@@ -62,23 +62,23 @@ const asked = `{"q":"weather","catalogue":"x","class":"exact","expect":{"type":"
 {"q":"bristol","catalogue":"x","class":"doubtful","expect":{"type":"run","id":"city"},"doubt":1}
 `
 
-func evalFiles() map[string]string {
+func files() map[string]string {
 	return map[string]string{"c.jsonl": towns, "q.jsonl": asked}
 }
 
 func TestEvalScoresItsOwnAnswers(t *testing.T) {
-	r := evaluate(t, evalFiles(), "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--json")
+	r := evaluate(t, files(), "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--json")
 	if r.err != nil || r.problems != "" {
 		t.Fatalf("%v\n%s", r.err, r.problems)
 	}
-	var got evalReport
+	var got report
 	if err := json.Unmarshal([]byte(r.out), &got); err != nil {
 		t.Fatal(err)
 	}
 	if s := got.Speed; s == nil || s.PerSecond <= 0 || s.Median < 0 || s.P95 < s.Median || s.Build <= 0 {
 		t.Errorf("speed %+v", s)
 	}
-	want := evalReport{
+	want := report{
 		Queries: 8, Top1: 0.6667, OfferRecall: 1, Quiet: 1, Reserved: 1, Stop: 1, Utility: 0.95,
 		Classes: map[string]map[verdict]int{
 			"exact": {verdictRight: 1}, "argument": {verdictRight: 1}, "tie": {verdictRight: 1}, "negative": {verdictRight: 2},
@@ -89,13 +89,13 @@ func TestEvalScoresItsOwnAnswers(t *testing.T) {
 		t.Errorf("calibration %+v", c)
 	}
 	got.Speed, got.Calibration = nil, nil
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(evalReport{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(report{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestEvalScoresAnswersOfAFile(t *testing.T) {
-	files := evalFiles()
+	files := files()
 	files["p.jsonl"] = `{"q":"weather","type":"run","id":"city"}
 {"q":"weather Oslo","type":"run","id":"weather","arg":"Bergen"}
 {"q":"bristol","type":"offer","ids":["club"],"catalogue":"x"}
@@ -105,7 +105,7 @@ func TestEvalScoresAnswersOfAFile(t *testing.T) {
 {"q":"STOP","type":"reserved","id":"help"}
 `
 	r := evaluate(t, files, "--queries", "{}/q.jsonl", "--predictions", "{}/p.jsonl", "--json", "--show", "all")
-	var got evalReport
+	var got report
 	if err := json.Unmarshal([]byte(r.out), &got); err != nil {
 		t.Fatalf("%v: %v\n%s", r.err, err, r.out)
 	}
@@ -129,7 +129,7 @@ func TestEvalScoresAnswersOfAFile(t *testing.T) {
 }
 
 func TestEvalPrintsATableForPeople(t *testing.T) {
-	r := evaluate(t, evalFiles(), "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--show", "all")
+	r := evaluate(t, files(), "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--show", "all")
 	if r.err != nil || r.problems != "" {
 		t.Fatalf("%v\n%s", r.err, r.problems)
 	}
@@ -143,7 +143,7 @@ func TestEvalPrintsATableForPeople(t *testing.T) {
 }
 
 func TestEvalListsTheFailuresOfAClass(t *testing.T) {
-	files := evalFiles()
+	files := files()
 	files["p.jsonl"] = `{"q":"weather","type":"run","id":"city"}`
 	r := evaluate(t, files, "--queries", "{}/q.jsonl", "--predictions", "{}/p.jsonl", "--show", "exact")
 	want := `
@@ -163,16 +163,16 @@ func TestEvalReadsWhatMatchWrites(t *testing.T) {
 	if problem != "" {
 		t.Fatal(problem)
 	}
-	files := evalFiles()
+	files := files()
 	files["p.jsonl"] = explained
 	own := evaluate(t, files, "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--json")
 	read := evaluate(t, files, "--predictions", "{}/p.jsonl", "--queries", "{}/q.jsonl", "--json")
-	var a, b evalReport
+	var a, b report
 	if err := errors.Join(json.Unmarshal([]byte(own.out), &a), json.Unmarshal([]byte(read.out), &b)); err != nil {
 		t.Fatal(err)
 	}
 	a.Speed = nil
-	if diff := cmp.Diff(a, b, cmp.AllowUnexported(evalReport{})); diff != "" {
+	if diff := cmp.Diff(a, b, cmp.AllowUnexported(report{})); diff != "" {
 		t.Errorf("(-own answers +answers of the file):\n%s", diff)
 	}
 }
@@ -227,7 +227,7 @@ func TestEvalRefusesWrongUsage(t *testing.T) {
 		{"a floor that is no number", []string{"--queries", "a", "--fail-under", "utility=much"}, cli.Usage, `"much" is no number`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := evaluate(t, evalFiles(), tt.args...)
+			r := evaluate(t, files(), tt.args...)
 			if r.err == nil || !strings.Contains(r.err.Error(), tt.want) || r.code != tt.code {
 				t.Errorf("ended with %d, %v; want %d, %q", r.code, r.err, tt.code, tt.want)
 			}
@@ -246,13 +246,13 @@ func TestEvalFailsWhereAFigureIsWorse(t *testing.T) {
 		{"more is worse", "harmful=-1", "keypull: harmful is 0, more than -1\n", cli.Findings},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := evaluate(t, evalFiles(), "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--fail-under", tt.floors)
+			r := evaluate(t, files(), "--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--fail-under", tt.floors)
 			if r.code != tt.code || r.problems != tt.want || !strings.Contains(r.out, "ALL") {
 				t.Errorf("ended with %d, want %d:\n%s", r.code, tt.code, r.problems)
 			}
 		})
 	}
-	files := evalFiles()
+	files := files()
 	files["p.jsonl"] = `{"q":"weather","type":"run","id":"weather"}`
 	r := evaluate(t, files, "--queries", "{}/q.jsonl", "--predictions", "{}/p.jsonl", "--fail-under", "per-second=1,calibration=0.5")
 	if r.code != cli.Findings || strings.Count(r.problems, "was not measured") != 2 {

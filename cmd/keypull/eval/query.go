@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// evalQuery is one message and what it is expected to mean.
-type evalQuery struct {
-	Text      *string    `json:"q"`
-	Catalogue string     `json:"catalogue"`
-	Class     string     `json:"class"`
-	Expect    evalExpect `json:"expect"`
+// query is one message and what it is expected to mean.
+type query struct {
+	Text      *string     `json:"q"`
+	Catalogue string      `json:"catalogue"`
+	Class     string      `json:"class"`
+	Expect    expectation `json:"expect"`
 	// Doubt marks an expectation that is open to argument.
 	Doubt flag01 `json:"doubt"`
 }
 
-// evalExpect is what a message is expected to mean.
-type evalExpect struct {
+// expectation is what a message is expected to mean.
+type expectation struct {
 	Type string `json:"type"`
 	ID   string `json:"id,omitempty"`
 	// Arg is the argument of the keyword; nil where it is not judged.
@@ -50,7 +50,7 @@ func (f *flag01) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (x *evalExpect) check() error {
+func (x *expectation) check() error {
 	switch x.Type {
 	case "run", "reserved":
 		if x.ID == "" {
@@ -70,10 +70,10 @@ func (x *evalExpect) check() error {
 	return nil
 }
 
-func readEvalQueries(path string) ([]evalQuery, error) {
-	var all []evalQuery
+func readQueries(path string) ([]query, error) {
+	var all []query
 	err := eachLine(path, func(line []byte) error {
-		var q evalQuery
+		var q query
 		if err := json.Unmarshal(line, &q); err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func readEvalQueries(path string) ([]evalQuery, error) {
 const everyClass = "all"
 
 // classExists refuses the name of a class that no message has.
-func classExists(queries []evalQuery, class string) error {
+func classExists(queries []query, class string) error {
 	if class == "" || class == everyClass {
 		return nil
 	}

@@ -2,9 +2,9 @@ package eval
 
 import "math"
 
-// evalReport is what became of all messages. Rates are shares of 1, rounded to
+// report is what became of all messages. Rates are shares of 1, rounded to
 // four places, and 0 where no message is of the kind.
-type evalReport struct {
+type report struct {
 	Queries int `json:"queries"`
 	// Absent counts the messages without an answer.
 	Absent int `json:"predictions_absent"`
@@ -24,20 +24,20 @@ type evalReport struct {
 	Stop     float64 `json:"stop_recall"`
 	// Utility is the mean worth of an answer: 1 is the best there is.
 	Utility     float64                    `json:"utility"`
-	Calibration *evalCalibration           `json:"calibration,omitempty"`
-	Speed       *evalSpeed                 `json:"speed,omitempty"`
+	Calibration *calibration               `json:"calibration,omitempty"`
+	Speed       *speed                     `json:"speed,omitempty"`
 	Classes     map[string]map[verdict]int `json:"classes"`
-	Failures    []evalFailure              `json:"failures,omitempty"`
+	Failures    []failure                  `json:"failures,omitempty"`
 
 	total map[verdict]int
 }
 
-// evalFailure is an answer that neither is right nor offers what is.
-type evalFailure struct {
-	Text    string     `json:"q"`
-	Class   string     `json:"class"`
-	Verdict verdict    `json:"verdict"`
-	Expect  evalExpect `json:"expect"`
+// failure is an answer that neither is right nor offers what is.
+type failure struct {
+	Text    string      `json:"q"`
+	Class   string      `json:"class"`
+	Verdict verdict     `json:"verdict"`
+	Expect  expectation `json:"expect"`
 	// Got is nil where there is no answer.
 	Got *prediction `json:"got"`
 }
@@ -73,8 +73,8 @@ func round(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 // score holds every answer against its expectation. Answers are nil where there
 // is none.
-func score(queries []evalQuery, answers []*prediction) *evalReport {
-	r := &evalReport{Queries: len(queries), Classes: map[string]map[verdict]int{}, total: map[verdict]int{}}
+func score(queries []query, answers []*prediction) *report {
+	r := &report{Queries: len(queries), Classes: map[string]map[verdict]int{}, total: map[verdict]int{}}
 	var top, recall, quiet, reserved, stop rate
 	for i := range queries {
 		q := &queries[i]
@@ -106,7 +106,7 @@ func score(queries []evalQuery, answers []*prediction) *evalReport {
 	r.Harmful = round(float64(r.HarmfulCount) / float64(len(queries)))
 	r.Top1, r.OfferRecall, r.Quiet = top.share(), recall.share(), quiet.share()
 	r.Reserved, r.Stop = reserved.share(), stop.share()
-	for _, v := range evalVerdicts {
+	for _, v := range verdicts {
 		r.Utility += v.worth * float64(r.total[v.verdict])
 	}
 	r.Utility = round(r.Utility / float64(len(queries)))
@@ -114,7 +114,7 @@ func score(queries []evalQuery, answers []*prediction) *evalReport {
 	return r
 }
 
-func (r *evalReport) count(class string, v verdict) {
+func (r *report) count(class string, v verdict) {
 	if r.Classes[class] == nil {
 		r.Classes[class] = map[verdict]int{}
 	}
@@ -123,14 +123,14 @@ func (r *evalReport) count(class string, v verdict) {
 }
 
 // show keeps the failures of a class, or of all.
-func (r *evalReport) show(class string, queries []evalQuery, answers []*prediction) {
+func (r *report) show(class string, queries []query, answers []*prediction) {
 	for i := range queries {
 		q := &queries[i]
 		if class == "" || class != everyClass && class != q.Class {
 			continue
 		}
 		if v, _ := judge(&q.Expect, answers[i]); v != verdictRight && v != verdictOfferedRight {
-			r.Failures = append(r.Failures, evalFailure{Text: *q.Text, Class: q.Class, Verdict: v, Expect: q.Expect, Got: answers[i]})
+			r.Failures = append(r.Failures, failure{Text: *q.Text, Class: q.Class, Verdict: v, Expect: q.Expect, Got: answers[i]})
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // print writes the figures for people.
-func (r *evalReport) print(w io.Writer) error {
+func (r *report) print(w io.Writer) error {
 	var b strings.Builder
 	r.printClasses(&b)
 	b.WriteByte('\n')
@@ -44,13 +44,13 @@ func (r *evalReport) print(w io.Writer) error {
 	return nil
 }
 
-func (r *evalReport) printClasses(b *strings.Builder) {
+func (r *report) printClasses(b *strings.Builder) {
 	width := len("class")
 	for name := range r.Classes {
 		width = max(width, len(name))
 	}
 	fmt.Fprintf(b, "%-*s%7s", width, "class", "n")
-	for _, v := range evalVerdicts {
+	for _, v := range verdicts {
 		fmt.Fprintf(b, "%15s", v.verdict)
 	}
 	b.WriteByte('\n')
@@ -60,7 +60,7 @@ func (r *evalReport) printClasses(b *strings.Builder) {
 			n += c
 		}
 		fmt.Fprintf(b, "%-*s%7d", width, name, n)
-		for _, v := range evalVerdicts {
+		for _, v := range verdicts {
 			cell := "-"
 			if c := counts[v.verdict]; c > 0 {
 				cell = fmt.Sprint(c)
@@ -75,7 +75,7 @@ func (r *evalReport) printClasses(b *strings.Builder) {
 	row("ALL", r.total)
 }
 
-func (c *evalCalibration) print(b *strings.Builder) {
+func (c *calibration) print(b *strings.Builder) {
 	if c == nil {
 		return
 	}
@@ -86,7 +86,7 @@ func (c *evalCalibration) print(b *strings.Builder) {
 	fmt.Fprintf(b, "%d offers, of which %.3f hold what is meant; expected calibration error %.4f\n", c.Offers, c.OfferShare, c.Error)
 }
 
-func (f *evalFailure) print(b *strings.Builder) {
+func (f *failure) print(b *strings.Builder) {
 	fmt.Fprintf(b, "%s %s %s\n  expected %s\n  got      %s", f.Class, f.Verdict, plainJSON(f.Text), plainJSON(f.Expect), plainJSON(f.Got))
 }
 

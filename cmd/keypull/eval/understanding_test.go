@@ -32,7 +32,7 @@ func TestTheMessagesExpectKeywordsThatThereAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	queries, err := readEvalQueries(filepath.Join(understanding, "queries.jsonl"))
+	queries, err := readQueries(filepath.Join(understanding, "queries.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

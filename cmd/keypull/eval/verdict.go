@@ -23,9 +23,9 @@ const (
 	verdictWrongRun     verdict = "wrong-run"
 )
 
-// evalVerdicts lists the verdicts with what one answer of each is worth: an
+// verdicts lists the verdicts with what one answer of each is worth: an
 // offer costs the reader one more message, a wrong answer their trust.
-var evalVerdicts = []struct {
+var verdicts = []struct {
 	verdict
 	worth float64
 }{
@@ -38,7 +38,7 @@ const maxOffered = 3
 
 // judge holds an answer against an expectation. Reached is the share of the
 // keywords meant that a reader gets to see, run or offered.
-func judge(x *evalExpect, p *prediction) (v verdict, reached float64) {
+func judge(x *expectation, p *prediction) (v verdict, reached float64) {
 	if p == nil {
 		p = &prediction{Type: "none"}
 	}
@@ -58,7 +58,7 @@ func judge(x *evalExpect, p *prediction) (v verdict, reached float64) {
 	return judgeNone(x, kind, offered), 0
 }
 
-func judgeRun(x *evalExpect, p *prediction, kind string, offered []string) (v verdict, reached float64) {
+func judgeRun(x *expectation, p *prediction, kind string, offered []string) (v verdict, reached float64) {
 	switch {
 	case kind == "none":
 		return verdictMissed, 0
@@ -74,7 +74,7 @@ func judgeRun(x *evalExpect, p *prediction, kind string, offered []string) (v ve
 	return verdictRight, 1
 }
 
-func judgeOffer(x *evalExpect, p *prediction, kind string, offered []string) (v verdict, reached float64) {
+func judgeOffer(x *expectation, p *prediction, kind string, offered []string) (v verdict, reached float64) {
 	switch kind {
 	case "none":
 		return verdictMissed, 0
@@ -106,7 +106,7 @@ func judgeOffer(x *evalExpect, p *prediction, kind string, offered []string) (v 
 	return verdictWrongRun, 0
 }
 
-func judgeNone(x *evalExpect, kind string, offered []string) verdict {
+func judgeNone(x *expectation, kind string, offered []string) verdict {
 	switch kind {
 	case "none":
 		return verdictRight
@@ -121,7 +121,7 @@ func judgeNone(x *evalExpect, kind string, offered []string) verdict {
 	return verdictWrongRun
 }
 
-func judgeReserved(x *evalExpect, p *prediction, kind string, offered []string) (v verdict, reached float64) {
+func judgeReserved(x *expectation, p *prediction, kind string, offered []string) (v verdict, reached float64) {
 	switch {
 	case kind == "reserved" && p.ID == x.ID:
 		return verdictRight, 1

@@ -8,19 +8,19 @@ func TestVerdicts(t *testing.T) {
 	offer := func(ids ...string) *prediction { return &prediction{Type: "offer", IDs: ids} }
 	reserved := func(id string) *prediction { return &prediction{Type: "reserved", ID: id} }
 	none := &prediction{Type: "none"}
-	a := evalExpect{Type: "run", ID: "a"}
-	withArg := evalExpect{Type: "run", ID: "a", Arg: text("São Paulo")}
-	bare := evalExpect{Type: "run", ID: "a", Arg: text("")}
-	one := evalExpect{Type: "offer", IDs: []string{"a"}}
-	two := evalExpect{Type: "offer", IDs: []string{"a", "b"}}
-	four := evalExpect{Type: "offer", IDs: []string{"a", "b", "c", "d"}}
-	some := evalExpect{Type: "offer", IDs: []string{"a", "b", "c"}, Need: 1}
-	quiet := evalExpect{Type: "none"}
-	near := evalExpect{Type: "none", OK: []string{"a", "b"}}
-	stop := evalExpect{Type: "reserved", ID: "stop"}
+	a := expectation{Type: "run", ID: "a"}
+	withArg := expectation{Type: "run", ID: "a", Arg: text("São Paulo")}
+	bare := expectation{Type: "run", ID: "a", Arg: text("")}
+	one := expectation{Type: "offer", IDs: []string{"a"}}
+	two := expectation{Type: "offer", IDs: []string{"a", "b"}}
+	four := expectation{Type: "offer", IDs: []string{"a", "b", "c", "d"}}
+	some := expectation{Type: "offer", IDs: []string{"a", "b", "c"}, Need: 1}
+	quiet := expectation{Type: "none"}
+	near := expectation{Type: "none", OK: []string{"a", "b"}}
+	stop := expectation{Type: "reserved", ID: "stop"}
 	for _, tt := range []struct {
 		name    string
-		x       evalExpect
+		x       expectation
 		p       *prediction
 		want    verdict
 		reached float64
@@ -72,12 +72,12 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestCalibrationHoldsTiersToTheirPromises(t *testing.T) {
-	query := func(id string) evalQuery { return evalQuery{Expect: evalExpect{Type: "run", ID: id}} }
+	asks := func(id string) query { return query{Expect: expectation{Type: "run", ID: id}} }
 	answer := func(kind, id, tier string) *prediction {
 		return &prediction{Type: kind, ID: id, IDs: []string{id}, Explanation: &Explanation{Tier: tier}}
 	}
 	c := calibrate(
-		[]evalQuery{query("a"), query("a"), query("a"), query("a"), query("a"), query("a")},
+		[]query{asks("a"), asks("a"), asks("a"), asks("a"), asks("a"), asks("a")},
 		[]*prediction{
 			answer("run", "a", "exact"), answer("run", "b", "typing"), answer("offer", "a", "part"), answer("offer", "b", "part"),
 			answer("none", "a", "part"), nil,
