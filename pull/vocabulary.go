@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 // Limits of a vocabulary that comes by page.
@@ -120,7 +121,7 @@ func (p pages) Fetch(ctx context.Context, _ string, last *Snapshot) (Snapshot, e
 		v.Terms, v.Next = append(v.Terms, page.Terms...), page.Next
 		if len(v.Terms) > MaxTerms {
 			v.Terms, v.Next = v.Terms[:MaxTerms], ""
-			s.Warnings = []string{fmt.Sprintf("the vocabulary has more than %d entries; those behind are not known by name", MaxTerms)}
+			s.Warnings = []words.Text{{Key: "fetch.many_terms", Args: words.Args{"max": MaxTerms}}}
 		}
 		if again || v.Next == "" {
 			v.Next = ""
