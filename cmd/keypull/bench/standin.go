@@ -43,8 +43,10 @@ func newStandIn(ctx context.Context) (*standIn, error) {
 	return s, nil
 }
 
+// Addr is where it listens.
 func (s *standIn) Addr() string { return s.listener.Addr().String() }
 
+// Close ends it.
 func (s *standIn) Close() { _ = s.listener.Close() }
 
 // expect forgets what came and waits for the answers of a job.

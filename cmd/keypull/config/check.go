@@ -51,7 +51,7 @@ func checkListen(s string) error {
 	return sentence("Write an address and a port, such as 127.0.0.1:8080", err)
 }
 
-var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db")
+var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db") //nolint:staticcheck // a sentence for people
 
 func checkStore(s string) error {
 	if file, ok := strings.CutPrefix(s, "bolt:"); ok && file != "" && !strings.HasPrefix(file, "//") {

@@ -61,6 +61,7 @@ func (a *autocorrect) String() string {
 	return string(*a)
 }
 
+// Set takes one of the three modes.
 func (a *autocorrect) Set(s string) error {
 	switch what.Autocorrect(s) {
 	case what.AutocorrectConfident, what.AutocorrectOffer, what.AutocorrectOff:
@@ -70,6 +71,7 @@ func (a *autocorrect) Set(s string) error {
 	return errors.New("use confident, offer or off")
 }
 
+// Type names the flag's value in the help.
 func (a *autocorrect) Type() string { return "mode" }
 
 // matchQuery is one line of a file of messages.
