@@ -115,7 +115,7 @@ func (c *counter) send(a pull.Ask) string {
 }
 
 func named(id, source, argument, query string, phrases ...string) catalogue.Keyword {
-	return catalogue.Keyword{ID: id, Source: source, Argument: argument, Query: query, Count: 1, Phrases: map[string][]string{"fr": phrases}}
+	return catalogue.Keyword{ID: id, Source: source, Argument: argument, Query: query, Count: 1, Phrases: map[string][]string{"fr": phrases, "en": phrases}}
 }
 
 func TestAKeywordOfASourceLookedUpByNameIsItsOwnArgument(t *testing.T) {

@@ -74,7 +74,7 @@ func (s Stamp) moment(asOf, now time.Time) string {
 		text = s.say(day, words.Args{"moment": moment(asOf, now, s.Language)})
 	}
 	age := now.Sub(asOf)
-	if ago := s.ago(age); ago != "" && !s.ByClock && !(s.Minute && age < time.Minute) {
+	if ago := s.ago(age); ago != "" && !s.ByClock && (!s.Minute || age >= time.Minute) {
 		return s.say("stamp.ago", words.Args{"stamp": text, "ago": ago})
 	}
 	return text
