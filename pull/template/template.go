@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"keypull/pull/words"
@@ -40,7 +41,7 @@ type Template struct {
 // has the place, and names the nearest name where one is not known.
 func Parse(text string, facts []string) (*Template, error) {
 	if len(text) > MaxSource {
-		return nil, &Error{Message: words.Text{Key: "template.too_long", Args: words.Args{"got": len(text), "max": MaxSource}}}
+		return nil, &Error{Message: words.Text{Key: "template.too_long", Args: words.Args{"got": strconv.Itoa(len(text)), "max": strconv.Itoa(MaxSource)}}}
 	}
 	p := &parser{text: text, names: names{facts: facts, local: map[string]bool{}}}
 	if wrong := p.parse(); wrong != nil {

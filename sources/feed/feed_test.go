@@ -18,7 +18,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
-	"keypull/pull/words"
 	"keypull/sources/feed"
 	"keypull/sources/sourcetest"
 )
