@@ -284,7 +284,7 @@ func TestTheSuiteCatchesEveryLiar(t *testing.T) {
 
 func TestALogThatTellsASecretIsFound(t *testing.T) {
 	found := messengertest.Findings(t, planted(func(env messengers.Env) *liar {
-		return &liar{said: func(*messengers.Receipt) { env.Logger.Info("a delivery", "signed with", secret) }}
+		return &liar{said: func(*messengers.Receipt) { env.Logger.Info("a delivery", "signed_with", secret) }}
 	}))
 	if all := strings.Join(found, "\n"); !strings.Contains(all, "keeps its secrets out of the logs: a secret stands in") {
 		t.Errorf("found %s", all)
