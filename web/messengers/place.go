@@ -34,12 +34,14 @@ type memory struct {
 	value []byte
 }
 
+// Load returns what was kept.
 func (m *memory) Load(context.Context) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return append([]byte(nil), m.value...), nil
 }
 
+// Keep puts a value in place of the former one.
 func (m *memory) Keep(_ context.Context, value []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -114,16 +115,25 @@ func eachAsk(f func(*messengers.Incoming)) func(*messengers.Receipt) {
 	}
 }
 
-// lies are faults, each with what the suite must say of it.
-func lies() map[string]struct {
+// lie is a fault, and what the suite must say of it.
+type lie struct {
 	lie  liar
 	says string
-} {
-	var count atomic.Int64
-	type lie = struct {
-		lie  liar
-		says string
-	}
+}
+
+// count makes what is new each time.
+var count atomic.Int64
+
+// lies are all faults, by what is wrong.
+func lies() map[string]lie {
+	all := map[string]lie{}
+	maps.Copy(all, lies1())
+	maps.Copy(all, lies2())
+	maps.Copy(all, lies3())
+	return all
+}
+
+func lies1() map[string]lie {
 	return map[string]lie{
 		"every message goes to one address": {liar{send: func(s *messengers.Sending) error { s.Address = "D9"; return nil }}, `what is sent to "C7" does not name it`},
 		"the text is another":               {liar{send: func(s *messengers.Sending) error { s.Text = "Hello!!"; return nil }}, "the platform never got the text"},
@@ -173,6 +183,11 @@ func lies() map[string]struct {
 				r.Status = 0
 			}
 		}}, "want 401"},
+	}
+}
+
+func lies2() map[string]lie {
+	return map[string]lie{
 		"a group is private":    {liar{said: eachAsk(func(in *messengers.Incoming) { in.Group = false })}, "group says false and false"},
 		"a group is its member": {liar{said: eachAsk(func(in *messengers.Incoming) { in.Reader = in.ID })}, "want the group both times"},
 		"an edit is asked anew": {liar{said: eachAsk(func(in *messengers.Incoming) { in.Edit, in.ID = false, in.ID+"e" })}, "1 messages to answer; want none"},
@@ -221,6 +236,11 @@ func lies() map[string]struct {
 			}
 			return h.Receive(context.Background(), d)
 		}}, "a delivery is never our failure"},
+	}
+}
+
+func lies3() map[string]lie {
+	return map[string]lie{
 		"what is blocked is tried again":   {liar{sent: fault(messengers.Blocked, messengers.Temporary)}, "want blocked"},
 		"a dead token is tried again":      {liar{sent: fault(messengers.TokenInvalid, messengers.Temporary)}, "want token_invalid"},
 		"what may have arrived never left": {liar{sent: fault(messengers.Uncertain, messengers.Temporary)}, "want uncertain"},
@@ -254,7 +274,7 @@ func lies() map[string]struct {
 func TestTheSuiteCatchesEveryLiar(t *testing.T) {
 	for name, l := range lies() {
 		t.Run(name, func(t *testing.T) {
-			found := messengertest.Findings(t, planted(func(messengers.Env) *liar { lie := l.lie; return &lie }))
+			found := messengertest.Findings(t, planted(func(messengers.Env) *liar { own := l.lie; return &own }))
 			if all := strings.Join(found, "\n"); !strings.Contains(all, l.says) {
 				t.Errorf("the suite does not say %q, but:\n%s", l.says, all)
 			}
@@ -264,7 +284,7 @@ func TestTheSuiteCatchesEveryLiar(t *testing.T) {
 
 func TestALogThatTellsASecretIsFound(t *testing.T) {
 	found := messengertest.Findings(t, planted(func(env messengers.Env) *liar {
-		return &liar{said: func(*messengers.Receipt) { env.Logger.Info("a delivery", "signed with", secret) }}
+		return &liar{said: func(*messengers.Receipt) { env.Logger.Info("a delivery", "signed_with", secret) }}
 	}))
 	if all := strings.Join(found, "\n"); !strings.Contains(all, "keeps its secrets out of the logs: a secret stands in") {
 		t.Errorf("found %s", all)

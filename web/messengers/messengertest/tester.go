@@ -21,7 +21,7 @@ type parted struct{ *testing.T }
 
 // Run runs a part.
 func (p parted) Run(name string, f func(T)) {
-	p.T.Helper()
+	p.Helper()
 	p.T.Run(name, func(t *testing.T) {
 		t.Helper()
 		f(parted{t})

@@ -90,7 +90,7 @@ func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	}
 	var e event
 	if json.Unmarshal(d.Body, &e) != nil {
-		return messengers.Receipt{}, nil
+		return messengers.Receipt{}, nil //nolint:nilerr // what is not understood is acknowledged
 	}
 	return e.receipt(), nil
 }
@@ -101,7 +101,7 @@ func (a *account) Listen(ctx context.Context, accept func(context.Context, messe
 		if err := a.line(ctx, accept); err == nil {
 			continue
 		}
-		pause := time.NewTimer(time.Duration(50+rand.N(100)) * time.Millisecond)
+		pause := time.NewTimer(time.Duration(50+rand.N(100)) * time.Millisecond) //nolint:gosec // it spreads load
 		select {
 		case <-pause.C:
 		case <-ctx.Done():

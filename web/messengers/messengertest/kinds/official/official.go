@@ -96,7 +96,7 @@ func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	}
 	var m message
 	if xml.Unmarshal(d.Body, &m) != nil || m.From == "" {
-		return messengers.Receipt{}, nil
+		return messengers.Receipt{}, nil //nolint:nilerr // what is not understood is acknowledged
 	}
 	switch {
 	case m.Event == "unsubscribe":

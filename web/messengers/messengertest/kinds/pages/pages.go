@@ -66,7 +66,7 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 	}
 	var e envelope
 	if json.Unmarshal(d.Body, &e) != nil {
-		return messengers.Receipt{}, nil, nil
+		return messengers.Receipt{}, nil, nil //nolint:nilerr // what is not understood is acknowledged
 	}
 	var parts []messengers.Part
 	for _, raw := range e.Entries {
@@ -187,7 +187,7 @@ func (p *page) Receive(_ context.Context, d messengers.Delivery) (messengers.Rec
 	var e envelope
 	var r messengers.Receipt
 	if json.Unmarshal(d.Body, &e) != nil {
-		return r, nil
+		return r, nil //nolint:nilerr // what is not understood is acknowledged
 	}
 	for _, raw := range e.Entries {
 		var one entry
