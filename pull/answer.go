@@ -197,11 +197,8 @@ func (w *work) example(k *keyword) string {
 // vocabularyPlace is where the snapshot lies that a source takes its
 // vocabulary from.
 func (e *Edition) vocabularyPlace(k *keyword) Place {
-	key, err := k.source.Key(Query{Count: 1, Language: e.Languages[0]})
-	if err != nil {
-		return Place{}
-	}
-	return k.source.Place(e.ID, k.Source, key)
+	place, _ := k.source.VocabularyPlace(e.ID, k.Source, e.Languages)
+	return place
 }
 
 // moment words a time to come.

@@ -16,8 +16,11 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 		if k.Source != source || k.source.Problem != nil {
 			continue
 		}
-		v, ok := k.source.Source.(Vocabulary)
-		if !ok || len(v.Terms(nil)) > 0 {
+		from := k.source.Source
+		paged, ok := from.(Paged)
+		if ok {
+			from = pages{paged}
+		} else if v, ok := from.(Vocabulary); !ok || len(v.Terms(nil)) > 0 {
 			return nil
 		}
 		place := e.vocabularyPlace(k)
@@ -28,7 +31,7 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 		if held != nil && !held.Unfinished && k.freshness.Judge(held.times(), r.Clock()) == when.Fresh {
 			return nil
 		}
-		return r.Keeper.Refresh(ctx, Want{Place: place, Source: k.source.Source, Shared: k.source.Shared, Freshness: k.freshness, At: r.Clock()})
+		return r.Keeper.Refresh(ctx, Want{Place: place, Source: from, Shared: k.source.Shared, Freshness: k.freshness, At: r.Clock()})
 	}
 	return nil
 }

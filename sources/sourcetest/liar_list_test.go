@@ -39,6 +39,31 @@ type list struct {
 	clock   func() time.Time
 }
 
+// TermsPage brings the lines two at a time.
+func (l *list) TermsPage(ctx context.Context, from string) (pull.TermsPage, error) {
+	s, err := l.Fetch(ctx, "lines", nil)
+	if err != nil {
+		return pull.TermsPage{}, err
+	}
+	n := 0
+	_, _ = fmt.Sscan(from, &n)
+	p := sources.Page(s.Items, pull.Query{Count: 2, Offset: n})
+	var page pull.TermsPage
+	for _, it := range p.Items {
+		if lies("a page with entries that nobody can ask for") {
+			it.ID = ""
+		}
+		page.Terms = append(page.Terms, what.Term{Value: it.ID})
+	}
+	if p.More || lies("pages without end") {
+		page.Next = fmt.Sprint(n + 2)
+	}
+	if lies("the same page again") {
+		page.Next = "2"
+	}
+	return page, nil
+}
+
 func (*list) Wants() []string { return []string{"city"} }
 
 func (*list) Key(q pull.Query) (string, error) {

@@ -102,3 +102,35 @@ func (c Case) receives(t *testing.T) {
 		}
 	}
 }
+
+// paged walks a vocabulary that comes by page: it ends, names nothing twice, and
+// what it names can be asked for.
+func (c Case) paged(t *testing.T) {
+	r := c.start(t)
+	source, ok := r.source.(pull.Paged)
+	if !ok {
+		return
+	}
+	from, seen := "", map[string]bool{}
+	for n := 0; ; n++ {
+		page, err := source.TermsPage(t.Context(), from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n > pull.MaxTerms || len(page.Terms) > pull.MaxPageTerms || len(page.Terms) == 0 && page.Next != "" {
+			t.Fatalf("the vocabulary comes to no end: page %d has %d entries", n, len(page.Terms))
+		}
+		for _, term := range page.Terms {
+			if term.Value == "" || seen[term.Value] {
+				t.Fatalf("the term %q has no value, or comes once more", term.Value)
+			}
+			seen[term.Value] = true
+			if _, err := r.source.Key(pull.Query{Argument: term.Value, Count: 1}); err != nil {
+				t.Errorf("the term %q cannot be asked for: %v", term.Value, err)
+			}
+		}
+		if from = page.Next; from == "" {
+			return
+		}
+	}
+}

@@ -89,6 +89,7 @@ func Run(t *testing.T, c Case) {
 		t.Run("what is asked without HTTP is told of when it is down", c.downs)
 	}
 	t.Run("terms can be asked for", c.terms)
+	t.Run("a vocabulary by page comes to an end", c.paged)
 	t.Run("an entry is asked for by its name", c.named)
 	if c.Upstream == nil {
 		return

@@ -195,25 +195,11 @@ func (n opener) nameOf(publisher string) string {
 // terms returns what a source knows to answer, from its last snapshot where it
 // needs one.
 func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
-	v, ok := s.Source.(pull.Vocabulary)
+	place, ok := s.VocabularyPlace(p.ID, id, p.Languages)
 	if !ok {
-		return nil
+		return s.Terms(nil)
 	}
-	place, ok := vocabularyPlace(p, s, id)
-	if !ok {
-		return v.Terms(nil)
-	}
-	return v.Terms(n.Keeper.Last(ctx, place))
-}
-
-// vocabularyPlace is where the snapshot lies that names all a source answers;
-// false where the source has no such snapshot.
-func vocabularyPlace(p catalogue.Publisher, s pull.Opened, id string) (pull.Place, bool) {
-	key, err := s.Key(pull.Query{Count: 1, Language: p.Languages[0]})
-	if err != nil {
-		return pull.Place{}, false
-	}
-	return s.Place(p.ID, id, key), true
+	return s.Terms(n.Keeper.Last(ctx, place))
 }
 
 // forget removes the files that a source kept for itself.

@@ -103,6 +103,8 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 	name := ed.publisher.ID + "/source/" + s.ID
 	opened := ed.sources[s.ID]
 	_, knows := opened.Source.(pull.Vocabulary)
+	_, paged := opened.Source.(pull.Paged)
+	knows = knows || paged
 	if opened.Problem != nil || !knows && s.Refresh == "" {
 		n.runs.stop(name)
 		return
@@ -194,7 +196,7 @@ func (n *Publishers) Changed(place pull.Place) {
 		return
 	}
 	s := ed.sources[place.Source]
-	at, ok := vocabularyPlace(ed.publisher.Publisher, s, place.Source)
+	at, ok := s.VocabularyPlace(place.Publisher, place.Source, ed.publisher.Languages)
 	if !ok || at != place {
 		return
 	}
