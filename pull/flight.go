@@ -120,7 +120,7 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 // carry brings what a flight is for.
 func (k *Keeper) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.Place.Source, &err)
-	if err = k.withdrawn(k.life, w.Place); err != nil {
+	if err := k.withdrawn(k.life, w.Place); err != nil {
 		return s, false, err
 	}
 	s, err = k.fetch(f, w, last)

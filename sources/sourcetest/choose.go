@@ -49,7 +49,7 @@ func (c Case) clockless(t *testing.T) {
 		later := []string{}
 		synctest.Test(t, func(t *testing.T) {
 			for _, wait := range []time.Duration{0, time.Minute, 37*time.Hour + 13*time.Minute, 400 * 24 * time.Hour} {
-				time.Sleep(wait)
+				time.Sleep(wait) //nolint:forbidigo // the clock of the bubble is what is moved
 				later = append(later, selected(t, r.source, s, q))
 			}
 		})

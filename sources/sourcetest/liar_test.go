@@ -57,7 +57,7 @@ func (p *prices) Key(q pull.Query) (string, error) {
 		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "a symbol is needed"}
 	}
 	for _, s := range p.Symbols {
-		if s != argument && !(lies("a key that forgets the end") && strings.HasPrefix(argument, s)) {
+		if s != argument && (!lies("a key that forgets the end") || !strings.HasPrefix(argument, s)) {
 			continue
 		}
 		switch {
@@ -135,7 +135,8 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 		}
 		return price.Price.String(), nil
 	}
-	price, err := "", error(nil)
+	var price string
+	var err error
 	if lies("a panic at hostile bytes") {
 		price, err = read()
 	} else {
