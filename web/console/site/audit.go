@@ -56,7 +56,7 @@ func (r auditPages) acts() error {
 		err  error
 	)
 	if b.Everywhere {
-		tabs := installationPages{r.request}.installationTabs("acts")
+		tabs := installationPages(r).installationTabs("acts")
 		b.Tabs = &tabs
 		read, err = accounts.ListAllActs.Call(r.context(), accounts.ActAll{Page: page})
 	} else {

@@ -1,13 +1,14 @@
 package site
 
 import (
+	"net/http"
+	"strings"
+
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
-	"net/http"
-	"strings"
 )
 
 // channelView is what the form of a channel is shown with.
@@ -127,7 +128,7 @@ func (r channelPages) check() error {
 
 // test sends one message to the editor's own address.
 func (r channelPages) test() error {
-	in := console.ChannelTest{Of: r.of(), ID: r.id("id"), Address: strings.TrimSpace(r.posted("address")), Text: r.posted("text")}
+	in := console.ChannelTest{Of: r.of(), ID: r.id(), Address: strings.TrimSpace(r.posted("address")), Text: r.posted("text")}
 	view := &testedView{Address: in.Address, Text: in.Text}
 	sent, err := console.TestChannel.Call(r.context(), in)
 	problems, refused := r.problems(err, "")

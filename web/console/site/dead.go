@@ -92,7 +92,7 @@ func (r deadPages) deadBody(listed console.DeadListed, channel string) deadBody 
 func (r deadPages) deadRow(e *console.DeadEntry) deadRow {
 	const most = 160
 	row := deadRow{
-		Ask: strconv.FormatUint(e.Ask, 10), Channel: e.Channel, Href: channelPages{r.request}.deadOf(e.Channel), Why: e.Why,
+		Ask: strconv.FormatUint(e.Ask, 10), Channel: e.Channel, Href: channelPages(r).deadOf(e.Channel), Why: e.Why,
 		Text: cut(e.Text, most), Since: e.Since,
 	}
 	switch {

@@ -126,7 +126,7 @@ func (r demandPages) demandRow(u journal.Unmet) demandRow {
 	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language)}
 	takes := r.mayChange(console.AdoptDemand) && u.Text != "" && !hiding(u.Text)
 	if takes {
-		row.Make = todayPages{r.request}.keywordFor(u.Text)
+		row.Make = todayPages(r).keywordFor(u.Text)
 	}
 	for _, id := range u.Near {
 		row.Near = append(row.Near, demandNear{ID: id, Href: r.pageOf(keywordSection, id), Takes: takes})

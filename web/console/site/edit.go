@@ -111,7 +111,7 @@ func newPage[E any](p editable[E]) error {
 
 // storedPage shows a thing that is there.
 func storedPage[E any](p editable[E]) error {
-	f, v, err := stored(p, p.self().id("id"))
+	f, v, err := stored(p, p.self().id())
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func create[E any](p editable[E]) error {
 
 func update[E any](p editable[E]) error {
 	r, n := p.self(), p.noun()
-	id := r.id("id")
+	id := r.id()
 	r.PostForm.Set("stored", id)
 	f, v, err := posted(p)
 	if err != nil {
@@ -278,7 +278,7 @@ type deletePage struct {
 
 func showDelete[E any](p editable[E], status int, refusal string) error {
 	r, n := p.self(), p.noun()
-	id, word := r.id("id"), string(n.name)
+	id, word := r.id(), string(n.name)
 	e, err := p.get(id)
 	if err != nil {
 		return err
@@ -298,7 +298,7 @@ func showDelete[E any](p editable[E], status int, refusal string) error {
 
 func remove[E any](p editable[E]) error {
 	r, n := p.self(), p.noun()
-	err := p.remove(r.id("id"), r.posted("version"))
+	err := p.remove(r.id(), r.posted("version"))
 	if err == nil {
 		return r.leave(r.at(n.section), string(n.name)+"_deleted")
 	}

@@ -82,7 +82,7 @@ func (r installationPages) readInstallation() (installationBody, error) {
 		}
 		b.People = append(b.People, e)
 	}
-	b.Invites, err = invitePages{r.request}.invitesPart()
+	b.Invites, err = invitePages(r).invitesPart()
 	return b, err
 }
 

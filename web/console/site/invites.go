@@ -149,19 +149,19 @@ func (r invitePages) madeInvite(i accounts.Invitation) *madeInvite {
 // showInvited shows the page of people with the part for invites changed.
 func (r invitePages) showInvited(status int, change func(*invitesPart)) error {
 	if r.publisher == "" {
-		b, err := installationPages{r.request}.readInstallation()
+		b, err := installationPages(r).readInstallation()
 		if err != nil {
 			return err
 		}
 		change(&b.Invites)
-		return installationPages{r.request}.showInstallation(status, b)
+		return installationPages(r).showInstallation(status, b)
 	}
-	b, err := peoplePages{r.request}.readPeople()
+	b, err := peoplePages(r).readPeople()
 	if err != nil {
 		return err
 	}
 	change(&b.Invites)
-	return peoplePages{r.request}.showPeople(status, b)
+	return peoplePages(r).showPeople(status, b)
 }
 
 func (r invitePages) revokeInvite() error {

@@ -70,7 +70,7 @@ func (r keywordPages) list() error {
 	if err != nil {
 		return err
 	}
-	ids, _, err := sourcePages{r.request}.sourceIDs()
+	ids, _, err := sourcePages(r).sourceIDs()
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (r keywordPages) list() error {
 	case len(ids) == 0:
 		body.Empty.Text = r.t("keyword.no_source")
 		if r.mayChange(console.CreateSource) {
-			body.Empty.Actions = []pages.Action{sourcePages{r.request}.noun().adding(r.request, ".first")}
+			body.Empty.Actions = []pages.Action{sourcePages(r).noun().adding(r.request, ".first")}
 		}
 	}
 	if len(ids) == 0 {

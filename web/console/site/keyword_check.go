@@ -84,7 +84,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Pr
 		}
 		f.Findings = append(f.Findings, finding)
 	}
-	f.Template, _ = replyPart{r.request}.replyProblems(problems)
+	f.Template, _ = replyPart(r).replyProblems(problems)
 	for _, p := range problems {
 		add("error", p.Message, p.Field)
 	}

@@ -60,7 +60,7 @@ func (r keywordPages) form(string) (*form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.more = replyPart{r.request}
+	f.more = replyPart(r)
 	return f, nil
 }
 
@@ -90,7 +90,7 @@ func (r keywordPages) begin(values map[string][]string) {
 	query := r.URL.Query()
 	if source := query.Get("source"); source != "" {
 		values["source"] = []string{source}
-	} else if ids, more, err := (sourcePages{r.request}).sourceIDs(); err == nil && len(ids) == 1 && !more {
+	} else if ids, more, err := sourcePages(r).sourceIDs(); err == nil && len(ids) == 1 && !more {
 		values["source"] = ids
 	}
 	if phrase := strings.TrimSpace(query.Get("phrase")); phrase != "" {
@@ -156,7 +156,7 @@ func (r keywordPages) showWith(status int, f *form, v keywordView, notes keyword
 	body := keywordPage{formPage: begun,
 		Check: r.at(keywordSection, "check"), Preview: r.at(keywordSection, "preview"), Pick: r.at(keywordSection, "pick"),
 		ReplyAt: r.at(keywordSection, "reply"), SourceAt: r.at(sourceSection, "new"), Zone: r.zone.String(),
-		Findings: notes.findings, Picked: notes.picked, Shown: notes.preview, Asking: previewPart{r.request}.askingView(v.values),
+		Findings: notes.findings, Picked: notes.picked, Shown: notes.preview, Asking: previewPart(r).askingView(v.values),
 		Focus: v.entry == nil && r.Method == http.MethodGet,
 	}
 	if v.entry != nil {
@@ -202,13 +202,13 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 		return err
 	}
 	problems := v.problems.In(r.language)
-	body.Reply, err = replyPart{r.request}.replyView(v.values, body.Source.Value, problems, v.disabled)
+	body.Reply, err = replyPart(r).replyView(v.values, body.Source.Value, problems, v.disabled)
 	return err
 }
 
 func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, error) {
 	p := sourcePick{Label: f.Label, Help: f.Help, Value: f.Value, Problems: f.Problems, Disabled: disabled}
-	ids, more, err := sourcePages{r.request}.sourceIDs()
+	ids, more, err := sourcePages(r).sourceIDs()
 	if err != nil {
 		return p, err
 	}
@@ -234,6 +234,6 @@ func (r keywordPages) about(body *keywordPage, e console.KeywordEntry) (err erro
 	}
 	body.About = r.changedFacts(e.Standing)
 	body.Fresh = strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved")
-	body.Chat, err = todayPages{r.request}.chat()
+	body.Chat, err = todayPages(r).chat()
 	return err
 }

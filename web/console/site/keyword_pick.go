@@ -31,7 +31,7 @@ func (r keywordPages) pick() error {
 	if err != nil {
 		return err
 	}
-	picked, err := previewPart{r.request}.picked(v.values)
+	picked, err := previewPart(r).picked(v.values)
 	if err != nil {
 		return err
 	}
@@ -43,14 +43,14 @@ func (r keywordPages) pick() error {
 		return r.showWith(http.StatusOK, f, v, keywordNotes{picked: picked})
 	}
 	picked.Live = true
-	known, err := replyPart{r.request}.parts(firstOf(v.values, "source"), v.values)
+	known, err := replyPart(r).parts(firstOf(v.values, "source"), v.values)
 	if err != nil {
 		return err
 	}
 	unknown := slices.ContainsFunc(picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
 	if unknown && firstOf(v.values, replyMode) == modeParts {
 		v.values[replyKnown] = append(v.values[replyKnown], picked.Parts...)
-		ticks, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
+		ticks, err := replyPart(r).replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	if id == "" {
 		return &pickView{}, nil
 	}
-	e, err := sourcePages{r.request}.get(id)
+	e, err := sourcePages(r).get(id)
 	if console.KindOf(err) == pull.Unknown {
 		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: r.hint(err)}}}, nil
 	}
@@ -83,7 +83,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pickView{trialView: *sourcePages{r.request}.trialOf(tried), Source: id, Parts: tried.Parts}
+	p := &pickView{trialView: *sourcePages(r).trialOf(tried), Source: id, Parts: tried.Parts}
 	p.Focus = false
 	if len(tried.Items) > 0 {
 		p.Samples = samples(tried.Items[0])

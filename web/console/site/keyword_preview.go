@@ -54,7 +54,7 @@ func (r keywordPages) preview() error {
 	if err != nil {
 		return err
 	}
-	preview, err := previewPart{r.request}.previewed(f, v.values)
+	preview, err := previewPart(r).previewed(f, v.values)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 	if problems, refused := r.problems(err, string(catalogue.NounKeyword)); refused {
 		// What is wrong stands in full where the check tells it.
 		field := root(problems[0].Field)
-		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.wrong"), Where: keywordPages{r.request}.fieldLabel(field), Href: "#f-" + field}}
+		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.wrong"), Where: keywordPages(r).fieldLabel(field), Href: "#f-" + field}}
 		return view, nil
 	}
 	if err != nil {
@@ -102,7 +102,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 // called is the phrase that calls a keyword in a language, else in any.
 func (r previewPart) called(doc console.Doc, language string) string {
 	phrases := console.Doc(tableOf(doc, "phrases"))
-	for _, l := range append([]string{language}, (keywordPages{r.request}).spokenFirst(phrases)...) {
+	for _, l := range append([]string{language}, keywordPages(r).spokenFirst(phrases)...) {
 		if list := linesOf(phrases, l); len(list) > 0 {
 			return list[0]
 		}

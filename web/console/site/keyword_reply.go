@@ -160,7 +160,7 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 			labels.Fields = append(labels.Fields, settings.Field{Name: name, Label: r.partName(name), Type: settings.Localised})
 		}
 	}
-	d, err := keywordPages{r.request}.form("")
+	d, err := keywordPages(r).form("")
 	if err != nil {
 		return view, err
 	}
@@ -242,7 +242,7 @@ func (r keywordPages) reply() error {
 	if !r.partial() {
 		return r.showWith(http.StatusOK, f, v, keywordNotes{})
 	}
-	reply, err := replyPart{r.request}.replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
+	reply, err := replyPart(r).replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,12 @@
 package site
 
 import (
-	"keypull/web/console"
-	"keypull/web/console/pages"
 	"maps"
 	"net/url"
 	"strings"
+
+	"keypull/web/console"
+	"keypull/web/console/pages"
 )
 
 // listPage is what the list of every noun shows.

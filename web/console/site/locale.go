@@ -1,12 +1,13 @@
 package site
 
 import (
-	"keypull/pull/journal"
-	"keypull/web/console"
-	"keypull/web/console/pages"
 	"math"
 	"strconv"
 	"time"
+
+	"keypull/pull/journal"
+	"keypull/web/console"
+	"keypull/web/console/pages"
 )
 
 // locale tells things in the language and the zone of whoever reads.

@@ -128,7 +128,7 @@ func (r mePages) savePassword() error {
 	_, refusal := accounts.ChangePassword.Call(r.context(), in)
 	if refusal == nil {
 		// The mark of the old password has ended with it.
-		entrance{r.request}.remark()
+		entrance(r).remark()
 		return r.leave(Root+"/me", "password")
 	}
 	b, err := r.readMe()

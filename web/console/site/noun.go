@@ -28,7 +28,7 @@ func (r *request) pageOf(section, id string, more ...string) string {
 }
 
 // id is the thing that the path names.
-func (r *request) id(name string) string { return strings.TrimPrefix(r.PathValue(name), marked) }
+func (r *request) id() string { return strings.TrimPrefix(r.PathValue("id"), marked) }
 
 // permitted is an operation, of which one can ask whether somebody may carry it
 // out.

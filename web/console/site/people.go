@@ -66,7 +66,7 @@ func (r peoplePages) readPeople() (peopleBody, error) {
 	for _, m := range listed.People {
 		b.Members = append(b.Members, member{Member: m, Href: r.at("people", m.ID), Remove: r.at("people", m.ID, "remove"), Roles: r.roleOptions(m.Role)})
 	}
-	b.Invites, err = invitePages{r.request}.invitesPart()
+	b.Invites, err = invitePages(r).invitesPart()
 	return b, err
 }
 

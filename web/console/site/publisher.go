@@ -100,7 +100,7 @@ func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, err
 	for _, f := range entry.Findings {
 		b.Findings = append(b.Findings, pages.Finding{Level: string(f.Severity), Text: f.In(r.language), Where: labels[f.Path].Label, Href: "#f-" + f.Path})
 	}
-	b.Consent, err = consentPart{r.request}.consent(entry.Provisioned)
+	b.Consent, err = consentPart(r).consent(entry.Provisioned)
 	return entry, b, err
 }
 

@@ -56,11 +56,11 @@ func (r consentPart) consent(provisioned bool) (*consent, error) {
 }
 
 func (r consentPart) saveConsent() error {
-	entry, b, err := publisherPages{r.request}.settingsOf()
+	entry, b, err := publisherPages(r).settingsOf()
 	if err != nil {
 		return err
 	}
-	b.Form = publisherPages{r.request}.publisherForm(publisherFormOf(entry.Publisher), oldPublisher)
+	b.Form = publisherPages(r).publisherForm(publisherFormOf(entry.Publisher), oldPublisher)
 	if b.Consent == nil {
 		return r.leave(r.at("channels"), "")
 	}
@@ -73,7 +73,7 @@ func (r consentPart) saveConsent() error {
 	var stale *console.Stale
 	if errors.As(err, &stale) {
 		b.Consent.Version, b.Consent.Message = stale.Version, r.t("settings.consent_stale")
-		return publisherPages{r.request}.showSettings(http.StatusConflict, b)
+		return publisherPages(r).showSettings(http.StatusConflict, b)
 	}
 	problems, ok := r.problems(err, "channel."+belowKind)
 	if !ok {
@@ -85,7 +85,7 @@ func (r consentPart) saveConsent() error {
 		}
 	}
 	b.Consent.Message = strings.Join(b.Consent.Form.refuse(problems), " ")
-	return publisherPages{r.request}.showSettings(http.StatusUnprocessableEntity, b)
+	return publisherPages(r).showSettings(http.StatusUnprocessableEntity, b)
 }
 
 // updateConsent changes one setting of a channel and leaves the others.

@@ -49,7 +49,7 @@ func (r signInPages) signInForm() access {
 
 func (r signInPages) signInPage() error {
 	form := r.signInForm()
-	if _, _, err := r.Gate.Session(r.Context(), (entrance{r.request}).secret()); err == nil {
+	if _, _, err := r.Gate.Session(r.Context(), entrance(r).secret()); err == nil {
 		return r.leave(form.Next, "")
 	}
 	return r.showSignIn(http.StatusOK, form)
@@ -62,9 +62,9 @@ func (r signInPages) showSignIn(status int, form access) error {
 func (r signInPages) signIn() error {
 	form := r.signInForm()
 	form.Form.fill(r.PostForm)
-	entry, err := r.Gate.SignIn(r.Context(), r.PostForm.Get("email"), r.PostForm.Get("password"), entrance{r.request}.browser())
+	entry, err := r.Gate.SignIn(r.Context(), r.PostForm.Get("email"), r.PostForm.Get("password"), entrance(r).browser())
 	if err == nil {
-		entrance{r.request}.let(entry)
+		entrance(r).let(entry)
 		return r.leave(form.Next, "")
 	}
 	status, _ := statusOf(err)
@@ -96,7 +96,7 @@ func (r *request) throttled(err error) string {
 }
 
 func (r signInPages) signOut() error {
-	if err := r.Gate.SignOut(r.Context(), entrance{r.request}.secret(), (entrance{r.request}).browser()); err != nil {
+	if err := r.Gate.SignOut(r.Context(), entrance(r).secret(), entrance(r).browser()); err != nil {
 		return err
 	}
 	http.SetCookie(r.w, Cookie(""))

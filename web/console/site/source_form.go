@@ -1,16 +1,17 @@
 package site
 
 import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
-	"net/netip"
-	"net/url"
-	"regexp"
-	"strings"
 )
 
 // sourcePage is the form of a source, new or there already. Its fields stand
@@ -160,7 +161,7 @@ func (r sourcePages) untried() console.Untried {
 
 // accept has readers told what is held back of the source.
 func (r sourcePages) accept() error {
-	in := console.SourceAccept{Of: r.of(), ID: r.id("id")}
+	in := console.SourceAccept{Of: r.of(), ID: r.id()}
 	if _, err := console.AcceptSource.Call(r.context(), in); err != nil {
 		return err
 	}

@@ -61,8 +61,8 @@ func (r tokenPages) readTokens() (tokensBody, error) {
 	}
 	b := tokensBody{Head: pages.Header{Title: r.t("token.title"), Lead: r.t("token.lead")}, Action: r.peopleAt("tokens"),
 		Form: r.tokenForm(), Everywhere: r.publisher == ""}
-	if b.Tabs = (peoplePages{r.request}).peopleTabs("tokens"); b.Everywhere {
-		b.Tabs = installationPages{r.request}.installationTabs("tokens")
+	if b.Tabs = peoplePages(r).peopleTabs("tokens"); b.Everywhere {
+		b.Tabs = installationPages(r).installationTabs("tokens")
 	}
 	const most = 200
 	for _, t := range all[:min(len(all), most)] {

@@ -94,7 +94,7 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 		w.Form = append(w.Form, zone)
 		return w, err
 	}
-	w.Publisher = publisherPages{r.request}.publisherForm(publisherForm{Languages: []string{r.language}}, welcomePublisher)
+	w.Publisher = publisherPages(r).publisherForm(publisherForm{Languages: []string{r.language}}, welcomePublisher)
 	return w, nil
 }
 
@@ -123,7 +123,7 @@ func (r welcomePages) accept() error {
 	var first publisherForm
 	if w.Publisher != nil {
 		first = postedPublisher(posted)
-		w.Publisher = publisherPages{r.request}.publisherForm(first, welcomePublisher)
+		w.Publisher = publisherPages(r).publisherForm(first, welcomePublisher)
 		n.Zone = knownZone(first.Zone)
 	}
 	if asked {
@@ -134,11 +134,11 @@ func (r welcomePages) accept() error {
 		w.Form.refuse(r.newcomerProblems(i, n))
 		return r.showWelcome(http.StatusUnprocessableEntity, w)
 	}
-	entry, err := r.Gate.Accept(r.Context(), r.PathValue("secret"), n, entrance{r.request}.browser())
+	entry, err := r.Gate.Accept(r.Context(), r.PathValue("secret"), n, entrance(r).browser())
 	if err != nil {
 		return r.notAccepted(w, err)
 	}
-	entrance{r.request}.let(entry)
+	entrance(r).let(entry)
 	if w.Publisher == nil {
 		return r.leave(Root, "")
 	}
@@ -168,7 +168,7 @@ func (r welcomePages) publisherProblems(w welcome, o publisherForm) settings.Pro
 	if w.Publisher == nil {
 		return nil
 	}
-	return publisherPages{r.request}.publisherRefusals(o)
+	return publisherPages(r).publisherRefusals(o)
 }
 
 // newcomerProblems are those that Accept would find, told beside those of the
@@ -217,7 +217,7 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 // found makes the first publisher of an installation. Whoever came is in: where
 // that fails, the form for a new publisher goes on with what was typed.
 func (r welcomePages) found(o publisherForm) error {
-	entry, err := publisherPages{r.request}.createPublisher(o)
+	entry, err := publisherPages(r).createPublisher(o)
 	if err == nil {
 		return r.leave(address(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "")
 	}
@@ -225,5 +225,5 @@ func (r welcomePages) found(o publisherForm) error {
 	if !ok {
 		r.Logger.Error("the first publisher could not be made", "error", err)
 	}
-	return publisherPages{r.request}.showNew(http.StatusUnprocessableEntity, o, problems, r.t("publisher.not_made"))
+	return publisherPages(r).showNew(http.StatusUnprocessableEntity, o, problems, r.t("publisher.not_made"))
 }
