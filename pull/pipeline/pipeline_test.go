@@ -300,7 +300,7 @@ func TestWithoutConsentTheRecordIsReducedWhenItIsSent(t *testing.T) {
 		t.Fatalf("%+v, %v, %v", record, ok, err)
 	}
 	r, _, err := w.ledger.Reader(t.Context(), "p.ann")
-	if err != nil || len(r.Recent) != 0 || r.Address != "" || !r.HasSettled(accepted[0].Ask) {
+	if err != nil || len(r.Recent) != 0 || r.Address != "" || !r.HasSettled(accepted[0].Seq) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 }

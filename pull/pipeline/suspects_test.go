@@ -216,10 +216,10 @@ func TestWhatEndsTheProcessThriceEndsItNoFourthTime(t *testing.T) {
 	for end := 2; end <= 3; end++ {
 		var b *board
 		ending, b = w.meet(t, p, ending)
-		if alone := slices.Contains(b.was, taken[0].Ask); alone != (end == 3) {
+		if alone := slices.Contains(b.was, taken[0].Seq); alone != (end == 3) {
 			t.Errorf("at the end of number %d it was resolved alone: %v", end, alone)
 		}
-		if !slices.Equal(ending.Asks, []uint64{taken[0].Ask}) {
+		if !slices.Equal(ending.Asks, []uint64{taken[0].Seq}) {
 			t.Errorf("at the end of number %d: %+v", end, ending)
 		}
 	}
@@ -233,7 +233,7 @@ func TestWhatEndsTheProcessThriceEndsItNoFourthTime(t *testing.T) {
 	if n := w.dead.count(); n != 1 || !strings.Contains(w.dead.all[0].Why.String(), "echo.go:7") {
 		t.Errorf("%d dead letters: %+v", n, w.dead.all)
 	}
-	record, ok, err := w.ledger.Record(t.Context(), taken[0].Ask)
+	record, ok, err := w.ledger.Record(t.Context(), taken[0].Seq)
 	if err != nil || !ok || record.Trace.Outcome != journal.Ended || !strings.Contains(record.Trace.Error, "echo.go:7") {
 		t.Errorf("%v, %v: %+v", ok, err, record.Trace)
 	}
@@ -255,11 +255,11 @@ func TestSuspectsThatAreSoundAreAnswered(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	ending := w.end(b)
-	if slices.Contains(ending.Asks, taken[1].Ask) || ending.Alone != 0 {
+	if slices.Contains(ending.Asks, taken[1].Seq) || ending.Alone != 0 {
 		t.Errorf("what waits in line is suspected: %+v", ending)
 	}
 	for range 2 {
-		b = w.after(pipeline.Ending{Asks: []uint64{taken[0].Ask}})
+		b = w.after(pipeline.Ending{Asks: []uint64{taken[0].Seq}})
 		w.open()
 		w.end(b)
 	}
@@ -269,7 +269,7 @@ func TestSuspectsThatAreSoundAreAnswered(t *testing.T) {
 	if got := w.courier.await(t, 2); !slices.Equal(got, []string{"ann slow", "ann after"}) {
 		t.Errorf("%q", got)
 	}
-	if !slices.Contains(b.was, taken[0].Ask) || slices.Contains(b.was, taken[1].Ask) {
+	if !slices.Contains(b.was, taken[0].Seq) || slices.Contains(b.was, taken[1].Seq) {
 		t.Errorf("alone were %v of %v", b.was, taken)
 	}
 	if w.dead.count() > 0 {

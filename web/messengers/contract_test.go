@@ -200,7 +200,7 @@ func (c *counting) Take(_ context.Context, asks []pull.Ask) ([]pipeline.Accepted
 	accepted := make([]pipeline.Accepted, len(asks))
 	for i := range asks {
 		c.last++
-		accepted[i].Ask = c.last
+		accepted[i].Seq = c.last
 	}
 	return accepted, nil
 }
