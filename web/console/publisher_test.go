@@ -31,7 +31,7 @@ func TestANewPublisherCanBeAskedAtOnce(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	act := d.last(t)
-	if act.Publisher != "le-gout" || act.Target != "publisher le-gout" || !strings.Contains(string(act.After), `"channel":[{"id":"web"`) {
+	if act.Publisher != "le-gout" || act.Target != "publisher le-gout" || !strings.Contains(string(act.After), `"id":"web","kind":"webchat"`) {
 		t.Errorf("%+v %s", act, act.After)
 	}
 	// What was created and left as it is stays as it is.
