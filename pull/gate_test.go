@@ -123,7 +123,7 @@ func TestAFetchWithoutEndIsTheSourcesSilence(t *testing.T) {
 			t.Errorf("whoever waits for it is told %v", err)
 		}
 		time.Sleep(20 * time.Second)
-		if h := k.Health(); len(h) != 1 || !strings.Contains(h[0].Error, "did not answer within 15s") {
+		if h := k.Health(); len(h) != 1 || !strings.Contains(h[0].Error.In("en"), "did not answer within 15s") {
 			t.Errorf("%+v", h)
 		}
 	})

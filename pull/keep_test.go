@@ -298,7 +298,7 @@ func TestAPanicOfASourceIsItsOwnError(t *testing.T) {
 		if _, err := k.Bring(t.Context(), want(&upstream{panics: true})); pull.KindOf(err) != pull.Internal {
 			t.Fatal(err)
 		}
-		if h := k.Health(); len(h) != 1 || h[0].Error == "" {
+		if h := k.Health(); len(h) != 1 || h[0].Error.IsZero() {
 			t.Fatalf("%+v", h)
 		}
 	})

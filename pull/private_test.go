@@ -3,6 +3,7 @@ package pull_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // city is a source that answers for the reader's own city.
@@ -41,7 +43,7 @@ func (c *city) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snap
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fetches++
-	return pull.Snapshot{Items: []what.Item{{ID: "x", Title: "For " + key}}, Fetched: time.Now(), Warnings: []string{"odd: " + key}}, c.err
+	return pull.Snapshot{Items: []what.Item{{ID: "x", Title: "For " + key}}, Fetched: time.Now(), Warnings: []words.Text{words.Quoted("odd: " + key)}}, c.err
 }
 
 func (*city) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
@@ -133,10 +135,10 @@ func TestWhatIsFetchedForOneReaderIsNowhereButInMemoryAndNotForLong(t *testing.T
 		if keeper.Held() != 0 || keeper.Last(t.Context(), place) != nil {
 			t.Error("it is held past max_age")
 		}
-		source.err = &pull.Error{Kind: pull.Unavailable, Op: "fetch Graz", Hint: "no answer for Graz", Err: errors.New("GET /Graz")}
+		source.err = &pull.Error{Kind: pull.Unavailable, Op: "fetch Graz", Hint: words.Quoted("no answer for Graz"), Err: errors.New("GET /Graz")}
 		o := ask(graz, false)
 		health := keeper.HealthOf("p")["city"]
-		if told := o.Trace.Error + health.Error + strings.Join(health.Warnings, ""); strings.Contains(told, "Graz") || health.Error == "" {
+		if told := o.Trace.Error + health.Error.In("en") + fmt.Sprint(health.Warnings); strings.Contains(told, "Graz") || health.Error.IsZero() {
 			t.Errorf("it is written down: %q", told)
 		}
 	})

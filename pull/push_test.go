@@ -13,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/mem"
 )
@@ -77,7 +78,7 @@ func TestAPartOutlivesTheProcessAndIsGoneOnWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shelf := store.NewSnapshots(mem.Open(store.Options{}))
 		first := pull.NewKeeper(shelf, time.Now)
-		s := &site{pages: 1000, each: 250, err: &pull.Error{Kind: pull.Unavailable, Hint: "away"}}
+		s := &site{pages: 1000, each: 250, err: &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("away")}}
 		if _, err := first.Bring(t.Context(), wantOf(s)); err != nil {
 			t.Fatal(err)
 		}

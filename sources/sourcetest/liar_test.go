@@ -54,7 +54,7 @@ type prices struct {
 func (p *prices) Key(q pull.Query) (string, error) {
 	argument := strings.ToUpper(strings.TrimSpace(q.Argument))
 	if argument == "" {
-		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: "a symbol is needed"}
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("a symbol is needed")}
 	}
 	for _, s := range p.Symbols {
 		if s != argument && (!lies("a key that forgets the end") || !strings.HasPrefix(argument, s)) {
@@ -73,7 +73,7 @@ func (p *prices) Key(q pull.Query) (string, error) {
 	if lies("an argument that changes nothing") {
 		return p.Symbols[0], nil
 	}
-	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: "there is no such symbol"}
+	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: words.Quoted("there is no such symbol")}
 }
 
 func (p *prices) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
@@ -107,7 +107,7 @@ func (p *prices) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case err != nil && lies("a bare error"):
 		return pull.Snapshot{}, errors.New("down")
 	case err != nil && lies("a secret in an error"):
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: "no answer to " + p.Token.Reveal(), Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("no answer to " + p.Token.Reveal()), Err: err}
 	case err != nil:
 		if lies("a secret in the log") {
 			p.logger.Warn("no answer", "token", p.Token.Reveal())
@@ -131,7 +131,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 			panic("no object")
 		}
 		if err := json.Unmarshal(res.Body, &price); err != nil || price.Price == "" {
-			return "", &pull.Error{Kind: pull.Unusable, Hint: "it is no price; check the address", Err: err}
+			return "", &pull.Error{Kind: pull.Unusable, Hint: words.Quoted("it is no price; check the address"), Err: err}
 		}
 		return price.Price.String(), nil
 	}
@@ -170,7 +170,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 		if last != nil {
 			s.Warnings = last.Warnings
 		}
-		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], "odd")
+		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Quoted("odd"))
 	case lies("never finished"):
 		s.Unfinished = true
 	case lies("last changed") && last != nil && len(last.Items) > 0:

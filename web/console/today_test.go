@@ -9,6 +9,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/consoletest"
 	"keypull/web/messengers"
@@ -39,9 +40,9 @@ func newMorning(zone string, now time.Time) *morning {
 	m.Today = console.Today{
 		Tally: m.tally, Channels: &messengers.Channels{}, Catalogue: newMemory(outlet("lecker"), outlet("kiosk")), Clock: clock,
 		Keeper: keeper{
-			{Publisher: "kiosk", Source: "news", Bad: now, Error: "kiosk's own trouble"},
-			{Publisher: "lecker", Source: "news", Good: now, Warnings: []string{"an odd date"}},
-			{Publisher: "lecker", Source: "removed", Bad: now, Error: "of a source that is no more"},
+			{Publisher: "kiosk", Source: "news", Bad: now, Error: words.Quoted("kiosk's own trouble")},
+			{Publisher: "lecker", Source: "news", Good: now, Warnings: []words.Text{words.Quoted("an odd date")}},
+			{Publisher: "lecker", Source: "removed", Bad: now, Error: words.Quoted("of a source that is no more")},
 		},
 	}
 	m.console = console.New(console.Options{}, m.Operation())
@@ -137,7 +138,9 @@ func TestTheVersionOfTodayChangesWithWhatItTells(t *testing.T) {
 		do   func()
 	}{
 		{"an ask", func() { m.tally.Add("lecker", journal.Trace{At: m.now.Add(-time.Hour), Outcome: journal.Missed}) }},
-		{"the health of a source", func() { m.Keeper = keeper{{Publisher: "lecker", Source: "news", Bad: m.now, Error: "gone"}} }},
+		{"the health of a source", func() {
+			m.Keeper = keeper{{Publisher: "lecker", Source: "news", Bad: m.now, Error: words.Quoted("gone")}}
+		}},
 		{"a channel that is opened", func() {
 			m.Catalogue = newMemory(catalogue.Publisher{ID: "lecker", TimeZone: "UTC", Channels: []catalogue.Channel{{ID: "sms", Kind: "sms"}}})
 		}},

@@ -94,7 +94,7 @@ func TestWhatMayGoAfterTheWindowIsTheChannelsToSay(t *testing.T) {
 			if diff := cmp.Diff(tt.want, k.sent); diff != "" || got.Fate != tt.fate {
 				t.Errorf("%q %s", got.Fate, diff)
 			}
-			if got.Fate == pipeline.Dead && !strings.Contains(got.Why, "so long after") {
+			if got.Fate == pipeline.Dead && !strings.Contains(got.Why.In("en"), "so long after") {
 				t.Errorf("it died of %q", got.Why)
 			}
 		})

@@ -56,7 +56,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 		pipeline.DeadLetter{Ask: 17, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Quoted("The platform answered 403."), Text: hostile},
 		pipeline.DeadLetter{Ask: 18, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Quoted("Resolving it ended the process: " + lengthy), Queued: true,
 			Trace: &journal.Trace{What: journal.What{Keyword: "news"}, Error: hostile}},
-		pipeline.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: lengthy, Text: lengthy, Lost: true},
+		pipeline.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: words.Quoted(lengthy), Text: lengthy, Lost: true},
 	)
 	r.letters.Gone = 3
 	r.demands(hostile, 5)

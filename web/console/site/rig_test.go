@@ -231,7 +231,7 @@ type health struct{ all []pull.Health }
 func (h *health) Accept(_, source string) int {
 	for i := range h.all {
 		if h.all[i].Source == source && h.all[i].Held {
-			h.all[i].Held, h.all[i].Error = false, ""
+			h.all[i].Held, h.all[i].Error = false, words.Quoted("")
 			return 1
 		}
 	}
