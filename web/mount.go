@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -34,6 +35,11 @@ func (a *App) standing(h http.Handler) http.Handler {
 			a.Logger.Error("a page broke down", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
 		}()
+		r, ok := owned(r)
+		if !ok {
+			http.Error(w, "This address cannot be read.", http.StatusBadRequest)
+			return
+		}
 		r.RemoteAddr = a.client(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
 		// The context that came belongs to the server, which changes it as it
 		// ends. What is under way then may finish, in the time that any answer
@@ -42,6 +48,25 @@ func (a *App) standing(h http.Handler) http.Handler {
 		defer cancel()
 		h.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// owned is a request whose texts are its own: what comes from the server shares
+// memory with the requests after it, and a handler may keep what it is told.
+func owned(r *http.Request) (*http.Request, bool) {
+	mine := *r
+	mine.Method, mine.Proto, mine.Host = strings.Clone(r.Method), strings.Clone(r.Proto), strings.Clone(r.Host)
+	mine.RequestURI, mine.RemoteAddr = strings.Clone(r.RequestURI), strings.Clone(r.RemoteAddr)
+	var err error
+	if mine.URL, err = url.ParseRequestURI(mine.RequestURI); err != nil {
+		return nil, false
+	}
+	mine.Header = make(http.Header, len(r.Header))
+	for name, values := range r.Header {
+		for _, v := range values {
+			mine.Header[strings.Clone(name)] = append(mine.Header[name], strings.Clone(v))
+		}
+	}
+	return &mine, true
 }
 
 // allowance gives each request the size that its path may have, before its

@@ -1,0 +1,42 @@
+package web_test
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/web"
+)
+
+// What a handler keeps of a request stays what it was, whatever comes after it
+// on the same connection.
+func TestAHandlerMayKeepWhatItIsTold(t *testing.T) {
+	var kept [][]string
+	address := serve(t, web.Options{Faces: map[string]http.Handler{"/console": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			t.Error(err)
+		}
+		kept = append(kept, []string{r.Method, r.URL.Path, r.URL.Query().Get("q"), r.Host, r.Header.Get("X-Word"), r.PostForm.Get("f"), r.RequestURI})
+	})}})
+	var want [][]string
+	for _, word := range []string{"hours", "check", "other", "third"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/console/"+word+"?q="+word, strings.NewReader("f="+word))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Word", word)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close()
+		want = append(want, []string{"POST", "/console/" + word, word, address, word, word, "/console/" + word + "?q=" + word})
+	}
+	if !slices.EqualFunc(kept, want, slices.Equal) {
+		t.Errorf("kept is\n%q\nwant\n%q", kept, want)
+	}
+}
