@@ -65,7 +65,7 @@ func calledByPages(t *testing.T) map[string]bool {
 		t.Fatalf("no pages: %v", err)
 	}
 	named := map[string]bool{}
-	call := regexp.MustCompile(`\(v, "([a-z]+\.[a-z]+)"`)
+	call, made := regexp.MustCompile(`\b(?:console|accounts)\.([A-Z]\w+)\b`), declaredOperations(t)
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -75,8 +75,37 @@ func calledByPages(t *testing.T) map[string]bool {
 			t.Fatal(err)
 		}
 		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
-			named[m[1]] = true
+			if name, ok := made[m[1]]; ok {
+				named[name] = true
+			}
 		}
 	}
 	return named
+}
+
+// declaredOperations are the names of operations, by the variables that hold
+// their handles.
+func declaredOperations(t *testing.T) map[string]string {
+	t.Helper()
+	declared := map[string]string{}
+	handle := regexp.MustCompile(`(\w+)\s+=\s+(?:\w+\.)?Declare\[[^(]*\]\((?:\w+\.)?Declaration\{\s*Name:\s+"([a-z]+\.[a-z]+)"`)
+	for _, folder := range []string{"console", filepath.Join("console", "accounts")} {
+		files, err := filepath.Glob(filepath.Join("..", "..", "web", folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range handle.FindAllStringSubmatch(string(text), -1) {
+				declared[m[1]] = m[2]
+			}
+		}
+	}
+	if len(declared) < 10 {
+		t.Fatalf("only %d operations are declared", len(declared))
+	}
+	return declared
 }

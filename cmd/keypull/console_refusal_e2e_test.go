@@ -70,7 +70,7 @@ func (r *refusing) refusals() []refusedAct {
 		refusedAct{"no version", http.MethodPut, one, same, nil, 428, "keyword.update", "", nil},
 		refusedAct{"removing a stale version", http.MethodDelete, one, nil, []string{"If-Match", r.stale}, 412, "keyword.delete", "", nil},
 		refusedAct{"removing a source that is used", http.MethodDelete, "/publishers/lecker/sources/news", nil, []string{"If-Match", "*"}, 409, "source.delete", "", []string{"news"}},
-		refusedAct{"a body of 5 MB", http.MethodPost, words, keyword(object{"template": strings.Repeat("x", 5_000_000)}), nil, 413, "", "", []string{"4194304"}},
+		refusedAct{"a body of 5 MB", http.MethodPost, words, keyword(object{"template": strings.Repeat("x", 5_000_000)}), nil, 413, "", "", []string{"4,194,304"}},
 	)
 	return append(all, fixedRefusals()...)
 }

@@ -223,7 +223,7 @@ func (h *twoHouses) tries(t *testing.T, a asker, d described, want int) {
 		header = []string{"If-Match", version}
 	}
 	got := a.send(d.method, d.at(values), h.input(d, "alpha"), header...)
-	hidden := strings.Contains(got.text("detail"), "there is no publisher")
+	hidden := strings.Contains(got.text("detail"), "There is no publisher")
 	switch {
 	case want == allowed && (got.status == http.StatusUnauthorized || got.status == http.StatusForbidden || got.status >= 500 || hidden):
 		t.Errorf("it was refused with %d %s", got.status, got.body)

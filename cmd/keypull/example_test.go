@@ -47,10 +47,12 @@ func TestEveryKindIsDescribedWhole(t *testing.T) {
 		}
 	}
 	for _, k := range ks.Sources {
-		verify("source "+k.Name, k.Title, k.Help, k.New())
+		title, help := k.In("en")
+		verify("source "+k.Name, title, help, k.New())
 	}
 	for _, k := range ks.Messengers {
-		verify("channel "+k.Name, k.Title, k.Help, k.New())
+		title, help := k.In("en")
+		verify("channel "+k.Name, title, help, k.New())
 	}
 	if err := settings.Verify(config.Default(), config.Checks()); err != nil {
 		t.Error(err)

@@ -59,14 +59,14 @@ func TestAnOwnerCarriesOutReadersRightsWithAServerAndWithout(t *testing.T) {
 			}
 			s.showsAndExports(t)
 			for _, l := range []commandLine{
-				{"nobody", "reader show" + rightsOf + "session-of-nobody", cli.Findings, "", "nothing is held"},
-				{"what is no session", "reader export" + rightsOf + "+49_170_1234567", cli.Findings, "", "nothing is held"},
+				{"nobody", "reader show" + rightsOf + "session-of-nobody", cli.Findings, "", "Nothing is held"},
+				{"what is no session", "reader export" + rightsOf + "+49_170_1234567", cli.Findings, "", "Nothing is held"},
 				{"no id", "reader forget --publisher lecker --channel web", cli.Usage, "", `"id" not set`},
 				{"without a yes", "reader forget" + rightsOf + askingSession, cli.Findings, "", "nothing was erased"},
 				{"still there", "reader show" + rightsOf + askingSession, cli.Done, "pulled +hours, ", ""},
 				{"with a yes", "reader forget --yes" + rightsOf + askingSession, cli.Done, "forgotten", ""},
-				{"gone", "reader show" + rightsOf + askingSession, cli.Findings, "", "nothing is held"},
-				{"twice", "reader forget --yes" + rightsOf + askingSession, cli.Findings, "", "nothing is held"},
+				{"gone", "reader show" + rightsOf + askingSession, cli.Findings, "", "Nothing is held"},
+				{"twice", "reader forget --yes" + rightsOf + askingSession, cli.Findings, "", "Nothing is held"},
 				{"another", "reader show" + rightsOf + "session-of-another", cli.Done, "records +1, since", ""},
 			} {
 				s.runs(t, []commandLine{l})

@@ -48,10 +48,12 @@ func referencePage(t *testing.T) string {
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)
 	for _, k := range allKinds().Sources {
-		table("## Source of kind `"+k.Name+"`", k.Help, k.New())
+		_, help := k.In("en")
+		table("## Source of kind `"+k.Name+"`", help, k.New())
 	}
 	for _, k := range allKinds().Messengers {
-		table("## Channel of kind `"+k.Name+"`", k.Help, k.New())
+		_, help := k.In("en")
+		table("## Channel of kind `"+k.Name+"`", help, k.New())
 	}
 	return b.String()
 }

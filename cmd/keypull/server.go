@@ -263,7 +263,7 @@ type readiness struct {
 	Ready    bool                `json:"ready"`
 	Version  string              `json:"version"`
 	Pending  int                 `json:"pending"`
-	Sources  []pull.Health       `json:"sources"`
+	Sources  []sourceHealth      `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
 	// Full are the channels that take no more asks, as publisher/channel.
 	Full     []string        `json:"full,omitempty"`
@@ -274,7 +274,7 @@ type readiness struct {
 
 func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.pipeline.Unfinished(),
-		Sources: s.keeper.Health(), Channels: []messengers.Health{}, Damaged: s.damaged()}
+		Sources: said(s.keeper.Health()), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.pipeline.Loads()
 	r.Full = pipeline.Full(loads)
 	for _, c := range s.channels.All() {

@@ -35,8 +35,27 @@ type readyToAll struct {
 type readyOf struct {
 	Ready    bool                `json:"ready"`
 	Version  string              `json:"version"`
-	Sources  []pull.Health       `json:"sources"`
+	Sources  []sourceHealth      `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
+}
+
+// sourceHealth is how a source has been doing, said in English.
+type sourceHealth struct {
+	pull.Health
+
+	Error    string   `json:"error,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+func said(all []pull.Health) []sourceHealth {
+	told := make([]sourceHealth, len(all))
+	for i, h := range all {
+		told[i] = sourceHealth{Health: h, Error: h.Error.String()}
+		for _, w := range h.Warnings {
+			told[i].Warnings = append(told[i].Warnings, w.String())
+		}
+	}
+	return told
 }
 
 // seenBy leaves of the readiness what may be seen.
@@ -49,7 +68,7 @@ func (r readiness) seenBy(s web.Sight) any {
 	}
 	return readyOf{
 		Ready: r.Ready, Version: r.Version,
-		Sources:  slices.DeleteFunc(slices.Clone(r.Sources), func(h pull.Health) bool { return !s.Sees(h.Publisher) }),
+		Sources:  slices.DeleteFunc(slices.Clone(r.Sources), func(h sourceHealth) bool { return !s.Sees(h.Publisher) }),
 		Channels: slices.DeleteFunc(slices.Clone(r.Channels), func(h messengers.Health) bool { return !s.Sees(h.Publisher) }),
 	}
 }

@@ -307,7 +307,7 @@ func TestTheGuideSpeaksAsThePagesDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said strings.Builder
-	for _, pattern := range []string{"web/console/pages/words/en.json", "pull/catalogue/*.go", "sources/*/*.go", "web/messengers/*/*.go"} {
+	for _, pattern := range []string{"pull/words/en/*.json", "pull/catalogue/*.go", "pull/catalogue/words/en/*.json", "sources/*/*.go", "sources/*/words/en/*.json", "web/messengers/*/*.go", "web/messengers/*/words/en/*.json"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(found) == 0 {
 			t.Fatal(pattern, err)

@@ -54,7 +54,7 @@ type Health struct {
 	Good time.Time `json:"good,omitzero"`
 	Bad  time.Time `json:"bad,omitzero"`
 	// Why says what went wrong with the last sending, and nothing while it was
-	// good; Error is that in the language of whoever is shown it.
+	// good; Error is that in English, or in the language of whoever is shown it.
 	Why   words.Text `json:"-"`
 	Error string     `json:"error,omitempty"`
 	// Paused is until when nothing is sent, but what tries whether it can be.
@@ -79,6 +79,7 @@ func (c *Channel) Health() Health {
 	defer c.mu.Unlock()
 	h := c.health
 	h.Publisher, h.Channel, h.Kind, h.Paused = c.Publisher, c.ID, c.Kind, c.gate.until
+	h.Error = h.Why.String()
 	return h
 }
 

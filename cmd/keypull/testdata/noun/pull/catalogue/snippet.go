@@ -1,7 +1,5 @@
 package catalogue
 
-import "keypull/pull/settings"
-
 // NounSnippet is the word for snippets.
 const NounSnippet Noun = "snippet"
 
@@ -13,8 +11,3 @@ type Snippet struct {
 
 // Snippet returns a snippet by its id.
 func (s *Setup) Snippet(id string) (*Snippet, bool) { return at(s, NounSnippet, s.Snippets, id) }
-
-// SnippetWords are the texts of Snippet.
-func SnippetWords() settings.Words {
-	return settings.Words{"fr": {"text": "Texte"}, "de": {"text": "Text"}, "es": {"text": "Texto"}}
-}

@@ -87,7 +87,7 @@ func (p snippets) shelf() shelf[catalogue.Snippet, SnippetEntry] {
 			r.draft(catalogue.NounSnippet, &s, d, p.Checks)
 			return s
 		},
-		entry: func(pub *catalogue.Setup, id string) (SnippetEntry, error) {
+		entry: func(_ context.Context, pub *catalogue.Setup, id string) (SnippetEntry, error) {
 			s, _ := pub.Snippet(id)
 			d, err := document(s)
 			return SnippetEntry{Snippet: d, Standing: standing(pub, pub.MetaOf(catalogue.NounSnippet, id))}, err
@@ -99,7 +99,7 @@ func (p snippets) operations() []Bound {
 	s := p.shelf()
 	return []Bound{
 		ListSnippets.By(p.list),
-		GetSnippet.By(func(_ context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(in.Publisher, in.ID) }),
+		GetSnippet.By(func(ctx context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(ctx, in.Publisher, in.ID) }),
 		CreateSnippet.By(func(ctx context.Context, in SnippetCreate) (SnippetEntry, error) {
 			return s.create(ctx, in.Publisher, in.Snippet)
 		}),

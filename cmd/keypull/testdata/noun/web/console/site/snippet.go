@@ -20,7 +20,7 @@ func (r snippetPages) noun() noun {
 }
 
 func (r snippetPages) form(string) (*form, error) {
-	return r.newForm(r.noun(), &catalogue.Snippet{}, catalogue.SnippetWords(), "text", "+id")
+	return r.newForm(r.noun(), &catalogue.Snippet{}, "snippet.", "text", "+id")
 }
 
 func (r snippetPages) apart(e console.SnippetEntry) (console.Doc, console.Standing) {
