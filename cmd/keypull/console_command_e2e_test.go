@@ -71,7 +71,7 @@ func tokenCommands() []commandLine {
 		{"a token as JSON", "token create as-json --publisher lecker --json", 0, `(?s)"name": "as-json".*"role": "editor".*"secret": "kp_`, ""},
 		{"no such role", "token create bad --publisher lecker --role king", cli.Findings, "", "viewer, editor"},
 		{"a role above a publisher", "token create bad --publisher lecker --role admin", cli.Findings, "", "admin"},
-		{"no such publisher", "token create bad --publisher nobody", cli.Findings, "", `no publisher “nobody”`},
+		{"no such publisher", "token create bad --publisher nobody", cli.Findings, "", "no publisher “nobody”"},
 		{"no duration", "token create bad --expires soon", cli.Usage, "", "90d"},
 		{"a duration that is over", "token create bad --expires -1h", cli.Usage, "", "90d"},
 		{"no name", "token create", cli.Usage, "", "accepts 1 arg"},
@@ -79,7 +79,7 @@ func tokenCommands() []commandLine {
 		{"revoking what is no id", "token revoke ../../etc", cli.Findings, "", "no such token"},
 		{"a list", "token list", 0, `(?m)^[a-z2-7]{8}  viewer  lecker  20\d\d-\d\d-\d\d  reads$`, ""},
 		{"a list of one publisher", "token list --publisher lecker --json", 0, `(?s)"publisher": "lecker"`, ""},
-		{"a list of no publisher", "token list --publisher nobody", cli.Findings, "", `no publisher “nobody”`},
+		{"a list of no publisher", "token list --publisher nobody", cli.Findings, "", "no publisher “nobody”"},
 	}
 }
 

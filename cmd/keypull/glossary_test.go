@@ -71,7 +71,7 @@ func glossary(t *testing.T, packages []parsed) string {
 			if sentence == "" {
 				t.Errorf("%s: %s has no sentence of its own", p.ImportPath, typ.Name)
 			}
-			lines = append(lines, fmt.Sprintf("| `%s` | %s |\n", typ.Name, strings.ReplaceAll(sentence, "|", `\|`)))
+			lines = append(lines, "| `"+typ.Name+"` | "+strings.ReplaceAll(sentence, "|", `\|`)+" |\n")
 		}
 		if len(lines) > 0 {
 			fmt.Fprintf(&b, "\n### %s\n\n| type | what it is |\n| --- | --- |\n%s", strings.TrimPrefix(p.ImportPath, module+"/"), strings.Join(lines, ""))

@@ -70,3 +70,43 @@ func TestEveryWordToReadersIsSaid(t *testing.T) {
 		t.Error("no message file has", missing, err)
 	}
 }
+
+// What is said to editors and operators is said somewhere, and what is said to
+// them stands in the files.
+func TestEveryWordToEditorsIsSaid(t *testing.T) {
+	editors := fstest.MapFS{}
+	for _, tag := range words.Editors() {
+		names, err := fs.Glob(words.Files(), tag+"/*.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			b, err := fs.ReadFile(words.Files(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			editors[name] = &fstest.MapFile{Data: b}
+		}
+	}
+	set, err := words.Load(editors, words.Editors()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Kinds have message files of their own, whose keys are held against them above.
+	own := strings.Fields("../../pull ../../store ../../web/console ../../cmd")
+	unsaid, _, err := wordstest.Find(wordstest.Case{Set: set, Code: append(strings.Fields("../../sources ../../web/messengers"), own...), Built: strings.Fields(built)})
+	if err != nil || len(unsaid) > 0 {
+		t.Error("nobody says", unsaid, err)
+	}
+	_, missing, err := wordstest.Find(wordstest.Case{Set: set, Code: own})
+	if err != nil || len(missing) > 0 {
+		t.Error("no message file has", missing, err)
+	}
+}
+
+// built are the beginnings of keys that code puts together: with the name of a
+// noun, an act, a field, a language, a month, a unit, a check or a fault.
+const built = `api.title. ask.outcome_ audit. done. failure. fields. form.month_ label. language. linter. month. noun. problem.
+	reader.state_ role. send. template.no_ time.ago. time.in. today.age_none today.took_none unit.
+	channel.delete_t channel.first channel.lead channel.new channel.none channel.of_kind keyword.delete_t keyword.first keyword.lead
+	keyword.new keyword.none source.delete_t source.first source.lead source.new source.none source.of_kind source.search`

@@ -49,7 +49,7 @@ func TestAFindingTellsWhatWasWritten(t *testing.T) {
 		t.Fatalf("got %+v", found)
 	}
 	f := found[0]
-	if !strings.HasPrefix(f.Message, `"NEWS" of the keyword "a"`) {
+	if !strings.HasPrefix(f.Message, `“NEWS” of the keyword “a”`) {
 		t.Errorf("in English %q", f.Message)
 	}
 	if !strings.HasPrefix(f.In("de"), "„NEWS“ des Stichworts „a“") {

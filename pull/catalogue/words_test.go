@@ -31,13 +31,13 @@ func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
 		t.Fatalf("got %v, want two problems", err)
 	}
 	got := problems.In("fr-CA")
-	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m."; got[0].Message != want {
+	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m, et non \"x\"."; got[0].Message != want {
 		t.Errorf("got %q, want %q", got[0].Message, want)
 	}
-	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30."; got[1].Message != want {
+	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30, et non \"x\"."; got[1].Message != want {
 		t.Errorf("got %q, want %q", got[1].Message, want)
 	}
-	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m."; got != want {
+	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m, not \"x\"."; got != want {
 		t.Errorf("without words got %q, want %q", got, want)
 	}
 }

@@ -23,7 +23,12 @@ type Refusal struct {
 func (r Refusal) Error() string { return r.Field + ": " + r.Message }
 
 // Said is the sentence as a text.
-func (r Refusal) Said() words.Text { return r.said }
+func (r Refusal) Said() words.Text {
+	if r.said.IsZero() {
+		return words.Quoted(r.Message)
+	}
+	return r.said
+}
 
 // Refusals are all that is wrong at once.
 type Refusals []Refusal

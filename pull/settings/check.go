@@ -148,7 +148,9 @@ func (r rule) judge(text string, checks Checks, secret bool) *complaint {
 		return nil
 	}
 	if err := other(text); err != nil {
-		return &complaint{key: "check", args: []any{"reason", strings.TrimSuffix(err.Error(), "."), "check", r.name}}
+		return &complaint{key: "check", args: []any{
+			"reason", strings.TrimSuffix(err.Error(), "."), "check", r.name, "got", quoted(text, secret),
+		}}
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func ExampleFill() {
 	err = settings.Fill(w, map[string]any{"url": "https://example.org", "token": "secret"})
 	fmt.Printf("%+v %v\n", *w, err)
 	// Output:
-	// day: There is no such setting; did you mean "days"?
+	// day: There is no such setting; did you mean “days”?
 	// url: A value is required.
 	// days: Write 14 or less.
 	// {URL:https://example.org Days:3 Token:••••} <nil>

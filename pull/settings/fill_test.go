@@ -47,7 +47,7 @@ func TestFillSaysWhatIsWrong(t *testing.T) {
 		values map[string]any
 		want   []string
 	}{
-		{"an unknown name with its nearest", map[string]any{"id": "a", "urll": "x"}, []string{`urll: There is no such setting; did you mean "url"?`}},
+		{"an unknown name with its nearest", map[string]any{"id": "a", "urll": "x"}, []string{`urll: There is no such setting; did you mean “url”?`}},
 		{"a required text that is missing", map[string]any{}, []string{"id: A value is required."}},
 		{"a required text that is empty", map[string]any{"id": ""}, []string{"id: A value is required."}},
 		{"a null that counts as not given", map[string]any{"id": nil}, []string{"id: A value is required."}},
@@ -67,7 +67,7 @@ func TestFillSaysWhatIsWrong(t *testing.T) {
 		{"a zero below the least", map[string]any{"id": "a", "items": int64(0)}, []string{"items: Write 1 or more."}},
 		{"a number that does not fit its type", map[string]any{"id": "a", "small": int64(256)}, []string{"small: Write a smaller number: at most 255 fits here, and at least 0."}},
 		{"a text for a toggle", map[string]any{"id": "a", "deep": "yes"}, []string{`deep: Write true or false, not "yes".`}},
-		{"a choice near to one", map[string]any{"id": "a", "mode": "fats"}, []string{`mode: Write one of "fast", "slow"; did you mean "fast"?`}},
+		{"a choice near to one", map[string]any{"id": "a", "mode": "fats"}, []string{`mode: Write one of "fast", "slow"; did you mean “fast”?`}},
 		{"a choice far from all", map[string]any{"id": "a", "mode": "purple"}, []string{`mode: Write one of "fast", "slow", not "purple".`}},
 		{"a duration without unit", map[string]any{"id": "a", "deadline": int64(60)}, []string{`deadline: Write the unit too: "60s" for seconds, "60m" for minutes.`}},
 		{"a duration that is none", map[string]any{"id": "a", "max_age": "soon"}, []string{`max_age: Write a duration with its unit, such as "60s", "5m", "1h30m" or "7d", not "soon".`}},
@@ -86,7 +86,7 @@ func TestFillSaysWhatIsWrong(t *testing.T) {
 		}}, []string{
 			"answers[0].text: Write at most 20 characters; this has 21.",
 			"answers[1]: Give names with values, not a text.",
-			`answers[2].txt: There is no such setting; did you mean "text"?`,
+			`answers[2].txt: There is no such setting; did you mean “text”?`,
 			"answers[2].text: A value is required.",
 			"answers[2].link: Write a whole address that begins with http:// or https:// and names a host.",
 			"answers[2].count: Write 1 or more.",
@@ -172,7 +172,7 @@ func TestFillAsksTheStructAboutFieldsThatDependOnEachOther(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	err = settings.Fill(&either{}, map[string]any{"url": 1, "fil": "a"})
-	want := "fil: There is no such setting; did you mean \"file\"?\nurl: Write a text, such as \"abc\", not a number."
+	want := "fil: There is no such setting; did you mean “file”?\nurl: Write a text, such as \"abc\", not a number."
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want one problem of each field", err)
 	}

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,6 +44,11 @@ func (ps Problems) cover(field string) bool {
 		}
 	}
 	return false
+}
+
+// Equal reports whether both say the same of the same field.
+func (p Problem) Equal(q Problem) bool {
+	return p.Field == q.Field && p.Message == q.Message && p.Key == q.Key && maps.Equal(p.Args, q.Args)
 }
 
 // NewProblem makes a problem of one of the sentences "problem.<key>" of package

@@ -39,11 +39,11 @@ func TestTemplatesOfTheSubsetRender(t *testing.T) {
 
 func TestTemplatesOutsideTheSubsetAreRefusedWithTheirPlace(t *testing.T) {
 	for text, want := range map[string]string{
-		"a\n{{ itm.title }}":                       `line 2: there is no "itm"; did you mean "item"?`,
-		"{{ publisher.nme }}":                      `line 1: publisher has no "nme"; did you mean "name"?`,
+		"a\n{{ itm.title }}":                       `line 2: there is no “itm”; did you mean “item”?`,
+		"{{ publisher.nme }}":                      `line 1: publisher has no “nme”; did you mean “name”?`,
 		"{% for i in (1..3000000) %}x{% endfor %}": "line 1: ranges such as (1..10) cannot be used here",
-		"{% include 'x' %}":                        `line 1: the tag "include" cannot be used here; use if, unless, case, for or assign`,
-		"{% if a %}":                               `line 1: there is no "a"; there are argument, item, items, publisher, reader, stamp`,
+		"{% include 'x' %}":                        `line 1: the tag “include” cannot be used here; use if, unless, case, for or assign`,
+		"{% if a %}":                               `line 1: there is no “a”; there are argument, item, items, publisher, reader, stamp`,
 		"{% if item %}":                            "{% if %} has no {% endif %}",
 		"{% endif %}":                              "line 1: {% endif %} closes nothing that is open",
 		"{% if item %}{% if item %}{% if item %}x": "line 1: blocks stand at most 2 deep",
@@ -60,10 +60,10 @@ func TestTheFactsOfAnItemAreKnownWhereTheKindTellsThem(t *testing.T) {
 	facts := []string{"price", "currency"}
 	for text, want := range map[string]string{
 		"{{ item.price }} {{ item.facts.currency }} {{ item.title }}": "",
-		"{{ item.prise }}":                  `line 1: item has no "prise"; did you mean "price"?`,
-		"{{ item.facts.titel }}":            `line 1: item has no "titel"; there are price, currency`,
-		"{{ item.titel }}":                  `line 1: item has no "titel"; did you mean "title"?`,
-		`{{ item.titel | append: "x" }}`:    `line 1: item has no "titel"; did you mean "title"?`,
+		"{{ item.prise }}":                  `line 1: item has no “prise”; did you mean “price”?`,
+		"{{ item.facts.titel }}":            `line 1: item has no “titel”; there are price, currency`,
+		"{{ item.titel }}":                  `line 1: item has no “titel”; did you mean “title”?`,
+		`{{ item.titel | append: "x" }}`:    `line 1: item has no “titel”; did you mean “title”?`,
 		`{{ item["price"] | append: "x" }}`: "",
 	} {
 		_, err := template.Parse(text, facts)

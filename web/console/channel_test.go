@@ -99,7 +99,7 @@ func TestAChannelIsChangedAndRemoved(t *testing.T) {
 		t.Errorf("%+v", act)
 	}
 	_, err = d.try(t, people.Editor, "channel.delete", of(doc{"id": "tg", "version": "*"}))
-	refused(t, err, pull.Unknown, `no channel "tg"`)
+	refused(t, err, pull.Unknown, "There is no channel “tg”.")
 }
 
 func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
@@ -115,7 +115,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 		sent         error
 		state, error any
 	}{
-		{&messengers.SendError{Fault: messengers.Permanent, Err: errors.New("no such chat")}, "bad", "send: permanent: no such chat"},
+		{&messengers.SendError{Fault: messengers.Permanent, Err: errors.New("no such chat")}, "bad", "the platform does not take this message: no such chat"},
 		{nil, "ok", nil},
 		{&messengers.SendError{Fault: messengers.LimitedUntil, RetryAt: noon().Add(time.Minute)}, "warning", nil},
 	} {
@@ -193,5 +193,5 @@ func TestATestMessageGoesToTheEditorAlone(t *testing.T) {
 	_, err := d.try(t, people.Editor, "channel.test", of(doc{"id": "tg", "address": " ", "text": strings.Repeat("x", 501)}))
 	refusedFields(t, err, "address", "text")
 	_, err = d.try(t, people.Editor, "channel.test", of(doc{"id": "none", "address": "1"}))
-	refused(t, err, pull.Unknown, `no channel "none"`)
+	refused(t, err, pull.Unknown, "There is no channel “none”.")
 }

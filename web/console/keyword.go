@@ -1,9 +1,9 @@
 package console
 
 import (
+	"context"
 	"slices"
 
-	"context"
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )

@@ -78,7 +78,7 @@ func TestAListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		refused(t, err, tt.kind, tt.hint)
 	}
 	_, err := d.try(t, people.Admin, "keyword.list", doc{"publisher": "none"})
-	refused(t, err, pull.Unknown, "there is no publisher")
+	refused(t, err, pull.Unknown, "There is no publisher “none”.")
 }
 
 // many is a publisher with n keywords.

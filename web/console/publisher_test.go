@@ -47,7 +47,7 @@ func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
 		says      string
 	}{
 		{"nothing given", doc{}, "publisher.name publisher.languages", "required"},
-		{"a taken id", outletDoc(doc{"id": "lecker"}), "publisher.id", `Another publisher has the id "lecker"`},
+		{"a taken id", outletDoc(doc{"id": "lecker"}), "publisher.id", "The id “lecker” is taken already"},
 		{"the id of webhooks that are shared", outletDoc(doc{"id": "app"}), "publisher.id", "many publishers share"},
 		{"what has operations of its own", outletDoc(doc{"source": []any{}, "channel": nil}), "publisher.source publisher.channel", "operations of their own"},
 		{"several at once", outletDoc(doc{"id": "X", "time_zone": "Mars", "name": strings.Repeat("x", 81)}),

@@ -135,7 +135,7 @@ func (p publishers) furnish(ctx context.Context, v catalogue.Publisher) error {
 		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Noun: catalogue.NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
-		doc, err := channels{p.Publishing}.doc(&c)
+		doc, err := channels(p).doc(&c)
 		if err != nil {
 			return err
 		}

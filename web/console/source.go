@@ -1,9 +1,9 @@
 package console
 
 import (
+	"context"
 	"time"
 
-	"context"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"

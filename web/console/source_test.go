@@ -83,9 +83,9 @@ func TestASourceIsRefusedWithAllThatIsWrong(t *testing.T) {
 	}{
 		{"nothing given", doc{}, "source.kind", "required"},
 		{"everything at once", feedDoc(doc{"id": "No Id", "max_age": 5, "refresh": "x", "settings": doc{"url": "here", "item": 3}}),
-			"source.id source.max_age source.refresh source.settings.item source.settings.url", `did you mean "items"?`},
-		{"a taken id", feedDoc(doc{"id": "news"}), "source.id", `Another source has the id "news"`},
-		{"an unknown kind", feedDoc(doc{"kind": "fed"}), "source.kind", `did you mean "feed"?`},
+			"source.id source.max_age source.refresh source.settings.item source.settings.url", `did you mean “items”?`},
+		{"a taken id", feedDoc(doc{"id": "news"}), "source.id", `The id “news” is taken already`},
+		{"an unknown kind", feedDoc(doc{"kind": "fed"}), "source.kind", `did you mean “feed”?`},
 		{"settings that are no table", feedDoc(doc{"settings": "url"}), "source.settings", "Give names with values"},
 		{"a kind's own check", feedDoc(doc{"kind": "quote", "settings": doc{"url": "https://example.org/", "symbols": []any{doc{"symbol": ""}}}}),
 			"source.settings.symbols[0].symbol source.settings.url", "{symbol}"},
@@ -161,7 +161,7 @@ func TestAStaleVersionIsRefusedWithTheCurrentThing(t *testing.T) {
 		t.Errorf("%+v", act)
 	}
 	_, err = put("https://example.org/2", "")
-	refused(t, err, pull.Invalid, "version: say which version")
+	refused(t, err, pull.Invalid, "version: Say which version")
 
 	// Others are faster, between looking and saving.
 	version = d.must(t, people.Editor, "source.get", of(doc{"id": "news"}))["version"]
@@ -199,7 +199,7 @@ func TestTheIDOfASourceNeverChanges(t *testing.T) {
 	d := newDesk(t)
 	_, err := d.try(t, people.Editor, "source.update", of(doc{"id": "news", "version": "*", "source": feedDoc(doc{"id": "new"})}))
 	problems := refusedFields(t, err, "source.id")
-	if !strings.Contains(problems[0].Message, `it is "news"`) {
+	if !strings.Contains(problems[0].Message, "it is “news”") {
 		t.Error(problems[0])
 	}
 	for _, name := range []string{"source.get", "source.update", "source.delete"} {
@@ -211,7 +211,7 @@ func TestTheIDOfASourceNeverChanges(t *testing.T) {
 			in["source"] = feedDoc(nil)
 		}
 		_, err := d.try(t, people.Editor, name, of(in))
-		refused(t, err, pull.Unknown, `there is no source "none"`)
+		refused(t, err, pull.Unknown, "There is no source “none”.")
 	}
 }
 
@@ -222,7 +222,7 @@ func TestASourceThatKeywordsUseStays(t *testing.T) {
 	}
 	d := newDesk(t, p)
 	_, err := d.try(t, people.Editor, "source.delete", of(doc{"id": "news", "version": "*"}))
-	refused(t, err, pull.Conflict, "keywords use this source: cake, news, b, c, d, …; give them another source first")
+	refused(t, err, pull.Conflict, "Keywords use this source: cake, news, b, c, d, …. Give them another source first")
 	d.must(t, people.Editor, "source.delete", of(doc{"id": "closed", "version": "*"}))
 	if _, ok := d.Publisher("lecker").Source("closed"); ok {
 		t.Error("it is still there")
@@ -308,7 +308,7 @@ func TestATrialKeepsTheSecretsOfTheStoredSource(t *testing.T) {
 	refusedFields(t, err, "source.settings.token")
 	_, err = d.try(t, people.Editor, "source.try", of(doc{"source": source, "id": "close", "count": 51}))
 	problems := refusedFields(t, err, "id", "source.settings.token", "count")
-	if !strings.Contains(problems[0].Message, `did you mean "closed"?`) {
+	if !strings.Contains(problems[0].Message, `did you mean “closed”?`) {
 		t.Error(problems[0])
 	}
 	_, err = d.try(t, people.Editor, "source.try", of(doc{"source": feedDoc(nil), "count": -1}))

@@ -101,7 +101,7 @@ func defaultLanguage(pub *catalogue.Setup) string {
 func (p sources) shown(kind string, t Trial, language string) SourceTried {
 	out := SourceTried{
 		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: saidAll(t.Warnings, language), Requests: t.Requests,
-		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords{p.Publishing}.partsSeen(kind, t.Items),
+		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(kind, t.Items),
 	}
 	if out.Items == nil {
 		out.Items = []what.Item{}

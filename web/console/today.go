@@ -98,6 +98,23 @@ func (t Today) Operation() Bound {
 	return GetToday.By((&day{Today: t, misses: map[string]missed{}}).answer)
 }
 
+// day is Today with the words of the last answers, since pages ask for them every
+// other second and demand is large.
+type day struct {
+	Today
+	mu     sync.Mutex
+	misses map[string]missed
+}
+
+// missed are the words of a publisher's day, as long as nothing else was asked and
+// nothing was set up.
+type missed struct {
+	outlet  *catalogue.Setup
+	version uint64
+	from    time.Time
+	words   journal.Ranked
+}
+
 func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	pub, err := publisherOf(t.Catalogue, in.Publisher)
 	if err != nil {
@@ -216,23 +233,6 @@ func fingerprint(version uint64, out TodayAnswer) (string, error) {
 
 // shownMisses is how many texts of the day are told.
 const shownMisses = 20
-
-// day is Today with the words of the last answers, since pages ask for them every
-// other second and demand is large.
-type day struct {
-	Today
-	mu     sync.Mutex
-	misses map[string]missed
-}
-
-// missed are the words of a publisher's day, as long as nothing else was asked and
-// nothing was set up.
-type missed struct {
-	outlet  *catalogue.Setup
-	version uint64
-	from    time.Time
-	words   journal.Ranked
-}
 
 // missesOf ranks what the day's readers asked in vain, in the words that demand
 // may show; the rest is a number.

@@ -47,10 +47,10 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 		{"a byte order mark is fine", "\xef\xbb\xbf" + head, nil},
 		{"a publisher without anything is fine", head, nil},
 		{"an unknown table", "[sever]\nlisten = \"a\"\n", []string{
-			`config.toml:1: sever: There is no such setting; did you mean "server"?`,
+			`config.toml:1: sever: There is no such setting; did you mean “server”?`,
 		}},
 		{"an unknown table above a known one", "\n[[publishers.source]]\nid = \"a\"\n", []string{
-			`config.toml:2: publishers: There is no such setting; did you mean "publisher"?`,
+			`config.toml:2: publishers: There is no such setting; did you mean “publisher”?`,
 		}},
 		{"a wrong type", "[server]\nlisten = 8080\n", []string{
 			"config.toml:2: server.listen: Write a text, such as \"abc\", not a number.",
@@ -61,7 +61,7 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 		}},
 		{"lists and inline tables by their own lines", head + "[[publisher.source]]\nid = \"s\"\nkind = \"feed\"\n" +
 			"settings.url = \"https://example.org/\"\nsettings.symbols = [\n  { symbol = \"A\" },\n  { symbol = \"B\", alias = [] },\n  { symbol = \"C\", aliases = [\n    \"c\",\n    1 ] } ]\n", []string{
-			`config.toml:11: publisher.source.settings.symbols.alias: There is no such setting; did you mean "aliases"?`,
+			`config.toml:11: publisher.source.settings.symbols.alias: There is no such setting; did you mean “aliases”?`,
 			"config.toml:14: publisher.source.settings.symbols.aliases: Write a text, such as \"abc\", not a number.",
 		}},
 		{"the second row of the second publisher", head + source + "[[publisher]]\nid = \"q\"\nname = \"Q\"\nlanguages = [\"en\"]\n" +
@@ -83,7 +83,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			`config.toml:2: publisher.id: The id "app" belongs to webhooks that many publishers share; choose another.`,
 		}},
 		{"an unknown kind", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegramm\"\n", []string{
-			`config.toml:7: publisher.channel.kind: There is no kind "telegramm"; did you mean "telegram"?`,
+			`config.toml:7: publisher.channel.kind: There is no kind “telegramm”; did you mean “telegram”?`,
 		}},
 		{"a secret that is missing", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegram\"\n", []string{
 			"config.toml:5: publisher.channel.settings.token: A value is required.",
@@ -95,7 +95,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			"config.toml:3: publisher.name: Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.",
 		}},
 		{"a keyword of a source that is not there", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"t\"\nphrases.en = [\"k\"]\n", []string{
-			`config.toml:11: publisher.keyword.source: There is no source "t"; known are s.`,
+			`config.toml:11: publisher.keyword.source: There is no source “t”; known are s.`,
 		}},
 		{"an audience, of whomever", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\naudience = { language = [\"fr\"] }\n" +
 			"[[publisher.keyword]]\nid = \"l\"\nsource = \"s\"\nphrases.en = [\"l\"]\naudience = { group = [] }\n", []string{

@@ -50,7 +50,7 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	source, err := opener{t.Publishers}.openSource(ed.publisher, s, folder)
+	source, err := opener(t).openSource(ed.publisher, s, folder)
 	if err != nil {
 		return err
 	}
@@ -129,5 +129,5 @@ func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keywo
 
 // Channel opens a channel; the caller asks it and lets it go.
 func (t trials) Channel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
-	return opener{t.Publishers}.openChannel(publisher, c)
+	return opener(t).openChannel(publisher, c)
 }

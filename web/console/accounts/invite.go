@@ -140,7 +140,7 @@ func (s invitations) invite(ctx context.Context, in PersonInvite) (Invitation, e
 }
 
 func (s invitations) enrol(ctx context.Context, in PersonEnrol) (Invitation, error) {
-	roles, err := everybody{s.Staff}.roles(in.Roles)
+	roles, err := everybody(s).roles(in.Roles)
 	if err != nil {
 		return Invitation{}, err
 	}

@@ -216,7 +216,7 @@ func (s everybody) reset(ctx context.Context, in PersonReset) (Invitation, error
 	i, secret := people.NewInvite(s.Rand, s.Clock())
 	i.Email, i.Name, i.Person = p.Email, p.Name, p.ID
 	same := func(o people.Invite) bool { return o.Person == p.ID }
-	return invitations{s.Staff}.send(ctx, i, secret, same)
+	return invitations(s).send(ctx, i, secret, same)
 }
 
 // rightsDoc is what the audit log tells of a person.

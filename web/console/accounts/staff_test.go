@@ -75,7 +75,7 @@ func TestEveryOperationIsOpenToItsRolesAlone(t *testing.T) {
 				}
 				_, err = l.console.Do(p.ctx, o.Name, raw)
 				kind := console.KindOf(err)
-				hidden := kind == pull.Unknown && strings.Contains(err.Error(), "there is no publisher")
+				hidden := kind == pull.Unknown && strings.Contains(err.Error(), "There is no publisher")
 				switch {
 				case publisher == "nowhere" && scoped && name != "nobody":
 					if !hidden {

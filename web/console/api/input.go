@@ -11,12 +11,12 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull/words"
-	"strconv"
 )
 
 // maxBody is how large a body may be.

@@ -116,36 +116,3 @@ func TestEveryWordOfTheSiteIsThere(t *testing.T) {
 		t.Errorf("only %d words were found", found)
 	}
 }
-
-func TestWhatOperationsSayIsTranslated(t *testing.T) {
-	sources, err := filepath.Glob("../*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all strings.Builder
-	accounts, err := filepath.Glob("../accounts/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// What may not be sent again, the store says.
-	for _, name := range append(append(sources, accounts...), "entrance.go", "../../../store/dead.go") {
-		text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Write(text)
-	}
-	table, err := os.ReadFile("refusal.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sentences := regexp.MustCompile(`(?m)^\t"([a-z].*)":\s+"hint\.`).FindAllStringSubmatch(string(table), -1)
-	if len(sentences) < 10 {
-		t.Fatalf("only %d sentences", len(sentences))
-	}
-	for _, m := range sentences {
-		if !strings.Contains(all.String(), `"`+m[1]+`"`) {
-			t.Errorf("no operation says %q any more", m[1])
-		}
-	}
-}

@@ -67,16 +67,16 @@ func TestARefusedKeywordComesBackWithEverythingTyped(t *testing.T) {
 		field  string
 		says   string
 	}{
-		{"a phrase that is taken", []string{"phrases.en", "other\nheadlines"}, "f-phrases-problem", `it calls the keyword "news" too`},
+		{"a phrase that is taken", []string{"phrases.en", "other\nheadlines"}, "f-phrases-problem", `it calls the keyword “news” too`},
 		{"no phrase", []string{"phrases.en", ""}, "f-phrases-problem", "A value is required."},
 		{"no source", []string{"source", ""}, "f-source-problem", "A value is required."},
-		{"a source that is not there", []string{"source", "newz"}, "f-source-problem", `did you mean "news"?`},
-		{"an unknown variable", []string{"reply_mode", "template", "template.all", "Hello\n{{ item.titel }}"}, "say-template", `line 2, at character 4: item has no "titel"; did you mean "title"?`},
+		{"a source that is not there", []string{"source", "newz"}, "f-source-problem", `did you mean “news”?`},
+		{"an unknown variable", []string{"reply_mode", "template", "template.all", "Hello\n{{ item.titel }}"}, "say-template", `line 2, at character 4: item has no “titel”; did you mean “title”?`},
 		{"a tag that is none", []string{"reply_mode", "template", "template.en", "{% include 'x' %}"}, "say-template", "English: "},
 		{"odd hours", []string{"hours", "whenever"}, "f-hours-problem", "whenever"},
 		{"too many items", []string{"count", "11"}, "f-count-problem", "10"},
 		{"a megabyte", []string{"phrases.en", large}, "f-phrases-problem", "64 KiB"},
-		{"an id that is taken", []string{"id", "sap"}, "f-id-problem", `Another keyword has the id "sap"`},
+		{"an id that is taken", []string{"id", "sap"}, "f-id-problem", "The id “sap” is taken already"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			form := ann.changed(room+"keywords/new?source=news&phrase=fresh", append([]string{"query", "what I typed"}, tt.fields...)...)
@@ -140,7 +140,7 @@ func TestTheSourceShowsWhatItBringsForTheKeyword(t *testing.T) {
 	}
 	ann.header = http.Header{"Hx-Request": {"true"}}
 	ann.submit(room+"keywords/pick", url.Values{}).wants(t, 200, "Choose a source").lacks(t, "<html")
-	ann.submit(room+"keywords/pick", url.Values{"source": {"nowhere"}}).wants(t, 200, "there is no source")
+	ann.submit(room+"keywords/pick", url.Values{"source": {"nowhere"}}).wants(t, 200, "There is no source “nowhere”.")
 	ann.submit(room+"keywords/pick", form).wants(t, 200, "Price: 12.40", `name="_part" value="price"`).lacks(t, "<html")
 }
 

@@ -104,7 +104,7 @@ func TestARefusedSourceComesBackWithEverythingTyped(t *testing.T) {
 		{"a page that is no feed", "feed", []string{"settings.url", world + "/page.html"}, "f-settings-url", "can't be fetched", true},
 		{"no address at all", "feed", []string{"settings.url", "just words"}, "f-settings-url", "http", false},
 		{"nothing", "feed", []string{"settings.url", ""}, "f-settings-url", "A value is required.", false},
-		{"an id that is taken", "feed", []string{"settings.url", world + "/feed.xml", "id", "news"}, "f-id", `Another source has the id "news"`, false},
+		{"an id that is taken", "feed", []string{"settings.url", world + "/feed.xml", "id", "news"}, "f-id", "The id “news” is taken already", false},
 		{"an odd duration", "feed", []string{"settings.url", world + "/feed.xml", "max_age", "soon"}, "f-max_age", "60s", false},
 		{"an odd schedule", "feed", []string{"settings.url", world + "/feed.xml", "refresh", "now and then"}, "f-refresh", "now and then", false},
 		{"a megabyte", "text", []string{"settings.answers[0].text", large}, "f-settings-answers-0-text", "8", false},

@@ -49,7 +49,6 @@ type Settings struct {
 	Updates     string          `name:"updates" label:"Updates by" help:"webhook: Telegram calls us, on a public https address. poll: we ask Telegram, from anywhere." choices:"webhook,poll"`
 }
 
-// What only this kind has to complain of.
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems

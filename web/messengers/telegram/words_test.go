@@ -2,13 +2,13 @@ package telegram_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
 	"keypull/web/messengers/telegram"
-	"os"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {

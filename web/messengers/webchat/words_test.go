@@ -2,13 +2,13 @@ package webchat_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
 	"keypull/web/messengers/webchat"
-	"os"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
