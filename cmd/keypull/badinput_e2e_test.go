@@ -34,7 +34,7 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 		want  []string
 	}{
 		{"an unknown key", []string{strings.Replace(feedBlock("news", "https://example.org/", ""), "url =", "ulr =", 1), keywordBlock("news", "news")},
-			[]string{"config.toml:", "publisher.source.settings.ulr: There is no such setting", `did you mean "url"`}},
+			[]string{"config.toml:", "publisher.source.settings.ulr: There is no such setting", `did you mean “url”?`}},
 		{"a wrong type", []string{feedBlock("news", "https://example.org/", "max_age = 60")},
 			[]string{"publisher.source.max_age: ", "60s"}},
 		{"a missing setting", []string{sourceBlock("news", "feed", "")},
@@ -44,9 +44,9 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 		{"a webhook without a secret", []string{strings.Replace(telegram, hookSecret, "", 1)},
 			[]string{"publisher.channel.settings.secret_token: A webhook needs a secret"}},
 		{"a kind that is not there", []string{sourceBlock("news", "fed", "")},
-			[]string{`publisher.source.kind: There is no kind “fed”; did you mean “feed”?`}},
+			[]string{`publisher.source.kind: There is no kind "fed"; did you mean "feed"?`}},
 		{"a source that is not there", []string{keywordBlock("news", "nwes")},
-			[]string{`publisher.keyword.source: There is no source “nwes”`}},
+			[]string{`publisher.keyword.source: There is no source "nwes"`}},
 		{"two sources of one id", []string{feedBlock("news", "https://example.org/", ""), feedBlock("news", "https://example.org/", "")},
 			[]string{`publisher.source.id: Another source has the id "news", on line `}},
 		{"no TOML at all", []string{"\n<html>\n"}, []string{"This is not TOML"}},
