@@ -78,7 +78,7 @@ func TestTwoKeywordsWithOnePhraseAreAFinding(t *testing.T) {
 	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
 		keywordBlock("hours", "hours"), strings.Replace(keywordBlock("times", "hours"), `["times"]`, `["Hours!"]`, 1))
 	code, stdout, _ := command(context.Background(), "check", "--offline", "-c", path)
-	if code != cli.Findings || !strings.Contains(stdout, `"Hours!"`) || !strings.Contains(stdout, `"hours"`) {
+	if code != cli.Findings || !strings.Contains(stdout, "“Hours!”") || !strings.Contains(stdout, "“hours”") {
 		t.Errorf("check ended with %d and said %q", code, stdout)
 	}
 	code, stdout, _ = command(context.Background(), "check", "--offline", "--json", "-c", path)
@@ -107,8 +107,8 @@ func TestAWrongCommandLineIsToldSo(t *testing.T) {
 		{"nothing to ask", []string{"ask", "-c", good}, cli.Usage, "requires at least 1 arg"},
 		{"no moment", []string{"ask", "-c", good, "--at", "tomorrow", "news"}, cli.Usage, "2026-12-01T09:15:00+01:00"},
 		{"no such file", []string{"serve", "-c", "/none/config.toml"}, cli.Findings, "There is no such file; keypull config prints one"},
-		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "there is no publisher none"},
-		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, cli.Findings, "there is no channel none"},
+		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "There is no publisher “none”."},
+		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, cli.Findings, "There is no channel “none”."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			code, stdout, stderr := command(context.Background(), tt.args...)
@@ -153,7 +153,7 @@ func TestAServerThatBreaksOffIsToldApartFromNone(t *testing.T) {
 		}
 	}()
 	code, _, stderr := command(t.Context(), "ask", "-c", path, "news")
-	if code != cli.Unreachable || !strings.Contains(stderr, "the server ended before it answered") {
+	if code != cli.Unreachable || !strings.Contains(stderr, "The server ended before it answered") {
 		t.Errorf("ask ended with %d and said %q, want %d", code, stderr, cli.Unreachable)
 	}
 }
