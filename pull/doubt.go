@@ -105,7 +105,7 @@ func (k *Keeper) Accept(publisher, source string) int {
 	}
 	k.mu.Unlock()
 	for p, s := range accepted {
-		k.shelve(&flight{snapshot: s}, p, nil)
+		k.flights().shelve(&flight{snapshot: s}, p, nil)
 		if k.Changed != nil {
 			k.Changed(p)
 		}

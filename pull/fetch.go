@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (c *stopwatch) start() {
 
 // fetch asks the source as soon as it is the asker's turn. A panic of a source
 // is an error of that source.
-func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
+func (k flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
 	done, err := k.board(f, w)
 	if err != nil {
 		return Snapshot{}, err
@@ -87,7 +88,7 @@ func (k *Keeper) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 }
 
 // timed starts upstream's clock; end gives the fetch up.
-func (k *Keeper) timed(f *flight, w Want) (ctx context.Context, end func()) {
+func (k flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
 	k.mu.Lock()
 	f.started, f.cancel = k.clock(), cancel
@@ -113,7 +114,7 @@ func (k *Keeper) timed(f *flight, w Want) (ctx context.Context, end func()) {
 // queued stops upstream's clock while a flight waits for a place at its host,
 // which others of the host's sources have, so that upstream is not asked yet;
 // and while what it answered waits to be read.
-func (k *Keeper) queued(f *flight, c *stopwatch, waiting, answered bool) {
+func (k flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.answered = f.answered || answered
@@ -124,4 +125,20 @@ func (k *Keeper) queued(f *flight, c *stopwatch, waiting, answered bool) {
 	}
 	f.started, f.leave = k.clock(), func() {}
 	c.start()
+}
+
+// goOn fetches what an unfinished snapshot lacks, behind whoever is answered by
+// the part that is there.
+func (k *Keeper) goOn(w Want, s *Snapshot) {
+	if s == nil || !s.Unfinished {
+		return
+	}
+	w.Wait, w.computed = 0, nil
+	k.flights().approach(w, s, true)
+}
+
+// stuck reports whether a fetch brought no more of an unfinished snapshot than
+// was there: its source is left alone for a while then, as after a failure.
+func (s *Snapshot) stuck(last *Snapshot) bool {
+	return s.Unfinished && s.Unchanged && last != nil && bytes.Equal(s.Extra, last.Extra)
 }

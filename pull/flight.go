@@ -38,10 +38,15 @@ type flight struct {
 	forgotten bool
 }
 
+// flights are the fetches of a Keeper.
+type flights struct{ *Keeper }
+
+func (k *Keeper) flights() flights { return flights{k} }
+
 // fly starts a flight to a place where none is under way; k.mu is held. Who
 // comes just after one has landed finds its result: a crowd must not start a
 // second fetch.
-func (k *Keeper) fly(w Want, last *Snapshot) (f *flight, landed bool) {
+func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 	f = &flight{done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
 	if h, ok := k.kept.GetIfPresent(w.Place); ok && h.snapshot != last {
@@ -64,7 +69,7 @@ func (k *Keeper) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 // and returns when it is there. A place that rests is left alone.
 func (k *Keeper) Refresh(ctx context.Context, w Want) error {
 	w.Wait = 0
-	f, _, r := k.approach(w, k.held(ctx, w.Place), true)
+	f, _, r := k.flights().approach(w, k.held(ctx, w.Place), true)
 	switch {
 	case f == nil && r.failures > 0:
 		return r.err
@@ -90,7 +95,7 @@ func (f *flight) wanted(behind bool) {
 
 // unwait notes that somebody waits no longer. A flight that still queues is
 // not worth its place when nobody waits for it; what upstream has answered is.
-func (k *Keeper) unwait(f *flight) {
+func (k flights) unwait(f *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.waiting--
@@ -99,7 +104,7 @@ func (k *Keeper) unwait(f *flight) {
 	}
 }
 
-func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
+func (k flights) run(f *flight, w Want, last *Snapshot) {
 	defer k.wait.Done()
 	s, changed, err := k.carry(f, w, last)
 	f.err = err
@@ -118,7 +123,7 @@ func (k *Keeper) run(f *flight, w Want, last *Snapshot) {
 }
 
 // carry brings what a flight is for.
-func (k *Keeper) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
+func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.Place.Source, &err)
 	if err := k.withdrawn(k.life, w.Place); err != nil {
 		return s, false, err
@@ -135,7 +140,7 @@ func (k *Keeper) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed b
 }
 
 // file does what is to be done once everybody who waited has been told.
-func (k *Keeper) file(f *flight, p Place, last *Snapshot, changed bool) (err error) {
+func (k flights) file(f *flight, p Place, last *Snapshot, changed bool) (err error) {
 	defer Caught("keep the last good answer of "+p.Source, &err)
 	k.shelve(f, p, last)
 	if changed && k.Changed != nil {
@@ -145,7 +150,7 @@ func (k *Keeper) file(f *flight, p Place, last *Snapshot, changed bool) (err err
 }
 
 // land ends a flight, and notes how long upstream is left alone after it.
-func (k *Keeper) land(f *flight, w Want, last *Snapshot, err error) {
+func (k flights) land(f *flight, w Want, last *Snapshot, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.flying[w.Place] == f {
@@ -169,7 +174,7 @@ func (k *Keeper) land(f *flight, w Want, last *Snapshot, err error) {
 
 // overdue notes that a flight has let a deadline pass: its place is free for
 // others, and whoever has something to tell instead waits no longer.
-func (k *Keeper) overdue(f *flight, w Want) {
+func (k flights) overdue(f *flight, w Want) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if f.failed || f.started.IsZero() || k.flying[w.Place] != f {
@@ -191,7 +196,7 @@ func (f *flight) silence(w Want) error {
 }
 
 // board waits for a place at the source's gate; done gives it back.
-func (k *Keeper) board(f *flight, w Want) (done func(), err error) {
+func (k flights) board(f *flight, w Want) (done func(), err error) {
 	queue, leave := context.WithTimeout(k.life, flightTimeout)
 	defer leave()
 	k.mu.Lock()
@@ -217,7 +222,7 @@ func (k *Keeper) gate(p Place) *gate {
 // shelve writes the last good snapshot down: whole where it is a new one, its
 // times alone where upstream confirmed what was kept before. Failing that costs
 // nothing but the answer after a restart, so it is told to health alone.
-func (k *Keeper) shelve(f *flight, p Place, last *Snapshot) {
+func (k flights) shelve(f *flight, p Place, last *Snapshot) {
 	if k.shelf == nil || private(p) {
 		return
 	}

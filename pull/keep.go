@@ -181,7 +181,7 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 		return Kept{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
 	w.novel = s.verdict == when.Gone && w.isNew(s.held)
-	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
+	f, joined, r := k.flights().approach(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:
 		return s.resting(AskedNo, r)
@@ -189,7 +189,7 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 		return s.resting(AskedBehind, r)
 	case joined && r.failures > 0:
 		// Whoever probes waits; nobody else pays for it.
-		k.unwait(f)
+		k.flights().unwait(f)
 		return s.resting(AskedJoined, r)
 	}
 	return k.await(ctx, f, joined, s)
@@ -209,7 +209,7 @@ func (k *Keeper) Last(ctx context.Context, p Place) *Snapshot { return k.held(ct
 // waiting for where there is nothing to tell instead.
 func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (Kept, error) {
 	defer outside.Away(ctx)()
-	defer k.unwait(f)
+	defer k.flights().unwait(f)
 	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()
 	late := f.late
@@ -233,7 +233,7 @@ func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (
 				continue
 			}
 			if f.behind {
-				k.overdue(f, s.want) // nobody else has an eye on its time
+				k.flights().overdue(f, s.want) // nobody else has an eye on its time
 			}
 		case <-ctx.Done():
 			return s.failed(AskedDeadline, rest{err: ctx.Err()})

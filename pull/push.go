@@ -68,7 +68,7 @@ func (k *Keeper) Receive(ctx context.Context, w Want, p Pushed) error {
 	}
 	for _, key := range p.Refresh {
 		w.Place.Key, w.Wait = key, 0
-		k.approach(w, k.held(ctx, w.Place), true)
+		k.flights().approach(w, k.held(ctx, w.Place), true)
 	}
 	if p.ID != "" {
 		k.pushed[[3]string{w.Place.Publisher, w.Place.Source, p.ID}] = k.clock()

@@ -38,7 +38,7 @@ type rest struct {
 // flight that is under way, by starting one, or, where the flight is nil, not
 // now. r tells what went wrong before. Behind, nobody waits for the flight, and
 // whoever else gets one says when he waits no longer: see unwait.
-func (k *Keeper) approach(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r rest) {
+func (k flights) approach(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r rest) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.clock()
@@ -84,7 +84,7 @@ func leftAlone(until time.Time) error {
 // fail notes that a flight brought nothing, so that its place rests: a second,
 // then two, four, up to half a minute, and no longer than max_age where that
 // is ten seconds or more; but never less than upstream itself asked for.
-func (k *Keeper) fail(f *flight, w Want, err error) {
+func (k flights) fail(f *flight, w Want, err error) {
 	r := k.rests[w.Place]
 	if r == nil {
 		k.makeRoomForRest()
@@ -101,7 +101,7 @@ func (k *Keeper) fail(f *flight, w Want, err error) {
 	}
 }
 
-func (k *Keeper) pause(r *rest, w Want) time.Duration {
+func (k flights) pause(r *rest, w Want) time.Duration {
 	fresh := w.Freshness.For()
 	if r.doubted {
 		// What is in doubt may be put right at any moment.
@@ -119,7 +119,7 @@ func (k *Keeper) pause(r *rest, w Want) time.Duration {
 
 // unhelpful notes that upstream has nothing fresh to give, or nothing more of
 // what is unfinished, so that it is not asked again by every reader.
-func (k *Keeper) unhelpful(w Want, s *Snapshot, stuck bool) {
+func (k flights) unhelpful(w Want, s *Snapshot, stuck bool) {
 	now := k.clock()
 	if !stuck && (w.Freshness.Judge(s.times(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
 		return
@@ -130,7 +130,7 @@ func (k *Keeper) unhelpful(w Want, s *Snapshot, stuck bool) {
 
 // makeRoomForRest drops what nobody has asked for lately, and any one else
 // where that is not enough.
-func (k *Keeper) makeRoomForRest() {
+func (k flights) makeRoomForRest() {
 	if len(k.rests) < maxRests {
 		return
 	}

@@ -34,7 +34,7 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 		want  []string
 	}{
 		{"an unknown key", []string{strings.Replace(feedBlock("news", "https://example.org/", ""), "url =", "ulr =", 1), keywordBlock("news", "news")},
-			[]string{"config.toml:", "publisher.source.settings.ulr: There is no such setting", `did you mean "url"`}},
+			[]string{"config.toml:", "publisher.source.settings.ulr: There is no such setting", `did you mean “url”?`}},
 		{"a wrong type", []string{feedBlock("news", "https://example.org/", "max_age = 60")},
 			[]string{"publisher.source.max_age: ", "60s"}},
 		{"a missing setting", []string{sourceBlock("news", "feed", "")},
@@ -44,9 +44,9 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 		{"a webhook without a secret", []string{strings.Replace(telegram, hookSecret, "", 1)},
 			[]string{"publisher.channel.settings.secret_token: A webhook needs a secret"}},
 		{"a kind that is not there", []string{sourceBlock("news", "fed", "")},
-			[]string{`publisher.source.kind: There is no kind “fed”; did you mean “feed”?`}},
+			[]string{`publisher.source.kind: There is no kind "fed"; did you mean "feed"?`}},
 		{"a source that is not there", []string{keywordBlock("news", "nwes")},
-			[]string{`publisher.keyword.source: There is no source “nwes”`}},
+			[]string{`publisher.keyword.source: There is no source "nwes"`}},
 		{"two sources of one id", []string{feedBlock("news", "https://example.org/", ""), feedBlock("news", "https://example.org/", "")},
 			[]string{`publisher.source.id: Another source has the id "news", on line `}},
 		{"no TOML at all", []string{"\n<html>\n"}, []string{"This is not TOML"}},
@@ -78,7 +78,7 @@ func TestTwoKeywordsWithOnePhraseAreAFinding(t *testing.T) {
 	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
 		keywordBlock("hours", "hours"), strings.Replace(keywordBlock("times", "hours"), `["times"]`, `["Hours!"]`, 1))
 	code, stdout, _ := command(context.Background(), "check", "--offline", "-c", path)
-	if code != cli.Findings || !strings.Contains(stdout, `"Hours!"`) || !strings.Contains(stdout, `"hours"`) {
+	if code != cli.Findings || !strings.Contains(stdout, "“Hours!”") || !strings.Contains(stdout, "“hours”") {
 		t.Errorf("check ended with %d and said %q", code, stdout)
 	}
 	code, stdout, _ = command(context.Background(), "check", "--offline", "--json", "-c", path)
@@ -107,8 +107,8 @@ func TestAWrongCommandLineIsToldSo(t *testing.T) {
 		{"nothing to ask", []string{"ask", "-c", good}, cli.Usage, "requires at least 1 arg"},
 		{"no moment", []string{"ask", "-c", good, "--at", "tomorrow", "news"}, cli.Usage, "2026-12-01T09:15:00+01:00"},
 		{"no such file", []string{"serve", "-c", "/none/config.toml"}, cli.Findings, "There is no such file; keypull config prints one"},
-		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "There is no publisher “none”"},
-		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, cli.Findings, "There is no channel “none”"},
+		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "There is no publisher “none”."},
+		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, cli.Findings, "There is no channel “none”."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			code, stdout, stderr := command(context.Background(), tt.args...)

@@ -133,7 +133,7 @@ func TestWhatCameInPlaceOfAFeedIsNamed(t *testing.T) {
 		},
 		"a page that names none": {"text/html", "<!doctype html><title>Sign in</title>", "titled “Sign in” (text/html)"},
 		"nothing":                {"application/xml", "", "an empty document (application/xml)"},
-		"something else":         {"text/plain", "Hello there", `beginning with "Hello there"`},
+		"something else":         {"text/plain", "Hello there", "beginning with “Hello there”"},
 		"a broken feed":          {"text/xml", "<rss><channel><item><title>x", "damaged"},
 		"a feed too deep":        {"text/xml", "<rss>" + strings.Repeat("<a>", 300), "256 deep"},
 	}

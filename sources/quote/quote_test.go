@@ -158,7 +158,7 @@ func TestPricesKeepTheirDigits(t *testing.T) {
 
 func TestAPriceThatIsNoneIsAnErrorThatSaysWhatWasThere(t *testing.T) {
 	for written, want := range map[string]string{
-		`{}`: "there is nothing", `{"price":null}`: "null", `{"price":"N/A"}`: `"N/A"`, `{"price":true}`: "true", `{"price":{}}`: "an object",
+		`{}`: "there is nothing", `{"price":null}`: "null", `{"price":"N/A"}`: "“N/A”", `{"price":true}`: "true", `{"price":{}}`: "an object",
 		`{"price":"--5"}`: "not a number", `{"price":"(-5)"}`: "not a number", `{"price":"-5-"}`: "not a number", `{"price":"(5"}`: "not a number",
 		`{"price":"\u2014"}`: "not a number", `{"price":"-"}`: "not a number", `{"price":"-1,234"}`: "thousand", `{"price":"5%"}`: "not a number",
 		`{"price":"€5€"}`: "not a number", `{"price":"."}`: "not a number", `{"price":"5-3"}`: "not a number",
@@ -229,7 +229,7 @@ func TestCSVByTheNamesOfItsColumns(t *testing.T) {
 			t.Errorf("%s: want -, got +:\n%s", name, diff)
 		}
 	}
-	for text, want := range map[string]string{"": "empty", "a,b\n1,2\n": `no column "Close"`, "symbol,close\nY,1\n": "no row", "<html>": `no column "Close"`} {
+	for text, want := range map[string]string{"": "empty", "a,b\n1,2\n": "no column “Close”", "symbol,close\nY,1\n": "no row", "<html>": "no column “Close”"} {
 		source, _ := canned(t, settings(), 200, text)
 		if _, err := source.Fetch(t.Context(), "X", nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q gives %v; want %q", text, err, want)

@@ -83,7 +83,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			`config.toml:2: publisher.id: The id "app" belongs to webhooks that many publishers share; choose another.`,
 		}},
 		{"an unknown kind", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegramm\"\n", []string{
-			`config.toml:7: publisher.channel.kind: There is no kind “telegramm”; did you mean “telegram”?`,
+			`config.toml:7: publisher.channel.kind: There is no kind "telegramm"; did you mean "telegram"?`,
 		}},
 		{"a secret that is missing", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegram\"\n", []string{
 			"config.toml:5: publisher.channel.settings.token: A value is required.",
@@ -95,7 +95,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			"config.toml:3: publisher.name: Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.",
 		}},
 		{"a keyword of a source that is not there", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"t\"\nphrases.en = [\"k\"]\n", []string{
-			`config.toml:11: publisher.keyword.source: There is no source “t”; known are s.`,
+			`config.toml:11: publisher.keyword.source: There is no source "t"; known are s.`,
 		}},
 		{"an audience, of whomever", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\naudience = { language = [\"fr\"] }\n" +
 			"[[publisher.keyword]]\nid = \"l\"\nsource = \"s\"\nphrases.en = [\"l\"]\naudience = { group = [] }\n", []string{

@@ -18,7 +18,7 @@ func (n *Publishers) OpenApps(apps []catalogue.App) error {
 	var opened []*messengers.OpenApp
 	var problems []error
 	for _, a := range apps {
-		app, err := n.openApp(a)
+		app, err := (opener{n}).openApp(a)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("app %s: %w", a.ID, err))
 			continue
@@ -29,7 +29,7 @@ func (n *Publishers) OpenApps(apps []catalogue.App) error {
 	return errors.Join(problems...)
 }
 
-func (n *Publishers) openApp(a catalogue.App) (messengers.App, error) {
+func (n opener) openApp(a catalogue.App) (messengers.App, error) {
 	kind := messengers.AppKindOf(n.Messengers, a.Kind)
 	if kind == nil {
 		return nil, fmt.Errorf("there is no app kind %q", a.Kind)
@@ -49,7 +49,7 @@ func (n *Publishers) openApp(a catalogue.App) (messengers.App, error) {
 }
 
 // board gives a channel the app that is to carry it.
-func (n *Publishers) board(env *messengers.Env, c catalogue.Channel, kind messengers.Kind) error {
+func (n opener) board(env *messengers.Env, c catalogue.Channel, kind messengers.Kind) error {
 	if c.App == "" {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (n *Publishers) board(env *messengers.Env, c catalogue.Channel, kind messen
 }
 
 // carry notes which account of its app a channel is. No two are the same one.
-func (n *Publishers) carry(ed *edition, channel *messengers.Channel, app string) error {
+func (n opener) carry(ed *edition, channel *messengers.Channel, app string) error {
 	if app == "" {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (n *Publishers) closeApps() error {
 
 // profile shows at a channel's platform who answers there, and what can be
 // asked.
-func (n *Publishers) profile(ctx context.Context, c *messengers.Channel) {
+func (n runner) profile(ctx context.Context, c *messengers.Channel) {
 	m, ok := c.Messenger.(messengers.Profiler)
 	ed := n.current(c.Publisher)
 	if !ok || ed == nil {

@@ -82,13 +82,13 @@ func mark(s catalogue.Source) string {
 // sources have the same kind and settings, none of them a secret, and the same
 // languages, zone and folder, share what is fetched. It is "" where the kind does
 // not say that its snapshots may be shared.
-func (n *Publishers) shared(o *catalogue.Setup, s catalogue.Source, source pull.Source) string {
+func (n opener) shared(o *catalogue.Setup, s catalogue.Source, source pull.Source) string {
 	common, ok := source.(pull.Common)
 	if !ok || !common.SharesSnapshots() {
 		return ""
 	}
 	secret := false
-	_, err := settings.Secrets(drawer{n}.settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
+	_, err := settings.Secrets(drawer{n.Publishers}.settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
 		secret = secret || text != ""
 		return text, nil
 	})
