@@ -19,7 +19,7 @@ func TestTheMessageFilesOfTheCatalogueAreWhole(t *testing.T) {
 }
 
 func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
-	bad := func(string) error { return errors.New("Write it well: the parser's own words") }
+	bad := func(string) error { return errors.New("own words") }
 	var p catalogue.Publisher
 	err := settings.Draft(&p, map[string]any{
 		"id": "p", "name": "P", "languages": []any{"en"}, "time_zone": "UTC",
@@ -31,13 +31,13 @@ func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
 		t.Fatalf("got %v, want two problems", err)
 	}
 	got := problems.In("fr-CA")
-	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m."; got[0].Message != want {
+	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m : « own words »."; got[0].Message != want {
 		t.Errorf("got %q, want %q", got[0].Message, want)
 	}
-	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30."; got[1].Message != want {
+	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30 : « own words »."; got[1].Message != want {
 		t.Errorf("got %q, want %q", got[1].Message, want)
 	}
-	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m."; got != want {
+	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m: \"own words\"."; got != want {
 		t.Errorf("without words got %q, want %q", got, want)
 	}
 }

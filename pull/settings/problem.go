@@ -46,8 +46,12 @@ func (ps Problems) cover(field string) bool {
 }
 
 // NewProblem makes a problem of one of the sentences "problem.<key>" of package
-// words; args are pairs of a name and its value, a string or a words.Text.
+// words, or of a sentence that stands there itself and is told as it is; args
+// are pairs of a name and its value, a string or a words.Text.
 func NewProblem(field, key string, args ...any) Problem {
+	if !words.Core().Has(problemPrefix + key) {
+		return Wrong(field, words.Quoted(key))
+	}
 	filled := make(words.Args, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		filled[args[i].(string)] = args[i+1]

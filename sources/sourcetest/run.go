@@ -119,7 +119,8 @@ func (c Case) explained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Kind.Name == "" || c.Kind.Title == "" || c.Kind.Help == "" {
+	title, help := c.Kind.In("en")
+	if c.Kind.Name == "" || title == "" || help == "" {
 		t.Errorf("the kind lacks name, title or help: %+v", c.Kind)
 	}
 	for _, f := range fields {

@@ -16,7 +16,7 @@ func TestItsMessageFilesAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(webchat.Kind.New())})
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: append(settings.Keys(webchat.Kind.New()), "widget.")})
 }
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {
