@@ -24,23 +24,15 @@ func Checks() settings.Checks {
 	return settings.Checks{
 		"cron": func(s string) error {
 			_, err := when.ParseSchedule(s, time.UTC)
-			return sentence("Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m", err)
+			return err
 		},
 		"hours": func(s string) error {
 			_, err := when.ParseHours([]string{s})
-			return sentence("Write days and hours, such as mon-fri 09:15-15:30", err)
+			return err
 		},
 		"listen": checkListen,
 		"store":  checkStore,
 	}
-}
-
-// sentence puts what to do before what the parser says.
-func sentence(advice string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", advice, err)
 }
 
 func checkListen(s string) error {
@@ -48,7 +40,7 @@ func checkListen(s string) error {
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
-	return sentence("Write an address and a port, such as 127.0.0.1:8080", err)
+	return err
 }
 
 var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db") //nolint:staticcheck // a sentence for people
