@@ -131,7 +131,7 @@ func TestWhatCameInPlaceOfAFeedIsNamed(t *testing.T) {
 			`<html><head><title>Lecker – Start</title><link rel="alternate" type="application/rss+xml" href="/feed/"></head><body>`,
 			"https://site.example/feed/",
 		},
-		"a page that names none": {"text/html", "<!doctype html><title>Sign in</title>", "titled “Sign in” (text/html)"},
+		"a page that names none": {"text/html", "<!doctype html><title>Sign in</title>", "titled \"Sign in\" (text/html)"},
 		"nothing":                {"application/xml", "", "an empty document (application/xml)"},
 		"something else":         {"text/plain", "Hello there", "beginning with “Hello there”"},
 		"a broken feed":          {"text/xml", "<rss><channel><item><title>x", "damaged"},

@@ -9,6 +9,9 @@ import (
 	"keypull/pull"
 )
 
+// overHTTP is a Case whose upstream is asked by HTTP.
+type overHTTP struct{ Case }
+
 // dated fetches, and checks that the snapshot left its origin that long ago.
 func (r rig) dated(t *testing.T, ago time.Duration, last *pull.Snapshot) pull.Snapshot {
 	t.Helper()
@@ -23,7 +26,7 @@ func (r rig) dated(t *testing.T, ago time.Duration, last *pull.Snapshot) pull.Sn
 	return s
 }
 
-func (c Case) ages(t *testing.T) {
+func (c overHTTP) ages(t *testing.T) {
 	const age = 2 * time.Hour
 	now := time.Now()
 	for name, h := range map[string]http.Header{
@@ -45,7 +48,7 @@ func (c Case) ages(t *testing.T) {
 	}
 }
 
-func (c Case) clocks(t *testing.T) {
+func (c overHTTP) clocks(t *testing.T) {
 	for _, off := range []time.Duration{-365 * 24 * time.Hour, -3 * time.Hour, -time.Minute, time.Minute, 3 * time.Hour} {
 		r := c.start(t)
 		r.upstream.say(http.Header{"Date": {time.Now().Add(off).UTC().Format(http.TimeFormat)}})
@@ -56,7 +59,7 @@ func (c Case) clocks(t *testing.T) {
 
 // rests checks that what one answer says of when to ask again is told, and
 // holds for the next fetch, whatever became of this one.
-func (c Case) rests(t *testing.T) {
+func (c overHTTP) rests(t *testing.T) {
 	const rest = 10 * time.Minute
 	r := c.start(t)
 	r.upstream.say(http.Header{"Retry-After": {"600"}})

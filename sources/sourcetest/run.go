@@ -94,23 +94,23 @@ func Run(t *testing.T, c Case) {
 	if c.Upstream == nil {
 		return
 	}
-	t.Run("an unchanged upstream renews the times", c.renews)
-	t.Run("an answer is as old as its cache says", c.ages)
-	t.Run("a clock that is off is no age", c.clocks)
-	t.Run("an upstream that asks for rest has it", c.rests)
+	t.Run("an unchanged upstream renews the times", (overHTTP{c}).renews)
+	t.Run("an answer is as old as its cache says", (overHTTP{c}).ages)
+	t.Run("a clock that is off is no age", (overHTTP{c}).clocks)
+	t.Run("an upstream that asks for rest has it", (overHTTP{c}).rests)
 	t.Run("requests are counted", c.counted)
 	t.Run("a silent upstream is given up with the context", c.patient)
-	t.Run("an upstream that is down is told of", c.down)
-	t.Run("refusals of the upstream are told of", c.refusals)
-	t.Run("hostile answers do no harm", c.hostile)
+	t.Run("an upstream that is down is told of", (overHTTP{c}).down)
+	t.Run("refusals of the upstream are told of", (overHTTP{c}).refusals)
+	t.Run("hostile answers do no harm", (overHTTP{c}).hostile)
 	if c.Zoneless != "" {
-		t.Run("a time of an unknown zone is no time", c.zoneless)
+		t.Run("a time of an unknown zone is no time", (overHTTP{c}).zoneless)
 	}
 	if c.Ahead != "" {
-		t.Run("what is to come stands behind what is out", c.ahead)
+		t.Run("what is to come stands behind what is out", (overHTTP{c}).ahead)
 	}
 	if c.Twins != "" {
-		t.Run("pieces that share an id are told apart", c.twins)
+		t.Run("pieces that share an id are told apart", (overHTTP{c}).twins)
 	}
 }
 
@@ -119,7 +119,8 @@ func (c Case) explained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Kind.Name == "" || c.Kind.Title == "" || c.Kind.Help == "" {
+	title, help := c.Kind.In("en")
+	if c.Kind.Name == "" || title == "" || help == "" {
 		t.Errorf("the kind lacks name, title or help: %+v", c.Kind)
 	}
 	for _, f := range fields {

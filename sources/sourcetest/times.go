@@ -27,7 +27,7 @@ func (r rig) bring(t *testing.T, document string, last *pull.Snapshot) pull.Snap
 
 // zoneless wants no time of a zone that nobody can know, and what was first
 // seen at some time to stay so.
-func (c Case) zoneless(t *testing.T) {
+func (c overHTTP) zoneless(t *testing.T) {
 	r := c.start(t)
 	first := r.bring(t, c.Zoneless, nil)
 	for _, it := range first.Items {
@@ -56,7 +56,7 @@ func (c Case) zoneless(t *testing.T) {
 
 // ahead wants what is out before what is still to come, and this with its
 // date.
-func (c Case) ahead(t *testing.T) {
+func (c overHTTP) ahead(t *testing.T) {
 	r := c.start(t)
 	s := r.bring(t, c.Ahead, nil)
 	q := r.Query
@@ -91,7 +91,7 @@ func (c Case) ahead(t *testing.T) {
 }
 
 // twins wants two pieces of one id, with ids that stay the same.
-func (c Case) twins(t *testing.T) {
+func (c overHTTP) twins(t *testing.T) {
 	r := c.start(t)
 	first := r.bring(t, c.Twins, nil)
 	if len(first.Items) != 2 {

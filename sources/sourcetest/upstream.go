@@ -115,7 +115,7 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // renews: whichever validator upstream knows is sent, from the snapshot and not
 // from memory, and again after it was confirmed; and none where nothing is known.
-func (c Case) renews(t *testing.T) {
+func (c overHTTP) renews(t *testing.T) {
 	for name, by := range map[string]int32{"ETag": byETag, "Last-Modified": byDate} {
 		t.Run(name, func(t *testing.T) {
 			r := c.start(t)
@@ -159,7 +159,7 @@ func (r rig) renewed(t *testing.T, last pull.Snapshot) pull.Snapshot {
 	return s
 }
 
-func (c Case) down(t *testing.T) {
+func (c overHTTP) down(t *testing.T) {
 	r := c.start(t)
 	key := r.key(t)
 	r.upstream.turn(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
@@ -167,7 +167,7 @@ func (c Case) down(t *testing.T) {
 	told(t, err, pull.Unavailable)
 }
 
-func (c Case) refusals(t *testing.T) {
+func (c overHTTP) refusals(t *testing.T) {
 	for status, kinds := range map[int][]pull.ErrorKind{
 		http.StatusUnauthorized: {pull.Unusable}, http.StatusForbidden: {pull.Unusable},
 		http.StatusNotFound: {pull.Unusable, pull.Unknown}, http.StatusGone: {pull.Unusable},
@@ -203,7 +203,7 @@ func told(t *testing.T, err error, kinds ...pull.ErrorKind) {
 	}
 }
 
-func (c Case) hostile(t *testing.T) {
+func (c overHTTP) hostile(t *testing.T) {
 	documents := map[string]http.HandlerFunc{
 		"a web page":     send("text/html", `<!doctype html><title>Sign in</title><script>alert(1)</script><a href="javascript:alert(2)">x</a>`),
 		"nothing":        send("", ""),

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 )
 
 // inBandMargin is what remains of a platform's own limit to bring the answer
@@ -36,7 +37,7 @@ func (h *Hook) await(ctx context.Context, from arrival, asks []pull.Ask, accepte
 			said = append(said, shaped(ask, h.Working(c.Publisher, ask.Language), c.Limits, Interim)...)
 		case reply != nil:
 			said = append(said, shaped(ask, *reply, c.Limits, Answer)...)
-			c.note(func(health *Health) { health.Sent++; health.Good, health.Error = h.Clock(), "" })
+			c.note(func(health *Health) { health.Sent++; health.Good, health.Why = h.Clock(), words.Text{} })
 		}
 	}
 	return said, held

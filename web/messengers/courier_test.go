@@ -74,7 +74,7 @@ func TestWhetherAndWhenAMessageIsTriedAgain(t *testing.T) {
 		check  func(messengers.Health) bool
 	}{
 		"it is sent": {limits: plain, text: "hello", fate: pipeline.Sent, log: []string{"0s 7.0 ann hello"},
-			check: func(h messengers.Health) bool { return h.Sent == 1 && h.Error == "" }},
+			check: func(h messengers.Health) bool { return h.Sent == 1 && h.Why.IsZero() }},
 		"parts leave in order, each with its key": {limits: plain, text: "One two. Three four.", fate: pipeline.Sent,
 			log: []string{"0s 7.0 ann One two.", "0s 7.1 ann Three", "0s 7.2 ann four."}},
 		"a passing fault is tried again, later each time": {limits: plain, text: "hello", fate: pipeline.Sent,
@@ -92,7 +92,7 @@ func TestWhetherAndWhenAMessageIsTriedAgain(t *testing.T) {
 			check: func(h messengers.Health) bool { return h.Repeated == 1 && h.Dead == 0 }},
 		"uncertain twice is left at that": {limits: plain, text: "hello", fate: pipeline.Dead,
 			faults: repeat(fault(messengers.Uncertain), 9), log: logged("0s 1s"),
-			check: func(h messengers.Health) bool { return h.Dead == 1 && h.Error != "" }},
+			check: func(h messengers.Health) bool { return h.Dead == 1 && !h.Why.IsZero() }},
 		"uncertain, and the platform drops what it has: as often as it takes": {limits: idempotent, text: "hello", fate: pipeline.Sent,
 			faults: repeat(fault(messengers.Uncertain), 2), log: logged("0s 1s 3s"),
 			check: func(h messengers.Health) bool { return h.Repeated == 0 }},

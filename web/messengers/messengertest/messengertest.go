@@ -116,7 +116,7 @@ func (c Case) run(t T) {
 	t.Run("receives", func(t T) { c.receives(t, logs) })
 	t.Run("has sane limits", func(t T) { c.limits(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
-	t.Run("sends", func(t T) { c.sends(t, logs) })
+	t.Run("sends", func(t T) { (sends{c}).sends(t, logs) })
 	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })
 	t.Run("keeps its secrets out of the logs", func(t T) { c.silent(t, logs.String()) })
 }

@@ -20,7 +20,10 @@ import (
 
 const retrySeconds = 7
 
-func (c Case) sends(t T, logs *record) {
+// sends is a Case whose messages are looked at as the platform gets them.
+type sends struct{ Case }
+
+func (c sends) sends(t T, logs *record) {
 	t.Run("nothing once the caller gave up", func(t T) { c.givenUp(t, logs) })
 	if c.Base == "" {
 		return
@@ -39,7 +42,7 @@ func (c Case) sends(t T, logs *record) {
 }
 
 // failure returns the SendError of err, which must be one and tell no secret.
-func (c Case) failure(t T, err error) *messengers.SendError {
+func (c sends) failure(t T, err error) *messengers.SendError {
 	t.Helper()
 	var send *messengers.SendError
 	if !errors.As(err, &send) {
@@ -54,12 +57,12 @@ func to(address string, m messengers.Message, key string) messengers.Sending {
 	return messengers.Sending{Message: m, Address: address, Key: key, Why: messengers.Answer, Asked: Now(), Language: "en"}
 }
 
-func (c Case) hello(key string) messengers.Sending {
+func (c sends) hello(key string) messengers.Sending {
 	return to(c.Address, messengers.Message{Text: "Hello", Voice: "Hello"}, key)
 }
 
 // send has the kind send what must arrive.
-func (c Case) send(t T, m messengers.Messenger, s messengers.Sending) {
+func (c sends) send(t T, m messengers.Messenger, s messengers.Sending) {
 	t.Helper()
 	id, err := m.Send(background(t), s)
 	if err != nil {
@@ -70,7 +73,7 @@ func (c Case) send(t T, m messengers.Messenger, s messengers.Sending) {
 	}
 }
 
-func (c Case) givenUp(t T, logs *record) {
+func (c sends) givenUp(t T, logs *record) {
 	called := false
 	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
 	m := c.open(t, api.URL, nil, logs)
@@ -88,7 +91,7 @@ func (c Case) givenUp(t T, logs *record) {
 
 // shaped sends what answers are made of, and looks for each part of them in what
 // the platform got.
-func (c Case) shaped(t T, logs *record) {
+func (c sends) shaped(t T, logs *record) {
 	a := c.serve(t, http.StatusOK, c.Success)
 	m := c.open(t, a.url, nil, logs)
 	for i, r := range replies() {
@@ -132,7 +135,7 @@ func (Case) told(t T, got []string, m messengers.Message) {
 	}
 }
 
-func (c Case) wire(t T, m messengers.Messenger, s messengers.Sending) {
+func (c sends) wire(t T, m messengers.Messenger, s messengers.Sending) {
 	t.Helper()
 	p, ok := m.(messengers.Presenter)
 	if !ok {
@@ -146,7 +149,7 @@ func (c Case) wire(t T, m messengers.Messenger, s messengers.Sending) {
 }
 
 // addressed sends one message to two readers.
-func (c Case) addressed(t T, logs *record) {
+func (c sends) addressed(t T, logs *record) {
 	a := c.serve(t, http.StatusOK, c.Success)
 	m := c.open(t, a.url, nil, logs)
 	for _, address := range []string{c.Address, c.Other} {
@@ -169,7 +172,7 @@ func (c Case) addressed(t T, logs *record) {
 
 // within sends a text as long as the kind says that it can be, with a link that
 // few platforms take for a button.
-func (c Case) within(t T, logs *record) {
+func (c sends) within(t T, logs *record) {
 	a := c.serve(t, http.StatusOK, c.Success)
 	m := c.open(t, a.url, nil, logs)
 	l := m.Limits()
@@ -214,7 +217,7 @@ func size(u messengers.Unit, s string) int {
 
 // keyed holds a kind to what it says of keys: the platform can drop a repeated
 // one only if it is told.
-func (c Case) keyed(t T, logs *record) {
+func (c sends) keyed(t T, logs *record) {
 	a := c.serve(t, http.StatusOK, c.Success)
 	m := c.open(t, a.url, nil, logs)
 	if !m.Limits().Idempotent {
@@ -236,7 +239,7 @@ func (c Case) keyed(t T, logs *record) {
 }
 
 // rejected: an answer that says no is one, whatever its status.
-func (c Case) rejected(t T, logs *record) {
+func (c sends) rejected(t T, logs *record) {
 	answers := maps.Clone(c.Rejected)
 	if answers == nil {
 		answers = map[string]messengers.Fault{}
@@ -276,7 +279,7 @@ func turned(success string) (all []string) {
 	return all
 }
 
-func (c Case) refused(t T, logs *record) {
+func (c sends) refused(t T, logs *record) {
 	table := usual()
 	maps.Copy(table, c.Faults)
 	for status, want := range table {
@@ -298,7 +301,7 @@ func (c Case) refused(t T, logs *record) {
 
 // retry checks that a limit says until when, by the messenger's clock or the
 // real one, which the header is read by.
-func (c Case) retry(t T, e *messengers.SendError) {
+func (c sends) retry(t T, e *messengers.SendError) {
 	t.Helper()
 	if e.Fault != messengers.LimitedUntil {
 		return
@@ -312,7 +315,7 @@ func (c Case) retry(t T, e *messengers.SendError) {
 	}
 }
 
-func (c Case) unreachable(t T, logs *record) {
+func (c sends) unreachable(t T, logs *record) {
 	api := httptest.NewServer(http.NotFoundHandler())
 	base := api.URL
 	api.Close()
@@ -324,7 +327,7 @@ func (c Case) unreachable(t T, logs *record) {
 
 // uncertain cuts the connection, or the caller's patience, after the request
 // was read.
-func (c Case) uncertain(t T, logs *record) {
+func (c sends) uncertain(t T, logs *record) {
 	arrived := make(chan struct{}, 8)
 	handlers := map[string]http.HandlerFunc{
 		"the connection is cut": func(_ http.ResponseWriter, r *http.Request) {
@@ -359,7 +362,7 @@ func (c Case) uncertain(t T, logs *record) {
 }
 
 // before answers what carries no message, and leaves the rest to a handler.
-func (c Case) before(next http.HandlerFunc) http.HandlerFunc {
+func (c sends) before(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if c.Aside != nil {
 			if answer, aside := c.Aside(r); aside {
