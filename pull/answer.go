@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"keypull/pull/what/command"
 	"time"
 	"unicode/utf8"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
 	"keypull/pull/when"
 	"keypull/pull/who"

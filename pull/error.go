@@ -3,6 +3,7 @@ package pull
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"keypull/pull/what"
@@ -67,7 +68,7 @@ func (e *Error) Error() string {
 		s = e.Op + ": " + s
 	}
 	if e.Err != nil {
-		return fmt.Sprintf("%s: %v", s, e.Err)
+		return fmt.Sprintf("%s: %v", strings.TrimSuffix(s, "."), e.Err)
 	}
 	return s
 }

@@ -1,11 +1,11 @@
 package pull
 
 import (
-	"keypull/pull/what"
 	"maps"
 	"math"
 	"time"
 
+	"keypull/pull/what"
 	"keypull/pull/when"
 )
 

@@ -1,13 +1,13 @@
 package pull
 
 import (
-	"keypull/pull/catalogue"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/what"
 	"keypull/pull/when"
 	"keypull/pull/words"

@@ -2,8 +2,9 @@ package pull
 
 import (
 	"context"
-	"keypull/pull/when"
 	"time"
+
+	"keypull/pull/when"
 )
 
 // serving is how one asker is served at one place: by what is held there, or

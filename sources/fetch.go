@@ -4,12 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/words"
-	"strconv"
 )
 
 // Failed turns a request that brought no response into the error that a

@@ -62,9 +62,11 @@ func owned(r *http.Request) (*http.Request, bool) {
 	}
 	mine.Header = make(http.Header, len(r.Header))
 	for name, values := range r.Header {
-		for _, v := range values {
-			mine.Header[strings.Clone(name)] = append(mine.Header[name], strings.Clone(v))
+		all := make([]string, len(values))
+		for i, v := range values {
+			all[i] = strings.Clone(v)
 		}
+		mine.Header[strings.Clone(name)] = all
 	}
 	return &mine, true
 }

@@ -78,7 +78,7 @@ func TestADeadTokenPausesItsChannelAlone(t *testing.T) {
 	chat := newChat()
 	s.tell(chat, "hours")
 	eventually(t, "the channel says what is wrong", func() bool {
-		return strings.Contains(s.ready(http.StatusOK).Channels[0].Error, "401 Unauthorized")
+		return strings.Contains(s.ready(http.StatusOK).Channels[0].Error, "401: “Unauthorized”")
 	})
 	eventually(t, "the channel pauses", func() bool { return !s.ready(http.StatusOK).Channels[0].Paused.IsZero() })
 	if got := s.chat(`{"text":"hours"}`); !strings.Contains(got.text(), "Open from 9") {

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"net/netip"
+	"strconv"
 
 	"code.dny.dev/ssrf"
 
 	"keypull/pull/words"
-	"strconv"
 )
 
 // webPorts are the ports of public addresses that HTTP may use.

@@ -49,7 +49,7 @@ func (l *Pipeline) trySettling(n *line, e pull.Entry, tries int) (done bool, err
 	}
 	reader := k.reader
 	if e.Kind == pull.Later {
-		named := false
+		var named bool
 		if reader, named = fulfilled(reader, e); !named {
 			l.endAsk(n, a, Discarded)
 			return true, nil

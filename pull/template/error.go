@@ -1,11 +1,11 @@
 package template
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"keypull/pull/words"
-	"strconv"
 )
 
 // Error is a template that is not understood, and the place at which it is not.

@@ -2,6 +2,9 @@ package feed_test
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -27,8 +30,11 @@ var update = flag.Bool("update", false, "write the golden files")
 func TestFeed(t *testing.T) {
 	text := read(t, "wordpress.xml")
 	sourcetest.Run(t, sourcetest.Case{
-		Kind:     feed.Kind,
-		Settings: func(upstream string) map[string]any { return map[string]any{"url": upstream + "/feed.xml"} },
+		Kind: feed.Kind,
+		Settings: func(upstream string) map[string]any {
+			return map[string]any{"url": upstream + "/feed.xml", "push_secret": pushSecret}
+		},
+		Push: signed,
 		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/rss+xml")
 			_, _ = w.Write(text)
@@ -131,7 +137,7 @@ func TestWhatCameInPlaceOfAFeedIsNamed(t *testing.T) {
 			`<html><head><title>Lecker – Start</title><link rel="alternate" type="application/rss+xml" href="/feed/"></head><body>`,
 			"https://site.example/feed/",
 		},
-		"a page that names none": {"text/html", "<!doctype html><title>Sign in</title>", "titled \"Sign in\" (text/html)"},
+		"a page that names none": {"text/html", "<!doctype html><title>Sign in</title>", "titled “Sign in” (text/html)"},
 		"nothing":                {"application/xml", "", "an empty document (application/xml)"},
 		"something else":         {"text/plain", "Hello there", "beginning with “Hello there”"},
 		"a broken feed":          {"text/xml", "<rss><channel><item><title>x", "damaged"},
@@ -278,4 +284,20 @@ func BenchmarkSelectByWords(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// pushSecret is what the tests' outlet signs its pushes with.
+const pushSecret = "a-secret-that-nobody-sees"
+
+// signed is a push that takes an article back, signed by Standard Webhooks.
+func signed(settings map[string]any) pull.Push {
+	at := time.Now()
+	stamp, body := fmt.Sprint(at.Unix()), `{"withdraw": ["1"]}`
+	secret, _ := settings["push_secret"].(string)
+	sum := hmac.New(sha256.New, []byte(secret))
+	_, _ = sum.Write([]byte("msg_1." + stamp + "." + body))
+	return pull.Push{Method: http.MethodPost, At: at, Body: []byte(body), Header: map[string][]string{
+		"Webhook-Id": {"msg_1"}, "Webhook-Timestamp": {stamp},
+		"Webhook-Signature": {"v1," + base64.StdEncoding.EncodeToString(sum.Sum(nil))},
+	}}
 }

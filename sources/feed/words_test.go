@@ -1,12 +1,12 @@
 package feed_test
 
 import (
+	"os"
 	"testing"
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
 	"keypull/sources/feed"
-	"os"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {

@@ -43,7 +43,6 @@ type Symbol struct {
 }
 
 // What only this kind has to complain of.
-const ()
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {

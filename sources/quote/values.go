@@ -2,10 +2,10 @@ package quote
 
 import (
 	"cmp"
+	"errors"
 	"strings"
 	"time"
 
-	"errors"
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/words"

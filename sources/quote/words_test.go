@@ -2,13 +2,13 @@ package quote_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
 	"keypull/sources/quote"
-	"os"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {

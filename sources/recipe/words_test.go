@@ -2,13 +2,13 @@ package recipe_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
 	"keypull/sources/recipe"
-	"os"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {

@@ -1,10 +1,10 @@
 package sourcetest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
-	"fmt"
 	"keypull/pull"
 )
 

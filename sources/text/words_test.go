@@ -2,13 +2,13 @@ package text_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
 	"keypull/sources/text"
-	"os"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {

@@ -88,7 +88,7 @@ func (n opener) shared(o *catalogue.Setup, s catalogue.Source, source pull.Sourc
 		return ""
 	}
 	secret := false
-	_, err := settings.Secrets(drawer{n.Publishers}.settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
+	_, err := settings.Secrets(drawer(n).settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
 		secret = secret || text != ""
 		return text, nil
 	})

@@ -112,7 +112,7 @@ func (p snippets) operations() []Bound {
 	}
 }
 
-func (p snippets) list(_ context.Context, in SnippetList) (SnippetListed, error) {
+func (p snippets) list(ctx context.Context, in SnippetList) (SnippetListed, error) {
 	out := SnippetListed{Snippets: []SnippetEntry{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -127,7 +127,7 @@ func (p snippets) list(_ context.Context, in SnippetList) (SnippetListed, error)
 		l.add(i)
 	}
 	for _, i := range l.places {
-		e, err := p.shelf().entry(pub, id(i))
+		e, err := p.shelf().entry(ctx, pub, id(i))
 		if err != nil {
 			return out, err
 		}
