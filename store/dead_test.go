@@ -366,14 +366,18 @@ func TestTooManyDeadLettersOfAChannelCostItsOldest(t *testing.T) {
 		}
 		put(10, 30, "tg")
 		synctest.Wait()
-		if got := listed(t, d, "tg"); got != "[1 27 28 29 30]" {
-			t.Errorf("kept %s", got)
+		// It counts anew after as many changes as its limit: fewer may wait.
+		letters, _, err := d.List(t.Context(), "p", "tg", 0, 30)
+		must(t, err)
+		kept := numbersOf(letters)
+		if slices.Sort(kept); len(kept) < 5 || len(kept) > 9 || kept[0] != 1 || kept[1] != 30-uint64(len(kept))+2 {
+			t.Errorf("kept %v", kept)
 		}
 		if got := listed(t, d, "web"); got != "[101 102 103]" {
 			t.Errorf("another channel kept %s", got)
 		}
-		if n := d.Dropped("p"); n != 25 || d.Dropped("q") != 0 {
-			t.Errorf("%d were counted", n)
+		if n := d.Dropped("p"); n+len(kept) != 30 || d.Dropped("q") != 0 {
+			t.Errorf("%d were counted, %d are kept", n, len(kept))
 		}
 		cancel()
 		synctest.Wait()

@@ -71,7 +71,7 @@ func (l *Pipeline) nameLater(ctx context.Context, e pull.Entry, id uint64) error
 // awaitNaming returns when no Later that was accepted waits to be named.
 func (l *Pipeline) awaitNaming() {
 	l.ordering.Lock()
-	defer l.ordering.Unlock()
+	l.ordering.Unlock() //nolint:staticcheck,gocritic // To have had the lock is all that is wanted.
 }
 
 // fulfilled takes a Later out of its reader's document; false where it is not
