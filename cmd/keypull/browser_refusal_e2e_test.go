@@ -93,7 +93,7 @@ func refusals(site *newsSite) []refusal {
 			s.fill("Phrases: French", "les nouvelles")
 			s.fill("How many items", "3")
 		}},
-		{name: "a name that no template knows", page: "keywords/new?source=news", field: "Every language", says: `item has no "prize"`, fill: func(s *seat) {
+		{name: "a name that no template knows", page: "keywords/new?source=news", field: "Every language", says: `item has no “prize”`, fill: func(s *seat) {
 			s.fill("Phrases: English", "prize")
 			s.press("A template of your own")
 			s.until(`field("Every language")`)

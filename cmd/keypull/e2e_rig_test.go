@@ -176,6 +176,9 @@ func (b *logBook) check(t testing.TB) {
 	if at := strings.Index(log, "panic"); at >= 0 {
 		t.Errorf("the log tells of a panic: %s", log[at:min(len(log), at+400)])
 	}
+	if t.Failed() {
+		t.Logf("the log ends with\n%s", log[max(0, len(log)-4000):])
+	}
 }
 
 // service is the whole service in this process, on a free port.
