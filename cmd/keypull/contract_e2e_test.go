@@ -68,12 +68,17 @@ func TestTheKindOfTheDocsAsksWhichInARealServer(t *testing.T) {
 // pushed sends a push that carries a signature of the secret.
 func (s *service) pushed(path, secret, id, body string) posted {
 	s.t.Helper()
+	return request(s.t, http.MethodPost, s.URL+path, body, s.signedPush(secret, id, body))
+}
+
+// signedPush are the headers of a push, as Standard Webhooks has them.
+func (s *service) signedPush(secret, id, body string) map[string]string {
 	stamp := fmt.Sprint(s.clock.Now().Unix())
 	sum := hmac.New(sha256.New, []byte(secret))
 	_, _ = sum.Write([]byte(id + "." + stamp + "." + body))
-	return request(s.t, http.MethodPost, s.URL+path, body, map[string]string{
+	return map[string]string{
 		"Webhook-Id": id, "Webhook-Timestamp": stamp, "Webhook-Signature": "v1," + base64.StdEncoding.EncodeToString(sum.Sum(nil)),
-	})
+	}
 }
 
 func TestAPublisherPushesChangesAndWithdrawals(t *testing.T) {
@@ -112,7 +117,9 @@ func TestAPublisherPushesChangesAndWithdrawals(t *testing.T) {
 			t.Errorf("%s gets %d", path, got.status)
 		}
 	}
-	if got := s.pushed(in, secret, "m1", strings.Repeat(" ", 2<<20)); got.status != http.StatusRequestEntityTooLarge {
+	// A server may hang up on who goes on sending.
+	large := strings.Repeat(" ", 2<<20)
+	if got, err := tryRequest(http.MethodPost, s.URL+in, large, s.signedPush(secret, "m1", large)); err == nil && got.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a body of 2 MiB gets %d", got.status)
 	}
 	if got := ask(); !strings.Contains(got, "Newest 1") {
