@@ -100,7 +100,7 @@ func (w answering) query(k *keyword, argument string) Query {
 }
 
 // tell words what the source selected for a query.
-func (w answering) tell(ctx context.Context, k *keyword, kept Kept, found Selection, q Query) *Reply {
+func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selection, q Query) *Reply {
 	items, argument := found.Items, q.Argument
 	switch {
 	case len(items) > 0:
@@ -130,19 +130,19 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Kept, found Select
 	return &reply
 }
 
-// bring has the Keeper bring the snapshot, and writes down how.
-func (w answering) bring(ctx context.Context, k *keyword, q Query) (Kept, error) {
+// bring has the Cache bring the snapshot, and writes down how.
+func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error) {
 	key, err := w.key(k, q)
 	if err != nil {
-		return Kept{}, err
+		return Found{}, err
 	}
 	began := w.Clock()
 	freshness := k.freshness
 	if w.closed != nil {
 		freshness = w.closed.freshness(freshness, w.now())
 	}
-	kept, err := w.Keeper.Bring(ctx, Want{
-		Place:  k.source.Place(w.edition.ID, k.Source, key),
+	kept, err := w.Cache.Bring(ctx, Want{
+		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
 		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.now(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
 		NewKeys: k.source.NewKeys, Payer: w.ask.payer(), Shared: k.source.Shared,
 	})
@@ -186,7 +186,7 @@ func (w *work) example(k *keyword) string {
 	if !ok {
 		return name + " …"
 	}
-	terms := v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k)))
+	terms := v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k)))
 	if len(terms) == 0 {
 		return name + " …"
 	}
@@ -198,7 +198,7 @@ func (w *work) example(k *keyword) string {
 
 // vocabularyPlace is where the snapshot lies that a source takes its
 // vocabulary from.
-func (e *Edition) vocabularyPlace(k *keyword) Place {
+func (e *Edition) vocabularyPlace(k *keyword) SnapshotID {
 	place, _ := k.source.VocabularyPlace(e.ID, k.Source, e.Languages)
 	return place
 }

@@ -39,7 +39,7 @@ func (w conversation) choice(q who.Question) choice {
 			return n
 		}
 	}
-	asked := w.match.Outcome == what.Run && !w.match.Corrected
+	asked := w.match.Decision == what.Run && !w.match.Corrected
 	// The question below an answer is small print: a keyword goes before it.
 	if q.Corrected && asked {
 		return choiceNone

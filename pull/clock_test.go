@@ -31,7 +31,7 @@ func TestWhatIsHeldKeepsItsAgeWhenTheClockIsSet(t *testing.T) {
 		by := time.Duration(0)
 		clock := func() time.Time { return set(time.Now(), by) }
 		u := &upstream{}
-		k := pull.NewKeeper(nil, clock)
+		k := pull.NewCache(nil, clock)
 		w := want(u)
 		bring(t, k, w)
 		by = step
@@ -53,18 +53,18 @@ func TestWhatWasFetchedInTheFutureIsOfNoKnownAge(t *testing.T) {
 	for _, ahead := range []time.Duration{90 * time.Second, 2 * time.Hour, 24 * time.Hour, 400 * 24 * time.Hour} {
 		u := &upstream{}
 		w := want(u)
-		kept := &shelf{}
+		kept := &snapshots{}
 		fetched := time.Now().Round(0).Add(ahead)
-		if err := kept.Keep(t.Context(), w.Place, pull.Snapshot{Fetched: fetched, Expires: fetched.Add(time.Hour), NotBefore: fetched.Add(time.Hour)}); err != nil {
+		if err := kept.Keep(t.Context(), w.ID, pull.Snapshot{Fetched: fetched, Expires: fetched.Add(time.Hour), NotBefore: fetched.Add(time.Hour)}); err != nil {
 			t.Fatal(err)
 		}
-		k := pull.NewKeeper(kept, time.Now)
+		k := pull.NewCache(kept, time.Now)
 		u.set(func(u *upstream) { u.err = &pull.Error{Kind: pull.Unavailable} })
 		if got, err := k.Bring(t.Context(), w); err == nil {
 			t.Errorf("%s ahead it is told: %+v", ahead, got)
 		}
 		k.Close()
-		k = pull.NewKeeper(kept, time.Now)
+		k = pull.NewCache(kept, time.Now)
 		u.set(func(u *upstream) { u.err = nil })
 		if got := bring(t, k, w); got.Asked != pull.AskedFetched {
 			t.Errorf("%s ahead upstream was not asked: %+v", ahead, got)
@@ -77,7 +77,7 @@ func TestAClockThatIsSetKeepsNoPlaceAtRest(t *testing.T) {
 	for _, step := range steps {
 		now := monday
 		u := &upstream{err: &pull.Error{Kind: pull.Limited, RetryAt: monday.Add(30 * time.Minute)}}
-		k := pull.NewKeeper(nil, func() time.Time { return now })
+		k := pull.NewCache(nil, func() time.Time { return now })
 		w := want(u)
 		w.At = now
 		if _, err := k.Bring(t.Context(), w); err == nil {

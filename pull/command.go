@@ -151,7 +151,7 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 			continue
 		}
 		seen[key] = true
-		if err := r.Keeper.Refresh(ctx, Want{Place: k.source.Place(e.ID, source, key), Shared: k.source.Shared,
+		if err := r.Cache.Refresh(ctx, Want{ID: k.source.SnapshotID(e.ID, source, key), Shared: k.source.Shared,
 			Source: k.source.Source, Freshness: k.freshness, At: r.Clock()}); err != nil && first == nil {
 			first = err
 		}

@@ -17,7 +17,7 @@ type telling struct {
 	edition  *Edition
 	keyword  *keyword
 	items    []what.Item
-	kept     Kept
+	kept     Found
 	argument string
 	language string
 	zone     *time.Location

@@ -40,27 +40,27 @@ func (w Want) apart() time.Duration {
 
 // take keeps a new snapshot, unless it is doubtful beside the last good one.
 // Neither many readers nor many requests make it credible, but time does.
-func (k *Keeper) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
+func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && reflect.DeepEqual(s.Items, last.Items)
-	why := doubt(s, last, k.clock())
+	why := doubt(s, last, c.clock())
 	until := w.Freshness.FreshUntil(s.times())
 	if why.IsZero() {
-		return k.hold(f, w.Place, &holding{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
+		return c.hold(f, w.ID, &cached{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
 	}
 	var before *doubtful
-	if h, ok := k.kept.GetIfPresent(w.Place); ok {
+	if h, ok := c.cached.GetIfPresent(w.ID); ok {
 		before = h.doubtful
 	}
-	d := before.with(s, why, k.clock(), w.apart())
+	d := before.with(s, why, c.clock(), w.apart())
 	if d.count >= doubtsOverruled {
 		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Text{Key: "fetch.believed", Args: words.Args{
-			"at": clockTime(k.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.gist(),
+			"at": clockTime(c.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.gist(),
 		}})
-		return k.hold(f, w.Place, &holding{snapshot: &s, until: until}), true, nil
+		return c.hold(f, w.ID, &cached{snapshot: &s, until: until}), true, nil
 	}
 	f.doubted = true
-	k.hold(f, w.Place, &holding{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
-	return nil, false, &Error{Kind: Unusable, Op: "check " + w.Place.Source,
+	c.hold(f, w.ID, &cached{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
+	return nil, false, &Error{Kind: Unusable, Op: "check " + w.ID.Source,
 		Hint: words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}}}
 }
 
@@ -88,26 +88,26 @@ func agree(a, b Snapshot, now time.Time) bool {
 
 // Accept believes what is held back at the places of a source, because an
 // editor says so, and returns how many places that were.
-func (k *Keeper) Accept(publisher, source string) int {
-	k.mu.Lock()
-	accepted := map[Place]*Snapshot{}
-	for p, h := range k.kept.All() {
+func (c *Cache) Accept(publisher, source string) int {
+	c.mu.Lock()
+	accepted := map[SnapshotID]*Snapshot{}
+	for p, h := range c.cached.All() {
 		if p.Publisher != publisher || p.Source != source || h.doubtful == nil {
 			continue
 		}
 		s := h.doubtful.snapshot
-		k.kept.Set(p, &holding{snapshot: &s})
-		delete(k.rests, p)
+		c.cached.Set(p, &cached{snapshot: &s})
+		delete(c.rests, p)
 		accepted[p] = &s
 	}
-	if h := k.health[publisher+"/"+source]; h != nil && len(accepted) > 0 {
+	if h := c.health[publisher+"/"+source]; h != nil && len(accepted) > 0 {
 		h.Error = words.Text{}
 	}
-	k.mu.Unlock()
+	c.mu.Unlock()
 	for p, s := range accepted {
-		k.flights().shelve(&flight{snapshot: s}, p, nil)
-		if k.Changed != nil {
-			k.Changed(p)
+		c.flights().shelve(&flight{snapshot: s}, p, nil)
+		if c.Changed != nil {
+			c.Changed(p)
 		}
 	}
 	return len(accepted)

@@ -14,7 +14,7 @@ import (
 )
 
 // price is what a place tells: the price, and how it is marked.
-func price(t *testing.T, k *pull.Keeper, w pull.Want) string {
+func price(t *testing.T, k *pull.Cache, w pull.Want) string {
 	t.Helper()
 	w.At = time.Now()
 	kept := bring(t, k, w)
@@ -28,7 +28,7 @@ func price(t *testing.T, k *pull.Keeper, w pull.Want) string {
 func TestADoubtfulSnapshotIsBelievedByTimeAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{price: "100"}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		price(t, k, want(u))
 		u.set(func(u *upstream) { u.price = "151" })
@@ -45,7 +45,7 @@ func TestADoubtfulSnapshotIsBelievedByTimeAlone(t *testing.T) {
 		if held := time.Since(began); told != "151" || held < 2*time.Minute || held > 2*time.Minute+30*time.Second {
 			t.Fatalf("told %s after %v", told, held)
 		}
-		warnings := strings.Join(saidAll(k.Last(t.Context(), want(u).Place).Warnings), " ")
+		warnings := strings.Join(saidAll(k.Last(t.Context(), want(u).ID).Warnings), " ")
 		if !strings.Contains(warnings, "more than half") || !strings.Contains(warnings, "before, of") || !strings.Contains(warnings, "100") {
 			t.Errorf("what was believed left no trace: %q", warnings)
 		}
@@ -57,7 +57,7 @@ func TestACrowdDoesNotMakeAGlitchCredible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				u := &upstream{price: "31", pace: 5 * time.Millisecond}
-				k := pull.NewKeeper(nil, time.Now)
+				k := pull.NewCache(nil, time.Now)
 				defer k.Close()
 				w, second := want(u), time.Second
 				w.Freshness.MaxAge, w.Freshness.StaleIfError, w.Freshness.StaleWhileRevalidate = &second, kept, 0
@@ -93,7 +93,7 @@ func TestACrowdDoesNotMakeAGlitchCredible(t *testing.T) {
 func TestDoubtfulSnapshotsThatDisagreeAreNotBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{price: "10"}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		price(t, k, want(u))
 		for i := range 20 {
@@ -108,8 +108,8 @@ func TestDoubtfulSnapshotsThatDisagreeAreNotBelieved(t *testing.T) {
 
 func TestAnEditorMayAcceptWhatIsHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		u, s := &upstream{price: "-4.20"}, &shelf{}
-		k := pull.NewKeeper(s, time.Now)
+		u, s := &upstream{price: "-4.20"}, &snapshots{}
+		k := pull.NewCache(s, time.Now)
 		defer k.Close()
 		price(t, k, want(u))
 		u.set(func(u *upstream) { u.price = "80" })
@@ -127,7 +127,7 @@ func TestAnEditorMayAcceptWhatIsHeldBack(t *testing.T) {
 			t.Errorf("told %s, health %+v", told, k.Health())
 		}
 		synctest.Wait()
-		if kept, _, _ := s.Snapshot(t.Context(), want(u).Place); kept.Items[0].Facts.Text("price") != "80" {
+		if kept, _, _ := s.Snapshot(t.Context(), want(u).ID); kept.Items[0].Facts.Text("price") != "80" {
 			t.Error("what was accepted is not written down")
 		}
 	})

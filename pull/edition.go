@@ -77,9 +77,9 @@ type Opened struct {
 	Problem error
 }
 
-// Place is where the snapshot of a key lies, for the source by that id.
-func (o Opened) Place(publisher, source, key string) Place {
-	return Place{Publisher: publisher, Source: source, Mark: o.Mark, Key: key}
+// SnapshotID is where the snapshot of a key lies, for the source by that id.
+func (o Opened) SnapshotID(publisher, source, key string) SnapshotID {
+	return SnapshotID{Publisher: publisher, Source: source, Mark: o.Mark, Key: key}
 }
 
 // keyword is one keyword made ready. There may be a hundred thousand of them,

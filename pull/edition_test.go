@@ -16,7 +16,7 @@ import (
 )
 
 // resolved answers one ask of a publisher, as a new reader's.
-func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.Outcome {
+func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.Resolved {
 	t.Helper()
 	source := &exchange{}
 	e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: source}}, map[string]pull.Channel{"web": {}},
@@ -24,9 +24,9 @@ func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.O
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, func() time.Time { return monday })
-	t.Cleanup(keeper.Close)
-	r := &pull.Resolver{Keeper: keeper, Clock: func() time.Time { return monday }}
+	cache := pull.NewCache(nil, func() time.Time { return monday })
+	t.Cleanup(cache.Close)
+	r := &pull.Resolver{Cache: cache, Clock: func() time.Time { return monday }}
 	return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Channel: "web", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, who.Reader{}, 0)
 }
 

@@ -66,7 +66,7 @@ func (e *Entry) Check() error {
 
 // Tell is the outcome of an entry that brings its reply along. A reader who has
 // said STOP, or is gone, is told nothing.
-func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Outcome {
+func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Resolved {
 	took := journal.Since(waited)
 	t := journal.Trace{
 		Ask: e.ID, At: e.At, Channel: e.Channel, Outcome: journal.Told, Cause: e.Cause, Kind: string(e.Kind),
@@ -74,22 +74,22 @@ func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Outcom
 	}
 	if reader.State != who.Active {
 		t.Outcome = journal.Silent
-		return Outcome{Reader: reader, Trace: t}
+		return Resolved{Reader: reader, Trace: t}
 	}
-	return Outcome{Reply: e.Reply, Reader: reader, Trace: t}
+	return Resolved{Reply: e.Reply, Reader: reader, Trace: t}
 }
 
 // GiveUp is the outcome of an ask that is not resolved any more, since each time
 // it was, the process ended; why goes into its trace. Its reader stays who he
 // was.
-func (r *Resolver) GiveUp(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Outcome {
+func (r *Resolver) GiveUp(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
 	o := r.refusal(e, a, reader, waited, why)
 	o.Trace.Outcome = journal.Ended
 	return o
 }
 
 // Shun refuses an ask for what ended the process a short while ago.
-func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Duration) Outcome {
+func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Duration) Resolved {
 	o := r.refusal(e, a, reader, waited, "the process ended lately when it resolved the same, so that it is not tried for an hour")
 	if reader.State == who.Stopped {
 		o.Reply, o.Trace.Outcome = nil, journal.Silent
@@ -97,12 +97,12 @@ func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Durati
 	return o
 }
 
-func (r *Resolver) refusal(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Outcome {
+func (r *Resolver) refusal(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
 	if a.Group {
 		reader = reader.Shared()
 	}
 	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, began: r.Clock(), waited: waited, zone: e.Zone}
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel, Error: why, Took: journal.Took{Queue: journal.Since(waited), Total: journal.Since(waited)}}
 	w.settleLanguage()
-	return Outcome{Reply: w.refuse(wordBroken), Reader: w.reader, Trace: w.trace}
+	return Resolved{Reply: w.refuse(wordBroken), Reader: w.reader, Trace: w.trace}
 }

@@ -42,13 +42,13 @@ func Choices() map[string]map[int]bool {
 }
 
 // HeldBytes is about how much memory the snapshots take.
-func (k *Keeper) HeldBytes() uint64 {
-	k.kept.CleanUp()
-	return k.kept.WeightedSize()
+func (c *Cache) HeldBytes() uint64 {
+	c.cached.CleanUp()
+	return c.cached.WeightedSize()
 }
 
 // Held is how many snapshots are in memory.
-func (k *Keeper) Held() int {
-	k.kept.CleanUp()
-	return k.kept.EstimatedSize()
+func (c *Cache) Held() int {
+	c.cached.CleanUp()
+	return c.cached.EstimatedSize()
 }

@@ -70,16 +70,16 @@ func (k flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	defer release()
 	defer func() {
 		if p := recover(); p != nil {
-			err = &Error{Kind: Internal, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.broke_down", Args: words.Args{"reason": fmt.Sprint(p)}}}
+			err = &Error{Kind: Internal, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.broke_down", Args: words.Args{"reason": fmt.Sprint(p)}}}
 		}
 	}()
 	ctx, _ = outside.Computing(ctx, nil, w.computed)
 	s, err = k.bring(ctx, w, last)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
-		return s, &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.limit().String()}}, Err: errLimit}
+		return s, &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.limit().String()}}, Err: errLimit}
 	case err != nil:
-		return s, fmt.Errorf("fetch %s: %w", w.Place.Source, err)
+		return s, fmt.Errorf("fetch %s: %w", w.ID.Source, err)
 	}
 	if s.Fetched.IsZero() {
 		s.Fetched = k.clock()
@@ -93,7 +93,7 @@ func (k flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
 	k.mu.Lock()
 	f.started, f.cancel = k.clock(), cancel
 	k.mu.Unlock()
-	ctx = outside.For(ctx, w.Place.Publisher+"/"+w.Place.Source)
+	ctx = outside.For(ctx, w.ID.Publisher+"/"+w.ID.Source)
 	if w.Wait == 0 {
 		return outside.Behind(ctx), cancel
 	}
@@ -129,12 +129,12 @@ func (k flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
 
 // goOn fetches what an unfinished snapshot lacks, behind whoever is answered by
 // the part that is there.
-func (k *Keeper) goOn(w Want, s *Snapshot) {
+func (c *Cache) goOn(w Want, s *Snapshot) {
 	if s == nil || !s.Unfinished {
 		return
 	}
 	w.Wait, w.computed = 0, nil
-	k.flights().approach(w, s, true)
+	c.flights().approach(w, s, true)
 }
 
 // stuck reports whether a fetch brought no more of an unfinished snapshot than

@@ -11,7 +11,7 @@ import (
 )
 
 // flight is one fetch under way. Its results may be read once done is closed;
-// all else is guarded by the Keeper's mu.
+// all else is guarded by the Cache's mu.
 type flight struct {
 	done     chan struct{}
 	snapshot *Snapshot
@@ -38,10 +38,10 @@ type flight struct {
 	forgotten bool
 }
 
-// flights are the fetches of a Keeper.
-type flights struct{ *Keeper }
+// flights are the fetches of a Cache.
+type flights struct{ *Cache }
 
-func (k *Keeper) flights() flights { return flights{k} }
+func (c *Cache) flights() flights { return flights{c} }
 
 // fly starts a flight to a place where none is under way; k.mu is held. Who
 // comes just after one has landed finds its result: a crowd must not start a
@@ -49,7 +49,7 @@ func (k *Keeper) flights() flights { return flights{k} }
 func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 	f = &flight{done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
-	if h, ok := k.kept.GetIfPresent(w.Place); ok && h.snapshot != last {
+	if h, ok := k.cached.GetIfPresent(w.ID); ok && h.snapshot != last {
 		f.snapshot, f.began = h.snapshot, time.Time{}
 		close(f.done)
 		return f, true
@@ -59,7 +59,7 @@ func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 		close(f.done)
 		return f, false
 	}
-	k.flying[w.Place] = f
+	k.flying[w.ID] = f
 	k.wait.Add(1)
 	go k.run(f, w, last)
 	return f, false
@@ -67,9 +67,9 @@ func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 
 // Refresh brings a new snapshot of a place whatever the age of the held one,
 // and returns when it is there. A place that rests is left alone.
-func (k *Keeper) Refresh(ctx context.Context, w Want) error {
+func (c *Cache) Refresh(ctx context.Context, w Want) error {
 	w.Wait = 0
-	f, _, r := k.flights().approach(w, k.held(ctx, w.Place), true)
+	f, _, r := c.flights().approach(w, c.held(ctx, w.ID), true)
 	switch {
 	case f == nil && r.failures > 0:
 		return r.err
@@ -80,7 +80,7 @@ func (k *Keeper) Refresh(ctx context.Context, w Want) error {
 	case <-f.done:
 		return f.err
 	case <-ctx.Done():
-		return fmt.Errorf("refresh %s: %w", w.Place.Source, ctx.Err())
+		return fmt.Errorf("refresh %s: %w", w.ID.Source, ctx.Err())
 	}
 }
 
@@ -108,14 +108,14 @@ func (k flights) run(f *flight, w Want, last *Snapshot) {
 	defer k.wait.Done()
 	s, changed, err := k.carry(f, w, last)
 	f.err = err
-	k.note(f, w.Place, s, err)
+	k.note(f, w.ID, s, err)
 	k.land(f, w, last, err)
 	close(f.done)
 	if f.snapshot == nil || k.forgot(f) {
 		return
 	}
-	if err := k.file(f, w.Place, last, changed); err != nil {
-		k.note(f, w.Place, s, err)
+	if err := k.file(f, w.ID, last, changed); err != nil {
+		k.note(f, w.ID, s, err)
 	}
 	if !f.snapshot.stuck(last) {
 		k.goOn(w, f.snapshot)
@@ -124,8 +124,8 @@ func (k flights) run(f *flight, w Want, last *Snapshot) {
 
 // carry brings what a flight is for.
 func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
-	defer Caught("fetch "+w.Place.Source, &err)
-	if err := k.withdrawn(k.life, w.Place); err != nil {
+	defer Caught("fetch "+w.ID.Source, &err)
+	if err := k.withdrawn(k.life, w.ID); err != nil {
 		return s, false, err
 	}
 	s, err = k.fetch(f, w, last)
@@ -133,14 +133,14 @@ func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed b
 	if err == nil {
 		f.snapshot, changed, err = k.take(f, w, s, last)
 	}
-	if private(w.Place) {
+	if private(w.ID) {
 		s.Warnings, err = nil, discreet(err)
 	}
 	return s, changed, err
 }
 
 // file does what is to be done once everybody who waited has been told.
-func (k flights) file(f *flight, p Place, last *Snapshot, changed bool) (err error) {
+func (k flights) file(f *flight, p SnapshotID, last *Snapshot, changed bool) (err error) {
 	defer Caught("keep the last good answer of "+p.Source, &err)
 	k.shelve(f, p, last)
 	if changed && k.Changed != nil {
@@ -153,20 +153,20 @@ func (k flights) file(f *flight, p Place, last *Snapshot, changed bool) (err err
 func (k flights) land(f *flight, w Want, last *Snapshot, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.flying[w.Place] == f {
-		delete(k.flying, w.Place)
+	if k.flying[w.ID] == f {
+		delete(k.flying, w.ID)
 	}
 	switch {
 	case f.forgotten:
 	case err == nil:
-		delete(k.rests, w.Place)
+		delete(k.rests, w.ID)
 		k.unhelpful(w, f.snapshot, f.snapshot.stuck(last))
 	case errors.Is(err, context.Canceled) || KindOf(err) == Crowded:
 		// It says nothing of the source.
 	case !f.failed:
 		k.fail(f, w, err)
 	default:
-		if r := k.rests[w.Place]; r != nil {
+		if r := k.rests[w.ID]; r != nil {
 			r.err = err
 		}
 	}
@@ -177,22 +177,22 @@ func (k flights) land(f *flight, w Want, last *Snapshot, err error) {
 func (k flights) overdue(f *flight, w Want) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if f.failed || f.started.IsZero() || k.flying[w.Place] != f {
+	if f.failed || f.started.IsZero() || k.flying[w.ID] != f {
 		return
 	}
 	f.failed = true
 	k.fail(f, w, f.silence(w))
 	close(f.late)
-	k.gate(w.Place).tardy(f)
+	k.gate(w.ID).tardy(f)
 }
 
 // silence is what a flight that takes too long says of its source. One ahead of
 // demand takes its time on purpose.
 func (f *flight) silence(w Want) error {
 	if f.ahead {
-		return &Error{Kind: Gathering, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.gathering"}}
+		return &Error{Kind: Gathering, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.gathering"}}
 	}
-	return &Error{Kind: Unavailable, Op: "fetch " + w.Place.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.Wait.String()}}}
+	return &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.Wait.String()}}}
 }
 
 // board waits for a place at the source's gate; done gives it back.
@@ -201,40 +201,40 @@ func (k flights) board(f *flight, w Want) (done func(), err error) {
 	defer leave()
 	k.mu.Lock()
 	f.leave = leave
-	g := k.gate(w.Place)
+	g := k.gate(w.ID)
 	k.mu.Unlock()
 	if err := g.enter(queue, f, w.Asker); err != nil {
-		return nil, &Error{Kind: Crowded, Op: "fetch " + w.Place.Source, Err: err,
+		return nil, &Error{Kind: Crowded, Op: "fetch " + w.ID.Source, Err: err,
 			Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return func() { g.leave(f) }, nil
 }
 
 // gate returns the gate of a place's source; k.mu is held.
-func (k *Keeper) gate(p Place) *gate {
+func (c *Cache) gate(p SnapshotID) *gate {
 	name := p.Publisher + "/" + p.Source
-	if k.gates[name] == nil {
-		k.gates[name] = newGate(k.AtOnce)
+	if c.gates[name] == nil {
+		c.gates[name] = newGate(c.AtOnce)
 	}
-	return k.gates[name]
+	return c.gates[name]
 }
 
 // shelve writes the last good snapshot down: whole where it is a new one, its
 // times alone where upstream confirmed what was kept before. Failing that costs
 // nothing but the answer after a restart, so it is told to health alone.
-func (k flights) shelve(f *flight, p Place, last *Snapshot) {
-	if k.shelf == nil || private(p) {
+func (k flights) shelve(f *flight, p SnapshotID, last *Snapshot) {
+	if k.snapshots == nil || private(p) {
 		return
 	}
-	write := k.shelf.Keep
+	write := k.snapshots.Keep
 	if last != nil && f.snapshot.Unchanged && bytes.Equal(f.snapshot.Extra, last.Extra) {
-		write = k.shelf.Renew
+		write = k.snapshots.Renew
 	} else if f.snapshot.bytes() > largeSnapshot {
 		// Packing costs several times what it packs.
 		k.packing.Lock()
 		defer k.packing.Unlock()
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), shelfTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), storeTimeout)
 	defer cancel()
 	if err := write(ctx, p, *f.snapshot); err != nil {
 		k.note(f, p, *f.snapshot, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))

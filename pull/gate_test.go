@@ -26,16 +26,16 @@ func (u *many) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull
 	return u.upstream.Fetch(ctx, key, last)
 }
 
-func (u *many) ask(k *pull.Keeper, key, asker string) (pull.Kept, error) {
+func (u *many) ask(k *pull.Cache, key, asker string) (pull.Found, error) {
 	w := want(nil)
-	w.Source, w.Place.Key, w.Asker = u, key, asker
+	w.Source, w.ID.Key, w.Asker = u, key, asker
 	return k.Bring(context.Background(), w)
 }
 
 func TestAQueueOfOurOwnIsNoSilenceOfTheSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &many{upstream{pace: 300 * time.Millisecond}}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		var readers sync.WaitGroup
 		var answered atomic.Int64
@@ -90,11 +90,11 @@ func TestWhatTheSourceHasAnsweredIsWorthWaitingFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &wordy{reader: make(chan struct{}, 1)}
 		u.hurry.Store(true)
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
-		ask := func(i int) (pull.Kept, error) {
+		ask := func(i int) (pull.Found, error) {
 			w := want(nil)
-			w.Source, w.Place.Key, w.Wait = u, fmt.Sprint("page", i), 4*time.Second
+			w.Source, w.ID.Key, w.Wait = u, fmt.Sprint("page", i), 4*time.Second
 			return k.Bring(context.Background(), w)
 		}
 		var readers sync.WaitGroup
@@ -115,7 +115,7 @@ func TestWhatTheSourceHasAnsweredIsWorthWaitingFor(t *testing.T) {
 func TestAFetchWithoutEndIsTheSourcesSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: time.Hour}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		w := want(u)
 		w.Wait = 4 * time.Second
@@ -132,13 +132,13 @@ func TestAFetchWithoutEndIsTheSourcesSilence(t *testing.T) {
 func TestWhatHasLandedSinceIsNotToldToBeTooOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: 4*time.Second + time.Millisecond}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		w := want(u)
 		w.Wait = 4 * time.Second
 		kept, err := k.Bring(context.Background(), w)
 		time.Sleep(time.Second)
-		if err == nil || kept.Last != nil || k.Last(t.Context(), w.Place) == nil {
+		if err == nil || kept.Last != nil || k.Last(t.Context(), w.ID) == nil {
 			t.Errorf("%+v, %v", kept, err)
 		}
 	})
@@ -147,7 +147,7 @@ func TestWhatHasLandedSinceIsNotToldToBeTooOld(t *testing.T) {
 func TestHangingKeysStallNeitherOthersNorEachOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &many{upstream{pace: 300 * time.Millisecond}}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		var readers sync.WaitGroup
 		for i := range 200 { // two readers ask for what hangs
@@ -172,12 +172,12 @@ func TestHangingKeysStallNeitherOthersNorEachOther(t *testing.T) {
 
 func TestWhatIsHeldIsBoundedInBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		u, s := &heavy{body: strings.Repeat("x", 4<<20)}, &shelf{}
-		k := pull.NewKeeper(s, time.Now)
+		u, s := &heavy{body: strings.Repeat("x", 4<<20)}, &snapshots{}
+		k := pull.NewCache(s, time.Now)
 		defer k.Close()
 		for i := range 100 {
 			w := want(nil)
-			w.Source, w.Place.Key = u, fmt.Sprint("heavy", i)
+			w.Source, w.ID.Key = u, fmt.Sprint("heavy", i)
 			bring(t, k, w)
 		}
 		synctest.Wait()
@@ -185,9 +185,9 @@ func TestWhatIsHeldIsBoundedInBytes(t *testing.T) {
 			t.Errorf("%d MiB are held", n>>20)
 		}
 		w := want(nil)
-		w.Source, w.Place.Key = u, "heavy0"
+		w.Source, w.ID.Key = u, "heavy0"
 		if kept := bring(t, k, w); kept.Asked != pull.AskedNo {
-			t.Errorf("what left memory is not found on the shelf: %+v", kept)
+			t.Errorf("what left memory is not found on the snapshots: %+v", kept)
 		}
 	})
 }

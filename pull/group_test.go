@@ -60,7 +60,7 @@ func TestNothingOfAMemberShowsOrStaysInAGroup(t *testing.T) {
 			Incoming: pull.Incoming{Group: true, Text: rapid.SampledFrom(texts).Draw(r, "text"), Language: rapid.SampledFrom([]string{"", "fr", "de"}).Draw(r, "platform"), Consent: rapid.SampledFrom([]string{"", "given", "refused"}).Draw(r, "consent")},
 		}
 		k := newQuestionTalk(t)
-		resolve := func(reader who.Reader, a pull.Ask) pull.Outcome {
+		resolve := func(reader who.Reader, a pull.Ask) pull.Resolved {
 			o := k.resolver.Resolve(t.Context(), k.edition, a, reader, 0)
 			o.Trace.Took, o.Trace.When.Asked, o.Trace.When.Requests, o.Trace.When.Verdict = journal.Took{}, "", 0, ""
 			return o

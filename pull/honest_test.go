@@ -86,15 +86,15 @@ func newTold(t interface{ Fatal(...any) }, source *fact, k catalogue.Keyword) (w
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, source.clock)
-	return told{e, &pull.Resolver{Keeper: keeper, Clock: source.clock}, source}, keeper.Close
+	cache := pull.NewCache(nil, source.clock)
+	return told{e, &pull.Resolver{Cache: cache, Clock: source.clock}, source}, cache.Close
 }
 
-func (w told) ask(at time.Time, waited time.Duration) pull.Outcome {
+func (w told) ask(at time.Time, waited time.Duration) pull.Resolved {
 	return w.resolver.Resolve(context.Background(), w.edition, pull.Ask{ID: 1, Channel: "web", At: at, Incoming: pull.Incoming{Text: "fact"}}, who.Reader{First: monday.Add(-time.Hour)}, waited)
 }
 
-func textOf(o pull.Outcome) string {
+func textOf(o pull.Resolved) string {
 	if o.Reply == nil {
 		return ""
 	}
@@ -160,7 +160,7 @@ func TestNoAnswerPastMaxAgeIsBare(t *testing.T) {
 }
 
 // check holds an answer against the truth, which is in its trace.
-func check(t *rapid.T, w told, o pull.Outcome, maxAge time.Duration) {
+func check(t *rapid.T, w told, o pull.Resolved, maxAge time.Duration) {
 	text := textOf(o)
 	if !strings.Contains(text, "262.40") && !strings.Contains(text, "WIPRO") {
 		return

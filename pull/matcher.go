@@ -68,7 +68,7 @@ func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, b
 	if len(m.Candidates) == 0 {
 		return w.match, false
 	}
-	m.Outcome, m.Tier = what.Offer, tierMatcher
+	m.Decision, m.Tier = what.Offer, tierMatcher
 	m.Runners = slices.DeleteFunc(slices.Clone(m.Runners), func(c what.Candidate) bool {
 		return slices.ContainsFunc(m.Candidates, func(o what.Candidate) bool { return o.Keyword == c.Keyword })
 	})
@@ -87,7 +87,7 @@ func proposals(ctx context.Context, by Matcher, a MatcherAsk) (scored []Scored, 
 // who has not agreed where a channel asks for it go nowhere.
 func (w conversation) asksMatcher() bool {
 	m := w.match
-	return m.Outcome == what.None && m.Reason == what.ReasonUnknown && m.Core != "" && w.ask.Tap == "" &&
+	return m.Decision == what.None && m.Reason == what.ReasonUnknown && m.Core != "" && w.ask.Tap == "" &&
 		utf8.RuneCountInString(m.Core) <= matcherRunes &&
 		(w.channel.Consent == "" || w.reader.Consent.Given)
 }

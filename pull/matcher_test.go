@@ -33,7 +33,7 @@ func (o *oracle) Match(ctx context.Context, a pull.MatcherAsk) ([]pull.Scored, e
 
 // unknown is what the index says of words that no keyword is near to.
 func unknown(core string) what.Match {
-	return what.Match{Outcome: what.None, Reason: what.ReasonUnknown, Core: core, Unknown: core,
+	return what.Match{Decision: what.None, Reason: what.ReasonUnknown, Core: core, Unknown: core,
 		Runners: []what.Candidate{{Keyword: "open"}, {Keyword: "soon"}}}
 }
 
@@ -42,7 +42,7 @@ func TestAMatcherIsAskedOfWordsThatNoKeywordIsNearTo(t *testing.T) {
 	o := &oracle{scored: []pull.Scored{{"soon", 0.7}, {"nowhere", 1}, {"quote", 0.9}, {"quote", 0.8}, {"tpl", 0.75}, {"must", 0.65}}}
 	m, ok, trace := k.resolver.Consult(t.Context(), k.edition, o, pull.Ask{Publisher: "p", Channel: "web", At: monday, Incoming: pull.Incoming{Language: "de", Text: "Bitte den Stand der Papiere"}},
 		who.Reader{}, unknown("stand der papiere"), 0)
-	if !ok || m.Outcome != what.Offer || m.Tier != "matcher" || m.Reason != what.ReasonUnknown || m.Core != "stand der papiere" || trace.Error != "" {
+	if !ok || m.Decision != what.Offer || m.Tier != "matcher" || m.Reason != what.ReasonUnknown || m.Core != "stand der papiere" || trace.Error != "" {
 		t.Fatalf("the match is %+v, %v, %q", m, ok, trace.Error)
 	}
 	if diff := cmp.Diff([]what.Candidate{{Keyword: "quote"}, {Keyword: "tpl"}, {Keyword: "soon"}}, m.Candidates); diff != "" {
@@ -60,8 +60,8 @@ func TestAMatcherIsAskedOfWordsThatNoKeywordIsNearTo(t *testing.T) {
 }
 
 func TestAMatcherIsLeftAloneWhereThereIsNothingToAsk(t *testing.T) {
-	run := what.Match{Outcome: what.Run, Core: "quote", Candidates: []what.Candidate{{Keyword: "quote"}}}
-	offer := what.Match{Outcome: what.Offer, Reason: what.ReasonTie, Core: "paris", Candidates: []what.Candidate{{Keyword: "city"}, {Keyword: "club"}}}
+	run := what.Match{Decision: what.Run, Core: "quote", Candidates: []what.Candidate{{Keyword: "quote"}}}
+	offer := what.Match{Decision: what.Offer, Reason: what.ReasonTie, Core: "paris", Candidates: []what.Candidate{{Keyword: "city"}, {Keyword: "club"}}}
 	negated, common := unknown("no quote"), unknown("floor")
 	negated.Reason, common.Reason = what.ReasonNegated, what.ReasonCommon
 	long := unknown(strings.Repeat("ж", 201))
@@ -77,8 +77,8 @@ func TestAMatcherIsLeftAloneWhereThereIsNothingToAsk(t *testing.T) {
 		{"200 characters", unknown(strings.Repeat("ж", 200)), pull.Ask{}, who.Reader{}, 0, true},
 		{"a keyword that runs", run, pull.Ask{}, who.Reader{}, 0, false},
 		{"keywords that are offered", offer, pull.Ask{}, who.Reader{}, 0, false},
-		{"a greeting", what.Match{Outcome: what.None}, pull.Ask{}, who.Reader{}, 0, false},
-		{"a command", what.Match{Outcome: what.Reserved, Command: command.Menu}, pull.Ask{}, who.Reader{}, 0, false},
+		{"a greeting", what.Match{Decision: what.None}, pull.Ask{}, who.Reader{}, 0, false},
+		{"a command", what.Match{Decision: what.Reserved, Command: command.Menu}, pull.Ask{}, who.Reader{}, 0, false},
 		{"what somebody does not want", negated, pull.Ask{}, who.Reader{}, 0, false},
 		{"an ordinary sentence", common, pull.Ask{}, who.Reader{}, 0, false},
 		{"a long text", long, pull.Ask{}, who.Reader{}, 0, false},

@@ -54,7 +54,7 @@ func (w answering) byPhrase(ctx context.Context, k *keyword, called string) *Rep
 		// what was asked for.
 		return w.nameless(k)
 	}
-	brought := map[string]Kept{}
+	brought := map[string]Found{}
 	for _, phrase := range w.ownPhrases(k, called) {
 		q := w.query(k, phrase)
 		kept, found, err := w.lookUp(ctx, k, q, brought)
@@ -79,7 +79,7 @@ func (w answering) lists(k *keyword) bool {
 	if !ok || k.source.Problem != nil {
 		return true
 	}
-	return len(v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.keyed(k)
+	return len(v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.keyed(k)
 }
 
 // keyed reports whether the source has no snapshot but those of arguments.
@@ -98,10 +98,10 @@ func (w answering) nameless(k *keyword) *Reply {
 
 // lookUp asks the source for what one argument names. What was brought for one
 // phrase serves the next.
-func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Kept) (Kept, Selection, error) {
+func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Found) (Found, Selection, error) {
 	key, err := w.key(k, q)
 	if err != nil {
-		return Kept{}, Selection{}, err
+		return Found{}, Selection{}, err
 	}
 	kept, ok := brought[key]
 	if !ok {

@@ -17,14 +17,14 @@ import (
 // fresh asks for one key of many, on somebody's budget of 60 a minute.
 func fresh(u *upstream, key, payer, asker string) pull.Want {
 	w := want(u)
-	w.Place.Key, w.NewKeys, w.Payer, w.Asker, w.Asked = key, 60, payer, asker, time.Now()
+	w.ID.Key, w.NewKeys, w.Payer, w.Asker, w.Asked = key, 60, payer, asker, time.Now()
 	return w
 }
 
 func TestNewKeysHaveABudgetOfAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		refused := 0
 		for i := range 3000 {
@@ -59,7 +59,7 @@ func TestNewKeysHaveABudgetOfAMinute(t *testing.T) {
 func TestWithoutBudgetWhatIsKeptIsToldMarked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		bring(t, k, fresh(u, "known", "from a", ""))
 		time.Sleep(5 * time.Minute)
@@ -82,7 +82,7 @@ func TestABudgetOutlivesNoClockThatWasSetBack(t *testing.T) {
 	for _, step := range []time.Duration{-2 * time.Hour, -90 * time.Second, 24 * time.Hour, 400 * 24 * time.Hour, -400 * 24 * time.Hour} {
 		now := monday
 		u := &upstream{}
-		k := pull.NewKeeper(nil, func() time.Time { return now })
+		k := pull.NewCache(nil, func() time.Time { return now })
 		ask := func(i int) error {
 			w := fresh(u, fmt.Sprint("symbol", i), "from a", "")
 			w.At, w.Asked = now, now
@@ -110,10 +110,10 @@ func TestAReaderWithoutBudgetHearsSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, time.Now)
-	defer keeper.Close()
-	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
-	ask := func(i int, language string) pull.Outcome {
+	cache := pull.NewCache(nil, time.Now)
+	defer cache.Close()
+	r := &pull.Resolver{Cache: cache, Clock: time.Now}
+	ask := func(i int, language string) pull.Resolved {
 		return r.Resolve(context.Background(), e, pull.Ask{
 			ID: 1, Channel: "web", From: 7, Reader: who.Key(fmt.Sprint("p.", i)), At: time.Now(),
 			Incoming: pull.Incoming{Text: fmt.Sprintf("quote XQ%d", i), Language: language},

@@ -88,7 +88,7 @@ func once(ctx context.Context, what string, f func(context.Context)) (err error)
 
 // broken ends an ask whose resolving broke down: the reader is told so, and
 // stays who he was.
-func (w *work) broken(before who.Reader, o *Outcome) {
+func (w *work) broken(before who.Reader, o *Resolved) {
 	p := recover()
 	if p == nil {
 		return
@@ -100,5 +100,5 @@ func (w *work) broken(before who.Reader, o *Outcome) {
 	if w.reader.State == who.Stopped {
 		reply, w.trace.Outcome = nil, journal.Silent
 	}
-	*o = Outcome{Reply: reply, Reader: w.reader, Trace: w.trace}
+	*o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace}
 }

@@ -72,9 +72,9 @@ func ticked(t *testing.T, k catalogue.Keyword, language string, items ...what.It
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, func() time.Time { return monday })
-	t.Cleanup(keeper.Close)
-	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
+	cache := pull.NewCache(nil, func() time.Time { return monday })
+	t.Cleanup(cache.Close)
+	r := &pull.Resolver{Cache: cache, Clock: time.Now}
 	out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "cake", Language: language}}, who.Reader{First: monday}, 0)
 	if out.Reply == nil || out.Trace.Error != "" {
 		t.Fatalf("%+v", out)

@@ -30,7 +30,7 @@ const privateMark = "~"
 // source says of its failures is written down anywhere.
 func PrivateKey(key string) string { return privateMark + key }
 
-func private(p Place) bool { return p.Key != "" && p.Key[:1] == privateMark }
+func private(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMark }
 
 // facts are what a keyword's source is told of the reader.
 func (w answering) facts(k *keyword) map[string]string {
@@ -71,7 +71,7 @@ func (w answering) key(k *keyword, q Query) (string, error) {
 		return "", err //nolint:wrapcheck // the source's own
 	case len(key) > MaxKeyBytes:
 		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: words.Text{Key: "pull.long_key"}}
-	case len(q.Reader) == 0 || private(Place{Key: key}):
+	case len(q.Reader) == 0 || private(SnapshotID{Key: key}):
 		return key, nil
 	}
 	told.Reader = nil

@@ -50,29 +50,29 @@ func (*city) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Sele
 	return pull.Selection{Items: s.Items}, nil
 }
 
-// noShelf fails where anything is written down.
-type noShelf struct{ t *testing.T }
+// noSnapshots fails where anything is written down.
+type noSnapshots struct{ t *testing.T }
 
-func (noShelf) Snapshot(context.Context, pull.Place) (pull.Snapshot, bool, error) {
+func (noSnapshots) Snapshot(context.Context, pull.SnapshotID) (pull.Snapshot, bool, error) {
 	return pull.Snapshot{}, false, nil
 }
 
-func (n noShelf) Keep(_ context.Context, p pull.Place, _ pull.Snapshot) error {
+func (n noSnapshots) Keep(_ context.Context, p pull.SnapshotID, _ pull.Snapshot) error {
 	if strings.Contains(p.Key, "Graz") {
 		n.t.Errorf("%q is written down", p.Key)
 	}
 	return nil
 }
 
-func (n noShelf) Renew(ctx context.Context, p pull.Place, s pull.Snapshot) error {
+func (n noSnapshots) Renew(ctx context.Context, p pull.SnapshotID, s pull.Snapshot) error {
 	return n.Keep(ctx, p, s)
 }
 
 // ofGraz is a reader in Graz who asks the city.
-func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) pull.Outcome, keeper *pull.Keeper) {
+func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) pull.Resolved, cache *pull.Cache) {
 	t.Helper()
-	keeper = pull.NewKeeper(noShelf{t}, time.Now)
-	t.Cleanup(keeper.Close)
+	cache = pull.NewCache(noSnapshots{t}, time.Now)
+	t.Cleanup(cache.Close)
 	age := time.Minute
 	p := catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{
 		{ID: "here", Source: "city", Phrases: map[string][]string{"en": {"here"}}},
@@ -82,10 +82,10 @@ func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) p
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
-	return func(reader who.Reader, group bool) pull.Outcome {
+	r := &pull.Resolver{Cache: cache, Clock: time.Now}
+	return func(reader who.Reader, group bool) pull.Resolved {
 		return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "p", Channel: "c", At: time.Now(), Incoming: pull.Incoming{Text: "here", Group: group}}, reader, 0)
-	}, keeper
+	}, cache
 }
 
 func TestASourceIsToldOfAReaderWhatItMayKnow(t *testing.T) {
@@ -119,25 +119,25 @@ func TestWhatIsFetchedForOneReaderIsNowhereButInMemoryAndNotForLong(t *testing.T
 	synctest.Test(t, func(t *testing.T) {
 		graz := who.Reader{First: monday, Preferences: map[string]string{"city": "Graz"}}
 		source := &city{}
-		ask, keeper := ofGraz(t, source, "")
+		ask, cache := ofGraz(t, source, "")
 		ask(graz, false)
 		ask(graz, false)
 		if source.fetches != 1 {
 			t.Errorf("a crowd of one took %d fetches", source.fetches)
 		}
-		place := pull.Place{Publisher: "p", Source: "city", Key: "~Graz/"}
+		place := pull.SnapshotID{Publisher: "p", Source: "city", Key: "~Graz/"}
 		time.Sleep(59 * time.Second)
-		if keeper.Last(t.Context(), place) == nil {
+		if cache.Last(t.Context(), place) == nil {
 			t.Error("it is gone before max_age")
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if keeper.Held() != 0 || keeper.Last(t.Context(), place) != nil {
+		if cache.Held() != 0 || cache.Last(t.Context(), place) != nil {
 			t.Error("it is held past max_age")
 		}
 		source.err = &pull.Error{Kind: pull.Unavailable, Op: "fetch Graz", Hint: words.Quoted("no answer for Graz"), Err: errors.New("GET /Graz")}
 		o := ask(graz, false)
-		health := keeper.HealthOf("p")["city"]
+		health := cache.HealthOf("p")["city"]
 		if told := o.Trace.Error + health.Error.In("en") + fmt.Sprint(health.Warnings); strings.Contains(told, "Graz") || health.Error.IsZero() {
 			t.Errorf("it is written down: %q", told)
 		}

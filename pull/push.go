@@ -48,30 +48,30 @@ type Receiver interface {
 }
 
 // Receive takes what a push for a source meant. It returns once that is kept as
-// safely as the Shelf keeps it.
-func (k *Keeper) Receive(ctx context.Context, w Want, p Pushed) error {
-	k.receiving.Lock()
-	defer k.receiving.Unlock()
-	if p.ID != "" && k.repeated(w.Place, p.ID) {
+// safely as the Snapshots keeps it.
+func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {
+	c.receiving.Lock()
+	defer c.receiving.Unlock()
+	if p.ID != "" && c.repeated(w.ID, p.ID) {
 		return nil
 	}
 	if len(p.Withdrawn) > 0 {
-		if err := k.withdraw(ctx, w.Place, p.Withdrawn); err != nil {
+		if err := c.withdraw(ctx, w.ID, p.Withdrawn); err != nil {
 			return err
 		}
 	}
 	for key, s := range p.Snapshots {
-		w.Place.Key = key
-		if err := k.put(ctx, w.Place, s); err != nil {
+		w.ID.Key = key
+		if err := c.put(ctx, w.ID, s); err != nil {
 			return err
 		}
 	}
 	for _, key := range p.Refresh {
-		w.Place.Key, w.Wait = key, 0
-		k.flights().approach(w, k.held(ctx, w.Place), true)
+		w.ID.Key, w.Wait = key, 0
+		c.flights().approach(w, c.held(ctx, w.ID), true)
 	}
 	if p.ID != "" {
-		k.pushed[[3]string{w.Place.Publisher, w.Place.Source, p.ID}] = k.clock()
+		c.pushed[[3]string{w.ID.Publisher, w.ID.Source, p.ID}] = c.clock()
 	}
 	return nil
 }
@@ -83,48 +83,48 @@ const (
 )
 
 // repeated reports whether a push was taken before; k.receiving is held.
-func (k *Keeper) repeated(p Place, id string) bool {
-	old := k.clock().Add(-pushKnown)
-	if len(k.pushed) >= maxPushes {
-		maps.DeleteFunc(k.pushed, func(_ [3]string, at time.Time) bool { return at.Before(old) })
+func (c *Cache) repeated(p SnapshotID, id string) bool {
+	old := c.clock().Add(-pushKnown)
+	if len(c.pushed) >= maxPushes {
+		maps.DeleteFunc(c.pushed, func(_ [3]string, at time.Time) bool { return at.Before(old) })
 	}
-	if len(k.pushed) >= maxPushes {
-		clear(k.pushed)
+	if len(c.pushed) >= maxPushes {
+		clear(c.pushed)
 	}
-	at, known := k.pushed[[3]string{p.Publisher, p.Source, id}]
+	at, known := c.pushed[[3]string{p.Publisher, p.Source, id}]
 	return known && at.After(old)
 }
 
 // Adopt takes what was fetched without it for what lies at a place, in memory
 // alone, where that is neither newer nor makes it doubtful.
-func (k *Keeper) Adopt(ctx context.Context, p Place, s Snapshot) {
-	if last := k.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, k.clock()).IsZero() {
-		k.hold(&flight{}, p, &holding{snapshot: &s})
+func (c *Cache) Adopt(ctx context.Context, p SnapshotID, s Snapshot) {
+	if last := c.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, c.clock()).IsZero() {
+		c.hold(&flight{}, p, &cached{snapshot: &s})
 	}
 }
 
 // put keeps a snapshot that was handed over. What a flight brings that began
 // before is older, and leaves nothing behind.
-func (k *Keeper) put(ctx context.Context, p Place, s Snapshot) error {
+func (c *Cache) put(ctx context.Context, p SnapshotID, s Snapshot) error {
 	if s.Fetched.IsZero() {
-		s.Fetched = k.clock()
+		s.Fetched = c.clock()
 	}
-	if k.shelf != nil && !private(p) {
-		if err := k.shelf.Keep(ctx, p, s); err != nil {
+	if c.snapshots != nil && !private(p) {
+		if err := c.snapshots.Keep(ctx, p, s); err != nil {
 			return fmt.Errorf("keep what was pushed for %s: %w", p.Source, err)
 		}
 	}
-	k.mu.Lock()
-	if f := k.flying[p]; f != nil {
+	c.mu.Lock()
+	if f := c.flying[p]; f != nil {
 		f.forgotten = true
-		delete(k.flying, p)
+		delete(c.flying, p)
 	}
-	delete(k.rests, p)
-	k.mu.Unlock()
-	k.hold(&flight{}, p, &holding{snapshot: &s})
-	k.note(&flight{}, p, s, nil)
-	if k.Changed != nil {
-		k.Changed(p)
+	delete(c.rests, p)
+	c.mu.Unlock()
+	c.hold(&flight{}, p, &cached{snapshot: &s})
+	c.note(&flight{}, p, s, nil)
+	if c.Changed != nil {
+		c.Changed(p)
 	}
 	return nil
 }

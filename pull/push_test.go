@@ -49,25 +49,25 @@ func (s *site) Fetch(_ context.Context, _ string, last *pull.Snapshot) (pull.Sna
 
 func wantOf(source pull.Source) pull.Want {
 	day := 24 * time.Hour
-	return pull.Want{Place: pull.Place{Publisher: "p", Source: "s", Mark: "m", Key: "k"}, Source: source,
+	return pull.Want{ID: pull.SnapshotID{Publisher: "p", Source: "s", Mark: "m", Key: "k"}, Source: source,
 		Freshness: when.Freshness{MaxAge: &day}, Asked: time.Now(), At: time.Now(), Wait: time.Second}
 }
 
 func TestAnUnfinishedSnapshotIsServedAndGoneOnWithBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shelf := store.NewSnapshots(mem.Open(store.Options{}))
-		k := pull.NewKeeper(shelf, time.Now)
+		snapshots := store.NewSnapshots(mem.Open(store.Options{}))
+		k := pull.NewCache(snapshots, time.Now)
 		s := &site{pages: 3000, each: 250}
 		kept, err := k.Bring(t.Context(), wantOf(s))
 		if err != nil || len(kept.Snapshot.Items) != 250 || !kept.Snapshot.Unfinished {
 			t.Fatalf("the first asker gets %d items, %v", len(kept.Snapshot.Items), err)
 		}
 		synctest.Wait()
-		last := k.Last(t.Context(), wantOf(s).Place)
+		last := k.Last(t.Context(), wantOf(s).ID)
 		if len(last.Items) != 3000 || last.Unfinished || s.fetches != 12 {
 			t.Errorf("%d fetches brought %d items", s.fetches, len(last.Items))
 		}
-		if kept, ok, err := shelf.Snapshot(t.Context(), wantOf(s).Place); err != nil || !ok || len(kept.Items) != 3000 {
+		if kept, ok, err := snapshots.Snapshot(t.Context(), wantOf(s).ID); err != nil || !ok || len(kept.Items) != 3000 {
 			t.Errorf("%d items are kept, %v", len(kept.Items), err)
 		}
 		k.Close()
@@ -76,22 +76,22 @@ func TestAnUnfinishedSnapshotIsServedAndGoneOnWithBehind(t *testing.T) {
 
 func TestAPartOutlivesTheProcessAndIsGoneOnWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shelf := store.NewSnapshots(mem.Open(store.Options{}))
-		first := pull.NewKeeper(shelf, time.Now)
+		snapshots := store.NewSnapshots(mem.Open(store.Options{}))
+		first := pull.NewCache(snapshots, time.Now)
 		s := &site{pages: 1000, each: 250, err: &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("away")}}
 		if _, err := first.Bring(t.Context(), wantOf(s)); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
 		first.Close()
-		second := pull.NewKeeper(shelf, time.Now)
+		second := pull.NewCache(snapshots, time.Now)
 		s.err = nil
 		kept, err := second.Bring(t.Context(), wantOf(s))
 		if err != nil || len(kept.Snapshot.Items) != 250 || kept.Asked != pull.AskedNo {
 			t.Fatalf("after a restart %d items are there, asked %q, %v", len(kept.Snapshot.Items), kept.Asked, err)
 		}
 		synctest.Wait()
-		if last := second.Last(t.Context(), wantOf(s).Place); len(last.Items) != 1000 {
+		if last := second.Last(t.Context(), wantOf(s).ID); len(last.Items) != 1000 {
 			t.Errorf("it ends with %d items", len(last.Items))
 		}
 		second.Close()
@@ -100,7 +100,7 @@ func TestAPartOutlivesTheProcessAndIsGoneOnWith(t *testing.T) {
 
 func TestASourceThatGetsNoFurtherIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		s := &site{pages: 1000, each: 250, stuck: 500}
 		for range 10 {
 			if _, err := k.Bring(t.Context(), wantOf(s)); err != nil {
@@ -134,11 +134,11 @@ func titles(s *pull.Snapshot) string {
 }
 
 func TestWhatIsPushedIsKeptBeforeItIsAnswered(t *testing.T) {
-	shelf := store.NewSnapshots(mem.Open(store.Options{}))
-	k := pull.NewKeeper(shelf, time.Now)
+	snapshots := store.NewSnapshots(mem.Open(store.Options{}))
+	k := pull.NewCache(snapshots, time.Now)
 	t.Cleanup(k.Close)
 	var changed []string
-	k.Changed = func(p pull.Place) { changed = append(changed, p.Key) }
+	k.Changed = func(p pull.SnapshotID) { changed = append(changed, p.Key) }
 	w := wantOf(&site{pages: 3, each: 3})
 	pushed := pull.Pushed{Snapshots: map[string]pull.Snapshot{"k": {Items: []what.Item{{ID: "a"}, {ID: "b"}}}}}
 	if err := k.Receive(t.Context(), w, pushed); err != nil {
@@ -148,32 +148,32 @@ func TestWhatIsPushedIsKeptBeforeItIsAnswered(t *testing.T) {
 	if err != nil || titles(kept.Snapshot) != "a b" || kept.Asked != pull.AskedNo || !slices.Equal(changed, []string{"k"}) {
 		t.Errorf("the next ask gets %q by asking %q, %v; changed %q", titles(kept.Snapshot), kept.Asked, err, changed)
 	}
-	if s, ok, err := shelf.Snapshot(t.Context(), w.Place); err != nil || !ok || titles(&s) != "a b" {
+	if s, ok, err := snapshots.Snapshot(t.Context(), w.ID); err != nil || !ok || titles(&s) != "a b" {
 		t.Errorf("%q is kept, %v", titles(&s), err)
 	}
-	down := pull.NewKeeper(fullShelf{}, time.Now)
+	down := pull.NewCache(fullSnapshots{}, time.Now)
 	t.Cleanup(down.Close)
 	for name, p := range map[string]pull.Pushed{"a snapshot": pushed, "a withdrawal": {Withdrawn: []string{"a"}}} {
-		if err := down.Receive(t.Context(), w, p); err == nil || down.Last(t.Context(), w.Place) != nil {
+		if err := down.Receive(t.Context(), w, p); err == nil || down.Last(t.Context(), w.ID) != nil {
 			t.Errorf("%s is taken that cannot be kept", name)
 		}
 	}
 }
 
-// fullShelf keeps nothing.
-type fullShelf struct{}
+// fullSnapshots keeps nothing.
+type fullSnapshots struct{}
 
 var errFull = errors.New("the disk is full")
 
-func (fullShelf) Snapshot(context.Context, pull.Place) (pull.Snapshot, bool, error) {
+func (fullSnapshots) Snapshot(context.Context, pull.SnapshotID) (pull.Snapshot, bool, error) {
 	return pull.Snapshot{}, false, nil
 }
-func (fullShelf) Keep(context.Context, pull.Place, pull.Snapshot) error  { return errFull }
-func (fullShelf) Renew(context.Context, pull.Place, pull.Snapshot) error { return errFull }
+func (fullSnapshots) Keep(context.Context, pull.SnapshotID, pull.Snapshot) error  { return errFull }
+func (fullSnapshots) Renew(context.Context, pull.SnapshotID, pull.Snapshot) error { return errFull }
 
 func TestAPushBeatsTheFetchThatBeganBeforeIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		slow := &slowSite{site{pages: 3, each: 3}}
 		w := wantOf(slow)
 		go func() { _, _ = k.Bring(t.Context(), w) }()
@@ -183,7 +183,7 @@ func TestAPushBeatsTheFetchThatBeganBeforeIt(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if got := titles(k.Last(t.Context(), w.Place)); got != "new" {
+		if got := titles(k.Last(t.Context(), w.ID)); got != "new" {
 			t.Errorf("%q is held", got)
 		}
 		k.Close()
@@ -199,11 +199,11 @@ func (s *slowSite) Fetch(ctx context.Context, key string, last *pull.Snapshot) (
 
 func TestWhatIsWithdrawnIsToldNobodyWhateverAFetchBrings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shelf := store.NewSnapshots(mem.Open(store.Options{}))
-		k := pull.NewKeeper(shelf, time.Now)
+		snapshots := store.NewSnapshots(mem.Open(store.Options{}))
+		k := pull.NewCache(snapshots, time.Now)
 		s := &site{pages: 3, each: 3}
 		w := wantOf(s)
-		bring := func(k *pull.Keeper) string {
+		bring := func(k *pull.Cache) string {
 			t.Helper()
 			w.At, w.Asked = time.Now(), time.Now()
 			kept, err := k.Bring(t.Context(), w)
@@ -227,18 +227,18 @@ func TestWhatIsWithdrawnIsToldNobodyWhateverAFetchBrings(t *testing.T) {
 			t.Errorf("after %d fetches %q is told", s.fetches, got)
 		}
 		k.Close()
-		after := pull.NewKeeper(shelf, time.Now)
+		after := pull.NewCache(snapshots, time.Now)
 		if err := after.Receive(t.Context(), w, pull.Pushed{Withdrawn: []string{"2"}}); err != nil {
 			t.Fatal(err)
 		}
 		if got := bring(after); got != "0" {
 			t.Errorf("after a restart %q is told", got)
 		}
-		if n, err := shelf.Sweep(t.Context(), func(string, string) (string, bool) { return "other", true }); err != nil || n == 0 {
+		if n, err := snapshots.Sweep(t.Context(), func(string, string) (string, bool) { return "other", true }); err != nil || n == 0 {
 			t.Errorf("the sweep takes %d, %v", n, err)
 		}
 		after.Close()
-		swept := pull.NewKeeper(shelf, time.Now)
+		swept := pull.NewCache(snapshots, time.Now)
 		if got := bring(swept); got != "0" {
 			t.Errorf("with other settings %q is told", got)
 		}
@@ -248,7 +248,7 @@ func TestWhatIsWithdrawnIsToldNobodyWhateverAFetchBrings(t *testing.T) {
 
 func TestAPushHasKeysFetchedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		s := &site{pages: 3, each: 3}
 		w := wantOf(s)
 		if _, err := k.Bring(t.Context(), w); err != nil {

@@ -122,7 +122,7 @@ func (w conversation) label(k *keyword, c what.Candidate) string {
 func (w *work) termName(k *keyword, argument string) string {
 	known := k.terms.Terms()
 	if v, ok := k.source.Source.(Vocabulary); ok && k.source.Problem == nil {
-		known = slices.Concat(v.Terms(w.Keeper.Last(context.Background(), w.edition.vocabularyPlace(k))), known)
+		known = slices.Concat(v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k))), known)
 	}
 	for _, t := range known {
 		if t.Value == argument && len(t.Names) > 0 {
@@ -249,7 +249,7 @@ func (w conversation) tapped(ctx context.Context) *Reply {
 // stale answers a press of a button that leads nowhere any more: by what is
 // written on it, where that is understood.
 func (w conversation) stale(ctx context.Context) *Reply {
-	if w.match.Outcome == what.Run || w.match.Outcome == what.Offer {
+	if w.match.Decision == what.Run || w.match.Decision == what.Offer {
 		return w.matched(ctx)
 	}
 	reply := w.refuse(wordQuestionOver)

@@ -25,12 +25,12 @@ func understood() map[string]what.Match {
 		return what.Candidate{Keyword: keyword, Argument: argument, Language: language}
 	}
 	none := func(core string, runners ...what.Candidate) what.Match {
-		return what.Match{Outcome: what.None, Reason: what.ReasonUnknown, Core: core, Unknown: core, Runners: runners}
+		return what.Match{Decision: what.None, Reason: what.ReasonUnknown, Core: core, Unknown: core, Runners: runners}
 	}
 	offer := func(core string, reason what.Reason, all ...what.Candidate) what.Match {
-		return what.Match{Outcome: what.Offer, Tier: what.TierTyping, Reason: reason, Core: core, Candidates: all}
+		return what.Match{Decision: what.Offer, Tier: what.TierTyping, Reason: reason, Core: core, Candidates: all}
 	}
-	fixed := what.Match{Outcome: what.Run, Tier: what.TierTyping, Corrected: true, Core: "tempate", Candidates: []what.Candidate{c("tpl", "")}}
+	fixed := what.Match{Decision: what.Run, Tier: what.TierTyping, Corrected: true, Core: "tempate", Candidates: []what.Candidate{c("tpl", "")}}
 	near := fixed
 	near.Runners = []what.Candidate{c("city", ""), c("quote", "SAP")}
 	closed := fixed
@@ -45,8 +45,8 @@ func understood() map[string]what.Match {
 		"gone":          offer("gone", what.ReasonTie, c("removed", "")),
 		"zepelin":       none("zepelin", c("city", "")),
 		"some price":    none("some price", c("city", ""), c("gone", ""), c("quote", "WIPRO"), c("tpl", ""), c("open", "")),
-		"hello":         {Outcome: what.None, Reason: what.ReasonUnknown, Unknown: "hello"},
-		"yes":           {Outcome: what.None, Reason: what.ReasonUnknown, Unknown: "yes"},
+		"hello":         {Decision: what.None, Reason: what.ReasonUnknown, Unknown: "hello"},
+		"yes":           {Decision: what.None, Reason: what.ReasonUnknown, Unknown: "yes"},
 		"1 please":      none("1"),
 		"novel":         none("novel"),
 	}
@@ -264,7 +264,7 @@ func TestAHugeQuestionStaysOutOfTheDocument(t *testing.T) {
 	k := newQuestionTalk(t)
 	long := strings.Repeat("&", 900)
 	k.edition.Understand(func(string) (what.Match, bool) {
-		return what.Match{Outcome: what.Offer, Core: long[:60], Candidates: []what.Candidate{
+		return what.Match{Decision: what.Offer, Core: long[:60], Candidates: []what.Candidate{
 			{Keyword: "quote", Argument: "1" + long}, {Keyword: "quote", Argument: "2" + long}, {Keyword: "city", Argument: "3" + long},
 		}}, true
 	})

@@ -45,10 +45,10 @@ func TestWaitingForAHostIsNoSilenceOfTheSource(t *testing.T) {
 	defer server.Close()
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Fetches: 1})
 	defer client.Close()
-	k := pull.NewKeeper(nil, time.Now)
+	k := pull.NewCache(nil, time.Now)
 	defer k.Close()
-	ask := func(path string, wait time.Duration) (pull.Kept, error) {
-		return k.Bring(t.Context(), pull.Want{Place: pull.Place{Publisher: "p", Source: path, Key: "page"},
+	ask := func(path string, wait time.Duration) (pull.Found, error) {
+		return k.Bring(t.Context(), pull.Want{ID: pull.SnapshotID{Publisher: "p", Source: path, Key: "page"},
 			Source: &page{client, server.URL + path}, At: time.Now(), Wait: wait})
 	}
 	slow := make(chan error, 1)

@@ -15,7 +15,7 @@ import (
 const soonAgain = 30 * time.Second
 
 // failed words what went wrong, for the reader; the trace keeps the cause.
-func (w answering) failed(k *keyword, kept Kept, err error, argument string) *Reply {
+func (w answering) failed(k *keyword, kept Found, err error, argument string) *Reply {
 	if len(w.facts(k)) > 0 {
 		err = discreet(err)
 	}
@@ -42,7 +42,7 @@ func (w answering) failed(k *keyword, kept Kept, err error, argument string) *Re
 // unanswered refuses honestly: it says whether the source is silent, has
 // nothing, or was asked by too many at once; how old the last answer is, where
 // there was one; and when to ask again.
-func (w answering) unanswered(k *keyword, kept Kept, err error) *Reply {
+func (w answering) unanswered(k *keyword, kept Found, err error) *Reply {
 	if w.closed != nil {
 		return w.shut(k)
 	}

@@ -13,16 +13,16 @@ import (
 )
 
 // Resolver turns an ask into an outcome. It holds no state of its own but the
-// Keeper's snapshots, so that one of them serves all publishers.
+// Cache's snapshots, so that one of them serves all publishers.
 type Resolver struct {
-	Keeper *Keeper
+	Cache *Cache
 	// Clock measures what passes from the moment of the ask on.
 	Clock func() time.Time
 }
 
-// Outcome is what an ask came to. Nothing of it has happened yet: the caller
+// Resolved is what an ask came to. Nothing of it has happened yet: the caller
 // settles the reader and the trace first and sends the reply then.
-type Outcome struct {
+type Resolved struct {
 	// Reply is nil where nothing may be said.
 	Reply  *Reply
 	Reader who.Reader
@@ -69,7 +69,7 @@ func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.Clock().Sub(w.
 // Resolve answers an ask in the context of its reader. waited is how long the
 // ask has stood in line. Failures become sentences for the reader: there is
 // always an outcome.
-func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) (o Outcome) {
+func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Reader, waited time.Duration) (o Resolved) {
 	began := r.Clock()
 	if a.Group {
 		a.Language, a.Consent, reader = "", "", reader.Shared()
@@ -80,7 +80,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	defer w.broken(reader, &o)
 	w.untap()
 	w.consent()
-	w.match = what.Match{Outcome: what.None}
+	w.match = what.Match{Decision: what.None}
 	// A payload is no words, although some platforms send it as the text.
 	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
 		w.match = e.index.Match(w.ask.Text, w.preferred()...)
@@ -91,7 +91,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.learn()
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
-	return Outcome{Reply: reply, Reader: w.reader, Trace: w.trace}
+	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace}
 }
 
 // reply walks the rules in the order of their rank: a wish to stop, a reader
@@ -149,7 +149,7 @@ func (w *work) matched(ctx context.Context) *Reply {
 	for _, c := range m.Runners {
 		t.Runners = append(t.Runners, c.Keyword)
 	}
-	switch m.Outcome {
+	switch m.Decision {
 	case what.Run:
 		reply := w.answering().run(ctx, m.Candidates[0])
 		if m.Corrected {
@@ -189,7 +189,7 @@ func (w *work) command() command.Command {
 		name, _, _ := strings.Cut(c, ":")
 		return command.Command(name)
 	}
-	if w.ask.Tap != "" || w.match.Outcome != what.Reserved {
+	if w.ask.Tap != "" || w.match.Decision != what.Reserved {
 		return ""
 	}
 	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) {
@@ -269,7 +269,7 @@ func (w *work) consent() {
 }
 
 // Anonymous reports whether nothing of the ask may be kept but its id.
-func (o Outcome) Anonymous(c Channel) bool { return c.Consent != "" && !o.Reader.Consent.Given }
+func (o Resolved) Anonymous(c Channel) bool { return c.Consent != "" && !o.Reader.Consent.Given }
 
 // remember writes into the reader's document what the next ask may use, and
 // greets a reader who comes for the first time below the answer. A group is

@@ -97,7 +97,7 @@ type talk struct {
 	language string
 	at       time.Time
 	asked    uint64
-	last     pull.Outcome
+	last     pull.Resolved
 }
 
 func newTalk(t *testing.T) *talk {
@@ -105,9 +105,9 @@ func newTalk(t *testing.T) *talk {
 	k := &talk{t: t, source: &exchange{}, sourceID: "exchange", channel: "web", at: monday, reader: who.Reader{First: monday.Add(-time.Hour)}}
 	clock := func() time.Time { return k.at }
 	k.source.clock = clock
-	keeper := pull.NewKeeper(nil, clock)
-	t.Cleanup(keeper.Close)
-	k.resolver = &pull.Resolver{Keeper: keeper, Clock: clock}
+	cache := pull.NewCache(nil, clock)
+	t.Cleanup(cache.Close)
+	k.resolver = &pull.Resolver{Cache: cache, Clock: clock}
 	var err error
 	if k.edition, err = k.edit(publisher()); err != nil {
 		t.Fatal(err)

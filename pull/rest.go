@@ -42,12 +42,12 @@ func (k flights) approach(w Want, held *Snapshot, behind bool) (f *flight, joine
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.clock()
-	if known := k.rests[w.Place]; known != nil && known.until.Before(now.Add(-restKept)) {
-		delete(k.rests, w.Place)
+	if known := k.rests[w.ID]; known != nil && known.until.Before(now.Add(-restKept)) {
+		delete(k.rests, w.ID)
 	} else if known != nil {
 		r = *known
 	}
-	if f = k.flying[w.Place]; f != nil {
+	if f = k.flying[w.ID]; f != nil {
 		f.wanted(behind)
 		return f, true, r
 	}
@@ -85,11 +85,11 @@ func leftAlone(until time.Time) error {
 // then two, four, up to half a minute, and no longer than max_age where that
 // is ten seconds or more; but never less than upstream itself asked for.
 func (k flights) fail(f *flight, w Want, err error) {
-	r := k.rests[w.Place]
+	r := k.rests[w.ID]
 	if r == nil {
 		k.makeRoomForRest()
 		r = &rest{}
-		k.rests[w.Place] = r
+		k.rests[w.ID] = r
 	}
 	now := k.clock()
 	r.failures++
@@ -125,7 +125,7 @@ func (k flights) unhelpful(w Want, s *Snapshot, stuck bool) {
 		return
 	}
 	k.makeRoomForRest()
-	k.rests[w.Place] = &rest{since: now, until: now.Add(min(w.Freshness.For(), longRest))}
+	k.rests[w.ID] = &rest{since: now, until: now.Add(min(w.Freshness.For(), longRest))}
 }
 
 // makeRoomForRest drops what nobody has asked for lately, and any one else
@@ -135,7 +135,7 @@ func (k flights) makeRoomForRest() {
 		return
 	}
 	old := k.clock().Add(-restKept)
-	maps.DeleteFunc(k.rests, func(_ Place, r *rest) bool { return r.until.Before(old) })
+	maps.DeleteFunc(k.rests, func(_ SnapshotID, r *rest) bool { return r.until.Before(old) })
 	for p := range k.rests {
 		if len(k.rests) < maxRests {
 			return
@@ -156,7 +156,7 @@ const (
 type payer struct{ publisher, source, who string }
 
 // pace is how much of a minute's budget is left, kept as the moment at which
-// it would have been used up; the Keeper's mu guards it.
+// it would have been used up; the Cache's mu guards it.
 type pace struct{ empty time.Time }
 
 // payer names whose budget of new keys an ask counts against.
@@ -176,25 +176,25 @@ func (w Want) isNew(held *Snapshot) bool {
 // pay takes one new key from the asker's budget of this minute; k.mu is held.
 // Once the budget is used up, what is kept past its freshness is told as it is
 // too: upstream hears no more of this asker.
-func (k *Keeper) pay(w Want, now time.Time, behind bool) error {
+func (c *Cache) pay(w Want, now time.Time, behind bool) error {
 	if w.NewKeys <= 0 || behind {
 		return nil
 	}
-	by := payer{w.Place.Publisher, w.Place.Source, w.Payer}
+	by := payer{w.ID.Publisher, w.ID.Source, w.Payer}
 	if w.Payer == "" {
 		by.who = "reader " + w.Asker
 	}
-	p, ok := k.paces.GetIfPresent(by)
+	p, ok := c.paces.GetIfPresent(by)
 	if !ok && !w.novel {
 		return nil
 	}
 	if !ok {
 		p = &pace{}
-		k.paces.Set(by, p)
+		c.paces.Set(by, p)
 	}
 	next := p.next(w.NewKeys, now)
 	if next.After(now) {
-		return &Error{Kind: Spent, Op: "fetch " + w.Place.Source, RetryAt: next,
+		return &Error{Kind: Spent, Op: "fetch " + w.ID.Source, RetryAt: next,
 			Hint: words.Text{Key: "fetch.spent", Args: words.Args{"count": w.NewKeys}}}
 	}
 	if w.novel {

@@ -58,11 +58,11 @@ func TestAFailingUpstreamIsLeftAloneAndReadersAreAnsweredAtOnce(t *testing.T) {
 // once a second until it is well again.
 func besiege(t *testing.T, fail func(context.Context) error, known bool) {
 	u := &troubled{fail: fail}
-	k := pull.NewKeeper(nil, time.Now)
+	k := pull.NewCache(nil, time.Now)
 	defer k.Close()
 	w := want(nil)
 	w.Source = u
-	ask := func() (pull.Kept, time.Duration, error) {
+	ask := func() (pull.Found, time.Duration, error) {
 		w, began := w, time.Now()
 		w.At = began
 		kept, err := k.Bring(context.Background(), w)
@@ -109,7 +109,7 @@ func besiege(t *testing.T, fail func(context.Context) error, known bool) {
 func TestNobodyAfterTheFirstPaysForAHangingFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		bring(t, k, want(u))
 		u.set(func(u *upstream) { u.pace = time.Hour })
@@ -129,7 +129,7 @@ func TestNobodyAfterTheFirstPaysForAHangingFetch(t *testing.T) {
 func TestWhatWasFetchedIsNoYoungerThanItSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &aged{age: 2 * time.Hour}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		w, five := want(nil), 5*time.Second
 		w.Source, w.Freshness.MaxAge, w.Freshness.StaleWhileRevalidate = u, &five, 0
@@ -169,7 +169,7 @@ func (u *aged) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull
 func TestAnAnswerPastMaxAgeIsNeverBareAndNotCurrentWhenItsRefreshFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		w := want(u)
 		w.Freshness.StaleWhileRevalidate = time.Hour
@@ -190,8 +190,8 @@ func TestAnAnswerPastMaxAgeIsNeverBareAndNotCurrentWhenItsRefreshFailed(t *testi
 
 func TestWhatUpstreamConfirmsIsWrittenDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		u, s := &confirming{}, &shelf{}
-		k := pull.NewKeeper(s, time.Now)
+		u, s := &confirming{}, &snapshots{}
+		k := pull.NewCache(s, time.Now)
 		w := want(nil)
 		w.Source, w.Freshness.StaleWhileRevalidate = u, 0
 		for range 24 * 60 {
@@ -201,7 +201,7 @@ func TestWhatUpstreamConfirmsIsWrittenDown(t *testing.T) {
 		}
 		k.Close()
 		u.set(func(u *upstream) { u.err = errors.New("down") })
-		next := pull.NewKeeper(s, time.Now)
+		next := pull.NewCache(s, time.Now)
 		defer next.Close()
 		w.At = time.Now()
 		kept := bring(t, next, w)
@@ -228,7 +228,7 @@ func (u *confirming) Fetch(ctx context.Context, key string, last *pull.Snapshot)
 func TestACrowdThatTakesAWhileGetsWhatWasFetchedForItsFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: 50 * time.Millisecond}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		w, second := want(u), time.Second
 		w.Freshness.MaxAge, w.Freshness.StaleWhileRevalidate, w.Asked = &second, 0, time.Now()
@@ -252,7 +252,7 @@ func TestACrowdThatTakesAWhileGetsWhatWasFetchedForItsFirst(t *testing.T) {
 func TestASourceThatIsGoneThroughAheadIsNotSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: 30 * time.Second}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		var ahead sync.WaitGroup
 		ahead.Go(func() {

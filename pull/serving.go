@@ -21,7 +21,7 @@ func (s serving) presentable() bool { return s.held != nil && s.verdict != when.
 
 // landed serves what a flight brought. That it has just been fetched makes it
 // no younger than it says it is.
-func (s serving) landed(f *flight, joined bool) (Kept, error) {
+func (s serving) landed(f *flight, joined bool) (Found, error) {
 	asked := AskedFetched
 	if joined {
 		asked = AskedJoined
@@ -43,14 +43,14 @@ func (s serving) landed(f *flight, joined bool) (Kept, error) {
 	if !f.snapshot.Fetched.After(at) {
 		verdict = s.want.Freshness.Judge(f.snapshot.times(), at)
 	}
-	return Kept{
+	return Found{
 		Snapshot: f.snapshot, Verdict: verdict, Aged: verdict != when.Fresh, Stale: verdict > when.Revalidate,
 		Asked: asked, Requests: requests,
 	}, nil
 }
 
 // failed serves what is held in place of what upstream did not bring.
-func (s serving) failed(asked string, r rest) (Kept, error) {
+func (s serving) failed(asked string, r rest) (Found, error) {
 	r.failures = max(r.failures, 1)
 	return s.resting(asked, r)
 }
@@ -59,8 +59,8 @@ func (s serving) failed(asked string, r rest) (Kept, error) {
 // last try failed, refused where it is too old to be told even so. What is in
 // doubt does not take the place of the last good one, however old that is; and
 // what upstream has just confirmed to be all it has is told as that.
-func (s serving) resting(asked string, r rest) (Kept, error) {
-	kept := Kept{Verdict: s.verdict, Asked: asked, Err: r.err}
+func (s serving) resting(asked string, r rest) (Found, error) {
+	kept := Found{Verdict: s.verdict, Asked: asked, Err: r.err}
 	confirmed := r.err == nil && r.failures == 0
 	if s.held == nil || s.verdict == when.Gone && !r.doubted && !confirmed {
 		kept.Last = s.held
@@ -88,14 +88,14 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 			return nil
 		}
 		place := e.vocabularyPlace(k)
-		if place == (Place{}) {
+		if place == (SnapshotID{}) {
 			return nil
 		}
-		held := r.Keeper.Last(ctx, place)
+		held := r.Cache.Last(ctx, place)
 		if held != nil && !held.Unfinished && k.freshness.Judge(held.times(), r.Clock()) == when.Fresh {
 			return nil
 		}
-		return r.Keeper.Refresh(ctx, Want{Place: place, Source: from, Shared: k.source.Shared, Freshness: k.freshness, At: r.Clock()})
+		return r.Cache.Refresh(ctx, Want{ID: place, Source: from, Shared: k.source.Shared, Freshness: k.freshness, At: r.Clock()})
 	}
 	return nil
 }

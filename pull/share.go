@@ -25,7 +25,7 @@ type common struct{ shared, key string }
 // sharers are the places of one shared snapshot, and the fetch for one of them
 // that is under way.
 type sharers struct {
-	places map[Place]bool
+	places map[SnapshotID]bool
 	turn   *sharedFetch
 }
 
@@ -41,17 +41,17 @@ type sharedFetch struct {
 // who comes while that is under way waits for it, and who comes later takes it
 // for as long as it is fresh by the freshness of their own. Each keeps it at a
 // place of their own, with their own withdrawals.
-func (k *Keeper) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
-	if w.Shared == "" || private(w.Place) {
-		return w.Source.Fetch(ctx, w.Place.Key, last) //nolint:wrapcheck // by fetch
+func (c *Cache) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
+	if w.Shared == "" || private(w.ID) {
+		return w.Source.Fetch(ctx, w.ID.Key, last) //nolint:wrapcheck // by fetch
 	}
 	for {
-		held, turn, first := k.takeTurn(w, last)
+		held, turn, first := c.takeTurn(w, last)
 		switch {
 		case held != nil:
 			return *held, nil
 		case first:
-			return k.fetchShared(ctx, w, last, turn)
+			return c.fetchShared(ctx, w, last, turn)
 		}
 		select {
 		case <-turn.done:
@@ -68,57 +68,57 @@ func (k *Keeper) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, e
 
 // takeTurn returns what another publisher holds of a shared snapshot, else the
 // fetch of it that is under way, else a new one, which is the caller's.
-func (k *Keeper) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFetch, first bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	at := common{w.Shared, w.Place.Key}
-	if len(k.common) > maxCommon {
-		clear(k.common) // a fetch that is under way is then shared no more
+func (c *Cache) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFetch, first bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := common{w.Shared, w.ID.Key}
+	if len(c.common) > maxCommon {
+		clear(c.common) // a fetch that is under way is then shared no more
 	}
-	c := k.common[at]
-	if c == nil {
-		c = &sharers{places: map[Place]bool{}}
-		k.common[at] = c
+	of := c.common[at]
+	if of == nil {
+		of = &sharers{places: map[SnapshotID]bool{}}
+		c.common[at] = of
 	}
-	c.places[w.Place] = true
-	if c.turn != nil {
-		return nil, c.turn, false
+	of.places[w.ID] = true
+	if of.turn != nil {
+		return nil, of.turn, false
 	}
-	for p := range c.places {
-		h, ok := k.kept.GetIfPresent(p)
+	for p := range of.places {
+		h, ok := c.cached.GetIfPresent(p)
 		if !ok {
-			delete(c.places, p)
+			delete(of.places, p)
 			continue
 		}
-		if p != w.Place && k.serves(p, h, w, last) {
+		if p != w.ID && c.serves(p, h, w, last) {
 			s := *h.snapshot
 			s.Requests, s.Unchanged = 0, false
 			return &s, nil, false
 		}
 	}
-	c.places[w.Place] = true
-	c.turn = &sharedFetch{done: make(chan struct{})}
-	return nil, c.turn, true
+	of.places[w.ID] = true
+	of.turn = &sharedFetch{done: make(chan struct{})}
+	return nil, of.turn, true
 }
 
 // serves reports whether what one publisher holds is new to another, and fresh
 // by that one's measure. What the first has withdrawn is missing in theirs.
-func (k *Keeper) serves(p Place, h *holding, w Want, last *Snapshot) bool {
+func (c *Cache) serves(p SnapshotID, h *cached, w Want, last *Snapshot) bool {
 	s := h.snapshot
-	return len(k.gone[p.Publisher+"/"+p.Source]) == 0 && (last == nil || s.Fetched.After(last.Fetched)) &&
-		w.Freshness.Judge(s.times(), k.clock()) == when.Fresh
+	return len(c.gone[p.Publisher+"/"+p.Source]) == 0 && (last == nil || s.Fetched.After(last.Fetched)) &&
+		w.Freshness.Judge(s.times(), c.clock()) == when.Fresh
 }
 
-func (k *Keeper) fetchShared(ctx context.Context, w Want, last *Snapshot, turn *sharedFetch) (Snapshot, error) {
+func (c *Cache) fetchShared(ctx context.Context, w Want, last *Snapshot, turn *sharedFetch) (Snapshot, error) {
 	turn.err = context.Canceled // where it breaks down
 	defer func() {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		if c := k.common[common{w.Shared, w.Place.Key}]; c != nil && c.turn == turn {
-			c.turn = nil
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if of := c.common[common{w.Shared, w.ID.Key}]; of != nil && of.turn == turn {
+			of.turn = nil
 		}
 		close(turn.done)
 	}()
-	turn.snapshot, turn.err = w.Source.Fetch(ctx, w.Place.Key, last)
+	turn.snapshot, turn.err = w.Source.Fetch(ctx, w.ID.Key, last)
 	return turn.snapshot, turn.err //nolint:wrapcheck // by fetch
 }

@@ -14,7 +14,7 @@ import (
 // sharing is a want of one of many publishers for the same snapshot.
 func sharing(source pull.Source, publisher, shared string) pull.Want {
 	w := wantOf(source)
-	w.Place.Publisher, w.Shared = publisher, shared
+	w.ID.Publisher, w.Shared = publisher, shared
 	minute := time.Minute
 	w.Freshness.MaxAge = &minute
 	return w
@@ -22,7 +22,7 @@ func sharing(source pull.Source, publisher, shared string) pull.Want {
 
 func TestPublishersShareOneFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		s := &slowSite{site{pages: 3, each: 3}}
 		all := func() {
@@ -54,11 +54,11 @@ func TestPublishersShareOneFetch(t *testing.T) {
 }
 
 func TestWhatIsNotTheSameIsNotShared(t *testing.T) {
-	k := pull.NewKeeper(nil, time.Now)
+	k := pull.NewCache(nil, time.Now)
 	t.Cleanup(k.Close)
 	s := &site{pages: 3, each: 3}
 	private := sharing(s, "e", "same")
-	private.Place.Key = pull.PrivateKey("k")
+	private.ID.Key = pull.PrivateKey("k")
 	for i, w := range []pull.Want{sharing(s, "a", "same"), sharing(s, "b", "other"), sharing(s, "c", ""), sharing(s, "d", ""), private} {
 		if _, err := k.Bring(t.Context(), w); err != nil || s.fetches != i+1 {
 			t.Errorf("want %d takes %d fetches in all, %v", i, s.fetches, err)
@@ -67,7 +67,7 @@ func TestWhatIsNotTheSameIsNotShared(t *testing.T) {
 }
 
 func TestWhatOnePublisherWithdrewTheOthersStillHave(t *testing.T) {
-	k := pull.NewKeeper(nil, time.Now)
+	k := pull.NewCache(nil, time.Now)
 	t.Cleanup(k.Close)
 	s := &site{pages: 3, each: 3}
 	a, b := sharing(s, "a", "same"), sharing(s, "b", "same")
@@ -81,14 +81,14 @@ func TestWhatOnePublisherWithdrewTheOthersStillHave(t *testing.T) {
 	if err != nil || titles(kept.Snapshot) != "0 1 2" {
 		t.Errorf("the other gets %q, %v", titles(kept.Snapshot), err)
 	}
-	if got := titles(k.Last(t.Context(), a.Place)); got != "0 2" {
+	if got := titles(k.Last(t.Context(), a.ID)); got != "0 2" {
 		t.Errorf("the first has %q", got)
 	}
 }
 
 func TestAFailureIsSharedToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		s := &slowSite{site{err: errors.New("down"), fetches: 1}}
 		var wg sync.WaitGroup

@@ -44,19 +44,19 @@ const termsKey = "\x00terms"
 
 // VocabularyPlace is where the snapshot lies that a source's vocabulary is taken
 // from; false where it needs none.
-func (o *Opened) VocabularyPlace(publisher, source string, languages []string) (Place, bool) {
+func (o *Opened) VocabularyPlace(publisher, source string, languages []string) (SnapshotID, bool) {
 	switch o.Source.(type) {
 	case Paged:
-		return o.Place(publisher, source, termsKey), true
+		return o.SnapshotID(publisher, source, termsKey), true
 	case Vocabulary:
 	default:
-		return Place{}, false
+		return SnapshotID{}, false
 	}
 	key, err := o.Key(Query{Count: 1, Language: languages[0]})
 	if err != nil {
-		return Place{}, false
+		return SnapshotID{}, false
 	}
-	return o.Place(publisher, source, key), true
+	return o.SnapshotID(publisher, source, key), true
 }
 
 // Terms lists what a source answers, by the snapshot of its VocabularyPlace.

@@ -43,7 +43,7 @@ func (r *register) TermsPage(_ context.Context, from string) (pull.TermsPage, er
 
 func TestAVocabularyComesByPageAndIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shelf := store.NewSnapshots(mem.Open(store.Options{}))
+		snapshots := store.NewSnapshots(mem.Open(store.Options{}))
 		r := &register{entries: pull.MaxTerms + 5000, each: 1000, prefix: "a"}
 		opened := pull.Opened{Source: r}
 		p := catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC",
@@ -53,12 +53,12 @@ func TestAVocabularyComesByPageAndIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		place, _ := opened.VocabularyPlace("p", "s", p.Languages)
-		learn := func() (*pull.Keeper, int) {
+		learn := func() (*pull.Cache, int) {
 			t.Helper()
-			k := pull.NewKeeper(shelf, time.Now)
+			k := pull.NewCache(snapshots, time.Now)
 			var changes atomic.Int64
-			k.Changed = func(pull.Place) { changes.Add(1) }
-			if err := (&pull.Resolver{Keeper: k, Clock: time.Now}).Learn(t.Context(), e, "s"); err != nil && !r.fails {
+			k.Changed = func(pull.SnapshotID) { changes.Add(1) }
+			if err := (&pull.Resolver{Cache: k, Clock: time.Now}).Learn(t.Context(), e, "s"); err != nil && !r.fails {
 				t.Fatal(err)
 			}
 			synctest.Wait()

@@ -56,9 +56,9 @@ func warming(t *testing.T, s *shop, now *time.Time, keywords ...catalogue.Keywor
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return *now }
-	keeper := pull.NewKeeper(nil, clock)
-	t.Cleanup(keeper.Close)
-	return &pull.Resolver{Keeper: keeper, Clock: clock}, e
+	cache := pull.NewCache(nil, clock)
+	t.Cleanup(cache.Close)
+	return &pull.Resolver{Cache: cache, Clock: clock}, e
 }
 
 func TestARefreshRestsWhileNobodyMayAsk(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 
 // WithdrawnPlace is where the ids are kept that were withdrawn of a source,
 // whatever settings it has.
-func WithdrawnPlace(publisher, source string) Place {
-	return Place{Publisher: publisher, Source: source, Key: "\x00withdrawn"}
+func WithdrawnPlace(publisher, source string) SnapshotID {
+	return SnapshotID{Publisher: publisher, Source: source, Key: "\x00withdrawn"}
 }
 
 // maxWithdrawn is how many ids of one source are kept; the oldest give way.
@@ -20,66 +20,66 @@ const maxWithdrawn = 10_000
 
 // withdrawn reads what was withdrawn of a source, so that its snapshots are
 // told without it. It is read once.
-func (k *Keeper) withdrawn(ctx context.Context, p Place) error {
-	k.mu.Lock()
-	_, known := k.gone[p.Publisher+"/"+p.Source]
-	k.mu.Unlock()
-	if known || k.shelf == nil {
+func (c *Cache) withdrawn(ctx context.Context, p SnapshotID) error {
+	c.mu.Lock()
+	_, known := c.gone[p.Publisher+"/"+p.Source]
+	c.mu.Unlock()
+	if known || c.snapshots == nil {
 		return nil
 	}
 	var ids []string
-	s, ok, err := k.shelf.Snapshot(ctx, WithdrawnPlace(p.Publisher, p.Source))
+	s, ok, err := c.snapshots.Snapshot(ctx, WithdrawnPlace(p.Publisher, p.Source))
 	if err == nil && ok {
 		err = json.Unmarshal(s.Extra, &ids)
 	}
 	if err != nil {
 		return fmt.Errorf("read what was withdrawn of %s: %w", p.Source, err)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.gone[p.Publisher+"/"+p.Source] == nil {
-		k.gone[p.Publisher+"/"+p.Source] = ids
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone[p.Publisher+"/"+p.Source] == nil {
+		c.gone[p.Publisher+"/"+p.Source] = ids
 	}
 	return nil
 }
 
 // withdraw notes ids for good, and takes them out of what is held; k.receiving
 // is held.
-func (k *Keeper) withdraw(ctx context.Context, at Place, ids []string) error {
-	if err := k.withdrawn(ctx, at); err != nil {
+func (c *Cache) withdraw(ctx context.Context, at SnapshotID, ids []string) error {
+	if err := c.withdrawn(ctx, at); err != nil {
 		return err
 	}
 	name := at.Publisher + "/" + at.Source
-	k.mu.Lock()
-	all := slices.DeleteFunc(slices.Clone(k.gone[name]), func(id string) bool { return slices.Contains(ids, id) })
-	k.mu.Unlock()
+	c.mu.Lock()
+	all := slices.DeleteFunc(slices.Clone(c.gone[name]), func(id string) bool { return slices.Contains(ids, id) })
+	c.mu.Unlock()
 	all = append(all, ids...)
 	all = all[max(0, len(all)-maxWithdrawn):]
-	if k.shelf != nil {
+	if c.snapshots != nil {
 		extra, err := json.Marshal(all)
 		if err != nil {
 			return fmt.Errorf("write what was withdrawn of %s: %w", at.Source, err)
 		}
-		if err := k.shelf.Keep(ctx, WithdrawnPlace(at.Publisher, at.Source), Snapshot{Extra: extra, Fetched: k.clock()}); err != nil {
+		if err := c.snapshots.Keep(ctx, WithdrawnPlace(at.Publisher, at.Source), Snapshot{Extra: extra, Fetched: c.clock()}); err != nil {
 			return fmt.Errorf("keep what was withdrawn of %s: %w", at.Source, err)
 		}
 	}
-	k.mu.Lock()
-	k.gone[name] = all
-	var changed []Place
-	for p, h := range k.kept.All() {
+	c.mu.Lock()
+	c.gone[name] = all
+	var changed []SnapshotID
+	for p, h := range c.cached.All() {
 		if p.Publisher != at.Publisher || p.Source != at.Source {
 			continue
 		}
-		if told := k.told(p, h.snapshot); told != h.snapshot {
-			k.kept.Set(p, &holding{snapshot: told, doubtful: h.doubtful, until: h.until})
+		if told := c.told(p, h.snapshot); told != h.snapshot {
+			c.cached.Set(p, &cached{snapshot: told, doubtful: h.doubtful, until: h.until})
 			changed = append(changed, p)
 		}
 	}
-	k.mu.Unlock()
+	c.mu.Unlock()
 	for _, p := range changed {
-		if k.Changed != nil {
-			k.Changed(p)
+		if c.Changed != nil {
+			c.Changed(p)
 		}
 	}
 	return nil
@@ -87,8 +87,8 @@ func (k *Keeper) withdraw(ctx context.Context, at Place, ids []string) error {
 
 // told is a snapshot without what was withdrawn of its source: the very one
 // where that is nothing of it. k.mu is held.
-func (k *Keeper) told(p Place, s *Snapshot) *Snapshot {
-	ids := k.gone[p.Publisher+"/"+p.Source]
+func (c *Cache) told(p SnapshotID, s *Snapshot) *Snapshot {
+	ids := c.gone[p.Publisher+"/"+p.Source]
 	if len(ids) == 0 || s == nil {
 		return s
 	}

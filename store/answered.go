@@ -43,10 +43,10 @@ func NewAnswered(kv KV) *Answered { return &Answered{kv: kv} }
 func answeredKey(key string) string { return answeredPrefix + "." + segment(key) }
 
 // Get returns the answer of a key, and false where there is none yet.
-func (a *Answered) Get(ctx context.Context, key string) (people.Answer, bool, error) {
-	d, err := readDocument[people.Answer](ctx, a.kv, answeredKey(key), "read answer", "")
+func (a *Answered) Get(ctx context.Context, key string) (people.Response, bool, error) {
+	d, err := readDocument[people.Response](ctx, a.kv, answeredKey(key), "read answer", "")
 	if pull.KindOf(err) == pull.Unknown {
-		return people.Answer{}, false, nil
+		return people.Response{}, false, nil
 	}
 	return d.value, err == nil && d.value.Status != 0, err
 }
@@ -54,43 +54,43 @@ func (a *Answered) Get(ctx context.Context, key string) (people.Answer, bool, er
 // Reserve returns a revision other than 0 where the request is to be carried
 // out now, else the answer that it got. It fails with ErrUnderWay, and the
 // moment from which on the reservation is void, or with ErrOtherRequest.
-func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now time.Time) (people.Answer, uint64, error) {
+func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now time.Time) (people.Response, uint64, error) {
 	const op = "reserve answer"
 	var when uint64
-	d, err := readDocument[people.Answer](ctx, a.kv, answeredKey(key), op, "")
+	d, err := readDocument[people.Response](ctx, a.kv, answeredKey(key), op, "")
 	switch {
 	case err == nil && !void(d.value, now):
 		return repeated(d.value, op, fingerprint)
 	case err == nil:
 		when = uint64(d.revision)
 	case pull.KindOf(err) != pull.Unknown:
-		return people.Answer{}, 0, err
+		return people.Response{}, 0, err
 	}
-	revision, err := writeDocument(ctx, a.kv, answeredKey(key), op, people.Answer{Fingerprint: fingerprint, At: now}, when)
+	revision, err := writeDocument(ctx, a.kv, answeredKey(key), op, people.Response{Fingerprint: fingerprint, At: now}, when)
 	if !errors.Is(err, ErrConflict) {
-		return people.Answer{}, revision, err
+		return people.Response{}, revision, err
 	}
 	// Somebody else came first, and may have the answer already.
-	d, err = readDocument[people.Answer](ctx, a.kv, answeredKey(key), op, "")
+	d, err = readDocument[people.Response](ctx, a.kv, answeredKey(key), op, "")
 	switch {
 	case pull.KindOf(err) == pull.Unknown:
-		return people.Answer{}, 0, underWay(op, now)
+		return people.Response{}, 0, underWay(op, now)
 	case err != nil:
-		return people.Answer{}, 0, err
+		return people.Response{}, 0, err
 	}
 	return repeated(d.value, op, fingerprint)
 }
 
 // void reports whether a is a reservation that nobody waits for any more.
-func void(a people.Answer, now time.Time) bool { return a.Status == 0 && now.Sub(a.At) > UnderWay }
+func void(a people.Response, now time.Time) bool { return a.Status == 0 && now.Sub(a.At) > UnderWay }
 
 // repeated is what a request gets that comes again.
-func repeated(a people.Answer, op, fingerprint string) (people.Answer, uint64, error) {
+func repeated(a people.Response, op, fingerprint string) (people.Response, uint64, error) {
 	if a.Fingerprint != fingerprint {
-		return people.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.other_request"}, Err: ErrOtherRequest}
+		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.other_request"}, Err: ErrOtherRequest}
 	}
 	if a.Status == 0 {
-		return people.Answer{}, 0, underWay(op, a.At.Add(UnderWay))
+		return people.Response{}, 0, underWay(op, a.At.Add(UnderWay))
 	}
 	return a, 0, nil
 }
@@ -102,7 +102,7 @@ func underWay(op string, until time.Time) error {
 // Put writes the answer of a request that was reserved at that revision.
 // pull.Conflict says that the reservation became void and somebody else took
 // it; pull.Invalid that the answer is too long to be kept or has no status.
-func (a *Answered) Put(ctx context.Context, key string, answer people.Answer, revision uint64) error {
+func (a *Answered) Put(ctx context.Context, key string, answer people.Response, revision uint64) error {
 	const op = "keep answer"
 	if answer.Status == 0 || len(answer.Body) > MaxAnswerBytes {
 		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.answer_size", Args: words.Args{"max": MaxAnswerBytes}}}
@@ -125,5 +125,5 @@ func (a *Answered) Release(ctx context.Context, key string, revision uint64) err
 // Sweep removes the answers, and the reservations, that are older than before,
 // and returns how many.
 func (a *Answered) Sweep(ctx context.Context, before time.Time) (int, error) {
-	return sweep(ctx, a.kv, answeredPrefix, "sweep answers", func(o people.Answer) bool { return o.At.Before(before) })
+	return sweep(ctx, a.kv, answeredPrefix, "sweep answers", func(o people.Response) bool { return o.At.Before(before) })
 }

@@ -15,8 +15,8 @@ import (
 	"keypull/store/mem"
 )
 
-func answer() people.Answer {
-	return people.Answer{Fingerprint: "f", Status: 201, Header: map[string]string{"ETag": "1"}, Body: []byte("made\x00\xff"), At: monday}
+func answer() people.Response {
+	return people.Response{Fingerprint: "f", Status: 201, Header: map[string]string{"ETag": "1"}, Body: []byte("made\x00\xff"), At: monday}
 }
 
 func reserve(t testing.TB, a *store.Answered, key string, now time.Time) uint64 {
@@ -118,7 +118,7 @@ func TestAnAnswerHasAStatusAndABodyThatFits(t *testing.T) {
 		none.Status = 0
 		long.Body = make([]byte, store.MaxAnswerBytes+1)
 		wide.Header = map[string]string{"X": string(make([]byte, store.MaxValueBytes))}
-		for name, bad := range map[string]people.Answer{"no status": none, "a long body": long, "a long header": wide} {
+		for name, bad := range map[string]people.Response{"no status": none, "a long body": long, "a long header": wide} {
 			wantKind(t, name, a.Put(t.Context(), "key", bad, revision), pull.Invalid)
 		}
 		long.Body = long.Body[1:]

@@ -17,17 +17,17 @@ import (
 const storedPublisher = "outlet"
 
 // stored is what a noun is called in keys and values.
-func stored(n catalogue.Noun) string {
+func prefixOf(n catalogue.Noun) string {
 	if n == catalogue.NounPublisher {
 		return storedPublisher
 	}
 	return string(n)
 }
 
-const notKept = "there is no such thing; it may have been removed meanwhile"
+const noThing = "hint.no_thing"
 
-// Kept is one thing that was set up in the console.
-type Kept struct {
+// Stored is one thing that was set up in the console.
+type Stored struct {
 	Noun      catalogue.Noun `json:"noun"`
 	Publisher string         `json:"publisher"`
 	// ID is empty for a publisher's own fields.
@@ -48,15 +48,15 @@ type Publishers struct{ kv KV }
 func NewPublishers(kv KV) *Publishers { return &Publishers{kv: kv} }
 
 // keptKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
-func keptKey(n catalogue.Noun, publisher, id string) string {
+func storedKey(n catalogue.Noun, publisher, id string) string {
 	if n == catalogue.NounPublisher {
-		return stored(n) + "." + segment(publisher)
+		return prefixOf(n) + "." + segment(publisher)
 	}
-	return stored(n) + "." + segment(publisher) + "." + segment(id)
+	return prefixOf(n) + "." + segment(publisher) + "." + segment(id)
 }
 
 // checkKept refuses what would get a key that is another's.
-func checkKept(op string, n catalogue.Noun, publisher, id string) error {
+func checkStored(op string, n catalogue.Noun, publisher, id string) error {
 	if publisher != "" && slices.Contains(catalogue.Nouns(), n) && (id == "") == (n == catalogue.NounPublisher) {
 		return nil
 	}
@@ -67,10 +67,10 @@ func checkKept(op string, n catalogue.Noun, publisher, id string) error {
 // have, noun by noun. What hangs below a publisher that is not there is told too. After an
 // error, which names the value that cannot be read, it goes on if the caller
 // does.
-func (p *Publishers) Load(ctx context.Context) iter.Seq2[Kept, error] {
-	return func(yield func(Kept, error) bool) {
+func (p *Publishers) Load(ctx context.Context) iter.Seq2[Stored, error] {
+	return func(yield func(Stored, error) bool) {
 		for _, noun := range catalogue.Nouns() {
-			for d, err := range documentsBelow[Kept](ctx, p.kv, stored(noun), "load "+stored(noun)) {
+			for d, err := range documentsBelow[Stored](ctx, p.kv, prefixOf(noun), "load "+prefixOf(noun)) {
 				d.value.Noun, d.value.Revision = noun, uint64(d.revision)
 				if !yield(d.value, err) {
 					return
@@ -81,12 +81,12 @@ func (p *Publishers) Load(ctx context.Context) iter.Seq2[Kept, error] {
 }
 
 // Get returns one thing, or pull.Unknown.
-func (p *Publishers) Get(ctx context.Context, noun catalogue.Noun, publisher, id string) (Kept, error) {
-	op := "read " + stored(noun)
-	if err := checkKept(op, noun, publisher, id); err != nil {
-		return Kept{}, err
+func (p *Publishers) Get(ctx context.Context, noun catalogue.Noun, publisher, id string) (Stored, error) {
+	op := "read " + prefixOf(noun)
+	if err := checkStored(op, noun, publisher, id); err != nil {
+		return Stored{}, err
 	}
-	d, err := readDocument[Kept](ctx, p.kv, keptKey(noun, publisher, id), op, notKept)
+	d, err := readDocument[Stored](ctx, p.kv, storedKey(noun, publisher, id), op, noThing)
 	d.value.Noun, d.value.Revision = noun, uint64(d.revision)
 	return d.value, err
 }
@@ -95,13 +95,13 @@ func (p *Publishers) Get(ctx context.Context, noun catalogue.Noun, publisher, id
 // yet, and returns the new revision; pull.Conflict where it is at another.
 // Whether there is the publisher that it hangs below is the caller's to know,
 // since publishers may stand in the configuration file.
-func (p *Publishers) Put(ctx context.Context, k Kept, when uint64) (uint64, error) {
-	op := "write " + stored(k.Noun)
-	if err := checkKept(op, k.Noun, k.Publisher, k.ID); err != nil {
+func (p *Publishers) Put(ctx context.Context, k Stored, when uint64) (uint64, error) {
+	op := "write " + prefixOf(k.Noun)
+	if err := checkStored(op, k.Noun, k.Publisher, k.ID); err != nil {
 		return 0, err
 	}
-	key := keptKey(k.Noun, k.Publisher, k.ID)
-	k.Noun = catalogue.Noun(stored(k.Noun))
+	key := storedKey(k.Noun, k.Publisher, k.ID)
+	k.Noun = catalogue.Noun(prefixOf(k.Noun))
 	return writeDocument(ctx, p.kv, key, op, k, when)
 }
 
@@ -109,14 +109,14 @@ func (p *Publishers) Put(ctx context.Context, k Kept, when uint64) (uint64, erro
 // there, pull.Conflict where it is at another. A publisher
 // takes all that it has along.
 func (p *Publishers) Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error {
-	op := "delete " + stored(noun)
-	if err := checkKept(op, noun, publisher, id); err != nil {
+	op := "delete " + prefixOf(noun)
+	if err := checkStored(op, noun, publisher, id); err != nil {
 		return err
 	}
 	if noun == catalogue.NounPublisher {
 		return p.deleteWhole(ctx, publisher, when)
 	}
-	return deleteDocument(ctx, p.kv, keptKey(noun, publisher, id), op, notKept, Revision(when))
+	return deleteDocument(ctx, p.kv, storedKey(noun, publisher, id), op, noThing, Revision(when))
 }
 
 // deleteWhole removes a publisher that is at revision when, and all that it has.
@@ -133,7 +133,7 @@ func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uin
 	}
 	for _, noun := range catalogue.Parts() {
 		var doomed []Pair
-		for pair, err := range pairsBelow(ctx, p.kv, stored(noun)+"."+segment(publisher), "", op) {
+		for pair, err := range pairsBelow(ctx, p.kv, prefixOf(noun)+"."+segment(publisher), "", op) {
 			if err != nil {
 				return err
 			}
@@ -143,5 +143,5 @@ func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uin
 			return err
 		}
 	}
-	return deleteDocument(ctx, p.kv, keptKey(catalogue.NounPublisher, publisher, ""), op, notKept, Revision(when))
+	return deleteDocument(ctx, p.kv, storedKey(catalogue.NounPublisher, publisher, ""), op, noThing, Revision(when))
 }

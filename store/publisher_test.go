@@ -16,11 +16,11 @@ import (
 	"keypull/store/mem"
 )
 
-func kept(noun catalogue.Noun, publisher, id string) store.Kept {
-	return store.Kept{Noun: noun, Publisher: publisher, ID: id, Value: json.RawMessage(`{"id":"` + id + `"}`), Changed: monday, By: "anna"}
+func kept(noun catalogue.Noun, publisher, id string) store.Stored {
+	return store.Stored{Noun: noun, Publisher: publisher, ID: id, Value: json.RawMessage(`{"id":"` + id + `"}`), Changed: monday, By: "anna"}
 }
 
-func putKept(t testing.TB, o *store.Publishers, all ...store.Kept) {
+func putKept(t testing.TB, o *store.Publishers, all ...store.Stored) {
 	t.Helper()
 	for _, k := range all {
 		_, err := o.Put(t.Context(), k, 0)
@@ -28,7 +28,7 @@ func putKept(t testing.TB, o *store.Publishers, all ...store.Kept) {
 	}
 }
 
-func load(t testing.TB, o *store.Publishers) (all []store.Kept) {
+func load(t testing.TB, o *store.Publishers) (all []store.Stored) {
 	t.Helper()
 	for k, err := range o.Load(t.Context()) {
 		must(t, err)
@@ -37,7 +37,7 @@ func load(t testing.TB, o *store.Publishers) (all []store.Kept) {
 	return all
 }
 
-func names(all []store.Kept) string {
+func names(all []store.Stored) string {
 	var out []string
 	for _, k := range all {
 		out = append(out, strings.TrimSuffix(string(k.Noun)+" "+k.Publisher+" "+k.ID, " "))
@@ -59,7 +59,7 @@ func TestWhatIsSetUpIsLoaded(t *testing.T) {
 			must(t, err)
 			want := kept(loaded.Noun, loaded.Publisher, loaded.ID)
 			want.Revision = one.Revision
-			if diff := cmp.Diff([]store.Kept{want, want}, []store.Kept{one, loaded}); diff != "" || one.Revision == 0 {
+			if diff := cmp.Diff([]store.Stored{want, want}, []store.Stored{one, loaded}); diff != "" || one.Revision == 0 {
 				t.Error(one.Revision, diff)
 			}
 		}
@@ -106,7 +106,7 @@ func TestWhatHasNoPlaceIsRefused(t *testing.T) {
 		publishers := store.NewPublishers(kv)
 		long := kept(catalogue.NounSource, "a", "long")
 		long.Value = json.RawMessage(`"` + strings.Repeat("x", store.MaxValueBytes) + `"`)
-		for _, k := range []store.Kept{
+		for _, k := range []store.Stored{
 			kept("reader", "a", "b"), kept("", "a", "b"), kept(catalogue.NounPublisher, "a", "b"), kept(catalogue.NounPublisher, "", ""),
 			kept(catalogue.NounSource, "a", ""), kept(catalogue.NounSource, "", "b"), kept(catalogue.NounSource, "a", strings.Repeat("x", 256)), long,
 		} {
@@ -206,7 +206,7 @@ func TestTenThousandKeywordsLoadAndGo(t *testing.T) {
 		must(t, err)
 		tenThousand(t, publishers)
 		all := load(t, publishers)
-		inOrder := slices.IsSortedFunc(all[1:], func(a, b store.Kept) int { return strings.Compare(a.ID, b.ID) })
+		inOrder := slices.IsSortedFunc(all[1:], func(a, b store.Stored) int { return strings.Compare(a.ID, b.ID) })
 		if len(all) != 10001 || !inOrder {
 			t.Fatalf("%d loaded, in order %v", len(all), inOrder)
 		}

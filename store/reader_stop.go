@@ -14,7 +14,7 @@ import (
 // when the document, or the key that opens it, is gone.
 type stopMark struct {
 	Since time.Time `json:"since,omitzero"`
-	// Kept: the mark goes when the reader comes back, so that as long as it is
+	// Stored: the mark goes when the reader comes back, so that as long as it is
 	// there it is true. Those of earlier versions were left behind.
 	Kept bool `json:"kept,omitempty"`
 	// there is false where no mark is.

@@ -29,15 +29,15 @@ const maxSnapshotBytes = 64 << 20
 // they need.
 type Snapshots struct{ kv KV }
 
-var _ pull.Shelf = (*Snapshots)(nil)
+var _ pull.Snapshots = (*Snapshots)(nil)
 
-// NewSnapshots returns the shelf of a back end.
+// NewSnapshots returns the snapshots of a back end.
 func NewSnapshots(kv KV) *Snapshots { return &Snapshots{kv: kv} }
 
 // snapshotKey names a place. Its key and its mark may hold any bytes, so they
 // are hashed; a place without a mark has no segment for it. The lengths of the
 // hashes keep a mark, a key and the number of a further value apart.
-func snapshotKey(p pull.Place) string {
+func snapshotKey(p pull.SnapshotID) string {
 	name := "snapshot." + p.Publisher + "." + p.Source + "."
 	if p.Mark != "" {
 		mark := sha256.Sum256([]byte(p.Mark))
@@ -50,7 +50,7 @@ func snapshotKey(p pull.Place) string {
 // Keep writes a snapshot in place of the last one: as one value where it fits,
 // as nearly all do. The value that says how many follow is written last, with
 // their sum, so that half a snapshot is never read as a whole.
-func (s *Snapshots) Keep(ctx context.Context, p pull.Place, snapshot pull.Snapshot) error {
+func (s *Snapshots) Keep(ctx context.Context, p pull.SnapshotID, snapshot pull.Snapshot) error {
 	packed, sum, err := pack(snapshot)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func pack(snapshot pull.Snapshot) ([]byte, [sha256.Size]byte, error) {
 }
 
 // Snapshot returns the kept one, and false where there is none that is whole.
-func (s *Snapshots) Snapshot(ctx context.Context, p pull.Place) (pull.Snapshot, bool, error) {
+func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snapshot, bool, error) {
 	key := snapshotKey(p)
 	head, err := s.kv.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {

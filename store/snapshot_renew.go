@@ -25,7 +25,7 @@ func renewalKey(snapshot string) string { return snapshot + ".renewed" }
 
 // Renew writes down the times and validators of a snapshot that is kept; where
 // none is, the whole of it.
-func (s *Snapshots) Renew(ctx context.Context, p pull.Place, snapshot pull.Snapshot) error {
+func (s *Snapshots) Renew(ctx context.Context, p pull.SnapshotID, snapshot pull.Snapshot) error {
 	key := snapshotKey(p)
 	head, err := s.kv.Get(ctx, key)
 	switch {
@@ -111,6 +111,6 @@ func wanted(key string, keep func(publisher, source string) (string, bool)) bool
 	if key == snapshotKey(pull.WithdrawnPlace(names[1], names[2])) {
 		return true
 	}
-	at := snapshotKey(pull.Place{Publisher: names[1], Source: names[2], Mark: now})
+	at := snapshotKey(pull.SnapshotID{Publisher: names[1], Source: names[2], Mark: now})
 	return strings.HasPrefix(key, at[:strings.LastIndexByte(at, '.')+1])
 }

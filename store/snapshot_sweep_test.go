@@ -14,7 +14,7 @@ func TestOnlySnapshotsOfSourcesAsTheyAreNowAreKept(t *testing.T) {
 	db := mem.Open(store.Options{Clock: time.Now})
 	t.Cleanup(func() { _ = db.Close() })
 	s := store.NewSnapshots(db)
-	places := map[pull.Place]bool{
+	places := map[pull.SnapshotID]bool{
 		{Publisher: "lecker", Source: "news", Key: "a", Mark: "now"}:    true,
 		{Publisher: "lecker", Source: "news", Key: "b", Mark: "now"}:    true,
 		{Publisher: "lecker", Source: "news", Key: "a", Mark: "then"}:   false,

@@ -27,15 +27,15 @@ func TestSnapshotComesBackWhole(t *testing.T) {
 		"larger than two values": {Fetched: at, Items: []what.Item{{ID: "b", Body: base64.StdEncoding.EncodeToString(noise)}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			shelf := store.NewSnapshots(mem.Open(store.Options{}))
-			place := pull.Place{Publisher: "p", Source: "s", Key: "any ✓ bytes"}
-			if _, ok, err := shelf.Snapshot(t.Context(), place); ok || err != nil {
+			snapshots := store.NewSnapshots(mem.Open(store.Options{}))
+			place := pull.SnapshotID{Publisher: "p", Source: "s", Key: "any ✓ bytes"}
+			if _, ok, err := snapshots.Snapshot(t.Context(), place); ok || err != nil {
 				t.Fatalf("before: %v, %v", ok, err)
 			}
-			if err := shelf.Keep(t.Context(), place, want); err != nil {
+			if err := snapshots.Keep(t.Context(), place, want); err != nil {
 				t.Fatal(err)
 			}
-			got, ok, err := shelf.Snapshot(t.Context(), place)
+			got, ok, err := snapshots.Snapshot(t.Context(), place)
 			if !ok || err != nil {
 				t.Fatalf("%v, %v", ok, err)
 			}
@@ -51,8 +51,8 @@ func TestPlacesHoldSnapshotsOfTheirOwn(t *testing.T) {
 	if _, err := rand.Read(noise); err != nil {
 		t.Fatal(err)
 	}
-	shelf := store.NewSnapshots(mem.Open(store.Options{}))
-	places := []pull.Place{
+	snapshots := store.NewSnapshots(mem.Open(store.Options{}))
+	places := []pull.SnapshotID{
 		{Publisher: "p", Source: "s", Key: "k"},
 		{Publisher: "p", Source: "s", Mark: "k"},
 		{Publisher: "p", Source: "s"},
@@ -61,15 +61,15 @@ func TestPlacesHoldSnapshotsOfTheirOwn(t *testing.T) {
 		{Publisher: "p", Source: "other", Mark: "0", Key: "k"},
 	}
 	for i, place := range places {
-		if _, ok, err := shelf.Snapshot(t.Context(), place); ok || err != nil {
+		if _, ok, err := snapshots.Snapshot(t.Context(), place); ok || err != nil {
 			t.Fatalf("%+v holds another's snapshot: %v", place, err)
 		}
-		if err := shelf.Keep(t.Context(), place, pull.Snapshot{Items: []what.Item{{ID: strconv.Itoa(i), Body: base64.StdEncoding.EncodeToString(noise)}}}); err != nil {
+		if err := snapshots.Keep(t.Context(), place, pull.Snapshot{Items: []what.Item{{ID: strconv.Itoa(i), Body: base64.StdEncoding.EncodeToString(noise)}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i, place := range places {
-		got, ok, err := shelf.Snapshot(t.Context(), place)
+		got, ok, err := snapshots.Snapshot(t.Context(), place)
 		if !ok || err != nil || got.Items[0].ID != strconv.Itoa(i) {
 			t.Errorf("%+v: %v, %v", place, ok, err)
 		}
@@ -78,7 +78,7 @@ func TestPlacesHoldSnapshotsOfTheirOwn(t *testing.T) {
 
 func TestAPlaceWithoutAMarkLiesWhereItAlwaysDid(t *testing.T) {
 	kv := mem.Open(store.Options{})
-	if err := store.NewSnapshots(kv).Keep(t.Context(), pull.Place{Publisher: "p", Source: "s", Key: "k"}, pull.Snapshot{}); err != nil {
+	if err := store.NewSnapshots(kv).Keep(t.Context(), pull.SnapshotID{Publisher: "p", Source: "s", Key: "k"}, pull.Snapshot{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := kv.Get(t.Context(), "snapshot.p.s.8254c329a92850f6d539dd37"); err != nil {
@@ -88,9 +88,9 @@ func TestAPlaceWithoutAMarkLiesWhereItAlwaysDid(t *testing.T) {
 
 func TestHalfASnapshotCountsAsNone(t *testing.T) {
 	kv := mem.Open(store.Options{})
-	shelf := store.NewSnapshots(kv)
-	place := pull.Place{Publisher: "p", Source: "s", Key: "k"}
-	if err := shelf.Keep(t.Context(), place, pull.Snapshot{Items: []what.Item{{ID: "a"}}}); err != nil {
+	snapshots := store.NewSnapshots(kv)
+	place := pull.SnapshotID{Publisher: "p", Source: "s", Key: "k"}
+	if err := snapshots.Keep(t.Context(), place, pull.Snapshot{Items: []what.Item{{ID: "a"}}}); err != nil {
 		t.Fatal(err)
 	}
 	pairs, err := kv.Scan(t.Context(), "snapshot", "", 10)
@@ -101,7 +101,7 @@ func TestHalfASnapshotCountsAsNone(t *testing.T) {
 	if _, err := kv.Put(t.Context(), pairs[0].Key, broken, store.Any); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := shelf.Snapshot(t.Context(), place); ok || err != nil {
+	if _, ok, err := snapshots.Snapshot(t.Context(), place); ok || err != nil {
 		t.Fatalf("half a snapshot: %v, %v", ok, err)
 	}
 }

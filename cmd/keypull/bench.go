@@ -36,7 +36,7 @@ func (measured) Start(ctx context.Context, file string, o bench.StartOptions) (b
 }
 
 // Fill writes many documents side by side, so that they share commits.
-func (measured) Fill(ctx context.Context, file string, all []store.Kept) error {
+func (measured) Fill(ctx context.Context, file string, all []store.Stored) error {
 	c, err := benchConfig(file)
 	if err != nil {
 		return err

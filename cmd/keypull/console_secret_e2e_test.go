@@ -16,8 +16,8 @@ import (
 	"keypull/web/console/site"
 )
 
-// keeper knows the secrets of an installation, and all that it was told.
-type keeper struct {
+// cache knows the secrets of an installation, and all that it was told.
+type cache struct {
 	*service
 	t       *testing.T
 	secrets map[string]string
@@ -25,7 +25,7 @@ type keeper struct {
 }
 
 // hears looks for secrets in what came from somewhere.
-func (k *keeper) hears(where, text string) {
+func (k *cache) hears(where, text string) {
 	k.t.Helper()
 	k.heard++
 	for name, secret := range k.secrets {
@@ -39,7 +39,7 @@ func (k *keeper) hears(where, text string) {
 
 func TestSecretsStayWhereTheyAre(t *testing.T) {
 	api := newBotAPI(t)
-	k := &keeper{service: serveConsole(t), t: t, secrets: map[string]string{"the bot's token": botToken, "the webhook's secret": hookSecret}}
+	k := &cache{service: serveConsole(t), t: t, secrets: map[string]string{"the bot's token": botToken, "the webhook's secret": hookSecret}}
 	c := k.admin()
 	c.outlet("lecker")
 	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
@@ -64,7 +64,7 @@ func TestSecretsStayWhereTheyAre(t *testing.T) {
 
 // failures make errors with the token close by: in addresses, and in what
 // Telegram says.
-func (k *keeper) failures(c caller, api *botAPI) {
+func (k *cache) failures(c caller, api *botAPI) {
 	k.t.Helper()
 	const channels = "/publishers/lecker/channels"
 	k.hears("a refusal", c.want(http.StatusUnprocessableEntity, http.MethodPost, channels, object{"channel": botDoc("tg", api, object{"rate": -1})}).body)
@@ -89,7 +89,7 @@ func (k *keeper) failures(c caller, api *botAPI) {
 }
 
 // masks saves a channel with its secrets masked: it works on.
-func (k *keeper) masks(c caller, api *botAPI) {
+func (k *cache) masks(c caller, api *botAPI) {
 	k.t.Helper()
 	shown := c.get("/publishers/lecker/channels/tg").table("channel")
 	if got := tableOf(shown, "settings"); got["token"] != "••••" || got["secret_token"] != "••••" {
@@ -102,7 +102,7 @@ func (k *keeper) masks(c caller, api *botAPI) {
 }
 
 // everyAnswer reads all that can be read.
-func (k *keeper) everyAnswer(c caller) {
+func (k *cache) everyAnswer(c caller) {
 	k.t.Helper()
 	values := map[string]string{"publisher": "lecker", "source": "hours", "keyword": "hours", "channel": "tg", "person": "nobody22", "session": "none", "reader": "424242424242"}
 	for _, d := range description(k.t, k.URL) {
@@ -127,7 +127,7 @@ func (k *keeper) everyAnswer(c caller) {
 var inPage = regexp.MustCompile(`(?:href|src|hx-get)="(/console[^"#]*)`)
 
 // everyPage goes through the console as somebody who may everything.
-func (k *keeper) everyPage() {
+func (k *cache) everyPage() {
 	k.t.Helper()
 	entry, err := k.gate.Accept(k.t.Context(), filepath.Base(k.Welcome),
 		accounts.Newcomer{Name: "Ann", Email: "ann@lecker.example", Password: personPassword}, accounts.Browser{})
@@ -167,7 +167,7 @@ func (k *keeper) everyPage() {
 }
 
 // everyFile looks into the store, its copies and the console's own files.
-func (k *keeper) everyFile() {
+func (k *cache) everyFile() {
 	k.t.Helper()
 	folder := filepath.Dir(k.config.StorePath())
 	copied := filepath.Join(folder, "copy.db")

@@ -48,9 +48,9 @@ func (in *installation) furnishConsole() {
 		DeviceKey: in.channelKey("", "", "devices"),
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
-	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, Record: in.nouns.acts}
+	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.nouns.acts}
 	publishing := console.Publishing{
-		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Keeper: in.keeper,
+		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache,
 		Channels: in.channels, Letters: in.nouns.dead, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
 	in.console = console.New(console.Options{Acts: in.nouns.acts, Clock: in.clock, Logger: in.logger}, slices.Concat(
@@ -63,7 +63,7 @@ func (in *installation) furnishConsole() {
 		}.Operations(),
 		[]console.Bound{
 			console.Today{
-				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Keeper: in.keeper, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
+				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
 				Damaged: in.damaged,
 			}.Operation(),
 			console.Asking{

@@ -43,7 +43,7 @@ func newDemoView() *demoView { return &demoView{done: make(chan struct{}, 1)} }
 func (v *demoView) open(s *Server) { v.server = s }
 
 // watch keeps the last ask that came from the page's own chat.
-func (v *demoView) watch(a pull.Ask, o pull.Outcome) {
+func (v *demoView) watch(a pull.Ask, o pull.Resolved) {
 	if a.Channel == crowdChannel {
 		return
 	}

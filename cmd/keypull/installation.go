@@ -36,7 +36,7 @@ type installation struct {
 	store    *bolt.DB
 	ledger   *store.Ledger
 	client   *outside.Client
-	keeper   *pull.Keeper
+	cache    *pull.Cache
 	resolver *pull.Resolver
 	room     *publishing.Publishers
 	channels *messengers.Channels
@@ -78,28 +78,28 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	in.channels = &messengers.Channels{}
 	in.ledger = store.NewLedger(in.store, in.ring, in.clock, logger)
 	in.ledger.Bound(in.shares.slots)
-	var shelf pull.Shelf = store.NewSnapshots(in.store)
+	var snapshots pull.Snapshots = store.NewSnapshots(in.store)
 	if dry {
-		shelf = readOnly{shelf}
+		snapshots = readOnly{snapshots}
 	}
 	in.client = outside.New(outside.Options{
 		AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: in.clock, Logger: logger,
 		Fetches: c.Fetch.PerHost, Rests: store.NewRests(in.store),
 	})
-	in.keeper = pull.NewKeeper(shelf, in.clock)
-	in.keeper.Bound(in.shares.snapshots)
-	in.keeper.AtOnce = c.Fetch.PerHost
-	in.keeper.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
-	in.resolver = &pull.Resolver{Keeper: in.keeper, Clock: in.clock}
+	in.cache = pull.NewCache(snapshots, in.clock)
+	in.cache.Bound(in.shares.snapshots)
+	in.cache.AtOnce = c.Fetch.PerHost
+	in.cache.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
+	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
 		ChannelKey: in.channelKey, Known: in.knows, Place: in.placeOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
-		Client: in.client, Keeper: in.keeper, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
+		Client: in.client, Cache: in.cache, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.StorePath()), "sources"), PublicURL: c.Server.PublicURL,
 		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes),
 	})
-	in.keeper.Changed = in.room.Changed
+	in.cache.Changed = in.room.Changed
 	in.problems = in.room.OpenApps(c.Apps)
 	for _, p := range c.Publishers {
 		in.problems = errors.Join(in.problems, in.room.Open(ctx, p))
@@ -140,17 +140,17 @@ func (in *installation) pseudonym(publisher, channel, reader string) who.Key {
 
 func (in *installation) Close() error {
 	err := in.room.Close()
-	in.keeper.Close()
+	in.cache.Close()
 	in.client.Close()
 	return errors.Join(err, in.store.Close(), in.ring.Close())
 }
 
-// readOnly reads the shelf and keeps nothing.
-type readOnly struct{ pull.Shelf }
+// readOnly reads snapshots and keeps nothing.
+type readOnly struct{ pull.Snapshots }
 
-func (readOnly) Keep(context.Context, pull.Place, pull.Snapshot) error { return nil }
+func (readOnly) Keep(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
 
-func (readOnly) Renew(context.Context, pull.Place, pull.Snapshot) error { return nil }
+func (readOnly) Renew(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
 
 func userAgent(c *config.Config) string {
 	return "keypull/" + version() + " (+" + c.Server.PublicURL + ")"

@@ -34,7 +34,7 @@ type counter struct {
 	resolver *pull.Resolver
 	reader   who.Reader
 	asked    uint64
-	last     pull.Outcome
+	last     pull.Resolved
 }
 
 func newCounter(t *testing.T, keywords ...catalogue.Keyword) *counter {
@@ -81,9 +81,9 @@ func newCounter(t *testing.T, keywords ...catalogue.Keyword) *counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, time.Now)
-	t.Cleanup(keeper.Close)
-	return &counter{t: t, edition: e, resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now}, reader: who.Reader{First: time.Unix(1, 0)}}
+	cache := pull.NewCache(nil, time.Now)
+	t.Cleanup(cache.Close)
+	return &counter{t: t, edition: e, resolver: &pull.Resolver{Cache: cache, Clock: time.Now}, reader: who.Reader{First: time.Unix(1, 0)}}
 }
 
 func (c *counter) say(text string) string {

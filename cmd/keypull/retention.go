@@ -27,7 +27,7 @@ const (
 
 // keepTime makes the one who drops what is past its time. It comes before
 // anybody is answered.
-func (s *Server) keepTime(ctx context.Context) (*retention.Keeper, error) {
+func (s *Server) keepTime(ctx context.Context) (*retention.Sweeper, error) {
 	return retention.New(ctx, retention.Options{
 		KV: s.store, Clock: s.clock, Logger: s.logger, Hourly: s.ledger.Relax,
 		Work: func(ctx context.Context, now time.Time, known *store.Retention) error {

@@ -172,7 +172,7 @@ func (s *Server) build(o ServerOptions) error {
 
 // watch counts every settled ask, and tells others of it.
 func (s *Server) watch(others pipeline.Watcher) pipeline.Watcher {
-	return func(a pull.Ask, o pull.Outcome) {
+	return func(a pull.Ask, o pull.Resolved) {
 		s.tally.Add(a.Publisher, o.Trace)
 		if others != nil {
 			others(a, o)
@@ -181,7 +181,7 @@ func (s *Server) watch(others pipeline.Watcher) pipeline.Watcher {
 }
 
 func (s *Server) start(ctx context.Context, hold bool) error {
-	keeper, err := s.keepTime(ctx)
+	sweeper, err := s.keepTime(ctx)
 	if err != nil {
 		return fmt.Errorf("look for what is past its retention: %w", err)
 	}
@@ -204,7 +204,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })
 	}
 	s.room.Run(s.hook.Accept)
-	s.steadily("keep to retention", keeper.Run)
+	s.steadily("keep to retention", sweeper.Run)
 	s.steadily("give memory back", s.giveBack)
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
@@ -274,7 +274,7 @@ type readiness struct {
 
 func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	r := readiness{Ready: true, Version: version(), Pending: s.pipeline.Unfinished(),
-		Sources: said(s.keeper.Health()), Channels: []messengers.Health{}, Damaged: s.damaged()}
+		Sources: said(s.cache.Health()), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.pipeline.Loads()
 	r.Full = pipeline.Full(loads)
 	for _, c := range s.channels.All() {

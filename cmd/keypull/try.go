@@ -36,12 +36,12 @@ func try(ctx context.Context, c *config.Config) config.Findings {
 	logger := slog.New(slog.DiscardHandler)
 	client := outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
 	defer client.Close()
-	keeper := pull.NewKeeper(nil, time.Now)
-	defer keeper.Close()
+	cache := pull.NewCache(nil, time.Now)
+	defer cache.Close()
 	ks := allKinds()
 	t := &trial{config: c, room: publishing.New(publishing.Options{
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
-		Client: client, Keeper: keeper, Channels: &messengers.Channels{},
+		Client: client, Cache: cache, Channels: &messengers.Channels{},
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
 	})}
 	t.asking.SetLimit(c.Fetch.PerHost)

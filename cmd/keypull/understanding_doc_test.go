@@ -134,7 +134,7 @@ func docHappens(m what.Match) string {
 		}
 		names = append(names, name)
 	}
-	switch m.Outcome {
+	switch m.Decision {
 	case what.Run:
 		if m.Corrected {
 			return "answers " + names[0] + ", and names it"

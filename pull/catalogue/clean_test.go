@@ -112,7 +112,7 @@ func TestEveryPhraseOfAnOrdinaryCatalogueRunsItsKeyword(t *testing.T) {
 	for _, k := range p.Keywords {
 		for language, phrases := range k.Phrases {
 			for _, phrase := range phrases {
-				if m := ix.Match(phrase, language); m.Outcome != what.Run || m.Candidates[0].Keyword != k.ID {
+				if m := ix.Match(phrase, language); m.Decision != what.Run || m.Candidates[0].Keyword != k.ID {
 					t.Errorf("%q (%s) of %s gives %+v", phrase, language, k.ID, m)
 				}
 			}

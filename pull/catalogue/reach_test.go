@@ -74,7 +74,7 @@ func TestAPhraseRunsItsKeywordOrTheLinterNamesIt(t *testing.T) {
 			for language, phrases := range k.Phrases {
 				for i, phrase := range phrases {
 					m := ix.Match(phrase, language)
-					runs := m.Outcome == what.Run && m.Candidates[0].Keyword == k.ID
+					runs := m.Decision == what.Run && m.Candidates[0].Keyword == k.ID
 					if path := fmt.Sprintf("phrases.%s[%d]", language, i); !runs && !named[path] {
 						t.Fatalf("%q (%s) of %s gives %+v, and nothing is said of it", phrase, language, k.ID, m)
 					}

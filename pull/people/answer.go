@@ -2,9 +2,9 @@ package people
 
 import "time"
 
-// Answer is what a request of a program was answered, so that its repetition is
+// Response is what a request of a program was answered, so that its repetition is
 // answered the same and does nothing.
-type Answer struct {
+type Response struct {
 	// Fingerprint tells requests apart that come with the same key.
 	Fingerprint string `json:"fingerprint"`
 	// Status is 0 while there is no answer yet.

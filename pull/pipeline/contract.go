@@ -215,4 +215,4 @@ type Editions interface {
 }
 
 // Watcher is told of every settled ask; it must not block.
-type Watcher func(a pull.Ask, o pull.Outcome)
+type Watcher func(a pull.Ask, o pull.Resolved)

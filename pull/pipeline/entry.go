@@ -83,7 +83,7 @@ func fulfilled(r who.Reader, e pull.Entry) (who.Reader, bool) {
 }
 
 // outcomeOf is what comes of an entry, in the context of its reader.
-func (l *Pipeline) outcomeOf(edition *pull.Edition, e pull.Entry, r who.Reader) pull.Outcome {
+func (l *Pipeline) outcomeOf(edition *pull.Edition, e pull.Entry, r who.Reader) pull.Resolved {
 	if e.Told() {
 		return l.Resolver.Tell(e, r, l.waited(e.Ask))
 	}

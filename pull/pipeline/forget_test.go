@@ -145,7 +145,7 @@ func TestNobodyIsForgottenByAProcessThatEnds(t *testing.T) {
 	if err := w.forget("p.ann"); pull.KindOf(err) != pull.Unavailable {
 		t.Errorf("%v", err)
 	}
-	w.keeper.Close()
+	w.cache.Close()
 	if err := w.db.Close(); err != nil {
 		t.Error(err)
 	}

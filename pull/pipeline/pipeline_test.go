@@ -70,7 +70,7 @@ type world struct {
 	db      *bolt.DB
 	ledger  *store.Ledger
 	inbox   *store.Inbox
-	keeper  *pull.Keeper
+	cache   *pull.Cache
 	source  *echo
 	courier *courier
 	edition *pull.Edition
@@ -129,7 +129,7 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	logger := slog.New(slog.DiscardHandler)
-	w.db, w.keeper = db, pull.NewKeeper(nil, time.Now)
+	w.db, w.cache = db, pull.NewCache(nil, time.Now)
 	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
 	w.inbox = store.NewInbox(db, &plainly{}, logger)
 	var courier pipeline.Courier = w.courier
@@ -144,7 +144,7 @@ func (w *world) open() {
 	w.Pipeline = pipeline.New(pipeline.Options{
 		Inbox: w.inbox, Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
 		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: w.pause,
-		Resolver: &pull.Resolver{Keeper: w.keeper, Clock: w.now}, Clock: w.now, Logger: logger,
+		Resolver: &pull.Resolver{Cache: w.cache, Clock: w.now}, Clock: w.now, Logger: logger,
 	})
 	w.Run()
 }
@@ -156,7 +156,7 @@ func (w *world) close(patience time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	w.Close(ctx)
-	w.keeper.Close()
+	w.cache.Close()
 	if err := w.db.Close(); err != nil {
 		w.t.Error(err)
 	}

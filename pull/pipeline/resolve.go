@@ -6,7 +6,7 @@ import (
 )
 
 // resolveAsk has an ask answered in the context of its reader.
-func (l *Pipeline) resolveAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Outcome {
+func (l *Pipeline) resolveAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolved {
 	if l.suspects.shunsAsk(a) {
 		return l.Resolver.Shun(e, a, r, l.waited(a))
 	}

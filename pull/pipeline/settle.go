@@ -88,7 +88,7 @@ type settling struct {
 
 // settlement is what is written of an outcome. Where more would wait than may,
 // the oldest answer that surely has not arrived gives way.
-func (l *Pipeline) settlement(n *line, a pull.Ask, k *known, o pull.Outcome) settling {
+func (l *Pipeline) settlement(n *line, a pull.Ask, k *known, o pull.Resolved) settling {
 	s := settling{Settlement: Settlement{Ask: a, Revision: k.revision, Finished: o.Reply == nil && !a.InBand}}
 	s.Record = Record{Reply: o.Reply, Trace: o.Trace}
 	s.Ended = l.endedOf(n)
@@ -142,7 +142,7 @@ func (l *mailroom) releaseHand(s settling) {
 }
 
 // handOn hands the reply on.
-func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, o pull.Outcome) {
+func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, o pull.Resolved) {
 	a := e.Ask
 	if l.Watch != nil {
 		l.Watch(a, o)

@@ -244,7 +244,7 @@ func TestARetryWithoutConsentIsAnsweredAnewAfterARestart(t *testing.T) {
 	a := ask("ann", "1", "say hello")
 	a.Channel, a.InBand = "shy", true
 	watched := 0
-	w.Watch = func(pull.Ask, pull.Outcome) { watched++ }
+	w.Watch = func(pull.Ask, pull.Resolved) { watched++ }
 	for range 3 {
 		accepted := w.take(a)
 		reply, ok, err := w.Await(t.Context(), a, accepted[0])

@@ -23,14 +23,14 @@ type parser struct {
 	root  []node
 	// body is where the next node goes.
 	body *[]node
-	open []opened
+	open []openTag
 	// loops counts the loops that are open.
 	loops int
 }
 
 // opened is a block that has not been closed, where it begins, and where nodes
 // go behind it.
-type opened struct {
+type openTag struct {
 	tag   string
 	at    int
 	outer *[]node
@@ -161,7 +161,7 @@ func (p *parser) unread(s *scanner, pc *piece, end *regexp.Regexp) *mistake {
 
 func (p *parser) push(pc piece, n node, body *[]node) {
 	p.add(n)
-	p.open = append(p.open, opened{tag: pc.name, at: pc.at, outer: p.body, node: n})
+	p.open = append(p.open, openTag{tag: pc.name, at: pc.at, outer: p.body, node: n})
 	p.body = body
 }
 

@@ -23,7 +23,7 @@ func (t *tiers) approach() (Match, bool) {
 		return m, true
 	}
 	inside, found := t.within()
-	if found && (inside.Outcome == Run || inside.Reason == ReasonNegated || inside.Tier != TierPart) {
+	if found && (inside.Decision == Run || inside.Reason == ReasonNegated || inside.Tier != TierPart) {
 		return inside, true
 	}
 	if m, ok := t.eachCore(cores[polite:], TierOrder, (*lexicon).ordered); ok {

@@ -52,9 +52,9 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 	m, ok := decideRanked(TierArgument, all)
 	if ok && command.IsStop(textform.Normal(m.Candidates[0].Argument)) {
 		// Never run a keyword on a message that may ask to stop.
-		m.Outcome, m.Reason = Offer, ReasonUnsure
+		m.Decision, m.Reason = Offer, ReasonUnsure
 	}
-	m.Corrected = m.Outcome == Run && all[0].edits > 0
+	m.Corrected = m.Decision == Run && all[0].edits > 0
 	return m, ok
 }
 

@@ -126,14 +126,14 @@ func decideRanked(tier Tier, all []ranked) (Match, bool) {
 	if len(all) > 1 && all[0].rank == all[1].rank {
 		return offeredMatch(tier, ReasonTie, all), true
 	}
-	m := Match{Outcome: Run, Tier: tier, Candidates: []Candidate{all[0].Candidate}}
+	m := Match{Decision: Run, Tier: tier, Candidates: []Candidate{all[0].Candidate}}
 	m.Runners = runnerCandidates(all[1:])
 	return m, true
 }
 
 // offeredMatch asks which of some candidates is meant.
 func offeredMatch(tier Tier, why Reason, all []ranked) Match {
-	m := Match{Outcome: Offer, Tier: tier, Reason: why}
+	m := Match{Decision: Offer, Tier: tier, Reason: why}
 	for i := range min(len(all), maxOffer) {
 		m.Candidates = append(m.Candidates, all[i].Candidate)
 	}
@@ -143,7 +143,7 @@ func offeredMatch(tier Tier, why Reason, all []ranked) Match {
 
 // declinedMatch runs and offers nothing, and keeps what came near.
 func declinedMatch(tier Tier, why Reason, all []ranked) Match {
-	return Match{Outcome: None, Tier: tier, Reason: why, Runners: runnerCandidates(all)}
+	return Match{Decision: None, Tier: tier, Reason: why, Runners: runnerCandidates(all)}
 }
 
 func runnerCandidates(all []ranked) []Candidate {

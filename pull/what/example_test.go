@@ -13,7 +13,7 @@ func ExampleIndex_Match() {
 	}, what.Options{})
 	for _, text := range []string{"GATEAU!", "weather New York", "天気東京", "stop please", "château"} {
 		m := ix.Match(text)
-		fmt.Println(m.Outcome, m.Tier, m.Candidates)
+		fmt.Println(m.Decision, m.Tier, m.Candidates)
 	}
 	// Output:
 	// run folded [{cake  gâteau fr}]

@@ -52,11 +52,11 @@ func newsroom() *what.Index {
 }
 
 func run(tier what.Tier, id, argument string) what.Match {
-	return what.Match{Outcome: what.Run, Tier: tier, Candidates: []what.Candidate{{Keyword: id, Argument: argument}}}
+	return what.Match{Decision: what.Run, Tier: tier, Candidates: []what.Candidate{{Keyword: id, Argument: argument}}}
 }
 
 func offer(tier what.Tier, ids ...string) what.Match {
-	m := what.Match{Outcome: what.Offer, Tier: tier}
+	m := what.Match{Decision: what.Offer, Tier: tier}
 	for _, id := range ids {
 		m.Candidates = append(m.Candidates, what.Candidate{Keyword: id})
 	}
@@ -64,10 +64,10 @@ func offer(tier what.Tier, ids ...string) what.Match {
 }
 
 func commanded(c command.Command) what.Match {
-	return what.Match{Outcome: what.Reserved, Tier: what.TierCommand, Command: c}
+	return what.Match{Decision: what.Reserved, Tier: what.TierCommand, Command: c}
 }
 
-func none(unknown string) what.Match { return what.Match{Outcome: what.None, Unknown: unknown} }
+func none(unknown string) what.Match { return what.Match{Decision: what.None, Unknown: unknown} }
 
 // matches says what messages mean to the newsroom; the arguments of an offer
 // are not compared.
@@ -102,7 +102,7 @@ var matches = []struct {
 	{"a folded phrase with an argument", "fahre Calais", nil, run(what.TierArgument, "ferry", "Calais")},
 	{"signs between", "Weather: “Wien-Graz”!", nil, run(what.TierArgument, "weather", "Wien-Graz")},
 	{"politeness is no argument", "weather please", nil, run(what.TierArgument, "weather", "")},
-	{"a phrase without argument takes none", "news Graz", nil, what.Match{Outcome: what.None, Tier: what.TierPart, Unknown: "Graz"}},
+	{"a phrase without argument takes none", "news Graz", nil, what.Match{Decision: what.None, Tier: what.TierPart, Unknown: "Graz"}},
 	{"no space between", "天气北京", nil, run(what.TierArgument, "weather", "北京")},
 	{"no space between two scripts", "天气Graz", nil, run(what.TierArgument, "weather", "Graz")},
 	{"the longest over characters", "天気予報東京", nil, run(what.TierArgument, "weather", "東京")},
@@ -116,7 +116,7 @@ var matches = []struct {
 	{"a folded term alone", "l oreal", nil, run(what.TierVocabulary, "price", "LOREAL")},
 	{"a term goes before an argument", "Tata Consultancy", nil, run(what.TierVocabulary, "price", "TCS")},
 	{"a keyword behind a wish to stop is let go, not run", "stop weather", nil, what.Match{
-		Outcome: what.Reserved, Tier: what.TierCommand, Command: command.Unsave, Candidates: []what.Candidate{{Keyword: "weather"}}}},
+		Decision: what.Reserved, Tier: what.TierCommand, Command: command.Unsave, Candidates: []what.Candidate{{Keyword: "weather"}}}},
 	{"nothing at all", " \n", nil, none("")},
 	{"nothing known", "  what\tis this ", nil, none("what is this")},
 	{"nothing known, said politely", "Please “unicorns”, thanks!?", nil, none("unicorns")},
@@ -128,7 +128,7 @@ func TestMatch(t *testing.T) {
 	for _, tt := range matches {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ix.Match(tt.text, tt.languages...)
-			if got.Outcome == what.Offer {
+			if got.Decision == what.Offer {
 				for i := range got.Candidates {
 					got.Candidates[i].Argument = ""
 				}
@@ -157,14 +157,14 @@ func TestALanguageWithARegionIsStillThatLanguage(t *testing.T) {
 		{ID: "line", Phrases: phrases("es", "linha")},
 	}, what.Options{})
 	want := []what.Candidate{{Keyword: "bus", Phrase: "linha", Language: "pt-BR"}}
-	if got := ix.Match("linha", "pt"); got.Outcome != what.Run || !slices.Equal(got.Candidates, want) {
+	if got := ix.Match("linha", "pt"); got.Decision != what.Run || !slices.Equal(got.Candidates, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
 func TestAnEmptyIndexKnowsNothingButCommands(t *testing.T) {
 	ix := what.NewIndex(nil, what.Options{})
-	if got := ix.Match("weather Graz"); got.Outcome != what.None {
+	if got := ix.Match("weather Graz"); got.Decision != what.None {
 		t.Errorf("got %+v", got)
 	}
 	if got := ix.Match("STOP"); got.Command != command.Stop {
@@ -177,7 +177,7 @@ func TestOneThousandKeywordsMayShareAPhrase(t *testing.T) {
 	for i := range 1000 {
 		ks = append(ks, what.Keyword{ID: fmt.Sprint(i), Phrases: phrases("en", "same")})
 	}
-	if got := what.NewIndex(ks, what.Options{}).Match("same"); got.Outcome != what.Offer || len(got.Candidates) != 3 {
+	if got := what.NewIndex(ks, what.Options{}).Match("same"); got.Decision != what.Offer || len(got.Candidates) != 3 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -235,7 +235,7 @@ func TestAPhraseFindsItsKeywordInAnyDress(t *testing.T) {
 		if !found && len(m.Candidates) < 3 {
 			t.Fatalf("Match(%q) = %+v, without %q", said, m, texts[i])
 		}
-		if m.Outcome == what.Run && len(m.Candidates) != 1 || m.Outcome == what.Offer && len(m.Candidates) > 3 {
+		if m.Decision == what.Run && len(m.Candidates) != 1 || m.Decision == what.Offer && len(m.Candidates) > 3 {
 			t.Fatalf("Match(%q) = %+v", said, m)
 		}
 	})
@@ -278,10 +278,10 @@ func FuzzMatch(f *testing.F) {
 func isSound(t interface{ Fatalf(string, ...any) }, ix *what.Index, text string) {
 	m := ix.Match(text, "en", "fr")
 	switch {
-	case m.Outcome == what.Run && len(m.Candidates) != 1,
-		m.Outcome == what.Offer && (len(m.Candidates) == 0 || len(m.Candidates) > 3),
-		m.Outcome == what.Reserved && m.Command == "",
-		m.Outcome == what.None && len(m.Candidates) > 0,
+	case m.Decision == what.Run && len(m.Candidates) != 1,
+		m.Decision == what.Offer && (len(m.Candidates) == 0 || len(m.Candidates) > 3),
+		m.Decision == what.Reserved && m.Command == "",
+		m.Decision == what.None && len(m.Candidates) > 0,
 		!utf8.ValidString(m.Unknown), utf8.RuneCountInString(m.Unknown) > 60, m.Probes > 4000:
 		t.Fatalf("Match(%q) = %+v", text, m)
 	}

@@ -52,7 +52,7 @@ func TestAChangedCatalogueIsUnderstoodLikeANewOne(t *testing.T) {
 // which of equals stand first, and what each look-up cost.
 func withoutOrder(m what.Match) what.Match {
 	m.Probes, m.Runners = 0, nil
-	if m.Outcome == what.Offer {
+	if m.Decision == what.Offer {
 		m.Candidates = []what.Candidate{{Argument: fmt.Sprint(len(m.Candidates))}}
 	}
 	return m

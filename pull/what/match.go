@@ -2,15 +2,15 @@ package what
 
 import "keypull/pull/what/command"
 
-// Outcome is what a message turned out to be.
-type Outcome string
+// Decision is what a message turned out to be.
+type Decision string
 
 // The four outcomes.
 const (
-	None     Outcome = "none"
-	Run      Outcome = "run"
-	Offer    Outcome = "offer"
-	Reserved Outcome = "reserved"
+	None     Decision = "none"
+	Run      Decision = "run"
+	Offer    Decision = "offer"
+	Reserved Decision = "reserved"
 )
 
 // Tier names the rule by which a match was found, best first; an entry of a
@@ -71,7 +71,7 @@ type Candidate struct {
 
 // Match is the answer of the index to one message.
 type Match struct {
-	Outcome Outcome
+	Decision Decision
 	// Candidates holds the one keyword to run, or up to three to offer; for
 	// Save and Unsave the keyword that is meant, if one is named.
 	Candidates []Candidate

@@ -45,17 +45,17 @@ func kiosk(mode what.Autocorrect) *what.Index {
 
 // told is a match in a few words: "run weather Graz (argument)".
 func told(m what.Match) string {
-	words := []string{string(m.Outcome)}
+	words := []string{string(m.Decision)}
 	for _, c := range m.Candidates {
 		words = append(words, strings.TrimSpace(c.Keyword+" "+c.Argument))
-		if m.Outcome == what.Run {
+		if m.Decision == what.Run {
 			words = append(words, "("+string(m.Tier)+")")
 		}
 	}
-	if m.Outcome == what.Reserved {
+	if m.Decision == what.Reserved {
 		words = append(words, string(m.Command))
 	}
-	if m.Outcome == what.None || m.Outcome == what.Offer {
+	if m.Decision == what.None || m.Decision == what.Offer {
 		words = append(words, "("+string(m.Reason)+")")
 	}
 	return strings.Join(words, " ")
@@ -179,7 +179,7 @@ func TestACodeNeverFiresInsideASentence(t *testing.T) {
 	for _, message := range []string{
 		"that's all folks", "v for victory", "all my friends", "are you all there", "we all like dal with rice",
 	} {
-		if m := kiosk("").Match(message); m.Outcome != what.None {
+		if m := kiosk("").Match(message); m.Decision != what.None {
 			t.Errorf("%q: %s", message, told(m))
 		}
 	}
@@ -255,8 +255,8 @@ func TestAWordOfSeveralEntriesOffersThemWhereTheyCallAlone(t *testing.T) {
 			if !bare {
 				want = ""
 			}
-			if got := strings.Join(offered, ", "); got != want || want != "" && (m.Outcome != what.Offer || m.Reason != what.ReasonPart) {
-				t.Errorf("bare %v: %q is %s by %s (%s): %q; want %q", bare, text, m.Outcome, m.Tier, m.Reason, got, want)
+			if got := strings.Join(offered, ", "); got != want || want != "" && (m.Decision != what.Offer || m.Reason != what.ReasonPart) {
+				t.Errorf("bare %v: %q is %s by %s (%s): %q; want %q", bare, text, m.Decision, m.Tier, m.Reason, got, want)
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func TestWhatDoesNotFitAMessageIsNeverFound(t *testing.T) {
 			return
 		}
 		ix := what.NewIndex([]what.Keyword{{ID: "k", Phrases: phrases("en", phrase)}}, what.Options{})
-		if m := ix.Match(phrase, "en"); (m.Outcome == what.Run) != what.FitsMessage(phrase) {
+		if m := ix.Match(phrase, "en"); (m.Decision == what.Run) != what.FitsMessage(phrase) {
 			t.Fatalf("%d bytes fit: %v, and give %+v", len(phrase), what.FitsMessage(phrase), m)
 		}
 	})

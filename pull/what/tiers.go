@@ -32,13 +32,13 @@ func (ix *Index) Match(text string, languages ...string) Match {
 	t := newTiers(ix, strings.TrimSpace(text), languages)
 	m, ok := t.answer()
 	if !ok {
-		m = Match{Outcome: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
+		m = Match{Decision: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
 	}
 	m.Probes = t.probes
-	if t.read && (m.Outcome != Run || m.Corrected) {
+	if t.read && (m.Decision != Run || m.Corrected) {
 		m.Core = t.core()
 	}
-	if m.Outcome == None {
+	if m.Decision == None {
 		m.Unknown = unknown(t.unexplained())
 		if m.Reason == "" {
 			m.Reason = ReasonUnknown
@@ -120,7 +120,7 @@ func (t *tiers) alone() (Match, bool) {
 	if !alone {
 		return Match{}, false
 	}
-	return Match{Outcome: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
+	return Match{Decision: Run, Tier: TierExact, Candidates: []Candidate{c}}, true
 }
 
 // plain reports whether there is one layer and nothing in it is gone.
@@ -135,7 +135,7 @@ func (t *tiers) foldedAlone() (Match, bool) {
 	}
 	l := &t.ix.layers[0]
 	run := func(c Candidate) (Match, bool) {
-		return Match{Outcome: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
+		return Match{Decision: Run, Tier: TierFolded, Candidates: []Candidate{c}}, true
 	}
 	g, key := l.exact.glance(forms[0]), hashOf(l.keys, byFold, forms[0])
 	t.probes += 2
@@ -210,7 +210,7 @@ func (t *tiers) behindCommand() (Match, bool) {
 	named.behind = true
 	found, ok := named.answer()
 	t.probes += named.probes
-	if !ok || found.Outcome != Run {
+	if !ok || found.Decision != Run {
 		return Match{}, false
 	}
 	m.Candidates = found.Candidates
@@ -222,7 +222,7 @@ func (t *tiers) reserved(c command.Command) (Match, bool) {
 	if t.ix.commands != nil && !slices.Contains(t.ix.commands, c) {
 		return Match{}, false
 	}
-	return Match{Outcome: Reserved, Command: c, Tier: TierCommand}, true
+	return Match{Decision: Reserved, Command: c, Tier: TierCommand}, true
 }
 
 func (t *tiers) exact() (Match, bool) {

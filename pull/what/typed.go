@@ -78,7 +78,7 @@ func (t *tiers) misspelt(c core) (Match, bool) {
 		return m, true
 	}
 	return Match{
-		Outcome: Run, Tier: TierTyping, Corrected: true,
+		Decision: Run, Tier: TierTyping, Corrected: true,
 		Candidates: []Candidate{best[0].Candidate}, Runners: runnerCandidates(all[nearest:]),
 	}, true
 }

@@ -95,7 +95,7 @@ func TestATimeThatIsStillToComeIsNotTheTimeOfATrade(t *testing.T) {
 		30 * time.Second:  {asOf: fetched},
 		time.Hour:         {warn: true},
 		330 * time.Minute: {warn: true},
-		// This one is the keeper's to hold back.
+		// This one is the cache's to hold back.
 		72 * time.Hour: {asOf: fetched.Add(72 * time.Hour), warn: true},
 	} {
 		source, _ := canned(t, values{"as_of": "t"}, 200, fmt.Sprintf(`{"price":1,"t":%q}`, fetched.Add(ahead).Format(time.RFC3339)))

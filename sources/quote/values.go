@@ -100,7 +100,7 @@ func unitOf(path string) string {
 
 // Bounds of a time that lies ahead of the answer that tells it: up to slop it
 // is that of a clock a little ahead of ours; up to a day the clock or the zone
-// is a wrong one; who judges on one further ahead is the keeper of snapshots.
+// is a wrong one; who judges on one further ahead is the cache of snapshots.
 const (
 	slop     = sources.Skew
 	farAhead = 24 * time.Hour

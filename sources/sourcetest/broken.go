@@ -47,8 +47,8 @@ func (b broken) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull
 func (c Case) breaksAlone(t *testing.T) {
 	for _, at := range []string{"key", "fetch", "select"} {
 		r := c.start(t)
-		keeper := pull.NewKeeper(nil, time.Now)
-		t.Cleanup(keeper.Close)
+		cache := pull.NewCache(nil, time.Now)
+		t.Cleanup(cache.Close)
 		p := catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{{
 			ID: "ask", Source: "test", Phrases: map[string][]string{"en": {"the word"}}, Query: r.Query.Argument, Count: r.Query.Count,
 		}}}
@@ -57,7 +57,7 @@ func (c Case) breaksAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := pull.Ask{ID: 1, Publisher: "p", Channel: "c", At: r.Query.At, Incoming: pull.Incoming{Text: "the word"}}
-		o := (&pull.Resolver{Keeper: keeper, Clock: time.Now}).Resolve(t.Context(), e, a, who.Reader{}, 0)
+		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), e, a, who.Reader{}, 0)
 		if o.Reply == nil || o.Trace.Outcome != journal.Refused || !strings.Contains(o.Trace.Error, "broke down") {
 			t.Errorf("broken at its %s: %+v, %q: %s", at, o.Reply, o.Trace.Outcome, o.Trace.Error)
 		}

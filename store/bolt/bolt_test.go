@@ -24,12 +24,12 @@ import (
 func TestContract(t *testing.T) { storetest.Run(t, opened) }
 
 // opened makes an empty store with a clock of its own.
-func opened(t *testing.T) storetest.Opened {
+func opened(t *testing.T) storetest.Subject {
 	clock := storetest.NewClock()
 	path := filepath.Join(t.TempDir(), "keypull.db")
 	options := store.Options{Clock: clock.Now}
 	db := open(t, path, options)
-	return storetest.Opened{
+	return storetest.Subject{
 		Backend: db,
 		Clock:   clock,
 		Reopen: func(t *testing.T) store.Backend {
@@ -39,7 +39,7 @@ func opened(t *testing.T) storetest.Opened {
 			db = open(t, path, options)
 			return db
 		},
-		Damage: func(t *testing.T, p storetest.Place) {
+		Damage: func(t *testing.T, p storetest.Spot) {
 			if err := flip(db, p); err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +48,7 @@ func opened(t *testing.T) storetest.Opened {
 }
 
 // flip damages what stands at a place.
-func flip(db *bolt.DB, p storetest.Place) error {
+func flip(db *bolt.DB, p storetest.Spot) error {
 	switch {
 	case p.IDs:
 		return db.Flip("qids:"+p.Queue, bolt.Key(p.Seq))

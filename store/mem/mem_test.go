@@ -9,8 +9,8 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(*testing.T) storetest.Opened {
+	storetest.Run(t, func(*testing.T) storetest.Subject {
 		clock := storetest.NewClock()
-		return storetest.Opened{Backend: mem.Open(store.Options{Clock: clock.Now}), Clock: clock}
+		return storetest.Subject{Backend: mem.Open(store.Options{Clock: clock.Now}), Clock: clock}
 	})
 }

@@ -12,13 +12,13 @@ const cachedKeys = 8192
 // left to chance: a miss costs a few microseconds.
 type cache struct {
 	mu    sync.RWMutex
-	ready map[place]cipher.AEAD
+	ready map[keyPlace]cipher.AEAD
 
 	filling sync.Mutex
 }
 
 // find returns the cipher of a slot; load makes it when it is not ready.
-func (c *cache) find(p place, load func() (cipher.AEAD, error)) (cipher.AEAD, error) {
+func (c *cache) find(p keyPlace, load func() (cipher.AEAD, error)) (cipher.AEAD, error) {
 	c.mu.RLock()
 	aead, ok := c.ready[p]
 	c.mu.RUnlock()
@@ -36,11 +36,11 @@ func (c *cache) find(p place, load func() (cipher.AEAD, error)) (cipher.AEAD, er
 	return aead, nil
 }
 
-func (c *cache) add(p place, aead cipher.AEAD) {
+func (c *cache) add(p keyPlace, aead cipher.AEAD) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ready == nil {
-		c.ready = make(map[place]cipher.AEAD)
+		c.ready = make(map[keyPlace]cipher.AEAD)
 	}
 	if len(c.ready) >= cachedKeys {
 		for other := range c.ready {
@@ -52,7 +52,7 @@ func (c *cache) add(p place, aead cipher.AEAD) {
 }
 
 // remove forgets keys that the file does not hold any more.
-func (c *cache) remove(places []place) {
+func (c *cache) remove(places []keyPlace) {
 	c.filling.Lock()
 	defer c.filling.Unlock()
 	c.mu.Lock()

@@ -19,7 +19,7 @@ const dayHead = 4
 // is damaged costs nothing.
 type days struct {
 	mu    sync.RWMutex
-	slots map[uint32][]place // by number of the day
+	slots map[uint32][]keyPlace // by number of the day
 	// lost are days that were damaged and not destroyed: what they sealed is
 	// missed.
 	lost map[uint32]bool
@@ -27,9 +27,9 @@ type days struct {
 	damaged atomic.Int64
 }
 
-func (d *days) found(places ...place) {
+func (d *days) found(places ...keyPlace) {
 	if d.slots == nil {
-		d.slots = make(map[uint32][]place)
+		d.slots = make(map[uint32][]keyPlace)
 	}
 	for _, p := range places {
 		day := p.label &^ dayLabel
@@ -37,7 +37,7 @@ func (d *days) found(places ...place) {
 	}
 }
 
-func (d *days) find(day uint32) []place {
+func (d *days) find(day uint32) []keyPlace {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.slots[day]
@@ -124,8 +124,8 @@ func (r *Ring) newDay(day uint32) (cipher.AEAD, error) {
 // every key that can stands twice. Versions before this one wrote it once. The
 // caller holds days.mu, or is alone.
 func (r *Ring) mend(day uint32) error {
-	copies := make(map[[keyBytes]byte][]place)
-	var damaged []place
+	copies := make(map[[keyBytes]byte][]keyPlace)
+	var damaged []keyPlace
 	for _, p := range r.days.slots[day] {
 		key, err := r.slots.key(p)
 		switch {
@@ -137,7 +137,7 @@ func (r *Ring) mend(day uint32) error {
 			copies[key] = append(copies[key], p)
 		}
 	}
-	var good []place
+	var good []keyPlace
 	for key, places := range copies {
 		if len(places) == 1 {
 			twin, err := r.slots.put(key, func(uint32) uint32 { return day | dayLabel }, 1)
@@ -205,7 +205,7 @@ func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
 func (r *Ring) DestroyBefore(before time.Time) (int, error) {
 	r.days.mu.Lock()
 	defer r.days.mu.Unlock()
-	var old []place
+	var old []keyPlace
 	var over []uint32
 	for day, places := range r.days.slots {
 		if day < dayOf(before) {

@@ -63,7 +63,7 @@ func (s *slots) set(c change) error {
 // owe notes slots that have to be free, and whose writing or syncing failed.
 // After a sync that failed the system may hold the new bytes for written, and
 // sync them never again: they are written anew before the next sync.
-func (s *slots) owe(places []place) {
+func (s *slots) owe(places []keyPlace) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.owed == nil {
@@ -74,7 +74,7 @@ func (s *slots) owe(places []place) {
 	}
 }
 
-func (s *slots) owes(p place) bool {
+func (s *slots) owes(p keyPlace) bool {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_, owed := s.owed[p.number]

@@ -129,7 +129,7 @@ func (r *Ring) readHead() error {
 		return nil
 	}
 	ours := false
-	if err := s.each(func(p place, b []byte) bool {
+	if err := s.each(func(p keyPlace, b []byte) bool {
 		if !isFree(b) {
 			_, err := s.key(p)
 			ours = err == nil

@@ -20,7 +20,7 @@ func (r *Ring) NewReader() (store.Slot, error) {
 	return made[0].slot(), nil
 }
 
-func (p place) slot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
+func (p keyPlace) slot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
 
 // nextGeneration follows a slot's last label.
 func nextGeneration(last uint32) uint32 {
@@ -36,7 +36,7 @@ func nextGeneration(last uint32) uint32 {
 // Nothing that was sealed with them can be opened any more, wherever it is
 // kept. What has been erased already is no error.
 func (r *Ring) EraseReaders(readers ...store.Slot) error {
-	places := make([]place, 0, len(readers))
+	places := make([]keyPlace, 0, len(readers))
 	for _, reader := range readers {
 		places = append(places, placeOf(reader))
 	}
@@ -46,8 +46,8 @@ func (r *Ring) EraseReaders(readers ...store.Slot) error {
 // EraseAgain implements store.Sealer.
 func (r *Ring) EraseAgain() error { return r.slots.eraseAgain() }
 
-func placeOf(reader store.Slot) place {
-	return place{number: uint32(reader >> 32), label: uint32(reader) &^ dayLabel} //nolint:gosec // the two halves
+func placeOf(reader store.Slot) keyPlace {
+	return keyPlace{number: uint32(reader >> 32), label: uint32(reader) &^ dayLabel} //nolint:gosec // the two halves
 }
 
 // SealReader implements store.Sealer. ErrErased says that the reader's key is
@@ -90,6 +90,6 @@ func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, erro
 }
 
 // placeIn reads slot and generation.
-func placeIn(b []byte) place {
-	return place{number: binary.BigEndian.Uint32(b), label: binary.BigEndian.Uint32(b[4:])}
+func placeIn(b []byte) keyPlace {
+	return keyPlace{number: binary.BigEndian.Uint32(b), label: binary.BigEndian.Uint32(b[4:])}
 }

@@ -29,7 +29,7 @@ const (
 const dayLabel = 1 << 31
 
 // place is a slot with the label it has.
-type place struct {
+type keyPlace struct {
 	number uint32
 	label  uint32
 }
@@ -44,7 +44,7 @@ type slots struct {
 
 	mu      sync.Mutex
 	count   uint32 // slots in the file, slot 0 included
-	free    []place
+	free    []keyPlace
 	filling *group
 
 	writing sync.Mutex        // held by whoever writes a group
@@ -54,13 +54,13 @@ type slots struct {
 
 // survey looks for free slots and for days. What stands behind the last whole
 // slot was being written when the power went, and nobody was told of it.
-func (s *slots) survey(found func(...place)) error {
+func (s *slots) survey(found func(...keyPlace)) error {
 	info, err := s.file.Stat()
 	if err != nil {
 		return fmt.Errorf("look at the key slots: %w", err)
 	}
 	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots)))
-	return s.each(func(p place, b []byte) bool {
+	return s.each(func(p keyPlace, b []byte) bool {
 		if isFree(b) {
 			s.free = append(s.free, p)
 		} else if p.label&dayLabel != 0 {
@@ -71,7 +71,7 @@ func (s *slots) survey(found func(...place)) error {
 }
 
 // each goes through all slots but the first until f has seen enough.
-func (s *slots) each(f func(p place, b []byte) bool) error {
+func (s *slots) each(f func(p keyPlace, b []byte) bool) error {
 	const first = 1
 	r := io.NewSectionReader(s.file, slotBytes, (int64(s.count)-first)*slotBytes)
 	page := make([]byte, 1024*slotBytes)
@@ -81,7 +81,7 @@ func (s *slots) each(f func(p place, b []byte) bool) error {
 			return fmt.Errorf("read the key slots: %w", err)
 		}
 		for b := page[:n]; len(b) >= slotBytes; b, number = b[slotBytes:], number+1 {
-			if !f(place{number, binary.BigEndian.Uint32(b)}, b[:slotBytes]) {
+			if !f(keyPlace{number, binary.BigEndian.Uint32(b)}, b[:slotBytes]) {
 				return nil
 			}
 		}
@@ -95,19 +95,19 @@ func isFree(b []byte) bool {
 
 // create writes a new key into some slots, each under the label that label
 // makes of the slot's last one, and returns when it is durable.
-func (s *slots) create(label func(last uint32) uint32, copies int) ([]place, error) {
+func (s *slots) create(label func(last uint32) uint32, copies int) ([]keyPlace, error) {
 	var key [keyBytes]byte
 	_, _ = rand.Read(key[:]) // never fails
 	return s.put(key, label, copies)
 }
 
 // put is create for a key that is there.
-func (s *slots) put(key [keyBytes]byte, label func(last uint32) uint32, copies int) ([]place, error) {
+func (s *slots) put(key [keyBytes]byte, label func(last uint32) uint32, copies int) ([]keyPlace, error) {
 	aead, err := newAEAD(key[:])
 	if err != nil {
 		return nil, err
 	}
-	var before, after []place
+	var before, after []keyPlace
 	var changes []change
 	for range copies {
 		p, err := s.take()
@@ -133,7 +133,7 @@ func (s *slots) put(key [keyBytes]byte, label func(last uint32) uint32, copies i
 }
 
 // take reserves a free slot, or one behind the last.
-func (s *slots) take() (place, error) {
+func (s *slots) take() (keyPlace, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := len(s.free); n > 0 {
@@ -142,14 +142,14 @@ func (s *slots) take() (place, error) {
 		return p, nil
 	}
 	if s.count >= maxSlots {
-		return place{}, errors.New("sealed: no slot is left")
+		return keyPlace{}, errors.New("sealed: no slot is left")
 	}
 	s.count++
-	return place{number: s.count - 1}, nil
+	return keyPlace{number: s.count - 1}, nil
 }
 
 // reclaim reserves a slot that is free, and false where it is not.
-func (s *slots) reclaim(p place) bool {
+func (s *slots) reclaim(p keyPlace) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.Index(s.free, p)
@@ -160,7 +160,7 @@ func (s *slots) reclaim(p place) bool {
 	return true
 }
 
-func (s *slots) release(places ...place) {
+func (s *slots) release(places ...keyPlace) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free = append(s.free, places...)
@@ -169,11 +169,11 @@ func (s *slots) release(places ...place) {
 // erase overwrites the keys and returns when that is durable. A slot that has
 // another label by now is left alone. One that reads as erased is written once
 // more: that it was may be known to memory alone, where its sync failed.
-func (s *slots) erase(places []place) error {
+func (s *slots) erase(places []keyPlace) error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
 	var changes []change
-	var erased []place
+	var erased []keyPlace
 	for _, p := range places {
 		if p.number == 0 || slices.Contains(erased, p) {
 			continue
@@ -225,14 +225,14 @@ func (s *slots) eraseAgain() error {
 }
 
 // freed is a slot without its key.
-func freed(p place) change {
+func freed(p keyPlace) change {
 	c := change{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
 	return c
 }
 
 // aead is the cipher of a slot, from the cache or the file.
-func (s *slots) aead(p place) (cipher.AEAD, error) {
+func (s *slots) aead(p keyPlace) (cipher.AEAD, error) {
 	return s.cache.find(p, func() (cipher.AEAD, error) {
 		key, err := s.key(p)
 		if err != nil {
@@ -244,7 +244,7 @@ func (s *slots) aead(p place) (cipher.AEAD, error) {
 
 // key reads and unwraps the key in a slot. ErrErased: it is not there, or
 // damaged.
-func (s *slots) key(p place) (key [keyBytes]byte, err error) {
+func (s *slots) key(p keyPlace) (key [keyBytes]byte, err error) {
 	if p.number == 0 {
 		return key, ErrErased
 	}
@@ -265,7 +265,7 @@ func (s *slots) key(p place) (key [keyBytes]byte, err error) {
 }
 
 // bytes reads a slot; io.EOF where it is not there.
-func (s *slots) bytes(p place) (b [slotBytes]byte, err error) {
+func (s *slots) bytes(p keyPlace) (b [slotBytes]byte, err error) {
 	_, err = s.file.ReadAt(b[:], int64(p.number)*slotBytes)
 	return b, err
 }
@@ -274,13 +274,13 @@ func labelOf(b [slotBytes]byte) uint32 { return binary.BigEndian.Uint32(b[:]) }
 
 // wrapped is a slot as it stands in the file: 4 bytes of label, then nonce,
 // key and tag, which are 12 + 32 + 16.
-func (s *slots) wrapped(p place, key [keyBytes]byte) (b [slotBytes]byte) {
+func (s *slots) wrapped(p keyPlace, key [keyBytes]byte) (b [slotBytes]byte) {
 	binary.BigEndian.PutUint32(b[:], p.label)
 	seal(s.wrap, b[:labelBytes], key[:], s.context(p)) // has room in b
 	return b
 }
 
 // context binds a wrapped key to its slot and label.
-func (*slots) context(p place) []byte {
+func (*slots) context(p keyPlace) []byte {
 	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, p.number), p.label)
 }

@@ -26,12 +26,12 @@ var batchExamples = []example{
 }
 
 // committer is nil when the back end does not offer the option.
-func committer(o Opened) store.Committer {
+func committer(o Subject) store.Committer {
 	c, _ := o.Backend.(store.Committer)
 	return c
 }
 
-func testBatch(t *testing.T, o Opened) {
+func testBatch(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -61,7 +61,7 @@ func testBatch(t *testing.T, o Opened) {
 	}
 }
 
-func testBatchConflict(t *testing.T, o Opened) {
+func testBatchConflict(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -87,7 +87,7 @@ func testBatchConflict(t *testing.T, o Opened) {
 	}
 }
 
-func testBatchBad(t *testing.T, o Opened) {
+func testBatchBad(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -120,7 +120,7 @@ func testBatchBad(t *testing.T, o Opened) {
 	}
 }
 
-func testBatchEmpty(t *testing.T, o Opened) {
+func testBatchEmpty(t *testing.T, o Subject) {
 	if c := committer(o); c != nil {
 		revisions, err := c.Commit(t.Context(), store.Batch{})
 		must(t, err)
@@ -130,7 +130,7 @@ func testBatchEmpty(t *testing.T, o Opened) {
 	}
 }
 
-func testBatchRace(t *testing.T, o Opened) {
+func testBatchRace(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -158,7 +158,7 @@ func testBatchRace(t *testing.T, o Opened) {
 	}
 }
 
-func testLater(t *testing.T, o Opened) {
+func testLater(t *testing.T, o Subject) {
 	c, ok := o.Backend.(store.LaterCommitter)
 	if !ok {
 		return
@@ -182,7 +182,7 @@ func testLater(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, back.Queue("inbox")), "b")
 }
 
-func testLaterPuts(t *testing.T, o Opened) {
+func testLaterPuts(t *testing.T, o Subject) {
 	c, ok := o.Backend.(store.LaterCommitter)
 	if !ok {
 		return

@@ -10,7 +10,7 @@ import (
 
 // fill writes what the batches below take away: the keys gone.1 and gone.2, the
 // record old of the journal, and one entry, whose sequence it returns.
-func fill(t *testing.T, o Opened) (seq uint64) {
+func fill(t *testing.T, o Subject) (seq uint64) {
 	t.Helper()
 	put(t, o, "gone.1", "one")
 	put(t, o, "gone.2", "two")
@@ -56,7 +56,7 @@ func removed(t *testing.T, back store.Backend) {
 	sameIDs(t, drain(t, back.Queue("inbox")), "end")
 }
 
-func testBatchRemoves(t *testing.T, o Opened) {
+func testBatchRemoves(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -84,7 +84,7 @@ func told(t *testing.T, changes <-chan store.Change, keys ...string) {
 	}
 }
 
-func testBatchKeeps(t *testing.T, o Opened) {
+func testBatchKeeps(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -105,7 +105,7 @@ func testBatchKeeps(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, o.Queue("inbox")), "x")
 }
 
-func testLaterRemoves(t *testing.T, o Opened) {
+func testLaterRemoves(t *testing.T, o Subject) {
 	c, ok := o.Backend.(store.LaterCommitter)
 	if !ok {
 		return

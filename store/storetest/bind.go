@@ -12,7 +12,7 @@ var bindExamples = []example{
 	{"an entry is bound to the sequence that it gets", testBoundEntry},
 }
 
-func testBoundValue(t *testing.T, o Opened) {
+func testBoundValue(t *testing.T, o Subject) {
 	c := committer(o)
 	if c == nil {
 		return
@@ -48,7 +48,7 @@ func boundTo(t *testing.T, back store.Backend, when store.Revision) {
 	}
 }
 
-func testBoundEntry(t *testing.T, o Opened) {
+func testBoundEntry(t *testing.T, o Subject) {
 	bind := func(payload []byte, seq uint64) []byte { return fmt.Appendf(nil, "%s as %d", payload, seq) }
 	payload := []byte("payload")
 	entries := []store.Entry{

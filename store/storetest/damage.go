@@ -10,17 +10,17 @@ import (
 	"keypull/store"
 )
 
-// Place is one thing that a back end keeps: the entry Seq or the record of ids
+// Spot is one thing that a back end keeps: the entry Seq or the record of ids
 // of that entry's acceptance in Queue, the record at Position or the index of ID
 // in Log, or the value of Key.
-type Place struct {
+type Spot struct {
 	Queue, Log, Key string
 	Seq, Position   uint64
 	IDs             bool
 	ID              string
 }
 
-// damageExamples are for back ends whose Opened has Damage.
+// damageExamples are for back ends whose Subject has Damage.
 var damageExamples = []example{
 	{"an entry that is set aside comes no more and is counted", testSetAside},
 	{"a damaged entry costs that entry", testDamagedEntry},
@@ -32,14 +32,14 @@ var damageExamples = []example{
 
 // damaged damages a place and opens what there is. The count of what is set
 // aside follows.
-func damaged(t *testing.T, o Opened, p Place) store.Backend {
+func damaged(t *testing.T, o Subject, p Spot) store.Backend {
 	t.Helper()
 	o.Damage(t, p)
 	return o.Reopen(t)
 }
 
 // setAside wants n things to stand aside, now and after a reopen.
-func setAside(t *testing.T, o Opened, back store.Backend, n int) {
+func setAside(t *testing.T, o Subject, back store.Backend, n int) {
 	t.Helper()
 	_, err := back.Put(t.Context(), "behind", nil, store.Any) // what is put off rides with it
 	must(t, err)
@@ -53,12 +53,12 @@ func setAside(t *testing.T, o Opened, back store.Backend, n int) {
 	}
 }
 
-func testDamagedEntry(t *testing.T, o Opened) {
+func testDamagedEntry(t *testing.T, o Subject) {
 	if o.Damage == nil {
 		return
 	}
 	got := accept(t, o.Queue("inbox"), store.Entry{ID: "a"}, store.Entry{ID: "b"}, store.Entry{ID: "c"}, store.Entry{ID: "d"})
-	back := damaged(t, o, Place{Queue: "inbox", Seq: got[1].Seq})
+	back := damaged(t, o, Spot{Queue: "inbox", Seq: got[1].Seq})
 	q := back.Queue("inbox")
 	accept(t, q, store.Entry{ID: "e"})
 	if !accept(t, q, store.Entry{ID: "a"})[0].Duplicate {
@@ -70,13 +70,13 @@ func testDamagedEntry(t *testing.T, o Opened) {
 	setAside(t, o, back, 1)
 }
 
-func testDamagedIDs(t *testing.T, o Opened) {
+func testDamagedIDs(t *testing.T, o Subject) {
 	if o.Damage == nil {
 		return
 	}
 	first := accept(t, o.Queue("inbox"), store.Entry{ID: "a"})[0].Seq
 	accept(t, o.Queue("inbox"), store.Entry{ID: "b"})
-	back := damaged(t, o, Place{Queue: "inbox", Seq: first, IDs: true})
+	back := damaged(t, o, Spot{Queue: "inbox", Seq: first, IDs: true})
 	again := accept(t, back.Queue("inbox"), store.Entry{ID: "b"}, store.Entry{ID: "c"})
 	if !again[0].Duplicate || again[1].Duplicate {
 		t.Errorf("got %+v, want b known and c not", again)
@@ -91,7 +91,7 @@ func testDamagedIDs(t *testing.T, o Opened) {
 	}
 }
 
-func testDamagedRecord(t *testing.T, o Opened) {
+func testDamagedRecord(t *testing.T, o Subject) {
 	if o.Damage == nil {
 		return
 	}
@@ -99,7 +99,7 @@ func testDamagedRecord(t *testing.T, o Opened) {
 	appended(t, o.Log("journal"), "a", "one", now)
 	at := appended(t, o.Log("journal"), "b", "two", now)
 	appended(t, o.Log("journal"), "c", "three", now.Add(time.Hour))
-	back := damaged(t, o, Place{Log: "journal", Position: at})
+	back := damaged(t, o, Spot{Log: "journal", Position: at})
 	l := back.Log("journal")
 	if diff := cmp.Diff([]string{"a", "c"}, recordIDs(read(t, l, 0, 10))); diff != "" {
 		t.Error(diff)
@@ -119,14 +119,14 @@ func testDamagedRecord(t *testing.T, o Opened) {
 	setAside(t, o, back, 1)
 }
 
-func testDamagedIndex(t *testing.T, o Opened) {
+func testDamagedIndex(t *testing.T, o Subject) {
 	if o.Damage == nil {
 		return
 	}
 	now := o.Clock.Now()
 	appended(t, o.Log("journal"), "a", "one", now)
 	last := appended(t, o.Log("journal"), "b", "two", now)
-	back := damaged(t, o, Place{Log: "journal", ID: "a"})
+	back := damaged(t, o, Spot{Log: "journal", ID: "a"})
 	l := back.Log("journal")
 	if r, err := l.Find(t.Context(), "a"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("found %+v, error %v; want ErrNotFound", r, err)
@@ -148,7 +148,7 @@ func testDamagedIndex(t *testing.T, o Opened) {
 	}
 }
 
-func testDamagedValue(t *testing.T, o Opened) {
+func testDamagedValue(t *testing.T, o Subject) {
 	if o.Damage == nil {
 		return
 	}
@@ -156,7 +156,7 @@ func testDamagedValue(t *testing.T, o Opened) {
 	for _, key := range []string{"a.1", "a.2", "a.3"} {
 		put(t, o, key, key)
 	}
-	back := damaged(t, o, Place{Key: "a.2"})
+	back := damaged(t, o, Spot{Key: "a.2"})
 	_, err := back.Get(ctx, "a.2")
 	wants(t, "get", err, store.ErrNotFound)
 	got, err := back.Scan(ctx, "a", "", 10)
@@ -175,7 +175,7 @@ func testDamagedValue(t *testing.T, o Opened) {
 	}
 }
 
-func testSetAside(t *testing.T, o Opened) {
+func testSetAside(t *testing.T, o Subject) {
 	q, ok := o.Queue("inbox").(store.Asider)
 	if !ok {
 		return

@@ -15,7 +15,7 @@ import (
 )
 
 var kvExamples = []example{
-	{"a key that holds nothing is ErrNotFound", func(t *testing.T, o Opened) {
+	{"a key that holds nothing is ErrNotFound", func(t *testing.T, o Subject) {
 		_, err := o.Get(t.Context(), "a.b")
 		wants(t, "get", err, store.ErrNotFound)
 	}},
@@ -42,7 +42,7 @@ func put(t testing.TB, o store.KV, key, value string) store.Revision {
 	return rev
 }
 
-func testPutGet(t *testing.T, o Opened) {
+func testPutGet(t *testing.T, o Subject) {
 	for _, value := range []string{"one", "two"} {
 		rev := put(t, o, "a.b", value)
 		got, err := o.Get(t.Context(), "a.b")
@@ -53,7 +53,7 @@ func testPutGet(t *testing.T, o Opened) {
 	}
 }
 
-func testEmptyValue(t *testing.T, o Opened) {
+func testEmptyValue(t *testing.T, o Subject) {
 	for _, value := range [][]byte{nil, {}} {
 		_, err := o.Put(t.Context(), "a", value, store.Any)
 		must(t, err)
@@ -67,7 +67,7 @@ func testEmptyValue(t *testing.T, o Opened) {
 	wants(t, "create over an empty value", err, store.ErrConflict)
 }
 
-func testBadKeys(t *testing.T, o Opened) {
+func testBadKeys(t *testing.T, o Subject) {
 	ctx := t.Context()
 	for _, key := range []string{"", ".", ".a", "a.", "a..b", "a b", "a/b", "ä", "a\x00", strings.Repeat("k", store.MaxKeyBytes+1)} {
 		_, err := o.Get(ctx, key)
@@ -85,7 +85,7 @@ func testBadKeys(t *testing.T, o Opened) {
 	}
 }
 
-func testSizes(t *testing.T, o Opened) {
+func testSizes(t *testing.T, o Subject) {
 	ctx := t.Context()
 	key := strings.Repeat("k", store.MaxKeyBytes)
 	value := bytes.Repeat([]byte("v"), store.MaxValueBytes)
@@ -100,7 +100,7 @@ func testSizes(t *testing.T, o Opened) {
 	wants(t, "put", err, store.ErrTooLarge)
 }
 
-func testOwnership(t *testing.T, o Opened) {
+func testOwnership(t *testing.T, o Subject) {
 	ctx := t.Context()
 	mine := []byte("value")
 	_, err := o.Put(ctx, "a", mine, store.Any)
@@ -120,7 +120,7 @@ func testOwnership(t *testing.T, o Opened) {
 	}
 }
 
-func testCreateOnly(t *testing.T, o Opened) {
+func testCreateOnly(t *testing.T, o Subject) {
 	ctx := t.Context()
 	_, err := o.Put(ctx, "a", []byte("first"), store.Absent)
 	must(t, err)
@@ -136,7 +136,7 @@ func testCreateOnly(t *testing.T, o Opened) {
 	must(t, err)
 }
 
-func testCompareAndSet(t *testing.T, o Opened) {
+func testCompareAndSet(t *testing.T, o Subject) {
 	ctx := t.Context()
 	old := put(t, o, "a", "one")
 	now, err := o.Put(ctx, "a", []byte("two"), old)
@@ -154,7 +154,7 @@ func testCompareAndSet(t *testing.T, o Opened) {
 	}
 }
 
-func testRace(t *testing.T, o Opened) {
+func testRace(t *testing.T, o Subject) {
 	ctx := t.Context()
 	at := put(t, o, "a", "start")
 	var won atomic.Int32
@@ -176,7 +176,7 @@ func testRace(t *testing.T, o Opened) {
 	}
 }
 
-func testRevisions(t *testing.T, o Opened) {
+func testRevisions(t *testing.T, o Subject) {
 	last := store.Absent
 	for i := range 20 {
 		rev := put(t, o, "a", "v")
@@ -190,7 +190,7 @@ func testRevisions(t *testing.T, o Opened) {
 	}
 }
 
-func testDelete(t *testing.T, o Opened) {
+func testDelete(t *testing.T, o Subject) {
 	ctx := t.Context()
 	must(t, o.Delete(ctx, "a", store.Any))
 	wants(t, "delete of nothing", o.Delete(ctx, "a", 1), store.ErrConflict)
@@ -213,7 +213,7 @@ func keys(pairs []store.Pair) []string {
 	return out
 }
 
-func testScanPrefix(t *testing.T, o Opened) {
+func testScanPrefix(t *testing.T, o Subject) {
 	for _, key := range []string{"a.bc", "b", "a.b.d", "a.b", "a.b-x", "a.b.c", "a.b.c.e", "A", "a_b", "a.b0"} {
 		put(t, o, key, "value of "+key)
 	}
@@ -246,7 +246,7 @@ func testScanPrefix(t *testing.T, o Opened) {
 	}
 }
 
-func testScanPages(t *testing.T, o Opened) {
+func testScanPages(t *testing.T, o Subject) {
 	var want, got []string
 	for i := range 25 {
 		want = append(want, fmt.Sprintf("p.%02d", i))
@@ -268,7 +268,7 @@ func testScanPages(t *testing.T, o Opened) {
 	}
 }
 
-func testScanLimits(t *testing.T, o Opened) {
+func testScanLimits(t *testing.T, o Subject) {
 	for _, limit := range []int{-1, 0, store.MaxPage + 1} {
 		if _, err := o.Scan(t.Context(), "", "", limit); err == nil {
 			t.Errorf("scan with limit %d: no error", limit)
@@ -276,7 +276,7 @@ func testScanLimits(t *testing.T, o Opened) {
 	}
 }
 
-func testValuesReopen(t *testing.T, o Opened) {
+func testValuesReopen(t *testing.T, o Subject) {
 	if o.Reopen == nil {
 		return
 	}

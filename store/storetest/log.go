@@ -46,7 +46,7 @@ func recordIDs(records []store.Record) []string {
 	return out
 }
 
-func testLogRead(t *testing.T, o Opened) {
+func testLogRead(t *testing.T, o Subject) {
 	l := o.Log("journal")
 	if got := read(t, l, 0, 10); len(got) != 0 {
 		t.Errorf("an empty log has %v", got)
@@ -74,7 +74,7 @@ func testLogRead(t *testing.T, o Opened) {
 	}
 }
 
-func testLogIdempotent(t *testing.T, o Opened) {
+func testLogIdempotent(t *testing.T, o Subject) {
 	l, now := o.Log("journal"), o.Clock.Now()
 	first := appended(t, l, "a", "first", now)
 	appended(t, l, "b", "", now)
@@ -93,7 +93,7 @@ func testLogIdempotent(t *testing.T, o Opened) {
 	}
 }
 
-func testLogAnyOrder(t *testing.T, o Opened) {
+func testLogAnyOrder(t *testing.T, o Subject) {
 	l, now := o.Log("journal"), o.Clock.Now()
 	order := []string{"m", "z", "a", "a.sent", "k_1", "K-1", "zz", "m"}
 	positions := make(map[string]uint64)
@@ -109,7 +109,7 @@ func testLogAnyOrder(t *testing.T, o Opened) {
 	}
 }
 
-func testLogBad(t *testing.T, o Opened) {
+func testLogBad(t *testing.T, o Subject) {
 	l, ctx := o.Log("journal"), t.Context()
 	for _, id := range []string{"", "a b", "ä", "a/b", strings.Repeat("x", store.MaxIDBytes+1)} {
 		_, err := l.Append(ctx, store.Record{ID: id})
@@ -126,7 +126,7 @@ func testLogBad(t *testing.T, o Opened) {
 	must(t, err)
 }
 
-func testLogFind(t *testing.T, o Opened) {
+func testLogFind(t *testing.T, o Subject) {
 	l := o.Log("journal")
 	_, err := l.Find(t.Context(), "a")
 	wants(t, "find in an empty log", err, store.ErrNotFound)
@@ -141,7 +141,7 @@ func testLogFind(t *testing.T, o Opened) {
 	wants(t, "find of what is not there", err, store.ErrNotFound)
 }
 
-func testLogReduce(t *testing.T, o Opened) {
+func testLogReduce(t *testing.T, o Subject) {
 	l, ctx := o.Log("journal"), t.Context()
 	appended(t, l, "a", "text", o.Clock.Now())
 	appended(t, l, "b", "stays", o.Clock.Now())
@@ -162,7 +162,7 @@ func testLogReduce(t *testing.T, o Opened) {
 	}
 }
 
-func testLogTrim(t *testing.T, o Opened) {
+func testLogTrim(t *testing.T, o Subject) {
 	l, now := o.Log("journal"), o.Clock.Now()
 	// Roughly in order: the second came a moment late.
 	for i, hours := range []int{0, 2, 1, 3, 4} {
@@ -186,7 +186,7 @@ func testLogTrim(t *testing.T, o Opened) {
 	}
 }
 
-func testLogTrimAll(t *testing.T, o Opened) {
+func testLogTrimAll(t *testing.T, o Subject) {
 	const many = 2500 // more than one commit removes
 	l, now := o.Log("journal"), o.Clock.Now()
 	var last uint64
@@ -213,7 +213,7 @@ func testLogTrimAll(t *testing.T, o Opened) {
 	}
 }
 
-func testLogOwnership(t *testing.T, o Opened) {
+func testLogOwnership(t *testing.T, o Subject) {
 	l, ctx := o.Log("journal"), t.Context()
 	mine := []byte("data")
 	_, err := l.Append(ctx, store.Record{ID: "a", Data: mine})
@@ -237,7 +237,7 @@ func testLogOwnership(t *testing.T, o Opened) {
 	}
 }
 
-func testLogReopen(t *testing.T, o Opened) {
+func testLogReopen(t *testing.T, o Subject) {
 	if o.Reopen == nil {
 		return
 	}

@@ -18,7 +18,7 @@ var modelExamples = []example{
 
 // model is what a back end should hold.
 type model struct {
-	o        Opened
+	o        Subject
 	t        *testing.T
 	values   map[string]store.Pair
 	accepted map[string]uint64
@@ -27,7 +27,7 @@ type model struct {
 	last     store.Revision
 }
 
-func testModel(t *testing.T, o Opened) {
+func testModel(t *testing.T, o Subject) {
 	m := &model{o: o, t: t, values: make(map[string]store.Pair), accepted: make(map[string]uint64)}
 	// One back end for all runs, since it stands for one long life.
 	rapid.Check(t, func(rt *rapid.T) {

@@ -17,7 +17,7 @@ var orderExamples = []example{
 }
 
 // testTrimOrder is a clock that ran 400 days ahead for a while.
-func testTrimOrder(t *testing.T, o Opened) {
+func testTrimOrder(t *testing.T, o Subject) {
 	l, now := o.Log("journal"), o.Clock.Now()
 	for i, days := range []int{0, 1, 400, 401, 2, 3, 4, 30, 31} {
 		appended(t, l, number("r", i), "", now.AddDate(0, 0, days))
@@ -38,7 +38,7 @@ func testTrimOrder(t *testing.T, o Opened) {
 }
 
 // testTrimEarlier is a clock that stood at its beginning until it was set.
-func testTrimEarlier(t *testing.T, o Opened) {
+func testTrimEarlier(t *testing.T, o Subject) {
 	l, now := o.Log("journal"), o.Clock.Now()
 	for i, days := range []int{1, 2, 3, 4} {
 		appended(t, l, number("r", i), "", now.AddDate(0, 0, days))
@@ -55,7 +55,7 @@ func testTrimEarlier(t *testing.T, o Opened) {
 	}
 }
 
-func testForgetOrder(t *testing.T, o Opened) {
+func testForgetOrder(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	o.Clock.Advance(400 * 24 * time.Hour)
 	accept(t, q, store.Entry{ID: "ahead"})

@@ -100,7 +100,7 @@ func sameIDs(t testing.TB, entries []store.Entry, want ...string) {
 	}
 }
 
-func testClaimWhole(t *testing.T, o Opened) {
+func testClaimWhole(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	want := store.Entry{
 		ID: "lecker.tg:42/ä", Partition: "p", Due: o.Clock.Now().Add(-time.Hour),
@@ -112,7 +112,7 @@ func testClaimWhole(t *testing.T, o Opened) {
 	}
 }
 
-func testEmptyEntry(t *testing.T, o Opened) {
+func testEmptyEntry(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	accept(t, q)
 	seq := accept(t, q, store.Entry{})[0].Seq
@@ -122,7 +122,7 @@ func testEmptyEntry(t *testing.T, o Opened) {
 	}
 }
 
-func testClaimOnce(t *testing.T, o Opened) {
+func testClaimOnce(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	var last uint64
 	for i := range 50 {
@@ -145,7 +145,7 @@ func testClaimOnce(t *testing.T, o Opened) {
 	}
 }
 
-func testClaimWaits(t *testing.T, o Opened) {
+func testClaimWaits(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	got := make(chan []store.Entry)
 	go func() {
@@ -159,7 +159,7 @@ func testClaimWaits(t *testing.T, o Opened) {
 	sameIDs(t, <-got, "one")
 }
 
-func testClaimEnds(t *testing.T, o Opened) {
+func testClaimEnds(t *testing.T, o Subject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
@@ -172,7 +172,7 @@ func testClaimEnds(t *testing.T, o Opened) {
 	sameIDs(t, claim(t, o.Queue("inbox"), 1), "one")
 }
 
-func testClaimCrowd(t *testing.T, o Opened) {
+func testClaimCrowd(t *testing.T, o Subject) {
 	const each, crowd = 50, 8
 	q := o.Queue("inbox")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -207,7 +207,7 @@ func testClaimCrowd(t *testing.T, o Opened) {
 	group.Wait()
 }
 
-func testDuplicate(t *testing.T, o Opened) {
+func testDuplicate(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	got := accept(t, q, store.Entry{ID: "a", Payload: []byte("first")}, store.Entry{ID: "b"}, store.Entry{ID: "a"})
 	if got[0].Duplicate || got[1].Duplicate || !got[2].Duplicate || got[2].Seq != got[0].Seq {
@@ -225,7 +225,7 @@ func testDuplicate(t *testing.T, o Opened) {
 	}
 }
 
-func testDuplicateCrowd(t *testing.T, o Opened) {
+func testDuplicateCrowd(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	var first atomic.Int32
 	var seqs sync.Map
@@ -252,7 +252,7 @@ func testDuplicateCrowd(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, q), "same")
 }
 
-func testDuplicateAcked(t *testing.T, o Opened) {
+func testDuplicateAcked(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	first := accept(t, q, store.Entry{ID: "a"})[0]
 	must(t, q.Ack(t.Context(), claim(t, q, 1)[0].Seq))
@@ -261,7 +261,7 @@ func testDuplicateAcked(t *testing.T, o Opened) {
 	}
 }
 
-func testHorizon(t *testing.T, o Opened) {
+func testHorizon(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	accept(t, q, store.Entry{ID: "a"})
 	o.Clock.Advance(store.DefaultHorizon - time.Hour)
@@ -279,7 +279,7 @@ func testHorizon(t *testing.T, o Opened) {
 	}
 }
 
-func testQueuesApart(t *testing.T, o Opened) {
+func testQueuesApart(t *testing.T, o Subject) {
 	accept(t, o.Queue("one"), store.Entry{ID: "a"})
 	if accept(t, o.Queue("two"), store.Entry{ID: "a"})[0].Duplicate {
 		t.Error("two knows an id of one")
@@ -288,7 +288,7 @@ func testQueuesApart(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, o.Queue("two")), "a")
 }
 
-func testNoID(t *testing.T, o Opened) {
+func testNoID(t *testing.T, o Subject) {
 	for _, a := range accept(t, o.Queue("inbox"), store.Entry{}, store.Entry{}, store.Entry{ID: "x"}, store.Entry{}) {
 		if a.Duplicate {
 			t.Errorf("got %+v", a)
@@ -296,7 +296,7 @@ func testNoID(t *testing.T, o Opened) {
 	}
 }
 
-func testEntryTooLarge(t *testing.T, o Opened) {
+func testEntryTooLarge(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	most := store.Entry{ID: "id", Partition: "p", Payload: make([]byte, store.MaxEntryBytes-3)}
 	accept(t, q, most)
@@ -308,7 +308,7 @@ func testEntryTooLarge(t *testing.T, o Opened) {
 	}
 }
 
-func testPartitionOrder(t *testing.T, o Opened) {
+func testPartitionOrder(t *testing.T, o Subject) {
 	const each, partitions = 40, 5
 	q := o.Queue("inbox")
 	var group sync.WaitGroup
@@ -329,7 +329,7 @@ func testPartitionOrder(t *testing.T, o Opened) {
 	}
 }
 
-func testDue(t *testing.T, o Opened) {
+func testDue(t *testing.T, o Subject) {
 	q, now := o.Queue("inbox"), o.Clock.Now()
 	accept(t, q,
 		store.Entry{ID: "third", Due: now.Add(3 * time.Hour)},
@@ -348,7 +348,7 @@ func testDue(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, q), "second", "second too", "third", "behind")
 }
 
-func testAck(t *testing.T, o Opened) {
+func testAck(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	accept(t, q, store.Entry{ID: "a"}, store.Entry{ID: "b"}, store.Entry{ID: "c"})
 	got := claim(t, q, 3)
@@ -363,7 +363,7 @@ func testAck(t *testing.T, o Opened) {
 	}
 }
 
-func testAckUnclaimed(t *testing.T, o Opened) {
+func testAckUnclaimed(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	got := accept(t, q, store.Entry{ID: "a"}, store.Entry{ID: "b"}, store.Entry{ID: "later", Due: o.Clock.Now().Add(time.Hour)})
 	must(t, q.Ack(t.Context(), got[0].Seq, got[2].Seq))
@@ -371,7 +371,7 @@ func testAckUnclaimed(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, q), "b")
 }
 
-func testEntryOwnership(t *testing.T, o Opened) {
+func testEntryOwnership(t *testing.T, o Subject) {
 	q := o.Queue("inbox")
 	mine := []store.Entry{{ID: "a", Payload: []byte("payload")}}
 	accept(t, q, mine...)

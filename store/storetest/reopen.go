@@ -7,7 +7,7 @@ import (
 	"keypull/store"
 )
 
-func testQueueReopen(t *testing.T, o Opened) {
+func testQueueReopen(t *testing.T, o Subject) {
 	if o.Reopen == nil {
 		return
 	}
@@ -20,7 +20,7 @@ func testQueueReopen(t *testing.T, o Opened) {
 	sameIDs(t, drain(t, o.Reopen(t).Queue("inbox")), "a0000", "a0002", "a0003", "a0005", "a0006", "a0007", "a0008", "a0009")
 }
 
-func testDuplicateReopen(t *testing.T, o Opened) {
+func testDuplicateReopen(t *testing.T, o Subject) {
 	if o.Reopen == nil {
 		return
 	}
@@ -36,7 +36,7 @@ func testDuplicateReopen(t *testing.T, o Opened) {
 	}
 }
 
-func testDueReopen(t *testing.T, o Opened) {
+func testDueReopen(t *testing.T, o Subject) {
 	if o.Reopen == nil {
 		return
 	}
@@ -55,7 +55,7 @@ func testDueReopen(t *testing.T, o Opened) {
 	sameIDs(t, claim(t, q, 1), "third")
 }
 
-func testSeqReopen(t *testing.T, o Opened) {
+func testSeqReopen(t *testing.T, o Subject) {
 	if o.Reopen == nil {
 		return
 	}

@@ -18,8 +18,8 @@ import (
 	"keypull/store"
 )
 
-// Opened is an empty back end under test.
-type Opened struct {
+// Subject is an empty back end under test.
+type Subject struct {
 	store.Backend
 	// Clock is the one the back end was given.
 	Clock *Clock
@@ -28,11 +28,11 @@ type Opened struct {
 	Reopen func(t *testing.T) store.Backend
 	// Damage changes bytes of what is kept at a place, where the back end can
 	// tell; nil for one that keeps nothing outside its process.
-	Damage func(t *testing.T, p Place)
+	Damage func(t *testing.T, p Spot)
 }
 
 // Run runs the whole suite; open is called for every part of it.
-func Run(t *testing.T, open func(t *testing.T) Opened) {
+func Run(t *testing.T, open func(t *testing.T) Subject) {
 	for _, part := range []struct {
 		name  string
 		cases []example
@@ -62,7 +62,7 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 // example is one promise, its name the sentence that states it.
 type example struct {
 	name string
-	run  func(t *testing.T, o Opened)
+	run  func(t *testing.T, o Subject)
 }
 
 // Clock is a clock that stands until it is moved on.
@@ -114,7 +114,7 @@ func cancelled() context.Context {
 
 // lifeExamples are promises of the whole back end.
 var lifeExamples = []example{
-	{"queues and logs are the same for the same name", func(t *testing.T, o Opened) {
+	{"queues and logs are the same for the same name", func(t *testing.T, o Subject) {
 		if o.Queue("a") != o.Queue("a") || o.Log("a") != o.Log("a") {
 			t.Error("two instances for one name")
 		}
@@ -126,14 +126,14 @@ var lifeExamples = []example{
 	{"every call with a bad name fails", testBadNames},
 	{"every call after Close fails with ErrClosed", testClosed},
 	{"Close ends a Claim that waits", testCloseEndsClaim},
-	{"Close may be called twice", func(t *testing.T, o Opened) {
+	{"Close may be called twice", func(t *testing.T, o Subject) {
 		must(t, o.Close())
 		must(t, o.Close())
 	}},
 }
 
 // calls makes one call of each kind and returns their errors by name.
-func calls(ctx context.Context, o Opened, name string) map[string]error {
+func calls(ctx context.Context, o Subject, name string) map[string]error {
 	errs := make(map[string]error)
 	_, errs["get"] = o.Get(ctx, "k")
 	_, errs["put"] = o.Put(ctx, "k", []byte("v"), store.Any)
@@ -146,7 +146,7 @@ func calls(ctx context.Context, o Opened, name string) map[string]error {
 	return errs
 }
 
-func namedCalls(ctx context.Context, o Opened, name string) map[string]error {
+func namedCalls(ctx context.Context, o Subject, name string) map[string]error {
 	errs := make(map[string]error)
 	q, l := o.Queue(name), o.Log(name)
 	_, errs["accept"] = q.Accept(ctx, []store.Entry{{ID: "1"}})
@@ -169,7 +169,7 @@ func namedCalls(ctx context.Context, o Opened, name string) map[string]error {
 	return errs
 }
 
-func testCancelled(t *testing.T, o Opened) {
+func testCancelled(t *testing.T, o Subject) {
 	for what, err := range calls(cancelled(), o, "a") {
 		wants(t, what, err, context.Canceled)
 	}
@@ -186,7 +186,7 @@ func testCancelled(t *testing.T, o Opened) {
 	wants(t, "find", err, store.ErrNotFound)
 }
 
-func testBadNames(t *testing.T, o Opened) {
+func testBadNames(t *testing.T, o Subject) {
 	for _, name := range []string{"", "A", "a.b", "a b", "ä", fmt.Sprintf("%033d", 1)} {
 		for what, err := range namedCalls(t.Context(), o, name) {
 			wants(t, fmt.Sprintf("%s of %q", what, name), err, store.ErrKey)
@@ -194,7 +194,7 @@ func testBadNames(t *testing.T, o Opened) {
 	}
 }
 
-func testClosed(t *testing.T, o Opened) {
+func testClosed(t *testing.T, o Subject) {
 	_, err := o.Queue("a").Accept(t.Context(), []store.Entry{{ID: "0"}})
 	must(t, err)
 	must(t, o.Close())
@@ -203,7 +203,7 @@ func testClosed(t *testing.T, o Opened) {
 	}
 }
 
-func testCloseEndsClaim(t *testing.T, o Opened) {
+func testCloseEndsClaim(t *testing.T, o Subject) {
 	ended := make(chan error)
 	go func() {
 		_, err := o.Queue("a").Claim(t.Context(), 1)

@@ -19,14 +19,14 @@ var watchExamples = []example{
 	{"a watcher that does not keep up sees the channel closed", testWatchLags},
 }
 
-func watch(t *testing.T, o Opened, prefix string) <-chan store.Change {
+func watch(t *testing.T, o Subject, prefix string) <-chan store.Change {
 	t.Helper()
 	changes, err := o.Watch(t.Context(), prefix)
 	must(t, err)
 	return changes
 }
 
-func testWatch(t *testing.T, o Opened) {
+func testWatch(t *testing.T, o Subject) {
 	put(t, o, "a.before", "not told")
 	all, below := watch(t, o, ""), watch(t, o, "a")
 	one := put(t, o, "a.b", "one")
@@ -62,7 +62,7 @@ func testWatch(t *testing.T, o Opened) {
 	}
 }
 
-func testWatchRefused(t *testing.T, o Opened) {
+func testWatchRefused(t *testing.T, o Subject) {
 	rev := put(t, o, "a", "v")
 	changes := watch(t, o, "")
 	_, err := o.Put(t.Context(), "a", nil, rev+1)
@@ -74,7 +74,7 @@ func testWatchRefused(t *testing.T, o Opened) {
 	}
 }
 
-func testWatchEnds(t *testing.T, o Opened) {
+func testWatchEnds(t *testing.T, o Subject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	changes, err := o.Watch(ctx, "")
 	must(t, err)
@@ -85,7 +85,7 @@ func testWatchEnds(t *testing.T, o Opened) {
 	put(t, o, "a", "nobody listens")
 }
 
-func testWatchCloses(t *testing.T, o Opened) {
+func testWatchCloses(t *testing.T, o Subject) {
 	changes := watch(t, o, "")
 	must(t, o.Close())
 	for range changes {
@@ -96,7 +96,7 @@ func testWatchCloses(t *testing.T, o Opened) {
 // maxLag is more than any back end may keep for a watcher that does not read.
 const maxLag = 10_000
 
-func testWatchLags(t *testing.T, o Opened) {
+func testWatchLags(t *testing.T, o Subject) {
 	changes := watch(t, o, "")
 	var group sync.WaitGroup
 	for range 50 {
@@ -120,7 +120,7 @@ func testWatchLags(t *testing.T, o Opened) {
 
 // testWatchAtOnce begins to watch while others write: what can be read when
 // Watch has returned was there before, and everything else is told.
-func testWatchAtOnce(t *testing.T, o Opened) {
+func testWatchAtOnce(t *testing.T, o Subject) {
 	const rounds, writers = 100, 4
 	for round := range rounds {
 		var group sync.WaitGroup

@@ -131,7 +131,7 @@ func (a Asking) try(ctx context.Context, in AskRun, t journal.Trace) {
 	}
 }
 
-func answered(o pull.Outcome, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {
+func answered(o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {
 	out := AskAnswer{Reply: o.Reply, Trace: o.Trace, Messages: []WireMessage{}}
 	if o.Reply == nil {
 		return out, nil

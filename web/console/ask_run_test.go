@@ -51,12 +51,12 @@ func asking(t *testing.T) (*console.Console, readers) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := pull.NewKeeper(nil, noon)
-	t.Cleanup(keeper.Close)
+	cache := pull.NewCache(nil, noon)
+	t.Cleanup(cache.Close)
 	kept, channels := readers{}, &messengers.Channels{}
 	channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "tg", "telegram", telegram.Preview())})
 	return console.New(console.Options{Clock: noon}, console.Asking{
-		Resolver: &pull.Resolver{Keeper: keeper, Clock: noon}, Editions: single{e}, Channels: channels, Readers: kept,
+		Resolver: &pull.Resolver{Cache: cache, Clock: noon}, Editions: single{e}, Channels: channels, Readers: kept,
 		Pseudonym: func(publisher, channel, reader string) who.Key { return who.Key(publisher + channel + reader) }, Clock: noon,
 	}.Operation()), kept
 }

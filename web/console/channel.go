@@ -22,9 +22,9 @@ type ChannelEntry struct {
 	DeadLetters int `json:"dead_letters" doc:"How many answers could not be sent and are kept; dead.list shows them."`
 }
 
-// channels is the shelf of channels.
-func (p channels) shelf() shelf[catalogue.Channel, ChannelEntry] {
-	return shelf[catalogue.Channel, ChannelEntry]{
+// channels is the collection of channels.
+func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
+	return collection[catalogue.Channel, ChannelEntry]{
 		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc,
 		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },

@@ -76,7 +76,7 @@ var (
 )
 
 func (p channels) operations() []Bound {
-	s := p.shelf()
+	s := p.collection()
 	return []Bound{
 		ListChannels.By(p.list),
 		GetChannel.By(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {

@@ -31,7 +31,7 @@ func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error)
 	case hidden(text):
 		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: words.Text{Key: "hint.text_hidden"}}
 	}
-	s := keywords{d.Publishing}.shelf()
+	s := keywords{d.Publishing}.collection()
 	for range attempts {
 		e, err := d.withPhrase(ctx, in.Publisher, in.Keyword, in.Language, text)
 		if err != nil || e.there {
@@ -56,7 +56,7 @@ type adoption struct {
 }
 
 func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text string) (adoption, error) {
-	s := keywords{d.Publishing}.shelf()
+	s := keywords{d.Publishing}.collection()
 	o, err := s.open(publisher)
 	if err != nil {
 		return adoption{}, err

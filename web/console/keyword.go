@@ -15,9 +15,9 @@ type KeywordEntry struct {
 	Findings []catalogue.Finding `json:"findings" doc:"Doubts about it; none stops it from being saved."`
 }
 
-// keywords is the shelf of keywords.
-func (p keywords) shelf() shelf[catalogue.Keyword, KeywordEntry] {
-	return shelf[catalogue.Keyword, KeywordEntry]{
+// keywords is the collection of keywords.
+func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
+	return collection[catalogue.Keyword, KeywordEntry]{
 		noun: catalogue.NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Keyword, called: calledByPhrase, doc: keywordDoc,
 		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Keyword) catalogue.Keyword {

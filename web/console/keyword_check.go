@@ -38,7 +38,7 @@ func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, e
 	r := &review{}
 	d := p.drafted(r, pub, in.Keyword, in.ID)
 	if _, twice := pub.Keyword(d.text("id")); twice && in.ID == "" {
-		r.problems = append(r.problems, p.shelf().taken(d.text("id")).problems...)
+		r.problems = append(r.problems, p.collection().taken(d.text("id")).problems...)
 	}
 	k := p.judge(r, pub, d)
 	if r.mistake != nil {
@@ -58,8 +58,8 @@ func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, e
 func (p keywords) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
 	d = r.plain(catalogue.NounKeyword, d)
 	if id != "" {
-		return p.shelf().sameID(r, d, id)
+		return p.collection().sameID(r, d, id)
 	}
-	d, _ = p.shelf().identified(pub, d)
+	d, _ = p.collection().identified(pub, d)
 	return d
 }

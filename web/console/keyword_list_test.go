@@ -124,7 +124,7 @@ func TestPagesOfKeywordsNeitherRepeatNorLoseAnyWhileOthersComeAndGo(t *testing.T
 func BenchmarkKeywordList(b *testing.B) {
 	m := newMemory(many(10_000))
 	c := console.New(console.Options{Clock: noon}, console.Publishing{
-		Catalogue: m, Kinds: kindsOfTests(), Keeper: &health{}, Clock: noon,
+		Catalogue: m, Kinds: kindsOfTests(), Snapshots: &health{}, Clock: noon,
 	}.Operations()...)
 	ctx := console.As(b.Context(), console.Operator())
 	for _, in := range []doc{{}, {"q": "word 99"}, {"state": "open"}, {"state": "findings"}, {"cursor": "azA5MDAw"}} {

@@ -13,8 +13,8 @@ import (
 	"keypull/web/messengers/telegram"
 )
 
-func answer(text string) pull.Outcome {
-	return pull.Outcome{
+func answer(text string) pull.Resolved {
+	return pull.Resolved{
 		Reply: &pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}},
 			Buttons: []pull.Button{{Label: "More", Send: "c:more"}}},
 		Trace: journal.Trace{Outcome: journal.Answered},
@@ -90,7 +90,7 @@ func TestAPreviewUsesTheOpenedChannelAndIsSilentWithTheReply(t *testing.T) {
 	if len(messages) < 2 {
 		t.Errorf("%d messages of at most 100 characters", len(messages))
 	}
-	d.trials.outcome = pull.Outcome{Trace: journal.Trace{Outcome: journal.Silent}}
+	d.trials.outcome = pull.Resolved{Trace: journal.Trace{Outcome: journal.Silent}}
 	out = d.must(t, people.Editor, "keyword.preview", of(doc{"keyword": wordDoc(nil)}))
 	if previews, ok := out["previews"].([]any); !ok || len(previews) != 0 || out["reply"] != nil || out["outcome"] != "silent" {
 		t.Errorf("%v", out)

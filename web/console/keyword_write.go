@@ -61,7 +61,7 @@ var (
 )
 
 func (p keywords) operations() []Bound {
-	s := p.shelf()
+	s := p.collection()
 	return []Bound{
 		ListKeywords.By(p.list),
 		GetKeyword.By(func(ctx context.Context, in KeywordGet) (KeywordEntry, error) {

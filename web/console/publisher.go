@@ -44,9 +44,9 @@ type PublisherListed struct {
 	Next       string             `json:"next,omitempty"`
 }
 
-// publishers is the shelf of publishers.
-func (p publishers) shelf() shelf[catalogue.Publisher, PublisherEntry] {
-	return shelf[catalogue.Publisher, PublisherEntry]{
+// publishers is the collection of publishers.
+func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry] {
+	return collection[catalogue.Publisher, PublisherEntry]{
 		noun: catalogue.NounPublisher, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: func(pub *catalogue.Setup, id string) (*catalogue.Publisher, bool) {
 			own := pub.Own()

@@ -73,7 +73,7 @@ var (
 )
 
 func (p publishers) operations() []Bound {
-	s := p.shelf()
+	s := p.collection()
 	return []Bound{
 		ListPublishers.By(p.list),
 		GetPublisher.By(func(ctx context.Context, in PublisherGet) (PublisherEntry, error) {
@@ -90,7 +90,7 @@ func (p publishers) operations() []Bound {
 }
 
 func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
-	s, d := p.shelf(), in.Publisher
+	s, d := p.collection(), in.Publisher
 	if id, given := d["id"]; !given || id == nil || id == "" {
 		d = d.with("id", identify(d.text("name"), string(catalogue.NounPublisher), func(id string) bool {
 			return id == reservedID || p.Catalogue.Publisher(id) != nil

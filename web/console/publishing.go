@@ -19,8 +19,8 @@ type Health interface {
 	HealthOf(publisher string) map[string]pull.Health
 }
 
-// Keeper is what the operations on sources need of the snapshots.
-type Keeper interface {
+// Snapshots is what the operations on sources need of the snapshots.
+type Snapshots interface {
 	Health
 	// Accept believes what is held back of a source, and returns how many
 	// answers that were.
@@ -35,9 +35,9 @@ type Publishing struct {
 	Kinds     Kinds
 	// Checks are those of the catalogue's and the kinds' fields that package
 	// settings does not know.
-	Checks   settings.Checks
-	Keeper   Keeper
-	Channels *messengers.Channels
+	Checks    settings.Checks
+	Snapshots Snapshots
+	Channels  *messengers.Channels
 	// Letters are counted by channel; none are where nil.
 	Letters Letters
 	Clock   func() time.Time
@@ -110,7 +110,7 @@ type Trials interface {
 	Source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query) Trial
 	// Keyword answers an ask by this keyword alone, as a reader would have it
 	// answered.
-	Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error)
+	Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)
 	// Channel opens a channel that may not have been saved.
 	Channel(publisher string, c catalogue.Channel) (messengers.Messenger, error)
 }

@@ -82,7 +82,7 @@ func newDesk(t *testing.T, publishers ...catalogue.Publisher) *desk {
 	}
 	d := &desk{memory: newMemory(publishers...), trials: &trials{}, health: &health{}, acts: &acts{}, channels: &messengers.Channels{}}
 	d.publishing = console.Publishing{
-		Catalogue: d.memory, Trials: d.trials, Kinds: kindsOfTests(), Checks: checksOfTests(), Keeper: d.health,
+		Catalogue: d.memory, Trials: d.trials, Kinds: kindsOfTests(), Checks: checksOfTests(), Snapshots: d.health,
 		Channels: d.channels, Clock: noon, PublicURL: "https://keypull.example", ConfigPath: "config.toml",
 	}
 	d.Console = console.New(console.Options{Acts: d.acts, Clock: noon, Logger: slog.New(slog.DiscardHandler)}, d.publishing.Operations()...)
@@ -124,7 +124,7 @@ type trials struct {
 	trial   console.Trial
 	keyword catalogue.Keyword
 	ask     pull.Ask
-	outcome pull.Outcome
+	outcome pull.Resolved
 	channel catalogue.Channel
 	opens   messengers.Messenger
 	err     error
@@ -135,7 +135,7 @@ func (f *trials) Source(_ context.Context, _ string, s catalogue.Source, q pull.
 	return f.trial
 }
 
-func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
+func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	f.keyword, f.ask = k, a
 	return f.outcome, f.err
 }

@@ -32,15 +32,15 @@ type SourceHealth struct {
 	Held     bool      `json:"held,omitempty" doc:"What it brought last is in doubt and held back: it is believed when it stays so, or accepted."`
 }
 
-// sources is the shelf of sources.
-func (p sources) shelf() shelf[catalogue.Source, SourceEntry] {
-	return shelf[catalogue.Source, SourceEntry]{
+// sources is the collection of sources.
+func (p sources) collection() collection[catalogue.Source, SourceEntry] {
+	return collection[catalogue.Source, SourceEntry]{
 		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc,
 		called: p.calledByKind,
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)
-			e, err := p.entry(pub, id, len(ids), p.Keeper.HealthOf(pub.ID)[id], spoken(ctx))
+			e, err := p.entry(pub, id, len(ids), p.Snapshots.HealthOf(pub.ID)[id], spoken(ctx))
 			e.KeywordIDs = ids[:min(len(ids), usedBy)]
 			return e, err
 		},

@@ -38,7 +38,7 @@ func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) 
 			l.add(i)
 		}
 	}
-	health, keywords := p.Keeper.HealthOf(o.ID), o.Counts()
+	health, keywords := p.Snapshots.HealthOf(o.ID), o.Counts()
 	for _, i := range l.places {
 		e, err := p.entry(o, id(i), keywords[id(i)], health[id(i)], spoken(ctx))
 		if err != nil {

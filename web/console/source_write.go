@@ -78,7 +78,7 @@ var (
 )
 
 func (p sources) operations() []Bound {
-	s := p.shelf()
+	s := p.collection()
 	return []Bound{
 		ListSources.By(p.list),
 		ListSourceNames.By(p.names),
@@ -143,5 +143,5 @@ func (p sources) accept(_ context.Context, in SourceAccept) (SourceAccepted, err
 	if _, ok := o.Source(in.ID); !ok {
 		return SourceAccepted{}, missing(catalogue.NounSource, in.ID)
 	}
-	return SourceAccepted{p.Keeper.Accept(o.ID, in.ID)}, nil
+	return SourceAccepted{p.Snapshots.Accept(o.ID, in.ID)}, nil
 }

@@ -34,7 +34,7 @@ type Today struct {
 	Counted <-chan struct{}
 	// Demanded knows which words may be shown; none are where nil.
 	Demanded  Demanded
-	Keeper    Health
+	Health    Health
 	Channels  *messengers.Channels
 	Catalogue Catalogue
 	Clock     func() time.Time
@@ -171,7 +171,7 @@ const shownSources = 50
 // sources tells of those that the publisher has, the troubled ones first and
 // otherwise in their order, and how many are left out.
 func (t Today) sources(ctx context.Context, pub *catalogue.Setup) (shown []TodaySource, more int) {
-	health := t.Keeper.HealthOf(pub.ID)
+	health := t.Health.HealthOf(pub.ID)
 	all := make([]TodaySource, 0, len(pub.Sources))
 	for i := range pub.Sources {
 		s := &pub.Sources[i]

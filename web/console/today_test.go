@@ -15,10 +15,10 @@ import (
 	"keypull/web/messengers"
 )
 
-// keeper tells how sources have been doing.
-type keeper []pull.Health
+// cache tells how sources have been doing.
+type cache []pull.Health
 
-func (k keeper) HealthOf(publisher string) map[string]pull.Health { return byID(k, publisher) }
+func (k cache) HealthOf(publisher string) map[string]pull.Health { return byID(k, publisher) }
 
 // morning is a publisher at work in a zone, and another one beside it.
 type morning struct {
@@ -39,7 +39,7 @@ func newMorning(zone string, now time.Time) *morning {
 	m.tally = journal.NewTally(clock)
 	m.Today = console.Today{
 		Tally: m.tally, Channels: &messengers.Channels{}, Catalogue: newMemory(outlet("lecker"), outlet("kiosk")), Clock: clock,
-		Keeper: keeper{
+		Health: cache{
 			{Publisher: "kiosk", Source: "news", Bad: now, Error: words.Quoted("kiosk's own trouble")},
 			{Publisher: "lecker", Source: "news", Good: now, Warnings: []words.Text{words.Quoted("an odd date")}},
 			{Publisher: "lecker", Source: "removed", Bad: now, Error: words.Quoted("of a source that is no more")},
@@ -139,7 +139,7 @@ func TestTheVersionOfTodayChangesWithWhatItTells(t *testing.T) {
 	}{
 		{"an ask", func() { m.tally.Add("lecker", journal.Trace{At: m.now.Add(-time.Hour), Outcome: journal.Missed}) }},
 		{"the health of a source", func() {
-			m.Keeper = keeper{{Publisher: "lecker", Source: "news", Bad: m.now, Error: words.Quoted("gone")}}
+			m.Health = cache{{Publisher: "lecker", Source: "news", Bad: m.now, Error: words.Quoted("gone")}}
 		}},
 		{"a channel that is opened", func() {
 			m.Catalogue = newMemory(catalogue.Publisher{ID: "lecker", TimeZone: "UTC", Channels: []catalogue.Channel{{ID: "sms", Kind: "sms"}}})

@@ -49,13 +49,13 @@ func TestPartsOfAMessageAreThereWhereTheChannelHasThem(t *testing.T) {
 	}
 }
 
-// keeper is a messenger that keeps what it is to send.
-type keeper struct {
+// cache is a messenger that keeps what it is to send.
+type cache struct {
 	platform
 	sent []messengers.Sending
 }
 
-func (k *keeper) Send(_ context.Context, s messengers.Sending) (string, error) {
+func (k *cache) Send(_ context.Context, s messengers.Sending) (string, error) {
 	k.sent = append(k.sent, s)
 	return "m" + s.Key, nil
 }
@@ -81,7 +81,7 @@ func TestWhatMayGoAfterTheWindowIsTheChannelsToSay(t *testing.T) {
 		}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := &keeper{platform: platform{limits: tt.limits}}
+			k := &cache{platform: platform{limits: tt.limits}}
 			courier, _ := opened(k)
 			got := courier.Deliver(t.Context(), pipeline.Parcel{
 				Kind: tt.kind, Reply: pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "One."}, {Kind: pull.Paragraph, Text: "Two."}}},
@@ -102,7 +102,7 @@ func TestWhatMayGoAfterTheWindowIsTheChannelsToSay(t *testing.T) {
 }
 
 func TestWhatIsHeardOfAMessageIsCountedOnceAndOnlyOfOneThatLeft(t *testing.T) {
-	courier, channel := opened(&keeper{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}}})
+	courier, channel := opened(&cache{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}}})
 	courier.Deliver(t.Context(), parcel("ann", "hello"))
 	h := hookOf(&noted{})
 	for range 2 {
@@ -157,7 +157,7 @@ func TestWhatIsKeptUnderAnotherNameIsCarriedOverOnceAndNotKeptTwice(t *testing.T
 
 // typist is a messenger that shows that an answer is written.
 type typist struct {
-	keeper
+	cache
 	typed []string
 }
 

@@ -28,7 +28,7 @@ type Service interface {
 	// Start serves a configuration until Close.
 	Start(ctx context.Context, file string, o StartOptions) (Server, error)
 	// Fill writes documents into the store of a configuration that nobody serves.
-	Fill(ctx context.Context, file string, all []store.Kept) error
+	Fill(ctx context.Context, file string, all []store.Stored) error
 }
 
 // StartOptions are what a measurement adds to a configuration.

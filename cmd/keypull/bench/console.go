@@ -90,11 +90,11 @@ func (b *bencher) views(v *viewer, secret string) error {
 }
 
 // largePublisher is all that the large publisher has.
-func largePublisher() (all []store.Kept, err error) {
+func largePublisher() (all []store.Stored, err error) {
 	add := func(noun catalogue.Noun, id string, value any) {
 		values, wrong := settings.Values(value)
 		raw, broken := json.Marshal(values)
-		all = append(all, store.Kept{Noun: noun, Publisher: largeID, ID: id, Value: raw, Changed: time.Now(), By: "bench"})
+		all = append(all, store.Stored{Noun: noun, Publisher: largeID, ID: id, Value: raw, Changed: time.Now(), By: "bench"})
 		err = errors.Join(err, wrong, broken)
 	}
 	add(catalogue.NounPublisher, "", &catalogue.Publisher{

@@ -29,8 +29,8 @@ type Explanation struct {
 }
 
 func predicted(text string, m what.Match) prediction {
-	p := prediction{Text: text, Type: string(m.Outcome)}
-	switch m.Outcome {
+	p := prediction{Text: text, Type: string(m.Decision)}
+	switch m.Decision {
 	case what.Run:
 		p.ID, p.Arg = m.Candidates[0].Keyword, m.Candidates[0].Argument
 	case what.Offer:

@@ -155,7 +155,7 @@ func (n *Publishers) alter(ctx context.Context, ed, next *edition) {
 func (n *Publishers) replaceSource(ctx context.Context, next *edition, s catalogue.Source) {
 	delete(next.publisher.Broken[catalogue.NounSource], s.ID)
 	if before := next.sources[s.ID]; before.Mark != "" && before.Mark != mark(s) {
-		n.Keeper.Forget(next.publisher.ID, s.ID)
+		n.Cache.Forget(next.publisher.ID, s.ID)
 	}
 	if err := (opener{n}).setSource(ctx, next, s); err != nil {
 		n.Logger.Warn("a source could not be opened", "publisher", next.publisher.ID, "source", s.ID, "error", err)

@@ -51,7 +51,7 @@ func (n *Publishers) Load(ctx context.Context) error {
 type drawer struct{ *Publishers }
 
 // read adds one thing as it lies in the store.
-func (n drawer) read(pieces *catalogue.Pieces, k store.Kept) error {
+func (n drawer) read(pieces *catalogue.Pieces, k store.Stored) error {
 	var values map[string]any
 	if err := json.Unmarshal(k.Value, &values); err != nil {
 		return fmt.Errorf("decode: %w", err)
@@ -66,8 +66,8 @@ func (n drawer) read(pieces *catalogue.Pieces, k store.Kept) error {
 }
 
 // kept is a change as it is written down, its secrets sealed.
-func (n drawer) kept(c catalogue.Change) (store.Kept, error) {
-	k := store.Kept{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: n.Clock(), By: c.By}
+func (n drawer) kept(c catalogue.Change) (store.Stored, error) {
+	k := store.Stored{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: n.Clock(), By: c.By}
 	thing, err := c.Noun.Secrets(c.Value, n.sealing(k, n.sealed))
 	if err != nil {
 		return k, err //nolint:wrapcheck // it names the field
@@ -83,7 +83,7 @@ func (n drawer) kept(c catalogue.Change) (store.Kept, error) {
 }
 
 // sealing applies f to the secrets among the settings of a thing's kind.
-func (n drawer) sealing(k store.Kept, f func(purpose, path, text string) (string, error)) catalogue.SettingsOf {
+func (n drawer) sealing(k store.Stored, f func(purpose, path, text string) (string, error)) catalogue.SettingsOf {
 	purpose := strings.Join([]string{string(k.Noun), k.Publisher, k.ID}, "/")
 	return func(kind string, values map[string]any) (map[string]any, error) {
 		filled := n.settingsOf(k.Noun, kind)

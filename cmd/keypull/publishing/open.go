@@ -199,12 +199,12 @@ func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened,
 	if !ok {
 		return s.Terms(nil)
 	}
-	return s.Terms(n.Keeper.Last(ctx, place))
+	return s.Terms(n.Cache.Last(ctx, place))
 }
 
 // forget removes the files that a source kept for itself.
 func (n *Publishers) forget(publisher, source string) {
-	n.Keeper.Forget(publisher, source)
+	n.Cache.Forget(publisher, source)
 	if err := os.RemoveAll(filepath.Join(n.Folder, publisher, source)); err != nil {
 		n.Logger.Warn("the files of a source could not be removed", "publisher", publisher, "source", source, "error", err)
 	}

@@ -19,33 +19,33 @@ import (
 
 // drawers are a Store that holds what a test puts in.
 type drawers struct {
-	kept []store.Kept
+	kept []store.Stored
 	err  error
 }
 
-func (d drawers) Load(context.Context) iter.Seq2[store.Kept, error] {
-	return func(yield func(store.Kept, error) bool) {
+func (d drawers) Load(context.Context) iter.Seq2[store.Stored, error] {
+	return func(yield func(store.Stored, error) bool) {
 		for _, k := range d.kept {
 			if !yield(k, nil) {
 				return
 			}
 		}
 		if d.err != nil {
-			yield(store.Kept{}, d.err)
+			yield(store.Stored{}, d.err)
 		}
 	}
 }
 
-func (drawers) Put(context.Context, store.Kept, uint64) (uint64, error) { return 0, nil }
+func (drawers) Put(context.Context, store.Stored, uint64) (uint64, error) { return 0, nil }
 
 func (drawers) Delete(context.Context, catalogue.Noun, string, string, uint64) error { return nil }
 
 func loaded(t *testing.T, d drawers) *publishing.Publishers {
 	t.Helper()
-	keeper := pull.NewKeeper(nil, time.Now)
-	t.Cleanup(keeper.Close)
+	cache := pull.NewCache(nil, time.Now)
+	t.Cleanup(cache.Close)
 	n := publishing.New(publishing.Options{
-		Sources: []sources.Kind{feed.Kind}, Keeper: keeper, Resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now},
+		Sources: []sources.Kind{feed.Kind}, Cache: cache, Resolver: &pull.Resolver{Cache: cache, Clock: time.Now},
 		Channels: &messengers.Channels{}, Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Folder: t.TempDir(), Store: d,
 	})
 	_ = n.Load(t.Context()) // what it says is for the operator
@@ -54,13 +54,13 @@ func loaded(t *testing.T, d drawers) *publishing.Publishers {
 }
 
 func TestSnapshotsOfWhatCouldNotBeOpenedAreKept(t *testing.T) {
-	whole := []store.Kept{
+	whole := []store.Stored{
 		{Noun: catalogue.NounPublisher, Publisher: "lecker", Value: []byte(`{"id": "lecker", "name": "Lecker", "languages": ["en"], "time_zone": "UTC"}`)},
 		{Noun: catalogue.NounSource, Publisher: "lecker", ID: "news", Value: []byte(`{"id": "news", "kind": "feed", "settings": {"url": "https://example.org/feed"}}`)},
 	}
-	odd := store.Kept{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "feed", "settings": {"url": "no address"}}`)}
-	torn := store.Kept{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "od`)}
-	foreign := store.Kept{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "of a later keypull"}`)}
+	odd := store.Stored{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "feed", "settings": {"url": "no address"}}`)}
+	torn := store.Stored{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "od`)}
+	foreign := store.Stored{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "of a later keypull"}`)}
 	for _, tt := range []struct {
 		name      string
 		in        drawers
@@ -77,7 +77,7 @@ func TestSnapshotsOfWhatCouldNotBeOpenedAreKept(t *testing.T) {
 		{"those of its neighbour as ever", drawers{kept: append(whole, odd)}, "lecker", "news", true, true, false},
 		{"all of a source whose kind is not known", drawers{kept: append(whole, foreign)}, "lecker", "odd", false, true, true},
 		{"all of a publisher of which something cannot be read", drawers{kept: append(whole, torn)}, "lecker", "odd", false, true, true},
-		{"all of a publisher that cannot be read", drawers{kept: []store.Kept{torn}}, "lecker", "news", false, true, true},
+		{"all of a publisher that cannot be read", drawers{kept: []store.Stored{torn}}, "lecker", "news", false, true, true},
 		{"all where the store cannot be read", drawers{err: errors.New("no")}, "lecker", "news", false, true, true},
 	} {
 		n := loaded(t, tt.in)

@@ -31,8 +31,8 @@ func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string
 	if err != nil {
 		return nil //nolint:nilerr // only a reader's argument would tell
 	}
-	place := s.Place(p.ID, id, key)
-	if _, err := n.Keeper.Bring(ctx, pull.Want{Place: place, Source: s.Source, At: q.At, Wait: wait}); err != nil {
+	place := s.SnapshotID(p.ID, id, key)
+	if _, err := n.Cache.Bring(ctx, pull.Want{ID: place, Source: s.Source, At: q.At, Wait: wait}); err != nil {
 		return err
 	}
 	n.Changed(place)

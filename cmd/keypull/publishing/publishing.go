@@ -30,8 +30,8 @@ import (
 
 // Store is where that is kept which is set up in the console.
 type Store interface {
-	Load(ctx context.Context) iter.Seq2[store.Kept, error]
-	Put(ctx context.Context, k store.Kept, when uint64) (uint64, error)
+	Load(ctx context.Context) iter.Seq2[store.Stored, error]
+	Put(ctx context.Context, k store.Stored, when uint64) (uint64, error)
 	Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error
 }
 
@@ -47,7 +47,7 @@ type Options struct {
 	Messengers []messengers.Kind
 	Checks     settings.Checks
 	Client     *outside.Client
-	Keeper     *pull.Keeper
+	Cache      *pull.Cache
 	Resolver   *pull.Resolver
 	Channels   *messengers.Channels
 	Clock      func() time.Time

@@ -66,22 +66,22 @@ func open(t *testing.T, folder string) *rig {
 	}
 	logger := slog.New(slog.DiscardHandler)
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: time.Now, Logger: logger})
-	keeper := pull.NewKeeper(store.NewSnapshots(db), time.Now)
-	r := &rig{folder: folder, channels: &messengers.Channels{}, resolver: &pull.Resolver{Keeper: keeper, Clock: time.Now}}
+	cache := pull.NewCache(store.NewSnapshots(db), time.Now)
+	r := &rig{folder: folder, channels: &messengers.Channels{}, resolver: &pull.Resolver{Cache: cache, Clock: time.Now}}
 	r.Publishers = publishing.New(publishing.Options{
 		Sources: []sources.Kind{feed.Kind, quote.Kind}, Messengers: []messengers.Kind{webchat.Kind, telegram.Kind},
 		Checks: settings.Checks{"cron": func(string) error { return nil }, "hours": func(string) error { return nil }},
-		Client: client, Keeper: keeper, Resolver: r.resolver, Channels: r.channels, Clock: time.Now, Logger: logger,
+		Client: client, Cache: cache, Resolver: r.resolver, Channels: r.channels, Clock: time.Now, Logger: logger,
 		Base: folder, Folder: filepath.Join(folder, "sources"), PublicURL: "http://127.0.0.1",
 		Store: store.NewPublishers(db), Vault: ring,
 	})
-	keeper.Changed = r.Changed
+	cache.Changed = r.Changed
 	if err := r.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	r.Run(func(context.Context, *messengers.Channel, messengers.Receipt) error { return nil })
 	r.close = sync.OnceFunc(func() {
-		for _, end := range []func() error{r.Close, func() error { keeper.Close(); client.Close(); return nil }, db.Close, ring.Close} {
+		for _, end := range []func() error{r.Close, func() error { cache.Close(); client.Close(); return nil }, db.Close, ring.Close} {
 			if err := end(); err != nil {
 				t.Error(err)
 			}

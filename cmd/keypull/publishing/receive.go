@@ -18,12 +18,12 @@ func (n *Publishers) Receive(ctx context.Context, publisher, source string, p pu
 	if !ok || !takes {
 		return pull.Pushed{}, false, nil
 	}
-	last := func(key string) *pull.Snapshot { return n.Keeper.Last(ctx, s.Place(publisher, source, key)) }
+	last := func(key string) *pull.Snapshot { return n.Cache.Last(ctx, s.SnapshotID(publisher, source, key)) }
 	pushed, err = received(ctx, receiver, p, last)
 	if err != nil || pushed.Status >= refused {
 		return pushed, true, err
 	}
-	return pushed, true, n.Keeper.Receive(ctx, pull.Want{Place: s.Place(publisher, source, ""), Source: s.Source}, pushed)
+	return pushed, true, n.Cache.Receive(ctx, pull.Want{ID: s.SnapshotID(publisher, source, ""), Source: s.Source}, pushed)
 }
 
 // refused is the first of the answers by which a push is not taken.

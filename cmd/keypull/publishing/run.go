@@ -188,7 +188,7 @@ func (n runner) setUp(ctx context.Context, c *messengers.Channel) {
 }
 
 // Changed makes a new edition where a snapshot brought a new vocabulary.
-func (n *Publishers) Changed(place pull.Place) {
+func (n *Publishers) Changed(place pull.SnapshotID) {
 	n.changing.Lock()
 	defer n.changing.Unlock()
 	ed := n.current(place.Publisher)

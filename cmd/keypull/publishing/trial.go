@@ -109,16 +109,16 @@ func show(trial *console.Trial, terms []what.Term) {
 
 // Keyword answers by a draft of one keyword. The snapshots are those that
 // readers get.
-func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
+func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	ed := t.current(publisher)
 	if ed == nil {
-		return pull.Outcome{}, console.NoPublisher(publisher)
+		return pull.Resolved{}, console.NoPublisher(publisher)
 	}
 	p := ed.publisher.Publisher
 	p.Keywords = []catalogue.Keyword{k}
 	e, err := pull.NewEdition(p, ed.sources, ed.channels, map[string]*what.Vocabulary{k.Source: ed.terms[k.Source]}, nil)
 	if err != nil {
-		return pull.Outcome{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: pull.Said(err)}
+		return pull.Resolved{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: pull.Said(err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()

@@ -14,15 +14,15 @@ const maxTried = 64
 // the first reader's ask asks nobody: where it lies, by publisher and mark.
 type tried struct {
 	mu     sync.Mutex
-	places []pull.Place
+	places []pull.SnapshotID
 }
 
 // keep lays down what a trial has brought: for the sources that have these
 // settings, and for one that is saved with them next.
 func (n *Publishers) keep(ctx context.Context, publisher, mark, key string, s pull.Snapshot) {
 	// No source has this id.
-	next := pull.Place{Publisher: publisher, Mark: mark, Key: key}
-	n.Keeper.Adopt(ctx, next, s)
+	next := pull.SnapshotID{Publisher: publisher, Mark: mark, Key: key}
+	n.Cache.Adopt(ctx, next, s)
 	n.tried.mu.Lock()
 	n.tried.places = append(n.tried.places, next)
 	n.tried.places = n.tried.places[max(0, len(n.tried.places)-maxTried):]
@@ -30,7 +30,7 @@ func (n *Publishers) keep(ctx context.Context, publisher, mark, key string, s pu
 	if ed := n.current(publisher); ed != nil {
 		for id, opened := range ed.sources {
 			if opened.Mark == mark {
-				n.Keeper.Adopt(ctx, opened.Place(publisher, id, key), s)
+				n.Cache.Adopt(ctx, opened.SnapshotID(publisher, id, key), s)
 			}
 		}
 	}
@@ -45,8 +45,8 @@ func (n *Publishers) adopt(ctx context.Context, publisher, id string, opened pul
 		if p.Publisher != publisher || p.Mark != opened.Mark {
 			continue
 		}
-		if s := n.Keeper.Last(ctx, p); s != nil {
-			n.Keeper.Adopt(ctx, opened.Place(publisher, id, p.Key), *s)
+		if s := n.Cache.Last(ctx, p); s != nil {
+			n.Cache.Adopt(ctx, opened.SnapshotID(publisher, id, p.Key), *s)
 		}
 	}
 }

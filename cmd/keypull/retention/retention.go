@@ -30,7 +30,7 @@ const (
 // nightly is when it is done, in UTC.
 const nightly = "17 3 * * *"
 
-// Options are what a Keeper works with.
+// Options are what a Sweeper works with.
 type Options struct {
 	KV store.KV
 	// Clock is the one on the wall, Passed the time that has passed since some
@@ -44,8 +44,8 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Keeper has things dropped in time. One goroutine may use it.
-type Keeper struct {
+// Sweeper has things dropped in time. One goroutine may use it.
+type Sweeper struct {
 	Options
 	schedule when.Schedule
 	seen     *store.Seen
@@ -55,14 +55,14 @@ type Keeper struct {
 	again time.Duration
 }
 
-// New returns a Keeper that knows what the store does. It marks what was written
+// New returns a Sweeper that knows what the store does. It marks what was written
 // by an earlier process, so it comes before anything is written.
-func New(ctx context.Context, o Options) (*Keeper, error) {
+func New(ctx context.Context, o Options) (*Sweeper, error) {
 	if o.Passed == nil {
 		began := time.Now()
 		o.Passed = func() time.Duration { return time.Since(began) }
 	}
-	k := &Keeper{Options: o, seen: store.NewSeen(o.KV)}
+	k := &Sweeper{Options: o, seen: store.NewSeen(o.KV)}
 	var err error
 	if k.schedule, err = when.ParseSchedule(nightly, time.UTC); err != nil {
 		return nil, fmt.Errorf("the schedule of retention: %w", err)
@@ -84,7 +84,7 @@ func New(ctx context.Context, o Options) (*Keeper, error) {
 }
 
 // Run looks after it until ctx ends.
-func (k *Keeper) Run(ctx context.Context) {
+func (s *Sweeper) Run(ctx context.Context) {
 	for wait := afterStart; ; wait = lookEvery {
 		timer := time.NewTimer(wait)
 		select {
@@ -92,54 +92,54 @@ func (k *Keeper) Run(ctx context.Context) {
 			timer.Stop()
 			return
 		case <-timer.C:
-			k.Look(ctx)
+			s.Look(ctx)
 		}
 	}
 }
 
 // Look does what is due.
-func (k *Keeper) Look(ctx context.Context) {
-	now, passed := k.Clock(), k.Passed()
-	if !k.trust.Look(now, passed) {
+func (s *Sweeper) Look(ctx context.Context) {
+	now, passed := s.Clock(), s.Passed()
+	if !s.trust.Look(now, passed) {
 		return
 	}
-	if since := now.Sub(k.known.Believed); since >= noteEvery || since < 0 {
-		if err := k.note(ctx, now); err != nil {
-			k.Logger.Warn("the day could not be marked", "error", err)
+	if since := now.Sub(s.known.Believed); since >= noteEvery || since < 0 {
+		if err := s.note(ctx, now); err != nil {
+			s.Logger.Warn("the day could not be marked", "error", err)
 		}
-		if k.Hourly != nil {
-			k.Hourly()
+		if s.Hourly != nil {
+			s.Hourly()
 		}
 	}
-	if !k.due(now) || passed < k.again {
+	if !s.due(now) || passed < s.again {
 		return
 	}
-	if err := k.work(ctx, now); err != nil && ctx.Err() == nil {
-		k.again = passed + tryAgain
-		k.Logger.Error("what is past its retention could not be dropped; trying again in an hour", "error", err)
+	if err := s.work(ctx, now); err != nil && ctx.Err() == nil {
+		s.again = passed + tryAgain
+		s.Logger.Error("what is past its retention could not be dropped; trying again in an hour", "error", err)
 	}
 }
 
-func (k *Keeper) due(now time.Time) bool {
-	last := k.known.Last
-	return last.IsZero() || last.After(now.Add(ahead)) || !k.schedule.Next(last).After(now)
+func (s *Sweeper) due(now time.Time) bool {
+	last := s.known.Last
+	return last.IsZero() || last.After(now.Add(ahead)) || !s.schedule.Next(last).After(now)
 }
 
-func (k *Keeper) work(ctx context.Context, now time.Time) error {
-	if err := k.Work(ctx, now, &k.known); err != nil {
+func (s *Sweeper) work(ctx context.Context, now time.Time) error {
+	if err := s.Work(ctx, now, &s.known); err != nil {
 		return err
 	}
-	k.known.Last = now.Round(0)
-	return store.SaveRetention(ctx, k.KV, k.known)
+	s.known.Last = now.Round(0)
+	return store.SaveRetention(ctx, s.KV, s.known)
 }
 
 // note writes down that the clock tells this time.
-func (k *Keeper) note(ctx context.Context, now time.Time) error {
-	if err := k.seen.Mark(ctx, now); err != nil {
+func (s *Sweeper) note(ctx context.Context, now time.Time) error {
+	if err := s.seen.Mark(ctx, now); err != nil {
 		return err
 	}
-	k.known.Believed = now.Round(0)
-	return store.SaveRetention(ctx, k.KV, k.known)
+	s.known.Believed = now.Round(0)
+	return store.SaveRetention(ctx, s.KV, s.known)
 }
 
 // Absence tells what has been gone for so long that what is kept for it may go:

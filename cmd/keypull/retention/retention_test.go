@@ -20,7 +20,7 @@ type rig struct {
 	kv     store.KV
 	wall   time.Time
 	passed time.Duration
-	keeper *retention.Keeper
+	cache  *retention.Sweeper
 	runs   []time.Time
 	fails  error
 	hours  int
@@ -37,7 +37,7 @@ func newRig(t *testing.T) *rig {
 func (r *rig) start() {
 	r.Helper()
 	var err error
-	r.keeper, err = retention.New(r.Context(), retention.Options{
+	r.cache, err = retention.New(r.Context(), retention.Options{
 		KV: r.kv, Clock: func() time.Time { return r.wall }, Passed: func() time.Duration { return r.passed },
 		Work: func(_ context.Context, now time.Time, _ *store.Retention) error {
 			r.runs = append(r.runs, now)
@@ -55,7 +55,7 @@ func (r *rig) pass(d time.Duration) {
 	r.Helper()
 	for ; d > 0; d -= time.Minute {
 		r.wall, r.passed = r.wall.Add(time.Minute), r.passed+time.Minute
-		r.keeper.Look(r.Context())
+		r.cache.Look(r.Context())
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *Staff) acts(ctx context.Context, publisher string, p console.Page) (Act
 	if err != nil {
 		return ActPage{}, err
 	}
-	acts, next, err := s.Record.Page(ctx, publisher, p.Cursor, limit)
+	acts, next, err := s.AuditLog.Page(ctx, publisher, p.Cursor, limit)
 	if err != nil {
 		return ActPage{}, err
 	}

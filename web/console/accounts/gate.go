@@ -78,13 +78,13 @@ type Gate struct {
 }
 
 // Browser is where somebody comes from, as the request tells. Device is what
-// an Entry handed it when somebody signed in there before.
+// an Admission handed it when somebody signed in there before.
 type Browser struct{ Address, Agent, Device string }
 
-// Entry is what somebody gets who was let in. The secret is for the cookie and
+// Admission is what somebody gets who was let in. The secret is for the cookie and
 // is kept nowhere else; Device, where it is not empty, for a cookie that
 // outlives the session.
-type Entry struct {
+type Admission struct {
 	Secret  string
 	Device  string
 	Session people.Session
@@ -95,26 +95,26 @@ type Entry struct {
 // account and a wrong password are the same pull.Denied after the same work;
 // too many tries, by account or by address, are pull.Limited with RetryAt; a
 // browser that is known for the account is counted apart.
-func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (Entry, error) {
+func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (Admission, error) {
 	const op = "session.open"
 	b.Address = host(b.Address)
 	person, _, err := g.People.ByEmail(ctx, email)
 	if err != nil && pull.KindOf(err) != pull.Unknown {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	good, err := g.verify(ctx, person.Hash, password, g.tries(email, person, b))
 	if err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	act := people.Act{Who: person.ID, Name: called(person), Operation: op, Face: console.FacePage, Address: b.Address}
 	if !good {
 		act.Outcome = string(pull.Denied)
 		g.write(ctx, act)
-		return Entry{}, wrongPassword()
+		return Admission{}, wrongPassword()
 	}
 	entry, err := g.open(ctx, person, b)
 	if err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	act.Outcome = people.Done
 	g.write(ctx, act)
@@ -159,22 +159,22 @@ func host(address string) string {
 
 // open begins a session. A password that was changed while it was verified has
 // ended the sessions of before, to which this one would belong.
-func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Entry, error) {
+func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Admission, error) {
 	s, secret := people.NewSession(g.Rand, person.ID, g.Clock(), b.Address, b.Agent)
 	if _, err := g.Sessions.Put(ctx, s, 0); err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	now, _, err := g.People.Get(ctx, person.ID)
 	if err == nil && now.Hash == person.Hash {
-		return Entry{Secret: secret, Device: g.marked(now, b.Device), Session: s, Person: now.WithoutHash()}, nil
+		return Admission{Secret: secret, Device: g.marked(now, b.Device), Session: s, Person: now.WithoutHash()}, nil
 	}
 	if gone := g.Sessions.Delete(context.WithoutCancel(ctx), s.ID); gone != nil {
-		return Entry{}, gone
+		return Admission{}, gone
 	}
 	if err != nil && pull.KindOf(err) != pull.Unknown {
-		return Entry{}, err
+		return Admission{}, err
 	}
-	return Entry{}, wrongPassword()
+	return Admission{}, wrongPassword()
 }
 
 // write puts an act of coming or going into the audit log. What was done can't

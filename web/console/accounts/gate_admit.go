@@ -5,10 +5,10 @@ import "context"
 // Admit opens a session for somebody without asking for a password: for a
 // server that knows who is there by other means, as the demo does on one's own
 // machine.
-func (g *Gate) Admit(ctx context.Context, person string, b Browser) (Entry, error) {
+func (g *Gate) Admit(ctx context.Context, person string, b Browser) (Admission, error) {
 	p, _, err := g.People.Get(ctx, person)
 	if err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	return g.open(ctx, p, b)
 }

@@ -105,11 +105,11 @@ func (g *Gate) inviteStands(ctx context.Context, i people.Invite) (bool, error) 
 // who accept at the same time one gets in. Where the email has a person by now,
 // the password must be that person's: an invite adds rights and never takes an
 // account over.
-func (g *Gate) Accept(ctx context.Context, secret string, n Newcomer, b Browser) (Entry, error) {
+func (g *Gate) Accept(ctx context.Context, secret string, n Newcomer, b Browser) (Admission, error) {
 	b.Address = host(b.Address)
 	i, err := g.Invited(ctx, secret)
 	if err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	if i.Person != "" {
 		return g.renew(ctx, i, n, b)
@@ -124,11 +124,11 @@ func (g *Gate) Accept(ctx context.Context, secret string, n Newcomer, b Browser)
 	case pull.KindOf(err) == pull.Unknown:
 		return g.settle(ctx, i, n, b)
 	}
-	return Entry{}, err
+	return Admission{}, err
 }
 
 // settle makes the person of an invite.
-func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Entry, error) {
+func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Admission, error) {
 	now := g.Clock()
 	person := people.Person{
 		ID: people.NewID(g.Rand), Email: i.Email, Name: strings.TrimSpace(n.Name), Language: n.Language, Zone: n.Zone,
@@ -142,7 +142,7 @@ func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browse
 		found = append(found, settings.NewProblem("name", "required"))
 	}
 	if len(found) > 0 {
-		return Entry{}, found
+		return Admission{}, found
 	}
 	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
 		var err error
@@ -155,13 +155,13 @@ func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browse
 }
 
 // join adds the rights of an invite to a person who is there.
-func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, n Newcomer, b Browser) (Entry, error) {
+func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, n Newcomer, b Browser) (Admission, error) {
 	good, err := g.verify(ctx, person.Hash, n.Password, g.tries(person.Email, person, b))
 	if err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	if !good {
-		return Entry{}, settings.Problems{wrong("password", "account_known")}
+		return Admission{}, settings.Problems{wrong("password", "account_known")}
 	}
 	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
 		_, after, err := g.change(ctx, person.ID, func(p *people.Person) error {
@@ -177,13 +177,13 @@ func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, 
 
 // renew sets a new password, which ends all sessions and all other links for
 // that.
-func (g *Gate) renew(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Entry, error) {
+func (g *Gate) renew(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Admission, error) {
 	person, _, err := g.People.Get(ctx, i.Person)
 	if err != nil {
-		return Entry{}, turnedAway(err, noInvite())
+		return Admission{}, turnedAway(err, noInvite())
 	}
 	if found := refused(people.CheckPassword(n.Password, person.Email)); len(found) > 0 {
-		return Entry{}, found
+		return Admission{}, found
 	}
 	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
 		hash, err := g.Passwords.Hash(ctx, n.Password)
@@ -213,10 +213,10 @@ func (g *Gate) shut(ctx context.Context, person, except string) error {
 // take uses an invite up for what do does, and lets in whom do returns. An
 // invite whose use failed is put back. Once it is taken, nobody who goes away
 // stops it half-way.
-func (g *Gate) take(ctx context.Context, i people.Invite, b Browser, do func(context.Context) (people.Person, error)) (Entry, error) {
+func (g *Gate) take(ctx context.Context, i people.Invite, b Browser, do func(context.Context) (people.Person, error)) (Admission, error) {
 	kept, err := g.Invites.Take(ctx, i.Hash, g.Clock())
 	if err != nil {
-		return Entry{}, err
+		return Admission{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
 	person, err := do(ctx)
@@ -224,7 +224,7 @@ func (g *Gate) take(ctx context.Context, i people.Invite, b Browser, do func(con
 		if back := g.Invites.Put(ctx, kept); back != nil {
 			g.Logger.Error("an invite whose use failed could not be put back", "error", back)
 		}
-		return Entry{}, err
+		return Admission{}, err
 	}
 	g.write(ctx, people.Act{Who: person.ID, Name: called(person), Operation: "invite.accept", Target: "person " + person.ID,
 		Face: console.FacePage, Address: b.Address, Outcome: people.Done})

@@ -112,7 +112,7 @@ func TestOfFiftyWhoAcceptOneGetsIn(t *testing.T) {
 	secret := first(t, l)
 	var (
 		mu      sync.Mutex
-		entries []accounts.Entry
+		entries []accounts.Admission
 		takers  sync.WaitGroup
 	)
 	for i := range 50 {

@@ -32,7 +32,7 @@ var (
 	_ accounts.Tokens   = (*store.Tokens)(nil)
 	_ accounts.Invites  = (*store.Invites)(nil)
 	_ console.Acts      = (*store.Acts)(nil)
-	_ accounts.Record   = (*store.Acts)(nil)
+	_ accounts.AuditLog = (*store.Acts)(nil)
 )
 
 const goodPassword = "correct horse battery"
@@ -98,7 +98,7 @@ func lobbyOn(t *testing.T, kv store.KV) *lobby {
 			Acts: l.acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(l.clock), DeviceKey: []byte("a key of the installation"),
 			PublicURL: "https://pull.example.org", Clock: l.clock, Rand: rand.Reader, Logger: slog.New(slog.DiscardHandler),
 		},
-		Catalogue: consoletest.New(outlet("lecker"), outlet("kiosk"), outlet("bistro")), Record: l.acts,
+		Catalogue: consoletest.New(outlet("lecker"), outlet("kiosk"), outlet("bistro")), AuditLog: l.acts,
 	}
 	l.console = console.New(console.Options{Acts: l.acts, Clock: l.clock, Logger: l.Logger}, l.Operations()...)
 	return l

@@ -12,9 +12,9 @@ import (
 	"keypull/web/console"
 )
 
-// Record is where the audit log is read, the latest act first: those of a
+// AuditLog is where the audit log is read, the latest act first: those of a
 // publisher or, where that is "", all.
-type Record interface {
+type AuditLog interface {
 	Page(ctx context.Context, publisher, after string, limit int) (acts []people.Act, next string, err error)
 }
 
@@ -24,7 +24,7 @@ type Record interface {
 type Staff struct {
 	*Gate
 	Catalogue console.Catalogue
-	Record    Record
+	AuditLog  AuditLog
 
 	// mu is held while somebody loses a right, so that two who leave at the
 	// same time don't leave a publisher without an owner.

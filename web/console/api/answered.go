@@ -27,9 +27,9 @@ type Answered interface {
 	// carried out now, else the answer that it got. It refuses with
 	// pull.Conflict: with a RetryAt where the first request is under way,
 	// without one where the key has another fingerprint.
-	Reserve(ctx context.Context, key, fingerprint string, now time.Time) (people.Answer, uint64, error)
+	Reserve(ctx context.Context, key, fingerprint string, now time.Time) (people.Response, uint64, error)
 	// Put keeps the answer of what was reserved at that revision.
-	Put(ctx context.Context, key string, a people.Answer, revision uint64) error
+	Put(ctx context.Context, key string, a people.Response, revision uint64) error
 	// Release gives the reservation up, so that the request may come again.
 	Release(ctx context.Context, key string, revision uint64) error
 }
@@ -100,7 +100,7 @@ func (a *API) once(ctx context.Context, t attempt, run func() answer) (answer, e
 		a.release(ctx, id, revision)
 		return out, nil
 	}
-	a.keep(ctx, t, id, out, people.Answer{Fingerprint: mark, Status: out.status, At: now}, revision)
+	a.keep(ctx, t, id, out, people.Response{Fingerprint: mark, Status: out.status, At: now}, revision)
 	return out, nil
 }
 
@@ -123,7 +123,7 @@ func (a *API) notTwice(err error, now time.Time) error {
 
 // keep seals and writes the answer. That it can't be kept changes nothing of
 // what was done.
-func (a *API) keep(ctx context.Context, t attempt, id string, out answer, kept people.Answer, revision uint64) {
+func (a *API) keep(ctx context.Context, t attempt, id string, out answer, kept people.Response, revision uint64) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
 	defer cancel()
 	sealed, err := seal(t.token, id, out)
@@ -149,7 +149,7 @@ func (a *API) release(ctx context.Context, id string, revision uint64) {
 }
 
 // repeated is the answer that was given before.
-func repeated(t attempt, id string, kept people.Answer) (answer, error) {
+func repeated(t attempt, id string, kept people.Response) (answer, error) {
 	out, err := unseal(t.token, id, kept.Body)
 	if err != nil || kept.Header[tooLong] != "" {
 		return answer{}, refused(http.StatusConflict, words.Text{Key: "api.not_kept"})

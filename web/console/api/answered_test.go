@@ -128,7 +128,7 @@ func TestAPanicLeavesTheKeyFree(t *testing.T) {
 }
 
 func TestWhatIsShownOnceIsNotKeptInClear(t *testing.T) {
-	s := &shelf{answers: map[string]people.Answer{}}
+	s := &snapshots{answers: map[string]people.Response{}}
 	h := newAPI(t, newBoard())
 	h.Answered = s
 	first := ask(h, "POST", "/api/v1/tokens", "", "Idempotency-Key", "k")

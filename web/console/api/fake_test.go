@@ -271,7 +271,7 @@ func newAPI(t testing.TB, b *board, more ...console.Bound) *api.API {
 	h, err := api.New(api.Options{
 		Console:  console.New(console.Options{Clock: moment, Logger: logger}, append(b.operations(), more...)...),
 		Bearer:   bearers,
-		Answered: &shelf{answers: map[string]people.Answer{}},
+		Answered: &snapshots{answers: map[string]people.Response{}},
 		Schemas:  schemas, Version: "1", PublicURL: "https://news.example", Clock: moment, Logger: logger,
 	})
 	if err != nil {
@@ -287,38 +287,38 @@ func newBoard() *board {
 	return b
 }
 
-// shelf keeps answers in memory.
-type shelf struct {
+// snapshots keeps answers in memory.
+type snapshots struct {
 	mu       sync.Mutex
-	answers  map[string]people.Answer
+	answers  map[string]people.Response
 	revision uint64
 }
 
-func (s *shelf) Reserve(_ context.Context, key, fingerprint string, now time.Time) (people.Answer, uint64, error) {
+func (s *snapshots) Reserve(_ context.Context, key, fingerprint string, now time.Time) (people.Response, uint64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.answers[key]
 	switch {
 	case ok && a.Fingerprint != fingerprint:
-		return people.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("another request")}
+		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("another request")}
 	case ok && a.Status == 0:
-		return people.Answer{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("under way"), RetryAt: now.Add(time.Minute)}
+		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("under way"), RetryAt: now.Add(time.Minute)}
 	case ok:
 		return a, 0, nil
 	}
 	s.revision++
-	s.answers[key] = people.Answer{Fingerprint: fingerprint, At: now}
-	return people.Answer{}, s.revision, nil
+	s.answers[key] = people.Response{Fingerprint: fingerprint, At: now}
+	return people.Response{}, s.revision, nil
 }
 
-func (s *shelf) Put(_ context.Context, key string, a people.Answer, _ uint64) error {
+func (s *snapshots) Put(_ context.Context, key string, a people.Response, _ uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers[key] = a
 	return nil
 }
 
-func (s *shelf) Release(_ context.Context, key string, _ uint64) error {
+func (s *snapshots) Release(_ context.Context, key string, _ uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.answers, key)

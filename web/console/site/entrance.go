@@ -188,7 +188,7 @@ func (r entrance) device() string {
 }
 
 // let hands the browser what somebody gets who was let in.
-func (r entrance) let(e accounts.Entry) {
+func (r entrance) let(e accounts.Admission) {
 	http.SetCookie(r.w, Cookie(e.Secret))
 	r.keep(e.Device)
 }

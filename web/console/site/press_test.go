@@ -74,7 +74,7 @@ var esc = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quo
 type world struct {
 	r        *rig
 	client   *outside.Client
-	keeper   *pull.Keeper
+	cache    *pull.Cache
 	resolver *pull.Resolver
 }
 
@@ -83,9 +83,9 @@ func newWorld(t testing.TB, r *rig) {
 	t.Helper()
 	w := &world{r: r, client: outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Clock: r.clock,
 		Logger: slog.New(slog.DiscardHandler)})}
-	w.keeper = pull.NewKeeper(store.NewSnapshots(mem.Open(store.Options{})), r.clock)
-	w.resolver = &pull.Resolver{Keeper: w.keeper, Clock: r.clock}
-	t.Cleanup(func() { w.keeper.Close(); w.client.Close() })
+	w.cache = pull.NewCache(store.NewSnapshots(mem.Open(store.Options{})), r.clock)
+	w.resolver = &pull.Resolver{Cache: w.cache, Clock: r.clock}
+	t.Cleanup(func() { w.cache.Close(); w.client.Close() })
 	r.trials.source, r.trials.keyword, r.trials.channel = w.source, w.keyword, w.channel
 }
 
@@ -131,7 +131,7 @@ func (w *world) source(s catalogue.Source, q pull.Query) (trial console.Trial) {
 	return trial
 }
 
-func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
+func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	o := w.r.Publisher(a.Publisher)
 	p := o.Publisher
 	p.Keywords = []catalogue.Keyword{k}
@@ -139,7 +139,7 @@ func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
 	for _, s := range p.Sources {
 		source, err := w.open(p, s)
 		if err != nil {
-			return pull.Outcome{}, err
+			return pull.Resolved{}, err
 		}
 		opened[s.ID] = pull.Opened{Source: source, Freshness: s.Freshness, Mark: fmt.Sprint(s.Settings)}
 		if v, ok := source.(pull.Vocabulary); ok {
@@ -148,7 +148,7 @@ func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
 	}
 	e, err := pull.NewEdition(p, opened, nil, terms, nil)
 	if err != nil {
-		return pull.Outcome{}, err
+		return pull.Resolved{}, err
 	}
 	return w.resolver.Resolve(context.Background(), e, a, who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}, 0), nil
 }

@@ -109,13 +109,13 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 		PublicURL: publicURL, Clock: r.clock, Rand: rand.Reader, Logger: logger,
 	}
 	r.tally = journal.NewTally(r.clock)
-	staff := &accounts.Staff{Gate: r.gate, Catalogue: m, Record: acts}
+	staff := &accounts.Staff{Gate: r.gate, Catalogue: m, AuditLog: acts}
 	channels := &messengers.Channels{}
 	r.channels = channels
-	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Keeper: r.health,
+	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
 		Channels: channels, Letters: r.letters, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
 	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
-	today := console.Today{Tally: r.tally, Demanded: r, Keeper: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
+	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
 		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
@@ -197,7 +197,7 @@ func checks() settings.Checks {
 // nothing.
 type trials struct {
 	source  func(catalogue.Source, pull.Query) console.Trial
-	keyword func(catalogue.Keyword, pull.Ask) (pull.Outcome, error)
+	keyword func(catalogue.Keyword, pull.Ask) (pull.Resolved, error)
 	channel func(catalogue.Channel) (messengers.Messenger, error)
 }
 
@@ -211,11 +211,11 @@ func (f *trials) Source(_ context.Context, _ string, s catalogue.Source, q pull.
 		Requests: []console.Exchange{{Method: "GET", URL: "https://example.org/feed.xml", Status: 200, Bytes: 1200, Millis: 38}}}
 }
 
-func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Outcome, error) {
+func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	if f.keyword != nil {
 		return f.keyword(k, a)
 	}
-	return pull.Outcome{}, nil
+	return pull.Resolved{}, nil
 }
 
 func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, error) {

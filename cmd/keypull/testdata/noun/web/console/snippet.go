@@ -78,9 +78,9 @@ var (
 	})
 )
 
-func (p snippets) shelf() shelf[catalogue.Snippet, SnippetEntry] {
+func (p snippets) collection() collection[catalogue.Snippet, SnippetEntry] {
 	doc := func(s *catalogue.Snippet) (Doc, error) { return document(s) }
-	return shelf[catalogue.Snippet, SnippetEntry]{
+	return collection[catalogue.Snippet, SnippetEntry]{
 		noun: catalogue.NounSnippet, catalogue: p.Catalogue, file: p.ConfigPath, find: (*catalogue.Setup).Snippet, doc: doc,
 		called: func(*catalogue.Setup, Doc) string { return "snippet" },
 		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Snippet) (s catalogue.Snippet) {
@@ -96,7 +96,7 @@ func (p snippets) shelf() shelf[catalogue.Snippet, SnippetEntry] {
 }
 
 func (p snippets) operations() []Bound {
-	s := p.shelf()
+	s := p.collection()
 	return []Bound{
 		ListSnippets.By(p.list),
 		GetSnippet.By(func(ctx context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(ctx, in.Publisher, in.ID) }),
@@ -127,7 +127,7 @@ func (p snippets) list(ctx context.Context, in SnippetList) (SnippetListed, erro
 		l.add(i)
 	}
 	for _, i := range l.places {
-		e, err := p.shelf().entry(ctx, pub, id(i))
+		e, err := p.collection().entry(ctx, pub, id(i))
 		if err != nil {
 			return out, err
 		}

@@ -69,32 +69,32 @@ func (u *upstream) count() int {
 	return u.fetches
 }
 
-// shelf is a pull.Shelf in memory.
-type shelf struct {
+// snapshots is a pull.Snapshots in memory.
+type snapshots struct {
 	mu   sync.Mutex
-	kept map[pull.Place]pull.Snapshot
+	kept map[pull.SnapshotID]pull.Snapshot
 	// renewals counts what was written down as confirmed.
 	renewals int
 }
 
-func (s *shelf) Snapshot(_ context.Context, p pull.Place) (pull.Snapshot, bool, error) {
+func (s *snapshots) Snapshot(_ context.Context, p pull.SnapshotID) (pull.Snapshot, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	snapshot, ok := s.kept[p]
 	return snapshot, ok, nil
 }
 
-func (s *shelf) Keep(_ context.Context, p pull.Place, snapshot pull.Snapshot) error {
+func (s *snapshots) Keep(_ context.Context, p pull.SnapshotID, snapshot pull.Snapshot) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.kept == nil {
-		s.kept = map[pull.Place]pull.Snapshot{}
+		s.kept = map[pull.SnapshotID]pull.Snapshot{}
 	}
 	s.kept[p] = snapshot
 	return nil
 }
 
-func (s *shelf) Renew(ctx context.Context, p pull.Place, snapshot pull.Snapshot) error {
+func (s *snapshots) Renew(ctx context.Context, p pull.SnapshotID, snapshot pull.Snapshot) error {
 	s.mu.Lock()
 	s.renewals++
 	s.mu.Unlock()
@@ -107,12 +107,12 @@ func minute() *time.Duration { d := time.Minute; return &d }
 // stale_while_revalidate, an hour of stale_if_error and a deadline of 4 s.
 func want(u *upstream) pull.Want {
 	return pull.Want{
-		Place: pull.Place{Publisher: "p", Source: "s", Key: "k"}, Source: u, At: time.Now(), Wait: 4 * time.Second,
+		ID: pull.SnapshotID{Publisher: "p", Source: "s", Key: "k"}, Source: u, At: time.Now(), Wait: 4 * time.Second,
 		Freshness: when.Freshness{MaxAge: minute(), StaleWhileRevalidate: 30 * time.Second, StaleIfError: time.Hour},
 	}
 }
 
-func bring(t *testing.T, k *pull.Keeper, w pull.Want) pull.Kept {
+func bring(t *testing.T, k *pull.Cache, w pull.Want) pull.Found {
 	t.Helper()
 	kept, err := k.Bring(t.Context(), w)
 	if err != nil {
@@ -124,7 +124,7 @@ func bring(t *testing.T, k *pull.Keeper, w pull.Want) pull.Kept {
 func TestACrowdAsksUpstreamOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: 50 * time.Millisecond}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		var wait sync.WaitGroup
 		var requests atomic.Int64
@@ -148,7 +148,7 @@ func TestACrowdAsksUpstreamOnce(t *testing.T) {
 func TestFreshnessThroughTheLifeOfASnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		for _, step := range []struct {
 			name    string
@@ -189,7 +189,7 @@ func TestFreshnessThroughTheLifeOfASnapshot(t *testing.T) {
 func TestASlowUpstreamHoldsNobodyBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: 10 * time.Second}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		began := time.Now()
 		kept, err := k.Bring(t.Context(), want(u))
@@ -209,7 +209,7 @@ func TestASlowUpstreamHoldsNobodyBeyondTheDeadline(t *testing.T) {
 func TestTheAskersEndDoesNotEndTheFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{pace: time.Second}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -225,12 +225,12 @@ func TestTheAskersEndDoesNotEndTheFetch(t *testing.T) {
 
 func TestTheLastGoodOneOutlivesARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		u, s := &upstream{}, &shelf{}
-		first := pull.NewKeeper(s, time.Now)
+		u, s := &upstream{}, &snapshots{}
+		first := pull.NewCache(s, time.Now)
 		bring(t, first, want(u))
 		first.Close()
 		u.set(func(u *upstream) { u.err = errors.New("down") })
-		second := pull.NewKeeper(s, time.Now)
+		second := pull.NewCache(s, time.Now)
 		defer second.Close()
 		time.Sleep(10 * time.Minute)
 		kept := bring(t, second, want(u))
@@ -242,10 +242,10 @@ func TestTheLastGoodOneOutlivesARestart(t *testing.T) {
 
 func TestPrivateSnapshotsAreNeverWrittenDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{}
-		k := pull.NewKeeper(s, time.Now)
+		s := &snapshots{}
+		k := pull.NewCache(s, time.Now)
 		w := want(&upstream{})
-		w.Place.Key = "~membership 12"
+		w.ID.Key = "~membership 12"
 		bring(t, k, w)
 		k.Close()
 		if len(s.kept) != 0 {
@@ -257,7 +257,7 @@ func TestPrivateSnapshotsAreNeverWrittenDown(t *testing.T) {
 func TestRetryAfterIsObeyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{rest: 5 * time.Minute}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		bring(t, k, want(u))
 		time.Sleep(3 * time.Minute)
@@ -275,7 +275,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 func TestRetryAfterOfAnErrorIsObeyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{err: &pull.Error{Kind: pull.Limited, RetryAt: time.Now().Add(time.Minute)}}
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		for range 5 {
 			if _, err := k.Bring(t.Context(), want(u)); pull.KindOf(err) != pull.Limited {
@@ -293,7 +293,7 @@ func TestRetryAfterOfAnErrorIsObeyed(t *testing.T) {
 
 func TestAPanicOfASourceIsItsOwnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		if _, err := k.Bring(t.Context(), want(&upstream{panics: true})); pull.KindOf(err) != pull.Internal {
 			t.Fatal(err)

@@ -11,42 +11,42 @@ import (
 
 // Forget drops the health of a source that was removed or changed, and what is
 // held in memory of it. A fetch that is under way still answers whoever waits
-// for it, and leaves nothing behind. What lies on the Shelf stays there, and so
+// for it, and leaves nothing behind. What lies on the Snapshots stays there, and so
 // does the moment before which upstream does not want to be asked again.
-func (k *Keeper) Forget(publisher, source string) {
-	of := func(p Place) bool { return p.Publisher == publisher && p.Source == source }
+func (c *Cache) Forget(publisher, source string) {
+	of := func(p SnapshotID) bool { return p.Publisher == publisher && p.Source == source }
 	name := publisher + "/" + source
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.health, name)
-	delete(k.gates, name)
-	for p, f := range k.flying {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.health, name)
+	delete(c.gates, name)
+	for p, f := range c.flying {
 		f.forgotten = f.forgotten || of(p)
 	}
-	maps.DeleteFunc(k.flying, func(p Place, _ *flight) bool { return of(p) })
-	for p := range k.kept.Keys() {
+	maps.DeleteFunc(c.flying, func(p SnapshotID, _ *flight) bool { return of(p) })
+	for p := range c.cached.Keys() {
 		if of(p) {
-			k.kept.Invalidate(p)
+			c.cached.Invalidate(p)
 		}
 	}
 }
 
 // hold keeps what a flight brought, unless its source was forgotten meanwhile,
 // and returns it as it may be told.
-func (k *Keeper) hold(f *flight, p Place, h *holding) *Snapshot {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if told := k.told(p, h.snapshot); told != h.snapshot {
-		h = &holding{snapshot: told, doubtful: h.doubtful, until: h.until}
+func (c *Cache) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if told := c.told(p, h.snapshot); told != h.snapshot {
+		h = &cached{snapshot: told, doubtful: h.doubtful, until: h.until}
 	}
-	if f.forgotten || private(p) && !k.clock().Before(h.until) {
+	if f.forgotten || private(p) && !c.clock().Before(h.until) {
 		return h.snapshot
 	}
-	k.kept.Set(p, h)
+	c.cached.Set(p, h)
 	if private(p) {
-		time.AfterFunc(h.until.Sub(k.clock()), func() {
-			if h, ok := k.kept.GetIfPresent(p); ok {
-				k.inTime(p, h)
+		time.AfterFunc(h.until.Sub(c.clock()), func() {
+			if h, ok := c.cached.GetIfPresent(p); ok {
+				c.inTime(p, h)
 			}
 		})
 	}
@@ -54,28 +54,28 @@ func (k *Keeper) hold(f *flight, p Place, h *holding) *Snapshot {
 }
 
 // inTime returns what is held at a place, unless it is private and too old.
-func (k *Keeper) inTime(p Place, h *holding) *holding {
-	if private(p) && !k.clock().Before(h.until) {
-		k.kept.Invalidate(p)
+func (c *Cache) inTime(p SnapshotID, h *cached) *cached {
+	if private(p) && !c.clock().Before(h.until) {
+		c.cached.Invalidate(p)
 		return nil
 	}
 	return h
 }
 
-func (k *Keeper) forgot(f *flight) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (c *Cache) forgot(f *flight) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return f.forgotten
 }
 
 // dated returns a snapshot with its times as the clock on the wall shows them
 // now: where that was set since, the time that has passed tells how old it is.
 // One from before the start knows the wall alone.
-func (k *Keeper) dated(s *Snapshot) *Snapshot {
+func (c *Cache) dated(s *Snapshot) *Snapshot {
 	if s == nil {
 		return nil
 	}
-	now := k.clock()
+	now := c.clock()
 	// The one difference counts the time that has passed, where both know it.
 	set := now.Round(0).Sub(s.Fetched.Round(0)) - now.Sub(s.Fetched)
 	if set.Abs() <= when.Slip {
@@ -91,12 +91,12 @@ func (k *Keeper) dated(s *Snapshot) *Snapshot {
 }
 
 // DefaultMemory is about how many bytes of snapshots are held in memory where
-// nobody says how much; the rest is on the Shelf.
+// nobody says how much; the rest is on the Snapshots.
 const DefaultMemory = 96 << 20
 
 // Bound sets about how many bytes of snapshots are held in memory. What leaves
-// it stays on the Shelf.
-func (k *Keeper) Bound(bytes int) { k.kept.SetMaximum(uint64(max(bytes, 0))) }
+// it stays on the Snapshots.
+func (c *Cache) Bound(bytes int) { c.cached.SetMaximum(uint64(max(bytes, 0))) }
 
 // What lists and structs cost beside the texts in them, roughly.
 const (
@@ -105,7 +105,7 @@ const (
 )
 
 // bytes is about how much memory a holding takes.
-func (h *holding) bytes(p Place) uint32 {
+func (h *cached) bytes(p SnapshotID) uint32 {
 	n := smallBytes + len(p.Publisher) + len(p.Source) + len(p.Mark) + len(p.Key) + h.snapshot.bytes()
 	if h.doubtful != nil {
 		n += h.doubtful.snapshot.bytes()

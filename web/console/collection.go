@@ -18,9 +18,9 @@ const anyVersion = "*"
 // attempts is how often a change is tried that others keep from being made.
 const attempts = 5
 
-// shelf is one noun of publishers: how its things are found, judged and shown.
+// collection is one noun of publishers: how its things are found, judged and shown.
 // E is an entry as it is answered.
-type shelf[T, E any] struct {
+type collection[T, E any] struct {
 	noun      catalogue.Noun
 	catalogue Catalogue
 	// file is the configuration file, for the refusal to change what is in it.
@@ -40,7 +40,7 @@ type shelf[T, E any] struct {
 	free func(pub *catalogue.Setup, id string) error
 }
 
-// outlet returns a publisher.
+// publisherOf returns a publisher.
 func publisherOf(c Catalogue, id string) (*catalogue.Setup, error) {
 	if pub := c.Publisher(id); pub != nil {
 		return pub, nil
@@ -54,7 +54,7 @@ func missing(n catalogue.Noun, id string) error {
 }
 
 // open returns a publisher that may be changed.
-func (s shelf[T, E]) open(id string) (*catalogue.Setup, error) {
+func (s collection[T, E]) open(id string) (*catalogue.Setup, error) {
 	pub, err := publisherOf(s.catalogue, id)
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func fixed(pub *catalogue.Setup, file string) error {
 		Hint: words.Text{Key: "refusal.in_file", Args: words.Args{"id": pub.ID, "file": file}}}
 }
 
-func (s shelf[T, E]) get(ctx context.Context, publisher, id string) (E, error) {
+func (s collection[T, E]) get(ctx context.Context, publisher, id string) (E, error) {
 	var none E
 	pub, err := publisherOf(s.catalogue, publisher)
 	if err != nil {
@@ -84,7 +84,7 @@ func (s shelf[T, E]) get(ctx context.Context, publisher, id string) (E, error) {
 }
 
 // identified returns the document with an id, and whether it was made here.
-func (s shelf[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
+func (s collection[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
 	if id, ok := d["id"]; ok && id != nil && id != "" {
 		return d, false
 	}
@@ -94,13 +94,13 @@ func (s shelf[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
 	})), true
 }
 
-func (s shelf[T, E]) taken(id string) *review {
+func (s collection[T, E]) taken(id string) *review {
 	r := &review{}
 	r.wrong(string(s.noun)+".id", "document.taken", "noun", nounOf(string(s.noun)), "got", id)
 	return r
 }
 
-func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E, error) {
+func (s collection[T, E]) create(ctx context.Context, publisher string, given Doc) (E, error) {
 	var none E
 	for range attempts {
 		pub, err := s.open(publisher)
@@ -138,7 +138,7 @@ func (s shelf[T, E]) create(ctx context.Context, publisher string, given Doc) (E
 
 // same says that a change changes nothing, so that the version stays. What could
 // not be opened is saved all the same: that opens it anew.
-func (s shelf[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool {
+func (s collection[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool {
 	if !pub.Broken[s.noun][id].IsZero() {
 		return false
 	}
@@ -168,14 +168,14 @@ func flat(v any) (fields map[string]any, ok bool) {
 }
 
 // passed says why a thing is not saved, if it is not.
-func (s shelf[T, E]) passed(ctx context.Context, r *review, pub *catalogue.Setup, value T, was *T) error {
+func (s collection[T, E]) passed(ctx context.Context, r *review, pub *catalogue.Setup, value T, was *T) error {
 	if err := r.err(); err != nil || s.ready == nil {
 		return err
 	}
 	return s.ready(ctx, pub, value, was)
 }
 
-func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, given Doc) (E, error) {
+func (s collection[T, E]) update(ctx context.Context, publisher, id, version string, given Doc) (E, error) {
 	var none E
 	for range attempts {
 		pub, was, when, err := s.stands(ctx, publisher, id, version)
@@ -206,7 +206,7 @@ func (s shelf[T, E]) update(ctx context.Context, publisher, id, version string, 
 }
 
 // changed writes a change into the audit log and answers the thing as it is now.
-func (s shelf[T, E]) changed(ctx context.Context, publisher, id string, was, is *T) (E, error) {
+func (s collection[T, E]) changed(ctx context.Context, publisher, id string, was, is *T) (E, error) {
 	if err := s.note(ctx, id, was, is); err != nil {
 		var none E
 		return none, err
@@ -214,7 +214,7 @@ func (s shelf[T, E]) changed(ctx context.Context, publisher, id string, was, is 
 	return s.get(ctx, publisher, id)
 }
 
-func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
+func (s collection[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
 	for range attempts {
 		pub, was, when, err := s.stands(ctx, publisher, id, version)
 		if err != nil {
@@ -238,7 +238,7 @@ func (s shelf[T, E]) remove(ctx context.Context, publisher, id, version string) 
 }
 
 // stands returns what is to be replaced, where it is there in that version.
-func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) (*catalogue.Setup, *T, uint64, error) {
+func (s collection[T, E]) stands(ctx context.Context, publisher, id, version string) (*catalogue.Setup, *T, uint64, error) {
 	Note(ctx, s.target(id), nil, nil)
 	pub, err := s.open(publisher)
 	if err != nil {
@@ -264,21 +264,21 @@ func (s shelf[T, E]) stands(ctx context.Context, publisher, id, version string) 
 }
 
 // sameID returns the document under the id that its thing has.
-func (s shelf[T, E]) sameID(r *review, d Doc, id string) Doc {
+func (s collection[T, E]) sameID(r *review, d Doc, id string) Doc {
 	if given, ok := d["id"]; ok && given != nil && given != id {
 		r.wrong(string(s.noun)+".id", "document.never_changes", "id", id)
 	}
 	return d.with("id", id)
 }
 
-func (s shelf[T, E]) busy() error {
+func (s collection[T, E]) busy() error {
 	return &pull.Error{Kind: pull.Conflict, Field: string(s.noun), Hint: words.Text{Key: "hint.busy_thing"}}
 }
 
-func (s shelf[T, E]) target(id string) string { return string(s.noun) + " " + id }
+func (s collection[T, E]) target(id string) string { return string(s.noun) + " " + id }
 
 // note tells the audit log how the thing was and is.
-func (s shelf[T, E]) note(ctx context.Context, id string, was, is *T) error {
+func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error {
 	var docs [2]any
 	var problems error
 	for i, v := range []*T{was, is} {

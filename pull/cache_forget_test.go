@@ -18,24 +18,24 @@ import (
 // marked is a want of the upstream under other settings.
 func marked(u *upstream, mark string) pull.Want {
 	w := want(u)
-	w.Place = pull.Opened{Mark: mark}.Place("p", "s", "k")
+	w.ID = pull.Opened{Mark: mark}.SnapshotID("p", "s", "k")
 	return w
 }
 
 func TestASnapshotOfOtherSettingsIsNeverServed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kept := &shelf{}
-		k := pull.NewKeeper(kept, time.Now)
+		kept := &snapshots{}
+		k := pull.NewCache(kept, time.Now)
 		before, after := &upstream{price: "1"}, &upstream{price: "2"}
 		if got := bring(t, k, marked(before, "a")); got.Snapshot.Items[0].Facts.Text("price") != "1" {
 			t.Fatalf("%+v", got)
 		}
-		if k.Last(t.Context(), marked(after, "b").Place) != nil {
+		if k.Last(t.Context(), marked(after, "b").ID) != nil {
 			t.Fatal("the old settings answered in memory")
 		}
 		synctest.Wait()
 		k.Close()
-		k = pull.NewKeeper(kept, time.Now) // as after a restart
+		k = pull.NewCache(kept, time.Now) // as after a restart
 		defer k.Close()
 		after.err = errors.New("down")
 		if got, err := k.Bring(t.Context(), marked(after, "b")); err == nil {
@@ -49,7 +49,7 @@ func TestASnapshotOfOtherSettingsIsNeverServed(t *testing.T) {
 
 func TestAFetchOfOtherSettingsIsNotJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		slow, quick := &upstream{pace: 2 * time.Second, price: "1"}, &upstream{price: "2"}
 		go func() { _, _ = k.Bring(context.Background(), marked(slow, "a")) }()
@@ -59,7 +59,7 @@ func TestAFetchOfOtherSettingsIsNotJoined(t *testing.T) {
 			t.Fatalf("%+v", got)
 		}
 		time.Sleep(3 * time.Second)
-		if last := k.Last(t.Context(), marked(quick, "b").Place); last.Items[0].Facts.Text("price") != "2" {
+		if last := k.Last(t.Context(), marked(quick, "b").ID); last.Items[0].Facts.Text("price") != "2" {
 			t.Fatal("the late fetch took the place of the new one")
 		}
 	})
@@ -67,18 +67,18 @@ func TestAFetchOfOtherSettingsIsNotJoined(t *testing.T) {
 
 func TestWhatWasForgottenLeavesNothingBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kept := &shelf{}
-		k := pull.NewKeeper(kept, time.Now)
+		kept := &snapshots{}
+		k := pull.NewCache(kept, time.Now)
 		defer k.Close()
 		var changed atomic.Int32
-		k.Changed = func(pull.Place) { changed.Add(1) }
+		k.Changed = func(pull.SnapshotID) { changed.Add(1) }
 		other := want(&upstream{})
-		other.Place.Source = "other"
+		other.ID.Source = "other"
 		bring(t, k, other)
 		bring(t, k, want(&upstream{}))
 		flying := want(&upstream{pace: time.Second})
-		flying.Place.Key = "late"
-		answered := make(chan pull.Kept, 1)
+		flying.ID.Key = "late"
+		answered := make(chan pull.Found, 1)
 		go func() {
 			got, _ := k.Bring(context.Background(), flying)
 			answered <- got
@@ -96,13 +96,13 @@ func TestWhatWasForgottenLeavesNothingBehind(t *testing.T) {
 		if h := k.Health(); len(h) != 1 {
 			t.Errorf("the late fetch told health: %+v", h)
 		}
-		if _, ok, _ := kept.Snapshot(t.Context(), flying.Place); ok || k.Last(t.Context(), flying.Place) != nil {
+		if _, ok, _ := kept.Snapshot(t.Context(), flying.ID); ok || k.Last(t.Context(), flying.ID) != nil {
 			t.Error("the late fetch was kept")
 		}
 		if changed.Load() != 2 {
 			t.Errorf("%d changes were told", changed.Load())
 		}
-		if k.Last(t.Context(), other.Place) == nil {
+		if k.Last(t.Context(), other.ID) == nil {
 			t.Error("another source was forgotten")
 		}
 	})
@@ -110,17 +110,17 @@ func TestWhatWasForgottenLeavesNothingBehind(t *testing.T) {
 
 func TestForgettingIsOfOnePublishersSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		bring(t, k, want(&upstream{}))
 		for _, name := range [][2]string{{"p", "other"}, {"q", "s"}, {"", ""}} {
 			k.Forget(name[0], name[1])
 		}
-		if k.Last(t.Context(), want(nil).Place) == nil || len(k.Health()) != 1 {
+		if k.Last(t.Context(), want(nil).ID) == nil || len(k.Health()) != 1 {
 			t.Fatal("too much was forgotten")
 		}
 		k.Forget("p", "s")
-		if k.Last(t.Context(), want(nil).Place) != nil || len(k.Health()) != 0 {
+		if k.Last(t.Context(), want(nil).ID) != nil || len(k.Health()) != 0 {
 			t.Fatal("it is still there")
 		}
 		if got := bring(t, k, want(&upstream{})); got.Asked != pull.AskedFetched || len(k.Health()) != 1 {
@@ -131,13 +131,13 @@ func TestForgettingIsOfOnePublishersSource(t *testing.T) {
 
 func TestASourceThatIsAddedAgainDoesNotJoinAFetchThatWasForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		old, again := &upstream{pace: time.Second, price: "1"}, &upstream{pace: 3 * time.Second, price: "2"}
 		go func() { _, _ = k.Bring(context.Background(), want(old)) }()
 		synctest.Wait()
 		k.Forget("p", "s")
-		got := make(chan pull.Kept, 2)
+		got := make(chan pull.Found, 2)
 		for range 2 { // the second joins the first, also once the old one has landed
 			go func() {
 				kept, _ := k.Bring(context.Background(), want(again))
@@ -158,7 +158,7 @@ func TestASourceThatIsAddedAgainDoesNotJoinAFetchThatWasForgotten(t *testing.T) 
 
 func TestUpstreamIsLeftAloneAlsoByASourceThatWasForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pull.NewKeeper(nil, time.Now)
+		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
 		u := &upstream{err: &pull.Error{Kind: pull.Limited, Hint: words.Quoted("slow down"), RetryAt: time.Now().Add(time.Minute)}}
 		_, _ = k.Bring(t.Context(), want(u))
@@ -170,12 +170,12 @@ func TestUpstreamIsLeftAloneAlsoByASourceThatWasForgotten(t *testing.T) {
 }
 
 func TestAnEditionAsksUnderTheMarkOfItsSource(t *testing.T) {
-	kept := &shelf{}
+	kept := &snapshots{}
 	p := publisher()
 	source := &exchange{}
-	keeper := pull.NewKeeper(kept, func() time.Time { return monday })
-	defer keeper.Close()
-	r := &pull.Resolver{Keeper: keeper, Clock: time.Now}
+	cache := pull.NewCache(kept, func() time.Time { return monday })
+	defer cache.Close()
+	r := &pull.Resolver{Cache: cache, Clock: time.Now}
 	for _, mark := range []string{"", "one", "two"} {
 		opened := pull.Opened{Source: source, Mark: mark, Freshness: catalogue.Freshness{MaxAge: minute()}}
 		e, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": opened}, nil, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(source.Terms(nil))}, nil)
@@ -190,7 +190,7 @@ func TestAnEditionAsksUnderTheMarkOfItsSource(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, key := range []string{"WIPRO", "SAP"} {
-			if keeper.Last(t.Context(), opened.Place("p", "exchange", key)) == nil {
+			if cache.Last(t.Context(), opened.SnapshotID("p", "exchange", key)) == nil {
 				t.Errorf("mark %q: nothing of %s", mark, key)
 			}
 		}

@@ -12,43 +12,43 @@ import (
 	"keypull/pull/words"
 )
 
-// Place names one snapshot of one source of one publisher. Mark tells the
+// SnapshotID names one snapshot of one source of one publisher. Mark tells the
 // source's settings from others that it had: see Opened.
-type Place struct {
+type SnapshotID struct {
 	Publisher, Source, Mark, Key string
 }
 
-// Shelf keeps the last good snapshots over restarts.
-type Shelf interface {
+// Snapshots keeps the last good snapshots over restarts.
+type Snapshots interface {
 	// Snapshot returns the kept one, and false where there is none.
-	Snapshot(ctx context.Context, p Place) (Snapshot, bool, error)
-	Keep(ctx context.Context, p Place, s Snapshot) error
+	Snapshot(ctx context.Context, p SnapshotID) (Snapshot, bool, error)
+	Keep(ctx context.Context, p SnapshotID, s Snapshot) error
 	// Renew writes down the times and validators of a snapshot that upstream
 	// confirmed, whose content was kept before.
-	Renew(ctx context.Context, p Place, s Snapshot) error
+	Renew(ctx context.Context, p SnapshotID, s Snapshot) error
 }
 
 // Limits of keeping and fetching.
 const (
 	largeSnapshot = 256 << 10
-	shelfTimeout  = 5 * time.Second
+	storeTimeout  = 5 * time.Second
 	flightTimeout = 60 * time.Second
 	// longestLine is how long an ask may stand in line and still be content
 	// with what was fetched since.
 	longestLine = 5 * time.Minute
 )
 
-// Keeper holds snapshots in memory, with the last good ones on a Shelf behind,
+// Cache holds snapshots in memory, with the last good ones in Snapshots behind,
 // and brings new ones. One fetch per place is under way at a time, detached
 // from whoever asked; its result is kept before anybody is told of it.
-type Keeper struct {
-	shelf Shelf
-	clock func() time.Time
-	kept  *otter.Cache[Place, *holding]
-	paces *otter.Cache[payer, *pace]
+type Cache struct {
+	snapshots Snapshots
+	clock     func() time.Time
+	cached    *otter.Cache[SnapshotID, *cached]
+	paces     *otter.Cache[payer, *pace]
 	// Changed, where set before first use, is told of every place whose items
 	// are other ones than before.
-	Changed func(Place)
+	Changed func(SnapshotID)
 	// Jitter, where set before first use, returns a random part of a duration,
 	// by which rests are shortened so that not all end in the same moment.
 	Jitter func(time.Duration) time.Duration
@@ -62,9 +62,9 @@ type Keeper struct {
 	// packing lets one large snapshot be written down at a time.
 	packing sync.Mutex
 	mu      sync.Mutex
-	flying  map[Place]*flight
+	flying  map[SnapshotID]*flight
 	gates   map[string]*gate
-	rests   map[Place]*rest
+	rests   map[SnapshotID]*rest
 	health  map[string]*Health
 	// gone are the ids that were withdrawn of a source, the oldest first, where
 	// they have been read.
@@ -77,7 +77,7 @@ type Keeper struct {
 }
 
 // holding is what is held at one place: immutable, replaced as a whole.
-type holding struct {
+type cached struct {
 	snapshot *Snapshot
 	// doubtful is what was put into quarantine beside it; nil mostly.
 	doubtful *doubtful
@@ -87,7 +87,7 @@ type holding struct {
 
 // Want is what the resolver wants of a place.
 type Want struct {
-	Place     Place
+	ID        SnapshotID
 	Source    Source
 	Freshness when.Freshness
 	// Asked is when the asker asked, zero for nobody; At the moment to judge by;
@@ -113,8 +113,8 @@ type Want struct {
 	computed outside.Noting
 }
 
-// Kept is a snapshot that may be served, and why.
-type Kept struct {
+// Found is a snapshot that may be served, and why.
+type Found struct {
 	Snapshot *Snapshot
 	Verdict  when.Verdict
 	// Aged says that it is older than max_age: it may be served only with its
@@ -139,20 +139,20 @@ const (
 	AskedDeadline = "deadline"
 )
 
-// NewKeeper returns a Keeper that lives until Close. A nil shelf keeps nothing
+// NewCache returns a Cache that lives until Close. Nil snapshots keep nothing
 // over restarts.
-func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
+func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 	life, end := context.WithCancel(context.Background())
-	return &Keeper{
-		shelf: shelf, clock: clock, life: life, end: end,
-		kept: otter.Must(&otter.Options[Place, *holding]{
+	return &Cache{
+		snapshots: snapshots, clock: clock, life: life, end: end,
+		cached: otter.Must(&otter.Options[SnapshotID, *cached]{
 			MaximumWeight: DefaultMemory,
-			Weigher:       func(p Place, h *holding) uint32 { return h.bytes(p) },
+			Weigher:       func(p SnapshotID, h *cached) uint32 { return h.bytes(p) },
 		}),
 		paces:  otter.Must(&otter.Options[payer, *pace]{MaximumSize: maxPayers}),
-		flying: map[Place]*flight{},
+		flying: map[SnapshotID]*flight{},
 		gates:  map[string]*gate{},
-		rests:  map[Place]*rest{},
+		rests:  map[SnapshotID]*rest{},
 		health: map[string]*Health{},
 		gone:   map[string][]string{},
 		pushed: map[[3]string]time.Time{},
@@ -161,27 +161,27 @@ func NewKeeper(shelf Shelf, clock func() time.Time) *Keeper {
 }
 
 // Close ends all fetches and waits for them.
-func (k *Keeper) Close() {
-	k.end()
-	k.wait.Wait()
+func (c *Cache) Close() {
+	c.end()
+	c.wait.Wait()
 }
 
 // Bring returns the snapshot of a place, as fresh as w demands and no fresher.
-// Where none can be served honestly, the error says why; Kept then still tells
+// Where none can be served honestly, the error says why; Found then still tells
 // what was tried.
-func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
+func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
 	w.computed = outside.Behalf(ctx)
-	held := k.held(ctx, w.Place)
-	s := serving{want: w, held: k.dated(held), verdict: when.Gone}
+	held := c.held(ctx, w.ID)
+	s := serving{want: w, held: c.dated(held), verdict: when.Gone}
 	if held != nil {
 		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
 	}
 	if s.verdict == when.Fresh || held != nil && w.newEnough(s.held) {
-		k.goOn(w, held)
-		return Kept{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
+		c.goOn(w, held)
+		return Found{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
 	w.novel = s.verdict == when.Gone && w.isNew(s.held)
-	f, joined, r := k.flights().approach(w, held, s.verdict == when.Revalidate)
+	f, joined, r := c.flights().approach(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:
 		return s.resting(AskedNo, r)
@@ -189,10 +189,10 @@ func (k *Keeper) Bring(ctx context.Context, w Want) (Kept, error) {
 		return s.resting(AskedBehind, r)
 	case joined && r.failures > 0:
 		// Whoever probes waits; nobody else pays for it.
-		k.flights().unwait(f)
+		c.flights().unwait(f)
 		return s.resting(AskedJoined, r)
 	}
-	return k.await(ctx, f, joined, s)
+	return c.await(ctx, f, joined, s)
 }
 
 // newEnough reports whether a snapshot was fetched while the ask stood in line:
@@ -202,14 +202,14 @@ func (w Want) newEnough(s *Snapshot) bool {
 }
 
 // Last returns what is held at a place without asking anybody.
-func (k *Keeper) Last(ctx context.Context, p Place) *Snapshot { return k.held(ctx, p) }
+func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot { return c.held(ctx, p) }
 
 // await waits for a flight, no longer than the asker wants to wait for the
 // source. Once that has answered, what is left is our own work, and worth
 // waiting for where there is nothing to tell instead.
-func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (Kept, error) {
+func (c *Cache) await(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
 	defer outside.Away(ctx)()
-	defer k.flights().unwait(f)
+	defer c.flights().unwait(f)
 	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()
 	late := f.late
@@ -227,67 +227,67 @@ func (k *Keeper) await(ctx context.Context, f *flight, joined bool, s serving) (
 				return s.landed(f, joined)
 			default:
 			}
-			if patient && k.answered(f) {
+			if patient && c.answered(f) {
 				timer.Reset(flightTimeout)
 				late = f.late
 				continue
 			}
 			if f.behind {
-				k.flights().overdue(f, s.want) // nobody else has an eye on its time
+				c.flights().overdue(f, s.want) // nobody else has an eye on its time
 			}
 		case <-ctx.Done():
 			return s.failed(AskedDeadline, rest{err: ctx.Err()})
 		}
-		return s.failed(AskedDeadline, rest{err: k.waitedFor(f, s.want)})
+		return s.failed(AskedDeadline, rest{err: c.waitedFor(f, s.want)})
 	}
 }
 
-func (k *Keeper) answered(f *flight) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (c *Cache) answered(f *flight) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return f.answered && !f.failed
 }
 
 // waitedFor says what an asker waited for in vain: the source, or, for the
 // better part, its turn at the source.
-func (k *Keeper) waitedFor(f *flight, w Want) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2) {
+func (c *Cache) waitedFor(f *flight, w Want) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !f.ahead && (f.started.IsZero() || c.clock().Sub(f.started) < w.Wait/2) {
 		return &Error{Kind: Crowded, Op: "fetch", Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return f.silence(w)
 }
 
-// held returns what is in memory, else what the shelf has, else nil.
-func (k *Keeper) held(ctx context.Context, p Place) *Snapshot {
-	if h := k.holding(ctx, p); h != nil {
+// held returns what is in memory, else what Snapshots has, else nil.
+func (c *Cache) held(ctx context.Context, p SnapshotID) *Snapshot {
+	if h := c.holding(ctx, p); h != nil {
 		return h.snapshot
 	}
 	return nil
 }
 
-func (k *Keeper) holding(ctx context.Context, p Place) *holding {
-	if h, ok := k.kept.GetIfPresent(p); ok {
-		return k.inTime(p, h)
+func (c *Cache) holding(ctx context.Context, p SnapshotID) *cached {
+	if h, ok := c.cached.GetIfPresent(p); ok {
+		return c.inTime(p, h)
 	}
-	if k.shelf == nil || private(p) {
+	if c.snapshots == nil || private(p) {
 		return nil
 	}
-	// A shelf that cannot be read is no reason to fail the ask: upstream can
+	// What cannot be read is no reason to fail the ask: upstream can
 	// still answer it.
 	back := outside.Away(ctx)
-	s, ok, err := k.shelf.Snapshot(ctx, p)
+	s, ok, err := c.snapshots.Snapshot(ctx, p)
 	if err == nil && ok {
-		err = k.withdrawn(ctx, p)
+		err = c.withdrawn(ctx, p)
 	}
 	back()
 	if err != nil || !ok {
 		return nil
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h, _ := k.kept.SetIfAbsent(p, &holding{snapshot: k.told(p, &s)})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h, _ := c.cached.SetIfAbsent(p, &cached{snapshot: c.told(p, &s)})
 	return h
 }
 

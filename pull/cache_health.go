@@ -21,41 +21,41 @@ type Health struct {
 	Warnings []words.Text `json:"warnings,omitempty"`
 	Requests int          `json:"requests"`
 	// Held says that something it brought is in doubt and held back: see
-	// Keeper.Accept.
+	// Cache.Accept.
 	Held bool `json:"held,omitempty"`
 }
 
-func (k *Keeper) note(f *flight, p Place, s Snapshot, err error) {
+func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	if errors.Is(err, context.Canceled) || KindOf(err) == Crowded {
 		return
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if f.forgotten {
 		return
 	}
 	name := p.Publisher + "/" + p.Source
-	h := k.health[name]
+	h := c.health[name]
 	if h == nil {
 		h = &Health{Publisher: p.Publisher, Source: p.Source}
-		k.health[name] = h
+		c.health[name] = h
 	}
 	h.Requests += s.Requests
 	if err != nil {
-		h.Bad, h.Error = k.clock(), Said(err)
+		h.Bad, h.Error = c.clock(), Said(err)
 		return
 	}
-	h.Good, h.Error, h.Warnings = k.clock(), words.Text{}, s.Warnings
+	h.Good, h.Error, h.Warnings = c.clock(), words.Text{}, s.Warnings
 }
 
 // Health returns how the sources that were asked have been doing, ordered by
 // publisher and source.
-func (k *Keeper) Health() []Health {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	all := make([]Health, 0, len(k.health))
-	held := k.heldBack()
-	for name, h := range k.health {
+func (c *Cache) Health() []Health {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make([]Health, 0, len(c.health))
+	held := c.heldBack()
+	for name, h := range c.health {
 		h := *h
 		h.Held = held[name]
 		all = append(all, h)
@@ -68,12 +68,12 @@ func (k *Keeper) Health() []Health {
 
 // HealthOf returns how the sources of one publisher that were asked have been
 // doing, by their ids.
-func (k *Keeper) HealthOf(publisher string) map[string]Health {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (c *Cache) HealthOf(publisher string) map[string]Health {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	all := map[string]Health{}
-	held := k.heldBack()
-	for name, h := range k.health {
+	held := c.heldBack()
+	for name, h := range c.health {
 		if h.Publisher == publisher {
 			h := *h
 			h.Held = held[name]
@@ -84,9 +84,9 @@ func (k *Keeper) HealthOf(publisher string) map[string]Health {
 }
 
 // heldBack names the sources of which something is in doubt; k.mu is held.
-func (k *Keeper) heldBack() map[string]bool {
+func (c *Cache) heldBack() map[string]bool {
 	held := map[string]bool{}
-	for p, r := range k.rests {
+	for p, r := range c.rests {
 		if r.doubted {
 			held[p.Publisher+"/"+p.Source] = true
 		}
