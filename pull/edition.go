@@ -33,7 +33,7 @@ type Edition struct {
 	// Desk says that humans take over conversations: who is not understood is
 	// told so. There is none as yet, so that nothing sets it.
 	Desk bool
-	// Matcher is the outlet's own, nil where there is none.
+	// Matcher is the publisher's own, nil where there is none.
 	Matcher Matcher
 
 	index    matcher

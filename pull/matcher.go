@@ -12,7 +12,7 @@ import (
 	"keypull/pull/what"
 )
 
-// Matcher is what an outlet has of its own for messages that no keyword is
+// Matcher is what a publisher has of its own for messages that no keyword is
 // near to. It names keywords, never words, and nothing that it says is run: a
 // reader is asked. It is safe for concurrent use.
 type Matcher interface {
@@ -43,7 +43,7 @@ const (
 	matcherRunes = 200
 )
 
-// tierMatcher says in a trace that the outlet's matcher named what was offered.
+// tierMatcher says in a trace that the publisher's matcher named what was offered.
 const tierMatcher what.Tier = "matcher"
 
 // askMatcher asks by what a message means that the index makes nothing of. The

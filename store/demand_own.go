@@ -9,10 +9,10 @@ import (
 	"keypull/pull/journal"
 )
 
-// demandOwn is where an outlet's own tries are kept, as a part of its demand.
+// demandOwn is where a publisher's own tries are kept, as a part of its demand.
 const demandOwn = "own"
 
-// Try keeps what an outlet itself tried in vain; it counts in nothing.
+// Try keeps what a publisher itself tried in vain; it counts in nothing.
 func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) error {
 	const op = "keep a try"
 	d.mu.Lock()
@@ -28,7 +28,7 @@ func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) err
 	return err
 }
 
-// own reads the tries of an outlet.
+// own reads the tries of a publisher.
 func (d *Demand) own(ctx context.Context, publisher, op string) (document[journal.Own], error) {
 	key := demandKey(publisher, demandOwn)
 	kept, err := readDocument[journal.Own](ctx, d.backend, key, op, "")

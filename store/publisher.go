@@ -47,7 +47,7 @@ type Publishers struct{ kv KV }
 // NewPublishers returns what a back end keeps.
 func NewPublishers(kv KV) *Publishers { return &Publishers{kv: kv} }
 
-// keptKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
+// storedKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
 func storedKey(n catalogue.Noun, publisher, id string) string {
 	if n == catalogue.NounPublisher {
 		return prefixOf(n) + "." + segment(publisher)
@@ -55,7 +55,7 @@ func storedKey(n catalogue.Noun, publisher, id string) string {
 	return prefixOf(n) + "." + segment(publisher) + "." + segment(id)
 }
 
-// checkKept refuses what would get a key that is another's.
+// checkStored refuses what would get a key that is another's.
 func checkStored(op string, n catalogue.Noun, publisher, id string) error {
 	if publisher != "" && slices.Contains(catalogue.Nouns(), n) && (id == "") == (n == catalogue.NounPublisher) {
 		return nil
@@ -123,7 +123,7 @@ func (p *Publishers) Delete(ctx context.Context, noun catalogue.Noun, publisher,
 // Its own fields go last: after a crash they are there still and can be removed
 // again.
 func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uint64) error {
-	const op = "delete outlet"
+	const op = "delete publisher"
 	own, err := p.Get(ctx, catalogue.NounPublisher, publisher, "")
 	if err != nil {
 		return err

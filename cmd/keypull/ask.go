@@ -30,7 +30,7 @@ func newAskCommand() *cobra.Command {
 		Long: "ask answers one message by the same code as the real path: understanding, freshness,\n" +
 			"wording, and the channel's limits. It is a dry copy: nothing is sent, and no reader,\n" +
 			"record or figure is stored unless --keep is given. Words that no keyword knows are noted as\n" +
-			"the outlet's own try: see keypull demand.",
+			"the publisher's own try: see keypull demand.",
 		Example: "  keypull ask tiramisu\n  keypull ask --channel tg --explain quote WIPRO\n  keypull ask --json --at 2026-12-01T09:15:00+01:00 news",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -32,7 +32,7 @@ func newDemandCommand() *cobra.Command {
 		Short: "List what readers asked, met and unmet",
 		Long: "demand lists what readers wrote that no keyword answered, what they took instead, and how often\n" +
 			"each keyword was asked. Words are shown once five different readers wrote them; numbers and\n" +
-			"addresses are hidden. What the outlet tried itself in vain, in the console, by the API or by\n" +
+			"addresses are hidden. What the publisher tried itself in vain, in the console, by the API or by\n" +
 			"keypull ask, stands apart, marked \"own\" in JSON, and is in no count.",
 		Example: "  keypull demand --publisher lecker --days 7",
 		Args:    cobra.NoArgs,
@@ -133,7 +133,7 @@ func printUnmet(out io.Writer, a console.DemandAnswer) error {
 
 func ofReaders(u journal.Unmet) bool { return !u.Own }
 
-// printOwn lists what the outlet tried itself.
+// printOwn lists what the publisher tried itself.
 func printOwn(out io.Writer, all []journal.Unmet) error {
 	own := slices.DeleteFunc(slices.Clone(all), ofReaders)
 	if len(own) == 0 {

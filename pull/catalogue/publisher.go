@@ -5,13 +5,13 @@ import "time"
 // Publisher is a media outlet: it owns sources, keywords, channels, readers.
 type Publisher struct {
 	ID          string              `name:"id" label:"Id" help:"Short name in addresses and logs; never changes." check:"required,id" example:"lecker"`
-	Name        string              `name:"name" label:"Name" help:"What readers know the outlet by." check:"required,max=80" example:"Lecker"`
+	Name        string              `name:"name" label:"Name" help:"What readers know the publisher by." check:"required,max=80" example:"Lecker"`
 	Languages   []string            `name:"languages" label:"Languages" help:"The languages of the keywords, as BCP 47 tags; the first is the default." check:"required,language" example:"en, fr, de"`
 	TimeZone    string              `name:"time_zone" label:"Time zone" help:"IANA zone for hours, schedules and stamps." check:"required,zone" example:"Europe/Paris"`
 	Contact     string              `name:"contact" label:"Contact" help:"A person whom readers may turn to about their data, or to speak to somebody: a mail address, a telephone number, the address of a page, or a short text in one line. It is told to whoever sends MYDATA, FORGET ME or HUMAN." check:"max=200" example:"reader@example.org"`
 	Privacy     string              `name:"privacy" label:"Privacy notice" help:"The page that says what is kept of readers, and why." check:"url,max=500" example:"https://example.org/privacy"`
 	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"What to do with a typing error: run the only sensible keyword and say so, always ask, or neither." choices:"confident,offer,off" more:"true"`
-	Matcher     Matcher             `name:"matcher" label:"Own matcher" help:"An endpoint of the outlet that is asked what a message meant which no keyword is near to. It may only offer keywords. In the configuration file only." more:"true" local:"true"`
+	Matcher     Matcher             `name:"matcher" label:"Own matcher" help:"An endpoint of the publisher that is asked what a message meant which no keyword is near to. It may only offer keywords. In the configuration file only." more:"true" local:"true"`
 	Reserved    map[string][]string `name:"reserved" label:"Words of commands" help:"Further words of the service's own commands, by command: stop, start, help, menu, more, save, my, mydata, forget, lang, human, why, link, unlink. Nobody takes STOP away." example:"{ help = [\"sos\"], human = [\"editors\"] }" more:"true"`
 	Sources     []Source            `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword           `name:"keyword" label:"Keywords" help:"The words readers send."`

@@ -28,7 +28,7 @@ type Demand struct {
 	Bare     int `json:"without_consent"`
 	// Unmet, Proposals and Keywords are ordered by how often they were asked.
 	Unmet []Unmet `json:"unmet"`
-	// Own is what the outlet itself tried in vain; it is in no count.
+	// Own is what the publisher itself tried in vain; it is in no count.
 	Own       []Unmet         `json:"-"`
 	Proposals []Proposal      `json:"proposals"`
 	Keywords  []KeywordDemand `json:"keywords"`
@@ -49,7 +49,7 @@ type Unmet struct {
 	Near []string `json:"near,omitempty"`
 	// Language is that in which most of them read.
 	Language string `json:"language,omitempty"`
-	// Own marks what the outlet itself tried, whoever wrote it beside.
+	// Own marks what the publisher itself tried, whoever wrote it beside.
 	Own bool `json:"own,omitempty"`
 }
 

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Bounds of what an outlet's own tries leave.
+// Bounds of what a publisher's own tries leave.
 const (
 	mostOwn      = 200
 	mostOwnBytes = 64 << 10
 )
 
-// Own are the texts that an outlet itself tried in vain, by their key. They are
+// Own are the texts that a publisher itself tried in vain, by their key. They are
 // its own words: shown at once, kept apart from those of readers, and no part of
 // any count.
 type Own map[string]*Cluster

@@ -26,7 +26,7 @@ type AskRun struct {
 	Language string    `json:"language,omitempty" doc:"The language that the platform would tell."`
 	At       time.Time `json:"at,omitzero" doc:"The moment of the ask; now where not given."`
 	// Keep writes the reader's document; otherwise nothing is stored but, as the
-	// outlet's own try, a word that no keyword knows.
+	// publisher's own try, a word that no keyword knows.
 	Keep bool `json:"keep,omitempty" doc:"Write the reader's document; only editors may."`
 }
 
@@ -66,7 +66,7 @@ type Asking struct {
 	Logger *slog.Logger
 }
 
-// Tried keeps what an outlet itself tried in vain.
+// Tried keeps what a publisher itself tried in vain.
 type Tried interface {
 	Try(ctx context.Context, publisher string, t journal.Trace) error
 }
@@ -75,7 +75,7 @@ type Tried interface {
 var RunAsk = Declare[AskRun, AskAnswer](Declaration{
 	Name: "ask.run", Permission: Read, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/ask",
 	Summary: "Answer one message as a channel would, without sending it.",
-	Help:    "It counts nowhere. What no keyword knows stands in demand at once, marked as the outlet's own try, unless keep is set.",
+	Help:    "It counts nowhere. What no keyword knows stands in demand at once, marked as the publisher's own try, unless keep is set.",
 })
 
 // Operation returns "ask.run".

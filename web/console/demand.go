@@ -66,7 +66,7 @@ var (
 		Summary: "Show what readers asked: texts that no keyword answered, aliases that readers' choice speaks for, and counts of keywords.",
 		Help: "A text is told once five distinct readers wrote it; numbers and addresses in it are hidden. " +
 			"Nothing is told of readers who have not agreed that anything is kept, but how many asks they made. " +
-			"What the outlet tried itself in vain stands behind all that, marked as own, and is in no count.",
+			"What the publisher tried itself in vain stands behind all that, marked as own, and is in no count.",
 	})
 
 	AdoptDemand = Declare[DemandAdopt, KeywordEntry](Declaration{
@@ -138,7 +138,7 @@ func (a *DemandAnswer) shorten(pub *catalogue.Setup, limit int) {
 		near := slices.DeleteFunc(d.Unmet[i].Near, gone)
 		d.Unmet[i].Near = near[:min(len(near), shownNear)]
 	}
-	// What the outlet tried itself stands behind what readers asked, and takes
+	// What the publisher tried itself stands behind what readers asked, and takes
 	// nothing of their room.
 	for _, u := range d.Own[:min(len(d.Own), limit)] {
 		u.Near = slices.DeleteFunc(u.Near, gone)

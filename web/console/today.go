@@ -109,7 +109,7 @@ type day struct {
 // missed are the words of a publisher's day, as long as nothing else was asked and
 // nothing was set up.
 type missed struct {
-	outlet  *catalogue.Setup
+	publisher  *catalogue.Setup
 	version uint64
 	from    time.Time
 	words   journal.Ranked
@@ -243,7 +243,7 @@ func (t *day) missesOf(ctx context.Context, pub *catalogue.Setup, version uint64
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if last := t.misses[pub.ID]; last.outlet == pub && last.version == version && last.from.Equal(d.From) {
+	if last := t.misses[pub.ID]; last.publisher == pub && last.version == version && last.from.Equal(d.From) {
 		return last.words, nil
 	}
 	of, err := t.Demanded.Of(ctx, pub.ID, journal.Listing{From: d.From, Until: d.Until, Met: phrasesOf(pub)})

@@ -98,7 +98,7 @@ func (e *exampleWriter) publisher() {
 		Values: map[string]any{"contact": "reader@example.org", "privacy": "https://example.org/privacy"},
 	}), true)
 	e.block(e.keys(&p.Matcher, settings.Layout{
-		Indent: "  ", Head: "The outlet's own matcher: asked what a message meant that no keyword is near to. It may offer keywords, never write a word.",
+		Indent: "  ", Head: "The publisher's own matcher: asked what a message meant that no keyword is near to. It may offer keywords, never write a word.",
 		Table: "[publisher.matcher]", Env: "matcher",
 	}), false)
 }

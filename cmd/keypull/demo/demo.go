@@ -124,7 +124,7 @@ type state struct {
 	Visits    []Visits  `json:"visits"`
 	// Upstream is the sum of keypull's requests.
 	Upstream int `json:"upstream"`
-	// World is the address of the outlet's own site.
+	// World is the address of the publisher's own site.
 	World string `json:"world"`
 }
 

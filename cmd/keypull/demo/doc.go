@@ -3,7 +3,7 @@
 // shows what keypull makes of them. Everything is real HTTP on the loopback
 // interface; nothing leaves the machine and nothing needs an account.
 //
-// World is the outlet's upstream, Config the configuration of a publisher that
+// World is the publisher's upstream, Config the configuration of a publisher that
 // reads from it, Demo the page with its endpoints. The package starts no
 // keypull server and knows none: what the page shows of one comes through
 // Traces, Previews and Crowd.

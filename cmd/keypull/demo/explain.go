@@ -86,7 +86,7 @@ var tierWords = map[what.Tier]string{
 	what.TierScript:     "in another script, or on another keyboard",
 	"choice":            "chosen from the offer",
 	"tap":               "by a tap",
-	"matcher":           "proposed by the outlet’s own matcher",
+	"matcher":           "proposed by the publisher’s own matcher",
 }
 
 func explainWho(w journal.Who) string {

@@ -12,14 +12,14 @@ import (
 //go:embed site
 var siteFiles embed.FS
 
-// siteName is what the outlet calls itself.
+// siteName is what the publisher calls itself.
 const siteName = "The Daily Pull"
 
 // opened stands for the day on which pages without a date of their own were
 // written.
 var opened = time.Date(2026, time.January, 5, 8, 0, 0, 0, time.UTC)
 
-// site is the outlet's look: templates, style sheet and a few words.
+// site is the publisher's look: templates, style sheet and a few words.
 type site struct {
 	pages map[string]*template.Template
 	css   []byte

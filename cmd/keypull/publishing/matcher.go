@@ -17,7 +17,7 @@ import (
 	"keypull/pull/outside"
 )
 
-// The headers that sign a request to an outlet's matcher.
+// The headers that sign a request to a publisher's matcher.
 const (
 	headerTimestamp = "Keypull-Timestamp"
 	headerSignature = "Keypull-Signature"
@@ -51,7 +51,7 @@ func NewMatcher(client *outside.Client, m catalogue.Matcher, clock func() time.T
 	}
 }
 
-// remoteMatcher is an endpoint of an outlet.
+// remoteMatcher is an endpoint of a publisher.
 type remoteMatcher struct {
 	client   *outside.Client
 	url      string
@@ -93,15 +93,15 @@ func (m *remoteMatcher) Match(ctx context.Context, a pull.MatcherAsk) ([]pull.Sc
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("ask the outlet's matcher: %w", err)
+		return nil, fmt.Errorf("ask the publisher's matcher: %w", err)
 	}
 	// An endpoint that notices that nobody waits any more may still end its
 	// answer, with whatever it had by then.
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("ask the outlet's matcher: it did not answer in time: %w", err)
+		return nil, fmt.Errorf("ask the publisher's matcher: it did not answer in time: %w", err)
 	}
 	if res.Status != http.StatusOK {
-		return nil, fmt.Errorf("ask the outlet's matcher: it answered with status %d, not with 200", res.Status)
+		return nil, fmt.Errorf("ask the publisher's matcher: it answered with status %d, not with 200", res.Status)
 	}
 	return m.read(res.Body)
 }
@@ -120,7 +120,7 @@ func (m *remoteMatcher) read(body []byte) ([]pull.Scored, error) {
 	var answer matcherAnswer
 	if json.Unmarshal(body, &answer) != nil {
 		// The cause could repeat what the answer says.
-		return nil, fmt.Errorf(`ask the outlet's matcher: its answer must look like {"keywords": [{"id": "news", "score": 0.9}]}`)
+		return nil, fmt.Errorf(`ask the publisher's matcher: its answer must look like {"keywords": [{"id": "news", "score": 0.9}]}`)
 	}
 	var scored []pull.Scored
 	for _, k := range answer.Keywords[:min(len(answer.Keywords), matcherKeywords)] {
