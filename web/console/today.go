@@ -109,10 +109,10 @@ type day struct {
 // missed are the words of a publisher's day, as long as nothing else was asked and
 // nothing was set up.
 type missed struct {
-	publisher  *catalogue.Setup
-	version uint64
-	from    time.Time
-	words   journal.Ranked
+	publisher *catalogue.Setup
+	version   uint64
+	from      time.Time
+	words     journal.Ranked
 }
 
 func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
