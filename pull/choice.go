@@ -87,10 +87,10 @@ func counted(said string, options []who.Option) choice {
 		to += size
 	}
 	before, after := strings.TrimSpace(said[:from]), strings.TrimSpace(said[to:])
-	if n < 1 || !countHeads()[before] {
+	if n < 1 || before != "" && !countHeads()[before] {
 		return choiceNone
 	}
-	if !countTails()[after] && (before != "" || after != textform.Fold(options[n-1].Label)) {
+	if after != "" && !countTails()[after] && (before != "" || after != textform.Fold(options[n-1].Label)) {
 		return choiceNone
 	}
 	return choice(n)

@@ -1,10 +1,8 @@
 package pull
 
 import (
-	"strings"
 
 	"keypull/pull/what"
-	"keypull/pull/what/textform"
 )
 
 // Understand puts f before the index of an edition; f says whether it knows
@@ -29,13 +27,12 @@ func (u understanding) Match(text string, languages ...string) what.Match {
 // question, by what it answers.
 func Choices() map[string]map[int]bool {
 	all := map[string]map[int]bool{}
-	for _, entry := range choiceTexts {
-		for text := range strings.SplitSeq(entry.texts, "|") {
-			folded := textform.Fold(text)
-			if all[folded] == nil {
-				all[folded] = map[int]bool{}
+	for _, s := range choiceSections {
+		for text := range saidInQuestions(s.section) {
+			if all[text] == nil {
+				all[text] = map[int]bool{}
 			}
-			all[folded][int(entry.choice)] = true
+			all[text][int(s.choice)] = true
 		}
 	}
 	return all

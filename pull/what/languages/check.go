@@ -36,8 +36,9 @@ var formats = map[string]format{
 		needs:    "yesterday today tomorrow weekdays in ago days weeks next filler", whole: true,
 		counts: map[string]int{"weekdays": 7, "months": 12, "numbers": 12},
 	},
-	"names.txt": {sections: "names", needs: "names", whole: true},
-	"stem.txt":  {sections: "articles endings finals vowels particles plurals cases", pairs: "finals vowels"},
+	"choice.txt": {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
+	"names.txt":  {sections: "names", needs: "names", whole: true},
+	"stem.txt":   {sections: "articles endings finals vowels particles plurals cases", pairs: "finals vowels"},
 }
 
 // Check says what is missing or misshapen in the folders of languages: each

@@ -55,6 +55,7 @@ func TestWhatIsMissingOrMisshapenIsNamed(t *testing.T) {
 		"xx/polite.txt":   "[polite]\nplease\n",
 		"xx/slots.txt":    weekdays + rest,
 		"xx/names.txt":    "[names]\nxish\n",
+		"xx/choice.txt":   "[yes]\nyo\n[no]\nno\n[first]\nun\n[second]\ndeu\n[third]\ntri\n[last]\nfin\n",
 		"xx/stem.txt":     "[finals]\na b\n",
 	}
 	for _, tt := range []struct{ name, file, text, want string }{
