@@ -1,7 +1,6 @@
 package pull
 
 import (
-
 	"keypull/pull/what"
 )
 
