@@ -66,9 +66,11 @@ var languageTable = sync.OnceValue(func() map[string]string {
 	table := map[string]string{"no": "nb", "nn": "nb", "cn": "zh", "jp": "ja", "gr": "el", "ua": "uk", "cz": "cs", "kr": "ko", "vn": "vi"}
 	each := func(f func(form, tag string)) {
 		for _, tag := range languages.Tags() {
-			for _, name := range languages.Lines(tag, "names.txt") {
-				f(tag, tag)
-				f(textform.Normal(name), tag)
+			for section, name := range languages.Lines(tag, "names.txt") {
+				if section == "names" {
+					f(tag, tag)
+					f(textform.Normal(name), tag)
+				}
 			}
 		}
 	}
@@ -83,9 +85,19 @@ var languageTable = sync.OnceValue(func() map[string]string {
 	return table
 })
 
-// languageFrames are the words around the name of a language: "in French",
+// languageFrames are the folded words around the name of a language: "in French",
 // "langue française", "ภาษาไทย".
-var languageFrames = strings.Fields("in en auf em po на по in het langue idioma lingua sprache bahasa jezyk language язык ภาษา tieng اللغه بال بالل")
+var languageFrames = sync.OnceValue(func() []string {
+	var frames []string
+	for _, tag := range languages.Tags() {
+		for section, word := range languages.Lines(tag, "names.txt") {
+			if section == "frames" {
+				frames = append(frames, textform.FoldNormal(textform.Normal(word)))
+			}
+		}
+	}
+	return frames
+})
 
 func parseLanguage(text string) (string, bool) {
 	table := languageTable()
@@ -97,7 +109,7 @@ func parseLanguage(text string) (string, bool) {
 	if tag, ok := table[folded]; ok {
 		return tag, true
 	}
-	for _, frame := range languageFrames {
+	for _, frame := range languageFrames() {
 		for _, rest := range []string{strings.TrimPrefix(folded, frame), strings.TrimSuffix(folded, frame)} {
 			tag, ok := table[strings.TrimSpace(rest)]
 			if ok && rest != folded && utf8.RuneCountInString(rest) > 2 {
