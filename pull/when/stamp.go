@@ -45,17 +45,17 @@ func (s Stamp) String() string {
 	text := s.moment(asOf, now)
 	switch {
 	case s.Closed && s.Opens.IsZero():
-		return s.say("stamp.closed", words.Args{"stamp": text})
+		return s.say("stamp.closed", "stamp", text)
 	case s.Closed:
-		return s.say("stamp.closed_until", words.Args{"stamp": text, "moment": moment(s.Opens.In(zone), now, s.Language)})
+		return s.say("stamp.closed_until", "stamp", text, "moment", moment(s.Opens.In(zone), now, s.Language))
 	case s.Stale:
-		return s.say("stamp.stale", words.Args{"stamp": text})
+		return s.say("stamp.stale", "stamp", text)
 	}
 	return text
 }
 
-func (s Stamp) say(key string, args words.Args) string {
-	return words.Core().Say(s.Language, key, args)
+func (s Stamp) say(key string, pairs ...string) string {
+	return words.Core().Fill(s.Language, key, pairs...)
 }
 
 // moment words AsOf itself, as finely as it is known.
@@ -65,17 +65,17 @@ func (s Stamp) moment(asOf, now time.Time) string {
 		today, day = "stamp.seen_today", "stamp.seen_day"
 	}
 	if s.Day {
-		return s.say(day, words.Args{"moment": dayOf(asOf, now, s.Language)})
+		return s.say(day, "moment", dayOf(asOf, now, s.Language))
 	}
 	var text string
 	if sameDay(asOf, now) {
-		text = s.say(today, words.Args{"clock": words.Clock(s.Language, asOf)})
+		text = s.say(today, "clock", words.Clock(s.Language, asOf))
 	} else {
-		text = s.say(day, words.Args{"moment": moment(asOf, now, s.Language)})
+		text = s.say(day, "moment", moment(asOf, now, s.Language))
 	}
 	age := now.Sub(asOf)
 	if ago := s.ago(age); ago != "" && !s.ByClock && (!s.Minute || age >= time.Minute) {
-		return s.say("stamp.ago", words.Args{"stamp": text, "ago": ago})
+		return s.say("stamp.ago", "stamp", text, "ago", ago)
 	}
 	return text
 }
@@ -86,9 +86,9 @@ func (s Stamp) ago(age time.Duration) string {
 	case age < -soon || age >= time.Hour:
 		return ""
 	case age < time.Minute:
-		return s.say("stamp.seconds", words.Args{"n": int(max(age, 0) / time.Second)})
+		return words.Core().Say(s.Language, "stamp.seconds", words.Args{"n": int(max(age, 0) / time.Second)})
 	}
-	return s.say("stamp.minutes", words.Args{"n": int(age / time.Minute)})
+	return words.Core().Say(s.Language, "stamp.minutes", words.Args{"n": int(age / time.Minute)})
 }
 
 // moment is the clock alone where a time is of the same day as now, else with
@@ -97,7 +97,7 @@ func moment(at, now time.Time, language string) string {
 	if sameDay(at, now) {
 		return words.Clock(language, at)
 	}
-	return words.Core().Say(language, "stamp.moment", words.Args{"date": dayOf(at, now, language), "clock": words.Clock(language, at)})
+	return words.Core().Fill(language, "stamp.moment", "date", dayOf(at, now, language), "clock", words.Clock(language, at))
 }
 
 // dayOf words the date alone, with its year where that is another one.

@@ -7,38 +7,35 @@ import (
 
 // Clock is a time of day as a language writes it, in the zone of at.
 func Clock(tag string, at time.Time) string {
-	return Core().Say(tag, "form.clock", Args{"hour": twoDigits(at.Hour()), "minute": twoDigits(at.Minute())})
+	return Core().Fill(tag, "form.clock", "hour", minutes[at.Hour()], "minute", minutes[at.Minute()])
 }
 
-func twoDigits(n int) string {
-	if n < 10 {
-		return "0" + strconv.Itoa(n)
+// minutes are the numbers of a clock, of two digits each.
+var minutes = func() (all [60]string) {
+	for n := range all {
+		all[n] = strconv.Itoa(n/10) + strconv.Itoa(n%10)
 	}
-	return strconv.Itoa(n)
-}
+	return all
+}()
 
 // Day is a date with the name of its month in full and its year.
 func Day(tag string, at time.Time) string {
-	return Core().Say(tag, "form.day", Args{
-		"day": dayOf(tag, at), "month": Core().Say(tag, "form.month_"+strconv.Itoa(int(at.Month())), nil), "year": year(tag, at),
-	})
+	return Core().Fill(tag, "form.day", "day", dayOf(tag, at), "month", Core().Fill(tag, "form.month_"+strconv.Itoa(int(at.Month()))), "year", year(tag, at))
 }
 
 // ShortDay is a date with the short name of its month, and without its year.
 func ShortDay(tag string, at time.Time) string {
-	return Core().Say(tag, "form.day_short", Args{
-		"day": dayOf(tag, at), "month": Core().Say(tag, "form.month_short_"+strconv.Itoa(int(at.Month())), nil),
-	})
+	return Core().Fill(tag, "form.day_short", "day", dayOf(tag, at), "month", Core().Fill(tag, "form.month_short_"+strconv.Itoa(int(at.Month()))))
 }
 
 // ShortDayYear is ShortDay with its year.
 func ShortDayYear(tag string, at time.Time) string {
-	return Core().Say(tag, "form.day_short_year", Args{"date": ShortDay(tag, at), "year": year(tag, at)})
+	return Core().Fill(tag, "form.day_short_year", "date", ShortDay(tag, at), "year", year(tag, at))
 }
 
 // At is a date with its time of day.
 func At(tag string, at time.Time) string {
-	return Core().Say(tag, "form.at", Args{"day": Day(tag, at), "clock": Clock(tag, at)})
+	return Core().Fill(tag, "form.at", "day", Day(tag, at), "clock", Clock(tag, at))
 }
 
 // dayOf is the number of a day of the month, the first as the language has it.
@@ -56,13 +53,13 @@ func year(tag string, at time.Time) string {
 	return strconv.Itoa(at.Year() + added)
 }
 
-// Duration is a length of time in hours and minutes.
-func Duration(tag string, minutes int) string {
-	hours, rest := Core().Say(tag, "duration.hours", Args{"n": minutes / 60}), Core().Say(tag, "duration.minutes", Args{"n": minutes % 60})
+// Duration is a length of time in hours and minutes, told in minutes.
+func Duration(tag string, length int) string {
+	hours, rest := Core().Say(tag, "duration.hours", Args{"n": length / 60}), Core().Say(tag, "duration.minutes", Args{"n": length % 60})
 	switch {
-	case minutes < 60:
+	case length < 60:
 		return rest
-	case minutes%60 == 0:
+	case length%60 == 0:
 		return hours
 	}
 	return Core().Say(tag, "duration.both", Args{"hours": hours, "minutes": rest})

@@ -51,12 +51,47 @@ func (s *Set) Has(key string) bool { return s.speeches[fallback].sentences[key] 
 // Say is the sentence of a key in the language of a tag, else in English,
 // filled in. A key without a sentence is said itself, so that it is found.
 func (s *Set) Say(tag, key string, args Args) string {
-	for _, at := range []string{tag, Base(tag), fallback} {
-		if spoken, ok := s.speeches[at]; ok && spoken.sentences[key] != nil {
-			return spoken.fill(at, spoken.sentences[key], args)
+	at, spoken, said := s.find(tag, key)
+	if said == nil {
+		return key
+	}
+	return spoken.fill(said, said.pieces(spoken.tag, args), func(place string) (string, bool) {
+		value, ok := args[place]
+		if !ok {
+			return "", false
+		}
+		return argument(at, value), true
+	})
+}
+
+// Fill is Say with texts alone, in pairs of a place and what fills it in. It
+// takes less memory: every answer's stamp is several of these.
+func (s *Set) Fill(tag, key string, pairs ...string) string {
+	_, spoken, said := s.find(tag, key)
+	if said == nil {
+		return key
+	}
+	return spoken.fill(said, said.pieces(spoken.tag, nil), func(place string) (string, bool) {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == place {
+				return pairs[i+1], true
+			}
+		}
+		return "", false
+	})
+}
+
+// find returns the sentence of a key in the best language that has it, and
+// which that is; nil where none has.
+func (s *Set) find(tag, key string) (string, *speech, *sentence) {
+	for _, at := range [...]string{tag, Base(tag), fallback} {
+		if spoken, ok := s.speeches[at]; ok {
+			if said := spoken.sentences[key]; said != nil {
+				return at, spoken, said
+			}
 		}
 	}
-	return key
+	return "", nil, nil
 }
 
 // speech is the set's best for a tag.
@@ -69,23 +104,21 @@ func (s *Set) speech(tag string) *speech {
 	return s.speeches[fallback]
 }
 
-// fill says a sentence with its places filled in. A place without an argument
+// fill says a sentence with its places filled in. A place that nothing fills
 // stays in its braces.
-func (sp *speech) fill(tag string, said *sentence, args Args) string {
-	pieces := said.pieces(sp.tag, args)
+func (sp *speech) fill(said *sentence, pieces []piece, filled func(place string) (string, bool)) string {
 	if len(pieces) == 1 && pieces[0].place == "" {
 		return pieces[0].words
 	}
 	var b strings.Builder
 	b.Grow(said.room)
 	for _, p := range pieces {
-		switch value, ok := args[p.place]; {
-		case p.place == "":
+		if p.place == "" {
 			b.WriteString(p.words)
-		case !ok:
+		} else if text, ok := filled(p.place); ok {
+			b.WriteString(isolate(text, sp.toLeft))
+		} else {
 			b.WriteString("{" + p.place + "}")
-		default:
-			b.WriteString(isolate(argument(tag, value), sp.toLeft))
 		}
 	}
 	return b.String()
