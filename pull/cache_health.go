@@ -17,7 +17,9 @@ type Health struct {
 	Good      time.Time `json:"good,omitzero"`
 	Bad       time.Time `json:"bad,omitzero"`
 	// Error says nothing while the last fetch was good.
-	Error    words.Text   `json:"error,omitzero"`
+	Error words.Text `json:"error,omitzero"`
+	// Err is the same with its cause, for operators.
+	Err      error        `json:"-"`
 	Warnings []words.Text `json:"warnings,omitempty"`
 	Requests int          `json:"requests"`
 	// Held says that something it brought is in doubt and held back: see
@@ -42,10 +44,10 @@ func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	}
 	h.Requests += s.Requests
 	if err != nil {
-		h.Bad, h.Error = c.clock(), Said(err)
+		h.Bad, h.Error, h.Err = c.clock(), Said(err), err
 		return
 	}
-	h.Good, h.Error, h.Warnings = c.clock(), words.Text{}, s.Warnings
+	h.Good, h.Error, h.Err, h.Warnings = c.clock(), words.Text{}, nil, s.Warnings
 }
 
 // Health returns how the sources that were asked have been doing, ordered by

@@ -39,7 +39,8 @@ type readyOf struct {
 	Channels []messengers.Health `json:"channels"`
 }
 
-// sourceHealth is how a source has been doing, said in English.
+// sourceHealth is how a source has been doing, said in English and with the
+// cause of what is wrong.
 type sourceHealth struct {
 	pull.Health
 
@@ -50,7 +51,10 @@ type sourceHealth struct {
 func said(all []pull.Health) []sourceHealth {
 	told := make([]sourceHealth, len(all))
 	for i, h := range all {
-		told[i] = sourceHealth{Health: h, Error: h.Error.String()}
+		told[i] = sourceHealth{Health: h}
+		if h.Err != nil {
+			told[i].Error = h.Err.Error()
+		}
 		for _, w := range h.Warnings {
 			told[i].Warnings = append(told[i].Warnings, w.String())
 		}
