@@ -8,7 +8,6 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
-	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -243,7 +242,10 @@ func (w *work) asked() string {
 		if q := w.conversation().open(); q != nil {
 			return q.Language
 		}
-		return commandLanguages()[textform.Fold(w.ask.Text)]
+		if w.match.Command == command.More {
+			return "" // it goes on as it began
+		}
+		return command.Language(w.ask.Text)
 	}
 	language := w.match.Candidates[0].Language
 	for _, c := range w.match.Candidates {

@@ -2,9 +2,7 @@ package pull
 
 import (
 	"slices"
-	"sync"
 
-	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -117,19 +115,3 @@ func (e *Edition) Working(language string) Reply {
 	}
 	return Reply{Language: tag, Blocks: []Block{{Kind: Note, Text: wordWorking.in(e.served(tag, language))}}}
 }
-
-// commandLanguages maps the folded words by which readers are told to send
-// commands to the language that alone has such a word.
-var commandLanguages = sync.OnceValue(func() map[string]string {
-	of := map[string]string{}
-	for _, w := range []Word{wordButtonMenu, wordButtonStart, wordButtonHuman, wordStop, wordHelpMe} {
-		for _, l := range words.Readers() {
-			said := textform.Fold(w.in(l))
-			if before, ok := of[said]; ok && before != l {
-				l = ""
-			}
-			of[said] = l
-		}
-	}
-	return of
-})

@@ -214,3 +214,14 @@ func BenchmarkLookupCommand(b *testing.B) {
 		})
 	}
 }
+
+func TestACommandTellsItsLanguageWhereOneAloneSaysItSo(t *testing.T) {
+	for text, want := range map[string]string{
+		"hilfe": "de", "Hilfe bitte": "de", "what can you do": "en", "ayuda": "es", "مساعدة": "ar", "ヘルプ": "ja",
+		"stop": "", "HELP": "", "menu": "", "start": "", "tiramisu": "", "": "",
+	} {
+		if got := command.Language(text); got != want {
+			t.Errorf("%q is of %q, want %q", text, got, want)
+		}
+	}
+}

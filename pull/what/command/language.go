@@ -1,0 +1,57 @@
+package command
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// Language is the language in which a whole message says a command, where no
+// other says it so; else "".
+func Language(text string) string {
+	if len(text) > maxMessage {
+		return ""
+	}
+	normal := textform.Normal(text)
+	if tag, ok := ownLanguages()[normal]; ok {
+		return tag
+	}
+	return ownLanguages()[speech.WithoutPoliteness(normal)]
+}
+
+// ownLanguages maps commands, in their normal and folded forms, to the language
+// that has them, and to "" where several do. A single English word is of no
+// language: readers of all of them send it.
+var ownLanguages = sync.OnceValue(func() map[string]string {
+	own := map[string]string{}
+	add := func(form, tag string) {
+		if before, taken := own[form]; taken && before != tag {
+			tag = ""
+		}
+		own[form] = tag
+	}
+	for _, tag := range languages.Tags() {
+		for _, file := range []string{"commands.txt", "stop.txt"} {
+			for section, text := range languages.Lines(tag, file) {
+				if file == "stop.txt" && section != "core" && section != "alone" {
+					continue
+				}
+				normal, of := textform.Normal(text), tag
+				if tag == "en" && !strings.Contains(normal, " ") {
+					of = ""
+				}
+				add(normal, of)
+				for _, form := range textform.FoldsNormal(normal) {
+					if form != normal && utf8.RuneCountInString(form) >= minFolded {
+						add(form, of)
+					}
+				}
+			}
+		}
+	}
+	return own
+})
