@@ -1,6 +1,7 @@
 package command
 
 import (
+	"math/bits"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -20,7 +21,13 @@ func Language(text string) string {
 	if tag, ok := ownLanguages()[normal]; ok {
 		return tag
 	}
-	return ownLanguages()[speech.WithoutPoliteness(normal)]
+	if tag, ok := ownLanguages()[speech.WithoutPoliteness(normal)]; ok {
+		return tag
+	}
+	if found := stopWordings(normal); bits.OnesCount64(found) == 1 {
+		return stopReader().manners[bits.TrailingZeros64(found)].tag
+	}
+	return ""
 }
 
 // ownLanguages maps commands, in their normal and folded forms, to the language

@@ -29,6 +29,7 @@ const (
 
 // manner is a wording made ready: what each of its pieces says.
 type manner struct {
+	tag    string
 	pieces map[string]says
 	// longest is the most words, or characters, of a piece.
 	longest int
@@ -73,7 +74,7 @@ var everywhere = [...]string{"stop", "unsubscribe"}
 // says it alone, needing only beside one of the objects; leads stand before a
 // core, tails behind it, objects on both sides.
 func readManner(tag string) manner {
-	m := manner{pieces: map[string]says{}}
+	m := manner{tag: tag, pieces: map[string]says{}}
 	for section, line := range languages.Lines(tag, "stop.txt") {
 		if len(m.pieces) == 0 {
 			m.joined = strings.IndexFunc(line, isJoined) >= 0
@@ -125,31 +126,39 @@ func (m *manner) piece(form string, kind says) {
 // wordsStop reports whether a message is a wording of stop in one language:
 // words that lead to it, the wish itself, and what it is about, and nothing
 // else. "please stop sending me texts" is one, "bus stop" is not.
-func wordsStop(normal string) bool {
+func wordsStop(normal string) bool { return stopWordings(normal) != 0 }
+
+// stopWordings is the set of the wordings of stop that a message is one of, by
+// their places in the reader.
+func stopWordings(normal string) uint64 {
 	if len(normal) > maxCommand || normal == "" {
-		return false
+		return 0
 	}
 	s := stopReader()
-	if s.says(normal) {
-		return true
+	if found := s.saying(normal); found != 0 {
+		return found
 	}
 	if textform.IsASCII(normal) && !strings.Contains(normal, "'") || !strings.Contains(normal, " ") {
-		return false
+		return 0
 	}
 	for _, form := range textform.FoldsNormal(normal) {
-		if form != normal && s.says(form) {
-			return true
+		if form == normal {
+			continue
+		}
+		if found := s.saying(form); found != 0 {
+			return found
 		}
 	}
-	return false
+	return 0
 }
 
-func (s *stopManners) says(form string) bool {
+// saying is the set of the wordings that read a form.
+func (s *stopManners) saying(form string) (found uint64) {
 	if len(form) <= maxStopJoined && strings.IndexFunc(form, isJoined) >= 0 {
-		return s.joinedSays(form)
+		return s.joinedSaying(form)
 	}
 	if !strings.Contains(form, " ") {
-		return false
+		return 0
 	}
 	set := ^uint64(0)
 	var bounds [maxStopWords + 1]int
@@ -157,17 +166,17 @@ func (s *stopManners) says(form string) bool {
 	for start := 0; start < len(form); count++ {
 		end := start + max(0, strings.IndexByte(form[start:]+" ", ' '))
 		if set &= s.words[form[start:end]]; set == 0 || count == maxStopWords {
-			return false
+			return 0
 		}
 		bounds[count], start = start, end+1
 	}
 	bounds[count] = len(form) + 1
 	for i := range s.manners {
 		if set&(1<<i) != 0 && s.manners[i].reads(form, bounds[:count+1]) {
-			return true
+			found |= 1 << i
 		}
 	}
-	return false
+	return found
 }
 
 // reads goes through a message from left to right and takes the longest piece
@@ -218,8 +227,8 @@ func (s says) stop() bool {
 // isJoined covers the scripts whose wordings are joined.
 func isJoined(r rune) bool { return textform.IsSpaceless(r) || 0xac00 <= r && r <= 0xd7a3 }
 
-// joinedSays reads a message of a script whose words stand together.
-func (s *stopManners) joinedSays(form string) bool {
+// joinedSaying reads a message of a script whose words stand together.
+func (s *stopManners) joinedSaying(form string) (found uint64) {
 	var buf [maxStopJoined + 1]int
 	form = strings.ReplaceAll(form, " ", "")
 	bounds := buf[:0]
@@ -229,10 +238,10 @@ func (s *stopManners) joinedSays(form string) bool {
 	bounds = append(bounds, len(form))
 	for _, i := range s.joined {
 		if s.manners[i].readsJoined(form, bounds) {
-			return true
+			found |= 1 << i
 		}
 	}
-	return false
+	return found
 }
 
 // readsJoined tries every way to cut the message into pieces, since the longest

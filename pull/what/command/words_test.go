@@ -218,6 +218,7 @@ func BenchmarkLookupCommand(b *testing.B) {
 func TestACommandTellsItsLanguageWhereOneAloneSaysItSo(t *testing.T) {
 	for text, want := range map[string]string{
 		"hilfe": "de", "Hilfe bitte": "de", "what can you do": "en", "ayuda": "es", "مساعدة": "ar", "ヘルプ": "ja",
+		"please stop sending me texts": "en", "hör bitte auf mir nachrichten zu schicken": "de", "arrêtez de m'envoyer des messages": "fr",
 		"stop": "", "HELP": "", "menu": "", "start": "", "tiramisu": "", "": "",
 	} {
 		if got := command.Language(text); got != want {
