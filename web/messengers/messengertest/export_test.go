@@ -24,6 +24,12 @@ func Wrapped(c Case, in func(messengers.Env, messengers.Messenger) messengers.Me
 	return c
 }
 
+// WrappedApp is a case whose app is put into another one.
+func WrappedApp(c Case, in func(messengers.App) messengers.App) Case {
+	c.wrapApp = in
+	return c
+}
+
 type findings struct {
 	mu  sync.Mutex
 	all []string

@@ -33,23 +33,7 @@ func (c Case) garbage(t T, m messengers.Messenger) {
 
 // bodies are what no platform sends.
 func (c Case) bodies(t T, m messengers.Messenger, good messengers.Delivery) {
-	bodies := map[string][]byte{
-		"an empty body":               {},
-		"no JSON":                     []byte("<html>"),
-		"half of a body":              good.Body[:len(good.Body)/2],
-		"null":                        []byte("null"),
-		"a list":                      []byte("[]"),
-		"a number":                    []byte("1e999999"),
-		"an unknown event":            []byte(`{"update_id":1,"object":"x","type":"unheard_of","event":{"type":"new"}}`),
-		"deep nesting":                []byte(strings.Repeat(`{"a":[`, 50_000)),
-		"closed deep nesting":         []byte(strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)),
-		"bytes that are no text":      bytes.Repeat([]byte{0xff, 0xfe, 0x00}, 100),
-		"a body beyond all limits":    bytes.Repeat([]byte("a"), 2<<20),
-		"a huge text beyond limits":   []byte(`{"text":"` + strings.Repeat("x", 2<<20) + `"}`),
-		"wrong types in every place":  []byte(`{"update_id":"x","message":[],"text":{},"entry":7}`),
-		"numbers beyond all integers": []byte(`{"update_id":123456789012345678901234567890}`),
-	}
-	for name, body := range bodies {
+	for name, body := range hostileBodies(good.Body) {
 		t.Run(name, func(t T) {
 			d := copied(good)
 			d.Body = body
@@ -63,6 +47,26 @@ func (c Case) bodies(t T, m messengers.Messenger, good messengers.Delivery) {
 				t.Errorf("status %d, %d asks", r.Status, len(r.Asks))
 			}
 		})
+	}
+}
+
+// hostileBodies are what no platform sends, or half of what it did.
+func hostileBodies(good []byte) map[string][]byte {
+	return map[string][]byte{
+		"an empty body":               {},
+		"no JSON":                     []byte("<html>"),
+		"half of a body":              good[:len(good)/2],
+		"null":                        []byte("null"),
+		"a list":                      []byte("[]"),
+		"a number":                    []byte("1e999999"),
+		"an unknown event":            []byte(`{"update_id":1,"object":"x","type":"unheard_of","event":{"type":"new"}}`),
+		"deep nesting":                []byte(strings.Repeat(`{"a":[`, 50_000)),
+		"closed deep nesting":         []byte(strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)),
+		"bytes that are no text":      bytes.Repeat([]byte{0xff, 0xfe, 0x00}, 100),
+		"a body beyond all limits":    bytes.Repeat([]byte("a"), 2<<20),
+		"a huge text beyond limits":   []byte(`{"text":"` + strings.Repeat("x", 2<<20) + `"}`),
+		"wrong types in every place":  []byte(`{"update_id":"x","message":[],"text":{},"entry":7}`),
+		"numbers beyond all integers": []byte(`{"update_id":123456789012345678901234567890}`),
 	}
 }
 
@@ -92,32 +96,39 @@ func (c Case) queries(t T, m messengers.Messenger, good messengers.Delivery) {
 // mangled takes out, or replaces, each part of a genuine JSON body in turn: no
 // part of it may be relied on.
 func (c Case) mangled(t T, m messengers.Messenger, d messengers.Delivery) {
-	var whole any
-	if json.Unmarshal(d.Body, &whole) != nil {
-		return
-	}
-	for _, path := range paths(whole, nil) {
-		for _, other := range []any{nil, "x", -1.5, []any{}, map[string]any{}, true} {
-			body, err := json.Marshal(replaced(whole, path, other))
-			if err != nil {
-				continue
-			}
-			changed := copied(d)
-			changed.Body = body
-			if c.Sign != nil {
-				changed = c.Sign(changed)
-			}
-			r := c.receive(t, m, changed)
-			if r.Status >= http.StatusInternalServerError {
-				t.Errorf("status %d for %v in place of %v", r.Status, other, path)
-			}
-			for _, in := range r.Asks {
-				if in.Reader == "" || in.Address == "" {
-					t.Errorf("an ask of nobody with %v in place of %v: %+v", other, path, in)
-				}
+	for _, body := range mangledBodies(d.Body) {
+		changed := copied(d)
+		changed.Body = body
+		if c.Sign != nil {
+			changed = c.Sign(changed)
+		}
+		r := c.receive(t, m, changed)
+		if r.Status >= http.StatusInternalServerError {
+			t.Errorf("status %d for %s", r.Status, shortened(body))
+		}
+		for _, in := range r.Asks {
+			if in.Reader == "" || in.Address == "" {
+				t.Errorf("an ask of nobody for %s: %+v", shortened(body), in)
 			}
 		}
 	}
+}
+
+// mangledBodies are a JSON body with each part of it replaced in turn; none
+// where it is no JSON.
+func mangledBodies(good []byte) (all [][]byte) {
+	var whole any
+	if json.Unmarshal(good, &whole) != nil {
+		return nil
+	}
+	for _, path := range paths(whole, nil) {
+		for _, other := range []any{nil, "x", -1.5, []any{}, map[string]any{}, true} {
+			if body, err := json.Marshal(replaced(whole, path, other)); err == nil {
+				all = append(all, body)
+			}
+		}
+	}
+	return all
 }
 
 // paths are the places of a JSON value, the keys and indexes to each.

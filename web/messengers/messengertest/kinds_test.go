@@ -1,6 +1,7 @@
 package messengertest_test
 
 import (
+	"bytes"
 	"maps"
 	"net/http"
 	"net/url"
@@ -30,6 +31,17 @@ func workspaceCase() messengertest.Case {
 	}
 	edit := event("D1", "im", "U1", "1.1")
 	edit.Body = []byte(`{"event":{"channel":"D1","channel_type":"im","message":{"text":"goals","ts":"170.1","type":"message","user":"U1"},"subtype":"message_changed","type":"message"},"team_id":"T1","type":"event_callback"}`)
+	press := func(id, channel, user, sends string) messengers.Delivery {
+		return signed(messengers.Delivery{
+			Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, At: messengertest.Now(),
+			Body: []byte(url.Values{"payload": {`{"actions":[{"text":{"text":"News"},"value":"` + sends + `"}],"channel":{"id":"` + channel + `"},"team":{"id":"T1"},"trigger_id":"` + id + `","user":{"id":"` + user + `"}}`}}.Encode()),
+		})
+	}
+	own, heard := event("D1", "im", "U1", "3.1"), event("C1", "channel", "U1", "3.2")
+	own.Body = bytes.ReplaceAll(own.Body, []byte(`"user":"U1"`), []byte(`"bot_id":"B1","user":"U9"`))
+	heard.Body = bytes.ReplaceAll(heard.Body, []byte(`"app_mention"`), []byte(`"message"`))
+	taken := event("D1", "im", "U1", "3.3")
+	taken.Body = []byte(`{"event":{"channel":"D1","channel_type":"im","deleted_ts":"1.1","subtype":"message_deleted","type":"message"},"team_id":"T1","type":"event_callback"}`)
 	return messengertest.Case{
 		Kind: workspace.Kind, Settings: map[string]any{"bot_token": "xoxb-0123456789", "signing_secret": secret}, Base: "api_base",
 		Folder: "kinds/workspace/testdata", Deliveries: []messengers.Delivery{event("D1", "im", "U1", "1.1"), event("D1", "im", "U1", "1.2"), signed(messengers.Delivery{
@@ -38,14 +50,23 @@ func workspaceCase() messengertest.Case {
 		})},
 		Groups: []messengertest.Group{{
 			Name: "by name", Member: event("C1", "channel", "U1", "2.1"), Other: event("C1", "channel", "U2", "2.2"), Private: event("D1", "im", "U1", "2.3"),
+		}, {
+			Name: "by a button", Member: press("tr.1", "C1", "U1", "k:news"), Other: press("tr.2", "C1", "U2", "k:news"), Private: press("tr.3", "D1", "U1", "k:news"),
 		}},
-		Edits: []messengers.Delivery{signed(edit)}, Sign: signed, Replay: 5 * 60e9,
+		Unasked: []messengers.Delivery{signed(own), signed(heard)},
+		Press:   func(sends string) messengers.Delivery { return press("tr.4", "D1", "U1", sends) },
+		Told: func(id string) messengers.Delivery {
+			d := event("D1", "im", "U1", "3.4")
+			d.Body = []byte(`{"event":{"item":{"ts":"` + id + `"},"reaction":"+1","type":"reaction_added","user":"U1"},"team_id":"T1","type":"event_callback"}`)
+			return signed(d)
+		},
+		Edits: []messengers.Delivery{signed(edit), signed(taken)}, Sign: signed, Replay: 5 * 60e9,
 		Forge: func(d messengers.Delivery) messengers.Delivery {
 			d.Header["X-Workspace-Signature"] = []string{"v0=" + strings.Repeat("0", 64)}
 			return d
 		},
 		Address: "D1", Other: "C7", Success: `{"ok":true,"ts":"180.5"}`, ID: "180.5",
-		Rejected: map[string]messengers.Fault{`{"ok":false,"error":"channel_not_found"}`: messengers.Permanent, `{"ok":false,"error":"token_revoked"}`: messengers.TokenInvalid},
+		Rejected: map[string]messengers.Fault{`{"ok":false,"error":"ratelimited"}`: messengers.LimitedUntil, `{"ok":false,"error":"channel_not_found"}`: messengers.Permanent, `{"ok":false,"error":"token_revoked"}`: messengers.TokenInvalid},
 	}
 }
 
@@ -69,7 +90,11 @@ func smsboxCase() messengertest.Case {
 		Kind: smsbox.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
 		Deliveries: []messengers.Delivery{get("u-1", "goals"), get("u-2", "météo")},
 		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path += "x"; return d },
-		Address:    "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
+		Told: func(id string) messengers.Delivery {
+			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"d": {"1"}, "message": {id}}}
+		},
+		Headers: map[string]map[string]string{"goals": nil, "привет": {"X-Kannel-Coding": "2"}},
+		Address: "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
 	}
 }
@@ -82,7 +107,7 @@ func pagesCase() messengertest.Case {
 		})
 	}
 	return messengertest.Case{
-		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret}, Base: "api_base",
+		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret, "template": "late_answer"}, Base: "api_base",
 		Deliveries: []messengers.Delivery{
 			entry(`{"message":{"mid":"m1","text":"tiramisu"},"sender":{"id":"P1","locale":"fr_FR","phone":"+336001"}}`),
 			entry(`{"message":{"attachments":[{"payload":{"coordinates":{"lat":48.1,"long":11.5}},"type":"location"},{"payload":{"url":"https://cdn.example.org/a.jpg"},"type":"image"}],"mid":"m2","text":""},"sender":{"id":"P1"}}`),
@@ -95,9 +120,43 @@ func pagesCase() messengertest.Case {
 			d.Header["X-Hub-Signature-256"] = []string{"sha256=" + strings.Repeat("0", 64)}
 			return d
 		},
+		Press: func(sends string) messengers.Delivery {
+			return entry(`{"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"},"sender":{"id":"P2"}}`)
+		},
+		Told: func(id string) messengers.Delivery {
+			return entry(`{"delivery":{"mids":["` + id + `"]},"sender":{"id":"P1"}}`)
+		},
+		App: &messengertest.AppCase{
+			Settings: map[string]any{"app_secret": appSecret, "verify_token": "verify-0123456789"},
+			Others:   []map[string]any{{"page_id": "103"}},
+			Deliveries: []messengers.Delivery{appSigned(messengers.Delivery{
+				Method: http.MethodPost, At: messengertest.Now(), Header: map[string][]string{"Content-Type": {"application/json"}},
+				Body: []byte(`{"entry":[{"id":"102","messaging":[{"message":{"mid":"a1","text":"goals"},"sender":{"id":"P1"}}]},{"id":"103","messaging":[{"message":{"mid":"a2","text":"news"},"sender":{"id":"P1"}}]}],"object":"page"}`),
+			}), {Method: http.MethodGet, At: messengertest.Now(), Query: map[string][]string{"hub.verify_token": {"verify-0123456789"}, "hub.challenge": {"42"}}}},
+			Sign: appSigned,
+			Forge: func(d messengers.Delivery) messengers.Delivery {
+				if d.Method == http.MethodGet {
+					d.Query["hub.verify_token"] = []string{"guess"}
+					return d
+				}
+				d.Header["X-Hub-Signature-256"] = []string{"sha256=" + strings.Repeat("0", 64)}
+				return d
+			},
+		},
 		Address: "P1", Other: "P22", Success: `{"message_id":"mid.9","recipient_id":"x"}`, ID: "mid.9",
 		Rejected: map[string]messengers.Fault{`{}`: messengers.Uncertain},
 	}
+}
+
+const appSecret = "secret-of-the-app-0123456789"
+
+func appSigned(d messengers.Delivery) messengers.Delivery {
+	d.Header = maps.Clone(d.Header)
+	if d.Header == nil {
+		d.Header = map[string][]string{}
+	}
+	d.Header["X-Hub-Signature-256"] = []string{pages.Sign(appSecret, d.Body)}
+	return d
 }
 
 func hubSigned(d messengers.Delivery) messengers.Delivery {

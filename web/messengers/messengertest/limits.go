@@ -1,7 +1,6 @@
 package messengertest
 
 import (
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,41 +62,4 @@ func (Case) escapes(t T, m messengers.Markup) {
 
 func linked(url string) pull.Reply {
 	return pull.Reply{Blocks: []pull.Block{{Kind: pull.Link, Text: "label", URL: url}}}
-}
-
-// answers checks what travels in the response to a delivery.
-func (c Case) answers(t T, logs *record) {
-	m := c.open(t, nowhere, nil, logs)
-	of, ok := m.(messengers.InBand)
-	l := m.Limits()
-	if ok != (l.InBand > 0) {
-		t.Errorf("limits say that the platform waits %s for an answer; that there is one in the response: %v", l.InBand, ok)
-	}
-	for i, d := range c.Deliveries {
-		r := c.receive(t, m, copied(d))
-		asks := slices.DeleteFunc(answered(r), func(in messengers.Incoming) bool { return !in.InBand })
-		if len(asks) == 0 {
-			continue
-		}
-		if !ok {
-			t.Fatalf("delivery %d asks for an answer in the response; there is no Answer", i)
-		}
-		c.answer(t, of, r, asks[0], l)
-	}
-}
-
-func (Case) answer(t T, of messengers.InBand, r messengers.Receipt, in messengers.Incoming, l messengers.Limits) {
-	for _, text := range []string{"Hello", "5 € für <b>dich</b> & mich"} {
-		for _, m := range messengers.Shape(pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}}, l) {
-			s := to(in.Address, m, "1.0")
-			got := of.Answer(r, []messengers.Sending{s})
-			body := leaves(&http.Request{URL: noURL(), Header: http.Header{"Content-Type": {got.ContentType}}, Body: reader(got.Body)})
-			if got.Status >= http.StatusBadRequest || !says(body, m.Text) && (m.Voice == "" || !says(body, m.Voice)) {
-				t.Errorf("the answer %q is not in the response: %d %q", m.Text, got.Status, shortened(got.Body))
-			}
-		}
-	}
-	if got := of.Answer(r, nil); got.Status >= http.StatusInternalServerError {
-		t.Errorf("where nothing is to be said, the response is %d", got.Status)
-	}
 }

@@ -38,9 +38,17 @@ type Case struct {
 	Folder string
 	// Groups are genuine ones from groups; nil where the platform has none.
 	Groups []Group
-	// Edits are genuine ones that correct, or take back, what was written: there
-	// is nothing in them to answer.
+	// Edits are genuine ones that correct, or take back, what was written in one
+	// of the others: there is nothing in them to answer.
 	Edits []messengers.Delivery
+	// Unasked are genuine ones that nobody wants an answer to: what the account
+	// said itself, what is overheard in a group, who joined it.
+	Unasked []messengers.Delivery
+	// Press is how the platform tells that a button was pressed that sends
+	// something, and Told what became of a message that it calls by an id; nil
+	// where it tells nothing of the kind.
+	Press func(sends string) messengers.Delivery
+	Told  func(id string) messengers.Delivery
 	// Sign makes a changed delivery genuine again; nil where nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery
@@ -69,9 +77,17 @@ type Case struct {
 	Refusal func(status, retry int) string
 	// Faults replaces entries of the usual table of statuses.
 	Faults map[int]messengers.Fault
+	// Headers are those of the response that an answer of some text travels in, by
+	// the text; nil where there are none.
+	Headers map[string]map[string]string
+	// App is the app that may carry the kind; nil where none can.
+	App *AppCase
 
-	// wrap puts a messenger into another one, in the suite's own tests.
-	wrap func(messengers.Env, messengers.Messenger) messengers.Messenger
+	// proven are the requests of the Folder that bring nothing but show a proof.
+	proven []messengers.Delivery
+	// wrap puts a messenger, wrapApp an app, into another one, in the suite's own tests.
+	wrap    func(messengers.Env, messengers.Messenger) messengers.Messenger
+	wrapApp func(messengers.App) messengers.App
 }
 
 // Group is what two members write in one group, and the first of them in
@@ -106,6 +122,8 @@ func (c Case) run(t T) {
 	for _, f := range loaded {
 		if f.asks {
 			c.Deliveries = append(c.Deliveries, f.delivery)
+		} else if f.want.Status == 0 && f.want.Body != "" {
+			c.proven = append(c.proven, f.delivery)
 		}
 	}
 	if len(c.Deliveries) < 2 {
@@ -115,6 +133,7 @@ func (c Case) run(t T) {
 	t.Run("means what its files say", func(t T) { c.means(t, loaded) })
 	t.Run("receives", func(t T) { c.receives(t, logs) })
 	t.Run("has sane limits", func(t T) { c.limits(t, logs) })
+	t.Run("is carried by its app", func(t T) { c.carried(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
 	t.Run("sends", func(t T) { (sends{c}).sends(t, logs) })
 	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })
@@ -148,15 +167,8 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 	if err := settings.Fill(opener, values); err != nil {
 		t.Fatalf("fill the settings: %v", err)
 	}
-	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
-	t.Cleanup(client.Close)
-	env := messengers.Env{
-		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
-		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
-		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		// All readers of the suite have been here before.
-		Known: func(context.Context, string) (bool, error) { return true, nil },
-	}
+	env := world(t, logs)
+	env.App = c.app(t, logs)
 	m, err := opener.Open(env)
 	if err != nil {
 		t.Fatalf("open: %v", err)
@@ -174,15 +186,35 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 	return m
 }
 
+// world is what a messenger, or an app, can reach in the suite.
+func world(t T, logs *record) messengers.Env {
+	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	t.Cleanup(client.Close)
+	return messengers.Env{
+		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
+		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
+		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		// All readers of the suite have been here before.
+		Known: func(context.Context, string) (bool, error) { return true, nil },
+	}
+}
+
 // secrets are the values of all secret settings.
 func (c Case) secrets() []string {
-	var all []string
-	fields, err := settings.Fields(c.Kind.New())
+	all := secretsOf(c.Kind.New(), c.Settings)
+	if c.App != nil && c.Kind.App != nil {
+		all = append(all, secretsOf(c.Kind.App.New(), c.App.Settings)...)
+	}
+	return all
+}
+
+func secretsOf(of any, values map[string]any) (all []string) {
+	fields, err := settings.Fields(of)
 	if err != nil {
 		return nil
 	}
 	for _, f := range fields {
-		if value, ok := c.Settings[f.Name].(string); ok && f.Secret && value != "" {
+		if value, ok := values[f.Name].(string); ok && f.Secret && value != "" {
 			all = append(all, value)
 		}
 	}

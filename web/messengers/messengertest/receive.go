@@ -24,6 +24,9 @@ func (c Case) receives(t T, logs *record) {
 		t.Run("in a group, "+g.Name, func(t T) { c.grouped(t, m, g) })
 	}
 	t.Run("corrections without an answer", func(t T) { c.edited(t, m) })
+	t.Run("nothing where nobody asked", func(t T) { c.unasked(t, m) })
+	t.Run("the press of a button", func(t T) { c.pressed(t, m) })
+	t.Run("what became of a message", func(t T) { c.became(t, m) })
 	t.Run("nothing of a forger", func(t T) { c.forged(t, m) })
 	t.Run("the very bytes that were signed", func(t T) { c.signed(t, m) })
 	t.Run("nothing that is said again later", func(t T) { c.replayed(t, m) })
@@ -62,7 +65,33 @@ func (c Case) receive(t T, m messengers.Messenger, d messengers.Delivery) (r mes
 	if err != nil {
 		t.Fatalf("a delivery is never our failure: %v", err)
 	}
+	for _, e := range r.Events {
+		if wrong := amiss(e); wrong != "" {
+			t.Errorf("the event %+v %s", e, wrong)
+		}
+	}
 	return r
+}
+
+// amiss says what an event lacks of what the service goes by.
+func amiss(e messengers.Event) string {
+	switch e.Kind {
+	case messengers.Gone, messengers.Back:
+		if e.Reader == "" {
+			return "is about nobody"
+		}
+	case messengers.Moved:
+		if e.Reader == "" || e.To == "" && e.Address == "" {
+			return "does not say who moved, or where to"
+		}
+	case messengers.Delivered, messengers.Read, messengers.Clicked, messengers.Reacted, messengers.Deleted:
+		if e.Message == "" {
+			return "is about no message"
+		}
+	default:
+		return "is of no kind that the service knows"
+	}
+	return ""
 }
 
 func shortened(b []byte) []byte {
@@ -139,8 +168,19 @@ func (c Case) grouped(t T, m messengers.Messenger, g Group) {
 }
 
 func (c Case) edited(t T, m messengers.Messenger) {
+	brought := map[string]bool{}
+	for _, d := range c.Deliveries {
+		for _, in := range c.receive(t, m, copied(d)).Asks {
+			brought[in.ID] = true
+		}
+	}
 	for i, d := range c.Edits {
 		r := c.receive(t, m, copied(d))
+		for _, e := range r.Events {
+			if e.Kind == messengers.Deleted && !brought[e.Message] {
+				t.Errorf("correction %d takes back %q, which is the id of none of the deliveries", i, e.Message)
+			}
+		}
 		if n := len(answered(r)); n > 0 || r.Status >= http.StatusBadRequest {
 			t.Errorf("correction %d: status %d, and %d messages to answer; want none", i, r.Status, n)
 		}
@@ -162,7 +202,7 @@ func (c Case) forged(t T, m messengers.Messenger) {
 	if c.Forge == nil {
 		t.Fatalf("a case says by Forge how the platform's proof is spoilt, or by Anyone that there is none")
 	}
-	for i, d := range c.Deliveries {
+	for i, d := range slices.Concat(c.Deliveries, c.proven) {
 		for _, verified := range []bool{false, true} {
 			forged := c.Forge(copied(d))
 			if forged.Verified = verified; verified && c.Kind.App != nil {
@@ -174,18 +214,41 @@ func (c Case) forged(t T, m messengers.Messenger) {
 				t.Errorf("delivery %d, forged: status %d with %d bytes, want 401, or another 4xx, and nothing else", i, r.Status, len(r.Body))
 			}
 		}
-		bare := copied(d)
-		bare.Header, bare.Query, bare.Path = nil, nil, ""
-		nothing(t, c.receive(t, m, bare), fmt.Sprintf("delivery %d without any header or query", i))
-		blank := copied(d)
-		for _, values := range []map[string][]string{blank.Header, blank.Query} {
-			for name := range values {
-				values[name] = []string{""}
-			}
+		for what, forged := range c.unproven(d) {
+			nothing(t, c.receive(t, m, forged), fmt.Sprintf("delivery %d %s", i, what))
 		}
-		blank.Path = ""
-		nothing(t, c.receive(t, m, blank), fmt.Sprintf("delivery %d with empty headers and query", i))
 	}
+}
+
+// unproven are a delivery without anything beside its body, and without each
+// part of the platform's proof alone: what Forge changes.
+func (c Case) unproven(d messengers.Delivery) map[string]messengers.Delivery {
+	bare := copied(d)
+	bare.Header, bare.Query, bare.Path, bare.Verified = nil, nil, "", false
+	blank := copied(d)
+	for _, values := range []map[string][]string{blank.Header, blank.Query} {
+		for name := range values {
+			values[name] = []string{""}
+		}
+	}
+	blank.Path, blank.Verified = "", false
+	all := map[string]messengers.Delivery{"without any header or query": bare, "with empty headers and query": blank}
+	forged := c.Forge(copied(d))
+	for _, of := range []func(*messengers.Delivery) map[string][]string{
+		func(d *messengers.Delivery) map[string][]string { return d.Header },
+		func(d *messengers.Delivery) map[string][]string { return d.Query },
+	} {
+		for name, values := range of(&d) {
+			if slices.Equal(values, of(&forged)[name]) {
+				continue
+			}
+			without, empty := copied(d), copied(d)
+			delete(of(&without), name)
+			of(&empty)[name] = []string{""}
+			all["without "+name], all["with an empty "+name] = without, empty
+		}
+	}
+	return all
 }
 
 // signed changes bytes that mean nothing: a kind that checks what it has parsed
@@ -219,11 +282,11 @@ func (c Case) replayed(t T, m messengers.Messenger) {
 		return
 	}
 	for i, d := range c.Deliveries {
-		for _, late := range []time.Duration{c.Replay - time.Second, c.Replay + 2*time.Second} {
+		for _, late := range []time.Duration{c.Replay - time.Second, c.Replay + 2*time.Second, -c.Replay - 2*time.Second} {
 			again := copied(d)
 			again.At = again.At.Add(late)
 			r := c.receive(t, m, again)
-			if within := late < c.Replay; within != (len(r.Asks) > 0) {
+			if within := late.Abs() < c.Replay; within != (len(r.Asks) > 0) {
 				t.Errorf("delivery %d, said again after %s, brings %d asks; it is believed for %s", i, late, len(r.Asks), c.Replay)
 			}
 		}

@@ -2,17 +2,13 @@ package messengertest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"keypull/pull"
 	"keypull/web/messengers"
@@ -33,6 +29,8 @@ func (c sends) sends(t T, logs *record) {
 	}
 	t.Run("whatever Shape makes, word for word", func(t T) { c.shaped(t, logs) })
 	t.Run("to whom it is meant for", func(t T) { c.addressed(t, logs) })
+	t.Run("where it was asked", func(t T) { c.threaded(t, logs) })
+	t.Run("in an approved text", func(t T) { c.approved(t, logs) })
 	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
 	t.Run("with the key that it promises to mind", func(t T) { c.keyed(t, logs) })
 	t.Run("and hears a no that is said with 200", func(t T) { c.rejected(t, logs) })
@@ -100,37 +98,40 @@ func (c sends) shaped(t T, logs *record) {
 			own := s
 			own.Buttons, own.Rows, own.Media = slices.Clone(s.Buttons), slices.Clone(s.Rows), slices.Clone(s.Media)
 			c.send(t, m, own)
-			c.told(t, a.taken(), message)
+			c.told(t, a.taken(), "the platform", message)
 			c.wire(t, m, s)
 		}
 	}
 }
 
 // told fails where the platform was not told what a message holds.
-func (Case) told(t T, got []string, m messengers.Message) {
+func (Case) told(t T, got []string, who string, m messengers.Message) {
 	t.Helper()
-	if !says(got, m.Text) && (m.Voice == "" || !says(got, m.Voice)) {
-		t.Errorf("the platform never got the text %q", shortened([]byte(m.Text)))
+	if m.Template == nil && !says(got, m.Text) && (m.Voice == "" || !says(got, m.Voice)) {
+		t.Errorf("%s never got the text %q", who, shortened([]byte(m.Text)))
 	}
 	for _, b := range m.Buttons {
 		if !says(got, b.Label) || b.URL != "" && !says(got, b.URL) {
-			t.Errorf("the platform never got the button %q", b.Label)
+			t.Errorf("%s never got the button %q", who, b.Label)
 		}
 		if b.Send != "" && !says(got, b.Send) {
-			t.Errorf("the platform never got what the button %q sends", b.Label)
+			t.Errorf("%s never got what the button %q sends", who, b.Label)
 		}
 	}
 	for _, r := range m.Rows {
 		if !says(got, r.Label) || !says(got, r.Detail) || !says(got, r.Send) {
-			t.Errorf("the platform never got the row %q", r.Label)
+			t.Errorf("%s never got the row %q", who, r.Label)
 		}
 	}
 	if !says(got, m.Subject) {
-		t.Errorf("the platform never got the subject %q", m.Subject)
+		t.Errorf("%s never got the subject %q", who, m.Subject)
+	}
+	if m.Template != nil && slices.ContainsFunc(append(m.Template.Values, m.Template.Name), func(s string) bool { return !says(got, s) }) {
+		t.Errorf("%s never got the template %q with %q", who, m.Template.Name, m.Template.Values)
 	}
 	for _, media := range m.Media {
 		if !says(got, media.URL) {
-			t.Errorf("the platform never got the %s %s", media.Type, media.URL)
+			t.Errorf("%s never got the %s %s", who, media.Type, media.URL)
 		}
 	}
 }
@@ -167,7 +168,40 @@ func (c sends) addressed(t T, logs *record) {
 		if names(got, other) && !strings.Contains(address, other) {
 			t.Errorf("what is sent to %q names %q", address, other)
 		}
+		if strings.Contains(c.ID, "{key}") && !says(got, s.Key) {
+			t.Errorf("Send calls the message by its key, which the platform was not told")
+		}
 	}
+}
+
+// threaded: what a message says of where its answer belongs goes out with it.
+func (c sends) threaded(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
+	for _, d := range c.Deliveries {
+		for _, in := range c.receive(t, m, copied(d)).Asks {
+			s := c.hello("1-1")
+			s.Quote, s.Thread = in.Quote, in.Thread
+			c.send(t, m, s)
+			if got := a.taken(); !says(got, in.Quote) || !says(got, in.Thread) {
+				t.Errorf("an answer to what quotes %q and stands in %q goes out without that", in.Quote, in.Thread)
+			}
+		}
+	}
+}
+
+// approved sends what goes out behind the window.
+func (c sends) approved(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
+	l := m.Limits()
+	if l.Template == "" {
+		return
+	}
+	s := c.hello("1-1")
+	s.Why, s.Template = messengers.Later, &messengers.Template{Name: l.Template, Language: "en", Values: []string{"Hello"}}
+	c.send(t, m, s)
+	c.told(t, a.taken(), "the platform", s.Message)
 }
 
 // within sends a text as long as the kind says that it can be, with a link that
@@ -235,83 +269,6 @@ func (c sends) keyed(t T, logs *record) {
 	}
 	if slices.Equal(first, other) {
 		t.Errorf("the kind says that a repeated key is dropped, and sends none")
-	}
-}
-
-// rejected: an answer that says no is one, whatever its status.
-func (c sends) rejected(t T, logs *record) {
-	answers := maps.Clone(c.Rejected)
-	if answers == nil {
-		answers = map[string]messengers.Fault{}
-	}
-	for _, body := range turned(c.Success) {
-		if _, known := answers[body]; !known {
-			answers[body] = ""
-		}
-	}
-	for body, want := range answers {
-		m := c.open(t, c.serve(t, http.StatusOK, body).url, nil, logs)
-		_, err := m.Send(background(t), c.hello("1-1"))
-		if err == nil {
-			t.Errorf("%s, said with status 200, is taken for a message that was sent", body)
-			continue
-		}
-		if send := c.failure(t, err); want != "" && send.Fault != want {
-			t.Errorf("%s: got %s (%v), want %s", body, send.Fault, send, want)
-		}
-	}
-}
-
-// turned are an answer's ways to say no where it says yes by a word of its own.
-func turned(success string) (all []string) {
-	var answer map[string]any
-	if json.Unmarshal([]byte(success), &answer) != nil {
-		return nil
-	}
-	for name, value := range answer {
-		if yes, ok := value.(bool); ok && yes {
-			no := maps.Clone(answer)
-			no[name] = false
-			body, _ := json.Marshal(no) // it came from JSON
-			all = append(all, string(body))
-		}
-	}
-	return all
-}
-
-func (c sends) refused(t T, logs *record) {
-	table := usual()
-	maps.Copy(table, c.Faults)
-	for status, want := range table {
-		t.Run(strconv.Itoa(status), func(t T) {
-			body := ""
-			if c.Refusal != nil {
-				body = c.Refusal(status, retrySeconds)
-			}
-			m := c.open(t, c.serve(t, status, body).url, nil, logs)
-			_, err := m.Send(background(t), c.hello("1-1"))
-			send := c.failure(t, err)
-			if send.Fault != want {
-				t.Errorf("got %s (%v), want %s", send.Fault, send, want)
-			}
-			c.retry(t, send)
-		})
-	}
-}
-
-// retry checks that a limit says until when, by the messenger's clock or the
-// real one, which the header is read by.
-func (c sends) retry(t T, e *messengers.SendError) {
-	t.Helper()
-	if e.Fault != messengers.LimitedUntil {
-		return
-	}
-	byClock, byTime := e.RetryAt.Sub(Now()), time.Until(e.RetryAt)
-	within := func(d time.Duration) bool {
-		return d > (retrySeconds-5)*time.Second && d <= (retrySeconds+1)*time.Second
-	}
-	if !within(byClock) && !within(byTime) {
-		t.Errorf("retry at %s, want in %d s", e.RetryAt, retrySeconds)
 	}
 }
 

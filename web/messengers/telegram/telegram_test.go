@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"keypull/web/messengers"
@@ -44,6 +45,10 @@ func suite() messengertest.Case {
 		Forge: func(d messengers.Delivery) messengers.Delivery {
 			d.Header["X-Telegram-Bot-Api-Secret-Token"] = []string{secret + "x"}
 			return d
+		},
+		Unasked: []messengers.Delivery{delivery(update("22", reader+","+group+`,"text":"said among friends"`))},
+		Press: func(sends string) messengers.Delivery {
+			return delivery(strings.Replace(pressed("23", reader, private), "k:news", sends, 1))
 		},
 		Edits:   []messengers.Delivery{delivery(`{"update_id":21,"edited_message":{"message_id":4,` + reader + "," + private + `,"text":"x"}}`)},
 		Address: "7", Other: "-100200/9",

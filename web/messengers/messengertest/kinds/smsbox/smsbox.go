@@ -60,7 +60,7 @@ func (b *box) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 	}
 	q := url.Values(d.Query)
 	if report == "dlr" {
-		if q.Get("d") != "1" {
+		if q.Get("d") != "1" || q.Get("message") == "" {
 			return messengers.Receipt{}, nil
 		}
 		return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Delivered, Message: q.Get("message")}}}, nil

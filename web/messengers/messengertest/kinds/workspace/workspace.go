@@ -50,8 +50,12 @@ type bot struct {
 
 var _ messengers.InBand = (*bot)(nil)
 
-// window is for how long a signed delivery is believed.
-const window = 5 * time.Minute
+const (
+	// window is for how long a signed delivery is believed.
+	window = 5 * time.Minute
+	// pause is for how long nothing is sent where the workspace asks for rest.
+	pause = 30 * time.Second
+)
 
 // Limits are those of a post: words with stars and angle brackets.
 func (*bot) Limits() messengers.Limits {
@@ -110,6 +114,9 @@ func Sign(secret, stamp string, body []byte) string {
 
 func command(d messengers.Delivery) messengers.Receipt {
 	form, err := url.ParseQuery(string(d.Body))
+	if pressed := form.Get("payload"); err == nil && pressed != "" {
+		return press([]byte(pressed))
+	}
 	if err != nil || form.Get("trigger_id") == "" || form.Get("user_id") == "" || form.Get("channel_id") == "" {
 		return messengers.Receipt{}
 	}
@@ -117,6 +124,28 @@ func command(d messengers.Delivery) messengers.Receipt {
 		ID: form.Get("trigger_id"), Reader: form.Get("team_id") + "/" + form.Get("user_id"), Address: form.Get("channel_id"),
 		Text: form.Get("text"), InBand: true,
 	}}}
+}
+
+// press reads that a button was pressed; in a channel it is the channel that asks.
+func press(payload []byte) messengers.Receipt {
+	var p struct {
+		Trigger             string `json:"trigger_id"`
+		Team, User, Channel struct{ ID string }
+		Actions             []struct {
+			Value string
+			Text  struct{ Text string }
+		}
+	}
+	if json.Unmarshal(payload, &p) != nil || p.Trigger == "" || p.User.ID == "" || p.Channel.ID == "" || len(p.Actions) == 0 {
+		return messengers.Receipt{}
+	}
+	in := messengers.Incoming{
+		ID: p.Trigger, Reader: p.Team.ID + "/" + p.User.ID, Address: p.Channel.ID, Text: p.Actions[0].Text.Text, Tap: p.Actions[0].Value,
+	}
+	if !strings.HasPrefix(in.Address, "D") {
+		in.Reader, in.Group = p.Team.ID+"/"+p.Channel.ID, true
+	}
+	return asks(in)
 }
 
 type envelope struct {
@@ -146,7 +175,7 @@ func (e envelope) read() messengers.Receipt {
 		thumb := map[string]int{"+1": 1, "-1": -1}[v.Reaction]
 		return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Reacted, Reader: e.Team + "/" + v.User, Message: v.Item.TS, Thumb: thumb}}}
 	case v.Subtype == "message_deleted":
-		return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Deleted, Message: v.Deleted}}}
+		return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Deleted, Message: v.Channel + "/" + v.Deleted}}}
 	case v.Subtype == "message_changed" && v.Message != nil:
 		v.Message.Channel, v.Message.ChannelType = v.Channel, v.ChannelType
 		in := e.incoming(*v.Message)
@@ -172,7 +201,7 @@ func (e envelope) incoming(v event) messengers.Incoming {
 		return messengers.Incoming{}
 	}
 	in := messengers.Incoming{
-		ID: v.Channel + "/" + v.TS, Reader: e.Team + "/" + v.User, Address: v.Channel, Quote: v.TS, Thread: v.Thread,
+		ID: v.Channel + "/" + v.TS, Reader: e.Team + "/" + v.User, Address: v.Channel, Thread: v.Thread,
 		Text: plain.Replace(v.Text),
 	}
 	if v.ChannelType != "im" {
@@ -207,7 +236,9 @@ func (*bot) Answer(r messengers.Receipt, said []messengers.Sending) messengers.R
 	}
 	p := postOf(said[0])
 	for _, s := range said[1:] {
-		p.Text += "\n\n" + s.Text
+		next := postOf(s)
+		p.Text += "\n\n" + next.Text
+		p.Buttons = append(p.Buttons, next.Buttons...)
 	}
 	p.Channel, p.Type = "", "ephemeral"
 	r.ContentType = "application/json"
@@ -267,12 +298,14 @@ func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if answer.OK {
 		return answer.TS, nil
 	}
-	fault := messengers.Permanent
+	fault, again := messengers.Permanent, time.Time{}
 	switch answer.Error {
+	case "ratelimited":
+		fault, again = messengers.LimitedUntil, b.clock().Add(pause)
 	case "invalid_auth", "token_revoked":
 		fault = messengers.TokenInvalid
 	case "internal_error":
 		fault = messengers.Temporary
 	}
-	return "", &messengers.SendError{Fault: fault, Err: errors.New("the workspace said no: " + answer.Error)}
+	return "", &messengers.SendError{Fault: fault, RetryAt: again, Err: errors.New("the workspace said no: " + answer.Error)}
 }
