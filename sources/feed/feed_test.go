@@ -292,12 +292,13 @@ const pushSecret = "a-secret-that-nobody-sees"
 // signed is a push that takes an article back, signed by Standard Webhooks.
 func signed(settings map[string]any) pull.Push {
 	at := time.Now()
-	stamp, body := fmt.Sprint(at.Unix()), `{"withdraw": ["1"]}`
+	id := fmt.Sprint("msg_", at.UnixNano())
+	stamp, body := fmt.Sprint(at.Unix()), `{"withdraw": ["https://lecker.example/older"]}`
 	secret, _ := settings["push_secret"].(string)
 	sum := hmac.New(sha256.New, []byte(secret))
-	_, _ = sum.Write([]byte("msg_1." + stamp + "." + body))
+	_, _ = sum.Write([]byte(id + "." + stamp + "." + body))
 	return pull.Push{Method: http.MethodPost, At: at, Body: []byte(body), Header: map[string][]string{
-		"Webhook-Id": {"msg_1"}, "Webhook-Timestamp": {stamp},
+		"Webhook-Id": {id}, "Webhook-Timestamp": {stamp},
 		"Webhook-Signature": {"v1," + base64.StdEncoding.EncodeToString(sum.Sum(nil))},
 	}}
 }

@@ -153,8 +153,13 @@ func (c Case) choices(t *testing.T) {
 	if len(choices) < 2 || len(a.found.Items) > 0 {
 		t.Fatalf("%q gives %d choices and %d items; want two choices or more, and no items", c.Several, len(choices), len(a.found.Items))
 	}
-	told := map[string]string{}
+	told, shown := map[string]string{}, map[string]bool{}
 	for _, choice := range choices {
+		if len(choice.Names) == 0 || choice.Names[0] == "" || shown[textform.Fold(choice.Names[0])] {
+			t.Errorf("the choice %q is shown as %q: by that nobody can tell it from the others", choice.Value, choice.Names)
+			continue
+		}
+		shown[textform.Fold(choice.Names[0])] = true
 		b := r.ask(t, choice.Value)
 		if b.err != nil || len(b.found.Items) == 0 || len(b.found.Choices) > 0 {
 			t.Errorf("the choice %q asks again, or for nothing: %v, %v", choice.Value, b.found, b.err)

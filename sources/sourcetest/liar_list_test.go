@@ -31,10 +31,11 @@ type listSettings struct {
 
 func (s *listSettings) Open(env sources.Env) (pull.Source, error) {
 	path, err := env.Local("file", s.File)
-	return &list{path: path, inbound: s.Inbound, clock: env.Clock}, err
+	return &list{id: env.ID, path: path, inbound: s.Inbound, clock: env.Clock}, err
 }
 
 type list struct {
+	id      string
 	path    string
 	inbound sources.Inbound
 	clock   func() time.Time
@@ -56,6 +57,9 @@ func (l *list) TermsPage(ctx context.Context, from string) (pull.TermsPage, erro
 		}
 		page.Terms = append(page.Terms, what.Term{Value: it.ID})
 	}
+	if lies("a page without its last entry") {
+		page.Terms = page.Terms[:max(1, len(page.Terms)-1)]
+	}
 	if p.More || lies("pages without end") {
 		page.Next = fmt.Sprint(n + 2)
 	}
@@ -65,11 +69,19 @@ func (l *list) TermsPage(ctx context.Context, from string) (pull.TermsPage, erro
 	return page, nil
 }
 
+func (*list) TimeOfFact() bool { return lies("a time of the fact that nobody tells") }
+
+func (*list) SharesSnapshots() bool {
+	return lies("a key of its own is shared") || lies("items of its own are shared")
+}
+
 func (*list) Wants() []string { return []string{"city"} }
 
-func (*list) Key(q pull.Query) (string, error) {
+func (l *list) Key(q pull.Query) (string, error) {
 	city := q.Reader["city"]
 	switch {
+	case lies("a key of its own is shared"):
+		return "lines of " + l.id, nil
 	case city == "" || lies("one answer for all readers"):
 		return "lines", nil
 	case lies("a reader's key told to all"):
@@ -97,6 +109,9 @@ func (l *list) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull
 	for line := range strings.Lines(string(text)) {
 		s.Items = append(s.Items, what.Item{ID: strings.TrimSpace(line), Title: strings.TrimSpace(line)})
 	}
+	if lies("items of its own are shared") {
+		s.Items = append(s.Items, what.Item{ID: l.id, Title: l.id})
+	}
 	if city, ok := strings.CutPrefix(key, pull.PrivateKey("")); ok {
 		s.Items = append(s.Items, what.Item{ID: "of your city", Title: city})
 		if lies("a reader in a warning") {
@@ -123,7 +138,14 @@ func (*list) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Sele
 			if lies("choices that are the same") {
 				it = found[0]
 			}
-			choices = append(choices, what.Term{Value: it.ID, Names: []string{fmt.Sprint(it.Title, " ", i)}})
+			names := []string{fmt.Sprint(it.Title, " ", i)}
+			switch {
+			case lies("choices of one name"):
+				names = []string{"a day"}
+			case lies("choices without a name"):
+				names = nil
+			}
+			choices = append(choices, what.Term{Value: it.ID, Names: names})
 		}
 		return pull.Selection{Choices: choices}, nil
 	}
@@ -156,8 +178,17 @@ func (l *list) Receive(_ context.Context, p pull.Push, last func(string) *pull.S
 		panic("too deep")
 	}
 	pushed := l.inbound.Receive(p, "", "lines", last("lines"))
-	if lies("a push without an id") {
+	switch taken := len(pushed.Withdrawn) > 0; {
+	case lies("a push without an id"):
 		pushed.ID = ""
+	case lies("one id for all pushes") && taken:
+		pushed.ID = "1"
+	case lies("a push that withdraws nothing") && taken:
+		pushed.Withdrawn = []string{"nothing of ours"}
+	case lies("a push that renews another key") && taken:
+		pushed.Withdrawn, pushed.Refresh = nil, []string{"other lines"}
+	case lies("a pushed snapshot of no time") && taken:
+		pushed.Withdrawn, pushed.Snapshots = nil, map[string]pull.Snapshot{"lines": {}}
 	}
 	return pushed, nil
 }
@@ -165,11 +196,11 @@ func (l *list) Receive(_ context.Context, p pull.Push, last func(string) *pull.S
 // signed is a push that carries the signature of its settings' secret.
 func signed(settings map[string]any) pull.Push {
 	at := time.Now()
-	stamp, body := fmt.Sprint(at.Unix()), `{"withdraw": ["one day"]}`
+	id, stamp, body := fmt.Sprint("msg_", at.UnixNano()), fmt.Sprint(at.Unix()), `{"withdraw": ["one day"]}`
 	sum := hmac.New(sha256.New, []byte(settings["push_secret"].(string)))
-	_, _ = sum.Write([]byte("msg_1." + stamp + "." + body))
+	_, _ = sum.Write([]byte(id + "." + stamp + "." + body))
 	return pull.Push{Method: "POST", At: at, Body: []byte(body), Header: map[string][]string{
-		"Webhook-Id": {"msg_1"}, "Webhook-Timestamp": {stamp},
+		"Webhook-Id": {id}, "Webhook-Timestamp": {stamp},
 		"Webhook-Signature": {"v1a,AAAA v1," + base64.StdEncoding.EncodeToString(sum.Sum(nil))},
 	}}
 }
@@ -186,7 +217,7 @@ func listCase(t *testing.T) sourcetest.Case {
 		Settings: func(string) map[string]any {
 			return map[string]any{"file": "list.txt", "push_secret": "a-secret-that-nobody-sees"}
 		},
-		Query: pull.Query{Argument: "one day", Count: 1}, Other: "a night", Several: "day",
+		Query: pull.Query{Argument: "one day", Count: 1}, Other: "a night", Several: "day", Names: 6,
 		Bad: []sourcetest.Bad{{Name: "no file", Settings: map[string]any{}, Field: "file"}},
 		Down: func(t *testing.T, env sources.Env, _ map[string]any) {
 			t.Helper()

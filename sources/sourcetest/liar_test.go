@@ -36,6 +36,9 @@ type priceSettings struct {
 	Symbols []string        `name:"symbols" label:"Symbols" help:"What may be asked for." check:"required" example:"AAA"`
 }
 
+// Facts are what templates may name.
+func (*priceSettings) Facts() []string { return []string{"price"} }
+
 func (s *priceSettings) Open(env sources.Env) (pull.Source, error) {
 	return &prices{priceSettings: *s, client: env.Client, clock: env.Clock, rand: env.Rand, logger: env.Logger}, nil
 }
@@ -151,6 +154,9 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 	s := sources.Times(res)
 	item := what.Item{ID: key, Title: key, AsOf: res.Fetched, Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}
 	s.AsOf = res.Fetched
+	if lies("a fact of another name") {
+		item.Facts[0].Name = "cost"
+	}
 	switch {
 	case lies("the time of arrival for that of the answer"):
 		s.Fetched = p.clock()
@@ -214,6 +220,31 @@ func (p *prices) Terms(*pull.Snapshot) []what.Term {
 		terms = append(terms, what.Term{Value: "NONE"})
 	}
 	return terms
+}
+
+// TermsPage asks upstream whether there is anything, and has the symbols.
+func (p *prices) TermsPage(ctx context.Context, _ string) (pull.TermsPage, error) {
+	if lies("names for whoever gave up") {
+		ctx = context.WithoutCancel(ctx)
+	}
+	res, err := p.client.Do(ctx, outside.Request{URL: p.URL + "/" + p.Symbols[0], Header: map[string]string{"Authorization": p.Token.Reveal()}})
+	switch {
+	case err != nil && lies("no names when down"):
+		return pull.TermsPage{}, nil
+	case err != nil:
+		return pull.TermsPage{}, sources.Failed("fetch names", "url", err)
+	case res.Status != http.StatusOK && lies("no names when refused"):
+		return pull.TermsPage{}, nil
+	case res.Status != http.StatusOK:
+		return pull.TermsPage{}, sources.Refused("fetch names", "url", res)
+	case !json.Valid(res.Body) && !lies("names of anything"):
+		return pull.TermsPage{}, &pull.Error{Kind: pull.Unusable, Hint: words.Quoted("these are no names; check the address")}
+	}
+	page := pull.TermsPage{Terms: p.Terms(nil), Requests: 1}
+	if lies("requests for names not counted") {
+		page.Requests = 0
+	}
+	return page, nil
 }
 
 func (p *prices) Say(items []what.Item, v pull.Voice) pull.Reply {

@@ -27,11 +27,14 @@ type Case struct {
 	// arguments change nothing; Several one that fits several entries, "" where
 	// none can.
 	Other, Several string
+	// Names is how many entries a vocabulary has that comes by page; 0 where nobody
+	// knows.
+	Names int
 	// Down takes away what a kind without HTTP asks: the file, the database.
 	// Nil for one that asks nobody, and for one that reads files below Base.
 	Down func(t *testing.T, env sources.Env, settings map[string]any)
-	// Push makes a push that a pull.Receiver takes, signed anew each time; nil for
-	// any other kind.
+	// Push makes a push that a pull.Receiver takes, another one each time, about
+	// what the Query finds; nil for any other kind.
 	Push func(settings map[string]any) pull.Push
 	// Bad are settings to be refused.
 	Bad []Bad
@@ -81,6 +84,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("what has not changed stands", c.stands)
 	t.Run("no secret is told", c.discreet)
 	t.Run("what is told of a reader stays private", c.personal)
+	t.Run("what it says of itself is so", c.keepsItsWord)
 	t.Run("a push is taken from its sender alone", c.receives)
 	if c.Several != "" {
 		t.Run("what fits several is asked for", c.choices)

@@ -25,6 +25,9 @@ type Limits struct {
 	// Zero buttons: they become rows, or a numbered or worded list in the text.
 	Buttons    int
 	LabelRunes int
+	// LinksInText: a button sends words back and can open no page; one that would
+	// stands in the text.
+	LinksInText bool
 	// Rows is how many entries a list to choose from may have, for what are too
 	// many buttons; RowRunes how long a label, DetailRunes what stands below it.
 	Rows        int

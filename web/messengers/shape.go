@@ -57,6 +57,8 @@ type shaping struct {
 	media   []what.Media
 	buttons []pull.Button
 	rows    []Row
+	// worded are the buttons that stand in the text.
+	worded []pull.Button
 	// tail is where the closing part of the text begins: what a cut spares.
 	tail int
 	// reply is what all of this is made of, closers are the blocks of its tail,
@@ -77,16 +79,18 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 	s.media = c.media(r.Media)
 	s.tail = len(c.text.s)
 	c.blocks(r.Blocks[body:])
-	if s.limits.Buttons >= len(r.Buttons) {
-		s.buttons = fitButtons(r.Buttons, l.LabelRunes)
+	pressed, linked := l.pressable(r.Buttons)
+	if l.Buttons >= len(pressed) {
+		s.buttons = fitButtons(pressed, l.LabelRunes)
 	}
 	if len(s.buttons) == 0 {
-		s.rows = fitRows(r.Buttons, l)
+		s.rows = fitRows(pressed, l)
 	}
 	silent := c.text.s == "" && len(s.media) == 0
-	if len(s.buttons) == 0 && len(s.rows) == 0 || silent {
-		c.offers(r.Language, r.Buttons)
+	if s.worded = linked; len(s.buttons) == 0 && len(s.rows) == 0 || silent {
+		s.worded = r.Buttons
 	}
+	c.offers(r.Language, s.worded)
 	s.text, s.links, s.closers = c.text, c.links, r.Blocks[body:]
 	return s
 }

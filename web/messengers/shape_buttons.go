@@ -10,6 +10,21 @@ import (
 	"keypull/pull/words"
 )
 
+// pressable parts buttons from those that the channel has as links in the text.
+func (l Limits) pressable(buttons []pull.Button) (pressed, linked []pull.Button) {
+	if !l.LinksInText {
+		return buttons, nil
+	}
+	for _, b := range buttons {
+		if b.Send == "" {
+			linked = append(linked, b)
+		} else {
+			pressed = append(pressed, b)
+		}
+	}
+	return pressed, linked
+}
+
 // fitButtons returns the buttons with labels cut to the channel's length;
 // those that lead nowhere are left out.
 func fitButtons(buttons []pull.Button, runes int) []pull.Button {

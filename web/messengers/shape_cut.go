@@ -107,8 +107,8 @@ func (s *shaping) closing(url string, worded bool, blocks []pull.Block, offers b
 	for _, b := range blocks {
 		c.block(b)
 	}
-	if offers && len(s.buttons) == 0 {
-		c.offers(s.reply.Language, s.reply.Buttons)
+	if offers {
+		c.offers(s.reply.Language, s.worded)
 	}
 	return closing{rich: c.text}
 }

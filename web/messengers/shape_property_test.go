@@ -60,6 +60,8 @@ var channels = rapid.Custom(func(t *rapid.T) messengers.Limits {
 		LabelRunes: rapid.IntRange(1, 20).Draw(t, "runes"),
 		Media:      carried[rapid.Bool().Draw(t, "images")],
 		Caption:    rapid.IntRange(0, 50).Draw(t, "caption"),
+
+		LinksInText: rapid.Bool().Draw(t, "links in text"),
 	}
 	if l.Unit == messengers.Segment {
 		l.Text = rapid.IntRange(1, 4).Draw(t, "segments")

@@ -179,6 +179,17 @@ func TestShapeGivesButtonsWithoutTextWordsOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestShapeTellsALinkInTheTextWhereNoButtonCanOpenIt(t *testing.T) {
+	limits := plain(100)
+	limits.Buttons, limits.LabelRunes, limits.LinksInText = 1, 20, true
+	news := pull.Button{Label: "News", Send: "k:news"}
+	reply := pull.Reply{Blocks: []pull.Block{paragraph("Sunny")}, Buttons: []pull.Button{{Label: "Map", URL: "https://example.org/map"}, news}}
+	want := []messengers.Message{{Text: "Sunny\n\nMap: https://example.org/map", Buttons: []pull.Button{news}}}
+	if diff := cmp.Diff(want, messengers.Shape(reply, limits)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestShapeNumbersTheOptionsOfAQuestion(t *testing.T) {
 	reply := pull.Reply{Buttons: []pull.Button{{Label: "Berlin", Send: "o:1:x9"}, {Label: "Bern", Send: "o:2:x9"}, {Label: "Menu", Send: "c:menu"}}}
 	for want, limits := range map[string]messengers.Limits{

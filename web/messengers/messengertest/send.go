@@ -214,7 +214,7 @@ func (c sends) within(t T, logs *record) {
 	bare.Buttons, bare.Rows, bare.Messages = 0, 0, 1
 	long := messengers.Shape(pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat("many words ", 1+l.Text)}}}, bare)
 	s := to(c.Address, long[0], "1-1")
-	if l.Buttons > 0 {
+	if l.Buttons > 0 && !l.LinksInText {
 		s.Buttons = []pull.Button{{Label: "Near", URL: "http://localhost/" + strings.Repeat("x", 80)}}
 	}
 	if _, err := m.Send(background(t), s); err != nil {

@@ -141,7 +141,7 @@ func (p *page) Link(words string) string {
 // and approved texts may write.
 func (p *page) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: 2000, Unit: messengers.Runes, Messages: 3, Buttons: 3, LabelRunes: 20, Rows: 10, RowRunes: 24, DetailRunes: 72,
+		Text: 2000, Unit: messengers.Runes, Messages: 3, Buttons: 3, LabelRunes: 20, LinksInText: true, Rows: 10, RowRunes: 24, DetailRunes: 72,
 		Media:  map[what.MediaType]int64{what.Image: 5 << 20, what.Sound: 16 << 20, what.Document: 100 << 20},
 		Window: 24 * time.Hour, After: []messengers.Why{messengers.Human}, Template: p.Template,
 	}
