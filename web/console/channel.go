@@ -15,6 +15,7 @@ type ChannelEntry struct {
 	Standing
 	Webhook string            `json:"webhook" doc:"Where the platform has to send its deliveries."`
 	Page    string            `json:"page,omitempty" doc:"The channel's own page, where it has one."`
+	Link    string            `json:"link,omitempty" doc:"Opens the account at its platform; empty where that has no such address, or has not told it yet."`
 	State   State             `json:"state" enum:"ok,warning,bad,idle"`
 	Error   string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
 	Health  messengers.Health `json:"health"`
@@ -62,11 +63,17 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
 	}
+	if c.App != "" {
+		e.Webhook = p.PublicURL + "/hook/app/" + c.App
+	}
 	if k, ok := p.Kinds.Messenger(c.Kind); ok && k.Page {
 		e.Page = p.PublicURL + "/chat/" + pub.ID + "/" + id
 	}
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {
 		e.Health = opened.Health()
+		if of, ok := opened.Messenger.(messengers.Linker); ok {
+			e.Link = of.Link("")
+		}
 	}
 	var why words.Text
 	e.State, why = channelState(e.Health, pub.Broken[catalogue.NounChannel][id], p.Clock())

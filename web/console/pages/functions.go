@@ -21,6 +21,7 @@ func (v *Views) functions(language string, zone *time.Location) template.FuncMap
 		"when":     func(at any) (template.HTML, error) { return timeTag(at, v.clock(), here.language, zone, When) },
 		"asset":    Asset,
 		"icon":     icon,
+		"picture":  picture,
 		"dict":     dict,
 		"list":     func(of ...any) []any { return of },
 		"badge":    func(state, text string) Badge { return Badge{State: state, Text: text} },
@@ -53,6 +54,11 @@ func icon(name string) (template.HTML, error) {
 		return "", fmt.Errorf("there is no icon %q", name)
 	}
 	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + Asset("icons.svg") + "#" + name + `"/></svg>`), nil //nolint:gosec // name is one of the sprite
+}
+
+// picture draws an SVG document of a kind, in the colour of the words beside it.
+func picture(svg string) template.HTML {
+	return template.HTML(strings.Replace(svg, "<svg ", `<svg class="icon" aria-hidden="true" `, 1)) //nolint:gosec // a kind is code of ours
 }
 
 // initials are the first letters of the first and the last word of a name.

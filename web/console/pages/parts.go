@@ -93,8 +93,9 @@ type Finding struct{ Level, Text, Where, Href string }
 // Code is a text to copy; ID must be unique on the page.
 type Code struct{ ID, Label, Text string }
 
-// Kind is one of many to pick from.
-type Kind struct{ Title, Text, Icon, Href string }
+// Kind is one of many to pick from. Icon is one of the sprite, Picture an SVG
+// document that stands in its place where it is not empty.
+type Kind struct{ Title, Text, Icon, Picture, Href string }
 
 // Preview is what a reader sees. Channel is "webchat", "telegram" or "sms";
 // Segments are those of an SMS, with Encoding and Characters beside them.

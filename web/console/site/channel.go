@@ -94,10 +94,11 @@ type channelPage struct {
 	Checked     *checkedView
 	Tested      *testedView
 	Sentence    string
-	// Webhook is where the platform calls, Page the chat's own page and Tag
-	// what embeds it elsewhere; each a text to copy where it is not empty.
-	Webhook, Tag *pages.Code
-	Page         string
+	// Webhook is where the platform calls, Page the chat's own page, Tag what
+	// embeds it elsewhere, and Link what opens the account at its platform; each a
+	// text to copy where it is not empty.
+	Webhook, Tag, Link *pages.Code
+	Page               string
 	// Address is what the test asks for, with its Help by kind.
 	Address, AddressHelp string
 }

@@ -88,6 +88,9 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 		body.About = append(body.About, pages.Fact{Label: r.t("channel.until"), Value: r.ago(e.Health.Paused)})
 	}
 	body.About = append(body.About, r.changedFacts(e.Standing)...)
+	if e.Link != "" {
+		body.Link = &pages.Code{ID: "link", Label: r.t("channel.link"), Text: e.Link}
+	}
 	if e.Page != "" {
 		body.Page, body.Tag = e.Page, &pages.Code{ID: "tag", Label: r.t("channel.tag"), Text: scriptTag(e.Page)}
 	}

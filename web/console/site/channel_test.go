@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/telegram"
 )
 
 // botAPI is a Bot API that knows one token, and counts what is sent.
@@ -36,7 +37,7 @@ func botAPI(t *testing.T) (*httptest.Server, *atomic.Int64) {
 func TestAChannelIsCheckedAndSaved(t *testing.T) {
 	r, ann, _ := atWork(t)
 	api, _ := botAPI(t)
-	ann.get(room+"channels/new").wants(t, 200, "Web chat", "Telegram")
+	ann.get(room+"channels/new").wants(t, 200, "Web chat", "Telegram", telegram.Kind.Icon[len("<svg "):])
 	form := ann.changed(room+"channels/new?kind=telegram", "settings.token", "123456:wrong", "settings.updates", "poll", "settings.api_base", api.URL, "id", "bot")
 	p := ann.submit(room+"channels/check", form).wants(t, 422, "The account does not work yet").page(t)
 	if got := p.form("thing"); got.Get("settings.token") != "123456:wrong" || got.Get("settings.api_base") != api.URL {
@@ -73,6 +74,9 @@ func TestATestMessageGoesToTheEditorsOwnAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "bot", "telegram", m)})
+	ann.get(room+"channels/bot").lacks(t, "https://t.me/")
+	m.(messengers.Introducer).Introduce(t.Context())
+	ann.get(room+"channels/bot").wants(t, 200, "https://t.me/lecker_bot", "Where readers find it")
 	ann.post(room+"channels/bot/test", "address", "42", "text", "Hello").wants(t, 200, "Sent. Look at your phone.")
 	ann.header = http.Header{"Hx-Request": {"true"}}
 	ann.post(room+"channels/bot/test", "address", "42").wants(t, 200, "Sent. Look at your phone.").lacks(t, "<html")

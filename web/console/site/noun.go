@@ -108,10 +108,6 @@ func kindIcon(kind, otherwise string) string {
 	switch kind {
 	case "feed", "recipe", "quote", "text":
 		return kind
-	case "webchat":
-		return "channel"
-	case "telegram":
-		return "phone"
 	}
 	return otherwise
 }
