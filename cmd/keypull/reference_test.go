@@ -13,6 +13,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/web/messengers"
 )
 
 var updateReference = flag.Bool("update-reference", false, "write docs/reference.md anew")
@@ -47,6 +48,7 @@ func referencePage(t *testing.T) string {
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)
+	table("## `[[app]]`", "An account of a platform's developer that carries channels of many publishers.", &catalogue.App{})
 	for _, k := range allKinds().Sources {
 		_, help := k.In("en")
 		table("## Source of kind `"+k.Name+"`", help, k.New())
@@ -54,6 +56,10 @@ func referencePage(t *testing.T) string {
 	for _, k := range allKinds().Messengers {
 		_, help := k.In("en")
 		table("## Channel of kind `"+k.Name+"`", help, k.New())
+	}
+	for _, k := range messengers.AppKindsOf(allKinds().Messengers) {
+		_, help := k.In("en")
+		table("## App of kind `"+k.Name+"`", help, k.New())
 	}
 	return b.String()
 }

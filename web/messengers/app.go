@@ -2,6 +2,7 @@ package messengers
 
 import (
 	"context"
+	"slices"
 
 	"keypull/pull/settings"
 )
@@ -10,12 +11,24 @@ import (
 // channels of many publishers.
 type AppKind = settings.Kind[Env, App]
 
+// AppKindsOf returns the app kinds that some messenger kinds may be carried by,
+// each once.
+func AppKindsOf(kinds []Kind) []*AppKind {
+	var all []*AppKind
+	for _, k := range kinds {
+		if k.App != nil && !slices.Contains(all, k.App) {
+			all = append(all, k.App)
+		}
+	}
+	return all
+}
+
 // AppKindOf returns the app kind of a name that one of some messenger kinds may
 // be carried by; nil where there is none.
 func AppKindOf(kinds []Kind, name string) *AppKind {
-	for _, k := range kinds {
-		if k.App != nil && k.App.Name == name {
-			return k.App
+	for _, k := range AppKindsOf(kinds) {
+		if k.Name == name {
+			return k
 		}
 	}
 	return nil

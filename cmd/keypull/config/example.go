@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/web/messengers"
 )
 
 const exampleHead = `# keypull: the complete configuration, with every key that there is.
@@ -41,7 +42,7 @@ func Example(ks Kinds) (string, error) {
 		if i == max(source, 0) {
 			skip = []string{"settings"}
 		}
-		e.block(e.instance(instance{"source", k.Name, head, skip}, blank, k.New()), i == source)
+		e.block(e.instance(instance{noun: "source", kind: k.Name, head: head, skip: skip}, blank, k.New()), i == source)
 	}
 	if source >= 0 {
 		e.block(e.keyword(ks.Sources[source].Name), true)
@@ -50,11 +51,20 @@ func Example(ks Kinds) (string, error) {
 	for i, k := range ks.Messengers {
 		title, help := k.In("en")
 		head := fmt.Sprintf("%s: a channel of kind %s. %s", title, k.Name, help)
-		skip := []string{"settings"}
+		of := instance{noun: "channel", kind: k.Name, head: head, skip: []string{"settings"}}
 		if k.App == nil {
-			skip = append(skip, "app")
+			of.skip = append(of.skip, "app")
+		} else {
+			of.app = k.App.Name
 		}
-		e.block(e.instance(instance{"channel", k.Name, head, skip}, &catalogue.Channel{}, k.New()), i == channel)
+		e.block(e.instance(of, &catalogue.Channel{}, k.New()), i == channel)
+	}
+	for _, k := range messengers.AppKindsOf(ks.Messengers) {
+		title, help := k.In("en")
+		e.block(e.keys(&catalogue.App{}, settings.Layout{
+			Head: fmt.Sprintf("%s: an app of kind %s. %s", title, k.Name, help), Table: "[[app]]",
+			Values: map[string]any{"id": k.Name, "kind": k.Name}, Skip: []string{"settings"},
+		})+e.keys(k.New(), settings.Layout{Table: "[app.settings]", Env: k.Name}), false)
 	}
 	return e.b.String(), e.err
 }
@@ -107,14 +117,16 @@ func (e *exampleWriter) publisher() {
 // earlier one has shown.
 type instance struct {
 	noun, kind, head string
-	skip             []string
+	// app is what carries it.
+	app  string
+	skip []string
 }
 
 // instance writes its own keys, v, and the kind's settings.
 func (e *exampleWriter) instance(of instance, v, kind any) string {
 	return e.keys(v, settings.Layout{
 		Indent: "  ", Head: of.head, Table: "[[publisher." + of.noun + "]]",
-		Values: map[string]any{"id": of.kind, "kind": of.kind}, Skip: of.skip,
+		Values: map[string]any{"id": of.kind, "kind": of.kind, "app": of.app}, Skip: of.skip,
 	}) + e.keys(kind, settings.Layout{Indent: "  ", Table: "[publisher." + of.noun + ".settings]", Env: of.kind})
 }
 

@@ -12,6 +12,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/web/messengers"
 )
 
 // Run wants the example to be served as it stands, and to be valid with its
@@ -98,6 +99,9 @@ func exampleSecrets(t *testing.T, ks config.Kinds) map[string]string {
 		add(k.Name, k.New())
 	}
 	for _, k := range ks.Messengers {
+		add(k.Name, k.New())
+	}
+	for _, k := range messengers.AppKindsOf(ks.Messengers) {
 		add(k.Name, k.New())
 	}
 	add("matcher", &catalogue.Matcher{})
