@@ -102,6 +102,15 @@ func TestAChannelIsChangedAndRemoved(t *testing.T) {
 	refused(t, err, pull.Unknown, "There is no channel “tg”.")
 }
 
+func TestAChannelThatAnAppCarriesTellsTheAppsWebhook(t *testing.T) {
+	d := newDesk(t)
+	c, _ := d.Publisher("lecker").Channel("tg")
+	c.App = "meta"
+	if got := d.must(t, people.Viewer, "channel.get", of(doc{"id": "tg"})); got["webhook"] != "https://keypull.example/hook/app/meta" {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 	d := newDesk(t)
 	bot := &account{Bot: telegram.Preview()}
