@@ -160,7 +160,7 @@ func TestUpstreamIsLeftAloneAlsoByASourceThatWasForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := pull.NewCache(nil, time.Now)
 		defer k.Close()
-		u := &upstream{err: &pull.Error{Kind: pull.Limited, Hint: words.Quoted("slow down"), RetryAt: time.Now().Add(time.Minute)}}
+		u := &upstream{err: &pull.Error{Kind: pull.Limited, Hint: words.Verbatim("slow down"), RetryAt: time.Now().Add(time.Minute)}}
 		_, _ = k.Bring(t.Context(), want(u))
 		k.Forget("p", "s")
 		if _, err := k.Bring(t.Context(), want(u)); err == nil || u.count() != 1 {

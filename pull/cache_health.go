@@ -44,7 +44,7 @@ func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	}
 	h.Requests += s.Requests
 	if err != nil {
-		h.Bad, h.Error, h.Err = c.clock(), Said(err), err
+		h.Bad, h.Error, h.Err = c.clock(), words.Said(err), err
 		return
 	}
 	h.Good, h.Error, h.Err, h.Warnings = c.clock(), words.Text{}, nil, s.Warnings

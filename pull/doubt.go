@@ -152,7 +152,7 @@ func leapt(s, last Snapshot) bool {
 // gist is a snapshot in a few words: its price where it has one.
 func (s *Snapshot) gist() words.Text {
 	if len(s.Items) == 1 && s.Items[0].Facts.Text("price") != "" {
-		return words.Quoted(s.Items[0].Facts.Text("price"))
+		return words.Verbatim(s.Items[0].Facts.Text("price"))
 	}
 	return words.Text{Key: "fetch.gist_items", Args: words.Args{"n": len(s.Items)}}
 }

@@ -79,18 +79,6 @@ func (e *Error) Unwrap() error { return e.Err }
 // Said is the hint.
 func (e *Error) Said() words.Text { return e.Hint }
 
-// Said is what an editor or operator is told of an error: what the first of its
-// chain says that has something to say, else its own words.
-func Said(err error) words.Text {
-	var told interface{ Said() words.Text }
-	for at := err; errors.As(at, &told); at = errors.Unwrap(at) {
-		if said := told.Said(); !said.IsZero() {
-			return said
-		}
-	}
-	return words.Quoted(err.Error())
-}
-
 // KindOf returns the kind of the first Error in err's chain; any other error
 // is Internal, and nil is "".
 func KindOf(err error) ErrorKind {

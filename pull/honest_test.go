@@ -152,7 +152,7 @@ func TestNoAnswerPastMaxAgeIsBare(t *testing.T) {
 			check(t, w, o, maxAge)
 			var down error
 			if rapid.Bool().Draw(t, "down") {
-				down = &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("down")}
+				down = &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("down")}
 			}
 			source.set(source.clock().Add(age.Draw(t, "later")), down)
 		}
@@ -276,13 +276,13 @@ func TestOutsideItsHoursAFactIsToldAsClosed(t *testing.T) {
 		defer end()
 		w.source.set(monday.Add(-time.Hour), nil)
 		w.ask(monday.Add(-time.Hour), 0)
-		w.source.set(monday.Add(10*time.Hour), &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("down")})
+		w.source.set(monday.Add(10*time.Hour), &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("down")})
 		if got := textOf(w.ask(monday.Add(10*time.Hour), 0)); got != "WIPRO\nclosed: as of 08:59; opens again 3 Mar, 08:00" {
 			t.Errorf("got %q", got)
 		}
 	})
 	t.Run("nothing to tell", func(t *testing.T) {
-		w, end := newTold(t, &fact{timed: true, down: &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("down")}}, catalogue.Keyword{Hours: hours})
+		w, end := newTold(t, &fact{timed: true, down: &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("down")}}, catalogue.Keyword{Hours: hours})
 		defer end()
 		if got := textOf(w.ask(monday, 0)); got != "“fact” is closed now. It answers again 3 Mar, 08:00." {
 			t.Errorf("got %q", got)

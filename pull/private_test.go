@@ -43,7 +43,7 @@ func (c *city) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snap
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fetches++
-	return pull.Snapshot{Items: []what.Item{{ID: "x", Title: "For " + key}}, Fetched: time.Now(), Warnings: []words.Text{words.Quoted("odd: " + key)}}, c.err
+	return pull.Snapshot{Items: []what.Item{{ID: "x", Title: "For " + key}}, Fetched: time.Now(), Warnings: []words.Text{words.Verbatim("odd: " + key)}}, c.err
 }
 
 func (*city) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
@@ -135,7 +135,7 @@ func TestWhatIsFetchedForOneReaderIsNowhereButInMemoryAndNotForLong(t *testing.T
 		if cache.Held() != 0 || cache.Last(t.Context(), place) != nil {
 			t.Error("it is held past max_age")
 		}
-		source.err = &pull.Error{Kind: pull.Unavailable, Op: "fetch Graz", Hint: words.Quoted("no answer for Graz"), Err: errors.New("GET /Graz")}
+		source.err = &pull.Error{Kind: pull.Unavailable, Op: "fetch Graz", Hint: words.Verbatim("no answer for Graz"), Err: errors.New("GET /Graz")}
 		o := ask(graz, false)
 		health := cache.HealthOf("p")["city"]
 		if told := o.Trace.Error + health.Error.In("en") + fmt.Sprint(health.Warnings); strings.Contains(told, "Graz") || health.Error.IsZero() {

@@ -78,7 +78,7 @@ func TestAPartOutlivesTheProcessAndIsGoneOnWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		snapshots := store.NewSnapshots(mem.Open(store.Options{}))
 		first := pull.NewCache(snapshots, time.Now)
-		s := &site{pages: 1000, each: 250, err: &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("away")}}
+		s := &site{pages: 1000, each: 250, err: &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("away")}}
 		if _, err := first.Bring(t.Context(), wantOf(s)); err != nil {
 			t.Fatal(err)
 		}

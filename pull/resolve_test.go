@@ -38,16 +38,16 @@ func (*exchange) TimeOfFact() bool { return true }
 func (e *exchange) Key(q pull.Query) (string, error) {
 	switch q.Argument {
 	case "":
-		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("a symbol is missing")}
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Verbatim("a symbol is missing")}
 	case "WIPRO", "SAP":
 		return q.Argument, nil
 	}
-	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: words.Quoted("no such symbol")}
+	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: words.Verbatim("no such symbol")}
 }
 
 func (e *exchange) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snapshot, error) {
 	if e.down {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("down")}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("down")}
 	}
 	return pull.Snapshot{Fetched: e.now(), Requests: 1, Items: []what.Item{{
 		ID: key, Title: key, Link: "https://example.org/" + key, AsOf: e.now().Add(-12 * time.Second),

@@ -31,8 +31,10 @@ func (u *troubled) Fetch(ctx context.Context, key string, last *pull.Snapshot) (
 
 func TestAFailingUpstreamIsLeftAloneAndReadersAreAnsweredAtOnce(t *testing.T) {
 	ways := map[string]func(ctx context.Context) error{
-		"refused":  func(context.Context) error { return &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("refused")} },
-		"unusable": func(context.Context) error { return &pull.Error{Kind: pull.Unusable, Hint: words.Quoted("no feed")} },
+		"refused": func(context.Context) error {
+			return &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("refused")}
+		},
+		"unusable": func(context.Context) error { return &pull.Error{Kind: pull.Unusable, Hint: words.Verbatim("no feed")} },
 		"plain":    func(context.Context) error { return errors.New("broken") },
 		"panics":   func(context.Context) error { panic("no such thing") },
 		"slow": func(ctx context.Context) error {

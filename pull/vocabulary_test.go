@@ -29,7 +29,7 @@ func (r *register) TermsPage(_ context.Context, from string) (pull.TermsPage, er
 	n := 0
 	_, _ = fmt.Sscan(from, &n)
 	if r.pages.Add(1); r.fails && n > 0 {
-		return pull.TermsPage{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("away")}
+		return pull.TermsPage{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("away")}
 	}
 	page := pull.TermsPage{Requests: 1}
 	for i := n; i < min(n+r.each, r.entries); i++ {

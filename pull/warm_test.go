@@ -20,7 +20,7 @@ type shop struct {
 
 func (s *shop) Key(q pull.Query) (string, error) {
 	if q.Argument == "" && s.listed {
-		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("say what")}
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Verbatim("say what")}
 	}
 	return "k" + q.Argument, nil
 }

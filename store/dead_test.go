@@ -29,7 +29,7 @@ func (r *erasureRig) dead() *store.Dead {
 func (r *erasureRig) dies(a pull.Ask, why string) {
 	r.Helper()
 	pair, err := store.DeadPair(r.ring, store.DeadLetter{
-		Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: a.At.Add(time.Hour), Why: words.Quoted(why),
+		Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: a.At.Add(time.Hour), Why: words.Verbatim(why),
 	}, a)
 	must(r, err)
 	_, err = r.backend.Commit(r.Context(), store.Batch{Puts: []store.Pair{pair}})
@@ -103,7 +103,7 @@ func TestAnAskThatWasNeverAnsweredShowsItsTraceAndNoText(t *testing.T) {
 	r := newErasureRig(t)
 	ask := letterOf(9, "tg", "p.ann")
 	pair, err := store.DeadPair(r.ring, store.DeadLetter{
-		Ask: 9, Publisher: "p", Channel: "tg", Reader: "p.ann", At: noon, Since: noon, Why: words.Quoted("Resolving it ended the process."), Ended: true,
+		Ask: 9, Publisher: "p", Channel: "tg", Reader: "p.ann", At: noon, Since: noon, Why: words.Verbatim("Resolving it ended the process."), Ended: true,
 		Trace: &journal.Trace{Ask: 9, Error: "runtime error: slice bounds out of range"},
 	}, ask)
 	must(t, err)
@@ -121,8 +121,8 @@ func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
 	r := newErasureRig(t)
 	ledger := r.erasure().Ledger
 	for i, f := range []pipeline.Finish{
-		{Fate: pipeline.Sent}, {Fate: pipeline.Dead, Why: words.Quoted("no")}, {Fate: pipeline.Dead, Why: words.Quoted("it broke down"), Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
-		{Fate: pipeline.Dead, Why: words.Quoted("no"), Forget: true},
+		{Fate: pipeline.Sent}, {Fate: pipeline.Dead, Why: words.Verbatim("no")}, {Fate: pipeline.Dead, Why: words.Verbatim("it broke down"), Ended: true, Trace: &journal.Trace{Error: "slice bounds"}},
+		{Fate: pipeline.Dead, Why: words.Verbatim("no"), Forget: true},
 	} {
 		f.Ask = letterOf(uint64(i+1), "tg", "p.ann")
 		ledger.Finish(t.Context(), f)
@@ -134,7 +134,7 @@ func TestWhatEndsAsADeadLetterIsWrittenWithItsEnd(t *testing.T) {
 		t.Fatalf("listed %+v", letters)
 	}
 	// Sent again, one is gone, and one is a dead letter again.
-	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: pipeline.Dead, Why: words.Quoted("no, once more"), Resent: true})
+	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(2, "tg", "p.ann"), Fate: pipeline.Dead, Why: words.Verbatim("no, once more"), Resent: true})
 	ledger.Finish(t.Context(), pipeline.Finish{Ask: letterOf(3, "tg", "p.ann"), Fate: pipeline.Sent, Resent: true})
 	r.flush()
 	letters, _, err = r.dead().List(t.Context(), "p", "", 0, 10)
@@ -302,7 +302,7 @@ func TestALetterThatCantBeReadCostsThatLetter(t *testing.T) {
 
 func TestWhoHasNotAgreedLeavesALetterWithoutWords(t *testing.T) {
 	r := newErasureRig(t)
-	pair, err := store.DeadPair(r.ring, store.DeadLetter{Ask: 1, Publisher: "p", Channel: "tg", Reader: "p.shy", At: noon, Since: noon, Why: words.Quoted("no")}, pull.Ask{})
+	pair, err := store.DeadPair(r.ring, store.DeadLetter{Ask: 1, Publisher: "p", Channel: "tg", Reader: "p.shy", At: noon, Since: noon, Why: words.Verbatim("no")}, pull.Ask{})
 	must(t, err)
 	_, err = r.backend.Put(t.Context(), pair.Key, pair.Value, pair.Revision)
 	must(t, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -150,10 +151,10 @@ func (a *App) failed(c *fiber.Ctx, err error) error {
 	a.strict(c)
 	var f *fiber.Error
 	if errors.As(err, &f) && f.Code < 500 {
-		return problem(c, Problem{Status: f.Code, Detail: f.Message})
+		return problem(c, f.Code, messengers.StatusText(f.Code))
 	}
 	a.Logger.Error("a request failed", "path", c.Route().Path, "error", err)
-	return problem(c, Problem{Status: fiber.StatusInternalServerError, Detail: "Something went wrong on our side. Please try again."})
+	return problem(c, fiber.StatusInternalServerError, words.Text{Key: "web.internal"})
 }
 
 // headers are right for every response; pages add their own policy.
@@ -168,7 +169,7 @@ func headers(c *fiber.Ctx) error {
 // count over the raw bytes, and unpacking is an open door to memory.
 func refuseEncoded(c *fiber.Ctx) error {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return problem(c, Problem{Status: fiber.StatusUnsupportedMediaType, Detail: "Send the body without Content-Encoding."})
+		return problem(c, fiber.StatusUnsupportedMediaType, words.Text{Key: "web.encoded"})
 	}
 	return c.Next()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"keypull/pull/words"
 	"keypull/web/messengers"
 	"keypull/web/messengers/webchat"
 )
@@ -58,11 +59,11 @@ func (a *App) chatRoutes() {
 func (a *App) chatChannel(c *fiber.Ctx) error {
 	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
 	if channel == nil {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such chat."})
+		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_chat"})
 	}
 	chat, ok := channel.Messenger.(Chat)
 	if !ok {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "This channel is no web chat."})
+		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_web_chat"})
 	}
 	c.Locals("channel", channel)
 	origin := c.Get(fiber.HeaderOrigin)
@@ -71,7 +72,7 @@ func (a *App) chatChannel(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	if !chat.AllowsOrigin(origin) {
-		return problem(c, Problem{Status: fiber.StatusForbidden, Detail: "Pages of this origin may not use the chat; the editor can allow it in the channel's settings."})
+		return problem(c, fiber.StatusForbidden, words.Text{Key: "web.origin"})
 	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
 	c.Set(fiber.HeaderAccessControlExposeHeaders, fiber.HeaderRetryAfter)
@@ -108,7 +109,7 @@ func (a *App) chatPage(c *fiber.Ctx) error {
 func chatAsset(c *fiber.Ctx) error {
 	body, contentType, ok := webchat.Asset(c.Params("asset"))
 	if !ok {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
+		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 	}
 	c.Set(fiber.HeaderContentType, contentType)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=300")

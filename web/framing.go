@@ -2,23 +2,24 @@ package web
 
 import (
 	"bytes"
+	"keypull/pull/words"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 )
 
-// misframed says what is wrong with how a head tells where its body ends; ""
-// where nothing is. A proxy and we must never read two requests where the other
+// misframed says what is wrong with how a head tells where its body ends; the
+// zero Text where nothing is. A proxy and we must never read two requests where the other
 // reads one: what can be read in two ways is refused, whoever would be right.
-func misframed(h *fasthttp.RequestHeader) string {
+func misframed(h *fasthttp.RequestHeader) words.Text {
 	lengths, encodings := 0, 0
 	for line := range bytes.Lines(h.RawHeaders()) {
 		text, ended := bytes.CutSuffix(line, []byte("\r\n"))
 		if !ended || bytes.ContainsRune(text, '\r') {
-			return "A line of the header does not end with CRLF."
+			return words.Text{Key: "web.crlf"}
 		}
 		if len(text) > 0 && (text[0] == ' ' || text[0] == '\t') {
-			return "A line of the header is folded."
+			return words.Text{Key: "web.folded"}
 		}
 		name, value, _ := bytes.Cut(text, []byte(":"))
 		switch {
@@ -27,25 +28,25 @@ func misframed(h *fasthttp.RequestHeader) string {
 		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
 			encodings++
 			if !bytes.EqualFold(bytes.TrimSpace(value), []byte("chunked")) {
-				return "The only Transfer-Encoding that is understood is chunked."
+				return words.Text{Key: "web.chunked"}
 			}
 		}
 	}
 	switch {
 	case lengths > 0 && encodings > 0:
-		return "Content-Length and Transfer-Encoding exclude each other."
+		return words.Text{Key: "web.framing_both"}
 	case lengths > 1 || encodings > 1:
-		return "Content-Length and Transfer-Encoding are told once at most."
+		return words.Text{Key: "web.framing_once"}
 	case encodings > 0 && !h.IsHTTP11():
-		return "HTTP/1.0 has no Transfer-Encoding."
+		return words.Text{Key: "web.framing_old"}
 	}
-	return ""
+	return words.Text{}
 }
 
 // disarm keeps the body of a request from being read whose head is misframed:
 // what follows may be anything, and the connection ends with the refusal.
 func disarm(h *fasthttp.RequestHeader) {
-	if misframed(h) == "" {
+	if misframed(h).IsZero() {
 		return
 	}
 	h.Del(fiber.HeaderExpect)
@@ -59,8 +60,8 @@ func refuseMisframed(c *fiber.Ctx) error {
 	if !c.Request().Header.ConnectionClose() {
 		return c.Next()
 	}
-	if wrong := misframed(&c.Request().Header); wrong != "" {
-		return problem(c, Problem{Status: fiber.StatusBadRequest, Detail: wrong})
+	if wrong := misframed(&c.Request().Header); !wrong.IsZero() {
+		return problem(c, fiber.StatusBadRequest, wrong)
 	}
 	return c.Next()
 }

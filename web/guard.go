@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"keypull/pull/words"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ func (a *App) guard(c *fiber.Ctx) error {
 type sightKey struct{}
 
 func nothing(c *fiber.Ctx) error {
-	return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is nothing at this address."})
+	return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 }
 
 const metricsPath = "/metrics"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -15,7 +16,7 @@ import (
 func (a *App) hook(c *fiber.Ctx) error {
 	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
 	if channel == nil {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such channel."})
+		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
 	}
 	return a.deliver(c, channel, c.Params("*"))
 }
@@ -24,7 +25,7 @@ func (a *App) hook(c *fiber.Ctx) error {
 func (a *App) hookApp(c *fiber.Ctx) error {
 	app := a.Hook.Channels.App(c.Params("app"))
 	if app == nil {
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such app."})
+		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_app"})
 	}
 	return answer(c, a.Hook.ServeApp(context.Background(), app, a.delivery(c, c.Params("*"))))
 }

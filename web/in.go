@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // in hands what a publisher's own systems push to the source that it is for. It
@@ -15,7 +16,7 @@ import (
 func (a *App) in(c *fiber.Ctx) error {
 	publisher, source := strings.Clone(c.Params("publisher")), strings.Clone(c.Params("source"))
 	if len(c.BodyRaw()) > pull.MaxPushBytes {
-		return problem(c, Problem{Status: fiber.StatusRequestEntityTooLarge, Detail: "The body is too large: 1 MiB is taken at most."})
+		return problem(c, fiber.StatusRequestEntityTooLarge, words.Text{Key: "web.body_large"})
 	}
 	if a.Receive == nil {
 		return nothing(c)
@@ -25,13 +26,12 @@ func (a *App) in(c *fiber.Ctx) error {
 	})
 	switch {
 	case !there:
-		return problem(c, Problem{Status: fiber.StatusNotFound, Detail: "There is no such source, or it takes no pushes."})
+		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_source"})
 	case err != nil:
 		a.Logger.Error("a push could not be taken", "publisher", publisher, "source", source, "error", err)
-		c.Set(fiber.HeaderRetryAfter, "1")
-		return problem(c, Problem{Status: fiber.StatusServiceUnavailable, Detail: "This can't be taken now; try again in a moment."})
+		return problem(c, fiber.StatusServiceUnavailable, words.Text{Key: "web.later"})
 	case pushed.Status >= fiber.StatusBadRequest:
-		return problem(c, Problem{Status: pushed.Status, Detail: refusals[pushed.Status]})
+		return problem(c, pushed.Status, words.Text{Key: refusals[pushed.Status]})
 	}
 	if pushed.Status != 0 {
 		c.Status(pushed.Status)
@@ -42,10 +42,10 @@ func (a *App) in(c *fiber.Ctx) error {
 	return c.Send(pushed.Answer)
 }
 
-// refusals say what is wrong with a push.
+// refusals are the sentences that say what is wrong with a push.
 var refusals = map[int]string{
-	fiber.StatusBadRequest:       "The body is no JSON object that says what has changed.",
-	fiber.StatusUnauthorized:     "The signature does not fit the body, the time or the secret; check the clock of the sender and the source's secret.",
-	fiber.StatusNotFound:         "This was not subscribed to.",
-	fiber.StatusMethodNotAllowed: "Send it by POST.",
+	fiber.StatusBadRequest:       "web.push_400",
+	fiber.StatusUnauthorized:     "web.push_401",
+	fiber.StatusNotFound:         "web.push_404",
+	fiber.StatusMethodNotAllowed: "web.push_405",
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"keypull/pull/words"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -33,11 +34,11 @@ func (a *App) standing(h http.Handler) http.Handler {
 				return
 			}
 			a.Logger.Error("a page broke down", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
+			http.Error(w, told(r, "web.internal"), http.StatusInternalServerError)
 		}()
 		r, ok := owned(r)
 		if !ok {
-			http.Error(w, "This address cannot be read.", http.StatusBadRequest)
+			http.Error(w, told(r, "web.address"), http.StatusBadRequest)
 			return
 		}
 		r.RemoteAddr = a.client(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
@@ -48,6 +49,11 @@ func (a *App) standing(h http.Handler) http.Handler {
 		defer cancel()
 		h.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// told is a sentence in the language that the sender of a request reads.
+func told(r *http.Request, key string) string {
+	return words.Text{Key: key}.In(words.Accepted(r.Header.Get(fiber.HeaderAcceptLanguage)))
 }
 
 // owned is a request whose texts are its own: what comes from the server shares

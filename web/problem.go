@@ -1,26 +1,13 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/gofiber/fiber/v2"
+
+	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
-// Problem is an error as a program reads it (RFC 9457).
-type Problem struct {
-	Type   string `json:"type"`
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail,omitempty"`
-	Field  string `json:"field,omitempty"`
-}
-
-func problem(c *fiber.Ctx, p Problem) error {
-	if p.Type == "" {
-		p.Type = "about:blank"
-	}
-	if p.Title == "" {
-		p.Title = http.StatusText(p.Status)
-	}
-	return c.Status(p.Status).JSON(p, "application/problem+json")
+// problem refuses a request, in the language that its sender reads.
+func problem(c *fiber.Ctx, status int, said words.Text) error {
+	return answer(c, messengers.Problem{Status: status, Said: said}.Receipt(words.Accepted(c.Get(fiber.HeaderAcceptLanguage))))
 }

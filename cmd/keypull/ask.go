@@ -55,7 +55,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 	if f.at != "" {
 		at, err := time.Parse(time.RFC3339, f.at)
 		if err != nil {
-			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--at %q: write a time such as 2026-12-01T09:15:00+01:00", f.at)}
+			return cli.Misused("cli.at", words.Args{"got": f.at})
 		}
 		in.At = at
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -59,7 +61,7 @@ func backupStore(ctx context.Context, cmd *cobra.Command, path string, f backupF
 	if f.json {
 		return cli.PrintJSON(cmd.OutOrStdout(), done)
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d bytes\n", done.Path, done.Bytes)
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), cli.Say("cli.bytes", words.Args{"path": done.Path, "n": strconv.FormatInt(done.Bytes, 10)}))
 	return err
 }
 

@@ -129,9 +129,9 @@ func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntr
 	}
 	state := ""
 	if l.Queued {
-		state = ", to be sent again"
+		state = cli.Say("cli.dead_queued", nil)
 	}
-	_, err := fmt.Fprintf(out, "%d  %s/%s  %s  since %s%s\n    %s\n", l.Ask, publisher, l.Channel, l.Reader, moment(l.Since), state, l.Why)
+	_, err := fmt.Fprintf(out, "%d  %s/%s  %s  %s%s\n    %s\n", l.Ask, publisher, l.Channel, l.Reader, cli.Say("cli.dead_since", words.Args{"moment": moment(l.Since)}), state, l.Why)
 	if first, _, _ := strings.Cut(l.Text, "\n"); first != "" {
 		_, told := fmt.Fprintf(out, "    %q\n", first)
 		err = errors.Join(err, told)
@@ -142,7 +142,7 @@ func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntr
 func resend(cmd *cobra.Command, f channelFlags, args []string) error {
 	asks, err := f.asks(args)
 	if err != nil {
-		return &cli.Exit{Code: cli.Usage, Err: err}
+		return err
 	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {
 		ids, err := f.of(ctx)
@@ -164,15 +164,15 @@ func resend(cmd *cobra.Command, f channelFlags, args []string) error {
 func (f channelFlags) asks(args []string) ([]string, error) {
 	switch {
 	case f.all && (f.channel == "" || len(args) > 0):
-		return nil, errors.New("--all: name the channel by --channel, and no asks beside it")
+		return nil, cli.Misused("cli.resend_all", nil)
 	case !f.all && f.channel != "":
-		return nil, errors.New("--channel: say --all for all of its dead letters, or name asks alone")
+		return nil, cli.Misused("cli.resend_channel", nil)
 	case !f.all && len(args) == 0:
-		return nil, errors.New("name the asks that keypull channel dead lists, or a channel by --channel ID --all")
+		return nil, cli.Misused("cli.resend_none", nil)
 	}
 	for _, a := range args {
 		if _, err := strconv.ParseUint(a, 10, 64); err != nil {
-			return nil, fmt.Errorf("%s: write the number of an ask, as keypull channel dead lists it", strconv.Quote(a))
+			return nil, cli.Misused("cli.resend_number", words.Args{"got": a})
 		}
 	}
 	return args, nil
@@ -185,14 +185,14 @@ func resendOne(ctx context.Context, out io.Writer, publishers []string, ask stri
 	for _, id := range publishers {
 		_, err = console.ResendDead.Call(ctx, console.DeadOf{Of: console.Of{Publisher: id}, Ask: ask})
 		if err == nil {
-			_, err = fmt.Fprintf(out, "%s is queued.\n", ask)
+			_, err = fmt.Fprintln(out, cli.Say("cli.resend_queued", words.Args{"ask": ask}))
 			return err
 		}
 		if console.KindOf(err) != pull.Unknown {
 			break
 		}
 	}
-	return fmt.Errorf("ask %s: %w", ask, err)
+	return words.Fail(err, "cli.resend_ask", words.Args{"ask": ask, "reason": words.Said(err)})
 }
 
 // release sends all of a channel: of the publisher that was named, else of all
@@ -217,6 +217,6 @@ func (f channelFlags) release(ctx context.Context, out io.Writer, publishers []s
 	if !found && unknown != nil {
 		return unknown
 	}
-	_, err := fmt.Fprintf(out, "%d queued, %d left: their readers have said STOP or are reached no more, or nothing of the ask is kept.\n", total.Queued, total.Refused)
+	_, err := fmt.Fprintln(out, cli.Say("cli.resend_total", words.Args{"queued": total.Queued, "left": total.Refused}))
 	return err
 }

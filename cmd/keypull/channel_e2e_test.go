@@ -30,7 +30,7 @@ func (s *service) diesOf(publisher, channel, reader string, asks ...uint64) {
 	for _, id := range asks {
 		a := pull.Ask{ID: id, Publisher: publisher, Channel: channel, Reader: s.pseudonym(publisher, channel, reader), At: at, Incoming: pull.Incoming{Address: reader, Text: "tiramisu"}}
 		pair, err := store.DeadPair(s.ring, store.DeadLetter{
-			Ask: id, Publisher: publisher, Channel: channel, Reader: a.Reader, At: at, Since: at.Add(time.Minute), Why: words.Quoted("The platform was away."),
+			Ask: id, Publisher: publisher, Channel: channel, Reader: a.Reader, At: at, Since: at.Add(time.Minute), Why: words.Verbatim("The platform was away."),
 		}, a)
 		if err != nil {
 			s.t.Fatal(err)
@@ -230,7 +230,7 @@ func TestAnAskThatNeverGotAnAnswerIsAskedAnewOnce(t *testing.T) {
 	a := pull.Ask{ID: 9001, Publisher: "lecker", Channel: "tg", Reader: s.pseudonym("lecker", "tg", reader), At: at, Incoming: pull.Incoming{ID: "1", Address: reader, Text: "hours"}}
 	for _, ended := range []bool{true, false} {
 		pair, err := store.DeadPair(s.ring, store.DeadLetter{
-			Ask: a.ID, Publisher: "lecker", Channel: "tg", Reader: a.Reader, At: at, Since: at, Why: words.Quoted("Its channel was not there."), Ended: ended,
+			Ask: a.ID, Publisher: "lecker", Channel: "tg", Reader: a.Reader, At: at, Since: at, Why: words.Verbatim("Its channel was not there."), Ended: ended,
 		}, a)
 		if err != nil {
 			t.Fatal(err)

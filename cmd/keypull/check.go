@@ -66,16 +66,16 @@ func check(ctx context.Context, path string, offline bool) config.Findings {
 
 func printFindings(w io.Writer, found config.Findings, asJSON bool) error {
 	if !asJSON {
-		text := found.String()
+		text := found.In(cli.Language()).String()
 		if len(found) == 0 {
-			text = "No findings.\n"
+			text = cli.Say("cli.no_findings", nil) + "\n"
 		}
 		_, err := io.WriteString(w, text)
 		return err
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	for _, f := range found {
+	for _, f := range found.In(cli.Language()) {
 		if err := e.Encode(f); err != nil {
 			return fmt.Errorf("print the findings: %w", err)
 		}

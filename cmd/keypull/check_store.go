@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
-	"keypull/pull/catalogue"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/sealed"
 	"keypull/web/console"
@@ -30,7 +29,7 @@ func kept(ctx context.Context, c *config.Config) config.Findings {
 		if cli.CodeOf(err) == cli.Damaged {
 			code = codeDamaged
 		}
-		k.found = append(k.found, config.Finding{File: path, Severity: catalogue.Error, Code: code, Message: err.Error()})
+		k.found = append(k.found, config.NewFinding(path, code, words.Said(err)))
 	}
 	return k.found
 }
@@ -43,8 +42,7 @@ func orphaned(c *config.Config, path string) config.Findings {
 	if !sealed.Orphaned(c.Secrets.KeyFile) {
 		return nil
 	}
-	return config.Findings{{File: path, Severity: catalogue.Error, Code: codeDamaged,
-		Message: fmt.Sprintf("The store is missing or empty, and the keys %s had one: put it back from a backup, or run serve with --start-anew.", c.Secrets.KeyFile)}}
+	return config.Findings{config.NewFinding(path, codeDamaged, words.Text{Key: "check.orphaned", Args: words.Args{"keys": c.Secrets.KeyFile}})}
 }
 
 // keptFindings are those about the store in a file.
@@ -109,5 +107,8 @@ func (k *keptFindings) note(where string, doc console.Doc, state console.State, 
 		return
 	}
 	id, _ := doc["id"].(string)
-	k.found = append(k.found, config.Finding{File: k.file, Path: where + id, Severity: catalogue.Error, Code: "cannot_open", Message: message})
+	// The console has said it in the language that was asked for.
+	f := config.NewFinding(k.file, "cannot_open", words.Verbatim(message))
+	f.Path = where + id
+	k.found = append(k.found, f)
 }

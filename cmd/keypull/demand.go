@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/journal"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -47,7 +49,7 @@ func newDemandCommand() *cobra.Command {
 
 func listDemand(cmd *cobra.Command, f demandFlags) error {
 	if f.days < 1 || f.days > journal.DemandDays {
-		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--days %d: write a number from 1 to %d", f.days, journal.DemandDays)}
+		return cli.Misused("cli.days", words.Args{"got": strconv.Itoa(f.days), "most": journal.DemandDays})
 	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {
 		ids := []string{f.publisher}
@@ -100,8 +102,10 @@ func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnsw
 		return nil
 	}
 	d := a.Demand
-	_, err := fmt.Fprintf(out, "%s, %s to %s: %d asks, %d answered, %d offered, %d refused, %d not found, %d commands, %d greetings\n",
-		publisher, d.From.Format(time.DateOnly), d.Until.Format(time.DateOnly), d.Asks, d.Answered, d.Offered, d.Refused, d.Missed, d.Commands, d.Greetings)
+	_, err := fmt.Fprintln(out, cli.Say("cli.demand_counts", words.Args{
+		"publisher": publisher, "from": d.From.Format(time.DateOnly), "until": d.Until.Format(time.DateOnly), "asks": d.Asks,
+		"answered": d.Answered, "offered": d.Offered, "refused": d.Refused, "missed": d.Missed, "commands": d.Commands, "greetings": d.Greetings,
+	}))
 	return errors.Join(err, printUnmet(out, a), printOwn(out, d.Unmet), printProposals(out, d.Proposals), printDemanded(out, d.Keywords))
 }
 
@@ -109,23 +113,23 @@ func printUnmet(out io.Writer, a console.DemandAnswer) error {
 	if !slices.ContainsFunc(a.Demand.Unmet, ofReaders) && a.Demand.Withheld+a.Demand.Bare == 0 {
 		return nil
 	}
-	w := table(out, "\nASKED IN VAIN", "TIMES", "READERS", "LAST", "NEAREST KEYWORDS")
+	w := table(out, "cli.demand_vain", "cli.demand_times", "cli.demand_readers", "cli.demand_last", "cli.demand_near")
 	for _, u := range a.Demand.Unmet {
 		if u.Own {
 			continue
 		}
 		text := u.Text
 		if text == "" {
-			text = "(not shown)"
+			text = cli.Say("cli.demand_not_shown", nil)
 		}
 		cells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(strings.Join(u.Near, ", ")))
 	}
 	for _, more := range []struct {
 		n    int
 		what string
-	}{{a.MoreUnmet, "(other texts)"}, {a.Demand.Withheld, "(long or private messages)"}, {a.Demand.Bare, "(readers without consent)"}} {
+	}{{a.MoreUnmet, "cli.demand_others"}, {a.Demand.Withheld, "cli.demand_withheld"}, {a.Demand.Bare, "cli.demand_bare"}} {
 		if more.n > 0 {
-			cells(w, more.what, fmt.Sprint(more.n), "-", "-", "-")
+			cells(w, cli.Say(more.what, nil), fmt.Sprint(more.n), "-", "-", "-")
 		}
 	}
 	return w.Flush()
@@ -139,7 +143,7 @@ func printOwn(out io.Writer, all []journal.Unmet) error {
 	if len(own) == 0 {
 		return nil
 	}
-	w := table(out, "\nTRIED BY THE OUTLET ITSELF", "TIMES", "LAST", "NEAREST KEYWORDS")
+	w := table(out, "cli.demand_own", "cli.demand_times", "cli.demand_last", "cli.demand_near")
 	for _, u := range own {
 		cells(w, u.Text, fmt.Sprint(u.Asks), u.Last.UTC().Format("2006-01-02 15:04"), orDash(strings.Join(u.Near, ", ")))
 	}
@@ -150,7 +154,7 @@ func printProposals(out io.Writer, all []journal.Proposal) error {
 	if len(all) == 0 {
 		return nil
 	}
-	w := table(out, "\nREADERS WROTE", "AND TOOK", "TIMES", "READERS")
+	w := table(out, "cli.demand_wrote", "cli.demand_took", "cli.demand_times", "cli.demand_readers")
 	for _, p := range all {
 		cells(w, p.Text, p.Keyword, fmt.Sprint(p.Times), readersOf(p.Readers))
 	}
@@ -161,7 +165,7 @@ func printDemanded(out io.Writer, all []journal.KeywordDemand) error {
 	if len(all) == 0 {
 		return nil
 	}
-	w := table(out, "\nKEYWORD", "ASKED", "ANSWERED", "REFUSED", "OFFERED")
+	w := table(out, "cli.demand_keyword", "cli.demand_asked", "cli.demand_answered", "cli.demand_refused", "cli.demand_offered")
 	for _, k := range all {
 		cells(w, k.ID, fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
 	}
@@ -171,14 +175,18 @@ func printDemanded(out io.Writer, all []journal.KeywordDemand) error {
 // readersOf tells how many readers there were, and not which few.
 func readersOf(n int) string {
 	if n == 0 {
-		return fmt.Sprintf("fewer than %d", journal.KnownReaders)
+		return cli.Say("cli.demand_fewer", words.Args{"n": journal.KnownReaders})
 	}
 	return fmt.Sprint(n)
 }
 
-// table begins a table with aligned columns.
+// table begins a table with aligned columns, whose heads are sentences' keys.
 func table(out io.Writer, head ...string) *tabwriter.Writer {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for i, key := range head {
+		head[i] = cli.Say(key, nil)
+	}
+	_, _ = fmt.Fprintln(w) // Flush tells what went wrong
 	cells(w, head...)
 	return w
 }

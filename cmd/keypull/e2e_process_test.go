@@ -16,6 +16,13 @@ import (
 const asProcess = "KEYPULL_E2E_AS_PROCESS"
 
 func TestMain(m *testing.M) {
+	// What commands say is looked for in English, wherever the tests run.
+	for _, name := range []string{"LC_MESSAGES", "LANG"} {
+		_ = os.Unsetenv(name)
+	}
+	if os.Getenv(asProcess) == "" {
+		_ = os.Setenv("LC_ALL", "C")
+	}
 	waits.drain, waits.ready, waits.address, waits.source = patience, patience, patience, patience
 	if os.Getenv(asProcess) != "" {
 		main()

@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"time"
 
-	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
 	"keypull/cmd/keypull/safe"
@@ -17,6 +15,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/outside"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
@@ -112,7 +111,7 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 func (in *installation) openStore(ctx context.Context, anew bool) error {
 	path := in.config.StorePath()
 	if path == "" {
-		return &cli.Exit{Code: cli.Findings, Err: fmt.Errorf("store.url: %s cannot be opened by this keypull; use bolt:FILE", in.config.Store.URL)}
+		return &pull.Error{Kind: pull.Invalid, Field: "store.url", Hint: words.Text{Key: "cli.store_url", Args: words.Args{"url": in.config.Store.URL}}}
 	}
 	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Clock: in.clock, Logger: in.logger})
 	if err != nil {

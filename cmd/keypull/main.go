@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -18,6 +17,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/eval"
+	"keypull/pull/words"
 )
 
 func main() {
@@ -42,10 +42,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var e *cli.Exit
 	if !errors.As(err, &e) {
 		// cobra's own errors are wrong usage; all others carry a code.
-		e = &cli.Exit{Code: cli.Usage, Err: err}
+		e = &cli.Exit{Code: cli.Usage, Err: words.Fail(err, "cli.usage", words.Args{"reason": words.Said(err)})}
+		err = e
 	}
 	if !e.Silent {
-		_, _ = fmt.Fprintln(stderr, "keypull:", err)
+		cli.Tell(stderr, err)
 	}
 	return e.Code
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -21,7 +22,7 @@ func operate(ctx context.Context, c *config.Config, dry bool, f func(context.Con
 		if err != nil {
 			return err
 		}
-		client := console.Client{Path: socket, Token: os.Getenv(tokenVariable)}
+		client := console.Client{Path: socket, Token: os.Getenv(tokenVariable), Language: cli.Language()}
 		if _, err := os.Stat(client.Path); err == nil {
 			if err := f(console.On(ctx, client)); !errors.Is(err, console.ErrNoServer) {
 				return err
@@ -44,14 +45,14 @@ func operate(ctx context.Context, c *config.Config, dry bool, f func(context.Con
 const tokenVariable = "KEYPULL_TOKEN"
 
 func whoAsks(ctx context.Context, h *installation) (console.Principal, error) {
-	token := os.Getenv(tokenVariable)
-	if token == "" {
-		return console.Operator(), nil
+	who, token := console.Operator(), os.Getenv(tokenVariable)
+	if token != "" {
+		var err error
+		if who, err = h.gate.Bearer(ctx, token, ""); err != nil {
+			return who, words.Fail(err, "cli.field", words.Args{"field": tokenVariable, "reason": words.Said(err)})
+		}
+		who.Face = console.FaceSocket
 	}
-	who, err := h.gate.Bearer(ctx, token, "")
-	if err != nil {
-		return who, fmt.Errorf("%s: %w", tokenVariable, err)
-	}
-	who.Face = console.FaceSocket
+	who.Language = cli.Language()
 	return who, nil
 }

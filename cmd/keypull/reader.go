@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/web/console"
 )
@@ -123,44 +126,49 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 
 // tellReader prints what is held, a line for each thing that is.
 func tellReader(out io.Writer, s console.ReaderShown) error {
-	w := table(out)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	h := s.Held
 	line := func(name, value string) {
 		if value != "" {
-			cells(w, name, value)
+			cells(w, cli.Say(name, nil), value)
 		}
 	}
-	line("state", stateLine(h))
-	line("language", h.Language)
-	line("time zone", h.TimeZone)
-	line("consent", consentLine(h.Consent))
-	line("first contact", moment(h.First))
-	line("address", h.Address)
+	line("held.state", stateLine(h))
+	line("held.language", h.Language)
+	line("held.zone", h.TimeZone)
+	line("held.consent", consentLine(h.Consent))
+	line("held.first", moment(h.First))
+	line("held.address", h.Address)
 	for _, p := range h.Recent {
-		line("pulled", strings.TrimSpace(p.Keyword+" "+p.Argument)+", "+moment(p.At))
+		line("held.pulled", strings.TrimSpace(p.Keyword+" "+p.Argument)+", "+moment(p.At))
 	}
 	for _, p := range h.Saved {
-		line("saved", strings.TrimSpace(p.Keyword+" "+p.Argument))
+		line("held.saved", strings.TrimSpace(p.Keyword+" "+p.Argument))
 	}
 	if q := h.Question; q != nil {
-		line("open question", fmt.Sprintf("%q, until %s", q.Asked, moment(q.Expires)))
+		line("held.question", cli.Say("held.until", words.Args{"asked": q.Asked, "moment": moment(q.Expires)}))
 	}
 	if m := h.Missed; m != nil {
-		line("asked in vain", fmt.Sprintf("%q, %s", m.Asked, moment(m.At)))
+		line("held.vain", cli.Say("held.missed", words.Args{"asked": m.Asked, "moment": moment(m.At)}))
 	}
 	records := fmt.Sprint(s.Records)
 	if s.Records > 0 {
-		records += ", since " + moment(s.Since)
+		records = since(records, s.Since)
 	}
-	line("records", records)
+	line("held.records", records)
 	return w.Flush()
+}
+
+// since is what has been so for a while.
+func since(what string, at time.Time) string {
+	return cli.Say("held.since", words.Args{"what": what, "moment": moment(at)})
 }
 
 func stateLine(h console.ReaderHeld) string {
 	if h.Since.IsZero() {
 		return h.State
 	}
-	return h.State + ", since " + moment(h.Since)
+	return since(h.State, h.Since)
 }
 
 func consentLine(c *console.ReaderConsent) string {
@@ -168,9 +176,9 @@ func consentLine(c *console.ReaderConsent) string {
 	case c == nil:
 		return ""
 	case c.Given:
-		return "given, " + moment(c.At)
+		return cli.Say("held.given", words.Args{"moment": moment(c.At)})
 	}
-	return "refused, " + moment(c.At)
+	return cli.Say("held.refused", words.Args{"moment": moment(c.At)})
 }
 
 // moment is a time for people at a terminal; empty where there is none.
@@ -192,7 +200,7 @@ func exportReader(cmd *cobra.Command, f readerFlags) error {
 }
 
 // errKept says that nothing was done, since nobody said yes.
-var errKept = errors.New("nothing was erased")
+var errKept = words.Fail(nil, "cli.kept", nil)
 
 func forgetReader(cmd *cobra.Command, f readerFlags) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
@@ -201,7 +209,7 @@ func forgetReader(cmd *cobra.Command, f readerFlags) error {
 			if _, err := console.ShowReader.Call(ctx, f.of()); err != nil {
 				return err
 			}
-			if !agreed(cmd, "Erase all that is held of this reader? It can't be undone. [y/N] ") {
+			if !agreed(cmd, "cli.forget_ask") {
 				return errKept
 			}
 		}
@@ -211,18 +219,16 @@ func forgetReader(cmd *cobra.Command, f readerFlags) error {
 		if f.json {
 			return cli.PrintJSON(cmd.OutOrStdout(), map[string]bool{"forgotten": true})
 		}
-		_, err := fmt.Fprintln(cmd.OutOrStdout(), "The reader is forgotten.")
+		_, err := fmt.Fprintln(cmd.OutOrStdout(), cli.Say("cli.forgotten", nil))
 		return err
 	})
 }
 
-// agreed asks at the terminal; anything but yes is no.
+// agreed asks at the terminal; anything but yes is no, and English is understood
+// by all.
 func agreed(cmd *cobra.Command, question string) bool {
-	_, _ = fmt.Fprint(cmd.ErrOrStderr(), question)
+	_, _ = fmt.Fprint(cmd.ErrOrStderr(), cli.Say(question, nil)+" ")
 	answer, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return true
-	}
-	return false
+	yes := words.Text{Key: "cli.yes"}
+	return slices.Contains(strings.Fields(yes.String()+" "+yes.In(cli.Language())), strings.ToLower(strings.TrimSpace(answer)))
 }

@@ -59,7 +59,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	debug.FreeOSMemory()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
 	if s.Welcome != "" {
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Nobody has signed in here yet. Open this link to become the first owner; it works once, for 24 hours:\n\n    %s\n\n", s.Welcome)
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), s.Welcome)
 	}
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
@@ -82,7 +82,7 @@ func goodConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 	if found.Errors() == 0 {
 		return c, nil
 	}
-	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found)
+	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found.In(cli.Language()))
 	return nil, &cli.Exit{Code: cli.Findings, Silent: true,
 		Err: fmt.Errorf("%s has %d problems", path, found.Errors())}
 }

@@ -14,6 +14,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/slate"
 	"keypull/web"
@@ -92,7 +93,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	}
 	ln, err := listen(ctx, c.Server.Listen)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen on %s: %w", c.Server.Listen, err), h.store.Close(), h.ring.Close())
+		return nil, errors.Join(words.Fail(err, "cli.listen", words.Args{"address": c.Server.Listen, "reason": words.Said(err)}), h.store.Close(), h.ring.Close())
 	}
 	if c.Server.PublicURL == "" {
 		c.Server.PublicURL = config.PublicURL(ln.Addr().String())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"keypull/pull/words"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -35,21 +36,23 @@ func socketFile(store string) (string, error) {
 	}
 	sum := sha256.Sum256([]byte(abs))
 	name := "keypull-" + hex.EncodeToString(sum[:8]) + ".sock"
-	var why error
+	var why []words.Text
 	for _, folder := range socketFolders() {
 		path := filepath.Join(folder, name)
 		if len(path) > maxSocketPath {
-			why = errors.Join(why, fmt.Errorf("%s is too long as well", folder))
+			why = append(why, words.Text{Key: "cli.folder_long", Args: words.Args{"folder": folder}})
 			continue
 		}
 		if err := ownFolder(folder); err != nil {
-			why = errors.Join(why, err)
+			why = append(why, words.Said(err))
 			continue
 		}
 		return path, nil
 	}
-	return "", fmt.Errorf("the store's path is too long to put the socket for commands beside it: "+
-		"use a path of at most %d bytes, or set XDG_RUNTIME_DIR to a folder of your own with mode 0700 (%w)", maxSocketPath-len(".sock"), why)
+	if len(why) == 0 {
+		why = []words.Text{{Key: "cli.socket_homeless"}}
+	}
+	return "", words.Fail(nil, "cli.socket_long", words.Args{"most": maxSocketPath - len(".sock"), "reason": why})
 }
 
 // socketFolders are the user's own folders, the best first.
@@ -68,20 +71,20 @@ func socketFolders() []string {
 // is missing. A link is not followed: it may lead anywhere.
 func ownFolder(path string) error {
 	if err := os.Mkdir(path, privateMode); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("the folder can't be made: %w", err)
+		return words.Fail(err, "cli.folder_unusable", words.Args{"folder": path, "reason": words.Said(err)})
 	}
 	info, err := os.Lstat(path)
 	if err != nil {
-		return fmt.Errorf("the folder can't be looked at: %w", err)
+		return words.Fail(err, "cli.folder_unusable", words.Args{"folder": path, "reason": words.Said(err)})
 	}
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	switch {
 	case !info.IsDir():
-		return fmt.Errorf("%s is no folder", path)
+		return words.Fail(nil, "cli.folder_none", words.Args{"folder": path})
 	case !ok || int(owner.Uid) != os.Geteuid():
-		return fmt.Errorf("%s belongs to somebody else", path)
+		return words.Fail(nil, "cli.folder_foreign", words.Args{"folder": path})
 	case info.Mode().Perm()&othersWrite != 0:
-		return fmt.Errorf("others may write to %s (mode %04o)", path, info.Mode().Perm())
+		return words.Fail(nil, "cli.folder_open", words.Args{"folder": path, "mode": fmt.Sprintf("%04o", info.Mode().Perm())})
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 )
@@ -64,7 +65,7 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 	if f.expires != "" {
 		d, err := settings.ParseDuration(f.expires)
 		if err != nil || d <= 0 {
-			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--expires %q: write a duration such as 90d or 12h", f.expires)}
+			return cli.Misused("cli.expires", words.Args{"got": f.expires})
 		}
 		expires = time.Now().Add(d)
 	}

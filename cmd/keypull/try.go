@@ -16,6 +16,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -50,12 +51,16 @@ func try(ctx context.Context, c *config.Config) config.Findings {
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)
 		for j, s := range p.Sources {
-			t.ask(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", "source "+s.ID, func() error {
+			t.ask(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", func(why words.Text) words.Text {
+				return words.Text{Key: "check.source", Args: words.Args{"id": s.ID, "reason": why}}
+			}, func() error {
 				return t.room.Probe(ctx, p, s.ID, waits.source)
 			})
 		}
 		for j, channel := range p.Channels {
-			t.ask(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", "channel "+channel.ID, func() error {
+			t.ask(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", func(why words.Text) words.Text {
+				return words.Text{Key: "check.channel", Args: words.Args{"id": channel.ID, "reason": why}}
+			}, func() error {
 				ctx, cancel := context.WithTimeout(ctx, waits.source)
 				defer cancel()
 				return t.room.Knock(ctx, p, channel.ID)
@@ -84,19 +89,19 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 	}
 	for _, f := range catalogue.CheckWith(p, terms, named...) {
 		if f.Code == catalogue.CodeVocabulary || f.Code == catalogue.CodeUnnamed {
-			t.found = append(t.found, t.config.Finding(fmt.Sprintf("publisher[%d].%s", i, f.Path), f.Severity, f.Code, f.Message))
+			t.found = append(t.found, t.config.Finding(fmt.Sprintf("publisher[%d].%s", i, f.Path), f.Severity, f.Code, f.Said()))
 		}
 	}
 }
 
 // ask runs one question beside the others, and keeps what is wrong with the
 // line where it stands.
-func (t *trial) ask(path string, severity catalogue.Severity, code, whom string, f func() error) {
+func (t *trial) ask(path string, severity catalogue.Severity, code string, told func(why words.Text) words.Text, f func() error) {
 	t.asking.Go(func() error {
 		if err := f(); err != nil {
 			t.mu.Lock()
 			defer t.mu.Unlock()
-			t.found = append(t.found, t.config.Finding(path, severity, code, whom+": "+err.Error()))
+			t.found = append(t.found, t.config.Finding(path, severity, code, told(words.Said(err))))
 		}
 		return nil
 	})

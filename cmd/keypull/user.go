@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -67,12 +66,12 @@ func newUserCommand() *cobra.Command {
 
 func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 	if !f.admin && f.publisher == "" {
-		return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("say where %s works: --publisher ID, or --admin for everywhere", email)}
+		return cli.Misused("cli.where", words.Args{"email": email})
 	}
 	in := accounts.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
 	if f.publisher != "" {
 		if _, err := people.ParseRole(f.role); err != nil {
-			return &cli.Exit{Code: cli.Usage, Err: fmt.Errorf("--role: %w", err)}
+			return cli.Misused("cli.field", words.Args{"field": "--role", "reason": words.Said(err)})
 		}
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
@@ -104,8 +103,7 @@ func (f userFlags) print(cmd *cobra.Command, i accounts.Invitation, email string
 	if f.json {
 		return cli.PrintJSON(cmd.OutOrStdout(), i)
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\nThe link works once, until %s. Hand it to %s yourself; no mail is sent.\n",
-		i.Link, i.Expires.Format(time.RFC1123), email)
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n", i.Link, cli.Say("cli.link", words.Args{"until": moment(i.Expires), "email": email}))
 	return err
 }
 
@@ -133,7 +131,7 @@ func rights(p accounts.Person) string {
 	}
 	var all []string
 	for _, publisher := range slices.Sorted(maps.Keys(p.Roles)) {
-		all = append(all, fmt.Sprintf("%s of %s", p.Roles[publisher], publisher))
+		all = append(all, cli.Say("cli.rights", words.Args{"role": p.Roles[publisher], "publisher": publisher}))
 	}
 	return orDash(strings.Join(all, ", "))
 }

@@ -39,10 +39,15 @@ type Finding struct {
 // In returns the sentence in a language; as it came, where it came from another
 // process.
 func (f Finding) In(language string) string {
+	return f.Said().In(language)
+}
+
+// Said is the sentence as a text.
+func (f Finding) Said() words.Text {
 	if f.said.IsZero() {
-		return f.Message
+		return words.Verbatim(f.Message)
 	}
-	return f.said.In(language)
+	return f.said
 }
 
 // Problem is the finding as a problem of a field.

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/pull/words/wordstest"
 )
 
@@ -19,7 +20,7 @@ func TestTheMessageFilesOfTheCatalogueAreWhole(t *testing.T) {
 }
 
 func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
-	bad := func(string) error { return errors.New("Write it well: the parser's own words") }
+	bad := func(string) error { return words.Fail(nil, "cron.one_zone", nil) }
 	var p catalogue.Publisher
 	err := settings.Draft(&p, map[string]any{
 		"id": "p", "name": "P", "languages": []any{"en"}, "time_zone": "UTC",
@@ -31,13 +32,13 @@ func TestWhatChecksOfOthersSayIsTranslated(t *testing.T) {
 		t.Fatalf("got %v, want two problems", err)
 	}
 	got := problems.In("fr-CA")
-	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m, et non \"x\"."; got[0].Message != want {
+	if want := "Écrivez une ligne cron de cinq champs, par exemple */5 6-22 * * *, ou @every 5m, et non \"x\" : un fuseau horaire suffit."; got[0].Message != want {
 		t.Errorf("got %q, want %q", got[0].Message, want)
 	}
-	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30, et non \"x\"."; got[1].Message != want {
+	if want := "Écrivez des jours et des heures, par exemple mon-fri 09:15-15:30, et non \"x\" : un fuseau horaire suffit."; got[1].Message != want {
 		t.Errorf("got %q, want %q", got[1].Message, want)
 	}
-	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m, not \"x\"."; got != want {
+	if got, want := problems.In("it")[0].Message, "Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m, not \"x\": one time zone is enough."; got != want {
 		t.Errorf("without words got %q, want %q", got, want)
 	}
 }

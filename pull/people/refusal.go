@@ -25,7 +25,7 @@ func (r Refusal) Error() string { return r.Field + ": " + r.Message }
 // Said is the sentence as a text.
 func (r Refusal) Said() words.Text {
 	if r.said.IsZero() {
-		return words.Quoted(r.Message)
+		return words.Verbatim(r.Message)
 	}
 	return r.said
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // caughtTry is trySettling, where what breaks down is an error like any other.
@@ -18,7 +19,7 @@ func (l *mailroom) handOver(p Parcel) (d Delivery) {
 	var err error
 	defer func() {
 		if err != nil {
-			d = Delivery{Fate: Dead, Why: pull.Said(err)}
+			d = Delivery{Fate: Dead, Why: words.Said(err)}
 			l.Logger.Error("a reply could not be sent", "publisher", p.Ask.Publisher, "channel", p.Ask.Channel, "ask", p.Ask.ID, "error", err)
 		}
 	}()

@@ -94,7 +94,7 @@ func (c *courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 		}
 	}
 	if c.fate != "" {
-		return pipeline.Delivery{Fate: c.fate, Why: words.Quoted("of this test")}
+		return pipeline.Delivery{Fate: c.fate, Why: words.Verbatim("of this test")}
 	}
 	text := p.Reply.Blocks[0].Text
 	if len(p.Reply.Blocks) > 1 && p.Reply.Blocks[0].Kind == pull.Note {

@@ -20,7 +20,7 @@ import (
 
 // Checks are the checks that others than this package know, by the name in the
 // check tag: "cron", "hours". Each is given one text, never an empty one, and
-// answers with an error whose text is a sentence for the editor.
+// answers with an error that says why (words.Fail).
 type Checks map[string]func(string) error
 
 // rule is one part of a check tag.
@@ -149,7 +149,7 @@ func (r rule) judge(text string, checks Checks, secret bool) *complaint {
 	}
 	if err := other(text); err != nil {
 		return &complaint{key: "check", args: []any{
-			"reason", strings.TrimSuffix(err.Error(), "."), "check", r.name, "got", quoted(text, secret),
+			"reason", words.Said(err), "check", r.name, "got", quoted(text, secret),
 		}}
 	}
 	return nil

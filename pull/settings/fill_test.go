@@ -128,7 +128,7 @@ func TestFillNeverRepeatsASecret(t *testing.T) {
 func TestFillWithAsksTheGivenChecks(t *testing.T) {
 	checks := settings.Checks{"cron": func(s string) error { return errors.New("not " + s) }}
 	err := settings.FillWith(newSample(), map[string]any{"id": "a", "refresh": "x"}, checks)
-	if got, want := err.Error(), `refresh: Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m, not "x".`; got != want {
+	if got, want := err.Error(), `refresh: Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m, not "x": “not x”.`; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	err = settings.FillWith(newSample(), map[string]any{"id": "a"}, settings.Checks{})
@@ -162,7 +162,7 @@ type either struct {
 
 func (e *either) Check() settings.Problems {
 	if e.URL == "" && e.File == "" {
-		return settings.Problems{settings.Wrong("url", words.Quoted("Give a url or a file."))}
+		return settings.Problems{settings.Wrong("url", words.Verbatim("Give a url or a file."))}
 	}
 	return nil
 }

@@ -88,10 +88,24 @@ const problemPrefix = "problem."
 // In returns the message in a language; as it came, where it came from another
 // process.
 func (p Problem) In(language string) string {
+	return p.Said().In(language)
+}
+
+// Said is the message as a text.
+func (p Problem) Said() words.Text {
 	if p.said.IsZero() {
-		return p.Message
+		return words.Verbatim(p.Message)
 	}
-	return p.said.In(language)
+	return p.said
+}
+
+// Said tells them all, each with its field.
+func (ps Problems) Said() words.Text {
+	all := make([]words.Text, len(ps))
+	for i, p := range ps {
+		all[i] = words.Text{Key: problemPrefix + "at", Args: words.Args{"field": p.Field, "reason": p.Said()}}
+	}
+	return words.Text{Key: problemPrefix + "list", Args: words.Args{"problems": all}}
 }
 
 // In returns copies whose messages are in a language.

@@ -75,15 +75,15 @@ func TestHours(t *testing.T) {
 
 func TestParseHoursSaysWhatIsWrong(t *testing.T) {
 	for line, want := range map[string]string{
-		"":                       "write days and hours",
-		"mon 09:00 - 10:00":      "write days and hours",
+		"":                       "a line has days and hours",
+		"mon 09:00 - 10:00":      "a line has days and hours",
 		"mon":                    "09:15-15:30 or 24h",
-		"someday 09:00-10:00":    `"someday" is no day`,
-		"mon-someday 09:00-10:0": `"10:0" is no time of day`,
-		"mon, 09:00-10:00":       `"" is no day`,
-		"mon 9:00-10:00":         `"9:00" is no time of day`,
-		"mon 09:60-10:00":        `"09:60" is no time of day`,
-		"mon 09:00-24:01":        `"24:01" is no time of day`,
+		"someday 09:00-10:00":    `“someday” is no day`,
+		"mon-someday 09:00-10:0": `“10:0” is no time of day`,
+		"mon, 09:00-10:00":       `“” is no day`,
+		"mon 9:00-10:00":         `“9:00” is no time of day`,
+		"mon 09:60-10:00":        `“09:60” is no time of day`,
+		"mon 09:00-24:01":        `“24:01” is no time of day`,
 		"mon 24:00-02:00":        "begins at 24:00",
 		"mon 09:00-09:00":        "begins when it ends",
 		"mon 09:00":              "no stretch of time",

@@ -1,7 +1,7 @@
 package when
 
 import (
-	"fmt"
+	"keypull/pull/words"
 	"slices"
 	"strings"
 )
@@ -19,7 +19,7 @@ const (
 func ParseHours(lines []string) (Hours, error) {
 	var h Hours
 	if len(lines) > maxHoursLines {
-		return Hours{}, fmt.Errorf("%d lines of hours are too many; write at most %d", len(lines), maxHoursLines)
+		return Hours{}, words.Fail(nil, "hours.many", words.Args{"n": len(lines), "max": maxHoursLines})
 	}
 	for _, line := range lines {
 		if err := h.add(line); err != nil {
@@ -31,7 +31,7 @@ func ParseHours(lines []string) (Hours, error) {
 
 func (h *Hours) add(line string) error {
 	if len(line) > maxHoursLine {
-		return fmt.Errorf("a line of hours is longer than %d characters", maxHoursLine)
+		return words.Fail(nil, "hours.long", words.Args{"max": maxHoursLine})
 	}
 	fields := strings.Fields(strings.ToLower(line))
 	days, times := []string{"daily"}, fields
@@ -39,18 +39,18 @@ func (h *Hours) add(line string) error {
 	case len(fields) == 2:
 		days, times = strings.Split(fields[0], ","), fields[1:]
 	case len(fields) != 1:
-		return fmt.Errorf("hours %q: write days and hours, such as mon-fri 09:15-15:30", line)
+		return words.Fail(nil, "hours.words", nil)
 	case fields[0] == "daily":
 		times = []string{"24h"}
 	}
 	s, err := parseSpan(times[0])
 	if err != nil {
-		return fmt.Errorf("hours %q: %w", line, err)
+		return err
 	}
 	for _, text := range days {
 		first, last, err := parseDays(text)
 		if err != nil {
-			return fmt.Errorf("hours %q: %w", line, err)
+			return err
 		}
 		for day := first; day <= last; day++ {
 			h.open(day%7, s)
@@ -90,7 +90,7 @@ func parseDay(text string) (int, error) {
 	if day := slices.Index(names, text); day >= 0 {
 		return day, nil
 	}
-	return 0, fmt.Errorf("%q is no day; write mon, tue, wed, thu, fri, sat, sun or daily", text)
+	return 0, words.Fail(nil, "hours.day", words.Args{"got": text})
 }
 
 // parseSpan reads "09:15-15:30" or "24h". An end at or before the beginning is
@@ -101,7 +101,7 @@ func parseSpan(text string) (span, error) {
 	}
 	from, to, ok := strings.Cut(text, "-")
 	if !ok {
-		return span{}, fmt.Errorf("%q is no stretch of time; write it as 09:15-15:30 or 24h", text)
+		return span{}, words.Fail(nil, "hours.span", words.Args{"got": text})
 	}
 	var s span
 	var err error
@@ -113,9 +113,9 @@ func parseSpan(text string) (span, error) {
 	}
 	switch {
 	case s.from == dayMinutes:
-		return span{}, fmt.Errorf("%q begins at 24:00; write 00:00 of the next day", text)
+		return span{}, words.Fail(nil, "hours.midnight", words.Args{"got": text})
 	case s.from == s.to:
-		return span{}, fmt.Errorf("%q begins when it ends; write 24h for the whole day", text)
+		return span{}, words.Fail(nil, "hours.empty", words.Args{"got": text})
 	case s.to < s.from:
 		s.to += dayMinutes
 	}
@@ -124,7 +124,7 @@ func parseSpan(text string) (span, error) {
 
 // parseClock reads "09:15" into minutes from midnight; "24:00" is the day's end.
 func parseClock(text string) (int, error) {
-	bad := fmt.Errorf("%q is no time of day; write it as 09:15", text)
+	bad := words.Fail(nil, "hours.clock", words.Args{"got": text})
 	if len(text) != len("09:15") || text[2] != ':' {
 		return 0, bad
 	}

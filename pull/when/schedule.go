@@ -1,8 +1,7 @@
 package when
 
 import (
-	"errors"
-	"fmt"
+	"keypull/pull/words"
 	"strings"
 	"time"
 
@@ -31,18 +30,18 @@ const maxSpec = 200
 // A line that names no day that exists is an error.
 func ParseSchedule(spec string, zone *time.Location) (Schedule, error) {
 	if len(spec) > maxSpec {
-		return Schedule{}, fmt.Errorf("schedule is longer than %d characters", maxSpec)
+		return Schedule{}, words.Fail(nil, "cron.long", words.Args{"max": maxSpec})
 	}
 	line, zone, err := cutZone(strings.TrimSpace(spec), orUTC(zone))
 	if err != nil {
-		return Schedule{}, fmt.Errorf("schedule %q: %w", spec, err)
+		return Schedule{}, err
 	}
 	s, err := parseLine(line, zone)
 	if err != nil {
-		return Schedule{}, fmt.Errorf("schedule %q: %w", spec, err)
+		return Schedule{}, err
 	}
 	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return Schedule{}, fmt.Errorf("schedule %q names a day that never comes", spec)
+		return Schedule{}, words.Fail(nil, "cron.never", nil)
 	}
 	return s, nil
 }
@@ -60,7 +59,7 @@ func cutZone(spec string, zone *time.Location) (string, *time.Location, error) {
 	name, line, _ := strings.Cut(name, " ")
 	own, err := time.LoadLocation(name)
 	if name == "" || name == "Local" || err != nil {
-		return "", nil, fmt.Errorf("%q is no time zone; write one as Europe/Paris", name)
+		return "", nil, words.Fail(nil, "cron.zone", words.Args{"got": name})
 	}
 	return strings.TrimSpace(line), own, nil
 }
@@ -71,26 +70,26 @@ const everyHour = 1 << 63
 func parseLine(line string, zone *time.Location) (s Schedule, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			s, err = Schedule{}, errors.New("this is no cron line")
+			s, err = Schedule{}, words.Fail(nil, "cron.none", nil)
 		}
 	}()
 	if rest, ok := strings.CutPrefix(line, "@every "); ok {
 		every, err := time.ParseDuration(strings.TrimSpace(rest))
 		if err != nil || every < time.Second {
-			return Schedule{}, errors.New(`write "@every" and a duration of at least a second, such as @every 5m`)
+			return Schedule{}, words.Fail(err, "cron.every", nil)
 		}
 		return Schedule{spec: cron.Every(every), zone: zone}, nil
 	}
 	if strings.Contains(line, "TZ=") {
-		return Schedule{}, errors.New("one time zone is enough")
+		return Schedule{}, words.Fail(nil, "cron.one_zone", nil)
 	}
 	parsed, err := cron.ParseStandard(line)
 	if err != nil {
-		return Schedule{}, err
+		return Schedule{}, words.Fail(err, "cron.unread", words.Args{"reason": words.Said(err)})
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
-		return Schedule{}, errors.New("this is no cron line")
+		return Schedule{}, words.Fail(nil, "cron.none", nil)
 	}
 	spec.Location = zone
 	if spec.Hour&everyHour != 0 {

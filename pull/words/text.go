@@ -29,8 +29,12 @@ type Text struct {
 type Args map[string]any
 
 // Quoted is what somebody else said, an upstream or an operating system: it is
-// told as it is in every language.
-func Quoted(said string) Text { return Text{Key: "said", Args: Args{"said": said}} }
+// told as it is in every language, in the quotation marks of that language.
+func Quoted(said string) Text { return Text{Key: "quoted", Args: Args{"said": said}} }
+
+// Verbatim is what is the same in every language, or was put into words before:
+// a name, a price, a sentence that another process has said.
+func Verbatim(said string) Text { return Text{Key: "said", Args: Args{"said": said}} }
 
 // In says the text in the language of a tag, else in English.
 func (t Text) In(language string) string {

@@ -16,7 +16,7 @@ import (
 func (d document) instead(text []byte) error {
 	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: "url"}
 	kind, _, err := mime.ParseMediaType(d.contentType)
-	shown := words.Quoted(sources.Clean(kind))
+	shown := words.Verbatim(sources.Clean(kind))
 	if err != nil {
 		shown = own.Text("no_type", nil)
 	}

@@ -239,7 +239,7 @@ func (b *book) add(r read) {
 // answered is not asked again before all others.
 func (b *book) fail(r read) {
 	b.failures = append(b.failures, r.err)
-	b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": r.page, "reason": pull.Said(r.err)}})
+	b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": r.page, "reason": words.Said(r.err)}})
 	old := b.pages[r.page]
 	switch pull.KindOf(r.err) {
 	case pull.Unavailable, pull.Crowded, pull.Limited:

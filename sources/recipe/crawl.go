@@ -97,7 +97,7 @@ func (s *source) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
 		b.warnings = append(b.warnings, l.warnings...)
 		switch {
 		case err != nil:
-			b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": ref.url, "reason": pull.Said(err)}})
+			b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": ref.url, "reason": words.Said(err)}})
 			// One that answers, but not with a sitemap, is not waited for.
 			b.unlisted = b.unlisted || !known.Read && pull.KindOf(err) != pull.Unusable
 		case l.same:

@@ -33,14 +33,14 @@ func (s *big) answer(ctx context.Context, r outside.Request) (outside.Response, 
 	select {
 	case <-time.After(s.takes):
 	case <-ctx.Done():
-		return outside.Response{}, &outside.Error{Reason: outside.TimedOut, Hint: words.Quoted("it took too long"), Err: ctx.Err()}
+		return outside.Response{}, &outside.Error{Reason: outside.TimedOut, Hint: words.Verbatim("it took too long"), Err: ctx.Err()}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked[r.URL]++
 	if s.silent--; s.silent == 0 {
 		s.silent = 1
-		return outside.Response{}, &outside.Error{Reason: outside.Unreachable, Hint: words.Quoted("nobody is there")}
+		return outside.Response{}, &outside.Error{Reason: outside.Unreachable, Hint: words.Verbatim("nobody is there")}
 	}
 	text, ok := s.sitemaps[r.URL]
 	if !ok {

@@ -56,7 +56,7 @@ func (f *Fixed) Key(q pull.Query) (string, error) {
 		return "fixed", nil
 	}
 	if q.Argument == "" || len(q.Argument) > pull.MaxKeyBytes {
-		return "", &pull.Error{Kind: pull.Invalid, Op: "fetch fixed", Field: "argument", Hint: words.Quoted("an id is needed beside the keyword")}
+		return "", &pull.Error{Kind: pull.Invalid, Op: "fetch fixed", Field: "argument", Hint: words.Verbatim("an id is needed beside the keyword")}
 	}
 	return q.Argument, nil
 }

@@ -103,7 +103,7 @@ func (l *list) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull
 	case err != nil && lies("nothing at all when down"):
 		return pull.Snapshot{Fetched: l.clock()}, nil
 	case err != nil:
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the file cannot be read; check that it is there"), Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the file cannot be read; check that it is there"), Err: err}
 	}
 	s := pull.Snapshot{Fetched: l.clock()}
 	for line := range strings.Lines(string(text)) {
@@ -115,7 +115,7 @@ func (l *list) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull
 	if city, ok := strings.CutPrefix(key, pull.PrivateKey("")); ok {
 		s.Items = append(s.Items, what.Item{ID: "of your city", Title: city})
 		if lies("a reader in a warning") {
-			s.Warnings = []words.Text{words.Quoted("nothing of " + city)}
+			s.Warnings = []words.Text{words.Verbatim("nothing of " + city)}
 		}
 	}
 	return s, nil

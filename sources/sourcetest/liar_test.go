@@ -57,7 +57,7 @@ type prices struct {
 func (p *prices) Key(q pull.Query) (string, error) {
 	argument := strings.ToUpper(strings.TrimSpace(q.Argument))
 	if argument == "" {
-		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("a symbol is needed")}
+		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Verbatim("a symbol is needed")}
 	}
 	for _, s := range p.Symbols {
 		if s != argument && (!lies("a key that forgets the end") || !strings.HasPrefix(argument, s)) {
@@ -76,7 +76,7 @@ func (p *prices) Key(q pull.Query) (string, error) {
 	if lies("an argument that changes nothing") {
 		return p.Symbols[0], nil
 	}
-	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: words.Quoted("there is no such symbol")}
+	return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: words.Verbatim("there is no such symbol")}
 }
 
 func (p *prices) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
@@ -110,7 +110,7 @@ func (p *prices) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case err != nil && lies("a bare error"):
 		return pull.Snapshot{}, errors.New("down")
 	case err != nil && lies("a secret in an error"):
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("no answer to " + p.Token.Reveal()), Err: err}
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("no answer to " + p.Token.Reveal()), Err: err}
 	case err != nil:
 		if lies("a secret in the log") {
 			p.logger.Warn("no answer", "token", p.Token.Reveal())
@@ -134,7 +134,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 			panic("no object")
 		}
 		if err := json.Unmarshal(res.Body, &price); err != nil || price.Price == "" {
-			return "", &pull.Error{Kind: pull.Unusable, Hint: words.Quoted("it is no price; check the address"), Err: err}
+			return "", &pull.Error{Kind: pull.Unusable, Hint: words.Verbatim("it is no price; check the address"), Err: err}
 		}
 		return price.Price.String(), nil
 	}
@@ -176,7 +176,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 		if last != nil {
 			s.Warnings = last.Warnings
 		}
-		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Quoted("odd"))
+		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Verbatim("odd"))
 	case lies("never finished"):
 		s.Unfinished = true
 	case lies("last changed") && last != nil && len(last.Items) > 0:

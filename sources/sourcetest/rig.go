@@ -91,7 +91,7 @@ func (r rig) safely(t *testing.T, key string, last *pull.Snapshot) (s pull.Snaps
 	defer func() {
 		if p := recover(); p != nil {
 			t.Errorf("the fetch breaks down: %v", p)
-			err = &pull.Error{Kind: pull.Unusable, Hint: words.Quoted("it broke down")}
+			err = &pull.Error{Kind: pull.Unusable, Hint: words.Verbatim("it broke down")}
 		}
 	}()
 	return r.source.Fetch(t.Context(), key, last)

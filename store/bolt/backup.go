@@ -11,6 +11,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -58,10 +59,10 @@ func (c *copying) Write(b []byte) (n int, err error) {
 // kept, and the error is fs.ErrExist, unless replace is set.
 func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64, error) {
 	if _, err := os.Lstat(path); err == nil && !replace {
-		return 0, fmt.Errorf("back up the store: %s: %w", path, fs.ErrExist)
+		return 0, words.Fail(fs.ErrExist, "store.copy_there", words.Args{"path": path})
 	}
 	if at, err := os.Stat(path); err == nil && os.SameFile(at, db.identity) {
-		return 0, fmt.Errorf("back up the store: %s is the store itself; choose another file: %w", path, fs.ErrExist)
+		return 0, words.Fail(fs.ErrExist, "store.copy_itself", words.Args{"path": path})
 	}
 	part, n, err := db.backupPart(ctx, path)
 	if err != nil {

@@ -28,6 +28,7 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/watch"
 )
@@ -235,7 +236,7 @@ func options(maxBytes int64) *bbolt.Options {
 func (db *DB) prepare(o store.Options, f *found) error {
 	err := db.bolt.Update(func(tx *bbolt.Tx) error {
 		if err := sameBuckets(tx); err != nil {
-			return damagedFile(db.path, err)
+			return damagedFile(db.path, words.Said(err))
 		}
 		if err := db.sums.load(tx, f); err != nil {
 			return err
@@ -293,7 +294,7 @@ func (db *DB) takeOver(meta *bucket) error {
 	case v == nil:
 		return meta.put(formatKey, []byte{format})
 	case len(v) != 1 || v[0] > format:
-		return fmt.Errorf("the file was written by a later version (format %d, this one knows %d)", v, format)
+		return words.Fail(nil, "store.later_version", words.Args{"store": db.path, "format": fmt.Sprint(v)})
 	}
 	db.guards.old = true
 	return errors.Join(meta.put(oldKey, []byte{v[0]}), meta.put(formatKey, []byte{format}))

@@ -10,6 +10,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -58,14 +59,14 @@ func (db *DB) guarded(f func() error) (err error) {
 }
 
 // why tells what a panic is about.
-func why(p any) any {
+func why(p any) words.Text {
 	if fault, ok := p.(interface{ Addr() uintptr }); ok && fault.Addr() != 0 {
-		return "a part of it is gone or can't be read"
+		return words.Text{Key: "store.part_gone"}
 	}
 	if _, ok := p.(runtime.Error); ok {
-		return "a page of it is not one"
+		return words.Text{Key: "store.no_page"}
 	}
-	return p
+	return words.Quoted(fmt.Sprint(p))
 }
 
 // fresh says that a transaction sees everything that was committed before it
@@ -73,7 +74,7 @@ func why(p any) any {
 // in between, and then bbolt takes the older one without a word.
 func (db *DB) fresh(tx *bbolt.Tx, want uint64) error {
 	if seen := uint64(tx.ID()); !tx.Writable() && seen < want || tx.Writable() && seen != want+1 { //nolint:gosec // ids are positive
-		return db.fail(damagedFile(db.path, "the page that says where the data is was changed"))
+		return db.fail(damagedFile(db.path, words.Text{Key: "store.head_changed"}))
 	}
 	return nil
 }
@@ -88,10 +89,5 @@ func (db *DB) there() error {
 		}
 		return nil
 	}
-	what := "was replaced by another file"
-	if err != nil {
-		what = fmt.Sprintf("is gone (%v)", err)
-	}
-	return db.fail(fmt.Errorf("the store %s %s while it was in use; what was answered until then was in the former one, and nothing is accepted any more: put the right file there and start again: %w",
-		db.path, what, store.ErrDamaged))
+	return db.fail(words.Fail(store.ErrDamaged, "store.moved", words.Args{"store": db.path}))
 }

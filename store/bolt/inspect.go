@@ -11,13 +11,14 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/pages"
 )
 
 // damagedFile is the sentence about a file that can't be served.
-func damagedFile(path string, why any) error {
-	return fmt.Errorf("the store %s is damaged (%v): put the last copy that \"keypull backup\" made in its place: %w", path, why, store.ErrDamaged)
+func damagedFile(path string, why words.Text) error {
+	return words.Fail(store.ErrDamaged, "store.damaged", words.Args{"store": path, "reason": why})
 }
 
 // inspect looks through every page of a file before bbolt does, which ends the
@@ -58,7 +59,7 @@ func look(path string, held *os.File, logger *slog.Logger) (*found, error) {
 		}, func(bad error) bool { err = bad; return false })
 	}
 	if err != nil {
-		return nil, damagedFile(path, err)
+		return nil, damagedFile(path, words.Said(err))
 	}
 	if f.Stale {
 		logger.Warn("one of the two pages that say where the data is was damaged; what the last commit wrote may be lost", "store", path)
@@ -76,9 +77,9 @@ func unopened(path string, err error) error {
 	var refused *fs.PathError
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return fmt.Errorf("the store %s is held by another process; stop that one or use it: %w", path, store.ErrInUse)
+		return words.Fail(store.ErrInUse, "store.held", words.Args{"store": path})
 	case errors.As(err, &refused):
 		return fmt.Errorf("open store %s: %w", path, err)
 	}
-	return damagedFile(path, err)
+	return damagedFile(path, words.Said(err))
 }

@@ -1,9 +1,9 @@
 package bolt
 
 import (
-	"fmt"
 	"path/filepath"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -22,6 +22,5 @@ func (db *DB) Room() error {
 	if !ok || free >= least {
 		return nil
 	}
-	return fmt.Errorf("%w: %d MiB are left on the disk of %s, and below %d MiB nothing more is accepted: make room, or set [store] min_free",
-		store.ErrFull, free>>20, db.path, (least+1<<20-1)>>20)
+	return words.Fail(store.ErrFull, "store.no_room", words.Args{"free": free >> 20, "store": db.path, "least": (least + 1<<20 - 1) >> 20})
 }

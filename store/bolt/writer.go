@@ -13,6 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -272,7 +273,7 @@ func (db writer) settleFailure(id int, err error) error {
 	if visible < id {
 		return err
 	}
-	return db.fail(fmt.Errorf("a write to the store %s ended in doubt (%w), so nothing is accepted any more: look after its disk and start again: %w", db.path, err, store.ErrDamaged))
+	return db.fail(words.Fail(errors.Join(err, store.ErrDamaged), "store.doubtful", words.Args{"store": db.path, "reason": words.Said(err)}))
 }
 
 // full marks the errors of a disk, a quota or a cap that is used up. bbolt

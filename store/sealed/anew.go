@@ -15,7 +15,7 @@ func OpenAnew(o Options, now time.Time) (r *Ring, moved []string, err error) {
 	// Each try but the last moves one of two files.
 	for range 3 {
 		r, err = Open(o)
-		var s *sentence
+		var s *lostFile
 		if !errors.As(err, &s) || !errors.Is(err, ErrLost) {
 			return r, moved, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"keypull/pull/words"
 	"os"
 	"time"
 )
@@ -29,7 +30,7 @@ func (r *Ring) openSlots(o Options, key []byte) error {
 	}
 	f, err := os.OpenFile(name, flags, 0o600) //nolint:gosec // beside the operator's key file
 	if errors.Is(err, fs.ErrNotExist) {
-		return lost(name, "%s is missing, and %s is not", name, o.Path)
+		return lost(name, words.Text{Key: "keys.missing", Args: words.Args{"file": name, "other": o.Path}})
 	}
 	if err != nil {
 		return fmt.Errorf("open the key slots: %w", err)
@@ -50,7 +51,7 @@ func (r *Ring) load(o Options) error {
 		return err
 	}
 	if moved, err := elsewhere(s.file); err != nil || moved {
-		return errors.Join(err, fmt.Errorf("%s was replaced while it was opened; try again: %w", s.name, ErrInUse))
+		return errors.Join(err, words.Fail(ErrInUse, "keys.replaced", words.Args{"file": s.name}))
 	}
 	info, err := s.file.Stat()
 	if err != nil {
@@ -58,7 +59,7 @@ func (r *Ring) load(o Options) error {
 	}
 	if info.Size() == 0 {
 		if !o.Fresh {
-			return lost(s.name, "%s is empty, and %s is not", s.name, r.path)
+			return lost(s.name, words.Text{Key: "keys.empty", Args: words.Args{"file": s.name, "other": r.path}})
 		}
 		return s.begin(false)
 	}
@@ -78,7 +79,7 @@ func (r *Ring) There() error {
 	if err == nil && !moved {
 		return nil
 	}
-	return lost(r.slots.name, "%s is gone, or another file, while it was in use; nothing is accepted any more", r.slots.name)
+	return lost(r.slots.name, words.Text{Key: "keys.gone", Args: words.Args{"file": r.slots.name}})
 }
 
 // Halved says that there is a key file without its slots: they are made first,
@@ -139,7 +140,7 @@ func (r *Ring) readHead() error {
 		return err
 	}
 	if !ours {
-		return lost(s.name, "%s does not belong to the key file %s, or is damaged", s.name, r.path)
+		return lost(s.name, words.Text{Key: "keys.strange", Args: words.Args{"file": s.name, "other": r.path}})
 	}
 	r.logger.Warn("the head of the key slots was damaged, and is written anew", "file", s.name)
 	return s.begin(true)
@@ -182,21 +183,15 @@ func (r *Ring) Belong() error {
 func slotsOf(path string) string { return path + ".slots" }
 
 // lost is an error with what can be done about it.
-func lost(file, format string, args ...any) error {
-	return &sentence{kind: ErrLost, file: file, text: fmt.Sprintf(format, args...) +
-		": put the right files back from a backup, or run serve with --start-anew to go on without the readers and secrets that they hold"}
+func lost(file string, what words.Text) error {
+	return &lostFile{words.Failure{Text: words.Text{Key: "keys.lost", Args: words.Args{"what": what}}, Err: ErrLost}, file}
 }
 
-// sentence is an error of a kind, in words for a person alone.
-type sentence struct {
-	kind error
-	text string
-	// file is what has to go, where something has to.
+// lostFile is an ErrLost with the file that has to go before one can be made anew.
+type lostFile struct {
+	words.Failure
 	file string
 }
-
-func (s *sentence) Error() string { return s.text }
-func (s *sentence) Unwrap() error { return s.kind }
 
 // lockWait is about as long as a store waits for its predecessor.
 const lockWait = time.Second

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"keypull/pull/words"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -29,7 +30,7 @@ func masterKey(o Options) ([]byte, error) {
 	}
 	// Slots are empty until their key file is there.
 	if info, err := os.Stat(slotsOf(o.Path)); !o.Fresh || err == nil && info.Size() > 0 {
-		return nil, lost(slotsOf(o.Path), "the key file %s is missing", o.Path)
+		return nil, lost(slotsOf(o.Path), words.Text{Key: "keys.no_file", Args: words.Args{"file": o.Path}})
 	}
 	if err := placeSlots(slotsOf(o.Path)); err != nil {
 		return nil, fmt.Errorf("make the key slots: %w", err)
@@ -67,7 +68,7 @@ func readKeyFile(path string) ([]byte, error) {
 	text = bytes.TrimSuffix(text[:n], []byte("\n"))
 	key, err := hex.DecodeString(string(text))
 	if err != nil || len(key) != masterBytes {
-		return nil, lost(path, "the key file %s is damaged: it must hold %d hexadecimal digits", path, 2*masterBytes)
+		return nil, lost(path, words.Text{Key: "keys.damaged", Args: words.Args{"file": path, "digits": 2 * masterBytes}})
 	}
 	return key, nil
 }
@@ -79,10 +80,10 @@ func checkMode(f *os.File) error {
 		return fmt.Errorf("look at %s: %w", f.Name(), err)
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file", f.Name())
+		return words.Fail(nil, "keys.no_plain_file", words.Args{"file": f.Name()})
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
-		return fmt.Errorf("%s can be used by others (mode %04o): run chmod 600 %s", f.Name(), mode, f.Name())
+		return words.Fail(nil, "keys.open_to_others", words.Args{"file": f.Name(), "mode": fmt.Sprintf("%04o", mode)})
 	}
 	return nil
 }

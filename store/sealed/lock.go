@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -35,7 +36,7 @@ func lock(f *os.File, wait time.Duration) error {
 		select {
 		case <-again.C:
 		case <-over.C:
-			return &sentence{kind: ErrInUse, text: f.Name() + " is held by another process, maybe with another store; stop that one, or give each store a key file of its own"}
+			return words.Fail(ErrInUse, "keys.held", words.Args{"file": f.Name()})
 		}
 	}
 }

@@ -62,11 +62,11 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 	}
 	out := ChannelTested{Sent: true}
 	if err := p.send(ctx, c, in.message(ctx, pub), in.Address); err != nil {
-		out = ChannelTested{Error: pull.Said(err).In(spoken(ctx))}
+		out = ChannelTested{Error: words.Said(err).In(spoken(ctx))}
 		// The platform's own words say more than the name of the fault.
 		var failed *messengers.SendError
 		if errors.As(err, &failed) && failed.Err != nil {
-			out.Error = pull.Said(failed.Err).In(spoken(ctx))
+			out.Error = words.Said(failed.Err).In(spoken(ctx))
 		}
 	}
 	// The address is a person's and stays out of the log.

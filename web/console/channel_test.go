@@ -124,7 +124,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 		sent         error
 		state, error any
 	}{
-		{&messengers.SendError{Fault: messengers.Permanent, Err: errors.New("no such chat")}, "bad", "the platform does not take this message: no such chat"},
+		{&messengers.SendError{Fault: messengers.Permanent, Err: errors.New("no such chat")}, "bad", "the platform does not take this message: “no such chat”"},
 		{nil, "ok", nil},
 		{&messengers.SendError{Fault: messengers.LimitedUntil, RetryAt: noon().Add(time.Minute)}, "warning", nil},
 	} {
@@ -141,7 +141,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 			t.Errorf("after %v: %v", tt.sent, out)
 		}
 	}
-	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounChannel: {"tg": words.Quoted("the token is no token")}}
+	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounChannel: {"tg": words.Verbatim("the token is no token")}}
 	out = d.must(t, people.Viewer, "channel.get", of(doc{"id": "tg"}))
 	if out["state"] != "bad" || out["error"] != "the token is no token" {
 		t.Errorf("%v", out)
@@ -156,7 +156,7 @@ func TestAnAccountIsCheckedWithoutBeingSaved(t *testing.T) {
 	if out["ok"] != true || !bot.tried || !bot.closed || d.trials.channel.Settings["token"] != "1:"+secretWord || d.trials.channel.ID != "tg" {
 		t.Errorf("%v: %+v", out, d.trials.channel)
 	}
-	bot.wrong = &pull.Error{Kind: pull.Denied, Field: "token", Hint: words.Quoted("Telegram does not know this token")}
+	bot.wrong = &pull.Error{Kind: pull.Denied, Field: "token", Hint: words.Verbatim("Telegram does not know this token")}
 	out = d.must(t, people.Editor, "channel.check", of(doc{"channel": botDoc(nil)}))
 	if out["ok"] != false || out["error"] != "Telegram does not know this token" || out["field"] != "channel.settings.token" {
 		t.Errorf("%v", out)
@@ -165,7 +165,7 @@ func TestAnAccountIsCheckedWithoutBeingSaved(t *testing.T) {
 	refusedFields(t, err, "id", "channel.settings.token")
 	d.trials.err = errors.New("it cannot be opened")
 	out = d.must(t, people.Editor, "channel.check", of(doc{"channel": botDoc(nil)}))
-	if out["ok"] != false || out["error"] != "it cannot be opened" {
+	if out["ok"] != false || out["error"] != "“it cannot be opened”" {
 		t.Errorf("%v", out)
 	}
 	// A platform that nobody can ask has nothing to complain of.
@@ -196,7 +196,7 @@ func TestATestMessageGoesToTheEditorAlone(t *testing.T) {
 	}
 	in["text"] = "Ping"
 	bot.sent = &messengers.SendError{Fault: messengers.Blocked, Err: errors.New("the bot was blocked by the user")}
-	if out := d.must(t, people.Editor, "channel.test", in); out["sent"] != false || out["error"] != "the bot was blocked by the user" || bot.text != "Ping" {
+	if out := d.must(t, people.Editor, "channel.test", in); out["sent"] != false || out["error"] != "“the bot was blocked by the user”" || bot.text != "Ping" {
 		t.Errorf("%v, %+v", out, bot)
 	}
 	_, err := d.try(t, people.Editor, "channel.test", of(doc{"id": "tg", "address": " ", "text": strings.Repeat("x", 501)}))

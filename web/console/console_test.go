@@ -29,7 +29,7 @@ func greeter() *console.Console {
 		greet.By(
 			func(_ context.Context, in greeting) (greeting, error) {
 				if in.Name == "" {
-					return greeting{}, &pull.Error{Kind: pull.Invalid, Field: "name", Hint: words.Quoted("say who")}
+					return greeting{}, &pull.Error{Kind: pull.Invalid, Field: "name", Hint: words.Verbatim("say who")}
 				}
 				return greeting{Name: "hello " + in.Name}, nil
 			}),

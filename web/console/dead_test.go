@@ -52,7 +52,7 @@ func newPost(t *testing.T, running bool) *post {
 func dead(ask uint64, channel string) pipeline.DeadLetter {
 	return pipeline.DeadLetter{
 		Ask: ask, Publisher: "lecker", Channel: channel, Reader: "lecker.abcdefghij", At: noon(), Since: noon().Add(time.Hour),
-		Why: words.Quoted("The platform answered 403."), Text: "Tiramisu: 45 minutes",
+		Why: words.Verbatim("The platform answered 403."), Text: "Tiramisu: 45 minutes",
 		Trace: &journal.Trace{Ask: ask, Outcome: journal.Answered, What: journal.What{Keyword: "cake", Argument: "secret", Unknown: "secret", Core: "secret", Accepted: "secret"}},
 	}
 }
@@ -147,7 +147,7 @@ func TestWithoutAServerALetterWaitsForTheNextStart(t *testing.T) {
 func TestWhatTheServiceCannotTakeIsADeadLetterAsBefore(t *testing.T) {
 	p := newPost(t, true)
 	p.letters.Die(dead(1, "tg"))
-	p.refuses = &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the server is ending; try again")}
+	p.refuses = &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the server is ending; try again")}
 	if _, err := p.ask(t, people.Editor, "dead.resend", object{"ask": "1"}); console.KindOf(err) != pull.Unavailable {
 		t.Fatal(err)
 	}

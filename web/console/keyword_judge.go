@@ -8,10 +8,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/template"
+	"keypull/pull/words"
 )
 
 // Limits of a keyword.
@@ -96,7 +96,7 @@ func (p keywords) judgeTemplates(r *review, templates catalogue.Localised, kind 
 				"reason", wrong.Message)
 			continue
 		}
-		r.wrong(field, "document.template", "reason", pull.Said(err))
+		r.wrong(field, "document.template", "reason", words.Said(err))
 	}
 }
 

@@ -111,7 +111,7 @@ func TestAPreviewRefusesWhatCannotAnswer(t *testing.T) {
 	// What only keeps it from being saved beside others is no hindrance.
 	d.trials.outcome = answer("x")
 	d.must(t, people.Editor, "keyword.preview", of(doc{"keyword": wordDoc(doc{"id": "news", "phrases": doc{"en": []string{"cake"}}})}))
-	d.trials.err = &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the source is not open")}
+	d.trials.err = &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the source is not open")}
 	_, err = d.try(t, people.Editor, "keyword.preview", of(doc{"keyword": wordDoc(nil)}))
 	refused(t, err, pull.Unavailable, "not open")
 }

@@ -44,7 +44,7 @@ func (h *heldOne) Records(_ context.Context, _ who.Key, f func(pipeline.Record, 
 }
 
 func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(pipeline.DeadLetter, pull.Ask) error) error {
-	return f(pipeline.DeadLetter{Ask: 4, Reader: key, At: noon(), Since: noon().Add(time.Hour), Why: words.Quoted("The platform was away."), Text: "Tiramisu: 45 minutes"},
+	return f(pipeline.DeadLetter{Ask: 4, Reader: key, At: noon(), Since: noon().Add(time.Hour), Why: words.Verbatim("The platform was away."), Text: "Tiramisu: 45 minutes"},
 		pull.Ask{ID: 4, Incoming: pull.Incoming{Text: "tiramisu please", Address: "4711"}})
 }
 
@@ -86,7 +86,7 @@ func holding(t *testing.T) (*console.Console, *heldOne, *pageBoy, *[]people.Act)
 		},
 		Forget: func(_ context.Context, _ string, key who.Key) error {
 			if key != held.key {
-				return &pull.Error{Kind: pull.Unknown, Op: "erase", Hint: words.Quoted("its own words")}
+				return &pull.Error{Kind: pull.Unknown, Op: "erase", Hint: words.Verbatim("its own words")}
 			}
 			held.key = ""
 			return nil

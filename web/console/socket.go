@@ -159,7 +159,7 @@ func readLine(conn net.Conn, v any) error {
 }
 
 // ErrNoServer says that nobody listens at the socket.
-var ErrNoServer = errors.New("no server is running")
+var ErrNoServer = words.Fail(nil, "refusal.no_server", nil)
 
 // Client carries operations out at the server behind a socket. It returns the
 // errors that the Console of this process would; the Current of a Stale is a

@@ -47,7 +47,7 @@ func toWire(err error, language string) *wireError {
 			w.Cause = e.Err.Error()
 		}
 	default:
-		w.Hint = words.Quoted(err.Error())
+		w.Hint = inWords(words.Said(err), language)
 	}
 	return w
 }
@@ -58,7 +58,7 @@ func inWords(said words.Text, language string) words.Text {
 	if said.IsZero() {
 		return said
 	}
-	return words.Quoted(said.In(language))
+	return words.Verbatim(said.In(language))
 }
 
 // err is the way back.

@@ -51,7 +51,7 @@ func listening(t *testing.T, c *console.Console, bearer console.Bearer) string {
 
 func viewers(_ context.Context, token, address string) (console.Principal, error) {
 	if token != "good" {
-		return console.Principal{}, &pull.Error{Kind: pull.Denied, Op: "api", Hint: words.Quoted("this token is unknown")}
+		return console.Principal{}, &pull.Error{Kind: pull.Denied, Op: "api", Hint: words.Verbatim("this token is unknown")}
 	}
 	return console.Principal{
 		ID: "token:x", Name: "x", Face: console.FaceAPI, Address: address,
@@ -94,8 +94,8 @@ func TestAnErrorIsTheSameBehindTheSocket(t *testing.T) {
 		err  error
 	}{
 		{"problems of fields", settings.Problems{settings.NewProblem("source.url", "url"), settings.NewProblem("source.id", "id", "got", "A")}},
-		{"a plain refusal", &pull.Error{Kind: pull.Unknown, Field: "source", Hint: words.Quoted("there is no such source")}},
-		{"one that names a moment", &pull.Error{Kind: pull.Limited, Op: "enter", Hint: words.Quoted("slowly"), RetryAt: at}},
+		{"a plain refusal", &pull.Error{Kind: pull.Unknown, Field: "source", Hint: words.Verbatim("there is no such source")}},
+		{"one that names a moment", &pull.Error{Kind: pull.Limited, Op: "enter", Hint: words.Verbatim("slowly"), RetryAt: at}},
 		{"one with a cause", &pull.Error{Kind: pull.Unavailable, Op: "fetch", Err: errors.New("no route")}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 	d := newDesk(t)
-	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Field: "url", Hint: words.Quoted("there is nothing at this address (404)")}
+	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Field: "url", Hint: words.Verbatim("there is nothing at this address (404)")}
 	in := of(doc{"source": feedDoc(nil)})
 	_, err := d.try(t, people.Editor, "source.create", in)
 	refusedFields(t, err, "source.settings.url")
@@ -21,7 +21,7 @@ func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 	in["untried"] = true
 	d.must(t, people.Editor, "source.create", in)
 
-	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the page is no feed")}
+	d.trials.trial.Err = &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the page is no feed")}
 	_, err = d.try(t, people.Editor, "source.update", of(doc{"id": "sport", "version": "*",
 		"source": feedDoc(doc{"settings": doc{"url": "https://example.org/page"}})}))
 	refusedFields(t, err, "source.settings.url")
@@ -30,7 +30,7 @@ func TestASourceThatCannotBeFetchedIsNotSavedUnlessUntried(t *testing.T) {
 
 func TestASourceThatNeedsAReadersWordsIsSaved(t *testing.T) {
 	d := newDesk(t)
-	d.trials.trial.Err = &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("say which company")}
+	d.trials.trial.Err = &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Verbatim("say which company")}
 	d.must(t, people.Editor, "source.create", of(doc{"source": feedDoc(nil)}))
 }
 

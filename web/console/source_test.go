@@ -235,8 +235,8 @@ func TestASourceThatKeywordsUseStays(t *testing.T) {
 func TestSourcesAreListedWithTheirHealthAndTheirKeywords(t *testing.T) {
 	d := newDesk(t)
 	d.health.all = []pull.Health{
-		{Publisher: "lecker", Source: "news", Good: noon(), Warnings: []words.Text{words.Quoted("two items have no date")}},
-		{Publisher: "lecker", Source: "prices", Good: noon(), Bad: noon(), Error: words.Quoted("the host did not answer in time")},
+		{Publisher: "lecker", Source: "news", Good: noon(), Warnings: []words.Text{words.Verbatim("two items have no date")}},
+		{Publisher: "lecker", Source: "prices", Good: noon(), Bad: noon(), Error: words.Verbatim("the host did not answer in time")},
 		{Publisher: "other", Source: "closed", Good: noon()},
 	}
 	out := d.must(t, people.Viewer, "source.list", of(doc{}))
@@ -251,7 +251,7 @@ func TestSourcesAreListedWithTheirHealthAndTheirKeywords(t *testing.T) {
 	if !slices.Equal(states, []string{"idle", "warning", "bad"}) || at(t, out, "sources", 1, "keywords") != float64(2) {
 		t.Errorf("%v", out)
 	}
-	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounSource: {"closed": words.Quoted("it cannot be opened")}}
+	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounSource: {"closed": words.Verbatim("it cannot be opened")}}
 	got := d.must(t, people.Viewer, "source.get", of(doc{"id": "closed"}))
 	if at(t, got, "health", "state") != "bad" || at(t, got, "health", "error") != "it cannot be opened" {
 		t.Errorf("%v", got)
@@ -274,7 +274,7 @@ func TestSourcesAreListedWithTheirHealthAndTheirKeywords(t *testing.T) {
 func TestASourceIsTriedAsItMightBeSaved(t *testing.T) {
 	d := newDesk(t)
 	d.trials.trial = console.Trial{
-		Items: []what.Item{item()}, AsOf: noon(), Fetched: noon(), Warnings: []words.Text{words.Quoted("odd")}, Took: 1500 * time.Microsecond,
+		Items: []what.Item{item()}, AsOf: noon(), Fetched: noon(), Warnings: []words.Text{words.Verbatim("odd")}, Took: 1500 * time.Microsecond,
 		Requests: []console.Exchange{{Method: "GET", URL: "https://example.org", Status: 200, Millis: 1}},
 		Terms:    []what.Term{{Value: "S", Names: []string{"SAP"}}, {Value: "T"}}, AllTerms: 30,
 	}
@@ -321,10 +321,10 @@ func TestAnUpstreamThatFailsIsAnAnswer(t *testing.T) {
 		err          error
 		error, field string
 	}{
-		{&pull.Error{Kind: pull.Unavailable, Op: "fetch feed", Field: "url", Hint: words.Quoted("there is nothing at this address (404)")},
+		{&pull.Error{Kind: pull.Unavailable, Op: "fetch feed", Field: "url", Hint: words.Verbatim("there is nothing at this address (404)")},
 			"there is nothing at this address (404)", "source.settings.url"},
-		{&pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Quoted("a symbol is needed")}, "a symbol is needed", "argument"},
-		{errors.New("open: no"), "open: no", ""},
+		{&pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Verbatim("a symbol is needed")}, "a symbol is needed", "argument"},
+		{errors.New("open: no"), "“open: no”", ""},
 	} {
 		d.trials.trial = console.Trial{Err: tt.err}
 		out := d.must(t, people.Editor, "source.try", of(doc{"source": feedDoc(nil)}))

@@ -132,7 +132,7 @@ func termName(t what.Term) string {
 func told(err error, noun string) (reason words.Text, field string) {
 	var e *pull.Error
 	if !errors.As(err, &e) {
-		return pull.Said(err), ""
+		return words.Said(err), ""
 	}
 	switch e.Field {
 	case "", fieldArgument:
@@ -140,7 +140,7 @@ func told(err error, noun string) (reason words.Text, field string) {
 	default:
 		field = noun + ".settings." + e.Field
 	}
-	return pull.Said(err), field
+	return words.Said(err), field
 }
 
 // saidAll says all of them.

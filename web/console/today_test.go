@@ -40,9 +40,9 @@ func newMorning(zone string, now time.Time) *morning {
 	m.Today = console.Today{
 		Tally: m.tally, Channels: &messengers.Channels{}, Catalogue: newMemory(outlet("lecker"), outlet("kiosk")), Clock: clock,
 		Health: cache{
-			{Publisher: "kiosk", Source: "news", Bad: now, Error: words.Quoted("kiosk's own trouble")},
-			{Publisher: "lecker", Source: "news", Good: now, Warnings: []words.Text{words.Quoted("an odd date")}},
-			{Publisher: "lecker", Source: "removed", Bad: now, Error: words.Quoted("of a source that is no more")},
+			{Publisher: "kiosk", Source: "news", Bad: now, Error: words.Verbatim("kiosk's own trouble")},
+			{Publisher: "lecker", Source: "news", Good: now, Warnings: []words.Text{words.Verbatim("an odd date")}},
+			{Publisher: "lecker", Source: "removed", Bad: now, Error: words.Verbatim("of a source that is no more")},
 		},
 	}
 	m.console = console.New(console.Options{}, m.Operation())
@@ -139,7 +139,7 @@ func TestTheVersionOfTodayChangesWithWhatItTells(t *testing.T) {
 	}{
 		{"an ask", func() { m.tally.Add("lecker", journal.Trace{At: m.now.Add(-time.Hour), Outcome: journal.Missed}) }},
 		{"the health of a source", func() {
-			m.Health = cache{{Publisher: "lecker", Source: "news", Bad: m.now, Error: words.Quoted("gone")}}
+			m.Health = cache{{Publisher: "lecker", Source: "news", Bad: m.now, Error: words.Verbatim("gone")}}
 		}},
 		{"a channel that is opened", func() {
 			m.Catalogue = newMemory(catalogue.Publisher{ID: "lecker", TimeZone: "UTC", Channels: []catalogue.Channel{{ID: "sms", Kind: "sms"}}})

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/words"
 )
@@ -218,9 +217,9 @@ func (s *sending) told(err error) words.Text {
 	const short = 4 // too short to be an address, or to tell anything
 	address, _, _ := strings.Cut(s.Address, "/")
 	if len(address) <= short {
-		return pull.Said(err)
+		return words.Said(err)
 	}
-	return pull.Said(err).Without(address)
+	return words.Said(err).Without(address)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -2,11 +2,12 @@ package messengers
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"keypull/pull/outside"
+	"keypull/pull/words"
 )
 
 // defaultWait is how long a platform is left alone that asks for a pause and
@@ -35,7 +36,7 @@ func Judged(r outside.Response, now time.Time) error {
 	if r.Status >= http.StatusOK && r.Status < http.StatusMultipleChoices {
 		return nil
 	}
-	e := &SendError{Fault: Permanent, Err: fmt.Errorf("the platform answered %d %s", r.Status, http.StatusText(r.Status))}
+	e := &SendError{Fault: Permanent, Err: words.Fail(nil, "send.answered", words.Args{"status": strconv.Itoa(r.Status) + " " + http.StatusText(r.Status)})}
 	switch {
 	case r.Status == http.StatusUnauthorized:
 		e.Fault = TokenInvalid

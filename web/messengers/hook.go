@@ -2,7 +2,6 @@ package messengers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"hash/maphash"
 	"log/slog"
@@ -12,6 +11,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // Pipeline is what the hook needs of package pipeline.
@@ -44,6 +44,8 @@ type arrival struct {
 	channel *Channel
 	receipt Receipt
 	at      time.Time
+	// language is what reads the receipt.
+	language string
 }
 
 // Serve answers one delivery. It returns after what the delivery brought is
@@ -91,7 +93,7 @@ func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, er
 	if err != nil {
 		h.Logger.Error("a delivery could not be read", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
-	return arrival{c, receipt, d.At}, err
+	return arrival{c, receipt, d.At, d.language()}, err
 }
 
 // take makes durable what arrived, and answers with the receipt, or with what
@@ -108,7 +110,7 @@ func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Re
 	accepted, err := h.Pipeline.Take(ctx, asks)
 	if err != nil {
 		h.Logger.Warn("a delivery was turned away", "publisher", asks[0].Publisher, "channel", asks[0].Channel, "error", err)
-		return h.turnedAway(err)
+		return h.turnedAway(err, arrivals[0].language)
 	}
 	expect(arrivals, asks, accepted)
 	inBand, answers := arrivals[0].channel.Messenger.(InBand)
@@ -148,26 +150,22 @@ func expect(arrivals []arrival, asks []pull.Ask, accepted []pipeline.Accepted) {
 	}
 }
 
-// turnedAway asks the platform to come again, and says why and when (RFC 9457).
-func (h *Hook) turnedAway(err error) Receipt {
-	r := Receipt{Status: http.StatusServiceUnavailable, ContentType: "application/problem+json"}
-	why := "this can't be taken now; try again in a moment"
+// turnedAway asks the platform to come again, and says why and when.
+func (h *Hook) turnedAway(err error, language string) Receipt {
+	p := Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.later"}}
 	var e *pull.Error
-	if errors.As(err, &e) && !e.Hint.IsZero() {
-		why = e.Hint.String()
+	if errors.As(err, &e) {
+		p.Said = words.Said(e)
+		if !e.RetryAt.IsZero() {
+			p.RetryAfter = e.RetryAt.Sub(h.Clock())
+		}
 	}
-	if e != nil && !e.RetryAt.IsZero() {
-		r.RetryAfter = e.RetryAt.Sub(h.Clock())
-	}
-	r.Body, _ = json.Marshal(map[string]any{ // texts and numbers always can be
-		"title": http.StatusText(r.Status), "status": r.Status, "detail": why,
-	})
-	return r
+	return p.Receipt(language)
 }
 
 // Accept takes what a listener fetched itself.
 func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
-	arrivals := []arrival{{c, r, h.Clock()}}
+	arrivals := []arrival{{channel: c, receipt: r, at: h.Clock()}}
 	asks, err := h.note(ctx, arrivals)
 	if err != nil {
 		return err

@@ -162,7 +162,7 @@ func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
 		after time.Duration
 		says  string
 	}{
-		"with a moment": {&pull.Error{Kind: pull.Limited, Hint: words.Quoted("too many answers wait"), RetryAt: now.Add(30 * time.Second)}, 30 * time.Second, "too many answers wait"},
+		"with a moment": {&pull.Error{Kind: pull.Limited, Hint: words.Verbatim("too many answers wait"), RetryAt: now.Add(30 * time.Second)}, 30 * time.Second, "too many answers wait"},
 		"without":       {errors.New("an inner detail"), 0, "try again in a moment"},
 	} {
 		h := &messengers.Hook{

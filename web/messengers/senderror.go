@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"keypull/pull"
 	"keypull/pull/words"
 )
 
@@ -49,7 +48,7 @@ func (e *SendError) Said() words.Text {
 	if e.Err == nil {
 		return fault
 	}
-	return words.Text{Key: "send.because", Args: words.Args{"fault": fault, "reason": pull.Said(e.Err)}}
+	return words.Text{Key: "send.because", Args: words.Args{"fault": fault, "reason": words.Said(e.Err)}}
 }
 
 // Unwrap returns the cause.

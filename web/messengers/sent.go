@@ -2,11 +2,11 @@ package messengers
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/words"
 )
 
 // sent has a messenger send. One that breaks down at a message would at every
@@ -46,7 +46,7 @@ func whyOf(p pipeline.Parcel) Why {
 	return Answer
 }
 
-var errWindow = errors.New("the platform takes no message so long after the reader's last")
+var errWindow = words.Fail(nil, "send.window", nil)
 
 // messages shapes the reply for its channel. Where the platform's window has
 // closed, an approved text carries it; without one it can't be sent.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net"
 	"net/url"
@@ -24,23 +23,15 @@ func Checks() settings.Checks {
 	return settings.Checks{
 		"cron": func(s string) error {
 			_, err := when.ParseSchedule(s, time.UTC)
-			return sentence("Write a cron line of five fields, such as */5 6-22 * * *, or @every 5m", err)
+			return err
 		},
 		"hours": func(s string) error {
 			_, err := when.ParseHours([]string{s})
-			return sentence("Write days and hours, such as mon-fri 09:15-15:30", err)
+			return err
 		},
 		"listen": checkListen,
 		"store":  checkStore,
 	}
-}
-
-// sentence puts what to do before what the parser says.
-func sentence(advice string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", advice, err)
 }
 
 func checkListen(s string) error {
@@ -48,10 +39,11 @@ func checkListen(s string) error {
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
-	return sentence("Write an address and a port, such as 127.0.0.1:8080", err)
+	return err
 }
 
-var errStore = errors.New("Write bolt: and a file, such as bolt:keypull.db") //nolint:staticcheck // a sentence for people
+// errForm says that a text is not of the form that its check asks for.
+var errForm = errors.New("wrong form")
 
 func checkStore(s string) error {
 	if file, ok := strings.CutPrefix(s, "bolt:"); ok && file != "" && !strings.HasPrefix(file, "//") {
@@ -60,11 +52,11 @@ func checkStore(s string) error {
 	if u, err := url.Parse(s); err == nil && u.Scheme == "nats" && u.Host != "" {
 		return nil
 	}
-	return errStore
+	return errForm
 }
 
-func (l *loader) add(path, code, message string) {
-	l.found = append(l.found, l.config.Finding(path, catalogue.Error, code, message))
+func (l *loader) add(path, code string, said words.Text) {
+	l.found = append(l.found, l.config.Finding(path, catalogue.Error, code, said))
 }
 
 // report adds the problems of a fill whose fields lie below prefix. What only
@@ -76,7 +68,7 @@ func (l *loader) report(prefix string, err error) {
 	}
 	var problems settings.Problems
 	if !errors.As(err, &problems) {
-		l.add(strings.TrimSuffix(prefix, "."), "kind", err.Error())
+		l.add(strings.TrimSuffix(prefix, "."), "kind", words.Said(err))
 		return
 	}
 	for _, p := range problems {
@@ -89,17 +81,17 @@ func (l *loader) report(prefix string, err error) {
 			// The kind's own sentence, which this package does not know.
 			code = "settings"
 		}
-		l.add(path, code, p.Message)
+		l.add(path, code, p.Said())
 	}
 }
 
 func (l *loader) checkPublishers() {
-	ids := l.unique("publisher")
+	ids := l.unique()
 	for i, p := range l.config.Publishers {
 		path := "publisher" + row(i)
 		ids(p.ID, path+".id")
 		if p.ID == "app" {
-			l.add(path+".id", "reserved", `The id "app" belongs to webhooks that many publishers share; choose another.`)
+			l.add(path+".id", "reserved", words.Text{Key: "document.reserved", Args: words.Args{"got": p.ID}})
 		}
 		l.checkSources(p, path+".source")
 		l.checkKeywords(p, path+".keyword")
@@ -109,7 +101,7 @@ func (l *loader) checkPublishers() {
 
 // checkApps finds apps of no kind, and channels of no app.
 func (l *loader) checkApps() {
-	ids, known := l.unique("app"), map[string]bool{}
+	ids, known := l.unique(), map[string]bool{}
 	for i, a := range l.config.Apps {
 		at := "app" + row(i)
 		ids(a.ID, at+".id")
@@ -120,7 +112,7 @@ func (l *loader) checkApps() {
 		for j, c := range p.Channels {
 			if c.App != "" && !known[c.App] {
 				l.add("publisher"+row(i)+".channel"+row(j)+".app", "unknown_app",
-					fmt.Sprintf("There is no app %q in this file; add it as [[app]], or leave app out.", c.App))
+					words.Text{Key: "config.no_app", Args: words.Args{"id": c.App}})
 			}
 		}
 	}
@@ -129,12 +121,12 @@ func (l *loader) checkApps() {
 func row(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // unique returns a function that is told every id of one list.
-func (l *loader) unique(noun string) func(id, path string) {
+func (l *loader) unique() func(id, path string) {
 	first := map[string]string{}
 	return func(id, path string) {
 		if other, twice := first[id]; twice && id != "" {
 			_, line := l.config.origins.of(other)
-			l.add(path, "duplicate_id", fmt.Sprintf("Another %s has the id %q, on line %d; choose another.", noun, id, line))
+			l.add(path, "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"id": id, "line": strconv.Itoa(line)}})
 			return
 		}
 		first[id] = path
@@ -142,7 +134,7 @@ func (l *loader) unique(noun string) func(id, path string) {
 }
 
 func (l *loader) checkSources(p catalogue.Publisher, path string) {
-	ids := l.unique("source")
+	ids := l.unique()
 	for i, s := range p.Sources {
 		at := path + row(i)
 		ids(s.ID, at+".id")
@@ -151,7 +143,7 @@ func (l *loader) checkSources(p catalogue.Publisher, path string) {
 }
 
 func (l *loader) checkChannels(p catalogue.Publisher, path string) {
-	ids := l.unique("channel")
+	ids := l.unique()
 	for i, c := range p.Channels {
 		at := path + row(i)
 		ids(c.ID, at+".id")
@@ -165,23 +157,26 @@ func (l *loader) checkKind(name string, blank any, known []string, values map[st
 	case blank != nil:
 		l.report(path+".settings.", settings.Draft(blank, values, Checks()))
 	case name != "":
-		l.add(path+".kind", "unknown_kind", unknown("kind", name, known))
+		l.add(path+".kind", "unknown_kind", unknown("noun.kind", name, known))
 	}
 }
 
 // unknown words the sentence about a name that none of known is.
-func unknown(noun, name string, known []string) string {
-	if nearest := settings.Nearest(name, known); nearest != "" {
-		return fmt.Sprintf("There is no %s %q; did you mean %q?", noun, name, nearest)
+func unknown(noun, name string, known []string) words.Text {
+	said := words.Text{Key: "document.unknown", Args: words.Args{"noun": words.Text{Key: noun}, "got": name}}
+	switch nearest := settings.Nearest(name, known); {
+	case nearest != "":
+		said.Key, said.Args["nearest"] = "document.unknown_near", nearest
+	case len(known) == 0:
+		said.Key = "document.none"
+	default:
+		said.Args["known"] = strings.Join(known, ", ")
 	}
-	if len(known) == 0 {
-		return fmt.Sprintf("There is no %s %q, nor any other.", noun, name)
-	}
-	return fmt.Sprintf("There is no %s %q; known are %s.", noun, name, strings.Join(known, ", "))
+	return said
 }
 
 func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
-	ids := l.unique("keyword")
+	ids := l.unique()
 	var ofPublisher []string
 	known := map[string]bool{"": true}
 	for _, s := range p.Sources {
@@ -192,10 +187,10 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 		at := path + row(i)
 		ids(k.ID, at+".id")
 		if !known[k.Source] && !l.blanked {
-			l.add(at+".source", "unknown_source", unknown("source", k.Source, ofPublisher))
+			l.add(at+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
 		}
 		if f, has := catalogue.CheckAudience(k); has {
-			l.add(at+"."+f.Path, f.Code, f.Message)
+			l.add(at+"."+f.Path, f.Code, f.Said())
 		}
 	}
 }
@@ -217,7 +212,8 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Fi
 				continue
 			}
 			at := strings.TrimSuffix(path+".keyword"+row(i)+".template."+language, ".")
-			all = append(all, c.Finding(at, catalogue.Error, "template", "The template is not understood: "+err.Error()))
+			all = append(all, c.Finding(at, catalogue.Error, "template",
+				words.Text{Key: "document.template", Args: words.Args{"reason": words.Said(err)}}))
 		}
 	}
 	return all
@@ -231,7 +227,7 @@ func (c *Config) Lint(ks Kinds) Findings {
 	for i, p := range c.Publishers {
 		all = append(all, c.checkTemplates(p, "publisher"+row(i), ks)...)
 		for _, f := range catalogue.Check(p) {
-			all = append(all, c.Finding("publisher"+row(i)+"."+f.Path, f.Severity, f.Code, f.Message))
+			all = append(all, c.Finding("publisher"+row(i)+"."+f.Path, f.Severity, f.Code, f.Said()))
 		}
 	}
 	all.Sort()

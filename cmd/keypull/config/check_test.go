@@ -76,14 +76,14 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 	for _, tt := range []findingTest{
 		{"duplicate ids", head + source + source + "[[publisher]]\nid = \"p\"\nname = \"Q\"\nlanguages = [\"en\"]\n", []string{
-			`config.toml:10: publisher.source.id: Another source has the id "s", on line 6; choose another.`,
-			`config.toml:14: publisher.id: Another publisher has the id "p", on line 2; choose another.`,
+			`config.toml:10: publisher.source.id: Another entry has the id “s”, on line 6; choose another.`,
+			`config.toml:14: publisher.id: Another entry has the id “p”, on line 2; choose another.`,
 		}},
 		{"the id of shared webhooks", strings.Replace(head, `"p"`, `"app"`, 1), []string{
-			`config.toml:2: publisher.id: The id "app" belongs to webhooks that many publishers share; choose another.`,
+			`config.toml:2: publisher.id: The id “app” belongs to webhooks that many publishers share; choose another.`,
 		}},
 		{"an unknown kind", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegramm\"\n", []string{
-			`config.toml:7: publisher.channel.kind: There is no kind "telegramm"; did you mean "telegram"?`,
+			`config.toml:7: publisher.channel.kind: There is no kind “telegramm”; did you mean “telegram”?`,
 		}},
 		{"a secret that is missing", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegram\"\n", []string{
 			"config.toml:5: publisher.channel.settings.token: A value is required.",
@@ -95,7 +95,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			"config.toml:3: publisher.name: Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.",
 		}},
 		{"a keyword of a source that is not there", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"t\"\nphrases.en = [\"k\"]\n", []string{
-			`config.toml:11: publisher.keyword.source: There is no source "t"; known are s.`,
+			`config.toml:11: publisher.keyword.source: There is no source “t”; known are s.`,
 		}},
 		{"an audience, of whomever", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\naudience = { language = [\"fr\"] }\n" +
 			"[[publisher.keyword]]\nid = \"l\"\nsource = \"s\"\nphrases.en = [\"l\"]\naudience = { group = [] }\n", []string{

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // othersRead are the bits of a mode by which others than the owner read.
@@ -42,8 +43,9 @@ func (c *Config) exposed(ks Kinds) Findings {
 		return nil
 	}
 	return Findings{c.Finding(first, catalogue.Warning, "exposed",
-		fmt.Sprintf("Others on this machine can read this file (mode %04o), and secrets stand in it as they are, %d of them. "+
-			"Run chmod 600 %s, or write ${NAME} and set the variable.", info.Mode().Perm(), n, c.Path))}
+		words.Text{Key: "config.exposed", Args: words.Args{
+			"mode": fmt.Sprintf("%04o", info.Mode().Perm()), "n": n, "file": c.Path, "reference": "${NAME}",
+		}})}
 }
 
 // plain counts the secrets among settings that no variable brought, and notes

@@ -5,7 +5,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -21,6 +20,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -93,8 +93,8 @@ func Default() *Config {
 // file can't be read at all.
 func Load(path string, env func(string) (string, bool), ks Kinds) (*Config, Findings) {
 	data, refusal := readConfigFile(path)
-	if refusal != "" {
-		return nil, Findings{{File: path, Severity: catalogue.Error, Code: "file", Message: refusal}}
+	if !refusal.IsZero() {
+		return nil, Findings{NewFinding(path, "file", refusal)}
 	}
 	return Read(path, data, env, ks)
 }
@@ -107,24 +107,24 @@ func Read(path string, data []byte, env func(string) (string, bool), ks Kinds) (
 	return l.config, l.found
 }
 
-// ReadFile returns the file, or a sentence that says why not.
-func readConfigFile(path string) (data []byte, refusal string) {
+// readConfigFile returns the file, or a sentence that says why not.
+func readConfigFile(path string) (data []byte, refusal words.Text) {
 	file, err := os.Open(path) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "There is no such file; keypull config prints one to start from."
+		return nil, words.Text{Key: "config.no_file"}
 	}
 	if err != nil {
-		return nil, fmt.Sprintf("The file can't be opened: %v.", err)
+		return nil, words.Text{Key: "config.unopened", Args: words.Args{"reason": words.Said(err)}}
 	}
 	defer func() { _ = file.Close() }()
 	data, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
 	if err != nil {
-		return nil, fmt.Sprintf("The file can't be read: %v.", err)
+		return nil, words.Text{Key: "config.unread", Args: words.Args{"reason": words.Said(err)}}
 	}
 	if len(data) > maxConfigBytes {
-		return nil, fmt.Sprintf("The file is larger than %d MiB.", maxConfigBytes>>20)
+		return nil, words.Text{Key: "config.large", Args: words.Args{"max": maxConfigBytes >> 20}}
 	}
-	return data, ""
+	return data, words.Text{}
 }
 
 // loader is one load of a configuration file.
@@ -201,9 +201,11 @@ func (c *Config) StorePath() string {
 
 // Finding says something about a path of the file, with the line where it
 // stands or should stand.
-func (c *Config) Finding(path string, severity catalogue.Severity, code, message string) Finding {
-	file, line := c.origins.of(path)
-	return Finding{File: file, Line: line, Path: path, Severity: severity, Code: code, Message: message}
+func (c *Config) Finding(path string, severity catalogue.Severity, code string, said words.Text) Finding {
+	f := NewFinding("", code, said)
+	f.File, f.Line = c.origins.of(path)
+	f.Path, f.Severity = path, severity
+	return f
 }
 
 // Forget drops where everything stands: of a large catalogue that is much, and

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 )
 
 // Finding is one thing to say about a configuration file.
@@ -19,7 +20,14 @@ type Finding struct {
 	Path     string             `json:"path,omitempty"`
 	Severity catalogue.Severity `json:"severity"`
 	Code     string             `json:"code"`
-	Message  string             `json:"message"`
+	// Message is one sentence that says what to do, in English; In has others.
+	Message string `json:"message"`
+	said    words.Text
+}
+
+// NewFinding is something wrong with a file, at no line of it.
+func NewFinding(file, code string, said words.Text) Finding {
+	return Finding{File: file, Severity: catalogue.Error, Code: code, Message: said.String(), said: said}
 }
 
 // String is one line for people: file, line, key without row numbers (the line
@@ -54,6 +62,15 @@ func (fs Findings) String() string {
 		b.WriteString(f.String() + "\n")
 	}
 	return b.String()
+}
+
+// In returns copies whose messages are in a language.
+func (fs Findings) In(language string) Findings {
+	out := slices.Clone(fs)
+	for i, f := range fs {
+		out[i].Message = f.said.In(language)
+	}
+	return out
 }
 
 // Errors counts those that are no mere warnings.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
-	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // maxSyntaxErrors is after how many broken lines the rest is not looked at.
@@ -62,18 +62,16 @@ func (l *loader) locate(text []byte) bool {
 	if deep == 0 {
 		return true
 	}
-	l.found = append(l.found, Finding{
-		File: l.path, Line: deep, Severity: catalogue.Error, Code: "syntax",
-		Message: fmt.Sprintf("Write a key of at most %d parts.", maxKeyParts),
-	})
+	f := NewFinding(l.path, "syntax", words.Text{Key: "config.deep_key", Args: words.Args{"max": maxKeyParts}})
+	f.Line = deep
+	l.found = append(l.found, f)
 	return false
 }
 
 func (l *loader) syntax(err error) Finding {
-	f := Finding{
-		File: l.path, Severity: catalogue.Error, Code: "syntax",
-		Message: "This is not TOML: " + strings.TrimPrefix(err.Error(), "toml: ") + ".",
-	}
+	f := NewFinding(l.path, "syntax", words.Text{Key: "config.no_toml", Args: words.Args{
+		"reason": words.Quoted(strings.TrimPrefix(err.Error(), "toml: ")),
+	}})
 	var at *toml.DecodeError
 	if errors.As(err, &at) {
 		f.Line, _ = at.Position()
@@ -207,13 +205,13 @@ func (l *loader) expandReferences(text, path string) string {
 		name := strings.TrimSuffix(strings.TrimPrefix(found, "${"), "}")
 		if name == "" {
 			l.unset[path] = true
-			l.add(path, "env", `Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.`)
+			l.add(path, "env", words.Text{Key: "config.nameless", Args: words.Args{"reference": "${NAME}", "escaped": "$${"}})
 			return ""
 		}
 		value, ok := l.env(name)
 		if !ok {
 			l.unset[path] = true
-			l.add(path, "env", "The environment has no variable "+name+"; set it before starting, or write the value here.")
+			l.add(path, "env", words.Text{Key: "config.no_variable", Args: words.Args{"name": name}})
 		}
 		return value
 	})

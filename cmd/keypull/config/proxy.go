@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/words"
 )
 
 // unlisted warns of a proxy that must be there and is not listed: this server
@@ -24,12 +25,12 @@ func (c *Config) unlisted() Findings {
 	if public.Scheme != "https" && !hidden {
 		return nil
 	}
-	which := "the network of your proxy"
+	which := words.Text{Key: "config.your_proxy"}
 	if addr.IsLoopback() {
-		which = `trusted_proxies = ["` + netip.PrefixFrom(addr, addr.BitLen()).String() + `"]`
+		which = words.Verbatim(`trusted_proxies = ["` + netip.PrefixFrom(addr, addr.BitLen()).String() + `"]`)
 	}
 	return Findings{c.Finding("server.trusted_proxies", catalogue.Warning, "proxy",
-		"Readers come by public_url through a proxy, and none is listed: all of them count as one address, for the web chat's budget and for wrong passwords. List "+which+".")}
+		words.Text{Key: "config.proxy", Args: words.Args{"which": which}})}
 }
 func onThisMachine(host string) bool {
 	addr, err := netip.ParseAddr(host)

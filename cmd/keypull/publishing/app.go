@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -32,7 +33,7 @@ func (n *Publishers) OpenApps(apps []catalogue.App) error {
 func (n opener) openApp(a catalogue.App) (messengers.App, error) {
 	kind := messengers.AppKindOf(n.Messengers, a.Kind)
 	if kind == nil {
-		return nil, fmt.Errorf("there is no app kind %q", a.Kind)
+		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": a.Kind})
 	}
 	filled := kind.New()
 	if err := settings.FillWith(filled, a.Settings, n.Checks); err != nil {
@@ -56,9 +57,9 @@ func (n opener) board(env *messengers.Env, c catalogue.Channel, kind messengers.
 	app := n.Channels.App(c.App)
 	switch {
 	case app == nil:
-		return fmt.Errorf("there is no open app %q in the configuration file", c.App)
+		return words.Fail(nil, "document.no_open_app", words.Args{"id": c.App})
 	case kind.App == nil || kind.App.Name != app.Kind:
-		return fmt.Errorf("an app of the kind %q carries no channels of the kind %q", app.Kind, kind.Name)
+		return words.Fail(nil, "document.other_app", words.Args{"app": app.Kind, "kind": kind.Name})
 	}
 	env.App, env.Hook = app.App, n.PublicURL+"/hook/app/"+c.App
 	return nil
@@ -73,7 +74,7 @@ func (n opener) carry(ed *edition, channel *messengers.Channel, app string) erro
 		channel.App, channel.Account = app, carried.Account()
 	}
 	if channel.Account == "" {
-		return fmt.Errorf("the channel does not say which account of the app %q it is", app)
+		return words.Fail(nil, "document.no_account", words.Args{"app": app})
 	}
 	others := []*messengers.Channel{n.Channels.Carried(app, channel.Account)}
 	for _, c := range ed.opened {
@@ -82,7 +83,7 @@ func (n opener) carry(ed *edition, channel *messengers.Channel, app string) erro
 	if slices.ContainsFunc(others, func(c *messengers.Channel) bool {
 		return c != nil && c.App == app && c.Account == channel.Account && (c.Publisher != channel.Publisher || c.ID != channel.ID)
 	}) {
-		return fmt.Errorf("another channel is the account %q of the app %q already", channel.Account, app)
+		return words.Fail(nil, "document.account_taken", words.Args{"account": channel.Account, "app": app})
 	}
 	return nil
 }
@@ -108,8 +109,8 @@ func (n runner) profile(ctx context.Context, c *messengers.Channel) {
 	}
 	p := messengers.Profile{Name: ed.publisher.Name}
 	for _, k := range ed.publisher.Keywords {
-		if words := k.Phrases[ed.publisher.Languages[0]]; len(words) > 0 {
-			p.Words = append(p.Words, words[0])
+		if phrases := k.Phrases[ed.publisher.Languages[0]]; len(phrases) > 0 {
+			p.Words = append(p.Words, phrases[0])
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)

@@ -2,7 +2,6 @@ package publishing
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -252,4 +251,4 @@ func keptID(c catalogue.Change) string {
 }
 
 // errUnknownKind keeps what this binary cannot open from being lost.
-var errUnknownKind = errors.New("its kind is not known to this keypull")
+var errUnknownKind = words.Fail(nil, "document.kind_unknown", nil)

@@ -15,6 +15,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/web/messengers"
 )
@@ -27,8 +28,8 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
 	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID))
 	if err != nil {
-		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: pull.Said(err)}
-		ed.publisher.Broken[catalogue.NounSource][s.ID] = pull.Said(err)
+		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: words.Said(err)}
+		ed.publisher.Broken[catalogue.NounSource][s.ID] = words.Said(err)
 	}
 	opened.Source, opened.Shared = source, n.shared(ed.publisher, s, source)
 	ed.sources[s.ID] = opened
@@ -107,7 +108,7 @@ func (n opener) shared(o *catalogue.Setup, s catalogue.Source, source pull.Sourc
 func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string) (pull.Source, error) {
 	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
 	if i < 0 {
-		return nil, fmt.Errorf("there is no source kind %q", s.Kind)
+		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": s.Kind})
 	}
 	filled := n.Sources[i].New()
 	if err := lost(filled, s.Settings); err != nil {
@@ -122,7 +123,7 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 	}
 	zone, err := time.LoadLocation(o.TimeZone)
 	if err != nil {
-		return nil, fmt.Errorf("time zone: %w", err)
+		return nil, words.Fail(err, "document.zone", words.Args{"got": o.TimeZone})
 	}
 	source, err := filled.Open(sources.Env{
 		ID: s.ID, Languages: o.Languages, Zone: zone, Client: n.Client, Clock: n.Clock, Rand: newRand(),
@@ -138,7 +139,7 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	m, err := n.openChannel(ed.publisher.ID, c)
 	if err != nil {
-		ed.publisher.Broken[catalogue.NounChannel][c.ID] = pull.Said(err)
+		ed.publisher.Broken[catalogue.NounChannel][c.ID] = words.Said(err)
 		return err
 	}
 	facts := pull.Channel{SMS: m.Limits().SMS, Guests: m.Limits().Guests}
@@ -147,7 +148,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
 	if err := n.carry(ed, channel, c.App); err != nil {
-		ed.publisher.Broken[catalogue.NounChannel][c.ID] = pull.Said(err)
+		ed.publisher.Broken[catalogue.NounChannel][c.ID] = words.Said(err)
 		n.closeChannel(channel)
 		return err
 	}
@@ -158,7 +159,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
 	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
 	if i < 0 {
-		return nil, fmt.Errorf("there is no messenger kind %q", c.Kind)
+		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": c.Kind})
 	}
 	filled := n.Messengers[i].New()
 	if err := lost(filled, c.Settings); err != nil {

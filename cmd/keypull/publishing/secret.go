@@ -2,10 +2,10 @@ package publishing
 
 import (
 	"encoding/base64"
-	"errors"
 	"strings"
 
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // sealedMark begins a secret as it lies in the store, and one that could not be
@@ -13,7 +13,7 @@ import (
 const sealedMark = "sealed:"
 
 // errLost is what is said of a secret that the keys do not open.
-var errLost = errors.New("cannot be opened with the keys of this installation; enter it anew")
+var errLost = words.Fail(nil, "document.secret_lost", nil)
 
 // sealed seals a secret for the field that it stands in. One that could not be
 // opened stays as it is, until somebody enters it anew or brings its keys back.
@@ -29,7 +29,7 @@ func (n drawer) sealed(purpose, path, text string) (string, error) {
 func (n drawer) opened(purpose, path, text string) (string, error) {
 	rest, ok := strings.CutPrefix(text, sealedMark)
 	if !ok {
-		return "", errors.New("a secret lies open in the store; enter it anew")
+		return "", words.Fail(nil, "document.secret_open", nil)
 	}
 	b, err := base64.StdEncoding.DecodeString(rest)
 	if err != nil {

@@ -118,7 +118,7 @@ func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keywo
 	p.Keywords = []catalogue.Keyword{k}
 	e, err := pull.NewEdition(p, ed.sources, ed.channels, map[string]*what.Vocabulary{k.Source: ed.terms[k.Source]}, nil)
 	if err != nil {
-		return pull.Resolved{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: pull.Said(err)}
+		return pull.Resolved{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: words.Said(err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()

@@ -48,7 +48,7 @@ func (o *opening) strange() error {
 		o.Strange = true
 		return nil
 	}
-	return unpaired("the store %s does not belong to the keys %s", o.Options.Store, o.Keys)
+	return o.unpaired("safe.strange")
 }
 
 // acquainted decides about a store without a mark, as versions before this one

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
@@ -115,7 +116,7 @@ func (o *opening) keys(fresh bool) (err error) {
 		return nil
 	}
 	if fresh && !o.Anew && sealed.Halved(o.Keys) {
-		return unpaired("the store %s is missing or empty, and so are the readers' keys beside %s", o.Options.Store, o.Keys)
+		return o.unpaired("safe.both_missing")
 	}
 	options := sealed.Options{Path: o.Keys, Fresh: fresh, Logger: o.Logger}
 	if o.Anew {
@@ -129,7 +130,7 @@ func (o *opening) keys(fresh bool) (err error) {
 		return fmt.Errorf("open the key file: %w", err)
 	}
 	if fresh && o.Ring.Used() && !o.Anew {
-		return unpaired("the store %s is missing or empty, and the keys %s belong to one", o.Options.Store, o.Keys)
+		return o.unpaired("safe.store_missing")
 	}
 	return nil
 }
@@ -158,16 +159,12 @@ func (o *opening) close() error {
 // they are.
 func (s *Safe) Close() error { return errors.Join(s.Store.Close(), s.Ring.Close()) }
 
-// unpaired is a sentence with what can be done.
-func unpaired(format string, args ...any) error {
-	return &sentence{fmt.Sprintf(format, args...) +
-		": put the right one back from a backup, or run serve with --start-anew to go on with what is there"}
+// unpaired says by a sentence's key what is not each other's, and what to do.
+func (o *opening) unpaired(what string) error {
+	return words.Fail(ErrUnpaired, "safe.unpaired", words.Args{
+		"what": words.Text{Key: what, Args: words.Args{"store": o.Options.Store, "keys": o.Keys}},
+	})
 }
-
-type sentence struct{ text string }
-
-func (s *sentence) Error() string { return s.text }
-func (*sentence) Unwrap() error   { return ErrUnpaired }
 
 // aging is by when the store forgets what may come again: by the time that
 // passes, where the clock was set.

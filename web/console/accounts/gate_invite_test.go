@@ -250,7 +250,7 @@ type failing struct {
 
 func (f *failing) Put(ctx context.Context, p people.Person, revision uint64) (uint64, error) {
 	if f.fail {
-		return 0, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the store is full")}
+		return 0, &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the store is full")}
 	}
 	return f.People.Put(ctx, p, revision)
 }

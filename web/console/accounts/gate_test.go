@@ -228,7 +228,7 @@ func TestASessionThatIsEndedWhileItIsUsedStaysEnded(t *testing.T) {
 func TestAFullStoreKeepsNobodyFromReading(t *testing.T) {
 	l := newLobby(t)
 	secret := l.session(l.person("ann@example.org"))
-	l.Sessions = &meddling{Sessions: l.Sessions, before: func() error { return &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("the store is full")} }}
+	l.Sessions = &meddling{Sessions: l.Sessions, before: func() error { return &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the store is full")} }}
 	l.wait(time.Hour)
 	if _, _, err := l.Session(t.Context(), secret); err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func TestARepeatedRequestIsAnsweredAsBefore(t *testing.T) {
 }
 
 func TestARefusalIsRepeatedAndAFailureIsTriedAgain(t *testing.T) {
-	var err error = &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("in use")}
+	var err error = &pull.Error{Kind: pull.Conflict, Hint: words.Verbatim("in use")}
 	times := 0
 	fails := declare("note.fail", http.MethodPost, "/fail", console.Read, func(context.Context, struct{}) (console.None, error) {
 		times++

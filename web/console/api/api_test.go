@@ -189,12 +189,12 @@ func TestAKindOfErrorHasItsStatus(t *testing.T) {
 		after  string
 		detail string
 	}{
-		{"invalid", &pull.Error{Kind: pull.Invalid, Hint: words.Quoted("not so")}, 422, "", "not so"},
-		{"unknown", &pull.Error{Kind: pull.Unknown, Hint: words.Quoted("not there")}, 404, "", "not there"},
-		{"denied", &pull.Error{Kind: pull.Denied, Hint: words.Quoted("not you")}, 403, "", "not you"},
-		{"limited", &pull.Error{Kind: pull.Limited, Hint: words.Quoted("slowly"), RetryAt: moment()}, 429, "1", "slowly"},
-		{"conflict", &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("in use")}, 409, "", "in use"},
-		{"unavailable", &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("not now")}, 503, "1", "not now"},
+		{"invalid", &pull.Error{Kind: pull.Invalid, Hint: words.Verbatim("not so")}, 422, "", "not so"},
+		{"unknown", &pull.Error{Kind: pull.Unknown, Hint: words.Verbatim("not there")}, 404, "", "not there"},
+		{"denied", &pull.Error{Kind: pull.Denied, Hint: words.Verbatim("not you")}, 403, "", "not you"},
+		{"limited", &pull.Error{Kind: pull.Limited, Hint: words.Verbatim("slowly"), RetryAt: moment()}, 429, "1", "slowly"},
+		{"conflict", &pull.Error{Kind: pull.Conflict, Hint: words.Verbatim("in use")}, 409, "", "in use"},
+		{"unavailable", &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("not now")}, 503, "1", "not now"},
 		{"refusals of people", people.Refusals{{Field: "email", Message: "Write one."}}, 422, "", "Write one."},
 		{"anything else", errors.New("disk /secret"), 500, "", ""},
 	} {

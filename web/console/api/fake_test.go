@@ -136,7 +136,7 @@ func (b *board) get(id string) (entry, error) {
 	defer b.mu.Unlock()
 	e, ok := b.notes[id]
 	if !ok {
-		return e, &pull.Error{Kind: pull.Unknown, Field: "note", Hint: words.Quoted("there is no such note")}
+		return e, &pull.Error{Kind: pull.Unknown, Field: "note", Hint: words.Verbatim("there is no such note")}
 	}
 	return e, nil
 }
@@ -209,7 +209,7 @@ func (b *board) check(id, version string) (entry, error) {
 	switch {
 	case err != nil:
 	case version == "":
-		err = &pull.Error{Kind: pull.Invalid, Field: "version", Hint: words.Quoted("say which version")}
+		err = &pull.Error{Kind: pull.Invalid, Field: "version", Hint: words.Verbatim("say which version")}
 	case version != "*" && version != e.Version:
 		err = &console.Stale{Current: e, Version: e.Version}
 	}
@@ -252,11 +252,11 @@ func bearers(_ context.Context, token, _ string) (console.Principal, error) {
 	case "editor", "viewer":
 		return console.Principal{ID: "token:" + token, Roles: map[string]people.Role{"lecker": people.Role(token)}}, nil
 	case "guess":
-		return console.Principal{}, &pull.Error{Kind: pull.Limited, Hint: words.Quoted("too many guesses"), RetryAt: moment().Add(30 * time.Second)}
+		return console.Principal{}, &pull.Error{Kind: pull.Limited, Hint: words.Verbatim("too many guesses"), RetryAt: moment().Add(30 * time.Second)}
 	case "broken":
 		return console.Principal{}, errors.New("the disk said /secret/path")
 	}
-	return console.Principal{}, &pull.Error{Kind: pull.Denied, Hint: words.Quoted("no such token")}
+	return console.Principal{}, &pull.Error{Kind: pull.Denied, Hint: words.Verbatim("no such token")}
 }
 
 func moment() time.Time { return time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC) }
@@ -300,9 +300,9 @@ func (s *snapshots) Reserve(_ context.Context, key, fingerprint string, now time
 	a, ok := s.answers[key]
 	switch {
 	case ok && a.Fingerprint != fingerprint:
-		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("another request")}
+		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Verbatim("another request")}
 	case ok && a.Status == 0:
-		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Quoted("under way"), RetryAt: now.Add(time.Minute)}
+		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Hint: words.Verbatim("under way"), RetryAt: now.Add(time.Minute)}
 	case ok:
 		return a, 0, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"keypull/pull/words"
 	"net/http"
 	"path"
 	"slices"
@@ -104,7 +105,7 @@ func serveStatic(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "Only GET and HEAD are possible here.", http.StatusMethodNotAllowed)
+		http.Error(w, words.Text{Key: "web.read_only"}.In(words.Accepted(r.Header.Get("Accept-Language"))), http.StatusMethodNotAllowed)
 		return
 	}
 	h := w.Header()

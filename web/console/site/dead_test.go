@@ -29,7 +29,7 @@ func (r *rig) die(channel string, asks ...uint64) {
 	for _, ask := range asks {
 		r.letters.Die(pipeline.DeadLetter{
 			Ask: ask, Publisher: "lecker", Channel: channel, Reader: "lecker.abcdefghij", At: r.clock(), Since: r.clock().Add(-time.Hour),
-			Why: words.Quoted("The platform answered 403."), Text: "Tiramisu: 45 minutes\n" + strings.Repeat("and more ", 40),
+			Why: words.Verbatim("The platform answered 403."), Text: "Tiramisu: 45 minutes\n" + strings.Repeat("and more ", 40),
 		})
 	}
 }
@@ -72,9 +72,9 @@ func TestNothingIsSentAgainAfterSTOPAndThePageSaysSo(t *testing.T) {
 func TestViewersSeeDeadLettersAndEditorsOfAFileSendThemAgain(t *testing.T) {
 	r := newRig(t)
 	r.die("web", 1)
-	r.letters.Die(pipeline.DeadLetter{Ask: 2, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Quoted("Resolving it ended the process."),
+	r.letters.Die(pipeline.DeadLetter{Ask: 2, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Verbatim("Resolving it ended the process."),
 		Trace: &journal.Trace{Outcome: journal.Refused, What: journal.What{Keyword: "news"}, Error: "slice bounds out of range"}},
-		pipeline.DeadLetter{Ask: 3, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Quoted("Broken."), Lost: true})
+		pipeline.DeadLetter{Ask: 3, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Verbatim("Broken."), Lost: true})
 	r.letters.Gone = 2
 	viewer := r.as("lecker viewer")
 	viewer.get(deadAt+"?channel=web").wants(t, 200, "Never answered", "slice bounds out of range", "How it came about", "Can’t be sent again", "2 older ones went").

@@ -37,7 +37,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	admin.post("/console/installation/tokens", "name", "Backup "+lengthy[:60]).wants(t, 200)
 	ann.post("/console/p/lecker/settings", "version", "*", "outlet", "Lecker!", "languages", "en", "languages", "fr", "time_zone", "Europe/Paris", "autocorrect", "offer").wants(t, 303)
 	ann.post("/console/p/lecker/people/"+ann.person.ID, "role", "viewer").wants(t, 409)
-	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Good: r.clock(), Bad: r.clock(), Error: words.Quoted("the server answered 503 " + lengthy)}}
+	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Good: r.clock(), Bad: r.clock(), Error: words.Verbatim("the server answered 503 " + lengthy)}}
 	for n := range 60 {
 		at := r.clock().Add(-time.Duration(n*11) * time.Minute)
 		trace := journal.Trace{At: at, Channel: "web", Outcome: journal.Answered, What: journal.What{Keyword: []string{"news", "news", "sap"}[n%3]},
@@ -53,10 +53,10 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	r.holds(askingReader, who.Reader{Language: "fr", First: r.clock(), Address: lengthy, Recent: []who.Pull{{Keyword: "news", Argument: hostile, At: r.clock()}},
 		Miss: &who.Miss{Core: hostile, At: r.clock()}, Consent: who.Consent{Given: true, At: r.clock()}, Question: &who.Question{Core: lengthy}})
 	r.letters.Die(
-		pipeline.DeadLetter{Ask: 17, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Quoted("The platform answered 403."), Text: hostile},
-		pipeline.DeadLetter{Ask: 18, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Quoted("Resolving it ended the process: " + lengthy), Queued: true,
+		pipeline.DeadLetter{Ask: 17, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Verbatim("The platform answered 403."), Text: hostile},
+		pipeline.DeadLetter{Ask: 18, Publisher: "lecker", Channel: "web", Since: r.clock(), Why: words.Verbatim("Resolving it ended the process: " + lengthy), Queued: true,
 			Trace: &journal.Trace{What: journal.What{Keyword: "news"}, Error: hostile}},
-		pipeline.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: words.Quoted(lengthy), Text: lengthy, Lost: true},
+		pipeline.DeadLetter{Ask: 19, Publisher: "lecker", Channel: "gone", Since: r.clock(), Why: words.Verbatim(lengthy), Text: lengthy, Lost: true},
 	)
 	r.letters.Gone = 3
 	r.demands(hostile, 5)

@@ -44,8 +44,8 @@ func stocked(t *testing.T) (*rig, *visitor) {
 	r.Provision("file")
 	r.health.all = []pull.Health{
 		{Publisher: "lecker", Source: "news", Good: r.clock().Add(-12 * time.Minute)},
-		{Publisher: "lecker", Source: "prices", Good: r.clock().Add(-3 * time.Hour), Bad: r.clock(), Error: words.Quoted("the server answered 503; try again later")},
-		{Publisher: "lecker", Source: "evil", Good: r.clock(), Warnings: []words.Text{words.Quoted(hostile)}},
+		{Publisher: "lecker", Source: "prices", Good: r.clock().Add(-3 * time.Hour), Bad: r.clock(), Error: words.Verbatim("the server answered 503; try again later")},
+		{Publisher: "lecker", Source: "evil", Good: r.clock(), Warnings: []words.Text{words.Verbatim(hostile)}},
 	}
 	return r, r.visit(r.person("ann@example.org", "lecker owner", "file editor", "fresh editor"))
 }

@@ -222,7 +222,7 @@ func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, e
 	if f.channel != nil {
 		return f.channel(c)
 	}
-	return nil, &pull.Error{Kind: pull.Unavailable, Hint: words.Quoted("no channel opens here")}
+	return nil, &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("no channel opens here")}
 }
 
 // health tells how sources have been doing.
@@ -231,7 +231,7 @@ type health struct{ all []pull.Health }
 func (h *health) Accept(_, source string) int {
 	for i := range h.all {
 		if h.all[i].Source == source && h.all[i].Held {
-			h.all[i].Held, h.all[i].Error = false, words.Quoted("")
+			h.all[i].Held, h.all[i].Error = false, words.Verbatim("")
 			return 1
 		}
 	}

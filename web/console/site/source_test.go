@@ -238,7 +238,7 @@ func TestASourceCalledAsAPageHasAnAddressOfItsOwn(t *testing.T) {
 
 func TestWhatIsHeldBackIsAcceptedAtItsSource(t *testing.T) {
 	r, ann, _ := atWork(t)
-	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: r.clock(), Error: words.Quoted("what the source brought is held back"), Held: true}}
+	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: r.clock(), Error: words.Verbatim("what the source brought is held back"), Held: true}}
 	ann.get(room+"sources/news").wants(t, 200, "held back", "Tell readers the new answer")
 	ann.post(room+"sources/news/accept").leads(t, room+"sources/news?done=source_accepted")
 	if posts := ann.get(room + "sources/news").page(t).posts(); slices.Contains(posts, room+"sources/news/accept") {

@@ -36,7 +36,7 @@ func TestTheDayIsToldAsItHappens(t *testing.T) {
 	r.tally.Add("lecker", journal.Trace{At: r.clock(), Outcome: journal.Ordered, What: journal.What{Command: "menu"}})
 	r.tally.Add("lecker", journal.Trace{At: r.clock(), Outcome: journal.Ordered, What: journal.What{Command: journal.Greeting}})
 	r.wait(time.Minute)
-	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: r.clock(), Error: words.Quoted("the server answered 503")}}
+	r.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: r.clock(), Error: words.Verbatim("the server answered 503")}}
 	page := editor.get("/console/p/lecker/today").wants(t, 200, " ms<", "zeppelin &amp; co", "the server answered 503", "Make it a keyword",
 		`href="/console/p/lecker/keywords/new?phrase=zeppelin&#43;%26&#43;co"`, `href="`+r.server.URL+`/chat/lecker/web"`, `href="/console/p/lecker/keywords/news"`,
 		`hx-trigger="every 2s"`, `<noscript>`, "14 % of asks for content", "85 % of asks for content", "and 1 greeting<", "1 more ask in words that are not shown",
@@ -89,7 +89,7 @@ func TestTheDayOfALargePublisherStaysSmall(t *testing.T) {
 	r := newRig(t, p)
 	for n := range 200 {
 		r.miss(strings.Repeat("w", 60) + fmt.Sprint(n))
-		r.health.all = append(r.health.all, pull.Health{Publisher: "lecker", Source: fmt.Sprintf("source-%d", n+500), Bad: r.clock(), Error: words.Quoted(strings.Repeat("broken ", 40))})
+		r.health.all = append(r.health.all, pull.Health{Publisher: "lecker", Source: fmt.Sprintf("source-%d", n+500), Bad: r.clock(), Error: words.Verbatim(strings.Repeat("broken ", 40))})
 	}
 	r.wait(time.Second)
 	page := r.as("lecker owner").get("/console/p/lecker/today").wants(t, 200, "source-500", "And 990 more")

@@ -22,18 +22,18 @@ type Stream struct {
 func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, messengers.Receipt, error) {
 	last, fault := lastSeen(d)
 	if fault != nil {
-		return nil, fault.receipt(), nil
+		return nil, fault.Receipt(Tongue("", d.Header)), nil
 	}
 	session, fault, err := c.listener(ctx, d)
 	if err != nil {
 		return nil, messengers.Receipt{}, err
 	}
 	if fault != nil {
-		return nil, fault.receipt(), nil
+		return nil, fault.Receipt(Tongue("", d.Header)), nil
 	}
 	release := c.budgets.open(d.Address, session, c.moment(d))
 	if release == nil {
-		return nil, later(Tongue("", d.Header), manyStreams, fullWait).receipt(), nil
+		return nil, later(manyStreams, fullWait).Receipt(Tongue("", d.Header)), nil
 	}
 	events, cancel := c.Subscribe(session, last)
 	return &Stream{Events: events, Close: func() { cancel(); release() }}, messengers.Receipt{}, nil
@@ -42,7 +42,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, mess
 // fullWait is when to look whether one of too many streams has ended.
 const fullWait = 30 * time.Second
 
-func lastSeen(d messengers.Delivery) (uint64, *problem) {
+func lastSeen(d messengers.Delivery) (uint64, *messengers.Problem) {
 	text := one(d.Header["Last-Event-Id"])
 	if text == "" {
 		text = one(d.Query["last"])
@@ -52,30 +52,30 @@ func lastSeen(d messengers.Delivery) (uint64, *problem) {
 	}
 	last, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		return 0, bad("Last-Event-ID", "Write the number of the last event seen.")
+		return 0, bad("Last-Event-ID", own.Text("last_event", nil))
 	}
 	return last, nil
 }
 
 // listener is the session that a stream is asked for. It never stands in the
 // address: addresses are logged, by proxies and browsers too.
-func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *problem, error) {
+func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *messengers.Problem, error) {
 	if _, there := d.Query["session"]; there {
-		return "", bad("session", "A session does not belong in an address. POST it to …/tickets and open …/events?ticket=T with what comes back, or send it here as Authorization: Bearer <session>."), nil
+		return "", bad("session", own.Text("session_in_address", nil)), nil
 	}
 	if ticket := one(d.Query["ticket"]); ticket != "" {
 		session, good := c.tickets.use(ticket, c.moment(d))
 		if !good {
-			return "", bad("ticket", "This ticket was used, has ended, or is none of ours. POST the session to …/tickets for a new one."), nil
+			return "", bad("ticket", own.Text("ticket_ended", nil)), nil
 		}
 		return session, nil, nil
 	}
 	scheme, session, _ := strings.Cut(one(d.Header["Authorization"]), " ")
 	if !strings.EqualFold(scheme, "Bearer") || session == "" {
-		return "", bad("ticket", "Say whose events you want: POST the session to …/tickets and open …/events?ticket=T with what comes back, or send it here as Authorization: Bearer <session>."), nil
+		return "", bad("ticket", own.Text("whose_events", nil)), nil
 	}
 	if wait := c.budgets.buy(d.Address, c.moment(d)); wait > 0 {
-		return "", later(Tongue("", d.Header), manyStreams, wait), nil
+		return "", later(manyStreams, wait), nil
 	}
 	ours, err := c.issued(ctx, session)
 	if err != nil {

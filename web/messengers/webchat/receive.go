@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -46,8 +47,9 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 		return c.sell(ctx, d)
 	}
 	p, fault := read(d)
+	tongue := Tongue(p.Language, d.Header)
 	if fault != nil {
-		return fault.receipt(), nil
+		return fault.Receipt(tongue), nil
 	}
 	if p.ID == "" {
 		p.ID = rand.Text()
@@ -57,7 +59,7 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 		return messengers.Receipt{}, err
 	}
 	if fault != nil {
-		return fault.receipt(), nil
+		return fault.Receipt(tongue), nil
 	}
 	in := messengers.Incoming{
 		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
@@ -84,18 +86,18 @@ func (c *Chat) Answer(r messengers.Receipt, said []messengers.Sending) messenger
 	r.Status, r.ContentType = http.StatusOK, "application/json"
 	var err error
 	if r.Body, err = json.Marshal(body); err != nil {
-		return problem{Status: http.StatusInternalServerError, Detail: "The answer could not be written."}.receipt()
+		return messengers.Problem{Status: http.StatusInternalServerError, Said: own.Text("unwritten", nil)}.Receipt("")
 	}
 	return r
 }
 
 // read takes a delivery apart and checks every field.
-func read(d messengers.Delivery) (post, *problem) {
+func read(d messengers.Delivery) (post, *messengers.Problem) {
 	var p post
 	if d.Path != "messages" {
-		return p, &problem{Status: http.StatusNotFound, Detail: "There is nothing here; messages are posted to …/messages."}
+		return p, &messengers.Problem{Status: http.StatusNotFound, Said: own.Text("not_here", nil)}
 	}
-	if fault := decode(d, &p, `The body is not a JSON object such as {"text": "news"}.`); fault != nil {
+	if fault := decode(d, &p, `{"text": "news"}`); fault != nil {
 		return p, fault
 	}
 	p.Text, p.Tap = clean(p.Text), clean(p.Tap)
@@ -103,40 +105,40 @@ func read(d messengers.Delivery) (post, *problem) {
 }
 
 // decode reads the JSON object that a delivery brings.
-func decode(d messengers.Delivery, into any, example string) *problem {
+func decode(d messengers.Delivery, into any, example string) *messengers.Problem {
 	switch {
 	case d.Method != http.MethodPost:
-		return &problem{Status: http.StatusMethodNotAllowed, Detail: "This is sent by POST."}
+		return &messengers.Problem{Status: http.StatusMethodNotAllowed, Said: own.Text("by_post", nil)}
 	case len(d.Body) > maxBody:
-		return &problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is longer than 64 KiB."}
+		return &messengers.Problem{Status: http.StatusRequestEntityTooLarge, Said: own.Text("body_large", nil)}
 	case !isJSON(d.Header["Content-Type"]):
-		return &problem{Status: http.StatusUnsupportedMediaType, Detail: "Send JSON with Content-Type: application/json."}
+		return &messengers.Problem{Status: http.StatusUnsupportedMediaType, Said: own.Text("as_json", nil)}
 	case !utf8.Valid(d.Body):
-		return bad("", "The body is not UTF-8.")
+		return bad("", own.Text("no_utf8", nil))
 	}
 	body := bytes.TrimSpace(d.Body)
 	if len(body) == 0 || body[0] != '{' || json.Unmarshal(body, into) != nil {
-		return bad("", example)
+		return bad("", own.Text("no_object", words.Args{"example": example}))
 	}
 	return nil
 }
 
-func (p post) check() *problem {
+func (p post) check() *messengers.Problem {
 	switch {
 	case p.Text == "" && p.Tap == "":
-		return bad("text", "A message needs a text.")
+		return bad("text", own.Text("no_text", nil))
 	case utf8.RuneCountInString(p.Text) > maxText:
-		return bad("text", "The text is longer than 4,000 characters.")
+		return bad("text", own.Text("text_long", nil))
 	case len(p.Tap) > maxTap:
-		return bad("tap", "The payload of a button is at most 64 bytes.")
+		return bad("tap", own.Text("tap_long", nil))
 	case p.Session != "" && !validSession(p.Session):
 		return foreign()
 	case utf8.RuneCountInString(p.ID) > maxID || strings.ContainsFunc(p.ID, unicode.IsControl):
-		return bad("id", "The id is longer than 64 characters, or holds control characters.")
+		return bad("id", own.Text("id_odd", nil))
 	case len(p.Language) > maxLanguage || strings.ContainsFunc(p.Language, notInTag):
-		return bad("language", "The language is not a tag such as en or pt-BR.")
+		return bad("language", own.Text("language_odd", nil))
 	case consent(p.Consent) == "" && len(p.Consent) > 0 && string(p.Consent) != "null" && string(p.Consent) != `""`:
-		return bad("consent", "The consent is true, false, or left out.")
+		return bad("consent", own.Text("consent_odd", nil))
 	}
 	return nil
 }
@@ -182,29 +184,8 @@ func clean(s string) string {
 	}, s))
 }
 
-// problem is an error as a program reads it (RFC 9457).
-type problem struct {
-	Type       string `json:"type"`
-	Title      string `json:"title"`
-	Status     int    `json:"status"`
-	Detail     string `json:"detail"`
-	Field      string `json:"field,omitempty"`
-	RetryAfter int    `json:"retry_after,omitempty"`
-}
-
-func bad(field, detail string) *problem {
-	return &problem{Status: http.StatusBadRequest, Detail: detail, Field: field}
-}
-
-func (p problem) receipt() messengers.Receipt {
-	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
-	body, err := json.Marshal(p)
-	if err != nil {
-		body = nil
-	}
-	return messengers.Receipt{
-		Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: time.Duration(p.RetryAfter) * time.Second,
-	}
+func bad(field string, said words.Text) *messengers.Problem {
+	return &messengers.Problem{Status: http.StatusBadRequest, Said: said, Field: field}
 }
 
 // session pace: so many messages at once, then so many a second.

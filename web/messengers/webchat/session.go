@@ -56,14 +56,14 @@ func (c *Chat) issued(ctx context.Context, session string) (bool, error) {
 
 // admit lets a message in that its address, its session and the session's pace
 // allow, and gives it a session where it has none.
-func (c *Chat) admit(ctx context.Context, d messengers.Delivery, p *post) (*problem, error) {
-	at, tongue := c.moment(d), Tongue(p.Language, d.Header)
+func (c *Chat) admit(ctx context.Context, d messengers.Delivery, p *post) (*messengers.Problem, error) {
+	at := c.moment(d)
 	if wait := c.budgets.ask(d.Address, at); wait > 0 {
-		return later(tongue, manyAsks, wait), nil
+		return later(manyAsks, wait), nil
 	}
 	if p.Session == "" {
 		if wait := c.budgets.begin(d.Address, at); wait > 0 {
-			return later(tongue, manySessions, wait), nil
+			return later(manySessions, wait), nil
 		}
 		p.Session = c.Session(p.ID)
 		return nil, nil
@@ -76,7 +76,7 @@ func (c *Chat) admit(ctx context.Context, d messengers.Delivery, p *post) (*prob
 		return foreign(), nil
 	}
 	if !c.limiter.allow(p.Session, at) {
-		return later(tongue, tooFast, time.Second), nil
+		return later(tooFast, time.Second), nil
 	}
 	return nil, nil
 }
@@ -89,19 +89,18 @@ func (c *Chat) moment(d messengers.Delivery) time.Time {
 	return d.At
 }
 
-func foreign() *problem {
-	return bad("session", "This is not a session of ours: leave it out to start one.")
+func foreign() *messengers.Problem {
+	return bad("session", own.Text("foreign", nil))
 }
 
 // stranger is foreign for those who can begin none with what they asked.
-func stranger() *problem {
-	return bad("session", "This is not a session of ours: the answer to a first message brings one.")
+func stranger() *messengers.Problem {
+	return bad("session", own.Text("stranger", nil))
 }
 
-// later tells a reader to come again, in whole seconds.
-func later(tongue, sentence string, wait time.Duration) *problem {
-	seconds := int((wait + time.Second - 1) / time.Second)
-	return &problem{Status: http.StatusTooManyRequests, Detail: own.Say(tongue, sentence, nil), RetryAfter: max(seconds, 1)}
+// later tells a reader to come again.
+func later(sentence string, wait time.Duration) *messengers.Problem {
+	return &messengers.Problem{Status: http.StatusTooManyRequests, Said: own.Text(sentence, nil), RetryAfter: max(wait, time.Second)}
 }
 
 // validSession tells whether s has the form of a session, which is that of

@@ -103,19 +103,20 @@ func (c *Chat) sell(ctx context.Context, d messengers.Delivery) (messengers.Rece
 	var order struct {
 		Session string `json:"session"`
 	}
-	if fault := decode(d, &order, `The body is not a JSON object such as {"session": "…"}.`); fault != nil {
-		return fault.receipt(), nil
+	tongue := Tongue("", d.Header)
+	if fault := decode(d, &order, `{"session": "…"}`); fault != nil {
+		return fault.Receipt(tongue), nil
 	}
 	at := c.moment(d)
 	if wait := c.budgets.buy(d.Address, at); wait > 0 {
-		return later(Tongue("", d.Header), manyStreams, wait).receipt(), nil
+		return later(manyStreams, wait).Receipt(tongue), nil
 	}
 	ours, err := c.issued(ctx, order.Session)
 	if err != nil {
 		return messengers.Receipt{}, err
 	}
 	if !ours {
-		return stranger().receipt(), nil
+		return stranger().Receipt(tongue), nil
 	}
 	ticket, expires := c.tickets.sell(order.Session, at)
 	body, err := json.Marshal(struct {

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/words"
+)
+
+// Language is what whoever runs a command reads: what LC_ALL says, else
+// LC_MESSAGES, else LANG, where it is one of words.Editors; English otherwise.
+func Language() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if locale := os.Getenv(name); locale != "" {
+			// fr_CH.UTF-8@euro
+			tag := locale[:len(locale)-len(strings.TrimLeft(locale, letters))]
+			return words.Accepted(strings.ReplaceAll(tag, "_", "-"))
+		}
+	}
+	return words.Accepted("")
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+// Say is one of the commands' sentences in the language of whoever runs them.
+func Say(key string, args words.Args) string {
+	return words.Text{Key: key, Args: args}.In(Language())
+}
+
+// Misused is a command line that is wrong in a way that a sentence tells.
+func Misused(key string, args words.Args) error {
+	return &Exit{Code: Usage, Err: words.Fail(nil, key, args)}
+}
+
+// Tell prints what an error says, in the language of whoever runs the command:
+// a line for each of several.
+func Tell(w io.Writer, err error) {
+	for _, line := range told(err) {
+		_, _ = fmt.Fprintln(w, "keypull:", line.In(Language()))
+	}
+}
+
+// told are the sentences of an error.
+func told(err error) []words.Text {
+	for at := err; at != nil; at = errors.Unwrap(at) {
+		several, ok := at.(interface{ Unwrap() []error }) //nolint:errorlint // errors.As does not look for several
+		if !ok || !strings.Contains(at.Error(), "\n") {
+			continue
+		}
+		var all []words.Text
+		for _, one := range several.Unwrap() {
+			all = append(all, told(one)...)
+		}
+		return all
+	}
+	said := words.Said(err)
+	var e *pull.Error
+	if !errors.As(err, &e) {
+		return []words.Text{said}
+	}
+	if e.Hint.IsZero() && e.Err == nil {
+		said = words.Text{Key: "api.title." + string(e.Kind)}
+	}
+	if e.Field != "" {
+		said = words.Text{Key: "cli.field", Args: words.Args{"field": e.Field, "reason": said}}
+	}
+	return []words.Text{said}
+}

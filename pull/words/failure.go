@@ -1,0 +1,37 @@
+package words
+
+import "errors"
+
+// Failure is an error that people are told: its text, and what caused it, if
+// anything did. The cause is for programs; what it says stands in the text.
+type Failure struct {
+	Text Text
+	Err  error
+}
+
+// Fail makes a Failure of one of this package's sentences. Where args name a
+// "reason", it is for the caller to say it, mostly as Said(cause).
+func Fail(cause error, key string, args Args) error {
+	return &Failure{Text: Text{Key: key, Args: args}, Err: cause}
+}
+
+// Error is the text in English, for logs.
+func (f *Failure) Error() string { return f.Text.String() }
+
+// Said is the text.
+func (f *Failure) Said() Text { return f.Text }
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Said is what people are told of an error: what the first of its chain says
+// that has something to say, else its own words, quoted.
+func Said(err error) Text {
+	var told interface{ Said() Text }
+	for at := err; errors.As(at, &told); at = errors.Unwrap(at) {
+		if said := told.Said(); !said.IsZero() {
+			return said
+		}
+	}
+	return Quoted(err.Error())
+}

@@ -1,0 +1,53 @@
+package messengers
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/words"
+)
+
+// Problem is a refusal of a request as a program reads it (RFC 9457).
+type Problem struct {
+	Status int
+	// Said is what is wrong and what to do.
+	Said words.Text
+	// Field names the part of the request that is at fault, where one is.
+	Field string
+	// RetryAfter is when to try again, 0 where nobody knows.
+	RetryAfter time.Duration
+}
+
+type problemBody struct {
+	Type       string `json:"type"`
+	Title      string `json:"title"`
+	Status     int    `json:"status"`
+	Detail     string `json:"detail,omitempty"`
+	Field      string `json:"field,omitempty"`
+	RetryAfter int    `json:"retry_after,omitempty"`
+}
+
+// Receipt is the refusal as a response in a language.
+func (p Problem) Receipt(language string) Receipt {
+	body, _ := json.Marshal(problemBody{ // texts and numbers always can be
+		Type: "about:blank", Title: StatusText(p.Status).In(language), Status: p.Status, Detail: p.Said.In(language),
+		Field: p.Field, RetryAfter: int((p.RetryAfter + time.Second - 1) / time.Second),
+	})
+	return Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: p.RetryAfter}
+}
+
+// StatusText is what a status of HTTP is called.
+func StatusText(status int) words.Text {
+	if key := "status." + strconv.Itoa(status); words.Core().Has(key) {
+		return words.Text{Key: key}
+	}
+	return words.Verbatim(http.StatusText(status))
+}
+
+// language is the one of Editors that whoever delivers reads.
+func (d Delivery) language() string {
+	return words.Accepted(strings.Join(d.Header["Accept-Language"], ","))
+}
