@@ -43,7 +43,7 @@ func TestAServerWhoseStoreIsGoneEndsWithASentence(t *testing.T) {
 			if code := p.wait(); code != cli.Damaged {
 				t.Errorf("the server ended with %d, want %d", code, cli.Damaged)
 			}
-			if said := book.String(); !strings.Contains(said, "keypull: serve: ") || !strings.Contains(said, store) || strings.Contains(said, "goroutine 1 [") {
+			if said := book.String(); !strings.Contains(said, "keypull: the store ") || !strings.Contains(said, store) || strings.Contains(said, "goroutine 1 [") {
 				t.Errorf("no sentence:\n%s", said)
 			}
 		})

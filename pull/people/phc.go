@@ -3,8 +3,8 @@ package people
 import (
 	"crypto/subtle"
 	"encoding/base64"
-	"errors"
 	"fmt"
+	"keypull/pull/words"
 	"strconv"
 	"strings"
 
@@ -13,7 +13,7 @@ import (
 
 // ErrHash says that the hash of a password cannot be read: it was damaged, or
 // asks for more memory or time than any that was written here.
-var ErrHash = errors.New("the kept hash of the password cannot be read; set a new password")
+var ErrHash = words.Fail(nil, "problem.person.hash", nil)
 
 // cost is how dear one guess is made.
 type cost struct {

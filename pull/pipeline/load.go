@@ -64,7 +64,7 @@ func (l *backlog) admitEntries(entries []pull.Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.claiming.Err() != nil {
-		return l.crowded("the server is ending; try again in a moment", time.Second)
+		return l.crowded("pipeline.ending", time.Second)
 	}
 	if err := l.fullFor(l.boxOf(&entries[0].Ask), len(entries)); err != nil {
 		return err

@@ -3,12 +3,12 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"maps"
 	"slices"
 
 	"go.etcd.io/bbolt"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -87,7 +87,7 @@ func (f *found) headed() {
 // load begins with what a file holds.
 func (s *sums) load(tx *bbolt.Tx, f *found) error {
 	if uint64(tx.ID()) != f.commit+1 { //nolint:gosec // positive
-		return fmt.Errorf("another process has just written it; stop that one or use it: %w", store.ErrInUse)
+		return words.Fail(store.ErrInUse, "store.written", nil)
 	}
 	s.tx, s.named, s.fresh = tx, make(map[string]*bucket), true
 	return tx.ForEach(func(name []byte, in *bbolt.Bucket) error {

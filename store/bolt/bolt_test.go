@@ -95,7 +95,7 @@ func TestWhatCannotBeOpenedIsASentence(t *testing.T) {
 		want    string
 	}{
 		"no folder":        {filepath.Join(folder, "none", "keypull.db"), store.Options{}, "no such file"},
-		"no database":      {damaged, store.Options{}, "The store " + damaged + " is damaged"},
+		"no database":      {damaged, store.Options{}, "the store " + damaged + " is damaged"},
 		"a short hash key": {filepath.Join(folder, "new.db"), store.Options{HashKey: []byte("short")}, "must have 32"},
 	} {
 		if _, err := bolt.Open(c.path, c.options); err == nil || !strings.Contains(err.Error(), c.want) {

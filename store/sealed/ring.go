@@ -23,6 +23,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -36,7 +37,7 @@ var (
 	// ErrLost: the key file or its slots are damaged, missing, or not each other's.
 	ErrLost = errors.New("sealed: the keys are lost")
 	// ErrOtherKey: a secret was sealed with another key file.
-	ErrOtherKey = errors.New("sealed: made with another key file; put that one back or enter the secret anew")
+	ErrOtherKey = words.Fail(nil, "keys.other", nil)
 )
 
 // Ring holds the keys of one installation. It is safe for use by many

@@ -86,7 +86,7 @@ func (l *loader) report(prefix string, err error) {
 }
 
 func (l *loader) checkPublishers() {
-	ids := l.unique()
+	ids := l.unique("noun.publisher")
 	for i, p := range l.config.Publishers {
 		path := "publisher" + row(i)
 		ids(p.ID, path+".id")
@@ -101,7 +101,7 @@ func (l *loader) checkPublishers() {
 
 // checkApps finds apps of no kind, and channels of no app.
 func (l *loader) checkApps() {
-	ids, known := l.unique(), map[string]bool{}
+	ids, known := l.unique("noun.app"), map[string]bool{}
 	for i, a := range l.config.Apps {
 		at := "app" + row(i)
 		ids(a.ID, at+".id")
@@ -121,12 +121,12 @@ func (l *loader) checkApps() {
 func row(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // unique returns a function that is told every id of one list.
-func (l *loader) unique() func(id, path string) {
+func (l *loader) unique(noun string) func(id, path string) {
 	first := map[string]string{}
 	return func(id, path string) {
 		if other, twice := first[id]; twice && id != "" {
 			_, line := l.config.origins.of(other)
-			l.add(path, "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"id": id, "line": strconv.Itoa(line)}})
+			l.add(path, "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: noun}, "id": id, "line": strconv.Itoa(line)}})
 			return
 		}
 		first[id] = path
@@ -134,7 +134,7 @@ func (l *loader) unique() func(id, path string) {
 }
 
 func (l *loader) checkSources(p catalogue.Publisher, path string) {
-	ids := l.unique()
+	ids := l.unique("noun.source")
 	for i, s := range p.Sources {
 		at := path + row(i)
 		ids(s.ID, at+".id")
@@ -143,7 +143,7 @@ func (l *loader) checkSources(p catalogue.Publisher, path string) {
 }
 
 func (l *loader) checkChannels(p catalogue.Publisher, path string) {
-	ids := l.unique()
+	ids := l.unique("noun.channel")
 	for i, c := range p.Channels {
 		at := path + row(i)
 		ids(c.ID, at+".id")
@@ -176,7 +176,7 @@ func unknown(noun, name string, known []string) words.Text {
 }
 
 func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
-	ids := l.unique()
+	ids := l.unique("noun.keyword")
 	var ofPublisher []string
 	known := map[string]bool{"": true}
 	for _, s := range p.Sources {

@@ -76,8 +76,8 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 	for _, tt := range []findingTest{
 		{"duplicate ids", head + source + source + "[[publisher]]\nid = \"p\"\nname = \"Q\"\nlanguages = [\"en\"]\n", []string{
-			`config.toml:10: publisher.source.id: Another entry has the id “s”, on line 6; choose another.`,
-			`config.toml:14: publisher.id: Another entry has the id “p”, on line 2; choose another.`,
+			`config.toml:10: publisher.source.id: Another source has the id “s”, on line 6; choose another.`,
+			`config.toml:14: publisher.id: Another publisher has the id “p”, on line 2; choose another.`,
 		}},
 		{"the id of shared webhooks", strings.Replace(head, `"p"`, `"app"`, 1), []string{
 			`config.toml:2: publisher.id: The id “app” belongs to webhooks that many publishers share; choose another.`,

@@ -12,9 +12,6 @@ import (
 // opened wherever it is.
 const sealedMark = "sealed:"
 
-// errLost is what is said of a secret that the keys do not open.
-var errLost = words.Fail(nil, "document.secret_lost", nil)
-
 // sealed seals a secret for the field that it stands in. One that could not be
 // opened stays as it is, until somebody enters it anew or brings its keys back.
 func (n drawer) sealed(purpose, path, text string) (string, error) {
@@ -46,9 +43,9 @@ func (n drawer) opened(purpose, path, text string) (string, error) {
 
 // lost names the first secret that could not be opened.
 func lost(filled any, values map[string]any) error {
-	_, err := settings.Secrets(filled, values, func(_, text string) (string, error) {
+	_, err := settings.Secrets(filled, values, func(field, text string) (string, error) {
 		if strings.HasPrefix(text, sealedMark) {
-			return "", errLost
+			return "", words.Fail(nil, "document.secret_lost", words.Args{"field": field})
 		}
 		return text, nil
 	})

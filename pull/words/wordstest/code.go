@@ -47,7 +47,7 @@ func Run(t *testing.T, c Case) {
 
 // Find returns every key of the set that neither the code nor another sentence
 // names, and every key
-// that the code says by words.Text{Key: …}, or by Text or Say with words.Args
+// that the code says by words.Text{Key: …}, or by Text, Say or Fail with words.Args
 // or nil behind it, and that neither the set nor the core has.
 func Find(c Case) (unsaid, missing []string, err error) {
 	named, said := map[string]bool{}, map[string]bool{}
@@ -133,7 +133,7 @@ func key(n ast.Node) (string, bool) {
 		if !ok || last < 1 || !isName(n.Args[last], "nil") && !isArgs(n.Args[last]) {
 			return "", false
 		}
-		if f.Sel.Name == "Text" && last == 1 || f.Sel.Name == "Say" && last == 2 {
+		if f.Sel.Name == "Text" && last == 1 || f.Sel.Name == "Say" && last == 2 || f.Sel.Name == "Fail" && last == 2 {
 			return literal(n.Args[last-1])
 		}
 	}
