@@ -121,7 +121,7 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	reply, err := told.compose(ctx)
 	w.trace.Took.Say = journal.Since(w.Clock().Sub(began))
 	if err != nil {
-		w.trace.Error = err.Error() // what there is to tell is told without the template
+		w.wentWrong(err) // what there is to tell is told without the template
 	}
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.asOf()
@@ -155,7 +155,7 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 		t.Fetched = kept.Snapshot.Fetched
 	}
 	if kept.Err != nil {
-		w.trace.Error = kept.Err.Error()
+		w.wentWrong(kept.Err)
 	}
 	w.trace.Took.When = journal.Since(w.Clock().Sub(began))
 	return kept, err

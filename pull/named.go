@@ -129,7 +129,7 @@ func (w answering) several(k *keyword, choices []what.Term, argument string) *Re
 		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
 	}
 	w.conversation().tellApart(q.Options)
-	w.trace.Outcome, w.trace.Error = journal.Offered, ""
+	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil
 	lead := wordSeveral
 	if len(choices) > offerAtMost {
 		lead = wordSeveralMore

@@ -94,11 +94,12 @@ func (w *work) broken(before who.Reader, o *Resolved) {
 		return
 	}
 	w.language = cmp.Or(w.language, w.edition.Languages[0])
-	w.reader, w.trace.Error = before, Broken("resolve", p).Error()
+	w.reader = before
+	w.wentWrong(Broken("resolve", p))
 	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown = "", "", ""
 	reply := w.refuse(wordBroken)
 	if w.reader.State == who.Stopped {
 		reply, w.trace.Outcome = nil, journal.Silent
 	}
-	*o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace}
+	*o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure}
 }

@@ -26,6 +26,9 @@ type Resolved struct {
 	Reply  *Reply
 	Reader who.Reader
 	Trace  journal.Trace
+	// Failed is what went wrong, for an editor; nil where nothing did. The trace
+	// has it in English.
+	Failed error
 }
 
 // work is one ask on its way.
@@ -37,6 +40,7 @@ type work struct {
 	reader   who.Reader
 	match    what.Match
 	trace    journal.Trace
+	failure  error
 	language string
 	zone     *time.Location
 	// began is when the work on the ask began, by the Clock, and waited how
@@ -90,7 +94,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.learn()
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
-	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace}
+	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure}
 }
 
 // reply walks the rules in the order of their rank: a wish to stop, a reader

@@ -117,7 +117,7 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 			return AskAnswer{}, err
 		}
 	}
-	return answered(o, channel, limits, in.Reader)
+	return answered(ctx, o, channel, limits, in.Reader)
 }
 
 // try tells demand what an ask that is not kept did not find. The answer stands
@@ -131,8 +131,8 @@ func (a Asking) try(ctx context.Context, in AskRun, t journal.Trace) {
 	}
 }
 
-func answered(o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {
-	out := AskAnswer{Reply: o.Reply, Trace: o.Trace, Messages: []WireMessage{}}
+func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {
+	out := AskAnswer{Reply: o.Reply, Trace: traceOf(ctx, o), Messages: []WireMessage{}}
 	if o.Reply == nil {
 		return out, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -72,11 +73,19 @@ func (p keywords) preview(ctx context.Context, in KeywordPreview) (KeywordPrevie
 	if err != nil {
 		return KeywordPreviewed{}, err
 	}
-	out := KeywordPreviewed{Reply: outcome.Reply, Outcome: outcome.Trace.Outcome, Trace: outcome.Trace, Previews: []Preview{}}
+	out := KeywordPreviewed{Reply: outcome.Reply, Outcome: outcome.Trace.Outcome, Trace: traceOf(ctx, outcome), Previews: []Preview{}}
 	if outcome.Reply != nil {
 		out.Previews = p.previews(pub, *outcome.Reply, in.Reader)
 	}
 	return out, nil
+}
+
+// traceOf is how an answer came about, with what went wrong in words for who asks.
+func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
+	if o.Failed != nil {
+		o.Trace.Error = words.Said(o.Failed).In(spoken(ctx))
+	}
+	return o.Trace
 }
 
 // asking is the message of a reader who calls the keyword.

@@ -15,6 +15,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 )
 
 // The headers that sign a request to a publisher's matcher.
@@ -98,10 +99,10 @@ func (m *remoteMatcher) Match(ctx context.Context, a pull.MatcherAsk) ([]pull.Sc
 	// An endpoint that notices that nobody waits any more may still end its
 	// answer, with whatever it had by then.
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("ask the publisher's matcher: it did not answer in time: %w", err)
+		return nil, words.Fail(err, "matcher.slow", nil)
 	}
 	if res.Status != http.StatusOK {
-		return nil, fmt.Errorf("ask the publisher's matcher: it answered with status %d, not with 200", res.Status)
+		return nil, words.Fail(nil, "matcher.status", words.Args{"status": strconv.Itoa(res.Status)})
 	}
 	return m.read(res.Body)
 }
@@ -120,7 +121,7 @@ func (m *remoteMatcher) read(body []byte) ([]pull.Scored, error) {
 	var answer matcherAnswer
 	if json.Unmarshal(body, &answer) != nil {
 		// The cause could repeat what the answer says.
-		return nil, fmt.Errorf(`ask the publisher's matcher: its answer must look like {"keywords": [{"id": "news", "score": 0.9}]}`)
+		return nil, words.Fail(nil, "matcher.garbled", words.Args{"example": `{"keywords": [{"id": "news", "score": 0.9}]}`})
 	}
 	var scored []pull.Scored
 	for _, k := range answer.Keywords[:min(len(answer.Keywords), matcherKeywords)] {
