@@ -2,10 +2,11 @@ package web
 
 import (
 	"bytes"
-	"keypull/pull/words"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"keypull/pull/words"
 )
 
 // misframed says what is wrong with how a head tells where its body ends; the

@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
-	"keypull/pull/words"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"keypull/pull/words"
 )
 
 // sightTimeout bounds how long it takes to find out whose a token is.

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"keypull/pull/words"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -12,6 +11,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/valyala/fasthttp"
+
+	"keypull/pull/words"
 )
 
 // faceBodyLimit is how much the console's own faces take: a form whose one

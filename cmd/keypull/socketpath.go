@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"keypull/pull/words"
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"keypull/pull/words"
 )
 
 // maxSocketPath is the longest path that every system takes for a socket.

@@ -4,11 +4,12 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
-	"keypull/pull/words"
 	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"keypull/pull/words"
 )
 
 // ErrHash says that the hash of a password cannot be read: it was damaged, or

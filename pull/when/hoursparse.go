@@ -1,9 +1,10 @@
 package when
 
 import (
-	"keypull/pull/words"
 	"slices"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // Limits of what ParseHours accepts.

@@ -1,11 +1,12 @@
 package when
 
 import (
-	"keypull/pull/words"
 	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"keypull/pull/words"
 )
 
 // Schedule says when something recurs. The zero value never does.

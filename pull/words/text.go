@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"time"
-
 	"strings"
+	"time"
 )
 
 // Text is something to be said. The zero Text says nothing.

@@ -294,7 +294,7 @@ func (db *DB) takeOver(meta *bucket) error {
 	case v == nil:
 		return meta.put(formatKey, []byte{format})
 	case len(v) != 1 || v[0] > format:
-		return words.Fail(nil, "store.later_version", words.Args{"store": db.path, "format": fmt.Sprint(v)})
+		return words.Fail(nil, "store.later_version", words.Args{"store": db.path, "format": fmt.Sprintf("%d", v)})
 	}
 	db.guards.old = true
 	return errors.Join(meta.put(oldKey, []byte{v[0]}), meta.put(formatKey, []byte{format}))

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"keypull/pull/words"
 	"os"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // Slot 0 is a mark and, sealed, whether the file belongs to a store.

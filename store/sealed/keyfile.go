@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"keypull/pull/words"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // A key file is one line of 64 hexadecimal digits.

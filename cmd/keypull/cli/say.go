@@ -47,7 +47,7 @@ func Tell(w io.Writer, err error) {
 // told are the sentences of an error.
 func told(err error) []words.Text {
 	for at := err; at != nil; at = errors.Unwrap(at) {
-		several, ok := at.(interface{ Unwrap() []error }) //nolint:errorlint // errors.As does not look for several
+		several, ok := at.(interface{ Unwrap() []error })
 		if !ok || !strings.Contains(at.Error(), "\n") {
 			continue
 		}

@@ -6,13 +6,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"keypull/pull/words"
 	"net/http"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"keypull/pull/words"
 )
 
 // StaticPath is where the static files lie, a slash at its end.
