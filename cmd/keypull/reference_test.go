@@ -45,7 +45,6 @@ func referencePage(t *testing.T) string {
 	table("## `[secrets]`", "What seals the data at rest.", &c.Secrets)
 	table("## `[fetch]`", "What sources and channels may reach.", &c.Fetch)
 	table("## `[send]`", "What waits on disk for a platform that can't be reached.", &c.Send)
-	table("## `[[app]]`", "An account of a platform's developer that carries channels of many publishers, which name it by `app`; its webhook is `/hook/app/<id>`.", &catalogue.App{})
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)
