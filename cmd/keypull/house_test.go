@@ -66,7 +66,7 @@ func rooms() []room {
 		{where: "web", may: []string{"pull/**", "web/**"}},
 		{where: "cmd/keypull/cli", may: []string{"pull/**", "store/**", "web/console", "cmd/keypull/safe"}},
 		{where: "cmd/keypull/config", may: []string{"pull/**", "sources", "store", "web/messengers", "cmd/keypull/cli"}},
-		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "cmd/keypull/config"}},
+		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "web/messengers", "cmd/keypull/config"}},
 		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web", "web/console/site", "cmd/keypull/cli"}},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},

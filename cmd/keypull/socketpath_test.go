@@ -50,7 +50,7 @@ func TestSocketFolder(t *testing.T) {
 		{"a folder that all write to", folder("shared", 0o777|os.ModeSticky), home, "", "mode 0777"},
 		{"another's", another, home, "", "belongs to somebody else"},
 		{"a link", link, home, "", "no folder"},
-		{"one that is not there", filepath.Join(dir, "a", "b"), home, "", "can't be made"},
+		{"one that is not there", filepath.Join(dir, "a", "b"), home, "", "can't be used"},
 		{"a long one", filepath.Join(dir, strings.Repeat("x", 100)), home, "", "too long"},
 		{"no home", "", "", "", "XDG_RUNTIME_DIR"},
 	} {

@@ -32,11 +32,12 @@ type problemBody struct {
 
 // Receipt is the refusal as a response in a language.
 func (p Problem) Receipt(language string) Receipt {
+	wait := (p.RetryAfter + time.Second - 1).Truncate(time.Second)
 	body, _ := json.Marshal(problemBody{ // texts and numbers always can be
 		Type: "about:blank", Title: StatusText(p.Status).In(language), Status: p.Status, Detail: p.Said.In(language),
-		Field: p.Field, RetryAfter: int((p.RetryAfter + time.Second - 1) / time.Second),
+		Field: p.Field, RetryAfter: int(wait / time.Second),
 	})
-	return Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: p.RetryAfter}
+	return Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: wait}
 }
 
 // StatusText is what a status of HTTP is called.
