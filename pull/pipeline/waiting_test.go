@@ -157,16 +157,20 @@ func TestAChannelAtItsShareOfWhatWaitsIsTurnedAwayAndNoOther(t *testing.T) {
 	w := newWorld(t)
 	w.Send.Max = 3000
 	w.courier.shut()
-	full := func() bool { return len(pipeline.Full(w.Loads())) > 0 }
-	for i := 0; !full(); i++ {
-		w.take(ask(fmt.Sprint(i), fmt.Sprint(i), "say hello"))
+	for i := 0; ; i++ {
+		_, err := w.Take(t.Context(), []pull.Ask{ask(fmt.Sprint(i), fmt.Sprint(i), "say hello")})
+		if pull.KindOf(err) == pull.Limited {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 		for w.Loads()[0].Asks > 0 {
 			time.Sleep(time.Millisecond)
 		}
 	}
-	_, err := w.Take(t.Context(), []pull.Ask{ask("zoe", "z", "say hello")})
-	if pull.KindOf(err) != pull.Limited {
-		t.Fatal(err)
+	if full := pipeline.Full(w.Loads()); len(full) != 1 {
+		t.Fatalf("%q are full", full)
 	}
 	other := ask("zoe", "z", "say hello")
 	other.Channel = "shy"
