@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -44,8 +45,8 @@ type arrival struct {
 	channel *Channel
 	receipt Receipt
 	at      time.Time
-	// language is what reads the receipt.
-	language string
+	// accepts are the languages that whoever delivers reads.
+	accepts []string
 }
 
 // Serve answers one delivery. It returns after what the delivery brought is
@@ -93,7 +94,7 @@ func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, er
 	if err != nil {
 		h.Logger.Error("a delivery could not be read", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
-	return arrival{c, receipt, d.At, d.language()}, err
+	return arrival{c, receipt, d.At, d.Header["Accept-Language"]}, err
 }
 
 // take makes durable what arrived, and answers with the receipt, or with what
@@ -110,7 +111,7 @@ func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Re
 	accepted, err := h.Pipeline.Take(ctx, asks)
 	if err != nil {
 		h.Logger.Warn("a delivery was turned away", "publisher", asks[0].Publisher, "channel", asks[0].Channel, "error", err)
-		return h.turnedAway(err, arrivals[0].language)
+		return h.turnedAway(err, words.Accepted(strings.Join(arrivals[0].accepts, ",")))
 	}
 	expect(arrivals, asks, accepted)
 	inBand, answers := arrivals[0].channel.Messenger.(InBand)
@@ -126,8 +127,8 @@ func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Re
 
 // waits reports whether one of some asks is answered in band.
 func waits(asks []pull.Ask) bool {
-	for _, a := range asks {
-		if a.InBand {
+	for i := range asks {
+		if asks[i].InBand {
 			return true
 		}
 	}
@@ -136,14 +137,13 @@ func waits(asks []pull.Ask) bool {
 
 // expect has channels show that answers to new asks are being written.
 func expect(arrivals []arrival, asks []pull.Ask, accepted []pipeline.Accepted) {
-	for i, a := range asks {
+	for i := range asks {
 		if accepted[i].Duplicate {
 			continue
 		}
-		a.ID = accepted[i].Seq
 		for _, from := range arrivals {
-			if c := from.channel; c.Publisher == a.Publisher && c.ID == a.Channel {
-				c.expect(a)
+			if c := from.channel; c.Publisher == asks[i].Publisher && c.ID == asks[i].Channel {
+				c.expect(&asks[i], accepted[i].Seq)
 				break
 			}
 		}
@@ -183,12 +183,13 @@ func (h *Hook) Accept(ctx context.Context, c *Channel, r Receipt) error {
 // note keeps the events of what arrived, and returns its asks.
 func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error) {
 	var asks []pull.Ask
-	for _, from := range arrivals {
+	for n := range arrivals {
+		from := &arrivals[n]
 		if err := h.Note(ctx, from.channel, from.receipt.Events, from.at); err != nil {
 			return nil, err
 		}
 		for i := range from.receipt.Asks {
-			in := from.receipt.Asks[i]
+			in := &from.receipt.Asks[i]
 			if in.Overheard || in.Edit {
 				continue
 			}
@@ -202,12 +203,12 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 }
 
 // ask is what a message asks, without what no ask may tell.
-func (h *Hook) ask(from arrival, in Incoming, alone bool) pull.Ask {
+func (h *Hook) ask(from *arrival, in *Incoming, alone bool) pull.Ask {
 	c := from.channel
 	_, answers := c.Messenger.(InBand)
 	a := pull.Ask{
 		Publisher: c.Publisher, Channel: c.ID, Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader),
-		From: crowd(in.From), At: from.at, Incoming: in,
+		From: crowd(in.From), At: from.at, Incoming: *in,
 	}
 	a.Incoming.Reader, a.Incoming.From, a.Also = "", "", nil
 	a.InBand = in.InBand && answers && alone

@@ -97,7 +97,10 @@ func (n *names) add(pair [2]who.Key) bool {
 
 // recognise carries over what is kept of a reader under other names. It is kept
 // under one only, so that who is forgotten is forgotten.
-func (h *Hook) recognise(ctx context.Context, c *Channel, in Incoming) error {
+func (h *Hook) recognise(ctx context.Context, c *Channel, in *Incoming) error {
+	if len(in.Also) == 0 {
+		return nil
+	}
 	to := h.Pseudonym(c.Publisher, c.ID, in.Reader)
 	for _, also := range in.Also {
 		from := h.Pseudonym(c.Publisher, c.ID, also)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"keypull/pull/words"
@@ -46,9 +45,4 @@ func StatusText(status int) words.Text {
 		return words.Text{Key: key}
 	}
 	return words.Verbatim(http.StatusText(status))
-}
-
-// language is the one of Editors that whoever delivers reads.
-func (d Delivery) language() string {
-	return words.Accepted(strings.Join(d.Header["Accept-Language"], ","))
 }

@@ -12,21 +12,25 @@ import (
 const (
 	typeAfter  = time.Second
 	typeWithin = 5 * time.Second
+	// mostExpected are so many at a time: a crowd that waits is not told one by one.
+	mostExpected = 256
 )
 
 // expect shows the reader that an answer is being written, where the platform
 // can, unless there is one in a moment.
-func (c *Channel) expect(a pull.Ask) {
+func (c *Channel) expect(asked *pull.Ask, id uint64) {
 	t, ok := c.Messenger.(Typist)
 	if !ok {
 		return
 	}
+	a := *asked
+	a.ID = id
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.expected == nil {
 		c.expected = map[uint64]*time.Timer{}
 	}
-	if c.expected[a.ID] != nil {
+	if c.expected[a.ID] != nil || len(c.expected) >= mostExpected {
 		return
 	}
 	c.expected[a.ID] = time.AfterFunc(typeAfter, func() {
