@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -183,13 +182,4 @@ func slashed(prefix string, h http.Handler) http.Handler {
 	})
 }
 
-// crowdChannel is the channel of the readers who ask all at once; their
-// answers go nowhere.
-const crowdChannel = "crowd"
-
 var _ pipeline.Watcher = (*demoView)(nil).watch
-
-// crowdReader names one of a crowd.
-func crowdReader(round int64, i int) string {
-	return "reader-" + strconv.FormatInt(round, 36) + "-" + strconv.Itoa(i)
-}

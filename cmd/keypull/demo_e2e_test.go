@@ -95,7 +95,7 @@ func TestACrowdCostsOneRequest(t *testing.T) {
 	b.eval(`id("tab-happens").click()`)
 	b.until(`id("crowd").checkVisibility() && !id("crowd").disabled`)
 	b.eval(`id("crowd").click()`)
-	b.until(`id("crowd-result").querySelectorAll("dd").length === 3`)
+	b.until(`id("crowd-result").querySelectorAll("dd").length === 3 && !id("crowd").disabled`)
 	b.wants(`id("crowd-result").querySelectorAll("dt")[0].textContent`, "answers to 10,000 asks")
 	b.wants(`id("crowd-result").querySelectorAll("dd")[0].textContent`, "10,000")
 	if got := b.eval(`id("crowd-result").querySelectorAll("dd")[1].textContent`); got != "1" {

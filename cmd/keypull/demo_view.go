@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
@@ -27,10 +25,8 @@ type demoView struct {
 	reply pull.Reply
 	seen  bool
 
-	round    atomic.Int64
-	expected atomic.Int64
-	answered atomic.Int64
-	done     chan struct{}
+	// crowd is the one that asked last; nil before the first.
+	crowd atomic.Pointer[crowd]
 }
 
 var (
@@ -38,7 +34,7 @@ var (
 	_ demo.Crowd  = (*demoView)(nil)
 )
 
-func newDemoView() *demoView { return &demoView{done: make(chan struct{}, 1)} }
+func newDemoView() *demoView { return &demoView{} }
 
 func (v *demoView) open(s *Server) { v.server = s }
 
@@ -73,8 +69,8 @@ func (v *demoView) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deli
 	if p.Ask.Channel != crowdChannel {
 		return v.courier.Deliver(ctx, p)
 	}
-	if v.answered.Add(1) == v.expected.Load() {
-		v.done <- struct{}{}
+	if c := v.crowd.Load(); c != nil {
+		c.told(p.Ask.Address)
 	}
 	return pipeline.Delivery{Fate: pipeline.Sent}
 }
@@ -101,50 +97,6 @@ func (v *demoView) Admit(ctx context.Context, publisher, channel string) (bool, 
 		return false, nil
 	}
 	return v.courier.Admit(ctx, publisher, channel) //nolint:wrapcheck // it is passed on
-}
-
-// takeAtOnce is how many of the crowd's asks share one delivery.
-const takeAtOnce = 50
-
-// Ask has that many readers ask the same words at once, by the real path:
-// accepted durably, resolved, settled, delivered.
-func (v *demoView) Ask(ctx context.Context, readers int, text string) (demo.CrowdResult, error) {
-	round := v.round.Add(1)
-	v.answered.Store(0)
-	v.expected.Store(int64(readers))
-	began := time.Now()
-	var (
-		wait   sync.WaitGroup
-		failed atomic.Pointer[error]
-	)
-	for from := 0; from < readers; from += takeAtOnce {
-		wait.Go(func() {
-			if _, err := v.server.pipeline.Take(ctx, v.asks(round, from, min(from+takeAtOnce, readers), text, began)); err != nil {
-				failed.Store(&err)
-			}
-		})
-	}
-	wait.Wait()
-	if err := failed.Load(); err != nil {
-		return demo.CrowdResult{}, fmt.Errorf("the crowd was turned away: %w", *err)
-	}
-	select {
-	case <-v.done:
-	case <-ctx.Done():
-	}
-	return demo.CrowdResult{Asks: readers, Answers: int(v.answered.Load()), Took: time.Since(began)}, nil
-}
-
-func (v *demoView) asks(round int64, from, to int, text string, at time.Time) []pull.Ask {
-	asks := make([]pull.Ask, 0, to-from)
-	for i := from; i < to; i++ {
-		name := crowdReader(round, i)
-		asks = append(asks, pull.Ask{
-			Publisher: demo.PublisherID, Channel: crowdChannel, Reader: v.server.pseudonym(demo.PublisherID, crowdChannel, name), At: at,
-			Incoming: pull.Incoming{ID: name, Address: name, Text: text},
-		})
-	}
-	return asks
 }
 
 // previews cuts a reply as channels would that the demo has not.

@@ -1,13 +1,9 @@
 package demo
 
 import (
-	"context"
 	"embed"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -32,27 +28,6 @@ type Previews interface {
 	Telegram(pull.Reply) (html []string, wire string)
 }
 
-// Crowd is many readers who ask the same thing at once.
-type Crowd interface {
-	// Ask returns when each of them has an answer, or ctx ends.
-	Ask(ctx context.Context, readers int, text string) (CrowdResult, error)
-}
-
-// CrowdResult is what became of a crowd.
-type CrowdResult struct {
-	Asks    int
-	Answers int
-	Took    time.Duration
-}
-
-// The limits of a crowd.
-const (
-	MaxCrowd      = 10_000
-	crowdDeadline = 5 * time.Minute
-	crowdText     = "WIPRO"
-	maxCrowdText  = 64
-)
-
 // Parts are what a Demo shows.
 type Parts struct {
 	World    *World
@@ -65,8 +40,7 @@ type Parts struct {
 type Demo struct {
 	parts   Parts
 	handler http.Handler
-	// crowded is set while a crowd asks: one at a time.
-	crowded atomic.Bool
+	crowd   crowd
 }
 
 var _ http.Handler = (*Demo)(nil)
@@ -81,7 +55,8 @@ func NewDemo(p Parts) *Demo {
 	mux.HandleFunc("GET /demo/state", d.state)
 	mux.HandleFunc("GET /demo/last", d.last)
 	mux.HandleFunc("POST /demo/switch/{name}", d.flip)
-	mux.HandleFunc("POST /demo/crowd", d.crowd)
+	mux.HandleFunc("POST /demo/crowd", d.askAtOnce)
+	mux.HandleFunc("GET /demo/crowd", d.askedAtOnce)
 	// Another site's page must not work the switches.
 	d.handler = http.NewCrossOriginProtection().Handler(mux)
 	return d
@@ -185,62 +160,6 @@ func (d *Demo) flip(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.state(rw, r)
-}
-
-// crowdOrder is the body of POST crowd; what is left out is 10,000 readers who
-// ask for WIPRO.
-type crowdOrder struct {
-	Readers int    `json:"readers"`
-	Text    string `json:"text"`
-}
-
-// crowdReport is what the page shows of a crowd.
-type crowdReport struct {
-	Text    string `json:"text"`
-	Asks    int    `json:"asks"`
-	Answers int    `json:"answers"`
-	// Upstream is counted by the world, not by keypull.
-	Upstream int            `json:"upstream"`
-	Took     journal.Millis `json:"took_ms"`
-}
-
-func (d *Demo) crowd(rw http.ResponseWriter, r *http.Request) {
-	order, err := readOrder(http.MaxBytesReader(rw, r.Body, 1024))
-	if err != nil {
-		problem(rw, http.StatusBadRequest, err.Error())
-		return
-	}
-	if !d.crowded.CompareAndSwap(false, true) {
-		problem(rw, http.StatusConflict, "A crowd is asking already; wait until it is answered.")
-		return
-	}
-	defer d.crowded.Store(false)
-	ctx, cancel := context.WithTimeout(r.Context(), crowdDeadline)
-	defer cancel()
-	before := d.parts.World.visits.asked()
-	result, err := d.parts.Crowd.Ask(ctx, order.Readers, order.Text)
-	if err != nil {
-		problem(rw, http.StatusServiceUnavailable, "The crowd could not be answered: "+err.Error())
-		return
-	}
-	answer(rw, crowdReport{
-		Text: order.Text, Asks: result.Asks, Answers: result.Answers,
-		Upstream: d.parts.World.visits.asked() - before, Took: journal.Since(result.Took),
-	})
-}
-
-func readOrder(body io.Reader) (crowdOrder, error) {
-	order := crowdOrder{Readers: MaxCrowd, Text: crowdText}
-	if err := json.NewDecoder(body).Decode(&order); err != nil && !errors.Is(err, io.EOF) {
-		return order, errors.New(`the body must be JSON like {"readers": 10000, "text": "WIPRO"}`)
-	}
-	if order.Readers < 1 || order.Readers > MaxCrowd {
-		return order, errors.New("readers must be from 1 to 10000")
-	}
-	if order.Text == "" || len(order.Text) > maxCrowdText {
-		return order, errors.New("text must be from 1 to 64 bytes")
-	}
-	return order, nil
 }
 
 // problem answers with a problem document (RFC 9457).

@@ -1,14 +1,11 @@
 package demo_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
@@ -18,7 +15,7 @@ import (
 // service stands for a running keypull: it has answered one ask or none.
 type service struct {
 	asked bool
-	ask   func(readers int, text string) (demo.CrowdResult, error)
+	crowd *fakeCrowd
 }
 
 func (s service) Last() (journal.Trace, pull.Reply, bool) {
@@ -38,14 +35,10 @@ func (service) Telegram(r pull.Reply) (html []string, wire string) {
 	return []string{"<b>" + r.Blocks[0].Text + "</b>"}, `{"text":"Wipro"}`
 }
 
-func (s service) Ask(_ context.Context, readers int, text string) (demo.CrowdResult, error) {
-	return s.ask(readers, text)
-}
-
 func newDemo(t *testing.T, s service) (*demo.Demo, *demo.World) {
 	t.Helper()
 	w := newWorld(t, (&hand{at: noon}).now)
-	return demo.NewDemo(demo.Parts{World: w, Traces: s, Previews: s, Crowd: s}), w
+	return demo.NewDemo(demo.Parts{World: w, Traces: s, Previews: s, Crowd: s.crowd}), w
 }
 
 func post(h http.Handler, path, body string, headers ...string) *httptest.ResponseRecorder {
@@ -182,74 +175,5 @@ func TestLastIsEmptyBeforeTheFirstAsk(t *testing.T) {
 	d, _ := newDemo(t, service{})
 	if got := decode[lastAsk](t, get(d, "/demo/last")); got.Trace != nil {
 		t.Errorf("got %+v", got)
-	}
-}
-
-// crowdAnswer is what the page reads of a crowd.
-type crowdAnswer struct {
-	Text     string  `json:"text"`
-	Asks     int     `json:"asks"`
-	Answers  int     `json:"answers"`
-	Upstream int     `json:"upstream"`
-	Took     float64 `json:"took_ms"`
-}
-
-func TestTheWorldCountsWhatACrowdCostsUpstream(t *testing.T) {
-	var world *demo.World
-	s := service{ask: func(readers int, text string) (demo.CrowdResult, error) {
-		get(world, "/exchange/quote?symbol="+text)
-		return demo.CrowdResult{Asks: readers, Answers: readers, Took: 1500 * time.Millisecond}, nil
-	}}
-	d, w := newDemo(t, s)
-	world = w
-	for order, want := range map[string]crowdAnswer{
-		"":                           {"WIPRO", 10_000, 10_000, 1, 1500},
-		`{}`:                         {"WIPRO", 10_000, 10_000, 1, 1500},
-		`{"readers":3}`:              {"WIPRO", 3, 3, 1, 1500},
-		`{"readers":2,"text":"SAP"}`: {"SAP", 2, 2, 1, 1500},
-	} {
-		if got := decode[crowdAnswer](t, post(d, "/demo/crowd", order)); got != want {
-			t.Errorf("%s: got %+v, want %+v", order, got, want)
-		}
-	}
-}
-
-func TestABadCrowdIsRefusedWithASentence(t *testing.T) {
-	d, _ := newDemo(t, service{ask: func(int, string) (demo.CrowdResult, error) {
-		return demo.CrowdResult{}, errors.New("the queue is full")
-	}})
-	for order, want := range map[string]int{
-		`{"readers":0}`:     http.StatusBadRequest,
-		`{"readers":10001}`: http.StatusBadRequest,
-		`{"text":""}`:       http.StatusBadRequest,
-		`{"text":1}`:        http.StatusBadRequest,
-		`nonsense`:          http.StatusBadRequest,
-		`{"text":"` + strings.Repeat("a", 2000) + `"}`: http.StatusBadRequest,
-		`{"readers":1}`: http.StatusServiceUnavailable,
-	} {
-		answer := post(d, "/demo/crowd", order)
-		problem := decode[struct{ Detail string }](t, answer)
-		if answer.Code != want || problem.Detail == "" {
-			t.Errorf("%s: got %d %q, want %d", order, answer.Code, problem.Detail, want)
-		}
-	}
-}
-
-func TestOneCrowdAtATime(t *testing.T) {
-	inside, leave := make(chan struct{}), make(chan struct{})
-	d, _ := newDemo(t, service{ask: func(int, string) (demo.CrowdResult, error) {
-		close(inside)
-		<-leave
-		return demo.CrowdResult{}, nil
-	}})
-	first := make(chan int)
-	go func() { first <- post(d, "/demo/crowd", "").Code }()
-	<-inside
-	if got := post(d, "/demo/crowd", "").Code; got != http.StatusConflict {
-		t.Errorf("the second crowd: got %d", got)
-	}
-	close(leave)
-	if got := <-first; got != http.StatusOK {
-		t.Errorf("the first crowd: got %d", got)
 	}
 }

@@ -24,6 +24,8 @@ async function call(path, options = {}) {
   return body;
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 function post(path, body) {
   return call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body || {}) });
 }
@@ -251,7 +253,13 @@ function openCrowd() {
     button.disabled = true;
     byId("crowd-result").replaceChildren(el("p", { class: "hint result" }, "They are asking…"));
     try {
-      drawCrowd(await post("crowd", { readers: 10000, text: "WIPRO" }));
+      let crowd = await post("crowd", { readers: 10000, text: "WIPRO" });
+      drawCrowd(crowd);
+      while (crowd.asking) {
+        await pause(1000);
+        crowd = await call("crowd");
+        drawCrowd(crowd);
+      }
     } catch (problem) {
       byId("crowd-result").replaceChildren(el("p", { class: "hint result" }, problem.message));
     }
@@ -265,7 +273,7 @@ function drawCrowd(crowd) {
   byId("crowd-result").replaceChildren(el("dl", { class: "figures result" },
     figure(crowd.answers.toLocaleString("en"), "answers to " + count(crowd.asks, "ask", "asks")),
     figure(crowd.upstream.toLocaleString("en"), crowd.upstream === 1 ? "request upstream" : "requests upstream"),
-    figure(millis(crowd.took_ms), "for all of them")));
+    figure(millis(crowd.took_ms), crowd.asking ? "until now" : "for all of them")));
 }
 
 // ── The world moves on ──────────────────────────────────────────────────────
