@@ -44,30 +44,31 @@ func analyse(t *hashtable.Table, text, language string) analysis {
 	}
 	var tokens [24]textform.Token
 	split := textform.Tokenise(text, tokens[:0])
-	speech.Mark(split)
+	tongues := speech.Of(language)
+	speech.Play(split, tongues)
 	a.words = textform.Units(split, make([]string, 0, len(split)))
 	if len(a.words) == 0 {
 		a.words = []string{a.normal}
 	}
-	a.nature = natureOf(text, a.normal, split, a.words)
+	a.nature = natureOf(text, a.normal, split, a.words, tongues)
 	add := func(r relation, key string) { a.keys = append(a.keys, hashOf(t, r, key)) }
 	for _, form := range textform.FoldsNormal(a.normal) {
 		if form != a.normal {
 			add(byFold, form)
 		}
 	}
-	a.relate(language, add)
+	a.relate(language, tongues, add)
 	return a
 }
 
 // relate adds the keys of all relations but spelling.
-func (a *analysis) relate(language string, add func(relation, string)) {
+func (a *analysis) relate(language string, tongues speech.Tongues, add func(relation, string)) {
 	rest := speech.Content(a.words)
 	if len(a.words) > 1 {
 		a.whole = textform.Compact(a.words)
 		add(byCompact, a.whole)
 	}
-	if len(rest) > 1 || len(rest) < len(a.words) && textform.Weight(rest[0]) > 3 && !speech.IsCommon(rest[0]) {
+	if len(rest) > 1 || len(rest) < len(a.words) && textform.Weight(rest[0]) > 3 && !speech.IsCommon(rest[0], tongues) {
 		add(byBag, bag(rest))
 	}
 	if a.nature&natureCode != 0 || hasNoLetter(a.normal) {
@@ -117,13 +118,16 @@ const (
 
 // natureOf tells what a phrase is like. Its editor shows a code by writing it
 // in capitals or with digits: "RUN", "1COV", "7751".
-func natureOf(text, normal string, tokens []textform.Token, words []string) nature {
+func natureOf(text, normal string, tokens []textform.Token, words []string, tongues speech.Tongues) nature {
 	n := nature(0)
 	if len(words) == 1 && textform.Weight(words[0]) <= maxCode && textform.IsCode(text) {
 		n |= natureCode
 	}
-	if len(words) == 1 && (textform.Weight(words[0]) <= 3 || speech.IsCommon(words[0])) && !textform.StartsWithEmoji(words[0]) {
+	if len(words) == 1 && (textform.Weight(words[0]) <= 3 || speech.IsCommon(words[0], tongues)) && !textform.StartsWithEmoji(words[0]) {
 		n |= natureCommon
+	}
+	if len(words) == 1 && n&natureCode == 0 && (isBrief(words[0]) || speech.IsFunction(words[0], tongues) && tongues != speech.Any && words[0] == normal) {
+		n |= natureFunction
 	}
 	asks := len(tokens) > 0
 	for i := range tokens {
@@ -136,6 +140,12 @@ func natureOf(text, normal string, tokens []textform.Token, words []string) natu
 		n |= natureReserved
 	}
 	return n
+}
+
+// isBrief covers words of one or two letters in scripts that write all vowels.
+func isBrief(word string) bool {
+	writing := textform.WritingOf(word)
+	return textform.Weight(word) < 3 && (writing == textform.WritingLatin || writing == textform.WritingCyrillic) && !textform.StartsWithEmoji(word)
 }
 
 func hasNoLetter(normal string) bool { return strings.IndexFunc(normal, unicode.IsLetter) < 0 }

@@ -19,10 +19,13 @@ func (t *tiers) approach() (Match, bool) {
 	// Words that only ask can be phrases themselves, with what follows as their
 	// argument: they are taken off after phrases have been looked for.
 	cores, polite := t.cores()
+	inside, found := t.within()
+	if found && inside.Reason == ReasonTie && t.parted([2]int{0, len(t.tokens)}) {
+		return inside, true
+	}
 	if m, ok := t.eachCore(cores[:polite], TierOrder, (*lexicon).ordered); ok {
 		return m, true
 	}
-	inside, found := t.within()
 	if found && (inside.Decision == Run || inside.Reason == ReasonNegated || inside.Tier != TierPart) {
 		return inside, true
 	}
@@ -38,6 +41,7 @@ func (t *tiers) approach() (Match, bool) {
 		t.disguised,
 		func() (Match, bool) { return t.typed(cores, polite) },
 		func() (Match, bool) { return t.typedArgument(cores[len(cores)-1]) },
+		t.nearlyNamed(found),
 		func() (Match, bool) { return t.script(cores) },
 		func() (Match, bool) { return t.parts(cores[len(cores)-1]) },
 	} {
@@ -46,6 +50,18 @@ func (t *tiers) approach() (Match, bool) {
 		}
 	}
 	return inside, found
+}
+
+// nearlyNamed looks for what is not spelt so within the message, where nothing
+// that is stands there; what it does not run or offer may be found otherwise.
+func (t *tiers) nearlyNamed(found bool) func() (Match, bool) {
+	return func() (Match, bool) {
+		if found {
+			return Match{}, false
+		}
+		m, ok := t.nearly()
+		return m, ok && (m.Decision != None || m.Reason == ReasonNegated)
+	}
 }
 
 // greets reports whether a message is nothing but greetings and politeness.
@@ -107,16 +123,31 @@ func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, 
 			continue
 		}
 		switch outside := t.outside(c); {
-		case outside.negations > 0:
+		case outside.negations > 0, t.denies(c, all):
 			return declinedMatch(tier, ReasonNegated, all), true
 		case allGuarded(all) && c.to-c.from < len(t.tokens) && !outside.begs():
 			continue
-		case !outside.asks(), tier == TierStem && farInflected(c, all):
+		case !outside.asks(), tier == TierStem && farInflected(c, all, t.tongues):
 			return offeredMatch(tier, ReasonSentence, all), true
 		}
 		return decideRanked(tier, all)
 	}
 	return Match{}, false
+}
+
+// denies reports whether a word of a core turns it round and belongs to no phrase
+// that it was found for.
+func (t *tiers) denies(c core, all []ranked) bool {
+	for i := c.from; i < c.to; i++ {
+		k := &t.tokens[i]
+		if k.Roles&(speech.Negation|speech.NegationBehind) == 0 || k.Spaceless {
+			continue
+		}
+		if !slices.ContainsFunc(all, func(r ranked) bool { return strings.Contains(textform.Fold(r.Phrase), k.Folded) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // outside counts what stands around a core.
@@ -138,14 +169,14 @@ func allGuarded(all []ranked) bool {
 // farInflected reports whether a single word is more than an ending away from
 // the phrase, or, if it is an ordinary word, more than a plural: "canonical" is
 // not Canon, and "sharply" not Sharp.
-func farInflected(c core, all []ranked) bool {
+func farInflected(c core, all []ranked, tongues speech.Tongues) bool {
 	if len(c.words) != 1 {
 		return false
 	}
 	typed := c.words[0]
 	return !slices.ContainsFunc(all, func(r ranked) bool {
 		meant := textform.Fold(r.Phrase)
-		if speech.IsCommon(typed) {
+		if speech.IsCommon(typed, tongues) {
 			return stem.Light(meant) == stem.Light(typed)
 		}
 		script, longest := textform.WritingOf(typed), maxEnding
@@ -202,7 +233,7 @@ func (t *tiers) script(cores []core) (Match, bool) {
 		}
 	}
 	for _, c := range [...]core{cores[0], cores[len(cores)-1]} {
-		if len(c.words) > maxTypedWords || len(c.words) > 1 && !slices.ContainsFunc(c.words, isRare) {
+		if len(c.words) > maxTypedWords || len(c.words) > 1 && !t.mostlyRare(c.words) {
 			continue
 		}
 		if m, ok := t.sounding(c); ok {
@@ -223,7 +254,7 @@ func (t *tiers) sounding(c core) (Match, bool) {
 		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(r, key, hits, &t.probes) })
 		return slices.DeleteFunc(all, func(r ranked) bool { return r.autocorrect == AutocorrectOff })
 	}
-	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0])
+	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0], t.tongues)
 	all := find(bySound, said, minSound)
 	doubt := sameScript(c, all)
 	if ordinary && (doubt || c.to-c.from < len(t.tokens)) {
@@ -263,7 +294,20 @@ func onlyVowelsMore(a, b string) bool {
 }
 
 // isRare reports whether a word is no ordinary one.
-func isRare(w string) bool { return !speech.IsCommon(w) }
+func (msg *message) isRare(w string) bool {
+	return !speech.IsKnown(w, msg.tongues) && !speech.IsCommon(w, msg.tongues)
+}
+
+// mostlyRare reports whether half of some words are no ordinary ones.
+func (msg *message) mostlyRare(words []string) bool {
+	rare := 0
+	for _, w := range words {
+		if msg.isRare(w) {
+			rare++
+		}
+	}
+	return 2*rare >= len(words)
+}
 
 // sameScript reports whether a phrase that merely sounds alike is written in
 // the script of the message, and far from it.
@@ -297,7 +341,7 @@ const maxAroundPart = 3
 // and more, and the entries of vocabularies that call a keyword alone.
 func (t *tiers) parts(c core) (Match, bool) {
 	words := speech.Content(c.words)
-	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0]) && t.outside(c).words() > maxAroundPart {
+	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0], t.tongues) && t.outside(c).words() > maxAroundPart {
 		return Match{}, false
 	}
 	var all []ranked
@@ -319,7 +363,7 @@ func (t *tiers) parts(c core) (Match, bool) {
 			all = t.terms(all, b, hits)
 		}
 	}
-	if len(all) == 0 || len(all) == 1 && len(words) == 1 && textform.Weight(words[0]) < 4 && speech.IsCommon(words[0]) {
+	if len(all) == 0 || len(all) == 1 && len(words) == 1 && textform.Weight(words[0]) < 4 && speech.IsCommon(words[0], t.tongues) {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })

@@ -16,29 +16,31 @@ import (
 // either end, both keywords are offered.
 func (t *tiers) withArgument(spans []span) (Match, bool) {
 	var all, known []ranked
-	doubt := false
+	sure := Certainty{Value: 1}
 	for _, s := range spans {
+		if t.negated(s, spans) {
+			continue
+		}
 		takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !t.takes(c) })
 		from, to, ok := t.rest(s, spans)
 		if len(takers) == 0 || !ok {
 			continue
 		}
 		for _, c := range takers {
-			for _, filled := range t.fill(c, from, to) {
-				switch {
-				case filled.doubt:
-					doubt = true
-				case filled.known:
+			for _, filled := range t.fill(c, from, to, spans) {
+				if filled.known {
 					known = joinRanked(known, filled.ranked)
+				} else if filled.sure.Value < sure.Value {
+					sure = filled.sure
 				}
 				all = joinRanked(all, filled.ranked)
 			}
 		}
 	}
 	if len(known) > 0 {
-		all, doubt = known, false
+		all, sure = known, Certainty{Value: 1}
 	}
-	if len(all) == 0 {
+	if len(all) == 0 || sure.Value < offerFrom {
 		return Match{}, false
 	}
 	for i := range all {
@@ -46,11 +48,8 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 			all[i].rank = 0
 		}
 	}
-	if doubt {
-		return offeredMatch(TierArgument, ReasonSentence, all), true
-	}
-	m, ok := decideRanked(TierArgument, all)
-	if ok && command.IsStop(textform.Normal(m.Candidates[0].Argument)) {
+	m, ok := judged(TierArgument, sure, all)
+	if m.Decision == Run && command.IsStop(textform.Normal(m.Candidates[0].Argument)) {
 		// Never run a keyword on a message that may ask to stop.
 		m.Decision, m.Reason = Offer, ReasonUnsure
 	}
@@ -66,19 +65,19 @@ func (q *query) takes(c ranked) bool {
 // of it, if there is nothing on the other that says anything.
 func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
 	first, last := msg.sentence(s)
-	silent := func(from, to int) bool {
+	silent := func(from, to int, dated bool) bool {
 		for i := from; i < to; i++ {
-			named := slices.ContainsFunc(spans, func(s span) bool { return s.from <= i && i < s.to })
-			if named || !isFiller(&msg.tokens[i]) {
+			says := !isFiller(&msg.tokens[i]) && (!dated || !slot.Fits(slot.Date, msg.tokens[i].Normal))
+			if within(spans, i) || says {
 				return false
 			}
 		}
 		return true
 	}
 	switch {
-	case s.to < last && silent(first, s.from) && !silent(s.to, last):
+	case s.to < last && silent(first, s.from, true) && !silent(s.to, last, false):
 		from, to = s.to, last
-	case s.from > first && silent(s.to, last) && !silent(first, s.from):
+	case s.from > first && silent(s.to, last, true) && !silent(first, s.from, false):
 		from, to = first, s.from
 	case s.to < last && s.from == 0:
 		// Words that only ask can be an argument too: "weather today".
@@ -108,24 +107,28 @@ func (msg *message) sentence(s span) (first, last int) {
 type filling struct {
 	ranked
 	// known says that a vocabulary, or the kind of the argument, knows it;
-	// doubt that it looks like a sentence.
-	known, doubt bool
+	// sure how sure it is where none does.
+	known bool
+	sure  Certainty
 }
 
-// maxArgument is the most words of an argument, maxGuardedArgument that of
-// one beside a phrase that is an ordinary word: "define a flag to count with".
-const maxArgument, maxGuardedArgument = 12, 3
+// maxGuardedArgument is the most words of an argument beside a phrase that says
+// nothing alone: "define a flag to count with".
+const maxGuardedArgument = 3
 
 // fill gives a candidate the words from one to another as its argument.
-func (q *query) fill(c ranked, from, to int) []filling {
+func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	k := &q.ix.keywords[c.number]
 	whole := [...]int{from, to}
-	if from, to = q.trim(from, to); from >= to && k.required {
+	if from, to = q.trim(from, to, c, spans); from >= to && k.required {
 		// Where there must be an argument, a greeting can be one: "define hello".
 		from, to = q.impolite(whole[0], whole[1])
 	}
+	if q.names(c, whole, from, to, spans) {
+		return nil
+	}
 	if from >= to {
-		return []filling{{ranked: c}}
+		return []filling{{ranked: c, sure: q.bare(c, spans)}}
 	}
 	typed := textform.Trim(q.wide(from, to, whole))
 	if k.vocabulary != nil {
@@ -133,21 +136,13 @@ func (q *query) fill(c ranked, from, to int) []filling {
 			return q.fillings(c, k.vocabulary, terms, corrected)
 		}
 	}
+	if k.slot != slot.Date && len(spans) > 0 {
+		from, to = q.undated(from, to)
+		typed = textform.Trim(q.wide(from, to, whole))
+	}
 	c.Argument = typed
 	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && slot.Fits(k.slot, typed)}
-	for i := from; i < to; i++ {
-		roles := q.tokens[i].Roles
-		if q.tokens[i].Spaceless {
-			continue
-		}
-		glue := roles&speech.Glue != 0 && roles&(speech.Joint|speech.Article|speech.Request) == 0
-		if roles&speech.Negation != 0 || glue && (to-from > 2 || i == from && to-from > 1) {
-			f.doubt = !f.known
-		}
-	}
-	if to-from > maxArgument || c.nature.guarded() && !f.known && to-from > maxGuardedArgument {
-		f.doubt = true
-	}
+	f.sure = q.filledCertainty(c, from, to, whole, spans)
 	return []filling{f}
 }
 
@@ -184,57 +179,37 @@ func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool)
 	return all
 }
 
-// trim takes off what links an argument to its phrase, and politeness.
-func (msg *message) trim(from, to int) (int, int) {
-	link := func(k *textform.Token) bool {
-		return k.Roles&(speech.Joint|speech.Article) != 0 && !k.Spaceless && !isLatinLetter(k)
-	}
-	polite := func(k *textform.Token) bool {
-		return (k.Roles&speech.Greeting != 0 || k.Carried || speech.IsPolite(k.Normal)) && !slot.Fits(slot.Date, k.Normal)
-	}
-	first, last := from, to
-	for first < last && (link(&msg.tokens[first]) || polite(&msg.tokens[first])) {
-		first++
-	}
-	for last > first && (polite(&msg.tokens[last-1]) || isJoint(&msg.tokens[last-1]) || last-first > 1 && isParticle(&msg.tokens[last-1])) {
-		last--
-	}
-	if first < last {
-		return first, last
-	}
-	// There is nothing but words that only ask: an argument only if it is more
-	// than politeness.
-	for i := from; i < to; i++ {
-		if k := &msg.tokens[i]; !speech.IsPolite(k.Normal) && k.Roles&speech.Greeting == 0 && slot.Fits(slot.Date, k.Normal) {
-			return i, i + 1
+// names reports whether some words are a phrase of another keyword, which is
+// asked for beside this one, and no argument of it. A name that a preposition
+// links to the phrase, or that stands right beside it, may be one.
+func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
+	return slices.ContainsFunc(spans, func(s span) bool {
+		if s.from < whole[0] || whole[1] < s.to {
+			return false
+		}
+		other := slices.ContainsFunc(s.all, func(other ranked) bool {
+			return other.Keyword != c.Keyword && other.nature&(natureFunction|natureCode) == 0
+		})
+		name := s.from == from && s.to == to && !q.parted(whole) && (q.prepared(from) || q.everyday(s) == rare)
+		return other && !name
+	})
+}
+
+// parted reports whether something in a run of words tells that it is another
+// wish, and no argument of what stands beside it.
+func (msg *message) parted(run [2]int) bool {
+	for i := run[0]; i < run[1]; i++ {
+		if k := &msg.tokens[i]; k.Roles&(speech.Or|speech.Instead) != 0 || k.Normal == "&" || k.JoinedTo > 0 {
+			return true
 		}
 	}
-	return to, to
+	return false
 }
 
-// impolite takes off nothing but politeness.
-func (msg *message) impolite(from, to int) (int, int) {
-	for from < to && speech.IsPolite(msg.tokens[from].Normal) {
-		from++
-	}
-	for to > from && speech.IsPolite(msg.tokens[to-1].Normal) {
-		to--
-	}
-	return from, to
+// prepared reports whether a preposition stands before a word.
+func (msg *message) prepared(at int) bool {
+	return at > 0 && msg.tokens[at-1].Roles&speech.Joint != 0 && msg.tokens[at-1].Roles&speech.Or == 0
 }
-
-func isJoint(k *textform.Token) bool {
-	return k.Roles&speech.Joint != 0 && k.Roles&^(speech.Joint|speech.Article|speech.Glue|speech.Common|speech.Cue) == 0
-}
-
-// isParticle covers what links an argument to the phrase behind it in scripts
-// without spaces: 東京の天気.
-func isParticle(k *textform.Token) bool {
-	return k.Spaceless && (k.Normal == "の" || k.Normal == "的")
-}
-
-// isLatinLetter covers single letters, which are names of roads and stations.
-func isLatinLetter(k *textform.Token) bool { return len(k.Normal) == 1 && k.Normal != "a" }
 
 // typedArgument finds a phrase with a typing error, or in another inflection,
 // whose keyword takes the rest as its argument: "wether in berlin".
@@ -254,7 +229,7 @@ func (t *tiers) typedArgument(c core) (Match, bool) {
 	for _, f := range all {
 		plain = joinRanked(plain, f.ranked)
 	}
-	if len(plain) > 1 || all[0].doubt || all[0].autocorrect == AutocorrectOffer {
+	if len(plain) > 1 || !all[0].known && all[0].sure.Value < runFrom || all[0].autocorrect == AutocorrectOffer {
 		return offeredMatch(TierTyping, ReasonUnsure, plain), true
 	}
 	m, ok := decideRanked(TierTyping, plain)
@@ -268,7 +243,7 @@ const maxArgumentPhrase = 3
 func (q *query) typedPhrase(from, to, argFrom, argTo int) []filling {
 	words := textform.Units(q.tokens[from:to], nil)
 	limit := min(errorsAllowed(words), 2)
-	if textform.Weight(textform.Compact(words)) < twoErrors || len(words) == 1 && speech.IsCommon(words[0]) {
+	if textform.Weight(textform.Compact(words)) < twoErrors || len(words) == 1 && speech.IsCommon(words[0], q.tongues) {
 		return nil
 	}
 	found := slices.DeleteFunc(q.among(func(l *lexicon, hits []int32) []int32 { return l.inflected(words, hits, &q.probes) }), func(r ranked) bool {
@@ -286,9 +261,18 @@ func (q *query) typedPhrase(from, to, argFrom, argTo int) []filling {
 		}
 	}
 	var all []filling
+	if others := textform.Units(q.tokens[argFrom:argTo], nil); len(found) > 0 {
+		// What is to be the argument may be a misspelt keyword itself.
+		slips, _ := q.slips(others, min(errorsAllowed(others), 2))
+		for _, s := range slips {
+			if s.Argument == "" && s.Keyword != found[0].Keyword {
+				return []filling{{ranked: found[0]}, {ranked: s}}
+			}
+		}
+	}
 	for _, c := range found {
 		if q.takes(c) && c.nature&natureCode == 0 {
-			all = append(all, q.fill(c, argFrom, argTo)...)
+			all = append(all, q.fill(c, argFrom, argTo, []span{{from: from, to: to, all: []ranked{c}, spelt: speltSlipped}})...)
 		}
 	}
 	return all

@@ -24,6 +24,9 @@ type query struct {
 	ix *Index
 	// probes counts the look-ups.
 	probes int
+	// named are the phrases within the message, once they have been looked for.
+	naming []span
+	looked bool
 }
 
 // among looks in the phrases of the keywords.

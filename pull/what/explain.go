@@ -1,21 +1,25 @@
 package what
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"keypull/pull/what/speech"
 )
 
-// maxSentence is how many unknown words may stand around a phrase that is
-// still offered.
-const maxSentence = 6
-
 // within decides by the phrases that stand within the message: one that is
 // asked for runs, several are offered, and one that an ordinary sentence
 // merely mentions is offered at most.
 func (t *tiers) within() (Match, bool) {
-	spans := t.spans()
+	return t.decide(t.spans())
+}
+
+// nearly decides by what stands within the message and is not spelt so.
+func (t *tiers) nearly() (Match, bool) { return t.decide(t.furtherSpans()) }
+
+// decide decides on the phrases that a message names.
+func (t *tiers) decide(spans []span) (Match, bool) {
 	if len(spans) == 0 {
 		return Match{}, false
 	}
@@ -44,68 +48,47 @@ func sameKeywords(spans []span) bool {
 	return true
 }
 
-// around counts what stands around some spans in the whole message, in their
-// own clauses, and between the commas next to them.
-func (msg *message) around(spans []span) (all, own, near residue) {
+// around counts what stands around some spans in the whole message, and between
+// the commas next to them.
+func (msg *message) around(spans []span) (all, near residue) {
 	for i := range msg.tokens {
 		k := &msg.tokens[i]
-		covered, inClause, inPart := false, false, false
+		covered, inPart, touching := false, false, false
 		for _, s := range spans {
 			first, last := &msg.tokens[s.from], &msg.tokens[s.to-1]
 			covered = covered || s.from <= i && i < s.to
-			inClause = inClause || first.Clause <= k.Clause && k.Clause <= last.Clause
+			touching = touching || (i == s.from-1 || i == s.to) && first.Part <= k.Part && k.Part <= last.Part
 			inPart = inPart || first.Part <= k.Part && k.Part <= last.Part
 		}
-		if covered {
-			continue
-		}
-		all.add(k)
-		if inClause {
-			own.add(k)
-		}
+		beside := one(touching && isUnknown(k))
+		all.note(k, covered, beside)
 		if inPart {
-			near.add(k)
+			near.note(k, covered, beside)
 		}
 	}
-	return all, own, near
+	return all, near
 }
 
 // one decides on a message in which one keyword, or one tie, is named.
 func (t *tiers) one(spans []span) (Match, bool) {
-	all, own, near := t.around(spans)
 	candidates := spans[0].all
-	guarded, code := true, true
-	for _, s := range spans {
-		for _, c := range s.all {
-			guarded = guarded && c.nature.guarded()
-			code = code && c.nature&natureCode != 0
-		}
-	}
-	asked := all.asks() || own.asks() || near.begs() || t.cued(spans)
-	if guarded {
-		asked = all.orders() || all == (residue{greetings: t.noise()}) || own.orders() || near.orders()
-	}
-	if code {
-		asked = all.begs() && (all.words() <= maxAroundCode || t.inCapitals(spans))
-	}
 	switch {
-	case own.negations > 0:
+	case !slices.ContainsFunc(spans, func(s span) bool { return !t.negated(s, spans) }):
 		return declinedMatch(TierPart, ReasonNegated, candidates), true
-	case guarded && t.idiom(spans):
+	case t.idiom(spans):
 		return declinedMatch(TierPart, ReasonCommon, candidates), true
-	case asked:
-		return decideRanked(TierFiller, candidates)
-	case guarded:
-		return declinedMatch(TierPart, ReasonCommon, candidates), true
-	case all.unknown > maxSentence || candidates[0].nature&natureSmall != 0:
-		return declinedMatch(TierPart, ReasonSentence, candidates), true
 	}
-	return offeredMatch(TierPart, ReasonSentence, candidates), true
+	best := slices.MaxFunc(spans, func(a, b span) int { return cmp.Compare(a.spelt, b.spelt) })
+	c := t.certainty(spans, best.spelt)
+	m, ok := judged(best.tier, c, candidates)
+	if m.Decision != Run && best.tier == TierFiller {
+		m.Tier = TierPart
+	}
+	if m.Corrected = m.Decision == Run && best.tier == TierTyping; m.Corrected && candidates[0].autocorrect == AutocorrectOffer {
+		return offeredMatch(best.tier, ReasonUnsure, candidates), true
+	}
+	return m, ok
 }
-
-// maxAroundCode is how many words may ask for a code that is not written in
-// capitals.
-const maxAroundCode = 2
 
 // inCapitals reports whether a code is written as its editor wrote it, in a
 // message that is not all in capitals.
@@ -119,22 +102,14 @@ func (msg *message) inCapitals(spans []span) bool {
 	})
 }
 
-// noise counts the emoji of a message.
-func (msg *message) noise() int {
-	n := 0
-	for i := range msg.tokens {
-		if isNoise(&msg.tokens[i]) {
-			n++
-		}
-	}
-	return n
-}
-
-// idiom reports whether the words belong to a longer saying: "how are you".
-func (msg *message) idiom(spans []span) bool {
+// idiom reports whether words that say nothing alone belong to a longer saying:
+// "how are you".
+func (t *tiers) idiom(spans []span) bool {
 	for _, s := range spans {
+		ordinary := t.everyday(s)
 		for i := s.from; i < s.to; i++ {
-			if !msg.tokens[i].Carried {
+			k := &t.tokens[i]
+			if !k.Carried || ordinary != idle && (k.Spaceless || k.Roles&speech.Greeting == 0 || k.Roles&(speech.Request|speech.Cue) != 0) {
 				return false
 			}
 		}
@@ -142,56 +117,74 @@ func (msg *message) idiom(spans []span) bool {
 	return true
 }
 
-// cued reports whether a sentence ends with what it asks for, right behind
-// words that ask: "… whether you might send me tiramisu?"
-func (msg *message) cued(spans []span) bool {
-	if len(spans) != 1 || spans[0].from == 0 {
-		return false
+// several decides on a message in which several keywords are named. What it says
+// that it does not mean is left out, and so is a word that merely asks for
+// another: "tiramisu recipe".
+func (t *tiers) several(spans []span) (Match, bool) {
+	meant := slices.DeleteFunc(slices.Clone(spans), func(s span) bool { return t.negated(s, spans) })
+	if len(meant) == 0 {
+		return declinedMatch(TierPart, ReasonNegated, joined(spans)), true
 	}
-	s := spans[0]
-	before := &msg.tokens[s.from-1]
-	if before.Clause != msg.tokens[s.from].Clause || before.Roles&(speech.Cue|speech.Request) == 0 || !before.Carried {
-		return false
+	if len(meant) < len(spans) {
+		return t.rather(meant, spans)
 	}
-	for i := s.to; i < len(msg.tokens) && msg.tokens[i].Clause == msg.tokens[s.to-1].Clause; i++ {
-		if !isFiller(&msg.tokens[i]) {
-			return false
-		}
+	if sure := t.main(meant); len(sure) > 0 {
+		meant = sure
 	}
-	return true
+	if sameKeywords(meant) {
+		return t.one(meant)
+	}
+	all := joined(meant)
+	c := t.certainty(meant, 1)
+	m := offeredMatch(TierFiller, ReasonTie, all)
+	if c.Value < offerFrom {
+		m = declinedMatch(TierPart, ReasonSentence, all)
+	}
+	m.Certainty = c
+	return m, true
 }
 
-// several decides on a message in which several keywords are named.
-func (t *tiers) several(spans []span) (Match, bool) {
-	all, _, _ := t.around(spans)
-	var plain, doubtful []ranked
-	for _, s := range spans {
-		for _, c := range s.all {
-			if c.nature.guarded() || c.nature&natureSmall != 0 {
-				doubtful = joinRanked(doubtful, c)
-			} else {
-				plain = joinRanked(plain, c)
+// main are the spans that are asked for, where others only ask for them.
+func (t *tiers) main(spans []span) []span {
+	linked := func(i int) bool {
+		if spans[i].joins || i+1 < len(spans) && spans[i+1].joins {
+			return true
+		}
+		for at := spans[i].to; i+1 < len(spans) && at < spans[i+1].from; at++ {
+			if t.tokens[at].Roles&speech.Or != 0 || t.tokens[at].Normal == "&" {
+				return true
 			}
 		}
+		return i+1 < len(spans) && t.tokens[spans[i].to-1].Part != t.tokens[spans[i+1].from].Part
 	}
-	if all.unknown == 0 && all.negations == 0 && all.ors > 0 {
-		return offeredMatch(TierFiller, ReasonTie, append(plain, doubtful...)), true
+	var sure []span
+	for i, s := range spans {
+		ordinary := t.everyday(s)
+		if ordinary == rare || ordinary == usual && (linked(i) || i > 0 && linked(i-1)) {
+			sure = append(sure, s)
+		}
 	}
-	sure := slices.DeleteFunc(slices.Clone(spans), func(s span) bool {
-		return slices.ContainsFunc(s.all, func(c ranked) bool { return c.nature.guarded() || c.nature&natureSmall != 0 })
-	})
-	if len(sure) > 0 && len(sure) < len(spans) && sameKeywords(sure) {
-		return t.one(sure)
+	return sure
+}
+
+// rather decides by what is meant instead of something else, which is as good as
+// a request.
+func (t *tiers) rather(meant, spans []span) (Match, bool) {
+	all := joined(meant)
+	if !sameKeywords(meant) {
+		return offeredMatch(TierFiller, ReasonTie, all), true
 	}
-	switch {
-	case all.negations > 0:
-		return declinedMatch(TierPart, ReasonNegated, append(plain, doubtful...)), true
-	case all.unknown > 0 && len(plain) == 0:
-		return declinedMatch(TierPart, ReasonCommon, doubtful), true
-	case all.unknown > maxSentence:
-		return declinedMatch(TierPart, ReasonSentence, plain), true
-	case all.unknown == 0:
-		return offeredMatch(TierFiller, ReasonTie, append(plain, doubtful...)), true
+	c := t.certainty(spans, 1)
+	c.evidence[pieceInsisted], c.evidence[pieceNegation], c.evidence[pieceUsual] = 1, 0, 0
+	c.settle()
+	return judged(TierFiller, c, all)
+}
+
+func joined(spans []span) (all []ranked) {
+	for _, s := range spans {
+		for _, c := range s.all {
+			all = joinRanked(all, c)
+		}
 	}
-	return offeredMatch(TierPart, ReasonSentence, plain), true
+	return all
 }

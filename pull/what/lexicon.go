@@ -27,6 +27,8 @@ type lexicon struct {
 	compacts []int32
 	// postings lists the phrases of several words by their words.
 	postings postings
+	// begins are the letters that phrases begin with.
+	begins beginnings
 	// stems are the languages by whose rules words are inflected.
 	stems []stemming
 }
@@ -56,6 +58,9 @@ const (
 	// natureReserved marks phrases that are words of the service too, which
 	// keep their meaning.
 	natureReserved
+	// natureFunction marks words that say nothing alone, and those of up to three
+	// letters.
+	natureFunction
 )
 
 func (n nature) guarded() bool { return n&(natureCode|natureCommon) != 0 }

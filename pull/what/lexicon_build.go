@@ -91,6 +91,8 @@ func (b *lexiconBuilder) advance() {
 // put files one text under everything it may be found by.
 func (b *lexiconBuilder) put(number int32, a *analysis) {
 	b.phrases[number].nature = a.nature
+	b.begins.add(a.normal)
+	b.begins.add(textform.FoldNormal(a.normal))
 	held, ok := b.exact.find(a.normal)
 	if value, changed := b.enlist(held, ok, number); changed {
 		b.exact.set(a.normal, value)

@@ -88,6 +88,9 @@ type Match struct {
 	Core string
 	// Unknown is the part of the message that no keyword explains.
 	Unknown string
+	// Certainty tells why it was run, offered or passed over, where words stand
+	// around what was found.
+	Certainty Certainty
 	// Probes counts the look-ups in the index it took. Those in the fixed
 	// tables of commands and languages are not among them.
 	Probes int

@@ -115,7 +115,7 @@ func TestReadersAreUnderstoodByTiers(t *testing.T) {
 		{"festival", "offer harbour harvest (part)"},
 		{"lilli", "offer lille lilly (tie)"},
 		{"tiramisu or apple pie?", "offer tiramisu pie (tie)"},
-		{"my aunt hates tiramisu", "offer tiramisu (sentence)"},
+		{"my aunt hates tiramisu", "none (common)"},
 		{"tram bellevie", "run tram ZRH-2 (argument)"},
 		// Quiet.
 		{"château", "none (unknown)"},

@@ -16,7 +16,9 @@ type message struct {
 	normal    string
 	// tokens are the words of the message without a sign-off, once it is read.
 	tokens []textform.Token
-	read   bool
+	// tongues are the languages that it is written in.
+	tongues speech.Tongues
+	read    bool
 }
 
 // readWords cuts the message into words, tells what each does, and leaves a
@@ -26,7 +28,7 @@ func (msg *message) readWords() bool {
 	if len(msg.tokens) == 0 || len(msg.tokens) > textform.MaxTokens {
 		return false
 	}
-	speech.Mark(msg.tokens)
+	msg.tongues = speech.Mark(msg.tokens, msg.languages...)
 	msg.tokens = unsigned(msg.tokens)
 	msg.read = true
 	return len(msg.tokens) > 0
@@ -54,18 +56,27 @@ func unsigned(tokens []textform.Token) []textform.Token {
 // residue is what stands around a phrase in a message.
 type residue struct {
 	requests, glue, small, greetings, negations, unknown int
+	// common are those of the unknown ones that are ordinary words, beside those
+	// that stand right beside what is asked for and are not.
+	common, beside int
+	// letters are those of the unknown ones that are letters of scripts without
+	// spaces.
+	letters int
 	// ors counts the words between two things, which are counted as small or as
 	// something else as well.
 	ors int
+	// said says that something was there that does not only ask.
+	said bool
 }
 
 // add counts a word.
 func (r *residue) add(k *textform.Token) {
-	if k.Roles&speech.Or != 0 || k.Normal == "&" {
+	if (k.Roles&speech.Or != 0 || k.Normal == "&" || k.JoinedTo > 0) && r.said {
 		r.ors++
 	}
+	r.said = r.said || !isFiller(k)
 	switch {
-	case k.Roles&speech.Negation != 0:
+	case k.Roles&(speech.Negation|speech.NegationBehind) != 0:
 		r.negations++
 	case k.Roles&(speech.Request|speech.Cue) != 0:
 		r.requests++
@@ -77,7 +88,23 @@ func (r *residue) add(k *textform.Token) {
 		r.glue++
 	default:
 		r.unknown++
+		if k.Roles&speech.Common != 0 {
+			r.common++
+		}
+		if k.Spaceless {
+			r.letters++
+		}
 	}
+}
+
+// note counts a word, unless it belongs to what it stands around of.
+func (r *residue) note(k *textform.Token, covered bool, beside int) {
+	if covered {
+		r.said = true
+		return
+	}
+	r.add(k)
+	r.beside += beside
 }
 
 // isNoise covers emoji, which say how somebody feels and ask for nothing.

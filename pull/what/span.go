@@ -1,11 +1,21 @@
 package what
 
-import "keypull/pull/what/textform"
+import (
+	"slices"
+	"unicode/utf8"
+
+	"keypull/pull/what/textform"
+)
 
 // span is a run of words of the message that is a phrase.
 type span struct {
 	from, to int
 	all      []ranked
+	// spelt is how well it is spelt, up to 1, tier the rule that found it.
+	spelt float64
+	tier  Tier
+	// joins says that "and" is written to it.
+	joins bool
 }
 
 const (
@@ -16,8 +26,15 @@ const (
 	maxSpanned = 60
 )
 
-// spans finds the longest phrases within the message that do not overlap.
+// spans are the longest phrases within the message that do not overlap.
 func (q *query) spans() []span {
+	if !q.looked {
+		q.naming, q.looked = q.findSpans(), true
+	}
+	return slices.Clone(q.naming)
+}
+
+func (q *query) findSpans() []span {
 	n := len(q.tokens)
 	if n > maxSpanned {
 		return nil
@@ -27,7 +44,7 @@ func (q *query) spans() []span {
 	for size := min(n, maxSpacelessSpan); size > 0; size-- {
 		for from := 0; from+size <= n; from++ {
 			to := from + size
-			if taken[from] || taken[to-1] || !q.whole(from, to) {
+			if taken[from] || taken[to-1] || q.tokens[from].Spaceless && !q.begins(from) || !q.whole(from, to) {
 				continue
 			}
 			all := q.everywhere(func(l *lexicon, hits []int32) []int32 {
@@ -36,11 +53,59 @@ func (q *query) spans() []span {
 			if len(all) == 0 {
 				continue
 			}
-			found = append(found, span{from, to, all})
-			for i := from; i < to; i++ {
-				taken[i] = true
-			}
+			found = append(found, span{from: from, to: to, all: all, spelt: 1, tier: TierFiller})
+			take(taken, from, to)
 		}
+	}
+	if len(found) > 0 {
+		// Beside a phrase another one may be meant as well, or instead.
+		found = q.inflectedSpans(found, taken)
+	}
+	return found
+}
+
+// begins reports whether some phrase may begin with a word.
+func (q *query) begins(i int) bool {
+	k := &q.tokens[i]
+	for at := range q.ix.layers {
+		if q.ix.layers[at].begins.has(k.Normal) || q.ix.layers[at].begins.has(k.Folded) {
+			return true
+		}
+	}
+	for at := range q.ix.bare {
+		if q.ix.bare[at].begins.has(k.Normal) || q.ix.bare[at].begins.has(k.Folded) {
+			return true
+		}
+	}
+	return false
+}
+
+// beginnings is about the set of the letters that texts begin with: one that is
+// in it may be reported for another.
+type beginnings [16]uint64
+
+func (b *beginnings) add(text string) {
+	r, _ := utf8.DecodeRuneInString(text)
+	b[r>>6&15] |= 1 << (r & 63)
+}
+
+func (b *beginnings) has(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return b[r>>6&15]&(1<<(r&63)) != 0
+}
+
+// furtherSpans finds what is not spelt so, the likelier first.
+func (q *query) furtherSpans() []span {
+	if len(q.tokens) > maxSpanned {
+		return nil
+	}
+	taken := make([]bool, len(q.tokens))
+	found := q.inflectedSpans(nil, taken)
+	if len(found) == 0 {
+		found = q.slippedSpans(taken)
+	}
+	if len(found) == 0 {
+		found = q.joinedSpans(taken)
 	}
 	return found
 }

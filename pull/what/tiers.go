@@ -73,18 +73,28 @@ func (t *tiers) answer() (Match, bool) {
 	t.glance = t.ix.layers[0].exact.glance(t.normal)
 	for _, tier := range [...]func() (Match, bool){
 		t.listed, t.alone, t.foldedAlone, t.command, t.exact, t.exactTerm, t.politeCommand, t.foldedPhrase, t.foldedTerm,
+		t.wordedCommand,
 	} {
 		if m, ok := tier(); ok {
 			return m, true
 		}
 	}
-	if t.leavesOut() || !t.readWords() {
+	if t.leavesOut() || !t.read && !t.readWords() {
 		return Match{}, false
 	}
 	if m, ok := t.behindCommand(); ok {
 		return m, true
 	}
-	return t.approach()
+	m, ok := t.approach()
+	if ok && (m.Decision == Run || m.Decision == Offer && m.Tier != TierPart && m.Tier != TierScript) {
+		return m, true
+	}
+	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) {
+		if m, ok := t.reserved(loose); ok {
+			return m, true
+		}
+	}
+	return m, ok
 }
 
 // head returns as much of a text as maxRunes and one more can take.
@@ -172,18 +182,56 @@ func (t *tiers) politeCommand() (Match, bool) {
 	if !strings.Contains(t.normal, " ") {
 		return Match{}, false
 	}
-	bare := speech.WithoutPoliteness(t.normal)
-	if bare == "" || bare == t.normal {
-		return Match{}, false
-	}
-	if c, ok := command.Whole(bare); ok {
-		return t.reserved(c)
-	}
-	t.probes++
-	if c, ok := t.ix.reserved[bare]; ok {
-		return t.reserved(c)
+	if bare := speech.WithoutPoliteness(t.normal); bare != "" && bare != t.normal {
+		if c, ok := command.Whole(bare); ok {
+			return t.reserved(c)
+		}
+		t.probes++
+		if c, ok := t.ix.reserved[bare]; ok {
+			return t.reserved(c)
+		}
 	}
 	return Match{}, false
+}
+
+// wordedCommand finds a command that is said in a sentence. It yields to phrases
+// that are spelt just so.
+func (t *tiers) wordedCommand() (Match, bool) {
+	if !strings.Contains(t.normal, " ") && textform.WritingOf(t.normal) != textform.WritingSpaceless || !t.read && !t.readWords() {
+		return Match{}, false
+	}
+	c, ok := command.Worded(t.normal, t.written())
+	if !ok || slices.Contains(yielding[:], c) && t.names() {
+		return Match{}, false
+	}
+	return t.reserved(c)
+}
+
+// written are the languages that the message is written in, all of them where
+// none is found.
+func (msg *message) written() speech.Tongues {
+	if msg.tongues == 0 {
+		return speech.Any
+	}
+	return msg.tongues
+}
+
+// yielding are the commands whose wordings may ask for a keyword that stands in
+// them: "what is on the menu of the day".
+var yielding = [...]command.Command{
+	command.Menu, command.Help, command.More, command.Start, command.Lang, command.My, command.Why, command.Save,
+}
+
+// names reports whether a phrase stands within the message that says something.
+func (t *tiers) names() bool {
+	if !t.read && !t.readWords() || len(t.tokens) > maxSpanned {
+		return false
+	}
+	found := t.spans()
+	if len(found) == 0 {
+		found = t.inflectedSpans(nil, make([]bool, len(t.tokens)))
+	}
+	return slices.ContainsFunc(found, func(s span) bool { return t.everyday(s) != idle })
 }
 
 // behindCommand finds a keyword behind a word that saves it or lets it go:

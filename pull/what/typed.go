@@ -44,7 +44,7 @@ func (t *tiers) typed(cores []core, polite int) (Match, bool) {
 // misspelt decides on a core with typing errors.
 func (t *tiers) misspelt(c core) (Match, bool) {
 	limit := errorsAllowed(c.words)
-	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0])
+	ordinary := len(c.words) == 1 && speech.IsCommon(c.words[0], t.tongues)
 	if ordinary {
 		limit = min(limit, 1)
 	}
@@ -69,7 +69,7 @@ func (t *tiers) misspelt(c core) (Match, bool) {
 		nearest++
 	}
 	best := all[:nearest]
-	if nearest > 1 || crowded || ordinary || !confident(c, &best[0]) {
+	if nearest > 1 || crowded || ordinary || !t.confident(c, &best[0]) {
 		m := offeredMatch(TierTyping, ReasonUnsure, best)
 		if nearest > 1 {
 			m.Reason = ReasonTie
@@ -137,7 +137,7 @@ func (q *query) slips(words []string, limit int) (all []ranked, crowded bool) {
 }
 
 // confident reports whether the nearest keyword is surely meant.
-func confident(c core, best *ranked) bool {
+func (t *tiers) confident(c core, best *ranked) bool {
 	if best.autocorrect == AutocorrectOffer || best.edits > 2 {
 		return false
 	}
@@ -159,7 +159,7 @@ func confident(c core, best *ranked) bool {
 		// few twice in a short one.
 		return best.slip < 3 && (best.edits < 2 || textform.Weight(textform.Fold(best.Phrase)) >= twiceWrong)
 	}
-	return supported(c, best)
+	return supported(c, best, t.tongues)
 }
 
 // twiceWrong is from how many letters on a word may be wrong twice.
@@ -167,11 +167,11 @@ const twiceWrong = 8
 
 // supported reports whether some word of several is spelt as in the phrase, or
 // some word is no ordinary one: "moving boxes" is not "boxing gloves".
-func supported(c core, best *ranked) bool {
+func supported(c core, best *ranked, tongues speech.Tongues) bool {
 	var tokens [16]textform.Token
 	meant := textform.Units(textform.Tokenise(best.Phrase, tokens[:0]), nil)
 	for _, w := range speech.Content(c.words) {
-		if slices.Contains(meant, w) || !speech.IsCommon(w) {
+		if slices.Contains(meant, w) || !speech.IsCommon(w, tongues) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -128,7 +129,9 @@ var commandTables = sync.OnceValue(func() commandForms {
 func (commandForms) each(f func(form string, w word)) {
 	for _, tag := range languages.Tags() {
 		for section, text := range languages.Lines(tag, "commands.txt") {
-			f(textform.Normal(text), wordsOf(section))
+			if w, ok := wordsOf(section); ok {
+				f(textform.Normal(text), w)
+			}
 		}
 	}
 	for _, tag := range languages.Tags() {
@@ -140,15 +143,16 @@ func (commandForms) each(f func(form string, w word)) {
 	}
 }
 
-// wordsOf is what the words of a section are.
-func wordsOf(section string) word {
+// wordsOf is what the lines of a section are, where each is a command as a whole
+// message.
+func wordsOf(section string) (word, bool) {
 	switch section {
 	case "cancel":
-		return word{command: Stop, closes: true}
+		return word{command: Stop, closes: true}, true
 	case "subscribe":
-		return word{command: Start, subscribes: true}
+		return word{command: Start, subscribes: true}, true
 	}
-	return word{command: Command(section)}
+	return word{command: Command(section)}, slices.Contains(commands[:], Command(section))
 }
 
 // commandWords is the table by normal form.
@@ -234,6 +238,22 @@ func Whole(normal string) (Command, bool) {
 		return Stop, true
 	}
 	return "", false
+}
+
+// Worded returns the command that a whole normal form says in a sentence of its
+// own, in some languages: "please delete all my data". It is not asked for stop,
+// which Whole finds.
+func Worded(normal string, in speech.Tongues) (Command, bool) {
+	r := worded(normal, wanted{commands: notStop, tongues: in})
+	return r.command, r.tongues != 0
+}
+
+// WordedLoosely returns the command that a whole normal form says in a sentence of
+// its own in which one or two words are not known. It is for what means nothing
+// else.
+func WordedLoosely(normal string, in speech.Tongues) (Command, bool) {
+	r := worded(normal, wanted{commands: onlyStop | notStop, tongues: in, loose: true})
+	return r.command, r.tongues != 0
 }
 
 // Listed returns the command that a normal form is by the tables of words

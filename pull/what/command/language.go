@@ -24,8 +24,8 @@ func Language(text string) string {
 	if tag, ok := ownLanguages()[speech.WithoutPoliteness(normal)]; ok {
 		return tag
 	}
-	if found := stopWordings(normal); bits.OnesCount64(found) == 1 {
-		return stopReader().manners[bits.TrailingZeros64(found)].tag
+	if found := worded(normal, wanted{commands: onlyStop | notStop, tongues: speech.Any}).tongues; bits.OnesCount64(found) == 1 {
+		return knownGrammars().all[bits.TrailingZeros64(found)].tag
 	}
 	return ""
 }
@@ -44,7 +44,7 @@ var ownLanguages = sync.OnceValue(func() map[string]string {
 	for _, tag := range languages.Tags() {
 		for _, file := range []string{"commands.txt", "stop.txt"} {
 			for section, text := range languages.Lines(tag, file) {
-				if file == "stop.txt" && section != "core" && section != "alone" {
+				if _, listed := wordsOf(section); file == "stop.txt" && section != "core" && section != "alone" || file != "stop.txt" && !listed {
 					continue
 				}
 				normal, of := textform.Normal(text), tag

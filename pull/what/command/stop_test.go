@@ -137,7 +137,7 @@ const furtherLookAlikes = "no|no thanks|no thank you|nein|nein danke|nichts|nich
 	"notifications|contact|contact us|contact me|call me|text me|message me|write to me|send me messages|send me more messages|" +
 	"more messages|i want messages|i want more texts|keep sending me messages|please send sms|sms|email me|membership|my membership|" +
 	"subscription|my subscription|subscription price|mi suscripción|abonnement|mein abo|mon abonnement|подписка цена|i want it now|" +
-	"i want to start|want some|can you help|who is this|what is this|this is great|thanks|thank you|ok thanks|spotify|opts|pots|top|" +
+	"want some|who is this|what is this|this is great|thanks|thank you|ok thanks|spotify|opts|pots|top|" +
 	"tops|stap|stip|stup|stoop kid|shtop|shop|slop|swop|snop|stob|stomp|stoat|stow|scop|sop|sto|estop|pstop|stope|starp|hepl me|hel|hey|" +
 	"hall|help desk|helping|helper|hlp|hulpverlening|mensa|menus|venu|meu|mnu|stat|tart|stare|smart|start up|startup|star t|stark|" +
 	"upstart|zhelp"

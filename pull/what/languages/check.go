@@ -22,15 +22,23 @@ type format struct {
 	whole bool
 }
 
+// commandSections are the sections of the commands of these names: what says the
+// command alone, what does beside one of its objects, and these; and the words
+// that may stand before and behind any of them.
+func commandSections(names string) string {
+	all := []string{"leads", "tails"}
+	for name := range strings.FieldsSeq(names) {
+		all = append(all, name, name+"-needing", name+"-objects")
+	}
+	return strings.Join(all, " ")
+}
+
 // formats are the files that a language may have.
 var formats = map[string]format{
-	"words.txt": {sections: "request glue article joint or negation greeting signature cue common", needs: "request glue greeting common"},
-	"commands.txt": {
-		sections: "cancel start subscribe help menu more save my mydata forget lang human why link unlink",
-		needs:    "cancel start help", whole: true,
-	},
-	"stop.txt":   {sections: "core needing leads tails objects insistent alone misspelt", needs: "core leads tails objects", whole: true},
-	"polite.txt": {sections: "polite hello", needs: "polite", whole: true},
+	"words.txt":    {sections: "request glue article joint or negation negation-behind instead because greeting signature cue common", needs: "request glue greeting common"},
+	"commands.txt": {sections: commandSections("cancel start subscribe help menu more save my mydata forget lang human why link unlink"), needs: "cancel start help", whole: true},
+	"stop.txt":     {sections: "core needing leads tails objects insistent alone misspelt", needs: "core leads tails objects", whole: true},
+	"polite.txt":   {sections: "polite hello", needs: "polite", whole: true},
 	"slots.txt": {
 		sections: "before-yesterday yesterday today tomorrow after-tomorrow weekdays months in ago days weeks next filler numbers",
 		needs:    "yesterday today tomorrow weekdays in ago days weeks next filler", whole: true,

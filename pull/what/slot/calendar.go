@@ -168,6 +168,8 @@ func (c *calendar) away(words []string, today time.Time) (time.Time, bool) {
 	number, unit, sign := -1, 0, 0
 	for _, word := range words {
 		n, isNumber := spokenNumbers()[word]
+		// Another language's number may be a word of this one: en, o.
+		isNumber = isNumber && !c.in[word] && !c.ago[word] && !c.filler[word]
 		if !isNumber && isDigits(word) && len(word) <= 4 {
 			n, _ = strconv.Atoi(word)
 			isNumber = true

@@ -1,9 +1,10 @@
-// Package speech tells what the words of a message do beside what is asked for:
-// which ask, link, greet, negate, are merely polite, or are ordinary words of a
-// language. It decides nothing by them.
+// Package speech tells in which languages a message is written, and what its
+// words do beside what is asked for: which ask, link, greet, negate, are merely
+// polite, or are ordinary words of the language. It decides nothing by them.
 package speech
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -15,7 +16,7 @@ import (
 
 const (
 	// Request asks for something, or is nothing but polite.
-	Request textform.Role = 1 << iota
+	Request Role = 1 << iota
 	// Glue stands in a request and says nothing alone.
 	Glue
 	// Article may be missing within a phrase.
@@ -34,62 +35,118 @@ const (
 	Cue
 	// Common is an ordinary word.
 	Common
+	// NegationBehind turns round what stands before it.
+	NegationBehind
+	// Because begins what is said about a wish, and asks for nothing.
+	Because
+	// Instead stands between what is not meant and what is.
+	Instead
 
 	// Filler are the roles of words that only ask.
-	Filler = Request | Glue | Article | Joint | Or | Greeting | Signature | Cue
+	Filler = Request | Glue | Article | Joint | Or | Greeting | Signature | Cue | Instead
 	// small are the roles of words within phrases that may be missing.
 	small = Article | Or
 )
 
+// Role is what a word does in a message, as a set.
+type Role = textform.Role
+
 // sections names the sections of the language files.
-var sections = map[string]textform.Role{
+var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
+	"negation-behind": NegationBehind, "instead": Instead, "because": Because,
 }
 
-// speech knows the roles of words and of phrases of several words, of every
-// language at once: readers mix them, and most messages are too short to tell.
+// speech knows the roles of words and of phrases of several words, in each
+// language.
 type speech struct {
-	// roles maps the folded words of an entry, joined by spaces, to its roles,
-	// firsts the first word of an entry to the number of words of the longest
-	// one that begins with it.
-	roles, firsts *hashtable.Table
+	// entries maps the folded words of an entry, joined by spaces, to its place in
+	// sets, firsts the first word of an entry to the number of words of the
+	// longest one that begins with it.
+	entries, firsts *hashtable.Table
+	sets            [][]said
+	tongues         map[string]Tongues
+	// affixes are written to words, and stand for "and".
+	affixes []affix
+	// grown finds the set that another becomes with one role more.
+	grown map[growth]int32
 }
 
-// of returns the roles of an entry.
-func (s *speech) of(folded string) textform.Role {
-	value, _ := s.roles.Find(s.roles.Hash(wordHash, folded))
-	return textform.Role(value) //nolint:gosec // written as a role
+// affix is a beginning or an end of words.
+type affix struct {
+	text   string
+	begins bool
+	tongue uint8
+}
+
+// said is what an entry does in one language.
+type said struct {
+	tongue uint8
+	roles  Role
+}
+
+type growth struct {
+	set int32
+	said
+}
+
+// of returns what an entry does in each language that knows it.
+func (s *speech) of(folded string) []said {
+	set, ok := s.entries.Find(s.entries.Hash(wordHash, folded))
+	if !ok {
+		return nil
+	}
+	return s.sets[set]
+}
+
+// in returns the roles of an entry in some languages.
+func (s *speech) in(folded string, t Tongues) (roles Role) {
+	for _, e := range s.of(folded) {
+		if t.has(e.tongue) {
+			roles |= e.roles
+		}
+	}
+	return roles
 }
 
 var knownSpeech = sync.OnceValue(func() *speech {
 	const words, firsts = 1 << 17, 1 << 14
-	s := &speech{roles: hashtable.New(words), firsts: hashtable.New(firsts)}
-	for _, tag := range languages.Tags() {
-		s.read(tag)
+	s := &speech{
+		entries: hashtable.New(words), firsts: hashtable.New(firsts),
+		sets: [][]said{nil}, tongues: map[string]Tongues{}, grown: map[growth]int32{},
 	}
+	for i, tag := range languages.Tags() {
+		s.tongues[tag] = 1 << i
+		s.read(tag, uint8(i))
+	}
+	s.grown = nil
 	return s
 })
 
 // read takes the words of one language; those of [common] stand many to a line.
-func (s *speech) read(tag string) {
+func (s *speech) read(tag string, tongue uint8) {
 	for name, line := range languages.Lines(tag, "words.txt") {
-		section := sections[name]
-		if section != Common {
-			s.add(line, section)
+		e := said{tongue, sections[name]}
+		if rest := strings.Trim(line, "-"); e.roles == Or && rest != line {
+			s.affixes = append(s.affixes, affix{textform.Fold(rest), strings.HasSuffix(line, "-"), tongue})
+			continue
+		}
+		if e.roles != Common {
+			s.add(line, e)
 			continue
 		}
 		for word := range strings.FieldsSeq(line) {
 			if textform.IsPlain(word) {
-				s.give(word, section)
+				s.give(word, e)
 				continue
 			}
-			s.add(word, section)
+			s.add(word, e)
 		}
 	}
 }
 
-func (s *speech) add(entry string, r textform.Role) {
+func (s *speech) add(entry string, e said) {
 	var buf [16]textform.Token
 	tokens := textform.Tokenise(entry, buf[:0])
 	if len(tokens) == 0 {
@@ -102,7 +159,7 @@ func (s *speech) add(entry string, r textform.Role) {
 		}
 		b.WriteString(tokens[i].Folded)
 	}
-	s.give(b.String(), r)
+	s.give(b.String(), e)
 	if len(tokens) > 1 {
 		first := s.firsts.Hash(wordHash, tokens[0].Folded)
 		longest, _ := s.firsts.Find(first)
@@ -110,90 +167,105 @@ func (s *speech) add(entry string, r textform.Role) {
 	}
 }
 
-// give adds to the roles of an entry in its folded form.
-func (s *speech) give(folded string, r textform.Role) {
-	key := s.roles.Hash(wordHash, folded)
-	held, _ := s.roles.Find(key)
-	s.roles.Set(key, held|int32(r))
+// give adds to the roles of an entry in its folded form. Equal sets stand once.
+func (s *speech) give(folded string, e said) {
+	key := s.entries.Hash(wordHash, folded)
+	held, _ := s.entries.Find(key)
+	grown, ok := s.grown[growth{held, e}]
+	if !ok {
+		grown = s.grow(held, e)
+		s.grown[growth{held, e}] = grown
+	}
+	s.entries.Set(key, grown)
 }
 
-// Mark tells of each token what it does, in whatever language.
-func Mark(tokens []textform.Token) { knownSpeech().mark(tokens) }
-
-// mark tells each token what it does, alone and as part of a longer entry.
-func (s *speech) mark(tokens []textform.Token) {
-	var buf [96]byte
-	for i := range tokens {
-		longest, ok := s.firsts.Find(s.firsts.Hash(wordHash, tokens[i].Folded))
-		if !ok {
-			longest = 1
-		}
-		key := buf[:0]
-		for n := range min(int(longest), len(tokens)-i) {
-			if n > 0 {
-				key = append(key, ' ')
-			}
-			key = append(key, tokens[i+n].Folded...)
-			if r := s.of(string(key)); r != 0 && !tornAt(tokens, i) && !tornAt(tokens, i+n+1) {
-				s.play(tokens[i:i+n+1], r)
-			}
-		}
+func (s *speech) grow(held int32, e said) int32 {
+	set := slices.Clone(s.sets[held])
+	at := slices.IndexFunc(set, func(other said) bool { return other.tongue == e.tongue })
+	switch {
+	case at < 0:
+		set = append(set, e)
+	case set[at].roles|e.roles == set[at].roles:
+		return held
+	default:
+		set[at].roles |= e.roles
 	}
-}
-
-// tornAt reports whether a word of katakana goes on across the beginning of a
-// token.
-func tornAt(tokens []textform.Token, i int) bool {
-	return i > 0 && i < len(tokens) && tokens[i].Glued && textform.IsKatakana(tokens[i].Normal) && textform.IsKatakana(tokens[i-1].Normal)
-}
-
-func (s *speech) play(tokens []textform.Token, r textform.Role) {
-	if len(tokens) > 1 {
-		// What is ordinary as a whole need not be so word by word.
-		r &^= Common
-	}
-	if tokens[0].Spaceless && len(tokens) == 1 {
-		// One sign of a script without spaces is no word.
-		r &^= Common
-	}
-	for i := range tokens {
-		tokens[i].Roles |= r
-		if len(tokens) > 1 && r&Negation == 0 && !tokens[i].Spaceless {
-			tokens[i].Roles &^= Negation
-			tokens[i].Carried = true
-		}
-	}
-	if r&Signature != 0 {
-		tokens[0].Signs = true
-	}
+	s.sets = append(s.sets, set)
+	return int32(len(s.sets) - 1) //nolint:gosec // far less than two thousand million
 }
 
 // ordinary are the roles by which a word is known to be an ordinary one.
 const ordinary = Common | Glue | Article | Joint | Or | Negation
 
-// IsCommon reports whether a folded word is an ordinary word of some language,
-// or an English one with a usual ending.
-func IsCommon(folded string) bool {
+// IsCommon reports whether a folded word is an ordinary word of one of some
+// languages, or an English one with a usual ending.
+func IsCommon(folded string, t Tongues) bool {
 	s := knownSpeech()
-	if s.of(folded)&ordinary != 0 {
+	if s.in(folded, t)&ordinary != 0 {
 		return true
+	}
+	english := t & s.tongues["en"]
+	if english == 0 {
+		return false
 	}
 	for _, ending := range [...]string{"s", "es", "d", "ed", "ing", "ly"} {
 		root, ok := strings.CutSuffix(folded, ending)
 		if !ok || len(root) < 3 {
 			continue
 		}
-		if s.of(root)&Common != 0 || ending == "ing" && s.of(root+"e")&Common != 0 {
+		if s.in(root, english)&Common != 0 || ending == "ing" && s.in(root+"e", english)&Common != 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// IsSmall reports whether a word may be missing within a phrase.
+// IsKnown reports whether a folded word is one of some languages that is known.
+func IsKnown(folded string, t Tongues) bool { return knownSpeech().in(folded, t) != 0 }
+
+// IsFunction reports whether a folded word is one of those that say nothing
+// alone, in one of some languages: an article, a pronoun, a preposition.
+func IsFunction(folded string, t Tongues) bool {
+	return knownSpeech().in(folded, t)&functionRoles != 0
+}
+
+// Surrounds reports whether a folded form does nothing in some languages but ask,
+// greet or link.
+func Surrounds(folded string, t Tongues) bool {
+	r := knownSpeech().in(folded, t)
+	return r&(Filler) != 0 && r&(Negation|NegationBehind|Instead) == 0
+}
+
+// Longest is the most words of an entry that begins with a folded word.
+func Longest(folded string) int {
+	s := knownSpeech()
+	n, ok := s.firsts.Find(s.firsts.Hash(wordHash, folded))
+	if !ok {
+		return 1
+	}
+	return int(n)
+}
+
+// IsAsking reports whether a folded form asks for something, or is polite, in
+// whatever language.
+func IsAsking(folded string) bool {
+	return knownSpeech().in(folded, Any)&(Request|Cue) != 0 || IsPolite(folded)
+}
+
+// TurnsRound reports whether a folded form turns a wish round in some languages.
+func TurnsRound(folded string, t Tongues) bool {
+	return knownSpeech().in(folded, t)&(Negation|NegationBehind) != 0
+}
+
+// maxSmall is the most letters of a word that may be missing.
+const maxSmall = 6
+
+// IsSmall reports whether a word may be missing within a phrase of whatever
+// language.
 func IsSmall(folded string) bool {
-	r := knownSpeech().of(folded)
-	return r&small != 0 && r&Negation == 0 && utf8.RuneCountInString(folded) <= 6
+	return utf8.RuneCountInString(folded) <= maxSmall && slices.ContainsFunc(knownSpeech().of(folded), func(e said) bool {
+		return e.roles&small != 0 && e.roles&Negation == 0
+	})
 }
 
 // wordHash tells the tables that all their texts are words.

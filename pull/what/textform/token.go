@@ -18,6 +18,9 @@ type Token struct {
 	Normal, Folded string
 	// Spaceless says that it is one letter of a script without spaces.
 	Spaceless bool
+	// Capital says that it begins with a capital within a sentence, and that not all
+	// of its letters are one.
+	Capital bool
 	// Glued says that nothing stands between it and the token before.
 	Glued bool
 	// Sentence counts the sentences before it, Clause those and what stands
@@ -30,6 +33,9 @@ type Token struct {
 	// words.
 	Roles          Role
 	Signs, Carried bool
+	// Joined is where the word itself begins and ends within Folded, where an affix
+	// is written to it that stands for "and": both are 0 where there is none.
+	JoinedFrom, JoinedTo int
 }
 
 // Tokenise appends the tokens of a text.
@@ -139,7 +145,7 @@ func (t *tokeniser) gap(_ int, r rune) {
 		t.clause++
 		t.part++
 		t.stop = false
-	case ',', '，', '、', '،', '(', ')', '"', '“', '”', '«', '»':
+	case ',', '，', '、', '،', '(', ')', '"', '“', '”', '«', '»', '+', '/':
 		t.part++
 	default:
 		if t.stop && unicode.IsSpace(r) {
@@ -168,6 +174,7 @@ func (t *tokeniser) close(end int) {
 		Glued:    len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
 		Sentence: t.sentence, Clause: t.clause, Part: t.part,
 	}
+	k.Capital = len(t.tokens) > 0 && t.tokens[len(t.tokens)-1].Sentence == t.sentence && unicode.IsUpper(first) && strings.IndexFunc(raw, unicode.IsLower) > 0
 	t.start, t.end = -1, end
 	if normal == "" || k.Folded == "ๆ" || k.Folded == "ฯ" {
 		return
@@ -211,14 +218,14 @@ func Compact(words []string) string {
 	return strings.Join(words, "")
 }
 
-// Weight is how much there is to a text, in letters: a Han character counts
-// twice, since words of that script are short.
+// Weight is how much there is to a text, in letters: a Han character or a syllable of
+// Hangul counts twice, since words of these scripts are short.
 func Weight(s string) int {
 	n := 0
 	for _, r := range s {
 		switch {
 		case r == ' ':
-		case unicode.Is(unicode.Han, r):
+		case unicode.Is(unicode.Han, r), r >= 0xac00 && r <= 0xd7a3:
 			n += 2
 		default:
 			n++

@@ -1,0 +1,307 @@
+package command
+
+import (
+	"math/bits"
+	"strings"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// Bounds of the messages that are read as a wording of a command: words, and
+// bytes of a message without spaces.
+const (
+	maxWords  = 20
+	maxJoined = 120
+)
+
+// says is what a piece of a wording is, of several kinds at once.
+type says uint8
+
+const (
+	saysCore says = 1 << iota
+	saysNeeding
+	saysObject
+	// saysBrief is a core of one word, which stands among leads and tails alone.
+	saysBrief
+	// saysAround is a word that only asks or links, of no wording in particular, or
+	// one that is not known.
+	saysAround
+	saysLead
+	saysTail
+)
+
+// said are the pieces that count for what a wording has said so far,.
+const said = saysCore | saysNeeding | saysObject | saysBrief | saysAround
+
+// wish are the pieces that say what is wanted.
+const wish = saysCore | saysBrief | saysNeeding
+
+// reading is what a wording says, and in how many languages it says so: tongues
+// is a set of the places of their grammars.
+type reading struct {
+	command Command
+	tongues uint64
+}
+
+// wanted is what a message is read for: some commands, in some languages, and
+// whether words that no grammar knows may stand in it.
+type wanted struct {
+	commands uint16
+	tongues  speech.Tongues
+	loose    bool
+}
+
+// onlyStop is stop alone, notStop all other commands.
+const onlyStop, notStop = 1, ^uint16(1)
+
+// worded reads a message as a wording of a command: words that lead to it, the
+// wish itself, and what it is about, and nothing else. "please stop sending me
+// texts" is one, "bus stop" is not. Of several commands the first one counts.
+func worded(normal string, w wanted) (r reading) {
+	if len(normal) > maxCommand || normal == "" {
+		return r
+	}
+	g := knownGrammars()
+	if r = g.read(normal, w); r.tongues != 0 {
+		return r
+	}
+	if textform.IsASCII(normal) && !strings.Contains(normal, "'") || !strings.Contains(normal, " ") {
+		return r
+	}
+	for _, form := range textform.FoldsNormal(normal) {
+		if form == normal {
+			continue
+		}
+		if r = g.read(form, w); r.tongues != 0 {
+			return r
+		}
+	}
+	return r
+}
+
+func wordsStop(normal string) bool {
+	return worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
+}
+
+// read reads one form.
+func (g *grammars) read(form string, w wanted) (r reading) {
+	var buf [maxJoined + 2]int
+	bounds := buf[:0]
+	may := g.joined
+	switch {
+	case len(form) <= maxJoined && strings.IndexFunc(form, isJoined) >= 0:
+		form = strings.ReplaceAll(form, " ", "")
+		for i := range form {
+			bounds = append(bounds, i)
+		}
+		bounds = append(bounds, len(form))
+	case !strings.Contains(form, " "):
+		return r
+	default:
+		bounds, may = g.words(form, bounds)
+		may &^= g.joined
+	}
+	var by [numbered]uint64
+	for ; may != 0; may &= may - 1 {
+		i := bits.TrailingZeros64(may)
+		if g.all[i].tongue&w.tongues == 0 {
+			continue
+		}
+		for whole := g.all[i].reads(form, bounds, w); whole != 0; whole &= whole - 1 {
+			by[bits.TrailingZeros16(whole)] |= 1 << i
+		}
+	}
+	for c, tongues := range by {
+		if tongues != 0 {
+			return reading{commands[c], tongues}
+		}
+	}
+	return r
+}
+
+// words finds where the words of a form begin, each one character behind the end
+// of the one before, and which languages they may be wordings of.
+func (g *grammars) words(form string, bounds []int) ([]int, uint64) {
+	var may uint64
+	for start := 0; start < len(form); {
+		if len(bounds) == maxWords {
+			return nil, 0
+		}
+		end := start + max(0, strings.IndexByte(form[start:]+" ", ' '))
+		may |= g.heads[form[start:end]]
+		bounds, start = append(bounds, start), end+1
+	}
+	return append(bounds, len(form)+1), may
+}
+
+// piece is a part of a message that says something.
+type piece struct {
+	from, to int
+	kinds    *kinds
+	// around says that it only asks or links.
+	around bool
+}
+
+// reads tries every way to cut a message into pieces, since the longest one may
+// take a word of the next, and returns the set of the commands that it says, by
+// their places. Read loosely, some words may be none that is known.
+func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint16) {
+	var buf [64]piece
+	pieces, wishes := g.cut(form, bounds, buf[:0], w.loose)
+	last := len(bounds) - 1
+	var few [maxWords + 1]uint32
+	reached := few[:]
+	if last >= len(few) {
+		reached = make([]uint32, last+1)
+	}
+	for wishes &= w.commands; wishes != 0; wishes &= wishes - 1 {
+		c := bits.TrailingZeros16(wishes)
+		clear(reached)
+		reached[0] = 1
+		readOn(pieces, reached, c)
+		for range slack(last, g.joined, w.loose) {
+			g.passOver(form, bounds, reached)
+			readOn(pieces, reached, c)
+		}
+		for set := reached[last]; set != 0; set &= set - 1 {
+			if said32(set).whole(w.loose) {
+				whole |= 1 << c
+			}
+		}
+	}
+	return whole
+}
+
+// cut finds the pieces of a message, those that begin first before others, and
+// the commands that they say a wish of. Unless it is read loosely, it ends where
+// no piece ends.
+func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (all []piece, wishes uint16) {
+	last := len(bounds) - 1
+	end := 0
+	for at := range last {
+		if at > end && !loose {
+			return nil, 0
+		}
+		unit := g.unit(form, bounds, at, at+1)
+		own, asking := g.firsts[unit], 0
+		if !g.joined {
+			asking = min(maxAround, speech.Longest(unit))
+		}
+		for to := at + 1; to <= min(last, at+max(own, asking)); to++ {
+			p := piece{from: at, to: to}
+			text := g.unit(form, bounds, at, to)
+			if to-at <= own {
+				p.kinds = g.pieces[text]
+			}
+			p.around = to-at <= asking && speech.Surrounds(text, g.tongue)
+			if p.kinds == nil && !p.around {
+				continue
+			}
+			if p.kinds != nil {
+				wishes |= p.kinds.wishes
+			}
+			pieces, end = append(pieces, p), max(end, to)
+		}
+	}
+	return pieces, wishes
+}
+
+// slack is how many units of a message need not be known in a loose reading.
+func slack(units int, joined, loose bool) int {
+	if joined {
+		units /= 2
+	}
+	switch {
+	case !loose || units < 3:
+		return 0
+	case units < 7:
+		return 1
+	}
+	return 2
+}
+
+// passOver goes one unit on from every place, unless it turns the wish round.
+func (g *grammar) passOver(form string, bounds []int, reached []uint32) {
+	for at := len(bounds) - 1; at > 0; at-- {
+		if reached[at-1] == 0 || speech.TurnsRound(g.unit(form, bounds, at-1, at), g.tongue) {
+			continue
+		}
+		for set := reached[at-1]; set != 0; set &= set - 1 {
+			reached[at] |= 1 << (said32(set) | saysAround)
+		}
+	}
+}
+
+// unit is a part of a form.
+func (g *grammar) unit(form string, bounds []int, from, to int) string {
+	if g.joined {
+		return form[bounds[from]:bounds[to]]
+	}
+	return form[bounds[from] : bounds[to]-1]
+}
+
+// readOn goes on from every place that was reached: reached holds, for each place,
+// the set of what can have been said up to there, one bit for each.
+func readOn(pieces []piece, reached []uint32, c int) {
+	for i := range pieces {
+		p := &pieces[i]
+		if reached[p.from] == 0 {
+			continue
+		}
+		if p.kinds != nil && p.kinds.of[c] != 0 {
+			reached[p.to] |= p.kinds.of[c].after(reached[p.from])
+		} else if p.around && c > 0 {
+			reached[p.to] |= (saysLead | saysTail | saysAround).after(reached[p.from])
+		}
+	}
+}
+
+// maxAround is the most words of an entry that only asks.
+const maxAround = 6
+
+// allows reports whether a piece may stand behind what was said: a tail never
+// begins a message.
+func (s says) allows(kind says) bool {
+	if s&wish == 0 {
+		return kind&^(saysTail|saysAround) != 0
+	}
+	return kind != 0
+}
+
+// behind is what a piece of several kinds counts as behind what was said: a
+// word that may be a tail says nothing more.
+func (s says) behind(before says) says {
+	if before&wish != 0 && s&(saysLead|saysTail) != 0 {
+		s &^= wish
+	}
+	return s & said
+}
+
+// whole reports whether the wish is complete. A loose reading needs what is
+// wanted and what of.
+func (s says) whole(loose bool) bool {
+	if s&saysNeeding != 0 && s&saysObject != 0 {
+		return true
+	}
+	return !loose && (s&saysCore != 0 || s&saysBrief != 0 && s&saysAround == 0)
+}
+
+// isJoined covers the scripts whose wordings are joined.
+func isJoined(r rune) bool { return textform.IsSpaceless(r) || 0xac00 <= r && r <= 0xd7a3 }
+
+// said32 is the first of a set of what can have been said.
+func said32(set uint32) says {
+	return says(bits.TrailingZeros32(set)) //nolint:gosec // less than 32
+}
+
+// after is the set of what can have been said behind a piece.
+func (s says) after(before uint32) uint32 {
+	set := uint32(0)
+	for ; before != 0; before &= before - 1 {
+		if b := said32(before); b.allows(s) {
+			set |= 1 << (b | s.behind(b))
+		}
+	}
+	return set
+}

@@ -1,0 +1,167 @@
+package what
+
+import (
+	"slices"
+	"strings"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// How well something is spelt that is not spelt so: in another inflection, with
+// one typing error and with two, and as a part of a longer word whose rest only
+// asks, or says something else.
+const (
+	speltInflected = 0.95
+	speltSlipped   = 0.9
+	speltMangled   = 0.7
+	speltJoined    = 0.9
+	speltWithin    = 0.6
+)
+
+// Bounds of what is looked for within a sentence if it is not spelt so.
+const (
+	// maxInflected is the most words of a phrase in another inflection.
+	maxInflected = 3
+	// minInflected, minSlipped and minJoined are the fewest letters of a word.
+	minInflected, minSlipped, minJoined = 4, 5, 3
+	// maxSlipped bounds the words that are taken for misspelt, maxWithin those of
+	// a message in which a word may be a part of a longer one.
+	maxSlipped, maxWithin = 4, 4
+	// minMangled is the fewest letters of a word with two errors.
+	minMangled = 10
+)
+
+// inflectedSpans finds phrases in other inflections among the words that are no
+// phrase themselves.
+func (q *query) inflectedSpans(found []span, taken []bool) []span {
+	for size := min(len(q.tokens), maxInflected); size > 0; size-- {
+		for from := 0; from+size <= len(q.tokens); from++ {
+			to := from + size
+			if slices.Contains(taken[from:to], true) || !q.inflects(from, to) {
+				continue
+			}
+			words := textform.Units(q.tokens[from:to], nil)
+			c := core{from: from, to: to, words: words}
+			if k := &q.tokens[to-1]; k.JoinedTo > 0 {
+				if s := q.joinedTo(from, to); len(s.all) > 0 {
+					found = append(found, s)
+					take(taken, from, to)
+					continue
+				}
+			}
+			all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.inflected(words, hits, &q.probes) })
+			all = slices.DeleteFunc(all, func(r ranked) bool { return r.nature&natureCode != 0 })
+			if len(all) == 0 || farInflected(c, all, q.tongues) {
+				continue
+			}
+			found = append(found, span{from: from, to: to, all: all, spelt: speltInflected, tier: TierStem})
+			take(taken, from, to)
+		}
+	}
+	return found
+}
+
+// joinedTo finds a phrase to whose last word "and" is written.
+func (q *query) joinedTo(from, to int) span {
+	words := textform.Units(q.tokens[from:to], nil)
+	k := &q.tokens[to-1]
+	words[len(words)-1] = k.Folded[k.JoinedFrom:k.JoinedTo]
+	all := q.everywhere(func(l *lexicon, hits []int32) []int32 {
+		if found := l.reads(strings.Join(words, " "), hits, &q.probes); len(found) > len(hits) {
+			return found
+		}
+		return l.inflected(words, hits, &q.probes)
+	})
+	all = slices.DeleteFunc(all, func(r ranked) bool { return r.nature&natureCode != 0 })
+	return span{from: from, to: to, all: all, spelt: speltInflected, tier: TierStem, joins: true}
+}
+
+// inflects reports whether words may be a phrase in another inflection: the
+// first and the last of them say something.
+func (q *query) inflects(from, to int) bool {
+	for _, i := range [...]int{from, to - 1} {
+		k := &q.tokens[i]
+		if k.Spaceless || k.Roles&^(speech.Common|speech.Request|speech.Cue) != 0 || textform.Weight(k.Folded) < minInflected {
+			return false
+		}
+	}
+	return true
+}
+
+func take(taken []bool, from, to int) {
+	for i := from; i < to; i++ {
+		taken[i] = true
+	}
+}
+
+// slippedSpans finds phrases of one word with typing errors among the words of
+// which nothing is known.
+func (q *query) slippedSpans(taken []bool) (found []span) {
+	tried := 0
+	for i := range q.tokens {
+		k := &q.tokens[i]
+		letters := textform.Weight(k.Folded)
+		if taken[i] || k.Spaceless || k.Roles != 0 || letters < minSlipped || tried == maxSlipped {
+			continue
+		}
+		tried++
+		words := []string{k.Folded}
+		all, crowded := q.slips(words, errorsAllowed(words))
+		if len(all) == 0 || crowded {
+			continue
+		}
+		nearest := all[:1]
+		for len(nearest) < len(all) && all[len(nearest)].edits == all[0].edits {
+			nearest = all[:len(nearest)+1]
+		}
+		s := span{from: i, to: i + 1, all: nearest, spelt: speltSlipped, tier: TierTyping}
+		if all[0].edits > 1 && letters < minMangled {
+			continue
+		}
+		if all[0].edits > 1 || all[0].slip >= 3 || letters < twoErrors {
+			s.spelt = speltMangled
+		}
+		found = append(found, s)
+	}
+	return found
+}
+
+// joinedSpans finds phrases within longer words: "wetterbitte".
+func (q *query) joinedSpans(taken []bool) (found []span) {
+	for i := range q.tokens {
+		k := &q.tokens[i]
+		if taken[i] || k.Spaceless || k.Roles != 0 || textform.Weight(k.Folded) < 2*minJoined {
+			continue
+		}
+		if s := q.joinedSpan(i); len(s.all) > 0 {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// joinedSpan cuts one word in two, the longer part of which it finds first.
+func (q *query) joinedSpan(i int) (best span) {
+	word := q.tokens[i].Normal
+	for at := range word {
+		for _, cut := range [...][2]string{{word[:at], word[at:]}, {word[at:], word[:at]}} {
+			part, rest := cut[0], cut[1]
+			if textform.Weight(part) < minJoined+1 || textform.Weight(rest) < minJoined {
+				continue
+			}
+			spelt := speltWithin
+			if speech.IsAsking(textform.Fold(rest)) {
+				spelt = speltJoined
+			} else if len(q.tokens) > maxWithin || textform.Weight(part) < minSlipped || !strings.HasPrefix(word, part) {
+				continue
+			}
+			all := q.among(func(l *lexicon, hits []int32) []int32 { return l.reads(part, hits, &q.probes) })
+			all = slices.DeleteFunc(all, func(r ranked) bool { return r.nature&natureCode != 0 })
+			if len(all) > 0 && (spelt > best.spelt || spelt == best.spelt && len(part) > best.to-best.from) {
+				best = span{from: i, to: i + 1, all: all, spelt: spelt, tier: TierFolded}
+			}
+		}
+	}
+	return best
+}
