@@ -49,7 +49,7 @@ func TestMatchWritesOnePredictionALineInOrder(t *testing.T) {
 {"q":"aufhören"}
 {"q":""}
 {"q":"what?"}`
-	want := `{"q":"meteo Graz <&> more","type":"run","id":"weather","arg":"Graz <&> more"}
+	want := `{"q":"meteo Graz <&> more","type":"run","id":"weather","arg":"Graz"}
 {"q":"bristol","type":"offer","ids":["city","club"]}
 {"q":"sos","type":"reserved","id":"help"}
 {"q":"aufhören","type":"reserved","id":"stop"}

@@ -26,6 +26,10 @@ type Explanation struct {
 	Unknown   string   `json:"unknown"`
 	Probes    int      `json:"probes"`
 	Corrected bool     `json:"corrected"`
+	// Certainty is how sure it was where words stood around what was found, Terms
+	// what spoke for and against it.
+	Certainty float64            `json:"certainty,omitempty"`
+	Terms     map[string]float64 `json:"terms,omitempty"`
 }
 
 func predicted(text string, m what.Match) prediction {
@@ -47,6 +51,12 @@ func explained(m what.Match) *Explanation {
 		Tier: string(m.Tier), Reason: string(m.Reason), Runners: keywordsOf(m.Runners),
 		Core: m.Core, Unknown: m.Unknown, Probes: m.Probes, Corrected: m.Corrected,
 	}
+	m.Certainty.Terms(func(name string, weight float64) {
+		if e.Terms == nil {
+			e.Certainty, e.Terms = m.Certainty.Value, map[string]float64{}
+		}
+		e.Terms[name] = weight
+	})
 	if len(m.Candidates) > 0 {
 		e.Phrase = m.Candidates[0].Phrase
 	}
