@@ -111,7 +111,8 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	chat.front()
 	chat.asks("sleeper", "First night train has arrived")
 	chat.asks("night trains", "I don't know “night trains”")
-	chat.leaves() // else it complains that the server has gone
+	chat.leaves() // else they complain that the server has gone
+	b.leaves()
 	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}

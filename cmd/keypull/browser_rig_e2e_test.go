@@ -95,7 +95,10 @@ func (s *seat) hear(event any) {
 		said = fmt.Sprintf("%s %+v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception)
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			said = fmt.Sprintf("console.%s %+v", e.Type, e.Args)
+			said = "console." + string(e.Type)
+			for _, arg := range e.Args {
+				said += fmt.Sprintf(" %s %s", arg.Value, arg.Description)
+			}
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {

@@ -1,6 +1,9 @@
 package what
 
-import "keypull/pull/what/keyboard"
+import (
+	"keypull/pull/what/keyboard"
+	"keypull/pull/what/textform"
+)
 
 // far is more than any distance that is asked for.
 const far = 99
@@ -55,11 +58,6 @@ func distance(a, b []rune, limit int) int {
 	return far
 }
 
-// OneError reports whether two texts, letter by letter, differ by one typing
-// error: a letter too many, too few, another one, or two neighbours in each
-// other's place.
-func OneError(a, b []rune) bool { return distance(a, b, 1) <= 1 }
-
 // maxDistance is the longest text, in letters, that is compared.
 const maxDistance = 64
 
@@ -86,3 +84,7 @@ func slip(typed, meant []rune) int {
 	}
 	return likely
 }
+
+// OneError reports whether two texts, letter by letter, differ by one typing
+// error.
+func OneError(a, b []rune) bool { return textform.OneError(a, b) }

@@ -100,6 +100,7 @@ var readTables = sync.OnceFunc(func() {
 		keyboard.Relayouts(text)
 		slot.Fits(slot.Date, text)
 		stem.Of(folded, "en")
+		command.Misspelt("misspelt")
 	}
 })
 

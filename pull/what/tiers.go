@@ -94,6 +94,9 @@ func (t *tiers) answer() (Match, bool) {
 			return m, true
 		}
 	}
+	if c, said := command.Misspelt(t.normal); said && !ok {
+		return t.reserved(c)
+	}
 	return m, ok
 }
 

@@ -17,6 +17,44 @@ type calibration struct {
 	// Error is the expected calibration error: how far the share of right runs
 	// lies from what its tier promises, on average over all runs.
 	Error float64 `json:"expected_error"`
+	// Bands tell how often what was found in a sentence was meant, by how certain
+	// that was.
+	Bands []band `json:"bands,omitempty"`
+}
+
+// band are the answers and offers of which the certainty lies between two figures.
+type band struct {
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+	Found int     `json:"found"`
+	// Certainty is their mean, Share how many of them were meant.
+	Certainty float64 `json:"certainty"`
+	Share     float64 `json:"share"`
+}
+
+// bandEdges part the certainties; from the last but two on keywords are run.
+func bandEdges() []float64 { return []float64{0.4, 0.55, 0.7, 0.8, 0.91, 0.96, 0.99, 1.001} }
+
+// banded counts what was found in sentences, by its certainty.
+func banded(queries []query, answers []*prediction) (all []band) {
+	edges := bandEdges()
+	for i := 1; i < len(edges); i++ {
+		b := band{From: edges[i-1], To: min(1, edges[i])}
+		sum, meant := 0.0, rate{}
+		for n, p := range answers {
+			if p == nil || p.Explanation == nil || p.Certainty < edges[i-1] || p.Certainty >= edges[i] || p.Type == "none" {
+				continue
+			}
+			v, reached := judge(&queries[n].Expect, p)
+			sum += p.Certainty
+			meant.hit(reached > 0 || v == verdictRight)
+		}
+		if b.Found = int(meant.all); b.Found > 0 {
+			b.Certainty, b.Share = round(sum/meant.all), round(meant.share())
+			all = append(all, b)
+		}
+	}
+	return all
 }
 
 // tierRuns is what became of the runs and commands of a tier.
@@ -64,7 +102,7 @@ func calibrate(queries []query, answers []*prediction) *calibration {
 			}
 		}
 	}
-	c := &calibration{Offers: int(offers.all), OfferShare: offers.share()}
+	c := &calibration{Offers: int(offers.all), OfferShare: offers.share(), Bands: banded(queries, answers)}
 	runs, off := 0, 0.0
 	for _, t := range tiers {
 		if t.Runs == 0 {

@@ -84,6 +84,13 @@ func (c *calibration) print(b *strings.Builder) {
 		fmt.Fprintf(b, "%-12s%7d%8d%8.3f%10.2f\n", t.Tier, t.Runs, t.Right, t.Share, t.Promise)
 	}
 	fmt.Fprintf(b, "%d offers, of which %.3f hold what is meant; expected calibration error %.4f\n", c.Offers, c.OfferShare, c.Error)
+	if len(c.Bands) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%-12s%7s%10s%10s\n", "certainty", "found", "certainty", "meant")
+	for _, band := range c.Bands {
+		fmt.Fprintf(b, "%.2f-%.2f   %7d%10.3f%10.3f\n", band.From, band.To, band.Found, band.Certainty, band.Share)
+	}
 }
 
 func (f *failure) print(b *strings.Builder) {

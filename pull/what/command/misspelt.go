@@ -1,0 +1,132 @@
+package command
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// minMisspelt is the fewest letters of a word that is taken for a misspelt one,
+// maxMisspelt the most words of a message that has some.
+const minMisspelt, maxMisspelt = 5, 8
+
+// spelling is what misspelt words are looked up by: few err in the first letter.
+type spelling struct {
+	first   rune
+	letters int
+}
+
+// spelt are the words by which wordings are known: those of wishes and of what
+// they are about.
+var spelt = sync.OnceValue(func() map[spelling][]string {
+	seen, all := map[string]bool{}, map[spelling][]string{}
+	for i := range knownGrammars().all {
+		g := &knownGrammars().all[i]
+		if g.joined {
+			continue
+		}
+		for text, kinds := range g.pieces {
+			if !kinds.tells() {
+				continue
+			}
+			for word := range strings.SplitSeq(text, " ") {
+				if n := utf8.RuneCountInString(word); n >= minMisspelt && !seen[word] {
+					seen[word] = true
+					first, _ := utf8.DecodeRuneInString(word)
+					all[spelling{first, n}] = append(all[spelling{first, n}], word)
+				}
+			}
+		}
+	}
+	return all
+})
+
+// tells reports whether a piece says a wish of some command, or what it is about.
+func (k *kinds) tells() bool {
+	for _, kind := range k.of {
+		if kind&(wish|saysObject) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Misspelt returns the command that a message says with a typing error in words of
+// five letters or more, which are no words of any language. It is for what means
+// nothing else.
+func Misspelt(normal string) (Command, bool) {
+	words := strings.Split(normal, " ")
+	if len(words) > maxMisspelt {
+		return "", false
+	}
+	found := Command("")
+	left := maxSpellings
+	var try func(i int, changed bool) bool
+	try = func(i int, changed bool) bool {
+		if i == len(words) {
+			c, ok := saysSpelt(strings.Join(words, " "), changed)
+			if same := !ok || found == "" || found == c; !same {
+				return false
+			}
+			if ok {
+				found = c
+			}
+			left--
+			return left > 0
+		}
+		typed := words[i]
+		defer func() { words[i] = typed }()
+		options := respelt(typed)
+		if len(options) == 0 {
+			return try(i+1, changed)
+		}
+		for _, words[i] = range options {
+			if !try(i+1, true) {
+				return false
+			}
+		}
+		return true
+	}
+	if !try(0, false) && left > 0 {
+		return "", false
+	}
+	return found, found != ""
+}
+
+// maxSpellings bounds the ways in which a message is read.
+const maxSpellings = 16
+
+// saysSpelt is the command that a message says once it is spelt otherwise.
+func saysSpelt(normal string, changed bool) (Command, bool) {
+	if !changed {
+		return "", false
+	}
+	if c, ok := Whole(normal); ok {
+		return c, true
+	}
+	return Worded(normal, speech.Any)
+}
+
+// respelt finds the words that a misspelt one may stand for; none for a word of
+// whatever language.
+func respelt(word string) (all []string) {
+	n := utf8.RuneCountInString(word)
+	if n < minMisspelt || speech.IsKnown(textform.FoldNormal(word), speech.Any) {
+		return nil
+	}
+	letters := []rune(word)
+	for length := n - 1; length <= n+1; length++ {
+		for _, other := range spelt()[spelling{letters[0], length}] {
+			switch {
+			case other == word:
+				return nil
+			case textform.OneError(letters, []rune(other)):
+				all = append(all, other)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,34 @@
+package command_test
+
+import (
+	"testing"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
+)
+
+func TestCommandsAreForgivenASlipInALongWord(t *testing.T) {
+	for text, want := range map[string]command.Command{
+		"unsubscirbe":                      command.Stop,
+		"please delte all my persnal data": command.Forget,
+		"langauge":                         command.Lang,
+		"i want to speak to an oprator":    command.Human,
+		"abbestelen":                       command.Stop,
+		"désaboner":                        command.Stop,
+	} {
+		if got, ok := command.Misspelt(textform.Normal(text)); !ok || got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+	for _, text := range []string{
+		"mneu",              // too short to tell
+		"canal",             // a word of its own
+		"personnel",         // of another language than one thinks
+		"stopp the presses", // no wording
+		"helium",
+	} {
+		if got, ok := command.Misspelt(textform.Normal(text)); ok {
+			t.Errorf("%q is %q, want nothing", text, got)
+		}
+	}
+}
