@@ -109,19 +109,27 @@ type commandForms struct{ typed, bare map[string]word }
 
 var commandTables = sync.OnceValue(func() commandForms {
 	t := commandForms{typed: map[string]word{}, bare: map[string]word{}}
-	t.each(func(form string, w word) { t.typed[form] = w })
+	type entry struct {
+		form string
+		word
+	}
+	var all []entry
 	t.each(func(form string, w word) {
-		for _, f := range textform.FoldsNormal(form) {
+		t.typed[form] = w
+		all = append(all, entry{form, w})
+	})
+	for _, e := range all {
+		for _, f := range textform.FoldsNormal(e.form) {
 			n := utf8.RuneCountInString(f)
-			if n < minFolded || n < minPlain && f == form {
+			if n < minFolded || n < minPlain && f == e.form {
 				continue
 			}
 			if _, taken := t.typed[f]; !taken {
-				t.typed[f] = w
+				t.typed[f] = e.word
 			}
 			t.bare[f] = t.typed[f]
 		}
-	})
+	}
 	return t
 })
 

@@ -147,6 +147,13 @@ func (s *speech) read(tag string, tongue uint8) {
 }
 
 func (s *speech) add(entry string, e said) {
+	if textform.IsPlain(entry) && strings.IndexAny(entry, "0123456789") < 0 {
+		s.give(entry, e)
+		if first, rest, more := strings.Cut(entry, " "); more {
+			s.begins(first, strings.Count(rest, " ")+2)
+		}
+		return
+	}
 	var buf [16]textform.Token
 	tokens := textform.Tokenise(entry, buf[:0])
 	if len(tokens) == 0 {
@@ -161,10 +168,15 @@ func (s *speech) add(entry string, e said) {
 	}
 	s.give(b.String(), e)
 	if len(tokens) > 1 {
-		first := s.firsts.Hash(wordHash, tokens[0].Folded)
-		longest, _ := s.firsts.Find(first)
-		s.firsts.Set(first, max(longest, int32(len(tokens)))) //nolint:gosec // entries are short
+		s.begins(tokens[0].Folded, len(tokens))
 	}
+}
+
+// begins notes that an entry of so many words begins with a folded word.
+func (s *speech) begins(folded string, words int) {
+	first := s.firsts.Hash(wordHash, folded)
+	longest, _ := s.firsts.Find(first)
+	s.firsts.Set(first, max(longest, int32(words))) //nolint:gosec // entries are short
 }
 
 // give adds to the roles of an entry in its folded form. Equal sets stand once.
