@@ -7,6 +7,7 @@ import (
 	"keypull/pull/what/textform"
 )
 
+//nolint:misspell // that is what it is about
 func TestCommandsAreForgivenASlipInALongWord(t *testing.T) {
 	for text, want := range map[string]command.Command{
 		"unsubscirbe":                      command.Stop,

@@ -147,7 +147,7 @@ func (s *speech) read(tag string, tongue uint8) {
 }
 
 func (s *speech) add(entry string, e said) {
-	if textform.IsPlain(entry) && strings.IndexAny(entry, "0123456789") < 0 {
+	if textform.IsPlain(entry) && !strings.ContainsAny(entry, "0123456789") {
 		s.give(entry, e)
 		if first, rest, more := strings.Cut(entry, " "); more {
 			s.begins(first, strings.Count(rest, " ")+2)
