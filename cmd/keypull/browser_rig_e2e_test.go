@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,6 +89,10 @@ func seatIn(t testing.TB, within context.Context, options ...chromedp.ContextOpt
 	return s
 }
 
+// aborted is what htmx says of a request that was under way as its page was left,
+// which is nothing wrong.
+var aborted = regexp.MustCompile(`"htmx:(sendAbort|afterRequest)\b`)
+
 func (s *seat) hear(event any) {
 	var said string
 	switch e := event.(type) {
@@ -98,6 +103,9 @@ func (s *seat) hear(event any) {
 			said = "console." + string(e.Type)
 			for _, arg := range e.Args {
 				said += fmt.Sprintf(" %s %s", arg.Value, arg.Description)
+			}
+			if aborted.MatchString(said) {
+				said = ""
 			}
 		}
 	case *log.EventEntryAdded:

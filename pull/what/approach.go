@@ -206,7 +206,7 @@ func sameButEnding(a, b string, longest int) bool {
 func (t *tiers) disguised() (Match, bool) {
 	forms := textform.Undisguise(t.normal)
 	one, other := textform.Unmask(t.normal)
-	for _, form := range append(forms, one, other) {
+	for i, form := range append(slices.Clone(forms), one, other) {
 		if form == "" || form == t.normal {
 			continue
 		}
@@ -216,6 +216,10 @@ func (t *tiers) disguised() (Match, bool) {
 			}
 		}
 		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(form, hits, &t.probes) })
+		if i < len(forms) {
+			// A code is reached as it is written alone: "aaaa" is no A.
+			all = slices.DeleteFunc(all, func(r ranked) bool { return r.nature&(natureCode|natureFunction) != 0 })
+		}
 		if m, ok := decideRanked(TierFolded, all); ok {
 			return m, true
 		}

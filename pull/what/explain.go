@@ -75,7 +75,7 @@ func (t *tiers) one(spans []span) (Match, bool) {
 	switch {
 	case !slices.ContainsFunc(spans, func(s span) bool { return !t.negated(s, spans) }):
 		return declinedMatch(TierPart, ReasonNegated, candidates), true
-	case t.idiom(spans):
+	case t.idiom(spans), len(spans) > 1 && !slices.ContainsFunc(spans, func(s span) bool { return t.everyday(s) != idle }):
 		return declinedMatch(TierPart, ReasonCommon, candidates), true
 	}
 	best := slices.MaxFunc(spans, func(a, b span) int { return cmp.Compare(a.spelt, b.spelt) })

@@ -2,6 +2,8 @@ package what
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -175,11 +177,29 @@ func (l *lexicon) slipped(all []slipped, hit int32, words []string, limit int) [
 	var tokens [16]textform.Token
 	var buf [12]string
 	meant := textform.Units(textform.Tokenise(l.phrases[hit].text, tokens[:0]), buf[:0])
+	if !sameFigures(words, meant) {
+		// Another number is another line, and no slip.
+		return all
+	}
 	d, likely := farther(words, meant, limit)
 	if d > limit {
 		return all
 	}
 	return append(all, slipped{hit: hit, edits: d, slip: likely})
+}
+
+// sameFigures reports whether two lists of words have the same figures in the
+// same order.
+func sameFigures(one, other []string) bool {
+	figures := func(words []string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, textform.Compact(words))
+	}
+	return figures(one) == figures(other)
 }
 
 // farther is the distance of two lists of words: of their letters in order, or

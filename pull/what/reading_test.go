@@ -1,0 +1,57 @@
+package what_test
+
+import (
+	"testing"
+
+	"keypull/pull/what"
+)
+
+// transit is an outlet whose words are of every day, and numbers.
+func transit() *what.Index {
+	words := func(id string, phrases ...string) what.Keyword {
+		return what.Keyword{ID: id, Phrases: map[string][]string{"en": phrases}}
+	}
+	weather := words("weather", "weather", "forecast")
+	weather.Argument = what.ArgumentOptional
+	return what.NewIndex([]what.Keyword{
+		words("bus", "bus 100"), words("line", "line 11"), words("a", "A"), words("ho", "HO"), words("woof", "WOOF"),
+		words("news", "news"), words("traffic", "traffic"), words("lottery", "lottery"), weather,
+	}, what.Options{})
+}
+
+func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
+	ix := transit()
+	for _, tt := range []struct{ text, want string }{
+		// A greeting, thanks or an assistant's name asks for nothing else.
+		{"hello weather", "weather"}, {"hi, news", "news"}, {"weather, thank you", "weather"}, {"any news", "news"},
+		{"yo traffic", "traffic"}, {"hey google weather", "weather"},
+		// Two wishes are offered both, and neither is the argument of the other.
+		{"news and weather", "news weather"}, {"traffic + news", "traffic news"},
+		// What is refused is left out.
+		{"not the weather, the traffic", "traffic"}, {"I meant news, not traffic", "news"}, {"no news please", ""},
+		// A reason says nothing of the wish.
+		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
+		// What merely occurs is not asked for.
+		{"good news: it's a girl", ""},
+		// Figures are equal or others, and a code is reached as it is written.
+		{"bus 100", "bus"}, {"bus 1000", ""}, {"line 111", ""}, {"line 1", ""},
+		{"aaaa", ""}, {"ho ho ho", ""}, {"woof woof", ""},
+		// Slips, plurals and words written together, within sentences too.
+		{"can you send me the traficc please", "traffic"}, {"weatherplease", "weather"}, {"any lotteries today?", "lottery"},
+	} {
+		m := ix.Match(tt.text)
+		got := ""
+		for i, c := range m.Candidates {
+			if i > 0 {
+				got += " "
+			}
+			got += c.Keyword
+		}
+		if m.Decision != what.Run && m.Decision != what.Offer {
+			got = ""
+		}
+		if got != tt.want {
+			t.Errorf("%q: %s %q, want %q", tt.text, m.Decision, got, tt.want)
+		}
+	}
+}
