@@ -189,8 +189,13 @@ func TestAHugeMessageCostsLittle(t *testing.T) {
 		strings.Repeat("a", 100_000), strings.Repeat("weather ", 20_000), strings.Repeat("天气", 30_000),
 		strings.Repeat("e\u0301\u0302", 30_000), strings.Repeat("👩‍", 20_000), strings.Repeat("\xff", 100_000),
 		"weather " + strings.Repeat("x ", 250), strings.Repeat("天", 500), strings.Repeat("ﷺ", 500),
+		strings.Repeat("ال", 256), strings.Repeat("é", 512), strings.Repeat("е", 512), strings.Repeat("bitte", 100),
+		strings.Repeat("สวัสดี", 80), strings.Repeat("a.", 250), strings.Repeat("한", 500),
 	} {
 		got := ix.Match(text)
+		if n := testing.AllocsPerRun(1, func() { ix.Match(text) }); n > 10_000 {
+			t.Errorf("%.20q: %.0f allocations", text, n)
+		}
 		if got.Probes > 400 {
 			t.Errorf("%.20q took %d probes", text, got.Probes)
 		}

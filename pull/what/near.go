@@ -25,11 +25,13 @@ const (
 	maxInflected = 3
 	// minInflected, minSlipped and minJoined are the fewest letters of a word.
 	minInflected, minSlipped, minJoined = 4, 5, 3
-	// maxSlipped bounds the words that are taken for misspelt, maxWithin those of
-	// a message in which a word may be a part of a longer one.
+	// maxSlipped bounds the words that are taken for misspelt, and those that are
+	// cut in two, maxWithin those of a message in which a word may be a part of a
+	// longer one.
 	maxSlipped, maxWithin = 4, 4
-	// minMangled is the fewest letters of a word with two errors.
-	minMangled = 10
+	// minMangled is the fewest letters of a word with two errors, maxJoined the
+	// most of one that is cut in two, in its normal form in bytes.
+	minMangled, maxJoined = 10, 64
 )
 
 // inflectedSpans finds phrases in other inflections among the words that are no
@@ -129,11 +131,13 @@ func (q *query) slippedSpans(taken []bool) (found []span) {
 
 // joinedSpans finds phrases within longer words: "wetterbitte".
 func (q *query) joinedSpans(taken []bool) (found []span) {
+	tried := 0
 	for i := range q.tokens {
 		k := &q.tokens[i]
-		if taken[i] || k.Spaceless || k.Roles != 0 || textform.Weight(k.Folded) < 2*minJoined {
+		if taken[i] || k.Spaceless || k.Roles != 0 || textform.Weight(k.Folded) < 2*minJoined || len(k.Normal) > maxJoined || tried == maxSlipped {
 			continue
 		}
+		tried++
 		if s := q.joinedSpan(i); len(s.all) > 0 {
 			found = append(found, s)
 		}

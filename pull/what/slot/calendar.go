@@ -2,6 +2,7 @@ package slot
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -74,10 +75,27 @@ func number(table map[string]int, line string, n int) {
 }
 
 // isNoDateWord tells most messages from dates at once: a word that no calendar
-// knows, in letters that are not written together with others.
+// knows, and that is not written together with one for next.
 func isNoDateWord(word string) bool {
-	return textform.IsASCII(word) && !isDigits(word) && !dateWords()[word]
+	if isDigits(word) || dateWords()[word] {
+		return false
+	}
+	return textform.IsASCII(word) || !slices.ContainsFunc(writtenNext(), func(n string) bool {
+		return strings.HasPrefix(word, n) || strings.HasSuffix(word, n)
+	})
 }
+
+// writtenNext lists the words for next that are written together with a day.
+var writtenNext = sync.OnceValue(func() (all []string) {
+	for _, c := range calendarTables() {
+		for n := range c.next {
+			if !textform.IsASCII(n) {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
+})
 
 // dateWords is the set of the folded words of all calendars.
 var dateWords = sync.OnceValue(func() map[string]bool {

@@ -124,8 +124,17 @@ var knownSpeech = sync.OnceValue(func() *speech {
 	return s
 })
 
+// comingDays are the sections of slots.txt whose words ask, beside a phrase: what
+// is wanted of today or tomorrow is no story of the past.
+var comingDays = map[string]bool{"today": true, "tomorrow": true, "after-tomorrow": true}
+
 // read takes the words of one language; those of [common] stand many to a line.
 func (s *speech) read(tag string, tongue uint8) {
+	for name, line := range languages.Lines(tag, "slots.txt") {
+		if comingDays[name] && (!textform.IsASCII(line) || len(line) >= minBorrowed) {
+			s.add(line, said{tongue, Request})
+		}
+	}
 	for name, line := range languages.Lines(tag, "words.txt") {
 		e := said{tongue, sections[name]}
 		if rest := strings.Trim(line, "-"); e.roles == Or && rest != line {

@@ -50,7 +50,7 @@ func FoldNormal(normal string) string {
 	if IsASCII(normal) && !strings.Contains(normal, "'") {
 		return normal
 	}
-	if all, ok := foldedChars().all(normal); ok && strings.TrimSpace(all) != "" && !strings.Contains(all, "  ") {
+	if all, ok := foldedChars.all(normal); ok && strings.TrimSpace(all) != "" && !strings.Contains(all, "  ") {
 		return strings.TrimSpace(all)
 	}
 	return foldSlowly(normal)
@@ -89,10 +89,10 @@ func foldSlowly(normal string) string {
 // mark returns what is left of a mark that stands on base.
 func mark(base, r rune) string {
 	switch {
-	case r == 'ँ':
-		return "ं"
 	case isNukta(r) || isToneMark(r) || unicode.In(base, unicode.Latin, unicode.Greek, unicode.Arabic):
 		return ""
+	case r == 'ँ':
+		return "ं"
 	case unicode.Is(unicode.Cyrillic, base):
 		if r == '\u0306' || r == '\u0308' && base == 'і' {
 			return string(r)

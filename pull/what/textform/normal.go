@@ -84,7 +84,7 @@ func IsASCII(s string) bool {
 // sees. They go first, since one of them can keep a letter and its accent from
 // being composed.
 func compatible(s string) string {
-	if all, ok := compatibleChars().all(s); ok {
+	if all, ok := compatibleChars.all(s); ok {
 		return all
 	}
 	return compatibleSlowly(s)
@@ -93,19 +93,19 @@ func compatible(s string) string {
 // compatibleSlowly is compatible for a text of any characters.
 func compatibleSlowly(s string) string {
 	s = norm.NFKC.String(visible(s))
-	if hasTooMany(s) {
+	if hidesMore(s) {
 		// Letters that came with their marks in one character have them now.
 		s = norm.NFKC.String(visible(s))
 	}
 	return norm.NFKC.String(cases.Fold().String(s))
 }
 
-// hasTooMany reports whether a text has marks that visible drops.
-func hasTooMany(s string) bool {
+// hidesMore reports whether a text has what visible drops or unifies.
+func hidesMore(s string) bool {
 	marks := 0
 	for _, r := range s {
 		switch {
-		case isVowelSign(r):
+		case isVowelSign(r), isTag(r), unified(r) != r:
 			return true
 		case r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me):
 			if marks++; marks > maxMarks {
@@ -220,7 +220,7 @@ func (w *writer) sign(r rune, rest string) {
 	next, _ := utf8.DecodeRuneInString(rest)
 	switch r {
 	case '\'':
-		if inWord && isWordRune(next) && !isKeptSign(w.last) {
+		if inWord && isWordRune(next) && !isEmojiPart(next) && !isKeptSign(w.last) {
 			w.append('\'')
 			return
 		}
@@ -311,7 +311,7 @@ func (w *writer) end() {
 // letter that is not the beginning of a longer word.
 func isInitial(s string) bool {
 	first, size := utf8.DecodeRuneInString(s)
-	if !unicode.IsLetter(first) {
+	if !unicode.IsLetter(first) || !norm.NFC.PropertiesString(s).BoundaryBefore() {
 		return false
 	}
 	second, _ := utf8.DecodeRuneInString(s[size:])

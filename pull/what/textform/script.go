@@ -96,7 +96,7 @@ func isSaid(r rune) bool { return isWordRune(r) || isEmojiPart(r) }
 // unified maps the many apostrophes onto one.
 func unified(r rune) rune {
 	switch r {
-	case '`', '´', 'ʹ', 'ʻ', 'ʼ', 'ʽ', 'ʾ', 'ʿ', 'ˈ', '‘', '’', '‛', '′', '‵', 'ꞌ', '＇', '｀':
+	case '`', '\u1fef', '´', 'ʹ', '\u0374', 'ʻ', 'ʼ', 'ʽ', 'ʾ', 'ʿ', 'ˈ', '‘', '’', '‛', '′', '‵', 'ꞌ', '＇', '｀':
 		return '\''
 	default:
 		return r
