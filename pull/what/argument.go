@@ -181,7 +181,7 @@ func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool)
 
 // names reports whether some words are a phrase of another keyword, which is
 // asked for beside this one, and no argument of it. A name that a preposition
-// links to the phrase, or that stands right beside it, may be one.
+// links to the phrase may be one.
 func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 	return slices.ContainsFunc(spans, func(s span) bool {
 		if s.from < whole[0] || whole[1] < s.to {
@@ -190,7 +190,7 @@ func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 		other := slices.ContainsFunc(s.all, func(other ranked) bool {
 			return other.Keyword != c.Keyword && other.nature&(natureFunction|natureCode) == 0
 		})
-		name := s.from == from && s.to == to && !q.parted(whole) && (q.prepared(from) || q.everyday(s) == rare)
+		name := s.from == from && s.to == to && !q.parted(whole) && q.prepared(from) && q.everyday(s) == rare
 		return other && !name
 	})
 }

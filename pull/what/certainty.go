@@ -44,6 +44,7 @@ const (
 	pieceUsualAsked
 	pieceUsualCued
 	pieceQuestion
+	pieceWonders
 	pieceAskedElsewhere
 	pieceLinks
 	pieceCommon
@@ -81,7 +82,8 @@ var weights = [pieces]struct {
 	pieceCued:           {"right beside what asks", 0.95},
 	pieceUsualAsked:     {"everyday phrase asked for", 0.9},
 	pieceUsualCued:      {"everyday phrase right beside", -0.9},
-	pieceQuestion:       {"a question", 1.7},
+	pieceQuestion:       {"a question mark", 1.7},
+	pieceWonders:        {"a question by its words", 1.3},
 	pieceAskedElsewhere: {"asked for in another clause", 0.35},
 	pieceLinks:          {"words that link", -0.27},
 	pieceCommon:         {"other everyday words", -0.62},
@@ -146,7 +148,7 @@ func (q *query) everydayOf(s span, c *ranked) everydayness {
 	case c.nature&natureCode != 0 && isNumbered(c.Phrase):
 		return rare
 	case c.nature&natureCode != 0:
-		if q.inCapitals([]span{s}) {
+		if q.inCapitals([]span{s}) || s.to-s.from == 1 && first.Roles == 0 && textform.Weight(first.Normal) >= minToldCode && (q.cued([]span{s}) || q.wonders([]span{s})) {
 			return usual
 		}
 		return idle
@@ -164,6 +166,10 @@ func (q *query) everydayOf(s span, c *ranked) everydayness {
 	}
 	return rare
 }
+
+// minToldCode is the fewest letters of a code that is no word of the message's
+// languages and is told by that in a request.
+const minToldCode = 3
 
 // isNumbered covers what nobody writes who does not mean it: U5, bus 100.
 func isNumbered(phrase string) bool {
@@ -206,6 +212,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	set(pieceInsisted, one(part.requests >= insisted))
 	set(pieceCued, cued)
 	set(pieceQuestion, one(strings.ContainsAny(t.text, "?？؟")))
+	set(pieceWonders, one(t.wonders(spans)))
 	set(pieceAskedElsewhere, one(all.requests > part.requests))
 	set(pieceLinks, min(maxLinks, part.glue))
 	set(pieceCommon, min(maxCommon, part.common))
@@ -276,6 +283,29 @@ func (msg *message) cued(spans []span) bool {
 				return true
 			} else if k.Roles&(speech.Article|speech.Joint|speech.Glue) == 0 {
 				break
+			}
+		}
+		return false
+	})
+}
+
+// wonders reports whether a phrase stands in a question that is not marked as one:
+// its part begins like a question, greetings and words that ask aside, or a word
+// that makes one of it stands anywhere.
+func (msg *message) wonders(spans []span) bool {
+	return slices.ContainsFunc(spans, func(s span) bool {
+		begun := false
+		for i := range msg.tokens {
+			k := &msg.tokens[i]
+			switch {
+			case k.Part != msg.tokens[s.from].Part && k.Clause != msg.tokens[s.from].Clause, s.from <= i && i < s.to:
+			case k.Roles&speech.QuestionBehind != 0:
+				return true
+			case k.Part != msg.tokens[s.from].Part || i > s.from || begun:
+			case k.Roles&speech.Question != 0:
+				return true
+			default:
+				begun = k.Roles&(speech.Greeting|speech.Request|speech.Cue|speech.Or) == 0 && !isNoise(k)
 			}
 		}
 		return false

@@ -84,7 +84,7 @@ func (r *residue) add(k *textform.Token) {
 		r.greetings++
 	case k.Roles&(speech.Article|speech.Joint|speech.Or) != 0:
 		r.small++
-	case k.Roles&speech.Glue != 0:
+	case k.Roles&(speech.Glue|speech.Question|speech.QuestionBehind) != 0:
 		r.glue++
 	default:
 		r.unknown++

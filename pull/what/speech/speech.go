@@ -41,6 +41,10 @@ const (
 	Because
 	// Instead stands between what is not meant and what is.
 	Instead
+	// Question begins a question: when, where, is there.
+	Question
+	// QuestionBehind makes a question of its sentence wherever it stands.
+	QuestionBehind
 
 	// Filler are the roles of words that only ask.
 	Filler = Request | Glue | Article | Joint | Or | Greeting | Signature | Cue | Instead
@@ -56,6 +60,7 @@ var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "because": Because,
+	"question": Question, "question-behind": QuestionBehind,
 }
 
 // speech knows the roles of words and of phrases of several words, in each
