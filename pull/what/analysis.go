@@ -33,6 +33,8 @@ type analysis struct {
 	// whole is the text without spaces where it has several words.
 	whole string
 	stem  stemming
+	// spelling is how the text is written in Latin letters.
+	spelling sound.Spelling
 }
 
 // analyse works a text out. It depends on nothing but its arguments, so that
@@ -91,6 +93,7 @@ func (a *analysis) relate(language string, tongues speech.Tongues, add func(rela
 	if s := sound.Key(folded); textform.Weight(s) >= minSound {
 		add(bySound, s)
 	}
+	a.spell(language, add)
 	relation := byLatinSkeleton
 	switch script := textform.WritingOf(folded); {
 	case leavesVowelsOut(script):
@@ -100,6 +103,21 @@ func (a *analysis) relate(language string, tongues speech.Tongues, add func(rela
 	}
 	if s := sound.Skeleton(folded); textform.Weight(s) >= minSkeleton {
 		add(relation, s)
+	}
+}
+
+// spell adds the keys of how a text is written in Latin letters.
+func (a *analysis) spell(language string, add func(relation, string)) {
+	by, keys := sound.Spellings(a.normal, language)
+	a.spelling = by
+	for i, key := range keys {
+		if len(key) < minSpelled {
+			continue
+		}
+		add(spelledBy(by), key)
+		if by == sound.Pinyin && i == 0 {
+			add(byLoosePinyin, sound.Loosely(key))
+		}
 	}
 }
 

@@ -237,6 +237,9 @@ func (t *tiers) script(cores []core) (Match, bool) {
 		}
 	}
 	for _, c := range [...]core{cores[0], cores[len(cores)-1]} {
+		if m, ok := t.inLatin(c); ok {
+			return m, true
+		}
 		if len(c.words) > maxTypedWords || len(c.words) > 1 && !t.mostlyRare(c.words) {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what/hashtable"
+	"keypull/pull/what/sound"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
@@ -31,6 +32,8 @@ type lexicon struct {
 	begins beginnings
 	// stems are the languages by whose rules words are inflected.
 	stems []stemming
+	// latin are the ways in which phrases are written in Latin letters.
+	latin [sound.ThaiLatin + 1]bool
 }
 
 // phrase is one text of a lexicon as its editor spelt it.

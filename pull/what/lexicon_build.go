@@ -91,6 +91,7 @@ func (b *lexiconBuilder) advance() {
 // put files one text under everything it may be found by.
 func (b *lexiconBuilder) put(number int32, a *analysis) {
 	b.phrases[number].nature = a.nature
+	b.latin[a.spelling] = true
 	b.begins.add(a.normal)
 	b.begins.add(textform.FoldNormal(a.normal))
 	held, ok := b.exact.find(a.normal)

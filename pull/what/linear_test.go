@@ -19,6 +19,8 @@ func TestScriptsOfLongTextsAreReadInLinearTime(t *testing.T) {
 			for _, s := range []string{s, textform.Fold(s)} {
 				sound.Key(s)
 				sound.Skeleton(s)
+				sound.Spellings(s, "ja")
+				sound.Spelled(sound.ThaiLatin, s)
 				textform.Unmask(s)
 				keyboard.Relayouts(s)
 				textform.Undisguise(s)

@@ -16,6 +16,12 @@ const (
 	bySkeleton
 	byLatinSkeleton
 	byWord
+	// byPinyin, byRomaji and byThaiLatin are spellings in Latin letters;
+	// byLoosePinyin is one that confuses sounds.
+	byPinyin
+	byLoosePinyin
+	byRomaji
+	byThaiLatin
 )
 
 // hashOf hashes a text for one relation.

@@ -23,7 +23,10 @@ func sayKana(dst []byte, word string) []byte {
 				break
 			}
 			dst = dst[:n-1]
-			if c := dst[len(dst)-1]; len(dst) > start && (c == 'h' || c == 'j') {
+			if len(dst) == start {
+				break
+			}
+			if c := dst[len(dst)-1]; c == 'h' || c == 'j' {
 				// The h of sh and ch: hi itself is hya.
 				if c == 'j' || len(dst) > start+1 && (dst[len(dst)-2] == 's' || dst[len(dst)-2] == 'c') {
 					say = say[1:]

@@ -1,6 +1,7 @@
 // Package sound tells how words of most scripts sound, coarsely enough that a
 // word and its usual romanisations meet. It compares and does not transcribe:
-// nobody reads its keys, and Chinese characters have none.
+// nobody reads its keys. What Chinese characters sound like depends on their
+// language: Spellings tells how texts with them are written in Latin letters.
 package sound
 
 import "strings"

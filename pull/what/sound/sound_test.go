@@ -137,7 +137,7 @@ func TestSkeletonsOfArabicAndHebrewMeetLatin(t *testing.T) {
 func FuzzSound(f *testing.F) {
 	for _, s := range []string{
 		"borshch", "zzh", "tsch schtsch", "iyaieiu", "eea eia aia", "dj dzh dsch jj", "skh nkh tkh", "кисель объём", "шъи", "मटर पनीर", "ヴァイオリン",
-		"떡볶이", "ต้มยำกุ้ง", "Αυγό", "xcx qu que", "ャ", "c", "chhr", "\xffab", "3d h1h", "mnb nnp",
+		"떡볶이", "ต้มยำกุ้ง", "Αυγό", "いゃ", "xcx qu que", "ャ", "c", "chhr", "\xffab", "3d h1h", "mnb nnp",
 	} {
 		f.Add(s)
 	}
