@@ -45,7 +45,10 @@ func (w conversation) offer(m what.Match) *Reply {
 			lead = wordWant
 		}
 	}
-	reply := w.pose(lead, who.Question{Options: options, Core: w.core()}, "keyword", options[0].Label)
+	if m.Fitting > len(options) && len(options) == offerAtMost {
+		lead = wordSeveralMore
+	}
+	reply := w.pose(lead, who.Question{Options: options, Core: w.core()}, "keyword", options[0].Label, "argument", cut(m.Core, labelRunes), "n", m.Fitting)
 	if m.Reason != "" && m.Reason != what.ReasonTie {
 		reply.Buttons = append(reply.Buttons, w.menuButton())
 	}

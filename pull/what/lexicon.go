@@ -177,26 +177,31 @@ func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
 	return hits
 }
 
-// having returns the phrases that have all the words, the shortest first; many
-// says that they are more than can be told.
-func (l *lexicon) having(words []string, probes *int) (hits []int32, many bool) {
+// having returns the phrases that have all the words, the shortest first, and how
+// many there are: of very many only some are told.
+func (l *lexicon) having(words []string, probes *int) (hits []int32, total int) {
 	for i, w := range words {
 		*probes++
 		number, ok := l.keys.Find(hashOf(l.keys, byWord, w))
 		if !ok || textform.Weight(w) < 3 {
-			return nil, false
+			return nil, 0
 		}
-		list, total := l.postings.of(number)
-		switch {
-		case total > len(list) && len(words) == 1:
-			return list, true
-		case i == 0:
-			hits = slices.Clone(list)
-		default:
-			hits = slices.DeleteFunc(hits, func(p int32) bool { return !slices.Contains(list, p) })
+		list, n := l.postings.of(number)
+		if i == 0 {
+			hits, total = slices.Clone(list), n
+			continue
 		}
+		hits = slices.DeleteFunc(hits, func(p int32) bool { return !slices.Contains(list, p) })
+		total = len(hits)
 	}
 	length := func(hit int32) int { return utf8.RuneCountInString(l.phrases[hit].text) }
 	slices.SortStableFunc(hits, func(a, b int32) int { return length(a) - length(b) })
-	return hits, false
+	return hits, total
+}
+
+// knows reports whether some phrase has that word.
+func (l *lexicon) knows(w string, probes *int) bool {
+	*probes++
+	_, ok := l.keys.Find(hashOf(l.keys, byWord, w))
+	return ok
 }

@@ -84,6 +84,9 @@ type Match struct {
 	// Runners are what else came near, best first, at most five; those that
 	// are offered are not among them.
 	Runners []Candidate
+	// Fitting is how many phrases and entries have the words of the message and
+	// more, where some of these are offered; 0 elsewhere.
+	Fitting int
 	// Core is what was asked in normal form, without the words that only ask.
 	Core string
 	// Unknown is the part of the message that no keyword explains.

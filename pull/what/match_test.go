@@ -261,3 +261,36 @@ func TestAWordOfSeveralEntriesOffersThemWhereTheyCallAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestAWordInsideEntriesOffersThem(t *testing.T) {
+	cakes := what.NewVocabulary([]what.Term{
+		{Value: "Gâteau au chocolat"}, {Value: "Gâteau de Savoie"}, {Value: "Mousse au chocolat"},
+		{Value: "Tarte au chocolat et poires"}, {Value: "Chocolat chaud épicé"}, {Value: "Tarte aux pommes"},
+	})
+	ix := what.NewIndex([]what.Keyword{{
+		ID: "recipe", Phrases: map[string][]string{"fr": {"recette"}}, Argument: what.ArgumentOptional, Vocabulary: cakes, Bare: true,
+	}}, what.Options{})
+	for text, want := range map[string]struct {
+		first   string
+		fitting int
+	}{
+		"chocolat":                    {"Gâteau au chocolat", 4},
+		"chocolta":                    {"Gâteau au chocolat", 4},
+		"gateaux":                     {"Gâteau de Savoie", 2},
+		"une tarte s'il vous plaît":   {"Tarte aux pommes", 2},
+		"pomme":                       {"Tarte aux pommes", 1},
+		"on a mangé une tarte hier":   {},
+		"tarte chocolat framboises":   {},
+		"je n'aime pas le chocolat":   {},
+		"le chocolat, c'est la santé": {},
+	} {
+		m := ix.Match(text, "fr")
+		first := ""
+		if m.Decision == what.Offer {
+			first = m.Candidates[0].Argument
+		}
+		if m.Decision == what.Run || first != want.first || m.Fitting != want.fitting {
+			t.Errorf("%q: %s %q of %d, want %q of %d", text, m.Decision, first, m.Fitting, want.first, want.fitting)
+		}
+	}
+}

@@ -109,11 +109,7 @@ func (t *typist) shorten() {
 }
 
 // has reports whether some phrase has that word.
-func (t *typist) has(w string) bool {
-	*t.probes++
-	_, ok := t.keys.Find(hashOf(t.keys, byWord, w))
-	return ok
-}
+func (t *typist) has(w string) bool { return t.knows(w, t.probes) }
 
 // options are the words that one may stand for, the nearest first.
 func (t *typist) options(w string, errors int) []near {

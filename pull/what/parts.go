@@ -1,0 +1,92 @@
+package what
+
+import (
+	"slices"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// maxAroundPart is how many words may stand around an ordinary word that is part
+// of a phrase and do more than ask: "is the post office open on sunday" does not
+// ask for the visa office.
+const maxAroundPart = 3
+
+// parts offers the keywords whose phrases have all the words of the message
+// and more, and the entries of vocabularies that call a keyword alone.
+func (t *tiers) parts(c core) (Match, bool) {
+	words := speech.Content(c.words)
+	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0], t.tongues) && t.busy(c) {
+		return Match{}, false
+	}
+	var all []ranked
+	for i := range t.ix.layers {
+		l := &t.ix.layers[i]
+		hits, total := l.having(t.partWords(l.lexicon, words), &t.probes)
+		if total > len(hits) {
+			return declinedMatch(TierPart, ReasonPart, t.candidates(nil, l, hits)), true
+		}
+		all = t.candidates(all, l, hits)
+	}
+	fitting := len(all)
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		hits, total := b.having(t.partWords(b.lexicon, words), &t.probes)
+		if total > len(hits) && t.isOrdinary(words) {
+			if len(all) == 0 {
+				return declinedMatch(TierPart, ReasonPart, t.terms(nil, b, hits)), true
+			}
+			continue
+		}
+		all = t.terms(all, b, hits)
+		fitting += total
+	}
+	if len(all) == 0 || len(all) == 1 && len(words) == 1 && textform.Weight(words[0]) < 4 && speech.IsCommon(words[0], t.tongues) {
+		return Match{}, false
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
+	m := offeredMatch(TierPart, ReasonPart, all)
+	m.Fitting = max(fitting, len(all))
+	return m, true
+}
+
+// busy reports whether more stands around a core than words that ask, and not
+// little of it.
+func (t *tiers) busy(c core) bool {
+	outside := t.outside(c)
+	return outside.words() > maxAroundPart && !outside.orders()
+}
+
+// isOrdinary reports whether some words are one, and that says nothing alone.
+func (t *tiers) isOrdinary(words []string) bool {
+	return len(words) == 1 && speech.IsCommon(words[0], t.tongues)
+}
+
+// minPart is the fewest letters of a word that is taken for another one within a
+// phrase.
+const minPart = 5
+
+// partWords writes the words that no phrase of a lexicon has as the phrases do:
+// in another inflection, or without a typing error.
+func (t *tiers) partWords(l *lexicon, words []string) []string {
+	meant := words
+	for i, w := range words {
+		if textform.Weight(w) < minPart || l.knows(w, &t.probes) {
+			continue
+		}
+		found, _ := l.typing.find(w, false, 1, &t.probes)
+		found = slices.DeleteFunc(found, func(n near) bool {
+			return !l.knows(n.text, &t.probes) || !sameFigures(words[i:i+1], []string{n.text}) ||
+				speech.IsKnown(w, t.tongues) && !sameButEnding(n.text, w, 1)
+		})
+		if len(found) == 0 {
+			continue
+		}
+		nearest := slices.MinFunc(found, func(a, b near) int { return a.edits - b.edits })
+		if &meant[0] == &words[0] {
+			meant = slices.Clone(words)
+		}
+		meant[i] = nearest.text
+	}
+	return meant
+}
