@@ -59,14 +59,7 @@ func TestANounCostsItsOwnFilesAndFourLines(t *testing.T) {
 	}
 	o.say(nounWords)
 
-	binary := filepath.Join(o.folder, "keypull.test")
-	goTool(t, "test", "-c", "-vet=off", "-overlay", o.file(), "-o", binary, "./cmd/keypull")
-	walk := exec.CommandContext(t.Context(), binary, "-test.v", "-test.run", "^TestSnippets") //nolint:gosec // just built
-	walk.Dir = filepath.Join(root, "cmd", "keypull")
-	out, err := walk.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS: TestSnippets") {
-		t.Errorf("%v\n%s", err, out)
-	}
+	o.passes("cmd/keypull", "TestSnippets")
 }
 
 // overlay is the source tree with some files changed.
@@ -74,6 +67,19 @@ type overlay struct {
 	t            *testing.T
 	root, folder string
 	replace      map[string]string
+}
+
+// passes builds the tests of a package with the changed files, and holds that one
+// of them passes.
+func (o overlay) passes(folder, test string) {
+	o.t.Helper()
+	binary := filepath.Join(o.folder, "overlaid.test")
+	goTool(o.t, "test", "-c", "-vet=off", "-overlay", o.file(), "-o", binary, "./"+folder)
+	run := exec.CommandContext(o.t.Context(), binary, "-test.v", "-test.run", "^"+test) //nolint:gosec // just built
+	run.Dir = filepath.Join(o.root, filepath.FromSlash(folder))
+	if out, err := run.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: "+test) {
+		o.t.Errorf("%v\n%s", err, out)
+	}
 }
 
 // put has a file of the tree be another one.

@@ -290,8 +290,8 @@ func (msg *message) cued(spans []span) bool {
 }
 
 // wonders reports whether a phrase stands in a question that is not marked as one:
-// its part begins like a question, greetings and words that ask aside, or a word
-// that makes one of it stands anywhere.
+// its part begins like a question, greetings aside, or a word that makes one of it
+// stands anywhere.
 func (msg *message) wonders(spans []span) bool {
 	return slices.ContainsFunc(spans, func(s span) bool {
 		begun := false
@@ -305,7 +305,7 @@ func (msg *message) wonders(spans []span) bool {
 			case k.Roles&speech.Question != 0:
 				return true
 			default:
-				begun = k.Roles&(speech.Greeting|speech.Request|speech.Cue|speech.Or) == 0 && !isNoise(k)
+				begun = k.Roles&(speech.Greeting|speech.Or) == 0 && !isNoise(k)
 			}
 		}
 		return false

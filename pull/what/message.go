@@ -124,11 +124,6 @@ func (r residue) begs() bool { return r.unknown == 0 && r.negations == 0 && r.re
 // "there are many details" asks for no keyword "are".
 func (r residue) orders() bool { return r.begs() && r.glue <= 1 && r.glue < r.requests }
 
-// words is how many words there are.
-func (r residue) words() int {
-	return r.requests + r.glue + r.small + r.greetings + r.negations + r.unknown
-}
-
 // isFiller reports whether a word may be left aside at the ends of a message.
 func isFiller(k *textform.Token) bool {
 	return k.Roles&(speech.Filler) != 0 && k.Roles&speech.Negation == 0 || isNoise(k)

@@ -2,21 +2,23 @@ package what
 
 import (
 	"slices"
+	"strings"
 
 	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
 )
 
-// maxAroundPart is how many words may stand around an ordinary word that is part
-// of a phrase and do more than ask: "is the post office open on sunday" does not
-// ask for the visa office.
+// maxAroundPart is how many words may ask, beside politeness, for an ordinary word
+// that is part of a phrase: "is the post office open on sunday" does not ask for
+// the visa office.
 const maxAroundPart = 3
 
 // parts offers the keywords whose phrases have all the words of the message
 // and more, and the entries of vocabularies that call a keyword alone.
 func (t *tiers) parts(c core) (Match, bool) {
 	words := speech.Content(c.words)
-	if len(words) > maxTypedWords || len(words) == 1 && speech.IsCommon(words[0], t.tongues) && t.busy(c) {
+	if len(words) > maxTypedWords || t.isOrdinary(words) && len(strings.Fields(speech.WithoutPoliteness(t.normal))) > 1+maxAroundPart {
 		return Match{}, false
 	}
 	var all []ranked
@@ -41,7 +43,7 @@ func (t *tiers) parts(c core) (Match, bool) {
 		all = t.terms(all, b, hits)
 		fitting += total
 	}
-	if len(all) == 0 || len(all) == 1 && len(words) == 1 && textform.Weight(words[0]) < 4 && speech.IsCommon(words[0], t.tongues) {
+	if len(all) == 0 || len(all) == 1 && textform.Weight(words[0]) < 4 && t.isOrdinary(words) {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
@@ -50,34 +52,29 @@ func (t *tiers) parts(c core) (Match, bool) {
 	return m, true
 }
 
-// busy reports whether more stands around a core than words that ask, and not
-// little of it.
-func (t *tiers) busy(c core) bool {
-	outside := t.outside(c)
-	return outside.words() > maxAroundPart && !outside.orders()
-}
-
 // isOrdinary reports whether some words are one, and that says nothing alone.
 func (t *tiers) isOrdinary(words []string) bool {
 	return len(words) == 1 && speech.IsCommon(words[0], t.tongues)
 }
 
 // minPart is the fewest letters of a word that is taken for another one within a
-// phrase.
-const minPart = 5
+// phrase, minPartPlural those where the ending of a plural is all that differs.
+const minPart, minPartPlural = 6, 4
 
 // partWords writes the words that no phrase of a lexicon has as the phrases do:
 // in another inflection, or without a typing error.
 func (t *tiers) partWords(l *lexicon, words []string) []string {
 	meant := words
 	for i, w := range words {
-		if textform.Weight(w) < minPart || l.knows(w, &t.probes) {
+		if textform.Weight(w) < minPartPlural || l.knows(w, &t.probes) {
 			continue
 		}
 		found, _ := l.typing.find(w, false, 1, &t.probes)
 		found = slices.DeleteFunc(found, func(n near) bool {
-			return !l.knows(n.text, &t.probes) || !sameFigures(words[i:i+1], []string{n.text}) ||
-				speech.IsKnown(w, t.tongues) && !sameButEnding(n.text, w, 1)
+			if !l.knows(n.text, &t.probes) || !sameFigures(words[i:i+1], []string{n.text}) {
+				return true
+			}
+			return stem.Light(n.text) != stem.Light(w) && (textform.Weight(w) < minPart || speech.IsKnown(w, t.tongues))
 		})
 		if len(found) == 0 {
 			continue
