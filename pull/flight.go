@@ -13,6 +13,7 @@ import (
 // flight is one fetch under way. Its results may be read once done is closed;
 // all else is guarded by the Cache's mu.
 type flight struct {
+	place    SnapshotID
 	done     chan struct{}
 	snapshot *Snapshot
 	requests int
@@ -47,7 +48,7 @@ func (c *Cache) flights() flights { return flights{c} }
 // comes just after one has landed finds its result: a crowd must not start a
 // second fetch.
 func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
-	f = &flight{done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
+	f = &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
 	if h, ok := k.cached.GetIfPresent(w.ID); ok && h.snapshot != last {
 		f.snapshot, f.began = h.snapshot, time.Time{}
@@ -101,6 +102,10 @@ func (k flights) unwait(f *flight) {
 	f.waiting--
 	if f.waiting <= 0 && !f.behind && !f.answered && f.started.IsZero() {
 		f.leave()
+		if k.flying[f.place] == f {
+			// Who comes now begins anew, instead of hearing that it was given up.
+			delete(k.flying, f.place)
+		}
 	}
 }
 
