@@ -215,7 +215,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	set(pieceWonders, one(t.wonders(spans)))
 	set(pieceAskedElsewhere, one(all.requests > part.requests))
 	set(pieceLinks, min(maxLinks, part.glue))
-	set(pieceCommon, min(maxCommon, part.common))
+	set(pieceCommon, min(maxCommon, part.common+part.commonLetters/lettersOfWord))
 	set(pieceSunk, min(maxSunk, part.letters))
 	set(pieceBeside, min(maxBeside, part.beside))
 	if cued == 0 || part.unknown > 0 {
@@ -327,71 +327,6 @@ func judged(tier Tier, c Certainty, all []ranked) (Match, bool) {
 	m.Certainty = c
 	return m, ok
 }
-
-// negated reports whether a span is what the message says that it does not mean:
-// a word in front of it, with no other phrase between them, or one right behind.
-func (msg *message) negated(s span, spans []span) bool {
-	for i := s.from - 1; i >= 0; i-- {
-		k := &msg.tokens[i]
-		if k.Part != msg.tokens[s.from].Part || k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 || within(spans, i) {
-			break
-		}
-		if k.Roles&speech.Negation != 0 && (k.Roles&speech.NegationBehind == 0 || !msg.follows(i, spans) || msg.touches(i, s)) {
-			return true
-		}
-	}
-	if msg.deniedLast(s) {
-		return true
-	}
-	for i := s.to; i < len(msg.tokens) && i < s.to+maxBehind; i++ {
-		k := &msg.tokens[i]
-		if k.Clause != msg.tokens[s.to-1].Clause || within(spans, i) {
-			break
-		}
-		if k.Roles&speech.NegationBehind != 0 {
-			return k.Roles&speech.Negation == 0 || !slices.ContainsFunc(spans, func(other span) bool { return other.from > i && msg.touches(i, other) })
-		}
-	}
-	return false
-}
-
-// deniedLast reports whether nothing but a negation, and politeness, stands behind
-// a span: "news no thanks".
-func (msg *message) deniedLast(s span) bool {
-	if s.to == len(msg.tokens) || msg.tokens[s.to].Roles&speech.Negation == 0 || msg.tokens[s.to].Part != msg.tokens[s.to-1].Part {
-		return false
-	}
-	for i := s.from - 1; i >= 0 && msg.tokens[i].Part == msg.tokens[s.from].Part; i-- {
-		if !isFiller(&msg.tokens[i]) {
-			return false
-		}
-	}
-	for i := s.to + 1; i < len(msg.tokens) && msg.tokens[i].Part == msg.tokens[s.to].Part; i++ {
-		if k := &msg.tokens[i]; k.Roles&(speech.Greeting|speech.Negation) == 0 && !speech.IsPolite(k.Normal) {
-			return false
-		}
-	}
-	return true
-}
-
-// touches reports whether nothing but words that say no stand between one of them
-// and a span behind it.
-func (msg *message) touches(i int, s span) bool {
-	for ; i < s.from; i++ {
-		if msg.tokens[i].Roles&(speech.Negation|speech.Article) == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// follows reports whether a span stands before a word, in the same part.
-func (msg *message) follows(i int, spans []span) bool {
-	return slices.ContainsFunc(spans, func(s span) bool { return s.to <= i && msg.tokens[s.to-1].Part == msg.tokens[i].Part })
-}
-
-// maxBehind is how many words behind a phrase may turn it round.
-const maxBehind = 4
 
 func within(spans []span, i int) bool {
 	return slices.ContainsFunc(spans, func(s span) bool { return s.from <= i && i < s.to })

@@ -60,8 +60,8 @@ type residue struct {
 	// that stand right beside what is asked for and are not.
 	common, beside int
 	// letters are those of the unknown ones that are letters of scripts without
-	// spaces.
-	letters int
+	// spaces, commonLetters those of them in ordinary words.
+	letters, commonLetters int
 	// ors counts the words between two things, which are counted as small or as
 	// something else as well.
 	ors int
@@ -88,11 +88,13 @@ func (r *residue) add(k *textform.Token) {
 		r.glue++
 	default:
 		r.unknown++
-		if k.Roles&speech.Common != 0 {
-			r.common++
-		}
-		if k.Spaceless {
+		switch {
+		case k.Spaceless && k.Roles&speech.Common != 0:
+			r.commonLetters++
+		case k.Spaceless:
 			r.letters++
+		case k.Roles&speech.Common != 0:
+			r.common++
 		}
 	}
 }

@@ -29,6 +29,9 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		{"news and weather", "news weather"}, {"traffic + news", "traffic news"},
 		// What is refused is left out.
 		{"not the weather, the traffic", "traffic"}, {"I meant news, not traffic", "news"}, {"no news please", ""},
+		{"nah I said traffic not news", "traffic"},
+		// A question is a request, also without its mark.
+		{"when does bus 100 leave", "bus"}, {"is line 11 on time", "line"},
 		// A reason says nothing of the wish.
 		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
 		// What merely occurs is not asked for.

@@ -135,7 +135,7 @@ func (m *marker) play(e *entry) {
 	if r == 0 {
 		return
 	}
-	if len(tokens) > 1 || tokens[0].Spaceless {
+	if len(tokens) > 1 != tokens[0].Spaceless {
 		// What is ordinary as a whole need not be so word by word, and one sign of
 		// a script without spaces is no word.
 		r &^= Common
