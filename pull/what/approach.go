@@ -93,7 +93,7 @@ func (msg *message) cores() (all []core, polite int) {
 			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
 		},
 		func(k *textform.Token) bool {
-			return isFiller(k) && k.Roles&(speech.Article|speech.Joint|speech.Or) == 0
+			return isFiller(k) && k.Roles&(speech.Article|speech.Joint|speech.Link) == 0
 		},
 		isFiller,
 	} {
