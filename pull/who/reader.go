@@ -129,6 +129,28 @@ type Cursor struct {
 	// Began is when the list was asked for first.
 	Began   time.Time `json:"b,omitzero"`
 	Expires time.Time `json:"x"`
+	// Beside is where it goes on with what was answered in the same reply.
+	Beside []Cursor `json:"n,omitempty"`
+}
+
+// Beside is the cursor of a reply in which several answers go on; nil for none.
+func Beside(all []Cursor) *Cursor {
+	if len(all) == 0 {
+		return nil
+	}
+	c := all[0]
+	c.Beside = all[1:len(all):len(all)]
+	return &c
+}
+
+// All are the cursor and those beside it; none where it is nil.
+func (c *Cursor) All() []Cursor {
+	if c == nil {
+		return nil
+	}
+	first := *c
+	first.Beside = nil
+	return append([]Cursor{first}, c.Beside...)
 }
 
 // Saved is a keyword that the reader keeps.
