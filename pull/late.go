@@ -46,7 +46,7 @@ func told(s when.Stamp, stands string) *Told {
 // for: its age by the clock, and told also where it needed none before.
 func (r Reply) Late(at time.Time) Reply {
 	if len(r.Answers) > 0 {
-		return r.rewritten(func(a Answer, blocks []Block) Reply { return Reply{Blocks: blocks, Told: a.Told}.Late(at) })
+		return r.rewritten(func(_ string, one Reply) Reply { return one.Late(at) })
 	}
 	if r.Told == nil {
 		return r

@@ -18,43 +18,41 @@ type Answer struct {
 	// Blocks is how many of the reply's blocks are its: they stand in the order
 	// of the answers.
 	Blocks int `json:"blocks"`
+	// Rest is where the whole of it stands, as for a reply of one.
+	Rest string `json:"rest,omitempty"`
 	// Told is how its own age is told where the reply leaves late.
 	Told *Told `json:"told,omitempty"`
 }
 
-// Each calls f with every answer that the reply joins, and its blocks. What
-// stands below the answers belongs to none.
-func (r Reply) Each(f func(Answer, []Block)) {
-	at := 0
+// Apart returns the answers that the reply joins as replies of their own, in
+// their order, and the blocks that stand below all of them. Pictures and buttons
+// are the whole reply's.
+func (r Reply) Apart() (all []Reply, below []Block) {
+	below = r.Blocks
 	for _, a := range r.Answers {
-		end := min(at+a.Blocks, len(r.Blocks))
-		f(a, r.Blocks[at:end])
-		at = end
+		end := min(a.Blocks, len(below))
+		all = append(all, Reply{Language: r.Language, Blocks: below[:end:end], Rest: a.Rest, Told: a.Told})
+		below = below[end:]
 	}
-}
-
-// below are the blocks that stand below all answers.
-func (r Reply) below() []Block {
-	at := 0
-	for _, a := range r.Answers {
-		at += a.Blocks
-	}
-	return r.Blocks[min(at, len(r.Blocks)):]
+	return all, below
 }
 
 // rewritten is the reply with f's wording of each answer that it joins.
-func (r Reply) rewritten(f func(Answer, []Block) Reply) Reply {
+func (r Reply) rewritten(f func(keyword string, one Reply) Reply) Reply {
 	told := r
 	told.Blocks, told.Answers = nil, nil
-	r.Each(func(a Answer, blocks []Block) { told.join(a.Keyword, f(a, blocks)) })
-	told.Blocks = append(told.Blocks, r.below()...)
+	all, below := r.Apart()
+	for i, one := range all {
+		told.join(r.Answers[i].Keyword, f(r.Answers[i].Keyword, one))
+	}
+	told.Blocks = append(told.Blocks, below...)
 	return told
 }
 
 // join adds an answer below those that are there.
 func (r *Reply) join(keyword string, one Reply) {
 	r.Blocks, r.Media = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...)
-	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Told: one.Told})
+	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told})
 }
 
 // wish is one of several keywords to answer in one reply: as it was asked for,
@@ -154,16 +152,15 @@ func (w *work) wish() journal.Wish {
 // old to be told at a moment, and notes it in the trace.
 func (e *Edition) overdue(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
 	ran := slices.Clone(t.Wishes)
-	r = r.rewritten(func(a Answer, blocks []Block) Reply {
-		one := Reply{Language: r.Language, Blocks: blocks, Told: a.Told}
+	r = r.rewritten(func(keyword string, one Reply) Reply {
 		if !one.TooOld(at) {
 			return one
 		}
 		late := t
-		late.What.Keyword = a.Keyword
+		late.What.Keyword = keyword
 		one, late = e.Overdue(one, late, at)
 		for i := range ran {
-			if ran[i].Keyword == a.Keyword {
+			if ran[i].Keyword == keyword {
 				ran[i].Outcome, ran[i].Error = late.Outcome, late.Error
 			}
 		}
