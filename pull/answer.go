@@ -241,7 +241,7 @@ func (w answering) follow(k *keyword, found Selection, q Query) {
 		return
 	}
 	w.reader.Cursor = &who.Cursor{
-		Keyword: k.ID, Argument: q.Argument, Offset: next, Began: q.First(), Expires: w.ask.At.Add(moreOpen),
+		Place: who.Place{Keyword: k.ID, Argument: q.Argument, Offset: next, Began: q.First()}, Expires: w.ask.At.Add(moreOpen),
 	}
 }
 

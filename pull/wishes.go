@@ -78,7 +78,7 @@ func (w answering) together(ctx context.Context, all []wish) *Reply {
 	reply := &Reply{Language: w.language}
 	var ran []journal.Wish
 	var questions []who.Option
-	var cursors []who.Cursor
+	var goesOn *who.Cursor
 	for _, one := range all {
 		told, part := w.alone(ctx, one)
 		reply.join(part.trace.What.Keyword, *told)
@@ -86,14 +86,12 @@ func (w answering) together(ctx context.Context, all []wish) *Reply {
 		if q := part.reader.Question; q != nil {
 			questions = append(questions, q.Options...)
 		}
-		if c := part.reader.Cursor; c != nil {
-			cursors = append(cursors, *c)
-		}
+		goesOn = goesOn.With(part.reader.Cursor)
 		w.reader, w.failure = part.reader, cmp.Or(w.failure, part.failure)
 		w.trace.Took.When += part.trace.Took.When
 		w.trace.Took.Say += part.trace.Took.Say
 	}
-	w.reader.Question, w.reader.Cursor = nil, who.Beside(cursors)
+	w.reader.Question, w.reader.Cursor = nil, goesOn
 	if len(questions) > 0 {
 		// One question stands open at a time: what is asked back of each keyword
 		// becomes one list.

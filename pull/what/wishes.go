@@ -26,19 +26,20 @@ func (t *tiers) wished(spans []span) (Match, bool) {
 	if sure := t.main(spans); len(sure) > 0 {
 		spans = sure
 	}
-	cuts, ok := t.cuts(spans)
+	p := parting{t, spans}
+	cuts, ok := p.cuts()
 	if !ok || len(cuts) == 0 {
 		return Match{}, false
 	}
 	var wishes []Candidate
 	from, whole := 0, slices.Clone(spans)
 	for _, cut := range append(cuts, wishCut{end: len(t.text), next: len(t.text)}) {
-		c, ok := t.wish(t.without(spans, from, cut.end))
+		c, ok := p.wish(p.without(from, cut.end))
 		if !ok {
 			return Match{}, false
 		}
 		if c.Argument != "" {
-			whole = append(whole, t.covering(spans, from, cut.end))
+			whole = append(whole, p.covering(from, cut.end))
 		}
 		if !slices.ContainsFunc(wishes, func(w Candidate) bool { return w.Keyword == c.Keyword && w.Argument == c.Argument }) {
 			wishes = append(wishes, c)
@@ -52,12 +53,18 @@ func (t *tiers) wished(spans []span) (Match, bool) {
 	return Match{Decision: Run, Tier: TierFiller, Candidates: wishes, Certainty: c}, true
 }
 
+// parting cuts a message that names some phrases into its wishes.
+type parting struct {
+	*tiers
+	spans []span
+}
+
 // wish is the keyword that a part of the message runs as it stands.
-func (t *tiers) wish(text string) (Candidate, bool) {
-	part := newTiers(t.ix, strings.TrimSpace(text), t.languages)
+func (p parting) wish(text string) (Candidate, bool) {
+	part := newTiers(p.ix, strings.TrimSpace(text), p.languages)
 	part.partial = true
 	m, ok := part.answer()
-	t.probes += part.probes
+	p.probes += part.probes
 	if !ok || m.Decision != Run || m.Corrected {
 		return Candidate{}, false
 	}
@@ -66,18 +73,18 @@ func (t *tiers) wish(text string) (Candidate, bool) {
 
 // without is the message from one byte to another, without what is written to
 // the words of its phrases for "and".
-func (t *tiers) without(spans []span, from, end int) string {
+func (p parting) without(from, end int) string {
 	var b strings.Builder
-	for _, s := range spans {
-		k := &t.tokens[s.to-1]
+	for _, s := range p.spans {
+		k := &p.tokens[s.to-1]
 		if !s.joins || k.Start < from || k.End > end || k.End-k.Start != len(k.Folded) {
 			continue
 		}
-		b.WriteString(t.text[from:k.Start])
-		b.WriteString(t.text[k.Start+k.JoinedFrom : k.Start+k.JoinedTo])
+		b.WriteString(p.text[from:k.Start])
+		b.WriteString(p.text[k.Start+k.JoinedFrom : k.Start+k.JoinedTo])
 		from = k.End
 	}
-	b.WriteString(t.text[from:end])
+	b.WriteString(p.text[from:end])
 	return b.String()
 }
 
@@ -91,17 +98,17 @@ func halved(wishes []Candidate) bool {
 
 // covering is a span of the part of the message from one byte to another, which
 // one keyword and its argument are.
-func (t *tiers) covering(spans []span, from, end int) span {
+func (p parting) covering(from, end int) span {
 	var s span
-	for _, named := range spans {
-		if t.tokens[named.from].Start >= from && t.tokens[named.to-1].End <= end {
+	for _, named := range p.spans {
+		if p.tokens[named.from].Start >= from && p.tokens[named.to-1].End <= end {
 			s = named
 		}
 	}
-	for s.from > 0 && t.tokens[s.from-1].Start >= from {
+	for s.from > 0 && p.tokens[s.from-1].Start >= from {
 		s.from--
 	}
-	for s.to < len(t.tokens) && t.tokens[s.to].End <= end {
+	for s.to < len(p.tokens) && p.tokens[s.to].End <= end {
 		s.to++
 	}
 	return s
@@ -111,11 +118,11 @@ func (t *tiers) covering(spans []span, from, end int) span {
 // in bytes.
 type wishCut struct{ end, next int }
 
-// cuts are the places where a message that names some phrases goes from one wish
-// to the next. It is false where it leaves open which is meant.
-func (t *tiers) cuts(spans []span) (all []wishCut, ok bool) {
-	for i := range spans[1:] {
-		cut, found, ok := t.cutBetween(spans[i], spans[i+1])
+// cuts are the places where the message goes from one wish to the next. It is
+// false where it leaves open which is meant.
+func (p parting) cuts() (all []wishCut, ok bool) {
+	for i := range p.spans[1:] {
+		cut, found, ok := p.cutBetween(p.spans[i], p.spans[i+1])
 		if !ok {
 			return nil, false
 		}
@@ -128,33 +135,33 @@ func (t *tiers) cuts(spans []span) (all []wishCut, ok bool) {
 
 // cutBetween is the place between two phrases: the last word that joins, since
 // an argument may have one as well, else the last sign that does.
-func (t *tiers) cutBetween(a, b span) (cut wishCut, found, ok bool) {
+func (p parting) cutBetween(a, b span) (cut wishCut, found, ok bool) {
 	for i := a.to; i < b.from; i++ {
-		if t.tokens[i].Roles&(speech.Or|speech.Instead) != 0 {
+		if p.tokens[i].Roles&(speech.Or|speech.Instead) != 0 {
 			return wishCut{}, false, false
 		}
 	}
 	for i := b.from - 1; i >= a.to; i-- {
-		if !t.adds(i) {
+		if !p.adds(i) {
 			continue
 		}
 		first := i
-		for first > a.to && t.adds(first-1) {
+		for first > a.to && p.adds(first-1) {
 			first--
 		}
-		return wishCut{end: t.tokens[first-1].End, next: t.tokens[i+1].Start}, true, true
+		return wishCut{end: p.tokens[first-1].End, next: p.tokens[i+1].Start}, true, true
 	}
 	// What is written to a word stands before it or behind, as its language has it.
 	switch {
 	case b.joins:
-		return wishCut{end: t.tokens[b.from-1].End, next: t.tokens[b.from].Start}, true, true
+		return wishCut{end: p.tokens[b.from-1].End, next: p.tokens[b.from].Start}, true, true
 	case a.joins:
-		return wishCut{end: t.tokens[a.to-1].End, next: t.tokens[a.to].Start}, true, true
+		return wishCut{end: p.tokens[a.to-1].End, next: p.tokens[a.to].Start}, true, true
 	}
 	for i := b.from; i >= a.to; i-- {
-		if t.tokens[i-1].Part != t.tokens[i].Part {
-			cut = wishCut{end: t.tokens[i-1].End, next: t.tokens[i].Start}
-			return cut, true, isList(t.text[cut.end:cut.next])
+		if p.tokens[i-1].Part != p.tokens[i].Part {
+			cut = wishCut{end: p.tokens[i-1].End, next: p.tokens[i].Start}
+			return cut, true, isList(p.text[cut.end:cut.next])
 		}
 	}
 	return wishCut{}, false, true
