@@ -241,17 +241,37 @@ func (w answering) follow(k *keyword, found Selection, q Query) {
 		return
 	}
 	w.reader.Cursor = &who.Cursor{
-		Keyword: k.ID, Argument: q.Argument, Offset: next, Began: q.First(), Expires: w.ask.At.Add(moreOpen),
+		Place: who.Place{Keyword: k.ID, Argument: q.Argument, Offset: next, Began: q.First()}, Expires: w.ask.At.Add(moreOpen),
 	}
 }
 
-// more answers with what stands behind the last answer.
+// more answers with what stands behind the last answer, or behind each of those
+// that the last reply joined.
 func (w answering) more(ctx context.Context) *Reply {
-	c := w.reader.Cursor
-	w.reader.Cursor = nil
-	if c == nil || w.ask.At.After(c.Expires) || w.edition.keywords[c.Keyword] == nil {
-		return w.say(wordNoMore)
+	var all []wish
+	for _, c := range w.reader.Cursor.All() {
+		if !w.ask.At.After(c.Expires) && w.edition.keywords[c.Keyword] != nil {
+			all = append(all, wish{from: &c})
+		}
 	}
+	w.reader.Cursor = nil
+	var reply *Reply
+	switch len(all) {
+	case 0:
+		return w.say(wordNoMore)
+	case 1:
+		reply = w.goOn(ctx, all[0].from)
+	default:
+		reply = w.together(ctx, all)
+	}
+	if w.reader.Cursor != nil && w.trace.Outcome != journal.Refused {
+		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(command.More)})
+	}
+	return reply
+}
+
+// goOn answers with what stands behind an answer.
+func (w answering) goOn(ctx context.Context, c *who.Cursor) *Reply {
 	k := w.edition.keywords[c.Keyword]
 	w.from = c
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, c.Argument, k.Source
@@ -259,12 +279,9 @@ func (w answering) more(ctx context.Context) *Reply {
 		return reply
 	}
 	reply := w.answer(ctx, k, c.Argument)
-	switch {
-	case w.trace.Outcome == journal.Refused:
+	if w.trace.Outcome == journal.Refused {
 		// Upstream may be back in a moment: MORE still goes on from here.
 		w.reader.Cursor = c
-	case w.reader.Cursor != nil:
-		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(command.More)})
 	}
 	return reply
 }

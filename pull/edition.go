@@ -134,7 +134,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		}
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
-	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Reserved: p.ReservedWords(), Former: former.understanding()})
+	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
 }
 

@@ -45,6 +45,9 @@ func told(s when.Stamp, stands string) *Told {
 // Late returns the answer as it is told at a later moment than it was settled
 // for: its age by the clock, and told also where it needed none before.
 func (r Reply) Late(at time.Time) Reply {
+	if len(r.Answers) > 0 {
+		return r.rewritten(func(_ string, one Reply) Reply { return one.Late(at) })
+	}
 	if r.Told == nil {
 		return r
 	}
@@ -67,6 +70,11 @@ func (r Reply) Late(at time.Time) Reply {
 
 // TooOld reports whether the answer must not be told any more.
 func (r Reply) TooOld(at time.Time) bool {
+	for _, a := range r.Answers {
+		if (Reply{Told: a.Told}).TooOld(at) {
+			return true
+		}
+	}
 	return r.Told != nil && !r.Told.Until.IsZero() && at.After(r.Told.Until)
 }
 
@@ -78,12 +86,20 @@ func (r Reply) Earlier(answers int) Reply {
 	}
 	line := Block{Kind: Note, Text: wordEarlier.in(r.Language, "n", answers)}
 	r.Blocks = slices.Insert(slices.Clone(r.Blocks), 0, line)
+	if len(r.Answers) > 0 {
+		r.Answers = slices.Clone(r.Answers)
+		r.Answers[0].Blocks++
+	}
 	return r
 }
 
 // Overdue is the refusal that takes the place of an answer which could not be
-// brought before it was too old to be told.
-func (e *Edition) Overdue(r Reply, t journal.Trace) (Reply, journal.Trace) {
+// brought before it was too old to be told at a moment; of several in one reply
+// it takes the place of those that are.
+func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
+	if len(r.Answers) > 0 {
+		return e.overdue(r, t, at)
+	}
 	name := e.Name
 	if k := e.keywords[t.What.Keyword]; k != nil {
 		if own := e.name(k, r.Language); own != "" {

@@ -137,6 +137,9 @@ func (w *work) learn() {
 	switch {
 	case t.What.Accepted != "":
 		w.reader.Miss = nil
+	case len(t.Wishes) > 0:
+		// Nobody knows which of them was meant before.
+		w.reader.Miss = nil
 	case t.Outcome == journal.Answered && former != nil:
 		t.What.Accepted, w.reader.Miss = former.Core, nil
 	case t.What.Core != "" && utf8.RuneCountInString(t.What.Core) <= aliasRunes:

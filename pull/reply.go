@@ -15,6 +15,9 @@ type Reply struct {
 	Rest string `json:"rest,omitempty"`
 	// Told is how the age is told where it leaves late; nil where it has none.
 	Told *Told `json:"told,omitempty"`
+	// Answers are those that the reply joins, each with its own age in the place
+	// of Told; empty where it is one.
+	Answers []Answer `json:"answers,omitempty"`
 }
 
 // BlockKind says how a block is set.

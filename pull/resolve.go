@@ -154,6 +154,9 @@ func (w *work) matched(ctx context.Context) *Reply {
 	}
 	switch m.Decision {
 	case what.Run:
+		if len(m.Candidates) > 1 {
+			return w.answering().together(ctx, wishes(m))
+		}
 		reply := w.answering().run(ctx, m.Candidates[0])
 		if m.Corrected {
 			return w.conversation().corrected(reply, m)

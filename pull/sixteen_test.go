@@ -188,7 +188,7 @@ func conversationsIn(t *testing.T, language string) map[string]string {
 	for n, what := range map[int]string{1: "one earlier", 2: "two earlier", 5: "five earlier", 22: "many earlier"} {
 		said[what] = reply.Earlier(n).Blocks[0].Text
 	}
-	overdue, _ := k.edition.Overdue(reply, k.last.Trace)
+	overdue, _ := k.edition.Overdue(reply, k.last.Trace, k.at)
 	said["overdue"] = overdue.Blocks[0].Text
 	said["working"] = k.edition.Working(language).Blocks[0].Text
 	return said

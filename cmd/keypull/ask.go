@@ -118,6 +118,8 @@ func explain(t journal.Trace) string {
 	switch {
 	case t.What.Command != "":
 		line("what", "the command %s", t.What.Command)
+	case len(t.Wishes) > 0:
+		line("what", "%d keywords, by the rule %q (%d look-ups)", len(t.Wishes), t.What.Tier, t.What.Probes)
 	case t.What.Keyword != "":
 		line("what", "keyword %s, argument %q, by the rule %q (%d look-ups)", t.What.Keyword, t.What.Argument, t.What.Tier, t.What.Probes)
 	case len(t.What.Offered) > 0:
@@ -135,9 +137,14 @@ func explain(t journal.Trace) string {
 		line("near", "%s", strings.Join(t.What.Runners, ", "))
 	}
 	line("who", "answered in %s (by %s), zone %s", t.Who.Language, t.Who.From, t.Who.Zone)
-	if t.When.Source != "" {
-		line("when", "source %s: %s, asked upstream: %s (%d requests), as of %s", t.When.Source, t.When.Verdict,
-			t.When.Asked, t.When.Requests, t.When.AsOf.Format(time.RFC3339))
+	for w := range t.Ran() {
+		if len(t.Wishes) > 0 {
+			line("wish", "keyword %s, argument %q: %s", w.Keyword, w.Argument, w.Outcome)
+		}
+		if w.When.Source != "" {
+			line("when", "source %s: %s, asked upstream: %s (%d requests), as of %s", w.When.Source, w.When.Verdict,
+				w.When.Asked, w.When.Requests, w.When.AsOf.Format(time.RFC3339))
+		}
 	}
 	line("took", "%.2f ms: what %.2f, when %.2f, say %.2f", t.Took.Total, t.Took.What, t.Took.When, t.Took.Say)
 	if t.Error != "" {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,13 +30,15 @@ type docRow struct {
 	// language is that of the reader: the tag in brackets at the end of a
 	// heading, English otherwise.
 	language string
-	// autocorrect is what the heading says of it: autocorrect = "offer".
-	autocorrect string
+	// autocorrect is what the heading says of it: autocorrect = "offer"; wishes
+	// the same of how many keywords one message may run.
+	autocorrect, wishes string
 }
 
 var (
 	docLanguage    = regexp.MustCompile(`\((\w\w)\)$`)
 	docAutocorrect = regexp.MustCompile("`autocorrect = \"(\\w+)\"`")
+	docWishes      = regexp.MustCompile("`wishes = (\\d)`")
 	docCell        = regexp.MustCompile("^`(.*)`$")
 )
 
@@ -66,6 +69,9 @@ func readDoc(t *testing.T, name string) (tables map[string][]docRow, blocks []st
 			}
 			if m := docAutocorrect.FindStringSubmatch(line); m != nil {
 				at.autocorrect = m[1]
+			}
+			if m := docWishes.FindStringSubmatch(line); m != nil {
+				at.wishes = m[1]
 			}
 		case !strings.HasPrefix(line, "|"):
 			title = ""
@@ -104,7 +110,8 @@ func docPublisher(t *testing.T, block string) catalogue.Publisher {
 }
 
 // docIndex is what answers the readers of a publisher.
-func docIndex(p catalogue.Publisher, autocorrect string) *what.Index {
+func docIndex(p catalogue.Publisher, row docRow) *what.Index {
+	wishes, _ := strconv.Atoi(row.wishes)
 	terms := map[string]*what.Vocabulary{}
 	for _, s := range p.Sources {
 		var known []what.Term
@@ -121,7 +128,7 @@ func docIndex(p catalogue.Publisher, autocorrect string) *what.Index {
 		all = append(all, what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Slot: slot.Kind(k.Slot), Bare: k.Bare, Tie: k.Tie,
 			Vocabulary: terms[k.Source], Autocorrect: what.Autocorrect(k.Autocorrect)})
 	}
-	return what.NewIndex(all, what.Options{Autocorrect: what.Autocorrect(autocorrect)})
+	return what.NewIndex(all, what.Options{Autocorrect: what.Autocorrect(row.autocorrect), Wishes: wishes})
 }
 
 // docHappens says what becomes of a message, in the words of the document.
@@ -139,7 +146,7 @@ func docHappens(m what.Match) string {
 		if m.Corrected {
 			return "answers " + names[0] + ", and names it"
 		}
-		return "answers " + names[0]
+		return "answers " + strings.Join(names, " and ")
 	case what.Offer:
 		return "offers " + strings.Join(names, ", ")
 	case what.Reserved:
@@ -177,10 +184,11 @@ func TestTheExamplesOfUnderstandingAreTrue(t *testing.T) {
 	indexes, languages := map[string]*what.Index{}, map[string]bool{}
 	for _, title := range []string{"| message | what happens |", "| message | what happens | rule |"} {
 		for _, row := range tables[title] {
-			ix := indexes[row.autocorrect]
+			of := row.autocorrect + row.wishes
+			ix := indexes[of]
 			if ix == nil {
-				ix = docIndex(p, row.autocorrect)
-				indexes[row.autocorrect] = ix
+				ix = docIndex(p, row)
+				indexes[of] = ix
 			}
 			languages[row.language] = true
 			m := ix.Match(row.cells[0], row.language)

@@ -62,26 +62,28 @@ func (b *book) add(t *Trace, now quarter) bool {
 	p := b.piece(q)
 	p.counts.add(t)
 	p.took.add(t.Took.Total)
-	if age, ok := servedAge(t); ok {
-		p.age.add(age)
-	}
 	if t.Channel != "" {
 		b.channels.add(t.Channel, q, t.At)
 	}
-	if t.What.Keyword != "" {
-		b.keywords.add(t.What.Keyword, q, t.At)
+	for w := range t.Ran() {
+		if age, ok := servedAge(t.At, w); ok {
+			p.age.add(age)
+		}
+		if w.Keyword != "" {
+			b.keywords.add(w.Keyword, q, t.At)
+		}
 	}
 	return true
 }
 
 // servedAge is how old an answer was; false where none was given, or nobody
 // knows.
-func servedAge(t *Trace) (Millis, bool) {
-	of := t.When.AsOf
+func servedAge(at time.Time, w *Wish) (Millis, bool) {
+	of := w.When.AsOf
 	if of.IsZero() {
-		of = t.When.Fetched
+		of = w.When.Fetched
 	}
-	return Since(t.At.Sub(of)), t.Outcome == Answered && !of.IsZero()
+	return Since(at.Sub(of)), w.Outcome == Answered && !of.IsZero()
 }
 
 func (b *book) oldest() quarter { return b.now - keptQuarters + 1 }

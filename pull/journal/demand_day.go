@@ -32,18 +32,17 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 		d.Keywords = map[string]Asked{}
 	}
 	d.Outcomes[t.Outcome]++
-	switch t.Outcome {
-	case Ordered:
-		if t.What.Command == Greeting {
-			d.Greetings++
-		}
-	case Answered:
-		d.count(t.What.Keyword, Asked{1, 0, 0})
-	case Refused:
-		d.count(t.What.Keyword, Asked{0, 1, 0})
-	case Offered:
-		for _, id := range t.What.Offered {
-			d.count(id, Asked{0, 0, 1})
+	if t.Outcome == Ordered && t.What.Command == Greeting {
+		d.Greetings++
+	}
+	for w := range t.Ran() {
+		switch w.Outcome {
+		case Answered:
+			d.count(w.Keyword, Asked{1, 0, 0})
+		case Refused:
+			d.count(w.Keyword, Asked{0, 1, 0})
+		case Offered:
+			d.offered(t, w)
 		}
 	}
 	if t.Outcome == Missed || t.Outcome == Offered {
@@ -53,6 +52,18 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 		case withheld:
 			d.Withheld++
 		}
+	}
+}
+
+// offered counts the keywords that were offered, or the one of several wishes of
+// which it was asked what was meant.
+func (d *DayDemand) offered(t *Trace, w *Wish) {
+	if len(t.Wishes) > 0 {
+		d.count(w.Keyword, Asked{0, 0, 1})
+		return
+	}
+	for _, id := range t.What.Offered {
+		d.count(id, Asked{0, 0, 1})
 	}
 }
 

@@ -18,9 +18,12 @@ type Trace struct {
 	Cause   uint64  `json:"cause,omitempty"`
 	Outcome Outcome `json:"outcome"`
 	What    What    `json:"what"`
-	Who     Who     `json:"who"`
-	When    When    `json:"when"`
-	Took    Took    `json:"took"`
+	// Wishes are the keywords of an ask that ran several, in its order; empty for
+	// any other. What and When tell of the first that was answered.
+	Wishes []Wish `json:"wishes,omitempty"`
+	Who    Who    `json:"who"`
+	When   When   `json:"when"`
+	Took   Took   `json:"took"`
 	// Error is one English sentence where something went wrong.
 	Error string `json:"error,omitempty"`
 }
@@ -28,13 +31,19 @@ type Trace struct {
 // Bare returns what may be counted of an ask of which nothing else may be kept:
 // neither words nor anything of the reader.
 func (t *Trace) Bare() Trace {
-	return Trace{
+	bare := Trace{
 		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
 		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},
 		Took: Took{Total: t.Took.Total},
 	}
+	for _, w := range t.Wishes {
+		bare.Wishes = append(bare.Wishes, Wish{
+			Outcome: w.Outcome, Keyword: w.Keyword, When: When{AsOf: w.When.AsOf, Fetched: w.When.Fetched},
+		})
+	}
+	return bare
 }
 
 // Outcome is how an ask ended.

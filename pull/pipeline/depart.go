@@ -70,7 +70,7 @@ func (l *departing) currentReply(t *letter, record Record) (*pull.Reply, error) 
 	if e == nil || !l.overdue(t, record.Reply) {
 		return record.Reply, nil
 	}
-	reply, trace := e.Overdue(*record.Reply, record.Trace)
+	reply, trace := e.Overdue(*record.Reply, record.Trace, l.Clock())
 	record.Reply, record.Trace, record.Leaves = &reply, trace, false
 	return &reply, l.Departures.Rewrite(l.working, t.ask, record)
 }

@@ -20,7 +20,7 @@ func (t *tiers) approach() (Match, bool) {
 	// argument: they are taken off after phrases have been looked for.
 	cores, polite := t.cores()
 	inside, found := t.within()
-	if found && inside.Reason == ReasonTie && t.parted([2]int{0, len(t.tokens)}) {
+	if found && (inside.Reason == ReasonTie || inside.Decision == Run && len(inside.Candidates) > 1) && t.parted([2]int{0, len(t.tokens)}) {
 		return inside, true
 	}
 	if m, ok := t.eachCore(cores[:polite], TierOrder, (*lexicon).ordered); ok {
@@ -93,7 +93,7 @@ func (msg *message) cores() (all []core, polite int) {
 			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
 		},
 		func(k *textform.Token) bool {
-			return isFiller(k) && k.Roles&(speech.Article|speech.Joint|speech.Or) == 0
+			return isFiller(k) && k.Roles&(speech.Article|speech.Joint|speech.Link) == 0
 		},
 		isFiller,
 	} {

@@ -199,7 +199,7 @@ func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 // wish, and no argument of what stands beside it.
 func (msg *message) parted(run [2]int) bool {
 	for i := run[0]; i < run[1]; i++ {
-		if k := &msg.tokens[i]; k.Roles&(speech.Or|speech.Instead) != 0 || k.Normal == "&" || k.JoinedTo > 0 {
+		if k := &msg.tokens[i]; k.Roles&(speech.Link|speech.Instead) != 0 || k.Normal == "&" || k.JoinedTo > 0 {
 			return true
 		}
 	}
@@ -208,7 +208,7 @@ func (msg *message) parted(run [2]int) bool {
 
 // prepared reports whether a preposition stands before a word.
 func (msg *message) prepared(at int) bool {
-	return at > 0 && msg.tokens[at-1].Roles&speech.Joint != 0 && msg.tokens[at-1].Roles&speech.Or == 0
+	return at > 0 && msg.tokens[at-1].Roles&speech.Joint != 0 && msg.tokens[at-1].Roles&speech.Link == 0
 }
 
 // typedArgument finds a phrase with a typing error, or in another inflection,

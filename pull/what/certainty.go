@@ -305,7 +305,7 @@ func (msg *message) wonders(spans []span) bool {
 			case k.Roles&speech.Question != 0:
 				return true
 			default:
-				begun = k.Roles&(speech.Greeting|speech.Or) == 0 && !isNoise(k)
+				begun = k.Roles&(speech.Greeting|speech.Link) == 0 && !isNoise(k)
 			}
 		}
 		return false

@@ -23,10 +23,18 @@ func (t *tiers) decide(spans []span) (Match, bool) {
 	if len(spans) == 0 {
 		return Match{}, false
 	}
-	if m, ok := t.withArgument(spans); ok {
-		return m, true
+	filled, ok := t.withArgument(spans)
+	if ok && filled.Certainty.Value == 1 {
+		// The keyword is known to take what stands beside it.
+		return filled, true
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return a.from - b.from })
+	if m, ok := t.wished(spans); ok {
+		return m, true
+	}
+	if ok {
+		return filled, true
+	}
 	if sameKeywords(spans) {
 		return t.one(spans)
 	}
@@ -151,7 +159,7 @@ func (t *tiers) main(spans []span) []span {
 			return true
 		}
 		for at := spans[i].to; i+1 < len(spans) && at < spans[i+1].from; at++ {
-			if t.tokens[at].Roles&speech.Or != 0 || t.tokens[at].Normal == "&" {
+			if t.tokens[at].Roles&speech.Link != 0 || t.tokens[at].Normal == "&" {
 				return true
 			}
 		}

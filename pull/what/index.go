@@ -32,6 +32,8 @@ type Index struct {
 	autocorrect Autocorrect
 	// commands are those that are carried out; all of them if it is nil.
 	commands []command.Command
+	// wishes is how many keywords one message may run.
+	wishes int
 	// takesArguments says that some keyword does.
 	takesArguments bool
 }
@@ -62,7 +64,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	b := builder{
 		ix: &Index{
 			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]command.Command{}, autocorrect: o.Autocorrect,
-			commands: o.Commands,
+			commands: o.Commands, wishes: min(o.Wishes, MaxWishes),
 		},
 		shared: map[*Vocabulary]*vocabulary{},
 	}

@@ -58,6 +58,9 @@ type Options struct {
 	Commands []command.Command
 	// Autocorrect holds for every keyword that says nothing of its own.
 	Autocorrect Autocorrect
+	// Wishes is how many keywords one message may run, up to MaxWishes; 0 and 1
+	// are one.
+	Wishes int
 	// Former is the index of the catalogue as it was before a change, if there
 	// was one: what has not changed is taken over from it.
 	Former *Index

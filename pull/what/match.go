@@ -72,8 +72,9 @@ type Candidate struct {
 // Match is the answer of the index to one message.
 type Match struct {
 	Decision Decision
-	// Candidates holds the one keyword to run, or up to three to offer; for
-	// Save and Unsave the keyword that is meant, if one is named.
+	// Candidates holds the keyword to run, or up to three to offer; for Save and
+	// Unsave the keyword that is meant, if one is named. Several to run are all
+	// asked for, in this order: Options.Wishes says how many there may be.
 	Candidates []Candidate
 	Command    command.Command
 	Tier       Tier

@@ -71,7 +71,7 @@ type residue struct {
 
 // add counts a word.
 func (r *residue) add(k *textform.Token) {
-	if (k.Roles&speech.Or != 0 || k.Normal == "&" || k.JoinedTo > 0) && r.said {
+	if (k.Roles&speech.Link != 0 || k.Normal == "&" || k.JoinedTo > 0) && r.said {
 		r.ors++
 	}
 	r.said = r.said || !isFiller(k)
@@ -82,7 +82,7 @@ func (r *residue) add(k *textform.Token) {
 		r.requests++
 	case k.Roles&(speech.Greeting|speech.Signature) != 0 || isNoise(k):
 		r.greetings++
-	case k.Roles&(speech.Article|speech.Joint|speech.Or) != 0:
+	case k.Roles&(speech.Article|speech.Joint|speech.Link) != 0:
 		r.small++
 	case k.Roles&(speech.Glue|speech.Question|speech.QuestionBehind) != 0:
 		r.glue++

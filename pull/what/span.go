@@ -60,6 +60,9 @@ func (q *query) findSpans() []span {
 	if len(found) > 0 {
 		// Beside a phrase another one may be meant as well, or instead.
 		found = q.inflectedSpans(found, taken)
+		if q.parted([2]int{0, n}) {
+			found = append(found, q.slippedSpans(taken)...)
+		}
 	}
 	return found
 }

@@ -54,6 +54,8 @@ type tiers struct {
 	glance glance
 	// behind says that the message is what stands behind a command.
 	behind bool
+	// partial says that it is one of several parts, and runs one keyword.
+	partial bool
 }
 
 func newTiers(ix *Index, text string, languages []string) tiers {
@@ -258,7 +260,7 @@ func (t *tiers) behindCommand() (Match, bool) {
 		return Match{}, false
 	}
 	named := newTiers(t.ix, rest, t.languages)
-	named.behind = true
+	named.behind, named.partial = true, true
 	found, ok := named.answer()
 	t.probes += named.probes
 	if !ok || found.Decision != Run {

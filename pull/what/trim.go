@@ -54,14 +54,14 @@ func (q *query) trim(from, to int, c ranked, spans []span) (int, int) {
 			return false
 		}
 		return !isLatinLetter(k) && (k.Carried && k.Roles&speech.Filler != 0 ||
-			k.Roles&(speech.Joint|speech.Article|speech.Greeting|speech.Request|speech.Cue|speech.Or|speech.Glue) != 0 || speech.IsPolite(k.Normal) || isNoise(k))
+			k.Roles&(speech.Joint|speech.Article|speech.Greeting|speech.Request|speech.Cue|speech.Link|speech.Glue) != 0 || speech.IsPolite(k.Normal) || isNoise(k))
 	}
 	first, last := q.stripEnds(from, to, off)
 	if first == last {
 		// A word that only asks somewhere may be what is asked for: "horoscope leo".
 		first, last = q.stripEnds(from, to, func(i int) bool {
 			k := &q.tokens[i]
-			idle := k.Roles&(speech.Joint|speech.Article|speech.Greeting|speech.Or) != 0 || k.Carried || speech.IsPolite(k.Normal) || isNoise(k)
+			idle := k.Roles&(speech.Joint|speech.Article|speech.Greeting|speech.Link) != 0 || k.Carried || speech.IsPolite(k.Normal) || isNoise(k)
 			return q.again(c, i, spans) || idle || k.Roles&speech.Request != 0 && k.Roles&speech.Common != 0
 		})
 	}

@@ -1,6 +1,10 @@
 package who
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Limits of a reader's document.
 const (
@@ -123,12 +127,44 @@ type Option struct {
 
 // Cursor is where MORE goes on.
 type Cursor struct {
+	Place
+	Expires time.Time `json:"x"`
+	// Beside is where it goes on with what was answered in the same reply.
+	Beside []Place `json:"n,omitempty"`
+}
+
+// Place is how far into a list an answer has come.
+type Place struct {
 	Keyword  string `json:"k"`
 	Argument string `json:"a,omitempty"`
 	Offset   int    `json:"o"`
 	// Began is when the list was asked for first.
-	Began   time.Time `json:"b,omitzero"`
-	Expires time.Time `json:"x"`
+	Began time.Time `json:"b,omitzero"`
+}
+
+// All are the places where MORE goes on, none where c is nil.
+func (c *Cursor) All() []Cursor {
+	if c == nil {
+		return nil
+	}
+	all := []Cursor{{Place: c.Place, Expires: c.Expires}}
+	for _, p := range c.Beside {
+		all = append(all, Cursor{Place: p, Expires: c.Expires})
+	}
+	return all
+}
+
+// With returns the cursor that goes on at next as well; either may be nil.
+func (c *Cursor) With(next *Cursor) *Cursor {
+	if c == nil || next == nil {
+		return cmp.Or(c, next)
+	}
+	both := *c
+	both.Beside = append(slices.Clip(c.Beside), next.Place)
+	if next.Expires.After(both.Expires) {
+		both.Expires = next.Expires
+	}
+	return &both
 }
 
 // Saved is a keyword that the reader keeps.

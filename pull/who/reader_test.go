@@ -77,7 +77,7 @@ func TestAGroupKeepsNothingOfItsMembers(t *testing.T) {
 	full := who.Reader{
 		Language: "fr", TimeZone: "Europe/Paris", First: noon, Greeted: true, State: who.Stopped, Since: noon, Noticed: noon,
 		Consent: who.Consent{Refused: true}, Address: "a", Recent: []who.Pull{{Keyword: "news"}}, Settled: []uint64{1, 2}, Unsent: []uint64{2},
-		Question: &who.Question{Token: "x"}, Miss: &who.Miss{Core: "x"}, Cursor: &who.Cursor{Keyword: "x"}, Preferences: map[string]string{"city": "Graz"},
+		Question: &who.Question{Token: "x"}, Miss: &who.Miss{Core: "x"}, Cursor: &who.Cursor{Place: who.Place{Keyword: "x"}}, Preferences: map[string]string{"city": "Graz"},
 		Saved: []who.Saved{{Keyword: "news"}}, Mode: who.Human, Memberships: []string{"club"}, Laters: []who.Later{{Entry: 1}},
 	}
 	want := who.Reader{Language: "fr", State: who.Stopped, Since: noon, Settled: []uint64{1, 2}, Unsent: []uint64{2}}

@@ -159,8 +159,7 @@ func deadEntry(l *pipeline.DeadLetter, language string) DeadEntry {
 		Ask: l.Ask, Channel: l.Channel, Reader: l.Reader, Asked: l.At, Since: l.Since, Why: l.Why.In(language), Text: l.Text, Queued: l.Queued, Ended: l.Ended, Lost: l.Lost,
 	}
 	if l.Trace != nil {
-		t := *l.Trace
-		t.What.Argument, t.What.Unknown, t.What.Core, t.What.Accepted = "", "", "", ""
+		t := l.Trace.Wordless()
 		e.Trace = &t
 	}
 	return e

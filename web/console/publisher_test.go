@@ -118,6 +118,18 @@ func TestOnlyAnAdminFoundsAndRemovesAPublisherAndAnOwnerChangesIt(t *testing.T) 
 	}
 }
 
+func TestAPublisherSaysHowManyKeywordsAMessageMayRun(t *testing.T) {
+	d := newDesk(t)
+	for _, wishes := range []any{0, 4, -1, "two"} {
+		_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": outletDoc(doc{"wishes": wishes})})
+		refusedFields(t, err, "publisher.wishes")
+	}
+	out := d.must(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": outletDoc(doc{"wishes": 3})})
+	if at(t, out, "publisher", "wishes") != 3.0 || d.Publisher("lecker").Wishes != 3 {
+		t.Errorf("%v", out)
+	}
+}
+
 func TestAPublisherNamesWhomReadersMayTurnTo(t *testing.T) {
 	d := newDesk(t)
 	out := d.must(t, people.Viewer, "publisher.get", of(nil))

@@ -76,6 +76,15 @@ type ReaderCursor struct {
 	Argument string    `json:"argument,omitempty"`
 	Offset   int       `json:"offset"`
 	Expires  time.Time `json:"expires"`
+	// Beside are those of what was answered in the same reply.
+	Beside []ReaderPlace `json:"beside,omitempty"`
+}
+
+// ReaderPlace is a place in a longer answer that was given beside another.
+type ReaderPlace struct {
+	Keyword  string `json:"keyword"`
+	Argument string `json:"argument,omitempty"`
+	Offset   int    `json:"offset"`
 }
 
 // ReaderLater is a pull that was ordered for a time.
@@ -113,7 +122,10 @@ func heldOf(r who.Reader) ReaderHeld {
 		h.Missed = &ReaderMiss{m.Core, m.At}
 	}
 	if c := r.Cursor; c != nil {
-		h.Cursor = &ReaderCursor{c.Keyword, c.Argument, c.Offset, c.Expires}
+		h.Cursor = &ReaderCursor{Keyword: c.Keyword, Argument: c.Argument, Offset: c.Offset, Expires: c.Expires}
+		for _, p := range c.Beside {
+			h.Cursor.Beside = append(h.Cursor.Beside, ReaderPlace{p.Keyword, p.Argument, p.Offset})
+		}
 	}
 	return h
 }

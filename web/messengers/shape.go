@@ -13,13 +13,17 @@ const ellipsis = "…"
 // none is empty. A reply that needs more than Limits.Messages messages is cut
 // at a sentence end and marked with an ellipsis; behind it stands where the
 // whole text is, if the reply has a link, and the stamp and the offers that
-// close it. A reply without content gives no message.
+// close it. Of several answers that a reply joins each is cut by itself. A reply
+// without content gives no message.
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
 	l = l.complete()
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()
+	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {
+		return shapeApart(r, l)
+	}
 	if cut && s.pictured() {
 		// Words matter more than the picture that leaves them less room.
 		bare := *s
@@ -28,6 +32,22 @@ func Shape(r pull.Reply, l Limits) []Message {
 		pieces, _ = s.pieces()
 	}
 	return s.messages(pieces)
+}
+
+// shapeApart shapes each of the answers that a reply joins, where one would be
+// cut away by another: they share the messages that the channel has.
+func shapeApart(r pull.Reply, l Limits) []Message {
+	all, below := r.Apart()
+	all[0].Media = r.Media
+	last := &all[len(all)-1]
+	last.Blocks, last.Buttons = append(last.Blocks, below...), r.Buttons
+	var out []Message
+	for i, one := range all {
+		share := l
+		share.Messages = (l.Messages - len(out) + len(all) - i - 1) / (len(all) - i)
+		out = append(out, Shape(one, share)...)
+	}
+	return out
 }
 
 // complete replaces limits that were left out by ones that every channel has.

@@ -68,3 +68,30 @@ func TestTheLinkOfACutListIsThatOfTheItemThatIsCut(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestNoAnswerOfAReplyIsCutAwayByAnother(t *testing.T) {
+	long := strings.Repeat("Fold them in slowly. ", 40)
+	reply := pull.Reply{
+		Language: "en",
+		Blocks: []pull.Block{
+			paragraph("First. " + long), {Kind: pull.Stamp, Text: "As of 10:59"},
+			paragraph("Second. " + long), {Kind: pull.Stamp, Text: "As of 09:00"},
+			{Kind: pull.Note, Text: "Below."},
+		},
+		Answers: []pull.Answer{{Keyword: "a", Blocks: 2, Rest: "https://example.org/a"}, {Keyword: "b", Blocks: 2}},
+	}
+	for messages, want := range map[int]int{2: 2, 3: 3, 4: 4} {
+		limits := plain(200)
+		limits.Messages = messages
+		got := texts(messengers.Shape(reply, limits))
+		if len(got) != want {
+			t.Fatalf("%d messages: %q", len(got), got)
+		}
+		whole := strings.Join(got, "\n")
+		for _, text := range []string{"First.", "As of 10:59", "https://example.org/a", "Second.", "As of 09:00", "Below."} {
+			if !strings.Contains(whole, text) {
+				t.Errorf("with %d messages %q is missing in %q", messages, text, got)
+			}
+		}
+	}
+}

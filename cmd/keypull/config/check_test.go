@@ -106,6 +106,8 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			"config.toml:5: publisher.contact: Write a mail address, a telephone number, the address of a page that begins with https://, or a short text in one line.",
 			"config.toml:6: publisher.privacy: Write",
 		}},
+		{"fewer keywords of a message than one", head + "wishes = 0\n", []string{"config.toml:5: publisher.wishes: Write 1 or more."}},
+		{"more keywords of a message than may be", head + "wishes = 4\n", []string{"config.toml:5: publisher.wishes: Write 3 or less."}},
 		{"a moment without a zone", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\nfrom = 2026-12-01\n", []string{
 			`config.toml:13: publisher.keyword.from: Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not "2026-12-01".`,
 		}},

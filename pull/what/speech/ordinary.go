@@ -50,7 +50,7 @@ const maxOrdinary = 3
 // most frequent ones, are ordinary as keywords.
 const maxFrequent = 1500
 
-const functionRoles = Glue | Article | Joint | Or | Negation
+const functionRoles = Glue | Article | Joint | Link | Negation
 
 // knownOrdinary maps a base tag to the words of its language. Unlike those of
 // knownSpeech they are kept apart: a French conjunction is an English vehicle.

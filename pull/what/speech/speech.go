@@ -23,7 +23,7 @@ const (
 	Article
 	// Joint links an argument to its phrase.
 	Joint
-	// Or stands between two things.
+	// Or stands between two things of which one is meant, or nobody knows.
 	Or
 	// Negation turns a request round.
 	Negation
@@ -45,11 +45,15 @@ const (
 	Question
 	// QuestionBehind makes a question of its sentence wherever it stands.
 	QuestionBehind
+	// And stands between two things that are both meant.
+	And
 
+	// Link are the roles of words between two things.
+	Link = And | Or
 	// Filler are the roles of words that only ask.
-	Filler = Request | Glue | Article | Joint | Or | Greeting | Signature | Cue | Instead
+	Filler = Request | Glue | Article | Joint | Link | Greeting | Signature | Cue | Instead
 	// small are the roles of words within phrases that may be missing.
-	small = Article | Or
+	small = Article | Link
 )
 
 // Role is what a word does in a message, as a set.
@@ -57,7 +61,7 @@ type Role = textform.Role
 
 // sections names the sections of the language files.
 var sections = map[string]Role{
-	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "or": Or,
+	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "and": And, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "because": Because,
 	"question": Question, "question-behind": QuestionBehind,
@@ -142,7 +146,7 @@ func (s *speech) read(tag string, tongue uint8) {
 	}
 	for name, line := range languages.Lines(tag, "words.txt") {
 		e := said{tongue, sections[name]}
-		if rest := strings.Trim(line, "-"); e.roles == Or && rest != line {
+		if rest := strings.Trim(line, "-"); e.roles&Link != 0 && rest != line {
 			s.affixes = append(s.affixes, affix{textform.Fold(rest), strings.HasSuffix(line, "-"), tongue})
 			continue
 		}
@@ -221,7 +225,7 @@ func (s *speech) grow(held int32, e said) int32 {
 }
 
 // ordinary are the roles by which a word is known to be an ordinary one.
-const ordinary = Common | Glue | Article | Joint | Or | Negation
+const ordinary = Common | Glue | Article | Joint | Link | Negation
 
 // IsCommon reports whether a folded word is an ordinary word of one of some
 // languages, or an English one with a usual ending.

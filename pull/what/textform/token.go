@@ -77,7 +77,7 @@ func (t *tokeniser) letter(i int, r rune) {
 			t.close(i)
 		}
 		return
-	case kind == gap && (r == '+' || r == '#' || r == '%') && t.start >= 0 && isWordRune(t.last):
+	case kind == gap && (r == '+' && !t.adds(i) || r == '#' || r == '%') && t.start >= 0 && isWordRune(t.last):
 		return
 	case kind == gap || kind == rider:
 		t.close(i)
@@ -95,6 +95,14 @@ func (t *tokeniser) letter(i int, r rune) {
 		}
 	}
 	t.last = r
+}
+
+// adds reports whether a plus stands between two words, as in "news+weather": it
+// is a part of "C++", and of names such as "K+S".
+func (t *tokeniser) adds(i int) bool {
+	next, size := utf8.DecodeRuneInString(t.text[i+1:])
+	behind, _ := utf8.DecodeRuneInString(t.text[i+1+size:])
+	return unicode.IsLetter(next) && unicode.IsLetter(behind) && utf8.RuneCountInString(t.text[t.start:i]) > 1
 }
 
 // isEnding reports whether a text begins with an apostrophe and a short ending:

@@ -99,14 +99,19 @@ func (r askPages) traceFacts(t journal.Trace) []pages.Fact {
 			facts = append(facts, pages.Fact{Label: label, Value: value, Href: href})
 		}
 	}
-	if t.What.Keyword != "" {
-		add(r.t("ask.keyword"), t.What.Keyword, r.pageOf(keywordSection, t.What.Keyword))
+	for w := range t.Ran() {
+		if w.Keyword != "" {
+			add(r.t("ask.keyword"), w.Keyword, r.pageOf(keywordSection, w.Keyword))
+		}
+		add(r.t("ask.argument"), w.Argument, "")
+		if len(t.Wishes) > 0 {
+			add(r.t("ask.outcome"), r.t("ask.outcome_"+string(w.Outcome)), "")
+		}
+		if w.When.Source != "" {
+			add(r.t("ask.source"), w.When.Source, r.pageOf(sourceSection, w.When.Source))
+		}
 	}
-	add(r.t("ask.argument"), t.What.Argument, "")
 	add(r.t("ask.unknown"), t.What.Unknown, "")
-	if t.When.Source != "" {
-		add(r.t("ask.source"), t.When.Source, r.pageOf(sourceSection, t.When.Source))
-	}
 	add(r.t("ask.spoken"), r.tongue(t.Who.Language), "")
 	add(r.t("ask.error"), t.Error, "")
 	add(r.t("ask.took"), r.span(t.Took.Total), "")

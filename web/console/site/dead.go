@@ -113,10 +113,12 @@ func (r deadPages) deadTrace(t *journal.Trace) (facts []pages.Fact) {
 	if t.Outcome != "" {
 		outcome = r.t("ask.outcome_" + string(t.Outcome))
 	}
-	for _, f := range []pages.Fact{
-		{Label: r.t("ask.outcome"), Value: outcome}, {Label: r.t("ask.keyword"), Value: t.What.Keyword, Code: true},
-		{Label: r.t("ask.source"), Value: t.When.Source, Code: true}, {Label: r.t("ask.error"), Value: t.Error},
-	} {
+	all := []pages.Fact{{Label: r.t("ask.outcome"), Value: outcome}}
+	for w := range t.Ran() {
+		all = append(all, pages.Fact{Label: r.t("ask.keyword"), Value: w.Keyword, Code: true},
+			pages.Fact{Label: r.t("ask.source"), Value: w.When.Source, Code: true})
+	}
+	for _, f := range append(all, pages.Fact{Label: r.t("ask.error"), Value: t.Error}) {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}

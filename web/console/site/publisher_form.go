@@ -1,13 +1,17 @@
 package site
 
 import (
+	"cmp"
 	_ "embed" // zones.txt
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -15,7 +19,7 @@ import (
 // publisherForm is a publisher's own fields as they stand in a form.
 type publisherForm struct {
 	ID, Name, Zone, Autocorrect string
-	Contact, Privacy            string
+	Contact, Privacy, Wishes    string
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -36,7 +40,7 @@ const (
 
 func publisherFormOf(d console.Doc) publisherForm {
 	f := publisherForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect"),
-		Contact: textOf(d, "contact"), Privacy: textOf(d, "privacy")}
+		Contact: textOf(d, "contact"), Privacy: textOf(d, "privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1)))}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -54,7 +58,7 @@ func postedPublisher(posted url.Values) publisherForm {
 	return publisherForm{
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: strings.TrimSpace(posted.Get("time_zone")),
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: strings.TrimSpace(posted.Get("privacy")),
-		Autocorrect: posted.Get("autocorrect"), Languages: posted["languages"], More: posted.Get("more_languages"),
+		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
 
@@ -72,6 +76,11 @@ func (f publisherForm) doc() console.Doc {
 		if value != "" {
 			d[name] = value
 		}
+	}
+	if n, err := strconv.Atoi(f.Wishes); err == nil {
+		d["wishes"] = n
+	} else if f.Wishes != "" {
+		d["wishes"] = f.Wishes // what is no number is refused at its field
 	}
 	return d
 }
@@ -121,13 +130,18 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 		typos.Options = append(typos.Options, pages.Option{Value: c, Label: say("autocorrect.choice", c)})
 	}
 	choose(typos.Options, f.Autocorrect)
+	wishes := input{Name: "wishes", Label: label("wishes"), Help: help("wishes"), Type: "select"}
+	for n := range what.MaxWishes {
+		wishes.Options = append(wishes.Options, pages.Option{Value: strconv.Itoa(n + 1), Label: strconv.Itoa(n + 1)})
+	}
+	choose(wishes.Options, f.Wishes)
 	contact := input{Name: "contact", Label: label("contact"), Help: help("contact"), Type: "text", Autocomplete: "off", Value: f.Contact}
 	privacy := input{Name: "privacy", Label: label("privacy"), Help: help("privacy"), Type: "url", Autocomplete: "off", Value: f.Privacy}
 	if kind == oldPublisher {
-		return inputs{name, languages, zone, contact, privacy, typos}
+		return inputs{name, languages, zone, contact, privacy, typos, wishes}
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, contact, privacy, typos, id}
+	return inputs{name, languages, zone, contact, privacy, typos, wishes, id}
 }
 
 // publisherFields are the publisher's fields in the visitor's language, by name.

@@ -45,6 +45,21 @@ func TestAnOwnerChangesTheSettings(t *testing.T) {
 	}
 }
 
+func TestTheSettingsSayHowManyKeywordsAMessageMayRun(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	owner.get("/console/p/lecker/settings").wants(t, 200, `name="wishes"`, `<option value="1" selected>`)
+	set := []string{"version", "*", "outlet", "Lecker", "languages", "en", "time_zone", "UTC"}
+	for _, wrong := range []string{"0", "4", "many"} {
+		owner.post("/console/p/lecker/settings", append(set, "wishes", wrong)...).wants(t, http.StatusUnprocessableEntity, `href="#f-wishes"`)
+	}
+	owner.post("/console/p/lecker/settings", append(set, "wishes", "2")...).leads(t, "/console/p/lecker/settings?done=saved")
+	if o := r.Publisher("lecker"); o.Wishes != 2 {
+		t.Errorf("%+v", o.Publisher)
+	}
+	owner.get("/console/p/lecker/settings").wants(t, 200, `<option value="2" selected>`)
+}
+
 func TestTheSettingsAskWhomReadersMayTurnTo(t *testing.T) {
 	r := newRig(t)
 	owner := r.as("lecker owner")

@@ -1,0 +1,171 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// Answer is one of the answers that a reply joins.
+type Answer struct {
+	Keyword string `json:"keyword"`
+	// Blocks is how many of the reply's blocks are its: they stand in the order
+	// of the answers.
+	Blocks int `json:"blocks"`
+	// Rest is where the whole of it stands, as for a reply of one.
+	Rest string `json:"rest,omitempty"`
+	// Told is how its own age is told where the reply leaves late.
+	Told *Told `json:"told,omitempty"`
+}
+
+// Apart returns the answers that the reply joins as replies of their own, in
+// their order, and the blocks that stand below all of them. Pictures and buttons
+// are the whole reply's.
+func (r Reply) Apart() (all []Reply, below []Block) {
+	below = r.Blocks
+	for _, a := range r.Answers {
+		end := min(a.Blocks, len(below))
+		all = append(all, Reply{Language: r.Language, Blocks: below[:end:end], Rest: a.Rest, Told: a.Told})
+		below = below[end:]
+	}
+	return all, below
+}
+
+// rewritten is the reply with f's wording of each answer that it joins.
+func (r Reply) rewritten(f func(keyword string, one Reply) Reply) Reply {
+	told := r
+	told.Blocks, told.Answers = nil, nil
+	all, below := r.Apart()
+	for i, one := range all {
+		told.join(r.Answers[i].Keyword, f(r.Answers[i].Keyword, one))
+	}
+	told.Blocks = append(told.Blocks, below...)
+	return told
+}
+
+// join adds an answer below those that are there.
+func (r *Reply) join(keyword string, one Reply) {
+	r.Blocks, r.Media = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...)
+	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told})
+}
+
+// wish is one of several keywords to answer in one reply: as it was asked for,
+// or, where from is set, as MORE goes on with it.
+type wish struct {
+	what.Candidate
+	from *who.Cursor
+}
+
+// wishes are the keywords that a match runs.
+func wishes(m what.Match) []wish {
+	all := make([]wish, 0, len(m.Candidates))
+	for _, c := range m.Candidates {
+		all = append(all, wish{Candidate: c})
+	}
+	return all
+}
+
+// together answers several keywords in one reply, in their order: each as if it
+// had been asked for alone, with its own hours, freshness and age. One that can't
+// be answered says so in its place.
+func (w answering) together(ctx context.Context, all []wish) *Reply {
+	reply := &Reply{Language: w.language}
+	var ran []journal.Wish
+	var questions []who.Option
+	var goesOn *who.Cursor
+	for _, one := range all {
+		told, part := w.alone(ctx, one)
+		reply.join(part.trace.What.Keyword, *told)
+		ran = append(ran, part.wish())
+		if q := part.reader.Question; q != nil {
+			questions = append(questions, q.Options...)
+		}
+		goesOn = goesOn.With(part.reader.Cursor)
+		w.reader, w.failure = part.reader, cmp.Or(w.failure, part.failure)
+		w.trace.Took.When += part.trace.Took.When
+		w.trace.Took.Say += part.trace.Took.Say
+	}
+	w.reader.Question, w.reader.Cursor = nil, goesOn
+	if len(questions) > 0 {
+		// One question stands open at a time: what is asked back of each keyword
+		// becomes one list.
+		w.trace.Outcome = ""
+		reply.Buttons = w.conversation().keep(who.Question{Options: questions})
+	}
+	w.trace.Join(ran)
+	return reply
+}
+
+// alone answers one of several keywords, and returns what came of it beside the
+// reply. One that breaks down does so alone.
+func (w answering) alone(ctx context.Context, one wish) (reply *Reply, part *work) {
+	own := *w.work
+	part = &own
+	part.failure, part.closed, part.from = nil, nil, nil
+	part.reader.Question, part.reader.Cursor = nil, nil
+	part.trace.When, part.trace.Error, part.trace.Took.When, part.trace.Took.Say = journal.When{}, "", 0, 0
+	defer func() {
+		if p := recover(); p != nil {
+			part.reader.Question, part.reader.Cursor = nil, nil
+			part.wentWrong(Broken("resolve", p))
+			reply = part.refuse(wordBroken)
+		}
+		part.answering().headed(reply)
+	}()
+	if one.from != nil {
+		return part.answering().goOn(ctx, one.from), part
+	}
+	part.trace.What.Keyword = one.Keyword
+	return part.answering().run(ctx, one.Candidate), part
+}
+
+// headed names the keyword above a refusal that does not: beside another answer
+// nobody would know what is refused.
+func (w answering) headed(reply *Reply) {
+	k := w.edition.keywords[w.trace.What.Keyword]
+	if k == nil || w.trace.Outcome == journal.Answered {
+		return
+	}
+	name := w.name(k)
+	if !slices.ContainsFunc(reply.Blocks, func(b Block) bool { return strings.Contains(b.Text, name) }) {
+		reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Title, Text: name})
+	}
+}
+
+// wish is what the trace tells of a keyword that was answered beside others.
+func (w *work) wish() journal.Wish {
+	t := &w.trace
+	return journal.Wish{
+		Outcome: t.Outcome, Keyword: t.What.Keyword, Argument: t.What.Argument, Phrase: t.What.Phrase, When: t.When, Error: t.Error,
+	}
+}
+
+// overdue puts refusals in the place of those answers of a reply that are too
+// old to be told at a moment, and notes it in the trace.
+func (e *Edition) overdue(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
+	ran := slices.Clone(t.Wishes)
+	r = r.rewritten(func(keyword string, one Reply) Reply {
+		if !one.TooOld(at) {
+			return one
+		}
+		late := t
+		late.What.Keyword = keyword
+		one, late = e.Overdue(one, late, at)
+		for i := range ran {
+			if ran[i].Keyword == keyword {
+				ran[i].Outcome, ran[i].Error = late.Outcome, late.Error
+			}
+		}
+		return one
+	})
+	if len(ran) > 0 {
+		t.Join(ran)
+	}
+	return r, t
+}
