@@ -27,7 +27,7 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		{"yo traffic", "traffic"}, {"hey google weather", "weather"},
 		// Two wishes are offered both, and neither is the argument of the other.
 		{"news and weather", "news weather"}, {"traffic + news", "traffic news"},
-		{"the trafic and the news please", "traffic news"},
+		{"the traffik and the news please", "traffic news"},
 		// What is refused is left out.
 		{"not the weather, the traffic", "traffic"}, {"I meant news, not traffic", "news"}, {"no news please", ""},
 		{"nah I said traffic not news", "traffic"},
