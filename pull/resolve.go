@@ -26,6 +26,8 @@ type Resolved struct {
 	Reply  *Reply
 	Reader who.Reader
 	Trace  journal.Trace
+	// Certainty is how sure it was what was asked, where words stood around it.
+	Certainty what.Certainty
 	// Failed is what went wrong, for an editor; nil where nothing did. The trace
 	// has it in English.
 	Failed error
@@ -94,7 +96,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.learn()
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
-	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure}
+	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
 }
 
 // reply walks the rules in the order of their rank: a wish to stop, a reader

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,6 +113,17 @@ func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
 	return nil
 }
 
+// evidence tells what spoke for and against, the heaviest first.
+func evidence(terms map[string]float64) string {
+	names := slices.SortedFunc(maps.Keys(terms), func(a, b string) int {
+		return cmp.Or(cmp.Compare(math.Abs(terms[b]), math.Abs(terms[a])), cmp.Compare(a, b))
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s %+.2f", name, terms[name])
+	}
+	return strings.Join(names, ", ")
+}
+
 // explain tells a trace in plain words.
 func explain(t journal.Trace) string {
 	var b strings.Builder
@@ -129,6 +144,9 @@ func explain(t journal.Trace) string {
 	}
 	if t.What.Reason != "" {
 		line("why", "%s", t.What.Reason)
+	}
+	if len(t.What.Terms) > 0 {
+		line("sure", "%.2f: %s", t.What.Certainty, evidence(t.What.Terms))
 	}
 	if t.What.Corrected {
 		line("", "not spelt as the keyword is, so the answer names it")

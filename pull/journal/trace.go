@@ -90,6 +90,10 @@ type What struct {
 	// an alias can be proposed.
 	Accepted string `json:"accepted,omitempty"`
 	Probes   int    `json:"probes"`
+	// Certainty is how sure it was what was asked, up to 1, and Terms what each
+	// piece of evidence weighed: of asks that are tried alone.
+	Certainty float64            `json:"certainty,omitempty"`
+	Terms     map[string]float64 `json:"terms,omitempty"`
 }
 
 // Who tells which facts of the reader were used.

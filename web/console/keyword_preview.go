@@ -85,6 +85,13 @@ func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 	if o.Failed != nil {
 		o.Trace.Error = words.Said(o.Failed).In(spoken(ctx))
 	}
+	t := &o.Trace.What
+	o.Certainty.Terms(func(name string, weight float64) {
+		if t.Terms == nil {
+			t.Certainty, t.Terms = o.Certainty.Value, map[string]float64{}
+		}
+		t.Terms[name] = weight
+	})
 	return o.Trace
 }
 
