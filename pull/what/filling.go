@@ -84,7 +84,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	set(pieceCommonArgument, min(maxBeside+1, common))
 	set(pieceName, one(name))
 	set(piecePrepared, one(from >= s.to && q.prepared(from)))
-	set(pieceParted, one(q.parted(whole) || !q.prepared(from) && q.tokens[from].Part != q.tokens[s.from].Part))
+	set(pieceParted, one(q.parted(whole) && !q.isName(from, to) || !q.prepared(from) && q.tokens[from].Part != q.tokens[s.from].Part))
 	set(pieceInFront, one(from < s.from))
 	e.settle()
 	if q.everyday(s) == idle && s.from > 0 && s.to < len(q.tokens) {
@@ -94,4 +94,15 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 		e.Value = min(e.Value, math.Nextafter(runFrom, 0))
 	}
 	return e
+}
+
+// isName reports whether some words are one name, whatever joins its parts:
+// "Trinidad and Tobago".
+func (msg *message) isName(from, to int) bool {
+	for i := from; i < to; i++ {
+		if k := &msg.tokens[i]; !k.Capital && (i == from || i == to-1 || k.Roles&speech.Link == 0) {
+			return false
+		}
+	}
+	return true
 }

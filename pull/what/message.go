@@ -13,6 +13,8 @@ type message struct {
 	text string
 	// languages are the reader's, most preferred first.
 	languages []string
+	// published are the languages of the publisher's phrases.
+	published []string
 	normal    string
 	// tokens are the words of the message without a sign-off, once it is read.
 	tokens []textform.Token
@@ -28,7 +30,11 @@ func (msg *message) readWords() bool {
 	if len(msg.tokens) == 0 || len(msg.tokens) > textform.MaxTokens {
 		return false
 	}
-	msg.tongues = speech.Mark(msg.tokens, msg.languages...)
+	hints := msg.languages
+	if len(hints) == 0 {
+		hints = msg.published
+	}
+	msg.tongues = speech.Mark(msg.tokens, hints...)
 	msg.tokens = unsigned(msg.tokens)
 	msg.read = true
 	return len(msg.tokens) > 0

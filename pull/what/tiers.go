@@ -59,7 +59,7 @@ type tiers struct {
 }
 
 func newTiers(ix *Index, text string, languages []string) tiers {
-	return tiers{query: query{ix: ix, message: message{text: text, languages: languages}}}
+	return tiers{query: query{ix: ix, message: message{text: text, languages: languages, published: ix.layers[0].languages}}}
 }
 
 // answer asks the tiers, best first; one that finds nothing is silent, and the

@@ -91,7 +91,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"actus et météo à Lyon", "offer news weather", "run news weather:Lyon", ""},
 	{"actus ou météo", "offer news weather", "offer news weather", ""},
 	{"뉴스랑 서울 날씨", "offer news weather", "run news weather:서울", ""},
-	{"北京天气和新闻", "offer weather news", "run weather:北京 news", ""},
+	{"请问北京天气和新闻", "offer weather news", "run weather:北京 news", ""},
 	{"أخبار والطقس", "offer news weather", "run news weather", ""},
 	{"новости и погода", "offer news weather", "run news weather", ""},
 	{"новости или погода", "offer news weather", "offer news weather", ""},

@@ -45,13 +45,31 @@ func TestPeopleAreUnderstoodInEveryLanguage(t *testing.T) {
 		harmful += all[i].HarmfulCount
 		utility += all[i].Utility * float64(all[i].Queries)
 	}
-	if utility /= float64(queries); utility < 0.86 {
-		t.Errorf("utility over all languages: %.3f, want 0.86", utility)
+	if utility /= float64(queries); utility < 0.9 {
+		t.Errorf("utility over all languages: %.3f, want 0.9", utility)
 	}
-	if share := float64(harmful) / float64(queries); share > 0.008 {
-		t.Errorf("wrong answers over all languages: %d of %d, want 0.8 %% at most", harmful, queries)
+	if share := float64(harmful) / float64(queries); share > 0.005 {
+		t.Errorf("wrong answers over all languages: %d of %d, want 0.5 %% at most", harmful, queries)
 	}
 	told(t, all)
+}
+
+func TestOutletsAreUnderstoodInAllTheirLanguages(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/outlets/*.queries.jsonl")
+	if err != nil || len(files) < 8 {
+		t.Fatalf("%d outlets: %v", len(files), err)
+	}
+	for _, file := range files {
+		outlet := strings.TrimSuffix(file, ".queries.jsonl")
+		t.Run(filepath.Base(outlet), func(t *testing.T) {
+			r := evaluate(t, nil, "--catalogue", outlet+".catalogue.jsonl", "--queries", file,
+				"--fail-under", "utility=0.82,harmful=0.02,offer-recall=0.90,quiet=0.93,reserved=0.80,stop=0.72")
+			if r.err != nil {
+				t.Errorf("%v\n%s\n%s", r.err, r.problems, r.out)
+			}
+		})
+	}
 }
 
 // reaches evaluates the messages of one language, and holds them to its floors.
@@ -60,7 +78,7 @@ func reaches(t *testing.T, tag string) reached {
 	catalogue := filepath.Join(people, tag+".catalogue.jsonl")
 	r := evaluate(t, nil, "--json",
 		"--catalogue", catalogue, "--queries", filepath.Join(people, tag+".queries.jsonl"),
-		"--fail-under", "utility=0.70,harmful=0.045,offer-recall=0.80,quiet=0.78,stop=0.70")
+		"--fail-under", "utility=0.80,harmful=0.03,offer-recall=0.88,quiet=0.80,stop=0.72")
 	if r.err != nil {
 		t.Errorf("%v\n%s", r.err, r.problems)
 	}
