@@ -94,6 +94,11 @@ func (a *analysis) relate(language string, tongues speech.Tongues, add func(rela
 		add(bySound, s)
 	}
 	a.spell(language, add)
+	if len(a.words) == 1 && textform.Weight(folded) >= minHeard {
+		if s := sound.Rough(stem.Light(folded)); s != "" {
+			add(byRough, s)
+		}
+	}
 	relation := byLatinSkeleton
 	switch script := textform.WritingOf(folded); {
 	case leavesVowelsOut(script):

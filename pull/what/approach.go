@@ -44,6 +44,7 @@ func (t *tiers) approach() (Match, bool) {
 		t.nearlyNamed(found),
 		func() (Match, bool) { return t.script(cores) },
 		func() (Match, bool) { return t.parts(cores[len(cores)-1]) },
+		func() (Match, bool) { return t.heard(cores[len(cores)-1]) },
 	} {
 		if m, ok := tier(); ok {
 			return m, true

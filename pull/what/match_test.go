@@ -262,6 +262,28 @@ func TestAWordOfSeveralEntriesOffersThemWhereTheyCallAlone(t *testing.T) {
 	}
 }
 
+func TestAWordIsOfferedThatIsWrittenAsItIsHeard(t *testing.T) {
+	var ks []what.Keyword
+	for _, w := range []string{"caterpillar", "croissant", "bouillabaisse", "spaghetti", "mayonnaise", "zucchini", "rhubarb", "philosophy"} {
+		ks = append(ks, what.Keyword{ID: w, Phrases: phrases("en", w)})
+	}
+	ix := what.NewIndex(ks, what.Options{})
+	for typed, want := range map[string]string{
+		"catapiller": "caterpillar", "crewsant": "croissant", "bullabess": "bouillabaisse", "spagety": "spaghetti",
+		"mayonaze": "", "zookeeny": "", "filosofie": "philosophy", "any crewsants please": "croissant",
+		"correspondent": "", "capitulate": "", "crescent": "", "they serve crewsant at my aunt's": "", "creations": "", "curtain": "",
+	} {
+		m := ix.Match(typed, "en")
+		got := ""
+		if len(m.Candidates) > 0 {
+			got = m.Candidates[0].Keyword
+		}
+		if got != want {
+			t.Errorf("%q: %s %q, want %q", typed, m.Decision, got, want)
+		}
+	}
+}
+
 func TestAWordInsideEntriesOffersThem(t *testing.T) {
 	cakes := what.NewVocabulary([]what.Term{
 		{Value: "Gâteau au chocolat"}, {Value: "Gâteau de Savoie"}, {Value: "Mousse au chocolat"},

@@ -16,6 +16,8 @@ const (
 	bySkeleton
 	byLatinSkeleton
 	byWord
+	// byRough is about how a word is heard.
+	byRough
 	// byPinyin, byRomaji and byThaiLatin are spellings in Latin letters;
 	// byLoosePinyin is one that confuses sounds.
 	byPinyin
