@@ -269,7 +269,7 @@ func TestAWordIsOfferedThatIsWrittenAsItIsHeard(t *testing.T) {
 	}
 	ix := what.NewIndex(ks, what.Options{})
 	for typed, want := range map[string]string{
-		"catapiller": "caterpillar", "crewsant": "croissant", "bullabess": "bouillabaisse", "spagety": "spaghetti",
+		"catterpila": "caterpillar", "crewsant": "croissant", "bullabess": "bouillabaisse", "spagety": "spaghetti",
 		"mayonaze": "", "zookeeny": "", "filosofie": "philosophy", "any crewsants please": "croissant",
 		"correspondent": "", "capitulate": "", "crescent": "", "they serve crewsant at my aunt's": "", "creations": "", "curtain": "",
 	} {

@@ -5,7 +5,7 @@ const minRough = 4
 
 // Rough is about how a folded word in Latin letters is heard by those who write it
 // as they hear it: its consonants, those that sound alike made one, and r as the
-// English say it: crewsant is croissant, catapiller caterpillar. It is empty for
+// English say it: crewsant is croissant. It is empty for
 // other letters and where too little is left to tell words apart.
 func Rough(word string) string {
 	var buf [32]byte
