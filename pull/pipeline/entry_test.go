@@ -95,7 +95,7 @@ func TestAnEntryIsTakenUpAfterARestart(t *testing.T) {
 	w.take(ask("ann", "1", "say one"))
 	w.courier.await(t, 1)
 	later := caused(pull.Later, "ann", "say two")
-	later.Due = w.now().Add(50 * time.Millisecond)
+	later.Due = w.now().Add(3 * time.Second)
 	w.put(later, 0)
 	w.close(5 * time.Second)
 	kinds := w.heard()

@@ -148,7 +148,7 @@ func (q *query) everydayOf(s span, c *ranked) everydayness {
 	case c.nature&natureCode != 0 && isNumbered(c.Phrase):
 		return rare
 	case c.nature&natureCode != 0:
-		if q.inCapitals([]span{s}) || s.to-s.from == 1 && first.Roles == 0 && textform.Weight(first.Normal) >= minToldCode && (q.cued([]span{s}) || q.wonders([]span{s})) {
+		if q.inCapitals([]span{s}) || s.to-s.from == 1 && first.Roles == 0 && textform.Weight(first.Normal) >= minToldCode && (q.led(s.from) || q.wonders([]span{s})) {
 			return usual
 		}
 		return idle
@@ -170,6 +170,18 @@ func (q *query) everydayOf(s span, c *ranked) everydayness {
 // minToldCode is the fewest letters of a code that is no word of the message's
 // languages and is told by that in a request.
 const minToldCode = 3
+
+// led reports whether what stands before a word asks for it.
+func (msg *message) led(at int) bool {
+	for i := at - 1; i >= 0 && msg.tokens[i].Part == msg.tokens[at].Part; i-- {
+		if k := &msg.tokens[i]; k.Roles&(speech.Cue|speech.Request) != 0 {
+			return true
+		} else if k.Roles&(speech.Article|speech.Joint) == 0 {
+			return false
+		}
+	}
+	return false
+}
 
 // isNumbered covers what nobody writes who does not mean it: U5, bus 100.
 func isNumbered(phrase string) bool {

@@ -44,7 +44,7 @@ func (q *query) trim(from, to int, c ranked, spans []span) (int, int) {
 		if q.again(c, i, spans) {
 			return true
 		}
-		if slot.Fits(slot.Date, k.Normal) && k.Roles&speech.Greeting == 0 {
+		if slot.Fits(slot.Date, k.Normal) && k.Roles&speech.Greeting == 0 || q.entitled(c, k) {
 			return false
 		}
 		if k.Spaceless {
@@ -76,6 +76,14 @@ func (q *query) trim(from, to int, c ranked, spans []span) (int, int) {
 		}
 	}
 	return to, to
+}
+
+// entitled reports whether a word that asks elsewhere stands in an entry of a
+// keyword's vocabulary: "quote tata".
+func (q *query) entitled(c ranked, k *textform.Token) bool {
+	v := q.ix.keywords[c.number].vocabulary
+	const links = speech.Article | speech.Joint | speech.Glue | speech.Link
+	return v != nil && k.Roles&links == 0 && !k.Carried && textform.Weight(k.Folded) > 2 && v.knows(k.Folded, &q.probes)
 }
 
 // stripEnds leaves out the words at both ends that a rule takes off.
