@@ -15,8 +15,8 @@ const minHeard, maxHeard = 7, 4
 
 // heard offers the keywords that a single word, which no language knows, may have
 // been written by ear for: "crewsant".
-func (t *tiers) heard(c core) (Match, bool) {
-	if len(c.words) != 1 || textform.Weight(c.words[0]) < minHeard || speech.IsKnown(c.words[0], speech.Any) || !t.outside(c).asks() {
+func (q *query) heard(c core) (Match, bool) {
+	if len(c.words) != 1 || textform.Weight(c.words[0]) < minHeard || speech.IsKnown(c.words[0], speech.Any) || !q.outside(c).asks() {
 		return Match{}, false
 	}
 	typed := stem.Light(c.words[0])
@@ -24,7 +24,7 @@ func (t *tiers) heard(c core) (Match, bool) {
 	if key == "" {
 		return Match{}, false
 	}
-	all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(byRough, key, hits, &t.probes) })
+	all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.by(byRough, key, hits, &q.probes) })
 	all = slices.DeleteFunc(all, func(r ranked) bool {
 		meant := stem.Light(textform.Fold(r.Phrase))
 		more := textform.Weight(meant) - textform.Weight(typed)

@@ -16,34 +16,34 @@ const maxAroundPart = 3
 
 // parts offers the keywords whose phrases have all the words of the message
 // and more, and the entries of vocabularies that call a keyword alone.
-func (t *tiers) parts(c core) (Match, bool) {
+func (q *query) parts(c core) (Match, bool) {
 	words := speech.Content(c.words)
-	if len(words) > maxTypedWords || t.isOrdinary(words) && len(strings.Fields(speech.WithoutPoliteness(t.normal))) > 1+maxAroundPart {
+	if len(words) > maxTypedWords || q.isOrdinary(words) && len(strings.Fields(speech.WithoutPoliteness(q.normal))) > 1+maxAroundPart {
 		return Match{}, false
 	}
 	var all []ranked
-	for i := range t.ix.layers {
-		l := &t.ix.layers[i]
-		hits, total := l.having(t.partWords(l.lexicon, words), &t.probes)
+	for i := range q.ix.layers {
+		l := &q.ix.layers[i]
+		hits, total := l.having(q.partWords(l.lexicon, words), &q.probes)
 		if total > len(hits) {
-			return declinedMatch(TierPart, ReasonPart, t.candidates(nil, l, hits)), true
+			return declinedMatch(TierPart, ReasonPart, q.candidates(nil, l, hits)), true
 		}
-		all = t.candidates(all, l, hits)
+		all = q.candidates(all, l, hits)
 	}
 	fitting := len(all)
-	for i := range t.ix.bare {
-		b := &t.ix.bare[i]
-		hits, total := b.having(t.partWords(b.lexicon, words), &t.probes)
-		if total > len(hits) && t.isOrdinary(words) {
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		hits, total := b.having(q.partWords(b.lexicon, words), &q.probes)
+		if total > len(hits) && q.isOrdinary(words) {
 			if len(all) == 0 {
-				return declinedMatch(TierPart, ReasonPart, t.terms(nil, b, hits)), true
+				return declinedMatch(TierPart, ReasonPart, q.terms(nil, b, hits)), true
 			}
 			continue
 		}
-		all = t.terms(all, b, hits)
+		all = q.terms(all, b, hits)
 		fitting += total
 	}
-	if len(all) == 0 || len(all) == 1 && textform.Weight(words[0]) < 4 && t.isOrdinary(words) {
+	if len(all) == 0 || len(all) == 1 && textform.Weight(words[0]) < 4 && q.isOrdinary(words) {
 		return Match{}, false
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.rank - b.rank })
@@ -53,8 +53,8 @@ func (t *tiers) parts(c core) (Match, bool) {
 }
 
 // isOrdinary reports whether some words are one, and that says nothing alone.
-func (t *tiers) isOrdinary(words []string) bool {
-	return len(words) == 1 && speech.IsCommon(words[0], t.tongues)
+func (msg *message) isOrdinary(words []string) bool {
+	return len(words) == 1 && speech.IsCommon(words[0], msg.tongues)
 }
 
 // minPart is the fewest letters of a word that is taken for another one within a
@@ -63,18 +63,18 @@ const minPart, minPartPlural = 6, 4
 
 // partWords writes the words that no phrase of a lexicon has as the phrases do:
 // in another inflection, or without a typing error.
-func (t *tiers) partWords(l *lexicon, words []string) []string {
+func (q *query) partWords(l *lexicon, words []string) []string {
 	meant := words
 	for i, w := range words {
-		if textform.Weight(w) < minPartPlural || l.knows(w, &t.probes) {
+		if textform.Weight(w) < minPartPlural || l.knows(w, &q.probes) {
 			continue
 		}
-		found, _ := l.typing.find(w, false, 1, &t.probes)
+		found, _ := l.typing.find(w, false, 1, &q.probes)
 		found = slices.DeleteFunc(found, func(n near) bool {
-			if !l.knows(n.text, &t.probes) || !sameFigures(words[i:i+1], []string{n.text}) {
+			if !l.knows(n.text, &q.probes) || !sameFigures(words[i:i+1], []string{n.text}) {
 				return true
 			}
-			return stem.Light(n.text) != stem.Light(w) && (textform.Weight(w) < minPart || speech.IsKnown(w, t.tongues))
+			return stem.Light(n.text) != stem.Light(w) && (textform.Weight(w) < minPart || speech.IsKnown(w, q.tongues))
 		})
 		if len(found) == 0 {
 			continue
