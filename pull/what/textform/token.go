@@ -77,7 +77,7 @@ func (t *tokeniser) letter(i int, r rune) {
 			t.close(i)
 		}
 		return
-	case kind == gap && (r == '+' && !t.adds(i) || r == '#' || r == '%') && t.start >= 0 && isWordRune(t.last):
+	case kind == gap && t.start >= 0 && isWordRune(t.last) && (r == '+' && !t.adds(i) || r == '#' || r == '%'):
 		return
 	case kind == gap || kind == rider:
 		t.close(i)
