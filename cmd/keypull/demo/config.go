@@ -12,6 +12,8 @@ import (
 const (
 	PublisherID = "demo"
 	ChannelID   = "web"
+	// Zone is the publisher's: all times of the demo are told in it.
+	Zone = "Europe/Paris"
 )
 
 // ServerConfig returns a configuration file without a publisher: dir is the
@@ -63,8 +65,10 @@ func (t *toml) server(dir, listen string) {
 }
 
 func (t *toml) publisher(worldURL string) {
-	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = \"Europe/Paris\"\ncontact = %q\nprivacy = %q\n",
-		PublisherID, siteName, list(languages), "the reader desk, 1 Loopback Lane, Port 8080", worldURL+"/help/privacy-en")
+	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = %q\ncontact = %q\nprivacy = %q",
+		PublisherID, siteName, list(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
+	t.line(`featured = { en = ["WIPRO", "tiramisu", "news"], fr = ["WIPRO", "gâteau au chocolat", "actus"], de = ["WIPRO", "Apfelstrudel", "Nachrichten"] }
+`)
 }
 
 func (t *toml) quotes(worldURL string) {
@@ -96,7 +100,7 @@ type newsroom struct {
 
 var newsrooms = []newsroom{
 	{"news", "feed.xml", "en", []string{"news", "headlines", "top 3"}},
-	{"actus", "fr.xml", "fr", []string{"actus", "actualités", "les titres"}},
+	{"actus", "fr.xml", "fr", []string{"actus", "actualités", "nouvelles", "infos", "les titres"}},
 	{"nachrichten", "de.xml", "de", []string{"nachrichten", "schlagzeilen", "meldungen"}},
 }
 
@@ -161,7 +165,7 @@ func (t *toml) keywords() {
   [[publisher.keyword]]
   id = "latest"
   source = "news"
-  phrases = { en = ["latest", "breaking news"] }
+  phrases = { en = ["latest", "latest news", "breaking news"] }
 `)
 }
 
