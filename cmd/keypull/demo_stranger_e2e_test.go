@@ -247,3 +247,20 @@ func TestAFloodOfLettersIsNotEchoed(t *testing.T) {
 		t.Errorf("got %q, %q", got.Text, got.labels())
 	}
 }
+
+func TestWhoSaidStopIsToldTheWayBackEachTimeInTheWebChat(t *testing.T) {
+	d := runningAt(t, t.TempDir())
+	t.Cleanup(func() { d.end(t) })
+	s := visit(t, d.server.URL, "en")
+	for _, message := range []string{"STOP", "WIPRO", "hello", "STOP", "HELP", "MENU"} {
+		if got := s.say(message, ""); !slices.Equal(got.labels(), []string{"START"}) {
+			t.Errorf("%s: %q with %q, want the way back", message, got.Text, got.labels())
+		}
+	}
+	if got := s.say("START", "c:start"); !strings.Contains(got.Text, "This is The Daily Pull") || !slices.Contains(got.labels(), "WIPRO") {
+		t.Errorf("back again: %q with %q", got.Text, got.labels())
+	}
+	if got := s.say("WIPRO", ""); !strings.Contains(got.Text, "INR") {
+		t.Errorf("back again: %q", got.Text)
+	}
+}

@@ -12,6 +12,9 @@ import (
 const (
 	PublisherID = "demo"
 	ChannelID   = "web"
+	// CrowdID is a second publisher, of the same prices: whom ten thousand readers
+	// ask at once, so that the figures of the first one are the visitor's own.
+	CrowdID = "crowd"
 	// Zone is the publisher's: all times of the demo are told in it.
 	Zone = "Europe/Paris"
 )
@@ -46,6 +49,17 @@ func Config(worldURL, dir, listen string) (string, error) {
 	}
 	t.channel()
 	return t.String(), nil
+}
+
+// CrowdConfig is as Config for the publisher that the crowd asks.
+func CrowdConfig(worldURL, dir, listen string) string {
+	var t toml
+	t.server(dir, listen)
+	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = [\"en\"]\ntime_zone = %q\ncontact = %q\nprivacy = %q\n",
+		CrowdID, siteName, Zone, siteName, worldURL+"/help/privacy")
+	t.quotes(worldURL)
+	t.stock()
+	return t.String()
 }
 
 // toml writes a configuration line by line.
@@ -145,7 +159,7 @@ func (t *toml) answer(worldURL string, a Answer) {
 `, a.Slug(), a.Title, a.Text, worldURL+"/help/"+a.Slug(), a.Language, list(a.Phrases))
 }
 
-func (t *toml) keywords() {
+func (t *toml) stock() {
 	t.line(`  [[publisher.keyword]]
   id = "stock"
   source = "quotes"
@@ -153,7 +167,12 @@ func (t *toml) keywords() {
   argument = "optional"
   bare = true               # WIPRO alone is enough
   stamp = "always"          # a price always tells its age
+`)
+}
 
+func (t *toml) keywords() {
+	t.stock()
+	t.line(`
   [[publisher.keyword]]
   id = "recipe"
   source = "recipes"
