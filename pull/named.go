@@ -144,5 +144,8 @@ func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 		shown = c.Names[0]
 	}
 	name := strings.TrimSpace(w.edition.name(k, w.language) + " " + cut(shown, 40))
+	if k.Bare {
+		name = shown
+	}
 	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
 }

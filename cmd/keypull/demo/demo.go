@@ -63,6 +63,7 @@ func NewDemo(p Parts) *Demo {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /demo/{$}", asset("index.html", "text/html; charset=utf-8"))
 	mux.HandleFunc("GET /demo/demo.js", asset("demo.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /demo/story.js", asset("story.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET /demo/demo.css", asset("demo.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /demo/state", d.state)
 	mux.HandleFunc("GET /demo/last", d.last)

@@ -72,7 +72,7 @@ func decode[T any](t *testing.T, r *httptest.ResponseRecorder) T {
 func TestThePageComesWithAStrictPolicyAndNothingInline(t *testing.T) {
 	d, _ := newDemo(t, service{})
 	for path, kind := range map[string]string{
-		"/demo/": "text/html", "/demo/demo.js": "text/javascript", "/demo/demo.css": "text/css",
+		"/demo/": "text/html", "/demo/demo.js": "text/javascript", "/demo/story.js": "text/javascript", "/demo/demo.css": "text/css",
 	} {
 		answer := get(d, path)
 		text := answer.Body.String()
