@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"keypull/pull/catalogue"
 )
 
 func TestAnAdminMakesAPublisher(t *testing.T) {
@@ -142,5 +144,20 @@ func TestAPublisherIsDeletedByWhoTypesItsID(t *testing.T) {
 	admin.post("/console/p/lecker/settings/delete", "version", between(t, stale.body, `name="version" value="`, `"`), "id", "lecker").leads(t, "/console?done=publisher_deleted")
 	if r.Publisher("lecker") != nil {
 		t.Error("it is there")
+	}
+}
+
+func TestTheSettingsKeepWhatTheFormDoesNotAskFor(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	own := r.Publisher("lecker").Publisher
+	own.Sources, own.Keywords, own.Channels = nil, nil, nil
+	own.Featured, own.Reserved = map[string][]string{"en": {"news"}}, map[string][]string{"help": {"sos"}}
+	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Noun: catalogue.NounPublisher, ID: "lecker", Value: own, When: r.Publisher("lecker").MetaOf(catalogue.NounPublisher, "lecker").Version, By: "a test"}); err != nil {
+		t.Fatal(err)
+	}
+	owner.post("/console/p/lecker/settings", "version", "*", "outlet", "Mine", "languages", "en", "time_zone", "UTC").leads(t, "/console/p/lecker/settings?done=saved")
+	if o := r.Publisher("lecker"); o.Name != "Mine" || len(o.Featured["en"]) != 1 || len(o.Reserved["help"]) != 1 {
+		t.Errorf("%+v", o.Publisher)
 	}
 }
