@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	// Time zones where the system has none: Windows, and images of nothing else.
+	_ "time/tzdata"
 
 	"github.com/spf13/cobra"
 
@@ -56,9 +58,11 @@ func newRoot() *cobra.Command {
 		Use:           "keypull",
 		Short:         "A pull-based keyword content service",
 		Long:          "keypull answers a reader's keyword with the current item of a media outlet, right away,\nover any messenger. Nothing is sent unless somebody asks.",
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SetVersionTemplate(versionLine() + "\n")
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), eval.NewMatchCommand(), eval.NewCommand(),
 		config.NewCommand(allKinds()), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newDoCommand(), bench.NewCommand(measured{}), bench.NewLoadCommand(), newVersionCommand(),
