@@ -10,8 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	// Time zones where the system has none: Windows, and images of nothing else.
-	_ "time/tzdata"
+	_ "time/tzdata" // where the system has no time zones: Windows, and an image of nothing else
 
 	"github.com/spf13/cobra"
 
