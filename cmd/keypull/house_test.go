@@ -70,6 +70,7 @@ func rooms() []room {
 		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "web/messengers", "cmd/keypull/config"}},
 		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web", "web/console/site", "cmd/keypull/cli", "cmd/keypull/machine"}},
+		{where: "deploy"},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
 	}
 }
