@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // where the system has no time zones: Windows, and an image of nothing else
 
 	"github.com/spf13/cobra"
 
@@ -56,9 +57,11 @@ func newRoot() *cobra.Command {
 		Use:           "keypull",
 		Short:         "A pull-based keyword content service",
 		Long:          "keypull answers a reader's keyword with the current item of a media outlet, right away,\nover any messenger. Nothing is sent unless somebody asks.",
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SetVersionTemplate(versionLine() + "\n")
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), eval.NewMatchCommand(), eval.NewCommand(),
 		config.NewCommand(allKinds()), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newDoCommand(), bench.NewCommand(measured{}), bench.NewLoadCommand(), newVersionCommand(),

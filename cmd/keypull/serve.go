@@ -15,6 +15,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/hush"
+	"keypull/cmd/keypull/machine"
 )
 
 func newServeCommand() *cobra.Command {
@@ -41,6 +42,7 @@ func newServeCommand() *cobra.Command {
 }
 
 func serve(cmd *cobra.Command, path string, anew bool) error {
+	by := machine.SupervisorOf()
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
@@ -61,8 +63,10 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	if s.Welcome != "" {
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), s.Welcome)
 	}
+	s.supervised(by)
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
+	s.tell(by, "STOPPING=1")
 	return errors.Join(err, s.Close())
 }
 

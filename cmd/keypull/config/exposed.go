@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/private"
 	"keypull/pull/settings"
 	"keypull/pull/words"
 )
@@ -23,7 +24,7 @@ func (c *Config) Standing(ks Kinds) Findings {
 // well be alone.
 func (c *Config) exposed(ks Kinds) Findings {
 	info, err := os.Stat(c.Path)
-	if err != nil || info.Mode().Perm()&othersRead == 0 {
+	if err != nil || !private.Modes || info.Mode().Perm()&othersRead == 0 {
 		return nil
 	}
 	first, n := "", 0
