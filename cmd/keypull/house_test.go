@@ -67,7 +67,7 @@ func rooms() []room {
 		{where: "cmd/keypull/cli", may: []string{"pull/**", "store/**", "web/console", "cmd/keypull/safe"}},
 		{where: "cmd/keypull/config", may: []string{"pull/**", "sources", "store", "web/messengers", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "web/messengers", "cmd/keypull/config"}},
-		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "cmd/keypull/cli"}},
+		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "pull/words", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web", "web/console/site", "cmd/keypull/cli"}},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
 	}
@@ -97,6 +97,7 @@ func homes() map[string][]string {
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
 		"github.com/shopspring/decimal":                   {"sources/quote"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
+		"github.com/spf13/pflag":                          {"cmd/**"},
 		"github.com/valyala/fasthttp":                     {"web"},
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
