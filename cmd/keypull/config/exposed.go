@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/private"
@@ -14,9 +15,10 @@ import (
 // othersRead are the bits of a mode by which others than the owner read.
 const othersRead = 0o044
 
-// Standing are the warnings about how the service stands on this machine.
-func (c *Config) Standing(ks Kinds) Findings {
-	return append(c.exposed(ks), c.unlisted()...)
+// Standing are the warnings about how the service stands on this machine, whose
+// variables are those of environ, each as NAME=value.
+func (c *Config) Standing(ks Kinds, environ []string) Findings {
+	return slices.Concat(c.exposed(ks), c.unlisted(), c.strange(environ))
 }
 
 // exposed warns where others on this machine can read the file and secrets
