@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
 	k := w.edition.keywords[c.Keyword]
 	if k == nil {
 		w.trace.Outcome = journal.Missed
-		return w.say(wordUnknown, "word", cut(w.ask.Text, 60))
+		return w.onward(w.say(wordUnknown, "word", cut(w.ask.Text, quotedRunes)))
 	}
 	argument, own := w.spelt(k, c.Argument), false
 	if argument == "" {
@@ -32,7 +33,7 @@ func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
 		return reply
 	}
 	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
-		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)
 	}
 	if own {
 		return w.byPhrase(ctx, k, c.Phrase)
@@ -57,9 +58,9 @@ func (w answering) unavailable(k *keyword) *Reply {
 	at := w.ask.At
 	switch {
 	case k.From != nil && at.Before(*k.From):
-		return w.refuse(wordNotYet, "keyword", w.name(k), "next", w.moment(*k.From))
+		return w.onward(w.refuse(wordNotYet, "keyword", w.name(k), "next", w.moment(*k.From)))
 	case k.Until != nil && at.After(*k.Until):
-		return w.refuse(wordOver, "keyword", w.name(k))
+		return w.onward(w.refuse(wordOver, "keyword", w.name(k)))
 	case !k.hours.Open(at, w.edition.Zone):
 		if w.closed = closedAt(k, at, w.edition.Zone); w.closed != nil && k.source.timed() {
 			return nil
@@ -72,9 +73,9 @@ func (w answering) unavailable(k *keyword) *Reply {
 // shut says when a keyword answers again.
 func (w answering) shut(k *keyword) *Reply {
 	if w.closed == nil || w.closed.opens.IsZero() {
-		return w.refuse(wordOver, "keyword", w.name(k))
+		return w.onward(w.refuse(wordOver, "keyword", w.name(k)))
 	}
-	return w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(w.closed.opens))
+	return w.onward(w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(w.closed.opens)))
 }
 
 func (w answering) answer(ctx context.Context, k *keyword, argument string) *Reply {
@@ -107,11 +108,11 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	case len(found.Choices) > 0:
 		return w.several(k, found.Choices, argument)
 	case q.Offset > 0:
-		return w.say(wordNoMore)
+		return w.onward(w.say(wordNoMore))
 	case argument != "":
-		return w.refuse(wordNothing, "keyword", w.name(k), "argument", w.spoken(k, argument))
+		return w.nothing(k, argument)
 	default:
-		return w.refuse(wordNothingNow, "keyword", w.name(k))
+		return w.onward(w.refuse(wordNothingNow, "keyword", w.name(k)))
 	}
 	began := w.Clock()
 	told := telling{
@@ -181,19 +182,63 @@ func (w *work) name(k *keyword) string {
 // example is how to ask a keyword that takes an argument: with an entry of its
 // source's vocabulary, where it has one.
 func (w *work) example(k *keyword) string {
-	name := w.name(k)
-	v, ok := k.source.Source.(Vocabulary)
+	t, ok := w.sample(k)
 	if !ok {
-		return name + " …"
+		return w.name(k) + " …"
+	}
+	return w.name(k) + " " + slices.Concat(t.Names, []string{t.Value})[0]
+}
+
+// sample is an entry of a keyword's vocabulary: of the reader's language, where
+// there is one. It is but an example: a source that breaks down has none.
+func (w *work) sample(k *keyword) (_ what.Term, found bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			found = false
+			w.wentWrong(Broken("list what is known", p))
+		}
+	}()
+	v, ok := k.source.Source.(Vocabulary)
+	if !ok || k.source.Problem != nil {
+		return what.Term{}, false
 	}
 	terms := v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k)))
+	for _, t := range terms {
+		if base(t.Language) == base(w.language) {
+			return t, true
+		}
+	}
 	if len(terms) == 0 {
-		return name + " …"
+		return what.Term{}, false
 	}
-	if len(terms[0].Names) > 0 {
-		return name + " " + terms[0].Names[0]
+	return terms[0], true
+}
+
+// nothing says that a keyword has nothing about what it was asked for, and what
+// it does have something about.
+func (w answering) nothing(k *keyword, argument string) *Reply {
+	reply := w.refuse(wordNothing, "keyword", w.name(k), "argument", w.spoken(k, argument))
+	if _, ok := w.sample(k); ok {
+		reply.Blocks[0].Text += " " + w.words(wordExample, "example", w.example(k))
 	}
-	return name + " " + terms[0].Value
+	return w.instead(reply, k)
+}
+
+// instead puts below a refusal what the keyword would answer, and the menu.
+func (w answering) instead(reply *Reply, k *keyword) *Reply {
+	if t, ok := w.sample(k); ok && !w.channel.SMS {
+		if send, ok := way(k.ID, t.Value); ok {
+			label := w.conversation().label(k, what.Candidate{Keyword: k.ID, Argument: t.Value})
+			reply.Buttons = append(reply.Buttons, Button{Label: label, Send: send})
+		}
+	}
+	return w.onward(reply)
+}
+
+// onward puts the menu below a reply that would be a dead end without.
+func (w answering) onward(reply *Reply) *Reply {
+	w.conversation().help(reply)
+	return reply
 }
 
 // vocabularyPlace is where the snapshot lies that a source takes its
@@ -241,7 +286,7 @@ func (w answering) follow(k *keyword, found Selection, q Query) {
 		return
 	}
 	w.reader.Cursor = &who.Cursor{
-		Place: who.Place{Keyword: k.ID, Argument: q.Argument, Offset: next, Began: q.First()}, Expires: w.ask.At.Add(moreOpen),
+		Place: who.Place{Keyword: k.ID, Argument: q.Argument, Offset: next, Began: q.First(), Language: q.Language}, Expires: w.ask.At.Add(moreOpen),
 	}
 }
 
@@ -258,7 +303,7 @@ func (w answering) more(ctx context.Context) *Reply {
 	var reply *Reply
 	switch len(all) {
 	case 0:
-		return w.say(wordNoMore)
+		return w.onward(w.say(wordNoMore))
 	case 1:
 		reply = w.goOn(ctx, all[0].from)
 	default:

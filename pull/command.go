@@ -3,12 +3,15 @@ package pull
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/who"
 )
 
 // menuPage is how many keywords one page of the menu lists.
@@ -74,21 +77,54 @@ func (w ordering) order(ctx context.Context, c command.Command) *Reply {
 	case command.More:
 		return w.answering().more(ctx)
 	case commandDrop:
-		return w.say(wordDropped)
+		reply := w.say(wordDropped)
+		w.conversation().help(reply)
+		return reply
 	}
 	if lead, ok := rights[c]; ok {
 		return w.right(lead)
 	}
-	return w.say(wordUnserved)
+	reply := w.say(wordUnserved)
+	w.conversation().help(reply)
+	return reply
 }
 
 // presented says who answers and how to ask. In a group words reach the service
 // only where they are meant for it.
 func (w ordering) presented(word Word) *Reply {
 	if w.ask.Group {
-		word = wordGroup
+		return w.say(wordGroup, "publisher", w.edition.Name)
 	}
-	return w.say(word, "publisher", w.edition.Name)
+	reply := w.say(word, "publisher", w.edition.Name)
+	if example := w.specimen(); example != "" {
+		reply.Blocks[0].Text += " " + w.words(wordExample, "example", example)
+	}
+	w.conversation().lead(reply)
+	if w.reader.State == who.Stopped && !w.channel.SMS {
+		// Help is all that this reader gets: without the way back it would be
+		// the last thing said.
+		reply.Buttons = []Button{w.startButton()}
+	}
+	return reply
+}
+
+// specimen is a word that is answered here: what the publisher puts first, else
+// the first keyword that needs nothing beside it.
+func (w *work) specimen() string {
+	for _, b := range w.best() {
+		return b.Label
+	}
+	for _, k := range w.edition.menu(w.language) {
+		sample, sampled := w.sample(k)
+		switch {
+		case !k.answers(w.ask.At, w.edition.Zone):
+		case k.Query != "" || !k.takes() && what.Argument(k.Argument) != what.ArgumentRequired:
+			return w.name(k)
+		case sampled:
+			return w.conversation().label(k, what.Candidate{Argument: sample.Value})
+		}
+	}
+	return ""
 }
 
 // keepsake answers who wants to save a keyword, or to let one go. Nothing can
@@ -111,26 +147,81 @@ func (w ordering) ordered(c command.Command) {
 	w.trace.What.Command, w.trace.What.Tier = string(c), string(what.TierCommand)
 }
 
-// menu lists the keywords that have a name, a page at a time.
+// menu lists what there is to ask, a page at a time.
 func (w ordering) menu() *Reply {
 	page := 0
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)
 	}
-	all := w.edition.listed
-	from := min(max(page, 0)*menuPage, len(all))
-	to := min(from+menuPage, len(all))
 	reply := w.say(wordMenu, "publisher", w.edition.Name)
-	for _, k := range all[from:to] {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.name(k), Send: tapKeyword + k.ID})
-	}
-	if to < len(all) {
-		reply.Buttons = append(reply.Buttons, Button{
-			Label: w.words(wordMenuMore),
-			Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, page+1),
-		})
+	from, n := max(page, 0)*menuPage, 0
+	for b := range w.entries() {
+		if n >= from+menuPage {
+			reply.Buttons = append(reply.Buttons, Button{
+				Label: w.words(wordMenuMore),
+				Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, page+1),
+			})
+			break
+		}
+		if n >= from {
+			reply.Buttons = append(reply.Buttons, b)
+		}
+		n++
 	}
 	return reply
+}
+
+// entries walks the menu: what the publisher puts first, then the keywords that
+// readers of the language have a name for.
+func (w *work) entries() iter.Seq[Button] {
+	return func(yield func(Button) bool) {
+		best := w.best()
+		for _, b := range best {
+			if !yield(b) {
+				return
+			}
+		}
+		for _, k := range w.edition.menu(w.language) {
+			b := Button{Label: w.name(k), Send: tapKeyword + k.ID}
+			if !slices.ContainsFunc(best, func(o Button) bool { return o.Send == b.Send }) && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// best are the words that the publisher puts first in the reader's language,
+// as far as a keyword answers them now.
+func (w *work) best() []Button {
+	said := w.edition.featured[w.language]
+	if len(said) == 0 {
+		said = w.edition.featured[base(w.language)]
+	}
+	var best []Button
+	for _, word := range said {
+		m := w.edition.index.Match(word, w.language)
+		if m.Decision != what.Run || m.Corrected || len(m.Candidates) != 1 {
+			continue
+		}
+		c := m.Candidates[0]
+		if k := w.edition.keywords[c.Keyword]; k == nil || !k.answers(w.ask.At, w.edition.Zone) {
+			continue
+		}
+		if send, ok := way(c.Keyword, c.Argument); ok {
+			best = append(best, Button{Label: word, Send: send})
+		}
+	}
+	return best
+}
+
+// way is what the button of a keyword sends, with an argument where there is
+// one; false where there is no room for that.
+func way(keyword, argument string) (string, bool) {
+	if argument == "" {
+		return tapKeyword + keyword, true
+	}
+	send := payload(0, "", who.Option{Keyword: keyword, Argument: argument})
+	return send, strings.HasSuffix(send, "."+coded(argument))
 }
 
 // Warm fetches ahead of demand what a keyword's query or the source's whole

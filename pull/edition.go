@@ -39,8 +39,11 @@ type Edition struct {
 	index    matcher
 	keywords map[string]*keyword
 	order    []*keyword
-	// listed are those of order that readers know a name of.
-	listed []*keyword
+	// listed are those of order that readers of a language know a name of; under
+	// "" those of any.
+	listed map[string][]*keyword
+	// featured are the words that the menu begins with, by language.
+	featured map[string][]string
 }
 
 // matcher says what a message means: the index of the edition's keywords.
@@ -105,8 +108,8 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	}
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
-		Contact: p.Contact, Privacy: p.Privacy,
-		keywords: make(map[string]*keyword, len(p.Keywords)),
+		Contact: p.Contact, Privacy: p.Privacy, featured: p.Featured,
+		keywords: make(map[string]*keyword, len(p.Keywords)), listed: map[string][]*keyword{},
 	}
 	if len(e.Languages) == 0 {
 		e.Languages = []string{"en"}
@@ -129,13 +132,37 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		ready.terms = terms[k.Source]
 		e.keywords[k.ID] = ready
 		e.order = append(e.order, ready)
-		if e.name(ready, "") != "" {
-			e.listed = append(e.listed, ready)
-		}
+		e.list(ready)
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
+}
+
+// list puts a keyword into the menu of each language that has a name for it.
+func (e *Edition) list(k *keyword) {
+	if e.name(k, "") == "" {
+		return
+	}
+	e.listed[""] = append(e.listed[""], k)
+	for _, l := range e.Languages {
+		for range k.shown(l, base(l)) {
+			e.listed[l] = append(e.listed[l], k)
+			break
+		}
+	}
+}
+
+// menu are the keywords that readers of one of the publisher's languages are
+// shown: those that have a name in it. Where there are none at all, it is those
+// of the publisher's first language, else whatever there is.
+func (e *Edition) menu(language string) []*keyword {
+	for _, l := range []string{language, e.Languages[0]} {
+		if len(e.listed[l]) > 0 {
+			return e.listed[l]
+		}
+	}
+	return e.listed[""]
 }
 
 // understanding is the index of an edition, for the next one to take over.
@@ -233,17 +260,28 @@ func (e *Edition) name(k *keyword, language string) string {
 func (e *Edition) names(k *keyword, language string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		in := func(languages ...string) bool {
-			for _, l := range languages {
-				for _, phrase := range k.Phrases[l] {
-					if shown := hasLetter(phrase) || textform.Normal(phrase) != ""; shown && !yield(phrase) {
-						return false
-					}
+			for phrase := range k.shown(languages...) {
+				if !yield(phrase) {
+					return false
 				}
 			}
 			return true
 		}
 		if in(language, base(language)) && in(e.Languages...) {
 			in(slices.Sorted(maps.Keys(k.Phrases))...)
+		}
+	}
+}
+
+// shown walks the phrases of a keyword in these languages that can be shown.
+func (k *keyword) shown(languages ...string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, l := range languages {
+			for _, phrase := range k.Phrases[l] {
+				if shown := hasLetter(phrase) || textform.Normal(phrase) != ""; shown && !yield(phrase) {
+					return
+				}
+			}
 		}
 	}
 }

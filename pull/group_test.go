@@ -93,12 +93,12 @@ func TestAGroupConverses(t *testing.T) {
 	for name, talk := range map[string][][2]string{
 		"an answer has no greeting below it":          {{"wipro", wipro}, {"wipro", wipro}},
 		"an offer is taken by a tap alone":            {{"paris", offer}, {"1", "I don't know “1”. Send MENU to see what I answer. | [MENU=c:menu]"}, {"k:city", wipro}},
-		"an offer with an argument says it itself":    {{"wiprp", "Do you mean “quote Wipro Limited”? | [quote Wipro Limited=o:1:1.quote.V0lQUk8] | [MENU=c:menu]"}, {"o:1:1.quote.V0lQUk8", wipro}},
+		"an offer with an argument says it itself":    {{"wiprp", "Do you mean “Wipro Limited”? | [Wipro Limited=o:1:1.quote.V0lQUk8] | [MENU=c:menu]"}, {"o:1:1.quote.V0lQUk8", wipro}},
 		"STOP is for everybody, /start by anybody":    {{"/stop", done}, {"wipro", silent}, {"stop", silent}, {"help", silent}, {"k:city", silent}, {"mydata", silent}, {"/start", group}, {"wipro", wipro}},
 		"a tap on START brings it back as well":       {{"STOP", done}, {"c:start", group}, {"wipro", wipro}},
 		"help says how to ask here":                   {{"help", group}},
 		"what is one's own is told in private":        {{"mydata", aside}, {"forget me", aside}, {"human", aside}, {"save", aside}, {"my list", aside}, {"why", aside}, {"c:forget", aside}},
-		"what concerns nobody in particular is not":   {{"more", "There is nothing more to show. MENU shows what I answer."}},
+		"what concerns nobody in particular is not":   {{"more", "There is nothing more to show. MENU shows what I answer. | [MENU=c:menu]"}},
 		"words that close a question have none there": {{"paris", offer}, {"no", "I don't know “no”. Send MENU to see what I answer. | [MENU=c:menu]"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package pull
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,7 +19,9 @@ import (
 const (
 	missOpen   = time.Minute
 	aliasRunes = 60
-	coreRunes  = 120
+	// quotedRunes is what is quoted of a message that is not understood.
+	quotedRunes = 40
+	coreRunes   = 120
 )
 
 // greetingBytes is more than anybody takes to say hello; what is longer was
@@ -47,10 +51,7 @@ func (w conversation) missed() *Reply {
 		return w.say(wordEmpty)
 	}
 	core := w.core()
-	unknown := m.Unknown
-	if unknown == "" {
-		unknown = cut(w.ask.Text, 60)
-	}
+	unknown := cut(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
 	options := w.options(m.Runners)
 	if len(options) == 0 {
 		reply := w.say(wordUnknown, "word", unknown)
@@ -72,8 +73,20 @@ func (w conversation) greet() *Reply {
 	w.ordering().ordered(commandGreet)
 	w.trace.What.Reason = ""
 	reply := w.say(wordGreet)
-	w.help(reply)
+	w.lead(reply)
 	return reply
+}
+
+// leadAtMost is how many of the publisher's best stand below a text that tells
+// newcomers how to ask.
+const leadAtMost = 3
+
+// lead puts the publisher's best below a text, and the menu.
+func (w conversation) lead(reply *Reply) {
+	if best := w.best(); !w.channel.SMS {
+		reply.Buttons = append(reply.Buttons, best[:min(len(best), leadAtMost)]...)
+	}
+	w.help(reply)
 }
 
 // help puts the ways on below a text that mentions MENU already; on SMS the
@@ -108,7 +121,8 @@ func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
 	if w.channel.SMS {
 		note += " " + w.words(wordReplyNo)
 	} else {
-		reply.Buttons = append(append(reply.Buttons, buttons...), w.menuButton())
+		ways := slices.DeleteFunc(reply.Buttons, func(b Button) bool { return b.Send == w.menuButton().Send })
+		reply.Buttons = append(append(ways, buttons...), w.menuButton())
 	}
 	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: note})
 	return reply

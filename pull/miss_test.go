@@ -67,7 +67,7 @@ func TestTheTraceTellsWhyItAsked(t *testing.T) {
 func TestWithoutConsentNoQuestionIsKeptAndATapStillAnswers(t *testing.T) {
 	k := newQuestionTalk(t)
 	k.channel, k.reader = "asking", who.Reader{}
-	if got := k.say("wiprp"); !strings.Contains(got, "[quote Wipro Limited=o:1:1.quote.V0lQUk8]") {
+	if got := k.say("wiprp"); !strings.Contains(got, "[Wipro Limited=o:1:1.quote.V0lQUk8]") {
 		t.Fatal(got)
 	}
 	if diff := cmp.Diff(who.Reader{Greeted: true}, k.reader); diff != "" || k.last.Trace.What.Core != "" {

@@ -49,7 +49,7 @@ func (s streets) Select(ctx context.Context, kept pull.Snapshot, q pull.Query) (
 }
 
 func TestMoreGoesOnBehindTheLastAnswer(t *testing.T) {
-	const nothing = "There is nothing more to show. MENU shows what I answer."
+	const nothing = "There is nothing more to show. MENU shows what I answer. | [MENU]"
 	for name, c := range map[string]conversation{
 		"to the end": {
 			{"papers", "Paper 0 | Paper 1"}, {"more", "Paper 2 | Paper 3 | [More]"}, {"more", "Paper 4"}, {"more", nothing},
@@ -88,5 +88,15 @@ func TestMoreIsOfferedByAButtonThatSaysAllItself(t *testing.T) {
 	}
 	if got := labels(k.say("c:more")); got != "Paper 4" {
 		t.Errorf("the button gets %q", got)
+	}
+}
+
+func TestMoreGoesOnInTheLanguageInWhichItBegan(t *testing.T) {
+	k := listed(t)
+	k.reader.Language = "de"
+	k.say("papers")
+	k.say("more")
+	if got := k.last.Trace.Who.Language; got != "en" {
+		t.Errorf("the list began in English and goes on in %q", got)
 	}
 }

@@ -91,9 +91,9 @@ func (w answering) keyed(k *keyword) bool {
 // nameless answers a keyword that no entry bears the name of.
 func (w answering) nameless(k *keyword) *Reply {
 	if k.takes() {
-		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)
 	}
-	return w.refuse(wordNothingNow, "keyword", w.name(k))
+	return w.onward(w.refuse(wordNothingNow, "keyword", w.name(k)))
 }
 
 // lookUp asks the source for what one argument names. What was brought for one
@@ -126,7 +126,7 @@ func (w answering) several(k *keyword, choices []what.Term, argument string) *Re
 		}
 	}
 	if len(q.Options) == 0 {
-		return w.refuse(wordNothing, "keyword", w.name(k), "argument", cut(argument, 60))
+		return w.nothing(k, argument)
 	}
 	w.conversation().tellApart(q.Options)
 	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil
@@ -144,5 +144,8 @@ func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 		shown = c.Names[0]
 	}
 	name := strings.TrimSpace(w.edition.name(k, w.language) + " " + cut(shown, 40))
+	if k.Bare {
+		name = shown
+	}
 	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
 }

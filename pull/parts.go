@@ -48,10 +48,12 @@ func (t telling) ticked() (reply Reply, stamped, ok bool) {
 	s := sheet{telling: t, room: MaxRendered}
 	for i, it := range t.items {
 		s.begun = false
+		s.language = it.Spoken(t.language)
 		for place, part := range t.keyword.Reply {
 			s.part(part, it, i, place)
 		}
 	}
+	s.language = t.language
 	if s.cut {
 		s.rest()
 	}

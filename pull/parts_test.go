@@ -306,3 +306,17 @@ func TestADayOfPublicationIsToldAsADate(t *testing.T) {
 		}
 	}
 }
+
+func TestLabelsAreInTheLanguageOfWhatTheyLabel(t *testing.T) {
+	item := cake()
+	item.Language = "de-AT"
+	for _, tt := range []struct{ reader, of, want string }{
+		{"en", "de-AT", "Zutaten"}, {"de", "de-AT", "Zutaten"}, {"fr", "", "Ingrédients"}, {"fr", "ko", "Ingredients"},
+	} {
+		item.Language = tt.of
+		r := ticked(t, catalogue.Keyword{Reply: shows("title", "ingredients")}, tt.reader, item)
+		if got := r.Blocks[1].Text; got != tt.want {
+			t.Errorf("a reader of %s and an item of %q: %q, want %q", tt.reader, tt.of, got, tt.want)
+		}
+	}
+}

@@ -114,7 +114,11 @@ func holds(options []who.Option, c what.Candidate) bool {
 // "" where readers have a word for neither.
 func (w conversation) label(k *keyword, c what.Candidate) string {
 	name := w.edition.name(k, w.language)
-	if c.Argument != "" {
+	switch {
+	case c.Argument != "" && k.Bare:
+		// Alone it is enough, and it is what readers know.
+		name = w.termName(k, c.Argument)
+	case c.Argument != "":
 		name += " " + cut(w.termName(k, c.Argument), 40)
 	}
 	return cut(name, labelRunes)
@@ -270,13 +274,16 @@ func payload(n int, token string, o who.Option) string {
 	short := fmt.Sprintf("%s%d:%s", tapOption, n, token)
 	whole := short + "." + o.Keyword
 	if o.Argument != "" {
-		whole += "." + base64.RawURLEncoding.EncodeToString([]byte(o.Argument))
+		whole += "." + coded(o.Argument)
 	}
 	if len(whole) > maxPayload {
 		return short
 	}
 	return whole
 }
+
+// coded is an argument as a payload carries it.
+func coded(argument string) string { return base64.RawURLEncoding.EncodeToString([]byte(argument)) }
 
 // readPayload reads what payload wrote; what it cannot read stays empty.
 func readPayload(tap string) (n int, token string, o who.Option) {

@@ -70,13 +70,13 @@ const (
 	sap        = "SAP | https://example.org/SAP"
 	templated  = "SAP 512.35 (as of 10:59, 12 s ago) Paper"
 	tie        = "Which one do you mean? | [paris (capital)] | [Paris (psg)]"
-	three      = "Which one do you mean? | [paris (capital)] | [Paris (psg)] | [quote SAP]"
+	three      = "Which one do you mean? | [paris (capital)] | [Paris (psg)] | [SAP]"
 	declined   = "All right. MENU shows what else I answer. | [MENU]"
 	greeted    = "At your service. Send a word and get what is current; MENU shows what I answer. | [MENU]"
-	dropped    = "All right, never mind."
+	dropped    = "All right, never mind. | [MENU]"
 	which      = "Which one? Please send its number or its name."
 	novel      = "I don't know “novel”. Send MENU to see what I answer. | [MENU]"
-	wayBack    = " | Answer for “template”. Not that? | [paris] | [quote SAP] | [MENU]"
+	wayBack    = " | Answer for “template”. Not that? | [paris] | [SAP] | [MENU]"
 	unknownOne = "I don't know “1”. Send MENU to see what I answer. | [MENU]"
 )
 
@@ -126,23 +126,23 @@ func TestAQuestionConverses(t *testing.T) {
 		"a number after the answer":             {{"paris", tie}, {"1", quoted}, {"1", unknownOne}},
 		"yes to several asks once":              {{"paris", tie}, {"yes", which + " | [paris (capital)] | [Paris (psg)]"}, {"second", sap}},
 		"yes again is a message":                {{"paris", tie}, {"yes", which + " | [paris (capital)] | [Paris (psg)]"}, {"yes", greeted}},
-		"yes to one":                            {{"wiprp", "Do you mean “quote Wipro Limited”? | [quote Wipro Limited] | [MENU]"}, {"oui", quoted}},
-		"no to one":                             {{"wiprp", "Do you mean “quote Wipro Limited”? | [quote Wipro Limited] | [MENU]"}, {"nein danke", declined}, {"1", unknownOne}},
+		"yes to one":                            {{"wiprp", "Do you mean “Wipro Limited”? | [Wipro Limited] | [MENU]"}, {"oui", quoted}},
+		"no to one":                             {{"wiprp", "Do you mean “Wipro Limited”? | [Wipro Limited] | [MENU]"}, {"nein danke", declined}, {"1", unknownOne}},
 		"a sentence that may not ask":           {{"i had a floor", "Would you like “floor”? | [floor] | [MENU]"}, {"no", declined}},
 		"no to several":                         {{"paris", tie}, {"none of them", declined}},
 		"another keyword is answered":           {{"paris", tie}, {"template", templated}, {"1", unknownOne}},
 		"another unknown word is":               {{"paris", tie}, {"novel", novel}, {"1", unknownOne}},
 		"cancel closes":                         {{"paris", tie}, {"cancel", dropped}},
-		"the menu is reached":                   {{"paris", tie}, {"help", "Paper: send a word, get what is current. MENU lists the words. STOP ends it. Nothing comes unasked."}},
+		"the menu is reached":                   {{"paris", tie}, {"help", "Paper: send a word, get what is current. MENU lists the words. STOP ends it. Nothing comes unasked. For example: Wipro Limited | [MENU]"}},
 		"it stays open for ten minutes":         {{"paris", tie}, {"+10m 1", quoted}},
 		"and no longer":                         {{"paris", tie}, {"+11m 1", unknownOne}},
 		"an option that is not there any more":  {{"gone", "I don't know “gone”. Send MENU to see what I answer. | [MENU]"}},
 		"a miss offers what is near":            {{"zepelin", "I don't know “zepelin”. Do you mean “paris”? | [paris] | [MENU]"}, {"yes", quoted}},
-		"a miss offers three at most":           {{"some price", "I don't know “some price”. Do you mean one of these? | [paris] | [quote Wipro Limited] | [template] | [MENU]"}, {"wipro limited", quoted}},
+		"a miss offers three at most":           {{"some price", "I don't know “some price”. Do you mean one of these? | [paris] | [Wipro Limited] | [template] | [MENU]"}, {"wipro limited", quoted}},
 		"a greeting is no miss":                 {{"hello", greeted}},
 		"a corrected answer says so":            {{"tempate", templated + " | Answer for “template”. Not that? | [MENU]"}},
 		"no to it shows the menu":               {{"tempate", templated + " | Answer for “template”. Not that? | [MENU]"}, {"no", "Paper answers to: | [quote] | [wipro now] | [template] | [paris] | [Paris] | [floor] | [embargo] | [must]"}},
-		"no to it offers what else came near":   {{"tenplate", templated + wayBack}, {"no", "Which one do you mean? | [paris] | [quote SAP] | [MENU]"}, {"2", sap}},
+		"no to it offers what else came near":   {{"tenplate", templated + wayBack}, {"no", "Which one do you mean? | [paris] | [SAP] | [MENU]"}, {"2", sap}},
 		"a number below it":                     {{"tenplate", templated + wayBack}, {"1", quoted}},
 		"yes below it is no answer":             {{"tenplate", templated + wayBack}, {"yes", greeted}},
 		"a keyword below it":                    {{"tenplate", templated + wayBack}, {"wipro", quoted}},
@@ -193,7 +193,7 @@ func TestOnSMSAQuestionIsShort(t *testing.T) {
 		{"tenplate", templated + " | Answer for “template”. Not that? Reply NO."},
 		{"1", unknownOne[:len(unknownOne)-len(" | [MENU]")]},
 		{"tenplate", templated + " | Answer for “template”. Not that? Reply NO."},
-		{"NO", "Which one do you mean? | [paris] | [quote SAP]"},
+		{"NO", "Which one do you mean? | [paris] | [SAP]"},
 		{"2", sap},
 	}.hold(t, k)
 }
@@ -202,7 +202,7 @@ func TestAQuestionIsAnsweredInItsOwnLanguage(t *testing.T) {
 	k := newQuestionTalk(t)
 	k.language = "de"
 	conversation{
-		{"wiprp", "Ist „Kurs Wipro Limited“ gemeint? | [Kurs Wipro Limited] | [MENU]"}, {"nein", "Gut. MENU zeigt, worauf ich sonst antworte. | [MENU]"},
+		{"wiprp", "Ist „Wipro Limited“ gemeint? | [Wipro Limited] | [MENU]"}, {"nein", "Gut. MENU zeigt, worauf ich sonst antworte. | [MENU]"},
 		{"zepelin", "„zepelin“ kenne ich nicht. Ist „paris“ gemeint? | [paris] | [MENU]"},
 		{"hello", "Gern zu Diensten. Ein Wort senden, sofort das Aktuelle bekommen; MENU zeigt, worauf ich antworte. | [MENU]"},
 	}.hold(t, k)

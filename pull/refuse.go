@@ -25,13 +25,13 @@ func (w answering) failed(k *keyword, kept Found, err error, argument string) *R
 	w.wentWrong(err)
 	switch KindOf(err) {
 	case Invalid:
-		return w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k))
+		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)
 	case Several:
 		var e *Error
 		errors.As(err, &e)
 		return w.several(k, e.Choices, argument)
 	case Unknown:
-		return w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k))
+		return w.instead(w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k)), k)
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:
 		return w.unanswered(k, kept, err)
 	}

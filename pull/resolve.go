@@ -251,8 +251,8 @@ func (w *work) asked() string {
 		if q := w.conversation().open(); q != nil {
 			return q.Language
 		}
-		if w.match.Command == command.More {
-			return "" // it goes on as it began
+		if c := w.reader.Cursor; c != nil && w.command() == command.More {
+			return c.Language // it goes on as it began
 		}
 		return command.Language(w.ask.Text)
 	}

@@ -159,14 +159,14 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"the stamp in German", "de", "wipro now", "WIPRO | https://example.org/WIPRO | Stand 10:59 Uhr, vor 12 s", journal.Answered},
 		{"a template with the stamp in it", "", "template", "SAP 512.35 (as of 10:59, 12 s ago) Paper", journal.Answered},
 		{"a template of the reader's language", "fr-CA", "template", "Prix 512.35 | état à 10:59, il y a 12 s", journal.Answered},
-		{"an argument that nobody knows", "", "quote ACME", "“quote” does not know “ACME”. For example: quote Wipro Limited", journal.Refused},
-		{"a required argument that is missing", "", "must", "Send “must” and what you are looking for, for example: must Wipro Limited", journal.Refused},
-		{"an optional one that the source needs", "fr", "cours", "Envoyez « cours » et ce que vous cherchez, par exemple : cours Wipro Limited", journal.Refused},
+		{"an argument that nobody knows", "", "quote ACME", "“quote” does not know “ACME”. For example: quote Wipro Limited | [Wipro Limited=o:0:.quote.V0lQUk8] | [MENU=c:menu]", journal.Refused},
+		{"a required argument that is missing", "", "must", "Send “must” and what you are looking for, for example: must Wipro Limited | [must Wipro Limited=o:0:.must.V0lQUk8] | [MENU=c:menu]", journal.Refused},
+		{"an optional one that the source needs", "fr", "cours", "Envoyez « cours » et ce que vous cherchez, par exemple : cours Wipro Limited | [Wipro Limited=o:0:.quote.V0lQUk8] | [MENU=c:menu]", journal.Refused},
 		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer. | [MENU=c:menu]", journal.Missed},
 		{"a picture without words", "", " ", "Please send a word. MENU shows what I answer.", journal.Missed},
-		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on.", journal.Refused},
-		{"a command that is not served yet", "", "lang", "I have not learnt that yet. MENU shows what I answer.", journal.Ordered},
-		{"help", "de", "hilfe", "Paper: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt.", journal.Ordered},
+		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on. | [MENU=c:menu]", journal.Refused},
+		{"a command that is not served yet", "", "lang", "I have not learnt that yet. MENU shows what I answer. | [MENU=c:menu]", journal.Ordered},
+		{"help", "de", "hilfe", "Paper: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt. Zum Beispiel: Wipro Limited | [MENU=c:menu]", journal.Ordered},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newTalk(t)
@@ -205,8 +205,8 @@ func TestStopIsConfirmedOnceAndASKAfterItIsToldTheWayBackOnceADay(t *testing.T) 
 		{time.Minute, "wipro", "You said STOP to Paper. Send START to get answers again. | [START=c:start]"},
 		{time.Hour, "wipro", ""},
 		{24 * time.Hour, "wipro", "You said STOP to Paper. Send START to get answers again. | [START=c:start]"},
-		{time.Minute, "help", "Paper: send a word, get what is current. MENU lists the words. STOP ends it. Nothing comes unasked."},
-		{time.Minute, "c:start", "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words."},
+		{time.Minute, "help", "Paper: send a word, get what is current. MENU lists the words. STOP ends it. Nothing comes unasked. For example: Wipro Limited | [START=c:start]"},
+		{time.Minute, "c:start", "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words. For example: Wipro Limited | [MENU=c:menu]"},
 		{time.Minute, "quote wipro", "WIPRO | https://example.org/WIPRO"},
 	} {
 		k.at = k.at.Add(step.after)

@@ -23,7 +23,8 @@ type Query struct {
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
 	Count, Offset int
-	// Language is the reader's, as a BCP 47 tag of the publisher's list.
+	// Language is the reader's, as a BCP 47 tag of the publisher's list. Of items
+	// that fit alike, a source that knows their language tells those of it first.
 	Language string
 	// Reader holds what a Personal source is told of who asks, by name; nil for
 	// any other. A key that it goes into is made by PrivateKey.

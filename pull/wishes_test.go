@@ -144,7 +144,7 @@ func TestTheRecordOfSeveralTellsOfEach(t *testing.T) {
 }
 
 func TestMoreGoesOnWithAllThatWereAnsweredTogether(t *testing.T) {
-	const nothing = "There is nothing more to show. MENU shows what I answer."
+	const nothing = "There is nothing more to show. MENU shows what I answer. | [MENU]"
 	for name, c := range map[string]conversation{
 		"with both, then with what is left, then with nothing": {
 			{"papers and books", "Paper 0 | Paper 1 | Book 0"}, {"more", "Paper 2 | Paper 3 | Book 1 | [More]"},

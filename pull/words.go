@@ -19,6 +19,7 @@ const (
 	wordTooOld     Word = "reply.too_old"     // {keyword} {why} {stamp}
 	wordNothing    Word = "reply.nothing"     // {keyword} {argument}
 	wordNothingNow Word = "reply.nothing_now" // {keyword}
+	wordExample    Word = "reply.example"     // {example}
 	wordMissing    Word = "reply.missing"     // {keyword} {example}
 	wordNotThere   Word = "reply.not_there"   // {keyword} {argument} {example}
 	wordClosed     Word = "reply.closed"      // {keyword} {next}

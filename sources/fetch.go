@@ -107,6 +107,20 @@ func Copy(items []what.Item) []what.Item {
 	return copied
 }
 
+// InLanguage puts the items of a language before all others, in their order,
+// where any say that they are of it.
+func InLanguage(items []what.Item, language string) []what.Item {
+	var own, others []what.Item
+	for _, it := range items {
+		if it.Language != "" && it.Spoken(language) == language {
+			own = append(own, it)
+		} else {
+			others = append(others, it)
+		}
+	}
+	return append(own, others...)
+}
+
 // Page returns copies of the items that a query asks for of all that fit it,
 // best first, and whether more of them follow.
 func Page(items []what.Item, q pull.Query) pull.Selection {

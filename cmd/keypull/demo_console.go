@@ -43,39 +43,51 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 	if err != nil && pull.KindOf(err) != pull.Unknown {
 		return err
 	}
+	crowd := demo.CrowdConfig(worldURL, c.Folder, c.Server.Listen)
+	if err := setUp(ctx, c, h, demo.CrowdID, crowd); err != nil {
+		return err
+	}
 	// The editor comes last: where there is one, all else is there too, or was
 	// removed on purpose.
-	if err == nil && h.room.Publisher(demo.PublisherID) != nil {
+	if editor.ID != "" && h.room.Publisher(demo.PublisherID) != nil {
 		return nil
 	}
-	changes, err := demoChanges(c, worldURL)
+	own, err := demo.Config(worldURL, c.Folder, c.Server.Listen)
 	if err != nil {
 		return err
 	}
-	for _, change := range changes {
-		if o := h.room.Publisher(demo.PublisherID); o != nil && o.MetaOf(change.Noun, change.ID).Version != 0 {
-			continue
-		}
-		if _, err := h.room.Save(ctx, change); err != nil {
-			return err
-		}
+	if err := setUp(ctx, c, h, demo.PublisherID, own); err != nil {
+		return err
 	}
 	if editor.ID == "" {
 		now := h.clock()
-		editor = people.Person{ID: people.NewID(rand.Reader), Email: demoEditorEmail, Name: demoEditorName, Zone: "Europe/Paris", Created: now}
+		editor = people.Person{ID: people.NewID(rand.Reader), Email: demoEditorEmail, Name: demoEditorName, Zone: demo.Zone, Created: now}
 	}
 	editor.Roles, editor.Changed = map[string]people.Role{demo.PublisherID: people.Owner}, h.clock()
 	_, err = h.nouns.people.Put(ctx, editor, revision)
 	return err
 }
 
-// demoChanges are the demo's publisher piece by piece, in the order in which
-// they lean on each other.
-func demoChanges(c *config.Config, worldURL string) ([]catalogue.Change, error) {
-	text, err := demo.Config(worldURL, c.Folder, c.Server.Listen)
+// setUp saves what is not there yet of the publisher that a configuration tells.
+func setUp(ctx context.Context, c *config.Config, h *installation, id, text string) error {
+	changes, err := demoChanges(c, text)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	for _, change := range changes {
+		if o := h.room.Publisher(id); o != nil && o.MetaOf(change.Noun, change.ID).Version != 0 {
+			continue
+		}
+		if _, err := h.room.Save(ctx, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// demoChanges are a publisher of the demo piece by piece, in the order in which
+// they lean on each other.
+func demoChanges(c *config.Config, text string) ([]catalogue.Change, error) {
 	whole, found := config.Read(c.Path, []byte(text), os.LookupEnv, allKinds())
 	if found.Errors() > 0 || len(whole.Publishers) != 1 {
 		return nil, fmt.Errorf("the demo's publisher: %s", found)

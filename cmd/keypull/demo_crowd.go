@@ -54,7 +54,7 @@ func (c *crowd) asks(from, to int, text string, reader func(name string) who.Key
 	for i := from; i < to; i++ {
 		name := c.name + strconv.Itoa(i)
 		asks = append(asks, pull.Ask{
-			Publisher: demo.PublisherID, Channel: crowdChannel, Reader: reader(name), At: c.began,
+			Publisher: demo.CrowdID, Channel: crowdChannel, Reader: reader(name), At: c.began,
 			Incoming: pull.Incoming{ID: name, Address: name, Text: text},
 		})
 	}
@@ -66,7 +66,7 @@ func (c *crowd) asks(from, to int, text string, reader func(name string) who.Key
 func (v *demoView) Ask(ctx context.Context, readers int, text string) error {
 	c := newCrowd(readers, time.Now())
 	v.crowd.Store(c)
-	pseudonym := func(name string) who.Key { return v.server.pseudonym(demo.PublisherID, crowdChannel, name) }
+	pseudonym := func(name string) who.Key { return v.server.pseudonym(demo.CrowdID, crowdChannel, name) }
 	var (
 		wait   sync.WaitGroup
 		failed atomic.Pointer[error]

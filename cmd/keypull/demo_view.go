@@ -2,28 +2,29 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
-	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 )
 
-// demoView is what the demo's page sees of the service: the last ask, and a
+// keptAsks is how many asks the page can show as a conversation.
+const keptAsks = 30
+
+// demoView is what the demo's page sees of the service: the last asks, and a
 // crowd of readers that it can have ask.
 type demoView struct {
 	server  *Server
 	courier pipeline.Courier
 
 	mu    sync.Mutex
-	trace journal.Trace
-	reply pull.Reply
-	seen  bool
+	asked []demo.Asked
 
 	// crowd is the one that asked last; nil before the first.
 	crowd atomic.Pointer[crowd]
@@ -38,24 +39,32 @@ func newDemoView() *demoView { return &demoView{} }
 
 func (v *demoView) open(s *Server) { v.server = s }
 
-// watch keeps the last ask that came from the page's own chat.
+// watch keeps the last asks that came from the page's own chat.
 func (v *demoView) watch(a pull.Ask, o pull.Resolved) {
 	if a.Channel == crowdChannel {
 		return
 	}
+	asked := demo.Asked{Text: a.Text, Trace: o.Trace}
+	if o.Reply != nil {
+		asked.Reply = *o.Reply
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.trace, v.seen, v.reply = o.Trace, true, pull.Reply{}
-	if o.Reply != nil {
-		v.reply = *o.Reply
+	v.asked = append(v.asked, asked)
+	if over := len(v.asked) - keptAsks; over > 0 {
+		v.asked = slices.Clone(v.asked[over:])
 	}
 }
 
-// Last returns the last ask.
-func (v *demoView) Last() (journal.Trace, pull.Reply, bool) {
+// After returns the asks behind that one.
+func (v *demoView) After(ask uint64) []demo.Asked {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.trace, v.reply, v.seen
+	from := slices.IndexFunc(v.asked, func(a demo.Asked) bool { return a.Trace.Ask > ask })
+	if from < 0 {
+		return nil
+	}
+	return slices.Clone(v.asked[from:])
 }
 
 // intercept takes the answers to the crowd, which has no messenger.

@@ -151,7 +151,7 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 	stock := named("stock", "quotes", "optional", "", "cours")
 	stock.Bare = true
 	c := newCounter(t, bare, stock)
-	const asked = "Several entries fit “chocolat”. Which one do you mean? [recette Gâteau au chocolat] [recette Mousse au chocolat]"
+	const asked = "Several entries fit “chocolat”. Which one do you mean? [Gâteau au chocolat] [Mousse au chocolat]"
 	for _, answer := range []string{"2", "mousse", "mousse au chocolat", "recette Mousse au chocolat", "the second"} {
 		if got := c.say("recette chocolat"); got != asked {
 			t.Fatalf("got %q", got)
@@ -169,16 +169,16 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 		t.Errorf("a tap is answered %q", got)
 	}
 	for _, tt := range []struct{ ask, want string }{
-		{"chocolat", "[recette Gâteau au chocolat] [recette Mousse au chocolat]"},
+		{"chocolat", "[Gâteau au chocolat] [Mousse au chocolat]"},
 		{"recette tarte", "4 entries fit “tarte”. Is it one of these? One more word narrows it down."},
 		{"recette tarte citron", "Tarte au citron"},
-		{"recette tiramisu", "[recette Tiramisu (2025-05-01)] [recette Tiramisu (2024-04-02)]"},
+		{"recette tiramisu", "[Tiramisu (2025-05-01)] [Tiramisu (2024-04-02)]"},
 		{"2", "Tiramisu Method Make the 5."},
 		{"tiramisu 2025-05-01", "Make the 4."},
-		{"cours tata", "Several entries fit “tata”. Which one do you mean? [cours Tata Steel Limited] [cours Tata Motors Limited]"},
+		{"cours tata", "Several entries fit “tata”. Which one do you mean? [Tata Steel Limited] [Tata Motors Limited]"},
 		{"1", "TATASTEEL 10"},
 		{"cours tata motors", "TATAMOTORS 10"},
-		{"tata", "[cours Tata Steel Limited] [cours Tata Motors Limited]"},
+		{"tata", "[Tata Steel Limited] [Tata Motors Limited]"},
 		{"cours tesla", "“cours” does not know “tesla”"},
 		{"recette sushi", "“recette” has nothing about “sushi”"},
 	} {

@@ -14,6 +14,7 @@ type Publisher struct {
 	Wishes      int                 `name:"wishes" label:"Keywords of one message" help:"How many keywords one message may run: with 2, whoever writes \"news and weather\" gets both in one reply. Where a message names more, or may mean one of them, they are offered." check:"min=1,max=3" more:"true"`
 	Matcher     Matcher             `name:"matcher" label:"Own matcher" help:"An endpoint of the publisher that is asked what a message meant which no keyword is near to. It may only offer keywords. In the configuration file only." more:"true" local:"true"`
 	Reserved    map[string][]string `name:"reserved" label:"Words of commands" help:"Further words of the service's own commands, by command: stop, start, help, menu, more, save, my, mydata, forget, lang, human, why, link, unlink. Nobody takes STOP away." example:"{ help = [\"sos\"], human = [\"editors\"] }" more:"true"`
+	Featured    map[string][]string `name:"featured" label:"Menu begins with" help:"Words as readers send them, by language, the best first: MENU begins with them, and HELP names the first one as an example. What no keyword answers is left out." check:"keys=language" example:"{ en = [\"weather\", \"news\"], fr = [\"météo\"] }" more:"true"`
 	Sources     []Source            `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword           `name:"keyword" label:"Keywords" help:"The words readers send."`
 	Channels    []Channel           `name:"channel" label:"Channels" help:"The messenger accounts readers write to."`

@@ -1,6 +1,10 @@
 package what
 
-import "time"
+import (
+	"time"
+
+	"keypull/pull/what/languages"
+)
 
 // Item is one piece of content as a source brought it. The zero value of any
 // field means that the source did not say.
@@ -9,6 +13,8 @@ type Item struct {
 	// recipe's URL, a ticker.
 	ID    string `json:"id"`
 	Title string `json:"title,omitempty"`
+	// Language is that of its text, as a BCP 47 tag.
+	Language string `json:"language,omitempty"`
 	// Summary and Body are plain text; paragraphs are separated by an empty line.
 	Summary string `json:"summary,omitempty"`
 	Body    string `json:"body,omitempty"`
@@ -46,6 +52,15 @@ type Media struct {
 	Bytes   int64  `json:"bytes,omitempty"`
 	Seconds int    `json:"seconds,omitempty"`
 	Alt     string `json:"alt,omitempty"`
+}
+
+// Spoken is the language to speak of an item in, to a reader of another one:
+// that of its own text where it is known, so that labels go with what they label.
+func (it Item) Spoken(reader string) string {
+	if it.Language == "" || languages.Base(it.Language) == languages.Base(reader) {
+		return reader
+	}
+	return it.Language
 }
 
 // Image returns the URL of the first picture, or "".

@@ -137,6 +137,10 @@ func isFiller(k *textform.Token) bool {
 	return k.Roles&(speech.Filler) != 0 && k.Roles&speech.Negation == 0 || isNoise(k)
 }
 
+// onlyAsks reports whether a word does nothing but that, so that a reader is not
+// told of it.
+func onlyAsks(k *textform.Token) bool { return isFiller(k) && !speech.IsTopic(k.Folded) }
+
 // core is what is asked, in normal form without the words that only ask, unless
 // there are no others; of greetings and politeness alone nothing is left.
 func (msg *message) core() string {
@@ -160,7 +164,7 @@ func (msg *message) core() string {
 // taken off its ends, unless there are no others.
 func (msg *message) unexplained() string {
 	if msg.read {
-		if from, to := msg.stripped(isFiller); from < to {
+		if from, to := msg.stripped(onlyAsks); from < to {
 			return msg.raw(from, to)
 		}
 	}

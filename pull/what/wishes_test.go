@@ -41,6 +41,8 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news & weather", "offer news weather", "run news weather", ""},
 	{"news + weather", "offer news weather", "run news weather", ""},
 	{"news+weather", "offer news weather", "run news weather", ""},
+	{"+please news", "run news", "run news", ""},
+	{"stop+news", "reserved news", "reserved news", ""},
 	{"news, weather", "offer news weather", "run news weather", ""},
 	{"news\nweather", "offer news weather", "run news weather", ""},
 	{"News. Weather!", "offer news weather", "run news weather", ""},

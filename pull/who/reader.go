@@ -138,6 +138,8 @@ type Place struct {
 	Keyword  string `json:"k"`
 	Argument string `json:"a,omitempty"`
 	Offset   int    `json:"o"`
+	// Language is that of the answer: the list goes on as it began.
+	Language string `json:"l,omitempty"`
 	// Began is when the list was asked for first.
 	Began time.Time `json:"b,omitzero"`
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/sources"
@@ -85,6 +87,16 @@ func richer(a, b what.Item) what.Item {
 	return a
 }
 
+// tag is a language as pages write it, where that is a BCP 47 tag: some write
+// its name.
+func tag(written string) string {
+	written = strings.ReplaceAll(strings.TrimSpace(written), "_", "-")
+	if t, err := language.Parse(written); err == nil && t != language.Und {
+		return t.String()
+	}
+	return ""
+}
+
 // size is how much an item says of ingredients and steps, in bytes.
 func size(it what.Item) int {
 	n := 0
@@ -106,6 +118,7 @@ type reader struct {
 
 func (r reader) item() what.Item {
 	it := what.Item{
+		Language:  tag(text(r.node["inLanguage"])),
 		Title:     sources.Shorten(line(text(r.node.name())), maxName),
 		Summary:   sources.Shorten(plain(text(r.node["description"])), maxSummary),
 		Link:      r.link(),

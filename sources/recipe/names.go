@@ -107,9 +107,9 @@ func names(it what.Item) []string {
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	argument := strings.TrimSpace(q.Argument)
 	if argument == "" {
-		return sources.Page(snapshot.Items, q), nil
+		return sources.Page(sources.InLanguage(snapshot.Items, q.Language), q), nil
 	}
-	found := find(s.menu(snapshot.Items), argument)
+	found := theirs(find(s.menu(snapshot.Items), argument), q.Language)
 	if len(found) > max(q.Count, 1) {
 		return pull.Selection{Choices: terms(found)}, nil
 	}
@@ -145,6 +145,16 @@ func find(all []dish, argument string) []dish {
 	return found
 }
 
+// theirs are the dishes written down in the reader's language, or all where
+// there are none.
+func theirs(found []dish, language string) []dish {
+	own := only(found, func(d *dish) bool { return d.item.Language != "" && d.item.Spoken(language) == language })
+	if len(own) > 0 {
+		return own
+	}
+	return found
+}
+
 func only(all []dish, fits func(*dish) bool) []dish {
 	var found []dish
 	for i := range all {
@@ -167,7 +177,7 @@ func terms(all []dish) []what.Term {
 	terms := make([]what.Term, 0, len(all))
 	for _, d := range all {
 		if d.value != "" {
-			terms = append(terms, what.Term{Value: d.value, Names: d.names})
+			terms = append(terms, what.Term{Value: d.value, Names: d.names, Language: d.item.Language})
 		}
 	}
 	return terms

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +157,33 @@ func TestRecipesAreFoundByName(t *testing.T) {
 	want := what.Term{Value: "Crème brûlée", Names: []string{"Crème brûlée", "Burnt cream"}}
 	if diff := cmp.Diff(want, terms[1]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestARecipeIsSpokenOfInItsOwnLanguage(t *testing.T) {
+	source := saved(t, []byte(`<script type="application/ld+json">[
+		{"@type":"Recipe","@id":"#a","url":"https://site.example/a","name":"Grüne Soße","inLanguage":"de-DE","recipeIngredient":["Kräuter"]},
+		{"@type":"Recipe","@id":"#b","url":"https://site.example/b","name":"Sauce verte","inLanguage":"FR","recipeIngredient":["herbes"]},
+		{"@type":"Recipe","@id":"#c","url":"https://site.example/c","name":"Sauce","inLanguage":"English","recipeIngredient":["herbs"]},
+		{"@type":"Recipe","@id":"#d","url":"https://site.example/d","name":"소스","inLanguage":"ko","recipeIngredient":["허브"]}]</script>`))
+	s, err := source.Fetch(t.Context(), "book", nil)
+	if err != nil || len(s.Items) != 4 {
+		t.Fatal(err, s.Items)
+	}
+	for _, tt := range []struct{ reader, argument, title, label string }{
+		{"en", "", "Grüne Soße", "Zutaten"}, {"fr", "", "Sauce verte", "Ingrédients"}, {"de", "", "Grüne Soße", "Zutaten"},
+		{"de", "sauce verte", "Sauce verte", "Ingrédients"}, {"fr", "sauce verte", "Sauce verte", "Ingrédients"},
+		// A language that is not known, or that nobody is served in, is the reader's.
+		{"fr", "sauce", "Sauce", "Ingrédients"}, {"de", "sauce", "Sauce", "Zutaten"}, {"de", "소스", "소스", "Zutaten"},
+	} {
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: tt.argument, Count: 1, Language: tt.reader})
+		if err != nil || len(found.Items) != 1 {
+			t.Fatal(tt, err, found)
+		}
+		blocks := source.(pull.Speaker).Say(found.Items, pull.Voice{Language: tt.reader, Zone: time.UTC, At: fetched}).Blocks
+		if blocks[0].Text != tt.title || !slices.ContainsFunc(blocks, func(b pull.Block) bool { return b.Text == tt.label }) {
+			t.Errorf("%s, %q: %+v", tt.reader, tt.argument, blocks)
+		}
 	}
 }
 

@@ -18,7 +18,11 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	}
 	r.Media = sources.Copy(items[:1])[0].Media
 	if len(items) == 1 {
-		r.Blocks = wholeRecipe(items[0], v.Language)
+		language := items[0].Spoken(v.Language)
+		if !words.Serves(language) {
+			language = v.Language
+		}
+		r.Blocks = wholeRecipe(items[0], language)
 		return r
 	}
 	for _, it := range items {

@@ -100,10 +100,11 @@ func (c *composer) offers(language string, buttons []pull.Button) {
 }
 
 // offer words a button. An option of an open question has a number, which is
-// understood as an answer to it; of all others the label is what to send.
+// understood as an answer to it; of all others, and of what no question asks,
+// which has the number 0, the label is what to send.
 func (c *composer) offer(b pull.Button) string {
 	if option, ok := strings.CutPrefix(b.Send, "o:"); ok {
-		if n, _, _ := strings.Cut(option, ":"); n != "" && strings.Trim(n, "0123456789") == "" {
+		if n, _, _ := strings.Cut(option, ":"); strings.Trim(n, "0") != "" && strings.Trim(n, "0123456789") == "" {
 			return n + " " + b.Label
 		}
 	}

@@ -191,10 +191,10 @@ func TestShapeTellsALinkInTheTextWhereNoButtonCanOpenIt(t *testing.T) {
 }
 
 func TestShapeNumbersTheOptionsOfAQuestion(t *testing.T) {
-	reply := pull.Reply{Buttons: []pull.Button{{Label: "Berlin", Send: "o:1:x9"}, {Label: "Bern", Send: "o:2:x9"}, {Label: "Menu", Send: "c:menu"}}}
+	reply := pull.Reply{Buttons: []pull.Button{{Label: "Berlin", Send: "o:1:x9"}, {Label: "Bern", Send: "o:2:x9"}, {Label: "Menu", Send: "c:menu"}, {Label: "Rome", Send: "o:0:.city.Um9tZQ"}}}
 	for want, limits := range map[string]messengers.Limits{
-		"1 Berlin\n2 Bern\n• Menu":      plain(100),
-		"Reply: 1 Berlin, 2 Bern, Menu": messengers.SMSLimits(),
+		"1 Berlin\n2 Bern\n• Menu\n• Rome":    plain(100),
+		"Reply: 1 Berlin, 2 Bern, Menu, Rome": messengers.SMSLimits(),
 	} {
 		if got := texts(messengers.Shape(reply, limits)); len(got) != 1 || got[0] != want {
 			t.Errorf("got %q, want %q", got, want)

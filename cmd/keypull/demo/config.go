@@ -12,6 +12,11 @@ import (
 const (
 	PublisherID = "demo"
 	ChannelID   = "web"
+	// CrowdID is a second publisher, of the same prices: whom ten thousand readers
+	// ask at once, so that the figures of the first one are the visitor's own.
+	CrowdID = "crowd"
+	// Zone is the publisher's: all times of the demo are told in it.
+	Zone = "Europe/Paris"
 )
 
 // ServerConfig returns a configuration file without a publisher: dir is the
@@ -46,6 +51,17 @@ func Config(worldURL, dir, listen string) (string, error) {
 	return t.String(), nil
 }
 
+// CrowdConfig is as Config for the publisher that the crowd asks.
+func CrowdConfig(worldURL, dir, listen string) string {
+	var t toml
+	t.server(dir, listen)
+	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = [\"en\"]\ntime_zone = %q\ncontact = %q\nprivacy = %q\n",
+		CrowdID, siteName, Zone, siteName, worldURL+"/help/privacy")
+	t.quotes(worldURL)
+	t.stock()
+	return t.String()
+}
+
 // toml writes a configuration line by line.
 type toml struct{ strings.Builder }
 
@@ -63,8 +79,10 @@ func (t *toml) server(dir, listen string) {
 }
 
 func (t *toml) publisher(worldURL string) {
-	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = \"Europe/Paris\"\ncontact = %q\nprivacy = %q\n",
-		PublisherID, siteName, list(languages), "the reader desk, 1 Loopback Lane, Port 8080", worldURL+"/help/privacy-en")
+	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = %q\ncontact = %q\nprivacy = %q",
+		PublisherID, siteName, list(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
+	t.line(`featured = { en = ["WIPRO", "tiramisu", "news"], fr = ["WIPRO", "gâteau au chocolat", "actus"], de = ["WIPRO", "Apfelstrudel", "Nachrichten"] }
+`)
 }
 
 func (t *toml) quotes(worldURL string) {
@@ -96,7 +114,7 @@ type newsroom struct {
 
 var newsrooms = []newsroom{
 	{"news", "feed.xml", "en", []string{"news", "headlines", "top 3"}},
-	{"actus", "fr.xml", "fr", []string{"actus", "actualités", "les titres"}},
+	{"actus", "fr.xml", "fr", []string{"actus", "actualités", "nouvelles", "infos", "les titres"}},
 	{"nachrichten", "de.xml", "de", []string{"nachrichten", "schlagzeilen", "meldungen"}},
 }
 
@@ -141,7 +159,7 @@ func (t *toml) answer(worldURL string, a Answer) {
 `, a.Slug(), a.Title, a.Text, worldURL+"/help/"+a.Slug(), a.Language, list(a.Phrases))
 }
 
-func (t *toml) keywords() {
+func (t *toml) stock() {
 	t.line(`  [[publisher.keyword]]
   id = "stock"
   source = "quotes"
@@ -149,7 +167,12 @@ func (t *toml) keywords() {
   argument = "optional"
   bare = true               # WIPRO alone is enough
   stamp = "always"          # a price always tells its age
+`)
+}
 
+func (t *toml) keywords() {
+	t.stock()
+	t.line(`
   [[publisher.keyword]]
   id = "recipe"
   source = "recipes"
@@ -161,7 +184,7 @@ func (t *toml) keywords() {
   [[publisher.keyword]]
   id = "latest"
   source = "news"
-  phrases = { en = ["latest", "breaking news"] }
+  phrases = { en = ["latest", "latest news", "breaking news"] }
 `)
 }
 

@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"time"
 
 	"keypull/pull"
@@ -13,10 +15,20 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// Traces knows the ask that was answered last.
+// Traces knows the asks that were answered lately.
 type Traces interface {
-	// Last returns its trace and reply; false while nothing has been asked.
-	Last() (journal.Trace, pull.Reply, bool)
+	// After returns those behind the ask of that id, which is 0 for all that are
+	// kept, oldest first.
+	After(ask uint64) []Asked
+}
+
+// Asked is one ask with what became of it.
+type Asked struct {
+	// Text is what the reader wrote, or the label of the button.
+	Text  string
+	Trace journal.Trace
+	// Reply is empty where nothing was said.
+	Reply pull.Reply
 }
 
 // Previews cuts a reply as other channels would carry it.
@@ -51,6 +63,7 @@ func NewDemo(p Parts) *Demo {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /demo/{$}", asset("index.html", "text/html; charset=utf-8"))
 	mux.HandleFunc("GET /demo/demo.js", asset("demo.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /demo/story.js", asset("story.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET /demo/demo.css", asset("demo.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /demo/state", d.state)
 	mux.HandleFunc("GET /demo/last", d.last)
@@ -99,8 +112,9 @@ type state struct {
 	Visits    []Visits  `json:"visits"`
 	// Upstream is the sum of keypull's requests.
 	Upstream int `json:"upstream"`
-	// World is the address of the publisher's own site.
+	// World is the address of the publisher's own site, Zone where its clocks are.
 	World string `json:"world"`
+	Zone  string `json:"zone"`
 }
 
 // How much of the world the page shows.
@@ -119,15 +133,28 @@ func (d *Demo) state(rw http.ResponseWriter, _ *http.Request) {
 		Visits:    w.visits.list(),
 		Upstream:  w.visits.upstream(),
 		World:     w.URL(),
+		Zone:      Zone,
 	})
 }
 
-// last is what the page shows of the last ask.
+// last is what the page shows of the asks since it looked last: the newest in
+// full, and all as other channels would show them.
 type last struct {
-	Trace    *journal.Trace `json:"trace"`
-	Parts    []Part         `json:"parts,omitempty"`
-	SMS      *smsPreview    `json:"sms,omitempty"`
-	Telegram *htmlPreview   `json:"telegram,omitempty"`
+	Trace  *journal.Trace `json:"trace"`
+	Parts  []Part         `json:"parts,omitempty"`
+	Thread []turn         `json:"thread,omitempty"`
+}
+
+// turn is an ask and its answer as other channels would carry them.
+type turn struct {
+	Ask  uint64 `json:"ask"`
+	Text string `json:"text"`
+	// Missed is what nothing answers, "" where all was understood; Stopped says
+	// that a messenger stays silent, since the reader said STOP.
+	Missed   string      `json:"missed,omitempty"`
+	Stopped  bool        `json:"stopped,omitempty"`
+	SMS      smsPreview  `json:"sms"`
+	Telegram htmlPreview `json:"telegram"`
 }
 
 type smsPreview struct {
@@ -141,17 +168,35 @@ type htmlPreview struct {
 	Wire     string   `json:"wire"`
 }
 
-func (d *Demo) last(rw http.ResponseWriter, _ *http.Request) {
-	trace, reply, ok := d.parts.Traces.Last()
-	if !ok {
+func (d *Demo) last(rw http.ResponseWriter, r *http.Request) {
+	after, err := strconv.ParseUint(cmp.Or(r.URL.Query().Get("after"), "0"), 10, 64)
+	if err != nil {
+		problem(rw, http.StatusBadRequest, "after must be the number of an ask.")
+		return
+	}
+	asked := d.parts.Traces.After(after)
+	if len(asked) == 0 {
 		answer(rw, last{})
 		return
 	}
-	var sms smsPreview
-	sms.Messages, sms.Segments, sms.Encoding = d.parts.Previews.SMS(reply)
-	var telegram htmlPreview
-	telegram.Messages, telegram.Wire = d.parts.Previews.Telegram(reply)
-	answer(rw, last{Trace: &trace, Parts: Explain(trace), SMS: &sms, Telegram: &telegram})
+	newest := asked[len(asked)-1]
+	told := last{Trace: &newest.Trace, Parts: Explain(newest.Trace, len(newest.Reply.Blocks) > 0)}
+	for _, a := range asked {
+		told.Thread = append(told.Thread, d.turn(a))
+	}
+	answer(rw, told)
+}
+
+func (d *Demo) turn(a Asked) turn {
+	t := turn{Ask: a.Trace.Ask, Text: a.Text, Stopped: a.Trace.Outcome == journal.Silent}
+	if a.Trace.Outcome == journal.Missed {
+		t.Missed = a.Trace.What.Unknown
+	}
+	if !t.Stopped {
+		t.SMS.Messages, t.SMS.Segments, t.SMS.Encoding = d.parts.Previews.SMS(a.Reply)
+		t.Telegram.Messages, t.Telegram.Wire = d.parts.Previews.Telegram(a.Reply)
+	}
+	return t
 }
 
 func (d *Demo) flip(rw http.ResponseWriter, r *http.Request) {

@@ -18,13 +18,22 @@ type service struct {
 	crowd *fakeCrowd
 }
 
-func (s service) Last() (journal.Trace, pull.Reply, bool) {
+func (s service) After(ask uint64) []demo.Asked {
 	trace := journal.Trace{
 		Ask: 7, At: noon, Outcome: journal.Answered,
 		What: journal.What{Keyword: "stock", Argument: "WIPRO", Tier: "vocabulary"},
 	}
+	missed := journal.Trace{Ask: 8, At: noon, Outcome: journal.Missed, What: journal.What{Unknown: "bitcoin"}}
+	silent := journal.Trace{Ask: 9, At: noon, Outcome: journal.Silent}
 	reply := pull.Reply{Blocks: []pull.Block{{Kind: pull.Title, Text: "Wipro"}}}
-	return trace, reply, s.asked
+	all := []demo.Asked{{Text: "WIPRO", Trace: trace, Reply: reply}, {Text: "bitcoin", Trace: missed, Reply: reply}, {Text: "hello?", Trace: silent, Reply: reply}}
+	if !s.asked || ask >= 9 {
+		return nil
+	}
+	if ask < 7 {
+		ask = 6
+	}
+	return all[ask-6:]
 }
 
 func (service) SMS(r pull.Reply) (messages []string, segments int, encoding string) {
@@ -63,7 +72,7 @@ func decode[T any](t *testing.T, r *httptest.ResponseRecorder) T {
 func TestThePageComesWithAStrictPolicyAndNothingInline(t *testing.T) {
 	d, _ := newDemo(t, service{})
 	for path, kind := range map[string]string{
-		"/demo/": "text/html", "/demo/demo.js": "text/javascript", "/demo/demo.css": "text/css",
+		"/demo/": "text/html", "/demo/demo.js": "text/javascript", "/demo/story.js": "text/javascript", "/demo/demo.css": "text/css",
 	} {
 		answer := get(d, path)
 		text := answer.Body.String()
@@ -142,32 +151,50 @@ func TestAnotherSiteCannotThrowASwitch(t *testing.T) {
 	}
 }
 
-// lastAsk is what the page reads of the last ask.
+// lastAsk is what the page reads of the last asks.
 type lastAsk struct {
-	Trace *journal.Trace `json:"trace"`
-	Parts []demo.Part    `json:"parts"`
-	SMS   struct {
-		Messages []string `json:"messages"`
-		Segments int      `json:"segments"`
-		Encoding string   `json:"encoding"`
-	} `json:"sms"`
-	Telegram struct {
-		Messages []string `json:"messages"`
-		Wire     string   `json:"wire"`
-	} `json:"telegram"`
+	Trace  *journal.Trace `json:"trace"`
+	Parts  []demo.Part    `json:"parts"`
+	Thread []struct {
+		Ask          uint64
+		Text, Missed string
+		Stopped      bool
+		SMS          struct {
+			Messages []string
+			Segments int
+			Encoding string
+		}
+		Telegram struct {
+			Messages []string
+			Wire     string
+		}
+	} `json:"thread"`
 }
 
-func TestLastShowsTheAskAndItsPreviews(t *testing.T) {
+func TestLastShowsTheAsksAndTheirPreviews(t *testing.T) {
 	d, _ := newDemo(t, service{asked: true})
 	got := decode[lastAsk](t, get(d, "/demo/last"))
-	if got.Trace == nil || got.Trace.Ask != 7 || len(got.Parts) != 5 {
+	if got.Trace == nil || got.Trace.Ask != 9 || len(got.Parts) != 5 || len(got.Thread) != 3 {
 		t.Fatalf("got %+v", got)
 	}
-	if got.SMS.Segments != 1 || got.SMS.Messages[0] != "Wipro" || got.SMS.Encoding != "GSM-7" {
-		t.Errorf("SMS %+v", got.SMS)
+	first, second, third := got.Thread[0], got.Thread[1], got.Thread[2]
+	if first.Text != "WIPRO" || first.SMS.Segments != 1 || first.SMS.Messages[0] != "Wipro" || first.SMS.Encoding != "GSM-7" {
+		t.Errorf("SMS %+v", first)
 	}
-	if got.Telegram.Messages[0] != "<b>Wipro</b>" || got.Telegram.Wire != `{"text":"Wipro"}` {
-		t.Errorf("Telegram %+v", got.Telegram)
+	if first.Telegram.Messages[0] != "<b>Wipro</b>" || first.Telegram.Wire != `{"text":"Wipro"}` || first.Missed != "" {
+		t.Errorf("Telegram %+v", first)
+	}
+	if second.Missed != "bitcoin" {
+		t.Errorf("what nothing answers: %+v", second)
+	}
+	if !third.Stopped || len(third.SMS.Messages)+len(third.Telegram.Messages) > 0 || !strings.Contains(got.Parts[4].Text, "way back each time") {
+		t.Errorf("after STOP a messenger is silent, and the page is told the way back: %+v, %q", third, got.Parts[4].Text)
+	}
+	if rest := decode[lastAsk](t, get(d, "/demo/last?after=8")).Thread; len(rest) != 1 || rest[0].Text != "hello?" {
+		t.Errorf("behind the second: %+v", rest)
+	}
+	if got := get(d, "/demo/last?after=noon").Code; got != http.StatusBadRequest {
+		t.Errorf("after noon: %d", got)
 	}
 }
 

@@ -17,14 +17,15 @@ type Part struct {
 	Millis journal.Millis `json:"millis"`
 }
 
-// Explain tells a trace in plain English, in the order in which it happened.
-func Explain(t journal.Trace) []Part {
+// Explain tells a trace in plain English, in the order in which it happened;
+// said is whether the reader was told anything.
+func Explain(t journal.Trace, said bool) []Part {
 	return []Part{
 		{Name: "Queue", Text: "Written down safely, then taken up.", Millis: t.Took.Queue},
 		{Name: "What", Text: explainWhat(t), Millis: t.Took.What},
 		{Name: "Who", Text: explainWho(t.Who), Millis: t.Took.Who},
 		{Name: "When", Text: explainWhen(t), Millis: t.Took.When},
-		{Name: "Reply", Text: explainReply(t), Millis: t.Took.Say},
+		{Name: "Reply", Text: explainReply(t, said), Millis: t.Took.Say},
 	}
 }
 
@@ -185,9 +186,12 @@ func age(d time.Duration) string {
 	return fmt.Sprintf("%d h before the ask", int(d.Hours()))
 }
 
-func explainReply(t journal.Trace) string {
-	if t.Error != "" {
+func explainReply(t journal.Trace, said bool) string {
+	switch {
+	case t.Error != "":
 		return t.Error
+	case t.Outcome == journal.Silent && said:
+		return "This reader said STOP. A page that waits for an answer is told the way back each time; a messenger stays silent."
 	}
 	return outcomeWords[t.Outcome]
 }

@@ -79,7 +79,7 @@ func TestATraceIsToldInPlainWords(t *testing.T) {
 	for name, c := range tellings {
 		t.Run(name, func(t *testing.T) {
 			got := map[string]string{}
-			for _, p := range demo.Explain(c.trace) {
+			for _, p := range demo.Explain(c.trace, false) {
 				got[p.Name] = p.Text
 			}
 			for part, want := range map[string]string{"What": c.what, "Who": c.who, "When": c.when, "Reply": c.reply} {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 //go:embed help/*.json
@@ -57,9 +59,26 @@ func helpPages() (map[string]Answer, error) {
 	return pages, nil
 }
 
+// spoken is the language of the pages that a browser prefers.
+func spoken(accepted string) string {
+	for part := range strings.SplitSeq(accepted, ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		tag, _, _ = strings.Cut(tag, "-")
+		if tag = strings.ToLower(tag); slices.Contains(languages, tag) {
+			return tag
+		}
+	}
+	return languages[0]
+}
+
 // answer answers /help/hours-en and the like.
 func (w *World) answer(rw http.ResponseWriter, r *http.Request) {
-	a, ok := w.help[r.PathValue("page")]
+	page := r.PathValue("page")
+	if w.help[page+"-"+languages[0]].ID != "" {
+		// Readers of several languages are given one address.
+		page += "-" + spoken(r.Header.Get("Accept-Language"))
+	}
+	a, ok := w.help[page]
 	if !ok {
 		http.NotFound(rw, r)
 		return

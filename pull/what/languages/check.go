@@ -45,6 +45,7 @@ var formats = map[string]format{
 		counts: map[string]int{"weekdays": 7, "months": 12, "numbers": 12},
 	},
 	"choice.txt": {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
+	"topics.txt": {sections: "topics", needs: "topics"},
 	"names.txt":  {sections: "names frames", needs: "names", whole: true},
 	"stem.txt":   {sections: "articles endings finals vowels particles plurals cases", pairs: "finals vowels"},
 }

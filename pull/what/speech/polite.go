@@ -74,7 +74,12 @@ func cutBack(s string) string {
 var (
 	politeWords   = sync.OnceValue(func() map[string]bool { return Forms("polite.txt", "polite") })
 	greetingWords = sync.OnceValue(func() map[string]bool { return Forms("polite.txt", "hello") })
+	topicWords    = sync.OnceValue(func() map[string]bool { return Forms("topics.txt", "topics") })
 )
+
+// IsTopic reports whether a folded word that asks names a thing as well, in
+// whatever language: "weather" does, "show" does not.
+func IsTopic(folded string) bool { return topicWords()[folded] }
 
 // Forms is the set of what stands in one section of a file of every language, in
 // its normal and its folded forms.

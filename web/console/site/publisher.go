@@ -133,9 +133,11 @@ func (r publisherPages) saveSettings() error {
 		return r.showSettings(http.StatusOK, b)
 	}
 	in := console.PublisherUpdate{ID: r.publisher, Publisher: f.doc()}
-	if words, ok := entry.Publisher["reserved"]; ok {
-		// The form does not ask for them, and must not take them away.
-		in.Publisher["reserved"] = words
+	for _, name := range []string{"reserved", "featured"} {
+		if words, ok := entry.Publisher[name]; ok {
+			// The form does not ask for them, and must not take them away.
+			in.Publisher[name] = words
+		}
 	}
 	in.Version = b.Version
 	_, err = console.UpdatePublisher.Call(r.context(), in)

@@ -30,7 +30,10 @@ function post(path, body) {
   return call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body || {}) });
 }
 
-const clock = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// All times are the publisher's, as in its answers: the browser's own clock may
+// stand in another country.
+let zone = "UTC";
+const clock = (time) => new Date(time).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
 
 function millis(n) {
   if (n >= 1000) return (n / 1000).toFixed(1) + " s";
@@ -42,6 +45,9 @@ function millis(n) {
 const count = (n, one, many) => n.toLocaleString("en") + " " + (n === 1 ? one : many);
 
 // ── The reader asks ─────────────────────────────────────────────────────────
+
+// spoken is when something was last asked.
+let spoken = 0;
 
 const unready = "The chat is not there yet. Type the word into it, or try again in a moment.";
 
@@ -55,9 +61,34 @@ function openChips() {
   }
 }
 
+// greet opens the conversation of somebody who has not said anything yet, by
+// the way that every ask goes.
+async function greet() {
+  for (let tries = 0; tries < 100 && !window.keypullChat; tries++) await pause(100);
+  const chat = byId("phone-screen").firstElementChild?.shadowRoot;
+  if (!window.keypullChat || !chat || chat.querySelector(".turn")) return;
+  sendToChat("START");
+  sendToChat("WIPRO");
+  followSoon();
+}
+
+function openForms() {
+  for (const form of document.querySelectorAll("[data-say]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const input = form.querySelector("input");
+      const text = input.value.trim();
+      if (!text || !sendToChat(text)) return;
+      input.value = "";
+      followSoon();
+    });
+  }
+}
+
 // sendToChat says the text in the chat as its own button would; where the chat
 // offers no such call, it fills the chat's form.
 function sendToChat(text) {
+  spoken = performance.now();
   if (typeof window.keypullChat?.send === "function") {
     window.keypullChat.send(text);
     return true;
@@ -112,7 +143,7 @@ function openViews() {
   const frame = byId("editor");
   let settled = false;
   const choose = openTabs(list, (tab) => {
-    if (tab.dataset.hash === "console" && !frame.src) frame.src = frame.dataset.src;
+    if (tab.dataset.hash === "console" && !frame.src && !frame.dataset.filled) frame.src = frame.dataset.src;
     if (tab.dataset.hash === "happens") byId("news").classList.remove("new");
     if (settled) history.replaceState(null, "", "#" + tab.dataset.hash);
   });
@@ -121,13 +152,15 @@ function openViews() {
   window.addEventListener("hashchange", () => { if (named()) choose(named()); });
 }
 
+// openWire shows the wire in the place of the messages, and these again.
 function openWire() {
   const toggle = byId("wire-toggle");
   toggle.addEventListener("click", () => {
     const wire = byId("telegram-wire");
     wire.hidden = !wire.hidden;
+    byId("telegram-bubbles").hidden = !wire.hidden;
     toggle.setAttribute("aria-expanded", String(!wire.hidden));
-    toggle.textContent = wire.hidden ? "Show what goes over the wire" : "Hide what goes over the wire";
+    toggle.textContent = wire.hidden ? "Show what goes over the wire" : "Show the messages";
   });
 }
 
@@ -138,16 +171,19 @@ const verdicts = {
   missed: "Not understood, and said so", ordered: "Done", silent: "Silent",
 };
 
-let shownAsk = null;
+let shownAsk = 0;
+// newest is the ask that was drawn last, with its answer.
+let newest = null;
 
 async function drawLast() {
-  const last = await call("last");
-  const ask = last.trace && last.trace.ask + " " + last.trace.at;
-  if (!ask || ask === shownAsk) return;
-  shownAsk = ask;
+  const last = await call("last?after=" + shownAsk);
+  const thread = (last.thread || []).filter((turn) => turn.ask > shownAsk);
+  if (!thread.length) return;
+  newest = thread.at(-1);
+  shownAsk = newest.ask;
   drawTrace(last.trace, last.parts);
-  drawSMS(last.sms);
-  drawTelegram(last.telegram);
+  thread.forEach(drawTurn);
+  drawMissed(thread);
 }
 
 function drawTrace(trace, parts) {
@@ -194,21 +230,30 @@ function ageOf(trace) {
   return Math.round(seconds / 86400) + " d";
 }
 
-const nothingYet = () => el("p", { class: "empty" }, "Ask something in the web chat; the same reply then stands here.");
-
-function drawSMS(sms) {
-  const bubbles = (sms.messages || []).map((text) => el("p", { class: "bubble" }, text));
-  byId("sms-bubbles").replaceChildren(...(bubbles.length ? bubbles : [nothingYet()]));
-  byId("sms-cut").textContent = bubbles.length
-    ? count(sms.segments, "segment", "segments") + " in " + sms.encoding + ", " + count(bubbles.length, "message", "messages") + "."
-    : "";
+// toLast shows the last ask and its answer; where a phone is not shown there is
+// nothing to scroll until it is.
+function toLast(place) {
+  const asked = [...place.querySelectorAll(".mine")].at(-1);
+  if (asked) place.scrollTop = asked.offsetTop - place.offsetTop - 8;
 }
 
-function drawTelegram(telegram) {
-  const bubbles = (telegram.messages || []).map((html) => el("div", { class: "bubble" }, safe(html)));
-  byId("telegram-bubbles").replaceChildren(...(bubbles.length ? bubbles : [nothingYet()]));
-  byId("telegram-wire").textContent = pretty(telegram.wire);
-  byId("wire-toggle").hidden = !telegram.wire;
+// drawTurn adds an ask and its answer to the phones of the other channels.
+function drawTurn(turn) {
+  const add = (place, messages, shape) => {
+    const asked = el("p", { class: "bubble mine" }, turn.text);
+    const answers = messages.map((message) => el("div", { class: "bubble" }, shape(message)));
+    if (turn.stopped) answers.push(el("p", { class: "cut" }, "Silence: this reader said STOP. START brings the answers back."));
+    place.append(asked, ...answers);
+    toLast(place);
+  };
+  add(byId("sms-bubbles"), turn.sms.messages || [], (text) => text);
+  add(byId("telegram-bubbles"), turn.telegram.messages || [], safe);
+  const parts = turn.sms.messages?.length;
+  byId("sms-cut").textContent = parts
+    ? count(turn.sms.segments, "segment", "segments") + " in " + turn.sms.encoding + ", " + count(parts, "message", "messages") + "."
+    : "";
+  byId("telegram-wire").textContent = pretty(turn.telegram.wire);
+  byId("wire-toggle").hidden = !turn.telegram.wire;
 }
 
 function pretty(wire) {
@@ -247,35 +292,6 @@ function element(node) {
   return el("a", { href: link, target: "_blank", rel: "noopener noreferrer" });
 }
 
-function openCrowd() {
-  const button = byId("crowd");
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    byId("crowd-result").replaceChildren(el("p", { class: "hint result" }, "They are asking…"));
-    try {
-      let crowd = await post("crowd", { readers: 10000, text: "WIPRO" });
-      drawCrowd(crowd);
-      while (crowd.asking) {
-        await pause(1000);
-        crowd = await call("crowd");
-        drawCrowd(crowd);
-      }
-    } catch (problem) {
-      byId("crowd-result").replaceChildren(el("p", { class: "hint result" }, problem.message));
-    }
-    button.disabled = false;
-    drawWorld();
-  });
-}
-
-function drawCrowd(crowd) {
-  const figure = (value, label) => el("div", el("dt", label), el("dd", value));
-  byId("crowd-result").replaceChildren(el("dl", { class: "figures result" },
-    figure(crowd.answers.toLocaleString("en"), "answers to " + count(crowd.asks, "ask", "asks")),
-    figure(crowd.upstream.toLocaleString("en"), crowd.upstream === 1 ? "request upstream" : "requests upstream"),
-    figure(millis(crowd.took_ms), crowd.asking ? "until now" : "for all of them")));
-}
-
 // ── The world moves on ──────────────────────────────────────────────────────
 
 async function drawWorld() {
@@ -283,6 +299,9 @@ async function drawWorld() {
 }
 
 function show(state) {
+  zone = state.zone || zone;
+  byId("zone").textContent = "times of " + zone.replace(/.*\//, "");
+  drawStory(state);
   byId("quotes").replaceChildren(...state.quotes.map(quote));
   drawHeadlines(state);
   drawSwitches(state.switches);
@@ -329,7 +348,7 @@ function makeSwitch(s) {
   const id = "effect-" + s.name;
   const button = s.toggle
     ? el("button", { type: "button", role: "switch", class: "toggle", "aria-label": s.title, "aria-describedby": id })
-    : el("button", { type: "button", class: "act", "aria-label": s.title, "aria-describedby": id }, "Do it");
+    : el("button", { type: "button", class: "act", "aria-label": "Do it: " + s.title, "aria-describedby": id }, "Do it");
   const effect = el("p", { id });
   button.addEventListener("click", () => post("switch/" + s.name).then(show).then(found, lost));
   byId("switches").append(el("li", el("b", s.title), button, effect));
@@ -352,12 +371,12 @@ function followSoon() {
 }
 
 openChips();
-openTabs(document.querySelector(".ask .tabs"));
+openTabs(document.querySelector(".ask .tabs"), (tab) => byId(tab.getAttribute("aria-controls")).querySelectorAll(".bubbles").forEach(toLast));
 openViews();
 openWire();
-openCrowd();
-drawSMS({});
-drawTelegram({});
+openForms();
+openStory();
 follow();
+greet();
 setInterval(follow, 1000);
 document.addEventListener("visibilitychange", follow);

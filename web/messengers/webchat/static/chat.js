@@ -225,6 +225,25 @@
   function cross() { return shape("line", "M6 6l12 12M18 6 6 18"); }
   function balloon() { return shape("line", "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-5 4v-4.1A2.5 2.5 0 0 1 4 13.5z"); }
 
+  // worded has the line right above an address that stands alone lead there, or
+  // else names the site: nobody reads eighty characters of address. One within a
+  // sentence stays as it is written.
+  const site = (url) => {
+    try { return new URL(url).host.replace(/^www\./, "") + " ↗"; } catch { return url; }
+  };
+  const worded = (text) => {
+    const nodes = [];
+    let at = 0;
+    for (const found of text.matchAll(/(^|\n)(?:((?!https?:)[^\n]*\S[^\n]*)\n)?(https?:\/\/[^\s<>"“”„«»]*[^\s<>"“”„«».,;:!?'’…])(?=\n|$)/gi)) {
+      const [whole, start, above = "", url] = found;
+      const title = above.length <= 140 && !/https?:/i.test(above) ? above : "";
+      const before = text.slice(at, found.index) + start + (title || !above ? "" : above + "\n");
+      nodes.push(...linked(before), link(url, title || site(url)));
+      at = found.index + whole.length;
+    }
+    nodes.push(...linked(text.slice(at)));
+    return nodes;
+  };
   // linked turns text into nodes, web addresses into links.
   const linked = (text) => {
     const nodes = [];
@@ -241,7 +260,8 @@
   // set shows a first line that is no sentence as the title that it is.
   const set = (text) => {
     const [, first, rest] = text.match(/^([^\n]{1,90}[^\n.!?:…])(\n[^]+)$/) || [];
-    return first && !/https?:/i.test(first) ? [el("strong", {}, first), ...linked(rest)] : linked(text);
+    const titled = first && !/https?:/i.test(first) && !/^\nhttps?:/i.test(rest);
+    return titled ? [el("strong", {}, first), ...worded(rest)] : worded(text);
   };
   const link = (url, label, name) => el("a", { href: url, class: name, target: "_blank", rel: "noopener noreferrer nofollow" }, label);
 

@@ -1,0 +1,98 @@
+package pull_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"keypull/pull/catalogue"
+)
+
+// outlet is the publisher of the tests with keywords of one language each.
+func outlet() catalogue.Publisher {
+	p := publisher()
+	p.Featured = map[string][]string{
+		"en": {"nobody answers this", "embargo", "SAP", "paper"},
+		"de": {"quatsch", "zeitung"},
+	}
+	for _, k := range []struct{ id, language, phrase string }{
+		{"about-de", "de", "über uns"}, {"about-en", "en", "about us"}, {"about-fr", "fr", "à propos"}, {"paper-en", "en", "paper"}, {"paper-de", "de", "Zeitung"},
+	} {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: k.id, Source: "exchange", Query: "SAP", Phrases: map[string][]string{k.language: {k.phrase}}})
+	}
+	return p
+}
+
+func TestTheMenuIsInTheReadersLanguageWithTheBestFirst(t *testing.T) {
+	for _, tt := range []struct{ language, menu, begins, has, lacks string }{
+		{"en", "MENU", "Paper answers to: | [SAP] | [paper] | [quote] |", "[about us]", "[über uns]"},
+		{"de", "MENU", "Paper antwortet auf: | [zeitung] | [Kurs] |", "[über uns]", "[about us]"},
+		{"fr", "MENU", "Paper répond à : | [cours] |", "[à propos]", "[about us]"},
+	} {
+		k := newTalk(t)
+		var err error
+		if k.edition, err = k.edit(outlet()); err != nil {
+			t.Fatal(err)
+		}
+		k.reader.Language = tt.language
+		got := labels(k.say(tt.menu)) + labels(k.say("c:menu:1"))
+		if !strings.HasPrefix(got, tt.begins) || !strings.Contains(got, tt.has) || strings.Contains(got, tt.lacks) {
+			t.Errorf("%s: %s", tt.language, got)
+		}
+		if strings.Count(strings.ToLower(got), "[paper]")+strings.Count(strings.ToLower(got), "[zeitung]") > 1 {
+			t.Errorf("%s: what is put first stands there twice: %s", tt.language, got)
+		}
+	}
+}
+
+func TestAMenuWithoutAWordOfTheReadersLanguageIsInThePublishersOwn(t *testing.T) {
+	k := newTalk(t)
+	p := publisher()
+	p.Keywords = nil
+	for i := range 12 {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: fmt.Sprintf("k%02d", i), Source: "exchange", Query: "SAP", Phrases: map[string][]string{"en": {fmt.Sprintf("word %02d", i)}}})
+	}
+	p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "mot", Source: "exchange", Query: "SAP", Phrases: map[string][]string{"fr": {"mot"}}})
+	var err error
+	if k.edition, err = k.edit(p); err != nil {
+		t.Fatal(err)
+	}
+	k.reader.Language = "de"
+	first, second, beyond := labels(k.say("MENU")), labels(k.say("c:menu:1")), labels(k.say("c:menu:922337203685477580"))
+	if strings.Count(first, "[word") != 10 || !strings.HasSuffix(first, "[Weitere]") || strings.Count(second, "[word") != 2 || strings.Contains(first+second, "[mot]") {
+		t.Errorf("%s\n%s", first, second)
+	}
+	if strings.Contains(beyond, "went wrong") || strings.Contains(beyond, "schief") {
+		t.Errorf("a page that nobody has: %s", beyond)
+	}
+}
+
+func TestTheBestStandBelowWhatNewcomersAreTold(t *testing.T) {
+	k := newTalk(t)
+	var err error
+	if k.edition, err = k.edit(outlet()); err != nil {
+		t.Fatal(err)
+	}
+	for _, message := range []string{"help", "start", "hello"} {
+		if got := labels(k.say(message)); !strings.HasSuffix(got, "| [SAP] | [paper] | [MENU]") || message != "hello" && !strings.Contains(got, "For example: SAP") {
+			t.Errorf("%s: %s", message, got)
+		}
+	}
+	if got := k.say("o:0:.quote.U0FQ"); !strings.Contains(got, "SAP") || strings.Contains(got, "|") && strings.Contains(got, "MENU") {
+		t.Errorf("the button of the first one leads to %q", got)
+	}
+	k.channel = "sms"
+	if got := k.say("help"); strings.Contains(got, "[") || !strings.HasSuffix(got, "For example: SAP") {
+		t.Errorf("by SMS: %s", got)
+	}
+}
+
+func TestALongMessageIsNotEchoed(t *testing.T) {
+	k := newTalk(t)
+	if got := labels(k.say(strings.Repeat("x", 3000))); got != "I don't know “"+strings.Repeat("x", 40)+"…”. Send MENU to see what I answer. | [MENU]" {
+		t.Error(got)
+	}
+	if got := labels(k.say("weather in Atlantis")); !strings.Contains(got, "“weather in Atlantis”") {
+		t.Error(got)
+	}
+}
