@@ -1,8 +1,12 @@
 .DEFAULT_GOAL := build
-.PHONY: build run demo test quick lint cover reference screenshot
+.PHONY: build release run demo test quick lint cover reference screenshot
 
 build: ## the binary, static
 	CGO_ENABLED=0 go build -trimpath -o keypull ./cmd/keypull
+
+release: ## archives and debs, in the new folder .cache/release
+	rm -rf .cache/release
+	deploy/release .cache/release
 
 run: ## the service with config.toml
 	go run ./cmd/keypull serve -c config.toml

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/words"
@@ -22,8 +23,9 @@ import (
 
 // askFlags are those of "keypull ask".
 type askFlags struct {
-	config, publisher, channel, reader, language, at string
-	json, explain, keep                              bool
+	config, publisher, channel, reader, language string
+	at                                           time.Time
+	json, explain, keep                          bool
 }
 
 func newAskCommand() *cobra.Command {
@@ -46,8 +48,8 @@ func newAskCommand() *cobra.Command {
 	flags.StringVar(&f.publisher, "publisher", "", "`id` of the publisher; the first one where not given")
 	flags.StringVar(&f.channel, "channel", "", "`id` of the channel whose limits and body to show")
 	flags.StringVar(&f.reader, "reader", "ask", "platform's `id` of the reader who asks")
-	flags.StringVar(&f.language, "language", "", "language `tag` that the platform would tell")
-	flags.StringVar(&f.at, "at", "", "moment of the ask, as RFC 3339 `time`; now where not given")
+	flags.Var(cli.Tongue(&f.language), "language", "language `tag` that the platform would tell")
+	flags.Var(cli.Moment(&f.at), "at", "moment of the ask, as RFC 3339 `time`; now where not given")
 	flags.BoolVar(&f.json, "json", false, "print reply, messages and trace as JSON")
 	flags.BoolVar(&f.explain, "explain", false, "print how the answer came about, in plain words")
 	flags.BoolVar(&f.keep, "keep", false, "write the reader's document")
@@ -55,31 +57,39 @@ func newAskCommand() *cobra.Command {
 }
 
 func ask(cmd *cobra.Command, f askFlags, text string) error {
-	in := console.AskRun{Of: console.Of{Publisher: f.publisher}, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, Keep: f.keep}
-	if f.at != "" {
-		at, err := time.Parse(time.RFC3339, f.at)
-		if err != nil {
-			return cli.Misused("cli.at", words.Args{"got": f.at})
-		}
-		in.At = at
-	}
+	in := console.AskRun{Of: console.Of{Publisher: f.publisher}, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, At: f.at, Keep: f.keep}
 	c, err := goodConfig(cmd, f.config)
 	if err != nil {
 		return err
 	}
-	if in.Publisher == "" {
-		if len(c.Publishers) == 0 {
-			return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_publisher_in", Args: words.Args{"file": f.config}}}
+	return operate(cmd.Context(), c, !f.keep, naming(cmd, func(ctx context.Context) (err error) {
+		if in.Publisher == "" {
+			if in.Publisher, err = firstPublisher(ctx, c); err != nil {
+				return err
+			}
 		}
-		in.Publisher = c.Publishers[0].ID
-	}
-	return operate(cmd.Context(), c, !f.keep, func(ctx context.Context) error {
 		a, err := console.RunAsk.Call(ctx, in)
 		if err != nil {
 			return err
 		}
 		return printAnswer(cmd.OutOrStdout(), a, f)
-	})
+	}))
+}
+
+// firstPublisher is who is meant where nobody is named: the first of the file,
+// else of the console.
+func firstPublisher(ctx context.Context, c *config.Config) (string, error) {
+	if len(c.Publishers) > 0 {
+		return c.Publishers[0].ID, nil
+	}
+	all, err := publisherIDs(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(all) == 0 {
+		return "", &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "config.no_publisher"}}
+	}
+	return all[0], nil
 }
 
 func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {

@@ -38,6 +38,8 @@ func newBackupCommand() *cobra.Command {
 			if err != nil {
 				return cli.Failed(fmt.Errorf("%s: %w", args[0], err))
 			}
+			working := cli.Working(cmd.ErrOrStderr(), "cli.working_backup")
+			defer working.End()
 			return cli.Failed(operate(cmd.Context(), c, true, func(ctx context.Context) error {
 				if f.keys {
 					return backupKeys(ctx, cmd, path, f)
@@ -50,6 +52,7 @@ func newBackupCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&f.keys, "keys", false, "copy the key files in place of the store")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print what was written as JSON")
 	cmd.Flags().BoolVar(&f.overwrite, "overwrite", false, "replace a copy of the store that is there")
+	cli.Apart(cmd, "keys", "overwrite")
 	return cmd
 }
 

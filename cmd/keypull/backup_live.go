@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -28,6 +29,10 @@ func slateFile(store string) string { return store + ".resolving" }
 func (in *installation) notLive(path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return &pull.Error{Kind: pull.Invalid, Op: "back up", Field: "path", Hint: words.Text{Key: "refusal.no_file", Args: words.Args{"path": path}}}
+	}
+	// What would be made beside the copy is nothing that people know of.
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("back up: %w", err)
 	}
 	for _, live := range in.liveFiles() {
 		if sameFile(path, live) {

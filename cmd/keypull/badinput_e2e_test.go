@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +51,7 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 			[]string{`publisher.keyword.source: There is no source “nwes”`}},
 		{"two sources of one id", []string{feedBlock("news", "https://example.org/", ""), feedBlock("news", "https://example.org/", "")},
 			[]string{`publisher.source.id: Another source has the id “news”, on line `}},
-		{"no TOML at all", []string{"\n<html>\n"}, []string{"This is not TOML"}},
+		{"no TOML at all", []string{"\n<html>\n"}, []string{"This is no TOML"}},
 		{"several faults at once", []string{feedBlock("news", "nonsense", `deadline = "soon"`), keywordBlock("news", "none")},
 			[]string{"source.settings.url", "source.deadline", "keyword.source"}},
 	} {
@@ -101,13 +103,13 @@ func TestAWrongCommandLineIsToldSo(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no such command", []string{"sreve"}, cli.Usage, `unknown command "sreve"`},
-		{"no such flag", []string{"serve", "--port", "80"}, cli.Usage, "unknown flag: --port"},
+		{"no such command", []string{"sreve"}, cli.Usage, "did you mean keypull serve?"},
+		{"no such flag", []string{"serve", "--port", "80"}, cli.Usage, "has no option --port"},
 		{"words that nobody wants", []string{"serve", "now"}, cli.Usage, "now"},
-		{"nothing to ask", []string{"ask", "-c", good}, cli.Usage, "requires at least 1 arg"},
+		{"nothing to ask", []string{"ask", "-c", good}, cli.Usage, "write keypull ask WORDS…"},
 		{"no moment", []string{"ask", "-c", good, "--at", "tomorrow", "news"}, cli.Usage, "2026-12-01T09:15:00+01:00"},
 		{"no such file", []string{"serve", "-c", "/none/config.toml"}, cli.Findings, "There is no such file; keypull config prints one"},
-		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "There is no publisher “none”."},
+		{"no such publisher", []string{"ask", "-c", good, "--publisher", "none", "news"}, cli.Findings, "There is no publisher “none”; known are lecker."},
 		{"no such channel", []string{"ask", "-c", good, "--channel", "none", "news"}, cli.Findings, "There is no channel “none”."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -130,8 +132,37 @@ func TestABusyPortIsToldSo(t *testing.T) {
 	t.Cleanup(func() { waits.address = patience })
 	waits.address = 0
 	code, _, stderr := command(t.Context(), "serve", "-c", writeConfig(t))
-	if code != cli.Findings || !strings.Contains(stderr, "listen on "+ln.Addr().String()) || !strings.Contains(stderr, "in use") {
+	if code != cli.Findings || !strings.Contains(stderr, "listen on "+ln.Addr().String()) || !strings.Contains(stderr, "[server] listen") {
 		t.Errorf("serve ended with %d and said %q", code, stderr)
+	}
+}
+
+func TestAnInstallationWithoutAPublisherIsAWarning(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "config.toml")
+	if err := os.WriteFile(path, []byte("[server]\nlisten = \"127.0.0.1:0\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, _ := command(t.Context(), "check", "--offline", "-c", path)
+	if code != cli.Done || !strings.Contains(stdout, "warning: ") || !strings.Contains(stdout, "[no_publisher]") {
+		t.Errorf("check ended with %d and said %q", code, stdout)
+	}
+	over, end := context.WithCancel(t.Context())
+	end()
+	code, stdout, stderr := command(over, "serve", "-c", path)
+	if code != cli.Done || !strings.Contains(stdout, "serves at http://127.0.0.1:") || !strings.Contains(stderr, "no_publisher") {
+		t.Errorf("serve ended with %d and said %q", code, stdout+stderr)
+	}
+}
+
+func TestARefusedStartLeavesNothingHalfMade(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("KEYPULL_STORE_URL", "bolt:"+filepath.Join(folder, "new", "keypull.db"))
+	t.Setenv("KEYPULL_SECRETS_KEY_FILE", filepath.Join(folder, "nowhere", "keypull.key"))
+	code, _, stderr := command(t.Context(), "serve", "-c", writeConfig(t))
+	left, err := os.ReadDir(folder)
+	if code != cli.Findings || !strings.Contains(stderr, "is not there") || err != nil || len(left) > 0 {
+		t.Errorf("ended with %d, said %q and left %v", code, stderr, left)
 	}
 }
 

@@ -14,20 +14,23 @@ import (
 // machine, where somebody does: out is a terminal, and there is a screen. It
 // is a courtesy; the address is printed all the same.
 func showInBrowser(ctx context.Context, out io.Writer, url string) {
-	opener := "xdg-open"
-	if runtime.GOOS == "darwin" {
-		opener = "open"
-	} else if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+	opener := []string{"xdg-open", url}
+	switch {
+	case runtime.GOOS == "darwin":
+		opener = []string{"open", url}
+	case runtime.GOOS == "windows":
+		opener = []string{"rundll32", "url.dll,FileProtocolHandler", url}
+	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
 		return
 	}
 	if !cli.IsTerminal(out) {
 		return
 	}
-	path, err := exec.LookPath(opener)
+	path, err := exec.LookPath(opener[0])
 	if err != nil {
 		return
 	}
-	cmd := exec.CommandContext(ctx, path, url) //nolint:gosec // an address of our own
+	cmd := exec.CommandContext(ctx, path, opener[1:]...) //nolint:gosec // an address of our own
 	if cmd.Start() != nil {
 		return
 	}

@@ -90,30 +90,38 @@ func listDead(cmd *cobra.Command, f channelFlags) error {
 		if err != nil {
 			return err
 		}
+		listed := 0
 		for _, id := range ids {
-			if err := f.listOf(ctx, cmd.OutOrStdout(), id); err != nil {
+			n, err := f.listOf(ctx, cmd.OutOrStdout(), id)
+			if err != nil {
 				return err
 			}
+			listed += n
+		}
+		// A channel that is gone may have left letters; without any it is misspelt.
+		if said := unknownID(ctx, cmd); listed == 0 && !said.IsZero() {
+			return words.Fail(nil, said.Key, said.Args)
 		}
 		return nil
 	})
 }
 
-// listOf prints the letters of one publisher, a page at a time.
-func (f channelFlags) listOf(ctx context.Context, out io.Writer, publisher string) error {
+// listOf prints the letters of one publisher, a page at a time, and counts them.
+func (f channelFlags) listOf(ctx context.Context, out io.Writer, publisher string) (n int, err error) {
 	in := console.DeadList{Of: console.Of{Publisher: publisher}, Channel: f.channel, Page: console.Page{Limit: deadPage}}
 	for {
 		listed, err := console.ListDead.Call(ctx, in)
 		if err != nil {
-			return err
+			return n, err
 		}
 		for i := range listed.Dead {
 			if err := f.print(out, publisher, &listed.Dead[i]); err != nil {
-				return err
+				return n, err
 			}
 		}
+		n += len(listed.Dead)
 		if in.Cursor = listed.Next; in.Cursor == "" {
-			return nil
+			return n, nil
 		}
 	}
 }

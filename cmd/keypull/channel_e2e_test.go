@@ -76,9 +76,7 @@ func TestDeadLettersAreListedAndSentAgainWithAServerAndWithout(t *testing.T) {
 				!strings.Contains(all[0].Text, "Open from 9 to 17.") || all[0].Reader == "" || all[0].Since.IsZero() || all[1].Text != "" {
 				t.Fatalf("listed: %+v", all)
 			}
-			if n := len(s.letters(t, " --publisher lecker --channel tg")); n != 0 {
-				t.Errorf("of another channel: %d", n)
-			}
+			s.runs(t, []commandLine{{"of another channel", "channel dead --publisher lecker --channel tg", cli.Findings, "", "known are web"}})
 			s.runs(t, []commandLine{
 				{"in words", "channel dead", cli.Done, `9001  lecker/web  lecker\.`, ""},
 				{"one", "channel resend 9001", cli.Done, "9001 is queued", ""},

@@ -26,7 +26,7 @@ func newCheckCommand() *cobra.Command {
 			"source and every account once. It stores nothing and sends nothing.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found := check(cmd.Context(), path, offline)
+			found := check(cmd.Context(), cmd.ErrOrStderr(), path, offline)
 			if err := printFindings(cmd.OutOrStdout(), found, asJSON); err != nil {
 				return cli.Failed(err)
 			}
@@ -50,18 +50,20 @@ func codeOf(found config.Findings) int {
 	return cli.Findings
 }
 
-func check(ctx context.Context, path string, offline bool) config.Findings {
+func check(ctx context.Context, progress io.Writer, path string, offline bool) config.Findings {
 	c, found := config.Load(path, os.LookupEnv, allKinds())
 	if c == nil || found.Errors() > 0 {
 		return found
 	}
-	found = append(found, c.Standing(allKinds())...)
+	found = append(found, c.Standing(allKinds(), os.Environ())...)
 	found = append(found, c.Lint(allKinds())...)
 	found = append(found, kept(ctx, c)...)
 	if offline {
 		return found
 	}
-	return append(found, try(ctx, c)...)
+	working := cli.Working(progress, "cli.working_check")
+	defer working.End()
+	return append(found, try(ctx, c, working.Tell)...)
 }
 
 func printFindings(w io.Writer, found config.Findings, asJSON bool) error {

@@ -19,9 +19,13 @@ import (
 func kept(ctx context.Context, c *config.Config) config.Findings {
 	path := c.StorePath()
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return orphaned(c, path)
+		found := orphaned(c, path)
+		if len(c.Publishers) == 0 {
+			found = append(found, c.Unpublished())
+		}
+		return found
 	}
-	k := &keptFindings{file: path}
+	k := &keptFindings{file: path, named: len(c.Publishers)}
 	err := operate(ctx, c, true, func(ctx context.Context) error { return k.publishers(ctx) })
 	// One that another command holds for a moment has nothing amiss.
 	if err != nil && !errors.Is(err, store.ErrInUse) {
@@ -30,6 +34,9 @@ func kept(ctx context.Context, c *config.Config) config.Findings {
 			code = codeDamaged
 		}
 		k.found = append(k.found, config.NewFinding(path, code, words.Said(err)))
+	}
+	if err == nil && k.named == 0 {
+		k.found = append(k.found, c.Unpublished())
 	}
 	return k.found
 }
@@ -49,6 +56,8 @@ func orphaned(c *config.Config, path string) config.Findings {
 type keptFindings struct {
 	file  string
 	found config.Findings
+	// named counts the publishers of file and store.
+	named int
 }
 
 // publishers goes through the publishers of the store; those of the file are
@@ -59,6 +68,7 @@ func (k *keptFindings) publishers(ctx context.Context) error {
 	}, func(page console.PublisherListed) (next string, err error) {
 		for _, p := range page.Publishers {
 			if !p.Provisioned {
+				k.named++
 				err = errors.Join(err, k.sources(ctx, p.ID), k.channels(ctx, p.ID))
 			}
 		}

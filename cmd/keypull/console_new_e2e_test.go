@@ -96,7 +96,7 @@ func TestANewInstallationIsSetUpByItsAPIAlone(t *testing.T) {
 		t.Errorf("the server ended with %d", code)
 	}
 	found := welcomeLink.FindStringSubmatch(f.stdout.String())
-	if found == nil || strings.Count(f.stdout.String(), "http") != 1 {
+	if found == nil || strings.Count(f.stdout.String(), "/welcome/") != 1 {
 		t.Fatalf("the server printed %q", f.stdout.String())
 	}
 	f.book.keepOut(found[1], found[0])

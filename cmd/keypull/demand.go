@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -42,15 +41,13 @@ func newDemandCommand() *cobra.Command {
 	}
 	configFlag(cmd, &f.config)
 	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher; all of them where not given")
-	cmd.Flags().IntVar(&f.days, "days", 30, "how many days back, today among them (1 to 90)")
+	f.days = 30
+	cmd.Flags().Var(cli.Number(&f.days, 1, journal.DemandDays), "days", "how many days back, today among them (1 to 90)")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print it as JSON, one line a publisher")
 	return cmd
 }
 
 func listDemand(cmd *cobra.Command, f demandFlags) error {
-	if f.days < 1 || f.days > journal.DemandDays {
-		return cli.Misused("cli.days", words.Args{"got": strconv.Itoa(f.days), "most": journal.DemandDays})
-	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {
 		ids := []string{f.publisher}
 		if f.publisher == "" {

@@ -51,6 +51,7 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 		return err
 	}
 	defer tidy()
+	_, _ = fmt.Fprintln(cmd.OutOrStdout(), cli.Say("cli.starting", nil))
 	logger := slog.New(slog.DiscardHandler)
 	if logs {
 		logger = newLogger(cmd.ErrOrStderr())
@@ -59,8 +60,8 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s/demo/\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Beside the phone, the editor's\nconsole is signed in: add a keyword there, then ask it. Ctrl-C ends it.\nIts configuration: %s\n",
-		d.server.URL, d.config)
+	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Beside the phone, the editor's\nconsole is signed in: add a keyword there, then ask it. Ctrl-C ends it.\nIts configuration: %s\n",
+		cli.Link(cmd.OutOrStdout(), d.server.URL+"/demo/"), d.config)
 	showInBrowser(cmd.Context(), cmd.OutOrStdout(), d.server.URL+"/demo/")
 	err = d.server.Wait(cmd.Context())
 	return errors.Join(err, d.Close())

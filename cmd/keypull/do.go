@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -41,7 +42,7 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 	if string(in) == "-" {
 		var err error
 		if in, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxInput)); err != nil {
-			return fmt.Errorf("read the input: %w", err)
+			return words.Fail(err, "cli.stdin", words.Args{"reason": words.Said(err)})
 		}
 	}
 	return onServer(cmd, path, func(ctx context.Context) error {

@@ -33,6 +33,7 @@ func recovered() map[string]string {
 		"cmd/keypull.showInBrowser":    "it waits for a process alone",
 		"cmd/keypull.Fill":             "the benchmark, not the service",
 		"cmd/keypull.Ask":              "the demo's own crowd",
+		"cmd/keypull/cli.newProgress":  "a command, not the service",
 		"cmd/keypull.ask":              "a command, not the service",
 		"cmd/keypull/demo.serve":       "the demo's own outlet",
 		"store/bolt.drive":             "a yardstick of the benchmark",

@@ -18,7 +18,6 @@ import (
 func unspoken() map[string]string {
 	return map[string]string{
 		"cmd/keypull/bench/":            "figures for developers",
-		"cmd/keypull/eval/":             "figures for developers",
 		"cmd/keypull/demo":              "the demo's world is English, its console has its own languages",
 		"cmd/keypull/config/example.go": "the example file, which is documentation",
 		"web/console/api/document.go":   "the OpenAPI document, which is documentation",

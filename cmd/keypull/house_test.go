@@ -31,11 +31,11 @@ type room struct {
 // rooms lists the house from the ground up; the first pattern that fits a
 // package is its room. Neighbours never lean on each other.
 func rooms() []room {
-	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/words"}
+	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
-		{where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
+		{where: "pull/private"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
 		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
 		{where: "pull/what/slot", may: forms}, {where: "pull/what/alphabet", may: forms},
@@ -64,11 +64,13 @@ func rooms() []room {
 		{where: "web/console/api/apitest"},
 		{where: "web/console/pages/pagestest"},
 		{where: "web", may: []string{"pull/**", "web/**"}},
+		{where: "cmd/keypull/machine", may: []string{"pull/private", "pull/words"}},
 		{where: "cmd/keypull/cli", may: []string{"pull/**", "store/**", "web/console", "cmd/keypull/safe"}},
 		{where: "cmd/keypull/config", may: []string{"pull/**", "sources", "store", "web/messengers", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "web/messengers", "cmd/keypull/config"}},
-		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "cmd/keypull/cli"}},
-		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web", "web/console/site", "cmd/keypull/cli"}},
+		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "pull/words", "cmd/keypull/cli"}},
+		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web", "web/console/site", "cmd/keypull/cli", "cmd/keypull/machine"}},
+		{where: "deploy"},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
 	}
 }
@@ -97,11 +99,13 @@ func homes() map[string][]string {
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
 		"github.com/shopspring/decimal":                   {"sources/quote"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
+		"github.com/spf13/pflag":                          {"cmd/**"},
 		"github.com/valyala/fasthttp":                     {"web"},
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
 		"golang.org/x/net":                                {"sources/**"},
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
+		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},
 		"golang.org/x/time":                               {"web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},

@@ -6,10 +6,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // where the system has no time zones: Windows, and an image of nothing else
 
 	"github.com/spf13/cobra"
 
@@ -56,12 +58,29 @@ func newRoot() *cobra.Command {
 		Use:           "keypull",
 		Short:         "A pull-based keyword content service",
 		Long:          "keypull answers a reader's keyword with the current item of a media outlet, right away,\nover any messenger. Nothing is sent unless somebody asks.",
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cli.Failed(greet(cmd.OutOrStdout())) },
 	}
+	root.SetVersionTemplate(versionLine() + "\n")
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), eval.NewMatchCommand(), eval.NewCommand(),
 		config.NewCommand(allKinds()), newBackupCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newReaderCommand(), newChannelCommand(), newDoCommand(), bench.NewCommand(measured{}), bench.NewLoadCommand(), newVersionCommand(),
 	)
+	completeIDs(root)
+	cli.Prepare(root)
 	return root
+}
+
+// greet says in a few lines what this is, and what to begin with.
+func greet(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "%s\n\n", cli.Say("cli.hello", nil))
+	for _, first := range [][2]string{{"keypull demo", "cli.hello_demo"}, {"keypull serve", "cli.hello_serve"}, {"keypull ask tiramisu", "cli.hello_ask"}} {
+		_, told := fmt.Fprintf(w, "  %-20s %s\n", first[0], cli.Say(first[1], nil))
+		err = errors.Join(err, told)
+	}
+	_, told := fmt.Fprintf(w, "\n%s\n", cli.Say("cli.hello_help", nil))
+	return errors.Join(err, told)
 }

@@ -5,12 +5,11 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
+	"keypull/cmd/keypull/machine"
 	"keypull/pull/settings"
 )
 
@@ -106,7 +105,7 @@ func (s *Server) giveBack(ctx context.Context) {
 			return
 		case <-look.C:
 		}
-		if resident() > s.shares.total-nearly {
+		if machine.Resident() > s.shares.total-nearly {
 			s.store.Release()
 		}
 		if time.Since(looked) < giveEvery {
@@ -119,22 +118,4 @@ func (s *Server) giveBack(ctx context.Context) {
 			debug.FreeOSMemory()
 		}
 	}
-}
-
-// resident is how much memory the process holds in bytes; 0 where the machine
-// does not tell.
-func resident() int {
-	data, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0
-	}
-	fields := strings.Fields(string(data))
-	if len(fields) < 2 {
-		return 0
-	}
-	pages, err := strconv.Atoi(fields[1])
-	if err != nil {
-		return 0
-	}
-	return pages * os.Getpagesize()
 }

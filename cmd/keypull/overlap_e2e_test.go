@@ -79,7 +79,7 @@ func TestASecondServerOfAStoreIsRefused(t *testing.T) {
 		t.Setenv("KEYPULL_SERVER_LISTEN", listen)
 		second := newLogBook(t)
 		q := launch(t, second, "serve", "-c", config)
-		if code := q.wait(); code != cli.InUse || !strings.Contains(second.String(), "held by another process") {
+		if code := q.wait(); code != cli.InUse || !strings.Contains(second.String(), "held by process ") {
 			t.Errorf("the second server ended with %d and said %q", code, second)
 		}
 	}

@@ -61,7 +61,7 @@ func TestAnOwnerCarriesOutReadersRightsWithAServerAndWithout(t *testing.T) {
 			for _, l := range []commandLine{
 				{"nobody", "reader show" + rightsOf + "session-of-nobody", cli.Findings, "", "Nothing is held"},
 				{"what is no session", "reader export" + rightsOf + "+49_170_1234567", cli.Findings, "", "Nothing is held"},
-				{"no id", "reader forget --publisher lecker --channel web", cli.Usage, "", `"id" not set`},
+				{"no id", "reader forget --publisher lecker --channel web", cli.Usage, "", "more options: --id;"},
 				{"without a yes", "reader forget" + rightsOf + askingSession, cli.Findings, "", "nothing was erased"},
 				{"still there", "reader show" + rightsOf + askingSession, cli.Done, "pulled +hours, ", ""},
 				{"with a yes", "reader forget --yes" + rightsOf + askingSession, cli.Done, "forgotten", ""},

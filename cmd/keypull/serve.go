@@ -15,6 +15,8 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/hush"
+	"keypull/cmd/keypull/machine"
+	"keypull/pull/words"
 )
 
 func newServeCommand() *cobra.Command {
@@ -41,28 +43,38 @@ func newServeCommand() *cobra.Command {
 }
 
 func serve(cmd *cobra.Command, path string, anew bool) error {
+	by := machine.SupervisorOf()
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
 	}
 	logger := newLogger(cmd.ErrOrStderr())
 	tuneMemory(share(c.Server.Memory))
+	out := cmd.OutOrStdout()
+	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Anew: anew})
 	if err != nil {
 		return err
 	}
-	for _, f := range c.Standing(allKinds()) {
+	for _, f := range c.Standing(allKinds(), os.Environ()) {
 		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
+	}
+	if len(s.room.Publishers()) == 0 {
+		f := c.Unpublished()
+		logger.Warn("nobody can ask anything yet", "what", f.Message, "file", f.File, "code", f.Code)
 	}
 	// Reading a large catalogue leaves much behind that is never needed again.
 	c.Forget()
 	debug.FreeOSMemory()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
+	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, s.URL)}))
 	if s.Welcome != "" {
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), s.Welcome)
+		_, _ = fmt.Fprintf(out, "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), cli.Link(out, s.Welcome))
 	}
+	s.supervised(by)
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
+	s.tell(by, "STOPPING=1")
 	return errors.Join(err, s.Close())
 }
 

@@ -8,10 +8,10 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"syscall"
 	"time"
 
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/machine"
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/words"
@@ -131,7 +131,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	defer again.Stop()
 	for {
 		ln, err := new(net.ListenConfig).Listen(context.WithoutCancel(ctx), "tcp", address)
-		if !errors.Is(err, syscall.EADDRINUSE) {
+		if !machine.Busy(err) {
 			return ln, err //nolint:wrapcheck // the caller names the address
 		}
 		select {

@@ -9,16 +9,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
-	"keypull/pull/settings"
-	"keypull/pull/words"
+	"keypull/pull/people"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 )
 
 // tokenFlags are those of "keypull token" and its subcommands.
 type tokenFlags struct {
-	config, publisher, role, expires string
-	json                             bool
+	config, publisher, role string
+	expires                 time.Duration
+	json                    bool
 }
 
 func newTokenCommand() *cobra.Command {
@@ -40,8 +40,9 @@ func newTokenCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(createToken(cmd, f, args[0])) },
 	}
-	create.Flags().StringVar(&f.role, "role", "editor", "what it may do at the publisher: viewer, editor or owner")
-	create.Flags().StringVar(&f.expires, "expires", "", "`duration` after which it ends, such as 90d; never where not given")
+	f.role = string(people.Editor)
+	create.Flags().Var(cli.Choice(&f.role, roles()...), "role", "what it may do at the publisher: viewer, editor or owner")
+	create.Flags().Var(cli.Duration(&f.expires), "expires", "`duration` after which it ends, such as 90d; never where not given")
 	list := &cobra.Command{
 		Use: "list", Short: "List tokens", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(listTokens(cmd, f)) },
@@ -62,12 +63,8 @@ func newTokenCommand() *cobra.Command {
 
 func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 	var expires time.Time
-	if f.expires != "" {
-		d, err := settings.ParseDuration(f.expires)
-		if err != nil || d <= 0 {
-			return cli.Misused("cli.expires", words.Args{"got": f.expires})
-		}
-		expires = time.Now().Add(d)
+	if f.expires > 0 {
+		expires = time.Now().Add(f.expires)
 	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {
 		made, err := f.create(ctx, name, expires)
@@ -131,7 +128,7 @@ func onServer(cmd *cobra.Command, path string, f func(context.Context) error) er
 	if err != nil {
 		return err
 	}
-	return operate(cmd.Context(), c, true, f)
+	return operate(cmd.Context(), c, true, naming(cmd, f))
 }
 
 func orDash(text string) string {

@@ -30,22 +30,28 @@ type trial struct {
 
 	mu    sync.Mutex
 	found config.Findings
+	// asked and heard count what there is to ask, and what came of it.
+	asked, heard int
+	tell         func(done, all int)
 }
 
-// try returns what does not answer.
-func try(ctx context.Context, c *config.Config) config.Findings {
+// try returns what does not answer, and tells meanwhile how far it is.
+func try(ctx context.Context, c *config.Config, tell func(done, all int)) config.Findings {
 	logger := slog.New(slog.DiscardHandler)
 	client := outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
 	defer client.Close()
 	cache := pull.NewCache(nil, time.Now)
 	defer cache.Close()
 	ks := allKinds()
-	t := &trial{config: c, room: publishing.New(publishing.Options{
+	t := &trial{config: c, tell: tell, room: publishing.New(publishing.Options{
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
 		Client: client, Cache: cache, Channels: &messengers.Channels{},
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
 	})}
 	t.asking.SetLimit(c.Fetch.PerHost)
+	for _, p := range c.Publishers {
+		t.asked += len(p.Sources) + len(p.Channels)
+	}
 	_ = t.room.OpenApps(c.Apps)
 	for i, p := range c.Publishers {
 		// What cannot be opened is found again, one by one, below.
@@ -98,9 +104,12 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 // line where it stands.
 func (t *trial) ask(path string, severity catalogue.Severity, code string, told func(why words.Text) words.Text, f func() error) {
 	t.asking.Go(func() error {
-		if err := f(); err != nil {
-			t.mu.Lock()
-			defer t.mu.Unlock()
+		err := f()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.heard++
+		t.tell(t.heard, t.asked)
+		if err != nil {
 			t.found = append(t.found, t.config.Finding(path, severity, code, told(words.Said(err))))
 		}
 		return nil

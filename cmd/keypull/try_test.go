@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,7 +36,7 @@ phrases = { en = ["quiche lorraine"] }
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	found := check(t.Context(), path, false)
+	found := check(t.Context(), io.Discard, path, false)
 	if len(found) != 1 || found[0].Code != "unnamed" || !strings.Contains(found[0].Message, "quiche lorraine") {
 		t.Errorf("found %v, want the one keyword that names no recipe", found)
 	}

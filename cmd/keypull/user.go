@@ -42,8 +42,10 @@ func newUserCommand() *cobra.Command {
 	}
 	invite.Flags().StringVar(&f.name, "name", "", "what they are called")
 	invite.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher they work for")
-	invite.Flags().StringVar(&f.role, "role", "editor", "what they may do there: viewer, editor or owner")
+	f.role = string(people.Editor)
+	invite.Flags().Var(cli.Choice(&f.role, roles()...), "role", "what they may do there: viewer, editor or owner")
 	invite.Flags().BoolVar(&f.admin, "admin", false, "let them do everything on the installation")
+	cli.Apart(invite, "admin", "publisher")
 	reset := &cobra.Command{
 		Use: "reset EMAIL", Short: "Print a link by which somebody who lost a password sets a new one", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(resetUser(cmd, f, args[0])) },
@@ -64,15 +66,20 @@ func newUserCommand() *cobra.Command {
 	return cmd
 }
 
+// roles are what somebody can be at a publisher.
+func roles() (names []string) {
+	for _, r := range people.Roles() {
+		names = append(names, string(r))
+	}
+	return names
+}
+
 func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 	if !f.admin && f.publisher == "" {
 		return cli.Misused("cli.where", words.Args{"email": email})
 	}
 	in := accounts.PersonEnrol{Email: email, Name: f.name, Admin: f.admin}
 	if f.publisher != "" {
-		if _, err := people.ParseRole(f.role); err != nil {
-			return cli.Misused("cli.field", words.Args{"field": "--role", "reason": words.Said(err)})
-		}
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {

@@ -13,8 +13,15 @@ import (
 // release is the version of this source tree.
 const release = "0.4.0"
 
+// stamped is the version that deploy/release gives to what it builds, by the
+// linker; empty in every other binary.
+var stamped string
+
 // version is the release and, where the binary knows it, the commit.
 func version() string {
+	if stamped != "" {
+		return stamped
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return release
@@ -26,6 +33,11 @@ func version() string {
 		}
 	}
 	return release
+}
+
+// versionLine is what "keypull version" and "keypull --version" print.
+func versionLine() string {
+	return fmt.Sprintf("keypull %s %s %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 func newVersionCommand() *cobra.Command {
@@ -40,7 +52,7 @@ func newVersionCommand() *cobra.Command {
 					"version": version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
 				}))
 			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "keypull %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionLine())
 			return cli.Failed(err)
 		},
 	}

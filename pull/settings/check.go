@@ -208,6 +208,9 @@ func checkLanguage(s string) error {
 	return err
 }
 
+// IsLanguage reports whether a text is the tag of a language.
+func IsLanguage(s string) bool { return checkLanguage(s) == nil }
+
 func checkNetwork(s string) error {
 	_, err := netip.ParsePrefix(s)
 	return err

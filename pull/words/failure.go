@@ -28,14 +28,17 @@ func (f *Failure) Said() Text { return f.Text }
 func (f *Failure) Unwrap() error { return f.Err }
 
 // Said is what people are told of an error: what the first of its chain says
-// that has something to say, else what it began with, quoted: what was put
-// before that on its way is for logs.
+// that has something to say, else the sentence for what this machine said, else
+// what it began with, quoted: what was put before that on its way is for logs.
 func Said(err error) Text {
 	var told interface{ Said() Text }
 	for at := err; errors.As(at, &told); at = errors.Unwrap(at) {
 		if said := told.Said(); !said.IsZero() {
 			return said
 		}
+	}
+	if said, ok := system(err); ok {
+		return said
 	}
 	for passed := fmt.Errorf("%w", err); fmt.Sprintf("%T", err) == fmt.Sprintf("%T", passed); {
 		err = errors.Unwrap(err)

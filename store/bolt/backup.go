@@ -7,12 +7,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"go.etcd.io/bbolt"
 
+	"keypull/pull/private"
 	"keypull/pull/words"
 	"keypull/store"
+	"keypull/store/internal/folder"
 )
 
 // Backup implements store.Backuper. The copy is of one moment; others read and
@@ -71,7 +72,7 @@ func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64,
 	if err := os.Rename(part, path); err != nil {
 		return n, errors.Join(fmt.Errorf("back up the store: %w", err), os.Remove(part))
 	}
-	if err := syncFolder(filepath.Dir(path)); err != nil {
+	if err := folder.SyncOf(path); err != nil {
 		return n, fmt.Errorf("back up the store: %w", err)
 	}
 	return n, nil
@@ -79,7 +80,7 @@ func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64,
 
 // backupPart writes and syncs a copy beside path, under a name of its own.
 func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*") // mode 0600
+	f, err := private.Beside(path)
 	if err != nil {
 		return "", 0, fmt.Errorf("back up the store: %w", err)
 	}
@@ -91,13 +92,4 @@ func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64
 		return "", n, errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), n, nil
-}
-
-// syncFolder makes a new name in a folder durable.
-func syncFolder(path string) error {
-	d, err := os.Open(path) //nolint:gosec // the folder that the operator named
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

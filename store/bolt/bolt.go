@@ -28,6 +28,7 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"keypull/pull/private"
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/watch"
@@ -166,8 +167,8 @@ func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err e
 		}
 	}()
 	o := options(maxBytes)
-	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
-		held, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator's store
+	o.OpenFile = func(name string, flag int, _ os.FileMode) (f *os.File, err error) {
+		held, err = private.OpenFile(name, flag)
 		return held, err
 	}
 	if file, err = openMapped(path, o); err != nil {

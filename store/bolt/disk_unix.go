@@ -1,16 +1,8 @@
-//go:build linux || darwin
+//go:build unix
 
 package bolt
 
 import "syscall"
 
-// disk says how many bytes of the disk that holds a folder are free for this
-// user, and how many there are.
-func disk(folder string) (free, whole uint64, ok bool) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(folder, &s); err != nil {
-		return 0, 0, false
-	}
-	size := uint64(s.Bsize) //nolint:gosec // positive
-	return s.Bavail * size, s.Blocks * size, true
-}
+// diskFull are the errors by which the system refuses to write more.
+func diskFull() []error { return []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} }

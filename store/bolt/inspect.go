@@ -13,6 +13,7 @@ import (
 
 	"keypull/pull/words"
 	"keypull/store"
+	"keypull/store/internal/holder"
 	"keypull/store/internal/pages"
 )
 
@@ -77,6 +78,9 @@ func unopened(path string, err error) error {
 	var refused *fs.PathError
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
+		if by, ok := holder.Of(path); ok {
+			return words.Fail(store.ErrInUse, "store.held_by", words.Args{"store": path, "pid": by.PID, "program": by.Program})
+		}
 		return words.Fail(store.ErrInUse, "store.held", words.Args{"store": path})
 	case errors.As(err, &refused):
 		return fmt.Errorf("open store %s: %w", path, err)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -282,7 +281,7 @@ func full(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, cause := range []error{berrors.ErrMaxSizeReached, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+	for _, cause := range append(diskFull(), berrors.ErrMaxSizeReached) {
 		if errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error()) {
 			return fmt.Errorf("%w: %w", store.ErrFull, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"keypull/store/internal/folder"
 )
 
 // OpenAnew opens what can be opened and makes what is missing. A file that
@@ -31,7 +33,7 @@ func OpenAnew(o Options, now time.Time) (r *Ring, moved []string, err error) {
 // MoveAside renames a file that no other process holds to <file>.before-<time>,
 // and returns its new name.
 func MoveAside(path string, wait time.Duration, now time.Time) (string, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator's own
+	f, err := openAside(path)
 	if err != nil {
 		return "", fmt.Errorf("move %s aside: %w", path, err)
 	}
@@ -50,5 +52,5 @@ func MoveAside(path string, wait time.Duration, now time.Time) (string, error) {
 	if err := os.Rename(path, to); err != nil {
 		return "", fmt.Errorf("move %s aside: %w", path, err)
 	}
-	return to, syncFolderOf(path)
+	return to, folder.SyncOf(path)
 }

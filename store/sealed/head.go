@@ -8,7 +8,9 @@ import (
 	"os"
 	"time"
 
+	"keypull/pull/private"
 	"keypull/pull/words"
+	"keypull/store/internal/folder"
 )
 
 // Slot 0 is a mark and, sealed, whether the file belongs to a store.
@@ -29,7 +31,7 @@ func (r *Ring) openSlots(o Options, key []byte) error {
 	if o.Fresh {
 		flags |= os.O_CREATE
 	}
-	f, err := os.OpenFile(name, flags, 0o600) //nolint:gosec // beside the operator's key file
+	f, err := private.OpenFile(name, flags)
 	if errors.Is(err, fs.ErrNotExist) {
 		return lost(name, words.Text{Key: "keys.missing", Args: words.Args{"file": name, "other": o.Path}})
 	}
@@ -159,7 +161,7 @@ func (s *slots) begin(paired bool) error {
 	if err := s.write(c); err != nil {
 		return fmt.Errorf("begin the key slots: %w", err)
 	}
-	return syncFolderOf(s.name)
+	return folder.SyncOf(s.name)
 }
 
 // Used says that these keys belong to a store, or have sealed something of one.

@@ -9,11 +9,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 
+	"keypull/pull/private"
 	"keypull/pull/words"
+	"keypull/store/internal/folder"
 )
 
 // A key file is one line of 64 hexadecimal digits.
@@ -45,11 +45,11 @@ func masterKey(o Options) ([]byte, error) {
 // placeSlots makes the empty file of the slots, before there is a key: a key
 // without it has lost it.
 func placeSlots(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's key file
+	f, err := private.OpenFile(path, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), syncFolderOf(path))
+	return errors.Join(f.Close(), folder.SyncOf(path))
 }
 
 func readKeyFile(path string) ([]byte, error) {
@@ -83,7 +83,7 @@ func checkMode(f *os.File) error {
 	if !info.Mode().IsRegular() {
 		return words.Fail(nil, "keys.no_plain_file", words.Args{"file": f.Name()})
 	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
+	if mode := info.Mode().Perm(); private.Modes && mode&0o077 != 0 {
 		return words.Fail(nil, "keys.open_to_others", words.Args{"file": f.Name(), "mode": fmt.Sprintf("%04o", mode)})
 	}
 	return nil
@@ -100,12 +100,12 @@ func makeKeyFile(path string) error {
 	if err := errors.Join(os.Link(part, path), os.Remove(part)); err != nil {
 		return err
 	}
-	return syncFolderOf(path)
+	return folder.SyncOf(path)
 }
 
-// writePart writes and syncs a file of mode 0600 beside path.
+// writePart writes and syncs a file beside path.
 func writePart(path string, content io.Reader) (part string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*") // mode 0600
+	f, err := private.Beside(path)
 	if err != nil {
 		return "", err
 	}
@@ -117,15 +117,6 @@ func writePart(path string, content io.Reader) (part string, err error) {
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), nil
-}
-
-// syncFolderOf makes a new name durable.
-func syncFolderOf(path string) error {
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // BackupFiles copies the slots of this moment and the key file to
@@ -140,7 +131,7 @@ func (r *Ring) BackupFiles(path string) error {
 	if err := copyFile(r.path, path); err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}
-	return syncFolderOf(path)
+	return folder.SyncOf(path)
 }
 
 func copyFile(from, to string) error {

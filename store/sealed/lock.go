@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/words"
 	"keypull/store"
+	"keypull/store/internal/holder"
 )
 
 // ErrInUse says that another process works with these keys.
@@ -36,6 +37,9 @@ func lock(f *os.File, wait time.Duration) error {
 		select {
 		case <-again.C:
 		case <-over.C:
+			if by, ok := holder.Of(f.Name()); ok {
+				return words.Fail(ErrInUse, "keys.held_by", words.Args{"file": f.Name(), "pid": by.PID, "program": by.Program})
+			}
 			return words.Fail(ErrInUse, "keys.held", words.Args{"file": f.Name()})
 		}
 	}

@@ -1,4 +1,4 @@
-//go:build unix && !solaris && !illumos && !aix
+//go:build unix
 
 package sealed
 
@@ -14,4 +14,9 @@ func tryLock(f *os.File) error {
 		return errHeld
 	}
 	return err
+}
+
+// openAside opens a file that is renamed while it is open.
+func openAside(path string) (*os.File, error) {
+	return os.Open(path) //nolint:gosec,wrapcheck // the operator's own
 }

@@ -17,6 +17,7 @@ import (
 	"sync"
 
 	"keypull/pull/pipeline"
+	"keypull/pull/private"
 )
 
 // Slots is how many asks stand on a slate at most.
@@ -46,7 +47,7 @@ var _ pipeline.Slate = (*Slate)(nil)
 // file that is no slate is one on which nothing stands. From here on a report of
 // what breaks this process down is written beside it.
 func Open(path string) (*Slate, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's own store
+	file, err := private.OpenFile(path, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, fmt.Errorf("open the slate: %w", err)
 	}
@@ -72,7 +73,7 @@ func Open(path string) (*Slate, error) {
 // report reads what the runtime wrote when the last process broke down, and has
 // it write there again.
 func (s *Slate) report(path string) error {
-	crash, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's own store
+	crash, err := private.OpenFile(path, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return fmt.Errorf("open the report of a crash: %w", err)
 	}

@@ -79,7 +79,7 @@ func (c *Console) Do(ctx context.Context, name string, in []byte) ([]byte, error
 func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) {
 	b, ok := c.Find(name)
 	if !ok {
-		return nil, noOperation(name)
+		return nil, c.noOperation(name)
 	}
 	return c.written(ctx, b, func(ctx context.Context) (any, error) {
 		v, err := b.decode(in)
@@ -94,14 +94,22 @@ func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) 
 func (c *Console) call(ctx context.Context, d *Declaration, in any) (any, error) {
 	i, ok := c.places[d]
 	if !ok {
-		return nil, noOperation(d.Name)
+		return nil, c.noOperation(d.Name)
 	}
 	b := c.operations[i]
 	return c.written(ctx, b, func(ctx context.Context) (any, error) { return b.run(ctx, in) })
 }
 
-func noOperation(name string) error {
-	return &pull.Error{Kind: pull.Unknown, Op: name, Hint: words.Text{Key: "refusal.no_operation"}}
+func (c *Console) noOperation(name string) error {
+	hint := words.Text{Key: "refusal.no_operation", Args: words.Args{"got": name}}
+	known := make([]string, len(c.operations))
+	for i := range c.operations {
+		known[i] = c.operations[i].Name
+	}
+	if nearest := settings.Nearest(name, known); nearest != "" {
+		hint = words.Text{Key: "refusal.no_operation_near", Args: words.Args{"got": name, "nearest": nearest}}
+	}
+	return &pull.Error{Kind: pull.Unknown, Op: name, Hint: hint}
 }
 
 // written carries an operation out and writes it down where it is audited.

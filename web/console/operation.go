@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"keypull/pull"
 	"keypull/pull/people"
@@ -145,7 +146,7 @@ func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) 
 	b.decode = func(raw []byte) (any, error) {
 		var in In
 		if err := strict(raw, &in); err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: words.Text{Key: "refusal.input"}, Err: err}
+			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: words.Text{Key: "refusal.input", Args: words.Args{"reason": words.Said(err)}}, Err: err}
 		}
 		return in, nil
 	}
@@ -228,10 +229,14 @@ func strict(raw []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
+		// The library says this alone by its text.
+		if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+			return words.Fail(err, "refusal.input_field", words.Args{"field": strings.Trim(field, `"`)})
+		}
 		return fmt.Errorf("decode: %w", err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("decode: something follows the value")
+		return words.Fail(nil, "refusal.input_more", nil)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/private"
 	"keypull/pull/words"
 )
 
@@ -20,7 +21,6 @@ import (
 const (
 	maxLine       = 4 << 20
 	socketTimeout = 10 * time.Minute
-	socketMode    = 0o600
 )
 
 // request and response are what travels over the socket, a line each.
@@ -53,9 +53,9 @@ type Socket struct {
 	wait     sync.WaitGroup
 }
 
-// Listen opens the socket at path, mode 0600. What a dead server left there is
+// Listen opens the socket at path, for the user alone. What a dead server left there is
 // removed; the caller holds the store, so nobody else can be alive. A request
-// without a token is the operator's, since the file's mode lets nobody else
+// without a token is the operator's, since the file lets nobody else
 // ask; one with a token is whose bearer says, and no token is known where
 // bearer is nil.
 func Listen(path string, c *Console, bearer Bearer) (*Socket, error) {
@@ -66,9 +66,8 @@ func Listen(path string, c *Console, bearer Bearer) (*Socket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the socket: %w", err)
 	}
-	if err := os.Chmod(path, socketMode); err != nil {
-		_ = ln.Close()
-		return nil, fmt.Errorf("protect the socket: %w", err)
+	if err := private.Socket(path); err != nil {
+		return nil, errors.Join(err, ln.Close())
 	}
 	s := &Socket{console: c, bearer: bearer, listener: ln}
 	s.life, s.end = context.WithCancel(context.Background())

@@ -46,6 +46,10 @@ func toWire(err error, language string) *wireError {
 		if e.Err != nil {
 			w.Cause = e.Err.Error()
 		}
+		// What this machine said is told in words of ours; other causes travel as they are.
+		if said := words.Said(err); e.Hint.IsZero() && said.Key != "quoted" {
+			w.Hint = inWords(said, language)
+		}
 	default:
 		w.Hint = inWords(words.Said(err), language)
 	}

@@ -63,7 +63,7 @@ type options struct {
 
 // NewCommand returns "keypull bench".
 func NewCommand(of Service) *cobra.Command {
-	var o options
+	o := options{rounds: 3, conns: 64, readers: 10000, asks: 30000}
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure this machine's keypull as ratios to the machine's own floors",
@@ -77,11 +77,12 @@ func NewCommand(of Service) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&o.json, "json", false, "print the figures as JSON")
-	flags.IntVar(&o.rounds, "rounds", 3, "how often each is measured; the median counts")
-	flags.IntVar(&o.conns, "conns", 64, "connections of the platform")
-	flags.IntVar(&o.readers, "readers", 10000, "readers who ask")
-	flags.IntVar(&o.asks, "asks", 30000, "asks of one measurement")
-	flags.StringVar(&o.only, "only", "", "measure `one` alone: fsync, store, index, webhook, memory or console")
+	const most = 100_000_000
+	flags.Var(cli.Number(&o.rounds, 1, 1000), "rounds", "how often each is measured; the median counts")
+	flags.Var(cli.Number(&o.conns, 1, 10000), "conns", "connections of the platform")
+	flags.Var(cli.Number(&o.readers, 1, most), "readers", "readers who ask")
+	flags.Var(cli.Number(&o.asks, 1, most), "asks", "asks of one measurement")
+	flags.Var(cli.Choice(&o.only, "fsync", "store", "index", "webhook", "memory", "console"), "only", "measure `one` alone: fsync, store, index, webhook, memory or console")
 	flags.StringVar(&o.dir, "dir", "", "`folder` on the disk to measure; a temporary one where not given")
 	return cmd
 }
@@ -113,26 +114,29 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 }
 
 // bench runs all measurements.
-func bench(ctx context.Context, of Service, o options, out, progress io.Writer) (err error) {
+func bench(ctx context.Context, of Service, o options, out, problems io.Writer) (err error) {
 	dir, err := os.MkdirTemp(o.dir, "keypull-bench-")
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	of.Tune()
+	working := cli.Working(problems, "cli.working_bench")
+	defer working.End()
 	b := &bencher{options: o, service: of, dir: dir, report: &report{}}
-	for _, step := range []struct {
+	steps := []struct {
 		name string
 		run  func(context.Context) error
 	}{
 		{"fsync", b.fsync}, {"store", b.store}, {"index", b.index}, {"webhook", b.webhook}, {"memory", b.memory}, {"console", b.console},
-	} {
+	}
+	for i, step := range steps {
 		// What is compared with the disk needs the disk's own figure.
 		floor := step.name == "fsync" && o.only == "webhook"
 		if o.only != "" && o.only != step.name && !floor {
 			continue
 		}
-		_, _ = fmt.Fprintln(progress, "measuring:", step.name)
+		working.Tell(i+1, len(steps))
 		if err := step.run(ctx); err != nil {
 			return fmt.Errorf("bench %s: %w", step.name, err)
 		}

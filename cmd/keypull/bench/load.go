@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/machine"
 )
 
 // job is what the load process is asked to do: post Count updates of
@@ -102,7 +103,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 		s.expect(j)
 	}
 	r.began = time.Now()
-	before := cpuTime()
+	before := machine.CPUTime()
 	errs := make(chan error, j.Conns)
 	var wait sync.WaitGroup
 	for range j.Conns {
@@ -126,7 +127,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 		}
 	}
 	load.Seconds = ended.Sub(r.began).Seconds()
-	load.Micros = float64((cpuTime() - before).Microseconds()) / float64(j.Count)
+	load.Micros = float64((machine.CPUTime() - before).Microseconds()) / float64(j.Count)
 	slices.Sort(r.took)
 	load.P50, load.P99 = quantile(r.took, 0.5), quantile(r.took, 0.99)
 	select {

@@ -11,9 +11,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
+	"keypull/cmd/keypull/machine"
 	"keypull/web"
 )
 
@@ -176,22 +176,13 @@ func (b *bencher) served(ctx context.Context, load *loadProcess, name string, o 
 
 // rate runs a job and returns its pace.
 func (b *bencher) rate(load *loadProcess, j job) (pace, error) {
-	before := cpuTime()
+	before := machine.CPUTime()
 	l, err := load.Do(b.fill(&j))
 	if err != nil {
 		return pace{}, err
 	}
-	used := cpuTime() - before
+	used := machine.CPUTime() - before
 	return pace{rate: float64(j.Count) / l.Seconds, micros: float64(used.Microseconds()) / float64(j.Count), load: l.Micros}, nil
-}
-
-// cpuTime is what this process has used of the processor so far.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func (b *bencher) fill(j *job) job {

@@ -134,14 +134,14 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 func TestConfigFindsBrokenSyntax(t *testing.T) {
 	for _, tt := range []findingTest{
 		{"syntax and the rest at once", "[server]\nlisten = oops\n[[publisher]]\nid = \"P\"\nname = \"x\nlanguages = [\"en\"]\nzone = 1\n", []string{
-			"config.toml:2: This is not TOML", "config.toml:4: publisher.id: Write 1 to 32", "config.toml:5: This is not TOML",
+			"config.toml:2: This is no TOML", "config.toml:4: publisher.id: Write 1 to 32", "config.toml:5: This is no TOML",
 			`config.toml:7: publisher.zone: There is no such setting`,
 		}},
-		{"a broken header, after which nothing can be trusted", "[[publisher]\nid = \"P\"\n", []string{"config.toml:1: This is not TOML"}},
+		{"a broken header, after which nothing can be trusted", "[[publisher]\nid = \"P\"\n", []string{"config.toml:1: This is no TOML"}},
 		{"a key without end", "a = 1\n" + strings.Repeat("b.", 65) + "c = 1\n", []string{"config.toml:2: Write a key of at most 64 parts."}},
-		{"tables without end", "a = " + strings.Repeat("[", 20000), []string{"config.toml:1: This is not TOML"}},
+		{"tables without end", "a = " + strings.Repeat("[", 20000), []string{"config.toml:1: This is no TOML"}},
 		{"a key that stands twice", "[server]\nlisten = \"a:1\"\nlisten = \"a:2\"\nlitsen = 1\n", []string{
-			"config.toml:3: This is not TOML", "config.toml:4: server.litsen: There is no such setting",
+			"config.toml:3: This is set twice", "config.toml:4: server.litsen: There is no such setting",
 		}},
 	} {
 		t.Run(tt.name, tt.run)

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/private"
 	"keypull/pull/settings"
 	"keypull/pull/words"
 )
@@ -13,9 +15,10 @@ import (
 // othersRead are the bits of a mode by which others than the owner read.
 const othersRead = 0o044
 
-// Standing are the warnings about how the service stands on this machine.
-func (c *Config) Standing(ks Kinds) Findings {
-	return append(c.exposed(ks), c.unlisted()...)
+// Standing are the warnings about how the service stands on this machine, whose
+// variables are those of environ, each as NAME=value.
+func (c *Config) Standing(ks Kinds, environ []string) Findings {
+	return slices.Concat(c.exposed(ks), c.unlisted(), c.strange(environ))
 }
 
 // exposed warns where others on this machine can read the file and secrets
@@ -23,7 +26,7 @@ func (c *Config) Standing(ks Kinds) Findings {
 // well be alone.
 func (c *Config) exposed(ks Kinds) Findings {
 	info, err := os.Stat(c.Path)
-	if err != nil || info.Mode().Perm()&othersRead == 0 {
+	if err != nil || !private.Modes || info.Mode().Perm()&othersRead == 0 {
 		return nil
 	}
 	first, n := "", 0

@@ -14,6 +14,8 @@ type origins struct {
 	// the environment that took its place.
 	lines     map[string]int
 	variables map[string]string
+	// named are the variables that the file itself names.
+	named map[string]bool
 	// resolved are the texts that a variable of the environment is part of.
 	resolved map[string]bool
 }

@@ -34,7 +34,7 @@ func (l *loader) parse(data []byte) (values map[string]any, whole bool) {
 			l.found = append(l.found, broken...)
 			return orEmpty(values), true
 		}
-		f := l.syntax(err)
+		f := l.syntax(text, err)
 		broken = append(broken, f)
 		l.blanked = true
 		if f.Line == 0 || !blank(text, f.Line) {
@@ -58,7 +58,7 @@ func orEmpty(values map[string]any) map[string]any {
 // refuses keys without end.
 func (l *loader) locate(text []byte) bool {
 	lines, deep := readLines(text)
-	l.config.origins = origins{file: l.path, lines: lines, variables: map[string]string{}, resolved: map[string]bool{}}
+	l.config.origins = origins{file: l.path, lines: lines, variables: map[string]string{}, named: map[string]bool{}, resolved: map[string]bool{}}
 	if deep == 0 {
 		return true
 	}
@@ -68,15 +68,36 @@ func (l *loader) locate(text []byte) bool {
 	return false
 }
 
-func (l *loader) syntax(err error) Finding {
-	f := NewFinding(l.path, "syntax", words.Text{Key: "config.no_toml", Args: words.Args{
-		"reason": words.Quoted(strings.TrimPrefix(err.Error(), "toml: ")),
-	}})
+func (l *loader) syntax(text []byte, err error) Finding {
+	f := NewFinding(l.path, "syntax", words.Text{Key: "config.twice"})
 	var at *toml.DecodeError
-	if errors.As(err, &at) {
-		f.Line, _ = at.Position()
+	if !errors.As(err, &at) {
+		return f
 	}
+	var column int
+	f.Line, column = at.Position()
+	if strings.Contains(at.Error(), "already") || strings.Contains(at.Error(), "should be") {
+		return f
+	}
+	said := words.Text{Key: "config.no_toml", Args: words.Args{"rest": rest(text, f.Line, column)}}
+	f.Message, f.said = said.String(), said
 	return f
+}
+
+// rest is what stands in a line from a column on, both counted from 1, up to
+// what people look at.
+func rest(text []byte, line, column int) string {
+	const glance = 40
+	lines := bytes.Split(text, []byte("\n"))
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	whole := []rune(strings.ToValidUTF8(string(bytes.TrimRight(lines[line-1], "\r")), "�"))
+	from := min(max(column-1, 0), len(whole))
+	if strings.TrimSpace(string(whole[from:])) == "" {
+		from = 0
+	}
+	return strings.TrimSpace(string(whole[from:min(from+glance, len(whole))]))
 }
 
 // blank overwrites a line with spaces. It refuses headers, without which the
@@ -208,6 +229,7 @@ func (l *loader) expandReferences(text, path string) string {
 			l.add(path, "env", words.Text{Key: "config.nameless", Args: words.Args{"reference": "${NAME}", "escaped": "$${"}})
 			return ""
 		}
+		l.config.origins.named[name] = true
 		value, ok := l.env(name)
 		if !ok {
 			l.unset[path] = true

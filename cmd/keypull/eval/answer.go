@@ -2,13 +2,8 @@ package eval
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"time"
-
-	"keypull/cmd/keypull/cli"
 )
 
 // speed is how fast messages are answered, one after another.
@@ -45,7 +40,7 @@ func (e *evaluation) answer(queries []query) ([]*prediction, *speed, error) {
 		p := predicted(text, found)
 		p.Explanation = explained(found)
 		answers[i] = &p
-		e.progress(i+1, len(queries))
+		e.progress.Tell(i+1, len(queries))
 	}
 	slices.Sort(took)
 	speed.Median, speed.P95 = round(quantile(took, 0.5)), round(quantile(took, 0.95))
@@ -56,24 +51,6 @@ func (e *evaluation) answer(queries []query) ([]*prediction, *speed, error) {
 }
 
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
-
-// progressStep is after how many messages progress is told.
-const progressStep = 512
-
-// progressTo tells somebody who sits before a terminal how far it is.
-func progressTo(w io.Writer) func(done, all int) {
-	if !cli.IsTerminal(w) {
-		return func(int, int) {}
-	}
-	return func(done, all int) {
-		switch {
-		case done == all:
-			_, _ = fmt.Fprint(w, "\r\x1b[K")
-		case done%progressStep == 0:
-			_, _ = fmt.Fprintf(w, "\r%d of %d messages", done, all)
-		}
-	}
-}
 
 // answerKey finds the answer to a message. Answers that name no catalogue
 // serve all of them.
@@ -93,7 +70,7 @@ func readPredictions(path string, queries []query) ([]*prediction, error) {
 			return err
 		}
 		if p.Text == nil {
-			return errors.New(`"q" is missing`)
+			return lacking("q")
 		}
 		p.prediction.Text = *p.Text
 		switch p.Type {
@@ -101,7 +78,7 @@ func readPredictions(path string, queries []query) ([]*prediction, error) {
 			p.Type = "none"
 		case "run", "offer", "none", "reserved":
 		default:
-			return fmt.Errorf("the answer's type is %q; use run, offer, none or reserved", p.Type)
+			return mistyped(p.Type)
 		}
 		known[answerKey{p.Catalogue, *p.Text}] = &p.prediction
 		return nil

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"keypull/pull/what"
@@ -28,7 +27,7 @@ func readEntries(path string) ([]matchEntry, error) {
 			return err
 		}
 		if e.ID == "" {
-			return errors.New(`"id" is missing`)
+			return lacking("id")
 		}
 		all = append(all, e)
 		return nil
@@ -70,9 +69,9 @@ func slotOf(names []string) slot.Kind {
 
 // newIndex is the index of a catalogue. A command that the catalogue lacks
 // means nothing.
-func newIndex(entries []matchEntry, correct autocorrect) *what.Index {
+func newIndex(entries []matchEntry, correct string) *what.Index {
 	var keywords []what.Keyword
-	o := what.Options{Autocorrect: what.Autocorrect(correct.String()), Commands: []commands.Command{}}
+	o := what.Options{Autocorrect: what.Autocorrect(correct), Commands: []commands.Command{}}
 	for i := range entries {
 		e := &entries[i]
 		if !e.Reserved {

@@ -3,7 +3,6 @@
 package eval
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull/words"
 )
 
 // NewCommand returns "keypull eval": it scores how well the messages of a
@@ -30,10 +30,10 @@ func NewCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if e.catalogue == "" && e.predictions == "" {
-				return errors.New("name a file of keywords by --catalogue, or one of answers by --predictions")
+				return cli.Misused("cli.which_answers", nil)
 			}
 			if e.predictions == "" {
-				e.progress = progressTo(cmd.ErrOrStderr())
+				e.progress = cli.Working(cmd.ErrOrStderr(), "cli.working_eval")
 			}
 			return cli.Failed(e.run(cmd.OutOrStdout(), cmd.ErrOrStderr()))
 		},
@@ -42,7 +42,7 @@ func NewCommand() *cobra.Command {
 	flags.StringVar(&e.catalogue, "catalogue", "", "keywords, one JSON object a line")
 	flags.StringVar(&e.queries, "queries", "", "messages and what they are expected to mean, one JSON object a line")
 	flags.StringVar(&e.predictions, "predictions", "", "score these answers and make none")
-	flags.Var(&e.autocorrect, "autocorrect", "what to do with a typing error: confident, offer or off")
+	flags.Var(correcting(&e.autocorrect), "autocorrect", "what to do with a typing error: confident, offer or off")
 	flags.BoolVar(&e.json, "json", false, "print the figures as JSON")
 	flags.StringVar(&e.show, "show", "", "list the failures of a class, or of all")
 	flags.Var(&e.floors, "fail-under", "end with code 1 where a figure is worse: utility=0.85,harmful=0.005")
@@ -55,16 +55,17 @@ func NewCommand() *cobra.Command {
 // evaluation is one run of the command.
 type evaluation struct {
 	catalogue, queries, predictions string
-	autocorrect                     autocorrect
+	autocorrect                     string
 	json                            bool
 	show                            string
 	floors                          floors
 	clock                           func() time.Time
-	progress                        func(done, all int)
+	progress                        *cli.Progress
 }
 
 func (e *evaluation) run(out, problems io.Writer) error {
 	report, err := e.report()
+	e.progress.End()
 	if err != nil {
 		return err
 	}
@@ -95,10 +96,10 @@ func (e *evaluation) report() (*report, error) {
 		return nil, err
 	}
 	if len(queries) == 0 {
-		return nil, fmt.Errorf("%s holds no message", e.queries)
+		return nil, words.Fail(nil, "cli.no_messages", words.Args{"file": e.queries, "example": `{"q": "news", "class": "exact", "expect": {"type": "run", "id": "news"}}`})
 	}
 	if err := classExists(queries, e.show); err != nil {
-		return nil, fmt.Errorf("%s: %w", e.queries, err)
+		return nil, err
 	}
 	var answers []*prediction
 	var speed *speed

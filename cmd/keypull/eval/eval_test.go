@@ -180,18 +180,18 @@ func TestEvalReadsWhatMatchWrites(t *testing.T) {
 func TestEvalNamesTheFileAndTheLineOfABadOne(t *testing.T) {
 	for _, tt := range []struct{ name, queries, predictions, want string }{
 		{"a broken message", asked + "{", "", "q.jsonl:9: "},
-		{"a message without text", `{"class":"a"}`, "", `q.jsonl:1: "q" is missing`},
-		{"a message without class", `{"q":"a","expect":{"type":"none"}}`, "", `q.jsonl:1: "class" is missing`},
-		{"a message without expectation", `{"q":"a","class":"a"}`, "", `q.jsonl:1: the expectation's type is ""`},
-		{"an unknown expectation", `{"q":"a","class":"a","expect":{"type":"walk"}}`, "", `q.jsonl:1: the expectation's type is "walk"; use run`},
-		{"a run of nothing", `{"q":"a","class":"a","expect":{"type":"run"}}`, "", `q.jsonl:1: an expectation of type run needs an "id"`},
-		{"an offer of nothing", `{"q":"a","class":"a","expect":{"type":"offer"}}`, "", `q.jsonl:1: an expectation of type offer needs "ids"`},
-		{"a need below zero", `{"q":"a","class":"a","expect":{"type":"offer","ids":["a"],"need":-1}}`, "", `q.jsonl:1: "need" must not`},
-		{"a flag that is none", `{"q":"a","class":"a","expect":{"type":"none"},"doubt":"yes"}`, "", "q.jsonl:1: write a flag"},
+		{"a message without text", `{"class":"a"}`, "", "q.jsonl:1: “q” is missing"},
+		{"a message without class", `{"q":"a","expect":{"type":"none"}}`, "", "q.jsonl:1: “class” is missing"},
+		{"a message without expectation", `{"q":"a","class":"a"}`, "", "q.jsonl:1: the type is “”"},
+		{"an unknown expectation", `{"q":"a","class":"a","expect":{"type":"walk"}}`, "", "q.jsonl:1: the type is “walk”; write one of run"},
+		{"a run of nothing", `{"q":"a","class":"a","expect":{"type":"run"}}`, "", "q.jsonl:1: “id” is missing"},
+		{"an offer of nothing", `{"q":"a","class":"a","expect":{"type":"offer"}}`, "", "q.jsonl:1: “ids” is missing"},
+		{"a need below zero", `{"q":"a","class":"a","expect":{"type":"offer","ids":["a"],"need":-1}}`, "", "q.jsonl:1: “need” is less than 0"},
+		{"a flag that is none", `{"q":"a","class":"a","expect":{"type":"none"},"doubt":"yes"}`, "", "q.jsonl:1: a flag is neither set nor not; write"},
 		{"no message at all", "\n", "", "q.jsonl holds no message"},
 		{"a broken answer", asked, "\n[]", "p.jsonl:2: "},
-		{"an answer without text", asked, `{"type":"none"}`, `p.jsonl:1: "q" is missing`},
-		{"an unknown answer", asked, `{"q":"a","type":"walk"}`, `p.jsonl:1: the answer's type is "walk"; use run`},
+		{"an answer without text", asked, `{"type":"none"}`, "p.jsonl:1: “q” is missing"},
+		{"an unknown answer", asked, `{"q":"a","type":"walk"}`, "p.jsonl:1: the type is “walk”; write one of run"},
 		{"a broken keyword", asked, "-", "c.jsonl:1: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -220,11 +220,11 @@ func TestEvalRefusesWrongUsage(t *testing.T) {
 	}{
 		{"no messages", []string{"--catalogue", "{}/c.jsonl"}, cli.Usage, "queries"},
 		{"neither keywords nor answers", []string{"--queries", "{}/q.jsonl"}, cli.Usage, "--catalogue"},
-		{"no such class", []string{"--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--show", "typo"}, cli.Findings, `"typo"; the classes are argument, doubtful`},
+		{"no such class", []string{"--catalogue", "{}/c.jsonl", "--queries", "{}/q.jsonl", "--show", "typo"}, cli.Findings, "“typo”; write one of argument, doubtful"},
 		{"no such file", []string{"--catalogue", "{}/none.jsonl", "--queries", "{}/q.jsonl"}, cli.Findings, "none.jsonl"},
-		{"an unknown figure", []string{"--queries", "a", "--fail-under", "beauty=1"}, cli.Usage, "use utility, harmful"},
-		{"a floor without number", []string{"--queries", "a", "--fail-under", "utility"}, cli.Usage, "figure=number"},
-		{"a floor that is no number", []string{"--queries", "a", "--fail-under", "utility=much"}, cli.Usage, `"much" is no number`},
+		{"an unknown figure", []string{"--queries", "a", "--fail-under", "beauty=1"}, cli.Usage, "write one of utility, harmful"},
+		{"a floor without number", []string{"--queries", "a", "--fail-under", "utility"}, cli.Usage, "“utility” is no floor"},
+		{"a floor that is no number", []string{"--queries", "a", "--fail-under", "utility=much"}, cli.Usage, "“utility=much” is no floor"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := evaluate(t, files(), tt.args...)

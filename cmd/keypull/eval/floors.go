@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // figure is a figure that can be held to a floor.
@@ -79,11 +81,11 @@ func (f *floors) Set(s string) error {
 	for part := range strings.SplitSeq(s, ",") {
 		name, number, ok := strings.Cut(strings.TrimSpace(part), "=")
 		if !ok {
-			return fmt.Errorf("%q is no floor; write figure=number", part)
+			return words.Fail(nil, "cli.floor", words.Args{"got": part})
 		}
 		limit, err := strconv.ParseFloat(number, 64)
 		if err != nil || limit != limit { // not a number
-			return fmt.Errorf("%q is no number", number)
+			return words.Fail(err, "cli.floor", words.Args{"got": part})
 		}
 		known := false
 		for _, figure := range figures() {
@@ -93,7 +95,7 @@ func (f *floors) Set(s string) error {
 			}
 		}
 		if !known {
-			return fmt.Errorf("there is no figure %q; use %s", name, figureNames())
+			return words.Fail(nil, "cli.choice", words.Args{"got": name, "known": figureNames()})
 		}
 	}
 	return nil

@@ -3,8 +3,10 @@ package eval
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"os"
+	"strconv"
+
+	"keypull/pull/words"
 )
 
 // maxLine bounds one line of a file of JSON Lines, in bytes.
@@ -27,11 +29,26 @@ func eachLine(path string, f func([]byte) error) error {
 			continue
 		}
 		if err := f(line); err != nil {
-			return fmt.Errorf("%s:%d: %w", path, number, err)
+			return atLine(path, number, err)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return fmt.Errorf("%s:%d: %w", path, number, err)
+		return atLine(path, number, err)
 	}
 	return nil
+}
+
+// atLine says where in a file something is wrong.
+func atLine(path string, number int, err error) error {
+	return words.Fail(err, "cli.line", words.Args{"file": path, "line": strconv.Itoa(number), "reason": words.Said(err)})
+}
+
+// lacking says that a line has no field of a name.
+func lacking(field string) error {
+	return words.Fail(nil, "cli.line_lacks", words.Args{"field": field})
+}
+
+// mistyped says that the type in a line is none that there is.
+func mistyped(got string) error {
+	return words.Fail(nil, "cli.line_type", words.Args{"got": got, "known": "run, offer, none, reserved"})
 }

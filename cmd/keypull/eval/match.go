@@ -3,11 +3,11 @@ package eval
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/what"
@@ -34,7 +34,7 @@ func NewMatchCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&m.catalogue, "catalogue", "", "keywords, one JSON object a line")
 	flags.StringVar(&m.queries, "queries", "", "messages, one JSON object a line")
-	flags.Var(&m.autocorrect, "autocorrect", "what to do with a typing error: confident, offer or off")
+	flags.Var(correcting(&m.autocorrect), "autocorrect", "what to do with a typing error: confident, offer or off")
 	flags.BoolVar(&m.explain, "explain", false, "say how each answer was found")
 	for _, name := range []string{"catalogue", "queries"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
@@ -47,32 +47,15 @@ func NewMatchCommand() *cobra.Command {
 // matching is one run of the command.
 type matching struct {
 	catalogue, queries string
-	autocorrect        autocorrect
+	autocorrect        string
 	explain            bool
 }
 
-// autocorrect is the flag that says what becomes of a typing error.
-type autocorrect string
-
-func (a *autocorrect) String() string {
-	if *a == "" {
-		return string(what.AutocorrectConfident)
-	}
-	return string(*a)
+// correcting is the value of the flag that says what becomes of a typing error.
+func correcting(to *string) pflag.Value {
+	*to = string(what.AutocorrectConfident)
+	return cli.Choice(to, string(what.AutocorrectConfident), string(what.AutocorrectOffer), string(what.AutocorrectOff))
 }
-
-// Set takes one of the three modes.
-func (a *autocorrect) Set(s string) error {
-	switch what.Autocorrect(s) {
-	case what.AutocorrectConfident, what.AutocorrectOffer, what.AutocorrectOff:
-		*a = autocorrect(s)
-		return nil
-	}
-	return errors.New("use confident, offer or off")
-}
-
-// Type names the flag's value in the help.
-func (a *autocorrect) Type() string { return "mode" }
 
 // matchQuery is one line of a file of messages.
 type matchQuery struct {
@@ -94,7 +77,7 @@ func (m *matching) run(out io.Writer) error {
 			return err
 		}
 		if q.Text == nil {
-			return errors.New(`"q" is missing`)
+			return lacking("q")
 		}
 		found := index.Match(*q.Text)
 		p := predicted(*q.Text, found)

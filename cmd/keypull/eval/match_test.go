@@ -65,10 +65,10 @@ func TestMatchWritesOnePredictionALineInOrder(t *testing.T) {
 func TestMatchNamesTheFileAndTheLineOfABadOne(t *testing.T) {
 	tests := []struct{ name, catalogue, queries, want string }{
 		{"a broken keyword", towns + "{", `{"q":"a"}`, "catalogue.jsonl:7: "},
-		{"a keyword without id", `{"keywords":["a"]}`, `{"q":"a"}`, `catalogue.jsonl:1: "id" is missing`},
+		{"a keyword without id", `{"keywords":["a"]}`, `{"q":"a"}`, "catalogue.jsonl:1: “id” is missing"},
 		{"a keyword of wrong type", `{"id":"a","keywords":"a"}`, `{"q":"a"}`, "catalogue.jsonl:1: "},
 		{"a broken message", towns, "{\"q\":\"a\"}\nnonsense", "queries.jsonl:2: "},
-		{"a message without text", towns, "\n{}", `queries.jsonl:2: "q" is missing`},
+		{"a message without text", towns, "\n{}", "queries.jsonl:2: “q” is missing"},
 		{"a line too long", towns, strings.Repeat("a", maxLine+1), "queries.jsonl:1: "},
 	}
 	for _, tt := range tests {
@@ -81,7 +81,7 @@ func TestMatchNamesTheFileAndTheLineOfABadOne(t *testing.T) {
 }
 
 func TestMatchRefusesWrongUsage(t *testing.T) {
-	if _, problem := match(t, towns, "", "--autocorrect", "always"); !strings.Contains(problem, "use confident, offer or off") {
+	if _, problem := match(t, towns, "", "--autocorrect", "always"); !strings.Contains(problem, "write one of confident, offer, off") {
 		t.Errorf("error %q", problem)
 	}
 	cmd := NewMatchCommand()

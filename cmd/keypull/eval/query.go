@@ -2,10 +2,10 @@ package eval
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // query is one message and what it is expected to mean.
@@ -44,7 +44,7 @@ func (f *flag01) UnmarshalJSON(text []byte) error {
 	}
 	var b bool
 	if err := json.Unmarshal(text, &b); err != nil {
-		return errors.New(`write a flag as 1 or true`)
+		return words.Fail(err, "cli.line_flag", nil)
 	}
 	*f = flag01(b)
 	return nil
@@ -54,18 +54,18 @@ func (x *expectation) check() error {
 	switch x.Type {
 	case "run", "reserved":
 		if x.ID == "" {
-			return fmt.Errorf(`an expectation of type %s needs an "id"`, x.Type)
+			return lacking("id")
 		}
 	case "offer":
 		if len(x.IDs) == 0 {
-			return errors.New(`an expectation of type offer needs "ids"`)
+			return lacking("ids")
 		}
 		if x.Need < 0 {
-			return errors.New(`"need" must not be less than 0`)
+			return words.Fail(nil, "cli.line_need", nil)
 		}
 	case "none":
 	default:
-		return fmt.Errorf("the expectation's type is %q; use run, offer, none or reserved", x.Type)
+		return mistyped(x.Type)
 	}
 	return nil
 }
@@ -79,9 +79,9 @@ func readQueries(path string) ([]query, error) {
 		}
 		switch {
 		case q.Text == nil:
-			return errors.New(`"q" is missing`)
+			return lacking("q")
 		case q.Class == "":
-			return errors.New(`"class" is missing`)
+			return lacking("class")
 		}
 		all = append(all, q)
 		return q.Expect.check()
@@ -105,5 +105,5 @@ func classExists(queries []query, class string) error {
 		known = append(known, queries[i].Class)
 	}
 	slices.Sort(known)
-	return fmt.Errorf("no message is of class %q; the classes are %s", class, strings.Join(slices.Compact(known), ", "))
+	return words.Fail(nil, "cli.no_class", words.Args{"got": class, "known": strings.Join(slices.Compact(known), ", ")})
 }

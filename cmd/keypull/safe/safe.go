@@ -61,7 +61,9 @@ type opening struct {
 // The errors are sentences that say what to do: store.ErrInUse, store.ErrDamaged,
 // sealed.ErrLost, ErrUnpaired.
 func Open(ctx context.Context, o Options) (*Safe, error) {
-	if err := os.MkdirAll(filepath.Dir(o.Store), 0o700); err != nil {
+	folder := filepath.Dir(o.Store)
+	_, missing := os.Stat(folder)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
 	s := &opening{Options: o}
@@ -78,7 +80,11 @@ func Open(ctx context.Context, o Options) (*Safe, error) {
 		err = s.pair(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, s.close())
+		err = errors.Join(err, s.close())
+		if missing != nil {
+			_ = os.Remove(folder) // it was made for this, and goes where nothing lies in it
+		}
+		return nil, err
 	}
 	return &s.Safe, nil
 }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/words"
+	"keypull/web/console"
+)
+
+// fewKnown is how many ids a sentence lists.
+const fewKnown = 8
+
+// naming has f tell, where it is refused and a flag names a publisher or channel
+// that is not there, which there are: those that whoever asks may see.
+func naming(cmd *cobra.Command, f func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		err := f(ctx)
+		if kind := console.KindOf(err); kind != pull.Unknown && kind != pull.Invalid {
+			return err
+		}
+		if said := unknownID(ctx, cmd); !said.IsZero() {
+			return words.Fail(err, said.Key, said.Args)
+		}
+		return err
+	}
+}
+
+// unknownID is the sentence about the first flag that names what is not there;
+// none where all is, or nothing can be told.
+func unknownID(ctx context.Context, cmd *cobra.Command) words.Text {
+	publisher, channel := flagText(cmd, "publisher"), flagText(cmd, "channel")
+	if publisher != "" {
+		known, err := publisherIDs(ctx)
+		if err != nil || !slices.Contains(known, publisher) {
+			return nearest("publisher", publisher, known)
+		}
+	}
+	if channel != "" {
+		if known, err := channelIDs(ctx, publisher); err == nil && !slices.Contains(known, channel) {
+			return nearest("channel", channel, known)
+		}
+	}
+	return words.Text{}
+}
+
+// nearest is the sentence about an id that none of known is; none where there is
+// nothing to name, or too much.
+func nearest(noun, got string, known []string) words.Text {
+	args := words.Args{"noun": words.Text{Key: "noun." + noun}, "got": got}
+	if near := settings.Nearest(got, known); near != "" {
+		args["nearest"] = near
+		return words.Text{Key: "document.unknown_near", Args: args}
+	}
+	if len(known) == 0 || len(known) > fewKnown {
+		return words.Text{}
+	}
+	args["known"] = strings.Join(known, ", ")
+	return words.Text{Key: "document.unknown", Args: args}
+}
+
+// flagText is what was given to a flag; empty where the command has none of that
+// name.
+func flagText(cmd *cobra.Command, name string) string {
+	if f := cmd.Flags().Lookup(name); f != nil {
+		return f.Value.String()
+	}
+	return ""
+}
+
+// channelIDs are the channels of a publisher, or of all that whoever asks may
+// see.
+func channelIDs(ctx context.Context, publisher string) (ids []string, err error) {
+	publishers := []string{publisher}
+	if publisher == "" {
+		if publishers, err = publisherIDs(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range publishers {
+		err = errors.Join(err, eachPage(ctx, console.ListChannels, func(cursor string) console.ChannelList {
+			return console.ChannelList{Of: console.Of{Publisher: p}, Page: console.Page{Cursor: cursor}}
+		}, func(page console.ChannelListed) (next string, err error) {
+			for _, c := range page.Channels {
+				if id, ok := c.Channel["id"].(string); ok {
+					ids = append(ids, id)
+				}
+			}
+			return page.Next, nil
+		}))
+	}
+	return ids, err
+}

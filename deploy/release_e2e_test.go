@@ -1,0 +1,164 @@
+package deploy_test
+
+import (
+	"archive/zip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// output runs a command with more in its environment, and returns what it says.
+func output(t *testing.T, env []string, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...) //nolint:gosec // the commands stand in this file
+	// dpkg looks for its helpers where root has them.
+	cmd.Env = append(append(os.Environ(), "PATH="+os.Getenv("PATH")+":/usr/sbin:/sbin"), env...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// only is the one file of a folder that a pattern fits.
+func only(t *testing.T, folder, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%s in %s: %v, %v", pattern, folder, found, err)
+	}
+	return found[0]
+}
+
+// release builds two platforms: one of each archive.
+func release(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "release")
+	output(t, nil, "./release", folder, "linux/amd64", "windows/amd64")
+	return folder
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name) //nolint:gosec // of this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// versionIn is what the binary in a folder says of itself; it holds what the
+// release says in the names of its files.
+func versionIn(t *testing.T, binary, archive string) {
+	t.Helper()
+	want := strings.Split(filepath.Base(archive), "_")[1]
+	if got := output(t, nil, binary, "--version"); !strings.HasPrefix(got, "keypull "+want+" go") {
+		t.Errorf("it says %q, want the version %s", got, want)
+	}
+}
+
+func TestAReleaseIsWholeAndTheSameTwice(t *testing.T) {
+	folder := release(t)
+	sums := read(t, filepath.Join(folder, "SHA256SUMS"))
+	if again := read(t, filepath.Join(release(t), "SHA256SUMS")); again != sums {
+		t.Errorf("the second release differs:\n%s\n%s", sums, again)
+	}
+	cmd := exec.CommandContext(t.Context(), "sha256sum", "--check", "--strict", "SHA256SUMS")
+	cmd.Dir = folder
+	if out, err := cmd.CombinedOutput(); err != nil || strings.Count(sums, "\n") != 3 {
+		t.Errorf("the sums: %v\n%s", err, out)
+	}
+	archive, unpacked := only(t, folder, "*_linux_amd64.tar.gz"), t.TempDir()
+	output(t, nil, "tar", "-C", unpacked, "-xzf", archive)
+	versionIn(t, filepath.Join(only(t, unpacked, "keypull_*"), "keypull"), archive)
+	inZip := names(t, only(t, folder, "*_windows_amd64.zip"))
+	if want := []string{"CHANGELOG.md", "LICENSE", "README.md", "keypull.exe", "operators.md"}; !slices.Equal(inZip, want) {
+		t.Errorf("for Windows there are %v, want %v", inZip, want)
+	}
+	install(t, only(t, folder, "*.deb"))
+}
+
+// names are the files of a zip.
+func names(t *testing.T, path string) (all []string) {
+	t.Helper()
+	r, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	for _, f := range r.File {
+		all = append(all, filepath.Base(f.Name))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// install has dpkg install the deb into a folder, and remove it.
+func install(t *testing.T, deb string) {
+	t.Helper()
+	root := t.TempDir()
+	in := func(path string) string { return filepath.Join(root, filepath.FromSlash(path)) }
+	for _, folder := range []string{"updates", "info", "triggers"} {
+		if err := os.MkdirAll(in("var/lib/dpkg/"+folder), 0o755); err != nil { //nolint:gosec // as dpkg has them
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{"status", "available"} {
+		if err := os.WriteFile(in("var/lib/dpkg/"+file), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dpkg := func(args ...string) string {
+		all := append([]string{"dpkg", "--root=" + root, "--force-depends", "--force-script-chrootless", "--log=/dev/null"}, args...)
+		if os.Geteuid() != 0 { // root of a namespace is enough
+			all = append([]string{"unshare", "--map-root-user"}, all...)
+		}
+		return output(t, nil, all[0], all[1:]...)
+	}
+	dpkg("--install", deb)
+	for name, mode := range map[string]os.FileMode{
+		"usr/bin/keypull": 0o755, "etc/keypull/config.toml": 0o644, "usr/lib/systemd/system/keypull.service": 0o644,
+		"usr/lib/sysusers.d/keypull.conf": 0o644, "usr/share/doc/keypull/copyright": 0o644, "usr/share/doc/keypull/operators.md": 0o644,
+	} {
+		if info, err := os.Stat(in(name)); err != nil || info.Mode() != mode {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+	if users := read(t, in("etc/passwd")); !regexp.MustCompile(`(?m)^keypull:.*:/var/lib/keypull:.*nologin$`).MatchString(users) {
+		t.Errorf("the users are %q", users)
+	}
+	versionIn(t, in("usr/bin/keypull"), deb)
+	output(t, nil, in("usr/bin/keypull"), "check", "--offline", "-c", in("etc/keypull/config.toml"))
+	if said := output(t, nil, "systemd-analyze", "verify", unit(t, in("usr/bin/keypull"))); said != "" {
+		t.Errorf("systemd says of the unit: %s", said)
+	}
+	if kept := output(t, nil, "dpkg-deb", "--info", deb, "conffiles"); kept != "/etc/keypull/config.toml\n" {
+		t.Errorf("what stays as the operator made it: %q", kept)
+	}
+	dpkg("--remove", "keypull")
+	if _, err := os.Stat(in("usr/bin/keypull")); !os.IsNotExist(err) {
+		t.Errorf("the binary stays: %v", err)
+	}
+	if read(t, in("etc/keypull/config.toml")) == "" {
+		t.Error("the configuration is gone")
+	}
+}
+
+// unit is keypull.service with the binary where it is installed for this test.
+func unit(t *testing.T, binary string) string {
+	t.Helper()
+	const shipped = "ExecStart=/usr/bin/keypull "
+	text := read(t, "keypull.service")
+	if !strings.Contains(text, shipped) {
+		t.Fatalf("the unit does not start %s", shipped)
+	}
+	name := filepath.Join(t.TempDir(), "keypull.service")
+	if err := os.WriteFile(name, []byte(strings.Replace(text, shipped, "ExecStart="+binary+" ", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}

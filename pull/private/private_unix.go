@@ -1,0 +1,27 @@
+//go:build unix
+
+package private
+
+import (
+	"fmt"
+	"os"
+)
+
+const ownerOnly = 0o600
+
+// Modes says whether the mode of a file tells who may read it.
+const Modes = true
+
+// OpenFile is os.OpenFile, and what it makes is the user's alone, mode 0600.
+func OpenFile(name string, flag int) (*os.File, error) {
+	return os.OpenFile(name, flag, ownerOnly) //nolint:gosec,wrapcheck // as os.OpenFile, whose error names the file
+}
+
+// Socket keeps the file of a socket for the user: the system makes it with the
+// mode of any other file.
+func Socket(path string) error {
+	if err := os.Chmod(path, ownerOnly); err != nil {
+		return fmt.Errorf("protect the socket: %w", err)
+	}
+	return nil
+}
