@@ -190,7 +190,9 @@ func (b *beginner) firstKeyword(preview func()) {
 // answer.
 func (s *seat) asks(words string, want ...string) {
 	s.t.Helper()
-	const heard = `[...root.querySelectorAll(".them .bubble")].map((x) => x.textContent)`
+	// A link shows where it leads as words.
+	const heard = `[...root.querySelectorAll(".them .bubble")].map((x) =>
+		[x.textContent, ...[...x.querySelectorAll("a")].map((a) => a.href)].join(" "))`
 	before := s.eval(heard + `.length`)
 	s.eval(`root.querySelector("form input").focus()`)
 	s.do(chromedp.KeyEvent(words + "\r"))
