@@ -190,28 +190,36 @@ func (w *work) entries() iter.Seq[Button] {
 	}
 }
 
-// best are the words that the publisher puts first in the reader's language,
-// as far as a keyword answers them now.
+// best are the keywords that the publisher puts first, as far as readers of the
+// language have a name for them and they answer now. One that entries alone call
+// is shown by such an entry, which tells more than the name of the whole.
 func (w *work) best() []Button {
-	said := w.edition.featured[w.language]
-	if len(said) == 0 {
-		said = w.edition.featured[base(w.language)]
-	}
+	listed := w.edition.menu(w.language)
 	var best []Button
-	for _, word := range said {
-		m := w.edition.index.Match(word, w.language)
-		if m.Decision != what.Run || m.Corrected || len(m.Candidates) != 1 {
+	for _, id := range w.edition.featured {
+		k := w.edition.keywords[id]
+		if k == nil || !slices.Contains(listed, k) || !k.answers(w.ask.At, w.edition.Zone) {
 			continue
 		}
-		c := m.Candidates[0]
-		if k := w.edition.keywords[c.Keyword]; k == nil || !k.answers(w.ask.At, w.edition.Zone) {
-			continue
-		}
-		if send, ok := way(c.Keyword, c.Argument); ok {
-			best = append(best, Button{Label: word, Send: send})
+		argument := w.shown(k)
+		if send, ok := way(id, argument); ok {
+			best = append(best, Button{Label: w.conversation().label(k, what.Candidate{Argument: argument}), Send: send})
 		}
 	}
 	return best
+}
+
+// shown is the entry by which a keyword is shown that entries alone call: the one
+// that it answers by itself, else an example; "" for any other keyword.
+func (w *work) shown(k *keyword) string {
+	if !k.Bare {
+		return ""
+	}
+	if argument, own := k.standing(); !own && argument != "" && argument != "*" {
+		return argument
+	}
+	sample, _ := w.sample(k)
+	return sample.Value
 }
 
 // way is what the button of a keyword sends, with an argument where there is

@@ -42,8 +42,8 @@ type Edition struct {
 	// listed are those of order that readers of a language know a name of; under
 	// "" those of any.
 	listed map[string][]*keyword
-	// featured are the words that the menu begins with, by language.
-	featured map[string][]string
+	// featured are the ids of the keywords that the menu begins with.
+	featured []string
 }
 
 // matcher says what a message means: the index of the edition's keywords.

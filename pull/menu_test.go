@@ -11,10 +11,7 @@ import (
 // outlet is the publisher of the tests with keywords of one language each.
 func outlet() catalogue.Publisher {
 	p := publisher()
-	p.Featured = map[string][]string{
-		"en": {"nobody answers this", "embargo", "SAP", "paper"},
-		"de": {"quatsch", "zeitung"},
-	}
+	p.Featured = []string{"nowhere", "soon", "quote", "paper-en", "paper-de"}
 	for _, k := range []struct{ id, language, phrase string }{
 		{"about-de", "de", "über uns"}, {"about-en", "en", "about us"}, {"about-fr", "fr", "à propos"}, {"paper-en", "en", "paper"}, {"paper-de", "de", "Zeitung"},
 	} {
@@ -25,9 +22,9 @@ func outlet() catalogue.Publisher {
 
 func TestTheMenuIsInTheReadersLanguageWithTheBestFirst(t *testing.T) {
 	for _, tt := range []struct{ language, menu, begins, has, lacks string }{
-		{"en", "MENU", "Paper answers to: | [SAP] | [paper] | [quote] |", "[about us]", "[über uns]"},
-		{"de", "MENU", "Paper antwortet auf: | [zeitung] | [Kurs] |", "[über uns]", "[about us]"},
-		{"fr", "MENU", "Paper répond à : | [cours] |", "[à propos]", "[about us]"},
+		{"en", "MENU", "Paper answers to: | [Wipro Limited] | [paper] | [quote] |", "[about us]", "[über uns]"},
+		{"de", "MENU", "Paper antwortet auf: | [Wipro Limited] | [Zeitung] | [Kurs] |", "[über uns]", "[about us]"},
+		{"fr", "MENU", "Paper répond à : | [Wipro Limited] | [cours] |", "[à propos]", "[about us]"},
 	} {
 		k := newTalk(t)
 		var err error
@@ -74,15 +71,15 @@ func TestTheBestStandBelowWhatNewcomersAreTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, message := range []string{"help", "start", "hello"} {
-		if got := labels(k.say(message)); !strings.HasSuffix(got, "| [SAP] | [paper] | [MENU]") || message != "hello" && !strings.Contains(got, "For example: SAP") {
+		if got := labels(k.say(message)); !strings.HasSuffix(got, "| [Wipro Limited] | [paper] | [MENU]") || message != "hello" && !strings.Contains(got, "For example: Wipro Limited") {
 			t.Errorf("%s: %s", message, got)
 		}
 	}
-	if got := k.say("o:0:.quote.U0FQ"); !strings.Contains(got, "SAP") || strings.Contains(got, "|") && strings.Contains(got, "MENU") {
+	if got := k.say("o:0:.quote.V0lQUk8"); !strings.Contains(got, "WIPRO") || strings.Contains(got, "|") && strings.Contains(got, "MENU") {
 		t.Errorf("the button of the first one leads to %q", got)
 	}
 	k.channel = "sms"
-	if got := k.say("help"); strings.Contains(got, "[") || !strings.HasSuffix(got, "For example: SAP") {
+	if got := k.say("help"); strings.Contains(got, "[") || !strings.HasSuffix(got, "For example: Wipro Limited") {
 		t.Errorf("by SMS: %s", got)
 	}
 }

@@ -52,6 +52,8 @@ const (
 	// whom to turn to, or where the notice stands.
 	CodeContact = "contact"
 	CodePrivacy = "privacy"
+	// CodeFeatured: the menu is to begin with a keyword that is not there.
+	CodeFeatured = "featured"
 )
 
 // Check looks at a publisher as a whole, as it is saved or shown by keypull
@@ -96,6 +98,11 @@ func CheckOwn(p Publisher) []Finding {
 	}
 	if p.Privacy == "" && len(p.Channels) > 0 {
 		all = append(all, newFinding(Warning, "privacy", CodePrivacy, CodePrivacy))
+	}
+	for _, id := range p.Featured {
+		if !slices.ContainsFunc(p.Keywords, func(k Keyword) bool { return k.ID == id }) {
+			all = append(all, newFinding(Warning, "featured", CodeFeatured, CodeFeatured, "got", id))
+		}
 	}
 	return all
 }

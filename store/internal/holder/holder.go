@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // Process is one that holds a lock.
@@ -25,7 +24,7 @@ func in(proc, path string) (Process, bool) {
 	if err != nil {
 		return Process{}, false
 	}
-	of, ok := file.Sys().(*syscall.Stat_t)
+	inode, ok := number(file)
 	if !ok {
 		return Process{}, false
 	}
@@ -35,9 +34,9 @@ func in(proc, path string) (Process, bool) {
 	}
 	for line := range strings.Lines(string(locks)) {
 		// "1: FLOCK  ADVISORY  WRITE 4711 fe:01:131073 0 EOF"
-		const kind, pid, inode = 1, 4, 5
+		const kind, pid, place = 1, 4, 5
 		fields := strings.Fields(line)
-		if len(fields) <= inode || fields[kind] != "FLOCK" || !strings.HasSuffix(fields[inode], ":"+strconv.FormatUint(of.Ino, 10)) {
+		if len(fields) <= place || fields[kind] != "FLOCK" || !strings.HasSuffix(fields[place], ":"+strconv.FormatUint(inode, 10)) {
 			continue
 		}
 		if p := (Process{PID: fields[pid]}); p.opened(proc, file) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 )
 
@@ -17,12 +16,13 @@ func TestTheHolderOfALockIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	number := func(path string) uint64 {
+	numbered := func(path string) uint64 {
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return info.Sys().(*syscall.Stat_t).Ino
+		n, _ := number(info)
+		return n
 	}
 	for _, tt := range []struct {
 		name, lock, open string
@@ -42,7 +42,7 @@ func TestTheHolderOfALockIsTold(t *testing.T) {
 			}
 			lock := tt.lock
 			if lock != "" {
-				lock = fmt.Sprintf(tt.lock, number(held))
+				lock = fmt.Sprintf(tt.lock, numbered(held))
 			}
 			for path, text := range map[string]string{filepath.Join(proc, "locks"): lock, filepath.Join(proc, "4711", "comm"): "keypull\n"} {
 				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
