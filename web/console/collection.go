@@ -85,13 +85,29 @@ func (s collection[T, E]) get(ctx context.Context, publisher, id string) (E, err
 
 // identified returns the document with an id, and whether it was made here.
 func (s collection[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
+	return s.identifiedBut(pub, d, func(string) bool { return false })
+}
+
+// identifiedBut is identified where some ids are taken beside those that are there.
+func (s collection[T, E]) identifiedBut(pub *catalogue.Setup, d Doc, taken func(id string) bool) (Doc, bool) {
 	if id, ok := d["id"]; ok && id != nil && id != "" {
 		return d, false
 	}
 	return d.with("id", identify(s.called(pub, d), string(s.noun), func(id string) bool {
-		_, taken := s.find(pub, id)
-		return taken
+		return len(s.untaken(pub, id).problems) > 0 || taken(id)
 	})), true
+}
+
+// untaken notes why an id can't be that of a new thing: another has it, or had it.
+func (s collection[T, E]) untaken(pub *catalogue.Setup, id string) *review {
+	if _, twice := s.find(pub, id); twice {
+		return s.taken(id)
+	}
+	r := &review{}
+	if now, moved := pub.Moved(s.noun, id); moved {
+		r.wrong(string(s.noun)+".id", "document.former", "got", id, "now", now)
+	}
+	return r
 }
 
 func (s collection[T, E]) taken(id string) *review {
@@ -110,11 +126,8 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		d, made := s.identified(pub, given)
 		id := d.text("id")
 		Note(ctx, s.target(id), nil, nil)
-		r := &review{}
-		if _, twice := s.find(pub, id); twice {
-			r = s.taken(id)
-		}
-		d = r.plain(s.noun, d)
+		r := s.untaken(pub, id)
+		d = s.former(r, pub, id, r.plain(s.noun, d), nil)
 		value := s.judge(r, pub, d, nil)
 		if err := s.passed(ctx, r, pub, value, nil); err != nil {
 			return none, err
@@ -124,7 +137,13 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		case pull.KindOf(err) == pull.Conflict && made:
 			continue
 		case pull.KindOf(err) == pull.Conflict:
-			return none, s.taken(id).err()
+			if pub, err = s.open(publisher); err != nil {
+				return none, err
+			}
+			if err := s.untaken(pub, id).err(); err != nil {
+				return none, err
+			}
+			continue
 		case err != nil:
 			return none, err
 		}
@@ -183,8 +202,8 @@ func (s collection[T, E]) update(ctx context.Context, publisher, id, version str
 			return none, err
 		}
 		r := &review{}
-		d := s.sameID(r, given, id)
-		d = r.plain(s.noun, d)
+		d := r.plain(s.noun, s.sameID(r, given, id))
+		d = s.former(r, pub, id, d, was)
 		value := s.judge(r, pub, d, was)
 		if err := s.passed(ctx, r, pub, value, was); err != nil {
 			return none, err

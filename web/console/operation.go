@@ -72,6 +72,8 @@ type Declaration struct {
 	Status int
 	// Slow operations ask the outside and may take many seconds.
 	Slow bool
+	// Large operations take many things at once, and so a larger body.
+	Large bool
 }
 
 // Operation is one act that takes an In and gives an Out. It is declared once,

@@ -74,6 +74,9 @@ type Catalogue interface {
 	// Save refuses with pull.Conflict where the version is another one.
 	Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error)
 	Remove(ctx context.Context, c catalogue.Change) error
+	// SaveAll makes changes of different things of one publisher as one; one
+	// without a value removes.
+	SaveAll(ctx context.Context, changes []catalogue.Change) ([]catalogue.Meta, error)
 }
 
 // Exchange is one request that a trial sent to the outside.

@@ -33,6 +33,7 @@ type Store interface {
 	Load(ctx context.Context) iter.Seq2[store.Stored, error]
 	Put(ctx context.Context, k store.Stored, when uint64) (uint64, error)
 	Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error
+	Write(ctx context.Context, all []store.Writing) ([]uint64, error)
 }
 
 // Vault seals secrets for one purpose.

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -57,13 +58,15 @@ type Options struct {
 type API struct {
 	Options
 	mux *http.ServeMux
+	// places are the routes by the path of their operation, and by method.
+	places map[string]resource
 }
 
 // New returns an API of the console's operations that have a path. The error
 // is a mistake in the declaration of one of them.
 func New(o Options) (*API, error) {
-	a := &API{Options: o, mux: http.NewServeMux()}
 	places := map[string]resource{}
+	a := &API{Options: o, mux: http.NewServeMux(), places: places}
 	var routes []*route
 	for _, op := range o.Console.Operations() {
 		if op.Path == "" {
@@ -92,6 +95,18 @@ func New(o Options) (*API, error) {
 		a.mux.HandleFunc(Prefix+place, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, places[place]) })
 	}
 	return a, nil
+}
+
+// Room is how many bytes a body may have that is sent to a path, where that is
+// more than most: what is a little too large arrives, and is refused by name.
+func (a *API) Room(path string) int {
+	_, pattern := a.mux.Handler(&http.Request{Method: http.MethodPost, URL: &url.URL{Path: path}})
+	for _, r := range a.places[strings.TrimPrefix(pattern, Prefix)] {
+		if r.op.Large {
+			return maxLarge + maxLarge/8
+		}
+	}
+	return 0
 }
 
 // ServeHTTP answers one request.
