@@ -41,6 +41,7 @@ func (in *installation) furnishConsole() {
 		demand: in.newDemand(), dead: store.NewDead(in.store, in.ring, in.ledger),
 	}
 	in.tally = journal.NewTally(in.clock)
+	in.tally.Now = in.room.Now
 	in.kinds = kindsForConsole(allKinds())
 	in.gate = &accounts.Gate{
 		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,

@@ -71,6 +71,8 @@ type row struct {
 	// former tells the ids that a publisher's things had before, by those that
 	// they have.
 	former func(p *Publisher) map[string][]string
+	// renames: its things may be given other ids.
+	renames bool
 }
 
 // SettingsOf returns other settings for those of a kind.
@@ -111,6 +113,7 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 			return all
 		},
 	}
+	_, r.renames = any(new(T)).(renamed)
 	if kind != nil {
 		r.secrets = func(thing any, f SettingsOf) (any, error) {
 			v, _ := thing.(T)

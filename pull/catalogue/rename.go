@@ -13,6 +13,9 @@ func (k *Keyword) formerIDs() []string { return k.Formerly }
 
 func (s *Source) formerIDs() []string { return s.Formerly }
 
+// Renames says whether things of the noun may be given other ids.
+func (n Noun) Renames() bool { return n.row().renames }
+
 // formerOf reads the ids that a publisher's things had, when first asked.
 func formerOf(p *Publisher) func() map[Noun]map[string]string {
 	of := *p

@@ -48,6 +48,7 @@ func (p keywords) draft(r *review, pub *catalogue.Setup, d Doc) catalogue.Keywor
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
 	r.phrases(k.Phrases)
 	kind := ""
+	k.Source = pub.Now(catalogue.NounSource, k.Source)
 	if s, ok := pub.Source(k.Source); ok {
 		kind = s.Kind
 	} else if k.Source != "" && !r.about("keyword.source") {

@@ -53,6 +53,7 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	if pub.Linter != nil {
 		findings = pub.Linter.Findings()
 	}
+	in.Source = pub.Now(catalogue.NounSource, in.Source)
 	inState, err := p.stateFilter(pub, in.State, findings)
 	if err != nil {
 		return out, err

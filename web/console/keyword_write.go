@@ -79,7 +79,11 @@ func (p keywords) operations() []Bound {
 		DeleteKeyword.By(func(ctx context.Context, in KeywordDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		CheckKeyword.By(p.check), PreviewKeyword.By(p.preview), BulkKeywords.By(p.bulk),
+		CheckKeyword.By(p.check), PreviewKeyword.By(p.preview),
+		RenameKeyword.By(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
+			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
+		}),
+		BulkKeywords.By(p.bulk),
 	}
 }
 

@@ -325,6 +325,8 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
 		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}},
 		"source.accept":  {"id": "news"},
+		"keyword.bulk":   {"rows": []any{}},
+		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},

@@ -85,6 +85,7 @@ func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
 // draftedSource judges a source that need not be ready to be saved: its id
 // does not matter.
 func (p sources) drafted(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
+	in.ID = pub.Now(catalogue.NounSource, in.ID)
 	was, ok := pub.Source(in.ID)
 	if !ok && in.ID != "" {
 		r.unknown("id", string(catalogue.NounSource), in.ID, sourceIDs(pub))

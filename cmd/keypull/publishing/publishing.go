@@ -121,6 +121,14 @@ func (n *Publishers) Edition(id string) *pull.Edition {
 	return nil
 }
 
+// Now is the id that a keyword of a publisher has today which had this one.
+func (n *Publishers) Now(publisher, keyword string) string {
+	if ed := n.current(publisher); ed != nil {
+		return ed.publisher.Now(catalogue.NounKeyword, keyword)
+	}
+	return keyword
+}
+
 // Working is what a publisher says while an answer takes long.
 func (n *Publishers) Working(publisher, language string) pull.Reply {
 	e := n.Edition(publisher)

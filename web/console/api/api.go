@@ -192,7 +192,7 @@ func (a *API) carry(r *http.Request, o *route) answer {
 		return a.refuse(r, o, err)
 	}
 	p.Language = languageOf(r)
-	ctx := console.As(r.Context(), p)
+	ctx := console.Leading(console.As(r.Context(), p))
 	run := func() answer { return a.run(ctx, r, o, in) }
 	key, err := idempotencyKey(r)
 	switch {
