@@ -116,6 +116,9 @@ func (b *bulk) save() error {
 			changes, changed = append(changes, b.rows[done.Row].change), append(changed, i)
 		}
 	}
+	if len(changes) == 0 {
+		return nil
+	}
 	metas, err := b.Catalogue.SaveAll(b.ctx, changes)
 	if err != nil {
 		return err //nolint:wrapcheck // the catalogue's own sentence

@@ -83,7 +83,7 @@ func (p keywords) operations() []Bound {
 		RenameKeyword.By(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
-		BulkKeywords.By(p.bulk),
+		BulkKeywords.By(p.bulk), ExportKeywords.By(p.export), ImportKeywords.By(p.imports),
 	}
 }
 

@@ -208,6 +208,11 @@ type Page struct {
 // Versioned is an output that has a version, which the API tells as its ETag.
 type Versioned interface{ ETag() string }
 
+// Raw is an output that the API answers as it is, of a type of its own.
+type Raw interface {
+	Raw() (contentType string, body []byte)
+}
+
 func refusal(needed Permission) words.Text {
 	switch needed {
 	case Self:

@@ -235,6 +235,12 @@ func (a *API) tell(r *http.Request, o *route, out any) answer {
 	if o.empty {
 		return ok
 	}
+	if raw, is := out.(console.Raw); is {
+		kind, body := raw.Raw()
+		ok.header.Set("Content-Type", kind)
+		ok.body = body
+		return ok
+	}
 	body, err := encode(out)
 	if err != nil {
 		return a.refuse(r, o, fmt.Errorf("encode the output: %w", err))

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/words"
+	"keypull/web/console"
 )
 
 // statuses lists the problems that a request for an operation can be answered
@@ -125,6 +127,12 @@ func (o *route) success(c *components) (schema, error) {
 		r["headers"] = headers
 	}
 	if o.empty {
+		return r, nil
+	}
+	if raw, is := o.op.Out.(console.Raw); is {
+		kind, _ := raw.Raw()
+		kind, _, _ = strings.Cut(kind, ";")
+		r["content"] = schema{kind: schema{"schema": schema{"type": "string"}}}
 		return r, nil
 	}
 	s, err := c.typ(typeOf(o.op.Out))
