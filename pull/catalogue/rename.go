@@ -1,6 +1,10 @@
 package catalogue
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // MostFormer is how many ids a thing may have had before the one it has: each of
 // them leads to it for as long as it is there.
@@ -50,4 +54,17 @@ func (s *Setup) Now(n Noun, id string) string {
 func (s *Setup) Moved(n Noun, id string) (now string, moved bool) {
 	now = s.Now(n, id)
 	return now, now != id
+}
+
+// Name is what a keyword is called: its first phrase in the first of the languages
+// that has one, else in any, else its id.
+func (k *Keyword) Name(languages []string) string {
+	for _, l := range append(slices.Clone(languages), slices.Sorted(maps.Keys(k.Phrases))...) {
+		for _, phrase := range k.Phrases[l] {
+			if phrase != "" {
+				return phrase
+			}
+		}
+	}
+	return k.ID
 }

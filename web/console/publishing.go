@@ -40,7 +40,9 @@ type Publishing struct {
 	Channels  *messengers.Channels
 	// Letters are counted by channel; none are where nil.
 	Letters Letters
-	Clock   func() time.Time
+	// Demanded tells how often keywords were asked; nobody counts where nil.
+	Demanded Demanded
+	Clock    func() time.Time
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end; ConfigPath the configuration file as the operator named it.
 	PublicURL  string
