@@ -1,6 +1,8 @@
 package pull
 
 import (
+	"context"
+	"fmt"
 	"maps"
 	"math"
 	"time"
@@ -29,6 +31,53 @@ func (c *Cache) Forget(publisher, source string) {
 			c.cached.Invalidate(p)
 		}
 	}
+}
+
+// Move gives a source what is held of it under another id, which it had before:
+// what was withdrawn for good, how it has been doing, and its snapshots in memory.
+// The one at main, where such a place is, is kept on the Snapshots as well. What
+// is under the former id stays there.
+func (c *Cache) Move(ctx context.Context, publisher, from, to string, main SnapshotID) error {
+	if err := c.moveWithdrawn(ctx, publisher, from, to); err != nil {
+		return err
+	}
+	if s := c.held(ctx, main); main.Source == from && s != nil && c.snapshots != nil && !private(main) {
+		moved := main
+		moved.Source = to
+		if err := c.snapshots.Keep(ctx, moved, *s); err != nil {
+			return fmt.Errorf("keep a snapshot of %s: %w", to, err)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if h := c.health[publisher+"/"+from]; h != nil {
+		same := *h
+		same.Source = to
+		c.health[publisher+"/"+to] = &same
+	}
+	for p, h := range c.cached.All() {
+		if p.Publisher == publisher && p.Source == from && !private(p) {
+			p.Source = to
+			c.cached.Set(p, h)
+		}
+	}
+	return nil
+}
+
+// moveWithdrawn has what was withdrawn of a source stay so under another id.
+func (c *Cache) moveWithdrawn(ctx context.Context, publisher, from, to string) error {
+	if err := c.withdrawn(ctx, WithdrawnPlace(publisher, from)); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	ids := c.gone[publisher+"/"+from]
+	c.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	c.receiving.Lock()
+	defer c.receiving.Unlock()
+	return c.withdraw(ctx, WithdrawnPlace(publisher, to), ids)
 }
 
 // hold keeps what a flight brought, unless its source was forgotten meanwhile,

@@ -135,8 +135,21 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.list(ready)
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
+	e.renamed()
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
+}
+
+// renamed has keywords be found by the ids that they had before too: buttons that
+// were sent, open questions and what readers keep name them so.
+func (e *Edition) renamed() {
+	for _, k := range e.order {
+		for _, was := range k.Formerly {
+			if e.keywords[was] == nil {
+				e.keywords[was] = k
+			}
+		}
+	}
 }
 
 // list puts a keyword into the menu of each language that has a name for it.

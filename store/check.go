@@ -108,20 +108,20 @@ func CheckID(id string) error {
 // CheckBatch says what is wrong with any part of a batch. A key may stand in
 // it once only.
 func CheckBatch(b Batch) error {
-	for i, p := range b.Puts {
+	for _, p := range b.Puts {
 		if err := CheckKey(p.Key); err != nil {
 			return err
 		}
 		if err := CheckValue(p.Value); err != nil {
 			return fmt.Errorf("put %s: %w", p.Key, err)
 		}
-		for _, other := range b.Puts[:i] {
-			if other.Key == p.Key {
-				return fmt.Errorf("%w: %q stands twice in one batch", ErrKey, p.Key)
-			}
+	}
+	for _, key := range b.Deletes {
+		if err := CheckKey(key); err != nil {
+			return err
 		}
 	}
-	if err := checkDeletes(b); err != nil {
+	if err := checkTwice(b); err != nil {
 		return err
 	}
 	for _, a := range slices.Concat(b.Appends, b.Reduces) {
@@ -140,13 +140,31 @@ func CheckBatch(b Batch) error {
 	return nil
 }
 
-func checkDeletes(b Batch) error {
-	for i, key := range b.Deletes {
-		if err := CheckKey(key); err != nil {
-			return err
+// checkTwice looks for a key that stands in a batch twice. Most batches have a
+// few, for which comparing costs less than remembering.
+func checkTwice(b Batch) error {
+	const few = 16
+	n := len(b.Puts) + len(b.Deletes)
+	key := func(i int) string {
+		if i < len(b.Puts) {
+			return b.Puts[i].Key
 		}
-		if slices.Contains(b.Deletes[:i], key) || slices.ContainsFunc(b.Puts, func(p Pair) bool { return p.Key == key }) {
-			return fmt.Errorf("%w: %q stands twice in one batch", ErrKey, key)
+		return b.Deletes[i-len(b.Puts)]
+	}
+	var seen map[string]bool
+	if n > few {
+		seen = make(map[string]bool, n)
+	}
+	for i := range n {
+		twice := seen[key(i)]
+		for j := 0; n <= few && j < i; j++ {
+			twice = twice || key(j) == key(i)
+		}
+		if twice {
+			return fmt.Errorf("%w: %q stands twice in one batch", ErrKey, key(i))
+		}
+		if seen != nil {
+			seen[key(i)] = true
 		}
 	}
 	return nil

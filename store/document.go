@@ -54,15 +54,21 @@ func writeDocument(ctx context.Context, kv KV, key, op string, value any, when u
 		return 0, fmt.Errorf("%s: encode %s: %w", op, key, err)
 	}
 	revision, err := kv.Put(ctx, key, b, Revision(when))
-	switch {
-	case errors.Is(err, ErrTooLarge):
-		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.too_long"}, Err: err}
-	case errors.Is(err, ErrKey):
-		return 0, &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.bad_id"}, Err: err}
-	case err != nil:
-		return 0, understood(op, err)
+	if err != nil {
+		return 0, unwritten(op, err)
 	}
 	return uint64(revision), nil
+}
+
+// unwritten sorts the error of a write; what cannot be kept is pull.Invalid.
+func unwritten(op string, err error) error {
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.too_long"}, Err: err}
+	case errors.Is(err, ErrKey):
+		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.bad_id"}, Err: err}
+	}
+	return understood(op, err)
 }
 
 // deleteDocument removes a key that is at revision when; pull.Unknown with the

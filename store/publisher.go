@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -103,6 +104,72 @@ func (p *Publishers) Put(ctx context.Context, k Stored, when uint64) (uint64, er
 	key := storedKey(k.Noun, k.Publisher, k.ID)
 	k.Noun = catalogue.Noun(prefixOf(k.Noun))
 	return writeDocument(ctx, p.kv, key, op, k, when)
+}
+
+// Writing is one thing that is written or, where Gone, removed, at revision When.
+type Writing struct {
+	Stored
+	When uint64
+	Gone bool
+}
+
+// Write writes and removes things, each by the rules of Put and Delete, and
+// returns the new revisions of those that are written. Where the back end can
+// write a batch as one, a conflict or a crash leaves all as it was. Elsewhere what
+// is written comes before what is removed, so that a crash halfway loses nothing.
+// A publisher's own fields are not removed by it.
+func (p *Publishers) Write(ctx context.Context, all []Writing) ([]uint64, error) {
+	const op = "write a batch"
+	var b Batch
+	for _, w := range all {
+		if err := checkStored(op, w.Noun, w.Publisher, w.ID); err != nil {
+			return nil, err
+		}
+		key := storedKey(w.Noun, w.Publisher, w.ID)
+		if w.Gone {
+			b.Deletes = append(b.Deletes, key)
+			continue
+		}
+		w.Noun = catalogue.Noun(prefixOf(w.Noun))
+		value, err := json.Marshal(w.Stored)
+		if err != nil {
+			return nil, fmt.Errorf("%s: encode %s: %w", op, key, err)
+		}
+		b.Puts = append(b.Puts, Pair{Key: key, Value: value, Revision: Revision(w.When)})
+	}
+	made, err := p.commit(ctx, b)
+	if err != nil {
+		return nil, unwritten(op, err)
+	}
+	revisions, n := make([]uint64, len(all)), 0
+	for i, w := range all {
+		if !w.Gone {
+			revisions[i], n = uint64(made[n]), n+1
+		}
+	}
+	return revisions, nil
+}
+
+func (p *Publishers) commit(ctx context.Context, b Batch) ([]Revision, error) {
+	if c, ok := p.kv.(Committer); ok {
+		return c.Commit(ctx, b) //nolint:wrapcheck // Write says what failed
+	}
+	if err := CheckBatch(b); err != nil {
+		return nil, err
+	}
+	made := make([]Revision, len(b.Puts))
+	for i, pair := range b.Puts {
+		var err error
+		if made[i], err = p.kv.Put(ctx, pair.Key, pair.Value, pair.Revision); err != nil {
+			return nil, err //nolint:wrapcheck // Write says what failed
+		}
+	}
+	for _, key := range b.Deletes {
+		if err := p.kv.Delete(ctx, key, Any); err != nil {
+			return nil, err //nolint:wrapcheck // Write says what failed
+		}
+	}
+	return made, nil
 }
 
 // Delete removes a thing that is at revision when; pull.Unknown where it is not

@@ -82,11 +82,18 @@ func owned(r *http.Request) (*http.Request, bool) {
 // body is read.
 func (a *App) allowance(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
 	disarm(h)
-	path := string(h.RequestURI())
-	for prefix := range a.Faces {
-		if strings.HasPrefix(path, prefix+"/") {
-			c.MaxRequestBodySize = faceBodyLimit
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	for prefix, face := range a.Faces {
+		if !strings.HasPrefix(path, prefix+"/") {
+			continue
+		}
+		c.MaxRequestBodySize = faceBodyLimit
+		if r, ok := face.(roomy); ok {
+			c.MaxRequestBodySize = max(faceBodyLimit, r.Room(path))
 		}
 	}
 	return c
 }
+
+// roomy is a face that takes more than others at some of its paths; 0 is no more.
+type roomy interface{ Room(path string) int }

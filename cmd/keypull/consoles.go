@@ -41,6 +41,7 @@ func (in *installation) furnishConsole() {
 		demand: in.newDemand(), dead: store.NewDead(in.store, in.ring, in.ledger),
 	}
 	in.tally = journal.NewTally(in.clock)
+	in.tally.Now = in.room.Now
 	in.kinds = kindsForConsole(allKinds())
 	in.gate = &accounts.Gate{
 		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,
@@ -51,7 +52,7 @@ func (in *installation) furnishConsole() {
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.nouns.acts}
 	publishing := console.Publishing{
 		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache,
-		Channels: in.channels, Letters: in.nouns.dead, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
+		Channels: in.channels, Letters: in.nouns.dead, Demanded: in.nouns.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
 	in.console = console.New(console.Options{Acts: in.nouns.acts, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),

@@ -45,6 +45,7 @@ func rooms() []room {
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},
 		{where: "pull/catalogue", may: leaves},
 		{where: "pull/journal", may: leaves},
+		{where: "pull/sheet", may: []string{"pull/settings", "pull/words"}},
 		{where: "pull/template", may: []string{"pull/settings", "pull/words"}},
 		{where: "pull", may: append([]string{"pull/catalogue", "pull/journal", "pull/template"}, leaves...)},
 		{where: "pull/pipeline", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},

@@ -1,9 +1,6 @@
 package catalogue
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // Change is one change of one thing.
 type Change struct {
@@ -19,41 +16,61 @@ type Change struct {
 	By string
 }
 
-// With returns the publisher as it is after a change: a new one that shares what
-// did not change. Lists stay ordered by id. Its Linter is the same, which whoever
-// makes the change has Follow it.
-func (s *Setup) With(c Change, m Meta) *Setup {
+// With returns the publisher as it is after a change: see WithAll.
+func (s *Setup) With(c Change, m Meta) *Setup { return s.WithAll([]Change{c}, []Meta{m}) }
+
+// WithAll returns the publisher as it is after changes of different things, each
+// with its meta: a new one that shares what did not change. Lists stay ordered by
+// id. Its Linter is the same, which whoever makes the changes has Follow them.
+func (s *Setup) WithAll(changes []Change, metas []Meta) *Setup {
 	next := *s
-	next.metas = s.metas.with(c, m)
-	change := c.Noun.row().change
-	if change == nil {
-		next.alter(c, m)
-		return &next
-	}
-	place, was, is := change(&next.Publisher, s.places[c.Noun], c)
-	if was != is {
-		next.places = maps.Clone(s.places)
-		next.places[c.Noun] = placesOf(c.Noun.IDs(&next.Publisher))
-	}
-	if c.Noun == NounKeyword {
-		next.searchChanged(place, was, is)
+	next.metas = s.metas.with(changes, metas)
+	for _, noun := range rows {
+		var own []Change
+		for i, c := range changes {
+			if c.Noun != noun.noun {
+				continue
+			}
+			if own = append(own, c); noun.change == nil {
+				next.alter(c, metas[i])
+			}
+		}
+		if len(own) > 0 && noun.change != nil {
+			next.follow(noun, own)
+		}
 	}
 	return &next
 }
 
-// with returns the metas as they are after a change.
-func (all Metas) with(c Change, m Meta) Metas {
-	next, of := maps.Clone(all), maps.Clone(all[c.Noun])
+// follow makes changes of one noun's things.
+func (s *Setup) follow(noun row, changes []Change) {
+	from := noun.change(&s.Publisher, s.places[noun.noun], changes)
+	s.places = maps.Clone(s.places)
+	s.places[noun.noun] = placesOf(noun.ids(&s.Publisher))
+	s.former = formerOf(&s.Publisher)
+	if noun.noun == NounKeyword {
+		s.searchMoved(from)
+	}
+}
+
+// with returns the metas as they are after changes.
+func (all Metas) with(changes []Change, metas []Meta) Metas {
+	next, own := maps.Clone(all), map[Noun]bool{}
 	if next == nil {
 		next = Metas{}
 	}
-	if of == nil {
-		of = map[string]Meta{}
-	}
-	if next[c.Noun] = of; c.Value == nil {
-		delete(of, c.ID)
-	} else {
-		of[c.ID] = m
+	for i, c := range changes {
+		if !own[c.Noun] {
+			own[c.Noun] = true
+			if next[c.Noun] = maps.Clone(all[c.Noun]); next[c.Noun] == nil {
+				next[c.Noun] = map[string]Meta{}
+			}
+		}
+		if c.Value == nil {
+			delete(next[c.Noun], c.ID)
+		} else {
+			next[c.Noun][c.ID] = metas[i]
+		}
 	}
 	return next
 }
@@ -68,15 +85,15 @@ func (s *Setup) alter(c Change, m Meta) {
 	s.Publisher, s.Meta = p, m
 }
 
-// searchChanged follows a change of the keyword at a place.
-func (s *Setup) searchChanged(place int, was, is bool) {
-	s.search, s.counts = slices.Clone(s.search), countKeywords(s.Keywords)
-	switch {
-	case is && was:
-		s.search[place] = searchable(&s.Keywords[place])
-	case is:
-		s.search = slices.Insert(s.search, place, searchable(&s.Keywords[place]))
-	case was:
-		s.search = slices.Delete(s.search, place, place+1)
+// searchMoved follows changes of keywords: from is where each was before.
+func (s *Setup) searchMoved(from []int) {
+	before := s.search
+	s.search, s.counts = make([]string, len(from)), countKeywords(s.Keywords)
+	for i, was := range from {
+		if was >= 0 {
+			s.search[i] = before[was]
+		} else {
+			s.search[i] = searchable(&s.Keywords[i])
+		}
 	}
 }

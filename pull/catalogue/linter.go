@@ -53,8 +53,12 @@ func (l *Linter) Put(k Keyword) {
 	e := newEntry(k, 0)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.drop(k.ID)
-	l.entries[k.ID] = e
+	l.put(e)
+}
+
+func (l *Linter) put(e *entry) {
+	l.drop(e.keyword.ID)
+	l.entries[e.keyword.ID] = e
 	l.register.put(e)
 	l.register.relatives(e, l.doubt)
 	l.doubt(e)
@@ -150,6 +154,47 @@ func (l *Linter) Check(k Keyword) []Finding {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return findingsOf(e, l.register, l.rules)
+}
+
+// Judge returns the findings that each of some changes of keywords would have
+// beside all others and beside each other, in their order; what removes has none.
+// Nothing is changed, and nobody sees the register while it is.
+func (l *Linter) Judge(changes []Change) [][]Finding {
+	made := make([]*entry, len(changes))
+	for i, c := range changes {
+		if k, ok := c.Value.(Keyword); ok {
+			made[i] = newEntry(k, 0)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range changes {
+		if was := l.entries[c.ID]; was != nil {
+			l.register.drop(was)
+		}
+	}
+	for _, e := range made {
+		if e != nil {
+			l.register.put(e)
+		}
+	}
+	found := make([][]Finding, len(changes))
+	for i, e := range made {
+		if e != nil {
+			found[i] = findingsOf(e, l.register, l.rules)
+		}
+	}
+	for _, e := range made {
+		if e != nil {
+			l.register.drop(e)
+		}
+	}
+	for _, c := range changes {
+		if was := l.entries[c.ID]; was != nil {
+			l.register.put(was)
+		}
+	}
+	return found
 }
 
 // Findings returns the findings of every keyword that has some, by its id. The

@@ -19,23 +19,25 @@ type Linting struct {
 	named map[string]bool
 }
 
-// Follow takes over the publisher that a change made. Changes are told in their
+// Follow takes over the publisher that changes made. Changes are told in their
 // order.
-func (l *Linting) Follow(o *Setup, c Change) {
+func (l *Linting) Follow(o *Setup, changes ...Change) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.latest = o
 	if l.linter == nil {
 		return
 	}
-	switch v := c.Value.(type) {
-	case Keyword:
-		l.linter.Put(v)
-	case Publisher:
-		l.linter.Settings(v)
-	case nil:
-		if c.Noun == NounKeyword {
-			l.linter.Drop(c.ID)
+	for _, c := range changes {
+		switch v := c.Value.(type) {
+		case Keyword:
+			l.linter.Put(v)
+		case Publisher:
+			l.linter.Settings(v)
+		case nil:
+			if c.Noun == NounKeyword {
+				l.linter.Drop(c.ID)
+			}
 		}
 	}
 }
@@ -87,3 +89,7 @@ func (l *Linting) Check(k Keyword) []Finding { return l.made().Check(k) }
 // Findings returns the findings of every keyword that has some, by its id; the
 // map must not be changed.
 func (l *Linting) Findings() map[string][]Finding { return l.made().Findings() }
+
+// Judge returns the findings that each of some changes of keywords would have
+// beside all others and beside each other, in their order.
+func (l *Linting) Judge(changes []Change) [][]Finding { return l.made().Judge(changes) }

@@ -65,9 +65,14 @@ type row struct {
 	sort func(p *Publisher)
 	// take has one publisher's things be those of another.
 	take func(to, from *Publisher)
-	// change sets or removes one thing in a list of its own, and returns its
-	// place and whether it was and is there.
-	change func(p *Publisher, places map[string]int, c Change) (at int, was, is bool)
+	// change sets and removes things in a list of its own, and returns where each
+	// of the list was before: -1 where it is another.
+	change func(p *Publisher, places map[string]int, changes []Change) (from []int)
+	// former tells the ids that a publisher's things had before, by those that
+	// they have.
+	former func(p *Publisher) map[string][]string
+	// renames: its things may be given other ids.
+	renames bool
 }
 
 // SettingsOf returns other settings for those of a kind.
@@ -93,10 +98,22 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 			slices.SortFunc(*of(p), func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
 		},
 		take: func(to, from *Publisher) { *of(to) = *of(from) },
-		change: func(p *Publisher, places map[string]int, c Change) (int, bool, bool) {
-			return replace(of(p), places, c, id)
+		change: func(p *Publisher, places map[string]int, changes []Change) (from []int) {
+			*of(p), from = merged(*of(p), places, changes, id)
+			return from
+		},
+		former: func(p *Publisher) map[string][]string {
+			all := map[string][]string{}
+			for i := range *of(p) {
+				thing := &(*of(p))[i]
+				if r, ok := any(thing).(renamed); ok && len(r.formerIDs()) > 0 {
+					all[id(thing)] = r.formerIDs()
+				}
+			}
+			return all
 		},
 	}
+	_, r.renames = any(new(T)).(renamed)
 	if kind != nil {
 		r.secrets = func(thing any, f SettingsOf) (any, error) {
 			v, _ := thing.(T)
@@ -109,22 +126,33 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 	return r
 }
 
-// replace sets or removes an entry of a list that others hold too.
-func replace[T any](list *[]T, places map[string]int, c Change, id func(*T) string) (at int, was, is bool) {
-	value, is := c.Value.(T)
-	at, was = places[c.ID]
-	next := slices.Clone(*list)
-	switch {
-	case is && was:
-		next[at] = value
-	case is:
-		at, _ = slices.BinarySearchFunc(next, c.ID, func(e T, wanted string) int { return cmp.Compare(id(&e), wanted) })
-		next = slices.Insert(next, at, value)
-	case was:
-		next = slices.Delete(next, at, at+1)
+// merged is a list, which others hold too, after changes: ordered by id. from
+// tells of each entry where it was before, -1 where it is another.
+func merged[T any](list []T, places map[string]int, changes []Change, id func(*T) string) (next []T, from []int) {
+	gone, added := map[int]bool{}, []T{}
+	for _, c := range changes {
+		if at, was := places[c.ID]; was {
+			gone[at] = true
+		}
+		if value, is := c.Value.(T); is {
+			added = append(added, value)
+		}
 	}
-	*list = next
-	return at, was, is
+	slices.SortStableFunc(added, func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
+	next, from = make([]T, 0, len(list)+len(added)), make([]int, 0, len(list)+len(added))
+	take := func(before string, all bool) {
+		for len(added) > 0 && (all || id(&added[0]) < before) {
+			next, from, added = append(next, added[0]), append(from, -1), added[1:]
+		}
+	}
+	for i := range list {
+		take(id(&list[i]), false)
+		if !gone[i] {
+			next, from = append(next, list[i]), append(from, i)
+		}
+	}
+	take("", true)
+	return next, from
 }
 
 func filled[T any](values map[string]any) (any, error) {

@@ -39,10 +39,12 @@ type Freshness struct {
 // Source is one configured place that content comes from.
 type Source struct {
 	ID        string `name:"id" label:"Id" help:"Short name of the source." check:"required,id" example:"news"`
+	Title     string `name:"title" label:"Title" help:"What editors call the source. Not set: what it is about." check:"max=80" example:"Front page"`
 	Kind      string `name:"kind" label:"Kind" help:"What kind of source it is." check:"required" example:"feed"`
 	Freshness `settings:"inline"`
 	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *" more:"true"`
 	NewKeys   int            `name:"new_keys" label:"New keys" help:"For how many arguments a minute that nothing is kept for one asker may have the source called: one reader, or one address in the web chat. Beyond it the reader is told to ask again later. 0 is as many as come." check:"min=0,max=100000" more:"true"`
+	Formerly  []string       `name:"formerly" label:"Former ids" help:"Ids that the source had before: what names it by one of them finds it, and no other source gets one." check:"id,max=20" example:"headlines" more:"true"`
 	Settings  map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 
@@ -68,6 +70,7 @@ type Keyword struct {
 	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"Overrides the publisher's." choices:",confident,offer,off" more:"true"`
 	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale. Not set: always where the source tells the time of the fact itself, as quotes do, else only if stale." choices:",stale,always,never" more:"true"`
 	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
+	Formerly    []string            `name:"formerly" label:"Former ids" help:"Ids that the keyword had before: buttons, links and programs that name it by one of them find it, and no other keyword gets one." check:"id,max=20" example:"headlines" more:"true"`
 	Audience    map[string][]string `name:"audience" label:"Audience" help:"Who it answers, by language, channel, region, membership or group. Not built yet: a keyword that has one is refused, and answers nobody until it is taken away." more:"true"`
 }
 

@@ -45,6 +45,9 @@ type Setup struct {
 	search []string
 	// counts counts the keywords of each source, once somebody asks.
 	counts func() map[string]int
+	// former leads from ids that things had to those that they have, by noun, once
+	// somebody asks.
+	former func() map[Noun]map[string]string
 }
 
 // NewSetup makes a publisher of its parts. metas may lack what stands in the
@@ -58,7 +61,7 @@ func NewSetup(p Publisher, metas Metas) *Setup {
 	for i := range p.Keywords {
 		s.search[i] = searchable(&p.Keywords[i])
 	}
-	s.counts, s.Linter = countKeywords(p.Keywords), &Linting{latest: s}
+	s.counts, s.former, s.Linter = countKeywords(p.Keywords), formerOf(&s.Publisher), &Linting{latest: s}
 	return s
 }
 

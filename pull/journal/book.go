@@ -130,7 +130,7 @@ func (b *book) roll(now quarter) {
 func (b *book) empty(now quarter) bool { return b.newest <= now-keptQuarters }
 
 // day sums up what is from one quarter until before another.
-func (b *book) day(from, until quarter, in *time.Location) Day {
+func (b *book) day(from, until quarter, in *time.Location, now func(keyword string) string) Day {
 	d := Day{From: from.start().In(in), Until: until.start().In(in), Hours: []Hour{}}
 	var took, age histogram
 	for q := from; q < until; q++ {
@@ -147,8 +147,8 @@ func (b *book) day(from, until quarter, in *time.Location) Day {
 		age.merge(&p.age)
 	}
 	d.Took, d.Age = took.spread(), age.spread()
-	d.Keywords = b.keywords.top(topKeywords, from, until)
-	d.Channels = b.channels.top(maxChannels, from, until)
+	d.Keywords = b.keywords.top(topKeywords, from, until, now)
+	d.Channels = b.channels.top(maxChannels, from, until, nil)
 	d.Misses = Ranked{Top: []Count{}}
 	return d
 }

@@ -78,6 +78,45 @@ type Listing struct {
 	From, Until time.Time
 	// Met says of a text that it has become a phrase meanwhile; nil: none has.
 	Met func(text string) bool
+	// Now tells what id a keyword has today; nil: the one that it was counted by.
+	Now func(keyword string) string
+}
+
+// now is the id that a keyword has today.
+func (l Listing) now(keyword string) string {
+	if l.Now == nil {
+		return keyword
+	}
+	return l.Now(keyword)
+}
+
+// nearby are keywords by the ids that they have today, each once.
+func (l Listing) nearby(near []string) []string {
+	var all []string
+	for _, id := range near {
+		if id = l.now(id); !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// proposed are proposals by the ids that keywords have today.
+func (l Listing) proposed(all []Proposal) []Proposal {
+	var out []Proposal
+	for _, p := range all {
+		p.Keyword = l.now(p.Keyword)
+		i := slices.IndexFunc(out, func(o Proposal) bool { return o.Keyword == p.Keyword })
+		if i < 0 {
+			out = append(out, p)
+			continue
+		}
+		o := &out[i]
+		if o.Times, o.Readers = o.Times+p.Times, max(o.Readers, p.Readers); p.Last.After(o.Last) {
+			o.Last = p.Last
+		}
+	}
+	return out
 }
 
 // List makes a Demand of what was kept. Texts that are one typing error apart
@@ -90,7 +129,7 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 		if day >= from {
 			d.add(of)
 			for id, n := range of.Keywords {
-				keywords[id] = keywords[id].plus(n)
+				keywords[l.now(id)] = keywords[l.now(id)].plus(n)
 			}
 		}
 	}
@@ -100,9 +139,10 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
 	for _, c := range merged(l.open(clusters), from) {
 		if u := c.unmet(from); u.Asks > 0 {
+			u.Near = l.nearby(u.Near)
 			d.Unmet = append(d.Unmet, u)
 		}
-		d.Proposals = append(d.Proposals, c.proposals(from)...)
+		d.Proposals = append(d.Proposals, l.proposed(c.proposals(from))...)
 	}
 	slices.SortStableFunc(d.Unmet, func(a, b Unmet) int {
 		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text))

@@ -94,7 +94,7 @@ func (r *ranking) add(name string, q quarter, at time.Time) {
 }
 
 func (r *ranking) makeRoom() {
-	all := r.counts(oldestQuarter, newestQuarter)
+	all := r.counts(oldestQuarter, newestQuarter, nil)
 	for _, c := range all[len(all)-max(len(all)/10, 1):] {
 		for _, p := range *r.names[c.Name] {
 			r.other.add(p)
@@ -115,12 +115,25 @@ func (r *ranking) cut(oldest quarter) {
 }
 
 // counts lists the names that came in a time, the most frequent first, of
-// equal ones the latest.
-func (r *ranking) counts(from, until quarter) []Count {
-	all := []Count{}
+// equal ones the latest. Those that are one today count as that; now may be nil.
+func (r *ranking) counts(from, until quarter, now func(name string) string) []Count {
+	all, places := []Count{}, map[string]int{}
 	for name, s := range r.names {
-		if count, last := s.sum(from, until); count > 0 {
-			all = append(all, Count{Name: name, Asks: count, Last: time.Unix(0, last)})
+		count, last := s.sum(from, until)
+		if count == 0 {
+			continue
+		}
+		if now != nil {
+			name = now(name)
+		}
+		at, twice := places[name]
+		if !twice {
+			at, places[name] = len(all), len(all)
+			all = append(all, Count{Name: name, Last: time.Unix(0, last)})
+		}
+		c := &all[at]
+		if c.Asks += count; last > c.Last.UnixNano() {
+			c.Last = time.Unix(0, last)
 		}
 	}
 	slices.SortFunc(all, func(a, b Count) int {
@@ -130,8 +143,8 @@ func (r *ranking) counts(from, until quarter) []Count {
 }
 
 // top returns the n most frequent of a time and how much the rest adds up to.
-func (r *ranking) top(n int, from, until quarter) Ranked {
-	all := r.counts(from, until)
+func (r *ranking) top(n int, from, until quarter, now func(name string) string) Ranked {
+	all := r.counts(from, until, now)
 	other, _ := r.other.sum(from, until)
 	for _, c := range all[min(n, len(all)):] {
 		other += c.Asks

@@ -19,6 +19,9 @@ import (
 // time; one that is not asked for 49 hours takes nothing.
 type Tally struct {
 	clock func() time.Time
+	// Now tells what id a keyword of a publisher has today; nil: the one that it
+	// was counted by.
+	Now func(publisher, keyword string) string
 	// versions counts the Adds of all publishers, so that a book that is made
 	// anew goes on above the old one.
 	versions atomic.Uint64
@@ -134,5 +137,9 @@ func (t *Tally) Day(publisher string, from, until time.Time) Day {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.roll(now)
-	return b.day(first, max(end, first), from.Location())
+	var current func(string) string
+	if t.Now != nil {
+		current = func(keyword string) string { return t.Now(publisher, keyword) }
+	}
+	return b.day(first, max(end, first), from.Location(), current)
 }

@@ -38,6 +38,10 @@ type collection[T, E any] struct {
 	ready func(ctx context.Context, pub *catalogue.Setup, value T, was *T) error
 	// free says why a thing can't be removed; nil where anything can.
 	free func(pub *catalogue.Setup, id string) error
+	// renamed is a thing under another id, with those that it had; nil where the
+	// noun's ids never change. along are the changes of what names it.
+	renamed func(thing T, id string, formerly []string) T
+	along   func(ctx context.Context, pub *catalogue.Setup, from, to string) []catalogue.Change
 }
 
 // publisherOf returns a publisher.
@@ -77,21 +81,37 @@ func (s collection[T, E]) get(ctx context.Context, publisher, id string) (E, err
 	if err != nil {
 		return none, err
 	}
-	if _, ok := s.find(pub, id); !ok {
-		return none, missing(s.noun, id)
+	if id, err = s.today(ctx, pub, id); err != nil {
+		return none, err
 	}
 	return s.entry(ctx, pub, id)
 }
 
 // identified returns the document with an id, and whether it was made here.
 func (s collection[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
+	return s.identifiedBut(pub, d, func(string) bool { return false })
+}
+
+// identifiedBut is identified where some ids are taken beside those that are there.
+func (s collection[T, E]) identifiedBut(pub *catalogue.Setup, d Doc, taken func(id string) bool) (Doc, bool) {
 	if id, ok := d["id"]; ok && id != nil && id != "" {
 		return d, false
 	}
 	return d.with("id", identify(s.called(pub, d), string(s.noun), func(id string) bool {
-		_, taken := s.find(pub, id)
-		return taken
+		return len(s.untaken(pub, id).problems) > 0 || taken(id)
 	})), true
+}
+
+// untaken notes why an id can't be that of a new thing: another has it, or had it.
+func (s collection[T, E]) untaken(pub *catalogue.Setup, id string) *review {
+	if _, twice := s.find(pub, id); twice {
+		return s.taken(id)
+	}
+	r := &review{}
+	if now, moved := pub.Moved(s.noun, id); moved {
+		r.wrong(string(s.noun)+".id", "document.former", "got", id, "now", now)
+	}
+	return r
 }
 
 func (s collection[T, E]) taken(id string) *review {
@@ -110,11 +130,8 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		d, made := s.identified(pub, given)
 		id := d.text("id")
 		Note(ctx, s.target(id), nil, nil)
-		r := &review{}
-		if _, twice := s.find(pub, id); twice {
-			r = s.taken(id)
-		}
-		d = r.plain(s.noun, d)
+		r := s.untaken(pub, id)
+		d = s.former(r, pub, id, r.plain(s.noun, d), nil)
 		value := s.judge(r, pub, d, nil)
 		if err := s.passed(ctx, r, pub, value, nil); err != nil {
 			return none, err
@@ -124,7 +141,13 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		case pull.KindOf(err) == pull.Conflict && made:
 			continue
 		case pull.KindOf(err) == pull.Conflict:
-			return none, s.taken(id).err()
+			if pub, err = s.open(publisher); err != nil {
+				return none, err
+			}
+			if err := s.untaken(pub, id).err(); err != nil {
+				return none, err
+			}
+			continue
 		case err != nil:
 			return none, err
 		}
@@ -178,13 +201,13 @@ func (s collection[T, E]) passed(ctx context.Context, r *review, pub *catalogue.
 func (s collection[T, E]) update(ctx context.Context, publisher, id, version string, given Doc) (E, error) {
 	var none E
 	for range attempts {
-		pub, was, when, err := s.stands(ctx, publisher, id, version)
+		pub, was, when, err := s.stands(ctx, publisher, &id, version)
 		if err != nil {
 			return none, err
 		}
 		r := &review{}
-		d := s.sameID(r, given, id)
-		d = r.plain(s.noun, d)
+		d := r.plain(s.noun, s.sameID(r, given, id))
+		d = s.former(r, pub, id, d, was)
 		value := s.judge(r, pub, d, was)
 		if err := s.passed(ctx, r, pub, value, was); err != nil {
 			return none, err
@@ -216,7 +239,7 @@ func (s collection[T, E]) changed(ctx context.Context, publisher, id string, was
 
 func (s collection[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
 	for range attempts {
-		pub, was, when, err := s.stands(ctx, publisher, id, version)
+		pub, was, when, err := s.stands(ctx, publisher, &id, version)
 		if err != nil {
 			return None{}, err
 		}
@@ -237,17 +260,20 @@ func (s collection[T, E]) remove(ctx context.Context, publisher, id, version str
 	return None{}, s.busy()
 }
 
-// stands returns what is to be replaced, where it is there in that version.
-func (s collection[T, E]) stands(ctx context.Context, publisher, id, version string) (*catalogue.Setup, *T, uint64, error) {
-	Note(ctx, s.target(id), nil, nil)
+// stands returns what is to be replaced, where it is there in that version. id is
+// then the one that it has today.
+func (s collection[T, E]) stands(ctx context.Context, publisher string, named *string, version string) (*catalogue.Setup, *T, uint64, error) {
+	Note(ctx, s.target(*named), nil, nil)
 	pub, err := s.open(publisher)
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	was, ok := s.find(pub, id)
-	if !ok {
-		return nil, nil, 0, missing(s.noun, id)
+	id, err := s.today(ctx, pub, *named)
+	if err != nil {
+		return nil, nil, 0, err
 	}
+	*named = id
+	was, _ := s.find(pub, id)
 	meta := pub.MetaOf(s.noun, id)
 	switch version {
 	case anyVersion, meta.ETag():
@@ -266,7 +292,11 @@ func (s collection[T, E]) stands(ctx context.Context, publisher, id, version str
 // sameID returns the document under the id that its thing has.
 func (s collection[T, E]) sameID(r *review, d Doc, id string) Doc {
 	if given, ok := d["id"]; ok && given != nil && given != id {
-		r.wrong(string(s.noun)+".id", "document.never_changes", "id", id)
+		key := "document.never_changes"
+		if s.renamed != nil {
+			key = "document.by_renaming"
+		}
+		r.wrong(string(s.noun)+".id", key, "id", id)
 	}
 	return d.with("id", id)
 }

@@ -194,8 +194,11 @@ func KindOf(err error) pull.ErrorKind {
 	var (
 		problems settings.Problems
 		stale    *Stale
+		moved    *Moved
 	)
 	switch {
+	case errors.As(err, &moved):
+		return pull.Unknown
 	case errors.As(err, &problems):
 		return pull.Invalid
 	case errors.As(err, &stale):

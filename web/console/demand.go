@@ -105,7 +105,7 @@ func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
 	}
 	now := d.Clock().In(zoneOf(pub))
 	from := midnight(now).AddDate(0, 0, 1-out.Days)
-	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub)}); err != nil {
+	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
 		return out, err
 	}
 	out.shorten(pub, limit)

@@ -61,6 +61,7 @@ func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text st
 	if err != nil {
 		return adoption{}, err
 	}
+	id = o.Now(catalogue.NounKeyword, id)
 	k, ok := o.Keyword(id)
 	if !ok {
 		return adoption{}, missing(catalogue.NounKeyword, id)

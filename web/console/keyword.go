@@ -20,6 +20,10 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 	return collection[catalogue.Keyword, KeywordEntry]{
 		noun: catalogue.NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Keyword, called: calledByPhrase, doc: keywordDoc,
+		renamed: func(k catalogue.Keyword, id string, formerly []string) catalogue.Keyword {
+			k.ID, k.Formerly = id, formerly
+			return k
+		},
 		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
 			return p.judge(r, pub, d)
 		},

@@ -25,13 +25,18 @@ const (
 // linter calls an error.
 func (p keywords) judge(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
 	k := p.draft(r, pub, d)
-	for _, f := range findingsOf(pub, k) {
+	r.found(findingsOf(pub, k))
+	return k
+}
+
+// found notes what the linter calls an error of a keyword.
+func (r *review) found(findings []catalogue.Finding) {
+	for _, f := range findings {
 		field := string(catalogue.NounKeyword) + "." + f.Path
 		if f.Severity == catalogue.Error && !r.about(field) {
 			r.problems = append(r.problems, f.Problem(field))
 		}
 	}
-	return k
 }
 
 // draftKeyword is judgeKeyword without the linter: what a trial needs.
@@ -43,6 +48,7 @@ func (p keywords) draft(r *review, pub *catalogue.Setup, d Doc) catalogue.Keywor
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
 	r.phrases(k.Phrases)
 	kind := ""
+	k.Source = pub.Now(catalogue.NounSource, k.Source)
 	if s, ok := pub.Source(k.Source); ok {
 		kind = s.Kind
 	} else if k.Source != "" && !r.about("keyword.source") {

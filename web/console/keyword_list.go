@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/settings"
+	"keypull/pull/what/textform"
 	"keypull/pull/when"
 )
 
@@ -28,6 +30,7 @@ type KeywordList struct {
 	Q        string `json:"q,omitempty" query:"q" doc:"Text that the id or a phrase holds, written however."`
 	Source   string `json:"source,omitempty" query:"source" doc:"Id of the source that answers."`
 	Language string `json:"language,omitempty" query:"language" doc:"A language that the keyword has phrases in."`
+	Sort     string `json:"sort,omitempty" query:"sort" enum:"id,name,asked,changed" doc:"By id, by name, the most asked of the last 30 days first, or the last changed first; by id where not given."`
 	State    string `json:"state,omitempty" query:"state" enum:"all,open,closed,findings" doc:"Those that answer now, that don't, or that have findings."`
 }
 
@@ -53,17 +56,34 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	if pub.Linter != nil {
 		findings = pub.Linter.Findings()
 	}
+	in.Source = pub.Now(catalogue.NounSource, in.Source)
 	inState, err := p.stateFilter(pub, in.State, findings)
 	if err != nil {
 		return out, err
 	}
-	for i := range found(pub, in.Q) {
+	order, err := p.sorted(ctx, pub, in.Sort, slices.Collect(found(pub, in.Q)))
+	if err != nil {
+		return out, err
+	}
+	inOrder := in.Sort != "" && in.Sort != sortID
+	if inOrder {
+		l, err = in.list(func(last string) int {
+			return 1 + slices.IndexFunc(order, func(i int) bool { return pub.Keywords[i].ID == last })
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	for n, i := range order {
+		if !inOrder {
+			n = i
+		}
 		k := &pub.Keywords[i]
 		if in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 {
 			continue
 		}
 		if inState == nil || inState(k) {
-			l.add(i)
+			l.addAt(n, i)
 		}
 	}
 	page := make([]*catalogue.Keyword, len(l.places))
@@ -79,6 +99,54 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	}
 	out.Next, out.Total = l.next(id), l.total
 	return out, nil
+}
+
+// The orders in which keywords are listed.
+const (
+	sortID      = "id"
+	sortName    = "name"
+	sortAsked   = "asked"
+	sortChanged = "changed"
+)
+
+// sorted are places of keywords in an order.
+func (p keywords) sorted(ctx context.Context, pub *catalogue.Setup, order string, places []int) ([]int, error) {
+	at := func(i int) *catalogue.Keyword { return &pub.Keywords[i] }
+	switch order {
+	case "", sortID:
+	case sortName:
+		names := make(map[int]string, len(places))
+		for _, i := range places {
+			names[i] = textform.Fold(at(i).Name(pub.Languages))
+		}
+		slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+	case sortChanged:
+		changed := func(i int) time.Time { return pub.MetaOf(catalogue.NounKeyword, at(i).ID).Changed }
+		slices.SortStableFunc(places, func(a, b int) int { return changed(b).Compare(changed(a)) })
+	case sortAsked:
+		asked, err := p.asked(ctx, pub)
+		if err != nil {
+			return nil, err
+		}
+		slices.SortStableFunc(places, func(a, b int) int { return asked[at(b).ID] - asked[at(a).ID] })
+	default:
+		return nil, notOneOf("sort", order, sortID, sortName, sortAsked, sortChanged)
+	}
+	return places, nil
+}
+
+// asked tells how often each keyword was asked lately.
+func (p keywords) asked(ctx context.Context, pub *catalogue.Setup) (map[string]int, error) {
+	if p.Demanded == nil {
+		return nil, nil //nolint:nilnil // nobody counts
+	}
+	now := p.Clock()
+	of, err := p.Demanded.Of(ctx, pub.ID, journal.Listing{From: now.AddDate(0, 0, 1-usualDemandDays), Until: now, Now: keywordNow(pub)})
+	all := make(map[string]int, len(of.Keywords))
+	for _, k := range of.Keywords {
+		all[k.ID] = k.Asked
+	}
+	return all, err
 }
 
 // found goes through the places of the keywords that a search finds; a list of
@@ -107,11 +175,15 @@ func (p keywords) stateFilter(pub *catalogue.Setup, state string, findings map[s
 		a := newAvailability(pub.TimeZone, p.Clock())
 		return func(k *catalogue.Keyword) bool { return a.open(k) == (state == stateOpen) }, nil
 	}
-	var choices []string
-	for _, s := range []string{stateAll, stateOpen, stateClosed, stateFindings} {
-		choices = append(choices, strconv.Quote(s))
+	return nil, notOneOf("state", state, stateAll, stateOpen, stateClosed, stateFindings)
+}
+
+// notOneOf refuses what is none of the choices of a field.
+func notOneOf(field, got string, choices ...string) error {
+	for i, c := range choices {
+		choices[i] = strconv.Quote(c)
 	}
-	return nil, settings.Problems{settings.NewProblem("state", "choice", "choices", strings.Join(choices, ", "), "got", strconv.Quote(state))}
+	return settings.Problems{settings.NewProblem(field, "choice", "choices", strings.Join(choices, ", "), "got", strconv.Quote(got))}
 }
 
 // availability says which keywords answer at one moment.

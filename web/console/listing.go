@@ -70,10 +70,13 @@ func behind(pub *catalogue.Setup, n catalogue.Noun, length int, id func(int) str
 
 // add counts an entry that belongs to the list, and puts it on the page where
 // it belongs there. Entries are added in their order.
-func (l *listing) add(place int) {
+func (l *listing) add(place int) { l.addAt(place, place) }
+
+// addAt is add in a list that has an order of its own: at counts its entries.
+func (l *listing) addAt(at, place int) {
 	l.total++
 	switch {
-	case place < l.begin:
+	case at < l.begin:
 	case len(l.places) == l.limit:
 		l.more = true
 	default:

@@ -72,6 +72,8 @@ type Declaration struct {
 	Status int
 	// Slow operations ask the outside and may take many seconds.
 	Slow bool
+	// Large operations take many things at once, and so a larger body.
+	Large bool
 }
 
 // Operation is one act that takes an In and gives an Out. It is declared once,
@@ -205,6 +207,11 @@ type Page struct {
 
 // Versioned is an output that has a version, which the API tells as its ETag.
 type Versioned interface{ ETag() string }
+
+// Raw is an output that the API answers as it is, of a type of its own.
+type Raw interface {
+	Raw() (contentType string, body []byte)
+}
 
 func refusal(needed Permission) words.Text {
 	switch needed {

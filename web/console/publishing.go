@@ -40,7 +40,9 @@ type Publishing struct {
 	Channels  *messengers.Channels
 	// Letters are counted by channel; none are where nil.
 	Letters Letters
-	Clock   func() time.Time
+	// Demanded tells how often keywords were asked; nobody counts where nil.
+	Demanded Demanded
+	Clock    func() time.Time
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end; ConfigPath the configuration file as the operator named it.
 	PublicURL  string
@@ -74,6 +76,9 @@ type Catalogue interface {
 	// Save refuses with pull.Conflict where the version is another one.
 	Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error)
 	Remove(ctx context.Context, c catalogue.Change) error
+	// SaveAll makes changes of different things of one publisher as one; one
+	// without a value removes.
+	SaveAll(ctx context.Context, changes []catalogue.Change) ([]catalogue.Meta, error)
 }
 
 // Exchange is one request that a trial sent to the outside.

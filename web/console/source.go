@@ -45,7 +45,25 @@ func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 			return e, err
 		},
 		free: unused,
+		renamed: func(s catalogue.Source, id string, formerly []string) catalogue.Source {
+			s.ID, s.Formerly = id, formerly
+			return s
+		},
+		along: keywordsAlong,
 	}
+}
+
+// keywordsAlong are the changes by which a source's keywords follow its id.
+func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) []catalogue.Change {
+	var changes []catalogue.Change
+	for _, k := range pub.Keywords {
+		if k.Source == from {
+			k.Source = to
+			changes = append(changes, catalogue.Change{Publisher: pub.ID, Noun: catalogue.NounKeyword, ID: k.ID, Value: k,
+				When: pub.MetaOf(catalogue.NounKeyword, k.ID).Version, By: byName(ctx)})
+		}
+	}
+	return changes
 }
 
 // calledByKind is what a source is called: the title among its settings, else

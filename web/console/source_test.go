@@ -195,11 +195,11 @@ func stale(t *testing.T, err error, url string) {
 	}
 }
 
-func TestTheIDOfASourceNeverChanges(t *testing.T) {
+func TestAnUpdateGivesASourceNoOtherID(t *testing.T) {
 	d := newDesk(t)
 	_, err := d.try(t, people.Editor, "source.update", of(doc{"id": "news", "version": "*", "source": feedDoc(doc{"id": "new"})}))
 	problems := refusedFields(t, err, "source.id")
-	if !strings.Contains(problems[0].Message, "it is “news”") {
+	if !strings.Contains(problems[0].Message, "The id is “news”") {
 		t.Error(problems[0])
 	}
 	for _, name := range []string{"source.get", "source.update", "source.delete"} {

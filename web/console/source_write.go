@@ -98,6 +98,9 @@ func (p sources) operations() []Bound {
 		DeleteSource.By(func(ctx context.Context, in SourceDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
+		RenameSource.By(func(ctx context.Context, in SourceRename) (SourceEntry, error) {
+			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
+		}),
 		TrySource.By(p.try),
 		AcceptSource.By(p.accept),
 	}
@@ -135,13 +138,14 @@ var AcceptSource = Declare[SourceAccept, SourceAccepted](Declaration{
 	Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
 })
 
-func (p sources) accept(_ context.Context, in SourceAccept) (SourceAccepted, error) {
+func (p sources) accept(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceAccepted{}, err
 	}
-	if _, ok := o.Source(in.ID); !ok {
-		return SourceAccepted{}, missing(catalogue.NounSource, in.ID)
+	id, err := p.collection().today(ctx, o, in.ID)
+	if err != nil {
+		return SourceAccepted{}, err
 	}
-	return SourceAccepted{p.Snapshots.Accept(o.ID, in.ID)}, nil
+	return SourceAccepted{p.Snapshots.Accept(o.ID, id)}, nil
 }

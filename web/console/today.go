@@ -246,7 +246,7 @@ func (t *day) missesOf(ctx context.Context, pub *catalogue.Setup, version uint64
 	if last := t.misses[pub.ID]; last.publisher == pub && last.version == version && last.from.Equal(d.From) {
 		return last.words, nil
 	}
-	of, err := t.Demanded.Of(ctx, pub.ID, journal.Listing{From: d.From, Until: d.Until, Met: phrasesOf(pub)})
+	of, err := t.Demanded.Of(ctx, pub.ID, journal.Listing{From: d.From, Until: d.Until, Met: phrasesOf(pub), Now: keywordNow(pub)})
 	if err != nil {
 		return none, err
 	}

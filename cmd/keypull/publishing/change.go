@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/words"
+	"keypull/store"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
@@ -39,44 +40,87 @@ func (n *Publishers) Publishers() []*catalogue.Setup {
 // Save writes a change down and has readers answered by it before it returns.
 // Opening costs no network: what a source has is fetched when it is asked.
 func (n *Publishers) Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error) {
-	n.changing.Lock()
-	defer n.changing.Unlock()
-	ed := n.current(c.Publisher)
-	if err := n.changeable(ed, c); err != nil {
-		return catalogue.Meta{}, err
-	}
-	kept, err := drawer{n}.kept(c)
+	metas, err := n.SaveAll(ctx, []catalogue.Change{c})
 	if err != nil {
 		return catalogue.Meta{}, err
 	}
-	revision, err := n.Store.Put(ctx, kept, c.When)
-	if err != nil {
-		return catalogue.Meta{}, fmt.Errorf("save %s %s: %w", c.Noun, c.ID, err)
-	}
-	meta := catalogue.Meta{Version: revision, Changed: kept.Changed, By: kept.By}
-	// From here on it is saved, whether or not whoever asked still waits.
-	n.apply(context.WithoutCancel(ctx), ed, c, meta)
-	return meta, nil
+	return metas[0], nil
 }
 
 // Remove takes a thing away, a publisher with all it has.
 func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
+	c.Value = nil
+	if c.Noun != catalogue.NounPublisher {
+		_, err := n.SaveAll(ctx, []catalogue.Change{c})
+		return err
+	}
 	n.changing.Lock()
 	defer n.changing.Unlock()
-	c.Value = nil
 	ed := n.current(c.Publisher)
 	if err := n.changeable(ed, c); err != nil {
 		return err
 	}
-	if err := n.Store.Delete(ctx, c.Noun, c.Publisher, keptID(c), c.When); err != nil {
+	if err := n.Store.Delete(ctx, c.Noun, c.Publisher, "", c.When); err != nil {
 		return fmt.Errorf("remove %s %s: %w", c.Noun, c.ID, err)
 	}
-	if c.Noun == catalogue.NounPublisher {
-		n.dismiss(ed)
-		return nil
-	}
-	n.apply(context.WithoutCancel(ctx), ed, c, catalogue.Meta{})
+	n.dismiss(ed)
 	return nil
+}
+
+// SaveAll makes changes of different things of one publisher as one: all of them
+// are written, or none, and readers meet no half of them. A change without a value
+// removes. Every change of what a publisher has comes through here.
+func (n *Publishers) SaveAll(ctx context.Context, changes []catalogue.Change) ([]catalogue.Meta, error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	n.changing.Lock()
+	defer n.changing.Unlock()
+	ed := n.current(changes[0].Publisher)
+	kept := make([]store.Writing, len(changes))
+	for i, c := range changes {
+		if err := n.changeable(ed, c); err != nil {
+			return nil, err
+		}
+		var err error
+		if kept[i], err = (drawer{n}).writing(ed, c); err != nil {
+			return nil, err
+		}
+	}
+	metas, err := n.write(ctx, changes, kept)
+	if err != nil {
+		return nil, err
+	}
+	// From here on it is saved, whether or not whoever asked still waits.
+	n.apply(context.WithoutCancel(ctx), ed, changes, metas)
+	return metas, nil
+}
+
+// write writes changes down; one alone by itself, so that the store tells what is
+// not there from what is at another version.
+func (n *Publishers) write(ctx context.Context, changes []catalogue.Change, kept []store.Writing) ([]catalogue.Meta, error) {
+	var (
+		revisions = make([]uint64, 1)
+		err       error
+	)
+	switch c := changes[0]; {
+	case len(changes) > 1:
+		revisions, err = n.Store.Write(ctx, kept)
+	case c.Value == nil:
+		err = n.Store.Delete(ctx, c.Noun, c.Publisher, keptID(c), c.When)
+	default:
+		revisions[0], err = n.Store.Put(ctx, kept[0].Stored, c.When)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("save %s %s: %w", changes[0].Noun, changes[0].ID, err)
+	}
+	metas := make([]catalogue.Meta, len(changes))
+	for i, c := range changes {
+		if c.Value != nil {
+			metas[i] = catalogue.Meta{Version: revisions[i], Changed: kept[i].Changed, By: kept[i].By}
+		}
+	}
+	return metas, nil
 }
 
 func (n *Publishers) changeable(ed *edition, c catalogue.Change) error {
@@ -91,35 +135,36 @@ func (n *Publishers) changeable(ed *edition, c catalogue.Change) error {
 	return nil
 }
 
-// apply makes a change that has been written down the one that answers.
-func (n *Publishers) apply(ctx context.Context, ed *edition, c catalogue.Change, m catalogue.Meta) {
+// apply makes changes that have been written down those that answer.
+func (n *Publishers) apply(ctx context.Context, ed *edition, changes []catalogue.Change, metas []catalogue.Meta) {
 	if ed == nil {
-		n.found(ctx, c, m)
+		n.found(ctx, changes[0], metas[0])
 		return
 	}
 	next := ed.copy()
-	next.publisher = ed.publisher.With(c, m)
-	next.publisher.Linter.Follow(next.publisher, c)
+	next.publisher = ed.publisher.WithAll(changes, metas)
+	next.publisher.Linter.Follow(next.publisher, changes...)
 	next.publisher.Broken = map[catalogue.Noun]map[string]words.Text{
 		catalogue.NounSource:  maps.Clone(ed.publisher.Broken[catalogue.NounSource]),
 		catalogue.NounChannel: maps.Clone(ed.publisher.Broken[catalogue.NounChannel]),
 	}
-	switch v := c.Value.(type) {
-	case catalogue.Publisher:
-		n.alter(ctx, ed, next)
-		return
-	case catalogue.Source:
-		n.replaceSource(ctx, next, v)
-		n.put(next)
-		runner{n}.runSource(next, v)
-		return
-	case catalogue.Channel:
-		n.replaceChannel(next, ed, v)
-		return
-	case nil:
-		n.drop(next, ed, c)
+	var after []func()
+	for _, c := range changes {
+		switch v := c.Value.(type) {
+		case catalogue.Publisher:
+			after = append(after, n.alter(ctx, ed, next))
+		case catalogue.Source:
+			after = append(after, n.replaceSource(ctx, ed, next, v))
+		case catalogue.Channel:
+			after = append(after, n.replaceChannel(ed, next, v))
+		case nil:
+			after = append(after, n.drop(ed, next, c))
+		}
 	}
 	n.put(next)
+	for _, f := range after {
+		f()
+	}
 }
 
 // found opens a publisher that is new.
@@ -135,36 +180,43 @@ func (n *Publishers) found(ctx context.Context, c catalogue.Change, m catalogue.
 }
 
 // alter takes a publisher's own fields over. Where they concern its sources
-// and channels, these are opened anew.
-func (n *Publishers) alter(ctx context.Context, ed, next *edition) {
+// and channels, these are opened anew. What is returned is done once the next
+// edition answers; so it is of those below.
+func (n *Publishers) alter(ctx context.Context, ed, next *edition) func() {
 	before, now := ed.publisher.Publisher, next.publisher.Publisher
 	if slices.Equal(before.Languages, now.Languages) && before.TimeZone == now.TimeZone {
-		n.put(next)
-		return
+		return func() {}
 	}
+	var after []func()
 	for _, s := range now.Sources {
-		n.replaceSource(ctx, next, s)
+		after = append(after, n.replaceSource(ctx, ed, next, s))
 	}
-	n.put(next)
-	for _, s := range now.Sources {
-		runner{n}.runSource(next, s)
+	return func() {
+		for _, f := range after {
+			f()
+		}
 	}
 }
 
-func (n *Publishers) replaceSource(ctx context.Context, next *edition, s catalogue.Source) {
+func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s catalogue.Source) func() {
 	delete(next.publisher.Broken[catalogue.NounSource], s.ID)
-	if before := next.sources[s.ID]; before.Mark != "" && before.Mark != mark(s) {
+	before, was := next.sources[s.ID]
+	if was && before.Mark != "" && before.Mark != mark(s) {
 		n.Cache.Forget(next.publisher.ID, s.ID)
+	}
+	if !was {
+		n.moveIn(ctx, ed, s)
 	}
 	if err := (opener{n}).setSource(ctx, next, s); err != nil {
 		n.Logger.Warn("a source could not be opened", "publisher", next.publisher.ID, "source", s.ID, "error", err)
 	}
+	return func() { runner{n}.runSource(next, s) }
 }
 
 // replaceChannel opens a channel anew. The old one stops fetching deliveries
 // first, so that none is fetched twice, and is closed once nobody finds it any
 // more.
-func (n *Publishers) replaceChannel(next, ed *edition, c catalogue.Channel) {
+func (n *Publishers) replaceChannel(ed, next *edition, c catalogue.Channel) func() {
 	delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
 	delete(next.opened, c.ID)
 	delete(next.channels, c.ID)
@@ -172,9 +224,10 @@ func (n *Publishers) replaceChannel(next, ed *edition, c catalogue.Channel) {
 	if err := (opener{n}).setChannel(next, c); err != nil {
 		n.Logger.Warn("a channel could not be opened", "publisher", next.publisher.ID, "channel", c.ID, "error", err)
 	}
-	n.put(next)
-	runner{n}.runChannel(next, c.ID)
-	n.closeChannel(ed.opened[c.ID])
+	return func() {
+		runner{n}.runChannel(next, c.ID)
+		n.closeChannel(ed.opened[c.ID])
+	}
 }
 
 func (n *Publishers) closeChannel(c *messengers.Channel) {
@@ -191,23 +244,25 @@ func (n *Publishers) closeChannel(c *messengers.Channel) {
 }
 
 // drop takes what was removed off an edition.
-func (n *Publishers) drop(next, ed *edition, c catalogue.Change) {
+func (n *Publishers) drop(ed, next *edition, c catalogue.Change) func() {
 	switch c.Noun {
 	case catalogue.NounSource:
 		n.runs.stop(c.Publisher + "/source/" + c.ID)
 		delete(next.sources, c.ID)
 		delete(next.terms, c.ID)
 		delete(next.publisher.Broken[catalogue.NounSource], c.ID)
-		n.forget(c.Publisher, c.ID)
+		return func() { n.forget(c.Publisher, c.ID) }
 	case catalogue.NounChannel:
 		n.runs.stop(c.Publisher + "/channel/" + c.ID)
 		delete(next.opened, c.ID)
 		delete(next.channels, c.ID)
 		delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
-		n.put(next)
-		n.closeChannel(ed.opened[c.ID])
-		n.vacate(c.Publisher, c.ID)
+		return func() {
+			n.closeChannel(ed.opened[c.ID])
+			n.vacate(c.Publisher, c.ID)
+		}
 	}
+	return func() {}
 }
 
 // dismiss closes a publisher.

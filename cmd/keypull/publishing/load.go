@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/store"
 	"keypull/web/messengers"
@@ -63,6 +65,19 @@ func (n drawer) read(pieces *catalogue.Pieces, k store.Stored) error {
 	thing, err = k.Noun.Secrets(thing, n.sealing(k, n.opened))
 	pieces.Add(k.Noun, cmp.Or(k.ID, k.Publisher), thing, catalogue.Meta{Version: k.Revision, Changed: k.Changed, By: k.By})
 	return err //nolint:wrapcheck // it names the field
+}
+
+// writing is a change of an edition as it is written down. What is removed is
+// held to its version here, where nobody else changes it.
+func (n drawer) writing(ed *edition, c catalogue.Change) (store.Writing, error) {
+	if c.Value != nil {
+		k, err := n.kept(c)
+		return store.Writing{Stored: k, When: c.When}, err
+	}
+	if there := ed.publisher.MetaOf(c.Noun, c.ID).Version; there != 0 && there != c.When {
+		return store.Writing{}, &pull.Error{Kind: pull.Conflict, Op: "remove " + c.ID, Hint: words.Text{Key: "hint.stale"}}
+	}
+	return store.Writing{Stored: store.Stored{Noun: c.Noun, Publisher: c.Publisher, ID: c.ID}, When: c.When, Gone: true}, nil
 }
 
 // kept is a change as it is written down, its secrets sealed.

@@ -36,6 +36,8 @@ func (d drawers) Load(context.Context) iter.Seq2[store.Stored, error] {
 	}
 }
 
+func (drawers) Write(context.Context, []store.Writing) ([]uint64, error) { return nil, nil }
+
 func (drawers) Put(context.Context, store.Stored, uint64) (uint64, error) { return 0, nil }
 
 func (drawers) Delete(context.Context, catalogue.Noun, string, string, uint64) error { return nil }

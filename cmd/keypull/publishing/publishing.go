@@ -33,6 +33,7 @@ type Store interface {
 	Load(ctx context.Context) iter.Seq2[store.Stored, error]
 	Put(ctx context.Context, k store.Stored, when uint64) (uint64, error)
 	Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error
+	Write(ctx context.Context, all []store.Writing) ([]uint64, error)
 }
 
 // Vault seals secrets for one purpose.
@@ -118,6 +119,14 @@ func (n *Publishers) Edition(id string) *pull.Edition {
 		return ed.compiled
 	}
 	return nil
+}
+
+// Now is the id that a keyword of a publisher has today which had this one.
+func (n *Publishers) Now(publisher, keyword string) string {
+	if ed := n.current(publisher); ed != nil {
+		return ed.publisher.Now(catalogue.NounKeyword, keyword)
+	}
+	return keyword
 }
 
 // Working is what a publisher says while an answer takes long.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 )
 
 // Receive hands a push to a source of a publisher, and takes what it meant. It
@@ -13,6 +14,7 @@ func (n *Publishers) Receive(ctx context.Context, publisher, source string, p pu
 	if ed == nil {
 		return pull.Pushed{}, false, nil
 	}
+	source = ed.publisher.Now(catalogue.NounSource, source)
 	s, ok := ed.sources[source]
 	receiver, takes := s.Source.(pull.Receiver)
 	if !ok || !takes {

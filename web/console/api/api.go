@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -57,13 +58,15 @@ type Options struct {
 type API struct {
 	Options
 	mux *http.ServeMux
+	// places are the routes by the path of their operation, and by method.
+	places map[string]resource
 }
 
 // New returns an API of the console's operations that have a path. The error
 // is a mistake in the declaration of one of them.
 func New(o Options) (*API, error) {
-	a := &API{Options: o, mux: http.NewServeMux()}
 	places := map[string]resource{}
+	a := &API{Options: o, mux: http.NewServeMux(), places: places}
 	var routes []*route
 	for _, op := range o.Console.Operations() {
 		if op.Path == "" {
@@ -92,6 +95,18 @@ func New(o Options) (*API, error) {
 		a.mux.HandleFunc(Prefix+place, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, places[place]) })
 	}
 	return a, nil
+}
+
+// Room is how many bytes a body may have that is sent to a path, where that is
+// more than most: what is a little too large arrives, and is refused by name.
+func (a *API) Room(path string) int {
+	_, pattern := a.mux.Handler(&http.Request{Method: http.MethodPost, URL: &url.URL{Path: path}})
+	for _, r := range a.places[strings.TrimPrefix(pattern, Prefix)] {
+		if r.op.Large {
+			return maxLarge + maxLarge/8
+		}
+	}
+	return 0
 }
 
 // ServeHTTP answers one request.
@@ -177,7 +192,7 @@ func (a *API) carry(r *http.Request, o *route) answer {
 		return a.refuse(r, o, err)
 	}
 	p.Language = languageOf(r)
-	ctx := console.As(r.Context(), p)
+	ctx := console.Leading(console.As(r.Context(), p))
 	run := func() answer { return a.run(ctx, r, o, in) }
 	key, err := idempotencyKey(r)
 	switch {
@@ -218,6 +233,12 @@ func (a *API) tell(r *http.Request, o *route, out any) answer {
 		}
 	}
 	if o.empty {
+		return ok
+	}
+	if raw, is := out.(console.Raw); is {
+		kind, body := raw.Raw()
+		ok.header.Set("Content-Type", kind)
+		ok.body = body
 		return ok
 	}
 	body, err := encode(out)

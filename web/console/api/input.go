@@ -19,8 +19,20 @@ import (
 	"keypull/pull/words"
 )
 
-// maxBody is how large a body may be.
-const maxBody = 4 << 20
+// How large a body may be: of most operations, and of those that take many things
+// at once.
+const (
+	maxBody  = 4 << 20
+	maxLarge = 16 << 20
+)
+
+// most is how large a body of the operation may be.
+func (o *route) most() int {
+	if o.op.Large {
+		return maxLarge
+	}
+	return maxBody
+}
 
 // input is what a request gives an operation.
 type input struct {
@@ -114,12 +126,12 @@ func (o *route) readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(o.most())+1))
 	switch {
 	case err != nil:
 		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.broke_off"})
-	case len(body) > maxBody:
-		return nil, refused(http.StatusRequestEntityTooLarge, words.Text{Key: "api.send_at_most", Args: words.Args{"max": maxBody}})
+	case len(body) > o.most():
+		return nil, refused(http.StatusRequestEntityTooLarge, words.Text{Key: "api.send_at_most", Args: words.Args{"max": o.most()}})
 	case len(body) == 0:
 		return nil, nil
 	case len(o.body) == 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +60,7 @@ func refused(status int, detail words.Text, faults ...fault) *refusal {
 // sorts are the words of the problems by status.
 func sorts() map[int]string {
 	return map[int]string{
+		http.StatusPermanentRedirect:           "moved",
 		http.StatusBadRequest:                  "malformed",
 		http.StatusUnauthorized:                "unauthorized",
 		http.StatusForbidden:                   "denied",
@@ -104,9 +106,12 @@ func (a *API) refuse(r *http.Request, o *route, err error) answer {
 	var (
 		found *refusal
 		stale *console.Stale
+		moved *console.Moved
 	)
 	language := languageOf(r)
 	switch {
+	case errors.As(err, &moved) && o != nil:
+		return a.redirect(r, o, moved)
 	case errors.As(err, &found):
 		for i := range found.faults {
 			found.faults[i].Message = found.faults[i].said.In(language)
@@ -177,6 +182,20 @@ func faults(language string, o *route, err error) (all []fault) {
 		add(fault{Field: e.Field, Message: e.Hint.In(language)})
 	}
 	return all
+}
+
+// redirect is 308: the same request, sent to the same address with the id that the
+// thing has today.
+func (a *API) redirect(r *http.Request, o *route, m *console.Moved) answer {
+	at := strings.Replace(Prefix+o.op.Path, "{"+string(m.Noun)+"}", url.PathEscape(m.To), 1)
+	for _, name := range wildcards(at) {
+		at = strings.Replace(at, "{"+name+"}", url.PathEscape(r.PathValue(name)), 1)
+	}
+	if r.URL.RawQuery != "" {
+		at += "?" + r.URL.RawQuery
+	}
+	language := languageOf(r)
+	return a.problem(language, Problem{Status: http.StatusPermanentRedirect, Detail: m.Said().In(language)}, http.Header{"Location": {at}})
 }
 
 // stale is 412 with what is there now.

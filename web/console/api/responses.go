@@ -4,8 +4,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/words"
+	"keypull/web/console"
 )
 
 // statuses lists the problems that a request for an operation can be answered
@@ -23,8 +26,16 @@ func (o *route) statuses() []int {
 	if o.guard != nil {
 		all = append(all, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
 	}
+	if o.renames() {
+		all = append(all, http.StatusPermanentRedirect)
+	}
 	slices.Sort(all)
 	return all
+}
+
+// renames says that the path names a thing that may have another id today.
+func (o *route) renames() bool {
+	return slices.ContainsFunc(wildcards(o.op.Path), func(name string) bool { return catalogue.Noun(name).Renames() })
 }
 
 // problemResponses are the component responses, by status.
@@ -59,6 +70,8 @@ func problemHeaders(status int) schema {
 		return schema{"Retry-After": header("Seconds to wait, where the same request is under way.", false)}
 	case http.StatusPreconditionFailed:
 		return schema{"ETag": header("The version that is there now.", false)}
+	case http.StatusPermanentRedirect:
+		return schema{"Location": header("The same address with the id that the thing has today.", true)}
 	case http.StatusMethodNotAllowed:
 		return schema{"Allow": header("The methods that the address takes.", true)}
 	}
@@ -78,7 +91,7 @@ func problemSchema() schema {
 		"properties": schema{
 			"type":     schema{"type": "string", "format": "uri-reference", "description": "Names the sort of problem; never changes."},
 			"title":    text("The sort of problem in words."),
-			"status":   schema{"type": "integer", "minimum": 400, "maximum": 599},
+			"status":   schema{"type": "integer", "minimum": 300, "maximum": 599},
 			"detail":   text("One sentence that says what is wrong and what to do."),
 			"instance": text("Names this one failure, where the server's log tells more of it."),
 			"errors": schema{
@@ -114,6 +127,12 @@ func (o *route) success(c *components) (schema, error) {
 		r["headers"] = headers
 	}
 	if o.empty {
+		return r, nil
+	}
+	if raw, is := o.op.Out.(console.Raw); is {
+		kind, _ := raw.Raw()
+		kind, _, _ = strings.Cut(kind, ";")
+		r["content"] = schema{kind: schema{"schema": schema{"type": "string"}}}
 		return r, nil
 	}
 	s, err := c.typ(typeOf(o.op.Out))

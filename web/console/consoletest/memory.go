@@ -91,49 +91,52 @@ func (m *Memory) Publishers() []*catalogue.Setup {
 }
 
 // Save changes a thing.
-func (m *Memory) Save(_ context.Context, c catalogue.Change) (catalogue.Meta, error) {
-	m.meanwhile()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.Fails[c.Noun]; err != nil {
+func (m *Memory) Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error) {
+	metas, err := m.SaveAll(ctx, []catalogue.Change{c})
+	if err != nil {
 		return catalogue.Meta{}, err
 	}
-	if err := m.check(c); err != nil {
-		return catalogue.Meta{}, err
-	}
-	meta := m.meta(c.By)
-	o := m.publishers[c.Publisher]
-	if p, ok := c.Value.(catalogue.Publisher); ok && o == nil {
-		o = m.Put(p)
-		o.Meta = meta
-		m.publishers[p.ID] = o.With(c, meta)
-		return meta, nil
-	}
-	m.follow(c, meta)
-	return meta, nil
+	return metas[0], nil
 }
 
 // Remove takes a thing away.
-func (m *Memory) Remove(_ context.Context, c catalogue.Change) error {
+func (m *Memory) Remove(ctx context.Context, c catalogue.Change) error {
+	c.Value = nil
+	_, err := m.SaveAll(ctx, []catalogue.Change{c})
+	return err
+}
+
+// SaveAll changes things, all of them or none.
+func (m *Memory) SaveAll(_ context.Context, changes []catalogue.Change) ([]catalogue.Meta, error) {
 	m.meanwhile()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.check(c); err != nil {
-		return err
+	metas := make([]catalogue.Meta, len(changes))
+	for i, c := range changes {
+		if err := m.Fails[c.Noun]; err != nil && c.Value != nil {
+			return nil, err
+		}
+		if err := m.check(c); err != nil {
+			return nil, err
+		}
+		metas[i] = m.meta(c.By)
 	}
-	c.Value = nil
-	if c.Noun == catalogue.NounPublisher {
+	c := changes[0]
+	o := m.publishers[c.Publisher]
+	p, own := c.Value.(catalogue.Publisher)
+	switch {
+	case own && o == nil:
+		o = m.Put(p)
+		o.Meta = metas[0]
+		m.publishers[p.ID] = o.With(c, metas[0])
+	case c.Noun == catalogue.NounPublisher && c.Value == nil:
 		delete(m.publishers, c.Publisher)
-		return nil
+	default:
+		o = o.WithAll(changes, metas)
+		o.Linter.Follow(o, changes...)
+		m.publishers[c.Publisher] = o
 	}
-	m.follow(c, catalogue.Meta{})
-	return nil
-}
-
-func (m *Memory) follow(c catalogue.Change, meta catalogue.Meta) {
-	o := m.publishers[c.Publisher].With(c, meta)
-	o.Linter.Follow(o, c)
-	m.publishers[c.Publisher] = o
+	return metas, nil
 }
 
 // meanwhile lets others act, once.

@@ -35,6 +35,8 @@ func (s *Site) keywordRoutes() {
 	s.page("POST "+at+"/preview", gated(console.PreviewKeyword, on(keywordPages.preview)))
 	s.page("POST "+at+"/pick", gated(console.TrySource, on(keywordPages.pick)))
 	s.page("POST "+at+"/reply", gated(console.PreviewKeyword, on(keywordPages.reply)))
+	s.page("POST "+at+"/change", gated(console.BulkKeywords, on(manyKeywords.change)))
+	s.page("POST "+at+"/drop", gated(console.BulkKeywords, on(manyKeywords.dropMany)))
 	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
@@ -43,9 +45,18 @@ func (r keywordPages) noun() noun {
 		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, try: console.PreviewKeyword}
 }
 
+// keywordsPage is the list of keywords, with what can be done with those that are
+// ticked.
+type keywordsPage struct {
+	listPage
+	CSRF, Change, Drop, Found string
+	Many                      bool
+	Hidden                    []pages.Hidden
+}
+
 // keywordRow is one keyword of the list.
 type keywordRow struct {
-	ID, Href           string
+	ID, Name, Href     string
 	Phrases            []phraseChips
 	Source, SourceHref string
 	// State says whether it answers at this moment, Hours when it does at all.
@@ -64,8 +75,8 @@ type phraseChips struct {
 
 func (r keywordPages) list() error {
 	query := r.URL.Query()
-	in := console.KeywordList{Of: r.of(), Page: r.cursor(), Q: strings.TrimSpace(query.Get("q")),
-		Source: query.Get("source"), Language: query.Get("language"), State: query.Get("state")}
+	in := r.sought(query.Get)
+	in.Page = r.cursor()
 	listed, err := console.ListKeywords.Call(r.context(), in)
 	if err != nil {
 		return err
@@ -75,7 +86,13 @@ func (r keywordPages) list() error {
 		return err
 	}
 	sought := in.Q + in.Source + in.Language + in.State
-	body := r.noun().list(r.request, sought, listed.Next, listed.Total == 0)
+	body := keywordsPage{listPage: r.noun().list(r.request, sought, listed.Next, listed.Total == 0), CSRF: r.session.CSRF,
+		Change: r.at(keywordSection, "change"), Drop: r.at(keywordSection, "drop"), Many: r.mayChange(console.BulkKeywords), Found: r.plural("keyword.pick_found", listed.Total)}
+	for _, f := range []pages.Hidden{{Name: "q", Value: in.Q}, {Name: "source", Value: in.Source}, {Name: "language", Value: in.Language}, {Name: "state", Value: in.State}} {
+		if f.Value != "" {
+			body.Hidden = append(body.Hidden, f)
+		}
+	}
 	body.Search, body.Total = r.keywordSearch(in, ids), r.plural("keyword.total", listed.Total)
 	switch {
 	case sought != "":
@@ -138,19 +155,22 @@ func (r keywordPages) keywordSearch(in console.KeywordList, ids []string) pages.
 		option("", r.t("keyword.any_state"), in.State), option("open", r.t("keyword.state_open"), in.State),
 		option("closed", r.t("keyword.state_closed"), in.State), option("findings", r.t("keyword.state_findings"), in.State),
 	}
+	sorts := []pages.Option{option("", r.t("keyword.sort_id"), in.Sort), option("name", r.t("keyword.sort_name"), in.Sort),
+		option("asked", r.t("keyword.sort_asked"), in.Sort), option("changed", r.t("keyword.sort_changed"), in.Sort)}
 	s := pages.Search{Action: r.at(keywordSection), Query: in.Q, Label: r.t("keyword.search"), Filters: []pages.Filter{
 		{Name: "source", Label: r.t("keyword.source"), Options: sources},
 	}}
 	if len(languages) > 2 {
 		s.Filters = append(s.Filters, pages.Filter{Name: "language", Label: r.t("keyword.language"), Options: languages})
 	}
-	s.Filters = append(s.Filters, pages.Filter{Name: "state", Label: r.t("keyword.state"), Options: states})
+	s.Filters = append(s.Filters, pages.Filter{Name: "state", Label: r.t("keyword.state"), Options: states},
+		pages.Filter{Name: "sort", Label: r.t("keyword.sort"), Options: sorts})
 	return s
 }
 
 func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) keywordRow {
 	id, source := textOf(e.Keyword, "id"), textOf(e.Keyword, "source")
-	row := keywordRow{ID: id, Href: r.pageOf(keywordSection, id), Source: source, SourceHref: r.pageOf(sourceSection, source)}
+	row := keywordRow{ID: id, Name: r.nameOf(e.Keyword), Href: r.pageOf(keywordSection, id), Source: source, SourceHref: r.pageOf(sourceSection, source)}
 	phrases := console.Doc(tableOf(e.Keyword, "phrases"))
 	for _, l := range r.spokenFirst(phrases) {
 		list := linesOf(phrases, l)

@@ -3,10 +3,13 @@ package site
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -113,4 +116,112 @@ func root(path string) string {
 		return path[:i]
 	}
 	return path
+}
+
+// pickView is what the source brings at this moment.
+type pickView struct {
+	trialView
+	Source string
+	// Parts are what was seen, Samples what of the first item.
+	Parts   []string
+	Samples []pages.Hidden
+	// Ticks are shown anew where parts came to light that were not known.
+	Ticks *replyView
+	Live  bool
+}
+
+// pick shows what the chosen source brings for the keyword.
+func (r keywordPages) pick() error {
+	f, v, err := r.working()
+	if err != nil {
+		return err
+	}
+	picked, err := previewPart(r).picked(v.values)
+	if err != nil {
+		return err
+	}
+	if !r.partial() {
+		v.values[replyKnown] = picked.Parts
+		for _, sample := range picked.Samples {
+			v.values[sample.Name] = []string{sample.Value}
+		}
+		return r.showWith(http.StatusOK, f, v, keywordNotes{picked: picked})
+	}
+	picked.Live = true
+	known, err := replyPart(r).parts(firstOf(v.values, "source"), v.values)
+	if err != nil {
+		return err
+	}
+	unknown := slices.ContainsFunc(picked.Parts, func(p string) bool { return !slices.Contains(known, p) })
+	if unknown && firstOf(v.values, replyMode) == modeParts {
+		v.values[replyKnown] = append(v.values[replyKnown], picked.Parts...)
+		ticks, err := replyPart(r).replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
+		if err != nil {
+			return err
+		}
+		picked.Ticks = &ticks
+	}
+	return r.part("part_pick", *picked)
+}
+
+// picked tries the source that is chosen, as it was saved.
+func (r previewPart) picked(values map[string][]string) (*pickView, error) {
+	id := firstOf(values, "source")
+	if id == "" {
+		return &pickView{}, nil
+	}
+	e, err := sourcePages(r).get(id)
+	if console.KindOf(err) == pull.Unknown {
+		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: r.hint(err)}}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	in := console.SourceTry{Of: r.of(), Source: e.Source, ID: id, Argument: argumentOf(values)}
+	if n, err := strconv.Atoi(firstOf(values, "count")); err == nil && n > 0 && n <= 10 {
+		in.Count = n
+	}
+	tried, err := console.TrySource.Call(r.context(), in)
+	if problems, refused := r.problems(err, string(catalogue.NounSource)); refused {
+		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: problems[0].Message}}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &pickView{trialView: *sourcePages(r).trialOf(tried), Source: id, Parts: tried.Parts}
+	p.Focus = false
+	if len(tried.Items) > 0 {
+		p.Samples = samples(tried.Items[0])
+	}
+	return p, nil
+}
+
+// argumentOf is what the source is asked for.
+func argumentOf(values map[string][]string) string {
+	if firstOf(values, "argument") == string(what.ArgumentNone) {
+		return firstOf(values, "query")
+	}
+	if text := strings.TrimSpace(firstOf(values, askText)); text != "" {
+		return text
+	}
+	return firstOf(values, "query")
+}
+
+// samples are the beginnings of an item's parts.
+func samples(it what.Item) []pages.Hidden {
+	var all []pages.Hidden
+	add := func(name, text string) {
+		if text != "" {
+			all = append(all, pages.Hidden{Name: replySample + name, Value: cut(text, maxSample)})
+		}
+	}
+	add("title", it.Title)
+	add("summary", it.Summary)
+	add("body", it.Body)
+	add("link", it.Link)
+	add("image", it.Image())
+	for _, f := range it.Facts {
+		add(f.Name, factText(f))
+	}
+	return all
 }

@@ -70,7 +70,7 @@ func (r *request) carryOut(f action) {
 func (r *request) context() context.Context {
 	by := r.by
 	by.Language = r.language
-	return console.As(console.On(r.Context(), r.Console), by)
+	return console.Leading(console.As(console.On(r.Context(), r.Console), by))
 }
 
 // show writes a page with status 200.
@@ -126,8 +126,33 @@ func (r *request) leave(to, done string) error {
 	return nil
 }
 
+// lead sends the visitor to the same page of a thing under the id that it has
+// today; what was posted comes along.
+func (r *request) lead(m *console.Moved) {
+	section := ""
+	for _, n := range r.edited {
+		if n.name == m.Noun {
+			section = n.section
+		}
+	}
+	to := r.pageOf(section, m.To)
+	if _, rest, deeper := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), r.at(section)+"/"), "/"); deeper {
+		to += "/" + rest
+	}
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	r.w.Header().Set("Location", to)
+	r.w.WriteHeader(http.StatusPermanentRedirect)
+}
+
 // fail shows the page that tells an error.
 func (r *request) fail(err error) {
+	var moved *console.Moved
+	if errors.As(err, &moved) && r.id() == moved.From {
+		r.lead(moved)
+		return
+	}
 	status, key := statusOf(err)
 	if status == http.StatusInternalServerError {
 		r.Logger.Error("a page failed", "path", r.URL.Path, "error", err)

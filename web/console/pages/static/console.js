@@ -204,6 +204,11 @@
     if (event.metaKey || event.ctrlKey) open(link.href, "_blank", "noopener"); else link.click();
   });
 
+  // The first box of a table ticks all others of that name.
+  on("change", "[data-tick-all]", (all) => {
+    for (const one of all.form.querySelectorAll(`input[name="${all.dataset.tickAll}"]`)) one.checked = all.checked;
+  });
+
   // A link to a field of a summary also opens the fold that it is in.
   on("click", ".summary a", (link, event) => {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));

@@ -1,0 +1,70 @@
+package catalogue
+
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// MostFormer is how many ids a thing may have had before the one it has: each of
+// them leads to it for as long as it is there.
+const MostFormer = 20
+
+// renamed is a thing that keeps the ids that it had before.
+type renamed interface{ formerIDs() []string }
+
+func (k *Keyword) formerIDs() []string { return k.Formerly }
+
+func (s *Source) formerIDs() []string { return s.Formerly }
+
+// Renames says whether things of the noun may be given other ids.
+func (n Noun) Renames() bool { return n.row().renames }
+
+// formerOf reads the ids that a publisher's things had, when first asked.
+func formerOf(p *Publisher) func() map[Noun]map[string]string {
+	of := *p
+	return sync.OnceValue(func() map[Noun]map[string]string {
+		all := map[Noun]map[string]string{}
+		for _, r := range parts {
+			all[r.noun] = map[string]string{}
+			for now, ids := range r.former(&of) {
+				for _, id := range ids {
+					all[r.noun][id] = now
+				}
+			}
+		}
+		return all
+	})
+}
+
+// Now is the id that a thing has today which had this one: the same where there
+// is such a thing, and where there never was one.
+func (s *Setup) Now(n Noun, id string) string {
+	if _, there := s.places[n][id]; there {
+		return id
+	}
+	if now, moved := s.former()[n][id]; moved {
+		return now
+	}
+	return id
+}
+
+// Moved returns the id of the thing that had this one before, where it is that
+// of none today.
+func (s *Setup) Moved(n Noun, id string) (now string, moved bool) {
+	now = s.Now(n, id)
+	return now, now != id
+}
+
+// Name is what a keyword is called: its first phrase in the first of the languages
+// that has one, else in any, else its id.
+func (k *Keyword) Name(languages []string) string {
+	for _, l := range append(slices.Clone(languages), slices.Sorted(maps.Keys(k.Phrases))...) {
+		for _, phrase := range k.Phrases[l] {
+			if phrase != "" {
+				return phrase
+			}
+		}
+	}
+	return k.ID
+}

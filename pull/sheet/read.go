@@ -1,0 +1,233 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/pull/settings"
+	"keypull/pull/words"
+)
+
+// MaxBytes is how large a table may be.
+const MaxBytes = 8 << 20
+
+// Row is one row of a table: the fields that it has columns for. An empty cell is
+// nil: the field as usual.
+type Row struct {
+	// Line is where it begins in the file; the first is 1.
+	Line   int
+	Values map[string]any
+}
+
+// Problem is what is wrong with a table at a place.
+type Problem struct {
+	Line int
+	// Column is the name at its head; "" is the whole line.
+	Column string
+	Said   words.Text
+}
+
+// Table is a table as it was read: rows as far as they are good.
+type Table struct {
+	Columns  []string
+	Rows     []Row
+	Problems []Problem
+}
+
+func (t *Table) wrong(line int, column, key string, args words.Args) {
+	t.Problems = append(t.Problems, Problem{line, column, words.Text{Key: key, Args: args}})
+}
+
+// Read reads a table of at most so many rows, whose first line names the columns.
+// Commas, semicolons and tabs part cells, whichever the first line has most of.
+func Read(data string, fields []settings.Field, most int) Table {
+	var t Table
+	data = strings.TrimPrefix(data, mark)
+	switch {
+	case len(data) > MaxBytes:
+		t.wrong(1, "", "sheet.too_large", words.Args{"max": MaxBytes >> 20})
+		return t
+	case !utf8.ValidString(data) || strings.Contains(data, "\x00"):
+		t.wrong(1, "", "sheet.not_text", nil)
+		return t
+	}
+	r := csv.NewReader(strings.NewReader(data))
+	r.Comma, r.FieldsPerRecord = separator(data), -1
+	head, err := r.Read()
+	if err != nil {
+		t.broken(err)
+		return t
+	}
+	columns := t.columns(head, fields)
+	for len(t.Problems) == 0 {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return t
+		}
+		if err != nil {
+			t.broken(err)
+			return t
+		}
+		line, _ := r.FieldPos(0)
+		switch {
+		case !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }):
+		case len(t.Rows) == most:
+			t.wrong(line, "", "sheet.too_many", words.Args{"max": most})
+			return t
+		default:
+			t.row(line, cells, columns)
+		}
+	}
+	return t
+}
+
+// separator is what parts the cells of the first line.
+func separator(data string) rune {
+	line, _, _ := strings.Cut(data, "\n")
+	best, most := ',', 0
+	for _, r := range ",;\t" {
+		if n := strings.Count(line, string(r)); n > most {
+			best, most = r, n
+		}
+	}
+	return best
+}
+
+// broken tells where the table is none.
+func (t *Table) broken(err error) {
+	var at *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		t.wrong(1, "", "sheet.empty", nil)
+	case errors.As(err, &at):
+		t.wrong(at.StartLine, "", "sheet.quotes", words.Args{"line": at.Line, "column": at.Column})
+	default:
+		t.wrong(1, "", "sheet.not_text", nil)
+	}
+}
+
+// column is where a cell belongs: a field, and of tables a name in it.
+type column struct {
+	head  string
+	field *settings.Field
+	name  string
+	named bool
+}
+
+// columns reads the first line.
+func (t *Table) columns(head []string, fields []settings.Field) []column {
+	columns := make([]column, len(head))
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	for i, cell := range head {
+		cell = strings.TrimSpace(bare(cell))
+		c := column{head: cell}
+		base, name, named := strings.Cut(cell, ".")
+		at := slices.Index(names, base)
+		twice := slices.ContainsFunc(columns[:i], func(o column) bool { return o.head == cell && cell != "" })
+		switch {
+		case cell == "":
+		case at < 0 || named != takesName(fields[at], named):
+			t.unknown(cell, names)
+		case twice:
+			t.wrong(1, cell, "sheet.twice", words.Args{"column": cell})
+		default:
+			c.field, c.name, c.named = &fields[at], name, fields[at].Type == settings.Lists || fields[at].Type == settings.Pairs || fields[at].Type == settings.Localised
+			t.Columns = append(t.Columns, cell)
+		}
+		columns[i] = c
+	}
+	return columns
+}
+
+// takesName says whether the columns of a field have a name behind a point; a text
+// by language may have none, for everybody.
+func takesName(f settings.Field, named bool) bool {
+	switch f.Type {
+	case settings.Lists, settings.Pairs:
+		return true
+	case settings.Localised:
+		return named
+	}
+	return false
+}
+
+func (t *Table) unknown(cell string, names []string) {
+	if nearest := settings.Nearest(cell, names); nearest != "" {
+		t.wrong(1, cell, "sheet.unknown_near", words.Args{"column": cell, "nearest": nearest})
+		return
+	}
+	t.wrong(1, cell, "sheet.unknown", words.Args{"column": cell, "known": strings.Join(names, ", ")})
+}
+
+// row reads one line.
+func (t *Table) row(line int, cells []string, columns []column) {
+	row := Row{Line: line, Values: map[string]any{}}
+	for i, cell := range cells {
+		switch {
+		case i >= len(columns) || columns[i].field == nil:
+			if strings.TrimSpace(cell) != "" {
+				t.wrong(line, "", "sheet.no_head", words.Args{"cell": cut(cell)})
+			}
+		case columns[i].named:
+			f := columns[i].field
+			table, _ := row.Values[f.Name].(map[string]any)
+			if table == nil {
+				table = map[string]any{}
+				row.Values[f.Name] = table
+			}
+			table[columns[i].name] = value(f.Type, bare(cell))
+		default:
+			row.Values[columns[i].field.Name] = value(columns[i].field.Type, bare(cell))
+		}
+	}
+	t.Rows = append(t.Rows, row)
+}
+
+func cut(cell string) string {
+	const most = 40
+	if r := []rune(cell); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return cell
+}
+
+// value is a cell as a field of that type has it; nil where it is empty.
+func value(t settings.Type, cell string) any {
+	if strings.TrimSpace(cell) == "" {
+		return nil
+	}
+	switch t {
+	case settings.Lines, settings.Lists:
+		return entries(cell)
+	case settings.Text, settings.Localised, settings.Pairs:
+		return cell
+	case settings.Rows, settings.Section, settings.Raw:
+		var v any
+		if json.Unmarshal([]byte(cell), &v) == nil {
+			return v
+		}
+		return cell
+	}
+	cell = strings.TrimSpace(cell)
+	switch t {
+	case settings.Number:
+		if n, err := strconv.ParseInt(cell, 10, 64); err == nil {
+			return n
+		}
+	case settings.Toggle:
+		// Spreadsheets write truths in capitals.
+		if b, err := strconv.ParseBool(strings.ToLower(cell)); err == nil {
+			return b
+		}
+	}
+	return cell
+}

@@ -1,0 +1,74 @@
+package console_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/pull/people"
+)
+
+func TestATableThatIsExportedChangesNothingWhenItIsImported(t *testing.T) {
+	d := newDesk(t)
+	d.must(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{
+		"phrases": doc{"en": []string{"match", "a | b"}, "fr": []string{"jeu"}}, "argument": "optional", "query": "=1+1", "bare": true,
+		"hours": []string{"mon-fri 09:15-15:30"}, "from": "2026-12-01T06:00:00+01:00", "max_age": "90s",
+		"template": doc{"": "{{ item.title }}\n{{ item.link }}", "fr": "{{ item.title }}"}})}))
+	d.must(t, people.Editor, "keyword.update", of(doc{"id": "cake", "version": "*", "keyword": doc{"source": "news", "phrases": doc{"en": []string{"cake"}}, "reply": []any{doc{"show": "title", "label": doc{"fr": "Titre"}}}}}))
+	d.must(t, people.Editor, "keyword.rename", of(doc{"id": "sap", "version": "*", "to": "share"}))
+	table, _ := d.must(t, people.Viewer, "keyword.export", of(nil))["csv"].(string)
+	if !strings.Contains(table, "match | a \\| b") || !strings.Contains(table, "'=1+1") {
+		t.Errorf("%s", table)
+	}
+	for _, data := range []string{table, strings.ReplaceAll(strings.ReplaceAll(table, ",", ";"), "\r\n", "\n")} {
+		out := d.must(t, people.Editor, "keyword.import", of(doc{"csv": data}))
+		if out["unchanged"] != 4.0 || out["updated"] != 0.0 || out["created"] != 0.0 {
+			t.Errorf("%v", out)
+		}
+	}
+}
+
+func TestATableAddsAndChangesWhatItHasColumnsFor(t *testing.T) {
+	d := newDesk(t)
+	const data = "id;phrases.en;phrases.fr;source;count\r\nnews;news;actus;news;4\r\n;match;;news;\r\n"
+	out := d.must(t, people.Editor, "keyword.import", of(doc{"csv": data}))
+	news, _ := d.Publisher("lecker").Keyword("news")
+	if out["updated"] != 1.0 || out["created"] != 1.0 || at(t, out, "rows", 1, "line") != 3.0 || at(t, out, "rows", 1, "id") != "match" {
+		t.Errorf("%v", out)
+	}
+	if len(news.Phrases["en"]) != 1 || news.Phrases["fr"][0] != "actus" || news.Count != 4 {
+		t.Errorf("%+v", news)
+	}
+	_, err := d.try(t, people.Editor, "keyword.import", of(doc{"csv": "id,source\nnews,\n"}))
+	refused(t, err, pull.Invalid, "Line 2, column source")
+}
+
+func TestWhatIsWrongWithATableIsToldByLineAndColumn(t *testing.T) {
+	d := newDesk(t)
+	const data = "id,phrases.en,source,count\nnews,news | headlines,news,4\nnew,cake,nwes,1\n,\"two\nlines\",news,many\nlast,last,news,2,surplus\n"
+	dry := d.must(t, people.Editor, "keyword.import", of(doc{"csv": data, "dry_run": true}))
+	var told []string
+	problems, _ := dry["problems"].([]any)
+	for i := range problems {
+		column, _ := at(t, problems, i, "column").(string)
+		told = append(told, strings.TrimSpace(strings.Join([]string{fmt.Sprint(at(t, problems, i, "line")), column}, " ")))
+	}
+	if got := strings.Join(told, ", "); got != "6, 3 source, 3 phrases.en, 4 count" {
+		t.Errorf("%q in %v", got, problems)
+	}
+	_, err := d.try(t, people.Editor, "keyword.import", of(doc{"csv": data}))
+	if len(refusedFields(t, err, "csv", "csv", "csv", "csv")) != 4 || !strings.Contains(err.Error(), "Line 3, column source: There is no source “nwes”; did you mean “news”?") {
+		t.Error(err)
+	}
+	if len(d.Publisher("lecker").Keywords) != 3 {
+		t.Fatal("something was carried out")
+	}
+	out := d.must(t, people.Editor, "keyword.import", of(doc{"csv": data, "partial": true}))
+	if out["updated"] != 1.0 || out["created"] != 0.0 || out["wrong"] != 3.0 {
+		t.Errorf("%v", out)
+	}
+	if k, _ := d.Publisher("lecker").Keyword("news"); k.Count != 4 {
+		t.Error("a row that is right was not carried out")
+	}
+}

@@ -1,0 +1,257 @@
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// What the forms of many keywords send beside fields.
+const (
+	pickedID  = "id"
+	pickedAll = "all"
+	setField  = "set."
+	carryOn   = "carry"
+)
+
+// manyKeywords are the pages on which many keywords are changed at once.
+type manyKeywords struct{ *request }
+
+// pickedKeywords are the keywords that were ticked in the list, or all that its
+// search finds.
+type pickedKeywords struct {
+	// IDs and Names are those of the first, Count is of all.
+	IDs, Names []string
+	Count      int
+	// Hidden sends the same choice again.
+	Hidden []pages.Hidden
+}
+
+// sought are the search and filters of the list, as its form sends them along.
+func (r keywordPages) sought(get func(string) string) console.KeywordList {
+	return console.KeywordList{Of: r.of(), Q: strings.TrimSpace(get("q")), Source: get("source"), Language: get("language"), State: get("state"), Sort: get("sort")}
+}
+
+// picked reads which keywords were ticked.
+func (r manyKeywords) picked() (pickedKeywords, error) {
+	var p pickedKeywords
+	if r.posted(pickedAll) == "" {
+		for _, id := range r.PostForm[pickedID] {
+			if slices.Contains(p.IDs, id) || len(p.IDs) == console.MostRows {
+				continue
+			}
+			e, err := keywordPages(r).get(id)
+			if err != nil {
+				return p, err
+			}
+			p.IDs, p.Names = append(p.IDs, id), append(p.Names, keywordPages(r).nameOf(e.Keyword))
+			p.Hidden = append(p.Hidden, pages.Hidden{Name: pickedID, Value: id})
+		}
+		p.Count = len(p.IDs)
+		return p, nil
+	}
+	in := keywordPages(r).sought(r.posted)
+	in.Limit = 200
+	for len(p.IDs) < console.MostRows {
+		listed, err := console.ListKeywords.Call(r.context(), in)
+		if err != nil {
+			return p, err
+		}
+		for _, e := range listed.Keywords {
+			p.IDs, p.Names = append(p.IDs, textOf(e.Keyword, "id")), append(p.Names, keywordPages(r).nameOf(e.Keyword))
+		}
+		if in.Cursor = listed.Next; in.Cursor == "" {
+			break
+		}
+	}
+	p.Count = len(p.IDs)
+	for _, name := range []string{pickedAll, "q", "source", "language", "state"} {
+		if value := r.posted(name); value != "" {
+			p.Hidden = append(p.Hidden, pages.Hidden{Name: name, Value: value})
+		}
+	}
+	return p, nil
+}
+
+// bulkPage is the form that changes many keywords.
+type bulkPage struct {
+	Head           pages.Header
+	Action, Cancel string
+	Names          string
+	Hidden         []pages.Hidden
+	Fields         []bulkField
+	Problems       []string
+}
+
+// bulkField is a field that is changed where it is ticked.
+type bulkField struct {
+	Name, Set string
+	On        bool
+	Field     pages.Field
+}
+
+// bulkNames are the fields of which one value can be meant for many keywords: those
+// of a single value that does not name the thing. The tags say which.
+func bulkNames() ([]settings.Field, error) {
+	blank := &catalogue.Keyword{}
+	blank.Defaults()
+	all, err := settings.Fields(blank)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // a test makes sure that there is none
+	}
+	alike := []settings.Type{settings.Choice, settings.Toggle, settings.Number, settings.Duration, settings.Time, settings.Lines}
+	return slices.DeleteFunc(all, func(f settings.Field) bool {
+		return strings.Contains(f.Check, "id") || !slices.Contains(alike, f.Type) && !(f.Type == settings.Text && f.Required && f.Name != "id")
+	}), nil
+}
+
+// bulkForm is the form of those fields.
+func (r manyKeywords) bulkForm() (*form, error) {
+	fields, err := bulkNames()
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	blank := &catalogue.Keyword{}
+	blank.Defaults()
+	return r.newForm(keywordPages(r).noun(), blank, "keyword.", names...)
+}
+
+// change shows the form that changes the keywords that were ticked, and carries
+// it out once it is sent.
+func (r manyKeywords) change() error {
+	p, err := r.picked()
+	if err != nil {
+		return err
+	}
+	if p.Count == 0 {
+		return r.leave(r.at(keywordSection), "keyword_none_picked")
+	}
+	f, err := r.bulkForm()
+	if err != nil {
+		return err
+	}
+	if r.posted(carryOn) == "" {
+		return r.showBulk(http.StatusOK, f, p, nil)
+	}
+	given := f.own.Values(r.PostForm)
+	set := console.Doc{}
+	for _, field := range f.own.Fields {
+		if r.posted(setField+field.Name) != "" {
+			set[field.Name] = given[field.Name]
+		}
+	}
+	rows := make([]console.KeywordRow, len(p.IDs))
+	for i, id := range p.IDs {
+		rows[i] = console.KeywordRow{Do: console.DoMerge, ID: id, Version: "*", Keyword: set}
+	}
+	return r.carry(rows, "keyword_changed_many", func(problems []string) error {
+		return r.showBulk(http.StatusUnprocessableEntity, f, p, problems)
+	})
+}
+
+// carry carries rows out, or shows what is wrong with them.
+func (r manyKeywords) carry(rows []console.KeywordRow, done string, wrong func([]string) error) error {
+	_, err := console.BulkKeywords.Call(r.context(), console.KeywordBulk{Of: r.of(), Rows: rows})
+	if err == nil {
+		return r.leave(r.at(keywordSection), done)
+	}
+	problems, ok := r.problems(err, "")
+	if !ok {
+		return err
+	}
+	var told []string
+	const most = 20
+	for _, p := range problems[:min(len(problems), most)] {
+		row, _, _ := strings.Cut(strings.TrimPrefix(p.Field, "rows["), "]")
+		line := p.Message
+		if n, err := strconv.Atoi(row); err == nil && n < len(rows) {
+			line = rows[n].ID + ": " + line
+		}
+		if !slices.Contains(told, line) {
+			told = append(told, line)
+		}
+	}
+	return wrong(told)
+}
+
+func (r manyKeywords) showBulk(status int, f *form, p pickedKeywords, problems []string) error {
+	title := r.plural("keyword.change_many", p.Count)
+	body := bulkPage{Head: pages.Header{Title: title, Lead: r.t("keyword.change_many_lead")}, Action: r.at(keywordSection, "change"), Cancel: r.at(keywordSection),
+		Names: namesOf(p.Names), Problems: problems, Hidden: append(p.Hidden, pages.Hidden{Name: carryOn, Value: "1"})}
+	values := f.own.Posted(console.Doc{})
+	if status != http.StatusOK {
+		values = f.typed(r.PostForm)
+	}
+	ids, _, err := sourcePages(r).sourceIDs()
+	if err != nil {
+		return err
+	}
+	for _, field := range f.list(shown{values: values}) {
+		if field.Required {
+			field.Type, field.Choices, field.Required = settings.Choice, ids, false
+		}
+		body.Fields = append(body.Fields, bulkField{Name: field.Label, Set: setField + field.Path, On: r.posted(setField+field.Path) != "", Field: field})
+	}
+	return r.showAs(status, "page_bulk", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
+}
+
+// namesOf names the first of many.
+func namesOf(names []string) string {
+	const most = 12
+	line := strings.Join(names[:min(len(names), most)], ", ")
+	if len(names) > most {
+		line += ", …"
+	}
+	return line
+}
+
+// dropMany asks before the keywords that were ticked are deleted, and deletes them
+// once that is confirmed.
+func (r manyKeywords) dropMany() error {
+	p, err := r.picked()
+	if err != nil {
+		return err
+	}
+	if p.Count == 0 {
+		return r.leave(r.at(keywordSection), "keyword_none_picked")
+	}
+	ask := func(problems []string) error {
+		title := r.plural("keyword.delete_many", p.Count)
+		body := deletePage{Back: r.at(keywordSection), Text: strings.Join(problems, " "), Confirm: pages.Confirm{
+			Title: title, Text: r.t("keyword.delete_many_text"), Action: r.at(keywordSection, "drop"), Yes: r.t("keyword.delete"),
+			Cancel: r.at(keywordSection), CSRF: r.session.CSRF, Danger: true, Hidden: append(p.Hidden, pages.Hidden{Name: carryOn, Value: "1"}),
+			Facts: []pages.Fact{{Label: r.t("nav.keywords"), Value: namesOf(p.Names)}},
+		}}
+		return r.request.show("page_delete", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
+	}
+	if r.posted(carryOn) == "" {
+		return ask(nil)
+	}
+	rows := make([]console.KeywordRow, len(p.IDs))
+	for i, id := range p.IDs {
+		rows[i] = console.KeywordRow{Do: console.DoDelete, ID: id, Version: "*"}
+	}
+	return r.carry(rows, "keyword_deleted_many", ask)
+}
+
+// nameOf is what a keyword is called: its first phrase in the publisher's first
+// language that has one, else its id.
+func (r keywordPages) nameOf(d console.Doc) string {
+	phrases := console.Doc(tableOf(d, "phrases"))
+	for _, l := range r.spokenFirst(phrases) {
+		if list := linesOf(phrases, l); len(list) > 0 {
+			return list[0]
+		}
+	}
+	return textOf(d, "id")
+}
