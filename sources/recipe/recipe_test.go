@@ -36,7 +36,8 @@ func TestRecipe(t *testing.T) {
 		Kind:     recipe.Kind,
 		Settings: func(upstream string) map[string]any { return values{"urls": []any{upstream + "/tiramisu/"}} },
 		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }),
-		Query:    pull.Query{Argument: "tiramisu", Count: 1},
+		Query:      pull.Query{Argument: "tiramisu", Count: 1},
+		Discovered: discovered(page),
 		Bad: []sourcetest.Bad{
 			{Name: "nothing", Settings: values{}, Field: "urls"},
 			{Name: "two of them", Settings: values{"urls": []any{"https://a.example"}, "folder": "x"}, Field: "urls"},
