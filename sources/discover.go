@@ -59,6 +59,9 @@ type Found struct {
 	// beside it.
 	Phrase words.Text
 	Needs  bool
+	// Argument is something that they may write, such as the symbol that the
+	// address had in it.
+	Argument string
 }
 
 // Offer is what was found, with the name of its kind.

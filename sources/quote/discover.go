@@ -39,7 +39,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	f := sources.Found{
-		Form: strings.ToUpper(s.Format), Needs: true, Phrase: own.Text("phrase", nil),
+		Form: strings.ToUpper(s.Format), Needs: true, Phrase: own.Text("phrase", nil), Argument: symbol,
 		Settings: map[string]any{"url": at, "format": s.Format},
 	}
 	if u, err := url.Parse(d.URL); err == nil {

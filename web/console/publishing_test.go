@@ -125,6 +125,7 @@ type trials struct {
 	keyword catalogue.Keyword
 	ask     pull.Ask
 	outcome pull.Resolved
+	found   console.Discovery
 	channel catalogue.Channel
 	opens   messengers.Messenger
 	err     error
@@ -133,6 +134,10 @@ type trials struct {
 func (f *trials) Source(_ context.Context, _ string, s catalogue.Source, q pull.Query) console.Trial {
 	f.source, f.query = s, q
 	return f.trial
+}
+
+func (f *trials) Discover(context.Context, string, string) (console.Discovery, error) {
+	return f.found, f.err
 }
 
 func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"strconv"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/words"
 )
@@ -45,6 +47,8 @@ type SourceTried struct {
 	Took     journal.Millis `json:"took_ms"`
 	Terms    []string       `json:"terms,omitempty" doc:"The first 20 names that readers may ask for."`
 	AllTerms int            `json:"all_terms,omitempty" doc:"How many names there are."`
+	// Places are what the settings may name that say where a value stands.
+	Places []settings.Place `json:"places,omitempty" doc:"The values of the answer as it came, in their order, each below what holds it; path is what a setting that says where a value stands is filled with."`
 	Error    string         `json:"error,omitempty"`
 	Field    string         `json:"field,omitempty" doc:"Path of the field at fault."`
 }
@@ -101,7 +105,7 @@ func defaultLanguage(pub *catalogue.Setup) string {
 func (p sources) shown(kind string, t Trial, language string) SourceTried {
 	out := SourceTried{
 		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: saidAll(t.Warnings, language), Requests: t.Requests,
-		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(kind, t.Items),
+		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(kind, t.Items), Places: t.Places,
 	}
 	if out.Items == nil {
 		out.Items = []what.Item{}
@@ -148,6 +152,52 @@ func saidAll(texts []words.Text, language string) []string {
 	var all []string
 	for _, text := range texts {
 		all = append(all, text.In(language))
+	}
+	return all
+}
+
+// tried refuses a source that brings nothing when it is tried: a wrong address
+// is told to the editor who wrote it, not to the readers. What has been saved
+// with the same settings is not tried again.
+func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
+	return func(ctx context.Context, pub *catalogue.Setup, s catalogue.Source, was *catalogue.Source) error {
+		if untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
+			return nil
+		}
+		t := p.Trials.Source(ctx, pub.ID, s, pull.Query{Count: 1, Language: defaultLanguage(pub), At: p.Clock()})
+		if t.Err == nil {
+			return nil
+		}
+		reason, field := told(t.Err, string(catalogue.NounSource))
+		switch field {
+		case fieldArgument:
+			// Only a reader's words would tell.
+			return nil
+		case "":
+			field = p.blamed(s)
+		}
+		r := &review{}
+		r.wrong(field, "document.unready", "reason", reason)
+		return r.err()
+	}
+}
+
+// blamed is the setting to show an error at that names none: the first one
+// that was given.
+func (p sources) blamed(s catalogue.Source) string {
+	const all = string(catalogue.NounSource) + ".settings"
+	k, ok := p.Kinds.Source(s.Kind)
+	if !ok {
+		return all
+	}
+	fields, err := settings.Fields(k.New())
+	if err != nil {
+		return all
+	}
+	for _, f := range fields {
+		if _, given := s.Settings[f.Name]; given {
+			return all + "." + f.Name
+		}
 	}
 	return all
 }

@@ -99,6 +99,7 @@ func (p sources) operations() []Bound {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
 		TrySource.By(p.try),
+		DiscoverSource.By(p.discover),
 		AcceptSource.By(p.accept),
 	}
 }

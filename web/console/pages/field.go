@@ -48,6 +48,8 @@ type Field struct {
 	Value string
 	// Problems are sentences in the editor's language.
 	Problems []string
+	// Note tells what was done to what was typed.
+	Note string
 	// Texts are the inputs of lists and localised fields, Pairs and Rows
 	// those of pairs and rows; Parts are the fields of a section.
 	Texts []FieldText

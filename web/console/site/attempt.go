@@ -63,7 +63,7 @@ func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label,
 	}
 	all := f.list(s)
 	for _, field := range all {
-		if (field.Wrong() || marked[field.ID]) && field.Path != "" {
+		if (field.Wrong() || marked[field.ID] || field.Note != "" || f.filled == field.Path) && field.Path != "" {
 			fields = append(fields, field)
 		}
 		for _, c := range (pages.FieldList{field}).Complaints() {

@@ -27,6 +27,10 @@ type form struct {
 	kindName, kindHelp string
 	// id is that of a thing that is there, which never changes.
 	id string
+	// completed are the inputs whose address was made whole, and how it began.
+	completed map[string]string
+	// filled is the input that a button has just filled in; "" where none has.
+	filled string
 	// locked says why nothing can be changed; "" where it can.
 	locked string
 	// more is what has inputs that no field of a struct is; nil where nothing has.
@@ -112,6 +116,33 @@ func (f *form) doc(posted map[string][]string) console.Doc {
 	return doc
 }
 
+// complete makes whole what was typed as an address whose beginning was left
+// out, and notes where.
+func (f *form) complete(posted map[string][]string) map[string][]string {
+	values := maps.Clone(posted)
+	f.completed = map[string]string{}
+	for _, one := range []settings.Form{f.own, f.kind} {
+		for _, field := range one.Fields {
+			if !strings.Contains(","+field.Check+",", ",url,") || field.Type != settings.URL && field.Type != settings.Lines {
+				continue
+			}
+			path := strings.TrimPrefix(one.Prefix+"."+field.Name, ".")
+			values[path] = slices.Clone(values[path])
+			for i, text := range values[path] {
+				lines := strings.Split(text, "\n")
+				for n, line := range lines {
+					if whole, completed := settings.WholeAddress(strings.TrimSpace(line)); completed {
+						begins, _, _ := strings.Cut(whole, "://")
+						lines[n], f.completed[path] = whole, begins+"://"
+					}
+				}
+				values[path][i] = strings.Join(lines, "\n")
+			}
+		}
+	}
+	return values
+}
+
 // stored is what a form shows of a document that is there; secrets are masked.
 func (f *form) stored(doc console.Doc) map[string][]string {
 	posted := f.own.Posted(doc)
@@ -172,6 +203,11 @@ func (f *form) list(s shown) pages.FieldList {
 	}
 	in.Fields, in.Prefix, in.Problems = f.kind.Fields, f.kind.Prefix, below(problems, belowKind)
 	all := slices.Concat(in.List(), own)
+	for i, field := range all {
+		if begins := f.completed[field.Path]; begins != "" {
+			all[i].Note = f.t("field.completed", "begins", begins)
+		}
+	}
 	return append(all, f.rest(problems, all)...)
 }
 
