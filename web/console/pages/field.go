@@ -50,6 +50,8 @@ type Field struct {
 	Problems []string
 	// Note tells what was done to what was typed.
 	Note string
+	// Suggest are values to choose from, any other may be typed.
+	Suggest []Option
 	// Texts are the inputs of lists and localised fields, Pairs and Rows
 	// those of pairs and rows; Parts are the fields of a section.
 	Texts []FieldText

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -88,6 +89,53 @@ func (l locale) plainly(f settings.Field) settings.Field {
 	return f
 }
 
+// label is what a form calls a setting that a sentence speaks of: one of the kind
+// at work, else of a keyword or a source. What no form asks for is called nothing.
+func (r *request) label(of words.Field) (words.Text, bool) {
+	var fields []settings.Field
+	for _, k := range slices.Concat(r.Kinds.Sources, r.Kinds.Messengers) {
+		if k.Name == r.PostForm.Get("kind") {
+			own, _ := settings.Fields(k.New())
+			fields = settings.Translate(own, k.Words, r.language, "")
+		}
+	}
+	if f, ok := fieldAt(fields, of.Name); ok {
+		return r.called(f, of.Value), true
+	}
+	for _, at := range []string{"keyword.", "source."} {
+		thing := map[string]any{"keyword.": &catalogue.Keyword{}, "source.": &catalogue.Source{}}[at]
+		own, _ := settings.Fields(thing)
+		if f, ok := fieldAt(settings.Translate(own, catalogue.Words(), r.language, at), of.Name); ok {
+			return r.called(r.plainly(f), of.Value), true
+		}
+	}
+	return words.Text{}, false
+}
+
+// fieldAt is the field of a path.
+func fieldAt(fields []settings.Field, path string) (settings.Field, bool) {
+	name, rest, deeper := strings.Cut(path, ".")
+	i := slices.IndexFunc(fields, func(f settings.Field) bool { return f.Name == name })
+	switch {
+	case i < 0:
+		return settings.Field{}, false
+	case deeper:
+		return fieldAt(fields[i].Fields, rest)
+	}
+	return fields[i], true
+}
+
+// called is a field within a sentence, with the choice that a file writes as value.
+func (r *request) called(f settings.Field, value string) words.Text {
+	if f.Local && !r.provisioned() {
+		return words.Text{}
+	}
+	if choice := f.ChoiceLabels[strings.Trim(value, `"`)]; choice != "" {
+		return words.Quoted(f.Label + " " + choice)
+	}
+	return words.Quoted(f.Label)
+}
+
 // withKind adds the fields of a kind.
 func (f *form) withKind(k console.Kind) error {
 	fields, err := settings.Fields(k.New())
@@ -123,10 +171,13 @@ func (f *form) complete(posted map[string][]string) map[string][]string {
 	f.completed = map[string]string{}
 	for _, one := range []settings.Form{f.own, f.kind} {
 		for _, field := range one.Fields {
-			if !strings.Contains(","+field.Check+",", ",url,") || field.Type != settings.URL && field.Type != settings.Lines {
+			path := strings.TrimPrefix(one.Prefix+"."+field.Name, ".")
+			if checks(field, "zone") && len(values[path]) == 1 {
+				values[path] = []string{f.zoneMeant(values[path][0])}
+			}
+			if !checks(field, "url") || field.Type != settings.URL && field.Type != settings.Lines {
 				continue
 			}
-			path := strings.TrimPrefix(one.Prefix+"."+field.Name, ".")
 			values[path] = slices.Clone(values[path])
 			for i, text := range values[path] {
 				lines := strings.Split(text, "\n")
@@ -141,6 +192,11 @@ func (f *form) complete(posted map[string][]string) map[string][]string {
 		}
 	}
 	return values
+}
+
+// checks says whether a field is checked by a rule of a name.
+func checks(field settings.Field, rule string) bool {
+	return strings.Contains(","+field.Check+",", ","+rule+",")
 }
 
 // stored is what a form shows of a document that is there; secrets are masked.
@@ -204,6 +260,9 @@ func (f *form) list(s shown) pages.FieldList {
 	in.Fields, in.Prefix, in.Problems = f.kind.Fields, f.kind.Prefix, below(problems, belowKind)
 	all := slices.Concat(in.List(), own)
 	for i, field := range all {
+		if checks(field.Field, "zone") {
+			all[i].Suggest = f.zoneOptions()
+		}
 		if begins := f.completed[field.Path]; begins != "" {
 			all[i].Note = f.t("field.completed", "begins", begins)
 		}

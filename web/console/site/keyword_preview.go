@@ -259,7 +259,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Pr
 	for _, severity := range []catalogue.Severity{catalogue.Error, catalogue.Warning} {
 		for _, one := range found {
 			if one.Severity == severity {
-				add(string(severity), one.In(r.language), one.Path)
+				add(string(severity), one.Labelled(r.label).In(r.language), one.Path)
 			}
 		}
 	}

@@ -19,6 +19,7 @@ func (r *request) problems(err error, body string) (settings.Problems, bool) {
 	}
 	own := make(settings.Problems, len(all))
 	for i, p := range all {
+		p = p.Labelled(r.label)
 		p.Message = p.In(r.language)
 		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
 		own[i] = p
