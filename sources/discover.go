@@ -133,7 +133,7 @@ func (g discoverer) fetch(ctx context.Context, address string) (Document, error)
 			continue
 		}
 		if g.argument == "" {
-			return d, &pull.Error{Kind: pull.Invalid, Op: opDiscover, Field: "argument", Hint: words.Text{Key: "discover.argument", Args: words.Args{"placeholder": placeholders[0]}}}
+			return d, &pull.Error{Kind: pull.Invalid, Op: opDiscover, Field: "argument", Hint: words.Text{Key: "source.argument_needed", Args: words.Args{"placeholder": placeholders[0]}}}
 		}
 		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
 	}

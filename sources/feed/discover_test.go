@@ -88,7 +88,7 @@ func TestAnAddressLeadsToTheFeedsOfItsSite(t *testing.T) {
 		{"a feed itself", map[string]string{"/rss": aRSS}, "/rss", "/rss The Valley Post RSS [Bridge opens]"},
 		{
 			"a choice of several, without the dead and the twice named", map[string]string{
-				"/": "<html><head>" + link("rss", "/rss") + link("atom", "sport") + link("rss", "/rss") + link("rss", "/gone") + link("rss", "/about") + "</head></html>",
+				"/":    "<html><head>" + link("rss", "/rss") + link("atom", "sport") + link("rss", "/rss") + link("rss", "/gone") + link("rss", "/about") + "</head></html>",
 				"/rss": aRSS, "/sport": aAtom, "/about": "<html><head>" + link("rss", "/rss") + "</head></html>",
 			}, "/", "/rss The Valley Post RSS [Bridge opens], /sport Valley Sport Atom [Cup final]",
 		},

@@ -74,7 +74,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // guess is the value that is called by one of the names, the first that is
 // there; of several of a name the first.
 func guess(places []settings.Place, fits func(string) bool, names ...string) (settings.Place, bool) {
-	plainly := func(name string) string { return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(name)) }
+	plainly := func(name string) string {
+		return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(name))
+	}
 	for _, name := range names {
 		for _, p := range places {
 			if p.Path != "" && plainly(p.Name) == name && fits(p.Value) {

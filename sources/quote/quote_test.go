@@ -43,7 +43,7 @@ func TestQuote(t *testing.T) {
 		}),
 		Query:      pull.Query{Argument: "wipro", Count: 1},
 		Discovered: discovered(),
-		Zoneless: `{"quote":{"last":512.30,"time":"2026-03-02 09:59:59 XYZ"}}`,
+		Zoneless:   `{"quote":{"last":512.30,"time":"2026-03-02 09:59:59 XYZ"}}`,
 		Bad: []sourcetest.Bad{
 			{Name: "no address", Settings: values{}, Field: "url"},
 			{Name: "no place for the symbol", Settings: values{"url": "https://example.org/q"}, Field: "url"},

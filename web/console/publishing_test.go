@@ -329,8 +329,8 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.check": {"keyword": doc{}}, "channel.list": {}, "channel.get": {"id": "tg"}, "publisher.get": {},
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
 		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}},
-		"source.accept":  {"id": "news"},
-		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
+		"source.accept":   {"id": "news"},
+		"source.discover": {"address": "example.org"}, "keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},
 		"channel.delete": {"id": "tg", "version": "*"}, "channel.check": {"channel": doc{}},
@@ -368,9 +368,9 @@ func TestWhatStandsInTheConfigurationFileIsChangedThereAlone(t *testing.T) {
 	d := newDesk(t)
 	d.Provision("lecker")
 	for name, in := range map[string]doc{
-		"source.create":  {"source": doc{"kind": "feed"}},
-		"source.update":  {"id": "news", "version": "*", "source": doc{}},
-		"source.delete":  {"id": "news", "version": "*"},
+		"source.create":   {"source": doc{"kind": "feed"}},
+		"source.update":   {"id": "news", "version": "*", "source": doc{}},
+		"source.delete":   {"id": "news", "version": "*"},
 		"keyword.create": {"keyword": doc{}},
 		"keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"},

@@ -49,8 +49,8 @@ type SourceTried struct {
 	AllTerms int            `json:"all_terms,omitempty" doc:"How many names there are."`
 	// Places are what the settings may name that say where a value stands.
 	Places []settings.Place `json:"places,omitempty" doc:"The values of the answer as it came, in their order, each below what holds it; path is what a setting that says where a value stands is filled with."`
-	Error    string         `json:"error,omitempty"`
-	Field    string         `json:"field,omitempty" doc:"Path of the field at fault."`
+	Error  string           `json:"error,omitempty"`
+	Field  string           `json:"field,omitempty" doc:"Path of the field at fault."`
 }
 
 // TrySource is "source.try".

@@ -23,11 +23,11 @@ type keywordPage struct {
 	Zone                                    string
 	// Asks and Timed unfold what the keyword makes use of.
 	Asks, Timed bool
-	Findings                                *findingsView
-	Picked                                  *pickView
-	Shown                                   *previewView
-	Asking                                  askingView
-	Focus                                   bool
+	Findings    *findingsView
+	Picked      *pickView
+	Shown       *previewView
+	Asking      askingView
+	Focus       bool
 	// Chat is the page of the publisher's web chat; Fresh says that the keyword
 	// has just been saved.
 	Chat  string

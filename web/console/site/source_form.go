@@ -28,7 +28,7 @@ type sourcePage struct {
 	Asks, TryArgument string
 	// Carried are inputs for the keyword that comes next.
 	Carried []pages.Hidden
-	Trial       *trialView
+	Trial   *trialView
 	// Untried offers to save what could not be fetched.
 	Untried bool
 	// Sentence is what is wrong with the source, Level how much so.

@@ -171,7 +171,9 @@ func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems)
 	at, ok := settings.First(f.kind.Fields, settings.Address)
 	path := belowKind + "." + at.Name
 	told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address)
-	wrong := func(p settings.Problem) bool { return p.Field == path || p.Field == string(catalogue.NounSource)+"."+path }
+	wrong := func(p settings.Problem) bool {
+		return p.Field == path || p.Field == string(catalogue.NounSource)+"."+path
+	}
 	if !ok || len(told) == 0 || !slices.ContainsFunc(problems, wrong) || !r.may(console.DiscoverSource) {
 		return nil
 	}

@@ -190,6 +190,7 @@ func (r sourcePages) try() error {
 	}
 	if asks := r.asks(f.kindName); tried.Field == "argument" && asks != "" {
 		trial := r.trialOf(tried)
+		trial.Error = ended(trial.Error)
 		trial.At, trial.Label, trial.Try = "f-try-argument", asks, r.at(sourceSection, "try")
 		trial.Answer = r.answerOf(f, tried.Places, v.values, problems)
 		return r.tellTrial(f, v, trial)
