@@ -25,6 +25,22 @@ type Factual interface {
 	Facts() []string
 }
 
+// Placed is the option of a Settings struct with fields of the role
+// settings.Spot: it shows editors what they can choose from.
+type Placed interface {
+	// Places lists the values that stand in an answer of upstream in their
+	// order, each below what holds it; none where the answer is not understood.
+	// argument is what was asked for.
+	Places(body []byte, argument string) []settings.Place
+}
+
+// Asking is the option of a Settings struct whose source brings nothing without
+// what readers write beside the keyword.
+type Asking interface {
+	// Asks is what such an argument is called: "Symbol".
+	Asks() words.Text
+}
+
 // Env is all of the world that a source can reach.
 type Env struct {
 	// ID is the source's id within its publisher, for logs.

@@ -40,7 +40,7 @@ func TestABadConfigurationIsRefusedWithASentenceForEachFault(t *testing.T) {
 		{"a wrong type", []string{feedBlock("news", "https://example.org/", "max_age = 60")},
 			[]string{"publisher.source.max_age: ", "60s"}},
 		{"a missing setting", []string{sourceBlock("news", "feed", "")},
-			[]string{"publisher.source.settings.url: A value is required"}},
+			[]string{"publisher.source.settings.url: Fill this in: it is required"}},
 		{"a secret that is not set", []string{strings.Replace(telegram, botToken, "${KEYPULL_E2E_UNSET}", 1)},
 			[]string{"publisher.channel.settings.token: The environment has no variable KEYPULL_E2E_UNSET"}},
 		{"a webhook without a secret", []string{strings.Replace(telegram, hookSecret, "", 1)},

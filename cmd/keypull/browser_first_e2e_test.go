@@ -82,6 +82,11 @@ func edition(t *testing.T) *newsFeed {
 		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
 		_, _ = fmt.Fprint(w, rssFeed(rssItem(f.title, f.link, time.Now())))
 	}
+	front := f.site.feed("", "")
+	front.raw = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = fmt.Fprint(w, `<!doctype html><html><head><title>The Daily Pull</title><link rel="alternate" type="application/rss+xml" href="feed.xml"></head><body>Welcome</body></html>`)
+	}
 	return f
 }
 
@@ -92,14 +97,14 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	feed := edition(t)
 	b := &beginner{seat: newSeat(t), t: t}
 	b.firstForm(link, true)
-	b.firstSource(feed, func() { b.press("Try it") })
+	b.ownFeed(feed)
 	b.firstKeyword(func() {})
 	var chat *seat
 	b.step("press the button that opens the web chat", func() {
 		chat = b.pressNew("Ask it in the web chat")
 		chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form input")`)
 	})
-	b.step("ask", func() { chat.asks("night trains", "Night trains return in December", feed.link) })
+	b.step("ask", func() { chat.asks("night trains", "Night trains return in December", "news.example") })
 	if len(b.steps) != 6 || b.opened != 1 {
 		t.Errorf("it took %d steps and %d typed addresses:\n%s", len(b.steps), b.opened, strings.Join(b.steps, "\n"))
 	}
@@ -155,7 +160,24 @@ func (b *beginner) firstForm(link string, scripts bool) {
 			b.fill("Time zone", "Europe/Paris")
 		}
 		b.follow("Begin")
-		b.reads("New source", "Choose where your content comes from")
+		b.reads("New source", "Paste an address")
+	})
+}
+
+// ownFeed begins with the front page of the outlet's site, which names its feed.
+func (b *beginner) ownFeed(feed *newsFeed) {
+	b.t.Helper()
+	b.step("paste the address of the front page, and look", func() {
+		b.fill("Paste an address", feed.site.URL)
+		b.press("Look")
+		b.until(`main().includes("Found: 1 source")`)
+		b.reads("Night trains return in December")
+	})
+	b.step("use its feed", func() {
+		b.follow("Use its feed")
+		b.reads("Which word shall readers send?")
+		b.wants(`document.querySelector("#f-phrases-en").value`, "news")
+		b.until(`document.querySelector("#preview").textContent.includes("Night trains return in December")`)
 	})
 }
 
@@ -171,7 +193,7 @@ func (b *beginner) firstSource(feed *newsFeed, try func()) {
 	b.step("save it", func() {
 		b.follow("Save")
 		b.reads("Which word shall readers send?")
-		b.wants(`document.querySelector("#f-source").selectedOptions[0].text`, b.eval(`new URLSearchParams(location.search).get("source")`))
+		b.wants(`document.querySelector("#f-source").value`, b.eval(`new URLSearchParams(location.search).get("source")`))
 	})
 }
 

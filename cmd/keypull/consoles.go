@@ -100,6 +100,9 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 		if f, ok := k.New().(sources.Factual); ok {
 			described.Facts = f.Facts()
 		}
+		if a, ok := k.New().(sources.Asking); ok {
+			described.Asks = a.Asks()
+		}
 		all.Sources = append(all.Sources, described)
 	}
 	for _, k := range ks.Messengers {

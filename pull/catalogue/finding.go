@@ -42,6 +42,15 @@ func (f Finding) In(language string) string {
 	return f.Said().In(language)
 }
 
+// Labelled is the finding with the settings that it speaks of called as a form
+// calls them: see words.Text.
+func (f Finding) Labelled(label func(words.Field) (words.Text, bool)) Finding {
+	if !f.said.IsZero() {
+		f.said = f.said.Labelled(label)
+	}
+	return f
+}
+
 // Said is the sentence as a text.
 func (f Finding) Said() words.Text {
 	if f.said.IsZero() {
@@ -57,12 +66,25 @@ func (f Finding) Problem(field string) settings.Problem {
 	return p
 }
 
+// spokenOf are the settings that sentences speak of, by their keys.
+var spokenOf = map[string]map[string]words.Field{
+	CodeDuplicate: onBoth, CodeNeighbour: onBoth, CodeSameStem: onBoth, CodeShadowed: onBoth,
+	keyEndsFirst: {"from": {Name: "from"}, "until": {Name: "until"}},
+	CodeUnnamed:  {"query": {Name: "query"}},
+	CodeUnused:   {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"optional"`}},
+}
+
+var onBoth = map[string]words.Field{"tie": {Name: "tie", Value: "true"}}
+
 // newFinding makes a finding of the sentence "linter.<key>"; args are names and
 // values in turn, of which the empty ones are left out. The keyword that is
 // looked at is named where it has a name yet.
 func newFinding(s Severity, path, code, key string, args ...string) Finding {
 	f := Finding{Severity: s, Path: path, Code: code, Key: key}
 	filled := words.Args{"whose": words.Text{}, "named": words.Text{}}
+	for place, field := range spokenOf[key] {
+		filled[place] = field
+	}
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i+1] == "" {
 			continue

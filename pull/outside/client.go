@@ -164,7 +164,7 @@ func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
 		told := record(ctx, &c.options, t.request, t.method, t.url)
 		res, next, err := c.hop(ctx, t)
 		if told != nil {
-			told(t.status, len(res.Body), err)
+			told(t.status, res.Body, err)
 		}
 		if err != nil || next == "" {
 			return res, err

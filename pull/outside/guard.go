@@ -57,7 +57,7 @@ func refusal(err error, ip netip.Addr, port uint16) words.Text {
 	if errors.Is(err, ssrf.ErrProhibitedPort) {
 		return words.Text{Key: "outside.port", Args: words.Args{"port": strconv.Itoa(int(port))}}
 	}
-	return words.Text{Key: "outside.private", Args: words.Args{"ip": ip.String()}}
+	return words.Text{Key: "outside.private", Args: words.Args{"ip": ip.String(), "network": netip.PrefixFrom(ip, ip.BitLen()).String()}}
 }
 
 // hidesIPv4 tells ISATAP addresses (RFC 5214 §6.1), which can lie in any

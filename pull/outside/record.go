@@ -24,6 +24,8 @@ type Exchange struct {
 	Took time.Duration
 	// Err is one English sentence, "" where an answer was read whole.
 	Err string
+	// Body is that answer, as it came; it is not to be changed.
+	Body []byte
 }
 
 // recorder tells one function of exchanges, one after another.
@@ -43,15 +45,15 @@ func Record(ctx context.Context, tell func(Exchange)) context.Context {
 
 // record begins an exchange of the request and returns what ends it; nil where
 // nobody listens.
-func record(ctx context.Context, o *Options, r Request, method string, u *url.URL) func(status, size int, err error) {
+func record(ctx context.Context, o *Options, r Request, method string, u *url.URL) func(status int, body []byte, err error) {
 	to, ok := ctx.Value(recorderKey{}).(*recorder)
 	if !ok {
 		return nil
 	}
 	e := Exchange{Method: method, URL: redacted(u, r)}
 	began := o.Clock()
-	return func(status, size int, err error) {
-		e.Status, e.Bytes, e.Took = status, size, o.Clock().Sub(began)
+	return func(status int, body []byte, err error) {
+		e.Status, e.Bytes, e.Body, e.Took = status, len(body), body, o.Clock().Sub(began)
 		if err != nil {
 			e.Err = cleaned(err, r).Error()
 		}
@@ -70,7 +72,7 @@ func (c *Client) answer(ctx context.Context, r Request) (Response, error) {
 	told := record(ctx, &c.options, r, cmp.Or(r.Method, http.MethodGet), u)
 	res, err := c.options.Answer(ctx, r)
 	if told != nil {
-		told(res.Status, len(res.Body), err)
+		told(res.Status, res.Body, err)
 	}
 	return res, err
 }

@@ -22,7 +22,7 @@ func ExampleFill() {
 	fmt.Printf("%+v %v\n", *w, err)
 	// Output:
 	// day: There is no such setting; did you mean “days”?
-	// url: A value is required.
+	// url: Fill this in: it is required.
 	// days: Write 14 or less.
 	// {URL:https://example.org Days:3 Token:••••} <nil>
 }

@@ -85,6 +85,16 @@ func Wrong(field string, said words.Text) Problem {
 // problemPrefix stands before the keys of this package's sentences.
 const problemPrefix = "problem."
 
+// Labelled is the problem with the settings that it speaks of called as a form
+// calls them: see words.Text.
+func (p Problem) Labelled(label func(words.Field) (words.Text, bool)) Problem {
+	if !p.said.IsZero() {
+		p.said = p.said.Labelled(label)
+		p.Message = p.said.String()
+	}
+	return p
+}
+
 // In returns the message in a language; as it came, where it came from another
 // process.
 func (p Problem) In(language string) string {

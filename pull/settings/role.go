@@ -22,13 +22,26 @@ const (
 	Consent Role = "consent"
 	// Code is read by a machine, so that every sign counts.
 	Code Role = "code"
+	// Spot says where a value stands in what upstream answers: a path, or the
+	// name of a column. Who shows an answer can fill it in, see Place.
+	Spot Role = "spot"
 	// Script is code that may have many lines.
 	Script Role = "script"
 )
 
+// Place is one value of an answer, as a field of the role Spot names it.
+type Place struct {
+	// Path is what the field is filled with, "" for what only holds others.
+	Path string `json:"path,omitempty"`
+	// Name and Value are what stands there, Depth is how deep below others.
+	Name  string `json:"name"`
+	Value string `json:"value,omitempty"`
+	Depth int    `json:"depth,omitempty"`
+}
+
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Script}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Script}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

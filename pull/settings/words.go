@@ -37,13 +37,14 @@ func Load(files fs.FS, v any) (*words.Set, error) {
 }
 
 // Keys lists the labels, helps and choices that message files may have for the
-// struct that v points to, with "title" and "help": no code names them.
+// struct that v points to, with "title", "help", and "use", the button by which
+// what an address leads to is taken: no code names them.
 func Keys(v any) []string {
 	fields, err := Fields(v)
 	if err != nil {
 		return nil
 	}
-	return append(keysOf(fields, ""), "title", "help")
+	return append(keysOf(fields, ""), "title", "help", "use")
 }
 
 func keysOf(fields []Field, path string) []string {

@@ -111,7 +111,7 @@ func TestAProblemIsToldInALanguage(t *testing.T) {
 		want         string
 		wantInNobody string
 	}{
-		{settings.NewProblem("a", "required"), "fr", "Une valeur est obligatoire.", "A value is required."},
+		{settings.NewProblem("a", "required"), "fr", "Remplissez ce champ : il est obligatoire.", "Fill this in: it is required."},
 		{settings.NewProblem("a", "text", "got", words.Text{Key: "got.number"}), "de-AT", `Schreiben Sie einen Text, etwa "abc", nicht eine Zahl.`, `Write a text, such as "abc", not a number.`},
 		{settings.NewProblem("a", "id", "got", `"a list"`), "fr", `Écrivez 1 à 32 lettres minuscules sans accent, chiffres ou tirets, sans tiret au début, et non "a list".`,
 			`Write 1 to 32 small letters, digits or hyphens, the first no hyphen, not "a list".`},
@@ -128,7 +128,7 @@ func TestAProblemIsToldInALanguage(t *testing.T) {
 	}
 	ps := settings.Problems{settings.Wrong("a", lampWords(t).Text("dark", words.Args{"thing": "LED"})), settings.NewProblem("b", "required")}
 	told := ps.In("fr")
-	if told[0].Message != "Aucune LED n'éclaire." || told[1].Message != "Une valeur est obligatoire." || ps[0].Message != "No LED shines." {
+	if told[0].Message != "Aucune LED n'éclaire." || told[1].Message != "Remplissez ce champ : il est obligatoire." || ps[0].Message != "No LED shines." {
 		t.Errorf("got %v of %v", told, ps)
 	}
 }

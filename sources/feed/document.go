@@ -38,8 +38,10 @@ type document struct {
 
 // contents is what was found in a document.
 type contents struct {
-	items    []what.Item
-	warnings []words.Text
+	// title is what the feed calls itself, form what it is written as.
+	title, form string
+	items       []what.Item
+	warnings    []words.Text
 }
 
 // parsed is a feed with what its parser does not tell.
@@ -51,6 +53,9 @@ type parsed struct {
 
 // maxJunk is how much other text before a feed is passed over.
 const maxJunk = 4096
+
+// forms are the formats as people call them.
+var forms = map[string]string{"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
 // parse reads at most limit items in the order in which they answer.
 func (d *document) parse(limit int) (contents, error) {
@@ -75,7 +80,7 @@ func (d *document) parse(limit int) (contents, error) {
 	if err != nil {
 		return contents{}, err
 	}
-	c := contents{items: d.items(feed), warnings: append(junk, feed.warnings...)}
+	c := contents{title: sources.Line(feed.Title), form: forms[feed.FeedType], items: d.items(feed), warnings: append(junk, feed.warnings...)}
 	c.warnings = append(c.warnings, d.clockWarnings(feed, c.items)...)
 	c.items = c.items[:min(len(c.items), limit)]
 	if len(c.items) == 0 {

@@ -39,7 +39,8 @@ func TestFeed(t *testing.T) {
 			w.Header().Set("Content-Type", "application/rss+xml")
 			_, _ = w.Write(text)
 		}),
-		Query: pull.Query{Argument: "tarte", Count: 1},
+		Query:      pull.Query{Argument: "tarte", Count: 1},
+		Discovered: discovered(),
 		Bad: []sourcetest.Bad{
 			{Name: "no address", Settings: map[string]any{}, Field: "url"},
 			{Name: "no web address", Settings: map[string]any{"url": "file:///etc/passwd"}, Field: "url"},

@@ -41,8 +41,9 @@ func TestQuote(t *testing.T) {
 		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"quote":{"last":512.30,"pct":"-0.4%","currency":"INR","time":"2026-03-02T09:59:59+05:30"}}`))
 		}),
-		Query:    pull.Query{Argument: "wipro", Count: 1},
-		Zoneless: `{"quote":{"last":512.30,"time":"2026-03-02 09:59:59 XYZ"}}`,
+		Query:      pull.Query{Argument: "wipro", Count: 1},
+		Discovered: discovered(),
+		Zoneless:   `{"quote":{"last":512.30,"time":"2026-03-02 09:59:59 XYZ"}}`,
 		Bad: []sourcetest.Bad{
 			{Name: "no address", Settings: values{}, Field: "url"},
 			{Name: "no place for the symbol", Settings: values{"url": "https://example.org/q"}, Field: "url"},

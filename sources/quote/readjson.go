@@ -47,8 +47,9 @@ func parsePath(text string) (p path, err error) {
 	return path{expr: expr}, err
 }
 
-// find returns the first value at the path.
-func (p path) find(document any) value {
+// find returns the first value at the path; in names, the placeholder stands
+// for the symbol.
+func (p path) find(document any, symbol string) value {
 	if p.expr != nil {
 		v, found := p.expr.FirstFound(document)
 		if !found {
@@ -61,6 +62,9 @@ func (p path) find(document any) value {
 	}
 	at := document
 	for _, name := range p.names {
+		if name == placeholder {
+			name = symbol
+		}
 		next, ok := child(at, name)
 		if !ok {
 			return value{}
@@ -121,7 +125,7 @@ func (s *Settings) paths() (paths, error) {
 }
 
 // readJSON finds the values in a JSON document; numbers keep their digits.
-func (ps paths) readJSON(body []byte, _ string) (values, error) {
+func (ps paths) readJSON(body []byte, symbol string) (values, error) {
 	if marks(body, ",:[{") > maxMarksJSON {
 		return values{}, overfull()
 	}
@@ -135,8 +139,8 @@ func (ps paths) readJSON(body []byte, _ string) (values, error) {
 		return values{}, noDocument("JSON", body, errors.New("there is more behind its end"))
 	}
 	return values{
-		price: ps.price.find(document), change: ps.change.find(document),
-		currency: ps.currency.find(document), asOf: ps.asOf.find(document),
+		price: ps.price.find(document, symbol), change: ps.change.find(document, symbol),
+		currency: ps.currency.find(document, symbol), asOf: ps.asOf.find(document, symbol),
 	}, nil
 }
 

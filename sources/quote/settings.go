@@ -26,11 +26,11 @@ const (
 type Settings struct {
 	URL         string   `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol." check:"required,url" example:"https://api.example.org/quote?s={symbol}" is:"address"`
 	Format      string   `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv"`
-	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last"`
-	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent"`
-	Currency    string   `name:"currency" label:"Currency" help:"Where the currency is." example:"quote.currency"`
-	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" more:"true"`
-	AsOfZone    string   `name:"as_of_zone" label:"Zone of the time" help:"The IANA zone of a time that names none. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
+	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last" is:"spot"`
+	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent" is:"spot"`
+	Currency    string   `name:"currency" label:"Currency" help:"Where the currency is." example:"quote.currency" is:"spot"`
+	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" is:"spot"`
+	AsOfZone    string   `name:"as_of_zone" label:"Zone of the time" help:"The zone of a time that names none; type a city. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
 	Symbols     []Symbol `name:"symbols" label:"Symbols" help:"What may be asked for. None here and no file: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
 	SymbolsFile string   `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
 }
@@ -47,7 +47,10 @@ type Symbol struct {
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
-	if before, _, found := strings.Cut(s.URL, placeholder); !found {
+	inPath := s.Format == formatJSON && strings.Contains(s.Price, placeholder)
+	if before, _, found := strings.Cut(s.URL, placeholder); !found && inPath {
+		// One answer holds them all.
+	} else if !found {
 		problems = append(problems, settings.Wrong("url", own.Text("no_placeholder", nil)))
 	} else if strings.Count(before, "/") < 3 && !strings.Contains(before, "?") {
 		problems = append(problems, settings.Wrong("url", own.Text("misplaced_symbol", nil)))

@@ -33,10 +33,11 @@ var fetched = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 func TestRecipe(t *testing.T) {
 	page := read(t, "yoast.html")
 	sourcetest.Run(t, sourcetest.Case{
-		Kind:     recipe.Kind,
-		Settings: func(upstream string) map[string]any { return values{"urls": []any{upstream + "/tiramisu/"}} },
-		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }),
-		Query:    pull.Query{Argument: "tiramisu", Count: 1},
+		Kind:       recipe.Kind,
+		Settings:   func(upstream string) map[string]any { return values{"urls": []any{upstream + "/tiramisu/"}} },
+		Upstream:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }),
+		Query:      pull.Query{Argument: "tiramisu", Count: 1},
+		Discovered: discovered(page),
 		Bad: []sourcetest.Bad{
 			{Name: "nothing", Settings: values{}, Field: "urls"},
 			{Name: "two of them", Settings: values{"urls": []any{"https://a.example"}, "folder": "x"}, Field: "urls"},

@@ -3,6 +3,7 @@ package recipe
 import (
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -33,7 +34,7 @@ func (s *Settings) Check() settings.Problems {
 	if given == 1 {
 		return nil
 	}
-	return settings.Problems{settings.Wrong("urls", own.Text("exactly_one", nil))}
+	return settings.Problems{settings.Wrong("urls", own.Text("exactly_one", words.Args{"fields": words.Fields("urls", "sitemap", "folder")}))}
 }
 
 // Open returns the source.

@@ -46,6 +46,8 @@ type Case struct {
 	// hour later, Twins one of two pieces that share an id; each "" where the
 	// kind knows nothing of it.
 	Zoneless, Ahead, Twins string
+	// Discovered are documents for a kind that is a sources.Discoverer.
+	Discovered []Discovered
 	// Base is what relative paths in Settings count from.
 	Base string
 }
@@ -95,6 +97,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("terms can be asked for", c.terms)
 	t.Run("a vocabulary by page comes to an end", c.paged)
 	t.Run("an entry is asked for by its name", c.named)
+	t.Run("a document shows what it is good for", c.discovers)
 	if c.Upstream == nil {
 		return
 	}

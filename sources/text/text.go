@@ -45,7 +45,7 @@ func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	for i, a := range s.Answers {
 		if a.From != nil && a.Until != nil && a.Until.Before(*a.From) {
-			problems = append(problems, settings.Wrong(fmt.Sprintf("answers[%d].until", i), own.Text("ends_first", nil)))
+			problems = append(problems, settings.Wrong(fmt.Sprintf("answers[%d].until", i), own.Text("ends_first", words.Args{"from": words.Field{Name: "answers.from"}, "until": words.Field{Name: "answers.until"}})))
 		}
 	}
 	return problems

@@ -104,6 +104,9 @@ type Trial struct {
 	// one; AllTerms is how many there are.
 	Terms    []what.Term
 	AllTerms int
+	// Places are the values of what upstream answered, as the settings that say
+	// where one stands name them; none where the kind has no such settings.
+	Places []settings.Place
 	// Err is why there are no items, where that is so.
 	Err error
 }
@@ -113,6 +116,9 @@ type Trial struct {
 type Trials interface {
 	// Source fetches once, anew, and picks what answers q.
 	Source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query) Trial
+	// Discover says what sources an address makes possible; argument is what
+	// stands in it in the place of a reader's words.
+	Discover(ctx context.Context, address, argument string) (Discovery, error)
 	// Keyword answers an ask by this keyword alone, as a reader would have it
 	// answered.
 	Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)
@@ -130,6 +136,9 @@ type Kind struct {
 	// Facts are those that items of a source kind may have; nil where it does
 	// not say.
 	Facts []string
+	// Asks is what a source of this kind must be asked for: "Symbol"; zero where
+	// it brings something without.
+	Asks words.Text
 	// Preview shows messages as this messenger kind would send them, where no
 	// account is at hand; nil for sources.
 	Preview messengers.Messenger

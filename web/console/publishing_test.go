@@ -125,6 +125,7 @@ type trials struct {
 	keyword catalogue.Keyword
 	ask     pull.Ask
 	outcome pull.Resolved
+	found   console.Discovery
 	channel catalogue.Channel
 	opens   messengers.Messenger
 	err     error
@@ -133,6 +134,10 @@ type trials struct {
 func (f *trials) Source(_ context.Context, _ string, s catalogue.Source, q pull.Query) console.Trial {
 	f.source, f.query = s, q
 	return f.trial
+}
+
+func (f *trials) Discover(context.Context, string, string) (console.Discovery, error) {
+	return f.found, f.err
 }
 
 func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
@@ -324,8 +329,8 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.check": {"keyword": doc{}}, "channel.list": {}, "channel.get": {"id": "tg"}, "publisher.get": {},
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
 		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}},
-		"source.accept": {"id": "news"},
-		"keyword.bulk":  {"rows": []any{}}, "keyword.export": {}, "keyword.import": {"csv": "id\n"},
+		"source.accept": {"id": "news"}, "source.discover": {"address": "example.org"},
+		"keyword.bulk": {"rows": []any{}}, "keyword.export": {}, "keyword.import": {"csv": "id\n"},
 		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}},

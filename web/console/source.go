@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -81,6 +82,24 @@ func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
 		}
 	}
 	return d.text("kind")
+}
+
+// titleOf is what people know a source by: its title, else where it fetches.
+func (p sources) titleOf(s *catalogue.Source) string {
+	k, _ := p.Kinds.Source(s.Kind)
+	if k.New == nil {
+		return ""
+	}
+	// A test makes sure that the structs of kinds are understood.
+	fields, _ := settings.Fields(k.New())
+	for _, text := range append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...) {
+		_, bare, whole := strings.Cut(text, "://")
+		if !whole {
+			bare = text
+		}
+		return strings.TrimSuffix(bare, "/")
+	}
+	return ""
 }
 
 func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {

@@ -72,8 +72,9 @@ type SourceNames struct {
 
 // SourceName is a source as lists to choose from show it.
 type SourceName struct {
-	ID   string `json:"id"`
-	Kind string `json:"kind"`
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+	Title string `json:"title,omitempty" doc:"What it is called, else where it fetches."`
 }
 
 // SourcesNamed is the output of "source.names".
@@ -85,7 +86,7 @@ type SourcesNamed struct {
 // ListSourceNames is "source.names".
 var ListSourceNames = Declare[SourceNames, SourcesNamed](Declaration{
 	Name: "source.names", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/source-names",
-	Summary: "List the ids and kinds of a publisher's sources alone.",
+	Summary: "List the ids, kinds and titles of a publisher's sources alone.",
 })
 
 // names lists sources without their settings and health: forms that
@@ -105,7 +106,7 @@ func (p sources) names(_ context.Context, in SourceNames) (SourcesNamed, error) 
 		l.add(i)
 	}
 	for _, i := range l.places {
-		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind})
+		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind, Title: p.titleOf(&o.Sources[i])})
 	}
 	out.Next = l.next(id)
 	return out, nil

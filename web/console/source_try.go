@@ -47,8 +47,10 @@ type SourceTried struct {
 	Took     journal.Millis `json:"took_ms"`
 	Terms    []string       `json:"terms,omitempty" doc:"The first 20 names that readers may ask for."`
 	AllTerms int            `json:"all_terms,omitempty" doc:"How many names there are."`
-	Error    string         `json:"error,omitempty"`
-	Field    string         `json:"field,omitempty" doc:"Path of the field at fault."`
+	// Places are what the settings may name that say where a value stands.
+	Places []settings.Place `json:"places,omitempty" doc:"The values of the answer as it came, in their order, each below what holds it; path is what a setting that says where a value stands is filled with."`
+	Error  string           `json:"error,omitempty"`
+	Field  string           `json:"field,omitempty" doc:"Path of the field at fault."`
 }
 
 // TrySource is "source.try".
@@ -104,7 +106,7 @@ func defaultLanguage(pub *catalogue.Setup) string {
 func (p sources) shown(kind string, t Trial, language string) SourceTried {
 	out := SourceTried{
 		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: saidAll(t.Warnings, language), Requests: t.Requests,
-		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(kind, t.Items),
+		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(kind, t.Items), Places: t.Places,
 	}
 	if out.Items == nil {
 		out.Items = []what.Item{}

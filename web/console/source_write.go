@@ -102,6 +102,7 @@ func (p sources) operations() []Bound {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
 		TrySource.By(p.try),
+		DiscoverSource.By(p.discover),
 		AcceptSource.By(p.accept),
 	}
 }

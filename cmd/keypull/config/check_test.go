@@ -56,8 +56,8 @@ func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 			"config.toml:2: server.listen: Write a text, such as \"abc\", not a number.",
 		}},
 		{"what a publisher lacks is told at its header", "\n[[publisher]]\nid = \"p\"\n", []string{
-			"config.toml:2: publisher.languages: A value is required.",
-			"config.toml:2: publisher.name: A value is required.",
+			"config.toml:2: publisher.languages: Fill this in: it is required.",
+			"config.toml:2: publisher.name: Fill this in: it is required.",
 		}},
 		{"lists and inline tables by their own lines", head + "[[publisher.source]]\nid = \"s\"\nkind = \"feed\"\n" +
 			"settings.url = \"https://example.org/\"\nsettings.symbols = [\n  { symbol = \"A\" },\n  { symbol = \"B\", alias = [] },\n  { symbol = \"C\", aliases = [\n    \"c\",\n    1 ] } ]\n", []string{
@@ -86,7 +86,7 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			`config.toml:7: publisher.channel.kind: There is no kind “telegramm”; did you mean “telegram”?`,
 		}},
 		{"a secret that is missing", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegram\"\n", []string{
-			"config.toml:5: publisher.channel.settings.token: A value is required.",
+			"config.toml:5: publisher.channel.settings.token: Fill this in: it is required.",
 		}},
 		{"a variable that is not set, and nothing that follows from it", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegram\"\n[publisher.channel.settings]\ntoken = \"${TOKEN}\"\n", []string{
 			"config.toml:9: publisher.channel.settings.token: The environment has no variable TOKEN; set it before starting, or write the value here.",

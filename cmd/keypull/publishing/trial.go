@@ -4,14 +4,17 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/who"
 	"keypull/pull/words"
+	"keypull/sources"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
@@ -59,17 +62,45 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
+	var answer []byte
 	key, snapshot, err := fetch(outside.Record(ctx, func(e outside.Exchange) {
+		answer = e.Body
 		trial.Requests = append(trial.Requests, console.Exchange{
 			Method: e.Method, URL: e.URL, Status: e.Status, Bytes: e.Bytes,
 			Millis: float64(e.Took) / float64(time.Millisecond), Error: e.Err,
 		})
 	}), source, q, trial)
+	trial.Places = t.places(s, answer, key)
 	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 {
 		// What stands in a folder that goes with the trial cannot be kept.
 		t.keep(ctx, publisher, mark(s), key, snapshot)
 	}
 	return err
+}
+
+// places are the values of an answer, where the kind's settings name such.
+func (t trials) places(s catalogue.Source, answer []byte, argument string) []settings.Place {
+	i := slices.IndexFunc(t.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
+	if i < 0 || len(answer) == 0 {
+		return nil
+	}
+	filled := t.Sources[i].New()
+	if placed, ok := filled.(sources.Placed); ok && settings.FillWith(filled, s.Settings, t.Checks) == nil {
+		return placed.Places(answer, argument)
+	}
+	return nil
+}
+
+// Discover asks every kind of source what an address is good for.
+func (t trials) Discover(ctx context.Context, address, argument string) (console.Discovery, error) {
+	found, err := sources.Discover(ctx, t.Client, t.Sources, address, argument)
+	out := console.Discovery{Address: found.Address}
+	for _, o := range found.Offers {
+		out.Found = append(out.Found, console.Found{
+			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Argument: o.Argument,
+		})
+	}
+	return out, err
 }
 
 // fetch asks a source; one that answers arguments alone is asked for the

@@ -48,6 +48,10 @@ type Field struct {
 	Value string
 	// Problems are sentences in the editor's language.
 	Problems []string
+	// Note tells what was done to what was typed.
+	Note string
+	// Suggest are values to choose from, any other may be typed.
+	Suggest []Option
 	// Texts are the inputs of lists and localised fields, Pairs and Rows
 	// those of pairs and rows; Parts are the fields of a section.
 	Texts []FieldText

@@ -64,7 +64,7 @@ func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label,
 	}
 	all := f.list(s)
 	for _, field := range all {
-		if (field.Wrong() || marked[field.ID]) && field.Path != "" {
+		if (field.Wrong() || marked[field.ID] || field.Note != "" || f.filled == field.Path) && field.Path != "" {
 			fields = append(fields, field)
 		}
 		for _, c := range (pages.FieldList{field}).Complaints() {
@@ -115,6 +115,7 @@ func (r *request) problems(err error, body string) (settings.Problems, bool) {
 	}
 	own := make(settings.Problems, len(all))
 	for i, p := range all {
+		p = p.Labelled(r.label)
 		p.Message = p.In(r.language)
 		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
 		own[i] = p

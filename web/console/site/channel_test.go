@@ -63,7 +63,7 @@ func TestATestMessageGoesToTheEditorsOwnAddress(t *testing.T) {
 	api, sent := botAPI(t)
 	form := ann.changed(room+"channels/new?kind=telegram", "settings.token", "123456:good", "settings.updates", "poll", "settings.api_base", api.URL, "id", "bot")
 	ann.submit(room+"channels", form).wants(t, 303)
-	ann.post(room+"channels/bot/test", "address", "", "text", "What I typed").wants(t, 422, "A value is required.", "What I typed")
+	ann.post(room+"channels/bot/test", "address", "", "text", "What I typed").wants(t, 422, "Fill this in: it is required.", "What I typed")
 	ann.post(room+"channels/bot/test", "address", "42").wants(t, 200, "the channel is not open", `value="42"`)
 	c, ok := r.Publisher("lecker").Channel("bot")
 	if !ok {

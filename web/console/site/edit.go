@@ -53,6 +53,8 @@ type (
 	leading[E any] interface {
 		lead(e E) (to, done string)
 	}
+	// choosing has a way of its own to choose the kind of a new thing.
+	choosing interface{ choose() error }
 	// ending tells on the page that asks before something is deleted what only
 	// this noun knows.
 	ending[E any] interface{ end(e E, page *deletePage) }
@@ -94,6 +96,9 @@ func newPage[E any](p editable[E]) error {
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "thing.provisioned"}}
 	}
 	kind, title := r.URL.Query().Get("kind"), r.t(string(n.name)+".new")
+	if c, ok := p.(choosing); ok && kind == "" {
+		return c.choose()
+	}
 	if kind == "" && n.kinds != nil {
 		body := kindsPage{Head: pages.Header{Title: title, Lead: r.t(string(n.name) + ".new_lead")}, Kinds: n.tiles(r)}
 		return r.show("page_kinds", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(n.section, title)})
@@ -152,7 +157,8 @@ func posted[E any](p editable[E]) (*form, formView[E], error) {
 		return nil, v, err
 	}
 	values, add, asked := pages.Edited(r.PostForm)
-	f.id, r.PostForm = id, values
+	f.id, r.PostForm = id, f.complete(values)
+	values = r.PostForm
 	v.values, v.add = f.typed(values), add
 	if asked {
 		return f, v, errAsked

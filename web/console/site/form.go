@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -27,6 +28,10 @@ type form struct {
 	kindName, kindHelp string
 	// id is that of a thing that is there, which never changes.
 	id string
+	// completed are the inputs whose address was made whole, and how it began.
+	completed map[string]string
+	// filled is the input that a button has just filled in; "" where none has.
+	filled string
 	// locked says why nothing can be changed; "" where it can.
 	locked string
 	// more is what has inputs that no field of a struct is; nil where nothing has.
@@ -84,6 +89,53 @@ func (l locale) plainly(f settings.Field) settings.Field {
 	return f
 }
 
+// label is what a form calls a setting that a sentence speaks of: one of the kind
+// at work, else of a keyword or a source. What no form asks for is called nothing.
+func (r *request) label(of words.Field) (words.Text, bool) {
+	var fields []settings.Field
+	for _, k := range slices.Concat(r.Kinds.Sources, r.Kinds.Messengers) {
+		if k.Name == r.PostForm.Get("kind") {
+			own, _ := settings.Fields(k.New())
+			fields = settings.Translate(own, k.Words, r.language, "")
+		}
+	}
+	if f, ok := fieldAt(fields, of.Name); ok {
+		return r.called(f, of.Value), true
+	}
+	for _, at := range []string{"keyword.", "source."} {
+		thing := map[string]any{"keyword.": &catalogue.Keyword{}, "source.": &catalogue.Source{}}[at]
+		own, _ := settings.Fields(thing)
+		if f, ok := fieldAt(settings.Translate(own, catalogue.Words(), r.language, at), of.Name); ok {
+			return r.called(r.plainly(f), of.Value), true
+		}
+	}
+	return words.Text{}, false
+}
+
+// fieldAt is the field of a path.
+func fieldAt(fields []settings.Field, path string) (settings.Field, bool) {
+	name, rest, deeper := strings.Cut(path, ".")
+	i := slices.IndexFunc(fields, func(f settings.Field) bool { return f.Name == name })
+	switch {
+	case i < 0:
+		return settings.Field{}, false
+	case deeper:
+		return fieldAt(fields[i].Fields, rest)
+	}
+	return fields[i], true
+}
+
+// called is a field within a sentence, with the choice that a file writes as value.
+func (r *request) called(f settings.Field, value string) words.Text {
+	if f.Local && !r.provisioned() {
+		return words.Text{}
+	}
+	if choice := f.ChoiceLabels[strings.Trim(value, `"`)]; choice != "" {
+		return words.Quoted(f.Label + " " + choice)
+	}
+	return words.Quoted(f.Label)
+}
+
 // withKind adds the fields of a kind.
 func (f *form) withKind(k console.Kind) error {
 	fields, err := settings.Fields(k.New())
@@ -110,6 +162,41 @@ func (f *form) doc(posted map[string][]string) console.Doc {
 		f.more.doc(posted, doc)
 	}
 	return doc
+}
+
+// complete makes whole what was typed as an address whose beginning was left
+// out, and notes where.
+func (f *form) complete(posted map[string][]string) map[string][]string {
+	values := maps.Clone(posted)
+	f.completed = map[string]string{}
+	for _, one := range []settings.Form{f.own, f.kind} {
+		for _, field := range one.Fields {
+			path := strings.TrimPrefix(one.Prefix+"."+field.Name, ".")
+			if checks(field, "zone") && len(values[path]) == 1 {
+				values[path] = []string{f.zoneMeant(values[path][0])}
+			}
+			if !checks(field, "url") || field.Type != settings.URL && field.Type != settings.Lines {
+				continue
+			}
+			values[path] = slices.Clone(values[path])
+			for i, text := range values[path] {
+				lines := strings.Split(text, "\n")
+				for n, line := range lines {
+					if whole, completed := settings.WholeAddress(strings.TrimSpace(line)); completed {
+						begins, _, _ := strings.Cut(whole, "://")
+						lines[n], f.completed[path] = whole, begins+"://"
+					}
+				}
+				values[path][i] = strings.Join(lines, "\n")
+			}
+		}
+	}
+	return values
+}
+
+// checks says whether a field is checked by a rule of a name.
+func checks(field settings.Field, rule string) bool {
+	return strings.Contains(","+field.Check+",", ","+rule+",")
 }
 
 // stored is what a form shows of a document that is there; secrets are masked.
@@ -172,6 +259,14 @@ func (f *form) list(s shown) pages.FieldList {
 	}
 	in.Fields, in.Prefix, in.Problems = f.kind.Fields, f.kind.Prefix, below(problems, belowKind)
 	all := slices.Concat(in.List(), own)
+	for i, field := range all {
+		if checks(field.Field, "zone") {
+			all[i].Suggest = f.zoneOptions()
+		}
+		if begins := f.completed[field.Path]; begins != "" {
+			all[i].Note = f.t("field.completed", "begins", begins)
+		}
+	}
 	return append(all, f.rest(problems, all)...)
 }
 

@@ -197,11 +197,11 @@ func (r *rig) reading(language, zone string) *visitor {
 func TestEditorsReadTheirOwnLanguage(t *testing.T) {
 	r, _, world := atWork(t)
 	carl := r.reading("de", "Europe/Berlin")
-	carl.get(room+"sources/new").wants(t, 200, "Wählen Sie, woher Ihre Inhalte kommen.")
+	carl.get(room+"sources/new").wants(t, 200, "Adresse einfügen")
 	form := carl.changed(room+"sources/new?kind=feed", "settings.url", world+"/page.html")
 	carl.submit(room+"sources", form).wants(t, 422, "Der Abruf gelingt nicht", "Speichern, ohne es auszuprobieren")
 	form.Set("settings.url", "")
-	carl.submit(room+"sources", form).wants(t, 422, "Hier wird ein Wert gebraucht.").lacks(t, "A value is required")
+	carl.submit(room+"sources", form).wants(t, 422, "Füllen Sie das aus: Es ist erforderlich.").lacks(t, "A value is required")
 	keyword := carl.changed(room+"keywords/new?source=news", "phrases.en", "headlines")
 	carl.submit(room+"keywords", keyword).wants(t, 422, "ist doppelt")
 }

@@ -23,6 +23,8 @@ type input struct {
 	Required bool
 	Disabled bool
 	Problems []string
+	// Note tells what was done to what was typed.
+	Note string
 }
 
 // ID is that of the element.

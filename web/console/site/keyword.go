@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,14 +118,23 @@ func (r keywordPages) list() error {
 // sourceIDs are the ids of the publisher's sources, the first mostSources of
 // them; more says that there are more.
 func (r sourcePages) sourceIDs() (ids []string, more bool, err error) {
+	named, more, err := r.sourceNames()
+	for _, s := range named {
+		ids = append(ids, s.ID)
+	}
+	return ids, more, err
+}
+
+// sourceNames are the publisher's sources as lists to choose from show them.
+func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err error) {
 	listed, err := console.ListSourceNames.Call(r.context(), console.SourceNames{Of: r.of(), Page: console.Page{Limit: mostSources}})
-	if err != nil {
-		return nil, false, err
-	}
-	for _, e := range listed.Sources {
-		ids = append(ids, e.ID)
-	}
-	return ids, listed.Next != "", nil
+	return listed.Sources, listed.Next != "", err
+}
+
+// labelOf is what a list to choose from calls a source: its title and its kind.
+func (r sourcePages) labelOf(s console.SourceName) string {
+	const most = 60
+	return cut(cmp.Or(s.Title, s.ID), most) + " – " + r.kindTitle(r.Kinds.Sources, s.Kind)
 }
 
 func (r *request) publisherZone() *time.Location {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -20,11 +21,13 @@ type keywordPage struct {
 	Source                                  sourcePick
 	Reply                                   replyView
 	Zone                                    string
-	Findings                                *findingsView
-	Picked                                  *pickView
-	Shown                                   *previewView
-	Asking                                  askingView
-	Focus                                   bool
+	// Asks and Timed unfold what the keyword makes use of.
+	Asks, Timed bool
+	Findings    *findingsView
+	Picked      *pickView
+	Shown       *previewView
+	Asking      askingView
+	Focus       bool
 	// Chat is the page of the publisher's web chat; Fresh says that the keyword
 	// has just been saved.
 	Chat  string
@@ -92,6 +95,13 @@ func (r keywordPages) begin(values map[string][]string) {
 		values["source"] = []string{source}
 	} else if ids, more, err := sourcePages(r).sourceIDs(); err == nil && len(ids) == 1 && !more {
 		values["source"] = ids
+	}
+	switch argument := query.Get("argument"); what.Argument(argument) {
+	case what.ArgumentOptional, what.ArgumentRequired:
+		values["argument"] = []string{argument}
+	}
+	if ask := strings.TrimSpace(query.Get("ask")); ask != "" {
+		values[askText] = []string{cut(ask, 100)}
 	}
 	if phrase := strings.TrimSpace(query.Get("phrase")); phrase != "" {
 		const most = 100
@@ -196,6 +206,9 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 		// What would be refused is not asked for; what stands there can go.
 		body.Others = slices.DeleteFunc(body.Others, func(field pages.Field) bool { return field.Path == "audience" })
 	}
+	body.Asks = body.Asked.Wrong() || firstOf(v.values, "argument") != string(what.ArgumentNone) || slices.ContainsFunc([]string{"query", "slot"}, given(v.values)) ||
+		!slices.Contains([]string{"", "1"}, firstOf(v.values, "count"))
+	body.Timed = body.Timely.Wrong() || slices.ContainsFunc(timelyNames, given(v.values))
 	body.Phrases = named("phrases")[0]
 	var err error
 	if body.Source, err = r.sourcePick(named("source")[0], v.disabled); err != nil {
@@ -206,17 +219,22 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 	return err
 }
 
+// given says whether an input of a name holds something.
+func given(values map[string][]string) func(name string) bool {
+	return func(name string) bool { return strings.TrimSpace(strings.Join(values[name], "")) != "" }
+}
+
 func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, error) {
 	p := sourcePick{Label: f.Label, Help: f.Help, Value: f.Value, Problems: f.Problems, Disabled: disabled}
-	ids, more, err := sourcePages(r).sourceIDs()
+	named, more, err := sourcePages(r).sourceNames()
 	if err != nil {
 		return p, err
 	}
 	p.Typed = more
 	found := false
-	for _, id := range ids {
-		found = found || id == p.Value
-		p.Options = append(p.Options, pages.Option{Value: id, Label: id, Selected: id == p.Value})
+	for _, s := range named {
+		found = found || s.ID == p.Value
+		p.Options = append(p.Options, pages.Option{Value: s.ID, Label: sourcePages(r).labelOf(s), Selected: s.ID == p.Value})
 	}
 	if p.Value != "" && !found && !more {
 		p.Options = append(p.Options, pages.Option{Value: p.Value, Label: p.Value, Selected: true})

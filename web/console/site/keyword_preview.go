@@ -11,6 +11,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -176,4 +177,108 @@ func bubbleOf(m console.WireMessage, marked bool) pages.Bubble {
 		b.Buttons = append(b.Buttons, button.Label)
 	}
 	return b
+}
+
+// findingsView is what a check found; Template holds what is wrong with the
+// template, which stands at its field too.
+type findingsView struct {
+	Findings []pages.Finding
+	Template []string
+	// Live says that the part is fetched alone.
+	Live bool
+}
+
+// working is the form of a keyword as it is at this moment, with who asks in the
+// preview.
+func (r keywordPages) working() (*form, keywordView, error) {
+	f, v, _, err := worked(r)
+	if err != nil {
+		return nil, v, err
+	}
+	for _, name := range []string{askText, askLanguage} {
+		v.values[name] = r.PostForm[name]
+	}
+	return f, v, nil
+}
+
+// check says what is wrong with the form, or doubtful.
+func (r keywordPages) check() error {
+	f, v, err := r.working()
+	if err != nil {
+		return err
+	}
+	found, err := r.found(f, v)
+	if err != nil {
+		return err
+	}
+	if r.partial() {
+		found.Live = true
+		return r.part("part_findings", *found)
+	}
+	return r.showWith(http.StatusOK, f, v, keywordNotes{findings: found})
+}
+
+// found is what a check finds in the form.
+func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
+	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: f.doc(v.values), ID: f.id})
+	if err != nil {
+		return nil, err
+	}
+	problems, _ := r.problems(checked.Problems, string(catalogue.NounKeyword))
+	return r.findingsOf(checked.Findings, r.unfinished(v.values, problems)), nil
+}
+
+// unfinished leaves out what is only not yet typed: an empty form is no
+// mistake.
+func (r keywordPages) unfinished(values map[string][]string, problems settings.Problems) settings.Problems {
+	return slices.DeleteFunc(slices.Clone(problems), func(p settings.Problem) bool {
+		return p.Key == "required" && (p.Field == "phrases" || p.Field == "source" && firstOf(values, "source") == "")
+	})
+}
+
+// findingsOf puts findings and problems into one list, the worst first; one
+// that is both is told once.
+func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Problems) *findingsView {
+	f := &findingsView{}
+	told := map[string]bool{}
+	add := func(level, text, path string) {
+		if told[text] {
+			return
+		}
+		told[text] = true
+		finding := pages.Finding{Level: level, Text: text}
+		if name := root(path); name != "" {
+			finding.Where, finding.Href = r.fieldLabel(name), "#f-"+name
+		}
+		f.Findings = append(f.Findings, finding)
+	}
+	f.Template, _ = replyPart(r).replyProblems(problems)
+	for _, p := range problems {
+		add("error", p.Message, p.Field)
+	}
+	for _, severity := range []catalogue.Severity{catalogue.Error, catalogue.Warning} {
+		for _, one := range found {
+			if one.Severity == severity {
+				add(string(severity), one.Labelled(r.label).In(r.language), one.Path)
+			}
+		}
+	}
+	return f
+}
+
+// fieldLabel is what a keyword's field is called on its form.
+func (r keywordPages) fieldLabel(name string) string {
+	f, err := r.newForm(r.noun(), &catalogue.Keyword{}, "keyword.", name)
+	if err != nil {
+		return name
+	}
+	return f.own.Fields[0].Label
+}
+
+// root is the field that a path begins with.
+func root(path string) string {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
 }

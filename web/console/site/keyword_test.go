@@ -68,8 +68,8 @@ func TestARefusedKeywordComesBackWithEverythingTyped(t *testing.T) {
 		says   string
 	}{
 		{"a phrase that is taken", []string{"phrases.en", "other\nheadlines"}, "f-phrases-problem", `it calls the keyword “news” too`},
-		{"no phrase", []string{"phrases.en", ""}, "f-phrases-problem", "A value is required."},
-		{"no source", []string{"source", ""}, "f-source-problem", "A value is required."},
+		{"no phrase", []string{"phrases.en", ""}, "f-phrases-problem", "Fill this in: it is required."},
+		{"no source", []string{"source", ""}, "f-source-problem", "Fill this in: it is required."},
 		{"a source that is not there", []string{"source", "newz"}, "f-source-problem", `did you mean “news”?`},
 		{"an unknown variable", []string{"reply_mode", "template", "template.all", "Hello\n{{ item.titel }}"}, "say-template", `line 2, at character 4: item has no “titel”; did you mean “title”?`},
 		{"a tag that is none", []string{"reply_mode", "template", "template.en", "{% include 'x' %}"}, "say-template", "English: "},

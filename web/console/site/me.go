@@ -65,7 +65,7 @@ func (r mePages) meForm(me accounts.Me) inputs {
 	return inputs{
 		{Name: "name", Label: r.t("welcome.name"), Type: "text", Autocomplete: "name", Value: me.Name, Required: true},
 		language,
-		{Name: "zone", Label: r.t("me.zone"), Help: r.t("me.zone_help"), Type: "zone", Options: zoneOptions(), Value: me.Zone},
+		{Name: "zone", Label: r.t("me.zone"), Help: r.t("me.zone_help"), Type: "zone", Options: r.zoneOptions(), Value: me.Zone},
 	}
 }
 
@@ -104,7 +104,7 @@ func (r mePages) mePage() error {
 }
 
 func (r mePages) saveMe() error {
-	in := accounts.MeUpdate{Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: strings.TrimSpace(r.posted("zone"))}
+	in := accounts.MeUpdate{Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: r.zoneMeant(strings.TrimSpace(r.posted("zone")))}
 	_, refusal := accounts.UpdateMe.Call(r.context(), in)
 	if refusal == nil {
 		return r.leave(Root+"/me", "saved")

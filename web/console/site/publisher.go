@@ -65,7 +65,7 @@ func (r publisherPages) createPublisher(f publisherForm) (console.PublisherEntry
 
 func (r publisherPages) newPublisher() error {
 	posted, _, asked := pages.Edited(r.PostForm)
-	f := postedPublisher(posted)
+	f := r.postedPublisher(posted)
 	if asked {
 		return r.showNew(http.StatusOK, f, nil, "")
 	}
@@ -98,7 +98,7 @@ func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, err
 	}
 	labels := r.publisherFields()
 	for _, f := range entry.Findings {
-		b.Findings = append(b.Findings, pages.Finding{Level: string(f.Severity), Text: f.In(r.language), Where: labels[f.Path].Label, Href: "#f-" + f.Path})
+		b.Findings = append(b.Findings, pages.Finding{Level: string(f.Severity), Text: f.Labelled(r.label).In(r.language), Where: labels[f.Path].Label, Href: "#f-" + f.Path})
 	}
 	b.Consent, err = consentPart(r).consent(entry.Provisioned)
 	return entry, b, err
@@ -126,7 +126,7 @@ func (r publisherPages) saveSettings() error {
 		return err
 	}
 	posted, _, asked := pages.Edited(r.PostForm)
-	f := postedPublisher(posted)
+	f := r.postedPublisher(posted)
 	f.ID = ""
 	b.Form, b.Version = r.publisherForm(f, oldPublisher), r.PostForm.Get("version")
 	if asked {

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	_ "embed" // zones.txt
 	"fmt"
 	"net/url"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/console/zones"
 )
 
 // publisherForm is a publisher's own fields as they stand in a form.
@@ -54,10 +54,11 @@ func publisherFormOf(d console.Doc) publisherForm {
 	return f
 }
 
-func postedPublisher(posted url.Values) publisherForm {
+func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
+	privacy, _ := settings.WholeAddress(strings.TrimSpace(posted.Get("privacy")))
 	return publisherForm{
-		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: strings.TrimSpace(posted.Get("time_zone")),
-		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: strings.TrimSpace(posted.Get("privacy")),
+		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: r.zoneMeant(strings.TrimSpace(posted.Get("time_zone"))),
+		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
 		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
@@ -121,7 +122,7 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	name := input{Name: "outlet", Label: label("name"), Help: help("name"), Type: "text", Autocomplete: "organization", Value: f.Name, Required: true}
 	languages := input{Name: "languages", Label: label("languages"), Type: "languages", Value: f.More,
 		Required: true, Ticks: r.languageTicks(label("languages"), f.Languages)}
-	zone := input{Name: "time_zone", Label: label("time_zone"), Help: r.t("publisher.zone_help"), Type: "zone", Options: zoneOptions(), Value: f.Zone, Required: true}
+	zone := input{Name: "time_zone", Label: label("time_zone"), Help: r.t("publisher.zone_help"), Type: "zone", Options: r.zoneOptions(), Value: f.Zone, Required: true}
 	if kind == welcomePublisher {
 		return inputs{name, languages, zone}
 	}
@@ -173,17 +174,20 @@ func (r publisherPages) languageTicks(label string, chosen []string) pages.Ticks
 	return t
 }
 
-// zones are those that a box for a time zone proposes, one a line; any other
-// IANA name may be typed.
-//
-//go:embed zones.txt
-var zones string
-
-// zoneOptions are the zones to propose.
-func zoneOptions() []pages.Option {
+// zoneOptions are the zones to propose, called as the visitor calls their places.
+func (l locale) zoneOptions() []pages.Option {
 	var all []pages.Option
-	for name := range strings.FieldsSeq(zones) {
-		all = append(all, pages.Option{Value: name})
+	for _, z := range zones.List(l.language) {
+		all = append(all, pages.Option{Value: z.Name, Label: z.Label})
 	}
 	return all
+}
+
+// zoneMeant is the zone of what was typed, which stays as it is where none or
+// several are meant.
+func (l locale) zoneMeant(typed string) string {
+	if name, ok := zones.Find(typed, l.language); ok {
+		return name
+	}
+	return typed
 }

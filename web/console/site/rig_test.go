@@ -175,6 +175,9 @@ func kinds() console.Kinds {
 		if f, ok := kind.New().(sources.Factual); ok {
 			c.Facts = f.Facts()
 		}
+		if a, ok := kind.New().(sources.Asking); ok {
+			c.Asks = a.Asks()
+		}
 		k.Sources = append(k.Sources, c)
 	}
 	for _, kind := range []messengers.Kind{webchat.Kind, telegram.Kind} {
@@ -197,6 +200,7 @@ func checks() settings.Checks {
 // nothing.
 type trials struct {
 	source  func(catalogue.Source, pull.Query) console.Trial
+	found   func(address, argument string) (console.Discovery, error)
 	keyword func(catalogue.Keyword, pull.Ask) (pull.Resolved, error)
 	channel func(catalogue.Channel) (messengers.Messenger, error)
 }
@@ -209,6 +213,13 @@ func (f *trials) Source(_ context.Context, _ string, s catalogue.Source, q pull.
 	return console.Trial{AsOf: at, Fetched: at, Took: 40 * time.Millisecond,
 		Items:    []what.Item{{ID: "1", Title: "Night trains to Paris", Summary: "From December on.", Link: "https://example.org/1"}},
 		Requests: []console.Exchange{{Method: "GET", URL: "https://example.org/feed.xml", Status: 200, Bytes: 1200, Millis: 38}}}
+}
+
+func (f *trials) Discover(_ context.Context, address, argument string) (console.Discovery, error) {
+	if f.found != nil {
+		return f.found(address, argument)
+	}
+	return console.Discovery{Address: address}, nil
 }
 
 func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {

@@ -1,9 +1,11 @@
 package site
 
 import (
+	"net/http"
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"keypull/pull"
@@ -21,7 +23,12 @@ type sourcePage struct {
 	// Try is where the form is only tried, Accept where what is held back is
 	// accepted; "" where nothing is.
 	Try, Accept string
-	Trial       *trialView
+	// Asks is what the source must be asked for, "" where nothing; TryArgument
+	// what it is tried with.
+	Asks, TryArgument string
+	// Carried are inputs for the keyword that comes next.
+	Carried []pages.Hidden
+	Trial   *trialView
 	// Untried offers to save what could not be fetched.
 	Untried bool
 	// Sentence is what is wrong with the source, Level how much so.
@@ -86,7 +93,7 @@ func (r sourcePages) remove(id, version string) error {
 func (r sourcePages) lead(e console.SourceEntry) (to, done string) {
 	id := textOf(e.Source, "id")
 	if e.Keywords == 0 {
-		return r.keywordsOf(id, "new"), "source_saved_first"
+		return r.firstKeyword(id), "source_saved_first"
 	}
 	return r.pageOf(sourceSection, id), "source_saved"
 }
@@ -122,6 +129,14 @@ func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialVi
 	begun, crumbs := pageOfForm(r, f, &v)
 	body := sourcePage{formPage: begun, Try: r.at(sourceSection, "try"), Trial: trial,
 		Untried: trial == nil && len(v.problems) == 1 && unready(v.problems[0])}
+	if body.Asks = r.asks(f.kindName); r.Method == http.MethodPost {
+		body.Carried, body.TryArgument = r.carried(), r.posted(tryArgument)
+	}
+	if trial == nil && slices.ContainsFunc(v.problems, unready) {
+		if all := r.instead(f, f.doc(v.values), v.problems); len(all) > 0 {
+			body.Trial = &trialView{Try: body.Try, Suggestions: all}
+		}
+	}
 	if v.entry != nil {
 		r.about(&body, *v.entry)
 	}
@@ -145,6 +160,12 @@ func (r sourcePages) about(body *sourcePage, e console.SourceEntry) {
 	}
 	body.About = append(body.About, r.changedFacts(e.Standing)...)
 	body.NewKeyword = r.keywordsOf(body.Stored, "new")
+}
+
+// asks is what a source of a kind must be asked for, "" where nothing.
+func (r sourcePages) asks(kind string) string {
+	k, _ := r.Kinds.Source(kind)
+	return k.Asks.In(r.language)
 }
 
 // untried is the button that saves what could not be fetched.

@@ -103,7 +103,7 @@ func TestARefusedSourceComesBackWithEverythingTyped(t *testing.T) {
 		{"an address where nothing is", "feed", []string{"settings.url", world + "/nothing.xml"}, "f-settings-url", "can't be fetched", true},
 		{"a page that is no feed", "feed", []string{"settings.url", world + "/page.html"}, "f-settings-url", "can't be fetched", true},
 		{"no address at all", "feed", []string{"settings.url", "just words"}, "f-settings-url", "http", false},
-		{"nothing", "feed", []string{"settings.url", ""}, "f-settings-url", "A value is required.", false},
+		{"nothing", "feed", []string{"settings.url", ""}, "f-settings-url", "Fill this in: it is required.", false},
 		{"an id that is taken", "feed", []string{"settings.url", world + "/feed.xml", "id", "news"}, "f-id", "The id “news” is taken already", false},
 		{"an odd duration", "feed", []string{"settings.url", world + "/feed.xml", "max_age", "soon"}, "f-max_age", "60s", false},
 		{"an odd schedule", "feed", []string{"settings.url", world + "/feed.xml", "refresh", "now and then"}, "f-refresh", "now and then", false},
@@ -233,7 +233,7 @@ func TestASourceCalledAsAPageHasAnAddressOfItsOwn(t *testing.T) {
 			t.Errorf("%s: %+v", id, s)
 		}
 	}
-	ann.get(room+"sources/new").wants(t, 200, "Choose where your content comes from.")
+	ann.get(room+"sources/new").wants(t, 200, "Paste an address")
 }
 
 func TestWhatIsHeldBackIsAcceptedAtItsSource(t *testing.T) {

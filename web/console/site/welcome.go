@@ -122,7 +122,7 @@ func (r welcomePages) accept() error {
 	n := r.newcomer(posted)
 	var first publisherForm
 	if w.Publisher != nil {
-		first = postedPublisher(posted)
+		first = publisherPages(r).postedPublisher(posted)
 		w.Publisher = publisherPages(r).publisherForm(first, welcomePublisher)
 		n.Zone = knownZone(first.Zone)
 	}

@@ -154,6 +154,30 @@
   });
   on("change", "[data-submit]", (select) => select.form?.requestSubmit());
 
+  // An address whose beginning was left out gets it, and the field says so.
+  on("change", "[data-address]", (input) => {
+    const typed = input.value.trim();
+    if (!/^[\p{L}\p{N}][\p{L}\p{N}.-]*\.\p{L}{2,}(?::\d{1,5})?(?:[/?#]\S*)?$/u.test(typed)) return;
+    input.value = "https://" + typed;
+    const note = input.parentElement.querySelector(".note") ?? document.createElement("p");
+    note.className = "help note";
+    note.textContent = input.dataset.address;
+    input.after(note);
+    say(input.dataset.address);
+  });
+
+  // A name that was typed becomes the value that it names, where it names one:
+  // "Berlin" is Europe/Berlin.
+  on("change", "[data-pick]", (input) => {
+    const typed = folded(input.value.trim());
+    const options = [...(input.list?.options ?? [])];
+    if (!typed || options.some((o) => folded(o.value) === typed)) return;
+    const called = (o) => folded(o.label).split(/, | – /);
+    const fits = options.filter((o) => called(o).includes(typed));
+    const first = fits.find((o) => called(o).slice(0, -1).includes(typed)) ?? (fits.length === 1 ? fits[0] : null);
+    if (first) { input.value = first.value; say(first.label); }
+  });
+
   // A time zone that nobody has chosen yet is the browser's.
   const zones = () => all("[data-zone]").forEach((input) => {
     try { if (!input.value) input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""; } catch { /* it stays empty */ }

@@ -1,0 +1,269 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/words"
+)
+
+// Discoverer is the option of a Settings struct whose kind can tell what an
+// address is good for, given what it answers with.
+type Discoverer interface {
+	// Discover says which sources of the kind a document makes possible, the
+	// best first, and where else it leads; nothing where it means nothing to the
+	// kind, however damaged it is. It asks nobody, changes nothing, and says the
+	// same of the same document.
+	Discover(d Document) []Found
+}
+
+// Document is what an address answered with, as every kind is shown it.
+type Document struct {
+	// Address is as it was asked for, URL where the document came from after
+	// redirects; Type is its media type with parameters.
+	Address, URL, Type string
+	Body               []byte
+	Fetched            time.Time
+	// Argument is what stood in the place of ArgumentPlace, "" where nothing did.
+	Argument string
+}
+
+// Found is a source that a document makes possible.
+type Found struct {
+	// At is another address that the document leads to, which is fetched and
+	// shown to the kind in its turn: nothing but Title counts beside it then.
+	// Guess says that nothing in the document names it: it is only tried where
+	// nothing else was found.
+	At    string
+	Guess bool
+	// Title is what the content calls itself, Form what it is written as: "Atom",
+	// "JSON". Shows is the beginning of what readers would get.
+	Title, Form string
+	Shows       []string
+	// Settings are those of the kind, as a configuration document has them. Open
+	// names those that only an editor can choose.
+	Settings map[string]any
+	Open     []string
+	// Phrase is a word to ask for it by; Needs says that readers write more
+	// beside it.
+	Phrase words.Text
+	Needs  bool
+	// Argument is something that they may write, such as the symbol that the
+	// address had in it.
+	Argument string
+}
+
+// Offer is what was found, with the name of its kind.
+type Offer struct {
+	Kind string
+	Found
+}
+
+// Discovery is what an address turned out to be good for.
+type Discovery struct {
+	// Address is the one that was asked, whole.
+	Address string
+	Offers  []Offer
+}
+
+// Limits of a discovery.
+const (
+	maxDiscoverBytes = 8 << 20
+	discoverTime     = 20 * time.Second
+	lookTime         = 6 * time.Second
+	maxLooks         = 8
+	looksAtOnce      = 4
+	maxShows         = 3
+	opDiscover       = "discover"
+	fieldAddress     = "address"
+)
+
+// placeholders are how addresses write the place of an argument.
+var placeholders = []string{"{symbol}", "%7Bsymbol%7D", "%7bsymbol%7d"}
+
+// Discover fetches an address once and asks every kind what it is good for;
+// what it leads to is fetched too, within bounds. The error is about the field
+// "address" or "argument".
+func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address, argument string) (Discovery, error) {
+	ctx, cancel := context.WithTimeout(ctx, discoverTime)
+	defer cancel()
+	whole, completed := settings.WholeAddress(address)
+	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument)}
+	d, err := g.fetch(ctx, whole)
+	if plain, ok := strings.CutPrefix(whole, "https://"); err != nil && completed && ok && pull.KindOf(err) == pull.Unavailable {
+		// Whoever left out the beginning did not say that it is encrypted.
+		if second, failed := g.fetch(ctx, "http://"+plain); failed == nil {
+			d, err = second, nil
+		}
+	}
+	if err != nil {
+		return Discovery{Address: whole}, err
+	}
+	found := Discovery{Address: d.Address}
+	for _, k := range kinds {
+		found.Offers = append(found.Offers, g.ask(ctx, k, d)...)
+	}
+	return found, nil
+}
+
+// discoverer is one discovery under way.
+type discoverer struct {
+	client   *outside.Client
+	kinds    []Kind
+	argument string
+}
+
+// fetch brings the document of an address.
+func (g discoverer) fetch(ctx context.Context, address string) (Document, error) {
+	d := Document{Address: address, Argument: g.argument}
+	asked := address
+	for _, place := range placeholders {
+		if !strings.Contains(asked, place) {
+			continue
+		}
+		if g.argument == "" {
+			return d, &pull.Error{Kind: pull.Invalid, Op: opDiscover, Field: "argument", Hint: words.Text{Key: "source.argument_needed", Args: words.Args{"placeholder": placeholders[0]}}}
+		}
+		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
+	}
+	res, err := g.client.Do(ctx, outside.Request{URL: asked, MaxBytes: maxDiscoverBytes, Header: map[string]string{
+		"Accept": "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8",
+	}})
+	if err != nil {
+		return d, Failed(opDiscover, fieldAddress, err)
+	}
+	if res.Status != http.StatusOK {
+		return d, Refused(opDiscover, fieldAddress, res)
+	}
+	d.URL, d.Type, d.Body, d.Fetched = res.URL, res.Header.Get("Content-Type"), res.Body, res.Fetched
+	if d.Address == asked && sameSite(asked, res.URL) {
+		d.Address = res.URL
+	}
+	return d, nil
+}
+
+// sameSite says whether a redirect leads to the same place of the same site: to
+// its https, or with www before it.
+func sameSite(from, to string) bool {
+	a, err := url.Parse(from)
+	b, failed := url.Parse(to)
+	if err != nil || failed != nil {
+		return false
+	}
+	bare := func(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") }
+	return bare(a) == bare(b)
+}
+
+// ask has one kind look at a document, and at what that leads to.
+func (g discoverer) ask(ctx context.Context, k Kind, d Document) []Offer {
+	var named, guessed []Found
+	var offers []Offer
+	for _, f := range g.show(ctx, k, d) {
+		switch {
+		case f.At == "":
+			offers = append(offers, Offer{k.Name, f})
+		case f.Guess:
+			guessed = append(guessed, f)
+		default:
+			named = append(named, f)
+		}
+	}
+	offers = append(offers, g.look(ctx, k, named)...)
+	if len(offers) == 0 {
+		offers = g.look(ctx, k, guessed)
+	}
+	return distinct(offers)
+}
+
+// look fetches what a document leads to.
+func (g discoverer) look(ctx context.Context, k Kind, at []Found) []Offer {
+	at = at[:min(len(at), maxLooks)]
+	found := make([][]Found, len(at))
+	var looks errgroup.Group
+	looks.SetLimit(looksAtOnce)
+	for i, f := range at {
+		looks.Go(func() (err error) {
+			defer pull.Caught("look at an address", &err)
+			ctx, cancel := context.WithTimeout(ctx, lookTime)
+			defer cancel()
+			d, err := g.fetch(ctx, f.At)
+			if err == nil {
+				found[i] = g.show(ctx, k, d)
+			}
+			return nil
+		})
+	}
+	_ = looks.Wait() // what could not be looked at is not offered
+	var offers []Offer
+	for i, all := range found {
+		for _, f := range all {
+			if f.At == "" {
+				if f.Title == "" {
+					f.Title = at[i].Title
+				}
+				offers = append(offers, Offer{k.Name, f})
+			}
+		}
+	}
+	return offers
+}
+
+// show asks the kind; one that breaks down at a document has found nothing.
+func (g discoverer) show(ctx context.Context, k Kind, d Document) []Found {
+	s, ok := k.New().(Discoverer)
+	if !ok {
+		return nil
+	}
+	found, err := Parse(ctx, opDiscover, func() ([]Found, error) { return s.Discover(d), nil })
+	if err != nil {
+		return nil
+	}
+	for i := range found {
+		found[i].Title = Shorten(Line(found[i].Title), 80)
+		found[i].Shows = found[i].Shows[:min(len(found[i].Shows), maxShows)]
+	}
+	return found
+}
+
+// distinct leaves out what was found before.
+func distinct(offers []Offer) []Offer {
+	seen := map[string]bool{}
+	var all []Offer
+	for _, o := range offers {
+		if key := fmt.Sprint(o.Settings); !seen[key] {
+			seen[key] = true
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// MediaType is the type alone, in small letters; "" where it cannot be read.
+func (d Document) MediaType() string {
+	kind, _, err := mime.ParseMediaType(d.Type)
+	if err != nil {
+		return ""
+	}
+	return kind
+}
+
+// IsPage says whether the document is a web page.
+func (d Document) IsPage() bool {
+	const head = 1024
+	if strings.Contains(d.MediaType(), "html") {
+		return true
+	}
+	begin := bytes.ToLower(d.Body[:min(len(d.Body), head)])
+	return bytes.Contains(begin, []byte("<html")) || bytes.Contains(begin, []byte("<!doctype html"))
+}

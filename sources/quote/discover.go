@@ -1,0 +1,224 @@
+package quote
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/pull/settings"
+	"keypull/pull/words"
+	"keypull/sources"
+)
+
+var (
+	_ sources.Discoverer = (*Settings)(nil)
+	_ sources.Asking     = (*Settings)(nil)
+)
+
+// Asks is what is looked up: a price is that of something.
+func (*Settings) Asks() words.Text { return own.Text("symbols.symbol.label", nil) }
+
+// Discover takes an answer in JSON or CSV that holds numbers. Where the price
+// stands is guessed by what such values are usually called, and left to the
+// editor where nothing is called so.
+func (*Settings) Discover(d sources.Document) []sources.Found {
+	s := &Settings{Format: formatOf(d)}
+	if s.Format == "" {
+		return nil
+	}
+	symbol := d.Argument
+	at, found := placed(d.Address, func(text string) bool { return mentions(d.Body, text) })
+	if found != "" {
+		symbol = found
+	}
+	places := s.Places(d.Body, symbol)
+	if !slices.ContainsFunc(places, func(p settings.Place) bool { return isNumber(p.Value) }) {
+		return nil
+	}
+	f := sources.Found{
+		Form: strings.ToUpper(s.Format), Needs: true, Phrase: own.Text("phrase", nil), Argument: symbol,
+		Settings: map[string]any{"url": at, "format": s.Format},
+	}
+	if u, err := url.Parse(d.URL); err == nil {
+		f.Title = u.Hostname()
+	}
+	price, told := guess(places, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
+	if !strings.Contains(at, placeholder) && !strings.Contains(price.Path, placeholder) {
+		f.Open = append(f.Open, "url")
+	}
+	if !told {
+		f.Open = append(f.Open, "price")
+		return []sources.Found{f}
+	}
+	f.Settings["price"] = price.Path
+	f.Shows = append(f.Shows, strings.TrimSpace(symbol+" "+price.Value))
+	for _, other := range []struct {
+		field string
+		names []string
+		fits  func(string) bool
+	}{
+		{"change", []string{"change_percent", "changepercent", "percent_change", "change_pct", "change", "net_change"}, isNumber},
+		{"currency", []string{"currency", "ccy", "currency_code", "currencycode"}, func(v string) bool { return v != "" && len(v) <= 8 }},
+		{"as_of", []string{"as_of", "asof", "time", "timestamp", "datetime", "date", "updated", "updated_at", "last_trade", "traded_at"}, func(v string) bool { return v != "" }},
+	} {
+		if p, ok := guess(places, other.fits, other.names...); ok {
+			f.Settings[other.field] = p.Path
+		}
+	}
+	return []sources.Found{f}
+}
+
+// guess is the value that is called by one of the names, the first that is
+// there; of several of a name the first.
+func guess(places []settings.Place, fits func(string) bool, names ...string) (settings.Place, bool) {
+	plainly := func(name string) string {
+		return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(name))
+	}
+	for _, name := range names {
+		for _, p := range places {
+			if p.Path != "" && plainly(p.Name) == name && fits(p.Value) {
+				return p, true
+			}
+		}
+	}
+	return settings.Place{}, false
+}
+
+func isNumber(text string) bool {
+	n, err := read(text, true)
+	return err == nil && n.unit != percent
+}
+
+// formatOf is what a document is written as, "" where it is neither.
+func formatOf(d sources.Document) string {
+	body := bytes.TrimSpace(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF")))
+	kind := d.MediaType()
+	switch {
+	case len(body) == 0, len(body) > maxQuoteBytes, body[0] == '<', kind == "application/ld+json", d.IsPage():
+		return ""
+	case body[0] == '{' || body[0] == '[':
+		if !json.Valid(body) || bytes.Contains(body[:min(len(body), 512)], []byte("jsonfeed.org")) {
+			return ""
+		}
+		return formatJSON
+	case kind == "text/csv" || strings.HasPrefix(kind, "text/") && isTable(body):
+		return formatCSV
+	}
+	return ""
+}
+
+// isTable says whether a text has columns: two rows of as many cells.
+func isTable(body []byte) bool {
+	r := csv.NewReader(bytes.NewReader(body))
+	r.Comma, r.LazyQuotes = delimiter(body), true
+	head, err := r.Read()
+	if err != nil || len(head) < 2 {
+		return false
+	}
+	row, err := r.Read()
+	return err == nil && len(row) == len(head)
+}
+
+// symbolNames are how services call the parameter of the symbol, the surest
+// first.
+var symbolNames = []string{"symbol", "ticker", "isin", "sym", "instrument", "pair", "code", "s", "q", "id", "name"}
+
+// placed puts the placeholder in the place of the symbol in an address, and
+// returns the symbol that stood there: what a parameter says, or a part of the
+// path, that the answer speaks of.
+func placed(address string, mentioned func(string) bool) (at, symbol string) {
+	for _, other := range []string{"%7Bsymbol%7D", "%7bsymbol%7d"} {
+		address = strings.ReplaceAll(address, other, placeholder)
+	}
+	u, err := url.Parse(strings.ReplaceAll(address, placeholder, "symbol"))
+	if err != nil || strings.Contains(address, placeholder) {
+		return address, ""
+	}
+	head, query, _ := strings.Cut(address, "?")
+	query, fragment, _ := strings.Cut(query, "#")
+	_ = fragment // no server sees it
+	params := strings.Split(query, "&")
+	rank := func(i int) int {
+		name, value, _ := strings.Cut(params[i], "=")
+		value, _ = url.QueryUnescape(value)
+		n := slices.Index(symbolNames, strings.ToLower(name))
+		switch {
+		case value == "":
+			return -1
+		case n >= 0 && mentioned(value):
+			return 100 - n
+		case n >= 0 && n < 6:
+			return 80 - n
+		case mentioned(value) && !isNumber(value):
+			return 60
+		case n >= 0 && len(params) == 1:
+			return 40 - n
+		}
+		return -1
+	}
+	best := -1
+	for i := range params {
+		if rank(i) > 0 && (best < 0 || rank(i) > rank(best)) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		name, value, _ := strings.Cut(params[best], "=")
+		symbol, _ = url.QueryUnescape(value)
+		params[best] = name + "=" + placeholder
+		return head + "?" + strings.Join(params, "&"), symbol
+	}
+	return inPath(address, head, query, u, mentioned)
+}
+
+// inPath looks for the symbol among the parts of the path, the last one first.
+func inPath(address, head, query string, u *url.URL, mentioned func(string) bool) (at, symbol string) {
+	parts := strings.Split(head, "/")
+	const before = 3 // scheme, nothing, host
+	for i := len(parts) - 1; i >= before && len(u.Path) > 1; i-- {
+		part, suffix := parts[i], ""
+		for _, s := range []string{".json", ".csv"} {
+			if rest, ok := strings.CutSuffix(part, s); ok {
+				part, suffix = rest, s
+			}
+		}
+		plainly, err := url.PathUnescape(part)
+		if err != nil || plainly == "" || !mentioned(plainly) {
+			continue
+		}
+		parts[i] = placeholder + suffix
+		at = strings.Join(parts, "/")
+		if query != "" {
+			at += "?" + query
+		}
+		return at, plainly
+	}
+	return address, ""
+}
+
+// mentions says whether a text stands in an answer as a whole value or name.
+func mentions(body []byte, text string) bool {
+	const least = 2
+	if len(text) < least {
+		return false
+	}
+	fold := bytes.ToLower(body)
+	word := []byte(strings.ToLower(text))
+	for at := 0; ; {
+		i := bytes.Index(fold[at:], word)
+		if i < 0 {
+			return false
+		}
+		i += at
+		end := i + len(word)
+		if (i == 0 || bounds(fold[i-1])) && (end == len(fold) || bounds(fold[end])) {
+			return true
+		}
+		at = end
+	}
+}
+
+func bounds(c byte) bool { return bytes.IndexByte([]byte("\"',;|\t\r\n "), c) >= 0 }

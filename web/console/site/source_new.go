@@ -1,0 +1,197 @@
+package site
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// newSource is the beginning of a new source: a box for an address, what was
+// found there, and the kinds to choose from by hand.
+type newSource struct {
+	Head pages.Header
+	// Action is where an address is looked at.
+	Action, CSRF string
+	// Address is what was typed, Argument what stands in it in the place of
+	// {symbol}; it is asked for only where the address has such a place.
+	Address, Argument input
+	Asks              bool
+	// Sought says that an address was looked at, Completed that its beginning was
+	// added.
+	Sought, Completed bool
+	Found             []foundSource
+	Kinds             []pages.Kind
+}
+
+// Complaints are those of the box.
+func (n newSource) Complaints() []pages.Complaint { return inputs{n.Address, n.Argument}.Complaints() }
+
+// foundSource is one thing to choose.
+type foundSource struct {
+	Title, Kind, Form, Icon, At string
+	Shows                       []string
+	// Action is where Hidden is sent by the button Do.
+	Action, Do string
+	Hidden     []pages.Hidden
+}
+
+// The inputs that travel from what was found to the keyword that comes next: its
+// word, whether readers write more, and what they may write.
+const (
+	carriedPhrase   = "_phrase"
+	carriedArgument = "_argument"
+	tryArgument     = "_try_argument"
+)
+
+// choose shows the box, before a kind is chosen.
+func (r sourcePages) choose() error {
+	return r.request.show("page_source_new", r.beginning(r.newSource(r.URL.Query().Get("address"), "")))
+}
+
+func (r sourcePages) beginning(body newSource) pages.Page {
+	title := r.t("source.new")
+	return pages.Page{Title: title, Body: body, Crumbs: r.crumbs(sourceSection, title)}
+}
+
+func (r sourcePages) newSource(address, argument string) newSource {
+	return newSource{
+		Head: pages.Header{Title: r.t("source.new"), Lead: r.t("source.new_lead")}, CSRF: r.session.CSRF,
+		Action: r.at(sourceSection, "discover"), Kinds: r.noun().tiles(r.request), Asks: argument != "" || strings.Contains(address, "{"),
+		Address:  input{Name: "address", Label: r.t("discover.address"), Help: r.t("discover.address_help"), Type: "text", Value: address},
+		Argument: input{Name: "argument", Label: r.t("discover.argument", "symbol", "{symbol}"), Help: r.t("discover.argument_help"), Type: "text", Value: argument},
+	}
+}
+
+// discover looks at the address of the box.
+func (r sourcePages) discover() error {
+	address, argument := strings.TrimSpace(r.posted("address")), strings.TrimSpace(r.posted("argument"))
+	body := r.newSource(address, argument)
+	found, err := console.DiscoverSource.Call(r.context(), console.SourceDiscover{Of: r.of(), Address: address, Argument: argument})
+	status := http.StatusOK
+	if problems, refused := r.problems(err, ""); refused {
+		form := inputs{body.Address, body.Argument}
+		form.refuse(problems)
+		body.Address, body.Argument = form[0], form[1]
+		body.Asks = body.Asks || len(body.Argument.Problems) > 0
+		status = http.StatusUnprocessableEntity
+	} else if err != nil {
+		return err
+	} else if body.Found, err = r.cards(found); err != nil {
+		return err
+	} else {
+		body.Sought = true
+		_, body.Completed = settings.WholeAddress(address)
+		body.Address.Value = found.Address
+	}
+	if r.partial() {
+		return r.part("part_discover", body)
+	}
+	return r.showAs(status, "page_source_new", r.beginning(body))
+}
+
+// cards are what was found, each with all that saves it.
+func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error) {
+	cards := make([]foundSource, len(found.Sources))
+	for i, d := range found.Sources {
+		kind, about := textOf(d, "kind"), found.About[i]
+		f, err := r.form(kind)
+		if err != nil {
+			return nil, err
+		}
+		k, _ := r.Kinds.Source(kind)
+		c := foundSource{
+			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: kindIcon(kind, r.noun().icon), At: r.addressOf(d),
+			Shows: about.Shows, Action: r.at(sourceSection), Do: r.t("discover.use"),
+		}
+		if told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address); len(told) > 0 && told[0] != found.Address {
+			c.Do = settings.Said(k.Words, r.language, "use", c.Do)
+		}
+		if len(about.Open) > 0 {
+			c.Action, c.Do = r.at(sourceSection, "try"), r.t("discover.finish")
+		}
+		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: textOf(d, "id")}}
+		c.Hidden = append(c.Hidden, r.carry(found.Keywords[i], about.Argument)...)
+		posted := f.kind.Posted(tableOf(d, belowKind))
+		for _, name := range slices.Sorted(maps.Keys(posted)) {
+			for _, value := range posted[name] {
+				c.Hidden = append(c.Hidden, pages.Hidden{Name: name, Value: value})
+			}
+		}
+		cards[i] = c
+	}
+	return cards, nil
+}
+
+// carry is what the keyword to come is told.
+func (r sourcePages) carry(keyword console.Doc, argument string) []pages.Hidden {
+	var phrase string
+	for _, lines := range tableOf(keyword, "phrases") {
+		if all, _ := lines.([]any); len(all) > 0 {
+			phrase, _ = all[0].(string)
+		}
+	}
+	return []pages.Hidden{
+		{Name: carriedPhrase, Value: phrase}, {Name: carriedArgument, Value: textOf(keyword, "argument")}, {Name: tryArgument, Value: argument},
+	}
+}
+
+// carried is what travels on through the form of the source.
+func (r sourcePages) carried() []pages.Hidden {
+	var all []pages.Hidden
+	for _, name := range []string{carriedPhrase, carriedArgument} {
+		if value := r.posted(name); value != "" {
+			all = append(all, pages.Hidden{Name: name, Value: value})
+		}
+	}
+	return all
+}
+
+// firstKeyword is the form of the first keyword of a source, with what is known
+// of it.
+func (r sourcePages) firstKeyword(id string) string {
+	q := url.Values{"source": {id}}
+	for name, at := range map[string]string{carriedPhrase: "phrase", carriedArgument: "argument", tryArgument: "ask"} {
+		if value := r.posted(name); value != "" {
+			q.Set(at, value)
+		}
+	}
+	return r.at(keywordSection, "new") + "?" + q.Encode()
+}
+
+// instead is what the address of a form leads to, where it does not answer as
+// the kind wants: the problem says that the field is wrong.
+func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems) []suggestion {
+	at, ok := settings.First(f.kind.Fields, settings.Address)
+	path := belowKind + "." + at.Name
+	told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address)
+	wrong := func(p settings.Problem) bool {
+		return p.Field == path || p.Field == string(catalogue.NounSource)+"."+path
+	}
+	if !ok || len(told) == 0 || !slices.ContainsFunc(problems, wrong) || !r.may(console.DiscoverSource) {
+		return nil
+	}
+	found, err := console.DiscoverSource.Call(r.context(), console.SourceDiscover{Of: r.of(), Address: told[0], Argument: r.posted(tryArgument)})
+	if err != nil {
+		return nil // what is wrong has been told
+	}
+	k, _ := r.Kinds.Source(f.kindName)
+	use := settings.Said(k.Words, r.language, "use", r.t("discover.use"))
+	var all []suggestion
+	for i, s := range found.Sources {
+		other := settings.Told(f.kind.Fields, tableOf(s, belowKind), settings.Address)
+		if textOf(s, "kind") == f.kindName && len(other) > 0 && other[0] != told[0] {
+			all = append(all, suggestion{Fill: path + "=" + other[0], Label: use, Title: found.About[i].Title, At: r.addressOf(s)})
+		}
+	}
+	return all
+}
+
+// suggestion is a value to be filled in by a button.
+type suggestion struct{ Fill, Label, Title, At string }

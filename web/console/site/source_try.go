@@ -1,0 +1,217 @@
+package site
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+)
+
+// maxSummary is how much of an item's text a trial shows, maxFacts how many
+// of its facts, maxFact how much of one, all in characters.
+const (
+	maxSummary = 240
+	maxFacts   = 8
+	maxFact    = 60
+)
+
+// trialView is what a source brought when it was tried.
+type trialView struct {
+	Items    []itemView
+	Warnings []string
+	Requests []requestView
+	Took     string
+	Terms    []string
+	// MoreTerms is how many names are not shown.
+	MoreTerms int
+	// Try is where the form is tried again; Suggestions are addresses to try
+	// instead.
+	Try         string
+	Suggestions []suggestion
+	Answer      *answerView
+	attempt
+	Focus bool
+}
+
+// itemView is an item as an editor sees it.
+type itemView struct {
+	Title, Summary, Image, Alt, Link, Host string
+	Facts                                  []string
+	Published                              time.Time
+}
+
+func (r sourcePages) itemOf(it what.Item) itemView {
+	i := itemView{
+		Title: cmp.Or(it.Title, it.ID), Summary: cut(cmp.Or(it.Summary, it.Body), maxSummary),
+		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
+	}
+	_, rest, _ := strings.Cut(i.Link, "://")
+	i.Host, _, _ = strings.Cut(rest, "/")
+	for _, m := range it.Media {
+		if m.Type == what.Image {
+			i.Alt = m.Alt
+			break
+		}
+	}
+	for _, f := range it.Facts[:min(len(it.Facts), maxFacts)] {
+		i.Facts = append(i.Facts, r.partName(f.Name)+": "+cut(factText(f), maxFact))
+	}
+	return i
+}
+
+func factText(f what.Fact) string {
+	if f.Kind == what.List {
+		return strings.Join(f.List, ", ")
+	}
+	return f.Text
+}
+
+// trialOf is what an operation told of a trial.
+func (r sourcePages) trialOf(t console.SourceTried) *trialView {
+	view := &trialView{
+		Warnings: t.Warnings, Took: r.millis(t.Took), Terms: t.Terms,
+		MoreTerms: t.AllTerms - len(t.Terms), attempt: attempt{Error: t.Error}, Focus: true,
+	}
+	for _, sent := range t.Requests {
+		view.Requests = append(view.Requests, r.requestOf(sent))
+	}
+	for _, it := range t.Items {
+		view.Items = append(view.Items, r.itemOf(it))
+	}
+	return view
+}
+
+// answerView is what upstream answered, for a value to be chosen in it.
+type answerView struct {
+	// Spots are the fields that say where a value stands; the one that is chosen
+	// is filled in next.
+	Spots  []pages.Option
+	Places []placeView
+}
+
+// placeView is one value of an answer; Names are the fields that name it.
+type placeView struct {
+	settings.Place
+	Names []string
+}
+
+// The inputs of the answer: the field to fill in, and the place that was chosen;
+// and a field with its value in one.
+const (
+	spotInput = "_spot"
+	pickInput = "_pick"
+	fillInput = "_fill"
+)
+
+// answerOf shows what upstream answered, where the kind has fields for that.
+func (r sourcePages) answerOf(f *form, places []settings.Place, values map[string][]string, problems settings.Problems) *answerView {
+	if len(places) == 0 {
+		return nil
+	}
+	a := &answerView{}
+	names := map[string][]string{}
+	next, wrong := "", ""
+	for _, field := range f.kind.Fields {
+		if field.Is != settings.Spot {
+			continue
+		}
+		path := belowKind + "." + field.Name
+		value := firstOf(values, path)
+		names[value] = append(names[value], field.Label)
+		a.Spots = append(a.Spots, pages.Option{Value: path, Label: field.Label})
+		if next == "" && value == "" {
+			next = path
+		}
+		if wrong == "" && slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Field == path }) {
+			wrong = path
+		}
+	}
+	if len(a.Spots) == 0 {
+		return nil
+	}
+	choose(a.Spots, cmp.Or(wrong, next, a.Spots[0].Value))
+	for _, p := range places {
+		view := placeView{Place: p}
+		if p.Path != "" {
+			view.Names = names[p.Path]
+		}
+		a.Places = append(a.Places, view)
+	}
+	return a
+}
+
+// fillIn puts into the form what a button of the answer says.
+func (r sourcePages) fillIn() (filled string) {
+	path, value := r.posted(spotInput), r.posted(pickInput)
+	if fill := r.posted(fillInput); fill != "" {
+		path, value, _ = strings.Cut(fill, "=")
+	}
+	if value == "" || !strings.HasPrefix(path, belowKind+".") {
+		return ""
+	}
+	r.PostForm.Set(path, value)
+	return path
+}
+
+// requestView is one request that was sent upstream.
+type requestView struct{ Method, URL, Text string }
+
+func (r sourcePages) requestOf(e console.Exchange) requestView {
+	view := requestView{Method: e.Method, URL: e.URL, Text: e.Error}
+	if view.Text == "" {
+		view.Text = r.t("trial.request", "status", strconv.Itoa(e.Status), "bytes", e.Bytes, "took", r.millis(journal.Millis(e.Millis)))
+	}
+	return view
+}
+
+// try fetches once by the form as it is. A script gets what was brought and the
+// fields that changed their minds; without one the form comes back.
+func (r sourcePages) try() error {
+	filled := r.fillIn()
+	f, v, doc, err := worked(r)
+	if err != nil {
+		return err
+	}
+	f.filled = filled
+	in := console.SourceTry{Of: r.of(), Source: doc, ID: f.id, Argument: strings.TrimSpace(r.posted(tryArgument))}
+	tried, err := console.TrySource.Call(r.context(), in)
+	problems, refused := r.problems(err, string(catalogue.NounSource))
+	if err != nil && !refused {
+		return err
+	}
+	if asks := r.asks(f.kindName); tried.Field == "argument" && asks != "" {
+		trial := r.trialOf(tried)
+		trial.Error = ended(trial.Error)
+		trial.At, trial.Label, trial.Try = "f-try-argument", asks, r.at(sourceSection, "try")
+		trial.Answer = r.answerOf(f, tried.Places, v.values, problems)
+		return r.tellTrial(f, v, trial)
+	}
+	if tried.Error != "" {
+		problems = append(problems, problemAt(tried.Field, catalogue.NounSource, tried.Error))
+	}
+	trial := r.trialOf(tried)
+	v.problems = problems
+	trial.Try, trial.Answer, trial.Suggestions = r.at(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.instead(f, doc, problems)
+	return f.tell(&v.shown, &trial.attempt, func(int) error { return r.tellTrial(f, v, trial) })
+}
+
+// tellTrial shows a trial: a script gets its part of the page alone.
+func (r sourcePages) tellTrial(f *form, v sourceView, trial *trialView) error {
+	if r.partial() {
+		return r.part("part_trial", trial)
+	}
+	status := http.StatusOK
+	if len(v.problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return r.showTrial(status, f, v, trial)
+}
