@@ -11,7 +11,7 @@ import (
 type ChannelList struct {
 	Of
 	Page
-	Q string `json:"q,omitempty" query:"q" doc:"Text that the id or the kind holds."`
+	Q string `json:"q,omitempty" query:"q" doc:"What the id or the kind holds or nearly is."`
 }
 
 // ChannelListed is the output.
@@ -106,8 +106,9 @@ func (p channels) list(ctx context.Context, in ChannelList) (ChannelListed, erro
 	if err != nil {
 		return out, err
 	}
-	for i, c := range o.Channels {
-		if named(in.Q, c.ID, c.Kind) {
+	shown := searched(in.Q, len(o.Channels), func(i int) []string { return []string{id(i), o.Channels[i].Kind} })
+	for i := range o.Channels {
+		if shown(i) {
 			l.add(i)
 		}
 	}

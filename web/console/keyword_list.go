@@ -25,7 +25,7 @@ const (
 type KeywordList struct {
 	Of
 	Page
-	Q        string `json:"q,omitempty" query:"q" doc:"Text that the id or a phrase holds, written however."`
+	Q        string `json:"q,omitempty" query:"q" doc:"What the id or a phrase holds or nearly is, written however."`
 	Source   string `json:"source,omitempty" query:"source" doc:"Id of the source that answers."`
 	Language string `json:"language,omitempty" query:"language" doc:"A language that the keyword has phrases in."`
 	State    string `json:"state,omitempty" query:"state" enum:"all,open,closed,findings" doc:"Those that answer now, that don't, or that have findings."`
@@ -57,7 +57,7 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	if err != nil {
 		return out, err
 	}
-	for i := range found(pub, in.Q) {
+	for i := range p.found(pub, in.Q) {
 		k := &pub.Keywords[i]
 		if in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 {
 			continue
@@ -83,9 +83,9 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 
 // found goes through the places of the keywords that a search finds; a list of
 // all of them is never made.
-func found(pub *catalogue.Setup, q string) iter.Seq[int] {
+func (p keywords) found(pub *catalogue.Setup, q string) iter.Seq[int] {
 	if strings.TrimSpace(q) != "" {
-		return slices.Values(pub.Search(q))
+		return slices.Values(p.search(pub, q))
 	}
 	return func(yield func(int) bool) {
 		for i := range pub.Keywords {
