@@ -24,11 +24,14 @@ const (
 	Code Role = "code"
 	// Script is code that may have many lines.
 	Script Role = "script"
+	// Made is a secret of our own that nobody need think of: where it is left
+	// empty, the console makes one.
+	Made Role = "made"
 )
 
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Script}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Script, Made}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

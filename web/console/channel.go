@@ -13,12 +13,15 @@ import (
 type ChannelEntry struct {
 	Channel Doc `json:"channel"`
 	Standing
-	Webhook string            `json:"webhook" doc:"Where the platform has to send its deliveries."`
-	Page    string            `json:"page,omitempty" doc:"The channel's own page, where it has one."`
-	Link    string            `json:"link,omitempty" doc:"Opens the account at its platform; empty where that has no such address, or has not told it yet."`
-	State   State             `json:"state" enum:"ok,warning,bad,idle"`
-	Error   string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
-	Health  messengers.Health `json:"health"`
+	Webhook string `json:"webhook" doc:"Where the platform has to send its deliveries."`
+	Page    string `json:"page,omitempty" doc:"The channel's own page, where it has one."`
+	Link    string `json:"link,omitempty" doc:"Opens the account at its platform; empty where that has no such address, or has not told it yet."`
+	// Account and Unreached are told once, of a channel that was just saved.
+	Account   string            `json:"account,omitempty" doc:"Whose account it is, as its platform told when the channel was saved just now."`
+	Unreached string            `json:"unreached,omitempty" doc:"Why its platform could not be asked about the account when it was saved just now."`
+	State     State             `json:"state" enum:"ok,warning,bad,idle"`
+	Error     string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
+	Health    messengers.Health `json:"health"`
 	// DeadLetters are those of all processes; Health counts since the start.
 	DeadLetters int `json:"dead_letters" doc:"How many answers could not be sent and are kept; dead.list shows them."`
 }
@@ -29,7 +32,7 @@ func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc,
 		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
-		entry:  p.entry,
+		entry:  p.entry, ready: p.known,
 	}
 }
 
@@ -40,6 +43,7 @@ func (p channels) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Cha
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
+	c.Settings = p.made(c, before)
 	c.Settings = r.kindSettings(string(catalogue.NounChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
 	return c
 }

@@ -30,7 +30,7 @@ func wordy(n int) catalogue.Publisher {
 const (
 	// active is what enter would open, and listed all that is offered.
 	active = `document.getElementById(document.getElementById("palette-input").getAttribute("aria-activedescendant"))?.querySelector("b").textContent`
-	opened   = `document.getElementById("palette").open`
+	opened = `document.getElementById("palette").open`
 	arrive = `document.readyState === "complete" && location.pathname + location.search`
 )
 
@@ -116,7 +116,7 @@ func TestTheSearchIsAPageWithoutAScript(t *testing.T) {
 			t.Errorf("%s is not found", want)
 		}
 	}
-	if a := viewer.get(room + "search").wants(t, http.StatusOK); strings.Contains(a.body, "keywords/new") {
+	if a := viewer.get(room+"search").wants(t, http.StatusOK); strings.Contains(a.body, "keywords/new") {
 		t.Error("who only looks is offered to add something")
 	}
 	if a := viewer.get(room+"search?q="+strings.Repeat("%3Cb%3E", 400)).wants(t, http.StatusOK); strings.Contains(a.body, "<b><b>") {
