@@ -313,6 +313,19 @@ func (e *Edition) Words() int {
 	return n
 }
 
+// Meant returns the ids of the keywords that a message may mean, best first, for
+// whoever looks for them and asks nothing.
+func (e *Edition) Meant(text string) []string {
+	m := e.index.Match(text, e.Languages...)
+	var ids []string
+	for _, c := range slices.Concat(m.Candidates, m.Runners) {
+		if !slices.Contains(ids, c.Keyword) {
+			ids = append(ids, c.Keyword)
+		}
+	}
+	return ids
+}
+
 // speaks returns the publisher's own tag for a language, and whether it has one.
 func (e *Edition) speaks(language string) (string, bool) {
 	if language == "" {

@@ -51,7 +51,7 @@ func (in *installation) furnishConsole() {
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.nouns.acts}
 	publishing := console.Publishing{
-		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache,
+		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.nouns.dead, Demanded: in.nouns.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
 	in.console = console.New(console.Options{Acts: in.nouns.acts, Clock: in.clock, Logger: in.logger}, slices.Concat(

@@ -1,6 +1,9 @@
 package catalogue
 
-import "maps"
+import (
+	"keypull/pull/what"
+	"maps"
+)
 
 // Change is one change of one thing.
 type Change struct {
@@ -88,7 +91,7 @@ func (s *Setup) alter(c Change, m Meta) {
 // searchMoved follows changes of keywords: from is where each was before.
 func (s *Setup) searchMoved(from []int) {
 	before := s.search
-	s.search, s.counts = make([]string, len(from)), countKeywords(s.Keywords)
+	s.search, s.counts = make([]what.Names, len(from)), countKeywords(s.Keywords)
 	for i, was := range from {
 		if was >= 0 {
 			s.search[i] = before[was]

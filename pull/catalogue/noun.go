@@ -61,8 +61,10 @@ type row struct {
 	// What follows is nil for the publisher's own fields.
 
 	// ids are those of a publisher's things, in their order.
-	ids  func(p *Publisher) []string
-	sort func(p *Publisher)
+	ids func(p *Publisher) []string
+	// kinds are theirs; nil where things of the noun have none.
+	kinds func(p *Publisher) []string
+	sort  func(p *Publisher)
 	// take has one publisher's things be those of another.
 	take func(to, from *Publisher)
 	// change sets and removes things in a list of its own, and returns where each
@@ -80,19 +82,21 @@ type SettingsOf func(kind string, values map[string]any) (map[string]any, error)
 
 // list is the row of a noun of which a publisher has many things, ordered by id.
 func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func(*T) (string, *map[string]any)) row {
+	texts := func(text func(*T) string) func(p *Publisher) []string {
+		return func(p *Publisher) []string {
+			all := make([]string, len(*of(p)))
+			for i := range all {
+				all[i] = text(&(*of(p))[i])
+			}
+			return all
+		}
+	}
 	r := row{
-		noun: n, fill: filled[T], values: valuesOf[T],
+		noun: n, fill: filled[T], values: valuesOf[T], ids: texts(id),
 		put: func(p *Publisher, thing any) {
 			if v, ok := thing.(T); ok {
 				*of(p) = append(*of(p), v)
 			}
-		},
-		ids: func(p *Publisher) []string {
-			all := make([]string, len(*of(p)))
-			for i := range all {
-				all[i] = id(&(*of(p))[i])
-			}
-			return all
 		},
 		sort: func(p *Publisher) {
 			slices.SortFunc(*of(p), func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
@@ -115,6 +119,10 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 	}
 	_, r.renames = any(new(T)).(renamed)
 	if kind != nil {
+		r.kinds = texts(func(v *T) string {
+			name, _ := kind(v)
+			return name
+		})
 		r.secrets = func(thing any, f SettingsOf) (any, error) {
 			v, _ := thing.(T)
 			name, held := kind(&v)
@@ -231,6 +239,14 @@ func (n Noun) IDs(p *Publisher) []string {
 		return ids(p)
 	}
 	return []string{p.ID}
+}
+
+// Kinds are those of the same things; nil where the noun has none.
+func (n Noun) Kinds(p *Publisher) []string {
+	if kinds := n.row().kinds; kinds != nil {
+		return kinds(p)
+	}
+	return nil
 }
 
 // Own returns the publisher's own fields, without its things.

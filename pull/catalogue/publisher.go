@@ -1,6 +1,10 @@
 package catalogue
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Publisher is a media outlet: it owns sources, keywords, channels, readers.
 type Publisher struct {
@@ -78,6 +82,16 @@ type Keyword struct {
 func (k *Keyword) Defaults() {
 	k.Argument = "none"
 	k.Count = 1
+}
+
+// Names are what the keyword is looked for by: its id, then its phrases by
+// language.
+func (k *Keyword) Names() []string {
+	names := []string{k.ID}
+	for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
+		names = append(names, k.Phrases[language]...)
+	}
+	return names
 }
 
 // Part is one part of a reply as an editor ticked and ordered it.

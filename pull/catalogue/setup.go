@@ -2,11 +2,10 @@ package catalogue
 
 import (
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"keypull/pull/what/textform"
+	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -41,8 +40,8 @@ type Setup struct {
 	Linter *Linting
 	// Broken says of sources and channels that could not be opened why.
 	Broken map[Noun]map[string]words.Text
-	// search holds the words by which keywords are found, in their order.
-	search []string
+	// search holds what keywords are found by, in their order.
+	search []what.Names
 	// counts counts the keywords of each source, once somebody asks.
 	counts func() map[string]int
 	// former leads from ids that things had to those that they have, by noun, once
@@ -54,7 +53,7 @@ type Setup struct {
 // configuration file.
 func NewSetup(p Publisher, metas Metas) *Setup {
 	s := &Setup{Publisher: p, Meta: metas[NounPublisher][p.ID], metas: metas,
-		places: make(map[Noun]map[string]int, len(rows)), search: make([]string, len(p.Keywords))}
+		places: make(map[Noun]map[string]int, len(rows)), search: make([]what.Names, len(p.Keywords))}
 	for _, n := range Parts() {
 		s.places[n] = placesOf(n.IDs(&p))
 	}
@@ -84,18 +83,8 @@ func countKeywords(keywords []Keyword) func() map[string]int {
 	})
 }
 
-// searchable is what the search of the list looks through.
-func searchable(k *Keyword) string {
-	var b strings.Builder
-	b.WriteString(k.ID)
-	for _, phrases := range k.Phrases {
-		for _, phrase := range phrases {
-			b.WriteByte('\n')
-			b.WriteString(textform.Fold(phrase))
-		}
-	}
-	return b.String()
-}
+// searchable is what a search finds a keyword by.
+func searchable(k *Keyword) what.Names { return what.NewNames(k.Names()...) }
 
 // Place is where in its list a thing is.
 func (s *Setup) Place(n Noun, id string) (int, bool) {
@@ -127,18 +116,13 @@ func (s *Setup) MetaOf(n Noun, id string) Meta { return s.metas[n][id] }
 // Counts tells how many keywords each source answers; it must not be changed.
 func (s *Setup) Counts() map[string]int { return s.counts() }
 
-// Search returns the places of the keywords whose id or phrases hold the text,
-// written however, in their order; all of them where the text is empty.
-func (s *Setup) Search(text string) []int {
-	folded, id := textform.Fold(text), strings.ToLower(strings.TrimSpace(text))
-	var found []int
-	for i, words := range s.search {
-		if id == "" || folded != "" && strings.Contains(words, folded) || strings.Contains(s.Keywords[i].ID, id) {
-			found = append(found, i)
-		}
-	}
-	return found
-}
+// Search returns the places of the keywords whose id or phrases somebody may
+// have meant who typed the text, in their order: see what.Find.
+func (s *Setup) Search(text string) []int { return what.FindAll(s.search, text) }
+
+// Find returns the keywords that Search finds, the best first, at most that
+// many. Found.Name is the place of a name among Keyword.Names.
+func (s *Setup) Find(text string, most int) []what.Found { return what.Find(s.search, text, most) }
 
 // KeywordsOf returns the ids of the keywords that a source answers, at most
 // limit.

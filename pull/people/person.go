@@ -28,8 +28,10 @@ type Person struct {
 	// Language is the one the console speaks to them; empty until chosen.
 	Language string `json:"language,omitempty"`
 	// Zone is the IANA name by which times are shown; empty is UTC.
-	Zone  string `json:"zone,omitempty"`
-	Admin bool   `json:"admin,omitempty"`
+	Zone string `json:"zone,omitempty"`
+	// NoKeys: single keys are no shortcuts of the console for them.
+	NoKeys bool `json:"no_keys,omitempty"`
+	Admin  bool `json:"admin,omitempty"`
 	// Roles are by publisher id.
 	Roles map[string]Role `json:"roles,omitempty"`
 	// Hash is of the password, as Passwords.Hash wrote it; empty until one is

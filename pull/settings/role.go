@@ -27,6 +27,9 @@ const (
 	Spot Role = "spot"
 	// Script is code that may have many lines.
 	Script Role = "script"
+	// Made is a secret of our own that nobody need think of: where it is left
+	// empty, the console makes one.
+	Made Role = "made"
 )
 
 // Place is one value of an answer, as a field of the role Spot names it.
@@ -41,7 +44,7 @@ type Place struct {
 
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Script}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Script, Made}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"keypull/pull/catalogue"
@@ -14,12 +13,15 @@ import (
 type ChannelEntry struct {
 	Channel Doc `json:"channel"`
 	Standing
-	Webhook string            `json:"webhook" doc:"Where the platform has to send its deliveries."`
-	Page    string            `json:"page,omitempty" doc:"The channel's own page, where it has one."`
-	Link    string            `json:"link,omitempty" doc:"Opens the account at its platform; empty where that has no such address, or has not told it yet."`
-	State   State             `json:"state" enum:"ok,warning,bad,idle"`
-	Error   string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
-	Health  messengers.Health `json:"health"`
+	Webhook string `json:"webhook" doc:"Where the platform has to send its deliveries."`
+	Page    string `json:"page,omitempty" doc:"The channel's own page, where it has one."`
+	Link    string `json:"link,omitempty" doc:"Opens the account at its platform; empty where that has no such address, or has not told it yet."`
+	// Account and Unreached are told once, of a channel that was just saved.
+	Account   string            `json:"account,omitempty" doc:"Whose account it is, as its platform told when the channel was saved just now."`
+	Unreached string            `json:"unreached,omitempty" doc:"Why its platform could not be asked about the account when it was saved just now."`
+	State     State             `json:"state" enum:"ok,warning,bad,idle"`
+	Error     string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
+	Health    messengers.Health `json:"health"`
 	// DeadLetters are those of all processes; Health counts since the start.
 	DeadLetters int `json:"dead_letters" doc:"How many answers could not be sent and are kept; dead.list shows them."`
 }
@@ -30,7 +32,7 @@ func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc,
 		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
-		entry:  p.entry,
+		entry:  p.entry, ready: p.known,
 	}
 }
 
@@ -41,6 +43,7 @@ func (p channels) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Cha
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
+	c.Settings = p.made(c, before)
 	c.Settings = r.kindSettings(string(catalogue.NounChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
 	return c
 }
@@ -120,79 +123,4 @@ func channelState(h messengers.Health, broken words.Text, now time.Time) (State,
 		return Idle, words.Text{}
 	}
 	return OK, words.Text{}
-}
-
-// ChannelCheck is the input of "channel.check": a channel as it might be
-// saved.
-type ChannelCheck struct {
-	Of
-	Channel Doc    `json:"channel" required:"true"`
-	ID      string `json:"id,omitempty" doc:"Id of a channel that is there, for the secrets that are masked."`
-}
-
-// ChannelChecked is the output. Where the account is not good, Error says why
-// and Field which setting is at fault, as far as that is known.
-type ChannelChecked struct {
-	OK    bool   `json:"ok"`
-	Error string `json:"error,omitempty"`
-	Field string `json:"field,omitempty" doc:"Path of the field at fault."`
-}
-
-// CheckChannel is "channel.check".
-var CheckChannel = Declare[ChannelCheck, ChannelChecked](Declaration{
-	Name: "channel.check", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/check/channel",
-	Summary: "Ask the platform whether an account is good; no reader notices.",
-})
-
-func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
-	pub, err := publisherOf(p.Catalogue, in.Publisher)
-	if err != nil {
-		return out, err
-	}
-	r := &review{}
-	was, ok := pub.Channel(in.ID)
-	if !ok && in.ID != "" {
-		r.unknown("id", string(catalogue.NounChannel), in.ID, channelIDs(pub))
-	}
-	in.Channel = r.plain(catalogue.NounChannel, in.Channel)
-	id := in.ID
-	if id == "" {
-		id = "trial"
-	}
-	c := p.judge(r, pub, in.Channel.with("id", id), was)
-	if err := r.err(); err != nil {
-		return out, err
-	}
-	if err := p.knock(ctx, func() (messengers.Messenger, error) { return p.Trials.Channel(pub.ID, c) }); err != nil {
-		reason, field := told(err, string(catalogue.NounChannel))
-		out.Error, out.Field = reason.In(spoken(ctx)), field
-		return out, nil
-	}
-	out.OK = true
-	return out, nil
-}
-
-// knock asks the platform of a channel that is opened for this alone.
-func (p channels) knock(ctx context.Context, open func() (messengers.Messenger, error)) error {
-	m, err := open()
-	if err != nil {
-		return err
-	}
-	if c, ok := m.(messengers.Closer); ok {
-		// It was opened here and has told what it had to.
-		defer func() { _ = c.Close() }()
-	}
-	t, ok := m.(messengers.Trier)
-	if !ok {
-		return nil
-	}
-	return t.Try(ctx)
-}
-
-func channelIDs(pub *catalogue.Setup) []string {
-	ids := make([]string, len(pub.Channels))
-	for i, c := range pub.Channels {
-		ids[i] = c.ID
-	}
-	return ids
 }

@@ -11,7 +11,7 @@ import (
 type ChannelList struct {
 	Of
 	Page
-	Q string `json:"q,omitempty" query:"q" doc:"Text that the id or the kind holds."`
+	Q string `json:"q,omitempty" query:"q" doc:"What the id or the kind holds or nearly is."`
 }
 
 // ChannelListed is the output.
@@ -62,6 +62,7 @@ var (
 	CreateChannel = Declare[ChannelCreate, ChannelEntry](Declaration{
 		Name: "channel.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels",
 		Status: http.StatusCreated, Summary: "Add a channel; readers can write to it at once. Without an id it gets one.",
+		Help: "The platform is asked about the account: one that it refuses is not saved, and one that could not be asked about is.",
 	})
 
 	UpdateChannel = Declare[ChannelUpdate, ChannelEntry](Declaration{
@@ -83,10 +84,12 @@ func (p channels) operations() []Bound {
 			return p.withLetters(ctx, in.Publisher)(s.get(ctx, in.Publisher, in.ID))
 		}),
 		CreateChannel.By(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
-			return p.withLetters(ctx, in.Publisher)(s.create(ctx, in.Publisher, in.Channel))
+			return p.saved(ctx, in.Publisher, func(ctx context.Context) (ChannelEntry, error) { return s.create(ctx, in.Publisher, in.Channel) })
 		}),
 		UpdateChannel.By(func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
-			return p.withLetters(ctx, in.Publisher)(s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel))
+			return p.saved(ctx, in.Publisher, func(ctx context.Context) (ChannelEntry, error) {
+				return s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel)
+			})
 		}),
 		DeleteChannel.By(func(ctx context.Context, in ChannelDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
@@ -106,8 +109,9 @@ func (p channels) list(ctx context.Context, in ChannelList) (ChannelListed, erro
 	if err != nil {
 		return out, err
 	}
-	for i, c := range o.Channels {
-		if named(in.Q, c.ID, c.Kind) {
+	shown := searched(in.Q, len(o.Channels), func(i int) []string { return []string{id(i), o.Channels[i].Kind} })
+	for i := range o.Channels {
+		if shown(i) {
 			l.add(i)
 		}
 	}

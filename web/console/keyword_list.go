@@ -27,7 +27,7 @@ const (
 type KeywordList struct {
 	Of
 	Page
-	Q        string `json:"q,omitempty" query:"q" doc:"Text that the id or a phrase holds, written however."`
+	Q        string `json:"q,omitempty" query:"q" doc:"What the id or a phrase holds or nearly is, written however."`
 	Source   string `json:"source,omitempty" query:"source" doc:"Id of the source that answers."`
 	Language string `json:"language,omitempty" query:"language" doc:"A language that the keyword has phrases in."`
 	Sort     string `json:"sort,omitempty" query:"sort" enum:"id,name,asked,changed" doc:"By id, by name, the most asked of the last 30 days first, or the last changed first; by id where not given."`
@@ -61,7 +61,7 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	if err != nil {
 		return out, err
 	}
-	order, err := p.sorted(ctx, pub, in.Sort, slices.Collect(found(pub, in.Q)))
+	order, err := p.sorted(ctx, pub, in.Sort, slices.Collect(p.found(pub, in.Q)))
 	if err != nil {
 		return out, err
 	}
@@ -151,9 +151,9 @@ func (p keywords) asked(ctx context.Context, pub *catalogue.Setup) (map[string]i
 
 // found goes through the places of the keywords that a search finds; a list of
 // all of them is never made.
-func found(pub *catalogue.Setup, q string) iter.Seq[int] {
+func (p keywords) found(pub *catalogue.Setup, q string) iter.Seq[int] {
 	if strings.TrimSpace(q) != "" {
-		return slices.Values(pub.Search(q))
+		return slices.Values(p.search(pub, q))
 	}
 	return func(yield func(int) bool) {
 		for i := range pub.Keywords {

@@ -37,6 +37,8 @@ func TestKeywordsAreListedByWordsSourceLanguageAndState(t *testing.T) {
 		{"all by name", doc{"state": "all"}, "cake news sap"},
 		{"by a phrase, written however", doc{"q": "GATEAU"}, "cake"},
 		{"by an id", doc{"q": "ews"}, "news"},
+		{"with a typing error", doc{"q": "healdines"}, "news"},
+		{"as it begins, with a typing error", doc{"q": "gatae"}, "cake"},
 		{"by nothing that is there", doc{"q": "zebra"}, ""},
 		{"by source", doc{"source": "news"}, "cake news"},
 		{"by language", doc{"language": "fr"}, "cake"},

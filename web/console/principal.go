@@ -34,6 +34,8 @@ type Principal struct {
 	// Language and Zone are what the person reads in.
 	Language string
 	Zone     string
+	// NoKeys: single keys are no shortcuts for the person.
+	NoKeys bool
 	// Address is where the request came from.
 	Address string
 }

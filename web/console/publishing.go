@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/pipeline"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/words"
@@ -37,7 +38,10 @@ type Publishing struct {
 	// settings does not know.
 	Checks    settings.Checks
 	Snapshots Snapshots
-	Channels  *messengers.Channels
+	// Editions tell what somebody may mean who looks for a keyword; a search goes
+	// by the letters alone where nil.
+	Editions pipeline.Editions
+	Channels *messengers.Channels
 	// Letters are counted by channel; none are where nil.
 	Letters Letters
 	// Demanded tells how often keywords were asked; nobody counts where nil.
@@ -49,11 +53,11 @@ type Publishing struct {
 	ConfigPath string
 }
 
-// Operations returns the operations publisher.*, kind.list, source.*,
-// keyword.* and channel.*.
+// Operations returns the operations publisher.*, kind.list, thing.find,
+// source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
 	return slices.Concat(
-		[]Bound{ListKinds.By(p.listKinds)},
+		[]Bound{ListKinds.By(p.listKinds), FindThings.By(p.findThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),
 	)
 }

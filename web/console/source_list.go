@@ -3,17 +3,15 @@ package console
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"keypull/pull/catalogue"
-	"keypull/pull/what/textform"
 )
 
 // SourceList is the input of "source.list".
 type SourceList struct {
 	Of
 	Page
-	Q string `json:"q,omitempty" query:"q" doc:"Text that the id or the kind holds."`
+	Q string `json:"q,omitempty" query:"q" doc:"What the id or the kind holds or nearly is."`
 }
 
 // SourceListed is the output.
@@ -33,8 +31,9 @@ func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) 
 	if err != nil {
 		return out, err
 	}
+	shown := searched(in.Q, len(o.Sources), func(i int) []string { return []string{id(i), o.Sources[i].Kind} })
 	for i := range o.Sources {
-		if named(in.Q, o.Sources[i].ID, o.Sources[i].Kind) {
+		if shown(i) {
 			l.add(i)
 		}
 	}
@@ -48,20 +47,6 @@ func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) 
 	}
 	out.Next = l.next(id)
 	return out, nil
-}
-
-// named says whether one of the words holds a text, written however.
-func named(text string, words ...string) bool {
-	if text == "" {
-		return true
-	}
-	folded := textform.Fold(text)
-	for _, w := range words {
-		if strings.Contains(textform.Fold(w), folded) {
-			return true
-		}
-	}
-	return false
 }
 
 // SourceNames is the input of "source.names".

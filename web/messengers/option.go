@@ -85,7 +85,9 @@ type Linker interface {
 // Trier is the option of a messenger that can check with its platform whether
 // the account is good, without a reader's noticing.
 type Trier interface {
-	// Try returns one sentence as an error where it is not.
+	// Try returns one sentence as an error where it is not, which says what to do.
+	// It is a pull.Error that is pull.Denied, with the Field at fault, where the
+	// platform refuses the account; any other says that it could not be asked.
 	Try(ctx context.Context) error
 }
 

@@ -37,7 +37,7 @@ func (g *Gate) Session(ctx context.Context, secret string) (console.Principal, p
 	}
 	return console.Principal{
 		ID: person.ID, Name: called(person), Face: console.FacePage, Admin: person.Admin, Roles: known(person.Roles),
-		Person: person.ID, Session: s.ID, Language: person.Language, Zone: person.Zone,
+		Person: person.ID, Session: s.ID, Language: person.Language, Zone: person.Zone, NoKeys: person.NoKeys,
 	}, s, nil
 }
 

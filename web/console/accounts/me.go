@@ -14,13 +14,15 @@ import (
 
 // Me is whoever asks, and what the console is told to be for them.
 type Me struct {
-	ID       string                 `json:"id"`
-	Email    string                 `json:"email"`
-	Name     string                 `json:"name,omitempty"`
-	Language string                 `json:"language,omitempty"`
-	Zone     string                 `json:"zone,omitempty"`
-	Admin    bool                   `json:"admin,omitempty"`
-	Roles    map[string]people.Role `json:"roles"`
+	ID       string `json:"id"`
+	Email    string `json:"email"`
+	Name     string `json:"name,omitempty"`
+	Language string `json:"language,omitempty"`
+	Zone     string `json:"zone,omitempty"`
+	// SingleKeys: single keys are shortcuts of the console.
+	SingleKeys bool                   `json:"single_keys" doc:"Whether single keys are shortcuts of the console's pages."`
+	Admin      bool                   `json:"admin,omitempty"`
+	Roles      map[string]people.Role `json:"roles"`
 }
 
 // MeGet is the input of "me.get".
@@ -31,6 +33,8 @@ type MeUpdate struct {
 	Name     string `json:"name" required:"true" doc:"What you are called."`
 	Language string `json:"language,omitempty" enum:"en,fr,de,es" doc:"The language of the console; the browser's where empty."`
 	Zone     string `json:"zone,omitempty" doc:"IANA time zone by which times are shown; UTC where empty."`
+	// SingleKeys stays as it is where nil.
+	SingleKeys *bool `json:"single_keys,omitempty" doc:"Whether single keys are shortcuts of the console's pages; as before where not given."`
 }
 
 // MePassword is the input of "me.password".
@@ -48,7 +52,7 @@ var (
 
 	UpdateMe = console.Declare[MeUpdate, Me](console.Declaration{
 		Name: "me.update", Permission: console.Self, Audit: true, Method: http.MethodPut, Path: "/me",
-		Summary: "Change your name, and the language and time zone of the console.",
+		Summary: "Change your name, and the language, time zone and shortcuts of the console.",
 	})
 
 	ChangePassword = console.Declare[MePassword, console.None](console.Declaration{
@@ -70,7 +74,7 @@ func mine(p people.Person) Me {
 	if roles == nil {
 		roles = map[string]people.Role{}
 	}
-	return Me{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, Admin: p.Admin, Roles: roles}
+	return Me{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, SingleKeys: !p.NoKeys, Admin: p.Admin, Roles: roles}
 }
 
 func (s own) me(ctx context.Context, _ MeGet) (Me, error) {
@@ -87,6 +91,9 @@ func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 	console.Note(ctx, "person "+by.Person, nil, nil)
 	before, after, err := s.change(ctx, by.Person, func(p *people.Person) error {
 		p.Name, p.Language, p.Zone = strings.TrimSpace(in.Name), in.Language, in.Zone
+		if in.SingleKeys != nil {
+			p.NoKeys = !*in.SingleKeys
+		}
 		found := refused(p.Check())
 		if p.Name == "" {
 			found = append(found, settings.NewProblem("name", "required"))
@@ -105,7 +112,7 @@ func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 
 // selfDoc is what the audit log tells of what people change of themselves.
 func selfDoc(p people.Person) console.Doc {
-	return console.Doc{"name": p.Name, "language": p.Language, "zone": p.Zone}
+	return console.Doc{"name": p.Name, "language": p.Language, "zone": p.Zone, "single_keys": !p.NoKeys}
 }
 
 func (s own) changePassword(ctx context.Context, in MePassword) (console.None, error) {

@@ -47,9 +47,19 @@ func (in Inputs) pairs(path string) []FieldPair {
 }
 
 // texts are those of the publisher's languages, first first, and of every
-// other language that has one.
+// other language that has one. Who has one language alone has one text: for
+// everybody, unless it was written for that language.
 func (in Inputs) texts(path string, first []string) []FieldText {
 	tags := slices.Concat(first, in.Languages)
+	if len(first) == 1 && len(in.Languages) == 1 {
+		own, all := in.first(path+"."+in.Languages[0]) != "", in.first(path+".all") != ""
+		switch {
+		case !own:
+			tags = first
+		case !all:
+			tags = in.Languages
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(in.Values)) {
 		tag, ok := strings.CutPrefix(name, path+".")
 		if ok && tag != "all" && !slices.Contains(tags, tag) {

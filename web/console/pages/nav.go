@@ -6,6 +6,15 @@ func Places() []string {
 	return []string{"today", "sources", "keywords", "channels", "demand", "readers", "people", "audit", "settings"}
 }
 
+// KeyOf is the key of a place, the same in all languages, so that who has learnt
+// it keeps it; "" for a place that has none.
+func KeyOf(place string) string {
+	return map[string]string{
+		"today": "t", "sources": "s", "keywords": "k", "channels": "c", "demand": "d", "readers": "r", "people": "p",
+		"audit": "l", "settings": "e", "publishers": "h", "installation": "i",
+	}[place]
+}
+
 // Nav is the main navigation below base, such as "/console/lecker": current is
 // the name of the place that is shown. Places that may leaves out are left out.
 func Nav(language, base, current string, may func(place string) bool) []NavItem {
@@ -15,7 +24,7 @@ func Nav(language, base, current string, may func(place string) bool) []NavItem 
 		if may != nil && !may(name) {
 			continue
 		}
-		item := NavItem{Label: T(language, "nav."+name), Icon: name, Href: base + "/" + name, Current: name == current}
+		item := NavItem{Label: T(language, "nav."+name), Icon: name, Href: base + "/" + name, Key: KeyOf(name), Current: name == current}
 		if icon, ok := icons[name]; ok {
 			item.Icon = icon
 		}

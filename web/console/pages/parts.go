@@ -80,6 +80,32 @@ type Search struct {
 	Filters              []Filter
 }
 
+// FoundGroup is what a search found of one sort, and what can be done.
+type FoundGroup struct {
+	ID, Label string
+	Items     []FoundItem
+}
+
+// FoundItem is one of them; Note says more, Keys lead there without a search.
+type FoundItem struct {
+	ID, Title, Note, Icon, Href string
+	Keys                        []string
+}
+
+// KeyGroup are shortcuts that belong together.
+type KeyGroup struct {
+	Label string
+	Keys  []Shortcut
+}
+
+// Shortcut is one: Keys are pressed one after the other, with Ctrl all at once.
+// Href is where it leads, "" where the page knows what to do.
+type Shortcut struct {
+	Keys        []string
+	Label, Href string
+	Ctrl        bool
+}
+
 // Filter narrows a search.
 type Filter struct {
 	Name, Label string

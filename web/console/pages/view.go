@@ -38,6 +38,11 @@ type Page struct {
 	Publishers []PublisherLink
 	// Person is who is signed in, nil where nobody is.
 	Person *PersonView
+	// Find is where the palette looks for things, "" where there is none; Keys are
+	// the shortcuts, of which NoKeys leaves out those of single keys.
+	Find   string
+	Keys   []KeyGroup
+	NoKeys bool
 	// CSRF goes with every form.
 	CSRF   string
 	Toasts []Toast
@@ -51,11 +56,11 @@ type Page struct {
 }
 
 // NavItem is one place in the navigation. Icon is a name of the sprite, Count
-// what waits there, 0 for nothing.
+// what waits there, 0 for nothing; Key leads there behind "g".
 type NavItem struct {
-	Label, Icon, Href string
-	Current           bool
-	Count             int
+	Label, Icon, Href, Key string
+	Current                bool
+	Count                  int
 }
 
 // PublisherLink leads to a publisher.

@@ -106,6 +106,8 @@ type channelPage struct {
 // checkedView is what the platform says of the account.
 type checkedView struct {
 	OK bool
+	// Account says whose it is, where that is known.
+	Account string
 	attempt
 }
 

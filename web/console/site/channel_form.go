@@ -1,14 +1,17 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/messengers"
 )
 
 // channelView is what the form of a channel is shown with.
@@ -49,6 +52,41 @@ func (r channelPages) remove(id, version string) error {
 	in.Version = version
 	_, err := console.DeleteChannel.Call(r.context(), in)
 	return err
+}
+
+// begin fills in what a new channel begins with on a server that no platform can
+// call.
+func (r channelPages) begin(values map[string][]string) {
+	k, ok := r.Kinds.Messenger(r.URL.Query().Get("kind"))
+	if !ok || messengers.Reachable(r.PublicURL) {
+		return
+	}
+	usual, begun := k.New(), k.New()
+	u, ok := begun.(messengers.Unreached)
+	if !ok {
+		return
+	}
+	u.BeginUnreached()
+	before, err := settings.Values(usual)
+	after, err2 := settings.Values(begun)
+	if errors.Join(err, err2) != nil {
+		return
+	}
+	for name, value := range after {
+		if text, is := value.(string); is && before[name] != value {
+			values[belowKind+"."+name] = []string{text}
+		}
+	}
+}
+
+// lead leads to the channel that was saved; one whose account its platform could
+// not be asked about says so.
+func (r channelPages) lead(e console.ChannelEntry) (to, done string) {
+	done = "channel_saved"
+	if e.Unreached != "" {
+		done = "channel_unreached"
+	}
+	return r.pageOf(channelSection, textOf(e.Channel, "id")), done
 }
 
 func (r channelPages) show(status int, f *form, v channelView) error {
@@ -119,7 +157,7 @@ func (r channelPages) check() error {
 	if got.Error != "" {
 		problems = append(problems, problemAt(got.Field, catalogue.NounChannel, got.Error))
 	}
-	checked := &checkedView{OK: got.OK}
+	checked := &checkedView{OK: got.OK, Account: got.Account}
 	v.problems = problems
 	return f.tell(&v.shown, &checked.attempt, func(status int) error {
 		if r.partial() {

@@ -42,12 +42,55 @@ type replyView struct {
 	Ticks    []pages.Tick
 	Labels   pages.FieldList
 	Template pages.Field
+	// More are the texts of languages that have none yet, Alone says that the one
+	// text needs no name; Examples explain Liquid.
+	More     []pages.FieldText
+	Alone    bool
+	Examples []example
 	// Says are what is wrong with the template, Doubts with the parts.
 	Says, Doubts []string
 	Variables    []string
 	// Kept are the inputs of the ways that are not chosen.
 	Kept     []pages.Hidden
 	Disabled bool
+}
+
+// example is a piece of a template and what comes of it.
+type example struct{ Code, Text string }
+
+// examples show what a template can do.
+func (r locale) examples() []example {
+	return []example{
+		{"{{ item.title }}", r.t("reply.example_name")},
+		{"{{ item.summary | truncate: 120 }}", r.t("reply.example_filter")},
+		{"{% if item.link %}{{ item.link }}{% endif %}", r.t("reply.example_if")},
+	}
+}
+
+// folded leaves the texts in the open that are written, or the one for everybody
+// where none is, and folds those of the languages that may get one of their own.
+func (r replyPart) folded(view *replyView) {
+	var written []pages.FieldText
+	for _, text := range view.Template.Texts {
+		if text.Value != "" || len(view.Template.Texts) == 1 {
+			written = append(written, text)
+		} else {
+			view.More = append(view.More, text)
+		}
+	}
+	if len(written) == 0 {
+		written, view.More = view.More[:1], view.More[1:]
+	}
+	if own := r.languages(); len(own) == 1 {
+		for _, l := range pages.Languages() {
+			name := "template." + l
+			there := slices.ContainsFunc(view.Template.Texts, func(t pages.FieldText) bool { return t.Path == name })
+			if l != own[0] && !there {
+				view.More = append(view.More, pages.FieldText{Language: l, Path: name, ID: "f-template-" + l})
+			}
+		}
+	}
+	view.Template.Texts, view.Alone = written, len(written) == 1 && len(r.languages()) == 1
 }
 
 // Is says whether that is the way that is chosen.
@@ -171,6 +214,10 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 			view.Template = f
 		}
 	}
+	if len(view.Template.Texts) > 0 {
+		r.folded(&view)
+	}
+	view.Examples = r.examples()
 	view.Says, view.Doubts = r.replyProblems(problems)
 	view.Variables, view.Kept = variables(parts), kept(values, view.Mode)
 	return view, nil

@@ -30,27 +30,33 @@ func (r layout) fill(p *pages.Page) {
 	if done := r.URL.Query().Get("done"); pages.Has("done." + done) {
 		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done)})
 	}
-	if p.Publisher == nil {
-		p.Nav = r.common()
-		return
+	p.Nav, p.Find = r.nav(), findPages(r).address()
+	p.Keys, p.NoKeys = findPages(r).keys(), r.by.NoKeys
+}
+
+// nav are the places of the publisher at work, or those that belong to none.
+func (r layout) nav() []pages.NavItem {
+	if r.summary() == nil {
+		return r.common()
 	}
-	p.Nav = pages.Nav(r.language, address(r.publisher), r.section(), func(section string) bool {
+	items := pages.Nav(r.language, address(r.publisher), r.section(), func(section string) bool {
 		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader}[section]
 		return !gated || r.may(op)
 	})
 	for _, n := range r.edited {
 		if !slices.Contains(pages.Places(), n.section) {
-			p.Nav = append(p.Nav, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.at(n.section), Current: n.section == r.section()})
+			items = append(items, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.at(n.section), Current: n.section == r.section()})
 		}
 	}
 	if r.atInstallation() {
-		p.Nav = append(p.Nav, r.toInstallation())
+		items = append(items, r.toInstallation())
 	}
+	return items
 }
 
 // common are the places that belong to no publisher.
 func (r layout) common() []pages.NavItem {
-	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Href: Root, Current: r.URL.Path == Root}}
+	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Key: pages.KeyOf("publishers"), Href: Root, Current: r.URL.Path == Root}}
 	if r.atInstallation() {
 		items = append(items, r.toInstallation())
 	}
@@ -61,7 +67,7 @@ func (r layout) common() []pages.NavItem {
 func (r layout) atInstallation() bool { return accounts.ListAllPersons.Allowed(r.context(), "") }
 
 func (r layout) toInstallation() pages.NavItem {
-	return pages.NavItem{Label: r.t("nav.installation"), Icon: "lock", Href: installation,
+	return pages.NavItem{Label: r.t("nav.installation"), Icon: "lock", Href: installation, Key: pages.KeyOf("installation"),
 		Current: strings.HasPrefix(r.URL.Path, installation)}
 }
 

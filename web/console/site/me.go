@@ -66,6 +66,7 @@ func (r mePages) meForm(me accounts.Me) inputs {
 		{Name: "name", Label: r.t("welcome.name"), Type: "text", Autocomplete: "name", Value: me.Name, Required: true},
 		language,
 		{Name: "zone", Label: r.t("me.zone"), Help: r.t("me.zone_help"), Type: "zone", Options: r.zoneOptions(), Value: me.Zone},
+		{Name: "single_keys", Label: r.t("me.single_keys"), Help: r.t("me.single_keys_help"), Type: "toggle", Value: map[bool]string{true: "on"}[me.SingleKeys]},
 	}
 }
 
@@ -104,7 +105,8 @@ func (r mePages) mePage() error {
 }
 
 func (r mePages) saveMe() error {
-	in := accounts.MeUpdate{Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: r.zoneMeant(strings.TrimSpace(r.posted("zone")))}
+	keys := r.posted("single_keys") == "on"
+	in := accounts.MeUpdate{SingleKeys: &keys, Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: r.zoneMeant(strings.TrimSpace(r.posted("zone")))}
 	_, refusal := accounts.UpdateMe.Call(r.context(), in)
 	if refusal == nil {
 		return r.leave(Root+"/me", "saved")

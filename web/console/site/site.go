@@ -127,6 +127,7 @@ func (s *Site) routes() {
 	s.demandRoutes()
 	s.readerRoutes()
 	s.askRoutes()
+	s.findRoutes()
 	s.page(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })
 }
 

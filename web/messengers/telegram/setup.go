@@ -1,14 +1,17 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -93,11 +96,42 @@ func (b *Bot) health(ctx context.Context) (Health, error) {
 	return h, nil
 }
 
-// Try asks Telegram whether the token is good. Where updates go is not asked:
-// it is set when the service starts.
+// Try asks Telegram whose bot it is. Where updates go is not asked: that is set
+// when the service starts.
 func (b *Bot) Try(ctx context.Context) error {
-	_, err := b.health(ctx)
-	return err
+	var me struct {
+		user
+		FirstName string `json:"first_name"`
+	}
+	err := b.call(ctx, "getMe", struct{}{}, &me)
+	var refused *refusal
+	switch {
+	case errors.As(err, &refused) && refused.unknown():
+		return &pull.Error{Kind: pull.Denied, Op: "getMe", Field: "token", Hint: own.Text("token_unknown", nil), Err: err}
+	case errors.As(err, &refused) && (refused.code >= http.StatusInternalServerError || refused.code == http.StatusTooManyRequests):
+		return &pull.Error{Kind: pull.Unavailable, Op: "getMe", Hint: own.Text("busy", words.Args{"code": strconv.Itoa(refused.code)}), Err: err}
+	case errors.Is(err, errUnclear), errors.As(err, &refused) && refused.text == "":
+		return &pull.Error{Kind: pull.Unusable, Op: "getMe", Field: "api_base", Hint: own.Text("unclear", nil), Err: err}
+	case err != nil:
+		return fmt.Errorf("telegram: %w", err)
+	}
+	b.learn(me.Username)
+	b.title.Store(&me.FirstName)
+	return nil
+}
+
+// Account says whose bot it is.
+func (b *Bot) Account() words.Text {
+	name, title := b.name.Load(), b.title.Load()
+	if name == nil || title == nil {
+		return words.Text{}
+	}
+	return own.Text("whose", words.Args{"name": "@" + *name, "title": cmp.Or(*title, *name)})
+}
+
+// unknown says that Telegram knows no bot by the token.
+func (r *refusal) unknown() bool {
+	return r.text != "" && (r.code == http.StatusUnauthorized || r.code == http.StatusNotFound)
 }
 
 // Answers asks Telegram for the bot's name and takes whatever it says for an
@@ -112,6 +146,7 @@ func (b *Bot) Answers(ctx context.Context) error {
 }
 
 var (
-	_ messengers.Trier     = (*Bot)(nil)
-	_ messengers.Answering = (*Bot)(nil)
+	_ messengers.Trier       = (*Bot)(nil)
+	_ messengers.Accountable = (*Bot)(nil)
+	_ messengers.Answering   = (*Bot)(nil)
 )

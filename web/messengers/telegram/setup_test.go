@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 )
@@ -110,5 +112,50 @@ func TestWhateverTelegramSaysIsAnAnswer(t *testing.T) {
 		if err := bot.Answers(t.Context()); err == nil {
 			t.Error("a server that is not there answers")
 		}
+	}
+}
+
+func TestATokenIsToldWhoseItIsOrWhatIsWrongWithIt(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		answer string
+		status int
+		kind   pull.ErrorKind
+		says   string
+	}{
+		{"good", `{"ok":true,"result":{"id":7,"is_bot":true,"first_name":"Lecker News","username":"lecker_bot"}}`, 200, "", "@lecker_bot, the bot called “Lecker News”"},
+		{"unknown", `{"ok":false,"error_code":401,"description":"Unauthorized"}`, 401, pull.Denied, "knows no bot by this token"},
+		{"ill-formed", `{"ok":false,"error_code":404,"description":"Not Found"}`, 404, pull.Denied, "knows no bot by this token"},
+		{"somebody else", `<html>nothing here</html>`, 404, pull.Unusable, "is not Telegram"},
+		{"broken", `{"ok":false,"error_code":502,"description":"Bad Gateway"}`, 502, pull.Unavailable, "a fault of its own"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(tt.status)
+				_, _ = w.Write([]byte(tt.answer))
+			}))
+			t.Cleanup(api.Close)
+			bot, ok := open(t, api.URL).(*telegram.Bot)
+			if !ok {
+				t.Fatal("it is no bot")
+			}
+			err := bot.Try(t.Context())
+			said := bot.Account().String()
+			if err != nil {
+				said = words.Said(err).String()
+			}
+			if !strings.Contains(said, tt.says) || tt.kind != "" && pull.KindOf(err) != tt.kind || (err == nil) != (tt.kind == "") {
+				t.Errorf("it says %q: %v", said, err)
+			}
+		})
+	}
+}
+
+func TestABotOfAServerThatNobodyReachesBeginsWithPolling(t *testing.T) {
+	s := &telegram.Settings{}
+	s.BeginUnreached()
+	s.Token = "1:a"
+	if found := s.Check(); len(found) > 0 {
+		t.Errorf("it is not complete: %v", found)
 	}
 }

@@ -43,7 +43,7 @@ const (
 // Settings configure one bot.
 type Settings struct {
 	Token       settings.Secret `name:"token" label:"Bot token" help:"As @BotFather gave it: digits, a colon, letters." example:"123456:AAEx…" check:"required"`
-	SecretToken settings.Secret `name:"secret_token" label:"Webhook secret" help:"1 to 256 letters, digits, _ or -. Telegram sends it with each update, so that nobody else can speak as a reader. Needed for webhooks." example:"a-long-random-word"`
+	SecretToken settings.Secret `name:"secret_token" label:"Webhook secret" help:"Telegram sends it with each update, so that nobody else can speak as a reader. Left empty in the console, one is made; in a configuration file a webhook needs one: 1 to 256 letters, digits, _ or -." example:"a-long-random-word" is:"made"`
 	APIBase     string          `name:"api_base" label:"API address" help:"Another one only for a Bot API server of your own." example:"https://api.telegram.org" check:"required,url" more:"true"`
 	Rate        int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Telegram takes them; when it asks for a pause, it gets one." check:"min=0,max=1000" example:"30" more:"true"`
 	Updates     string          `name:"updates" label:"Updates by" help:"webhook: Telegram calls us, on a public https address. poll: we ask Telegram, from anywhere." choices:"webhook,poll"`
@@ -64,6 +64,9 @@ func (s *Settings) Check() settings.Problems {
 	}
 	return found
 }
+
+// BeginUnreached has a new bot fetch its updates: Telegram could not bring them.
+func (s *Settings) BeginUnreached() { s.Updates = poll }
 
 // tokenWord tells whether s is made of the characters that Telegram allows in
 // tokens, and has any.
@@ -90,7 +93,9 @@ type Bot struct {
 	random *rand.Rand
 
 	// name is the bot's user name, known once Telegram has told it.
-	name   atomic.Pointer[string]
+	name atomic.Pointer[string]
+	// title is what people see it called, known once it was tried.
+	title  atomic.Pointer[string]
 	albums albums
 	acks   acks
 
@@ -203,6 +208,7 @@ var (
 	_ messengers.Listener  = (*Poller)(nil)
 	_ messengers.Installer = (*Bot)(nil)
 	_ settings.Checker     = (*Settings)(nil)
+	_ messengers.Unreached = (*Settings)(nil)
 )
 
 // timeout bounds every call but the long poll.

@@ -58,6 +58,24 @@
     setTimeout(() => { use.setAttribute("href", before); delete button.dataset.busy; }, 1600);
   });
 
+  // Names go into the text where the caret was last: by the browser's own
+  // insertion, which it can undo, else by ours.
+  const carets = new WeakMap();
+  on("focusin", "[data-inserts] textarea", (text) => carets.set(text.closest("[data-inserts]"), text));
+  on("click", "[data-insert]", (button) => {
+    const place = button.closest("[data-inserts]");
+    const last = carets.get(place);
+    const text = last?.isConnected ? last : place?.querySelector("textarea");
+    if (!text) return;
+    const name = button.dataset.insert;
+    text.focus();
+    if (!document.execCommand("insertText", false, name)) {
+      text.setRangeText(name, text.selectionStart, text.selectionEnd, "end");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    say((button.closest("[data-said]")?.dataset.said ?? "").replace("{name}", name));
+  });
+
   // Menus made of <details> close by Escape and by a click elsewhere.
   const menus = "details.switcher[open], details.more[open], details.menu[open]";
   document.addEventListener("click", (event) => all(menus).forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));

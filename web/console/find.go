@@ -1,0 +1,187 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+)
+
+// ThingFind is the input of "thing.find".
+type ThingFind struct {
+	Of
+	Q     string `json:"q" query:"q" required:"true" doc:"What is looked for: the beginning or a part of an id or a phrase, with typing errors."`
+	Limit int    `json:"limit,omitempty" query:"limit" min:"1" max:"50" doc:"How many things of each noun at most; 8 where not given."`
+}
+
+// Thing is a source, keyword, channel or whatever else a publisher has, as it
+// was found.
+type Thing struct {
+	Noun string `json:"noun" doc:"source, keyword or channel."`
+	ID   string `json:"id"`
+	Kind string `json:"kind,omitempty" doc:"The kind of a source or channel."`
+	// Names are told of keywords, a few of them, the one that was found first.
+	Names []string `json:"names,omitempty" doc:"Some of the phrases of a keyword, the one that was found first."`
+	Near  bool     `json:"near,omitempty" doc:"It is not called so, but nearly, or was meant."`
+	// Fit is how well it fits, 1 the best.
+	Fit int `json:"fit" doc:"How well it fits: 1 is the name itself, 2 its beginning, 3 the beginning of a word of it, 4 a part; beyond that it is near."`
+}
+
+// ThingsFound is the output.
+type ThingsFound struct {
+	Things []Thing `json:"things" doc:"By noun, keywords first, and the best first in each."`
+}
+
+// FindThings is "thing.find".
+var FindThings = Declare[ThingFind, ThingsFound](Declaration{
+	Name: "thing.find", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/find",
+	Summary: "Find a publisher's keywords, sources and channels by what they are called, typing errors forgiven.",
+	Help:    "Keywords are found as readers' messages are understood too: in other scripts and inflections.",
+})
+
+// How many things of a noun are found, how many of their names are told, and how
+// long a text is looked for.
+const (
+	usuallyFound, mostFound = 8, 50
+	namesTold               = 3
+	longestSought           = 200
+)
+
+func (p Publishing) findThings(_ context.Context, in ThingFind) (ThingsFound, error) {
+	out := ThingsFound{Things: []Thing{}}
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	limit := usuallyFound
+	if in.Limit > 0 {
+		limit = min(in.Limit, mostFound)
+	}
+	text := cutText(in.Q, longestSought)
+	for _, f := range p.findKeywords(pub, text, limit) {
+		k := &pub.Keywords[f.Place]
+		out.Things = append(out.Things, thing(catalogue.NounKeyword, k.ID, f).called(k.Names()[1:], f.Name-1))
+	}
+	for _, n := range catalogue.Parts() {
+		if n == catalogue.NounKeyword {
+			continue
+		}
+		ids, kinds := n.IDs(&pub.Publisher), n.Kinds(&pub.Publisher)
+		names := make([]what.Names, len(ids))
+		for i, id := range ids {
+			if names[i] = what.NewNames(id); kinds != nil {
+				names[i] = what.NewNames(id, kinds[i])
+			}
+		}
+		for _, f := range what.Find(names, text, limit) {
+			t := thing(n, ids[f.Place], f)
+			if kinds != nil {
+				t.Kind = kinds[f.Place]
+			}
+			out.Things = append(out.Things, t)
+		}
+	}
+	return out, nil
+}
+
+func thing(n catalogue.Noun, id string, f what.Found) Thing {
+	return Thing{Noun: string(n), ID: id, Fit: int(f.Fit), Near: f.Fit > what.FitWithin}
+}
+
+// called tells a few of the names, one of them first.
+func (t Thing) called(names []string, first int) Thing {
+	if first > 0 {
+		t.Names = append(t.Names, names[first])
+	}
+	for i, name := range names {
+		if len(t.Names) < namesTold && (i != first || first <= 0) {
+			t.Names = append(t.Names, name)
+		}
+	}
+	return t
+}
+
+// findKeywords finds keywords by their letters, and those that were meant: they
+// go behind what is called so, and before what is only near.
+func (p Publishing) findKeywords(pub *catalogue.Setup, text string, limit int) []what.Found {
+	found := pub.Find(text, limit)
+	if len(found) > 0 && found[0].Fit == what.FitWhole {
+		return found
+	}
+	for _, place := range p.meant(pub, text) {
+		f := what.Found{Place: place, Fit: what.FitMeant}
+		if at := slices.IndexFunc(found, func(g what.Found) bool { return g.Place == place }); at >= 0 {
+			if found[at].Fit < what.FitMeant {
+				continue
+			}
+			f.Name = found[at].Name
+			found = slices.Delete(found, at, at+1)
+		}
+		at := slices.IndexFunc(found, func(g what.Found) bool { return g.Fit > what.FitMeant })
+		if at < 0 {
+			at = len(found)
+		}
+		found = slices.Insert(found, at, f)
+	}
+	return found[:min(len(found), limit)]
+}
+
+// meant are the places of the keywords that a text means as a message.
+func (p Publishing) meant(pub *catalogue.Setup, text string) []int {
+	if p.Editions == nil {
+		return nil
+	}
+	e := p.Editions.Edition(pub.ID)
+	if e == nil {
+		return nil
+	}
+	var places []int
+	for _, id := range e.Meant(text) {
+		if place, ok := pub.Place(catalogue.NounKeyword, id); ok {
+			places = append(places, place)
+		}
+	}
+	return places
+}
+
+// search returns the places of the keywords that a list shows for a text, in
+// their order. Where none is called so or nearly so, it is those that are meant.
+func (p Publishing) search(pub *catalogue.Setup, text string) []int {
+	text = cutText(text, longestSought)
+	places := pub.Search(text)
+	if len(places) == 0 {
+		places = p.meant(pub, text)
+		slices.Sort(places)
+	}
+	return places
+}
+
+// searched says of each of a list's things whether a text finds it; where there
+// is no text, all are.
+func searched(text string, length int, names func(i int) []string) func(i int) bool {
+	if strings.TrimSpace(text) == "" {
+		return func(int) bool { return true }
+	}
+	all := make([]what.Names, length)
+	for i := range all {
+		all[i] = what.NewNames(names(i)...)
+	}
+	places := what.FindAll(all, cutText(text, longestSought))
+	return func(i int) bool {
+		_, found := slices.BinarySearch(places, i)
+		return found
+	}
+}
+
+// cutText is the beginning of a text, in whole characters.
+func cutText(text string, runes int) string {
+	for i := range text {
+		if runes--; runes < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
