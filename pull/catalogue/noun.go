@@ -65,6 +65,8 @@ type row struct {
 	sort func(p *Publisher)
 	// take has one publisher's things be those of another.
 	take func(to, from *Publisher)
+	// at is the thing at a place of its list.
+	at func(p *Publisher, place int) any
 	// change sets or removes one thing in a list of its own, and returns its
 	// place and whether it was and is there.
 	change func(p *Publisher, places map[string]int, c Change) (at int, was, is bool)
@@ -93,6 +95,7 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 			slices.SortFunc(*of(p), func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
 		},
 		take: func(to, from *Publisher) { *of(to) = *of(from) },
+		at:   func(p *Publisher, place int) any { return (*of(p))[place] },
 		change: func(p *Publisher, places map[string]int, c Change) (int, bool, bool) {
 			return replace(of(p), places, c, id)
 		},

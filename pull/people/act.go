@@ -43,6 +43,9 @@ type Act struct {
 	Before  json.RawMessage `json:"before,omitempty"`
 	After   json.RawMessage `json:"after,omitempty"`
 	Address string          `json:"address,omitempty"`
+	// Change is the id under which is kept what was before; empty where nothing
+	// is that can be brought back.
+	Change string `json:"change,omitempty"`
 }
 
 // Fit returns the act without what is too long to be kept or is no JSON.
