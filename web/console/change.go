@@ -3,6 +3,8 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -109,6 +111,14 @@ func (t *taking) all() Taken {
 type Receipt struct {
 	Publisher string `json:"publisher"`
 	Change    string `json:"change"`
+}
+
+// UndoPath is where the API takes a change back.
+const UndoPath = "/publishers/{publisher}/changes/{change}/undo"
+
+// Path is UndoPath for this change.
+func (r Receipt) Path() string {
+	return strings.NewReplacer("{publisher}", url.PathEscape(r.Publisher), "{change}", url.PathEscape(r.Change)).Replace(UndoPath)
 }
 
 type receiptKey struct{}

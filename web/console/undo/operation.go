@@ -95,7 +95,7 @@ var (
 	})
 
 	UndoChange = console.Declare[Of, Undone](console.Declaration{
-		Name: "change.undo", Permission: console.Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/changes/{change}/undo",
+		Name: "change.undo", Permission: console.Write, Audit: true, Undo: true, Method: http.MethodPost, Path: console.UndoPath,
 		Summary: "Undo a change within ten minutes: its things are as they were before, secrets included.",
 		Help: "The answer to a change that can be undone has this address in its header Undo. It takes what the change took. " +
 			"A change is refused whose things were changed again since; change.restore brings it back all the same. An undo can be undone.",
