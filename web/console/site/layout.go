@@ -27,8 +27,10 @@ func (r layout) fill(p *pages.Page) {
 			p.Person.Role = r.t("role." + string(o.Role))
 		}
 	}
+	recent := undoPages(r).recent()
+	p.Recent = recent
 	if done := r.URL.Query().Get("done"); pages.Has("done." + done) {
-		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done)})
+		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done), Undo: undoPages(r).toast(recent)})
 	}
 	if p.Publisher == nil {
 		p.Nav = r.common()

@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -30,6 +31,8 @@ type request struct {
 	// publisher is the one in the path, seen all that the person sees.
 	publisher string
 	seen      []console.PublisherSummary
+	// receipt says how what was done last can be undone.
+	receipt console.Receipt
 }
 
 // on makes an action of one that the pages of a noun have.
@@ -70,7 +73,7 @@ func (r *request) carryOut(f action) {
 func (r *request) context() context.Context {
 	by := r.by
 	by.Language = r.language
-	return console.As(console.On(r.Context(), r.Console), by)
+	return console.As(console.Receipted(console.On(r.Context(), r.Console), &r.receipt), by)
 }
 
 // show writes a page with status 200.
@@ -119,6 +122,9 @@ func (r *request) leave(to, done string) error {
 			separator = "&"
 		}
 		to += separator + "done=" + url.QueryEscape(done)
+		if r.receipt.Change != "" {
+			to += "&" + undoParam + "=" + url.QueryEscape(r.receipt.Change)
+		}
 	}
 	// Every address is a page of the console: next lets no other through.
 	r.w.Header().Set("Location", to)
@@ -172,4 +178,37 @@ func statusOf(err error) (status int, key string) {
 		return http.StatusServiceUnavailable, "unavailable"
 	}
 	return http.StatusInternalServerError, "internal"
+}
+
+// problems returns the problems of a refused input without the body's own
+// name in front: "source.settings.url" is "settings.url" on its form. ok is
+// false for any other error. Their sentences are in the visitor's language.
+func (r *request) problems(err error, body string) (settings.Problems, bool) {
+	var all settings.Problems
+	if !errors.As(err, &all) {
+		return nil, false
+	}
+	own := make(settings.Problems, len(all))
+	for i, p := range all {
+		p.Message = p.In(r.language)
+		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
+		own[i] = p
+	}
+	return own, true
+}
+
+// told is what a refusal that belongs to no field says on the page of its
+// form; false where the error is not the visitor's to mend.
+func (r *request) told(err error) (string, bool) {
+	switch console.KindOf(err) {
+	case pull.Invalid, pull.Conflict, pull.Limited:
+	default:
+		return "", false
+	}
+	var e *pull.Error
+	if !errors.As(err, &e) || e.Hint.IsZero() {
+		_, key := statusOf(err)
+		return r.t("failure." + key), true
+	}
+	return e.Hint.In(r.language), true
 }
