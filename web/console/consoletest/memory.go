@@ -102,6 +102,9 @@ func (m *Memory) Save(_ context.Context, c catalogue.Change) (catalogue.Meta, er
 		return catalogue.Meta{}, err
 	}
 	meta := m.meta(c.By)
+	if !c.Changed.IsZero() {
+		meta.Changed = c.Changed
+	}
 	o := m.publishers[c.Publisher]
 	if p, ok := c.Value.(catalogue.Publisher); ok && o == nil {
 		o = m.Put(p)
