@@ -86,7 +86,7 @@ func (in *installation) furnishConsole() {
 func (in *installation) undo(recorder undo.Recorder, publishing console.Publishing, staff *accounts.Staff) *undo.Undo {
 	asides := undo.Doubts(in.cache)
 	asides[accounts.AsideStaff] = staff.Return
-	return &undo.Undo{Changes: in.nouns.changes, Catalogue: recorder, Shown: publishing.Shown, Asides: asides, Clock: in.clock}
+	return &undo.Undo{Changes: in.nouns.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
 }
 
 // vacated takes everybody out of a publisher that is removed.

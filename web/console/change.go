@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/pull/settings"
 )
 
 // Step is one thing that an act changed: as it was, and at which version the
@@ -179,4 +181,55 @@ func (p Publishing) Shown(n catalogue.Noun, thing any) (Doc, error) {
 	}
 	values, err := n.Values(shown)
 	return values, err //nolint:wrapcheck // it says what it is about
+}
+
+// Moved are the paths of the secrets in which two things of a noun differ,
+// either of which may be nil: what masks do not show.
+func (p Publishing) Moved(n catalogue.Noun, a, b any) []string {
+	if a == nil || b == nil {
+		return nil
+	}
+	before, after := p.secretsOf(n, a), p.secretsOf(n, b)
+	var paths []string
+	for path, texts := range after {
+		if !slices.Equal(before[path], texts) {
+			paths = append(paths, path)
+		}
+	}
+	for path := range before {
+		if _, there := after[path]; !there {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// secretsOf are the secrets of a thing by the paths of their fields.
+func (p Publishing) secretsOf(n catalogue.Noun, thing any) map[string][]string {
+	all := map[string][]string{}
+	find := p.Kinds.Messenger
+	if n == catalogue.NounSource {
+		find = p.Kinds.Source
+	}
+	// What can't be read has no secret that anybody could tell of.
+	_, _ = n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
+		k, ok := find(kind)
+		if !ok {
+			return values, nil
+		}
+		return settings.Secrets(k.New(), values, func(path, text string) (string, error) {
+			all["settings."+path] = append(all["settings."+path], text)
+			return text, nil
+		})
+	})
+	for _, texts := range all {
+		slices.Sort(texts) // pairs come in no order
+	}
+	return all
+}
+
+// NoteSecrets tells the audit log which secrets an act has changed.
+func NoteSecrets(ctx context.Context, paths []string) {
+	note(ctx, func(a *people.Act) { a.Secrets = paths })
 }

@@ -121,7 +121,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
-	back := &undo.Undo{Changes: kept, Catalogue: recorder, Shown: publishing.Shown, Asides: undo.Doubts(r.health), Clock: r.clock}
+	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
 		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,

@@ -204,7 +204,7 @@ func (r undoPages) changedThing(t undo.Thing) changedThing {
 	}
 	if t.Before != nil {
 		thing.Fields = pages.FieldChanges{Before: r.t("restore.now"), After: r.t("restore.then"),
-			List: fieldPages(r).changed(string(t.Noun), t.Now, t.Before, nil)}
+			List: fieldPages(r).changed(string(t.Noun), t.Now, t.Before, t.Secrets)}
 	}
 	return thing
 }

@@ -34,6 +34,8 @@ type Thing struct {
 	ID     string         `json:"id"`
 	Now    console.Doc    `json:"now,omitempty" doc:"The thing as it is now, secrets masked; absent where there is none."`
 	Before console.Doc    `json:"before,omitempty" doc:"The thing as it was before, secrets masked; absent where there was none."`
+	// Secrets are those that differ, which masks don't show.
+	Secrets []string `json:"secrets,omitempty" doc:"Paths of the secrets that differ, which masks do not show."`
 	// Since says that somebody changed it after the change.
 	Since bool `json:"changed_since,omitempty" doc:"It was changed again since."`
 }

@@ -29,13 +29,20 @@ type Changes interface {
 // something else by now.
 type Aside func(ctx context.Context, publisher string, data json.RawMessage) error
 
+// Things tells what faces see of things.
+type Things interface {
+	// Shown is a thing with its secrets masked, Moved the secrets in which two
+	// differ.
+	Shown(n catalogue.Noun, thing any) (console.Doc, error)
+	Moved(n catalogue.Noun, a, b any) []string
+}
+
 // Undo is what the operations change.* work with.
 type Undo struct {
 	Changes Changes
 	// Catalogue records what is put back, so that it can be undone as well.
 	Catalogue Recorder
-	// Shown is a thing as faces see it, secrets masked.
-	Shown func(n catalogue.Noun, thing any) (console.Doc, error)
+	Things    Things
 	// Asides are by the name under which acts note them.
 	Asides map[string]Aside
 	Clock  func() time.Time
@@ -125,12 +132,8 @@ func (u *Undo) get(ctx context.Context, in Of) (Entry, error) {
 func (u *Undo) entry(c change) (Entry, error) {
 	e := Entry{Change: changeOf(c.Change), Version: u.version(c), List: []Thing{}}
 	for _, s := range c.Steps[:min(len(c.Steps), shownThings)] {
-		t := Thing{Noun: s.Noun, ID: s.ID, Since: u.at(s) != s.Version}
-		var err error
-		if t.Before, err = u.before(s); err != nil {
-			return e, err
-		}
-		if t.Now, err = u.now(s); err != nil {
+		t, err := u.thing(s)
+		if err != nil {
 			return e, err
 		}
 		e.List = append(e.List, t)
@@ -138,29 +141,31 @@ func (u *Undo) entry(c change) (Entry, error) {
 	return e, nil
 }
 
-// before is a thing as it was, masked; nil where there was none.
-func (u *Undo) before(s console.Step) (console.Doc, error) {
-	if s.Was == nil {
-		return nil, nil
+// thing is one thing of a change: as it is, and as it was.
+func (u *Undo) thing(s console.Step) (Thing, error) {
+	t := Thing{Noun: s.Noun, ID: s.ID, Since: u.at(s) != s.Version}
+	var now, then any
+	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
+		if thing, _, ok := pub.Thing(s.Noun, s.ID); ok {
+			now = thing
+		}
 	}
-	thing, err := s.Noun.Fill(s.Was)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the field
+	var err error
+	if s.Was != nil {
+		if then, err = s.Noun.Fill(s.Was); err != nil {
+			return t, err //nolint:wrapcheck // it names the field
+		}
+		if t.Before, err = u.Things.Shown(s.Noun, then); err != nil {
+			return t, err //nolint:wrapcheck // it says what it is about
+		}
 	}
-	return u.Shown(s.Noun, thing)
-}
-
-// now is the same of what is there.
-func (u *Undo) now(s console.Step) (console.Doc, error) {
-	pub := u.Catalogue.Publisher(s.Publisher)
-	if pub == nil {
-		return nil, nil
+	if now != nil {
+		if t.Now, err = u.Things.Shown(s.Noun, now); err != nil {
+			return t, err //nolint:wrapcheck // it says what it is about
+		}
 	}
-	thing, _, ok := pub.Thing(s.Noun, s.ID)
-	if !ok {
-		return nil, nil
-	}
-	return u.Shown(s.Noun, thing)
+	t.Secrets = u.Things.Moved(s.Noun, now, then)
+	return t, nil
 }
 
 // undo takes a change back that nobody has changed anything of since.
@@ -209,13 +214,10 @@ func (u *Undo) apply(ctx context.Context, c change) (Undone, error) {
 	if err := p.possible(ctx); err != nil {
 		return Undone{}, err
 	}
-	var now, then console.Doc
+	var only Thing
 	if len(c.Steps) == 1 {
 		var err error
-		if now, err = u.now(c.Steps[0]); err != nil {
-			return Undone{}, err
-		}
-		if then, err = u.before(c.Steps[0]); err != nil {
+		if only, err = u.thing(c.Steps[0]); err != nil {
 			return Undone{}, err
 		}
 	}
@@ -228,7 +230,7 @@ func (u *Undo) apply(ctx context.Context, c change) (Undone, error) {
 	if err := u.asides(ctx, c, false); err != nil {
 		return Undone{}, err
 	}
-	note(ctx, c, now, then)
+	note(ctx, c, only)
 	return Undone{Things: len(c.Steps)}, u.Changes.Undo(ctx, c.ID, u.Clock()) //nolint:wrapcheck // it says what it is about
 }
 
@@ -250,16 +252,17 @@ func (u *Undo) asides(ctx context.Context, c change, first bool) error {
 	return nil
 }
 
-// note tells the audit log what was put back.
-func note(ctx context.Context, c change, now, then console.Doc) {
+// note tells the audit log what was put back, where it is one thing.
+func note(ctx context.Context, c change, only Thing) {
 	var before, after any
-	if now != nil {
-		before = now
+	if only.Now != nil {
+		before = only.Now
 	}
-	if then != nil {
-		after = then
+	if only.Before != nil {
+		after = only.Before
 	}
 	console.Note(ctx, c.Target, before, after)
+	console.NoteSecrets(ctx, only.Secrets)
 }
 
 func conflict(key string, args words.Args) error {
