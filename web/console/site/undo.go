@@ -185,7 +185,9 @@ func (r undoPages) showChange(status int, e undo.Entry, message string) error {
 	}
 	for _, t := range e.List {
 		thing := r.changedThing(t)
-		b.Same = b.Same && len(thing.Fields.List) == 0 && (t.Now == nil) == (t.Before == nil) && !t.Since
+		same := len(thing.Fields.List) == 0 && (t.Now == nil) == (t.Before == nil)
+		thing.Since = thing.Since && !same
+		b.Same = b.Same && same
 		b.Things = append(b.Things, thing)
 	}
 	return r.showAs(status, "page_change", pages.Page{Title: b.Head.Title, Body: b})

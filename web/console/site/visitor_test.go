@@ -3,6 +3,7 @@ package site_test
 import (
 	"crypto/rand"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -70,6 +71,7 @@ func (v *visitor) submit(path string, form url.Values) answer {
 		form.Set("_csrf", v.csrf)
 	}
 	if !form.Has("_sure") {
+		form = maps.Clone(form)
 		form.Set("_sure", "1") // who posts here has been asked
 	}
 	return v.send(http.MethodPost, path, form)
