@@ -70,7 +70,7 @@ func TestUndoIsReachedByKeys(t *testing.T) {
 	b.Wants(`(() => { const undo = document.getElementById("undo"); undo.focus(); return undo.textContent.trim() })()`, "Undo")
 	b.Wants(`document.activeElement.id`, "undo")
 	b.Do(chromedp.KeyEvent(kb.Enter))
-	b.Wants(`location.pathname`, "/console/p/lecker/keywords/news")
+	b.Until(`location.pathname === "/console/p/lecker/keywords/news"`)
 	if r.keywordOf("news").ID != "news" {
 		t.Error("it is not there")
 	}
