@@ -66,6 +66,8 @@ type Cache struct {
 	gates   map[string]*gate
 	rests   map[SnapshotID]*rest
 	health  map[string]*Health
+	// accepted is what editors have lately believed of sources, by their names.
+	accepted map[string]accepted
 	// gone are the ids that were withdrawn of a source, the oldest first, where
 	// they have been read.
 	gone map[string][]string
@@ -153,7 +155,7 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 		flying: map[SnapshotID]*flight{},
 		gates:  map[string]*gate{},
 		rests:  map[SnapshotID]*rest{},
-		health: map[string]*Health{},
+		health: map[string]*Health{}, accepted: map[string]accepted{},
 		gone:   map[string][]string{},
 		pushed: map[[3]string]time.Time{},
 		common: map[common]*sharers{},

@@ -22,6 +22,7 @@ func (c *Cache) Forget(publisher, source string) {
 	defer c.mu.Unlock()
 	delete(c.health, name)
 	delete(c.gates, name)
+	delete(c.accepted, name)
 	for p, f := range c.flying {
 		f.forgotten = f.forgotten || of(p)
 	}

@@ -68,6 +68,16 @@ func (c *Cache) Health() []Health {
 	return all
 }
 
+// Recall has a source that came back be doing as it was before, unless it was
+// asked meanwhile.
+func (c *Cache) Recall(h Health) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if name := h.Publisher + "/" + h.Source; c.health[name] == nil {
+		c.health[name] = &h
+	}
+}
+
 // HealthOf returns how the sources of one publisher that were asked have been
 // doing, by their ids.
 func (c *Cache) HealthOf(publisher string) map[string]Health {

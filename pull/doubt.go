@@ -87,30 +87,105 @@ func agree(a, b Snapshot, now time.Time) bool {
 }
 
 // Accept believes what is held back at the places of a source, because an
-// editor says so, and returns how many places that were.
+// editor says so, and returns how many places that were. For a while Doubt can
+// take it back.
 func (c *Cache) Accept(publisher, source string) int {
+	name := publisher + "/" + source
+	was := accepted{at: c.clock(), places: map[SnapshotID]acceptance{}}
 	c.mu.Lock()
-	accepted := map[SnapshotID]*Snapshot{}
 	for p, h := range c.cached.All() {
 		if p.Publisher != publisher || p.Source != source || h.doubtful == nil {
 			continue
 		}
 		s := h.doubtful.snapshot
 		c.cached.Set(p, &cached{snapshot: &s})
+		was.places[p] = acceptance{was: h, rest: c.rests[p], now: &s}
 		delete(c.rests, p)
-		accepted[p] = &s
 	}
-	if h := c.health[publisher+"/"+source]; h != nil && len(accepted) > 0 {
+	if h := c.health[name]; h != nil && len(was.places) > 0 {
+		was.err, was.cause = h.Error, h.Err
 		h.Error = words.Text{}
 	}
+	if len(was.places) > 0 {
+		c.remember(name, was)
+	}
 	c.mu.Unlock()
-	for p, s := range accepted {
-		c.flights().shelve(&flight{snapshot: s}, p, nil)
-		if c.Changed != nil {
-			c.Changed(p)
+	for p, a := range was.places {
+		c.settled(p, a.now)
+	}
+	return len(was.places)
+}
+
+// settled keeps what somebody decided is to be told at a place.
+func (c *Cache) settled(p SnapshotID, s *Snapshot) {
+	c.flights().shelve(&flight{snapshot: s}, p, nil)
+	if c.Changed != nil {
+		c.Changed(p)
+	}
+}
+
+// accepted is what Accept did at a source, and when; acceptance is one place of
+// it: as it was, and what was believed.
+type (
+	accepted struct {
+		at     time.Time
+		places map[SnapshotID]acceptance
+		err    words.Text
+		cause  error
+	}
+	acceptance struct {
+		was  *cached
+		rest *rest
+		now  *Snapshot
+	}
+)
+
+// Of how many sources is remembered what was accepted, and for how long.
+const (
+	maxAccepted  = 64
+	acceptedKept = 15 * time.Minute
+)
+
+// remember keeps what was accepted; k.mu is held.
+func (c *Cache) remember(name string, a accepted) {
+	for other, b := range c.accepted {
+		if a.at.Sub(b.at) > acceptedKept || len(c.accepted) >= maxAccepted {
+			delete(c.accepted, other)
 		}
 	}
-	return len(accepted)
+	c.accepted[name] = a
+}
+
+// Doubt takes an Accept back: what was held back of a source is again, and
+// what was told before is told. It returns false where that is too long ago, or
+// the source has brought something else since.
+func (c *Cache) Doubt(publisher, source string) bool {
+	name := publisher + "/" + source
+	c.mu.Lock()
+	a, ok := c.accepted[name]
+	for p, of := range a.places {
+		h, held := c.cached.GetIfPresent(p)
+		ok = ok && held && reflect.DeepEqual(h.snapshot.Items, of.now.Items)
+	}
+	if !ok || c.clock().Sub(a.at) > acceptedKept {
+		c.mu.Unlock()
+		return false
+	}
+	delete(c.accepted, name)
+	for p, of := range a.places {
+		c.cached.Set(p, of.was)
+		if of.rest != nil {
+			c.rests[p] = of.rest
+		}
+	}
+	if h := c.health[name]; h != nil {
+		h.Error, h.Err = a.err, a.cause
+	}
+	c.mu.Unlock()
+	for p, of := range a.places {
+		c.settled(p, of.was.snapshot)
+	}
+	return true
 }
 
 // doubt says why s is hard to believe beside last, or nothing. There is doubt only

@@ -14,11 +14,13 @@ import (
 	"keypull/pull/people"
 	"keypull/sources"
 	"keypull/store"
+	"keypull/store/changes"
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/api"
 	"keypull/web/console/site"
+	"keypull/web/console/undo"
 )
 
 // nouns are what the console keeps in the store.
@@ -31,6 +33,7 @@ type nouns struct {
 	answered *store.Answered
 	demand   *store.Demand
 	dead     *store.Dead
+	changes  *changes.Changes
 }
 
 // furnishConsole puts the operations into an installation, and who may carry them out.
@@ -39,6 +42,7 @@ func (in *installation) furnishConsole() {
 		people: store.NewPeople(in.store), sessions: store.NewSessions(in.store), tokens: store.NewTokens(in.store),
 		invites: store.NewInvites(in.store), acts: store.NewActs(in.store, rand.Reader), answered: store.NewAnswered(in.store),
 		demand: in.newDemand(), dead: store.NewDead(in.store, in.ring, in.ledger),
+		changes: changes.New(in.store, in.ring, rand.Reader),
 	}
 	in.tally = journal.NewTally(in.clock)
 	in.tally.Now = in.room.Now
@@ -50,13 +54,15 @@ func (in *installation) furnishConsole() {
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.nouns.acts}
+	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Vitals: vitals{in.cache, in.channels}}
 	publishing := console.Publishing{
-		Catalogue: vacated{in.room, staff}, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
+		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.nouns.dead, Demanded: in.nouns.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
-	in.console = console.New(console.Options{Acts: in.nouns.acts, Clock: in.clock, Logger: in.logger}, slices.Concat(
+	in.console = console.New(console.Options{Acts: in.nouns.acts, Changes: in.nouns.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
+		in.undo(recorder, publishing, staff).Operations(),
 		console.Demand{Demanded: in.nouns.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		console.Dead{Catalogue: in.room, Letters: in.nouns.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
@@ -75,6 +81,13 @@ func (in *installation) furnishConsole() {
 			console.KeysOperation(liveKeys{in}),
 		},
 	)...)
+}
+
+// undo takes changes back.
+func (in *installation) undo(recorder undo.Recorder, publishing console.Publishing, staff *accounts.Staff) *undo.Undo {
+	asides := undo.Doubts(in.cache)
+	asides[accounts.AsideStaff] = staff.Return
+	return &undo.Undo{Changes: in.nouns.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
 }
 
 // vacated takes everybody out of a publisher that is removed.

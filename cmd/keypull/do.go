@@ -24,9 +24,11 @@ func newDoCommand() *cobra.Command {
 		Short: "Carry out any operation of the console",
 		Long: "do carries out one operation by its name, such as source.list, and prints what it answers as\n" +
 			"JSON. The names and their inputs are those of the API, which /api/v1/openapi.json lists. The\n" +
-			"input is the second argument; - reads it from the standard input.",
+			"input is the second argument; - reads it from the standard input. What changes a publisher, source,\n" +
+			"keyword or channel says on the standard error how it is undone, within ten minutes.",
 		Example: "  keypull do keyword.list '{\"publisher\": \"lecker\"}'\n" +
-			"  keypull do source.create - < source.json",
+			"  keypull do source.create - < source.json\n" +
+			"  keypull do change.list '{\"publisher\": \"lecker\"}'",
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(carryOut(cmd, path, args)) },
 	}
@@ -46,8 +48,12 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 		}
 	}
 	return onServer(cmd, path, func(ctx context.Context) error {
-		answer, err := console.Do(ctx, args[0], in)
+		var undo console.Receipt
+		answer, err := console.Do(console.Receipted(ctx, &undo), args[0], in)
 		if err != nil {
+			return err
+		}
+		if err := tellUndo(cmd, path, undo); err != nil {
 			return err
 		}
 		var lines bytes.Buffer
@@ -58,4 +64,20 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 		_, err = lines.WriteTo(cmd.OutOrStdout())
 		return err
 	})
+}
+
+// tellUndo says how what was done is undone, where it can be.
+func tellUndo(cmd *cobra.Command, path string, undo console.Receipt) error {
+	if undo.Change == "" {
+		return nil
+	}
+	in, err := json.Marshal(undo)
+	if err == nil {
+		command := "keypull do -c '" + path + "' change.undo '" + string(in) + "'"
+		_, err = fmt.Fprintln(cmd.ErrOrStderr(), words.Text{Key: "cli.undo", Args: words.Args{"command": command}}.In(cli.Language()))
+	}
+	if err != nil {
+		return fmt.Errorf("tell how it is undone: %w", err)
+	}
+	return nil
 }

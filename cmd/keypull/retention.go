@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/retention"
+	"keypull/pull/people"
 	"keypull/store"
 )
 
@@ -54,7 +55,7 @@ func (s *Server) forgetBefore(ctx context.Context, before time.Time) error {
 }
 
 // sweep drops what has ended: sessions, links, answers to repeated requests, old
-// acts, dead letters, snapshots of sources that are other ones now.
+// acts, what was before them, dead letters, snapshots of sources that are other ones now.
 func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absence) error {
 	var all error
 	for _, f := range []func() (int, error){
@@ -62,6 +63,7 @@ func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absen
 		func() (int, error) { return s.nouns.invites.Sweep(ctx, now) },
 		func() (int, error) { return s.nouns.answered.Sweep(ctx, now.Add(-answerRetention)) },
 		func() (int, error) { return s.nouns.acts.Trim(ctx, now.Add(-actRetention)) },
+		func() (int, error) { return s.nouns.changes.Sweep(ctx, now.Add(-people.ChangeKept)) },
 		func() (int, error) { return s.nouns.dead.Sweep(ctx, now.Add(-textRetention)) },
 		func() (int, error) {
 			return s.nouns.demand.Sweep(ctx, now.Add(-textRetention), func(p string) bool { return s.keeps(p, gone) })

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"keypull/pull/what"
 	"maps"
+	"time"
 )
 
 // Change is one change of one thing.
@@ -17,6 +18,9 @@ type Change struct {
 	When uint64
 	// By is the name of whoever changes it.
 	By string
+	// Changed is when it was changed, where that is brought back too; now where
+	// zero.
+	Changed time.Time
 }
 
 // With returns the publisher as it is after a change: see WithAll.

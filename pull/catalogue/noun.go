@@ -67,6 +67,8 @@ type row struct {
 	sort  func(p *Publisher)
 	// take has one publisher's things be those of another.
 	take func(to, from *Publisher)
+	// at is the thing at a place of its list.
+	at func(p *Publisher, place int) any
 	// change sets and removes things in a list of its own, and returns where each
 	// of the list was before: -1 where it is another.
 	change func(p *Publisher, places map[string]int, changes []Change) (from []int)
@@ -102,6 +104,7 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 			slices.SortFunc(*of(p), func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
 		},
 		take: func(to, from *Publisher) { *of(to) = *of(from) },
+		at:   func(p *Publisher, place int) any { return (*of(p))[place] },
 		change: func(p *Publisher, places map[string]int, changes []Change) (from []int) {
 			*of(p), from = merged(*of(p), places, changes, id)
 			return from

@@ -43,6 +43,12 @@ type Act struct {
 	Before  json.RawMessage `json:"before,omitempty"`
 	After   json.RawMessage `json:"after,omitempty"`
 	Address string          `json:"address,omitempty"`
+	// Secrets are the paths of the secrets that are others after the act:
+	// "settings.token". Before and After do not show that.
+	Secrets []string `json:"secrets,omitempty"`
+	// Change is the id under which is kept what was before; empty where nothing
+	// is that can be brought back.
+	Change string `json:"change,omitempty"`
 }
 
 // Fit returns the act without what is too long to be kept or is no JSON.

@@ -30,7 +30,7 @@ type ChannelEntry struct {
 func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 	return collection[catalogue.Channel, ChannelEntry]{
 		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc,
+		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc, moved: p.Moved,
 		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
 		entry:  p.entry, ready: p.known,
 	}

@@ -60,18 +60,18 @@ var (
 	})
 
 	CreateChannel = Declare[ChannelCreate, ChannelEntry](Declaration{
-		Name: "channel.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels",
+		Name: "channel.create", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels",
 		Status: http.StatusCreated, Summary: "Add a channel; readers can write to it at once. Without an id it gets one.",
 		Help: "The platform is asked about the account: one that it refuses is not saved, and one that could not be asked about is.",
 	})
 
 	UpdateChannel = Declare[ChannelUpdate, ChannelEntry](Declaration{
-		Name: "channel.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}/channels/{channel}",
+		Name: "channel.update", Permission: Write, Audit: true, Undo: true, Method: http.MethodPut, Path: "/publishers/{publisher}/channels/{channel}",
 		Summary: "Replace a channel. A secret that is sent as its mask stays as it is.",
 	})
 
 	DeleteChannel = Declare[ChannelDelete, None](Declaration{
-		Name: "channel.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/channels/{channel}",
+		Name: "channel.delete", Permission: Write, Audit: true, Undo: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/channels/{channel}",
 		Summary: "Remove a channel; who writes to it gets no answer any more.",
 	})
 )

@@ -32,6 +32,8 @@ type collection[T, E any] struct {
 	// it replaces, or nil.
 	judge func(r *review, pub *catalogue.Setup, d Doc, was *T) T
 	doc   func(*T) (Doc, error)
+	// moved are the secrets in which two things differ; nil where there are none.
+	moved func(n catalogue.Noun, was, is any) []string
 	entry func(ctx context.Context, pub *catalogue.Setup, id string) (E, error)
 	// ready says why a thing that is in order can't be saved all the same; nil
 	// where anything can.
@@ -319,6 +321,9 @@ func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error
 		docs[i], problems = d, errors.Join(problems, err)
 	}
 	Note(ctx, s.target(id), docs[0], docs[1])
+	if s.moved != nil && was != nil && is != nil {
+		NoteSecrets(ctx, s.moved(s.noun, *was, *is))
+	}
 	return problems
 }
 

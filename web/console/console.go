@@ -24,9 +24,11 @@ type Acts interface {
 // Options are what a Console works with beside its operations.
 type Options struct {
 	// Acts is the audit log; nobody writes one where nil.
-	Acts   Acts
-	Clock  func() time.Time
-	Logger *slog.Logger
+	Acts Acts
+	// Changes keeps what was before an act; nothing can be undone where nil.
+	Changes Changes
+	Clock   func() time.Time
+	Logger  *slog.Logger
 }
 
 // Console is a set of operations.
@@ -117,8 +119,13 @@ func (c *Console) written(ctx context.Context, b Bound, run func(context.Context
 	if !b.Audit || c.Acts == nil {
 		return run(ctx)
 	}
-	act := &people.Act{Operation: b.Name}
-	out, err := run(context.WithValue(ctx, actKey{}, act))
+	act, changes := &people.Act{Operation: b.Name}, &taking{}
+	within := context.WithValue(ctx, actKey{}, act)
+	if b.Undo {
+		within = context.WithValue(within, takingKey{}, changes)
+	}
+	out, err := run(within)
+	act.Change = c.keep(ctx, b, act, changes.all())
 	if written := c.write(ctx, act, err); written != nil && err == nil {
 		// What was done can't be undone for want of its record.
 		c.Logger.Error("an act could not be written to the audit log", "operation", b.Name, "error", written)

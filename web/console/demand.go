@@ -70,7 +70,7 @@ var (
 	})
 
 	AdoptDemand = Declare[DemandAdopt, KeywordEntry](Declaration{
-		Name: "demand.adopt", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/demand/adopt",
+		Name: "demand.adopt", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/demand/adopt",
 		Summary: "Add a text that readers write to the phrases of a keyword; readers are answered by it at once.",
 		Help:    "A text that is a phrase of that keyword already changes nothing.",
 	})

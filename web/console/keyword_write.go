@@ -48,17 +48,17 @@ var (
 	})
 
 	CreateKeyword = Declare[KeywordCreate, KeywordEntry](Declaration{
-		Name: "keyword.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/keywords",
+		Name: "keyword.create", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/keywords",
 		Status: http.StatusCreated, Summary: "Add a keyword; readers are answered by it at once. Without an id it gets one.",
 	})
 
 	UpdateKeyword = Declare[KeywordUpdate, KeywordEntry](Declaration{
-		Name: "keyword.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}/keywords/{keyword}",
+		Name: "keyword.update", Permission: Write, Audit: true, Undo: true, Method: http.MethodPut, Path: "/publishers/{publisher}/keywords/{keyword}",
 		Summary: "Replace a keyword; readers are answered by the new one at once.",
 	})
 
 	DeleteKeyword = Declare[KeywordDelete, None](Declaration{
-		Name: "keyword.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/keywords/{keyword}",
+		Name: "keyword.delete", Permission: Write, Audit: true, Undo: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/keywords/{keyword}",
 		Summary: "Remove a keyword; nobody is answered by it any more.",
 	})
 )

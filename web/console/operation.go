@@ -63,6 +63,8 @@ type Declaration struct {
 	Permission    Permission
 	// Audit says that carrying it out is written down.
 	Audit bool
+	// Undo says that it can be undone: what was before is kept with the act.
+	Undo bool
 	// Method and Path are where the API has it, below /api/v1, with the names
 	// of input fields in braces: "/publishers/{publisher}/sources". Fields that
 	// are neither in the path nor tagged query or header are the body.

@@ -57,17 +57,17 @@ var (
 	})
 
 	CreatePublisher = Declare[PublisherCreate, PublisherEntry](Declaration{
-		Name: "publisher.create", Permission: Admin, Audit: true, Method: http.MethodPost, Path: "/publishers",
+		Name: "publisher.create", Permission: Admin, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers",
 		Status: http.StatusCreated, Summary: "Add a publisher, with a web chat to ask it by. Without an id it gets one.",
 	})
 
 	UpdatePublisher = Declare[PublisherUpdate, PublisherEntry](Declaration{
-		Name: "publisher.update", Permission: Own, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}",
+		Name: "publisher.update", Permission: Own, Audit: true, Undo: true, Method: http.MethodPut, Path: "/publishers/{publisher}",
 		Summary: "Replace a publisher's own fields.",
 	})
 
 	DeletePublisher = Declare[PublisherDelete, None](Declaration{
-		Name: "publisher.delete", Permission: Admin, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}",
+		Name: "publisher.delete", Permission: Admin, Audit: true, Undo: true, Method: http.MethodDelete, Path: "/publishers/{publisher}",
 		Summary: "Remove a publisher with its sources, keywords and channels.",
 	})
 )

@@ -36,6 +36,7 @@ type request struct {
 type response struct {
 	Out   json.RawMessage `json:"out,omitempty"`
 	Error *wireError      `json:"error,omitempty"`
+	Undo  Receipt         `json:"undo,omitzero"`
 }
 
 // Bearer tells who holds a token of a program. An unknown one is refused with
@@ -108,7 +109,7 @@ func (s *Socket) serve(conn net.Conn) {
 	)
 	err := readLine(conn, &q)
 	if err == nil {
-		r.Out, err = s.do(q)
+		r.Out, r.Undo, err = s.do(q)
 	}
 	if err != nil {
 		r = response{Error: toWire(err, q.Language)}
@@ -116,13 +117,14 @@ func (s *Socket) serve(conn net.Conn) {
 	_ = json.NewEncoder(conn).Encode(r)
 }
 
-func (s *Socket) do(q request) (out []byte, err error) {
+func (s *Socket) do(q request) (out []byte, undo Receipt, err error) {
 	defer pull.Caught(q.Op, &err)
 	p, err := s.principal(q)
 	if err != nil {
-		return nil, err
+		return nil, undo, err
 	}
-	return s.console.Do(As(s.life, p), q.Op, q.In)
+	out, err = s.console.Do(As(Receipted(s.life, &undo), p), q.Op, q.In)
+	return out, undo, err
 }
 
 func (s *Socket) principal(q request) (p Principal, err error) {
@@ -191,6 +193,7 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 	if r.Error != nil {
 		return nil, r.Error.err()
 	}
+	handOver(ctx, r.Undo)
 	return r.Out, nil
 }
 

@@ -37,7 +37,7 @@ type SourceHealth struct {
 func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 	return collection[catalogue.Source, SourceEntry]{
 		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc,
+		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc, moved: p.Moved,
 		called: p.calledByKind,
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)

@@ -60,19 +60,19 @@ var (
 	})
 
 	CreateSource = Declare[SourceCreate, SourceEntry](Declaration{
-		Name: "source.create", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources",
+		Name: "source.create", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources",
 		Status: http.StatusCreated, Slow: true, Summary: "Add a source. Without an id it gets one.",
 		Help: "It is fetched once first; what can't be fetched is not saved, unless untried is true.",
 	})
 
 	UpdateSource = Declare[SourceUpdate, SourceEntry](Declaration{
-		Name: "source.update", Permission: Write, Audit: true, Method: http.MethodPut, Path: "/publishers/{publisher}/sources/{source}",
+		Name: "source.update", Permission: Write, Audit: true, Undo: true, Method: http.MethodPut, Path: "/publishers/{publisher}/sources/{source}",
 		Slow: true, Summary: "Replace a source. A secret that is sent as its mask stays as it is.",
 		Help: "Where its settings change it is fetched once first; what can't be fetched is not saved, unless untried is true.",
 	})
 
 	DeleteSource = Declare[SourceDelete, None](Declaration{
-		Name: "source.delete", Permission: Write, Audit: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/sources/{source}",
+		Name: "source.delete", Permission: Write, Audit: true, Undo: true, Method: http.MethodDelete, Path: "/publishers/{publisher}/sources/{source}",
 		Summary: "Remove a source that no keyword uses.",
 	})
 )
@@ -134,12 +134,20 @@ type SourceAccepted struct {
 
 // AcceptSource is "source.accept".
 var AcceptSource = Declare[SourceAccept, SourceAccepted](Declaration{
-	Name: "source.accept", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
+	Name: "source.accept", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
 	Summary: "Believe what a source brought and what is held back as doubtful.",
 	Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
 })
 
+// What was believed of a source, and what was put in doubt again, as acts note
+// it: each is undone by the other.
+const (
+	AsideAccepted = "accepted"
+	AsideDoubted  = "doubted"
+)
+
 func (p sources) accept(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
+	Note(ctx, string(catalogue.NounSource)+" "+in.ID, nil, nil)
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceAccepted{}, err
@@ -148,5 +156,9 @@ func (p sources) accept(ctx context.Context, in SourceAccept) (SourceAccepted, e
 	if err != nil {
 		return SourceAccepted{}, err
 	}
-	return SourceAccepted{p.Snapshots.Accept(o.ID, id)}, nil
+	n := p.Snapshots.Accept(o.ID, id)
+	if n > 0 {
+		TookAside(ctx, AsideAccepted, o.ID, id)
+	}
+	return SourceAccepted{n}, nil
 }

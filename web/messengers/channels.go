@@ -83,6 +83,16 @@ func (c *Channel) Health() Health {
 	return h
 }
 
+// Recall has a channel that came back be doing as it was before, unless it has
+// sent something meanwhile.
+func (c *Channel) Recall(h Health) {
+	c.note(func(now *Health) {
+		if now.Good.IsZero() && now.Bad.IsZero() && now.Sent == 0 {
+			*now = h
+		}
+	})
+}
+
 func (c *Channel) note(f func(*Health)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

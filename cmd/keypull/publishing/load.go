@@ -82,7 +82,10 @@ func (n drawer) writing(ed *edition, c catalogue.Change) (store.Writing, error) 
 
 // kept is a change as it is written down, its secrets sealed.
 func (n drawer) kept(c catalogue.Change) (store.Stored, error) {
-	k := store.Stored{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: n.Clock(), By: c.By}
+	k := store.Stored{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: c.Changed, By: c.By}
+	if k.Changed.IsZero() {
+		k.Changed = n.Clock()
+	}
 	thing, err := c.Noun.Secrets(c.Value, n.sealing(k, n.sealed))
 	if err != nil {
 		return k, err //nolint:wrapcheck // it names the field

@@ -58,49 +58,6 @@ func present[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (
 	}
 }
 
-// Vacate takes everybody out of a publisher that is removed: roles, invites and
-// tokens, lest they count for one that gets the same id later.
-func (s *Staff) Vacate(ctx context.Context, publisher string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all, err := s.People.All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range all {
-		if _, ok := p.Roles[publisher]; !ok {
-			continue
-		}
-		_, _, err := s.change(ctx, p.ID, func(p *people.Person) error {
-			delete(p.Roles, publisher)
-			return nil
-		})
-		if err != nil && pull.KindOf(err) != pull.Unknown {
-			return err
-		}
-	}
-	err = s.withdraw(ctx, func(i people.Invite) bool {
-		_, ok := i.Roles[publisher]
-		return ok
-	})
-	if err != nil {
-		return err
-	}
-	tokens, err := s.Tokens.All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, t := range tokens {
-		if t.Publisher != publisher {
-			continue
-		}
-		if err := s.Tokens.Delete(ctx, t.ID); err != nil && pull.KindOf(err) != pull.Unknown {
-			return err
-		}
-	}
-	return nil
-}
-
 // names are what people are called, by id.
 func (s *Staff) names(ctx context.Context) (map[string]string, error) {
 	all, err := s.People.All(ctx)

@@ -210,6 +210,8 @@ func (a *API) carry(r *http.Request, o *route) answer {
 
 // run carries an operation out with an input that has been read.
 func (a *API) run(ctx context.Context, r *http.Request, o *route, in input) answer {
+	var undo console.Receipt
+	ctx = console.Receipted(ctx, &undo)
 	out, err := a.Console.Run(ctx, o.op.Name, in.encode(in.version()))
 	var stale *console.Stale
 	if errors.As(err, &stale) && in.alsoMatches(stale.Version) {
@@ -218,7 +220,11 @@ func (a *API) run(ctx context.Context, r *http.Request, o *route, in input) answ
 	if err != nil {
 		return a.refuse(r, o, err)
 	}
-	return a.tell(r, o, out)
+	ok := a.tell(r, o, out)
+	if undo.Change != "" {
+		ok.header.Set("Undo", Prefix+undo.Path())
+	}
+	return ok
 }
 
 // tell makes the answer of an output.

@@ -123,6 +123,9 @@ func (o *route) success(c *components) (schema, error) {
 	if o.writes() {
 		headers["Idempotency-Replayed"] = header("true where the answer is that of an earlier request with the same Idempotency-Key.", false)
 	}
+	if o.op.Undo {
+		headers["Undo"] = header("Where a POST within ten minutes undoes what was done; absent where nothing was changed.", false)
+	}
 	if len(headers) > 0 {
 		r["headers"] = headers
 	}

@@ -119,7 +119,9 @@ func (m *Memory) SaveAll(_ context.Context, changes []catalogue.Change) ([]catal
 		if err := m.check(c); err != nil {
 			return nil, err
 		}
-		metas[i] = m.meta(c.By)
+		if metas[i] = m.meta(c.By); !c.Changed.IsZero() {
+			metas[i].Changed = c.Changed
+		}
 	}
 	c := changes[0]
 	o := m.publishers[c.Publisher]

@@ -1,5 +1,7 @@
 package pages
 
+import "time"
+
 // The types in this file are what the parts of pages are shown from. Templates
 // can be given a dict with the same names in their place.
 
@@ -36,6 +38,14 @@ type Toast struct {
 type Undo struct {
 	Action, Label string
 	Hidden        []Hidden
+}
+
+// RecentChange is what somebody did a moment ago, as a sentence, with the form
+// that undoes it.
+type RecentChange struct {
+	ID, Text string
+	At       time.Time
+	Undo     Undo
 }
 
 // Tile is a figure at a glance.

@@ -46,6 +46,8 @@ type Page struct {
 	// CSRF goes with every form.
 	CSRF   string
 	Toasts []Toast
+	// Recent is what can be undone at this moment.
+	Recent []RecentChange
 	Crumbs []Crumb
 	// Body is what the page's own template shows.
 	Body any

@@ -2,11 +2,15 @@ package site
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/pull/settings"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
+	"keypull/web/console/undo"
 )
 
 // auditPages are those of acts.
@@ -31,18 +35,20 @@ type actRow struct {
 	people.Act
 	What, Thing, Href, By string
 	Outcome               *pages.Badge
-	Diff                  *pages.Diff
+	Changed               *pages.FieldChanges
 	// Long says that the change is too long for this page.
 	Long bool
+	// Restore is where what was before can be brought back; "" where it can't.
+	Restore string
 }
 
 const (
 	// actsOfPage is how many acts a page has.
 	actsOfPage = 25
-	// diffOfPage bounds the bytes of all changes on a page, diffLines the lines
-	// of each.
-	diffOfPage = 24 << 10
-	diffLines  = 40
+	// changesOfPage bounds the bytes of all changes on a page, fieldsOfAct the
+	// fields of each.
+	changesOfPage = 24 << 10
+	fieldsOfAct   = 40
 )
 
 // acts shows those of the publisher at work; the installation's, where there
@@ -65,7 +71,7 @@ func (r auditPages) acts() error {
 	if err != nil {
 		return err
 	}
-	left := diffOfPage
+	left := changesOfPage
 	for _, a := range read.Acts {
 		b.Acts = append(b.Acts, r.actRow(a, &left))
 	}
@@ -85,40 +91,77 @@ func (r auditPages) actRow(a people.Act, left *int) actRow {
 		}
 		row.Outcome = &state
 	}
-	before, after := indented(a.Before), indented(a.After)
-	if before == after {
+	if a.Change != "" && r.clock().Before(a.At.Add(people.ChangeKept)) && undo.RestoreChange.Allowed(r.context(), a.Publisher) {
+		row.Restore = address(a.Publisher, "changes", a.Change)
+	}
+	noun, _, _ := strings.Cut(a.Target, " ")
+	list := fieldPages(r).changed(noun, decoded(a.Before), decoded(a.After), a.Secrets)
+	if len(list) == 0 {
 		return row
 	}
-	diff := changes(pages.NewDiff(r.t("audit.before"), before, r.t("audit.after"), after))
-	if diff.Lines, row.Long = diff.Lines[:min(len(diff.Lines), diffLines)], len(diff.Lines) > diffLines; row.Long {
-		diff.Lines = append(diff.Lines, pages.DiffLine{Before: "…", After: "…"})
+	if row.Long = len(list) > fieldsOfAct; row.Long {
+		list = list[:fieldsOfAct]
 	}
-	if *left -= sizeOf(diff); *left < 0 {
+	if *left -= sizeOf(list); *left < 0 {
 		row.Long = true
 		return row
 	}
-	row.Diff = &diff
+	row.Changed = &pages.FieldChanges{Before: r.t("audit.before"), After: r.t("audit.after"), List: list}
 	return row
 }
 
-// changes leaves out the lines that are the same on both sides.
-func changes(d pages.Diff) pages.Diff {
-	lines := d.Lines[:0]
-	for _, l := range d.Lines {
-		if l.Gone || l.New {
-			lines = append(lines, l)
-		}
+func decoded(raw json.RawMessage) (doc map[string]any) {
+	if len(raw) > 0 && json.Unmarshal(raw, &doc) != nil {
+		return nil
 	}
-	d.Lines = lines
-	return d
+	return doc
 }
 
-func sizeOf(d pages.Diff) (n int) {
+func sizeOf(list []pages.FieldChange) (n int) {
 	const markup = 80
-	for _, l := range d.Lines {
-		n += markup + len(l.Before) + len(l.After)
+	for _, f := range list {
+		n += markup + len(f.Label) + len(f.Before) + len(f.After)
 	}
 	return n
+}
+
+// fieldPages tell documents by the labels of their forms.
+type fieldPages struct{ *request }
+
+// changed are the fields in which two documents of a noun differ; secrets are
+// those that do and are not shown.
+func (r fieldPages) changed(noun string, before, after map[string]any, secrets []string) []pages.FieldChange {
+	c := pages.Comparison{Language: r.language, Zone: r.zone, Secrets: secrets}
+	if example := catalogue.Noun(noun).Example(); example != nil {
+		// A test makes sure that the structs of nouns and kinds are understood.
+		fields, _ := settings.Fields(example)
+		for _, f := range settings.Translate(fields, catalogue.Words(), r.language, noun+".") {
+			if f.Name != belowKind {
+				c.Fields = append(c.Fields, r.plainly(f))
+			}
+		}
+		kind, _ := after["kind"].(string)
+		if kind == "" {
+			kind, _ = before["kind"].(string)
+		}
+		c.Below = map[string][]settings.Field{belowKind: r.kindFields(catalogue.Noun(noun), kind)}
+	}
+	return c.Changes(before, after)
+}
+
+// kindFields are those of a kind in the visitor's language; none where there is
+// no such kind.
+func (r fieldPages) kindFields(n catalogue.Noun, kind string) []settings.Field {
+	find := r.Kinds.Messenger
+	if n == catalogue.NounSource {
+		find = r.Kinds.Source
+	}
+	k, ok := find(kind)
+	if !ok {
+		return []settings.Field{}
+	}
+	fields, _ := settings.Fields(k.New())
+	return settings.Translate(fields, k.Words, r.language, "")
 }
 
 // actInWords tells what an operation does; its name where nobody has said it.
@@ -138,7 +181,8 @@ func (r auditPages) actTarget(a people.Act) (thing, href string) {
 	}
 	gone := len(a.After) == 0 || string(a.After) == "null"
 	there := a.Outcome == people.Done && !gone && a.Publisher != ""
-	section, known := map[string]string{"source": "sources", "keyword": "keywords", "channel": "channels"}[noun]
+	section := sectionOf(noun)
+	known := slices.Contains(catalogue.Parts(), catalogue.Noun(noun))
 	switch {
 	case known:
 		if there {

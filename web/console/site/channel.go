@@ -20,7 +20,12 @@ func (s *Site) channelRoutes() {
 	const at = Root + "/p/{publisher}/" + channelSection
 	s.page("GET "+at, on(channelPages.list))
 	s.page("POST "+at+"/check", gated(console.CheckChannel, on(channelPages.check)))
-	s.page("POST "+at+"/{id}/test", gated(console.TestChannel, on(channelPages.test)))
+	s.page("POST "+at+"/{id}/test", gated(console.TestChannel, asked(func(r *request) pages.Confirm {
+		if r.posted("address") == "" {
+			return pages.Confirm{}
+		}
+		return pages.Confirm{Title: r.t("asks.test", "address", r.posted("address")), Text: r.t("asks.test_text"), Yes: r.t("channel.send"), Cancel: r.pageOf(channelSection, r.id())}
+	}, on(channelPages.test))))
 	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 

@@ -21,7 +21,13 @@ const deadPlace = "dead"
 func (s *Site) deadRoutes() {
 	const at = Root + "/p/{publisher}/" + channelSection + "/" + deadPlace
 	s.page("GET "+at, on(deadPages.deadPage))
-	s.page("POST "+at, gated(console.ResendDead, on(deadPages.resendDead)))
+	s.page("POST "+at, gated(console.ResendDead, asked(func(r *request) pages.Confirm {
+		c := pages.Confirm{Title: r.t("asks.resend"), Text: r.t("asks.resend_text"), Yes: r.t("dead.resend"), Cancel: r.at(channelSection, deadPlace)}
+		if channel := r.posted("channel"); r.posted("all") != "" {
+			c.Title, c.Text, c.Yes = r.t("dead.release", "channel", channel)+"?", r.t("dead.release_sure"), r.t("dead.resend")
+		}
+		return c
+	}, on(deadPages.resendDead))))
 }
 
 // deadBody is the list of dead letters.

@@ -23,7 +23,9 @@ func (s *Site) installationRoutes() {
 	person := installation + "/people/{person}"
 	s.page("GET "+person, on(personPages.personPage))
 	s.page("POST "+person, on(personPages.changePerson))
-	s.page("POST "+person+"/reset", on(personPages.resetPerson))
+	s.page("POST "+person+"/reset", gated(accounts.ResetPerson, asked(func(r *request) pages.Confirm {
+		return pages.Confirm{Title: r.t("asks.reset"), Text: r.t("person.reset_text"), Yes: r.t("person.reset_do"), Cancel: installation}
+	}, on(personPages.resetPerson))))
 	s.page("GET "+person+"/remove", on(personPages.erasePersonPage))
 	s.page("POST "+person+"/remove", on(personPages.erasePerson))
 	s.page("GET "+installation+"/acts", on(auditPages.acts))

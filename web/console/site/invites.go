@@ -15,8 +15,15 @@ type invitePages struct{ *request }
 // inviteRoutes adds those of invites below the page of people: of a publisher,
 // or of the installation.
 func (s *Site) inviteRoutes(people string) {
-	s.page("POST "+people+"/invites", on(invitePages.invite))
-	s.page("POST "+people+"/invites/{invite}/revoke", on(invitePages.revokeInvite))
+	s.page("POST "+people+"/invites", either(accounts.InvitePerson, accounts.EnrolPerson, asked(func(r *request) pages.Confirm {
+		if r.posted("email") == "" {
+			return pages.Confirm{}
+		}
+		return pages.Confirm{Title: r.t("asks.invite", "who", r.posted("email")), Text: r.t("asks.invite_text"), Yes: r.t("invite.make"), Cancel: r.peopleAt()}
+	}, on(invitePages.invite))))
+	s.page("POST "+people+"/invites/{invite}/revoke", either(accounts.RevokeInvite, accounts.WithdrawInvite, asked(func(r *request) pages.Confirm {
+		return pages.Confirm{Title: r.t("asks.uninvite"), Text: r.t("asks.uninvite_text"), Yes: r.t("invite.revoke"), Cancel: r.peopleAt(), Danger: true}
+	}, on(invitePages.revokeInvite))))
 }
 
 // invitesPart is the part of a page by which people are invited.

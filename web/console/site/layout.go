@@ -27,8 +27,10 @@ func (r layout) fill(p *pages.Page) {
 			p.Person.Role = r.t("role." + string(o.Role))
 		}
 	}
+	recent := undoPages(r).recent()
+	p.Recent = recent
 	if done := r.URL.Query().Get("done"); pages.Has("done." + done) {
-		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done)})
+		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done), Undo: undoPages(r).toast(recent)})
 	}
 	p.Nav, p.Find = r.nav(), findPages(r).address()
 	p.Keys, p.NoKeys = findPages(r).keys(), r.by.NoKeys

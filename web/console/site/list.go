@@ -121,6 +121,7 @@ func back(before string) (cursor, rest string) {
 func listAt(u *url.URL, cursor, before string) string {
 	q := u.Query()
 	q.Del("done")
+	q.Del(undoParam)
 	q.Set("cursor", cursor)
 	q.Set(seenBefore, before)
 	maps.DeleteFunc(q, func(_ string, values []string) bool { return values[0] == "" })

@@ -16,7 +16,9 @@ func (s *Site) meRoutes() {
 	s.page("GET "+at, on(mePages.mePage))
 	s.page("POST "+at, on(mePages.saveMe))
 	s.page("POST "+at+"/password", on(mePages.savePassword))
-	s.page("POST "+at+"/sessions/{session}/revoke", on(mePages.revokeSession))
+	s.page("POST "+at+"/sessions/{session}/revoke", asked(func(r *request) pages.Confirm {
+		return pages.Confirm{Title: r.t("asks.session"), Text: r.t("asks.session_text"), Yes: r.t("me.end_session"), Cancel: at, Danger: true}
+	}, on(mePages.revokeSession)))
 }
 
 // meBody is what the page about oneself shows.
@@ -126,6 +128,9 @@ func (r mePages) saveMe() error {
 }
 
 func (r mePages) savePassword() error {
+	if r.posted(sureParam) == "" {
+		return r.askPassword()
+	}
 	in := accounts.MePassword{Current: r.posted("current"), New: r.posted("new")}
 	_, refusal := accounts.ChangePassword.Call(r.context(), in)
 	if refusal == nil {
@@ -148,6 +153,17 @@ func (r mePages) savePassword() error {
 		return refusal
 	}
 	return r.showMe(status, b)
+}
+
+// askPassword asks beside the passwords, which go into no page: who has no
+// script ticks the answer and types them again.
+func (r mePages) askPassword() error {
+	b, err := r.readMe()
+	if err != nil {
+		return err
+	}
+	b.PasswordMessage = r.t("asks.password_tick")
+	return r.showMe(http.StatusUnprocessableEntity, b)
 }
 
 func (r mePages) revokeSession() error {

@@ -1,7 +1,9 @@
 package site
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"keypull/pull/people"
@@ -146,6 +148,43 @@ func called(name, email string) string {
 func (r *request) confirm(c pages.Confirm) error {
 	c.Action, c.CSRF = r.URL.Path, r.session.CSRF
 	return r.show("page_confirm", pages.Page{Title: c.Title, Body: c})
+}
+
+// sureParam is posted by who has been asked.
+const sureParam = "_sure"
+
+// asked is an action that asks first: what was posted goes once more, with the
+// answer. Pages with a script ask on the spot, and post the answer at once.
+func asked(question func(*request) pages.Confirm, f action) action {
+	return func(r *request) error {
+		if r.posted(sureParam) != "" {
+			return f(r)
+		}
+		c := question(r)
+		if c.Title == "" {
+			return f(r) // the form lacks something, and says so
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+			for _, value := range r.PostForm[name] {
+				if name != "_csrf" {
+					c.Hidden = append(c.Hidden, pages.Hidden{Name: name, Value: value})
+				}
+			}
+		}
+		c.Hidden = append(c.Hidden, pages.Hidden{Name: sureParam, Value: "1"})
+		return r.confirm(c)
+	}
+}
+
+// either is gated by one operation at a publisher, by another on the
+// installation.
+func either(at, everywhere permitted, f action) action {
+	return func(r *request) error {
+		if r.publisher == "" {
+			return gated(everywhere, f)(r)
+		}
+		return gated(at, f)(r)
+	}
 }
 
 func (r peoplePages) removeMember() error {

@@ -30,6 +30,8 @@ type request struct {
 	// publisher is the one in the path, seen all that the person sees.
 	publisher string
 	seen      []console.PublisherSummary
+	// receipt says how what was done last can be undone.
+	receipt console.Receipt
 }
 
 // on makes an action of one that the pages of a noun have.
@@ -70,7 +72,7 @@ func (r *request) carryOut(f action) {
 func (r *request) context() context.Context {
 	by := r.by
 	by.Language = r.language
-	return console.Leading(console.As(console.On(r.Context(), r.Console), by))
+	return console.Leading(console.As(console.Receipted(console.On(r.Context(), r.Console), &r.receipt), by))
 }
 
 // show writes a page with status 200.
@@ -119,6 +121,9 @@ func (r *request) leave(to, done string) error {
 			separator = "&"
 		}
 		to += separator + "done=" + url.QueryEscape(done)
+		if r.receipt.Change != "" {
+			to += "&" + undoParam + "=" + url.QueryEscape(r.receipt.Change)
+		}
 	}
 	// Every address is a page of the console: next lets no other through.
 	r.w.Header().Set("Location", to)

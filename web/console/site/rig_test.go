@@ -24,11 +24,13 @@ import (
 	"keypull/sources/quote"
 	written "keypull/sources/text"
 	"keypull/store"
+	"keypull/store/changes"
 	"keypull/store/mem"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/consoletest"
 	"keypull/web/console/site"
+	"keypull/web/console/undo"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
@@ -112,13 +114,16 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	staff := &accounts.Staff{Gate: r.gate, Catalogue: m, AuditLog: acts}
 	channels := &messengers.Channels{}
 	r.channels = channels
-	publishing := console.Publishing{Catalogue: m, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
+	recorder := undo.Recorder{Catalogue: m}
+	kept := changes.New(kv, consoletest.Vault{}, rand.Reader)
+	publishing := console.Publishing{Catalogue: recorder, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
 		Channels: channels, Letters: r.letters, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
 	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
-	r.console = console.New(console.Options{Acts: acts, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
+	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
+	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {
@@ -247,6 +252,17 @@ func (h *health) Accept(_, source string) int {
 		}
 	}
 	return 0
+}
+
+// Doubt takes an Accept back.
+func (h *health) Doubt(_, source string) bool {
+	for i := range h.all {
+		if h.all[i].Source == source && !h.all[i].Held {
+			h.all[i].Held = true
+			return true
+		}
+	}
+	return false
 }
 
 func (h *health) HealthOf(publisher string) map[string]pull.Health {

@@ -120,6 +120,7 @@ func (s *Site) routes() {
 	s.peopleRoutes()
 	s.meRoutes()
 	s.auditRoutes()
+	s.undoRoutes()
 	s.sourceRoutes()
 	s.keywordRoutes()
 	s.channelRoutes()

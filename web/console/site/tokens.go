@@ -20,7 +20,12 @@ type tokenPages struct{ *request }
 // tokenRoutes adds those of tokens: of a publisher, or of the installation.
 func (s *Site) tokenRoutes(at string) {
 	s.page("GET "+at, on(tokenPages.tokensPage))
-	s.page("POST "+at, on(tokenPages.makeToken))
+	s.page("POST "+at, either(accounts.CreateToken, accounts.IssueToken, asked(func(r *request) pages.Confirm {
+		if r.posted("name") == "" {
+			return pages.Confirm{}
+		}
+		return pages.Confirm{Title: r.t("asks.token", "name", r.posted("name")), Text: r.t("asks.token_text"), Yes: r.t("token.make"), Cancel: r.peopleAt("tokens")}
+	}, on(tokenPages.makeToken))))
 	s.page("GET "+at+"/{token}/revoke", on(tokenPages.revokeTokenPage))
 	s.page("POST "+at+"/{token}/revoke", on(tokenPages.revokeToken))
 }

@@ -29,6 +29,7 @@
   on("click", "[data-dismiss]", (button) => button.closest(".toast")?.remove());
   const tidy = () => all(".toast:not([data-timed])").forEach((toast) => {
     toast.dataset.timed = "";
+    say(toast.querySelector("p")?.textContent ?? "");
     if (toast.dataset.state !== "ok" || toast.querySelector("form")) return;
     const leave = () => { if (toast.matches(":hover, :focus-within")) setTimeout(leave, 3000); else toast.remove(); };
     setTimeout(leave, 8000);
@@ -233,6 +234,8 @@
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "yes") return;
       agreed = form;
+      const sure = form.elements._sure ?? form.appendChild(document.createElement("input"));
+      Object.assign(sure, { type: "hidden", name: "_sure", value: "1" });
       form.requestSubmit(submitter);
     }, { once: true });
     dialog.showModal();

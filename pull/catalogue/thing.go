@@ -1,0 +1,27 @@
+package catalogue
+
+import "reflect"
+
+// Thing returns what a publisher has of a noun under an id, by value, and what
+// is known of it beside itself: for those to whom every noun is the same.
+func (s *Setup) Thing(n Noun, id string) (any, Meta, bool) {
+	if n == NounPublisher {
+		return s.Own(), s.Meta, id == s.ID
+	}
+	place, ok := s.Place(n, id)
+	if !ok {
+		return nil, Meta{}, false
+	}
+	return n.row().at(&s.Publisher, place), s.MetaOf(n, id), true
+}
+
+// Example is a pointer to a new thing of a noun, whose tags say what its fields
+// are; nil for what is no noun.
+func (n Noun) Example() any {
+	if n.row().fill == nil {
+		return nil
+	}
+	// What is filled with nothing lacks something; its type is all that counts.
+	thing, _ := n.Fill(nil)
+	return reflect.New(reflect.TypeOf(thing)).Interface()
+}

@@ -1,0 +1,235 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+	"keypull/pull/settings"
+)
+
+// Step is one thing that an act changed: as it was, and at which version the
+// act left it.
+type Step struct {
+	Noun      catalogue.Noun `json:"noun"`
+	Publisher string         `json:"publisher"`
+	ID        string         `json:"id"`
+	// Was are the thing's values before, its secrets in clear; nil where there
+	// was none. Changed and By are what was known of it.
+	Was     map[string]any `json:"was,omitempty"`
+	Changed time.Time      `json:"changed,omitzero"`
+	By      string         `json:"by,omitempty"`
+	// Health is how it had been doing, as whoever knows that writes it down.
+	Health json.RawMessage `json:"health,omitempty"`
+	// Version is the one that the act left; 0 where the thing is gone.
+	Version uint64 `json:"version,omitempty"`
+}
+
+// Aside is what an act changed beside things, such as who has a part in a
+// publisher: Name says who can bring it back.
+type Aside struct {
+	Name      string          `json:"name"`
+	Publisher string          `json:"publisher"`
+	Data      json.RawMessage `json:"data"`
+}
+
+// Taken is all that an act changed.
+type Taken struct {
+	Steps  []Step  `json:"steps"`
+	Asides []Aside `json:"asides,omitempty"`
+}
+
+// Changes is where what was before an act is kept, so that it can be undone.
+type Changes interface {
+	// Keep writes it under an id of its own.
+	Keep(ctx context.Context, head people.Change, before []byte) (id string, err error)
+}
+
+// taking collects what an act changes while it is carried out.
+type taking struct {
+	mu    sync.Mutex
+	taken Taken
+	// at says where the step of a thing is.
+	at map[[3]string]int
+}
+
+type takingKey struct{}
+
+// Took notes what the act in the context has changed of a thing. Where it
+// changed that before, what was first is what is kept.
+func Took(ctx context.Context, s Step) {
+	t, ok := ctx.Value(takingKey{}).(*taking)
+	if !ok {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := [3]string{string(s.Noun), s.Publisher, s.ID}
+	if at, twice := t.at[key]; twice {
+		t.taken.Steps[at].Version = s.Version
+		return
+	}
+	if t.at == nil {
+		t.at = map[[3]string]int{}
+	}
+	t.at[key] = len(t.taken.Steps)
+	t.taken.Steps = append(t.taken.Steps, s)
+}
+
+// TookAside notes what the act in the context has changed beside things; data
+// is what its name can bring it back from.
+func TookAside(ctx context.Context, name, publisher string, data any) {
+	t, ok := ctx.Value(takingKey{}).(*taking)
+	raw := encoded(data)
+	if !ok || raw == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken.Asides = append(t.taken.Asides, Aside{Name: name, Publisher: publisher, Data: raw})
+}
+
+// all is what is worth keeping: what came and went within the act is not.
+func (t *taking) all() Taken {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := Taken{Asides: t.taken.Asides}
+	for _, s := range t.taken.Steps {
+		if s.Was != nil || s.Version != 0 {
+			out.Steps = append(out.Steps, s)
+		}
+	}
+	return out
+}
+
+// Receipt says by which change what was carried out can be undone; Change is
+// empty where it can't.
+type Receipt struct {
+	Publisher string `json:"publisher"`
+	Change    string `json:"change"`
+}
+
+// UndoPath is where the API takes a change back.
+const UndoPath = "/publishers/{publisher}/changes/{change}/undo"
+
+// Path is UndoPath for this change.
+func (r Receipt) Path() string {
+	return strings.NewReplacer("{publisher}", url.PathEscape(r.Publisher), "{change}", url.PathEscape(r.Change)).Replace(UndoPath)
+}
+
+type receiptKey struct{}
+
+// Receipted is a context in which the receipt is filled in of what is carried
+// out last.
+func Receipted(ctx context.Context, r *Receipt) context.Context {
+	return context.WithValue(ctx, receiptKey{}, r)
+}
+
+func handOver(ctx context.Context, r Receipt) {
+	if place, ok := ctx.Value(receiptKey{}).(*Receipt); ok && r.Change != "" {
+		*place = r
+	}
+}
+
+// keepTimeout bounds keeping what was before an act.
+const keepTimeout = 30 * time.Second
+
+// keep writes down what an act changed, and returns under which id. What was
+// done before an act failed can be taken back as well.
+func (c *Console) keep(ctx context.Context, b Bound, a *people.Act, t Taken) string {
+	if c.Changes == nil || len(t.Steps)+len(t.Asides) == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
+	defer cancel()
+	before, err := json.Marshal(t)
+	id := ""
+	if err == nil {
+		p, _ := By(ctx)
+		id, err = c.Changes.Keep(ctx, people.Change{
+			At: c.Clock(), Who: p.ID, Name: p.Name, Operation: b.Name, Publisher: a.Publisher, Target: a.Target,
+			Permission: string(b.Permission), Things: len(t.Steps),
+		}, before)
+	}
+	if err != nil {
+		c.Logger.Error("what was before an act could not be kept; it can't be undone", "operation", b.Name, "error", err)
+	}
+	handOver(ctx, Receipt{Publisher: a.Publisher, Change: id})
+	return id
+}
+
+// Shown is a thing of a noun as every face sees it, secrets masked.
+func (p Publishing) Shown(n catalogue.Noun, thing any) (Doc, error) {
+	kinds := p.Kinds.Messengers
+	if n == catalogue.NounSource {
+		kinds = p.Kinds.Sources
+	}
+	shown, err := n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
+		return masked(kinds, kind, values)
+	})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it names the kind
+	}
+	if own, ok := shown.(catalogue.Publisher); ok {
+		return publisherDoc(&own)
+	}
+	values, err := n.Values(shown)
+	return values, err //nolint:wrapcheck // it says what it is about
+}
+
+// Moved are the paths of the secrets in which two things of a noun differ,
+// either of which may be nil: what masks do not show.
+func (p Publishing) Moved(n catalogue.Noun, a, b any) []string {
+	if a == nil || b == nil {
+		return nil
+	}
+	before, after := p.secretsOf(n, a), p.secretsOf(n, b)
+	var paths []string
+	for path, texts := range after {
+		if !slices.Equal(before[path], texts) {
+			paths = append(paths, path)
+		}
+	}
+	for path := range before {
+		if _, there := after[path]; !there {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// secretsOf are the secrets of a thing by the paths of their fields.
+func (p Publishing) secretsOf(n catalogue.Noun, thing any) map[string][]string {
+	all := map[string][]string{}
+	find := p.Kinds.Messenger
+	if n == catalogue.NounSource {
+		find = p.Kinds.Source
+	}
+	// What can't be read has no secret that anybody could tell of.
+	_, _ = n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
+		k, ok := find(kind)
+		if !ok {
+			return values, nil
+		}
+		return settings.Secrets(k.New(), values, func(path, text string) (string, error) {
+			all["settings."+path] = append(all["settings."+path], text)
+			return text, nil
+		})
+	})
+	for _, texts := range all {
+		slices.Sort(texts) // pairs come in no order
+	}
+	return all
+}
+
+// NoteSecrets tells the audit log which secrets an act has changed.
+func NoteSecrets(ctx context.Context, paths []string) {
+	note(ctx, func(a *people.Act) { a.Secrets = paths })
+}

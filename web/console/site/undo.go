@@ -1,0 +1,212 @@
+package site
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+	"keypull/web/console"
+	"keypull/web/console/pages"
+	"keypull/web/console/undo"
+)
+
+// undoPages take back what was changed.
+type undoPages struct{ *request }
+
+// undoParam names in an address the change that its page tells of.
+const undoParam = "undo"
+
+func (s *Site) undoRoutes() {
+	const at = Root + "/p/{publisher}/changes/{change}"
+	s.page("GET "+at, on(undoPages.changePage))
+	s.page("POST "+at+"/undo", on(undoPages.undo))
+	s.page("POST "+at+"/restore", on(undoPages.restore))
+}
+
+// recent is what the visitor may undo at the publisher at work; where none is,
+// the publishers that were deleted.
+func (r undoPages) recent() []pages.RecentChange {
+	var (
+		listed undo.Changed
+		err    error
+	)
+	switch {
+	case r.publisher != "" && r.may(undo.ListChanges):
+		listed, err = undo.ListChanges.Call(r.context(), undo.ChangeList{Of: r.of()})
+	case r.publisher == "" && r.may(undo.ListAllChanges):
+		listed, err = undo.ListAllChanges.Call(r.context(), undo.ChangeAll{})
+	}
+	if err != nil {
+		r.Logger.Error("what can be undone could not be listed", "error", err)
+	}
+	var all []pages.RecentChange
+	for _, c := range listed.Changes {
+		if r.publisher == "" && c.Operation != console.DeletePublisher.Name {
+			continue
+		}
+		all = append(all, pages.RecentChange{ID: c.ID, Text: r.changeInWords(c), At: c.At, Undo: pages.Undo{Action: r.changeAt(c, "undo")}})
+	}
+	return all
+}
+
+// changeAt is where a change is, and what is done to it.
+func (r undoPages) changeAt(c undo.Change, verb ...string) string {
+	return address(c.Publisher, append([]string{"changes", c.ID}, verb...)...)
+}
+
+// changeInWords says who did what: "Ann changed the keyword news".
+func (r undoPages) changeInWords(c undo.Change) string {
+	thing, _ := auditPages(r).actTarget(people.Act{Target: c.Target, Operation: c.Operation})
+	return strings.TrimSpace(strings.Join([]string{c.By, auditPages(r).actInWords(c.Operation), thing}, " "))
+}
+
+// toast undoes what the page tells of, where that can be.
+func (r undoPages) toast(recent []pages.RecentChange) *pages.Undo {
+	id := r.URL.Query().Get(undoParam)
+	for i := range recent {
+		if recent[i].ID == id {
+			return &recent[i].Undo
+		}
+	}
+	return nil
+}
+
+// names the change of the address.
+func (r undoPages) change() undo.Of {
+	return undo.Of{Of: r.of(), Change: r.PathValue("change")}
+}
+
+// undo takes a change back. Where it can't be, the page of the change says why,
+// and what can be done instead.
+func (r undoPages) undo() error {
+	e, err := undo.GetChange.Call(r.context(), r.change())
+	if err != nil {
+		return err
+	}
+	if _, err := undo.UndoChange.Call(r.context(), r.change()); err != nil {
+		return r.refuse(e, err)
+	}
+	return r.leave(r.placeOf(e), "undone")
+}
+
+// restore brings back what was before a change.
+func (r undoPages) restore() error {
+	e, err := undo.GetChange.Call(r.context(), r.change())
+	if err != nil {
+		return err
+	}
+	in := undo.Restore{Of: r.change()}
+	in.Version = r.posted("version")
+	if _, err := undo.RestoreChange.Call(r.context(), in); err != nil {
+		return r.refuse(e, err)
+	}
+	return r.leave(r.placeOf(e), "restored")
+}
+
+// refuse shows the change with why it was not taken back.
+func (r undoPages) refuse(e undo.Entry, refusal error) error {
+	message, ok := r.told(refusal)
+	var stale *console.Stale
+	if errors.As(refusal, &stale) {
+		message, ok = r.t("hint.stale"), true
+		if now, is := stale.Current.(undo.Entry); is {
+			e = now
+		}
+	}
+	if !ok {
+		return refusal
+	}
+	status, _ := statusOf(refusal)
+	return r.showChange(status, e, message)
+}
+
+// placeOf is the page to go on at when a change was taken back.
+func (r undoPages) placeOf(e undo.Entry) string {
+	if len(e.List) == 0 {
+		if noun, id, ok := strings.Cut(e.Change.Target, " "); ok {
+			return r.pageOf(sectionOf(noun), id)
+		}
+		return r.at("today")
+	}
+	t := e.List[0]
+	switch {
+	case t.Noun == catalogue.NounPublisher && t.Before == nil:
+		return Root
+	case t.Noun == catalogue.NounPublisher:
+		return r.at("settings")
+	case t.Before == nil || len(e.List) > 1:
+		return r.at(sectionOf(string(t.Noun)))
+	}
+	return r.pageOf(sectionOf(string(t.Noun)), t.ID)
+}
+
+// sectionOf is where the things of a noun live.
+func sectionOf(noun string) string { return noun + "s" }
+
+// changeBody is what the page of a change shows.
+type changeBody struct {
+	Head    pages.Header
+	Message string
+	Things  []changedThing
+	// More is how many things are not shown.
+	More int
+	// Same says that all is as it was before.
+	Same    bool
+	Version string
+	Restore string
+	Cancel  string
+}
+
+// changedThing is one thing of a change: what would be brought back.
+type changedThing struct {
+	Title, Text string
+	Since       bool
+	Fields      pages.FieldChanges
+}
+
+func (r undoPages) changePage() error {
+	e, err := undo.GetChange.Call(r.context(), r.change())
+	if err != nil {
+		return err
+	}
+	return r.showChange(http.StatusOK, e, "")
+}
+
+func (r undoPages) showChange(status int, e undo.Entry, message string) error {
+	b := changeBody{
+		Head:    pages.Header{Title: r.t("restore.title"), Lead: r.changeInWords(e.Change) + ", " + r.ago(e.Change.At)},
+		Message: message, Version: e.Version, Restore: r.changeAt(e.Change, "restore"), Cancel: r.at("today"),
+		More: e.Change.Things - len(e.List), Same: len(e.List) > 0,
+	}
+	if r.summary() == nil {
+		b.Cancel = Root
+	}
+	for _, t := range e.List {
+		thing := r.changedThing(t)
+		same := len(thing.Fields.List) == 0 && (t.Now == nil) == (t.Before == nil)
+		thing.Since = thing.Since && !same
+		b.Same = b.Same && same
+		b.Things = append(b.Things, thing)
+	}
+	return r.showAs(status, "page_change", pages.Page{Title: b.Head.Title, Body: b})
+}
+
+func (r undoPages) changedThing(t undo.Thing) changedThing {
+	noun := r.t("noun." + string(t.Noun))
+	thing := changedThing{Title: noun + " " + t.ID, Since: t.Since}
+	switch {
+	case t.Before == nil && t.Now == nil:
+		thing.Text = r.t("restore.gone")
+	case t.Before == nil:
+		thing.Text = r.t("restore.removes")
+	case t.Now == nil:
+		thing.Text = r.t("restore.returns")
+	}
+	if t.Before != nil {
+		thing.Fields = pages.FieldChanges{Before: r.t("restore.now"), After: r.t("restore.then"),
+			List: fieldPages(r).changed(string(t.Noun), t.Now, t.Before, t.Secrets)}
+	}
+	return thing
+}

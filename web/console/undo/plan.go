@@ -1,0 +1,219 @@
+package undo
+
+import (
+	"context"
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/words"
+	"keypull/web/console"
+)
+
+// plan is how the things of a change are put back: what is there again comes in
+// the order of the nouns, so that a publisher comes before what it has; what
+// goes, goes the other way round.
+type plan struct {
+	*Undo
+	steps []console.Step
+}
+
+// possible says why the things can't be put back as they were, before anything
+// is done.
+func (p plan) possible(ctx context.Context) error {
+	kept := p.ids(func(s console.Step) bool { return s.Was != nil })
+	gone := p.ids(func(s console.Step) bool { return s.Was == nil })
+	for _, s := range p.steps {
+		pub := p.Catalogue.Publisher(s.Publisher)
+		_, back := kept[thingID{catalogue.NounPublisher, s.Publisher, s.Publisher}]
+		var err error
+		switch {
+		case pub == nil && !back && s.Noun != catalogue.NounPublisher:
+			err = console.NoPublisher(s.Publisher)
+		case s.Was == nil:
+			err = p.goes(pub, s, gone)
+		case s.Noun == catalogue.NounKeyword:
+			err = p.fits(ctx, pub, s, kept, gone)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// thingID names a thing.
+type thingID struct {
+	noun          catalogue.Noun
+	publisher, id string
+}
+
+func (p plan) ids(of func(console.Step) bool) map[thingID]bool {
+	all := map[thingID]bool{}
+	for _, s := range p.steps {
+		if of(s) {
+			all[thingID{s.Noun, s.Publisher, s.ID}] = true
+		}
+	}
+	return all
+}
+
+// goes says why a thing can't go: since something needs it that stays.
+func (p plan) goes(pub *catalogue.Setup, s console.Step, gone map[thingID]bool) error {
+	if pub == nil {
+		return nil
+	}
+	switch s.Noun {
+	case catalogue.NounSource:
+		for _, id := range pub.KeywordsOf(s.ID, -1) {
+			if !gone[thingID{catalogue.NounKeyword, s.Publisher, id}] {
+				return conflict("refusal.in_use", words.Args{"keywords": id})
+			}
+		}
+	case catalogue.NounPublisher:
+		for _, n := range catalogue.Parts() {
+			for _, id := range n.IDs(&pub.Publisher) {
+				if !gone[thingID{n, s.Publisher, id}] {
+					return conflict("undo.more", words.Args{"id": s.Publisher})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fits says why a keyword can't answer again: its source is gone, or somebody
+// has given its phrase to another one.
+func (p plan) fits(ctx context.Context, pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
+	thing, err := s.Noun.Fill(s.Was)
+	if err != nil {
+		return err //nolint:wrapcheck // it names the field
+	}
+	k, ok := thing.(catalogue.Keyword)
+	if !ok {
+		return nil
+	}
+	source := thingID{catalogue.NounSource, s.Publisher, k.Source}
+	there := kept[source]
+	if pub != nil && !gone[source] {
+		_, now := pub.Source(k.Source)
+		there = there || now
+	}
+	if !there {
+		return conflict("undo.no_source", words.Args{"id": s.ID, "source": k.Source})
+	}
+	if len(p.steps) > 1 || pub == nil || pub.Linter == nil {
+		// Many that come back together are as they were to each other.
+		return nil
+	}
+	by, _ := console.By(ctx)
+	for _, f := range pub.Linter.Check(k) {
+		if f.Code == catalogue.CodeDuplicate {
+			return conflict("undo.unfit", words.Args{"id": s.ID, "reason": f.In(by.Language)})
+		}
+	}
+	return nil
+}
+
+// carryOut puts everything back: all that a publisher has at once, so that
+// readers meet no half of it. What others change meanwhile ends it with their
+// version; what was done until then can be undone itself.
+func (p plan) carryOut(ctx context.Context) error {
+	var publishers []string
+	for _, s := range p.steps {
+		if s.Noun == catalogue.NounPublisher && s.Was != nil {
+			if err := p.together(ctx, []console.Step{s}); err != nil {
+				return err
+			}
+		}
+		if !slices.Contains(publishers, s.Publisher) {
+			publishers = append(publishers, s.Publisher)
+		}
+	}
+	for _, id := range publishers {
+		if err := p.together(ctx, p.parts(id)); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.steps {
+		if s.Noun == catalogue.NounPublisher && s.Was == nil {
+			if err := p.drop(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// parts are the steps of what a publisher has, what is needed before what needs
+// it. What goes that is not there any more is left out.
+func (p plan) parts(publisher string) []console.Step {
+	var back, away []console.Step
+	for _, n := range catalogue.Parts() {
+		for _, s := range p.steps {
+			switch {
+			case s.Noun != n || s.Publisher != publisher:
+			case s.Was != nil:
+				back = append(back, s)
+			case p.at(s) != 0:
+				away = append(away, s)
+			}
+		}
+	}
+	slices.Reverse(away)
+	return append(back, away...)
+}
+
+// together has things of one publisher be as they were, under the names of those
+// who made them so; what was not there goes.
+func (p plan) together(ctx context.Context, steps []console.Step) error {
+	if len(steps) == 0 {
+		return nil
+	}
+	by, _ := console.By(ctx)
+	changes := make([]catalogue.Change, len(steps))
+	for i, s := range steps {
+		changes[i] = catalogue.Change{Publisher: s.Publisher, Noun: s.Noun, ID: s.ID, When: p.at(s), By: by.Name}
+		if s.Was == nil {
+			continue
+		}
+		thing, err := s.Noun.Fill(s.Was)
+		if err != nil {
+			return err //nolint:wrapcheck // it names the field
+		}
+		changes[i].Value, changes[i].By, changes[i].Changed = thing, s.By, s.Changed
+	}
+	if _, err := p.Catalogue.SaveAll(ctx, changes); err != nil {
+		return p.raced(err, steps, changes)
+	}
+	for _, s := range steps {
+		if p.Catalogue.Vitals != nil && s.Health != nil {
+			p.Catalogue.Vitals.Recall(s.Noun, s.Publisher, s.ID, s.Health)
+		}
+	}
+	return nil
+}
+
+// drop has a publisher go that was not there.
+func (p plan) drop(ctx context.Context, s console.Step) error {
+	by, _ := console.By(ctx)
+	c := catalogue.Change{Publisher: s.Publisher, Noun: s.Noun, ID: s.ID, When: p.at(s), By: by.Name}
+	if c.When == 0 {
+		return nil // somebody else has deleted it
+	}
+	return p.raced(p.Catalogue.Remove(ctx, c), []console.Step{s}, []catalogue.Change{c})
+}
+
+// raced tells of somebody who was faster, at the first thing that is another by
+// now.
+func (p plan) raced(err error, steps []console.Step, changes []catalogue.Change) error {
+	if pull.KindOf(err) != pull.Conflict {
+		return err
+	}
+	for i, s := range steps {
+		if p.at(s) != changes[i].When {
+			return p.changedSince(s)
+		}
+	}
+	return p.changedSince(steps[0])
+}

@@ -1,0 +1,288 @@
+package undo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/people"
+	"keypull/pull/words"
+	"keypull/web/console"
+)
+
+// Changes is where changes are kept.
+type Changes interface {
+	Head(ctx context.Context, id string) (people.Change, error)
+	Before(ctx context.Context, head people.Change) ([]byte, error)
+	// Since returns those that came at a moment or after it, the latest first.
+	Since(ctx context.Context, at time.Time, limit int, wanted func(people.Change) bool) ([]people.Change, error)
+	// Undo notes when a change was taken back.
+	Undo(ctx context.Context, id string, at time.Time) error
+}
+
+// Aside puts back what an act changed beside things; it refuses where that is
+// something else by now.
+type Aside func(ctx context.Context, publisher string, data json.RawMessage) error
+
+// Things tells what faces see of things.
+type Things interface {
+	// Shown is a thing with its secrets masked, Moved the secrets in which two
+	// differ.
+	Shown(n catalogue.Noun, thing any) (console.Doc, error)
+	Moved(n catalogue.Noun, a, b any) []string
+}
+
+// Undo is what the operations change.* work with.
+type Undo struct {
+	Changes Changes
+	// Catalogue records what is put back, so that it can be undone as well.
+	Catalogue Recorder
+	Things    Things
+	// Asides are by the name under which acts note them.
+	Asides map[string]Aside
+	Clock  func() time.Time
+}
+
+// change is one with all that it changed.
+type change struct {
+	people.Change
+	console.Taken
+}
+
+// mostListed bounds a list.
+const mostListed = 50
+
+func (u *Undo) list(ctx context.Context, wanted func(people.Change) bool) (Changed, error) {
+	out := Changed{Changes: []Change{}}
+	now := u.Clock()
+	heads, err := u.Changes.Since(ctx, now.Add(-people.UndoFor), mostListed, func(c people.Change) bool {
+		return c.Undone.IsZero() && now.Before(c.UndoUntil()) && wanted(c) && refusal(ctx, c) == nil
+	})
+	for _, c := range heads {
+		out.Changes = append(out.Changes, changeOf(c))
+	}
+	return out, err //nolint:wrapcheck // it says what it is about
+}
+
+// refusal says why whoever asks may not take a change back: that takes what the
+// change took.
+func refusal(ctx context.Context, c people.Change) error {
+	d := console.Declaration{Name: c.Operation, Permission: console.Permission(c.Permission)}
+	return d.Refusal(ctx, c.Publisher)
+}
+
+// of reads a change.
+func (u *Undo) of(ctx context.Context, in Of) (change, error) {
+	head, err := u.Changes.Head(ctx, in.Change)
+	if err != nil {
+		return change{}, err //nolint:wrapcheck // it says what it is about
+	}
+	if head.Publisher != in.Publisher || !u.Clock().Before(head.KeptUntil()) {
+		return change{}, &pull.Error{Kind: pull.Unknown, Field: "change", Hint: words.Text{Key: "undo.none"}}
+	}
+	console.Note(ctx, head.Target, nil, nil)
+	if err := refusal(ctx, head); err != nil {
+		return change{}, err
+	}
+	c := change{Change: head}
+	raw, err := u.Changes.Before(ctx, head)
+	if err != nil {
+		return c, err //nolint:wrapcheck // it says what it is about
+	}
+	if err := json.Unmarshal(raw, &c.Taken); err != nil {
+		return c, fmt.Errorf("decode what was before %s: %w", head.ID, err)
+	}
+	return c, nil
+}
+
+// at is the version at which a thing of a change is now; 0 where it is not
+// there.
+func (u *Undo) at(s console.Step) uint64 {
+	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
+		if _, meta, ok := pub.Thing(s.Noun, s.ID); ok {
+			return meta.Version
+		}
+	}
+	return 0
+}
+
+// version is that of all things of a change together.
+func (u *Undo) version(c change) string {
+	sum := sha256.New()
+	for _, s := range c.Steps {
+		_, _ = fmt.Fprintln(sum, s.Noun, s.Publisher, s.ID, u.at(s))
+	}
+	const bytes = 8
+	return hex.EncodeToString(sum.Sum(nil)[:bytes])
+}
+
+func (u *Undo) get(ctx context.Context, in Of) (Entry, error) {
+	c, err := u.of(ctx, in)
+	if err != nil {
+		return Entry{}, err
+	}
+	return u.entry(c)
+}
+
+func (u *Undo) entry(c change) (Entry, error) {
+	e := Entry{Change: changeOf(c.Change), Version: u.version(c), List: []Thing{}}
+	for _, s := range c.Steps[:min(len(c.Steps), shownThings)] {
+		t, err := u.thing(s)
+		if err != nil {
+			return e, err
+		}
+		e.List = append(e.List, t)
+	}
+	return e, nil
+}
+
+// thing is one thing of a change: as it is, and as it was.
+func (u *Undo) thing(s console.Step) (Thing, error) {
+	t := Thing{Noun: s.Noun, ID: s.ID, Since: u.at(s) != s.Version}
+	var now, then any
+	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
+		if thing, _, ok := pub.Thing(s.Noun, s.ID); ok {
+			now = thing
+		}
+	}
+	var err error
+	if s.Was != nil {
+		if then, err = s.Noun.Fill(s.Was); err != nil {
+			return t, err //nolint:wrapcheck // it names the field
+		}
+		if t.Before, err = u.Things.Shown(s.Noun, then); err != nil {
+			return t, err //nolint:wrapcheck // it says what it is about
+		}
+	}
+	if now != nil {
+		if t.Now, err = u.Things.Shown(s.Noun, now); err != nil {
+			return t, err //nolint:wrapcheck // it says what it is about
+		}
+	}
+	t.Secrets = u.Things.Moved(s.Noun, now, then)
+	return t, nil
+}
+
+// undo takes a change back that nobody has changed anything of since.
+func (u *Undo) undo(ctx context.Context, in Of) (Undone, error) {
+	c, err := u.of(ctx, in)
+	switch {
+	case err != nil:
+		return Undone{}, err
+	case !c.Undone.IsZero():
+		return Undone{}, conflict("undo.done", nil)
+	case !u.Clock().Before(c.UndoUntil()):
+		return Undone{}, conflict("undo.late", nil)
+	}
+	for _, s := range c.Steps {
+		if u.at(s) != s.Version {
+			return Undone{}, u.changedSince(s)
+		}
+	}
+	return u.apply(ctx, c)
+}
+
+// restore takes a change back whatever has become of its things, as long as
+// that is what whoever asks has seen.
+func (u *Undo) restore(ctx context.Context, in Restore) (Undone, error) {
+	c, err := u.of(ctx, in.Of)
+	if err != nil {
+		return Undone{}, err
+	}
+	switch version := u.version(c); in.Version {
+	case "*", version:
+		return u.apply(ctx, c)
+	case "":
+		return Undone{}, &pull.Error{Kind: pull.Invalid, Field: "version", Hint: words.Text{Key: "refusal.version"}}
+	default:
+		e, err := u.entry(c)
+		if err != nil {
+			return Undone{}, err
+		}
+		return Undone{}, &console.Stale{Current: e, Version: version}
+	}
+}
+
+// apply puts things back, and notes that it was done.
+func (u *Undo) apply(ctx context.Context, c change) (Undone, error) {
+	p := plan{Undo: u, steps: c.Steps}
+	if err := p.possible(ctx); err != nil {
+		return Undone{}, err
+	}
+	var only Thing
+	if len(c.Steps) == 1 {
+		var err error
+		if only, err = u.thing(c.Steps[0]); err != nil {
+			return Undone{}, err
+		}
+	}
+	if err := u.asides(ctx, c, true); err != nil {
+		return Undone{}, err
+	}
+	if err := p.carryOut(ctx); err != nil {
+		return Undone{}, err
+	}
+	if err := u.asides(ctx, c, false); err != nil {
+		return Undone{}, err
+	}
+	note(ctx, c, only)
+	return Undone{Things: len(c.Steps)}, u.Changes.Undo(ctx, c.ID, u.Clock()) //nolint:wrapcheck // it says what it is about
+}
+
+// asides puts back what was changed beside things: before them where there are
+// none, else behind.
+func (u *Undo) asides(ctx context.Context, c change, first bool) error {
+	if first != (len(c.Steps) == 0) {
+		return nil
+	}
+	for _, a := range c.Asides {
+		back := u.Asides[a.Name]
+		if back == nil {
+			return fmt.Errorf("nobody can bring back %q", a.Name)
+		}
+		if err := back(ctx, a.Publisher, a.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note tells the audit log what was put back, where it is one thing.
+func note(ctx context.Context, c change, only Thing) {
+	var before, after any
+	if only.Now != nil {
+		before = only.Now
+	}
+	if only.Before != nil {
+		after = only.Before
+	}
+	console.Note(ctx, c.Target, before, after)
+	console.NoteSecrets(ctx, only.Secrets)
+}
+
+func conflict(key string, args words.Args) error {
+	return &pull.Error{Kind: pull.Conflict, Field: "change", Hint: words.Text{Key: key, Args: args}}
+}
+
+// changedSince says who has changed a thing since.
+func (u *Undo) changedSince(s console.Step) error {
+	args := words.Args{"noun": words.Text{Key: "noun." + string(s.Noun)}, "id": s.ID}
+	pub := u.Catalogue.Publisher(s.Publisher)
+	if pub == nil {
+		return conflict("undo.gone", words.Args{"noun": words.Text{Key: "noun." + string(catalogue.NounPublisher)}, "id": s.Publisher})
+	}
+	_, meta, ok := pub.Thing(s.Noun, s.ID)
+	switch {
+	case !ok:
+		return conflict("undo.gone", args)
+	case meta.By == "":
+		return conflict("undo.changed", args)
+	}
+	args["who"] = meta.By
+	return conflict("undo.changed_by", args)
+}
