@@ -57,11 +57,14 @@ func address(publisher string, parts ...string) string {
 
 // carryOut runs an action and tells its error.
 func (r *request) carryOut(f action) {
-	if err := (entrance{r}).form(); err != nil {
-		r.fail(err)
-		return
+	err := (entrance{r}).form()
+	switch {
+	case errors.Is(err, errOld):
+		err = entrance{r}.ask()
+	case err == nil:
+		err = f(r)
 	}
-	if err := f(r); err != nil {
+	if err != nil {
 		r.fail(err)
 	}
 }
@@ -97,12 +100,16 @@ func (r *request) showAs(status int, view string, p pages.Page) error {
 }
 
 // part writes a part of a page, for a page that fetches it again.
-func (r *request) part(view string, data any) error {
+func (r *request) part(view string, data any) error { return r.partAs(http.StatusOK, view, data) }
+
+// partAs is part with a status.
+func (r *request) partAs(status int, view string, data any) error {
 	var b bytes.Buffer
 	if err := r.views.Part(&b, view, pages.Page{Language: r.language, Zone: r.zone}, data); err != nil {
 		return err
 	}
 	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	r.w.WriteHeader(status)
 	_, _ = r.w.Write(b.Bytes())
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
 )
 
@@ -40,8 +41,9 @@ type Options struct {
 // Site is the console's HTTP handler for everything below Root.
 type Site struct {
 	Options
-	views *pages.Views
-	mux   *http.ServeMux
+	views   *pages.Views
+	mux     *http.ServeMux
+	cookies doorway.Cookies
 	// edited are the nouns whose things are edited by forms.
 	edited []noun
 }
@@ -52,7 +54,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
-	s := &Site{Options: o, views: views, mux: http.NewServeMux()}
+	s := &Site{Options: o, views: views, mux: http.NewServeMux(), cookies: doorway.CookiesOf(o.Gate.DeviceKey)}
 	s.mux.Handle("GET "+Root+"/static/", pages.Static())
 	s.routes()
 	return s, nil
