@@ -62,18 +62,17 @@ func New(o Options) (*Site, error) {
 
 // ServeHTTP answers a request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.headers(w)
+	s.headers(w.Header())
 	s.mux.ServeHTTP(w, r)
 }
 
 // policy lets a page use what this server has, pictures of publishers, and
 // nothing else: no script or style within a page, no frame around it.
-func (s *Site) headers(w http.ResponseWriter) {
+func (s *Site) headers(h http.Header) {
 	ancestors := "'none'"
 	if s.Framed {
 		ancestors = "'self'"
 	}
-	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; "+
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "+ancestors)
 	if !s.Framed {
