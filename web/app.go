@@ -44,6 +44,9 @@ type Options struct {
 	Bearer func(ctx context.Context, token, address string) Sight
 	// Home is where the bare address leads; empty where it leads nowhere.
 	Home string
+	// Page tells people a refusal, with the headers of the page; nil where
+	// everybody gets the problem that programs read.
+	Page func(Refused) (page []byte, header http.Header)
 	// Mounts are further pages by path prefix: "/demo".
 	Mounts map[string]http.Handler
 	// Faces are handlers by path prefix that set all of their headers
@@ -93,7 +96,9 @@ func New(o Options) *App {
 	a.fiber.Server().HeaderReceived = a.allowance
 	a.fiber.Use(func(c *fiber.Ctx) error {
 		a.strict(c)
-		return c.Next()
+		err := c.Next()
+		a.paged(c)
+		return err
 	}, refuseMisframed, recover.New())
 	for prefix, h := range a.Faces {
 		a.mount(prefix, h)
@@ -150,7 +155,11 @@ func (a *App) Shutdown(ctx context.Context) error {
 func (a *App) failed(c *fiber.Ctx, err error) error {
 	a.strict(c)
 	var f *fiber.Error
+	defer a.paged(c)
 	if errors.As(err, &f) && f.Code < 500 {
+		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
+			hearOut(c)
+		}
 		return problem(c, f.Code, messengers.StatusText(f.Code))
 	}
 	a.Logger.Error("a request failed", "path", c.Route().Path, "error", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"golang.org/x/sync/errgroup"
@@ -15,6 +16,7 @@ import (
 	"keypull/pull/people"
 	"keypull/store"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 )
 
 // measured is this service as bench measures it.
@@ -82,11 +84,11 @@ func (s measuredServer) Change(ctx context.Context, publisher string, k catalogu
 }
 
 // SignIn lets an admin in.
-func (s measuredServer) SignIn(ctx context.Context) (secret string, err error) {
+func (s measuredServer) SignIn(ctx context.Context) (*http.Cookie, error) {
 	p := people.Person{ID: people.NewID(s.gate.Rand), Email: "bench@keypull.invalid", Name: "Bench", Admin: true, Created: s.clock(), Changed: s.clock()}
 	if _, err := s.nouns.people.Put(ctx, p, 0); err != nil {
-		return "", err
+		return nil, err
 	}
 	entry, err := s.gate.Admit(ctx, p.ID, accounts.Browser{Address: "127.0.0.1"})
-	return entry.Secret, err
+	return doorway.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0), err
 }

@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"keypull/web/console/site"
 )
 
 func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
@@ -17,7 +15,7 @@ func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
 	c.outlet("kiosk")
 	c.add("kiosk", "source", textDoc("hours", "We open at nine."))
 	c.add("kiosk", "keyword", wordDoc("hours", "hours"))
-	secret, err := measuredServer{s.Server}.SignIn(t.Context())
+	session, err := measuredServer{s.Server}.SignIn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +30,7 @@ func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
 		{"markup", `<script>alert(1)</script>`, []string{html.EscapeString(`<script>alert(1)</script>`)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			page := viewed(t, s.URL+"/console/p/kiosk/ask?"+url.Values{"q": {tt.said}}.Encode(), secret)
+			page := viewed(t, s.URL+"/console/p/kiosk/ask?"+url.Values{"q": {tt.said}}.Encode(), session)
 			for _, want := range tt.want {
 				if !strings.Contains(page, want) {
 					t.Errorf("the page lacks %q", want)
@@ -49,13 +47,13 @@ func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
 }
 
 // viewed is a page as somebody sees it who is signed in.
-func viewed(t *testing.T, address, secret string) string {
+func viewed(t *testing.T, address string, session *http.Cookie) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.AddCookie(site.Cookie(secret))
+	r.AddCookie(session)
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 	"keypull/web/console/site"
 )
 
@@ -136,7 +137,7 @@ func (k *cache) everyPage() {
 	}
 	k.log.keepOut(entry.Secret, personPassword)
 	k.secrets["a session"], k.secrets["a password"] = entry.Secret, personPassword
-	cookie := site.Cookie(entry.Secret)
+	cookie := doorway.CookiesOf(k.gate.DeviceKey).Session(entry.Secret, 0)
 	// A page that lures somebody to the API has nothing of their session.
 	lured := caller{t: k.t, url: func() string { return k.URL }}.want(http.StatusUnauthorized, http.MethodGet, "/publishers", nil, "Cookie", cookie.Name+"="+entry.Secret)
 	k.hears("the API by a session", lured.body)

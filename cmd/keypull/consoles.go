@@ -130,27 +130,27 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	return all
 }
 
-// faces are the console for people and for programs.
-func (in *installation) faces(framed bool) (map[string]http.Handler, error) {
+// faces are the console for people and for programs, and the pages of the former.
+func (in *installation) faces(framed bool) (map[string]http.Handler, *site.Site, error) {
 	schemas, err := api.Schemas(in.kinds)
 	if err != nil {
-		return nil, fmt.Errorf("describe the documents: %w", err)
+		return nil, nil, fmt.Errorf("describe the documents: %w", err)
 	}
 	programs, err := api.New(api.Options{
 		Console: in.console, Bearer: in.gate.Bearer, Answered: in.nouns.answered, Schemas: schemas, Version: version(),
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("build the API: %w", err)
+		return nil, nil, fmt.Errorf("build the API: %w", err)
 	}
 	pages, err := site.New(site.Options{
 		Console: in.console, Gate: in.gate, Kinds: in.kinds, Checks: config.Checks(), PublicURL: in.config.Server.PublicURL,
 		Framed: framed, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("build the console: %w", err)
+		return nil, nil, fmt.Errorf("build the console: %w", err)
 	}
-	return map[string]http.Handler{"/api": programs, site.Root: pages}, nil
+	return map[string]http.Handler{"/api": programs, site.Root: pages}, pages, nil
 }
 
 // replay counts what was settled before this process took up anything; what it

@@ -20,6 +20,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 	"keypull/web/console/site"
 )
 
@@ -141,10 +142,9 @@ func (d *demoDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // admit sets the cookie of a session. Whoever is signed in already stays so.
 func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) error {
-	if c, err := r.Cookie(site.Cookie("").Name); err == nil {
-		if _, _, err := s.gate.Session(r.Context(), c.Value); err == nil {
-			return nil
-		}
+	cookies := doorway.CookiesOf(s.gate.DeviceKey)
+	if _, _, err := s.gate.Session(r.Context(), doorway.Value(r, cookies.SessionName())); err == nil {
+		return nil
 	}
 	editor, _, err := s.nouns.people.ByEmail(r.Context(), demoEditorEmail)
 	if err != nil {
@@ -154,7 +154,7 @@ func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, site.Cookie(entry.Secret))
+	http.SetCookie(w, cookies.Session(entry.Secret, 0))
 	return nil
 }
 

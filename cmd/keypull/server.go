@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -19,6 +22,7 @@ import (
 	"keypull/store/slate"
 	"keypull/web"
 	"keypull/web/console"
+	"keypull/web/console/site"
 	"keypull/web/messengers"
 )
 
@@ -86,14 +90,9 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	// begun is finished first.
 	ctx = context.WithoutCancel(ctx)
 	h := &installation{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
-	// The store comes first: who starts a second server by mistake is told of
-	// the first, not of its port.
-	if err := h.openStore(ctx, o.Anew); err != nil {
-		return nil, err
-	}
-	ln, err := listen(ctx, c.Server.Listen)
+	ln, err := h.openAt(ctx, o.Anew)
 	if err != nil {
-		return nil, errors.Join(words.Fail(err, "cli.listen", words.Args{"address": c.Server.Listen, "reason": words.Said(err)}), h.store.Close(), h.ring.Close())
+		return nil, err
 	}
 	if c.Server.PublicURL == "" {
 		c.Server.PublicURL = config.PublicURL(ln.Addr().String())
@@ -123,6 +122,35 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	return s, nil
 }
 
+// openAt opens the store and takes the address. A store that is there comes
+// first: who starts a second server by mistake is told of the first, not of its
+// port. One that has yet to be made comes last, so that nothing is left behind
+// where the address is another's.
+func (in *installation) openAt(ctx context.Context, anew bool) (net.Listener, error) {
+	address := in.config.Server.Listen
+	taken := func(err error) error {
+		return words.Fail(err, "cli.listen", words.Args{"address": address, "reason": words.Said(err)})
+	}
+	if _, err := os.Stat(in.config.StorePath()); errors.Is(err, fs.ErrNotExist) {
+		ln, err := listen(ctx, address)
+		if err != nil {
+			return nil, taken(err)
+		}
+		if err := in.openStore(ctx, anew); err != nil {
+			return nil, errors.Join(err, ln.Close())
+		}
+		return ln, nil
+	}
+	if err := in.openStore(ctx, anew); err != nil {
+		return nil, err
+	}
+	ln, err := listen(ctx, address)
+	if err != nil {
+		return nil, errors.Join(taken(err), in.store.Close(), in.ring.Close())
+	}
+	return ln, nil
+}
+
 // listen takes the address, as soon as a predecessor that is ending has left it.
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	ctx, cancel := context.WithTimeout(ctx, waits.address)
@@ -144,7 +172,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 // build puts the parts together.
 func (s *Server) build(o ServerOptions) error {
-	faces, err := s.faces(o.Framed)
+	faces, pages, err := s.faces(o.Framed)
 	if err != nil {
 		return err
 	}
@@ -165,8 +193,8 @@ func (s *Server) build(o ServerOptions) error {
 		Clock: s.clock, Logger: s.logger,
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: o.Home,
-		Faces: faces, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
+		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: cmp.Or(o.Home, site.Root),
+		Faces: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
 }

@@ -2,6 +2,7 @@ package people
 
 import (
 	"io"
+	"strings"
 	"time"
 )
 
@@ -9,8 +10,10 @@ import (
 const (
 	// IdleLimit ends a session that was not used for so long.
 	IdleLimit = 12 * time.Hour
-	// AbsoluteLimit ends every session, used or not.
+	// AbsoluteLimit ends every session, used or not, that was not to stay.
 	AbsoluteLimit = 14 * 24 * time.Hour
+	// StayLimit ends a session that was to stay, used or not.
+	StayLimit = 30 * 24 * time.Hour
 	// SeenStep is how exactly it is noted when a session was last used, so that
 	// not every click is a write.
 	SeenStep = time.Minute
@@ -27,7 +30,10 @@ type Session struct {
 	Seen    time.Time `json:"seen"`
 	Address string    `json:"address,omitempty"`
 	Agent   string    `json:"agent,omitempty"`
-	// CSRF is the secret that stands in every form of the session.
+	// Stays says that it outlives the browser and every pause, up to StayLimit.
+	Stays bool `json:"stays,omitempty"`
+	// CSRF is the secret that stands in every form of the session, with whose
+	// form it is, see TypedBy.
 	CSRF string `json:"csrf"`
 }
 
@@ -38,15 +44,27 @@ func NewSession(random io.Reader, person string, now time.Time, address, agent s
 	csrf, _ := NewSecret(random)
 	return Session{
 		ID: hash, Person: person, Created: now, Seen: now,
-		Address: address, Agent: cut(agent, MaxAgent), CSRF: csrf,
+		Address: address, Agent: cut(agent, MaxAgent), CSRF: csrf + "." + person,
 	}, secret
+}
+
+// Ends is when the session ends that is not used again.
+func (s Session) Ends() time.Time {
+	if s.Stays {
+		return s.Created.Add(StayLimit)
+	}
+	idle, absolute := s.Seen.Add(IdleLimit), s.Created.Add(AbsoluteLimit)
+	if idle.Before(absolute) {
+		return idle
+	}
+	return absolute
 }
 
 // Expired reports whether the session has ended by now. One that is of the
 // future, since the clock was set back, has not, unless it would outlive every
 // other.
 func (s Session) Expired(now time.Time) bool {
-	return now.Sub(s.Seen) >= IdleLimit || now.Sub(s.Created) >= AbsoluteLimit || s.Created.Sub(now) >= AbsoluteLimit
+	return !now.Before(s.Ends()) || s.Created.Sub(now) >= AbsoluteLimit
 }
 
 // See returns the session as last used now, and whether that is worth a write.
@@ -61,3 +79,10 @@ func (s Session) See(now time.Time) (Session, bool) {
 // Meant reports in constant time whether a form came from the session's own
 // page.
 func (s Session) Meant(csrf string) bool { return same(s.CSRF, csrf) }
+
+// TypedBy is the person on whose page a form stood, by its token; empty where
+// that can't be told. It says whom to ask, and proves nothing.
+func TypedBy(csrf string) string {
+	_, person, _ := strings.Cut(csrf, ".")
+	return person
+}

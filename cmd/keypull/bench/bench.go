@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,8 +46,8 @@ type Server interface {
 	Address() string
 	// Change saves a keyword that is there, and returns when readers have it.
 	Change(ctx context.Context, publisher string, k catalogue.Keyword) error
-	// SignIn returns the secret of a session of somebody who may see everything.
-	SignIn(ctx context.Context) (secret string, err error)
+	// SignIn returns the cookie of a session of somebody who may see everything.
+	SignIn(ctx context.Context) (*http.Cookie, error)
 	Close() error
 }
 

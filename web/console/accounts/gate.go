@@ -78,8 +78,12 @@ type Gate struct {
 }
 
 // Browser is where somebody comes from, as the request tells. Device is what
-// an Admission handed it when somebody signed in there before.
-type Browser struct{ Address, Agent, Device string }
+// an Admission handed it when somebody signed in there before; Stay asks for a
+// session that outlives the browser.
+type Browser struct {
+	Address, Agent, Device string
+	Stay                   bool
+}
 
 // Admission is what somebody gets who was let in. The secret is for the cookie and
 // is kept nowhere else; Device, where it is not empty, for a cookie that
@@ -161,6 +165,7 @@ func host(address string) string {
 // ended the sessions of before, to which this one would belong.
 func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Admission, error) {
 	s, secret := people.NewSession(g.Rand, person.ID, g.Clock(), b.Address, b.Agent)
+	s.Stays = b.Stay
 	if _, err := g.Sessions.Put(ctx, s, 0); err != nil {
 		return Admission{}, err
 	}

@@ -12,16 +12,17 @@ import (
 )
 
 // Session returns who holds the secret of a cookie; pull.Denied where that is
-// nobody, or nobody any more. Roles are those of this moment. The address of
+// nobody, or nobody any more, with a Hint that says why. Roles are those of this moment. The address of
 // the request is the caller's to fill.
 func (g *Gate) Session(ctx context.Context, secret string) (console.Principal, people.Session, error) {
 	s, revision, err := g.Sessions.Get(ctx, people.HashSecret(secret))
 	if err != nil {
-		return console.Principal{}, people.Session{}, turnedAway(err, signInFirst())
+		return console.Principal{}, people.Session{}, turnedAway(err, lost("lost.ended", nil))
 	}
 	now := g.Clock()
 	if s.Expired(now) {
-		return console.Principal{}, people.Session{}, g.ended(ctx, s)
+		// The sweep removes it; until then it can be told why.
+		return console.Principal{}, people.Session{}, expired(s)
 	}
 	person, _, err := g.People.Get(ctx, s.Person)
 	if pull.KindOf(err) == pull.Unknown {
@@ -32,7 +33,7 @@ func (g *Gate) Session(ctx context.Context, secret string) (console.Principal, p
 	}
 	if seen, worth := s.See(now); worth {
 		if s, err = g.see(ctx, seen, revision); err != nil {
-			return console.Principal{}, people.Session{}, turnedAway(err, signInFirst())
+			return console.Principal{}, people.Session{}, turnedAway(err, lost("lost.ended", nil))
 		}
 	}
 	return console.Principal{
@@ -63,7 +64,23 @@ func (g *Gate) ended(ctx context.Context, s people.Session) error {
 	if err := g.Sessions.Delete(ctx, s.ID); err != nil {
 		g.Logger.Error("a session that has ended could not be removed", "error", err)
 	}
-	return signInFirst()
+	return lost("lost.ended", nil)
+}
+
+// lost turns a holder away whose session is no more.
+func lost(why string, args words.Args) error {
+	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: why, Args: args}}
+}
+
+// expired says which of its limits a session has reached.
+func expired(s people.Session) error {
+	switch {
+	case s.Stays:
+		return lost("lost.stayed", words.Args{"n": int(people.StayLimit.Hours() / 24)})
+	case s.Ends().Sub(s.Seen) < people.IdleLimit:
+		return lost("lost.old", words.Args{"n": int(people.AbsoluteLimit.Hours() / 24)})
+	}
+	return lost("lost.idle", words.Args{"n": int(people.IdleLimit.Hours())})
 }
 
 // SignOut ends the session of a cookie. One that is not there has ended.

@@ -19,6 +19,10 @@ type OpenSession struct {
 	Seen    time.Time `json:"seen"`
 	Address string    `json:"address,omitempty"`
 	Agent   string    `json:"agent,omitempty"`
+	// Ends is when it ends unless it is used again; Stays marks one that does
+	// not end with the browser, whose end no use puts off.
+	Ends  time.Time `json:"ends"`
+	Stays bool      `json:"stays,omitempty"`
 	// Current marks the session that asks.
 	Current bool `json:"current,omitempty"`
 }
@@ -77,7 +81,7 @@ func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, err
 	slices.SortFunc(all, func(a, b people.Session) int { return b.Seen.Compare(a.Seen) })
 	for _, o := range all {
 		out.Sessions = append(out.Sessions, OpenSession{ID: shortID(o.ID), Created: o.Created, Seen: o.Seen, Address: o.Address,
-			Agent: o.Agent, Current: o.ID == by.Session})
+			Agent: o.Agent, Ends: o.Ends(), Stays: o.Stays, Current: o.ID == by.Session})
 	}
 	return out, nil
 }

@@ -17,7 +17,7 @@ func TestSomebodySignsInAndOut(t *testing.T) {
 	in := s.post("/console/sign-in", "email", " ANN@example.org ", "password", goodPassword, "next", "/console/p/lecker/sources").leads(t, "/console/p/lecker/sources")
 
 	set := in.header.Get("Set-Cookie")
-	for _, attribute := range []string{"__Host-keypull=", "; Path=/", "; HttpOnly", "; Secure", "; SameSite=Lax"} {
+	for _, attribute := range []string{r.cookies().SessionName() + "=", "; Path=/", "; HttpOnly", "; Secure", "; SameSite=Lax"} {
 		if !strings.Contains(set, attribute) {
 			t.Errorf("the cookie lacks %q: %s", attribute, set)
 		}
@@ -25,7 +25,7 @@ func TestSomebodySignsInAndOut(t *testing.T) {
 	if strings.Contains(set, "Domain") || strings.Contains(set, "Max-Age") {
 		t.Errorf("the cookie %s", set)
 	}
-	s.secret, _, _ = strings.Cut(strings.TrimPrefix(set, "__Host-keypull="), ";")
+	s.secret, _, _ = strings.Cut(strings.TrimPrefix(set, r.cookies().SessionName()+"="), ";")
 	s.get("/console").leads(t, "/console/p/lecker/today")
 	s.get("/console/sign-in").leads(t, "/console")
 
@@ -84,7 +84,7 @@ func TestASessionIsNeverOneThatWasThereBefore(t *testing.T) {
 		s := r.stranger()
 		s.secret = planted
 		in := s.post("/console/sign-in", "email", "ann@example.org", "password", goodPassword)
-		secret, _, _ := strings.Cut(strings.TrimPrefix(in.header.Get("Set-Cookie"), "__Host-keypull="), ";")
+		secret, _, _ := strings.Cut(strings.TrimPrefix(in.header.Get("Set-Cookie"), r.cookies().SessionName()+"="), ";")
 		if secret == "" || secret == planted {
 			t.Errorf("the session is %q", secret)
 		}

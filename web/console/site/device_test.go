@@ -11,7 +11,7 @@ func TestABrowserIsKnownAfterASignInAndStaysSo(t *testing.T) {
 	ann := r.person("ann@example.org", "lecker owner")
 	in := r.stranger().post("/console/sign-in", "email", "ann@example.org", "password", goodPassword).leads(t, "/console")
 	cookies := in.header.Values("Set-Cookie")
-	if len(cookies) != 2 || !strings.HasPrefix(cookies[1], "__Host-keypull-device=") {
+	if len(cookies) != 2 || !strings.HasPrefix(cookies[1], r.cookies().DeviceName()+"=") {
 		t.Fatalf("the cookies are %q", cookies)
 	}
 	for _, attribute := range []string{"; Path=/", "; HttpOnly", "; Secure", "; SameSite=Strict", "; Max-Age=34560000"} {

@@ -4,40 +4,47 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/people"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 )
 
 // entrance finds out who comes, and lets nothing in that no page has sent.
 type entrance struct{ *request }
 
-// cookieName binds the cookie to this host, to https (or this machine), and
-// to all paths; browsers enforce the prefix.
-const cookieName = "__Host-keypull"
-
 // maxForm bounds what a form may hold once it is read.
 const maxForm = 6 << 20
 
-// enter finds out who is signed in. Who is not is sent to sign in and
-// false is returned.
+// enter finds out who is signed in. Who is not is asked to sign in, and false
+// is returned unless they just have, over what they had typed.
 func (r entrance) enter() bool {
 	p, session, err := r.Gate.Session(r.Context(), r.secret())
-	if err != nil {
-		if console.KindOf(err) != pull.Denied {
-			r.fail(err)
-			return false
-		}
+	switch {
+	case err == nil:
+		r.know(p, session)
+		return true
+	case console.KindOf(err) != pull.Denied:
+		r.fail(err)
+		return false
+	case r.partial():
+		r.signalLoss(http.StatusUnauthorized)
+		return false
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		r.toSignIn()
 		return false
 	}
+	return r.resume(err)
+}
+
+// know takes the request for one of whoever is signed in.
+func (r entrance) know(p console.Principal, session people.Session) {
 	p.Address = r.RemoteAddr
 	if host, _, err := net.SplitHostPort(p.Address); err == nil {
 		p.Address = host
@@ -53,41 +60,20 @@ func (r entrance) enter() bool {
 	if zone, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
 		r.zone = zone
 	}
-	return true
 }
 
+// toSignIn sends to the page for signing in, which leads back to where the
+// visitor wanted to go.
 func (r entrance) toSignIn() {
 	to := Root + "/sign-in"
 	if r.Method == http.MethodGet && r.URL.Path != Root {
 		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
 	}
-	if r.partial() {
-		// A part of a page can't be a sign-in page: the whole one goes there.
-		r.w.Header().Set("Hx-Redirect", to)
-		r.w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
 	http.Redirect(r.w, r.Request, to, http.StatusSeeOther)
 }
 
 // secret is that of the session's cookie; empty where none came.
-func (r entrance) secret() string {
-	c, err := r.Cookie(cookieName)
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
-// Cookie hands a browser the secret of a session, or takes it away where that
-// is empty.
-func Cookie(secret string) *http.Cookie {
-	c := &http.Cookie{Name: cookieName, Value: secret, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
-	if secret == "" {
-		c.MaxAge = -1
-	}
-	return c
-}
+func (r entrance) secret() string { return doorway.Value(r.Request, r.cookies.SessionName()) }
 
 // next is the page that somebody wanted before signing in: a path of the
 // console and nothing else, whatever stands in the address.
@@ -113,7 +99,22 @@ func (r entrance) form() error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	if !r.ours() {
+	if err := r.read(); err != nil || r.by.Person == "" {
+		return err
+	}
+	token := r.PostForm.Get(doorway.Token)
+	if token == "" {
+		token = r.Header.Get(tokenHeader)
+	}
+	if !r.session.Meant(token) {
+		return errOld
+	}
+	return r.unpack()
+}
+
+// read reads what was posted by a page of this server.
+func (r entrance) read() error {
+	if !doorway.Ours(r.Request, r.PublicURL) {
 		return errForeign
 	}
 	r.Body = http.MaxBytesReader(r.w, r.Body, maxForm)
@@ -122,74 +123,26 @@ func (r entrance) form() error {
 		if errors.As(err, &large) {
 			return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "hint.large_form"}}
 		}
-		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "refusal.form_unreadable"}, Err: err}
+		return unreadable(err)
 	}
-	for _, values := range r.PostForm {
-		for i := range values {
-			values[i] = strings.ToValidUTF8(values[i], "\uFFFD")
-		}
-	}
-	if r.by.Person == "" {
-		return nil
-	}
-	token := r.PostForm.Get("_csrf")
-	if token == "" {
-		token = r.Header.Get("X-Csrf-Token")
-	}
-	if !r.session.Meant(token) {
-		return errOld
-	}
+	doorway.Clean(r.PostForm)
 	return nil
 }
 
-// ours says whether a request comes from a page of this server. Browsers tell
-// by Origin, newer ones by Sec-Fetch-Site too; what tells neither is no
-// browser and has no business here.
-func (r entrance) ours() bool {
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
-		return false
-	}
-	origin, err := url.Parse(r.Header.Get("Origin"))
-	if err != nil || origin.Host == "" {
-		return false
-	}
-	return slices.Contains(r.origins(), origin.Scheme+"://"+origin.Host)
+func unreadable(err error) error {
+	return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "refusal.form_unreadable"}, Err: err}
 }
-
-// origins are those of this server: its public one and, where somebody sits at
-// this machine, the one that was asked for.
-func (r entrance) origins() []string {
-	var all []string
-	if u, err := url.Parse(r.PublicURL); err == nil {
-		all = append(all, u.Scheme+"://"+u.Host)
-	}
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	if host == "localhost" || err == nil && addr.IsLoopback() {
-		all = append(all, "http://"+r.Host)
-	}
-	return all
-}
-
-// deviceName is the cookie by which a browser is known after the session: whose
-// tries to sign in count apart from everybody else's.
-const deviceName = "__Host-keypull-device"
 
 // device is what the browser was handed when somebody signed in with it.
-func (r entrance) device() string {
-	c, err := r.Cookie(deviceName)
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
+func (r entrance) device() string { return doorway.Value(r.Request, r.cookies.DeviceName()) }
 
 // let hands the browser what somebody gets who was let in.
 func (r entrance) let(e accounts.Admission) {
-	http.SetCookie(r.w, Cookie(e.Secret))
+	var stay time.Duration
+	if e.Session.Stays {
+		stay = people.StayLimit
+	}
+	http.SetCookie(r.w, r.cookies.Session(e.Secret, stay))
 	r.keep(e.Device)
 }
 
@@ -197,11 +150,7 @@ func (r entrance) let(e accounts.Admission) {
 func (r entrance) remark() { r.keep(r.Gate.Mark(r.Context(), r.by.Person, r.browser())) }
 
 func (r entrance) keep(device string) {
-	if device == "" {
-		return
+	if device != "" {
+		http.SetCookie(r.w, r.cookies.Device(device, accounts.DeviceLife))
 	}
-	http.SetCookie(r.w, &http.Cookie{
-		Name: deviceName, Value: device, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		MaxAge: int(accounts.DeviceLife / time.Second),
-	})
 }

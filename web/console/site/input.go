@@ -22,13 +22,20 @@ type input struct {
 	Ticks    pages.Ticks
 	Required bool
 	Disabled bool
+	// Above sets the ids of a form apart that stands above a page's own.
+	Above    bool
 	Problems []string
 	// Note tells what was done to what was typed.
 	Note string
 }
 
 // ID is that of the element.
-func (i input) ID() string { return "f-" + strings.ReplaceAll(i.Name, ".", "-") }
+func (i input) ID() string {
+	if i.Above {
+		return "above-" + i.Name
+	}
+	return "f-" + strings.ReplaceAll(i.Name, ".", "-")
+}
 
 // Long says that an option needs more than half a line.
 func (i input) Long() bool {
@@ -100,6 +107,13 @@ func (in inputs) refuse(problems settings.Problems) (rest []string) {
 		}
 	}
 	return rest
+}
+
+// above makes them the fields of a form that stands above a page.
+func (in inputs) above() {
+	for n := range in {
+		in[n].Above = true
+	}
 }
 
 // disable makes all of them be shown only.

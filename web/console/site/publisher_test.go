@@ -152,12 +152,12 @@ func TestTheSettingsKeepWhatTheFormDoesNotAskFor(t *testing.T) {
 	owner := r.as("lecker owner")
 	own := r.Publisher("lecker").Publisher
 	own.Sources, own.Keywords, own.Channels = nil, nil, nil
-	own.Featured, own.Reserved = map[string][]string{"en": {"news"}}, map[string][]string{"help": {"sos"}}
+	own.Featured, own.Reserved = []string{"news"}, map[string][]string{"help": {"sos"}}
 	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Noun: catalogue.NounPublisher, ID: "lecker", Value: own, When: r.Publisher("lecker").MetaOf(catalogue.NounPublisher, "lecker").Version, By: "a test"}); err != nil {
 		t.Fatal(err)
 	}
 	owner.post("/console/p/lecker/settings", "version", "*", "outlet", "Mine", "languages", "en", "time_zone", "UTC").leads(t, "/console/p/lecker/settings?done=saved")
-	if o := r.Publisher("lecker"); o.Name != "Mine" || len(o.Featured["en"]) != 1 || len(o.Reserved["help"]) != 1 {
+	if o := r.Publisher("lecker"); o.Name != "Mine" || len(o.Featured) != 1 || len(o.Reserved["help"]) != 1 {
 		t.Errorf("%+v", o.Publisher)
 	}
 }

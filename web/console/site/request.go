@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -59,11 +60,14 @@ func address(publisher string, parts ...string) string {
 
 // carryOut runs an action and tells its error.
 func (r *request) carryOut(f action) {
-	if err := (entrance{r}).form(); err != nil {
-		r.fail(err)
-		return
+	err := (entrance{r}).form()
+	switch {
+	case errors.Is(err, errOld):
+		err = entrance{r}.ask()
+	case err == nil:
+		err = f(r)
 	}
-	if err := f(r); err != nil {
+	if err != nil {
 		r.fail(err)
 	}
 }
@@ -99,12 +103,16 @@ func (r *request) showAs(status int, view string, p pages.Page) error {
 }
 
 // part writes a part of a page, for a page that fetches it again.
-func (r *request) part(view string, data any) error {
+func (r *request) part(view string, data any) error { return r.partAs(http.StatusOK, view, data) }
+
+// partAs is part with a status.
+func (r *request) partAs(status int, view string, data any) error {
 	var b bytes.Buffer
 	if err := r.views.Part(&b, view, pages.Page{Language: r.language, Zone: r.zone}, data); err != nil {
 		return err
 	}
 	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	r.w.WriteHeader(status)
 	_, _ = r.w.Write(b.Bytes())
 	return nil
 }
@@ -163,12 +171,15 @@ func (r *request) fail(err error) {
 		r.Logger.Error("a page failed", "path", r.URL.Path, "error", err)
 	}
 	var e *pull.Error
-	body := failure{Key: key}
+	body := failure{Next: r.t(nextStep(key))}
 	if errors.As(err, &e) && status != http.StatusInternalServerError {
 		body.Detail = e.Hint.In(r.language)
 		if !e.RetryAt.IsZero() {
 			r.w.Header().Set("Retry-After", seconds(e.RetryAt.Sub(r.clock())))
 		}
+	}
+	if key == "unknown" && r.Method == http.MethodGet {
+		body.Meant = meant(r.URL.EscapedPath())
 	}
 	page := pages.Page{Title: r.t("failure." + key), Body: body, Bare: r.by.Person == ""}
 	if r.showAs(status, "page_failure", page) == nil {
@@ -177,9 +188,97 @@ func (r *request) fail(err error) {
 	http.Error(r.w, http.StatusText(status), status)
 }
 
-// failure is what the page of an error tells: the key of a sentence, and what
-// the operation said.
-type failure struct{ Key, Detail string }
+// failure is what the page of an error tells: what the operation said, and
+// what to do next.
+type failure struct {
+	Detail, Next string
+	// Meant is the address that somebody may have had in mind.
+	Meant string
+	// More leads to where the address is described; empty where nothing is.
+	More string
+}
+
+// nextStep is the key of the sentence that says what to do after an error.
+func nextStep(key string) string {
+	switch key {
+	case "unknown", "denied", "limited", "internal", "unavailable":
+		return "failure.text." + key
+	}
+	return "failure.text.again"
+}
+
+// meant is a path as addresses are written here; empty where it is so already.
+func meant(asked string) string {
+	const most = 300
+	if len(asked) > most {
+		return ""
+	}
+	if written := strings.ToLower(path.Clean("/" + asked)); written != asked {
+		return written
+	}
+	return ""
+}
+
+// Refusal is what some other part of this server does not do: Said is why, in
+// Language.
+type Refusal struct {
+	Status               int
+	Path, Said, Language string
+}
+
+// Refused is the page that tells a refusal to whoever came by a browser, with
+// its headers: what is wrong, and what to do next.
+func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
+	l := locale{language: x.Language}
+	key, step := named(x.Status), "failure.at.other"
+	body := failure{Detail: x.Said}
+	for at, zone := range map[string]string{"/api": "api", "/hook": "hook", "/in": "hook", "/chat": "chat", "/mcp": "hook"} {
+		if x.Path == at || strings.HasPrefix(x.Path, at+"/") {
+			step = "failure.at." + zone
+		}
+	}
+	switch {
+	case x.Status >= http.StatusTooManyRequests && key != "long":
+		step = nextStep(key)
+	case key == "long":
+		step = "failure.at.long"
+	case key == "unknown":
+		body.Meant = meant(x.Path)
+	}
+	if body.Next = l.t(step); step == "failure.at.api" {
+		body.More = "/api/v1/openapi.json"
+	}
+	header := http.Header{}
+	s.headers(header)
+	var b bytes.Buffer
+	err := s.views.Render(&b, "page_failure", pages.Page{Language: x.Language, Title: l.t("failure." + key), Body: body, Bare: true})
+	if err != nil {
+		s.Logger.Error("the page of a refusal failed", "error", err)
+	}
+	return b.Bytes(), header
+}
+
+// named is the word for a status in the keys of sentences.
+func named(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "unknown"
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return "denied"
+	case http.StatusMethodNotAllowed:
+		return "method"
+	case http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
+		return "long"
+	case http.StatusTooManyRequests:
+		return "limited"
+	case http.StatusServiceUnavailable:
+		return "unavailable"
+	}
+	if status >= http.StatusInternalServerError {
+		return "internal"
+	}
+	return "invalid"
+}
 
 func seconds(d time.Duration) string {
 	return fmt.Sprint(max(1, int(d.Round(time.Second)/time.Second)))

@@ -29,6 +29,7 @@ import (
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/consoletest"
+	"keypull/web/console/doorway"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
 	"keypull/web/messengers"
@@ -298,3 +299,6 @@ func (r *rig) person(email string, grants ...string) people.Person {
 	}
 	return p
 }
+
+// cookies are those of the rig's installation.
+func (r *rig) cookies() doorway.Cookies { return doorway.CookiesOf(r.gate.DeviceKey) }

@@ -138,7 +138,7 @@ func TestEveryPageAsksWhoComes(t *testing.T) {
 	}
 	s := r.stranger()
 	s.header = http.Header{"Hx-Request": {"true"}}
-	if a := s.get("/console/p/lecker/today/live"); a.status != http.StatusUnauthorized || !strings.HasPrefix(a.header.Get("Hx-Redirect"), "/console/sign-in") {
+	if a := s.get("/console/p/lecker/today/live"); a.status != http.StatusUnauthorized || a.header.Get("Keypull-Session") != "lost" {
 		t.Errorf("%d %v", a.status, a.header)
 	}
 }

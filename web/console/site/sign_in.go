@@ -3,16 +3,19 @@ package site
 import (
 	"errors"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strings"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/people"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
 )
+
+// signOutAt is where people sign out.
+const signOutAt = Root + "/sign-out"
 
 // signInPages let people in and out.
 type signInPages struct{ *request }
@@ -20,7 +23,9 @@ type signInPages struct{ *request }
 func (s *Site) accessRoutes() {
 	s.open("GET "+Root+"/sign-in", on(signInPages.signInPage))
 	s.open("POST "+Root+"/sign-in", on(signInPages.signIn))
-	s.page("POST "+Root+"/sign-out", on(signInPages.signOut))
+	s.open("GET "+sessionAt, on(signInPages.sessionDialog))
+	s.open("POST "+sessionAt, on(signInPages.signInByDialog))
+	s.page("POST "+signOutAt, on(signInPages.signOut))
 	s.open("GET "+Root+"/welcome/{secret}", on(welcomePages.welcomePage))
 	s.open("POST "+Root+"/welcome/{secret}", on(welcomePages.accept))
 }
@@ -28,8 +33,12 @@ func (s *Site) accessRoutes() {
 // access is what the page for signing in shows.
 type access struct {
 	Form inputs
-	// Next is where the visitor wanted to go, Message why they can't yet.
-	Next, Message string
+	// Action is where the form is sent, Carried what goes with it: a form that
+	// was typed before.
+	Action, Carried string
+	// Next is where the visitor wanted to go, Message why they can't yet, Why how
+	// they came to be signed out.
+	Next, Message, Why string
 	// Unsafe says that no browser keeps the cookie, since the way to this
 	// server is not encrypted.
 	Unsafe bool
@@ -37,20 +46,27 @@ type access struct {
 
 // browser is where the visitor comes from.
 func (r entrance) browser() accounts.Browser {
-	return accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.device()}
+	return accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.device(), Stay: r.PostForm.Get("stay") == "on"}
 }
 
 func (r signInPages) signInForm() access {
-	return access{Next: next(r.FormValue("next")), Unsafe: unsafeURL(r.PublicURL), Form: inputs{
+	form := access{Action: Root + "/sign-in", Next: next(r.FormValue("next")), Unsafe: doorway.Unsafe(r.PublicURL), Form: inputs{
 		{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "username", Required: true},
 		{Name: "password", Label: r.t("access.password"), Type: "password", Autocomplete: "current-password", Required: true},
+		{Name: "stay", Label: r.t("access.stay"), Help: r.plural("access.stay_help", int(people.StayLimit.Hours()/24)), Type: "toggle"},
 	}}
+	form.Form.fill(r.PostForm)
+	return form
 }
 
 func (r signInPages) signInPage() error {
 	form := r.signInForm()
-	if _, _, err := r.Gate.Session(r.Context(), entrance(r).secret()); err == nil {
+	_, _, err := r.Gate.Session(r.Context(), entrance(r).secret())
+	if err == nil {
 		return r.leave(form.Next, "")
+	}
+	if entrance(r).secret() != "" {
+		form.Why = hintOf(err).In(r.language)
 	}
 	return r.showSignIn(http.StatusOK, form)
 }
@@ -60,14 +76,28 @@ func (r signInPages) showSignIn(status int, form access) error {
 }
 
 func (r signInPages) signIn() error {
+	entry, err := r.enterBy(r.PostForm)
 	form := r.signInForm()
-	form.Form.fill(r.PostForm)
-	entry, err := r.Gate.SignIn(r.Context(), r.PostForm.Get("email"), r.PostForm.Get("password"), entrance(r).browser())
 	if err == nil {
 		entrance(r).let(entry)
 		return r.leave(form.Next, "")
 	}
-	status, _ := statusOf(err)
+	status, err := r.refusal(err, &form)
+	if err != nil {
+		return err
+	}
+	return r.showSignIn(status, form)
+}
+
+// enterBy opens a session by what stands in a form for signing in.
+func (r signInPages) enterBy(posted url.Values) (accounts.Admission, error) {
+	return r.Gate.SignIn(r.Context(), posted.Get("email"), posted.Get("password"), entrance(r).browser())
+}
+
+// refusal puts into a form why nobody was let in by it; an error that the
+// visitor can't mend is returned.
+func (r signInPages) refusal(err error, form *access) (status int, other error) {
+	status, _ = statusOf(err)
 	switch console.KindOf(err) {
 	case pull.Denied:
 		status, form.Message = http.StatusUnauthorized, r.t("access.wrong")
@@ -76,9 +106,9 @@ func (r signInPages) signIn() error {
 	case pull.Unavailable:
 		form.Message = r.t("hint.busy")
 	default:
-		return err
+		return status, err
 	}
-	return r.showSignIn(status, form)
+	return status, nil
 }
 
 // throttled says how long the visitor has to wait, to people and to programs.
@@ -99,18 +129,6 @@ func (r signInPages) signOut() error {
 	if err := r.Gate.SignOut(r.Context(), entrance(r).secret(), entrance(r).browser()); err != nil {
 		return err
 	}
-	http.SetCookie(r.w, Cookie(""))
+	http.SetCookie(r.w, r.cookies.SignedOut())
 	return r.leave(Root+"/sign-in", "")
-}
-
-// unsafeURL says whether browsers refuse the cookie of a server: one that is
-// reached without encryption, and not on this machine.
-func unsafeURL(public string) bool {
-	u, err := url.Parse(public)
-	if err != nil || u.Scheme != "http" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	addr, err := netip.ParseAddr(host)
-	return host != "localhost" && !strings.HasSuffix(host, ".localhost") && (err != nil || !addr.IsLoopback())
 }

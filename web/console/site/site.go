@@ -14,6 +14,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
 )
 
@@ -40,8 +41,9 @@ type Options struct {
 // Site is the console's HTTP handler for everything below Root.
 type Site struct {
 	Options
-	views *pages.Views
-	mux   *http.ServeMux
+	views   *pages.Views
+	mux     *http.ServeMux
+	cookies doorway.Cookies
 	// edited are the nouns whose things are edited by forms.
 	edited []noun
 }
@@ -52,7 +54,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
-	s := &Site{Options: o, views: views, mux: http.NewServeMux()}
+	s := &Site{Options: o, views: views, mux: http.NewServeMux(), cookies: doorway.CookiesOf(o.Gate.DeviceKey)}
 	s.mux.Handle("GET "+Root+"/static/", pages.Static())
 	s.routes()
 	return s, nil
@@ -60,18 +62,17 @@ func New(o Options) (*Site, error) {
 
 // ServeHTTP answers a request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.headers(w)
+	s.headers(w.Header())
 	s.mux.ServeHTTP(w, r)
 }
 
 // policy lets a page use what this server has, pictures of publishers, and
 // nothing else: no script or style within a page, no frame around it.
-func (s *Site) headers(w http.ResponseWriter) {
+func (s *Site) headers(h http.Header) {
 	ancestors := "'none'"
 	if s.Framed {
 		ancestors = "'self'"
 	}
-	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; "+
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "+ancestors)
 	if !s.Framed {

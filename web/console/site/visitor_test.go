@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"keypull/pull/people"
-	"keypull/web/console/site"
 )
 
 // visitor is a browser without a script; csrf is the token of its session.
@@ -92,7 +91,7 @@ func (v *visitor) send(method, path string, form url.Values) answer {
 		req.Header[name] = values
 	}
 	if v.secret != "" {
-		req.AddCookie(site.Cookie(v.secret))
+		req.AddCookie(v.cookies().Session(v.secret, 0))
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(req)

@@ -13,7 +13,7 @@ import (
 // entered is the browser that got a cookie, signed in.
 func (v *visitor) entered(a answer) *visitor {
 	v.t.Helper()
-	secret, ok := strings.CutPrefix(a.header.Get("Set-Cookie"), "__Host-keypull=")
+	secret, ok := strings.CutPrefix(a.header.Get("Set-Cookie"), v.cookies().SessionName()+"=")
 	secret, _, _ = strings.Cut(secret, ";")
 	_, session, err := v.gate.Session(v.t.Context(), secret)
 	if !ok || err != nil {
