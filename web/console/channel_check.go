@@ -135,9 +135,12 @@ func (p channels) known(ctx context.Context, pub *catalogue.Setup, c catalogue.C
 
 // saved carries a change of a channel out, and tells what its platform said of
 // the account.
-func (p channels) saved(ctx context.Context, publisher string, change func(context.Context) (ChannelEntry, error)) (ChannelEntry, error) {
+func (p channels) saved(ctx context.Context, publisher string, ask bool, change func(context.Context) (ChannelEntry, error)) (ChannelEntry, error) {
 	said := &asked{}
-	e, err := p.withLetters(ctx, publisher)(change(context.WithValue(ctx, askedKey{}, said)))
+	if ask {
+		ctx = context.WithValue(ctx, askedKey{}, said)
+	}
+	e, err := p.withLetters(ctx, publisher)(change(ctx))
 	e.Account = said.account.In(spoken(ctx))
 	if !said.unreached.IsZero() {
 		e.Unreached = words.Text{Key: "channel.unreached", Args: words.Args{"reason": said.unreached}}.In(spoken(ctx))

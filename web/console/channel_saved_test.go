@@ -16,7 +16,7 @@ func TestAChannelIsSavedUnlessItsPlatformRefusesTheAccount(t *testing.T) {
 	bot := &account{Bot: telegram.Preview()}
 	d.trials.opens = bot
 	with := func(id string) doc {
-		return of(doc{"channel": doc{"id": id, "kind": "telegram", "settings": doc{"token": "7:abc"}}})
+		return of(doc{"ask": true, "channel": doc{"id": id, "kind": "telegram", "settings": doc{"token": "7:abc"}}})
 	}
 	bot.wrong = &pull.Error{Kind: pull.Denied, Field: "token", Hint: words.Verbatim("no such bot")}
 	if _, err := d.try(t, people.Editor, "channel.create", with("refused")); console.KindOf(err) != pull.Invalid {
@@ -41,7 +41,7 @@ func TestAChannelIsSavedUnlessItsPlatformRefusesTheAccount(t *testing.T) {
 	}
 	bot.tried = false
 	before, _ := d.Publisher("lecker").Channel("good")
-	d.must(t, people.Editor, "channel.update", of(doc{"id": "good", "version": "*", "channel": doc{"id": "good", "kind": "telegram", "settings": doc{"token": "7:abc"}}}))
+	d.must(t, people.Editor, "channel.update", of(doc{"ask": true, "id": "good", "version": "*", "channel": doc{"id": "good", "kind": "telegram", "settings": doc{"token": "7:abc"}}}))
 	after, _ := d.Publisher("lecker").Channel("good")
 	if bot.tried || before.Settings["secret_token"] != after.Settings["secret_token"] {
 		t.Error("nothing changed, and the platform was asked or another secret made")

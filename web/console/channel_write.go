@@ -26,9 +26,15 @@ type ChannelGet struct {
 	ID string `json:"id" path:"channel" doc:"Id of the channel."`
 }
 
+// Asked is embedded in the input of what saves a channel.
+type Asked struct {
+	Ask bool `json:"ask,omitempty" doc:"Ask the platform first whose account it is: one that it refuses is not saved, one that it could not be asked about is."`
+}
+
 // ChannelCreate is the input of "channel.create".
 type ChannelCreate struct {
 	Of
+	Asked
 	Channel Doc `json:"channel" required:"true"`
 }
 
@@ -37,6 +43,7 @@ type ChannelUpdate struct {
 	Of
 	ID string `json:"id" path:"channel" doc:"Id of the channel."`
 	Guarded
+	Asked
 	Channel Doc `json:"channel" required:"true"`
 }
 
@@ -84,10 +91,10 @@ func (p channels) operations() []Bound {
 			return p.withLetters(ctx, in.Publisher)(s.get(ctx, in.Publisher, in.ID))
 		}),
 		CreateChannel.By(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
-			return p.saved(ctx, in.Publisher, func(ctx context.Context) (ChannelEntry, error) { return s.create(ctx, in.Publisher, in.Channel) })
+			return p.saved(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) { return s.create(ctx, in.Publisher, in.Channel) })
 		}),
 		UpdateChannel.By(func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
-			return p.saved(ctx, in.Publisher, func(ctx context.Context) (ChannelEntry, error) {
+			return p.saved(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) {
 				return s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel)
 			})
 		}),

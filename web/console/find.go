@@ -13,7 +13,7 @@ import (
 // ThingFind is the input of "thing.find".
 type ThingFind struct {
 	Of
-	Q     string `json:"q" query:"q" required:"true" doc:"What is looked for: the beginning or a part of an id or a phrase, with typing errors."`
+	Q     string `json:"q,omitempty" query:"q" doc:"What is looked for: the beginning or a part of an id or a phrase, with typing errors."`
 	Limit int    `json:"limit,omitempty" query:"limit" min:"1" max:"50" doc:"How many things of each noun at most; 8 where not given."`
 }
 

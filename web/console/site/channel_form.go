@@ -38,11 +38,11 @@ func (r channelPages) get(id string) (console.ChannelEntry, error) {
 }
 
 func (r channelPages) create(d console.Doc) (console.ChannelEntry, error) {
-	return console.CreateChannel.Call(r.context(), console.ChannelCreate{Of: r.of(), Channel: d})
+	return console.CreateChannel.Call(r.context(), console.ChannelCreate{Of: r.of(), Asked: console.Asked{Ask: true}, Channel: d})
 }
 
 func (r channelPages) update(id, version string, d console.Doc) (console.ChannelEntry, error) {
-	in := console.ChannelUpdate{Of: r.of(), ID: id, Channel: d}
+	in := console.ChannelUpdate{Of: r.of(), ID: id, Asked: console.Asked{Ask: true}, Channel: d}
 	in.Version = version
 	return console.UpdateChannel.Call(r.context(), in)
 }

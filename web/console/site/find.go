@@ -146,7 +146,7 @@ func (r findPages) fitting(id, label, q string, all []pages.FoundItem) foundGrou
 // places are the pages of the console.
 func (r findPages) places() []pages.FoundItem {
 	var all []pages.FoundItem
-	for _, n := range (layout{r.request}).nav() {
+	for _, n := range layout(r).nav() {
 		item := pages.FoundItem{Title: n.Label, Icon: n.Icon, Href: n.Href}
 		if n.Key != "" {
 			item.Keys = []string{keyGo, n.Key}

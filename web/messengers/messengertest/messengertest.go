@@ -135,6 +135,7 @@ func (c Case) run(t T) {
 	t.Run("has sane limits", func(t T) { c.limits(t, logs) })
 	t.Run("is carried by its app", func(t T) { c.carried(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
+	t.Run("tells of its account", func(t T) { c.account(t, logs) })
 	t.Run("sends", func(t T) { (sends{c}).sends(t, logs) })
 	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })
 	t.Run("keeps its secrets out of the logs", func(t T) { c.silent(t, logs.String()) })
