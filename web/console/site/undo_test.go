@@ -65,7 +65,7 @@ func TestUndoIsReachedByKeys(t *testing.T) {
 	b.Open(r.server.URL + room + "keywords/news")
 	b.click(`form[action$="/keywords/news/delete"] button`)
 	b.Wants(`location.pathname`, "/console/p/lecker/keywords")
-	b.Wants(`document.getElementById("live").textContent`, "The keyword is deleted.")
+	b.Until(`document.getElementById("live").textContent === "The keyword is deleted."`)
 	b.Wants(`(() => { const skip = document.querySelector('a.skip[href="#undo"]'); skip.focus(); return document.activeElement === skip })()`, "true")
 	b.Wants(`(() => { const undo = document.getElementById("undo"); undo.focus(); return undo.textContent.trim() })()`, "Undo")
 	b.Wants(`document.activeElement.id`, "undo")
