@@ -368,9 +368,9 @@ func TestWhatStandsInTheConfigurationFileIsChangedThereAlone(t *testing.T) {
 	d := newDesk(t)
 	d.Provision("lecker")
 	for name, in := range map[string]doc{
-		"source.create":   {"source": doc{"kind": "feed"}},
-		"source.update":   {"id": "news", "version": "*", "source": doc{}},
-		"source.delete":   {"id": "news", "version": "*"},
+		"source.create":  {"source": doc{"kind": "feed"}},
+		"source.update":  {"id": "news", "version": "*", "source": doc{}},
+		"source.delete":  {"id": "news", "version": "*"},
 		"keyword.create": {"keyword": doc{}},
 		"keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"},
