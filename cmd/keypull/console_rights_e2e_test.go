@@ -88,6 +88,9 @@ func (h *twoHouses) input(d described, publisher string) any {
 	noun, verb, _ := strings.Cut(d.id, ".")
 	switch noun {
 	case "source":
+		if verb == "discover" {
+			return object{"address": "not an address"}
+		}
 		return bodyOf(d, object{"source": textDoc("src-of-"+publisher, "Words of "+publisher)})
 	case "keyword":
 		return bodyOf(d, object{"keyword": wordDoc("key-of-"+publisher, "src-of-"+publisher)})

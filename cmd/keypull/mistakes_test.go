@@ -29,7 +29,7 @@ type slip struct {
 
 // slips are over all commands; {good}, {none} and so on are files of mistaken.
 var slips = []slip{
-	{"sorce", 2, "keypull serve"}, {"zzzzzzzz", 2, "keypull --help"}, {"serv --port 1", 2, "keypull serve"}, {"help sorce", 2, "“sorce”"}, {"help token creat", 2, "token create"},
+	{"sorce", 2, "keypull source"}, {"zzzzzzzz", 2, "keypull --help"}, {"serv --port 1", 2, "keypull serve"}, {"help sorce", 2, "“sorce”"}, {"help token creat", 2, "token create"},
 	{"--port", 2, "--port"}, {"token creat", 2, "keypull token create"}, {"user invit x", 2, "user invite"}, {"channel deed", 2, "channel dead"}, {"reader shw", 2, "reader show"},
 	{"completion fsh", 2, "completion fish"}, {"completion bash x", 2, "“x”"}, {"completion --no-desc bash", 2, "--no-desc"},
 	{"serve now", 2, "“now”"}, {"serve --port 80", 2, "--port"}, {"serve --confg x", 2, "--config"}, {"serve -x", 2, "-x"}, {"serve -c", 2, "--config"}, {"serve -c {empty}", 2, "--config"},

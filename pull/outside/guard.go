@@ -54,7 +54,8 @@ func (g guard) check(network, address string) error {
 }
 
 func refusal(err error, ip netip.Addr, port uint16) words.Text {
-	if errors.Is(err, ssrf.ErrProhibitedPort) {
+	private := ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
+	if errors.Is(err, ssrf.ErrProhibitedPort) && !private {
 		return words.Text{Key: "outside.port", Args: words.Args{"port": strconv.Itoa(int(port))}}
 	}
 	return words.Text{Key: "outside.private", Args: words.Args{"ip": ip.String(), "network": netip.PrefixFrom(ip, ip.BitLen()).String()}}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/publishing"
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/outside"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// discoverFlags are those of "keypull source discover".
+type discoverFlags struct {
+	config, argument, language string
+	json                       bool
+}
+
+func newSourceCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "source", Short: "Find out what an address is good for", Args: cobra.NoArgs}
+	cmd.AddCommand(newDiscoverCommand())
+	return cmd
+}
+
+func newDiscoverCommand() *cobra.Command {
+	var f discoverFlags
+	cmd := &cobra.Command{
+		Use: "discover URL", Short: "Show which sources an address makes possible", Args: cobra.ExactArgs(1),
+		Long: "discover fetches an address, and what it leads to, within bounds, and asks every kind of source\n" +
+			"what it would make of it. With --json it prints sources and keywords as documents: those of one\n" +
+			"place in the two lists belong together. Nothing is saved; no server need run.",
+		Example: "  keypull source discover example.org\n  keypull source discover --json 'https://api.example.org/q?s=ACME'",
+		RunE:    func(cmd *cobra.Command, args []string) error { return cli.Failed(discover(cmd, f, args[0])) },
+	}
+	configFlag(cmd, &f.config)
+	cmd.Flags().StringVar(&f.argument, "arg", "", "`text` that stands in the place of {symbol}")
+	cmd.Flags().StringVar(&f.language, "language", "en", "language `tag` of the words that are proposed")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print the documents as JSON")
+	return cmd
+}
+
+func discover(cmd *cobra.Command, f discoverFlags, address string) error {
+	c, err := goodConfig(cmd, f.config)
+	if err != nil {
+		return err
+	}
+	found, err := discovered(cmd.Context(), c, address, f.argument)
+	if err != nil {
+		return err
+	}
+	out := console.Proposed(found, catalogue.Publisher{Languages: []string{f.language}})
+	if f.json {
+		return cli.PrintJSON(cmd.OutOrStdout(), map[string]any{"sources": out.Sources, "keywords": out.Keywords})
+	}
+	var b strings.Builder
+	for i, about := range out.About {
+		fmt.Fprintf(&b, "%s: %s %s\n", out.Sources[i]["kind"], about.Title, about.Form)
+		for _, text := range about.Shows {
+			fmt.Fprintf(&b, "    %s\n", text)
+		}
+	}
+	if _, err := io.WriteString(cmd.OutOrStdout(), b.String()); err != nil {
+		return fmt.Errorf("print what was found: %w", err)
+	}
+	return nil
+}
+
+// discovered asks the kinds of this binary, without a store.
+func discovered(ctx context.Context, c *config.Config, address, argument string) (console.Discovery, error) {
+	logger := slog.New(slog.DiscardHandler)
+	client := outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
+	defer client.Close()
+	cache := pull.NewCache(nil, time.Now)
+	defer cache.Close()
+	room := publishing.New(publishing.Options{
+		Sources: allKinds().Sources, Checks: config.Checks(), Client: client, Cache: cache, Channels: &messengers.Channels{}, Clock: time.Now, Logger: logger,
+	})
+	defer func() { _ = room.Close() }()
+	return room.Trials().Discover(ctx, address, argument)
+}
