@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -106,6 +107,29 @@ func (w ordering) presented(word Word) *Reply {
 		reply.Buttons = []Button{w.startButton()}
 	}
 	return reply
+}
+
+// greetAtMost is how many words a greeting offers, the menu beside them.
+const greetAtMost = 5
+
+// Greeting is what a page shows to a reader of a language who has not asked
+// yet: who answers, and what can be asked by a tap, best first. Nothing is noted
+// of it.
+func (e *Edition) Greeting(language string, at time.Time) Reply {
+	tag, ok := e.speaks(language)
+	if !ok {
+		tag = e.Languages[0]
+	}
+	w := &work{edition: e, language: tag, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
+	reply := w.say(wordStart, "publisher", e.Name)
+	for b := range w.entries() {
+		if len(reply.Buttons) == greetAtMost {
+			break
+		}
+		reply.Buttons = append(reply.Buttons, b)
+	}
+	w.conversation().help(reply)
+	return *reply
 }
 
 // specimen is a word that is answered here: what the publisher puts first, else

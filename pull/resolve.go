@@ -321,6 +321,9 @@ func (w *work) introduce(reply *Reply) {
 		return
 	}
 	w.trace.Who.First, w.reader.Greeted = true, true
+	if w.ask.Greeted {
+		return
+	}
 	switch command.Command(w.trace.What.Command) {
 	case command.Start, command.Help:
 		return

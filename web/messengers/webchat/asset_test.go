@@ -76,14 +76,14 @@ func TestThePageStandsAlone(t *testing.T) {
 }
 
 func TestTheClientIsToldWhatItNeeds(t *testing.T) {
-	var got map[string]string
-	if err := json.Unmarshal(open(t, map[string]any{"consent": "May we?", "title": ""}).ClientConfig(), &got); err != nil {
+	var got map[string]any
+	if err := json.Unmarshal(open(t, map[string]any{"consent": "May we?", "title": ""}).ClientConfig("fr"), &got); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
 		"title": "Lecker & Co", "theme": "auto", "consent": "May we?",
 		"messages": "/chat/lecker/test/messages", "events": "/chat/lecker/test/events",
-		"tickets": "/chat/lecker/test/tickets",
+		"tickets": "/chat/lecker/test/tickets", "hint": "Un mot, p. ex. Tiramisu",
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %q, want %q", name, got[name], want)

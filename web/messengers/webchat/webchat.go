@@ -59,6 +59,7 @@ type Chat struct {
 	publisher string
 	id        string
 	name      func() string
+	greet     func(language string) pull.Reply
 	settings  Settings
 	clock     func() time.Time
 	hub       *hub
@@ -77,7 +78,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, errors.New("webchat: a clock is needed")
 	}
 	c := &Chat{
-		publisher: env.Publisher, id: env.ID, name: env.Name, settings: *s, clock: env.Clock,
+		publisher: env.Publisher, id: env.ID, name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
 		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}
