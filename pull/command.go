@@ -177,14 +177,23 @@ func (w ordering) menu() *Reply {
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)
 	}
+	return w.menuFrom(max(page*menuPage, 0))
+}
+
+// menuFrom lists a page of it; MORE brings the next one.
+func (w ordering) menuFrom(from int) *Reply {
 	reply := w.say(wordMenu, "publisher", w.edition.Name)
-	from, n := max(page, 0)*menuPage, 0
+	n := 0
+	if w.reader.Cursor != nil && w.reader.Cursor.Menu() {
+		w.reader.Cursor = nil
+	}
 	for b := range w.entries() {
 		if n >= from+menuPage {
 			reply.Buttons = append(reply.Buttons, Button{
 				Label: w.words(wordMenuMore),
-				Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, page+1),
+				Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, n/menuPage),
 			})
+			w.reader.Cursor = &who.Cursor{Place: who.Place{Offset: n, Began: w.ask.At, Language: w.language}, Expires: w.ask.At.Add(moreOpen)}
 			break
 		}
 		if n >= from {

@@ -34,7 +34,7 @@ func openDemoAt(t *testing.T, width, height int64) *browser {
 	b := newBrowser(t, width, height)
 	b.open(d.server.URL + "/demo/")
 	// The phone opens with a greeting and an answer.
-	b.until(`heard().length === 2`)
+	b.until(`heard().length === 1 && root.querySelector(".hello p")`)
 	return b
 }
 

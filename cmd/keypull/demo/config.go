@@ -81,7 +81,7 @@ func (t *toml) server(dir, listen string) {
 func (t *toml) publisher(worldURL string) {
 	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = %q\ncontact = %q\nprivacy = %q",
 		PublisherID, siteName, list(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
-	t.line(`featured = { en = ["WIPRO", "tiramisu", "news"], fr = ["WIPRO", "gâteau au chocolat", "actus"], de = ["WIPRO", "Apfelstrudel", "Nachrichten"] }
+	t.line(`featured = { en = ["WIPRO", "tiramisu", "news", "Airbus", "banana bread"], fr = ["WIPRO", "gâteau au chocolat", "actus", "Airbus", "crêpes"], de = ["WIPRO", "Apfelstrudel", "Nachrichten", "SAP", "Linsensuppe"] }
 `)
 }
 

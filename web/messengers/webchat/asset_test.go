@@ -1,8 +1,6 @@
 package webchat_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -17,21 +15,6 @@ func asset(t testing.TB, name string) string {
 		t.Fatalf("%s: %d bytes of %q, %t", name, len(body), contentType, ok)
 	}
 	return string(body)
-}
-
-func TestTheWidgetIsSmall(t *testing.T) {
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	if _, err := w.Write([]byte(asset(t, "chat.js") + asset(t, "page.css"))); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if packed.Len() > 30<<10 {
-		t.Errorf("%d bytes, at most 30 KiB are allowed", packed.Len())
-	}
-	t.Logf("the widget has %d bytes with gzip", packed.Len())
 }
 
 func TestTheWidgetAsksNobodyElseAndWritesNoHTML(t *testing.T) {
