@@ -143,7 +143,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	c.Argument = typed
 	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && slot.Fits(k.slot, typed)}
 	f.sure = q.filledCertainty(c, from, to, whole, spans)
-	if terms := q.inside(k.vocabulary, from, to); f.sure.Value < runFrom && len(terms) > 0 {
+	if terms := k.vocabulary.inside(&q.message, from, to, &q.probes); f.sure.Value < runFrom && len(terms) > 0 {
 		// What is only offered is offered by its name, not with all that stands
 		// around it.
 		all := q.fillings(c, k.vocabulary, terms, false)
@@ -164,7 +164,7 @@ const (
 
 // inside returns the entries that the one name among some words stands for:
 // "steht die SAP". Where there are several, what is asked is not theirs alone.
-func (q *query) inside(v *vocabulary, from, to int) (found []int32) {
+func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []int32) {
 	if v == nil || to-from > maxInside {
 		return nil
 	}
@@ -174,8 +174,8 @@ func (q *query) inside(v *vocabulary, from, to int) (found []int32) {
 			if at < last && first < at+size {
 				continue
 			}
-			name := textform.Normal(q.text[q.tokens[at].Start:q.tokens[at+size-1].End])
-			terms := v.owners(v.reads(name, nil, &q.probes))
+			name := textform.Normal(msg.text[msg.tokens[at].Start:msg.tokens[at+size-1].End])
+			terms := v.owners(v.reads(name, nil, probes))
 			if len(terms) == 0 {
 				continue
 			}
