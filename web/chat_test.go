@@ -25,8 +25,14 @@ func serveChat(t *testing.T) string {
 	return "http://" + serve(t, web.Options{Hook: &messengers.Hook{Channels: channels}}) + "/chat/lecker/web"
 }
 
-// get fetches an address; sent is what went over the wire.
-func get(t *testing.T, address string, header map[string]string) (r *http.Response, sent []byte) {
+// sent is an answer as it went over the wire.
+type sent struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func get(t *testing.T, address string, header map[string]string) sent {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -35,25 +41,26 @@ func get(t *testing.T, address string, header map[string]string) (r *http.Respon
 	for name, value := range header {
 		req.Header.Set(name, value)
 	}
-	r, err = (&http.Transport{DisableCompression: true, DisableKeepAlives: true}).RoundTrip(req)
+	r, err := (&http.Transport{DisableCompression: true, DisableKeepAlives: true}).RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = r.Body.Close() }()
-	if sent, err = io.ReadAll(r.Body); err != nil {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return r, sent
+	return sent{r.StatusCode, r.Header, body}
 }
 
 func TestTheChatIsSmallAsSent(t *testing.T) {
 	chat, whole := serveChat(t), 0
 	for _, name := range append(webchat.Assets(), "", "config.json") {
-		r, sent := get(t, chat+"/"+name, map[string]string{"Accept-Encoding": "gzip, br"})
-		if r.StatusCode != http.StatusOK {
-			t.Fatalf("%q: %s", name, r.Status)
+		got := get(t, chat+"/"+name, map[string]string{"Accept-Encoding": "gzip, br"})
+		if got.status != http.StatusOK {
+			t.Fatalf("%q: %d", name, got.status)
 		}
-		whole += len(sent)
+		whole += len(got.body)
 	}
 	if whole > 30<<10 {
 		t.Errorf("the chat has %d bytes, at most 30 KiB are allowed", whole)
@@ -62,22 +69,22 @@ func TestTheChatIsSmallAsSent(t *testing.T) {
 
 func TestTheFilesOfTheChatAreKeptInTheFormTheyCameIn(t *testing.T) {
 	script := serveChat(t) + "/chat.js"
-	plain, text := get(t, script, nil)
-	small, _ := get(t, script, map[string]string{"Accept-Encoding": "gzip"})
-	if small.Header.Get("Content-Encoding") != packed.Gzip || plain.Header.Get("Content-Encoding") != "" || !strings.Contains(string(text), "use strict") {
-		t.Errorf("got %v and %v", small.Header, plain.Header)
+	plain := get(t, script, nil)
+	small := get(t, script, map[string]string{"Accept-Encoding": "gzip"})
+	if small.header.Get("Content-Encoding") != packed.Gzip || plain.header.Get("Content-Encoding") != "" || !strings.Contains(string(plain.body), "use strict") {
+		t.Errorf("got %v and %v", small.header, plain.header)
 	}
-	for _, r := range []*http.Response{plain, small} {
-		if vary := strings.Join(r.Header.Values("Vary"), ","); !strings.Contains(vary, "Accept-Encoding") {
+	for _, r := range []sent{plain, small} {
+		if vary := strings.Join(r.header.Values("Vary"), ","); !strings.Contains(vary, "Accept-Encoding") {
 			t.Errorf("Vary is %q", vary)
 		}
-		again, sent := get(t, script, map[string]string{
-			"Accept-Encoding": r.Header.Get("Content-Encoding"), "If-None-Match": r.Header.Get("ETag")})
-		if again.StatusCode != http.StatusNotModified || len(sent) != 0 {
-			t.Errorf("what is known was sent again: %s, %d bytes", again.Status, len(sent))
+		again := get(t, script, map[string]string{
+			"Accept-Encoding": r.header.Get("Content-Encoding"), "If-None-Match": r.header.Get("ETag")})
+		if again.status != http.StatusNotModified || len(again.body) != 0 {
+			t.Errorf("what is known was sent again: %d, %d bytes", again.status, len(again.body))
 		}
 	}
-	if plain.Header.Get("ETag") == small.Header.Get("ETag") {
+	if plain.header.Get("ETag") == small.header.Get("ETag") {
 		t.Error("two forms have one ETag")
 	}
 }
