@@ -206,7 +206,7 @@ func TestWhatAVisitorAskedInVainIsAClickFromItsKeyword(t *testing.T) {
 func TestTheDemoFitsAPhone(t *testing.T) {
 	b := openDemo(t, 390)
 	b.eval(`document.querySelector('[data-send="news"]').click()`)
-	b.until(`heard().length === 3`)
+	b.until(`heard().length === 2`)
 	b.ask("WIPRO")
 	b.until(`id("parts").children.length >= 3`)
 	for _, tab := range []string{"tab-chat", "tab-sms", "tab-telegram", "tab-console", "tab-happens"} {
