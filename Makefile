@@ -32,4 +32,4 @@ reference: ## docs/reference.md, docs/glossary.md and config.example.toml, from 
 	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestExampleIsCurrent|TestGlossaryIsCurrent' -args -update-reference -update-example -update-glossary
 
 screenshot: ## the pictures in docs/img, by Chromium
-	go test ./cmd/keypull -count=1 -run 'TestTheDemoShowsWhatBecomesOfAWord|TestTheTour' -args -picture $(CURDIR)/docs/img/demo.png -pictures $(CURDIR)/docs/img
+	go test ./cmd/keypull -count=1 -run 'TestTheDemoShowsWhatBecomesOfAWord|TestTheDemoInMotion|TestTheTour' -args -picture $(CURDIR)/docs/img/demo.png -motion $(CURDIR)/docs/img/demo.gif -pictures $(CURDIR)/docs/img

@@ -293,6 +293,9 @@ func (w answering) follow(k *keyword, found Selection, q Query) {
 // more answers with what stands behind the last answer, or behind each of those
 // that the last reply joined.
 func (w answering) more(ctx context.Context) *Reply {
+	if c := w.reader.Cursor; c != nil && c.Menu() && !w.ask.At.After(c.Expires) {
+		return w.ordering().menuFrom(c.Offset)
+	}
 	var all []wish
 	for _, c := range w.reader.Cursor.All() {
 		if !w.ask.At.After(c.Expires) && w.edition.keywords[c.Keyword] != nil {

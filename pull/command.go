@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -108,6 +109,29 @@ func (w ordering) presented(word Word) *Reply {
 	return reply
 }
 
+// greetAtMost is how many words a greeting offers, the menu beside them.
+const greetAtMost = 5
+
+// Greeting is what a page shows to a reader of a language who has not asked
+// yet: who answers, and what can be asked by a tap, best first. Nothing is noted
+// of it.
+func (e *Edition) Greeting(language string, at time.Time) Reply {
+	tag, ok := e.speaks(language)
+	if !ok {
+		tag = e.Languages[0]
+	}
+	w := &work{edition: e, language: tag, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
+	reply := w.say(wordStart, "publisher", e.Name)
+	for b := range w.entries() {
+		if len(reply.Buttons) == greetAtMost {
+			break
+		}
+		reply.Buttons = append(reply.Buttons, b)
+	}
+	w.conversation().help(reply)
+	return *reply
+}
+
 // specimen is a word that is answered here: what the publisher puts first, else
 // the first keyword that needs nothing beside it.
 func (w *work) specimen() string {
@@ -153,14 +177,23 @@ func (w ordering) menu() *Reply {
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)
 	}
+	return w.menuFrom(max(page*menuPage, 0))
+}
+
+// menuFrom lists a page of it; MORE brings the next one.
+func (w ordering) menuFrom(from int) *Reply {
 	reply := w.say(wordMenu, "publisher", w.edition.Name)
-	from, n := max(page, 0)*menuPage, 0
+	n := 0
+	if w.reader.Cursor != nil && w.reader.Cursor.Menu() {
+		w.reader.Cursor = nil
+	}
 	for b := range w.entries() {
 		if n >= from+menuPage {
 			reply.Buttons = append(reply.Buttons, Button{
 				Label: w.words(wordMenuMore),
-				Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, page+1),
+				Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, n/menuPage),
 			})
+			w.reader.Cursor = &who.Cursor{Place: who.Place{Offset: n, Began: w.ask.At, Language: w.language}, Expires: w.ask.At.Add(moreOpen)}
 			break
 		}
 		if n >= from {
@@ -201,25 +234,32 @@ func (w *work) best() []Button {
 		if k == nil || !slices.Contains(listed, k) || !k.answers(w.ask.At, w.edition.Zone) {
 			continue
 		}
-		argument := w.shown(k)
-		if send, ok := way(id, argument); ok {
-			best = append(best, Button{Label: w.conversation().label(k, what.Candidate{Argument: argument}), Send: send})
+		b := Button{Label: w.name(k), Send: tapKeyword + id}
+		if t, ok := k.entry(w.language); ok {
+			if send, fits := way(id, t.Value); fits {
+				b = Button{Label: cut(slices.Concat(t.Names, []string{t.Value})[0], labelRunes), Send: send}
+			}
 		}
+		best = append(best, b)
 	}
 	return best
 }
 
-// shown is the entry by which a keyword is shown that entries alone call: the one
-// that it answers by itself, else an example; "" for any other keyword.
-func (w *work) shown(k *keyword) string {
-	if !k.Bare {
-		return ""
+// entry is an entry of its vocabulary by which a keyword is shown that entries
+// alone call: the one that it answers by itself, else one of the language.
+func (k *keyword) entry(language string) (what.Term, bool) {
+	terms := k.terms.Terms()
+	if !k.Bare || len(terms) == 0 {
+		return what.Term{}, false
 	}
-	if argument, own := k.standing(); !own && argument != "" && argument != "*" {
-		return argument
+	at := -1
+	if k.Query != "" {
+		at = slices.IndexFunc(terms, func(t what.Term) bool { return t.Value == k.Query })
 	}
-	sample, _ := w.sample(k)
-	return sample.Value
+	if at < 0 {
+		at = max(0, slices.IndexFunc(terms, func(t what.Term) bool { return base(t.Language) == base(language) }))
+	}
+	return terms[at], true
 }
 
 // way is what the button of a keyword sends, with an argument where there is

@@ -59,6 +59,16 @@ func TestAMenuWithoutAWordOfTheReadersLanguageIsInThePublishersOwn(t *testing.T)
 	if strings.Count(first, "[word") != 10 || !strings.HasSuffix(first, "[Weitere]") || strings.Count(second, "[word") != 2 || strings.Contains(first+second, "[mot]") {
 		t.Errorf("%s\n%s", first, second)
 	}
+	// What a button says may be typed, and MORE goes on with what is above it.
+	for _, word := range []string{"MEHR", "weitere"} {
+		k.say("MENU")
+		if got := labels(k.say(word)); got != second {
+			t.Errorf("%s behind the menu: %s", word, got)
+		}
+	}
+	if got := labels(k.say("Weitere")); !strings.HasSuffix(got, "[MENU]") {
+		t.Errorf("behind the end of the menu: %s", got)
+	}
 	if strings.Contains(beyond, "went wrong") || strings.Contains(beyond, "schief") {
 		t.Errorf("a page that nobody has: %s", beyond)
 	}
@@ -81,6 +91,34 @@ func TestTheBestStandBelowWhatNewcomersAreTold(t *testing.T) {
 	k.channel = "sms"
 	if got := k.say("help"); strings.Contains(got, "[") || !strings.HasSuffix(got, "For example: Wipro Limited") {
 		t.Errorf("by SMS: %s", got)
+	}
+}
+
+func TestAPageGreetsWithWhatCanBeTapped(t *testing.T) {
+	k := newTalk(t)
+	edition, err := k.edit(outlet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{
+		"en": "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words. | [SAP] | [paper] | [",
+		"de": "Hier ist Paper. Ein Wort senden, sofort das Aktuelle bekommen. Nichts kommt ungefragt. MENU zeigt die Wörter. | [zeitung] | [",
+	} {
+		reply := edition.Greeting(language, monday)
+		got := reply.Blocks[0].Text
+		for _, b := range reply.Buttons {
+			got += " | [" + b.Label + "]"
+		}
+		if !strings.HasPrefix(got, want) || len(reply.Buttons) > 6 || !strings.HasSuffix(got, "[MENU]") {
+			t.Errorf("%s: %s", language, got)
+		}
+	}
+}
+
+func TestNoIsNoWordThatIsMissing(t *testing.T) {
+	k := newTalk(t)
+	if got := labels(k.say("no thanks")); got != "All right. MENU shows what else I answer. | [MENU]" {
+		t.Error(got)
 	}
 }
 

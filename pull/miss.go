@@ -10,6 +10,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -45,6 +46,10 @@ func (w conversation) missed() *Reply {
 	if !blank && greets(m) && len(w.ask.Text) <= greetingBytes {
 		return w.greet()
 	}
+	if !w.ask.Group && choiceWords()[textform.Fold(w.ask.Text)] == choiceNo {
+		// Nothing is asked any more; no is no word that is missing.
+		return w.declined(who.Question{})
+	}
 	w.trace.Outcome = journal.Missed
 	w.trace.What.Unknown = m.Unknown
 	if blank {
@@ -55,7 +60,7 @@ func (w conversation) missed() *Reply {
 	options := w.options(m.Runners)
 	if len(options) == 0 {
 		reply := w.say(wordUnknown, "word", unknown)
-		w.help(reply)
+		w.lead(reply)
 		return reply
 	}
 	lead := wordUnknownNear

@@ -8,6 +8,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -197,6 +198,9 @@ func (w *work) command() command.Command {
 		name, _, _ := strings.Cut(c, ":")
 		return command.Command(name)
 	}
+	if w.ask.Tap == "" && w.match.Decision != what.Run && w.typedMore() {
+		return command.More
+	}
 	if w.ask.Tap != "" || w.match.Decision != what.Reserved {
 		return ""
 	}
@@ -207,6 +211,14 @@ func (w *work) command() command.Command {
 		}
 	}
 	return w.match.Command
+}
+
+// typedMore reports whether a message is the label of the button that goes on in the
+// list above it: what a button says may be typed.
+func (w *work) typedMore() bool {
+	c := w.reader.Cursor
+	return c != nil && !w.ask.At.After(c.Expires) &&
+		textform.Fold(w.ask.Text) == textform.Fold(wordMenuMore.in(w.edition.served(c.Language, w.ask.Language)))
 }
 
 // commandDrop closes an open question; no word of its own calls it.
@@ -321,6 +333,9 @@ func (w *work) introduce(reply *Reply) {
 		return
 	}
 	w.trace.Who.First, w.reader.Greeted = true, true
+	if w.ask.Greeted {
+		return
+	}
 	switch command.Command(w.trace.What.Command) {
 	case command.Start, command.Help:
 		return

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,6 +13,7 @@ import (
 	"keypull/pull/words"
 	"keypull/web/messengers"
 	"keypull/web/messengers/webchat"
+	"keypull/web/packed"
 )
 
 // heartbeat is how often an idle stream says that it is alive; eventTimeout is
@@ -28,7 +30,7 @@ const chatPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; con
 // Chat is a messenger with a page, a script and events of its own.
 type Chat interface {
 	PageData(language string) webchat.PageData
-	ClientConfig() []byte
+	ClientConfig(language string) []byte
 	AllowsOrigin(origin string) bool
 	Events(ctx context.Context, d messengers.Delivery) (*webchat.Stream, messengers.Receipt, error)
 }
@@ -42,7 +44,7 @@ func (a *App) chatRoutes() {
 	g.Get("/config.json", func(c *fiber.Ctx) error {
 		_, chat := chatOf(c)
 		c.Type("json")
-		return c.Send(chat.ClientConfig())
+		return c.Send(chat.ClientConfig(chatLanguage(c)))
 	})
 	g.Get("/events", a.chatEvents)
 	for _, path := range []string{"messages", "tickets"} {
@@ -93,11 +95,7 @@ func chatOf(c *fiber.Ctx) (*messengers.Channel, Chat) {
 
 func (a *App) chatPage(c *fiber.Ctx) error {
 	_, chat := chatOf(c)
-	language := c.Query("lang")
-	if language == "" {
-		language = webchat.Tongue("", map[string][]string{fiber.HeaderAcceptLanguage: {c.Get(fiber.HeaderAcceptLanguage)}})
-	}
-	page, err := webchat.Page(chat.PageData(language))
+	page, err := webchat.Page(chat.PageData(chatLanguage(c)))
 	if err != nil {
 		return fmt.Errorf("chat page: %w", err)
 	}
@@ -106,15 +104,44 @@ func (a *App) chatPage(c *fiber.Ctx) error {
 	return c.Send(page)
 }
 
+// chatFiles are the files of the widget, packed once.
+var chatFiles = sync.OnceValue(func() map[string]packed.File {
+	all := map[string]packed.File{}
+	for _, name := range webchat.Assets() {
+		if body, contentType, ok := webchat.Asset(name); ok {
+			all[name] = packed.New(contentType, body)
+		}
+	}
+	return all
+})
+
+// chatLanguage is what the address asks for, else the browser.
+func chatLanguage(c *fiber.Ctx) string {
+	if language := c.Query("lang"); language != "" {
+		return language
+	}
+	return webchat.Tongue("", map[string][]string{fiber.HeaderAcceptLanguage: {c.Get(fiber.HeaderAcceptLanguage)}})
+}
+
 func chatAsset(c *fiber.Ctx) error {
-	body, contentType, ok := webchat.Asset(c.Params("asset"))
+	file, ok := chatFiles()[c.Params("asset")]
 	if !ok {
 		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 	}
-	c.Set(fiber.HeaderContentType, contentType)
+	sent := header(c)
+	form := file.For(sent[fiber.HeaderAcceptEncoding], sent[fiber.HeaderIfNoneMatch])
+	c.Vary(fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderETag, form.ETag)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	return c.Send(body)
+	if form.Known {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, file.Kind)
+	if form.Encoding != "" {
+		c.Set(fiber.HeaderContentEncoding, form.Encoding)
+	}
+	return c.Send(form.Body)
 }
 
 // chatEvents streams what is answered later, from the event on that the client

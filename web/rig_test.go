@@ -20,7 +20,10 @@ const patience = 30 * time.Second
 // serve starts an App on a free port of this machine and returns its address.
 func serve(t testing.TB, o web.Options) string {
 	t.Helper()
-	o.Hook, o.Clock = &messengers.Hook{Channels: &messengers.Channels{}}, time.Now
+	o.Clock = time.Now
+	if o.Hook == nil {
+		o.Hook = &messengers.Hook{Channels: &messengers.Channels{}}
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

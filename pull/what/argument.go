@@ -143,7 +143,49 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	c.Argument = typed
 	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && slot.Fits(k.slot, typed)}
 	f.sure = q.filledCertainty(c, from, to, whole, spans)
+	if terms := k.vocabulary.inside(&q.message, from, to, &q.probes); f.sure.Value < runFrom && len(terms) > 0 {
+		// What is only offered is offered by its name, not with all that stands
+		// around it.
+		all := q.fillings(c, k.vocabulary, terms, false)
+		for i := range all {
+			all[i].known, all[i].sure = false, f.sure
+		}
+		return all
+	}
 	return []filling{f}
+}
+
+// maxInside is the most words in which the name of an entry is looked for, and
+// maxName the most words of such a name.
+const (
+	maxInside = 8
+	maxName   = 3
+)
+
+// inside returns the entries that the one name among some words stands for:
+// "steht die SAP". Where there are several, what is asked is not theirs alone.
+func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []int32) {
+	if v == nil || to-from > maxInside {
+		return nil
+	}
+	first, last := to, from
+	for size := min(maxName, to-from-1); size > 0; size-- {
+		for at := from; at+size <= to; at++ {
+			if at < last && first < at+size {
+				continue
+			}
+			name := textform.Normal(msg.text[msg.tokens[at].Start:msg.tokens[at+size-1].End])
+			terms := v.owners(v.reads(name, nil, probes))
+			if len(terms) == 0 {
+				continue
+			}
+			if len(found) > 0 || len(terms) > maxOffer {
+				return nil
+			}
+			found, first, last = terms, at, at+size
+		}
+	}
+	return found
 }
 
 // wide is a part of the message as it was typed, with the signs at its ends

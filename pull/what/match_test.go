@@ -316,3 +316,20 @@ func TestAWordInsideEntriesOffersThem(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsOnlyOfferedIsOfferedByTheNameInIt(t *testing.T) {
+	shares := what.NewVocabulary([]what.Term{{Value: "SAP"}, {Value: "INFY", Names: []string{"Infosys"}}})
+	ix := what.NewIndex([]what.Keyword{{
+		ID: "quote", Phrases: map[string][]string{"de": {"Kurs", "Aktie"}}, Argument: what.ArgumentOptional, Vocabulary: shares, Bare: true,
+	}}, what.Options{})
+	for text, want := range map[string]string{
+		"wie steht die sap aktie":         "offer quote:SAP",
+		"was macht die infosys aktie":     "offer quote:INFY",
+		"aktie sap":                       "run quote:SAP",
+		"wie steht die sap infosys aktie": "offer quote:steht die sap infosys",
+	} {
+		if got := asked(ix.Match(text, "de")); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

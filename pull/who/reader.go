@@ -133,7 +133,8 @@ type Cursor struct {
 	Beside []Place `json:"n,omitempty"`
 }
 
-// Place is how far into a list an answer has come.
+// Place is how far into a list an answer has come. That of no keyword is the
+// menu.
 type Place struct {
 	Keyword  string `json:"k"`
 	Argument string `json:"a,omitempty"`
@@ -143,6 +144,9 @@ type Place struct {
 	// Began is when the list was asked for first.
 	Began time.Time `json:"b,omitzero"`
 }
+
+// Menu reports whether it is the menu that goes on.
+func (p Place) Menu() bool { return p.Keyword == "" }
 
 // All are the places where MORE goes on, none where c is nil.
 func (c *Cursor) All() []Cursor {

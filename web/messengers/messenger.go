@@ -50,6 +50,9 @@ type Env struct {
 	// Name tells what readers know the publisher by, as it stands now. Ids are
 	// shown to nobody who reads.
 	Name func() string
+	// Greet tells what a page may show to a reader of a language who has not asked
+	// yet. Nil: nothing.
+	Greet func(language string) pull.Reply
 	// Key gives 32 secret bytes for a purpose, this channel's own and the same
 	// after a restart; where it is nil, they are drawn anew (see KeyFor).
 	Key func(purpose string) []byte

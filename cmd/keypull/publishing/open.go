@@ -171,6 +171,7 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
 		Name:   func() string { return n.nameOf(publisher) },
+		Greet:  func(language string) pull.Reply { return n.greet(publisher, language) },
 		Client: n.Client, Clock: n.Clock, Rand: newRand(), Room: n.Room,
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	}
@@ -191,6 +192,14 @@ func (n opener) nameOf(publisher string) string {
 		return ed.publisher.Name
 	}
 	return ""
+}
+
+// greet is what a publisher's pages show to a reader who has not asked yet.
+func (n opener) greet(publisher, language string) pull.Reply {
+	if ed := n.Edition(publisher); ed != nil {
+		return ed.Greeting(language, n.Clock())
+	}
+	return pull.Reply{}
 }
 
 // terms returns what a source knows to answer, from its last snapshot where it

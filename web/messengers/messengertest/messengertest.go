@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
@@ -195,6 +196,10 @@ func world(t T, logs *record) messengers.Env {
 		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
 		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Greet: func(language string) pull.Reply {
+			return pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Lecker in " + language + "."}}, Buttons: []pull.Button{
+				{Label: "Tiramisu", Send: "k:tiramisu"}, {Label: "News", Send: "k:news"}, {Label: "MENU", Send: "c:menu"}}}
+		},
 		// All readers of the suite have been here before.
 		Known: func(context.Context, string) (bool, error) { return true, nil },
 	}

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"strings"
 
 	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
 //go:embed static
@@ -26,6 +28,9 @@ func Asset(name string) (body []byte, contentType string, ok bool) {
 	return nil, "", false
 }
 
+// Assets are the names of all files of the widget.
+func Assets() []string { return []string{"chat.js", "page.css"} }
+
 // file returns an embedded file; the name is one that the build has checked.
 func file(name string) []byte {
 	body, err := static.ReadFile("static/" + name)
@@ -36,15 +41,33 @@ func file(name string) []byte {
 }
 
 // script is the widget with its style sheet inside, so that a page needs one
-// request and its policy no exception for inline styles.
+// request and its policy no exception for inline styles. It is written in parts,
+// which share one scope in the order of their names.
 func script() []byte {
 	style, err := json.Marshal(string(squeeze(file("chat.css"))))
 	if err != nil {
 		return nil
 	}
-	js := bytes.Replace(file("chat.js"), []byte(`"{{style}}"`), style, 1)
-	return bytes.Replace(js, []byte(`"{{words}}"`), widgetWords(), 1)
+	parts, err := fs.Glob(static, "static/widget/*.js")
+	if err != nil {
+		return nil
+	}
+	var js bytes.Buffer
+	js.WriteString(opening)
+	for _, name := range parts {
+		js.Write(file(strings.TrimPrefix(name, "static/")))
+	}
+	js.WriteString("})();\n")
+	whole := bytes.Replace(js.Bytes(), []byte(`"{{style}}"`), style, 1)
+	return bytes.Replace(whole, []byte(`"{{words}}"`), widgetWords(), 1)
 }
+
+const opening = `// The chat widget. It asks nobody but the server that it came from, sets no
+// cookie, and shows content as text: never as HTML.
+(() => {
+  "use strict";
+
+`
 
 // widgetWords is what the widget says, by language and name, as JSON.
 func widgetWords() []byte {
@@ -53,7 +76,8 @@ func widgetWords() []byte {
 		all[language] = map[string]string{"direction": words.Direction(language)}
 		for _, key := range own.Keys() {
 			if name, ok := strings.CutPrefix(key, "widget."); ok {
-				all[language][name] = own.Say(language, key, nil)
+				// Where a page lies, the widget alone knows.
+				all[language][name] = own.Say(language, key, words.Args{"origin": "{origin}"})
 			}
 		}
 	}
@@ -116,15 +140,40 @@ func Page(data PageData) ([]byte, error) {
 }
 
 // ClientConfig is the JSON that the widget asks for as "config.json": title,
-// theme, the text of the consent or "", and the paths it talks to.
-func (c *Chat) ClientConfig() []byte {
-	body, err := json.Marshal(map[string]string{
-		"title": c.title(), "theme": c.settings.Theme, "consent": c.settings.Consent,
-		"messages": c.base() + "/messages", "events": c.base() + "/events",
-		"tickets": c.base() + "/tickets",
+// theme, the text of the consent or "", the paths it talks to, and in the
+// reader's language the greeting and what stands in the empty input.
+func (c *Chat) ClientConfig(language string) []byte {
+	greeting := c.greeting(language)
+	example := words.Core().Say(language, "command.help", nil)
+	if len(greeting.Buttons) > 0 {
+		example = greeting.Buttons[0].Label
+	}
+	body, err := json.Marshal(struct {
+		Title    string `json:"title"`
+		Theme    string `json:"theme"`
+		Consent  string `json:"consent"`
+		Messages string `json:"messages"`
+		Events   string `json:"events"`
+		Tickets  string `json:"tickets"`
+		Hint     string `json:"hint"`
+		Greeting reply  `json:"greeting"`
+	}{
+		c.title(), c.settings.Theme, c.settings.Consent, c.base() + "/messages", c.base() + "/events", c.base() + "/tickets",
+		own.Say(language, "hint", words.Args{"example": example}), greeting,
 	})
 	if err != nil {
 		return []byte("{}")
 	}
 	return body
+}
+
+// greeting is what stands above a conversation; empty where nothing does.
+func (c *Chat) greeting(language string) reply {
+	if c.greet == nil {
+		return wire(messengers.Message{})
+	}
+	for _, m := range messengers.Shape(c.greet(language), c.Limits()) {
+		return wire(m)
+	}
+	return wire(messengers.Message{})
 }

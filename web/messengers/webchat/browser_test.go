@@ -327,7 +327,7 @@ func TestContentIsShownAsText(t *testing.T) {
 	b.hears("onerror")
 	b.wants(`$$(".them .bubble img").length`, "0")
 	b.wants(`$(".them p a").href`, "https://a.example/x_(y)")
-	b.wants(`$(".choice").textContent`, "<b>bold</b>")
+	b.wants(`$(".them .choice").textContent`, "<b>bold</b>")
 	b.wants(`document.title`, "Ask Lecker")
 }
 

@@ -37,6 +37,8 @@ type post struct {
 	Language string          `json:"language"`
 	Tap      string          `json:"tap"`
 	Consent  json.RawMessage `json:"consent"`
+	// Greeted says that the page has shown who answers.
+	Greeted bool `json:"greeted"`
 }
 
 // Receive reads a POST to "messages" or "tickets". A body that is neither gets
@@ -64,6 +66,7 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 	in := messengers.Incoming{
 		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
 		From: network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent), InBand: true,
+		Greeted: p.Greeted,
 	}
 	if in.Tap == "" && isTap(in.Text) {
 		in.Tap = in.Text

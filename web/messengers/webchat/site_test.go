@@ -56,6 +56,7 @@ func newSite(t testing.TB, set map[string]any) *site {
 	mux.HandleFunc("GET "+base+"/events", s.events)
 	mux.HandleFunc("GET /article", s.article)
 	mux.HandleFunc("GET /picture.png", picture)
+	mux.HandleFunc("GET /without-locks.js", withoutLocks)
 	mux.HandleFunc("POST /violation", s.violation)
 	server := httptest.NewServer(mux)
 	t.Cleanup(func() {
@@ -82,18 +83,28 @@ func (s *site) page(w http.ResponseWriter, _ *http.Request) {
 
 // article is a publisher's page that embeds the chat.
 func (s *site) article(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Security-Policy", strings.ReplaceAll(policy, "'self'", "'self' "+s.URL))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><meta name="viewport" content="width=device-width"><title>Lecker</title>
-<link rel="icon" href="data:,"><h1>An article</h1><p>Words and more words.</p><div id="here"></div>
-<script src="%s/chat.js" data-mode="%s" data-target="%s" async></script>`,
-		r.FormValue("lang"), base, r.FormValue("mode"), r.FormValue("target"))
+<link rel="icon" href="data:,">%s<h1>An article</h1><p>Words and more words.</p><div id="here"></div>
+<script src="%s%s/chat.js" data-mode="%s" data-target="%s" async></script>`,
+		r.FormValue("lang"), map[string]string{"no": `<script src="/without-locks.js"></script>`}[r.FormValue("locks")], s.URL, base, r.FormValue("mode"), r.FormValue("target"))
 }
+
+// withoutLocks makes a browser one that has no locks, as on pages without https.
+func withoutLocks(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/javascript")
+	_, _ = io.WriteString(w, `Object.defineProperty(navigator, "locks", { value: undefined });`)
+}
+
+// elsewhere is the same server under another origin, which the chat does not
+// list.
+func (s *site) elsewhere() string { return strings.Replace(s.URL, "127.0.0.1", "localhost", 1) }
 
 func (s *site) file(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("file") == "config.json" {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(s.chat.ClientConfig())
+		_, _ = w.Write(s.chat.ClientConfig(r.FormValue("lang")))
 		return
 	}
 	body, contentType, ok := webchat.Asset(r.PathValue("file"))

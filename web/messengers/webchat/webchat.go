@@ -37,7 +37,7 @@ type Settings struct {
 	Origins []string `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
 	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
 	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80" is:"title"`
-	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as the tab." check:"max=1000" is:"consent"`
+	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as one of its tabs." check:"max=1000" is:"consent"`
 	Budget  Budget   `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
 }
 
@@ -59,6 +59,7 @@ type Chat struct {
 	publisher string
 	id        string
 	name      func() string
+	greet     func(language string) pull.Reply
 	settings  Settings
 	clock     func() time.Time
 	hub       *hub
@@ -77,7 +78,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, errors.New("webchat: a clock is needed")
 	}
 	c := &Chat{
-		publisher: env.Publisher, id: env.ID, name: env.Name, settings: *s, clock: env.Clock,
+		publisher: env.Publisher, id: env.ID, name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
 		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}

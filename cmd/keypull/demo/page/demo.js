@@ -61,13 +61,12 @@ function openChips() {
   }
 }
 
-// greet opens the conversation of somebody who has not said anything yet, by
-// the way that every ask goes.
+// greet has somebody who has not said anything yet ask once, by the way that
+// every ask goes; the chat itself says who answers.
 async function greet() {
   for (let tries = 0; tries < 100 && !window.keypullChat; tries++) await pause(100);
   const chat = byId("phone-screen").firstElementChild?.shadowRoot;
   if (!window.keypullChat || !chat || chat.querySelector(".turn")) return;
-  sendToChat("START");
   sendToChat("WIPRO");
   followSoon();
 }

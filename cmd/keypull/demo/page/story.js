@@ -41,16 +41,24 @@ async function asks(text) {
   throw new Error("The phone got no answer.");
 }
 
+// askAtOnce has the crowd ask, and counts along while it is answered. One that
+// is under way, from another tab, is looked at in its place.
 async function askAtOnce() {
   outcome("They are asking…");
   await pause(Math.max(0, spoken + fresh - performance.now()));
-  let crowd = await post("crowd", { readers: 10000, text: "WIPRO" });
-  drawCrowd(crowd);
-  while (crowd.asking) {
-    await pause(1000);
+  let crowd = await call("crowd");
+  let asked = crowd.asking;
+  let fault = null;
+  if (!asked) post("crowd", { readers: 10000, text: "WIPRO" }).catch((problem) => { fault = problem; }).finally(() => { asked = true; });
+  // What is read out is how it ended.
+  byId("outcome").setAttribute("aria-busy", "true");
+  do {
+    await pause(200);
     crowd = await call("crowd");
-    drawCrowd(crowd);
-  }
+    if (!crowd.asking || crowd.answers < crowd.asks) drawCrowd(crowd);
+  } while (!fault && (crowd.asking || !asked));
+  byId("outcome").setAttribute("aria-busy", "false");
+  if (fault) throw fault;
 }
 
 async function failOrReturn() {

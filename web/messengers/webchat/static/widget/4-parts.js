@@ -1,0 +1,88 @@
+  // The parts of the widget.
+  const log = el("div", { class: "log", role: "log", "aria-label": say.log, tabindex: "0" });
+  const dots = el("div", { class: "dots", hidden: true }, el("i"), el("i"), el("i"), el("span", { class: "quiet" }, say.typing));
+  const status = el("p", { class: "status", role: "status", hidden: true });
+  const input = el("input", {
+    id: "text", type: "text", dir: "auto", maxlength: "4000", autocomplete: "off", enterkeyhint: "send",
+  });
+  const form = el("form", {
+    submit: (event) => {
+      event.preventDefault();
+      ask(input.value);
+      input.value = "";
+      input.focus();
+    },
+  }, el("label", { for: "text", class: "quiet" }, say.label), input,
+  el("button", { type: "submit", class: "go", "aria-label": say.send, title: say.send }, arrow()));
+  const consent = el("section", { class: "consent", "aria-label": say.privacy, hidden: true });
+  const title = el(mode === "page" ? "h1" : "h2", { id: "title" });
+  const panel = el("section", { class: "panel", "aria-labelledby": "title" });
+  const launcher = el("button", { type: "button", class: "launcher", "aria-label": say.open, "aria-expanded": "false", "aria-controls": "panel", click: () => toggle() }, balloon());
+
+  function shape(name, path) {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    const line = document.createElementNS(space, "path");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("class", name);
+    svg.setAttribute("aria-hidden", "true");
+    line.setAttribute("d", path);
+    svg.append(line);
+    return svg;
+  }
+  function arrow() { return shape("line", "M5 12h13M12 5.5 18.5 12 12 18.5"); }
+  function cross() { return shape("line", "M6 6l12 12M18 6 6 18"); }
+  function balloon() { return shape("line", "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-5 4v-4.1A2.5 2.5 0 0 1 4 13.5z"); }
+
+  // worded has the line right above an address that stands alone lead there, or
+  // else names the site: nobody reads eighty characters of address. One within a
+  // sentence stays as it is written.
+  const site = (url) => {
+    try { return new URL(url).host.replace(/^www\./, "") + " ↗"; } catch { return url; }
+  };
+  const worded = (text) => {
+    const nodes = [];
+    let at = 0;
+    for (const found of text.matchAll(/(^|\n)(?:((?!https?:)[^\n]*\S[^\n]*)\n)?(https?:\/\/[^\s<>"“”„«»]*[^\s<>"“”„«».,;:!?'’…])(?=\n|$)/gi)) {
+      const [whole, start, above = "", url] = found;
+      const title = above.length <= 140 && !/https?:/i.test(above) ? above : "";
+      const before = text.slice(at, found.index) + start + (title || !above ? "" : above + "\n");
+      nodes.push(...linked(before), link(url, title || site(url)));
+      at = found.index + whole.length;
+    }
+    nodes.push(...linked(text.slice(at)));
+    return nodes;
+  };
+  // linked turns text into nodes, web addresses into links.
+  const linked = (text) => {
+    const nodes = [];
+    let at = 0;
+    for (const found of text.matchAll(/https?:\/\/[^\s<>"“”„«»]+/gi)) {
+      let url = found[0].replace(/[.,;:!?'’…]+$/, "");
+      while (/[)\]]$/.test(url) && url.split(/[([]/).length <= url.split(/[)\]]/).length - 1) url = url.slice(0, -1);
+      nodes.push(text.slice(at, found.index), link(url, url));
+      at = found.index + url.length;
+    }
+    nodes.push(text.slice(at));
+    return nodes;
+  };
+  // set shows a first line that is no sentence as the title that it is.
+  const set = (text) => {
+    const [, first, rest] = text.match(/^([^\n]{1,90}[^\n.!?:…])(\n[^]+)$/) || [];
+    const titled = first && !/https?:/i.test(first) && !/^\nhttps?:/i.test(rest);
+    return titled ? [el("strong", {}, first), ...worded(rest)] : worded(text);
+  };
+  const link = (url, label, name) => el("a", { href: url, class: name, target: "_blank", rel: "noopener noreferrer nofollow" }, label);
+
+  const medium = (m) => {
+    if (!m || !isWeb(m.url)) return "";
+    if (m.type !== "image") return link(m.url, m.alt || m.url, "file");
+    const img = el("img", { src: m.url, alt: m.alt || "", loading: "lazy", referrerpolicy: "no-referrer" });
+    img.addEventListener("load", () => follow());
+    img.addEventListener("error", () => img.replaceWith(link(m.url, m.alt || say.picture, "file")));
+    return img;
+  };
+  const choice = (b) => {
+    if (b.url) return isWeb(b.url) ? link(b.url, b.label, "choice") : "";
+    return el("button", { type: "button", class: "choice", click: () => { ask(b.label, b.send); input.focus(); } }, b.label);
+  };

@@ -1,0 +1,114 @@
+  // The bubble opens and closes; focus goes in with it and comes back.
+  const toggle = (open = panel.hidden) => {
+    unfold(open);
+    if (open) {
+      follow();
+      (state.consent === "" && config.consent ? consent.querySelector("button") : input).focus();
+    } else {
+      launcher.focus();
+    }
+  };
+  const unfold = (open) => {
+    panel.hidden = !open;
+    launcher.setAttribute("aria-expanded", String(open));
+    launcher.setAttribute("aria-label", open ? say.close : say.open);
+    launcher.classList.remove("unread");
+    launcher.replaceChildren(open ? cross() : balloon());
+  };
+
+  // dress gives the widget its looks. A constructed style sheet passes the
+  // strictest policy; browsers without them get an element.
+  const dress = (root) => {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      root.append(el("style", {}, style));
+    }
+  };
+  const build = () => {
+    const host = el("div", { "data-theme": config.theme, "data-mode": mode, lang: language, dir: say.direction });
+    const root = host.attachShadow({ mode: "open" });
+    dress(root);
+    title.textContent = config.title;
+    const head = el("header", {}, title);
+    panel.id = "panel";
+    panel.append(head, log, status, consent, form);
+    log.append(dots);
+    root.append(panel);
+    if (mode === "bubble") {
+      panel.hidden = true;
+      panel.setAttribute("role", "dialog");
+      head.append(el("button", { type: "button", class: "shut", "aria-label": say.close, title: say.close, click: () => toggle(false) }, cross()));
+      root.append(launcher);
+      root.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && !panel.hidden) { event.stopPropagation(); toggle(false); }
+      });
+    }
+    return host;
+  };
+  const place = (host) => {
+    const target = script.dataset.target && document.querySelector(script.dataset.target);
+    if (target) target.replaceChildren(host);
+    else if (mode === "inline") script.after(host);
+    else document.body.append(host);
+  };
+
+  // configure asks for what the editor set; null where this page may not have it.
+  // A browser tells a page no more than that it got nothing: where the server is
+  // there all the same, twice, the page is not on the chat's list.
+  const address = base + "config.json?lang=" + encodeURIComponent(language);
+  const isThere = () => fetch(address, { credentials: "omit", mode: "no-cors" }).then(() => true, () => false);
+  const configure = async () => {
+    let refused = 0;
+    for (let attempt = 0; attempt < 6; attempt++) {
+      try {
+        const response = await fetch(address, { credentials: "omit" });
+        if (response.ok) return response.json();
+      } catch {
+        const foreign = !base.startsWith(location.origin + "/") && await isThere();
+        if (foreign && ++refused > 1) return null;
+        if (foreign) continue;
+      }
+      await wait(1000 * 2 ** attempt);
+    }
+    throw new Error("keypull: " + base + " does not answer");
+  };
+  // refuse says in the place of the chat what is to be set, at once and in sight:
+  // nobody should put a chat online that answers nobody.
+  const refuse = () => {
+    title.textContent = config.title = new URL(base).host;
+    place(build());
+    consent.remove();
+    form.remove();
+    log.append(el("p", { class: "refused", role: "alert" }, say.foreign.replaceAll("{origin}", location.origin)));
+    if (mode === "bubble") unfold(true);
+  };
+
+  let started = false;
+  const start = async () => {
+    const told = await configure();
+    if (!told) { refuse(); return; }
+    config = { ...config, ...told };
+    resume();
+    const host = build();
+    greet();
+    render();
+    gather();
+    // The other tabs say at once how it stands. What is there before the chat is
+    // shown is not read out.
+    await Promise.race([ready, wait(patience / 4)]);
+    log.setAttribute("aria-live", "polite");
+    place(host);
+    started = true;
+    follow();
+    addEventListener("offline", notice);
+    addEventListener("online", () => { trouble = ""; notice(); });
+    // Pages that hold the chat may put words into the reader's mouth: a button
+    // "today's recipe" beside it, for one.
+    window.keypullChat ??= { send: (text) => ask(String(text)) };
+    if (mode === "page") input.focus({ preventScroll: true });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
