@@ -40,8 +40,8 @@ func TestARenamedKeywordsPagesLeadOn(t *testing.T) {
 	form.Set("to", "latest")
 	ann.submit(room+"keywords/news/rename", form).leads(t, room+"keywords/latest?done=renamed")
 	w := ann.get(room + "keywords/news/delete?x=1")
-	if w.Code != http.StatusPermanentRedirect || w.Header().Get("Location") != room+"keywords/latest/delete?x=1" {
-		t.Errorf("%d to %s", w.Code, w.Header().Get("Location"))
+	if w.status != http.StatusPermanentRedirect || w.header.Get("Location") != room+"keywords/latest/delete?x=1" {
+		t.Errorf("%d to %s", w.status, w.header.Get("Location"))
 	}
 }
 
