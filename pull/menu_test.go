@@ -101,8 +101,8 @@ func TestAPageGreetsWithWhatCanBeTapped(t *testing.T) {
 		t.Fatal(err)
 	}
 	for language, want := range map[string]string{
-		"en": "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words. | [SAP] | [paper] | [",
-		"de": "Hier ist Paper. Ein Wort senden, sofort das Aktuelle bekommen. Nichts kommt ungefragt. MENU zeigt die Wörter. | [zeitung] | [",
+		"en": "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words. | [Wipro Limited] | [paper] | [",
+		"de": "Hier ist Paper. Ein Wort senden, sofort das Aktuelle bekommen. Nichts kommt ungefragt. MENU zeigt die Wörter. | [Wipro Limited] | [Zeitung] | [",
 	} {
 		reply := edition.Greeting(language, monday)
 		got := reply.Blocks[0].Text

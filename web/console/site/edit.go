@@ -23,6 +23,8 @@ type noun struct {
 	// add, change and drop are the operations by which its things come and go;
 	// by try a form is at least tried.
 	add, change, drop, try permitted
+	// rename gives its things other ids; nil where these never change.
+	rename permitted
 }
 
 // editable are the pages of a noun of which a publisher has many things, each
@@ -83,6 +85,7 @@ func edited[E any](s *Site, section string, of func(*request) editable[E]) {
 	s.page("GET "+at+"/{id}", on(storedPage))
 	s.page("POST "+at+"/{id}", gated(n.change, on(update)))
 	s.page("GET "+at+"/{id}/delete", gated(n.drop, on(func(p editable[E]) error { return showDelete(p, http.StatusOK, "") })))
+	renameRoutes(s, at, n, of)
 	s.page("POST "+at+"/{id}/delete", gated(n.drop, on(remove)))
 }
 
@@ -268,6 +271,9 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	b.Action, b.Stored, b.Version = r.pageOf(n.section, id), id, cmp.Or(v.version, standing.Version)
 	if r.mayChange(n.drop) {
 		b.Delete = r.pageOf(n.section, id, "delete")
+	}
+	if n.rename != nil && r.mayChange(n.rename) {
+		b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("rename.action"), Href: r.pageOf(n.section, id, "rename")})
 	}
 	return b, r.crumbs(n.section, id)
 }

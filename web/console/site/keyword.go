@@ -38,12 +38,15 @@ func (s *Site) keywordRoutes() {
 	s.page("POST "+at+"/reply", gated(console.PreviewKeyword, on(keywordPages.reply)))
 	s.page("POST "+at+"/change", gated(console.BulkKeywords, on(manyKeywords.change)))
 	s.page("POST "+at+"/drop", gated(console.BulkKeywords, on(manyKeywords.dropMany)))
+	s.page("GET "+at+"/export", on(sheetPages.export))
+	s.page("GET "+at+"/import", gated(console.ImportKeywords, on(sheetPages.form)))
+	s.page("POST "+at+"/import", gated(console.ImportKeywords, on(sheetPages.take)))
 	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
 func (r keywordPages) noun() noun {
 	return noun{name: catalogue.NounKeyword, section: keywordSection, icon: "keyword",
-		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, try: console.PreviewKeyword}
+		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, rename: console.RenameKeyword, try: console.PreviewKeyword}
 }
 
 // keywordsPage is the list of keywords, with what can be done with those that are
@@ -106,6 +109,12 @@ func (r keywordPages) list() error {
 	}
 	if len(ids) == 0 {
 		body.Head.Actions = nil
+	}
+	if listed.Total > 0 || sought != "" {
+		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.export"), Href: r.at(keywordSection, "export")})
+	}
+	if body.Many && len(ids) > 0 {
+		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.import"), Href: r.at(keywordSection, "import")})
 	}
 	zone, rows := r.publisherZone(), make([]keywordRow, len(listed.Keywords))
 	for i, e := range listed.Keywords {

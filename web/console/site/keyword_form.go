@@ -141,6 +141,13 @@ func (r keywordPages) remove(id, version string) error {
 	return err
 }
 
+func (r keywordPages) rename(id, version, to string) error {
+	in := console.KeywordRename{Of: r.of(), ID: id}
+	in.Version, in.To = version, to
+	_, err := console.RenameKeyword.Call(r.context(), in)
+	return err
+}
+
 // end tells the words that would answer nobody any more.
 func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
 	var words []string

@@ -29,7 +29,7 @@ func (s *Site) sourceRoutes() {
 
 func (r sourcePages) noun() noun {
 	return noun{name: catalogue.NounSource, section: sourceSection, kinds: r.Kinds.Sources, icon: "source",
-		add: console.CreateSource, change: console.UpdateSource, drop: console.DeleteSource, try: console.TrySource}
+		add: console.CreateSource, change: console.UpdateSource, drop: console.DeleteSource, rename: console.RenameSource, try: console.TrySource}
 }
 
 // sourceRow is one source of the list; Note tells where it fetches, Sentence

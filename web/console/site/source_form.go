@@ -82,6 +82,13 @@ func (r sourcePages) update(id, version string, d console.Doc) (console.SourceEn
 	return console.UpdateSource.Call(r.context(), in)
 }
 
+func (r sourcePages) rename(id, version, to string) error {
+	in := console.SourceRename{Of: r.of(), ID: id}
+	in.Version, in.To = version, to
+	_, err := console.RenameSource.Call(r.context(), in)
+	return err
+}
+
 func (r sourcePages) remove(id, version string) error {
 	in := console.SourceDelete{Of: r.of(), ID: id}
 	in.Version = version
