@@ -1,9 +1,10 @@
 package catalogue
 
 import (
-	"keypull/pull/what"
 	"maps"
 	"time"
+
+	"keypull/pull/what"
 )
 
 // Change is one change of one thing.
