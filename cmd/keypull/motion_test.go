@@ -172,7 +172,7 @@ func (f *film) palette() color.Palette {
 // at is the colour of a point, in steps that nobody sees.
 func at(frame image.Image, p image.Point) color.RGBA {
 	r, g, b, _ := frame.At(p.X, p.Y).RGBA()
-	step := func(v uint32) uint8 { return uint8(min(255, (v>>8+2)/4*4)) } //nolint:gosec // at most 255
+	step := func(v uint32) uint8 { return uint8(min(255, (v>>8+2)/4*4)) }
 	return color.RGBA{R: step(r), G: step(g), B: step(b), A: 255}
 }
 

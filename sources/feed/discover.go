@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -43,7 +44,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	p := landing{base: d.URL}
 	p.read(decode(d.Body[:min(len(d.Body), maxPageBytes)], d.Type))
-	found := append(p.named, p.anchors...)
+	found := slices.Concat(p.named, p.anchors)
 	for _, at := range guesses(d.URL) {
 		found = append(found, sources.Found{At: at, Guess: true})
 	}

@@ -77,7 +77,7 @@ func site(t *testing.T, pages map[string]string) string {
 
 func TestAnAddressLeadsToTheFeedsOfItsSite(t *testing.T) {
 	link := func(kind, at string) string {
-		return fmt.Sprintf(`<link rel="alternate" type="application/%s+xml" href="%s">`, kind, at)
+		return `<link rel="alternate" type="application/` + kind + `+xml" href="` + at + `">`
 	}
 	for _, c := range []struct {
 		name  string

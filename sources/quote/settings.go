@@ -48,11 +48,11 @@ type Symbol struct {
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	inPath := s.Format == formatJSON && strings.Contains(s.Price, placeholder)
-	if before, _, found := strings.Cut(s.URL, placeholder); !found && inPath {
-		// One answer holds them all.
-	} else if !found {
+	before, _, found := strings.Cut(s.URL, placeholder)
+	switch {
+	case !found && !inPath: // with a path to each symbol, one answer holds them all
 		problems = append(problems, settings.Wrong("url", own.Text("no_placeholder", nil)))
-	} else if strings.Count(before, "/") < 3 && !strings.Contains(before, "?") {
+	case found && strings.Count(before, "/") < 3 && !strings.Contains(before, "?"):
 		problems = append(problems, settings.Wrong("url", own.Text("misplaced_symbol", nil)))
 	}
 	if len(s.Symbols) > 0 && s.SymbolsFile != "" {
