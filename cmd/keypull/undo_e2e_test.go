@@ -35,7 +35,7 @@ func newUndoer(t *testing.T) *undoer {
 // state is all that GET gives of all publishers, but for versions and when a
 // token was used.
 func (u *undoer) state() object {
-	u.t.Helper()
+	u.caller.t.Helper()
 	all := object{}
 	look := func(path string) reply {
 		r := u.get(path)
@@ -83,7 +83,7 @@ func plain(v any) any {
 
 // same compares two states, and says where they differ.
 func (u *undoer) same(when string, got, want object) {
-	u.t.Helper()
+	u.caller.t.Helper()
 	for path := range want {
 		if !reflect.DeepEqual(got[path], want[path]) {
 			u.caller.t.Errorf("%s: %s is\n%s, was\n%s", when, path, asJSON(u.caller.t, got[path]), asJSON(u.caller.t, want[path]))
@@ -98,7 +98,7 @@ func (u *undoer) same(when string, got, want object) {
 
 // undo follows the header that an answer had.
 func (u *undoer) undo(r reply) reply {
-	u.t.Helper()
+	u.caller.t.Helper()
 	at := r.header.Get("Undo")
 	if at == "" {
 		u.caller.t.Fatalf("it has no header Undo: %d %s", r.status, r.body)
@@ -108,7 +108,7 @@ func (u *undoer) undo(r reply) reply {
 
 // delivered is how the bot's hook answers a delivery with a secret.
 func (u *undoer) delivered(secret string) int {
-	u.t.Helper()
+	u.caller.t.Helper()
 	got, err := tryRequest(http.MethodPost, u.URL+"/hook/lecker/tg", `{"update_id": 1}`,
 		map[string]string{"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret})
 	if err != nil {
