@@ -25,7 +25,7 @@ func TestItsOwnComplaintsAreTranslated(t *testing.T) {
 		values map[string]any
 		want   []string
 	}{
-		{"neither pages nor a folder", nil, []string{"urls: Geben Sie entweder Seiten, eine Sitemap oder einen Ordner an, und nur eines davon."}},
+		{"neither pages nor a folder", nil, []string{"urls: Geben Sie genau eines davon an: urls, sitemap und folder."}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func TestItsOwnComplaintsAreTranslated(t *testing.T) {
 	}{
 		{"an end before the beginning", map[string]any{"answers": []any{map[string]any{
 			"text": "x", "from": "2026-12-24T18:00:00Z", "until": "2026-12-01T18:00:00Z",
-		}}}, []string{"answers[0].until: Diese Antwort endet, bevor sie beginnt; legen Sie das Ende hinter den Beginn."}},
+		}}}, []string{"answers[0].until: Diese Antwort endet, bevor sie beginnt; legen Sie answers.until hinter answers.from."}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
