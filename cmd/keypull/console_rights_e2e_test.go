@@ -91,9 +91,16 @@ func (h *twoHouses) input(d described, publisher string) any {
 		if verb == "discover" {
 			return object{"address": "not an address"}
 		}
-		return bodyOf(d, object{"source": textDoc("src-of-"+publisher, "Words of "+publisher)})
+		return bodyOf(d, renamed(verb, "src-of-"+publisher, object{"source": textDoc("src-of-"+publisher, "Words of "+publisher)}))
 	case "keyword":
-		return bodyOf(d, object{"keyword": wordDoc("key-of-"+publisher, "src-of-"+publisher)})
+		word := wordDoc("key-of-"+publisher, "src-of-"+publisher)
+		switch verb {
+		case "bulk":
+			return object{"rows": []object{{"do": "merge", "id": word["id"], "version": "*", "keyword": word}}}
+		case "import":
+			return object{"csv": fmt.Sprintf("id,source,phrases.en\n%[1]s,src-of-%[2]s,%[1]s\n", word["id"], publisher)}
+		}
+		return bodyOf(d, renamed(verb, "key-of-"+publisher, object{"keyword": word}))
 	case "channel":
 		if verb == "test" {
 			return object{"address": "4711"}
@@ -105,6 +112,15 @@ func (h *twoHouses) input(d described, publisher string) any {
 		return object{"channel": "", "reader": "1", "text": "help"}
 	}
 	return d.body
+}
+
+// renamed is the input of what gives a thing another id: the one that it has, so
+// that all others find it; of anything else it is body.
+func renamed(verb, id string, body object) object {
+	if verb == "rename" {
+		return object{"to": id}
+	}
+	return body
 }
 
 // bodyOf is the body of an operation that takes one.

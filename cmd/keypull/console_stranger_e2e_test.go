@@ -105,6 +105,13 @@ func (h *twoHouses) names(a attempt) {
 	switch {
 	case slices.Contains([]string{"try", "check", "preview"}, verb):
 		a.body["id"] = h.ids[noun]
+	case verb == "rename" && a.body != nil:
+		a.body["to"] = h.ids[noun]
+	case a.id == "keyword.bulk":
+		row, _ := a.body["rows"].([]any)[0].(map[string]any)
+		row["keyword"] = object{"source": h.ids["source"]}
+	case a.id == "keyword.import":
+		a.body["csv"] = strings.ReplaceAll(fmt.Sprint(a.body["csv"]), "src-of-alpha", h.ids["source"])
 	case noun == "keyword" && a.body != nil:
 		tableOf(a.body, "keyword")["source"] = h.ids["source"]
 	case noun == "ask":
