@@ -209,7 +209,7 @@ func TestAnImportedTableIsUndoneByOneClick(t *testing.T) {
 	before := r.things()
 	form := url.Values{"_csrf": {ann.changed(room + "keywords/new").Get("_csrf")}, "do": {"all"}, "csv": {"id,source,phrases.en,count\ntram,news,tram,\nbus,news,bus,2\nnews,news,headlines,4\n"}}
 	to := ann.submit(room+"keywords/import", form).leads(t, room+"keywords?done=keyword_imported").header.Get("Location")
-	shown := ann.get(to).wants(t, http.StatusOK, "The table is imported.", "Undo", "one change of the last ten minutes")
+	shown := ann.get(to).wants(t, http.StatusOK, "The table is imported.", "Undo", "imported a table: Keywords", "one change of the last ten minutes")
 	ann.post("/console/p/lecker/changes/"+between(t, shown.body, `action="/console/p/lecker/changes/`, `"`)).leads(t, room+"keywords?done=undone")
 	if r.things() != before {
 		t.Errorf("it is not as it was: %s", r.things())
