@@ -128,6 +128,12 @@ func posting(path string, body object) func(*undoer) reply {
 	return func(u *undoer) reply { return u.send(http.MethodPost, path, body) }
 }
 
+func renaming(path, to string) func(*undoer) reply {
+	return func(u *undoer) reply {
+		return u.send(http.MethodPost, path+"/rename", object{"to": to}, "If-Match", "*")
+	}
+}
+
 func deleting(path string) func(*undoer) reply {
 	return func(u *undoer) reply { return u.send(http.MethodDelete, path, nil, "If-Match", "*") }
 }
@@ -158,8 +164,8 @@ func TestEveryWriteIsUndoneAndDoneAgain(t *testing.T) {
 		"keyword.update template":    putting(lecker+"/keywords/times", "keyword", object{"template": "{{ item.title }}!", "count": 3}),
 		"keyword.update closing":     putting(lecker+"/keywords/times", "keyword", object{"until": "2026-01-01T00:00:00Z", "hours": []string{"mon-fri 09:00-17:00"}}),
 		"keyword.delete":             deleting(lecker + "/keywords/times"),
-		"keyword.rename":             posting(lecker+"/keywords/hours/rename", object{"version": "*", "to": "opening"}),
-		"source.rename":              posting(lecker+"/sources/hours/rename", object{"version": "*", "to": "opening"}),
+		"keyword.rename":             renaming(lecker+"/keywords/hours", "opening"),
+		"source.rename":              renaming(lecker+"/sources/hours", "opening"),
 		"keyword.bulk": posting(lecker+"/bulk/keywords", object{"rows": []object{
 			{"do": "create", "keyword": wordDoc("spare", "spare")}, {"do": "merge", "id": "times", "version": "*", "keyword": object{"count": 3}}, {"do": "delete", "id": "hours", "version": "*"},
 		}}),
