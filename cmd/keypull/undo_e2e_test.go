@@ -128,6 +128,12 @@ func posting(path string, body object) func(*undoer) reply {
 	return func(u *undoer) reply { return u.send(http.MethodPost, path, body) }
 }
 
+func renaming(path, to string) func(*undoer) reply {
+	return func(u *undoer) reply {
+		return u.send(http.MethodPost, path+"/rename", object{"to": to}, "If-Match", "*")
+	}
+}
+
 func deleting(path string) func(*undoer) reply {
 	return func(u *undoer) reply { return u.send(http.MethodDelete, path, nil, "If-Match", "*") }
 }
@@ -143,21 +149,27 @@ func TestEveryWriteIsUndoneAndDoneAgain(t *testing.T) {
 	const lecker = "/publishers/lecker"
 	u := newUndoer(t)
 	for name, write := range map[string]func(*undoer) reply{
-		"publisher.create":            posting("/publishers", object{"publisher": object{"id": "neu", "name": "Neu", "languages": []string{"de"}}}),
-		"publisher.update":            putting(lecker, "publisher", object{"name": "Lecker & Co", "contact": "ann@example.org"}),
-		"publisher.update languages":  putting(lecker, "publisher", object{"languages": []string{"fr", "en"}, "time_zone": "UTC"}),
-		"publisher.delete":            deleting(lecker),
-		"source.create":               posting(lecker+"/sources", object{"source": textDoc("more", "More.")}),
-		"source.create without id":    posting(lecker+"/sources", object{"source": object{"kind": "text", "settings": textDoc("x", "Some.")["settings"]}}),
-		"source.update settings":      putting(lecker+"/sources/hours", "source", object{"settings": textDoc("x", "Closed.")["settings"]}),
-		"source.update freshness":     putting(lecker+"/sources/hours", "source", object{"max_age": "90s", "new_keys": 7}),
-		"source.delete":               deleting(lecker + "/sources/spare"),
-		"keyword.create":              posting(lecker+"/keywords", object{"keyword": wordDoc("spare", "spare")}),
-		"keyword.update phrases":      putting(lecker+"/keywords/hours", "keyword", object{"phrases": object{"en": []string{"opening"}}}),
-		"keyword.update source":       putting(lecker+"/keywords/hours", "keyword", object{"source": "spare"}),
-		"keyword.update template":     putting(lecker+"/keywords/times", "keyword", object{"template": "{{ item.title }}!", "count": 3}),
-		"keyword.update closing":      putting(lecker+"/keywords/times", "keyword", object{"until": "2026-01-01T00:00:00Z", "hours": []string{"mon-fri 09:00-17:00"}}),
-		"keyword.delete":              deleting(lecker + "/keywords/times"),
+		"publisher.create":           posting("/publishers", object{"publisher": object{"id": "neu", "name": "Neu", "languages": []string{"de"}}}),
+		"publisher.update":           putting(lecker, "publisher", object{"name": "Lecker & Co", "contact": "ann@example.org"}),
+		"publisher.update languages": putting(lecker, "publisher", object{"languages": []string{"fr", "en"}, "time_zone": "UTC"}),
+		"publisher.delete":           deleting(lecker),
+		"source.create":              posting(lecker+"/sources", object{"source": textDoc("more", "More.")}),
+		"source.create without id":   posting(lecker+"/sources", object{"source": object{"kind": "text", "settings": textDoc("x", "Some.")["settings"]}}),
+		"source.update settings":     putting(lecker+"/sources/hours", "source", object{"settings": textDoc("x", "Closed.")["settings"]}),
+		"source.update freshness":    putting(lecker+"/sources/hours", "source", object{"max_age": "90s", "new_keys": 7}),
+		"source.delete":              deleting(lecker + "/sources/spare"),
+		"keyword.create":             posting(lecker+"/keywords", object{"keyword": wordDoc("spare", "spare")}),
+		"keyword.update phrases":     putting(lecker+"/keywords/hours", "keyword", object{"phrases": object{"en": []string{"opening"}}}),
+		"keyword.update source":      putting(lecker+"/keywords/hours", "keyword", object{"source": "spare"}),
+		"keyword.update template":    putting(lecker+"/keywords/times", "keyword", object{"template": "{{ item.title }}!", "count": 3}),
+		"keyword.update closing":     putting(lecker+"/keywords/times", "keyword", object{"until": "2026-01-01T00:00:00Z", "hours": []string{"mon-fri 09:00-17:00"}}),
+		"keyword.delete":             deleting(lecker + "/keywords/times"),
+		"keyword.rename":             renaming(lecker+"/keywords/hours", "opening"),
+		"source.rename":              renaming(lecker+"/sources/hours", "opening"),
+		"keyword.bulk": posting(lecker+"/bulk/keywords", object{"rows": []object{
+			{"do": "create", "keyword": wordDoc("spare", "spare")}, {"do": "merge", "id": "times", "version": "*", "keyword": object{"count": 3}}, {"do": "delete", "id": "hours", "version": "*"},
+		}}),
+		"keyword.import":              posting(lecker+"/csv/keywords", object{"csv": "id,source,phrases.en,count\nspare,spare,spare,2\ntimes,hours,times,4\n"}),
 		"demand.adopt":                posting(lecker+"/demand/adopt", object{"keyword": "hours", "text": "when open"}),
 		"channel.create":              posting(lecker+"/channels", object{"channel": object{"id": "second", "kind": "webchat", "settings": object{"title": "Second"}}}),
 		"channel.update":              putting(lecker+"/channels/web", "channel", object{"settings": object{"title": "Another"}}),

@@ -64,7 +64,7 @@ type RowDone struct {
 
 // BulkKeywords is "keyword.bulk".
 var BulkKeywords = Declare[KeywordBulk, KeywordsDone](Declaration{
-	Name: "keyword.bulk", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/bulk/keywords",
+	Name: "keyword.bulk", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/bulk/keywords",
 	Large: true, Summary: "Add, replace and remove up to 10,000 keywords as one.",
 	Help: "The rows are judged together, by the outcome: all that is wrong is told at once, with the row and the field. " +
 		"Readers are answered by all of them from one moment on; after a crash all are there, or none.",

@@ -67,7 +67,7 @@ var (
 	})
 
 	ImportKeywords = Declare[KeywordImport, KeywordsImported](Declaration{
-		Name: "keyword.import", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/csv/keywords",
+		Name: "keyword.import", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/csv/keywords",
 		Large: true, Summary: "Add and change keywords by a table from a spreadsheet (CSV), as one.",
 		Help: "What is wrong is told by line and column, all at once. Nothing is changed while anything is wrong, unless partial is true; " +
 			"nothing is removed. dry_run tells what would become of each row.",

@@ -77,12 +77,12 @@ type SourceRename struct {
 // The operations *.rename.
 var (
 	RenameKeyword = Declare[KeywordRename, KeywordEntry](Declaration{
-		Name: "keyword.rename", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/keywords/{keyword}/rename",
+		Name: "keyword.rename", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/keywords/{keyword}/rename",
 		Summary: "Give a keyword another id. Buttons, links and programs that name the former one find it, and its figures follow.",
 	})
 
 	RenameSource = Declare[SourceRename, SourceEntry](Declaration{
-		Name: "source.rename", Permission: Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/rename",
+		Name: "source.rename", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/rename",
 		Summary: "Give a source another id. Its keywords, what was fetched of it and addresses with the former one follow.",
 	})
 )

@@ -13,10 +13,15 @@ import (
 // moveIn gives a source that comes by a new id what was kept under the one that
 // it had before: its files, what was fetched and withdrawn, and how it was doing.
 func (n *Publishers) moveIn(ctx context.Context, ed *edition, s catalogue.Source) {
-	if len(s.Formerly) == 0 {
+	was, back := ed.publisher.Moved(catalogue.NounSource, s.ID)
+	switch n := len(s.Formerly); {
+	case back:
+		// It has its former id again: a new one was taken back.
+	case n > 0:
+		was = s.Formerly[n-1]
+	default:
 		return
 	}
-	was := s.Formerly[len(s.Formerly)-1]
 	before, there := ed.sources[was]
 	if !there || before.Mark != mark(s) {
 		return

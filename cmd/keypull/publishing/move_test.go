@@ -36,7 +36,7 @@ func TestARenamedSourceKeepsWhatWasFetchedAndButtonsGoOn(t *testing.T) {
 	front, latest := feedAt(server.URL+"/one"), newsKeyword("news")
 	front.ID, front.Formerly = "front", []string{"news"}
 	latest.ID, latest.Source, latest.Formerly = "latest", "front", []string{"news"}
-	_, err := r.SaveAll(t.Context(), []catalogue.Change{
+	metas, err := r.SaveAll(t.Context(), []catalogue.Change{
 		change(0, "front", front), {Publisher: "lecker", Noun: catalogue.NounSource, ID: "news", When: source.Version},
 		change(0, "latest", latest), {Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "news", When: keyword.Version},
 	})
@@ -51,6 +51,20 @@ func TestARenamedSourceKeepsWhatWasFetchedAndButtonsGoOn(t *testing.T) {
 	}
 	if r.Now("lecker", "news") != "latest" {
 		t.Error("figures do not follow")
+	}
+	// Taken back, it is told as before, and given once more.
+	taken, err := r.SaveAll(t.Context(), []catalogue.Change{
+		change(0, "news", feedAt(server.URL+"/one")), change(0, "news", newsKeyword("news")),
+		{Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "latest", When: metas[2].Version}, {Publisher: "lecker", Noun: catalogue.NounSource, ID: "front", When: metas[0].Version},
+	})
+	if told, ran := r.tap(t, "k:news"); err != nil || !strings.Contains(told, "Headline of /one") || ran != "news" {
+		t.Errorf("%v; with the former id again it says %q by %q", err, told, ran)
+	}
+	if _, err := r.SaveAll(t.Context(), []catalogue.Change{
+		change(0, "front", front), {Publisher: "lecker", Noun: catalogue.NounSource, ID: "news", When: taken[0].Version},
+		change(0, "latest", latest), {Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "news", When: taken[1].Version},
+	}); err != nil {
+		t.Fatal(err)
 	}
 	r.close()
 	again := open(t, folder)

@@ -119,6 +119,9 @@ func (m *Memory) SaveAll(_ context.Context, changes []catalogue.Change) ([]catal
 		if err := m.check(c); err != nil {
 			return nil, err
 		}
+		if c.Value == nil {
+			continue
+		}
 		if metas[i] = m.meta(c.By); !c.Changed.IsZero() {
 			metas[i].Changed = c.Changed
 		}

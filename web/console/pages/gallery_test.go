@@ -34,6 +34,8 @@ func gallery(t *testing.T) *httptest.Server {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(pages.StaticPath, pages.Static())
+	// The session of whoever looks does not end.
+	mux.HandleFunc("/console/session", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for name, fill := range map[string]func(*pages.Page){
 		"parts": func(p *pages.Page) { p.Title, p.Body = "Parts", parts() },
 		"list":  func(p *pages.Page) { p.Title, p.Body = "Sources", list() },

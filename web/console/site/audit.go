@@ -177,7 +177,7 @@ func (r auditPages) actInWords(operation string) string {
 func (r auditPages) actTarget(a people.Act) (thing, href string) {
 	noun, id, ok := strings.Cut(a.Target, " ")
 	if !ok {
-		return a.Target, ""
+		return r.manyTarget(a)
 	}
 	gone := len(a.After) == 0 || string(a.After) == "null"
 	there := a.Outcome == people.Done && !gone && a.Publisher != ""
@@ -202,6 +202,17 @@ func (r auditPages) actTarget(a people.Act) (thing, href string) {
 		return "", ""
 	case noun == "letter":
 		return id, ""
+	}
+	return a.Target, ""
+}
+
+// manyTarget names what an act was about that concerned many things of a noun:
+// the section that they live in.
+func (r auditPages) manyTarget(a people.Act) (section, href string) {
+	for _, n := range catalogue.Parts() {
+		if own := sectionOf(string(n)); own == a.Target {
+			return r.t("nav." + own), address(a.Publisher, own)
+		}
 	}
 	return a.Target, ""
 }

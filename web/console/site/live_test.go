@@ -24,12 +24,13 @@ func TestTheDayFollowsInTheBrowser(t *testing.T) {
 	b.Wants(`document.querySelector("#today tbody bdi").textContent`, hostile)
 	b.judge("today-live")
 
-	// Whose session ends is led to the sign-in page, and back from there.
-	if _, err := r.gate.Sessions.DeleteOf(t.Context(), editor.person.ID, ""); err != nil {
-		t.Fatal(err)
-	}
-	b.Until(`location.pathname === "/console/sign-in"`)
-	b.refused("401")
+	// Whose session ends signs in above the page, and goes on.
+	editor.lose()
+	r.miss("gazpacho")
+	b.signInAbove(editor.person.Email)
+	b.Until(`document.querySelector(".tile-value").textContent === "6"`)
+	b.Complaints()
+	b.Wants(`document.querySelector("h1").dataset.same`, "1")
 }
 
 func TestTheFirstOwnerBeginsInTheBrowser(t *testing.T) {

@@ -123,7 +123,7 @@ func typed(pairs ...string) func(*visitor) url.Values {
 func TestANewPasswordIsTakenOverASessionThatHasEnded(t *testing.T) {
 	r := newRig(t)
 	v := r.as("lecker owner")
-	form := url.Values{"current": {goodPassword}, "new": {"tram bell oven"}, doorway.Token: {v.csrf}}
+	form := url.Values{"current": {goodPassword}, "new": {"tram bell oven"}, "_sure": {"on"}, doorway.Token: {v.csrf}}
 	v.secret = ""
 	a := v.send(http.MethodPost, "/console/me/password", form).lacks(t, goodPassword, "tram bell")
 	action, over := a.over(t, v)

@@ -214,7 +214,7 @@ func TestSecretsAreNeverShownAndStay(t *testing.T) {
 	a := ann.get(room+"channels/tg").wants(t, 200, "Stored, and never shown").lacks(t, secret)
 	form := a.page(t).form("thing")
 	form.Set("settings.rate", "7")
-	ann.submit(room+"channels/tg", form).leads(t, room+"channels/tg?done=channel_saved")
+	ann.submit(room+"channels/tg", form).leads(t, room+"channels/tg?done=channel_unreached")
 	c, _ := r.Publisher("lecker").Channel("tg")
 	if c.Settings["token"] != "123456:"+secret || world == "" {
 		t.Errorf("the secret is %v now", c.Settings["token"])

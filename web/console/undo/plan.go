@@ -25,21 +25,35 @@ func (p plan) possible(ctx context.Context) error {
 	gone := p.ids(func(s console.Step) bool { return s.Was == nil })
 	for _, s := range p.steps {
 		pub := p.Catalogue.Publisher(s.Publisher)
-		_, back := kept[thingID{catalogue.NounPublisher, s.Publisher, s.Publisher}]
 		var err error
 		switch {
-		case pub == nil && !back && s.Noun != catalogue.NounPublisher:
+		case pub == nil && s.Noun != catalogue.NounPublisher && !kept[thingID{catalogue.NounPublisher, s.Publisher, s.Publisher}]:
 			err = console.NoPublisher(s.Publisher)
 		case s.Was == nil:
-			err = p.goes(pub, s, gone)
+			err = p.goes(pub, s, kept, gone)
 		case s.Noun == catalogue.NounKeyword:
-			err = p.fits(ctx, pub, s, kept, gone)
+			err = p.sourced(pub, s, kept, gone)
 		}
 		if err != nil {
 			return err
 		}
 	}
+	for _, id := range p.publishers() {
+		if err := p.unfit(ctx, p.Catalogue.Publisher(id)); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// publishers are those of the things, each once.
+func (p plan) publishers() (all []string) {
+	for _, s := range p.steps {
+		if !slices.Contains(all, s.Publisher) {
+			all = append(all, s.Publisher)
+		}
+	}
+	return all
 }
 
 // thingID names a thing.
@@ -59,14 +73,15 @@ func (p plan) ids(of func(console.Step) bool) map[thingID]bool {
 }
 
 // goes says why a thing can't go: since something needs it that stays.
-func (p plan) goes(pub *catalogue.Setup, s console.Step, gone map[thingID]bool) error {
+func (p plan) goes(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
 	if pub == nil {
 		return nil
 	}
 	switch s.Noun {
 	case catalogue.NounSource:
 		for _, id := range pub.KeywordsOf(s.ID, -1) {
-			if !gone[thingID{catalogue.NounKeyword, s.Publisher, id}] {
+			// One that is put back has the source that it had.
+			if k := (thingID{catalogue.NounKeyword, s.Publisher, id}); !gone[k] && !kept[k] {
 				return conflict("refusal.in_use", words.Args{"keywords": id})
 			}
 		}
@@ -82,12 +97,11 @@ func (p plan) goes(pub *catalogue.Setup, s console.Step, gone map[thingID]bool) 
 	return nil
 }
 
-// fits says why a keyword can't answer again: its source is gone, or somebody
-// has given its phrase to another one.
-func (p plan) fits(ctx context.Context, pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
-	thing, err := s.Noun.Fill(s.Was)
+// sourced says why a keyword can't answer again: its source is gone.
+func (p plan) sourced(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
+	thing, err := valueOf(s)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the field
+		return err
 	}
 	k, ok := thing.(catalogue.Keyword)
 	if !ok {
@@ -102,35 +116,61 @@ func (p plan) fits(ctx context.Context, pub *catalogue.Setup, s console.Step, ke
 	if !there {
 		return conflict("undo.no_source", words.Args{"id": s.ID, "source": k.Source})
 	}
-	if len(p.steps) > 1 || pub == nil || pub.Linter == nil {
-		// Many that come back together are as they were to each other.
+	return nil
+}
+
+// unfit says which keyword can't come back since somebody has given its phrase to
+// another one. Those that come back together are as they were to each other.
+func (p plan) unfit(ctx context.Context, pub *catalogue.Setup) error {
+	if pub == nil || pub.Linter == nil {
+		return nil
+	}
+	var changes []catalogue.Change
+	together := map[string]bool{}
+	for _, s := range p.steps {
+		if s.Noun != catalogue.NounKeyword || s.Publisher != pub.ID {
+			continue
+		}
+		k, err := valueOf(s)
+		if err != nil {
+			return err
+		}
+		changes, together[s.ID] = append(changes, catalogue.Change{Publisher: pub.ID, Noun: s.Noun, ID: s.ID, Value: k}), true
+	}
+	if len(changes) == 0 {
 		return nil
 	}
 	by, _ := console.By(ctx)
-	for _, f := range pub.Linter.Check(k) {
-		if f.Code == catalogue.CodeDuplicate {
-			return conflict("undo.unfit", words.Args{"id": s.ID, "reason": f.In(by.Language)})
+	for i, found := range pub.Linter.Judge(changes) {
+		for _, f := range found {
+			if f.Code == catalogue.CodeDuplicate && !together[f.Args["other"]] {
+				return conflict("undo.unfit", words.Args{"id": changes[i].ID, "reason": f.In(by.Language)})
+			}
 		}
 	}
 	return nil
+}
+
+// valueOf is a thing as it was before; nil where there was none.
+func valueOf(s console.Step) (any, error) {
+	if s.Was == nil {
+		return nil, nil
+	}
+	return s.Noun.Fill(s.Was) //nolint:wrapcheck // it names the field
 }
 
 // carryOut puts everything back: all that a publisher has at once, so that
 // readers meet no half of it. What others change meanwhile ends it with their
 // version; what was done until then can be undone itself.
 func (p plan) carryOut(ctx context.Context) error {
-	var publishers []string
 	for _, s := range p.steps {
 		if s.Noun == catalogue.NounPublisher && s.Was != nil {
 			if err := p.together(ctx, []console.Step{s}); err != nil {
 				return err
 			}
 		}
-		if !slices.Contains(publishers, s.Publisher) {
-			publishers = append(publishers, s.Publisher)
-		}
 	}
-	for _, id := range publishers {
+	for _, id := range p.publishers() {
 		if err := p.together(ctx, p.parts(id)); err != nil {
 			return err
 		}
@@ -177,9 +217,9 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 		if s.Was == nil {
 			continue
 		}
-		thing, err := s.Noun.Fill(s.Was)
+		thing, err := valueOf(s)
 		if err != nil {
-			return err //nolint:wrapcheck // it names the field
+			return err
 		}
 		changes[i].Value, changes[i].By, changes[i].Changed = thing, s.By, s.Changed
 	}

@@ -144,17 +144,17 @@ func (u *Undo) entry(c change) (Entry, error) {
 // thing is one thing of a change: as it is, and as it was.
 func (u *Undo) thing(s console.Step) (Thing, error) {
 	t := Thing{Noun: s.Noun, ID: s.ID, Since: u.at(s) != s.Version}
-	var now, then any
+	var now any
 	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
 		if thing, _, ok := pub.Thing(s.Noun, s.ID); ok {
 			now = thing
 		}
 	}
-	var err error
-	if s.Was != nil {
-		if then, err = s.Noun.Fill(s.Was); err != nil {
-			return t, err //nolint:wrapcheck // it names the field
-		}
+	then, err := valueOf(s)
+	if err != nil {
+		return t, err
+	}
+	if then != nil {
 		if t.Before, err = u.Things.Shown(s.Noun, then); err != nil {
 			return t, err //nolint:wrapcheck // it says what it is about
 		}

@@ -27,7 +27,7 @@
     }
     dialog.innerHTML = html;
     if (!dialog.open) dialog.showModal();
-    (dialog.querySelector("[role=alert]") ?? dialog.querySelector("input:not([type=hidden])") ?? dialog.querySelector(".primary")).focus();
+    (dialog.querySelector("[role=alert]") ?? dialog.querySelector("input:not([type=hidden])") ?? dialog.querySelector(".primary") ?? dialog).focus();
   };
   // question waits for what people answer: the next request, or null where they
   // leave it.
@@ -62,7 +62,9 @@
           if (fresh) renew(fresh);
           return true;
         }
-        if (said.status < 500) html = await said.text();
+        // What stands between here and the server says nothing to people.
+        const told = await said.text();
+        if (told.includes('id="session-title"')) html = told;
       } catch { /* the server is away, and the dialog says so */ }
       next = await question(html);
     }
