@@ -16,6 +16,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/words"
 	"keypull/web/console"
@@ -72,7 +73,14 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 		if err != nil {
 			return err
 		}
-		return printAnswer(cmd.OutOrStdout(), a, f)
+		if f.json || !f.explain {
+			return printAnswer(cmd.OutOrStdout(), a, f, "")
+		}
+		told, err := explain(ctx, in.Publisher, a.Trace)
+		if err != nil {
+			return err
+		}
+		return printAnswer(cmd.OutOrStdout(), a, f, "\n"+told)
 	}))
 }
 
@@ -92,7 +100,7 @@ func firstPublisher(ctx context.Context, c *config.Config) (string, error) {
 	return all[0], nil
 }
 
-func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
+func printAnswer(w io.Writer, a console.AskAnswer, f askFlags, told string) error {
 	if f.json {
 		return cli.PrintJSON(w, a)
 	}
@@ -114,9 +122,7 @@ func printAnswer(w io.Writer, a console.AskAnswer, f askFlags) error {
 			fmt.Fprintf(&b, "[%s]\n", button.Label)
 		}
 	}
-	if f.explain {
-		b.WriteString("\n" + explain(a.Trace))
-	}
+	b.WriteString(told)
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("print the answer: %w", err)
 	}
@@ -135,7 +141,24 @@ func evidence(terms map[string]float64) string {
 }
 
 // explain tells a trace in plain words.
-func explain(t journal.Trace) string {
+func explain(ctx context.Context, publisher string, t journal.Trace) (string, error) {
+	keywords, sources := append(slices.Clone(t.What.Offered), t.What.Runners...), []string{}
+	for w := range t.Ran() {
+		keywords, sources = append(keywords, w.Keyword), append(sources, w.When.Source)
+	}
+	keyword, err := namesOf(ctx, publisher, catalogue.NounKeyword, append(keywords, t.What.Keyword)...)
+	if err != nil {
+		return "", err
+	}
+	source, err := namesOf(ctx, publisher, catalogue.NounSource, sources...)
+	if err != nil {
+		return "", err
+	}
+	return explained(t, keyword, source), nil
+}
+
+// explained tells it with the names of keywords and sources.
+func explained(t journal.Trace, keyword, source called) string {
 	var b strings.Builder
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(&b, "%-6s"+format+"\n", append([]any{name}, args...)...)
@@ -146,9 +169,9 @@ func explain(t journal.Trace) string {
 	case len(t.Wishes) > 0:
 		line("what", "%d keywords, by the rule %q (%d look-ups)", len(t.Wishes), t.What.Tier, t.What.Probes)
 	case t.What.Keyword != "":
-		line("what", "keyword %s, argument %q, by the rule %q (%d look-ups)", t.What.Keyword, t.What.Argument, t.What.Tier, t.What.Probes)
+		line("what", "keyword %s, argument %q, by the rule %q (%d look-ups)", keyword(t.What.Keyword), t.What.Argument, t.What.Tier, t.What.Probes)
 	case len(t.What.Offered) > 0:
-		line("what", "offered: %s, by the rule %q (%d look-ups)", strings.Join(t.What.Offered, ", "), t.What.Tier, t.What.Probes)
+		line("what", "offered: %s, by the rule %q (%d look-ups)", keyword.all(t.What.Offered), t.What.Tier, t.What.Probes)
 	default:
 		line("what", "no keyword knows %q (%d look-ups)", t.What.Unknown, t.What.Probes)
 	}
@@ -162,15 +185,15 @@ func explain(t journal.Trace) string {
 		line("", "not spelt as the keyword is, so the answer names it")
 	}
 	if len(t.What.Runners) > 0 {
-		line("near", "%s", strings.Join(t.What.Runners, ", "))
+		line("near", "%s", keyword.all(t.What.Runners))
 	}
 	line("who", "answered in %s (by %s), zone %s", t.Who.Language, t.Who.From, t.Who.Zone)
 	for w := range t.Ran() {
 		if len(t.Wishes) > 0 {
-			line("wish", "keyword %s, argument %q: %s", w.Keyword, w.Argument, w.Outcome)
+			line("wish", "keyword %s, argument %q: %s", keyword(w.Keyword), w.Argument, w.Outcome)
 		}
 		if w.When.Source != "" {
-			line("when", "source %s: %s, asked upstream: %s (%d requests), as of %s", w.When.Source, w.When.Verdict,
+			line("when", "source %s: %s, asked upstream: %s (%d requests), as of %s", source(w.When.Source), w.When.Verdict,
 				w.When.Asked, w.When.Requests, w.When.AsOf.Format(time.RFC3339))
 		}
 	}

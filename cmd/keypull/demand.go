@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/words"
 	"keypull/web/console"
@@ -62,12 +63,54 @@ func listDemand(cmd *cobra.Command, f demandFlags) error {
 			if err != nil {
 				return err
 			}
-			if err := f.print(cmd.OutOrStdout(), id, a); err != nil {
+			name, err := demandedNames(ctx, id, a.Demand)
+			if err != nil {
+				return err
+			}
+			if err := f.print(cmd.OutOrStdout(), id, a, name); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// demandedNames tells what the keywords are called that demand speaks of.
+func demandedNames(ctx context.Context, publisher string, d journal.Demand) (called, error) {
+	var ids []string
+	for _, u := range d.Unmet {
+		ids = append(ids, u.Near...)
+	}
+	for _, p := range d.Proposals {
+		ids = append(ids, p.Keyword)
+	}
+	for _, k := range d.Keywords {
+		ids = append(ids, k.ID)
+	}
+	return namesOf(ctx, publisher, catalogue.NounKeyword, ids...)
+}
+
+// called tells what a thing is called, with its id where that is another.
+type called func(id string) string
+
+// namesOf asks the server for the names of things.
+func namesOf(ctx context.Context, publisher string, noun catalogue.Noun, ids ...string) (called, error) {
+	name, err := console.Names(ctx, publisher, noun, ids...)
+	return func(id string) string {
+		if now := name(id); now != id {
+			return now + " (" + id + ")"
+		}
+		return id
+	}, err
+}
+
+// all names many.
+func (n called) all(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = n(id)
+	}
+	return strings.Join(names, ", ")
 }
 
 // publisherIDs are all that whoever asks may see.
@@ -89,7 +132,7 @@ type publishedDemand struct {
 	console.DemandAnswer
 }
 
-func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnswer) error {
+func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnswer, name called) error {
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetEscapeHTML(false)
@@ -103,10 +146,10 @@ func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnsw
 		"publisher": publisher, "from": d.From.Format(time.DateOnly), "until": d.Until.Format(time.DateOnly), "asks": d.Asks,
 		"answered": d.Answered, "offered": d.Offered, "refused": d.Refused, "missed": d.Missed, "commands": d.Commands, "greetings": d.Greetings,
 	}))
-	return errors.Join(err, printUnmet(out, a), printOwn(out, d.Unmet), printProposals(out, d.Proposals), printDemanded(out, d.Keywords))
+	return errors.Join(err, printUnmet(out, a, name), printOwn(out, d.Unmet, name), printProposals(out, d.Proposals, name), printDemanded(out, d.Keywords, name))
 }
 
-func printUnmet(out io.Writer, a console.DemandAnswer) error {
+func printUnmet(out io.Writer, a console.DemandAnswer, name called) error {
 	if !slices.ContainsFunc(a.Demand.Unmet, ofReaders) && a.Demand.Withheld+a.Demand.Bare == 0 {
 		return nil
 	}
@@ -119,7 +162,7 @@ func printUnmet(out io.Writer, a console.DemandAnswer) error {
 		if text == "" {
 			text = cli.Say("cli.demand_not_shown", nil)
 		}
-		cells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(strings.Join(u.Near, ", ")))
+		cells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.all(u.Near)))
 	}
 	for _, more := range []struct {
 		n    int
@@ -135,36 +178,36 @@ func printUnmet(out io.Writer, a console.DemandAnswer) error {
 func ofReaders(u journal.Unmet) bool { return !u.Own }
 
 // printOwn lists what the publisher tried itself.
-func printOwn(out io.Writer, all []journal.Unmet) error {
+func printOwn(out io.Writer, all []journal.Unmet, name called) error {
 	own := slices.DeleteFunc(slices.Clone(all), ofReaders)
 	if len(own) == 0 {
 		return nil
 	}
 	w := table(out, "cli.demand_own", "cli.demand_times", "cli.demand_last", "cli.demand_near")
 	for _, u := range own {
-		cells(w, u.Text, fmt.Sprint(u.Asks), u.Last.UTC().Format("2006-01-02 15:04"), orDash(strings.Join(u.Near, ", ")))
+		cells(w, u.Text, fmt.Sprint(u.Asks), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.all(u.Near)))
 	}
 	return w.Flush()
 }
 
-func printProposals(out io.Writer, all []journal.Proposal) error {
+func printProposals(out io.Writer, all []journal.Proposal, name called) error {
 	if len(all) == 0 {
 		return nil
 	}
 	w := table(out, "cli.demand_wrote", "cli.demand_took", "cli.demand_times", "cli.demand_readers")
 	for _, p := range all {
-		cells(w, p.Text, p.Keyword, fmt.Sprint(p.Times), readersOf(p.Readers))
+		cells(w, p.Text, name(p.Keyword), fmt.Sprint(p.Times), readersOf(p.Readers))
 	}
 	return w.Flush()
 }
 
-func printDemanded(out io.Writer, all []journal.KeywordDemand) error {
+func printDemanded(out io.Writer, all []journal.KeywordDemand, name called) error {
 	if len(all) == 0 {
 		return nil
 	}
 	w := table(out, "cli.demand_keyword", "cli.demand_asked", "cli.demand_answered", "cli.demand_refused", "cli.demand_offered")
 	for _, k := range all {
-		cells(w, k.ID, fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
+		cells(w, name(k.ID), fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
 	}
 	return w.Flush()
 }

@@ -27,7 +27,7 @@ var nounLines = []struct{ file, behind, line string }{
 var nounWords = map[string]string{
 	"nav.snippets": "Snippets", "snippet.lead": "Texts to use again.", "snippet.new": "New snippet", "snippet.new_lead": "A text to use again.",
 	"snippet.first": "Write the first", "snippet.none": "No snippet yet", "snippet.none_text": "Write one.", "snippet.delete": "Delete",
-	"snippet.delete_title": "Delete {id}?", "snippet.delete_text": "It is gone then.", "done.snippet_saved": "Saved.", "done.snippet_deleted": "Deleted.",
+	"snippet.delete_title": "Delete {name}?", "snippet.delete_text": "It is gone then.", "done.snippet_saved": "Saved.", "done.snippet_deleted": "Deleted.",
 	"audit.snippet.create": "added a snippet", "audit.snippet.update": "changed a snippet", "audit.snippet.delete": "deleted a snippet",
 }
 

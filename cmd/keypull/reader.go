@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull/catalogue"
 	"keypull/pull/who"
 	"keypull/pull/words"
 	"keypull/store"
@@ -120,12 +121,20 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 		if f.json {
 			return cli.PrintJSON(cmd.OutOrStdout(), shown)
 		}
-		return tellReader(cmd.OutOrStdout(), shown)
+		var ids []string
+		for _, p := range slices.Concat(shown.Held.Recent, shown.Held.Saved) {
+			ids = append(ids, p.Keyword)
+		}
+		name, err := namesOf(ctx, f.publisher, catalogue.NounKeyword, ids...)
+		if err != nil {
+			return err
+		}
+		return tellReader(cmd.OutOrStdout(), shown, name)
 	})
 }
 
 // tellReader prints what is held, a line for each thing that is.
-func tellReader(out io.Writer, s console.ReaderShown) error {
+func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	h := s.Held
 	line := func(name, value string) {
@@ -140,10 +149,10 @@ func tellReader(out io.Writer, s console.ReaderShown) error {
 	line("held.first", moment(h.First))
 	line("held.address", h.Address)
 	for _, p := range h.Recent {
-		line("held.pulled", strings.TrimSpace(p.Keyword+" "+p.Argument)+", "+moment(p.At))
+		line("held.pulled", strings.TrimSpace(name(p.Keyword)+" "+p.Argument)+", "+moment(p.At))
 	}
 	for _, p := range h.Saved {
-		line("held.saved", strings.TrimSpace(p.Keyword+" "+p.Argument))
+		line("held.saved", strings.TrimSpace(name(p.Keyword)+" "+p.Argument))
 	}
 	if q := h.Question; q != nil {
 		line("held.question", cli.Say("held.until", words.Args{"asked": q.Asked, "moment": moment(q.Expires)}))

@@ -1,6 +1,10 @@
 package catalogue
 
-import "keypull/pull/what/command"
+import (
+	"strings"
+
+	"keypull/pull/what/command"
+)
 
 // reserved says whether a phrase is a command, and tells so.
 func (c *checker) reserved(u *use, path string) bool {
@@ -17,8 +21,21 @@ func (c *checker) reserved(u *use, path string) bool {
 
 // beside tells what a phrase has to do with another keyword's.
 func (c *checker) beside(s Severity, path, code string, u, other *use) {
-	c.add(s, path, code, code, "phrase", u.phrase, "keyword", u.entry.keyword.ID,
-		"other_phrase", other.phrase, "other", other.entry.keyword.ID, "language", other.language)
+	c.between(s, path, code, code, [2]*Keyword{&u.entry.keyword, &other.entry.keyword},
+		"phrase", u.phrase, "other_phrase", other.phrase, "language", other.language)
+}
+
+// between tells of a keyword and another: by their ids, and by their names for
+// people. Where both are called the same, the other's id is told beside.
+func (c *checker) between(s Severity, path, code, key string, both [2]*Keyword, args ...string) {
+	own, other := both[0].Name(c.languages), both[1].Name(c.languages)
+	if strings.EqualFold(own, other) && other != both[1].ID {
+		other += " (" + both[1].ID + ")"
+	}
+	if both[0].ID == "" {
+		own = ""
+	}
+	c.add(s, path, code, key, append(args, "keyword", both[0].ID, "other", both[1].ID, "keyword_name", own, "other_name", other)...)
 }
 
 // shared reports the first other keyword that is called by the same phrase: an

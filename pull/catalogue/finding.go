@@ -94,7 +94,10 @@ func newFinding(s Severity, path, code, key string, args ...string) Finding {
 		}
 		f.Args[args[i]], filled[args[i]] = args[i+1], visible(args[i+1])
 	}
-	if keyword, ok := filled["keyword"]; ok {
+	if other, ok := filled["other_name"]; ok {
+		filled["other"] = other
+	}
+	if keyword, ok := filled["keyword_name"]; ok {
 		filled["whose"] = words.Text{Key: "linter.whose", Args: words.Args{"keyword": keyword}}
 		filled["named"] = words.Text{Key: "linter.named", Args: words.Args{"keyword": keyword}}
 	}

@@ -189,15 +189,13 @@ func (c *checker) names(e *entry) {
 		return
 	}
 	if u, name := c.others.terms.taking(e); u != nil {
-		c.add(Warning, "bare", CodeVocabulary, keyNameTaken,
-			"phrase", name, "keyword", e.keyword.ID, "other_phrase", u.phrase, "other", u.entry.keyword.ID)
+		c.between(Warning, "bare", CodeVocabulary, keyNameTaken, [2]*Keyword{&e.keyword, &u.entry.keyword}, "phrase", name, "other_phrase", u.phrase)
 	}
 }
 
 func (c *checker) named(u *use, path string) {
 	if other, name := c.others.terms.calledBy(u); other != nil {
-		c.add(Warning, path, CodeVocabulary, CodeVocabulary,
-			"phrase", u.phrase, "keyword", u.entry.keyword.ID, "other_phrase", name, "other", other.keyword.ID)
+		c.between(Warning, path, CodeVocabulary, CodeVocabulary, [2]*Keyword{&u.entry.keyword, &other.keyword}, "phrase", u.phrase, "other_phrase", name)
 	}
 }
 

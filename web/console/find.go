@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // ThingFind is the input of "thing.find".
 type ThingFind struct {
 	Of
-	Q     string `json:"q,omitempty" query:"q" doc:"What is looked for: the beginning or a part of an id or a phrase, with typing errors."`
+	Q     string `json:"q,omitempty" query:"q" doc:"What is looked for: the beginning or a part of an id, a phrase or a title, with typing errors."`
 	Limit int    `json:"limit,omitempty" query:"limit" min:"1" max:"50" doc:"How many things of each noun at most; 8 where not given."`
 }
 
@@ -22,6 +23,7 @@ type ThingFind struct {
 type Thing struct {
 	Noun string `json:"noun" doc:"source, keyword or channel."`
 	ID   string `json:"id"`
+	Name string `json:"name" doc:"What it is called: a keyword by its first phrase, a source by its title."`
 	Kind string `json:"kind,omitempty" doc:"The kind of a source or channel."`
 	// Names are told of keywords, a few of them, the one that was found first.
 	Names []string `json:"names,omitempty" doc:"Some of the phrases of a keyword, the one that was found first."`
@@ -50,7 +52,7 @@ const (
 	longestSought           = 200
 )
 
-func (p Publishing) findThings(_ context.Context, in ThingFind) (ThingsFound, error) {
+func (p Publishing) findThings(ctx context.Context, in ThingFind) (ThingsFound, error) {
 	out := ThingsFound{Things: []Thing{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -60,10 +62,10 @@ func (p Publishing) findThings(_ context.Context, in ThingFind) (ThingsFound, er
 	if in.Limit > 0 {
 		limit = min(in.Limit, mostFound)
 	}
-	text := cutText(in.Q, longestSought)
+	text, naming := cutText(in.Q, longestSought), p.naming(ctx, pub)
 	for _, f := range p.findKeywords(pub, text, limit) {
 		k := &pub.Keywords[f.Place]
-		out.Things = append(out.Things, thing(catalogue.NounKeyword, k.ID, f).called(k.Names()[1:], f.Name-1))
+		out.Things = append(out.Things, thing(catalogue.NounKeyword, k.ID, f).by(naming.Name(*k)).called(k.Names()[1:], f.Name-1))
 	}
 	for _, n := range catalogue.Parts() {
 		if n == catalogue.NounKeyword {
@@ -72,12 +74,18 @@ func (p Publishing) findThings(_ context.Context, in ThingFind) (ThingsFound, er
 		ids, kinds := n.IDs(&pub.Publisher), n.Kinds(&pub.Publisher)
 		names := make([]what.Names, len(ids))
 		for i, id := range ids {
-			if names[i] = what.NewNames(id); kinds != nil {
+			switch {
+			case n == catalogue.NounSource:
+				names[i] = what.NewNames(p.soughtBy(&pub.Sources[i])...)
+			case kinds != nil:
 				names[i] = what.NewNames(id, kinds[i])
+			default:
+				names[i] = what.NewNames(id)
 			}
 		}
 		for _, f := range what.Find(names, text, limit) {
-			t := thing(n, ids[f.Place], f)
+			one, _, _ := pub.Thing(n, ids[f.Place])
+			t := thing(n, ids[f.Place], f).by(naming.Name(one))
 			if kinds != nil {
 				t.Kind = kinds[f.Place]
 			}
@@ -89,6 +97,12 @@ func (p Publishing) findThings(_ context.Context, in ThingFind) (ThingsFound, er
 
 func thing(n catalogue.Noun, id string, f what.Found) Thing {
 	return Thing{Noun: string(n), ID: id, Fit: int(f.Fit), Near: f.Fit > what.FitWithin}
+}
+
+// by says what it is called; without a name, by its id.
+func (t Thing) by(name string) Thing {
+	t.Name = cmp.Or(name, t.ID)
+	return t
 }
 
 // called tells a few of the names, one of them first.

@@ -53,11 +53,11 @@ type Publishing struct {
 	ConfigPath string
 }
 
-// Operations returns the operations publisher.*, kind.list, thing.find,
+// Operations returns the operations publisher.*, kind.list, thing.*,
 // source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
 	return slices.Concat(
-		[]Bound{ListKinds.By(p.listKinds), FindThings.By(p.findThings)},
+		[]Bound{ListKinds.By(p.listKinds), FindThings.By(p.findThings), NameThings.By(p.nameThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),
 	)
 }

@@ -336,7 +336,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},
 		"channel.delete": {"id": "tg", "version": "*"}, "channel.check": {"channel": doc{}},
-		"channel.test": {"id": "tg", "address": "1"}, "publisher.delete": {"version": "*"}, "thing.find": {"q": "news"},
+		"channel.test": {"id": "tg", "address": "1"}, "publisher.delete": {"version": "*"}, "thing.find": {"q": "news"}, "thing.names": {"noun": "keyword", "ids": "news"},
 	}
 	for _, o := range d.Operations() {
 		in, scoped := inputs[o.Name]

@@ -1,9 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"keypull/pull"
@@ -68,9 +69,12 @@ func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) [
 	return changes
 }
 
-// calledByKind is what a source is called: the title among its settings, else
-// its kind.
+// calledByKind is what a new source gets its id from: its title, or that among its
+// settings, else its kind.
 func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
+	if title := d.text("title"); slug(title) != "" {
+		return title
+	}
 	k, _ := p.Kinds.Source(d.text("kind"))
 	if k.New == nil {
 		return d.text("kind")
@@ -85,22 +89,9 @@ func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
 	return d.text("kind")
 }
 
-// titleOf is what people know a source by: its title, else where it fetches.
-func (p sources) titleOf(s *catalogue.Source) string {
-	k, _ := p.Kinds.Source(s.Kind)
-	if k.New == nil {
-		return ""
-	}
-	// A test makes sure that the structs of kinds are understood.
-	fields, _ := settings.Fields(k.New())
-	for _, text := range append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...) {
-		_, bare, whole := strings.Cut(text, "://")
-		if !whole {
-			bare = text
-		}
-		return strings.TrimSuffix(bare, "/")
-	}
-	return ""
+// soughtBy is what a source is looked for by, its name first.
+func (p Publishing) soughtBy(s *catalogue.Source) []string {
+	return slices.DeleteFunc([]string{s.Title, s.ID, p.Kinds.about(s), s.Kind}, func(name string) bool { return name == "" })
 }
 
 func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
@@ -156,7 +147,7 @@ func healthOf(h pull.Health, broken words.Text, language string) SourceHealth {
 type SourceList struct {
 	Of
 	Page
-	Q string `json:"q,omitempty" query:"q" doc:"What the id or the kind holds or nearly is."`
+	Q string `json:"q,omitempty" query:"q" doc:"What the title, the id, the address or the kind holds or nearly is."`
 }
 
 // SourceListed is the output.
@@ -176,7 +167,7 @@ func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) 
 	if err != nil {
 		return out, err
 	}
-	shown := searched(in.Q, len(o.Sources), func(i int) []string { return []string{id(i), o.Sources[i].Kind} })
+	shown := searched(in.Q, len(o.Sources), func(i int) []string { return p.soughtBy(&o.Sources[i]) })
 	for i := range o.Sources {
 		if shown(i) {
 			l.add(i)
@@ -205,6 +196,7 @@ type SourceName struct {
 	ID    string `json:"id"`
 	Kind  string `json:"kind"`
 	Title string `json:"title,omitempty" doc:"What it is called, else where it fetches."`
+	Name  string `json:"name" doc:"The same as people see it everywhere: its title, else where it fetches and its kind."`
 }
 
 // SourcesNamed is the output of "source.names".
@@ -221,7 +213,7 @@ var ListSourceNames = Declare[SourceNames, SourcesNamed](Declaration{
 
 // names lists sources without their settings and health: forms that
 // offer them to choose from need no more.
-func (p sources) names(_ context.Context, in SourceNames) (SourcesNamed, error) {
+func (p sources) names(ctx context.Context, in SourceNames) (SourcesNamed, error) {
 	out := SourcesNamed{Sources: []SourceName{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -235,8 +227,10 @@ func (p sources) names(_ context.Context, in SourceNames) (SourcesNamed, error) 
 	for i := range o.Sources {
 		l.add(i)
 	}
+	naming := p.naming(ctx, o)
 	for _, i := range l.places {
-		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind, Title: p.titleOf(&o.Sources[i])})
+		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind, Title: cmp.Or(o.Sources[i].Title, p.Kinds.about(&o.Sources[i])),
+			Name: naming.Name(o.Sources[i])})
 	}
 	out.Next = l.next(id)
 	return out, nil

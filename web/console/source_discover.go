@@ -106,7 +106,11 @@ func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 		if f.Needs {
 			argument = what.ArgumentRequired
 		}
-		out.Sources = append(out.Sources, Doc{"id": source, "kind": f.Kind, "settings": f.Settings})
+		proposed := Doc{"id": source, "kind": f.Kind, "settings": f.Settings}
+		if f.Title != "" {
+			proposed["title"] = f.Title
+		}
+		out.Sources = append(out.Sources, proposed)
 		out.Keywords = append(out.Keywords, Doc{
 			"id": id, "source": source, "phrases": map[string]any{w.language: []any{phrase}}, "argument": string(argument),
 		})

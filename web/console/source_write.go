@@ -113,6 +113,11 @@ func unused(pub *catalogue.Setup, id string) error {
 	if len(ids) == 0 {
 		return nil
 	}
+	for i, id := range ids {
+		if k, there := pub.Keyword(id); there {
+			ids[i] = k.Name(pub.Languages)
+		}
+	}
 	hint := words.Text{Key: "refusal.in_use", Args: words.Args{"keywords": strings.Join(ids[:min(len(ids), shownUsers)], ", ")}}
 	if len(ids) > shownUsers {
 		hint.Args["keywords"] = hint.Args["keywords"].(string) + ", …"

@@ -33,9 +33,9 @@ type auditBody struct {
 // actRow is one act in words.
 type actRow struct {
 	people.Act
-	What, Thing, Href, By string
-	Outcome               *pages.Badge
-	Changed               *pages.FieldChanges
+	What, Thing, ID, Href, By string
+	Outcome                   *pages.Badge
+	Changed                   *pages.FieldChanges
 	// Long says that the change is too long for this page.
 	Long bool
 	// Restore is where what was before can be brought back; "" where it can't.
@@ -84,6 +84,9 @@ func (r auditPages) acts() error {
 func (r auditPages) actRow(a people.Act, left *int) actRow {
 	row := actRow{Act: a, What: r.actInWords(a.Operation), By: called(a.Name, a.Who)}
 	row.Thing, row.Href = r.actTarget(a)
+	if noun, id, _ := strings.Cut(a.Target, " "); id != row.Thing && slices.Contains(catalogue.Parts(), catalogue.Noun(noun)) {
+		row.ID = id
+	}
 	if a.Outcome != people.Done {
 		state := pages.Badge{State: "bad", Text: r.t("audit.refused")}
 		if key := "audit.outcome_" + a.Outcome; pages.Has(key) {
@@ -188,7 +191,7 @@ func (r auditPages) actTarget(a people.Act) (thing, href string) {
 		if there {
 			href = pageAt(a.Publisher, section, id)
 		}
-		return id, href
+		return r.nameThen(a, catalogue.Noun(noun), id), href
 	case noun == "publisher":
 		if a.Outcome == people.Done && !gone {
 			href = address(id, "settings")
@@ -197,7 +200,7 @@ func (r auditPages) actTarget(a people.Act) (thing, href string) {
 	case strings.HasPrefix(a.Operation, "me.") || a.Operation == "invite.accept":
 		return "", ""
 	case noun == "person" || noun == "invite" || noun == "token":
-		return r.nameIn(a, id), ""
+		return r.personIn(a, id), ""
 	case noun == "session":
 		return "", ""
 	case noun == "letter":
@@ -223,9 +226,23 @@ func pageAt(publisher, section, id string) string {
 	return other.pageOf(section, id)
 }
 
-// nameIn is what the changed thing is called in the record of the change;
+// nameThen is what a thing is called today, or was when it was changed or removed.
+func (r auditPages) nameThen(a people.Act, noun catalogue.Noun, id string) string {
+	if name := r.nameAt(a.Publisher, noun, id); name != id {
+		return name
+	}
+	for _, raw := range []json.RawMessage{a.After, a.Before} {
+		if d := decoded(raw); d != nil {
+			d["id"] = id
+			return r.request.nameIn(noun, d)
+		}
+	}
+	return id
+}
+
+// personIn is what the changed thing is called in the record of the change;
 // otherwise its id.
-func (r auditPages) nameIn(a people.Act, id string) string {
+func (r auditPages) personIn(a people.Act, id string) string {
 	for _, raw := range []json.RawMessage{a.After, a.Before} {
 		var d struct{ Name, Email string }
 		if len(raw) == 0 || json.Unmarshal(raw, &d) != nil {

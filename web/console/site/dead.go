@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -121,8 +122,8 @@ func (r deadPages) deadTrace(t *journal.Trace) (facts []pages.Fact) {
 	}
 	all := []pages.Fact{{Label: r.t("ask.outcome"), Value: outcome}}
 	for w := range t.Ran() {
-		all = append(all, pages.Fact{Label: r.t("ask.keyword"), Value: w.Keyword, Code: true},
-			pages.Fact{Label: r.t("ask.source"), Value: w.When.Source, Code: true})
+		all = append(all, pages.Fact{Label: r.t("ask.keyword"), Value: r.nameOf(catalogue.NounKeyword, w.Keyword)},
+			pages.Fact{Label: r.t("ask.source"), Value: r.nameOf(catalogue.NounSource, w.When.Source)})
 	}
 	for _, f := range append(all, pages.Fact{Label: r.t("ask.error"), Value: t.Error}) {
 		if f.Value != "" {

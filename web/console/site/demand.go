@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -56,20 +57,20 @@ type demandRow struct {
 // demandNear is a keyword that came near; Takes says that the text can be added
 // to it here.
 type demandNear struct {
-	ID, Href string
-	Takes    bool
+	ID, Name, Href string
+	Takes          bool
 }
 
 // demandProposal is an alias that readers' choice speaks for.
 type demandProposal struct {
-	Text, Sentence, Keyword, Href, Language string
-	Takes                                   bool
+	Text, Sentence, Keyword, Name, Href, Language string
+	Takes                                         bool
 }
 
 // demandKeyword is how often a keyword was asked.
 type demandKeyword struct {
 	journal.KeywordDemand
-	Href string
+	Name, Href string
 }
 
 // demandPeriods are the days to choose from.
@@ -112,12 +113,12 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 		b.Unmet = append(b.Unmet, r.demandRow(u))
 	}
 	for _, p := range d.Proposals {
-		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Href: r.pageOf(keywordSection, p.Keyword),
+		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Name: r.nameOf(catalogue.NounKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
 			Language: r.spokenOr(p.Language), Takes: r.mayChange(console.AdoptDemand) && !hiding(p.Text),
 			Sentence: r.plural("demand.took", p.Times, "readers", r.demandReaders(p.Readers))})
 	}
 	for _, k := range d.Keywords {
-		b.Keywords = append(b.Keywords, demandKeyword{KeywordDemand: k, Href: r.pageOf(keywordSection, k.ID)})
+		b.Keywords = append(b.Keywords, demandKeyword{KeywordDemand: k, Name: r.nameOf(catalogue.NounKeyword, k.ID), Href: r.pageOf(keywordSection, k.ID)})
 	}
 	return b
 }
@@ -129,7 +130,7 @@ func (r demandPages) demandRow(u journal.Unmet) demandRow {
 		row.Make = todayPages(r).keywordFor(u.Text)
 	}
 	for _, id := range u.Near {
-		row.Near = append(row.Near, demandNear{ID: id, Href: r.pageOf(keywordSection, id), Takes: takes})
+		row.Near = append(row.Near, demandNear{ID: id, Name: r.nameOf(catalogue.NounKeyword, id), Href: r.pageOf(keywordSection, id), Takes: takes})
 	}
 	return row
 }

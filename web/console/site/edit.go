@@ -194,7 +194,7 @@ func update[E any](p editable[E]) error {
 	if errors.As(err, &stale) {
 		now, _ := stale.Current.(E)
 		doc, standing := p.apart(now)
-		return r.showStale(r.pageOf(n.section, id), r.crumbs(n.section, id), f.readable(f.typed(r.PostForm), f.doc(r.PostForm)), f.readable(f.stored(doc), doc), standing)
+		return r.showStale(r.pageOf(n.section, id), r.crumbs(n.section, r.nameIn(n.name, doc)), f.readable(f.typed(r.PostForm), f.doc(r.PostForm)), f.readable(f.stored(doc), doc), standing)
 	}
 	if err != nil {
 		return again(p, f, v, err)
@@ -264,7 +264,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	}
 	d, standing := p.apart(*v.entry)
 	id := textOf(d, "id")
-	b.Head = pages.Header{Title: id}
+	b.Head = pages.Header{Title: r.nameIn(n.name, d)}
 	if n.kinds != nil {
 		b.Head.Lead = r.t(word+".of_kind", "kind", b.KindTitle)
 	}
@@ -275,7 +275,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	if n.rename != nil && r.mayChange(n.rename) {
 		b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("rename.action"), Href: r.pageOf(n.section, id, "rename")})
 	}
-	return b, r.crumbs(n.section, id)
+	return b, r.crumbs(n.section, b.Head.Title)
 }
 
 // deletePage asks before something is deleted, or tells what still needs it.
@@ -295,17 +295,17 @@ func showDelete[E any](p editable[E], status int, refusal string) error {
 	if err != nil {
 		return err
 	}
-	_, standing := p.apart(e)
-	at := r.pageOf(n.section, id)
+	d, standing := p.apart(e)
+	at, name := r.pageOf(n.section, id), r.nameIn(n.name, d)
 	body := deletePage{Back: at, Text: refusal, Confirm: pages.Confirm{
-		Title: r.t(word+".delete_title", "id", id), Text: r.t(word + ".delete_text"), Action: r.pageOf(n.section, id, "delete"),
+		Title: r.t(word+".delete_title", "name", name), Text: r.t(word + ".delete_text"), Action: r.pageOf(n.section, id, "delete"),
 		Yes: r.t(word + ".delete"), Cancel: at, CSRF: r.session.CSRF, Danger: true,
 		Hidden: []pages.Hidden{{Name: "version", Value: standing.Version}},
 	}}
 	if more, ok := p.(ending[E]); ok {
 		more.end(e, &body)
 	}
-	return r.showAs(status, "page_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbs(n.section, id)})
+	return r.showAs(status, "page_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbs(n.section, name)})
 }
 
 func remove[E any](p editable[E]) error {

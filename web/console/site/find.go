@@ -105,13 +105,24 @@ func (r findPages) things(q string) ([]foundGroup, error) {
 			groups = append(groups, foundGroup{pages.FoundGroup{ID: n.section, Label: r.t("nav." + n.section)}, what.Fit(t.Fit)})
 		}
 		g := &groups[len(groups)-1]
-		item := pages.FoundItem{Title: t.ID, Note: strings.Join(t.Names, " · "), Icon: n.icon, Href: r.pageOf(n.section, t.ID)}
+		item := pages.FoundItem{Title: t.Name, Note: strings.Join(noted(t), " · "), Icon: n.icon, Href: r.pageOf(n.section, t.ID)}
 		if t.Kind != "" {
 			item.Note = r.kindTitle(n.kinds, t.Kind)
 		}
 		g.Items = append(g.Items, item)
 	}
 	return groups, nil
+}
+
+// noted are the names of a thing beside what it is called.
+func noted(t console.Thing) []string {
+	var others []string
+	for _, name := range append(slices.Clone(t.Names), t.ID) {
+		if name != t.Name {
+			others = append(others, name)
+		}
+	}
+	return others
 }
 
 // nounOf is the noun of that name, among those whose things have pages.

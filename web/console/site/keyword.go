@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,7 +84,7 @@ func (r keywordPages) list() error {
 	if err != nil {
 		return err
 	}
-	ids, _, err := sourcePages(r).sourceIDs()
+	sources, _, err := sourcePages(r).sourceNames()
 	if err != nil {
 		return err
 	}
@@ -97,23 +96,23 @@ func (r keywordPages) list() error {
 			body.Hidden = append(body.Hidden, f)
 		}
 	}
-	body.Search, body.Total = r.keywordSearch(in, ids), r.plural("keyword.total", listed.Total)
+	body.Search, body.Total = r.keywordSearch(in, sources), r.plural("keyword.total", listed.Total)
 	switch {
 	case sought != "":
 		body.Empty = r.noun().nothing(r.request, r.t("keyword.nothing"))
-	case len(ids) == 0:
+	case len(sources) == 0:
 		body.Empty.Text = r.t("keyword.no_source")
 		if r.mayChange(console.CreateSource) {
 			body.Empty.Actions = []pages.Action{sourcePages(r).noun().adding(r.request, ".first")}
 		}
 	}
-	if len(ids) == 0 {
+	if len(sources) == 0 {
 		body.Head.Actions = nil
 	}
 	if listed.Total > 0 || sought != "" {
 		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.export"), Href: r.at(keywordSection, "export")})
 	}
-	if body.Many && len(ids) > 0 {
+	if body.Many && len(sources) > 0 {
 		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.import"), Href: r.at(keywordSection, "import")})
 	}
 	zone, rows := r.publisherZone(), make([]keywordRow, len(listed.Keywords))
@@ -140,12 +139,6 @@ func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err e
 	return listed.Sources, listed.Next != "", err
 }
 
-// labelOf is what a list to choose from calls a source: its title and its kind.
-func (r sourcePages) labelOf(s console.SourceName) string {
-	const most = 60
-	return cut(cmp.Or(s.Title, s.ID), most) + " – " + r.kindTitle(r.Kinds.Sources, s.Kind)
-}
-
 func (r *request) publisherZone() *time.Location {
 	if o := r.summary(); o != nil {
 		if zone, err := time.LoadLocation(o.Zone); err == nil {
@@ -155,16 +148,16 @@ func (r *request) publisherZone() *time.Location {
 	return time.UTC
 }
 
-func (r keywordPages) keywordSearch(in console.KeywordList, ids []string) pages.Search {
-	if in.Source != "" && !slices.Contains(ids, in.Source) {
-		ids = append(slices.Clone(ids), in.Source)
+func (r keywordPages) keywordSearch(in console.KeywordList, named []console.SourceName) pages.Search {
+	if in.Source != "" && !slices.ContainsFunc(named, func(s console.SourceName) bool { return s.ID == in.Source }) {
+		named = append(slices.Clone(named), console.SourceName{ID: in.Source, Name: r.nameOf(catalogue.NounSource, in.Source)})
 	}
 	option := func(value, label, chosen string) pages.Option {
 		return pages.Option{Value: value, Label: label, Selected: value == chosen}
 	}
 	sources := []pages.Option{option("", r.t("keyword.any_source"), in.Source)}
-	for _, id := range ids {
-		sources = append(sources, option(id, id, in.Source))
+	for _, s := range named {
+		sources = append(sources, option(s.ID, s.Name, in.Source))
 	}
 	languages := []pages.Option{option("", r.t("keyword.any_language"), in.Language)}
 	for _, l := range r.languages() {
@@ -189,7 +182,8 @@ func (r keywordPages) keywordSearch(in console.KeywordList, ids []string) pages.
 
 func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) keywordRow {
 	id, source := textOf(e.Keyword, "id"), textOf(e.Keyword, "source")
-	row := keywordRow{ID: id, Name: r.nameOf(e.Keyword), Href: r.pageOf(keywordSection, id), Source: source, SourceHref: r.pageOf(sourceSection, source)}
+	row := keywordRow{ID: id, Name: r.nameIn(catalogue.NounKeyword, e.Keyword), Href: r.pageOf(keywordSection, id),
+		Source: r.nameOf(catalogue.NounSource, source), SourceHref: r.pageOf(sourceSection, source)}
 	phrases := console.Doc(tableOf(e.Keyword, "phrases"))
 	for _, l := range r.spokenFirst(phrases) {
 		list := linesOf(phrases, l)

@@ -50,7 +50,7 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 			if err != nil {
 				return p, err
 			}
-			p.IDs, p.Names = append(p.IDs, id), append(p.Names, keywordPages(r).nameOf(e.Keyword))
+			p.IDs, p.Names = append(p.IDs, id), append(p.Names, r.nameIn(catalogue.NounKeyword, e.Keyword))
 			p.Hidden = append(p.Hidden, pages.Hidden{Name: pickedID, Value: id})
 		}
 		p.Count = len(p.IDs)
@@ -64,7 +64,7 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 			return p, err
 		}
 		for _, e := range listed.Keywords {
-			p.IDs, p.Names = append(p.IDs, textOf(e.Keyword, "id")), append(p.Names, keywordPages(r).nameOf(e.Keyword))
+			p.IDs, p.Names = append(p.IDs, textOf(e.Keyword, "id")), append(p.Names, r.nameIn(catalogue.NounKeyword, e.Keyword))
 		}
 		if in.Cursor = listed.Next; in.Cursor == "" {
 			break
@@ -175,7 +175,7 @@ func (r manyKeywords) carry(rows []console.KeywordRow, done string, wrong func([
 		row, _, _ := strings.Cut(strings.TrimPrefix(p.Field, "rows["), "]")
 		line := p.Message
 		if n, err := strconv.Atoi(row); err == nil && n < len(rows) {
-			line = rows[n].ID + ": " + line
+			line = r.nameOf(catalogue.NounKeyword, rows[n].ID) + ": " + line
 		}
 		if !slices.Contains(told, line) {
 			told = append(told, line)
@@ -192,13 +192,17 @@ func (r manyKeywords) showBulk(status int, f *form, p pickedKeywords, problems [
 	if status != http.StatusOK {
 		values = f.typed(r.PostForm)
 	}
-	ids, _, err := sourcePages(r).sourceIDs()
+	named, _, err := sourcePages(r).sourceNames()
 	if err != nil {
 		return err
 	}
+	ids, labels := make([]string, len(named)), map[string]string{}
+	for i, s := range named {
+		ids[i], labels[s.ID] = s.ID, s.Name
+	}
 	for _, field := range f.list(shown{values: values}) {
 		if field.Required {
-			field.Type, field.Choices, field.Required = settings.Choice, ids, false
+			field.Type, field.Choices, field.ChoiceLabels, field.Required = settings.Choice, ids, labels, false
 		}
 		body.Fields = append(body.Fields, bulkField{Name: field.Label, Set: setField + field.Path, On: r.posted(setField+field.Path) != "", Field: field})
 	}
@@ -242,18 +246,6 @@ func (r manyKeywords) dropMany() error {
 		rows[i] = console.KeywordRow{Do: console.DoDelete, ID: id, Version: "*"}
 	}
 	return r.carry(rows, "keyword_deleted_many", ask)
-}
-
-// nameOf is what a keyword is called: its first phrase in the publisher's first
-// language that has one, else its id.
-func (r keywordPages) nameOf(d console.Doc) string {
-	phrases := console.Doc(tableOf(d, "phrases"))
-	for _, l := range r.spokenFirst(phrases) {
-		if list := linesOf(phrases, l); len(list) > 0 {
-			return list[0]
-		}
-	}
-	return textOf(d, "id")
 }
 
 // sheetPages bring keywords in and out as a table.

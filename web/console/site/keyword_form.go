@@ -155,7 +155,7 @@ func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
 		words = append(words, chips.Phrases...)
 	}
 	page.Confirm.Facts = []pages.Fact{{Label: r.t("keyword.phrases"), Value: strings.Join(words, ", ")},
-		{Label: r.t("keyword.source"), Value: textOf(e.Keyword, "source")}}
+		{Label: r.t("keyword.source"), Value: r.nameOf(catalogue.NounSource, textOf(e.Keyword, "source"))}}
 }
 
 // show shows the form; one as it was saved with what is found in it.
@@ -241,7 +241,7 @@ func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, erro
 	found := false
 	for _, s := range named {
 		found = found || s.ID == p.Value
-		p.Options = append(p.Options, pages.Option{Value: s.ID, Label: sourcePages(r).labelOf(s), Selected: s.ID == p.Value})
+		p.Options = append(p.Options, pages.Option{Value: s.ID, Label: s.Name, Selected: s.ID == p.Value})
 	}
 	if p.Value != "" && !found && !more {
 		p.Options = append(p.Options, pages.Option{Value: p.Value, Label: p.Value, Selected: true})
@@ -254,9 +254,6 @@ func (r keywordPages) about(body *keywordPage, e console.KeywordEntry) (err erro
 	zone := r.publisherZone()
 	badge, _ := r.availability(e.Keyword, zone)
 	body.Head.Lead, body.Head.Badge = r.t("keyword.edit_lead"), &badge
-	if phrases := r.keywordRow(e, zone).Phrases; len(phrases) > 0 {
-		body.Head.Title = phrases[0].Phrases[0]
-	}
 	body.About = r.changedFacts(e.Standing)
 	body.Fresh = strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved")
 	body.Chat, err = todayPages(r).chat()

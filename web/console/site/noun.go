@@ -3,11 +3,13 @@ package site
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -104,6 +106,27 @@ func tableOf(d console.Doc, name string) map[string]any {
 	return t
 }
 
+// nameOf is what a thing of the publisher at work is called; its id where it is no
+// more.
+func (r *request) nameOf(n catalogue.Noun, id string) string { return r.nameAt(r.publisher, n, id) }
+
+// nameAt is the same at any publisher.
+func (r *request) nameAt(publisher string, n catalogue.Noun, id string) string {
+	if publisher == "" || id == "" {
+		return id
+	}
+	name, err := console.Names(r.context(), publisher, n, id)
+	if err != nil {
+		return id
+	}
+	return name(id)
+}
+
+// nameIn is what the thing of a document is called.
+func (r *request) nameIn(n catalogue.Noun, d console.Doc) string {
+	return console.Naming{Kinds: r.Kinds, Languages: r.languages(), Language: r.language}.NameOf(n, d)
+}
+
 // kindIcon is the picture of a kind.
 func kindIcon(kind, otherwise string) string {
 	switch kind {
@@ -146,12 +169,20 @@ type renaming interface {
 	rename(id, version, to string) error
 }
 
-// renamePage asks for the new id.
+// renamePage asks for the new id, and has the former ones taken away.
 type renamePage struct {
 	Head                              pages.Header
 	Action, Cancel, CSRF, Version, To string
 	Problems                          []string
+	Former                            []string
 }
+
+// What the page of a new id sends: a former one that is to lead nowhere; and where a
+// document has those.
+const (
+	takeAway = "take_away"
+	formerly = "formerly"
+)
 
 // renameRoutes adds the page on which a thing of a noun is given another id.
 func renameRoutes[E any](s *Site, at string, n noun, of func(*request) editable[E]) {
@@ -169,8 +200,9 @@ func showRename[E any](p editable[E], status int, to string, problems settings.P
 	if err != nil {
 		return err
 	}
-	_, standing := p.apart(e)
-	body := renamePage{Head: pages.Header{Title: r.t("rename.title", "id", id), Lead: r.t("rename.lead")}, Action: r.pageOf(n.section, id, "rename"),
+	d, standing := p.apart(e)
+	name := r.nameIn(n.name, d)
+	body := renamePage{Former: linesOf(d, formerly), Head: pages.Header{Title: r.t("rename.title", "name", name), Lead: r.t("rename.lead")}, Action: r.pageOf(n.section, id, "rename"),
 		Cancel: r.pageOf(n.section, id), CSRF: r.session.CSRF, Version: standing.Version, To: to}
 	if status == http.StatusOK {
 		body.To = id
@@ -178,11 +210,14 @@ func showRename[E any](p editable[E], status int, to string, problems settings.P
 	for _, problem := range problems {
 		body.Problems = append(body.Problems, problem.Message)
 	}
-	return r.showAs(status, "page_rename", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(n.section, id)})
+	return r.showAs(status, "page_rename", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(n.section, name)})
 }
 
 func rename[E any](p editable[E]) error {
 	r, n := p.self(), p.noun()
+	if r.PostForm.Has(takeAway) {
+		return takeFormer(p, r.posted(takeAway))
+	}
 	to := r.posted("to")
 	err := p.(renaming).rename(r.id(), r.posted("version"), to)
 	if problems, refused := r.problems(err, ""); refused {
@@ -192,4 +227,31 @@ func rename[E any](p editable[E]) error {
 		return err
 	}
 	return r.leave(r.pageOf(n.section, to), "renamed")
+}
+
+// takeFormer has an id that a thing had before lead nowhere.
+func takeFormer[E any](p editable[E], former string) error {
+	r, n := p.self(), p.noun()
+	id := r.id()
+	e, err := p.get(id)
+	if err != nil {
+		return err
+	}
+	d, _ := p.apart(e)
+	d = maps.Clone(d)
+	kept := []any{}
+	for _, one := range linesOf(d, formerly) {
+		if one != former {
+			kept = append(kept, one)
+		}
+	}
+	d[formerly] = kept
+	_, err = p.update(id, r.posted("version"), d)
+	if problems, refused := r.problems(err, ""); refused {
+		return showRename(p, http.StatusUnprocessableEntity, id, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return r.leave(r.pageOf(n.section, id, "rename"), string(n.name)+"_saved")
 }

@@ -32,14 +32,14 @@ func (r sourcePages) noun() noun {
 		add: console.CreateSource, change: console.UpdateSource, drop: console.DeleteSource, rename: console.RenameSource, try: console.TrySource}
 }
 
-// sourceRow is one source of the list; Note tells where it fetches, Sentence
-// what is wrong with it.
+// sourceRow is one source of the list; Note tells where one with a title fetches,
+// Sentence what is wrong with it.
 type sourceRow struct {
-	ID, Href, Note, Kind, Sentence string
-	Badge                          pages.Badge
-	Keywords                       int
-	KeywordsHref                   string
-	Good                           time.Time
+	ID, Name, Href, Note, Kind, Sentence string
+	Badge                                pages.Badge
+	Keywords                             int
+	KeywordsHref                         string
+	Good                                 time.Time
 }
 
 func (r sourcePages) list() error {
@@ -58,9 +58,12 @@ func (r sourcePages) list() error {
 }
 
 func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
-	id := textOf(e.Source, "id")
+	id, note := textOf(e.Source, "id"), ""
+	if textOf(e.Source, "title") != "" {
+		note = r.addressOf(e.Source)
+	}
 	return sourceRow{
-		ID: id, Href: r.pageOf(sourceSection, id), Note: r.addressOf(e.Source), Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
+		ID: id, Name: r.nameIn(catalogue.NounSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
 		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
 		KeywordsHref: r.at(keywordSection) + "?source=" + id, Good: e.Health.Good,
 	}

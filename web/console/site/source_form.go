@@ -47,10 +47,10 @@ func (r sourcePages) form(kind string) (*form, error) {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "source.no_kind", Args: words.Args{"kind": kind}}}
 	}
 	// Nothing gets old of what nobody fetches.
-	names := []string{"+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
+	names := []string{"title", "+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
 	fields, _ := settings.Fields(k.New())
 	if _, fetches := settings.First(fields, settings.Address); fetches {
-		names[0], names[1] = "max_age", "stale_if_error"
+		names[1], names[2] = "max_age", "stale_if_error"
 	}
 	blank := &catalogue.Source{}
 	blank.Defaults()
@@ -119,7 +119,7 @@ func (r sourcePages) end(e console.SourceEntry, page *deletePage) {
 // others.
 func (r sourcePages) users(e console.SourceEntry) (first []pages.Tab, more string) {
 	for _, k := range e.KeywordIDs {
-		first = append(first, pages.Tab{Label: k, Href: r.pageOf(keywordSection, k)})
+		first = append(first, pages.Tab{Label: r.nameOf(catalogue.NounKeyword, k), Href: r.pageOf(keywordSection, k)})
 	}
 	if e.Keywords > len(e.KeywordIDs) {
 		more = r.keywordsOf(textOf(e.Source, "id"))
@@ -205,7 +205,7 @@ var siteName = regexp.MustCompile(`^[a-z][a-z0-9]{2,31}$`)
 func (r sourcePages) sourceAt(doc console.Doc) string {
 	fields, given := kindFields(r.Kinds.Source, doc), tableOf(doc, belowKind)
 	addresses := settings.Told(fields, given, settings.Address)
-	if textOf(doc, "id") != "" || len(addresses) == 0 || len(settings.Told(fields, given, settings.Title)) > 0 {
+	if textOf(doc, "id") != "" || textOf(doc, "title") != "" || len(addresses) == 0 || len(settings.Told(fields, given, settings.Title)) > 0 {
 		return ""
 	}
 	u, err := url.Parse(addresses[0])

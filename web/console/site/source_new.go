@@ -116,7 +116,7 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 		if len(about.Open) > 0 {
 			c.Action, c.Do = r.at(sourceSection, "try"), r.t("discover.finish")
 		}
-		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: textOf(d, "id")}}
+		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: textOf(d, "id")}, {Name: "title", Value: textOf(d, "title")}}
 		c.Hidden = append(c.Hidden, r.carry(found.Keywords[i], about.Argument)...)
 		posted := f.kind.Posted(tableOf(d, belowKind))
 		for _, name := range slices.Sorted(maps.Keys(posted)) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -152,10 +153,10 @@ type todayCount struct {
 
 // todayHealth is how a source or channel is doing.
 type todayHealth struct {
-	ID, Href, Kind, Text string
-	Badge                pages.Badge
-	Asks                 int
-	Good                 time.Time
+	Name, Href, Kind, Text string
+	Badge                  pages.Badge
+	Asks                   int
+	Good                   time.Time
 }
 
 func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
@@ -166,6 +167,9 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		Keywords: counts(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
 		Misses:   counts(a.Day.Misses, r.keywordFor),
 	}
+	for n, k := range b.Keywords {
+		b.Keywords[n].Name = r.nameOf(catalogue.NounKeyword, k.Name)
+	}
 	if !r.mayChange(console.CreateKeyword) {
 		for n := range b.Misses {
 			b.Misses[n].Href = ""
@@ -175,11 +179,11 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		b.HourMarks = append(b.HourMarks, time.Date(1, 1, 1, hour, 0, 0, 0, time.UTC).Format("15:04"))
 	}
 	for _, s := range a.Sources {
-		b.Sources = append(b.Sources, todayHealth{ID: s.ID, Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
+		b.Sources = append(b.Sources, todayHealth{Name: r.nameOf(catalogue.NounSource, s.ID), Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
 			Text: healthSentence(s.SourceHealth), Badge: r.stateBadge(s.State), Good: s.Good})
 	}
 	for _, c := range a.Channels {
-		b.Channels = append(b.Channels, todayHealth{ID: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
+		b.Channels = append(b.Channels, todayHealth{Name: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
 			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
 	}
 	b.SourcesHref, b.ChannelsHref = r.at("sources"), r.at("channels")

@@ -1,8 +1,10 @@
 package site
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"keypull/pull/catalogue"
@@ -58,8 +60,26 @@ func (r undoPages) changeAt(c undo.Change, verb ...string) string {
 
 // changeInWords says who did what: "Ann changed the keyword news".
 func (r undoPages) changeInWords(c undo.Change) string {
-	thing, _ := auditPages(r).actTarget(people.Act{Target: c.Target, Operation: c.Operation})
+	thing, _ := auditPages(r).actTarget(people.Act{Target: c.Target, Operation: c.Operation, Publisher: c.Publisher, Before: r.before(c)})
 	return strings.TrimSpace(strings.Join([]string{c.By, auditPages(r).actInWords(c.Operation), thing}, " "))
+}
+
+// before is what was there before a change, where it is no more: only that knows
+// what it was called.
+func (r undoPages) before(c undo.Change) json.RawMessage {
+	noun, id, _ := strings.Cut(c.Target, " ")
+	if !slices.Contains(catalogue.Parts(), catalogue.Noun(noun)) || r.nameAt(c.Publisher, catalogue.Noun(noun), id) != id {
+		return nil
+	}
+	e, err := undo.GetChange.Call(r.context(), undo.Of{Of: console.Of{Publisher: c.Publisher}, Change: c.ID})
+	if err != nil || len(e.List) == 0 {
+		return nil
+	}
+	raw, err := json.Marshal(e.List[0].Before)
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // toast undoes what the page tells of, where that can be.
@@ -195,7 +215,11 @@ func (r undoPages) showChange(status int, e undo.Entry, message string) error {
 
 func (r undoPages) changedThing(t undo.Thing) changedThing {
 	noun := r.t("noun." + string(t.Noun))
-	thing := changedThing{Title: noun + " " + t.ID, Since: t.Since}
+	name := r.nameOf(t.Noun, t.ID)
+	if name == t.ID && t.Before != nil {
+		name = r.nameIn(t.Noun, t.Before)
+	}
+	thing := changedThing{Title: noun + " " + name, Since: t.Since}
 	switch {
 	case t.Before == nil && t.Now == nil:
 		thing.Text = r.t("restore.gone")
