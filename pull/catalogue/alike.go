@@ -29,7 +29,7 @@ func (c *checker) beside(s Severity, path, code string, u, other *use) {
 // people. Where both are called the same, the other's id is told beside.
 func (c *checker) between(s Severity, path, code, key string, both [2]*Keyword, args ...string) {
 	own, other := both[0].Name(c.languages), both[1].Name(c.languages)
-	if strings.EqualFold(own, other) && other != both[1].ID {
+	if strings.EqualFold(visible(own), visible(other)) && other != both[1].ID {
 		other += " (" + both[1].ID + ")"
 	}
 	if both[0].ID == "" {

@@ -49,10 +49,10 @@ func TestAFindingTellsWhatWasWritten(t *testing.T) {
 		t.Fatalf("got %+v", found)
 	}
 	f := found[0]
-	if !strings.HasPrefix(f.Message, `“NEWS” of the keyword “a”`) {
+	if !strings.HasPrefix(f.Message, `“NEWS” of the keyword “NEWS” is a duplicate: it calls the keyword “news (b)” too`) {
 		t.Errorf("in English %q", f.Message)
 	}
-	if !strings.HasPrefix(f.In("de"), "„NEWS“ des Stichworts „a“") {
+	if !strings.HasPrefix(f.In("de"), "„NEWS“ des Stichworts „NEWS“ ist doppelt: Es ruft auch das Stichwort „news (b)“ auf") {
 		t.Errorf("in German %q", f.In("de"))
 	}
 	if f.Args["phrase"] != "NEWS\x1b" || f.Args["other"] != "b" {

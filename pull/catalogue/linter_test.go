@@ -51,7 +51,7 @@ func TestADuplicateIsToldAtWhicheverKeywordIsAsked(t *testing.T) {
 
 func TestAKeywordWithoutIDIsNotNamed(t *testing.T) {
 	found := catalogue.NewLinter(english(keyword("a", "news"))).Check(keyword("", "news"))
-	if len(found) != 1 || !strings.HasPrefix(found[0].Message, `“news” is a duplicate: it calls the keyword “a” too`) {
+	if len(found) != 1 || !strings.HasPrefix(found[0].Message, `“news” is a duplicate: it calls the keyword “news (a)” too`) {
 		t.Errorf("got %+v", found)
 	}
 }

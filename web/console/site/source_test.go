@@ -197,7 +197,7 @@ func TestASourceInUseIsNotDeleted(t *testing.T) {
 	r, ann, _ := atWork(t)
 	ann.get(room+"sources/news/delete").wants(t, 200, "This source is in use", `href="/console/p/lecker/keywords/news"`)
 	ann.post(room+"sources/news/delete", "version", "*").wants(t, http.StatusConflict, "This source is in use", `href="/console/p/lecker/keywords/news"`)
-	p := ann.get(room+"sources/hours/delete").wants(t, 200, "Delete the source “hours”?")
+	p := ann.get(room+"sources/hours/delete").wants(t, 200, "Delete the source “hours – Written answers”?")
 	p.lacks(t, "in use")
 	ann.post(room+"sources/hours/delete", "version", "999").wants(t, http.StatusConflict, "Somebody has changed this meanwhile")
 	version := r.Publisher("lecker").MetaOf("source", "hours").ETag()
