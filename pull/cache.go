@@ -174,7 +174,7 @@ func (c *Cache) Close() {
 func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
 	w.computed = outside.Behalf(ctx)
 	held := c.held(ctx, w.ID)
-	s := serving{want: w, held: c.dated(held), verdict: when.Gone}
+	s := serving{want: w, held: dated(held, c.clock()), verdict: when.Gone}
 	if held != nil {
 		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
 	}

@@ -39,7 +39,7 @@ func (c *Cache) Forget(publisher, source string) {
 // The one at main, where such a place is, is kept on the Snapshots as well. What
 // is under the former id stays there.
 func (c *Cache) Move(ctx context.Context, publisher, from, to string, main SnapshotID) error {
-	if err := c.moveWithdrawn(ctx, publisher, from, to); err != nil {
+	if err := moveWithdrawn(ctx, c, publisher, from, to); err != nil {
 		return err
 	}
 	if s := c.held(ctx, main); main.Source == from && s != nil && c.snapshots != nil && !private(main) {
@@ -66,7 +66,7 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 }
 
 // moveWithdrawn has what was withdrawn of a source stay so under another id.
-func (c *Cache) moveWithdrawn(ctx context.Context, publisher, from, to string) error {
+func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) error {
 	if err := c.withdrawn(ctx, WithdrawnPlace(publisher, from)); err != nil {
 		return err
 	}
@@ -118,14 +118,13 @@ func (c *Cache) forgot(f *flight) bool {
 	return f.forgotten
 }
 
-// dated returns a snapshot with its times as the clock on the wall shows them
-// now: where that was set since, the time that has passed tells how old it is.
+// dated returns a snapshot with its times as the clock on the wall shows them at
+// a moment: where that was set since, the time that has passed tells how old it is.
 // One from before the start knows the wall alone.
-func (c *Cache) dated(s *Snapshot) *Snapshot {
+func dated(s *Snapshot, now time.Time) *Snapshot {
 	if s == nil {
 		return nil
 	}
-	now := c.clock()
 	// The one difference counts the time that has passed, where both know it.
 	set := now.Round(0).Sub(s.Fetched.Round(0)) - now.Sub(s.Fetched)
 	if set.Abs() <= when.Slip {

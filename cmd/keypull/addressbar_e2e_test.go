@@ -46,7 +46,7 @@ func TestMistakesInTheAddressBarAreAnsweredByAPage(t *testing.T) {
 		{"a long address", "GET", "/console/" + strings.Repeat("x", 9000), 431, "too long"},
 		{"a very long address", "GET", "/" + strings.Repeat("y", 200_000), 431, "too long"},
 		{"somewhere odd", "GET", "/../../etc/passwd", 404, "typing error"},
-		{"an invitation that has ended", "GET", "/console/welcome/nothing", 404, "invite"},
+		{"an invitation that has ended", "GET", "/console/welcome/nothing", 410, "invite"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := request(t, tt.method, s.URL+tt.path, "", map[string]string{"Accept": whatBrowsersTake, "Accept-Language": "en"})

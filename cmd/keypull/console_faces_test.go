@@ -37,6 +37,8 @@ func TestEveryFaceDoesWhatTheOthersDo(t *testing.T) {
 	// The page on which a kind is chosen shows what kind.list lists, from the
 	// same list of kinds.
 	paged["kind.list"] = true
+	// Pages ask for names by console.Names.
+	paged["thing.names"] = true
 	for _, o := range h.console.Operations() {
 		if ofTheMachine()[o.Name] {
 			if o.Path != "" || paged[o.Name] {
@@ -65,7 +67,7 @@ func calledByPages(t *testing.T) map[string]bool {
 		t.Fatalf("no pages: %v", err)
 	}
 	named := map[string]bool{}
-	call, made := regexp.MustCompile(`\b(?:console|accounts)\.([A-Z]\w+)\b`), declaredOperations(t)
+	call, made := regexp.MustCompile(`\b(?:console|accounts|undo)\.([A-Z]\w+)\b`), declaredOperations(t)
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -89,7 +91,7 @@ func declaredOperations(t *testing.T) map[string]string {
 	t.Helper()
 	declared := map[string]string{}
 	handle := regexp.MustCompile(`(\w+)\s+=\s+(?:\w+\.)?Declare\[[^(]*\]\((?:\w+\.)?Declaration\{\s*Name:\s+"([a-z]+\.[a-z]+)"`)
-	for _, folder := range []string{"console", filepath.Join("console", "accounts")} {
+	for _, folder := range []string{"console", filepath.Join("console", "accounts"), filepath.Join("console", "undo")} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "web", folder, "*.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -128,8 +128,8 @@ var strangers = []struct {
 	item                          bool
 }{
 	{"en", "MENU", "en", "answers to", false},
-	{"en", "HELP", "en", "For example: WIPRO", false},
-	{"fr", "help", "fr", "Par exemple : WIPRO", false},
+	{"en", "HELP", "en", "For example: Wipro", false},
+	{"fr", "help", "fr", "Par exemple : Wipro", false},
 	{"en", "hello", "en", "At your service", false},
 	{"en", "WIPRO", "en", "INR", true},
 	{"en", "quote Wipro", "en", "INR", true},
@@ -155,7 +155,7 @@ var strangers = []struct {
 	{"en", "talk to a human", "en", "Loopback Lane", false},
 	{"en", "change the language", "en", "not learnt", false},
 	{"fr", "MENU", "fr", "répond à", false},
-	{"fr", "AIDE", "fr", "Par exemple : WIPRO", false},
+	{"fr", "AIDE", "fr", "Par exemple : Wipro", false},
 	{"fr", "bonjour", "fr", "À votre service", false},
 	{"fr", "cours Wipro", "fr", "INR", true},
 	{"fr", "gâteau au chocolat", "fr", "Ingrédients", true},
@@ -167,7 +167,7 @@ var strangers = []struct {
 	{"fr", "qui es-tu", "fr", "keypull", true},
 	{"fr", "mes données", "fr", "Loopback Lane", false},
 	{"de", "MENÜ", "de", "antwortet auf", false},
-	{"de", "HILFE", "de", "Zum Beispiel: WIPRO", false},
+	{"de", "HILFE", "de", "Zum Beispiel: Wipro", false},
 	{"de", "hallo", "de", "Gern zu Diensten", false},
 	{"de", "Kurs Wipro", "de", "INR", true},
 	{"de", "rezept", "de", "Zutaten", true},
@@ -185,7 +185,7 @@ var strangers = []struct {
 	{"hi", "नमस्ते", "en", "At your service", false},
 	{"hi", "विप्रो", "en", "“Wipro”", false},
 	{"hi", "समाचार", "en", "समाचार", false},
-	{"ja", "ヘルプ", "en", "For example: WIPRO", false},
+	{"ja", "ヘルプ", "en", "For example: Wipro", false},
 	{"ja", "ティラミス", "en", "“Tiramisu”", false},
 	{"ja", "ニュース", "en", "ニュース", false},
 }
@@ -228,10 +228,10 @@ func TestTheMenuIsInOneLanguageWithTheBestFirst(t *testing.T) {
 		best []string
 		none string
 	}{
-		"en": {"MENU", []string{"WIPRO", "tiramisu", "news"}, "über uns"},
-		"fr": {"MENU", []string{"WIPRO", "gâteau au chocolat", "actus"}, "about"},
-		"de": {"MENÜ", []string{"WIPRO", "Apfelstrudel", "Nachrichten"}, "about"},
-		"es": {"MENÚ", []string{"WIPRO", "tiramisu", "news"}, "über uns"},
+		"en": {"MENU", []string{"Wipro", "Tiramisu", "news"}, "über uns"},
+		"fr": {"MENU", []string{"Wipro", "Gâteau au chocolat", "actus"}, "about"},
+		"de": {"MENÜ", []string{"Wipro", "Apfelstrudel", "nachrichten"}, "about"},
+		"es": {"MENÚ", []string{"Wipro", "Tiramisu", "news"}, "über uns"},
 	} {
 		labels := visit(t, d.server.URL, language).say(want.word, "").labels()
 		if len(labels) < 5 || !slices.Equal(labels[:3], want.best) || slices.Contains(labels, want.none) {
@@ -257,7 +257,7 @@ func TestWhoSaidStopIsToldTheWayBackEachTimeInTheWebChat(t *testing.T) {
 			t.Errorf("%s: %q with %q, want the way back", message, got.Text, got.labels())
 		}
 	}
-	if got := s.say("START", "c:start"); !strings.Contains(got.Text, "This is The Daily Pull") || !slices.Contains(got.labels(), "WIPRO") {
+	if got := s.say("START", "c:start"); !strings.Contains(got.Text, "This is The Daily Pull") || !slices.Contains(got.labels(), "Wipro") {
 		t.Errorf("back again: %q with %q", got.Text, got.labels())
 	}
 	if got := s.say("WIPRO", ""); !strings.Contains(got.Text, "INR") {

@@ -28,6 +28,7 @@ func recovered() map[string]string {
 		"web/console.accept":           "Socket.do",
 		"web/messengers/telegram.add":  "acks.sent",
 		"web/messengers.hold":          "pull.Caught",
+		"sources.look":                 "pull.Caught",
 		"cmd/keypull.steadily":         "pull.Steadily",
 		"cmd/keypull.start":            "Serve catches for each request; replay catches in recount",
 		"cmd/keypull.showInBrowser":    "it waits for a process alone",

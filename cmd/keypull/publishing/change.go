@@ -57,7 +57,7 @@ func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
 	n.changing.Lock()
 	defer n.changing.Unlock()
 	ed := n.current(c.Publisher)
-	if err := n.changeable(ed, c); err != nil {
+	if err := (drawer{n}).changeable(ed, c); err != nil {
 		return err
 	}
 	if err := n.Store.Delete(ctx, c.Noun, c.Publisher, "", c.When); err != nil {
@@ -79,7 +79,7 @@ func (n *Publishers) SaveAll(ctx context.Context, changes []catalogue.Change) ([
 	ed := n.current(changes[0].Publisher)
 	kept := make([]store.Writing, len(changes))
 	for i, c := range changes {
-		if err := n.changeable(ed, c); err != nil {
+		if err := (drawer{n}).changeable(ed, c); err != nil {
 			return nil, err
 		}
 		var err error
@@ -87,7 +87,7 @@ func (n *Publishers) SaveAll(ctx context.Context, changes []catalogue.Change) ([
 			return nil, err
 		}
 	}
-	metas, err := n.write(ctx, changes, kept)
+	metas, err := drawer{n}.write(ctx, changes, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (n *Publishers) SaveAll(ctx context.Context, changes []catalogue.Change) ([
 
 // write writes changes down; one alone by itself, so that the store tells what is
 // not there from what is at another version.
-func (n *Publishers) write(ctx context.Context, changes []catalogue.Change, kept []store.Writing) ([]catalogue.Meta, error) {
+func (n drawer) write(ctx context.Context, changes []catalogue.Change, kept []store.Writing) ([]catalogue.Meta, error) {
 	var (
 		revisions = make([]uint64, 1)
 		err       error
@@ -123,7 +123,7 @@ func (n *Publishers) write(ctx context.Context, changes []catalogue.Change, kept
 	return metas, nil
 }
 
-func (n *Publishers) changeable(ed *edition, c catalogue.Change) error {
+func (n drawer) changeable(ed *edition, c catalogue.Change) error {
 	switch {
 	case n.Store == nil:
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "refusal.server_needed"}}
@@ -205,7 +205,7 @@ func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s cat
 		n.Cache.Forget(next.publisher.ID, s.ID)
 	}
 	if !was {
-		n.moveIn(ctx, ed, s)
+		drawer{n}.moveIn(ctx, ed, s)
 	}
 	if err := (opener{n}).setSource(ctx, next, s); err != nil {
 		n.Logger.Warn("a source could not be opened", "publisher", next.publisher.ID, "source", s.ID, "error", err)

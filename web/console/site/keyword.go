@@ -139,7 +139,7 @@ func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err e
 	return listed.Sources, listed.Next != "", err
 }
 
-func (r *request) publisherZone() *time.Location {
+func (r keywordPages) publisherZone() *time.Location {
 	if o := r.summary(); o != nil {
 		if zone, err := time.LoadLocation(o.Zone); err == nil {
 			return zone

@@ -210,7 +210,7 @@ type consent struct {
 }
 
 // channelEntries are those of the publisher at work, at most a page of them.
-func (r *request) channelEntries() ([]console.ChannelEntry, error) {
+func channelEntries(r *request) ([]console.ChannelEntry, error) {
 	const most = 200
 	listed, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of(), Page: console.Page{Limit: most}})
 	return listed.Channels, err
@@ -219,7 +219,7 @@ func (r *request) channelEntries() ([]console.ChannelEntry, error) {
 // consent finds the text where exactly one channel of the publisher asks for
 // it; nil where none does or many, each of which has its own.
 func (r consentPart) consent(provisioned bool) (*consent, error) {
-	all, err := r.channelEntries()
+	all, err := channelEntries(r.request)
 	if err != nil {
 		return nil, err
 	}

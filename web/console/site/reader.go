@@ -50,7 +50,7 @@ type readerView struct {
 }
 
 func (r readerPages) readersBody() (readersBody, error) {
-	channels, err := r.channelEntries()
+	channels, err := channelEntries(r.request)
 	if err != nil {
 		return readersBody{}, err
 	}

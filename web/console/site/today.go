@@ -77,7 +77,7 @@ func (r todayPages) todayLive() error {
 // chat is the address of the first page on which the publisher can be asked;
 // "" where it has none.
 func (r todayPages) chat() (string, error) {
-	all, err := r.channelEntries()
+	all, err := channelEntries(r.request)
 	if err != nil {
 		return "", err
 	}

@@ -58,7 +58,8 @@ func (c *contract) method(q *request, r *reply, fail func(string, ...any)) {
 
 func (c *contract) content(q *request, r *reply, said object, at string, fail func(string, ...any)) {
 	content := table(said["content"])
-	kind := r.header.Get("Content-Type")
+	// What a document says of a type is the type, without its parameters.
+	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
 	if len(content) == 0 {
 		if len(r.body) > 0 {
 			fail("the document has no body for this status")
