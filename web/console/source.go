@@ -93,14 +93,15 @@ func (p sources) titleOf(s *catalogue.Source) string {
 	}
 	// A test makes sure that the structs of kinds are understood.
 	fields, _ := settings.Fields(k.New())
-	for _, text := range append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...) {
-		_, bare, whole := strings.Cut(text, "://")
-		if !whole {
-			bare = text
-		}
-		return strings.TrimSuffix(bare, "/")
+	told := append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...)
+	if len(told) == 0 {
+		return ""
 	}
-	return ""
+	_, bare, whole := strings.Cut(told[0], "://")
+	if !whole {
+		bare = told[0]
+	}
+	return strings.TrimSuffix(bare, "/")
 }
 
 func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
