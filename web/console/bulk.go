@@ -91,7 +91,7 @@ func (b *bulk) row(i int, given KeywordRow, before Doc) {
 	if given.Do == DoCreate {
 		d := row.plain(catalogue.NounKeyword, given.Keyword)
 		if given.ID != "" {
-			d = Doc(d).with("id", given.ID)
+			d = d.with("id", given.ID)
 		}
 		d, _ = b.identified(d)
 		id := d.text("id")

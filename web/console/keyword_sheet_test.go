@@ -69,7 +69,7 @@ func TestWhatIsWrongWithATableIsToldByLineAndColumn(t *testing.T) {
 	problems, _ := dry["problems"].([]any)
 	for i := range problems {
 		column, _ := at(t, problems, i, "column").(string)
-		told = append(told, strings.TrimSpace(strings.Join([]string{fmt.Sprint(at(t, problems, i, "line")), column}, " ")))
+		told = append(told, strings.TrimSpace(fmt.Sprint(at(t, problems, i, "line"))+" "+column))
 	}
 	if got := strings.Join(told, ", "); got != "6, 3 source, 3 phrases.en, 4 count" {
 		t.Errorf("%q in %v", got, problems)

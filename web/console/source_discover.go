@@ -155,9 +155,8 @@ func (w *wording) phrase(f Found) string {
 		candidates = append(candidates, strings.Join(title[:n], " "))
 	}
 	free := func(phrase string) bool { return phrase != "" && !w.phrases[slug(phrase)] }
-	i := slices.IndexFunc(candidates, free)
-	chosen := ""
-	if i >= 0 {
+	var chosen string
+	if i := slices.IndexFunc(candidates, free); i >= 0 {
 		chosen = candidates[i]
 	} else {
 		chosen = strings.ReplaceAll(identify(usual, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")

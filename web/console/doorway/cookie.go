@@ -47,7 +47,7 @@ func (c Cookies) Session(secret string, stay time.Duration) *http.Cookie {
 
 // SignedOut takes the secret of a session away.
 func (c Cookies) SignedOut() *http.Cookie {
-	gone := c.Session("", 0)
+	gone := c.Session("", 0) //nolint:gosec // it has all three
 	gone.MaxAge = -1
 	return gone
 }

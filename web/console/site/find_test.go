@@ -61,6 +61,8 @@ func TestThePaletteFindsAndDoesByKeysAlone(t *testing.T) {
 	b.judge("palette-found")
 	b.keys("\r")
 	at(room + "keywords/" + p.Keywords[len(p.Keywords)-1].ID)
+	// What a page is left in the middle of, the browser calls an error.
+	b.Until(settled)
 
 	b.keys("k", chromedp.ModifierCtrl)
 	b.keys("nwe keywrod\r")
@@ -69,6 +71,7 @@ func TestThePaletteFindsAndDoesByKeysAlone(t *testing.T) {
 	b.keys("gk/?")
 	b.Wants(`document.querySelector("dialog[open]") === null && document.activeElement.value`, "gk/?")
 	// Who leaves a form that was changed would be asked.
+	b.Until(settled)
 	b.Eval(`document.querySelector("main form").remove()`)
 	b.keys("k", chromedp.ModifierCtrl)
 	b.keys("zeppelin at noon")

@@ -107,7 +107,8 @@ func bulkNames() ([]settings.Field, error) {
 	}
 	alike := []settings.Type{settings.Choice, settings.Toggle, settings.Number, settings.Duration, settings.Time, settings.Lines}
 	return slices.DeleteFunc(all, func(f settings.Field) bool {
-		return strings.Contains(f.Check, "id") || !slices.Contains(alike, f.Type) && !(f.Type == settings.Text && f.Required && f.Name != "id")
+		named := f.Type == settings.Text && f.Required && f.Name != "id"
+		return strings.Contains(f.Check, "id") || !named && !slices.Contains(alike, f.Type)
 	}), nil
 }
 
@@ -236,7 +237,7 @@ func (r manyKeywords) dropMany() error {
 			Cancel: r.at(keywordSection), CSRF: r.session.CSRF, Danger: true, Hidden: append(p.Hidden, pages.Hidden{Name: carryOn, Value: "1"}),
 			Facts: []pages.Fact{{Label: r.t("nav.keywords"), Value: namesOf(p.Names)}},
 		}}
-		return r.request.show("page_delete", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
+		return r.show("page_delete", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
 	}
 	if r.posted(carryOn) == "" {
 		return ask(nil)

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,7 +60,8 @@ func thingLooks() map[string]string {
 		"source-prices": p + "sources/prices", "source-file": "/console/p/file/sources/news", "source-delete": p + "sources/evil/delete", "source-used": p + "sources/news/delete",
 		"keywords": p + "keywords", "keywords-none": "/console/p/fresh/keywords", "keyword-new": p + "keywords/new?source=news&phrase=night+train",
 		"keyword": p + "keywords/news", "keyword-ticked": p + "keywords/ticked", "keyword-template": p + "keywords/template", "keyword-file": "/console/p/file/keywords/sap",
-		"keyword-saved": p + "keywords/news?done=keyword_saved", "keyword-delete": p + "keywords/news/delete", "channels": p + "channels", "channel-kinds": p + "channels/new",
+		"keyword-saved": p + "keywords/news?done=keyword_saved", "keyword-delete": p + "keywords/news/delete", "keyword-rename": p + "keywords/news/rename", "keyword-import": p + "keywords/import",
+		"source-rename": p + "sources/news/rename", "search": "/console/search?q=news", "search-nothing": p + "search?q=zebra", "channels": p + "channels", "channel-kinds": p + "channels/new",
 		"channel-new": p + "channels/new?kind=telegram", "channel-web": p + "channels/web", "channel-tg": p + "channels/tg", "channel-delete": p + "channels/tg/delete",
 	}
 }
@@ -78,6 +80,8 @@ const (
 
 func TestPagesOfSourcesKeywordsAndChannelsAreWellBuilt(t *testing.T) {
 	r, ann := stocked(t)
+	change := ann.post(room+"keywords/news", "version", "*", "source", "news", "phrases.en", lengthy+"news", "count", "3").wants(t, 303).header.Get("Location")
+	_, change, _ = strings.Cut(change, "&undo=")
 	for _, width := range []int64{390, 768, 1440} {
 		for _, scheme := range []string{"light", "dark"} {
 			// Dark is but other colours: one width shows them all.
@@ -95,6 +99,21 @@ func TestPagesOfSourcesKeywordsAndChannelsAreWellBuilt(t *testing.T) {
 					b.judge(fmt.Sprintf("%s-%d-%s", page, width, scheme))
 					b.Wants(`document.title.includes("taken")`, "false")
 				}
+				name := func(page string) string { return fmt.Sprintf("%s-%d-%s", page, width, scheme) }
+				b.Open(r.server.URL + room + "changes/" + change)
+				b.judge(name("change"))
+				for page, button := range map[string]string{"keywords-change": ".button:not(.danger)", "keywords-drop": ".button.danger"} {
+					b.Open(r.server.URL + room + "keywords")
+					b.Eval(`document.querySelectorAll("[name=id]").forEach((box) => { box.checked = true; })`)
+					b.Eval(`window.old = true`)
+					b.press(`form[action$="/keywords/change"] ` + button)
+					b.Until(`!window.old && document.readyState === "complete"`)
+					b.judge(name(page))
+				}
+				b.Open(r.server.URL + room + "keywords/import")
+				b.fill("textarea", "id,source,phrases.en\ntram,news,tram\nbad,nwes,"+lengthy)
+				b.submit(`main form`)
+				b.judge(name("keyword-import-judged"))
 			})
 		}
 	}

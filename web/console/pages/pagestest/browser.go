@@ -93,7 +93,11 @@ func (b *Browser) hear(event any) {
 		b.said = append(b.said, fmt.Sprintf("%s %+v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			b.said = append(b.said, fmt.Sprintf("console.%s %+v", e.Type, e.Args))
+			said := "console." + string(e.Type)
+			for _, arg := range e.Args {
+				said += " " + string(arg.Value) + arg.Description
+			}
+			b.said = append(b.said, said)
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
