@@ -258,14 +258,14 @@ func (k Kinds) about(s *catalogue.Source) string {
 	}
 	// A test makes sure that the structs of kinds are understood.
 	fields, _ := settings.Fields(kind.New())
-	for _, text := range append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...) {
-		_, bare, whole := strings.Cut(text, "://")
-		if !whole {
-			bare = text
-		}
+	told := append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...)
+	if len(told) == 0 {
+		return ""
+	}
+	if _, bare, whole := strings.Cut(told[0], "://"); whole {
 		return strings.TrimSuffix(bare, "/")
 	}
-	return ""
+	return strings.TrimSuffix(told[0], "/")
 }
 
 // naming is how a publisher's things are called for whoever asks.

@@ -234,7 +234,7 @@ func (r auditPages) nameThen(a people.Act, noun catalogue.Noun, id string) strin
 	for _, raw := range []json.RawMessage{a.After, a.Before} {
 		if d := decoded(raw); d != nil {
 			d["id"] = id
-			return r.request.nameIn(noun, d)
+			return r.nameIn(noun, d)
 		}
 	}
 	return id
