@@ -21,7 +21,15 @@ const faceBodyLimit = 6 << 20
 
 // mount hands everything below a prefix to a handler of the standard library.
 func (a *App) mount(prefix string, h http.Handler) {
-	handler := adaptor.HTTPHandler(a.standing(h))
+	standing := adaptor.HTTPHandler(a.standing(h))
+	handler := func(c *fiber.Ctx) error {
+		// What carries the request over takes an address that it cannot read for
+		// a fault of its own.
+		if _, err := url.ParseRequestURI(string(c.Request().Header.RequestURI())); err != nil {
+			return problem(c, fiber.StatusBadRequest, words.Text{Key: "web.address"})
+		}
+		return standing(c)
+	}
 	a.fiber.All(prefix, handler)
 	a.fiber.All(prefix+"/*", handler)
 }
@@ -37,11 +45,7 @@ func (a *App) standing(h http.Handler) http.Handler {
 			a.Logger.Error("a page broke down", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			http.Error(w, told(r, "web.internal"), http.StatusInternalServerError)
 		}()
-		r, ok := owned(r)
-		if !ok {
-			http.Error(w, told(r, "web.address"), http.StatusBadRequest)
-			return
-		}
+		r = owned(r)
 		r.RemoteAddr = a.client(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
 		// The context that came belongs to the server, which changes it as it
 		// ends. What is under way then may finish, in the time that any answer
@@ -59,13 +63,12 @@ func told(r *http.Request, key string) string {
 
 // owned is a request whose texts are its own: what comes from the server shares
 // memory with the requests after it, and a handler may keep what it is told.
-func owned(r *http.Request) (*http.Request, bool) {
+func owned(r *http.Request) *http.Request {
 	mine := *r
 	mine.Method, mine.Proto, mine.Host = strings.Clone(r.Method), strings.Clone(r.Proto), strings.Clone(r.Host)
 	mine.RequestURI, mine.RemoteAddr = strings.Clone(r.RequestURI), strings.Clone(r.RemoteAddr)
-	var err error
-	if mine.URL, err = url.ParseRequestURI(mine.RequestURI); err != nil {
-		return nil, false
+	if own, err := url.ParseRequestURI(mine.RequestURI); err == nil {
+		mine.URL = own
 	}
 	mine.Header = make(http.Header, len(r.Header))
 	for name, values := range r.Header {
@@ -75,7 +78,7 @@ func owned(r *http.Request) (*http.Request, bool) {
 		}
 		mine.Header[strings.Clone(name)] = all
 	}
-	return &mine, true
+	return &mine
 }
 
 // allowance gives each request the size that its path may have, before its

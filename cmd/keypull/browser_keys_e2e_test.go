@@ -89,7 +89,7 @@ func TestTheConsoleNeedsNoMouse(t *testing.T) {
 	asks(t, s.URL, "the-daily-pull", "night trains", "Night trains return in December")
 
 	b.enters("Delete the keyword")
-	b.enters("Delete the keyword")
+	b.reads("Undo")
 	asks(t, s.URL, "the-daily-pull", "night trains", "I don't know “night trains”")
 	b.keys(kb.Tab)
 	b.enters("Keywords")

@@ -47,7 +47,8 @@ func hintOf(err error) words.Text {
 // done, the request is what was typed, and true is returned.
 func (r entrance) resume(why error) bool {
 	if r.URL.Path == signOutAt {
-		http.SetCookie(r.w, r.cookies.SignedOut())
+		// The cookie stays: browsers send none along from a page of somebody else,
+		// which must not end a session so.
 		r.toSignIn()
 		return false
 	}
