@@ -91,7 +91,7 @@ func refusals(site *newsSite) []refusal {
 		{name: "a phrase that is taken", page: "keywords/new?source=news", field: "Phrases: English", says: "news", fill: func(s *seat) {
 			s.fill("Phrases: English", "NEWS!")
 			s.fill("Phrases: French", "les nouvelles")
-			s.press("More settings")
+			s.eval(`field("How many items").closest("details").open = true`)
 			s.fill("How many items", "3")
 		}},
 		{name: "a name that no template knows", page: "keywords/new?source=news", field: "Every language", says: `item has no “prize”`, fill: func(s *seat) {

@@ -160,7 +160,7 @@ func TestTheOtherChannelsArePhones(t *testing.T) {
 	b := openDemo(t, 1280)
 	for _, channel := range []string{"sms", "telegram"} {
 		b.eval(`id("tab-` + channel + `").click()`)
-		b.until(`id("` + channel + `-bubbles").querySelectorAll(".mine").length >= 2`)
+		b.until(`id("` + channel + `-bubbles").querySelectorAll(".mine").length >= 1`)
 		b.eval(`id("` + channel + `-say").focus()`)
 		if err := chromedp.Do(b.ctx, chromedp.KeyEvent("tiramisu on "+channel+"\r")); err != nil {
 			t.Fatal(err)

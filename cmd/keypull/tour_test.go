@@ -152,7 +152,7 @@ func (r *tour) signedIn() {
 	r.eval(`scrollTo({ top: 0, behavior: "instant" })`)
 	r.picture("welcome")
 	r.follow("Begin")
-	r.reads("Choose where your content comes from")
+	r.reads("Paste an address")
 }
 
 func (r *tour) firstSource() {
@@ -171,6 +171,7 @@ func (r *tour) firstKeyword() {
 	r.fill("Phrases: English", "recipe\nwhat’s cooking")
 	r.fill("Phrases: French", "recette")
 	r.fill("Phrases: German", "rezept")
+	r.press("What readers may write beside it")
 	r.press("Yes, if there are any")
 	r.fill("Words beside the keyword", "tiramisu")
 	r.until(`document.querySelectorAll("#preview .preview").length > 1 && document.querySelector("#preview").textContent.includes("mascarpone")`)
