@@ -119,7 +119,7 @@ func TestACrowdCostsOneRequestAndIsCountedApart(t *testing.T) {
 	t.Log(b.eval(`id("crowd-result").textContent`))
 	// Today still tells what the visitor asked.
 	b.until(within(`page?.querySelector("main h1")?.textContent === "Today"`))
-	if today := b.eval(within(`page.querySelector("main").textContent`)); strings.Contains(today, "10,0") || !strings.Contains(today, "stock") {
+	if today := b.eval(within(`page.querySelector("main").textContent`)); strings.Contains(today, "10,0") || !strings.Contains(today, "quote") {
 		t.Errorf("the visitor's own figures: %q", today)
 	}
 }
