@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/cmd/keypull/config"
 )
@@ -95,7 +97,10 @@ func TestWhatFindsItsAddressTakenLeavesNothingBehind(t *testing.T) {
 	if found.Errors() > 0 {
 		t.Fatal(found)
 	}
-	if _, err := StartServer(t.Context(), c, ServerOptions{Logger: slog.New(slog.DiscardHandler)}); err == nil {
+	// Nobody is about to leave the address.
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if _, err := StartServer(ctx, c, ServerOptions{Logger: slog.New(slog.DiscardHandler)}); err == nil {
 		t.Fatal("it has started")
 	}
 	left, err := fs.Glob(os.DirFS(folder), "*")
