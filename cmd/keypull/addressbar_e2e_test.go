@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -98,9 +97,10 @@ func TestWhatFindsItsAddressTakenLeavesNothingBehind(t *testing.T) {
 		t.Fatal(found)
 	}
 	// Nobody is about to leave the address.
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	if _, err := StartServer(ctx, c, ServerOptions{Logger: slog.New(slog.DiscardHandler)}); err == nil {
+	patient := waits.address
+	waits.address = 300 * time.Millisecond
+	t.Cleanup(func() { waits.address = patient })
+	if _, err := StartServer(t.Context(), c, ServerOptions{Logger: slog.New(slog.DiscardHandler)}); err == nil {
 		t.Fatal("it has started")
 	}
 	left, err := fs.Glob(os.DirFS(folder), "*")
