@@ -9,6 +9,7 @@ import (
 
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/pipeline"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
@@ -65,6 +66,19 @@ func (v *demoView) After(ask uint64) []demo.Asked {
 		return nil
 	}
 	return slices.Clone(v.asked[from:])
+}
+
+// Name is what people call a keyword of the demo.
+func (v *demoView) Name(keyword string) string {
+	pub := v.server.room.Publisher(demo.PublisherID)
+	if pub == nil {
+		return keyword
+	}
+	thing, _, _ := pub.Thing(catalogue.NounKeyword, keyword)
+	if k, ok := thing.(catalogue.Keyword); ok {
+		return k.Name(pub.Languages)
+	}
+	return keyword
 }
 
 // intercept takes the answers to the crowd, which has no messenger.

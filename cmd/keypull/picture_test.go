@@ -40,7 +40,7 @@ func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
 	do(t, tab, chromedp.EmulateViewport(pictureWidth, pictureHeight), chromedp.Navigate(d.server.URL+"/demo/"))
 	until(t, tab, `document.querySelector("#phone-screen").firstElementChild?.shadowRoot?.querySelector("input")`)
 	const chat = `document.querySelector("#phone-screen").firstElementChild.shadowRoot`
-	for _, word := range []struct{ send, answer, keyword string }{{"WIPRO", "WIPRO", "stock"}, {"tiramisu", "mascarpone", "recipe"}} {
+	for _, word := range []struct{ send, answer, keyword string }{{"WIPRO", "WIPRO", "quote"}, {"tiramisu", "mascarpone", "recipe"}} {
 		do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector('.chip[data-send="`+word.send+`"]').click()`))
 		until(t, tab, `[...`+chat+`.querySelectorAll(".them .bubble")].some((x) => x.textContent.includes("`+word.answer+`"))`)
 		until(t, tab, `document.querySelector("#parts").textContent.includes("Keyword “`+word.keyword+`”")`)
@@ -52,7 +52,7 @@ func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
 	const console = `document.querySelector("#editor").contentDocument`
 	until(t, tab, console+`?.querySelector("main h1")`)
 	// Today counts what was asked while it is looked at.
-	until(t, tab, console+`.querySelector("main h1").textContent === "Today" && ["stock", "recipe"].every((word) =>
+	until(t, tab, console+`.querySelector("main h1").textContent === "Today" && ["quote", "recipe"].every((word) =>
 		[...`+console+`.querySelectorAll("main a")].some((x) => x.textContent.trim() === word))`)
 	// The first steps are taken; a new look at the page no longer shows them.
 	do(t, tab, chromedp.Evaluate[chromedp.Void](console+`.body.id = "before"; document.querySelector("#editor").contentWindow.location.reload()`))

@@ -20,6 +20,8 @@ type Traces interface {
 	// After returns those behind the ask of that id, which is 0 for all that are
 	// kept, oldest first.
 	After(ask uint64) []Asked
+	// Name is what people call a keyword.
+	Name(keyword string) string
 }
 
 // Asked is one ask with what became of it.
@@ -180,7 +182,7 @@ func (d *Demo) last(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	newest := asked[len(asked)-1]
-	told := last{Trace: &newest.Trace, Parts: Explain(newest.Trace, len(newest.Reply.Blocks) > 0)}
+	told := last{Trace: &newest.Trace, Parts: Explain(newest.Trace, d.parts.Traces.Name, len(newest.Reply.Blocks) > 0)}
 	for _, a := range asked {
 		told.Thread = append(told.Thread, d.turn(a))
 	}

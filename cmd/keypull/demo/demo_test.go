@@ -18,6 +18,8 @@ type service struct {
 	crowd *fakeCrowd
 }
 
+func (s service) Name(keyword string) string { return keyword }
+
 func (s service) After(ask uint64) []demo.Asked {
 	trace := journal.Trace{
 		Ask: 7, At: noon, Outcome: journal.Answered,

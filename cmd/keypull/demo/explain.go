@@ -18,30 +18,34 @@ type Part struct {
 }
 
 // Explain tells a trace in plain English, in the order in which it happened;
-// said is whether the reader was told anything.
-func Explain(t journal.Trace, said bool) []Part {
+// keywords called by their names; said is whether the reader was told anything.
+func Explain(t journal.Trace, name func(keyword string) string, said bool) []Part {
 	return []Part{
 		{Name: "Queue", Text: "Written down safely, then taken up.", Millis: t.Took.Queue},
-		{Name: "What", Text: explainWhat(t), Millis: t.Took.What},
+		{Name: "What", Text: explainWhat(t, name), Millis: t.Took.What},
 		{Name: "Who", Text: explainWho(t.Who), Millis: t.Took.Who},
 		{Name: "When", Text: explainWhen(t), Millis: t.Took.When},
 		{Name: "Reply", Text: explainReply(t, said), Millis: t.Took.Say},
 	}
 }
 
-func explainWhat(t journal.Trace) string {
+func explainWhat(t journal.Trace, name func(keyword string) string) string {
 	w := t.What
+	var offered []string
+	for _, id := range w.Offered {
+		offered = append(offered, name(id))
+	}
 	switch {
 	case w.Command != "":
 		return fmt.Sprintf("A word of the service itself: %s.", strings.ToUpper(w.Command))
 	case t.Outcome == journal.Offered:
-		return fmt.Sprintf("%s: %s. The reader is asked which.", offerWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
+		return fmt.Sprintf("%s: %s. The reader is asked which.", offerWords[what.Reason(w.Reason)], strings.Join(offered, ", "))
 	case w.Keyword == "" && len(w.Offered) > 0:
-		return fmt.Sprintf("%s It is written down as a miss; nearest: %s.", missWords[what.Reason(w.Reason)], strings.Join(w.Offered, ", "))
+		return fmt.Sprintf("%s It is written down as a miss; nearest: %s.", missWords[what.Reason(w.Reason)], strings.Join(offered, ", "))
 	case w.Keyword == "":
 		return missWords[what.Reason(w.Reason)] + " It is written down as a miss, and the reader is told the way to the menu."
 	}
-	text := fmt.Sprintf("Keyword “%s”", w.Keyword)
+	text := fmt.Sprintf("Keyword “%s”", name(w.Keyword))
 	if w.Argument != "" {
 		text += fmt.Sprintf(" with “%s”", w.Argument)
 	}

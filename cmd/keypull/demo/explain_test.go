@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ var tellings = map[string]telling{
 			Who:  journal.Who{Language: "en", From: "publisher", Zone: "Europe/Paris", First: true},
 			When: journal.When{Source: "quotes", Asked: "fetched", AsOf: noon.Add(-300 * time.Millisecond)},
 		},
-		what:  "Keyword “stock” with “WIPRO”, known by its argument alone.",
+		what:  "Keyword “quote” with “WIPRO”, known by its argument alone.",
 		who:   "A new reader, answered in English (the publisher’s default), times as in Europe/Paris.",
 		when:  "“quotes” was asked just now. As of 12:59:59 CET, less than a second before the ask.",
 		reply: "One answer to one ask. Nothing follows.",
@@ -36,7 +37,7 @@ var tellings = map[string]telling{
 			Who:  journal.Who{Language: "fr-FR", From: "phrase"},
 			When: journal.When{Source: "quotes", Asked: "failed", Stale: true, Fetched: noon.Add(-3 * time.Minute)},
 		},
-		what: "Keyword “stock”, word for word.",
+		what: "Keyword “quote”, word for word.",
 		who:  "A reader who has asked before, answered in French (the language of the keyword).",
 		when: "“quotes” could not be reached. The last good answer is given, marked as old." +
 			" As of 11:57:00 UTC, 3 min before the ask.",
@@ -68,7 +69,7 @@ var tellings = map[string]telling{
 			Outcome: journal.Refused, What: journal.What{Keyword: "stock"}, Error: "The exchange did not answer.",
 			When: journal.When{Source: "quotes", Asked: "deadline"},
 		},
-		what:  "Keyword “stock”.",
+		what:  "Keyword “quote”.",
 		who:   "A reader who has asked before.",
 		when:  "“quotes” took too long; the fetch runs on for the next reader.",
 		reply: "The exchange did not answer.",
@@ -79,7 +80,7 @@ func TestATraceIsToldInPlainWords(t *testing.T) {
 	for name, c := range tellings {
 		t.Run(name, func(t *testing.T) {
 			got := map[string]string{}
-			for _, p := range demo.Explain(c.trace, false) {
+			for _, p := range demo.Explain(c.trace, func(id string) string { return strings.Replace(id, "stock", "quote", 1) }, false) {
 				got[p.Name] = p.Text
 			}
 			for part, want := range map[string]string{"What": c.what, "Who": c.who, "When": c.when, "Reply": c.reply} {
