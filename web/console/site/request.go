@@ -13,6 +13,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -112,6 +113,13 @@ func (r *request) partAs(status int, view string, data any) error {
 	r.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	r.w.WriteHeader(status)
 	_, _ = r.w.Write(b.Bytes())
+	return nil
+}
+
+// json writes what a script has asked for.
+func (r *request) json(text []byte) error {
+	r.w.Header().Set("Content-Type", "application/json")
+	_, _ = r.w.Write(text)
 	return nil
 }
 
@@ -271,4 +279,37 @@ func statusOf(err error) (status int, key string) {
 		return http.StatusServiceUnavailable, "unavailable"
 	}
 	return http.StatusInternalServerError, "internal"
+}
+
+// problems returns the problems of a refused input without the body's own
+// name in front: "source.settings.url" is "settings.url" on its form. ok is
+// false for any other error. Their sentences are in the visitor's language.
+func (r *request) problems(err error, body string) (settings.Problems, bool) {
+	var all settings.Problems
+	if !errors.As(err, &all) {
+		return nil, false
+	}
+	own := make(settings.Problems, len(all))
+	for i, p := range all {
+		p.Message = p.In(r.language)
+		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
+		own[i] = p
+	}
+	return own, true
+}
+
+// told is what a refusal that belongs to no field says on the page of its
+// form; false where the error is not the visitor's to mend.
+func (r *request) told(err error) (string, bool) {
+	switch console.KindOf(err) {
+	case pull.Invalid, pull.Conflict, pull.Limited:
+	default:
+		return "", false
+	}
+	var e *pull.Error
+	if !errors.As(err, &e) || e.Hint.IsZero() {
+		_, key := statusOf(err)
+		return r.t("failure." + key), true
+	}
+	return e.Hint.In(r.language), true
 }

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/doorway"
@@ -23,6 +24,7 @@ type signInPages struct{ *request }
 func (s *Site) accessRoutes() {
 	s.open("GET "+Root+"/sign-in", on(signInPages.signInPage))
 	s.open("POST "+Root+"/sign-in", on(signInPages.signIn))
+	s.open("POST "+Root+"/passkey", on(signInPages.askForPasskey))
 	s.open("GET "+sessionAt, on(signInPages.sessionDialog))
 	s.open("POST "+sessionAt, on(signInPages.signInByDialog))
 	s.page("POST "+signOutAt, on(signInPages.signOut))
@@ -42,6 +44,8 @@ type access struct {
 	// Unsafe says that no browser keeps the cookie, since the way to this
 	// server is not encrypted.
 	Unsafe bool
+	// Passkeys says that browsers have passkeys for this address.
+	Passkeys bool
 }
 
 // browser is where the visitor comes from.
@@ -56,6 +60,7 @@ func (r signInPages) signInForm() access {
 		{Name: "stay", Label: r.t("access.stay"), Help: r.plural("access.stay_help", int(people.StayLimit.Hours()/24)), Type: "toggle"},
 	}}
 	form.Form.fill(r.PostForm)
+	_, form.Passkeys = r.party()
 	return form
 }
 
@@ -91,6 +96,10 @@ func (r signInPages) signIn() error {
 
 // enterBy opens a session by what stands in a form for signing in.
 func (r signInPages) enterBy(posted url.Values) (accounts.Admission, error) {
+	if answer := posted.Get("passkey"); answer != "" {
+		at, _ := r.party()
+		return r.Gate.SignInByPasskey(r.Context(), at, []byte(answer), entrance(r).browser())
+	}
 	return r.Gate.SignIn(r.Context(), posted.Get("email"), posted.Get("password"), entrance(r).browser())
 }
 
@@ -100,7 +109,7 @@ func (r signInPages) refusal(err error, form *access) (status int, other error) 
 	status, _ = statusOf(err)
 	switch console.KindOf(err) {
 	case pull.Denied:
-		status, form.Message = http.StatusUnauthorized, r.t("access.wrong")
+		status, form.Message = http.StatusUnauthorized, hintOf(err).In(r.language)
 	case pull.Limited:
 		form.Message = r.throttled(err)
 	case pull.Unavailable:
@@ -131,4 +140,76 @@ func (r signInPages) signOut() error {
 	}
 	http.SetCookie(r.w, r.cookies.SignedOut())
 	return r.leave(Root+"/sign-in", "")
+}
+
+// askForPasskey hands a browser what its device has to sign.
+func (r signInPages) askForPasskey() error {
+	at, ok := r.party()
+	if !ok {
+		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "passkey.refused"}}
+	}
+	question, err := r.Gate.Passkeys.Ask(at)
+	if err != nil {
+		return err
+	}
+	return r.json(question)
+}
+
+// sessionDialog answers a page that asks whether what is typed into it can be
+// sent: yes, with the token that it takes, or by the dialog that lets people in.
+func (r signInPages) sessionDialog() error {
+	by, session, err := r.Gate.Session(r.Context(), entrance(r).secret())
+	switch {
+	case err == nil:
+		entrance(r).know(by, session)
+		return r.goOn()
+	case statusIs(err, http.StatusForbidden):
+		form := r.signInForm()
+		if form.Why = hintOf(err).In(r.language); entrance(r).secret() == "" {
+			form.Why = r.t("lost.gone")
+		}
+		return r.showDialog(http.StatusUnauthorized, form)
+	}
+	return err
+}
+
+func (r signInPages) showDialog(status int, form access) error {
+	form.Form.above()
+	return r.partAs(status, "part_sign_in", form)
+}
+
+// signInByDialog lets people in above the page that they are on.
+func (r signInPages) signInByDialog() error {
+	entry, err := r.enterBy(r.PostForm)
+	if err != nil {
+		form := r.signInForm()
+		status, err := r.refusal(err, &form)
+		if err != nil {
+			return err
+		}
+		return r.showDialog(status, form)
+	}
+	entrance(r).let(entry)
+	by, session, err := r.Gate.Session(r.Context(), entry.Secret)
+	if err != nil {
+		return err
+	}
+	entrance(r).know(by, session)
+	return r.goOn()
+}
+
+// goOn hands a page the token of this session, or the question whether what
+// somebody else has typed shall be sent.
+func (r signInPages) goOn() error {
+	if people.TypedBy(r.Header.Get(tokenHeader)) != r.by.Person {
+		return r.part("part_resume", map[string]string{"Text": r.t("resume.other", "name", r.by.Name), "Token": r.session.CSRF})
+	}
+	r.w.Header().Set(tokenHeader, r.session.CSRF)
+	r.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func statusIs(err error, status int) bool {
+	got, _ := statusOf(err)
+	return got == status
 }

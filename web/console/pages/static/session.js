@@ -71,6 +71,8 @@
   let checking = null;
   const ready = () => checking ??= check().finally(() => { checking = null; dialog?.close(); });
 
+  document.sessionReady = ready;
+
   // What a script sends by itself finds out when it is answered.
   const scripted = (form, by) => [form, by].some((x) => x?.matches("[hx-post], [hx-get]"));
   let passed = null;
