@@ -1,6 +1,7 @@
 package people
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -43,7 +44,7 @@ func LabelPasskey(label string) (string, error) {
 	case !isLine(label):
 		return "", refuse("label", "characters")
 	case len([]rune(label)) > MaxPasskeyLabel:
-		return "", refuse("label", "passkey_label")
+		return "", refuse("label", "passkey_label", "max", strconv.Itoa(MaxPasskeyLabel))
 	}
 	return label, nil
 }

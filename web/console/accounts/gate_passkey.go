@@ -46,6 +46,12 @@ func (g *Gate) SignInByPasskey(ctx context.Context, at passkey.Party, answer []b
 	return entry, nil
 }
 
+// AskForPasskey is the question by which a browser has somebody sign in.
+func (g *Gate) AskForPasskey(at passkey.Party) ([]byte, error) {
+	question, err := g.Passkeys.Ask(at)
+	return question, g.notTaken(err)
+}
+
 // renewed notes the use of a key. One that was taken away meanwhile opens
 // nothing.
 func renewed(p *people.Person, key people.Passkey) error {
@@ -70,7 +76,8 @@ func (g *Gate) OfferPasskey(ctx context.Context, at passkey.Party, person string
 	if err := room(p); err != nil {
 		return nil, err
 	}
-	return g.Passkeys.Offer(at, p)
+	question, err := g.Passkeys.Offer(at, p)
+	return question, g.notTaken(err)
 }
 
 func room(p people.Person) error {

@@ -236,10 +236,7 @@ func (r passkeyPages) byName() string {
 }
 
 func (r passkeyPages) offerPasskey() error {
-	at, ok := r.party()
-	if !ok {
-		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "passkey.refused"}}
-	}
+	at, _ := r.party()
 	question, err := r.Gate.OfferPasskey(r.Context(), at, r.by.Person)
 	if err != nil {
 		return err

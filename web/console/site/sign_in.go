@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
-	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/doorway"
@@ -144,11 +143,8 @@ func (r signInPages) signOut() error {
 
 // askForPasskey hands a browser what its device has to sign.
 func (r signInPages) askForPasskey() error {
-	at, ok := r.party()
-	if !ok {
-		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "passkey.refused"}}
-	}
-	question, err := r.Gate.Passkeys.Ask(at)
+	at, _ := r.party()
+	question, err := r.Gate.AskForPasskey(at)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,8 @@ var ErrRefused = errors.New("the passkey was not accepted")
 
 func refused(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }
 
-// party makes the library's idea of a party.
+// party makes the library's idea of a party. Browsers have no keys for one that
+// it refuses.
 func party(p Party) (*webauthn.WebAuthn, error) {
 	w, err := webauthn.New(&webauthn.Config{
 		RPID: p.Host, RPDisplayName: "keypull", RPOrigins: []string{p.Origin}, AttestationPreference: protocol.PreferNoAttestation,
@@ -66,7 +67,7 @@ func party(p Party) (*webauthn.WebAuthn, error) {
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("take part as %s: %w", p.Host, err)
+		return nil, refused(err)
 	}
 	return w, nil
 }
