@@ -24,12 +24,16 @@ func TestTheDayFollowsInTheBrowser(t *testing.T) {
 	b.Wants(`document.querySelector("#today tbody bdi").textContent`, hostile)
 	b.judge("today-live")
 
-	// Whose session ends is led to the sign-in page, and back from there.
+	// Whose session ends is let in again above the page, which goes on.
 	if _, err := r.gate.Sessions.DeleteOf(t.Context(), editor.person.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	b.Until(`location.pathname === "/console/sign-in"`)
+	b.signInAbove(editor.person.Email)
+	b.Until(`!document.querySelector("dialog[open]")`)
 	b.refused("401")
+	r.miss(hostile)
+	r.wait(time.Second)
+	b.Until(`document.querySelector(".tile-value").textContent === "6"`)
 }
 
 func TestTheFirstOwnerBeginsInTheBrowser(t *testing.T) {

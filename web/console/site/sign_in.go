@@ -171,6 +171,7 @@ func (r signInPages) sessionDialog() error {
 
 func (r signInPages) showDialog(status int, form access) error {
 	form.Form.above()
+	r.w.Header().Set(lostHeader, "lost")
 	return r.partAs(status, "part_sign_in", form)
 }
 
@@ -198,6 +199,7 @@ func (r signInPages) signInByDialog() error {
 // somebody else has typed shall be sent.
 func (r signInPages) goOn() error {
 	if people.TypedBy(r.Header.Get(tokenHeader)) != r.by.Person {
+		r.w.Header().Set(lostHeader, "other")
 		return r.part("part_resume", map[string]string{"Text": r.t("resume.other", "name", r.by.Name), "Token": r.session.CSRF})
 	}
 	r.w.Header().Set(tokenHeader, r.session.CSRF)
