@@ -30,7 +30,7 @@ func TestTheDayFollowsInTheBrowser(t *testing.T) {
 	}
 	b.signInAbove(editor.person.Email)
 	b.Until(`!document.querySelector("dialog[open]")`)
-	b.refused("401")
+	b.Complaints()
 	r.miss(hostile)
 	r.wait(time.Second)
 	b.Until(`document.querySelector(".tile-value").textContent === "6"`)
