@@ -47,14 +47,14 @@ func (c Cookies) Session(secret string, stay time.Duration) *http.Cookie {
 
 // SignedOut takes the secret of a session away.
 func (c Cookies) SignedOut() *http.Cookie {
-	gone := c.Session("", 0)
-	gone.MaxAge = -1
-	return gone
+	return &http.Cookie{
+		Name: c.SessionName(), Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
+	}
 }
 
 // Device hands a browser what it is known by, for so long.
 func (c Cookies) Device(mark string, life time.Duration) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // all of its attributes stand here
 		Name: c.DeviceName(), Value: mark, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		MaxAge: int(life / time.Second),
 	}

@@ -168,7 +168,7 @@ const sessionAt = Root + "/session"
 // tokenHeader is where scripts bring the token of the page's forms, and find
 // the new one; lostHeader tells them that a session is gone.
 const (
-	tokenHeader = "X-Csrf-Token"
+	tokenHeader = "X-Csrf-Token" //nolint:gosec // a name, and no token
 	lostHeader  = "Keypull-Session"
 )
 

@@ -36,7 +36,8 @@ func losses() []func(v *visitor) (why string) {
 func (a answer) over(t testing.TB, v *visitor) (action string, form url.Values) {
 	t.Helper()
 	p := a.page(t)
-	for _, n := range p.all(func(n *html.Node) bool { name, _ := attribute(n, "name"); return name == doorway.Carried }) {
+	if all := p.all(func(n *html.Node) bool { name, _ := attribute(n, "name"); return name == doorway.Carried }); len(all) > 0 {
+		n := all[0]
 		carried, _ := attribute(n, "value")
 		for parent := n.Parent; parent != nil; parent = parent.Parent {
 			if parent.Data == "form" {
