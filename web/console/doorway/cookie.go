@@ -54,7 +54,7 @@ func (c Cookies) SignedOut() *http.Cookie {
 
 // Device hands a browser what it is known by, for so long.
 func (c Cookies) Device(mark string, life time.Duration) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // all of its attributes stand here
+	return &http.Cookie{
 		Name: c.DeviceName(), Value: mark, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		MaxAge: int(life / time.Second),
 	}
