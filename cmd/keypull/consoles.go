@@ -18,6 +18,7 @@ import (
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/api"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
@@ -51,6 +52,7 @@ func (in *installation) furnishConsole() {
 		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(in.clock),
 		DeviceKey: in.channelKey("", "", "devices"),
+		Passkeys:  &passkey.Ceremonies{Secret: in.channelKey("", "", "passkeys"), Clock: in.clock, Rand: rand.Reader},
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.nouns.acts}

@@ -36,9 +36,11 @@ type Person struct {
 	Roles map[string]Role `json:"roles,omitempty"`
 	// Hash is of the password, as Passwords.Hash wrote it; empty until one is
 	// set. It leaves the process in no answer, see WithoutHash.
-	Hash    string    `json:"hash,omitempty"`
-	Created time.Time `json:"created"`
-	Changed time.Time `json:"changed"`
+	Hash string `json:"hash,omitempty"`
+	// Passkeys are what they may sign in by beside the password.
+	Passkeys []Passkey `json:"passkeys,omitempty"`
+	Created  time.Time `json:"created"`
+	Changed  time.Time `json:"changed"`
 }
 
 // Role returns what the person may do within a publisher, and false where that

@@ -11,6 +11,7 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/words"
 	"keypull/web/console"
+	"keypull/web/console/accounts/passkey"
 )
 
 // People is what the console needs of the store of persons. Put and Delete
@@ -68,6 +69,9 @@ type Gate struct {
 	// DeviceKey is what browsers that somebody signed in with are known by, the
 	// same at every start; where it is empty, none is.
 	DeviceKey []byte
+	// Passkeys are the ceremonies by which people sign in without a password;
+	// nil where there are none.
+	Passkeys *passkey.Ceremonies
 	// PublicURL is where the world reaches the server, without a slash at the
 	// end; links of invites begin with it.
 	PublicURL string

@@ -13,6 +13,7 @@ import (
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
 )
@@ -165,6 +166,7 @@ type signInPages struct{ *request }
 func (s *Site) accessRoutes() {
 	s.open("GET "+Root+"/sign-in", on(signInPages.signInPage))
 	s.open("POST "+Root+"/sign-in", on(signInPages.signIn))
+	s.open("POST "+Root+"/passkey", on(signInPages.askForPasskey))
 	s.open("GET "+sessionAt, on(signInPages.sessionDialog))
 	s.open("POST "+sessionAt, on(signInPages.signInByDialog))
 	s.page("POST "+signOutAt, on(signInPages.signOut))
@@ -184,6 +186,8 @@ type access struct {
 	// Unsafe says that no browser keeps the cookie, since the way to this
 	// server is not encrypted.
 	Unsafe bool
+	// Passkeys says that browsers have passkeys for this address.
+	Passkeys bool
 }
 
 // browser is where the visitor comes from.
@@ -198,6 +202,7 @@ func (r signInPages) signInForm() access {
 		{Name: "stay", Label: r.t("access.stay"), Help: r.plural("access.stay_help", int(people.StayLimit.Hours()/24)), Type: "toggle"},
 	}}
 	form.Form.fill(r.PostForm)
+	_, form.Passkeys = entrance(r).party()
 	return form
 }
 
@@ -233,6 +238,10 @@ func (r signInPages) signIn() error {
 
 // enterBy opens a session by what stands in a form for signing in.
 func (r signInPages) enterBy(posted url.Values) (accounts.Admission, error) {
+	if answer := posted.Get("passkey"); answer != "" {
+		at, _ := entrance(r).party()
+		return r.Gate.SignInByPasskey(r.Context(), at, []byte(answer), entrance(r).browser())
+	}
 	return r.Gate.SignIn(r.Context(), posted.Get("email"), posted.Get("password"), entrance(r).browser())
 }
 
@@ -242,7 +251,7 @@ func (r signInPages) refusal(err error, form *access) (status int, other error) 
 	status, _ = statusOf(err)
 	switch console.KindOf(err) {
 	case pull.Denied:
-		status, form.Message = http.StatusUnauthorized, r.t("access.wrong")
+		status, form.Message = http.StatusUnauthorized, hintOf(err).In(r.language)
 	case pull.Limited:
 		form.Message = r.throttled(err)
 	case pull.Unavailable:
@@ -273,4 +282,36 @@ func (r signInPages) signOut() error {
 	}
 	http.SetCookie(r.w, r.cookies.SignedOut())
 	return r.leave(Root+"/sign-in", "")
+}
+
+// askForPasskey hands a browser what its device has to sign.
+func (r signInPages) askForPasskey() error {
+	at, _ := entrance(r).party()
+	question, err := r.Gate.AskForPasskey(at)
+	if err != nil {
+		return err
+	}
+	return entrance(r).json(question)
+}
+
+// party is this server as the visitor's browser has come to it; false where
+// browsers have no passkeys for such an address.
+func (r entrance) party() (passkey.Party, bool) {
+	origins := doorway.Origins(r.Request, r.PublicURL)
+	if r.Gate.Passkeys == nil || len(origins) == 0 {
+		return passkey.Party{}, false
+	}
+	for _, origin := range origins {
+		if u, err := url.Parse(origin); err == nil && (u.Host == r.Host || origin == r.Header.Get("Origin")) {
+			return passkey.At(origin)
+		}
+	}
+	return passkey.At(origins[0])
+}
+
+// json writes what a script has asked for.
+func (r entrance) json(text []byte) error {
+	r.w.Header().Set("Content-Type", "application/json")
+	_, _ = r.w.Write(text)
+	return nil
 }

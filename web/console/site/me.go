@@ -1,9 +1,13 @@
 package site
 
 import (
+	"net"
 	"net/http"
 	"strings"
 
+	"keypull/pull"
+	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -16,6 +20,7 @@ func (s *Site) meRoutes() {
 	s.page("GET "+at, on(mePages.mePage))
 	s.page("POST "+at, on(mePages.saveMe))
 	s.page("POST "+at+"/password", on(mePages.savePassword))
+	s.passkeyRoutes(at + "/passkeys")
 	s.page("POST "+at+"/sessions/{session}/revoke", asked(func(r *request) pages.Confirm {
 		return pages.Confirm{Title: r.t("asks.session"), Text: r.t("asks.session_text"), Yes: r.t("me.end_session"), Cancel: at, Danger: true}
 	}, on(mePages.revokeSession)))
@@ -30,6 +35,7 @@ type meBody struct {
 	Message, PasswordMessage string
 	Email                    string
 	Sessions                 []sessionRow
+	Passkeys                 passkeysBody
 }
 
 // sessionRow is a browser in which one is signed in.
@@ -51,6 +57,9 @@ func (r mePages) readMe() (meBody, error) {
 		{Name: "current", Label: r.t("me.current"), Type: "password", Autocomplete: "current-password", Required: true},
 		{Name: "new", Label: r.t("me.new"), Help: r.t("welcome.password_help"), Type: "password", Autocomplete: "new-password", Required: true},
 	}}
+	if b.Passkeys, err = passkeyPages(r).readPasskeys(); err != nil {
+		return meBody{}, err
+	}
 	const most = 50
 	for _, s := range open.Sessions[:min(len(open.Sessions), most)] {
 		b.Sessions = append(b.Sessions, sessionRow{OpenSession: s, Browser: r.browserName(s.Agent), Revoke: Root + "/me/sessions/" + s.ID + "/revoke"})
@@ -172,4 +181,111 @@ func (r mePages) revokeSession() error {
 		return err
 	}
 	return r.leave(Root+"/me", "session_revoked")
+}
+
+// passkeyPages are where people add and remove the keys of their devices.
+type passkeyPages struct{ *request }
+
+func (s *Site) passkeyRoutes(at string) {
+	s.page("POST "+at, on(passkeyPages.addPasskey))
+	s.page("POST "+at+"/question", on(passkeyPages.offerPasskey))
+	s.page("GET "+at+"/{passkey}/remove", on(passkeyPages.removePage))
+	s.page("POST "+at+"/{passkey}/remove", on(passkeyPages.removePasskey))
+}
+
+// passkeysBody is what the page about oneself shows of passkeys.
+type passkeysBody struct {
+	Rows []passkeyRow
+	// Label is what a new one is called unless somebody has a better name.
+	Label   string
+	Longest int
+	// Possible says that browsers have passkeys for this address; Elsewhere is the
+	// one of this machine for which they would.
+	Possible           bool
+	Elsewhere, Message string
+}
+
+type passkeyRow struct {
+	accounts.OwnPasskey
+	Remove string
+}
+
+func (r passkeyPages) readPasskeys() (passkeysBody, error) {
+	list, err := accounts.ListPasskeys.Call(r.context(), accounts.PasskeyList{})
+	if err != nil {
+		return passkeysBody{}, err
+	}
+	b := passkeysBody{Label: mePages(r).browserName(r.UserAgent()), Longest: people.MaxPasskeyLabel}
+	for _, k := range list.Passkeys {
+		b.Rows = append(b.Rows, passkeyRow{OwnPasskey: k, Remove: Root + "/me/passkeys/" + k.ID + "/remove"})
+	}
+	if _, b.Possible = entrance(r).party(); !b.Possible {
+		b.Elsewhere = r.byName()
+	}
+	return b, nil
+}
+
+// byName is this page at the name of this machine, for whoever is here by its
+// number.
+func (r passkeyPages) byName() string {
+	host, port, err := net.SplitHostPort(r.Host)
+	if ip := net.ParseIP(strings.Trim(host, "[]")); err != nil || ip == nil || !ip.IsLoopback() {
+		return ""
+	}
+	return "http://localhost:" + port + Root + "/me"
+}
+
+func (r passkeyPages) offerPasskey() error {
+	at, _ := entrance(r).party()
+	question, err := r.Gate.OfferPasskey(r.Context(), at, r.by.Person)
+	if err != nil {
+		return err
+	}
+	return entrance(r).json(question)
+}
+
+func (r passkeyPages) addPasskey() error {
+	at, _ := entrance(r).party()
+	refusal := r.Gate.AddPasskey(r.Context(), at, r.by.Person, r.posted("label"), []byte(r.posted("passkey")))
+	if refusal == nil {
+		return r.leave(Root+"/me", "passkey_added")
+	}
+	b, err := mePages(r).readMe()
+	if err != nil {
+		return err
+	}
+	b.Passkeys.Label = r.posted("label")
+	status, _ := statusOf(refusal)
+	if problems, ok := r.problems(refusal, ""); ok {
+		b.Passkeys.Message = problems[0].Message
+	} else if b.Passkeys.Message = hintOf(refusal).In(r.language); b.Passkeys.Message == "" {
+		return refusal
+	}
+	return mePages(r).showMe(status, b)
+}
+
+// removePage asks before a passkey is removed.
+func (r passkeyPages) removePage() error {
+	list, err := accounts.ListPasskeys.Call(r.context(), accounts.PasskeyList{})
+	if err != nil {
+		return err
+	}
+	for _, k := range list.Passkeys {
+		if k.ID != r.PathValue("passkey") {
+			continue
+		}
+		title := r.t("passkey.remove_title", "label", k.Label)
+		return r.show("page_confirm", pages.Page{Title: title, Body: pages.Confirm{
+			Title: title, Text: r.t("passkey.remove_text"), Action: r.URL.Path, Yes: r.t("passkey.remove"), Cancel: Root + "/me", CSRF: r.session.CSRF, Danger: true,
+		}})
+	}
+	return &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "passkey.none"}}
+}
+
+func (r passkeyPages) removePasskey() error {
+	_, err := accounts.RemovePasskey.Call(r.context(), accounts.PasskeyRemove{Passkey: r.PathValue("passkey")})
+	if err != nil {
+		return err
+	}
+	return r.leave(Root+"/me", "passkey_removed")
 }

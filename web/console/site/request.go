@@ -181,6 +181,9 @@ func (r *request) fail(err error) {
 	if key == "unknown" && r.Method == http.MethodGet {
 		body.Meant = meant(r.URL.EscapedPath())
 	}
+	if place := (layout{r}).section(); r.by.Person != "" && r.publisher != "" && r.summary() != nil && pages.Has("nav."+place) {
+		body.Near = pages.Crumb{Label: r.t("nav." + place), Href: r.at(place)}
+	}
 	page := pages.Page{Title: r.t("failure." + key), Body: body, Bare: r.by.Person == ""}
 	if r.showAs(status, "page_failure", page) == nil {
 		return
@@ -194,6 +197,8 @@ type failure struct {
 	Detail, Next string
 	// Meant is the address that somebody may have had in mind.
 	Meant string
+	// Near is the list that the address lies in; empty where it lies in none.
+	Near pages.Crumb
 	// More leads to where the address is described; empty where nothing is.
 	More string
 }

@@ -28,6 +28,7 @@ import (
 	"keypull/store/mem"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/consoletest"
 	"keypull/web/console/doorway"
 	"keypull/web/console/site"
@@ -109,6 +110,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	r.gate = &accounts.Gate{
 		People: store.NewPeople(kv), Sessions: store.NewSessions(kv), Tokens: store.NewTokens(kv), Invites: store.NewInvites(kv),
 		Acts: acts, Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(r.clock), DeviceKey: []byte("a key of the installation"),
+		Passkeys:  &passkey.Ceremonies{Secret: []byte("a key for passkeys"), Clock: r.clock, Rand: rand.Reader},
 		PublicURL: publicURL, Clock: r.clock, Rand: rand.Reader, Logger: logger,
 	}
 	r.tally = journal.NewTally(r.clock)

@@ -222,7 +222,7 @@
     const form = event.target;
     const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
     const dialog = document.getElementById("confirm");
-    if (!question || agreed === form || !dialog?.showModal) { agreed = null; return; }
+    if (!question || agreed === form || "checked" in form.dataset || !dialog?.showModal) { agreed = null; return; }
     event.preventDefault();
     event.stopImmediatePropagation();
     const submitter = event.submitter;

@@ -73,22 +73,22 @@
   let checking = null;
   const ready = () => checking ??= check().finally(() => { checking = null; dialog?.close(); });
 
+  document.sessionReady = ready;
+
   // What a script sends by itself finds out when it is answered.
   const scripted = (form, by) => [form, by].some((x) => x?.matches("[hx-post], [hx-get]"));
-  let passed = null;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const by = event.submitter;
-    if (dialog?.contains(form) || form.method !== "post" || !token() || scripted(form, by)) return;
-    if (passed === form) { passed = null; return; }
+    if (event.defaultPrevented || !event.isTrusted || dialog?.contains(form) || form.method !== "post" || !token() || scripted(form, by)) return;
+    if ("checked" in form.dataset) { delete form.dataset.checked; return; }
     event.preventDefault();
-    event.stopImmediatePropagation();
     ready().then((good) => {
       if (!good) return;
-      passed = form;
+      form.dataset.checked = "";
       form.requestSubmit(by);
     });
-  }, { capture: true });
+  });
 
   // Who has closed the dialog is not asked again by what only looks.
   let left = false;
