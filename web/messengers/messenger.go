@@ -28,6 +28,8 @@ type Kind struct {
 	// Preview returns a messenger without account, which shows what would be
 	// sent and can send nothing; nil where the kind has none.
 	Preview func() Messenger
+	// Guide is how an account comes about.
+	Guide Guide
 	// App is the account of a platform's developer that may carry channels of
 	// this kind; nil where each channel is its own. Kinds may share one.
 	App *AppKind

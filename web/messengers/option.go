@@ -60,21 +60,6 @@ type Introducer interface {
 	Introduce(ctx context.Context)
 }
 
-// Profile is what readers see of an account before they ask.
-type Profile struct {
-	// Name is the publisher's.
-	Name string
-	// Words are what can be asked, best first.
-	Words []string
-}
-
-// Profiler is the option of a messenger that can show a profile at its
-// platform.
-type Profiler interface {
-	// Profile shows it in place of the former one.
-	Profile(ctx context.Context, p Profile) error
-}
-
 // Linker is the option of a messenger that readers can be led to by a link.
 type Linker interface {
 	// Link returns an address that opens the account with some words asked, or

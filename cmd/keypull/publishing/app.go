@@ -1,7 +1,6 @@
 package publishing
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -97,25 +96,4 @@ func (n *Publishers) closeApps() error {
 		}
 	}
 	return all
-}
-
-// profile shows at a channel's platform who answers there, and what can be
-// asked.
-func (n runner) profile(ctx context.Context, c *messengers.Channel) {
-	m, ok := c.Messenger.(messengers.Profiler)
-	ed := n.current(c.Publisher)
-	if !ok || ed == nil {
-		return
-	}
-	p := messengers.Profile{Name: ed.publisher.Name}
-	for _, k := range ed.publisher.Keywords {
-		if phrases := k.Phrases[ed.publisher.Languages[0]]; len(phrases) > 0 {
-			p.Words = append(p.Words, phrases[0])
-		}
-	}
-	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
-	defer cancel()
-	if err := m.Profile(ctx, p); err != nil && ctx.Err() == nil {
-		n.Logger.Warn("a channel's profile could not be shown at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
-	}
 }

@@ -159,7 +159,6 @@ func (n runner) runChannel(ed *edition, id string) {
 	n.runs.start(name, func(ctx context.Context) {
 		if strings.HasPrefix(n.PublicURL, "https://") {
 			n.setUp(ctx, c)
-			n.profile(ctx, c)
 		} else if bot, ok := c.Messenger.(messengers.Introducer); ok && !listens {
 			bot.Introduce(ctx) // by what name it is called in groups
 		}

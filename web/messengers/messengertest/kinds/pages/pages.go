@@ -119,10 +119,9 @@ type page struct {
 }
 
 var (
-	_ messengers.Carried  = (*page)(nil)
-	_ messengers.Linker   = (*page)(nil)
-	_ messengers.Profiler = (*page)(nil)
-	_ messengers.Trier    = (*page)(nil)
+	_ messengers.Carried = (*page)(nil)
+	_ messengers.Linker  = (*page)(nil)
+	_ messengers.Trier   = (*page)(nil)
 )
 
 // Account is what the platform calls the page.
@@ -299,12 +298,6 @@ func (p *page) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", &messengers.SendError{Fault: messengers.Uncertain, Err: errors.New("the answer is not the platform's")}
 	}
 	return answer.ID, nil
-}
-
-// Profile greets readers and shows what to ask first.
-func (p *page) Profile(ctx context.Context, shown messengers.Profile) error {
-	_, err := p.call(ctx, "/me/messenger_profile", map[string]any{"greeting": shown.Name, "ice_breakers": shown.Words})
-	return err
 }
 
 // Try asks whether the token is good.

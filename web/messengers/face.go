@@ -1,0 +1,62 @@
+package messengers
+
+import "context"
+
+// Face is what readers see of an account before they ask. Maps go by language.
+type Face struct {
+	// Name is the publisher's.
+	Name string
+	// Languages are the publisher's, its own first: what a platform shows in one
+	// language alone is shown in that.
+	Languages []string
+	// Greeting says what the account is for, Command what MENU is called, which
+	// every command list and menu may begin with.
+	Greeting, Command map[string]string
+	// Words are what can be asked, the featured keywords first, at most ten.
+	Words map[string][]Word
+}
+
+// Word is something that can be asked: what readers are shown, and the text or
+// payload that comes back as an ask.
+type Word struct {
+	Label string
+	Send  string
+}
+
+// Drift is a part of an account that stands otherwise at the platform than here.
+type Drift struct {
+	// Part is "webhook", "events", "profile", "greeting", "words", "commands" or
+	// "menu"; Language is that of the part where it has several.
+	Part     string `json:"part"`
+	Language string `json:"language,omitempty"`
+	// Has is what the platform has, Wants what it should have, as people read them.
+	Has   string `json:"has"`
+	Wants string `json:"wants"`
+}
+
+// Fronter is the option of a messenger whose platform is told by an API where
+// deliveries go and which, or shows readers what can be asked.
+type Fronter interface {
+	// Front returns what stands otherwise at the platform than the face and our
+	// hook say, and puts it right where mend is set: called again it then returns
+	// nothing, and asks the platform to change nothing. What others have set up
+	// there beside it stays. The error is as a Trier's.
+	Front(ctx context.Context, f Face, mend bool) ([]Drift, error)
+}
+
+// Guide is how an account of a kind comes about: it stands on the kind's page of
+// the docs, and "keypull channel kinds" prints it. All in English, in sentences.
+type Guide struct {
+	// Cost is what the platform takes, Approval what it wants before readers can
+	// write, Live how long that takes.
+	Cost     string `json:"cost"`
+	Approval string `json:"approval"`
+	Live     string `json:"live"`
+	// Steps lead from nothing to an account that answers; {hook} is where the
+	// platform is told to deliver.
+	Steps []string `json:"steps"`
+	// Events are those to subscribe to, as the platform calls them.
+	Events []string `json:"events,omitempty"`
+	// Test is how to see that it works.
+	Test string `json:"test"`
+}
