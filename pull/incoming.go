@@ -53,6 +53,9 @@ type Incoming struct {
 	Thread string `json:"thread,omitempty"`
 	// InBand says that the answer travels in the response to the delivery.
 	InBand bool `json:"in_band,omitempty"`
+	// Fleeting says that nobody waits for the answer once that response is gone:
+	// there is no way to bring a late one.
+	Fleeting bool `json:"fleeting,omitempty"`
 	// Greeted says that the page it comes from has said who answers.
 	Greeted bool `json:"greeted,omitempty"`
 }
