@@ -111,6 +111,9 @@ func TestPagesOfSourcesKeywordsAndChannelsAreWellBuilt(t *testing.T) {
 					b.judge(name(page))
 				}
 				b.Open(r.server.URL + room + "keywords/import")
+				b.Eval(`(() => { const chosen = new DataTransfer(); chosen.items.add(new File(["id,source,phrases.en\ntram,news,tram"], "words.csv"));
+					document.querySelector("#file").files = chosen.files; document.querySelector("#file").dispatchEvent(new Event("change", { bubbles: true })); })()`)
+				b.Until(`document.querySelector("textarea").value.endsWith("tram,news,tram")`)
 				b.fill("textarea", "id,source,phrases.en\ntram,news,tram\nbad,nwes,"+lengthy)
 				b.submit(`main form`)
 				b.judge(name("keyword-import-judged"))
