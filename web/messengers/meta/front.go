@@ -34,7 +34,7 @@ func (d *Direct) Front(ctx context.Context, f messengers.Face, shown Shown, want
 	var drifts []messengers.Drift
 	var err error
 	if want.URL != "" {
-		if app, err = d.app(ctx); err == nil && app != "" && want.Secret != "" {
+		if app, err = d.App(ctx); err == nil && app != "" && want.Secret != "" {
 			drifts, err = d.hook(ctx, app, want, mend)
 		}
 	}
@@ -81,8 +81,8 @@ func (g *Graph) hook(ctx context.Context, app string, want Hooked, mend bool) ([
 	}, nil)
 }
 
-// app is the id of the app that the token is of; empty where it may not say.
-func (g *Graph) app(ctx context.Context) (string, error) {
+// App is the id of the app that the token is of; empty where it may not say.
+func (g *Graph) App(ctx context.Context) (string, error) {
 	var app struct {
 		ID Word `json:"id"`
 	}
