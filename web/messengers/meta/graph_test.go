@@ -122,9 +122,9 @@ func TestALimitWithoutATimeIsWaitedForLongerEachTime(t *testing.T) {
 		w.Header().Set("Retry-After", "60")
 		no(429, 4)(w, nil)
 	}
-	g, _ := graph(t, no(400, 130429), no(400, 130429), no(400, 131056), usage, after, yes, no(400, 131056))
+	g, _ := graph(t, no(400, 130429), no(400, 130429), no(400, 131056), no(400, 80007), usage, after, yes, no(400, 130429))
 	text := picture[1:]
-	for i, want := range []time.Duration{5 * time.Second, 10 * time.Second, 24 * time.Second, 7 * time.Minute, -1, 0, 6 * time.Second} {
+	for i, want := range []time.Duration{5 * time.Second, 10 * time.Second, 6 * time.Second, 20 * time.Second, 7 * time.Minute, -1, 0, 5 * time.Second} {
 		_, err := g.Deliver(t.Context(), "", text)
 		var limited *messengers.SendError
 		switch {
@@ -132,6 +132,8 @@ func TestALimitWithoutATimeIsWaitedForLongerEachTime(t *testing.T) {
 			t.Fatalf("%d: %v", i, err)
 		case want > 0 && (limited.Fault != messengers.LimitedUntil || limited.RetryAt.Sub(messengertest.Now()) != want):
 			t.Errorf("%d: until %s, want in %s", i, limited.RetryAt, want)
+		case want > 0 && limited.Alone != (want == 6*time.Second):
+			t.Errorf("%d: of the reader alone: %t", i, limited.Alone)
 		case want < 0 && time.Until(limited.RetryAt) < 50*time.Second:
 			t.Errorf("%d: until %s, want in a minute", i, limited.RetryAt)
 		}

@@ -151,12 +151,13 @@ var remedies = []remedy{
 	{[]int{33, 100, 133010}, "number_gone"},
 }
 
-// pauses are how long the API is left alone after the first refusal of a kind
-// for which it names no time; each that follows doubles it.
 const (
+	// shortPause is how long the API is left alone after the first refusal for which
+	// it names no time; each that follows doubles it.
 	shortPause   = 5 * time.Second
-	pairPause    = 6 * time.Second // how often one reader may be written to
 	longestPause = 15 * time.Minute
+	// pairPause is how often one reader may be written to.
+	pairPause = 6 * time.Second
 )
 
 // Fault sorts an error of a call into the closed set.
@@ -167,7 +168,10 @@ func (g *Graph) Fault(err error) error {
 		return nil
 	case errors.As(err, &refusal):
 		e := &messengers.SendError{Fault: refusal.Fault(), Err: err}
-		if e.Fault == messengers.LimitedUntil {
+		switch {
+		case refusal.Code == pairLimit:
+			e.RetryAt, e.Alone = g.Clock().Add(pairPause), true
+		case e.Fault == messengers.LimitedUntil:
 			e.RetryAt = g.pause(refusal)
 		}
 		return e
@@ -183,11 +187,7 @@ func (g *Graph) pause(r *Refusal) time.Time {
 	if !r.wait.IsZero() {
 		return r.wait
 	}
-	first := shortPause
-	if r.Code == pairLimit {
-		first = pairPause
-	}
-	return g.Clock().Add(min(first<<times, longestPause))
+	return g.Clock().Add(min(shortPause<<times, longestPause))
 }
 
 // Tried is what an account's check makes of an error: a refusal of the account
