@@ -41,7 +41,7 @@ var guide = messengers.Guide{
 		"Write account_id, login, access_token, app_secret and a verify_token of your own into the channel; or an [[app]] of the kind meta once, and app = \"…\" in every channel that it carries.",
 		"Write {hook} and the verify token into Webhooks, object Instagram, tick the events below, and publish the app: an app that is not published gets nothing.",
 		"Run keypull channel setup: it subscribes the account and publishes questions and menu, without which links with a word lose their word.",
-		"A token of Instagram’s own login lasts 60 days: generate a new one in time. One of a page can be made not to expire.",
+		"A token of Instagram’s own login lasts 60 days; keypull exchanges it every week while the account answers. After two months of silence generate a new one. One of a page can be made not to expire.",
 	},
 	Events: events,
 	Test:   "Write a word to the account from the personal account of somebody with a role in the app; keypull channel check says whether the token is good.",

@@ -82,6 +82,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if s.Login == byFacebook {
 		a.Secret = proof.AppSecret()
 	}
+	if s.Login == byInstagram {
+		a.lease = &lease{place: env.PlaceFor(), of: fingerprint(s.AccessToken)}
+	}
 	if s.Username != "" {
 		a.name.Store(&s.Username)
 	}
@@ -92,6 +95,8 @@ type account struct {
 	Settings
 	*meta.Direct
 	hook string
+	// lease is what keeps the token from expiring; nil where it does not.
+	lease *lease
 	// name is what readers find it by, known once it was told; tried says that the
 	// platform has told it.
 	name  atomic.Pointer[string]

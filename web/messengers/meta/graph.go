@@ -38,10 +38,23 @@ type Graph struct {
 	// call does where it is empty.
 	Secret string
 
+	// renewed is the token in place of Token, once it was exchanged.
+	renewed atomic.Pointer[settings.Secret]
 	// limits counts how often in a row the platform asked for a pause.
 	limits atomic.Int32
 	left   left
 }
+
+// Key is the token that calls are made by.
+func (g *Graph) Key() string {
+	if renewed := g.renewed.Load(); renewed != nil {
+		return renewed.Reveal()
+	}
+	return g.Token.Reveal()
+}
+
+// Renew has calls be made by another token.
+func (g *Graph) Renew(token settings.Secret) { g.renewed.Store(&token) }
 
 // errUnclear is an answer that is not the API's.
 var errUnclear error = &pull.Error{Kind: pull.Unusable, Field: "api_base", Hint: own.Text("unclear", nil)}
@@ -68,7 +81,7 @@ func (g *Graph) call(ctx context.Context, method, path string, query url.Values,
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	token := g.Token.Reveal()
+	token := g.Key()
 	request := outside.Request{Method: method, Header: g.proven(), Redact: token, Single: true}
 	if body != nil {
 		request.Body, request.Header["Content-Type"] = Encode(body), "application/json"
@@ -90,9 +103,9 @@ func (g *Graph) call(ctx context.Context, method, path string, query url.Values,
 // proven are the headers by which the API knows us.
 func (g *Graph) proven() map[string]string {
 	if g.KeyHeader != "" {
-		return map[string]string{g.KeyHeader: g.Token.Reveal()}
+		return map[string]string{g.KeyHeader: g.Key()}
 	}
-	return map[string]string{"Authorization": "Bearer " + g.Token.Reveal()}
+	return map[string]string{"Authorization": "Bearer " + g.Key()}
 }
 
 // address is where a path is called.
@@ -106,7 +119,7 @@ func (g *Graph) address(path string, query url.Values) string {
 		if query == nil {
 			query = url.Values{}
 		}
-		query.Set("appsecret_proof", hex.EncodeToString(sum(g.Secret, []byte(g.Token.Reveal()))))
+		query.Set("appsecret_proof", hex.EncodeToString(sum(g.Secret, []byte(g.Key()))))
 	}
 	if len(query) == 0 {
 		return address

@@ -73,7 +73,7 @@ func (g *Graph) refusal(path string, res outside.Response) *Refusal {
 		r.Text = s.Meta.Message
 	}
 	r.Text = strings.ToValidUTF8(r.Text, "")
-	if token := g.Token.Reveal(); token != "" {
+	if token := g.Key(); token != "" {
 		r.Text = strings.ReplaceAll(r.Text, token, "…")
 	}
 	if len(r.Text) > maxQuote {
