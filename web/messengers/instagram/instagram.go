@@ -27,7 +27,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Login: byInstagram, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate}
 	},
-	Preview: func() messengers.Messenger { return preview() },
+	Preview: preview,
 }
 
 // The ways to connect an account, each with an API of its own.

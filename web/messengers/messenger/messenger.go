@@ -25,7 +25,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: meta.GraphURL, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate, SecretProof: true}
 	},
-	Preview: func() messengers.Messenger { return preview() },
+	Preview: preview,
 }
 
 // Limits of a message (Messenger Platform, Send API and quick replies).

@@ -122,7 +122,8 @@ func TestALimitWithoutATimeIsWaitedForLongerEachTime(t *testing.T) {
 		w.Header().Set("Retry-After", "60")
 		no(429, 4)(w, nil)
 	}
-	g, _ := graph(t, no(400, 130429), no(400, 130429), no(400, 131056), no(400, 80007), usage, after, yes, no(400, 130429))
+	busy := no(400, 130429)
+	g, _ := graph(t, busy, busy, no(400, 131056), no(400, 80007), usage, after, yes, busy) //nolint:gocritic // it is busy again and again
 	text := picture[1:]
 	for i, want := range []time.Duration{5 * time.Second, 10 * time.Second, 6 * time.Second, 20 * time.Second, 7 * time.Minute, -1, 0, 5 * time.Second} {
 		_, err := g.Deliver(t.Context(), "", text)

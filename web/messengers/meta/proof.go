@@ -117,7 +117,7 @@ func escaped(body []byte) []byte {
 		r, size := utf8.DecodeRune(body[i:])
 		i += size
 		if r < utf8.RuneSelf {
-			out = append(out, byte(r))
+			out = append(out, byte(r)) //nolint:gosec // below 128
 			continue
 		}
 		for _, unit := range utf16.AppendRune(nil, r) {

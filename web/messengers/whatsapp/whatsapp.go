@@ -28,7 +28,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Auth: bearer, HookHeader: "Authorization", Rate: defaultRate, SecretProof: true, APIVersion: meta.Version}
 	},
-	Preview: func() messengers.Messenger { return preview() },
+	Preview: preview,
 }
 
 // The ways in: Meta's own, and that of 360dialog.

@@ -20,7 +20,7 @@ const (
 	Secret    = "app-secret-0123456789"
 	AppSecret = "carrier-secret-0123456789"
 	Verify    = "verify-0123456789"
-	Token     = "EAAG-token-0123456789"
+	Token     = "EAAG-token-0123456789" //nolint:gosec // of tests
 )
 
 // Sign is the signature of a body.
