@@ -33,6 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
+	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
 		{where: "pull/private"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
@@ -54,6 +55,8 @@ func rooms() []room {
 		{where: "store", may: []string{"pull/**"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
 		{where: "web/messengers", may: []string{"pull/**"}},
+		{where: "web/messengers/meta/metatest", may: []string{"pull/**", "web/messengers", "web/messengers/messengertest"}},
+		{where: "web/messengers/whatsapp", may: meta}, {where: "web/messengers/messenger", may: meta}, {where: "web/messengers/instagram", may: meta},
 		{where: "web/messengers/*", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/messengers/messengertest/kinds/**", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/console", may: []string{"pull/**", "web/messengers"}},

@@ -8,8 +8,11 @@ import (
 	"keypull/sources/recipe"
 	"keypull/sources/text"
 	"keypull/web/messengers"
+	"keypull/web/messengers/instagram"
+	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
+	"keypull/web/messengers/whatsapp"
 )
 
 // allKinds are the plug-ins of this binary, in the order of menus.
@@ -24,6 +27,9 @@ func allKinds() config.Kinds {
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,
 			telegram.Kind,
+			whatsapp.Kind,
+			messenger.Kind,
+			instagram.Kind,
 		}, plantedMessengers...),
 	}
 }

@@ -154,6 +154,10 @@ func (s *sending) judge(err error) (pipeline.Fate, time.Duration) {
 		return pipeline.Dead, 0
 	case LimitedUntil:
 		until := e.RetryAt
+		if wait := until.Sub(s.Clock()); e.Alone && wait <= longBackoff && s.tries < sendTries {
+			s.channel.answered()
+			return "", max(wait, firstBackoff)
+		}
 		if !until.After(s.Clock()) {
 			until = s.Clock().Add(firstBackoff)
 		}

@@ -178,6 +178,24 @@ func TestRetryAfterHoldsTheWholeChannelAndNoOther(t *testing.T) {
 	})
 }
 
+func TestALimitOfOneReaderHoldsNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now(),
+			faults: []*messengers.SendError{{Fault: messengers.LimitedUntil, Alone: true, RetryAt: time.Now().Add(6 * time.Second), Err: errors.New("too many for ann")}}}
+		channels := &messengers.Channels{}
+		channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "test", busy)})
+		courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+		go bring(t.Context(), courier, parcel("ann", "hello"))
+		synctest.Wait()
+		courier.Deliver(t.Context(), parcel("bob", "hello"))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"0s 7.0 ann hello", "0s 7.0 bob hello", "6s 7.0 ann hello"}, busy.log); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestTheEndOfTheProcessLeavesAReplyOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, faults: repeat(fault(messengers.Temporary), 9)}

@@ -1,5 +1,7 @@
 package messengers
 
+import "time"
+
 // remembered is how many messages of a channel are known by the platform's id,
 // for what is heard of them later.
 const remembered = 1024
@@ -25,6 +27,8 @@ func bit(k EventKind) told {
 		return 4
 	case Reacted:
 		return 8
+	case Undelivered:
+		return 16
 	}
 	return 0
 }
@@ -50,7 +54,7 @@ func (c *Channel) remember(id string) {
 
 // hear counts what is told of a message: of one that left, and once of each
 // kind.
-func (c *Channel) hear(e Event) {
+func (c *Channel) hear(e Event, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	before, known := c.heard.of[e.Message]
@@ -59,6 +63,11 @@ func (c *Channel) hear(e Event) {
 	}
 	c.heard.of[e.Message] = before | bit(e.Kind)
 	switch {
+	case e.Kind == Undelivered:
+		c.health.Undelivered++
+		if e.Fault != "" {
+			c.health.Bad, c.health.Why = at, (&SendError{Fault: e.Fault}).Said()
+		}
 	case e.Kind == Delivered:
 		c.health.Delivered++
 	case e.Kind == Read:

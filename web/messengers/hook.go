@@ -61,7 +61,8 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 }
 
 // ServeApp answers one delivery to an app: each part of it goes to the channel
-// of its account. What is for nobody we know is acknowledged.
+// of its account. What is for nobody we know is acknowledged, and so is what one
+// channel fails at beside others: they shall not get it again because of that.
 func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
 	d.Verified = false
 	receipt, parts, err := a.App.Receive(ctx, d)
@@ -78,10 +79,12 @@ func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
 		}
 		p.Delivery.Verified, p.Delivery.At, p.Delivery.Address = true, d.At, d.Address
 		from, err := h.receive(ctx, c, p.Delivery)
-		if err != nil {
+		switch {
+		case err == nil:
+			arrivals = append(arrivals, from)
+		case len(parts) == 1:
 			return Receipt{Status: http.StatusServiceUnavailable}
 		}
-		arrivals = append(arrivals, from)
 	}
 	if len(arrivals) == 1 && len(parts) == 1 {
 		receipt = arrivals[0].receipt
@@ -90,11 +93,18 @@ func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
 }
 
 func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, error) {
-	receipt, err := c.Messenger.Receive(ctx, d)
+	receipt, err := received(ctx, c.Messenger, d)
 	if err != nil {
 		h.Logger.Error("a delivery could not be read", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
 	return arrival{c, receipt, d.At, d.Header["Accept-Language"]}, err
+}
+
+// received has a messenger read a delivery. One that breaks down at it fails
+// alone.
+func received(ctx context.Context, m Messenger, d Delivery) (r Receipt, err error) {
+	defer pull.Caught("receive", &err)
+	return m.Receive(ctx, d)
 }
 
 // take makes durable what arrived, and answers with the receipt, or with what
@@ -109,6 +119,9 @@ func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Re
 		return receipt
 	}
 	accepted, err := h.Pipeline.Take(ctx, asks)
+	if err != nil && len(arrivals) > 1 && pull.KindOf(err) == pull.Limited {
+		accepted, err = h.takeApart(ctx, asks)
+	}
 	if err != nil {
 		h.Logger.Warn("a delivery was turned away", "publisher", asks[0].Publisher, "channel", asks[0].Channel, "error", err)
 		return h.turnedAway(err, words.Accepted(strings.Join(arrivals[0].accepts, ",")))
@@ -123,6 +136,23 @@ func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Re
 		receipt.Status = http.StatusServiceUnavailable
 	}
 	return inBand.Answer(receipt, said)
+}
+
+// takeApart takes the asks of each channel by themselves: one that is crowded turns
+// away its own alone, and the platform comes again for those.
+func (h *Hook) takeApart(ctx context.Context, asks []pull.Ask) (all []pipeline.Accepted, err error) {
+	for len(asks) > 0 {
+		same := 1
+		for same < len(asks) && asks[same].Publisher == asks[0].Publisher && asks[same].Channel == asks[0].Channel {
+			same++
+		}
+		accepted, refused := h.Pipeline.Take(ctx, asks[:same])
+		if refused != nil {
+			err = refused
+		}
+		all, asks = append(all, accepted...), asks[same:]
+	}
+	return all, err
 }
 
 // waits reports whether one of some asks is answered in band.

@@ -176,3 +176,70 @@ func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
 		}
 	}
 }
+
+// crowded is a Pipeline that turns the asks of one publisher away.
+type crowded struct {
+	noted
+	publisher string
+}
+
+func (c *crowded) Take(ctx context.Context, asks []pull.Ask) ([]pipeline.Accepted, error) {
+	for _, a := range asks {
+		if a.Publisher == c.publisher {
+			return nil, &pull.Error{Kind: pull.Limited, Hint: words.Verbatim("too many")}
+		}
+	}
+	return c.noted.Take(ctx, asks)
+}
+
+// breaks is a messenger that breaks down at every delivery.
+type breaks struct{ platform }
+
+func (*breaks) Receive(context.Context, messengers.Delivery) (messengers.Receipt, error) {
+	panic("a delivery")
+}
+
+// three is an app whose every delivery has a part for each of three accounts.
+type three struct{}
+
+func (three) Receive(context.Context, messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {
+	return messengers.Receipt{}, []messengers.Part{{Account: "1"}, {Account: "2"}, {Account: "3"}}, nil
+}
+
+func TestOneChannelOfAnAppCostsNoOtherItsAsks(t *testing.T) {
+	ask := messengers.Receipt{Asks: []messengers.Incoming{{ID: "1", Reader: "7", Address: "7", Text: "news"}}}
+	for name, tt := range map[string]struct {
+		second messengers.Messenger
+		full   string
+		status int
+		want   []string
+	}{
+		"all well":             {&brings{receipt: ask}, "", 0, []string{"p1", "p2", "p3"}},
+		"one breaks down":      {&breaks{}, "", 0, []string{"p1", "p3"}},
+		"one is crowded":       {&brings{receipt: ask}, "p2", 503, []string{"p1", "p3"}},
+		"the first is crowded": {&brings{receipt: ask}, "p1", 503, []string{"p2", "p3"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			channels := &messengers.Channels{}
+			for i, m := range []messengers.Messenger{&brings{receipt: ask}, tt.second, &brings{receipt: ask}} {
+				n := string(rune('1' + i))
+				c := messengers.NewChannel("p"+n, "c", "kind", m)
+				c.App, c.Account = "app", n
+				channels.Set("p"+n, []*messengers.Channel{c})
+			}
+			p := &crowded{publisher: tt.full}
+			h := &messengers.Hook{
+				Channels: channels, Pipeline: p, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+				Pseudonym: func(publisher, _, reader string) who.Key { return who.Key(publisher + reader) },
+			}
+			r := h.ServeApp(t.Context(), &messengers.OpenApp{ID: "app", App: three{}}, messengers.Delivery{})
+			var got []string
+			for _, a := range p.asks {
+				got = append(got, a.Publisher)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" || r.Status != tt.status {
+				t.Errorf("status %d, %s", r.Status, diff)
+			}
+		})
+	}
+}

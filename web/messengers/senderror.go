@@ -32,8 +32,10 @@ const (
 // SendError is a message that was not, or may not have been, sent.
 type SendError struct {
 	Fault Fault
-	// RetryAt is set with LimitedUntil.
+	// RetryAt is set with LimitedUntil. Alone says that the limit is that of the
+	// reader: others may be written to.
 	RetryAt time.Time
+	Alone   bool
 	// Address is the reader's new address where the platform moved it.
 	Address string
 	Err     error

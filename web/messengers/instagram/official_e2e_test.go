@@ -1,0 +1,15 @@
+package instagram_test
+
+import (
+	"testing"
+
+	"keypull/web/messengers/meta/metatest"
+)
+
+func TestAnIndependentClientSendsTheSame(t *testing.T) {
+	api := metatest.Takes(t, suite().Success)
+	said := metatest.Resent(t, suite().Open(t, api.URL, nil), api, 1000, true)
+	if want := "audio image quick text typing video\n"; said != want {
+		t.Errorf("the other client says %s, want all of %s", said, want)
+	}
+}

@@ -1,0 +1,71 @@
+package messenger_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"keypull/web/messengers"
+	"keypull/web/messengers/messenger"
+	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/meta/metatest"
+)
+
+// event is a delivery of one event between a person and the page.
+func event(what string) string {
+	return `{"entry":[{"id":"102030405060708","messaging":[{"recipient":{"id":"102030405060708"},"sender":{"id":"7420011223344556"},"timestamp":1795165200000,` + what + `}],"time":1795165200123}],"object":"page"}`
+}
+
+func suite() messengertest.Case {
+	return messengertest.Case{
+		Kind: messenger.Kind, Base: "api_base", Folder: "testdata",
+		Settings: map[string]any{"page_id": "102030405060708", "access_token": metatest.Token, "app_secret": metatest.Secret, "verify_token": metatest.Verify},
+		Deliveries: []messengers.Delivery{
+			metatest.Delivery(event(`"message":{"mid":"m1","text":"tiramisu"}`)),
+			metatest.Delivery(event(`"postback":{"mid":"m2","payload":"k:news","title":"News"}`)),
+		},
+		Edits: []messengers.Delivery{
+			metatest.Delivery(event(`"message_edit":{"mid":"m1","num_edit":1,"text":"goals"}`)),
+			metatest.Delivery(event(`"message":{"is_deleted":true,"mid":"m1"}`)),
+		},
+		Unasked: []messengers.Delivery{
+			metatest.Delivery(event(`"message":{"is_echo":true,"mid":"m3","text":"12 degrees"}`)),
+			metatest.Delivery(`{"object":"page","entry":[{"id":"1","messaging":[{"sender":{"id":"2"},"message":{"mid":"m4","text":"not ours"}}]}]}`),
+		},
+		Press: func(sends string) messengers.Delivery {
+			return metatest.Delivery(event(`"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
+		},
+		Told: func(id string) messengers.Delivery {
+			return metatest.Delivery(event(`"delivery":{"mids":["` + id + `"],"watermark":1795165200000}`))
+		},
+		Sign: metatest.Signed(metatest.Secret), Forge: metatest.Forge,
+		Address: "7420011223344556", Other: "7420011223344557",
+		Success: `{"recipient_id":"7420011223344556","message_id":"m_Out-1"}`, ID: "m_Out-1",
+		Rejected: map[string]messengers.Fault{
+			metatest.Refused(10, 2018278): messengers.WindowClosed, metatest.Refused(551, 1545041): messengers.Blocked, metatest.Refused(190, 463): messengers.TokenInvalid,
+			metatest.Refused(613, 0): messengers.LimitedUntil, metatest.Refused(2, 0): messengers.Temporary, metatest.Refused(100, 2018001): messengers.Permanent, `{}`: messengers.Uncertain,
+		},
+		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		App: &messengertest.AppCase{
+			Settings: map[string]any{"app_secret": metatest.AppSecret, "verify_token": metatest.Verify},
+			Others:   []map[string]any{{"page_id": "103"}},
+			Deliveries: []messengers.Delivery{metatest.AppDelivery(
+				`{"entry":[{"id":"102030405060708","messaging":[{"message":{"mid":"a1","text":"goals"},"recipient":{"id":"102030405060708"},"sender":{"id":"7420011223344556"}}]},` +
+					`{"id":"103","messaging":[{"message":{"mid":"a2","text":"news"},"recipient":{"id":"103"},"sender":{"id":"7420011223344557"}}]}],"object":"page"}`,
+			), metatest.Handshake()},
+			Sign: metatest.Signed(metatest.AppSecret), Forge: metatest.Forge,
+		},
+		Front: func() messengertest.Platform {
+			s := &metatest.Site{App: "9000", Object: "page", AppFields: []string{"feed"}, Fields: []string{"feed"}, Profile: map[string]json.RawMessage{
+				"greeting": json.RawMessage(`[{"locale":"it_IT","text":"Scrivi una parola"}]`),
+			}}
+			p := s.Platform()
+			p.Spoil["greeting"] = func() { s.Profile["greeting"] = json.RawMessage(`[{"locale":"it_IT","text":"Scrivi una parola"}]`) }
+			p.Spoil["commands"] = func() { delete(s.Profile, "get_started") }
+			return p
+		},
+	}
+}
+
+func TestMessengerKeepsThePromisesOfAMessenger(t *testing.T) {
+	messengertest.Run(t, suite())
+}

@@ -1,0 +1,189 @@
+package meta
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/web/messengers"
+)
+
+// Direct is an account that people write to directly: a page, or an account of
+// Instagram. Both get and send the same.
+type Direct struct {
+	*Graph
+	Proof Proof
+	// Object is what its deliveries are about, Own what Meta calls the account.
+	Object, Own string
+}
+
+// Window is for how long after a reader's last message Meta takes answers; those
+// of a person of the publisher for some days more.
+const Window = 24 * time.Hour
+
+// Account is what Meta calls the account.
+func (d *Direct) Account() string { return d.Own }
+
+// Receive reads what is for this account.
+func (d *Direct) Receive(_ context.Context, of messengers.Delivery) (messengers.Receipt, error) {
+	r, proven := d.Proof.Judge(of)
+	if !proven {
+		return r, nil
+	}
+	e, _ := Read(of.Body)
+	if e.Object != d.Object {
+		return r, nil
+	}
+	for _, entry := range e.Entries {
+		if string(entry.ID) != d.Own {
+			continue
+		}
+		for _, raw := range entry.events() {
+			var one event
+			if Decode(raw, &one) {
+				one.read(d.Own, &r)
+			}
+		}
+	}
+	return r, nil
+}
+
+// recipient is who a message goes to.
+type recipient struct {
+	ID string `json:"id"`
+}
+
+// direct is the body of a message.
+type direct struct {
+	Recipient recipient `json:"recipient"`
+	Type      string    `json:"messaging_type,omitempty"`
+	Tag       string    `json:"tag,omitempty"`
+	Message   *content  `json:"message,omitempty"`
+	Action    string    `json:"sender_action,omitempty"`
+}
+
+type content struct {
+	Text       string      `json:"text,omitempty"`
+	Attachment *attachment `json:"attachment,omitempty"`
+	Quick      []quick     `json:"quick_replies,omitempty"`
+}
+
+type attachment struct {
+	Type    string `json:"type"`
+	Payload struct {
+		URL string `json:"url"`
+	} `json:"payload"`
+}
+
+type quick struct {
+	Type    string `json:"content_type"`
+	Title   string `json:"title"`
+	Payload string `json:"payload"`
+}
+
+// reason is what Meta wants to be told: what answers at once, what comes a
+// little later, and what a person wrote after the window.
+func (d *Direct) reason(s messengers.Sending) (kind, tag string) {
+	switch s.Why {
+	case messengers.Late, messengers.Later:
+		return "UPDATE", ""
+	case messengers.Human:
+		if !s.Asked.IsZero() && d.Clock().Sub(s.Asked) > Window {
+			return "MESSAGE_TAG", "HUMAN_AGENT"
+		}
+	case messengers.Answer, messengers.Interim, messengers.Trial:
+	}
+	return "RESPONSE", ""
+}
+
+// bodies are the requests of a message: one for each medium, which has no words
+// beside it, then the text; what can be pressed stands below the last.
+func (d *Direct) bodies(s messengers.Sending) []Step {
+	kind, tag := d.reason(s)
+	frame := func(c content) *direct {
+		return &direct{Recipient: recipient{s.Address}, Type: kind, Tag: tag, Message: &c}
+	}
+	var steps []Step
+	for _, m := range s.Media {
+		var a attachment
+		a.Type, a.Payload.URL = typeOf(m.Type), m.URL
+		steps = append(steps, Step{Path: "/me/messages", Body: frame(content{Attachment: &a}), Instead: frame(content{Text: Linked(m.Alt, m.URL)})})
+	}
+	if s.Text != "" {
+		steps = append(steps, Step{Path: "/me/messages", Body: frame(content{Text: s.Text})})
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	last := &steps[len(steps)-1]
+	for _, body := range []any{last.Body, last.Instead} {
+		if b, ok := body.(*direct); ok {
+			b.Message.Quick = quicks(s.Buttons)
+		}
+	}
+	return steps
+}
+
+func quicks(buttons []pull.Button) []quick {
+	var all []quick
+	for _, b := range buttons {
+		if b.Send != "" {
+			all = append(all, quick{"text", b.Label, b.Send})
+		}
+	}
+	return all
+}
+
+// Linked is an address as a line of text, behind what it is.
+func Linked(label, url string) string {
+	if label == "" {
+		return url
+	}
+	return label + ": " + url
+}
+
+// Send sends one message.
+func (d *Direct) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	steps := d.bodies(s)
+	if len(steps) == 0 || s.Address == "" {
+		return "", Empty()
+	}
+	return d.Deliver(ctx, s.Key, steps)
+}
+
+// Empty is a message that there is nothing of to send, or nobody to send it to.
+func Empty() error {
+	return &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
+}
+
+// Wire returns the body of the first request that Send would make.
+func (d *Direct) Wire(s messengers.Sending) ([]byte, error) {
+	steps := d.bodies(s)
+	if len(steps) == 0 {
+		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}
+	}
+	return Encode(steps[0].Body), nil
+}
+
+// Type shows that an answer is being written: for 20 seconds, or until it is
+// there.
+func (d *Direct) Type(ctx context.Context, s messengers.Sending) error {
+	return d.Post(ctx, "/me/messages", &direct{Recipient: recipient{s.Address}, Action: "typing_on"}, nil)
+}
+
+// Answers asks whether the API is there.
+func (d *Direct) Answers(ctx context.Context) error { return d.Graph.Answers(ctx, "/me") }
+
+// Identify takes the id of a person as Meta tells it to this account: digits.
+func (*Direct) Identify(typed string) (string, bool) {
+	return typed, typed != "" && len(typed) <= 64 && strings.Trim(typed, "0123456789") == ""
+}
+
+var (
+	_ messengers.Carried    = (*Direct)(nil)
+	_ messengers.Presenter  = (*Direct)(nil)
+	_ messengers.Typist     = (*Direct)(nil)
+	_ messengers.Answering  = (*Direct)(nil)
+	_ messengers.Identifier = (*Direct)(nil)
+)

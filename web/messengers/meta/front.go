@@ -1,0 +1,149 @@
+package meta
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// Hooked is where an app is told to deliver, and what.
+type Hooked struct {
+	// URL is empty, and Secret, the app's, where nobody but its dashboard can be
+	// told.
+	Object, URL, Secret string
+	Verify              settings.Secret
+	Events              []string
+}
+
+type subscription struct {
+	Object string `json:"object"`
+	URL    string `json:"callback_url"`
+	Fields []struct {
+		Name string `json:"name"`
+	} `json:"fields"`
+}
+
+// Front compares all that an account shows, and where and what it delivers, with
+// what it should, and puts it right where mend is set.
+func (d *Direct) Front(ctx context.Context, f messengers.Face, shown Shown, want Hooked, mend bool) ([]messengers.Drift, error) {
+	app := ""
+	var drifts []messengers.Drift
+	var err error
+	if want.URL != "" {
+		if app, err = d.App(ctx); err == nil && app != "" && want.Secret != "" {
+			drifts, err = d.hook(ctx, app, want, mend)
+		}
+	}
+	if err == nil {
+		var told []messengers.Drift
+		told, err = d.subscribed(ctx, app, want.Events, mend)
+		drifts = append(drifts, told...)
+	}
+	if err == nil {
+		var told []messengers.Drift
+		told, err = d.Profile(ctx, f, shown, mend)
+		drifts = append(drifts, told...)
+	}
+	return drifts, Tried(err, "access_token")
+}
+
+// hook compares where the app delivers to with where it should, by the app's own
+// token.
+func (g *Graph) hook(ctx context.Context, app string, want Hooked, mend bool) ([]messengers.Drift, error) {
+	owner := Graph{Client: g.Client, Clock: g.Clock, Base: g.Base, Version: g.Version, Token: settings.Secret(app + "|" + want.Secret)}
+	var has struct {
+		Data []subscription `json:"data"`
+	}
+	path := "/" + url.PathEscape(app) + "/subscriptions"
+	if err := owner.Get(ctx, path, nil, &has); err != nil {
+		return nil, err
+	}
+	var now subscription
+	for _, s := range has.Data {
+		if s.Object == want.Object {
+			now = s
+		}
+	}
+	fields := make([]string, 0, len(now.Fields))
+	for _, f := range now.Fields {
+		fields = append(fields, f.Name)
+	}
+	drifts := append(Differs("webhook", now.URL, want.URL), Lacks(fields, want.Events)...)
+	if len(drifts) == 0 || !mend {
+		return drifts, nil
+	}
+	return drifts, owner.Post(ctx, path, map[string]any{
+		"object": want.Object, "callback_url": want.URL, "verify_token": want.Verify.Reveal(), "fields": strings.Join(With(fields, want.Events), ","),
+	}, nil)
+}
+
+// App is the id of the app that the token is of; empty where it may not say.
+func (g *Graph) App(ctx context.Context) (string, error) {
+	var app struct {
+		ID Word `json:"id"`
+	}
+	err := g.Get(ctx, "/app", nil, &app)
+	if refusedFor(err) == messengers.Permanent {
+		return "", nil
+	}
+	return string(app.ID), err
+}
+
+// Differs is the drift of a part that is one value.
+func Differs(part, has, wants string) []messengers.Drift {
+	if has == wants {
+		return nil
+	}
+	return []messengers.Drift{{Part: part, Has: has, Wants: wants}}
+}
+
+// Lacks is the drift of events: others beside ours are no matter.
+func Lacks(has, wants []string) []messengers.Drift {
+	for _, w := range wants {
+		if !slices.Contains(has, w) {
+			return []messengers.Drift{{Part: "events", Has: strings.Join(has, ", "), Wants: strings.Join(wants, ", ")}}
+		}
+	}
+	return nil
+}
+
+// With are the events that are there and ours, each once.
+func With(has, wants []string) []string {
+	all := slices.Clone(has)
+	for _, w := range wants {
+		if !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// subscribed compares the events that the account itself tells the app with those
+// that it should. Where the app is not known, all that are told to any count.
+func (d *Direct) subscribed(ctx context.Context, app string, events []string, mend bool) ([]messengers.Drift, error) {
+	var has struct {
+		Data []struct {
+			ID     Word     `json:"id"`
+			Fields []string `json:"subscribed_fields"`
+		} `json:"data"`
+	}
+	const path = "/me/subscribed_apps"
+	if err := d.Get(ctx, path, url.Values{"fields": {"id,subscribed_fields"}}, &has); err != nil {
+		return nil, err
+	}
+	var now []string
+	for _, a := range has.Data {
+		if app == "" || string(a.ID) == app {
+			now = With(now, a.Fields)
+		}
+	}
+	drifts := Lacks(now, events)
+	if len(drifts) == 0 || !mend {
+		return drifts, nil
+	}
+	return drifts, d.Post(ctx, path, map[string]string{"subscribed_fields": strings.Join(With(now, events), ",")}, nil)
+}

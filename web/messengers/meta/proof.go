@@ -1,0 +1,128 @@
+package meta
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// signatureHeader carries the signature, in canonical form.
+const signatureHeader = "X-Hub-Signature-256"
+
+// maxChallenge is how long a challenge may be that is given back.
+const maxChallenge = 256
+
+// Proof is what deliveries are believed by.
+type Proof struct {
+	// Secret signs deliveries, Verify is shown when an address is registered; an
+	// empty one proves nothing.
+	Secret, Verify settings.Secret
+	// carried says that an app verifies deliveries, ofApp is what it goes by.
+	carried bool
+	ofApp   *Proof
+}
+
+// Enough says that there is something to prove a delivery by.
+func (p Proof) Enough() bool { return p.carried || p.Secret.Reveal() != "" }
+
+// AppSecret is the secret of the app that the account is connected to; empty
+// where nobody said.
+func (p Proof) AppSecret() string {
+	if secret := p.Secret.Reveal(); secret != "" {
+		return secret
+	}
+	if p.ofApp != nil {
+		return p.ofApp.Secret.Reveal()
+	}
+	return ""
+}
+
+// Token is what is shown when the address is registered.
+func (p Proof) Token() settings.Secret {
+	if p.ofApp != nil {
+		return p.ofApp.Verify
+	}
+	return p.Verify
+}
+
+// Judge tells whether a delivery is Meta's own, and to be read; if not, the
+// receipt is what it gets.
+func (p Proof) Judge(d messengers.Delivery) (r messengers.Receipt, proven bool) {
+	switch {
+	case d.Path != "":
+		return messengers.Receipt{Status: http.StatusNotFound}, false
+	case d.Method == http.MethodGet:
+		return p.handshake(d.Query), false
+	case d.Method != http.MethodPost:
+		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, false
+	case p.carried && d.Verified, Signed(p.Secret.Reveal(), d):
+		return messengers.Receipt{}, true
+	}
+	return messengers.Receipt{Status: http.StatusUnauthorized}, false
+}
+
+// handshake gives back the challenge of whoever knows the verify token.
+func (p Proof) handshake(query url.Values) messengers.Receipt {
+	known, shown, challenge := p.Verify.Reveal(), query.Get("hub.verify_token"), query.Get("hub.challenge")
+	same := subtle.ConstantTimeCompare([]byte(known), []byte(shown)) == 1
+	if known == "" || !same || query.Get("hub.mode") != "subscribe" || challenge == "" || len(challenge) > maxChallenge {
+		return messengers.Receipt{Status: http.StatusForbidden}
+	}
+	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(challenge)}
+}
+
+// Signed tells whether a delivery is signed by a secret, over its raw bytes. As
+// a second chance, one whose letters beyond ASCII stand in it as they are may be
+// signed over the same text with these escaped, which is how Meta writes JSON.
+func Signed(secret string, d messengers.Delivery) bool {
+	shown := d.Header[signatureHeader]
+	if secret == "" || len(shown) != 1 {
+		return false
+	}
+	return is(shown[0], d.Body, secret) || !ascii(d.Body) && utf8.Valid(d.Body) && is(shown[0], escaped(d.Body), secret)
+}
+
+func is(shown string, body []byte, secret string) bool {
+	return hmac.Equal([]byte("sha256="+hex.EncodeToString(sum(secret, body))), []byte(shown))
+}
+
+func sum(secret string, message []byte) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(message)
+	return mac.Sum(nil)
+}
+
+func ascii(body []byte) bool {
+	for _, c := range body {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// escaped writes letters beyond ASCII as \uXXXX, in UTF-16 and small digits.
+func escaped(body []byte) []byte {
+	const digits = "0123456789abcdef"
+	out := make([]byte, 0, 2*len(body))
+	for i := 0; i < len(body); {
+		r, size := utf8.DecodeRune(body[i:])
+		i += size
+		if r < utf8.RuneSelf {
+			out = append(out, byte(r)) //nolint:gosec // below 128
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = append(out, '\\', 'u', digits[unit>>12], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
+		}
+	}
+	return out
+}

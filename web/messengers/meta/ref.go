@@ -1,0 +1,46 @@
+package meta
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxRef is how long the payload of a deep link may be; it is made of letters,
+// digits and a few signs.
+const maxRef = 250
+
+// coded begins a payload that holds other words in base64.
+const coded = "w."
+
+// Ref is the payload of a deep link that asks words: as they are where they may
+// stand in it, else coded. It is empty where they are too many.
+func Ref(words string) string {
+	ref := strings.ReplaceAll(words, " ", "_")
+	if strings.Contains(words, "_") || !plain(ref) || strings.HasPrefix(ref, coded) {
+		ref = coded + base64.RawURLEncoding.EncodeToString([]byte(words))
+	}
+	if len(ref) > maxRef {
+		return ""
+	}
+	return ref
+}
+
+func plain(ref string) bool {
+	for _, c := range []byte(ref) {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// asked are the words of a deep link's payload.
+func asked(ref string) string {
+	if code, ok := strings.CutPrefix(ref, coded); ok {
+		if raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(code, "=")); err == nil && utf8.Valid(raw) {
+			return Clean(string(raw))
+		}
+	}
+	return Clean(strings.ReplaceAll(ref, "_", " "))
+}

@@ -1,0 +1,11 @@
+package whatsapp_test
+
+import (
+	"testing"
+
+	"keypull/web/messengers/meta/metatest"
+)
+
+func FuzzReceive(f *testing.F) {
+	metatest.Fuzz(f, suite().Open(f, "http://127.0.0.1:9", map[string]any{"phone_number_id": "1"}))
+}

@@ -1,0 +1,108 @@
+package whatsapp
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"keypull/pull/words"
+	"keypull/web/messengers"
+	"keypull/web/messengers/meta"
+)
+
+// d360Hook is where 360dialog keeps the address that it delivers to.
+const d360Hook = "/v1/configs/webhook"
+
+// Try asks Meta what the number is called; 360dialog, whether it knows the key.
+func (n *number) Try(ctx context.Context) error {
+	if n.Auth == d360 {
+		return meta.Tried(n.Get(ctx, d360Hook, nil, nil), "access_token")
+	}
+	var me struct {
+		Number string `json:"display_phone_number"`
+		Title  string `json:"verified_name"`
+	}
+	if err := n.Get(ctx, n.path, url.Values{"fields": {"display_phone_number,verified_name"}}, &me); err != nil {
+		return meta.Tried(err, "access_token")
+	}
+	n.learn(me.Number)
+	n.title.Store(&me.Title)
+	return nil
+}
+
+// Introduce asks for the number itself; a failure is no trouble, deliveries tell
+// it as well.
+func (n *number) Introduce(ctx context.Context) {
+	if n.phone.Load() == nil {
+		_ = n.Try(ctx)
+	}
+}
+
+// Whose says whose number it is.
+func (n *number) Whose() words.Text {
+	phone, title := n.phone.Load(), n.title.Load()
+	if phone == nil || title == nil {
+		return words.Text{}
+	}
+	return own.Text("whose", words.Args{"number": "+" + *phone, "title": *title})
+}
+
+// Answers asks whether the platform is there.
+func (n *number) Answers(ctx context.Context) error {
+	if n.Auth == d360 {
+		return n.Graph.Answers(ctx, d360Hook)
+	}
+	return n.Graph.Answers(ctx, n.path)
+}
+
+// learn keeps the number itself.
+func (n *number) learn(typed string) {
+	number := digits(typed)
+	if known := n.phone.Load(); number != "" && (known == nil || *known != number) {
+		n.phone.Store(&number)
+	}
+}
+
+// learned keeps what a delivery tells of the number.
+func (n *number) learned(business meta.Word, u update) {
+	if n.Number == "" {
+		n.learn(string(u.Metadata.Number))
+	}
+	if id := string(business); n.business.Load() == nil && id != "" {
+		n.business.Store(&id)
+	}
+}
+
+// Link opens a conversation with the words ready to be sent. There is none before
+// the number is known.
+func (n *number) Link(asked string) string {
+	phone := n.phone.Load()
+	if phone == nil {
+		return ""
+	}
+	link := "https://wa.me/" + *phone
+	if asked == "" {
+		return link
+	}
+	return link + "?text=" + escapedForm(asked)
+}
+
+// escapedForm writes a space as all clients read it.
+func escapedForm(asked string) string { return strings.ReplaceAll(url.QueryEscape(asked), "+", "%20") }
+
+// Front compares and puts right where deliveries go, and what readers see before
+// they write.
+func (n *number) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+	var drifts []messengers.Drift
+	parts := []func(context.Context, messengers.Face, bool) ([]messengers.Drift, error){n.hooked, n.subscribed, n.profiled, n.prompted}
+	if n.Auth == d360 {
+		parts = []func(context.Context, messengers.Face, bool) ([]messengers.Drift, error){n.hookedAt360}
+	}
+	for _, part := range parts {
+		found, err := part(ctx, f, mend)
+		if drifts = append(drifts, found...); err != nil {
+			return drifts, meta.Tried(err, "access_token")
+		}
+	}
+	return drifts, nil
+}
