@@ -55,11 +55,10 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 	if !ok {
 		return s.closed()
 	}
-	for i, m := range messages {
-		if i < p.Parts {
-			continue
-		}
-		s.Message, s.Key, s.tries = m, keyOf(p.Ask, i), 0
+	together := max(channel.Limits.Together, 1)
+	for i := p.Parts; i < len(messages); i += together {
+		s.Message, s.Rest = messages[i], messages[i+1:min(i+together, len(messages))]
+		s.Key, s.tries = keyOf(p.Ask, i), 0
 		if s.uncertain && !channel.Limits.Idempotent {
 			channel.note(func(h *Health) { h.Repeated++ })
 		}
