@@ -10,6 +10,7 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/line"
 	"keypull/web/messengers/telegram"
+	"keypull/web/messengers/viber"
 	"keypull/web/messengers/webchat"
 )
 
@@ -26,6 +27,7 @@ func allKinds() config.Kinds {
 			webchat.Kind,
 			telegram.Kind,
 			line.Kind,
+			viber.Kind,
 		}, plantedMessengers...),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -55,7 +56,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "POST /v2/bot/richmenu":
 		var body map[string]any
 		_ = json.NewDecoder(r.Body).Decode(&body)
-		id := "richmenu-" + string(rune('a'+len(a.drawn)+len(a.menus)))
+		id := "richmenu-" + strconv.Itoa(len(a.drawn)+len(a.menus))
 		a.menus[id] = body
 		say(map[string]any{"richMenuId": id})
 	case strings.HasSuffix(path, "/content"):
