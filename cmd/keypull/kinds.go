@@ -12,6 +12,7 @@ import (
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/viber"
 	"keypull/web/messengers/webchat"
+	"keypull/web/messengers/wechat"
 )
 
 // allKinds are the plug-ins of this binary, in the order of menus.
@@ -28,6 +29,7 @@ func allKinds() config.Kinds {
 			telegram.Kind,
 			line.Kind,
 			viber.Kind,
+			wechat.Kind,
 		}, plantedMessengers...),
 	}
 }

@@ -171,7 +171,12 @@ func without(text string, of mentionee) string {
 	return string(utf16.Decode(before)) + string(utf16.Decode(after))
 }
 
-// clean drops what no text holds: zero bytes, and the space around.
+// maxSaid bounds what is taken of a text, in bytes: readers write far less.
+const maxSaid = 20_000
+
+// clean drops what no text holds: zero bytes, the space around, and what is
+// beyond all measure.
 func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
 }

@@ -163,7 +163,12 @@ func (e *event) from(u user) messengers.Incoming {
 // otherwise.
 func wordsOf(context string) string { return clean(strings.ReplaceAll(context, "_", " ")) }
 
-// clean drops what no text holds: zero bytes, and the space around.
+// maxSaid bounds what is taken of a text, in bytes: readers write far less.
+const maxSaid = 20_000
+
+// clean drops what no text holds: zero bytes, the space around, and what is
+// beyond all measure.
 func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
 }

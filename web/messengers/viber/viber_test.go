@@ -55,7 +55,7 @@ func suite() messengertest.Case {
 			`{"status_message":"nothing that says whether it left"}`: messengers.Uncertain,
 			`<html>`: messengers.Uncertain,
 		},
-		Refusal: func(status, _ int) string { return fmt.Sprintf(`{"status":%d,"status_message":"%s"}`, status, token) },
+		Refusal: func(status, _ int) string { return fmt.Sprintf(`{"status":%d,"status_message":%q}`, status, token) },
 		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
 	}
 }
