@@ -45,14 +45,16 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.mu.Unlock()
 	p.calls, p.bodies = append(p.calls, path), append(p.bodies, string(body))
 	answer := `{"errcode":0,"errmsg":"ok"}`
-	if left := p.script[path]; len(left) > 0 {
+	left := p.script[path]
+	switch {
+	case len(left) > 0:
 		answer, p.script[path] = left[0], left[1:]
-	} else if path == "stable_token" && !p.old || path == "token" && r.URL.Query().Get("secret") == secret {
+	case path == "stable_token" && !p.old, path == "token" && r.URL.Query().Get("secret") == secret:
 		p.tokens++
 		answer = `{"access_token":"t` + strconv.Itoa(p.tokens) + `","expires_in":7200}`
-	} else if path == "stable_token" {
+	case path == "stable_token":
 		w.WriteHeader(http.StatusNotFound)
-	} else if r.URL.Query().Get("access_token") != "t"+strconv.Itoa(p.tokens) {
+	case r.URL.Query().Get("access_token") != "t"+strconv.Itoa(p.tokens):
 		answer = `{"errcode":40001,"errmsg":"invalid credential, access_token is invalid or not latest"}`
 	}
 	_, _ = io.WriteString(w, answer)

@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -28,7 +29,7 @@ func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]me
 	if err != nil {
 		return nil, tried(err)
 	}
-	if string(encode(has)) == string(encode(wants)) {
+	if bytes.Equal(encode(has), encode(wants)) {
 		return nil, nil
 	}
 	drift := []messengers.Drift{{Part: "menu", Has: readable(has), Wants: readable(wants)}}
