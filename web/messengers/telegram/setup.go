@@ -122,8 +122,8 @@ func (b *Bot) wrong(err error) error {
 	return fmt.Errorf("telegram: %w", err)
 }
 
-// Account says whose bot it is.
-func (b *Bot) Account() words.Text {
+// Whose says whose bot it is.
+func (b *Bot) Whose() words.Text {
 	name, title := b.name.Load(), b.title.Load()
 	if name == nil || title == nil {
 		return words.Text{}
