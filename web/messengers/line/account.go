@@ -67,8 +67,8 @@ func tried(err error) error {
 	return fmt.Errorf("line: %w", err)
 }
 
-// Account says whose account it is.
-func (b *bot) Account() words.Text {
+// Whose says whose account it is.
+func (b *bot) Whose() words.Text {
 	i := b.info.Load()
 	if i == nil {
 		return words.Text{}

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+
+	"keypull/web/messengers"
 )
 
 // A menu is a grid of cells, three at most in a row, within what LINE takes: 800
@@ -88,7 +90,7 @@ func write(img draw.Image, cell image.Rectangle, faces []font.Face, label string
 		}
 	}
 	for n := len([]rune(label)); font.MeasureString(face, label) > room && n > 1; n-- {
-		label = within(label, n)
+		label = messengers.Short(label, n)
 	}
 	height := face.Metrics().CapHeight
 	d := font.Drawer{Dst: img, Src: image.NewUniform(ink), Face: face, Dot: fixed.Point26_6{

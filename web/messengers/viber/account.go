@@ -91,8 +91,8 @@ func tried(err error) error {
 	return fmt.Errorf("viber: %w", err)
 }
 
-// Account says whose bot it is.
-func (b *bot) Account() words.Text {
+// Whose says whose bot it is.
+func (b *bot) Whose() words.Text {
 	i := b.info.Load()
 	if i == nil {
 		return words.Text{}

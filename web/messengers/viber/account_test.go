@@ -1,6 +1,10 @@
 package viber_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path"
 	"strings"
 	"testing"
 
@@ -8,13 +12,13 @@ import (
 
 	"keypull/pull"
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
 )
 
 const (
-	hook   = "https://example.org/hook/lecker/test"
-	known  = `{"status":0,"status_message":"ok","id":"pa:1","name":"Lecker News","uri":"leckernews","webhook":"` + hook + `","event_types":["subscribed","unsubscribed","conversation_started","delivered","seen","failed"]}`
-	others = `{"status":0,"status_message":"ok","name":"Lecker News","uri":"leckernews","webhook":"https://elsewhere.example","event_types":["delivered"]}`
-	setIt  = `{"event_types":["delivered","seen","failed","subscribed","unsubscribed","conversation_started"],"send_name":false,"send_photo":false,"url":"` + hook + `"}`
+	hook  = "https://example.org/hook/lecker/test"
+	known = `{"status":0,"status_message":"ok","id":"pa:1","name":"Lecker News","uri":"leckernews","webhook":"` + hook + `","event_types":["subscribed","unsubscribed","conversation_started","delivered","seen","failed"]}`
+	setIt = `{"event_types":["delivered","seen","failed","subscribed","unsubscribed","conversation_started"],"send_name":false,"send_photo":false,"url":"` + hook + `"}`
 )
 
 func TestTheWebhookIsSetAtTheStart(t *testing.T) {
@@ -34,21 +38,36 @@ func TestAWebhookThatViberDoesNotReachIsSaid(t *testing.T) {
 	}
 }
 
-func TestTheFaceIsPutRightOnceAndDriftIsSeen(t *testing.T) {
-	p := newPlatform(t, map[string][]string{"get_account_info": {others, others, known}})
-	m := suite().Open(t, p.URL, nil).(messengers.Fronter)
-	drift := []messengers.Drift{
-		{Part: "webhook", Has: "https://elsewhere.example", Wants: hook},
-		{Part: "events", Has: "delivered", Wants: "delivered, seen, failed, subscribed, unsubscribed, conversation_started"},
+// site is Viber as far as an account's face goes.
+func site() messengertest.Platform {
+	var kept struct {
+		Hook   string   `json:"webhook"`
+		Events []string `json:"event_types"`
 	}
-	for i, want := range [][]messengers.Drift{drift, drift, nil} {
-		got, err := m.Front(t.Context(), messengers.Face{}, i > 0)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Error(i, diff, err)
-		}
-	}
-	if diff := cmp.Diff([]string{"get_account_info", "get_account_info", "set_webhook", "get_account_info"}, p.calls); diff != "" {
-		t.Error(diff)
+	say := func(w http.ResponseWriter, v any) { _ = json.NewEncoder(w).Encode(v) }
+	return messengertest.Platform{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if path.Base(r.URL.Path) == "get_account_info" {
+				say(w, map[string]any{"status": 0, "name": "Lecker", "uri": "lecker", "webhook": kept.Hook, "event_types": kept.Events})
+				return
+			}
+			var body struct {
+				URL    string   `json:"url"`
+				Events []string `json:"event_types"`
+			}
+			_ = json.NewDecoder(r.Body).Decode(&body)
+			kept.Hook, kept.Events = body.URL, body.Events
+			say(w, map[string]any{"status": 0, "status_message": "ok"})
+		}),
+		Changes: func(r *http.Request) bool { return path.Base(r.URL.Path) == "set_webhook" },
+		Kept:    func() string { return fmt.Sprint(kept) },
+		Spoil: map[string]func(){
+			"webhook": func() { kept.Hook = "https://elsewhere.example" },
+			"events":  func() { kept.Events = []string{"delivered"} },
+		},
+		Deny: func(w http.ResponseWriter, _ *http.Request) {
+			say(w, map[string]any{"status": 2, "status_message": "invalidAuthToken"})
+		},
 	}
 }
 
@@ -72,7 +91,7 @@ func TestATokenIsToldWhoseItIsOrWhatIsWrongWithIt(t *testing.T) {
 			if link := m.(messengers.Linker).Link("pie & co"); link != tt.link {
 				t.Errorf("the link is %q", link)
 			}
-			if said := m.(messengers.Accountable).Account().String(); err == nil && !strings.Contains(said, "“Lecker News” (leckernews)") {
+			if said := m.(messengers.Accountable).Whose().String(); err == nil && !strings.Contains(said, "“Lecker News” (leckernews)") {
 				t.Errorf("it says %q", said)
 			}
 		})

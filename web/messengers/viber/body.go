@@ -64,7 +64,7 @@ func (b *bot) body(address string, m messengers.Message) outgoing {
 		if o.Media == "" && media.Type == what.Image && len(media.URL) <= maxURL && units(text) <= maxCaption {
 			o.Type, o.Media = "picture", media.URL
 			if text == "" {
-				text = cut(media.Alt, maxCaption)
+				text = messengers.Short(media.Alt, maxCaption)
 			}
 		} else {
 			text = joined(text, media.URL)
@@ -96,7 +96,7 @@ func (b *bot) as() sender {
 	if name == "" {
 		name = b.name()
 	}
-	return sender{Name: cut(name, maxSender), Avatar: b.avatar}
+	return sender{Name: messengers.Short(name, maxSender), Avatar: b.avatar}
 }
 
 // keys are the buttons of a message, two a row where their labels are short. A
@@ -152,14 +152,6 @@ func units(text string) int {
 		n += utf16.RuneLen(r)
 	}
 	return n
-}
-
-// cut shortens a text to so many runes.
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return strings.TrimSpace(string(r[:most-1])) + "…"
-	}
-	return s
 }
 
 // encode writes JSON as it is meant to be read, without escapes for HTML.

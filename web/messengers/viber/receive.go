@@ -84,8 +84,7 @@ func (b *bot) trusts(header []string, body []byte) bool {
 	return hmac.Equal([]byte(header[0]), []byte(hex.EncodeToString(mac.Sum(nil))))
 }
 
-// read tells what an event means. One that says a message has failed brings
-// nothing: Viber has tried for long, and goes by itself.
+// read tells what an event means.
 func (e *event) read() (r messengers.Receipt) {
 	tell := func(kind messengers.EventKind, reader, message string) {
 		if reader = clean(reader); reader != "" {
@@ -105,6 +104,8 @@ func (e *event) read() (r messengers.Receipt) {
 		tell(messengers.Delivered, e.UserID, e.id())
 	case "seen":
 		tell(messengers.Read, e.UserID, e.id())
+	case "failed":
+		tell(messengers.Undelivered, e.UserID, e.id())
 	}
 	return r
 }

@@ -136,39 +136,6 @@ func TestManyAtOnceGetOneAccessToken(t *testing.T) {
 	}
 }
 
-func TestTheMenuIsPutRightOnceAndDriftIsSeen(t *testing.T) {
-	const show = "get_current_selfmenu_info"
-	ours := `{"is_menu_open":1,"selfmenu_info":{"button":[{"type":"click","name":"Tiramisu","key":"k:tiramisu"},{"type":"click","name":"Wetter","key":"k:wetter"},` +
-		`{"name":"MENÜ","sub_button":{"list":[{"type":"click","name":"Börse","key":"k:börse"},{"type":"click","name":"Der Spruch des Tages","key":"k:der spruch des tages"}]}}]}}`
-	p := newPlatform(t, map[string][]string{show: {
-		`{"errcode":46003,"errmsg":"menu no exist"}`, `{"is_menu_open":1,"selfmenu_info":{"button":[{"type":"view","name":"Site","url":"https://example.org"}]}}`, ours,
-	}})
-	m := plain().Open(t, p.URL, nil).(messengers.Fronter)
-	f := messengers.Face{Languages: []string{"de"}, Command: map[string]string{"de": "MENÜ"}, Words: map[string][]messengers.Word{}}
-	for _, l := range []string{"Tiramisu", "Wetter", "Börse", "Der Spruch des Tages"} {
-		f.Words["de"] = append(f.Words["de"], messengers.Word{Label: l, Send: "k:" + strings.ToLower(l)})
-	}
-	const wants = "Tiramisu, Wetter, MENÜ (Börse, Der Spruch des Tages)"
-	for i, want := range [][]messengers.Drift{{{Part: "menu", Wants: wants}}, {{Part: "menu", Has: "Site", Wants: wants}}, nil} {
-		got, err := m.Front(t.Context(), f, i > 0)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Error(i, diff, err)
-		}
-	}
-	if diff := cmp.Diff([]string{"stable_token", show, show, "menu/create", show}, p.calls); diff != "" {
-		t.Error(diff)
-	}
-	const made = `{"button":[{"type":"click","name":"Tiramisu","key":"k:tiramisu"},{"type":"click","name":"Wetter","key":"k:wetter"},` +
-		`{"name":"MENÜ","sub_button":[{"type":"click","name":"Börse","key":"k:börse"},{"type":"click","name":"Der Spruch des Tages","key":"k:der spruch des tages"}]}]}`
-	if p.bodies[3] != made {
-		t.Errorf("the menu is %s", p.bodies[3])
-	}
-	long := messengers.Face{Languages: []string{"zh"}, Words: map[string][]messengers.Word{"zh": {{Label: strings.Repeat("菜", 9), Send: "k:a"}}}}
-	if got, err := m.Front(t.Context(), long, false); err != nil || len(got) != 1 || got[0].Wants != "菜菜菜菜…" {
-		t.Errorf("got %+v, %v", got, err)
-	}
-}
-
 func TestAnAccountIsToldWhatIsWrongWithIt(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer string

@@ -21,22 +21,33 @@ type button struct {
 // Front compares the menu below the chat with what it should be. Where messages
 // go is said by hand: WeChat has no API for that.
 func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-	wants := menuOf(f)
-	if len(wants) == 0 {
-		return nil, nil
-	}
 	has, err := a.menu(ctx)
 	if err != nil {
 		return nil, tried(err)
 	}
-	if bytes.Equal(encode(has), encode(wants)) {
+	wants := menuOf(f)
+	if bytes.Equal(encode(has), encode(wants)) || len(wants) == 0 && !ours(has) {
 		return nil, nil
 	}
 	drift := []messengers.Drift{{Part: "menu", Has: readable(has), Wants: readable(wants)}}
-	if !mend {
-		return drift, nil
+	switch {
+	case !mend:
+	case len(wants) == 0:
+		err = a.call(ctx, "/cgi-bin/menu/delete", nil, nil)
+	default:
+		err = a.call(ctx, "/cgi-bin/menu/create", map[string]any{"button": wants}, nil)
 	}
-	return drift, tried(a.call(ctx, "/cgi-bin/menu/create", map[string]any{"button": wants}, nil))
+	return drift, tried(err)
+}
+
+// ours says that a menu has no button but ours.
+func ours(all []button) bool {
+	for _, b := range all {
+		if len(b.Sub) == 0 && !(b.Type == "click" && payload(b.Key)) || len(b.Sub) > 0 && !ours(b.Sub) {
+			return false
+		}
+	}
+	return len(all) > 0
 }
 
 // codeNoMenu says that there is none.
