@@ -57,8 +57,8 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 	}
 	together := max(channel.Limits.Together, 1)
 	for i := p.Parts; i < len(messages); i += together {
-		s.Message, s.Rest = messages[i], messages[i+1:min(i+together, len(messages))]
-		s.Key, s.tries = keyOf(p.Ask, i), 0
+		s.Message, s.Key, s.tries = messages[i], keyOf(p.Ask, i), 0
+		s.Rest = append([]Message(nil), messages[i+1:min(i+together, len(messages))]...)
 		if s.uncertain && !channel.Limits.Idempotent {
 			channel.note(func(h *Health) { h.Repeated++ })
 		}

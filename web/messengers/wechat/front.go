@@ -43,7 +43,8 @@ func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]me
 // ours says that a menu has no button but ours.
 func ours(all []button) bool {
 	for _, b := range all {
-		if len(b.Sub) == 0 && !(b.Type == "click" && payload(b.Key)) || len(b.Sub) > 0 && !ours(b.Sub) {
+		single := len(b.Sub) == 0
+		if single && (b.Type != "click" || !payload(b.Key)) || !single && !ours(b.Sub) {
 			return false
 		}
 	}
