@@ -115,6 +115,7 @@ func homes() map[string][]string {
 		"github.com/valyala/fasthttp":                     {"web"},
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
+		"golang.org/x/image":                              {"web/messengers/line"},
 		"golang.org/x/net":                                {"sources/**"},
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},

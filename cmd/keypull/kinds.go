@@ -9,9 +9,12 @@ import (
 	"keypull/sources/text"
 	"keypull/web/messengers"
 	"keypull/web/messengers/instagram"
+	"keypull/web/messengers/line"
 	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/telegram"
+	"keypull/web/messengers/viber"
 	"keypull/web/messengers/webchat"
+	"keypull/web/messengers/wechat"
 	"keypull/web/messengers/whatsapp"
 )
 
@@ -30,6 +33,9 @@ func allKinds() config.Kinds {
 			whatsapp.Kind,
 			messenger.Kind,
 			instagram.Kind,
+			line.Kind,
+			viber.Kind,
+			wechat.Kind,
 		}, plantedMessengers...),
 	}
 }

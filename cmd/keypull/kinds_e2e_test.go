@@ -222,8 +222,8 @@ func TestThreeTriesOfOneAskGetOneAnswer(t *testing.T) {
 	}
 }
 
-// line is a gateway that holds websockets open.
-type line struct {
+// wire is a gateway that holds websockets open.
+type wire struct {
 	*platform
 	socket *httptest.Server
 	mu     sync.Mutex
@@ -231,9 +231,9 @@ type line struct {
 	events []string
 }
 
-func newLine(t *testing.T) *line {
+func newLine(t *testing.T) *wire {
 	t.Helper()
-	l := &line{platform: newPlatform(t, "{}")}
+	l := &wire{platform: newPlatform(t, "{}")}
 	l.socket = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			l.Config.Handler.ServeHTTP(w, r)
@@ -261,14 +261,14 @@ func newLine(t *testing.T) *line {
 	return l
 }
 
-func (l *line) waits(seq int, id, text string) {
+func (l *wire) waits(seq int, id, text string) {
 	raw, _ := json.Marshal(map[string]any{"seq": seq, "id": id, "from": "ann@example.org", "text": text, "thread": "t" + id})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.events = append(l.events, string(raw))
 }
 
-func (l *line) opened() []string {
+func (l *wire) opened() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.after

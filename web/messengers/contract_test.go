@@ -205,3 +205,25 @@ func (c *counting) Take(_ context.Context, asks []pull.Ask) ([]pipeline.Accepted
 	}
 	return accepted, nil
 }
+
+func TestWhatOneCallCarriesIsHandedOverTogether(t *testing.T) {
+	m := &cache{platform: platform{limits: messengers.Limits{Text: 10, Unit: messengers.Runes, Messages: 5, Together: 2}}}
+	channels := &messengers.Channels{}
+	channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "kind", m)})
+	courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+	courier.Deliver(t.Context(), pipeline.Parcel{
+		Ask:   pull.Ask{ID: 7, Publisher: "p", Channel: "c", Incoming: pull.Incoming{Address: "ann"}},
+		Reply: pull.Reply{Language: "en", Blocks: []pull.Block{paragraph("Part one."), paragraph("Part two."), paragraph("Part 3.")}},
+	})
+	var got []string
+	for _, s := range m.sent {
+		said := s.Key + " " + s.Text
+		for _, r := range s.Rest {
+			said += "|" + r.Text
+		}
+		got = append(got, said)
+	}
+	if diff := cmp.Diff([]string{"7.0 Part one.|Part two.", "7.2 Part 3."}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -55,11 +55,10 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 	if !ok {
 		return s.closed()
 	}
-	for i, m := range messages {
-		if i < p.Parts {
-			continue
-		}
-		s.Message, s.Key, s.tries = m, keyOf(p.Ask, i), 0
+	together := max(channel.Limits.Together, 1)
+	for i := p.Parts; i < len(messages); i += together {
+		s.Message, s.Key, s.tries = messages[i], keyOf(p.Ask, i), 0
+		s.Rest = append([]Message(nil), messages[i+1:min(i+together, len(messages))]...)
 		if s.uncertain && !channel.Limits.Idempotent {
 			channel.note(func(h *Health) { h.Repeated++ })
 		}

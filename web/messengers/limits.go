@@ -16,6 +16,8 @@ type Limits struct {
 	// Messages is into how many messages one reply may be split; the rest is
 	// cut at a sentence end. Zero means 4.
 	Messages int
+	// Together is how many of them one call carries; zero means one.
+	Together int
 	Markup   Markup
 	// Subject is how many runes the title of a message may have.
 	Subject int

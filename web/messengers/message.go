@@ -78,4 +78,7 @@ type Sending struct {
 	// Quote and Thread are those of the message that it answers.
 	Quote  string
 	Thread string
+	// Rest is what follows it in the same reply, to be sent in the same call, where
+	// Limits.Together say that one carries more than a message.
+	Rest []Message
 }

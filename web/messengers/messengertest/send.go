@@ -30,6 +30,7 @@ func (c sends) sends(t T, logs *record) {
 	t.Run("whatever Shape makes, word for word", func(t T) { c.shaped(t, logs) })
 	t.Run("to whom it is meant for", func(t T) { c.addressed(t, logs) })
 	t.Run("where it was asked", func(t T) { c.threaded(t, logs) })
+	t.Run("what follows in the same call", func(t T) { c.together(t, logs) })
 	t.Run("in an approved text", func(t T) { c.approved(t, logs) })
 	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
 	t.Run("with the key that it promises to mind", func(t T) { c.keyed(t, logs) })
@@ -187,6 +188,21 @@ func (c sends) threaded(t T, logs *record) {
 				t.Errorf("an answer to what quotes %q and stands in %q goes out without that", in.Quote, in.Thread)
 			}
 		}
+	}
+}
+
+// together: what one call carries of a reply goes out whole.
+func (c sends) together(t T, logs *record) {
+	a := c.serve(t, http.StatusOK, c.Success)
+	m := c.open(t, a.url, nil, logs)
+	s := c.hello("1-1")
+	for n := 1; n < m.Limits().Together; n++ {
+		s.Rest = append(s.Rest, messengers.Message{Text: fmt.Sprintf("Part %d", n)})
+	}
+	c.send(t, m, s)
+	got := a.taken()
+	for _, part := range append(s.Rest, s.Message) {
+		c.told(t, got, "the platform", part)
 	}
 }
 

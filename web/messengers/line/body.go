@@ -1,0 +1,150 @@
+package line
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"unicode/utf16"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// maxObjects is how many message objects one call takes.
+const maxObjects = 5
+
+// object is a message as LINE has it: a text or a picture.
+type object struct {
+	Type     string `json:"type"`
+	Text     string `json:"text,omitempty"`
+	Quote    string `json:"quoteToken,omitempty"`
+	Original string `json:"originalContentUrl,omitempty"`
+	Preview  string `json:"previewImageUrl,omitempty"`
+	Quick    *quick `json:"quickReply,omitempty"`
+}
+
+type quick struct {
+	Items []item `json:"items"`
+}
+
+type item struct {
+	Type   string `json:"type"`
+	Action action `json:"action"`
+}
+
+// action is what pressing something does: it sends data or
+// a text back, or opens a page.
+type action struct {
+	Type    string `json:"type"`
+	Label   string `json:"label,omitempty"`
+	Data    string `json:"data,omitempty"`
+	Text    string `json:"text,omitempty"`
+	Display string `json:"displayText,omitempty"`
+	URI     string `json:"uri,omitempty"`
+}
+
+// objects are what one call carries of a reply; without pictures, which LINE may
+// not take, their addresses stand in the text.
+func objects(s messengers.Sending, pictures bool) []object {
+	var all []object
+	for _, m := range append([]messengers.Message{s.Message}, s.Rest...) {
+		all = append(all, objectsOf(m, pictures)...)
+	}
+	all = all[:min(len(all), maxObjects)]
+	for i := range all {
+		if all[i].Type == "text" {
+			all[i].Quote = s.Quote
+			break
+		}
+	}
+	return all
+}
+
+func objectsOf(m messengers.Message, pictures bool) []object {
+	var all []object
+	text := m.Text
+	for _, media := range m.Media {
+		switch {
+		case pictures && media.Type == what.Image && secure(media.URL):
+			all = append(all, object{Type: "image", Original: media.URL, Preview: media.URL})
+			if text == "" {
+				text = media.Alt
+			}
+		default:
+			text = joined(text, media.URL)
+		}
+	}
+	text, choices := quickOf(text, m.Buttons)
+	if text != "" {
+		all = append(all, object{Type: "text", Text: text})
+	}
+	if len(all) > 0 {
+		all[len(all)-1].Quick = choices
+	}
+	return all
+}
+
+// secure says that LINE takes an address for a picture.
+func secure(address string) bool {
+	return strings.HasPrefix(address, "https://") && len(address) <= 2*maxURI
+}
+
+// quickOf are the buttons below a text. What LINE takes for none becomes a line
+// of it.
+func quickOf(text string, buttons []pull.Button) (string, *quick) {
+	var q quick
+	for _, b := range buttons {
+		switch {
+		case b.Send != "" && len(b.Send) <= maxData:
+			q.Items = append(q.Items, item{Type: "action", Action: action{Type: "postback", Label: b.Label, Data: b.Send, Display: b.Label}})
+		case b.Send == "" && opens(b.URL):
+			q.Items = append(q.Items, item{Type: "action", Action: action{Type: "uri", Label: b.Label, URI: b.URL}})
+		case b.URL != "":
+			text = joined(text, b.Label+": "+b.URL)
+		}
+	}
+	if len(q.Items) == 0 {
+		return text, nil
+	}
+	return text, &q
+}
+
+// opens says that LINE takes an address for a button.
+func opens(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && len(address) <= maxURI && strings.Contains(u.Hostname(), ".") && (u.Scheme == "https" || u.Scheme == "http")
+}
+
+// joined adds a line to a text, if there is room for it.
+func joined(text, line string) string {
+	if text == "" {
+		return line
+	}
+	if longer := text + "\n\n" + line; units(longer) <= maxText {
+		return longer
+	}
+	return text
+}
+
+// units counts a text as LINE does.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// encode writes JSON as it is meant to be read, without escapes for HTML.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		// The bodies are made of strings and numbers, which always encode.
+		return nil
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

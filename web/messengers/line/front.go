@@ -1,0 +1,70 @@
+package line
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+// Front compares the webhook's address and the menu below the chat with what
+// they should be.
+func (b *bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+	var all []messengers.Drift
+	for _, part := range []func(context.Context, messengers.Face, bool) (*messengers.Drift, error){b.frontHook, b.frontMenu} {
+		drift, err := part(ctx, f, mend)
+		if drift != nil {
+			all = append(all, *drift)
+		}
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// frontHook sees to where deliveries go, and has LINE try a new address. That
+// they go at all is switched on by hand.
+func (b *bot) frontHook(ctx context.Context, _ messengers.Face, mend bool) (*messengers.Drift, error) {
+	var has struct {
+		Endpoint string `json:"endpoint"`
+		Active   bool   `json:"active"`
+	}
+	if err := b.call(ctx, http.MethodGet, "/v2/bot/channel/webhook/endpoint", nil, &has); err != nil && !missing(err) {
+		return nil, tried(err)
+	}
+	var drift *messengers.Drift
+	if has.Endpoint != b.hook {
+		drift = &messengers.Drift{Part: "webhook", Has: has.Endpoint, Wants: b.hook}
+	}
+	if drift == nil || !mend {
+		return drift, nil
+	}
+	if !strings.HasPrefix(b.hook, "https://") {
+		return drift, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
+	}
+	if err := b.call(ctx, http.MethodPut, "/v2/bot/channel/webhook/endpoint", map[string]string{"endpoint": b.hook}, nil); err != nil {
+		return drift, tried(err)
+	}
+	var test struct {
+		Success bool   `json:"success"`
+		Reason  string `json:"reason"`
+	}
+	if err := b.call(ctx, http.MethodPost, "/v2/bot/channel/webhook/test", map[string]string{"endpoint": b.hook}, &test); err != nil {
+		return drift, tried(err)
+	}
+	if !test.Success {
+		return drift, &pull.Error{Kind: pull.Unavailable, Hint: own.Text("hook_silent", words.Args{"reason": test.Reason})}
+	}
+	return drift, nil
+}
+
+// missing says that LINE has nothing of what was asked for.
+func missing(err error) bool {
+	var no *refusal
+	return errors.As(err, &no) && no.status == http.StatusNotFound
+}

@@ -1,0 +1,154 @@
+package line_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
+	"keypull/web/messengers"
+	"keypull/web/messengers/line"
+	"keypull/web/messengers/messengertest"
+)
+
+const (
+	secret = "8c570fa6dd201bb328f1c1eac23a96d8"
+	token  = "eyJhbGciOiJIUzI1NiJ9.example-token-0123456789"
+	ann    = "U0123456789abcdef0123456789abcdef"
+	bea    = "Ufedcba9876543210fedcba9876543210"
+	group  = "C0123456789abcdef0123456789abcdef"
+	room   = "R0123456789abcdef0123456789abcdef"
+)
+
+func suite() messengertest.Case {
+	said := func(id, source, text, more string) string {
+		return happened(`"message"`, source, `"replyToken":"t`+id+`","message":{"type":"text","id":"`+id+`","quoteToken":"q`+id+`","text":"`+text+`"`+more+`}`)
+	}
+	us := `,"mention":{"mentionees":[{"index":0,"length":5,"type":"user","userId":"U1","isSelf":true}]}`
+	pressed := func(id, source string) string {
+		return happened(`"postback"`, source, `"replyToken":"t`+id+`","postback":{"data":"k:news"},"webhookEventId":"01H`+id+`"`)
+	}
+	return messengertest.Case{
+		Kind:     line.Kind,
+		Settings: map[string]any{"channel_secret": secret, "channel_access_token": token, "prefix": "!"},
+		Base:     "api_base",
+		Folder:   "testdata",
+		Groups: []messengertest.Group{
+			{
+				Name:    "by name",
+				Member:  delivery(said("31", in("group", group, ann), "@Keys news", us)),
+				Other:   delivery(said("32", in("group", group, bea), "@Keys news", us)),
+				Private: delivery(said("33", in("user", "", ann), "news", "")),
+			},
+			{
+				Name:    "by the prefix, who wrote it untold",
+				Member:  delivery(said("34", in("room", room, ann), "!news", "")),
+				Other:   delivery(said("35", `{"type":"room","roomId":"`+room+`"}`, "! news", "")),
+				Private: delivery(said("36", in("user", "", ann), "news", "")),
+			},
+			{
+				Name:    "by a button",
+				Member:  delivery(pressed("37", in("group", group, ann))),
+				Other:   delivery(pressed("38", in("group", group, bea))),
+				Private: delivery(pressed("39", in("user", "", ann))),
+			},
+		},
+		Unasked: []messengers.Delivery{
+			delivery(said("41", in("group", group, ann), "said among friends", "")),
+			delivery(said("42", in("group", group, ann), "@Bea news", strings.Replace(us, `"isSelf":true`, `"isSelf":false`, 1))),
+			delivery(said("43", in("group", group, ann), "@All news", strings.Replace(us, `"type":"user","userId":"U1","isSelf":true`, `"type":"all"`, 1))),
+			delivery(strings.Replace(said("44", in("user", "", ann), "news", ""), `"active"`, `"standby"`, 1)),
+		},
+		Edits: []messengers.Delivery{
+			delivery(happened(`"messageEdited"`, in("user", "", ann), `"message":{"type":"text","id":"325708","text":"goals"}`)),
+			delivery(happened(`"unsend"`, in("user", "", ann), `"unsend":{"messageId":"325708"}`)),
+		},
+		Press: func(sends string) messengers.Delivery {
+			return delivery(strings.Replace(pressed("45", in("user", "", ann)), "k:news", sends, 1))
+		},
+		Sign: sign,
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["X-Line-Signature"] = []string{signature(secret+"x", d.Body)}
+			return d
+		},
+		Front:   site,
+		Address: ann, Other: group,
+		Success: `{"sentMessages":[{"id":"461230966842064897","quoteToken":"IStG5h1Tz7b"}]}`, ID: "461230966842064897",
+		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain},
+		Refusal: func(status, _ int) string {
+			return fmt.Sprintf(`{"message":"No, %d, %s","details":[{"message":"May not be empty","property":"messages[0].text"}]}`, status, token)
+		},
+		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+	}
+}
+
+// happened is a delivery of one event.
+func happened(kind, source, more string) string {
+	return `{"destination":"U1","events":[{"type":` + kind + `,"mode":"active","timestamp":1795165199000,"source":` + source +
+		`,"deliveryContext":{"isRedelivery":false},"webhookEventId":"01HXX",` + more + `}]}`
+}
+
+func in(kind, chat, user string) string {
+	return strings.Replace(`{"type":"`+kind+`","`+kind+`Id":"`+chat+`","userId":"`+user+`"}`, `"userId":"",`, "", 1)
+}
+
+func delivery(body string) messengers.Delivery {
+	return sign(messengers.Delivery{
+		Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/json"}},
+		Body: []byte(body), At: messengertest.Now(),
+	})
+}
+
+func sign(d messengers.Delivery) messengers.Delivery {
+	if d.Header = maps.Clone(d.Header); d.Header == nil {
+		d.Header = map[string][]string{}
+	}
+	d.Header["X-Line-Signature"] = []string{signature(secret, d.Body)}
+	return d
+}
+
+func signature(secret string, body []byte) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(body)
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func TestLineKeepsThePromisesOfAMessenger(t *testing.T) {
+	messengertest.Run(t, suite())
+}
+
+func TestItsMessageFilesAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), line.Kind.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(line.Kind.New())})
+}
+
+// FuzzReceive: whatever comes signed is acknowledged, and asks of nobody are none.
+func FuzzReceive(f *testing.F) {
+	for _, d := range append(suite().Edits, suite().Unasked...) {
+		f.Add(string(d.Body))
+	}
+	f.Add(`{"events":[{"type":"message","source":{"type":"user","userId":"\ud800"},"message":{"id":"1","type":"text","text":"\u0000\ud800"}}]}`)
+	f.Add(`{"events":[{"type":"message","source":{"type":"group","groupId":"C"},"message":{"id":"1","type":"text","text":"é","mention":{"mentionees":[{"index":9223372036854775807,"length":1,"isSelf":true}]}}}]}`)
+	m := suite().Open(f, "http://127.0.0.1:9", nil)
+	f.Fuzz(func(t *testing.T, body string) {
+		r, err := m.Receive(t.Context(), delivery(body))
+		if err != nil || r.Status != 0 {
+			t.Fatalf("status %d, %v", r.Status, err)
+		}
+		for _, in := range r.Asks {
+			if in.ID == "" || in.Reader == "" || in.Address == "" {
+				t.Fatalf("an ask of nobody: %+v", in)
+			}
+		}
+	})
+}

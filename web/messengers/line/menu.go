@@ -1,0 +1,200 @@
+package line
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull/outside"
+	"keypull/web/messengers"
+)
+
+// richMenu is a menu as LINE has it.
+type richMenu struct {
+	ID       string `json:"richMenuId,omitempty"`
+	Size     size   `json:"size"`
+	Selected bool   `json:"selected"`
+	Name     string `json:"name"`
+	Bar      string `json:"chatBarText"`
+	Areas    []area `json:"areas"`
+}
+
+type size struct {
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
+type area struct {
+	Bounds bounds `json:"bounds"`
+	Action action `json:"action"`
+}
+
+type bounds struct {
+	X      int `json:"x"`
+	Y      int `json:"y"`
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
+// ours begins the names of menus that we made; what follows tells one from
+// another.
+const ours = "keypull "
+
+// frontMenu sees to the menu that everybody has below the chat. One that somebody
+// else made is kept, and no longer shown.
+func (b *bot) frontMenu(ctx context.Context, f messengers.Face, mend bool) (*messengers.Drift, error) {
+	has, err := b.menu(ctx)
+	if err != nil {
+		return nil, tried(err)
+	}
+	wants, labels := menuOf(f)
+	if wants.Name == has.Name || wants.Name == "" && !strings.HasPrefix(has.Name, ours) {
+		return nil, nil
+	}
+	drift := &messengers.Drift{Part: "menu", Has: has.read(), Wants: wants.read()}
+	if !mend {
+		return drift, nil
+	}
+	shown := ""
+	if wants.Name == "" {
+		err = b.call(ctx, http.MethodDelete, "/v2/bot/user/all/richmenu", nil, nil)
+	} else {
+		shown, err = b.show(ctx, wants, labels)
+	}
+	if err == nil {
+		err = b.tidy(ctx, shown)
+	}
+	return drift, tried(err)
+}
+
+// show has everybody see a menu: the same one that we made before, or a new one.
+func (b *bot) show(ctx context.Context, m richMenu, labels []string) (id string, err error) {
+	made, err := b.made(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, former := range made {
+		if former.Name == m.Name && b.call(ctx, http.MethodPost, "/v2/bot/user/all/richmenu/"+former.ID, nil, nil) == nil {
+			return former.ID, nil
+		}
+	}
+	return b.publish(ctx, m, labels)
+}
+
+// tidy removes the menus that we made, but for the one that is shown.
+func (b *bot) tidy(ctx context.Context, shown string) error {
+	made, err := b.made(ctx)
+	for _, m := range made {
+		if m.ID != shown && err == nil {
+			err = b.call(ctx, http.MethodDelete, "/v2/bot/richmenu/"+m.ID, nil, nil)
+		}
+	}
+	return err
+}
+
+// made are the menus that we made.
+func (b *bot) made(ctx context.Context) ([]richMenu, error) {
+	var all struct {
+		Menus []richMenu `json:"richmenus"`
+	}
+	if err := b.call(ctx, http.MethodGet, "/v2/bot/richmenu/list", nil, &all); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all.Menus, func(m richMenu) bool { return !strings.HasPrefix(m.Name, ours) }), nil
+}
+
+// menu is the one that everybody has; a zero one where there is none.
+func (b *bot) menu(ctx context.Context) (richMenu, error) {
+	var shown struct {
+		ID string `json:"richMenuId"`
+	}
+	err := b.call(ctx, http.MethodGet, "/v2/bot/user/all/richmenu", nil, &shown)
+	if missing(err) || err == nil && shown.ID == "" {
+		return richMenu{}, nil
+	}
+	if err != nil {
+		return richMenu{}, err
+	}
+	var has richMenu
+	err = b.call(ctx, http.MethodGet, "/v2/bot/richmenu/"+shown.ID, nil, &has)
+	if missing(err) {
+		return richMenu{}, nil
+	}
+	has.ID = shown.ID
+	return has, err
+}
+
+// publish makes a menu, draws it, and shows it to everybody. One whose picture
+// LINE does not take goes with the next tidying.
+func (b *bot) publish(ctx context.Context, m richMenu, labels []string) (string, error) {
+	picture, err := paint(m.Size.Width/cellWidth, m.Size.Height/cellHeight, labels)
+	if err != nil {
+		return "", err
+	}
+	var made struct {
+		ID string `json:"richMenuId"`
+	}
+	if err := b.call(ctx, http.MethodPost, "/v2/bot/richmenu", m, &made); err != nil {
+		return "", err
+	}
+	if made.ID == "" {
+		return "", errUnclear
+	}
+	err = b.exchange(ctx, outside.Request{
+		Method: http.MethodPost, URL: b.data + "/v2/bot/richmenu/" + made.ID + "/content",
+		Header: map[string]string{"Content-Type": "image/png"}, Body: picture,
+	}, nil)
+	if err != nil {
+		return "", err
+	}
+	return made.ID, b.call(ctx, http.MethodPost, "/v2/bot/user/all/richmenu/"+made.ID, nil, nil)
+}
+
+// menuOf is the menu of a face, in the publisher's own language: its words, a
+// cell each. Where the font has not all of their letters, one cell with a sign
+// asks for the list of them.
+func menuOf(f messengers.Face) (m richMenu, labels []string) {
+	if len(f.Languages) == 0 {
+		return m, nil
+	}
+	own := f.Languages[0]
+	var cells []action
+	for _, w := range f.Words[own] {
+		if w.Label != "" && w.Send != "" && len(w.Send) <= maxData && len(cells) < maxCells {
+			labels = append(labels, w.Label)
+			cells = append(cells, action{Type: "postback", Label: messengers.Short(w.Label, maxLabel), Data: w.Send, Display: w.Label})
+		}
+	}
+	if command := f.Command[own]; !writable(labels) && command != "" {
+		labels, cells = nil, []action{{Type: "message", Label: messengers.Short(command, maxLabel), Text: command}}
+	}
+	if len(cells) == 0 {
+		return m, nil
+	}
+	columns, rows := grid(len(cells))
+	const most = 14
+	m = richMenu{Size: size{columns * cellWidth, rows * cellHeight}, Bar: messengers.Short(cmp.Or(f.Command[own], f.Name, "Menu"), most)}
+	for i, c := range cells {
+		m.Areas = append(m.Areas, area{Bounds: bounds{i % columns * cellWidth, i / columns * cellHeight, cellWidth, cellHeight}, Action: c})
+	}
+	sum := sha256.Sum256(encode(m))
+	const letters = 8
+	m.Name = ours + hex.EncodeToString(sum[:letters])
+	return m, labels
+}
+
+// read is a menu as people read it.
+func (m richMenu) read() string {
+	if !strings.HasPrefix(m.Name, ours) {
+		return m.Name
+	}
+	var all []string
+	for _, a := range m.Areas {
+		all = append(all, a.Action.Label)
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,182 @@
+package line
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// signatureHeader carries the proof, in canonical form.
+const signatureHeader = "X-Line-Signature"
+
+// tokenLife is for how long a reply token is good: a minute, less what a call
+// may take.
+const tokenLife = 50 * time.Second
+
+// Receive reads a delivery. What it can't read it acknowledges: LINE stops
+// delivering to those who fail often.
+func (b *bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	if d.Path != "" {
+		return messengers.Receipt{Status: http.StatusNotFound}, nil
+	}
+	if d.Method != "" && d.Method != http.MethodPost {
+		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
+	}
+	if !b.trusts(d.Header[signatureHeader], d.Body) {
+		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	}
+	var r messengers.Receipt
+	var e envelope
+	if len(d.Body) <= maxBytes {
+		_ = json.Unmarshal(d.Body, &e) // what can't be read brings nothing
+	}
+	for _, raw := range e.Events[:min(len(e.Events), maxEvents)] {
+		var ev event
+		if json.Unmarshal(raw, &ev) == nil {
+			b.read(&ev, d.At, &r)
+		}
+	}
+	return r, nil
+}
+
+// trusts checks the signature over the raw body, letter by letter: base64 has
+// more than one spelling of the same bytes.
+func (b *bot) trusts(header []string, body []byte) bool {
+	if len(header) != 1 || len(b.secret) == 0 {
+		return false
+	}
+	mac := hmac.New(sha256.New, b.secret)
+	mac.Write(body)
+	return hmac.Equal([]byte(header[0]), []byte(base64.StdEncoding.EncodeToString(mac.Sum(nil))))
+}
+
+// read tells what one event means.
+func (b *bot) read(e *event, at time.Time, r *messengers.Receipt) {
+	chat, group := e.Source.chat()
+	if chat == "" {
+		return
+	}
+	tell := func(kind messengers.EventKind, of string) {
+		r.Events = append(r.Events, messengers.Event{Kind: kind, Reader: chat, Message: of})
+	}
+	switch e.Type {
+	case "follow", "join":
+		tell(messengers.Back, "")
+	case "unfollow", "leave":
+		tell(messengers.Gone, "")
+	case "unsend":
+		if e.Unsend != nil && e.Unsend.Message != "" {
+			tell(messengers.Deleted, e.Unsend.Message)
+		}
+	case "message", "messageEdited", "postback":
+		// In standby another service answers, and we only listen.
+		if in, ok := b.asked(e, at); ok && e.Mode != "standby" {
+			in.Reader, in.Address, in.Group = chat, chat, group
+			r.Asks = append(r.Asks, in)
+		}
+	}
+}
+
+// asked reads a message, or the press of a button.
+func (b *bot) asked(e *event, at time.Time) (in messengers.Incoming, ok bool) {
+	if fresh := at.Sub(time.UnixMilli(e.Timestamp)) < tokenLife; fresh || !e.Delivery.Again {
+		in.Thread = clean(e.ReplyToken)
+	}
+	if e.Type == "postback" {
+		if e.Postback != nil {
+			in.ID, in.Tap = clean(e.ID), clean(e.Postback.Data)
+		}
+		return in, in.ID != "" && in.Tap != ""
+	}
+	m := e.Message
+	if m == nil || clean(m.ID) == "" || b.repeats(m) {
+		return in, false
+	}
+	// The id of the message and not that of the event: it is the same in each
+	// delivery, and the one that is taken back.
+	in.ID, in.Edit = clean(m.ID), e.Type == "messageEdited"
+	if in.Edit {
+		in.Thread = ""
+	}
+	m.bring(&in)
+	if _, group := e.Source.chat(); group {
+		var ours bool
+		in.Text, ours = b.addressed(m)
+		in.Overheard, in.Quote = !ours, clean(m.Quote)
+	}
+	return in, true
+}
+
+// repeats says that a picture belongs to an album which another one of it is
+// answered for.
+func (b *bot) repeats(m *message) bool {
+	return m.Album.ID != "" && (m.Album.Index > 1 || b.albums.first(m.Album.ID, m.ID) != m.ID)
+}
+
+// bring reads what a message holds.
+func (m *message) bring(in *messengers.Incoming) {
+	attach := func(t what.MediaType) {
+		in.Attachments = []what.Media{{Type: t, URL: m.Provider.Original, Bytes: max(m.Bytes, 0), Seconds: int(max(m.Duration, 0) / 1000)}}
+	}
+	switch m.Type {
+	case "text", "sticker":
+		in.Text = clean(m.Text)
+	case "image":
+		attach(what.Image)
+	case "video":
+		attach(what.Video)
+	case "audio":
+		attach(what.Sound)
+	case "file":
+		attach(what.Document)
+	case "location":
+		name := clean(cmp.Or(m.Title, m.Address))
+		in.Location, in.Text = &pull.Location{Latitude: m.Latitude, Longitude: m.Longitude, Name: name}, name
+	}
+}
+
+// addressed tells whether what is said in a group is said to us, by our name, by
+// the prefix or in answer to us, and takes the name or prefix out of it.
+func (b *bot) addressed(m *message) (text string, ours bool) {
+	text = clean(m.Text)
+	for _, of := range m.Mention.Of {
+		if of.Self {
+			return clean(without(m.Text, of)), true
+		}
+	}
+	if rest, ok := strings.CutPrefix(text, b.prefix); ok && b.prefix != "" {
+		return strings.TrimSpace(rest), true
+	}
+	return text, m.Quoted != "" && b.said.get(m.Quoted) != ""
+}
+
+// without is a text without a name in it.
+func without(text string, of mentionee) string {
+	units := utf16.Encode([]rune(text))
+	if of.Index < 0 || of.Length < 0 || of.Index > len(units) || of.Length > len(units)-of.Index {
+		return text
+	}
+	before, after := units[:of.Index], units[of.Index+of.Length:]
+	return string(utf16.Decode(before)) + string(utf16.Decode(after))
+}
+
+// maxSaid bounds what is taken of a text, in bytes: readers write far less.
+const maxSaid = 20_000
+
+// clean drops what no text holds: zero bytes, the space around, and what is
+// beyond all measure.
+func clean(s string) string {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
+}

@@ -1,0 +1,123 @@
+package line
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/web/messengers"
+)
+
+// reply and push are the bodies of the two ways to send.
+type reply struct {
+	Token    string   `json:"replyToken"`
+	Messages []object `json:"messages"`
+}
+
+type push struct {
+	To       string   `json:"to"`
+	Messages []object `json:"messages"`
+}
+
+// Send answers by the reply token where that may still be good, and pushes where
+// it is not. LINE takes a token once and drops a push whose key it knows, so that
+// a message sent again arrives once.
+func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", messengers.Failed(err)
+	}
+	id, err := b.deliver(ctx, s, objects(s, true))
+	var no *refusal
+	if errors.As(err, &no) && no.status == http.StatusBadRequest && no.picture {
+		id, err = b.deliver(ctx, s, objects(s, false))
+	}
+	return id, fault(err)
+}
+
+func (b *bot) deliver(ctx context.Context, s messengers.Sending, all []object) (string, error) {
+	if len(all) == 0 {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
+	}
+	if b.replies(s) {
+		id, done, err := b.reply(ctx, s, all)
+		if done || err != nil {
+			return id, err
+		}
+	}
+	id, err := b.sent(ctx, "/v2/bot/message/push", push{To: s.Address, Messages: all}, retryKey(s))
+	b.note(id)
+	return id, err
+}
+
+// replies says that the token of the message that is answered may still be good.
+func (b *bot) replies(s messengers.Sending) bool {
+	if s.Thread == "" || !s.Asked.IsZero() && b.clock().Sub(s.Asked) >= tokenLife {
+		return false
+	}
+	by := b.tokens.get(s.Thread)
+	return by == "" || by == s.Key
+}
+
+// reply tries the token; not done, it is dead, and the message is to be pushed. A
+// token that died of an earlier try of the same message has carried it.
+func (b *bot) reply(ctx context.Context, s messengers.Sending, all []object) (id string, done bool, err error) {
+	id, err = b.sent(ctx, "/v2/bot/message/reply", reply{Token: s.Thread, Messages: all}, "")
+	var no *refusal
+	dead := errors.As(err, &no) && no.status == http.StatusBadRequest && strings.Contains(strings.ToLower(no.text), "reply token")
+	switch {
+	case dead && b.tokens.get(s.Thread) == s.Key:
+		return "", true, nil
+	case dead:
+		b.tokens.put(s.Thread, spent)
+		return "", false, nil
+	case err == nil, messengers.Failed(err).Fault == messengers.Uncertain:
+		b.tokens.put(s.Thread, s.Key)
+	}
+	b.note(id)
+	return id, err == nil, err
+}
+
+// spent stands for a reply token that no message of ours has used.
+const spent = "spent"
+
+// note remembers a message of ours, which a reader may answer in a group.
+func (b *bot) note(id string) {
+	if id != "" {
+		b.said.put(id, "ours")
+	}
+}
+
+// retryKey is a UUID made of the message's key (RFC 9562, version 8).
+func retryKey(s messengers.Sending) string {
+	const version, variant = 0x80, 0x80
+	sum := sha256.Sum256([]byte(s.Address + "\n" + s.Key + "\n" + strconv.FormatInt(s.Asked.UnixMilli(), 10)))
+	sum[6], sum[8] = sum[6]&0x0f|version, sum[8]&0x3f|variant
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// Wire returns the body of the first request that Send would make.
+func (b *bot) Wire(s messengers.Sending) ([]byte, error) {
+	all := objects(s, true)
+	if b.replies(s) {
+		return encode(reply{Token: s.Thread, Messages: all}), nil
+	}
+	return encode(push{To: s.Address, Messages: all}), nil
+}
+
+// Type shows the loading animation, which LINE has for persons alone.
+func (b *bot) Type(ctx context.Context, s messengers.Sending) error {
+	const person, seconds = "U", 20
+	if !strings.HasPrefix(s.Address, person) {
+		return nil
+	}
+	return b.call(ctx, http.MethodPost, "/v2/bot/chat/loading/start", map[string]any{"chatId": s.Address, "loadingSeconds": seconds}, nil)
+}
+
+// timeout bounds every call.
+const timeout = 15 * time.Second

@@ -1,0 +1,167 @@
+package viber
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/url"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// outgoing is the body of send_message, and without a receiver the answer to an
+// opened chat.
+type outgoing struct {
+	Receiver string    `json:"receiver,omitempty"`
+	Version  int       `json:"min_api_version"`
+	Sender   sender    `json:"sender"`
+	Type     string    `json:"type"`
+	Text     string    `json:"text,omitempty"`
+	Media    string    `json:"media,omitempty"`
+	Keyboard *keyboard `json:"keyboard,omitempty"`
+}
+
+type sender struct {
+	Name   string `json:"name"`
+	Avatar string `json:"avatar,omitempty"`
+}
+
+type keyboard struct {
+	Type    string   `json:"Type"`
+	Default bool     `json:"DefaultHeight"`
+	Buttons []button `json:"Buttons"`
+}
+
+// button takes a part of a row, which has six columns. Its text is HTML, what it
+// sends is not.
+type button struct {
+	Columns int    `json:"Columns"`
+	Rows    int    `json:"Rows"`
+	Action  string `json:"ActionType"`
+	Body    string `json:"ActionBody"`
+	Text    string `json:"Text"`
+	Size    string `json:"TextSize"`
+	Silent  bool   `json:"Silent,omitempty"`
+}
+
+// plainVersion is the version that every app has.
+const plainVersion = 1
+
+// body is the request for a message: a picture with its text where that fits
+// beside it.
+func (b *bot) body(address string, m messengers.Message) outgoing {
+	text, keys := b.keys(m)
+	o := outgoing{Receiver: address, Version: plainVersion, Sender: b.as(), Type: "text", Keyboard: keys}
+	if keys != nil {
+		o.Version = b.version
+	}
+	for _, media := range m.Media {
+		if o.Media == "" && media.Type == what.Image && len(media.URL) <= maxURL && units(text) <= maxCaption {
+			o.Type, o.Media = "picture", media.URL
+			if text == "" {
+				text = messengers.Short(media.Alt, maxCaption)
+			}
+		} else {
+			text = joined(text, media.URL)
+		}
+	}
+	o.Text = text
+	return o
+}
+
+// plain is the same message for apps that show no buttons: their words stand in
+// the text.
+func (o outgoing) plain() outgoing {
+	if o.Keyboard != nil {
+		for _, b := range o.Keyboard.Buttons {
+			line := "• " + html.UnescapeString(b.Text)
+			if b.Action == "open-url" {
+				line += ": " + b.Body
+			}
+			o.Text = joined(o.Text, line)
+		}
+	}
+	o.Keyboard, o.Version = nil, plainVersion
+	return o
+}
+
+// as is who the message is from.
+func (b *bot) as() sender {
+	name := b.sender
+	if name == "" {
+		name = b.name()
+	}
+	return sender{Name: messengers.Short(name, maxSender), Avatar: b.avatar}
+}
+
+// keys are the buttons of a message, two a row where their labels are short. A
+// link that Viber can't open becomes a line of the text.
+func (b *bot) keys(m messengers.Message) (string, *keyboard) {
+	const row, short, silent = 6, 14, 6
+	text, k := m.Text, keyboard{Type: "keyboard"}
+	wide := false
+	for _, of := range m.Buttons {
+		one := button{Columns: row / 2, Rows: 1, Action: "reply", Body: of.Send, Text: html.EscapeString(of.Label), Size: "regular", Silent: b.version >= silent}
+		if of.Send == "" {
+			if !opens(of) {
+				text = joined(text, of.Label+": "+of.URL)
+				continue
+			}
+			one.Action, one.Body, one.Silent = "open-url", of.URL, false
+		}
+		wide = wide || utf8.RuneCountInString(of.Label) > short
+		k.Buttons = append(k.Buttons, one)
+	}
+	if len(k.Buttons) == 0 {
+		return text, nil
+	}
+	for i := range k.Buttons {
+		if wide || i == len(k.Buttons)-1 && i%2 == 0 {
+			k.Buttons[i].Columns = row
+		}
+	}
+	return text, &k
+}
+
+// opens says that Viber takes a button's address.
+func opens(b pull.Button) bool {
+	u, err := url.Parse(b.URL)
+	return err == nil && len(b.URL) <= maxURL && strings.Contains(u.Hostname(), ".") && (u.Scheme == "https" || u.Scheme == "http")
+}
+
+// joined adds a line to a text, if there is room for it.
+func joined(text, line string) string {
+	if text == "" {
+		return line
+	}
+	if longer := text + "\n\n" + line; units(longer) <= maxText {
+		return longer
+	}
+	return text
+}
+
+// units counts a text in UTF-16.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// encode writes JSON as it is meant to be read, without escapes for HTML.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		// The bodies are made of strings and numbers, which always encode.
+		return nil
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

@@ -1,0 +1,152 @@
+package wechat
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/web/messengers"
+)
+
+// button is one of the menu, or a list of them.
+type button struct {
+	Type string   `json:"type,omitempty"`
+	Name string   `json:"name"`
+	Key  string   `json:"key,omitempty"`
+	Sub  []button `json:"sub_button,omitempty"`
+}
+
+// Front compares the menu below the chat with what it should be. Where messages
+// go is said by hand: WeChat has no API for that.
+func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+	has, err := a.menu(ctx)
+	if err != nil {
+		return nil, tried(err)
+	}
+	wants := menuOf(f)
+	if bytes.Equal(encode(has), encode(wants)) || len(wants) == 0 && !ours(has) {
+		return nil, nil
+	}
+	drift := []messengers.Drift{{Part: "menu", Has: readable(has), Wants: readable(wants)}}
+	switch {
+	case !mend:
+	case len(wants) == 0:
+		err = a.call(ctx, "/cgi-bin/menu/delete", nil, nil)
+	default:
+		err = a.call(ctx, "/cgi-bin/menu/create", map[string]any{"button": wants}, nil)
+	}
+	return drift, tried(err)
+}
+
+// ours says that a menu has no button but ours.
+func ours(all []button) bool {
+	for _, b := range all {
+		single := len(b.Sub) == 0
+		if single && (b.Type != "click" || !payload(b.Key)) || !single && !ours(b.Sub) {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// codeNoMenu says that there is none.
+const codeNoMenu = 46003
+
+// menu is the one that readers see, made by the API or by hand.
+func (a *account) menu(ctx context.Context) ([]button, error) {
+	var shown struct {
+		Info struct {
+			Buttons []struct {
+				button
+				Sub struct {
+					List []button `json:"list"`
+				} `json:"sub_button"`
+			} `json:"button"`
+		} `json:"selfmenu_info"`
+	}
+	err := a.call(ctx, "/cgi-bin/get_current_selfmenu_info", nil, &shown)
+	var no *refusal
+	if errors.As(err, &no) && no.code == codeNoMenu {
+		return nil, nil
+	}
+	var all []button
+	for _, b := range shown.Info.Buttons {
+		one := b.button
+		one.Sub = b.Sub.List
+		all = append(all, one)
+	}
+	return all, err
+}
+
+// How many buttons a menu has and how long their names are, in bytes.
+const (
+	maxTop     = 3
+	maxSub     = 5
+	topBytes   = 16
+	subBytes   = 60
+	maxKeySize = 128
+)
+
+// menuOf is the menu of a face, in the publisher's own language: three words, or
+// two and a list of the others.
+func menuOf(f messengers.Face) []button {
+	if len(f.Languages) == 0 {
+		return nil
+	}
+	var words []messengers.Word
+	for _, w := range f.Words[f.Languages[0]] {
+		if w.Label != "" && w.Send != "" && len(w.Send) <= maxKeySize {
+			words = append(words, w)
+		}
+	}
+	press := func(w messengers.Word, most int) button {
+		return button{Type: "click", Name: within(w.Label, most), Key: w.Send}
+	}
+	var all []button
+	more := words[min(len(words), maxTop):]
+	if len(more) > 0 {
+		words, more = words[:maxTop-1], words[maxTop-1:]
+	}
+	for _, w := range words {
+		all = append(all, press(w, topBytes))
+	}
+	if len(more) > 0 {
+		list := button{Name: within(f.Command[f.Languages[0]], topBytes)}
+		if list.Name == "" {
+			list.Name = "Menu"
+		}
+		for _, w := range more[:min(len(more), maxSub)] {
+			list.Sub = append(list.Sub, press(w, subBytes))
+		}
+		all = append(all, list)
+	}
+	return all
+}
+
+// within cuts a name to so many bytes, between letters.
+func within(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	const mark = "…"
+	s = s[:most-len(mark)]
+	for s != "" && !utf8.ValidString(s) {
+		s = s[:len(s)-1]
+	}
+	return strings.TrimSpace(s) + mark
+}
+
+// readable is a menu as people read it.
+func readable(all []button) string {
+	var names []string
+	for _, b := range all {
+		name := b.Name
+		if len(b.Sub) > 0 {
+			name += " (" + readable(b.Sub) + ")"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}

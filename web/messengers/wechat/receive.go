@@ -1,0 +1,228 @@
+package wechat
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// maxBytes bounds a delivery: WeChat's own have a few thousand.
+const maxBytes = 1 << 20
+
+// message is the part of a message or event that matters here. Numbers are read
+// as they stand: one that is none takes no other field with it.
+type message struct {
+	XMLName   xml.Name `xml:"xml"`
+	To        string   `xml:"ToUserName"`
+	From      string   `xml:"FromUserName"`
+	Created   string   `xml:"CreateTime"`
+	Type      string   `xml:"MsgType"`
+	ID        string   `xml:"MsgId"`
+	Content   string   `xml:"Content"`
+	MenuID    string   `xml:"bizmsgmenuid"`
+	Picture   string   `xml:"PicUrl"`
+	Heard     string   `xml:"Recognition"`
+	Latitude  string   `xml:"Location_X"`
+	Longitude string   `xml:"Location_Y"`
+	Label     string   `xml:"Label"`
+	Title     string   `xml:"Title"`
+	URL       string   `xml:"Url"`
+	Event     string   `xml:"Event"`
+	Key       string   `xml:"EventKey"`
+	Encrypted string   `xml:"Encrypt"`
+}
+
+// done tells WeChat that there is nothing more to say.
+func done() messengers.Receipt {
+	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte("success")}
+}
+
+// Receive reads a message or event, or says back what WeChat says to see whether
+// we are there. What can't be read is acknowledged: anything else would show the
+// reader an error.
+func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	p := proofOf(d)
+	switch {
+	case d.Path != "":
+		return messengers.Receipt{Status: http.StatusNotFound}, nil
+	case d.Method == http.MethodGet:
+		return a.greeted(p, d), nil
+	case d.Method != "" && d.Method != http.MethodPost:
+		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
+	}
+	m, ok := a.proven(p, d)
+	if !ok {
+		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	}
+	if m.From == "" {
+		return done(), nil
+	}
+	if to := m.To; to != "" {
+		a.id.Store(&to)
+	}
+	r := done()
+	r.Events, r.Asks = m.events(), m.asks()
+	if len(r.Asks) > 0 {
+		r.Hold = tries * waits
+	}
+	return r, nil
+}
+
+// greeted answers the handshake.
+func (a *account) greeted(p proof, d messengers.Delivery) messengers.Receipt {
+	if !a.signs(p) || !p.fresh(d.At) {
+		return messengers.Receipt{Status: http.StatusUnauthorized}
+	}
+	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(url.Values(d.Query).Get("echostr"))}
+}
+
+// proven returns the message of a delivery that is WeChat's; an empty one where
+// it can't be read.
+func (a *account) proven(p proof, d messengers.Delivery) (m message, ok bool) {
+	if !p.fresh(d.At) {
+		return m, false
+	}
+	if a.key == nil {
+		if ok = a.signs(p) && a.nonces.first(p.stamp+" "+p.nonce, d.Body); ok {
+			m = read(d.Body)
+		}
+		return m, ok
+	}
+	outer := read(d.Body)
+	// The encrypted text is signed as well. A plain signature beside it is right,
+	// where there is one.
+	if !same(p.message, signature(a.token, p.stamp, p.nonce, outer.Encrypted)) || outer.Encrypted == "" || p.signature != "" && !a.signs(p) {
+		return m, false
+	}
+	inner, ok := a.decrypt(outer.Encrypted)
+	if ok {
+		m = read(inner)
+	}
+	return m, ok
+}
+
+// read reads XML, of which Go expands no entities of its own; an empty message
+// where it can't be.
+func read(body []byte) message {
+	var m message
+	if len(body) > maxBytes || xml.Unmarshal(body, &m) != nil {
+		return message{}
+	}
+	m.From, m.To = clean(m.From), clean(m.To)
+	return m
+}
+
+// events are that a reader follows the account, or follows it no more.
+func (m *message) events() []messengers.Event {
+	switch {
+	case m.Type != "event":
+	case m.Event == "subscribe":
+		return []messengers.Event{{Kind: messengers.Back, Reader: m.From}}
+	case m.Event == "unsubscribe":
+		return []messengers.Event{{Kind: messengers.Gone, Reader: m.From}}
+	}
+	return nil
+}
+
+// asks are what is to be answered.
+func (m *message) asks() []messengers.Incoming {
+	in := messengers.Incoming{ID: clean(m.ID), Reader: m.From, Address: m.From, InBand: true}
+	asked := in.ID != ""
+	if m.Type == "event" {
+		asked = m.happened(&in)
+	} else {
+		m.bring(&in)
+	}
+	if !asked {
+		return nil
+	}
+	return []messengers.Incoming{in}
+}
+
+// happened reads an event that asks something: a menu's button was pressed, or a
+// code scanned that stands for some words. Where a reader is, which WeChat tells
+// at each visit, is no question.
+func (m *message) happened(in *messengers.Incoming) bool {
+	key := clean(m.Key)
+	in.ID = m.occasion()
+	switch m.Event {
+	case "CLICK":
+		if in.Text = key; payload(key) {
+			in.Text, in.Tap = "", key
+		}
+		return key != ""
+	case "subscribe":
+		const scene = "qrscene_"
+		if in.Start, in.Text = true, strings.TrimPrefix(key, scene); in.Text == "" {
+			in.Tap = "c:start"
+		}
+		return true
+	case "SCAN":
+		in.Start, in.Text = true, key
+		return key != ""
+	}
+	return false
+}
+
+// occasion is the id of an event, for which WeChat has none: the same at each of
+// its tries, and not to be read a reader from.
+func (m *message) occasion() string {
+	const half = 16
+	sum := sha256.Sum256([]byte(strings.Join([]string{m.From, m.Created, m.Event, m.Key}, "\n")))
+	return hex.EncodeToString(sum[:half])
+}
+
+// payload says that a text is what a button of ours sends.
+func payload(s string) bool {
+	const shortest = 3
+	return len(s) >= shortest && s[1] == ':' && strings.IndexByte("kco", s[0]) >= 0 && !strings.ContainsAny(s, " \t\n")
+}
+
+// bring reads what a message holds.
+func (m *message) bring(in *messengers.Incoming) {
+	attach := func(t what.MediaType, url string) { in.Attachments = []what.Media{{Type: t, URL: clean(url)}} }
+	switch m.Type {
+	case "text":
+		in.Text, in.Tap = clean(m.Content), clean(m.MenuID)
+	case "voice":
+		if in.Text = clean(m.Heard); in.Text == "" {
+			attach(what.Sound, "")
+		}
+		in.Spoken = in.Text != ""
+	case "image":
+		attach(what.Image, m.Picture)
+	case "video", "shortvideo":
+		attach(what.Video, "")
+	case "link":
+		if in.Text = clean(m.Title); in.Text == "" {
+			in.Text = clean(m.URL)
+		}
+	case "location":
+		in.Text = clean(m.Label)
+		x, wrongX := strconv.ParseFloat(clean(m.Latitude), 64)
+		y, wrongY := strconv.ParseFloat(clean(m.Longitude), 64)
+		// What is no number is on no globe either.
+		if wrongX == nil && wrongY == nil && x >= -90 && x <= 90 && y >= -180 && y <= 180 {
+			in.Location = &pull.Location{Latitude: x, Longitude: y, Name: in.Text}
+		}
+	}
+}
+
+// maxSaid bounds what is taken of a text, in bytes: readers write far less.
+const maxSaid = 20_000
+
+// clean drops what no text holds: zero bytes, the space around, and what is
+// beyond all measure.
+func clean(s string) string {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
+}

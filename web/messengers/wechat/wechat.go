@@ -1,0 +1,125 @@
+// Package wechat is the messenger kind for official accounts on WeChat, in plain
+// and in encrypted mode: messages in as XML, the answer out in the response, and
+// as a customer service message where it comes too late for that.
+package wechat
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "wechat",
+	Words: own,
+	Icon:  icon,
+	Guide: guide,
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{APIBase: apiBase, Text: maxText}
+	},
+	Preview: func() messengers.Messenger { return &account{base: apiBase, text: maxText, clock: time.Now} },
+}
+
+const apiBase = "https://api.weixin.qq.com"
+
+// Settings configure one official account.
+type Settings struct {
+	AppID   string          `name:"app_id" label:"AppID" help:"As the admin panel of WeChat shows it: Basic configuration." example:"wx0123456789abcdef" check:"required"`
+	Secret  settings.Secret `name:"app_secret" label:"AppSecret" help:"What we get access tokens by, for answers that take long and for the menu." example:"0123456789abcdef0123456789abcdef" check:"required"`
+	Token   settings.Secret `name:"token" label:"Token" help:"What WeChat signs with: 3 to 32 letters and digits, the same there and here." example:"a-long-random-word" check:"required"`
+	AESKey  settings.Secret `name:"encoding_aes_key" label:"EncodingAESKey" help:"43 letters and digits, where messages are encrypted (compatible or security mode): what is not, is then refused. Empty in plain mode." example:"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"`
+	Text    int             `name:"text_bytes" label:"Bytes of a text" help:"How long a text may be. WeChat takes 2,048 bytes in a response, which are 680 Chinese characters." check:"min=300,max=20000" more:"true"`
+	Rate    int             `name:"rate" label:"Messages per second" help:"Send no more customer service messages than this. Not set: as fast as WeChat takes them." check:"min=0,max=1000" example:"20" more:"true"`
+	APIBase string          `name:"api_base" label:"API address" help:"Another one for other regions, or a stand-in of WeChat's." example:"https://api.weixin.qq.com" check:"required,url" more:"true"`
+}
+
+// keyLetters is the length of an EncodingAESKey.
+const keyLetters = 43
+
+// Check finds what single fields don't show.
+func (s *Settings) Check() settings.Problems {
+	var found settings.Problems
+	if key := s.AESKey.Reveal(); key != "" && aesKey(key) == nil {
+		found = append(found, settings.Wrong("encoding_aes_key", own.Text("odd_key", nil)))
+	}
+	return found
+}
+
+// aesKey decodes an EncodingAESKey; nil where it is none. Its last letter may
+// carry bits beyond the key, which strict decoding would refuse.
+func aesKey(letters string) []byte {
+	key, err := base64.StdEncoding.DecodeString(letters + "=")
+	if err != nil || len(letters) != keyLetters {
+		return nil
+	}
+	return key
+}
+
+// account is one official account.
+type account struct {
+	appID  string
+	secret settings.Secret
+	token  string
+	key    []byte
+	text   int
+	rate   int
+	base   string
+	client *outside.Client
+	clock  func() time.Time
+
+	// id is what WeChat calls the account in messages, once one has come.
+	id     atomic.Pointer[string]
+	nonces nonces
+	access access
+}
+
+// Open returns the account.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	if env.Client == nil || env.Clock == nil {
+		return nil, errors.New("wechat: a client and a clock are needed")
+	}
+	a := &account{
+		appID: s.AppID, secret: s.Secret, token: s.Token.Reveal(), text: s.Text, rate: s.Rate,
+		base: strings.TrimRight(s.APIBase, "/"), client: env.Client, clock: env.Clock,
+	}
+	if key := s.AESKey.Reveal(); key != "" {
+		a.key = aesKey(key)
+	}
+	a.access.turn = make(chan struct{}, 1)
+	return a, nil
+}
+
+const (
+	maxText = 2048
+	// waits is how long WeChat waits at each of its tries.
+	waits = 5 * time.Second
+	tries = 3
+	// window is for how long after a reader's message customer service messages
+	// are taken.
+	window = 48 * time.Hour
+)
+
+// Limits are those of the one message that a response holds.
+func (a *account) Limits() messengers.Limits {
+	return messengers.Limits{
+		Text: a.text, Unit: messengers.Bytes, Messages: 1, InBand: waits, Window: window, Rate: float64(a.rate),
+	}
+}
+
+var (
+	_ messengers.Messenger = (*account)(nil)
+	_ messengers.InBand    = (*account)(nil)
+	_ messengers.Presenter = (*account)(nil)
+	_ messengers.Typist    = (*account)(nil)
+	_ messengers.Trier     = (*account)(nil)
+	_ messengers.Answering = (*account)(nil)
+	_ messengers.Fronter   = (*account)(nil)
+	_ settings.Checker     = (*Settings)(nil)
+)

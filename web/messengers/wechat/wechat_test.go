@@ -1,0 +1,181 @@
+package wechat_test
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha1" //nolint:gosec // the platform's own
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/xml"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
+	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/wechat"
+)
+
+const (
+	appID  = "wx0123456789abcdef"
+	token  = "token-0123456789"
+	secret = "0123456789abcdef0123456789abcdef"
+	aesKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+	ann    = "oABCD-ann_0123456789abcdefgh"
+)
+
+func plain() messengertest.Case {
+	return messengertest.Case{
+		Kind:     wechat.Kind,
+		Settings: map[string]any{"app_id": appID, "app_secret": secret, "token": token},
+		Base:     "api_base",
+		Folder:   "testdata",
+		Press: func(sends string) messengers.Delivery {
+			return sign(delivery(`<xml><ToUserName>gh_1</ToUserName><FromUserName>` + ann + `</FromUserName><CreateTime>1795165199</CreateTime>` +
+				`<MsgType>event</MsgType><Event>CLICK</Event><EventKey>` + sends + `</EventKey></xml>`))
+		},
+		Sign:   sign,
+		Replay: 600e9,
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Query["signature"] = []string{signed(token+"x", d.Query["timestamp"][0], d.Query["nonce"][0])}
+			return d
+		},
+		Front:   site,
+		Address: ann, Other: "oABCD-bea",
+		Success: `{"errcode":0,"errmsg":"ok"}`,
+		Rejected: map[string]messengers.Fault{
+			`{"errcode":-1,"errmsg":"system error"}`:                       messengers.Temporary,
+			`{"errcode":40001,"errmsg":"invalid credential"}`:              messengers.TokenInvalid,
+			`{"errcode":40003,"errmsg":"invalid openid"}`:                  messengers.Permanent,
+			`{"errcode":40164,"errmsg":"invalid ip"}`:                      messengers.TokenInvalid,
+			`{"errcode":43004,"errmsg":"require subscribe"}`:               messengers.Blocked,
+			`{"errcode":45002,"errmsg":"content size out of limit"}`:       messengers.Permanent,
+			`{"errcode":45009,"errmsg":"reach max api daily quota limit"}`: messengers.LimitedUntil,
+			`{"errcode":45011,"errmsg":"api minute-quota reach limit"}`:    messengers.LimitedUntil,
+			`{"errcode":45015,"errmsg":"response out of time limit"}`:      messengers.WindowClosed,
+			`{"errcode":45047,"errmsg":"out of response count limit"}`:     messengers.WindowClosed,
+			`{"errcode":48001,"errmsg":"api unauthorized"}`:                messengers.Permanent,
+			`{"errcode":48002,"errmsg":"user refuses"}`:                    messengers.Blocked,
+			`{}`:     messengers.Uncertain,
+			`<html>`: messengers.Uncertain,
+		},
+		Aside: func(r *http.Request) (string, bool) {
+			return `{"access_token":"token-of-the-hour","expires_in":7200}`, strings.HasSuffix(r.URL.Path, "/stable_token")
+		},
+		Refusal: func(int, int) string { return "no: " + secret },
+		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
+	}
+}
+
+func text(id, said string) messengers.Delivery {
+	return sign(delivery(`<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[` + ann + `]]></FromUserName><CreateTime>1795165199</CreateTime>` +
+		`<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[` + said + `]]></Content><MsgId>` + id + `</MsgId></xml>`))
+}
+
+func delivery(body string) messengers.Delivery {
+	return messengers.Delivery{Method: http.MethodPost, Body: []byte(body), At: messengertest.Now()}
+}
+
+// sign signs a delivery, each with a nonce of its own.
+func sign(d messengers.Delivery) messengers.Delivery {
+	sum := sha256.Sum256(d.Body)
+	stamp, nonce := strconv.FormatInt(messengertest.Now().Unix(), 10), hex.EncodeToString(sum[:8])
+	if d.Query = maps.Clone(d.Query); d.Query == nil {
+		d.Query = map[string][]string{}
+	}
+	d.Query["timestamp"], d.Query["nonce"] = []string{stamp}, []string{nonce}
+	d.Query["signature"] = []string{signed(token, stamp, nonce)}
+	return d
+}
+
+func signed(parts ...string) string {
+	slices.Sort(parts)
+	sum := sha1.Sum([]byte(strings.Join(parts, ""))) //nolint:gosec // the platform's own
+	return hex.EncodeToString(sum[:])
+}
+
+// sealed encrypts a delivery as WeChat does.
+func sealed(d messengers.Delivery) messengers.Delivery {
+	inner := seal(string(d.Body), appID)
+	d.Body = []byte(`<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[` + inner + `]]></Encrypt></xml>`)
+	d.Query = maps.Clone(d.Query)
+	d.Query["encrypt_type"] = []string{"aes"}
+	d.Query["msg_signature"] = []string{signed(token, d.Query["timestamp"][0], d.Query["nonce"][0], inner)}
+	return d
+}
+
+func seal(message, appID string) string {
+	key, _ := base64.StdEncoding.DecodeString(aesKey + "=")
+	raw := []byte("0123456789abcdef")
+	raw = binary.BigEndian.AppendUint32(raw, uint32(len(message))) //nolint:gosec // a message of a test
+	raw = append(raw, message+appID...)
+	pad := 32 - len(raw)%32
+	raw = append(raw, strings.Repeat(string(rune(pad)), pad)...)
+	block, _ := aes.NewCipher(key)
+	cipher.NewCBCEncrypter(block, key[:16]).CryptBlocks(raw, raw)
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+// opened is what stands in an encrypted answer, which must be signed.
+func opened(t *testing.T, body []byte) string {
+	t.Helper()
+	var outer struct {
+		Encrypt, MsgSignature, TimeStamp, Nonce string
+	}
+	if err := xml.Unmarshal(body, &outer); err != nil || outer.MsgSignature != signed(token, outer.TimeStamp, outer.Nonce, outer.Encrypt) {
+		t.Fatalf("%v: %s", err, body)
+	}
+	key, _ := base64.StdEncoding.DecodeString(aesKey + "=")
+	raw, err := base64.StdEncoding.DecodeString(outer.Encrypt)
+	if err != nil || len(raw)%32 != 0 {
+		t.Fatalf("%d bytes, %v", len(raw), err)
+	}
+	block, _ := aes.NewCipher(key)
+	cipher.NewCBCDecrypter(block, key[:16]).CryptBlocks(raw, raw)
+	raw = raw[:len(raw)-int(raw[len(raw)-1])]
+	length := binary.BigEndian.Uint32(raw[16:20])
+	if string(raw[20+length:]) != appID {
+		t.Fatalf("it is for %q", raw[20+length:])
+	}
+	return string(raw[20 : 20+length])
+}
+
+func TestWechatKeepsThePromisesOfAMessenger(t *testing.T) {
+	messengertest.Run(t, plain())
+}
+
+func TestItsMessageFilesAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), wechat.Kind.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(wechat.Kind.New())})
+}
+
+// FuzzReceive: whatever comes signed is acknowledged, and asks of nobody are none.
+func FuzzReceive(f *testing.F) {
+	f.Add(string(text("1", "news").Body))
+	f.Add(`<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><xml><FromUserName>&b;</FromUserName><MsgId>1</MsgId></xml>`)
+	f.Add(`<xml><FromUserName>x</FromUserName><MsgType>location</MsgType><MsgId>1</MsgId><Location_X>NaN</Location_X><Location_Y>1e999</Location_Y></xml>`)
+	f.Add(strings.Repeat("<xml>", 20_000))
+	m := plain().Open(f, "http://127.0.0.1:9", nil)
+	f.Fuzz(func(t *testing.T, body string) {
+		r, err := m.Receive(t.Context(), sign(delivery(body)))
+		if err != nil || r.Status != 0 {
+			t.Fatalf("status %d, %v", r.Status, err)
+		}
+		for _, in := range r.Asks {
+			if in.ID == "" || in.Reader == "" || in.Address == "" {
+				t.Fatalf("an ask of nobody: %+v", in)
+			}
+		}
+	})
+}
