@@ -1,8 +1,6 @@
 package teams
 
 import (
-	"strings"
-
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
@@ -16,7 +14,6 @@ type card struct {
 	Schema   string    `json:"$schema"`
 	Type     string    `json:"type"`
 	Version  string    `json:"version"`
-	Language string    `json:"lang,omitempty"`
 	Fallback string    `json:"fallbackText,omitempty"`
 	Body     []element `json:"body"`
 	Actions  []action  `json:"actions,omitempty"`
@@ -69,9 +66,8 @@ func cardOf(s messengers.Sending) *card {
 	if len(s.Buttons)+len(s.Rows)+len(s.Media) == 0 {
 		return nil
 	}
-	language, _, _ := strings.Cut(s.Language, "-")
 	c := &card{
-		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.5", Language: language, Body: []element{},
+		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.5", Body: []element{},
 	}
 	for _, m := range s.Media {
 		if m.Type == what.Image {

@@ -47,51 +47,19 @@ func published(id string, k *rsa.PrivateKey, endorsements ...string) map[string]
 }
 
 // publisher serves the connector's document and its keys.
-type publisher struct {
-	url  string
-	mu   sync.Mutex
-	keys []map[string]any
-	down bool
-	read int
-}
+type publisher struct{ url string }
 
-func publish(t testing.TB, keys ...map[string]any) *publisher {
+func publish(t testing.TB, keys ...map[string]any) publisher {
 	t.Helper()
-	p := &publisher{keys: keys}
-	server := httptest.NewServer(http.HandlerFunc(p.serve))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/keys" {
+			_ = json.NewEncoder(w).Encode(map[string]any{"keys": keys})
+			return
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": "https://api.botframework.com", "jwks_uri": "http://" + r.Host + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
+	}))
 	t.Cleanup(server.Close)
-	p.url = server.URL + "/v1/.well-known/openidconfiguration"
-	return p
-}
-
-func (p *publisher) serve(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	base := "http://" + r.Host
-	switch {
-	case p.down:
-		w.WriteHeader(http.StatusBadGateway)
-	case r.URL.Path == "/keys":
-		p.read++
-		_ = json.NewEncoder(w).Encode(map[string]any{"keys": p.keys})
-	default:
-		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": "https://api.botframework.com", "jwks_uri": base + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
-	}
-}
-
-func (p *publisher) set(down bool, keys ...map[string]any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.down = down
-	if keys != nil {
-		p.keys = keys
-	}
-}
-
-func (p *publisher) reads() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.read
+	return publisher{server.URL + "/v1/.well-known/openidconfiguration"}
 }
 
 // genuine is what the connector's token says: it is of the suite's moment alone.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ type connector struct {
 func (c *connector) serve(r outside.Request) (outside.Response, error) {
 	if strings.HasSuffix(r.URL, "/oauth2/v2.0/token") {
 		c.tokens++
-		return jsonOf(map[string]any{"access_token": "service-token-" + string(rune('a'+c.tokens-1)), "expires_in": 3600}), nil
+		return jsonOf(map[string]any{"access_token": fmt.Sprintf("service-token-%d", c.tokens), "expires_in": 3600}), nil
 	}
 	c.sent = append(c.sent, r)
 	if len(c.script) > 0 {
@@ -131,7 +132,7 @@ func TestAnAnswerGoesWhereItWasAsked(t *testing.T) {
 		t.Fatalf("got %q, %v", id, err)
 	}
 	want := "https://smba.trafficmanager.net/emea/v3/conversations/19%3Achannel%40thread.tacv2%3Bmessageid%3D17/activities/1763629200125"
-	if c.sent[0].URL != want || c.sent[0].Header["Authorization"] != "Bearer service-token-a" {
+	if c.sent[0].URL != want || c.sent[0].Header["Authorization"] != "Bearer service-token-1" {
 		t.Errorf("sent to %s", c.sent[0].URL)
 	}
 	if err := m.(messengers.Typist).Type(t.Context(), s); err != nil || !strings.Contains(string(c.sent[1].Body), `"type":"typing"`) || strings.HasSuffix(c.sent[1].URL, "125") {

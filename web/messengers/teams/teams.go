@@ -85,11 +85,11 @@ type registration struct {
 	home string
 }
 
-// Lone is a bot that stands alone, Carried one tenant's part of an app.
-type (
-	Lone    struct{ *Bot }
-	Carried struct{ *Bot }
-)
+// Lone is a bot that stands alone.
+type Lone struct{ *Bot }
+
+// Carried is one tenant's part of an app.
+type Carried struct{ *Bot }
 
 // Open returns a *Lone, or a *Carried where an app carries the channel.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
@@ -113,7 +113,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	b.proof = newProof(b.app.id, s.OpenID, env)
 	b.bearer = &bearer{
-		app: b.app, url: strings.TrimRight(s.APIBase, "/") + "/" + home + "/oauth2/v2.0/token",
+		app: b.app, url: strings.TrimRight(s.APIBase, "/") + "/" + home + "/oauth2/v2.0/token", scope: scopeOf(s.APIBase),
 		client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1),
 	}
 	if carried {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -16,8 +17,16 @@ import (
 	"keypull/web/messengers"
 )
 
-// scope is what our token is for.
-const scope = "https://api.botframework.com/.default"
+// scopeOf is what our token is for, in the cloud that it comes from.
+func scopeOf(login string) string {
+	switch u, err := url.Parse(login); {
+	case err == nil && strings.HasSuffix(u.Hostname(), ".us"):
+		return "https://api.botframework.us/.default"
+	case err == nil && strings.HasSuffix(u.Hostname(), ".cn"):
+		return "https://api.botframework.azure.cn/.default"
+	}
+	return "https://api.botframework.com/.default"
+}
 
 // renewBefore is how long before its end a token is not used any more.
 const renewBefore = 5 * time.Minute
@@ -26,6 +35,7 @@ const renewBefore = 5 * time.Minute
 type bearer struct {
 	app    registration
 	url    string
+	scope  string
 	client *outside.Client
 	clock  func() time.Time
 
@@ -57,7 +67,7 @@ func (b *bearer) get(ctx context.Context, stale string) (string, error) {
 
 // exchange gets a token for our secret.
 func (b *bearer) exchange(ctx context.Context) (token string, lasts time.Duration, err error) {
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {b.app.id}, "client_secret": {b.app.secret.Reveal()}, "scope": {scope}}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {b.app.id}, "client_secret": {b.app.secret.Reveal()}, "scope": {b.scope}}
 	res, err := b.client.Do(ctx, outside.Request{
 		Method: http.MethodPost, URL: b.url, Body: []byte(form.Encode()), Redact: b.app.secret.Reveal(), Single: true,
 		Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
