@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"net/netip"
 	"net/url"
 	"path"
 	"slices"
@@ -31,11 +32,15 @@ const (
 // rules say where a chain of certificates may come from.
 type rules []place
 
-// place is a host, which has its port where that is not the usual one.
-type place struct{ scheme, host string }
+// place is a host, which has its port where that is not the usual one. One of this
+// machine that was written without may have any.
+type place struct {
+	scheme, host string
+	anyPort      bool
+}
 
 // amazon is where the certificates of true requests are.
-var amazon = rules{{"https", "s3.amazonaws.com"}}
+var amazon = rules{{scheme: "https", host: "s3.amazonaws.com"}}
 
 // folder is where they stand there.
 const folder = "/echo.api/"
@@ -50,7 +55,10 @@ func rulesOf(hosts []string) rules {
 			p.scheme, h = strings.ToLower(before), rest
 		}
 		h, _, _ = strings.Cut(h, "/")
-		if p.host = p.usual(strings.ToLower(strings.TrimSpace(h))); p.host != "" {
+		p.host = p.usual(strings.ToLower(strings.TrimSpace(h)))
+		ip, err := netip.ParseAddr(p.host)
+		p.anyPort = p.host == "localhost" || err == nil && ip.IsLoopback()
+		if p.host != "" {
 			all = append(all, p)
 		}
 	}
@@ -78,8 +86,11 @@ func (r rules) admit(address string) (string, bool) {
 	}
 	p := place{scheme: strings.ToLower(u.Scheme)}
 	p.host = p.usual(strings.ToLower(u.Host))
+	admits := func(of place) bool {
+		return of.scheme == p.scheme && (of.host == p.host || of.anyPort && of.host == strings.ToLower(u.Hostname()))
+	}
 	clean := path.Clean(u.Path)
-	if !slices.Contains(r, p) || !strings.HasPrefix(clean, folder) {
+	if !slices.ContainsFunc(r, admits) || !strings.HasPrefix(clean, folder) {
 		return "", false
 	}
 	return (&url.URL{Scheme: p.scheme, Host: p.host, Path: clean}).String(), true

@@ -228,3 +228,14 @@ func FuzzReceive(f *testing.F) {
 		}
 	})
 }
+
+func TestAStandInOfThisMachineMayHaveAnyPort(t *testing.T) {
+	s := newStandIn(t)
+	for host, good := range map[string]bool{"127.0.0.1": true, "https://" + s.host + "/": true, "127.0.0.1:1": false, "http://127.0.0.1": false, "localhost": false} {
+		m := suite(s).Open(t, "", map[string]any{"cert_hosts": []any{host}})
+		r, err := m.Receive(t.Context(), s.signed(asks("1", "news")))
+		if err != nil || len(r.Asks) > 0 != good {
+			t.Errorf("cert_hosts %s: %d asks, %v", host, len(r.Asks), err)
+		}
+	}
+}

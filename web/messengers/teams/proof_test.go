@@ -67,7 +67,7 @@ func TestOnlyTheConnectorIsBelieved(t *testing.T) {
 		"another service in the activity":   {changed(signs(nil), service, "https://evil.example.org/"), 401},
 		"a service that is not Microsoft's": {changed(signs(map[string]any{"serviceurl": "https://evil.example.org/"}), service, "https://evil.example.org/"), 403},
 	}
-	m := suite(t).Open(t, "http://127.0.0.1:9", map[string]any{"openid_url": keys.url})
+	m := lone(t, map[string]any{"openid_url": keys.url})
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			r, err := m.Receive(t.Context(), tt.delivery)
@@ -79,7 +79,7 @@ func TestOnlyTheConnectorIsBelieved(t *testing.T) {
 }
 
 func TestNoBitOfATokenMayBeAnother(t *testing.T) {
-	m := suite(t).Open(t, "http://127.0.0.1:9", nil)
+	m := lone(t, nil)
 	whole := strings.TrimPrefix(good(), "Bearer ")
 	parts := strings.Split(whole, ".")
 	for part := range parts {
@@ -174,7 +174,7 @@ func FuzzReceive(f *testing.F) {
 	f.Add([]byte(`{"type":"message"}`), "x.y.z")
 	f.Add([]byte(`{"type":"message","channelId":"msteams","serviceUrl":"`+service+`","conversation":{"id":"a:1"},"from":{"id":"29:1"},"id":"1","text":"\ud800\u0000","value":{"k":{}},"entities":[{"type":"mention"}]}`), good())
 	f.Add([]byte(strings.Repeat(`{"a":[`, 10_000)), good())
-	m := suite(f).Open(f, "http://127.0.0.1:9", nil)
+	m := lone(f, nil)
 	f.Fuzz(func(t *testing.T, body []byte, header string) {
 		r, err := m.Receive(t.Context(), messengers.Delivery{Method: http.MethodPost, Header: map[string][]string{"Authorization": {header}}, Body: body, At: messengertest.Now()})
 		if err != nil || r.Status >= http.StatusInternalServerError {

@@ -100,9 +100,10 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
+	b.proof = newProof(s.AppID, s.OpenID, env)
 	carrier, carried := env.App.(*app)
 	if carried {
-		b.app, b.carried = carrier.registration, true
+		b.app, b.proof, b.carried = carrier.registration, carrier.proof, true
 	}
 	if b.app.id == "" || b.app.secret.Reveal() == "" {
 		return nil, &pull.Error{Kind: pull.Invalid, Field: "app_id", Hint: own.Text("no_app", nil)}
@@ -111,7 +112,6 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if b.app.home != "" {
 		home = b.app.home
 	}
-	b.proof = newProof(b.app.id, s.OpenID, env)
 	b.bearer = &bearer{
 		app: b.app, url: strings.TrimRight(s.APIBase, "/") + "/" + home + "/oauth2/v2.0/token", scope: scopeOf(s.APIBase),
 		client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1),

@@ -1,11 +1,14 @@
 package teams_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"keypull/pull"
+	"keypull/pull/settings"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/teams"
@@ -81,6 +84,14 @@ func suite(t testing.TB) messengertest.Case {
 	}
 }
 
+// lone is a bot that no app carries.
+func lone(t testing.TB, set map[string]any) messengers.Messenger {
+	t.Helper()
+	c := suite(t)
+	c.App = nil
+	return c.Open(t, "http://127.0.0.1:9", set)
+}
+
 // signIn gives the token that the service takes.
 func signIn(r *http.Request) (string, bool) {
 	if !strings.HasSuffix(r.URL.Path, "/oauth2/v2.0/token") {
@@ -100,4 +111,29 @@ func TestTeamsKeepsThePromisesOfAMessenger(t *testing.T) {
 	c.Deliveries = []messengers.Delivery{activity("8", "ann", personal, `"text":"news"`)}
 	c.Edits = []messengers.Delivery{edited}
 	messengertest.Run(t, c)
+}
+
+func TestALoneBotKeepsThePromisesAsWell(t *testing.T) {
+	m := lone(t, nil)
+	for _, verified := range []bool{false, true} {
+		d := forged(activity("1", "ann", personal, `"text":"news"`))
+		d.Verified = verified
+		if r, err := m.Receive(t.Context(), d); err != nil || r.Status != http.StatusUnauthorized || len(r.Asks) > 0 {
+			t.Errorf("verified %v: got %+v, %v", verified, r, err)
+		}
+	}
+	if !m.(messengers.Accountable).Account().IsZero() {
+		t.Error("it tells whose account it is before it has asked")
+	}
+}
+
+func TestAChannelWithoutAppNeedsItsOwn(t *testing.T) {
+	opener := teams.Kind.New()
+	if err := settings.Fill(opener, map[string]any{"tenant": tenant}); err != nil {
+		t.Fatal(err)
+	}
+	var e *pull.Error
+	if _, err := opener.Open(messengers.Env{}); !errors.As(err, &e) || e.Field != "app_id" {
+		t.Errorf("got %v", err)
+	}
 }
