@@ -78,7 +78,7 @@ func withSystem(pem []byte) *x509.CertPool {
 // Limits are a few minutes of speech; Alexa waits for eight seconds, its own way
 // to us among them, and takes nothing later.
 func (s *Skill) Limits() messengers.Limits {
-	const maxText, maxTitle, maxPicture = 4000, 100, 2 << 20
+	const maxText, maxTitle, maxPicture = 3000, 100, 2 << 20
 	return messengers.Limits{
 		Text: maxText, Unit: messengers.Bytes, Messages: 1, Subject: maxTitle, Speech: true,
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText,

@@ -88,7 +88,7 @@ func (s *Skill) spoken(said []messengers.Sending, ends bool) (a answer) {
 		}
 		voices, texts = append(voices, plain(voice, own.Say(language, "and", nil))), append(texts, one.Text)
 	}
-	voice, text := strings.TrimSpace(strings.Join(voices, "\n")), strings.TrimSpace(strings.Join(texts, "\n\n"))
+	voice, text := whole(strings.TrimSpace(strings.Join(voices, "\n"))), strings.TrimSpace(strings.Join(texts, "\n\n"))
 	asks := strings.ContainsAny(voice, "?？؟")
 	ends = ends && !asks && said[0].Why != messengers.Interim
 	a.Response.Ends = &ends
@@ -135,6 +135,18 @@ func (s *Skill) card(first messengers.Sending, text string) *card {
 func plain(voice, and string) string {
 	voice = strings.NewReplacer("&", " "+and+" ", "<", " ", ">", " ").Replace(voice)
 	return strings.TrimSpace(blanks.ReplaceAllString(voice, " "))
+}
+
+// maxSpeech keeps speech below the 8,000 characters that Alexa takes, and the
+// response, in which it may stand twice, below 24 KB.
+const maxSpeech = 6000
+
+// whole is speech that Alexa takes, whatever has become of its signs.
+func whole(voice string) string {
+	if len(voice) <= maxSpeech {
+		return voice
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(voice[:maxSpeech], "")) + "…"
 }
 
 var blanks = regexp.MustCompile(`[ \t]+`)

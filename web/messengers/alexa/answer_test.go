@@ -159,3 +159,23 @@ func TestTheModelHasWhatCanBeAsked(t *testing.T) {
 		t.Error("a language that Alexa does not speak has a model")
 	}
 }
+
+func TestNoResponseIsTooLarge(t *testing.T) {
+	s := newStandIn(t)
+	m := suite(s).Open(t, "", nil)
+	r, err := m.Receive(t.Context(), s.signed(changed(asks("1", "news"), `"new":true`, `"new":false`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sign := range []string{"&", "a ", "日", "🍰", `"`, "\n. "} {
+		all := messengers.Shape(pull.Reply{Language: "de", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat("a"+sign, 20_000)}}}, m.Limits())
+		got := m.(messengers.InBand).Answer(r, []messengers.Sending{{Message: all[0], Why: messengers.Answer, Language: "de"}})
+		var said spoken
+		if err := json.Unmarshal(got.Body, &said); err != nil || len(all) != 1 {
+			t.Fatalf("%d messages, %v", len(all), err)
+		}
+		if n := len([]rune(said.Response.OutputSpeech.Text)); n > 8000 || len(got.Body) > 24<<10 {
+			t.Errorf("%q: %d characters in %d bytes", sign, n, len(got.Body))
+		}
+	}
+}

@@ -151,7 +151,7 @@ func TestMicrosoftsOwnPackagesReadWhatIsSent(t *testing.T) {
 	c := &connector{}
 	m := open(t, c.serve)
 	var many []pull.Button
-	for range 12 {
+	for range 10 {
 		many = append(many, pull.Button{Label: "A choice whose label is *far* too long for any button, and <goes> on", Send: "o:1:tok"})
 	}
 	plain := hello("a:personal")

@@ -4,11 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image/png"
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 )
 
@@ -99,6 +102,40 @@ func TestNothingThatIsWrittenIsMarkup(t *testing.T) {
 	} {
 		if got := m.Text(text); got != want {
 			t.Errorf("%q is written %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestNoMessageIsTooLarge(t *testing.T) {
+	m := lone(t, nil)
+	for _, sign := range []string{"&", "<", "*", "ä", "日", "🍰", `"`, "a "} {
+		var many []pull.Button
+		for i := range 10 {
+			many = append(many, pull.Button{Label: strings.Repeat(sign, 300), Send: fmt.Sprintf("o:%d:tok", i)})
+		}
+		for _, buttons := range [][]pull.Button{many, many[:6]} {
+			r := pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat(sign, 30_000)}}, Buttons: buttons}
+			for _, one := range messengers.Shape(r, m.Limits()) {
+				raw, err := m.(messengers.Presenter).Wire(messengers.Sending{Message: one, Address: "a:personal"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var sent struct {
+					Text        string
+					Attachments []struct{ Content json.RawMessage }
+				}
+				if err := json.Unmarshal(raw, &sent); err != nil {
+					t.Fatal(err)
+				}
+				if n := len(utf16.Encode([]rune(sent.Text))); n > 28_000 {
+					t.Errorf("%q: a text of %d units", sign, n)
+				}
+				for _, a := range sent.Attachments {
+					if len(a.Content) > 25<<10 {
+						t.Errorf("%q: a card of %d bytes", sign, len(a.Content))
+					}
+				}
+			}
 		}
 	}
 }

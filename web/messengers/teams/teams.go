@@ -122,13 +122,13 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	return &Lone{b}, nil
 }
 
-// Limits are far below the 100 KB of a message, so that it is not too long with
-// its escapes, its card and its envelope.
+// Limits keep a message below 28,000 units of text with all of its escapes, of
+// which one takes five, and its card below 25 KB: Teams takes 100 KB in all.
 func (b *Bot) Limits() messengers.Limits {
-	const maxText, maxPicture = 8000, 1 << 20
+	const maxText, maxPicture = 5600, 1 << 20
 	return messengers.Limits{
 		Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: b.markup,
-		Buttons: 6, LabelRunes: 60, Rows: 24, RowRunes: 80, DetailRunes: 200,
+		Buttons: 6, LabelRunes: 60, Rows: 10, RowRunes: 60, DetailRunes: 100,
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Rate: float64(b.rate),
 	}
 }
