@@ -56,6 +56,18 @@ type Settings struct {
 	Rate    int             `name:"rate" label:"Messages per second" help:"Send no more than this; Teams takes 50 of an app in one tenant." check:"min=0,max=50" example:"25" more:"true"`
 }
 
+// CheckAlone finds what a bot lacks that no app carries.
+func (s *Settings) CheckAlone() settings.Problems {
+	var found settings.Problems
+	if s.AppID == "" {
+		found = append(found, settings.NewProblem("app_id", "required"))
+	}
+	if s.Secret.Reveal() == "" {
+		found = append(found, settings.NewProblem("app_secret", "required"))
+	}
+	return found
+}
+
 // Bot is what both ways to have a bot share.
 type Bot struct {
 	app     registration
@@ -141,4 +153,5 @@ var (
 	_ messengers.Identifier = (*Bot)(nil)
 	_ messengers.Trier      = (*Bot)(nil)
 	_ messengers.Packer     = (*Bot)(nil)
+	_ messengers.Alone      = (*Settings)(nil)
 )
