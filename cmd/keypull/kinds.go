@@ -8,9 +8,11 @@ import (
 	"keypull/sources/recipe"
 	"keypull/sources/text"
 	"keypull/web/messengers"
+	"keypull/web/messengers/alexa"
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/line"
 	"keypull/web/messengers/messenger"
+	"keypull/web/messengers/teams"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/viber"
 	"keypull/web/messengers/webchat"
@@ -33,9 +35,11 @@ func allKinds() config.Kinds {
 			whatsapp.Kind,
 			messenger.Kind,
 			instagram.Kind,
+			teams.Kind,
 			line.Kind,
 			viber.Kind,
 			wechat.Kind,
+			alexa.Kind,
 		}, plantedMessengers...),
 	}
 }

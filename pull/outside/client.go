@@ -98,6 +98,14 @@ func New(o Options) *Client {
 	return c
 }
 
+// Trusting returns a client like this one that trusts other certificate
+// authorities, for a server of the operator's own. Close it as well.
+func (c *Client) Trusting(roots *x509.CertPool) *Client {
+	o := c.options
+	o.Roots = roots
+	return New(o)
+}
+
 // Close closes the connections that are kept for later.
 func (c *Client) Close() {
 	c.transport.CloseIdleConnections()

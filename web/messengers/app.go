@@ -34,6 +34,13 @@ func AppKindOf(kinds []Kind, name string) *AppKind {
 	return nil
 }
 
+// Alone is the option of a kind's Settings of which an app has some, where one
+// carries the channel.
+type Alone interface {
+	// CheckAlone finds what a channel lacks that no app carries.
+	CheckAlone() settings.Problems
+}
+
 // App verifies what a platform delivers for all of its channels. Implementations
 // are safe for concurrent use.
 type App interface {

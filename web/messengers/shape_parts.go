@@ -43,7 +43,8 @@ func fitRows(buttons []pull.Button, l Limits) []Row {
 }
 
 // spoken is a plain text as it is read aloud: without addresses, the signs of
-// lists, and pictures among the letters.
+// lists, pictures among the letters, and lines that only say where an address
+// leads.
 func spoken(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -59,7 +60,9 @@ func spoken(text string) string {
 				kept = append(kept, w)
 			}
 		}
-		lines[i] = strings.Join(kept, " ")
+		if lines[i] = strings.Join(kept, " "); len(kept) < len(words) && strings.HasSuffix(lines[i], ":") {
+			lines[i] = ""
+		}
 	}
 	return clean(strings.Join(lines, "\n"))
 }

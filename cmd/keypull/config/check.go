@@ -16,6 +16,7 @@ import (
 	"keypull/pull/when"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/web/messengers"
 )
 
 // Checks are those of package settings that need to know other packages.
@@ -147,7 +148,13 @@ func (l *loader) checkChannels(p catalogue.Publisher, path string) {
 	for i, c := range p.Channels {
 		at := path + row(i)
 		ids(c.ID, at+".id")
-		l.checkKind(c.Kind, l.kinds.newMessenger(c.Kind), l.kinds.messengerNames(), c.Settings, at)
+		blank := l.kinds.newMessenger(c.Kind)
+		l.checkKind(c.Kind, blank, l.kinds.messengerNames(), c.Settings, at)
+		if alone, ok := blank.(messengers.Alone); ok && c.App == "" {
+			if found := alone.CheckAlone(); len(found) > 0 {
+				l.report(at+".settings.", found)
+			}
+		}
 	}
 }
 

@@ -90,8 +90,10 @@ func (c Case) load(t T) []file {
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		if c.Sign != nil {
-			d = c.Sign(d)
+		for _, prove := range []func(messengers.Delivery) messengers.Delivery{c.Prove, c.Sign} {
+			if prove != nil {
+				d = prove(d)
+			}
 		}
 		f := file{name: filepath.Base(name), delivery: d}
 		raw, err := os.ReadFile(strings.TrimSuffix(name, ".http") + ".want.json")

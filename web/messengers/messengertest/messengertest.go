@@ -54,6 +54,9 @@ type Case struct {
 	// Sign makes a changed delivery genuine again; nil where nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery
+	// Prove adds the platform's proof to a delivery of the Folder where nothing of
+	// the body is signed; nil where Sign does, or the proof lies there with it.
+	Prove func(messengers.Delivery) messengers.Delivery
 	// Forge spoils the proof of a genuine delivery; it owns its argument.
 	Forge func(messengers.Delivery) messengers.Delivery
 	// Anyone says that whoever calls may ask, and there is no proof to spoil.

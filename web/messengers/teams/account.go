@@ -1,0 +1,59 @@
+package teams
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+var (
+	_ messengers.Accountable = (*Lone)(nil)
+	_ messengers.Carried     = (*Carried)(nil)
+)
+
+// Try signs in, and reads the keys that deliveries are signed with. Whether the
+// bot is installed anywhere, Microsoft does not say.
+func (b *Bot) Try(ctx context.Context) error {
+	if _, _, err := b.bearer.exchange(ctx); err != nil {
+		return fmt.Errorf("teams: %w", err)
+	}
+	if err := b.proof.keys.fetch(ctx); err != nil {
+		return fmt.Errorf("teams: %w", err)
+	}
+	b.tried.Store(true)
+	return nil
+}
+
+// Account says which app it is.
+func (l *Lone) Account() words.Text {
+	if !l.tried.Load() {
+		return words.Text{}
+	}
+	return own.Text("whose", words.Args{"app": l.app.id})
+}
+
+// Account is the tenant whose part of an app's deliveries the channel gets.
+func (c *Carried) Account() string { return strings.ToLower(c.tenant) }
+
+// Link opens a chat with the bot, in which the words are ready to be sent.
+func (b *Bot) Link(words string) string {
+	link := "https://teams.microsoft.com/l/chat/0/0?users=" + url.QueryEscape(botPrefix+b.app.id)
+	if words == "" {
+		return link
+	}
+	return link + "&message=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+}
+
+// Identify takes the object ID of a person, the id that Teams gave the person for
+// this bot, or that of a group or channel: all but the first have a colon.
+func (*Bot) Identify(typed string) (string, bool) {
+	typed, _, _ = strings.Cut(typed, threadMark)
+	if !strings.Contains(typed, ":") {
+		typed = strings.ToLower(typed)
+	}
+	return typed, typed != "" && !strings.ContainsAny(typed, " /\n")
+}

@@ -1,0 +1,146 @@
+package teams
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+)
+
+// activity is the part of the connector's Activity that matters here.
+type activity struct {
+	Type         string          `json:"type"`
+	ID           string          `json:"id"`
+	Name         string          `json:"name"`
+	Action       string          `json:"action"`
+	ServiceURL   string          `json:"serviceUrl"`
+	ChannelID    string          `json:"channelId"`
+	From         account         `json:"from"`
+	Recipient    account         `json:"recipient"`
+	Conversation conversation    `json:"conversation"`
+	Text         string          `json:"text"`
+	Format       string          `json:"textFormat"`
+	Locale       string          `json:"locale"`
+	ReplyTo      string          `json:"replyToId"`
+	Value        json.RawMessage `json:"value"`
+	Entities     []entity        `json:"entities"`
+	Attachments  []attachment    `json:"attachments"`
+	Added        []account       `json:"membersAdded"`
+	Removed      []account       `json:"membersRemoved"`
+	Reactions    []reaction      `json:"reactionsAdded"`
+	Channel      struct {
+		Tenant struct {
+			ID string `json:"id"`
+		} `json:"tenant"`
+		Event string `json:"eventType"`
+	} `json:"channelData"`
+}
+
+type account struct {
+	ID     string `json:"id"`
+	Person string `json:"aadObjectId"`
+	Role   string `json:"role"`
+}
+
+type conversation struct {
+	ID     string `json:"id"`
+	Type   string `json:"conversationType"`
+	Tenant string `json:"tenantId"`
+	Group  bool   `json:"isGroup"`
+}
+
+type entity struct {
+	Type      string  `json:"type"`
+	Text      string  `json:"text"`
+	Locale    string  `json:"locale"`
+	Mentioned account `json:"mentioned"`
+}
+
+type attachment struct {
+	Type    string          `json:"contentType"`
+	URL     string          `json:"contentUrl"`
+	Name    string          `json:"name"`
+	Content json.RawMessage `json:"content"`
+}
+
+type reaction struct {
+	Type string `json:"type"`
+}
+
+// parse reads an activity; false where the bytes are none. A part of another
+// type than it should be is as if it were not there.
+func parse(body []byte) (activity, bool) {
+	var a activity
+	err := json.Unmarshal(body, &a)
+	var odd *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &odd) {
+		return activity{}, false
+	}
+	return a, bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
+}
+
+// threadMark stands between a channel's id and the post that a thread began with.
+const threadMark = ";messageid="
+
+// place is the conversation without the thread, and the thread.
+func (c conversation) place() (id, thread string) {
+	id, thread, _ = strings.Cut(c.ID, threadMark)
+	return clean(id), clean(thread)
+}
+
+// personal tells a chat with one person from all others.
+func (c conversation) personal() bool {
+	return c.Type == "personal" || c.Type == "" && !c.Group && !strings.HasPrefix(c.ID, "19:")
+}
+
+// same reports whether two ids name one account: the bot's goes with and without
+// its prefix.
+func same(a, b string) bool {
+	return a != "" && strings.EqualFold(strings.TrimPrefix(a, botPrefix), strings.TrimPrefix(b, botPrefix))
+}
+
+// bot reports whether an account is a bot's, ours or another.
+func (a account) bot() bool {
+	return strings.EqualFold(a.Role, "bot") || strings.HasPrefix(a.ID, botPrefix)
+}
+
+// botPrefix stands before the id of an app where it is that of a bot.
+const botPrefix = "28:"
+
+// reader is who wrote, and by which other id the same person may be known: the
+// first is the same for all bots of a tenant.
+func (a *activity) reader() (id string, also []string) {
+	person, from := strings.ToLower(clean(a.From.Person)), clean(a.From.ID)
+	switch {
+	case person == "":
+		return from, nil
+	case from == "":
+		return person, nil
+	}
+	return person, []string{from}
+}
+
+// whose is the reader that an event is about: the person, or the group.
+func (a *activity) whose() string {
+	if !a.Conversation.personal() {
+		id, _ := a.Conversation.place()
+		return id
+	}
+	id, _ := a.reader()
+	return id
+}
+
+// message is what a message of the conversation is called by us: the connector's
+// ids are unique within a conversation only.
+func (a *activity) message(id string) string {
+	place, _ := a.Conversation.place()
+	if id = clean(id); id == "" || place == "" {
+		return ""
+	}
+	return place + "/" + id
+}
+
+// clean drops what no text holds: zero bytes, and the space around.
+func clean(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+}

@@ -1,0 +1,187 @@
+package teams
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Receive reads one activity. Which reader may write is Microsoft's to say: who
+// can't prove to speak for it gets 401.
+func (b *Bot) Receive(ctx context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	if status, told := unread(d); told {
+		return messengers.Receipt{Status: status}, nil
+	}
+	var a activity
+	if d.Verified && b.carried {
+		a, _ = parse(d.Body)
+	} else {
+		var status int
+		var err error
+		if a, status, err = b.proof.check(ctx, d); err != nil || status != 0 {
+			return messengers.Receipt{Status: status}, err
+		}
+	}
+	if _, ok := b.hosts.allow(a.ServiceURL); !ok {
+		b.logger.Warn("a delivery names a service that is not Microsoft's: allow_service_hosts may allow it", "url", a.ServiceURL)
+		return messengers.Receipt{Status: http.StatusForbidden}, nil
+	}
+	return b.read(&a, d.At), nil
+}
+
+// read tells what an activity means.
+func (b *Bot) read(a *activity, at time.Time) (r messengers.Receipt) {
+	if a.Conversation.ID == "" {
+		return r
+	}
+	switch a.Type {
+	case "message", "messageUpdate":
+		r.Asks = b.asked(a, at)
+	case "invoke":
+		if r.Asks = b.asked(a, at); a.Name == "adaptiveCard/action" {
+			r.ContentType, r.Body = "application/json", []byte(`{"statusCode":200,"type":"application/vnd.microsoft.activity.message","value":""}`)
+		}
+	case "messageDelete":
+		if id := a.message(a.ID); id != "" {
+			r.Events = append(r.Events, messengers.Event{Kind: messengers.Deleted, Reader: a.whose(), Message: id})
+		}
+	case "messageReaction":
+		r.Events = a.reacted()
+	case "event":
+		r.Events = a.seen()
+	case "conversationUpdate", "installationUpdate":
+		r.Events = b.joined(a)
+	}
+	return r
+}
+
+// asked reads a message, a press on a card, or the new wording of a message. In
+// a group only what names the bot is for it, and what is pressed.
+func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
+	text, named := a.words(b.app.id)
+	tap := tapped(a.Value)
+	place, thread := a.Conversation.place()
+	reader, also := a.reader()
+	in := messengers.Incoming{
+		ID: a.message(a.ID), Reader: reader, Also: also, Address: addressOf(place, a.ServiceURL), Text: text, Tap: tap,
+		Edit: a.Type == "messageUpdate", Quote: clean(a.ID), Thread: thread, Language: a.language(), Attachments: a.media(),
+	}
+	if in.ID == "" || reader == "" || a.From.bot() || tap == "" && (a.Type == "invoke" || text == "" && len(in.Attachments) == 0) {
+		return nil
+	}
+	if !a.Conversation.personal() {
+		if !named && tap == "" {
+			return nil
+		}
+		in.Reader, in.Also, in.Group, in.Language = place, nil, true, ""
+	}
+	if tap != "" {
+		in.ID = b.presses.idOf(press{place, reader, a.ReplyTo, tap}, in.ID, at)
+	}
+	return []messengers.Incoming{in}
+}
+
+// language is what the client of whoever wrote is set to.
+func (a *activity) language() string {
+	for _, e := range a.Entities {
+		if e.Type == "clientInfo" && e.Locale != "" {
+			return cmp.Or(a.Locale, e.Locale)
+		}
+	}
+	return a.Locale
+}
+
+// tapped is what a pressed button sends, wherever the client puts it.
+func tapped(value json.RawMessage) string {
+	var quoted string
+	if json.Unmarshal(value, &quoted) == nil {
+		value = json.RawMessage(quoted)
+	}
+	var v struct {
+		payload
+		Teams  struct{ Value payload } `json:"msteams"`
+		Action struct{ Data payload }  `json:"action"`
+	}
+	if json.Unmarshal(value, &v) != nil {
+		return ""
+	}
+	const most = 256 // ours are far shorter
+	tap := clean(cmp.Or(v.Sends, v.Teams.Value.Sends, v.Action.Data.Sends))
+	if len(tap) > most {
+		return ""
+	}
+	return tap
+}
+
+// media are the files that came with a message. The HTML that comes with every
+// formatted text is none, nor are cards. A picture can be fetched with our token
+// alone.
+func (a *activity) media() (all []what.Media) {
+	for _, file := range a.Attachments {
+		kind, _, _ := strings.Cut(file.Type, "/")
+		m := what.Media{Type: map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "video": what.Video}[kind], Alt: clean(file.Name)}
+		if file.Type == "application/vnd.microsoft.teams.file.download.info" {
+			var content struct {
+				URL string `json:"downloadUrl"`
+			}
+			_ = json.Unmarshal(file.Content, &content) // without, it is a file that can't be fetched
+			m.Type, m.URL = what.Document, content.URL
+		}
+		if m.Type != "" {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// thumbs are the reactions that say yes or no; the list is open, and all others
+// say neither.
+var thumbs = map[string]int{"like": 1, "heart": 1, "1f44d": 1, "2764": 1, "2705": 1, "1f44e": -1, "dislike": -1}
+
+func (a *activity) reacted() []messengers.Event {
+	id := a.message(a.ReplyTo)
+	for _, r := range a.Reactions {
+		name, _, _ := strings.Cut(r.Type, "_")
+		if thumb := thumbs[name]; thumb != 0 && id != "" && !a.From.bot() {
+			return []messengers.Event{{Kind: messengers.Reacted, Reader: a.whose(), Message: id, Thumb: thumb}}
+		}
+	}
+	return nil
+}
+
+// seen reads that a message of ours was, which some tenants tell.
+func (a *activity) seen() []messengers.Event {
+	var mark struct {
+		Last string `json:"lastReadMessageId"`
+	}
+	if a.Name != "application/vnd.microsoft.readReceipt" || json.Unmarshal(a.Value, &mark) != nil {
+		return nil
+	}
+	if id := a.message(mark.Last); id != "" {
+		return []messengers.Event{{Kind: messengers.Read, Reader: a.whose(), Message: id}}
+	}
+	return nil
+}
+
+// joined reads that the bot was installed or removed.
+func (b *Bot) joined(a *activity) []messengers.Event {
+	bot := func(m account) bool { return same(m.ID, a.Recipient.ID) || same(m.ID, b.app.id) }
+	e := messengers.Event{Reader: a.whose()}
+	switch {
+	case strings.HasPrefix(a.Action, "remove"), slices.ContainsFunc(a.Removed, bot):
+		e.Kind = messengers.Gone
+	case strings.HasPrefix(a.Action, "add"), slices.ContainsFunc(a.Added, bot):
+		e.Kind = messengers.Back
+	}
+	if e.Kind == "" || e.Reader == "" || a.Conversation.personal() && a.From.bot() {
+		return nil
+	}
+	return []messengers.Event{e}
+}

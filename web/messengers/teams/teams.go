@@ -1,0 +1,157 @@
+// Package teams is the messenger kind for Microsoft Teams: activities of the Bot
+// Connector in, proven by its published keys, and activities out, with a token
+// that goes to hosts of the service alone.
+//
+// An address is a conversation and the service that it is reached by, which each
+// activity names. Every message is text; what can be pressed, and a picture,
+// stand on an adaptive card below it.
+package teams
+
+import (
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "teams",
+	Words: own,
+	Icon:  icon,
+	Guide: guide,
+	App:   &AppKind,
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{APIBase: loginBase, OpenID: openID, Service: globalService, Rate: usualRate}
+	},
+	Preview: func() messengers.Messenger {
+		return &Bot{service: globalService, markup: markdown, clock: time.Now}
+	},
+}
+
+// What a bot begins with: the addresses of the public cloud, and half of what an
+// app may send a second.
+const (
+	loginBase     = "https://login.microsoftonline.com"
+	openID        = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+	globalService = "https://smba.trafficmanager.net/teams"
+	usualRate     = 25
+)
+
+// Settings configure one bot, or one tenant that an app carries.
+type Settings struct {
+	AppID   string          `name:"app_id" label:"App ID" help:"The application (client) ID of the bot’s app registration. Left out where an [[app]] carries the channel." example:"11111111-2222-3333-4444-555555555555"`
+	Secret  settings.Secret `name:"app_secret" label:"Client secret" help:"The value of a client secret of that registration, not its ID. Left out where an [[app]] carries the channel." example:"a-long-random-word"`
+	Tenant  string          `name:"tenant" label:"Tenant ID" help:"The directory (tenant) ID of the registration; botframework.com for an old multi-tenant bot. Where an [[app]] carries the channel, the tenant whose readers it is for." check:"required" example:"99999999-8888-7777-6666-555555555555"`
+	APIBase string          `name:"api_base" label:"Sign-in address" help:"Where our token comes from; another one for a national cloud." check:"required,url" example:"https://login.microsoftonline.com" more:"true"`
+	OpenID  string          `name:"openid_url" label:"Published keys" help:"The document that says which keys Microsoft signs deliveries with; another one for a national cloud." check:"required,url" example:"https://login.botframework.com/v1/.well-known/openidconfiguration" more:"true"`
+	Service string          `name:"service_url" label:"Service address" help:"Where a message goes whose conversation names no address of its own." check:"required,url" example:"https://smba.trafficmanager.net/teams" more:"true"`
+	Hosts   []string        `name:"allow_service_hosts" label:"Further service hosts" help:"Hosts that our token may go to beside Microsoft’s own, for a service of your own: a name, and a port where only that one is meant." example:"connector.example.org" more:"true"`
+	Rate    int             `name:"rate" label:"Messages per second" help:"Send no more than this; Teams takes 50 of an app in one tenant." check:"min=0,max=50" example:"25" more:"true"`
+}
+
+// CheckAlone finds what a bot lacks that no app carries.
+func (s *Settings) CheckAlone() settings.Problems {
+	var found settings.Problems
+	if s.AppID == "" {
+		found = append(found, settings.NewProblem("app_id", "required"))
+	}
+	if s.Secret.Reveal() == "" {
+		found = append(found, settings.NewProblem("app_secret", "required"))
+	}
+	return found
+}
+
+// Bot is what both ways to have a bot share.
+type Bot struct {
+	app     registration
+	tenant  string
+	service string
+	hook    string
+	name    func() string
+	rate    int
+	carried bool
+	markup  messengers.Markup
+
+	proof   *proof
+	hosts   hosts
+	bearer  *bearer
+	presses presses
+	client  *outside.Client
+	clock   func() time.Time
+	logger  *slog.Logger
+	tried   atomic.Bool
+}
+
+// registration is an app as Microsoft knows it.
+type registration struct {
+	id     string
+	secret settings.Secret
+	// home is the tenant that gives the token; the channel's own where empty.
+	home string
+}
+
+// Lone is a bot that stands alone.
+type Lone struct{ *Bot }
+
+// Carried is one tenant's part of an app.
+type Carried struct{ *Bot }
+
+// Open returns a *Lone, or a *Carried where an app carries the channel.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	b := &Bot{
+		app: registration{id: s.AppID, secret: s.Secret}, tenant: strings.TrimSpace(s.Tenant), service: s.Service, hook: env.Hook, name: env.Name,
+		rate: s.Rate, markup: markdown, hosts: hostsOf(s.Hosts), client: env.Client, clock: env.Clock, logger: env.Logger,
+	}
+	if b.logger == nil {
+		b.logger = slog.New(slog.DiscardHandler)
+	}
+	b.proof = newProof(s.AppID, s.OpenID, env)
+	carrier, carried := env.App.(*app)
+	if carried {
+		b.app, b.proof, b.carried = carrier.registration, carrier.proof, true
+	}
+	if b.app.id == "" || b.app.secret.Reveal() == "" {
+		return nil, &pull.Error{Kind: pull.Invalid, Field: "app_id", Hint: own.Text("no_app", nil)}
+	}
+	home := b.tenant
+	if b.app.home != "" {
+		home = b.app.home
+	}
+	b.bearer = &bearer{
+		app: b.app, url: strings.TrimRight(s.APIBase, "/") + "/" + home + "/oauth2/v2.0/token", scope: scopeOf(s.APIBase),
+		client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1),
+	}
+	if carried {
+		return &Carried{b}, nil
+	}
+	return &Lone{b}, nil
+}
+
+// Limits keep a message below 28,000 units of text with all of its escapes, of
+// which one takes five, and its card below 25 KB: Teams takes 100 KB in all.
+func (b *Bot) Limits() messengers.Limits {
+	const maxText, maxPicture = 5600, 1 << 20
+	return messengers.Limits{
+		Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: b.markup,
+		Buttons: 6, LabelRunes: 60, Rows: 10, RowRunes: 60, DetailRunes: 100,
+		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Rate: float64(b.rate),
+	}
+}
+
+var (
+	_ messengers.Messenger  = (*Bot)(nil)
+	_ messengers.Presenter  = (*Bot)(nil)
+	_ messengers.Typist     = (*Bot)(nil)
+	_ messengers.Linker     = (*Bot)(nil)
+	_ messengers.Identifier = (*Bot)(nil)
+	_ messengers.Trier      = (*Bot)(nil)
+	_ messengers.Packer     = (*Bot)(nil)
+	_ messengers.Alone      = (*Settings)(nil)
+)
