@@ -27,11 +27,9 @@ const (
 	maxAlt     = 300
 )
 
-// Flags of a message.
-const (
-	noPreviews = 4
-	ephemeral  = 64
-)
+// ephemeral is the flag of a message that one person alone sees. None is needed
+// against previews: every address stands in angle brackets.
+const ephemeral = 64
 
 // response is what a delivery is answered with.
 type response struct {
@@ -116,9 +114,6 @@ func compose(all ...messengers.Message) *message {
 			room = m.frame(line, room)
 		}
 		m.Components = append(m.Components, buttons...)
-	}
-	if len(m.Embeds) == 0 {
-		m.Flags = noPreviews
 	}
 	return m
 }
