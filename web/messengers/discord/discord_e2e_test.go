@@ -136,7 +136,7 @@ func TestDiscordsOwnTypesTakeTheBodies(t *testing.T) {
 	if err := os.WriteFile(file, []byte(script.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "", filepath.Join(dir, "node_modules/typescript/bin/tsc"), "--noEmit", "--skipLibCheck", "--strict", "--module", "preserve", "--target", "es2022", "--types", "", file)
+	run(t, dir, "", dir+"/node_modules/typescript/bin/tsc", "--noEmit", "--skipLibCheck", "--strict", "--module", "preserve", "--target", "es2022", "--types", "", file)
 }
 
 // commands is the body by which the commands are registered.

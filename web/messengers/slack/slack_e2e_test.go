@@ -46,13 +46,13 @@ func run(t *testing.T, dir, input string, args ...string) string {
 const verifier = `
 const { isValidSlackRequest } = require("@slack/bolt");
 const asked = JSON.parse(require("fs").readFileSync(0));
-console.log(JSON.stringify(asked.map((a) => isValidSlackRequest({ signingSecret: a.secret, body: a.body, nowMilliseconds: a.now,
+console.log(JSON.stringify(asked.map((a) => isValidSlackRequest({ signingSecret: a.by, body: a.body, nowMilliseconds: a.now,
   headers: { "x-slack-request-timestamp": a.stamp, "x-slack-signature": a.signature } }))));
 `
 
 func TestSlacksOwnVerifierBelievesTheSame(t *testing.T) {
 	type request struct {
-		Secret    string `json:"secret"`
+		By        string `json:"by"`
 		Body      string `json:"body"`
 		Stamp     int64  `json:"stamp"`
 		Signature string `json:"signature"`
@@ -131,6 +131,6 @@ func TestSlacksOwnTypesTakeTheBodies(t *testing.T) {
 	if err := os.WriteFile(file, []byte(script.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "", filepath.Join(dir, "node_modules/typescript/bin/tsc"), "--noEmit", "--skipLibCheck", "--strict", "--module", "preserve",
-		"--target", "es2022", "--types", "node", "--typeRoots", filepath.Join(dir, "node_modules/@types"), file)
+	run(t, dir, "", dir+"/node_modules/typescript/bin/tsc", "--noEmit", "--skipLibCheck", "--strict", "--module", "preserve",
+		"--target", "es2022", "--types", "node", "--typeRoots", dir+"/node_modules/@types", file)
 }
