@@ -192,9 +192,13 @@ func encode(v any) []byte {
 // takes what that person alone is to see.
 type place struct{ channel, user, hook string }
 
-// where reads an address as Receive made it.
+// where reads an address as Receive made it, or one with the workspace's id
+// before it, as readers are named.
 func where(address string) (place, bool) {
 	first, rest, private := strings.Cut(address, "/")
+	if private && strings.HasPrefix(first, "T") {
+		return place{channel: rest}, isID(rest)
+	}
 	if !private {
 		return place{channel: first}, isID(first)
 	}

@@ -11,6 +11,9 @@ import (
 // handshake is by which Slack sees whether an address is ours.
 const handshake = "url_verification"
 
+// slackbot is Slack's own helper, which writes to apps as well.
+const slackbot = "USLACKBOT"
+
 // envelope is what an event comes in.
 type envelope struct {
 	Type           string `json:"type"`
@@ -171,7 +174,7 @@ func (e *envelope) message(v event) messengers.Receipt {
 // for us, and the answer stands in the thread of it.
 func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
 	channel := string(v.Channel)
-	if v.Bot != "" || !isID(v.User) || v.User == e.bot() || !isID(channel) || !isStamp(v.TS) {
+	if v.Bot != "" || !isID(v.User) || v.User == e.bot() || v.User == slackbot || !isID(channel) || !isStamp(v.TS) {
 		return messengers.Incoming{}, false
 	}
 	in := messengers.Incoming{

@@ -145,6 +145,10 @@ func TestWhatOnlySlackSays(t *testing.T) {
 			t.Errorf("%s: %v, want %s", answer, err, want)
 		}
 	}
+	api := newAPI(t, nil)
+	if _, err := suite().Open(t, api.URL, nil).Send(t.Context(), sending("T061EG9R6/U1", messengers.Message{Text: "A"})); err != nil || api.bodies[0]["channel"] != "U1" {
+		t.Errorf("a reader as readers are named: %v, %v", err, api.bodies)
+	}
 	if _, err := suite().Open(t, nowhere, nil).Send(t.Context(), sending("no channel", messengers.Message{Text: "A"})); err == nil {
 		t.Error("an address that is none takes a message")
 	}

@@ -86,6 +86,7 @@ func suite() messengertest.Case {
 		Unasked: []messengers.Delivery{
 			signed(event("T061EG9R6", written("message", "U1", "C1", "3.1", "said among friends"))),
 			signed(event("T061EG9R6", written("message", "U0BOT", "D1", "3.2", "said by ourselves"))),
+			signed(event("T061EG9R6", written("message", "USLACKBOT", "D1", "3.4", "said by Slack"))),
 			signed(event("T9", written("message", "U1", "D1", "3.3", "said elsewhere"))),
 		},
 		Edits: []messengers.Delivery{
