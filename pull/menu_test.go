@@ -115,6 +115,30 @@ func TestAPageGreetsWithWhatCanBeTapped(t *testing.T) {
 	}
 }
 
+func TestWhatIsBeingTypedIsCompleted(t *testing.T) {
+	k := newTalk(t)
+	edition, err := k.edit(outlet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		language, typed string
+		most            int
+		want            string
+	}{
+		{"en", "pap", 9, "paper"}, {"de", "ZEIT", 9, "Zeitung"}, {"de", "zéit", 9, "Zeitung"}, {"en", "lim", 9, "Wipro Limited"},
+		{"en", "zqx", 9, ""}, {"en", "", 1, "Wipro Limited"}, {"", "", 0, ""},
+	} {
+		var got []string
+		for _, b := range edition.Suggest(tt.language, tt.typed, monday, tt.most) {
+			got = append(got, b.Label)
+		}
+		if strings.Join(got, ", ") != tt.want {
+			t.Errorf("%s %q: %v, want %s", tt.language, tt.typed, got, tt.want)
+		}
+	}
+}
+
 func TestNoIsNoWordThatIsMissing(t *testing.T) {
 	k := newTalk(t)
 	if got := labels(k.say("no thanks")); got != "All right. MENU shows what else I answer. | [MENU]" {

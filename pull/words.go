@@ -2,7 +2,10 @@ package pull
 
 import (
 	"slices"
+	"strings"
+	"time"
 
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -115,4 +118,42 @@ func (e *Edition) Working(language string) Reply {
 		tag = e.Languages[0]
 	}
 	return Reply{Language: tag, Blocks: []Block{{Kind: Note, Text: wordWorking.in(e.served(tag, language))}}}
+}
+
+// Suggest returns what readers of a language can ask that begins, or has a word
+// that begins, with what one of them has typed so far: what the publisher puts
+// first, then the menu; at most so many.
+func (e *Edition) Suggest(language, typed string, at time.Time, most int) []Button {
+	tag, ok := e.speaks(language)
+	if !ok {
+		tag = e.Languages[0]
+	}
+	w := &work{edition: e, language: tag, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
+	want := textform.Fold(typed)
+	var found []Button
+	for b := range w.entries() {
+		if len(found) >= most {
+			break
+		}
+		if begins(b.Label, want) {
+			found = append(found, b)
+			continue
+		}
+		k := e.keywords[strings.TrimPrefix(b.Send, tapKeyword)]
+		if k == nil {
+			continue
+		}
+		for phrase := range e.names(k, tag) {
+			if begins(phrase, want) {
+				found = append(found, Button{Label: phrase, Send: b.Send})
+				break
+			}
+		}
+	}
+	return found
+}
+
+// begins tells whether a phrase, or a word of it, begins so.
+func begins(phrase, want string) bool {
+	return strings.Contains(" "+textform.Fold(phrase), " "+want)
 }

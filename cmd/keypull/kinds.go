@@ -9,9 +9,11 @@ import (
 	"keypull/sources/text"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
+	"keypull/web/messengers/discord"
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/line"
 	"keypull/web/messengers/messenger"
+	"keypull/web/messengers/slack"
 	"keypull/web/messengers/teams"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/viber"
@@ -35,7 +37,9 @@ func allKinds() config.Kinds {
 			whatsapp.Kind,
 			messenger.Kind,
 			instagram.Kind,
+			slack.Kind,
 			teams.Kind,
+			discord.Kind,
 			line.Kind,
 			viber.Kind,
 			wechat.Kind,

@@ -10,9 +10,11 @@ import (
 
 // Limits say what a platform can carry and how. What is left out it can not.
 type Limits struct {
-	// Text is the most of a message's text, counted in Unit, markup left out.
-	Text int
-	Unit Unit
+	// Text is the most of a message's text, counted in Unit, markup left out but
+	// where Marked says that it counts.
+	Text   int
+	Unit   Unit
+	Marked bool
 	// Messages is into how many messages one reply may be split; the rest is
 	// cut at a sentence end. Zero means 4.
 	Messages int

@@ -55,6 +55,9 @@ type Env struct {
 	// Greet tells what a page may show to a reader of a language who has not asked
 	// yet. Nil: nothing.
 	Greet func(language string) pull.Reply
+	// Suggest returns what readers of a language can ask that begins with what one
+	// of them has typed so far, best first, at most so many. Nil: nothing.
+	Suggest func(language, typed string, most int) []Word
 	// Key gives 32 secret bytes for a purpose, this channel's own and the same
 	// after a restart; where it is nil, they are drawn anew (see KeyFor).
 	Key func(purpose string) []byte

@@ -95,3 +95,37 @@ func TestNoAnswerOfAReplyIsCutAwayByAnother(t *testing.T) {
 		}
 	}
 }
+
+func TestWhereMarkupCountsItHasRoom(t *testing.T) {
+	star := messengers.Markup{Bold: [2]string{"**", "**"}, Link: "[{text}]({url})", Escape: strings.NewReplacer("*", `\*`).Replace}
+	for name, tt := range map[string]struct {
+		text, url string
+		fits      bool
+	}{
+		"stars":              {strings.Repeat("a *word* of it. ", 80), "https://example.org/a", true},
+		"nothing but stars":  {strings.Repeat("*", 700), "https://example.org/a", true},
+		"plain words":        {strings.Repeat("a word of it. ", 80), "https://example.org/a", true},
+		"an endless address": {"a word", "https://example.org/" + strings.Repeat("x", 600), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Title, Text: "*"}, {Kind: pull.Paragraph, Text: tt.text}, {Kind: pull.Link, Text: "more", URL: tt.url}}}
+			free := messengers.Limits{Text: 400, Messages: 9, Markup: star}
+			counted := free
+			counted.Marked = true
+			for _, m := range messengers.Shape(r, counted) {
+				if n := len([]rune(m.Text)); tt.fits && n > 400 {
+					t.Errorf("a message has %d letters with its markup", n)
+				}
+			}
+			squeeze := func(l messengers.Limits) (all string) {
+				for _, m := range messengers.Shape(r, l) {
+					all += strings.Join(strings.Fields(m.Text), "")
+				}
+				return all
+			}
+			if one, other := squeeze(free), squeeze(counted); one != other {
+				t.Errorf("where markup counts, %q is said in place of %q", other, one)
+			}
+		})
+	}
+}

@@ -170,8 +170,11 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 	}
 	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
-		Name:   func() string { return n.nameOf(publisher) },
-		Greet:  func(language string) pull.Reply { return n.greet(publisher, language) },
+		Name:  func() string { return n.nameOf(publisher) },
+		Greet: func(language string) pull.Reply { return n.greet(publisher, language) },
+		Suggest: func(language, typed string, most int) []messengers.Word {
+			return n.suggest(publisher, language, typed, most)
+		},
 		Client: n.Client, Clock: n.Clock, Rand: newRand(), Room: n.Room,
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	}
@@ -200,6 +203,20 @@ func (n opener) greet(publisher, language string) pull.Reply {
 		return ed.Greeting(language, n.Clock())
 	}
 	return pull.Reply{}
+}
+
+// suggest is what a publisher's readers can ask that begins with what one of them
+// has typed.
+func (n opener) suggest(publisher, language, typed string, most int) []messengers.Word {
+	ed := n.Edition(publisher)
+	if ed == nil {
+		return nil
+	}
+	var all []messengers.Word
+	for _, b := range ed.Suggest(language, typed, n.Clock(), most) {
+		all = append(all, messengers.Word{Label: b.Label, Send: b.Send})
+	}
+	return all
 }
 
 // terms returns what a source knows to answer, from its last snapshot where it

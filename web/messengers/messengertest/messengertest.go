@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -213,6 +214,13 @@ func world(t T, logs *record) messengers.Env {
 		Greet: func(language string) pull.Reply {
 			return pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Lecker in " + language + "."}}, Buttons: []pull.Button{
 				{Label: "Tiramisu", Send: "k:tiramisu"}, {Label: "News", Send: "k:news"}, {Label: "MENU", Send: "c:menu"}}}
+		},
+		Suggest: func(_, typed string, most int) []messengers.Word {
+			all := []messengers.Word{{Label: "Tiramisu", Send: "k:tiramisu"}, {Label: "News", Send: "k:news"}}
+			all = slices.DeleteFunc(all, func(w messengers.Word) bool {
+				return !strings.HasPrefix(strings.ToLower(w.Label), strings.ToLower(typed))
+			})
+			return all[:min(most, len(all))]
 		},
 		// All readers of the suite have been here before.
 		Known: func(context.Context, string) (bool, error) { return true, nil },

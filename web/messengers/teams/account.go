@@ -28,8 +28,8 @@ func (b *Bot) Try(ctx context.Context) error {
 	return nil
 }
 
-// Account says which app it is.
-func (l *Lone) Account() words.Text {
+// Whose says which app it is.
+func (l *Lone) Whose() words.Text {
 	if !l.tried.Load() {
 		return words.Text{}
 	}

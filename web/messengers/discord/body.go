@@ -1,0 +1,233 @@
+package discord
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Limits of a message (Discord's reference of messages and components), in
+// characters.
+const (
+	maxContent = 2000
+	maxEmbed   = 4096
+	maxEmbeds  = 6000
+	maxLabel   = 80
+	maxID      = 100
+	maxURL     = 512
+	maxOption  = 100
+	maxOptions = 25
+	inRow      = 5
+	maxAlt     = 300
+)
+
+// ephemeral is the flag of a message that one person alone sees. None is needed
+// against previews: every address stands in angle brackets.
+const ephemeral = 64
+
+// response is what a delivery is answered with.
+type response struct {
+	Type int      `json:"type"`
+	Data *message `json:"data,omitempty"`
+}
+
+type message struct {
+	Content    string    `json:"content,omitempty"`
+	Embeds     []card    `json:"embeds,omitempty"`
+	Components []element `json:"components,omitempty"`
+	Mentions   *mentions `json:"allowed_mentions,omitempty"`
+	Flags      int       `json:"flags,omitempty"`
+	// Nonce is by which Discord drops what it has had already.
+	Nonce   string    `json:"nonce,omitempty"`
+	Enforce bool      `json:"enforce_nonce,omitempty"`
+	Choices *[]option `json:"choices,omitempty"`
+}
+
+// mentions are who may be called by what others wrote: nobody.
+type mentions struct {
+	Parse []string `json:"parse"`
+}
+
+type card struct {
+	Text  string   `json:"description,omitempty"`
+	Image *picture `json:"image,omitempty"`
+}
+
+type picture struct {
+	URL string `json:"url"`
+}
+
+// The types of components, and the styles of buttons.
+const (
+	ofRow    = 1
+	ofButton = 2
+	ofSelect = 3
+
+	primary = 1
+	link    = 5
+)
+
+type element struct {
+	Type       int       `json:"type"`
+	Components []element `json:"components,omitempty"`
+	Style      int       `json:"style,omitempty"`
+	Label      string    `json:"label,omitempty"`
+	CustomID   string    `json:"custom_id,omitempty"`
+	URL        string    `json:"url,omitempty"`
+	Options    []entry   `json:"options,omitempty"`
+}
+
+// entry is one of a list; option is one that a word may be completed to.
+type entry struct {
+	Label  string `json:"label"`
+	Value  string `json:"value"`
+	Detail string `json:"description,omitempty"`
+}
+
+type option struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// compose sets messages as one. What has no room in the text stands in frames
+// below it, in order.
+func compose(all ...messengers.Message) *message {
+	m := &message{Mentions: &mentions{Parse: []string{}}}
+	room := maxEmbeds
+	for i, one := range all {
+		if text := one.Text; i == 0 && units(text) <= maxContent {
+			m.Content = text
+		} else {
+			room = m.frame(text, room)
+		}
+		for _, media := range one.Media {
+			room = m.show(media, room)
+		}
+		buttons, linked := buttonsOf(one)
+		for _, line := range linked {
+			room = m.frame(line, room)
+		}
+		m.Components = append(m.Components, buttons...)
+	}
+	return m
+}
+
+// frame puts text below: whole where one frame holds it, else divided, and what
+// there is no room for in the text above, or cut. It returns the room that is
+// left.
+func (m *message) frame(text string, room int) int {
+	if units(text) > min(room, maxEmbed) && m.Content == "" {
+		at := cutAt(text, maxContent)
+		if m.Content = strings.TrimSpace(text[:at]); units(m.Content) > maxContent {
+			m.Content = ""
+		}
+		text = strings.TrimSpace(text[at:])
+	}
+	for text != "" && room > 1 {
+		most := min(room, maxEmbed)
+		part := text
+		if units(text) > most {
+			at := cutAt(text, most-1)
+			part, text = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
+			if units(part) >= most {
+				return room // a single link that is longer than a frame
+			}
+			if most == room {
+				part, text = part+"…", ""
+			}
+		} else {
+			text = ""
+		}
+		m.Embeds, room = append(m.Embeds, card{Text: part}), room-units(part)
+	}
+	return room
+}
+
+// show puts a picture below, with what it shows in words.
+func (m *message) show(media what.Media, room int) int {
+	alt := []rune(media.Alt)
+	text := escape(string(alt[:min(len(alt), maxAlt)]))
+	if units(text) > room {
+		text = ""
+	}
+	m.Embeds = append(m.Embeds, card{Text: text, Image: &picture{media.URL}})
+	return room - units(text)
+}
+
+// buttonsOf are the buttons of a message in rows, or its list, and in words the
+// links that Discord takes for no button.
+func buttonsOf(m messengers.Message) (rows []element, linked []string) {
+	var buttons []element
+	taken := map[string]bool{}
+	for i, b := range m.Buttons {
+		e := element{Type: ofButton, Style: primary, Label: b.Label, CustomID: b.Send}
+		switch {
+		case b.Send == "" && !linkable(b.URL):
+			linked = append(linked, "["+escape(b.Label)+"]("+escapeURL(b.URL)+")")
+			continue
+		case b.Send == "":
+			e.Style, e.CustomID, e.URL = link, "", b.URL
+		case taken[b.Send]:
+			e.CustomID = "#" + strconv.Itoa(i) + "#" + b.Send
+		}
+		taken[b.Send] = true
+		if len(e.CustomID) <= maxID {
+			buttons = append(buttons, e)
+		}
+	}
+	for len(buttons) > 0 {
+		n := min(inRow, len(buttons))
+		rows, buttons = append(rows, element{Type: ofRow, Components: buttons[:n]}), buttons[n:]
+	}
+	if len(m.Rows) > 0 {
+		list := element{Type: ofSelect, CustomID: "list"}
+		taken = map[string]bool{}
+		for _, r := range m.Rows {
+			if !taken[r.Send] && len(r.Send) <= maxOption {
+				list.Options = append(list.Options, entry{r.Label, r.Send, r.Detail})
+			}
+			taken[r.Send] = true
+		}
+		rows = append(rows, element{Type: ofRow, Components: []element{list}})
+	}
+	return rows, linked
+}
+
+// payload is what a button sends, without the number that tells two apart which
+// send the same.
+func payload(id string) string {
+	if rest, numbered := strings.CutPrefix(id, "#"); numbered {
+		if n, sends, ok := strings.Cut(rest, "#"); ok && n != "" && strings.IndexFunc(n, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 {
+			return sends
+		}
+	}
+	return id
+}
+
+// linkable tells whether Discord takes an address for a button.
+func linkable(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && len(address) <= maxURL && (u.Scheme == "http" || u.Scheme == "https") && strings.Contains(u.Hostname(), ".")
+}
+
+// answering is a response as a receipt.
+func answering(r response) messengers.Receipt {
+	return messengers.Receipt{ContentType: contentType, Body: encode(r)}
+}
+
+// encode writes JSON as it is meant to be read, without escapes for HTML.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return nil // strings and numbers always encode
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

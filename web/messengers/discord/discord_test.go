@@ -1,0 +1,151 @@
+package discord_test
+
+import (
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/web/messengers"
+	"keypull/web/messengers/discord"
+	"keypull/web/messengers/messengertest"
+)
+
+const (
+	application = "1103422135406551040"
+	server      = "197038439483310086"
+	token       = "MTEwMzQyMjEzNTQwNjU1MTA0MA.GhExample.0123456789"
+	nowhere     = "http://127.0.0.1:9"
+)
+
+func private() ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed([]byte("a seed of thirty-two bytes here."))
+}
+
+func appPrivate() ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed([]byte("another seed of 32 bytes is here"))
+}
+
+func public(key ed25519.PrivateKey) string {
+	return hex.EncodeToString(key.Public().(ed25519.PublicKey))
+}
+
+// signedWith signs a delivery at its moment.
+func signedWith(key ed25519.PrivateKey, d messengers.Delivery) messengers.Delivery {
+	d.Header = maps.Clone(d.Header)
+	if d.Header == nil {
+		d.Header = map[string][]string{}
+	}
+	stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)
+	d.Header["X-Signature-Timestamp"] = []string{stamp}
+	d.Header["X-Signature-Ed25519"] = []string{hex.EncodeToString(ed25519.Sign(key, append([]byte(stamp), d.Body...)))}
+	return d
+}
+
+func signed(d messengers.Delivery) messengers.Delivery { return signedWith(private(), d) }
+
+func appSigned(d messengers.Delivery) messengers.Delivery { return signedWith(appPrivate(), d) }
+
+func forged(d messengers.Delivery) messengers.Delivery {
+	d.Header["X-Signature-Ed25519"] = []string{strings.Repeat("0", 128)}
+	return d
+}
+
+func delivery(body string) messengers.Delivery {
+	return messengers.Delivery{Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/json"}}, Body: []byte(body), At: messengertest.Now()}
+}
+
+// interaction is one of a person in a server, with the rest of its JSON.
+func interaction(id, guild, rest string) messengers.Delivery {
+	return delivery(`{"id":"` + id + `","application_id":"` + application + `","token":"token-of-` + id + `","guild_id":"` + guild +
+		`","channel_id":"41","member":{"user":{"id":"7001"}},"locale":"fr",` + rest + `}`)
+}
+
+const (
+	command = `"type":2,"data":{"name":"get","type":1,"options":[{"name":"keyword","type":3,"value":"news"}]}`
+	typing  = `"type":4,"data":{"name":"get","type":1,"options":[{"name":"keyword","type":3,"value":"ne","focused":true}]}`
+)
+
+func pressing(sends string) string {
+	return `"type":3,"data":{"component_type":2,"custom_id":"` + sends + `"},"message":{"components":[{"type":1,"components":[{"type":2,"label":"News","custom_id":"` + sends + `"}]}]}`
+}
+
+// suite is the case of an app that is the channel's own.
+func suite() messengertest.Case {
+	kind := discord.Kind
+	kind.App = nil
+	return messengertest.Case{
+		Kind:     kind,
+		Settings: map[string]any{"application_id": application, "public_key": public(private()), "bot_token": token},
+		Base:     "api_base", Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,
+		Press:   func(sends string) messengers.Delivery { return signed(interaction("91", server, pressing(sends))) },
+		Address: "7001", Other: "7002", Success: `{"id":"1200","channel_id":"41","content":"x"}`, ID: "1200",
+		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain},
+		Aside: func(r *http.Request) (string, bool) {
+			if !strings.HasSuffix(r.URL.Path, "/users/@me/channels") {
+				return "", false
+			}
+			var to struct {
+				ID string `json:"recipient_id"`
+			}
+			raw, err := io.ReadAll(r.Body)
+			if err != nil || json.Unmarshal(raw, &to) != nil {
+				return "{}", true
+			}
+			return `{"id":"` + to.ID + `"}`, true
+		},
+		Refusal: func(status, retry int) string {
+			return fmt.Sprintf(`{"code":0,"message":"no, %s","retry_after":%d.0}`, token, retry)
+		},
+		Faults: map[int]messengers.Fault{403: messengers.Permanent},
+		Front:  func() messengertest.Platform { return platform(true) },
+	}
+}
+
+// carried is the case of a server that an app carries.
+func carried() messengertest.Case {
+	c := suite()
+	c.Kind, c.Settings = discord.Kind, maps.Clone(c.Settings)
+	c.Settings["guild_id"] = server
+	c.Front = func() messengertest.Platform { return platform(false) }
+	c.App = &messengertest.AppCase{
+		Settings: map[string]any{"application_id": application, "public_key": public(appPrivate())},
+		Others:   []map[string]any{{"guild_id": "200"}}, Apart: true,
+		Deliveries: []messengers.Delivery{
+			appSigned(interaction("81", server, command)), appSigned(interaction("82", "200", command)), appSigned(interaction("83", "200", typing)),
+			appSigned(interaction("84", server, pressing("k:news"))), appSigned(delivery(`{"id":"85","application_id":"` + application + `","type":1}`)),
+		},
+		Sign: appSigned, Forge: forged,
+	}
+	return c
+}
+
+func TestDiscordKeepsThePromisesOfAMessenger(t *testing.T) {
+	t.Run("alone", func(t *testing.T) { messengertest.Run(t, suite()) })
+	t.Run("carried", func(t *testing.T) { messengertest.Run(t, carried()) })
+}
+
+func FuzzReceive(f *testing.F) {
+	for _, rest := range []string{command, typing, pressing("k:news"), `"type":5,"data":{"components":[{"component":{"value":"x"}}]}`, `"type":1,"event":{"type":"APPLICATION_DEAUTHORIZED"}`} {
+		f.Add(interaction("5", server, rest).Body)
+	}
+	m := suite().Open(f, nowhere, nil)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		r, err := m.Receive(t.Context(), signed(delivery(string(body))))
+		if err != nil || r.Status >= http.StatusBadRequest {
+			t.Fatalf("status %d, %v", r.Status, err)
+		}
+		for _, in := range r.Asks {
+			if in.ID == "" || in.Reader == "" || in.Address == "" || strings.Contains(in.Text+in.Tap, "\x00") {
+				t.Errorf("an ask of nobody: %+v", in)
+			}
+		}
+	})
+}

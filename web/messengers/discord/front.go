@@ -1,0 +1,266 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+// maxProfile is how long the description of an app may be.
+const maxProfile = 400
+
+// Front compares where Discord delivers, what it says of the app and which
+// commands it shows with what it should, and puts it right. Commands that others
+// have made stay.
+func (b *Bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+	me, err := b.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []messengers.Drift
+	changes := map[string]string{}
+	if me.Interaction != b.hook {
+		found = append(found, messengers.Drift{Part: "webhook", Has: me.Interaction, Wants: b.hook})
+		changes["interactions_endpoint_url"] = b.hook
+	}
+	if about := messengers.Short(f.Greeting[first(f)], maxProfile); !b.carried && me.Description != about {
+		found = append(found, messengers.Drift{Part: "profile", Has: me.Description, Wants: about})
+		changes["description"] = about
+	}
+	if mend && len(changes) > 0 {
+		if err := b.call(ctx, request{method: http.MethodPatch, path: "/applications/@me", safe: true}, changes, nil); err != nil {
+			return found, wrong(err)
+		}
+	}
+	drift, err := b.commanded(ctx, f, mend)
+	return append(found, drift...), err
+}
+
+// first is the publisher's own language.
+func first(f messengers.Face) string {
+	if len(f.Languages) == 0 {
+		return "en"
+	}
+	return f.Languages[0]
+}
+
+// commanded compares the commands, and puts all of them at once.
+func (b *Bot) commanded(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+	path := "/applications/" + b.application
+	if b.guild != "" {
+		path += "/guilds/" + b.guild
+	}
+	path += "/commands"
+	var there []json.RawMessage
+	if err := b.call(ctx, request{method: http.MethodGet, path: path + "?with_localizations=true", safe: true}, nil, &there); err != nil {
+		return nil, wrong(err)
+	}
+	wanted := commandsOf(f, b.guild == "")
+	var has []spoken
+	all := []any{}
+	for _, raw := range there {
+		var c spoken
+		if json.Unmarshal(raw, &c) != nil {
+			continue
+		}
+		if c.ours() || slices.ContainsFunc(wanted, func(w spoken) bool { return w.Name == c.Name && w.Type == max(c.Type, chatInput) }) {
+			has = append(has, c)
+			continue
+		}
+		all = append(all, raw)
+	}
+	d := messengers.Drift{Part: "commands", Has: listed(has, b.guild == ""), Wants: listed(wanted, b.guild == "")}
+	if d.Has == d.Wants {
+		return nil, nil
+	}
+	if mend {
+		for _, c := range wanted {
+			all = append(all, c)
+		}
+		if err := b.call(ctx, request{method: http.MethodPut, path: path, safe: true}, all, nil); err != nil {
+			return []messengers.Drift{d}, wrong(err)
+		}
+	}
+	return []messengers.Drift{d}, nil
+}
+
+// wrong is what goes wrong with the face, as a Trier says it.
+func wrong(err error) error {
+	var e *messengers.SendError
+	if errors.As(err, &e) && e.Fault == messengers.TokenInvalid {
+		return &pull.Error{Kind: pull.Denied, Op: "commands", Field: "bot_token", Hint: own.Text("token_unknown", nil), Err: err}
+	}
+	return &pull.Error{Kind: pull.Unavailable, Op: "commands", Hint: own.Text("not_set", words.Args{"why": words.Said(err)}), Err: err}
+}
+
+// spoken is a command as Discord keeps it.
+type spoken struct {
+	Type         int               `json:"type"`
+	Name         string            `json:"name"`
+	Names        map[string]string `json:"name_localizations,omitempty"`
+	Help         string            `json:"description"`
+	Helps        map[string]string `json:"description_localizations,omitempty"`
+	Options      []spokenOption    `json:"options,omitempty"`
+	Integrations []int             `json:"integration_types,omitempty"`
+	Contexts     []int             `json:"contexts,omitempty"`
+}
+
+type spokenOption struct {
+	Type      int               `json:"type"`
+	Name      string            `json:"name"`
+	Help      string            `json:"description"`
+	Helps     map[string]string `json:"description_localizations,omitempty"`
+	Required  bool              `json:"required,omitempty"`
+	Completed bool              `json:"autocomplete,omitempty"`
+}
+
+const (
+	chatInput    = 1
+	ofText       = 3
+	maxName      = 32
+	maxNameHelp  = 100
+	keywordField = "keyword"
+)
+
+// ours tells a command that this kind has made: by the option that it has alone.
+func (c *spoken) ours() bool {
+	return len(c.Options) == 1 && c.Options[0].Type == ofText && c.Options[0].Name == more
+}
+
+// everywhere is where a command for all may be used: in servers and by people,
+// with the app directly and among others.
+func everywhere() (integrations, contexts []int) { return []int{0, 1}, []int{0, 1, 2} }
+
+// listed tells commands apart as people read them.
+func listed(all []spoken, global bool) string {
+	integrations, contexts := everywhere()
+	lines := make([]string, 0, len(all))
+	for _, c := range all {
+		line := "/" + c.Name + inLanguages(c.Names) + " – " + c.Help + inLanguages(c.Helps)
+		for _, o := range c.Options {
+			line += fmt.Sprintf(" [%s: %s%s %d %t %t]", o.Name, o.Help, inLanguages(o.Helps), o.Type, o.Required, o.Completed)
+		}
+		slices.Sort(c.Integrations)
+		slices.Sort(c.Contexts)
+		if global && (!slices.Equal(c.Integrations, integrations) || !slices.Equal(c.Contexts, contexts)) {
+			line += fmt.Sprint(" ", c.Integrations, c.Contexts)
+		}
+		lines = append(lines, line)
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "; ")
+}
+
+func inLanguages(texts map[string]string) string {
+	var all []string
+	for _, locale := range slices.Sorted(maps.Keys(texts)) {
+		all = append(all, locale+": "+texts[locale])
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(all, ", ") + ")"
+}
+
+// commandsOf are the command that takes any words, and one for each word that
+// can be called like a command. No two are called the same in any language.
+func commandsOf(f messengers.Face, global bool) []spoken {
+	own := first(f)
+	whatever := spoken{Type: chatInput, Name: generic, Help: help(own, "command.does", ""), Helps: helps(f, "command.does", nil), Options: []spokenOption{{
+		Type: ofText, Name: keywordField, Help: help(own, "command.keyword", ""), Helps: helps(f, "command.keyword", nil), Completed: true,
+	}}}
+	all := []spoken{whatever}
+	for _, w := range f.Words[own] {
+		labels := map[string]string{}
+		c := spoken{Type: chatInput, Name: commandName(w.Label), Names: map[string]string{}, Options: []spokenOption{{
+			Type: ofText, Name: more, Help: help(own, "command.more", ""), Helps: helps(f, "command.more", nil),
+		}}}
+		for _, l := range f.Languages {
+			if i := slices.IndexFunc(f.Words[l], func(o messengers.Word) bool { return o.Send == w.Send }); i >= 0 {
+				labels[l] = f.Words[l][i].Label
+			}
+			name := commandName(labels[l])
+			for _, locale := range locales(l) {
+				if name != "" && name != c.Name && !taken(all, locale, name) {
+					c.Names[locale] = name
+				}
+			}
+		}
+		c.Help, c.Helps = help(own, "command.word", w.Label), helps(f, "command.word", labels)
+		if c.Name != "" && !c.clashes(all) {
+			all = append(all, c)
+		}
+	}
+	for i := range all {
+		if global {
+			all[i].Integrations, all[i].Contexts = everywhere()
+		}
+	}
+	return all
+}
+
+// called is what a command is called where a locale is spoken.
+func (c *spoken) called(locale string) string { return cmp.Or(c.Names[locale], c.Name) }
+
+func taken(all []spoken, locale, name string) bool {
+	return slices.ContainsFunc(all, func(c spoken) bool { return c.called(locale) == name })
+}
+
+// clashes tells whether a command is called like another one somewhere.
+func (c *spoken) clashes(all []spoken) bool {
+	for _, l := range append(words.Readers(), "") {
+		for _, locale := range append(locales(l), "") {
+			if taken(all, locale, c.called(locale)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func help(language, key, word string) string {
+	return messengers.Short(own.Say(language, key, words.Args{"word": word}), maxNameHelp)
+}
+
+// helps are a description in the publisher's languages, as far as it is there.
+func helps(f messengers.Face, key string, labels map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, l := range f.Languages {
+		if !slices.Contains(words.Editors(), words.Base(l)) || labels != nil && labels[l] == "" {
+			continue
+		}
+		for _, locale := range locales(l) {
+			all[locale] = help(l, key, labels[l])
+		}
+	}
+	return all
+}
+
+// locales are what Discord calls a language; none where it does not speak it.
+func locales(language string) []string {
+	switch base := words.Base(language); base {
+	case "en":
+		return []string{"en-GB", "en-US"}
+	case "es":
+		return []string{"es-419", "es-ES"}
+	case "pt":
+		return []string{"pt-BR"}
+	case "sv":
+		return []string{"sv-SE"}
+	case "zh":
+		return []string{"zh-CN"}
+	case "bg", "cs", "da", "de", "el", "fi", "fr", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "ro", "ru", "th", "tr", "uk", "vi":
+		return []string{base}
+	}
+	return nil
+}

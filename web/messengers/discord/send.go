@@ -1,0 +1,151 @@
+package discord
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"keypull/web/messengers"
+)
+
+// followable is for how long an interaction's token is good, less what an answer
+// takes to get there.
+const followable = 14*time.Minute + 30*time.Second
+
+// place is an address taken apart: a person, and where others are by whom the
+// answer is not to be seen.
+type place struct{ user, among string }
+
+// where reads an address as Receive made it.
+func where(address string) (place, bool) {
+	user, among, private := strings.Cut(address, "/")
+	return place{user, among}, isID(user) && (!private || isID(among))
+}
+
+// Send hands one message to Discord: by the interaction's token as long as it is
+// good, then as a direct message.
+func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	to, ok := where(s.Address)
+	if !ok {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_person")}
+	}
+	if err := ctx.Err(); err != nil {
+		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
+	}
+	m := compose(s.Message)
+	if m.Content == "" && len(m.Embeds) == 0 && len(m.Components) == 0 {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_text")}
+	}
+	if s.Thread != "" && !s.Asked.IsZero() && b.clock().Sub(s.Asked) < followable {
+		id, err := b.follow(ctx, to, s, *m)
+		var e *messengers.SendError
+		if !errors.As(err, &e) || e.Fault != messengers.WindowClosed {
+			return id, err
+		}
+	}
+	return b.tell(ctx, to, s, *m)
+}
+
+// follow answers an interaction: the first message takes the place of the word
+// that it is worked on, others follow it.
+func (b *Bot) follow(ctx context.Context, to place, s messengers.Sending, m message) (string, error) {
+	path := "/webhooks/" + b.application + "/" + url.PathEscape(s.Thread)
+	if s.Why == messengers.Late && strings.HasSuffix(s.Key, ".0") {
+		return b.posted(ctx, request{method: http.MethodPatch, path: path + "/messages/@original", token: s.Thread}, m)
+	}
+	if to.among != "" {
+		m.Flags |= ephemeral
+	}
+	return b.posted(ctx, request{method: http.MethodPost, path: path, token: s.Thread}, m)
+}
+
+// tell sends a direct message, which Discord drops where it has had it.
+func (b *Bot) tell(ctx context.Context, to place, s messengers.Sending, m message) (string, error) {
+	channel, err := b.reach(ctx, to.user)
+	if err != nil {
+		return "", err
+	}
+	m.Nonce, m.Enforce = nonce(to.user, s.Key), true
+	return b.posted(ctx, request{method: http.MethodPost, path: "/channels/" + channel + "/messages"}, m)
+}
+
+func (b *Bot) posted(ctx context.Context, r request, m message) (string, error) {
+	var got struct {
+		ID string `json:"id"`
+	}
+	err := b.call(ctx, r, m, &got)
+	return got.ID, err
+}
+
+// maxDirect is how many people's channels are remembered.
+const maxDirect = 10_000
+
+// reach is the channel in which a person is reached directly.
+func (b *Bot) reach(ctx context.Context, user string) (string, error) {
+	b.mu.Lock()
+	channel := b.direct[user]
+	b.mu.Unlock()
+	if channel != "" {
+		return channel, nil
+	}
+	var got struct {
+		ID string `json:"id"`
+	}
+	err := b.call(ctx, request{method: http.MethodPost, path: "/users/@me/channels", safe: true}, map[string]string{"recipient_id": user}, &got)
+	if err != nil {
+		return "", err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.direct == nil || len(b.direct) >= maxDirect {
+		b.direct = map[string]string{}
+	}
+	b.direct[user] = got.ID
+	return got.ID, nil
+}
+
+// nonce is the key of a message in as many characters as Discord takes.
+func nonce(user, key string) string {
+	const bytes = 18
+	sum := sha256.Sum256([]byte(user + "\x00" + key))
+	return base64.RawURLEncoding.EncodeToString(sum[:bytes])
+}
+
+// Wire returns the body of the first request that Send would make for a message.
+func (*Bot) Wire(s messengers.Sending) ([]byte, error) {
+	if _, ok := where(s.Address); !ok {
+		return nil, complaint("no_person")
+	}
+	return encode(compose(s.Message)), nil
+}
+
+// Answer answers an interaction in the response to it; a word that it is worked
+// on becomes Discord's own.
+func (*Bot) Answer(r messengers.Receipt, all []messengers.Sending) messengers.Receipt {
+	if len(all) == 0 {
+		return r
+	}
+	to, _ := where(all[0].Address)
+	answer := response{Type: deferred}
+	if all[0].Why == messengers.Interim {
+		if to.among != "" {
+			answer.Data = &message{Flags: ephemeral}
+		}
+	} else {
+		messages := make([]messengers.Message, len(all))
+		for i, s := range all {
+			messages[i] = s.Message
+		}
+		answer = response{Type: reply, Data: compose(messages...)}
+		if to.among != "" {
+			answer.Data.Flags |= ephemeral
+		}
+	}
+	r.ContentType, r.Body = contentType, encode(answer)
+	return r
+}

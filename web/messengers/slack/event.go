@@ -1,0 +1,303 @@
+package slack
+
+import (
+	"encoding/json"
+	"strings"
+
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// handshake is by which Slack sees whether an address is ours.
+const handshake = "url_verification"
+
+// slackbot is Slack's own helper, which writes to apps as well.
+const slackbot = "USLACKBOT"
+
+// envelope is what an event comes in.
+type envelope struct {
+	Type           string `json:"type"`
+	Challenge      string `json:"challenge"`
+	Team           string `json:"team_id"`
+	Enterprise     string `json:"enterprise_id"`
+	App            string `json:"api_app_id"`
+	Authorizations []struct {
+		Team string `json:"team_id"`
+		User string `json:"user_id"`
+		Bot  bool   `json:"is_bot"`
+	} `json:"authorizations"`
+	Event event `json:"event"`
+}
+
+type event struct {
+	Type        string   `json:"type"`
+	Subtype     string   `json:"subtype"`
+	User        string   `json:"user"`
+	Bot         string   `json:"bot_id"`
+	Text        string   `json:"text"`
+	TS          string   `json:"ts"`
+	Thread      string   `json:"thread_ts"`
+	Channel     word     `json:"channel"`
+	ChannelType string   `json:"channel_type"`
+	Deleted     string   `json:"deleted_ts"`
+	Edited      present  `json:"edited"`
+	Message     *event   `json:"message"`
+	Previous    *event   `json:"previous_message"`
+	Reaction    string   `json:"reaction"`
+	Item        *item    `json:"item"`
+	Files       []upload `json:"files"`
+	// OldChannel and NewChannel tell the two ids of a channel that got another.
+	OldChannel string `json:"old_channel_id"`
+	NewChannel string `json:"new_channel_id"`
+}
+
+type item struct {
+	Type    string `json:"type"`
+	Channel string `json:"channel"`
+	TS      string `json:"ts"`
+}
+
+type upload struct {
+	Name string `json:"name"`
+	Type string `json:"mimetype"`
+}
+
+// word is a text; of some events that are not read an object stands there.
+type word string
+
+// UnmarshalJSON reads a text, and nothing of anything else.
+func (w *word) UnmarshalJSON(raw []byte) error {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		*w = word(s)
+	}
+	return nil
+}
+
+// present is true for any value that is there, which is not looked into.
+type present bool
+
+// UnmarshalJSON notes that there is a value.
+func (p *present) UnmarshalJSON(raw []byte) error {
+	*p = string(raw) != "null"
+	return nil
+}
+
+// accept answers Slack's question whether the address is ours.
+func (e *envelope) accept() messengers.Receipt {
+	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(e.Challenge)}
+}
+
+// workspace is where the app is installed by which the event is seen: in a
+// channel that workspaces share, the event itself may come from another.
+func (e *envelope) workspace() string {
+	for _, a := range e.Authorizations {
+		if a.Team != "" {
+			return a.Team
+		}
+	}
+	if e.Team != "" {
+		return e.Team
+	}
+	return e.Enterprise
+}
+
+// bot is the app's own user.
+func (e *envelope) bot() string {
+	for _, a := range e.Authorizations {
+		if a.Bot {
+			return a.User
+		}
+	}
+	return ""
+}
+
+// read tells what an event means. What apps said, this one or another, is no
+// question.
+func (e *envelope) read() messengers.Receipt {
+	v := e.Event
+	switch v.Type {
+	case "message", "app_mention":
+		return e.message(v)
+	case "reaction_added":
+		return e.reacted(v)
+	case "member_joined_channel":
+		return e.moved(v, messengers.Back)
+	case "member_left_channel":
+		return e.moved(v, messengers.Gone)
+	case "channel_id_changed":
+		if isID(v.OldChannel) && isID(v.NewChannel) {
+			return telling(messengers.Event{Kind: messengers.Moved, Reader: e.reader(v.OldChannel), To: e.reader(v.NewChannel), Address: v.NewChannel})
+		}
+	}
+	return messengers.Receipt{}
+}
+
+func telling(v messengers.Event) messengers.Receipt {
+	return messengers.Receipt{Events: []messengers.Event{v}}
+}
+
+func (e *envelope) reader(of string) string { return e.workspace() + "/" + of }
+
+// message reads what was written, corrected or taken back. One message may come
+// twice, as itself and as a mention: both have the same id.
+func (e *envelope) message(v event) messengers.Receipt {
+	switch v.Subtype {
+	case "", "file_share", "thread_broadcast", "me_message":
+		if in, ok := e.incoming(v); ok {
+			return asking(in)
+		}
+	case "message_changed":
+		// A preview of a link that comes later changes a message as well.
+		if v.Message == nil || !bool(v.Message.Edited) {
+			break
+		}
+		v.Message.Channel, v.Message.ChannelType = v.Channel, v.ChannelType
+		if in, ok := e.incoming(*v.Message); ok {
+			in.Edit = true
+			return asking(in)
+		}
+	case "message_deleted":
+		if v.Previous != nil && v.Previous.Bot != "" || !isID(string(v.Channel)) || !isStamp(v.Deleted) {
+			break
+		}
+		taken := messengers.Event{Kind: messengers.Deleted, Message: string(v.Channel) + "/" + v.Deleted}
+		if v.Previous != nil && isID(v.Previous.User) {
+			taken.Reader = e.reader(v.Previous.User)
+		}
+		return telling(taken)
+	}
+	return messengers.Receipt{}
+}
+
+// incoming reads a message of a person. In a channel only what names the app is
+// for us, and the answer stands in the thread of it.
+func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
+	channel := string(v.Channel)
+	if v.Bot != "" || !isID(v.User) || v.User == e.bot() || v.User == slackbot || !isID(channel) || !isStamp(v.TS) {
+		return messengers.Incoming{}, false
+	}
+	in := messengers.Incoming{
+		ID: channel + "/" + v.TS, Reader: e.reader(v.User), Address: channel, Text: clean(plain(v.Text)), Attachments: attached(v.Files),
+	}
+	if isStamp(v.Thread) {
+		in.Thread = v.Thread
+	}
+	if v.ChannelType == "im" || direct(channel) {
+		return in, in.Text != "" || len(in.Attachments) > 0
+	}
+	in.Reader, in.Group = e.reader(channel), true
+	in.Overheard = v.Type != "app_mention" && (e.bot() == "" || !strings.Contains(v.Text, "<@"+e.bot()+">"))
+	if in.Thread == "" {
+		in.Thread = v.TS
+	}
+	if in.Text == "" && len(in.Attachments) == 0 {
+		in.Tap = menu
+	}
+	return in, true
+}
+
+// attached are the files of a message; each takes the app's token to fetch.
+func attached(files []upload) []what.Media {
+	const most = 10
+	var all []what.Media
+	for _, f := range files[:min(len(files), most)] {
+		kind, _, _ := strings.Cut(f.Type, "/")
+		m := what.Media{Type: what.Document, Alt: clean(f.Name)}
+		switch kind {
+		case "image":
+			m.Type = what.Image
+		case "audio":
+			m.Type = what.Sound
+		case "video":
+			m.Type = what.Video
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// reacted reads a thumb; other reactions say neither yes nor no.
+func (e *envelope) reacted(v event) messengers.Receipt {
+	name, _, _ := strings.Cut(v.Reaction, "::") // the skin's tone stands behind
+	thumb := map[string]int{"+1": 1, "thumbsup": 1, "-1": -1, "thumbsdown": -1}[name]
+	if thumb == 0 || !isID(v.User) || v.Item == nil || !isID(v.Item.Channel) || !isStamp(v.Item.TS) {
+		return messengers.Receipt{}
+	}
+	return telling(messengers.Event{Kind: messengers.Reacted, Reader: e.reader(v.User), Message: v.Item.Channel + "/" + v.Item.TS, Thumb: thumb})
+}
+
+// moved reads that the app itself was asked into a channel, or sent away.
+func (e *envelope) moved(v event, kind messengers.EventKind) messengers.Receipt {
+	if !isID(v.User) || v.User != e.bot() || !isID(string(v.Channel)) {
+		return messengers.Receipt{}
+	}
+	return telling(messengers.Event{Kind: kind, Reader: e.reader(string(v.Channel))})
+}
+
+// interaction is a pressed button, a choice, or a shortcut.
+type interaction struct {
+	Type       string `json:"type"`
+	Trigger    string `json:"trigger_id"`
+	Hook       string `json:"response_url"`
+	Team       named  `json:"team"`
+	Enterprise named  `json:"enterprise"`
+	User       named  `json:"user"`
+	Channel    named  `json:"channel"`
+	Message    event  `json:"message"`
+	Container  struct {
+		Ephemeral bool   `json:"is_ephemeral"`
+		Thread    string `json:"thread_ts"`
+	} `json:"container"`
+	Actions []action `json:"actions"`
+}
+
+type named struct {
+	ID string `json:"id"`
+}
+
+type action struct {
+	Value    string  `json:"value"`
+	URL      string  `json:"url"`
+	TS       string  `json:"action_ts"`
+	Text     caption `json:"text"`
+	Selected struct {
+		Value string  `json:"value"`
+		Text  caption `json:"text"`
+	} `json:"selected_option"`
+}
+
+type caption struct {
+	Text string `json:"text"`
+}
+
+func (a action) value() string {
+	if a.Selected.Value != "" {
+		return a.Selected.Value
+	}
+	return a.Value
+}
+
+func (a action) label() string {
+	if a.Selected.Text.Text != "" {
+		return a.Selected.Text.Text
+	}
+	return a.Text.Text
+}
+
+func (p *interaction) workspace() string {
+	if p.Team.ID != "" {
+		return p.Team.ID
+	}
+	return p.Enterprise.ID
+}
+
+// thread is the one that what was pressed stands in.
+func (p *interaction) thread() string {
+	for _, ts := range []string{p.Container.Thread, p.Message.Thread} {
+		if isStamp(ts) {
+			return ts
+		}
+	}
+	return ""
+}

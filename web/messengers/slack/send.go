@@ -1,0 +1,134 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/web/messengers"
+)
+
+// answerable is for how long Slack takes answers at a response_url, less what
+// they take to get there.
+const answerable = 29 * time.Minute
+
+// Send posts one message: in the channel where it was asked, in the thread of
+// it; or for the asker alone. The key is not used: Slack has no idempotency.
+func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	to, ok := where(s.Address)
+	if !ok {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_channel")}
+	}
+	if err := ctx.Err(); err != nil {
+		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
+	}
+	id, err := b.deliver(ctx, to, s, true)
+	if len(s.Media) > 0 && said(err, "invalid_blocks") {
+		// The picture is not to be had: its address is told instead.
+		id, err = b.deliver(ctx, to, s, false)
+	}
+	return id, err
+}
+
+// deliver posts a message where it belongs: what one person alone is to see, at
+// the response_url as long as Slack takes it there, then in the channel, and at
+// last to the person directly.
+func (b *Bot) deliver(ctx context.Context, to place, s messengers.Sending, pictured bool) (string, error) {
+	p := compose(pictured, s.Message)
+	p.Channel, p.Thread = to.channel, s.Thread
+	if to.user == "" {
+		return b.posted(ctx, "/chat.postMessage", p)
+	}
+	if !s.Asked.IsZero() && b.clock().Sub(s.Asked) < answerable {
+		id, err := b.aside(ctx, to, p)
+		if !unreached(err) {
+			return id, err
+		}
+	}
+	p.Channel, p.Thread = to.user, ""
+	return b.posted(ctx, "/chat.postMessage", p)
+}
+
+// aside posts what one person alone sees in a channel.
+func (b *Bot) aside(ctx context.Context, to place, p post) (string, error) {
+	if to.hook == "" || !b.hooks(to.hook) {
+		return b.posted(ctx, "/chat.postEphemeral", p.alone(to.user))
+	}
+	p = p.alone("")
+	p.Channel, p.Response = "", "ephemeral"
+	return "", b.respond(ctx, to.hook, p)
+}
+
+// posted calls a method that posts, and returns what Slack calls the message.
+func (b *Bot) posted(ctx context.Context, method string, p post) (string, error) {
+	var got struct {
+		Channel string `json:"channel"`
+		TS      string `json:"ts"`
+	}
+	if err := b.call(ctx, method, p, &got); err != nil || got.TS == "" {
+		return "", err
+	}
+	if got.Channel == "" {
+		got.Channel = p.Channel
+	}
+	return got.Channel + "/" + got.TS, nil
+}
+
+// respond posts to a response_url, which is a secret by itself: no token goes
+// with it.
+func (b *Bot) respond(ctx context.Context, hook string, p post) error {
+	res, err := b.client.Do(ctx, outside.Request{
+		Method: http.MethodPost, URL: hook, Body: encode(p), Single: true, Redact: hook,
+		Header: map[string]string{"Content-Type": contentType},
+	})
+	if err != nil {
+		return messengers.Failed(err)
+	}
+	if res.Status == http.StatusNotFound || res.Status == http.StatusForbidden || res.Status == http.StatusGone {
+		return &messengers.SendError{Fault: messengers.WindowClosed, Err: complaint("answer_closed")}
+	}
+	var no refusal
+	if json.Unmarshal(res.Body, &no) == nil && no.Error != "" {
+		return b.fault(no, res)
+	}
+	return messengers.Judged(res, b.clock())
+}
+
+// unreached tells whether somebody may be reached directly who could not be
+// reached in the channel: the way is closed, or Slack does not let the app in.
+func unreached(err error) bool {
+	var e *messengers.SendError
+	return errors.As(err, &e) && (e.Fault == messengers.WindowClosed ||
+		said(err, "channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "used_url", "expired_url"))
+}
+
+// Wire returns the body of the first request that Send would make.
+func (*Bot) Wire(s messengers.Sending) ([]byte, error) {
+	to, ok := where(s.Address)
+	if !ok {
+		return nil, complaint("no_channel")
+	}
+	p := compose(true, s.Message)
+	if p.Channel, p.Thread = to.channel, s.Thread; to.user != "" {
+		p = p.alone(to.user)
+	}
+	return encode(p), nil
+}
+
+// Answer tells a command's caller alone.
+func (*Bot) Answer(r messengers.Receipt, all []messengers.Sending) messengers.Receipt {
+	if len(all) == 0 {
+		return r
+	}
+	messages := make([]messengers.Message, len(all))
+	for i, s := range all {
+		messages[i] = s.Message
+	}
+	p := compose(true, messages...).alone("")
+	p.Response = "ephemeral"
+	r.ContentType, r.Body = contentType, encode(p)
+	return r
+}

@@ -1,0 +1,158 @@
+// Package slack is the messenger kind for apps of Slack: events, slash commands
+// and pressed buttons in, chat.postMessage out.
+//
+// A command is answered in the response to it, which its caller alone sees; what
+// is later than Slack waits goes to the command's own response_url, and to the
+// reader's direct messages once that has ended.
+package slack
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "slack",
+	Words: own,
+	Icon:  icon,
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{APIBase: apiBase}
+	},
+	Preview: func() messengers.Messenger { return &Bot{base: apiBase, clock: time.Now} },
+	Guide:   guide,
+	App:     &AppKind,
+}
+
+// apiBase is where Slack's Web API is.
+const apiBase = "https://slack.com/api"
+
+// Settings configure one app in one workspace.
+type Settings struct {
+	BotToken      settings.Secret `name:"bot_token" label:"Bot token" help:"Stands under OAuth & Permissions once the app is installed, and begins with xoxb-." example:"xoxb-…" check:"required"`
+	SigningSecret settings.Secret `name:"signing_secret" label:"Signing secret" help:"Stands under Basic Information; Slack signs by it what it delivers. Leave it empty only where an app of this installation carries the channel." example:"8f742231b10e8888abcd99yyyzzz85a5"`
+	TeamID        string          `name:"team_id" label:"Workspace" help:"The workspace’s id, a T with digits and letters. Needed where an app carries the channel; elsewhere, what comes from other workspaces is then ignored." example:"T061EG9R6"`
+	APIBase       string          `name:"api_base" label:"API address" help:"Another one only for tests, or for Slack’s own cloud of a government." example:"https://slack.com/api" check:"required,url" more:"true"`
+}
+
+// Check finds what single fields don't show.
+func (s *Settings) Check() settings.Problems {
+	var found settings.Problems
+	if strings.ContainsFunc(s.BotToken.Reveal(), notInToken) {
+		found = append(found, settings.Wrong("bot_token", own.Text("odd_token", nil)))
+	}
+	if s.TeamID != "" && !isID(s.TeamID) {
+		found = append(found, settings.Wrong("team_id", own.Text("odd_team", nil)))
+	}
+	return found
+}
+
+func notInToken(r rune) bool { return r <= ' ' || r > '~' }
+
+// Bot is one app in one workspace.
+type Bot struct {
+	token   settings.Secret
+	signing settings.Secret
+	team    string
+	base    string
+	hook    string
+	carried bool
+	client  *outside.Client
+	clock   func() time.Time
+
+	// me is what Slack calls the app here, known once it was told.
+	me atomic.Pointer[self]
+}
+
+// self is what Slack tells of the app that a token belongs to.
+type self struct {
+	App, Team, User string
+	// Name and Workspace are for people.
+	Name, Workspace string
+}
+
+// Carried is a Bot that an app carries.
+type Carried struct{ *Bot }
+
+// Account is the workspace, by which the app's deliveries are told apart.
+func (c *Carried) Account() string { return c.team }
+
+// Lone is a Bot with an app of its own.
+type Lone struct{ *Bot }
+
+// Open returns a *Lone, or a *Carried where an app carries the channel.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	if env.Client == nil || env.Clock == nil {
+		return nil, errors.New("slack: a client and a clock are needed")
+	}
+	carried := env.App != nil
+	switch {
+	case carried && s.TeamID == "":
+		return nil, complaint("no_team")
+	case !carried && s.SigningSecret.Reveal() == "":
+		return nil, complaint("no_signing_secret")
+	}
+	b := &Bot{
+		token: s.BotToken, signing: s.SigningSecret, team: s.TeamID, base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, carried: carried,
+		client: env.Client, clock: env.Clock,
+	}
+	if carried {
+		return &Carried{b}, nil
+	}
+	return &Lone{b}, nil
+}
+
+var (
+	_ messengers.Messenger   = (*Bot)(nil)
+	_ messengers.InBand      = (*Bot)(nil)
+	_ messengers.Presenter   = (*Bot)(nil)
+	_ messengers.Carried     = (*Carried)(nil)
+	_ messengers.Introducer  = (*Bot)(nil)
+	_ messengers.Linker      = (*Bot)(nil)
+	_ messengers.Identifier  = (*Bot)(nil)
+	_ messengers.Trier       = (*Bot)(nil)
+	_ messengers.Accountable = (*Lone)(nil)
+	_ messengers.Packer      = (*Bot)(nil)
+	_ messengers.Answering   = (*Bot)(nil)
+	_ settings.Checker       = (*Settings)(nil)
+)
+
+// patience is how long Slack waits for the answer to a command.
+const patience = 3 * time.Second
+
+// Limits are those of blocks: sections of 3,000 characters, labels of 75. Slack
+// takes 25 buttons in a row, of which nobody finds the right one: more than ten
+// are a list to choose from. All of an answer to a command is one message, whose
+// blocks hold about 13,000 characters.
+func (*Bot) Limits() messengers.Limits {
+	return messengers.Limits{
+		Text: maxSection, Unit: messengers.UTF16, Marked: true, Messages: 3, Markup: mrkdwn,
+		Buttons: 10, LabelRunes: maxLabel, Rows: 100, RowRunes: maxLabel, DetailRunes: maxLabel,
+		Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxSection, InBand: patience,
+	}
+}
+
+// hooks tells whether an address is where Slack takes answers to a command or
+// to a pressed button: on hosts of its own, or beside the API.
+func (b *Bot) hooks(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil || len(address) > maxAddress {
+		return false
+	}
+	if u.Scheme == "https" && (u.Host == "hooks.slack.com" || u.Host == "hooks.slack-gov.com") {
+		return true
+	}
+	base, err := url.Parse(b.base)
+	return err == nil && u.Host != "" && u.Scheme == base.Scheme && u.Host == base.Host
+}
+
+// maxAddress is longer than any address that Slack answers at.
+const maxAddress = 500
