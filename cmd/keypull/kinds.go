@@ -8,6 +8,7 @@ import (
 	"keypull/sources/recipe"
 	"keypull/sources/text"
 	"keypull/web/messengers"
+	"keypull/web/messengers/smskannel"
 	"keypull/web/messengers/smstwilio"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
@@ -26,6 +27,7 @@ func allKinds() config.Kinds {
 			webchat.Kind,
 			telegram.Kind,
 			smstwilio.Kind,
+			smskannel.Kind,
 		}, plantedMessengers...),
 	}
 }
