@@ -8,6 +8,7 @@ import (
 	"keypull/sources/recipe"
 	"keypull/sources/text"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpjson"
 	"keypull/web/messengers/smskannel"
 	"keypull/web/messengers/smstwilio"
 	"keypull/web/messengers/telegram"
@@ -28,6 +29,7 @@ func allKinds() config.Kinds {
 			telegram.Kind,
 			smstwilio.Kind,
 			smskannel.Kind,
+			httpjson.Kind,
 		}, plantedMessengers...),
 	}
 }

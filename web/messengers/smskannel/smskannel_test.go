@@ -34,9 +34,9 @@ func suite() messengertest.Case {
 			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"status": {"1"}, "message": {id}}}
 		},
 		Headers: map[string]map[string]string{
-			"goals":     {"X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
-			"5 € [x]":   {"X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
-			"привет":    {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
+			"goals":    {"X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
+			"5 € [x]":  {"X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
+			"привет":   {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
 			"garçon 😀": {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
 		},
 		Address: "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",

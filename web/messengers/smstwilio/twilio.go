@@ -27,8 +27,10 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: defaultBase, Reply: inResponse, OptOut: optOutTwilio}
 	},
-	Preview: func() messengers.Messenger { return &Number{settings: Settings{From: "+15005550006"}, base: defaultBase, clock: time.Now} },
-	Guide:   guide,
+	Preview: func() messengers.Messenger {
+		return &Number{settings: Settings{From: "+15005550006"}, base: defaultBase, clock: time.Now}
+	},
+	Guide: guide,
 }
 
 const defaultBase = "https://api.twilio.com"
