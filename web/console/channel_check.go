@@ -86,7 +86,7 @@ func (p channels) knock(ctx context.Context, pub *catalogue.Setup, c catalogue.C
 		return words.Text{}, err
 	}
 	if a, ok := m.(messengers.Accountable); ok {
-		account = a.Account()
+		account = a.Whose()
 	}
 	return account, nil
 }

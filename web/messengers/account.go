@@ -10,9 +10,9 @@ import (
 
 // Accountable is the option of a Trier whose platform tells whose account it is.
 type Accountable interface {
-	// Account returns a sentence that says so, once Try has been told; the empty
+	// Whose returns a sentence that says so, once Try has been told; the empty
 	// one before.
-	Account() words.Text
+	Whose() words.Text
 }
 
 // Unreached is the option of a kind's Settings that begin otherwise on a server

@@ -16,8 +16,8 @@ func (c Case) account(t T, logs *record) {
 	away := httptest.NewServer(http.NotFoundHandler())
 	away.Close()
 	m := c.open(t, away.URL, nil, logs)
-	if a, ok := m.(messengers.Accountable); ok && !a.Account().IsZero() {
-		t.Errorf("it tells whose account it is before it has asked: %s", a.Account())
+	if a, ok := m.(messengers.Accountable); ok && !a.Whose().IsZero() {
+		t.Errorf("it tells whose account it is before it has asked: %s", a.Whose())
 	}
 	if tries, ok := m.(messengers.Trier); ok && c.Base != "" {
 		switch err := tries.Try(background(t)); {

@@ -120,8 +120,8 @@ func (b *Bot) Try(ctx context.Context) error {
 	return nil
 }
 
-// Account says whose bot it is.
-func (b *Bot) Account() words.Text {
+// Whose says whose bot it is.
+func (b *Bot) Whose() words.Text {
 	name, title := b.name.Load(), b.title.Load()
 	if name == nil || title == nil {
 		return words.Text{}
