@@ -157,10 +157,13 @@ func (p *Partner) became(v any) []messengers.Event {
 		return []messengers.Event{{Kind: messengers.Delivered, Message: id}}
 	case id != "" && slices.Contains(of.Read, state):
 		return []messengers.Event{{Kind: messengers.Read, Message: id}}
-	case slices.Contains(of.Failed, state) && slices.Contains(of.Blocked, text(v, of.Reason)):
-		if reader, ok := p.Identify(text(v, of.To)); ok {
-			return []messengers.Event{{Kind: messengers.Gone, Reader: reader}}
+	case id != "" && slices.Contains(of.Failed, state):
+		e := messengers.Event{Kind: messengers.Undelivered, Message: id}
+		if reason := text(v, of.Reason); slices.Contains(of.Blocked, reason) {
+			e.Fault = messengers.Blocked
 		}
+		e.Reader, _ = p.Identify(text(v, of.To))
+		return []messengers.Event{e}
 	}
 	return nil
 }

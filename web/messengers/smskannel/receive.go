@@ -29,17 +29,26 @@ func (g *Gateway) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	}
 	q := url.Values(d.Query)
 	if rest == reportPath {
-		const delivered = "1"
-		if q.Get("status") != delivered || q.Get("message") == "" {
-			return messengers.Receipt{}, nil
-		}
-		return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Delivered, Message: strings.Clone(q.Get("message"))}}}, nil
+		return messengers.Receipt{Events: became(q.Get("status"), clean(q.Get("message")))}, nil
 	}
 	in, ok := g.read(d, q)
 	if !ok {
 		return messengers.Receipt{ContentType: plainText}, nil
 	}
 	return messengers.Receipt{ContentType: plainText, Asks: []messengers.Incoming{in}}, nil
+}
+
+// became is what the gateway tells of a message by the bits of its reports.
+func became(status, id string) []messengers.Event {
+	const delivered, undelivered, refused = "1", "2", "16"
+	switch {
+	case id == "":
+	case status == delivered:
+		return []messengers.Event{{Kind: messengers.Delivered, Message: id}}
+	case status == undelivered || status == refused:
+		return []messengers.Event{{Kind: messengers.Undelivered, Message: id}}
+	}
+	return nil
 }
 
 // read is the message of a delivery; false where there is none that somebody

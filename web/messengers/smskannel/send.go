@@ -16,9 +16,9 @@ import (
 
 const plainText = "text/plain; charset=utf-8"
 
-// onDelivery is the bit of a report's mask that asks for word of a message's
-// arrival alone.
-const onDelivery = "1"
+// atItsEnd are the bits of a report's mask that ask for word of a message when
+// it has arrived, and when it can't any more.
+const atItsEnd = "19"
 
 // Answer is the text of the response. Headers say that it is not in the alphabet
 // of short messages, and where its arrival is told; an empty one is no answer.
@@ -38,7 +38,7 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 		receipt.Header["X-Kannel-Coding"] = ucs2
 	}
 	if said[0].Why == messengers.Answer && r.hook != "" {
-		receipt.Header["X-Kannel-DLR-Mask"] = onDelivery
+		receipt.Header["X-Kannel-DLR-Mask"] = atItsEnd
 		receipt.Header["X-Kannel-DLR-Url"] = r.report(said[0].Key)
 	}
 	return receipt
@@ -74,7 +74,7 @@ func (g *Gateway) form(s messengers.Sending) url.Values {
 func (g *Gateway) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	q := g.form(s)
 	if g.hook != "" {
-		q.Set("dlr-mask", onDelivery)
+		q.Set("dlr-mask", atItsEnd)
 		q.Set("dlr-url", g.report(s.Key))
 	}
 	res, err := g.call(ctx, q)

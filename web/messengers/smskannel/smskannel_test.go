@@ -34,10 +34,10 @@ func suite() messengertest.Case {
 			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"status": {"1"}, "message": {id}}}
 		},
 		Headers: map[string]map[string]string{
-			"goals":    {"X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
-			"5 € [x]":  {"X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
-			"привет":   {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
-			"garçon 😀": {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "1", "X-Kannel-DLR-Url": report},
+			"goals":    {"X-Kannel-DLR-Mask": "19", "X-Kannel-DLR-Url": report},
+			"5 € [x]":  {"X-Kannel-DLR-Mask": "19", "X-Kannel-DLR-Url": report},
+			"привет":   {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "19", "X-Kannel-DLR-Url": report},
+			"garçon 😀": {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "19", "X-Kannel-DLR-Url": report},
 		},
 		Address: "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
@@ -120,7 +120,7 @@ func TestWhatLeavesIsToldAsTheGatewayTakesIt(t *testing.T) {
 			t.Fatalf("got %q, %v", id, err)
 		}
 		want := url.Values{"username": {"kp"}, "password": {"pass-0123456789"}, "to": {"+336001"}, "from": {"36123"}, "text": {text}, "charset": {"UTF-8"},
-			"coding": {[]string{"0", "2", "2"}[i]}, "dlr-mask": {"1"}, "dlr-url": {report}}
+			"coding": {[]string{"0", "2", "2"}[i]}, "dlr-mask": {"19"}, "dlr-url": {report}}
 		if got := asked[i].Encode(); got != want.Encode() {
 			t.Errorf("got %s, want %s", got, want.Encode())
 		}

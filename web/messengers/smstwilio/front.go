@@ -30,13 +30,28 @@ func (h hooked) String() string {
 	return strings.TrimSpace(h.Method + " " + h.URL)
 }
 
-// Front compares where the number's messages go with our hook. A messaging
-// service and a WhatsApp sender are set in Twilio's console alone.
-func (n *Number) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
-	number, ok := messengers.Phone(n.settings.From, "")
-	if !ok || n.settings.service() || !strings.HasPrefix(n.settings.From, "+") {
-		return nil, &pull.Error{Kind: pull.Invalid, Field: "from", Hint: own.Text("by_hand", words.Args{"hook": n.hook})}
-	}
+// Line is a Number that can be dialled: Twilio tells by its API where the
+// messages of one go. Those of a messaging service, of a WhatsApp sender and of a
+// short code are led here in Twilio's console alone.
+type Line struct{ *Number }
+
+// ReplyingLine is a Line that answers in the response to what Twilio brings.
+type ReplyingLine struct{ *Replier }
+
+// Front compares where the number's messages go with our hook.
+func (l *Line) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+	return l.lead(ctx, mend)
+}
+
+// Front compares where the number's messages go with our hook.
+func (l *ReplyingLine) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+	return l.lead(ctx, mend)
+}
+
+// lead tells where the number's messages go otherwise than to our hook, and
+// leads them there.
+func (n *Number) lead(ctx context.Context, mend bool) ([]messengers.Drift, error) {
+	number, _ := messengers.Phone(n.settings.From, "")
 	has, err := n.hooked(ctx, number)
 	if err != nil {
 		return nil, err
@@ -113,8 +128,8 @@ func (n *Number) ask(ctx context.Context, method, path string, form url.Values, 
 	return &pull.Error{Kind: pull.Unusable, Op: path, Hint: r.Said(), Err: r}
 }
 
-// Account says whose it is.
-func (n *Number) Account() words.Text {
+// Whose says whose account it is.
+func (n *Number) Whose() words.Text {
 	title := n.title.Load()
 	if title == nil {
 		return words.Text{}

@@ -123,12 +123,14 @@ func became(fields url.Values, path string) []messengers.Event {
 		return about(messengers.Delivered, id)
 	case "read":
 		return about(messengers.Read, id)
-	case "failed", "undelivered":
+	case "failed", "undelivered", "canceled":
 		code, _ := strconv.Atoi(fields.Get("ErrorCode"))
-		reader, ok := (&Number{}).Identify(clean(fields.Get("To")))
-		if ok && faultOf(code) == messengers.Blocked {
-			return []messengers.Event{{Kind: messengers.Gone, Reader: reader}}
+		events := about(messengers.Undelivered, id)
+		for i := range events {
+			events[i].Fault = faultOf(code)
+			events[i].Reader, _ = (&Number{}).Identify(clean(fields.Get("To")))
 		}
+		return events
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/smstwilio"
 )
 
 // opened is a channel of a token whose hook stands at an address.
@@ -110,7 +109,7 @@ func FuzzReceive(f *testing.F) {
 	} {
 		f.Add(body, "status/1.0", true)
 	}
-	m := opened(f, token, "whatsapp:+4930000000").(*smstwilio.Replier)
+	m := opened(f, token, "whatsapp:+4930000000")
 	f.Fuzz(func(t *testing.T, body, path string, genuine bool) {
 		d := messengers.Delivery{Method: http.MethodPost, Path: path, URL: hook, Body: []byte(body), At: messengertest.Now(), Header: map[string][]string{
 			"Content-Type": {"application/x-www-form-urlencoded"}, "X-Twilio-Signature": {"x"}}}

@@ -98,7 +98,8 @@ type Number struct {
 // Replier is a Number that answers in the response to what Twilio brings.
 type Replier struct{ *Number }
 
-// Open returns a *Number, or a *Replier where answers travel in the response.
+// Open returns a *Number, or a *Replier where answers travel in the response; a
+// *Line or a *ReplyingLine where the sender is a number.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if env.Client == nil || env.Clock == nil {
 		return nil, errors.New("sms-twilio: a client and a clock are needed")
@@ -107,8 +108,14 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if n.logger == nil {
 		n.logger = slog.New(slog.DiscardHandler)
 	}
-	if s.Reply == byAPI {
+	line := strings.HasPrefix(s.From, "+")
+	switch {
+	case s.Reply == byAPI && line:
+		return &Line{n}, nil
+	case s.Reply == byAPI:
 		return n, nil
+	case line:
+		return &ReplyingLine{&Replier{n}}, nil
 	}
 	return &Replier{n}, nil
 }
@@ -180,7 +187,8 @@ var (
 	_ messengers.Presenter   = (*Number)(nil)
 	_ messengers.Identifier  = (*Number)(nil)
 	_ messengers.Linker      = (*Number)(nil)
-	_ messengers.Fronter     = (*Number)(nil)
+	_ messengers.Fronter     = (*Line)(nil)
+	_ messengers.Fronter     = (*ReplyingLine)(nil)
 	_ messengers.Trier       = (*Number)(nil)
 	_ messengers.Accountable = (*Number)(nil)
 	_ messengers.Answering   = (*Number)(nil)
