@@ -112,11 +112,11 @@ func newKannel(t *testing.T, s *service, ports []string) *kannel {
 // run starts one of Kannel's programs; the test ends it.
 func (k *kannel) run(name, conf string) {
 	k.t.Helper()
-	program := filepath.Join("/usr/sbin", name)
+	program := "/usr/sbin/" + name
 	if _, err := os.Stat(program); err != nil {
 		k.t.Fatalf("the test with Kannel needs its programs: install the packages kannel and kannel-extras: %v", err)
 	}
-	log, err := os.Create(filepath.Join(k.dir, name+".log"))
+	log, err := os.Create(filepath.Clean(filepath.Join(k.dir, name+".log")))
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -267,14 +267,17 @@ func (p *phones) whole() map[string][]string {
 // freePorts are ports that nobody listens on.
 func freePorts(t *testing.T, n int) (ports []string) {
 	t.Helper()
-	for range n {
+	held := make([]net.Listener, n)
+	for i := range held {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, port, _ := net.SplitHostPort(l.Addr().String())
-		ports = append(ports, port)
-		defer func() { _ = l.Close() }()
+		held[i], ports = l, append(ports, port)
+	}
+	for _, l := range held {
+		_ = l.Close()
 	}
 	return ports
 }

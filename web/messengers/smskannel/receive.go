@@ -55,7 +55,8 @@ func became(status, id string) []messengers.Event {
 // could be answered.
 func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming, bool) {
 	header := func(name string) string { return strings.Join(d.Header[name], ",") }
-	text, from := "", q.Get("from")
+	var text string
+	from := q.Get("from")
 	switch d.Method {
 	case http.MethodGet:
 		text = decoded(q.Get("text"), q.Get("coding"), q.Get("charset"))

@@ -94,7 +94,7 @@ func platform() messengertest.Platform {
 	a := &api{hook: "https://demo.twilio.com/welcome/sms/reply/"}
 	return messengertest.Platform{
 		Handler: a, Changes: func(r *http.Request) bool { return r.Method == http.MethodPost },
-		Kept:  func() string { return "Lecker " + a.hook }, Others: "Lecker",
+		Kept: func() string { return "Lecker " + a.hook }, Others: "Lecker",
 		Spoil: map[string]func(){"webhook": func() { a.hook = "https://elsewhere.example/sms" }},
 	}
 }
