@@ -10,10 +10,13 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
 	"keypull/web/messengers/discord"
+	"keypull/web/messengers/httpjson"
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/line"
 	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/slack"
+	"keypull/web/messengers/smskannel"
+	"keypull/web/messengers/smstwilio"
 	"keypull/web/messengers/teams"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/viber"
@@ -37,6 +40,8 @@ func allKinds() config.Kinds {
 			whatsapp.Kind,
 			messenger.Kind,
 			instagram.Kind,
+			smstwilio.Kind,
+			smskannel.Kind,
 			slack.Kind,
 			teams.Kind,
 			discord.Kind,
@@ -44,6 +49,7 @@ func allKinds() config.Kinds {
 			viber.Kind,
 			wechat.Kind,
 			alexa.Kind,
+			httpjson.Kind,
 		}, plantedMessengers...),
 	}
 }

@@ -36,7 +36,11 @@ func (h *Hook) await(ctx context.Context, from arrival, asks []pull.Ask, accepte
 		case !ok:
 			said = append(said, shaped(ask, h.Working(c.Publisher, ask.Language), c.Limits, Interim)...)
 		case reply != nil:
-			said = append(said, shaped(ask, *reply, c.Limits, Answer)...)
+			answer := shaped(ask, *reply, c.Limits, Answer)
+			for i := range answer {
+				c.remember(answer[i].Key)
+			}
+			said = append(said, answer...)
 			c.note(func(health *Health) { health.Sent++; health.Good, health.Why = h.Clock(), words.Text{} })
 		}
 	}

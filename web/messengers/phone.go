@@ -28,6 +28,9 @@ func Phone(typed, country string) (string, bool) {
 	return "+" + digits, true
 }
 
+// Country says whether numbers of a country are known, by its two letters.
+func Country(letters string) bool { return callingCodes[strings.ToUpper(letters)] != "" }
+
 // dialled are the digits of a number in any of the ways that people write them;
 // whole says that it began with a plus sign.
 func dialled(typed string) (digits string, whole, ok bool) {

@@ -278,7 +278,7 @@ func TestATokenIsToldWhoseItIsOrWhatIsWrongWithIt(t *testing.T) {
 				t.Fatal("it is carried")
 			}
 			err := bot.Try(t.Context())
-			said := bot.Account().String()
+			said := bot.Whose().String()
 			if err != nil {
 				said = words.Said(err).String()
 			}

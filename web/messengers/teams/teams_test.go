@@ -122,7 +122,7 @@ func TestALoneBotKeepsThePromisesAsWell(t *testing.T) {
 			t.Errorf("verified %v: got %+v, %v", verified, r, err)
 		}
 	}
-	if !m.(messengers.Accountable).Account().IsZero() {
+	if !m.(messengers.Accountable).Whose().IsZero() {
 		t.Error("it tells whose account it is before it has asked")
 	}
 }

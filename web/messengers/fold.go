@@ -1,0 +1,51 @@
+package messengers
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// ligatures are letters that no mark is taken from.
+var ligatures = strings.NewReplacer("œ", "oe", "Œ", "OE", "ł", "l", "Ł", "L", "ı", "i", "đ", "d", "Đ", "D", "ð", "d", "þ", "th")
+
+// Folded writes a text in the GSM alphabet, where each letter is half as long:
+// letters lose the marks that it has none of, "ç" becomes "c", and signs that
+// nothing stands for are left out. A text in another script stays as it is.
+func Folded(text string) string {
+	if _, encoding := Segments(text); encoding == GSM7 {
+		return text
+	}
+	text = ligatures.Replace(typewritten(text))
+	letters, lost := 0, 0
+	var b strings.Builder
+	for _, r := range text {
+		letter := unicode.IsLetter(r)
+		if letter {
+			letters++
+		}
+		switch base := withoutMarks(r); {
+		case gsmSize(r) > 0:
+			b.WriteRune(r)
+		case gsmSize(base) > 0:
+			b.WriteRune(base)
+		case letter:
+			lost++
+			b.WriteRune('?')
+		}
+	}
+	const bearable = 4 // one letter of so many
+	if lost*bearable > letters {
+		return text
+	}
+	return b.String()
+}
+
+// withoutMarks is the letter that marks stand on.
+func withoutMarks(r rune) rune {
+	for _, base := range norm.NFD.String(string(r)) {
+		return base
+	}
+	return r
+}

@@ -1,0 +1,189 @@
+package httpjson_test
+
+import (
+	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
+	"keypull/web/messengers"
+	"keypull/web/messengers/httpjson"
+	"keypull/web/messengers/messengertest"
+)
+
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+// signed is a delivery with the proof of Standard Webhooks.
+func signed(d messengers.Delivery) messengers.Delivery {
+	key, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)
+	sum := sha256.Sum256(d.Body)
+	id := "msg_" + base64.RawURLEncoding.EncodeToString(sum[:9])
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(id + "." + stamp + "." + string(d.Body)))
+	if d.Header == nil {
+		d.Header = map[string][]string{}
+	}
+	d.Header["Webhook-Id"], d.Header["Webhook-Timestamp"] = []string{id}, []string{stamp}
+	d.Header["Webhook-Signature"] = []string{"v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))}
+	return d
+}
+
+func post(body string) messengers.Delivery {
+	return messengers.Delivery{
+		Method: http.MethodPost, URL: "https://example.org/hook/lecker/test", At: messengertest.Now(), Body: []byte(body),
+		Header: map[string][]string{"Content-Type": {"application/json"}},
+	}
+}
+
+func native() messengertest.Case {
+	return messengertest.Case{
+		Kind: httpjson.Kind, Settings: map[string]any{"secret": secret}, Base: "reply_url", Folder: "testdata", Sign: signed, Replay: 5 * 60e9,
+		Deliveries: []messengers.Delivery{
+			signed(post(`{"id":"m1","from":"+254711000111","text":"WEATHER"}`)), signed(post(`{"id":"m2","from":"reader-7","text":"a<b> “é”","language":"fr"}`)),
+		},
+		Unasked: []messengers.Delivery{signed(post(`{"id":"m3","from":"+254711000111","kind":"end"}`)), signed(post(`{"id":"m4","from":"+254711000111","kind":"stop"}`))},
+		Press: func(sends string) messengers.Delivery {
+			return signed(post(`{"id":"m5","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"News"}`))
+		},
+		Told: func(id string) messengers.Delivery {
+			d := post(`{"id":"` + id + `","status":"delivered"}`)
+			d.Path = "status"
+			return signed(d)
+		},
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["Webhook-Signature"] = []string{"v1," + strings.Repeat("A", 43) + "="}
+			return d
+		},
+		Address: "+254711000111", Other: "reader-7", Success: `{}`, ID: "{key}",
+		Faults: map[int]messengers.Fault{404: messengers.Blocked, 410: messengers.Blocked},
+	}
+}
+
+func sinch() messengertest.Case {
+	c := native()
+	sign := func(d messengers.Delivery) messengers.Delivery {
+		stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)
+		mac := hmac.New(sha256.New, []byte("sinch-secret-0123456789"))
+		mac.Write([]byte(string(d.Body) + ".01FJA8." + stamp))
+		if d.Header == nil {
+			d.Header = map[string][]string{}
+		}
+		d.Header["X-Sinch-Webhook-Signature-Timestamp"], d.Header["X-Sinch-Webhook-Signature-Nonce"] = []string{stamp}, []string{"01FJA8"}
+		d.Header["X-Sinch-Webhook-Signature"] = []string{base64.StdEncoding.EncodeToString(mac.Sum(nil))}
+		return d
+	}
+	says := func(id, message string) messengers.Delivery {
+		return sign(post(`{"app_id":"01F","message":{"id":"` + id + `","direction":"TO_APP","contact_message":{` + message + `},"channel_identity":{"channel":"WHATSAPP","identity":"4915100000001","app_id":"01F"}}}`))
+	}
+	c.Settings = map[string]any{"secret": "sinch-secret-0123456789", "profile": "sinch", "values": map[string]any{"app_id": "01F", "channel": "WHATSAPP"}, "authorization": "Basic c2VjcmV0LXRva2Vu"}
+	c.Folder, c.Sign = "", sign
+	c.Deliveries = []messengers.Delivery{
+		says("01A", `"text_message":{"text":"Wetter"}`),
+		says("01B", `"location_message":{"title":"Marienplatz","coordinates":{"latitude":48.1,"longitude":11.5}}`),
+		says("01C", `"media_message":{"url":"https://cdn.example.org/a.jpg"}`),
+	}
+	c.Unasked = []messengers.Delivery{sign(post(`{"app_id":"01F","event":{"contact_event":{"composing_event":{}}}}`))}
+	c.Press = func(sends string) messengers.Delivery {
+		return says("01D", `"choice_response_message":{"message_id":"01X","postback_data":"`+sends+`"}`)
+	}
+	c.Told = func(id string) messengers.Delivery {
+		return sign(post(`{"app_id":"01F","message_delivery_report":{"message_id":"` + id + `","status":"DELIVERED","channel_identity":{"channel":"WHATSAPP","identity":"4915100000001"}}}`))
+	}
+	c.Forge = func(d messengers.Delivery) messengers.Delivery {
+		d.Header["X-Sinch-Webhook-Signature"] = []string{strings.Repeat("A", 43) + "="}
+		return d
+	}
+	c.Address, c.Other, c.Success, c.ID = "4915100000001", "4915100000002", `{"message_id":"01X","accepted_time":"2026-11-20T09:00:00Z"}`, "01X"
+	c.Rejected = map[string]messengers.Fault{`{}`: messengers.Uncertain}
+	c.Faults = map[int]messengers.Fault{403: messengers.TokenInvalid}
+	return c
+}
+
+func telnyx() messengertest.Case {
+	c := native()
+	private := ed25519.NewKeyFromSeed([]byte("0123456789abcdef0123456789abcdef"))
+	public, _ := private.Public().(ed25519.PublicKey)
+	sign := func(d messengers.Delivery) messengers.Delivery {
+		stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)
+		if d.Header == nil {
+			d.Header = map[string][]string{}
+		}
+		d.Header["Telnyx-Timestamp"] = []string{stamp}
+		d.Header["Telnyx-Signature-Ed25519"] = []string{base64.StdEncoding.EncodeToString(ed25519.Sign(private, []byte(stamp+"|"+string(d.Body))))}
+		return d
+	}
+	says := func(id, body string) messengers.Delivery {
+		return sign(post(`{"data":{"event_type":"message.received","id":"e-` + id + `","payload":{"id":"` + id + `","type":"RCS","from":{"phone_number":"+13125550001"},"body":{` + body + `}}}}`))
+	}
+	c.Settings = map[string]any{"secret": base64.StdEncoding.EncodeToString(public), "profile": "rcs-telnyx", "values": map[string]any{"agent_id": "agent", "messaging_profile_id": "mp"}, "authorization": "Bearer KEY0123456789"}
+	c.Folder, c.Sign = "", sign
+	c.Deliveries = []messengers.Delivery{says("1", `"text":"Weather"`), says("2", `"location":{"latitude":41.8,"longitude":-87.6}`)}
+	c.Unasked = []messengers.Delivery{sign(post(`{"data":{"event_type":"message.typing","payload":{"id":"3","from":{"phone_number":"+13125550001"}}}}`))}
+	c.Press = func(sends string) messengers.Delivery {
+		return says("4", `"suggestion_response":{"text":"News","postback_data":"`+sends+`"}`)
+	}
+	c.Told = func(id string) messengers.Delivery {
+		return sign(post(`{"data":{"event_type":"message.finalized","payload":{"id":"` + id + `","to":[{"phone_number":"+13125550001","status":"delivered"}]}}}`))
+	}
+	c.Forge = func(d messengers.Delivery) messengers.Delivery {
+		d.Header["Telnyx-Signature-Ed25519"] = []string{base64.StdEncoding.EncodeToString(make([]byte, ed25519.SignatureSize))}
+		return d
+	}
+	c.Address, c.Other, c.Success, c.ID = "+13125550001", "+13125550002", `{"data":{"id":"m-9"}}`, "m-9"
+	c.Rejected = map[string]messengers.Fault{`{}`: messengers.Uncertain}
+	c.Faults = map[int]messengers.Fault{403: messengers.TokenInvalid}
+	return c
+}
+
+func TestPartnersKeepThePromisesOfAMessenger(t *testing.T) {
+	for name, c := range map[string]func() messengertest.Case{"native": native, "sinch": sinch, "rcs-telnyx": telnyx} {
+		t.Run(name, func(t *testing.T) { messengertest.Run(t, c()) })
+	}
+	t.Run("at the reply address alone", func(t *testing.T) {
+		c := native()
+		c.Folder, c.Settings = "", map[string]any{"secret": secret, "reply": "url", "reply_url": "https://example.org/replies"}
+		messengertest.Run(t, c)
+	})
+}
+
+func TestEachProfileCanBeChosen(t *testing.T) {
+	fields, err := settings.Fields(httpjson.Kind.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("profiles/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range fields {
+		if fields[i].Name != "profile" {
+			continue
+		}
+		for j, file := range files {
+			files[j] = strings.TrimSuffix(filepath.Base(file), ".json")
+		}
+		slices.Sort(fields[i].Choices)
+		if !slices.Equal(fields[i].Choices, files) {
+			t.Errorf("the profiles are %v, and %v can be chosen", files, fields[i].Choices)
+		}
+	}
+	native().Open(t, "", nil) // fails where a profile can't be read
+}
+
+func TestItsMessageFilesAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), httpjson.Kind.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(httpjson.Kind.New())})
+}

@@ -1,0 +1,150 @@
+package httpjson
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// profile is how a partner speaks: where in its messages things stand, how it
+// proves itself, and what it takes. A new one is a file in the folder profiles.
+type profile struct {
+	// About is for people who choose one.
+	About string `json:"about"`
+	// Proof is how its messages are signed.
+	Proof proof `json:"proof"`
+	// Body is how its messages are written: "json" or "form".
+	Body string `json:"body"`
+	// In says where the parts of a message stand: paths of names parted by dots,
+	// the first that leads to something counts.
+	In parts `json:"in"`
+	// Kinds say what its words for kinds of messages mean: "press", "start",
+	// "gone", "end"; all others are messages.
+	Kinds map[string]string `json:"kinds"`
+	// Only are values that a message must have to be one, by path.
+	Only map[string][]string `json:"only"`
+	// Reports say where word of a message stands, and its words for what became.
+	Reports reports `json:"reports"`
+	// Screens are for dialogues on a small screen; nil where there are none.
+	Screens *screens `json:"screens"`
+	// Reply is what a response with an answer has in it, Send the body of a later
+	// one and Path where it is posted, below the address of the setting; templates.
+	Reply any    `json:"reply"`
+	Send  any    `json:"send"`
+	Path  string `json:"path"`
+	// Header stands on later ones; a template for each.
+	Header map[string]string `json:"header"`
+	// Sent is where the partner's id of a message stands in its answer.
+	Sent []string `json:"sent"`
+	// Faults are what statuses of its answers mean where that is not the usual;
+	// Idempotent: it drops a repeated key; Ping is what it takes for a trial.
+	Faults     map[string]messengers.Fault `json:"faults"`
+	Idempotent bool                        `json:"idempotent"`
+	Ping       any                         `json:"ping"`
+	// Limits are what it carries, Seconds for how long it waits.
+	Limits  limits `json:"limits"`
+	Seconds int    `json:"seconds"`
+}
+
+// parts are where the parts of a message stand.
+type parts struct {
+	ID       []string `json:"id"`
+	From     []string `json:"from"`
+	Chat     []string `json:"chat"`
+	Text     []string `json:"text"`
+	Tap      []string `json:"tap"`
+	Kind     []string `json:"kind"`
+	Session  []string `json:"session"`
+	Language []string `json:"language"`
+	How      []string `json:"how"`
+	Place    []string `json:"place"`
+	North    []string `json:"latitude"`
+	East     []string `json:"longitude"`
+	// Media are lists of objects with "type" and "url", or single addresses.
+	Media []string `json:"media"`
+}
+
+// reports are what a partner tells of messages that were sent.
+type reports struct {
+	ID        []string `json:"id"`
+	State     []string `json:"state"`
+	To        []string `json:"to"`
+	Reason    []string `json:"reason"`
+	Delivered []string `json:"delivered"`
+	Read      []string `json:"read"`
+	Failed    []string `json:"failed"`
+	Blocked   []string `json:"blocked"`
+}
+
+// screens are a dialogue in which each message holds the whole path of what was
+// typed, and each answer is one screen.
+type screens struct {
+	// Separator parts what was typed, More and Menu are what shows the rest, and
+	// the menu; Most is the length of a screen, in septets.
+	Separator string `json:"separator"`
+	More      string `json:"more"`
+	Menu      string `json:"menu"`
+	Most      int    `json:"most"`
+	// Goes and Ends stand before a screen that waits for input, and before the
+	// last one.
+	Goes string `json:"goes"`
+	Ends string `json:"ends"`
+}
+
+// limits are messengers.Limits as data.
+type limits struct {
+	Text     int              `json:"text"`
+	Unit     messengers.Unit  `json:"unit"`
+	Messages int              `json:"messages"`
+	Buttons  int              `json:"buttons"`
+	Label    int              `json:"label"`
+	Links    bool             `json:"links_in_text"`
+	Media    map[string]int64 `json:"media"`
+}
+
+func (l limits) messengers() messengers.Limits {
+	out := messengers.Limits{Text: l.Text, Unit: l.Unit, Messages: l.Messages, Buttons: l.Buttons, LabelRunes: l.Label, LinksInText: l.Links, Caption: l.Text}
+	for kind, most := range l.Media {
+		if out.Media == nil {
+			out.Media = map[what.MediaType]int64{}
+		}
+		out.Media[what.MediaType(kind)] = most
+	}
+	return out
+}
+
+//go:embed profiles
+var files embed.FS
+
+// profiles are all, by name. A test finds what is wrong with them.
+var profiles, errProfiles = readProfiles(files)
+
+func readProfiles(from fs.FS) (map[string]*profile, error) {
+	names, err := fs.Glob(from, "profiles/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("profiles: %w", err)
+	}
+	all := map[string]*profile{}
+	for _, name := range names {
+		f, err := from.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("profiles: %w", err)
+		}
+		p := &profile{}
+		d := json.NewDecoder(f)
+		d.DisallowUnknownFields()
+		err = d.Decode(p)
+		_ = f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all[strings.TrimSuffix(path.Base(name), ".json")] = p
+	}
+	return all, nil
+}

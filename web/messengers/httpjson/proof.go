@@ -1,0 +1,182 @@
+package httpjson
+
+import (
+	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"hash"
+	"net/netip"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/web/messengers"
+)
+
+// The ways in which a partner proves itself, the strongest first.
+const (
+	standardWebhooks = "standard-webhooks"
+	byHMAC           = "hmac"
+	byEd25519        = "ed25519"
+	byBasic          = "basic"
+	byBearer         = "bearer"
+	byPath           = "path"
+)
+
+// proof is how messages are signed.
+type proof struct {
+	Kind string `json:"kind"`
+	// Header holds the signature, behind Prefix; Stamp and Nonce are the headers of
+	// the moment and of the word that are signed with it.
+	Header string `json:"header"`
+	Prefix string `json:"prefix"`
+	Stamp  string `json:"stamp"`
+	Nonce  string `json:"nonce"`
+	// Encoding is "hex" or "base64", Hash "sha256" or "sha512"; Of is what is
+	// signed, with {body}, {stamp}, {nonce}, {url} in it.
+	Encoding string `json:"encoding"`
+	Hash     string `json:"hash"`
+	Of       string `json:"of"`
+}
+
+// tolerance is how far a signed moment may be from ours.
+const tolerance = 5 * time.Minute
+
+// keyOf is the key of a secret as Standard Webhooks write it: base64, behind
+// whsec_ or not. What is none is taken as it stands.
+func keyOf(secret string) []byte {
+	plain := strings.TrimPrefix(secret, "whsec_")
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
+		if key, err := encoding.DecodeString(plain); err == nil && len(key) > 0 {
+			return key
+		}
+	}
+	return []byte(secret)
+}
+
+// sign is the signature of Standard Webhooks.
+func sign(key []byte, id, stamp string, body []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(id + "." + stamp + "."))
+	mac.Write(body)
+	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// header is the one value of a header; "" where there is none, or are several.
+func header(d messengers.Delivery, name string) string {
+	values := d.Header[textproto.CanonicalMIMEHeaderKey(name)]
+	if name == "" || len(values) != 1 {
+		return ""
+	}
+	return values[0]
+}
+
+// same compares two texts in a time that tells nothing of them.
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// proven says that a delivery is the partner's, by one of the secrets; rest is
+// its path without what proves it.
+func (p *Partner) proven(d messengers.Delivery) (rest string, ok bool) {
+	if len(p.networks) > 0 && !p.within(d.Address) {
+		return "", false
+	}
+	for _, secret := range p.secrets {
+		if rest, ok := p.provenBy(d, secret); ok {
+			return rest, true
+		}
+	}
+	return "", false
+}
+
+func (p *Partner) provenBy(d messengers.Delivery, secret string) (rest string, ok bool) {
+	switch how := p.proof; how.Kind {
+	case byHMAC:
+		return d.Path, how.hmac(d, secret)
+	case byEd25519:
+		return d.Path, how.ed25519(d, secret)
+	case byBasic:
+		return d.Path, same(header(d, "Authorization"), "Basic "+base64.StdEncoding.EncodeToString([]byte(secret)))
+	case byBearer:
+		return d.Path, same(header(d, "Authorization"), "Bearer "+secret)
+	case byPath:
+		shown, rest, _ := strings.Cut(d.Path, "/")
+		return rest, same(shown, secret)
+	}
+	id, stamp := header(d, "webhook-id"), header(d, "webhook-timestamp")
+	if id == "" || !fresh(stamp, d.At) {
+		return "", false
+	}
+	want, good := sign(keyOf(secret), id, stamp, d.Body), false
+	for shown := range strings.FieldsSeq(header(d, "webhook-signature")) {
+		good = same(shown, want) || good
+	}
+	return d.Path, good
+}
+
+// fresh says that a moment, in seconds or milliseconds since 1970, is near
+// another.
+func fresh(stamp string, now time.Time) bool {
+	n, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil {
+		return false
+	}
+	const inMilliseconds = 1 << 40
+	at := time.Unix(n, 0)
+	if n > inMilliseconds {
+		at = time.UnixMilli(n)
+	}
+	return now.Sub(at).Abs() <= tolerance
+}
+
+// signed is what a signature is of.
+func (s proof) signed(d messengers.Delivery) (text string, ok bool) {
+	if s.Stamp != "" && !fresh(header(d, s.Stamp), d.At) {
+		return "", false
+	}
+	return strings.NewReplacer("{body}", string(d.Body), "{stamp}", header(d, s.Stamp), "{nonce}", header(d, s.Nonce), "{url}", d.URL).Replace(s.Of), true
+}
+
+func (s proof) hmac(d messengers.Delivery, secret string) bool {
+	text, ok := s.signed(d)
+	shown, prefixed := strings.CutPrefix(header(d, s.Header), s.Prefix)
+	if !ok || !prefixed || shown == "" {
+		return false
+	}
+	kind := map[string]func() hash.Hash{"sha512": sha512.New}[s.Hash]
+	if kind == nil {
+		kind = sha256.New
+	}
+	mac := hmac.New(kind, []byte(secret))
+	mac.Write([]byte(text))
+	if s.Encoding == "base64" {
+		return same(shown, base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	}
+	return same(strings.ToLower(shown), hex.EncodeToString(mac.Sum(nil)))
+}
+
+// ed25519 takes the partner's public key in place of a secret.
+func (s proof) ed25519(d messengers.Delivery, public string) bool {
+	text, ok := s.signed(d)
+	key, err := base64.StdEncoding.DecodeString(public)
+	shown, err2 := base64.StdEncoding.DecodeString(header(d, s.Header))
+	return ok && err == nil && err2 == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, []byte(text), shown)
+}
+
+// within says that an address is of the partner's networks.
+func (p *Partner) within(address string) bool {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	for _, network := range p.networks {
+		if network.Contains(ip.Unmap()) {
+			return true
+		}
+	}
+	return false
+}

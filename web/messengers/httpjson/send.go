@@ -1,0 +1,206 @@
+package httpjson
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+// values are what templates are filled with, for messages that go together.
+func (p *Partner) values(said []messengers.Sending) map[string]any {
+	all := map[string]any{"session": "end", "id": ""}
+	for name, value := range p.settings.Values {
+		all[name] = value
+	}
+	var messages []map[string]any
+	for i := range said {
+		s := &said[i]
+		m := map[string]any{"text": s.Text, "buttons": buttons(s, func(b pull.Button) bool { return b.Send != "" || b.URL != "" })}
+		m["sends"] = buttons(s, func(b pull.Button) bool { return b.Send != "" })
+		var media []map[string]any
+		for _, one := range s.Media {
+			media = append(media, map[string]any{"type": string(one.Type), "url": one.URL, "alt": one.Alt})
+		}
+		m["media"] = media
+		messages = append(messages, m)
+		if i == 0 {
+			all["id"], all["to"], all["number"] = s.Key, s.Address, strings.TrimPrefix(s.Address, "+")
+			for name, value := range m {
+				all[name] = value
+			}
+		}
+		for _, b := range s.Buttons {
+			if b.Send != "" && b.Send != menuTap {
+				all["session"] = "continue"
+			}
+		}
+	}
+	all["messages"] = messages
+	return all
+}
+
+func buttons(s *messengers.Sending, fits func(pull.Button) bool) (all []map[string]any) {
+	for _, b := range s.Buttons {
+		if fits(b) {
+			all = append(all, map[string]any{"label": b.Label, "send": b.Send, "url": b.URL})
+		}
+	}
+	return all
+}
+
+// Answer is the response with an answer, signed as the message was; empty where
+// the answer follows at the reply address.
+func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) messengers.Receipt {
+	if r.profile.Screens != nil {
+		return r.screen(receipt, said)
+	}
+	if len(said) > 0 && said[0].Why == messengers.Interim && r.settings.ReplyURL != "" {
+		receipt.Status = http.StatusAccepted
+		return receipt
+	}
+	values := r.values(inTime(said))
+	if len(receipt.Asks) > 0 {
+		values["ask"] = receipt.Asks[0].ID
+	}
+	receipt.ContentType = "application/json"
+	receipt.Body = encode(filled(r.profile.Reply, values))
+	id, _ := values["id"].(string)
+	if id == "" {
+		id = "none"
+	}
+	receipt.Header = r.signature(id, receipt.Body)
+	return receipt
+}
+
+// inTime are the messages of a response that nothing follows: one that says so
+// asks the reader to ask again.
+func inTime(said []messengers.Sending) []messengers.Sending {
+	for i := range said {
+		if said[i].Why == messengers.Interim {
+			said[i].Text = words.Core().Say(said[i].Language, "reply.again_soon", nil)
+		}
+	}
+	return said
+}
+
+// signature are the headers of Standard Webhooks.
+func (p *Partner) signature(id string, body []byte) map[string]string {
+	stamp := strconv.FormatInt(p.clock().Unix(), 10)
+	h := map[string]string{"webhook-id": id, "webhook-timestamp": stamp}
+	if len(p.secrets) > 0 {
+		h["webhook-signature"] = sign(keyOf(p.secrets[0]), id, stamp, body)
+	}
+	return h
+}
+
+var (
+	errUnclear error = &pull.Error{Kind: pull.Unusable, Field: "reply_url", Hint: own.Text("unclear", nil)}
+	errNowhere error = &pull.Error{Kind: pull.Invalid, Field: "reply_url", Hint: own.Text("nowhere", nil)}
+)
+
+// Send posts one message to the reply address. The same key is the same message.
+func (p *Partner) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	if p.settings.ReplyURL == "" || p.profile.Send == nil {
+		return "", &messengers.SendError{Fault: messengers.WindowClosed, Err: errNowhere}
+	}
+	res, err := p.post(ctx, s.Key, p.body(s))
+	if err != nil {
+		return "", messengers.Failed(err)
+	}
+	if fault, known := p.profile.Faults[strconv.Itoa(res.Status)]; known {
+		return "", &messengers.SendError{Fault: fault, Err: words.Fail(nil, "send.answered", words.Args{"status": strconv.Itoa(res.Status)})}
+	}
+	if res.Status == http.StatusConflict && p.profile.Idempotent {
+		return s.Key, nil // it was taken before
+	}
+	if err := messengers.Judged(res, p.clock()); err != nil {
+		return "", err
+	}
+	if len(p.profile.Sent) == 0 {
+		return s.Key, nil
+	}
+	v, _ := parsed(res.Body, "json")
+	id := text(v, p.profile.Sent)
+	if id == "" {
+		return "", &messengers.SendError{Fault: messengers.Uncertain, Err: errUnclear}
+	}
+	return id, nil
+}
+
+func (p *Partner) body(s messengers.Sending) []byte {
+	return encode(filled(p.profile.Send, p.values([]messengers.Sending{s})))
+}
+
+// post posts a signed body.
+func (p *Partner) post(ctx context.Context, id string, body []byte) (outside.Response, error) {
+	token := p.settings.Token.Reveal()
+	h := p.signature(id, body)
+	h["Content-Type"] = "application/json"
+	if token != "" {
+		h["Authorization"] = token
+	}
+	for name, template := range p.profile.Header {
+		h[name] = fmt.Sprint(filledText(template, p.values(nil)))
+	}
+	address := strings.TrimRight(p.settings.ReplyURL, "/")
+	if p.profile.Path != "" {
+		address += fmt.Sprint(filledText(p.profile.Path, p.values(nil)))
+	} else {
+		address = p.settings.ReplyURL
+	}
+	return p.client.Do(ctx, outside.Request{Method: http.MethodPost, URL: address, Header: h, Body: body, Single: true, Redact: token})
+}
+
+// Wire returns the body that Send would post, or that a response would have.
+func (p *Partner) Wire(s messengers.Sending) ([]byte, error) {
+	if p.profile.Send == nil {
+		return []byte(plainScreen(s.Text)), nil
+	}
+	return p.body(s), nil
+}
+
+// Try posts a signed sample that no reader gets, to a partner that takes one; of
+// any other it asks whether it is there.
+func (p *Partner) Try(ctx context.Context) error {
+	switch {
+	case p.settings.ReplyURL == "":
+		return nil
+	case p.profile.Ping == nil:
+		res, err := p.client.Do(ctx, outside.Request{URL: p.settings.ReplyURL, Single: true})
+		if err == nil && res.Status >= http.StatusInternalServerError {
+			return messengers.Judged(res, p.clock())
+		}
+		return err
+	}
+	res, err := p.post(ctx, "ping", encode(filled(p.profile.Ping, p.values(nil))))
+	switch {
+	case err != nil:
+		return fmt.Errorf("http: %w", err)
+	case res.Status == http.StatusUnauthorized || res.Status == http.StatusForbidden:
+		return &pull.Error{Kind: pull.Denied, Op: "ping", Field: "secret", Hint: own.Text("not_believed", nil)}
+	case res.Status >= http.StatusInternalServerError:
+		return messengers.Judged(res, p.clock())
+	case res.Status >= http.StatusMultipleChoices:
+		return &pull.Error{Kind: pull.Unusable, Op: "ping", Field: "reply_url", Hint: own.Text("ping_refused", words.Args{"code": strconv.Itoa(res.Status)})}
+	}
+	return nil
+}
+
+// Answers posts the same, and takes whatever the partner says for an answer, but
+// that it has failed itself.
+func (p *Partner) Answers(ctx context.Context) error {
+	err := p.Try(ctx)
+	var e *pull.Error
+	if errors.As(err, &e) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,210 @@
+package smstwilio
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// statusPath is where Twilio tells what became of messages; behind it stands
+// the key of one that travelled in a response.
+const statusPath = "status"
+
+// Receive verifies a delivery and reads the message, or what became of one.
+func (n *Number) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
+	fields, ok := n.verified(d)
+	if !ok {
+		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	}
+	if fields.Get("MessageStatus") != "" {
+		return messengers.Receipt{Events: became(fields, d.Path)}, nil
+	}
+	r := twiML(nil)
+	in, ok := n.read(fields)
+	if !ok {
+		return r, nil
+	}
+	switch n.optedOut(fields, in.Text) {
+	case stopped:
+		r.Events = []messengers.Event{{Kind: messengers.Gone, Reader: in.Reader}}
+	case started:
+		r.Events = []messengers.Event{{Kind: messengers.Back, Reader: in.Reader}}
+	case helped:
+	case agreed:
+		r.Events = []messengers.Event{{Kind: messengers.Back, Reader: in.Reader}}
+		fallthrough
+	case said:
+		r.Asks = []messengers.Incoming{in}
+	}
+	return r, nil
+}
+
+// read is the message that fields tell; false where there is none that somebody
+// could be answered.
+func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
+	address, id := clean(fields.Get("From")), clean(fields.Get("MessageSid"))
+	if id == "" {
+		id = clean(fields.Get("SmsMessageSid"))
+	}
+	reader, ok := n.Identify(address)
+	if own, _ := n.Identify(n.settings.From); !ok || id == "" || reader == own {
+		return messengers.Incoming{}, false
+	}
+	in := messengers.Incoming{ID: id, Reader: reader, Address: address, InBand: n.settings.Reply != byAPI}
+	if person := clean(fields.Get("ExternalUserId")); scoped(person) && person != reader {
+		// It stays when somebody hides their number.
+		in.Reader, in.Also = person, []string{reader}
+	}
+	in.Text = unpacked(clean(fields.Get("Body")))
+	switch payload, item, label := clean(fields.Get("ButtonPayload")), clean(fields.Get("ListId")), clean(fields.Get("ButtonText")); {
+	case payload != "":
+		in.Tap, in.Text = payload, label
+	case item != "":
+		in.Tap, in.Text = item, clean(fields.Get("ListTitle"))
+	case label != "":
+		in.Text = label
+	}
+	in.Location = place(fields)
+	in.Attachments = attachments(fields)
+	return in, in.Text != "" || in.Tap != "" || in.Location != nil || len(in.Attachments) > 0
+}
+
+// place is where the reader is, or what they point to.
+func place(fields url.Values) *pull.Location {
+	latitude, err := strconv.ParseFloat(fields.Get("Latitude"), 64)
+	longitude, err2 := strconv.ParseFloat(fields.Get("Longitude"), 64)
+	if err != nil || err2 != nil || !(latitude >= -90 && latitude <= 90) || !(longitude >= -180 && longitude <= 180) {
+		return nil
+	}
+	at := &pull.Location{Latitude: latitude, Longitude: longitude, Name: clean(fields.Get("Label"))}
+	if at.Name == "" {
+		at.Name = clean(fields.Get("Address"))
+	}
+	return at
+}
+
+// attachments came with the words. It takes the account to fetch one.
+func attachments(fields url.Values) (all []what.Media) {
+	const most = 10
+	count, err := strconv.Atoi(fields.Get("NumMedia"))
+	if err != nil {
+		return nil
+	}
+	for i := range min(max(count, 0), most) {
+		kind, _, _ := strings.Cut(fields.Get("MediaContentType"+strconv.Itoa(i)), "/")
+		types := map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "video": what.Video}
+		m := what.Media{Type: what.Document}
+		if t, ok := types[strings.ToLower(kind)]; ok {
+			m.Type = t
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// became is what Twilio tells of a message that was sent.
+func became(fields url.Values, path string) []messengers.Event {
+	id := clean(fields.Get("MessageSid"))
+	if key, ok := strings.CutPrefix(path, statusPath+"/"); ok && key != "" {
+		id = key
+	}
+	switch fields.Get("MessageStatus") {
+	case "delivered":
+		return about(messengers.Delivered, id)
+	case "read":
+		return about(messengers.Read, id)
+	case "failed", "undelivered", "canceled":
+		code, _ := strconv.Atoi(fields.Get("ErrorCode"))
+		events := about(messengers.Undelivered, id)
+		for i := range events {
+			events[i].Fault = faultOf(code)
+			events[i].Reader, _ = (&Number{}).Identify(clean(fields.Get("To")))
+		}
+		return events
+	}
+	return nil
+}
+
+func about(kind messengers.EventKind, id string) []messengers.Event {
+	if id == "" {
+		return nil
+	}
+	return []messengers.Event{{Kind: kind, Message: id}}
+}
+
+// clean drops what no text holds: zero bytes, halves of characters, and the
+// space around.
+func clean(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
+}
+
+// unpacked decodes a long text that came in base64, as some of several parts do.
+// Nobody writes so many letters in a row.
+func unpacked(text string) string {
+	const long = 64
+	packed := strings.NewReplacer("\r", "", "\n", "").Replace(text)
+	if len(packed) < long || len(packed)%4 != 0 {
+		return text
+	}
+	raw, err := base64.StdEncoding.DecodeString(packed)
+	if err != nil || !utf8.Valid(raw) || strings.ContainsFunc(string(raw), func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+		return text
+	}
+	return clean(string(raw))
+}
+
+// consent is what a message says of whether its reader wants more.
+type consent int
+
+const (
+	said consent = iota // nothing of the kind
+	stopped
+	started
+	helped
+	agreed // or an answer to a question of ours
+)
+
+// optedOut reads the words that Twilio itself answers, as a whole message. Where
+// it says so, whatever the words were.
+func (n *Number) optedOut(fields url.Values, text string) consent {
+	switch fields.Get("OptOutType") {
+	case "STOP":
+		return stopped
+	case "START":
+		return started
+	case "HELP":
+		return helped
+	}
+	if !n.answersStop(fields) {
+		return said
+	}
+	word := strings.ToUpper(strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }))
+	switch {
+	case slices.Contains([]string{"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}, word):
+		return stopped
+	case word == "START" || word == "UNSTOP":
+		return started
+	case word == "YES":
+		return agreed
+	case word == "HELP" || word == "INFO":
+		return helped
+	}
+	return said
+}
+
+// answersStop says that Twilio does, on the number that a message came to.
+func (n *Number) answersStop(fields url.Values) bool {
+	to := fields.Get("To")
+	short := !strings.HasPrefix(bare(to), "+") && fields.Get("MessagingServiceSid") == ""
+	return n.settings.OptOut != optOutOwn && !strings.HasPrefix(fields.Get("From"), whatsapp) && !strings.HasPrefix(to, whatsapp) && !short
+}

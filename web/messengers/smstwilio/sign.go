@@ -1,0 +1,152 @@
+package smstwilio
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // Twilio's own
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/web/messengers"
+)
+
+// maxBody is the most that Twilio brings; a message is some kilobytes.
+const maxBody = 256 << 10
+
+// verified returns the fields of a delivery that Twilio has signed; false of one
+// that it has not. What is signed is the address that it calls, and behind it
+// the fields of a form, or in it the hash of any other body.
+func (n *Number) verified(d messengers.Delivery) (url.Values, bool) {
+	shown := []byte(strings.Join(d.Header["X-Twilio-Signature"], ","))
+	if len(shown) == 0 || len(d.Body) > maxBody {
+		return nil, false
+	}
+	fields, tails, ok := signedFields(d)
+	if !ok {
+		return nil, false
+	}
+	good := 0
+	for _, address := range spellings(d.URL) {
+		for _, tail := range tails {
+			mac := hmac.New(sha1.New, []byte(n.settings.AuthToken.Reveal()))
+			mac.Write([]byte(address + tail))
+			want := make([]byte, base64.StdEncoding.EncodedLen(sha1.Size))
+			base64.StdEncoding.Encode(want, mac.Sum(nil))
+			if hmac.Equal(want, shown) {
+				good++
+			}
+		}
+	}
+	return fields, good > 0
+}
+
+// signedFields are what a delivery says, and what may be signed behind its
+// address for that.
+func signedFields(d messengers.Delivery) (fields url.Values, tails []string, ok bool) {
+	if sums := d.Query["bodySHA256"]; len(sums) > 0 {
+		sum := sha256.Sum256(d.Body)
+		want := hex.EncodeToString(sum[:])
+		return url.Values{}, []string{""}, len(sums) == 1 && hmac.Equal([]byte(want), []byte(strings.ToLower(sums[0])))
+	}
+	if d.Method == http.MethodGet {
+		return d.Query, []string{""}, len(d.Body) == 0
+	}
+	kind, _, err := mime.ParseMediaType(strings.Join(d.Header["Content-Type"], ","))
+	if len(d.Body) > 0 && (err != nil || kind != "application/x-www-form-urlencoded") {
+		return nil, nil, false
+	}
+	fields, err = url.ParseQuery(string(d.Body))
+	if err != nil {
+		return nil, nil, false
+	}
+	return fields, []string{
+		joined(fields, func(name string, values []string) string { return name + strings.Join(unique(values), name) }),
+		joined(fields, func(name string, values []string) string { return name + values[0] }),
+		joined(fields, func(name string, values []string) string { return name + strings.Join(values, "") }),
+	}, true
+}
+
+// joined writes fields one behind the other, in the order of their names. What
+// becomes of a name that comes more than once differs among Twilio's libraries.
+func joined(fields url.Values, one func(name string, values []string) string) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		b.WriteString(one(name, fields[name]))
+	}
+	return b.String()
+}
+
+func unique(values []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
+}
+
+// spellings are the ways in which Twilio may write the address that it calls:
+// with the port that goes without saying, or not; with its query as it came, or
+// encoded as forms are. The fragment is never sent.
+func spellings(address string) []string {
+	address, _, _ = strings.Cut(address, "#")
+	var all []string
+	for _, a := range []string{address, requeried(address)} {
+		without, with := ported(a)
+		all = append(all, a, without, with)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// ported is an address without and with a port. Only the one that goes without
+// saying is added.
+func ported(address string) (without, with string) {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return address, address
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	host, rest := rest[:end], rest[end:]
+	colon := strings.LastIndexByte(host, ':')
+	if colon < strings.LastIndexByte(host, ']') {
+		colon = -1
+	}
+	if colon >= 0 {
+		return scheme + "://" + host[:colon] + rest, address
+	}
+	port := ":443"
+	if strings.EqualFold(scheme, "http") {
+		port = ":80"
+	}
+	return address, scheme + "://" + host + port + rest
+}
+
+// requeried is an address whose query is encoded anew, in its own order.
+func requeried(address string) string {
+	before, query, ok := strings.Cut(address, "?")
+	if !ok || query == "" {
+		return address
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		pairs[i] = reencoded(name) + "=" + reencoded(value)
+	}
+	return before + "?" + strings.Join(pairs, "&")
+}
+
+// componentSigns are those that the encoding of Twilio's own library leaves.
+var componentSigns = strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
+
+func reencoded(s string) string {
+	plain, err := url.QueryUnescape(s)
+	if err != nil {
+		return s
+	}
+	return componentSigns.Replace(url.QueryEscape(plain))
+}

@@ -1,0 +1,122 @@
+package smstwilio_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // Twilio's own
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/smstwilio"
+)
+
+const (
+	sid   = "AC0123456789abcdef0123456789abcdef"
+	token = "tok-0123456789abcdef0123456789ab"
+	hook  = "https://example.org/hook/lecker/test"
+)
+
+func suite() messengertest.Case {
+	return messengertest.Case{
+		Kind: smstwilio.Kind, Settings: map[string]any{"account_sid": sid, "auth_token": token, "from": "+33700000000"}, Base: "api_base",
+		Folder: "testdata/sms", Sign: signed,
+		Deliveries: []messengers.Delivery{sms("SM1", "Body", "goal psg é"), sms("SM2", "Body", "MÉTÉO Lyon & Paris")},
+		Unasked:    []messengers.Delivery{sms("SM3", "Body", "Stop."), sms("SM4", "Body", "news", "From", "+33700000000")},
+		Told: func(id string) messengers.Delivery {
+			return signed(form("status", "MessageSid", id, "MessageStatus", "delivered", "To", "+33612345678", "From", "+33700000000"))
+		},
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["X-Twilio-Signature"] = []string{strings.Repeat("A", 27) + "="}
+			return d
+		},
+		Front:   platform,
+		Address: "+33612345678", Other: "+33687654321",
+		Success: `{"sid":"SM77","status":"queued","error_code":null}`, ID: "SM77",
+		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain, `{"sid":"SM78","status":"failed","error_code":21610}`: messengers.Blocked},
+		Refusal: func(status, _ int) string {
+			return fmt.Sprintf(`{"code":%d,"message":"No, %s","more_info":"https://www.twilio.com/docs/errors","status":%d}`, 99000+status, token, status)
+		},
+		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
+	}
+}
+
+func onWhatsApp() messengertest.Case {
+	c := suite()
+	c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "whatsapp:+4930000000", "template": "HX01"}
+	c.Folder, c.Front = "testdata/whatsapp", nil
+	c.Deliveries = []messengers.Delivery{
+		sms("SM1", "Body", "WETTER", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000", "WaId", "4915100000001", "ProfileName", "A"),
+		sms("SM2", "Body", "Wetter", "From", "whatsapp:DE.abc123", "To", "whatsapp:+4930000000"),
+	}
+	c.Unasked = []messengers.Delivery{sms("SM3", "OptOutType", "STOP", "Body", "ADIOS", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")}
+	c.Press = func(sends string) messengers.Delivery {
+		return sms("SM5", "ButtonPayload", sends, "ButtonText", "News", "Body", "News", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")
+	}
+	c.Address, c.Other = "whatsapp:+4915100000001", "whatsapp:DE.abc123"
+	return c
+}
+
+// sms is a signed message: fields by name and value laid over the usual ones.
+func sms(id string, fields ...string) messengers.Delivery {
+	return signed(form("", append([]string{
+		"MessageSid", id, "AccountSid", sid, "From", "+33612345678", "To", "+33700000000", "NumMedia", "0", "NumSegments", "1",
+	}, fields...)...))
+}
+
+func form(path string, fields ...string) messengers.Delivery {
+	f := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		f.Set(fields[i], fields[i+1])
+	}
+	d := messengers.Delivery{
+		Method: http.MethodPost, Path: path, URL: hook, At: messengertest.Now(), Body: []byte(f.Encode()),
+		Header: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}},
+	}
+	if path != "" {
+		d.URL += "/" + path
+	}
+	return d
+}
+
+// signed is a delivery with Twilio's proof.
+func signed(d messengers.Delivery) messengers.Delivery {
+	data := d.URL
+	if fields, err := url.ParseQuery(string(d.Body)); err == nil && d.Method == http.MethodPost {
+		var names []string
+		for name := range fields {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			data += name + fields.Get(name)
+		}
+	}
+	if d.Header == nil {
+		d.Header = map[string][]string{}
+	}
+	d.Header["X-Twilio-Signature"] = []string{proof(token, data)}
+	return d
+}
+
+func proof(token, data string) string {
+	mac := hmac.New(sha1.New, []byte(token))
+	mac.Write([]byte(data))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func TestTwilioKeepsThePromisesOfAMessenger(t *testing.T) {
+	t.Run("short messages", func(t *testing.T) { messengertest.Run(t, suite()) })
+	t.Run("WhatsApp", func(t *testing.T) { messengertest.Run(t, onWhatsApp()) })
+	t.Run("by the API alone", func(t *testing.T) {
+		c := suite()
+		c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "MG0123456789abcdef0123456789abcdef", "reply": "api"}
+		c.Folder, c.Unasked, c.Front = "", c.Unasked[:1], nil
+		messengertest.Run(t, c)
+	})
+}

@@ -1,0 +1,196 @@
+// Package smstwilio is the messenger kind for Twilio's numbers: short messages,
+// and the WhatsApp senders of the same account. Messages come signed by webhook;
+// answers travel in its response, or by the Messages API.
+//
+// It speaks the protocol alone: what an ask means, and when a failed message is
+// tried again, is decided elsewhere.
+package smstwilio
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "sms-twilio",
+	Words: own,
+	Icon:  icon,
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{APIBase: defaultBase, Reply: inResponse, OptOut: optOutTwilio}
+	},
+	Preview: func() messengers.Messenger {
+		return &Number{settings: Settings{From: "+15005550006"}, base: defaultBase, clock: time.Now}
+	},
+	Guide: guide,
+}
+
+const defaultBase = "https://api.twilio.com"
+
+// The ways to answer, and who answers STOP.
+const (
+	inResponse   = "response"
+	byAPI        = "api"
+	optOutTwilio = "twilio"
+	optOutOwn    = "keypull"
+)
+
+// Settings configure one number, sender or messaging service.
+type Settings struct {
+	AccountSID string          `name:"account_sid" label:"Account SID" help:"As Twilio’s console shows it: AC and 32 digits and letters." example:"AC0123456789abcdef0123456789abcdef" check:"required"`
+	AuthToken  settings.Secret `name:"auth_token" label:"Auth token" help:"Beside the account SID. Twilio signs by it what it brings, and takes it for what we send." example:"0123456789abcdef0123456789abcdef" check:"required"`
+	From       string          `name:"from" label:"Sender" help:"Who answers: a number, as +15005550006; a WhatsApp sender, as whatsapp:+15005550006; a short code; or the SID of a messaging service, which begins with MG." example:"+15005550006" check:"required"`
+	Reply      string          `name:"reply" label:"Answers" help:"response: in the response to what Twilio brings, which is quickest. api: by a request of their own." choices:"response,api" more:"true"`
+	OptOut     string          `name:"opt_out" label:"STOP is answered by" help:"twilio: Twilio answers STOP, START and HELP itself, as it does on phone numbers unless you had that switched off. keypull: we do. On WhatsApp and short codes we always do, unless Twilio says that it has." choices:"twilio,keypull" more:"true"`
+	Template   string          `name:"template" label:"Approved text" help:"WhatsApp alone: the SID of an approved content template with one variable, which carries answers later than a day." example:"HX0123456789abcdef0123456789abcdef" more:"true"`
+	Rate       int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Twilio takes them; a long number sends about one a second, and Twilio keeps the rest." check:"min=0,max=1000" example:"1" more:"true"`
+	APIBase    string          `name:"api_base" label:"API address" help:"Where messages are sent to, and whom the token is shown." example:"https://api.twilio.com" check:"required,url" more:"true"`
+}
+
+// Check finds what single fields don't show.
+func (s *Settings) Check() settings.Problems {
+	if s.From != "" && !s.service() {
+		if _, ok := messengers.Phone(bare(s.From), ""); !ok {
+			return settings.Problems{settings.Wrong("from", own.Text("odd_sender", nil))}
+		}
+	}
+	return nil
+}
+
+// service says that a messaging service chooses the number.
+func (s *Settings) service() bool { return strings.HasPrefix(s.From, "MG") }
+
+// whatsapp is how WhatsApp's addresses begin, rcs those of RCS.
+const (
+	whatsapp = "whatsapp:"
+	rcs      = "rcs:"
+)
+
+func (s *Settings) onWhatsApp() bool { return strings.HasPrefix(s.From, whatsapp) }
+
+// bare is an address without the system that it is of.
+func bare(address string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(address, whatsapp), rcs)
+}
+
+// Number is one sender of an account, which answers by requests of their own.
+type Number struct {
+	settings Settings
+	base     string
+	hook     string
+	client   *outside.Client
+	clock    func() time.Time
+	logger   *slog.Logger
+	// title is what the account is called, known once it was tried.
+	title atomic.Pointer[string]
+	// doubts are messages that may have left.
+	doubts doubts
+}
+
+// Replier is a Number that answers in the response to what Twilio brings.
+type Replier struct{ *Number }
+
+// Open returns a *Number, or a *Replier where answers travel in the response; a
+// *Line or a *ReplyingLine where the sender is a number.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	if env.Client == nil || env.Clock == nil {
+		return nil, errors.New("sms-twilio: a client and a clock are needed")
+	}
+	n := &Number{settings: *s, base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, client: env.Client, clock: env.Clock, logger: env.Logger}
+	if n.logger == nil {
+		n.logger = slog.New(slog.DiscardHandler)
+	}
+	line := strings.HasPrefix(s.From, "+")
+	switch {
+	case s.Reply == byAPI && line:
+		return &Line{n}, nil
+	case s.Reply == byAPI:
+		return n, nil
+	case line:
+		return &ReplyingLine{&Replier{n}}, nil
+	}
+	return &Replier{n}, nil
+}
+
+// patience is for how long Twilio is kept waiting: it gives up after 15 seconds,
+// the connection's included.
+const patience = 10 * time.Second
+
+// Limits are those of short messages, or of WhatsApp by Twilio: 1,600 characters
+// and one message an ask, for a day after the reader's last.
+func (n *Number) Limits() messengers.Limits {
+	l := messengers.SMSLimits()
+	if n.settings.onWhatsApp() {
+		const megabyte = 1 << 20
+		l = messengers.Limits{
+			Text: 1600, Unit: messengers.UTF16, Messages: 1, Markup: whatsAppMarkup, LinksInText: true, Caption: 1024,
+			Media: map[what.MediaType]int64{
+				what.Image: 5 * megabyte, what.Sound: 16 * megabyte, what.Video: 16 * megabyte, what.Document: 16 * megabyte,
+			},
+			Window: 24 * time.Hour, Template: n.settings.Template,
+		}
+	}
+	l.Rate = float64(n.settings.Rate)
+	return l
+}
+
+// Limits are a Number's, within Twilio's patience.
+func (r *Replier) Limits() messengers.Limits {
+	l := r.Number.Limits()
+	l.InBand = patience
+	return l
+}
+
+// whatsAppMarkup has no escape for its signs: letters that look like them take
+// their places.
+var whatsAppMarkup = messengers.Markup{
+	Name: "whatsapp", Bold: [2]string{"*", "*"}, Italic: [2]string{"_", "_"},
+	Escape:    strings.NewReplacer("*", "∗", "_", "ˍ", "~", "∼", "`", "ˋ").Replace,
+	EscapeURL: func(s string) string { return s },
+}
+
+// Identify takes a number in any spelling, and the id of somebody on WhatsApp
+// who shows none.
+func (n *Number) Identify(typed string) (string, bool) {
+	typed = bare(typed)
+	if scoped(typed) {
+		return typed, true
+	}
+	return messengers.Phone(typed, "")
+}
+
+// scoped says that an id is one that WhatsApp gives people who show no number: a
+// country, a dot, letters and digits.
+func scoped(id string) bool {
+	country, rest, ok := strings.Cut(id, ".")
+	if !ok || len(country) != 2 || rest == "" || len(rest) > 128 {
+		return false
+	}
+	for _, c := range []byte(country + rest) {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	_ messengers.InBand      = (*Replier)(nil)
+	_ messengers.Presenter   = (*Number)(nil)
+	_ messengers.Identifier  = (*Number)(nil)
+	_ messengers.Linker      = (*Number)(nil)
+	_ messengers.Fronter     = (*Line)(nil)
+	_ messengers.Fronter     = (*ReplyingLine)(nil)
+	_ messengers.Trier       = (*Number)(nil)
+	_ messengers.Accountable = (*Number)(nil)
+	_ messengers.Answering   = (*Number)(nil)
+	_ settings.Checker       = (*Settings)(nil)
+)
