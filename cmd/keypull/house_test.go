@@ -113,7 +113,7 @@ func homes() map[string][]string {
 		"github.com/valyala/fasthttp":                     {"web"},
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
-		"golang.org/x/net":                                {"sources/**", "web/messengers/email"},
+		"golang.org/x/net":                                {"sources/**", "web/messengers/email", "web/messengers/matrix"},
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},

@@ -9,6 +9,7 @@ import (
 	"keypull/sources/text"
 	"keypull/web/messengers"
 	"keypull/web/messengers/email"
+	"keypull/web/messengers/matrix"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
 )
@@ -25,6 +26,7 @@ func allKinds() config.Kinds {
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,
 			telegram.Kind,
+			matrix.Kind,
 			email.Kind,
 		}, plantedMessengers...),
 	}

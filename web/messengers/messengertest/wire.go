@@ -181,9 +181,12 @@ func texts(body []byte) (all []string) {
 	}
 }
 
-// says reports whether one of the texts has another in it.
+// says reports whether one of the texts has another in it, its lines perhaps
+// broken as HTML breaks them.
 func says(all []string, text string) bool {
-	return slices.ContainsFunc(all, func(leaf string) bool { return strings.Contains(leaf, text) })
+	return slices.ContainsFunc(all, func(leaf string) bool {
+		return strings.Contains(leaf, text) || strings.Contains(strings.ReplaceAll(leaf, "<br>", "\n"), text)
+	})
 }
 
 // names reports whether the texts name an address: one of them is it, or has it
