@@ -26,7 +26,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{TLS: byPort, Folder: "INBOX", Hourly: 30}
 	},
-	Preview: func() messengers.Messenger { return preview() },
+	Preview: preview,
 	Guide:   guide,
 }
 

@@ -69,7 +69,7 @@ type mailboxView struct {
 	next     imap.UID
 }
 
-func (m *mailboxView) end() { _ = m.Client.Close() }
+func (m *mailboxView) end() { _ = m.Close() }
 
 // look opens the folder; news hears of new letters.
 func (a *account) look(ctx context.Context, news chan<- struct{}) (*mailboxView, error) {

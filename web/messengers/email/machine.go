@@ -73,7 +73,7 @@ func (a *account) believed(l *letter) bool {
 	}
 	for _, said := range l.header.Values("Authentication-Results") {
 		server, results, _ := strings.Cut(strings.ToLower(said), ";")
-		if name, _, _ := strings.Cut(strings.TrimSpace(server), " "); name != strings.ToLower(a.Verifier) {
+		if name, _, _ := strings.Cut(strings.TrimSpace(server), " "); !strings.EqualFold(name, a.Verifier) {
 			continue
 		}
 		return passes(results, l.from)

@@ -27,7 +27,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Rooms: 2000}
 	},
-	Preview: func() messengers.Messenger { return preview() },
+	Preview: preview,
 	Guide:   guide,
 }
 

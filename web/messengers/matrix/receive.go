@@ -36,7 +36,7 @@ func (a *account) Receive(ctx context.Context, d messengers.Delivery) (messenger
 		Events []json.RawMessage `json:"events"`
 	}
 	if json.Unmarshal(d.Body, &pushed) != nil {
-		return receipt, nil //nolint:nilerr // what is not understood is acknowledged
+		return receipt, nil // what is not understood is acknowledged
 	}
 	ctx, cancel := context.WithTimeout(ctx, pushWithin)
 	defer cancel()

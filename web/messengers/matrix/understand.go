@@ -193,7 +193,7 @@ func without(text, name string, meant bool) (rest string, found bool) {
 		called := strings.TrimSpace(before) == "" && strings.HasPrefix(strings.TrimSpace(after)+" ", ":") ||
 			strings.TrimSpace(before) == "" && strings.HasPrefix(after, ",")
 		if (called || meant || name[0] == '@') && !ends(before) && !begins(after) {
-			if after = strings.TrimLeft(after, ":, "); after == "" || unicode.IsPunct([]rune(after)[0]) {
+			if after = strings.TrimLeft(after, ":, "); after == "" || punctuated(after) {
 				before = strings.TrimRight(before, ", ")
 			}
 			return strings.TrimSpace(before + after), true
@@ -210,6 +210,11 @@ func ends(s string) bool {
 func begins(s string) bool {
 	r, size := utf8.DecodeRuneInString(s)
 	return size > 0 && inWord(r)
+}
+
+func punctuated(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsPunct(r)
 }
 
 func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
