@@ -61,7 +61,7 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 	line("To", "<"+to+">")
 	line("Subject", folded(mime.QEncoding.Encode("utf-8", a.subject(s))))
 	line("Date", a.clock().UTC().Format(time.RFC1123Z))
-	line("Message-ID", "<"+a.messageID(s.Key, to)+">")
+	line("Message-ID", "<"+a.seal.id(s.Key, to, a.domain)+">")
 	if ids := messageIDs(s.Quote); len(ids) > 0 {
 		line("In-Reply-To", "<"+ids[len(ids)-1]+">")
 		line("References", "<"+strings.Join(ids, ">\r\n <")+">")

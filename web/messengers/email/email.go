@@ -83,7 +83,7 @@ type account struct {
 	logger  *slog.Logger
 	place   messengers.Place
 	// seal proves that a Message-ID is one of ours.
-	seal []byte
+	seal seal
 
 	imap, smtp server
 	idle       chan *submission

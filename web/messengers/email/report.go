@@ -14,28 +14,31 @@ import (
 	"keypull/web/messengers"
 )
 
-// messageID is what a letter is called: by its key, and the same each time it is
-// sent. The seal says of an id that comes back that it is one of ours, and of
-// whom it went to.
-func (a *account) messageID(key, to string) string {
-	return url.QueryEscape(key) + "." + a.sealed(key, to) + "@" + a.domain
+// seal makes ids of letters that can be told from those of others when they come
+// back.
+type seal []byte
+
+// id is what a letter is called at a domain: by its key, and the same each time
+// it is sent, with a mark of whom it goes to.
+func (s seal) id(key, to, domain string) string {
+	return url.QueryEscape(key) + "." + s.mark(key, to) + "@" + domain
 }
 
-func (a *account) sealed(key, to string) string {
-	mac := hmac.New(sha256.New, a.seal)
+func (s seal) mark(key, to string) string {
+	mac := hmac.New(sha256.New, s)
 	mac.Write([]byte(key + "\x00" + to))
 	return hex.EncodeToString(mac.Sum(nil)[:10])
 }
 
-// keyOf is the key of a letter of ours to an address, by its id.
-func (a *account) keyOf(id, to string) (key string, ok bool) {
+// key is that of a letter of ours to an address, by its id.
+func (s seal) key(id, to string) (key string, ok bool) {
 	local, _, _ := strings.Cut(id, "@")
 	dot := strings.LastIndexByte(local, '.')
 	if dot < 0 || to == "" {
 		return "", false
 	}
 	key, err := url.QueryUnescape(local[:dot])
-	return key, err == nil && hmac.Equal([]byte(local[dot+1:]), []byte(a.sealed(key, to)))
+	return key, err == nil && hmac.Equal([]byte(local[dot+1:]), []byte(s.mark(key, to)))
 }
 
 // gone are the states of an address that nobody is reached at any more
@@ -56,7 +59,7 @@ func (a *account) reported(l *letter) []messengers.Event {
 	for _, ids := range letters {
 		for _, id := range ids {
 			for _, to := range recipients {
-				if key, ok := a.keyOf(id, to); ok {
+				if key, ok := a.seal.key(id, to); ok {
 					return a.events(groups, key, to)
 				}
 			}

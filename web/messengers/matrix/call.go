@@ -122,7 +122,7 @@ func short(s string, most int) string {
 
 // fault sorts an error of a call into the closed set of faults (client-server
 // API, standard error response).
-func (a *account) fault(err error) error {
+func fault(err error, now time.Time) error {
 	var refused *refusal
 	switch {
 	case err == nil:
@@ -136,7 +136,7 @@ func (a *account) fault(err error) error {
 	if e.Fault == messengers.LimitedUntil {
 		const usual = 30 * time.Second
 		if e.RetryAt = refused.wait; e.RetryAt.IsZero() {
-			e.RetryAt = a.clock().Add(usual)
+			e.RetryAt = now.Add(usual)
 		}
 	}
 	return e

@@ -92,7 +92,7 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_room", nil)}}
 	}
 	if encrypted, err := a.closed(ctx, s.Address); err != nil {
-		return "", a.fault(err)
+		return "", fault(err, a.clock())
 	} else if encrypted {
 		_ = a.refuse(ctx, s.Address)
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("encrypted_room", nil)}}
@@ -104,7 +104,7 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 		}
 	}
 	id, err := a.put(ctx, s.Address, s.Key, compose(s))
-	return id, a.fault(err)
+	return id, fault(err, a.clock())
 }
 
 // closed tells whether a room is encrypted, which is asked once: while we are in

@@ -154,7 +154,7 @@ func (a *account) unnamed(c content) (text string, named bool) {
 		named = strings.Contains(text, me) || strings.Contains(html.UnescapeString(c.Page), "matrix.to/#/"+me) ||
 			strings.Contains(c.Page, "matrix.to/#/"+url.QueryEscape(me))
 	}
-	for _, name := range a.names() {
+	for _, name := range names(me, a.called()) {
 		rest, found := without(text, name, named)
 		if found {
 			return rest, true
@@ -164,8 +164,7 @@ func (a *account) unnamed(c content) (text string, named bool) {
 }
 
 // names are the ways to call us, the longest first.
-func (a *account) names() (all []string) {
-	me, name := a.self(), a.called()
+func names(me, name string) (all []string) {
 	local := strings.TrimPrefix(first(me, ":"), "@")
 	for _, n := range []string{me, "@" + name, "@" + local, name, local} {
 		if strings.Trim(n, "@") != "" {
