@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/mail"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -222,6 +223,9 @@ func replied(status int) error {
 func (c *counter) Reset()        { c.letter = got{} }
 func (c *counter) Logout() error { return nil }
 
+// bareLink is a link that shows where it leads.
+var bareLink = regexp.MustCompile(`<a href="(https?://[^"]+)">https?://[^"<]+</a>`)
+
 // read takes a letter apart, and fails where a program of mail would stumble.
 func (g *got) read(raw string) error {
 	g.raw = raw
@@ -265,7 +269,7 @@ func (g *got) read(raw string) error {
 	}
 	_, rest, _ := strings.Cut(g.Page, `<div dir="auto">`)
 	text, rest, _ := strings.Cut(rest, "</div>\n")
-	g.Text = strings.ReplaceAll(text, "<br>\n", "\n")
+	g.Text = strings.ReplaceAll(bareLink.ReplaceAllString(text, "$1"), "<br>\n", "\n")
 	g.Page = rest
 	return nil
 }

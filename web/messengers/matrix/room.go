@@ -79,7 +79,7 @@ func (a *account) know(ctx context.Context, id string) (known room, err error) {
 	if err != nil {
 		return known, err
 	}
-	if me, ok := joined.Joined[a.self()]; ok && me.Name != "" {
+	if me, ok := joined.Joined[a.self()]; ok && me.Name != "" && a.called() == "" {
 		a.name.Store(&me.Name)
 	}
 	a.rooms.at(id, func(r *room) {
