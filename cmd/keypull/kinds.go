@@ -10,9 +10,11 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
 	"keypull/web/messengers/discord"
+	"keypull/web/messengers/email"
 	"keypull/web/messengers/httpjson"
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/line"
+	"keypull/web/messengers/matrix"
 	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/slack"
 	"keypull/web/messengers/smskannel"
@@ -45,9 +47,11 @@ func allKinds() config.Kinds {
 			slack.Kind,
 			teams.Kind,
 			discord.Kind,
+			matrix.Kind,
 			line.Kind,
 			viber.Kind,
 			wechat.Kind,
+			email.Kind,
 			alexa.Kind,
 			httpjson.Kind,
 		}, plantedMessengers...),

@@ -2,6 +2,7 @@ package outside
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"log/slog"
 	"net"
@@ -122,6 +123,12 @@ func (c *Client) DialContext(ctx context.Context, network, address string) (net.
 // of a protocol other than HTTP, such as 993 for IMAP.
 func (c *Client) Dialer(ports ...uint16) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return newDialer(c.options.AllowPrivate, ports).DialContext
+}
+
+// TLS is how a server proves who it is on a connection of Dialer: by the
+// authorities that requests trust.
+func (c *Client) TLS(host string) *tls.Config {
+	return &tls.Config{ServerName: host, RootCAs: c.options.Roots, MinVersion: tls.VersionTLS12}
 }
 
 // Do sends r and reads the whole response. A response of any status is no

@@ -42,6 +42,9 @@ func (c Case) begins(t T) {
 		t.Fatalf("%v", err)
 	}
 	values := maps.Clone(c.Settings)
+	if c.Base != "" {
+		values[c.Base] = c.at(nowhere)
+	}
 	for _, f := range fields {
 		if f.Is == settings.Made {
 			values[f.Name] = made

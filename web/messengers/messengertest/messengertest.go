@@ -8,6 +8,7 @@ package messengertest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -34,6 +35,11 @@ type Case struct {
 	// API has several; empty where the kind sends nothing by itself.
 	Base  string
 	Bases []string
+	// Bridge stands in for a platform that speaks another protocol than HTTP: it
+	// hands each message on to a handler, as a request that tells it all, answers
+	// as the handler does, and returns its host and port, which Base is set to. Nil
+	// where the platform is an HTTP API.
+	Bridge func(t T, platform http.Handler) (address string)
 	// Deliveries are genuine ones, two at least; each brings at least one ask.
 	Deliveries []messengers.Delivery
 	// Folder holds more of them, as .http files with what each means in a
@@ -171,7 +177,7 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 		values = map[string]any{}
 	}
 	if c.Base != "" {
-		values[c.Base] = base
+		values[c.Base] = c.at(base)
 	}
 	for _, name := range c.Bases {
 		values[name] = base
@@ -209,7 +215,7 @@ func world(t T, logs *record) messengers.Env {
 	t.Cleanup(client.Close)
 	return messengers.Env{
 		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: hook,
-		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
+		Client: client, Clock: Now, Key: Key, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Greet: func(language string) pull.Reply {
 			return pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Lecker in " + language + "."}}, Buttons: []pull.Button{
@@ -225,6 +231,21 @@ func world(t T, logs *record) messengers.Env {
 		// All readers of the suite have been here before.
 		Known: func(context.Context, string) (bool, error) { return true, nil },
 	}
+}
+
+// Key is what Env.Key gives in the suite: a kind's own proofs can be made anew.
+func Key(purpose string) []byte {
+	sum := sha256.Sum256([]byte("a key of the suite for " + purpose))
+	return sum[:]
+}
+
+// at is how the setting of Base names the platform at a URL.
+func (c Case) at(url string) string {
+	if c.Bridge == nil {
+		return url
+	}
+	_, address, _ := strings.Cut(url, "://")
+	return address
 }
 
 // secrets are the values of all secret settings.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"keypull/pull"
 	"keypull/web/messengers"
@@ -73,17 +74,15 @@ func (c sends) send(t T, m messengers.Messenger, s messengers.Sending) {
 }
 
 func (c sends) givenUp(t T, logs *record) {
-	called := false
-	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
-	m := c.open(t, api.URL, nil, logs)
+	var called atomic.Bool
+	m := c.open(t, c.stand(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Store(true) })), nil, logs)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := m.Send(ctx, c.hello("1-1"))
-	api.Close()
 	if send := c.failure(t, err); send.Fault == messengers.Uncertain || send.Fault == messengers.Blocked {
 		t.Errorf("got %s, though nothing was sent", send.Fault)
 	}
-	if called {
+	if called.Load() {
 		t.Errorf("the API was called")
 	}
 }
@@ -315,8 +314,7 @@ func (c sends) uncertain(t T, logs *record) {
 	}
 	for name, handler := range handlers {
 		t.Run(name, func(t T) {
-			api := httptest.NewServer(c.before(handler))
-			defer api.Close()
+			api := c.stand(t, c.before(handler))
 			ctx, cancel := context.WithCancel(background(t))
 			defer cancel()
 			go func() {
@@ -326,7 +324,7 @@ func (c sends) uncertain(t T, logs *record) {
 				case <-ctx.Done():
 				}
 			}()
-			_, err := c.open(t, api.URL, nil, logs).Send(ctx, c.hello("1-1"))
+			_, err := c.open(t, api, nil, logs).Send(ctx, c.hello("1-1"))
 			if send := c.failure(t, err); send.Fault != messengers.Uncertain {
 				t.Errorf("got %s (%v), want %s", send.Fault, send, messengers.Uncertain)
 			}

@@ -29,7 +29,7 @@ type api struct {
 func (c Case) serve(t T, status int, body string) *api {
 	t.Helper()
 	a := &api{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	a.url = c.stand(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.Aside != nil {
 			if answer, aside := c.Aside(r); aside {
 				_, _ = io.WriteString(w, answer)
@@ -47,9 +47,18 @@ func (c Case) serve(t T, status int, body string) *api {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	}))
-	t.Cleanup(server.Close)
-	a.url = server.URL
 	return a
+}
+
+// stand has a handler be the platform, and returns where.
+func (c Case) stand(t T, platform http.Handler) (url string) {
+	t.Helper()
+	if c.Bridge != nil {
+		return "tcp://" + c.Bridge(t, platform)
+	}
+	server := httptest.NewServer(platform)
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // taken returns what came since it was last asked, all requests as one.
@@ -172,9 +181,12 @@ func texts(body []byte) (all []string) {
 	}
 }
 
-// says reports whether one of the texts has another in it.
+// says reports whether one of the texts has another in it, its lines perhaps
+// broken as HTML breaks them.
 func says(all []string, text string) bool {
-	return slices.ContainsFunc(all, func(leaf string) bool { return strings.Contains(leaf, text) })
+	return slices.ContainsFunc(all, func(leaf string) bool {
+		return strings.Contains(leaf, text) || strings.Contains(strings.ReplaceAll(leaf, "<br>", "\n"), text)
+	})
 }
 
 // names reports whether the texts name an address: one of them is it, or has it

@@ -1,0 +1,188 @@
+package email
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"html"
+	"mime"
+	"mime/quotedprintable"
+	"net/mail"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	xhtml "golang.org/x/net/html"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// written is a letter that is ready to leave.
+type written struct {
+	to  string
+	raw []byte
+}
+
+// compose writes the letter of a message: the same each time, but for its date.
+func (a *account) compose(s messengers.Sending) (written, error) {
+	to, ok := mailbox(s.Address)
+	if !ok {
+		return written{}, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_address", nil)}
+	}
+	sum := sha256.Sum256([]byte(s.Key + "\x00" + to))
+	boundary := "keypull-" + hex.EncodeToString(sum[:12])
+	var b bytes.Buffer
+	a.head(&b, s, to, boundary)
+	for _, part := range []struct{ kind, text string }{{"text/plain", a.plain(s)}, {"text/html", a.page(s)}} {
+		b.WriteString("\r\n--" + boundary + "\r\nContent-Type: " + part.kind + "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
+		w := quotedprintable.NewWriter(&b)
+		// Writing to memory never fails.
+		_, _ = w.Write([]byte(strings.ReplaceAll(part.text, "\n", "\r\n")))
+		_ = w.Close()
+	}
+	b.WriteString("\r\n--" + boundary + "--\r\n")
+	return written{to: to, raw: b.Bytes()}, nil
+}
+
+// head writes the header. No machine is to answer it (RFC 3834 §3.1.7).
+func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary string) {
+	line := func(name, value string) {
+		if value != "" {
+			b.WriteString(name + ": " + value + "\r\n")
+		}
+	}
+	from := mail.Address{Address: a.address}
+	if a.name != nil {
+		from.Name = oneLine(a.name())
+	}
+	line("From", folded(from.String()))
+	line("To", "<"+to+">")
+	line("Subject", folded(mime.QEncoding.Encode("utf-8", a.subject(s))))
+	line("Date", a.clock().UTC().Format(time.RFC1123Z))
+	line("Message-ID", "<"+a.seal.id(s.Key, to, a.domain)+">")
+	if ids := messageIDs(s.Quote); len(ids) > 0 {
+		line("In-Reply-To", "<"+ids[len(ids)-1]+">")
+		line("References", "<"+strings.Join(ids, ">\r\n <")+">")
+	}
+	if s.Why != messengers.Human {
+		line("Auto-Submitted", "auto-replied")
+		line("X-Auto-Response-Suppress", "All")
+	}
+	if tag := oneLine(s.Language); !strings.ContainsFunc(tag, strange) {
+		line("Content-Language", tag)
+	}
+	line("List-Unsubscribe", "<"+a.Link(stop)+">")
+	line("MIME-Version", "1.0")
+	line("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
+}
+
+// subject is that of the question, so that both stand in one thread, or what the
+// answer is called.
+func (a *account) subject(s messengers.Sending) string {
+	for _, title := range []string{s.Thread, s.Subject} {
+		if title = oneLine(title); title != "" {
+			return title
+		}
+	}
+	if a.name == nil {
+		return a.domain
+	}
+	return oneLine(a.name())
+}
+
+// folded breaks a header's value between its encoded words.
+func folded(value string) string { return strings.ReplaceAll(value, "?= =?", "?=\r\n =?") }
+
+// opens is where a button leads: to its page, or to a letter that says what it
+// sends.
+func (a *account) opens(b pull.Button) string {
+	if b.URL != "" {
+		return b.URL
+	}
+	return a.Link(b.Label + " [" + b.Send + "]")
+}
+
+// page is the message as HTML: its text is that already but for its lines.
+func (a *account) page(s messengers.Sending) string {
+	var b strings.Builder
+	b.WriteString(`<!DOCTYPE html>` + "\n" + `<html lang="` + html.EscapeString(s.Language) + `"><head><meta charset="utf-8"><title>` + html.EscapeString(a.subject(s)) + "</title></head>\n")
+	b.WriteString(`<body><div dir="auto">` + strings.ReplaceAll(linked(s.Text), "\n", "<br>\n") + "</div>\n")
+	for _, m := range s.Media {
+		b.WriteString(`<p>` + shown(m) + "</p>\n")
+	}
+	for _, button := range s.Buttons {
+		b.WriteString(`<p dir="auto"><a href="` + html.EscapeString(a.opens(button)) + `">` + html.EscapeString(button.Label) + "</a></p>\n")
+	}
+	b.WriteString("</body></html>\n")
+	return b.String()
+}
+
+// piece is a link of the markup, any other tag, or an address that stands in the
+// text.
+var piece = regexp.MustCompile(`(?s)<a .*?</a>|<[^>]*>|https?://[^\s<>"]+`)
+
+// linked makes links of the addresses that stand in a text: not every program of
+// mail does so.
+func linked(text string) string {
+	return piece.ReplaceAllStringFunc(text, func(found string) string {
+		if found[0] == '<' {
+			return found
+		}
+		address := strings.TrimRight(found, ".,;:!?)")
+		return `<a href="` + strings.ReplaceAll(address, "'", "&#39;") + `">` + address + "</a>" + found[len(address):]
+	})
+}
+
+func shown(m what.Media) string {
+	address, alt := html.EscapeString(m.URL), html.EscapeString(m.Alt)
+	if m.Type == what.Image {
+		return `<img src="` + address + `" alt="` + alt + `" style="max-width:100%">`
+	}
+	return `<a href="` + address + `">` + alt + `</a>`
+}
+
+// plain is the message without markup, each link beside its words.
+func (a *account) plain(s messengers.Sending) string {
+	var b strings.Builder
+	b.WriteString(unmarked(s.Text) + "\n")
+	for _, m := range s.Media {
+		b.WriteString("\n" + strings.TrimSpace(m.Alt+" "+m.URL) + "\n")
+	}
+	if len(s.Buttons) > 0 {
+		b.WriteString("\n")
+	}
+	for _, button := range s.Buttons {
+		b.WriteString("• " + button.Label + " <" + a.opens(button) + ">\n")
+	}
+	return b.String()
+}
+
+// unmarked is the text of what Limits.Markup marks.
+func unmarked(text string) string {
+	var b strings.Builder
+	href, label := "", 0
+	z := xhtml.NewTokenizer(strings.NewReader(text))
+	for {
+		switch z.Next() {
+		case xhtml.ErrorToken:
+			return b.String()
+		case xhtml.TextToken:
+			b.WriteString(html.UnescapeString(string(z.Raw())))
+		case xhtml.StartTagToken:
+			if t := z.Token(); t.Data == "a" && len(t.Attr) > 0 {
+				href, label = t.Attr[0].Val, b.Len()
+			}
+		case xhtml.EndTagToken:
+			if t := z.Token(); t.Data == "a" && href != "" {
+				if plain, err := url.PathUnescape(href); b.String()[label:] != href && (err != nil || b.String()[label:] != plain) {
+					b.WriteString(" <" + href + ">")
+				}
+				href = ""
+			}
+		case xhtml.SelfClosingTagToken, xhtml.CommentToken, xhtml.DoctypeToken:
+		}
+	}
+}

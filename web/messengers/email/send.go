@@ -1,0 +1,275 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+const (
+	// idleConnections are kept for the next letter, each for idleTime: servers end
+	// them soon after.
+	idleConnections = 2
+	idleTime        = 15 * time.Second
+	commandTimeout  = 30 * time.Second
+	handInTimeout   = 2 * time.Minute
+)
+
+// submission is a connection that letters are handed in by.
+type submission struct {
+	*smtp.Client
+	conn net.Conn
+	used time.Time
+}
+
+func (s *submission) end() { _ = s.conn.Close() }
+
+// Send hands one letter in. The key is in its Message-ID, by which programs of
+// mail know one that came twice.
+func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	w, err := a.compose(s)
+	if err != nil {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: err}
+	}
+	if err := ctx.Err(); err != nil {
+		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
+	}
+	if err := a.deliver(ctx, w); err != nil {
+		return "", a.fault(err)
+	}
+	return s.Key, nil
+}
+
+// Wire returns the letter.
+func (a *account) Wire(s messengers.Sending) ([]byte, error) {
+	w, err := a.compose(s)
+	return w.raw, err
+}
+
+// deliver hands a letter in, on a connection that is kept or a new one. A kept
+// one that is dead by now has cost nothing.
+func (a *account) deliver(ctx context.Context, w written) error {
+	s := a.kept()
+	if s != nil {
+		release := context.AfterFunc(ctx, s.end)
+		err := s.Reset()
+		release()
+		if err != nil {
+			s.end()
+			s = nil
+		}
+	}
+	if s == nil {
+		var err error
+		if s, err = a.submit(ctx); err != nil {
+			return err
+		}
+	}
+	release := context.AfterFunc(ctx, s.end)
+	err := s.hand(a.address, w)
+	if !release() || !reusable(err) {
+		s.end()
+		return err
+	}
+	s.used = time.Now()
+	select {
+	case a.idle <- s:
+	default:
+		s.end()
+	}
+	return err
+}
+
+// reusable tells whether a connection goes on behind an answer.
+func reusable(err error) bool {
+	var said *refusal
+	return err == nil || errors.As(err, &said) && said.code != 421
+}
+
+// kept is a connection that was used a moment ago, or nil.
+func (a *account) kept() *submission {
+	for {
+		select {
+		case s := <-a.idle:
+			if time.Since(s.used) < idleTime {
+				return s
+			}
+			s.end()
+		default:
+			return nil
+		}
+	}
+}
+
+// submit opens a connection and signs in.
+func (a *account) submit(ctx context.Context) (*submission, error) {
+	conn, err := a.dial(ctx, a.smtp)
+	if err != nil {
+		return nil, err
+	}
+	release := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer release()
+	_ = conn.SetDeadline(time.Now().Add(commandTimeout))
+	client, err := a.greeted(conn)
+	if err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return &submission{Client: client, conn: conn}, nil
+}
+
+// greeted says who we are on a new connection, privately where that is wanted.
+func (a *account) greeted(conn net.Conn) (*smtp.Client, error) {
+	var client *smtp.Client
+	if a.smtp.tls == startTLS {
+		var err error
+		if client, err = smtp.NewClientStartTLS(conn, a.client.TLS(a.smtp.host)); err != nil {
+			return nil, said(err, "connect", "")
+		}
+	} else {
+		client = smtp.NewClient(conn)
+	}
+	client.CommandTimeout, client.SubmissionTimeout = commandTimeout, handInTimeout
+	if a.smtp.tls != startTLS {
+		if err := client.Hello(a.domain); err != nil {
+			return nil, said(err, "connect", "")
+		}
+	}
+	if a.Username == "" {
+		return client, nil
+	}
+	var proof sasl.Client
+	switch {
+	case client.SupportsAuth(sasl.Plain):
+		proof = sasl.NewPlainClient("", a.Username, a.Password.Reveal())
+	case client.SupportsAuth(sasl.Login):
+		proof = sasl.NewLoginClient(a.Username, a.Password.Reveal())
+	default:
+		return nil, &pull.Error{Kind: pull.Unusable, Op: "AUTH", Field: "username", Hint: own.Text("no_auth", nil)}
+	}
+	if err := client.Auth(proof); err != nil {
+		return nil, said(err, "AUTH", a.Password.Reveal())
+	}
+	return client, nil
+}
+
+// hand hands a letter in. What breaks off behind its last byte may have arrived.
+func (s *submission) hand(from string, w written) error {
+	if err := s.Mail(from, nil); err != nil {
+		return said(err, "MAIL", "")
+	}
+	if err := s.Rcpt(w.to, nil); err != nil {
+		return said(err, "RCPT", "")
+	}
+	data, err := s.Data()
+	if err != nil {
+		return said(err, "DATA", "")
+	}
+	if _, err := data.Write(w.raw); err != nil {
+		return said(err, "DATA", "")
+	}
+	if err := data.Close(); err != nil {
+		err = said(err, "DATA", "")
+		var refused *refusal
+		if !errors.As(err, &refused) {
+			return &outside.Error{Reason: outside.Unreachable, Sent: true, Hint: own.Text("cut", nil), Err: err}
+		}
+		return err
+	}
+	return nil
+}
+
+// refusal is a no of an SMTP server (RFC 5321 §4.2, RFC 3463).
+type refusal struct {
+	command string
+	code    int
+	detail  smtp.EnhancedCode
+	text    string
+}
+
+// Error tells what the server said.
+func (r *refusal) Error() string {
+	return r.command + ": the server answered " + strconv.Itoa(r.code) + " " + r.text
+}
+
+// Said quotes what the server said.
+func (r *refusal) Said() words.Text {
+	return own.Text("answered", words.Args{"command": r.command, "code": strconv.Itoa(r.code), "said": r.text})
+}
+
+// said turns a server's no into a refusal without secrets; other errors say that
+// there was no answer.
+func said(err error, command, secret string) error {
+	var no *smtp.SMTPError
+	if !errors.As(err, &no) {
+		return &pull.Error{Kind: pull.Unavailable, Op: command, Hint: own.Text("away", nil), Err: err}
+	}
+	r := &refusal{command: command, code: no.Code, detail: no.EnhancedCode, text: oneLine(strings.ToValidUTF8(no.Message, ""))}
+	if secret != "" {
+		r.text = strings.ReplaceAll(r.text, secret, "…")
+	}
+	const most = 300
+	if len(r.text) > most {
+		r.text = strings.ToValidUTF8(r.text[:most], "")
+	}
+	return r
+}
+
+// fault sorts what went wrong into the closed set of faults.
+func (a *account) fault(err error) error {
+	var refused *refusal
+	if !errors.As(err, &refused) {
+		var denied *pull.Error
+		if errors.As(err, &denied) && denied.Kind == pull.Unusable {
+			return &messengers.SendError{Fault: messengers.TokenInvalid, Err: err}
+		}
+		return messengers.Failed(err)
+	}
+	e := &messengers.SendError{Fault: refused.fault(), Err: err}
+	if e.Fault == messengers.LimitedUntil {
+		e.RetryAt = a.clock().Add(rateWait)
+	}
+	return e
+}
+
+// rateWait is how long a server is left alone that says that there was too much.
+const rateWait = 5 * time.Minute
+
+// fault is what a server's no means. Codes that tell of an address are believed
+// where the address was said; those of policy are about the letter, or us.
+func (r *refusal) fault() messengers.Fault {
+	class, subject, detail := r.detail[0], r.detail[1], r.detail[2]
+	policy, address := class == 5 && subject == 7, class == 5 && subject == 1
+	switch {
+	case r.code == 530 || r.code == 534 || r.code == 535 || r.code == 538:
+		return messengers.TokenInvalid
+	case r.command == "AUTH" && r.code >= 500:
+		return messengers.TokenInvalid
+	case r.code == 452 && subject == 5 && detail == 3, subject == 7 && detail == 28, r.code == 421 && subject == 7 && class == 4:
+		return messengers.LimitedUntil
+	case r.code < 500, r.command == "connect":
+		return messengers.Temporary
+	case r.command == "MAIL" && (policy || address || r.code == 550 || r.code == 553):
+		return messengers.TokenInvalid
+	case r.command == "MAIL":
+		return messengers.Permanent
+	case policy:
+		return messengers.Permanent
+	case r.code == 556, address && (detail == 1 || detail == 2 || detail == 3 || detail == 6 || detail == 10), class == 5 && subject == 2 && detail == 1:
+		return messengers.Blocked
+	case class <= 0 && r.command == "RCPT" && (r.code == 550 || r.code == 551 || r.code == 553):
+		return messengers.Blocked
+	}
+	return messengers.Permanent
+}

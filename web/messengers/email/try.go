@@ -1,0 +1,72 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/words"
+)
+
+// tryWithin bounds what is asked of both servers.
+const tryWithin = 30 * time.Second
+
+// Try signs in at both servers, and reads and sends nothing.
+func (a *account) Try(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, tryWithin)
+	defer cancel()
+	s, err := a.submit(ctx)
+	if err != nil {
+		return refusedBy(err, "smtp")
+	}
+	s.end()
+	if a.imap.host != "" {
+		m, err := a.look(ctx, nil)
+		if err != nil {
+			return refusedBy(err, "imap")
+		}
+		m.end()
+	}
+	title := a.address
+	a.title.Store(&title)
+	return nil
+}
+
+// refusedBy says which server refuses the account.
+func refusedBy(err error, field string) error {
+	var refused *refusal
+	switch {
+	case errors.Is(err, errLogin), errors.As(err, &refused) && (refused.command == "AUTH" || refused.code == 530) && refused.code >= 500:
+		return &pull.Error{Kind: pull.Denied, Op: field, Field: "password", Hint: own.Text("no_login", words.Args{"server": field}), Err: err}
+	case errors.Is(err, errFolder):
+		return &pull.Error{Kind: pull.Denied, Op: field, Field: "folder", Hint: own.Text("no_folder", nil), Err: err}
+	}
+	return err
+}
+
+// Account says whose mailbox it is.
+func (a *account) Account() words.Text {
+	title := a.title.Load()
+	if title == nil {
+		return words.Text{}
+	}
+	return own.Text("whose", words.Args{"address": *title})
+}
+
+// Answers greets the server that letters leave by. That it refuses us is an
+// answer.
+func (a *account) Answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, tryWithin)
+	defer cancel()
+	s, err := a.submit(ctx)
+	if err == nil {
+		s.end()
+		return nil
+	}
+	var refused *refusal
+	if errors.As(err, &refused) && refused.code >= 500 {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,287 @@
+package matrix
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/web/messengers"
+)
+
+const (
+	syncSeconds  = 30
+	syncSlack    = 15 * time.Second
+	firstBackoff = 500 * time.Millisecond
+	lastBackoff  = time.Minute
+	// A server that does not wait as it is asked to is asked no more often.
+	emptyPause = 250 * time.Millisecond
+	// before is how old a message may be that was written in a room before we
+	// were in it.
+	before = 10 * time.Minute
+)
+
+// filter is what a sync is to bring.
+const filter = `{"presence":{"not_types":["*"]},"account_data":{"not_types":["*"]},"room":{"account_data":{"not_types":["*"]},` +
+	`"state":{"types":["m.room.member","m.room.encryption"],"lazy_load_members":true},"ephemeral":{"types":["m.receipt"]},` +
+	`"timeline":{"limit":100,"types":["m.room.message","m.sticker","m.room.encrypted","m.room.encryption","m.room.member","m.reaction","m.room.redaction"]}}}`
+
+// synced is an answer to a sync.
+type synced struct {
+	Next  string `json:"next_batch"`
+	Rooms struct {
+		Join map[string]struct {
+			State    events `json:"state"`
+			Timeline events `json:"timeline"`
+			Receipts struct {
+				Events []json.RawMessage `json:"events"`
+			} `json:"ephemeral"`
+		} `json:"join"`
+		Invite map[string]struct {
+			State events `json:"invite_state"`
+		} `json:"invite"`
+		Leave map[string]struct {
+			State    events `json:"state"`
+			Timeline events `json:"timeline"`
+		} `json:"leave"`
+	} `json:"rooms"`
+}
+
+type events struct {
+	Events []json.RawMessage `json:"events"`
+}
+
+// of reads the events of a room, which the sync does not name in them.
+func (e events) of(id string) (all []event) {
+	for _, raw := range e.Events {
+		if read, ok := read(raw); ok {
+			read.Room = id
+			all = append(all, read)
+		}
+	}
+	return all
+}
+
+// Listen syncs until ctx ends. Where it is in the stream it keeps once what came
+// is stored. It returns early only where the token is dead.
+func (r *reader) Listen(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
+	wait := firstBackoff
+	for ctx.Err() == nil {
+		err := r.round(ctx, accept)
+		if err == nil {
+			wait = firstBackoff
+			continue
+		}
+		if dead(err) {
+			return fmt.Errorf("matrix: sync: %w", err)
+		}
+		if ctx.Err() == nil {
+			r.logger.Warn("the sync with the homeserver failed", "error", err, "again_in", wait.String())
+		}
+		pause(ctx, time.Duration(float64(wait)*(0.5+r.random.Float64()/2)))
+		wait = min(2*wait, lastBackoff)
+	}
+	return ctx.Err()
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// round takes one batch. The first one of an account only tells where the stream
+// is: what was said before is not answered.
+func (r *reader) round(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
+	if err := r.introduced(ctx); err != nil {
+		return err
+	}
+	since, err := r.kept.load(ctx, r.place)
+	if err != nil {
+		return fmt.Errorf("where the stream was left: %w", err)
+	}
+	query := url.Values{"filter": {filter}, "timeout": {fmt.Sprint(syncSeconds * 1000)}}
+	if query.Set("since", since); since == "" {
+		query = url.Values{"filter": {strings.Replace(filter, `"limit":100`, `"limit":1`, 1)}, "timeout": {"0"}}
+	}
+	syncing, cancel := context.WithTimeout(ctx, syncSeconds*time.Second+syncSlack)
+	defer cancel()
+	var batch synced
+	if err := r.exchange(syncing, http.MethodGet, "/_matrix/client/v3/sync?"+query.Encode(), nil, &batch); err != nil {
+		return err
+	}
+	if batch.Next == "" {
+		return errUnclear
+	}
+	if batch.Next == since {
+		pause(ctx, emptyPause)
+	}
+	receipt, seen, err := r.meaning(ctx, batch, since == "")
+	if err != nil {
+		return err
+	}
+	if len(receipt.Asks) > 0 || len(receipt.Events) > 0 {
+		if err := accept(ctx, receipt); err != nil {
+			return fmt.Errorf("store events: %w", err)
+		}
+	}
+	if err := r.kept.keep(ctx, r.place, batch.Next); err != nil {
+		return fmt.Errorf("keep where the stream was left: %w", err)
+	}
+	for id, last := range seen {
+		r.mark(ctx, id, last)
+	}
+	return nil
+}
+
+// meaning is what a batch says; seen are the last messages of each room that are
+// answered.
+func (r *reader) meaning(ctx context.Context, batch synced, begins bool) (all messengers.Receipt, seen map[string]string, err error) {
+	seen = map[string]string{}
+	for _, id := range sorted(batch.Rooms.Join) {
+		in := batch.Rooms.Join[id]
+		for _, e := range in.State.of(id) {
+			r.learn(e)
+		}
+		timeline := in.Timeline.of(id)
+		joined := slices.ContainsFunc(timeline, func(e event) bool {
+			return e.Type == "m.room.member" && e.State != nil && *e.State == r.self() && e.Content.Membership == "join"
+		})
+		for _, e := range timeline {
+			asked := len(all.Asks)
+			old := begins || joined && r.clock().Sub(e.at()) > before
+			if old {
+				r.learn(e)
+				continue
+			}
+			// A room that we may not look into any more is no reason to stand still.
+			if err := r.understand(ctx, e, &all); err != nil && !lost(err) {
+				return all, nil, err
+			}
+			if len(all.Asks) > asked && !all.Asks[asked].Overheard && !all.Asks[asked].Edit {
+				seen[id] = e.ID
+			}
+		}
+		all.Events = append(all.Events, r.receipts(in.Receipts.Events)...)
+	}
+	for _, id := range sorted(batch.Rooms.Leave) {
+		for _, e := range batch.Rooms.Leave[id].Timeline.of(id) {
+			if e.Type == "m.room.member" && !begins {
+				if err := r.understand(ctx, e, &all); err != nil && !lost(err) {
+					return all, nil, err
+				}
+			}
+		}
+	}
+	for _, id := range sorted(batch.Rooms.Invite) {
+		r.invited(ctx, id, batch.Rooms.Invite[id].State.of(id), &all)
+	}
+	return all, seen, nil
+}
+
+// invited reads an invitation.
+func (r *reader) invited(ctx context.Context, id string, state []event, all *messengers.Receipt) {
+	if !roomID(id) {
+		return
+	}
+	for _, e := range state {
+		if e.Type == "m.room.member" && e.State != nil && *e.State == r.self() && e.Content.Membership == "invite" {
+			_ = r.understand(ctx, e, all) // an invitation asks nothing that can fail here
+			return
+		}
+		r.learn(e)
+	}
+	r.join(ctx, id)
+}
+
+// receipts are the messages of ours that readers have seen.
+func (r *reader) receipts(of []json.RawMessage) (all []messengers.Event) {
+	for _, raw := range of {
+		var receipt struct {
+			Type    string                                           `json:"type"`
+			Content map[string]map[string]map[string]json.RawMessage `json:"content"`
+		}
+		if json.Unmarshal(raw, &receipt) != nil || receipt.Type != "m.receipt" {
+			continue
+		}
+		for _, id := range sorted(receipt.Content) {
+			for _, user := range sorted(receipt.Content[id]["m.read"]) {
+				if user != r.self() && r.sent.has(id) {
+					all = append(all, messengers.Event{Kind: messengers.Read, Reader: user, Message: id})
+				}
+			}
+		}
+	}
+	return all
+}
+
+func sorted[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// kept is what outlives a restart: where the stream was left, and which rooms
+// have been told that they are not read.
+type kept struct {
+	mu    sync.Mutex
+	ready bool
+	since string
+	told  []string
+}
+
+// maxTold rooms fit beside the longest token.
+const maxTold = 200
+
+func (k *kept) load(ctx context.Context, from messengers.Place) (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ready {
+		return k.since, nil
+	}
+	value, err := from.Load(ctx)
+	if err != nil {
+		return "", err
+	}
+	since, told, _ := strings.Cut(string(value), "\n")
+	k.ready, k.since, k.told = true, since, append(strings.Fields(told), k.told...)
+	return since, nil
+}
+
+func (k *kept) keep(ctx context.Context, in messengers.Place, since string) error {
+	k.mu.Lock()
+	told := strings.Join(k.told, " ")
+	k.mu.Unlock()
+	if err := in.Keep(ctx, []byte(since+"\n"+told)); err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.since = since
+	return nil
+}
+
+func (k *kept) has(mark string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Contains(k.told, mark)
+}
+
+func (k *kept) add(mark string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.told = append(k.told, mark); len(k.told) > maxTold {
+		k.told = k.told[1:]
+	}
+}

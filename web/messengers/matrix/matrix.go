@@ -1,0 +1,155 @@
+// Package matrix is the messenger kind for an account on a Matrix homeserver:
+// it syncs as a client, or is pushed to as an application service.
+//
+// It reads and writes rooms that are not encrypted. In one that is, it says so
+// once, and nothing else.
+package matrix
+
+import (
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// Kind is the plug-in.
+var Kind = messengers.Kind{
+	Name:  "matrix",
+	Words: own,
+	Icon:  icon,
+	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+		return &Settings{Rooms: 2000}
+	},
+	Preview: preview,
+	Guide:   guide,
+}
+
+// Settings configure one account.
+type Settings struct {
+	Homeserver  string          `name:"homeserver" label:"Homeserver" help:"The address that clients are given, not the name behind the colon of ids." example:"https://matrix.example.org" check:"required,url"`
+	AccessToken settings.Secret `name:"access_token" label:"Access token" help:"Of the account that answers; of an application service its as_token." example:"syt_bmV3cw_…" check:"required"`
+	UserID      string          `name:"user_id" label:"User id" help:"Whose token it is. Left empty, the homeserver is asked." example:"@news:example.org" more:"true"`
+	HSToken     settings.Secret `name:"hs_token" label:"Homeserver token" help:"Of an application service: set, the homeserver brings events to the channel’s webhook, and nothing is fetched." example:"a-long-random-word" more:"true"`
+	Rooms       int             `name:"rooms" label:"Rooms" help:"Who invites the account into more rooms than this is turned down." check:"min=1,max=100000" example:"2000" more:"true"`
+}
+
+// Check finds what single fields don't show.
+func (s *Settings) Check() settings.Problems {
+	if s.UserID == "" || userID(s.UserID) {
+		return nil
+	}
+	return settings.Problems{settings.Wrong("user_id", own.Text("odd_user", nil))}
+}
+
+// account is one account on a homeserver.
+type account struct {
+	Settings
+	base   string
+	client *outside.Client
+	clock  func() time.Time
+	logger *slog.Logger
+	random *rand.Rand
+	place  messengers.Place
+
+	// me is the account's own id, name what rooms call it; known once told.
+	me, name atomic.Pointer[string]
+	// tried says that the homeserver was asked whose token it is.
+	tried    atomic.Bool
+	rooms    rooms
+	sent     sent
+	pictures pictures
+	joins    joins
+	kept     kept
+}
+
+// reader is an account that syncs.
+type reader struct{ *account }
+
+// Open returns the account; it listens where no homeserver brings its events.
+func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
+	if env.Client == nil || env.Clock == nil {
+		return nil, errors.New("matrix: a client and a clock are needed")
+	}
+	a := &account{
+		Settings: *s, base: strings.TrimRight(s.Homeserver, "/"), client: env.Client, clock: env.Clock, logger: env.Logger,
+		random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // it spreads retries, and guards nothing
+		place:  env.PlaceFor(),
+	}
+	if a.logger == nil {
+		a.logger = slog.New(slog.DiscardHandler)
+	}
+	if s.UserID != "" {
+		a.me.Store(&s.UserID)
+	}
+	if s.HSToken.Reveal() != "" {
+		return a, nil
+	}
+	return &reader{a}, nil
+}
+
+// The most of a message: an event has 65,536 bytes, in which the text stands
+// twice, and once more where signs are escaped.
+const (
+	maxText    = 8_000
+	maxPicture = 8 << 20
+)
+
+// Limits are those of an event. Nothing can be pressed there: what can be chosen
+// is numbered.
+func (*account) Limits() messengers.Limits {
+	return messengers.Limits{
+		Text: maxText, Unit: messengers.Bytes, Messages: 2, Markup: messengers.HTML,
+		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Idempotent: true,
+	}
+}
+
+// self is the account's own id; "" while it is not known.
+func (a *account) self() string {
+	if me := a.me.Load(); me != nil {
+		return *me
+	}
+	return ""
+}
+
+// called is what rooms call the account.
+func (a *account) called() string {
+	if name := a.name.Load(); name != nil {
+		return *name
+	}
+	return ""
+}
+
+// userID tells whether a text is the id of somebody.
+func userID(s string) bool {
+	local, server, ok := strings.Cut(s, ":")
+	return ok && len(s) <= 255 && len(local) > 1 && local[0] == '@' && server != "" && !strings.ContainsFunc(s, odd)
+}
+
+// roomID tells whether a text is the id of a room; newer ones name no server.
+func roomID(s string) bool {
+	return len(s) > 1 && len(s) <= 255 && s[0] == '!' && !strings.ContainsFunc(s, odd)
+}
+
+// odd are the characters that no id has.
+func odd(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/?#"<>\`, r) }
+
+var (
+	_ messengers.Presenter   = (*account)(nil)
+	_ messengers.Typist      = (*account)(nil)
+	_ messengers.Identifier  = (*account)(nil)
+	_ messengers.Linker      = (*account)(nil)
+	_ messengers.Trier       = (*account)(nil)
+	_ messengers.Accountable = (*account)(nil)
+	_ messengers.Answering   = (*account)(nil)
+	_ messengers.Introducer  = (*account)(nil)
+	_ messengers.Fronter     = (*account)(nil)
+	_ messengers.Listener    = (*reader)(nil)
+	_ settings.Checker       = (*Settings)(nil)
+)

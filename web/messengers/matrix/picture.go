@@ -1,0 +1,116 @@
+package matrix
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/web/messengers"
+)
+
+// pictures remembers what homeservers call those that were brought there; "" of
+// one that could not be, for a while.
+type pictures struct {
+	mu sync.Mutex
+	of map[string]picture
+}
+
+type picture struct {
+	uri   string
+	kind  string
+	bytes int
+	until time.Time
+}
+
+const (
+	maxPictures = 500
+	// keepPicture is for how long one is not brought again, and againAfter for how
+	// long one is not tried again that could not be.
+	keepPicture = 24 * time.Hour
+	againAfter  = 5 * time.Minute
+	bringWithin = 10 * time.Second
+)
+
+// show sends the picture of a message as an event of its own, and reports
+// whether that is there. Where it is not, its link stands in the text.
+func (a *account) show(ctx context.Context, s messengers.Sending) bool {
+	m := s.Media[0]
+	if m.Type != what.Image || len(s.Media) > 1 {
+		return false
+	}
+	p := a.bring(ctx, m.URL)
+	if p.uri == "" {
+		return false
+	}
+	name := fileName(m.URL, p.kind)
+	event := message{Kind: "m.image", Body: m.Alt, FileName: name, URL: p.uri, Source: m.URL, Info: &info{Type: p.kind, Size: p.bytes}, Relates: related(s)}
+	if event.Body == "" {
+		event.Body, event.FileName = name, ""
+	}
+	_, err := a.put(ctx, s.Address, s.Key+"-picture", event)
+	return err == nil
+}
+
+// bring fetches a picture and uploads it, once for all who are shown it.
+func (a *account) bring(ctx context.Context, address string) picture {
+	a.pictures.mu.Lock()
+	known, there := a.pictures.of[address]
+	a.pictures.mu.Unlock()
+	if there && a.clock().Before(known.until) {
+		return known
+	}
+	ctx, cancel := context.WithTimeout(ctx, bringWithin)
+	defer cancel()
+	p := a.upload(ctx, address)
+	if p.until = a.clock().Add(keepPicture); p.uri == "" {
+		p.until = a.clock().Add(againAfter)
+	}
+	a.pictures.mu.Lock()
+	defer a.pictures.mu.Unlock()
+	if a.pictures.of == nil || len(a.pictures.of) >= maxPictures {
+		a.pictures.of = map[string]picture{}
+	}
+	a.pictures.of[address] = p
+	return p
+}
+
+func (a *account) upload(ctx context.Context, address string) (p picture) {
+	res, err := a.client.Do(ctx, outside.Request{URL: address, MaxBytes: maxPicture})
+	if err != nil || res.Status != http.StatusOK || len(res.Body) == 0 {
+		return p
+	}
+	// What is no picture by its own bytes is none, whatever its server says.
+	p.kind, p.bytes = http.DetectContentType(res.Body), len(res.Body)
+	if !strings.HasPrefix(p.kind, "image/") {
+		return picture{}
+	}
+	var stored struct {
+		URI string `json:"content_uri"`
+	}
+	err = a.ask(ctx, outside.Request{
+		Method: http.MethodPost, URL: a.base + "/_matrix/media/v3/upload?filename=" + url.QueryEscape(fileName(address, p.kind)), Body: res.Body,
+		Header: map[string]string{"Content-Type": p.kind, "Accept": "application/json"},
+	}, &stored)
+	if err != nil || !strings.HasPrefix(stored.URI, "mxc://") {
+		a.logger.Debug("a picture could not be brought to the homeserver", "error", err)
+		return picture{}
+	}
+	p.uri = stored.URI
+	return p
+}
+
+// fileName is what a picture is called where it is kept.
+func fileName(address, kind string) string {
+	if u, err := url.Parse(address); err == nil {
+		if name := path.Base(u.Path); name != "." && name != "/" && len(name) < 100 {
+			return name
+		}
+	}
+	return "picture." + strings.TrimPrefix(first(kind, ";"), "image/")
+}

@@ -1,0 +1,214 @@
+package matrix
+
+import (
+	"context"
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	xhtml "golang.org/x/net/html"
+
+	"keypull/pull"
+	"keypull/web/messengers"
+)
+
+// The types of messages that we send: what a program says is a notice, so that
+// no other program answers it.
+const (
+	notice  = "m.notice"
+	written = "m.text"
+)
+
+// message is the content of an event that we send.
+type message struct {
+	Kind     string   `json:"msgtype"`
+	Body     string   `json:"body"`
+	Format   string   `json:"format,omitempty"`
+	Page     string   `json:"formatted_body,omitempty"`
+	FileName string   `json:"filename,omitempty"`
+	URL      string   `json:"url,omitempty"`
+	Source   string   `json:"external_url,omitempty"`
+	Info     *info    `json:"info,omitempty"`
+	Mentions struct{} `json:"m.mentions"`
+	Relates  *relates `json:"m.relates_to,omitempty"`
+}
+
+type info struct {
+	Type string `json:"mimetype"`
+	Size int    `json:"size"`
+}
+
+type relates struct {
+	Kind  string `json:"rel_type,omitempty"`
+	Event string `json:"event_id,omitempty"`
+	Falls bool   `json:"is_falling_back,omitempty"`
+	Reply *reply `json:"m.in_reply_to,omitempty"`
+}
+
+type reply struct {
+	Event string `json:"event_id"`
+}
+
+// compose is the event of a message: its text in two forms, nobody mentioned, in
+// the thread and as the answer that it is.
+func compose(s messengers.Sending) message {
+	m := message{Kind: notice, Body: unmarked(s.Text), Relates: related(s)}
+	if s.Why == messengers.Human {
+		m.Kind = written
+	}
+	page := s.Text
+	for _, of := range s.Media {
+		link := strings.TrimSpace(of.Alt + " " + of.URL)
+		m.Body = strings.TrimSpace(m.Body + "\n\n" + link)
+		page += "\n\n" + html.EscapeString(link)
+	}
+	m.Format, m.Page = "org.matrix.custom.html", strings.ReplaceAll(strings.TrimSpace(page), "\n", "<br>")
+	return m
+}
+
+// related is where a message belongs (threads, rich replies).
+func related(s messengers.Sending) *relates {
+	if s.Quote == "" && s.Thread == "" {
+		return nil
+	}
+	r := &relates{}
+	if s.Quote != "" {
+		r.Reply = &reply{Event: s.Quote}
+	}
+	if s.Thread != "" {
+		r.Kind, r.Event, r.Falls = "m.thread", s.Thread, s.Quote != ""
+	}
+	return r
+}
+
+// Send puts one message into a room: its picture first, where it has one that
+// can be brought there. The key is the transaction's: the homeserver drops a
+// repeated one.
+func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error) {
+	if !roomID(s.Address) {
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_room", nil)}}
+	}
+	if encrypted, err := a.closed(ctx, s.Address); err != nil {
+		return "", fault(err, a.clock())
+	} else if encrypted {
+		_ = a.refuse(ctx, s.Address)
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("encrypted_room", nil)}}
+	}
+	if len(s.Media) > 0 && a.show(ctx, s) {
+		s.Media = nil
+		if s.Text == "" {
+			return "", nil
+		}
+	}
+	id, err := a.put(ctx, s.Address, s.Key, compose(s))
+	return id, fault(err, a.clock())
+}
+
+// closed tells whether a room is encrypted, which is asked once: while we are in
+// it, its events tell.
+func (a *account) closed(ctx context.Context, id string) (bool, error) {
+	var known room
+	a.rooms.at(id, func(r *room) { known = *r })
+	if known.whole || known.open || known.encrypted {
+		return known.encrypted, nil
+	}
+	encrypted, err := a.encrypts(ctx, id)
+	if err == nil {
+		a.rooms.at(id, func(r *room) { r.open, r.encrypted = true, r.encrypted || encrypted })
+	}
+	return encrypted, err
+}
+
+// put sends an event and returns its id.
+func (a *account) put(ctx context.Context, room, key string, m message) (string, error) {
+	var answer struct {
+		ID string `json:"event_id"`
+	}
+	if err := a.call(ctx, http.MethodPut, []string{"rooms", room, "send", "m.room.message", key}, m, &answer); err != nil {
+		return "", err
+	}
+	if answer.ID == "" {
+		return "", errUnclear
+	}
+	a.sent.add(answer.ID)
+	return answer.ID, nil
+}
+
+// Wire returns the content of the event.
+func (*account) Wire(s messengers.Sending) ([]byte, error) {
+	return json.Marshal(compose(s))
+}
+
+// Type shows that an answer is being written.
+func (a *account) Type(ctx context.Context, s messengers.Sending) error {
+	if !roomID(s.Address) || a.self() == "" {
+		return nil
+	}
+	const until = 15_000 // milliseconds
+	return a.call(ctx, http.MethodPut, []string{"rooms", s.Address, "typing", a.self()}, map[string]any{"typing": true, "timeout": until}, nil)
+}
+
+// mark shows that a message was read. That it fails is no trouble.
+func (a *account) mark(ctx context.Context, room, id string) {
+	if err := a.call(ctx, http.MethodPost, []string{"rooms", room, "receipt", "m.read", id}, struct{}{}, nil); err != nil {
+		a.logger.Debug("a message could not be marked as read", "error", err)
+	}
+}
+
+// unmarked is the text of what Limits.Markup marks, each link beside its words.
+func unmarked(text string) string {
+	var b strings.Builder
+	href, label := "", 0
+	z := xhtml.NewTokenizer(strings.NewReader(text))
+	for {
+		switch z.Next() {
+		case xhtml.ErrorToken:
+			return b.String()
+		case xhtml.TextToken:
+			b.WriteString(html.UnescapeString(string(z.Raw())))
+		case xhtml.StartTagToken:
+			if t := z.Token(); t.Data == "a" && len(t.Attr) > 0 {
+				href, label = t.Attr[0].Val, b.Len()
+			}
+		case xhtml.EndTagToken:
+			if t := z.Token(); t.Data == "a" && href != "" {
+				if plain, err := url.PathUnescape(href); b.String()[label:] != href && (err != nil || b.String()[label:] != plain) {
+					b.WriteString(" (" + href + ")")
+				}
+				href = ""
+			}
+		case xhtml.SelfClosingTagToken, xhtml.CommentToken, xhtml.DoctypeToken:
+		}
+	}
+}
+
+// sent are the messages of ours that are answered by name.
+type sent struct {
+	mu    sync.Mutex
+	of    map[string]bool
+	order []string
+	next  int
+}
+
+// maxSent messages are remembered.
+const maxSent = 5000
+
+func (s *sent) add(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of == nil {
+		s.of, s.order = map[string]bool{}, make([]string, maxSent)
+	}
+	delete(s.of, s.order[s.next])
+	s.order[s.next], s.of[id] = id, true
+	s.next = (s.next + 1) % maxSent
+}
+
+func (s *sent) has(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.of[id]
+}

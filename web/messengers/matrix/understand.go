@@ -1,0 +1,242 @@
+package matrix
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"html"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/web/messengers"
+)
+
+// understand tells what an event means. An error is that the homeserver did not
+// say what is needed to know.
+func (a *account) understand(ctx context.Context, e event, r *messengers.Receipt) error {
+	if !roomID(e.Room) {
+		return nil
+	}
+	a.learn(e)
+	if e.Type == "m.room.member" {
+		return a.moved(ctx, e, r)
+	}
+	if e.Sender == a.self() || e.ID == "" {
+		return nil
+	}
+	switch e.Type {
+	case "m.room.encrypted", "m.room.encryption":
+		a.rooms.at(e.Room, func(r *room) { r.encrypted = true })
+		return a.refuse(ctx, e.Room)
+	case "m.reaction":
+		if e.Content.Relates.Kind == "m.annotation" && e.Content.Relates.Event != "" {
+			r.Events = append(r.Events, messengers.Event{Kind: messengers.Reacted, Reader: e.Sender, Message: e.Content.Relates.Event, Thumb: e.Content.thumb()})
+		}
+	case "m.room.redaction":
+		if id := either(e.Redacts, e.Content.Redacts); id != "" {
+			r.Events = append(r.Events, messengers.Event{Kind: messengers.Deleted, Reader: e.Sender, Message: id})
+		}
+	case "m.room.message", "m.sticker":
+		return a.said(ctx, e, r)
+	}
+	return nil
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// said reads a message. Notices are what programs say, and are never answered.
+func (a *account) said(ctx context.Context, e event, r *messengers.Receipt) error {
+	c := e.Content
+	if e.Type == "m.sticker" {
+		c.Kind, c.FileName = "m.sticker", ""
+	}
+	if c.Kind == "" || c.Kind == "m.notice" || strings.HasPrefix(c.Kind, "m.key.") || strings.HasPrefix(c.Kind, "m.bad.") {
+		return nil
+	}
+	known, err := a.know(ctx, e.Room)
+	if known.encrypted {
+		return a.refuse(ctx, e.Room)
+	}
+	edit := c.Relates.Kind == "m.replace"
+	if edit && c.Now != nil {
+		relates, mentions := c.Relates, c.Mentions
+		c = *c.Now
+		if c.Relates = relates; c.Mentions == nil {
+			c.Mentions = mentions
+		}
+	}
+	in := messengers.Incoming{
+		ID: e.ID, Reader: e.Sender, Address: e.Room, Group: !known.private(), Edit: edit,
+		Attachments: c.files(), Location: c.location(), Quote: e.ID,
+	}
+	if edit {
+		in.ID = c.Relates.Event
+	}
+	if c.Relates.Kind == "m.thread" {
+		in.Thread = c.Relates.Event
+	}
+	text, named := a.unnamed(c)
+	in.Text = text
+	if in.Group {
+		in.Reader, in.Overheard = e.Room, !named && !a.sent.has(c.Relates.Reply.Event)
+	}
+	if in.ID == "" || in.Text == "" && len(in.Attachments) == 0 && in.Location == nil && !named {
+		return err
+	}
+	r.Asks = append(r.Asks, in)
+	return err
+}
+
+// moved reads who came and went.
+func (a *account) moved(ctx context.Context, e event, r *messengers.Receipt) error {
+	if e.State == nil || a.self() == "" {
+		return nil
+	}
+	ours := *e.State == a.self()
+	switch {
+	case ours && e.Content.Membership == "invite":
+		a.join(ctx, e.Room)
+		if e.Content.Direct {
+			r.Events = append(r.Events, messengers.Event{Kind: messengers.Back, Reader: e.Sender})
+		}
+	case ours && (e.Content.Membership == "leave" || e.Content.Membership == "ban"):
+		if e.Sender != a.self() {
+			r.Events = append(r.Events, messengers.Event{Kind: messengers.Gone, Reader: a.reader(e)})
+		}
+		a.rooms.forget(e.Room)
+	case !ours && (e.Content.Membership == "leave" || e.Content.Membership == "ban"):
+		return a.left(ctx, e, r)
+	}
+	return nil
+}
+
+// reader is whom an event of a room is about: the room, or who shares it with
+// us.
+func (a *account) reader(e event) (id string) {
+	id = e.Room
+	a.rooms.at(e.Room, func(r *room) {
+		if r.private() {
+			id = e.Sender
+		}
+	})
+	return id
+}
+
+// left: who shared a room with us alone is gone, and so are we from a room where
+// nobody is left.
+func (a *account) left(ctx context.Context, e event, r *messengers.Receipt) error {
+	known, err := a.know(ctx, e.Room)
+	if err != nil || len(known.members) > 1 {
+		return err
+	}
+	r.Events = append(r.Events, messengers.Event{Kind: messengers.Gone, Reader: *e.State})
+	a.leave(ctx, e.Room)
+	return nil
+}
+
+// unnamed takes our name out of what was written, and reports whether it was
+// said to us: we are mentioned, or called at the beginning.
+func (a *account) unnamed(c content) (text string, named bool) {
+	text = c.text()
+	me := a.self()
+	if c.Mentions != nil {
+		for _, user := range c.Mentions.Users {
+			named = named || user == me && me != ""
+		}
+	} else if me != "" {
+		named = strings.Contains(text, me) || strings.Contains(html.UnescapeString(c.Page), "matrix.to/#/"+me) ||
+			strings.Contains(c.Page, "matrix.to/#/"+url.QueryEscape(me))
+	}
+	for _, name := range names(me, a.called()) {
+		rest, found := without(text, name, named)
+		if found {
+			return rest, true
+		}
+	}
+	return text, named
+}
+
+// names are the ways to call us, the longest first.
+func names(me, name string) (all []string) {
+	local := strings.TrimPrefix(first(me, ":"), "@")
+	for _, n := range []string{me, "@" + name, "@" + local, name, local} {
+		if strings.Trim(n, "@") != "" {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// without takes a name out of a text: where it is called, followed by a colon or
+// comma; where it stands by itself with @ before it; and anywhere as a word
+// where it is known that we are meant.
+func without(text, name string, meant bool) (rest string, found bool) {
+	low, part := strings.ToLower(text), strings.ToLower(name)
+	if len(low) != len(text) || len(part) != len(name) {
+		low, part = text, name // letters whose small form is of another length
+	}
+	for from := 0; ; {
+		i := strings.Index(low[from:], part)
+		if i < 0 {
+			return text, false
+		}
+		i += from
+		before, after := text[:i], text[i+len(name):]
+		called := strings.TrimSpace(before) == "" && strings.HasPrefix(strings.TrimSpace(after)+" ", ":") ||
+			strings.TrimSpace(before) == "" && strings.HasPrefix(after, ",")
+		if (called || meant || name[0] == '@') && !ends(before) && !begins(after) {
+			if after = strings.TrimLeft(after, ":, "); after == "" || punctuated(after) {
+				before = strings.TrimRight(before, ", ")
+			}
+			return strings.TrimSpace(before + after), true
+		}
+		from = i + len(part)
+	}
+}
+
+func ends(s string) bool {
+	r, size := utf8.DecodeLastRuneInString(s)
+	return size > 0 && inWord(r)
+}
+
+func begins(s string) bool {
+	r, size := utf8.DecodeRuneInString(s)
+	return size > 0 && inWord(r)
+}
+
+func punctuated(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsPunct(r)
+}
+
+func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// refuse says once that what is encrypted can't be read here. It tells nothing of
+// what anybody asked, since nothing was read.
+func (a *account) refuse(ctx context.Context, id string) error {
+	told := false
+	a.rooms.at(id, func(r *room) { told, r.refused = r.refused, true })
+	sum := sha256.Sum256([]byte(id))
+	mark := hex.EncodeToString(sum[:4])
+	if told || a.kept.has(mark) {
+		return nil
+	}
+	var said []string
+	for _, language := range []string{"en", "fr", "de", "es"} {
+		said = append(said, own.Text("encrypted", nil).In(language))
+	}
+	_, err := a.put(ctx, id, "keypull-encrypted-"+mark, message{Kind: notice, Body: strings.Join(said, "\n\n")})
+	if err != nil {
+		a.logger.Warn("an encrypted room could not be told that it is not read", "error", err)
+		return nil
+	}
+	a.kept.add(mark)
+	return nil
+}
