@@ -53,6 +53,8 @@ type Incoming struct {
 	Thread string `json:"thread,omitempty"`
 	// InBand says that the answer travels in the response to the delivery.
 	InBand bool `json:"in_band,omitempty"`
+	// Via names which of the channel's own keys brought it, where it has several.
+	Via string `json:"via,omitempty"`
 	// Greeted says that the page it comes from has said who answers.
 	Greeted bool `json:"greeted,omitempty"`
 }

@@ -95,6 +95,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.trace.Took.What = journal.Since(r.Clock().Sub(began))
 	reply := w.reply(ctx)
 	w.learn()
+	w.inform(reply)
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
 	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
@@ -104,7 +105,11 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 // who stopped, an open question, commands, keywords.
 func (w *work) reply(ctx context.Context) *Reply {
 	w.trace.Who.State = string(w.reader.State)
+	w.trace.Who.Via = w.ask.Via
 	wanted := w.command()
+	if w.elsewhere() {
+		return w.ordering().notHere(wanted)
+	}
 	if wanted == command.Stop {
 		return w.ordering().stop()
 	}

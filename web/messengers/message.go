@@ -78,4 +78,8 @@ type Sending struct {
 	// Quote and Thread are those of the message that it answers.
 	Quote  string
 	Thread string
+	// Reply is the whole that the messages of an answer were made of, with its
+	// data: with the first of those that travel in the response, where Limits.Data
+	// asks for it.
+	Reply *pull.Reply
 }
