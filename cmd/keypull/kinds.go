@@ -8,6 +8,7 @@ import (
 	"keypull/sources/recipe"
 	"keypull/sources/text"
 	"keypull/web/messengers"
+	"keypull/web/messengers/mcp"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
 )
@@ -24,6 +25,7 @@ func allKinds() config.Kinds {
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,
 			telegram.Kind,
+			mcp.Kind,
 		}, plantedMessengers...),
 	}
 }
