@@ -2,6 +2,7 @@ package pull
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -243,12 +244,14 @@ func (w *work) preferred() []string {
 // settleLanguage decides which language to answer in, and says why: that of the
 // phrase, of the command or of the question that is open, what the reader
 // chose, what the platform says, the publisher's first. None but the
-// publisher's own count.
+// publisher's own count. A program says outright which one its reader has.
 func (w *work) settleLanguage() {
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
-	for _, l := range []struct{ tag, from string }{
-		{w.asked(), "phrase"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"},
-	} {
+	ways := []struct{ tag, from string }{{w.asked(), "phrase"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
+	if w.channel.Proxy {
+		slices.Reverse(ways)
+	}
+	for _, l := range ways {
 		if tag, ok := w.edition.speaks(l.tag); ok {
 			w.language, w.trace.Who.From = tag, l.from
 			break

@@ -137,19 +137,13 @@ func TestAnAssistantAsksForItsReader(t *testing.T) {
 		t.Errorf("the list: %+v", list)
 	}
 	s.settled()
-	if tally := s.record(t, "via"); !strings.Contains(tally, "desk") {
-		t.Errorf("no record says whose token it was: %s", tally)
+	reader, _, err := s.ledger.Reader(t.Context(), s.pseudonym("lecker", "ai", "token desk/"+price.Session))
+	if err != nil || len(reader.Settled) != 1 {
+		t.Fatalf("the record of the session is %+v: %v", reader, err)
 	}
-}
-
-// record is what the console tells of the traces.
-func (s *service) record(t *testing.T, what string) string {
-	t.Helper()
-	code, out, errs := command(t.Context(), "trace", "-c", s.path, "--publisher", "lecker", "--json")
-	if code != 0 {
-		t.Fatalf("%s: %d %s", what, code, errs)
+	if record, found, err := s.ledger.Record(t.Context(), reader.Settled[0]); err != nil || !found || record.Trace.Who.Via != "desk" || record.Trace.What.Keyword != "price" || record.Trace.When.Source != "shares" {
+		t.Errorf("the record does not say whose token it was: %+v %v %v", record.Trace, found, err)
 	}
-	return out
 }
 
 // TestWhatIsAReadersOwnIsNotForAssistants: a prompt that wants to know of other

@@ -97,6 +97,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 // Flush has nothing to push.
 func (*recorder) Flush() {}
 
+// timedOut is said to programmers of what came to nothing.
+const timedOut = "request timed out"
+
 // receipt is the response as a receipt. What ended without one, or failed, is
 // told as a fault of the protocol: the request may come again.
 func (w *recorder) receipt(c *call) messengers.Receipt {
@@ -110,9 +113,9 @@ func (w *recorder) receipt(c *call) messengers.Receipt {
 	if w.status >= http.StatusInternalServerError || w.status == http.StatusOK && w.body.Len() == 0 {
 		messages, _ := readMessages(c.delivery.Body)
 		r.Asks, r.Status, r.ContentType = nil, http.StatusOK, "application/json"
-		r.Body = fault([]byte("null"), internal, "the request took too long: send it again")
+		r.Body = fault([]byte("null"), internal, timedOut)
 		if len(messages) == 1 && messages[0].id != nil {
-			r.Body = fault(messages[0].id, internal, "the request took too long: send it again")
+			r.Body = fault(messages[0].id, internal, timedOut)
 		}
 	}
 	return r

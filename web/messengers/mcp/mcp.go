@@ -55,7 +55,7 @@ type Settings struct {
 // Token is one key of the channel.
 type Token struct {
 	Name  string          `name:"name" label:"Name" help:"Whose it is: the record of each ask says so." check:"required,max=40" example:"newsroom"`
-	Token settings.Secret `name:"token" label:"Token" help:"At least 16 letters, digits and signs, without spaces." check:"required" example:"a-long-random-word"`
+	Token settings.Secret `name:"token" label:"Token" help:"At least 12 letters, digits and signs, without spaces." check:"required" example:"a-long-random-word"`
 	Rate  int             `name:"rate" label:"Asks a minute" help:"How much may be asked with it; 0 for as much as comes." check:"min=0,max=1000000"`
 }
 
@@ -69,7 +69,7 @@ type Budget struct {
 }
 
 // leastToken is how long a token must be, so that nobody guesses it.
-const leastToken = 16
+const leastToken = 12
 
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
