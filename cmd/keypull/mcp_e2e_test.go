@@ -128,7 +128,7 @@ func TestAnAssistantAsksForItsReader(t *testing.T) {
 			t.Errorf("the text does not tell %q: %s", part, text)
 		}
 	}
-	price, text, _ := callTool(t, c, "get_price", map[string]any{"argument": "Wipro"})
+	price, text, _ := callTool(t, c, "get_price", map[string]any{"argument": "Wipro", "session": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
 	if price.Status != "found" || len(price.Items) != 1 || price.Items[0].Facts["price"] != "512.30" || !strings.Contains(text, "512.30") || *price.Items[0].Age < 30 {
 		t.Errorf("the price: %+v\n%s", price, text)
 	}

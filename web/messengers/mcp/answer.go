@@ -45,7 +45,7 @@ func (m *Server) fill(body []byte, asks []messengers.Incoming, said []messengers
 	of := ask{linked: g.Linked}
 	if i := slices.IndexFunc(asks, func(in messengers.Incoming) bool { return in.Address == g.Ask }); i >= 0 {
 		of.language = asks[i].Language
-		_, of.session, _ = strings.Cut(asks[i].Reader, "/")
+		of.session, _, _ = strings.Cut(g.Ask, "/")
 	}
 	told := m.tell(of, slices.DeleteFunc(slices.Clone(said), func(s messengers.Sending) bool { return s.Address != g.Ask }))
 	for name, value := range map[string]any{"content": told.Content, "structuredContent": told.Structured} {

@@ -90,8 +90,8 @@ func (m *Server) spend(who caller, at time.Time) time.Duration {
 	return m.budgets.take("channel", m.settings.Budget.Channel, at)
 }
 
-// reader is what a caller's session is known by: one that was begun with a token
-// is another's under any other.
+// reader is what a session is known by that the server did not begin, or does not
+// remember: with another token it is another's.
 func (who caller) reader(session string) string {
 	if who.token == "" {
 		return "anybody/" + session

@@ -110,6 +110,7 @@ type Server struct {
 	clock         func() time.Time
 	logger        *slog.Logger
 	budgets       *budgets
+	sessions      *sessions
 	handler       http.Handler
 
 	mu sync.Mutex
@@ -124,7 +125,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	m := &Server{
 		publisher: env.Publisher, id: env.ID, hook: env.Hook, settings: *s, name: env.Name, words: env.Words,
-		clock: env.Clock, logger: env.Logger, budgets: newBudgets(), keys: keysOf(s.Tokens),
+		clock: env.Clock, logger: env.Logger, budgets: newBudgets(), sessions: newSessions(), keys: keysOf(s.Tokens),
 	}
 	for _, network := range s.SharedNetworks {
 		p, err := netip.ParsePrefix(network)

@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -68,18 +67,21 @@ func (m *Server) put(c *call, in arguments, incoming messengers.Incoming) (*sdk.
 	if fault != nil {
 		return nil, fault
 	}
-	if session == "" {
-		session = rand.Text()
-	}
 	language := in.language()
 	if wait := m.spend(c.caller, c.delivery.At); wait > 0 {
 		return completed(m.limited(language, wait)), nil
+	}
+	var known bool
+	if session == "" {
+		session, incoming.Reader = m.sessions.begin(c.caller.token, c.delivery.At)
+	} else if incoming.Reader, known = m.sessions.resume(session, c.caller.token, c.delivery.At); !known {
+		incoming.Reader = c.caller.reader(session)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	// The id of a message means nothing across sessions: the moment does.
 	id := session + "/" + strconv.FormatInt(c.delivery.At.UnixNano(), 36) + "/" + strconv.Itoa(len(c.asks))
-	incoming.ID, incoming.Address, incoming.Reader = id, id, c.caller.reader(session)
+	incoming.ID, incoming.Address = id, id
 	incoming.From, incoming.Via, incoming.Language = c.caller.payer(), c.caller.token, language
 	incoming.InBand, incoming.Greeted = true, true
 	c.asks = append(c.asks, incoming)
