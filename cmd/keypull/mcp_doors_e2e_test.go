@@ -78,3 +78,36 @@ func TestWhereAssistantsCome(t *testing.T) {
 		t.Errorf("what nobody wants listed is: %d %s", got.status, got.body)
 	}
 }
+
+// TestATokenIsTakenAwayInTheConsole: it opens nothing any more at once, and is
+// shown to nobody.
+func TestATokenIsTakenAwayInTheConsole(t *testing.T) {
+	s := serveConfig(t)
+	s.log.keepOut(assistantToken)
+	c := s.admin()
+	c.outlet("gazette")
+	channel := func(settings object) object {
+		return object{"id": "ai", "kind": "mcp", "settings": settings}
+	}
+	one, another := object{"name": "desk", "token": assistantToken}, object{"name": "kitchen", "token": "e2e-token-of-another"}
+	made := c.add("gazette", "channel", channel(object{"tokens": []object{one, another}}))
+	if strings.Contains(made.body, assistantToken) || !strings.Contains(made.body, "/mcp/gazette/ai") {
+		t.Errorf("the channel is told as %s", made.body)
+	}
+	ask := func() int {
+		return request(t, http.MethodPost, s.URL+"/mcp/gazette/ai", `{"jsonrpc":"2.0","id":1,"method":"ping"}`,
+			map[string]string{"Content-Type": "application/json", "Authorization": "Bearer " + assistantToken}).status
+	}
+	if status := ask(); status != http.StatusOK {
+		t.Errorf("the token gets %d", status)
+	}
+	s.restart()
+	if status := ask(); status != http.StatusOK {
+		t.Errorf("after a restart the token gets %d", status)
+	}
+	c.put("/publishers/gazette/channels/ai", "channel", func(doc object) { doc["settings"] = object{"tokens": []object{another}} })
+	if status := ask(); status != http.StatusUnauthorized {
+		t.Errorf("a token that was taken away gets %d", status)
+	}
+	c.want(http.StatusUnprocessableEntity, http.MethodPost, "/publishers/gazette/channels", object{"channel": object{"id": "shut", "kind": "mcp", "settings": object{}}})
+}

@@ -1,7 +1,6 @@
 package mcp_test
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -30,7 +29,7 @@ func site(t *testing.T, m *mcp.Server) string {
 		if got.Status != 0 {
 			w.WriteHeader(got.Status)
 		}
-		_, _ = io.WriteString(w, string(got.Body))
+		_, _ = w.Write(got.Body)
 	}))
 	t.Cleanup(s.Close)
 	return s.URL + "/mcp/lecker/ai"

@@ -8,7 +8,9 @@ import (
 
 // Preview returns a server that nobody can reach, to show what an answer would
 // look like.
-func Preview() *Server { return &Server{clock: time.Now, budgets: newBudgets(), sessions: newSessions()} }
+func Preview() *Server {
+	return &Server{clock: time.Now, budgets: newBudgets(), sessions: newSessions()}
+}
 
 // icon is a plug.
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" d="M8 2a1 1 0 0 1 1 1v4h6V3a1 1 0 1 1 2 0v4h2a1 1 0 0 1 1 1v3a7 7 0 0 1-6 6.93V20h3a1 1 0 1 1 0 2h-4a1 1 0 0 1-1-1v-3.07A7 7 0 0 1 4 11V8a1 1 0 0 1 1-1h2V3a1 1 0 0 1 1-1z"/></svg>`
