@@ -124,6 +124,9 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	if err != nil {
 		w.wentWrong(err) // what there is to tell is told without the template
 	}
+	if w.channel.Data {
+		reply.Data = &Data{Pieces: told.pieces()}
+	}
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.asOf()
 	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})

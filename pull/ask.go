@@ -1,8 +1,13 @@
 package pull
 
 import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
 	"time"
 
+	"keypull/pull/what"
 	"keypull/pull/who"
 )
 
@@ -24,4 +29,74 @@ type Ask struct {
 	At   time.Time `json:"at"`
 	// Incoming is what the messenger told of it.
 	Incoming
+}
+
+// Askable is a keyword as a channel may show it to whoever has not asked yet.
+type Askable struct {
+	ID string
+	// Title is its name in the language that it was asked for in.
+	Title string
+	// Featured: the publisher puts it first.
+	Featured bool
+	// Argument says whether words go with it, Slot what they are; Example is one
+	// that is answered, "" where none is known.
+	Argument what.Argument
+	Slot     string
+	Example  string
+	// Entries are what it answers, by the names that readers know, where they are
+	// few enough to choose from.
+	Entries []string
+}
+
+// maxEntries is how many entries of a vocabulary are few enough to choose from.
+const maxEntries = 50
+
+// Askables walks what can be asked in a language, in the order of the menu: what
+// the publisher puts first, then the others. What answers at another hour alone
+// is there as well.
+func (e *Edition) Askables(language string) iter.Seq[Askable] {
+	tag, ok := e.speaks(language)
+	if !ok {
+		tag = e.Languages[0]
+	}
+	return func(yield func(Askable) bool) {
+		for _, id := range e.featured {
+			if k := e.keywords[id]; k != nil && e.name(k, tag) != "" && !yield(e.askable(k, tag)) {
+				return
+			}
+		}
+		for _, k := range e.menu(tag) {
+			if !slices.Contains(e.featured, k.ID) && !yield(e.askable(k, tag)) {
+				return
+			}
+		}
+	}
+}
+
+func (e *Edition) askable(k *keyword, language string) Askable {
+	a := Askable{
+		ID: k.ID, Title: e.name(k, language), Featured: slices.Contains(e.featured, k.ID),
+		Argument: cmp.Or(what.Argument(k.Argument), what.ArgumentNone), Slot: k.Slot,
+	}
+	terms := k.terms.Terms()
+	if a.Argument == what.ArgumentNone || len(terms) == 0 {
+		return a
+	}
+	a.Example = termShown(terms[max(0, slices.IndexFunc(terms, func(t what.Term) bool { return base(t.Language) == base(language) }))])
+	if len(terms) <= maxEntries {
+		for _, t := range terms {
+			a.Entries = append(a.Entries, termShown(t))
+		}
+	}
+	return a
+}
+
+// termShown is what readers call an entry of a vocabulary.
+func termShown(t what.Term) string { return slices.Concat(t.Names, []string{t.Value})[0] }
+
+// Asking is the payload of a button that runs a keyword with an argument; false
+// where it would be longer than platforms take: then the title and the argument,
+// as text, ask for the same.
+func (a Askable) Asking(argument string) (string, bool) {
+	return way(a.ID, strings.TrimSpace(argument))
 }

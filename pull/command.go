@@ -333,6 +333,25 @@ func personal(c command.Command) bool {
 	return false
 }
 
+// elsewhere reports whether a message wants what is a reader's own on a channel
+// where programs ask.
+func (w *work) elsewhere() bool {
+	if !w.channel.Proxy {
+		return false
+	}
+	switch w.command() {
+	case "", command.Start, command.Help, command.Menu, command.More, commandDrop:
+		return false
+	}
+	return true
+}
+
+// notHere says that a program can't have what is a reader's own.
+func (w ordering) notHere(c command.Command) *Reply {
+	w.ordered(c)
+	return w.say(wordElsewhere, "publisher", w.edition.Name)
+}
+
 // aside asks the member of a group who wants something of their own to write in
 // private.
 func (w ordering) aside(c command.Command) *Reply {

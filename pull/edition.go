@@ -60,6 +60,11 @@ type Channel struct {
 	Consent string
 	// Guests: anybody may be as many readers of it as they like.
 	Guests bool
+	// Proxy: programs ask there in the place of readers, of whom they say nothing.
+	// What is a reader's own, STOP among it, is not for there.
+	Proxy bool
+	// Data: replies bring their data along, for programs.
+	Data bool
 }
 
 // Opened is a source of an edition, ready to be asked.

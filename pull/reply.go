@@ -1,6 +1,15 @@
 package pull
 
-import "keypull/pull/what"
+import (
+	"cmp"
+	"errors"
+	"net/url"
+	"slices"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+)
 
 // Reply is the channel-neutral answer to an ask. A messenger's limits are not
 // known here: shaping is the last step before sending.
@@ -18,6 +27,8 @@ type Reply struct {
 	// Answers are those that the reply joins, each with its own age in the place
 	// of Told; empty where it is one.
 	Answers []Answer `json:"answers,omitempty"`
+	// Data is what is told as programs read it; nil but on channels that want it.
+	Data *Data `json:"data,omitempty"`
 }
 
 // BlockKind says how a block is set.
@@ -66,4 +77,133 @@ type Button struct {
 	// keyword, "c:<command>" a command.
 	Send string `json:"send,omitempty"`
 	URL  string `json:"url,omitempty"`
+}
+
+// Data is a reply as programs read it: how the ask ended, and what its text is
+// made of.
+type Data struct {
+	Status Status  `json:"status"`
+	Pieces []Piece `json:"pieces,omitempty"`
+	// RetryAt is when to ask again; zero where nobody knows.
+	RetryAt time.Time `json:"retry_at,omitzero"`
+}
+
+// Status is how an ask ended, for a program that has to say so.
+type Status string
+
+// The statuses.
+const (
+	// StatusFound: here is what was asked for, StatusChoice: one of several has to
+	// be chosen first.
+	StatusFound  Status = "found"
+	StatusChoice Status = "choice"
+	// StatusLimited: too much was asked in too short a time, StatusUnavailable: the
+	// source has no honest answer now. Either may be asked again.
+	StatusLimited     Status = "limited"
+	StatusUnavailable Status = "unavailable"
+	// StatusRefused: there is nothing to be told about it.
+	StatusRefused Status = "refused"
+)
+
+// Piece is an item that a reply tells. Facts are in the order in which they are
+// told, each a text or a list.
+type Piece struct {
+	ID        string       `json:"id"`
+	Title     string       `json:"title,omitempty"`
+	Summary   string       `json:"summary,omitempty"`
+	Link      string       `json:"link,omitempty"`
+	Media     []what.Media `json:"media,omitempty"`
+	Facts     []PieceFact  `json:"facts,omitempty"`
+	Published time.Time    `json:"published,omitzero"`
+	// AsOf is the moment for which it was true; Stale says that it must not pass
+	// for current.
+	AsOf  time.Time `json:"as_of"`
+	Stale bool      `json:"stale,omitempty"`
+	// Source is who says so, SourceURL where they do.
+	Source    string `json:"source"`
+	SourceURL string `json:"source_url,omitempty"`
+}
+
+// PieceFact is a fact of a piece; Number says that Text is a whole number.
+type PieceFact struct {
+	Name   string   `json:"name"`
+	Text   string   `json:"text,omitempty"`
+	Number bool     `json:"number,omitempty"`
+	List   []string `json:"list,omitempty"`
+}
+
+// Bounds of a piece, since a reply is stored on its way: how long a text may be,
+// in characters, and how many facts and entries of a list there are.
+const (
+	pieceRunes = 1000
+	pieceFacts = 40
+	pieceLines = 100
+)
+
+// pieces are the items of an answer, for channels that want its data.
+func (t telling) pieces() []Piece {
+	all := make([]Piece, 0, len(t.items))
+	for i := range t.items {
+		all = append(all, t.piece(&t.items[i]))
+	}
+	return all
+}
+
+func (t telling) piece(it *what.Item) Piece {
+	asOf, _ := t.keyword.source.asOf(t.kept.Snapshot, []what.Item{*it})
+	p := Piece{
+		ID: clip(it.ID, pieceRunes), Title: clip(it.Title, pieceRunes), Summary: clip(cmp.Or(it.Summary, it.Body), pieceRunes),
+		Link: it.Link, Media: it.Media[:min(len(it.Media), 4)], Published: it.Published, AsOf: asOf, Stale: t.kept.Stale, Source: t.edition.Name,
+	}
+	if u, err := url.Parse(it.Link); err == nil && u.Host != "" {
+		p.Source, p.SourceURL = u.Hostname(), u.Scheme+"://"+u.Host+"/"
+	}
+	for _, f := range it.Facts[:min(len(it.Facts), pieceFacts)] {
+		fact := PieceFact{Name: f.Name, Text: clip(f.Text, pieceRunes), Number: f.Kind == what.Integer}
+		if f.Kind == what.List {
+			fact.List = slices.Clone(f.List[:min(len(f.List), pieceLines)])
+			for i, line := range fact.List {
+				fact.List[i] = clip(line, pieceRunes)
+			}
+		}
+		p.Facts = append(p.Facts, fact)
+	}
+	return p
+}
+
+// inform gives a reply its data, where the channel wants any.
+func (w *work) inform(reply *Reply) {
+	if !w.channel.Data || reply == nil {
+		return
+	}
+	if reply.Data == nil {
+		reply.Data = &Data{}
+	}
+	d := reply.Data
+	d.Status = StatusRefused
+	switch {
+	case w.trace.Outcome == journal.Answered, len(d.Pieces) > 0:
+		d.Status = StatusFound
+	case w.failure != nil:
+		d.Status, d.RetryAt = w.failing()
+	case w.trace.Outcome == journal.Offered, w.trace.Outcome == journal.Ordered && len(reply.Buttons) > 1:
+		d.Status = StatusChoice
+	case w.trace.Outcome == journal.Ordered && !w.elsewhere():
+		d.Status = StatusFound
+	}
+}
+
+// failing is the status of an ask that something kept from being answered.
+func (w *work) failing() (s Status, again time.Time) {
+	var e *Error
+	if errors.As(w.failure, &e) {
+		again = e.RetryAt
+	}
+	switch KindOf(w.failure) {
+	case Invalid, Unknown, Several:
+		return StatusRefused, time.Time{}
+	case Crowded, Spent, Limited:
+		return StatusLimited, again
+	}
+	return StatusUnavailable, again
 }

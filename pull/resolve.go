@@ -2,6 +2,7 @@ package pull
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.trace.Took.What = journal.Since(r.Clock().Sub(began))
 	reply := w.reply(ctx)
 	w.learn()
+	w.inform(reply)
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
 	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
@@ -104,7 +106,11 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 // who stopped, an open question, commands, keywords.
 func (w *work) reply(ctx context.Context) *Reply {
 	w.trace.Who.State = string(w.reader.State)
+	w.trace.Who.Via = w.ask.Via
 	wanted := w.command()
+	if w.elsewhere() {
+		return w.ordering().notHere(wanted)
+	}
 	if wanted == command.Stop {
 		return w.ordering().stop()
 	}
@@ -238,12 +244,14 @@ func (w *work) preferred() []string {
 // settleLanguage decides which language to answer in, and says why: that of the
 // phrase, of the command or of the question that is open, what the reader
 // chose, what the platform says, the publisher's first. None but the
-// publisher's own count.
+// publisher's own count. A program says outright which one its reader has.
 func (w *work) settleLanguage() {
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
-	for _, l := range []struct{ tag, from string }{
-		{w.asked(), "phrase"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"},
-	} {
+	ways := []struct{ tag, from string }{{w.asked(), "phrase"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
+	if w.channel.Proxy {
+		slices.Reverse(ways)
+	}
+	for _, l := range ways {
 		if tag, ok := w.edition.speaks(l.tag); ok {
 			w.language, w.trace.Who.From = tag, l.from
 			break

@@ -53,6 +53,12 @@ func (r Reply) rewritten(f func(keyword string, one Reply) Reply) Reply {
 func (r *Reply) join(keyword string, one Reply) {
 	r.Blocks, r.Media = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...)
 	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told})
+	if one.Data != nil {
+		if r.Data == nil {
+			r.Data = &Data{}
+		}
+		r.Data.Pieces = append(r.Data.Pieces, one.Data.Pieces...)
+	}
 }
 
 // wish is one of several keywords to answer in one reply: as it was asked for,

@@ -70,6 +70,7 @@ const (
 	wordGroup       Word = "reply.group"        // {publisher}
 	wordStopGroup   Word = "reply.stop_group"   // {publisher}
 	wordAside       Word = "reply.aside"        // {publisher}
+	wordElsewhere   Word = "reply.elsewhere"    // {publisher}
 	wordRightData   Word = "reply.right_data"   //
 	wordRightForget Word = "reply.right_forget" //
 	wordRightHuman  Word = "reply.right_human"  //

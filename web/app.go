@@ -117,8 +117,11 @@ func (a *App) routes() {
 	a.fiber.Get("/readyz", a.ready)
 	a.fiber.All("/hook/app/:app", a.hookApp)
 	a.fiber.All("/hook/app/:app/*", a.hookApp)
-	a.fiber.All("/hook/:publisher/:channel", a.hook)
-	a.fiber.All("/hook/:publisher/:channel/*", a.hook)
+	for _, route := range []string{messengers.HookRoute, mcpRoute} {
+		a.fiber.All("/"+route+"/:publisher/:channel", a.hook(route))
+		a.fiber.All("/"+route+"/:publisher/:channel/*", a.hook(route))
+	}
+	a.fiber.Get("/.well-known/ai-catalog.json", a.catalogue)
 	a.fiber.All("/in/:publisher/:source", a.in)
 	a.fiber.Get("/say/:publisher/:channel", a.say)
 	a.chatRoutes()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -12,13 +13,15 @@ import (
 	"keypull/web/messengers"
 )
 
-// hook hands a delivery to its channel.
-func (a *App) hook(c *fiber.Ctx) error {
-	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
-	if channel == nil {
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
+// hook hands a delivery to its channel, at the route of its kind.
+func (a *App) hook(route string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
+		if channel == nil || cmp.Or(channel.Route, messengers.HookRoute) != route {
+			return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
+		}
+		return a.deliver(c, channel, c.Params("*"))
 	}
-	return a.deliver(c, channel, c.Params("*"))
 }
 
 // hookApp hands a delivery to the app that carries many channels.

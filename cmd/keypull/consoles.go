@@ -123,7 +123,7 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	}
 	for _, k := range ks.Messengers {
 		title, help := k.In("en")
-		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon, New: func() any { return k.New() }}
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon, Path: k.Path, New: func() any { return k.New() }}
 		if k.Preview != nil {
 			described.Preview = k.Preview()
 			_, described.Page = described.Preview.(web.Chat)

@@ -181,9 +181,9 @@ func joined(e ast.Expr) (string, bool) {
 var (
 	// English is told from a key, a pattern or an address by its words.
 	word = regexp.MustCompile(`^[("“]?[A-Za-z][a-z'-]*[,;:.!?)"”]*$`)
-	// Documentation: help of commands, of operations in the OpenAPI document, and of kinds, whose
-	// words are translated by the name of their field.
-	documents = strings.Fields("Use Short Long Example Summary Help Title Label Doc Head")
+	// Documentation: help of commands, of operations in the OpenAPI document, of kinds, whose
+	// words are translated by the name of their field, and how an account comes about (messengers.Guide).
+	documents = strings.Fields("Use Short Long Example Summary Help Title Label Doc Head Cost Approval Live Steps Events Test")
 	// What goes to a log, or to whoever wrote the code.
 	logged = regexp.MustCompile(`(?i)(^|\.)(panic|(s?log|logger)(\.with)?\.(debug|info|warn|error|errorcontext)|flags\.\w+|caught|steadily|mustcompile|\w*fields)$`)
 	// Where people read.

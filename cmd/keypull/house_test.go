@@ -105,6 +105,7 @@ func homes() map[string][]string {
 		"github.com/google/go-cmp":                        {"store/storetest", "web/messengers/messengertest"},
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed"},
+		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},
 		"github.com/ohler55/ojg":                          {"sources/quote"},
 		"github.com/osteele/liquid":                       {"pull/template"},
 		"github.com/osteele/tuesday":                      {"pull/template"},

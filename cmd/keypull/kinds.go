@@ -15,6 +15,7 @@ import (
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/line"
 	"keypull/web/messengers/matrix"
+	"keypull/web/messengers/mcp"
 	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/slack"
 	"keypull/web/messengers/smskannel"
@@ -53,6 +54,7 @@ func allKinds() config.Kinds {
 			wechat.Kind,
 			email.Kind,
 			alexa.Kind,
+			mcp.Kind,
 			httpjson.Kind,
 		}, plantedMessengers...),
 	}

@@ -104,6 +104,8 @@ type Who struct {
 	Zone  string `json:"zone"`
 	First bool   `json:"first,omitempty"`
 	State string `json:"state,omitempty"`
+	// Via is which of the channel's own keys brought the ask.
+	Via string `json:"via,omitempty"`
 }
 
 // When tells how fresh the answer is and why that was good enough.

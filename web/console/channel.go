@@ -67,10 +67,14 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
 	}
+	k, ok := p.Kinds.Messenger(c.Kind)
+	if ok && k.Path != nil {
+		e.Webhook = p.PublicURL + k.Path(pub.ID, id)
+	}
 	if c.App != "" {
 		e.Webhook = p.PublicURL + "/hook/app/" + c.App
 	}
-	if k, ok := p.Kinds.Messenger(c.Kind); ok && k.Page {
+	if ok && k.Page {
 		e.Page = p.PublicURL + "/chat/" + pub.ID + "/" + id
 	}
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {

@@ -150,6 +150,8 @@ type Kind struct {
 	Icon string
 	// Page says that the messenger has a page of its own below /chat.
 	Page bool
+	// Path is where a channel of a messenger is reached.
+	Path func(publisher, channel string) string
 }
 
 // In returns the title and help in a language.

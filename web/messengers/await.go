@@ -63,6 +63,9 @@ func shaped(a pull.Ask, r pull.Reply, l Limits, why Why) []Sending {
 		all[i] = replyTo(a, r.Language, why)
 		all[i].Message, all[i].Key = m, keyOf(a, i)
 	}
+	if l.Data && len(all) > 0 {
+		all[0].Reply = &r
+	}
 	return all
 }
 

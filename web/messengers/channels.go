@@ -24,6 +24,8 @@ type Channel struct {
 	// platform calls it.
 	App     string
 	Account string
+	// Route is its kind's.
+	Route string
 
 	limiter *rate.Limiter
 	mu      sync.Mutex

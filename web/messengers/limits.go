@@ -64,6 +64,11 @@ type Limits struct {
 	// Guests: whoever writes is a new reader as often as they like, and what is
 	// kept of one who agreed to nothing ends soon.
 	Guests bool
+	// Proxy: programs ask in the place of readers, of whom they say nothing: what
+	// is a reader's own, STOP among it, is not for there. Data: they are told what
+	// a reply is made of, by Sending.Reply.
+	Proxy bool
+	Data  bool
 	// Idempotent: the platform itself drops a repeated key.
 	Idempotent bool
 }

@@ -81,4 +81,8 @@ type Sending struct {
 	// Rest is what follows it in the same reply, to be sent in the same call, where
 	// Limits.Together say that one carries more than a message.
 	Rest []Message
+	// Reply is the whole that the messages of an answer were made of, with its
+	// data: with the first of those that travel in the response, where Limits.Data
+	// asks for it.
+	Reply *pull.Reply
 }

@@ -1,7 +1,9 @@
 package messengers
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -30,6 +32,9 @@ type Kind struct {
 	Preview func() Messenger
 	// Guide is how an account comes about.
 	Guide Guide
+	// Route is what the paths begin with at which channels are reached; "hook"
+	// where empty.
+	Route string
 	// App is the account of a platform's developer that may carry channels of
 	// this kind; nil where each channel is its own. Kinds may share one.
 	App *AppKind
@@ -39,6 +44,14 @@ type Kind struct {
 func (k Kind) In(language string) (title, help string) {
 	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
+
+// Path is where a channel of the kind is reached.
+func (k Kind) Path(publisher, channel string) string {
+	return "/" + cmp.Or(k.Route, HookRoute) + "/" + publisher + "/" + channel
+}
+
+// HookRoute is the route of kinds that name none.
+const HookRoute = "hook"
 
 // Env is all of the world that a messenger can reach.
 type Env struct {
@@ -58,6 +71,9 @@ type Env struct {
 	// Suggest returns what readers of a language can ask that begins with what one
 	// of them has typed so far, best first, at most so many. Nil: nothing.
 	Suggest func(language, typed string, most int) []Word
+	// Words walks what can be asked in a language, what the publisher puts first
+	// before the others; "" is the publisher's own language. Nil: nothing.
+	Words func(language string) iter.Seq[pull.Askable]
 	// Key gives 32 secret bytes for a purpose, this channel's own and the same
 	// after a restart; where it is nil, they are drawn anew (see KeyFor).
 	Key func(purpose string) []byte

@@ -99,3 +99,19 @@ type Forgetter interface {
 	// Forget drops what is kept of the reader of that id.
 	Forget(id string)
 }
+
+// Listed is the option of a messenger that programs may find without being told
+// of it.
+type Listed interface {
+	// Listing is what the server's catalogue says of it; false where its publisher
+	// does not want to be listed.
+	Listing() (Listing, bool)
+}
+
+// Listing is an entry of the server's catalogue of what programs can speak to.
+type Listing struct {
+	// Identifier is a URN, Type the media type of the document at URL.
+	Identifier string `json:"identifier"`
+	Type       string `json:"type"`
+	URL        string `json:"url"`
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -142,11 +143,13 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		ed.publisher.Broken[catalogue.NounChannel][c.ID] = words.Said(err)
 		return err
 	}
-	facts := pull.Channel{SMS: m.Limits().SMS, Guests: m.Limits().Guests}
+	l := m.Limits()
+	facts := pull.Channel{SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
+	channel.Route = n.routeOf(c.Kind)
 	if err := n.carry(ed, channel, c.App); err != nil {
 		ed.publisher.Broken[catalogue.NounChannel][c.ID] = words.Said(err)
 		n.closeChannel(channel)
@@ -169,9 +172,10 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 		return nil, fmt.Errorf("settings: %w", err)
 	}
 	env := messengers.Env{
-		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + "/hook/" + publisher + "/" + c.ID,
+		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + n.Messengers[i].Path(publisher, c.ID),
 		Name:  func() string { return n.nameOf(publisher) },
 		Greet: func(language string) pull.Reply { return n.greet(publisher, language) },
+		Words: func(language string) iter.Seq[pull.Askable] { return n.askables(publisher, language) },
 		Suggest: func(language, typed string, most int) []messengers.Word {
 			return n.suggest(publisher, language, typed, most)
 		},
@@ -217,6 +221,24 @@ func (n opener) suggest(publisher, language, typed string, most int) []messenger
 		all = append(all, messengers.Word{Label: b.Label, Send: b.Send})
 	}
 	return all
+}
+
+// askables walks what can be asked of a publisher.
+func (n opener) askables(publisher, language string) iter.Seq[pull.Askable] {
+	if ed := n.Edition(publisher); ed != nil {
+		return ed.Askables(language)
+	}
+	return func(func(pull.Askable) bool) {}
+}
+
+// routeOf is where channels of a kind are reached.
+func (n opener) routeOf(kind string) string {
+	for _, k := range n.Messengers {
+		if k.Name == kind {
+			return k.Route
+		}
+	}
+	return ""
 }
 
 // terms returns what a source knows to answer, from its last snapshot where it

@@ -168,8 +168,8 @@ func TestAConnectionIsKeptAndReplacedWhenItIsDead(t *testing.T) {
 
 func TestTheAccountIsTried(t *testing.T) {
 	_, m := office(t, nil)
-	if err := m.(messengers.Trier).Try(t.Context()); err != nil || m.(messengers.Accountable).Account().IsZero() {
-		t.Errorf("%v, %s", err, m.(messengers.Accountable).Account())
+	if err := m.(messengers.Trier).Try(t.Context()); err != nil || m.(messengers.Accountable).Whose().IsZero() {
+		t.Errorf("%v, %s", err, m.(messengers.Accountable).Whose())
 	}
 	p := &postOffice{}
 	m = suite().Open(t, "tcp://"+serveSMTP(suiteT{t}, p), map[string]any{"password": "wrong"})

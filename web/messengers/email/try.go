@@ -45,8 +45,8 @@ func refusedBy(err error, field string) error {
 	return err
 }
 
-// Account says whose mailbox it is.
-func (a *account) Account() words.Text {
+// Whose says whose mailbox it is.
+func (a *account) Whose() words.Text {
 	title := a.title.Load()
 	if title == nil {
 		return words.Text{}

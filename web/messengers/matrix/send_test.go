@@ -100,8 +100,8 @@ func TestWhatTheHomeserverSaysHasItsFault(t *testing.T) {
 func TestTheAccountIsTriedNamedAndShowsThatItWrites(t *testing.T) {
 	h := serve(t)
 	m := h.open(nil, nil)
-	if err := m.(messengers.Trier).Try(t.Context()); err != nil || !strings.Contains(m.(messengers.Accountable).Account().String(), bot) {
-		t.Error(err, m.(messengers.Accountable).Account())
+	if err := m.(messengers.Trier).Try(t.Context()); err != nil || !strings.Contains(m.(messengers.Accountable).Whose().String(), bot) {
+		t.Error(err, m.(messengers.Accountable).Whose())
 	}
 	if err := m.(messengers.Typist).Type(t.Context(), messengers.Sending{Address: direct}); err != nil || h.calls[0] != "PUT rooms/"+direct+"/typing/"+bot {
 		t.Error(err, h.calls)

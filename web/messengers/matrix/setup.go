@@ -110,8 +110,8 @@ func (a *account) Try(ctx context.Context) error {
 	return err
 }
 
-// Account says whose token it is.
-func (a *account) Account() words.Text {
+// Whose says whose token it is.
+func (a *account) Whose() words.Text {
 	if !a.tried.Load() {
 		return words.Text{}
 	}

@@ -1,0 +1,125 @@
+package mcp
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"keypull/web/messengers"
+)
+
+// bridgeTime bounds what the library does with a request: nothing in it waits for
+// an answer, so that only what hangs takes as long.
+const bridgeTime = 5 * time.Second
+
+// call is one request on its way through the library: who asks, and what asks the
+// tools have found in it.
+type call struct {
+	server   *sdk.Server
+	delivery messengers.Delivery
+	caller   caller
+
+	mu   sync.Mutex
+	asks []messengers.Incoming
+}
+
+type callKey struct{}
+
+// callOf is the request that a tool is called by.
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
+// serverOf is the library's server for a request.
+func serverOf(r *http.Request) *sdk.Server {
+	if c := callOf(r.Context()); c != nil {
+		return c.server
+	}
+	return nil
+}
+
+// bridge has the library read a request, and returns what it says, with the asks
+// whose answers are still to be filled in.
+func (m *Server) bridge(ctx context.Context, d messengers.Delivery, who caller) messengers.Receipt {
+	c := &call{server: m.library(), delivery: d, caller: who}
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, callKey{}, c), bridgeTime)
+	defer cancel()
+	body := bytes.Clone(d.Body)
+	r := (&http.Request{
+		Method: http.MethodPost, URL: &url.URL{Path: "/"}, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}).WithContext(ctx)
+	for _, name := range []string{"Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name"} {
+		r.Header[name] = slices.Clone(d.Header[name])
+	}
+	// We answer in JSON, whatever the caller says that it reads.
+	r.Header["Content-Type"] = []string{"application/json"}
+	r.Header["Accept"] = []string{"application/json, text/event-stream"}
+	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	m.handler.ServeHTTP(w, r)
+	return w.receipt(c)
+}
+
+// recorder keeps what the library answers.
+type recorder struct {
+	mu     sync.Mutex
+	header http.Header
+	status int
+	wrote  bool
+	body   bytes.Buffer
+}
+
+// Header returns the headers of the response.
+func (w *recorder) Header() http.Header { return w.header }
+
+// WriteHeader keeps the first status.
+func (w *recorder) WriteHeader(status int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.wrote {
+		w.status, w.wrote = status, true
+	}
+}
+
+// Write appends to the body.
+func (w *recorder) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.body.Write(p)
+}
+
+// Flush has nothing to push.
+func (*recorder) Flush() {}
+
+// timedOut is said to programmers of what came to nothing.
+const timedOut = "request timed out"
+
+// receipt is the response as a receipt. What ended without one, or failed, is
+// told as a fault of the protocol: the request may come again.
+func (w *recorder) receipt(c *call) messengers.Receipt {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := messengers.Receipt{
+		Asks: slices.Clone(c.asks), Status: w.status, ContentType: w.header.Get("Content-Type"), Body: bytes.Clone(w.body.Bytes()),
+	}
+	if w.status >= http.StatusInternalServerError || w.status == http.StatusOK && w.body.Len() == 0 {
+		messages, _ := readMessages(c.delivery.Body)
+		r.Asks, r.Status, r.ContentType = nil, http.StatusOK, "application/json"
+		r.Body = fault([]byte("null"), internal, timedOut)
+		if len(messages) == 1 && messages[0].id != nil {
+			r.Body = fault(messages[0].id, internal, timedOut)
+		}
+	}
+	return r
+}

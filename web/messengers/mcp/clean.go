@@ -1,0 +1,70 @@
+package mcp
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of what others wrote, in characters.
+const (
+	maxTitle   = 300
+	maxSummary = 1000
+	maxFact    = 1000
+	maxName    = 64
+)
+
+// comments are what stands in a text and nobody sees.
+var comments = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
+
+// clean takes out of a text what a person does not see and a model reads: hidden
+// signs, comments, signs that turn the order of others round. A picture in
+// Markdown, which would be fetched unasked, becomes plain signs.
+func clean(s string, most int) string {
+	s = comments.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "")
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if hidden(r) {
+			return -1
+		}
+		return r
+	}, s))
+	s = strings.ReplaceAll(s, "![", `!\[`)
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+// hidden says whether a sign is not seen. Those that join letters, and those that
+// set a name apart from what runs the other way, are part of honest texts.
+func hidden(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return false
+	case r >= 0x202A && r <= 0x202E, r == 0x200B, r >= 0x2060 && r <= 0x2064, r == 0xFEFF, r == 0x00AD, r >= 0xE0000 && r <= 0xE0FFF:
+		return true
+	}
+	return unicode.IsControl(r)
+}
+
+// cleanName is the name of a fact as a name in JSON.
+func cleanName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+	return clean(s, maxName)
+}
+
+// cleanLink is an address of the web; "" for any other.
+func cleanLink(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return u.String()
+}

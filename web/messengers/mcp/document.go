@@ -1,0 +1,154 @@
+package mcp
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+// The media type of the card, and where the card and the page's style lie below
+// the server's address.
+const (
+	cardType  = "application/mcp-server-card+json"
+	cardPath  = "server-card"
+	stylePath = "page.css"
+	// pagePolicy lets the page load its style, and nothing else.
+	pagePolicy = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	anHour     = "public, max-age=3600"
+)
+
+//go:embed static
+var static embed.FS
+
+// document is what stands below the server's address.
+func (m *Server) document(d messengers.Delivery) messengers.Receipt {
+	switch d.Path {
+	case cardPath:
+		return lasting(d, cardType, m.card(), map[string]string{"Access-Control-Allow-Origin": "*"})
+	case stylePath:
+		style, err := static.ReadFile("static/page.css")
+		if err == nil {
+			return lasting(d, "text/css; charset=utf-8", style, nil)
+		}
+	}
+	return refusal(d, http.StatusNotFound, "not_here")
+}
+
+// lasting is a document that may be kept for an hour.
+func lasting(d messengers.Delivery, kind string, body []byte, header map[string]string) messengers.Receipt {
+	sum := sha256.Sum256(body)
+	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	all := map[string]string{"Etag": tag, "Cache-Control": anHour}
+	for name, value := range header {
+		all[name] = value
+	}
+	if slices.Contains(d.Header["If-None-Match"], tag) {
+		return messengers.Receipt{Status: http.StatusNotModified, Header: all}
+	}
+	return messengers.Receipt{ContentType: kind, Header: all, Body: body}
+}
+
+// card describes the server to programs that look for one. It names no tools:
+// those may change.
+func (m *Server) card() []byte {
+	type variable struct {
+		Required bool `json:"isRequired"`
+		Secret   bool `json:"isSecret"`
+	}
+	type header struct {
+		Name string `json:"name"`
+		variable
+		Value     string              `json:"value"`
+		Variables map[string]variable `json:"variables"`
+	}
+	type remote struct {
+		Type     string   `json:"type"`
+		URL      string   `json:"url"`
+		Versions []string `json:"supportedProtocolVersions"`
+		Headers  []header `json:"headers,omitempty"`
+	}
+	r := remote{Type: "streamable-http", URL: m.hook, Versions: []string{modern, "2025-11-25", linked, "2025-03-26"}}
+	if len(m.keys) > 0 {
+		must := variable{!m.settings.Anonymous, true}
+		r.Headers = []header{{"Authorization", must, "Bearer {token}", map[string]variable{"token": must}}}
+	}
+	body, err := json.Marshal(struct {
+		Schema      string   `json:"$schema"`
+		Name        string   `json:"name"`
+		Version     string   `json:"version"`
+		Title       string   `json:"title"`
+		Description string   `json:"description"`
+		Website     string   `json:"websiteUrl"`
+		Remotes     []remote `json:"remotes"`
+	}{
+		"https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json", m.host() + "/" + m.publisher + "-" + m.id, version,
+		clean(m.say("server.title"), cardText), clean(m.say("card.description"), cardText), m.hook, []remote{r},
+	})
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// cardText is how long a text of a card may be, in characters.
+const cardText = 100
+
+func (m *Server) host() string {
+	u, err := url.Parse(m.hook)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// Listing is the entry of the host's catalogue, where the publisher wants one.
+func (m *Server) Listing() (messengers.Listing, bool) {
+	return messengers.Listing{
+		Identifier: "urn:air:" + m.host() + ":mcp:" + m.publisher + "-" + m.id, Type: cardType, URL: m.hook + "/" + cardPath,
+	}, m.settings.Listed
+}
+
+// shownWords is how many keywords the page names.
+const shownWords = 10
+
+// page tells a person who opens the address how to add it to an assistant.
+func (m *Server) page(d messengers.Delivery) messengers.Receipt {
+	language := tongue(d)
+	source, err := static.ReadFile("static/page.html")
+	if err != nil {
+		return refusal(d, http.StatusNotFound, "not_here")
+	}
+	say := func(key string) string { return own.Say(language, "page."+key, words.Args{"publisher": m.title()}) }
+	t, err := template.New("page").Funcs(template.FuncMap{"say": say}).Parse(string(source))
+	if err != nil {
+		return refusal(d, http.StatusNotFound, "not_here")
+	}
+	var asked []string
+	for a := range m.askables(language) {
+		if len(asked) == shownWords {
+			break
+		}
+		asked = append(asked, strings.TrimSpace(clean(a.Title, maxTitle)+" "+clean(a.Example, maxArgument)))
+	}
+	at, _ := url.Parse(m.hook)
+	var b bytes.Buffer
+	if err := t.Execute(&b, map[string]any{
+		"Language": language, "Direction": words.Direction(language), "Address": m.hook, "Style": at.Path + "/" + stylePath,
+		"Name": m.publisher, "Words": asked, "Token": len(m.keys) > 0, "Anybody": m.settings.Anonymous,
+	}); err != nil {
+		return refusal(d, http.StatusNotFound, "not_here")
+	}
+	return messengers.Receipt{ContentType: "text/html; charset=utf-8", Body: b.Bytes(), Header: map[string]string{
+		"Content-Security-Policy": pagePolicy, "Vary": "Accept, Accept-Language", "Content-Language": language,
+	}}
+}

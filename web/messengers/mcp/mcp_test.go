@@ -1,0 +1,59 @@
+package mcp_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"testing"
+
+	"keypull/pull/settings"
+	"keypull/pull/words/wordstest"
+	"keypull/web/messengers"
+	"keypull/web/messengers/mcp"
+	"keypull/web/messengers/messengertest"
+)
+
+const (
+	token   = "token-of-the-newsroom"
+	session = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+func suite() messengertest.Case {
+	return messengertest.Case{
+		Kind:       mcp.Kind,
+		Folder:     "testdata",
+		Settings:   map[string]any{"tokens": []any{map[string]any{"name": "newsroom", "token": token}}},
+		Deliveries: []messengers.Delivery{calling("ask", `{"text":"tiramisu","session":"`+session+`1"}`), calling("ask", `{"text":"news","language":"fr","session":"`+session+`2"}`)},
+		Forge: func(d messengers.Delivery) messengers.Delivery {
+			d.Header["Authorization"] = []string{"Bearer a-token-that-is-guessed"}
+			return d
+		},
+		Address: session + "1", Other: session + "2",
+	}
+}
+
+// calling is a call of a tool in the modern revision.
+func calling(tool, arguments string) messengers.Delivery {
+	d := posting(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":%q,"arguments":%s,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`, tool, arguments))
+	d.Header["Mcp-Protocol-Version"], d.Header["Mcp-Method"], d.Header["Mcp-Name"] = []string{"2026-07-28"}, []string{"tools/call"}, []string{tool}
+	return d
+}
+
+func posting(body string) messengers.Delivery {
+	return messengers.Delivery{
+		Method: http.MethodPost, At: messengertest.Now(), Body: []byte(body), Address: "203.0.113.7",
+		Header: map[string][]string{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}, "Accept": {"application/json, text/event-stream"}},
+	}
+}
+
+func TestAnMCPServerKeepsThePromisesOfAMessenger(t *testing.T) {
+	messengertest.Run(t, suite())
+}
+
+func TestItsMessageFilesAreWhole(t *testing.T) {
+	set, err := settings.Load(os.DirFS("."), mcp.Kind.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: append(settings.Keys(mcp.Kind.New()), "page.", "input.")})
+}
