@@ -67,6 +67,9 @@ const (
 // Sending is one message on its way to a reader.
 type Sending struct {
 	Message
+	// Rest is what follows it in the same reply, to be sent in the same call, where
+	// Limits.Together say that one carries more than a message.
+	Rest []Message
 	// Address is where Incoming said to answer.
 	Address string
 	// Key is the idempotency key: the same key is the same message.

@@ -15,7 +15,7 @@ import (
 // they should be.
 func (b *bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
 	var all []messengers.Drift
-	for _, part := range []func(context.Context, messengers.Face, bool) (*messengers.Drift, error){b.frontHook, b.frontMenu} {
+	for _, part := range []func(context.Context, messengers.Face, bool) (*messengers.Drift, error){b.frontMenu, b.frontHook} {
 		drift, err := part(ctx, f, mend)
 		if drift != nil {
 			all = append(all, *drift)
@@ -28,20 +28,23 @@ func (b *bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messen
 }
 
 // frontHook sees to where deliveries go, and has LINE try a new address. That
-// they go at all is switched on by hand.
+// they go at all is switched on by hand, and said where it is not.
 func (b *bot) frontHook(ctx context.Context, _ messengers.Face, mend bool) (*messengers.Drift, error) {
 	var has struct {
 		Endpoint string `json:"endpoint"`
-		Active   bool   `json:"active"`
+		Active   *bool  `json:"active"`
 	}
 	if err := b.call(ctx, http.MethodGet, "/v2/bot/channel/webhook/endpoint", nil, &has); err != nil && !missing(err) {
 		return nil, tried(err)
 	}
-	var drift *messengers.Drift
-	if has.Endpoint != b.hook {
-		drift = &messengers.Drift{Part: "webhook", Has: has.Endpoint, Wants: b.hook}
+	if has.Endpoint == b.hook {
+		if has.Active != nil && !*has.Active {
+			return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("hook_off", nil)}
+		}
+		return nil, nil
 	}
-	if drift == nil || !mend {
+	drift := &messengers.Drift{Part: "webhook", Has: has.Endpoint, Wants: b.hook}
+	if !mend {
 		return drift, nil
 	}
 	if !strings.HasPrefix(b.hook, "https://") {

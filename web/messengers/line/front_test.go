@@ -24,6 +24,7 @@ type account struct {
 	mu       sync.Mutex
 	endpoint string
 	reached  bool
+	off      bool
 	menus    map[string]map[string]any
 	drawn    map[string]bool
 	shown    string
@@ -39,7 +40,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "GET /v2/bot/channel/webhook/endpoint" && a.endpoint == "", path == "GET /v2/bot/user/all/richmenu" && a.shown == "":
 		http.Error(w, `{"message":"not found"}`, http.StatusNotFound)
 	case path == "GET /v2/bot/channel/webhook/endpoint":
-		say(map[string]any{"endpoint": a.endpoint, "active": true})
+		say(map[string]any{"endpoint": a.endpoint, "active": !a.off})
 	case path == "PUT /v2/bot/channel/webhook/endpoint":
 		var body struct{ Endpoint string }
 		_ = json.NewDecoder(r.Body).Decode(&body)
@@ -161,6 +162,16 @@ func TestAHookThatLineDoesNotReachIsSaid(t *testing.T) {
 	_, err := suite().Open(t, server.URL, nil).(messengers.Fronter).Front(t.Context(), face("News"), true)
 	if err == nil || !strings.Contains(err.Error(), "COULD_NOT_CONNECT") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAWebhookThatIsSwitchedOffIsSaid(t *testing.T) {
+	a := &account{reached: true, off: true, endpoint: "https://example.org/hook/lecker/test", menus: map[string]map[string]any{}, drawn: map[string]bool{}}
+	server := httptest.NewServer(a)
+	t.Cleanup(server.Close)
+	got, err := suite().Open(t, server.URL, nil).(messengers.Fronter).Front(t.Context(), face("News"), true)
+	if err == nil || !strings.Contains(err.Error(), "Use webhook") || len(got) != 1 || a.shown == "" {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
