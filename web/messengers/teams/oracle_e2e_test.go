@@ -157,9 +157,10 @@ func TestMicrosoftsOwnPackagesReadWhatIsSent(t *testing.T) {
 	plain := hello("a:personal")
 	threaded := hello("19:channel@thread.tacv2/https://smba.trafficmanager.net/emea")
 	threaded.Thread, threaded.Quote = "17", "1763629200125"
-	pressed, listed := hello("a:personal"), hello("a:personal")
+	pressed, listed, silent := hello("a:personal"), hello("a:personal"), hello("a:personal")
 	pressed.Buttons = []pull.Button{{Label: "More", Send: "c:more"}, {Label: "Site", URL: "https://example.org"}}
 	pressed.Media = []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg", Alt: "A cake"}}
+	silent.Text, silent.Media = "", pressed.Media
 	listed.Message = messengers.Shape(pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Which?"}}, Buttons: many}, m.Limits())[0]
 	if len(listed.Rows) != len(many) {
 		t.Fatalf("got %+v", listed.Message)
@@ -170,7 +171,7 @@ func TestMicrosoftsOwnPackagesReadWhatIsSent(t *testing.T) {
 	}
 	var sent []json.RawMessage
 	var want []request
-	for _, s := range []messengers.Sending{plain, threaded, pressed, listed} {
+	for _, s := range []messengers.Sending{plain, threaded, pressed, listed, silent} {
 		if _, err := m.Send(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}

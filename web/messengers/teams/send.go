@@ -27,6 +27,7 @@ type outgoing struct {
 	ReplyTo      string     `json:"replyToId,omitempty"`
 	Text         string     `json:"text,omitempty"`
 	Format       string     `json:"textFormat,omitempty"`
+	Summary      string     `json:"summary,omitempty"`
 	Locale       string     `json:"locale,omitempty"`
 	Attachments  []attached `json:"attachments,omitempty"`
 }
@@ -110,6 +111,9 @@ func (b *Bot) body(s messengers.Sending) (target, outgoing, error) {
 	}
 	if c := cardOf(s); c != nil {
 		o.Attachments = []attached{{cardType, c}}
+		if o.Text == "" {
+			o.Summary = c.Fallback // what notifications say, and who reads them out
+		}
 	} else if o.Text == "" {
 		return to, o, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}
 	}
