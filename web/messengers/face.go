@@ -60,3 +60,6 @@ type Guide struct {
 	// Test is how to see that it works.
 	Test string `json:"test"`
 }
+
+// Short is a text in one line of so many runes at most, cut between graphemes.
+func Short(text string, runes int) string { return cutLabel(oneLine(clean(text)), runes) }

@@ -18,6 +18,14 @@ func Findings(t testing.TB, c Case) []string {
 	return r.found.all
 }
 
+// FaceFindings is what the part of the suite about a face finds.
+func FaceFindings(t testing.TB, c Case) []string {
+	t.Helper()
+	r := &recorder{test: t, found: &findings{}}
+	r.Run("", func(t T) { c.fronts(t, &record{}) })
+	return r.found.all
+}
+
 // Wrapped is a case whose messenger is put into another one.
 func Wrapped(c Case, in func(messengers.Env, messengers.Messenger) messengers.Messenger) Case {
 	c.wrap = in

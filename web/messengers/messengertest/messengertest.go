@@ -83,6 +83,9 @@ type Case struct {
 	Headers map[string]map[string]string
 	// App is the app that may carry the kind; nil where none can.
 	App *AppCase
+	// Front returns the platform of a Fronter as it is at first, a new one each
+	// time; nil where the kind is none.
+	Front func() Platform
 
 	// proven are the requests of the Folder that bring nothing but show a proof.
 	proven []messengers.Delivery
@@ -137,6 +140,7 @@ func (c Case) run(t T) {
 	t.Run("is carried by its app", func(t T) { c.carried(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
 	t.Run("tells of its account", func(t T) { c.account(t, logs) })
+	t.Run("shows its face", func(t T) { c.fronts(t, logs) })
 	t.Run("sends", func(t T) { (sends{c}).sends(t, logs) })
 	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })
 	t.Run("keeps its secrets out of the logs", func(t T) { c.silent(t, logs.String()) })
@@ -188,12 +192,15 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 	return m
 }
 
+// hook is where the platform reaches the suite's channel.
+const hook = "https://example.org/hook/lecker/test"
+
 // world is what a messenger, or an app, can reach in the suite.
 func world(t T, logs *record) messengers.Env {
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	t.Cleanup(client.Close)
 	return messengers.Env{
-		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: "https://example.org/hook/lecker/test",
+		Publisher: "lecker", ID: "test", Name: func() string { return "Lecker & Co" }, Hook: hook,
 		Client: client, Clock: Now, Rand: rand.New(rand.NewPCG(1, 2)), //nolint:gosec // a test repeats itself
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Greet: func(language string) pull.Reply {

@@ -21,10 +21,7 @@ func (b *Bot) SetUp(ctx context.Context) error {
 	if !strings.HasPrefix(b.hook, "https://") {
 		return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
 	}
-	body := map[string]any{
-		"url": b.hook, "secret_token": string(b.secret), "allowed_updates": allowed(), "max_connections": 40,
-	}
-	if err := b.call(ctx, "setWebhook", body, nil); err != nil {
+	if err := b.call(ctx, "setWebhook", b.webhook(), nil); err != nil {
 		return fmt.Errorf("telegram: %w", err)
 	}
 	b.Introduce(ctx)
@@ -103,21 +100,26 @@ func (b *Bot) Try(ctx context.Context) error {
 		user
 		FirstName string `json:"first_name"`
 	}
-	err := b.call(ctx, "getMe", struct{}{}, &me)
-	var refused *refusal
-	switch {
-	case errors.As(err, &refused) && refused.unknown():
-		return &pull.Error{Kind: pull.Denied, Op: "getMe", Field: "token", Hint: own.Text("token_unknown", nil), Err: err}
-	case errors.As(err, &refused) && (refused.code >= http.StatusInternalServerError || refused.code == http.StatusTooManyRequests):
-		return &pull.Error{Kind: pull.Unavailable, Op: "getMe", Hint: own.Text("busy", words.Args{"code": strconv.Itoa(refused.code)}), Err: err}
-	case errors.Is(err, errUnclear), errors.As(err, &refused) && refused.text == "":
-		return &pull.Error{Kind: pull.Unusable, Op: "getMe", Field: "api_base", Hint: own.Text("unclear", nil), Err: err}
-	case err != nil:
-		return fmt.Errorf("telegram: %w", err)
+	if err := b.call(ctx, "getMe", struct{}{}, &me); err != nil {
+		return b.wrong(err)
 	}
 	b.learn(me.Username)
 	b.title.Store(&me.FirstName)
 	return nil
+}
+
+// wrong says what is wrong with an account whose call has failed.
+func (b *Bot) wrong(err error) error {
+	var refused *refusal
+	switch {
+	case errors.As(err, &refused) && refused.unknown():
+		return &pull.Error{Kind: pull.Denied, Op: refused.method, Field: "token", Hint: own.Text("token_unknown", nil), Err: err}
+	case errors.As(err, &refused) && (refused.code >= http.StatusInternalServerError || refused.code == http.StatusTooManyRequests):
+		return &pull.Error{Kind: pull.Unavailable, Op: refused.method, Hint: own.Text("busy", words.Args{"code": strconv.Itoa(refused.code)}), Err: err}
+	case errors.Is(err, errUnclear), errors.As(err, &refused) && refused.text == "":
+		return &pull.Error{Kind: pull.Unusable, Op: "ask Telegram", Field: "api_base", Hint: own.Text("unclear", nil), Err: err}
+	}
+	return fmt.Errorf("telegram: %w", err)
 }
 
 // Account says whose bot it is.

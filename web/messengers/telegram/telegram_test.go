@@ -62,6 +62,7 @@ func suite() messengertest.Case {
 			return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"No, %s","parameters":{"retry_after":%d}}`, status, token, retry)
 		},
 		Faults: map[int]messengers.Fault{404: messengers.TokenInvalid, 409: messengers.Temporary},
+		Front:  platform,
 	}
 }
 
