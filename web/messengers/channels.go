@@ -44,12 +44,15 @@ type Health struct {
 	Dead      int    `json:"dead"`
 	Repeated  int    `json:"possible_duplicates"`
 	// Delivered, Read and Clicked are those of which the platform told so, Liked
-	// and Disliked those to which readers raised a thumb or turned it down.
+	// and Disliked those to which readers raised a thumb or turned it down,
+	// Undelivered those that it took and did not bring.
 	Delivered int `json:"delivered,omitempty"`
 	Read      int `json:"read,omitempty"`
 	Clicked   int `json:"clicked,omitempty"`
 	Liked     int `json:"liked,omitempty"`
 	Disliked  int `json:"disliked,omitempty"`
+
+	Undelivered int `json:"undelivered,omitempty"`
 
 	Good time.Time `json:"good,omitzero"`
 	Bad  time.Time `json:"bad,omitzero"`

@@ -109,12 +109,13 @@ func TestWhatIsHeardOfAMessageIsCountedOnceAndOnlyOfOneThatLeft(t *testing.T) {
 		err := h.Note(t.Context(), channel, []messengers.Event{
 			{Kind: messengers.Delivered, Message: "m7.0"}, {Kind: messengers.Read, Message: "m7.0"}, {Kind: messengers.Clicked, Message: "m7.0"},
 			{Kind: messengers.Reacted, Message: "m7.0", Thumb: -1}, {Kind: messengers.Read, Message: "another"}, {Kind: messengers.Deleted, Message: "m7.0"},
+			{Kind: messengers.Undelivered, Message: "m7.0", Fault: messengers.Permanent},
 		}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got := channel.Health(); got.Delivered != 1 || got.Read != 1 || got.Clicked != 1 || got.Disliked != 1 || got.Liked != 0 {
+	if got := channel.Health(); got.Delivered != 1 || got.Read != 1 || got.Clicked != 1 || got.Disliked != 1 || got.Liked != 0 || got.Undelivered != 1 {
 		t.Errorf("%+v", got)
 	}
 }

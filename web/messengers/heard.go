@@ -25,6 +25,8 @@ func bit(k EventKind) told {
 		return 4
 	case Reacted:
 		return 8
+	case Undelivered:
+		return 16
 	}
 	return 0
 }
@@ -59,6 +61,8 @@ func (c *Channel) hear(e Event) {
 	}
 	c.heard.of[e.Message] = before | bit(e.Kind)
 	switch {
+	case e.Kind == Undelivered:
+		c.health.Undelivered++
 	case e.Kind == Delivered:
 		c.health.Delivered++
 	case e.Kind == Read:

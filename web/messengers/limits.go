@@ -28,6 +28,11 @@ type Limits struct {
 	// LinksInText: a button sends words back and can open no page; one that would
 	// stands in the text.
 	LinksInText bool
+	// LinkAlone: it can where it is the only button.
+	LinkAlone bool
+	// ButtonText is the most of the text beside buttons or rows, in Unit; where
+	// there is more, they stand in it. Zero: as much as Text.
+	ButtonText int
 	// Rows is how many entries a list to choose from may have, for what are too
 	// many buttons; RowRunes how long a label, DetailRunes what stands below it.
 	Rows        int

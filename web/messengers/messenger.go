@@ -150,6 +150,9 @@ const (
 	Read      EventKind = "read"
 	Clicked   EventKind = "clicked"
 	Reacted   EventKind = "reacted"
+	// Undelivered: a message that Send named did not reach the reader after all;
+	// Fault says why, where the platform does.
+	Undelivered EventKind = "undelivered"
 )
 
 // Event is one such happening, to a person or to a group.
@@ -163,4 +166,6 @@ type Event struct {
 	Message string `json:"message,omitempty"`
 	// Thumb is 1 where the reaction says yes, -1 where it says no.
 	Thumb int `json:"thumb,omitempty"`
+	// Fault is why a message was not delivered.
+	Fault Fault `json:"fault,omitempty"`
 }

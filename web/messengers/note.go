@@ -33,6 +33,11 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 		return h.move(ctx, c, key, e)
 	case Delivered, Read, Clicked, Reacted:
 		c.hear(e)
+	case Undelivered:
+		c.hear(e)
+		if e.Fault == Blocked && e.Reader != "" {
+			return h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
+		}
 	case Deleted:
 		// What was asked is answered or on its way; it is kept no longer than asks
 		// are.

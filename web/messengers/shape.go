@@ -100,6 +100,9 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 	s.tail = len(c.text.s)
 	c.blocks(r.Blocks[body:])
 	pressed, linked := l.pressable(r.Buttons)
+	if l.ButtonText > 0 && measure(l.Unit, c.text.s) > l.ButtonText {
+		pressed = nil
+	}
 	if l.Buttons >= len(pressed) {
 		s.buttons = fitButtons(pressed, l.LabelRunes)
 	}

@@ -12,7 +12,7 @@ import (
 
 // pressable parts buttons from those that the channel has as links in the text.
 func (l Limits) pressable(buttons []pull.Button) (pressed, linked []pull.Button) {
-	if !l.LinksInText {
+	if !l.LinksInText || l.LinkAlone && len(buttons) == 1 {
 		return buttons, nil
 	}
 	for _, b := range buttons {

@@ -190,6 +190,32 @@ func TestShapeTellsALinkInTheTextWhereNoButtonCanOpenIt(t *testing.T) {
 	}
 }
 
+func TestShapeGivesALinkAButtonWhereItIsTheOnlyOne(t *testing.T) {
+	limits := plain(100)
+	limits.Buttons, limits.LabelRunes, limits.LinksInText, limits.LinkAlone = 3, 20, true, true
+	site := pull.Button{Label: "Map", URL: "https://example.org/map"}
+	reply := pull.Reply{Blocks: []pull.Block{paragraph("Sunny")}, Buttons: []pull.Button{site}}
+	want := []messengers.Message{{Text: "Sunny", Buttons: []pull.Button{site}}}
+	if diff := cmp.Diff(want, messengers.Shape(reply, limits)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestShapeWritesButtonsOutWhereTheTextLeavesThemNoPlace(t *testing.T) {
+	limits := plain(100)
+	limits.Buttons, limits.LabelRunes, limits.Rows, limits.RowRunes, limits.ButtonText = 3, 20, 10, 24, 10
+	news := pull.Button{Label: "News", Send: "k:news"}
+	for text, want := range map[string]messengers.Message{
+		"Sunny day.":  {Text: "Sunny day.", Buttons: []pull.Button{news}},
+		"Sunny days.": {Text: "Sunny days.\n\n• News"},
+	} {
+		got := messengers.Shape(pull.Reply{Blocks: []pull.Block{paragraph(text)}, Buttons: []pull.Button{news}}, limits)
+		if diff := cmp.Diff([]messengers.Message{want}, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func TestShapeNumbersTheOptionsOfAQuestion(t *testing.T) {
 	reply := pull.Reply{Buttons: []pull.Button{{Label: "Berlin", Send: "o:1:x9"}, {Label: "Bern", Send: "o:2:x9"}, {Label: "Menu", Send: "c:menu"}, {Label: "Rome", Send: "o:0:.city.Um9tZQ"}}}
 	for want, limits := range map[string]messengers.Limits{

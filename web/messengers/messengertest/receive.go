@@ -84,7 +84,7 @@ func amiss(e messengers.Event) string {
 		if e.Reader == "" || e.To == "" && e.Address == "" {
 			return "does not say who moved, or where to"
 		}
-	case messengers.Delivered, messengers.Read, messengers.Clicked, messengers.Reacted, messengers.Deleted:
+	case messengers.Delivered, messengers.Read, messengers.Clicked, messengers.Reacted, messengers.Undelivered, messengers.Deleted:
 		if e.Message == "" {
 			return "is about no message"
 		}
