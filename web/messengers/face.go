@@ -44,6 +44,19 @@ type Fronter interface {
 	Front(ctx context.Context, f Face, mend bool) ([]Drift, error)
 }
 
+// Packer is the option of a messenger whose platform takes the face as files
+// that somebody brings there by hand.
+type Packer interface {
+	// Pack returns those files; the same face makes the same ones.
+	Pack(f Face) ([]File, error)
+}
+
+// File is one such file.
+type File struct {
+	Name string
+	Body []byte
+}
+
 // Guide is how an account of a kind comes about: it stands on the kind's page of
 // the docs, and "keypull channel kinds" prints it. All in English, in sentences.
 type Guide struct {

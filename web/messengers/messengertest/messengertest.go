@@ -29,9 +29,10 @@ type Case struct {
 	Kind messengers.Kind
 	// Settings are a channel's, complete but for the API's address.
 	Settings map[string]any
-	// Base names the setting that holds the API's address; empty where the
-	// kind sends nothing by itself.
-	Base string
+	// Base names the setting that holds the API's address, Bases others where the
+	// API has several; empty where the kind sends nothing by itself.
+	Base  string
+	Bases []string
 	// Deliveries are genuine ones, two at least; each brings at least one ask.
 	Deliveries []messengers.Delivery
 	// Folder holds more of them, as .http files with what each means in a
@@ -167,6 +168,9 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 	}
 	if c.Base != "" {
 		values[c.Base] = base
+	}
+	for _, name := range c.Bases {
+		values[name] = base
 	}
 	maps.Copy(values, set)
 	opener := c.Kind.New()
