@@ -60,7 +60,7 @@ func (p channels) doc(c *catalogue.Channel) (Doc, error) {
 func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
-		return ChannelEntry{}, missing(catalogue.NounChannel, id)
+		return ChannelEntry{}, NoThing(catalogue.NounChannel, id)
 	}
 	doc, err := p.doc(c)
 	e := ChannelEntry{

@@ -150,6 +150,8 @@ type Kind struct {
 	Icon string
 	// Page says that the messenger has a page of its own below /chat.
 	Page bool
+	// Guide is how an account of a messenger comes about; nil for sources.
+	Guide *messengers.Guide
 }
 
 // In returns the title and help in a language.

@@ -100,6 +100,11 @@ func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, er
 // take makes durable what arrived, and answers with the receipt, or with what
 // answers the asks of a single arrival.
 func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Receipt {
+	for _, from := range arrivals {
+		if h.Channels != nil && from.receipt.Status < http.StatusBadRequest {
+			h.Channels.hears(from.channel, from.at)
+		}
+	}
 	asks, err := h.note(ctx, arrivals)
 	if err != nil {
 		h.Logger.Error("an event could not be kept", "error", err)

@@ -18,7 +18,22 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
-	l = l.complete()
+	messages, _ := shape(r, l.complete())
+	return messages
+}
+
+// Shaped is Shape, with what was left out on the way, word for word: text that a
+// cut took, labels that had no room, media and links that can't be shown.
+func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
+	messages, left := shape(r, l.complete())
+	for _, o := range left {
+		omitted = append(omitted, o()...)
+	}
+	return messages, omitted
+}
+
+// shape returns the messages, and what tells what was left out.
+func shape(r pull.Reply, l Limits) ([]Message, []func() []string) {
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()
 	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {
@@ -31,23 +46,24 @@ func Shape(r pull.Reply, l Limits) []Message {
 		s = &bare
 		pieces, _ = s.pieces()
 	}
-	return s.messages(pieces)
+	messages := s.messages(pieces)
+	return messages, []func() []string{func() []string { return s.omitted(pieces, messages) }}
 }
 
 // shapeApart shapes each of the answers that a reply joins, where one would be
 // cut away by another: they share the messages that the channel has.
-func shapeApart(r pull.Reply, l Limits) []Message {
+func shapeApart(r pull.Reply, l Limits) (out []Message, left []func() []string) {
 	all, below := r.Apart()
 	all[0].Media = r.Media
 	last := &all[len(all)-1]
 	last.Blocks, last.Buttons = append(last.Blocks, below...), r.Buttons
-	var out []Message
 	for i, one := range all {
 		share := l
 		share.Messages = (l.Messages - len(out) + len(all) - i - 1) / (len(all) - i)
-		out = append(out, Shape(one, share)...)
+		messages, omitted := shape(one, share)
+		out, left = append(out, messages...), append(left, omitted...)
 	}
-	return out
+	return out, left
 }
 
 // complete replaces limits that were left out by ones that every channel has.
