@@ -102,7 +102,7 @@ func homes() map[string][]string {
 		"github.com/osteele/liquid":                       {"pull/template"},
 		"github.com/osteele/tuesday":                      {"pull/template"},
 		"github.com/pelletier/go-toml/v2":                 {"cmd/**"},
-		"github.com/rivo/uniseg":                          {"web/messengers"},
+		"github.com/rivo/uniseg":                          {"web/messengers", "web/messengers/messengertest"},
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
 		"github.com/shopspring/decimal":                   {"sources/quote"},
 		"github.com/spf13/cobra":                          {"cmd/**"},

@@ -102,6 +102,7 @@ type shaping struct {
 	reply   pull.Reply
 	closers []pull.Block
 	links   []placed
+	stamps  []dated
 }
 
 func newShaping(r pull.Reply, l Limits) *shaping {
@@ -130,7 +131,7 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 		s.worded = r.Buttons
 	}
 	c.offers(r.Language, s.worded)
-	s.text, s.links, s.closers = c.text, c.links, r.Blocks[body:]
+	s.text, s.links, s.stamps, s.closers = c.text, c.links, c.stamps, r.Blocks[body:]
 	return s
 }
 
