@@ -1,6 +1,11 @@
 package channel
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
 	"keypull/pull"
 	"keypull/pull/what"
 )
@@ -9,10 +14,33 @@ import (
 // prints it, or in short: a text, items, a link and a stamp.
 type written struct {
 	pull.Reply
-	Text  string      `json:"text"`
-	Items []what.Item `json:"items"`
-	Link  string      `json:"link"`
-	Stamp string      `json:"stamp"`
+	Text  string `json:"text"`
+	Items []item `json:"items"`
+	Link  string `json:"link"`
+	Stamp string `json:"stamp"`
+}
+
+// item is one whose facts are a list, or an object from name to value.
+type item struct {
+	what.Item
+	Facts json.RawMessage `json:"facts"`
+}
+
+// lines are the facts of an item.
+func (i item) lines() (all []pull.LabelledFact) {
+	var list what.Facts
+	var named map[string]any
+	switch {
+	case json.Unmarshal(i.Facts, &list) == nil:
+		for _, f := range list {
+			all = append(all, pull.LabelledFact{Label: f.Name, Value: list.Text(f.Name)})
+		}
+	case json.Unmarshal(i.Facts, &named) == nil:
+		for _, name := range slices.Sorted(maps.Keys(named)) {
+			all = append(all, pull.LabelledFact{Label: name, Value: fmt.Sprint(named[name])})
+		}
+	}
+	return all
 }
 
 // reply is all of it in blocks.
@@ -28,11 +56,7 @@ func (w written) reply() pull.Reply {
 		add(pull.Block{Kind: pull.Title, Text: it.Title})
 		add(pull.Block{Kind: pull.Paragraph, Text: it.Summary})
 		add(pull.Block{Kind: pull.Paragraph, Text: it.Body})
-		var facts []pull.LabelledFact
-		for _, f := range it.Facts {
-			facts = append(facts, pull.LabelledFact{Label: f.Name, Value: it.Facts.Text(f.Name)})
-		}
-		add(pull.Block{Kind: pull.FactLines, Facts: facts})
+		add(pull.Block{Kind: pull.FactLines, Facts: it.lines()})
 		add(pull.Block{Kind: pull.Link, URL: it.Link})
 		if i == 0 {
 			r.Media = append(r.Media, it.Media...)
