@@ -80,6 +80,7 @@ func (in *installation) furnishConsole() {
 			console.Asking{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
 				Pseudonym: in.pseudonym, Tried: in.nouns.demand, Clock: in.clock, Logger: in.logger,
+				Previews: publishing.Previews,
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),
 			console.KeysOperation(liveKeys{in}),

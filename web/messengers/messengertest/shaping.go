@@ -110,7 +110,7 @@ func prose(draw *rand.Rand, most int) string {
 func Lossless(t failer, r pull.Reply, l messengers.Limits) {
 	t.Helper()
 	marked, left := messengers.Shaped(r, l)
-	plain := messengers.Shape(r, unmarked(l))
+	plain := messengers.Shape(r, l.Unmarked())
 	if len(plain) != len(marked) {
 		t.Fatalf("%d messages with markup and %d without: %+v", len(marked), len(plain), marked)
 	}
