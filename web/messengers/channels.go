@@ -60,6 +60,8 @@ type Health struct {
 	Bad  time.Time `json:"bad,omitzero"`
 	// Heard is when the platform last delivered something.
 	Heard time.Time `json:"heard,omitzero"`
+	// Silent says that it has not for long, while others have; /readyz tells it.
+	Silent bool `json:"silent,omitempty"`
 	// Why says what went wrong with the last sending, and nothing while it was
 	// good; Error is that in English, or in the language of whoever is shown it.
 	Why   words.Text `json:"-"`

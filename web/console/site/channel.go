@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -71,7 +72,7 @@ func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 	const most = 160
 	row := channelRow{
 		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
-		Sentence: cut(e.Error, most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
+		Sentence: cut(cmp.Or(e.Error, e.Silent), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
 		Dead: e.DeadLetters, Letters: r.deadOf(id),
 	}
 	if e.Health.Paused.After(r.clock()) {

@@ -84,7 +84,7 @@ type attachments struct {
 		Title    string `json:"title"`
 		Location point  `json:"location"`
 	} `json:"venue"`
-	Contact   present `json:"contact"`
+	Contact present `json:"contact"`
 }
 
 // point is a place on the map.
