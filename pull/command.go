@@ -132,6 +132,20 @@ func (e *Edition) Greeting(language string, at time.Time) Reply {
 	return *reply
 }
 
+// Shown is what accounts show to readers of one of the publisher's languages
+// before they ask, and for longer than a day: who answers, what MENU is called,
+// and what it begins with, the hours of keywords left aside.
+func (e *Edition) Shown(language string, at time.Time, most int) (greeting, menu string, entries []Button) {
+	w := &work{edition: e, language: language, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
+	for b := range w.entriesFrom(w.bestOf(func(k *keyword) bool { return k.current(at) })) {
+		if len(entries) == most {
+			break
+		}
+		entries = append(entries, b)
+	}
+	return w.words(wordStart, "publisher", e.Name), w.words(wordButtonMenu), entries
+}
+
 // specimen is a word that is answered here: what the publisher puts first, else
 // the first keyword that needs nothing beside it.
 func (w *work) specimen() string {
@@ -206,9 +220,11 @@ func (w ordering) menuFrom(from int) *Reply {
 
 // entries walks the menu: what the publisher puts first, then the keywords that
 // readers of the language have a name for.
-func (w *work) entries() iter.Seq[Button] {
+func (w *work) entries() iter.Seq[Button] { return w.entriesFrom(w.best()) }
+
+// entriesFrom walks it where these are put first.
+func (w *work) entriesFrom(best []Button) iter.Seq[Button] {
 	return func(yield func(Button) bool) {
-		best := w.best()
 		for _, b := range best {
 			if !yield(b) {
 				return
@@ -227,11 +243,16 @@ func (w *work) entries() iter.Seq[Button] {
 // language have a name for them and they answer now. One that entries alone call
 // is shown by such an entry, which tells more than the name of the whole.
 func (w *work) best() []Button {
+	return w.bestOf(func(k *keyword) bool { return k.answers(w.ask.At, w.edition.Zone) })
+}
+
+// bestOf are those of them that are wanted.
+func (w *work) bestOf(wanted func(*keyword) bool) []Button {
 	listed := w.edition.menu(w.language)
 	var best []Button
 	for _, id := range w.edition.featured {
 		k := w.edition.keywords[id]
-		if k == nil || !slices.Contains(listed, k) || !k.answers(w.ask.At, w.edition.Zone) {
+		if k == nil || !slices.Contains(listed, k) || !wanted(k) {
 			continue
 		}
 		b := Button{Label: w.name(k), Send: tapKeyword + id}

@@ -1,6 +1,14 @@
 package pull
 
-import "keypull/pull/what"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keypull/pull/what"
+	"keypull/pull/what/slot"
+)
 
 // Incoming is one message of a reader as its platform tells it: all of an ask
 // that a messenger knows. Zero values mean no.
@@ -67,4 +75,46 @@ type Location struct {
 	Latitude  float64 `json:"latitude"`
 	Longitude float64 `json:"longitude"`
 	Name      string  `json:"name,omitempty"`
+}
+
+// argument is a place as a source is asked for it: by its name, else by its
+// degrees, to about a kilometre, since nobody has to know more.
+func (l Location) argument() string {
+	if name := strings.Join(strings.Fields(l.Name), " "); name != "" {
+		return clip(name, optionRunes)
+	}
+	return fmt.Sprintf("%.2f,%.2f", l.Latitude, l.Longitude)
+}
+
+// place takes a shared place for the argument of the keyword that was asked last,
+// if it asks for one, else of the only keyword that does; where several do, it
+// asks which. Where none does, the name of the place is what was said.
+func (w conversation) place(ctx context.Context) *Reply {
+	at := w.ask.Location
+	if at == nil || w.ask.Tap != "" || strings.TrimSpace(w.ask.Text) != "" {
+		return nil
+	}
+	var asked []what.Candidate
+	for _, k := range w.edition.order {
+		if slot.Kind(k.Slot) == slot.Place && what.Argument(k.Argument) != what.ArgumentNone && k.answers(w.ask.At, w.edition.Zone) {
+			asked = append(asked, what.Candidate{Keyword: k.ID, Argument: at.argument()})
+		}
+	}
+	if len(w.reader.Recent) > 0 && w.ask.At.Sub(w.reader.Recent[0].At) <= questionOpen {
+		last := func(c what.Candidate) bool { return c.Keyword == w.reader.Recent[0].Keyword }
+		if i := slices.IndexFunc(asked, last); i >= 0 {
+			asked = asked[i : i+1]
+		}
+	}
+	w.trace.What.Tier = "place"
+	switch {
+	case len(asked) == 1:
+		return w.answering().run(ctx, asked[0])
+	case len(asked) > 1:
+		return w.offer(what.Match{Decision: what.Offer, Candidates: asked, Core: at.argument(), Fitting: len(asked)})
+	case at.Name != "":
+		w.ask.Text = at.argument()
+		w.match = w.edition.index.Match(w.ask.Text, w.preferred()...)
+	}
+	return nil
 }

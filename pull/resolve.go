@@ -142,6 +142,9 @@ func (w *work) reply(ctx context.Context) *Reply {
 		w.trace.What.Tier = "tap"
 		return w.answering().run(ctx, what.Candidate{Keyword: id})
 	}
+	if reply := w.conversation().place(ctx); reply != nil {
+		return reply
+	}
 	if question != nil {
 		if reply := w.conversation().answered(ctx, *question); reply != nil {
 			return reply

@@ -102,5 +102,10 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 
 // answers reports whether a keyword may be asked at a moment.
 func (k *keyword) answers(at time.Time, zone *time.Location) bool {
-	return (k.From == nil || !at.Before(*k.From)) && (k.Until == nil || !at.After(*k.Until)) && k.hours.Open(at, zone)
+	return k.current(at) && k.hours.Open(at, zone)
+}
+
+// current reports whether a keyword may be asked at some hour of a day.
+func (k *keyword) current(at time.Time) bool {
+	return (k.From == nil || !at.Before(*k.From)) && (k.Until == nil || !at.After(*k.Until))
 }

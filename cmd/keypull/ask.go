@@ -47,7 +47,7 @@ func newAskCommand() *cobra.Command {
 	configFlag(cmd, &f.config)
 	flags := cmd.Flags()
 	flags.StringVar(&f.publisher, "publisher", "", "`id` of the publisher; the first one where not given")
-	flags.StringVar(&f.channel, "channel", "", "`id` of the channel whose limits and body to show")
+	flags.StringVar(&f.channel, "channel", "", "`id` of the channel whose limits and body to show; all shows every channel and kind of messenger side by side")
 	flags.StringVar(&f.reader, "reader", "ask", "platform's `id` of the reader who asks")
 	flags.Var(cli.Tongue(&f.language), "language", "language `tag` that the platform would tell")
 	flags.Var(cli.Moment(&f.at), "at", "moment of the ask, as RFC 3339 `time`; now where not given")
@@ -105,28 +105,46 @@ func printAnswer(w io.Writer, a console.AskAnswer, f askFlags, told string) erro
 		return cli.PrintJSON(w, a)
 	}
 	var b strings.Builder
-	if len(a.Messages) == 0 {
-		b.WriteString("(silence)\n")
+	if len(a.Channels) == 0 {
+		writeMessages(&b, a.Messages)
 	}
-	for i, m := range a.Messages {
-		if i > 0 {
-			b.WriteString("\n---\n")
+	for i, c := range a.Channels {
+		name := c.Title
+		if c.Channel != "" {
+			name += " (" + c.Channel + ")"
 		}
-		for _, media := range m.Media {
-			fmt.Fprintf(&b, "(%s: %s)\n", media.Type, media.URL)
-		}
-		if m.Text != "" {
-			b.WriteString(m.Text + "\n")
-		}
-		for _, button := range m.Buttons {
-			fmt.Fprintf(&b, "[%s]\n", button.Label)
-		}
+		fmt.Fprintf(&b, "%s== %s\n", strings.Repeat("\n", min(i, 1)), name)
+		writeMessages(&b, c.Messages)
 	}
 	b.WriteString(told)
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("print the answer: %w", err)
 	}
 	return nil
+}
+
+// writeMessages writes what a reader would see.
+func writeMessages(b *strings.Builder, messages []console.WireMessage) {
+	if len(messages) == 0 {
+		b.WriteString("(silence)\n")
+	}
+	for i, m := range messages {
+		if i > 0 {
+			b.WriteString("\n---\n")
+		}
+		for _, media := range m.Media {
+			fmt.Fprintf(b, "(%s: %s)\n", media.Type, media.URL)
+		}
+		if m.Text != "" {
+			b.WriteString(m.Text + "\n")
+		}
+		for _, button := range m.Buttons {
+			fmt.Fprintf(b, "[%s]\n", button.Label)
+		}
+		for _, row := range m.Rows {
+			fmt.Fprintf(b, "- %s\n", row.Label)
+		}
+	}
 }
 
 // evidence tells what spoke for and against, the heaviest first.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/channel"
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
 	"keypull/pull/who"
@@ -33,9 +34,14 @@ type channelFlags struct {
 func newChannelCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "channel",
-		Short: "List what could not be sent, and send it again",
+		Short: "See what messengers there are, set accounts up, and send again what could not be sent",
 		Args:  cobra.NoArgs,
 	}
+	ks := allKinds()
+	world := channel.World{
+		Kinds: ks.Messengers, Described: kindsForConsole(ks), OnServer: onServer, Publishers: publisherIDs, Config: configFlag,
+	}
+	cmd.AddCommand(world.Commands()...)
 	cmd.AddCommand(newDeadCommand(), newResendCommand())
 	return cmd
 }

@@ -20,6 +20,7 @@ import (
 	"keypull/web/console/accounts"
 	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/api"
+	"keypull/web/console/face"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
 )
@@ -67,6 +68,7 @@ func (in *installation) furnishConsole() {
 		in.undo(recorder, publishing, staff).Operations(),
 		console.Demand{Demanded: in.nouns.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.guide().Operations(),
+		face.Faces{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.Dead{Catalogue: in.room, Letters: in.nouns.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
 			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.store, in.ring, in.logger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
@@ -79,6 +81,7 @@ func (in *installation) furnishConsole() {
 			console.Asking{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
 				Pseudonym: in.pseudonym, Tried: in.nouns.demand, Clock: in.clock, Logger: in.logger,
+				Previews: publishing.Previews,
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),
 			console.KeysOperation(liveKeys{in}),
@@ -123,7 +126,7 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	}
 	for _, k := range ks.Messengers {
 		title, help := k.In("en")
-		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon, Path: k.Path, New: func() any { return k.New() }}
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon, Path: k.Path, Guide: &k.Guide, New: func() any { return k.New() }}
 		if k.Preview != nil {
 			described.Preview = k.Preview()
 			_, described.Page = described.Preview.(web.Chat)

@@ -42,7 +42,7 @@ func unknownID(ctx context.Context, cmd *cobra.Command) words.Text {
 			return nearest("publisher", publisher, known)
 		}
 	}
-	if channel != "" {
+	if channel != "" && channel != "all" {
 		if known, err := channelIDs(ctx, publisher); err == nil && !slices.Contains(known, channel) {
 			return nearest("channel", channel, known)
 		}

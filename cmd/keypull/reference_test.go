@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keypull/cmd/keypull/channel"
 	"keypull/cmd/keypull/config"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
@@ -78,5 +81,49 @@ func TestReferenceIsCurrent(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(committed), text); diff != "" {
 		t.Errorf("write it anew by: make reference\n%s", diff)
+	}
+}
+
+func TestMessengerPagesAreCurrent(t *testing.T) {
+	folder := filepath.Join("..", "..", "docs", "messengers")
+	pages := map[string]string{"README.md": channel.Index(allKinds().Messengers)}
+	for _, k := range allKinds().Messengers {
+		notes, err := os.ReadFile(filepath.Join(folder, k.Name+".notes.md"))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if pages[k.Name+".md"], err = channel.Page(k, string(notes)); err != nil {
+			t.Fatal(err)
+		}
+		g := k.Guide
+		if g.Cost == "" || g.Approval == "" || g.Live == "" || g.Test == "" || len(g.Steps) == 0 {
+			t.Errorf("the guide of the kind %s leaves something out: %+v", k.Name, g)
+		}
+	}
+	for name, text := range pages {
+		path := filepath.Join(folder, name)
+		if *updateReference {
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		committed, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(committed), text); diff != "" {
+			t.Errorf("write %s anew by: make reference\n%s", name, diff)
+		}
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, e := range entries {
+		files = append(files, e.Name())
+	}
+	if strange := channel.Strange(allKinds().Messengers, files); len(strange) > 0 {
+		t.Errorf("pages of no messenger: %v", strange)
 	}
 }

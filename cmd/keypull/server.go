@@ -318,6 +318,7 @@ func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	r.Full = pipeline.Full(loads)
 	for _, c := range s.channels.All() {
 		h := c.Health()
+		h.Silent = s.channels.Silent(c, s.clock())
 		for _, load := range loads {
 			if load.Publisher == c.Publisher && load.Channel == c.ID {
 				h.Waiting = load.Waiting

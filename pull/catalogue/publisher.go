@@ -61,7 +61,7 @@ type Keyword struct {
 	Source      string              `name:"source" label:"Source" help:"The source that answers." check:"required" example:"news"`
 	Phrases     map[string][]string `name:"phrases" label:"Phrases" help:"The words that call it, by language; the first of each is its name." check:"required,keys=language" example:"{ en = [\"news\", \"headlines\"], fr = [\"actus\"] }"`
 	Argument    string              `name:"argument" label:"Argument" help:"Whether words beside the phrase are passed to the source." choices:"none,optional,required"`
-	Slot        string              `name:"slot" label:"Kind of argument" help:"What the argument is, where the source lists none: any text, a number, a date (tomorrow, sat, 24 dec), an amount of money, or a language. The source gets it in one spelling." choices:",text,number,date,amount,language" more:"true"`
+	Slot        string              `name:"slot" label:"Kind of argument" help:"What the argument is, where the source lists none: any text, a number, a date (tomorrow, sat, 24 dec), an amount of money, a language, or a place, which readers may share as one. The source gets it in one spelling." choices:",text,number,date,amount,language,place" more:"true"`
 	Query       string              `name:"query" label:"Query" help:"The argument where the reader gave none. Not set: quotes and recipes are looked up by the phrase itself. * asks for whatever the source brings first, of recipes the newest." example:"WIPRO" more:"true" is:"code"`
 	Count       int                 `name:"count" label:"Count" help:"How many items the reply takes." check:"min=1,max=10"`
 	Bare        bool                `name:"bare" label:"Bare" help:"Let an entry of the source's vocabulary alone call the keyword." more:"true"`

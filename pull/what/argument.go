@@ -141,7 +141,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 		typed = textform.Trim(q.wide(from, to, whole))
 	}
 	c.Argument = typed
-	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && slot.Fits(k.slot, typed)}
+	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && k.slot != slot.Place && slot.Fits(k.slot, typed)}
 	f.sure = q.filledCertainty(c, from, to, whole, spans)
 	if terms := k.vocabulary.inside(&q.message, from, to, &q.probes); f.sure.Value < runFrom && len(terms) > 0 {
 		// What is only offered is offered by its name, not with all that stands

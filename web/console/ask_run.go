@@ -19,7 +19,7 @@ import (
 // AskRun is the input of "ask.run": a message as a reader would send it.
 type AskRun struct {
 	Of
-	Channel string `json:"channel" doc:"Id of the channel whose limits and body to show; none where empty."`
+	Channel string `json:"channel" doc:"Id of the channel whose limits and body to show; none where empty, and where it is all every channel and kind of messenger in channels."`
 	// Reader is the platform's id of the reader.
 	Reader   string    `json:"reader" doc:"The platform's id of the reader."`
 	Text     string    `json:"text" doc:"The message."`
@@ -35,16 +35,26 @@ type AskRun struct {
 type AskAnswer struct {
 	Reply    *pull.Reply   `json:"reply"`
 	Messages []WireMessage `json:"messages"`
+	Channels []Preview     `json:"channels,omitempty" doc:"The same reply on every channel, and on every kind that the publisher has none of; there where channel is all."`
 	Trace    journal.Trace `json:"trace"`
 }
+
+// everyChannel asks for a reply as every channel carries it, where none is
+// called so.
+const everyChannel = "all"
 
 // WireMessage is a message within a channel's limits and, where the kind can
 // show it, the body of the request that would send it.
 type WireMessage struct {
-	Text    string          `json:"text"`
-	Buttons []pull.Button   `json:"buttons,omitempty"`
-	Media   []what.Media    `json:"media,omitempty"`
-	Wire    json.RawMessage `json:"wire,omitempty"`
+	Text    string        `json:"text"`
+	Buttons []pull.Button `json:"buttons,omitempty"`
+	Media   []what.Media  `json:"media,omitempty"`
+	Plain   string        `json:"plain,omitempty" doc:"The text as a reader sees it, where it is marked up."`
+	Subject string        `json:"subject,omitempty" doc:"The title, where the channel shows one."`
+	Voice   string        `json:"voice,omitempty" doc:"The text as it is spoken, where the channel speaks."`
+	// Rows stand in the place of too many buttons.
+	Rows []messengers.Row `json:"rows,omitempty" doc:"A list to choose from, in the place of more buttons than there is room for."`
+	Wire json.RawMessage  `json:"wire,omitempty"`
 }
 
 // Readers is what asking needs of the store.
@@ -64,6 +74,8 @@ type Asking struct {
 	Tried  Tried
 	Clock  func() time.Time
 	Logger *slog.Logger
+	// Previews shows a reply on every channel of a publisher.
+	Previews func(publisher, address string, reply pull.Reply) []Preview
 }
 
 // Tried keeps what a publisher itself tried in vain.
@@ -93,6 +105,10 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 	}
 	limits := messengers.Limits{Text: 4096, Unit: messengers.Runes, Buttons: 20, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}}
 	var channel *messengers.Channel
+	everywhere := in.Channel == everyChannel && a.Previews != nil && a.Channels.Find(in.Publisher, everyChannel) == nil
+	if everywhere {
+		in.Channel = ""
+	}
 	if in.Channel != "" {
 		if channel = a.Channels.Find(in.Publisher, in.Channel); channel == nil {
 			return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "channel", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf("channel"), "id": in.Channel}}}
@@ -117,7 +133,11 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 			return AskAnswer{}, err
 		}
 	}
-	return answered(ctx, o, channel, limits, in.Reader)
+	out, err := answered(ctx, o, channel, limits, in.Reader)
+	if everywhere && o.Reply != nil {
+		out.Channels = a.Previews(in.Publisher, in.Reader, *o.Reply)
+	}
+	return out, err
 }
 
 // try tells demand what an ask that is not kept did not find. The answer stands
@@ -149,8 +169,12 @@ func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel,
 func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) []WireMessage {
 	messages := []WireMessage{}
 	presenter, shows := m.(messengers.Presenter)
-	for _, message := range messengers.Shape(reply, limits) {
-		w := WireMessage{Text: message.Text, Buttons: message.Buttons, Media: message.Media}
+	seen := messengers.Shape(reply, limits.Unmarked())
+	for i, message := range messengers.Shape(reply, limits) {
+		w := WireMessage{Text: message.Text, Buttons: message.Buttons, Media: message.Media, Subject: message.Subject, Voice: message.Voice, Rows: message.Rows}
+		if i < len(seen) && seen[i].Text != w.Text {
+			w.Plain = seen[i].Text
+		}
 		if shows {
 			w.Wire = wire(presenter, address, message)
 		}

@@ -57,6 +57,9 @@ func asking(t *testing.T) (*console.Console, readers) {
 	channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "tg", "telegram", telegram.Preview())})
 	return console.New(console.Options{Clock: noon}, console.Asking{
 		Resolver: &pull.Resolver{Cache: cache, Clock: noon}, Editions: single{e}, Channels: channels, Readers: kept,
+		Previews: func(publisher, address string, reply pull.Reply) []console.Preview {
+			return []console.Preview{{Kind: publisher, Channel: address, Messages: []console.WireMessage{{Text: reply.Blocks[0].Text}}}}
+		},
 		Pseudonym: func(publisher, channel, reader string) who.Key { return who.Key(publisher + channel + reader) }, Clock: noon,
 	}.Operation()), kept
 }
@@ -76,6 +79,15 @@ func TestAnAskIsAnsweredAsTheChannelWouldCarryIt(t *testing.T) {
 	}
 	if len(kept) != 0 {
 		t.Error("a dry ask was kept")
+	}
+}
+
+func TestAnAskIsShownOnEveryChannel(t *testing.T) {
+	c, _ := asking(t)
+	in := console.AskRun{Of: console.Of{Publisher: "lecker"}, Channel: "all", Reader: "7", Text: "hours"}
+	out, err := consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Viewer), c, "ask.run", in)
+	if err != nil || len(out.Channels) != 1 || out.Channels[0].Kind != "lecker" || out.Channels[0].Channel != "7" || len(out.Messages) != 1 {
+		t.Errorf("%+v, %v", out, err)
 	}
 }
 

@@ -21,6 +21,7 @@ type ChannelEntry struct {
 	Unreached string            `json:"unreached,omitempty" doc:"Why its platform could not be asked about the account when it was saved just now."`
 	State     State             `json:"state" enum:"ok,warning,bad,idle"`
 	Error     string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
+	Silent    string            `json:"silent,omitempty" doc:"Says that nothing has been delivered for long, while other channels were written to."`
 	Health    messengers.Health `json:"health"`
 	// DeadLetters are those of all processes; Health counts since the start.
 	DeadLetters int `json:"dead_letters" doc:"How many answers could not be sent and are kept; dead.list shows them."`
@@ -60,7 +61,7 @@ func (p channels) doc(c *catalogue.Channel) (Doc, error) {
 func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
-		return ChannelEntry{}, missing(catalogue.NounChannel, id)
+		return ChannelEntry{}, NoThing(catalogue.NounChannel, id)
 	}
 	doc, err := p.doc(c)
 	e := ChannelEntry{
@@ -79,6 +80,9 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 	}
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {
 		e.Health = opened.Health()
+		if p.Channels.Silent(opened, p.Clock()) {
+			e.Silent = words.Text{Key: "face.silent"}.In(spoken(ctx))
+		}
 		if of, ok := opened.Messenger.(messengers.Linker); ok {
 			e.Link = of.Link("")
 		}

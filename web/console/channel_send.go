@@ -47,7 +47,7 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 		return ChannelTested{}, err
 	}
 	if _, ok := pub.Channel(in.ID); !ok {
-		return ChannelTested{}, missing(catalogue.NounChannel, in.ID)
+		return ChannelTested{}, NoThing(catalogue.NounChannel, in.ID)
 	}
 	if err := in.judge(); err != nil {
 		return ChannelTested{}, err

@@ -54,8 +54,8 @@ func publisherOf(c Catalogue, id string) (*catalogue.Setup, error) {
 	return nil, NoPublisher(id)
 }
 
-// missing is the error about a thing that a publisher does not have.
-func missing(n catalogue.Noun, id string) error {
+// NoThing is the error about a thing that a publisher does not have.
+func NoThing(n catalogue.Noun, id string) error {
 	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf(string(n)), "id": id}}}
 }
 

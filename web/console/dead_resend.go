@@ -112,7 +112,7 @@ func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	}
 	Note(ctx, target, nil, map[string]any{"queued": total.Queued, "refused": total.Refused})
 	if _, there := o.Channel(in.Channel); err == nil && !there && total == (DeadResent{}) {
-		return total, missing(catalogue.NounChannel, in.Channel)
+		return total, NoThing(catalogue.NounChannel, in.Channel)
 	}
 	return total, err
 }

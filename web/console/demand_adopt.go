@@ -64,7 +64,7 @@ func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text st
 	id = o.Now(catalogue.NounKeyword, id)
 	k, ok := o.Keyword(id)
 	if !ok {
-		return adoption{}, missing(catalogue.NounKeyword, id)
+		return adoption{}, NoThing(catalogue.NounKeyword, id)
 	}
 	e, err := s.entry(ctx, o, id)
 	if err != nil {

@@ -30,7 +30,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (KeywordEntry, error) {
 			k, ok := pub.Keyword(id)
 			if !ok {
-				return KeywordEntry{}, missing(catalogue.NounKeyword, id)
+				return KeywordEntry{}, NoThing(catalogue.NounKeyword, id)
 			}
 			doc, err := keywordDoc(k)
 			return keywordEntry(ctx, pub, k, doc, findingsOf(pub, *k)), err

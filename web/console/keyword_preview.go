@@ -128,6 +128,16 @@ func phraseIn(pub *catalogue.Setup, k catalogue.Keyword, language string) string
 	return k.ID
 }
 
+// Previews shows a reply on each channel of a publisher, and on every kind that
+// it has none of; nothing where there is no such publisher.
+func (p Publishing) Previews(publisher, address string, reply pull.Reply) []Preview {
+	pub := p.Catalogue.Publisher(publisher)
+	if pub == nil {
+		return nil
+	}
+	return keywords{p}.previews(pub, reply, address)
+}
+
 // previews shows a reply on each channel of a publisher, and on those that any
 // publisher might have.
 func (p keywords) previews(pub *catalogue.Setup, reply pull.Reply, address string) []Preview {

@@ -35,6 +35,8 @@ type KindEntry struct {
 	Limits *KindLimits `json:"limits,omitempty"`
 	Icon   string      `json:"icon,omitempty" doc:"A small picture of the kind, as SVG."`
 	Page   bool        `json:"page,omitempty" doc:"Channels of this kind have a page of their own."`
+	// Guide is there for messenger kinds.
+	Guide *messengers.Guide `json:"guide,omitempty" doc:"How an account of a messenger kind comes about."`
 }
 
 // KindLimits are what a messenger can carry.
@@ -42,10 +44,25 @@ type KindLimits struct {
 	Text     int             `json:"text" doc:"The most of one message's text, in its unit."`
 	Unit     messengers.Unit `json:"unit" enum:"runes,utf16,bytes,segments"`
 	Messages int             `json:"messages" doc:"How many messages one reply may take."`
+	Markup   string          `json:"markup,omitempty" doc:"What texts are marked up in; plain text where empty."`
+	Subject  int             `json:"subject,omitempty" doc:"The most of a message's title, in characters."`
 	Buttons  int             `json:"buttons" doc:"How many one message may have; without, they become words."`
 	Label    int             `json:"label" doc:"The most of a button's label, in characters."`
+	Rows     int             `json:"rows,omitempty" doc:"How many entries a list to choose from may have."`
+	Row      int             `json:"row,omitempty" doc:"The most of such an entry, in characters."`
 	Images   bool            `json:"images"`
+	Media    []KindMedia     `json:"media,omitempty" doc:"What can be sent by its address."`
+	Caption  int             `json:"caption,omitempty" doc:"The most of the text beside a picture, in its unit."`
 	SMS      bool            `json:"sms"`
+	InBand   float64         `json:"in_band_seconds,omitempty" doc:"For how long the platform waits for an answer in the response to its own request."`
+	Window   float64         `json:"window_hours,omitempty" doc:"For how long after a reader's last message the platform takes others."`
+	Rate     float64         `json:"rate,omitempty" doc:"The most messages a second."`
+}
+
+// KindMedia is a type of media that a messenger carries.
+type KindMedia struct {
+	Type  what.MediaType `json:"type" enum:"image,sound,video,document"`
+	Bytes int64          `json:"bytes,omitempty" doc:"The most of one; any size where not given."`
 }
 
 // ListKinds is "kind.list".
@@ -55,11 +72,16 @@ var ListKinds = Declare[KindList, KindListed](Declaration{
 })
 
 func (p Publishing) listKinds(_ context.Context, in KindList) (KindListed, error) {
-	sources, err := kindEntries(p.Kinds.Sources, in.Language)
+	return p.Kinds.Listed(in.Language)
+}
+
+// Listed describes the kinds in a language.
+func (k Kinds) Listed(language string) (KindListed, error) {
+	sources, err := kindEntries(k.Sources, language)
 	if err != nil {
 		return KindListed{}, err
 	}
-	messengers, err := kindEntries(p.Kinds.Messengers, in.Language)
+	messengers, err := kindEntries(k.Messengers, language)
 	return KindListed{Sources: sources, Messengers: messengers}, err
 }
 
@@ -76,7 +98,7 @@ func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {
 		}
 		title, help := k.In(language)
 		all[i] = KindEntry{
-			Name: k.Name, Title: title, Help: help,
+			Name: k.Name, Title: title, Help: help, Guide: k.Guide,
 			Fields: settings.Translate(fields, k.Words, language, ""), Schema: schema, Facts: k.Facts, Icon: k.Icon, Page: k.Page,
 		}
 		if k.Preview != nil {
@@ -87,6 +109,15 @@ func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {
 }
 
 func limitsOf(l messengers.Limits) *KindLimits {
-	return &KindLimits{Text: l.Text, Unit: l.Unit, Messages: l.Messages, Buttons: l.Buttons, Label: l.LabelRunes,
-		Images: l.Carries(what.Media{Type: what.Image}), SMS: l.SMS}
+	shown := &KindLimits{
+		Text: l.Text, Unit: l.Unit, Messages: l.Messages, Markup: l.Markup.Name, Subject: l.Subject,
+		Buttons: l.Buttons, Label: l.LabelRunes, Rows: l.Rows, Row: l.RowRunes, Caption: l.Caption,
+		Images: l.Carries(what.Media{Type: what.Image}), SMS: l.SMS, InBand: l.InBand.Seconds(), Window: l.Window.Hours(), Rate: l.Rate,
+	}
+	for _, t := range []what.MediaType{what.Image, what.Sound, what.Video, what.Document} {
+		if most, carried := l.Media[t]; carried {
+			shown.Media = append(shown.Media, KindMedia{Type: t, Bytes: most})
+		}
+	}
+	return shown
 }

@@ -152,6 +152,8 @@ type Kind struct {
 	Page bool
 	// Path is where a channel of a messenger is reached.
 	Path func(publisher, channel string) string
+	// Guide is how an account of a messenger comes about; nil for sources.
+	Guide *messengers.Guide
 }
 
 // In returns the title and help in a language.

@@ -44,7 +44,7 @@ func (s collection[T, E]) today(ctx context.Context, pub *catalogue.Setup, id st
 		return id, &Moved{Noun: s.noun, From: id, To: now}
 	}
 	if _, there := s.find(pub, now); !there {
-		return id, missing(s.noun, id)
+		return id, NoThing(s.noun, id)
 	}
 	return now, nil
 }

@@ -118,7 +118,7 @@ func (p sources) doc(s *catalogue.Source) (Doc, error) {
 func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Health, language string) (SourceEntry, error) {
 	s, ok := pub.Source(id)
 	if !ok {
-		return SourceEntry{}, missing(catalogue.NounSource, id)
+		return SourceEntry{}, NoThing(catalogue.NounSource, id)
 	}
 	doc, err := p.doc(s)
 	return SourceEntry{

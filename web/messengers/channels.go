@@ -32,6 +32,8 @@ type Channel struct {
 	gate    gate
 	onWay   onWay
 	heard   heard
+	// others is how many deliveries all channels had when this one had its last.
+	others uint64
 	// expected are the asks whose readers are shown that an answer is written.
 	expected map[uint64]*time.Timer
 	health   Health
@@ -58,6 +60,10 @@ type Health struct {
 
 	Good time.Time `json:"good,omitzero"`
 	Bad  time.Time `json:"bad,omitzero"`
+	// Heard is when the platform last delivered something.
+	Heard time.Time `json:"heard,omitzero"`
+	// Silent says that it has not for long, while others have; /readyz tells it.
+	Silent bool `json:"silent,omitempty"`
 	// Why says what went wrong with the last sending, and nothing while it was
 	// good; Error is that in English, or in the language of whoever is shown it.
 	Why   words.Text `json:"-"`
@@ -104,6 +110,39 @@ func (c *Channel) note(f func(*Health)) {
 	f(&c.health)
 }
 
+// A channel is silent that nothing arrived on for silentFor, or since it was
+// opened, while others had silentAmong deliveries.
+const (
+	silentFor   = 24 * time.Hour
+	silentAmong = 20
+)
+
+// begin notes how many deliveries there were when the channel was opened.
+func (c *Channel) begin(deliveries uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.others = max(c.others, deliveries)
+}
+
+// hears notes that the platform has delivered something.
+func (s *Channels) hears(c *Channel, at time.Time) {
+	n := s.deliveries.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.others, c.health.Heard = n, at
+}
+
+// Silent says that a platform which calls us has not done so for long, while
+// others have: it may call elsewhere.
+func (s *Channels) Silent(c *Channel, now time.Time) bool {
+	if _, listens := c.Messenger.(Listener); listens {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return s.deliveries.Load() >= c.others+silentAmong && now.Sub(c.health.Heard) > silentFor
+}
+
 // OpenApp is one opened account of a platform's developer.
 type OpenApp struct {
 	ID   string
@@ -124,6 +163,8 @@ type Channels struct {
 	byID    map[string]*Channel
 	carried map[[2]string]*Channel
 	apps    map[string]*OpenApp
+	// deliveries is how many came, to all of them.
+	deliveries atomic.Uint64
 }
 
 // Set replaces the channels of a publisher.
@@ -140,6 +181,7 @@ func (s *Channels) Set(publisher string, channels []*Channel) {
 	}
 	for _, c := range channels {
 		s.byID[publisher+"/"+c.ID] = c
+		c.begin(s.deliveries.Load())
 	}
 	s.carried = map[[2]string]*Channel{}
 	for _, c := range s.byID {

@@ -1,6 +1,11 @@
 package messengers
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"keypull/pull"
+)
 
 // Face is what readers see of an account before they ask. Maps go by language.
 type Face struct {
@@ -21,6 +26,22 @@ type Face struct {
 type Word struct {
 	Label string
 	Send  string
+}
+
+// faceWords is how many words a face has at most.
+const faceWords = 10
+
+// FaceOf is the face of a publisher's accounts, as it is asked at a moment.
+func FaceOf(e *pull.Edition, at time.Time) Face {
+	f := Face{Name: e.Name, Languages: e.Languages, Greeting: map[string]string{}, Command: map[string]string{}, Words: map[string][]Word{}}
+	for _, l := range e.Languages {
+		var entries []pull.Button
+		f.Greeting[l], f.Command[l], entries = e.Shown(l, at, faceWords)
+		for _, b := range entries {
+			f.Words[l] = append(f.Words[l], Word{Label: b.Label, Send: b.Send})
+		}
+	}
+	return f
 }
 
 // Drift is a part of an account that stands otherwise at the platform than here.

@@ -110,6 +110,11 @@ func received(ctx context.Context, m Messenger, d Delivery) (r Receipt, err erro
 // take makes durable what arrived, and answers with the receipt, or with what
 // answers the asks of a single arrival.
 func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Receipt {
+	for _, from := range arrivals {
+		if h.Channels != nil && from.receipt.Status < http.StatusBadRequest {
+			h.Channels.hears(from.channel, from.at)
+		}
+	}
 	asks, err := h.note(ctx, arrivals)
 	if err != nil {
 		h.Logger.Error("an event could not be kept", "error", err)

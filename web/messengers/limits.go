@@ -79,6 +79,17 @@ func (l Limits) Carries(m what.Media) bool {
 	return carried && (most == 0 || m.Bytes <= most)
 }
 
+// Unmarked are the limits of a channel whose texts are what a reader of this one
+// sees.
+func (l Limits) Unmarked() Limits {
+	seen := Markup{Bullet: l.Markup.Bullet}
+	if l.Markup.Link != "" {
+		seen.Link = "{text}"
+	}
+	l.Markup = seen
+	return l
+}
+
 // Open reports whether a message may be sent as it is at a moment: within the
 // window, or for a reason that the platform takes at any time.
 func (l Limits) Open(why Why, asked, at time.Time) bool {

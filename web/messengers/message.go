@@ -81,9 +81,6 @@ type Sending struct {
 	// Quote and Thread are those of the message that it answers.
 	Quote  string
 	Thread string
-	// Rest is what follows it in the same reply, to be sent in the same call, where
-	// Limits.Together say that one carries more than a message.
-	Rest []Message
 	// Reply is the whole that the messages of an answer were made of, with its
 	// data: with the first of those that travel in the response, where Limits.Data
 	// asks for it.

@@ -18,23 +18,38 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
-	l = l.complete()
-	whole := shape(r, l)
-	if !l.Marked {
-		return whole
+	messages, _ := shapeMarked(r, l.complete())
+	return messages
+}
+
+// Shaped is Shape, with what was left out on the way, word for word: text that a
+// cut took, labels that had no room, media and links that can't be shown.
+func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
+	messages, left := shapeMarked(r, l.complete())
+	for _, o := range left {
+		omitted = append(omitted, o()...)
 	}
-	// Where markup counts, what is seen has to leave room for it: as much as it
-	// took. An address for which there is no room at all is the kind's to see to.
+	return messages, omitted
+}
+
+// shapeMarked is shape where markup may count: what is seen then has to leave room
+// for it, as much as it took. An address for which there is no room at all is the
+// kind's to see to.
+func shapeMarked(r pull.Reply, l Limits) ([]Message, []func() []string) {
+	whole, omitted := shape(r, l)
+	if !l.Marked {
+		return whole, omitted
+	}
 	const least = 8
-	out, room := whole, l
+	out, left, room := whole, omitted, l
 	for longestOf(out, l.Unit) > l.Text {
 		room.Text = min(room.Text*l.Text/longestOf(out, l.Unit), room.Text-1)
 		if room.Text < l.Text/least {
-			return whole
+			return whole, omitted
 		}
-		out = shape(r, room)
+		out, left = shape(r, room)
 	}
-	return out
+	return out, left
 }
 
 // longestOf is the length of the longest of some messages, markup included.
@@ -46,8 +61,9 @@ func longestOf(all []Message, u Unit) int {
 	return n
 }
 
-// shape is Shape where markup counts for nothing.
-func shape(r pull.Reply, l Limits) []Message {
+// shape returns the messages, and what tells what was left out, where markup counts
+// for nothing.
+func shape(r pull.Reply, l Limits) ([]Message, []func() []string) {
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()
 	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {
@@ -60,23 +76,24 @@ func shape(r pull.Reply, l Limits) []Message {
 		s = &bare
 		pieces, _ = s.pieces()
 	}
-	return s.messages(pieces)
+	messages := s.messages(pieces)
+	return messages, []func() []string{func() []string { return s.omitted(pieces, messages) }}
 }
 
 // shapeApart shapes each of the answers that a reply joins, where one would be
 // cut away by another: they share the messages that the channel has.
-func shapeApart(r pull.Reply, l Limits) []Message {
+func shapeApart(r pull.Reply, l Limits) (out []Message, left []func() []string) {
 	all, below := r.Apart()
 	all[0].Media = r.Media
 	last := &all[len(all)-1]
 	last.Blocks, last.Buttons = append(last.Blocks, below...), r.Buttons
-	var out []Message
 	for i, one := range all {
 		share := l
 		share.Messages = (l.Messages - len(out) + len(all) - i - 1) / (len(all) - i)
-		out = append(out, Shape(one, share)...)
+		messages, omitted := shape(one, share)
+		out, left = append(out, messages...), append(left, omitted...)
 	}
-	return out
+	return out, left
 }
 
 // complete replaces limits that were left out by ones that every channel has.
@@ -115,6 +132,7 @@ type shaping struct {
 	reply   pull.Reply
 	closers []pull.Block
 	links   []placed
+	stamps  []dated
 }
 
 func newShaping(r pull.Reply, l Limits) *shaping {
@@ -143,7 +161,7 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 		s.worded = r.Buttons
 	}
 	c.offers(r.Language, s.worded)
-	s.text, s.links, s.closers = c.text, c.links, r.Blocks[body:]
+	s.text, s.links, s.stamps, s.closers = c.text, c.links, c.stamps, r.Blocks[body:]
 	return s
 }
 

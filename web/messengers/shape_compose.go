@@ -15,7 +15,15 @@ type composer struct {
 	text   rich
 	urls   map[string]bool
 	links  []placed
+	// told is where the last text ends that a stamp may date, stamps are where
+	// such stand.
+	told   int
+	stamps []dated
 }
+
+// dated is a stamp that stands from one place of the text to another, and where
+// what it dates ends.
+type dated struct{ fact, from, to int }
 
 // placed is the address of a link block, and where in the text it stands.
 type placed struct {
@@ -32,22 +40,35 @@ func (c *composer) blocks(blocks []pull.Block) {
 
 func (c *composer) block(b pull.Block) {
 	switch b.Kind {
+	case pull.Stamp:
+		text := clean(b.Text)
+		if c.paragraph(text, slanted, b.Tight); text != "" {
+			c.stamps = append(c.stamps, dated{fact: c.told, from: len(c.text.s) - len(text), to: len(c.text.s)})
+		}
+		return
+	case pull.Link:
+		c.placed(b)
+		return
 	case pull.Title:
 		c.paragraph(clean(b.Text), strong, b.Tight)
-	case pull.Stamp, pull.Note:
+	case pull.Note:
 		c.paragraph(clean(b.Text), slanted, b.Tight)
 	case pull.Bullets, pull.Steps:
 		c.paragraph(list(b, c.limits.bullet()), upright, b.Tight)
 	case pull.FactLines:
 		c.paragraph(facts(b.Facts), upright, b.Tight)
-	case pull.Link:
-		if url := cleanURL(b.URL); url != "" {
-			c.links = append(c.links, placed{at: len(c.text.s), url: url})
-		}
-		c.link(clean(b.Text), b.URL, b.Tight)
 	default:
 		c.paragraph(clean(b.Text), upright, b.Tight)
 	}
+	c.told = len(c.text.s)
+}
+
+// placed appends a link, and notes where it stands.
+func (c *composer) placed(b pull.Block) {
+	if url := cleanURL(b.URL); url != "" {
+		c.links = append(c.links, placed{at: len(c.text.s), url: url})
+	}
+	c.link(clean(b.Text), b.URL, b.Tight)
 }
 
 // paragraph appends text in one style; without text it appends nothing.

@@ -2,6 +2,7 @@ package messengers_test
 
 import (
 	"html"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
 )
 
 var bits = rapid.SampledFrom([]string{
@@ -74,6 +76,20 @@ func TestShapeKeepsItsPromisesForAnyReplyAndChannel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, l := replies.Draw(t, "reply"), channels.Draw(t, "channel")
 		checkShape(t, r, l)
+	})
+}
+
+func TestNothingOfAReplyIsLostInSilence(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := channels.Draw(t, "channel")
+		if l.Unit != messengers.Segment {
+			// A message has room for what closes it, and for a link.
+			l.Text = rapid.IntRange(160, 4096).Draw(t, "room")
+		}
+		draw := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		for range 5 {
+			messengertest.Lossless(t, messengertest.RandomReply(draw), l)
+		}
 	})
 }
 

@@ -26,14 +26,56 @@ func (s *shaping) pieces() ([]piece, bool) {
 			return s.cut(out, from, fits), true
 		}
 		to := from + breakAt(s.text.s[from:], longest(s.text.s[from:], "", fits))
-		if to == from {
-			to += firstRune(s.text.s[from:])
-		} else {
+		switch {
+		case len(out) == 0 && s.pictured() && s.divides(from, to):
+			// Not a word has room beside the picture.
+			out, to = append(out, piece{from: from, to: from}), from
+		case to > from:
+			to = s.withStamp(from, to, len(out))
 			out = append(out, piece{from: from, to: trimRight(s.text.s, from, to)})
+		default:
+			to += firstRune(s.text.s[from:])
 		}
 		from = trimLeft(s.text.s, to)
 	}
 	return out, false
+}
+
+// divides says that a first message which ends there divides a word for which the
+// next one has room.
+func (s *shaping) divides(from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s.text.s[from:to])
+	after, _ := utf8.DecodeRuneInString(s.text.s[to:])
+	if to > from && (unicode.IsSpace(before) || unicode.IsSpace(after) || sentenceEnd(s.text.s, to)) {
+		return false
+	}
+	end := strings.IndexFunc(s.text.s[to:], unicode.IsSpace)
+	if end < 0 {
+		end = len(s.text.s) - to
+	}
+	return s.fitsInto(1)(s.text.s[from : to+end])
+}
+
+// withStamp is where a message ends that would end between a text and the stamp
+// that dates it: before the last sentence, line or word of that text, so that some
+// of it stands in the next message, as far as all of that has room there. The
+// first message may be a picture alone.
+func (s *shaping) withStamp(from, to, message int) int {
+	fits, bare := s.fitsInto(message+1), message == 0 && s.pictured()
+	for _, d := range s.stamps {
+		if d.fact <= from || to < d.fact || to >= d.from {
+			continue
+		}
+		text := s.text.s[from:d.fact]
+		_, last := utf8.DecodeLastRuneInString(text)
+		n := len(text) - last
+		for _, end := range []int{lastSentence(text, n), lastSpace(text, n)} {
+			if (end > 0 || bare) && fits(s.text.s[trimLeft(s.text.s, from+end):d.to]) {
+				return from + end
+			}
+		}
+	}
+	return to
 }
 
 // fitsInto measures against the limit of the n-th message: the first one's

@@ -159,6 +159,7 @@ func (n runner) runChannel(ed *edition, id string) {
 	n.runs.start(name, func(ctx context.Context) {
 		if strings.HasPrefix(n.PublicURL, "https://") {
 			n.setUp(ctx, c)
+			n.front(ctx, c)
 		} else if bot, ok := c.Messenger.(messengers.Introducer); ok && !listens {
 			bot.Introduce(ctx) // by what name it is called in groups
 		}
@@ -183,6 +184,25 @@ func (n runner) setUp(ctx context.Context, c *messengers.Channel) {
 	defer cancel()
 	if err := m.SetUp(ctx); err != nil && ctx.Err() == nil {
 		n.Logger.Warn("a channel could not be set up at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
+	}
+}
+
+// front has a platform show what the publisher's accounts show. One that can't
+// be told is told to the operator.
+func (n runner) front(ctx context.Context, c *messengers.Channel) {
+	m, ok := c.Messenger.(messengers.Fronter)
+	e := n.Edition(c.Publisher)
+	if !ok || e == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
+	defer cancel()
+	drift, err := m.Front(ctx, messengers.FaceOf(e, n.Clock()), true)
+	for _, d := range drift {
+		n.Logger.Info("a channel's platform was told what it shows", "publisher", c.Publisher, "channel", c.ID, "part", d.Part, "language", d.Language)
+	}
+	if err != nil && ctx.Err() == nil {
+		n.Logger.Warn("a channel's face could not be shown at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
 }
 

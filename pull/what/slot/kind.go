@@ -13,4 +13,6 @@ const (
 	Date     Kind = "date"
 	Amount   Kind = "amount"
 	Language Kind = "language"
+	// Place takes what a reader shares as one, and any text.
+	Place Kind = "place"
 )

@@ -86,7 +86,7 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 		return err
 	}
 	for _, m := range answer.Messages {
-		shown.Messages = append(shown.Messages, bubbleOf(m, previewPart(r).marksUp(shown.Channel)))
+		shown.Messages = append(shown.Messages, bubbleOf(m))
 	}
 	body.Said, body.Facts = &shown, r.traceFacts(answer.Trace)
 	return nil

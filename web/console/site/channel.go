@@ -1,12 +1,15 @@
 package site
 
 import (
+	"cmp"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"keypull/pull/catalogue"
 	"keypull/web/console"
+	"keypull/web/console/face"
 	"keypull/web/console/pages"
 )
 
@@ -26,6 +29,8 @@ func (s *Site) channelRoutes() {
 		}
 		return pages.Confirm{Title: r.t("asks.test", "address", r.posted("address")), Text: r.t("asks.test_text"), Yes: r.t("channel.send"), Cancel: r.pageOf(channelSection, r.id())}
 	}, on(channelPages.test))))
+	s.page("POST "+at+"/{id}/compare", gated(face.Look, on(channelPages.compare)))
+	s.page("POST "+at+"/{id}/setup", gated(face.SetUp, on(channelPages.setUp)))
 	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 
@@ -67,7 +72,7 @@ func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 	const most = 160
 	row := channelRow{
 		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
-		Sentence: cut(e.Error, most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
+		Sentence: cut(cmp.Or(e.Error, e.Silent), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
 		Dead: e.DeadLetters, Letters: r.deadOf(id),
 	}
 	if e.Health.Paused.After(r.clock()) {
@@ -106,6 +111,72 @@ type channelPage struct {
 	Page               string
 	// Address is what the test asks for, with its Help by kind.
 	Address, AddressHelp string
+	// Compare and SetUp ask the platform what it has and put that right, Standing
+	// is what came of either, and Silent says that nothing has come for long.
+	Compare, SetUp, Silent string
+	Standing               *standingView
+}
+
+// standingView is how a channel stands at its platform.
+type standingView struct {
+	// Lead says what the rows are, Level how good that is.
+	Lead, Level string
+	Faults      []string
+	Rows        []driftRow
+}
+
+// driftRow is a part that stands otherwise there.
+type driftRow struct{ Part, Has, Wants string }
+
+// compare asks the platform what it has of a channel.
+func (r channelPages) compare() error {
+	s, err := face.Look.Call(r.context(), face.ChannelOf{Of: r.of(), ID: r.id()})
+	if err != nil {
+		return err
+	}
+	return r.showStanding(s, "face.standing")
+}
+
+// setUp puts it right there.
+func (r channelPages) setUp() error {
+	s, err := face.SetUp.Call(r.context(), face.ChannelOf{Of: r.of(), ID: r.id()})
+	if err != nil {
+		return err
+	}
+	return r.showStanding(s, "face.mended")
+}
+
+func (r channelPages) showStanding(s face.Standing, lead string) error {
+	view := &standingView{Level: "ok", Lead: r.t("face.same")}
+	switch {
+	case len(s.Drift) > 0:
+		view.Lead = r.t(lead)
+	case !s.Fixed && s.OK:
+		view.Lead = r.t("face.unable")
+	case !s.OK:
+		view.Lead = ""
+	}
+	if lead == "face.standing" && len(s.Drift) > 0 || !s.OK {
+		view.Level = "warning"
+	}
+	for _, f := range s.Faults {
+		view.Faults = append(view.Faults, f.Error)
+	}
+	for _, d := range s.Drift {
+		part := r.t("face.part." + d.Part)
+		if d.Language != "" {
+			part = r.t("face.fields", "part", part, "language", r.tongue(d.Language))
+		}
+		view.Rows = append(view.Rows, driftRow{part, d.Has, d.Wants})
+	}
+	if r.partial() {
+		return r.part("part_standing", *view)
+	}
+	f, v, err := stored(r, s.Channel)
+	if err != nil {
+		return err
+	}
+	return r.showWith(http.StatusOK, f, v, outcome{standing: view})
 }
 
 // checkedView is what the platform says of the account.

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
+	"keypull/web/console/face"
 	"keypull/web/console/pages"
 	"keypull/web/messengers"
 )
@@ -90,20 +91,27 @@ func (r channelPages) lead(e console.ChannelEntry) (to, done string) {
 }
 
 func (r channelPages) show(status int, f *form, v channelView) error {
-	return r.showWith(status, f, v, nil, nil)
+	return r.showWith(status, f, v, outcome{})
 }
 
-// showWith shows the form, and what came of a check or a test.
-func (r channelPages) showWith(status int, f *form, v channelView, checked *checkedView, tested *testedView) error {
+// outcome is what came of a check or a test, or of asking the platform.
+type outcome struct {
+	checked  *checkedView
+	tested   *testedView
+	standing *standingView
+}
+
+// showWith shows the form, and what came of something.
+func (r channelPages) showWith(status int, f *form, v channelView, came outcome) error {
 	begun, crumbs := pageOfForm(r, f, &v)
-	body := channelPage{formPage: begun, Checked: checked, Tested: tested}
+	body := channelPage{formPage: begun, Checked: came.checked, Tested: came.tested, Standing: came.standing}
 	k, _ := r.Kinds.Messenger(f.kindName)
 	if !k.Page {
 		// A chat of our own has no account that could be wrong.
 		body.Check = r.at(channelSection, "check")
 	}
-	if tested != nil {
-		body.Address = tested.Address
+	if came.tested != nil {
+		body.Address = came.tested.Address
 	}
 	if v.entry != nil {
 		r.about(&body, *v.entry, k)
@@ -119,6 +127,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 	if e.DeadLetters > 0 {
 		body.About = append(body.About, pages.Fact{Label: r.t("dead.title"), Value: r.number(e.DeadLetters), Href: r.deadOf(body.Stored)})
 	}
+	body.About = append(body.About, r.heardFacts(e.Health)...)
 	if !e.Health.Good.IsZero() {
 		body.About = append(body.About, pages.Fact{Label: r.t("channel.good"), Value: r.ago(e.Health.Good)})
 	}
@@ -137,10 +146,31 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 	}
 	body.Webhook = &pages.Code{ID: "webhook", Label: r.t("channel.webhook"), Text: e.Webhook}
 	body.Test = r.pageOf(channelSection, body.Stored, "test")
+	body.Compare = r.pageOf(channelSection, body.Stored, "compare")
+	if face.SetUp.Allowed(r.context(), r.publisher) {
+		body.SetUp = r.pageOf(channelSection, body.Stored, "setup")
+	}
+	body.Silent = e.Silent
 	body.AddressHelp = r.t("channel.address_help")
 	if k.Name == "telegram" {
 		body.AddressHelp = r.t("channel.address_telegram")
 	}
+}
+
+// heardFacts are what the platform told of what was sent, as far as it did.
+func (r channelPages) heardFacts(h messengers.Health) (facts []pages.Fact) {
+	for _, f := range []struct {
+		key string
+		n   int
+	}{{"delivered", h.Delivered}, {"undelivered", h.Undelivered}, {"read", h.Read}, {"clicked", h.Clicked}, {"liked", h.Liked}, {"disliked", h.Disliked}} {
+		if f.n > 0 {
+			facts = append(facts, pages.Fact{Label: r.t("face.heard." + f.key), Value: r.number(f.n)})
+		}
+	}
+	if !h.Heard.IsZero() {
+		facts = append(facts, pages.Fact{Label: r.t("face.heard.last"), Value: r.ago(h.Heard)})
+	}
+	return facts
 }
 
 // check asks the platform whether the account is good, by the form as it is.
@@ -163,7 +193,7 @@ func (r channelPages) check() error {
 		if r.partial() {
 			return r.part("part_checked", checked)
 		}
-		return r.showWith(status, f, v, checked, nil)
+		return r.showWith(status, f, v, outcome{checked: checked})
 	})
 }
 
@@ -191,5 +221,5 @@ func (r channelPages) test() error {
 	if err != nil {
 		return err
 	}
-	return r.showWith(status, f, v, nil, view)
+	return r.showWith(status, f, v, outcome{tested: view})
 }

@@ -1,9 +1,8 @@
 package site
 
 import (
-	"html"
+	"cmp"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +14,6 @@ import (
 	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
-	"keypull/web/messengers"
 )
 
 // previewPart is the part of a keyword's form that shows what would come.
@@ -144,9 +142,8 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 		kinds = append(kinds, p.Kind)
 		view := pages.Preview{Channel: p.Kind, Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding,
 			Messages: []pages.Bubble{{Mine: true, Text: said}}}
-		marked := r.marksUp(p.Kind)
 		for _, m := range p.Messages {
-			view.Messages = append(view.Messages, bubbleOf(m, marked))
+			view.Messages = append(view.Messages, bubbleOf(m))
 			view.Characters += utf8.RuneCountInString(m.Text)
 		}
 		some = append(some, view)
@@ -154,20 +151,8 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 	return some
 }
 
-// marksUp says whether messages of a kind are written in HTML.
-func (r previewPart) marksUp(kind string) bool {
-	k, ok := r.Kinds.Messenger(kind)
-	return ok && k.Preview != nil && k.Preview.Limits().Markup.Name == messengers.HTML.Name
-}
-
-// tag is one of the messengers' markup, whose texts are escaped.
-var tag = regexp.MustCompile(`<[^<>]*>`)
-
-func bubbleOf(m console.WireMessage, marked bool) pages.Bubble {
-	b := pages.Bubble{Text: m.Text}
-	if marked {
-		b.Text = html.UnescapeString(tag.ReplaceAllString(m.Text, ""))
-	}
+func bubbleOf(m console.WireMessage) pages.Bubble {
+	b := pages.Bubble{Text: cmp.Or(m.Plain, m.Text)}
 	for _, medium := range m.Media {
 		if medium.Type == what.Image && b.Image == "" {
 			b.Image, b.Alt = webAddress(medium.URL), medium.Alt
@@ -175,6 +160,9 @@ func bubbleOf(m console.WireMessage, marked bool) pages.Bubble {
 	}
 	for _, button := range m.Buttons {
 		b.Buttons = append(b.Buttons, button.Label)
+	}
+	for _, row := range m.Rows {
+		b.Buttons = append(b.Buttons, row.Label)
 	}
 	return b
 }

@@ -31,6 +31,7 @@ import (
 	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/consoletest"
 	"keypull/web/console/doorway"
+	"keypull/web/console/face"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
 	"keypull/web/messengers"
@@ -87,6 +88,19 @@ func (r *rig) wait(d time.Duration) {
 	r.now = r.now.Add(d)
 }
 
+// wordless are the editions of publishers without keywords.
+type wordless struct{ *memory }
+
+func (w wordless) Edition(publisher string) *pull.Edition {
+	p := w.Publisher(publisher).Publisher
+	p.Sources, p.Keywords = nil, nil
+	e, err := pull.NewEdition(p, nil, nil, nil, nil)
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
+
 // newRig has the given publishers, or lecker where none is given.
 func newRig(t testing.TB, publishers ...catalogue.Publisher) *rig {
 	t.Helper()
@@ -126,9 +140,10 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
+	faces := face.Faces{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), faces.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {

@@ -148,6 +148,7 @@ func (c Case) run(t T) {
 	t.Run("means what its files say", func(t T) { c.means(t, loaded) })
 	t.Run("receives", func(t T) { c.receives(t, logs) })
 	t.Run("has sane limits", func(t T) { c.limits(t, logs) })
+	t.Run("shapes any reply", func(t T) { c.shapes(t, logs) })
 	t.Run("is carried by its app", func(t T) { c.carried(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
 	t.Run("tells of its account", func(t T) { c.account(t, logs) })

@@ -49,7 +49,7 @@ func Whole(t failer, l messengers.Limits, r pull.Reply) {
 		t.Fatalf("nothing is shown")
 	}
 	var shown strings.Builder
-	for _, m := range messengers.Shape(r, unmarked(l)) {
+	for _, m := range messengers.Shape(r, l.Unmarked()) {
 		shown.WriteString(m.Text)
 	}
 	rest, whole := squeeze(shown.String()), true
@@ -82,17 +82,6 @@ func steps(r pull.Reply) []string {
 		}
 	}
 	return strings.Split(r.Blocks[0].Text, "\n")
-}
-
-// unmarked are limits whose texts are what a reader sees of those that are
-// marked up.
-func unmarked(l messengers.Limits) messengers.Limits {
-	if l.Markup.Link != "" {
-		l.Markup = messengers.Markup{Link: "{text}", Bullet: l.Markup.Bullet}
-	} else {
-		l.Markup = messengers.Markup{Bullet: l.Markup.Bullet}
-	}
-	return l
 }
 
 // squeeze drops white space, which messages may break at.

@@ -89,6 +89,7 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	in := messengers.Incoming{
 		ID: strconv.FormatInt(id, 10), Reader: m.Chat.name(), Address: m.address(), Group: true,
 		Text: started(clean(text)), Tap: payload(text), Start: strings.HasPrefix(text, "/start "),
+		Location: m.place(), Attachments: m.media(),
 	}
 	if m.Chat.private() {
 		in.Reader, in.Group, in.Language = strconv.FormatInt(m.From.ID, 10), false, m.From.Language

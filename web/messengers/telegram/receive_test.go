@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keypull/pull"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
 )
@@ -52,6 +54,17 @@ func ask(text string) messengers.Incoming {
 	return messengers.Incoming{ID: "5", Reader: "7", Address: "7", Text: text, Language: "fr-CA"}
 }
 
+// with is a message that something came along with, at one that shares a place.
+func with(in messengers.Incoming, kind what.MediaType) messengers.Incoming {
+	in.Attachments = []what.Media{{Type: kind}}
+	return in
+}
+
+func at(in messengers.Incoming, name string) messengers.Incoming {
+	in.Location = &pull.Location{Latitude: 48.1, Longitude: 11.5, Name: name}
+	return in
+}
+
 func grouped(text string) messengers.Incoming {
 	return messengers.Incoming{ID: "5", Reader: "-100200", Address: "-100200", Group: true, Text: text}
 }
@@ -84,9 +97,11 @@ func TestAnUpdateBecomesAnAsk(t *testing.T) {
 	}{
 		"text":                                {update("5", reader+","+private+`,"text":" Tiramisu \u0000"`), []messengers.Incoming{ask("Tiramisu")}},
 		"a lone surrogate is replaced":        {update("5", reader+","+private+`,"text":"a\ud800b"`), []messengers.Incoming{ask("a\uFFFDb")}},
-		"a caption is the text of a picture":  {update("5", reader+","+private+`,"photo":[{"file_id":"x"}],"caption":"pasta"`), []messengers.Incoming{ask("pasta")}},
-		"a picture without caption is empty":  {update("5", reader+","+private+`,"photo":[{"file_id":"x"}]`), []messengers.Incoming{ask("")}},
-		"a voice message is empty":            {update("5", reader+","+private+`,"voice":{"file_id":"x"}`), []messengers.Incoming{ask("")}},
+		"a caption is the text of a picture":  {update("5", reader+","+private+`,"photo":[{"file_id":"x"}],"caption":"pasta"`), []messengers.Incoming{with(ask("pasta"), what.Image)}},
+		"a picture without caption is empty":  {update("5", reader+","+private+`,"photo":[{"file_id":"x"}]`), []messengers.Incoming{with(ask(""), what.Image)}},
+		"a voice message is empty":            {update("5", reader+","+private+`,"voice":{"file_id":"x"}`), []messengers.Incoming{with(ask(""), what.Sound)}},
+		"a place is one":                      {update("5", reader+","+private+`,"location":{"latitude":48.1,"longitude":11.5}`), []messengers.Incoming{at(ask(""), "")}},
+		"a venue is a place with a name":      {update("5", reader+","+private+`,"location":{"latitude":48.1,"longitude":11.5},"venue":{"title":"Marienplatz","location":{"latitude":48.1,"longitude":11.5}}`), []messengers.Incoming{at(ask(""), "Marienplatz")}},
 		"a service message wants no answer":   {update("5", reader+","+private+`,"pinned_message":{"message_id":1}`), nil},
 		"the bot's name leaves a command":     {update("5", reader+","+private+`,"text":"/news@KeypullBot berlin"`), []messengers.Incoming{ask("/news berlin")}},
 		"a bare start stays a command":        {update("5", reader+","+private+`,"text":"/start"`), []messengers.Incoming{ask("/start")}},

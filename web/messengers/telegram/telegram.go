@@ -32,6 +32,19 @@ var Kind = messengers.Kind{
 		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
 	},
 	Preview: func() messengers.Messenger { return Preview() },
+	Guide: messengers.Guide{
+		Cost:     "Free, without a limit on messages.",
+		Approval: "None: whoever has Telegram can make a bot.",
+		Live:     "In five minutes.",
+		Steps: []string{
+			"In Telegram, write `/newbot` to @BotFather, give the bot a name and a user name that ends in `bot`, and copy the token.",
+			"Make a channel of the kind `telegram` with that token. On a server with a public https address leave `updates` at `webhook`; anywhere else set it to `poll`.",
+			"When the service starts, or by `keypull channel setup`, Telegram is told to deliver to {hook}, and shows the greeting, the commands and the menu button.",
+			"For groups, write `/setprivacy` to @BotFather only if the bot shall read more than commands, mentions and answers to it; it need not.",
+		},
+		Events: allowed(),
+		Test:   "Open `https://t.me/` with the bot's user name, press Start, and send a keyword.",
+	},
 }
 
 // The ways to get updates.

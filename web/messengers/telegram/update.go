@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+
+	"keypull/pull"
+	"keypull/pull/what"
 )
 
 // Limits of an update: Telegram's own are far smaller.
@@ -76,15 +79,49 @@ type attachments struct {
 	Animation present `json:"animation"`
 	Document  present `json:"document"`
 	Sticker   present `json:"sticker"`
-	Location  present `json:"location"`
-	Contact   present `json:"contact"`
+	Location  *point  `json:"location"`
+	Venue     *struct {
+		Title    string `json:"title"`
+		Location point  `json:"location"`
+	} `json:"venue"`
+	Contact present `json:"contact"`
+}
+
+// point is a place on the map.
+type point struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+// place is what a reader shares as one; nil where nothing is.
+func (a attachments) place() *pull.Location {
+	switch {
+	case a.Venue != nil:
+		return &pull.Location{Latitude: a.Venue.Location.Latitude, Longitude: a.Venue.Location.Longitude, Name: clean(a.Venue.Title)}
+	case a.Location != nil:
+		return &pull.Location{Latitude: a.Location.Latitude, Longitude: a.Location.Longitude}
+	}
+	return nil
+}
+
+// media are what came with the text; it takes the bot's token to fetch them.
+func (a attachments) media() (all []what.Media) {
+	for _, m := range []struct {
+		there present
+		kind  what.MediaType
+	}{{a.Photo, what.Image}, {a.Voice || a.Audio, what.Sound}, {a.Video || a.VideoNote || a.Animation, what.Video}, {a.Document && !a.Animation, what.Document}} {
+		if m.there {
+			all = append(all, what.Media{Type: m.kind})
+		}
+	}
+	return all
 }
 
 // any tells a message with content from a service message, such as one about
 // a new title, which wants no answer.
 func (a attachments) any() bool {
 	return bool(a.Photo || a.Voice || a.Audio || a.Video || a.VideoNote || a.Animation ||
-		a.Document || a.Sticker || a.Location || a.Contact)
+		a.Document || a.Sticker || a.Contact) || a.Location != nil
 }
 
 // present is true for any value that is there, which is not looked into.

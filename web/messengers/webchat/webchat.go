@@ -30,6 +30,17 @@ var Kind = messengers.Kind{
 		return &Settings{Theme: "auto", Budget: usual()}
 	},
 	Preview: func() messengers.Messenger { return Preview() },
+	Guide: messengers.Guide{
+		Cost:     "Free: it is part of keypull.",
+		Approval: "None: no account is needed anywhere.",
+		Live:     "At once.",
+		Steps: []string{
+			"Make a channel of the kind `webchat`.",
+			"Link to its own page, `https://your.server/chat/<publisher>/<channel>`, from anywhere.",
+			"To have it on your own pages, list their sites in `origins` and paste the script tag that the channel's page in the console shows.",
+		},
+		Test: "Open the chat's own page, agree or not, and send a keyword: both get an answer.",
+	},
 }
 
 // Settings configure one chat.

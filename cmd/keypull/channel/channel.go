@@ -1,0 +1,246 @@
+// Package channel holds the commands about messengers that need no reader: what
+// kinds there are, how an account stands at its platform, and how replies fit
+// what a platform carries.
+package channel
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/pull/words"
+	"keypull/web/console"
+	"keypull/web/console/face"
+	"keypull/web/messengers"
+)
+
+// World is what the commands work with.
+type World struct {
+	// Kinds are those of the binary, Described as the console shows them.
+	Kinds     []messengers.Kind
+	Described console.Kinds
+	// OnServer calls f where operations are carried out; Publishers are the ids of
+	// those that are there.
+	OnServer   func(cmd *cobra.Command, config string, f func(context.Context) error) error
+	Publishers func(context.Context) ([]string, error)
+	// Config adds the flag that names the configuration file.
+	Config func(*cobra.Command, *string)
+}
+
+// Commands returns the commands.
+func (w World) Commands() []*cobra.Command {
+	return []*cobra.Command{w.kinds(), w.check(), w.setUp(), w.shape()}
+}
+
+func (w World) kinds() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "kinds", Short: "List the kinds of messengers, with what each needs and carries", Args: cobra.NoArgs,
+		Long: "kinds lists the messengers that readers can write by: what an account costs and wants, how it\n" +
+			"comes about, its settings, and what it carries. With --json it prints them as one list.",
+		Example: "  keypull channel kinds\n  keypull channel kinds --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			listed, err := w.Described.Listed(cli.Language())
+			if err == nil && asJSON {
+				err = cli.PrintJSON(cmd.OutOrStdout(), listed.Messengers)
+			} else if err == nil {
+				err = printKinds(cmd.OutOrStdout(), listed.Messengers)
+			}
+			return cli.Failed(err)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print names, titles, fields, schemas, limits and guides as JSON")
+	return cmd
+}
+
+func printKinds(out io.Writer, kinds []console.KindEntry) error {
+	var b strings.Builder
+	for _, k := range kinds {
+		names := make([]string, len(k.Fields))
+		for i, f := range k.Fields {
+			names[i] = f.Name
+		}
+		fmt.Fprintf(&b, "%s: %s. %s\n    %s\n", k.Name, k.Title, k.Help, strings.Join(names, ", "))
+		if g := k.Guide; g != nil && g.Cost != "" {
+			fmt.Fprintf(&b, "    %s %s\n", g.Cost, g.Live)
+		}
+	}
+	if _, err := io.WriteString(out, b.String()); err != nil {
+		return fmt.Errorf("print the kinds: %w", err)
+	}
+	return nil
+}
+
+// which are the channels that a command is about.
+type which struct {
+	config, publisher, channel string
+	json                       bool
+}
+
+func (w World) flags(cmd *cobra.Command, f *which) {
+	w.Config(cmd, &f.config)
+	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher; all of them where not given")
+	cmd.Flags().StringVar(&f.channel, "channel", "", "`id` of the channel; all of them where not given")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print how they stand as JSON, one line each")
+}
+
+func (w World) check() *cobra.Command {
+	var f which
+	cmd := &cobra.Command{
+		Use: "check", Short: "Ask the platforms whether accounts and webhooks are good", Args: cobra.NoArgs,
+		Long: "check asks each channel's platform whether the account is good, where its webhook leads, and what\n" +
+			"else stands otherwise there than here. Nothing is changed and no reader notices. It ends with 1\n" +
+			"where something keeps a channel from working.",
+		Example: "  keypull channel check\n  keypull channel check --publisher lecker --channel tg --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cli.Failed(w.each(cmd, f, face.Look, printStanding))
+		},
+	}
+	w.flags(cmd, &f)
+	return cmd
+}
+
+func (w World) setUp() *cobra.Command {
+	var f which
+	cmd := &cobra.Command{
+		Use: "setup", Short: "Tell the platforms where to deliver, and what readers see before they ask", Args: cobra.NoArgs,
+		Long: "setup registers webhook and events at each channel's platform, where that has an interface for it,\n" +
+			"and shows greeting, commands and menu there, from the words that the publisher's menu begins\n" +
+			"with. It prints what it has changed: nothing, the second time. What others have set up there stays.",
+		Example: "  keypull channel setup --publisher lecker --channel tg",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cli.Failed(w.each(cmd, f, face.SetUp, printSetUp))
+		},
+	}
+	w.flags(cmd, &f)
+	return cmd
+}
+
+// operation is channel.drift or channel.setup.
+type operation = console.Operation[face.ChannelOf, face.Standing]
+
+// each carries an operation out on all channels that are meant.
+func (w World) each(cmd *cobra.Command, f which, of operation, print func(io.Writer, face.Standing) error) error {
+	return w.OnServer(cmd, f.config, func(ctx context.Context) error {
+		all, err := w.chosen(ctx, f)
+		if err != nil {
+			return err
+		}
+		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
+		defer working.End()
+		faults := 0
+		for i, one := range all {
+			working.Tell(i, len(all))
+			s, err := of.Call(ctx, one)
+			if err != nil {
+				return err
+			}
+			faults += len(s.Faults)
+			if f.json {
+				e := json.NewEncoder(cmd.OutOrStdout())
+				e.SetEscapeHTML(false)
+				err = e.Encode(s)
+			} else {
+				err = print(cmd.OutOrStdout(), s)
+			}
+			if err != nil {
+				return fmt.Errorf("print how a channel stands: %w", err)
+			}
+		}
+		if faults > 0 {
+			return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("%d faults", faults)}
+		}
+		return nil
+	})
+}
+
+// chosen are the channels that are meant.
+func (w World) chosen(ctx context.Context, f which) (all []face.ChannelOf, err error) {
+	publishers := []string{f.publisher}
+	if f.publisher == "" {
+		if publishers, err = w.Publishers(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range publishers {
+		in := console.ChannelList{Of: console.Of{Publisher: p}}
+		for {
+			listed, err := console.ListChannels.Call(ctx, in)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range listed.Channels {
+				id, _ := c.Channel["id"].(string)
+				if f.channel == "" || f.channel == id {
+					all = append(all, face.ChannelOf{Of: in.Of, ID: id})
+				}
+			}
+			if in.Cursor = listed.Next; in.Cursor == "" {
+				break
+			}
+		}
+	}
+	if f.channel != "" && len(all) == 0 {
+		return nil, console.NoThing("channel", f.channel)
+	}
+	return all, nil
+}
+
+func printStanding(out io.Writer, s face.Standing) error {
+	args := words.Args{"publisher": s.Publisher, "channel": s.Channel, "kind": s.Kind, "account": s.Account}
+	key := "cli.face_good"
+	if !s.OK {
+		key = "cli.face_bad"
+	}
+	lines := []string{strings.TrimSpace(cli.Say(key, args))}
+	for _, f := range s.Faults {
+		lines = append(lines, "    "+f.Error)
+	}
+	if s.Silent != "" {
+		lines = append(lines, "    "+s.Silent)
+	}
+	for _, d := range s.Drift {
+		if d.Part != "webhook" && d.Part != "events" {
+			lines = append(lines, "    "+drifted("cli.face_part", d))
+		}
+	}
+	return printLines(out, lines)
+}
+
+func printSetUp(out io.Writer, s face.Standing) error {
+	args := words.Args{"publisher": s.Publisher, "channel": s.Channel, "kind": s.Kind}
+	key := "cli.face_bad"
+	switch {
+	case len(s.Faults) == 0 && !s.Fixed:
+		key = "cli.face_unasked"
+	case len(s.Faults) == 0 && len(s.Drift) == 0:
+		key = "cli.face_same"
+	}
+	lines := []string{cli.Say(key, args)}
+	for _, d := range s.Drift {
+		lines = append(lines, "    "+drifted("cli.face_mended", d))
+	}
+	for _, f := range s.Faults {
+		lines = append(lines, "    "+f.Error)
+	}
+	return printLines(out, lines)
+}
+
+// drifted is a drift in a line.
+func drifted(key string, d messengers.Drift) string {
+	part := cli.Say("face.part."+d.Part, nil)
+	if d.Language != "" {
+		part = cli.Say("face.fields", words.Args{"part": part, "language": d.Language})
+	}
+	return cli.Say(key, words.Args{"part": part, "has": d.Has, "wants": d.Wants})
+}
+
+func printLines(out io.Writer, lines []string) error {
+	_, err := io.WriteString(out, strings.Join(lines, "\n")+"\n")
+	return err
+}

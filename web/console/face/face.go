@@ -1,0 +1,192 @@
+// Package face holds the operations on channels as their platforms have them:
+// whether the account is good and deliveries come here, what readers see of it
+// before they ask, and putting that right.
+package face
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/pipeline"
+	"keypull/pull/words"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// ChannelOf names a channel in an input.
+type ChannelOf struct {
+	console.Of
+	ID string `json:"id" path:"channel" doc:"Id of the channel."`
+}
+
+// Fault is something that keeps a channel from working.
+type Fault struct {
+	Error string `json:"error" doc:"What is wrong and what to do, in a sentence."`
+	Field string `json:"field,omitempty" doc:"Path of the setting at fault, where one is."`
+}
+
+// Standing is how a channel stands at its platform.
+type Standing struct {
+	Publisher string  `json:"publisher"`
+	Channel   string  `json:"channel"`
+	Kind      string  `json:"kind"`
+	OK        bool    `json:"ok" doc:"Nothing keeps the channel from working."`
+	Account   string  `json:"account,omitempty" doc:"Whose account it is, where the platform tells."`
+	Faults    []Fault `json:"faults"`
+	Silent    string  `json:"silent,omitempty" doc:"Says that nothing has been delivered for long, while other channels were written to."`
+	// Drift is what stands otherwise at the platform; once it was set up, what was.
+	Drift []messengers.Drift `json:"drift" doc:"What stands otherwise at the platform than it should; after channel.setup, what was put right."`
+	Fixed bool               `json:"fixed,omitempty" doc:"The platform has an interface by which what it shows can be put right."`
+}
+
+// The operations channel.drift and channel.setup.
+var (
+	Look = console.Declare[ChannelOf, Standing](console.Declaration{
+		Name: "channel.drift", Permission: console.Read, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/channels/{channel}/drift",
+		Summary: "Ask the platform whether the account is good and where its webhook leads, and what else stands otherwise there; nothing is changed.",
+	})
+
+	SetUp = console.Declare[ChannelOf, Standing](console.Declaration{
+		Name: "channel.setup", Permission: console.Write, Audit: true, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels/{channel}/setup",
+		Summary: "Tell the platform where deliveries go, and what readers see before they ask; the answer says what was changed. A second time it changes nothing.",
+	})
+)
+
+// Faces are what the operations work with.
+type Faces struct {
+	Catalogue console.Catalogue
+	Channels  *messengers.Channels
+	Editions  pipeline.Editions
+	Clock     func() time.Time
+}
+
+// Operations returns the operations.
+func (f Faces) Operations() []console.Bound {
+	return []console.Bound{Look.By(f.look), SetUp.By(f.setUp)}
+}
+
+func (f Faces) look(ctx context.Context, in ChannelOf) (Standing, error) {
+	s, c, err := f.find(ctx, in)
+	if err != nil || c == nil {
+		return s, err
+	}
+	if f.Channels.Silent(c, f.Clock()) {
+		s.Silent = words.Text{Key: "face.silent"}.In(spoken(ctx))
+	}
+	if t, ok := c.Messenger.(messengers.Trier); ok {
+		if err := t.Try(ctx); err != nil {
+			s.wrong(ctx, err)
+			return s, nil
+		}
+	}
+	f.compare(ctx, c, &s, false)
+	for _, d := range s.Drift {
+		if key := keeps(d); key != "" {
+			s.wrong(ctx, words.Fail(nil, key, words.Args{"has": d.Has, "wants": d.Wants}))
+		}
+	}
+	s.whose(ctx, c)
+	return s, nil
+}
+
+func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
+	console.Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, nil)
+	s, c, err := f.find(ctx, in)
+	if err != nil || c == nil {
+		return s, err
+	}
+	if _, fronts := c.Messenger.(messengers.Fronter); fronts {
+		f.compare(ctx, c, &s, true)
+	} else if m, ok := c.Messenger.(messengers.Installer); ok {
+		if err := m.SetUp(ctx); err != nil {
+			s.wrong(ctx, err)
+		}
+	}
+	s.whose(ctx, c)
+	console.Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, map[string]any{"setup": s})
+	return s, nil
+}
+
+// find returns a channel; one that could not be opened is nil, and its standing
+// says why.
+func (f Faces) find(ctx context.Context, in ChannelOf) (Standing, *messengers.Channel, error) {
+	s := Standing{Publisher: in.Publisher, Channel: in.ID, OK: true, Faults: []Fault{}, Drift: []messengers.Drift{}}
+	pub := f.Catalogue.Publisher(in.Publisher)
+	if pub == nil {
+		return s, nil, console.NoPublisher(in.Publisher)
+	}
+	set, ok := pub.Channel(in.ID)
+	if !ok {
+		return s, nil, console.NoThing(catalogue.NounChannel, in.ID)
+	}
+	s.Kind = set.Kind
+	c := f.Channels.Find(pub.ID, in.ID)
+	if c == nil {
+		broken := pub.Broken[catalogue.NounChannel][in.ID]
+		if broken.IsZero() {
+			broken = words.Text{Key: "send.not_open"}
+		}
+		s.wrong(ctx, words.Fail(nil, broken.Key, broken.Args))
+		s.Faults[0].Error = broken.In(spoken(ctx))
+	}
+	return s, c, nil
+}
+
+// compare asks the platform what it has, and puts it right where mend is set.
+func (f Faces) compare(ctx context.Context, c *messengers.Channel, s *Standing, mend bool) {
+	m, ok := c.Messenger.(messengers.Fronter)
+	e := f.Editions.Edition(c.Publisher)
+	if !ok || e == nil {
+		return
+	}
+	s.Fixed = true
+	drift, err := m.Front(ctx, messengers.FaceOf(e, f.Clock()), mend)
+	s.Drift = append(s.Drift, drift...)
+	if err != nil {
+		s.wrong(ctx, err)
+	}
+}
+
+// wrong adds a fault.
+func (s *Standing) wrong(ctx context.Context, err error) {
+	fault := Fault{Error: words.Said(err).In(spoken(ctx))}
+	var e *pull.Error
+	if errors.As(err, &e) && e.Field != "" {
+		fault.Field = string(catalogue.NounChannel) + ".settings." + e.Field
+	}
+	s.OK, s.Faults = false, append(s.Faults, fault)
+}
+
+// whose adds whose account it is, where nothing is wrong with it.
+func (s *Standing) whose(ctx context.Context, c *messengers.Channel) {
+	if a, ok := c.Messenger.(messengers.Accountable); ok && s.OK {
+		s.Account = a.Whose().In(spoken(ctx))
+	}
+}
+
+// keeps is the sentence about a drift that keeps readers' messages from coming;
+// "" where it does not.
+func keeps(d messengers.Drift) string {
+	switch {
+	case d.Part == "webhook" && d.Has == "":
+		return "face.webhook_none"
+	case d.Part == "webhook" && d.Wants == "":
+		return "face.webhook_off"
+	case d.Part == "webhook":
+		return "face.webhook"
+	case d.Part == "events" && d.Has == "":
+		return "face.events_none"
+	case d.Part == "events":
+		return "face.events"
+	}
+	return ""
+}
+
+func spoken(ctx context.Context) string {
+	p, _ := console.By(ctx)
+	return p.Language
+}
