@@ -27,18 +27,3 @@ func preview() messengers.Messenger {
 
 // icon is a bubble with a flash.
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" fill-rule="evenodd" d="M12 2C6.3 2 2 6.1 2 11.6c0 2.900 1.200 5.400 3.100 7.100V22l2.900-1.600c1.200.4 2.600.6 4 .6 5.700 0 10-4.100 10-9.400S17.700 2 12 2zm-6 12 4.500-4.800 2.600 2.600L18 9l-4.900 5-2.500-2.600z"/></svg>`
-
-var guide = messengers.Guide{
-	Cost:     "Meta takes nothing for messages in Messenger.",
-	Approval: "Meta reviews the app once: business verification, and advanced access to pages_messaging with a screencast. Until then only people with a role in the app get answers. One app may carry pages of any number of publishers.",
-	Live:     "Minutes for your own people, five to ten working days until everybody gets answers.",
-	Steps: []string{
-		"Create an app of the type Business at developers.facebook.com, add the product Messenger, and copy the app secret from App settings, Basic.",
-		"In Meta Business Suite create a system user, give it the page and the app, and make a token that never expires with pages_messaging, pages_manage_metadata and pages_read_engagement; ask it for the page’s own token (GET /me/accounts).",
-		"Write page_id, access_token, app_secret and a verify_token of your own into the channel; or an [[app]] of the kind meta once, and app = \"…\" in every channel that it carries.",
-		"Run keypull channel setup: it registers {hook}, subscribes the page and publishes greeting, questions and menu. By hand: write {hook} and the verify token into Webhooks, object Page, and tick the events below.",
-		"Say on the page that answers come from a program, where your law asks for it; keypull’s first answer says so as well.",
-	},
-	Events: events,
-	Test:   "Write a word to the page from the personal account of somebody with a role in the app; keypull channel check says whether the token is good and where Meta delivers to.",
-}

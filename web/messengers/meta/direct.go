@@ -135,9 +135,10 @@ func quicks(buttons []pull.Button) []quick {
 	return all
 }
 
-// Linked is an address as a line of text, behind what it is.
+// Linked is an address as a line of text, behind what it is, unless that is long.
 func Linked(label, url string) string {
-	if label == "" {
+	const long = 200
+	if label == "" || len(label) > long {
 		return url
 	}
 	return label + ": " + url

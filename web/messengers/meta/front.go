@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
 )
@@ -27,6 +28,14 @@ type subscription struct {
 	} `json:"fields"`
 }
 
+// Public refuses an address that nobody can deliver to.
+func Public(hook string) error {
+	if strings.HasPrefix(hook, "https://") {
+		return nil
+	}
+	return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
+}
+
 // Front compares all that an account shows, and where and what it delivers, with
 // what it should, and puts it right where mend is set.
 func (d *Direct) Front(ctx context.Context, f messengers.Face, shown Shown, want Hooked, mend bool) ([]messengers.Drift, error) {
@@ -34,6 +43,9 @@ func (d *Direct) Front(ctx context.Context, f messengers.Face, shown Shown, want
 	var drifts []messengers.Drift
 	var err error
 	if want.URL != "" {
+		if err := Public(want.URL); err != nil {
+			return nil, err
+		}
 		if app, err = d.App(ctx); err == nil && app != "" && want.Secret != "" {
 			drifts, err = d.hook(ctx, app, want, mend)
 		}

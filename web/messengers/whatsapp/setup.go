@@ -93,6 +93,9 @@ func escapedForm(asked string) string { return strings.ReplaceAll(url.QueryEscap
 // Front compares and puts right where deliveries go, and what readers see before
 // they write.
 func (n *number) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+	if err := meta.Public(n.hook); err != nil {
+		return nil, err
+	}
 	var drifts []messengers.Drift
 	parts := []func(context.Context, messengers.Face, bool) ([]messengers.Drift, error){n.hooked, n.subscribed, n.profiled, n.prompted}
 	if n.Auth == d360 {
