@@ -55,6 +55,9 @@ type Incoming struct {
 	InBand bool `json:"in_band,omitempty"`
 	// Via names which of the channel's own keys brought it, where it has several.
 	Via string `json:"via,omitempty"`
+	// Fleeting says that nobody waits for the answer once that response is gone:
+	// there is no way to bring a late one.
+	Fleeting bool `json:"fleeting,omitempty"`
 	// Greeted says that the page it comes from has said who answers.
 	Greeted bool `json:"greeted,omitempty"`
 }

@@ -42,6 +42,9 @@ type Options struct {
 	Ready func(ctx context.Context, s Sight) (any, bool)
 	// Bearer is what the holder of a token may see; nil where nobody holds any.
 	Bearer func(ctx context.Context, token, address string) Sight
+	// Asker is who asks at a publisher by a token, which may stand in the address;
+	// pull.Denied where it is none for that.
+	Asker func(ctx context.Context, token, publisher string, inAddress bool) (reader string, err error)
 	// Home is where the bare address leads; empty where it leads nowhere.
 	Home string
 	// Page tells people a refusal, with the headers of the page; nil where
@@ -120,6 +123,7 @@ func (a *App) routes() {
 	}
 	a.fiber.Get("/.well-known/ai-catalog.json", a.catalogue)
 	a.fiber.All("/in/:publisher/:source", a.in)
+	a.fiber.Get("/say/:publisher/:channel", a.say)
 	a.chatRoutes()
 	if a.Home != "" {
 		a.fiber.Get("/", func(c *fiber.Ctx) error { return c.Redirect(a.Home, fiber.StatusSeeOther) })

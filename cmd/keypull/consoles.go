@@ -66,6 +66,7 @@ func (in *installation) furnishConsole() {
 		staff.Operations(),
 		in.undo(recorder, publishing, staff).Operations(),
 		console.Demand{Demanded: in.nouns.demand, Publishing: publishing, Clock: in.clock}.Operations(),
+		in.guide().Operations(),
 		console.Dead{Catalogue: in.room, Letters: in.nouns.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
 			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.store, in.ring, in.logger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"keypull/cmd/keypull/safe"
+	"keypull/store"
 	"keypull/web/console"
 )
 
@@ -28,4 +31,35 @@ func (s *Server) renewReaders(ctx context.Context) error {
 		}
 	})
 	return nil
+}
+
+// tellAnew tells, as one line of the log, what a start with --start-anew found:
+// what was moved aside, and how much cannot be opened any more.
+func (in *installation) tellAnew(ctx context.Context, s *safe.Safe) error {
+	lost, err := unreadable(ctx, s)
+	if err != nil {
+		return errors.Join(fmt.Errorf("count what cannot be opened: %w", err), s.Close())
+	}
+	in.logger.Warn("started anew: what opens is kept, the rest was made new or moved aside", "moved", s.Moved,
+		"store_of_other_keys", s.Strange, "readers_lost", lost)
+	return nil
+}
+
+// unreadable counts the readers whose documents cannot be opened.
+func unreadable(ctx context.Context, s *safe.Safe) (lost int, err error) {
+	for after := ""; ; {
+		page, err := s.Store.Scan(ctx, "reader", after, store.MaxPage)
+		if err != nil {
+			return lost, err
+		}
+		for _, p := range page {
+			if _, _, err := s.Ring.OpenReader(store.ValuePlace(p.Key, p.Revision), p.Value); errors.Is(err, store.ErrUnreadable) {
+				lost++
+			}
+			after = p.Key
+		}
+		if len(page) < store.MaxPage {
+			return lost, nil
+		}
+	}
 }

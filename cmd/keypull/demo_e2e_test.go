@@ -266,5 +266,5 @@ func TestAKeywordThatIsAddedInTheConsoleAnswersOnThePhone(t *testing.T) {
 	b.ask("extra extra")
 	b.wants(`[...root.querySelectorAll(".them")].at(-1).querySelector("a")?.href`, "/news/")
 	b.eval(`id("tab-happens").click()`)
-	b.until(`id("parts").textContent.includes("Keyword “extra-extra”")`)
+	b.until(`id("parts").textContent.includes("Keyword “extra extra”")`)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -24,6 +25,7 @@ import (
 	"keypull/web/console"
 	"keypull/web/console/site"
 	"keypull/web/messengers"
+	"keypull/web/ways"
 )
 
 // waits are how long this process waits, in true time, for what is not its own
@@ -192,8 +194,16 @@ func (s *Server) build(o ServerOptions) error {
 		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.pseudonym, Working: s.room.Working,
 		Clock: s.clock, Logger: s.logger,
 	}
+	mounts := maps.Clone(o.Mounts)
+	if mounts == nil {
+		mounts = map[string]http.Handler{}
+	}
+	waysIn := ways.Pages{Guide: s.guide(), Answers: s.briefed, Clock: s.clock}.Handler()
+	for _, at := range []string{ways.Root, ways.OEmbed, ways.Briefing} {
+		mounts[at] = waysIn
+	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Mounts: o.Mounts, Home: cmp.Or(o.Home, site.Root),
+		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
 		Faces: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil

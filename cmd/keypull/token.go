@@ -33,15 +33,16 @@ func newTokenCommand() *cobra.Command {
 		Short: "Make a token and print it, this once",
 		Long: "create makes a token for the API at /api/v1 and prints it; it is kept nowhere. With --publisher\n" +
 			"it may do there what its role may: a viewer reads, an editor writes sources, keywords and\n" +
-			"channels, an owner the publisher itself, its people and tokens. Without --publisher it may do\n" +
-			"everything on the installation, and opens the details of /readyz to who watches it.",
+			"channels, an owner the publisher itself, its people and tokens; an asker asks as a reader\n" +
+			"does, at /say, and may stand in an address. Without --publisher it may do everything on the\n" +
+			"installation, and opens the details of /readyz to who watches it.",
 		Example: "  keypull token create \"the newsroom's script\" --publisher lecker --role editor --expires 90d\n" +
 			"  curl -H \"Authorization: Bearer $(keypull token create setup)\" http://127.0.0.1:8080/api/v1/publishers",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(createToken(cmd, f, args[0])) },
 	}
 	f.role = string(people.Editor)
-	create.Flags().Var(cli.Choice(&f.role, roles()...), "role", "what it may do at the publisher: viewer, editor or owner")
+	create.Flags().Var(cli.Choice(&f.role, roleNames(people.TokenRoles())...), "role", "what it may do at the publisher: asker (ask as a reader does, at /say), viewer, editor or owner")
 	create.Flags().Var(cli.Duration(&f.expires), "expires", "`duration` after which it ends, such as 90d; never where not given")
 	list := &cobra.Command{
 		Use: "list", Short: "List tokens", Args: cobra.NoArgs,

@@ -43,7 +43,7 @@ func newUserCommand() *cobra.Command {
 	invite.Flags().StringVar(&f.name, "name", "", "what they are called")
 	invite.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher they work for")
 	f.role = string(people.Editor)
-	invite.Flags().Var(cli.Choice(&f.role, roles()...), "role", "what they may do there: viewer, editor or owner")
+	invite.Flags().Var(cli.Choice(&f.role, roleNames(people.Roles())...), "role", "what they may do there: viewer, editor or owner")
 	invite.Flags().BoolVar(&f.admin, "admin", false, "let them do everything on the installation")
 	cli.Apart(invite, "admin", "publisher")
 	reset := &cobra.Command{
@@ -66,9 +66,9 @@ func newUserCommand() *cobra.Command {
 	return cmd
 }
 
-// roles are what somebody can be at a publisher.
-func roles() (names []string) {
-	for _, r := range people.Roles() {
+// roleNames are the names of some roles.
+func roleNames(roles []people.Role) (names []string) {
+	for _, r := range roles {
 		names = append(names, string(r))
 	}
 	return names

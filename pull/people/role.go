@@ -4,11 +4,13 @@ import "strings"
 
 // Role is what somebody may do. Viewers look, editors change what readers are
 // answered, owners also say who else may, each within one publisher; admins
-// may do everything on the installation.
+// may do everything on the installation. Askers, which programs alone can be, ask
+// as a reader does, and do nothing else.
 type Role string
 
 // The roles, each of which includes those before it.
 const (
+	Asker  Role = "asker"
 	Viewer Role = "viewer"
 	Editor Role = "editor"
 	Owner  Role = "owner"
@@ -17,6 +19,9 @@ const (
 
 // Roles lists those that somebody can have within a publisher, the least first.
 func Roles() []Role { return []Role{Viewer, Editor, Owner} }
+
+// TokenRoles lists those that a token of a publisher can have, the least first.
+func TokenRoles() []Role { return append([]Role{Asker}, Roles()...) }
 
 // ParseRole reads a role; capitals and blanks around it do not matter. The
 // error is a Refusal of the field "role".
@@ -36,14 +41,16 @@ func (r Role) Includes(other Role) bool {
 
 func (r Role) rank() int {
 	switch r {
-	case Viewer:
+	case Asker:
 		return 1
-	case Editor:
+	case Viewer:
 		return 2
-	case Owner:
+	case Editor:
 		return 3
-	case Admin:
+	case Owner:
 		return 4
+	case Admin:
+		return 5
 	}
 	return 0
 }

@@ -156,6 +156,8 @@ func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, 
 	// repetition may wait.
 	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a)):
 		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
+	case a.InBand && a.Fleeting:
+		l.finishAsk(n, Finish{Ask: a, Fate: Discarded})
 	case o.Reply != nil:
 		t := newLetter(e, o.Reply, l.Clock())
 		t.leaves = s.Record.Leaves
@@ -189,7 +191,7 @@ func (l *Pipeline) resumeEntry(n *line, e pull.Entry, r who.Reader) (bool, error
 	case record.Reply == nil:
 		l.endAsk(n, a, Sent)
 		return true, nil
-	case stopped:
+	case stopped, a.InBand && a.Fleeting:
 		l.endAsk(n, a, Discarded)
 		return true, nil
 	}

@@ -35,6 +35,8 @@ type job struct {
 	// Answers makes the job end with the last answer at the stand-in, and
 	// times each from when its ask was meant to leave.
 	Answers bool `json:"answers,omitempty"`
+	// Secure has the service send its answers by https.
+	Secure bool `json:"secure,omitempty"`
 }
 
 // outcome is what came of it; milliseconds.
@@ -70,7 +72,7 @@ func serveLoad(ctx context.Context, in io.Reader, out io.Writer) error {
 	}
 	defer s.Close()
 	answers := json.NewEncoder(out)
-	if err := answers.Encode(s.Addr()); err != nil {
+	if err := answers.Encode(s.Place()); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
 	jobs := json.NewDecoder(in)

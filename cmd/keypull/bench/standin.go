@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,9 @@ const answerPatience = 20 * time.Second
 // and brings one feed. It speaks as much HTTP as that needs and no more, so
 // that it costs the machine little.
 type standIn struct {
-	listener net.Listener
+	listener, secure net.Listener
+	// root is what whoever calls the secure one has to trust.
+	root []byte
 
 	mu      sync.Mutex
 	job     job
@@ -38,16 +41,33 @@ func newStandIn(ctx context.Context) (*standIn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stand-in: %w", err)
 	}
-	s := &standIn{listener: ln, news: make(chan struct{}, 1)}
-	go s.accept()
+	own, root, err := selfSigned()
+	if err != nil {
+		return nil, errors.Join(err, ln.Close())
+	}
+	secure, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS13})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("stand-in: %w", err), ln.Close())
+	}
+	s := &standIn{listener: ln, secure: secure, root: root, news: make(chan struct{}, 1)}
+	go s.accept(ln)
+	go s.accept(secure)
 	return s, nil
 }
 
-// Addr is where it listens.
-func (s *standIn) Addr() string { return s.listener.Addr().String() }
+// place is where a stand-in listens.
+type place struct {
+	Plain, Secure string
+	Root          []byte
+}
+
+// Place is where it listens.
+func (s *standIn) Place() place {
+	return place{"http://" + s.listener.Addr().String(), "https://" + s.secure.Addr().String(), s.root}
+}
 
 // Close ends it.
-func (s *standIn) Close() { _ = s.listener.Close() }
+func (s *standIn) Close() { _, _ = s.listener.Close(), s.secure.Close() }
 
 // expect forgets what came and waits for the answers of a job.
 func (s *standIn) expect(j job) {
@@ -79,9 +99,9 @@ func (s *standIn) await(ctx context.Context) (arrived []time.Time, missing int) 
 	}
 }
 
-func (s *standIn) accept() {
+func (s *standIn) accept(ln net.Listener) {
 	for {
-		conn, err := s.listener.Accept()
+		conn, err := ln.Accept()
 		if err != nil {
 			return
 		}

@@ -33,7 +33,7 @@ type loadProcess struct {
 	jobs *json.Encoder
 	out  *json.Decoder
 	// standIn is where the messenger's API and the feed are.
-	standIn string
+	standIn place
 }
 
 func startLoad(ctx context.Context) (*loadProcess, error) {
@@ -94,9 +94,12 @@ func (b *bencher) webhook(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, load.Close()) }()
-	var bare, durable, whole []pace
+	if err := b.trust(load.standIn.Root); err != nil {
+		return err
+	}
+	var bare, durable, whole, secure []pace
 	for i := range b.rounds {
-		if err := b.round(ctx, load, i, &bare, &durable, &whole); err != nil {
+		if err := b.round(ctx, load, i, &bare, &durable, &whole, &secure); err != nil {
 			return err
 		}
 	}
@@ -108,6 +111,9 @@ func (b *bencher) webhook(ctx context.Context) (err error) {
 		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d connections, workers held; %s : %s µs of CPU, service+load", rate(durable), rate(bare), b.conns, micros(durable), micros(bare))})
 	b.report.add(figure{Name: "the whole ask : bare fiber", Value: rate(whole) / rate(bare), Unit: "×", Goal: "goal ≥ 0.15, aim 0.20",
 		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d readers, to the last answer; %s : %s µs of CPU, service+load", rate(whole), rate(bare), b.readers, micros(whole), micros(bare))})
+	cost := func(paces []pace) float64 { return medianOf(paces, func(p pace) float64 { return p.micros }) }
+	b.report.add(figure{Name: "the whole ask, platform by https : by http", Value: cost(secure) / cost(whole), Unit: "×", Goal: "goal ≤ 1.20",
+		Detail: fmt.Sprintf("%.0f : %.0f µs of the service's CPU, connections kept", cost(secure), cost(whole))})
 	return b.openLoop(ctx, load, rate(whole)/4)
 }
 
@@ -124,7 +130,7 @@ func medianOf(paces []pace, f func(pace) float64) float64 {
 }
 
 // round measures each once, in turn.
-func (b *bencher) round(ctx context.Context, load *loadProcess, i int, bare, durable, whole *[]pace) error {
+func (b *bencher) round(ctx context.Context, load *loadProcess, i int, bare, durable, whole, secure *[]pace) error {
 	add := func(to *[]pace, p pace, err error) error {
 		*to = append(*to, p)
 		time.Sleep(quiet) //nolint:forbidigo // what was just measured must not disturb what comes
@@ -139,7 +145,11 @@ func (b *bencher) round(ctx context.Context, load *loadProcess, i int, bare, dur
 		return err
 	}
 	p, err = b.served(ctx, load, fmt.Sprintf("whole-%d", i), StartOptions{}, job{Answers: true})
-	return add(whole, p, err)
+	if err := add(whole, p, err); err != nil {
+		return err
+	}
+	p, err = b.served(ctx, load, fmt.Sprintf("secure-%d", i), StartOptions{}, job{Answers: true, Secure: true})
+	return add(secure, p, err)
 }
 
 // bare measures the yardstick.
@@ -156,7 +166,11 @@ func (b *bencher) bare(ctx context.Context, load *loadProcess) (p pace, err erro
 
 // served measures the service.
 func (b *bencher) served(ctx context.Context, load *loadProcess, name string, o StartOptions, j job) (p pace, err error) {
-	s, err := b.start(ctx, load, name, o)
+	at := load.standIn.Plain
+	if j.Secure {
+		at = load.standIn.Secure
+	}
+	s, err := b.start(ctx, at, name, o)
 	if err != nil {
 		return p, err
 	}
@@ -193,8 +207,8 @@ func (b *bencher) fill(j *job) job {
 }
 
 // start serves one publisher whose feed and bot are at the stand-in.
-func (b *bencher) start(ctx context.Context, load *loadProcess, name string, o StartOptions) (Server, error) {
-	file, err := b.config(name, load.standIn)
+func (b *bencher) start(ctx context.Context, standIn, name string, o StartOptions) (Server, error) {
+	file, err := b.config(name, standIn)
 	if err != nil {
 		return nil, err
 	}
@@ -202,9 +216,21 @@ func (b *bencher) start(ctx context.Context, load *loadProcess, name string, o S
 	return b.service.Start(ctx, file, o)
 }
 
+// trust lets this process trust the stand-in, as it trusts the world's.
+func (b *bencher) trust(root []byte) error {
+	file := filepath.Join(b.dir, "root.pem")
+	if err := os.WriteFile(file, root, 0o600); err != nil {
+		return fmt.Errorf("write what is trusted: %w", err)
+	}
+	if err := os.Setenv("SSL_CERT_FILE", file); err != nil {
+		return fmt.Errorf("trust the stand-in: %w", err)
+	}
+	return nil
+}
+
 // config writes the configuration of a server with a folder of its own.
 func (b *bencher) config(name, standIn string) (file string, err error) {
-	return b.write(name, configText("http://"+standIn, ""))
+	return b.write(name, configText(standIn, ""))
 }
 
 func (b *bencher) write(name, text string) (file string, err error) {
@@ -260,7 +286,7 @@ const openTime = 4 * time.Second
 // openLoop asks at a steady pace whatever the answers do, and times each from
 // when it was meant to leave to when its answer came.
 func (b *bencher) openLoop(ctx context.Context, load *loadProcess, perSecond float64) (err error) {
-	s, err := b.start(ctx, load, "open", StartOptions{})
+	s, err := b.start(ctx, load.standIn.Plain, "open", StartOptions{})
 	if err != nil {
 		return err
 	}

@@ -14,33 +14,15 @@ import (
 const tokenID = "token:"
 
 // Bearer returns whose token that is; pull.Denied, in the same words, where it
-// is none, has ended or was revoked, or where whoever made it may no longer
-// hand out such a role.
+// is none, has ended or was revoked, where whoever made it may no longer hand out
+// such a role, or where it is an asker's.
 func (g *Gate) Bearer(ctx context.Context, text, address string) (console.Principal, error) {
-	id, secret, err := people.ParseToken(text)
-	if err != nil {
-		return console.Principal{}, noSuchToken()
-	}
-	t, revision, err := g.Tokens.Get(ctx, id)
-	if err != nil {
-		return console.Principal{}, turnedAway(err, noSuchToken())
-	}
-	now := g.Clock()
-	if !t.Is(secret) || t.Expired(now) {
-		return console.Principal{}, noSuchToken()
-	}
-	stands, err := g.tokenStands(ctx, t)
+	t, err := g.token(ctx, text)
 	if err != nil {
 		return console.Principal{}, err
 	}
-	if !stands {
+	if t.Role == people.Asker {
 		return console.Principal{}, noSuchToken()
-	}
-	if now.Sub(t.Used) >= people.SeenStep {
-		t.Used = now
-		if err := g.use(ctx, t, revision); err != nil {
-			return console.Principal{}, turnedAway(err, noSuchToken())
-		}
 	}
 	p := console.Principal{ID: tokenID + t.ID, Name: t.Name, Face: console.FaceAPI, Address: host(address)}
 	if t.Publisher == "" {
@@ -49,6 +31,50 @@ func (g *Gate) Bearer(ctx context.Context, text, address string) (console.Princi
 		p.Roles = known(map[string]people.Role{t.Publisher: t.Role})
 	}
 	return p, nil
+}
+
+// Asker returns who asks as a reader at a publisher by a token: one of any role
+// there, and in an address, which others get to see, an asker's alone. It is
+// pull.Denied as Bearer is.
+func (g *Gate) Asker(ctx context.Context, text, publisher string, inAddress bool) (reader string, err error) {
+	t, err := g.token(ctx, text)
+	if err != nil {
+		return "", err
+	}
+	if _, there := t.RoleIn(publisher); !there || inAddress && t.Role != people.Asker {
+		return "", noSuchToken()
+	}
+	return tokenID + t.ID, nil
+}
+
+// token returns the token of a text, and notes its use.
+func (g *Gate) token(ctx context.Context, text string) (people.Token, error) {
+	id, secret, err := people.ParseToken(text)
+	if err != nil {
+		return people.Token{}, noSuchToken()
+	}
+	t, revision, err := g.Tokens.Get(ctx, id)
+	if err != nil {
+		return people.Token{}, turnedAway(err, noSuchToken())
+	}
+	now := g.Clock()
+	if !t.Is(secret) || t.Expired(now) {
+		return people.Token{}, noSuchToken()
+	}
+	stands, err := g.tokenStands(ctx, t)
+	if err != nil {
+		return people.Token{}, err
+	}
+	if !stands {
+		return people.Token{}, noSuchToken()
+	}
+	if now.Sub(t.Used) >= people.SeenStep {
+		t.Used = now
+		if err := g.use(ctx, t, revision); err != nil {
+			return people.Token{}, turnedAway(err, noSuchToken())
+		}
+	}
+	return t, nil
 }
 
 // use writes down that a token is used, as see does of sessions.

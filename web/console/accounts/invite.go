@@ -130,7 +130,7 @@ func (s invitations) operations() []console.Bound {
 }
 
 func (s invitations) invite(ctx context.Context, in PersonInvite) (Invitation, error) {
-	role, err := givable(ctx, in.Publisher, in.Role)
+	role, err := givable(ctx, in.Publisher, in.Role, people.Roles())
 	if err != nil {
 		return Invitation{}, err
 	}

@@ -135,7 +135,7 @@ func noMember() error {
 
 func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
-	role, err := givable(ctx, in.Publisher, in.Role)
+	role, err := givable(ctx, in.Publisher, in.Role, people.Roles())
 	if err != nil {
 		return Member{}, err
 	}
@@ -208,15 +208,15 @@ func (s members) keepOwner(ctx context.Context, publisher, person string) error 
 	return nil
 }
 
-// givable reads a role that whoever asks may give at a publisher.
-func givable(ctx context.Context, publisher, text string) (people.Role, error) {
+// givable reads a role that whoever asks may give at a publisher, one of some.
+func givable(ctx context.Context, publisher, text string, some []people.Role) (people.Role, error) {
 	role, err := people.ParseRole(text)
 	if err != nil {
 		return "", refused(err)
 	}
 	by, _ := console.By(ctx)
 	switch {
-	case !slices.Contains(people.Roles(), role):
+	case !slices.Contains(some, role):
 		return "", settings.Problems{wrong("role", "role_publisher")}
 	case !by.Role(publisher).Includes(role):
 		return "", settings.Problems{wrong("role", "role_above")}

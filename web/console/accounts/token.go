@@ -54,7 +54,7 @@ type TokenList struct{ console.Of }
 type TokenCreate struct {
 	console.Of
 	Name    string    `json:"name" required:"true" doc:"What the token is for."`
-	Role    string    `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What the program may do, at most what you may."`
+	Role    string    `json:"role" required:"true" enum:"asker,viewer,editor,owner" doc:"What the program may do, at most what you may; an asker asks as a reader does, at /say alone."`
 	Expires time.Time `json:"expires,omitzero" doc:"When the token ends; never where not given."`
 }
 
@@ -167,7 +167,7 @@ func (s tokens) entry(ctx context.Context, t people.Token, names map[string]stri
 }
 
 func (s tokens) createToken(ctx context.Context, in TokenCreate) (NewToken, error) {
-	role, err := givable(ctx, in.Publisher, in.Role)
+	role, err := givable(ctx, in.Publisher, in.Role, people.TokenRoles())
 	if err != nil {
 		return NewToken{}, err
 	}

@@ -72,7 +72,7 @@ func TestThePaletteFindsAndDoesByKeysAlone(t *testing.T) {
 	b.Wants(`document.querySelector("dialog[open]") === null && document.activeElement.value`, "gk/?")
 	// Who leaves a form that was changed would be asked.
 	b.Until(settled)
-	b.Eval(`document.querySelector("main form").remove()`)
+	b.Eval(`document.querySelector("main").replaceChildren()`)
 	b.keys("k", chromedp.ModifierCtrl)
 	b.keys("zeppelin at noon")
 	b.Until(active + ` === "Ask as a reader: zeppelin at noon"`)

@@ -22,7 +22,7 @@ func postRoutes() []string {
 // getRoutes are all pages.
 func getRoutes() []string {
 	return []string{
-		"sources", "sources/new", "sources/new?kind=feed", "sources/news", "sources/news/rename", "sources/news/delete", "keywords", "keywords/new", "keywords/import", "keywords/news", "keywords/news/rename", "keywords/news/delete",
+		"sources", "sources/new", "sources/new?kind=feed", "sources/news", "sources/news/rename", "sources/news/delete", "keywords", "keywords/new", "keywords/import", "keywords/news", "keywords/news/rename", "keywords/news/ways", "keywords/news/delete",
 		"channels", "channels/new", "channels/new?kind=telegram", "channels/tg", "channels/web", "channels/tg/delete",
 		"demand", "channels/dead",
 	}

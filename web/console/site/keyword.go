@@ -1,6 +1,8 @@
 package site
 
 import (
+	"encoding/base64"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"keypull/pull/when"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/ways"
 )
 
 // keywordPages are those of keywords.
@@ -40,12 +43,13 @@ func (s *Site) keywordRoutes() {
 	s.page("GET "+at+"/export", on(sheetPages.export))
 	s.page("GET "+at+"/import", gated(console.ImportKeywords, on(sheetPages.form)))
 	s.page("POST "+at+"/import", gated(console.ImportKeywords, on(sheetPages.take)))
+	s.page("GET "+at+"/{id}/ways", gated(ways.ListWays, on(keywordPages.waysPage)))
 	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
 func (r keywordPages) noun() noun {
 	return noun{name: catalogue.NounKeyword, section: keywordSection, icon: "keyword",
-		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, rename: console.RenameKeyword, try: console.PreviewKeyword}
+		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, rename: console.RenameKeyword, try: console.PreviewKeyword, ways: ways.ListWays}
 }
 
 // keywordsPage is the list of keywords, with what can be done with those that are
@@ -260,4 +264,47 @@ func (r keywordPages) availability(d console.Doc, zone *time.Location) (pages.Ba
 		return pages.Badge{State: "idle", Text: r.t("keyword.state_closed")}, strings.Join(told, " · ")
 	}
 	return pages.Badge{State: "ok", Text: r.t("keyword.state_open")}, strings.Join(told, " · ")
+}
+
+// waysBody is what the page of the ways to a keyword shows.
+type waysBody struct {
+	Head           pages.Header
+	Page, Briefing pages.Code
+	Ways           []wayShown
+}
+
+type wayShown struct {
+	ways.KeywordWay
+
+	// Link is written out by the messenger's kind, with a scheme of its own.
+	Link           template.URL
+	Drawn          template.URL
+	Button, Poster pages.Code
+}
+
+func (r keywordPages) waysPage() error {
+	id := r.id()
+	e, err := r.get(id)
+	if err != nil {
+		return err
+	}
+	told, err := ways.ListWays.Call(r.context(), ways.KeywordWays{Of: r.of(), ID: id})
+	if err != nil {
+		return err
+	}
+	name := r.nameIn(catalogue.NounKeyword, e.Keyword)
+	b := waysBody{Head: pages.Header{Title: r.t("ways.title", "name", name), Lead: r.t("ways.lead", "word", told.Word)},
+		Page: pages.Code{ID: "page", Label: r.t("ways.page"), Text: told.Page}, Briefing: pages.Code{ID: "briefing", Label: r.t("ways.briefing"), Text: told.Briefing}}
+	for i, w := range told.Links {
+		at := strconv.Itoa(i)
+		code, err := ways.NewCode(w.URL)
+		if err != nil {
+			return err
+		}
+		b.Ways = append(b.Ways, wayShown{KeywordWay: w, Link: template.URL(w.URL), //nolint:gosec // made by the messenger's kind
+			Drawn:  template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(code.SVG())), //nolint:gosec // drawn here
+			Button: pages.Code{ID: "button-" + at, Label: r.t("ways.button"), Text: w.Button},
+			Poster: pages.Code{ID: "poster-" + at, Label: r.t("ways.poster"), Text: w.Poster}})
+	}
+	return r.request.show("page_ways", pages.Page{Title: b.Head.Title, Body: b, Crumbs: r.crumbs(keywordSection, name)})
 }

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/net/html"
 
 	"keypull/pull/catalogue"
+	"keypull/web/messengers"
+	"keypull/web/messengers/webchat"
 )
 
 func (r *rig) keywordOf(id string) catalogue.Keyword {
@@ -258,4 +260,19 @@ func TestADeletedKeywordAnswersNobody(t *testing.T) {
 	ann.post(room+"keywords/news/delete", "version", "999").wants(t, 409, "Somebody has changed this meanwhile")
 	ann.post(room+"keywords/news/delete", "version", r.Publisher("lecker").MetaOf("keyword", "news").ETag()).leads(t, room+"keywords?done=keyword_deleted")
 	ann.get(room+"keywords/news").wants(t, 404)
+}
+
+func TestAKeywordHasAPageOfTheWaysToIt(t *testing.T) {
+	r := newRig(t)
+	ann := r.as("lecker viewer")
+	at := room + "keywords/news/ways"
+	ann.get(at).wants(t, 200, "None of your channels has a link yet")
+	chat, err := (&webchat.Settings{}).Open(messengers.Env{Publisher: "lecker", ID: "web", Hook: "https://pull.example/hook/lecker/web", Clock: r.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "web", "webchat", chat)})
+	ann.get(room+"keywords/news").wants(t, 200, `href="`+at+`"`)
+	ann.get(at).wants(t, 200, `href="https://pull.example/chat/lecker/web?ask=news"`, "data:image/svg", "Send “news” to Lecker", "/ask/lecker/news/button.js?channel=web")
+	ann.get(room+"keywords/nothing/ways").wants(t, 404)
 }

@@ -60,7 +60,7 @@ func thingLooks() map[string]string {
 		"source-prices": p + "sources/prices", "source-file": "/console/p/file/sources/news", "source-delete": p + "sources/evil/delete", "source-used": p + "sources/news/delete",
 		"keywords": p + "keywords", "keywords-none": "/console/p/fresh/keywords", "keyword-new": p + "keywords/new?source=news&phrase=night+train",
 		"keyword": p + "keywords/news", "keyword-ticked": p + "keywords/ticked", "keyword-template": p + "keywords/template", "keyword-file": "/console/p/file/keywords/sap",
-		"keyword-saved": p + "keywords/news?done=keyword_saved", "keyword-delete": p + "keywords/news/delete", "keyword-rename": p + "keywords/news/rename", "keyword-import": p + "keywords/import",
+		"keyword-saved": p + "keywords/news?done=keyword_saved", "keyword-delete": p + "keywords/news/delete", "keyword-ways": p + "keywords/news/ways", "keyword-rename": p + "keywords/news/rename", "keyword-import": p + "keywords/import",
 		"source-rename": p + "sources/news/rename", "search": "/console/search?q=news", "search-nothing": p + "search?q=zebra", "channels": p + "channels", "channel-kinds": p + "channels/new",
 		"channel-new": p + "channels/new?kind=telegram", "channel-web": p + "channels/web", "channel-tg": p + "channels/tg", "channel-delete": p + "channels/tg/delete",
 	}
@@ -111,6 +111,9 @@ func TestPagesOfSourcesKeywordsAndChannelsAreWellBuilt(t *testing.T) {
 					b.judge(name(page))
 				}
 				b.Open(r.server.URL + room + "keywords/import")
+				b.Eval(`(() => { const chosen = new DataTransfer(); chosen.items.add(new File(["id,source,phrases.en\ntram,news,tram"], "words.csv"));
+					document.querySelector("#file").files = chosen.files; document.querySelector("#file").dispatchEvent(new Event("change", { bubbles: true })); })()`)
+				b.Until(`document.querySelector("textarea").value.endsWith("tram,news,tram")`)
 				b.fill("textarea", "id,source,phrases.en\ntram,news,tram\nbad,nwes,"+lengthy)
 				b.submit(`main form`)
 				b.judge(name("keyword-import-judged"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console/accounts"
@@ -91,7 +92,7 @@ func (r tokenPages) tokenBadge(t accounts.Token) pages.Badge {
 func (r tokenPages) tokenForm() inputs {
 	form := inputs{{Name: "name", Label: r.t("token.name"), Help: r.t("token.name_help"), Type: "text", Autocomplete: "off", Required: true}}
 	if r.publisher != "" {
-		form = append(form, input{Name: "role", Label: r.t("token.role"), Help: r.t("people.roles_help"), Type: "select", Options: r.roleOptions("viewer")})
+		form = append(form, input{Name: "role", Label: r.t("token.role"), Help: r.t("people.roles_help"), Type: "select", Options: append([]pages.Option{r.option(string(people.Asker), "role.asker")}, r.roleOptions("viewer")...)})
 	}
 	return append(form, input{Name: "expires", Label: r.t("token.expires"), Help: r.t("token.expires_help"), Type: "date", Autocomplete: "off"})
 }

@@ -58,6 +58,7 @@ func (s *Settings) Check() settings.Problems {
 type Chat struct {
 	publisher string
 	id        string
+	page      string
 	name      func() string
 	greet     func(language string) pull.Reply
 	settings  Settings
@@ -78,7 +79,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, errors.New("webchat: a clock is needed")
 	}
 	c := &Chat{
-		publisher: env.Publisher, id: env.ID, name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
+		publisher: env.Publisher, id: env.ID, page: strings.Replace(env.Hook, "/hook/", "/chat/", 1), name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
 		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}
@@ -111,6 +112,16 @@ func (c *Chat) Close() error {
 	c.hub.close()
 	return nil
 }
+
+// Link opens the chat's own page, which asks the words at once.
+func (c *Chat) Link(words string) string {
+	if c.page == "" || words == "" {
+		return c.page
+	}
+	return c.page + "?ask=" + url.QueryEscape(words)
+}
+
+var _ messengers.Linker = (*Chat)(nil)
 
 // AllowsOrigin tells whether pages of an origin may talk to the chat from
 // another host.

@@ -254,6 +254,14 @@
     for (const one of all.form.querySelectorAll(`input[name="${all.dataset.tickAll}"]`)) one.checked = all.checked;
   });
 
+  // A file that is chosen is written into a field, and sent as if it had been pasted.
+  on("change", "[data-into]", async (chosen) => {
+    const field = document.getElementById(chosen.dataset.into);
+    if (!chosen.files[0]) return;
+    field.value = await chosen.files[0].text();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // A link to a field of a summary also opens the fold that it is in.
   on("click", ".summary a", (link, event) => {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));

@@ -108,7 +108,15 @@
     // Pages that hold the chat may put words into the reader's mouth: a button
     // "today's recipe" beside it, for one.
     window.keypullChat ??= { send: (text) => ask(String(text)) };
-    if (mode === "page") input.focus({ preventScroll: true });
+    if (mode !== "page") return;
+    input.focus({ preventScroll: true });
+    // A link to the chat's own page may ask, once: coming back to it does not.
+    const here = new URL(location.href);
+    const wanted = here.searchParams.get("ask");
+    if (!wanted) return;
+    here.searchParams.delete("ask");
+    history.replaceState(history.state, "", here);
+    ask(wanted.slice(0, 1000));
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/words"
+	"keypull/web/console"
+	"keypull/web/ways"
+)
+
+// waysFlags are those of "keypull link".
+type waysFlags struct {
+	config, publisher, keyword, channel, language, format string
+	json                                                  bool
+}
+
+func newLinkCommand() *cobra.Command {
+	f := waysFlags{format: "text"}
+	cmd := &cobra.Command{
+		Use:   "link",
+		Short: "Print links, QR codes and words for posters that lead to a keyword",
+		Long: "link prints how readers get to a keyword: for each channel that can be linked to, an address that\n" +
+			"opens the messenger with the word asked, or ready to be sent. As svg or png it prints the QR code\n" +
+			"of one channel.",
+		Example: "  keypull link --publisher lecker --keyword tiramisu\n" +
+			"  keypull link --publisher lecker --keyword tiramisu --channel wa --format png > tiramisu.png",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(f.run(cmd)) },
+	}
+	configFlag(cmd, &f.config)
+	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher")
+	cmd.Flags().StringVar(&f.keyword, "keyword", "", "`id` of the keyword")
+	cmd.Flags().StringVar(&f.channel, "channel", "", "`id` of one channel; all that can be linked to where not given")
+	cmd.Flags().StringVar(&f.language, "language", "", "`language` of the word that is sent; the publisher's own where not given")
+	cmd.Flags().Var(cli.Choice(&f.format, "text", "svg", "png"), "format", "text, or the QR code as svg or png")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print the links as JSON")
+	for _, needed := range []string{"publisher", "keyword"} {
+		if err := cmd.MarkFlagRequired(needed); err != nil {
+			panic(err) // the flag stands above
+		}
+	}
+	return cmd
+}
+
+func (f waysFlags) run(cmd *cobra.Command) error {
+	return onServer(cmd, f.config, func(ctx context.Context) error {
+		told, err := ways.ListWays.Call(ctx, ways.KeywordWays{Of: console.Of{Publisher: f.publisher}, ID: f.keyword, Channel: f.channel, Language: f.language})
+		if err != nil {
+			return err
+		}
+		links := make([]ways.Way, len(told.Links))
+		for i, l := range told.Links {
+			links[i] = l.Way
+		}
+		switch {
+		case f.json:
+			return cli.PrintJSON(cmd.OutOrStdout(), links)
+		case f.format == "text":
+			return f.print(cmd.OutOrStdout(), told)
+		case len(links) != 1:
+			return cli.Misused("cli.one_link", words.Args{"n": len(links)})
+		}
+		return f.draw(cmd.OutOrStdout(), links[0].URL)
+	})
+}
+
+func (f waysFlags) print(w io.Writer, told ways.WaysTold) error {
+	for _, l := range told.Links {
+		if _, err := fmt.Fprintf(w, "%s  %s\n    %s\n\n", l.Channel, l.URL, l.Poster); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(w, told.Page)
+	return err
+}
+
+func (f waysFlags) draw(w io.Writer, address string) error {
+	c, err := ways.NewCode(address)
+	if err != nil {
+		return err
+	}
+	drawn := c.SVG()
+	if f.format == "png" {
+		if drawn, err = c.PNG(); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(drawn)
+	return err
+}
+
+// guide knows the ways to keywords.
+func (in *installation) guide() ways.Guide {
+	return ways.Guide{
+		Outlets: in.room, Channels: in.channels, PublicURL: in.config.Server.PublicURL,
+		Title: func(kind, language string) string {
+			k, ok := in.kinds.Messenger(kind)
+			if !ok {
+				return kind
+			}
+			title, _ := k.In(language)
+			return title
+		},
+	}
+}
+
+// briefed is what a keyword answers to nobody in particular.
+func (in *installation) briefed(ctx context.Context, publisher, keyword, language string) (pull.Reply, time.Time, bool) {
+	e := in.room.Edition(publisher)
+	if e == nil {
+		return pull.Reply{}, time.Time{}, false
+	}
+	key := in.pseudonym(publisher, "", "briefing")
+	reader, _, err := in.ledger.Reader(ctx, key)
+	if err != nil {
+		return pull.Reply{}, time.Time{}, false
+	}
+	ask := pull.Ask{ID: 1, Publisher: publisher, Reader: key, At: in.clock(),
+		Incoming: pull.Incoming{ID: "briefing", Text: keyword, Tap: "k:" + keyword, Language: language}}
+	o := in.resolver.Resolve(ctx, e, ask, reader, 0)
+	if o.Reply == nil || o.Trace.Outcome != journal.Answered {
+		return pull.Reply{}, time.Time{}, false
+	}
+	of := o.Trace.When.Fetched
+	if !o.Trace.When.AsOf.IsZero() {
+		of = o.Trace.When.AsOf
+	}
+	return *o.Reply, of, true
+}

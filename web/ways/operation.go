@@ -1,0 +1,88 @@
+package ways
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/words"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// KeywordWays is the input of "keyword.ways".
+type KeywordWays struct {
+	console.Of
+	ID       string `json:"id" path:"keyword" doc:"Id of the keyword."`
+	Channel  string `json:"channel,omitempty" query:"channel" doc:"Id of one channel; all that have links where not given."`
+	Language string `json:"language,omitempty" query:"language" doc:"The language of the word that is sent; the publisher's own where not given."`
+}
+
+// KeywordWay is a link with what may be printed beside it.
+type KeywordWay struct {
+	Way
+	// SVG and PNG are where its code is.
+	SVG    string `json:"svg" doc:"Address of its QR code as a drawing."`
+	PNG    string `json:"png" doc:"Address of its QR code as a picture."`
+	Poster string `json:"poster" doc:"Words for a poster."`
+	Button string `json:"button" doc:"The tag that puts a button into an article."`
+}
+
+// WaysTold is the output.
+type WaysTold struct {
+	Word string `json:"word" doc:"What is sent."`
+	Page string `json:"page" doc:"The page that shows all ways; its oEmbed is told on it."`
+	// Briefing is where the answer is as a flash briefing; empty where the keyword
+	// is not to be had so.
+	Briefing string       `json:"briefing,omitempty" doc:"Where the answer is as a flash briefing."`
+	Links    []KeywordWay `json:"links"`
+}
+
+// ListWays is "keyword.ways".
+var ListWays = console.Declare[KeywordWays, WaysTold](console.Declaration{
+	Name: "keyword.ways", Permission: console.Read, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/keywords/{keyword}/ways",
+	Summary: "Tell how readers get to a keyword: a link for each channel that has one, with QR codes, words for posters and a button.",
+})
+
+// Operations returns those of the package.
+func (g Guide) Operations() []console.Bound { return []console.Bound{ListWays.By(g.list)} }
+
+func (g Guide) list(ctx context.Context, in KeywordWays) (WaysTold, error) {
+	a, ok := g.Keyword(in.Publisher, in.ID, in.Language)
+	if !ok {
+		return WaysTold{}, &pull.Error{Kind: pull.Unknown, Field: "keyword", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": words.Text{Key: "noun.keyword"}, "id": in.ID}}}
+	}
+	page := g.Page(a)
+	out := WaysTold{Word: a.Word, Page: page, Links: []KeywordWay{}}
+	if a.Keyword.Briefing {
+		out.Briefing = g.PublicURL + Briefing + "/" + a.Publisher.ID + "/" + a.Keyword.ID + ".json"
+	}
+	for _, way := range g.waysOf(a, func(m messengers.Linker) string { return introduced(ctx, m, a.Word) }) {
+		if in.Channel != "" && way.Channel != in.Channel {
+			continue
+		}
+		code := page + "/code/" + way.Channel
+		out.Links = append(out.Links, KeywordWay{Way: way, SVG: code + ".svg?lang=" + a.Language, PNG: code + ".png?lang=" + a.Language,
+			Poster: a.Poster(way), Button: `<script async src="` + page + "/button.js?channel=" + way.Channel + "&amp;lang=" + a.Language + `"></script>`})
+	}
+	return out, nil
+}
+
+// introducing is how long a platform is waited for that has to tell an account's
+// name before there is a link to it.
+const introducing = 5 * time.Second
+
+// introduced is a link that asks the words; of an account that does not know its
+// own name yet, once the platform has told it.
+func introduced(ctx context.Context, m messengers.Linker, words string) string {
+	link := m.Link(words)
+	of, asks := m.(messengers.Introducer)
+	if link != "" || !asks {
+		return link
+	}
+	ctx, cancel := context.WithTimeout(ctx, introducing)
+	defer cancel()
+	of.Introduce(ctx)
+	return m.Link(words)
+}

@@ -1,0 +1,111 @@
+package ways
+
+import (
+	"cmp"
+	"embed"
+	"slices"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+//go:embed words
+var files embed.FS
+
+// own is what the pages say to readers.
+var own = words.Own(files)
+
+// Way is a link by which a reader asks for a keyword on one channel.
+type Way struct {
+	Channel string `json:"channel"`
+	Kind    string `json:"kind"`
+	// Title is what people call the messenger.
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+// Outlets are the publishers as they stand.
+type Outlets interface {
+	// Publisher returns one; nil where there is none.
+	Publisher(id string) *catalogue.Setup
+}
+
+// Guide knows the ways to keywords.
+type Guide struct {
+	Outlets  Outlets
+	Channels *messengers.Channels
+	// Title is what people call a kind of messenger.
+	Title func(kind, language string) string
+	// PublicURL is where the world reaches this server.
+	PublicURL string
+}
+
+// Asked is a keyword as readers ask for it.
+type Asked struct {
+	Publisher *catalogue.Setup
+	Keyword   *catalogue.Keyword
+	// Word is what is sent, in Language.
+	Word     string
+	Language string
+}
+
+// Keyword returns a keyword of a publisher in a language that it has phrases in,
+// the publisher's own where that is none; false where readers can't ask for it.
+func (g Guide) Keyword(publisher, keyword, language string) (Asked, bool) {
+	p := g.Outlets.Publisher(publisher)
+	if p == nil {
+		return Asked{}, false
+	}
+	k, there := p.Keyword(p.Now(catalogue.NounKeyword, keyword))
+	if !there || len(k.Audience) > 0 {
+		return Asked{}, false
+	}
+	language = words.Base(language)
+	for _, l := range append([]string{language}, p.Languages...) {
+		if phrases := k.Phrases[l]; slices.Contains(p.Languages, l) && len(phrases) > 0 {
+			return Asked{Publisher: p, Keyword: k, Word: phrases[0], Language: l}, true
+		}
+	}
+	return Asked{Publisher: p, Keyword: k, Word: k.Name(p.Languages), Language: cmp.Or(p.Languages...)}, true
+}
+
+// Ways are the links to a keyword, in the order of the publisher's channels.
+func (g Guide) Ways(a Asked) []Way {
+	return g.waysOf(a, func(m messengers.Linker) string { return m.Link(a.Word) })
+}
+
+// waysOf are the links that link gives.
+func (g Guide) waysOf(a Asked, link func(messengers.Linker) string) []Way {
+	ways := []Way{}
+	for i := range a.Publisher.Channels {
+		c := &a.Publisher.Channels[i]
+		opened := g.Channels.Find(a.Publisher.ID, c.ID)
+		if opened == nil {
+			continue
+		}
+		of, links := opened.Messenger.(messengers.Linker)
+		if !links {
+			continue
+		}
+		if address := link(of); address != "" {
+			ways = append(ways, Way{Channel: c.ID, Kind: c.Kind, Title: g.Title(c.Kind, a.Language), URL: address})
+		}
+	}
+	return ways
+}
+
+// Page is the address that shows all ways to a keyword.
+func (g Guide) Page(a Asked) string {
+	return g.PublicURL + "/ask/" + a.Publisher.ID + "/" + a.Keyword.ID
+}
+
+// Poster is what stands beside a code on paper.
+func (a Asked) Poster(w Way) string {
+	return own().Say(a.Language, "poster", words.Args{"word": a.Word, "channel": w.Title, "name": a.Publisher.Name})
+}
+
+// label is what a button to a way says.
+func (a Asked) label(w Way) string {
+	return own().Say(a.Language, "button", words.Args{"word": a.Word, "channel": w.Title})
+}
