@@ -83,7 +83,7 @@ func (m *Server) put(c *call, in arguments, incoming messengers.Incoming) (*sdk.
 	id := session + "/" + strconv.FormatInt(c.delivery.At.UnixNano(), 36) + "/" + strconv.Itoa(len(c.asks))
 	incoming.ID, incoming.Address = id, id
 	incoming.From, incoming.Via, incoming.Language = c.caller.payer(), c.caller.token, language
-	incoming.InBand, incoming.Greeted = true, true
+	incoming.InBand, incoming.Fleeting, incoming.Greeted = true, true, true
 	c.asks = append(c.asks, incoming)
 	return &sdk.CallToolResult{
 		Content:           []sdk.Content{},
