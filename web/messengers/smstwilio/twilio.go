@@ -157,14 +157,17 @@ var whatsAppMarkup = messengers.Markup{
 	EscapeURL: func(s string) string { return s },
 }
 
-// Identify takes a number in any spelling, and the id of somebody on WhatsApp
-// who shows none.
+// Identify takes a number in any spelling, without a country one of the sender's,
+// and the id of somebody on WhatsApp who shows none.
 func (n *Number) Identify(typed string) (string, bool) {
 	typed = bare(typed)
 	if scoped(typed) {
 		return typed, true
 	}
-	return messengers.Phone(typed, "")
+	if number, ok := messengers.Phone(typed, ""); ok {
+		return number, true
+	}
+	return messengers.Phone(typed, messengers.CountryOf(bare(n.settings.From)))
 }
 
 // scoped says that an id is one that WhatsApp gives people who show no number: a
