@@ -123,7 +123,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 
 // inResponse says that answers travel in responses, which have no buttons.
 func (n *Number) inResponse() bool {
-	return n.settings.Reply != byAPI && !(n.settings.onWhatsApp() && len(n.settings.Buttons) > 0)
+	return n.settings.Reply != byAPI && (!n.settings.onWhatsApp() || len(n.settings.Buttons) == 0)
 }
 
 // patience is for how long Twilio is kept waiting: it gives up after 15 seconds,
