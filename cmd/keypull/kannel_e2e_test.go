@@ -154,8 +154,10 @@ type part struct {
 func (k *kannel) readers(operator, many int, messages ...string) map[string][]string {
 	k.t.Helper()
 	port := k.ports[operator]
-	const numbers = "1" // the senders are drawn, the rest is as it is said
-	args := append([]string{"-H", "127.0.0.1", "-r", port, "-i", "0.002", "-m", strconv.Itoa(many), "-z", numbers}, messages...)
+	// The senders are drawn, the rest is as it is said; as many a second as a machine
+	// with much else to do can answer.
+	const numbers, pause = "1", "0.008"
+	args := append([]string{"-H", "127.0.0.1", "-r", port, "-i", pause, "-m", strconv.Itoa(many), "-z", numbers}, messages...)
 	cmd := exec.Command("/usr/lib/kannel/test/fakesmsc", args...) //nolint:gosec // Debian's own
 	cmd.Dir = k.dir
 	out, err := cmd.StderrPipe()

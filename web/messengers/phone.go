@@ -31,6 +31,22 @@ func Phone(typed, country string) (string, bool) {
 // Country says whether numbers of a country are known, by its two letters.
 func Country(letters string) bool { return callingCodes[strings.ToUpper(letters)] != "" }
 
+// CountryOf is a country of a number's code, whose people dial within it as all
+// others of that code do; "" of what is no whole number.
+func CountryOf(number string) (letters string) {
+	digits, whole, ok := dialled(number)
+	if !whole || !ok {
+		return ""
+	}
+	longest := ""
+	for country, code := range callingCodes {
+		if strings.HasPrefix(digits, code) && (len(code) > len(longest) || len(code) == len(longest) && country < letters) {
+			letters, longest = country, code
+		}
+	}
+	return letters
+}
+
 // dialled are the digits of a number in any of the ways that people write them;
 // whole says that it began with a plus sign.
 func dialled(typed string) (digits string, whole, ok bool) {

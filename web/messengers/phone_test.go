@@ -34,3 +34,11 @@ func TestANumberIsOneInEverySpelling(t *testing.T) {
 		}
 	}
 }
+
+func TestANumberTellsWhereItIsDialled(t *testing.T) {
+	for number, want := range map[string]string{"+33612345678": "FR", "+254711000111": "KE", "+14155550100": "AG", "+390212345678": "IT", "36123": "", "": "", "+999": ""} {
+		if got := messengers.CountryOf(number); got != want {
+			t.Errorf("%q is of %q, want %q", number, got, want)
+		}
+	}
+}

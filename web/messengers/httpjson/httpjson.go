@@ -92,7 +92,8 @@ func (s *Settings) Check() settings.Problems {
 	if s.Signature == byHMAC && (s.HMAC.Header == "" || !strings.Contains(s.HMAC.Of, "{body}")) {
 		found = append(found, settings.Wrong("hmac", own.Text("no_hmac", nil)))
 	}
-	if s.Reply == byURL && s.ReplyURL == "" {
+	of := profiles[s.Profile]
+	if s.ReplyURL == "" && (s.Reply == byURL || of != nil && of.Reply == nil && of.Screens == nil) {
 		found = append(found, settings.Wrong("reply_url", own.Text("no_reply_url", nil)))
 	}
 	return found

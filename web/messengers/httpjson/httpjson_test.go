@@ -85,7 +85,7 @@ func sinch() messengertest.Case {
 	says := func(id, message string) messengers.Delivery {
 		return sign(post(`{"app_id":"01F","message":{"id":"` + id + `","direction":"TO_APP","contact_message":{` + message + `},"channel_identity":{"channel":"WHATSAPP","identity":"4915100000001","app_id":"01F"}}}`))
 	}
-	c.Settings = map[string]any{"secret": "sinch-secret-0123456789", "profile": "sinch", "values": map[string]any{"app_id": "01F", "channel": "WHATSAPP"}, "authorization": "Basic c2VjcmV0LXRva2Vu"}
+	c.Settings = map[string]any{"reply_url": "https://example.org", "secret": "sinch-secret-0123456789", "profile": "sinch", "values": map[string]any{"app_id": "01F", "channel": "WHATSAPP"}, "authorization": "Basic c2VjcmV0LXRva2Vu"}
 	c.Folder, c.Sign = "", sign
 	c.Deliveries = []messengers.Delivery{
 		says("01A", `"text_message":{"text":"Wetter"}`),
@@ -125,7 +125,7 @@ func telnyx() messengertest.Case {
 	says := func(id, body string) messengers.Delivery {
 		return sign(post(`{"data":{"event_type":"message.received","id":"e-` + id + `","payload":{"id":"` + id + `","type":"RCS","from":{"phone_number":"+13125550001"},"body":{` + body + `}}}}`))
 	}
-	c.Settings = map[string]any{"secret": base64.StdEncoding.EncodeToString(public), "profile": "rcs-telnyx", "values": map[string]any{"agent_id": "agent", "messaging_profile_id": "mp"}, "authorization": "Bearer KEY0123456789"}
+	c.Settings = map[string]any{"reply_url": "https://example.org", "secret": base64.StdEncoding.EncodeToString(public), "profile": "rcs-telnyx", "values": map[string]any{"agent_id": "agent", "messaging_profile_id": "mp"}, "authorization": "Bearer KEY0123456789"}
 	c.Folder, c.Sign = "", sign
 	c.Deliveries = []messengers.Delivery{says("1", `"text":"Weather"`), says("2", `"location":{"latitude":41.8,"longitude":-87.6}`)}
 	c.Unasked = []messengers.Delivery{sign(post(`{"data":{"event_type":"message.typing","payload":{"id":"3","from":{"phone_number":"+13125550001"}}}}`))}

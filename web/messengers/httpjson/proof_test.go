@@ -31,7 +31,7 @@ func TestSignaturesMadeElsewhereAreTaken(t *testing.T) {
 		"Standard Webhooks by the former secret": {map[string]any{"secret": "whsec_bmV3LXNlY3JldC0wMTIzNDU2Nzg5", "former_secret": secret}, message, map[string]string{
 			"Webhook-Id": "msg_1", "Webhook-Timestamp": "1767225600", "Webhook-Signature": "v1,NNWuiqhCBqFZdKLgfDCTUrjXnw5sV1lKgXkN5qphSy0=",
 		}, time.Unix(1767225600, 0)},
-		"sinch": {map[string]any{"secret": "foo", "profile": "sinch"}, `{"app_id":"A","message":{}}`, map[string]string{
+		"sinch": {map[string]any{"secret": "foo", "profile": "sinch", "reply_url": "https://example.org"}, `{"app_id":"A","message":{}}`, map[string]string{
 			"X-Sinch-Webhook-Signature": "6wiSE1TkW89XlXlJx52162BpBRbyyB6wXwjyBUtVRRI=", "X-Sinch-Webhook-Signature-Nonce": "01FJA8B4A7BM43YGWSG9GBV067",
 			"X-Sinch-Webhook-Signature-Timestamp": "1634579353",
 		}, time.Unix(1634579353, 0)},

@@ -144,6 +144,23 @@ func TestAPictureThatTwilioCannotTakeIsSentAsALink(t *testing.T) {
 	}
 }
 
+func TestButtonsTravelInTheTemplateForAsMany(t *testing.T) {
+	a := newAPI(t)
+	s := message("Which?", what.Media{Type: what.Image, URL: "https://example.org/a.jpg"})
+	s.Buttons = []pull.Button{{Label: "One", Send: "o:1:t"}, {Label: "Two", Send: "o:2:t"}}
+	m := onWhatsApp().Open(t, a.url, map[string]any{"buttons": []any{"HX01", "HX02", "HX03"}})
+	if _, err := m.Send(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	_, forms := a.seen()
+	if len(forms) != 2 || forms[0].Get("ContentSid") != "HX02" || forms[0].Has("Body") || forms[1].Get("MediaUrl") != "https://example.org/a.jpg" {
+		t.Errorf("got %v", forms)
+	}
+	if got := forms[0].Get("ContentVariables"); got != `{"1":"Which?","2":"One","3":"o:1:t","4":"Two","5":"o:2:t"}` {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestWhatMayHaveLeftIsLookedForBeforeItIsSentAgain(t *testing.T) {
 	a := newAPI(t, "cut", "cut")
 	m := onWhatsApp().Open(t, a.url, nil)

@@ -60,7 +60,7 @@ func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
 	if own, _ := n.Identify(n.settings.From); !ok || id == "" || reader == own {
 		return messengers.Incoming{}, false
 	}
-	in := messengers.Incoming{ID: id, Reader: reader, Address: address, InBand: n.settings.Reply != byAPI}
+	in := messengers.Incoming{ID: id, Reader: reader, Address: address, InBand: n.inResponse()}
 	if person := clean(fields.Get("ExternalUserId")); scoped(person) && person != reader {
 		// It stays when somebody hides their number.
 		in.Reader, in.Also = person, []string{reader}

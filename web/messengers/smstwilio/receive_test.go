@@ -78,7 +78,7 @@ func TestWhatBecameOfAnAnswerInTheResponseIsToldByItsKey(t *testing.T) {
 func TestANumberIsOneReaderInEverySpelling(t *testing.T) {
 	of := opened(t, token, "+33700000000").(messengers.Identifier)
 	for typed, want := range map[string]string{
-		"+33612345678": "+33612345678", "whatsapp:+33612345678": "+33612345678", "0033 6 12 34 56 78": "+33612345678", "33612345678": "+33612345678",
+		"+33612345678": "+33612345678", "whatsapp:+33612345678": "+33612345678", "0033 6 12 34 56 78": "+33612345678", "33612345678": "+33612345678", "06 12 34 56 78": "+33612345678",
 		"rcs:+33612345678": "+33612345678", "DE.1349abc": "DE.1349abc", "whatsapp:DE.1349abc": "DE.1349abc", "": "", "Ada": "", "DE.": "", "d.e": "",
 	} {
 		if id, ok := of.Identify(typed); id != want || ok != (want != "") {

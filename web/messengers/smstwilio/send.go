@@ -36,6 +36,9 @@ func (n *Number) Send(ctx context.Context, s messengers.Sending) (string, error)
 
 func (n *Number) send(ctx context.Context, s messengers.Sending) (string, *messengers.SendError) {
 	first, others := mediaOf(s.Media)
+	if len(s.Buttons) > 0 && first != "" {
+		first, others = "", append([]string{first}, others...)
+	}
 	id, err := n.post(ctx, n.form(s, first))
 	var r *refusal
 	if err != nil && first != "" && errors.As(err.Err, &r) && aboutMedia(r.code) {
@@ -70,6 +73,11 @@ func (n *Number) form(s messengers.Sending, media string) url.Values {
 		f.Set("ContentVariables", variables(s.Template.Values))
 		return f
 	}
+	if many := min(len(s.Buttons), len(n.settings.Buttons)); many > 0 {
+		f.Set("ContentSid", n.settings.Buttons[many-1])
+		f.Set("ContentVariables", variables(withButtons(s)))
+		return f
+	}
 	if s.Text != "" {
 		f.Set("Body", s.Text)
 	}
@@ -88,6 +96,16 @@ func (n *Number) sender(address string) string {
 		}
 	}
 	return n.settings.From
+}
+
+// withButtons are a text and what its buttons say and send, as the templates for
+// them have it.
+func withButtons(s messengers.Sending) []string {
+	values := []string{s.Text}
+	for _, b := range s.Buttons {
+		values = append(values, b.Label, b.Send)
+	}
+	return values
 }
 
 // variables are what is filled into an approved text, by number.

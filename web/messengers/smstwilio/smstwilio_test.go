@@ -113,6 +113,12 @@ func proof(token, data string) string {
 func TestTwilioKeepsThePromisesOfAMessenger(t *testing.T) {
 	t.Run("short messages", func(t *testing.T) { messengertest.Run(t, suite()) })
 	t.Run("WhatsApp", func(t *testing.T) { messengertest.Run(t, onWhatsApp()) })
+	t.Run("WhatsApp with buttons", func(t *testing.T) {
+		c := onWhatsApp()
+		c.Folder = ""
+		c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "whatsapp:+4930000000", "buttons": []any{"HX01", "HX02", "HX03"}}
+		messengertest.Run(t, c)
+	})
 	t.Run("by the API alone", func(t *testing.T) {
 		c := suite()
 		c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "MG0123456789abcdef0123456789abcdef", "reply": "api"}

@@ -51,6 +51,7 @@ type Settings struct {
 	Reply      string          `name:"reply" label:"Answers" help:"response: in the response to what Twilio brings, which is quickest. api: by a request of their own." choices:"response,api" more:"true"`
 	OptOut     string          `name:"opt_out" label:"STOP is answered by" help:"twilio: Twilio answers STOP, START and HELP itself, as it does on phone numbers unless you had that switched off. keypull: we do. On WhatsApp and short codes we always do, unless Twilio says that it has." choices:"twilio,keypull" more:"true"`
 	Template   string          `name:"template" label:"Approved text" help:"WhatsApp alone: the SID of an approved content template with one variable, which carries answers later than a day." example:"HX0123456789abcdef0123456789abcdef" more:"true"`
+	Buttons    []string        `name:"buttons" label:"Button templates" help:"WhatsApp alone: the SIDs of content templates with one, two and three quick replies, in that order. Without them choices are numbered in the text. With them answers leave by requests of their own." example:"HX01, HX02, HX03" more:"true"`
 	Rate       int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Twilio takes them; a long number sends about one a second, and Twilio keeps the rest." check:"min=0,max=1000" example:"1" more:"true"`
 	APIBase    string          `name:"api_base" label:"API address" help:"Where messages are sent to, and whom the token is shown." example:"https://api.twilio.com" check:"required,url" more:"true"`
 }
@@ -110,9 +111,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	line := strings.HasPrefix(s.From, "+")
 	switch {
-	case s.Reply == byAPI && line:
+	case !n.inResponse() && line:
 		return &Line{n}, nil
-	case s.Reply == byAPI:
+	case !n.inResponse():
 		return n, nil
 	case line:
 		return &ReplyingLine{&Replier{n}}, nil
@@ -120,9 +121,17 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	return &Replier{n}, nil
 }
 
+// inResponse says that answers travel in responses, which have no buttons.
+func (n *Number) inResponse() bool {
+	return n.settings.Reply != byAPI && (!n.settings.onWhatsApp() || len(n.settings.Buttons) == 0)
+}
+
 // patience is for how long Twilio is kept waiting: it gives up after 15 seconds,
 // the connection's included.
 const patience = 10 * time.Second
+
+// maxButtons is how many quick replies a message has that nobody approved.
+const maxButtons = 3
 
 // Limits are those of short messages, or of WhatsApp by Twilio: 1,600 characters
 // and one message an ask, for a day after the reader's last.
@@ -136,6 +145,7 @@ func (n *Number) Limits() messengers.Limits {
 				what.Image: 5 * megabyte, what.Sound: 16 * megabyte, what.Video: 16 * megabyte, what.Document: 16 * megabyte,
 			},
 			Window: 24 * time.Hour, Template: n.settings.Template,
+			Buttons: min(len(n.settings.Buttons), maxButtons), LabelRunes: 20, ButtonText: 1024,
 		}
 	}
 	l.Rate = float64(n.settings.Rate)
@@ -157,14 +167,17 @@ var whatsAppMarkup = messengers.Markup{
 	EscapeURL: func(s string) string { return s },
 }
 
-// Identify takes a number in any spelling, and the id of somebody on WhatsApp
-// who shows none.
+// Identify takes a number in any spelling, without a country one of the sender's,
+// and the id of somebody on WhatsApp who shows none.
 func (n *Number) Identify(typed string) (string, bool) {
 	typed = bare(typed)
 	if scoped(typed) {
 		return typed, true
 	}
-	return messengers.Phone(typed, "")
+	if number, ok := messengers.Phone(typed, ""); ok {
+		return number, true
+	}
+	return messengers.Phone(typed, messengers.CountryOf(bare(n.settings.From)))
 }
 
 // scoped says that an id is one that WhatsApp gives people who show no number: a
