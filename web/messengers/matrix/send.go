@@ -104,6 +104,9 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 		}
 	}
 	id, err := a.put(ctx, s.Address, s.Key, compose(s))
+	if err == nil {
+		a.rest(ctx, s.Address)
+	}
 	return id, fault(err, a.clock())
 }
 
@@ -148,7 +151,17 @@ func (a *account) Type(ctx context.Context, s messengers.Sending) error {
 		return nil
 	}
 	const until = 15_000 // milliseconds
+	a.rooms.at(s.Address, func(r *room) { r.typing = true })
 	return a.call(ctx, http.MethodPut, []string{"rooms", s.Address, "typing", a.self()}, map[string]any{"typing": true, "timeout": until}, nil)
+}
+
+// rest ends what Type shows, which else stands there beside the answer.
+func (a *account) rest(ctx context.Context, id string) {
+	typing := false
+	a.rooms.at(id, func(r *room) { typing, r.typing = r.typing, false })
+	if typing {
+		_ = a.call(ctx, http.MethodPut, []string{"rooms", id, "typing", a.self()}, map[string]any{"typing": false}, nil)
+	}
 }
 
 // mark shows that a message was read. That it fails is no trouble.

@@ -106,6 +106,9 @@ func TestTheAccountIsTriedNamedAndShowsThatItWrites(t *testing.T) {
 	if err := m.(messengers.Typist).Type(t.Context(), messengers.Sending{Address: direct}); err != nil || h.calls[0] != "PUT rooms/"+direct+"/typing/"+bot {
 		t.Error(err, h.calls)
 	}
+	if _, err := m.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "Hello"}, Address: direct, Key: "1-1"}); err != nil || len(h.calls) != 3 || h.calls[2] != h.calls[0] {
+		t.Errorf("typing goes on beside the answer: %q, %v", h.calls, err)
+	}
 	if link := m.(messengers.Linker).Link("news"); link != "https://matrix.to/#/"+bot {
 		t.Error(link)
 	}
