@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"context"
-	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -142,7 +141,7 @@ func (a *account) put(ctx context.Context, room, key string, m message) (string,
 
 // Wire returns the content of the event.
 func (*account) Wire(s messengers.Sending) ([]byte, error) {
-	return json.Marshal(compose(s))
+	return encode(compose(s))
 }
 
 // Type shows that an answer is being written.
