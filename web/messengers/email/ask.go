@@ -54,11 +54,11 @@ func language(l *letter) string {
 	return tag
 }
 
-// wanted is what a letter asks: its subject, or, where it has none or answers
-// one of ours, the first line that its writer wrote.
+// wanted is what a letter asks: its subject, or, where that says nothing or the
+// letter answers one, the first line that its writer wrote.
 func wanted(l *letter) (text, tap string) {
 	subject, answers := bare(l.subject)
-	if subject != "" && !answers {
+	if subject != "" && !answers && !idle.MatchString(subject) {
 		return pressed(subject)
 	}
 	if line := first(l); line != "" {
@@ -66,6 +66,12 @@ func wanted(l *letter) (text, tap string) {
 	}
 	return pressed(subject)
 }
+
+// idle are subjects that say nothing: what programs and people write where
+// something has to stand.
+var idle = regexp.MustCompile(`(?i)^[\s\p{P}]*(no subject|kein betreff|ohne betreff|sans objet|aucun objet|sin asunto|nessun oggetto|sem assunto|geen onderwerp|` +
+	`(hi|hello|hey|hallo|guten tag|guten morgen|guten abend|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|buongiorno|olá)( \p{L}+)?|` +
+	`(a |une |eine |una )?(question|inquiry|enquiry|request|frage|anfrage|bitte|demande|pregunta|consulta|domanda|richiesta|pergunta|vraag))[\s\p{P}]*$`)
 
 // press ends the subject of a letter that the press of a button begins.
 var press = regexp.MustCompile(`^(.*?)\s*\[([a-z]:[^\[\]\s]{1,64})\]$`)

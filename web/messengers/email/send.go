@@ -141,10 +141,9 @@ func (a *account) greeted(conn net.Conn) (*smtp.Client, error) {
 		client = smtp.NewClient(conn)
 	}
 	client.CommandTimeout, client.SubmissionTimeout = commandTimeout, handInTimeout
-	if a.smtp.tls != startTLS {
-		if err := client.Hello(a.domain); err != nil {
-			return nil, said(err, "connect", "")
-		}
+	// Behind STARTTLS it is said anew: only now the server's certificate counts.
+	if err := client.Hello(a.domain); err != nil {
+		return nil, said(err, "connect", "")
 	}
 	if a.Username == "" {
 		return client, nil

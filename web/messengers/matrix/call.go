@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,13 +63,23 @@ func escaped(path []string) string {
 func (a *account) exchange(ctx context.Context, method, path string, body, result any) error {
 	r := outside.Request{Method: method, URL: a.base + path, Header: map[string]string{"Accept": "application/json"}, MaxBytes: 8 << 20}
 	if body != nil {
-		encoded, err := json.Marshal(body)
+		encoded, err := encode(body)
 		if err != nil {
 			return fmt.Errorf("matrix: %w", err)
 		}
 		r.Body, r.Header["Content-Type"] = encoded, "application/json"
 	}
 	return a.ask(ctx, r, result)
+}
+
+// encode writes JSON as homeservers count it: with no sign escaped that need not
+// be.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // ask sends a request with the token, to the homeserver alone.

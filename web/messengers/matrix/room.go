@@ -20,6 +20,8 @@ type room struct {
 	encrypted, open bool
 	// refused: it has been told that encrypted rooms are not read.
 	refused bool
+	// typing: it is shown that an answer is being written.
+	typing bool
 }
 
 // private tells whether what is said in the room is said between two. Of one

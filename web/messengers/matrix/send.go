@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"context"
-	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -104,6 +103,9 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 		}
 	}
 	id, err := a.put(ctx, s.Address, s.Key, compose(s))
+	if err == nil {
+		a.rest(ctx, s.Address)
+	}
 	return id, fault(err, a.clock())
 }
 
@@ -139,7 +141,7 @@ func (a *account) put(ctx context.Context, room, key string, m message) (string,
 
 // Wire returns the content of the event.
 func (*account) Wire(s messengers.Sending) ([]byte, error) {
-	return json.Marshal(compose(s))
+	return encode(compose(s))
 }
 
 // Type shows that an answer is being written.
@@ -148,7 +150,17 @@ func (a *account) Type(ctx context.Context, s messengers.Sending) error {
 		return nil
 	}
 	const until = 15_000 // milliseconds
+	a.rooms.at(s.Address, func(r *room) { r.typing = true })
 	return a.call(ctx, http.MethodPut, []string{"rooms", s.Address, "typing", a.self()}, map[string]any{"typing": true, "timeout": until}, nil)
+}
+
+// rest ends what Type shows, which else stands there beside the answer.
+func (a *account) rest(ctx context.Context, id string) {
+	typing := false
+	a.rooms.at(id, func(r *room) { typing, r.typing = r.typing, false })
+	if typing {
+		_ = a.call(ctx, http.MethodPut, []string{"rooms", id, "typing", a.self()}, map[string]any{"typing": false}, nil)
+	}
 }
 
 // mark shows that a message was read. That it fails is no trouble.

@@ -66,6 +66,21 @@ func TestAPictureIsBroughtToTheHomeserverOrLinked(t *testing.T) {
 	}
 }
 
+func TestTheLongestTextFitsIntoAnEvent(t *testing.T) {
+	m := suite().Open(t, "http://127.0.0.1:9", nil)
+	const most = 65_536
+	for _, sign := range []string{"a", "&", "<", `"`, "\\", "a\n", "é", "👍", "https://example.org/?a=1&b=2 "} {
+		reply := pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat(sign, 30_000)}}}
+		for _, message := range messengers.Shape(reply, m.Limits()) {
+			wire, err := m.(messengers.Presenter).Wire(messengers.Sending{Message: message, Address: direct, Key: "1-1", Quote: "$q", Thread: "$t"})
+			// What the homeserver adds to the content is below a thousand bytes.
+			if err != nil || len(wire) > most-1000 {
+				t.Errorf("%q makes an event of %d bytes, %v", sign, len(wire), err)
+			}
+		}
+	}
+}
+
 func TestWhatTheHomeserverSaysHasItsFault(t *testing.T) {
 	for said, want := range map[string]messengers.Fault{
 		`401 {"errcode":"M_UNKNOWN_TOKEN","soft_logout":true}`:      messengers.TokenInvalid,
@@ -105,6 +120,9 @@ func TestTheAccountIsTriedNamedAndShowsThatItWrites(t *testing.T) {
 	}
 	if err := m.(messengers.Typist).Type(t.Context(), messengers.Sending{Address: direct}); err != nil || h.calls[0] != "PUT rooms/"+direct+"/typing/"+bot {
 		t.Error(err, h.calls)
+	}
+	if _, err := m.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "Hello"}, Address: direct, Key: "1-1"}); err != nil || len(h.calls) != 3 || h.calls[2] != h.calls[0] {
+		t.Errorf("typing goes on beside the answer: %q, %v", h.calls, err)
 	}
 	if link := m.(messengers.Linker).Link("news"); link != "https://matrix.to/#/"+bot {
 		t.Error(link)
