@@ -9,7 +9,7 @@ import (
 const ellipsis = "…"
 
 // Shape maps a reply to the messages that a channel can carry, in reading
-// order. Every message's text is within the limits, counted as they say;
+// order. Every message's text is within the limits, counted without markup;
 // none is empty. A reply that needs more than Limits.Messages messages is cut
 // at a sentence end and marked with an ellipsis; behind it stands where the
 // whole text is, if the reply has a link, and the stamp and the offers that
@@ -18,36 +18,7 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
-	l = l.complete()
-	whole := shape(r, l)
-	if !l.Marked {
-		return whole
-	}
-	// Where markup counts, what is seen has to leave room for it: as much as it
-	// took. An address for which there is no room at all is the kind's to see to.
-	const least = 8
-	out, room := whole, l
-	for longestOf(out, l.Unit) > l.Text {
-		room.Text = min(room.Text*l.Text/longestOf(out, l.Unit), room.Text-1)
-		if room.Text < l.Text/least {
-			return whole
-		}
-		out = shape(r, room)
-	}
-	return out
-}
-
-// longestOf is the length of the longest of some messages, markup included.
-func longestOf(all []Message, u Unit) int {
-	n := 0
-	for _, m := range all {
-		n = max(n, measure(u, m.Text))
-	}
-	return n
-}
-
-// shape is Shape where markup counts for nothing.
-func shape(r pull.Reply, l Limits) []Message {
+	l = l.complete().roomy(r)
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()
 	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {
