@@ -18,7 +18,7 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
-	l = l.complete().roomy(r)
+	l = l.complete().Roomy(r)
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()
 	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {

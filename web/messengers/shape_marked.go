@@ -2,10 +2,10 @@ package messengers
 
 import "keypull/pull"
 
-// roomy are limits, counted without markup, by which a reply leaves room for its
+// Roomy are limits, counted without markup, by which a reply leaves room for its
 // markup where that counts: as much as it takes. An address for which there is no
 // room at all is the kind's to see to.
-func (l Limits) roomy(r pull.Reply) Limits {
+func (l Limits) Roomy(r pull.Reply) Limits {
 	if !l.Marked {
 		return l
 	}
