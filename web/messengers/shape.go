@@ -9,7 +9,7 @@ import (
 const ellipsis = "…"
 
 // Shape maps a reply to the messages that a channel can carry, in reading
-// order. Every message's text is within the limits, counted as they say;
+// order. Every message's text is within the limits, counted without markup;
 // none is empty. A reply that needs more than Limits.Messages messages is cut
 // at a sentence end and marked with an ellipsis; behind it stands where the
 // whole text is, if the reply has a link, and the stamp and the offers that
@@ -18,51 +18,21 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
-	messages, _ := shapeMarked(r, l.complete())
+	messages, _ := shape(r, l.complete().Roomy(r))
 	return messages
 }
 
 // Shaped is Shape, with what was left out on the way, word for word: text that a
 // cut took, labels that had no room, media and links that can't be shown.
 func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
-	messages, left := shapeMarked(r, l.complete())
+	messages, left := shape(r, l.complete().Roomy(r))
 	for _, o := range left {
 		omitted = append(omitted, o()...)
 	}
 	return messages, omitted
 }
 
-// shapeMarked is shape where markup may count: what is seen then has to leave room
-// for it, as much as it took. An address for which there is no room at all is the
-// kind's to see to.
-func shapeMarked(r pull.Reply, l Limits) ([]Message, []func() []string) {
-	whole, omitted := shape(r, l)
-	if !l.Marked {
-		return whole, omitted
-	}
-	const least = 8
-	out, left, room := whole, omitted, l
-	for longestOf(out, l.Unit) > l.Text {
-		room.Text = min(room.Text*l.Text/longestOf(out, l.Unit), room.Text-1)
-		if room.Text < l.Text/least {
-			return whole, omitted
-		}
-		out, left = shape(r, room)
-	}
-	return out, left
-}
-
-// longestOf is the length of the longest of some messages, markup included.
-func longestOf(all []Message, u Unit) int {
-	n := 0
-	for _, m := range all {
-		n = max(n, measure(u, m.Text))
-	}
-	return n
-}
-
-// shape returns the messages, and what tells what was left out, where markup counts
-// for nothing.
+// shape returns the messages, and what tells what was left out.
 func shape(r pull.Reply, l Limits) ([]Message, []func() []string) {
 	s := newShaping(r, l)
 	pieces, cut := s.pieces()

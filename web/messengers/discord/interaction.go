@@ -44,8 +44,8 @@ type interaction struct {
 	User *person `json:"user"`
 	// Owners tell for whom the app was added: a server under "0", a person
 	// under "1".
-	Owners map[string]string `json:"authorizing_integration_owners"`
-	Data   data              `json:"data"`
+	Owners map[string]word `json:"authorizing_integration_owners"`
+	Data   data            `json:"data"`
 	// Message is that whose button was pressed.
 	Message struct {
 		Components []part `json:"components"`
@@ -100,10 +100,22 @@ type upload struct {
 type part struct {
 	CustomID   string `json:"custom_id"`
 	Label      string `json:"label"`
-	Value      string `json:"value"`
+	Value      word   `json:"value"`
 	Options    []row  `json:"options"`
 	Components []part `json:"components"`
 	Component  *part  `json:"component"`
+}
+
+// word is a text; of what is not read anything may stand there.
+type word string
+
+// UnmarshalJSON reads a text, and nothing of anything else.
+func (w *word) UnmarshalJSON(raw []byte) error {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		*w = word(s)
+	}
+	return nil
 }
 
 type row struct {
@@ -130,7 +142,7 @@ func (i *interaction) server() string {
 	if i.Guild != "" {
 		return i.Guild
 	}
-	return i.Owners["0"]
+	return string(i.Owners["0"])
 }
 
 // stranger is told where no channel is for a server.
@@ -256,7 +268,7 @@ func label(parts []part, sends string) string {
 func filled(parts []part) []string {
 	var all []string
 	for _, p := range parts {
-		if text := clean(p.Value); text != "" {
+		if text := clean(string(p.Value)); text != "" {
 			all = append(all, text)
 		}
 		if p.Component != nil {

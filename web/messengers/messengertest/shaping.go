@@ -109,6 +109,7 @@ func prose(draw *rand.Rand, most int) string {
 // the markup around the very text that a channel without any would show.
 func Lossless(t failer, r pull.Reply, l messengers.Limits) {
 	t.Helper()
+	l = l.Roomy(r)
 	marked, left := messengers.Shaped(r, l)
 	plain := messengers.Shape(r, l.Unmarked())
 	if len(plain) != len(marked) {

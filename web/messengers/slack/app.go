@@ -27,12 +27,13 @@ func (s *AppSettings) Open(messengers.Env) (messengers.App, error) { return &app
 type app struct{ signing settings.Secret }
 
 // Receive verifies a delivery and tells whose workspace it is from: Slack
-// delivers for one at a time.
+// delivers for one at a time. Who sends a command where no channel is for the
+// workspace is told so.
 func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {
 	if refused := refuse(a.signing, d); refused != 0 {
 		return messengers.Receipt{Status: refused}, nil, nil
 	}
-	team := ""
+	team, r := "", messengers.Receipt{}
 	switch form, ok := formOf(d); {
 	case ok && form.Get("payload") != "":
 		var p interaction
@@ -40,7 +41,9 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 			team = p.workspace()
 		}
 	case ok:
-		team = commandTeam(form)
+		if team = commandTeam(form); team != "" {
+			r.ContentType, r.Body = contentType, encode(post{Response: "ephemeral", Text: own.Say("en", "stranger", nil)})
+		}
 	default:
 		var e envelope
 		if json.Unmarshal(d.Body, &e) != nil {
@@ -52,9 +55,9 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		team = e.workspace()
 	}
 	if !isID(team) {
-		return messengers.Receipt{}, nil, nil
+		return r, nil, nil
 	}
-	return messengers.Receipt{}, []messengers.Part{{Account: team, Delivery: d}}, nil
+	return r, []messengers.Part{{Account: team, Delivery: d}}, nil
 }
 
 // refuse is the status by which a delivery is turned away; 0 where it is Slack's.

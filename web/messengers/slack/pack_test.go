@@ -73,3 +73,10 @@ func TestTheManifestHasWhatTheKindReads(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoHasNoChannelIsToldSo(t *testing.T) {
+	r, parts, err := carrier(t).Receive(t.Context(), appSigned(command("T9", "tr.9")))
+	if err != nil || len(parts) != 1 || parts[0].Account != "T9" || !strings.Contains(string(r.Body), `"response_type":"ephemeral","text":"Nobody answers`) {
+		t.Errorf("%s, %+v, %v", r.Body, parts, err)
+	}
+}
