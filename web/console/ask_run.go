@@ -184,10 +184,14 @@ func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, 
 }
 
 // wire is the body that would be sent. A made-up reader has no address that
-// the platform could have given; a plain number then stands in its place.
+// the platform could have given; a plain number then stands in its place. A body
+// that is no JSON, as a form or a letter, is told as text.
 func wire(p messengers.Presenter, address string, m messengers.Message) json.RawMessage {
 	for _, a := range []string{address, "1"} {
 		if body, err := p.Wire(messengers.Sending{Message: m, Address: a, Why: messengers.Trial}); err == nil {
+			if !json.Valid(body) {
+				body, _ = json.Marshal(string(body)) // a string always can be
+			}
 			return body
 		}
 	}

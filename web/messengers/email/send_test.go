@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/email"
 	"keypull/web/messengers/messengertest"
 )
 
@@ -204,5 +205,13 @@ func TestALinkBeginsALetterAndAReaderHasOneSpelling(t *testing.T) {
 		if got, ok := m.(messengers.Identifier).Identify(typed); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %v; want %q", typed, got, ok, want)
 		}
+	}
+}
+
+func TestAMadeUpReaderIsShownALetterAsWell(t *testing.T) {
+	raw, err := email.Kind.Preview().(messengers.Presenter).Wire(messengers.Sending{Message: messengers.Message{Text: "Hello"}, Address: "1", Key: "1-1"})
+	var l got
+	if err != nil || l.read(string(raw)) != nil || l.Plain != "Hello\n" {
+		t.Errorf("%q, %v", raw, err)
 	}
 }
