@@ -125,7 +125,7 @@ func (w World) setUp() *cobra.Command {
 type operation = console.Operation[face.ChannelOf, face.Standing]
 
 // each carries an operation out on all channels that are meant.
-func (w World) each(cmd *cobra.Command, f which, of operation, print func(io.Writer, face.Standing) error) error {
+func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writer, face.Standing) error) error {
 	return w.OnServer(cmd, f.config, func(ctx context.Context) error {
 		all, err := w.chosen(ctx, f)
 		if err != nil {
@@ -146,7 +146,7 @@ func (w World) each(cmd *cobra.Command, f which, of operation, print func(io.Wri
 				e.SetEscapeHTML(false)
 				err = e.Encode(s)
 			} else {
-				err = print(cmd.OutOrStdout(), s)
+				err = tell(cmd.OutOrStdout(), s)
 			}
 			if err != nil {
 				return fmt.Errorf("print how a channel stands: %w", err)

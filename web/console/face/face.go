@@ -99,9 +99,10 @@ func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
 	if err != nil || c == nil {
 		return s, err
 	}
-	if _, fronts := c.Messenger.(messengers.Fronter); fronts {
+	switch m := c.Messenger.(type) {
+	case messengers.Fronter:
 		f.compare(ctx, c, &s, true)
-	} else if m, ok := c.Messenger.(messengers.Installer); ok {
+	case messengers.Installer:
 		if err := m.SetUp(ctx); err != nil {
 			s.wrong(ctx, err)
 		}
