@@ -133,11 +133,11 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 			return AskAnswer{}, err
 		}
 	}
-	out, err := answered(ctx, o, channel, limits, in.Reader)
+	out := answered(ctx, o, channel, limits, in.Reader)
 	if everywhere && o.Reply != nil {
 		out.Channels = a.Previews(in.Publisher, in.Reader, *o.Reply)
 	}
-	return out, err
+	return out, nil
 }
 
 // try tells demand what an ask that is not kept did not find. The answer stands
@@ -151,17 +151,17 @@ func (a Asking) try(ctx context.Context, in AskRun, t journal.Trace) {
 	}
 }
 
-func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) (AskAnswer, error) {
+func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) AskAnswer {
 	out := AskAnswer{Reply: o.Reply, Trace: traceOf(ctx, o), Messages: []WireMessage{}}
 	if o.Reply == nil {
-		return out, nil
+		return out
 	}
 	var m messengers.Messenger
 	if channel != nil {
 		m = channel.Messenger
 	}
 	out.Messages = shaped(*o.Reply, limits, m, address)
-	return out, nil
+	return out
 }
 
 // shaped is a reply as the messages that a channel would carry, each with the

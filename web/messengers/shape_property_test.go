@@ -86,7 +86,7 @@ func TestNothingOfAReplyIsLostInSilence(t *testing.T) {
 			// A message has room for what closes it, and for a link.
 			l.Text = rapid.IntRange(160, 4096).Draw(t, "room")
 		}
-		draw := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		draw := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)) //nolint:gosec // a test repeats itself
 		for range 5 {
 			messengertest.Lossless(t, messengertest.RandomReply(draw), l)
 		}

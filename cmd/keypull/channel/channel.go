@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,6 +82,8 @@ func printKinds(out io.Writer, kinds []console.KindEntry) error {
 type which struct {
 	config, publisher, channel string
 	json                       bool
+	// files is where files for a platform are written, nowhere where empty.
+	files string
 }
 
 func (w World) flags(cmd *cobra.Command, f *which) {
@@ -118,14 +122,32 @@ func (w World) setUp() *cobra.Command {
 		},
 	}
 	w.flags(cmd, &f)
+	cmd.Flags().StringVar(&f.files, "files", "", "`folder` for what has to be brought to a platform by hand, such as manifests")
 	return cmd
+}
+
+// write writes the files of a channel into the folder for them.
+func (f which) write(s face.Standing) error {
+	if f.files == "" || len(s.Files) == 0 {
+		return nil
+	}
+	folder := filepath.Join(f.files, s.Publisher, s.Channel)
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return fmt.Errorf("make a folder for the files: %w", err)
+	}
+	for _, file := range s.Files {
+		if err := os.WriteFile(filepath.Join(folder, filepath.Base(file.Name)), file.Body, 0o600); err != nil {
+			return fmt.Errorf("write a file for a platform: %w", err)
+		}
+	}
+	return nil
 }
 
 // operation is channel.drift or channel.setup.
 type operation = console.Operation[face.ChannelOf, face.Standing]
 
 // each carries an operation out on all channels that are meant.
-func (w World) each(cmd *cobra.Command, f which, of operation, print func(io.Writer, face.Standing) error) error {
+func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writer, face.Standing) error) error {
 	return w.OnServer(cmd, f.config, func(ctx context.Context) error {
 		all, err := w.chosen(ctx, f)
 		if err != nil {
@@ -141,12 +163,15 @@ func (w World) each(cmd *cobra.Command, f which, of operation, print func(io.Wri
 				return err
 			}
 			faults += len(s.Faults)
+			if err := f.write(s); err != nil {
+				return err
+			}
 			if f.json {
 				e := json.NewEncoder(cmd.OutOrStdout())
 				e.SetEscapeHTML(false)
 				err = e.Encode(s)
 			} else {
-				err = print(cmd.OutOrStdout(), s)
+				err = tell(cmd.OutOrStdout(), s)
 			}
 			if err != nil {
 				return fmt.Errorf("print how a channel stands: %w", err)
@@ -224,6 +249,9 @@ func printSetUp(out io.Writer, s face.Standing) error {
 	lines := []string{cli.Say(key, args)}
 	for _, d := range s.Drift {
 		lines = append(lines, "    "+drifted("cli.face_mended", d))
+	}
+	for _, f := range s.Files {
+		lines = append(lines, "    "+f.Name)
 	}
 	for _, f := range s.Faults {
 		lines = append(lines, "    "+f.Error)

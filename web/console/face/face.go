@@ -41,6 +41,13 @@ type Standing struct {
 	// Drift is what stands otherwise at the platform; once it was set up, what was.
 	Drift []messengers.Drift `json:"drift" doc:"What stands otherwise at the platform than it should; after channel.setup, what was put right."`
 	Fixed bool               `json:"fixed,omitempty" doc:"The platform has an interface by which what it shows can be put right."`
+	Files []File             `json:"files,omitempty" doc:"What somebody has to bring to the platform by hand, where it takes files alone."`
+}
+
+// File is one that a platform takes, such as a manifest.
+type File struct {
+	Name string `json:"name"`
+	Body []byte `json:"body" doc:"In base64."`
 }
 
 // The operations channel.drift and channel.setup.
@@ -99,9 +106,11 @@ func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
 	if err != nil || c == nil {
 		return s, err
 	}
-	if _, fronts := c.Messenger.(messengers.Fronter); fronts {
+	f.pack(ctx, c, &s)
+	switch m := c.Messenger.(type) {
+	case messengers.Fronter:
 		f.compare(ctx, c, &s, true)
-	} else if m, ok := c.Messenger.(messengers.Installer); ok {
+	case messengers.Installer:
 		if err := m.SetUp(ctx); err != nil {
 			s.wrong(ctx, err)
 		}
@@ -148,6 +157,22 @@ func (f Faces) compare(ctx context.Context, c *messengers.Channel, s *Standing, 
 	s.Drift = append(s.Drift, drift...)
 	if err != nil {
 		s.wrong(ctx, err)
+	}
+}
+
+// pack adds the files that a platform takes in place of an interface.
+func (f Faces) pack(ctx context.Context, c *messengers.Channel, s *Standing) {
+	m, ok := c.Messenger.(messengers.Packer)
+	e := f.Editions.Edition(c.Publisher)
+	if !ok || e == nil {
+		return
+	}
+	files, err := m.Pack(messengers.FaceOf(e, f.Clock()))
+	if err != nil {
+		s.wrong(ctx, err)
+	}
+	for _, one := range files {
+		s.Files = append(s.Files, File(one))
 	}
 }
 
