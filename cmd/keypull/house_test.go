@@ -92,6 +92,7 @@ func homes() map[string][]string {
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},
 		"github.com/coder/websocket":                      {"pull/outside"},
+		"github.com/go-webauthn/webauthn":                 {"web/console/accounts/passkey"},
 		"github.com/gofiber/fiber/v2":                     {"web", "web/console"},
 		"github.com/gofiber/fiber/v2/middleware/adaptor":  {"web"},
 		"github.com/gofiber/fiber/v2/middleware/recover":  {"web"},
