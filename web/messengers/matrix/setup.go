@@ -72,10 +72,8 @@ func (a *account) shown(ctx context.Context) (string, error) {
 // Front holds the name that others see against the publisher's. There is nothing
 // else to set: events are fetched, or come by the registration.
 func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-	if a.self() == "" {
-		if err := a.Try(ctx); err != nil {
-			return nil, err
-		}
+	if err := a.Try(ctx); err != nil {
+		return nil, err
 	}
 	has, err := a.shown(ctx)
 	if err != nil || f.Name == "" || has == f.Name {
