@@ -33,7 +33,9 @@ func without(d messengers.Delivery, header string) messengers.Delivery {
 	return d
 }
 
-func TestOnlyAmazonIsBelieved(t *testing.T) {
+// withChains is Amazon with good and bad chains of certificates.
+func withChains(t *testing.T) *standIn {
+	t.Helper()
 	s := newStandIn(t)
 	root, name := s.root, "echo-api.amazon.com"
 	below := root.between()
@@ -53,7 +55,11 @@ func TestOnlyAmazonIsBelieved(t *testing.T) {
 	s.chains["/echo.api/self.pem"] = pemOf(authority{key: signerKey()}.signer(name))
 	s.chains["/echo.api/garbage.pem"] = []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
 	s.chains["/else/good.pem"] = s.chains["/echo.api/good.pem"]
+	return s
+}
 
+func TestOnlyAmazonIsBelieved(t *testing.T) {
+	s := withChains(t)
 	by := func(address string) messengers.Delivery { return sign(asks("1", "news"), address, signerKey()) }
 	good := func() messengers.Delivery { return s.signed(asks("1", "news")) }
 	sha1 := good()

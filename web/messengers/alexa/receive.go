@@ -99,7 +99,7 @@ func (q *request) ask(text, tap string) messengers.Receipt {
 	r := over(a)
 	r.Asks = []messengers.Incoming{{
 		ID: clean(q.Request.ID), Reader: reader, Address: reader, Text: text, Tap: tap, Spoken: true,
-		Language: strings.TrimSpace(q.Request.Locale), InBand: true,
+		Language: strings.TrimSpace(q.Request.Locale), InBand: true, Fleeting: true,
 	}}
 	return r
 }

@@ -114,7 +114,7 @@ func (p *Partner) hop(in messengers.Incoming, session, path string, typed bool) 
 		}
 		ask := in
 		ask.ID, ask.Tap, ask.Text = hopID(session, path, p.profile.Screens.Separator), d.ask.Tap, d.ask.Text
-		ask.InBand, ask.Greeted = true, true
+		ask.InBand, ask.Fleeting, ask.Greeted = true, true, true
 		d.ask.ID = ask.ID
 		r.Asks = []messengers.Incoming{ask}
 	})

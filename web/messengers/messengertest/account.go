@@ -43,7 +43,7 @@ func (c Case) begins(t T) {
 	}
 	values := maps.Clone(c.Settings)
 	if c.Base != "" {
-		values[c.Base] = c.at(nowhere)
+		values[c.Base] = baseAt(c, nowhere)
 	}
 	for _, f := range fields {
 		if f.Is == settings.Made {

@@ -178,7 +178,7 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 		values = map[string]any{}
 	}
 	if c.Base != "" {
-		values[c.Base] = c.at(base)
+		values[c.Base] = baseAt(c, base)
 	}
 	for _, name := range c.Bases {
 		values[name] = base
@@ -240,8 +240,8 @@ func Key(purpose string) []byte {
 	return sum[:]
 }
 
-// at is how the setting of Base names the platform at a URL.
-func (c Case) at(url string) string {
+// baseAt is how the setting of Base names the platform at a URL.
+func baseAt(c Case, url string) string {
 	if c.Bridge == nil {
 		return url
 	}
