@@ -51,6 +51,9 @@ type Preview struct {
 	// Segments and Encoding are what an SMS takes.
 	Segments int    `json:"segments,omitempty"`
 	Encoding string `json:"encoding,omitempty"`
+	// Folded is how many segments it would take without marks on letters, where
+	// those are fewer.
+	Folded int `json:"folded_segments,omitempty"`
 }
 
 // PreviewKeyword is "keyword.preview".
@@ -187,6 +190,15 @@ func preview(reply pull.Reply, limits messengers.Limits, m messengers.Messenger,
 		if encoding == messengers.UCS2 {
 			v.Encoding = encoding
 		}
+	}
+	limits.Folded = true
+	folded := 0
+	for _, message := range messengers.Shape(reply, limits) {
+		n, _ := messengers.Segments(message.Text)
+		folded += n
+	}
+	if folded < v.Segments {
+		v.Folded = folded
 	}
 	return v
 }

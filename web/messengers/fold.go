@@ -1,10 +1,13 @@
 package messengers
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"keypull/pull"
 )
 
 // ligatures are letters that no mark is taken from.
@@ -46,6 +49,28 @@ func Folded(text string) string {
 func withoutMarks(r rune) rune {
 	for _, base := range norm.NFD.String(string(r)) {
 		return base
+	}
+	return r
+}
+
+// written is a reply in the letters that a channel sends.
+func (l Limits) written(r pull.Reply) pull.Reply {
+	if !l.Folded {
+		return r
+	}
+	r.Blocks, r.Buttons, r.Answers = slices.Clone(r.Blocks), slices.Clone(r.Buttons), slices.Clone(r.Answers)
+	for i := range r.Blocks {
+		b := &r.Blocks[i]
+		b.Text, b.Lines, b.Facts = Folded(b.Text), slices.Clone(b.Lines), slices.Clone(b.Facts)
+		for j := range b.Lines {
+			b.Lines[j] = Folded(b.Lines[j])
+		}
+		for j := range b.Facts {
+			b.Facts[j] = pull.LabelledFact{Label: Folded(b.Facts[j].Label), Value: Folded(b.Facts[j].Value)}
+		}
+	}
+	for i := range r.Buttons {
+		r.Buttons[i].Label = Folded(r.Buttons[i].Label)
 	}
 	return r
 }

@@ -49,6 +49,9 @@ type Limits struct {
 	Caption int
 	// SMS: the channel bills by segment and knows no STOP but the final one.
 	SMS bool
+	// Folded: letters that the alphabet of short messages lacks lose their marks,
+	// as an editor chose.
+	Folded bool
 	// InBand is the most that the platform waits for an answer in its own
 	// request; zero where there is no such answer.
 	InBand time.Duration

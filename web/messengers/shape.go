@@ -18,6 +18,7 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
+	r = l.written(r)
 	messages, _ := shape(r, l.complete().Roomy(r))
 	return messages
 }
@@ -25,6 +26,7 @@ func Shape(r pull.Reply, l Limits) []Message {
 // Shaped is Shape, with what was left out on the way, word for word: text that a
 // cut took, labels that had no room, media and links that can't be shown.
 func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
+	r = l.written(r)
 	messages, left := shape(r, l.complete().Roomy(r))
 	for _, o := range left {
 		omitted = append(omitted, o()...)

@@ -8,6 +8,29 @@ import (
 	"keypull/web/messengers"
 )
 
+// An editor may have letters lose their marks: each would make a segment 70
+// characters long.
+func TestLettersLoseTheirMarksWhereAnEditorSaysSo(t *testing.T) {
+	limits := messengers.SMSLimits()
+	limits.Folded = true
+	reply := pull.Reply{Blocks: []pull.Block{{Kind: pull.Title, Text: "Prăjitură cu brânză"}, {Kind: pull.Bullets, Lines: []string{"500 g brânză", "făină"}},
+		{Kind: pull.FactLines, Facts: []pull.LabelledFact{{Label: "Porții", Value: "opt"}}}}}
+	got := texts(messengers.Shape(reply, limits))
+	if want := "Prajitura cu branza"; len(got) != 1 || !strings.HasPrefix(got[0], want) || !strings.Contains(got[0], "Portii: opt") {
+		t.Errorf("got %q", got)
+	}
+	if _, encoding := messengers.Segments(got[0]); encoding != messengers.GSM7 {
+		t.Errorf("got %q in %s", got[0], encoding)
+	}
+	if kept := texts(messengers.Shape(reply, messengers.SMSLimits())); !strings.HasPrefix(kept[0], "Prăjitură") || reply.Blocks[1].Lines[0] != "500 g brânză" {
+		t.Errorf("got %q", kept)
+	}
+	cyrillic := pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Последние новости"}}}
+	if got := texts(messengers.Shape(cyrillic, limits)); got[0] != "Последние новости" {
+		t.Errorf("another script became %q", got)
+	}
+}
+
 func TestSegmentsAreCountedAsOperatorsBillThem(t *testing.T) {
 	tests := map[string]struct {
 		text     string

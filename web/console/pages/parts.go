@@ -140,6 +140,8 @@ type Preview struct {
 	Messages             []Bubble
 	Segments, Characters int
 	Encoding             string
+	// Folded is how many segments there would be without marks on letters.
+	Folded int
 }
 
 // Bubble is one message; Mine is the reader's own.

@@ -140,7 +140,7 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 			continue
 		}
 		kinds = append(kinds, p.Kind)
-		view := pages.Preview{Channel: p.Kind, Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding,
+		view := pages.Preview{Channel: p.Kind, Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
 			Messages: []pages.Bubble{{Mine: true, Text: said}}}
 		for _, m := range p.Messages {
 			view.Messages = append(view.Messages, bubbleOf(m))

@@ -46,6 +46,7 @@ type Settings struct {
 	Country  string          `name:"country" label:"Country" help:"Whose numbers come without the code of their country, by its two letters." example:"KE" check:"max=2" more:"true"`
 	Reply    string          `name:"reply" label:"Answers" help:"response: in the response to what the gateway brings. sendsms: by a request of their own, for a service that does not accept X-Kannel headers." choices:"response,sendsms" more:"true"`
 	Rate     int             `name:"rate" label:"Messages per second" help:"Send no more than this by sendsms. Not set: as fast as the gateway takes them." check:"min=0,max=1000" example:"10" more:"true"`
+	Fold     bool            `name:"fold" label:"Letters without marks" help:"Letters that the alphabet of short messages lacks are written without their marks, ç as c and ș as s: one of them would more than double what each message costs. Other scripts stay as they are." more:"true"`
 }
 
 // Check finds what single fields don't show.
@@ -90,6 +91,7 @@ const patience = 20 * time.Second
 // Limits are those of short messages.
 func (g *Gateway) Limits() messengers.Limits {
 	l := messengers.SMSLimits()
+	l.Folded = g.settings.Fold
 	l.Rate = float64(g.settings.Rate)
 	return l
 }

@@ -53,6 +53,7 @@ type Settings struct {
 	Template   string          `name:"template" label:"Approved text" help:"WhatsApp alone: the SID of an approved content template with one variable, which carries answers later than a day." example:"HX0123456789abcdef0123456789abcdef" more:"true"`
 	Buttons    []string        `name:"buttons" label:"Button templates" help:"WhatsApp alone: the SIDs of content templates with one, two and three quick replies, in that order. Without them choices are numbered in the text. With them answers leave by requests of their own." example:"HX01, HX02, HX03" more:"true"`
 	Rate       int             `name:"rate" label:"Messages per second" help:"Send no more than this. Not set: as fast as Twilio takes them; a long number sends about one a second, and Twilio keeps the rest." check:"min=0,max=1000" example:"1" more:"true"`
+	Fold       bool            `name:"fold" label:"Letters without marks" help:"Letters that the alphabet of short messages lacks are written without their marks, ç as c and ș as s: one of them would more than double what each message costs. Other scripts stay as they are." more:"true"`
 	APIBase    string          `name:"api_base" label:"API address" help:"Where messages are sent to, and whom the token is shown." example:"https://api.twilio.com" check:"required,url" more:"true"`
 }
 
@@ -137,6 +138,7 @@ const maxButtons = 3
 // and one message an ask, for a day after the reader's last.
 func (n *Number) Limits() messengers.Limits {
 	l := messengers.SMSLimits()
+	l.Folded = n.settings.Fold
 	if n.settings.onWhatsApp() {
 		const megabyte = 1 << 20
 		l = messengers.Limits{
