@@ -67,6 +67,7 @@ func plain(v any) any {
 		out := maps.Clone(v)
 		delete(out, "version")
 		delete(out, "used")
+		delete(out, "heard")
 		for k := range out {
 			out[k] = plain(out[k])
 		}

@@ -146,8 +146,8 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 	}
 	body.Webhook = &pages.Code{ID: "webhook", Label: r.t("channel.webhook"), Text: e.Webhook}
 	body.Test = r.pageOf(channelSection, body.Stored, "test")
-	body.Compare = r.pageOf(channelSection, body.Stored, "compare")
 	if face.SetUp.Allowed(r.context(), r.publisher) {
+		body.Compare = r.pageOf(channelSection, body.Stored, "compare")
 		body.SetUp = r.pageOf(channelSection, body.Stored, "setup")
 	}
 	body.Silent = e.Silent

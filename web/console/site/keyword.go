@@ -1,7 +1,6 @@
 package site
 
 import (
-	"encoding/base64"
 	"html/template"
 	"slices"
 	"strconv"
@@ -278,7 +277,6 @@ type wayShown struct {
 
 	// Link is written out by the messenger's kind, with a scheme of its own.
 	Link           template.URL
-	Drawn          template.URL
 	Button, Poster pages.Code
 }
 
@@ -297,12 +295,7 @@ func (r keywordPages) waysPage() error {
 		Page: pages.Code{ID: "page", Label: r.t("ways.page"), Text: told.Page}, Briefing: pages.Code{ID: "briefing", Label: r.t("ways.briefing"), Text: told.Briefing}}
 	for i, w := range told.Links {
 		at := strconv.Itoa(i)
-		code, err := ways.NewCode(w.URL)
-		if err != nil {
-			return err
-		}
 		b.Ways = append(b.Ways, wayShown{KeywordWay: w, Link: template.URL(w.URL), //nolint:gosec // made by the messenger's kind
-			Drawn:  template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(code.SVG())), //nolint:gosec // drawn here
 			Button: pages.Code{ID: "button-" + at, Label: r.t("ways.button"), Text: w.Button},
 			Poster: pages.Code{ID: "poster-" + at, Label: r.t("ways.poster"), Text: w.Poster}})
 	}

@@ -273,6 +273,6 @@ func TestAKeywordHasAPageOfTheWaysToIt(t *testing.T) {
 	}
 	r.channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "web", "webchat", chat)})
 	ann.get(room+"keywords/news").wants(t, 200, `href="`+at+`"`)
-	ann.get(at).wants(t, 200, `href="https://pull.example/chat/lecker/web?ask=news"`, "data:image/svg", "Send “news” to Lecker", "/ask/lecker/news/button.js?channel=web")
+	ann.get(at).wants(t, 200, `href="https://pull.example/chat/lecker/web?ask=news"`, `/ask/lecker/news/code/web.svg?lang=en" alt=""`, "Send “news” to Lecker", "/ask/lecker/news/button.js?channel=web")
 	ann.get(room+"keywords/nothing/ways").wants(t, 404)
 }
