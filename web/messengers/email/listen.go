@@ -156,30 +156,38 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 	if err != nil {
 		return err
 	}
+	// What came between reading and being told of news is told by no server that
+	// has told its number already: a second look follows soon.
+	idle := lookEvery
 	for ctx.Err() == nil {
 		_ = m.conn.SetDeadline(time.Now().Add(readWithin))
+		before := last
 		if last, err = a.readFrom(ctx, m, last, accept); err != nil {
 			return err
 		}
-		if err := m.wait(ctx, news); err != nil {
+		if last != before {
+			idle = lookEvery
+		}
+		if err := m.wait(ctx, news, idle); err != nil {
 			return away(err)
 		}
+		idle = idleAtOnce
 	}
 	return ctx.Err()
 }
 
 // wait returns when there may be new letters.
-func (m *mailboxView) wait(ctx context.Context, news <-chan struct{}) error {
+func (m *mailboxView) wait(ctx context.Context, news <-chan struct{}, atMost time.Duration) error {
 	if !m.Caps().Has(imap.CapIdle) {
 		pause(ctx, lookEvery)
 		return m.Noop().Wait()
 	}
-	_ = m.conn.SetDeadline(time.Now().Add(idleAtOnce + commandTimeout))
+	_ = m.conn.SetDeadline(time.Now().Add(atMost + commandTimeout))
 	idle, err := m.Idle()
 	if err != nil {
 		return err
 	}
-	ended := time.NewTimer(idleAtOnce)
+	ended := time.NewTimer(atMost)
 	defer ended.Stop()
 	select {
 	case <-news:

@@ -146,7 +146,7 @@ func (l listening) want(t *testing.T, texts ...string) {
 			if got != want {
 				t.Fatalf("%q is asked, want %q", got, want)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatalf("%q never comes", want)
 		}
 	}

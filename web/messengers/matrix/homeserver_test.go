@@ -189,7 +189,7 @@ func (h *homeserver) take(room, key string, body []byte) (int, string) {
 // eventually waits until the homeserver has seen what is looked for.
 func (h *homeserver) eventually(what string, seen func() bool) {
 	h.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		h.mu.Lock()
 		yes := seen()
