@@ -43,10 +43,12 @@
     });
     listen("click", (event) => {
       const button = event.target.closest("button");
-      if (button?.matches("[data-session-close]")) dialog.close();
+      // Whoever leaves is done at once: what is sent next asks anew.
+      if (button?.matches("[data-session-close]")) { answer(null); dialog.close(); }
       if (button?.matches("[data-session-again]")) answer(() => ask());
       if (button?.dataset.sessionToken) answer(() => { renew(button.dataset.sessionToken); return new Response(null, { status: 204 }); });
     });
+    listen("cancel", () => answer(null));
     listen("close", () => answer(null));
   });
 
