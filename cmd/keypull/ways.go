@@ -72,7 +72,7 @@ func (f waysFlags) run(cmd *cobra.Command) error {
 	})
 }
 
-func (f waysFlags) print(w io.Writer, told ways.WaysTold) error {
+func (f waysFlags) print(w io.Writer, told ways.Told) error {
 	for _, l := range told.Links {
 		if _, err := fmt.Fprintf(w, "%s  %s\n    %s\n\n", l.Channel, l.URL, l.Poster); err != nil {
 			return err

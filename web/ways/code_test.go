@@ -28,22 +28,22 @@ func TestACodeIsTheSameAsDrawingAndPicture(t *testing.T) {
 		}
 		side := code.Size() + 8
 		scale := picture.Bounds().Dx() / side
-		var dark [200][200]bool
+		dark := make(map[[2]int]bool)
 		for _, run := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-\d+z`).FindAllStringSubmatch(string(code.SVG()), -1) {
 			x, _ := strconv.Atoi(run[1])
 			y, _ := strconv.Atoi(run[2])
 			n, _ := strconv.Atoi(run[3])
 			for i := range n {
-				dark[y][x+i] = true
+				dark[[2]int{x + i, y}] = true
 			}
 		}
 		for y := range side {
 			for x := range side {
 				r, _, _, _ := picture.At(x*scale+scale/2, y*scale+scale/2).RGBA()
-				if (r == 0) != dark[y][x] {
+				if (r == 0) != dark[[2]int{x, y}] {
 					t.Fatalf("%s: the drawings differ at %d, %d", address, x, y)
 				}
-				if (x < 4 || y < 4 || x >= side-4 || y >= side-4) && dark[y][x] {
+				if (x < 4 || y < 4 || x >= side-4 || y >= side-4) && dark[[2]int{x, y}] {
 					t.Fatalf("%s: no room at %d, %d", address, x, y)
 				}
 			}

@@ -3,7 +3,6 @@ package ways
 import (
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -49,8 +48,10 @@ func (p Pages) oembed(w http.ResponseWriter, r *http.Request) {
 	s := p.shown(a)
 	e := rich{Type: "rich", Version: "1.0", Title: s.Title, Provider: s.Name, Home: p.PublicURL, Age: 3600,
 		Width: within(q.Get("maxwidth"), frameWidth), Height: within(q.Get("maxheight"), frameHeight)}
-	e.HTML = fmt.Sprintf(`<iframe src="%s/frame?lang=%s" title="%s" width="%d" height="%d" style="border:0" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>`,
-		html.EscapeString(s.Page), url.QueryEscape(s.Language), html.EscapeString(s.Title), e.Width, e.Height)
+	e.HTML = "<iframe" + attribute("src", s.Page+"/frame?lang="+url.QueryEscape(s.Language)) + attribute("title", s.Title) +
+		attribute("width", strconv.Itoa(e.Width)) + attribute("height", strconv.Itoa(e.Height)) +
+		` style="border:0" loading="lazy" referrerpolicy="no-referrer"` +
+		` sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>`
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	if q.Get("format") == "xml" {
 		body, err := xml.Marshal(e)
@@ -68,6 +69,9 @@ func (p Pages) oembed(w http.ResponseWriter, r *http.Request) {
 	}
 	p.write(w, "application/json; charset=utf-8", body)
 }
+
+// attribute is one of an element.
+func attribute(name, value string) string { return " " + name + `="` + html.EscapeString(value) + `"` }
 
 // embedded is the keyword whose page has an address.
 func (p Pages) embedded(address, language string) (Asked, bool) {

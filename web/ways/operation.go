@@ -29,8 +29,8 @@ type KeywordWay struct {
 	Button string `json:"button" doc:"The tag that puts a button into an article."`
 }
 
-// WaysTold is the output.
-type WaysTold struct {
+// Told is the output of "keyword.ways".
+type Told struct {
 	Word string `json:"word" doc:"What is sent."`
 	Page string `json:"page" doc:"The page that shows all ways; its oEmbed is told on it."`
 	// Briefing is where the answer is as a flash briefing; empty where the keyword
@@ -40,7 +40,7 @@ type WaysTold struct {
 }
 
 // ListWays is "keyword.ways".
-var ListWays = console.Declare[KeywordWays, WaysTold](console.Declaration{
+var ListWays = console.Declare[KeywordWays, Told](console.Declaration{
 	Name: "keyword.ways", Permission: console.Read, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/keywords/{keyword}/ways",
 	Summary: "Tell how readers get to a keyword: a link for each channel that has one, with QR codes, words for posters and a button.",
 })
@@ -48,13 +48,13 @@ var ListWays = console.Declare[KeywordWays, WaysTold](console.Declaration{
 // Operations returns those of the package.
 func (g Guide) Operations() []console.Bound { return []console.Bound{ListWays.By(g.list)} }
 
-func (g Guide) list(ctx context.Context, in KeywordWays) (WaysTold, error) {
+func (g Guide) list(ctx context.Context, in KeywordWays) (Told, error) {
 	a, ok := g.Keyword(in.Publisher, in.ID, in.Language)
 	if !ok {
-		return WaysTold{}, &pull.Error{Kind: pull.Unknown, Field: "keyword", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": words.Text{Key: "noun.keyword"}, "id": in.ID}}}
+		return Told{}, &pull.Error{Kind: pull.Unknown, Field: "keyword", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": words.Text{Key: "noun.keyword"}, "id": in.ID}}}
 	}
 	page := g.Page(a)
-	out := WaysTold{Word: a.Word, Page: page, Links: []KeywordWay{}}
+	out := Told{Word: a.Word, Page: page, Links: []KeywordWay{}}
 	if a.Keyword.Briefing {
 		out.Briefing = g.PublicURL + Briefing + "/" + a.Publisher.ID + "/" + a.Keyword.ID + ".json"
 	}
