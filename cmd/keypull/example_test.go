@@ -2,11 +2,8 @@ package main
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/config/configtest"
@@ -16,20 +13,7 @@ import (
 var updateExample = flag.Bool("update-example", false, "write config.example.toml anew")
 
 func TestExampleIsCurrent(t *testing.T) {
-	path := filepath.Join("..", "..", "config.example.toml")
-	text := configtest.Example(t, allKinds())
-	if *updateExample {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	committed, err := os.ReadFile(path) //nolint:gosec // a file of this repository
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(committed), text); diff != "" {
-		t.Errorf("write it anew by: keypull config > config.example.toml\n%s", diff)
-	}
+	committed(t, filepath.Join("..", "..", "config.example.toml"), configtest.Example(t, allKinds()), *updateExample)
 }
 
 func TestTheExampleOfThisBinaryServes(t *testing.T) { configtest.Run(t, allKinds()) }

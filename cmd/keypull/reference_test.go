@@ -67,21 +67,26 @@ func referencePage(t *testing.T) string {
 	return b.String()
 }
 
-func TestReferenceIsCurrent(t *testing.T) {
-	path := filepath.Join("..", "..", "docs", "reference.md")
-	text := referencePage(t)
-	if *updateReference {
+// committed holds a file of this repository to what the code makes it, or writes it
+// anew.
+func committed(t *testing.T, path, text string, anew bool) {
+	t.Helper()
+	if anew {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	committed, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+	stands, err := os.ReadFile(path) //nolint:gosec // a file of this repository
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(committed), text); diff != "" {
-		t.Errorf("write it anew by: make reference\n%s", diff)
+	if diff := cmp.Diff(string(stands), text); diff != "" {
+		t.Errorf("write %s anew by: make reference\n%s", filepath.Base(path), diff)
 	}
+}
+
+func TestReferenceIsCurrent(t *testing.T) {
+	committed(t, filepath.Join("..", "..", "docs", "reference.md"), referencePage(t), *updateReference)
 }
 
 func TestMessengerPagesAreCurrent(t *testing.T) {
@@ -101,19 +106,7 @@ func TestMessengerPagesAreCurrent(t *testing.T) {
 		}
 	}
 	for name, text := range pages {
-		path := filepath.Join(folder, name)
-		if *updateReference {
-			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		committed, err := os.ReadFile(path) //nolint:gosec // a file of this repository
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(committed), text); diff != "" {
-			t.Errorf("write %s anew by: make reference\n%s", name, diff)
-		}
+		committed(t, filepath.Join(folder, name), text, *updateReference)
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
