@@ -32,8 +32,9 @@ type Incoming struct {
 	// Overheard says that it was said in a group, and not to us: it is neither
 	// answered nor kept.
 	Overheard bool `json:"-"`
-	// Edit says that it is the new wording of an earlier message: the first has
-	// been answered, and this one is not.
+	// Edit says that it is the new wording of an earlier message, whose ID it has:
+	// it is answered in place of the first where that is not answered yet, and not
+	// at all where it is.
 	Edit bool `json:"-"`
 	// From is the address of the client, or its network, where anybody may be
 	// as many readers as they like: it is counted by, and never kept.

@@ -46,6 +46,10 @@ type line struct {
 
 	entries []pull.Entry
 	chores  []chore
+	// inHand is the entry that is being settled; reworded are the corrections of
+	// entries that are not settled, by their ids: nil where one was taken back.
+	inHand   pull.Entry
+	reworded map[uint64]*pull.Incoming
 	// working: somebody settles its asks. absent: its publisher or channel is not
 	// there, and its asks wait for that since the first of them came.
 	working, absent bool
@@ -156,6 +160,7 @@ func (l *Pipeline) workLine(n *line) {
 			continue
 		}
 		l.settleEntry(n, *e)
+		l.leaveHand(n)
 		if l.takeTurn(n) {
 			l.sendLetters(n)
 			return
@@ -193,7 +198,7 @@ func (l *backlog) nextEntry(n *line) (*pull.Entry, bool) {
 		return nil, true
 	}
 	e := n.entries[0]
-	n.entries = n.entries[1:]
+	n.entries, n.inHand = n.entries[1:], e
 	return &e, true
 }
 

@@ -27,7 +27,8 @@ func (l *Pipeline) settleEntry(n *line, e pull.Entry) {
 
 // trySettling makes one attempt. A lost compare-and-set is tried again at once from
 // the new context, other failures of the store after a pause.
-func (l *Pipeline) trySettling(n *line, e pull.Entry, tries int) (done bool, err error) {
+func (l *Pipeline) trySettling(n *line, original pull.Entry, tries int) (done bool, err error) {
+	e, there := l.wording(n, original)
 	a := e.Ask
 	if e.Kind == pull.Later {
 		l.awaitNaming()
@@ -39,6 +40,10 @@ func (l *Pipeline) trySettling(n *line, e pull.Entry, tries int) (done bool, err
 	k := m.Load()
 	if k.reader.HasSettled(a.ID) {
 		return l.resumeEntry(n, e, k.reader)
+	}
+	if !there {
+		l.discardAsk(n, a)
+		return true, nil
 	}
 	if !l.there(a.Publisher, a.Channel) {
 		l.shelveEntry(n, e)
@@ -59,6 +64,9 @@ func (l *Pipeline) trySettling(n *line, e pull.Entry, tries int) (done bool, err
 	o := l.outcomeOf(l.Editions.Edition(a.Publisher), e, reader)
 	if l.working.Err() != nil {
 		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
+	}
+	if tries < settleTries && !l.stands(n, original, e) {
+		return false, nil
 	}
 	s := l.settlement(n, a, k, o)
 	revision, err := l.Ledger.Settle(l.working, s.Settlement)

@@ -21,6 +21,7 @@ type Pipeline interface {
 	Await(ctx context.Context, a pull.Ask, of pipeline.Accepted) (reply *pull.Reply, ok bool, err error)
 	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	Move(ctx context.Context, from, to who.Key) error
+	Reword(key who.Key, id string, now *pull.Incoming) bool
 }
 
 // Hook turns deliveries of all kinds into accepted asks, and the answers of
@@ -225,6 +226,9 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 		}
 		for i := range from.receipt.Asks {
 			in := &from.receipt.Asks[i]
+			if in.Edit {
+				h.reword(from.channel, in, asks)
+			}
 			if in.Overheard || in.Edit {
 				continue
 			}
@@ -235,6 +239,22 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 		}
 	}
 	return asks, nil
+}
+
+// reword has a corrected message answered as it reads now, where it is not answered
+// yet. asks are those that came with the correction.
+func (h *Hook) reword(c *Channel, in *Incoming, asks []pull.Ask) {
+	if in.Overheard {
+		return
+	}
+	key := h.Pseudonym(c.Publisher, c.ID, in.Reader)
+	for i := range asks {
+		if a := &asks[i]; a.Reader == key && a.Incoming.ID == in.ID {
+			a.Text, a.Tap, a.Attachments, a.Location = in.Text, in.Tap, in.Attachments, in.Location
+			return
+		}
+	}
+	h.Pipeline.Reword(key, in.ID, in)
 }
 
 // ask is what a message asks, without what no ask may tell.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,6 +34,17 @@ type noted struct {
 	asks    []pull.Ask
 	changed []who.Key
 	moved   [][2]who.Key
+	// reworded are the messages that were corrected, with what they read now.
+	reworded []string
+}
+
+func (n *noted) Reword(key who.Key, id string, now *pull.Incoming) bool {
+	text := "taken back"
+	if now != nil {
+		text = now.Text
+	}
+	n.reworded = append(n.reworded, string(key)+" "+id+": "+text)
+	return true
 }
 
 func (n *noted) Take(_ context.Context, asks []pull.Ask) ([]pipeline.Accepted, error) {
@@ -67,6 +79,24 @@ func served(t *testing.T, r messengers.Receipt) *noted {
 		t.Fatalf("%+v", got)
 	}
 	return n
+}
+
+func TestACorrectionIsHandedOnAndNeverAnAskOfItsOwn(t *testing.T) {
+	n := served(t, messengers.Receipt{
+		Asks: []messengers.Incoming{
+			{ID: "1", Reader: "7", Address: "7", Text: "nwes"},
+			{ID: "1", Reader: "7", Address: "7", Text: "news", Edit: true},
+			{ID: "0", Reader: "7", Address: "7", Text: "weather", Edit: true},
+			{ID: "2", Reader: "-5", Address: "-5", Group: true, Overheard: true, Text: "not to us", Edit: true},
+		},
+		Events: []messengers.Event{{Kind: messengers.Deleted, Reader: "8", Message: "9"}},
+	})
+	if len(n.asks) != 1 || n.asks[0].Text != "news" {
+		t.Errorf("%+v, want the one ask as it was corrected beside it", n.asks)
+	}
+	if want := []string{"p.c8 9: taken back", "p.c7 0: weather"}; !slices.Equal(n.reworded, want) {
+		t.Errorf("%q", n.reworded)
+	}
 }
 
 func TestAnAskInAGroupTellsNothingOfWhoWroteIt(t *testing.T) {

@@ -39,8 +39,8 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 			return h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
 		}
 	case Deleted:
-		// What was asked is answered or on its way; it is kept no longer than asks
-		// are.
+		// What was answered already is kept no longer than asks are.
+		h.Pipeline.Reword(key, e.Message, nil)
 	}
 	return nil
 }

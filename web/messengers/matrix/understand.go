@@ -36,7 +36,13 @@ func (a *account) understand(ctx context.Context, e event, r *messengers.Receipt
 		}
 	case "m.room.redaction":
 		if id := either(e.Redacts, e.Content.Redacts); id != "" {
-			r.Events = append(r.Events, messengers.Event{Kind: messengers.Deleted, Reader: e.Sender, Message: id})
+			known, err := a.know(ctx, e.Room)
+			taken := messengers.Event{Kind: messengers.Deleted, Reader: e.Sender, Message: id}
+			if !known.private() {
+				taken.Reader = e.Room
+			}
+			r.Events = append(r.Events, taken)
+			return err
 		}
 	case "m.room.message", "m.sticker":
 		return a.said(ctx, e, r)

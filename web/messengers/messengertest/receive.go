@@ -168,17 +168,28 @@ func (c Case) grouped(t T, m messengers.Messenger, g Group) {
 }
 
 func (c Case) edited(t T, m messengers.Messenger) {
-	brought := map[string]bool{}
+	brought := map[string]messengers.Incoming{}
 	for _, d := range c.Deliveries {
 		for _, in := range c.receive(t, m, copied(d)).Asks {
-			brought[in.ID] = true
+			brought[in.ID] = in
 		}
 	}
 	for i, d := range c.Edits {
 		r := c.receive(t, m, copied(d))
 		for _, e := range r.Events {
-			if e.Kind == messengers.Deleted && !brought[e.Message] {
+			if e.Kind != messengers.Deleted {
+				continue
+			}
+			switch of, known := brought[e.Message]; {
+			case !known:
 				t.Errorf("correction %d takes back %q, which is the id of none of the deliveries", i, e.Message)
+			case e.Reader != "" && of.Reader != e.Reader:
+				t.Errorf("correction %d of %q is by %q, and the message by %q", i, e.Message, e.Reader, of.Reader)
+			}
+		}
+		for _, in := range r.Asks {
+			if of, known := brought[in.ID]; in.Edit && !in.Overheard && (!known || of.Reader != in.Reader) {
+				t.Errorf("correction %d is of %q by %q, which is none of the deliveries", i, in.ID, in.Reader)
 			}
 		}
 		if n := len(answered(r)); n > 0 || r.Status >= http.StatusBadRequest {

@@ -162,7 +162,10 @@ func (e *envelope) message(v event) messengers.Receipt {
 			break
 		}
 		taken := messengers.Event{Kind: messengers.Deleted, Message: string(v.Channel) + "/" + v.Deleted}
-		if v.Previous != nil && isID(v.Previous.User) {
+		switch channel := string(v.Channel); {
+		case v.ChannelType != "im" && !direct(channel):
+			taken.Reader = e.reader(channel)
+		case v.Previous != nil && isID(v.Previous.User):
 			taken.Reader = e.reader(v.Previous.User)
 		}
 		return telling(taken)

@@ -54,7 +54,10 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 	case u.Message != nil && (u.Message.MovedTo != 0 || u.Message.MovedFrom != 0):
 		r.Events = u.Message.renamed()
 	case u.Message != nil:
+		b.messages.of(u.Message.name(), u.ID)
 		r.Asks = b.asked(u.ID, u.Message)
+	case u.Edited != nil:
+		r.Asks = b.corrected(u.ID, u.Edited)
 	case u.Callback != nil:
 		r.Asks = b.tapped(u.ID, u.Callback)
 	case u.Member != nil:
@@ -66,8 +69,21 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 	return r
 }
 
-// asked reads a message. Edited messages never get here: the first wording
-// has been answered, and an answer to each correction would be noise.
+// corrected reads the new wording of a message, which is known by the update that
+// brought it.
+func (b *Bot) corrected(id int64, m *message) []messengers.Incoming {
+	first := b.messages.of(m.name(), id)
+	if first == id {
+		return nil
+	}
+	asks := b.asked(first, m)
+	for i := range asks {
+		asks[i].Edit = true
+	}
+	return asks
+}
+
+// asked reads a message.
 func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	if !m.written() || m.Chat.ID == 0 {
 		return nil
@@ -76,11 +92,11 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	if text == "" {
 		text = m.Caption
 	}
-	if text == "" && (!m.any() || m.Album != "" && !b.albums.isFirst(m.Album, id)) {
+	if text == "" && (!m.any() || m.Album != "" && b.albums.of(m.Album, id) != id) {
 		return nil
 	}
 	if text != "" && m.Album != "" {
-		b.albums.isFirst(m.Album, id)
+		b.albums.of(m.Album, id)
 	}
 	text, addressed := b.addressed(m, text)
 	if !addressed {

@@ -47,7 +47,7 @@ func pressed(id, from, chat string) string {
 }
 
 func update(id, rest string) string {
-	return `{"update_id":` + id + `,"message":{"message_id":4,"date":1,` + rest + `}}`
+	return `{"update_id":` + id + `,"message":{"message_id":` + id + `,"date":1,` + rest + `}}`
 }
 
 func ask(text string) messengers.Incoming {
@@ -135,7 +135,7 @@ func TestAnUpdateBecomesAnAsk(t *testing.T) {
 		"a tap in a group is the group's":            {pressed("5", reader, group), []messengers.Incoming{groupTap}},
 		"a tap in a place that is not told does not": {`{"update_id":5,"callback_query":{"id":"q1",` + reader + `,"inline_message_id":"x","data":"k:news"}}`, nil},
 		"a tap without payload does not":             {`{"update_id":5,"callback_query":{"id":"q1",` + reader + `,"game_short_name":"x"}}`, nil},
-		"an edited message is left alone":            {`{"update_id":5,"edited_message":{"message_id":4,` + reader + "," + private + `,"text":"x"}}`, nil},
+		"an edit of what never came is left alone":   {`{"update_id":5,"edited_message":{"message_id":4,` + reader + "," + private + `,"text":"x"}}`, nil},
 		"an unknown kind is left alone":              {`{"update_id":5,"purchased_paid_media":{"from":{"id":7}}}`, nil},
 		"a move to a supergroup is no ask":           {update("5", reader+","+group+`,"migrate_to_chat_id":-100300`), nil},
 		"an update without id is left alone":         {update("0", reader+","+private+`,"text":"x"`), nil},

@@ -108,9 +108,11 @@ type Bot struct {
 	// name is the bot's user name, known once Telegram has told it.
 	name atomic.Pointer[string]
 	// title is what people see it called, known once it was tried.
-	title  atomic.Pointer[string]
-	albums albums
-	acks   acks
+	title atomic.Pointer[string]
+	// albums and messages are known by the updates that brought them.
+	albums, messages updates
+
+	acks acks
 
 	ignored atomic.Uint64
 }
@@ -185,33 +187,32 @@ func (b *Bot) Counts() Counts {
 	return Counts{Ignored: b.ignored.Load(), Taps: b.acks.done.Load(), TapErrors: b.acks.failed.Load()}
 }
 
-// albums remembers which update of an album was seen first, for a while.
-type albums struct {
+// updates remembers which update brought a message or an album first, for a while.
+type updates struct {
 	mu    sync.Mutex
 	first map[string]int64
 	order []string
 }
 
-const rememberedAlbums = 256
+const rememberedUpdates = 512
 
-// isFirst tells whether the update is the one that an album is answered by.
-// The same update gets the same answer again.
-func (a *albums) isFirst(group string, update int64) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if first, seen := a.first[group]; seen {
-		return first == update
+// of is the update that brought something first: this one where none did.
+func (u *updates) of(name string, update int64) int64 {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if first, seen := u.first[name]; seen {
+		return first
 	}
-	if a.first == nil {
-		a.first = map[string]int64{}
+	if u.first == nil {
+		u.first = map[string]int64{}
 	}
-	if len(a.order) == rememberedAlbums {
-		delete(a.first, a.order[0])
-		a.order = a.order[1:]
+	if len(u.order) == rememberedUpdates {
+		delete(u.first, u.order[0])
+		u.order = u.order[1:]
 	}
-	a.first[group] = update
-	a.order = append(a.order, group)
-	return true
+	u.first[name] = update
+	u.order = append(u.order, name)
+	return update
 }
 
 var (

@@ -50,7 +50,7 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return delivery(strings.Replace(pressed("23", reader, private), "k:news", sends, 1))
 		},
-		Edits:   []messengers.Delivery{delivery(`{"update_id":21,"edited_message":{"message_id":4,` + reader + "," + private + `,"text":"x"}}`)},
+		Edits:   []messengers.Delivery{delivery(`{"update_id":21,"edited_message":{"message_id":1,` + reader + "," + private + `,"text":"x"}}`)},
 		Address: "7", Other: "-100200/9",
 		Success: `{"ok":true,"result":{"message_id":3}}`, ID: "7/3",
 		Rejected: map[string]messengers.Fault{

@@ -19,6 +19,7 @@ const (
 type update struct {
 	ID       int64     `json:"update_id"`
 	Message  *message  `json:"message"`
+	Edited   *message  `json:"edited_message"`
 	Callback *callback `json:"callback_query"`
 	Member   *member   `json:"my_chat_member"`
 }
@@ -43,6 +44,7 @@ func (c chat) private() bool { return c.Type == "private" || c.Type == "" && c.I
 func (c chat) name() string { return strconv.FormatInt(c.ID, 10) }
 
 type message struct {
+	ID   int64 `json:"message_id"`
 	From *user `json:"from"`
 	// Sender is the chat in whose name somebody wrote: a group's administrator
 	// who stays unnamed, or a channel.
@@ -68,6 +70,9 @@ type message struct {
 	} `json:"reply_markup"`
 	attachments
 }
+
+// name is what a message is called among those of all chats.
+func (m *message) name() string { return m.Chat.name() + "/" + strconv.FormatInt(m.ID, 10) }
 
 // attachments are the kinds of content other than text.
 type attachments struct {
