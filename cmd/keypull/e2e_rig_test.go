@@ -191,6 +191,8 @@ type service struct {
 	// options are what the test adds to the configuration.
 	options ServerOptions
 	open    bool
+	// weathered counts, by channel, the deliveries of a storm that were taken.
+	weathered map[string]int
 }
 
 // serveConfig starts the service on a configuration; the test ends it.
