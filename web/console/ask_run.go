@@ -55,6 +55,8 @@ type WireMessage struct {
 	// Rows stand in the place of too many buttons.
 	Rows []messengers.Row `json:"rows,omitempty" doc:"A list to choose from, in the place of more buttons than there is room for."`
 	Wire json.RawMessage  `json:"wire,omitempty"`
+	// Before are the bodies of requests that go before that of Wire.
+	Before []json.RawMessage `json:"before,omitempty"`
 }
 
 // Readers is what asking needs of the store.
@@ -176,24 +178,36 @@ func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, 
 			w.Plain = seen[i].Text
 		}
 		if shows {
-			w.Wire = wire(presenter, address, message)
+			w.Wire, w.Before = wire(presenter, address, message)
 		}
 		messages = append(messages, w)
 	}
 	return messages
 }
 
-// wire is the body that would be sent. A made-up reader has no address that
+// wire is the body that would be sent, and those that would go before it. A made-up reader has no address that
 // the platform could have given; a plain number then stands in its place. A body
 // that is no JSON, as a form or a letter, is told as text.
-func wire(p messengers.Presenter, address string, m messengers.Message) json.RawMessage {
+func wire(p messengers.Presenter, address string, m messengers.Message) (body json.RawMessage, before []json.RawMessage) {
 	for _, a := range []string{address, "1"} {
-		if body, err := p.Wire(messengers.Sending{Message: m, Address: a, Why: messengers.Trial}); err == nil {
-			if !json.Valid(body) {
-				body, _ = json.Marshal(string(body)) // a string always can be
-			}
-			return body
+		s := messengers.Sending{Message: m, Address: a, Why: messengers.Trial}
+		raw, err := p.Wire(s)
+		if err != nil {
+			continue
 		}
+		if several, ok := p.(messengers.Stepwise); ok {
+			for _, step := range several.Before(s) {
+				before = append(before, asJSON(step))
+			}
+		}
+		return asJSON(raw), before
 	}
-	return nil
+	return nil, nil
+}
+
+func asJSON(body []byte) json.RawMessage {
+	if !json.Valid(body) {
+		body, _ = json.Marshal(string(body)) // a string always can be
+	}
+	return body
 }

@@ -161,6 +161,11 @@ func (k Kind) In(language string) (title, help string) {
 	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
 
+// Address is how a reader's address on this messenger is found, where the kind says.
+func (k Kind) Address(language, otherwise string) string {
+	return settings.Said(k.Words, language, "address", otherwise)
+}
+
 // Kinds are the plug-ins of an installation, in the order of menus.
 type Kinds struct {
 	Sources    []Kind

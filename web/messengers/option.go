@@ -5,8 +5,16 @@ import "context"
 // Presenter is the option of a messenger that can show a message as it would
 // go over the wire, without sending it.
 type Presenter interface {
-	// Wire returns the request body that Send would send first.
+	// Wire returns the body of the request that Send would make: of the one with
+	// the text, where it makes several.
 	Wire(s Sending) ([]byte, error)
+}
+
+// Stepwise is the option of a Presenter whose messages may take several requests.
+type Stepwise interface {
+	// Before returns the bodies of those that Send would make before the one of
+	// Wire, in their order.
+	Before(s Sending) [][]byte
 }
 
 // Listener is the option of a messenger that fetches deliveries itself: a long

@@ -19,7 +19,8 @@ func (l Limits) Roomy(r pull.Reply) Limits {
 		if longest <= l.Text {
 			return room
 		}
-		room.Text = min(room.Text*l.Text/longest, room.Text-1)
+		// A step that is no larger than what a split moves would be taken again and again.
+		room.Text = min(room.Text*l.Text/longest, room.Text-room.Text/64-1)
 	}
 	room.Text = l.Text
 	return room

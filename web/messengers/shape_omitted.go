@@ -29,13 +29,23 @@ func (s *shaping) omitted(pieces []piece, messages []Message) []string {
 			add(line)
 		}
 	}
-	out = append(out, s.unlabelled(messages)...)
+	for _, k := range s.text.marks {
+		if k.url != "" && k.to > to && !slices.ContainsFunc(messages, func(m Message) bool { return strings.Contains(m.Text, s.limits.Markup.address(k.url)) }) {
+			add(k.url)
+		}
+	}
+	out = append(out, s.unlabelled(messages, closing)...)
 	for _, m := range s.unsent() {
 		add(m.URL)
 	}
 	for _, b := range s.reply.Blocks {
-		if b.Kind == pull.Link && cleanURL(b.URL) == "" {
+		if b.Kind != pull.Link {
+			continue
+		}
+		if cleanURL(b.URL) == "" {
 			add(b.URL)
+		} else if label := oneLine(clean(b.Text)); !strings.Contains(s.text.s, label) {
+			add(label)
 		}
 	}
 	return out
@@ -43,7 +53,7 @@ func (s *shaping) omitted(pieces []piece, messages []Message) []string {
 
 // unlabelled are the labels of buttons that lead nowhere, and those that had no
 // room.
-func (s *shaping) unlabelled(messages []Message) (out []string) {
+func (s *shaping) unlabelled(messages []Message, closing string) (out []string) {
 	for _, given := range s.reply.Buttons {
 		b, ok := cleanButton(given)
 		label := b.Label
@@ -51,7 +61,7 @@ func (s *shaping) unlabelled(messages []Message) (out []string) {
 			out = append(out, strings.TrimSpace(label+" "+given.URL))
 			continue
 		}
-		shown := slices.Contains(s.worded, given)
+		shown := slices.Contains(s.worded, given) && (strings.Contains(s.text.s, label) || strings.Contains(closing, label))
 		for _, m := range messages {
 			shown = shown || slices.ContainsFunc(m.Buttons, func(p pull.Button) bool { return p.Label == label }) ||
 				slices.ContainsFunc(m.Rows, func(r Row) bool { return r.Label == label || r.Detail == label })

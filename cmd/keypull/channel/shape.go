@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -172,6 +174,8 @@ type Message struct {
 	Text  string          `json:"text"`
 	Parts int             `json:"parts"`
 	Wire  json.RawMessage `json:"wire,omitempty"`
+	// Before are the bodies of requests that go before that of Wire.
+	Before []json.RawMessage `json:"before,omitempty"`
 }
 
 // one shapes a reply and has the messenger write it down.
@@ -190,18 +194,53 @@ func (s shaper) one(r pull.Reply) Shaped {
 		if !shows {
 			continue
 		}
-		body, err := presenter.Wire(messengers.Sending{
-			Message: m, Address: address, Key: "1-" + strconv.Itoa(i+1), Why: messengers.Answer, Language: r.Language,
-		})
-		switch {
-		case err != nil:
-		case json.Valid(body):
-			out.Messages[i].Wire = body
-		default:
-			out.Messages[i].Wire, _ = json.Marshal(string(body)) // a string always can be
+		s := messengers.Sending{Message: m, Address: address, Key: "1-" + strconv.Itoa(i+1), Why: messengers.Answer, Language: r.Language}
+		if body, err := presenter.Wire(s); err == nil {
+			out.Messages[i].Wire = asJSON(body)
+		}
+		if several, ok := presenter.(messengers.Stepwise); ok {
+			for _, body := range several.Before(s) {
+				out.Messages[i].Before = append(out.Messages[i].Before, asJSON(body))
+			}
 		}
 	}
-	return out
+	return out.admit(r)
+}
+
+// asJSON is a body as JSON: one that is none is a text.
+func asJSON(body []byte) json.RawMessage {
+	if !json.Valid(body) {
+		body, _ = json.Marshal(string(body)) // a string always can be
+	}
+	return body
+}
+
+// admit adds the words of pictures and buttons that the platform has no place for.
+func (s Shaped) admit(r pull.Reply) Shaped {
+	var all strings.Builder
+	for _, m := range s.Messages {
+		all.WriteString(m.Text)
+		for _, body := range append(m.Before, m.Wire) {
+			var v any
+			if json.Unmarshal(body, &v) == nil {
+				fmt.Fprint(&all, v)
+			}
+		}
+	}
+	told := append(strings.Fields(all.String()), s.Omitted...)
+	whole := strings.Join(told, " ")
+	add := func(text string) {
+		if slices.ContainsFunc(strings.Fields(text), func(word string) bool { return !strings.Contains(whole, word) }) {
+			s.Omitted = append(s.Omitted, text)
+		}
+	}
+	for _, m := range r.Media {
+		add(m.Alt)
+	}
+	for _, b := range r.Buttons {
+		add(b.Label)
+	}
+	return s
 }
 
 // address is that of a reader on any platform: a plain number.

@@ -151,10 +151,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 		body.SetUp = r.pageOf(channelSection, body.Stored, "setup")
 	}
 	body.Silent = e.Silent
-	body.AddressHelp = r.t("channel.address_help")
-	if k.Name == "telegram" {
-		body.AddressHelp = r.t("channel.address_telegram")
-	}
+	body.AddressHelp = k.Address(r.language, r.t("channel.address_help"))
 }
 
 // heardFacts are what the platform told of what was sent, as far as it did.

@@ -131,7 +131,7 @@ const (
 // Limits are those of a letter that is still read: a mail server takes more.
 func (*account) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.Runes, Messages: 1, Markup: messengers.HTML, Subject: maxSubject,
+		Text: maxText, Unit: messengers.Runes, Marked: true, Messages: 1, Markup: messengers.HTML, Subject: maxSubject,
 		Buttons: 12, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxText,
 	}
 }

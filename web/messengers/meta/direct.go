@@ -158,14 +158,17 @@ func Empty() error {
 	return &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
 }
 
-// Wire returns the body of the first request that Send would make.
+// Wire returns the body of the last request that Send would make: that with the text.
 func (d *Direct) Wire(s messengers.Sending) ([]byte, error) {
 	steps := d.bodies(s)
 	if len(steps) == 0 {
 		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}
 	}
-	return Encode(steps[0].Body), nil
+	return Last(steps), nil
 }
+
+// Before returns the bodies of the requests that Send would make before that.
+func (d *Direct) Before(s messengers.Sending) [][]byte { return Before(d.bodies(s)) }
 
 // Type shows that an answer is being written: for 20 seconds, or until it is
 // there.

@@ -32,8 +32,11 @@ func (n *number) Wire(s messengers.Sending) ([]byte, error) {
 	if len(steps) == 0 {
 		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_reader", nil)}
 	}
-	return meta.Encode(steps[0].Body), nil
+	return meta.Last(steps), nil
 }
+
+// Before returns the bodies of the requests that Send would make before that.
+func (n *number) Before(s messengers.Sending) [][]byte { return meta.Before(n.bodies(s)) }
 
 // Type marks what was asked as read, and shows that an answer is being written:
 // for 25 seconds, or until it is there.

@@ -162,7 +162,7 @@ func (n *number) Account() string { return n.PhoneNumberID }
 // list of ten beside a short text, and a day to answer.
 func (n *number) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: forText, Unit: messengers.UTF16, Messages: 1, Markup: markup, ButtonText: forBody, Caption: forBody,
+		Text: forText, Unit: messengers.UTF16, Marked: true, Messages: 1, Markup: markup, ButtonText: forBody, Caption: forBody,
 		Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, LinkAlone: true,
 		Rows: maxRows, RowRunes: maxRow, DetailRunes: maxDetail,
 		Media: map[what.MediaType]int64{
