@@ -57,7 +57,10 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 		b.messages.of(u.Message.name(), u.ID)
 		r.Asks = b.asked(u.ID, u.Message)
 	case u.Edited != nil:
-		r.Asks = b.corrected(u.ID, u.Edited)
+		// The message is known by the update that brought it.
+		if first := b.messages.of(u.Edited.name(), u.ID); first != u.ID {
+			r.Asks = corrections(b.asked(first, u.Edited))
+		}
 	case u.Callback != nil:
 		r.Asks = b.tapped(u.ID, u.Callback)
 	case u.Member != nil:
@@ -69,14 +72,8 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 	return r
 }
 
-// corrected reads the new wording of a message, which is known by the update that
-// brought it.
-func (b *Bot) corrected(id int64, m *message) []messengers.Incoming {
-	first := b.messages.of(m.name(), id)
-	if first == id {
-		return nil
-	}
-	asks := b.asked(first, m)
+// corrections are asks as the new wording of earlier ones.
+func corrections(asks []messengers.Incoming) []messengers.Incoming {
 	for i := range asks {
 		asks[i].Edit = true
 	}
