@@ -37,14 +37,15 @@ func Load(files fs.FS, v any) (*words.Set, error) {
 }
 
 // Keys lists the labels, helps and choices that message files may have for the
-// struct that v points to, with "title", "help", and "use", the button by which
-// what an address leads to is taken: no code names them.
+// struct that v points to, with "title", "help", "use", the button by which
+// what an address leads to is taken, and "address", how a reader's own is found:
+// no code names them.
 func Keys(v any) []string {
 	fields, err := Fields(v)
 	if err != nil {
 		return nil
 	}
-	return append(keysOf(fields, ""), "title", "help", "use")
+	return append(keysOf(fields, ""), "title", "help", "use", "address")
 }
 
 func keysOf(fields []Field, path string) []string {
