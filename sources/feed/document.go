@@ -42,12 +42,14 @@ type contents struct {
 	title, form string
 	items       []what.Item
 	warnings    []words.Text
+	says        says
 }
 
 // parsed is a feed with what its parser does not tell.
 type parsed struct {
 	*gofeed.Feed
 	bases    []bases
+	says     says
 	warnings []words.Text
 }
 
@@ -80,7 +82,7 @@ func (d *document) parse(limit int) (contents, error) {
 	if err != nil {
 		return contents{}, err
 	}
-	c := contents{title: sources.Line(feed.Title), form: forms[feed.FeedType], items: d.items(feed), warnings: append(junk, feed.warnings...)}
+	c := contents{title: sources.Line(feed.Title), form: forms[feed.FeedType], items: d.items(feed), warnings: append(junk, feed.warnings...), says: feed.says}
 	c.warnings = append(c.warnings, d.clockWarnings(feed, c.items)...)
 	c.items = c.items[:min(len(c.items), limit)]
 	if len(c.items) == 0 {
@@ -104,7 +106,7 @@ func (d *document) parseXML(text []byte) (parsed, error) {
 	case err != nil:
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
-	found := parsed{Feed: feed, bases: r.bases}
+	found := parsed{Feed: feed, bases: r.bases, says: r.said.all()}
 	if len(feed.Items) != len(r.bases) {
 		found.bases = nil
 	}
@@ -141,7 +143,9 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 	}
 	// These are those of the first item, and not the feed's.
 	feed.Updated, feed.Published = "", ""
-	found := parsed{Feed: feed}
+	found := parsed{Feed: feed, says: saysJSON(&raw, text)}
+	found.bases = languagesJSON(&raw)
+	besideJSON(text, found.bases)
 	if cut {
 		found.warnings = append(found.warnings, own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems}))
 	}
@@ -170,6 +174,7 @@ func (d *document) items(feed parsed) []what.Item {
 			e.bases = feed.bases[i].or(base)
 		}
 		it := e.item()
+		it.Language = e.language()
 		if it.Published.IsZero() && first(raw.Published, raw.Updated) != "" {
 			d.unclear++
 		}
@@ -177,6 +182,7 @@ func (d *document) items(feed parsed) []what.Item {
 			items = append(items, it)
 		}
 	}
+	tongues(items, feed.Language)
 	items = identify(items, d.last)
 	d.remember(items)
 	return arrange(items, d.fetched)

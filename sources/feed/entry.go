@@ -109,7 +109,7 @@ func (e entry) facts() what.Facts {
 	if len(categories) > 0 {
 		facts = append(facts, what.Fact{Name: factCategories, Kind: what.List, List: categories})
 	}
-	return facts
+	return append(facts, e.shown()...)
 }
 
 func appendNew(list []string, s string) []string {

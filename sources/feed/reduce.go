@@ -43,6 +43,10 @@ const (
 type element struct {
 	name []byte
 	role role
+	// word is the name without prefix, in small letters; ofFeed says that a leaf
+	// is one of the feed itself.
+	word   string
+	ofFeed bool
 	// base is what relative addresses within count from; "" where nothing is
 	// said of it.
 	base string
@@ -68,6 +72,8 @@ type reducer struct {
 	items, elements int
 	// bases are those of the items, in their order.
 	bases []bases
+	// said is what the feed says of itself.
+	said saying
 	// What was found on the way, for the editor.
 	tooDeep, tooMany, tooLong, bare, crossed, torn bool
 }
@@ -146,6 +152,9 @@ func (r *reducer) write(text []byte, literal bool) {
 	if in == nil || r.top().role == dropped || in.cut {
 		return
 	}
+	if in.ofFeed && isSaid(in.word) {
+		r.said.add(in.word, text)
+	}
 	before := len(r.pending)
 	if literal {
 		r.pending = append(r.pending, cdataStart...)
@@ -154,7 +163,7 @@ func (r *reducer) write(text []byte, literal bool) {
 	var rest []byte
 	r.pending, rest = squeeze(r.pending, text, in.room)
 	if len(rest) > 0 {
-		r.pending = whole(r.pending, from)
+		r.pending = wholeLetters(r.pending, from)
 		r.cutOff(in)
 	}
 	if literal {
@@ -196,9 +205,9 @@ func squeeze(out, text []byte, room int) (squeezed, rest []byte) {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
-// whole drops what a cut has left of a letter, an entity or a tag at the end
+// wholeLetters drops what a cut has left of a letter, an entity or a tag at the end
 // of out, which was written from a place on.
-func whole(out []byte, from int) []byte {
+func wholeLetters(out []byte, from int) []byte {
 	for len(out) > from && out[len(out)-1] >= 0x80 {
 		out = out[:len(out)-1]
 	}
@@ -232,7 +241,8 @@ func (r *reducer) tag(tag []byte) {
 	if word == "item" || word == "entry" {
 		r.closeItem(called)
 	}
-	e := element{name: called, base: r.top().base, role: r.roleOf(word), room: maxWord, parts: maxFewParts}
+	e := element{name: called, word: word, base: r.top().base, room: maxWord, parts: maxFewParts, ofFeed: r.top().role <= channel}
+	e.role = r.roleOf(word)
 	base := attribute(tag, "xml:base")
 	if base != "" {
 		e.base = resolve(first(e.base, r.address), base)
@@ -241,6 +251,7 @@ func (r *reducer) tag(tag []byte) {
 		e.room, e.parts = maxText, maxParts
 	}
 	r.note(word, e, base != "")
+	r.hear(tag, e)
 	if len(r.open) >= maxDepth {
 		r.tooDeep = true
 		r.stop()

@@ -96,7 +96,7 @@ func isRead(called string) bool {
 	}
 	switch strings.ToLower(string(local([]byte(called)))) {
 	case "href", "url", "src", "rel", "type", "mode", "length", "medium", "duration", "filesize", "term", "label",
-		"ispermalink", "lang", "text", "version", "width", "height", "alt", "style", "class":
+		"ispermalink", "lang", "text", "version", "width", "height", "alt", "style", "class", "price", "role":
 		return true
 	}
 	return false
