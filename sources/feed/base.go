@@ -14,6 +14,8 @@ type bases struct {
 	lang string
 	// paid says that it is for subscribers, by what its parser does not tell.
 	paid bool
+	// aside is what it says by other elements.
+	aside aside
 }
 
 // or fills in what is not said, from the outer to the inner.

@@ -69,6 +69,11 @@ func (d *document) parse(limit int) (contents, error) {
 		text = text[i:]
 		junk = append(junk, own.Text("junk", nil))
 	}
+	if sniff(text) == looksWrong {
+		if inner := enveloped(text); inner != nil {
+			text = inner
+		}
+	}
 	var feed parsed
 	var err error
 	switch sniff(text) {
@@ -107,7 +112,12 @@ func (d *document) parseXML(text []byte) (parsed, error) {
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	found := parsed{Feed: feed, bases: r.bases, says: r.said.all()}
-	if len(feed.Items) != len(r.bases) {
+	switch {
+	case len(feed.Items) == 0 && len(r.bases) > 0:
+		for range r.bases {
+			feed.Items = append(feed.Items, &gofeed.Item{})
+		}
+	case len(feed.Items) != len(r.bases):
 		found.bases = nil
 	}
 	if r.tooMany {
@@ -131,7 +141,8 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 		return parsed{}, d.wrong(own.Text("too_deep", words.Args{"max": maxDepth}), nil)
 	}
 	var raw jsonfeed.Feed
-	if err := json.Unmarshal(text, &raw); err != nil {
+	var mistyped *json.UnmarshalTypeError
+	if err := json.Unmarshal(text, &raw); err != nil && !(errors.As(err, &mistyped) && len(raw.Items) > 0) {
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {

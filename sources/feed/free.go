@@ -52,8 +52,13 @@ func isPaid(called, text string, attrs map[string]string) bool {
 
 // squeezed is a name in small letters without what parts its words.
 func squeezed(called string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(called))
+	if strings.ContainsAny(called, "_-.") {
+		called = unparted.Replace(called)
+	}
+	return strings.ToLower(called)
 }
+
+var unparted = strings.NewReplacer("_", "", "-", "", ".", "")
 
 // isPaid says whether the item says so by any of its elements.
 func (e entry) isPaid() bool {

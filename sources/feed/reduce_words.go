@@ -3,7 +3,7 @@ package feed
 // isLong says whether an element holds a text rather than a few words.
 func isLong(word string) bool {
 	switch word {
-	case "description", "encoded", "content", "summary":
+	case "description", "encoded", "content", "summary", "abstract", "fullitem", "body", "div":
 		return true
 	}
 	return false
@@ -25,7 +25,7 @@ func isOfItem(word string) bool {
 	case "title", "link", "guid", "id", "description", "encoded", "content", "summary", "subtitle",
 		"pubdate", "date", "published", "issued", "created", "updated", "modified",
 		"author", "creator", "category", "subject", "keywords", "enclosure", "image", "thumbnail", "group", "duration", "language",
-		"credit", "copyright", "price":
+		"credit", "copyright", "price", "abstract", "fullitem", "body", "div", "origlink", "comments", "player":
 		return true
 	}
 	return isOfPrice(word)
