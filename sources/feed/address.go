@@ -8,7 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
-	"keypull/pull/what/textform"
+	"keypull/sources"
 )
 
 // placeholder is where an address takes what readers write beside the keyword.
@@ -121,8 +121,8 @@ const (
 
 // keyFor names the snapshot of a text that is searched for upstream.
 func keyFor(text string) (string, error) {
-	text = strings.Join(strings.Fields(textform.Normal(text)), " ")
-	if text == "" {
+	text = strings.ToLower(sources.Line(text))
+	if !strings.ContainsFunc(text, func(r rune) bool { return !between(r) }) {
 		return plainKey, nil
 	}
 	if len(text) > maxArgument || !utf8.ValidString(text) {

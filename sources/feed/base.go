@@ -14,6 +14,8 @@ type bases struct {
 	lang string
 	// paid says that it is for subscribers, by what its parser does not tell.
 	paid bool
+	// lengths are how many seconds media take, by address.
+	lengths map[string]int
 	// aside is what it says by other elements.
 	aside aside
 }

@@ -155,7 +155,7 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 	// These are those of the first item, and not the feed's.
 	feed.Updated, feed.Published = "", ""
 	found := parsed{Feed: feed, says: saysJSON(&raw, text)}
-	found.bases = languagesJSON(&raw)
+	found.bases = itemsJSON(&raw)
 	besideJSON(text, found.bases)
 	if cut {
 		found.warnings = append(found.warnings, own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems}))

@@ -102,21 +102,32 @@ func sinceWhat(text string) []string {
 	var found []string
 	for _, language := range words.Readers() {
 		for mark := range strings.SplitSeq(own.Say(language, "since", nil), ",") {
-			mark = textform.Fold(strings.TrimSpace(mark))
-			if mark == "" {
-				continue
-			}
-			behind, joined := strings.CutPrefix(mark, "-")
+			behind, joined := strings.CutPrefix(strings.TrimSpace(mark), "-")
+			mark = textform.Fold(behind)
+			rest, ok := strings.CutPrefix(folded, mark)
 			if joined {
-				if rest, ok := strings.CutSuffix(folded, behind); ok && strings.TrimSpace(rest) != "" {
-					found = append(found, strings.TrimSpace(rest))
-				}
-				continue
+				rest, ok = strings.CutSuffix(folded, mark)
+			} else {
+				ok = ok && (strings.HasPrefix(rest, " ") || !textform.IsASCII(mark))
 			}
-			if rest, ok := strings.CutPrefix(folded, mark); ok && (strings.HasPrefix(rest, " ") || !textform.IsASCII(mark)) {
-				found = append(found, strings.TrimSpace(rest))
+			if rest = strings.TrimSpace(rest); ok && mark != "" && rest != "" {
+				found = append(found, rest)
+				found = append(found, nominatives(rest)...)
 			}
 		}
 	}
 	return found
+}
+
+// endings turn the names of days, as Slavic languages have them behind a word
+// for since, into those that a calendar knows.
+var endings = [][2]string{{"ku", "ek"}, {"y", "a"}, {"i", "a"}, {"a", ""}, {"ы", "а"}, {"а", ""}, {"ья", "ье"}, {"и", "а"}}
+
+func nominatives(text string) (all []string) {
+	for _, e := range endings {
+		if stem, ok := strings.CutSuffix(text, e[0]); ok && len(stem) > 3 {
+			all = append(all, stem+e[1])
+		}
+	}
+	return all
 }

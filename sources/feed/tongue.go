@@ -43,13 +43,14 @@ func tongues(items []what.Item, feed string) {
 	}
 }
 
-// languagesJSON are the languages of the items of a JSON feed.
-func languagesJSON(f *jsonfeed.Feed) []bases {
+// itemsJSON are what its parser does not tell of the items of a JSON feed.
+func itemsJSON(f *jsonfeed.Feed) []bases {
 	var all []bases
 	for _, it := range f.Items {
 		b := bases{}
 		if it != nil {
 			b.lang = it.Language
+			b.lengths = lengthsOf(it)
 		}
 		all = append(all, b)
 	}
@@ -76,4 +77,21 @@ func saysJSON(f *jsonfeed.Feed, text []byte) says {
 		s.link("self", f.FeedURL)
 	}
 	return s.all()
+}
+
+// lengthsOf is how many seconds the attachments of an item take.
+func lengthsOf(it *jsonfeed.Item) map[string]int {
+	var all map[string]int
+	if it.Attachments == nil {
+		return nil
+	}
+	for _, a := range *it.Attachments {
+		if n := a.DurationInSeconds; n > 0 && n <= maxSeconds {
+			if all == nil {
+				all = map[string]int{}
+			}
+			all[a.URL] = int(n)
+		}
+	}
+	return all
 }
