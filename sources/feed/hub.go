@@ -226,7 +226,8 @@ func (h *hub) verify(p pull.Push) (pull.Pushed, bool) {
 	mode := one(p.Query, "hub.mode")
 	_, left := h.leaving[topic]
 	switch {
-	case topic == "":
+	case topic == "" || h.off:
+		return pull.Pushed{}, false
 	case mode == "subscribe" && topic == h.now.Topic && challenge != "" && !h.now.Asked.IsZero():
 		lease := leaseAsked
 		if n, err := strconv.ParseInt(one(p.Query, "hub.lease_seconds"), 10, 64); err == nil && n > 0 {
@@ -245,7 +246,7 @@ func (h *hub) verify(p pull.Push) (pull.Pushed, bool) {
 		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(one(p.Query, "hub.reason")), maxTitle))
 		return pull.Pushed{}, true
 	}
-	return pull.Pushed{}, false
+	return pull.Pushed{Status: http.StatusNotFound}, true
 }
 
 // wind sets the clock for the renewal anew; h is locked.
