@@ -11,7 +11,11 @@ import (
 	"keypull/sources"
 )
 
-const maxMedia = 10
+const (
+	maxMedia = 10
+	// maxSeconds is a week.
+	maxSeconds = 7 * 24 * 3600
+)
 
 // media gathers what an item shows: enclosures, Media RSS, its picture, and
 // else the first picture within its text.
@@ -25,6 +29,9 @@ func (e entry) media() []what.Media {
 		if it := e.raw.ITunesExt; it != nil && m.Type != what.Image {
 			m.Seconds = seconds(it.Duration)
 		}
+		if m.Seconds == 0 {
+			m.Seconds = e.bases.lengths[c.URL]
+		}
 		g.add(m)
 	}
 	g.rss(e.raw.Extensions["media"])
@@ -33,6 +40,9 @@ func (e entry) media() []what.Media {
 	}
 	if it := e.raw.ITunesExt; it != nil {
 		g.add(what.Media{Type: what.Image, URL: it.Image})
+	}
+	for _, m := range e.bases.aside.media {
+		g.add(m)
 	}
 	if !g.hasImage() {
 		for _, text := range [][2]string{{e.bases.content, e.raw.Content}, {e.bases.description, e.raw.Description}} {
@@ -156,12 +166,12 @@ func seconds(text string) int {
 	for part := range strings.SplitSeq(strings.TrimSpace(text), ":") {
 		whole, _, _ := strings.Cut(part, ".")
 		n, err := strconv.Atoi(whole)
-		if err != nil || n < 0 || n > 7*24*3600 {
+		if err != nil || n < 0 || n > maxSeconds {
 			return 0
 		}
 		total = total*60 + n
 	}
-	if total > 7*24*3600 {
+	if total > maxSeconds {
 		return 0
 	}
 	return total

@@ -31,9 +31,10 @@ var priceKind = sources.Kind{Name: "price", Title: "Prices", Help: "Prices by sy
 	New: func() sources.Opener { return &priceSettings{} }}
 
 type priceSettings struct {
-	URL     string          `name:"url" label:"Address" help:"Where prices are." check:"required,url" example:"https://example.org"`
-	Token   settings.Secret `name:"token" label:"Token" help:"What we show." check:"required" example:"a-word"`
-	Symbols []string        `name:"symbols" label:"Symbols" help:"What may be asked for." check:"required" example:"AAA"`
+	URL            string          `name:"url" label:"Address" help:"Where prices are." check:"required,url" example:"https://example.org"`
+	Token          settings.Secret `name:"token" label:"Token" help:"What we show." check:"required" example:"a-word"`
+	sources.Access `settings:"inline"`
+	Symbols        []string `name:"symbols" label:"Symbols" help:"What may be asked for." check:"required" example:"AAA"`
 }
 
 // Facts are what templates may name.
@@ -103,7 +104,16 @@ func (p *prices) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if lies("deaf to its context") {
 		ctx = context.WithoutCancel(ctx)
 	}
+	r = p.On(r)
+	r.Single = lies("a secret shown to another host")
 	res, err := p.client.Do(ctx, r)
+	if to := res.Header.Get("Location"); r.Single && to != "" {
+		r.URL = to
+		res, err = p.client.Do(ctx, r)
+	}
+	if err != nil && lies("a panic at a server that lies") && !strings.Contains(err.Error(), "EOF") {
+		panic(err)
+	}
 	switch {
 	case err != nil && lies("down and no word of it") && last == nil:
 		return pull.Snapshot{Fetched: p.clock()}, nil

@@ -66,6 +66,8 @@ var caught = map[string]map[string][2]string{ //nolint:gochecknoglobals // a tab
 		"ids by the clock":                           {"what has not changed stands", "the ids were"},
 		"warnings without end":                       {"what has not changed stands", "warnings became"},
 		"never finished":                             {"what has not changed stands", "comes to no end"},
+		"a panic at a server that lies":              {"a server that lies does no harm", "breaks down"},
+		"a secret shown to another host":             {"secrets stay with their host", "was shown to another host"},
 		"requests not counted":                       {"requests are counted", "are counted"},
 		"rest forgotten":                             {"an upstream that asks for rest has it", "loses its Retry-After"},
 		"last changed":                               {"a fetch leaves the last snapshot alone", "is now"},

@@ -110,6 +110,8 @@ func Run(t *testing.T, c Case) {
 	t.Run("an upstream that is down is told of", (overHTTP{c}).down)
 	t.Run("refusals of the upstream are told of", (overHTTP{c}).refusals)
 	t.Run("hostile answers do no harm", (overHTTP{c}).hostile)
+	t.Run("a server that lies does no harm", (overHTTP{c}).lies)
+	t.Run("secrets stay with their host", (overHTTP{c}).keepsSecrets)
 	if c.Zoneless != "" {
 		t.Run("a time of an unknown zone is no time", (overHTTP{c}).zoneless)
 	}
