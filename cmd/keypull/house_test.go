@@ -33,6 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
+	shaped := []string{"pull/**", "sources", "sources/shape"}
 	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
@@ -51,6 +52,7 @@ func rooms() []room {
 		{where: "pull", may: append([]string{"pull/catalogue", "pull/journal", "pull/template"}, leaves...)},
 		{where: "pull/pipeline", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},
 		{where: "sources", may: []string{"pull/**"}},
+		{where: "sources/jsonapi", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources"}},
 		{where: "store", may: []string{"pull/**"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
@@ -116,7 +118,7 @@ func homes() map[string][]string {
 		"github.com/google/uuid":                          {"web/ways"},
 		"github.com/rivo/uniseg":                          {"web/messengers", "web/messengers/messengertest"},
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
-		"github.com/shopspring/decimal":                   {"sources/quote"},
+		"github.com/shopspring/decimal":                   {"sources/quote", "sources/shape"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
 		"github.com/spf13/pflag":                          {"cmd/**"},
 		"github.com/valyala/fasthttp":                     {"web"},
