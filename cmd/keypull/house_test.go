@@ -33,7 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
-	shaped := []string{"pull/**", "sources", "sources/shape"}
+	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld"}
 	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
@@ -52,6 +52,7 @@ func rooms() []room {
 		{where: "pull", may: append([]string{"pull/catalogue", "pull/journal", "pull/template"}, leaves...)},
 		{where: "pull/pipeline", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},
 		{where: "sources", may: []string{"pull/**"}},
+		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/ld"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources"}},
 		{where: "store", may: []string{"pull/**"}},
