@@ -113,7 +113,7 @@ func homes() map[string][]string {
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed"},
 		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},
-		"github.com/ohler55/ojg":                          {"sources/quote"},
+		"github.com/ohler55/ojg":                          {"sources/quote", "sources/jsonapi"},
 		"github.com/osteele/liquid":                       {"pull/template"},
 		"github.com/osteele/tuesday":                      {"pull/template"},
 		"github.com/pelletier/go-toml/v2":                 {"cmd/**"},

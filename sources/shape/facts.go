@@ -31,7 +31,7 @@ func (b *batch) facts(it *what.Item, t taken, r Record) bool {
 	}
 	for _, v := range r {
 		role, ok := b.roles[plainName(v.Name)]
-		if ok && (role.rank == 0 || role.part == partBody || role.kind == asLines) || len(it.Facts) >= maxFacts {
+		if ok && (role.rank == 0 || role.part == partBody || role.part == partMedia || role.kind == asLines) || len(it.Facts) >= maxFacts {
 			continue
 		}
 		name := factCalled(v.Name)

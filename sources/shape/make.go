@@ -43,8 +43,12 @@ type Batch struct {
 	Problems []Problem
 }
 
-// maxFacts is how many facts an item has at most.
-const maxFacts = 60
+// Limits of a batch: maxFacts is how many facts an item has at most.
+const (
+	maxFacts = 60
+	// MaxRecords is how many records are made items at most.
+	MaxRecords = pull.MaxSnapshotItems
+)
 
 // Make makes items of records, no more than a snapshot holds. fetched is when
 // they left their origin; last is what was there before, nil for nothing: what

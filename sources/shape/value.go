@@ -180,3 +180,9 @@ func paragraphs(s string) string {
 	}
 	return strings.NewReplacer("\r\n", "<br>", "\n\n", "<p>", "\n", "<br>").Replace(s)
 }
+
+// Text is a value as text, as it was written; "" for what is none.
+func Text(v any) string {
+	text, _ := written(v)
+	return text
+}
