@@ -33,7 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
-	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld"}
+	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places"}
 	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
@@ -94,7 +94,9 @@ func rooms() []room {
 func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
+		"codeberg.org/readeck/go-readability":             {"sources/page"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
+		"github.com/andybalholm/cascadia":                 {"sources/page"},
 		"github.com/andybalholm/brotli":                   {"pull/outside"},
 		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},

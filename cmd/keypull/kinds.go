@@ -5,6 +5,7 @@ import (
 	"keypull/sources"
 	"keypull/sources/feed"
 	"keypull/sources/jsonapi"
+	"keypull/sources/page"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
 	"keypull/sources/text"
@@ -38,6 +39,7 @@ func allKinds() config.Kinds {
 			quote.Kind,
 			text.Kind,
 			jsonapi.Kind,
+			page.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

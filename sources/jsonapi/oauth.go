@@ -17,6 +17,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 )
 
 // Limits of what a token server says.
@@ -137,7 +138,7 @@ func (t *tokens) post(ctx context.Context) (granted, outside.Response, error) {
 	if t.settings.Scope != "" {
 		form.Set("scope", t.settings.Scope)
 	}
-	header := map[string]string{"Content-Type": formForm, "Accept": "application/json"}
+	header := map[string]string{"Content-Type": places.Form, "Accept": "application/json"}
 	id, secret := t.settings.ClientID, t.settings.ClientSecret.Reveal()
 	switch {
 	case t.inBody || secret == "":

@@ -16,6 +16,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 	"keypull/sources/shape"
 )
 
@@ -143,7 +144,7 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 	for name, value := range g.values {
 		values[name] = value
 	}
-	values[placeNext] = next.Value
+	values[places.Next] = next.Value
 	r, err := g.request(values)
 	if err != nil {
 		return outside.Response{}, 0, err
@@ -151,7 +152,7 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 	switch {
 	case next.URL != "":
 		r.URL = next.URL
-	case !g.has(placeNext):
+	case !g.has(places.Next):
 		r.URL = withParam(r.URL, g.pageName(), next.Value)
 	}
 	return g.do(ctx, r)

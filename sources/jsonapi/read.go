@@ -9,6 +9,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 	"keypull/sources/shape"
 )
 
@@ -38,7 +39,7 @@ func (s *source) open(ctx context.Context, res outside.Response) (document, erro
 	switch res.Status {
 	case http.StatusOK, http.StatusCreated, http.StatusNonAuthoritativeInfo:
 	case http.StatusNotFound:
-		if s.url.has(placeArgument) {
+		if s.url.Has(places.Argument) {
 			return document{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: res.RetryAt, Hint: own.Text("nothing_there", nil)}
 		}
 		fallthrough

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 )
 
 // Kind is the plug-in.
@@ -76,15 +77,15 @@ func (s *Settings) Check() settings.Problems {
 // checkPlaces finds places where none may be, and such as nobody fills.
 func (s *Settings) checkPlaces() settings.Problems {
 	var problems settings.Problems
-	address := parseTemplate(s.URL)
-	if i := authorityEnd(s.URL); strings.Contains(s.URL[:i], "{") {
+	address := places.New(s.URL)
+	if places.InHost(s.URL) {
 		problems = append(problems, settings.Wrong("url", own.Text("place_in_host", nil)))
 	}
-	for _, name := range unknownPlaces(s.URL) {
+	for _, name := range places.Unknown(s.URL) {
 		problems = append(problems, settings.Wrong("url", own.Text("place_unknown", words.Args{"place": "{" + name + "}"})))
 	}
-	body := parseTemplate(s.Body)
-	if s.Key != "" && s.Preset == "" && !address.has(placeKey) && !body.has(placeKey) && !s.headersHave(placeKey) {
+	body := places.New(s.Body)
+	if s.Key != "" && s.Preset == "" && !address.Has(places.Key) && !body.Has(places.Key) && !s.headersHave(places.Key) {
 		problems = append(problems, settings.Wrong("key", own.Text("key_unused", nil)))
 	}
 	for name, value := range s.Headers {
@@ -97,7 +98,7 @@ func (s *Settings) checkPlaces() settings.Problems {
 
 func (s *Settings) headersHave(place string) bool {
 	for _, value := range s.Headers {
-		if parseTemplate(value).has(place) {
+		if places.New(value).Has(place) {
 			return true
 		}
 	}

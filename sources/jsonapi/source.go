@@ -2,6 +2,7 @@ package jsonapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 	"keypull/sources/shape"
 )
 
@@ -31,8 +33,8 @@ type source struct {
 	tokens   *tokens
 	maker    shape.Options
 	// url and body have places, and headers, by name.
-	url, body template
-	headers   map[string]template
+	url, body places.Template
+	headers   map[string]places.Template
 	form      string
 	items     path
 	fields    []field
@@ -66,8 +68,8 @@ func (p *personal) Wants() []string { return slices.Clone(p.wants) }
 
 func newSource(e effective, env sources.Env) (*source, error) {
 	s := &source{
-		settings: e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]template{},
-		url: parseTemplate(e.URL), body: parseTemplate(e.Body),
+		settings: e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
+		url: places.New(e.URL), body: places.New(e.Body),
 		maker:   shape.Options{Shape: e.Shape, Language: env.Languages[0], Zone: env.Zone},
 		guesses: newGuesses(env.Clock),
 	}
@@ -80,18 +82,18 @@ func newSource(e effective, env sources.Env) (*source, error) {
 	}
 	contentType := ""
 	for name, value := range e.Headers {
-		s.headers[name] = parseTemplate(value)
+		s.headers[name] = places.New(value)
 		if strings.EqualFold(name, "Content-Type") {
 			contentType = value
 		}
 	}
-	s.form = formOf(e.Body, contentType)
+	s.form = places.FormOf(e.Body, contentType)
 	if err := s.parse(); err != nil {
 		return nil, err
 	}
 	for _, t := range s.templates() {
-		for _, name := range t.places {
-			if fact, ok := strings.CutPrefix(name, placeReader); ok && !slices.Contains(s.wants, fact) {
+		for _, name := range t.Names() {
+			if fact, ok := strings.CutPrefix(name, places.Reader); ok && !slices.Contains(s.wants, fact) {
 				s.wants = append(s.wants, fact)
 			}
 		}
@@ -152,8 +154,8 @@ func (s *source) comparing() bool {
 }
 
 // templates are all texts with places.
-func (s *source) templates() []template {
-	all := []template{s.url, s.body}
+func (s *source) templates() []places.Template {
+	all := []places.Template{s.url, s.body}
 	for _, t := range s.headers {
 		all = append(all, t)
 	}
@@ -161,7 +163,7 @@ func (s *source) templates() []template {
 }
 
 func (s *source) has(name string) bool {
-	return slices.ContainsFunc(s.templates(), func(t template) bool { return t.has(name) })
+	return slices.ContainsFunc(s.templates(), func(t places.Template) bool { return t.Has(name) })
 }
 
 // SharesSnapshots says that publishers with the same settings may share them.
@@ -183,7 +185,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 
 // Terms are the names of what came, where it was not searched for.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil || s.private() || s.has(placeArgument) {
+	if last == nil || s.private() || s.has(places.Argument) {
 		return nil
 	}
 	return shape.New(s.maker).Terms(last.Items)
@@ -211,13 +213,13 @@ func (s *source) Key(q pull.Query) (string, error) {
 		}
 		return pull.PrivateKey(url.Values{keyArgument: {argument}}.Encode()), nil
 	}
-	if s.has(placeArgument) && argument != "" {
+	if s.has(places.Argument) && argument != "" {
 		values.Set(keyArgument, argument)
 	}
-	if s.has(placeLanguage) && q.Language != "" {
+	if s.has(places.Language) && q.Language != "" {
 		values.Set(keyLanguage, q.Language)
 	}
-	if s.settings.Next != "" && (q.Offset > 0 || !s.has(placeArgument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
+	if s.settings.Next != "" && (q.Offset > 0 || !s.has(places.Argument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
 		values.Set(keyAll, "1")
 	}
 	for _, name := range s.wants {
@@ -232,7 +234,8 @@ func (s *source) Key(q pull.Query) (string, error) {
 	filled, err := s.filled(key)
 	if err == nil {
 		// What cannot be asked for is told before anybody is asked.
-		_, err = s.url.address(filled.values)
+		_, err = s.url.Address(filled.values)
+		err = worded(err)
 	}
 	switch {
 	case err != nil:
@@ -243,6 +246,26 @@ func (s *source) Key(q pull.Query) (string, error) {
 		return pull.PrivateKey(key), nil
 	}
 	return key, nil
+}
+
+// worded says what a place lacks.
+func worded(err error) error {
+	var missing *places.MissingError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &missing):
+		return odd()
+	}
+	e := &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_needed", nil)}
+	if fact, ok := strings.CutPrefix(missing.Place, places.Reader); ok {
+		e.Hint = own.Text("fact_needed", words.Args{"fact": fact})
+	}
+	return e
+}
+
+func odd() error {
+	return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_odd", nil)}
 }
 
 // asked is a key taken apart.
@@ -262,16 +285,16 @@ func (s *source) filled(key string) (asked, error) {
 	if err != nil {
 		return asked{}, odd()
 	}
-	a := asked{values: map[string]string{placeKey: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: personal}
-	a.values[placeArgument], a.values[placeLanguage] = held.Get(keyArgument), held.Get(keyLanguage)
+	a := asked{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: personal}
+	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
 	for name := range held {
 		if fact, ok := strings.CutPrefix(name, keyFact); ok {
-			a.values[placeReader+fact] = held.Get(name)
+			a.values[places.Reader+fact] = held.Get(name)
 			a.facts = append(a.facts, held.Get(name))
 		}
 	}
 	if p := s.settings.argument; p != nil {
-		m := p.FindStringSubmatch(a.values[placeArgument])
+		m := p.FindStringSubmatch(a.values[places.Argument])
 		if m == nil {
 			return asked{}, odd()
 		}
@@ -292,7 +315,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	switch {
 	case s.private():
 		found = sources.Page(snapshot.Items, q)
-	case s.has(placeArgument):
+	case s.has(places.Argument):
 		found = m.Answered(snapshot.Items, q)
 	default:
 		found = m.Select(snapshot.Items, q)
@@ -323,19 +346,19 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 func (s *source) request(values map[string]string) (outside.Request, error) {
 	r := outside.Request{Method: s.settings.Method, MaxBytes: maxBytes, Redact: s.settings.Key.Reveal(), Header: map[string]string{"Accept": "application/json, */*;q=0.5"}}
 	var err error
-	if r.URL, err = s.url.address(values); err != nil {
-		return r, err
+	if r.URL, err = s.url.Address(values); err != nil {
+		return r, worded(err)
 	}
 	access := s.settings.Access
 	access.Headers = map[string]string{}
 	for name, t := range s.headers {
-		if access.Headers[name], err = t.header(values); err != nil {
-			return r, err
+		if access.Headers[name], err = t.Header(values); err != nil {
+			return r, worded(err)
 		}
 	}
 	r = access.On(r)
 	if s.settings.Body != "" {
-		r.Body = []byte(s.body.body(values, s.form))
+		r.Body = []byte(s.body.Body(values, s.form))
 		if r.Header["Content-Type"] == "" {
 			r.Header["Content-Type"] = s.form
 		}

@@ -1,7 +1,12 @@
-package jsonapi
+// Package places fills the places that an editor leaves in an address, a header
+// or a body: {argument} for what a reader writes, {reader.city} for what a
+// reader has said, escaped by where they stand. It is for kinds of sources, and
+// none itself.
+package places
 
 import (
 	"encoding/json"
+	"errors"
 	"html"
 	"net/url"
 	"regexp"
@@ -10,18 +15,17 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
-	"keypull/pull"
-	"keypull/pull/words"
 	"keypull/sources"
 )
 
 // The places that texts may have.
 const (
-	placeArgument = "argument"
-	placeLanguage = "language"
-	placeNext     = "next"
-	placeKey      = "key"
-	placeReader   = "reader."
+	Argument = "argument"
+	Language = "language"
+	Next     = "next"
+	Key      = "key"
+	// Reader begins those of what readers have said of themselves.
+	Reader = "reader."
 )
 
 // place finds the places of a text; anyPlace what looks like one.
@@ -30,14 +34,15 @@ var (
 	anyPlace = regexp.MustCompile(`\{([^{}/?#&=\s]{1,60})\}`)
 )
 
-// template is a text with places.
-type template struct {
+// Template is a text with places.
+type Template struct {
 	text   string
 	places []string
 }
 
-func parseTemplate(text string) template {
-	t := template{text: text}
+// New returns the template of a text.
+func New(text string) Template {
+	t := Template{text: text}
 	for _, m := range place.FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(t.places, m[1]) {
 			t.places = append(t.places, m[1])
@@ -46,10 +51,14 @@ func parseTemplate(text string) template {
 	return t
 }
 
-func (t template) has(name string) bool { return slices.Contains(t.places, name) }
+// Has reports whether a place stands in it.
+func (t Template) Has(name string) bool { return slices.Contains(t.places, name) }
 
-// unknownPlaces are names in braces that stand for nothing.
-func unknownPlaces(text string) []string {
+// Names are its places.
+func (t Template) Names() []string { return slices.Clone(t.places) }
+
+// Unknown are names in braces that stand for nothing.
+func Unknown(text string) []string {
 	var all []string
 	for _, m := range anyPlace.FindAllStringSubmatch(text, -1) {
 		if !place.MatchString(m[0]) {
@@ -72,23 +81,25 @@ func authorityEnd(address string) int {
 	return at + 3 + end
 }
 
-// missing says that an ask lacks what a place needs.
-func missing(name string) error {
-	e := &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_needed", nil)}
-	if fact, ok := strings.CutPrefix(name, placeReader); ok {
-		e.Hint = own.Text("fact_needed", words.Args{"fact": fact})
-	}
-	return e
+// InHost reports whether a place stands in the name of an address' host.
+func InHost(address string) bool { return strings.Contains(address[:authorityEnd(address)], "{") }
+
+// MissingError says that a place of the path was to be filled and was not.
+type MissingError struct {
+	// Place is its name.
+	Place string
 }
 
-func odd() error {
-	return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_odd", nil)}
-}
+// Error implements error.
+func (e *MissingError) Error() string { return "nothing for the place " + e.Place }
 
-// address fills the places of an address: those of the path as one segment's
+// ErrOdd says that what fills a place leads elsewhere, or can stand in no header.
+var ErrOdd = errors.New("what fills a place cannot stand there")
+
+// Address fills the places of an address: those of the path as one segment's
 // part, those of the query as a value's. A parameter of nothing but places that
 // are empty is left out.
-func (t template) address(values map[string]string) (string, error) {
+func (t Template) Address(values map[string]string) (string, error) {
 	text, _, _ := strings.Cut(t.text, "#")
 	end := authorityEnd(text)
 	path, query, asked := strings.Cut(text[end:], "?")
@@ -97,12 +108,12 @@ func (t template) address(values map[string]string) (string, error) {
 	for i, segment := range segments {
 		filled := fill(segment, func(name, before string) string {
 			if values[name] == "" && failed == nil {
-				failed = missing(name)
+				failed = &MissingError{Place: name}
 			}
 			return url.PathEscape(unquoted(values[name], before))
 		})
 		if filled != segment && strings.Trim(filled, ".") == "" && failed == nil {
-			failed = odd() // it would lead elsewhere
+			failed = ErrOdd // it would lead elsewhere
 		}
 		segments[i] = filled
 	}
@@ -115,7 +126,7 @@ func (t template) address(values map[string]string) (string, error) {
 	}
 	var kept []string
 	for param := range strings.SplitSeq(query, "&") {
-		if p := parseTemplate(param); len(p.places) > 0 && !slices.ContainsFunc(p.places, func(name string) bool { return values[name] != "" }) {
+		if p := New(param); len(p.places) > 0 && !slices.ContainsFunc(p.places, func(name string) bool { return values[name] != "" }) {
 			continue
 		}
 		kept = append(kept, fill(param, func(name, before string) string { return url.QueryEscape(unquoted(values[name], before)) }))
@@ -126,41 +137,41 @@ func (t template) address(values map[string]string) (string, error) {
 	return address + "?" + strings.Join(kept, "&"), nil
 }
 
-// header fills the places of a header's value. There are no lines in it.
-func (t template) header(values map[string]string) (string, error) {
+// Header fills the places of a header's value. There are no lines in it.
+func (t Template) Header(values map[string]string) (string, error) {
 	filled := fill(t.text, func(name, before string) string { return sources.Line(unquoted(values[name], before)) })
 	if !httpguts.ValidHeaderFieldValue(filled) {
-		return "", odd()
+		return "", ErrOdd
 	}
 	return filled, nil
 }
 
 // The forms of a body, by which its places are escaped.
 const (
-	formJSON = "application/json"
-	formForm = "application/x-www-form-urlencoded"
-	formXML  = "xml"
+	JSON = "application/json"
+	Form = "application/x-www-form-urlencoded"
+	XML  = "xml"
 )
 
-// formOf is that of a body: as its header says, else as it begins.
-func formOf(body, contentType string) string {
+// FormOf is that of a body: as its header says, else as it begins.
+func FormOf(body, contentType string) string {
 	kind := strings.ToLower(contentType)
 	switch begin := strings.TrimSpace(body); {
 	case strings.Contains(kind, "json"):
-		return formJSON
+		return JSON
 	case strings.Contains(kind, "xml"), kind == "" && strings.HasPrefix(begin, "<"):
-		return formXML
+		return XML
 	case kind == "" && (strings.HasPrefix(begin, "{") || strings.HasPrefix(begin, "[")):
-		return formJSON
+		return JSON
 	}
-	return formForm
+	return Form
 }
 
-// body fills the places of a body.
-func (t template) body(values map[string]string, form string) string {
-	if form != formJSON {
+// Body fills the places of a body.
+func (t Template) Body(values map[string]string, form string) string {
+	if form != JSON {
 		return fill(t.text, func(name, before string) string {
-			if form == formXML {
+			if form == XML {
 				return html.EscapeString(values[name])
 			}
 			return url.QueryEscape(unquoted(values[name], before))
