@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
@@ -57,11 +58,25 @@ type Env struct {
 	// Inbox tells the address at which pushes for the source arrive from outside,
 	// /in/<publisher>/<source>; "" while nobody listens there. It may be nil.
 	Inbox func() string
+	// Place keeps a few bytes over restarts, sealed; nil where nothing is kept, as
+	// in a trial.
+	Place Place
 	// Folder is a private folder of the source, made on first use; Base is
 	// what relative paths in settings count from, empty where whoever set the
 	// source up may read no files of this machine.
 	Folder string
 	Base   string
+}
+
+// Place keeps a few bytes of a source's own, sealed: a token that took the
+// place of another. It goes with the source.
+type Place interface {
+	// Load returns what was kept; nil where nothing was, or where it can't be
+	// read any more.
+	Load(ctx context.Context) ([]byte, error)
+	// Keep puts at most 64 KiB in place of what was there; none empty it. It is
+	// durable when it returns.
+	Keep(ctx context.Context, value []byte) error
 }
 
 // Local is where the path of a setting leads. The error is about that field.

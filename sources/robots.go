@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -34,6 +35,8 @@ type Robots struct {
 	clock  func() time.Time
 	mu     sync.Mutex
 	sites  map[string]*robotsSite
+	// asked counts the requests that were sent.
+	asked atomic.Int64
 }
 
 // robotsSite is one host's.
@@ -169,6 +172,7 @@ func (r *Robots) site(host string) *robotsSite {
 // renew asks for the robots.txt of a site that is held.
 func (r *Robots) renew(ctx context.Context, site *robotsSite, u *url.URL) error {
 	at := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
+	r.asked.Add(1)
 	res, err := r.client.Do(ctx, outside.Request{
 		URL: at.String(), MaxBytes: maxRobotsSent, Header: map[string]string{"Accept": "text/plain, */*;q=0.5"},
 	})

@@ -33,6 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
+	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places"}
 	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
@@ -51,6 +52,8 @@ func rooms() []room {
 		{where: "pull", may: append([]string{"pull/catalogue", "pull/journal", "pull/template"}, leaves...)},
 		{where: "pull/pipeline", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},
 		{where: "sources", may: []string{"pull/**"}},
+		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/ld"}},
+		{where: "sources/jsonapi", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources"}},
 		{where: "store", may: []string{"pull/**"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
@@ -91,7 +94,9 @@ func rooms() []room {
 func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
+		"codeberg.org/readeck/go-readability":             {"sources/page"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
+		"github.com/andybalholm/cascadia":                 {"sources/page"},
 		"github.com/andybalholm/brotli":                   {"pull/outside"},
 		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
@@ -110,7 +115,7 @@ func homes() map[string][]string {
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed"},
 		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},
-		"github.com/ohler55/ojg":                          {"sources/quote"},
+		"github.com/ohler55/ojg":                          {"sources/quote", "sources/jsonapi"},
 		"github.com/osteele/liquid":                       {"pull/template"},
 		"github.com/osteele/tuesday":                      {"pull/template"},
 		"github.com/pelletier/go-toml/v2":                 {"cmd/**"},
@@ -118,7 +123,7 @@ func homes() map[string][]string {
 		"github.com/google/uuid":                          {"web/ways"},
 		"github.com/rivo/uniseg":                          {"web/messengers", "web/messengers/messengertest"},
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
-		"github.com/shopspring/decimal":                   {"sources/quote"},
+		"github.com/shopspring/decimal":                   {"sources/quote", "sources/shape"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
 		"github.com/spf13/pflag":                          {"cmd/**"},
 		"github.com/valyala/fasthttp":                     {"web"},

@@ -4,6 +4,8 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/sources"
 	"keypull/sources/feed"
+	"keypull/sources/jsonapi"
+	"keypull/sources/page"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
 	"keypull/sources/text"
@@ -36,6 +38,8 @@ func allKinds() config.Kinds {
 			recipe.Kind,
 			quote.Kind,
 			text.Kind,
+			jsonapi.Kind,
+			page.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

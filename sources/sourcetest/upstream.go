@@ -79,6 +79,11 @@ func (u *upstream) turn(bad http.HandlerFunc) { u.bad.Store(&bad) }
 func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.requests.Add(1)
 	u.note(r)
+	if r.URL.Path == "/robots.txt" && u.healthy != nil {
+		// Whatever upstream does at its content, it keeps nobody from it.
+		http.NotFound(w, r)
+		return
+	}
 	if bad := u.bad.Load(); bad != nil {
 		(*bad)(w, r)
 		return

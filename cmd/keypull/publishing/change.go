@@ -294,13 +294,13 @@ func (n *Publishers) dismiss(ed *edition) {
 	}
 }
 
-// vacate empties the place of a channel that is gone.
+// vacate empties the place of a channel or source that is gone.
 func (n *Publishers) vacate(publisher, channel string) {
 	if n.Place == nil {
 		return
 	}
 	if err := n.Place(publisher, channel).Keep(context.Background(), nil); err != nil {
-		n.Logger.Warn("what a channel kept could not be removed", "publisher", publisher, "channel", channel, "error", err)
+		n.Logger.Warn("what was kept could not be removed", "publisher", publisher, "of", channel, "error", err)
 	}
 }
 

@@ -127,16 +127,23 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 	if err != nil {
 		return nil, words.Fail(err, "document.zone", words.Args{"got": o.TimeZone})
 	}
-	source, err := filled.Open(sources.Env{
+	env := sources.Env{
 		ID: s.ID, Languages: o.Languages, Zone: zone, Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", o.ID, "source", s.ID), Folder: folder, Base: base,
 		Inbox: inbox,
-	})
+	}
+	if n.Place != nil {
+		env.Place = n.Place(o.ID, placeOfSource(s.ID))
+	}
+	source, err := filled.Open(env)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	return source, nil
 }
+
+// placeOfSource is by what name a source's place goes, which is no channel's.
+func placeOfSource(id string) string { return "source/" + id }
 
 // inboxOf tells where pushes for a source arrive: nowhere while nothing runs.
 func (n opener) inboxOf(publisher, source string) func() string {
@@ -266,6 +273,7 @@ func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened,
 // forget removes the files that a source kept for itself.
 func (n *Publishers) forget(publisher, source string) {
 	n.Cache.Forget(publisher, source)
+	n.vacate(publisher, placeOfSource(source))
 	if err := os.RemoveAll(filepath.Join(n.Folder, publisher, source)); err != nil {
 		n.Logger.Warn("the files of a source could not be removed", "publisher", publisher, "source", source, "error", err)
 	}

@@ -1,0 +1,371 @@
+package jsonapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull/settings"
+	"keypull/sources"
+	"keypull/sources/shape"
+)
+
+var (
+	_ sources.Discoverer = (*Settings)(nil)
+	_ sources.Placed     = (*Settings)(nil)
+)
+
+// Discover takes what answers in JSON with a list of objects, and pages of
+// systems whose API is known.
+func (*Settings) Discover(d sources.Document) []sources.Found {
+	if d.IsPage() {
+		return systems(d)
+	}
+	body := bytes.TrimSpace(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF")))
+	if len(body) == 0 || len(body) > maxBytes || body[0] != '{' && body[0] != '[' || d.MediaType() == "application/ld+json" ||
+		bytes.Contains(body[:min(len(body), 512)], []byte("jsonfeed.org")) {
+		return nil
+	}
+	document, err := decode(d.Body, d.Type, false)
+	if err != nil {
+		return nil
+	}
+	f := sources.Found{Form: "JSON", Phrase: own.Text("phrase", nil), Settings: map[string]any{}}
+	if u, err := url.Parse(d.URL); err == nil {
+		f.Title = u.Hostname()
+	}
+	at, argument := searched(d)
+	f.Settings["url"] = at
+	f.Needs, f.Argument = argument != "", argument
+	if name, site := presetOf(d.Address); name != "" {
+		f.Settings = map[string]any{"url": site, "preset": name}
+		f.Needs, f.Argument = false, ""
+		return []sources.Found{shownBy(f, document, d)}
+	}
+	items, list := longest(document.exact, nil, 0)
+	if list == nil {
+		return nil
+	}
+	if len(items) > 0 {
+		f.Settings["items"] = strings.Join(items, ".")
+	}
+	fields := fieldsOf(list)
+	if len(fields) == 0 || fields["title"] == nil {
+		f.Open = append(f.Open, "fields")
+	}
+	if len(fields) > 0 {
+		f.Settings["fields"] = fields
+	}
+	if kind := likely(fields); kind != "" {
+		f.Settings["shape"] = kind
+		if kind == shape.Product {
+			f.Phrase = own.Text("phrase_products", nil)
+		}
+	}
+	return []sources.Found{shownBy(f, document, d)}
+}
+
+// shownBy fills in what readers would get.
+func shownBy(f sources.Found, d document, at sources.Document) sources.Found {
+	s := &Settings{Pages: 1}
+	if settings.Fill(s, f.Settings) != nil {
+		return f
+	}
+	e, err := s.effective()
+	if err != nil {
+		return f
+	}
+	src, err := newSource(e, sources.Env{Languages: []string{"en"}})
+	if err != nil {
+		return f
+	}
+	records, err := src.records(d)
+	if err != nil {
+		return f
+	}
+	o := src.maker
+	o.Base = at.URL
+	for _, it := range shape.New(o).Make(records, at.Fetched, nil).Items {
+		f.Shows = append(f.Shows, it.Title)
+	}
+	return f
+}
+
+// presetOf recognises the address of an API, and the site that it is of.
+func presetOf(address string) (name, site string) {
+	for _, known := range []struct{ mark, name string }{
+		{"/wp-json/wp/v2/posts", "wordpress"}, {"/ghost/api/content/posts", "ghost"}, {"/wp-json/wc/store/", "woocommerce"}, {"/jsonapi/node/", "drupal"},
+	} {
+		head, rest, found := strings.Cut(address, known.mark)
+		if !found {
+			continue
+		}
+		if known.name == "drupal" {
+			return known.name, head + known.mark + strings.SplitN(rest, "?", 2)[0]
+		}
+		return known.name, head
+	}
+	return "", ""
+}
+
+// longest finds the list of objects that holds the most: where it stands, and
+// its entries.
+func longest(v any, at []string, depth int) ([]string, []any) {
+	const most = 5
+	switch v := v.(type) {
+	case []any:
+		if len(v) > 0 && !slices.ContainsFunc(v[:min(len(v), 3)], func(entry any) bool { _, ok := entry.(map[string]any); return !ok }) {
+			return at, v
+		}
+	case map[string]any:
+		if depth == most {
+			return nil, nil
+		}
+		var best []string
+		var list []any
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			if strings.ContainsAny(name, ".$[]*?@") {
+				continue
+			}
+			where, found := longest(v[name], append(at[:len(at):len(at)], name), depth+1)
+			if len(found) > len(list) {
+				best, list = where, found
+			}
+		}
+		return best, list
+	}
+	return nil, nil
+}
+
+// usual are the names that values have which are parts of an item, the surest
+// first.
+var usual = []struct {
+	field string
+	names []string
+}{
+	{"id", []string{"id", "guid", "uuid", "sku"}},
+	{"title", []string{"title", "headline", "name", "titel", "titre", "titulo"}},
+	{"summary", []string{"summary", "description", "excerpt", "teaser", "abstract"}},
+	{"link", []string{"link", "url", "permalink", "href", "web_url"}},
+	{"image", []string{"image", "image_url", "picture", "thumbnail", "photo"}},
+	{"published", []string{"published", "published_at", "date_published", "pub_date", "created_at", "date"}},
+	{"price", []string{"price", "amount", "preis", "prix"}},
+	{"currency", []string{"currency", "currency_code"}},
+	{"start", []string{"start", "start_date", "starts_at", "start_time", "begin"}},
+	{"place", []string{"place", "location", "venue"}},
+	{"symbol", []string{"symbol", "ticker"}},
+}
+
+// fieldsOf proposes fields by the names that stand in the first entries.
+func fieldsOf(list []any) map[string]any {
+	fields := map[string]any{}
+	object, _ := list[0].(map[string]any)
+	taken := map[string]bool{}
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, u := range usual {
+		for _, wanted := range u.names {
+			i := slices.IndexFunc(names, func(name string) bool {
+				return !taken[name] && strings.EqualFold(snake(name), wanted) && shape.Text(object[name]) != "" && !strings.ContainsAny(name, ".$[]*?@{}")
+			})
+			if i < 0 || fields[u.field] != nil {
+				continue
+			}
+			taken[names[i]] = true
+			fields[u.field] = pathTo(object[names[i]], names[i])
+		}
+	}
+	return fields
+}
+
+// pathTo leads to the text of a member that is an object.
+func pathTo(v any, name string) string {
+	if object, ok := v.(map[string]any); ok {
+		for _, inner := range []string{"rendered", "name", "value", "text", "url", "src"} {
+			if _, ok := object[inner].(string); ok {
+				return name + "." + inner
+			}
+		}
+	}
+	return name
+}
+
+var camel = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+func snake(name string) string {
+	return strings.ToLower(strings.ReplaceAll(camel.ReplaceAllString(name, "${1}_${2}"), "-", "_"))
+}
+
+// likely is the shape that the fields speak for.
+func likely(fields map[string]any) string {
+	switch {
+	case fields["start"] != nil && fields["price"] == nil:
+		return shape.Event
+	case fields["symbol"] != nil && fields["price"] != nil:
+		return shape.Quote
+	case fields["price"] != nil:
+		return shape.Product
+	case fields["title"] != nil && fields["link"] != nil && fields["published"] != nil:
+		return shape.Article
+	}
+	return ""
+}
+
+// searched puts the place of the argument into the address of a search, and
+// returns what stood there.
+func searched(d sources.Document) (address, argument string) {
+	head, query, _ := strings.Cut(strings.SplitN(d.Address, "#", 2)[0], "?")
+	params := strings.Split(query, "&")
+	for i, param := range params {
+		name, value, _ := strings.Cut(param, "=")
+		if slices.Contains([]string{"q", "query", "search", "s", "term", "keyword", "keywords"}, strings.ToLower(name)) {
+			argument, _ = url.QueryUnescape(value)
+			params[i] = name + "={argument}"
+			return head + "?" + strings.Join(params, "&"), argument
+		}
+	}
+	if query == "" {
+		return head, ""
+	}
+	return head + "?" + query, ""
+}
+
+var (
+	wpAPI     = regexp.MustCompile(`(?i)<link[^>]+rel=["']https://api\.w\.org/["'][^>]*>`)
+	href      = regexp.MustCompile(`(?i)href=["']([^"']+)["']`)
+	generator = regexp.MustCompile(`(?i)<meta[^>]+name=["']generator["'][^>]+content=["'](Ghost|Drupal)\b`)
+	ghostKey  = regexp.MustCompile(`(?i)data-key=["']([0-9a-f]{20,40})["']`)
+)
+
+// systems recognises the system that made a page.
+func systems(d sources.Document) []sources.Found {
+	const most = 256 << 10
+	text := string(bytes.ToValidUTF8(d.Body[:min(len(d.Body), most)], nil))
+	u, err := url.Parse(d.URL)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	site := u.Scheme + "://" + u.Host
+	found := sources.Found{Title: u.Hostname(), Form: "JSON", Phrase: own.Text("phrase", nil)}
+	if link := wpAPI.FindString(text); link != "" {
+		if m := href.FindStringSubmatch(link); m != nil {
+			root := sources.SafeLink(d.URL, strings.ReplaceAll(m[1], "&amp;", "&"))
+			if at := beside(d.URL, strings.TrimSuffix(root, "/")+"/wp/v2/posts?per_page=3"); root != "" && strings.Contains(root, "/wp-json") && at != "" {
+				return []sources.Found{{At: at, Title: u.Hostname()}}
+			}
+		}
+	}
+	m := generator.FindStringSubmatch(text)
+	switch {
+	case m == nil:
+		return nil
+	case strings.EqualFold(m[1], "drupal"):
+		return []sources.Found{{At: site + "/jsonapi/node/article?page[limit]=3", Title: u.Hostname()}}
+	}
+	found.Settings = map[string]any{"url": site, "preset": "ghost"}
+	if key := ghostKey.FindStringSubmatch(text); key != nil {
+		found.Settings["key"] = key[1]
+	} else {
+		found.Open = []string{"key"}
+	}
+	return []sources.Found{found}
+}
+
+// Limits of what is shown of an answer.
+const (
+	maxPlaces     = 400
+	maxPlaceDepth = 12
+	maxCell       = 80
+)
+
+// Places lists the values of an answer, and how a setting names each.
+func (*Settings) Places(body []byte, _ string) []settings.Place {
+	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+	if tooMuch(body) {
+		return nil
+	}
+	t := tree{decoder: json.NewDecoder(bytes.NewReader(body))}
+	t.decoder.UseNumber()
+	if err := t.value("", nil); err != nil && len(t.places) < maxPlaces {
+		return nil
+	}
+	return t.places
+}
+
+// tree reads a JSON document in the order in which it is written.
+type tree struct {
+	decoder *json.Decoder
+	places  []settings.Place
+}
+
+// value reads one value, which is called name and lies at names.
+func (t *tree) value(name string, names []string) error {
+	token, err := t.decoder.Token()
+	if err != nil {
+		return err
+	}
+	at := len(t.places)
+	shown := len(names) > 0 && at < maxPlaces && len(names) <= maxPlaceDepth
+	if shown {
+		t.places = append(t.places, settings.Place{Path: spelled(names), Name: sources.Shorten(sources.Line(name), maxCell), Depth: len(names) - 1})
+	}
+	switch token {
+	case json.Delim('{'):
+		for t.decoder.More() {
+			key, err := t.decoder.Token()
+			if err != nil {
+				return err
+			}
+			name, _ := key.(string)
+			if err := t.value(name, append(names[:len(names):len(names)], name)); err != nil {
+				return err
+			}
+		}
+	case json.Delim('['):
+		for i := 0; t.decoder.More(); i++ {
+			number := strconv.Itoa(i)
+			if err := t.value(number, append(names[:len(names):len(names)], number)); err != nil {
+				return err
+			}
+		}
+	default:
+		if shown {
+			t.places[at].Value = sources.Shorten(sources.Line(shape.Text(token)), maxCell)
+		}
+		return nil
+	}
+	_, err = t.decoder.Token()
+	return err
+}
+
+// plainName is a name that needs no brackets in a path.
+var plainName = regexp.MustCompile(`^[^.$\[\]*?@'"\\\s]+$`)
+
+// spelled is a path as parsePath reads it.
+func spelled(names []string) string {
+	if !slices.ContainsFunc(names, func(name string) bool { return !plainName.MatchString(name) }) {
+		return strings.Join(names, ".")
+	}
+	var b strings.Builder
+	b.WriteByte('$')
+	for _, name := range names {
+		if _, err := strconv.Atoi(name); err == nil {
+			b.WriteString("[" + name + "]")
+			continue
+		}
+		b.WriteString("['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(name) + "']")
+	}
+	return b.String()
+}

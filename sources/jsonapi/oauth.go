@@ -1,0 +1,210 @@
+package jsonapi
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+)
+
+// Limits of what a token server says.
+const (
+	maxTokenBytes  = 64 << 10
+	maxTokenLength = 16 << 10
+	// tokenSlack is how long before its end a token is no longer used, usualLife
+	// how long one is that does not say.
+	tokenSlack = 30 * time.Second
+	usualLife  = 10 * time.Minute
+	opToken    = "ask for a token"
+)
+
+// tokens brings the token that requests carry. One is asked for at a time.
+type tokens struct {
+	settings OAuth
+	client   *outside.Client
+	clock    func() time.Time
+	place    sources.Place
+	// turn is held by whoever asks, and guards what follows.
+	turn    chan struct{}
+	token   string
+	until   time.Time
+	refresh string
+	loaded  bool
+	// inBody says that the server wants client and secret in the body.
+	inBody bool
+}
+
+func newTokens(o OAuth, env sources.Env) *tokens {
+	if o.TokenURL == "" {
+		return nil
+	}
+	return &tokens{settings: o, client: env.Client, clock: env.Clock, place: env.Place, turn: make(chan struct{}, 1), refresh: o.RefreshToken.Reveal()}
+}
+
+// get returns a token that counts, and how many requests that took; spent is
+// one that was refused, "" where none was.
+func (t *tokens) get(ctx context.Context, spent string) (token string, requests int, err error) {
+	select {
+	case t.turn <- struct{}{}:
+	case <-ctx.Done():
+		return "", 0, &pull.Error{Kind: pull.Unavailable, Op: opToken, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+	}
+	defer func() { <-t.turn }()
+	if t.token != "" && t.token != spent && t.clock().Before(t.until) {
+		return t.token, 0, nil
+	}
+	if err := t.load(ctx); err != nil {
+		return "", 0, err
+	}
+	answer, requests, err := t.ask(ctx)
+	if err != nil {
+		return "", requests, err
+	}
+	t.token, t.until = answer.AccessToken, t.clock().Add(answer.life())
+	if answer.RefreshToken != "" && answer.RefreshToken != t.refresh {
+		t.refresh = answer.RefreshToken
+		if err := t.keep(ctx); err != nil {
+			return "", requests, err
+		}
+	}
+	return t.token, requests, nil
+}
+
+// granted is what a token server answers.
+type granted struct {
+	AccessToken  string          `json:"access_token"`
+	TokenType    string          `json:"token_type"`
+	RefreshToken string          `json:"refresh_token"`
+	ExpiresIn    json.RawMessage `json:"expires_in"`
+	Error        string          `json:"error"`
+}
+
+// life is how long a token counts; some servers write the seconds as a text.
+func (g granted) life() time.Duration {
+	text := string(g.ExpiresIn)
+	if unquoted, err := strconv.Unquote(text); err == nil {
+		text = unquoted
+	}
+	seconds, err := strconv.ParseFloat(text, 64)
+	const most = 365 * 24 * 3600
+	if err != nil || seconds < 0 || seconds > most {
+		return usualLife
+	}
+	life := time.Duration(seconds * float64(time.Second))
+	return max(life-tokenSlack, life/2)
+}
+
+// ask asks for a token; where the server does not take client and secret as a
+// header, once more with them in the body.
+func (t *tokens) ask(ctx context.Context) (granted, int, error) {
+	answer, res, err := t.post(ctx)
+	requests := 1
+	if err == nil && !t.inBody && t.settings.ClientSecret != "" && (answer.Error == "invalid_client" || answer.Error == "invalid_request" || res.Status == http.StatusUnauthorized) {
+		t.inBody = true
+		answer, res, err = t.post(ctx)
+		requests++
+	}
+	switch {
+	case err != nil:
+		return granted{}, requests, sources.Failed(opToken, "oauth", err)
+	case res.Status == http.StatusTooManyRequests || res.Status >= 500:
+		return granted{}, requests, sources.Refused(opToken, "oauth", res)
+	case answer.AccessToken == "" || len(answer.AccessToken) > maxTokenLength || !httpguts.ValidHeaderFieldValue("Bearer "+answer.AccessToken):
+		t.inBody = false
+		return granted{}, requests, &pull.Error{Kind: pull.Unusable, Op: opToken, Field: "oauth",
+			Hint: own.Text("oauth_refused", words.Args{"status": strconv.Itoa(res.Status), "said": sources.Shorten(sources.Line(answer.Error), 60)})}
+	}
+	return answer, requests, nil
+}
+
+func (t *tokens) post(ctx context.Context) (granted, outside.Response, error) {
+	form := url.Values{"grant_type": {"client_credentials"}}
+	if t.refresh != "" {
+		form = url.Values{"grant_type": {"refresh_token"}, "refresh_token": {t.refresh}}
+	}
+	if t.settings.Scope != "" {
+		form.Set("scope", t.settings.Scope)
+	}
+	header := map[string]string{"Content-Type": places.Form, "Accept": "application/json"}
+	id, secret := t.settings.ClientID, t.settings.ClientSecret.Reveal()
+	switch {
+	case t.inBody || secret == "":
+		if id != "" {
+			form.Set("client_id", id)
+		}
+		if secret != "" {
+			form.Set("client_secret", secret)
+		}
+	default:
+		pair := url.QueryEscape(id) + ":" + url.QueryEscape(secret)
+		header["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
+	}
+	// Single: what acts is not sent twice, nor to where a redirect leads.
+	res, err := t.client.Do(ctx, outside.Request{
+		Method: http.MethodPost, URL: t.settings.TokenURL, Header: header, Body: []byte(form.Encode()), MaxBytes: maxTokenBytes, Single: true, Redact: secret,
+	})
+	if err != nil {
+		return granted{}, res, err
+	}
+	var answer granted
+	_ = json.Unmarshal(res.Body, &answer) // what it does not say is told of as that
+	return answer, res, nil
+}
+
+// kept is a refresh token that took another's place, and whose.
+type kept struct {
+	Of    string `json:"of"`
+	Token string `json:"token"`
+}
+
+// of tells by which settings a refresh token was had: others begin with their
+// own.
+func (t *tokens) of() string {
+	sum := sha256.Sum256([]byte(t.settings.TokenURL + "\x00" + t.settings.ClientID + "\x00" + t.settings.RefreshToken.Reveal()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// load reads the refresh token that took the place of the one in the settings.
+func (t *tokens) load(ctx context.Context) error {
+	if t.loaded || t.place == nil || t.refresh == "" {
+		return nil
+	}
+	b, err := t.place.Load(ctx)
+	if err != nil {
+		return &pull.Error{Kind: pull.Unavailable, Op: opToken, Hint: words.Text{Key: "source.given_up"}, Err: err}
+	}
+	var k kept
+	if json.Unmarshal(b, &k) == nil && k.Of == t.of() && k.Token != "" {
+		t.refresh = k.Token
+	}
+	t.loaded = true
+	return nil
+}
+
+func (t *tokens) keep(ctx context.Context) error {
+	if t.place == nil {
+		return nil
+	}
+	b, err := json.Marshal(kept{Of: t.of(), Token: t.refresh})
+	if err == nil {
+		// The old one is spent: this must be kept, whoever gave up waiting.
+		err = t.place.Keep(context.WithoutCancel(ctx), b)
+	}
+	if err != nil {
+		return &pull.Error{Kind: pull.Internal, Op: opToken, Hint: own.Text("oauth_not_kept", nil), Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,263 @@
+package jsonapi
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+	"keypull/sources/shape"
+)
+
+// atOnce is how long pages are read one after another before what there is is
+// told.
+const atOnce = 2500 * time.Millisecond
+
+// countNext has pages counted until one is empty.
+const countNext = "number"
+
+// onward is where a snapshot goes on, kept with it: an address, or what goes to
+// the place of the next page; Page counts those that were read.
+type onward struct {
+	URL   string `json:"url,omitempty"`
+	Value string `json:"value,omitempty"`
+	Page  int    `json:"page"`
+}
+
+func (o onward) none() bool { return o.URL == "" && o.Value == "" }
+
+func onwardOf(s pull.Snapshot) onward {
+	var o onward
+	_ = json.Unmarshal(s.Extra, &o) // what is not there leads nowhere
+	return o
+}
+
+// follows reports whether there are pages behind those of a snapshot that may
+// be asked for.
+func follows(s pull.Snapshot) bool {
+	o := onwardOf(s)
+	return !o.none()
+}
+
+// gathering is one fetch on its way.
+type gathering struct {
+	*source
+	asked
+	began time.Time
+}
+
+// page is one page as it came.
+type page struct {
+	items    []what.Item
+	asOf     time.Time
+	warnings []words.Text
+	next     onward
+}
+
+// begin brings the first page, and goes on where more are wanted.
+func (g gathering) begin(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
+	r, err := g.request(g.values)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	known := last != nil && r.Body == nil && (r.Method == "" || r.Method == http.MethodGet)
+	if known {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	}
+	res, requests, err := g.do(ctx, r)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if res.Status == http.StatusNotModified && known {
+		s := sources.Renew(*last, res)
+		s.Requests = requests
+		return s, nil
+	}
+	p, err := g.read(ctx, res, 1, last)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	s := sources.Times(res)
+	s.Items, s.AsOf, s.Warnings, s.Requests = p.items, p.asOf, p.warnings, requests
+	return g.further(ctx, s, p.next), nil
+}
+
+// goOn reads the pages behind those of an unfinished snapshot.
+func (g gathering) goOn(ctx context.Context, last pull.Snapshot) (pull.Snapshot, error) {
+	s := last
+	s.Items, s.Requests, s.Unchanged = slices.Clone(last.Items), 0, false
+	o := onwardOf(last)
+	if o.none() {
+		s.Unfinished = false
+		return s, ctx.Err()
+	}
+	return g.further(ctx, s, o), ctx.Err()
+}
+
+// further reads pages until there are no more, or as many as may be, or it has
+// taken long enough. What cannot be read ends the list where it stands.
+func (g gathering) further(ctx context.Context, s pull.Snapshot, next onward) pull.Snapshot {
+	s.Warnings = slices.Clone(s.Warnings)
+	for g.all && !next.none() && next.Page < g.settings.Pages && len(s.Items) < shape.MaxRecords {
+		if g.clock().Sub(g.began) > atOnce || ctx.Err() != nil {
+			return goesOn(s, next, true)
+		}
+		res, requests, err := g.ask(ctx, next)
+		s.Requests += requests
+		var p page
+		if err == nil && res.Status != http.StatusOK && next.Value != "" && res.Status < 500 {
+			return goesOn(s, onward{}, false) // a number beyond the last page
+		}
+		if err == nil {
+			p, err = g.read(ctx, res, next.Page+1, nil)
+		}
+		if err != nil {
+			s.Warnings = append(s.Warnings, own.Text("page_failed", words.Args{"number": next.Page + 1, "reason": words.Said(err)}))
+			return goesOn(s, onward{}, false)
+		}
+		before := len(s.Items)
+		s.Items = added(s.Items, p.items)
+		if next = p.next; len(s.Items) == before {
+			next = onward{} // it brings nothing new: it goes round
+		}
+	}
+	if g.all || next.Page >= g.settings.Pages {
+		next = onward{}
+	}
+	return goesOn(s, next, false)
+}
+
+// ask asks for the page that something leads to.
+func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int, error) {
+	values := make(map[string]string, len(g.values)+1)
+	for name, value := range g.values {
+		values[name] = value
+	}
+	values[places.Next] = next.Value
+	r, err := g.request(values)
+	if err != nil {
+		return outside.Response{}, 0, err
+	}
+	switch {
+	case next.URL != "":
+		r.URL = next.URL
+	case !g.has(places.Next):
+		r.URL = withParam(r.URL, g.pageName(), next.Value)
+	}
+	return g.do(ctx, r)
+}
+
+// goesOn notes where a snapshot goes on.
+func goesOn(s pull.Snapshot, next onward, unfinished bool) pull.Snapshot {
+	s.Extra, s.Unfinished = nil, unfinished
+	if !next.none() {
+		s.Extra, _ = json.Marshal(next) // texts and a number always have a form
+	}
+	return s
+}
+
+// added appends the items that are not there yet.
+func added(items, more []what.Item) []what.Item {
+	seen := make(map[string]bool, len(items)+len(more))
+	for _, it := range items {
+		seen[it.ID] = true
+	}
+	for _, it := range more {
+		if !seen[it.ID] && len(items) < shape.MaxRecords {
+			seen[it.ID] = true
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+// pageName is the parameter that a cursor or page number goes to where no place
+// says so: "next_cursor" goes to "cursor".
+func (g gathering) pageName() string {
+	name := g.settings.Next[strings.LastIndexAny(g.settings.Next, ".'\"[]")+1:]
+	name = strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(name), "next"), "_")
+	if name == "" || name == countNext {
+		return "page"
+	}
+	return name
+}
+
+// withParam sets a parameter of an address.
+func withParam(address, name, value string) string {
+	head, query, _ := strings.Cut(address, "?")
+	var params []string
+	for param := range strings.SplitSeq(query, "&") {
+		if key, _, _ := strings.Cut(param, "="); param != "" && key != name {
+			params = append(params, param)
+		}
+	}
+	return head + "?" + strings.Join(append(params, url.QueryEscape(name)+"="+url.QueryEscape(value)), "&")
+}
+
+var relNext = regexp.MustCompile(`<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?[^",]*\bnext\b`)
+
+// nextOf is where a page says that the next one is. One on another host is
+// none: the secrets of this one are not for it.
+func (s *source) nextOf(d document, res outside.Response, items, number int) onward {
+	o := onward{Page: number}
+	value := ""
+	switch s.settings.Next {
+	case "":
+		return onward{}
+	case headerNext:
+		if m := relNext.FindStringSubmatch(strings.Join(res.Header.Values("Link"), ", ")); m != nil {
+			value = m[1]
+			if !strings.Contains(value, "://") && !strings.HasPrefix(value, "/") {
+				value = "./" + value
+			}
+		}
+	case countNext:
+		if items > 0 {
+			value = strconv.Itoa(number + 1)
+		}
+	default:
+		v := valueOf(s.next.find(d), false)
+		if m, ok := v.(map[string]any); ok {
+			v = m["href"]
+		}
+		if b, ok := v.(bool); !ok {
+			value = shape.Text(v)
+		} else if b { // "has_more" says that there is one, not which
+			value = strconv.Itoa(number + 1)
+		}
+	}
+	value = strings.TrimSpace(value)
+	switch {
+	case value == "" || len(value) > 2000:
+		return onward{}
+	case strings.Contains(value, "://") || strings.HasPrefix(value, "/") || strings.HasPrefix(value, "?") || strings.HasPrefix(value, "./"):
+		o.URL = beside(res.URL, value)
+	default:
+		o.Value = value
+	}
+	return o
+}
+
+// beside is an address at the same host; "" for one at another.
+func beside(base, ref string) string {
+	from, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	to, err := from.Parse(ref)
+	if err != nil || to.Scheme != from.Scheme || to.Host != from.Host || to.User != nil {
+		return ""
+	}
+	return to.String()
+}

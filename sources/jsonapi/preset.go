@@ -1,0 +1,149 @@
+package jsonapi
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+
+	"regexp"
+	"strings"
+	"sync"
+
+	"keypull/pull"
+	"keypull/pull/words"
+)
+
+// preset is what is known of a system: data, in presets/*.json.
+type preset struct {
+	// Path follows the address of a site, unless that leads into the API, which
+	// is what Below stands in. Query is added where the address does not say it.
+	Path   string            `json:"path"`
+	Below  string            `json:"below"`
+	Query  [][2]string       `json:"query"`
+	Header map[string]string `json:"header"`
+	Items  string            `json:"items"`
+	Fields map[string]string `json:"fields"`
+	Shape  string            `json:"shape"`
+	Next   string            `json:"next"`
+	// Naive is the zone of its times that name none.
+	Naive string `json:"naive"`
+	// Signed is the preset that takes its place where requests carry a proof.
+	Signed string `json:"signed"`
+	// KeyHeader is the header that the key is sent in; "" where it has a place in
+	// the query.
+	KeyHeader string `json:"key_header"`
+	// Argument takes what a reader writes apart, by named groups. What it says is
+	// private then, and each of Must has to fit.
+	Argument string `json:"argument"`
+	Must     []must `json:"must"`
+}
+
+// must is what an item has to say: at one of the places what stands in another
+// of the argument.
+type must struct {
+	At     []string `json:"at"`
+	Equals string   `json:"equals"`
+}
+
+//go:embed presets/*.json
+var presetFiles embed.FS
+
+// presets are all of them, by name. A test finds what is wrong with them.
+var presets = sync.OnceValues(func() (map[string]preset, error) {
+	entries, err := presetFiles.ReadDir("presets")
+	if err != nil {
+		return nil, fmt.Errorf("list presets: %w", err)
+	}
+	all := map[string]preset{}
+	for _, e := range entries {
+		b, err := presetFiles.ReadFile("presets/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read preset: %w", err)
+		}
+		var p preset
+		if err := json.Unmarshal(b, &p); err != nil {
+			return nil, fmt.Errorf("preset %s: %w", e.Name(), err)
+		}
+		all[strings.TrimSuffix(e.Name(), ".json")] = p
+	}
+	return all, nil
+})
+
+// effective is a copy of settings with what their preset fills in.
+type effective struct {
+	Settings
+	naive    string
+	argument *regexp.Regexp
+	must     []must
+}
+
+// effective fills in what the preset knows; what the settings say themselves
+// counts.
+func (s *Settings) effective() (effective, error) {
+	e := effective{Settings: *s}
+	if s.Preset == "" {
+		return e, nil
+	}
+	all, err := presets()
+	p, ok := all[s.Preset]
+	if err != nil || !ok {
+		return e, &pull.Error{Kind: pull.Invalid, Op: "open json", Field: "preset", Hint: words.Text{Key: "source.gone"}, Err: err}
+	}
+	if p.Signed != "" && s.signed() {
+		p = all[p.Signed]
+	}
+	e.URL = p.address(s.URL)
+	e.Headers = maps.Clone(p.Header)
+	if e.Headers == nil {
+		e.Headers = map[string]string{}
+	}
+	if p.KeyHeader != "" && s.Key != "" {
+		e.Headers[p.KeyHeader] = "{key}"
+	}
+	maps.Copy(e.Headers, s.Headers)
+	if e.Items == "" {
+		e.Items = p.Items
+	}
+	e.Fields = maps.Clone(p.Fields)
+	maps.Copy(e.Fields, s.Fields)
+	if e.Shape == "" {
+		e.Shape = p.Shape
+	}
+	if e.Next == "" {
+		e.Next = p.Next
+	}
+	e.naive, e.must = p.Naive, p.Must
+	if p.Argument != "" {
+		e.argument = regexp.MustCompile(p.Argument)
+	}
+	return e, nil
+}
+
+// signed reports whether requests carry a proof of who asks.
+func (s *Settings) signed() bool {
+	return s.Username != "" || s.Bearer != "" || len(s.Headers) > 0 || s.OAuth.TokenURL != ""
+}
+
+// address is that of the API at a site.
+func (p preset) address(site string) string {
+	text, query, _ := strings.Cut(strings.SplitN(site, "#", 2)[0], "?")
+	if !strings.Contains(text, p.Below) {
+		text = strings.TrimSuffix(text, "/") + p.Path
+	}
+	var params []string
+	if query != "" {
+		params = append(params, query)
+	}
+	told, _ := url.ParseQuery(strings.ReplaceAll(query, ";", "&"))
+	for _, q := range p.Query {
+		if !told.Has(q[0]) {
+			params = append(params, url.QueryEscape(q[0])+"="+q[1])
+		}
+	}
+	if len(params) == 0 {
+		return text
+	}
+	return text + "?" + strings.Join(params, "&")
+}

@@ -1,0 +1,154 @@
+package jsonapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+	"keypull/sources/shape"
+)
+
+// read makes items of a page.
+func (s *source) read(ctx context.Context, res outside.Response, number int, last *pull.Snapshot) (page, error) {
+	d, err := s.open(ctx, res)
+	if err != nil {
+		return page{}, err
+	}
+	return sources.Parse(ctx, op, func() (page, error) {
+		records, err := s.records(d)
+		if err != nil {
+			return page{}, err
+		}
+		o := s.maker
+		o.Base = res.URL
+		b := shape.New(o).Make(records, res.Fetched, last)
+		if lost := b.Lost(); !lost.IsZero() {
+			return page{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
+		}
+		return page{items: b.Items, asOf: b.AsOf, warnings: b.Warnings(), next: s.nextOf(d, res, len(b.Items), number)}, nil
+	})
+}
+
+// open reads the document of an answer.
+func (s *source) open(ctx context.Context, res outside.Response) (document, error) {
+	switch res.Status {
+	case http.StatusOK, http.StatusCreated, http.StatusNonAuthoritativeInfo:
+	case http.StatusNotFound:
+		if s.url.Has(places.Argument) {
+			return document{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: res.RetryAt, Hint: own.Text("nothing_there", nil)}
+		}
+		fallthrough
+	default:
+		return document{}, sources.Refused(op, "url", res)
+	}
+	return sources.Parse(ctx, op, func() (document, error) {
+		return decode(res.Body, res.Header.Get("Content-Type"), s.comparing())
+	})
+}
+
+// records are the items of a document as named values.
+func (s *source) records(d document) ([]shape.Record, error) {
+	found := s.items.find(d)
+	if len(found) == 0 {
+		up, lists := parent(s.settings.Items)
+		if !s.items.filtered && (!lists || len(up.find(d)) == 0) {
+			return nil, s.nothingAt(d)
+		}
+	}
+	if len(found) == 1 && !s.items.many {
+		found = members(found[0])
+	}
+	records := make([]shape.Record, 0, min(len(found), shape.MaxRecords+1))
+	for _, item := range found {
+		if item.exact == nil {
+			continue
+		}
+		records = append(records, s.record(item, d))
+		if len(records) > shape.MaxRecords {
+			break
+		}
+	}
+	return records, nil
+}
+
+// members are the entries of a list; what is none is one item.
+func members(d document) []document {
+	list, ok := d.exact.([]any)
+	if !ok {
+		return []document{d}
+	}
+	comparable, _ := d.comparable.([]any)
+	all := make([]document, len(list))
+	for i, entry := range list {
+		all[i] = document{entry, entry}
+		if i < len(comparable) {
+			all[i].comparable = comparable[i]
+		}
+	}
+	return all
+}
+
+// nothingAt says that the items are not where they should be; where the answer
+// tells of an error of its own, that is told.
+func (s *source) nothingAt(d document) error {
+	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: "items", Hint: own.Text("no_items", words.Args{"path": s.settings.Items})}
+	if object, ok := d.exact.(map[string]any); ok {
+		for _, name := range []string{"errors", "error", "message", "detail"} {
+			said := sources.Shorten(sources.Line(shape.Text(saidIn(object[name]))), 120)
+			if said != "" && said != "false" {
+				e.Field, e.Hint = "url", own.Text("service_says", words.Args{"said": words.Quoted(said)})
+				break
+			}
+		}
+	}
+	return e
+}
+
+// saidIn is the message of an error.
+func saidIn(v any) any {
+	if list, ok := v.([]any); ok && len(list) > 0 {
+		v = list[0]
+	}
+	if object, ok := v.(map[string]any); ok {
+		for _, name := range []string{"message", "detail", "title", "code"} {
+			if object[name] != nil {
+				return object[name]
+			}
+		}
+	}
+	return v
+}
+
+// maxMembers is how many members an item has that nobody has named.
+const maxMembers = 60
+
+// record is an item by the fields of the settings, else by its own members.
+func (s *source) record(item, root document) shape.Record {
+	var r shape.Record
+	for _, f := range s.fields {
+		if v := f.value(item, root); v != nil {
+			r = append(r, shape.Value{Name: f.name, V: v})
+		}
+	}
+	if len(s.fields) > 0 {
+		return r
+	}
+	object, ok := item.exact.(map[string]any)
+	if !ok {
+		return shape.Record{{Name: "title", V: item.exact}}
+	}
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names[:min(len(names), maxMembers)] {
+		r = append(r, shape.Value{Name: name, V: object[name]})
+	}
+	return r
+}

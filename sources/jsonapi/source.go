@@ -1,0 +1,402 @@
+package jsonapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+	"keypull/sources/shape"
+)
+
+const (
+	op = "fetch JSON"
+	// maxArgument is how long an argument may be, in bytes; maxFact a fact.
+	maxArgument = 200
+	maxFact     = 80
+)
+
+// source is one configured address.
+type source struct {
+	settings effective
+	client   *outside.Client
+	clock    func() time.Time
+	tokens   *tokens
+	maker    shape.Options
+	// url and body have places, and headers, by name.
+	url, body places.Template
+	headers   map[string]places.Template
+	form      string
+	items     path
+	fields    []field
+	next      path
+	// wants are the facts of readers that the places need.
+	wants   []string
+	guesses guesses
+}
+
+// field is one of an item's, with where it stands.
+type field struct {
+	name string
+	expression
+}
+
+var (
+	_ pull.Source     = (*source)(nil)
+	_ pull.Speaker    = (*source)(nil)
+	_ pull.Vocabulary = (*source)(nil)
+	_ pull.Named      = (*source)(nil)
+	_ pull.Timed      = (*source)(nil)
+	_ pull.Common     = (*source)(nil)
+	_ pull.Personal   = (*personal)(nil)
+)
+
+// personal is a source that needs facts of readers.
+type personal struct{ *source }
+
+// Wants lists the facts that stand in the places.
+func (p *personal) Wants() []string { return slices.Clone(p.wants) }
+
+func newSource(e effective, env sources.Env) (*source, error) {
+	s := &source{
+		settings: e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
+		url: places.New(e.URL), body: places.New(e.Body),
+		maker:   shape.Options{Shape: e.Shape, Language: env.Languages[0], Zone: env.Zone},
+		guesses: newGuesses(env.Clock),
+	}
+	if e.naive != "" {
+		zone, err := time.LoadLocation(e.naive)
+		if err != nil {
+			return nil, &pull.Error{Kind: pull.Invalid, Op: "open json", Field: "preset", Hint: words.Text{Key: "document.zone", Args: words.Args{"got": e.naive}}, Err: err}
+		}
+		s.maker.Naive = zone
+	}
+	contentType := ""
+	for name, value := range e.Headers {
+		s.headers[name] = places.New(value)
+		if strings.EqualFold(name, "Content-Type") {
+			contentType = value
+		}
+	}
+	s.form = places.FormOf(e.Body, contentType)
+	if err := s.parse(); err != nil {
+		return nil, err
+	}
+	for _, t := range s.templates() {
+		for _, name := range t.Names() {
+			if fact, ok := strings.CutPrefix(name, places.Reader); ok && !slices.Contains(s.wants, fact) {
+				s.wants = append(s.wants, fact)
+			}
+		}
+	}
+	slices.Sort(s.wants)
+	return s, nil
+}
+
+// parse reads the paths of the settings.
+func (s *source) parse() (err error) {
+	wrong := func(field string, err error) error {
+		return &pull.Error{Kind: pull.Invalid, Op: "open json", Field: field, Hint: own.Text("no_path", nil), Err: err}
+	}
+	if s.items, err = parsePath(s.settings.Items); err != nil {
+		return wrong("items", err)
+	}
+	if !slices.Contains([]string{headerNext, countNext}, s.settings.Next) {
+		if s.next, err = parsePath(s.settings.Next); err != nil {
+			return wrong("next", err)
+		}
+	}
+	for _, name := range inTurn(s.settings.Fields) {
+		e, err := parseExpression(s.settings.Fields[name])
+		if err != nil {
+			return wrong("fields", err)
+		}
+		s.fields = append(s.fields, field{name, e})
+	}
+	return nil
+}
+
+// inTurn are the names of fields in the order in which items tell them: those of
+// an item first, facts by name, since a table has no order.
+func inTurn(fields map[string]string) []string {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	parts := shape.Parts()
+	slices.SortFunc(names, func(a, b string) int {
+		i, j := slices.Index(parts, a), slices.Index(parts, b)
+		switch {
+		case i >= 0 && j >= 0:
+			return i - j
+		case i >= 0:
+			return -1
+		case j >= 0:
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	return names
+}
+
+// comparing reports whether numbers are compared anywhere.
+func (s *source) comparing() bool {
+	return s.items.filtered || s.next.filtered || slices.ContainsFunc(s.fields, func(f field) bool { return f.path.filtered })
+}
+
+// templates are all texts with places.
+func (s *source) templates() []places.Template {
+	all := []places.Template{s.url, s.body}
+	for _, t := range s.headers {
+		all = append(all, t)
+	}
+	return all
+}
+
+func (s *source) has(name string) bool {
+	return slices.ContainsFunc(s.templates(), func(t places.Template) bool { return t.Has(name) })
+}
+
+// SharesSnapshots says that publishers with the same settings may share them.
+func (s *source) SharesSnapshots() bool { return !s.private() }
+
+// private reports whether answers are about somebody.
+func (s *source) private() bool { return s.settings.argument != nil }
+
+// TimeOfFact says whether the items tell the time of the fact.
+func (s *source) TimeOfFact() bool { return shape.New(s.maker).TimeOfFact() }
+
+// ByName says whether each item is asked for by its name.
+func (s *source) ByName() bool { return shape.New(s.maker).ByName() && !s.private() }
+
+// Say words the items as their shape does.
+func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
+	return s.settings.Told(shape.New(s.maker).Say(items, v))
+}
+
+// Terms are the names of what came, where it was not searched for.
+func (s *source) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil || s.private() || s.has(places.Argument) {
+		return nil
+	}
+	return shape.New(s.maker).Terms(last.Items)
+}
+
+// The names of what a key holds.
+const (
+	keyArgument = "a"
+	keyLanguage = "l"
+	keyAll      = "p"
+	keyFact     = "r."
+)
+
+// Key holds what fills the places, and whether pages beyond the first are
+// wanted.
+func (s *source) Key(q pull.Query) (string, error) {
+	values := url.Values{}
+	argument := strings.Join(strings.Fields(sources.Clean(q.Argument)), " ")
+	if len(argument) > maxArgument {
+		return "", odd()
+	}
+	if s.private() {
+		if s.settings.argument.FindString(argument) == "" {
+			return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("order_needed", nil)}
+		}
+		return pull.PrivateKey(url.Values{keyArgument: {argument}}.Encode()), nil
+	}
+	if s.has(places.Argument) && argument != "" {
+		values.Set(keyArgument, argument)
+	}
+	if s.has(places.Language) && q.Language != "" {
+		values.Set(keyLanguage, q.Language)
+	}
+	if s.settings.Next != "" && (q.Offset > 0 || !s.has(places.Argument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
+		values.Set(keyAll, "1")
+	}
+	for _, name := range s.wants {
+		if fact := strings.Join(strings.Fields(sources.Clean(q.Reader[name])), " "); fact != "" && len(fact) <= maxFact {
+			values.Set(keyFact+name, fact)
+		}
+	}
+	key := values.Encode()
+	if key == "" {
+		key = "-"
+	}
+	filled, err := s.filled(key)
+	if err == nil {
+		// What cannot be asked for is told before anybody is asked.
+		_, err = s.url.Address(filled.values)
+		err = worded(err)
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case len(key)+1 > pull.MaxKeyBytes:
+		return "", odd()
+	case len(filled.facts) > 0:
+		return pull.PrivateKey(key), nil
+	}
+	return key, nil
+}
+
+// worded says what a place lacks.
+func worded(err error) error {
+	var missing *places.MissingError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &missing):
+		return odd()
+	}
+	e := &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_needed", nil)}
+	if fact, ok := strings.CutPrefix(missing.Place, places.Reader); ok {
+		e.Hint = own.Text("fact_needed", words.Args{"fact": fact})
+	}
+	return e
+}
+
+func odd() error {
+	return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_odd", nil)}
+}
+
+// asked is a key taken apart.
+type asked struct {
+	// values fill the places; facts are those of a reader.
+	values map[string]string
+	facts  []string
+	// all says that pages beyond the first are wanted.
+	all bool
+	// personal says that the answer is about somebody.
+	personal bool
+}
+
+func (s *source) filled(key string) (asked, error) {
+	bare, personal := strings.CutPrefix(key, pull.PrivateKey(""))
+	held, err := url.ParseQuery(strings.TrimPrefix(bare, "-"))
+	if err != nil {
+		return asked{}, odd()
+	}
+	a := asked{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: personal}
+	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
+	for name := range held {
+		if fact, ok := strings.CutPrefix(name, keyFact); ok {
+			a.values[places.Reader+fact] = held.Get(name)
+			a.facts = append(a.facts, held.Get(name))
+		}
+	}
+	if p := s.settings.argument; p != nil {
+		m := p.FindStringSubmatch(a.values[places.Argument])
+		if m == nil {
+			return asked{}, odd()
+		}
+		for i, name := range p.SubexpNames() {
+			if name != "" {
+				a.values[name] = m[i]
+			}
+		}
+	}
+	return a, nil
+}
+
+// Select picks from what came. What upstream has searched for is not searched
+// again.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	m := shape.New(s.maker)
+	var found pull.Selection
+	switch {
+	case s.private():
+		found = sources.Page(snapshot.Items, q)
+	case s.has(places.Argument):
+		found = m.Answered(snapshot.Items, q)
+	default:
+		found = m.Select(snapshot.Items, q)
+	}
+	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && follows(snapshot) {
+		found.More = true
+	}
+	return found, nil
+}
+
+// Fetch brings the first page, and those behind it where more are wanted.
+func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	a, err := s.filled(key)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if s.private() {
+		return s.verified(ctx, a)
+	}
+	g := gathering{source: s, asked: a, began: s.clock()}
+	if last != nil && last.Unfinished {
+		return g.goOn(ctx, *last)
+	}
+	return g.begin(ctx, last)
+}
+
+// request is what one page is asked by.
+func (s *source) request(values map[string]string) (outside.Request, error) {
+	r := outside.Request{Method: s.settings.Method, MaxBytes: maxBytes, Redact: s.settings.Key.Reveal(), Header: map[string]string{"Accept": "application/json, */*;q=0.5"}}
+	var err error
+	if r.URL, err = s.url.Address(values); err != nil {
+		return r, worded(err)
+	}
+	access := s.settings.Access
+	access.Headers = map[string]string{}
+	for name, t := range s.headers {
+		if access.Headers[name], err = t.Header(values); err != nil {
+			return r, worded(err)
+		}
+	}
+	r = access.On(r)
+	if s.settings.Body != "" {
+		r.Body = []byte(s.body.Body(values, s.form))
+		if r.Header["Content-Type"] == "" {
+			r.Header["Content-Type"] = s.form
+		}
+		if r.Method == "" {
+			r.Method = http.MethodPost
+		}
+	}
+	return r, nil
+}
+
+// do sends a request, with a token where one is needed; where the token is
+// refused, once more with another. It tells how many requests were sent.
+func (s *source) do(ctx context.Context, r outside.Request) (outside.Response, int, error) {
+	if s.tokens == nil {
+		res, err := s.client.Do(ctx, r)
+		if err != nil {
+			return res, 1, sources.Failed(op, "url", err)
+		}
+		return res, 1, nil
+	}
+	requests, token := 0, ""
+	for {
+		var n int
+		var err error
+		token, n, err = s.tokens.get(ctx, token)
+		requests += n
+		if err != nil {
+			return outside.Response{}, requests, err
+		}
+		r.Header["Authorization"] = "Bearer " + token
+		res, err := s.client.Do(ctx, r)
+		requests++
+		switch {
+		case err != nil:
+			return res, requests, sources.Failed(op, "url", err)
+		case res.Status != http.StatusUnauthorized || n > 0:
+			// A token that was made for this request would be refused again.
+			return res, requests, nil
+		}
+	}
+}

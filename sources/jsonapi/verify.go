@@ -1,0 +1,153 @@
+package jsonapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/sources/shape"
+)
+
+// verified brings what is somebody's own: only who knows all that must fit gets
+// it, and whoever does not learns nothing, not even that it is there. It is
+// never fresh: each ask is a request.
+func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
+	number := a.values["number"]
+	if !s.guesses.free(number) {
+		return pull.Snapshot{}, unknownOrder()
+	}
+	r, err := s.request(a.values)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	r.Header["Cache-Control"] = "no-store"
+	res, requests, err := s.do(ctx, r)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if res.Status == http.StatusNotFound {
+		s.guesses.note(number)
+		return pull.Snapshot{}, unknownOrder()
+	}
+	d, err := s.open(ctx, res)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	items, err := sources.Parse(ctx, op, func() ([]what.Item, error) {
+		var records []shape.Record
+		for _, item := range s.items.find(d) {
+			for _, one := range members(item) {
+				if s.fits(one, a) {
+					records = append(records, s.record(one, d))
+				}
+			}
+		}
+		o := s.maker
+		o.Base = res.URL
+		return shape.New(o).Make(records, res.Fetched, nil).Items, nil
+	})
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if len(items) != 1 {
+		s.guesses.note(number)
+		return pull.Snapshot{}, unknownOrder()
+	}
+	snapshot := sources.Times(res)
+	snapshot.Items, snapshot.Requests = items, requests
+	snapshot.Expires, snapshot.Validators = snapshot.Fetched, pull.Validators{}
+	return snapshot, nil
+}
+
+func unknownOrder() error {
+	return &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("order_unknown", nil)}
+}
+
+// fits reports whether an item says all that it must.
+func (s *source) fits(item document, a asked) bool {
+	for _, m := range s.settings.must {
+		want := bare(a.values[m.Equals])
+		fits := false
+		for _, at := range m.At {
+			p, err := parsePath(at)
+			if err != nil {
+				return false
+			}
+			if found := bare(shape.Text(valueOf(p.find(item), false))); want != "" && found == want {
+				fits = true
+			}
+		}
+		if !fits {
+			return false
+		}
+	}
+	return len(s.settings.must) > 0
+}
+
+// bare is a number or postcode without what people write otherwise.
+func bare(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToUpper(r)
+		}
+		return -1
+	}, text)
+}
+
+// Limits of guessing: so many wrong answers to one number in that time, and so
+// many numbers that are remembered.
+const (
+	maxGuesses  = 8
+	guessTime   = time.Hour
+	maxGuessed  = 10_000
+	guessedOver = maxGuessed / 2
+)
+
+// guesses counts wrong answers by number.
+type guesses struct {
+	mu    *sync.Mutex
+	clock func() time.Time
+	wrong map[string][]time.Time
+}
+
+func newGuesses(clock func() time.Time) guesses {
+	return guesses{mu: &sync.Mutex{}, clock: clock, wrong: map[string][]time.Time{}}
+}
+
+// free reports whether a number may be answered still.
+func (g guesses) free(number string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.recent(bare(number))) < maxGuesses
+}
+
+// recent are the wrong answers that count; g.mu is held.
+func (g guesses) recent(number string) []time.Time {
+	var kept []time.Time
+	for _, at := range g.wrong[number] {
+		if g.clock().Sub(at) < guessTime {
+			kept = append(kept, at)
+		}
+	}
+	return kept
+}
+
+func (g guesses) note(number string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	number = bare(number)
+	if len(g.wrong) >= maxGuessed {
+		for old := range g.wrong {
+			if g.wrong[old] = g.recent(old); len(g.wrong[old]) == 0 || len(g.wrong) > guessedOver {
+				delete(g.wrong, old)
+			}
+		}
+	}
+	g.wrong[number] = append(g.recent(number), g.clock())
+}

@@ -1,0 +1,301 @@
+package page_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/sources/page"
+	"keypull/sources/sourcetest"
+)
+
+type values = map[string]any
+
+var fetched = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+const list = `<!doctype html><html lang="en"><head><title>News</title></head><body>
+<nav><a href="/">Home</a></nav>
+<article class="teaser"><h2><a href="/bridge">Bridge <em>closed</em></a></h2><time datetime="2026-05-03T10:00:00Z">3 May</time><p>The bridge is closed.</p><img src="/b.jpg" alt="b"><script>alert(1)</script></article>
+<article class="teaser"><h2><a href="/tram">Tram runs again</a></h2><time datetime="2026-05-02T10:00:00Z">2 May</time><p>Line 4 runs.</p><img src="data:x" data-src="/t.jpg"></article>
+</body></html>`
+
+func article(title, when string) string {
+	return `<article class="teaser"><h2><a href="/x">` + title + `</a></h2><time datetime="` + when + `"></time></article>`
+}
+
+func TestPage(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Case{
+		Kind: page.Kind,
+		Settings: func(upstream string) values {
+			return values{
+				"url": upstream + "/news", "item": "article.teaser", "shape": "article", "bearer": "hush-hush-hush",
+				"fields": values{"title": "h2", "link": "h2 a@href", "summary": "p", "published": "time", "image": "img", "id": "h2"},
+			}
+		},
+		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, list) }),
+		Query:    pull.Query{Count: 1, Argument: "bridge"}, Other: "tram",
+		Bad: []sourcetest.Bad{
+			{Name: "no address", Settings: values{}, Field: "url"},
+			{Name: "a place in the host", Settings: values{"url": "https://{argument}.example.org/"}, Field: "url"},
+			{Name: "a place that is none", Settings: values{"url": "https://example.org/{page}"}, Field: "url"},
+			{Name: "a selector that is none", Settings: values{"url": "https://example.org/", "item": "a[["}, Field: "item"},
+			{Name: "a selector of many steps", Settings: values{"url": "https://example.org/", "item": "* * * * * * * b"}, Field: "item"},
+			{Name: "a field that is none", Settings: values{"url": "https://example.org/", "fields": values{"title": "]"}}, Field: "fields"},
+		},
+		Hostile: map[string]string{
+			"markup in texts":        `<article class=teaser><h2>&lt;script&gt;alert(1)&lt;/script&gt;x<script>y</script></h2><a href="javascript:alert(1)">z</a><img src="javascript:1"></article>`,
+			"elements without end":   strings.Repeat("<div>", 100_000),
+			"formatting without end": strings.Repeat("<b x=1><i y=2>", 300) + strings.Repeat("<p>x", 10_000),
+			"formatting of all kinds": func() string {
+				var b strings.Builder
+				for i := range 300 {
+					fmt.Fprintf(&b, "<b x=%d>", i)
+				}
+				return b.String() + strings.Repeat("<p>x</p>", 50_000)
+			}(),
+			"tables in tables":       strings.Repeat("<table><tr><td>", 3_000) + "x",
+			"many attributes":        "<article class=teaser " + strings.Repeat("a=b ", 200_000) + "><h2>x</h2></article>",
+			"a comment without end":  "<html><!-- " + strings.Repeat("x", 100_000),
+			"a broken character set": "<meta charset=utf-16><article class=teaser><h2>x</h2></article>",
+		},
+		Zoneless:   article("bridge", "2026-03-02 09:59:59 XYZ"),
+		Ahead:      article("bridge opens", "2126-03-02T09:59:59Z") + article("bridge closes", "2026-03-02T09:59:59Z"),
+		Twins:      article("bridge", "2026-03-02T09:59:59Z") + article("bridge", "2026-03-02T09:59:59Z"),
+		Discovered: discovered(),
+	})
+}
+
+func canned(t testing.TB, settings values, contentType, text string) (source pull.Source, asked *[]string) {
+	t.Helper()
+	asked = new([]string)
+	env := sourcetest.Env(t, "")
+	env.Zone, _ = time.LoadLocation("Europe/Berlin")
+	env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+		*asked = append(*asked, r.URL)
+		if strings.HasSuffix(r.URL, "/robots.txt") {
+			return outside.Response{Status: 404, URL: r.URL, Fetched: fetched}, nil
+		}
+		return outside.Response{Status: 200, URL: r.URL, Header: http.Header{"Content-Type": {contentType}}, Body: []byte(text), Fetched: fetched}, nil
+	}})
+	if settings["url"] == nil {
+		settings["url"] = "https://site.example/dir/page"
+	}
+	return sourcetest.Open(t, page.Kind, env, settings), asked
+}
+
+// told is an item in a line.
+func told(it what.Item) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s | %s | %s | %s", it.Title, it.Summary, it.Link, it.Image())
+	if it.Body != "" {
+		b.WriteString(" | " + strings.Join(strings.Fields(it.Body), " "))
+	}
+	if !it.Published.IsZero() {
+		b.WriteString(" | " + it.Published.Format("2006-01-02T15:04Z07"))
+	}
+	for _, f := range it.Facts {
+		fmt.Fprintf(&b, " | %s=%s%s", f.Name, f.Text, strings.Join(f.List, ","))
+	}
+	return b.String()
+}
+
+func fetch(t testing.TB, source pull.Source) []what.Item {
+	t.Helper()
+	s, err := source.Fetch(t.Context(), "-", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Items
+}
+
+func TestPagesBecomeItems(t *testing.T) {
+	const ldEvents = `<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"WebSite","name":"S"},
+		{"@type":"MusicEvent","name":"Concert","startDate":"2026-07-01T20:00","endDate":"2026-07-01T22:00","location":{"@id":"#hall"},"offers":{"@type":"Offer","price":"12.50"},"url":"/c"},
+		{"@type":["Festival"],"name":"Fair","startDate":"2026-06-01","location":{"@type":"Place","address":"Market 1"}},{"@id":"#hall","@type":"Place","name":"Hall"}]}</script>`
+	for name, c := range map[string]struct {
+		settings values
+		page     string
+		want     []string
+	}{
+		"items by selectors": {values{"item": "tr.row", "shape": "product", "fields": values{"title": "td:first-child", "price": "td.p", "link": "a@href", "sku": "@data-sku", "sizes": "li[]", "note": ".none"}},
+			`<base href="/base/"><table><tr class=row data-sku=007><td>Boot<td class=p>1,299.00&nbsp;€<td><a href="b?a=1&amp;b=2">x</a><ul><li>41<li>42</ul></table>`,
+			[]string{"Boot |  | https://site.example/base/b?a=1&b=2 |  | price=1299.00 | currency=€ | sku=007 | sizes=41,42"}},
+		"items without fields": {values{"item": "article"}, list,
+			[]string{"Bridge closed | The bridge is closed. | https://site.example/bridge | https://site.example/b.jpg | 2026-05-03T10:00Z", "Tram runs again | Line 4 runs. | https://site.example/tram | https://site.example/t.jpg | 2026-05-02T10:00Z"}},
+		"events by JSON-LD": {values{"shape": "event"}, "<p>x" + ldEvents,
+			[]string{"Concert |  | https://site.example/c |  | start=2026-07-01T20:00:00+02:00 | end=2026-07-01T22:00:00+02:00 | place=Hall | admission=12.50", "Fair |  |  |  | start=2026-06-01 | place=Market 1"}},
+		"a product by JSON-LD": {values{}, `<meta property="og:image" content="/og.jpg"><script type="application/ld+json">{"@type":"Product","name":"Boot","sku":"B1","brand":{"@type":"Brand","name":"V"},"offers":[{"@type":"Offer","price":99.5,"priceCurrency":"EUR","availability":"https://schema.org/InStock"}]}</script>`,
+			[]string{"Boot |  | https://site.example/dir/page | https://site.example/og.jpg | price=99.5 | currency=EUR | stock=in stock | sku=B1 | brand=V"}},
+		"an article by JSON-LD": {values{}, `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Bridge","description":"Closed","articleBody":"All of it.","datePublished":"2026-05-03T10:00:00Z","author":[{"@type":"Person","name":"Kim"}],"image":["/i.jpg"],"isAccessibleForFree":false,"mainEntityOfPage":{"@id":"https://site.example/bridge"}}</script>`,
+			[]string{"Bridge | Closed | https://site.example/bridge | https://site.example/i.jpg | All of it. | 2026-05-03T10:00Z | author=Kim | free=false"}},
+		"questions by JSON-LD": {values{}, `<script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"How long?","acceptedAnswer":{"@type":"Answer","text":"<p>Two <b>days</b>.</p>"}},{"@type":"Question","name":"How much?","acceptedAnswer":{"text":"Nothing."}}]}</script>`,
+			[]string{"How long? | Two days. |  | ", "How much? | Nothing. |  | "}},
+		"microdata": {values{"shape": "event"}, `<div itemscope itemtype="https://schema.org/Event"><h1 itemprop="name">Fair</h1><time itemprop="startDate" datetime="2026-06-01">1 June</time><div itemprop="location" itemscope itemtype="https://schema.org/Place"><span itemprop="name">Market</span></div><a itemprop="url" href="/f">more</a></div>`,
+			[]string{"Fair |  | https://site.example/f |  | start=2026-06-01 | place=Market"}},
+		"Open Graph and what reads like an article": {values{}, `<html lang=de><head><title>Brücke | Zeitung</title><meta property="og:title" content="Brücke"><meta property="og:description" content="Gesperrt"><meta property="article:published_time" content="2026-05-03T10:00:00+02:00"><link rel=canonical href="/b"></head><body><nav>Menu Menu</nav><article><h1>Brücke</h1>` + strings.Repeat("<p>Die Brücke ist wegen Bauarbeiten gesperrt, und der Verkehr wird umgeleitet, sagt die Stadt.</p>", 8) + `</article></body>`,
+			[]string{"Brücke | Gesperrt | https://site.example/b |  | " + strings.TrimSpace(strings.Repeat("Die Brücke ist wegen Bauarbeiten gesperrt, und der Verkehr wird umgeleitet, sagt die Stadt. ", 8)) + " | 2026-05-03T08:00Z"}},
+		"fields of the page itself": {values{"fields": values{"title": "h1", "price": "meta[itemprop=price]", "updated": "time"}, "shape": "quote"}, `<h1>Gold</h1><meta itemprop=price content="2,345.60"><time>now</time>`,
+			[]string{"Gold |  | https://site.example/dir/page |  | price=2345.60 | updated=now"}},
+		"a recipe by selectors": {values{"shape": "recipe", "fields": values{"title": "h1", "ingredients": "li", "steps": "ol p", "prep_minutes": ".t"}}, `<h1>Soup</h1><ul><li>1 leek<li>2 potatoes</ul><ol><p>Cut.<p>Boil.</ol><b class=t>15 min</b>`,
+			[]string{"Soup |  | https://site.example/dir/page |  | ingredients=1 leek,2 potatoes | steps=Cut.,Boil. | prep_minutes=15"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source, _ := canned(t, c.settings, "text/html", c.page)
+			var got []string
+			for _, it := range fetch(t, source) {
+				got = append(got, told(it))
+			}
+			if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestTheCharacterSetIsFound(t *testing.T) {
+	for name, c := range map[string]struct{ header, page string }{
+		"by the header":    {"text/html; charset=windows-1251", "<h1>\xcc\xee\xf1\xf2</h1>"},
+		"by meta":          {"text/html", "<meta charset=koi8-r><h1>\xed\xcf\xd3\xd4</h1>"},
+		"by http-equiv":    {"", "<meta http-equiv=content-type content='text/html; charset=windows-1251'><h1>\xcc\xee\xf1\xf2</h1>"},
+		"by the mark":      {"text/html; charset=iso-8859-1", "\xef\xbb\xbf<h1>Мост</h1>"},
+		"UTF-16":           {"text/html", "\xff\xfe<\x00h\x001\x00>\x00\x1c\x04>\x04A\x04B\x04<\x00/\x00h\x001\x00>\x00"},
+		"UTF-8 without it": {"", "<h1>Мост</h1>"},
+	} {
+		source, _ := canned(t, values{"fields": values{"title": "h1"}}, c.header, c.page)
+		if got := fetch(t, source)[0].Title; got != "Мост" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestWhatIsWrongIsTold(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "the page is empty", `{"a":1}`: "no web page", "%PDF-1.7\x00": "no web page", strings.Repeat("<div>", 1000): "nested too deep", strings.Repeat("<i>", 600): "nested too deep",
+		strings.Repeat("<p>", 400_000): "too many elements", "<p>x": "nothing on the page fits b.x",
+	} {
+		source, _ := canned(t, values{"item": "b.x"}, "text/html", text)
+		if _, err := source.Fetch(t.Context(), "-", nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q gives %v; want %q", text, err, want)
+		}
+	}
+	source, _ := canned(t, values{}, "text/html", `<html><head><title>App</title></head><body><div id=app></div><script>render()</script></body>`)
+	if _, err := source.Fetch(t.Context(), "-", nil); err == nil || !strings.Contains(err.Error(), "made by a script") {
+		t.Errorf("an empty page gives %v", err)
+	}
+}
+
+func TestThePageStaysWithinItsMemory(t *testing.T) {
+	var b strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&b, "<b x=%d>", i)
+	}
+	b.WriteString(strings.Repeat("<p>x</p>", 300_000))
+	source, _ := canned(t, values{"item": "p"}, "text/html", b.String())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := source.Fetch(t.Context(), "-", nil)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; err == nil || took > 64<<20 {
+		t.Errorf("%v; it took %d bytes", err, took)
+	}
+}
+
+func TestTheArgumentIsEscapedAndAsksTheSite(t *testing.T) {
+	source, asked := canned(t, values{"url": "https://site.example/s/{argument}?q={argument}&x=1", "item": "article"}, "text/html", list)
+	key, err := source.Key(pull.Query{Argument: "a/b & c"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := source.Fetch(t.Context(), key, nil)
+	if err != nil || len(s.Items) != 2 || s.Requests != 2 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if got := (*asked)[len(*asked)-1]; got != "https://site.example/s/a%2Fb%20&%20c?q=a%2Fb+%26+c&x=1" {
+		t.Errorf("asked for %s", got)
+	}
+	if _, err := source.Key(pull.Query{Argument: ".."}); pull.KindOf(err) != pull.Invalid {
+		t.Errorf("it leads elsewhere: %v", err)
+	}
+}
+
+func TestRobotsAreObeyed(t *testing.T) {
+	for robots, allowed := range map[string]bool{
+		"User-agent: *\nDisallow: /news": false, "User-agent: *\nDisallow: /other": true, "": true, "User-agent: *\nDisallow: /\nAllow: /news": true,
+	} {
+		var paths []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			paths = append(paths, r.URL.Path)
+			if r.URL.Path == "/robots.txt" {
+				_, _ = io.WriteString(w, robots)
+				return
+			}
+			_, _ = io.WriteString(w, list)
+		}))
+		source := sourcetest.Open(t, page.Kind, sourcetest.Env(t, ""), values{"url": server.URL + "/news", "item": "article"})
+		_, err := source.Fetch(t.Context(), "-", nil)
+		server.Close()
+		if (err == nil) != allowed || (len(paths) == 2) != allowed {
+			t.Errorf("%q: %v, asked for %q", robots, err, paths)
+		}
+	}
+}
+
+func discovered() []sourcetest.Discovered {
+	const at = "https://site.example/x"
+	doc := func(body string) sources.Document {
+		return sources.Document{Address: at, URL: at, Type: "text/html", Body: []byte(body), Fetched: fetched}
+	}
+	three := strings.Repeat(article("A", "2026-05-01"), 3)
+	return []sourcetest.Discovered{
+		{Name: "events", Document: doc(`<html><script type="application/ld+json">[{"@type":"Event","name":"Fair","startDate":"2026-06-01"}]</script>`), Settings: values{"url": at, "shape": "event"}},
+		{Name: "a product", Document: doc(`<html><script type="application/ld+json">{"@type":"Product","name":"Boot","offers":{"price":"9"}}</script>`), Settings: values{"url": at, "shape": "product"}},
+		{Name: "questions", Document: doc(`<html><script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"A?","acceptedAnswer":{"text":"a"}},{"@type":"Question","name":"B?","acceptedAnswer":{"text":"b"}}]}</script>`), Settings: values{"url": at}},
+		{Name: "a list of articles", Document: doc(`<html>` + three), Settings: values{"url": at, "item": "article", "shape": "article"}},
+		{Name: "one that has a feed", Document: doc(`<html><link rel=alternate type="application/rss+xml" href="/f">` + three)},
+		{Name: "a page of text", Document: doc(`<html><p>Nothing</p>`)},
+		{Name: "JSON", Document: sources.Document{Address: at, URL: at, Type: "application/json", Body: []byte(`[{"a":1}]`)}},
+	}
+}
+
+func FuzzPage(f *testing.F) {
+	f.Add([]byte(list), "article", "h2 a@href")
+	f.Add([]byte(`<div itemscope itemtype="x/Event"><b itemprop="name">a</b></div>`), "", "")
+	f.Add([]byte(`<script type="application/ld+json">{"@type":"Product","name":"a","offers":{"price":"1,2"}}</script>`), "", "")
+	f.Fuzz(func(t *testing.T, text []byte, item, field string) {
+		s := &page.Settings{URL: "https://x.example/", Item: item}
+		if field != "" {
+			s.Fields = map[string]string{"title": field, "price": field, "start": field}
+		}
+		if len(s.Check()) > 0 {
+			return
+		}
+		env := sourcetest.Env(t, "")
+		env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+			return outside.Response{Status: 200, URL: r.URL, Header: http.Header{}, Body: text, Fetched: fetched}, nil
+		}})
+		source, err := s.Open(env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		snapshot, err := source.Fetch(context.Background(), "-", nil)
+		if err != nil {
+			var e *pull.Error
+			if !errors.As(err, &e) || e.Hint.IsZero() || strings.Contains(err.Error(), "panic") {
+				t.Errorf("the error is %v", err)
+			}
+			return
+		}
+		sourcetest.Inspect(t, snapshot.Items)
+	})
+}

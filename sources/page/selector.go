@@ -1,0 +1,214 @@
+package page
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html/atom"
+
+	"keypull/sources/shape"
+)
+
+// Limits of a selector: each step of a descent and each look inside multiplies
+// what is looked at.
+const (
+	maxSelector = 200
+	maxSteps    = 5
+)
+
+var errSelector = errors.New("no selector that can be followed within limits")
+
+// selector is a CSS selector.
+type selector struct{ group cascadia.SelectorGroup }
+
+func parseSelector(text string) (s selector, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errSelector
+		}
+	}()
+	if strings.TrimSpace(text) == "" || len(text) > maxSelector || strings.Count(text, ":has(")+strings.Count(text, ":haschild(") > 1 {
+		return s, errSelector
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		steps := strings.Fields(strings.NewReplacer(">", " ", "+", " ", "~", " ").Replace(part))
+		if len(steps) > maxSteps {
+			return s, errSelector
+		}
+	}
+	s.group, err = cascadia.ParseGroup(text)
+	if err != nil {
+		return s, errSelector
+	}
+	return s, nil
+}
+
+// all are the elements below a node that fit, at most so many, in their order.
+func (s selector) all(root *element, most int) []*element {
+	var found []*element
+	for n := range root.Descendants() {
+		if s.group.Match(n) {
+			if found = append(found, n); len(found) == most {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// field is one of an item's, with where it stands.
+type field struct {
+	name string
+	// whole says that the item itself is meant.
+	whole     bool
+	selector  selector
+	attribute string
+	many      bool
+}
+
+func parseField(name, text string) (field, error) {
+	f := field{name: name}
+	text = strings.TrimSpace(text)
+	if text, f.many = strings.CutSuffix(text, "[]"); f.many {
+		text = strings.TrimSpace(text)
+	}
+	if i := strings.LastIndexByte(text, '@'); i >= 0 && !strings.ContainsAny(text[i:], "])\"'") {
+		text, f.attribute = strings.TrimSpace(text[:i]), strings.ToLower(strings.TrimSpace(text[i+1:]))
+		if f.attribute == "" || strings.ContainsAny(f.attribute, " \t\n<>=") {
+			return f, errSelector
+		}
+	}
+	if text == "" && f.attribute != "" || text == "." {
+		f.whole = true
+		return f, nil
+	}
+	var err error
+	f.selector, err = parseSelector(text)
+	return f, err
+}
+
+// maxMany is how many elements a field takes at most.
+const maxMany = 300
+
+// value is what a field finds in an item; nil for nothing. Of the elements that
+// fit, the first one that says something counts.
+func (f field) value(item *element, kind string) any {
+	found := []*element{item}
+	if !f.whole {
+		found = f.selector.all(item, maxMany)
+	}
+	many := f.many || kind == shape.Recipe && slices.Contains([]string{"ingredients", "steps"}, f.name)
+	var all []any
+	for _, n := range found {
+		text := f.of(n)
+		switch {
+		case text == "":
+		case !many:
+			return text
+		default:
+			all = append(all, text)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// of is what one element says: its attribute, else what its field is usually
+// written as, else its text.
+func (f field) of(n *element) string {
+	if f.attribute != "" {
+		return attr(n, f.attribute)
+	}
+	if n.DataAtom == atom.Meta {
+		return attr(n, "content")
+	}
+	switch f.name {
+	case "link", "url":
+		if text := attr(n, "href"); text != "" {
+			return text
+		}
+		if a := first(n, func(n *element) bool { return n.DataAtom == atom.A && attr(n, "href") != "" }); a != nil {
+			return attr(a, "href")
+		}
+	case "image", "picture", "media":
+		return picture(n)
+	case "published", "date", "start", "end", "as_of":
+		if text := attr(n, "datetime"); text != "" {
+			return text
+		}
+		if at := first(n, func(n *element) bool { return attr(n, "datetime") != "" }); at != nil {
+			return attr(at, "datetime")
+		}
+	}
+	return textOf(n)
+}
+
+// picture is where the picture of an element lies; pages that load them late
+// write it elsewhere.
+func picture(n *element) string {
+	if n.DataAtom != atom.Img && n.DataAtom != atom.Source {
+		if n = first(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
+			return ""
+		}
+	}
+	for _, name := range []string{"data-src", "data-lazy-src", "data-original", "src"} {
+		if text := attr(n, name); text != "" && !strings.HasPrefix(text, "data:") {
+			return text
+		}
+	}
+	set, _, _ := strings.Cut(attr(n, "srcset"), ",")
+	if parts := strings.Fields(set); len(parts) > 0 {
+		return parts[0]
+	}
+	return ""
+}
+
+// usual is what an item says where no fields are named: its heading, its link,
+// its picture, its time and its first paragraph.
+func usual(n *element) shape.Record {
+	var r shape.Record
+	add := func(name string, text string) {
+		if text != "" {
+			r = append(r, shape.Value{Name: name, V: text})
+		}
+	}
+	link := n
+	if n.DataAtom != atom.A {
+		link = first(n, func(n *element) bool {
+			return n.DataAtom == atom.A && attr(n, "href") != "" && !strings.HasPrefix(attr(n, "href"), "#")
+		})
+	}
+	heading := first(n, func(n *element) bool {
+		switch n.DataAtom {
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
+			return textOf(n) != ""
+		}
+		return false
+	})
+	switch {
+	case heading != nil:
+		add("title", textOf(heading))
+		if a := first(heading, func(n *element) bool { return n.DataAtom == atom.A && attr(n, "href") != "" }); a != nil {
+			link = a
+		}
+	case link != nil && textOf(link) != "":
+		add("title", textOf(link))
+	default:
+		add("title", textOf(n))
+	}
+	if link != nil {
+		add("link", attr(link, "href"))
+	}
+	if at := first(n, func(n *element) bool { return n.DataAtom == atom.Time && attr(n, "datetime") != "" }); at != nil {
+		add("published", attr(at, "datetime"))
+	}
+	if p := first(n, func(n *element) bool { return n.DataAtom == atom.P && textOf(n) != "" }); p != nil {
+		add("summary", textOf(p))
+	}
+	add("image", picture(n))
+	return r
+}

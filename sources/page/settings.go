@@ -1,0 +1,84 @@
+package page
+
+import (
+	"embed"
+	"maps"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+	"keypull/sources/shape"
+)
+
+// Kind is the plug-in.
+var Kind = sources.Kind{
+	Name:  "page",
+	Words: own,
+	New:   func() sources.Opener { return &Settings{} },
+}
+
+// Settings configure a page.
+type Settings struct {
+	URL              string            `name:"url" label:"Address" help:"The page; {argument} stands for what a reader writes, {language} for the reader's language." check:"required,url" example:"https://www.example.org/events" is:"address"`
+	Item             string            `name:"item" label:"Item" help:"A CSS selector that fits each item. Nothing here: what the page itself is about." check:"max=200" example:"article.teaser"`
+	Fields           map[string]string `name:"fields" label:"Fields" help:"What of an item is its title, summary, body, link, image, published or any fact: a CSS selector within the item, with @ and the name of an attribute where that is meant, and [] for all that fit." check:"max=60" example:"{ title = \"h2\", link = \"a@href\", price = \".price\" }"`
+	Shape            string            `name:"shape" label:"Shape" help:"What the items are like; numbers, dates and replies follow it." choices:"article,recipe,quote,product,event"`
+	sources.Access   `settings:"inline"`
+	sources.Credited `settings:"inline"`
+}
+
+var _ settings.Checker = (*Settings)(nil)
+
+// Check finds what no single field shows.
+func (s *Settings) Check() settings.Problems {
+	problems := s.Access.Check()
+	if places.InHost(s.URL) {
+		problems = append(problems, settings.Wrong("url", own.Text("place_in_host", nil)))
+	}
+	for _, name := range append(places.Unknown(s.URL), places.New(s.URL).Names()...) {
+		if name != places.Argument && name != places.Language {
+			problems = append(problems, settings.Wrong("url", own.Text("place_unknown", words.Args{"place": "{" + name + "}"})))
+		}
+	}
+	if _, err := parseSelector(s.Item); err != nil && s.Item != "" {
+		problems = append(problems, settings.Wrong("item", own.Text("no_selector", nil)))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
+		if _, err := parseField(name, s.Fields[name]); err != nil || strings.TrimSpace(name) == "" {
+			problems = append(problems, settings.Wrong("fields", own.Text("no_field_selector", words.Args{"field": name})))
+		}
+	}
+	return problems
+}
+
+// Open returns the source.
+func (s *Settings) Open(env sources.Env) (pull.Source, error) {
+	src := &source{
+		settings: *s, client: env.Client, robots: sources.NewRobots(env), url: places.New(s.URL),
+		maker: shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Untyped: true},
+	}
+	var err error
+	if s.Item != "" {
+		if src.item, err = parseSelector(s.Item); err != nil {
+			return nil, &pull.Error{Kind: pull.Invalid, Op: "open page", Field: "item", Hint: own.Text("no_selector", nil), Err: err}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
+		f, err := parseField(name, s.Fields[name])
+		if err != nil {
+			return nil, &pull.Error{Kind: pull.Invalid, Op: "open page", Field: "fields", Hint: own.Text("no_field_selector", words.Args{"field": name}), Err: err}
+		}
+		src.fields = append(src.fields, f)
+	}
+	return src, nil
+}
+
+//go:embed words
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own, _ = settings.Load(files, &Settings{})

@@ -1,0 +1,280 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+	"keypull/sources/shape"
+)
+
+const (
+	op = "read page"
+	// maxArgument is how long an argument may be, maxBytes a page, in bytes.
+	maxArgument = 200
+	maxBytes    = 4 << 20
+)
+
+// source is one configured page.
+type source struct {
+	settings Settings
+	client   *outside.Client
+	robots   *sources.Robots
+	url      places.Template
+	maker    shape.Options
+	item     selector
+	fields   []field
+}
+
+var (
+	_ pull.Source     = (*source)(nil)
+	_ pull.Speaker    = (*source)(nil)
+	_ pull.Vocabulary = (*source)(nil)
+	_ pull.Named      = (*source)(nil)
+	_ pull.Timed      = (*source)(nil)
+	_ pull.Common     = (*source)(nil)
+)
+
+// SharesSnapshots says that publishers with the same settings may share them.
+func (*source) SharesSnapshots() bool { return true }
+
+// TimeOfFact says whether the items tell the time of the fact.
+func (s *source) TimeOfFact() bool { return shape.New(s.maker).TimeOfFact() }
+
+// ByName says whether each item is asked for by its name.
+func (s *source) ByName() bool { return shape.New(s.maker).ByName() }
+
+// Say words the items as their shape does; where none is set, as that which
+// they look like.
+func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
+	return s.settings.Told(shape.New(s.as(items)).Say(items, v))
+}
+
+// as is the shape of items where the settings do not say one.
+func (s *source) as(items []what.Item) shape.Options {
+	o := s.maker
+	if o.Shape != shape.None || len(items) == 0 {
+		return o
+	}
+	facts := items[0].Facts
+	switch {
+	case facts.Text("start") != "":
+		o.Shape = shape.Event
+	case facts.Text("price") != "":
+		o.Shape = shape.Product
+	case !items[0].Published.IsZero():
+		o.Shape = shape.Article
+	}
+	return o
+}
+
+// Terms are the names of what came, where it was not searched for.
+func (s *source) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil || s.url.Has(places.Argument) {
+		return nil
+	}
+	return shape.New(s.as(last.Items)).Terms(last.Items)
+}
+
+// Key holds what fills the places.
+func (s *source) Key(q pull.Query) (string, error) {
+	values := url.Values{}
+	argument := strings.Join(strings.Fields(sources.Clean(q.Argument)), " ")
+	if len(argument) > maxArgument {
+		return "", worded(places.ErrOdd)
+	}
+	if s.url.Has(places.Argument) && argument != "" {
+		values.Set(places.Argument, argument)
+	}
+	if s.url.Has(places.Language) && q.Language != "" {
+		values.Set(places.Language, q.Language)
+	}
+	if _, err := s.address(values); err != nil {
+		return "", err
+	}
+	key := values.Encode()
+	switch {
+	case key == "":
+		return "-", nil
+	case len(key) > pull.MaxKeyBytes:
+		return "", worded(places.ErrOdd)
+	}
+	return key, nil
+}
+
+func (s *source) address(values url.Values) (string, error) {
+	address, err := s.url.Address(map[string]string{places.Argument: values.Get(places.Argument), places.Language: values.Get(places.Language)})
+	return address, worded(err)
+}
+
+// worded says what a place lacks.
+func worded(err error) error {
+	var missing *places.MissingError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &missing):
+		return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_needed", nil)}
+	}
+	return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_odd", nil)}
+}
+
+// Select picks from what came. What the site has searched for is not searched
+// again.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	m := shape.New(s.as(snapshot.Items))
+	if s.url.Has(places.Argument) {
+		return m.Answered(snapshot.Items, q), nil
+	}
+	return m.Select(snapshot.Items, q), nil
+}
+
+// Fetch brings the page, unless robots.txt keeps programs from it.
+func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	values, err := url.ParseQuery(strings.TrimPrefix(key, "-"))
+	if err != nil {
+		return pull.Snapshot{}, worded(places.ErrOdd)
+	}
+	address, err := s.address(values)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	refused, requests := s.robots.Refuses(ctx, address)
+	if refused {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: words.Text{Key: "source.robots"}}
+	}
+	r := s.settings.On(outside.Request{URL: address, MaxBytes: maxBytes, Header: map[string]string{"Accept": "text/html, application/xhtml+xml, */*;q=0.5"}})
+	if last != nil {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	}
+	res, err := s.client.Do(ctx, r)
+	if err != nil {
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
+	}
+	if res.Status == http.StatusNotModified && last != nil {
+		renewed := sources.Renew(*last, res)
+		renewed.Requests += requests
+		return renewed, nil
+	}
+	if res.Status == http.StatusNotFound && s.url.Has(places.Argument) {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: res.RetryAt, Hint: own.Text("nothing_there", nil)}
+	}
+	if res.Status != http.StatusOK {
+		return pull.Snapshot{}, sources.Refused(op, "url", res)
+	}
+	snapshot := sources.Times(res)
+	snapshot.Requests += requests
+	b, err := sources.Parse(ctx, op, func() (shape.Batch, error) { return s.read(res, last) })
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	snapshot.Items, snapshot.AsOf, snapshot.Warnings = b.Items, b.AsOf, b.Warnings()
+	return snapshot, nil
+}
+
+// read makes items of a page.
+func (s *source) read(res outside.Response, last *pull.Snapshot) (shape.Batch, error) {
+	d, err := parse(res.Body, res.Header.Get("Content-Type"), res.URL)
+	if err != nil {
+		return shape.Batch{}, err
+	}
+	records, err := s.records(d)
+	if err != nil {
+		return shape.Batch{}, err
+	}
+	o := s.maker
+	o.Base = d.base
+	if len(records) > 0 && o.Shape == shape.None {
+		o.Shape = likely(records[0])
+	}
+	b := shape.New(o).Make(records, res.Fetched, last)
+	if lost := b.Lost(); !lost.IsZero() {
+		return b, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
+	}
+	return b, nil
+}
+
+// likely is the shape of a record by the names of its values.
+func likely(r shape.Record) string {
+	for _, v := range r {
+		switch v.Name {
+		case "start":
+			return shape.Event
+		case "price", "stock":
+			return shape.Product
+		}
+	}
+	return shape.None
+}
+
+// records are the items of a page as named values.
+func (s *source) records(d *document) ([]shape.Record, error) {
+	if s.settings.Item == "" {
+		return s.single(d)
+	}
+	found := s.item.all(d.root, shape.MaxRecords)
+	if len(found) == 0 {
+		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "item", Hint: own.Text("no_items", words.Args{"selector": s.settings.Item})}
+	}
+	records := make([]shape.Record, len(found))
+	for i, node := range found {
+		if len(s.fields) > 0 {
+			records[i] = s.byFields(node)
+		} else {
+			records[i] = usual(node)
+		}
+	}
+	return records, nil
+}
+
+// single is what a page is about: by the fields of the settings, filled up by
+// what it tells of itself.
+func (s *source) single(d *document) ([]shape.Record, error) {
+	r := s.byFields(d.root)
+	if len(r) == 0 && len(s.fields) > 0 {
+		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: own.Text("no_fields", nil)}
+	}
+	if len(r) > 0 {
+		return []shape.Record{append(r, without(d.open(), r)...)}, nil
+	}
+	if told := d.told(s.settings.Shape); len(told) > 0 {
+		return told, nil
+	}
+	if r = d.article(); len(r) == 0 {
+		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("nothing_told", nil)}
+	}
+	return []shape.Record{r}, nil
+}
+
+func (s *source) byFields(node *element) shape.Record {
+	var r shape.Record
+	for _, f := range s.fields {
+		if v := f.value(node, s.settings.Shape); v != nil {
+			r = append(r, shape.Value{Name: f.name, V: v})
+		}
+	}
+	return r
+}
+
+// without are the values whose names another record does not have.
+func without(r, other shape.Record) shape.Record {
+	var left shape.Record
+	for _, v := range r {
+		there := false
+		for _, o := range other {
+			there = there || o.Name == v.Name
+		}
+		if !there {
+			left = append(left, v)
+		}
+	}
+	return left
+}

@@ -1,0 +1,342 @@
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"codeberg.org/readeck/go-readability"
+	"golang.org/x/net/html/atom"
+
+	"keypull/sources/ld"
+	"keypull/sources/shape"
+)
+
+// maxGraph is how deep JSON-LD is followed.
+const maxGraph = 20
+
+// told is what a page tells machines of what it is about: by JSON-LD, else by
+// microdata. Of several kinds of things the ones of the shape count, else the
+// first in the order below; of articles the first one alone.
+func (d *document) told(kind string) []shape.Record {
+	g := graph{byID: map[string]map[string]any{}}
+	for _, v := range ld.Values(d.body, "text/html; charset=utf-8") {
+		g.walk(v, 0)
+	}
+	if len(g.things) == 0 {
+		for _, thing := range microdata(d.root) {
+			g.walk(thing, 0)
+		}
+	}
+	for _, k := range []string{kind, shape.Event, shape.Product, shape.Article, question} {
+		var records []shape.Record
+		for _, thing := range g.things {
+			if kindOf(thing) != k || k == shape.None {
+				continue
+			}
+			if r := g.record(thing, k); len(r) > 0 {
+				records = append(records, r)
+			}
+		}
+		switch {
+		case len(records) == 0:
+		case k == shape.Article, k == shape.Product && len(records) == 1:
+			return []shape.Record{d.filled(records[0])}
+		default:
+			return records[:min(len(records), shape.MaxRecords)]
+		}
+	}
+	return nil
+}
+
+// question is the kind of what stands on a page of questions.
+const question = "question"
+
+// graph is all things of a page, in their order.
+type graph struct {
+	things []map[string]any
+	byID   map[string]map[string]any
+}
+
+func (g *graph) walk(v any, depth int) {
+	const most = 4000
+	if depth > maxGraph || len(g.things) >= most {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, entry := range v {
+			g.walk(entry, depth+1)
+		}
+	case map[string]any:
+		if id, _ := v["@id"].(string); id != "" && len(v) > 1 && g.byID[id] == nil {
+			g.byID[id] = v
+		}
+		if kindOf(v) != "" {
+			g.things = append(g.things, v)
+			return
+		}
+		for _, name := range []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "subEvent", "event", "events", "about"} {
+			g.walk(v[name], depth+1)
+		}
+	}
+}
+
+// kindOf is what a thing is like; "" where nothing is made of it.
+func kindOf(thing map[string]any) string {
+	types, ok := thing["@type"].([]any)
+	if !ok {
+		types = []any{thing["@type"]}
+	}
+	for _, t := range types {
+		name, _ := t.(string)
+		name = name[strings.LastIndexAny(name, "/:#")+1:]
+		switch {
+		case name == "Event" || name == "Festival" || name == "EventSeries" || strings.HasSuffix(name, "Event") && name != "DeliveryEvent":
+			return shape.Event
+		case name == "Product" || name == "ProductGroup" || name == "IndividualProduct":
+			return shape.Product
+		case name == "Article" || strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "BlogPosting") || name == "BlogPosting" || name == "Report":
+			return shape.Article
+		case name == "Question":
+			return question
+		case name == "Recipe":
+			return shape.Recipe
+		}
+	}
+	return ""
+}
+
+// get is a member of a thing, followed where it only names another one; of a
+// list the first.
+func (g *graph) get(v any, names ...string) any {
+	for _, name := range names {
+		for list, ok := v.([]any); ok && len(list) > 0; list, ok = v.([]any) {
+			v = list[0]
+		}
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[name]
+		if inner, ok := v.(map[string]any); ok && len(inner) == 1 {
+			if id, _ := inner["@id"].(string); g.byID[id] != nil {
+				v = g.byID[id]
+			}
+		}
+	}
+	return v
+}
+
+// schema is what the values of a thing are to an item, by its kind.
+var schema = map[string][]struct {
+	field string
+	at    []string
+}{
+	shape.Article: {
+		{"title", []string{"headline"}}, {"title", []string{"name"}}, {"summary", []string{"description"}}, {"body", []string{"articleBody"}}, {"link", []string{"url"}},
+		{"link", []string{"mainEntityOfPage"}}, {"image", []string{"image"}}, {"published", []string{"datePublished"}}, {"language", []string{"inLanguage"}},
+		{"author", []string{"author", "name"}}, {"section", []string{"articleSection"}}, {"free", []string{"isAccessibleForFree"}},
+	},
+	shape.Event: {
+		{"title", []string{"name"}}, {"summary", []string{"description"}}, {"link", []string{"url"}}, {"image", []string{"image"}},
+		{"start", []string{"startDate"}}, {"end", []string{"endDate"}}, {"place", []string{"location", "name"}}, {"place", []string{"location", "address", "streetAddress"}},
+		{"place", []string{"location", "address"}}, {"place", []string{"location"}}, {"town", []string{"location", "address", "addressLocality"}},
+		{"admission", []string{"offers", "price"}}, {"performer", []string{"performer", "name"}},
+	},
+	shape.Product: {
+		{"title", []string{"name"}}, {"summary", []string{"description"}}, {"link", []string{"url"}}, {"image", []string{"image"}}, {"sku", []string{"sku"}},
+		{"price", []string{"offers", "price"}}, {"price", []string{"offers", "lowPrice"}}, {"price", []string{"offers", "priceSpecification", "price"}},
+		{"currency", []string{"offers", "priceCurrency"}}, {"currency", []string{"offers", "priceSpecification", "priceCurrency"}},
+		{"stock", []string{"offers", "availability"}}, {"brand", []string{"brand", "name"}}, {"size", []string{"size"}}, {"color", []string{"color"}},
+	},
+	question: {{"title", []string{"name"}}, {"summary", []string{"acceptedAnswer", "text"}}, {"link", []string{"url"}}},
+	shape.Recipe: {
+		{"title", []string{"name"}}, {"summary", []string{"description"}}, {"link", []string{"url"}}, {"image", []string{"image"}},
+		{"ingredients", []string{"recipeIngredient"}}, {"steps", []string{"recipeInstructions"}}, {"prep_minutes", []string{"prepTime"}},
+		{"cook_minutes", []string{"cookTime"}}, {"total_minutes", []string{"totalTime"}}, {"yield", []string{"recipeYield"}},
+	},
+}
+
+// record is a thing as named values.
+func (g *graph) record(thing map[string]any, kind string) shape.Record {
+	var r shape.Record
+	for _, s := range schema[kind] {
+		if slices.ContainsFunc(r, func(v shape.Value) bool { return v.Name == s.field }) {
+			continue
+		}
+		if v := g.get(thing, s.at...); shape.Text(v) != "" {
+			r = append(r, shape.Value{Name: s.field, V: v})
+		}
+	}
+	if !slices.ContainsFunc(r, func(v shape.Value) bool { return v.Name == "title" }) {
+		return nil
+	}
+	return r
+}
+
+// filled adds what a page says of itself elsewhere.
+func (d *document) filled(r shape.Record) shape.Record { return append(r, without(d.open(), r)...) }
+
+// open is what a page says of itself for those who link to it: Open Graph, its
+// title, its canonical address.
+func (d *document) open() shape.Record {
+	names := map[string]string{
+		"og:title": "title", "twitter:title": "title", "og:description": "summary", "twitter:description": "summary", "description": "summary",
+		"og:image": "image", "og:image:secure_url": "image", "twitter:image": "image", "og:url": "link", "article:published_time": "published", "og:updated_time": "",
+		"product:price:amount": "price", "product:price:currency": "currency", "product:availability": "stock", "og:price:amount": "price", "og:price:currency": "currency",
+	}
+	said := map[string]string{}
+	for n := range d.root.Descendants() {
+		switch n.DataAtom {
+		case atom.Meta:
+			name := attr(n, "property")
+			if name == "" {
+				name = attr(n, "name")
+			}
+			if field := names[strings.ToLower(name)]; field != "" && said[field] == "" {
+				said[field] = attr(n, "content")
+			}
+		case atom.Link:
+			if strings.EqualFold(attr(n, "rel"), "canonical") && said["link"] == "" {
+				said["link"] = attr(n, "href")
+			}
+		case atom.Title:
+			if n.Parent != nil && n.Parent.DataAtom == atom.Head && said["page"] == "" {
+				said["page"] = textOf(n)
+			}
+		case atom.Html:
+			said["language"] = attr(n, "lang")
+		}
+	}
+	if said["title"] == "" {
+		said["title"] = said["page"]
+	}
+	if said["link"] == "" {
+		said["link"] = d.at.String()
+	}
+	var r shape.Record
+	for _, name := range []string{"title", "summary", "link", "image", "published", "language", "price", "currency", "stock"} {
+		if said[name] != "" {
+			r = append(r, shape.Value{Name: name, V: said[name]})
+		}
+	}
+	return r
+}
+
+// Limits of what is read like an article: it looks at a page many times.
+const (
+	maxReadable      = 60_000
+	maxReadableBytes = 2 << 20
+)
+
+// article is a page that tells nothing of itself: what of it reads like an
+// article.
+func (d *document) article() shape.Record {
+	r := d.open()
+	if d.size > maxReadable || len(d.body) > maxReadableBytes {
+		return d.shown(r)
+	}
+	read, err := readable(d)
+	if err != nil || strings.TrimSpace(read.TextContent) == "" {
+		return d.shown(r)
+	}
+	more := shape.Record{{Name: "title", V: read.Title}, {Name: "body", V: read.Content}, {Name: "summary", V: read.Excerpt}, {Name: "image", V: read.Image}, {Name: "author", V: read.Byline}}
+	if read.PublishedTime != nil {
+		more = append(more, shape.Value{Name: "published", V: *read.PublishedTime})
+	}
+	more = slices.DeleteFunc(more, func(v shape.Value) bool { return shape.Text(v.V) == "" })
+	return d.shown(append(r, without(more, r)...))
+}
+
+// shown is a record of a page that shows some text; nil for one that does not.
+func (d *document) shown(r shape.Record) shape.Record {
+	body := first(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
+	if body == nil || textOf(body) == "" {
+		return nil
+	}
+	return r
+}
+
+// readable is go-readability, where what breaks it down is an error.
+func readable(d *document) (a readability.Article, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errSelector
+		}
+	}()
+	p := readability.NewParser()
+	p.MaxElemsToParse = maxReadable
+	return p.ParseDocument(d.root, d.at)
+}
+
+// microdata are the things that a page marks among its text, in the form that
+// JSON-LD has.
+func microdata(root *element) []any {
+	const most = 500
+	var things []any
+	for n := range root.Descendants() {
+		if attr(n, "itemtype") != "" && !within(n) && len(things) < most {
+			things = append(things, thingOf(n, 0))
+		}
+	}
+	return things
+}
+
+// within reports whether a thing is a value of another one.
+func within(n *element) bool { return attr(n, "itemprop") != "" }
+
+// thingOf is a thing with its values.
+func thingOf(n *element, depth int) map[string]any {
+	thing := map[string]any{"@type": attr(n, "itemtype")}
+	if depth > maxGraph {
+		return thing
+	}
+	for at := n.FirstChild; at != nil; at = next(at, n) {
+		prop := attr(at, "itemprop")
+		if prop == "" {
+			continue
+		}
+		var v any
+		if attr(at, "itemtype") != "" {
+			v = thingOf(at, depth+1)
+		} else {
+			v = propOf(at)
+		}
+		for name := range strings.FieldsSeq(prop) {
+			switch before := thing[name].(type) {
+			case nil:
+				thing[name] = v
+			case []any:
+				thing[name] = append(before, v)
+			default:
+				thing[name] = []any{before, v}
+			}
+		}
+	}
+	return thing
+}
+
+// next is the element behind one, in the order of the text, that belongs to the
+// thing at root: what stands in another thing is that one's own.
+func next(at, root *element) *element {
+	if at.FirstChild != nil && attr(at, "itemtype") == "" {
+		return at.FirstChild
+	}
+	for at != root {
+		if at.NextSibling != nil {
+			return at.NextSibling
+		}
+		at = at.Parent
+	}
+	return nil
+}
+
+// propOf is the value of an element that is one.
+func propOf(n *element) string {
+	for _, name := range []string{"content", "datetime", "href", "src", "value"} {
+		if text := attr(n, name); text != "" {
+			return text
+		}
+	}
+	return textOf(n)
+}
