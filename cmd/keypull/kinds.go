@@ -6,6 +6,7 @@ import (
 	"keypull/sources/feed"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
+	"keypull/sources/sqldb"
 	"keypull/sources/text"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
@@ -36,6 +37,7 @@ func allKinds() config.Kinds {
 			recipe.Kind,
 			quote.Kind,
 			text.Kind,
+			sqldb.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

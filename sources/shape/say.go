@@ -171,7 +171,7 @@ func (t teller) recipe() []pull.Block {
 	return blocks
 }
 
-func (t teller) label(fact string) string { return pull.FactLabel(fact, t.language) }
+func (t teller) label(fact string) string { return pull.FactLabel(fact, t.language, "en") }
 
 // lines are the facts that are told, those of the shape first. An article's are
 // for templates alone.
