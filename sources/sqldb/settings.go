@@ -29,6 +29,8 @@ type Settings struct {
 	Timeout   time.Duration   `name:"timeout" label:"Time limit" help:"After how long the server is to give up the query, from 100ms to 30s." example:"3s" more:"true"`
 	Functions []string        `name:"functions" label:"Functions" help:"Functions of your own that the query may call, with their schema where they are called with one. Name only such as change nothing." check:"max=50" example:"shop.slug" more:"true"`
 	CA        string          `name:"ca" label:"Certificate authority" help:"The authority that vouches for the server where none of the known ones does, as PEM." check:"max=20000" more:"true" is:"script"`
+
+	sources.Credited `settings:"inline"`
 }
 
 // Bounds of the time limit.
@@ -90,7 +92,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		roots = x509.NewCertPool()
 		roots.AppendCertsFromPEM([]byte(s.CA))
 	}
-	src := &source{target: t, statement: st, timeout: s.Timeout, clock: env.Clock}
+	src := &source{credit: s.Credited, target: t, statement: st, timeout: s.Timeout, clock: env.Clock}
 	naive := env.Zone
 	if s.Zone != "" {
 		if naive, err = time.LoadLocation(s.Zone); err != nil {

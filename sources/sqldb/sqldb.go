@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/sources"
 	"keypull/sources/shape"
 )
 
@@ -16,15 +17,16 @@ const op = "query database"
 
 // Bounds of what a query may bring.
 const (
-	maxRows     = 1000
-	maxBytes    = 4 << 20
-	maxColumns  = 200
+	maxRows    = 1000
+	maxBytes   = 4 << 20
+	maxColumns = 200
 	// grace is how much longer than the server we wait, so that it is the one to
 	// say that time is up.
 	grace = 300 * time.Millisecond
 )
 
 type source struct {
+	credit    sources.Credited
 	target    target
 	statement statement
 	timeout   time.Duration
@@ -69,7 +71,9 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 }
 
 // Say words the items by their shape.
-func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply { return s.maker.Say(items, v) }
+func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
+	return s.credit.Told(s.maker.Say(items, v))
+}
 
 // Select leaves to the database what it was asked, and picks the rest.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
