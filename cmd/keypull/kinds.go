@@ -7,6 +7,7 @@ import (
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
 	"keypull/sources/sqldb"
+	tables "keypull/sources/table"
 	"keypull/sources/text"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
@@ -38,6 +39,7 @@ func allKinds() config.Kinds {
 			quote.Kind,
 			text.Kind,
 			sqldb.Kind,
+			tables.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,
