@@ -8,6 +8,8 @@ import (
 	"keypull/sources/page"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
+	"keypull/sources/sqldb"
+	tables "keypull/sources/table"
 	"keypull/sources/text"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
@@ -40,6 +42,8 @@ func allKinds() config.Kinds {
 			text.Kind,
 			jsonapi.Kind,
 			page.Kind,
+			sqldb.Kind,
+			tables.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

@@ -27,6 +27,9 @@ const (
 	Spot Role = "spot"
 	// Script is code that may have many lines.
 	Script Role = "script"
+	// Grid is a text of rows, the names of the columns first, whose cells are
+	// parted by tabs or commas: a table to be edited as one.
+	Grid Role = "grid"
 	// Made is a secret of our own that nobody need think of: where it is left
 	// empty, the console makes one.
 	Made Role = "made"
@@ -44,7 +47,7 @@ type Place struct {
 
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Script, Made}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Script, Grid, Made}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

@@ -35,7 +35,7 @@ func Env(t testing.TB, base string) sources.Env {
 	}
 }
 
-// Open fills and opens a source, or ends the test.
+// Open fills and opens a source, or ends the test, with which it is closed.
 func Open(t testing.TB, kind sources.Kind, env sources.Env, values map[string]any) pull.Source {
 	t.Helper()
 	s := kind.New()
@@ -45,6 +45,9 @@ func Open(t testing.TB, kind sources.Kind, env sources.Env, values map[string]an
 	source, err := s.Open(env)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if c, ok := source.(pull.Closer); ok {
+		t.Cleanup(func() { _ = c.Close() })
 	}
 	return source
 }

@@ -97,6 +97,32 @@ func TestRowsAreAddedAndTakenAway(t *testing.T) {
 	b.click(`[data-rows="settings.headers"] [data-row-add]`)
 	b.Wants(`document.activeElement.name`, "settings.headers[5].key")
 	b.Wants(`document.querySelectorAll('[name*="[new]"]').length`, "0")
+	b.editsATable()
+}
+
+// editsATable goes on in the form: a text of rows is shown as a table, typed and
+// pasted into, and sent as a text.
+func (b *browser) editsATable() {
+	b.T.Helper()
+	const cells = `[...document.querySelectorAll(".grid tr")].map((row) => [...row.querySelectorAll("input")].map((x) => x.value).join("|")).join(" / ")`
+	const text = `document.querySelector("textarea[data-grid]").value.replaceAll("\t", "|").replaceAll("\n", " / ")`
+	b.Wants(cells, "name|price / lamp, blue|19.90 / chair|cheap")
+	b.Wants(`document.querySelector("textarea[data-grid]").checkVisibility()`, "false")
+	b.Wants(`document.querySelector('.grid [data-at="1,1"]').getAttribute("aria-label")`, "price, row 2")
+	b.Eval(`document.querySelector('.grid [data-at="2,1"]').select()`)
+	b.Eval(`document.querySelector('.grid [data-at="2,1"]').focus()`)
+	b.key("89")
+	b.Wants(text, "name|price / lamp, blue|19.90 / chair|89")
+	b.key("\r")
+	b.Wants(`document.activeElement.dataset.at`, "3,1")
+	b.Eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", "bench\t5\tred\n\"two\nlines\"\t6\n");
+		const cell = document.querySelector('.grid [data-at="3,0"]'); cell.focus();
+		cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); })()`)
+	b.Wants(text, `name|price / lamp, blue|19.90 / chair|89 / bench|5|red / "two / lines"|6`)
+	b.click(`.grid [data-grid-remove="1"]`)
+	b.Wants(text, `name|price / chair|89 / bench|5|red / "two / lines"|6`)
+	b.click(`.grid [data-grid-text]`)
+	b.Wants(`document.querySelector("textarea[data-grid]").checkVisibility()`, "true")
 }
 
 func TestTicksAreOrderedByTheirButtons(t *testing.T) {

@@ -168,8 +168,11 @@ func (f Field) Long() bool {
 
 // Code says that a text is read by a machine, so that every sign counts.
 func (f Field) Code() bool {
-	return f.Is == settings.Code || f.Is == settings.Script
+	return f.Is == settings.Code || f.Is == settings.Script || f.Is == settings.Grid
 }
+
+// Grid says that a text is a table, to be edited as one.
+func (f Field) Grid() bool { return f.Is == settings.Grid }
 
 // Stored says that a secret is set already; it is never shown.
 func (f Field) Stored() bool {

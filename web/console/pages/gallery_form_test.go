@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"keypull/pull/settings"
+	"keypull/pull/words"
 	"keypull/web/console/pages"
 )
 
@@ -36,6 +37,7 @@ func specs() []settings.Field {
 		{Name: "template", Label: "Template", Help: "Liquid text of the reply.", Type: settings.Localised, More: true, Is: settings.Script},
 		{Name: "room", Label: "Room", Help: "How much may be kept.", Type: settings.Size, Example: "64MiB"},
 		{Name: "deadline", Label: "Deadline", Help: "How long a reader waits at most.", Type: settings.Duration, More: true},
+		{Name: "table", Label: "Rows", Help: "A row for each answer.", Type: settings.Text, Check: "max=200000", Is: settings.Grid},
 		{Name: "any", Label: "Anything", Type: settings.Raw},
 	}
 }
@@ -45,7 +47,7 @@ func posted() map[string][]string {
 		"settings.title": {"Ask Lecker"}, "settings.url": {"https://example.org/feed.xml"}, "settings.body": {"\nWe are open from 9 to 17.\n\nSee you!"},
 		"settings.items": {"20"}, "settings.stamp": {"on"}, "settings.stamp.present": {"on"}, "settings.format": {"csv"}, "settings.token": {settings.Mask},
 		"settings.from": {"2026-12-01T06:00"}, "settings.headers[0].key": {"Accept"}, "settings.headers[0].value": {"application/json"}, "settings.headers[4].key": {"X-Edition"}, "settings.headers[4].value": {"de"},
-		"settings.phrases.en": {"news\nheadlines"}, "settings.phrases.fr": {"actus"}, "settings.phrases.pt-BR": {"notícias"}, "settings.label.all": {"Price"},
+		"settings.phrases.en": {"news\nheadlines"}, "settings.phrases.fr": {"actus"}, "settings.phrases.pt-BR": {"notícias"}, "settings.label.all": {"Price"}, "settings.table": {"name,price\n\"lamp, blue\",19.90\nchair,cheap"},
 		"settings.symbols[0].symbol": {"WIPRO"}, "settings.symbols[0].name": {"Wipro Limited"}, "settings.symbols[0].aliases": {"wipro ltd"}, "settings.symbols[1].symbol": {""}, "settings.symbols[1].name": {lengthy},
 		"settings.template.all": {"{{ item.title }}\n{{ item.link }}"}, "settings.urls": {"https://example.org/tiramisu\nhttps://example.org/" + lengthy},
 	}
@@ -58,6 +60,7 @@ func form(language string, wrong bool) map[string]any {
 		for _, path := range []string{"title", "url", "body", "items", "max_age", "urls[1]", "stamp", "format", "theme", "token", "from", "headers.Accept", "phrases.fr[0]", "label", "symbols", "symbols[1]", "symbols[1].symbol", "hours.zone", "template.en", "deadline"} {
 			in.Problems = append(in.Problems, settings.NewProblem(path, "required"))
 		}
+		in.Problems = append(in.Problems, settings.Wrong("table", words.Verbatim("row 3, price: cheap is not a number")))
 		in.Add = "settings.symbols"
 	}
 	return map[string]any{

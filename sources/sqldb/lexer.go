@@ -1,0 +1,319 @@
+package sqldb
+
+import (
+	"strings"
+
+	"keypull/pull/words"
+)
+
+// class says what a token is.
+type class uint8
+
+const (
+	// word is a name or keyword without quotes, name one with quotes.
+	word class = iota
+	name
+	// literal is a text in quotes.
+	literal
+	number
+	// place stands for a parameter: its text is the name between the braces.
+	place
+	sign
+)
+
+// token is one piece of a statement: text in small letters for a word, without
+// quotes for a name. raw is as it was written, gap says that something stood
+// between it and what is before it.
+type token struct {
+	class     class
+	text, raw string
+	gap       bool
+}
+
+func (t token) is(texts ...string) bool {
+	for _, text := range texts {
+		if t.class != name && t.class != literal && t.class != place && t.text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// named says that the token may be the name of something.
+func (t token) named() bool { return t.class == word || t.class == name }
+
+// lexer parts a query into tokens as its dialect does, and refuses what the
+// settings of a server could make it read otherwise.
+type lexer struct {
+	dialect *dialect
+	rest    string
+	tokens  []token
+	gap     bool
+}
+
+// complaint is why a query is refused.
+type complaint struct{ text words.Text }
+
+// Error is for logs.
+func (c *complaint) Error() string { return c.text.String() }
+
+func refuse(key string, args words.Args) error { return &complaint{own.Text(key, args)} }
+
+// maxTokens bounds a query.
+const maxTokens = 5000
+
+// scan parts a query into its tokens.
+func scan(d *dialect, query string) ([]token, error) {
+	for i := range len(query) {
+		if c := query[i]; c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
+			return nil, refuse("query_control", nil)
+		}
+	}
+	x := &lexer{dialect: d, rest: query}
+	for {
+		skipped, err := x.skip()
+		if err != nil {
+			return nil, err
+		}
+		x.gap = skipped
+		if x.rest == "" {
+			return x.tokens, nil
+		}
+		if err := x.next(); err != nil {
+			return nil, err
+		}
+		if len(x.tokens) > maxTokens {
+			return nil, refuse("query_long", nil)
+		}
+	}
+}
+
+// skip passes over space and comments. A comment that the database would carry
+// out, or take a hint from, is refused.
+func (x *lexer) skip() (skipped bool, err error) {
+	for {
+		before := len(x.rest)
+		x.rest = strings.TrimLeft(x.rest, " \n\t\r")
+		switch {
+		case strings.HasPrefix(x.rest, "--") && x.dashes(), x.dialect.hashes && strings.HasPrefix(x.rest, "#"):
+			_, x.rest, _ = strings.Cut(x.rest, "\n")
+		case strings.HasPrefix(x.rest, "/*"):
+			if err := x.comment(); err != nil {
+				return false, err
+			}
+		}
+		if len(x.rest) == before {
+			return skipped, nil
+		}
+		skipped = true
+	}
+}
+
+// dashes says whether two dashes begin a comment: for MySQL with space behind.
+func (x *lexer) dashes() bool {
+	return !x.dialect.hashes || len(x.rest) == 2 || strings.IndexByte(" \n\t\r", x.rest[2]) >= 0
+}
+
+func (x *lexer) comment() error {
+	for _, begin := range []string{"/*!", "/*+", "/*M!", "/*m!"} {
+		if x.dialect.hashes && strings.HasPrefix(x.rest, begin) {
+			return refuse("query_comment", nil)
+		}
+	}
+	depth := 0
+	for i := 0; i+1 < len(x.rest); i++ {
+		switch two := x.rest[i : i+2]; {
+		case two == "/*" && (depth == 0 || x.dialect.nested):
+			depth++
+			i++
+		case two == "*/":
+			i++
+			if depth--; depth == 0 {
+				x.rest = x.rest[i+1:]
+				return nil
+			}
+		}
+	}
+	return refuse("query_open", words.Args{"sign": "/*"})
+}
+
+func (x *lexer) take(c class, text string, n int) {
+	x.tokens = append(x.tokens, token{class: c, text: text, raw: x.rest[:n], gap: x.gap})
+	x.rest = x.rest[n:]
+}
+
+func letter(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func (x *lexer) next() error {
+	d, c := x.dialect, x.rest[0]
+	switch {
+	case d.dollars && (c == 'e' || c == 'E') && len(x.rest) > 1 && x.rest[1] == '\'':
+		return x.escaped()
+	case d.dollars && (c == 'u' || c == 'U') && len(x.rest) > 2 && x.rest[1] == '&' && (x.rest[2] == '"' || x.rest[2] == '\''):
+		return refuse("query_unicode", nil)
+	case c == '\'', c == '"' && !d.doubled:
+		return x.quoted(literal, c)
+	case c == '"', c == '`' && d.backticks:
+		return x.quoted(name, c)
+	case c == '[' && d.brackets:
+		return x.bracketed()
+	case c == '$' && d.dollars:
+		return x.dollared()
+	case letter(c):
+		x.word()
+		return nil
+	case digit(c):
+		return x.number()
+	case c == '{':
+		return x.place()
+	case c == '\\', c == '`', c == '}', strings.IndexByte(d.signs, c) >= 0:
+		return noSign(string(c))
+	}
+	n := 1
+	if two := x.rest[:min(2, len(x.rest))]; two == "::" || two == ":=" {
+		n = 2
+	}
+	if x.rest[:n] == ":=" {
+		return noSign(":=")
+	}
+	x.take(sign, x.rest[:n], n)
+	return nil
+}
+
+// noSign refuses a sign, and says how what is bound is written.
+func noSign(text string) error {
+	return refuse("query_sign", words.Args{"sign": text, "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
+}
+
+func (x *lexer) word() {
+	n := 1
+	for n < len(x.rest) && (letter(x.rest[n]) || digit(x.rest[n]) || x.rest[n] == '$') {
+		n++
+	}
+	x.take(word, strings.ToLower(x.rest[:n]), n)
+}
+
+// number takes a number, and refuses one that runs into a word: databases part
+// the two at different places.
+func (x *lexer) number() error {
+	n := 0
+	digits := func() {
+		for n < len(x.rest) && digit(x.rest[n]) {
+			n++
+		}
+	}
+	digits()
+	if n < len(x.rest) && x.rest[n] == '.' {
+		n++
+		digits()
+	}
+	if n < len(x.rest) && (x.rest[n] == 'e' || x.rest[n] == 'E') {
+		n++
+		if n < len(x.rest) && (x.rest[n] == '+' || x.rest[n] == '-') {
+			n++
+		}
+		digits()
+	}
+	if n < len(x.rest) && (letter(x.rest[n]) || x.rest[n] == '$') || letter(x.rest[n-1]) || strings.IndexByte("+-", x.rest[n-1]) >= 0 {
+		return refuse("query_number", nil)
+	}
+	x.take(number, x.rest[:n], n)
+	return nil
+}
+
+// quoted takes what stands between two signs, a doubled one of which is one of
+// the content. An odd run of backslashes before one is refused: whether it ends
+// there is a setting of the server.
+func (x *lexer) quoted(c class, by byte) error {
+	run := 0
+	for i := 1; i < len(x.rest); i++ {
+		switch {
+		case x.rest[i] == '\\' && x.dialect.escapes && by != '`':
+			run++
+			continue
+		case x.rest[i] != by:
+		case run%2 == 1:
+			return refuse("query_backslash", nil)
+		case i+1 < len(x.rest) && x.rest[i+1] == by:
+			i++
+		default:
+			return x.ended(c, 1, i)
+		}
+		run = 0
+	}
+	return refuse("query_open", words.Args{"sign": string(by)})
+}
+
+// ended takes a quoted token whose last sign is at a place.
+func (x *lexer) ended(c class, from, to int) error {
+	text := x.rest[from:to]
+	if strings.Contains(text, "{argument}") || strings.Contains(text, "{language}") || strings.Contains(text, "{reader.") {
+		return refuse("query_place_quoted", words.Args{"argument": "{argument}"})
+	}
+	x.take(c, text, to+1)
+	return nil
+}
+
+func (x *lexer) bracketed() error {
+	end := strings.IndexByte(x.rest, ']')
+	if end < 0 {
+		return refuse("query_open", words.Args{"sign": "["})
+	}
+	return x.ended(name, 1, end)
+}
+
+// escaped takes E'…', in which a backslash always escapes.
+func (x *lexer) escaped() error {
+	for i := 2; i < len(x.rest); i++ {
+		switch {
+		case x.rest[i] == '\\':
+			i++
+		case x.rest[i] != '\'':
+		case i+1 < len(x.rest) && x.rest[i+1] == '\'':
+			i++
+		default:
+			return x.ended(literal, 2, i)
+		}
+	}
+	return refuse("query_open", words.Args{"sign": "'"})
+}
+
+// dollared takes $tag$…$tag$. A parameter has no value here.
+func (x *lexer) dollared() error {
+	n := 1
+	for n < len(x.rest) && (letter(x.rest[n]) || n > 1 && digit(x.rest[n])) {
+		n++
+	}
+	if n == len(x.rest) || x.rest[n] != '$' {
+		return noSign("$")
+	}
+	tag := x.rest[:n+1]
+	end := strings.Index(x.rest[n+1:], tag)
+	if end < 0 {
+		return refuse("query_open", words.Args{"sign": tag})
+	}
+	text := x.rest[n+1 : n+1+end]
+	if strings.Contains(text, "{argument}") {
+		return refuse("query_place_quoted", words.Args{"argument": "{argument}"})
+	}
+	x.take(literal, text, end+2*len(tag))
+	return nil
+}
+
+// place takes {argument} and its like.
+func (x *lexer) place() error {
+	end := strings.IndexByte(x.rest, '}')
+	if end < 0 {
+		return refuse("query_open", words.Args{"sign": "{"})
+	}
+	text := x.rest[1:end]
+	if !isPlace(text) {
+		return refuse("query_place", words.Args{"name": "{" + short(text) + "}", "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
+	}
+	x.take(place, text, end+1)
+	return nil
+}

@@ -1,0 +1,14 @@
+package table
+
+// SheetAddress is sheetAddress.
+var SheetAddress = sheetAddress
+
+// Read counts the lines of a document.
+func Read(body []byte) (int, error) {
+	s, _, err := read(body, "", options{})
+	if err != nil {
+		return 0, err
+	}
+	_, _ = headed(s)
+	return len(s.lines), nil
+}

@@ -1,0 +1,177 @@
+package table
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+
+	"keypull/pull"
+	"keypull/pull/words"
+)
+
+// Bounds of a table.
+const (
+	maxBytes   = 8 << 20
+	maxRows    = pull.MaxSnapshotItems
+	maxColumns = 200
+	// maxCells bounds the cells that are kept, maxCell the bytes of one.
+	maxCells = 200_000
+	maxCell  = 24 << 10
+)
+
+// line is a row of a document: its cells as they are written, and its number
+// there, from 1, as a spreadsheet shows it.
+type line struct {
+	number int
+	cells  []string
+}
+
+// empty reports whether no cell holds anything.
+func (l line) empty() bool { return l.filled() == 0 }
+
+func (l line) filled() int {
+	n := 0
+	for _, c := range l.cells {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// sheet gathers the lines of a document, up to the bounds.
+type sheet struct {
+	lines []line
+	cells int
+	// more says that there were more rows than are kept.
+	more bool
+}
+
+// add keeps a line; false says that there is no room for any other.
+func (s *sheet) add(l line) bool {
+	for len(l.cells) > 0 && strings.TrimSpace(l.cells[len(l.cells)-1]) == "" {
+		l.cells = l.cells[:len(l.cells)-1]
+	}
+	if len(l.cells) == 0 {
+		return true
+	}
+	l.cells = l.cells[:min(len(l.cells), maxColumns)]
+	s.cells += len(l.cells)
+	const heads = 20 // a title, empty rows, the names of the columns
+	if len(s.lines) >= maxRows+heads || s.cells > maxCells {
+		s.more = true
+		return false
+	}
+	s.lines = append(s.lines, l)
+	return true
+}
+
+// form is what a document is written as.
+type form string
+
+const (
+	formText form = "CSV"
+	formXLSX form = "XLSX"
+	formODS  form = "ODS"
+)
+
+// options are what the settings say of a document.
+type options struct {
+	delimiter, encoding, sheet string
+}
+
+// read makes lines of a document of any form.
+func read(body []byte, contentType string, o options) (sheet, form, error) {
+	switch f := formOf(body); f {
+	case formXLSX:
+		s, err := readXLSX(body, o.sheet)
+		return s, f, err
+	case formODS:
+		s, err := readODS(body, o.sheet)
+		return s, f, err
+	case formText:
+		s, err := readText(body, contentType, o)
+		return s, f, err
+	}
+	return sheet{}, "", foreign(body)
+}
+
+// formOf tells the forms apart by how they begin; "" is for what is no table.
+func formOf(body []byte) form {
+	switch {
+	case bytes.HasPrefix(body, []byte("PK\x03\x04")):
+		head := body[:min(len(body), 120)]
+		if bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.spreadsheet")) {
+			return formODS
+		}
+		return formXLSX
+	case bytes.HasPrefix(body, []byte("\xD0\xCF\x11\xE0")), bytes.HasPrefix(body, []byte("%PDF")), bytes.HasPrefix(body, []byte("\x1f\x8b")):
+		return ""
+	}
+	return formText
+}
+
+// foreign says what came in place of a table.
+func foreign(body []byte) error {
+	key := "no_table"
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		key = "empty"
+	case bytes.HasPrefix(body, []byte("\xD0\xCF\x11\xE0")):
+		key = "old_excel"
+	case isPage(body):
+		key = "a_page"
+	}
+	return unusable(key, nil)
+}
+
+func unusable(key string, args words.Args) error {
+	return &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text(key, args)}
+}
+
+// isPage reports whether a web page came instead, such as one that asks for a
+// password.
+func isPage(body []byte) bool {
+	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 1024)]))
+	return bytes.HasPrefix(head, []byte("<")) && (bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<head")))
+}
+
+// decode makes UTF-8 of a text: by its byte order mark, by what the settings or
+// the server say, else by what it looks like. What Windows writes is the last
+// resort: it reads every byte.
+func decode(body []byte, contentType, encoding string) string {
+	switch {
+	case bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")):
+		return string(body[3:])
+	case bytes.HasPrefix(body, []byte("\xFF\xFE")):
+		return wide(body[2:], 0, 1)
+	case bytes.HasPrefix(body, []byte("\xFE\xFF")):
+		return wide(body[2:], 1, 0)
+	case encoding == "" && utf8.Valid(body):
+		return string(body)
+	}
+	if encoding != "" {
+		contentType = "text/csv; charset=" + encoding
+	}
+	e, name, certain := charset.DetermineEncoding(body[:min(len(body), 1024)], contentType)
+	if name == "utf-8" && !certain || !certain && encoding == "" {
+		e, _ = charset.Lookup("windows-1252")
+	}
+	text, err := e.NewDecoder().Bytes(body)
+	if err != nil {
+		return strings.ToValidUTF8(string(body), "\uFFFD")
+	}
+	return string(text)
+}
+
+// wide reads two bytes a letter.
+func wide(body []byte, low, high int) string {
+	units := make([]uint16, 0, len(body)/2)
+	for i := 0; i+1 < len(body); i += 2 {
+		units = append(units, uint16(body[i+low])|uint16(body[i+high])<<8)
+	}
+	return string(utf16.Decode(units))
+}

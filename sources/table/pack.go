@@ -1,0 +1,118 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"path"
+	"strings"
+)
+
+// Bounds of a workbook, which is a zip archive of XML: a small one can hold
+// gigabytes, or elements without end.
+const (
+	maxParts    = 2000
+	maxPart     = 32 << 20
+	maxUnpacked = 48 << 20
+	// maxTexts bounds the texts that cells share.
+	maxTexts   = 400_000
+	maxNesting = 64
+)
+
+// pack is a workbook's archive.
+type pack struct {
+	files map[string]*zip.File
+	// left is how many bytes may still be unpacked.
+	left int64
+}
+
+func unpack(body []byte) (*pack, error) {
+	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil || len(r.File) > maxParts {
+		return nil, unusable("damaged", nil)
+	}
+	p := &pack{files: map[string]*zip.File{}, left: maxUnpacked}
+	for _, f := range r.File {
+		p.files[strings.ToLower(path.Clean(strings.TrimPrefix(f.Name, "/")))] = f
+	}
+	return p, nil
+}
+
+// errDone ends a walk early.
+var errDone = errors.New("enough was read")
+
+// errLarge is what is behind the end of what may be unpacked.
+var errLarge = errors.New("too much is packed")
+
+// limited reads a part until the bounds.
+type limited struct {
+	from io.Reader
+	part int64
+	pack *pack
+}
+
+// Read reads no more than may be unpacked.
+func (l *limited) Read(p []byte) (int, error) {
+	if l.part <= 0 || l.pack.left <= 0 {
+		return 0, errLarge
+	}
+	n, err := l.from.Read(p[:min(int64(len(p)), l.part, l.pack.left)])
+	l.part -= int64(n)
+	l.pack.left -= int64(n)
+	return n, err //nolint:wrapcheck // as the archive has it
+}
+
+// has reports whether there is a part of that name.
+func (p *pack) has(name string) bool { return p.files[strings.ToLower(name)] != nil }
+
+// walk shows the elements and texts of a part one after another. A part that is
+// not there has none.
+func (p *pack) walk(name string, see func(xml.Token) error) error {
+	f := p.files[strings.ToLower(path.Clean(strings.TrimPrefix(name, "/")))]
+	if f == nil {
+		return nil
+	}
+	in, err := f.Open()
+	if err != nil {
+		return unusable("damaged", nil)
+	}
+	defer func() { _ = in.Close() }() // it is only read
+	d := xml.NewDecoder(&limited{from: in, part: maxPart, pack: p})
+	for depth := 0; ; {
+		token, err := d.RawToken()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, errLarge):
+			return unusable("too_large", nil)
+		case err != nil:
+			return unusable("damaged", nil)
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+		if depth > maxNesting {
+			return unusable("damaged", nil)
+		}
+		if err := see(token); errors.Is(err, errDone) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// attribute is the value of an attribute by its local name.
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,173 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/shape"
+)
+
+// table is a document with the names of its columns.
+type table struct {
+	head []string
+	rows []line
+	more bool
+}
+
+// headed finds the row with the names of the columns: the first that is as wide
+// as tables are at its place, so that a title above it is none. A document of
+// one row has no other.
+func headed(s sheet) (table, error) {
+	if len(s.lines) == 0 {
+		return table{}, unusable("empty", nil)
+	}
+	const looked = 20
+	widest := 0
+	for _, l := range s.lines[:min(len(s.lines), looked)] {
+		widest = max(widest, l.filled())
+	}
+	at := slices.IndexFunc(s.lines, func(l line) bool { return l.filled()*2 > widest })
+	t := table{rows: s.lines[at+1:], more: s.more}
+	for i, name := range s.lines[at].cells {
+		t.head = append(t.head, heading(t.head, sources.Line(name), i))
+	}
+	if len(t.rows) > maxRows {
+		t.rows, t.more = t.rows[:maxRows], true
+	}
+	return t, nil
+}
+
+// heading is the name of a column, which no other bears; "" where it has none:
+// such a column is not told.
+func heading(others []string, name string, _ int) string {
+	if name == "" || slices.ContainsFunc(others, func(other string) bool { return strings.EqualFold(other, name) }) {
+		return ""
+	}
+	return sources.Shorten(name, 100)
+}
+
+// column is the place of a column by its name, -1 where there is none.
+func (t table) column(name string) int {
+	if name == "" {
+		return -1
+	}
+	return slices.IndexFunc(t.head, func(h string) bool { return h != "" && textform.Fold(h) == textform.Fold(name) })
+}
+
+func (t table) cell(l line, name string) string {
+	if i := t.column(name); i >= 0 && i < len(l.cells) {
+		return l.cells[i]
+	}
+	return ""
+}
+
+// missing says which column of the settings the table does not have.
+func (s *Settings) missing(t table) error {
+	for _, named := range []struct{ field, column string }{{"key", s.Key}, {"aliases", s.Aliases}} {
+		if named.column != "" && t.column(named.column) < 0 {
+			e := &pull.Error{Kind: pull.Unusable, Op: op, Field: named.field}
+			e.Hint = own.Text("no_column", words.Args{"column": shown(named.column), "columns": sources.Shorten(sources.Line(strings.Join(t.head, ", ")), 200)})
+			return e
+		}
+	}
+	return nil
+}
+
+// named is what the column of the key is called for shapes: as the settings
+// call it, whatever its letters in the table.
+func (s *Settings) named() string {
+	for column, name := range s.Columns {
+		if textform.Fold(column) == textform.Fold(s.Key) && strings.TrimSpace(name) != leftOut {
+			return strings.TrimSpace(name)
+		}
+	}
+	return s.Key
+}
+
+// leftOut takes the place of the name of a column that is not told.
+const leftOut = "-"
+
+// records makes records of the rows: each cell by what its column is called, or
+// what the settings call it. names are those of each row, as far as they are
+// more than its key.
+func (s *Settings) records(t table) (records []shape.Record, names [][]string) {
+	called := make([]string, len(t.head))
+	for i, h := range t.head {
+		called[i] = h
+		for column, name := range s.Columns {
+			if h != "" && textform.Fold(column) == textform.Fold(h) {
+				called[i] = strings.TrimSpace(name)
+			}
+		}
+	}
+	key, aliases := t.column(s.Key), t.column(s.Aliases)
+	if key >= 0 {
+		called[key] = s.named()
+	}
+	for _, l := range t.rows {
+		record := make(shape.Record, 0, len(l.cells)+1) // and a title
+		var others []string
+		for i, text := range l.cells[:min(len(l.cells), len(t.head))] {
+			if i == key {
+				all := parted(text)
+				if len(all) > 0 {
+					text, others = all[0], append(others, all...)
+				}
+			}
+			if i == aliases {
+				others = append(others, parted(text)...)
+				continue
+			}
+			if text != "" && called[i] != "" && called[i] != leftOut {
+				record = append(record, shape.Value{Name: called[i], V: text})
+			}
+		}
+		if key >= 0 && !titled(called, l, key) && len(others) > 0 {
+			record = append(record, shape.Value{Name: "title", V: others[0]})
+		}
+		records, names = append(records, record), append(names, others)
+	}
+	return records, names
+}
+
+// titled reports whether another column than the key gives a row its title.
+func titled(called []string, l line, key int) bool {
+	for i, text := range l.cells[:min(len(l.cells), len(called))] {
+		if i != key && text != "" && slices.Contains([]string{"title", "name", "headline", "titel", "titre", "titulo"}, textform.Fold(called[i])) {
+			return true
+		}
+	}
+	return false
+}
+
+// parted are the names of a cell.
+func parted(text string) []string {
+	var all []string
+	for name := range strings.SplitSeq(text, "|") {
+		if name = sources.Line(name); name != "" {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// The other names of an item stand among its facts, so that they are kept with
+// it.
+const factNames = "also_called"
+
+// called finds the items of that name, whichever of its names it is.
+func called(items []what.Item, argument string) []what.Item {
+	fold := textform.Fold(strings.TrimSpace(argument))
+	var found []what.Item
+	for _, it := range items {
+		if f, ok := it.Facts.Find(factNames); ok && fold != "" && slices.ContainsFunc(f.List, func(name string) bool { return textform.Fold(name) == fold }) {
+			found = append(found, it)
+		}
+	}
+	return found
+}

@@ -1,0 +1,238 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/shape"
+)
+
+type source struct {
+	settings Settings
+	client   *outside.Client
+	clock    func() time.Time
+	maker    *shape.Maker
+	// address and path are where the table is; neither where the settings hold it.
+	address, path string
+}
+
+var (
+	_ pull.Source     = (*source)(nil)
+	_ pull.Speaker    = (*source)(nil)
+	_ pull.Timed      = (*source)(nil)
+	_ pull.Named      = (*source)(nil)
+	_ pull.Vocabulary = (*source)(nil)
+)
+
+// Key is the same for every query: a table is read whole.
+func (*source) Key(pull.Query) (string, error) { return "table", nil }
+
+// TimeOfFact is that of the shape.
+func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
+
+// ByName is that of the shape, and so wherever there is a key.
+func (s *source) ByName() bool { return s.maker.ByName() || s.settings.Key != "" }
+
+// Fetch reads the table.
+func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	if err := ctx.Err(); err != nil {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+	}
+	switch {
+	case s.path != "":
+		return s.fromFile(ctx, last)
+	case s.address != "":
+		return s.fromAddress(ctx, last)
+	}
+	return s.snapshot(ctx, pull.Snapshot{Fetched: s.clock()}, []byte(s.settings.Rows), "", "rows", last)
+}
+
+func (s *source) fromAddress(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
+	ctx, release := outside.Holding(ctx)
+	defer release()
+	r := outside.Request{URL: s.address, MaxBytes: maxBytes, Header: map[string]string{
+		"Accept": "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/vnd.oasis.opendocument.spreadsheet, text/tab-separated-values, */*;q=0.5",
+	}}
+	if last != nil {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	}
+	res, err := s.client.Do(ctx, s.settings.On(r))
+	if err != nil {
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
+	}
+	if res.Status == http.StatusNotModified && last != nil {
+		return sources.Renew(*last, res), nil
+	}
+	if res.Status != http.StatusOK {
+		return pull.Snapshot{}, sources.Refused(op, "url", res)
+	}
+	return s.snapshot(ctx, sources.Times(res), res.Body, res.Header.Get("Content-Type"), "url", last)
+}
+
+// fromFile reads the file if it has changed: by its time and size.
+func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
+	unreadable := func(err error) error {
+		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("no_file", nil), Err: err}
+	}
+	f, err := os.Open(s.path)
+	if err != nil {
+		return pull.Snapshot{}, unreadable(err)
+	}
+	defer func() { _ = f.Close() }() // it is only read
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return pull.Snapshot{}, unreadable(errors.Join(err, errors.New("it is no file")))
+	}
+	fresh := pull.Snapshot{Fetched: s.clock(), Validators: pull.Validators{ETag: strconv.FormatInt(info.ModTime().UnixNano(), 36) + "-" + strconv.FormatInt(info.Size(), 36)}}
+	if last != nil && last.Validators == fresh.Validators {
+		same := *last
+		same.Items, same.Fetched, same.Unchanged, same.Requests = sources.Copy(last.Items), fresh.Fetched, true, 0
+		same.Warnings, same.Extra = slices.Clone(last.Warnings), slices.Clone(last.Extra)
+		return same, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err != nil {
+		return pull.Snapshot{}, unreadable(err)
+	}
+	if len(body) > maxBytes {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("too_large", nil)}
+	}
+	return s.snapshot(ctx, fresh, body, "", "file", last)
+}
+
+// snapshot makes items of a document.
+func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte, contentType, field string, last *pull.Snapshot) (pull.Snapshot, error) {
+	t, err := sources.Parse(ctx, op, func() (table, error) {
+		lines, _, err := read(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet})
+		if err != nil {
+			return table{}, err
+		}
+		return headed(lines)
+	})
+	if err == nil {
+		err = s.settings.missing(t)
+	}
+	if err != nil {
+		var e *pull.Error
+		if errors.As(err, &e) && e.Field == "" {
+			e.Field = field
+		}
+		return pull.Snapshot{}, err
+	}
+	s.fill(&fresh, t, last)
+	return fresh, nil
+}
+
+// fill makes the items of a table, and the warnings by the numbers of its rows.
+func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
+	records, names := s.settings.records(t)
+	made := s.maker.Make(records, fresh.Fetched, last)
+	lost := map[int]bool{}
+	for _, p := range made.Problems {
+		if p.Lost {
+			lost[p.Record] = true
+		}
+	}
+	at := 0
+	for i := range records {
+		if lost[i] || at == len(made.Items) {
+			continue
+		}
+		it := &made.Items[at]
+		if len(names[i]) > 1 || s.settings.Aliases != "" && len(names[i]) > 0 {
+			it.Facts = append(it.Facts, what.Fact{Name: factNames, Kind: what.List, List: names[i]})
+		}
+		at++
+	}
+	fresh.Items, fresh.AsOf = made.Items, made.AsOf
+	if t.more {
+		fresh.Warnings = append(fresh.Warnings, own.Text("many_rows", words.Args{"max": maxRows}))
+	}
+	fresh.Warnings = append(fresh.Warnings, warnings(made, t)...)
+}
+
+// warnings are the problems of the rows, by their numbers.
+func warnings(made shape.Batch, t table) []words.Text {
+	const most = 20
+	var all []words.Text
+	for i, p := range made.Problems {
+		if i == most {
+			return append(all, own.Text("more_rows", words.Args{"count": len(made.Problems) - most}))
+		}
+		row := 0
+		if p.Record < len(t.rows) {
+			row = t.rows[p.Record].number
+		}
+		key := "at_cell"
+		if p.Field == "" {
+			key = "at_row"
+		}
+		all = append(all, own.Text(key, words.Args{"row": row, "column": shown(p.Field), "said": p.Said}))
+	}
+	for _, l := range t.rows {
+		if len(l.cells) > len(t.head) && len(all) < most {
+			all = append(all, own.Text("wide_row", words.Args{"row": l.number, "cells": len(l.cells), "columns": len(t.head)}))
+		}
+	}
+	return all
+}
+
+// Select finds the row that is called so, else those that have the words.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if found := called(snapshot.Items, q.Argument); len(found) > 0 {
+		return s.maker.Answered(found, q), nil
+	}
+	return s.maker.Select(snapshot.Items, q), nil
+}
+
+// Terms are the names of the rows.
+func (s *source) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil {
+		return nil
+	}
+	terms := s.maker.Terms(last.Items)
+	others := map[string][]string{}
+	for _, it := range last.Items {
+		if f, ok := it.Facts.Find(factNames); ok {
+			others[it.ID] = f.List
+		}
+	}
+	for i, term := range terms {
+		for _, name := range others[term.Value] {
+			if !slices.Contains(term.Names, name) {
+				terms[i].Names = append(terms[i].Names, name)
+			}
+		}
+	}
+	return terms
+}
+
+// Say words the items by their shape; what else they are called is not told.
+func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
+	items = sources.Copy(items)
+	for i := range items {
+		items[i].Facts = slices.DeleteFunc(items[i].Facts, func(f what.Fact) bool { return f.Name == factNames || f.Kind == what.Text && f.Text == items[i].Title })
+	}
+	return s.settings.Told(s.maker.Say(items, v))
+}
+
+// written is the table in the settings.
+func (s *Settings) written() (table, error) {
+	lines, err := readText([]byte(s.Rows), "", options{delimiter: s.Delimiter})
+	if err != nil {
+		return table{}, fmt.Errorf("read rows: %w", err)
+	}
+	return headed(lines)
+}

@@ -1,0 +1,216 @@
+package table_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/sources"
+	"keypull/sources/sourcetest"
+	"keypull/sources/table"
+)
+
+type values = map[string]any
+
+const lamps = "\xEF\xBB\xBFArtikel;Preis;Bestand;Link;auch\r\n" +
+	"Blaue Lampe|Lampe blau;19,90 €;4;https://shop.example.org/a-1;Nachtlicht\r\n" +
+	"Rote Lampe;24,00 €;0;https://shop.example.org/a-2;\r\n" +
+	"\"Stuhl; aus Holz\";1.089,50 €;12;https://shop.example.org/b-7;Sitz | Sessel\r\n"
+
+func served(body, contentType string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("ETag", `"1"`)
+		if r.Header.Get("If-None-Match") == `"1"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+func TestTableByAddress(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Case{
+		Kind: table.Kind,
+		Settings: func(upstream string) values {
+			return values{"url": upstream + "/lamps.csv", "key": "Artikel", "aliases": "auch", "shape": "product", "bearer": "token-of-the-shop"}
+		},
+		Upstream: served(lamps, "text/csv"),
+		Query:    pull.Query{Argument: "Stuhl; aus Holz", Count: 1}, Other: "Nachtlicht", Several: "Lampe",
+		Hostile: map[string]string{
+			"markup":           "name,link,image\n<script>alert(1)</script>,javascript:alert(1),data:text/html;x\n\"<img src=x onerror=alert(1)>\",file:///etc/passwd,//\n",
+			"controls":         "name,text\n\u202Eevil,\x07bell\n",
+			"an open quote":    "name,text\n\"never closed, 1\n2\n3",
+			"many columns":     strings.Repeat("a,", 100_000) + "\n" + strings.Repeat("1,", 100_000),
+			"nothing but rows": strings.Repeat("\n", 100_000),
+			"half a workbook":  "PK\x03\x04 and no more",
+			"an old workbook":  "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+			"a page":           "<!doctype html><html><body>Sign in</body></html>",
+			"NUL":              "name\n\x00\x00\n",
+		},
+		Bad: []sourcetest.Bad{
+			{Name: "nothing", Settings: values{}, Field: "url"},
+			{Name: "two places", Settings: values{"url": "https://example.org/x.csv", "rows": "a,b\n1,2"}, Field: "rows"},
+			{Name: "no address", Settings: values{"url": "ftp://example.org/x.csv"}, Field: "url"},
+			{Name: "no such encoding", Settings: values{"url": "https://example.org/x.csv", "encoding": "klingon"}, Field: "encoding"},
+			{Name: "no such delimiter", Settings: values{"url": "https://example.org/x.csv", "delimiter": "star"}, Field: "delimiter"},
+			{Name: "a header of the client's", Settings: values{"url": "https://example.org/x.csv", "headers": values{"Host": "x"}}, Field: "headers"},
+			{Name: "a row too wide", Settings: values{"rows": "name,price\nlamp,1,2"}, Field: "rows"},
+			{Name: "a key twice", Settings: values{"rows": "name,price\nlamp,1\nlamp,2", "key": "name"}, Field: "rows"},
+			{Name: "a key that is no column", Settings: values{"rows": "name,price\nlamp,1", "key": "sku"}, Field: "rows"},
+			{Name: "a file where none may be read", Settings: values{"file": "/etc/passwd"}, Field: "file"},
+		},
+		Discovered: []sourcetest.Discovered{
+			{
+				Name:     "a file",
+				Document: sources.Document{Address: "https://example.org/lamps.csv", URL: "https://example.org/lamps.csv", Type: "text/csv", Body: []byte(lamps)},
+				Settings: values{"url": "https://example.org/lamps.csv", "key": "Artikel"},
+			},
+			{
+				Name: "a workbook", Document: sources.Document{Address: "https://example.org/book", URL: "https://example.org/book", Type: "application/octet-stream", Body: xlsx(nil)},
+				Settings: values{"url": "https://example.org/book", "key": "Name"},
+			},
+			{
+				Name:     "the page of a sheet",
+				Document: sources.Document{Address: "https://docs.google.com/spreadsheets/d/1a2b3c4d5e6f7g8h9i0jklmnop/edit?usp=sharing#gid=77", Type: "text/html", Body: []byte("<html></html>")},
+				Leads:    []string{"https://docs.google.com/spreadsheets/d/1a2b3c4d5e6f7g8h9i0jklmnop/export?format=csv&gid=77"},
+			},
+		},
+	})
+}
+
+func TestTableByFile(t *testing.T) {
+	base := t.TempDir()
+	if err := os.WriteFile(filepath.Join(base, "book.ods"), ods(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sourcetest.Run(t, sourcetest.Case{
+		Kind: table.Kind, Base: base,
+		Settings: func(string) values { return values{"file": "book.ods", "key": "Name"} },
+		Query:    pull.Query{Argument: "Market", Count: 1}, Other: "Bridge",
+		Bad: []sourcetest.Bad{{Name: "no file", Settings: values{"file": "other.ods"}, Field: "file"}},
+	})
+}
+
+func TestTableByRows(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Case{
+		Kind:     table.Kind,
+		Settings: func(string) values { return values{"rows": "name\tprice\nlamp\t19.90\nchair\t89\n"} },
+		Query:    pull.Query{Argument: "chair", Count: 1}, Other: "lamp",
+	})
+}
+
+// told is a line for each item: its title, and its facts.
+func told(t *testing.T, env sources.Env, v values) (lines, warnings []string, err error) {
+	t.Helper()
+	source := sourcetest.Open(t, table.Kind, env, v)
+	s, err := source.Fetch(t.Context(), "table", nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, it := range s.Items {
+		text := it.Title
+		for _, f := range it.Facts {
+			if f.Text == it.Title {
+				continue
+			}
+			text += " " + f.Name + "=" + f.Text + strings.Join(f.List, "+")
+		}
+		if !it.Published.IsZero() {
+			text += " " + it.Published.UTC().Format(time.RFC3339)
+		}
+		lines = append(lines, text)
+	}
+	for _, w := range s.Warnings {
+		warnings = append(warnings, w.String())
+	}
+	return lines, warnings, nil
+}
+
+func TestTextsAreReadAsProgramsWriteThem(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		settings   values
+		want       []string
+	}{
+		{"commas", "name,price\nlamp,19.90\n", nil, []string{"lamp price=19.90"}},
+		{"semicolons and decimal commas", "name;price\nlamp;19,90\nchair;1.089,50\n", nil, []string{"lamp price=19.90", "chair price=1089.50"}},
+		{"tabs", "name\tprice\nlamp, blue\t19.90\n", nil, []string{"lamp, blue price=19.90"}},
+		{"bars", "name|price\nlamp|1\nchair|2\n", nil, []string{"lamp price=1", "chair price=2"}},
+		{"a single column", "name\nlamp\nchair\n", nil, []string{"lamp", "chair"}},
+		{"Excel's own line", "sep=;\r\nname;price\r\nlamp;1\r\n", nil, []string{"lamp price=1"}},
+		{"quotes", "name,note\n\"lamp, \"\"blue\"\"\",\"two\nlines\"\n", nil, []string{`lamp, "blue" note=two lines`}},
+		{"a lone quote", "name,note\n5\" pipe,x\n", nil, []string{`5" pipe note=x`}},
+		{"old line ends", "name,price\rlamp,1\rchair,2\r", nil, []string{"lamp price=1", "chair price=2"}},
+		{"two bytes a letter", "\xFF\xFEn\x00a\x00m\x00e\x00\n\x00\xE9\x00t\x00\xE9\x00\n\x00", nil, []string{"été"}},
+		{"what Windows writes", "name;note\nCaf\xE9;\x80 5\n", nil, []string{"Café note=€ 5"}},
+		{"what the settings say", "name,note\n\xF1\xF2\xEE\xEB,x\n", values{"encoding": "windows-1251"}, []string{"стол note=x"}},
+		{"a title above", "Our lamps\n\nname,price,stock\nlamp,1,2\n", nil, []string{"lamp price=1 stock=2"}},
+		{"columns by the settings", "Was,Kostet,intern\nLampe,5,x\n", values{"columns": values{"was": "title", "Kostet": "price", "intern": "-"}, "shape": "product"}, []string{"Lampe price=5"}},
+		{"articles with dates", "title,published,link\nOne,2026-03-01T10:00:00Z,https://example.org/1\n", values{"shape": "article"}, []string{"One 2026-03-01T10:00:00Z"}},
+		{"events by their day", "title;Datum;Ort\nFest;24.12.2026;Rathaus\n", values{"shape": "event"}, []string{"Fest start=2026-12-24 place=Rathaus Datum=24.12.2026 Ort=Rathaus"}},
+		{"a number that is none", "name,zip,phone\nLibrary,01067,+49 351 1\n", nil, []string{"Library zip=01067 phone=+49 351 1"}},
+		{"a column without a name, and one twice", "name,,note,note\nlamp,x,y,z\n", nil, []string{"lamp note=y"}},
+		{"a semicolon by the settings", "name;note,more\nlamp;a,b\n", values{"delimiter": "semicolon"}, []string{"lamp note_more=a,b"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base := t.TempDir()
+			if err := os.WriteFile(filepath.Join(base, "t.csv"), []byte(c.body), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			v := values{"file": "t.csv"}
+			for name, value := range c.settings {
+				v[name] = value
+			}
+			got, _, err := told(t, sourcetest.Env(t, base), v)
+			if err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("got %q, %v; want %q", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestErrorsAreToldByRow(t *testing.T) {
+	base := t.TempDir()
+	body := "name,price,link\nlamp,19.90,https://example.org/1\n\nchair,cheap,https://example.org/2\ntable,5,nowhere\nbench,1,,what,else\n"
+	if err := os.WriteFile(filepath.Join(base, "t.csv"), []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, warnings, err := told(t, sourcetest.Env(t, base), values{"file": "t.csv", "shape": "product"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, part := range []string{"row 4, price: cheap", "row 5, link: nowhere", "row 6: it has 5 cells, and the table 3 columns"} {
+		if i >= len(warnings) || !strings.Contains(warnings[i], part) {
+			t.Errorf("the warnings are %q; want %q", warnings, part)
+		}
+	}
+}
+
+func TestARowIsAskedForByAnyOfItsNames(t *testing.T) {
+	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"rows": lamps[3:], "key": "Artikel", "aliases": "auch", "shape": "product"})
+	s, err := source.Fetch(t.Context(), "table", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for argument, want := range map[string]string{"blaue lampe": "Blaue Lampe", "LAMPE BLAU": "Blaue Lampe", "Nachtlicht": "Blaue Lampe", "sessel": "Stuhl; aus Holz", "rote": "Rote Lampe"} {
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Count: 1})
+		if err != nil || len(found.Items) != 1 || found.Items[0].Title != want {
+			t.Errorf("%q finds %v, %v; want %q", argument, found, err, want)
+		}
+	}
+	terms := source.(pull.Vocabulary).Terms(&s)
+	if len(terms) != 3 || !slices.Equal(terms[0].Names, []string{"Blaue Lampe", "Lampe blau", "Nachtlicht"}) {
+		t.Errorf("the vocabulary is %v", terms)
+	}
+	if reply := source.(pull.Speaker).Say(s.Items[:1], pull.Voice{Language: "de"}); strings.Contains(fmt.Sprint(reply), "Nachtlicht") {
+		t.Errorf("the other names are told: %v", reply)
+	}
+}
