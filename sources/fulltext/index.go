@@ -150,7 +150,7 @@ func (x *Index) source() string {
 		path = "file:" + (&url.URL{Path: filepath.ToSlash(x.options.Path)}).EscapedPath()
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-1024)", "temp_store(MEMORY)", "foreign_keys(OFF)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-2048)", "temp_store(MEMORY)", "foreign_keys(OFF)",
 		"secure_delete(ON)", "trusted_schema(OFF)", "wal_autocheckpoint(512)", "journal_size_limit(4194304)",
 		fmt.Sprintf("max_page_count(%d)", x.options.MaxBytes/pageBytes),
 	}}

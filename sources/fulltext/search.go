@@ -37,6 +37,9 @@ type Query struct {
 	// Limit is how many are returned at most, 10 where it is 0; Offset how many
 	// before them are passed over.
 	Limit, Offset int
+	// Ranked is how many of the documents that fit are ranked, those put in last;
+	// 3000 where it is 0. It bounds how long a word takes that stands everywhere.
+	Ranked int
 }
 
 // Hit is a document that was found.
@@ -50,7 +53,8 @@ type Hit struct {
 }
 
 const (
-	defaultLimit = 10
+	defaultLimit  = 10
+	defaultRanked = 3000
 	// maxTerms is how many terms of a query are looked for.
 	maxTerms = 32
 	// searchTime bounds one search, whatever its caller would wait for.
@@ -61,25 +65,37 @@ const (
 // newest first.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	match, some := x.match(q)
-	where, args := q.filter()
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	var inner string
+	where, filters := q.filter()
+	inner, args := "", []any{}
 	switch {
 	case match != "":
-		inner = "SELECT texts.rowid AS n, -bm25(texts" + x.weights() + ") AS score, docs.at AS at, docs.id AS id FROM texts JOIN docs ON docs.n = texts.rowid WHERE texts MATCH ?" + where
-		args = append([]any{match}, args...)
+		joined := ""
+		if where != "" {
+			joined = " JOIN docs ON docs.n = texts.rowid"
+		}
+		inner = "SELECT n, score FROM (SELECT texts.rowid AS n, -bm25(texts" + x.weights() + ") AS score FROM texts" + joined +
+			" WHERE texts MATCH ?" + where + " ORDER BY texts.rowid DESC LIMIT ?) ORDER BY score DESC, n DESC"
+		args = append(append(append(args, match), filters...), q.ranked())
 	case some:
 		return nil, nil
 	default:
-		inner = "SELECT docs.n AS n, 0.0 AS score, docs.at AS at, docs.id AS id FROM docs WHERE 1" + where
+		inner = "SELECT docs.n AS n, 0.0 AS score FROM docs WHERE 1" + where + " ORDER BY docs.at DESC, docs.id"
+		args = append(args, filters...)
 	}
-	inner += " ORDER BY score DESC, at DESC, id LIMIT ? OFFSET ?"
 	args = append(args, limit, max(q.Offset, 0))
 	return x.hits(ctx, "search an index", "SELECT d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
-		") AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
+		" LIMIT ? OFFSET ?) AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
+}
+
+func (q Query) ranked() int {
+	if q.Ranked <= 0 {
+		return defaultRanked
+	}
+	return q.Ranked
 }
 
 // match is the expression of FTS5 for a query; some says that it has words, or
