@@ -93,6 +93,7 @@ func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
+		"github.com/andybalholm/brotli":                   {"pull/outside"},
 		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},
@@ -106,6 +107,7 @@ func homes() map[string][]string {
 		"github.com/gofiber/fiber/v2/middleware/adaptor":  {"web"},
 		"github.com/gofiber/fiber/v2/middleware/recover":  {"web"},
 		"github.com/google/go-cmp":                        {"store/storetest", "web/messengers/messengertest"},
+		"github.com/klauspost/compress":                   {"pull/outside"},
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed"},
 		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},
