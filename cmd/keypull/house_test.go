@@ -119,7 +119,7 @@ func homes() map[string][]string {
 		"github.com/google/uuid":                          {"web/ways"},
 		"github.com/rivo/uniseg":                          {"web/messengers", "web/messengers/messengertest"},
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
-		"github.com/shopspring/decimal":                   {"sources/quote"},
+		"github.com/shopspring/decimal":                   {"sources/quote", "sources/recipe"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
 		"github.com/spf13/pflag":                          {"cmd/**"},
 		"github.com/valyala/fasthttp":                     {"web"},

@@ -19,6 +19,12 @@ const (
 	factCook        = "cook_minutes"
 	factTotal       = "total_minutes"
 	factYield       = "yield"
+	factCategory    = "category"
+	factCuisine     = "cuisine"
+	factDiet        = "diet"
+	factKeywords    = "keywords"
+	factRating      = "rating"
+	factRatings     = "ratings"
 	factNames       = "alternate_names"
 )
 

@@ -43,7 +43,7 @@ func wholeRecipe(it what.Item, language string) []pull.Block {
 		blocks = append(blocks, pull.Block{Kind: pull.Bullets, Text: own.Say(language, "ingredients", nil), Lines: append([]string(nil), f.List...)})
 	}
 	if f, _ := it.Facts.Find(factSteps); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: append([]string(nil), f.List...)})
+		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: uncounted(f.List)})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
