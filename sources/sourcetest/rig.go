@@ -46,6 +46,13 @@ func Open(t testing.TB, kind sources.Kind, env sources.Env, values map[string]an
 	if err != nil {
 		t.Fatal(err)
 	}
+	if closer, ok := source.(pull.Closer); ok {
+		t.Cleanup(func() {
+			if err := closer.Close(); err != nil {
+				t.Errorf("it cannot be closed: %v", err)
+			}
+		})
+	}
 	return source
 }
 

@@ -1,0 +1,208 @@
+package recipe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/sources/fulltext"
+)
+
+// maxShelved is how many recipes of one site are held; the newest stay.
+const maxShelved = 20_000
+
+// Fields by which a recipe is found.
+const (
+	inTitle       = "title"
+	inTraits      = "traits"
+	inIngredients = "ingredients"
+	inSummary     = "summary"
+)
+
+var shelfFields = []fulltext.Field{{Name: inTitle, Weight: 10}, {Name: inTraits, Weight: 3}, {Name: inIngredients, Weight: 4}, {Name: inSummary, Weight: 1}}
+
+// shelfVersion is that of what is put into an index.
+const shelfVersion = 1
+
+// Marks of the names and tags of an index: the value of a recipe, by which it
+// alone is asked for, and the diets it is fit for.
+const (
+	valueMark = "="
+	dietMark  = "diet:"
+)
+
+// shelf is the index of a source, opened when it is first needed.
+type shelf struct {
+	options fulltext.Options
+	mu      sync.Mutex
+	index   *fulltext.Index
+	closed  bool
+}
+
+// open returns the index.
+func (s *shelf) open(ctx context.Context) (*fulltext.Index, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, fulltext.ErrClosed
+	}
+	if s.index == nil {
+		x, err := fulltext.Open(ctx, s.options)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it says what was tried
+		}
+		s.index = x
+	}
+	return s.index, nil
+}
+
+// close ends the index, and any that would be opened later.
+func (s *shelf) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.index == nil {
+		return nil
+	}
+	return s.index.Close() //nolint:wrapcheck // it says what was tried
+}
+
+// kept is what an index keeps of a recipe: all of it, and what it goes by.
+type kept struct {
+	Item what.Item `json:"item"`
+	// Facts are the item's: as a part of it they would lose what kind each is of.
+	Facts []what.Fact `json:"facts,omitempty"`
+	Value string      `json:"value"`
+}
+
+// volume is a recipe as a document.
+func volume(it what.Item, value string) (fulltext.Document, error) {
+	bare := it
+	bare.Facts = nil
+	payload, err := json.Marshal(kept{Item: bare, Facts: it.Facts, Value: value})
+	if err != nil {
+		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
+	}
+	list := func(names ...string) string {
+		var all []string
+		for _, name := range names {
+			f, _ := it.Facts.Find(name)
+			all = append(all, f.List...)
+		}
+		return strings.Join(all, "\n")
+	}
+	d := fulltext.Document{
+		ID: it.ID, Language: it.Language, At: it.Published, Payload: payload,
+		Texts: map[string]string{
+			inTitle: strings.Join(names(it), "\n"), inTraits: list(factCategory, factCuisine, factDiet, factKeywords),
+			inIngredients: list(factIngredients), inSummary: it.Summary,
+		},
+		Names: []string{valueMark + textform.Fold(value)},
+	}
+	for _, name := range names(it) {
+		d.Names = append(d.Names, textform.Fold(name))
+	}
+	for _, diet := range dietsOf(d.Texts[inTitle] + "\n" + d.Texts[inTraits]) {
+		d.Tags = append(d.Tags, dietMark+diet)
+	}
+	return d, nil
+}
+
+// unfold is a document as a recipe.
+func unfold(h fulltext.Hit) (dish, bool) {
+	var k kept
+	if err := json.Unmarshal(h.Payload, &k); err != nil {
+		return dish{}, false
+	}
+	k.Item.Facts = k.Facts
+	return dish{item: k.Item, value: k.Value, names: names(k.Item)}, true
+}
+
+func unfolded(hits []fulltext.Hit) []dish {
+	all := make([]dish, 0, len(hits))
+	for _, h := range hits {
+		if d, ok := unfold(h); ok {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// put replaces the recipes of a page. One whose name others have gets a value of
+// its own, and so do they.
+func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item) error {
+	if err := b.Drop(ctx, page); err != nil {
+		return err //nolint:wrapcheck // it says what was tried
+	}
+	docs := make([]fulltext.Document, 0, len(items))
+	taken := map[string]bool{}
+	for _, it := range items {
+		value, err := apartIn(ctx, b, it, taken)
+		if err != nil {
+			return err
+		}
+		taken[textform.Fold(value)] = true
+		d, err := volume(it, value)
+		if err != nil {
+			return err
+		}
+		docs = append(docs, d)
+	}
+	return b.Put(ctx, page, docs...) //nolint:wrapcheck // it says what was tried
+}
+
+// apartIn is what a recipe alone goes by among all others: its name, with its
+// day or a number where another one has the same.
+func apartIn(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
+	name := short(it.Title)
+	tries := []string{name}
+	if !it.Published.IsZero() {
+		tries = append(tries, name+" ("+it.Published.UTC().Format(time.DateOnly)+")")
+	}
+	for n := 2; n <= maxRecipes; n++ {
+		tries = append(tries, name+" ("+strconv.Itoa(n)+")")
+	}
+	tries = append(tries, it.ID)
+	for _, value := range tries {
+		if taken[textform.Fold(value)] {
+			continue
+		}
+		others, err := b.Named(ctx, valueMark+textform.Fold(value), 1)
+		if err != nil {
+			return "", err //nolint:wrapcheck // it says what was tried
+		}
+		if len(others) == 0 || others[0].ID == it.ID {
+			return value, nil
+		}
+	}
+	return it.ID, nil
+}
+
+// shelved are all recipes of an index that can be asked for, in the order of
+// their ids, as the entries of a vocabulary.
+func shelved(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
+	const page = 500
+	var all []what.Term
+	for after := ""; len(all) < maxShelved; {
+		hits, err := x.Page(ctx, after, page)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it says what was tried
+		}
+		all = append(all, terms(unfolded(hits))...)
+		if len(hits) < page {
+			break
+		}
+		after = hits[len(hits)-1].ID
+	}
+	return slices.Clip(all), nil
+}
+
+// lost reports whether an error means that the index begins anew.
+func lost(err error) bool { return errors.Is(err, fulltext.ErrDamaged) }
