@@ -92,6 +92,10 @@ func (b *Batch) Put(ctx context.Context, part string, docs ...Document) error {
 	return nil
 }
 
+// Add puts one document beside the others of its part, in place of any of its
+// id.
+func (b *Batch) Add(ctx context.Context, d Document) error { return b.add(ctx, d) }
+
 func (b *Batch) add(ctx context.Context, d Document) error {
 	if err := b.Delete(ctx, d.ID); err != nil {
 		return err

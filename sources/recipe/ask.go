@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -18,7 +19,10 @@ var asks string
 
 // asking is what the words of asks do.
 type asking struct {
-	idle     map[string]bool
+	idle map[string]bool
+	// joined are those of idle that stand within a word of a script without spaces,
+	// the longest first.
+	joined   []string
 	diets    map[string][][]string
 	servings []*regexp.Regexp
 }
@@ -36,6 +40,9 @@ var askings = sync.OnceValue(func() asking {
 		case section == "idle":
 			for _, word := range fulltext.Words(line) {
 				a.idle[word] = true
+				if r, _ := utf8.DecodeRuneInString(word); textform.IsSpaceless(r) && utf8.RuneCountInString(word) > 1 {
+					a.joined = append(a.joined, word)
+				}
 			}
 		case section == "vegan" || section == "vegetarian":
 			for _, word := range fulltext.Words(line) {
@@ -55,6 +62,7 @@ var askings = sync.OnceValue(func() asking {
 	}
 	// The longest first: "for 8 people" before "for 8".
 	slices.SortStableFunc(a.servings, func(x, y *regexp.Regexp) int { return len(y.String()) - len(x.String()) })
+	slices.SortStableFunc(a.joined, func(x, y string) int { return len(y) - len(x) })
 	return a
 })
 
@@ -105,7 +113,7 @@ func understand(argument string, tags []string) wish {
 	for _, tag := range tags {
 		tongues |= speech.Of(tag)
 	}
-	for _, word := range words {
+	for _, word := range unjoined(words) {
 		if !askings().idle[word] && !speech.IsFunction(word, tongues) && !speech.IsPolite(word) {
 			w.words = append(w.words, word)
 		}
@@ -114,6 +122,30 @@ func understand(argument string, tags []string) wish {
 		w.words = words
 	}
 	return w
+}
+
+// particles are written to the words that they follow, in scripts without
+// spaces.
+const particles = "のをでにとがはも的を了"
+
+// unjoined cuts what only asks out of words of scripts without spaces.
+func unjoined(words []string) []string {
+	var all []string
+	for _, word := range words {
+		if r, _ := utf8.DecodeRuneInString(word); !textform.IsSpaceless(r) {
+			all = append(all, word)
+			continue
+		}
+		for _, idle := range askings().joined {
+			word = strings.ReplaceAll(word, idle, " ")
+		}
+		for part := range strings.FieldsSeq(word) {
+			if part = strings.Trim(part, textform.Fold(particles)); part != "" {
+				all = append(all, part)
+			}
+		}
+	}
+	return all
 }
 
 // withoutDiets takes the words of diets out of some.

@@ -148,7 +148,7 @@ func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item)
 		if err != nil {
 			return err
 		}
-		taken[textform.Fold(value)] = true
+		taken[textform.Fold(value)], taken[textform.Fold(short(it.Title))] = true, true
 		d, err := volume(it, value)
 		if err != nil {
 			return err
@@ -158,18 +158,56 @@ func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item)
 	return b.Put(ctx, page, docs...) //nolint:wrapcheck // it says what was tried
 }
 
-// apartIn is what a recipe alone goes by among all others: its name, with its
-// day or a number where another one has the same.
+// apartIn is what a recipe alone goes by among all others: its name, or, where
+// another one has the same, with its day or a number. The other is renamed so.
 func apartIn(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
+	name := textform.Fold(short(it.Title))
+	bearers, err := b.Named(ctx, textform.Fold(it.Title), maxRecipes)
+	if err != nil {
+		return "", err //nolint:wrapcheck // it says what was tried
+	}
+	shared := taken[name]
+	for _, h := range bearers {
+		other, ok := unfold(h)
+		if !ok || other.item.ID == it.ID || textform.Fold(short(other.item.Title)) != name {
+			continue
+		}
+		if shared = true; textform.Fold(other.value) == name {
+			if err := rename(ctx, b, h, other.item, taken); err != nil {
+				return "", err
+			}
+		}
+	}
+	if !shared {
+		return short(it.Title), nil
+	}
+	return unlike(ctx, b, it, taken)
+}
+
+// rename gives a recipe that is there a value of its own.
+func rename(ctx context.Context, b *fulltext.Batch, h fulltext.Hit, it what.Item, taken map[string]bool) error {
+	value, err := unlike(ctx, b, it, taken)
+	if err != nil {
+		return err
+	}
+	d, err := volume(it, value)
+	if err != nil {
+		return err
+	}
+	d.Part = h.Part
+	return b.Add(ctx, d) //nolint:wrapcheck // it says what was tried
+}
+
+// unlike is a value that no recipe has: a name with its day, or a number.
+func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
 	name := short(it.Title)
-	tries := []string{name}
+	var tries []string
 	if !it.Published.IsZero() {
 		tries = append(tries, name+" ("+it.Published.UTC().Format(time.DateOnly)+")")
 	}
-	for n := 2; n <= maxRecipes; n++ {
+	for n := 1; n <= maxRecipes; n++ {
 		tries = append(tries, name+" ("+strconv.Itoa(n)+")")
 	}
-	tries = append(tries, it.ID)
 	for _, value := range tries {
 		if taken[textform.Fold(value)] {
 			continue
