@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"context"
-	"slices"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -11,7 +10,7 @@ import (
 )
 
 // maxFound is how many recipes one search brings.
-const maxFound = 50
+const maxFound = 60
 
 // search finds recipes in an index, the best first: the one that an argument
 // names, else those of that name, else those with all its words in their names,
@@ -26,28 +25,15 @@ func (s *source) search(ctx context.Context, x *fulltext.Index, argument string,
 		}
 	}
 	for _, query := range w.queries(tags) {
-		for _, language := range []string{q.Language, ""} {
-			query.Language = language
-			hits, err := x.Search(ctx, query)
-			if err != nil {
-				return nil, w, err //nolint:wrapcheck // it says what was tried
-			}
-			if found = append(found, fresh(unfolded(hits), found)...); len(found) > 0 && language != "" {
-				break
-			}
+		hits, err := x.Search(ctx, query)
+		if err != nil {
+			return nil, w, err //nolint:wrapcheck // it says what was tried
 		}
-		if len(found) > 0 {
-			return theirs(found, q.Language), w, nil
+		if len(hits) > 0 {
+			return theirs(unfolded(hits), q.Language), w, nil
 		}
 	}
 	return nil, w, nil
-}
-
-// fresh are the dishes of some that are not among others.
-func fresh(all, others []dish) []dish {
-	return only(all, func(d *dish) bool {
-		return !slices.ContainsFunc(others, func(o dish) bool { return o.item.ID == d.item.ID })
-	})
 }
 
 // named are the recipes that go by a text.
@@ -87,7 +73,7 @@ func (w wish) queries(tags []string) []fulltext.Query {
 		base.Tags = append(base.Tags, dietMark+diet)
 	}
 	var all []fulltext.Query
-	for _, in := range [][]string{{inTitle}, {inTitle, inTraits}, nil} {
+	for _, in := range [][]string{{inTitle}, nil} {
 		q := base
 		if q.All = terms(in...); len(q.All) == 0 && len(q.Tags) == 0 {
 			return nil
@@ -115,7 +101,7 @@ func (s *source) selected(ctx context.Context, x *fulltext.Index, argument strin
 	}
 	items := make([]what.Item, 0, len(found))
 	for _, d := range found {
-		it := d.item
+		it := d.whole()
 		if w.servings > 0 {
 			it = scaled(it, w.servings)
 		}

@@ -24,6 +24,8 @@ type dish struct {
 	item  what.Item
 	value string
 	names []string
+	// rest is what is kept of the item, where only what it goes by is there.
+	rest []byte
 	// called are value and names, folded; the name itself is the second one.
 	called []string
 }

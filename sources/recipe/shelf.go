@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,22 +75,35 @@ func (s *shelf) close() error {
 	return s.index.Close() //nolint:wrapcheck // it says what was tried
 }
 
-// kept is what an index keeps of a recipe: all of it, and what it goes by.
-type kept struct {
-	Item what.Item `json:"item"`
-	// Facts are the item's: as a part of it they would lose what kind each is of.
-	Facts []what.Fact `json:"facts,omitempty"`
-	Value string      `json:"value"`
-}
+// An index keeps of a recipe what it goes by on one line, and all of it on the
+// next: whoever lists fifty needs the first alone.
+type (
+	head struct {
+		Title    string   `json:"title"`
+		Language string   `json:"language,omitempty"`
+		Value    string   `json:"value"`
+		Names    []string `json:"names,omitempty"`
+	}
+	kept struct {
+		Item what.Item `json:"item"`
+		// Facts are the item's: as a part of it they would lose what kind each is of.
+		Facts []what.Fact `json:"facts,omitempty"`
+	}
+)
 
 // volume is a recipe as a document.
 func volume(it what.Item, value string) (fulltext.Document, error) {
 	bare := it
 	bare.Facts = nil
-	payload, err := json.Marshal(kept{Item: bare, Facts: it.Facts, Value: value})
+	payload, err := json.Marshal(kept{Item: bare, Facts: it.Facts})
 	if err != nil {
 		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
 	}
+	first, err := json.Marshal(head{Title: it.Title, Language: it.Language, Value: value, Names: names(it)})
+	if err != nil {
+		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
+	}
+	payload = slices.Concat(first, []byte("\n"), payload)
 	list := func(names ...string) string {
 		var all []string
 		for _, name := range names {
@@ -115,14 +129,25 @@ func volume(it what.Item, value string) (fulltext.Document, error) {
 	return d, nil
 }
 
-// unfold is a document as a recipe.
+// unfold is a document as a dish of whose item only what it goes by is there;
+// whole brings the rest.
 func unfold(h fulltext.Hit) (dish, bool) {
-	var k kept
-	if err := json.Unmarshal(h.Payload, &k); err != nil {
+	first, rest, ok := bytes.Cut(h.Payload, []byte("\n"))
+	var k head
+	if !ok || json.Unmarshal(first, &k) != nil {
 		return dish{}, false
 	}
+	return dish{item: what.Item{ID: h.ID, Title: k.Title, Language: k.Language, Published: h.At}, value: k.Value, names: k.Names, rest: rest}, true
+}
+
+// whole is the item of a dish with all that is kept of it.
+func (d dish) whole() what.Item {
+	var k kept
+	if d.rest == nil || json.Unmarshal(d.rest, &k) != nil {
+		return d.item
+	}
 	k.Item.Facts = k.Facts
-	return dish{item: k.Item, value: k.Value, names: names(k.Item)}, true
+	return k.Item
 }
 
 func unfolded(hits []fulltext.Hit) []dish {
@@ -173,7 +198,7 @@ func apartIn(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[str
 			continue
 		}
 		if shared = true; textform.Fold(other.value) == name {
-			if err := rename(ctx, b, h, other.item, taken); err != nil {
+			if err := rename(ctx, b, h, other.whole(), taken); err != nil {
 				return "", err
 			}
 		}

@@ -253,7 +253,7 @@ func (s *site) handOver(ctx context.Context, x *fulltext.Index, b *book, last *p
 		Fetched: s.clock(), Requests: b.asked, NotBefore: b.notBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.warned(told),
 	}
 	for _, d := range unfolded(newest) {
-		made.Items = append(made.Items, d.item)
+		made.Items = append(made.Items, d.whole())
 	}
 	made.Unchanged = last != nil && last.Revision == made.Revision && len(b.failures) == 0 && string(last.Extra) == string(made.Extra)
 	return made, nil
@@ -301,7 +301,7 @@ func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query)
 	}
 	var made pull.Selection
 	for _, d := range found[:min(len(found), q.Count)] {
-		made.Items = append(made.Items, d.item)
+		made.Items = append(made.Items, d.whole())
 	}
 	made.More = len(found) > q.Count
 	return made, nil
