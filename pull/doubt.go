@@ -41,7 +41,7 @@ func (w Want) apart() time.Duration {
 // take keeps a new snapshot, unless it is doubtful beside the last good one.
 // Neither many readers nor many requests make it credible, but time does.
 func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
-	s.Unchanged = s.Unchanged || last != nil && reflect.DeepEqual(s.Items, last.Items)
+	s.Unchanged = s.Unchanged || last != nil && s.Revision == last.Revision && reflect.DeepEqual(s.Items, last.Items)
 	why := doubt(s, last, c.clock())
 	until := w.Freshness.FreshUntil(s.times())
 	if why.IsZero() {

@@ -89,6 +89,9 @@ type Snapshot struct {
 	// Extra is the kind's own, kept with the snapshot: validators of further
 	// pages, for one.
 	Extra json.RawMessage `json:"extra,omitempty"`
+	// Revision tells the state of an index of the source's own, which Select
+	// reads, from the one before: Items may be the same while that has changed.
+	Revision string `json:"revision,omitempty"`
 	// Warnings tell the editor what was odd but did not stop the fetch.
 	Warnings []words.Text `json:"warnings,omitempty"`
 	// Unfinished says that this is a part of what there is, more each time: it is

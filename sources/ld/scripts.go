@@ -71,8 +71,11 @@ func nextScript(body []byte) (script, rest []byte, ld bool) {
 	}
 }
 
-func opensScript(body []byte) bool {
-	const open = "<script"
+func opensScript(body []byte) bool { return opens(body, "<script") }
+
+// opens reports whether a text begins with the tag that open begins, whatever
+// its case.
+func opens(body []byte, open string) bool {
 	return len(body) > len(open) && bytes.EqualFold(body[:len(open)], []byte(open)) &&
 		bytes.IndexByte([]byte(" \t\r\n\f/>"), body[len(open)]) >= 0
 }

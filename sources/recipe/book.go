@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -9,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/words"
+	"keypull/sources/fulltext"
 )
 
 // Limits of one book: pages and sitemaps that are gone through, and the bytes
@@ -57,10 +59,7 @@ func (s sitemap) validated() bool { return s.ETag != "" || s.LastModified != "" 
 
 // extra is what a snapshot keeps beside the recipes.
 type extra struct {
-	// Of is the sitemap that the records are of, where there is one.
-	Of       string            `json:"of,omitempty"`
-	Pages    map[string]record `json:"pages"`
-	Sitemaps []sitemap         `json:"sitemaps,omitempty"`
+	Pages map[string]record `json:"pages"`
 	// Partial says that pages are still to be read.
 	Partial bool `json:"partial,omitempty"`
 }
@@ -99,10 +98,30 @@ type book struct {
 	silent    int
 	notBefore time.Time
 	warnings  []words.Text
+
+	// index holds the recipes of a site, in place of items; nil for a book. pending
+	// are the pages that are not written yet, touched those whose records are not;
+	// broken is the first error of writing. held counts the recipes, and before the
+	// pages, when the crawl was opened.
+	index *fulltext.Index
+	// leave waits until a page may be asked for, or says why it may not.
+	leave        func(ctx context.Context, page string) error
+	pending      []read
+	touched      map[string]bool
+	broken       error
+	revision     int
+	held, before int
+}
+
+// touch notes that the record of a page of a site is to be written.
+func (b *book) touch(page string) {
+	if b.index != nil {
+		b.touched[page] = true
+	}
 }
 
 // openBook starts from what the last fetch left.
-func openBook(of string, last *pull.Snapshot) *book {
+func openBook(last *pull.Snapshot) *book {
 	b := &book{pages: map[string]record{}, items: map[string]what.Item{}}
 	if last == nil {
 		return b
@@ -112,7 +131,7 @@ func openBook(of string, last *pull.Snapshot) *book {
 		b.former[it.ID] = true
 	}
 	var x extra
-	if err := json.Unmarshal(last.Extra, &x); err != nil || x.Of != of || x.Pages == nil {
+	if err := json.Unmarshal(last.Extra, &x); err != nil || x.Pages == nil {
 		// Without its records every page is simply asked for anew.
 		return b
 	}
@@ -120,7 +139,7 @@ func openBook(of string, last *pull.Snapshot) *book {
 		b.items[it.ID] = it
 		b.bytes += weight(it)
 	}
-	b.pages, b.sitemaps = x.Pages, x.Sitemaps
+	b.pages = x.Pages
 	b.refill()
 	return b
 }
@@ -152,6 +171,10 @@ func (b *book) list(number int, refs []pageRef) (whole bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	whole = true
+	if b.shrunk(number, refs) {
+		b.warnings = append(b.warnings, own.Text("listing_shrunk", words.Args{"count": len(refs)}))
+		return true
+	}
 	listed := make(map[string]bool, len(refs))
 	for _, ref := range refs {
 		listed[ref.url] = true
@@ -168,6 +191,9 @@ func (b *book) list(number int, refs []pageRef) (whole bool) {
 		if r.Seen > 0 && r.Stamp == ref.stamp {
 			r.Listed = ""
 		}
+		if b.pages[ref.url].differs(r) {
+			b.touch(ref.url)
+		}
 		b.pages[ref.url] = r
 	}
 	for page, r := range b.pages {
@@ -178,9 +204,36 @@ func (b *book) list(number int, refs []pageRef) (whole bool) {
 	return whole
 }
 
+// differs reports whether what a sitemap says of a page has changed, or the page
+// is new.
+func (r record) differs(now record) bool {
+	return r.In != now.In || r.Listed != now.Listed || r.Seen != now.Seen || r.Stamp != now.Stamp || now.Seen == 0
+}
+
+// Bounds of a listing that is believed in place of a longer one.
+const (
+	manyListed   = 10
+	listedShrunk = 10 // percent
+)
+
+// shrunk reports whether a site's sitemap suddenly lists next to nothing: what
+// it listed stays, and goes page by page when these are gone.
+func (b *book) shrunk(number int, refs []pageRef) bool {
+	if b.index == nil {
+		return false
+	}
+	had := 0
+	for _, r := range b.pages {
+		if r.In == number {
+			had++
+		}
+	}
+	return refs != nil && had >= manyListed && len(refs)*100 <= had*listedShrunk
+}
+
 // complete reports whether all recipes of a record are there.
 func (b *book) complete(r record) bool {
-	return !slices.ContainsFunc(r.Items, func(id string) bool { _, ok := b.items[id]; return !ok })
+	return b.index != nil || !slices.ContainsFunc(r.Items, func(id string) bool { _, ok := b.items[id]; return !ok })
 }
 
 func (b *book) drop(page string) {
@@ -188,6 +241,7 @@ func (b *book) drop(page string) {
 		b.remove(id)
 	}
 	delete(b.pages, page)
+	b.touch(page)
 }
 
 func (b *book) remove(id string) {
@@ -219,6 +273,10 @@ func (b *book) add(r read) {
 	b.good++
 	b.silent, b.last = 0, r
 	b.changed = b.changed || r.changed
+	if b.index != nil {
+		b.gather(r)
+		return
+	}
 	old := b.pages[r.page]
 	for _, id := range old.Items {
 		b.remove(id)
@@ -238,8 +296,13 @@ func (b *book) add(r read) {
 // fail notes a page that brought nothing; it keeps what it had. One that
 // answered is not asked again before all others.
 func (b *book) fail(r read) {
-	b.failures = append(b.failures, r.err)
-	b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": r.page, "reason": words.Said(r.err)}})
+	if len(b.failures) < maxWarnings {
+		b.failures = append(b.failures, r.err)
+	}
+	if len(b.warnings) < 4*maxWarnings {
+		b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": r.page, "reason": words.Said(r.err)}})
+	}
+	b.touch(r.page)
 	old := b.pages[r.page]
 	switch pull.KindOf(r.err) {
 	case pull.Unavailable, pull.Crowded, pull.Limited:

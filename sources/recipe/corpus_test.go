@@ -105,9 +105,9 @@ func (d *dish) times(r *rand.Rand, node map[string]any) {
 	}
 	switch r.IntN(10) {
 	case 0:
-		node["totalTime"], d.total = strconv.Itoa(d.prep), 0
+		node["totalTime"], d.total = strconv.Itoa(d.prep), d.prep
 	case 1:
-		node["prepTime"] = write(d.prep)
+		node["prepTime"], d.total = write(d.prep), d.prep
 	case 2, 3, 4:
 		node["prepTime"], node["cookTime"] = write(d.prep), write(d.cook)
 		d.total = d.prep + d.cook

@@ -48,7 +48,7 @@ func half(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // readSite goes through the sitemaps, and then through the pages they list.
-func (s *source) readSite(ctx context.Context, b *book) error {
+func (s *site) readSite(ctx context.Context, b *book) error {
 	root, err := s.oneSitemap(ctx, s.settings.Sitemap, sitemap{})
 	b.asked++
 	if err != nil {
@@ -65,13 +65,19 @@ func (s *source) readSite(ctx context.Context, b *book) error {
 	if len(b.pages) == 0 && !b.unlisted {
 		return wrongSitemap(own.Text("sitemap_empty", nil), nil)
 	}
+	b.mu.Lock()
+	err = b.commit(ctx)
+	b.mu.Unlock()
+	if err != nil {
+		return noIndex(err)
+	}
 	s.readPages(ctx, b)
 	return nil
 }
 
 // readSitemaps reads what an index names, first what was not read before. One
 // whose lastmod is what it was lists what it listed.
-func (s *source) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
+func (s *site) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
 	if len(refs) == maxSitemaps {
 		b.warnings = append(b.warnings, own.Text("sitemaps_many", words.Args{"max": maxSitemaps}))
 	}
@@ -157,10 +163,15 @@ func unique(refs []pageRef) []pageRef {
 // no lastmod, that which was not looked at for the longest time first. It ends
 // early with ctx, and where the server falls silent.
 func (s *source) readPages(ctx context.Context, b *book) {
-	due, again, confirmed := b.order()
+	due, again, confirmed := b.order(s.clock())
 	b.good += confirmed
-	if len(due) > atOnce {
-		due, again = due[:atOnce], nil
+	most := atOnce
+	if b.index != nil && b.held == 0 {
+		// Whoever asks first waits for these alone.
+		most = firstPages
+	}
+	if len(due) > most {
+		due, again = due[:most], nil
 	}
 	for _, pages := range [][]string{due, again} {
 		var g errgroup.Group
@@ -186,11 +197,14 @@ func (s *source) readPages(ctx context.Context, b *book) {
 
 // order sorts the pages by what is to be done with them; confirmed counts
 // those that are what they were.
-func (b *book) order() (due, again []string, confirmed int) {
+func (b *book) order(now time.Time) (due, again []string, confirmed int) {
 	for page, r := range b.pages {
+		seen := now.Sub(time.Unix(r.Seen, 0))
 		switch {
 		case r.due():
 			due = append(due, page)
+		case b.index != nil && r.Failed && seen < tryAgain:
+			confirmed++
 		case r.Stamp == "" || r.Failed:
 			again = append(again, page)
 		default:
@@ -204,14 +218,32 @@ func (b *book) order() (due, again []string, confirmed int) {
 		}
 		return strings.Compare(x, y)
 	})
+	if b.index != nil && len(again) > againAtOnce {
+		confirmed += len(again) - againAtOnce
+		again = again[:againAtOnce]
+	}
 	return due, again, confirmed
 }
 
 // newerFirst orders pages by their lastmod.
 func (b *book) newerFirst(x, y string) int {
 	p, q := b.pages[x], b.pages[y]
+	if likely := telling(y) - telling(x); likely != 0 {
+		return likely
+	}
 	if n := strings.Compare(q.Listed+q.Stamp, p.Listed+p.Stamp); n != 0 {
 		return n
 	}
 	return strings.Compare(x, y)
+}
+
+// telling is 1 for an address that says by itself that it is a recipe's: of a
+// site that has much else those are read first.
+func telling(address string) int {
+	for _, word := range []string{"recipe", "recette", "rezept", "receta", "ricett", "receita", "recept", "przepis", "recept", "oppskrift", "opskrift", "resep", "tarif", "retsept", "%d1%80%d0%b5%d1%86%d0%b5%d0%bf%d1%82"} {
+		if strings.Contains(strings.ToLower(address), word) {
+			return 1
+		}
+	}
+	return 0
 }

@@ -9,8 +9,8 @@ import (
 	"keypull/sources"
 )
 
-// maxMinutes is four weeks: longer than any sauerkraut needs.
-const maxMinutes = 4 * 7 * 24 * 60
+// maxMinutes is half a year: longer than any liqueur needs.
+const maxMinutes = 183 * 24 * 60
 
 // maxDuration is the longest text, in bytes, that is read as a duration.
 const maxDuration = 200
@@ -27,18 +27,21 @@ const (
 var (
 	// isoPart is a number and its letter, of which sloppy templates leave out
 	// the one or the other.
-	isoPart  = regexp.MustCompile(`([0-9]+(?:\.[0-9]*)?|\.[0-9]+)?\s*([YMWDHS])?`)
-	isoStart = regexp.MustCompile(`^P(?:T|[0-9])`)
-	isoText  = regexp.MustCompile(`^P[0-9.YMWDHST\s]*$`)
+	isoPart    = regexp.MustCompile(`([0-9]+(?:\.[0-9]*)?|\.[0-9]+)?\s*([YMWDHS])?`)
+	isoStart   = regexp.MustCompile(`^P(?:T|[0-9])`)
+	bare       = regexp.MustCompile(`^[0-9]{1,5}(?:\.0*)?$`)
+	plainClock = regexp.MustCompile(`^([0-9]{1,2}):([0-5][0-9])$`)
+	isoText    = regexp.MustCompile(`^P[0-9.YMWDHST\s]*$`)
 	// amount is a number, mixed or broken ones included, and the word behind it.
-	amount = regexp.MustCompile(`([0-9]+\s+[0-9]+/[0-9]+|[0-9]+/[0-9]+|[0-9]+:[0-9]{2}|[0-9]+(?:\.[0-9]+)?)\s*(\p{L}+|['′’"″])?`)
+	amount = regexp.MustCompile(`([0-9]+\s+[0-9]+/[0-9]+|[0-9]+/[0-9]+|[0-9]+:[0-9]{2}|[0-9]+(?:\.[0-9]+)?)\s*([\p{L}\p{M}]+|['′’"″])?`)
 	clock  = regexp.MustCompile(`^([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])$`)
 	either = regexp.MustCompile(`\s*[-–—/]\s*|\s+(?:to|or|bis|oder|à|ou|a|o)\s+`)
 )
 
 // minutes reads a duration, in ISO 8601 or in words; false where there is none
-// that can be told: a bare number has no unit, and years are no cooking time.
-// Of two durations with a dash between them the longer one counts.
+// that can be told: years are no cooking time. A bare number is one of minutes,
+// and 1:30 an hour and a half. Of two durations with a dash between them the
+// longer one counts.
 func minutes(s string) (int, bool) {
 	if len(s) > maxDuration {
 		return 0, false
@@ -50,7 +53,26 @@ func minutes(s string) (int, bool) {
 	if iso := strings.ToUpper(strings.ReplaceAll(s, ",", ".")); isoStart.MatchString(iso) {
 		return isoRange(iso)
 	}
+	if bare.MatchString(s) {
+		return whole(number(s))
+	}
+	if m := plainClock.FindStringSubmatch(s); m != nil {
+		return whole(number(m[1])*hour + number(m[2]))
+	}
 	return wordedMinutes(strings.ToLower(s))
+}
+
+// seconds reads the length of a video, at most a day.
+func seconds(s string) (int, bool) {
+	iso := strings.ToUpper(strings.TrimSpace(s))
+	if len(s) > maxDuration || !isoStart.MatchString(iso) {
+		return 0, false
+	}
+	n, ok := isoMinutes(iso)
+	if !ok || n <= 0 || n > day {
+		return 0, false
+	}
+	return int(math.Round(n / second)), true
 }
 
 // isoRange reads one duration, or two with a dash or slash between them.
@@ -63,8 +85,11 @@ func isoRange(s string) (int, bool) {
 		}
 		longest = max(longest, total)
 	}
-	return whole(longest)
+	return whole(math.Ceil(longest - roundingError))
 }
+
+// roundingError is what written parts of an hour are off, in minutes.
+const roundingError = 0.01
 
 // isoMinutes reads ISO 8601 as it is found: days behind the T, numbers or
 // letters left out, spaces. A number behind hours counts minutes.
@@ -109,7 +134,7 @@ func isoUnit(letter, last string, date bool) (unit float64, ok bool) {
 	case "S":
 		return second, true
 	case "":
-		return minute, last == "H"
+		return minute, last == "H" || last == "" && !date
 	}
 	return 0, false
 }
@@ -194,11 +219,11 @@ func unitOf(word string) float64 {
 var units = func() map[string]float64 {
 	all := map[string]float64{}
 	for unit, words := range map[float64]string{
-		second: `s sec secs second seconds seconde secondes sek sekunde sekunden segundo segundos secondo secondi " ″`,
-		minute: `m mn min mins minn minute minutes minuten minuto minutos minuti minuut ' ′ ’`,
-		hour:   "h hr hrs hour hours heure heures std stdn stunde stunden hora horas ora ore uur uren",
-		day:    "d day days j jour jours tag tage tagen día dia días dias giorno giorni dag dagen",
-		week:   "week weeks semaine semaines woche wochen semana semanas settimana settimane",
+		second: `s sec secs second seconds seconde secondes sek sekunde sekunden segundo segundos secondo secondi " ″ сек секунд saniye 秒 วินาที detik ثانية`,
+		minute: `m mn min mins minn minute minutes minuten minuto minutos minuti minuut minut minuty minuta minutt minutter minuter minuuttia minuutti perc мин минут минуты минута хв хвилин dk dakika 分 分钟 分鐘 分間 분 मिनट นาที menit دقيقة دقائق λεπτά דקות ' ′ ’`,
+		hour:   "h hr hrs hour hours heure heures std stdn stunde stunden hora horas ora ore uur uren godz godzina godziny godzin ч час часа часов год година години saat sa 時間 小时 小時 시간 घंटा घंटे ชั่วโมง ชม jam ساعة ساعات óra tim timme timmar time timer timen tunti tuntia hodina hodiny hodin ώρα ώρες שעה שעות",
+		day:    "d day days j jour jours tag tage tagen día dia días dias giorno giorni dag dagen dni dzień день дня дней gün 日 天 दिन วัน hari يوم أيام dagar dage dager päivä päivää nap dny",
+		week:   "week weeks semaine semaines woche wochen semana semanas settimana settimane weken tydzień tygodnie неделя недели недель hafta 週間 周 सप्ताह สัปดาห์ minggu أسبوع vecka veckor uge uger uke uker viikko viikkoa hét",
 	} {
 		for word := range strings.FieldsSeq(words) {
 			all[word] = unit

@@ -39,7 +39,7 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_unlisted", nil), Err: err}
 	}
 	b.list(0, refs)
-	due, again, confirmed := b.order()
+	due, again, confirmed := b.order(s.clock())
 	b.good += confirmed
 	for _, name := range append(due, again...) {
 		if ctx.Err() != nil {

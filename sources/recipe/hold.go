@@ -16,13 +16,13 @@ const maxWarnings = 50
 
 // close makes a snapshot of the book. If nothing that was asked for brought
 // anything, the first failure is the book's.
-func (b *book) close(of string, now time.Time) (pull.Snapshot, error) {
+func (b *book) close(now time.Time) (pull.Snapshot, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.good == 0 && len(b.failures) > 0 {
 		return pull.Snapshot{}, b.failures[0]
 	}
-	s, err := b.snapshot(of, now)
+	s, err := b.snapshot(now)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -42,30 +42,23 @@ func (b *book) same(items []what.Item) bool {
 }
 
 // snapshot is the book as it stands.
-func (b *book) snapshot(of string, now time.Time) (pull.Snapshot, error) {
+func (b *book) snapshot(now time.Time) (pull.Snapshot, error) {
 	items := b.hold()
 	told, partial := b.extent(len(items))
-	x, err := json.Marshal(extra{Of: of, Pages: b.pages, Sitemaps: b.sitemaps, Partial: partial})
+	x, err := json.Marshal(extra{Pages: b.pages, Partial: partial})
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
 	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial}
-	slices.SortFunc(b.warnings, func(a, b words.Text) int { return strings.Compare(a.String(), b.String()) })
-	s.Warnings = slices.Concat(told, b.warnings)
-	if more := len(s.Warnings) - maxWarnings; more > 0 {
-		s.Warnings = append(s.Warnings[:maxWarnings:maxWarnings], own.Text("more_of_this", words.Args{"count": more}))
-	}
+	s.Warnings = b.warned(told)
 	return s, nil
 }
 
 // extent tells how much of the site the book holds, where that is not all.
 func (b *book) extent(held int) (told []words.Text, partial bool) {
-	due, left := 0, 0
+	due, left := b.due(), 0
 	for _, r := range b.pages {
 		left += r.Left
-		if r.Seen == 0 {
-			due++
-		}
 		partial = partial || r.due()
 	}
 	all := held + left + due + b.over

@@ -1,7 +1,10 @@
 package recipe
 
 import (
+	"bytes"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,12 +38,79 @@ type document struct {
 }
 
 // recipes reads all recipes of a document. The first bears the document's id.
+// What its data leaves out is looked for in what the page shows.
 func (d document) recipes() []what.Item {
 	g := newGraph(d.body, d.contentType)
+	items := d.items(&g, g.recipes)
+	if d.data() || len(items) > 1 || len(items) == 1 && (told(items[0]) || !marked(d.body) && sufficient(items[0])) {
+		return items
+	}
+	page := tree(utf8Body(utf16Body(d.body), d.contentType, d.body))
+	nodes := written(page)
+	if len(nodes) == 0 && (len(items) == 0 || !sufficient(items[0])) {
+		if n := guess(page); n != nil {
+			nodes = []node{n}
+		}
+	}
+	if len(nodes) == 1 && nodes[0].name() == nil {
+		nodes[0]["name"] = heading(page)
+	}
+	shown := d.items(&g, nodes)
+	if len(items) == 0 {
+		return shown
+	}
+	for _, it := range shown {
+		if len(shown) == 1 || textform.Fold(it.Title) == textform.Fold(items[0].Title) {
+			items[0] = filled(items[0], it)
+		}
+	}
+	return items
+}
+
+// data reports whether a document is JSON, and no page.
+func (d document) data() bool {
+	trimmed := bytes.TrimSpace(bytes.TrimPrefix(d.body, []byte("\xEF\xBB\xBF")))
+	return bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("["))
+}
+
+// sufficient reports whether a recipe can be cooked by what an item says.
+func sufficient(it what.Item) bool {
+	_, of := it.Facts.Find(factIngredients)
+	_, how := it.Facts.Find(factSteps)
+	return of && how
+}
+
+// told reports whether an item says all that a page is usually asked for.
+func told(it what.Item) bool {
+	return sufficient(it) && it.Facts.Text(factTotal) != "" && it.Facts.Text(factYield) != ""
+}
+
+// filled is an item with what only another reading of it says.
+func filled(a, b what.Item) what.Item {
+	if a.Summary == "" {
+		a.Summary = b.Summary
+	}
+	if len(a.Media) == 0 {
+		a.Media = b.Media
+	}
+	if a.Published.IsZero() {
+		a.Published = b.Published
+	}
+	for _, f := range b.Facts {
+		if _, ok := a.Facts.Find(f.Name); !ok {
+			a.Facts = append(a.Facts, f)
+		}
+	}
+	slices.SortStableFunc(a.Facts, func(f, g what.Fact) int { return slices.Index(facts, f.Name) - slices.Index(facts, g.Name) })
+	return a
+}
+
+// items are the recipes of some nodes.
+func (d document) items(g *graph, nodes []node) []what.Item {
 	var items []what.Item
 	places := map[string]int{}
-	for _, n := range g.recipes {
-		r := reader{node: n, graph: &g, base: d.base, zone: d.zone}
+	for _, n := range nodes {
+		r := reader{node: n, graph: g, base: d.base, zone: d.zone}
 		it := r.item()
 		if it.Title == "" {
 			continue
@@ -70,21 +140,7 @@ func richer(a, b what.Item) what.Item {
 		b.ID = a.ID
 		a, b = b, a
 	}
-	if a.Summary == "" {
-		a.Summary = b.Summary
-	}
-	if len(a.Media) == 0 {
-		a.Media = b.Media
-	}
-	if a.Published.IsZero() {
-		a.Published = b.Published
-	}
-	for _, f := range b.Facts {
-		if _, ok := a.Facts.Find(f.Name); !ok {
-			a.Facts = append(a.Facts, f)
-		}
-	}
-	return a
+	return filled(a, b)
 }
 
 // tag is a language as pages write it, where that is a BCP 47 tag: some write
@@ -101,6 +157,9 @@ func tag(written string) string {
 func size(it what.Item) int {
 	n := 0
 	for _, f := range it.Facts {
+		if f.Name != factIngredients && f.Name != factSteps {
+			continue
+		}
 		for _, line := range f.List {
 			n += len(line)
 		}
@@ -122,7 +181,7 @@ func (r reader) item() what.Item {
 		Title:     sources.Shorten(line(text(r.node.name())), maxName),
 		Summary:   sources.Shorten(plain(text(r.node["description"])), maxSummary),
 		Link:      r.link(),
-		Media:     r.images(),
+		Media:     append(r.images(), r.video()...),
 		Published: r.published(),
 	}
 	add := func(f what.Fact) {
@@ -130,14 +189,15 @@ func (r reader) item() what.Item {
 			it.Facts = append(it.Facts, f)
 		}
 	}
-	ingredients := r.node["recipeIngredient"]
-	if ingredients == nil {
-		ingredients = r.node["ingredients"]
-	}
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(ingredients, 0), maxIngredients)})
-	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(r.node["recipeInstructions"], 0), maxSteps)})
+	ingredients := r.node.first("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
+	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(r.resolved(ingredients), 0), maxIngredients)})
+	method := r.node.first("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
+	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(method, 0), maxSteps)})
 	it.Facts = append(it.Facts, r.times()...)
-	add(what.Fact{Name: factYield, Text: yield(r.node["recipeYield"])})
+	add(what.Fact{Name: factYield, Text: yield(r.node.first("recipeYield", "yield", "RecipeYield", "servings"))})
+	for _, f := range r.traits() {
+		add(f)
+	}
 	add(what.Fact{Name: factNames, Kind: what.List, List: within(lines(r.node["alternateName"], 0), maxNames)})
 	return it
 }
@@ -177,19 +237,30 @@ func (r reader) images() []what.Media {
 	return media
 }
 
-// yield takes the form that says most: "4 servings" rather than "4".
+// yield takes the form that says most of the first number that is told: "4
+// servings" rather than "4".
 func yield(v any) string {
 	best := ""
 	for _, e := range list(v) {
 		if m, ok := e.(map[string]any); ok {
-			e = strings.TrimSpace(text(m["value"]) + " " + text(m["unitText"]))
+			value := text(m["value"])
+			if least, most := text(m["minValue"]), text(m["maxValue"]); value == "" && most != "" {
+				value = strings.Trim(least+"-"+most, "-")
+			}
+			if value == "" {
+				value = text(node(m).first("name", "@value"))
+			}
+			e = strings.TrimSpace(value + " " + text(m["unitText"]))
 		}
-		if said := sources.Shorten(line(text(e)), maxYield); len(said) > len(best) {
+		said := sources.Shorten(line(text(e)), maxYield)
+		if best == "" || len(said) > len(best) && firstNumber.FindString(said) == firstNumber.FindString(best) {
 			best = said
 		}
 	}
 	return best
 }
+
+var firstNumber = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?`)
 
 // published is when the recipe came out: a time whose zone cannot be known is
 // its day alone, at the publisher's.

@@ -82,6 +82,39 @@ func (n node) name() any {
 	return n["headline"]
 }
 
+// first is the first of some properties that says anything.
+func (n node) first(names ...string) any {
+	for _, name := range names {
+		switch v := n[name].(type) {
+		case nil:
+		case string:
+			if strings.TrimSpace(v) != "" {
+				return v
+			}
+		case []any:
+			if len(v) > 0 {
+				return v
+			}
+		default:
+			return v
+		}
+	}
+	return nil
+}
+
+// resolved is a value with the references of a list of it followed.
+func (r reader) resolved(v any) any {
+	all, ok := v.([]any)
+	if !ok {
+		return r.graph.resolve(v)
+	}
+	out := make([]any, 0, len(all))
+	for _, e := range all {
+		out = append(out, r.graph.resolve(e))
+	}
+	return out
+}
+
 // note remembers what other nodes may refer to by id.
 func (g *graph) note(n node) {
 	id, _ := n["@id"].(string)

@@ -1,9 +1,7 @@
 package recipe
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/sources"
+	"keypull/sources/fulltext"
 )
 
 // ByName says that a recipe is asked for by its name.
@@ -25,6 +24,8 @@ type dish struct {
 	item  what.Item
 	value string
 	names []string
+	// rest is what is kept of the item, where only what it goes by is there.
+	rest []byte
 	// called are value and names, folded; the name itself is the second one.
 	called []string
 }
@@ -102,47 +103,25 @@ func names(it what.Item) []string {
 	return append([]string{it.Title}, others.List...)
 }
 
-// Select finds recipes by a name, else by words of a name; without an argument
-// it returns them in the book's order, newest first.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+// Select finds recipes by a name, else by what they are and what is in them;
+// without an argument it returns them in the book's order, newest first.
+func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	argument := strings.TrimSpace(q.Argument)
 	if argument == "" {
 		return sources.Page(sources.InLanguage(snapshot.Items, q.Language), q), nil
 	}
-	found := theirs(find(s.menu(snapshot.Items), argument), q.Language)
-	if len(found) > max(q.Count, 1) {
-		return pull.Selection{Choices: terms(found)}, nil
+	if len(snapshot.Items) == 0 {
+		return pull.Selection{}, nil
 	}
-	items := make([]what.Item, 0, len(found))
-	for _, d := range found {
-		items = append(items, d.item)
-	}
-	return sources.Page(items, q), nil
-}
-
-// find returns the recipes that an argument fits: the one it names, else those
-// that go by that name, else those with all its words in their names.
-func find(all []dish, argument string) []dish {
-	wanted := textform.Fold(argument)
-	for _, fits := range []func(*dish) bool{
-		func(d *dish) bool { return d.item.ID == argument || d.called[0] == wanted },
-		func(d *dish) bool { return d.called[1] == wanted },
-		func(d *dish) bool { return slices.Contains(d.called, wanted) },
-	} {
-		if found := only(all, fits); len(found) > 0 {
-			return found
-		}
-	}
-	search := sources.NewSearch(argument)
-	if search.Empty() {
-		return nil
-	}
-	found := only(all, func(d *dish) bool { return search.FindsFolded(d.called...) })
-	// The shorter name says less besides the words that were asked for.
-	slices.SortStableFunc(found, func(a, b dish) int {
-		return cmp.Compare(utf8.RuneCountInString(a.value), utf8.RuneCountInString(b.value))
+	var found pull.Selection
+	err := s.desk.search(ctx, s.menu(snapshot.Items), snapshot.Items, s.languages, func(x *fulltext.Index) (err error) {
+		found, err = s.selected(ctx, x, argument, q)
+		return err
 	})
-	return found
+	if err != nil {
+		return pull.Selection{}, noIndex(err)
+	}
+	return found, nil
 }
 
 // theirs are the dishes written down in the reader's language, or all where

@@ -33,6 +33,11 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 		stamp = old.Listed
 	}
 	seen := s.clock().Unix()
+	if b.leave != nil {
+		if err := b.leave(ctx, page); err != nil {
+			return read{page: page, record: record{Seen: seen}, err: err}
+		}
+	}
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
 		return read{page: page, asked: 1, record: record{Seen: seen}, err: sources.Failed(op, "urls", err)}
@@ -47,6 +52,11 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 		if came.record.LastModified == "" {
 			came.record.LastModified = old.LastModified
 		}
+		return came
+	}
+	if b.index != nil && (res.Status == http.StatusNotFound || res.Status == http.StatusGone) {
+		// The page is gone, and its recipes with it.
+		came.changed, came.record.Failed = true, true
 		return came
 	}
 	if res.Status != http.StatusOK {

@@ -19,7 +19,17 @@ const (
 	factCook        = "cook_minutes"
 	factTotal       = "total_minutes"
 	factYield       = "yield"
+	factCategory    = "category"
+	factCuisine     = "cuisine"
+	factDiet        = "diet"
+	factKeywords    = "keywords"
+	factRating      = "rating"
+	factRatings     = "ratings"
 	factNames       = "alternate_names"
+	// Of a recipe that was asked for so many.
+	factServings   = "servings"
+	factScaledFrom = "scaled_from"
+	factUnscaled   = "not_scaled"
 )
 
 type source struct {
@@ -29,6 +39,10 @@ type source struct {
 	clock    func() time.Time
 	zone     *time.Location
 	last     atomic.Pointer[menu]
+	// languages are the publisher's.
+	languages []string
+	// desk is the index of the last book that was searched.
+	desk desk
 }
 
 var (
@@ -36,6 +50,7 @@ var (
 	_ pull.Speaker    = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
 	_ pull.Named      = (*source)(nil)
+	_ pull.Closer     = (*source)(nil)
 )
 
 // SharesSnapshots says that publishers with the same settings may share them.
@@ -49,15 +64,13 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 // ended: the snapshot is good, and says how much of the site it holds. So it is
 // after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	b := openBook(s.settings.Sitemap, last)
+	b := openBook(last)
 	asking, cancel := s.inTime(ctx)
 	defer cancel()
 	var err error
 	switch {
 	case s.folder != "":
 		err = s.readFolder(asking, b)
-	case s.settings.Sitemap != "":
-		err = s.readSite(asking, b)
 	default:
 		var refs []pageRef
 		for _, url := range s.settings.URLs {
@@ -72,5 +85,5 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	if err := ctx.Err(); err != nil || asking.Err() != nil && len(b.items) == 0 {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
 	}
-	return b.close(s.settings.Sitemap, s.clock())
+	return b.close(s.clock())
 }

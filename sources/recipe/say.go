@@ -39,11 +39,14 @@ func wholeRecipe(it what.Item, language string) []pull.Block {
 	if line := timesLine(it.Facts, language); line != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: line, Tight: true})
 	}
+	if line := scaledLine(it.Facts, language); line != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: line})
+	}
 	if f, _ := it.Facts.Find(factIngredients); len(f.List) > 0 {
 		blocks = append(blocks, pull.Block{Kind: pull.Bullets, Text: own.Say(language, "ingredients", nil), Lines: append([]string(nil), f.List...)})
 	}
 	if f, _ := it.Facts.Find(factSteps); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: append([]string(nil), f.List...)})
+		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: uncounted(f.List)})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
@@ -72,4 +75,21 @@ func serves(yield, language string) string {
 		return yield
 	}
 	return own.Say(language, "serves", words.Args{"n": n})
+}
+
+// scaledLine says what became of a recipe that was asked for so many.
+func scaledLine(facts what.Facts, language string) string {
+	n, err := strconv.Atoi(facts.Text(factServings))
+	if err != nil {
+		return ""
+	}
+	from := facts.Text(factScaledFrom)
+	if from == "" {
+		return own.Say(language, "not_scaled", words.Args{"n": n})
+	}
+	line := own.Say(language, "scaled", words.Args{"n": n, "from": serves(from, language)})
+	if f, _ := facts.Find(factUnscaled); len(f.List) > 0 {
+		line += " " + own.Say(language, "partly_scaled", words.Args{"lines": strings.Join(f.List, "; ")})
+	}
+	return line
 }

@@ -1,10 +1,13 @@
 package recipe
 
 import (
+	"path/filepath"
+
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/fulltext"
 )
 
 // Kind is the plug-in.
@@ -39,7 +42,10 @@ func (s *Settings) Check() settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{settings: *s, client: env.Client, clock: env.Clock, zone: env.Zone}
+	if s.Sitemap != "" {
+		return s.openSite(env), nil
+	}
+	src := &source{settings: *s, client: env.Client, clock: env.Clock, zone: env.Zone, languages: env.Languages}
 	if s.Folder == "" {
 		return src, nil
 	}
@@ -48,6 +54,18 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		return nil, err
 	}
 	return src, nil
+}
+
+// openSite returns the source of a sitemap.
+func (s *Settings) openSite(env sources.Env) *site {
+	src := &site{robots: sources.NewRobots(env), shelf: shelf{options: fulltext.Options{
+		Fields: shelfFields, Languages: env.Languages, Version: versionOf(s.Sitemap), Logger: env.Logger,
+	}}}
+	src.settings, src.client, src.clock, src.zone, src.languages = *s, env.Client, env.Clock, env.Zone, env.Languages
+	if env.Folder != "" {
+		src.shelf.options.Path = filepath.Join(env.Folder, indexFile)
+	}
+	return src
 }
 
 var _ settings.Checker = (*Settings)(nil)

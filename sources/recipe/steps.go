@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ func (r reader) steps(v any, depth int) []string {
 	}
 	switch v := r.graph.resolve(v).(type) {
 	case string:
-		return paragraphs(v)
+		return split(v)
 	case []any:
 		var all []string
 		for _, e := range v {
@@ -70,13 +71,28 @@ func (r reader) step(m map[string]any, depth int) []string {
 // text begins with, and than that it is a step.
 func headed(name, said string) string {
 	folded := textform.Fold(strings.TrimRight(name, ".…:! "))
-	if folded == "" || strings.Contains(textform.Fold(said), folded) || countedName.MatchString(folded) {
+	if folded == "" || strings.HasPrefix(textform.Fold(said), folded) {
 		return said
 	}
 	return strings.TrimRight(name, ": ") + ": " + said
 }
 
-var countedName = regexp.MustCompile(`^(?:step|etape|schritt|paso|passo|stap)?\s*[0-9]*$`)
+// counted is the number of a step as pages write it before its text: in a list
+// that is numbered it says nothing.
+var counted = regexp.MustCompile(`(?i)^\s*(?:(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)\s*)?([0-9]{1,3})\s*[.):：]+\s*`)
+
+// uncounted are steps as they are told in a numbered list: without the numbers
+// that they bear themselves, where these are those of the list.
+func uncounted(steps []string) []string {
+	all := slices.Clone(steps)
+	for i, s := range all {
+		m := counted.FindStringSubmatch(s)
+		if len(m) > 1 && m[1] == strconv.Itoa(i+1) && len(m[0]) < len(s) {
+			all[i] = s[len(m[0]):]
+		}
+	}
+	return all
+}
 
 // numbered reads what a template wrote as an object instead of a list:
 // {"1": "…", "2": "…"}.
@@ -95,20 +111,6 @@ func (r reader) numbered(m map[string]any, depth int) []string {
 	return all
 }
 
-// paragraphs splits running text into steps and drops numbers written before
-// them: not those of "2 eggs".
-func paragraphs(s string) []string {
-	steps := split(s)
-	for i, line := range steps {
-		number, rest, _ := strings.Cut(line, " ")
-		digits := strings.TrimRight(number, ".)")
-		if rest = strings.TrimSpace(rest); rest != "" && digits != "" && digits != number && len(digits) <= 3 && strings.Trim(digits, "0123456789") == "" {
-			steps[i] = rest
-		}
-	}
-	return steps
-}
-
 // lines reads a list of short texts, or a text of several lines.
 func lines(v any, depth int) []string {
 	var all []string
@@ -121,13 +123,35 @@ func lines(v any, depth int) []string {
 				all = append(all, lines(inner, depth+1)...)
 				continue
 			}
-			for _, property := range []string{"name", "text", "@value"} {
-				if e = m[property]; e != nil {
-					break
-				}
+			if inner := m["itemListElement"]; inner != nil && depth < maxDepth {
+				all = append(all, lines(inner, depth+1)...)
+				continue
 			}
+			e = measured(m)
+		}
+		if inner, ok := e.([]any); ok && depth < maxDepth {
+			all = append(all, lines(inner, depth+1)...)
+			continue
 		}
 		all = append(all, split(text(e))...)
 	}
 	return all
+}
+
+// measured is an ingredient that is written as an object: how much of what.
+func measured(m map[string]any) any {
+	name := line(text(node(m).first("name", "text", "@value", "item", "ingredient")))
+	if whole := line(text(m["text"])); name != "" && strings.Contains(textform.Fold(whole), textform.Fold(name)) {
+		name = whole
+	}
+	value := node(m).first("value", "amount", "quantity", "requiredQuantity")
+	unit := text(node(m).first("unitText", "unit", "unitCode"))
+	if q, ok := value.(map[string]any); ok {
+		value, unit = q["value"], text(node(q).first("unitText", "unitCode"))
+	}
+	amount := strings.TrimSpace(line(text(value)) + " " + line(unit))
+	if amount == "" || strings.HasPrefix(textform.Fold(name), textform.Fold(amount)) {
+		return html.EscapeString(name)
+	}
+	return html.EscapeString(strings.TrimSpace(amount + " " + name))
 }

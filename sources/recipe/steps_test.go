@@ -24,14 +24,14 @@ func stepsOf(t testing.TB, instructions string) []string {
 func TestStepsKeepAllThatAPageTells(t *testing.T) {
 	for instructions, want := range map[string][]string{
 		`"2 eggs are beaten.\n10 min later: serve."`:                                                                   {"2 eggs are beaten.", "10 min later: serve."},
-		`"1. Beat.\n2) Bake.\n3.) Serve."`:                                                                             {"Beat.", "Bake.", "Serve."},
+		`"1. Beat.\n2) Bake.\n3.) Serve."`:                                                                             {"1. Beat.", "2) Bake.", "3.) Serve."},
 		`"Beat <b>well</b>.\nBake."`:                                                                                   {"Beat well.", "Bake."},
 		`"<p>Beat &amp;\nbake.</p><p>Serve.</p>"`:                                                                      {"Beat & bake.", "Serve."},
 		`{"1":"Beat.","2":"Bake.","10":"Serve."}`:                                                                      {"Beat.", "Bake.", "Serve."},
 		`{"@list":["Beat.",{"@value":"Bake."}]}`:                                                                       {"Beat.", "Bake."},
 		`[{"@type":"HowToStep","name":"Preheat","text":"Heat the oven."}]`:                                             {"Preheat: Heat the oven."},
 		`[{"@type":"HowToStep","name":"Heat the oven","text":"Heat the oven to 180°C."}]`:                              {"Heat the oven to 180°C."},
-		`[{"@type":"HowToStep","name":"Step 1","text":"Heat."},{"@type":"HowToStep","name":"Étape 2","text":"Bake."}]`: {"Heat.", "Bake."},
+		`[{"@type":"HowToStep","name":"Step 1","text":"Heat."},{"@type":"HowToStep","name":"Étape 2","text":"Bake."}]`: {"Step 1: Heat.", "Étape 2: Bake."},
 		`[{"@type":"HowToSection","name":"Cake","text":"Takes a day.","itemListElement":["Beat.","Bake."]}]`:           {"Takes a day.", "Cake: Beat.", "Bake."},
 		`[{"@type":"HowToStep","description":"Beat."},{"@type":"HowToStep","name":"Bake."}]`:                           {"Beat.", "Bake."},
 		`{"@type":"HowToSection","itemListElement":[],"text":"Beat."}`:                                                 {"Beat."},

@@ -45,7 +45,7 @@ func unitText(m map[string]any) string {
 }
 
 // times are the durations of a recipe as facts. A total that the page does not
-// tell is that of preparation and cooking where it tells both.
+// tell is that of preparation and cooking, or of what it tells of these.
 func (r reader) times() []what.Fact {
 	read := func(names ...string) (int, bool) {
 		for _, name := range names {
@@ -55,10 +55,10 @@ func (r reader) times() []what.Fact {
 		}
 		return 0, false
 	}
-	prep, knowsPrep := read("prepTime")
-	cook, knowsCook := read("cookTime", "performTime")
+	prep, _ := read("prepTime")
+	cook, _ := read("cookTime", "performTime")
 	total, _ := read("totalTime")
-	if total == 0 && knowsPrep && knowsCook && prep+cook <= maxMinutes {
+	if total == 0 && prep+cook <= maxMinutes {
 		total = prep + cook
 	}
 	var facts []what.Fact

@@ -46,8 +46,12 @@ func Open(t testing.TB, kind sources.Kind, env sources.Env, values map[string]an
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c, ok := source.(pull.Closer); ok {
-		t.Cleanup(func() { _ = c.Close() })
+	if closer, ok := source.(pull.Closer); ok {
+		t.Cleanup(func() {
+			if err := closer.Close(); err != nil {
+				t.Errorf("it cannot be closed: %v", err)
+			}
+		})
 	}
 	return source
 }

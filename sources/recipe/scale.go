@@ -1,0 +1,215 @@
+package recipe
+
+import (
+	_ "embed"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/sources"
+	"keypull/sources/fulltext"
+)
+
+//go:embed units.txt
+var unitList string
+
+// measures are the words of units.txt by section: what quantities are measured
+// in, and who a recipe is for.
+var measures = sync.OnceValue(func() map[string]map[string]bool {
+	all, section := map[string]map[string]bool{}, ""
+	for line := range strings.SplitSeq(unitList, "\n") {
+		switch line = strings.TrimSpace(line); {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section = strings.Trim(line, "[]")
+			all[section] = map[string]bool{}
+		default:
+			for word := range strings.FieldsSeq(line) {
+				all[section][textform.Fold(word)] = true
+			}
+		}
+	}
+	return all
+})
+
+// Fractions that are written as one sign.
+const signsOfFractions = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+
+var (
+	one = `(?:[0-9]+\s+[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[` + signsOfFractions + `]|[` + signsOfFractions + `]|[0-9]+(?:[.,][0-9]+)?)`
+	// quantity is a number, or two with a dash or a word between them, and the word
+	// behind.
+	quantity = regexp.MustCompile(`(` + one + `)(?:(\s*[-–—]\s*|\s+(?:to|or|à|ou|bis|oder|a|o|do|или|до)\s+)(` + one + `))?(\s*)(\p{L}[\p{L}\p{M}.]*)?`)
+	leading  = regexp.MustCompile(`^(?:[^\p{L}0-9` + signsOfFractions + `]*|(?:ca|about|approx|environ|etwa|circa|około|примерно)\.?\s+)$`)
+)
+
+var fractionOf = map[rune]float64{
+	'½': 1.0 / 2, '⅓': 1.0 / 3, '⅔': 2.0 / 3, '¼': 1.0 / 4, '¾': 3.0 / 4, '⅕': 1.0 / 5, '⅖': 2.0 / 5, '⅗': 3.0 / 5, '⅘': 4.0 / 5,
+	'⅙': 1.0 / 6, '⅚': 5.0 / 6, '⅛': 1.0 / 8, '⅜': 3.0 / 8, '⅝': 5.0 / 8, '⅞': 7.0 / 8,
+}
+
+// scaled is a recipe for so many, as far as its page tells for how many it is.
+// What could not be worked out is listed.
+func scaled(it what.Item, servings int) what.Item {
+	it = sources.Copy([]what.Item{it})[0]
+	it.Facts = append(it.Facts, what.Fact{Name: factServings, Kind: what.Integer, Text: strconv.Itoa(servings)})
+	written := it.Facts.Text(factYield)
+	base, ok := people(written)
+	if !ok {
+		return it
+	}
+	factor := float64(servings) / base
+	var unscaled []string
+	for i, f := range it.Facts {
+		if f.Name != factIngredients {
+			continue
+		}
+		for j, line := range f.List {
+			told, ok := times(line, factor)
+			if it.Facts[i].List[j] = told; !ok {
+				unscaled = append(unscaled, line)
+			}
+		}
+	}
+	it.Facts = append(it.Facts, what.Fact{Name: factScaledFrom, Text: written})
+	if len(unscaled) > 0 {
+		it.Facts = append(it.Facts, what.Fact{Name: factUnscaled, Kind: what.List, List: unscaled})
+	}
+	return it
+}
+
+// people is for how many a yield is; false where it counts something else, such
+// as cookies, or nothing. Of a range it is the middle.
+func people(yield string) (float64, bool) {
+	m := quantity.FindStringSubmatch(yield)
+	if m == nil {
+		return 0, false
+	}
+	n := valueOf(m[1])
+	if m[3] != "" {
+		n = (n + valueOf(m[3])) / 2
+	}
+	if n <= 0 || n > maxServings {
+		return 0, false
+	}
+	words, named := fulltext.Words(strings.Replace(yield, m[0], m[5], 1)), false
+	for _, word := range words {
+		named = named || measures()["people"][word]
+	}
+	rest := strings.Trim(strings.Replace(yield, m[0], m[5], 1), " .:~")
+	return n, named || rest == ""
+}
+
+// times multiplies the quantity of an ingredient. It is false where the line has
+// numbers and none that is surely its quantity.
+func times(line string, factor float64) (string, bool) {
+	all := quantity.FindAllStringSubmatchIndex(line, -1)
+	if len(all) == 0 {
+		return line, true
+	}
+	at := all[0]
+	first := leading.MatchString(line[:at[0]])
+	switch {
+	case strings.HasPrefix(strings.TrimSpace(line[at[8]:]), "%"):
+		return line, false
+	case !first && !(len(all) == 1 && (isMeasure(part(line, at, 5)) || strings.TrimSpace(line[at[1]:]) == "")):
+		return line, false
+	}
+	var b strings.Builder
+	from := 0
+	for i, at := range all {
+		// What follows a measure in brackets or behind a slash is the same again.
+		again := isMeasure(part(line, all[0], 5)) && isMeasure(part(line, at, 5)) && beside(line[from:at[0]])
+		if i > 0 && !again {
+			continue
+		}
+		b.WriteString(line[from:at[0]])
+		b.WriteString(multiplied(line, at, factor))
+		from = at[8]
+	}
+	return b.String() + line[from:], true
+}
+
+// beside reports whether what stands before a quantity opens another way to say
+// the one before.
+func beside(between string) bool {
+	between = strings.TrimSpace(between)
+	return strings.HasSuffix(between, "(") || strings.HasSuffix(between, "/") || strings.HasSuffix(between, "=")
+}
+
+// part is a group of a match, "" where it has none.
+func part(line string, at []int, group int) string {
+	if at[2*group] < 0 {
+		return ""
+	}
+	return line[at[2*group]:at[2*group+1]]
+}
+
+func isMeasure(word string) bool {
+	folded := textform.Fold(strings.Trim(word, "."))
+	return measures()["metric"][folded] || measures()["kitchen"][folded]
+}
+
+// multiplied is a quantity times a factor, written as it was.
+func multiplied(line string, at []int, factor float64) string {
+	metric := measures()["metric"][textform.Fold(strings.Trim(part(line, at, 5), "."))]
+	out := writtenAs(valueOf(part(line, at, 1))*factor, part(line, at, 1), metric)
+	if to := part(line, at, 3); to != "" {
+		out += part(line, at, 2) + writtenAs(valueOf(to)*factor, to, metric)
+	}
+	return out
+}
+
+// valueOf reads a number as ingredients have it.
+func valueOf(s string) float64 {
+	total := 0.0
+	for sign, value := range fractionOf {
+		if strings.ContainsRune(s, sign) {
+			total, s = total+value, strings.Replace(s, string(sign), "", 1)
+		}
+	}
+	s = strings.NewReplacer("⁄", "/", ",", ".").Replace(s)
+	for strings.Contains(s, " /") || strings.Contains(s, "/ ") {
+		s = strings.NewReplacer(" /", "/", "/ ", "/").Replace(s)
+	}
+	return total + number(s)
+}
+
+// writtenAs writes a quantity: grams and the like as decimals, all else by the
+// fractions of the kitchen where one is near enough.
+func writtenAs(n float64, as string, metric bool) string {
+	whole, rest := math.Floor(n+0.02), n-math.Floor(n+0.02)
+	if math.Abs(rest) <= 0.02 {
+		return strconv.FormatFloat(whole, 'f', 0, 64)
+	}
+	if !metric && !strings.ContainsAny(as, ".,") && n < 20 {
+		for _, sign := range "½⅓⅔¼¾⅛⅜⅝⅞" {
+			if math.Abs(fractionOf[sign]-rest) > 0.02 {
+				continue
+			}
+			if whole == 0 {
+				return string(sign)
+			}
+			return strconv.FormatFloat(whole, 'f', 0, 64) + " " + string(sign)
+		}
+	}
+	places := 2
+	switch {
+	case n >= 100:
+		places = 0
+	case n >= 10:
+		places = 1
+	}
+	out := strconv.FormatFloat(n, 'f', places, 64)
+	if strings.Contains(out, ".") {
+		out = strings.TrimRight(strings.TrimRight(out, "0"), ".")
+	}
+	if strings.Contains(as, ",") {
+		out = strings.Replace(out, ".", ",", 1)
+	}
+	return out
+}

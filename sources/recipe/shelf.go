@@ -1,0 +1,271 @@
+package recipe
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/sources/fulltext"
+)
+
+// maxShelved is how many recipes of one site are held; the newest stay.
+const maxShelved = 20_000
+
+// Fields by which a recipe is found.
+const (
+	inTitle       = "title"
+	inTraits      = "traits"
+	inIngredients = "ingredients"
+	inSummary     = "summary"
+)
+
+var shelfFields = []fulltext.Field{{Name: inTitle, Weight: 10}, {Name: inTraits, Weight: 3}, {Name: inIngredients, Weight: 4}, {Name: inSummary, Weight: 1}}
+
+// shelfVersion is that of what is put into an index.
+const shelfVersion = 1
+
+// Marks of the names and tags of an index: the value of a recipe, by which it
+// alone is asked for, and the diets it is fit for.
+const (
+	valueMark = "="
+	dietMark  = "diet:"
+)
+
+// shelf is the index of a source, opened when it is first needed.
+type shelf struct {
+	options fulltext.Options
+	mu      sync.Mutex
+	index   *fulltext.Index
+	closed  bool
+}
+
+// open returns the index.
+func (s *shelf) open(ctx context.Context) (*fulltext.Index, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, fulltext.ErrClosed
+	}
+	if s.index == nil {
+		x, err := fulltext.Open(ctx, s.options)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it says what was tried
+		}
+		s.index = x
+	}
+	return s.index, nil
+}
+
+// close ends the index, and any that would be opened later.
+func (s *shelf) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.index == nil {
+		return nil
+	}
+	return s.index.Close() //nolint:wrapcheck // it says what was tried
+}
+
+// An index keeps of a recipe what it goes by on one line, and all of it on the
+// next: whoever lists fifty needs the first alone.
+type (
+	head struct {
+		Title    string   `json:"title"`
+		Language string   `json:"language,omitempty"`
+		Value    string   `json:"value"`
+		Names    []string `json:"names,omitempty"`
+	}
+	kept struct {
+		Item what.Item `json:"item"`
+		// Facts are the item's: as a part of it they would lose what kind each is of.
+		Facts []what.Fact `json:"facts,omitempty"`
+	}
+)
+
+// volume is a recipe as a document.
+func volume(it what.Item, value string) (fulltext.Document, error) {
+	bare := it
+	bare.Facts = nil
+	payload, err := json.Marshal(kept{Item: bare, Facts: it.Facts})
+	if err != nil {
+		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
+	}
+	first, err := json.Marshal(head{Title: it.Title, Language: it.Language, Value: value, Names: names(it)})
+	if err != nil {
+		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
+	}
+	payload = slices.Concat(first, []byte("\n"), payload)
+	list := func(names ...string) string {
+		var all []string
+		for _, name := range names {
+			f, _ := it.Facts.Find(name)
+			all = append(all, f.List...)
+		}
+		return strings.Join(all, "\n")
+	}
+	d := fulltext.Document{
+		ID: it.ID, Language: it.Language, At: it.Published, Payload: payload,
+		Texts: map[string]string{
+			inTitle: strings.Join(names(it), "\n"), inTraits: list(factCategory, factCuisine, factDiet, factKeywords),
+			inIngredients: list(factIngredients), inSummary: it.Summary,
+		},
+		Names: []string{valueMark + textform.Fold(value)},
+	}
+	for _, name := range names(it) {
+		d.Names = append(d.Names, textform.Fold(name))
+	}
+	for _, diet := range dietsOf(d.Texts[inTitle] + "\n" + d.Texts[inTraits]) {
+		d.Tags = append(d.Tags, dietMark+diet)
+	}
+	return d, nil
+}
+
+// unfold is a document as a dish of whose item only what it goes by is there;
+// whole brings the rest.
+func unfold(h fulltext.Hit) (dish, bool) {
+	first, rest, ok := bytes.Cut(h.Payload, []byte("\n"))
+	var k head
+	if !ok || json.Unmarshal(first, &k) != nil {
+		return dish{}, false
+	}
+	return dish{item: what.Item{ID: h.ID, Title: k.Title, Language: k.Language, Published: h.At}, value: k.Value, names: k.Names, rest: rest}, true
+}
+
+// whole is the item of a dish with all that is kept of it.
+func (d dish) whole() what.Item {
+	var k kept
+	if d.rest == nil || json.Unmarshal(d.rest, &k) != nil {
+		return d.item
+	}
+	k.Item.Facts = k.Facts
+	return k.Item
+}
+
+func unfolded(hits []fulltext.Hit) []dish {
+	all := make([]dish, 0, len(hits))
+	for _, h := range hits {
+		if d, ok := unfold(h); ok {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// put replaces the recipes of a page. One whose name others have gets a value of
+// its own, and so do they.
+func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item) error {
+	if err := b.Drop(ctx, page); err != nil {
+		return err //nolint:wrapcheck // it says what was tried
+	}
+	docs := make([]fulltext.Document, 0, len(items))
+	taken := map[string]bool{}
+	for _, it := range items {
+		value, err := apartIn(ctx, b, it, taken)
+		if err != nil {
+			return err
+		}
+		taken[textform.Fold(value)], taken[textform.Fold(short(it.Title))] = true, true
+		d, err := volume(it, value)
+		if err != nil {
+			return err
+		}
+		docs = append(docs, d)
+	}
+	return b.Put(ctx, page, docs...) //nolint:wrapcheck // it says what was tried
+}
+
+// apartIn is what a recipe alone goes by among all others: its name, or, where
+// another one has the same, with its day or a number. The other is renamed so.
+func apartIn(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
+	name := textform.Fold(short(it.Title))
+	bearers, err := b.Named(ctx, textform.Fold(it.Title), maxRecipes)
+	if err != nil {
+		return "", err //nolint:wrapcheck // it says what was tried
+	}
+	shared := taken[name]
+	for _, h := range bearers {
+		other, ok := unfold(h)
+		if !ok || other.item.ID == it.ID || textform.Fold(short(other.item.Title)) != name {
+			continue
+		}
+		if shared = true; textform.Fold(other.value) == name {
+			if err := rename(ctx, b, h, other.whole(), taken); err != nil {
+				return "", err
+			}
+		}
+	}
+	if !shared {
+		return short(it.Title), nil
+	}
+	return unlike(ctx, b, it, taken)
+}
+
+// rename gives a recipe that is there a value of its own.
+func rename(ctx context.Context, b *fulltext.Batch, h fulltext.Hit, it what.Item, taken map[string]bool) error {
+	value, err := unlike(ctx, b, it, taken)
+	if err != nil {
+		return err
+	}
+	d, err := volume(it, value)
+	if err != nil {
+		return err
+	}
+	d.Part = h.Part
+	return b.Add(ctx, d) //nolint:wrapcheck // it says what was tried
+}
+
+// unlike is a value that no recipe has: a name with its day, or a number.
+func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
+	name := short(it.Title)
+	var tries []string
+	if !it.Published.IsZero() {
+		tries = append(tries, name+" ("+it.Published.UTC().Format(time.DateOnly)+")")
+	}
+	for n := 1; n <= maxRecipes; n++ {
+		tries = append(tries, name+" ("+strconv.Itoa(n)+")")
+	}
+	for _, value := range tries {
+		if taken[textform.Fold(value)] {
+			continue
+		}
+		others, err := b.Named(ctx, valueMark+textform.Fold(value), 1)
+		if err != nil {
+			return "", err //nolint:wrapcheck // it says what was tried
+		}
+		if len(others) == 0 || others[0].ID == it.ID {
+			return value, nil
+		}
+	}
+	return it.ID, nil
+}
+
+// shelved are all recipes of an index that can be asked for, in the order of
+// their ids, as the entries of a vocabulary.
+func shelved(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
+	const page = 500
+	var all []what.Term
+	for after := ""; len(all) < maxShelved; {
+		hits, err := x.Page(ctx, after, page)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it says what was tried
+		}
+		all = append(all, terms(unfolded(hits))...)
+		if len(hits) < page {
+			break
+		}
+		after = hits[len(hits)-1].ID
+	}
+	return slices.Clip(all), nil
+}
+
+// lost reports whether an error means that the index begins anew.
+func lost(err error) bool { return errors.Is(err, fulltext.ErrDamaged) }

@@ -1,0 +1,347 @@
+package recipe
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"hash/crc32"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/fulltext"
+)
+
+// What a site's index notes of its crawl, and the names of its files.
+const (
+	pageNote  = "page/"
+	siteNote  = "site"
+	indexFile = "recipes.db"
+)
+
+// How a site is crawled: how many pages are written at once, after how many of
+// them the first fetch hands over what there is, how many pages that tell no
+// time of their own one fetch looks at again, and how long one is left alone that
+// could not be read.
+const (
+	writtenAtOnce = 20
+	firstPages    = 20
+	againAtOnce   = 100
+	tryAgain      = 6 * time.Hour
+)
+
+// newestTold is how many of a site's recipes its snapshot names.
+const newestTold = 50
+
+// site is a source whose recipes are those of a sitemap: they are held in an
+// index on disk, which Fetch keeps and Select reads. What lies in memory is the
+// snapshot's newest recipes and the names of all.
+type site struct {
+	source
+	robots *sources.Robots
+	shelf  shelf
+	known  sync.Mutex
+	// of is the revision that the terms are of.
+	of    string
+	terms []what.Term
+}
+
+var (
+	_ pull.Source     = (*site)(nil)
+	_ pull.Speaker    = (*site)(nil)
+	_ pull.Vocabulary = (*site)(nil)
+	_ pull.Named      = (*site)(nil)
+	_ pull.Closer     = (*site)(nil)
+)
+
+// SharesSnapshots says that each publisher has an index of its own.
+func (*site) SharesSnapshots() bool { return false }
+
+// Close closes the index.
+func (s *site) Close() error { return s.shelf.close() }
+
+// progress is what is noted of a crawl beside its pages.
+type progress struct {
+	Sitemaps []sitemap `json:"sitemaps,omitempty"`
+	// Revision tells the index from what it was before.
+	Revision int `json:"revision"`
+}
+
+// siteExtra is what a site's snapshot says of its index.
+type siteExtra struct {
+	Of       string `json:"of"`
+	Held     int    `json:"held"`
+	Due      int    `json:"due,omitempty"`
+	Revision string `json:"revision"`
+}
+
+// versionOf makes an index of another sitemap one of another version.
+func versionOf(sitemap string) int {
+	return shelfVersion<<32 | int(crc32.ChecksumIEEE([]byte(sitemap)))
+}
+
+// Fetch goes on with the crawl: first what is new or has changed, the newest
+// first, then what was not looked at for long. What it reads is in the index at
+// once; what there was no time for is left to the next fetch, in this process or
+// another.
+func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	x, err := s.shelf.open(ctx)
+	if err != nil {
+		return pull.Snapshot{}, noIndex(err)
+	}
+	b, err := openCrawl(ctx, x)
+	if err != nil {
+		return pull.Snapshot{}, noIndex(err)
+	}
+	b.leave = func(ctx context.Context, page string) error { return s.robots.Turn(ctx, page, 0) }
+	asking, cancel := s.inTime(ctx)
+	defer cancel()
+	err = s.readSite(asking, b)
+	if noted := b.write(context.WithoutCancel(ctx)); noted != nil {
+		return pull.Snapshot{}, noIndex(noted)
+	}
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if err := ctx.Err(); err != nil || asking.Err() != nil && b.good == 0 && len(b.failures) == 0 {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
+	}
+	return s.handOver(ctx, x, b, last)
+}
+
+func noIndex(err error) error {
+	return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("search_failed", nil), Err: err}
+}
+
+// openCrawl reads what is noted of the pages of a site.
+func openCrawl(ctx context.Context, x *fulltext.Index) (*book, error) {
+	b := &book{pages: map[string]record{}, items: map[string]what.Item{}, index: x, touched: map[string]bool{}}
+	noted, err := x.Note(ctx, siteNote)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // noIndex wraps it
+	}
+	var p progress
+	if err := json.Unmarshal(noted, &p); err != nil {
+		// Nothing is noted: the crawl begins.
+		p = progress{}
+	}
+	b.sitemaps, b.revision = p.Sitemaps, p.Revision
+	err = x.Notes(ctx, pageNote, func(key string, value []byte) bool {
+		var r record
+		if json.Unmarshal(value, &r) == nil {
+			b.pages[strings.TrimPrefix(key, pageNote)] = r
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // noIndex wraps it
+	}
+	if b.held, err = x.Count(ctx); err != nil {
+		return nil, err //nolint:wrapcheck // noIndex wraps it
+	}
+	b.before = len(b.pages)
+	return b, nil
+}
+
+// gather takes what came of a page of a site: b.mu is held. It is written with
+// others.
+func (b *book) gather(r read) {
+	r.record.In = b.pages[r.page].In
+	b.pages[r.page] = r.record
+	b.touched[r.page] = true
+	if !r.changed {
+		return
+	}
+	b.pending = append(b.pending, r)
+	if len(b.pending) < writtenAtOnce {
+		return
+	}
+	if err := b.commit(context.Background()); err != nil && b.broken == nil {
+		b.broken = err
+	}
+}
+
+// write commits what is left of a crawl.
+func (b *book) write(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.broken != nil {
+		return b.broken
+	}
+	return b.commit(ctx)
+}
+
+// commit writes pages and their records as one; b.mu is held.
+func (b *book) commit(ctx context.Context) error {
+	const writing = 30 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, writing)
+	defer cancel()
+	if len(b.pending) > 0 {
+		b.revision++
+	}
+	err := b.index.Update(ctx, func(ctx context.Context, batch *fulltext.Batch) error {
+		for _, r := range b.pending {
+			if err := put(ctx, batch, r.page, r.items); err != nil {
+				return err
+			}
+		}
+		for page := range b.touched {
+			if err := b.note(ctx, batch, page); err != nil {
+				return err
+			}
+		}
+		if _, err := batch.Trim(ctx, maxShelved); err != nil {
+			return err //nolint:wrapcheck // noIndex wraps it
+		}
+		noted, err := json.Marshal(progress{Sitemaps: b.sitemaps, Revision: b.revision})
+		if err != nil {
+			return err //nolint:wrapcheck // noIndex wraps it
+		}
+		return batch.Note(ctx, siteNote, noted) //nolint:wrapcheck // noIndex wraps it
+	})
+	if err != nil {
+		return err //nolint:wrapcheck // noIndex wraps it
+	}
+	b.pending = nil
+	clear(b.touched)
+	return nil
+}
+
+// note keeps the record of a page, or removes all of one that is listed no more.
+func (b *book) note(ctx context.Context, batch *fulltext.Batch, page string) error {
+	r, ok := b.pages[page]
+	if !ok {
+		if err := batch.Drop(ctx, page); err != nil {
+			return err //nolint:wrapcheck // noIndex wraps it
+		}
+		return batch.Note(ctx, pageNote+page, nil) //nolint:wrapcheck // noIndex wraps it
+	}
+	noted, err := json.Marshal(r)
+	if err != nil {
+		return err //nolint:wrapcheck // noIndex wraps it
+	}
+	return batch.Note(ctx, pageNote+page, noted) //nolint:wrapcheck // noIndex wraps it
+}
+
+// handOver makes a snapshot of an index: its newest recipes, and how far the
+// crawl is.
+func (s *site) handOver(ctx context.Context, x *fulltext.Index, b *book, last *pull.Snapshot) (pull.Snapshot, error) {
+	held, err := x.Count(ctx)
+	if err != nil {
+		return pull.Snapshot{}, noIndex(err)
+	}
+	if b.good == 0 && held == 0 && len(b.failures) > 0 {
+		return pull.Snapshot{}, b.failures[0]
+	}
+	newest, err := x.Search(ctx, fulltext.Query{Limit: newestTold})
+	if err != nil {
+		return pull.Snapshot{}, noIndex(err)
+	}
+	told, partial := b.extent(held)
+	extra := siteExtra{Of: s.settings.Sitemap, Held: held, Due: b.due(), Revision: strconv.Itoa(b.revision)}
+	written, err := json.Marshal(extra)
+	if err != nil {
+		return pull.Snapshot{}, noIndex(err)
+	}
+	made := pull.Snapshot{
+		Fetched: s.clock(), Requests: b.asked, NotBefore: b.notBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.warned(told),
+	}
+	for _, d := range unfolded(newest) {
+		made.Items = append(made.Items, d.whole())
+	}
+	made.Unchanged = last != nil && last.Revision == made.Revision && len(b.failures) == 0 && string(last.Extra) == string(made.Extra)
+	return made, nil
+}
+
+// due counts the pages that were never read.
+func (b *book) due() int {
+	n := 0
+	for _, r := range b.pages {
+		if r.Seen == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// mine reports whether a snapshot is one of this site.
+func (s *site) mine(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
+	err := json.Unmarshal(snapshot.Extra, &extra)
+	return extra, err == nil && extra.Of == s.settings.Sitemap
+}
+
+// Select finds recipes by a name, else by what they are and what is in them;
+// without an argument it returns the newest.
+func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if _, ok := s.mine(snapshot); !ok {
+		return pull.Selection{}, nil
+	}
+	x, err := s.shelf.open(ctx)
+	if err != nil {
+		return pull.Selection{}, noIndex(err)
+	}
+	if argument := strings.TrimSpace(q.Argument); argument != "" {
+		return s.selected(ctx, x, argument, q)
+	}
+	var found []dish
+	for _, language := range []string{q.Language, ""} {
+		hits, err := x.Search(ctx, fulltext.Query{Language: language, Limit: q.Count + 1, Offset: q.Offset})
+		if err != nil {
+			return pull.Selection{}, noIndex(err)
+		}
+		if found = unfolded(hits); len(found) > 0 || q.Offset > 0 {
+			break
+		}
+	}
+	var made pull.Selection
+	for _, d := range found[:min(len(found), q.Count)] {
+		made.Items = append(made.Items, d.whole())
+	}
+	made.More = len(found) > q.Count
+	return made, nil
+}
+
+// Terms are the recipes of the index.
+func (s *site) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil {
+		return nil
+	}
+	extra, ok := s.mine(*last)
+	if !ok {
+		return nil
+	}
+	s.known.Lock()
+	defer s.known.Unlock()
+	if s.of == extra.Revision && s.terms != nil {
+		return s.terms
+	}
+	const reading = 30 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), reading)
+	defer cancel()
+	x, err := s.shelf.open(ctx)
+	if err != nil {
+		return s.terms
+	}
+	all, err := shelved(ctx, x)
+	if err != nil {
+		return s.terms
+	}
+	s.of, s.terms = extra.Revision, all
+	return all
+}
+
+// warned are the warnings of a crawl, behind what is told of its extent.
+func (b *book) warned(told []words.Text) []words.Text {
+	slices.SortFunc(b.warnings, func(a, b words.Text) int { return cmp.Compare(a.String(), b.String()) })
+	all := slices.Concat(told, b.warnings)
+	if more := len(all) - maxWarnings; more > 0 {
+		all = append(all[:maxWarnings:maxWarnings], own.Text("more_of_this", words.Args{"count": more}))
+	}
+	return all
+}

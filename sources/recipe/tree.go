@@ -1,0 +1,233 @@
+package recipe
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// Limits of the tree of a page: elements, texts beside them, how deep what is
+// deeper is still told apart, and how long one tag or text may be, in bytes.
+const (
+	maxElements = 40_000
+	maxNesting  = 200
+	maxToken    = 256 << 10
+	maxParents  = 400
+)
+
+// element is one element of a page, or a text, which has no tag.
+type element struct {
+	tag      string
+	text     string
+	attr     []html.Attribute
+	children []*element
+}
+
+// tree reads a page as far as its limits go. It knows nothing of how browsers
+// mend pages but that some elements end where the next begins: what a page of
+// open tags costs stays in step with its length.
+func tree(body []byte) *element {
+	z := html.NewTokenizer(bytes.NewReader(visible(body)))
+	z.SetMaxBuf(maxToken)
+	root := &element{tag: "html"}
+	open := []*element{root}
+	for made := 0; made < maxElements; made++ {
+		switch z.Next() {
+		case html.ErrorToken:
+			return root
+		case html.TextToken:
+			if parent := open[len(open)-1]; !silent(parent.tag) {
+				if s := string(z.Text()); strings.TrimSpace(s) != "" || len(parent.children) > 0 {
+					parent.children = append(parent.children, &element{text: s})
+				}
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			e := &element{tag: t.Data, attr: t.Attr}
+			open = ended(open, e.tag)
+			parent := open[len(open)-1]
+			parent.children = append(parent.children, e)
+			if t.Type == html.StartTagToken && !void(e.tag) && len(open) < maxNesting {
+				open = append(open, e)
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			open = closed(open, string(name))
+		}
+	}
+	return root
+}
+
+// visible is a page without its scripts and styles, which may be longer than
+// any text.
+func visible(body []byte) []byte {
+	kept := make([]byte, 0, len(body))
+	for {
+		at := bytes.IndexByte(body, '<')
+		if at < 0 {
+			return append(kept, body...)
+		}
+		kept = append(kept, body[:at]...)
+		body = body[at:]
+		end, length := []byte(nil), 0
+		switch {
+		case opens(body, "<script"):
+			end, length = []byte("</script"), len("</script")
+		case opens(body, "<style"):
+			end, length = []byte("</style"), len("</style")
+		case bytes.HasPrefix(body, []byte("<!--")):
+			end, length = []byte("-->"), 0
+		default:
+			kept, body = append(kept, '<'), body[1:]
+			continue
+		}
+		i := indexFold(body, end)
+		if i < 0 {
+			return kept
+		}
+		body = body[i+length:]
+		if close := bytes.IndexByte(body, '>'); close >= 0 {
+			body = body[close+1:]
+		}
+	}
+}
+
+// silent reports whether the content of an element is shown to nobody.
+func silent(tag string) bool {
+	return slices.Contains([]string{"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"}, tag)
+}
+
+func void(tag string) bool {
+	return slices.Contains([]string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}, tag)
+}
+
+// ended closes what ends where an element begins: a list's entry before the
+// next, a paragraph before a block.
+func ended(open []*element, tag string) []*element {
+	last := open[len(open)-1].tag
+	switch {
+	case last == "p" && block(tag), last == "option" && tag == "option":
+		return open[:len(open)-1]
+	case !slices.Contains([]string{"li", "dt", "dd", "tr", "td", "th"}, tag):
+		return open
+	}
+	for i := len(open) - 1; i > 0; i-- {
+		switch was := open[i].tag; {
+		case was == tag, tag != "li" && cells(was) && cells(tag) && !(was == "tr" && tag != "tr"):
+			return open[:i]
+		case was == "ul" || was == "ol" || was == "dl" || was == "table" || was == "div" || was == "section":
+			return open
+		}
+	}
+	return open
+}
+
+func cells(tag string) bool { return slices.Contains([]string{"dt", "dd", "tr", "td", "th"}, tag) }
+
+func closed(open []*element, tag string) []*element {
+	for i := len(open) - 1; i > 0; i-- {
+		if open[i].tag == tag {
+			return open[:i]
+		}
+	}
+	return open
+}
+
+// block reports whether a tag begins a line of its own.
+func block(tag string) bool {
+	return slices.Contains([]string{
+		"address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+		"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul",
+	}, tag)
+}
+
+func (e *element) get(name string) string {
+	for _, a := range e.attr {
+		if a.Key == name {
+			return strings.TrimSpace(a.Val)
+		}
+	}
+	return ""
+}
+
+func (e *element) has(name string) bool {
+	return slices.ContainsFunc(e.attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+// classed reports whether an element is of a class.
+func (e *element) classed(name string) bool {
+	return slices.Contains(strings.Fields(e.get("class")), name)
+}
+
+// each calls f with an element and all below it in their order; f says whether
+// to go on below.
+func (e *element) each(f func(*element) bool) {
+	if e.tag == "" || !f(e) {
+		return
+	}
+	for _, c := range e.children {
+		c.each(f)
+	}
+}
+
+// shown is the text of an element, each of its blocks on a line of its own, as
+// HTML: so that all texts of recipes are read by the same code.
+func (e *element) shown() string {
+	var b strings.Builder
+	e.write(&b)
+	return html.EscapeString(tidy(b.String()))
+}
+
+// words is the text of an element on one line.
+func (e *element) words() string {
+	var b strings.Builder
+	e.write(&b)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func (e *element) write(b *strings.Builder) {
+	if b.Len() > maxRawText {
+		return
+	}
+	switch {
+	case e.tag == "":
+		// Line breaks of the source are spaces.
+		b.WriteString(strings.Map(func(r rune) rune {
+			if r == '\n' || r == '\r' || r == '\t' {
+				return ' '
+			}
+			return r
+		}, e.text))
+		return
+	case silent(e.tag), e.has("hidden"), strings.Contains(strings.ReplaceAll(e.get("style"), " ", ""), "display:none"):
+		return
+	case e.tag == "br":
+		b.WriteByte('\n')
+		return
+	}
+	lines := block(e.tag) && e.tag != "td" && e.tag != "th"
+	if lines {
+		b.WriteByte('\n')
+	} else if e.tag == "td" || e.tag == "th" {
+		b.WriteByte(' ')
+	}
+	for _, c := range e.children {
+		c.write(b)
+	}
+	if lines {
+		b.WriteByte('\n')
+	}
+}
+
+// tidy drops empty lines and the spaces around the others.
+func tidy(s string) string {
+	var all []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			all = append(all, line)
+		}
+	}
+	return strings.Join(all, "\n")
+}
