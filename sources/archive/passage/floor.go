@@ -26,19 +26,21 @@ type view struct {
 // The floor: what a paragraph must have to be an answer.
 const (
 	// present is how much of the weights the article must have.
-	present = 0.79
+	present = 0.78
 	// needed is how much of them must be found at the paragraph or near it.
 	needed = 0.5
 	// near is how much of a name must be found, and where.
 	near = 0.5
 	// focused is how much the paragraph itself must have of what tells it from the
 	// others of the article.
-	focused = 0.34
+	focused = 0.42
 	// worded is how much of the weights must be found by the words themselves.
 	worded = 0.4
 	// titled and leading are what a word tells of a paragraph that stands in the title, or
 	// the lead, as well.
-	titled, leading = 0.35, 0.6
+	// named what a name does, which need not be said again.
+	named           = 0.6
+	titled, leading = 0.2, 0.5
 )
 
 func (r *ranking) view(a Article, title section, sections []section, at int) view {
@@ -60,6 +62,9 @@ func (r *ranking) view(a Article, title section, sections []section, at int) vie
 		}
 		v.there[i] = v.place[i] > 0
 		v.focus[i] = r.weights[i] * math.Log(1+float64(len(sections))/(float64(holding)+0.5))
+		if r.q.terms[i].hard {
+			v.focus[i] *= named
+		}
 		switch {
 		case title.quality[i] > 0:
 			v.focus[i] *= titled

@@ -29,6 +29,11 @@ type lexicon struct {
 	time, amounts, months, days, money, priced, because, perhaps, since, until, at map[string]bool
 	// dayWords say which day is meant: 0 today, -1 yesterday.
 	dayWords map[string]int
+	// rank is how many words of the language are more frequent than one of those that
+	// are very frequent.
+	rank map[string]int
+	// stems are those of all words that the language is known to have.
+	stems map[string]bool
 	// month and weekday count them, from 1 and, with Sunday, from 0.
 	month, weekday map[string]int
 }
@@ -52,21 +57,27 @@ const (
 	until kind = "until"
 )
 
-var lexicons = sync.OnceValue(func() map[string]*lexicon {
-	all := map[string]*lexicon{}
-	for _, tag := range languages.Tags() {
-		all[tag] = readLexicon(tag)
-	}
-	return all
-})
+var (
+	lexicons     = map[string]*lexicon{}
+	lexiconsLock sync.Mutex
+)
 
-// lexiconOf is what is known of a language; of one that has no list, its dates
-// alone.
+// lexiconOf is what is known of a language, which is read when it is asked for; of
+// one that has no list, its dates alone.
 func lexiconOf(language string) *lexicon {
-	if l := lexicons()[languages.Base(language)]; l != nil {
-		return l
+	tag := languages.Base(language)
+	lexiconsLock.Lock()
+	defer lexiconsLock.Unlock()
+	l := lexicons[tag]
+	switch {
+	case l != nil:
+	case !slices.Contains(languages.Tags(), tag):
+		l = &lexicon{}
+	default:
+		l = readLexicon(tag)
+		lexicons[tag] = l
 	}
-	return lexicons()["en"]
+	return l
 }
 
 func readLexicon(tag string) *lexicon {
@@ -74,9 +85,10 @@ func readLexicon(tag string) *lexicon {
 		stop: map[string]bool{}, groups: map[string][]int{}, time: map[string]bool{}, amounts: map[string]bool{},
 		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
 		money: map[string]bool{}, priced: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
-		since: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{},
+		since: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{},
 	}
 	l.readDates(tag)
+	l.readRanks(tag)
 	text, err := files.ReadFile("lists/" + tag + ".txt")
 	if err != nil {
 		return l
@@ -159,4 +171,38 @@ func (l *lexicon) readDates(tag string) {
 			fill(l.amounts, line)
 		}
 	}
+}
+
+// Ranks up to which a word says very little, or little.
+const (
+	veryFrequent = 600
+	frequent     = 2000
+)
+
+// readRanks takes the most frequent words, with which the ordinary ones begin.
+func (l *lexicon) readRanks(tag string) {
+	n := 0
+	for section, line := range languages.Lines(tag, "words.txt") {
+		if section != "common" {
+			continue
+		}
+		for word := range strings.FieldsSeq(line) {
+			folded := textform.Fold(word)
+			l.stems[stem.Of(folded, tag)] = true
+			if n++; n <= frequent && l.rank[folded] == 0 {
+				l.rank[folded] = n
+			}
+		}
+	}
+}
+
+// common is what a word weighs by how frequent it is in the language.
+func (l *lexicon) common(folded string) float64 {
+	switch rank := l.rank[folded]; {
+	case rank == 0:
+		return 1
+	case rank < veryFrequent:
+		return 0.45
+	}
+	return 0.7
 }

@@ -24,6 +24,8 @@ type Question struct {
 	// so; both are zero elsewhere.
 	From, Until time.Time
 	negated     bool
+	// careful says that names are written with capitals in it.
+	careful bool
 }
 
 // term is a word of the question that says what it is about.
@@ -49,6 +51,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 	l := lexiconOf(q.language)
 	words := wordsOf(text, q.language)
 	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
+	q.careful = slices.ContainsFunc(words, func(w word) bool { return w.capital })
 	skip := q.readKind(l, words)
 	counted := q.counted
 	q.counted = -1
@@ -57,6 +60,10 @@ func Ask(text string, at time.Time, spoken []string) Question {
 			q.kind, q.priced = amount, true
 		}
 		if skip[i] {
+			continue
+		}
+		if l.because[w.folded] && q.kind == "" && !l.stop[w.folded] || w.folded == "reason" || w.folded == "cause" {
+			q.kind = reason
 			continue
 		}
 		if day, ok := l.dayWords[w.folded]; ok && q.From.IsZero() && (day != 1 || i == len(words)-1) {
@@ -106,11 +113,12 @@ func (q *Question) isName(w word) bool {
 	if tongues == 0 {
 		return w.capital
 	}
-	known := speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues)
+	known := speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || lexiconOf(q.language).stems[w.stem]
 	if q.language == "de" {
 		return !known && !q.composed(w.folded)
 	}
-	return w.capital || !known && !speech.IsCommon(w.stem, tongues)
+	// Who writes names with capitals writes them all so.
+	return w.capital || !known && !q.careful
 }
 
 // composed says whether a word of a language that writes compounds ends with a word

@@ -91,7 +91,9 @@ func weights(q Question, c Corpus) []float64 {
 		all[i] = math.Log(1 + (float64(c.Articles)+1)/(float64(having)+0.5))
 		if t.hard {
 			all[i] *= 1.2
+			continue
 		}
+		all[i] *= lexiconOf(q.language).common(t.folded)
 	}
 	return all
 }
