@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"keypull/cmd/keypull/config"
@@ -83,12 +85,12 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	}
 	in.client = outside.New(outside.Options{
 		AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: in.clock, Logger: logger,
-		Fetches: c.Fetch.PerHost, Rests: store.NewRests(in.store),
+		Fetches: c.Fetch.PerHost, Rests: store.NewRests(in.store), Jitter: jitter,
 	})
 	in.cache = pull.NewCache(snapshots, in.clock)
 	in.cache.Bound(in.shares.snapshots)
 	in.cache.AtOnce = c.Fetch.PerHost
-	in.cache.Jitter = func(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // it spreads load, and hides nothing
+	in.cache.Jitter = jitter
 	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
@@ -152,5 +154,8 @@ func (readOnly) Keep(context.Context, pull.SnapshotID, pull.Snapshot) error { re
 func (readOnly) Renew(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
 
 func userAgent(c *config.Config) string {
-	return "keypull/" + version() + " (+" + c.Server.PublicURL + ")"
+	return "keypull/" + version() + " (+" + cmp.Or(strings.Join(strings.Fields(c.Fetch.Contact), " "), c.Server.PublicURL) + ")"
 }
+
+// jitter is a random part of a duration: it spreads load, and hides nothing.
+func jitter(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // see above

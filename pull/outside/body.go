@@ -1,13 +1,9 @@
 package outside
 
 import (
-	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"strings"
-	"sync"
 )
 
 // A body that grows more than maxRatio-fold on decompression is a bomb; the
@@ -32,39 +28,26 @@ func read(answer *http.Response, limit int64, space *room) ([]byte, error) {
 	if answer.ContentLength > limit {
 		return nil, errTooLarge
 	}
-	switch coding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding"))); coding {
-	case "", "identity":
-		return readAll(answer.Body, limit, answer.ContentLength, nil, space)
-	case "gzip", "x-gzip":
-		return readGzip(answer, limit, space)
-	default:
-		return nil, fmt.Errorf("%w %.40q", errCoding, coding)
+	names, err := codings(answer.Header)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func readGzip(answer *http.Response, limit int64, space *room) ([]byte, error) {
+	if len(names) == 0 {
+		return readAll(answer.Body, limit, answer.ContentLength, nil, space)
+	}
 	raw := &counted{r: answer.Body, limit: limit}
-	z, err := unzipper(raw)
+	decoded, done, err := decoders(raw, names, limit)
+	defer done()
 	if errors.Is(err, io.EOF) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer unzippers.Put(z)
-	body, err := readAll(z, limit, 0, raw, space)
+	body, err := readAll(decoded, limit, 0, raw, space)
 	answer.Header.Del("Content-Encoding")
 	answer.Header.Del("Content-Length")
 	return body, err
-}
-
-var unzippers sync.Pool
-
-func unzipper(r io.Reader) (*gzip.Reader, error) {
-	if z, ok := unzippers.Get().(*gzip.Reader); ok {
-		return z, z.Reset(r)
-	}
-	return gzip.NewReader(r)
 }
 
 // readAll reads to the end, or to one byte past limit. expected is the likely

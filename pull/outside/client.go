@@ -50,6 +50,9 @@ type Options struct {
 	Fetches int
 	// Sends is how many Single requests run at one host; 128 where zero.
 	Sends int
+	// Jitter is a random part of a duration, by which what nobody waits for is put
+	// off; nothing where nil.
+	Jitter func(most time.Duration) time.Duration
 	// Rests keeps what hosts said by Retry-After; in memory alone where nil.
 	Rests Rests
 	// Answer takes the place of the network where it is set: a saved document,

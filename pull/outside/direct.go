@@ -75,7 +75,7 @@ func (c *directConn) exchange(req *http.Request, limit int64, sent *atomic.Bool)
 	if err := c.out.Flush(); err != nil {
 		return nil, nil, err
 	}
-	for {
+	for range maxInterim {
 		c.limited.N = MaxHeaderBytes
 		answer, err := http.ReadResponse(c.in, req)
 		if err != nil {
@@ -88,7 +88,13 @@ func (c *directConn) exchange(req *http.Request, limit int64, sent *atomic.Bool)
 		body, err := read(answer, limit, nil)
 		return answer, body, errors.Join(err, answer.Body.Close())
 	}
+	return nil, nil, errInterim
 }
+
+// maxInterim is how many responses of 1xx and the final one are read.
+const maxInterim = 6
+
+var errInterim = errors.New("too many 1xx responses")
 
 // tooLong tells a header that passed its limit from one that broke off.
 func (c *directConn) tooLong(err error) error {

@@ -66,6 +66,7 @@ type host struct {
 
 	fetches, crawls, sends lineUp
 	fetching, sending      breaker
+	crawling               pace
 }
 
 func newHost(place, name string, o *Options) *host {
@@ -95,6 +96,12 @@ func (h *host) enter(ctx context.Context, send bool) (release func(), err error)
 		return nil, &Error{
 			Reason: Crowded, Host: h.name, Err: context.Cause(ctx),
 			Hint: words.Text{Key: "outside.crowded"},
+		}
+	}
+	if at == &h.crawls {
+		if err := h.paced(ctx); err != nil {
+			release()
+			return nil, err
 		}
 	}
 	return release, nil

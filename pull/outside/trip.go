@@ -83,7 +83,7 @@ func (t *trip) describe(req *http.Request) {
 		req.Header.Set("User-Agent", t.agent)
 	}
 	if !t.request.Single {
-		req.Header.Set("Accept-Encoding", "gzip")
+		req.Header.Set("Accept-Encoding", accepted)
 	}
 	if t.request.ETag != "" {
 		req.Header.Set("If-None-Match", t.request.ETag)

@@ -68,6 +68,7 @@ type SecretsConfig struct {
 type FetchConfig struct {
 	AllowPrivate []string `name:"allow_private" label:"Allow private" help:"Private networks that sources and channels may reach, on any port; none by default. Public addresses are reached on ports 80, 443, 8080, 8443 and those that a kind declares." check:"cidr" example:"127.0.0.1/32"`
 	PerHost      int      `name:"per_host" label:"Per host" help:"How many fetches that readers wait for run at one host (name and port) at a time; more wait their turn. Crawls and refreshes ahead of demand have two places of their own." check:"min=1,max=1024"`
+	Contact      string   `name:"contact" label:"Contact" help:"Whom the owner of a site can turn to, a page or a mail address: it stands in the User-Agent of every request. Not set: the public URL." check:"max=200" example:"https://example.org/about-our-service"`
 }
 
 // SendConfig is the table [send].

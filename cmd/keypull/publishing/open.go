@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -129,11 +130,20 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 	source, err := filled.Open(sources.Env{
 		ID: s.ID, Languages: o.Languages, Zone: zone, Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", o.ID, "source", s.ID), Folder: folder, Base: base,
+		Inbox: n.inboxOf(o.ID, s.ID),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	return source, nil
+}
+
+// inboxOf is where pushes for a source arrive; "" where nobody outside knows us.
+func (n opener) inboxOf(publisher, source string) string {
+	if n.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(n.PublicURL, "/") + "/in/" + publisher + "/" + source
 }
 
 // setChannel opens a channel at an edition that nobody else sees yet.

@@ -1,0 +1,311 @@
+package fulltext
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+
+	"keypull/pull/private"
+)
+
+// Field is one text of every document.
+type Field struct {
+	// Name is made of small letters.
+	Name string
+	// Weight is how much a word counts there; 1 is usual, 0 not at all.
+	Weight float64
+}
+
+// Options say what an index holds, and how much.
+type Options struct {
+	// Path is the file; its folder is made where it is missing. "" is an index in
+	// memory that is gone when it is closed.
+	Path string
+	// Fields are the texts of its documents, at most 16.
+	Fields []Field
+	// Languages are those of documents that say nothing of theirs, as BCP 47 tags.
+	Languages []string
+	// Version is that of the caller's payloads and texts: an index of another one,
+	// or of other fields, is begun anew.
+	Version int
+	// MaxBytes is how large the file may grow; 0 means 512 MiB.
+	MaxBytes int64
+	// Logger hears of a file that was set aside; nil is nobody.
+	Logger *slog.Logger
+}
+
+// Errors of an index.
+var (
+	// ErrDamaged says that the file could not be read and was set aside: the index
+	// is empty now, and goes on.
+	ErrDamaged = errors.New("the index was damaged and begins anew")
+	// ErrFull says that the index has reached its size, or the disk its end.
+	ErrFull = errors.New("there is no more room for the index")
+	// ErrClosed says that the index was closed.
+	ErrClosed = errors.New("the index is closed")
+)
+
+const (
+	// schema is this package's own version of its tables and tokens.
+	schema          = 1
+	defaultMaxBytes = 512 << 20
+	pageBytes       = 4096
+	maxFields       = 16
+	// readers is how many searches run at a time.
+	readers = 2
+	// restAfter is how long a connection is kept that nobody uses.
+	restAfter = time.Minute
+)
+
+// Index is open on one file. Its methods are safe for concurrent use; writes go
+// one after another.
+type Index struct {
+	options Options
+	// languages are the base tags of Options.Languages.
+	languages []string
+	writing   sync.Mutex
+
+	mu     sync.RWMutex
+	db     *sql.DB
+	closed bool
+	// emptied counts how often the index was begun anew since it was opened.
+	emptied int
+}
+
+// Open opens an index, or makes it. A file that is damaged, or of another
+// version, is replaced by an empty one.
+func Open(ctx context.Context, o Options) (*Index, error) {
+	if len(o.Fields) == 0 || len(o.Fields) > maxFields {
+		return nil, fmt.Errorf("open an index: %d fields, not 1 to %d", len(o.Fields), maxFields)
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	x := &Index{options: o, languages: bases(o.Languages)}
+	if o.Path != "" {
+		if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
+			return nil, fmt.Errorf("open an index: %w", err)
+		}
+	}
+	err := x.connect(ctx)
+	if damaged(err) || errors.Is(err, errOther) {
+		err = x.anew(ctx, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open an index: %w", err)
+	}
+	return x, nil
+}
+
+// errOther says that a file is of another version.
+var errOther = errors.New("the index is of another version")
+
+// connect opens the file and makes what is missing.
+func (x *Index) connect(ctx context.Context) error {
+	if x.options.Path != "" {
+		f, err := private.OpenFile(x.options.Path, os.O_RDWR|os.O_CREATE)
+		if err != nil {
+			return err //nolint:wrapcheck // it names the file, and Open wraps it
+		}
+		_ = f.Close()
+	}
+	db, err := sql.Open("sqlite", x.source())
+	if err != nil {
+		return fmt.Errorf("open its file: %w", err)
+	}
+	db.SetMaxOpenConns(readers + 1)
+	db.SetMaxIdleConns(1)
+	db.SetConnMaxIdleTime(restAfter)
+	if x.options.Path == "" {
+		// Every connection to memory would be an index of its own.
+		db.SetMaxOpenConns(1)
+		db.SetConnMaxIdleTime(0)
+	}
+	if err := x.prepare(ctx, db); err != nil {
+		_ = db.Close()
+		return err
+	}
+	x.db = db
+	return nil
+}
+
+// source is the file with what every connection is set to.
+func (x *Index) source() string {
+	path := ":memory:"
+	if x.options.Path != "" {
+		path = "file:" + (&url.URL{Path: filepath.ToSlash(x.options.Path)}).EscapedPath()
+	}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-2048)", "temp_store(MEMORY)", "foreign_keys(OFF)",
+		"secure_delete(ON)", "trusted_schema(OFF)", "wal_autocheckpoint(512)", "journal_size_limit(4194304)",
+		fmt.Sprintf("max_page_count(%d)", x.options.MaxBytes/pageBytes),
+	}}
+	return path + "?" + q.Encode()
+}
+
+// prepare makes the tables of an empty file, and looks whether others are ours.
+func (x *Index) prepare(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	made := 0
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&made); err != nil {
+		return fmt.Errorf("look at its tables: %w", err)
+	}
+	if made > 0 {
+		was := ""
+		if err := tx.QueryRowContext(ctx, "SELECT value FROM notes WHERE key = ?", shapeKey).Scan(&was); err != nil || was != x.shape() {
+			if err != nil && damaged(err) {
+				return fmt.Errorf("read its version: %w", err)
+			}
+			return errOther
+		}
+		return nil
+	}
+	for _, statement := range x.tables() {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("make its tables: %w", err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO notes (key, value) VALUES (?, ?)", shapeKey, x.shape()); err != nil {
+		return fmt.Errorf("note its version: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// shapeKey is the note that says what an index is made for; no caller's key
+// begins so.
+const shapeKey = "\x00shape"
+
+func (x *Index) shape() string {
+	return fmt.Sprintf("%d %d %v", schema, x.options.Version, x.names())
+}
+
+func (x *Index) names() []string {
+	names := make([]string, 0, len(x.options.Fields))
+	for _, f := range x.options.Fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// tables of an index: n is the number of a document in all of them. The words
+// stand in texts alone, which keeps no text; what callers want back is in
+// payloads, apart, so that a search that ranks thousands reads none of them.
+func (x *Index) tables() []string {
+	return []string{
+		`CREATE TABLE notes (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID`,
+		`CREATE TABLE docs (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, part TEXT NOT NULL, language TEXT NOT NULL, at INTEGER NOT NULL)`,
+		`CREATE INDEX docs_part ON docs (part)`,
+		`CREATE INDEX docs_at ON docs (at, id)`,
+		`CREATE TABLE payloads (n INTEGER PRIMARY KEY, payload BLOB NOT NULL)`,
+		`CREATE TABLE names (name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (name, n)) WITHOUT ROWID`,
+		`CREATE INDEX names_n ON names (n)`,
+		`CREATE TABLE tags (tag TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (tag, n)) WITHOUT ROWID`,
+		`CREATE INDEX tags_n ON tags (n)`,
+		fmt.Sprintf(`CREATE VIRTUAL TABLE texts USING fts5 (%s, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '%s'")`,
+			strings.Join(x.names(), ", "), marks),
+		`CREATE VIRTUAL TABLE vocabulary USING fts5vocab (texts, 'row')`,
+	}
+}
+
+// anew sets the file aside and begins an empty one. One file is kept aside.
+func (x *Index) anew(ctx context.Context, why error) error {
+	if x.db != nil {
+		_ = x.db.Close()
+	}
+	if path := x.options.Path; path != "" {
+		aside := path + ".damaged"
+		x.options.Logger.Warn("an index is begun anew", "path", path, "error", why)
+		if errors.Is(why, errOther) {
+			_ = os.Remove(path)
+		} else if err := os.Rename(path, aside); err != nil {
+			return fmt.Errorf("set a damaged index aside: %w", err)
+		}
+		for _, rest := range []string{"-wal", "-shm", "-journal"} {
+			_ = os.Remove(path + rest)
+		}
+	}
+	x.emptied++
+	return x.connect(ctx)
+}
+
+// damaged reports whether an error says that the file is no whole database.
+func damaged(err error) bool { return coded(err, 11, 26) }
+
+// full reports whether an error says that there is no room.
+func full(err error) bool { return coded(err, 13) }
+
+// coded reports whether an error is one of SQLite's with such a primary code.
+func coded(err error, codes ...int) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && slices.Contains(codes, e.Code()&0xff)
+}
+
+// use lets f work with the file. Where that turns out to be damaged, the index
+// begins anew and the error is ErrDamaged.
+func (x *Index) use(ctx context.Context, what string, f func(db *sql.DB) error) error {
+	x.mu.RLock()
+	db, closed := x.db, x.closed
+	err := ErrClosed
+	if !closed {
+		err = f(db)
+	}
+	x.mu.RUnlock()
+	switch {
+	case err == nil:
+		return nil
+	case full(err):
+		err = ErrFull
+	case damaged(err):
+		x.mend(ctx, db, err)
+		err = ErrDamaged
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// mend begins the index anew, unless somebody has done so meanwhile.
+func (x *Index) mend(ctx context.Context, was *sql.DB, why error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed || x.db != was {
+		return
+	}
+	if err := x.anew(context.WithoutCancel(ctx), why); err != nil {
+		x.options.Logger.Error("a damaged index cannot be replaced", "path", x.options.Path, "error", err)
+		x.closed = true
+	}
+}
+
+// Close ends all that runs and closes the file. Closing again is no error.
+func (x *Index) Close() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed {
+		return nil
+	}
+	x.closed = true
+	if err := x.db.Close(); err != nil {
+		return fmt.Errorf("close an index: %w", err)
+	}
+	return nil
+}

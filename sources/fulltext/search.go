@@ -1,0 +1,294 @@
+package fulltext
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Term is a text that is looked for: all of its words.
+type Term struct {
+	Text string
+	// In are the fields to look in; nil is all of them.
+	In []string
+}
+
+// Query is what Search looks for.
+type Query struct {
+	// All must be found, of Any at least one where there are some and All has
+	// none; those that are found beside All count. A document with one of None is
+	// none of them.
+	All, Any, None []Term
+	// Languages are those that the words may be of, as BCP 47 tags; nil is the
+	// index's own.
+	Languages []string
+	// Tags are what a document must have, all of them.
+	Tags []string
+	// Language is what a document must be written in, by its base tag; "" any. One
+	// that says nothing of its language is of every one.
+	Language string
+	// After and Before bound when it came out: from After on, and before Before.
+	After, Before time.Time
+	// Limit is how many are returned at most, 10 where it is 0; Offset how many
+	// before them are passed over.
+	Limit, Offset int
+	// Ranked is how many of the documents that fit are ranked, those put in last;
+	// 3000 where it is 0. It bounds how long a word takes that stands everywhere.
+	Ranked int
+}
+
+// Hit is a document that was found.
+type Hit struct {
+	ID, Part, Language string
+	At                 time.Time
+	Payload            []byte
+	// Score is by BM25 how well it fits: more is better. Only the scores of one
+	// search compare; it is 0 where no words were looked for.
+	Score float64
+}
+
+const (
+	defaultLimit  = 10
+	defaultRanked = 3000
+	// maxTerms is how many terms of a query are looked for.
+	maxTerms = 32
+	// searchTime bounds one search, whatever its caller would wait for.
+	searchTime = 5 * time.Second
+)
+
+// Search returns the documents that fit, the best first; without words the
+// newest first.
+func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
+	match, some := x.match(q)
+	limit := q.Limit
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	where, filters := q.filter()
+	inner, args := "", []any{}
+	switch {
+	case match != "":
+		joined := ""
+		if where != "" {
+			joined = " JOIN docs ON docs.n = texts.rowid"
+		}
+		inner = "SELECT n, score FROM (SELECT texts.rowid AS n, -bm25(texts" + x.weights() + ") AS score FROM texts" + joined +
+			" WHERE texts MATCH ?" + where + " ORDER BY texts.rowid DESC LIMIT ?) ORDER BY score DESC, n DESC"
+		args = append(append(append(args, match), filters...), q.ranked())
+	case some:
+		return nil, nil
+	default:
+		inner = "SELECT docs.n AS n, 0.0 AS score FROM docs WHERE 1" + where + " ORDER BY docs.at DESC, docs.id"
+		args = append(args, filters...)
+	}
+	args = append(args, limit, max(q.Offset, 0))
+	return x.hits(ctx, "search an index", "SELECT d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
+		" LIMIT ? OFFSET ?) AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
+}
+
+func (q Query) ranked() int {
+	if q.Ranked <= 0 {
+		return defaultRanked
+	}
+	return q.Ranked
+}
+
+// match is the expression of FTS5 for a query; some says that it has words, or
+// would have.
+func (x *Index) match(q Query) (expression string, some bool) {
+	tags := x.languages
+	if q.Languages != nil {
+		tags = bases(q.Languages)
+	}
+	each := func(terms []Term) (all []string) {
+		for _, t := range terms[:min(len(terms), maxTerms)] {
+			if e := sought(t.Text, tags); e != "" {
+				all = append(all, x.within(t.In)+"("+e+")")
+			}
+		}
+		return all
+	}
+	all, anyOf, none := each(q.All), each(q.Any), each(q.None)
+	some = len(q.All)+len(q.Any) > 0
+	if len(all) == 0 && len(anyOf) == 0 {
+		return "", some
+	}
+	must := strings.Join(all, " AND ")
+	switch may := strings.Join(anyOf, " OR "); {
+	case must == "":
+		expression = may
+	case may == "":
+		expression = must
+	default:
+		// FTS5 has no word for what may be there: with it or without.
+		expression = "((" + must + ") AND (" + may + ")) OR (" + must + ")"
+	}
+	if len(none) > 0 {
+		expression = "(" + expression + ") NOT (" + strings.Join(none, " OR ") + ")"
+	}
+	return expression, some
+}
+
+// within is the filter of FTS5 for some fields.
+func (x *Index) within(fields []string) string {
+	var ours []string
+	for _, name := range fields {
+		if slices.Contains(x.names(), name) {
+			ours = append(ours, name)
+		}
+	}
+	if len(ours) == 0 {
+		return ""
+	}
+	return "{" + strings.Join(ours, " ") + "} : "
+}
+
+func (x *Index) weights() string {
+	var b strings.Builder
+	for _, f := range x.options.Fields {
+		b.WriteString(", " + strconv.FormatFloat(f.Weight, 'f', -1, 64))
+	}
+	return b.String()
+}
+
+// filter is the part of a condition that does not depend on words.
+func (q Query) filter() (where string, args []any) {
+	for _, tag := range q.Tags {
+		where += " AND EXISTS (SELECT 1 FROM tags WHERE tags.tag = ? AND tags.n = docs.n)"
+		args = append(args, tag)
+	}
+	if base := bases([]string{q.Language}); len(base) > 0 {
+		where += " AND (docs.language = '' OR docs.language = ? OR docs.language LIKE ? || '-%')"
+		args = append(args, base[0], base[0])
+	}
+	if !q.After.IsZero() {
+		where += " AND docs.at >= ?"
+		args = append(args, q.After.Unix())
+	}
+	if !q.Before.IsZero() {
+		where += " AND docs.at < ?"
+		args = append(args, q.Before.Unix())
+	}
+	return where, args
+}
+
+// Queries whose rows are documents.
+const (
+	selectHit = "SELECT d.id, d.part, d.language, d.at, p.payload, 0.0 FROM docs AS d JOIN payloads AS p ON p.n = d.n "
+	namedHits = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
+	partHits  = selectHit + "WHERE d.part = ? ORDER BY d.id"
+)
+
+// Get returns the document of an id.
+func (x *Index) Get(ctx context.Context, id string) (Hit, bool, error) {
+	all, err := x.hits(ctx, "read a document", selectHit+"WHERE d.id = ?", id)
+	if err != nil || len(all) == 0 {
+		return Hit{}, false, err
+	}
+	return all[0], true, nil
+}
+
+// Named returns at most limit documents that go by a name, the newest first.
+func (x *Index) Named(ctx context.Context, name string, limit int) ([]Hit, error) {
+	return x.hits(ctx, "look up a name", namedHits, name, limit)
+}
+
+// Of returns the documents of a part, by id.
+func (x *Index) Of(ctx context.Context, part string) ([]Hit, error) {
+	return x.hits(ctx, "read a part", partHits, part)
+}
+
+// Page returns at most limit documents whose ids come after one, by id: "" is
+// before the first.
+func (x *Index) Page(ctx context.Context, after string, limit int) ([]Hit, error) {
+	return x.hits(ctx, "read documents", selectHit+"WHERE d.id > ? ORDER BY d.id LIMIT ?", after, limit)
+}
+
+// Count returns how many documents there are.
+func (x *Index) Count(ctx context.Context) (n int, err error) {
+	err = x.use(ctx, "count documents", func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT count(*) FROM docs").Scan(&n) //nolint:wrapcheck // use wraps it
+	})
+	return n, err
+}
+
+// Frequency returns in how many documents a folded word stands as it is written,
+// or, where that is more, the stem of it in one of some languages.
+func (x *Index) Frequency(ctx context.Context, folded string, tags []string) (most int, err error) {
+	tokens := []any{folded}
+	for _, tag := range bases(tags) {
+		for _, s := range Stems(folded, []string{tag}) {
+			tokens = append(tokens, stemMark+tag+stemMark+s)
+		}
+	}
+	err = x.use(ctx, "count a word", func(db *sql.DB) error {
+		in := strings.TrimSuffix(strings.Repeat("?,", len(tokens)), ",")
+		return db.QueryRowContext(ctx, "SELECT ifnull(max(doc), 0) FROM vocabulary WHERE term IN ("+in+")", tokens...).Scan(&most) //nolint:wrapcheck // use wraps it; in is made of question marks
+	})
+	return most, err
+}
+
+// hits runs a query whose rows are documents.
+func (x *Index) hits(ctx context.Context, what, query string, args ...any) (all []Hit, err error) {
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	err = x.use(ctx, what, func(db *sql.DB) error {
+		all, err = hitsOf(ctx, db, query, args...)
+		return err
+	})
+	return all, err
+}
+
+// asker is a database, or what is under way in one.
+type asker interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func hitsOf(ctx context.Context, db asker, query string, args ...any) (all []Hit, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var h Hit
+		var at int64
+		if err := rows.Scan(&h.ID, &h.Part, &h.Language, &at, &h.Payload, &h.Score); err != nil {
+			return nil, fmt.Errorf("read: %w", err)
+		}
+		if at != 0 {
+			h.At = time.Unix(at, 0).UTC()
+		}
+		all = append(all, h)
+	}
+	if err := errors.Join(rows.Err(), ctx.Err()); err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	return all, nil
+}
+
+// Named is Index.Named, within a batch.
+func (b *Batch) Named(ctx context.Context, name string, limit int) ([]Hit, error) {
+	return b.hits(ctx, namedHits, name, limit)
+}
+
+// Of is Index.Of, within a batch.
+func (b *Batch) Of(ctx context.Context, part string) ([]Hit, error) {
+	return b.hits(ctx, partHits, part)
+}
+
+func (b *Batch) hits(ctx context.Context, query string, args ...any) ([]Hit, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	all, err := hitsOf(ctx, b.tx, query, args...)
+	if err != nil {
+		return nil, b.failed(err)
+	}
+	return all, nil
+}

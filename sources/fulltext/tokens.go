@@ -1,0 +1,232 @@
+package fulltext
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
+)
+
+// Signs that tell the tokens of the index apart: what is behind stemMark is a
+// language and a stem, behind endMark a stem from its last letter to its first.
+const (
+	stemMark = "="
+	endMark  = "<"
+	marks    = stemMark + endMark
+)
+
+// Bounds of words: how long one may be, in bytes, how many of a text are
+// indexed, from how many letters a word is looked at for what it is joined of,
+// and how many letters such a part has at least.
+const (
+	maxWordBytes = 120
+	maxWords     = 20_000
+	minJoined    = 7
+	minPart      = 4
+	// maxSought is how many words of one text are looked for.
+	maxSought = 32
+)
+
+// joining are the languages that write several nouns as one word, the last of
+// which says what it is: Apfelkuchen is a kuchen.
+func joining(language string) bool {
+	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
+}
+
+// bases returns the base tags of some languages, each once.
+func bases(tags []string) []string {
+	var all []string
+	for _, tag := range tags {
+		if base := languages.Base(tag); base != "" && !slices.Contains(all, base) {
+			all = append(all, base)
+		}
+	}
+	return all
+}
+
+// Words returns the words of a text in the forms that are compared: folded, in
+// their order. Letters of scripts without spaces that stand together are one.
+func Words(text string) []string {
+	var all []string
+	for _, word := range normal(text) {
+		all = append(all, textform.FoldNormal(word))
+	}
+	return all
+}
+
+// Stems returns what the inflected forms of a folded word share in each of some
+// languages, base tags; only where that is known.
+func Stems(folded string, tags []string) []string {
+	var all []string
+	for _, tag := range tags {
+		if !stem.HasRules(tag) {
+			continue
+		}
+		if s := stem.Of(folded, tag); !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// normal returns the words of a text in their normal form, without signs; a run
+// of letters of a script without spaces is a word.
+func normal(text string) []string {
+	text = textform.Normal(strings.Map(parting, text))
+	var all []string
+	for _, field := range strings.Fields(text) {
+		for len(field) > 0 && len(all) < maxWords {
+			var word string
+			if word, field = cutWord(field); word != "" && len(word) <= maxWordBytes || spaceless(word) {
+				all = append(all, word)
+			}
+		}
+	}
+	return all
+}
+
+// parting turns what may stand within a word of a text into a space, since some
+// write it and others don't.
+func parting(r rune) rune {
+	switch r {
+	case '\'', '’', 'ʼ', '‘', '`', '´', '-', '‐', '‑', '/', '_', '&', '+', '.', ',', ':', ';':
+		return ' '
+	}
+	return r
+}
+
+// cutWord cuts the first word off a field: letters, marks and numbers of one
+// way to write.
+func cutWord(field string) (word, rest string) {
+	end, without := 0, false
+	for i, r := range field {
+		is := unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+		mark := unicode.IsMark(r)
+		switch {
+		case !is:
+			return field[:i], field[i+utf8.RuneLen(r):]
+		case i == 0:
+			without = textform.IsSpaceless(r)
+		case !mark && textform.IsSpaceless(r) != without:
+			return field[:i], field[i:]
+		}
+		end = i + utf8.RuneLen(r)
+	}
+	return field[:end], field[min(end, len(field)):]
+}
+
+func spaceless(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return word != "" && textform.IsSpaceless(r)
+}
+
+// indexed are the tokens of a text, by which it is found.
+func indexed(text string, tags []string) string {
+	var b strings.Builder
+	add := func(token string) {
+		b.WriteString(token)
+		b.WriteByte(' ')
+	}
+	for _, word := range normal(text) {
+		if spaceless(word) {
+			for _, pair := range pairs(textform.FoldNormal(word), true) {
+				add(pair)
+			}
+			continue
+		}
+		forms := textform.FoldsNormal(word)
+		for _, form := range forms {
+			add(form)
+		}
+		for _, tag := range tags {
+			if !stem.HasRules(tag) {
+				continue
+			}
+			short := stem.Of(forms[0], tag)
+			add(stemMark + tag + stemMark + short)
+			if joining(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
+				add(endMark + reversed(short))
+			}
+		}
+	}
+	return b.String()
+}
+
+// pairs are the letters of a word of a script without spaces, two by two; closed
+// adds the last one, so that each begins a token.
+func pairs(word string, closed bool) []string {
+	letters := clusters(word)
+	var all []string
+	for i := range len(letters) - 1 {
+		all = append(all, letters[i]+letters[i+1])
+	}
+	if closed {
+		all = append(all, letters[len(letters)-1])
+	}
+	return all
+}
+
+// clusters parts a word into letters with their marks.
+func clusters(word string) []string {
+	var all []string
+	for _, r := range word {
+		if last := len(all) - 1; last >= 0 && unicode.IsMark(r) {
+			all[last] += string(r)
+			continue
+		}
+		all = append(all, string(r))
+	}
+	return all
+}
+
+func reversed(s string) string {
+	letters := []rune(s)
+	slices.Reverse(letters)
+	return string(letters)
+}
+
+// sought is the expression of FTS5 that finds a text: all of its words, each in
+// whatever form. "" where there is no word in it.
+func sought(text string, tags []string) string {
+	var all []string
+	words := normal(text)
+	for _, word := range words[:min(len(words), maxSought)] {
+		all = append(all, "("+oneOf(word, tags)+")")
+	}
+	return strings.Join(all, " AND ")
+}
+
+// oneOf is the expression for one word.
+func oneOf(word string, tags []string) string {
+	folded := textform.FoldNormal(word)
+	if spaceless(word) {
+		two := pairs(folded, false)
+		if len(two) == 0 {
+			return quoted(folded) + "*"
+		}
+		for i := range two {
+			two[i] = quoted(two[i])
+		}
+		return strings.Join(two, " + ")
+	}
+	forms := []string{quoted(folded)}
+	long := false
+	for _, tag := range tags {
+		if !stem.HasRules(tag) {
+			continue
+		}
+		short := stem.Of(folded, tag)
+		forms = append(forms, quoted(stemMark+tag+stemMark+short))
+		if joining(tag) && utf8.RuneCountInString(short) >= minPart && !long {
+			long = true
+			forms = append(forms, quoted(endMark+reversed(short))+"*", quoted(short)+"*")
+		}
+	}
+	return strings.Join(forms, " OR ")
+}
+
+func quoted(token string) string { return `"` + strings.ReplaceAll(token, `"`, `""`) + `"` }

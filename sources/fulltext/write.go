@@ -1,0 +1,242 @@
+package fulltext
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"keypull/pull/what/languages"
+)
+
+// Document is one entry of an index.
+type Document struct {
+	// ID is its own, at most 2 KiB; a document of the same one is replaced.
+	ID string
+	// Part is what it belongs to, and is replaced with: the page of a recipe, the
+	// article of a paragraph.
+	Part string
+	// Language is a BCP 47 tag; "" is any of the index's.
+	Language string
+	// At is when it came out; zero where that is not known.
+	At time.Time
+	// Texts are by name of field what it is found by. They are not kept.
+	Texts map[string]string
+	// Names are what it goes by as a whole: Index.Named finds it by them, letter
+	// for letter.
+	Names []string
+	// Tags are what it can be filtered by.
+	Tags []string
+	// Payload is the caller's own.
+	Payload []byte
+}
+
+// Batch is what Update changes, as one.
+type Batch struct {
+	x  *Index
+	tx *sql.Tx
+	// err is the first that went wrong; what follows does nothing.
+	err error
+}
+
+// Update changes the index: all that f does through the batch, or nothing. f
+// must not call the index itself. An error of f ends it.
+func (x *Index) Update(ctx context.Context, f func(ctx context.Context, b *Batch) error) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	return x.use(ctx, "write to an index", func(db *sql.DB) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err //nolint:wrapcheck // use wraps it
+		}
+		defer func() { _ = tx.Rollback() }()
+		b := &Batch{x: x, tx: tx}
+		if err := f(ctx, b); err != nil {
+			return err
+		}
+		if b.err != nil {
+			return b.err
+		}
+		return tx.Commit() //nolint:wrapcheck // use wraps it
+	})
+}
+
+// Put replaces all documents of a part by these, which need not name it.
+func (x *Index) Put(ctx context.Context, part string, docs ...Document) error {
+	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Put(ctx, part, docs...) })
+}
+
+// Drop removes the documents of some parts.
+func (x *Index) Drop(ctx context.Context, parts ...string) error {
+	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Drop(ctx, parts...) })
+}
+
+// Delete removes documents by their ids.
+func (x *Index) Delete(ctx context.Context, ids ...string) error {
+	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Delete(ctx, ids...) })
+}
+
+// Put is Index.Put.
+func (b *Batch) Put(ctx context.Context, part string, docs ...Document) error {
+	if err := b.Drop(ctx, part); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		d.Part = part
+		if err := b.add(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Batch) add(ctx context.Context, d Document) error {
+	if err := b.Delete(ctx, d.ID); err != nil {
+		return err
+	}
+	at := int64(0)
+	if !d.At.IsZero() {
+		at = d.At.Unix()
+	}
+	done, err := b.exec(ctx, "INSERT INTO docs (id, part, language, at) VALUES (?, ?, ?, ?)", d.ID, d.Part, d.Language, at)
+	if err != nil {
+		return err
+	}
+	n, err := done.LastInsertId()
+	if err != nil {
+		return fmt.Errorf("number a document: %w", err)
+	}
+	tags := b.x.languages
+	if d.Language != "" {
+		tags = []string{languages.Base(d.Language)}
+	}
+	args := []any{n}
+	for _, f := range b.x.options.Fields {
+		args = append(args, indexed(d.Texts[f.Name], tags))
+	}
+	if _, err := b.exec(ctx, b.x.insert(), args...); err != nil {
+		return err
+	}
+	payload := d.Payload
+	if payload == nil {
+		payload = []byte{}
+	}
+	if _, err := b.exec(ctx, "INSERT INTO payloads (n, payload) VALUES (?, ?)", n, payload); err != nil {
+		return err
+	}
+	for _, name := range d.Names {
+		if _, err := b.exec(ctx, "INSERT OR IGNORE INTO names (name, n) VALUES (?, ?)", name, n); err != nil {
+			return err
+		}
+	}
+	for _, tag := range d.Tags {
+		if _, err := b.exec(ctx, "INSERT OR IGNORE INTO tags (tag, n) VALUES (?, ?)", tag, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insert is the statement that takes the words of a document.
+func (x *Index) insert() string {
+	columns, marks := "rowid", "?"
+	for _, name := range x.names() {
+		columns, marks = columns+", "+name, marks+", ?"
+	}
+	return "INSERT INTO texts (" + columns + ") VALUES (" + marks + ")"
+}
+
+// Drop is Index.Drop.
+func (b *Batch) Drop(ctx context.Context, parts ...string) error {
+	for _, part := range parts {
+		if err := b.remove(ctx, "SELECT n FROM docs WHERE part = ?", part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Delete is Index.Delete.
+func (b *Batch) Delete(ctx context.Context, ids ...string) error {
+	for _, id := range ids {
+		if err := b.remove(ctx, "SELECT n FROM docs WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove deletes the documents whose numbers a query gives for a value.
+func (b *Batch) remove(ctx context.Context, which, value string) error {
+	var numbers []int64
+	rows, err := b.tx.QueryContext(ctx, which, value)
+	if err != nil {
+		return b.failed(err)
+	}
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			_ = rows.Close()
+			return b.failed(err)
+		}
+		numbers = append(numbers, n)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return b.failed(err)
+	}
+	for _, n := range numbers {
+		for _, table := range []string{"texts WHERE rowid", "payloads WHERE n", "names WHERE n", "tags WHERE n", "docs WHERE n"} {
+			if _, err := b.exec(ctx, "DELETE FROM "+table+" = ?", n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Trim removes the documents that came out first, so that at most keep stay, and
+// returns the parts that lost some.
+func (b *Batch) Trim(ctx context.Context, keep int) (parts []string, err error) {
+	rows, err := b.tx.QueryContext(ctx, "SELECT id, part FROM docs ORDER BY at DESC, id LIMIT -1 OFFSET ?", keep)
+	if err != nil {
+		return nil, b.failed(err)
+	}
+	var ids []string
+	for rows.Next() {
+		var id, part string
+		if err := rows.Scan(&id, &part); err != nil {
+			_ = rows.Close()
+			return nil, b.failed(err)
+		}
+		ids = append(ids, id)
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, b.failed(err)
+	}
+	return parts, b.Delete(ctx, ids...)
+}
+
+func (b *Batch) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	done, err := b.tx.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return nil, b.failed(err)
+	}
+	return done, nil
+}
+
+// failed notes an error of the database: a caller that passes over it must not
+// commit half of what it meant.
+func (b *Batch) failed(err error) error {
+	if b.err == nil {
+		b.err = fmt.Errorf("change an index: %w", err)
+	}
+	return b.err
+}

@@ -1,0 +1,192 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
+)
+
+// Limits of what is remembered of robots.txt files.
+const (
+	maxRobotsHosts = 256
+	// robotsFresh is how long one counts (RFC 9309 §2.4), robotsAgain how soon
+	// one that could not be had is asked for again, robotsForgiven how long the
+	// former one counts meanwhile.
+	robotsFresh    = 24 * time.Hour
+	robotsAgain    = 5 * time.Minute
+	robotsForgiven = 7 * 24 * time.Hour
+	opRobots       = "read robots.txt"
+)
+
+// Robots knows what the owners of sites let crawlers read: what goes from page
+// to page asks it before each page. What readers wait for, and what an editor
+// gave the address of, needs no leave. It is safe for concurrent use.
+type Robots struct {
+	client *outside.Client
+	clock  func() time.Time
+	mu     sync.Mutex
+	sites  map[string]*robotsSite
+}
+
+// robotsSite is one host's.
+type robotsSite struct {
+	// turn is held by whoever fetches.
+	turn  chan struct{}
+	rules robotsRules
+	// known is when the rules were had, again when they are asked for anew, next
+	// when the next page may be.
+	known, again, next time.Time
+}
+
+// NewRobots returns one that asks by the client of the environment.
+func NewRobots(env Env) *Robots {
+	return &Robots{client: env.Client, clock: env.Clock, sites: map[string]*robotsSite{}}
+}
+
+// Allows reports whether an address may be crawled, and how long to wait between
+// two pages of its host, at most a minute; zero where it does not say. Where
+// robots.txt is not there all is allowed, where its host fails nothing is
+// (RFC 9309 §2.3.1). The error is about an address that is none, or the end of
+// ctx.
+func (r *Robots) Allows(ctx context.Context, address string) (allowed bool, delay time.Duration, err error) {
+	u, site, release, err := r.at(ctx, address)
+	if err != nil {
+		return false, 0, err
+	}
+	defer release()
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if u.RawQuery != "" {
+		path += "?" + u.RawQuery
+	}
+	return path == "/robots.txt" || site.rules.allows(path), site.rules.delay, nil
+}
+
+// Sitemaps lists those that the robots.txt of an address' host names.
+func (r *Robots) Sitemaps(ctx context.Context, address string) ([]string, error) {
+	u, site, release, err := r.at(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	var found []string
+	for _, href := range site.rules.sitemaps {
+		if link := SafeLink(u.String(), href); link != "" {
+			found = append(found, link)
+		}
+	}
+	return found, nil
+}
+
+// Turn waits until the next page of the address' host may be asked for: least
+// after the one before, or as long as robots.txt wants. The error says that it
+// may not be crawled, or that ctx ended.
+func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) error {
+	allowed, delay, err := r.Allows(ctx, address)
+	if err != nil {
+		return err
+	}
+	if !allowed {
+		return &pull.Error{Kind: pull.Denied, Op: opRobots, Hint: words.Text{Key: "source.robots"}}
+	}
+	wait, err := r.book(ctx, address, max(delay, least))
+	if err != nil || wait <= 0 {
+		return err
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+	}
+}
+
+// book takes the next moment of a host and tells how far it is off.
+func (r *Robots) book(ctx context.Context, address string, gap time.Duration) (time.Duration, error) {
+	_, site, release, err := r.at(ctx, address)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	now := r.clock()
+	at := now
+	if site.next.After(now) {
+		at = site.next
+	}
+	site.next = at.Add(gap)
+	return at.Sub(now), nil
+}
+
+// at returns the site of an address, held until release, with rules that count.
+func (r *Robots) at(ctx context.Context, address string) (*url.URL, *robotsSite, func(), error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, nil, nil, &pull.Error{Kind: pull.Invalid, Op: opRobots, Hint: words.Text{Key: "outside.url_unreadable"}}
+	}
+	site := r.site(strings.ToLower(u.Scheme + "://" + u.Host))
+	select {
+	case site.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, nil, &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+	}
+	release := func() { <-site.turn }
+	if !r.clock().Before(site.again) {
+		if err := r.renew(ctx, site, u); err != nil {
+			release()
+			return nil, nil, nil, err
+		}
+	}
+	return u, site, release, nil
+}
+
+func (r *Robots) site(host string) *robotsSite {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	site := r.sites[host]
+	if site == nil {
+		if len(r.sites) >= maxRobotsHosts {
+			// Who is under way keeps the site that it holds.
+			clear(r.sites)
+		}
+		site = &robotsSite{turn: make(chan struct{}, 1)}
+		r.sites[host] = site
+	}
+	return site
+}
+
+// renew asks for the robots.txt of a site that is held.
+func (r *Robots) renew(ctx context.Context, site *robotsSite, u *url.URL) error {
+	at := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
+	res, err := r.client.Do(ctx, outside.Request{
+		URL: at.String(), MaxBytes: maxRobotsSent, Header: map[string]string{"Accept": "text/plain, */*;q=0.5"},
+	})
+	now := r.clock()
+	var failed *outside.Error
+	if err != nil && ctx.Err() != nil {
+		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+	}
+	tooLong := errors.As(err, &failed) && failed.Reason == outside.TooLarge
+	switch {
+	case err == nil && res.Status == http.StatusOK:
+		site.rules, site.known, site.again = readRobots(res.Body), now, now.Add(robotsFresh)
+	case err == nil && res.Status >= 400 && res.Status < 500 && res.Status != http.StatusTooManyRequests:
+		site.rules, site.known, site.again = robotsRules{}, now, now.Add(robotsFresh)
+	case !tooLong && !site.known.IsZero() && now.Sub(site.known) < robotsForgiven:
+		site.again = now.Add(robotsAgain)
+	default:
+		site.rules, site.again = robotsRules{closed: true}, now.Add(robotsAgain)
+	}
+	return nil
+}
