@@ -33,6 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words"}
 	said := []string{"pull/words"}
+	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld"}
 	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
@@ -52,6 +53,10 @@ func rooms() []room {
 		{where: "pull/pipeline", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},
 		{where: "sources", may: []string{"pull/**"}},
 		{where: "sources/fulltext", may: []string{"pull/private", "pull/what/**"}},
+		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/ld", "sources/fulltext"}},
+		{where: "sources/archive/passage", may: []string{"pull/what/**"}},
+		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
+		{where: "sources/jsonapi", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
 		{where: "store", may: []string{"pull/**"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
@@ -108,6 +113,7 @@ func homes() map[string][]string {
 		"github.com/gofiber/fiber/v2/middleware/recover":  {"web"},
 		"github.com/google/go-cmp":                        {"store/storetest", "web/messengers/messengertest"},
 		"github.com/klauspost/compress":                   {"pull/outside"},
+		"codeberg.org/readeck/go-readability":             {"sources/archive"},
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed"},
 		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},
@@ -119,7 +125,7 @@ func homes() map[string][]string {
 		"github.com/google/uuid":                          {"web/ways"},
 		"github.com/rivo/uniseg":                          {"web/messengers", "web/messengers/messengertest"},
 		"github.com/robfig/cron/v3":                       {"pull/when", "cmd/**"},
-		"github.com/shopspring/decimal":                   {"sources/quote"},
+		"github.com/shopspring/decimal":                   {"sources/quote", "sources/shape"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
 		"github.com/spf13/pflag":                          {"cmd/**"},
 		"github.com/valyala/fasthttp":                     {"web"},

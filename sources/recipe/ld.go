@@ -3,10 +3,16 @@ package recipe
 import (
 	"slices"
 	"strings"
+
+	"keypull/sources/ld"
 )
 
-// maxDepth is how deep JSON-LD is followed.
-const maxDepth = 20
+// maxDepth is how deep JSON-LD is followed, maxTagBytes how much of a tag is
+// looked at.
+const (
+	maxDepth    = 20
+	maxTagBytes = 4 << 10
+)
 
 // node is an object of JSON-LD.
 type node map[string]any
@@ -19,10 +25,7 @@ type graph struct {
 
 func newGraph(body []byte, contentType string) graph {
 	g := graph{byID: map[string]node{}}
-	var all []any
-	for _, script := range scripts(utf16Body(body)) {
-		all = append(all, decode(utf8Body(script, contentType, body))...)
-	}
+	all := ld.Values(body, contentType)
 	for _, v := range all {
 		g.walk(v, 0, false)
 	}

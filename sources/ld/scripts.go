@@ -1,4 +1,4 @@
-package recipe
+package ld
 
 import (
 	"bytes"
@@ -21,10 +21,10 @@ var (
 	scriptEnd = []byte("</script")
 )
 
-// scripts returns the JSON-LD of a page, or the whole document where it is
+// Scripts returns the JSON-LD of a page, or the whole document where it is
 // JSON itself. It copies nothing and keeps nothing: a tokenizer would hold
 // whatever a page makes long, be it a comment, an attribute or a text.
-func scripts(body []byte) [][]byte {
+func Scripts(body []byte) [][]byte {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")))
 	if bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("[")) {
 		if len(trimmed) > maxScriptsBytes {

@@ -1,4 +1,4 @@
-package recipe
+package ld
 
 import (
 	"bytes"
@@ -14,9 +14,9 @@ const (
 	maxValues     = 200_000
 )
 
-// decode reads JSON that was written by hand or by a template: it is tried as
+// Decode reads JSON that was written by hand or by a template: it is tried as
 // it stands, then mended. Several values behind one another are all read.
-func decode(script []byte) []any {
+func Decode(script []byte) []any {
 	script = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(script), []byte("\xEF\xBB\xBF")))
 	if tooMuch(script) {
 		return nil
@@ -121,7 +121,7 @@ type mender struct {
 // off is marked.
 func (m *mender) closed() []byte {
 	if m.quoted {
-		m.out = append(m.out, ellipsis...)
+		m.out = append(m.out, "…"...)
 		m.out = append(m.out, '"')
 	}
 	m.out = bytes.TrimRight(m.out, ", \t\r\n")

@@ -1,4 +1,4 @@
-package recipe
+package ld
 
 import (
 	"bytes"
@@ -7,9 +7,9 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// utf8Body returns a part of a page in UTF-8 by the rules of HTML: byte order
+// UTF8 returns a part of a page in UTF-8 by the rules of HTML: byte order
 // mark, header, meta element, guess.
-func utf8Body(part []byte, contentType string, page []byte) []byte {
+func UTF8(part []byte, contentType string, page []byte) []byte {
 	if utf8.Valid(part) {
 		return part
 	}
@@ -21,11 +21,11 @@ func utf8Body(part []byte, contentType string, page []byte) []byte {
 	return decoded
 }
 
-// utf16Body returns a page of two bytes a letter in UTF-8, any other as it is:
+// Wide returns a page of two bytes a letter in UTF-8, any other as it is:
 // that alone hides where its scripts begin.
-func utf16Body(page []byte) []byte {
+func Wide(page []byte) []byte {
 	if !bytes.HasPrefix(page, []byte("\xFF\xFE")) && !bytes.HasPrefix(page, []byte("\xFE\xFF")) {
 		return page
 	}
-	return utf8Body(page, "", page)
+	return UTF8(page, "", page)
 }

@@ -1,0 +1,253 @@
+package shape
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"keypull/pull/what"
+	"keypull/pull/words"
+	"keypull/sources"
+)
+
+// facts reads the facts of a record: first those of the shape in their order,
+// then all others. It is false where the item is none without one of them.
+func (b *batch) facts(it *what.Item, t taken, r Record) bool {
+	for _, k := range facts[b.options.Shape] {
+		v, ok := t.facts[k.fact]
+		if !ok {
+			if k.fact == factPrice && b.options.Shape == Quote {
+				b.problem(factPrice, true, own().Text("no_price", nil))
+				return false
+			}
+			continue
+		}
+		if !b.fact(it, k, v) && k.fact == factPrice && b.options.Shape == Quote {
+			b.lose()
+			return false
+		}
+	}
+	for _, v := range r {
+		role, ok := b.roles[plainName(v.Name)]
+		if ok && (role.rank == 0 || role.part == partBody || role.kind == asLines) || len(it.Facts) >= maxFacts {
+			continue
+		}
+		name := factCalled(v.Name)
+		if _, double := it.Facts.Find(name); name == "" || double {
+			continue
+		}
+		if f, ok := b.plainFact(name, v); ok {
+			it.Facts = append(it.Facts, f)
+		}
+	}
+	return true
+}
+
+// fact reads one fact that the shape knows. What is not readable is a problem,
+// and told by its text where that says something all the same.
+func (b *batch) fact(it *what.Item, k known, v Value) bool {
+	f := what.Fact{Name: k.fact}
+	text, _ := written(v.V)
+	ok := true
+	switch k.kind {
+	case asLines:
+		f.Kind, f.List = what.List, linesOf(v.V)
+		ok = len(f.List) > 0
+	case asMinutes:
+		f.Kind = what.Integer
+		f.Text, ok = minutesIn(v.V)
+	case asPrice, asNumber:
+		return b.number(it, k, v)
+	case asMoment:
+		f.Text, ok = b.moment(v.V)
+	case asStock:
+		f, ok = b.stock(v), true
+	case asFound:
+		f, ok = b.plainFact(k.fact, v)
+	default:
+		f.Text = line(v.V, maxFact)
+		ok = f.Text != ""
+	}
+	if !ok {
+		switch k.kind {
+		case asMinutes:
+			b.problem(v.Name, false, own().Text("no_minutes", words.Args{"shown": shown(text)}))
+		case asMoment:
+			b.problem(v.Name, false, own().Text("no_moment", words.Args{"shown": shown(text)}))
+		}
+		return false
+	}
+	it.Facts = append(it.Facts, f)
+	return true
+}
+
+// number reads a price or a change, with the unit beside it.
+func (b *batch) number(it *what.Item, k known, v Value) bool {
+	text, _ := written(v.V)
+	c := b.commas[v.Name]
+	if numeric(v.V) {
+		c = points
+	}
+	n, err := readNumber(text, c)
+	percent := n.unit == "%"
+	if err != nil || k.kind == asPrice && n.unit != "" && !isCurrency(n.unit) || k.kind == asPrice && percent {
+		b.problem(v.Name, false, own().Text("no_number", words.Args{"shown": shown(text)}))
+		return false
+	}
+	kind := number(n.text)
+	if b.options.Shape == Quote {
+		kind = what.Decimal
+	}
+	it.Facts = append(it.Facts, what.Fact{Name: k.fact, Kind: kind, Text: n.text})
+	unit, name := n.unit, factCurrency
+	if k.fact == factChange {
+		name = factUnit
+		if plainly := plainName(v.Name); unit == "" && (strings.Contains(plainly, "percent") || strings.Contains(plainly, "pct")) {
+			unit = "%"
+		}
+	}
+	if _, told := b.told(name); unit != "" && !told {
+		it.Facts = append(it.Facts, what.Fact{Name: name, Text: unit})
+	}
+	return true
+}
+
+// told reports whether the current record tells a fact by itself.
+func (b *batch) told(fact string) (Value, bool) {
+	v, ok := b.current.facts[fact]
+	return v, ok
+}
+
+// currency is a sign, or three letters as ISO 4217 has them.
+var currency = regexp.MustCompile(`^(?:\pL{0,3}\p{Sc}|\p{Lu}{3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|[Ee]uros?|[Dd]ollars?)$`)
+
+func isCurrency(unit string) bool { return currency.MatchString(unit) }
+
+// moment writes a time as facts have it: RFC 3339, or the day alone.
+func (b *batch) moment(v any) (string, bool) {
+	at, day, ok := b.clock.read(v, true)
+	switch {
+	case !ok:
+		return "", false
+	case day:
+		return at.Format(time.DateOnly), true
+	case b.clock.local != nil:
+		at = at.In(b.clock.local)
+	}
+	return at.Format(time.RFC3339), true
+}
+
+// stock is how many there are, or whether there are any.
+func (b *batch) stock(v Value) what.Fact {
+	text := line(v.V, maxFact)
+	if n, err := readNumber(text, points); err == nil && n.unit == "" {
+		return what.Fact{Name: factStock, Kind: number(n.text), Text: n.text}
+	}
+	plainly := strings.ToLower(text[strings.LastIndexByte(text, '/')+1:])
+	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(plainly) {
+	case "true", "yes", "instock", "available", "instoreonly", "onlineonly", "limitedavailability":
+		text = inStock
+	case "false", "no", "outofstock", "soldout", "unavailable", "discontinued":
+		text = soldOut
+	case "preorder", "presale", "backorder", "onbackorder":
+		text = preorder
+	}
+	return what.Fact{Name: factStock, Text: text}
+}
+
+// What a stock is called that is no number.
+const (
+	inStock  = "in stock"
+	soldOut  = "sold out"
+	preorder = "to order"
+)
+
+// codes are names of values that are no numbers, whatever they are written with.
+var codes = regexp.MustCompile(`(?:^|_)(?:id|sku|code|zip|postcode|postal|plz|phone|tel|fax|isbn|ean|gtin|number|nr|no|iban|vat|version|year|plate)(?:_|$)`)
+
+// plainFact is a fact by the type of its value.
+func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
+	switch value := v.V.(type) {
+	case []any, []string:
+		lines := linesOf(value)
+		return what.Fact{Name: name, Kind: what.List, List: lines}, len(lines) > 0
+	case time.Time:
+		text, ok := b.moment(value)
+		return what.Fact{Name: name, Text: text}, ok
+	}
+	text, ok := written(v.V)
+	if !ok {
+		return what.Fact{}, false
+	}
+	switch {
+	case numeric(v.V):
+		if n, err := readNumber(text, points); err == nil {
+			return what.Fact{Name: name, Kind: number(n.text), Text: n.text}, true
+		}
+	case b.options.Untyped && !codes.MatchString(plainName(v.Name)):
+		if n, err := readNumber(text, b.commas[v.Name]); err == nil && n.unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
+			return what.Fact{Name: name, Kind: number(n.text), Text: n.text}, true
+		}
+	}
+	text = line(text, maxFact)
+	return what.Fact{Name: name, Text: text}, text != ""
+}
+
+// zeroLed is what is written as no number is: 00123.
+func zeroLed(text string) bool {
+	text = strings.TrimLeft(strings.TrimSpace(text), "-")
+	return len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
+}
+
+// times reads when the item was published and when it was true.
+func (b *batch) times(it *what.Item, t taken) {
+	timed := b.options.Shape == Quote
+	if v, ok := t.parts[partPublished]; ok && !timed {
+		at, _, known := b.clock.read(v.V, false)
+		if it.Published = at.UTC(); !known {
+			it.Published = time.Time{}
+			it.Seen = b.fetched.UTC()
+			text, _ := written(v.V)
+			b.problem(v.Name, false, own().Text("no_moment", words.Args{"shown": shown(text)}))
+		}
+	}
+	v, ok := t.parts[partAsOf]
+	if !ok {
+		return
+	}
+	at, _, known := b.clock.read(v.V, false)
+	text, _ := written(v.V)
+	if ahead := at.Sub(b.fetched); known && timed && ahead > sources.Skew {
+		b.problem(v.Name, false, own().Text("moment_ahead", words.Args{"shown": shown(text)}))
+		if known = ahead > 24*time.Hour; known {
+			// Who judges on it is the cache of snapshots.
+			it.AsOf = at.UTC()
+			return
+		}
+	} else if !known {
+		b.problem(v.Name, false, own().Text("no_moment", words.Args{"shown": shown(text)}))
+	}
+	if !known {
+		it.Seen = b.fetched.UTC()
+		return
+	}
+	it.AsOf, it.ToMinute = at.UTC(), toMinute(v.V)
+	if it.AsOf.After(b.fetched) {
+		it.AsOf = b.fetched.UTC()
+	}
+}
+
+// languageOf is a language tag, "" for what is none.
+func languageOf(v any) string {
+	text, ok := written(v)
+	if !ok {
+		return ""
+	}
+	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(text), "_", "-"))
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
+}

@@ -1,0 +1,93 @@
+package shape
+
+import (
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+const maxMedia = 8
+
+// media are the pictures, sounds, videos and documents of a record.
+func (b *batch) media(r Record) []what.Media {
+	var all []what.Media
+	for _, v := range r {
+		if b.roles[plainName(v.Name)].part != partMedia {
+			continue
+		}
+		usual := what.Image
+		switch plainName(v.Name) {
+		case "video":
+			usual = what.Video
+		case "audio":
+			usual = what.Sound
+		}
+		entries, many := v.V.([]any)
+		if !many {
+			entries = []any{v.V}
+		}
+		for _, entry := range entries {
+			m, ok := b.medium(entry, usual)
+			double := slices.ContainsFunc(all, func(n what.Media) bool { return n.URL == m.URL })
+			if ok && !double && len(all) < maxMedia {
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// medium is an address, an object that holds one, or an element of a page.
+func (b *batch) medium(v any, usual what.MediaType) (what.Media, bool) {
+	m := what.Media{Type: usual}
+	link := ""
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range []string{"url", "contentUrl", "src", "source_url", "href", "@id", "image"} {
+			if text, ok := written(v[name]); ok {
+				link = text
+				break
+			}
+		}
+		for _, name := range []string{"alt", "alt_text", "caption", "description"} {
+			if m.Alt = line(v[name], maxLine); m.Alt != "" {
+				break
+			}
+		}
+	default:
+		link, _ = written(v)
+		if strings.Contains(link, "<") {
+			link, m.Alt = sources.Picture(b.options.Base, link)
+		}
+	}
+	if m.URL = sources.SafeLink(b.options.Base, link); m.URL == "" || m.URL == sources.SafeLink("", b.options.Base) {
+		return m, false
+	}
+	if kind, ok := typeOf(m.URL); ok {
+		m.Type = kind
+	}
+	return m, m.Type != what.Image || !sources.IsPixel(m.URL, "", "")
+}
+
+// typeOf is what the name of a file says that it is.
+func typeOf(link string) (what.MediaType, bool) {
+	u, err := url.Parse(link)
+	if err != nil {
+		return "", false
+	}
+	switch strings.ToLower(path.Ext(u.Path)) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif":
+		return what.Image, true
+	case ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac":
+		return what.Sound, true
+	case ".mp4", ".m4v", ".webm", ".mov", ".m3u8":
+		return what.Video, true
+	case ".pdf", ".epub", ".docx", ".xlsx", ".odt", ".zip":
+		return what.Document, true
+	}
+	return "", false
+}

@@ -1,0 +1,267 @@
+package shape
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/when"
+	"keypull/pull/words"
+	"keypull/sources"
+)
+
+// Limits of what is said of an item.
+const (
+	saidSummary = 300
+	saidFacts   = 8
+)
+
+// Say words one item as its shape is told, and several as a list.
+func (m *Maker) Say(items []what.Item, v pull.Voice) pull.Reply {
+	r := pull.Reply{Language: v.Language}
+	if len(items) == 0 {
+		return r
+	}
+	r.Media = sources.Copy(items[:1])[0].Media
+	for _, it := range items {
+		t := teller{Maker: m, item: it, voice: v, language: spoken(it, v.Language)}
+		switch {
+		case m.options.Shape == Quote:
+			r.Blocks = append(r.Blocks, t.quote()...)
+		case len(items) == 1:
+			r.Blocks = append(r.Blocks, t.whole()...)
+		default:
+			r.Blocks = append(r.Blocks, t.short()...)
+		}
+	}
+	return r
+}
+
+// spoken is the language of the labels: that of the item's own text.
+func spoken(it what.Item, language string) string {
+	if own := it.Spoken(language); words.Serves(own) {
+		return own
+	}
+	return language
+}
+
+// teller words one item.
+type teller struct {
+	*Maker
+	item     what.Item
+	voice    pull.Voice
+	language string
+}
+
+// whole is an item by itself.
+func (t teller) whole() []pull.Block {
+	it := t.item
+	blocks := []pull.Block{}
+	if it.Title != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Title, Text: it.Title})
+	}
+	if t.options.Shape == Recipe {
+		blocks = append(blocks, t.recipe()...)
+	} else {
+		if text := sources.Shorten(firstOf(it.Summary, it.Body), saidSummary); text != "" && text != it.Title {
+			blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
+		}
+		if facts := t.lines(); len(facts) > 0 {
+			blocks = append(blocks, pull.Block{Kind: pull.FactLines, Facts: facts})
+		}
+	}
+	if moment := t.moment(); moment != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: moment})
+	}
+	if it.Link != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
+	}
+	return blocks
+}
+
+// short is an item among several: its first fact beside its title.
+func (t teller) short() []pull.Block {
+	text := t.item.Title
+	var told string
+	switch t.options.Shape {
+	case Product:
+		told = t.price()
+	case Event:
+		told = t.span()
+	}
+	switch {
+	case text == "":
+		text = told
+	case told != "":
+		text += " · " + told
+	}
+	var blocks []pull.Block
+	if text != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
+	}
+	if t.options.Shape == Article && t.item.Published.After(t.voice.At) {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: t.moment(), Tight: true})
+	}
+	if t.item.Link != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link, Tight: text != ""})
+	}
+	return blocks
+}
+
+// quote is "WIPRO 512.30 INR (+0.4 %)", with the name below it.
+func (t teller) quote() []pull.Block {
+	facts := t.item.Facts
+	s := firstOf(facts.Text(factSymbol), t.item.Title, t.item.ID) + " " + t.price()
+	if change := facts.Text(factChange); change != "" {
+		sign := "+"
+		if strings.HasPrefix(change, "-") || strings.Trim(change, "0.") == "" {
+			sign = ""
+		}
+		s += strings.TrimRight(" ("+sign+words.Number(t.voice.Language, change)+" "+facts.Text(factUnit), " ") + ")"
+	}
+	blocks := []pull.Block{{Kind: pull.Title, Text: s}}
+	if name := firstOf(facts.Text(factName), t.item.Title); name != "" && !strings.HasPrefix(s, name+" ") {
+		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true})
+	}
+	if t.item.Link != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link})
+	}
+	return blocks
+}
+
+// price is "12.50 EUR".
+func (t teller) price() string {
+	price := t.item.Facts.Text(factPrice)
+	if price == "" {
+		return ""
+	}
+	return strings.TrimSpace(words.Number(t.language, price) + " " + t.item.Facts.Text(factCurrency))
+}
+
+// recipe is the times, the ingredients and the steps.
+func (t teller) recipe() []pull.Block {
+	var parts []string
+	for _, name := range []string{factPrep, factCook, factTotal} {
+		if n, err := strconv.Atoi(t.item.Facts.Text(name)); err == nil && n > 0 {
+			parts = append(parts, t.label(name)+" "+words.Duration(t.language, n))
+		}
+	}
+	if yield, ok := t.item.Facts.Find(factYield); ok && yield.Text != "" {
+		text := yield.Text
+		if yield.Kind == what.Integer || strings.Trim(text, "0123456789") == "" {
+			text = t.label(factYield) + " " + text
+		}
+		parts = append(parts, text)
+	}
+	var blocks []pull.Block
+	if len(parts) > 0 {
+		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: strings.Join(parts, " · "), Tight: t.item.Title != ""})
+	}
+	for _, list := range []struct {
+		fact string
+		kind pull.BlockKind
+	}{{factIngredients, pull.Bullets}, {factSteps, pull.Steps}} {
+		if f, _ := t.item.Facts.Find(list.fact); len(f.List) > 0 {
+			blocks = append(blocks, pull.Block{Kind: list.kind, Text: t.label(list.fact), Lines: slices.Clone(f.List)})
+		}
+	}
+	return blocks
+}
+
+func (t teller) label(fact string) string { return pull.FactLabel(fact, t.language) }
+
+// lines are the facts that are told, those of the shape first. An article's are
+// for templates alone.
+func (t teller) lines() []pull.LabelledFact {
+	if t.options.Shape == Article {
+		return nil
+	}
+	var all []pull.LabelledFact
+	for _, f := range t.item.Facts {
+		if _, repeats := t.roles[plainName(f.Name)]; repeats && !t.its(f.Name) || len(all) == saidFacts {
+			continue
+		}
+		if value := t.value(f); value != "" {
+			all = append(all, pull.LabelledFact{Label: t.label(f.Name), Value: value})
+		}
+	}
+	return all
+}
+
+// its reports whether a fact is one that the shape knows by this name.
+func (t teller) its(name string) bool {
+	return slices.ContainsFunc(facts[t.options.Shape], func(k known) bool { return k.fact == name })
+}
+
+// value words a fact; "" where it is told with another one.
+func (t teller) value(f what.Fact) string {
+	switch {
+	case f.Name == factCurrency && t.item.Facts.Text(factPrice) != "":
+		return ""
+	case f.Name == factPrice:
+		return t.price()
+	case f.Name == factStock:
+		if key, ok := map[string]string{inStock: "in_stock", soldOut: "sold_out", preorder: "to_order"}[f.Text]; ok {
+			return own().Say(t.language, key, nil)
+		}
+	}
+	switch f.Kind {
+	case what.List:
+		return strings.Join(f.List, ", ")
+	case what.Integer:
+		if n, err := strconv.Atoi(f.Text); err == nil && n >= 0 && strings.HasSuffix(f.Name, "_minutes") {
+			return words.Duration(t.language, n)
+		}
+		if len(strings.TrimPrefix(f.Text, "-")) < 5 { // it may be a year
+			return f.Text
+		}
+		return words.Number(t.language, f.Text)
+	case what.Decimal:
+		return words.Number(t.language, f.Text)
+	}
+	return t.dated(f.Text)
+}
+
+// dated words a fact that is a time; any other stays as it is.
+func (t teller) dated(text string) string {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return when.Moment(at, t.voice.At, t.zone(at), t.language)
+	}
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return words.Day(t.language, day)
+	}
+	return text
+}
+
+// zone is where an event takes place, whoever asks: that of the publisher.
+func (t teller) zone(at time.Time) *time.Location {
+	switch {
+	case t.options.Zone != nil:
+		return t.options.Zone
+	case t.options.Shape == Event:
+		return at.Location()
+	}
+	return t.voice.Zone
+}
+
+// span is when an event begins.
+func (t teller) span() string { return t.dated(t.item.Facts.Text(factStart)) }
+
+// moment words when an article was published, or first seen.
+func (t teller) moment() string {
+	it := t.item
+	switch {
+	case t.options.Shape != Article && t.options.Shape != None:
+		return ""
+	case it.Published.IsZero() && it.Seen.IsZero():
+		return ""
+	case it.Published.IsZero():
+		return sources.FirstSeen(it.Seen, t.voice)
+	case when.IsDay(it.Published, t.options.Zone):
+		return words.Day(t.language, it.Published.In(orUTC(t.options.Zone)))
+	}
+	return sources.Moment(it.Published, t.voice)
+}

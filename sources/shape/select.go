@@ -1,0 +1,245 @@
+package shape
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/sources"
+)
+
+// Select picks what answers a query: the one item that is called so, else those
+// that have all words of the argument, in the order of the shape. Without an
+// argument it is all of them. Of events those to come are told, the next one
+// first; of recipes, quotes and products the reader is asked which where several
+// fit.
+func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
+	search := sources.NewSearch(q.Argument)
+	ordered := m.Ordered(items, q)
+	if search.Empty() && strings.TrimSpace(q.Argument) == "" {
+		return sources.Page(ordered, q)
+	}
+	called := textform.Fold(strings.TrimSpace(q.Argument))
+	var named, titled, other []what.Item
+	for _, it := range ordered {
+		switch {
+		case slices.ContainsFunc(m.names(it), func(name string) bool { return textform.Fold(name) == called }):
+			named = append(named, it)
+		case search.Empty():
+		case search.Finds(it.Title, it.Facts.Text(factSymbol), it.Facts.Text(factName)):
+			titled = append(titled, it)
+		case search.Finds(m.searched(it)...):
+			other = append(other, it)
+		}
+	}
+	if len(named) > 0 {
+		return m.pick(named, q)
+	}
+	if m.asks() && len(titled) > 0 {
+		other = nil
+	}
+	return m.pick(append(titled, other...), q)
+}
+
+// Answered is Select where upstream has picked by the argument: all items fit,
+// those that are called so before the others.
+func (m *Maker) Answered(items []what.Item, q pull.Query) pull.Selection {
+	called := textform.Fold(strings.TrimSpace(q.Argument))
+	ordered := m.Ordered(items, q)
+	var named []what.Item
+	for _, it := range ordered {
+		if slices.ContainsFunc(m.names(it), func(name string) bool { return textform.Fold(name) == called }) {
+			named = append(named, it)
+		}
+	}
+	if len(named) > 0 && m.asks() {
+		return m.pick(named, q)
+	}
+	return m.pick(ordered, q)
+}
+
+// asks reports whether the reader is asked which, in place of a list.
+func (m *Maker) asks() bool {
+	return m.options.Shape == Recipe || m.options.Shape == Quote || m.options.Shape == Product
+}
+
+// pick cuts what fits to the query, or asks which of it is meant.
+func (m *Maker) pick(found []what.Item, q pull.Query) pull.Selection {
+	if !m.asks() || len(found) <= max(q.Count, 1) || q.Offset > 0 {
+		return sources.Page(found, q)
+	}
+	seen := map[string]bool{}
+	var choices []what.Term
+	for _, it := range found {
+		name := it.Title
+		if seen[textform.Fold(name)] {
+			name += " (" + it.ID + ")"
+		}
+		if seen[textform.Fold(name)] {
+			continue
+		}
+		seen[textform.Fold(name)] = true
+		choices = append(choices, what.Term{Value: it.ID, Names: []string{name}, Language: it.Language})
+	}
+	if len(choices) <= max(q.Count, 1) {
+		return sources.Page(found, q)
+	}
+	return pull.Selection{Choices: choices}
+}
+
+// names are what an item is asked for by.
+func (m *Maker) names(it what.Item) []string {
+	names := []string{it.ID, it.Title}
+	for _, fact := range []string{factSymbol, factName, factSKU} {
+		if text := it.Facts.Text(fact); text != "" {
+			names = append(names, text)
+		}
+	}
+	if m.options.Key != "" {
+		names = append(names, it.Facts.Text(factCalled(m.options.Key)))
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// searched are the texts in which the words of an argument are looked for.
+func (m *Maker) searched(it what.Item) []string {
+	texts := []string{it.Title, it.Summary, it.Body}
+	for _, f := range it.Facts {
+		if f.Kind == what.Text {
+			texts = append(texts, f.Text)
+		}
+		if f.Name != factSteps {
+			texts = append(texts, f.List...)
+		}
+	}
+	return texts
+}
+
+// Terms are the names of items, for readers who misspell them: of recipes,
+// quotes and products, and wherever there is a key.
+func (m *Maker) Terms(items []what.Item) []what.Term {
+	if !m.asks() && m.options.Key == "" {
+		return nil
+	}
+	seen := map[string]bool{}
+	var terms []what.Term
+	for _, it := range items {
+		names := m.names(it)
+		value := it.ID
+		if m.options.Shape == Quote {
+			value = firstOf(it.Facts.Text(factSymbol), it.ID)
+		}
+		if seen[value] || len(value) > pull.MaxKeyBytes {
+			continue
+		}
+		seen[value] = true
+		if names = distinct(append([]string{it.Title}, names...)); len(names) > 0 {
+			terms = append(terms, what.Term{Value: value, Names: names, Language: it.Language})
+		}
+	}
+	return terms
+}
+
+func distinct(names []string) []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, name := range names {
+		if fold := textform.Fold(name); fold != "" && !seen[fold] && !strings.Contains(name, "://") {
+			seen[fold] = true
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// Ordered are the items in the order in which a shape tells them: articles the
+// newest first where all have a time, events those to come from the query's
+// moment on, the next one first. What else there is stays as it came.
+func (m *Maker) Ordered(items []what.Item, q pull.Query) []what.Item {
+	switch m.options.Shape {
+	case Article:
+		return m.articles(items, q.First())
+	case Event:
+		return m.coming(items, q.First())
+	}
+	return sources.InLanguage(items, q.Language)
+}
+
+// articles puts what is out before what is still to come, each the newest first.
+func (m *Maker) articles(items []what.Item, at time.Time) []what.Item {
+	ordered := slices.Clone(items)
+	if slices.ContainsFunc(ordered, func(it what.Item) bool { return it.Published.IsZero() }) {
+		slices.SortStableFunc(ordered, func(a, b what.Item) int { return before(b.Published.After(at), a.Published.After(at)) })
+		return ordered
+	}
+	slices.SortStableFunc(ordered, func(a, b what.Item) int {
+		if c := before(b.Published.After(at), a.Published.After(at)); c != 0 {
+			return c
+		}
+		return b.Published.Compare(a.Published)
+	})
+	return ordered
+}
+
+// before orders what is false before what is true.
+func before(b, a bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// coming are the events that are not over, the one that begins first before the
+// others; those whose time is not known stand last.
+func (m *Maker) coming(items []what.Item, at time.Time) []what.Item {
+	var ordered []what.Item
+	for _, it := range items {
+		if end := m.over(it); end.IsZero() || end.After(at) {
+			ordered = append(ordered, it)
+		}
+	}
+	slices.SortStableFunc(ordered, func(a, b what.Item) int {
+		from, to := m.instant(a.Facts.Text(factStart)), m.instant(b.Facts.Text(factStart))
+		if c := before(to.IsZero(), from.IsZero()); c != 0 {
+			return c
+		}
+		return from.Compare(to)
+	})
+	return ordered
+}
+
+// over is when an event is over: at its end, else two hours after it began, and
+// with the day where it has no hour.
+func (m *Maker) over(it what.Item) time.Time {
+	const usual = 2 * time.Hour
+	start, end := it.Facts.Text(factStart), it.Facts.Text(factEnd)
+	last := firstOf(end, start)
+	at := m.instant(last)
+	switch {
+	case at.IsZero():
+		return at
+	case len(last) == len(time.DateOnly):
+		return at.AddDate(0, 0, 1)
+	case end == "":
+		return at.Add(usual)
+	}
+	return at
+}
+
+// instant is the moment of a fact; zero for what is none.
+func (m *Maker) instant(text string) time.Time {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at
+	}
+	at, err := time.ParseInLocation(time.DateOnly, text, orUTC(m.options.Zone))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
