@@ -23,6 +23,8 @@ type lexicon struct {
 	// groups are the numbers of the groups of one meaning that a stem belongs to.
 	// The opposite of the even number n is n+1.
 	groups map[string][]int
+	// members are the folded words of each group.
+	members map[int][]string
 	// The folded words by which a text tells a time, how many, how much money, a
 	// reason for certain or perhaps, and from or to which moment. priced are those that
 	// ask for money.
@@ -82,7 +84,7 @@ func lexiconOf(language string) *lexicon {
 
 func readLexicon(tag string) *lexicon {
 	l := &lexicon{
-		stop: map[string]bool{}, groups: map[string][]int{}, time: map[string]bool{}, amounts: map[string]bool{},
+		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
 		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
 		money: map[string]bool{}, priced: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
 		since: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{},
@@ -134,7 +136,9 @@ func fill(set map[string]bool, line string) {
 
 func (l *lexicon) group(tag, line string, number int) {
 	for word := range strings.FieldsSeq(line) {
-		s := stem.Of(textform.Fold(word), tag)
+		folded := textform.Fold(word)
+		l.members[number] = append(l.members[number], folded)
+		s := stem.Of(folded, tag)
 		if !slices.Contains(l.groups[s], number) {
 			l.groups[s] = append(l.groups[s], number)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
-	"keypull/pull/what/stem"
 )
 
 // Question is what a reader wants to know, taken apart.
@@ -187,34 +186,22 @@ func (q *Question) limit(at time.Time, day int) {
 // Empty says that the question has no word to look for.
 func (q Question) Empty() bool { return len(q.terms) == 0 }
 
-// Terms lists, for each word of the question, the stems under which articles of
-// some languages may hold it, the word's own first.
-func (q Question) Terms(spoken []string) [][]string {
-	all := make([][]string, 0, len(q.terms))
+// Words lists the words of the question, folded, in the order of Corpus.Having,
+// and some that mean the same.
+func (q Question) Words() (own, alike []string) {
+	const most = 15
+	l := lexiconOf(q.language)
 	for _, t := range q.terms {
-		if t.number != "" {
-			all = append(all, []string{t.number})
-			continue
-		}
-		var stems []string
-		for _, tag := range spoken {
-			stems = append(stems, stem.Of(t.folded, languages.Base(tag)))
-		}
-		stems = append(stems, t.stem)
-		for s, groups := range lexiconOf(q.language).groups {
-			if shares(groups, t.groups) {
-				stems = append(stems, s)
+		own = append(own, t.folded)
+		for _, n := range t.groups {
+			for _, w := range l.members[n] {
+				if w != t.folded && len(alike) < most {
+					alike = append(alike, w)
+				}
 			}
 		}
-		own := stems[0]
-		slices.Sort(stems)
-		stems = slices.Compact(stems)
-		if i := slices.Index(stems, own); i > 0 {
-			stems[0], stems[i] = stems[i], stems[0]
-		}
-		all = append(all, stems)
 	}
-	return all
+	return own, alike
 }
 
 func shares(a, b []int) bool {
