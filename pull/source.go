@@ -152,6 +152,14 @@ type Voice struct {
 	Argument string
 }
 
+// Leaver is the option of a source that arranged something elsewhere, such as a
+// subscription.
+type Leaver interface {
+	// Leave undoes that, since the source was removed, and returns when that is
+	// done or ctx ends. Close follows.
+	Leave(ctx context.Context)
+}
+
 // Closer is the option of a source that holds something open.
 type Closer interface {
 	Close() error

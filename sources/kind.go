@@ -54,9 +54,9 @@ type Env struct {
 	Clock  func() time.Time
 	Rand   *rand.Rand
 	Logger *slog.Logger
-	// Inbox is the address at which pushes for the source arrive from outside,
-	// /in/<publisher>/<source>; "" where there is none.
-	Inbox string
+	// Inbox tells the address at which pushes for the source arrive from outside,
+	// /in/<publisher>/<source>; "" while nobody listens there. It may be nil.
+	Inbox func() string
 	// Folder is a private folder of the source, made on first use; Base is
 	// what relative paths in settings count from, empty where whoever set the
 	// source up may read no files of this machine.

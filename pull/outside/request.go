@@ -36,7 +36,10 @@ func (r Request) limit() int64 {
 type Response struct {
 	Status int
 	// URL is where the body came from after redirects.
-	URL    string
+	URL string
+	// Moved is where the address asked for has moved for good: where redirects
+	// led that are permanent, all of them (301, 308); "" otherwise.
+	Moved  string
 	Header http.Header
 	Body   []byte
 	// Fetched is when the response left its origin: its arrival less Age.

@@ -21,6 +21,8 @@ type trip struct {
 	header    map[string]string
 	body      []byte
 	redirects int
+	// passing says that a redirect was not for good.
+	passing bool
 	// status is what the current hop was answered with; zero before that.
 	status int
 }
@@ -112,6 +114,9 @@ func (t *trip) next(answer *http.Response) string {
 	if next == "" {
 		return ""
 	}
+	if s := answer.StatusCode; s != http.StatusMovedPermanently && s != http.StatusPermanentRedirect {
+		t.passing = true
+	}
 	if s := answer.StatusCode; s != http.StatusTemporaryRedirect && s != http.StatusPermanentRedirect && t.method != http.MethodHead {
 		t.method, t.body = http.MethodGet, nil
 	}
@@ -184,6 +189,9 @@ func (t *trip) response(answer *http.Response, body []byte, arrived time.Time) R
 	r := Response{
 		Status: answer.StatusCode, URL: shown.String(), Header: answer.Header, Body: body,
 		ETag: answer.Header.Get("ETag"), LastModified: answer.Header.Get("Last-Modified"),
+	}
+	if t.redirects > 0 && !t.passing {
+		r.Moved = r.URL
 	}
 	if answer.StatusCode == http.StatusNotModified {
 		r.ETag = first(r.ETag, t.request.ETag)

@@ -11,7 +11,10 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
 )
 
@@ -73,13 +76,17 @@ func decoded(text []byte, e encoding.Encoding) ([]byte, error) {
 // unmark decodes by the byte order mark, if there is one, and recognises
 // UTF-16 without.
 func unmark(body []byte) (text []byte, marked bool) {
+	if wide := wideOf(body); wide != nil {
+		text, err := decoded(body, wide)
+		return text, err == nil
+	}
 	order := unicode.BigEndian
 	switch {
 	case bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")):
 		return body[3:], true
-	case bytes.HasPrefix(body, []byte("\xFF\xFE")), bytes.HasPrefix(body, []byte("<\x00?\x00")):
+	case bytes.HasPrefix(body, []byte("\xFF\xFE")), begins(body, 1, 3):
 		order = unicode.LittleEndian
-	case bytes.HasPrefix(body, []byte("\xFE\xFF")), bytes.HasPrefix(body, []byte("\x00<\x00?")):
+	case bytes.HasPrefix(body, []byte("\xFE\xFF")), begins(body, 0, 2):
 	default:
 		return body, false
 	}
@@ -134,6 +141,9 @@ func other(name string, text []byte) encoding.Encoding {
 		return nil
 	}
 	e, canonical := charset.Lookup(name)
+	if e == nil {
+		return rare(name)
+	}
 	if e == nil || canonical == "utf-8" || canonical == "replacement" {
 		return nil
 	}
@@ -150,4 +160,41 @@ func isASCII(text []byte) bool {
 		}
 	}
 	return true
+}
+
+// begins says whether a text of two bytes for each letter begins with a "<",
+// given where its zeros are.
+func begins(body []byte, zero, second int) bool {
+	return len(body) > 3 && body[zero] == 0 && body[second] == 0 && body[1-zero] == '<' && body[second^1] != 0
+}
+
+// wideOf recognises four bytes for each letter, and EBCDIC, which says its
+// encoding in itself.
+func wideOf(body []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(body, []byte("\xFF\xFE\x00\x00")), bytes.HasPrefix(body, []byte("<\x00\x00\x00")):
+		return utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)
+	case bytes.HasPrefix(body, []byte("\x00\x00\xFE\xFF")), bytes.HasPrefix(body, []byte("\x00\x00\x00<")):
+		return utf32.UTF32(utf32.BigEndian, utf32.UseBOM)
+	case !bytes.HasPrefix(body, []byte("\x4C\x6F\xA7\x94")):
+		return nil
+	}
+	const head = 200
+	plain, err := decoded(body[:min(len(body), head)], charmap.CodePage037)
+	if m := declaration.FindSubmatch(plain); err == nil && m != nil {
+		if e := rare(string(m[1])); e != nil {
+			return e
+		}
+	}
+	return charmap.CodePage037
+}
+
+// rare are encodings that no browser knows.
+func rare(name string) encoding.Encoding {
+	for _, spelt := range []string{name, strings.ToUpper(strings.Replace(strings.ToLower(name), "cp", "ibm", 1))} {
+		if e, err := ianaindex.IANA.Encoding(spelt); err == nil && e != nil {
+			return e
+		}
+	}
+	return nil
 }

@@ -42,12 +42,14 @@ type contents struct {
 	title, form string
 	items       []what.Item
 	warnings    []words.Text
+	says        says
 }
 
 // parsed is a feed with what its parser does not tell.
 type parsed struct {
 	*gofeed.Feed
 	bases    []bases
+	says     says
 	warnings []words.Text
 }
 
@@ -67,6 +69,11 @@ func (d *document) parse(limit int) (contents, error) {
 		text = text[i:]
 		junk = append(junk, own.Text("junk", nil))
 	}
+	if sniff(text) == looksWrong {
+		if inner := enveloped(text); inner != nil {
+			text = inner
+		}
+	}
 	var feed parsed
 	var err error
 	switch sniff(text) {
@@ -80,7 +87,7 @@ func (d *document) parse(limit int) (contents, error) {
 	if err != nil {
 		return contents{}, err
 	}
-	c := contents{title: sources.Line(feed.Title), form: forms[feed.FeedType], items: d.items(feed), warnings: append(junk, feed.warnings...)}
+	c := contents{title: sources.Line(feed.Title), form: forms[feed.FeedType], items: d.items(feed), warnings: append(junk, feed.warnings...), says: feed.says}
 	c.warnings = append(c.warnings, d.clockWarnings(feed, c.items)...)
 	c.items = c.items[:min(len(c.items), limit)]
 	if len(c.items) == 0 {
@@ -104,8 +111,13 @@ func (d *document) parseXML(text []byte) (parsed, error) {
 	case err != nil:
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
-	found := parsed{Feed: feed, bases: r.bases}
-	if len(feed.Items) != len(r.bases) {
+	found := parsed{Feed: feed, bases: r.bases, says: r.said.all()}
+	switch {
+	case len(feed.Items) == 0 && len(r.bases) > 0:
+		for range r.bases {
+			feed.Items = append(feed.Items, &gofeed.Item{})
+		}
+	case len(feed.Items) != len(r.bases):
 		found.bases = nil
 	}
 	if r.tooMany {
@@ -129,7 +141,8 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 		return parsed{}, d.wrong(own.Text("too_deep", words.Args{"max": maxDepth}), nil)
 	}
 	var raw jsonfeed.Feed
-	if err := json.Unmarshal(text, &raw); err != nil {
+	var mistyped *json.UnmarshalTypeError
+	if err := json.Unmarshal(text, &raw); err != nil && !(errors.As(err, &mistyped) && len(raw.Items) > 0) {
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {
@@ -141,7 +154,9 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 	}
 	// These are those of the first item, and not the feed's.
 	feed.Updated, feed.Published = "", ""
-	found := parsed{Feed: feed}
+	found := parsed{Feed: feed, says: saysJSON(&raw, text)}
+	found.bases = languagesJSON(&raw)
+	besideJSON(text, found.bases)
 	if cut {
 		found.warnings = append(found.warnings, own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems}))
 	}
@@ -170,6 +185,7 @@ func (d *document) items(feed parsed) []what.Item {
 			e.bases = feed.bases[i].or(base)
 		}
 		it := e.item()
+		it.Language = e.language()
 		if it.Published.IsZero() && first(raw.Published, raw.Updated) != "" {
 			d.unclear++
 		}
@@ -177,6 +193,7 @@ func (d *document) items(feed parsed) []what.Item {
 			items = append(items, it)
 		}
 	}
+	tongues(items, feed.Language)
 	items = identify(items, d.last)
 	d.remember(items)
 	return arrange(items, d.fetched)

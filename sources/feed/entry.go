@@ -39,6 +39,10 @@ type entry struct {
 func (e entry) item() what.Item {
 	r := e.raw
 	it := what.Item{Title: sources.Shorten(sources.Line(r.Title), maxTitle), Link: e.link()}
+	e.bases.aside.fill(&it)
+	if e.bases.aside.coded {
+		r.Content = uncoded(r.Content)
+	}
 	own := piece{title: it.Title, link: it.Link}
 	it = what.Item{
 		Title:     it.Title,
@@ -48,6 +52,9 @@ func (e entry) item() what.Item {
 		Media:     e.media(),
 		Facts:     e.facts(),
 		Published: e.published(),
+	}
+	if it.Summary == "" && it.Body == "" {
+		it.Body = sources.Shorten(own.plain(firstSaid(e.bases.aside.text)), maxBody)
 	}
 	if it.Summary == "" {
 		it.Summary = sources.Shorten(it.Body, madeSummary)
@@ -109,7 +116,7 @@ func (e entry) facts() what.Facts {
 	if len(categories) > 0 {
 		facts = append(facts, what.Fact{Name: factCategories, Kind: what.List, List: categories})
 	}
-	return facts
+	return append(facts, e.shown()...)
 }
 
 func appendNew(list []string, s string) []string {

@@ -3,11 +3,12 @@ package feed
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
-	"keypull/pull/what"
+	"keypull/pull/settings"
 	"keypull/sources"
 )
 
@@ -20,10 +21,14 @@ var Kind = sources.Kind{
 
 // Settings configure a feed.
 type Settings struct {
-	URL             string `name:"url" label:"Address" help:"Where the feed is." check:"required,url" example:"https://example.org/feed.xml" is:"address"`
-	Items           int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
-	sources.Inbound `settings:"inline"`
+	URL              string `name:"url" label:"Address" help:"Where the feed is. Where {argument} stands in it, what readers write beside the keyword is searched for there, such as https://example.org/?s={argument}&feed=rss2." check:"required,url" example:"https://example.org/feed.xml" is:"address"`
+	Items            int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
+	sources.Access   `settings:"inline"`
+	sources.Credited `settings:"inline"`
+	sources.Inbound  `settings:"inline"`
 }
+
+var _ settings.Checker = (*Settings)(nil)
 
 // Limits of what is read of a feed.
 const (
@@ -33,121 +38,203 @@ const (
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	return &source{url: s.URL, items: s.Items, client: env.Client, zone: env.Zone, inbound: s.Inbound}, nil
+	src := &source{
+		address: newAddress(s.URL), items: s.Items, client: env.Client, zone: env.Zone, clock: env.Clock,
+		access: s.Access, credited: s.Credited, inbound: s.Inbound,
+	}
+	src.ledger.open(env, s.URL)
+	src.hub.open(env, src)
+	return src, nil
 }
 
 type source struct {
-	url     string
-	items   int
-	client  *outside.Client
-	zone    *time.Location
-	inbound sources.Inbound
+	address  address
+	items    int
+	client   *outside.Client
+	zone     *time.Location
+	clock    func() time.Time
+	access   sources.Access
+	credited sources.Credited
+	inbound  sources.Inbound
+	ledger   ledger
+	hub      hub
 }
 
 var (
 	_ pull.Source   = (*source)(nil)
 	_ pull.Speaker  = (*source)(nil)
 	_ pull.Receiver = (*source)(nil)
+	_ pull.Closer   = (*source)(nil)
 )
-
-// key is that of the one snapshot: a fetch brings the whole feed.
-const key = "feed"
 
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// Key is the same for every query.
-func (*source) Key(pull.Query) (string, error) { return key, nil }
+// Key is the same for every query, since a fetch brings the whole feed; where
+// upstream searches, each text that is searched for has one.
+func (s *source) Key(q pull.Query) (string, error) {
+	if !s.address.searches {
+		return plainKey, nil
+	}
+	return keyFor(s.wish(q).text)
+}
+
+// wish is what a query asks for, by the days of the publisher.
+func (s *source) wish(q pull.Query) wish {
+	return understand(q.Argument, q.First().In(orUTC(s.zone)), q.Language)
+}
 
 // Receive takes notices of changes, and withdrawals.
 func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
-	return s.inbound.Receive(p, s.url, key, last(key)), nil
+	if pushed, ok := s.hub.receive(p); ok {
+		return pushed, nil
+	}
+	return s.inbound.Receive(p, s.address.plain, plainKey, last(plainKey)), nil
 }
 
 // Fetch brings the feed.
-func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	if err := s.ledger.closed(s.clock()); err != nil {
+		return pull.Snapshot{}, err
+	}
 	known := last != nil && len(last.Items) > 0
-	r := s.request()
+	r, moved := s.request(key, recall(last))
 	if known {
 		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
 	}
 	res, err := s.client.Do(ctx, r)
+	if moved && (err != nil || res.Status != http.StatusOK && res.Status != http.StatusNotModified) {
+		// The place that it was said to have moved to is none any more.
+		r, _ = s.request(key, memory{})
+		res, err = s.client.Do(ctx, r)
+	}
 	if err != nil {
 		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
 	if res.Status != http.StatusNotModified {
-		return s.snapshot(ctx, res, last, 1)
+		return s.snapshot(ctx, key, res, last, 1)
 	}
 	if known {
-		return sources.Renew(*last, res), nil
+		return s.renewed(last, res, recall(last)), nil
 	}
-	return s.insist(ctx, last)
+	return s.insist(ctx, key, last)
+}
+
+// renewed is the last snapshot as a response confirmed it.
+func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pull.Snapshot {
+	renewed := sources.Renew(*last, res)
+	m.notice(res, s.address.plain)
+	if res.Expires.IsZero() {
+		renewed.Expires = m.freshUntil(renewed.Fetched)
+	}
+	renewed.Extra = m.kept()
+	s.hub.heard(m, s.clock())
+	return renewed
 }
 
 // insist asks again for a feed that the server believes is known here.
-func (s *source) insist(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
-	r := s.request()
+func (s *source) insist(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	r, _ := s.request(key, memory{})
 	r.Header["Cache-Control"] = "no-cache"
 	res, err := s.client.Do(ctx, r)
 	if err != nil {
 		return pull.Snapshot{}, sources.Failed(op, "url", err)
 	}
-	return s.snapshot(ctx, res, last, 2)
+	return s.snapshot(ctx, key, res, last, 2)
 }
 
-func (s *source) request() outside.Request {
-	return outside.Request{
-		URL: s.url, MaxBytes: maxFeedBytes,
+// request asks for what a key names: at the place that the feed has moved to,
+// where that is sure. What proves who asks goes to the address' own host alone.
+func (s *source) request(key string, m memory) (r outside.Request, moved bool) {
+	r = outside.Request{
+		URL: s.address.of(strings.TrimPrefix(strings.TrimPrefix(key, searchKey), plainKey)), MaxBytes: maxFeedBytes,
 		Header: map[string]string{"Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"},
 	}
+	if to := m.movedTo(s.clock()); to != "" && key == plainKey {
+		r.URL, moved = to, true
+		if !sameHost(to, s.address.plain) {
+			return r, moved
+		}
+	}
+	return s.access.On(r), moved
 }
 
-func (s *source) snapshot(ctx context.Context, res outside.Response, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
+func (s *source) snapshot(ctx context.Context, key string, res outside.Response, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
+	if res.Status == http.StatusGone {
+		return pull.Snapshot{}, s.ledger.close(sources.Refused(op, "url", res), s.clock())
+	}
 	if res.Status != http.StatusOK {
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
+	m := recall(last)
+	if sum := hashOf(res); last != nil && len(last.Items) > 0 && m.Hash == sum {
+		renewed := s.renewed(last, res, m)
+		renewed.Requests = requests
+		return renewed, nil
+	} else {
+		m.Hash = sum
+	}
+	d := s.document(res, last)
+	res.Body = nil // it is large, and read once
+	brought, err := sources.Parse(ctx, op, func() (contents, error) { return d.parse(s.items) })
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	m.says = brought.says
+	m.listen(res)
+	m.notice(res, s.address.plain)
+	snapshot := sources.Times(res)
+	snapshot.Requests = requests
+	if snapshot.Expires.IsZero() {
+		snapshot.Expires = m.freshUntil(snapshot.Fetched)
+	}
+	snapshot.Items, snapshot.Warnings = brought.items, brought.warnings
+	if w, ok := m.warning(s.clock()); ok {
+		snapshot.Warnings = append(snapshot.Warnings, w)
+	}
+	snapshot.Extra = m.kept()
+	if key == plainKey {
+		s.hub.heard(m, s.clock())
+	}
+	return snapshot, nil
+}
+
+func (s *source) document(res outside.Response, last *pull.Snapshot) *document {
 	d := &document{
 		body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched,
 		language: res.Header.Get("Content-Language"), zone: s.zone,
 	}
-	res.Body = nil // it is large, and read once
 	if served, err := http.ParseTime(res.Header.Get("Date")); err == nil {
 		d.served = served
 	}
 	if last != nil {
 		d.last, d.seen = last.Items, last.Fetched
 	}
-	brought, err := sources.Parse(ctx, op, func() (contents, error) { return d.parse(s.items) })
-	if err != nil {
-		return pull.Snapshot{}, err
-	}
-	snapshot := sources.Times(res)
-	snapshot.Requests = requests
-	snapshot.Items, snapshot.Warnings = brought.items, brought.warnings
-	return snapshot, nil
+	return d
 }
 
 // Select returns the newest items that are out at the moment of the ask, then
-// those still to come; with an argument those whose title, summary or
-// categories hold all of its words.
+// those still to come. With an argument it is those of the period that it names
+// whose title, categories or text hold the words that it has beside that, best
+// first.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	items := snapshot.Items
 	if !settled(items, q.At) {
 		items = arrange(items, q.At)
 	}
-	search := sources.NewSearch(q.Argument)
-	if search.Empty() {
-		return sources.Page(items, q), nil
+	w := s.wish(q)
+	if !w.from.IsZero() {
+		items = dayed(items, w.from, w.to)
 	}
-	var found []what.Item
-	for _, it := range items {
-		categories, _ := it.Facts.Find(factCategories)
-		if !search.Finds(append([]string{it.Title, it.Summary}, categories.List...)...) {
-			continue
-		}
-		if found = append(found, it); len(found) > q.Offset+max(q.Count, 1) {
-			break
-		}
+	items = ofReader(items, q)
+	if w.text != "" {
+		items = search(items, w.text, q, s.address.searches)
 	}
-	return sources.Page(found, q), nil
+	return sources.Page(items, q), nil
+}
+
+// Close waits for what is under way; subscriptions stay.
+func (s *source) Close() error {
+	s.hub.close()
+	return nil
 }

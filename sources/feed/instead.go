@@ -88,3 +88,8 @@ func (d document) alternate(t html.Token) string {
 	}
 	return sources.SafeLink(d.url, href)
 }
+
+// gone tells of a feed that is there no more.
+func gone() error {
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("gone", nil)}
+}

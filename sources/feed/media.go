@@ -34,6 +34,9 @@ func (e entry) media() []what.Media {
 	if it := e.raw.ITunesExt; it != nil {
 		g.add(what.Media{Type: what.Image, URL: it.Image})
 	}
+	for _, m := range e.bases.aside.media {
+		g.add(m)
+	}
 	if !g.hasImage() {
 		for _, text := range [][2]string{{e.bases.content, e.raw.Content}, {e.bases.description, e.raw.Description}} {
 			if link, alt := sources.Picture(text[0], text[1]); link != "" {

@@ -43,6 +43,16 @@ const (
 type element struct {
 	name []byte
 	role role
+	// word is the name without prefix, in small letters; ofFeed says that a leaf
+	// is one of the feed itself.
+	word   string
+	ofFeed bool
+	// hidden ones are not handed on, only what lies in them.
+	hidden bool
+	// wanted is what a leaf of an item is gathered as, address what was gathered
+	// where that is one.
+	wanted  byte
+	address string
 	// base is what relative addresses within count from; "" where nothing is
 	// said of it.
 	base string
@@ -68,8 +78,14 @@ type reducer struct {
 	items, elements int
 	// bases are those of the items, in their order.
 	bases []bases
+	// asides counts the bytes that were gathered beside.
+	asides int
+	// said is what the feed says of itself.
+	said saying
 	// What was found on the way, for the editor.
 	tooDeep, tooMany, tooLong, bare, crossed, torn bool
+	// wrapped says that the outermost element is one of ours.
+	wrapped bool
 }
 
 func newReducer(text []byte, address string) *reducer { return &reducer{text: text, address: address} }
@@ -93,7 +109,7 @@ func (r *reducer) step() {
 	rest := r.text[r.at:]
 	switch {
 	case len(rest) == 0:
-		r.torn = true
+		r.torn = len(r.open) > 1 || !r.wrapped
 		r.closeTo(0)
 	case rest[0] != '<':
 		end := bytes.IndexByte(rest, '<')
@@ -146,6 +162,15 @@ func (r *reducer) write(text []byte, literal bool) {
 	if in == nil || r.top().role == dropped || in.cut {
 		return
 	}
+	if in.ofFeed && isSaid(in.word) {
+		r.said.add(in.word, text)
+	}
+	if literal {
+		r.keepAside(in, escapeText(text))
+	} else {
+		text = goodReferences(text)
+		r.keepAside(in, text)
+	}
 	before := len(r.pending)
 	if literal {
 		r.pending = append(r.pending, cdataStart...)
@@ -154,7 +179,7 @@ func (r *reducer) write(text []byte, literal bool) {
 	var rest []byte
 	r.pending, rest = squeeze(r.pending, text, in.room)
 	if len(rest) > 0 {
-		r.pending = whole(r.pending, from)
+		r.pending = wholeLetters(r.pending, from)
 		r.cutOff(in)
 	}
 	if literal {
@@ -196,9 +221,9 @@ func squeeze(out, text []byte, room int) (squeezed, rest []byte) {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
-// whole drops what a cut has left of a letter, an entity or a tag at the end
+// wholeLetters drops what a cut has left of a letter, an entity or a tag at the end
 // of out, which was written from a place on.
-func whole(out []byte, from int) []byte {
+func wholeLetters(out []byte, from int) []byte {
 	for len(out) > from && out[len(out)-1] >= 0x80 {
 		out = out[:len(out)-1]
 	}
@@ -232,7 +257,12 @@ func (r *reducer) tag(tag []byte) {
 	if word == "item" || word == "entry" {
 		r.closeItem(called)
 	}
-	e := element{name: called, base: r.top().base, role: r.roleOf(word), room: maxWord, parts: maxFewParts}
+	if len(r.open) == 0 {
+		r.wrap(word)
+	}
+	e := element{name: called, word: word, base: r.top().base, room: maxWord, parts: maxFewParts, ofFeed: r.top().role <= channel}
+	e.role = r.roleOf(word)
+	e.hidden = e.role == channel && r.top().role == channel
 	base := attribute(tag, "xml:base")
 	if base != "" {
 		e.base = resolve(first(e.base, r.address), base)
@@ -241,12 +271,19 @@ func (r *reducer) tag(tag []byte) {
 		e.room, e.parts = maxText, maxParts
 	}
 	r.note(word, e, base != "")
+	r.hear(tag, e)
+	if e.role == item || e.role == leaf && !e.ofFeed || e.role == part && r.top().wanted == 0 {
+		r.gather(tag, &e)
+	}
+	if e.role == part {
+		r.inner(&e, word)
+	}
 	if len(r.open) >= maxDepth {
 		r.tooDeep = true
 		r.stop()
 		return
 	}
-	if e.role != dropped {
+	if e.role != dropped && !e.hidden {
 		r.begin(tag, called)
 	}
 	r.open = append(r.open, e)
@@ -277,7 +314,10 @@ func (r *reducer) closeTo(place int) {
 	for i := len(r.open) - 1; i >= place; i-- {
 		e := r.open[i]
 		r.open = r.open[:i]
-		if e.role == dropped {
+		if e.role == leaf && !e.ofFeed || e.role == part {
+			r.endAside(e)
+		}
+		if e.role == dropped || e.hidden {
 			continue
 		}
 		r.pending = append(append(append(r.pending, "</"...), e.name...), '>')
@@ -304,7 +344,7 @@ func (r *reducer) roleOf(word string) role {
 		}
 	case root, channel:
 		switch word {
-		case "channel":
+		case "channel", "items":
 			return channel
 		case "item", "entry":
 			return r.nextItem()

@@ -2,7 +2,10 @@ package feed
 
 import (
 	"bytes"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // pair is one attribute as it is written, without its quotes.
@@ -83,6 +86,7 @@ func (r *reducer) begin(tag, called []byte) {
 
 // escapeValue makes a value fit to stand between double quotes.
 func escapeValue(value []byte) []byte {
+	value = goodReferences(value)
 	if !bytes.ContainsAny(value, `"<`) {
 		return value
 	}
@@ -96,8 +100,64 @@ func isRead(called string) bool {
 	}
 	switch strings.ToLower(string(local([]byte(called)))) {
 	case "href", "url", "src", "rel", "type", "mode", "length", "medium", "duration", "filesize", "term", "label",
-		"ispermalink", "lang", "text", "version", "width", "height", "alt", "style", "class":
+		"ispermalink", "lang", "text", "version", "width", "height", "alt", "style", "class", "price", "role":
 		return true
 	}
 	return false
+}
+
+// escapeText spells character data as text.
+func escapeText(text []byte) []byte {
+	if !bytes.ContainsAny(text, "&<") {
+		return text
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("&"), []byte("&amp;")), []byte("<"), []byte("&lt;"))
+}
+
+// reference is a character by its number.
+var reference = regexp.MustCompile(`&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?`)
+
+// goodReferences drops the references to characters that no document may have.
+func goodReferences(text []byte) []byte {
+	if !bytes.Contains(text, []byte("&#")) {
+		return text
+	}
+	return reference.ReplaceAllFunc(text, func(ref []byte) []byte {
+		m := reference.FindSubmatch(ref)
+		n, err := strconv.ParseUint(string(m[1]), 16, 32)
+		if len(m[1]) == 0 {
+			n, err = strconv.ParseUint(string(m[2]), 10, 32)
+		}
+		bad := err != nil || n < ' ' && n != '\n' && n != '\t' && n != '\r' || n >= 0xD800 && n < 0xE000 || n == 0xFFFE || n == 0xFFFF || n > unicode.MaxRune
+		if bad {
+			return nil
+		}
+		return ref
+	})
+}
+
+// wrap opens what is left out around a channel, or an entry, that is the
+// outermost element.
+func (r *reducer) wrap(word string) {
+	switch word {
+	case "channel":
+		r.pending = append(r.pending, `<rss version="2.0">`...)
+		r.open = append(r.open, element{name: []byte("rss"), word: "rss", role: root})
+		r.wrapped = true
+	case "entry":
+		r.pending = append(r.pending, `<feed xmlns="http://www.w3.org/2005/Atom">`...)
+		r.open = append(r.open, element{name: []byte("feed"), word: "feed", role: root})
+		r.wrapped = true
+	}
+}
+
+// inner has the markup in a text that is gathered gathered with it, by local
+// names; of an image it is the text of its address.
+func (r *reducer) inner(e *element, word string) {
+	l := r.leaf()
+	switch {
+	case l == nil || l.wanted == 0:
+	case l.wanted == 'x':
+		r.keepAside(l, []byte("<"+word+">"))
+	}
 }

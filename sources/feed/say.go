@@ -23,7 +23,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r.Media = sources.Copy(items[:1])[0].Media
 	if len(items) == 1 {
 		r.Blocks = s.article(items[0], v)
-		return r
+		return s.credited.Told(r)
 	}
 	for _, it := range items {
 		r.Blocks = append(r.Blocks, headline(it)...)
@@ -31,7 +31,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: s.moment(it, v), Tight: true})
 		}
 	}
-	return r
+	return s.credited.Told(r)
 }
 
 func (s *source) article(it what.Item, v pull.Voice) []pull.Block {
@@ -41,6 +41,12 @@ func (s *source) article(it what.Item, v pull.Voice) []pull.Block {
 	}
 	if moment := s.moment(it, v); moment != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: moment})
+	}
+	if it.Facts.Text(factPaywall) != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: own.Say(v.Language, "paywall", nil), Tight: true})
+	}
+	if credit := it.Facts.Text(factCredit); credit != "" && it.Image() != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: own.Say(v.Language, "picture", words.Args{"credit": credit}), Tight: true})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})

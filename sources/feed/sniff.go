@@ -28,8 +28,7 @@ func sniff(text []byte) shape {
 			rest = rest[n:]
 			continue
 		}
-		switch string(local(name(rest[1:]))) {
-		case "rss", "feed", "RDF":
+		if isRoot(local(name(rest[1:]))) {
 			return looksXML
 		}
 		return looksWrong
@@ -67,3 +66,34 @@ func name(text []byte) []byte {
 }
 
 func local(name []byte) []byte { return name[bytes.IndexByte(name, ':')+1:] }
+
+// isRoot says whether the outermost element of a feed may have that name.
+func isRoot(called []byte) bool {
+	switch string(bytes.ToLower(called[:min(len(called), 16)])) {
+	case "rss", "feed", "rdf", "channel", "entry":
+		return true
+	}
+	return false
+}
+
+// enveloped is a feed that lies in an element of something else, near the
+// beginning; nil where there is none.
+func enveloped(text []byte) []byte {
+	const far = 16 << 10
+	head := bytes.ToLower(text[:min(len(text), far)])
+	if bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) {
+		return nil
+	}
+	for at := 0; ; {
+		i := bytes.IndexByte(head[at:], '<')
+		if i < 0 || at+i+1 >= len(head) {
+			return nil
+		}
+		at += i
+		switch string(local(name(head[at+1:]))) {
+		case "rss", "feed", "rdf":
+			return text[at:]
+		}
+		at++
+	}
+}

@@ -210,7 +210,10 @@ func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s cat
 	if err := (opener{n}).setSource(ctx, next, s); err != nil {
 		n.Logger.Warn("a source could not be opened", "publisher", next.publisher.ID, "source", s.ID, "error", err)
 	}
-	return func() { runner{n}.runSource(next, s) }
+	return func() {
+		runner{n}.runSource(next, s)
+		n.closeSource(next.publisher.ID, s.ID, before)
+	}
 }
 
 // replaceChannel opens a channel anew. The old one stops fetching deliveries
@@ -251,7 +254,10 @@ func (n *Publishers) drop(ed, next *edition, c catalogue.Change) func() {
 		delete(next.sources, c.ID)
 		delete(next.terms, c.ID)
 		delete(next.publisher.Broken[catalogue.NounSource], c.ID)
-		return func() { n.forget(c.Publisher, c.ID) }
+		return func() {
+			n.farewell(c.Publisher, c.ID, ed.sources[c.ID])
+			n.forget(c.Publisher, c.ID)
+		}
 	case catalogue.NounChannel:
 		n.runs.stop(c.Publisher + "/channel/" + c.ID)
 		delete(next.opened, c.ID)
@@ -280,6 +286,7 @@ func (n *Publishers) dismiss(ed *edition) {
 		n.closeChannel(c)
 	}
 	for _, s := range ed.publisher.Sources {
+		n.farewell(id, s.ID, ed.sources[s.ID])
 		n.forget(id, s.ID)
 	}
 	for _, c := range ed.publisher.Channels {

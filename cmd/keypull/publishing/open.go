@@ -28,7 +28,7 @@ type opener struct{ *Publishers }
 // setSource opens a source at an edition that nobody else sees yet.
 func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) error {
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
-	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID))
+	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID), n.inboxOf(ed.publisher.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: words.Said(err)}
 		ed.publisher.Broken[catalogue.NounSource][s.ID] = words.Said(err)
@@ -107,7 +107,7 @@ func (n opener) shared(o *catalogue.Setup, s catalogue.Source, source pull.Sourc
 
 // openSource opens a source that may keep files in a folder. Which files of
 // the machine it may read beside, the operator says: nobody in the console.
-func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string) (pull.Source, error) {
+func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string, inbox func() string) (pull.Source, error) {
 	i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
 	if i < 0 {
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": s.Kind})
@@ -130,7 +130,7 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 	source, err := filled.Open(sources.Env{
 		ID: s.ID, Languages: o.Languages, Zone: zone, Client: n.Client, Clock: n.Clock, Rand: newRand(),
 		Logger: n.Logger.With("publisher", o.ID, "source", s.ID), Folder: folder, Base: base,
-		Inbox: n.inboxOf(o.ID, s.ID),
+		Inbox: inbox,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
@@ -138,12 +138,14 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 	return source, nil
 }
 
-// inboxOf is where pushes for a source arrive; "" where nobody outside knows us.
-func (n opener) inboxOf(publisher, source string) string {
-	if n.PublicURL == "" {
-		return ""
+// inboxOf tells where pushes for a source arrive: nowhere while nothing runs.
+func (n opener) inboxOf(publisher, source string) func() string {
+	return func() string {
+		if n.PublicURL == "" || !n.runs.running() {
+			return ""
+		}
+		return strings.TrimSuffix(n.PublicURL, "/") + "/in/" + publisher + "/" + source
 	}
-	return strings.TrimSuffix(n.PublicURL, "/") + "/in/" + publisher + "/" + source
 }
 
 // setChannel opens a channel at an edition that nobody else sees yet.

@@ -78,8 +78,11 @@ type Options struct {
 // concurrent use.
 type Publishers struct {
 	Options
-	runs  runs
-	tried tried
+	runs runs
+	// leaving are sources that were removed, while they undo what they arranged
+	// elsewhere, by publisher and id.
+	leaving sync.Map
+	tried   tried
 
 	// changing keeps two changes from losing one of them.
 	changing sync.Mutex

@@ -48,6 +48,13 @@ func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messe
 	}
 }
 
+// running reports whether anything does what it does by itself.
+func (r *runs) running() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.life != nil && r.life.Err() == nil
+}
+
 // runner has sources and channels do what they do by themselves.
 type runner struct{ *Publishers }
 

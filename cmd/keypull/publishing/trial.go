@@ -53,7 +53,7 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	source, err := opener(t).openSource(ed.publisher, s, folder)
+	source, err := opener(t).openSource(ed.publisher, s, folder, nil)
 	if err != nil {
 		return err
 	}

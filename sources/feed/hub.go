@@ -1,0 +1,355 @@
+package feed
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha1" //nolint:gosec // WebSub has hubs that sign by nothing else
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"hash"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/sources"
+)
+
+const (
+	// leaseAsked is for how long notices are asked for; what a hub grants counts.
+	leaseAsked = 10 * 24 * time.Hour
+	leaseMost  = 90 * 24 * time.Hour
+	// leaseLeast is the shortest that is worth renewing.
+	leaseLeast = 10 * time.Second
+	// hubPatience is how long a hub has to verify, hubAgain after what time one is
+	// asked again that refused or did not verify.
+	hubPatience = time.Minute
+	hubAgain    = time.Hour
+	hubTimeout  = 20 * time.Second
+)
+
+// subscription is what a hub was asked for (WebSub §5).
+type subscription struct {
+	Hub    string `json:"hub"`
+	Topic  string `json:"topic"`
+	Secret string `json:"secret"`
+	// Asked is when it was last asked, Until the end of its lease; zero where it
+	// has not been verified. Denied says that the hub refused.
+	Asked  time.Time `json:"asked,omitzero"`
+	Until  time.Time `json:"until,omitzero"`
+	Denied bool      `json:"denied,omitempty"`
+}
+
+// hub has a feed's hub tell us when the feed changes, where it names one and
+// there is an address at which we are reached. What it is told at, the source's
+// Receive takes.
+type hub struct {
+	client *outside.Client
+	clock  func() time.Time
+	logger *slog.Logger
+	inbox  func() string
+	path   string
+	off    bool
+
+	mu      sync.Mutex
+	now     subscription
+	leaving map[string]subscription
+	timer   *time.Timer
+	life    context.Context //nolint:containedctx // that of the source
+	end     context.CancelFunc
+	work    sync.WaitGroup
+	closed  bool
+}
+
+func (h *hub) open(env sources.Env, s *source) {
+	h.client, h.clock, h.logger, h.inbox = env.Client, env.Clock, env.Logger, env.Inbox
+	h.path = filepath.Join(env.Folder, "hub.json")
+	// Who has subscribed by hand is told by that secret.
+	h.off = h.inbox == nil || s.inbound.HubSecret != ""
+	h.life, h.end = context.WithCancel(context.Background())
+	_ = load(h.path, &h.now)
+}
+
+// heard takes note of what a feed says of its hubs, and has what follows from
+// that done behind.
+func (h *hub) heard(m memory, now time.Time) {
+	if h.off {
+		return
+	}
+	callback := h.inbox()
+	if callback == "" {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	wanted := subscription{Topic: m.Self}
+	for _, at := range m.Hubs {
+		if reaches(at, callback) {
+			wanted.Hub = at
+			break
+		}
+	}
+	if wanted.Topic == "" || wanted.Hub == "" {
+		wanted = subscription{}
+	}
+	if h.now.Hub != "" && (h.now.Hub != wanted.Hub || h.now.Topic != wanted.Topic) {
+		h.leave(h.now, callback)
+		h.now = subscription{}
+		h.keep()
+	}
+	if wanted.Hub != "" {
+		if h.now.Hub == "" {
+			wanted.Secret = rand.Text()
+			h.now = wanted
+		}
+		h.renew(callback, now)
+	}
+}
+
+// renew asks for a subscription that is due, or sets a clock for when it will
+// be; h is locked.
+func (h *hub) renew(callback string, now time.Time) {
+	due := h.now.due(now)
+	if wait := due.Sub(now); wait > 0 {
+		if h.timer == nil && !h.closed {
+			h.timer = time.AfterFunc(wait, func() { h.wake(callback) })
+		}
+		return
+	}
+	h.now.Asked, h.now.Denied = now, false
+	h.keep()
+	h.ask("subscribe", h.now, callback)
+	if h.timer == nil && !h.closed {
+		h.timer = time.AfterFunc(hubPatience, func() { h.wake(callback) })
+	}
+}
+
+// wake looks again whether something is due.
+func (h *hub) wake(callback string) {
+	var err error
+	defer pull.Caught("renew a subscription", &err)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.timer = nil
+	if !h.closed && h.now.Hub != "" {
+		h.renew(callback, h.clock())
+	}
+}
+
+// due is when a hub is to be asked: when three quarters of its lease are over;
+// and while it has not verified, after a while.
+func (s subscription) due(now time.Time) time.Time {
+	switch {
+	case s.Asked.IsZero() || now.Before(s.Asked):
+		return now
+	case s.Until.After(s.Asked):
+		return s.Asked.Add(s.Until.Sub(s.Asked) * 3 / 4)
+	}
+	return s.Asked.Add(hubAgain)
+}
+
+// keep writes down what is subscribed to; h is locked. Failing that costs a
+// subscription anew after a restart.
+func (h *hub) keep() {
+	if err := save(h.path, h.now); err != nil {
+		h.logger.Warn("a subscription could not be written down", "error", err)
+	}
+}
+
+// leave takes a subscription back; h is locked.
+func (h *hub) leave(s subscription, callback string) {
+	if h.leaving == nil {
+		h.leaving = map[string]subscription{}
+	}
+	h.leaving[s.Topic] = s
+	h.ask("unsubscribe", s, callback)
+}
+
+// ask tells a hub what is wanted, behind; h is locked.
+func (h *hub) ask(mode string, s subscription, callback string) {
+	if h.closed {
+		return
+	}
+	form := url.Values{"hub.callback": {callback}, "hub.mode": {mode}, "hub.topic": {s.Topic}}
+	if mode == "subscribe" {
+		form.Set("hub.secret", s.Secret)
+		form.Set("hub.lease_seconds", strconv.Itoa(int(leaseAsked/time.Second)))
+	}
+	h.work.Go(func() {
+		var err error
+		defer func() {
+			if err != nil {
+				h.logger.Warn("a hub did not take what was asked of it", "mode", mode, "hub", s.Hub, "error", err)
+			}
+		}()
+		defer pull.Caught("ask a hub", &err)
+		ctx, cancel := context.WithTimeout(outside.Behind(h.life), hubTimeout)
+		defer cancel()
+		var res outside.Response
+		res, err = h.client.Do(ctx, outside.Request{
+			Method: http.MethodPost, URL: s.Hub, Body: []byte(form.Encode()), Single: true, Redact: s.Secret,
+			Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
+		})
+		if err == nil && res.Status/100 != 2 {
+			err = sources.Refused("ask a hub", "url", res)
+		}
+	})
+}
+
+// receive takes what a hub sends about what it was asked for; false where it is
+// none of that.
+func (h *hub) receive(p pull.Push) (pull.Pushed, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p.Method == http.MethodGet {
+		return h.verify(p)
+	}
+	given := one(p.Header, "X-Hub-Signature")
+	if p.Method != http.MethodPost || given == "" || h.now.Secret == "" || !signedBy(h.now.Secret, given, p.Body) {
+		return pull.Pushed{}, false
+	}
+	return pull.Pushed{Refresh: []string{plainKey}}, true
+}
+
+// verify answers a hub that asks whether it was asked; h is locked.
+func (h *hub) verify(p pull.Push) (pull.Pushed, bool) {
+	topic, challenge := one(p.Query, "hub.topic"), one(p.Query, "hub.challenge")
+	mode := one(p.Query, "hub.mode")
+	_, left := h.leaving[topic]
+	switch {
+	case topic == "":
+	case mode == "subscribe" && topic == h.now.Topic && challenge != "" && !h.now.Asked.IsZero():
+		lease := leaseAsked
+		if n, err := strconv.ParseInt(one(p.Query, "hub.lease_seconds"), 10, 64); err == nil && n > 0 {
+			lease = min(max(time.Duration(min(n, int64(leaseMost/time.Second)))*time.Second, leaseLeast), leaseMost)
+		}
+		h.now.Asked, h.now.Until, h.now.Denied = p.At, p.At.Add(lease), false
+		h.keep()
+		h.wind()
+		return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}, true
+	case mode == "unsubscribe" && left && challenge != "":
+		delete(h.leaving, topic)
+		return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}, true
+	case mode == "denied" && topic == h.now.Topic:
+		h.now.Denied, h.now.Until = true, time.Time{}
+		h.keep()
+		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(one(p.Query, "hub.reason")), maxTitle))
+		return pull.Pushed{}, true
+	}
+	return pull.Pushed{}, false
+}
+
+// wind sets the clock for the renewal anew; h is locked.
+func (h *hub) wind() {
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	if callback := h.inbox(); callback != "" && !h.closed {
+		now := h.clock()
+		h.timer = time.AfterFunc(max(h.now.due(now).Sub(now), 0), func() { h.wake(callback) })
+	}
+}
+
+// Leave takes the subscription back for a source that is removed, and waits
+// until its hub has asked whether that is so, or ctx ends.
+func (s *source) Leave(ctx context.Context) {
+	h := &s.hub
+	h.mu.Lock()
+	if h.off || h.now.Hub == "" {
+		h.mu.Unlock()
+		return
+	}
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	topic := h.now.Topic
+	h.leave(h.now, h.inbox())
+	h.now = subscription{}
+	h.mu.Unlock()
+	const look = 50 * time.Millisecond
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		h.mu.Lock()
+		_, waits := h.leaving[topic]
+		h.mu.Unlock()
+		if !waits {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// close ends what is under way; subscriptions stay.
+func (h *hub) close() {
+	h.mu.Lock()
+	h.closed = true
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	h.mu.Unlock()
+	h.end()
+	h.work.Wait()
+}
+
+// signedBy checks a signature over a body by a secret (WebSub §7.1).
+func signedBy(secret, given string, body []byte) bool {
+	method, hexed, _ := strings.Cut(given, "=")
+	var by func() hash.Hash
+	switch strings.ToLower(method) {
+	case "sha1":
+		by = sha1.New
+	case "sha256":
+		by = sha256.New
+	case "sha384":
+		by = sha512.New384
+	case "sha512":
+		by = sha512.New
+	default:
+		return false
+	}
+	signature, err := hex.DecodeString(hexed)
+	sum := hmac.New(by, []byte(secret))
+	_, _ = sum.Write(body)
+	return err == nil && hmac.Equal(signature, sum.Sum(nil))
+}
+
+// reaches says whether a hub could reach an address: one that is only known
+// here is known to hubs that are only known here.
+func reaches(hub, callback string) bool {
+	return hub != "" && (!isLocal(callback) || isLocal(hub))
+}
+
+func isLocal(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return true
+	}
+	host := strings.ToLower(u.Hostname())
+	ip, err := netip.ParseAddr(host)
+	if err == nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".")
+}
+
+// one is the value of a name that has one alone.
+func one(values map[string][]string, name string) string {
+	if all := values[name]; len(all) == 1 {
+		return all[0]
+	}
+	return ""
+}

@@ -1,0 +1,79 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	jsonfeed "github.com/mmcdole/gofeed/json"
+	"golang.org/x/text/language"
+
+	"keypull/pull/what"
+)
+
+// language is the tag of the language that an item says it is in, "" where it
+// says none.
+func (e entry) language() string {
+	named := e.bases.lang
+	if dc := e.raw.DublinCoreExt; named == "" && dc != nil && len(dc.Language) > 0 {
+		named = dc.Language[0]
+	}
+	return tagOf(named)
+}
+
+// tagOf is a language in its usual spelling; "" where it is none.
+func tagOf(named string) string {
+	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(named), "_", "-"))
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
+}
+
+// tongues gives items that do not say their language that of their feed, where
+// others say theirs: a feed of one language needs no word of it.
+func tongues(items []what.Item, feed string) {
+	if len(spoken(items)) == 0 {
+		return
+	}
+	for i := range items {
+		if items[i].Language == "" {
+			items[i].Language = tagOf(feed)
+		}
+	}
+}
+
+// languagesJSON are the languages of the items of a JSON feed.
+func languagesJSON(f *jsonfeed.Feed) []bases {
+	var all []bases
+	for _, it := range f.Items {
+		b := bases{}
+		if it != nil {
+			b.lang = it.Language
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// saysJSON is what a JSON feed says of itself.
+func saysJSON(f *jsonfeed.Feed, text []byte) says {
+	s := saying{}
+	var more struct {
+		Hubs []struct {
+			Type string `json:"type"`
+			URL  string `json:"url"`
+		} `json:"hubs"`
+	}
+	if bytes.Contains(text, []byte(`"hubs"`)) && json.Unmarshal(text, &more) == nil {
+		for _, h := range more.Hubs {
+			if strings.EqualFold(h.Type, "WebSub") {
+				s.link("hub", h.URL)
+			}
+		}
+	}
+	if f.FeedURL != "" {
+		s.link("self", f.FeedURL)
+	}
+	return s.all()
+}
