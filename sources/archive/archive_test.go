@@ -45,7 +45,7 @@ func TestArchiveKeepsThePromisesOfASource(t *testing.T) {
 		}),
 		Query: pull.Query{Argument: "Why did Tobias Renn step down?", Count: 1, At: time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)},
 		Other: "How hot was it in Tarn on Saturday?", Several: "when does the parking in Halden begin to cost",
-		Push: signed,
+		Push: signed, Discovered: discovered(),
 		Bad: []sourcetest.Bad{
 			{Name: "nothing", Settings: map[string]any{}, Field: "feeds"},
 			{Name: "no address", Settings: map[string]any{"feeds": []any{"file:///etc/passwd"}}, Field: "feeds"},
