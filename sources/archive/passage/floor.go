@@ -105,13 +105,20 @@ func (v view) score(r *ranking) float64 {
 	if all == 0 || around == 0 {
 		return 0
 	}
-	const own, context, together, kind, first = 0.5, 0.4, 0.15, 0.3, 0.02
+	const own, context, together, kind, because, first, begins = 0.5, 0.4, 0.15, 0.3, 0.3, 0.02, 0.15
 	score := own*within/max(focus, 1e-9) + context*around/all + together*v.own.together
 	if v.told {
 		score += kind
 	}
-	if v.at == 0 {
+	switch {
+	case v.at == 0 && r.q.kind == "":
+		// What is asked for without saying what kind of answer is wanted is mostly
+		// what the article tells first.
+		score += begins
+	case v.at == 0:
 		score += first
+	case v.explains(r):
+		score += because
 	}
 	return score
 }

@@ -61,7 +61,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 		if skip[i] {
 			continue
 		}
-		if l.because[w.folded] && q.kind == "" && !l.stop[w.folded] || w.folded == "reason" || w.folded == "cause" {
+		if l.because[w.folded] && (q.kind == "" || q.kind == reason) {
 			q.kind = reason
 			continue
 		}
