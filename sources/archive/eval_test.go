@@ -141,13 +141,14 @@ func (o *outlet) opened(t testing.TB) (pull.Source, pull.Snapshot) {
 	return source, snapshot
 }
 
-// score counts what became of questions.
-type score struct{ right, refused, wrong, lost int }
+// score counts what became of questions; beside are those of the wrong ones whose
+// article is right.
+type score struct{ right, refused, wrong, lost, beside int }
 
 func (s score) String() string {
 	all := s.right + s.refused + s.wrong + s.lost
-	return fmt.Sprintf("%d questions: %d right passage, %d rightly refused, %d refused in vain, %d wrong: %.1f %% good, %.1f %% harmful",
-		all, s.right, s.refused, s.lost, s.wrong, 100*float64(s.right+s.refused)/float64(all), 100*float64(s.wrong)/float64(all))
+	return fmt.Sprintf("%d questions: %d right passage, %d rightly refused, %d refused in vain, %d wrong: %.1f %% good, %.1f %% harmful (%d of them another paragraph of the right article)",
+		all, s.right, s.refused, s.lost, s.wrong, 100*float64(s.right+s.refused)/float64(all), 100*float64(s.wrong)/float64(all), s.beside)
 }
 
 // good says whether an answer is the passage that answers.
@@ -202,6 +203,9 @@ func (s *score) judge(o *outlet, a asked, found pull.Selection) (verdict, got st
 		s.right++
 	default:
 		s.wrong++
+		if a.article >= 0 && found.Items[0].Link == o.articles[a.article].Link {
+			s.beside++
+		}
 		return "WRONG", found.Items[0].Summary
 	}
 	return "", ""

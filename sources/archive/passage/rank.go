@@ -161,6 +161,9 @@ func (r *ranking) section(text string, m *matcher) section {
 	return s
 }
 
+// clear is how much of the best paragraph's score another one of its article may have.
+const clear = 0.96
+
 // article compares the paragraphs of an article: top is the best of them, answer
 // the best that stands above the floor.
 func (r *ranking) article(a Article) (top, answer scored) {
@@ -175,15 +178,25 @@ func (r *ranking) article(a Article) (top, answer scored) {
 	for _, text := range a.Paragraphs {
 		sections = append(sections, r.section(text, m))
 	}
+	second := 0.0
 	for i := range sections {
 		v := r.view(a, title, sections, i)
 		s := scored{paragraph: i, total: v.score(r)}
 		if s.total > top.total {
 			top = s
 		}
-		if s.total > answer.total && v.holds(r) {
-			answer = s
+		if !v.holds(r) {
+			continue
 		}
+		if s.total > answer.total {
+			second, answer = answer.total, s
+		} else {
+			second = max(second, s.total)
+		}
+	}
+	// Where two paragraphs of one article answer nearly alike, nobody knows which does.
+	if second > clear*answer.total {
+		answer = scored{}
 	}
 	return top, answer
 }
