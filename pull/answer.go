@@ -106,7 +106,7 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	switch {
 	case len(items) > 0:
 	case len(found.Choices) > 0:
-		return w.several(k, found.Choices, argument)
+		return w.choose(k, found, argument)
 	case q.Offset > 0:
 		return w.onward(w.say(wordNoMore))
 	case argument != "":

@@ -119,6 +119,13 @@ func (s Selection) empty() bool { return len(s.Items) == 0 && len(s.Choices) == 
 
 // several asks which of the entries is meant that an argument fits.
 func (w answering) several(k *keyword, choices []what.Term, argument string) *Reply {
+	return w.choose(k, Selection{Choices: choices}, argument)
+}
+
+// choose offers the entries that an argument fits, or where none does, those that
+// come nearest.
+func (w answering) choose(k *keyword, found Selection, argument string) *Reply {
+	choices := found.Choices
 	q := who.Question{}
 	for _, c := range choices {
 		if o := w.choiceOf(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < offerAtMost {
@@ -133,6 +140,9 @@ func (w answering) several(k *keyword, choices []what.Term, argument string) *Re
 	lead := wordSeveral
 	if len(choices) > offerAtMost {
 		lead = wordSeveralMore
+	}
+	if found.Nearest {
+		return w.conversation().pose(wordNearest, q, "argument", cut(argument, 60), "keyword", w.name(k))
 	}
 	return w.conversation().pose(lead, q, "argument", cut(argument, 60), "n", len(choices))
 }

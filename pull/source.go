@@ -73,6 +73,9 @@ type Selection struct {
 	// each one is an argument that asks for it alone, its first name is what the
 	// reader sees.
 	Choices []what.Term
+	// Nearest says that nothing answers the argument, and that the choices come
+	// nearest to it.
+	Nearest bool
 }
 
 // Snapshot is what one fetch brought.

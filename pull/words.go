@@ -65,6 +65,7 @@ const (
 	wordReplyNo      Word = "reply.reply_no"      //
 	wordDesk         Word = "reply.desk"          //
 	wordSeveral      Word = "reply.several"       // {argument}
+	wordNearest      Word = "reply.nearest"       // {keyword} {argument}
 	wordSeveralMore  Word = "reply.several_more"  // {argument} {n}
 
 	wordGroup       Word = "reply.group"        // {publisher}

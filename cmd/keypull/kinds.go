@@ -3,6 +3,7 @@ package main
 import (
 	"keypull/cmd/keypull/config"
 	"keypull/sources"
+	"keypull/sources/archive"
 	"keypull/sources/feed"
 	"keypull/sources/jsonapi"
 	"keypull/sources/page"
@@ -44,6 +45,7 @@ func allKinds() config.Kinds {
 			page.Kind,
 			sqldb.Kind,
 			tables.Kind,
+			archive.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

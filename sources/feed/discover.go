@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"keypull/pull/what"
 	"keypull/sources"
 )
 
@@ -37,6 +38,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 				f.Shows = append(f.Shows, it.Title)
 			}
 		}
+		if f.Topics, f.Count = topics(c.items), newsCount; strings.Contains(d.Address, sources.ArgumentPlace) {
+			f.Phrase, f.Needs, f.Argument, f.Topics = own.Text("phrase_search", nil), true, d.Argument, nil
+		}
 		return []sources.Found{f}
 	}
 	if !d.IsPage() {
@@ -49,6 +53,26 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		found = append(found, sources.Found{At: at, Guess: true})
 	}
 	return found
+}
+
+// newsCount is how many items an answer has that is asked for as news.
+const newsCount = 3
+
+// topics are the categories that several items have, the most frequent first.
+func topics(items []what.Item) []string {
+	const most, several = 12, 2
+	counts := map[string]int{}
+	var all []string
+	for _, it := range items {
+		categories, _ := it.Facts.Find(factCategories)
+		for _, name := range categories.List {
+			if counts[name]++; counts[name] == several {
+				all = append(all, name)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b string) int { return counts[b] - counts[a] })
+	return all[:min(len(all), most)]
 }
 
 // landing is a web page while the feeds are gathered that it leads to.

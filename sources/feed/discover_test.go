@@ -131,7 +131,7 @@ func TestADiscoveryAsksAFewTimesOnly(t *testing.T) {
 	}))
 	defer server.Close()
 	found, err := sources.Discover(t.Context(), sourcetest.Env(t, "").Client, []sources.Kind{feed.Kind}, server.URL, "")
-	if err != nil || len(found.Offers) > 0 || asked > 17 {
+	if err != nil || len(found.Offers) > 0 || asked > 24 {
 		t.Errorf("%v with %d offers after %d requests", err, len(found.Offers), asked)
 	}
 }

@@ -71,11 +71,11 @@ func nextScript(body []byte) (script, rest []byte, ld bool) {
 	}
 }
 
-func opensScript(body []byte) bool { return opens(body, "<script") }
+func opensScript(body []byte) bool { return Opens(body, "<script") }
 
-// opens reports whether a text begins with the tag that open begins, whatever
+// Opens reports whether a text begins with the tag that open begins, whatever
 // its case.
-func opens(body []byte, open string) bool {
+func Opens(body []byte, open string) bool {
 	return len(body) > len(open) && bytes.EqualFold(body[:len(open)], []byte(open)) &&
 		bytes.IndexByte([]byte(" \t\r\n\f/>"), body[len(open)]) >= 0
 }
@@ -87,7 +87,7 @@ func cutScript(body []byte) (script, rest []byte, ld bool) {
 		return nil, nil, false
 	}
 	tag, content := body[:end], body[end:]
-	length := indexFold(content, scriptEnd)
+	length := IndexFold(content, scriptEnd)
 	if length < 0 {
 		return nil, nil, false
 	}
@@ -95,9 +95,9 @@ func cutScript(body []byte) (script, rest []byte, ld bool) {
 	return content[:length], content[length+len(scriptEnd):], ld
 }
 
-// indexFold is bytes.Index for a text in small letters that begins with a
+// IndexFold is bytes.Index for a text in small letters that begins with a
 // sign, whatever the case it is found in.
-func indexFold(s, lower []byte) int {
+func IndexFold(s, lower []byte) int {
 	for at := 0; ; {
 		i := bytes.IndexByte(s[at:], lower[0])
 		if i < 0 || at+i+len(lower) > len(s) {

@@ -51,8 +51,14 @@ func ofSitemap(d sources.Document) (sources.Found, bool) {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
+	for i := range min(len(l.pages), 3) {
+		f.Samples = append(f.Samples, l.pages[i*len(l.pages)/3].url)
+	}
 	for _, ref := range append(l.pages, l.sitemaps...)[:min(len(l.pages)+len(l.sitemaps), 3)] {
 		f.Shows = append(f.Shows, ref.url)
+	}
+	if len(l.pages) == 0 && len(l.sitemaps) > 0 {
+		f.Samples = []string{l.sitemaps[0].url, l.sitemaps[len(l.sitemaps)-1].url}
 	}
 	return f, true
 }

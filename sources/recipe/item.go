@@ -13,6 +13,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/sources"
+	"keypull/sources/ld"
 )
 
 // Limits of what is kept of a recipe: of texts in characters, of all its other
@@ -45,7 +46,7 @@ func (d document) recipes() []what.Item {
 	if d.data() || len(items) > 1 || len(items) == 1 && (told(items[0]) || !marked(d.body) && sufficient(items[0])) {
 		return items
 	}
-	page := tree(utf8Body(utf16Body(d.body), d.contentType, d.body))
+	page := tree(ld.UTF8(ld.Wide(d.body), d.contentType, d.body))
 	nodes := written(page)
 	if len(nodes) == 0 && (len(items) == 0 || !sufficient(items[0])) {
 		if n := guess(page); n != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"keypull/sources/ld"
 )
 
 // Limits of the tree of a page: elements, texts beside them, how deep what is
@@ -73,9 +75,9 @@ func visible(body []byte) []byte {
 		body = body[at:]
 		end, length := []byte(nil), 0
 		switch {
-		case opens(body, "<script"):
+		case ld.Opens(body, "<script"):
 			end, length = []byte("</script"), len("</script")
-		case opens(body, "<style"):
+		case ld.Opens(body, "<style"):
 			end, length = []byte("</style"), len("</style")
 		case bytes.HasPrefix(body, []byte("<!--")):
 			end, length = []byte("-->"), 0
@@ -83,7 +85,7 @@ func visible(body []byte) []byte {
 			kept, body = append(kept, '<'), body[1:]
 			continue
 		}
-		i := indexFold(body, end)
+		i := ld.IndexFold(body, end)
 		if i < 0 {
 			return kept
 		}

@@ -329,7 +329,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.check": {"keyword": doc{}}, "channel.list": {}, "channel.get": {"id": "tg"}, "publisher.get": {},
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
 		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}},
-		"source.accept": {"id": "news"}, "source.discover": {"address": "example.org"},
+		"source.accept": {"id": "news"}, "source.discover": {"address": "example.org"}, "source.adopt": {"sources": []any{map[string]any{"kind": "feed"}}},
 		"keyword.bulk": {"rows": []any{}}, "keyword.export": {}, "keyword.import": {"csv": "id\n"},
 		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},

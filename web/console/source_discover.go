@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 	"keypull/pull/words"
@@ -15,7 +17,10 @@ import (
 type Discovery struct {
 	// Address is the one that was asked, whole.
 	Address string
-	Found   []Found
+	// System is what its page was made with, Language what it is written in, "" where
+	// it does not say.
+	System, Language string
+	Found            []Found
 }
 
 // Found is a source that an address makes possible.
@@ -34,6 +39,9 @@ type Found struct {
 	Needs  bool
 	// Argument is something that they may write.
 	Argument string
+	// Topics are what its items are about, Count how many an answer takes.
+	Topics []string
+	Count  int
 }
 
 // SourceDiscover is the input of "source.discover".
@@ -43,12 +51,13 @@ type SourceDiscover struct {
 	Argument string `json:"argument,omitempty" doc:"What stands in the place of {symbol} in the address."`
 }
 
-// SourceDiscovered is the output: documents that source.create and
-// keyword.create take, those of one place in the lists belonging together.
+// SourceDiscovered is the output: documents that source.create, keyword.create and
+// source.adopt take; a keyword names its source.
 type SourceDiscovered struct {
 	Address  string        `json:"address" doc:"The address that was asked, whole."`
+	System   string        `json:"system,omitempty" doc:"What the page was made with, where that can be told."`
 	Sources  []Doc         `json:"sources"`
-	Keywords []Doc         `json:"keywords"`
+	Keywords []Doc         `json:"keywords" doc:"The first ones answer the sources of the same place, the others one topic each of one of them."`
 	About    []SourceAbout `json:"about"`
 }
 
@@ -91,44 +100,58 @@ func (p sources) discover(ctx context.Context, in SourceDiscover) (SourceDiscove
 	return Proposed(found, pub.Publisher), nil
 }
 
+// mostKeywords is how many keywords are proposed for one address.
+const mostKeywords = 30
+
 // Proposed are the documents for what was found, with ids and words that the
-// publisher does not have yet.
+// publisher does not have yet, and that the linter has nothing to say of.
 func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
-	out := SourceDiscovered{Address: found.Address, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}}
-	w := newWording(pub)
-	for _, f := range found.Found {
+	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}}
+	w := newWording(pub, found.Language)
+	for _, f := range found.Found[:min(len(found.Found), mostKeywords)] {
 		source := identify(f.Title, f.Kind, func(id string) bool { return w.sources[id] })
 		w.sources[source] = true
-		phrase := w.phrase(f)
-		id := identify(phrase, source, func(id string) bool { return w.keywords[id] })
-		w.keywords[id] = true
-		argument := what.ArgumentNone
-		if f.Needs {
-			argument = what.ArgumentRequired
-		}
 		proposed := Doc{"id": source, "kind": f.Kind, "settings": f.Settings}
 		if f.Title != "" {
 			proposed["title"] = f.Title
 		}
 		out.Sources = append(out.Sources, proposed)
-		out.Keywords = append(out.Keywords, Doc{
-			"id": id, "source": source, "phrases": map[string]any{w.language: []any{phrase}}, "argument": string(argument),
-		})
+		out.Keywords = append(out.Keywords, w.keyword(source, f))
 		out.About = append(out.About, SourceAbout{Title: f.Title, Form: f.Form, Shows: f.Shows, Open: f.Open, Argument: f.Argument})
+	}
+	for i, f := range found.Found[:len(out.Sources)] {
+		for _, topic := range f.Topics {
+			if len(out.Keywords) == mostKeywords {
+				return out
+			}
+			if d, ok := w.topic(out.Sources[i].text("id"), topic, f.Count); ok {
+				out.Keywords = append(out.Keywords, d)
+			}
+		}
 	}
 	return out
 }
 
 // wording proposes words that no keyword has.
 type wording struct {
-	language                   string
+	// languages are the publisher's, page the one of them that the page is written in.
+	languages                  []string
+	page                       string
 	sources, keywords, phrases map[string]bool
+	linter                     *catalogue.Linter
 }
 
-func newWording(pub catalogue.Publisher) *wording {
-	w := &wording{language: "en", sources: map[string]bool{}, keywords: map[string]bool{}, phrases: map[string]bool{}}
-	if len(pub.Languages) > 0 {
-		w.language = pub.Languages[0]
+func newWording(pub catalogue.Publisher, page string) *wording {
+	w := &wording{languages: pub.Languages, sources: map[string]bool{}, keywords: map[string]bool{}, phrases: map[string]bool{}}
+	if len(w.languages) == 0 {
+		w.languages = []string{"en"}
+		pub.Languages = w.languages
+	}
+	w.page = w.languages[0]
+	for _, tag := range w.languages {
+		if words.Base(tag) == words.Base(page) {
+			w.page = tag
+		}
 	}
 	for _, s := range pub.Sources {
 		w.sources[s.ID] = true
@@ -141,26 +164,184 @@ func newWording(pub catalogue.Publisher) *wording {
 			}
 		}
 	}
+	w.linter = catalogue.NewLinter(pub)
 	return w
 }
 
-// phrase is the usual word of what was found, else a shorter and shorter part of
-// its title, else the usual word with a number.
-func (w *wording) phrase(f Found) string {
+// keyword is the document of the keyword for what was found: by the usual word in
+// each of the publisher's languages, else by a shorter and shorter part of its title,
+// else by the usual word with a number.
+func (w *wording) keyword(source string, f Found) Doc {
 	const most = 3
-	usual := strings.ToLower(f.Phrase.In(w.language))
-	candidates := []string{usual}
+	argument := what.ArgumentNone
+	if f.Needs {
+		argument = what.ArgumentRequired
+	}
+	k := catalogue.Keyword{Source: source, Argument: string(argument), Count: f.Count}
+	usual := map[string][]string{}
+	for _, tag := range w.languages {
+		if word := strings.ToLower(f.Phrase.In(tag)); tag == w.languages[0] || word != strings.ToLower(f.Phrase.In("en")) || words.Base(tag) == "en" {
+			usual[tag] = []string{word}
+		}
+	}
+	first := strings.ToLower(f.Phrase.In(w.languages[0]))
+	candidates := []map[string][]string{usual, {w.page: {strings.ToLower(f.Phrase.In(w.page))}}}
 	title := strings.FieldsFunc(strings.ToLower(f.Title), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
 	for n := min(len(title), most); n > 0; n-- {
-		candidates = append(candidates, strings.Join(title[:n], " "))
+		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
 	}
-	free := func(phrase string) bool { return phrase != "" && !w.phrases[slug(phrase)] }
-	var chosen string
-	if i := slices.IndexFunc(candidates, free); i >= 0 {
-		chosen = candidates[i]
-	} else {
-		chosen = strings.ReplaceAll(identify(usual, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
+	for _, phrases := range candidates {
+		if d, ok := w.fits(k, phrases); ok {
+			return d
+		}
 	}
-	w.phrases[slug(chosen)] = true
-	return chosen
+	numbered := strings.ReplaceAll(identify(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
+	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
+	return w.take(k)
+}
+
+// topic is the document of a keyword for one topic of a source.
+func (w *wording) topic(source, topic string, count int) (Doc, bool) {
+	const most = 30
+	phrase := strings.ToLower(topic)
+	if n := utf8.RuneCountInString(phrase); n < 3 || n > most {
+		return nil, false
+	}
+	return w.fits(catalogue.Keyword{Source: source, Argument: string(what.ArgumentNone), Query: topic, Count: count}, map[string][]string{w.page: {phrase}})
+}
+
+// fits is the document of a keyword with some phrases, where nobody has them and the
+// linter has nothing to say of it.
+func (w *wording) fits(k catalogue.Keyword, phrases map[string][]string) (Doc, bool) {
+	for _, all := range phrases {
+		for _, phrase := range all {
+			if slug := slug(phrase); phrase == "" || slug != "" && w.phrases[slug] {
+				return nil, false
+			}
+		}
+	}
+	k.Phrases = phrases
+	k.ID = w.name(k)
+	if len(w.linter.Check(k)) > 0 {
+		return nil, false
+	}
+	return w.take(k), true
+}
+
+// name is an id for a keyword.
+func (w *wording) name(k catalogue.Keyword) string {
+	called := ""
+	for _, tag := range w.languages {
+		if all := k.Phrases[tag]; len(all) > 0 && called == "" {
+			called = all[0]
+		}
+	}
+	return identify(called, k.Source, func(id string) bool { return w.keywords[id] })
+}
+
+// take notes a keyword, so that no other has its id or its words.
+func (w *wording) take(k catalogue.Keyword) Doc {
+	k.ID = w.name(k)
+	w.keywords[k.ID] = true
+	w.linter.Put(k)
+	phrases := map[string]any{}
+	for tag, all := range k.Phrases {
+		var list []any
+		for _, phrase := range all {
+			list = append(list, phrase)
+			w.phrases[slug(phrase)] = true
+		}
+		phrases[tag] = list
+	}
+	d := Doc{"id": k.ID, "source": k.Source, "phrases": phrases, "argument": k.Argument}
+	if k.Query != "" {
+		d["query"] = k.Query
+	}
+	if k.Count > 1 {
+		d["count"] = k.Count
+	}
+	return d
+}
+
+// SourceAdopt is the input of "source.adopt".
+type SourceAdopt struct {
+	Of
+	Sources  []Doc `json:"sources" required:"true" doc:"Documents of sources, as source.discover proposes them."`
+	Keywords []Doc `json:"keywords" doc:"Documents of keywords of these sources, or of others that are there."`
+}
+
+// SourceAdopted is the output.
+type SourceAdopted struct {
+	Sources  []string `json:"sources" doc:"Ids of the sources that were added."`
+	Keywords []string `json:"keywords" doc:"Ids of the keywords that were added."`
+}
+
+// mostSources is how many sources are adopted at once.
+const mostSources = 50
+
+// AdoptSources is "source.adopt".
+var AdoptSources = Declare[SourceAdopt, SourceAdopted](Declaration{
+	Name: "source.adopt", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/discover/adopt",
+	Summary: "Add sources and their keywords as one.",
+	Help:    "All that is wrong is told at once. Readers are answered by all of them from one moment on. Nothing is fetched first.",
+})
+
+func (p sources) adopt(ctx context.Context, in SourceAdopt) (SourceAdopted, error) {
+	for range attempts {
+		pub, err := p.collection().open(in.Publisher)
+		if err != nil {
+			return SourceAdopted{}, err
+		}
+		out, err := p.adopted(ctx, pub, in)
+		if pull.KindOf(err) != pull.Conflict {
+			return out, err
+		}
+	}
+	return SourceAdopted{}, p.collection().busy()
+}
+
+// adopted judges all documents beside each other, and saves them.
+func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdopt) (SourceAdopted, error) {
+	out := SourceAdopted{Sources: []string{}, Keywords: []string{}}
+	r := &review{}
+	if len(in.Sources) == 0 || len(in.Sources) > mostSources || len(in.Keywords) > mostSources {
+		r.wrong("sources", "document.adopt_many", "most", mostSources)
+		return out, r.err()
+	}
+	var changes []catalogue.Change
+	change := func(n catalogue.Noun, id string, value any) {
+		changes = append(changes, catalogue.Change{Publisher: pub.ID, Noun: n, ID: id, Value: value, By: byName(ctx)})
+	}
+	metas := []catalogue.Meta{}
+	for _, given := range in.Sources {
+		s := p.collection()
+		d, _ := s.identifiedBut(pub, given, func(id string) bool { return slices.Contains(out.Sources, id) })
+		id := d.text("id")
+		r.problems = append(r.problems, s.untaken(pub, id).problems...)
+		value := s.judge(r, pub, r.plain(s.noun, d), nil)
+		out.Sources = append(out.Sources, id)
+		change(s.noun, id, value)
+		metas = append(metas, catalogue.Meta{})
+	}
+	if err := r.err(); err != nil {
+		return out, err
+	}
+	with := pub.WithAll(changes, metas)
+	for _, given := range in.Keywords {
+		s := keywords(p).collection()
+		d, _ := s.identifiedBut(pub, given, func(id string) bool { return slices.Contains(out.Keywords, id) })
+		id := d.text("id")
+		r.problems = append(r.problems, s.untaken(pub, id).problems...)
+		value := s.judge(r, with, r.plain(s.noun, d), nil)
+		out.Keywords = append(out.Keywords, id)
+		change(s.noun, id, value)
+	}
+	if err := r.err(); err != nil {
+		return out, err
+	}
+	if _, err := p.Catalogue.SaveAll(ctx, changes); err != nil {
+		return out, err //nolint:wrapcheck // the catalogue's own sentence
+	}
+	Note(ctx, string(catalogue.NounSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
+	return out, nil
 }

@@ -103,6 +103,7 @@ func (p sources) operations() []Bound {
 		}),
 		TrySource.By(p.try),
 		DiscoverSource.By(p.discover),
+		AdoptSources.By(p.adopt),
 		AcceptSource.By(p.accept),
 	}
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -28,6 +29,9 @@ type newSource struct {
 	Sought, Completed bool
 	Found             []foundSource
 	Kinds             []pages.Kind
+	// System is what the site was made with. Adopt is where Documents are sent to set
+	// all up that needs no further choice, with these Words.
+	System, Adopt, Documents, Words string
 }
 
 // Complaints are those of the box.
@@ -88,12 +92,65 @@ func (r sourcePages) discover() error {
 	} else {
 		body.Sought = true
 		_, body.Completed = settings.WholeAddress(address)
-		body.Address.Value = found.Address
+		body.Address.Value, body.System = found.Address, found.System
+		r.together(&body, found)
 	}
 	if r.partial() {
 		return r.part("part_discover", body)
 	}
 	return r.showAs(status, "page_source_new", r.beginning(body))
+}
+
+// together puts down what sets up all at once: the sources that need no further
+// choice, where there are several things to set up.
+func (r sourcePages) together(body *newSource, found console.SourceDiscovered) {
+	ready, all := map[string]bool{}, console.SourceAdopt{}
+	for i, d := range found.Sources {
+		if len(found.About[i].Open) == 0 {
+			ready[textOf(d, "id")] = true
+			all.Sources = append(all.Sources, d)
+		}
+	}
+	var shown []string
+	for _, k := range found.Keywords {
+		if ready[textOf(k, "source")] {
+			all.Keywords = append(all.Keywords, k)
+			shown = append(shown, phrasesOf(k)...)
+		}
+	}
+	documents, err := json.Marshal(all)
+	if err != nil || len(all.Keywords) < 2 || !r.may(console.AdoptSources) {
+		return
+	}
+	body.Adopt, body.Documents, body.Words = r.at(sourceSection, "adopt"), string(documents), strings.Join(shown, ", ")
+}
+
+// phrasesOf are the phrases of a proposed keyword, each once.
+func phrasesOf(keyword console.Doc) []string {
+	var shown []string
+	phrases := tableOf(keyword, "phrases")
+	for _, tag := range slices.Sorted(maps.Keys(phrases)) {
+		list, _ := phrases[tag].([]any)
+		for _, one := range list {
+			if phrase, ok := one.(string); ok && !slices.Contains(shown, phrase) {
+				shown = append(shown, phrase)
+			}
+		}
+	}
+	return shown
+}
+
+// adopt sets up all that was found.
+func (r sourcePages) adopt() error {
+	var all console.SourceAdopt
+	if err := json.Unmarshal([]byte(r.posted("documents")), &all); err != nil {
+		return r.leave(r.at(sourceSection, "new"), "")
+	}
+	all.Of = r.of()
+	if _, err := console.AdoptSources.Call(r.context(), all); err != nil {
+		return err
+	}
+	return r.leave(r.at(keywordSection), "source_adopted")
 }
 
 // cards are what was found, each with all that saves it.

@@ -1,0 +1,188 @@
+package archive
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/settings"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/fulltext"
+)
+
+// Kind is the plug-in.
+var Kind = sources.Kind{
+	Name:  "archive",
+	Words: own,
+	New:   func() sources.Opener { return &Settings{Room: 512 << 20} },
+}
+
+// Settings say where the articles are, of which one is given at least.
+type Settings struct {
+	Feeds            []string       `name:"feeds" label:"Feeds" help:"Feeds whose articles are read, and kept when they leave the feed." check:"url,max=50" example:"https://example.org/feed.xml" is:"address"`
+	Sitemap          string         `name:"sitemap" label:"Sitemap" help:"A sitemap, or an index of sitemaps, that lists the articles' pages." check:"url" example:"https://example.org/sitemap.xml" is:"address"`
+	Articles         string         `name:"articles" label:"Saved articles" help:"The address of saved articles, as a list in JSON or as JSON Lines: title, text, link, published, language." check:"url" example:"https://example.org/articles.jsonl" is:"address" more:"true"`
+	File             string         `name:"file" label:"File" help:"A file of saved articles. In the configuration file only." example:"articles.jsonl" more:"true" local:"true"`
+	From             string         `name:"from" label:"From" help:"Articles that were published before this day are left out." check:"max=40" example:"2024-01-01" more:"true"`
+	Room             settings.Bytes `name:"room" label:"Room" help:"How much of the disk the articles may take; beyond it the oldest leave." check:"min=16MiB,max=64GiB" example:"512MiB" more:"true"`
+	sources.Access   `settings:"inline"`
+	sources.Inbound  `settings:"inline"`
+	sources.Credited `settings:"inline"`
+}
+
+var _ settings.Checker = (*Settings)(nil)
+
+// Check finds what no single field shows.
+func (s *Settings) Check() settings.Problems {
+	problems := s.Access.Check()
+	if len(s.Feeds) == 0 && s.Sitemap == "" && s.Articles == "" && s.File == "" {
+		problems = append(problems, settings.Wrong("feeds", own.Text("none_given", words.Args{"fields": words.Fields("feeds", "sitemap", "articles", "file")})))
+	}
+	if _, ok := day(s.From, time.UTC); !ok {
+		problems = append(problems, settings.Wrong("from", own.Text("from_unreadable", nil)))
+	}
+	return problems
+}
+
+// day reads a day, or a moment, as the settings have it.
+func day(text string, zone *time.Location) (at time.Time, ok bool) {
+	if text = strings.TrimSpace(text); text == "" {
+		return time.Time{}, true
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// key is that of the one snapshot.
+const key = "archive"
+
+// Op is what errors call a fetch.
+const op = "fetch articles"
+
+// Open returns the source. Its file is opened when it is needed first.
+func (s *Settings) Open(env sources.Env) (pull.Source, error) {
+	src := &source{settings: *s, env: env, robots: sources.NewRobots(env), turn: make(chan struct{}, 1), hosts: map[string]bool{}}
+	src.from, _ = day(s.From, env.Zone)
+	if s.File != "" {
+		var err error
+		if src.file, err = env.Local("file", s.File); err != nil {
+			return nil, err
+		}
+	}
+	return src, nil
+}
+
+type source struct {
+	settings Settings
+	env      sources.Env
+	robots   *sources.Robots
+	from     time.Time
+	file     string
+	// turn is held by the fetch that gathers.
+	turn chan struct{}
+
+	mu     sync.Mutex
+	index  *fulltext.Index
+	closed bool
+	// hosts are those whose robots.txt was asked for.
+	hosts map[string]bool
+}
+
+var (
+	_ pull.Source   = (*source)(nil)
+	_ pull.Speaker  = (*source)(nil)
+	_ pull.Receiver = (*source)(nil)
+	_ pull.Closer   = (*source)(nil)
+)
+
+// Key is the same for every query.
+func (*source) Key(pull.Query) (string, error) { return key, nil }
+
+// Receive takes notices of changes, and withdrawals.
+func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+	topic := ""
+	if len(s.settings.Feeds) > 0 {
+		topic = s.settings.Feeds[0]
+	}
+	return s.settings.Inbound.Receive(p, topic, key, last(key)), nil
+}
+
+// version is that of what the index holds of an article.
+const version = 1
+
+// opened returns the index.
+func (s *source) opened(ctx context.Context) (*fulltext.Index, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.index != nil {
+		return s.index, nil
+	}
+	if s.closed {
+		return nil, fulltext.ErrClosed
+	}
+	x, err := fulltext.Open(ctx, fulltext.Options{
+		Path:   filepath.Join(s.env.Folder, "articles.db"),
+		Fields: []fulltext.Field{{Name: "title", Weight: 3}, {Name: "body", Weight: 1}}, Languages: s.env.Languages,
+		Version: version, MaxBytes: int64(s.settings.Room), Logger: s.env.Logger,
+	})
+	if err != nil {
+		return nil, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+	}
+	s.index = x
+	return x, nil
+}
+
+// Close lets go of the file.
+func (s *source) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.index == nil {
+		return nil
+	}
+	return s.index.Close() //nolint:wrapcheck // it says what was closed
+}
+
+// Fetch gathers what is new. What there is no time for is left to the next fetch,
+// which goes on where this one ended: the snapshot is good, and says how much of
+// the articles is read.
+func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+	}
+	defer func() { <-s.turn }()
+	x, err := s.opened(ctx)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	g, err := s.begin(ctx, x, last)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	asking, cancel := g.inTime(ctx)
+	defer cancel()
+	g.gather(asking)
+	if err := ctx.Err(); err != nil {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+	}
+	return g.close(ctx)
+}
+
+// request asks for an address as the settings say.
+func (s *source) request(address, accept string, most int64) outside.Request {
+	return s.settings.On(outside.Request{URL: address, MaxBytes: most, Header: map[string]string{"Accept": accept}})
+}

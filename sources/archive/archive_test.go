@@ -1,0 +1,72 @@
+package archive_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/sources/archive"
+	"keypull/sources/sourcetest"
+)
+
+const pushSecret = "a-long-random-word-of-the-outlet"
+
+// feedOf is a feed whose entries hold their articles in full.
+func feedOf(articles []saved) string {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>The Tane Courier</title><language>en</language>`)
+	for i, a := range articles {
+		fmt.Fprintf(&b, `<item><title>%s</title><link>%s</link><guid>%d</guid><pubDate>%s</pubDate><content:encoded><![CDATA[<p>%s</p><p>%s</p>]]></content:encoded></item>`,
+			strings.ReplaceAll(a.Title, "&", "&amp;"), a.Link, i, a.Published.Format(time.RFC1123Z), strings.Join(a.paragraphs, "</p><p>"), strings.Repeat("Further news stand on the next page. ", 20))
+	}
+	return b.String() + `</channel></rss>`
+}
+
+func TestArchiveKeepsThePromisesOfASource(t *testing.T) {
+	english := outlets(t)[1]
+	feed := feedOf(english.articles)
+	sourcetest.Run(t, sourcetest.Case{
+		Kind: archive.Kind,
+		Settings: func(upstream string) map[string]any {
+			return map[string]any{"feeds": []any{upstream + "/feed.xml"}, "push_secret": pushSecret}
+		},
+		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/rss+xml")
+			_, _ = w.Write([]byte(feed))
+		}),
+		Query: pull.Query{Argument: "Why did Tobias Renn step down?", Count: 1, At: time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)},
+		Other: "How hot was it in Tarn on Saturday?", Several: "when does the parking in Halden begin to cost",
+		Push: signed, Discovered: discovered(),
+		Bad: []sourcetest.Bad{
+			{Name: "nothing", Settings: map[string]any{}, Field: "feeds"},
+			{Name: "no address", Settings: map[string]any{"feeds": []any{"file:///etc/passwd"}}, Field: "feeds"},
+			{Name: "no day", Settings: map[string]any{"feeds": []any{"https://example.org"}, "from": "soon"}, Field: "from"},
+			{Name: "no room", Settings: map[string]any{"feeds": []any{"https://example.org"}, "room": "1KiB"}, Field: "room"},
+		},
+		Hostile: map[string]string{
+			"scripts and bad links": `<rss><channel><item><title>Renn &lt;script>alert(1)&lt;/script></title><link>javascript:alert(1)</link><description>&lt;p onclick="x">Tobias Renn &lt;iframe src="x">resigned.&lt;/p></description></item></channel></rss>`,
+			"no end":                `<rss><channel><item><title>Renn`,
+		},
+	})
+}
+
+func signed(settings map[string]any) pull.Push {
+	body, _ := json.Marshal(map[string]any{"withdraw": []string{"https://en.example.org/mayor-halden"}}) //nolint:errchkjson // texts alone
+	_ = settings
+	at := time.Now()
+	id, stamp := "msg_"+strconv.FormatInt(at.UnixNano(), 10), strconv.FormatInt(at.Unix(), 10)
+	sum := hmac.New(sha256.New, []byte(pushSecret))
+	_, _ = sum.Write(bytes.Join([][]byte{[]byte(id), []byte(stamp), body}, []byte(".")))
+	return pull.Push{Method: http.MethodPost, Body: body, At: at, Header: map[string][]string{
+		"Webhook-Id": {id}, "Webhook-Timestamp": {stamp}, "Webhook-Signature": {"v1," + base64.StdEncoding.EncodeToString(sum.Sum(nil))},
+	}}
+}

@@ -1,0 +1,175 @@
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/sources/archive/passage"
+	"keypull/sources/fulltext"
+)
+
+// article is what the index keeps of one.
+type article struct {
+	ID         string    `json:"-"`
+	Title      string    `json:"t,omitempty"`
+	Link       string    `json:"l,omitempty"`
+	Language   string    `json:"g,omitempty"`
+	Published  time.Time `json:"p,omitzero"`
+	Seen       time.Time `json:"s,omitzero"`
+	Image      string    `json:"i,omitempty"`
+	Paragraphs []string  `json:"b,omitempty"`
+}
+
+// Limits of what is kept of an article.
+const (
+	maxTitle      = 300
+	maxParagraphs = 120
+	maxIDBytes    = 256
+	// longest is how long a paragraph may be before it is cut at the ends of sentences,
+	// shortest what is a heading where it does not end like a sentence.
+	longest  = 900
+	piece    = 500
+	shortest = 60
+)
+
+// identity is that of an article: its link, else what its publisher calls it, else
+// its title.
+func identity(link, guid, title string) string {
+	for _, id := range []string{link, guid} {
+		if id != "" && len(id) <= maxIDBytes {
+			return id
+		}
+	}
+	sum := sha256.Sum256([]byte(link + "\n" + guid + "\n" + title))
+	return hex.EncodeToString(sum[:16])
+}
+
+// document is an article as the index takes it.
+func (a article) document(languages []string) fulltext.Document {
+	if a.Language == "" {
+		a.Language = passage.LanguageOf(strings.Join(append([]string{a.Title}, a.Paragraphs...), "\n"), languages)
+	}
+	// A struct of texts and times always has a form in JSON.
+	payload, _ := json.Marshal(a) //nolint:errchkjson // see above
+	at := a.Published
+	if at.IsZero() {
+		at = a.Seen
+	}
+	return fulltext.Document{
+		ID: a.ID, Part: a.ID, Language: a.Language, At: at, Payload: payload, Names: []string{choice(a.ID)},
+		Texts: map[string]string{"title": a.Title, "body": strings.Join(a.Paragraphs, "\n")},
+	}
+}
+
+// read is the article of a hit; false where it cannot be read.
+func read(h fulltext.Hit) (article, bool) {
+	var a article
+	err := json.Unmarshal(h.Payload, &a)
+	a.ID = h.ID
+	return a, err == nil
+}
+
+// item is the article as readers get it: its lead, or the passage that answers.
+func (a article) item(passage int) what.Item {
+	it := what.Item{ID: a.ID, Title: a.Title, Link: a.Link, Language: a.Language, Published: a.Published}
+	if a.Published.IsZero() {
+		it.Seen = a.Seen
+	}
+	if passage < len(a.Paragraphs) {
+		it.Summary = a.Paragraphs[passage]
+	}
+	if it.Title == "" {
+		it.Title = sources.Shorten(it.Summary, maxTitle)
+	}
+	if a.Image != "" {
+		it.Media = []what.Media{{Type: what.Image, URL: a.Image}}
+	}
+	return it
+}
+
+// newest are the articles of the snapshot, without their texts but for the lead, and
+// how many there are in all.
+func (g *gathering) newest(ctx context.Context) (items []what.Item, all int, err error) {
+	const page = 200
+	if all, err = g.index.Count(ctx); err != nil {
+		return nil, 0, err //nolint:wrapcheck // close wraps it
+	}
+	for len(items) < pull.MaxSnapshotItems {
+		hits, err := g.index.Search(ctx, fulltext.Query{Limit: page, Offset: len(items)})
+		if err != nil {
+			return nil, 0, err //nolint:wrapcheck // close wraps it
+		}
+		for _, h := range hits {
+			a, ok := read(h)
+			if !ok {
+				continue
+			}
+			it := a.item(0)
+			it.Summary = sources.Shorten(it.Summary, 300)
+			items = append(items, it)
+		}
+		if len(hits) < page {
+			break
+		}
+	}
+	return items[:min(len(items), pull.MaxSnapshotItems)], all, nil
+}
+
+// paragraphs takes a plain text apart: by empty lines, else by lines; what is long
+// is cut between sentences, and headings are left out.
+func paragraphs(text string) []string {
+	text = sources.Clean(text)
+	parts := strings.Split(text, "\n\n")
+	if len(parts) == 1 {
+		parts = strings.Split(text, "\n")
+	}
+	var all []string
+	for _, p := range parts {
+		p = strings.Join(strings.Fields(p), " ")
+		if p == "" || utf8.RuneCountInString(p) < shortest && !ended(p) && len(parts) > 1 {
+			continue
+		}
+		for _, cut := range cuts(p) {
+			if len(all) == maxParagraphs {
+				return all
+			}
+			all = append(all, cut)
+		}
+	}
+	return all
+}
+
+// ended says whether a text ends like a sentence.
+func ended(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"'”’»“)］」 "))
+	return strings.ContainsRune(".!?…。！？;:।", r)
+}
+
+// cuts cuts a long paragraph at the ends of sentences.
+func cuts(p string) []string {
+	if utf8.RuneCountInString(p) <= longest {
+		return []string{p}
+	}
+	var all []string
+	begin, n := 0, 0
+	runes := []rune(p)
+	for i, r := range runes {
+		n++
+		last := i+1 == len(runes)
+		stop := strings.ContainsRune("。！？", r) || strings.ContainsRune(".!?…”»", r) && !last && unicode.IsSpace(runes[i+1]) && i > 0 && !unicode.IsDigit(runes[i-1])
+		if last || n >= piece && stop || n >= 4*longest {
+			all = append(all, strings.TrimSpace(string(runes[begin:i+1])))
+			begin, n = i+1, 0
+		}
+	}
+	return all
+}

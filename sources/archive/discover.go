@@ -1,0 +1,47 @@
+package archive
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+
+	"keypull/pull/outside"
+	"keypull/sources"
+)
+
+var (
+	_ sources.Discoverer = (*Settings)(nil)
+	_ sources.Recogniser = (*Settings)(nil)
+)
+
+// Discover takes a sitemap, whose pages may be articles.
+func (*Settings) Discover(d sources.Document) []sources.Found {
+	head := d.Body[:min(len(d.Body), 2<<10)]
+	zipped := bytes.HasPrefix(head, []byte{0x1F, 0x8B})
+	if !zipped && !bytes.Contains(head, []byte("<urlset")) && !bytes.Contains(head, []byte("<sitemapindex")) {
+		return nil
+	}
+	l, err := parseSitemap(d.Body, d.URL)
+	if err != nil {
+		return nil
+	}
+	f := sources.Found{Form: "Sitemap", Settings: map[string]any{"sitemap": d.Address}, Phrase: own.Text("phrase", nil), Needs: true}
+	if u, err := url.Parse(d.URL); err == nil {
+		f.Title = u.Hostname()
+	}
+	const samples = 3
+	for i := range min(len(l.pages), samples) {
+		f.Samples = append(f.Samples, l.pages[i*len(l.pages)/samples].url)
+	}
+	if len(l.pages) == 0 && len(l.sitemaps) > 0 {
+		f.Samples = []string{l.sitemaps[0].url, l.sitemaps[len(l.sitemaps)-1].url}
+	}
+	return []sources.Found{f}
+}
+
+// Recognises says whether a page is an article.
+func (*Settings) Recognises(d sources.Document) bool {
+	const fewest, least = 3, 400
+	a, err := ofPage(outside.Response{URL: d.URL, Body: d.Body, Header: http.Header{"Content-Type": {d.Type}}}, d.URL, nil)
+	return err == nil && !a.Published.IsZero() && len(a.Paragraphs) >= fewest && letters(a.Paragraphs) >= least
+}

@@ -1,0 +1,212 @@
+package archive_test
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources/archive"
+	"keypull/sources/sourcetest"
+)
+
+//go:embed testdata/news
+var news embed.FS
+
+// asked is a question about the articles of one language: article is the place of
+// the one that answers it, -1 where none does, paragraph that of the answer, -1
+// where any will do.
+type asked struct {
+	text               string
+	article, paragraph int
+	// held says that it was not looked at while the floor was set.
+	held bool
+}
+
+// saved is an article as files of saved articles have it.
+type saved struct {
+	Title      string    `json:"title"`
+	Text       string    `json:"text"`
+	Link       string    `json:"link"`
+	Published  time.Time `json:"published"`
+	Language   string    `json:"language"`
+	paragraphs []string
+}
+
+// outlet is what one language has.
+type outlet struct {
+	language string
+	articles []saved
+	asked    []asked
+}
+
+func outlets(t testing.TB) []*outlet {
+	t.Helper()
+	files, err := news.ReadDir("testdata/news")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]*outlet{}
+	var list []*outlet
+	for _, f := range files {
+		text, err := news.ReadFile(path.Join("testdata/news", f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tag := f.Name()[:2]
+		if all[tag] == nil {
+			all[tag] = &outlet{language: tag}
+			list = append(list, all[tag])
+		}
+		all[tag].read(t, string(text))
+	}
+	return list
+}
+
+func (o *outlet) read(t testing.TB, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		at := len(o.articles) - 1
+		switch {
+		case line == "":
+		case line[0] == '@':
+			parts := strings.SplitN(line[2:], " | ", 3)
+			day, err := time.Parse(time.DateOnly, parts[1])
+			if err != nil {
+				t.Fatal(line, err)
+			}
+			o.articles = append(o.articles, saved{
+				Title: parts[2], Language: o.language, Published: day.Add(9 * time.Hour), Link: "https://" + o.language + ".example.org/" + parts[0],
+			})
+		case line[0] == '+':
+			question, place, _ := strings.Cut(line[2:], " > ")
+			n, err := strconv.Atoi(place)
+			if err != nil {
+				t.Fatal(line, err)
+			}
+			o.asked = append(o.asked, asked{question, at, n - 1, held(question)})
+		case line[0] == '-':
+			o.asked = append(o.asked, asked{line[2:], -1, -1, held(line)})
+		default:
+			o.articles[at].paragraphs = append(o.articles[at].paragraphs, line)
+			o.articles[at].Text += line + "\n\n"
+		}
+	}
+}
+
+// held picks half of the questions, whatever they are.
+func held(question string) bool {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(question))
+	return h.Sum32()%2 == 0
+}
+
+// opened is an archive that has the articles of the outlet.
+func (o *outlet) opened(t testing.TB) (pull.Source, pull.Snapshot) {
+	t.Helper()
+	folder := t.TempDir()
+	var lines []string
+	for _, a := range o.articles {
+		line, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(line))
+	}
+	if err := os.WriteFile(filepath.Join(folder, "articles.jsonl"), []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := sourcetest.Env(t, folder)
+	env.Languages = []string{o.language}
+	source := sourcetest.Open(t, archive.Kind, env, map[string]any{"file": "articles.jsonl"})
+	t.Cleanup(func() {
+		if c, ok := source.(pull.Closer); ok {
+			_ = c.Close()
+		}
+	})
+	snapshot, err := source.Fetch(t.Context(), "archive", nil)
+	if err != nil || len(snapshot.Items) != len(o.articles) {
+		t.Fatalf("%d of %d articles are there, %v, %v", len(snapshot.Items), len(o.articles), err, snapshot.Warnings)
+	}
+	return source, snapshot
+}
+
+// score counts what became of questions; beside are those of the wrong ones whose
+// article is right.
+type score struct{ right, refused, wrong, lost, beside int }
+
+func (s score) String() string {
+	all := s.right + s.refused + s.wrong + s.lost
+	return fmt.Sprintf("%d questions: %d right passage, %d rightly refused, %d refused in vain, %d wrong: %.1f %% good, %.1f %% harmful (%d of them another paragraph of the right article)",
+		all, s.right, s.refused, s.lost, s.wrong, 100*float64(s.right+s.refused)/float64(all), 100*float64(s.wrong)/float64(all), s.beside)
+}
+
+// good says whether an answer is the passage that answers.
+func (o *outlet) good(a asked, it what.Item) bool {
+	if a.article < 0 {
+		return false
+	}
+	right := o.articles[a.article]
+	return it.Link == right.Link && (a.paragraph < 0 || it.Summary == right.paragraphs[a.paragraph])
+}
+
+func TestQuestionsAreAnsweredByTheRightPassageOrRefused(t *testing.T) {
+	at := time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
+	var seen, unseen score
+	for _, o := range outlets(t) {
+		source, snapshot := o.opened(t)
+		for _, a := range o.asked {
+			s := &seen
+			if a.held {
+				s = &unseen
+			}
+			found, err := source.Select(t.Context(), snapshot, pull.Query{Argument: a.text, Count: 1, At: at, Language: o.language})
+			if err != nil {
+				t.Fatal(a.text, err)
+			}
+			verdict, got := s.judge(o, a, found)
+			if verdict != "" && !a.held {
+				t.Logf("%s %s: %q (%d) got %.90s", o.language, verdict, a.text, a.paragraph+1, got)
+			}
+		}
+	}
+	t.Logf("seen: %v", seen)
+	t.Logf("held: %v", unseen)
+	for name, s := range map[string]score{"looked at": seen, "held back": unseen} {
+		if all := s.right + s.refused + s.wrong + s.lost; 100*s.wrong > worst*all || 100*(s.right+s.refused) < least*all {
+			t.Errorf("of those %s: %v", name, s)
+		}
+	}
+}
+
+// What may become of the questions, in percent: wrong at most, good at least.
+const worst, least = 7, 68
+
+func (s *score) judge(o *outlet, a asked, found pull.Selection) (verdict, got string) {
+	switch answered := len(found.Items) > 0; {
+	case !answered && a.article < 0:
+		s.refused++
+	case !answered:
+		s.lost++
+		return "lost", ""
+	case o.good(a, found.Items[0]):
+		s.right++
+	default:
+		s.wrong++
+		if a.article >= 0 && found.Items[0].Link == o.articles[a.article].Link {
+			s.beside++
+		}
+		return "WRONG", found.Items[0].Summary
+	}
+	return "", ""
+}

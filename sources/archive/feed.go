@@ -1,0 +1,131 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mmcdole/gofeed"
+
+	"keypull/pull"
+	"keypull/sources"
+)
+
+// Limits of what is read of a feed.
+const (
+	maxFeedBytes = 8 << 20
+	maxFeedItems = 2000
+	// whole is how much text an entry has that need not be looked for at its page.
+	whole = 600
+)
+
+const acceptFeed = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+
+// feed reads one feed: what its entries hold in full is kept as it stands, of the
+// others the pages are read.
+func (g *gathering) feed(ctx context.Context, address string) {
+	res := g.get(ctx, "feeds", address, acceptFeed, maxFeedBytes)
+	if res == nil {
+		return
+	}
+	body, url := res.Body, res.URL
+	res.Body = nil
+	found, err := sources.Parse(ctx, op, func() (feedContents, error) { return parseFeed(body, url, g.env.Clock(), g.env.Zone) })
+	if err != nil {
+		g.unread(address, err)
+		return
+	}
+	for _, a := range found.articles {
+		a.Seen = g.seen(ctx, a)
+		if found.short[a.ID] && a.Link != "" {
+			g.list(pageRef{url: a.Link, stamp: a.Published.Format(time.RFC3339)})
+			if g.pages[a.Link].ID != "" {
+				continue // the page has more to it
+			}
+		}
+		g.put(ctx, a)
+	}
+}
+
+// seen is when an article was first seen whose time of publication nobody knows.
+func (g *gathering) seen(ctx context.Context, a article) time.Time {
+	if !a.Published.IsZero() {
+		return time.Time{}
+	}
+	if h, ok, err := g.index.Get(ctx, a.ID); err == nil && ok {
+		if was, ok := read(h); ok && !was.Seen.IsZero() {
+			if g.last == nil {
+				return was.Seen
+			}
+			for _, it := range g.last.Items {
+				if it.ID == a.ID && !it.Seen.IsZero() {
+					return it.Seen
+				}
+			}
+			return was.Seen
+		}
+	}
+	return g.env.Clock().UTC().Truncate(time.Second)
+}
+
+// feedContents is what a feed holds; short are the ids of entries that hold less
+// than the article.
+type feedContents struct {
+	articles []article
+	short    map[string]bool
+}
+
+// parseFeed reads RSS, Atom or JSON Feed.
+func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location) (feedContents, error) {
+	c := feedContents{short: map[string]bool{}}
+	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")), " \r\n\t")
+	if !utf8.Valid(body) && !bytes.Contains(body[:min(len(body), 200)], []byte("encoding=")) {
+		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
+	}
+	parser := gofeed.NewParser()
+	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
+	feed, err := parser.Parse(bytes.NewReader(body))
+	if err != nil {
+		return c, &pull.Error{Kind: pull.Unusable, Op: op, Field: "feeds", Hint: own.Text("no_feed", nil), Err: err}
+	}
+	hints := sources.DateHints{Built: feed.Updated, Arrived: arrived, Language: feed.Language, Zone: zone}
+	for _, raw := range feed.Items[:min(len(feed.Items), 100)] {
+		hints.Others = append(hints.Others, raw.Published)
+	}
+	dates := sources.NewDates(hints)
+	twice := map[string]bool{}
+	for _, raw := range feed.Items[:min(len(feed.Items), maxFeedItems)] {
+		a, short := ofEntry(raw, base, dates)
+		a.Language = sources.Line(feed.Language)
+		if a.Title == "" && len(a.Paragraphs) == 0 || twice[a.ID] {
+			continue
+		}
+		twice[a.ID] = true
+		c.short[a.ID] = short
+		c.articles = append(c.articles, a)
+	}
+	return c, nil
+}
+
+// ofEntry is an entry of a feed as an article.
+func ofEntry(raw *gofeed.Item, base string, dates *sources.Dates) (a article, short bool) {
+	a = article{Title: sources.Shorten(sources.Line(raw.Title), maxTitle), Link: sources.SafeLink(base, raw.Link)}
+	a.ID = identity(a.Link, strings.TrimSpace(raw.GUID), a.Title)
+	for _, date := range []string{raw.Published, raw.Updated} {
+		if at := dates.Read(date); !at.IsZero() && a.Published.IsZero() {
+			a.Published = at
+		}
+	}
+	text := raw.Content
+	if len(text) < len(raw.Description) {
+		text = raw.Description
+	}
+	plain := sources.Plain(text)
+	a.Paragraphs = paragraphs(plain)
+	if raw.Image != nil {
+		a.Image = sources.SafeLink(base, raw.Image.URL)
+	}
+	return a, utf8.RuneCountInString(plain) < whole
+}

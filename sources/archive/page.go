@@ -1,0 +1,186 @@
+package archive
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"time"
+
+	readability "codeberg.org/readeck/go-readability"
+	"github.com/PuerkitoBio/goquery"
+
+	"keypull/pull/outside"
+	"keypull/sources"
+	"keypull/sources/ld"
+)
+
+// ofPage is the article of a web page: as its publisher describes it for programs,
+// else what a reader would take for its text.
+func ofPage(res outside.Response, address string, zone *time.Location) (article, error) {
+	contentType := res.Header.Get("Content-Type")
+	if !strings.Contains(contentType, "html") && contentType != "" {
+		return article{}, nil
+	}
+	text := ld.UTF8(res.Body, contentType, res.Body)
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	if err != nil {
+		return article{}, err //nolint:wrapcheck // the caller passes over the page
+	}
+	p := pageOf{doc: doc, base: res.URL, language: sources.Line(doc.Find("html").AttrOr("lang", "")), zone: zone}
+	a := article{Language: p.language, Link: address}
+	var body string
+	for _, value := range ld.Values(res.Body, contentType) {
+		if node := articleIn(value, 0); node != nil && body == "" {
+			body = p.described(node, &a)
+		}
+	}
+	p.meta(&a)
+	if len(a.Paragraphs) == 0 {
+		p.readable(&a, body)
+	}
+	if canonical := sources.SafeLink(res.URL, doc.Find("link[rel=canonical]").AttrOr("href", "")); canonical != "" && sameHost(canonical, address) {
+		a.Link = canonical
+	}
+	a.ID = identity(a.Link, "", a.Title)
+	return a, nil
+}
+
+// pageOf is a page while it is read.
+type pageOf struct {
+	doc            *goquery.Document
+	base, language string
+	zone           *time.Location
+}
+
+// articleIn finds an article in JSON-LD.
+func articleIn(value any, depth int) map[string]any {
+	const deepest = 6
+	if depth > deepest {
+		return nil
+	}
+	switch v := value.(type) {
+	case []any:
+		for _, one := range v {
+			if found := articleIn(one, depth+1); found != nil {
+				return found
+			}
+		}
+	case map[string]any:
+		for _, name := range texts(v["@type"]) {
+			if strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "BlogPosting") || name == "Report" {
+				return v
+			}
+		}
+		for _, inner := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
+			if found := articleIn(v[inner], depth+1); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// texts are the texts of a value that may be one or a list.
+func texts(value any) []string {
+	switch v := value.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var all []string
+		for _, one := range v {
+			all = append(all, texts(one)...)
+		}
+		return all
+	case map[string]any:
+		return texts(v["url"])
+	}
+	return nil
+}
+
+func text(value any) string {
+	if all := texts(value); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// described takes what a publisher says of an article, and returns its text.
+func (p pageOf) described(node map[string]any, a *article) string {
+	a.Title = sources.Shorten(sources.Line(text(node["headline"])), maxTitle)
+	if language := sources.Line(text(node["inLanguage"])); language != "" {
+		a.Language = language
+	}
+	a.Published = p.moment(text(node["datePublished"]))
+	a.Image = sources.SafeLink(p.base, text(node["image"]))
+	return text(node["articleBody"])
+}
+
+func (p pageOf) moment(date string) time.Time {
+	return sources.NewDates(sources.DateHints{Language: p.language, Zone: p.zone}).Read(strings.TrimSpace(date))
+}
+
+// meta fills in what stands in the head of the page.
+func (p pageOf) meta(a *article) {
+	content := func(name string) string {
+		return p.doc.Find(`meta[property="`+name+`"], meta[name="`+name+`"], meta[itemprop="`+name+`"]`).First().AttrOr("content", "")
+	}
+	if a.Title == "" {
+		a.Title = sources.Shorten(sources.Line(content("og:title")), maxTitle)
+	}
+	if a.Title == "" {
+		a.Title = sources.Shorten(sources.Line(p.doc.Find("h1").First().Text()), maxTitle)
+	}
+	for _, name := range []string{"article:published_time", "datePublished", "date", "dc.date", "DC.date.issued", "pubdate"} {
+		if a.Published.IsZero() {
+			a.Published = p.moment(content(name))
+		}
+	}
+	if a.Published.IsZero() {
+		a.Published = p.moment(p.doc.Find("article time[datetime], main time[datetime], time[pubdate]").First().AttrOr("datetime", ""))
+	}
+	if a.Image == "" {
+		a.Image = sources.SafeLink(p.base, content("og:image"))
+	}
+}
+
+// readable takes the paragraphs that a reader of the page would read. A text that
+// its publisher wrote for programs stands without paragraphs often: those of the
+// page are taken where they hold most of it.
+func (p pageOf) readable(a *article, body string) {
+	described := paragraphs(sources.Plain(body))
+	base, err := url.Parse(p.base)
+	if err != nil {
+		a.Paragraphs = described
+		return
+	}
+	parser := readability.NewParser()
+	parser.MaxElemsToParse = 20_000
+	found, err := parser.ParseAndMutate(p.doc.Get(0), base)
+	if err == nil {
+		a.Paragraphs = paragraphs(sources.Plain(found.Content))
+		if a.Title == "" {
+			a.Title = sources.Shorten(sources.Line(found.Title), maxTitle)
+		}
+		if a.Published.IsZero() && found.PublishedTime != nil {
+			a.Published = found.PublishedTime.UTC()
+		}
+	}
+	if strings.Contains(body, "\n") || letters(a.Paragraphs)*10 < letters(described)*8 || letters(a.Paragraphs) > letters(described)*2 && len(described) > 1 {
+		if len(described) > 0 {
+			a.Paragraphs = described
+		}
+	}
+}
+
+func letters(texts []string) (n int) {
+	for _, t := range texts {
+		n += len(t)
+	}
+	return n
+}
+
+func sameHost(a, b string) bool {
+	x, err := url.Parse(a)
+	y, failed := url.Parse(b)
+	return err == nil && failed == nil && strings.EqualFold(x.Host, y.Host)
+}

@@ -1,0 +1,212 @@
+package passage
+
+import (
+	"embed"
+	"slices"
+	"strings"
+	"sync"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
+)
+
+//go:embed lists
+var files embed.FS
+
+// lexicon is what is known of the questions of one language.
+type lexicon struct {
+	// asked are the phrases that say what kind of answer is wanted.
+	asked []asked
+	// stop are the folded words that say nothing in a question.
+	stop map[string]bool
+	// groups are the numbers of the groups of one meaning that a stem belongs to.
+	// The opposite of the even number n is n+1.
+	groups map[string][]int
+	// members are the folded words of each group.
+	members map[int][]string
+	// The folded words by which a text tells a time, how many, how much money, a
+	// reason for certain or perhaps, and from or to which moment. priced are those that
+	// ask for money.
+	time, amounts, months, days, money, priced, because, perhaps, since, until, at map[string]bool
+	// dayWords say which day is meant: 0 today, -1 yesterday.
+	dayWords map[string]int
+	// rank is how many words of the language are more frequent than one of those that
+	// are very frequent.
+	rank map[string]int
+	// stems are those of all words that the language is known to have.
+	stems map[string]bool
+	// month and weekday count them, from 1 and, with Sunday, from 0.
+	month, weekday map[string]int
+}
+
+type asked struct {
+	words []string
+	kind  kind
+}
+
+// kind is what kind of answer a question wants.
+type kind string
+
+const (
+	when   kind = "when"
+	amount kind = "amount"
+	person kind = "who"
+	place  kind = "where"
+	reason kind = "why"
+	// since and until are moments from which, or to which, something lasts.
+	since kind = "since"
+	until kind = "until"
+)
+
+var (
+	lexicons     = map[string]*lexicon{}
+	lexiconsLock sync.Mutex
+)
+
+// lexiconOf is what is known of a language, which is read when it is asked for; of
+// one that has no list, its dates alone.
+func lexiconOf(language string) *lexicon {
+	tag := languages.Base(language)
+	lexiconsLock.Lock()
+	defer lexiconsLock.Unlock()
+	l := lexicons[tag]
+	switch {
+	case l != nil:
+	case !slices.Contains(languages.Tags(), tag):
+		l = &lexicon{}
+	default:
+		l = readLexicon(tag)
+		lexicons[tag] = l
+	}
+	return l
+}
+
+func readLexicon(tag string) *lexicon {
+	l := &lexicon{
+		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
+		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
+		money: map[string]bool{}, priced: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
+		since: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{},
+	}
+	l.readDates(tag)
+	l.readRanks(tag)
+	text, err := files.ReadFile("lists/" + tag + ".txt")
+	if err != nil {
+		return l
+	}
+	section, number := "", 0
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '[':
+			section = strings.Trim(line, "[]")
+		case l.sets()[section] != nil:
+			fill(l.sets()[section], line)
+		case section == "same":
+			left, right, _ := strings.Cut(line, "|")
+			l.group(tag, left, number)
+			l.group(tag, right, number+1)
+			number += 2
+		default:
+			l.asked = append(l.asked, asked{strings.Fields(textform.Fold(line)), kind(section)})
+		}
+	}
+	// The longest phrase decides.
+	slices.SortStableFunc(l.asked, func(a, b asked) int { return len(b.words) - len(a.words) })
+	return l
+}
+
+// sets are the sections that list words.
+func (l *lexicon) sets() map[string]map[string]bool {
+	return map[string]map[string]bool{
+		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced,
+		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "until-word": l.until, "at-word": l.at,
+	}
+}
+
+func fill(set map[string]bool, line string) {
+	for word := range strings.FieldsSeq(line) {
+		for part := range strings.FieldsSeq(textform.Fold(word)) {
+			set[part] = true
+		}
+	}
+}
+
+func (l *lexicon) group(tag, line string, number int) {
+	for word := range strings.FieldsSeq(line) {
+		folded := textform.Fold(word)
+		l.members[number] = append(l.members[number], folded)
+		s := stem.Of(folded, tag)
+		if !slices.Contains(l.groups[s], number) {
+			l.groups[s] = append(l.groups[s], number)
+		}
+	}
+}
+
+// readDates takes the words of dates and numbers from what is known of every
+// language.
+func (l *lexicon) readDates(tag string) {
+	at := map[string]int{}
+	for section, line := range languages.Lines(tag, "slots.txt") {
+		at[section]++
+		switch section {
+		case "months":
+			for word := range strings.FieldsSeq(textform.Fold(line)) {
+				if l.month[word] == 0 && len(word) > 2 {
+					l.month[word] = (at[section]-1)%12 + 1
+				}
+			}
+			fill(l.months, line)
+		case "weekdays":
+			fill(l.days, line)
+			for word := range strings.FieldsSeq(textform.Fold(line)) {
+				l.weekday[word] = at[section] - 1
+			}
+		case "today", "yesterday", "before-yesterday", "tomorrow":
+			day := map[string]int{"today": 0, "yesterday": -1, "before-yesterday": -2, "tomorrow": 1}[section]
+			if word := textform.Fold(line); !strings.Contains(word, " ") {
+				l.dayWords[word] = day
+			}
+		case "days", "weeks":
+			fill(l.time, line)
+		case "numbers":
+			fill(l.amounts, line)
+		}
+	}
+}
+
+// Ranks up to which a word says very little, or little.
+const (
+	veryFrequent = 600
+	frequent     = 2000
+)
+
+// readRanks takes the most frequent words, with which the ordinary ones begin.
+func (l *lexicon) readRanks(tag string) {
+	n := 0
+	for section, line := range languages.Lines(tag, "words.txt") {
+		if section != "common" {
+			continue
+		}
+		for word := range strings.FieldsSeq(line) {
+			folded := textform.Fold(word)
+			l.stems[stem.Of(folded, tag)] = true
+			if n++; n <= frequent && l.rank[folded] == 0 {
+				l.rank[folded] = n
+			}
+		}
+	}
+}
+
+// common is what a word weighs by how frequent it is in the language.
+func (l *lexicon) common(folded string) float64 {
+	switch rank := l.rank[folded]; {
+	case rank == 0:
+		return 1
+	case rank < veryFrequent:
+		return 0.45
+	}
+	return 0.7
+}

@@ -1,0 +1,223 @@
+package passage
+
+import (
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
+)
+
+// Question is what a reader wants to know, taken apart.
+type Question struct {
+	language string
+	terms    []term
+	kind     kind
+	// counted is the place among terms of what is counted: "how many houses".
+	counted int
+	// priced says that an amount of money is asked for, long that of time.
+	priced, long bool
+	// From and Until bound when the article was published, where the question says
+	// so; both are zero elsewhere.
+	From, Until time.Time
+	negated     bool
+	// careful says that names are written with capitals in it.
+	careful bool
+}
+
+// term is a word of the question that says what it is about.
+type term struct {
+	word
+	// hard says that an answer must have it: a name, or a number.
+	hard bool
+	// month is that of a year, 0 for any other word; day says that it is a day of the
+	// week.
+	month int
+	day   bool
+	// groups are those of the same meaning.
+	groups []int
+}
+
+// maxTerms bounds how many words of a question are looked for.
+const maxTerms = 16
+
+// Ask takes a question apart. at is its moment in the publisher's zone, spoken
+// the languages it may be written in, the likeliest first.
+func Ask(text string, at time.Time, spoken []string) Question {
+	q := Question{language: languages.Base(LanguageOf(text, spoken)), counted: -1}
+	l := lexiconOf(q.language)
+	words := wordsOf(text, q.language)
+	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
+	q.careful = slices.ContainsFunc(words, func(w word) bool { return w.capital })
+	skip := q.readKind(l, words)
+	counted := q.counted
+	q.counted = -1
+	for i, w := range words {
+		if l.priced[w.folded] && (q.kind == "" || q.kind == amount && !q.long) {
+			q.kind, q.priced = amount, true
+		}
+		if skip[i] {
+			continue
+		}
+		if l.because[w.folded] && (q.kind == "" || q.kind == reason) {
+			q.kind = reason
+			continue
+		}
+		if day, ok := l.dayWords[w.folded]; ok && q.From.IsZero() && (day != 1 || i == len(words)-1) {
+			q.limit(at, day)
+			continue
+		}
+		if speech.TurnsRound(w.folded, speech.Of(q.language)) && len(w.folded) < 7 {
+			q.negated = true
+			continue
+		}
+		if l.stop[w.folded] || w.number == "" && utf8.RuneCountInString(w.folded) < 2 {
+			continue
+		}
+		if len(q.terms) == maxTerms {
+			break
+		}
+		q.add(l, w, shouted)
+		if counted >= 0 && i >= counted && !q.priced && q.counted < 0 {
+			q.counted = len(q.terms) - 1
+		}
+	}
+	return q
+}
+
+// add notes a word of the question.
+func (q *Question) add(l *lexicon, w word, shouted bool) {
+	t := term{word: w, groups: l.groups[w.stem]}
+	t.month = l.month[w.folded]
+	t.day = l.days[w.folded] && utf8.RuneCountInString(w.folded) > 2
+	if shouted {
+		t.code = w.number != ""
+	}
+	t.hard = w.number != "" || t.code || t.month > 0 || q.isName(w)
+	if slices.ContainsFunc(q.terms, func(o term) bool { return o.stem == t.stem }) {
+		return
+	}
+	q.terms = append(q.terms, t)
+}
+
+// isName says whether a word is a name: written as one, or none that the language
+// knows.
+func (q *Question) isName(w word) bool {
+	if len(lexiconOf(q.language).groups[w.stem]) > 0 {
+		return false
+	}
+	tongues := speech.Of(q.language)
+	if tongues == 0 {
+		return w.capital
+	}
+	known := speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || lexiconOf(q.language).stems[w.stem]
+	if q.language == "de" {
+		return !known && !q.composed(w.folded)
+	}
+	// Who writes names with capitals writes them all so.
+	return w.capital || !known && !q.careful
+}
+
+// composed says whether a word of a language that writes compounds ends with a word
+// that the language knows.
+func (q *Question) composed(folded string) bool {
+	const least = 4
+	for i := least; i <= len(folded)-least; i++ {
+		if tail := folded[i:]; utf8.RuneStart(folded[i]) && speech.IsKnown(tail, speech.Of(q.language)) && len(tail) > least {
+			return true
+		}
+	}
+	return false
+}
+
+// readKind finds what kind of answer is wanted, and returns the places of the
+// words that say so.
+func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
+	for _, a := range l.asked {
+		for i := 0; i+len(a.words) <= len(words); i++ {
+			if !begins(words[i:], a.words) || len(a.words) == 1 && i > 3 && a.kind != reason {
+				continue
+			}
+			q.kind = a.kind
+			skip := map[int]bool{}
+			for j := range a.words {
+				skip[i+j] = true
+			}
+			if last := a.words[len(a.words)-1]; a.kind == amount {
+				q.long = lasting[last]
+				q.counted = i + len(a.words)
+			}
+			return skip
+		}
+	}
+	return nil
+}
+
+// lasting are the words that ask for a span of time: how long, wie lange.
+var lasting = map[string]bool{"long": true, "lange": true, "temps": true, "tiempo": true}
+
+func begins(words []word, phrase []string) bool {
+	for i, p := range phrase {
+		if words[i].folded != p {
+			return false
+		}
+	}
+	return true
+}
+
+// limit restricts the articles to those of a day: what is asked of tomorrow may
+// have been announced for a while.
+func (q *Question) limit(at time.Time, day int) {
+	const announced = 21
+	begin := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+	if day > 0 {
+		q.From, q.Until = begin.AddDate(0, 0, -announced), at
+		return
+	}
+	q.From, q.Until = begin.AddDate(0, 0, day), begin.AddDate(0, 0, day+1)
+	if day < 0 {
+		// What happened yesterday is told yesterday or today.
+		q.Until = begin.AddDate(0, 0, day+2)
+	}
+}
+
+// Empty says that the question has no word to look for.
+func (q Question) Empty() bool { return len(q.terms) == 0 }
+
+// Words lists the words of the question, folded, in the order of Corpus.Having,
+// and some that mean the same.
+func (q Question) Words() (own, alike []string) {
+	const most = 15
+	l := lexiconOf(q.language)
+	for _, t := range q.terms {
+		own = append(own, t.folded)
+		for _, n := range t.groups {
+			for _, w := range l.members[n] {
+				if w != t.folded && len(alike) < most {
+					alike = append(alike, w)
+				}
+			}
+		}
+	}
+	return own, alike
+}
+
+func shares(a, b []int) bool {
+	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n) })
+}
+
+// opposed says whether two words mean the opposite of each other.
+func opposed(a, b []int) bool {
+	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n^1) })
+}
+
+// year is the year that a number may be, 0 for any other.
+func year(number string) int {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1000 || n > 2200 || len(number) != 4 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,190 @@
+package passage
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
+)
+
+// word is one word of a text.
+type word struct {
+	folded, stem string
+	// capital says that it begins with a capital within a sentence, code that it
+	// has a digit, or no small letter.
+	capital, code bool
+	// upper says that it begins with a capital, wherever it stands; money that a sign of a
+	// currency stands beside it.
+	upper, money bool
+	// number is a number without grouping, "" for anything else.
+	number string
+	// sentence counts the sentences before it.
+	sentence int
+}
+
+// maxWords bounds the words of one paragraph that are looked at.
+const maxWords = 2000
+
+// wordsOf takes a text of a language apart.
+func wordsOf(text, language string) []word {
+	var all []word
+	sentence, fresh := 0, true
+	for i := 0; i < len(text) && len(all) < maxWords; {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !inWord(r) {
+			if ends(text, i, r) {
+				sentence++
+				fresh = true
+			}
+			i += size
+			continue
+		}
+		end := wordEnd(text, i)
+		w := newWord(text[i:end], language)
+		w.sentence = sentence
+		w.upper = upper(r)
+		w.capital = w.upper && !fresh
+		w.money = paid(text, i, end)
+		all = append(all, w)
+		fresh, i = false, end
+	}
+	return all
+}
+
+// ends says whether a sentence ends at a sign: behind a number or a single letter
+// a full stop does not end one.
+func ends(text string, i int, r rune) bool {
+	switch r {
+	case '!', '?', '…', '。', '\n':
+		return true
+	case '.':
+		if i+1 < len(text) && text[i+1] != ' ' && text[i+1] != '\n' {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		return !unicode.IsDigit(before)
+	}
+	return false
+}
+
+// paid says whether the sign of a currency stands before or behind a word.
+func paid(text string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[max(0, from-4):from], " \u00A0"))
+	behind, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[to:min(len(text), to+5)], " \u00A0\u202F"))
+	return unicode.Is(unicode.Sc, before) || unicode.Is(unicode.Sc, behind)
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+// wordEnd is where a word ends: letters of scripts without spaces are words of
+// their own, signs between digits belong to the number.
+func wordEnd(text string, from int) int {
+	first, size := utf8.DecodeRuneInString(text[from:])
+	if textform.IsSpaceless(first) {
+		return from + size
+	}
+	for i := from + size; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !inWord(r) || textform.IsSpaceless(r) {
+			if grouped(text, i, r) {
+				i += size
+				continue
+			}
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}
+
+// grouped says whether a sign stands between the digits of one number.
+func grouped(text string, i int, r rune) bool {
+	if r != '.' && r != ',' && r != '\u00A0' && r != '\u202F' && r != '\'' && r != '’' {
+		return false
+	}
+	size := utf8.RuneLen(r)
+	return isDigit(text, i-1) && isDigit(text, i+size) && (r == '.' || r == ',' || isDigit(text, i+size+2) && !isDigit(text, i+size+3))
+}
+
+func isDigit(text string, i int) bool {
+	return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9'
+}
+
+func newWord(text, language string) word {
+	w := word{folded: textform.Fold(text)}
+	if strings.ContainsFunc(text, unicode.IsDigit) {
+		w.code = true
+		w.number = plainNumber(text)
+	} else {
+		w.code = utf8.RuneCountInString(text) > 1 && text == strings.ToUpper(text) && text != strings.ToLower(text)
+	}
+	w.stem = stem.Of(w.folded, language)
+	return w
+}
+
+// plainNumber writes a number without grouping: 12.000 and 12,000 are 12000.
+func plainNumber(text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+	for i, r := range text {
+		if (r == '.' || r == ',') && len(text)-i-1 != 3 {
+			return strings.Replace(text, ",", ".", 1)
+		}
+	}
+	return digits
+}
+
+// LanguageOf is the language among candidates whose small words a text has most of;
+// the first of them where that says nothing.
+func LanguageOf(text string, candidates []string) string {
+	if len(candidates) == 0 {
+		return ""
+	}
+	const enough = 60
+	best, most := candidates[0], 0
+	words := strings.FieldsFunc(textform.Fold(firstBytes(text, 1200)), func(r rune) bool { return !inWord(r) })
+	for _, tag := range candidates {
+		n, base := 0, languages.Base(tag)
+		tongues, l := speech.Of(base), lexiconOf(base)
+		for _, w := range words[:min(len(words), enough)] {
+			if l.stop[w] || speech.IsFunction(w, tongues) {
+				n++
+			}
+		}
+		if n > most {
+			best, most = tag, n
+		}
+	}
+	return best
+}
+
+func firstBytes(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "")
+}
+
+// Stems are the stems of a text, as an index holds them: in their order.
+func Stems(text, language string) []string {
+	language = languages.Base(language)
+	var all []string
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		for _, w := range wordsOf(paragraph, language) {
+			if w.number != "" {
+				all = append(all, w.number)
+				continue
+			}
+			all = append(all, w.stem)
+		}
+	}
+	return all
+}

@@ -1,0 +1,116 @@
+package archive_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/sources/archive"
+	"keypull/sources/sourcetest"
+)
+
+// paper is the site of an outlet: a sitemap of sitemaps, one of them zipped, and
+// pages of several makes.
+type paper struct {
+	mu    sync.Mutex
+	asked map[string]int
+	pages map[string]string
+	// robots is its robots.txt.
+	robots string
+}
+
+func (p *paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked[r.URL.Path]++
+	base := "http://" + r.Host
+	switch {
+	case r.URL.Path == "/robots.txt":
+		_, _ = w.Write([]byte(p.robots))
+	case r.URL.Path == "/sitemap.xml":
+		_, _ = fmt.Fprintf(w, `<sitemapindex><sitemap><loc>%s/1.xml.gz</loc></sitemap></sitemapindex>`, base)
+	case r.URL.Path == "/1.xml.gz":
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write([]byte("<urlset>"))
+		for at := range p.pages {
+			stamp := "2026-04-01"
+			if strings.Contains(at, "old") {
+				stamp = "2019-04-01"
+			}
+			_, _ = fmt.Fprintf(z, "<url><loc>%s%s</loc><lastmod>%s</lastmod></url>", base, at, stamp)
+		}
+		_, _ = z.Write([]byte("</urlset>"))
+		_ = z.Close()
+		_, _ = w.Write(b.Bytes())
+	case p.pages[r.URL.Path] != "":
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(p.pages[r.URL.Path]))
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+const filler = "The meeting in the parish hall lasted three hours and was attended by some sixty people, most of whom stayed until the end."
+
+func newPaper() *paper {
+	return &paper{asked: map[string]int{}, robots: "User-agent: *\nDisallow: /closed\n", pages: map[string]string{
+		"/described": `<html lang="en"><head><script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry to Orrin stops in autumn","datePublished":"2026-03-02T08:00:00Z",` +
+			`"articleBody":"The ferry to Orrin will stop on 30 September.\n\nIts operator Harlow Lines blames the price of diesel, which has doubled.\n\n` + filler + `"}</script></head><body><h1>x</h1></body></html>`,
+		"/readable": `<html lang="en"><head><title>Orrin gets a doctor</title><meta property="article:published_time" content="2026-03-05T08:00:00Z"></head><body><nav><a href="/">Home</a></nav><article><h1>Orrin gets a doctor</h1>` +
+			`<p>After two years without one, the island of Orrin has a doctor again. Mairi Sloane starts on 1 June.</p><p>` + filler + `</p><p>` + filler + `</p><p>She comes from Glasgow, and brings two goats along.</p></article><footer>Imprint</footer></body></html>`,
+		"/old":      `<html lang="en"><head><meta property="article:published_time" content="2019-03-05T08:00:00Z"></head><body><article><h1>Orrin school burns</h1><p>` + filler + `</p><p>The school of Orrin burned down on Sunday.</p><p>` + filler + `</p></article></body></html>`,
+		"/closed/a": `<html><body><article><h1>Secret</h1><p>` + filler + `</p></article></body></html>`,
+	}}
+}
+
+func TestASiteIsReadByItsSitemapAndRobots(t *testing.T) {
+	p := newPaper()
+	server := httptest.NewServer(p)
+	defer server.Close()
+	env := sourcetest.Env(t, "")
+	settings := map[string]any{"sitemap": server.URL + "/sitemap.xml", "from": "2020-01-01"}
+	source := sourcetest.Open(t, archive.Kind, env, settings)
+	first, err := source.Fetch(t.Context(), "archive", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(first.Items) != 2 || p.asked["/closed/a"] > 0 || p.asked["/old"] > 0 {
+		t.Fatalf("%d articles: %v, %v; asked %v", len(first.Items), first.Items, first.Warnings, p.asked)
+	}
+	for _, c := range []struct{ question, passage string }{
+		{"Why does the ferry to Orrin stop?", "Its operator Harlow Lines blames the price of diesel, which has doubled."},
+		{"when does the ferry to orrin stop", "The ferry to Orrin will stop on 30 September."},
+		{"When does the doctor on Orrin start?", "After two years without one, the island of Orrin has a doctor again. Mairi Sloane starts on 1 June."},
+		{"When did the school of Orrin burn?", ""},
+	} {
+		found, err := source.Select(t.Context(), first, pull.Query{Argument: c.question, Count: 1, Language: "en", At: time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)})
+		got := ""
+		if len(found.Items) > 0 {
+			got = found.Items[0].Summary
+		}
+		if err != nil || got != c.passage {
+			t.Errorf("%q is answered by %q, %v; want %q", c.question, got, err, c.passage)
+		}
+		if got == "" && (len(found.Choices) == 0 || !found.Nearest) {
+			t.Errorf("%q is refused without headlines", c.question)
+		}
+	}
+	if err := source.(pull.Closer).Close(); err != nil {
+		t.Fatal(err)
+	}
+	// Another process goes on with what is there.
+	again := sourcetest.Open(t, archive.Kind, env, settings)
+	defer func() { _ = again.(pull.Closer).Close() }()
+	second, err := again.Fetch(t.Context(), "archive", &first)
+	if err != nil || len(second.Items) != 2 || p.asked["/described"] != 1 || p.asked["/readable"] != 1 {
+		t.Errorf("after a restart: %d articles, %v, asked %v", len(second.Items), err, p.asked)
+	}
+}

@@ -1,0 +1,274 @@
+package sources
+
+import (
+	"bytes"
+	"encoding/xml"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"keypull/pull/words"
+)
+
+// ArgumentPlace stands in an address for what readers write.
+const ArgumentPlace = "{argument}"
+
+// lead is an address that a front page leads to, whatever kind may want it.
+type lead struct {
+	url string
+	// section is the part of the site that it is of, argument what its place for one is
+	// filled with to look at it.
+	section, argument string
+	// guess says that nothing names it.
+	guess bool
+}
+
+// landing is what a web page says of its site.
+type landing struct {
+	url *url.URL
+	// system is what it was made with, "" where that cannot be told.
+	system   string
+	title    string
+	language string
+	leads    []lead
+	sections []section
+}
+
+// section is a part of the site, by its link in a menu.
+type section struct{ name, url string }
+
+// Limits of what is taken of a page.
+const (
+	maxLandingBytes = 2 << 20
+	maxSections     = 10
+	maxFiles        = 6
+	sectionRunes    = 24
+)
+
+// readLanding reads a web page for what it leads to.
+func readLanding(d Document) *landing {
+	u, err := url.Parse(d.URL)
+	if err != nil || !d.IsPage() {
+		return nil
+	}
+	l := &landing{url: u}
+	r := landingReader{landing: l, files: map[string]bool{}}
+	z := html.NewTokenizer(bytes.NewReader(d.Body[:min(len(d.Body), maxLandingBytes)]))
+	z.SetMaxBuf(maxLandingBytes)
+	for z.Next() != html.ErrorToken {
+		r.token(z.Token())
+	}
+	l.tell(d.Body[:min(len(d.Body), maxLandingBytes)])
+	return l
+}
+
+// landingReader goes through the tokens of a page.
+type landingReader struct {
+	*landing
+	// menus counts the open elements that hold links to the parts of a site.
+	menus int
+	// anchor is the link that is open, text what stands in it.
+	anchor, text string
+	inTitle      bool
+	files        map[string]bool
+}
+
+func (r *landingReader) token(t html.Token) {
+	switch t.Type {
+	case html.StartTagToken, html.SelfClosingTagToken:
+		r.open(t)
+	case html.TextToken:
+		if r.anchor != "" && len(r.text) < 200 {
+			r.text += t.Data + " "
+		}
+		if r.inTitle && r.title == "" {
+			r.title = Line(t.Data)
+		}
+	case html.EndTagToken:
+		switch t.Data {
+		case "nav", "header", "footer":
+			r.menus = max(0, r.menus-1)
+		case "title":
+			r.inTitle = false
+		case "a":
+			r.link()
+		}
+	}
+}
+
+func (r *landingReader) open(t html.Token) {
+	a := map[string]string{}
+	for _, at := range t.Attr {
+		if _, twice := a[at.Key]; !twice {
+			a[at.Key] = strings.TrimSpace(at.Val)
+		}
+	}
+	switch t.Data {
+	case "html":
+		r.language = Line(a["lang"])
+	case "title":
+		r.inTitle = t.Type == html.StartTagToken
+	case "nav", "header":
+		r.menus++
+	case "meta":
+		if strings.EqualFold(a["name"], "generator") {
+			r.system = systemOf(a["content"])
+		}
+	case "link":
+		kind, rel := strings.ToLower(a["type"]), " "+strings.ToLower(a["rel"])+" "
+		at := SafeLink(r.url.String(), a["href"])
+		switch {
+		case at == "":
+		case strings.Contains(rel, " search ") && strings.Contains(kind, "opensearch"):
+			r.leads = append(r.leads, lead{url: at})
+		case strings.Contains(rel, " alternate ") && (strings.HasPrefix(kind, "text/calendar") || strings.HasPrefix(kind, "text/csv")),
+			strings.Contains(rel, " sitemap "):
+			r.file(at)
+		case strings.Contains(rel, "api.w.org"):
+			r.system = "WordPress"
+		}
+	case "a":
+		r.link()
+		r.anchor, r.text = a["href"], ""
+		r.linked(a["href"])
+	}
+}
+
+// linked takes the address of a link that is a file of data.
+func (r *landingReader) linked(href string) {
+	if rest, ok := strings.CutPrefix(href, "webcal:"); ok {
+		href = "https:" + rest
+	}
+	at := SafeLink(r.url.String(), href)
+	u, err := url.Parse(at)
+	if at == "" || err != nil {
+		return
+	}
+	switch strings.ToLower(path.Ext(u.Path)) {
+	case ".ics", ".ical", ".csv", ".tsv", ".xlsx", ".ods":
+		r.file(at)
+	}
+	if u.Host == "docs.google.com" && strings.HasPrefix(u.Path, "/spreadsheets/") || u.Query().Get("format") == "ical" || u.Query().Has("ical") {
+		r.file(at)
+	}
+}
+
+func (r *landingReader) file(at string) {
+	if !r.files[at] && len(r.files) < maxFiles {
+		r.files[at] = true
+		r.leads = append(r.leads, lead{url: at})
+	}
+}
+
+// link ends a link: one in a menu, to a page not far below the front page, is a part
+// of the site.
+func (r *landingReader) link() {
+	href, name := r.anchor, Line(r.text)
+	r.anchor, r.text = "", ""
+	at := SafeLink(r.url.String(), href)
+	u, err := url.Parse(at)
+	if r.menus == 0 || at == "" || err != nil || len(r.sections) == maxSections {
+		return
+	}
+	n := utf8.RuneCountInString(name)
+	depth := strings.Count(strings.Trim(u.Path, "/"), "/")
+	switch {
+	case n < 3 || n > sectionRunes || u.Host != r.url.Host || strings.Trim(u.Path, "/") == "" || depth > 2 || u.RawQuery != "" || u.Fragment != "",
+		u.Path == r.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
+		return
+	}
+	u.Fragment = ""
+	if !slices.ContainsFunc(r.sections, func(s section) bool { return s.url == u.String() || strings.EqualFold(s.name, name) }) {
+		r.sections = append(r.sections, section{name, u.String()})
+	}
+}
+
+// service are the pages of a site that hold no content of the outlet's.
+var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|contact|kontakt|contacto|impressum|imprint|privacy|datenschutz|terms|agb|about|ueber-uns|a-propos|subscribe|abo|newsletter|wp-admin|wp-login\.php|user|help|hilfe|aide|faq|jobs|karriere)(/|\.|$)`)
+
+func systemOf(generator string) string {
+	for _, name := range []string{"WordPress", "Drupal", "Ghost", "Joomla", "TYPO3", "Shopify"} {
+		if strings.Contains(strings.ToLower(generator), strings.ToLower(name)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// tell finds out what the page was made with, where it does not say so, and adds
+// where such systems have their feeds and search.
+func (l *landing) tell(body []byte) {
+	for _, sign := range [][2]string{
+		{"/wp-content/", "WordPress"}, {"/wp-includes/", "WordPress"}, {"drupal-settings-json", "Drupal"}, {"/sites/default/files/", "Drupal"},
+		{"/ghost/api/", "Ghost"}, {"data-ghost=", "Ghost"}, {"cdn.shopify.com", "Shopify"},
+	} {
+		if l.system == "" && bytes.Contains(body, []byte(sign[0])) {
+			l.system = sign[1]
+		}
+	}
+	for _, s := range l.sections {
+		at := s.url
+		if l.system == "WordPress" {
+			at = strings.TrimSuffix(s.url, "/") + "/feed/"
+		} else if l.system == "Ghost" {
+			at = strings.TrimSuffix(s.url, "/") + "/rss/"
+		}
+		l.leads = append(l.leads, lead{url: at, section: s.name})
+	}
+	if l.system == "WordPress" {
+		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2", guess: true})
+	}
+}
+
+// searchFeed is the address of the feed of an OpenSearch description, with a place
+// for the argument; "" of any other document.
+func searchFeed(d Document) string {
+	if !bytes.Contains(d.Body[:min(len(d.Body), 2048)], []byte("OpenSearchDescription")) {
+		return ""
+	}
+	var description struct {
+		URLs []struct {
+			Type     string `xml:"type,attr"`
+			Template string `xml:"template,attr"`
+		} `xml:"Url"`
+	}
+	if xml.Unmarshal(d.Body[:min(len(d.Body), maxLandingBytes)], &description) != nil {
+		return ""
+	}
+	for _, u := range description.URLs {
+		if !strings.Contains(u.Type, "rss") && !strings.Contains(u.Type, "atom") {
+			continue
+		}
+		at := strings.ReplaceAll(strings.ReplaceAll(u.Template, "{searchTerms}", "keypullargument"), "{searchTerms?}", "keypullargument")
+		at = SafeLink(d.URL, optional.ReplaceAllString(at, ""))
+		if strings.Contains(at, "keypullargument") {
+			return strings.Replace(at, "keypullargument", ArgumentPlace, 1)
+		}
+	}
+	return ""
+}
+
+// optional are the places of a search that may stay empty, such as the page.
+var optional = regexp.MustCompile(`\{[^}]*\??\}`)
+
+// robotsSitemaps are those that a robots.txt names.
+func robotsSitemaps(d Document) []string {
+	var all []string
+	for line := range strings.Lines(string(d.Body[:min(len(d.Body), maxRobotsSent)])) {
+		name, value, ok := strings.Cut(line, ":")
+		if ok && strings.EqualFold(strings.TrimSpace(name), "sitemap") && len(all) < 3 {
+			if at := SafeLink(d.URL, strings.TrimSpace(value)); at != "" {
+				all = append(all, at)
+			}
+		}
+	}
+	return all
+}
+
+// verbatim is the name of a part of a site as a word to ask for it by.
+func verbatim(name string) words.Text { return words.Verbatim(strings.ToLower(name)) }

@@ -1,0 +1,157 @@
+package sources_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/sourcetest"
+)
+
+// sniffer is a kind that takes the documents that hold a sign, as they are.
+type sniffer struct {
+	URL     string `name:"url" label:"Address" help:"Where it is." check:"required,url"`
+	sign    string
+	samples bool
+}
+
+func (*sniffer) Open(sources.Env) (pull.Source, error) { return &sourcetest.Fixed{}, nil }
+
+func (s *sniffer) Discover(d sources.Document) []sources.Found {
+	body := string(d.Body)
+	if !strings.Contains(body, s.sign) {
+		return nil
+	}
+	f := sources.Found{Title: "found", Settings: map[string]any{"url": d.Address}, Phrase: words.Verbatim("found"), Needs: strings.Contains(d.Address, "{")}
+	if s.samples {
+		for line := range strings.FieldsSeq(body) {
+			if strings.HasPrefix(line, "http") {
+				f.Samples = append(f.Samples, line)
+			}
+		}
+	}
+	return []sources.Found{f}
+}
+
+func (s *sniffer) Recognises(d sources.Document) bool {
+	return strings.Contains(string(d.Body), "ARTICLE")
+}
+
+func sniffing(name, sign string, samples bool) sources.Kind {
+	return sources.Kind{Name: name, Title: name, Help: name, New: func() settings.Opener[sources.Env, pull.Source] {
+		return &sniffer{sign: sign, samples: samples}
+	}}
+}
+
+// fronts are sites, by name: pages by path, and what is found there.
+func fronts() map[string]struct {
+	pages  map[string]string
+	system string
+	want   []string
+} {
+	const menu = `<nav><a href="/">Start</a><a href="%[1]s">Sport</a><a href="/login">Login</a><a href="https://elsewhere.example/x">Partner</a></nav>`
+	page := func(head, section string) string {
+		return `<!doctype html><html lang="de"><head>` + head + `</head><body>` + fmt.Sprintf(menu, section) + `</body></html>`
+	}
+	return map[string]struct {
+		pages  map[string]string
+		system string
+		want   []string
+	}{
+		"WordPress": {map[string]string{
+			"/": page(`<meta name="generator" content="WordPress 6.5">`, "/category/sport/"), "/category/sport/feed/": "FEED", "/?s=x": "",
+		}, "WordPress", []string{"feed /category/sport/feed/ Sport"}},
+		"Ghost": {map[string]string{
+			"/": page(`<meta name="generator" content="Ghost 5.8">`, "/tag/sport/"), "/tag/sport/rss/": "FEED",
+		}, "Ghost", []string{"feed /tag/sport/rss/ Sport"}},
+		"Drupal, with a calendar and a search": {map[string]string{
+			"/":            page(`<link rel="search" type="application/opensearchdescription+xml" href="/osd.xml">`, "/sport") + `<script data-drupal-selector="drupal-settings-json"></script><a href="/termine.ics">Termine</a>`,
+			"/osd.xml":     `<OpenSearchDescription><Url type="text/html" template="/find?q={searchTerms}"/><Url type="application/rss+xml" template="/find.rss?q={searchTerms}&amp;p={startPage?}"/></OpenSearchDescription>`,
+			"/find.rss":    "FEED",
+			"/termine.ics": "CALENDAR",
+		}, "Drupal", []string{"calendar /termine.ics found"}},
+		"by hand, with a sitemap of articles": {map[string]string{
+			"/": page("", "/sport.html"), "/robots.txt": "Sitemap: BASE/map.xml", "/map.xml": "MAP BASE/a BASE/b", "/a": "<html>ARTICLE", "/b": "<html>x",
+		}, "", []string{"archive /map.xml found"}},
+		"a shop, whose sitemap holds no article": {map[string]string{
+			"/": page(`<script src="https://cdn.shopify.com/a.js"></script>`, "/collections/shoes"), "/sitemap.xml": "MAP BASE/products/a", "/products/a": "<html>shoe",
+		}, "Shopify", nil},
+		"in Greek letters, with a table": {map[string]string{
+			"/": `<!doctype html><html lang="el"><body><nav><a href="/%CE%B1">Πολιτική</a></nav><a href="τιμές.csv">Τιμές</a></body></html>`, "/τιμές.csv": "TABLE",
+		}, "", []string{"table /τιμές.csv found"}},
+	}
+}
+
+func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
+	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("archive", "MAP", true)}
+	for name, c := range fronts() {
+		t.Run(name, func(t *testing.T) {
+			asked := map[string]int{}
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked[r.URL.Path]++
+				body, ok := c.pages[r.URL.Path]
+				if !ok {
+					http.NotFound(w, r)
+					return
+				}
+				_, _ = w.Write([]byte(strings.ReplaceAll(body, "BASE", "http://"+r.Host)))
+			}))
+			defer server.Close()
+			found, err := sources.Discover(t.Context(), sourcetest.Env(t, "").Client, kinds, server.URL+"/", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, o := range found.Offers {
+				address, _ := o.Settings["url"].(string)
+				got = append(got, o.Kind+" "+unescaped(strings.TrimPrefix(address, server.URL))+" "+o.Title)
+			}
+			if found.System != c.system || !slices.Equal(got, c.want) {
+				t.Errorf("made with %q, it has %q; want %q, %q", found.System, got, c.system, c.want)
+			}
+			for path, n := range asked {
+				if n > 1 && path != "/" {
+					t.Errorf("%s was asked for %d times", path, n)
+				}
+			}
+		})
+	}
+}
+
+func unescaped(address string) string {
+	if plain, err := url.PathUnescape(address); err == nil {
+		return plain
+	}
+	return address
+}
+
+// FuzzFrontPage looks at pages of any bytes.
+func FuzzFrontPage(f *testing.F) {
+	for _, c := range fronts() {
+		f.Add([]byte(c.pages["/"]))
+	}
+	f.Add([]byte("<OpenSearchDescription><Url type='application/rss+xml' template='{searchTerms}{'/>"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/" {
+				http.NotFound(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write(body)
+		}))
+		defer server.Close()
+		found, err := sources.Discover(t.Context(), sourcetest.Env(t, "").Client, []sources.Kind{sniffing("feed", "FEED", false)}, server.URL+"/", "")
+		if err != nil || len(found.Offers) > 30 {
+			t.Errorf("%d offers, %v", len(found.Offers), err)
+		}
+	})
+}

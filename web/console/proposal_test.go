@@ -1,0 +1,63 @@
+package console_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/words"
+	"keypull/web/console"
+)
+
+// TestWhatIsProposedCanBePublishedAsItStands has more than fits, names that are
+// taken, and topics that no keyword may have.
+func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
+	pub := catalogue.Publisher{
+		ID: "valley", Languages: []string{"en", "de"},
+		Sources:  []catalogue.Source{{ID: "old", Kind: "feed"}},
+		Keywords: []catalogue.Keyword{{ID: "sport", Source: "old", Phrases: map[string][]string{"en": {"sport"}}}},
+	}
+	found := console.Discovery{Address: "https://example.org/", Language: "de-AT", Found: []console.Found{
+		{Kind: "feed", Title: "Talbote", Settings: map[string]any{"url": "https://example.org/feed"}, Phrase: words.Verbatim("news"),
+			Topics: []string{"Sport", "Stop", "Politik", "Wirtschaft", "X"}, Count: 3},
+		{Kind: "feed", Title: "Talbote Sport", Settings: map[string]any{"url": "https://example.org/sport/feed"}, Phrase: words.Verbatim("sport")},
+	}}
+	found.Found[0].Topics = append(found.Found[0].Topics, strings.Fields("Gemeinderat Landwirtschaft Theater Handball Feuerwehr Verkehr Schulen Gesundheit Kirche "+
+		"Vereine Wirtshaus Museum Konzerte Almabtrieb Wanderwege Bergrettung Jagd Fischerei Tourismus Skigebiet Imkerei Musikkapelle Volksschule Bücherei Markttag "+
+		"Krankenhaus Polizei Gericht Energie Holzbau Wasserkraft Gastronomie Leserbriefe Kinderseite")...)
+	out := console.Proposed(found, pub)
+	if len(out.Sources) != 2 || len(out.Keywords) > 30 || len(out.Keywords) < 10 {
+		t.Fatalf("%d sources and %d keywords", len(out.Sources), len(out.Keywords))
+	}
+	var phrases []string
+	whole := pub
+	for _, d := range out.Keywords {
+		k := catalogue.Keyword{ID: d["id"].(string), Source: d["source"].(string), Argument: d["argument"].(string), Phrases: map[string][]string{}}
+		for tag, list := range d["phrases"].(map[string]any) {
+			for _, one := range list.([]any) {
+				k.Phrases[tag] = append(k.Phrases[tag], one.(string))
+				phrases = append(phrases, tag+" "+one.(string))
+			}
+		}
+		whole.Keywords = append(whole.Keywords, k)
+	}
+	for _, d := range out.Sources {
+		whole.Sources = append(whole.Sources, catalogue.Source{ID: d["id"].(string), Kind: "feed"})
+	}
+	for _, f := range catalogue.Check(whole) {
+		if f.Severity == catalogue.Error || f.Code != "dead-source" {
+			t.Errorf("the linter says of what is proposed: %s %s", f.Path, f.Message)
+		}
+	}
+	for _, want := range []string{"de politik", "de wirtschaft"} {
+		if !slices.Contains(phrases, want) {
+			t.Errorf("%q is not proposed among %q", want, phrases)
+		}
+	}
+	for _, never := range []string{"en sport", "de sport", "de stop", "en stop", "de x"} {
+		if slices.Contains(phrases, never) {
+			t.Errorf("%q is proposed", never)
+		}
+	}
+}
