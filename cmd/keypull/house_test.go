@@ -92,6 +92,7 @@ func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
+		"github.com/arran4/golang-ical":                   {"sources/calendar"},
 		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},
@@ -127,6 +128,7 @@ func homes() map[string][]string {
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},
+		"github.com/teambition/rrule-go":                  {"sources/calendar"},
 		"golang.org/x/time":                               {"web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},
 		"pgregory.net/rapid":                              {"store/storetest", "web/console/api/apitest"},

@@ -3,6 +3,7 @@ package main
 import (
 	"keypull/cmd/keypull/config"
 	"keypull/sources"
+	"keypull/sources/calendar"
 	"keypull/sources/feed"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
@@ -36,6 +37,7 @@ func allKinds() config.Kinds {
 			recipe.Kind,
 			quote.Kind,
 			text.Kind,
+			calendar.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

@@ -65,14 +65,14 @@ type event struct {
 	more, except                            []stamp
 	// of is the occurrence that this stands in the place of; where future is
 	// set, for all behind it as well.
-	of             stamp
-	replaces       bool
-	future         bool
-	sequence       int
-	cancelled      bool
-	hidden, idle   bool
-	days           int
-	hours          time.Duration
+	of           stamp
+	replaces     bool
+	future       bool
+	sequence     int
+	cancelled    bool
+	hidden, idle bool
+	days         int
+	hours        time.Duration
 }
 
 // Limits of what is kept of an event, in characters; of its dates by number.

@@ -21,7 +21,7 @@ type occurrence struct {
 
 // Limits of laying out.
 const (
-	maxSteps       = 10_000_000
+	maxSteps       = 3_000_000
 	maxOccurrences = 20_000
 	maxOfOne       = 5_000
 	longest        = 366 * dayLength

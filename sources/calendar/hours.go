@@ -14,7 +14,8 @@ const shownDays = 7
 // hours tells when it is open: at this moment, or on the days that are asked
 // about. Where words are left that say nothing of it, nothing is known.
 func (s *source) hours(it what.Item, a asked, at time.Time) []what.Item {
-	if len(a.strange) > 0 && !sources.NewSearch(strings.Join(a.strange, " ")).Finds(it.Title) {
+	told := a.open || a.now || a.ranged()
+	if left := a.content; (len(a.strange) > 0 || len(left) > 0 && !told) && !sources.NewSearch(strings.Join(left, " ")).Finds(it.Title) {
 		return nil
 	}
 	if !a.ranged() {

@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -122,38 +123,57 @@ func matching(all []timed, a asked, language string) []timed {
 	if len(a.words) == 0 {
 		return all
 	}
-	if found := search(all, a.words); len(found) > 0 {
+	texts := make([]folded, len(all))
+	if found := search(all, texts, a.words); len(found) > 0 {
 		return found
 	}
 	if len(a.content) == 0 {
 		return all
 	}
-	if found := search(all, a.content); len(found) > 0 {
-		return found
+	if len(a.content) < len(a.words) {
+		if found := search(all, texts, a.content); len(found) > 0 {
+			return found
+		}
 	}
 	stems := make([]string, 0, len(a.content))
 	for _, word := range a.content {
 		stems = append(stems, cmp.Or(stem.Of(word, language), word))
 	}
-	return search(all, stems)
+	if slices.Equal(stems, a.content) {
+		return nil
+	}
+	return search(all, texts, stems)
 }
 
-func search(all []timed, words []string) []timed {
+// folded is what is searched in an item, folded when it is first needed.
+type folded struct{ title, text string }
+
+// search finds the items whose titles have the words, else those that have them
+// in their title, place or description.
+func search(all []timed, texts []folded, words []string) []timed {
 	search := sources.NewSearch(strings.Join(words, " "))
 	if search.Empty() {
 		return nil
 	}
-	var titled, found []timed
-	for _, t := range all {
-		switch place := t.Facts.Text(factPlace); {
-		case search.Finds(t.Title):
-			titled = append(titled, t)
-		case search.Finds(t.Title, place, t.Body):
+	var found []timed
+	for i, t := range all {
+		if texts[i].title == "" {
+			texts[i].title = textform.Fold(t.Title)
+		}
+		if search.FindsFolded(texts[i].title) {
 			found = append(found, t)
 		}
 	}
-	if len(titled) > 0 {
-		return titled
+	if len(found) > 0 {
+		return found
+	}
+	for i, t := range all {
+		if texts[i].text == "" {
+			texts[i].text = textform.Fold(t.Facts.Text(factPlace) + " " + t.Body)
+		}
+		if search.FindsFolded(texts[i].title, texts[i].text) {
+			found = append(found, t)
+		}
 	}
 	return found
 }
