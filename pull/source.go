@@ -122,6 +122,23 @@ type Named interface {
 	ByName() bool
 }
 
+// Plural is the option of a source that one ask may name several entries of:
+// "WIPRO, INFY". They are answered in one reply, each with its own time.
+type Plural interface {
+	// Entries is how many entries an argument names; 1 or less where it names no
+	// more. A reply takes at least as many items, however few the keyword asks
+	// for.
+	Entries(q Query) int
+}
+
+// Noted is the option of a source of which something must be told with every
+// answer, whatever its template says: that its prices are late.
+type Noted interface {
+	// Note is that in a sentence, in v.Language, "" where there is nothing to
+	// tell.
+	Note(items []what.Item, v Voice) string
+}
+
 // Speaker is the option of a source whose items deserve a reply of their own
 // in place of title, summary and link.
 type Speaker interface {
