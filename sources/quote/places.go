@@ -86,7 +86,7 @@ func (t *tree) value(name string, steps []step) error {
 		for i := 0; t.decoder.More(); i++ {
 			number := strconv.Itoa(i)
 			s := step{name: number, entry: true}
-			s.by = t.members[plainly(below(steps, s))]
+			s.by = t.members[placeOf(below(steps, s))]
 			if err := t.value(number, below(steps, s)); err != nil {
 				return err
 			}
@@ -111,8 +111,8 @@ func (t *tree) plural(name string) string {
 
 func below(steps []step, s step) []step { return append(steps[:len(steps):len(steps)], s) }
 
-// plainly is the place of a value within its document.
-func plainly(steps []step) string {
+// placeOf is the place of a value within its document.
+func placeOf(steps []step) string {
 	names := make([]string, len(steps))
 	for i, s := range steps {
 		names[i] = s.name
@@ -158,7 +158,7 @@ func membersOf(body []byte, symbol string) map[string]string {
 			for i, entry := range v {
 				s := below(steps, step{name: strconv.Itoa(i), entry: true})
 				if i == at && member != "" {
-					found[plainly(s)] = member
+					found[placeOf(s)] = member
 				}
 				look(entry, s)
 			}

@@ -44,7 +44,7 @@ func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
 		{"twelvedata", "AAPL", `{"symbol":"AAPL","name":"Apple Inc","exchange":"NASDAQ","currency":"USD","datetime":"2026-03-02","timestamp":1772452740,"open":"148.4","high":"149.0","low":"147.2","close":"148.85","previous_close":"149.28","change":"-0.43","percent_change":"-0.288","is_market_open":false}`,
 			"/quote?symbol=AAPL&apikey=k3y", "price 148.85 change -0.43 change_percent -0.288 previous 149.28 high 149.0 low 147.2 currency USD name Apple Inc", "2026-03-02"},
 		{"yahoo", "aapl", `{"chart":{"result":[{"meta":{"currency":"USD","symbol":"AAPL","regularMarketTime":1772452740,"regularMarketPrice":264.5,"regularMarketDayHigh":265.2,"regularMarketDayLow":261.7,"longName":"Apple Inc.","chartPreviousClose":260.5}}],"error":null}}`,
-			"/v8/finance/chart/AAPL?range=1d&interval=1d", "price 264.5 change 4.0 change_percent 1.54 previous 260.5 high 265.2 low 261.7 currency USD name Apple Inc. delay_minutes 15", "2026-03-02"},
+			"/v8/finance/chart/AAPL?range=1d&interval=1d", "price 264.5 change 4 change_percent 1.54 previous 260.5 high 265.2 low 261.7 currency USD name Apple Inc. delay_minutes 15", "2026-03-02"},
 	}
 	var tested []string
 	for _, tt := range tests {
