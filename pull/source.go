@@ -20,6 +20,10 @@ type Query struct {
 	// Argument is what the reader typed beside the phrase, or the vocabulary's
 	// Value for it, or the keyword's own query.
 	Argument string
+	// Phrase is what the reader called the keyword by, in the editor's spelling: one
+	// that is called "events" and "opening hours" is asked for either. "" where
+	// nobody knows, as where MORE goes on.
+	Phrase string
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
 	Count, Offset int

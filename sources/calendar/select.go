@@ -24,6 +24,8 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	}
 	zone := s.where(readExtra(snapshot))
 	a := understand(q.Argument, q.First().In(zone), append([]string{q.Language}, s.languages...)...)
+	// "when do you open tomorrow": what is opened stands in the phrase.
+	a.open = a.open || understand(q.Phrase, q.First().In(zone), append([]string{q.Language}, s.languages...)...).open
 	items := snapshot.Items
 	if items[0].ID == hoursID {
 		others := s.settings.URL != "" || s.settings.File != "" || s.settings.Slots > 0

@@ -21,6 +21,9 @@ const (
 	// maxListed is how many symbols a vocabulary has that comes at once.
 	maxListed = 20000
 	offered   = 5
+	// maxShared is how many symbols are looked at that share a word: what more
+	// of them have tells none from the others.
+	maxShared = 2000
 	// maxChoices is how many symbols a reader is asked to choose from.
 	maxChoices = 12
 )
@@ -166,17 +169,33 @@ func (d *directory) sharing(argument string) []int {
 		lists = append(lists, d.worded.find(word))
 	}
 	slices.SortStableFunc(lists, func(a, b []mark) int { return len(a) - len(b) })
-	var found []int
-	for _, m := range lists[0] {
-		if !slices.ContainsFunc(lists[1:], func(other []mark) bool {
-			_, there := slices.BinarySearchFunc(other, m.at, func(o mark, at uint32) int { return cmp.Compare(o.at, at) })
-			return !there
-		}) {
-			found = append(found, int(m.at))
+	var best []int
+	for _, m := range lists[0][:min(len(lists[0]), maxShared)] {
+		if !inAll(lists[1:], m.at) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, int(m.at), func(i, j int) int { return cmp.Or(d.length(i)-d.length(j), i-j) })
+		if at < maxChoices {
+			best = slices.Insert(best, at, int(m.at))
+			best = best[:min(len(best), maxChoices)]
 		}
 	}
-	slices.SortStableFunc(found, func(a, b int) int { return d.length(a) - d.length(b) })
-	return found[:min(len(found), maxChoices)]
+	return best
+}
+
+// inAll says whether a place stands in all of some lists, of which it takes off
+// what stands before: it is asked for one place after the other.
+func inAll(lists [][]mark, at uint32) bool {
+	in := true
+	for i, list := range lists {
+		n := 0
+		for n < len(list) && list[n].at < at {
+			n++
+		}
+		lists[i] = list[n:]
+		in = in && n < len(list) && list[n].at == at
+	}
+	return in
 }
 
 // length is how much readers call a symbol.
