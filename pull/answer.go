@@ -93,12 +93,18 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 
 // query is what a keyword asks its source for in this ask.
 func (w answering) query(k *keyword, argument string) Query {
-	q := Query{Argument: argument, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
+	q := Query{Argument: argument, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
+	if p, ok := k.source.Source.(Plural); ok {
+		q.Count = max(q.Count, min(p.Entries(q), maxNamed))
+	}
 	if c := w.from; c != nil {
 		q.Offset, q.Began = c.Offset, c.Began
 	}
 	return q
 }
+
+// maxNamed is how many entries that are named in one ask a reply takes.
+const maxNamed = 20
 
 // tell words what the source selected for a query.
 func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selection, q Query) *Reply {

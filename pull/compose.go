@@ -38,11 +38,23 @@ func (t telling) compose(ctx context.Context) (Reply, error) {
 	if len(t.items) == 1 {
 		reply.Rest = t.items[0].Link
 	}
+	if note := t.note(); note != "" && !slices.ContainsFunc(reply.Blocks, func(b Block) bool { return strings.Contains(b.Text, note) }) {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: note})
+	}
 	if !stamped && t.wantsStamp() {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp})
 	}
 	reply.Told = t.late(reply)
 	return reply, err
+}
+
+// note is what the source tells with every answer.
+func (t telling) note() string {
+	n, ok := t.keyword.source.Source.(Noted)
+	if !ok {
+		return ""
+	}
+	return n.Note(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument})
 }
 
 // late is how the age is told where the answer leaves late: also of one that

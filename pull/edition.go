@@ -138,7 +138,9 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.keywords[k.ID] = ready
 		e.order = append(e.order, ready)
 		e.list(ready)
-		entries = append(entries, entry(k, terms[k.Source]))
+		asked := entry(k, terms[k.Source])
+		_, asked.Several = ready.source.Source.(Plural)
+		entries = append(entries, asked)
 	}
 	e.renamed()
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})

@@ -20,6 +20,10 @@ type Query struct {
 	// Argument is what the reader typed beside the phrase, or the vocabulary's
 	// Value for it, or the keyword's own query.
 	Argument string
+	// Phrase is what the reader called the keyword by, in the editor's spelling: one
+	// that is called "events" and "opening hours" is asked for either. "" where
+	// nobody knows, as where MORE goes on.
+	Phrase string
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
 	Count, Offset int
@@ -126,6 +130,23 @@ type Named interface {
 	// ByName reports whether that is so. A keyword of such a source that has no
 	// query is its own argument: it asks for the entry that its phrase names.
 	ByName() bool
+}
+
+// Plural is the option of a source that one ask may name several entries of:
+// "WIPRO, INFY". They are answered in one reply, each with its own time.
+type Plural interface {
+	// Entries is how many entries an argument names; 1 or less where it names no
+	// more. A reply takes at least as many items, however few the keyword asks
+	// for.
+	Entries(q Query) int
+}
+
+// Noted is the option of a source of which something must be told with every
+// answer, whatever its template says: that its prices are late.
+type Noted interface {
+	// Note is that in a sentence, in v.Language, "" where there is nothing to
+	// tell.
+	Note(items []what.Item, v Voice) string
 }
 
 // Speaker is the option of a source whose items deserve a reply of their own

@@ -97,10 +97,11 @@ func rooms() []room {
 func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
-		"codeberg.org/readeck/go-readability":             {"sources/page"},
+		"codeberg.org/readeck/go-readability":             {"sources/page", "sources/archive"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
 		"github.com/andybalholm/cascadia":                 {"sources/page"},
 		"github.com/andybalholm/brotli":                   {"pull/outside"},
+		"github.com/arran4/golang-ical":                   {"sources/calendar"},
 		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},
@@ -117,7 +118,6 @@ func homes() map[string][]string {
 		"github.com/google/go-cmp":                        {"store/storetest", "web/messengers/messengertest"},
 		"github.com/klauspost/compress":                   {"pull/outside"},
 		"github.com/jackc/pgx/v5":                         {"sources/sqldb"},
-		"codeberg.org/readeck/go-readability":             {"sources/archive"},
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/PuerkitoBio/goquery":                  {"sources/archive"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed", "sources/archive"},
@@ -141,6 +141,7 @@ func homes() map[string][]string {
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},
+		"github.com/teambition/rrule-go":                  {"sources/calendar"},
 		"golang.org/x/time":                               {"web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},
 		"modernc.org/sqlite":                              {"sources/fulltext", "sources/sqldb"},

@@ -4,6 +4,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/sources"
 	"keypull/sources/archive"
+	"keypull/sources/calendar"
 	"keypull/sources/feed"
 	"keypull/sources/jsonapi"
 	"keypull/sources/page"
@@ -46,6 +47,7 @@ func allKinds() config.Kinds {
 			sqldb.Kind,
 			tables.Kind,
 			archive.Kind,
+			calendar.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

@@ -136,6 +136,12 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 			return q.fillings(c, k.vocabulary, terms, corrected)
 		}
 	}
+	if k.several {
+		if terms := k.vocabulary.listing(&q.message, from, to, &q.probes); len(terms) > 0 {
+			c.Argument = k.vocabulary.listed(terms)
+			return []filling{{ranked: c, known: true}}
+		}
+	}
 	if k.slot != slot.Date && len(spans) > 0 {
 		from, to = q.undated(from, to)
 		typed = textform.Trim(q.wide(from, to, whole))

@@ -44,6 +44,7 @@ type keyword struct {
 	// argument says that it takes one, required that it needs one.
 	argument    bool
 	required    bool
+	several     bool
 	slot        slot.Kind
 	autocorrect Autocorrect
 	vocabulary  *vocabulary
@@ -115,7 +116,7 @@ type builder struct {
 func (b *builder) add(k *Keyword) {
 	number := index32(len(b.ix.keywords))
 	entry := keyword{
-		id: k.ID, slot: k.Slot, autocorrect: k.Autocorrect,
+		id: k.ID, slot: k.Slot, autocorrect: k.Autocorrect, several: k.Several,
 		argument: k.Argument == ArgumentOptional || k.Argument == ArgumentRequired, required: k.Argument == ArgumentRequired,
 	}
 	if entry.autocorrect == "" {

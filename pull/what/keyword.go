@@ -27,6 +27,8 @@ type Keyword struct {
 	Vocabulary *Vocabulary
 	// Bare lets an entry of the vocabulary alone call the keyword.
 	Bare bool
+	// Several says that one ask may name several entries of the vocabulary.
+	Several bool
 	// Kind says what kind of argument it is where no vocabulary lists them.
 	Slot slot.Kind
 	// Autocorrect says what a typing error in one of its phrases does; empty

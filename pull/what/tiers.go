@@ -87,6 +87,9 @@ func (t *tiers) answer() (Match, bool) {
 	if m, ok := t.behindCommand(); ok {
 		return m, true
 	}
+	if m, ok := t.severalTerms(); ok {
+		return m, true
+	}
 	m, ok := t.approach()
 	if ok && (m.Decision == Run || m.Decision == Offer && m.Tier != TierPart && m.Tier != TierScript) {
 		return m, true

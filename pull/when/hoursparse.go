@@ -31,8 +31,20 @@ func ParseHours(lines []string) (Hours, error) {
 }
 
 func (h *Hours) add(line string) error {
+	first, last, s, err := parseWeekly(line)
+	for i := range first {
+		for day := first[i]; day <= last[i]; day++ {
+			h.open(day%7, s)
+		}
+	}
+	return err
+}
+
+// parseWeekly reads a line: the first and last day of each of its ranges, and
+// what is open on these days.
+func parseWeekly(line string) (first, last []int, s span, err error) {
 	if len(line) > maxHoursLine {
-		return words.Fail(nil, "hours.long", words.Args{"max": maxHoursLine})
+		return nil, nil, s, words.Fail(nil, "hours.long", words.Args{"max": maxHoursLine})
 	}
 	fields := strings.Fields(strings.ToLower(line))
 	days, times := []string{"daily"}, fields
@@ -40,24 +52,21 @@ func (h *Hours) add(line string) error {
 	case len(fields) == 2:
 		days, times = strings.Split(fields[0], ","), fields[1:]
 	case len(fields) != 1:
-		return words.Fail(nil, "hours.words", nil)
+		return nil, nil, s, words.Fail(nil, "hours.words", nil)
 	case fields[0] == "daily":
 		times = []string{"24h"}
 	}
-	s, err := parseSpan(times[0])
-	if err != nil {
-		return err
+	if s, err = parseSpan(times[0]); err != nil {
+		return nil, nil, s, err
 	}
 	for _, text := range days {
-		first, last, err := parseDays(text)
+		from, to, err := parseDays(text)
 		if err != nil {
-			return err
+			return nil, nil, s, err
 		}
-		for day := first; day <= last; day++ {
-			h.open(day%7, s)
-		}
+		first, last = append(first, from), append(last, to)
 	}
-	return nil
+	return first, last, s, nil
 }
 
 // open adds a span to a day; what goes over midnight is the next day's.

@@ -12,7 +12,10 @@ var (
 
 // Facts lists the facts of the items.
 func (*Settings) Facts() []string {
-	return []string{factPrice, factChange, factUnit, factCurrency, factSymbol, factName}
+	return []string{
+		factPrice, factChange, factUnit, factPercent, factPrevious, factHigh, factLow, factCurrency, factOf, factSymbol, factName,
+		factDelay, factMarket, factClosed, factOpens, factAmount, factValue,
+	}
 }
 
 // TimeOfFact is true: the time of a price is that of the trade. Where a service

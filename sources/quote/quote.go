@@ -1,10 +1,12 @@
 package quote
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -23,18 +25,32 @@ const (
 	factPrice    = "price"
 	factChange   = "change"
 	factUnit     = "change_unit"
+	factPercent  = "change_percent"
+	factPrevious = "previous"
+	factHigh     = "high"
+	factLow      = "low"
 	factCurrency = "currency"
+	factOf       = "unit"
 	factSymbol   = "symbol"
 	factName     = "name"
+	factDelay    = "delay_minutes"
+	factMarket   = "market"
+	factClosed   = "closed"
+	factOpens    = "opens"
+	factAmount   = "amount"
+	factValue    = "value"
 )
 
 type source struct {
 	settings  Settings
 	client    *outside.Client
-	directory directory
+	directory atomic.Pointer[directory]
 	// zone is that of a time that names none, nil where the settings do not
 	// say; publisher is the publisher's own.
 	zone, publisher *time.Location
+	languages       []string
+	folder          string
+	market          market
 	// read finds the values of a symbol in a document.
 	read func(body []byte, symbol string) (values, error)
 }
@@ -44,23 +60,45 @@ var (
 	_ pull.Speaker    = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
 	_ pull.Named      = (*source)(nil)
+	_ pull.Plural     = (*source)(nil)
+	_ pull.Noted      = (*source)(nil)
 )
 
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// Key is the symbol.
-func (s *source) Key(q pull.Query) (string, error) { return s.directory.find(q.Argument) }
+// Key is the symbol, or several of them in the order in which they are named.
+func (s *source) Key(q pull.Query) (string, error) {
+	symbols, err := s.named(q)
+	return strings.Join(symbols, between), err
+}
+
+// Entries is how many symbols an argument names.
+func (s *source) Entries(q pull.Query) int {
+	symbols, err := s.named(q)
+	if err != nil {
+		return 0
+	}
+	return len(symbols)
+}
 
 // ByName says that a quote is asked for by its symbol or name.
 func (*source) ByName() bool { return true }
 
 // Terms are the symbols of the settings.
-func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.terms() }
+func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.Load().terms() }
 
-// Fetch brings one quote.
+// Fetch brings the quote of each symbol of a key.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
-	r := outside.Request{URL: s.address(key), MaxBytes: maxQuoteBytes, Header: map[string]string{"Accept": s.accept()}}
+	if symbols := strings.Split(key, between); len(symbols) > 1 {
+		return s.fetchAll(ctx, symbols, last)
+	}
+	return s.fetchOne(ctx, key, last)
+}
+
+// fetchOne brings one quote.
+func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapshot) (pull.Snapshot, error) {
+	r := outside.Request{URL: s.address(symbol), MaxBytes: maxQuoteBytes, Header: map[string]string{"Accept": s.accept()}, Redact: s.settings.Key.Reveal()}
 	known := last != nil && len(last.Items) > 0
 	if known {
 		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
@@ -72,17 +110,17 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if res.Status == http.StatusNotModified && known {
 		return sources.Renew(*last, res), nil
 	}
-	if res.Status == http.StatusNotFound && len(s.directory.symbols) == 0 {
+	if res.Status == http.StatusNotFound && s.directory.Load().empty() {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
 	}
 	if res.Status != http.StatusOK {
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
-	return s.snapshot(ctx, key, last, res)
+	return s.snapshot(ctx, symbol, last, res)
 }
 
-func (s *source) snapshot(ctx context.Context, key string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
-	found, err := sources.Parse(ctx, op, func() (values, error) { return s.read(res.Body, key) })
+func (s *source) snapshot(ctx context.Context, symbol string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
+	found, err := sources.Parse(ctx, op, func() (values, error) { return s.read(res.Body, symbol) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -90,9 +128,10 @@ func (s *source) snapshot(ctx context.Context, key string, last *pull.Snapshot, 
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	q.item.ID, q.item.Title = key, s.directory.name(key)
-	q.item.Facts = append(q.item.Facts, what.Fact{Name: factSymbol, Text: key})
-	if q.item.Title != "" && q.item.Title != key {
+	name := sources.Shorten(sources.Line(found.at["name"].text), 120)
+	q.item.ID, q.item.Title = symbol, cmp.Or(s.directory.Load().named(symbol), name, symbol)
+	q.item.Facts = append(q.item.Facts, what.Fact{Name: factSymbol, Text: symbol})
+	if q.item.Title != symbol {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factName, Text: q.item.Title})
 	}
 	if !q.item.Seen.IsZero() {
@@ -105,12 +144,20 @@ func (s *source) snapshot(ctx context.Context, key string, last *pull.Snapshot, 
 
 // address puts the symbol into the URL, escaped for the part it stands in.
 func (s *source) address(symbol string) string {
-	path, query, found := strings.Cut(s.settings.URL, "?")
-	path = strings.ReplaceAll(path, placeholder, url.PathEscape(symbol))
+	return filled(s.settings.URL, symbol, s.settings.Key.Reveal())
+}
+
+func filled(address, symbol, key string) string {
+	from, to := halves(symbol)
+	fill := func(text string, escape func(string) string) string {
+		return strings.NewReplacer(placeholder, escape(symbol), fromPlace, escape(from), toPlace, escape(to), keyPlace, escape(key)).Replace(text)
+	}
+	path, query, found := strings.Cut(address, "?")
+	path = fill(path, url.PathEscape)
 	if !found {
 		return path
 	}
-	return path + "?" + strings.ReplaceAll(query, placeholder, url.QueryEscape(symbol))
+	return path + "?" + fill(query, url.QueryEscape)
 }
 
 func (s *source) accept() string {
@@ -120,7 +167,22 @@ func (s *source) accept() string {
 	return "application/json, */*;q=0.5"
 }
 
-// Select returns the one quote of the snapshot.
-func (*source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	return sources.Page(snapshot.Items, q), nil
+// Select returns the quotes of the snapshot, with what holds at the moment of
+// the ask: whether the market is open, and what an amount comes to.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	found := sources.Page(snapshot.Items, q)
+	for i := range found.Items {
+		it := &found.Items[i]
+		if it.Facts.Text(factPrice) == "" {
+			continue
+		}
+		if s.settings.paired() {
+			it.Facts = append(it.Facts, s.converted(*it, q)...)
+		}
+		it.Facts = append(it.Facts, s.market.facts(q.At)...)
+		if minutes := int(s.settings.Delay / time.Minute); minutes > 0 {
+			it.Facts = append(it.Facts, what.Fact{Name: factDelay, Kind: what.Integer, Text: itoa(minutes)})
+		}
+	}
+	return found, nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // readCSV finds the values in the row of the symbol: the one whose column
-// symbol or ticker holds it, else the first row.
+// the symbol holds it; where there is no such column, the first row.
 func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
 	separator := delimiter(body)
@@ -37,21 +37,28 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 		return values{}, noDocument("CSV", body, err)
 	}
 	at := func(name string) value {
+		if literal, ok := strings.CutPrefix(name, literalMark); ok {
+			return newValue(inserted(literal, symbol))
+		}
 		i := column(head, name)
 		if name == "" || i < 0 || i >= len(row) {
 			return value{}
 		}
 		return newValue(row[i])
 	}
-	return values{price: at(s.Price), change: at(s.Change), currency: at(s.Currency), asOf: at(s.AsOf), comma: separator != ','}, nil
+	found := values{at: map[string]value{}, comma: separator != ','}
+	for _, p := range s.spots() {
+		found.at[p.field] = at(p.path)
+	}
+	return found, nil
 }
+
+// rowNames are what services call the column of the symbol, the surest first.
+var rowNames = []string{"symbol", "ticker", "code", "isin", "pair", "instrument"}
 
 // rowOf returns the row of the symbol.
 func rowOf(r *csv.Reader, head []string, symbol string) ([]string, error) {
-	by := column(head, "symbol")
-	if by < 0 {
-		by = column(head, "ticker")
-	}
+	by := oneOf(head, rowNames)
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {

@@ -15,11 +15,18 @@ import (
 	"keypull/sources"
 )
 
-// path finds a value in a JSON document: dotted names, or a JSON path.
+// path finds a value in a JSON document: dotted names, or a JSON path. With
+// literal set it is a value itself.
 type path struct {
-	names []string
-	expr  jp.Expr
+	names   []string
+	expr    jp.Expr
+	literal string
+	// text is a JSON path with the symbol in it, which is read anew for each.
+	text string
 }
+
+// literalMark begins a value that stands for itself.
+const literalMark = "="
 
 // Limits of a path: with each of these, what is looked at multiplies.
 const (
@@ -32,40 +39,73 @@ func parsePath(text string) (p path, err error) {
 	if text == "" {
 		return path{}, nil
 	}
+	if literal, ok := strings.CutPrefix(text, literalMark); ok {
+		return path{literal: literal}, nil
+	}
 	if !strings.ContainsAny(text, "$[]*?@") {
 		return path{names: strings.Split(text, ".")}, nil
 	}
 	if strings.Count(text, "..") > maxDescents || strings.Count(text, "?") > maxConditions {
 		return path{}, fmt.Errorf("at most %d '..' and %d conditions may stand in it, since each looks at the whole document again", maxDescents, maxConditions)
 	}
+	if p.expr, err = expression(quotedIn(text, "x")); err != nil {
+		return path{}, err
+	}
+	if hasPlace(text) {
+		p.text = text
+	}
+	return p, nil
+}
+
+func expression(text string) (expr jp.Expr, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	expr, err := jp.ParseString(text)
-	return path{expr: expr}, err
+	return jp.ParseString(text)
 }
 
-// find returns the first value at the path; in names, the placeholder stands
-// for the symbol.
+func hasPlace(text string) bool {
+	return strings.Contains(text, placeholder) || strings.Contains(text, fromPlace) || strings.Contains(text, toPlace)
+}
+
+// inserted puts the symbol into a text.
+func inserted(text, symbol string) string {
+	from, to := halves(symbol)
+	return strings.NewReplacer(placeholder, symbol, fromPlace, from, toPlace, to).Replace(text)
+}
+
+// quotedIn puts the symbol into a JSON path, where it stands between quotes.
+func quotedIn(text, symbol string) string {
+	return inserted(text, strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`).Replace(symbol))
+}
+
+// find returns the first value at the path; the placeholders stand for the
+// symbol.
 func (p path) find(document any, symbol string) value {
-	if p.expr != nil {
-		v, found := p.expr.FirstFound(document)
+	switch {
+	case p.literal != "":
+		return newValue(inserted(p.literal, symbol))
+	case p.expr != nil:
+		expr := p.expr
+		if p.text != "" {
+			var err error
+			if expr, err = expression(quotedIn(p.text, symbol)); err != nil {
+				return value{}
+			}
+		}
+		v, found := expr.FirstFound(document)
 		if !found {
 			return value{}
 		}
 		return newValue(v)
-	}
-	if len(p.names) == 0 {
+	case len(p.names) == 0:
 		return value{}
 	}
 	at := document
 	for _, name := range p.names {
-		if name == placeholder {
-			name = symbol
-		}
-		next, ok := child(at, name)
+		next, ok := child(at, inserted(name, symbol))
 		if !ok {
 			return value{}
 		}
@@ -106,20 +146,17 @@ func newValue(v any) value {
 	return value{shown: own.Text("shown_object", nil), found: true}
 }
 
-// paths are the paths of the settings, parsed.
-type paths struct{ price, change, currency, asOf path }
+// paths are the paths of the settings, parsed, by field.
+type paths map[string]path
 
 func (s *Settings) paths() (paths, error) {
-	var ps paths
-	for _, p := range []struct {
-		field, text string
-		to          *path
-	}{{"price", s.Price, &ps.price}, {"change", s.Change, &ps.change}, {"currency", s.Currency, &ps.currency}, {"as_of", s.AsOf, &ps.asOf}} {
-		parsed, err := parsePath(p.text)
+	ps := paths{}
+	for _, p := range s.spots() {
+		parsed, err := parsePath(p.path)
 		if err != nil {
 			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: own.Text("no_path", nil), Err: err}
 		}
-		*p.to = parsed
+		ps[p.field] = parsed
 	}
 	return ps, nil
 }
@@ -138,10 +175,11 @@ func (ps paths) readJSON(body []byte, symbol string) (values, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return values{}, noDocument("JSON", body, errors.New("there is more behind its end"))
 	}
-	return values{
-		price: ps.price.find(document, symbol), change: ps.change.find(document, symbol),
-		currency: ps.currency.find(document, symbol), asOf: ps.asOf.find(document, symbol),
-	}, nil
+	found := values{at: map[string]value{}}
+	for field, p := range ps {
+		found.at[field] = p.find(document, symbol)
+	}
+	return found, nil
 }
 
 // Limits of the values that one document may hold, counted by what parts them:

@@ -1,14 +1,18 @@
 package quote
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/words"
+	"keypull/sources"
 )
 
-// Say tells each price in one line, with the name below it.
+// Say tells each price in one line, with the name below it; of several each one
+// with its time. Whether the market is closed stands below all of them.
 func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	for _, it := range items {
@@ -16,30 +20,111 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 		if it.Title != "" && it.Title != it.ID {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: it.Title, Tight: true})
 		}
+		if text := rangeLine(it, v.Language); text != "" {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: text, Tight: true})
+		}
+		if at := it.AsOf; len(items) > 1 && !at.IsZero() {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: sources.Moment(at, v), Tight: true})
+		}
 		if it.Link != "" {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
 		}
 	}
+	if text := closedLine(items, v); text != "" {
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: text})
+	}
 	return r
 }
 
-// line is "WIPRO 512.30 INR (+0.4 %)".
+// line is "WIPRO 512.30 INR (+2.10, +0.4 %)", of an amount "100 EUR = 108.45
+// USD", and of a price that could not be had its symbol alone.
 func line(it what.Item, language string) string {
-	s := it.ID + " " + words.Number(language, it.Facts.Text(factPrice))
-	if currency := it.Facts.Text(factCurrency); currency != "" {
+	price := it.Facts.Text(factPrice)
+	if price == "" {
+		return own.Say(language, "missing", words.Args{"symbol": it.ID})
+	}
+	currency := it.Facts.Text(factCurrency)
+	if amount := it.Facts.Text(factAmount); amount != "" {
+		from, to := halves(it.ID)
+		return words.Number(language, amount) + " " + from + " = " + words.Number(language, it.Facts.Text(factValue)) + " " + to +
+			" (1 " + from + " = " + words.Number(language, price) + " " + to + ")"
+	}
+	s := it.ID + " " + words.Number(language, price)
+	if currency != "" {
 		s += " " + currency
 	}
-	change := it.Facts.Text(factChange)
-	if change == "" {
-		return s
+	if unit := it.Facts.Text(factOf); unit != "" {
+		s += "/" + unit
 	}
+	if changes := changeOf(it, language); changes != "" {
+		s += " (" + changes + ")"
+	}
+	return s
+}
+
+// changeOf is the change, absolute and in percent.
+func changeOf(it what.Item, language string) string {
+	var told []string
+	change, unit, share := it.Facts.Text(factChange), it.Facts.Text(factUnit), it.Facts.Text(factPercent)
+	if change != "" {
+		text := signed(change, language)
+		if unit != "" {
+			text += " " + unit
+		}
+		told = append(told, text)
+	}
+	if share != "" && unit != percent {
+		told = append(told, signed(share, language)+" "+percent)
+	}
+	return strings.Join(told, ", ")
+}
+
+func signed(number, language string) string {
 	sign := "+"
-	if strings.HasPrefix(change, "-") || strings.Trim(change, "0.") == "" {
+	if strings.HasPrefix(number, "-") || strings.Trim(number, "0.") == "" {
 		sign = ""
 	}
-	change = sign + words.Number(language, change)
-	if unit := it.Facts.Text(factUnit); unit != "" {
-		change += " " + unit
+	return sign + words.Number(language, number)
+}
+
+// rangeLine is the lowest and highest price of the day.
+func rangeLine(it what.Item, language string) string {
+	low, high := it.Facts.Text(factLow), it.Facts.Text(factHigh)
+	if low == "" || high == "" {
+		return ""
 	}
-	return s + " (" + change + ")"
+	return own.Say(language, "day_range", words.Args{"low": words.Number(language, low), "high": words.Number(language, high)})
+}
+
+// closedLine tells that the market is closed, since when and until when.
+func closedLine(items []what.Item, v pull.Voice) string {
+	for _, it := range items {
+		if it.Facts.Text(factMarket) != "closed" {
+			continue
+		}
+		told := []string{own.Say(v.Language, "market_closed", nil)}
+		for _, f := range []spot{{factClosed, "last_close"}, {factOpens, "opens"}} {
+			if t, err := time.Parse(time.RFC3339, it.Facts.Text(f.field)); err == nil {
+				at := words.Args{"moment": sources.Moment(t, v)}
+				if f.field == factClosed {
+					told = append(told, own.Say(v.Language, "last_close", at))
+				} else {
+					told = append(told, own.Say(v.Language, "opens", at))
+				}
+			}
+		}
+		return strings.Join(told, " · ")
+	}
+	return ""
+}
+
+// Note tells how late the prices are, with every answer.
+func (s *source) Note(items []what.Item, v pull.Voice) string {
+	for _, it := range items {
+		minutes, err := strconv.Atoi(it.Facts.Text(factDelay))
+		if err == nil && minutes > 0 {
+			return own.Say(v.Language, "delayed", words.Args{"length": words.Duration(v.Language, minutes)})
+		}
+	}
+	return ""
 }

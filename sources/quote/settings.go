@@ -1,11 +1,15 @@
 package quote
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -13,26 +17,51 @@ import (
 var Kind = sources.Kind{
 	Name:  "quote",
 	Words: own,
-	New:   func() sources.Opener { return &Settings{Format: formatJSON, Price: "price"} },
+	New:   func() sources.Opener { return &Settings{Format: formatJSON, Price: defaultPrice} },
 }
 
 const (
-	formatJSON  = "json"
-	formatCSV   = "csv"
+	formatJSON   = "json"
+	formatCSV    = "csv"
+	defaultPrice = "price"
+
+	// What stands for the symbol in an address or a path; of a pair of
+	// currencies for each of them, and for the key of the service.
 	placeholder = "{symbol}"
+	fromPlace   = "{from}"
+	toPlace     = "{to}"
+	keyPlace    = "{key}"
 )
 
 // Settings configure where quotes come from.
 type Settings struct {
-	URL         string   `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol." check:"required,url" example:"https://api.example.org/quote?s={symbol}" is:"address"`
-	Format      string   `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv"`
-	Price       string   `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last" is:"spot"`
-	Change      string   `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change_percent" is:"spot"`
-	Currency    string   `name:"currency" label:"Currency" help:"Where the currency is." example:"quote.currency" is:"spot"`
-	AsOf        string   `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" is:"spot"`
-	AsOfZone    string   `name:"as_of_zone" label:"Zone of the time" help:"The zone of a time that names none; type a city. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
-	Symbols     []Symbol `name:"symbols" label:"Symbols" help:"What may be asked for. None here and no file: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
-	SymbolsFile string   `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
+	Preset        string          `name:"preset" label:"Service" help:"A service whose answers are known: what is not set below is taken from it." choices:"alphavantage,binance,coinbase,coingecko,eodhd,exchangerate,finnhub,fmp,frankfurter,kraken,stooq,twelvedata,yahoo" more:"true"`
+	URL           string          `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol, of a pair of currencies {from} and {to} for each of them, {key} for the key. With a service: another address of it, without any of these." check:"url" example:"https://api.example.org/quote?s={symbol}" is:"address"`
+	Key           settings.Secret `name:"key" label:"Key" help:"The key that the service gave you; it is put in the place of {key}." check:"max=400" more:"true"`
+	Format        string          `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv"`
+	Price         string          `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last" is:"spot"`
+	Change        string          `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change" is:"spot"`
+	ChangePercent string          `name:"change_percent" label:"Change in percent" help:"Where the change in percent is." example:"quote.change_percent" is:"spot" more:"true"`
+	Previous      string          `name:"previous" label:"Previous close" help:"Where the price before is; where no change is given, it is counted from this." example:"quote.previous_close" is:"spot" more:"true"`
+	High          string          `name:"high" label:"Day's high" help:"Where the highest price of the day is." example:"quote.high" is:"spot" more:"true"`
+	Low           string          `name:"low" label:"Day's low" help:"Where the lowest price of the day is." example:"quote.low" is:"spot" more:"true"`
+	Currency      string          `name:"currency" label:"Currency" help:"Where the currency is; with = before it, the currency itself: =EUR." example:"quote.currency" is:"spot"`
+	Unit          string          `name:"unit" label:"Unit" help:"What the price is for, where it is not for one of it: bbl, t oz, MWh." check:"max=20" example:"bbl" more:"true"`
+	Named         string          `name:"name" label:"Name" help:"Where the name is, where no list of symbols tells it." example:"quote.name" is:"spot" more:"true"`
+	AsOf          string          `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" is:"spot"`
+	AsOfZone      string          `name:"as_of_zone" label:"Zone of the time" help:"The zone of a time that names none; type a city. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
+	Delay         time.Duration   `name:"delay" label:"Delay" help:"How late the prices of the service are; readers are always told." check:"max=24h" example:"15m" more:"true"`
+	Calendar      Market          `name:"calendar" label:"Market" help:"When it trades: readers are told when it is closed, and when it closed last." more:"true"`
+	Symbols       []Symbol        `name:"symbols" label:"Symbols" help:"What may be asked for. None here, no file and no address of them: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
+	SymbolsFile   string          `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
+	SymbolsURL    string          `name:"symbols_url" label:"Symbols from an address" help:"The same from an address, up to 200,000 of them; {key} stands for the key." check:"url" example:"https://api.example.org/symbols" more:"true"`
+}
+
+// Market is when something trades.
+type Market struct {
+	Hours    []string `name:"hours" label:"Hours" help:"When it is open, a line for each time of the week." example:"mon-fri 09:15-15:30"`
+	Zone     string   `name:"zone" label:"Time zone" help:"The zone of the hours; type a city. Not set: that of the publisher." check:"zone" example:"Asia/Kolkata"`
+	Holidays []string `name:"holidays" label:"Holidays" help:"Days on which it is closed, or open at other hours: 2026-12-25, 12-25 for every year, 2026-12-24 09:15-12:30." example:"2026-12-25"`
 }
 
 // Symbol is something that has a price.
@@ -42,26 +71,45 @@ type Symbol struct {
 	Aliases []string `name:"aliases" label:"Aliases" help:"Other names that readers use." json:"aliases"`
 }
 
+// spots are the fields that point into an answer, in the order of values.
+func (s *Settings) spots() []spot {
+	return []spot{
+		{"price", s.Price}, {"change", s.Change}, {"change_percent", s.ChangePercent}, {"previous", s.Previous}, {"high", s.High},
+		{"low", s.Low}, {"currency", s.Currency}, {"name", s.Named}, {"as_of", s.AsOf},
+	}
+}
+
+// spot is a field with the path in it.
+type spot struct{ field, path string }
+
+// paired says whether the service is asked for pairs of currencies.
+func (s *Settings) paired() bool {
+	return strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace) ||
+		slices.ContainsFunc(s.spots(), func(p spot) bool { return strings.Contains(p.path, toPlace) || strings.Contains(p.path, fromPlace) })
+}
+
 // What only this kind has to complain of.
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
-	var problems settings.Problems
-	inPath := s.Format == formatJSON && strings.Contains(s.Price, placeholder)
-	before, _, found := strings.Cut(s.URL, placeholder)
-	switch {
-	case !found && !inPath: // with a path to each symbol, one answer holds them all
-		problems = append(problems, settings.Wrong("url", own.Text("no_placeholder", nil)))
-	case found && strings.Count(before, "/") < 3 && !strings.Contains(before, "?"):
-		problems = append(problems, settings.Wrong("url", own.Text("misplaced_symbol", nil)))
+	w := s.whole()
+	problems := w.checkAddress()
+	if lists := btoi(len(s.Symbols) > 0) + btoi(s.SymbolsFile != "") + btoi(s.SymbolsURL != ""); lists > 1 {
+		problems = append(problems, settings.Wrong(map[bool]string{true: "symbols_file", false: "symbols_url"}[s.SymbolsFile != ""], own.Text("symbols_twice", nil)))
 	}
-	if len(s.Symbols) > 0 && s.SymbolsFile != "" {
-		problems = append(problems, settings.Wrong("symbols_file", own.Text("symbols_twice", nil)))
+	if strings.Contains(w.URL+w.SymbolsURL, keyPlace) && s.Key.Reveal() == "" {
+		problems = append(problems, settings.Wrong("key", own.Text("key_missing", nil)))
 	}
-	if s.Format != formatJSON {
+	if _, err := when.ParseOpening(s.Calendar.Hours, nil); err != nil {
+		problems = append(problems, settings.Wrong("calendar.hours", words.Said(err)))
+	}
+	if _, err := when.ParseOpening(nil, s.Calendar.Holidays); err != nil {
+		problems = append(problems, settings.Wrong("calendar.holidays", words.Said(err)))
+	}
+	if w.Format != formatJSON {
 		return problems
 	}
-	for _, p := range []struct{ field, path string }{{"price", s.Price}, {"change", s.Change}, {"currency", s.Currency}, {"as_of", s.AsOf}} {
+	for _, p := range w.spots() {
 		if _, err := parsePath(p.path); err != nil {
 			problems = append(problems, settings.Wrong(p.field, own.Text("no_path", nil)))
 		}
@@ -69,11 +117,41 @@ func (s *Settings) Check() settings.Problems {
 	return problems
 }
 
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// checkAddress finds what is wrong with the address of a quote.
+func (s *Settings) checkAddress() settings.Problems {
+	if s.URL == "" {
+		return settings.Problems{settings.Wrong("url", own.Text("no_placeholder", nil))}
+	}
+	inPath := s.Format == formatJSON && (strings.Contains(s.Price, placeholder) || strings.Contains(s.Price, toPlace))
+	where := -1
+	for _, place := range []string{placeholder, fromPlace, toPlace, keyPlace} {
+		if i := strings.Index(s.URL, place); i >= 0 && (where < 0 || i < where) {
+			where = i
+		}
+	}
+	asked := strings.Contains(s.URL, placeholder) || strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace)
+	switch {
+	case !asked && !inPath: // with a path to each symbol, one answer holds them all
+		return settings.Problems{settings.Wrong("url", own.Text("no_placeholder", nil))}
+	case where >= 0 && strings.Count(s.URL[:where], "/") < 3 && !strings.Contains(s.URL[:where], "?"):
+		return settings.Problems{settings.Wrong("url", own.Text("misplaced_symbol", nil))}
+	}
+	return nil
+}
+
 // Open reads the symbols and returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	symbols := s.Symbols
-	if s.SymbolsFile != "" {
-		path, err := env.Local("symbols_file", s.SymbolsFile)
+	w := s.whole()
+	symbols := w.Symbols
+	if w.SymbolsFile != "" {
+		path, err := env.Local("symbols_file", w.SymbolsFile)
 		if err != nil {
 			return nil, err
 		}
@@ -81,20 +159,31 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 			return nil, err
 		}
 	}
-	zone, err := s.zone()
+	zone, err := w.zone()
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: own.Text("no_zone", nil), Err: err}
 	}
-	src := &source{settings: *s, client: env.Client, directory: newDirectory(symbols), zone: zone, publisher: env.Zone}
-	if s.Format == formatCSV {
-		src.read = s.readCSV
-		return src, nil
-	}
-	paths, err := s.paths()
-	if err != nil {
+	src := &source{settings: w, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
+	if src.market, err = w.market(env.Zone); err != nil {
 		return nil, err
 	}
-	src.read = paths.readJSON
+	src.directory.Store(newDirectory(symbols))
+	if w.Format == formatCSV {
+		src.read = w.readCSV
+	} else {
+		paths, err := w.paths()
+		if err != nil {
+			return nil, err
+		}
+		src.read = paths.readJSON
+	}
+	switch {
+	case w.SymbolsURL != "":
+		src.recall()
+		return &paged{src}, nil
+	case len(symbols) > maxListed:
+		return &paged{src}, nil
+	}
 	return src, nil
 }
 
@@ -104,4 +193,19 @@ func (s *Settings) zone() (*time.Location, error) {
 		return nil, nil
 	}
 	return time.LoadLocation(s.AsOfZone)
+}
+
+// market is when it trades.
+func (s *Settings) market(publisher *time.Location) (market, error) {
+	m := market{zone: cmp.Or(publisher, time.UTC)}
+	var err error
+	if m.opening, err = when.ParseOpening(s.Calendar.Hours, s.Calendar.Holidays); err != nil {
+		return m, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "calendar.hours", Hint: words.Said(err), Err: err}
+	}
+	if s.Calendar.Zone != "" {
+		if m.zone, err = time.LoadLocation(s.Calendar.Zone); err != nil {
+			return m, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "calendar.zone", Hint: own.Text("no_zone", nil), Err: err}
+		}
+	}
+	return m, nil
 }

@@ -1,13 +1,8 @@
 package quote
 
 import (
-	"bytes"
-	"encoding/csv"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"os"
+	"cmp"
+	"hash/maphash"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,72 +16,134 @@ import (
 )
 
 const (
-	maxSymbolsBytes = 8 << 20
-	maxSymbols      = 20000
-	offered         = 5
+	maxSymbolsBytes = 48 << 20
+	maxSymbols      = pull.MaxTerms
+	// maxListed is how many symbols a vocabulary has that comes at once.
+	maxListed = 20000
+	offered   = 5
+	// maxShared is how many symbols are looked at that share a word: what more
+	// of them have tells none from the others.
+	maxShared = 2000
+	// maxChoices is how many symbols a reader is asked to choose from.
+	maxChoices = 12
 )
 
 // free is what passes for a symbol where none are listed.
 var free = regexp.MustCompile(`^[A-Za-z0-9.^=-]{1,20}$`)
 
-// directory finds symbols by what readers call them.
+// directory finds symbols by what readers call them. It is made of sorted hashes
+// alone, so that 200,000 symbols are found at once and lie in little memory.
 type directory struct {
 	symbols []Symbol
-	// exact maps symbols in small letters, folded every folded name.
-	exact, folded map[string]int
-	// words are those of each symbol's names, folded, between spaces.
-	words []string
+	// names are the whole names, worded their words.
+	names, worded index
 }
 
-func newDirectory(symbols []Symbol) directory {
-	d := directory{exact: make(map[string]int, len(symbols)), folded: make(map[string]int, 2*len(symbols))}
-	for _, s := range symbols {
+// index finds the places of texts by their hashes, which are 64 bits long: that
+// two of a million texts share one does not happen in a lifetime.
+type index struct {
+	seed  maphash.Seed
+	known []mark
+}
+
+type mark struct {
+	hash uint64
+	at   uint32
+}
+
+func (x *index) add(text string, at int) {
+	if text != "" {
+		x.known = append(x.known, mark{maphash.String(x.seed, text), uint32(at)}) //nolint:gosec // there are at most 200,000
+	}
+}
+
+// settle makes the index ready; the places of one text are in their order.
+func (x *index) settle() {
+	slices.SortFunc(x.known, func(a, b mark) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.at, b.at)) })
+	x.known = slices.Clip(slices.Compact(x.known))
+}
+
+// find returns where a text stands.
+func (x *index) find(text string) []mark {
+	hash := maphash.String(x.seed, text)
+	from, _ := slices.BinarySearchFunc(x.known, hash, func(m mark, h uint64) int { return cmp.Compare(m.hash, h) })
+	to := from
+	for to < len(x.known) && x.known[to].hash == hash {
+		to++
+	}
+	return x.known[from:to]
+}
+
+// What a name is, best first: a symbol as it is written, a symbol or a name
+// folded, another name.
+const (
+	asWritten = "="
+	asCalled  = "~"
+	asAlias   = "+"
+)
+
+func newDirectory(symbols []Symbol) *directory {
+	seed := maphash.MakeSeed()
+	d := &directory{symbols: slices.Clone(symbols), names: index{seed: seed}, worded: index{seed: seed}}
+	for i := range d.symbols {
+		s := &d.symbols[i]
 		s.Name = sources.Line(s.Name)
-		d.symbols = append(d.symbols, s)
-	}
-	for i, s := range d.symbols {
-		note(d.exact, strings.ToLower(strings.TrimSpace(s.Symbol)), i)
-	}
-	for i, s := range d.symbols {
-		note(d.folded, textform.Fold(s.Symbol), i)
-		note(d.folded, textform.Fold(s.Name), i)
-	}
-	for i, s := range d.symbols {
-		for _, alias := range s.Aliases {
-			note(d.folded, textform.Fold(alias), i)
+		d.names.add(asWritten+strings.ToLower(strings.TrimSpace(s.Symbol)), i)
+		d.names.add(asCalled+textform.Fold(s.Symbol), i)
+		if s.Name != "" {
+			d.names.add(asCalled+textform.Fold(s.Name), i)
 		}
-		names := textform.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
-		d.words = append(d.words, " "+strings.Join(strings.FieldsFunc(names, noWord), " ")+" ")
+		for _, alias := range s.Aliases {
+			d.names.add(asAlias+textform.Fold(alias), i)
+		}
+		for word := range strings.FieldsFuncSeq(s.called(), noWord) {
+			d.worded.add(word, i)
+		}
 	}
+	d.names.settle()
+	d.worded.settle()
 	return d
 }
 
-// note leaves a name to whom it belongs first.
-func note(names map[string]int, name string, i int) {
-	if _, taken := names[name]; !taken && name != "" {
-		names[name] = i
+// called is all that readers call a symbol, folded.
+func (s *Symbol) called() string {
+	return textform.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
+}
+
+func (d *directory) empty() bool { return len(d.symbols) == 0 }
+
+// exactly returns the symbol of that name; where none are listed, whatever may
+// be one.
+func (d *directory) exactly(name string) (string, bool) {
+	name = strings.TrimSpace(name)
+	if d.empty() {
+		return strings.ToUpper(name), free.MatchString(name) && strings.Trim(name, ".") != "" && !joins(strings.ToLower(name))
 	}
+	if name == "" {
+		return "", false
+	}
+	folded := textform.Fold(name)
+	for _, text := range []string{asWritten + strings.ToLower(name), asCalled + folded, asAlias + folded} {
+		if found := d.names.find(text); len(found) > 0 && text[1:] != "" {
+			return d.symbols[found[0].at].Symbol, true
+		}
+	}
+	return "", false
 }
 
 // find returns the symbol that an argument means.
-func (d directory) find(argument string) (string, error) {
+func (d *directory) find(argument string) (string, error) {
 	argument = strings.TrimSpace(argument)
 	if argument == "" {
 		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: d.needed()}
 	}
-	if len(d.symbols) == 0 {
-		if !free.MatchString(argument) || strings.Trim(argument, ".") == "" {
-			return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_odd", nil)}
-		}
-		return strings.ToUpper(argument), nil
+	if symbol, ok := d.exactly(argument); ok {
+		return symbol, nil
 	}
-	if i, ok := d.exact[strings.ToLower(argument)]; ok {
-		return d.symbols[i].Symbol, nil
+	if d.empty() {
+		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_odd", nil)}
 	}
-	if i, ok := d.folded[textform.Fold(argument)]; ok {
-		return d.symbols[i].Symbol, nil
-	}
-	switch found := d.worded(argument); len(found) {
+	switch found := d.sharing(argument); len(found) {
 	case 0:
 		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_unknown", words.Args{"symbols": d.examples()})}
 	case 1:
@@ -100,27 +157,60 @@ func (d directory) find(argument string) (string, error) {
 	}
 }
 
-// worded returns the symbols that have all words of an argument among the
-// words of their names, the shorter names first.
-func (d directory) worded(argument string) []int {
+// sharing returns the symbols that have all words of an argument among the words
+// of their names, the shorter names first.
+func (d *directory) sharing(argument string) []int {
 	wanted := strings.FieldsFunc(textform.Fold(argument), noWord)
 	if len(wanted) == 0 {
 		return nil
 	}
-	var found []int
-	for i, words := range d.words {
-		if !slices.ContainsFunc(wanted, func(word string) bool { return !strings.Contains(words, " "+word+" ") }) {
-			found = append(found, i)
+	lists := make([][]mark, 0, len(wanted))
+	for _, word := range wanted {
+		lists = append(lists, d.worded.find(word))
+	}
+	slices.SortStableFunc(lists, func(a, b []mark) int { return len(a) - len(b) })
+	var best []int
+	for _, m := range lists[0][:min(len(lists[0]), maxShared)] {
+		if !inAll(lists[1:], m.at) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, int(m.at), func(i, j int) int { return cmp.Or(d.length(i)-d.length(j), i-j) })
+		if at < maxChoices {
+			best = slices.Insert(best, at, int(m.at))
+			best = best[:min(len(best), maxChoices)]
 		}
 	}
-	slices.SortStableFunc(found, func(a, b int) int { return len(d.words[a]) - len(d.words[b]) })
-	return found
+	return best
+}
+
+// inAll says whether a place stands in all of some lists, of which it takes off
+// what stands before: it is asked for one place after the other.
+func inAll(lists [][]mark, at uint32) bool {
+	in := true
+	for i, list := range lists {
+		n := 0
+		for n < len(list) && list[n].at < at {
+			n++
+		}
+		lists[i] = list[n:]
+		in = in && n < len(list) && list[n].at == at
+	}
+	return in
+}
+
+// length is how much readers call a symbol.
+func (d *directory) length(i int) int {
+	n := len(d.symbols[i].Name)
+	for _, alias := range d.symbols[i].Aliases {
+		n += len(alias)
+	}
+	return n
 }
 
 func noWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
 
 // examples are some symbols to ask for.
-func (d directory) examples() string {
+func (d *directory) examples() string {
 	var names []string
 	for _, s := range d.symbols[:min(len(d.symbols), offered)] {
 		names = append(names, s.Symbol)
@@ -129,22 +219,29 @@ func (d directory) examples() string {
 }
 
 // needed asks for a symbol, with examples where any are known.
-func (d directory) needed() words.Text {
-	if len(d.symbols) == 0 {
+func (d *directory) needed() words.Text {
+	if d.empty() {
 		return own.Text("symbol_needed", nil)
 	}
 	return own.Text("symbol_needed_try", words.Args{"symbols": d.examples()})
 }
 
-// name returns what a symbol stands for, or the symbol.
-func (d directory) name(symbol string) string {
-	if i, ok := d.exact[strings.ToLower(symbol)]; ok && d.symbols[i].Name != "" {
-		return d.symbols[i].Name
-	}
-	return symbol
+func (d *directory) knows(symbol string) bool {
+	return len(d.names.find(asWritten+strings.ToLower(symbol))) > 0
 }
 
-func (d directory) terms() []what.Term {
+// named is what a symbol stands for, "" where no list says so.
+func (d *directory) named(symbol string) string {
+	if found := d.names.find(asWritten + strings.ToLower(symbol)); len(found) > 0 {
+		return d.symbols[found[0].at].Name
+	}
+	return ""
+}
+
+// name returns what a symbol stands for, or the symbol.
+func (d *directory) name(symbol string) string { return cmp.Or(d.named(symbol), symbol) }
+
+func (d *directory) terms() []what.Term {
 	terms := make([]what.Term, 0, len(d.symbols))
 	for _, s := range d.symbols {
 		terms = append(terms, s.term())
@@ -161,84 +258,4 @@ func (s Symbol) term() what.Term {
 		}
 	}
 	return t
-}
-
-// readSymbols reads a symbols file.
-func readSymbols(path string) ([]Symbol, error) {
-	text, err := readFile(path)
-	if err != nil {
-		return nil, bad(own.Text("file_unreadable", nil), err)
-	}
-	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))
-	var symbols []Symbol
-	if bytes.HasPrefix(text, []byte("[")) {
-		if err := json.Unmarshal(text, &symbols); err != nil {
-			return nil, bad(own.Text("file_no_list", words.Args{"example": `{"symbol": "WIPRO", "name": "Wipro Limited"}`}), err)
-		}
-	} else if symbols, err = symbolRows(text); err != nil {
-		return nil, err
-	}
-	return checkSymbols(symbols)
-}
-
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) // #nosec G304 -- the operator's own setting names the file
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, maxSymbolsBytes+1))
-	if err == nil && len(text) > maxSymbolsBytes {
-		return nil, fmt.Errorf("it is larger than %d bytes", maxSymbolsBytes)
-	}
-	return text, err
-}
-
-func symbolRows(text []byte) ([]Symbol, error) {
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = delimiter(text), true, -1, true
-	head, err := r.Read()
-	if err != nil {
-		return nil, bad(own.Text("file_no_head", nil), err)
-	}
-	symbol, name, aliases := column(head, "symbol"), column(head, "name"), column(head, "aliases")
-	if symbol < 0 {
-		return nil, bad(own.Text("file_no_column", nil), nil)
-	}
-	var symbols []Symbol
-	for {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return symbols, nil
-		}
-		if err != nil {
-			return nil, bad(own.Text("file_no_csv", nil), err)
-		}
-		s := Symbol{Symbol: cell(row, symbol), Name: cell(row, name)}
-		for alias := range strings.SplitSeq(cell(row, aliases), "|") {
-			if alias = strings.TrimSpace(alias); alias != "" {
-				s.Aliases = append(s.Aliases, alias)
-			}
-		}
-		symbols = append(symbols, s)
-	}
-}
-
-func checkSymbols(symbols []Symbol) ([]Symbol, error) {
-	if len(symbols) == 0 {
-		return nil, bad(own.Text("file_empty", nil), nil)
-	}
-	if len(symbols) > maxSymbols {
-		return nil, bad(own.Text("file_many", words.Args{"max": maxSymbols}), nil)
-	}
-	for i, s := range symbols {
-		if s.Symbol == "" || len(s.Symbol) > 64 {
-			return nil, bad(own.Text("file_entry", words.Args{"number": i + 1}), nil)
-		}
-	}
-	return symbols, nil
-}
-
-func bad(hint words.Text, err error) error {
-	return &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "symbols_file", Hint: hint, Err: err}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/words"
@@ -20,11 +22,11 @@ type value struct {
 	found bool
 }
 
-// values are what a quote is made of. comma says that the document writes
-// decimals with a comma.
+// values are what a quote is made of, by the field that points to it. comma says
+// that the document writes decimals with a comma.
 type values struct {
-	price, change, currency, asOf value
-	comma                         bool
+	at    map[string]value
+	comma bool
 }
 
 // quoted is a quote with what was odd about it.
@@ -40,13 +42,32 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 	if err != nil {
 		return q, err
 	}
-	q.item.Facts = what.Facts{{Name: factPrice, Kind: what.Decimal, Text: price.text}}
-	q.change(s.settings.Change, v)
-	if currency := cmp.Or(sources.Shorten(sources.Line(v.currency.text), 12), price.unit); currency != "" {
+	q.add(factPrice, price.text)
+	s.changes(&q, v, price)
+	for _, f := range []spot{{factPrevious, "previous"}, {factHigh, "high"}, {factLow, "low"}} {
+		if n, ok := v.number(f.path); ok {
+			q.add(f.field, n.text)
+		}
+	}
+	if currency := cmp.Or(sources.Shorten(sources.Line(v.at["currency"].text), 12), price.unit); currency != "" {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factCurrency, Text: currency})
 	}
-	s.asOf(&q, v.asOf, fetched)
+	if s.settings.Unit != "" {
+		q.item.Facts = append(q.item.Facts, what.Fact{Name: factOf, Text: sources.Line(s.settings.Unit)})
+	}
+	s.asOf(&q, v.at["as_of"], fetched)
 	return q, nil
+}
+
+func (q *quoted) add(name, number string) {
+	q.item.Facts = append(q.item.Facts, what.Fact{Name: name, Kind: what.Decimal, Text: number})
+}
+
+// number reads what a field points to; false where there is no number. What is
+// beside the price is left out where it is odd, and never guessed.
+func (v values) number(field string) (numeral, bool) {
+	n, err := read(v.at[field].text, v.comma)
+	return n, err == nil && v.at[field].found
 }
 
 // price may be below zero: that of power is on a windy day.
@@ -54,14 +75,15 @@ func (s *source) price(v values) (numeral, error) {
 	wrong := func(hint words.Text) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: hint}
 	}
-	if !v.price.found {
+	at := v.at["price"]
+	if !at.found {
 		return numeral{}, wrong(own.Text("price_missing", words.Args{"path": s.settings.Price}))
 	}
-	price, err := read(v.price.text, v.comma)
+	price, err := read(at.text, v.comma)
 	if err == nil && price.unit == percent {
 		err = errNoNumber
 	}
-	shown := words.Args{"path": s.settings.Price, "shown": v.price.shown}
+	shown := words.Args{"path": s.settings.Price, "shown": at.shown}
 	switch {
 	case errors.Is(err, errAmbiguous):
 		return numeral{}, wrong(own.Text("price_ambiguous", shown))
@@ -73,20 +95,60 @@ func (s *source) price(v values) (numeral, error) {
 
 const percent = "%"
 
-// change notes the change, in percent or a currency where value or name says so.
-func (q *quoted) change(path string, v values) {
-	if path == "" {
-		return
+// changes notes the change: the absolute one, that in percent, or both. What is
+// not given is counted from the price before, where that is.
+func (s *source) changes(q *quoted, v values, price numeral) {
+	change, unit := "", ""
+	if path := s.settings.Change; path != "" {
+		number, err := read(v.at["change"].text, v.comma)
+		if err != nil {
+			q.warnings = append(q.warnings, own.Text("change_no_number", words.Args{"path": path, "shown": v.at["change"].describe()}))
+		} else {
+			change, unit = number.text, cmp.Or(number.unit, unitOf(path))
+		}
 	}
-	number, err := read(v.change.text, v.comma)
-	if err != nil {
-		q.warnings = append(q.warnings, own.Text("change_no_number", words.Args{"path": path, "shown": v.change.describe()}))
-		return
+	inPercent := ""
+	if n, ok := v.number("change_percent"); ok {
+		inPercent = n.text
 	}
-	q.item.Facts = append(q.item.Facts, what.Fact{Name: factChange, Kind: what.Decimal, Text: number.text})
-	if unit := cmp.Or(number.unit, unitOf(path)); unit != "" {
+	if unit == percent && inPercent == "" {
+		inPercent = change
+	}
+	if before, ok := v.number("previous"); ok && (change == "" || inPercent == "") {
+		absolute, share := counted(price.text, before.text)
+		inPercent = cmp.Or(inPercent, share)
+		if change == "" {
+			change, unit = absolute, ""
+		}
+	}
+	if change == "" && inPercent != "" {
+		change, unit = inPercent, percent
+	}
+	if change != "" {
+		q.add(factChange, change)
+	}
+	if unit != "" {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factUnit, Text: unit})
 	}
+	if inPercent != "" && (unit != percent || s.settings.ChangePercent != "") {
+		q.add(factPercent, inPercent)
+	}
+}
+
+// counted is the change from one price to another, absolute and, where the one
+// before was above zero, in percent with two digits.
+func counted(now, before string) (absolute, share string) {
+	a, err := decimal.NewFromString(now)
+	b, failed := decimal.NewFromString(before)
+	if err != nil || failed != nil {
+		return "", ""
+	}
+	change := a.Sub(b)
+	if b.IsPositive() {
+		const digits, hundred = 2, 100
+		share = change.Mul(decimal.NewFromInt(hundred)).DivRound(b, digits).StringFixed(digits)
+	}
+	return change.String(), share
 }
 
 // unitOf is the unit that a path names.

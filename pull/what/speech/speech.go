@@ -282,6 +282,9 @@ func IsAsking(folded string) bool {
 	return knownSpeech().in(folded, Any)&(Request|Cue) != 0 || IsPolite(folded)
 }
 
+// Joins reports whether a folded word joins two wishes, in whatever language.
+func Joins(folded string) bool { return knownSpeech().in(folded, Any)&And != 0 }
+
 // TurnsRound reports whether a folded form turns a wish round in some languages.
 func TurnsRound(folded string, t Tongues) bool {
 	return knownSpeech().in(folded, t)&(Negation|NegationBehind) != 0

@@ -1,0 +1,263 @@
+package calendar
+
+import (
+	"embed"
+	"path"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// asked is what an argument means.
+type asked struct {
+	// from and to bound the days that are asked about; zero where none are.
+	from, to time.Time
+	// open asks for the hours; now and next say that it is about this moment, or
+	// the first that comes.
+	open, now, next bool
+	// words are what is left to look for, content those of them that are no
+	// small words, strange those that no dictionary has either.
+	words, content, strange []string
+}
+
+func (a asked) ranged() bool { return !a.from.IsZero() }
+
+// Limits of an argument: how many words of it count, and how many of them a
+// date may have.
+const (
+	maxUnits = 60
+	maxSpan  = 8
+)
+
+// understand reads an argument at a moment, in the zone that days are counted
+// in, of a reader of a language.
+func understand(argument string, at time.Time, languages ...string) asked {
+	if len(languages) > 1 && languages[0] == "" {
+		languages = languages[1:]
+	}
+	// A day is named in the reader's language: what is short may be a word of
+	// another one.
+	units := unitsOf(argument)
+	var a asked
+	var rest []unit
+	for i := 0; i < len(units); {
+		n := 0
+		for length := min(maxSpan, len(units)-i); length > 0; length-- {
+			if a.take(joined(units[i:i+length]), at, languages) {
+				n = length
+				break
+			}
+		}
+		if n == 0 {
+			rest = append(rest, units[i])
+			n = 1
+		}
+		i += n
+	}
+	tongue := speech.Of(first(languages)) | speech.Of("en")
+	for i := range rest {
+		// What stands between is gone, and letters and words are told apart.
+		rest[i].glued = rest[i].glued && i > 0 && rest[i].letter && rest[i-1].letter
+	}
+	for word := range strings.FieldsSeq(textform.Fold(joined(rest))) {
+		a.words = append(a.words, word)
+		if !isSmall(word, tongue) {
+			a.content = append(a.content, word)
+			if !speech.IsCommon(word, tongue) && !speech.IsKnown(word, tongue) {
+				a.strange = append(a.strange, word)
+			}
+		}
+	}
+	return a
+}
+
+func first(languages []string) string {
+	if len(languages) == 0 {
+		return "en"
+	}
+	return languages[0]
+}
+
+// isSmall says of a word whether nobody looks for an event by it.
+func isSmall(word string, tongue speech.Tongues) bool {
+	return len(word) < 2 || !speech.IsTopic(word) && (speech.IsFunction(word, tongue) || speech.Surrounds(word, tongue))
+}
+
+// unit is a word, or a letter of a script that is written without spaces.
+type unit struct {
+	text string
+	// glued units follow the one before without a space; a letter is one of a
+	// script without spaces.
+	glued, letter bool
+}
+
+// unitsOf cuts an argument into units.
+func unitsOf(argument string) []unit {
+	var units []unit
+	for word := range strings.FieldsSeq(strings.ToLower(argument)) {
+		word = strings.TrimFunc(word, func(r rune) bool { return unicode.IsPunct(r) && r != '.' && r != '-' })
+		if !strings.ContainsFunc(word, unicode.IsDigit) {
+			word = strings.Trim(word, ".-")
+		}
+		start := len(units)
+		spaced := false
+		for _, r := range word {
+			last := len(units) - 1
+			switch spaceless := textform.IsSpaceless(r); {
+			case last >= start && (unicode.IsMark(r) || spaced && !spaceless):
+				units[last].text += string(r)
+			default:
+				// A word of letters beside such a script stands for itself.
+				units = append(units, unit{text: string(r), glued: last >= start, letter: spaceless})
+				spaced = !spaceless
+			}
+		}
+	}
+	return units[:min(len(units), maxUnits)]
+}
+
+func joined(units []unit) string {
+	var b strings.Builder
+	for i, u := range units {
+		if i > 0 && !u.glued {
+			b.WriteByte(' ')
+		}
+		b.WriteString(u.text)
+	}
+	return b.String()
+}
+
+// take notes what a part of an argument means, false where it is nothing.
+func (a *asked) take(text string, at time.Time, languages []string) bool {
+	today := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+	day := func(n int) time.Time { return today.AddDate(0, 0, n) }
+	// monday is how many days ago the week began.
+	monday := (int(today.Weekday()) + 6) % 7
+	switch meaning(textform.Fold(text), languages) {
+	case "next":
+		a.next = true
+	case "now":
+		a.now = true
+	case "open":
+		a.open = true
+	case "weekend":
+		a.within(day(max(0, 5-monday)), day(7-monday))
+	case "next-weekend":
+		a.within(day(12-monday), day(14-monday))
+	case "week":
+		a.within(today, day(7-monday))
+	case "next-week":
+		a.within(day(7-monday), day(14-monday))
+	case "month":
+		a.within(today, time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, at.Location()))
+	case "next-month":
+		a.within(time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, at.Location()), time.Date(at.Year(), at.Month()+2, 1, 0, 0, 0, 0, at.Location()))
+	default:
+		return a.date(text, at, languages)
+	}
+	return true
+}
+
+// date reads a day, or a month by its name.
+func (a *asked) date(text string, at time.Time, languages []string) bool {
+	if value, ok := slot.Parse(slot.Date, text, at, first(languages)); ok {
+		d, err := time.ParseInLocation(time.DateOnly, value, at.Location())
+		if err != nil {
+			return false
+		}
+		a.within(d, d.AddDate(0, 0, 1))
+		return true
+	}
+	const shortest = 3
+	if strings.ContainsFunc(text, unicode.IsDigit) || strings.Contains(text, " ") || utf8.RuneCountInString(text) < shortest {
+		return false
+	}
+	// Whoever names a month alone means all of the next one that is called so.
+	value, ok := slot.Parse(slot.Date, "1 "+text, time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, at.Location()), first(languages))
+	if !ok || !strings.HasSuffix(value, "-01") {
+		return false
+	}
+	d, err := time.ParseInLocation(time.DateOnly, value, at.Location())
+	if err != nil || d.Sub(at) > 370*dayLength {
+		return false
+	}
+	a.within(d, d.AddDate(0, 1, 0))
+	return true
+}
+
+// within asks for some days; the first that are named count, and two days one
+// after the other all that lies between them.
+func (a *asked) within(from, to time.Time) {
+	if !a.ranged() {
+		a.from, a.to = from, to
+		return
+	}
+	if from.After(a.from) && to.After(a.to) {
+		a.to = to
+	}
+}
+
+//go:embed asks
+var askFiles embed.FS
+
+// phrases are the words for times that are no dates, and for opening, by
+// language, folded.
+var phrases = sync.OnceValue(func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	entries, _ := askFiles.ReadDir("asks") // is there, by the line above
+	for _, entry := range entries {
+		text, err := askFiles.ReadFile(path.Join("asks", entry.Name()))
+		if err != nil {
+			continue
+		}
+		tag := strings.TrimSuffix(entry.Name(), ".txt")
+		all[tag] = map[string]string{}
+		for line := range strings.Lines(string(text)) {
+			name, list, _ := strings.Cut(strings.TrimSpace(line), ":")
+			for phrase := range strings.SplitSeq(list, "|") {
+				if phrase = textform.Fold(strings.TrimSpace(phrase)); phrase != "" {
+					all[tag][phrase] = name
+				}
+			}
+		}
+	}
+	return all
+})
+
+// meaning looks a phrase up, in the reader's languages first. Short words of a
+// language that nobody speaks here mean nothing.
+func meaning(text string, languages []string) string {
+	all := phrases()
+	for _, tag := range append(languages[:len(languages):len(languages)], "en") {
+		base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		if m := all[base][text]; m != "" {
+			return m
+		}
+	}
+	const shortest = 5
+	if len(text) < shortest {
+		return ""
+	}
+	for _, tag := range tags() {
+		if m := all[tag][text]; m != "" {
+			return m
+		}
+	}
+	return ""
+}
+
+// tags are the languages in their order.
+var tags = sync.OnceValue(func() []string {
+	entries, _ := askFiles.ReadDir("asks") // is there, by the line above
+	all := make([]string, 0, len(entries))
+	for _, entry := range entries {
+		all = append(all, strings.TrimSuffix(entry.Name(), ".txt"))
+	}
+	return all
+})

@@ -1,0 +1,227 @@
+package calendar
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/pull/when"
+	"keypull/pull/words"
+	"keypull/sources"
+)
+
+const (
+	op       = "fetch calendar"
+	maxBytes = 16 << 20
+	// anew is for how long what was laid out is renewed by a server that says
+	// that nothing has changed: the window moves on.
+	anew = 12 * time.Hour
+)
+
+type source struct {
+	settings  Settings
+	client    *outside.Client
+	clock     func() time.Time
+	opening   when.Opening
+	zone      *time.Location
+	languages []string
+	file      string
+}
+
+var (
+	_ pull.Source  = (*source)(nil)
+	_ pull.Speaker = (*source)(nil)
+	_ pull.Common  = (*source)(nil)
+)
+
+// extra is what a snapshot knows beside its items.
+type extra struct {
+	// Zone is what the calendar calls its own, Made when it was laid out.
+	Zone string    `json:"zone,omitempty"`
+	Made time.Time `json:"made"`
+}
+
+// SharesSnapshots says that publishers with the same settings may share them.
+func (s *source) SharesSnapshots() bool { return s.file == "" }
+
+// Key is the same for every query: one calendar answers all.
+func (*source) Key(pull.Query) (string, error) { return "calendar", nil }
+
+// Fetch brings the calendar and lays it out from yesterday on.
+func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
+	if err := ctx.Err(); err != nil {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+	}
+	switch {
+	case s.file != "":
+		body, err := readLocal(s.file)
+		if err != nil {
+			return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
+		}
+		return s.snapshot(ctx, "file", body, pull.Snapshot{Fetched: s.clock()})
+	case s.settings.URL == "":
+		return s.snapshot(ctx, "", nil, pull.Snapshot{Fetched: s.clock()})
+	}
+	r := outside.Request{URL: s.settings.URL, MaxBytes: maxBytes, Header: map[string]string{"Accept": "text/calendar, */*;q=0.5"}}
+	known := last != nil && len(last.Items) > 0 && s.clock().Sub(readExtra(*last).Made).Abs() < anew
+	if known {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	}
+	res, err := s.client.Do(ctx, r)
+	if err != nil {
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
+	}
+	if res.Status == http.StatusNotModified && known {
+		return sources.Renew(*last, res), nil
+	}
+	if res.Status != http.StatusOK {
+		return pull.Snapshot{}, sources.Refused(op, "url", res)
+	}
+	return s.snapshot(ctx, "url", res.Body, sources.Times(res))
+}
+
+func readLocal(path string) ([]byte, error) {
+	f, err := os.Open(path) // #nosec G304 -- the operator's own setting names the file
+	if err != nil {
+		return nil, fmt.Errorf("open the calendar: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err == nil && len(text) > maxBytes {
+		err = fmt.Errorf("it is larger than %d bytes", maxBytes)
+	}
+	return text, err
+}
+
+// snapshot lays a calendar out. field names the setting that it came by, "" for
+// none.
+func (s *source) snapshot(ctx context.Context, field string, body []byte, snapshot pull.Snapshot) (pull.Snapshot, error) {
+	now := s.clock()
+	e := extra{Made: now.UTC()}
+	if s.opening.Any() {
+		snapshot.Items = append(snapshot.Items, what.Item{ID: hoursID, Title: s.title()})
+	}
+	var laid *plan
+	if field != "" {
+		found, err := sources.Parse(ctx, op, func() (*laidOut, error) { return s.layOut(body, now) })
+		if err != nil {
+			return pull.Snapshot{}, unusable(field, body, err)
+		}
+		laid, e.Zone = found.plan, found.zone
+		snapshot.Warnings = found.warnings()
+		if snapshot.Items != nil && s.settings.Name == "" && found.name != "" {
+			snapshot.Items[0].Title = found.name
+		}
+	}
+	if s.settings.Slots > 0 {
+		snapshot.Items = append(snapshot.Items, s.slots(now, laid, s.where(e))...)
+	} else if laid != nil {
+		snapshot.Items = append(snapshot.Items, laid.items(s.where(e), pull.MaxSnapshotItems-len(snapshot.Items))...)
+	}
+	snapshot.Extra, _ = json.Marshal(e) // holds nothing that cannot be written
+	return snapshot, nil
+}
+
+// unusable says what is wrong with a calendar.
+func unusable(field string, body []byte, err error) error {
+	var e *pull.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	hint := own.Text("no_calendar", words.Args{"begin": sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))})
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		hint = own.Text("empty", nil)
+	case errors.Is(err, errTruncated):
+		hint = own.Text("truncated", nil)
+	case errors.Is(err, errTooLong):
+		hint = own.Text("too_long", nil)
+	}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: field, Hint: hint, Err: err}
+}
+
+// laidOut is a calendar with its events laid out.
+type laidOut struct {
+	*file
+	*plan
+	zone string
+}
+
+func (s *source) layOut(body []byte, now time.Time) (*laidOut, error) {
+	from := now.Add(-2 * dayLength)
+	f, err := readFile(body, from)
+	if err != nil {
+		return nil, err
+	}
+	floating := s.where(extra{Zone: f.zone})
+	if own, ok := located(f.zone); ok && f.zone != "" {
+		floating = own
+	}
+	var p *plan
+	// Where there is too much of it, the nearest is told.
+	for _, ahead := range []time.Duration{s.settings.Ahead, 90 * dayLength, 30 * dayLength, 7 * dayLength, dayLength} {
+		if ahead > s.settings.Ahead {
+			continue
+		}
+		p = newPlan(f, from, now.Add(ahead), floating)
+		err := p.lay(f)
+		if err == nil && !p.crowded || errors.Is(err, errSteps) {
+			p.crowded = p.crowded || err != nil
+			break
+		}
+	}
+	return &laidOut{f, p, f.zone}, nil
+}
+
+// warnings tell the editor what is missing.
+func (l *laidOut) warnings() []words.Text {
+	var all []words.Text
+	for key, n := range map[string]int{"bad_lines": l.bad, "unknown_zones": l.unknown, "odd_rules": l.odd} {
+		if n > 0 {
+			all = append(all, own.Text(key, words.Args{"n": n}))
+		}
+	}
+	if l.many || l.crowded {
+		all = append(all, own.Text("many", nil))
+	}
+	return sorted(all)
+}
+
+// where is the zone that the calendar is told in.
+func (s *source) where(e extra) *time.Location {
+	if s.zone != nil {
+		return s.zone
+	}
+	if e.Zone != "" {
+		if location, ok := located(e.Zone); ok {
+			return location
+		}
+	}
+	return time.UTC
+}
+
+func (s *source) title() string {
+	if s.settings.Name != "" {
+		return sources.Line(s.settings.Name)
+	}
+	language := "en"
+	if len(s.languages) > 0 {
+		language = s.languages[0]
+	}
+	return own.Say(language, "hours", nil)
+}
+
+func readExtra(s pull.Snapshot) extra {
+	var e extra
+	_ = json.Unmarshal(s.Extra, &e) // of one that can't be read nothing is known
+	return e
+}

@@ -1,0 +1,173 @@
+package calendar_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/sources/calendar"
+	"keypull/sources/sourcetest"
+)
+
+type values = map[string]any
+
+// soon is a calendar whose events are to come whenever the tests run.
+func soon() string {
+	day := func(n int) string { return time.Now().AddDate(0, 0, n).Format("20060102") }
+	return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Town hall\r\n" +
+		"BEGIN:VEVENT\r\nUID:a\r\nDTSTART:" + day(1) + "T180000Z\r\nDTEND:" + day(1) + "T200000Z\r\nSUMMARY:Concert in the park\r\nLOCATION:Park\r\nDESCRIPTION:Bring a chair.\r\nURL:https://example.org/a\r\nEND:VEVENT\r\n" +
+		"BEGIN:VEVENT\r\nUID:b\r\nDTSTART:" + day(3) + "T180000Z\r\nRRULE:FREQ=WEEKLY;COUNT=5\r\nSUMMARY:Reading circle\r\nEND:VEVENT\r\n" +
+		"BEGIN:VEVENT\r\nUID:c\r\nDTSTART;VALUE=DATE:" + day(9) + "\r\nSUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+}
+
+func bad() []sourcetest.Bad {
+	return []sourcetest.Bad{
+		{Name: "nothing", Settings: values{}, Field: "url"},
+		{Name: "address and file", Settings: values{"url": "https://example.org/a.ics", "file": "a.ics"}, Field: "file"},
+		{Name: "free times without hours", Settings: values{"url": "https://example.org/a.ics", "slots": "30m"}, Field: "hours"},
+		{Name: "hours that are none", Settings: values{"hours": []any{"mon 9 to 5"}}, Field: "hours"},
+		{Name: "holidays that are none", Settings: values{"hours": []any{"daily 09:00-17:00"}, "holidays": []any{"Easter"}}, Field: "holidays"},
+		{Name: "a zone that is none", Settings: values{"hours": []any{"daily 09:00-17:00"}, "zone": "Mars/Olympus"}, Field: "zone"},
+		{Name: "an address that is none", Settings: values{"url": "events.ics"}, Field: "url"},
+	}
+}
+
+func TestCalendar(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Case{
+		Kind:     calendar.Kind,
+		Settings: func(upstream string) map[string]any { return values{"url": upstream + "/events.ics"} },
+		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+			_, _ = w.Write([]byte(soon()))
+		}),
+		Query: pull.Query{Argument: "concert", Count: 1}, Other: "reading",
+		Bad: bad(),
+		Discovered: []sourcetest.Discovered{
+			{Name: "a calendar", Document: sources.Document{Address: "https://example.org/a.ics", URL: "https://example.org/a.ics", Type: "text/calendar", Body: []byte(soon()), Fetched: time.Now()},
+				Settings: values{"url": "https://example.org/a.ics"}},
+			{Name: "a page", Document: sources.Document{Address: "https://example.org/", URL: "https://example.org/", Type: "text/html",
+				Body: []byte(`<html><link rel="alternate" type="text/calendar" href="/head.ics"><a href="webcal://cal.example.org/b">Subscribe</a><a href="x/C.ICS?y=1">file</a><a href="/about">about</a>`)},
+				Leads: []string{"https://example.org/head.ics", "https://cal.example.org/b", "https://example.org/x/C.ICS?y=1"}},
+		},
+		Hostile: map[string]string{
+			"markup":      strings.ReplaceAll(soon(), "Concert", "<script>alert(1)</script>"),
+			"links":       strings.ReplaceAll(soon(), "https://example.org/a", "javascript:alert(1)"),
+			"endless":     strings.ReplaceAll(soon(), "FREQ=WEEKLY;COUNT=5", "FREQ=SECONDLY"),
+			"never":       strings.ReplaceAll(soon(), "FREQ=WEEKLY;COUNT=5", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"),
+			"no end":      soon()[:len(soon())/2],
+			"many nested": strings.Repeat("BEGIN:VEVENT\n", 100_000),
+		},
+	})
+}
+
+func TestCalendarInAFile(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "a.ics"), []byte(soon()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sourcetest.Run(t, sourcetest.Case{
+		Kind: calendar.Kind, Base: folder,
+		Settings: func(string) map[string]any { return values{"file": "a.ics"} },
+		Query:    pull.Query{Argument: "concert", Count: 1}, Other: "reading", Bad: bad(),
+		Down: func(t *testing.T, env sources.Env, _ map[string]any) {
+			if err := os.Remove(filepath.Join(env.Base, "a.ics")); err != nil {
+				t.Fatal(err)
+			}
+		},
+	})
+}
+
+func TestHoursAlone(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Case{
+		Kind: calendar.Kind, Bad: bad(),
+		Settings: func(string) map[string]any {
+			return values{"hours": []any{"mon-fri 09:00-18:00", "sat 10:00-14:00"}, "holidays": []any{"2026-12-25"}, "name": "Library"}
+		},
+		Query: pull.Query{Argument: "now", Count: 1, At: now}, Other: "tomorrow",
+	})
+}
+
+// now is a Friday at noon in Berlin.
+var now = time.Date(2026, 11, 20, 11, 0, 0, 0, time.UTC)
+
+// bench is a calendar as it stands, asked at a moment.
+type bench struct {
+	t        testing.TB
+	source   pull.Source
+	snapshot pull.Snapshot
+	zone     *time.Location
+}
+
+// opened opens a calendar at the moment now; body is what the address sends.
+func opened(t testing.TB, settings values, body string) bench {
+	t.Helper()
+	b, err := tried(t, settings, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func tried(t testing.TB, settings values, body string) (bench, error) {
+	t.Helper()
+	env := sourcetest.Env(t, "testdata")
+	env.Clock = func() time.Time { return now }
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	env.Zone = zone
+	env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+		return outside.Response{Status: http.StatusOK, URL: r.URL, Header: http.Header{}, Body: []byte(body), Fetched: now}, nil
+	}})
+	if body != "" {
+		settings["url"] = "https://example.org/a.ics"
+	}
+	b := bench{t: t, source: sourcetest.Open(t, calendar.Kind, env, settings), zone: zone}
+	b.snapshot, err = b.source.Fetch(t.Context(), "calendar", nil)
+	return b, err
+}
+
+func (b bench) ask(argument, language string, at time.Time) []what.Item {
+	b.t.Helper()
+	found, err := b.source.Select(b.t.Context(), b.snapshot, pull.Query{Argument: argument, Count: 50, Language: language, At: at})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return found.Items
+}
+
+// said is the reply in a language, its blocks on lines of their own.
+func (b bench) said(items []what.Item, language string, at time.Time) string {
+	speaker, _ := b.source.(pull.Speaker)
+	var lines []string
+	for _, block := range speaker.Say(items, pull.Voice{Language: language, Zone: b.zone, At: at}).Blocks {
+		lines = append(lines, append([]string{block.Text}, block.Lines...)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func titles(items []what.Item) string {
+	var all []string
+	for _, it := range items {
+		all = append(all, it.Title)
+	}
+	return strings.Join(all, "; ")
+}
+
+func file(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

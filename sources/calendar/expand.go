@@ -1,0 +1,314 @@
+package calendar
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"keypull/pull/when"
+)
+
+// occurrence is an event at one of its times.
+type occurrence struct {
+	*event
+	id       string
+	from, to time.Time
+	// allDay occurrences have days: from is the midnight, in UTC, of the first
+	// one and to that of the last.
+	allDay bool
+}
+
+// Limits of laying out.
+const (
+	maxSteps       = 3_000_000
+	maxOccurrences = 20_000
+	maxOfOne       = 5_000
+	longest        = 366 * dayLength
+)
+
+// plan lays the events of a file out within a window.
+type plan struct {
+	zones    zones
+	from, to time.Time
+	steps    int
+	all      []occurrence
+	// unknown counts events whose zone nobody can know, odd those with a rule
+	// that is not understood; these are told at their beginning alone.
+	unknown, odd int
+	crowded      bool
+	// taken are the times that a VFREEBUSY names.
+	taken []when.Stretch
+}
+
+func newPlan(f *file, from, to time.Time, floating *time.Location) *plan {
+	p := &plan{from: from, to: to, steps: maxSteps}
+	p.zones = zones{floating: zone{location: floating}, own: f.own, from: from, to: to, steps: &p.steps}
+	return p
+}
+
+// lay lays all of a file out. errSteps is no failure: what was found is there.
+func (p *plan) lay(f *file) error {
+	if f.cancelled {
+		return nil
+	}
+	for _, b := range f.busy {
+		from, ok := p.moment(b.from)
+		to, fine := p.moment(b.to)
+		if ok && fine {
+			p.taken = append(p.taken, when.Stretch{From: from, To: to})
+		}
+	}
+	for _, s := range f.grouped() {
+		if err := p.series(s); err != nil {
+			return err
+		}
+		if len(p.all) > maxOccurrences {
+			p.crowded = true
+			return nil
+		}
+	}
+	return nil
+}
+
+// series lays one series out: each occurrence of the master that nothing stands
+// in the place of, and what does.
+func (p *plan) series(s series) error {
+	instead := map[int64]bool{}
+	days := map[string]bool{}
+	var futures []future
+	for i := range s.others {
+		o := &s.others[i]
+		at, ok := p.moment(o.of)
+		if !ok {
+			p.unknown++
+			continue
+		}
+		if o.of.kind == isDay {
+			days[o.of.wall.Format(time.DateOnly)] = true
+		}
+		instead[at.Unix()] = true
+		if o.future {
+			futures = append(futures, future{at, o})
+		}
+		if !o.cancelled {
+			p.once(o, o.start.wall, "")
+		}
+	}
+	slices.SortStableFunc(futures, func(a, b future) int { return a.at.Compare(b.at) })
+	for i := range s.masters {
+		m := &s.masters[i]
+		if m.cancelled {
+			continue
+		}
+		if err := p.master(m, instead, days, futures); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// future is what holds for all of a series from some moment on.
+type future struct {
+	at time.Time
+	*event
+}
+
+// master lays out what recurs by itself.
+func (p *plan) master(m *event, instead map[int64]bool, days map[string]bool, futures []future) error {
+	z, ok := p.zoneOf(m.start)
+	if !ok {
+		p.unknown++
+		return nil
+	}
+	gone := p.exceptions(m, instead)
+	for day := range days {
+		gone.days[day] = true
+	}
+	walls, err := p.walls(m, z)
+	if err != nil {
+		if !errors.Is(err, errSteps) {
+			p.odd++
+		}
+		if len(walls) == 0 {
+			walls = []time.Time{m.start.wall}
+		}
+	}
+	for _, wall := range walls {
+		at := p.at(m.start, z, wall)
+		if gone.moments[at.Unix()] || gone.days[wall.Format(time.DateOnly)] {
+			continue
+		}
+		by, moved := m, wall
+		for _, f := range futures {
+			if at.After(f.at) {
+				by, moved = f.event, wall.Add(f.start.wall.Sub(f.of.wall))
+			}
+		}
+		if by != m && (by.cancelled || by.of.kind != m.start.kind && by.of.kind == isMoment) {
+			if by.cancelled {
+				continue
+			}
+			moved = wall
+		}
+		p.once(by, moved, m.uid)
+	}
+	if errors.Is(err, errSteps) {
+		return err
+	}
+	return nil
+}
+
+// walls are the wall times of a master around the window.
+func (p *plan) walls(m *event, z zone) ([]time.Time, error) {
+	length := min(max(m.end.wall.Sub(m.start.wall), time.Duration(m.days)*dayLength+m.hours, 0), longest)
+	if !m.ends {
+		length = min(time.Duration(m.days)*dayLength+m.hours, longest)
+	}
+	const around = 40 * dayLength // what all that is to come was moved by
+	from, to := z.wall(p.from).Add(-length-around), z.wall(p.to).Add(around)
+	walls := []time.Time{}
+	if !m.start.wall.Before(from) && !m.start.wall.After(to) {
+		walls = append(walls, m.start.wall)
+	}
+	for _, s := range m.more {
+		if t := s.wall; !t.Before(from) && !t.After(to) {
+			walls = append(walls, p.wallIn(s, z))
+		}
+	}
+	var err error
+	if m.rule != "" {
+		var r rule
+		if r, err = parseRule(m.rule); err == nil {
+			r.untilWall(z)
+			err = r.walk(m.start.wall, from, to, &p.steps, func(wall time.Time) bool {
+				walls = append(walls, wall)
+				return len(walls) < maxOfOne
+			})
+		}
+	}
+	slices.SortFunc(walls, time.Time.Compare)
+	return slices.Compact(walls), err
+}
+
+// wallIn is a stamp by the clocks of another zone.
+func (p *plan) wallIn(s stamp, z zone) time.Time {
+	if s.kind == isDay {
+		return s.wall
+	}
+	if at, ok := p.moment(s); ok {
+		return z.wall(at)
+	}
+	return s.wall
+}
+
+// exceptions are the times at which an event does not take place.
+type exceptions struct {
+	moments map[int64]bool
+	days    map[string]bool
+}
+
+func (p *plan) exceptions(m *event, instead map[int64]bool) exceptions {
+	e := exceptions{moments: map[int64]bool{}, days: map[string]bool{}}
+	for at := range instead {
+		e.moments[at] = true
+	}
+	for _, s := range m.except {
+		if s.kind == isDay {
+			e.days[s.wall.Format(time.DateOnly)] = true
+		} else if at, ok := p.moment(s); ok {
+			e.moments[at.Unix()] = true
+			if m.start.kind == isDay {
+				e.days[s.wall.Format(time.DateOnly)] = true
+			}
+		}
+	}
+	return e
+}
+
+// once adds an event at a time of its own.
+func (p *plan) once(e *event, wall time.Time, uid string) {
+	if uid == "" {
+		uid = e.uid
+	}
+	o := occurrence{event: e, allDay: e.start.kind == isDay}
+	if o.allDay {
+		o.from, o.to = wall, wall
+		if days := e.dayCount(); days > 1 {
+			o.to = wall.AddDate(0, 0, days-1)
+		}
+		o.id = uid + "/" + wall.Format("20060102")
+	} else {
+		z, ok := p.zoneOf(e.start)
+		if !ok {
+			p.unknown++
+			return
+		}
+		o.from = p.at(e.start, z, wall)
+		o.to = p.until(e, z, wall, o.from)
+		o.id = uid + "/" + o.from.UTC().Format("20060102T150405Z")
+	}
+	reach := o.to
+	if o.allDay {
+		reach = reach.Add(dayLength)
+	}
+	if reach.Before(p.from) || o.from.After(p.to) || len(p.all) > maxOccurrences {
+		return
+	}
+	p.all = append(p.all, o)
+}
+
+// dayCount is how many days an all-day event lasts.
+func (e *event) dayCount() int {
+	if e.ends {
+		return int(math.Round(e.end.wall.Sub(e.start.wall).Hours() / 24))
+	}
+	return e.days
+}
+
+// until is when an occurrence ends: by the clock on the wall, as it was set.
+func (p *plan) until(e *event, z zone, wall, from time.Time) time.Time {
+	end := from
+	switch {
+	case e.ends && e.end.zone == e.start.zone && e.end.kind == e.start.kind:
+		end = p.at(e.start, z, wall.Add(e.end.wall.Sub(e.start.wall)))
+	case e.ends:
+		begins, ok := p.moment(e.start)
+		ends, fine := p.moment(e.end)
+		if ok && fine {
+			end = from.Add(ends.Sub(begins))
+		}
+	case e.length != "":
+		end = p.at(e.start, z, wall.AddDate(0, 0, e.days)).Add(e.hours)
+	}
+	if end.Before(from) {
+		return from
+	}
+	return end
+}
+
+// at is the moment of a wall time of a stamp's kind.
+func (p *plan) at(s stamp, z zone, wall time.Time) time.Time {
+	if s.kind == isMoment {
+		return wall
+	}
+	return z.moment(wall)
+}
+
+// zoneOf is the zone that a stamp counts in.
+func (p *plan) zoneOf(s stamp) (zone, bool) {
+	switch s.kind {
+	case isMoment, isDay:
+		return zone{location: time.UTC}, true
+	}
+	return p.zones.find(s.zone)
+}
+
+// moment is when a stamp is; a day is its midnight.
+func (p *plan) moment(s stamp) (time.Time, bool) {
+	z, ok := p.zoneOf(s)
+	if !ok {
+		return time.Time{}, false
+	}
+	return p.at(s, z, s.wall), true
+}

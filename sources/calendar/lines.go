@@ -1,0 +1,176 @@
+package calendar
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	ics "github.com/arran4/golang-ical"
+	"golang.org/x/text/encoding/charmap"
+)
+
+// Limits of a file: what lies beyond them is cut, or refused.
+const (
+	maxLineBytes  = 64 << 10
+	maxProperties = 400
+	maxLines      = 1_000_000
+	maxDepth      = 4
+)
+
+var (
+	errNoCalendar = errors.New("there is no calendar in it")
+	errTruncated  = errors.New("it ends in the middle")
+	errTooLong    = fmt.Errorf("it has more than %d lines", maxLines)
+)
+
+// property is one line of a component, its names in capitals.
+type property struct {
+	name, value string
+	params      map[string][]string
+}
+
+func (p property) param(name string) string {
+	if v := p.params[name]; len(v) > 0 {
+		return strings.Trim(v[0], `"`)
+	}
+	return ""
+}
+
+// component is a VEVENT and the like, without what lies within it.
+type component struct {
+	name string
+	// in is the component that it lies in, nil for one of the calendar's own.
+	in         *component
+	properties []property
+}
+
+// find returns the first property of a name.
+func (c *component) find(name string) (property, bool) {
+	for _, p := range c.properties {
+		if p.name == name {
+			return p, true
+		}
+	}
+	return property{}, false
+}
+
+func (c *component) text(name string) string {
+	p, _ := c.find(name)
+	return p.value
+}
+
+// walk hands each component of a file on when it ends, the calendar itself as
+// the last. One component at a time is in memory. A line that is none costs
+// itself alone: bad counts them.
+func walk(body []byte, each func(c *component) error) (bad int, err error) {
+	var open []*component
+	calendars, lines := 0, 0
+	err = unfold(body, func(raw []byte) error {
+		if lines++; lines > maxLines {
+			return errTooLong
+		}
+		p, ok := readLine(raw)
+		switch {
+		case !ok:
+			bad++
+			return nil
+		case p.name == "BEGIN":
+			c := &component{name: strings.ToUpper(strings.TrimSpace(p.value))}
+			if len(open) > 0 {
+				c.in = open[len(open)-1]
+			} else if c.name == "VCALENDAR" {
+				calendars++
+			}
+			if len(open) > maxDepth {
+				return errTooLong
+			}
+			open = append(open, c)
+			return nil
+		case len(open) == 0:
+			bad++
+			return nil
+		case p.name == "END":
+			c := open[len(open)-1]
+			if c.name != strings.ToUpper(strings.TrimSpace(p.value)) {
+				bad++
+				return nil
+			}
+			open = open[:len(open)-1]
+			return each(c)
+		}
+		if c := open[len(open)-1]; len(c.properties) < maxProperties || c.name == "VCALENDAR" && len(c.properties) < 4*maxProperties {
+			c.properties = append(c.properties, p)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return bad, err
+	case calendars == 0:
+		return bad, errNoCalendar
+	case len(open) > 0:
+		return bad, errTruncated
+	}
+	return bad, nil
+}
+
+// unfold joins the lines that are folded: those that go on begin with a space
+// or a tab. A character may be parted by a fold, so bytes are joined.
+func unfold(body []byte, each func(line []byte) error) error {
+	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+	if !bytes.Contains(body, []byte("\n")) {
+		body = bytes.ReplaceAll(body, []byte("\r"), []byte("\n"))
+	}
+	var line []byte
+	for len(body) > 0 {
+		next, rest, _ := bytes.Cut(body, []byte("\n"))
+		body, next = rest, bytes.TrimRight(next, "\r")
+		if len(next) > 0 && (next[0] == ' ' || next[0] == '\t') {
+			if room := maxLineBytes - len(line); room > 0 {
+				line = append(line, next[1:min(len(next), room+1)]...)
+			}
+			continue
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			if err := each(line); err != nil {
+				return err
+			}
+		}
+		line = append(line[:0], next[:min(len(next), maxLineBytes)]...)
+	}
+	if len(bytes.TrimSpace(line)) > 0 {
+		return each(line)
+	}
+	return nil
+}
+
+// readLine reads one line. What is no UTF-8 is of an old Windows.
+func readLine(raw []byte) (property, bool) {
+	if !utf8.Valid(raw) {
+		if decoded, err := charmap.Windows1252.NewDecoder().Bytes(raw); err == nil {
+			raw = decoded
+		}
+	}
+	p, err := ics.ParseProperty(ics.ContentLine(string(raw)))
+	if err != nil || p == nil || len(p.IANAToken) == 0 {
+		return property{}, false
+	}
+	params := map[string][]string{}
+	for name, values := range p.ICalParameters {
+		params[strings.ToUpper(name)] = slices.Clone(values)
+	}
+	value := p.Value
+	if name := strings.ToUpper(p.IANAToken); name != p.IANAToken && isText(name) {
+		value = ics.FromText(value)
+	}
+	return property{name: strings.ToUpper(p.IANAToken), value: value, params: params}, true
+}
+
+// isText says whether the value of a property is escaped text. The library
+// knows by names in capitals alone.
+func isText(name string) bool {
+	return slices.Contains([]string{"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "UID"}, name)
+}

@@ -1,0 +1,251 @@
+package calendar
+
+import (
+	"slices"
+	"time"
+
+	rrule "github.com/teambition/rrule-go"
+)
+
+const dayLength = 24 * time.Hour
+
+// walk lays a rule out: it calls each with every wall time from a beginning on
+// that lies within from and to, in their order, until each says no. It goes by
+// days, each once, so that no rule takes longer than its window has days, but one
+// with a count, which is counted from its beginning. steps is what is left of the
+// days that may be looked at in all.
+func (r rule) walk(start, from, to time.Time, steps *int, each func(wall time.Time) bool) error {
+	if start.After(to) || r.Count == 0 && !r.until.IsZero() && r.until.Before(from) {
+		return nil
+	}
+	r.defaults(start)
+	day := dayOf(start)
+	if r.Count == 0 && from.After(start) {
+		day = max(day, dayOf(from)-1)
+	}
+	day = r.begins(day)
+	last := dayOf(to)
+	l := layout{rule: &r, start: start, from: from, to: to, each: each}
+	for period := r.period(day); ; day++ {
+		if *steps--; *steps < 0 {
+			return errSteps
+		}
+		if p := r.period(day); p != period {
+			if !l.flush() || day > last {
+				return nil
+			}
+			period = p
+		}
+		if r.turn(day, start) && r.fits(day) {
+			l.add(day)
+		}
+	}
+}
+
+// layout gathers the times of one period.
+type layout struct {
+	rule            *rule
+	start, from, to time.Time
+	each            func(time.Time) bool
+	times           []time.Time
+	counted         int
+	begun           bool
+}
+
+// add takes the times of a day.
+func (l *layout) add(day int) {
+	hours := l.rule.Byhour
+	if l.rule.Freq == rrule.HOURLY {
+		hours = l.rule.hours(day, l.start)
+	}
+	midnight := time.Unix(int64(day)*int64(dayLength/time.Second), 0).UTC()
+	for _, hour := range hours {
+		for _, minute := range l.rule.Byminute {
+			for _, second := range l.rule.Bysecond {
+				l.times = append(l.times, midnight.Add(time.Duration(hour)*time.Hour+time.Duration(minute)*time.Minute+time.Duration(second)*time.Second))
+			}
+		}
+	}
+}
+
+// flush tells the times of a period; false where none follow.
+func (l *layout) flush() bool {
+	slices.SortFunc(l.times, time.Time.Compare)
+	times := slices.Compact(l.times)
+	l.times = times[:0]
+	for _, t := range l.rule.chosen(times) {
+		if t.Before(l.start) {
+			continue
+		}
+		// What a rule leaves out begins with its first time all the same.
+		if !l.begun && t.After(l.start) && !l.tell(l.start) {
+			return false
+		}
+		if !l.tell(t) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *layout) tell(t time.Time) bool {
+	l.begun = true
+	l.counted++
+	switch {
+	case l.rule.Count > 0 && l.counted > l.rule.Count, !l.rule.until.IsZero() && t.After(l.rule.until), t.After(l.to):
+		return false
+	case t.Before(l.from):
+		return true
+	}
+	return l.each(t)
+}
+
+// chosen are those of a period that BYSETPOS names.
+func (r *rule) chosen(times []time.Time) []time.Time {
+	if len(r.Bysetpos) == 0 {
+		return times
+	}
+	var all []time.Time
+	for _, n := range r.Bysetpos {
+		if n < 0 {
+			n += len(times) + 1
+		}
+		if n >= 1 && n <= len(times) {
+			all = append(all, times[n-1])
+		}
+	}
+	slices.SortFunc(all, time.Time.Compare)
+	return slices.Compact(all)
+}
+
+// hours are those of a day in an hourly rule.
+func (r *rule) hours(day int, start time.Time) []int {
+	var all []int
+	since := 24*(day-dayOf(start)) - start.Hour()
+	for hour := range 24 {
+		if n := since + hour; n >= 0 && n%r.Interval == 0 && (len(r.Byhour) == 0 || slices.Contains(r.Byhour, hour)) {
+			all = append(all, hour)
+		}
+	}
+	return all
+}
+
+// dayOf counts the days of walls since 1970.
+func dayOf(wall time.Time) int {
+	seconds := wall.Unix()
+	n := seconds / 86400
+	if seconds%86400 < 0 {
+		n--
+	}
+	return int(n)
+}
+
+// dateOf is a day by its date.
+func dateOf(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
+// period numbers the periods of a rule: years, months, weeks or days.
+func (r *rule) period(day int) int {
+	date := dateOf(day)
+	switch r.Freq {
+	case rrule.YEARLY:
+		return date.Year()
+	case rrule.MONTHLY:
+		return 12*date.Year() + int(date.Month())
+	case rrule.WEEKLY:
+		return r.week(day)
+	}
+	return day
+}
+
+// week numbers the weeks of a rule, which begin on its own day. Day 0 was a
+// Thursday.
+func (r *rule) week(day int) int {
+	const thursday, many = 3, 7 * 1_000_000
+	return (day + thursday - r.Wkst.Day() + many) / 7
+}
+
+// begins is the first day of the period that a day lies in.
+func (r *rule) begins(day int) int {
+	date := dateOf(day)
+	switch r.Freq {
+	case rrule.YEARLY:
+		return dayOf(time.Date(date.Year(), 1, 1, 0, 0, 0, 0, time.UTC))
+	case rrule.MONTHLY:
+		return dayOf(time.Date(date.Year(), date.Month(), 1, 0, 0, 0, 0, time.UTC))
+	case rrule.WEEKLY:
+		for r.week(day-1) == r.week(day) {
+			day--
+		}
+	}
+	return day
+}
+
+// turn says whether the interval has it that the period of a day counts.
+func (r *rule) turn(day int, start time.Time) bool {
+	if r.Freq == rrule.HOURLY {
+		return true // by its hours
+	}
+	return (r.period(day)-r.period(dayOf(start)))%r.Interval == 0
+}
+
+// fits says whether a day is one of the rule's.
+func (r *rule) fits(day int) bool {
+	date := dateOf(day)
+	y, m, d := date.Date()
+	length := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	if len(r.Bymonth) > 0 && !slices.Contains(r.Bymonth, int(m)) {
+		return false
+	}
+	if len(r.Bymonthday) > 0 && !slices.Contains(r.Bymonthday, d) && !slices.Contains(r.Bymonthday, d-length-1) {
+		return false
+	}
+	if len(r.Byyearday) > 0 {
+		days := time.Date(y, 12, 31, 0, 0, 0, 0, time.UTC).YearDay()
+		if n := date.YearDay(); !slices.Contains(r.Byyearday, n) && !slices.Contains(r.Byyearday, n-days-1) {
+			return false
+		}
+	}
+	if len(r.Byweekno) > 0 && r.Freq == rrule.YEARLY && !r.fitsWeek(day) {
+		return false
+	}
+	return len(r.Byweekday) == 0 || slices.ContainsFunc(r.Byweekday, func(w rrule.Weekday) bool { return r.fitsWeekday(date, length, w) })
+}
+
+// fitsWeekday says whether a day is a Monday, or the second or last one of its
+// month or year.
+func (r *rule) fitsWeekday(date time.Time, length int, w rrule.Weekday) bool {
+	if (int(date.Weekday())+6)%7 != w.Day() {
+		return false
+	}
+	n := w.N()
+	if n == 0 || r.Freq > rrule.MONTHLY {
+		return true
+	}
+	at, of := date.Day(), length
+	if r.Freq == rrule.YEARLY && len(r.Bymonth) == 0 {
+		at, of = date.YearDay(), time.Date(date.Year(), 12, 31, 0, 0, 0, 0, time.UTC).YearDay()
+	}
+	if n > 0 {
+		return (at-1)/7+1 == n
+	}
+	return (of-at)/7+1 == -n
+}
+
+// fitsWeek goes by the weeks of a year: the first one has four days of it or
+// more.
+func (r *rule) fitsWeek(day int) bool {
+	date := dateOf(day)
+	first := func(year int) int {
+		fourth := dayOf(time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC))
+		return r.week(fourth)
+	}
+	year, week := date.Year(), r.week(day)
+	switch {
+	case week < first(year):
+		year--
+	case week >= first(year+1):
+		year++
+	}
+	n, of := week-first(year)+1, first(year+1)-first(year)
+	return slices.Contains(r.Byweekno, n) || slices.Contains(r.Byweekno, n-of-1)
+}

@@ -1,0 +1,120 @@
+package quote
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// paged is a source whose symbols are too many to come at once, or come from an
+// address.
+type paged struct{ *source }
+
+var (
+	_ pull.Paged = (*paged)(nil)
+	_ pull.Named = (*paged)(nil)
+)
+
+const listOp = "fetch symbols"
+
+// Terms are none: they come by page.
+func (*paged) Terms(*pull.Snapshot) []what.Term { return nil }
+
+// TermsPage brings a page of the symbols. The first one fetches the list anew
+// where that comes from an address.
+func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, error) {
+	var page pull.TermsPage
+	d := p.directory.Load()
+	if p.settings.SymbolsURL != "" && (from == "" || d.empty()) {
+		page.Requests = 1
+		if err := p.list(ctx); err != nil {
+			return page, err
+		}
+		d = p.directory.Load()
+	}
+	at, _ := strconv.Atoi(from) // the first page has no number
+	for ; at < len(d.symbols) && len(page.Terms) < pull.MaxPageTerms; at++ {
+		page.Terms = append(page.Terms, d.symbols[at].term())
+	}
+	if at < len(d.symbols) {
+		page.Next = strconv.Itoa(at)
+	}
+	return page, nil
+}
+
+// list fetches the symbols and keeps them for the next start.
+func (p *paged) list(ctx context.Context) error {
+	key := p.settings.Key.Reveal()
+	res, err := p.client.Do(ctx, outside.Request{
+		URL: filled(p.settings.SymbolsURL, "", key), MaxBytes: maxSymbolsBytes, Redact: key,
+		Header: map[string]string{"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"},
+	})
+	if err != nil {
+		return sources.Failed(listOp, "symbols_url", err)
+	}
+	if res.Status != http.StatusOK {
+		return sources.Refused(listOp, "symbols_url", res)
+	}
+	d, err := sources.Parse(ctx, listOp, func() (*directory, error) { return listed(res.Body) })
+	if err != nil {
+		var e *pull.Error
+		if errors.As(err, &e) && e.Field == "symbols_file" {
+			err = &pull.Error{Kind: pull.Unusable, Op: listOp, Field: "symbols_url", Hint: e.Hint, Err: e.Err}
+		}
+		return err //nolint:wrapcheck // its own kind
+	}
+	p.directory.Store(d)
+	p.remember(res.Body)
+	return nil
+}
+
+// listed reads a list, each symbol once.
+func listed(text []byte) (*directory, error) {
+	symbols, err := parseSymbols(text)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool, len(symbols))
+	kept := symbols[:0]
+	for _, s := range symbols {
+		if !seen[s.Symbol] {
+			seen[s.Symbol] = true
+			kept = append(kept, s)
+		}
+	}
+	return newDirectory(kept), nil
+}
+
+// symbolsName is the file in the source's folder with the list that came last.
+const symbolsName = "symbols"
+
+// remember keeps the list. Where it cannot, it is fetched again after a start.
+func (s *source) remember(text []byte) {
+	if s.folder == "" || os.MkdirAll(s.folder, 0o700) != nil {
+		return
+	}
+	path := filepath.Join(s.folder, symbolsName)
+	if os.WriteFile(path+".new", text, 0o600) == nil {
+		_ = os.Rename(path+".new", path) // as above
+	}
+}
+
+// recall reads the list that came last.
+func (s *source) recall() {
+	if s.folder == "" {
+		return
+	}
+	if text, err := readFile(filepath.Join(s.folder, symbolsName)); err == nil {
+		if d, err := listed(text); err == nil {
+			s.directory.Store(d)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package quote
+
+import (
+	"bytes"
+	"cmp"
+	"embed"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+)
+
+// preset is what is known of a service: where it is asked, and where the values
+// stand in its answers. Each is a file of presets; its name is the choice.
+type preset struct {
+	Title string `json:"title"`
+	// Base is the service's own address, Path what stands behind it for a quote.
+	Base string `json:"base"`
+	Path string `json:"path"`
+
+	Format        string   `json:"format"`
+	Price         string   `json:"price"`
+	Change        string   `json:"change"`
+	ChangePercent string   `json:"change_percent"`
+	Previous      string   `json:"previous"`
+	High          string   `json:"high"`
+	Low           string   `json:"low"`
+	Currency      string   `json:"currency"`
+	Name          string   `json:"name"`
+	AsOf          string   `json:"as_of"`
+	AsOfZone      string   `json:"as_of_zone"`
+	Unit          string   `json:"unit"`
+	Delay         string   `json:"delay"`
+	Symbols       []Symbol `json:"symbols"`
+}
+
+//go:embed presets
+var presetFiles embed.FS
+
+var presets = sync.OnceValue(func() map[string]preset {
+	all := map[string]preset{}
+	entries, _ := presetFiles.ReadDir("presets") // is there, by the line above
+	for _, entry := range entries {
+		text, err := presetFiles.ReadFile("presets/" + entry.Name())
+		if err != nil {
+			continue
+		}
+		var p preset
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.DisallowUnknownFields()
+		if decoder.Decode(&p) == nil {
+			all[strings.TrimSuffix(entry.Name(), ".json")] = p
+		}
+	}
+	return all
+})
+
+// whole are the settings with what the preset knows in the place of what they
+// do not say.
+func (s *Settings) whole() Settings {
+	w := *s
+	p, ok := presets()[s.Preset]
+	if !ok {
+		return w
+	}
+	if !strings.Contains(w.URL, "{") {
+		// Without a placeholder it is another address of the same service.
+		base := cmp.Or(w.URL, p.Base)
+		w.URL = strings.TrimRight(base, "/") + p.Path
+	}
+	w.Format = cmp.Or(p.Format, formatJSON)
+	if w.Price == defaultPrice {
+		w.Price = p.Price
+	}
+	for _, f := range []struct {
+		own   *string
+		known string
+	}{
+		{&w.Change, p.Change}, {&w.ChangePercent, p.ChangePercent}, {&w.Previous, p.Previous}, {&w.High, p.High}, {&w.Low, p.Low},
+		{&w.Currency, p.Currency}, {&w.Named, p.Name}, {&w.AsOf, p.AsOf}, {&w.AsOfZone, p.AsOfZone}, {&w.Unit, p.Unit},
+	} {
+		*f.own = cmp.Or(*f.own, f.known)
+	}
+	if delay, err := time.ParseDuration(p.Delay); err == nil && w.Delay == 0 {
+		w.Delay = delay
+	}
+	if len(w.Symbols) == 0 && w.SymbolsFile == "" && w.SymbolsURL == "" {
+		w.Symbols = p.Symbols
+	}
+	return w
+}

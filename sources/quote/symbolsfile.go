@@ -1,0 +1,184 @@
+package quote
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/words"
+)
+
+// readSymbols reads a symbols file.
+func readSymbols(path string) ([]Symbol, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return nil, bad(own.Text("file_unreadable", nil), err)
+	}
+	return parseSymbols(text)
+}
+
+// parseSymbols reads a list of symbols: CSV, a JSON list of objects, also where
+// it lies within another object, or a JSON object of names by symbol.
+func parseSymbols(text []byte) ([]Symbol, error) {
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))
+	var symbols []Symbol
+	var err error
+	if len(text) > 0 && (text[0] == '[' || text[0] == '{') {
+		symbols, err = symbolObjects(text)
+	} else {
+		symbols, err = symbolRows(text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return checkSymbols(symbols)
+}
+
+// What services call the columns of a list of symbols, the surest first.
+var (
+	symbolColumns = []string{"symbol", "ticker", "code", "id"}
+	nameColumns   = []string{"name", "description", "title", "longname"}
+)
+
+// symbolObjects reads one entry of a JSON list after the other, so that a long
+// list lies in memory once.
+func symbolObjects(text []byte) ([]Symbol, error) {
+	fail := func(err error) ([]Symbol, error) {
+		return nil, bad(own.Text("file_no_list", words.Args{"example": `{"symbol": "WIPRO", "name": "Wipro Limited"}`}), err)
+	}
+	if text[0] == '{' {
+		var whole map[string]json.RawMessage
+		if err := json.Unmarshal(text, &whole); err != nil {
+			return fail(err)
+		}
+		var named []Symbol
+		for _, key := range slices.Sorted(maps.Keys(whole)) {
+			var name string
+			if list := bytes.TrimSpace(whole[key]); len(list) > 0 && list[0] == '[' {
+				return symbolObjects(list)
+			}
+			if json.Unmarshal(whole[key], &name) == nil {
+				named = append(named, Symbol{Symbol: key, Name: name})
+			}
+		}
+		return named, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if _, err := decoder.Token(); err != nil {
+		return fail(err)
+	}
+	var symbols []Symbol
+	for decoder.More() && len(symbols) <= maxSymbols {
+		var entry map[string]any
+		if err := decoder.Decode(&entry); err != nil {
+			return fail(err)
+		}
+		symbols = append(symbols, symbolOf(entry))
+	}
+	if len(symbols) <= maxSymbols {
+		if _, err := decoder.Token(); err != nil {
+			return fail(err)
+		}
+	}
+	return symbols, nil
+}
+
+// symbolOf reads one entry of a list.
+func symbolOf(entry map[string]any) Symbol {
+	text := func(columns []string) string {
+		for _, name := range columns {
+			if value, ok := entry[name].(string); ok && value != "" {
+				return value
+			}
+		}
+		return ""
+	}
+	s := Symbol{Symbol: text(symbolColumns), Name: text(nameColumns)}
+	aliases, _ := entry["aliases"].([]any)
+	for _, alias := range aliases {
+		if value, ok := alias.(string); ok && value != "" {
+			s.Aliases = append(s.Aliases, value)
+		}
+	}
+	return s
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path) // #nosec G304 -- the operator's own setting names the file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxSymbolsBytes+1))
+	if err == nil && len(text) > maxSymbolsBytes {
+		return nil, fmt.Errorf("it is larger than %d bytes", maxSymbolsBytes)
+	}
+	return text, err
+}
+
+func symbolRows(text []byte) ([]Symbol, error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = delimiter(text), true, -1, true
+	head, err := r.Read()
+	if err != nil {
+		return nil, bad(own.Text("file_no_head", nil), err)
+	}
+	symbol, name, aliases := oneOf(head, symbolColumns), oneOf(head, nameColumns), column(head, "aliases")
+	if symbol < 0 {
+		return nil, bad(own.Text("file_no_column", nil), nil)
+	}
+	var symbols []Symbol
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return symbols, nil
+		}
+		if err != nil {
+			return nil, bad(own.Text("file_no_csv", nil), err)
+		}
+		s := Symbol{Symbol: cell(row, symbol), Name: cell(row, name)}
+		for alias := range strings.SplitSeq(cell(row, aliases), "|") {
+			if alias = strings.TrimSpace(alias); alias != "" {
+				s.Aliases = append(s.Aliases, alias)
+			}
+		}
+		symbols = append(symbols, s)
+	}
+}
+
+// oneOf is the first column that is called by one of some names, or -1.
+func oneOf(head, names []string) int {
+	for _, name := range names {
+		if i := column(head, name); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func checkSymbols(symbols []Symbol) ([]Symbol, error) {
+	if len(symbols) == 0 {
+		return nil, bad(own.Text("file_empty", nil), nil)
+	}
+	if len(symbols) > maxSymbols {
+		return nil, bad(own.Text("file_many", words.Args{"max": maxSymbols}), nil)
+	}
+	for i, s := range symbols {
+		if s.Symbol == "" || len(s.Symbol) > 64 || strings.Contains(s.Symbol, between) {
+			return nil, bad(own.Text("file_entry", words.Args{"number": i + 1}), nil)
+		}
+	}
+	return symbols, nil
+}
+
+func bad(hint words.Text, err error) error {
+	return &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "symbols_file", Hint: hint, Err: err}
+}
