@@ -358,3 +358,14 @@ func base(tag string) string {
 	}
 	return tag
 }
+
+// AskedBy lists the ids of the keywords that ask a source, at most so many.
+func (e *Edition) AskedBy(source string, most int) []string {
+	var ids []string
+	for _, k := range e.order {
+		if k.Source == source && len(ids) < most {
+			ids = append(ids, k.ID)
+		}
+	}
+	return ids
+}

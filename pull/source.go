@@ -13,6 +13,11 @@ import (
 const (
 	MaxKeyBytes      = 512
 	MaxSnapshotItems = 2000
+	// MaxButtons is how many buttons a source may put below an answer.
+	MaxButtons = 10
+	// MaxChoices is how many choices a list shows that was asked for without an
+	// argument.
+	MaxChoices = 10
 )
 
 // Query is what a keyword asks of its source.
@@ -20,6 +25,8 @@ type Query struct {
 	// Argument is what the reader typed beside the phrase, or the vocabulary's
 	// Value for it, or the keyword's own query.
 	Argument string
+	// Keyword is the id of the keyword that asks; "" where nobody asks by one.
+	Keyword string
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
 	Count, Offset int
@@ -71,8 +78,15 @@ type Selection struct {
 	// Choices stand in place of Items where the argument fits several entries
 	// and none by its name: the reader is asked which, best first. The Value of
 	// each one is an argument that asks for it alone, its first name is what the
-	// reader sees.
+	// reader sees. Without an argument they are a list: at most MaxChoices, behind
+	// the q.Offset that stand before them, and More follows behind these.
 	Choices []what.Term
+	// Near says of Choices that none of them fits: they are what comes nearest.
+	Near bool
+	// Buttons stand below the answer, at most MaxButtons. One opens a URL, http or
+	// https, or its Send is what a reader would write, or WayTo a keyword. What
+	// leads nowhere is left out.
+	Buttons []Button
 }
 
 // Snapshot is what one fetch brought.

@@ -4,6 +4,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/sources"
 	"keypull/sources/feed"
+	"keypull/sources/hook"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
 	"keypull/sources/text"
@@ -36,6 +37,7 @@ func allKinds() config.Kinds {
 			recipe.Kind,
 			quote.Kind,
 			text.Kind,
+			hook.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,
