@@ -223,6 +223,9 @@ func (w conversation) tap(k *keyword, b Button) (Button, bool) {
 		return b, ok
 	}
 	said := cmp.Or(b.Send, b.Label)
+	if w.edition.keywords[said] != nil {
+		return w.tap(k, Button{Label: b.Label, Send: WayTo(said, "")})
+	}
 	b.Label = cmp.Or(b.Label, said)
 	m := w.edition.index.Match(said, w.preferred()...)
 	found := false

@@ -84,8 +84,8 @@ type Selection struct {
 	// Near says of Choices that none of them fits: they are what comes nearest.
 	Near bool
 	// Buttons stand below the answer, at most MaxButtons. One opens a URL, http or
-	// https, or its Send is what a reader would write, or WayTo a keyword. What
-	// leads nowhere is left out.
+	// https, or its Send is what a reader would write, or WayTo a keyword. One
+	// without a label is called what it asks for. What leads nowhere is left out.
 	Buttons []Button
 }
 

@@ -60,11 +60,17 @@ var pushes atomic.Int64
 
 // pushOf is a signed push of a body.
 func pushOf(body string) pull.Push {
-	at := time.Now()
-	id, stamp := fmt.Sprintf("push_%d", pushes.Add(1)), strconv.FormatInt(at.Unix(), 10)
-	return pull.Push{Method: http.MethodPost, Body: []byte(body), At: at, Header: map[string][]string{
-		"Webhook-Id": {id}, "Webhook-Timestamp": {stamp}, "Webhook-Signature": {sources.Sign(settings.Secret(pushSecret), id, stamp, []byte(body))},
-	}}
+	p := pull.Push{Method: http.MethodPost, Body: []byte(body), At: time.Now()}
+	sign(&p)
+	return p
+}
+
+// sign signs a push as of its moment.
+func sign(p *pull.Push) {
+	id, stamp := fmt.Sprintf("push_%d", pushes.Add(1)), strconv.FormatInt(p.At.Unix(), 10)
+	p.Header = map[string][]string{
+		"Webhook-Id": {id}, "Webhook-Timestamp": {stamp}, "Webhook-Signature": {sources.Sign(settings.Secret(pushSecret), id, stamp, p.Body)},
+	}
 }
 
 func TestHook(t *testing.T) {
