@@ -138,7 +138,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.keywords[k.ID] = ready
 		e.order = append(e.order, ready)
 		e.list(ready)
-		entries = append(entries, entry(k, terms[k.Source]))
+		entries = append(entries, entry(k, ready.source, terms[k.Source]))
 	}
 	e.renamed()
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
@@ -233,11 +233,14 @@ func (k *keyword) readTemplates() error {
 	return errors.Join(problems...)
 }
 
-func entry(k *catalogue.Keyword, terms *what.Vocabulary) what.Keyword {
+func entry(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
 		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: slot.Kind(k.Slot)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
+		if asked, ok := source.Source.(Questioned); ok {
+			w.Whole = asked.ByQuestion()
+		}
 	}
 	return w
 }

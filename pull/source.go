@@ -136,6 +136,13 @@ type Named interface {
 	ByName() bool
 }
 
+// Questioned is the option of a source whose arguments are questions, so that
+// the words which only ask are part of them.
+type Questioned interface {
+	// ByQuestion reports whether that is so.
+	ByQuestion() bool
+}
+
 // Speaker is the option of a source whose items deserve a reply of their own
 // in place of title, summary and link.
 type Speaker interface {

@@ -41,9 +41,11 @@ type Index struct {
 // keyword is what is left of a Keyword once its phrases are in the tables.
 type keyword struct {
 	id string
-	// argument says that it takes one, required that it needs one.
+	// argument says that it takes one, required that it needs one,
+	// whole that all the words beside the phrase are it.
 	argument    bool
 	required    bool
+	whole       bool
 	slot        slot.Kind
 	autocorrect Autocorrect
 	vocabulary  *vocabulary
@@ -115,7 +117,7 @@ type builder struct {
 func (b *builder) add(k *Keyword) {
 	number := index32(len(b.ix.keywords))
 	entry := keyword{
-		id: k.ID, slot: k.Slot, autocorrect: k.Autocorrect,
+		id: k.ID, slot: k.Slot, whole: k.Whole, autocorrect: k.Autocorrect,
 		argument: k.Argument == ArgumentOptional || k.Argument == ArgumentRequired, required: k.Argument == ArgumentRequired,
 	}
 	if entry.autocorrect == "" {

@@ -27,6 +27,9 @@ type Keyword struct {
 	Vocabulary *Vocabulary
 	// Bare lets an entry of the vocabulary alone call the keyword.
 	Bare bool
+	// Whole says that words which only ask are part of an argument: where it is a
+	// question, how much is not how long.
+	Whole bool
 	// Kind says what kind of argument it is where no vocabulary lists them.
 	Slot slot.Kind
 	// Autocorrect says what a typing error in one of its phrases does; empty
