@@ -121,7 +121,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	k := &q.ix.keywords[c.number]
 	whole := [...]int{from, to}
 	if k.whole && from < to {
-		return q.asked(c, whole)
+		return asked(q, c, whole)
 	}
 	if from, to = q.trim(from, to, c, spans); from >= to && k.required {
 		// Where there must be an argument, a greeting can be one: "define hello".
@@ -160,7 +160,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 
 // asked gives a candidate all the words beside its phrase: they are a question
 // that its source may know in these very words.
-func (q *query) asked(c ranked, whole [2]int) []filling {
+func asked(q *query, c ranked, whole [2]int) []filling {
 	typed := textform.Trim(q.wide(whole[0], whole[1], whole))
 	if v := q.ix.keywords[c.number].vocabulary; v != nil {
 		if terms, corrected := v.canonical(typed, &q.probes); len(terms) == 1 {

@@ -130,7 +130,7 @@ func (s *source) request(a ask) (outside.Request, error) {
 		Method: http.MethodPost, URL: s.settings.URL, MaxBytes: maxAnswerBytes,
 		Header: map[string]string{"Accept": "application/json, text/plain;q=0.9"},
 	}
-	signed := []byte(nil)
+	var signed []byte
 	if s.settings.Dialect == kannel {
 		r.Method, r.URL = http.MethodGet, filled(s.settings.URL, a, now)
 		r.Header["Accept"] = "text/plain, text/html;q=0.5"

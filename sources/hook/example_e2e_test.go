@@ -76,7 +76,7 @@ func start(t *testing.T, run func(string) []string, plugin string) string {
 	go func() { ended <- program.Wait() }()
 	t.Cleanup(func() {
 		_ = program.Process.Kill()
-		<-ended
+		_ = <-ended
 	})
 	for {
 		c, err := net.DialTimeout("tcp", address, time.Second)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -74,11 +75,9 @@ func sign(p *pull.Push) {
 }
 
 func TestHook(t *testing.T) {
-	bad := func(changed ...any) values {
+	bad := func(changed values) values {
 		v := values{"url": "https://example.org/ask", "secret": secret}
-		for i := 0; i < len(changed); i += 2 {
-			v[changed[i].(string)] = changed[i+1]
-		}
+		maps.Copy(v, changed)
 		return v
 	}
 	sourcetest.Run(t, sourcetest.Case{
@@ -95,10 +94,10 @@ func TestHook(t *testing.T) {
 		Bad: []sourcetest.Bad{
 			{Name: "nothing at all", Settings: values{}, Field: "url"},
 			{Name: "no secret", Settings: values{"url": "https://example.org/ask"}, Field: "secret"},
-			{Name: "no address", Settings: bad("url", "ftp://example.org"), Field: "url"},
-			{Name: "an escape in the name of the host", Settings: bad("url", "https://%k.example.org/", "dialect", "kannel"), Field: "url"},
-			{Name: "an unknown dialect", Settings: bad("dialect", "xml"), Field: "dialect"},
-			{Name: "a fact of no name", Settings: bad("reader", []any{"City Name"}), Field: "reader"},
+			{Name: "no address", Settings: bad(values{"url": "ftp://example.org"}), Field: "url"},
+			{Name: "an escape in the name of the host", Settings: bad(values{"url": "https://%k.example.org/", "dialect": "kannel"}), Field: "url"},
+			{Name: "an unknown dialect", Settings: bad(values{"dialect": "xml"}), Field: "dialect"},
+			{Name: "a fact of no name", Settings: bad(values{"reader": []any{"City Name"}}), Field: "reader"},
 		},
 		Hostile: map[string]string{
 			"scripts":            `{"items": [{"title": "<script>alert(1)</script>x", "body": "<img src=x onerror=alert(1)>y", "link": "javascript:alert(1)", "media": [{"url": "data:text/html,x"}]}], "buttons": [{"label": "<b>x</b>", "url": "javascript:alert(1)"}, {"label": "x", "send": "o:1:x"}, {"label": "y", "send": "c:forget"}]}`,
@@ -107,7 +106,7 @@ func TestHook(t *testing.T) {
 			"wrong types":        `{"items": {"title": []}}`,
 			"facts of facts":     `{"items": [{"title": {"a": 1}, "text": "x", "facts": {"a": {"b": 1}, "c": [[1]], "d": 1e999, "e": null}}]}`,
 			"a card of ManyChat": `{"version": "v2", "content": {"messages": [{"type": "cards", "elements": [{"title": "<i>x</i>", "action_url": "file:///etc/passwd", "image_url": "javascript:1"}]}]}}`,
-			"turned around":      `"a ‮ b"`,
+			"turned around":      `"a \u202e b"`,
 		},
 	})
 }

@@ -188,7 +188,7 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	case n < inMilliseconds<<4:
 		m.at = time.UnixMilli(n).UTC()
 	}
-	return nil
+	return nil //nolint:nilerr // what is no time is none
 }
 
 // before is the moment, unless it is still to come at another.

@@ -50,8 +50,8 @@ type pushed struct {
 	Withdraw []string `json:"withdraw"`
 }
 
-// maxPushed is for how many keys one push is kept.
-const maxPushed = 64
+// maxPushed is how much one push may leave behind for all its keys, in bytes.
+const maxPushed = 16 << 20
 
 // Receive takes what is pushed: items in place of those that are told, or ids
 // and links to be told no more, or nothing but the word that something changed.
@@ -77,9 +77,10 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 		return pull.Pushed{}, err
 	}
 	keys := s.keys(told, p.Keywords)
+	many := told.Keyword == nil && len(p.Keywords) == pull.MaxPushKeywords || len(keys)*len(p.Body) > maxPushed
 	switch {
-	case err != nil || len(keys) == 0 || len(keys) > maxPushed:
-		return pull.Pushed{Status: http.StatusBadRequest}, nil
+	case err != nil || len(keys) == 0 || many && len(told.Withdraw) == 0:
+		return pull.Pushed{Status: http.StatusBadRequest}, nil //nolint:nilerr // the sender is told by the status
 	case len(told.Withdraw) > 0:
 		return pull.Pushed{ID: id, Withdrawn: s.withdrawn(told.Withdraw, keys, last)}, nil
 	case told.Items == nil && told.Text == "" && told.Content == nil:

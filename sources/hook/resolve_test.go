@@ -238,6 +238,20 @@ func TestWhatIsPushedIsToldWithItsAge(t *testing.T) {
 	}
 }
 
+func TestAPushForManyKeywordsNamesOne(t *testing.T) {
+	var many []catalogue.Keyword
+	for n := range pull.MaxPushKeywords + 3 {
+		many = append(many, catalogue.Keyword{ID: fmt.Sprintf("k%d", n), Phrases: map[string][]string{"en": {fmt.Sprintf("word%dx", n)}}})
+	}
+	r := newRoom(t, values{"push_secret": pushSecret}, catalogue.Freshness{}, many...)
+	if p := r.push(`{"text": "x"}`); p.Status != http.StatusBadRequest {
+		t.Errorf("a push for more keywords than it is told of gets %d", p.Status)
+	}
+	if p := r.push(`{"text": "It is said.", "keyword": "k34"}`); p.Status >= 400 || !strings.Contains(r.told("anna", "word34x"), "It is said.") {
+		t.Errorf("a push that names one gets %d", p.Status)
+	}
+}
+
 func TestAPushSaysWhatIsWrongByItsStatus(t *testing.T) {
 	r := newRoom(t, values{"push_secret": pushSecret}, catalogue.Freshness{}, weather(""))
 	for name, c := range map[string]struct {

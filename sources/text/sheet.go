@@ -53,7 +53,7 @@ func atLine(line int, reason words.Text) words.Text {
 // heads are other words for columns, as people write them.
 var heads = map[string]string{
 	"question": "questions", "frage": "questions", "fragen": "questions", "pregunta": "questions", "preguntas": "questions", "q": "questions",
-	"answer": "text", "antwort": "text", "réponse": "text", "reponse": "text", "respuesta": "text", "risposta": "text", "a": "text", "domanda": "questions",
+	"answer": "text", "antwort": "text", "réponse": "text", "respuesta": "text", "risposta": "text", "a": "text", "domanda": "questions",
 	"titel": "title", "titre": "title", "título": "title", "url": "link", "sprache": "language", "langue": "language", "idioma": "language", "lang": "language",
 }
 
