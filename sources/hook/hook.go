@@ -92,7 +92,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		settings: *s, id: env.ID, languages: env.Languages, client: env.Client, clock: env.Clock,
 		random: env.Rand, inbound: sources.Inbound{PushSecret: s.PushSecret},
 	}
-	if len(s.Reader) > 0 {
+	if len(s.Reader) > 0 && s.URL != "" {
 		return &personal{src}, nil
 	}
 	return src, nil

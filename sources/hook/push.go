@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -126,13 +129,27 @@ func (s *source) keys(p pushed, keywords []string) []string {
 	var keys []string
 	for _, keyword := range keywords {
 		for _, language := range languages {
-			key, err := s.Key(pull.Query{Keyword: keyword, Argument: p.Argument, Language: language})
-			if err == nil && !slices.Contains(keys, key) {
-				keys = append(keys, key)
+			for _, argument := range cases(plainWords(p.Argument)) {
+				key, err := s.Key(pull.Query{Keyword: keyword, Argument: argument, Language: language})
+				if err == nil && !slices.Contains(keys, key) {
+					keys = append(keys, key)
+				}
 			}
 		}
 	}
 	return keys
+}
+
+// cases are the spellings of an argument that readers write: as it was pushed,
+// small, in capitals, and with a capital at its beginning. An ask is handed on
+// as it was written, so that each has a key of its own.
+func cases(argument string) []string {
+	small := strings.ToLower(argument)
+	r, size := utf8.DecodeRuneInString(small)
+	if size == 0 {
+		return []string{argument}
+	}
+	return []string{argument, small, strings.ToUpper(argument), string(unicode.ToTitle(r)) + small[size:]}
 }
 
 // withdrawn are the ids of what is named by id or link.

@@ -254,6 +254,13 @@ func TestAPushForManyKeywordsNamesOne(t *testing.T) {
 
 func TestAPushSaysWhatIsWrongByItsStatus(t *testing.T) {
 	r := newRoom(t, values{"push_secret": pushSecret}, catalogue.Freshness{}, weather(""))
+	many := newRoom(t, values{"push_secret": pushSecret}, catalogue.Freshness{}, weather("optional"))
+	many.push(`{"argument": "WIPRO", "items": [{"title": "Wipro", "facts": {"price": 512.30}}]}`)
+	for _, said := range []string{"weather WIPRO", "weather wipro", "weather Wipro"} {
+		if got := many.told("anna", said); !strings.Contains(got, "price: 512.30") {
+			t.Errorf("%q gets %q", said, got)
+		}
+	}
 	for name, c := range map[string]struct {
 		body   string
 		status int
