@@ -93,7 +93,7 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 
 // query is what a keyword asks its source for in this ask.
 func (w answering) query(k *keyword, argument string) Query {
-	q := Query{Argument: argument, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
+	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
 	if p, ok := k.source.Source.(Plural); ok {
 		q.Count = max(q.Count, min(p.Entries(q), maxNamed))
 	}
@@ -112,7 +112,7 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	switch {
 	case len(items) > 0:
 	case len(found.Choices) > 0:
-		return w.choose(k, found, argument)
+		return w.choose(k, found, q)
 	case q.Offset > 0:
 		return w.onward(w.say(wordNoMore))
 	case argument != "":
@@ -137,6 +137,7 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	w.trace.When.AsOf = told.asOf()
 	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
 	w.follow(k, found, q)
+	reply.Buttons = append(reply.Buttons, w.conversation().taps(k, found.Buttons)...)
 	return &reply
 }
 
@@ -289,8 +290,13 @@ const (
 
 // follow keeps where MORE goes on behind an answer: it always means the last.
 func (w answering) follow(k *keyword, found Selection, q Query) {
+	w.followed(k, found, q, len(found.Items))
+}
+
+// followed is follow behind so many that were told.
+func (w answering) followed(k *keyword, found Selection, q Query, told int) {
 	w.reader.Cursor = nil
-	next := q.Offset + len(found.Items)
+	next := q.Offset + told
 	if !found.More || next > moreAtAll || utf8.RuneCountInString(q.Argument) > moreRunes {
 		return
 	}

@@ -89,7 +89,7 @@ func (c *Cache) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
 	if told := c.told(p, h.snapshot); told != h.snapshot {
 		h = &cached{snapshot: told, doubtful: h.doubtful, until: h.until}
 	}
-	if f.forgotten || private(p) && !c.clock().Before(h.until) {
+	if f.forgotten || passing(p) || private(p) && !c.clock().Before(h.until) {
 		return h.snapshot
 	}
 	c.cached.Set(p, h)

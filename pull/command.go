@@ -306,7 +306,7 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 		if own {
 			argument = e.name(k, e.Languages[0])
 		}
-		key, err := k.source.Key(Query{Argument: argument, Count: max(k.Count, 1), Language: e.Languages[0], At: r.Clock()})
+		key, err := k.source.Key(Query{Argument: argument, Keyword: k.ID, Count: max(k.Count, 1), Language: e.Languages[0], At: r.Clock()})
 		if err != nil || seen[key] {
 			continue
 		}

@@ -138,7 +138,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.keywords[k.ID] = ready
 		e.order = append(e.order, ready)
 		e.list(ready)
-		asked := entry(k, terms[k.Source])
+		asked := entry(k, ready.source, terms[k.Source])
 		_, asked.Several = ready.source.Source.(Plural)
 		entries = append(entries, asked)
 	}
@@ -235,11 +235,12 @@ func (k *keyword) readTemplates() error {
 	return errors.Join(problems...)
 }
 
-func entry(k *catalogue.Keyword, terms *what.Vocabulary) what.Keyword {
+func entry(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
 		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: slot.Kind(k.Slot)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
+		w.Whole = questioned(source.Source)
 	}
 	return w
 }
@@ -359,4 +360,15 @@ func base(tag string) string {
 		}
 	}
 	return tag
+}
+
+// AskedBy lists the ids of the keywords that ask a source, at most so many.
+func (e *Edition) AskedBy(source string, most int) []string {
+	var ids []string
+	for _, k := range e.order {
+		if k.Source == source && len(ids) < most {
+			ids = append(ids, k.ID)
+		}
+	}
+	return ids
 }

@@ -1,12 +1,16 @@
 package pull
 
 import (
+	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -84,7 +88,7 @@ func (w answering) lists(k *keyword) bool {
 
 // keyed reports whether the source has no snapshot but those of arguments.
 func (w answering) keyed(k *keyword) bool {
-	_, err := k.source.Key(Query{Count: 1, Language: w.language, At: w.ask.At})
+	_, err := k.source.Key(Query{Keyword: k.ID, Count: 1, Language: w.language, At: w.ask.At})
 	return err != nil
 }
 
@@ -119,32 +123,48 @@ func (s Selection) empty() bool { return len(s.Items) == 0 && len(s.Choices) == 
 
 // several asks which of the entries is meant that an argument fits.
 func (w answering) several(k *keyword, choices []what.Term, argument string) *Reply {
-	return w.choose(k, Selection{Choices: choices}, argument)
+	return w.choose(k, Selection{Choices: choices}, Query{Argument: argument})
 }
 
-// choose offers the entries that an argument fits, or where none does, those that
-// come nearest.
-func (w answering) choose(k *keyword, found Selection, argument string) *Reply {
-	choices := found.Choices
+// choose asks which of the choices is meant. Where nothing was asked for beside
+// the keyword they are a list, and MORE goes on with it.
+func (w answering) choose(k *keyword, found Selection, query Query) *Reply {
 	q := who.Question{}
-	for _, c := range choices {
-		if o := w.choiceOf(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < offerAtMost {
+	most, lead := offerAtMost, wordSeveral
+	switch {
+	case query.Argument == "":
+		most, lead = MaxChoices, wordOffer
+	case found.Near && !questioned(k.source.Source):
+		lead = wordNearest
+	case found.Near && len(found.Choices) == 1:
+		lead = wordUnknownOne
+	case found.Near:
+		lead = wordUnknownNear
+	case len(found.Choices) > offerAtMost:
+		lead = wordSeveralMore
+	}
+	for _, c := range found.Choices {
+		if o := w.choiceOf(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < most {
 			q.Options = append(q.Options, o)
 		}
 	}
 	if len(q.Options) == 0 {
-		return w.nothing(k, argument)
+		return w.nothing(k, query.Argument)
 	}
 	w.conversation().tellApart(q.Options)
 	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil
-	lead := wordSeveral
-	if len(choices) > offerAtMost {
-		lead = wordSeveralMore
+	said, called := cut(query.Argument, quotedRunes), q.Options[0].Label
+	if lead == wordNearest {
+		called = w.name(k)
 	}
-	if found.Nearest {
-		return w.conversation().pose(wordNearest, q, "argument", cut(argument, 60), "keyword", w.name(k))
+	reply := w.conversation().pose(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
+	if query.Argument == "" {
+		w.followed(k, found, query, len(found.Choices))
+		if w.reader.Cursor != nil && w.from == nil {
+			reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(command.More)})
+		}
 	}
-	return w.conversation().pose(lead, q, "argument", cut(argument, 60), "n", len(choices))
+	return reply
 }
 
 // choiceOf is an entry as an option, named as its source names it.
@@ -158,4 +178,77 @@ func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 		name = shown
 	}
 	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
+}
+
+// WayTo is what a button of a source sends to ask a keyword by its id, with
+// words beside it where there are any.
+func WayTo(keyword, argument string) string {
+	return strings.TrimSpace(tapKeyword + keyword + " " + argument)
+}
+
+// taps are the buttons of a source as they stand below an answer: each leads
+// somewhere, and no two are called alike. None of them is a command that a
+// reader did not give.
+func (w conversation) taps(k *keyword, all []Button) []Button {
+	var buttons []Button
+	for _, b := range all[:min(len(all), MaxButtons)] {
+		var ok bool
+		if b, ok = w.tap(k, b); !ok {
+			continue
+		}
+		if b.Label = cut(b.Label, labelRunes); b.Label == "" {
+			continue
+		}
+		alike := func(o Button) bool { return textform.Fold(o.Label) == textform.Fold(b.Label) }
+		if !slices.ContainsFunc(buttons, alike) {
+			buttons = append(buttons, b)
+		}
+	}
+	return buttons
+}
+
+// tap turns what a button says into what it sends. Words mean what they would
+// if the reader wrote them; what no keyword knows is asked of this one again.
+func (w conversation) tap(k *keyword, b Button) (Button, bool) {
+	if b.URL != "" {
+		u, err := url.Parse(b.URL)
+		b.Send = ""
+		return b, err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+	}
+	if direct, ok := strings.CutPrefix(b.Send, tapKeyword); ok {
+		id, argument, _ := strings.Cut(direct, " ")
+		other := w.edition.keywords[id]
+		if other == nil {
+			return b, false
+		}
+		if b.Label == "" {
+			b.Label = strings.TrimSpace(w.edition.name(other, w.language) + " " + argument)
+		}
+		b.Send, ok = way(other.ID, argument)
+		return b, ok
+	}
+	said := cmp.Or(b.Send, b.Label)
+	if w.edition.keywords[said] != nil {
+		return w.tap(k, Button{Label: b.Label, Send: WayTo(said, "")})
+	}
+	b.Label = cmp.Or(b.Label, said)
+	m := w.edition.index.Match(said, w.preferred()...)
+	found := false
+	switch {
+	case said == "" || len(said) > maxButtonWords || strings.HasPrefix(said, tapOption) || strings.HasPrefix(said, tapCommand):
+	case m.Decision == what.Run && len(m.Candidates) == 1 && !m.Corrected:
+		b.Send, found = way(m.Candidates[0].Keyword, m.Candidates[0].Argument)
+	case m.Decision != what.Reserved && (k.takes() || what.Argument(k.Argument) == what.ArgumentRequired):
+		b.Send, found = way(k.ID, said)
+	}
+	return b, found
+}
+
+// maxButtonWords is how long the words of a button may be, in bytes.
+const maxButtonWords = 200
+
+// questioned reports whether the arguments of a source are questions.
+func questioned(s Source) bool {
+	asked, ok := s.(Questioned)
+	return ok && asked.ByQuestion()
 }

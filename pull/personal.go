@@ -3,6 +3,7 @@ package pull
 import (
 	"errors"
 	"maps"
+	"strings"
 
 	"keypull/pull/words"
 )
@@ -12,6 +13,9 @@ import (
 const (
 	ReaderLanguage = "language"
 	ReaderTimeZone = "time_zone"
+	// ReaderAddress is where the reader is written to: in text messages the
+	// number of the telephone.
+	ReaderAddress = "address"
 )
 
 // Personal is the option of a source whose answers depend on who asks.
@@ -30,6 +34,12 @@ const privateMark = "~"
 // source says of its failures is written down anywhere.
 func PrivateKey(key string) string { return privateMark + key }
 
+// PassingKey marks a key as PrivateKey does. What is fetched for it is told to
+// whoever waits for it, and not kept at all.
+func PassingKey(key string) string { return privateMark + privateMark + key }
+
+func passing(p SnapshotID) bool { return strings.HasPrefix(p.Key, privateMark+privateMark) }
+
 func private(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMark }
 
 // facts are what a keyword's source is told of the reader.
@@ -46,6 +56,8 @@ func (w answering) facts(k *keyword) map[string]string {
 			value = w.reader.Language
 		case ReaderTimeZone:
 			value = w.reader.TimeZone
+		case ReaderAddress:
+			value = w.ask.Address
 		}
 		if value != "" {
 			if told == nil {

@@ -16,10 +16,15 @@ type Push struct {
 	// Body is the raw body, at most MaxPushBytes.
 	Body []byte
 	At   time.Time
+	// Keywords are the ids of those that ask the source, at most MaxPushKeywords.
+	Keywords []string
 }
 
 // MaxPushBytes is how large the body of a push may be.
 const MaxPushBytes = 1 << 20
+
+// MaxPushKeywords is how many keywords of a source a push is told of.
+const MaxPushKeywords = 32
 
 // Pushed is what a push meant. Nothing is answered before all of it is taken.
 type Pushed struct {

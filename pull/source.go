@@ -13,6 +13,11 @@ import (
 const (
 	MaxKeyBytes      = 512
 	MaxSnapshotItems = 2000
+	// MaxButtons is how many buttons a source may put below an answer.
+	MaxButtons = 10
+	// MaxChoices is how many choices a list shows that was asked for without an
+	// argument.
+	MaxChoices = 10
 )
 
 // Query is what a keyword asks of its source.
@@ -24,6 +29,8 @@ type Query struct {
 	// that is called "events" and "opening hours" is asked for either. "" where
 	// nobody knows, as where MORE goes on.
 	Phrase string
+	// Keyword is the id of the keyword that asks; "" where nobody asks by one.
+	Keyword string
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
 	Count, Offset int
@@ -75,11 +82,15 @@ type Selection struct {
 	// Choices stand in place of Items where the argument fits several entries
 	// and none by its name: the reader is asked which, best first. The Value of
 	// each one is an argument that asks for it alone, its first name is what the
-	// reader sees.
+	// reader sees. Without an argument they are a list: at most MaxChoices, behind
+	// the q.Offset that stand before them, and More follows behind these.
 	Choices []what.Term
-	// Nearest says that nothing answers the argument, and that the choices come
-	// nearest to it.
-	Nearest bool
+	// Near says of Choices that none of them fits: they are what comes nearest.
+	Near bool
+	// Buttons stand below the answer, at most MaxButtons. One opens a URL, http or
+	// https, or its Send is what a reader would write, or WayTo a keyword. One
+	// without a label is called what it asks for. What leads nowhere is left out.
+	Buttons []Button
 }
 
 // Snapshot is what one fetch brought.
@@ -147,6 +158,13 @@ type Noted interface {
 	// Note is that in a sentence, in v.Language, "" where there is nothing to
 	// tell.
 	Note(items []what.Item, v Voice) string
+}
+
+// Questioned is the option of a source whose arguments are questions, so that
+// the words which only ask are part of them.
+type Questioned interface {
+	// ByQuestion reports whether that is so.
+	ByQuestion() bool
 }
 
 // Speaker is the option of a source whose items deserve a reply of their own

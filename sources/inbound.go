@@ -72,27 +72,40 @@ func idsOf(named []string, last *pull.Snapshot) []string {
 // Signed returns the id of a push that carries a signature of push_secret, made
 // within the last five minutes; "" of any other.
 func (in Inbound) Signed(p pull.Push) string {
-	secret := []byte(in.PushSecret.Reveal())
-	if coded, ok := strings.CutPrefix(string(secret), "whsec_"); ok {
-		if plain, err := base64.StdEncoding.DecodeString(coded); err == nil {
-			secret = plain
-		}
-	}
+	secret := in.PushSecret.Reveal()
 	id, stamp := first(p.Header, "Webhook-Id"), first(p.Header, "Webhook-Timestamp")
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if len(secret) == 0 || id == "" || err != nil || p.At.Sub(time.Unix(seconds, 0)).Abs() > signedFor {
+	if secret == "" || id == "" || err != nil || p.At.Sub(time.Unix(seconds, 0)).Abs() > signedFor {
 		return ""
 	}
-	sum := hmac.New(sha256.New, secret)
-	_, _ = sum.Write([]byte(id + "." + stamp + "."))
-	_, _ = sum.Write(p.Body)
-	for signature := range strings.FieldsSeq(first(p.Header, "Webhook-Signature")) {
-		given, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(signature, "v1,"))
-		if err == nil && strings.HasPrefix(signature, "v1,") && hmac.Equal(given, sum.Sum(nil)) {
+	sum := signature(secret, id, stamp, p.Body)
+	for shown := range strings.FieldsSeq(first(p.Header, "Webhook-Signature")) {
+		given, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(shown, "v1,"))
+		if err == nil && strings.HasPrefix(shown, "v1,") && hmac.Equal(given, sum) {
 			return id
 		}
 	}
 	return ""
+}
+
+// Sign is the header Webhook-Signature of a body, as Standard Webhooks has it.
+// A secret that begins with whsec_ is the base64 of the key; any other is the
+// key as it stands. stamp is in seconds since 1970.
+func Sign(secret settings.Secret, id, stamp string, body []byte) string {
+	return "v1," + base64.StdEncoding.EncodeToString(signature(secret.Reveal(), id, stamp, body))
+}
+
+func signature(secret, id, stamp string, body []byte) []byte {
+	key := []byte(secret)
+	if coded, ok := strings.CutPrefix(secret, "whsec_"); ok {
+		if plain, err := base64.StdEncoding.DecodeString(coded); err == nil {
+			key = plain
+		}
+	}
+	sum := hmac.New(sha256.New, key)
+	_, _ = sum.Write([]byte(id + "." + stamp + "."))
+	_, _ = sum.Write(body)
+	return sum.Sum(nil)
 }
 
 // notice takes what a hub tells. What has the same body says nothing new.

@@ -6,6 +6,7 @@ import (
 	"keypull/sources/archive"
 	"keypull/sources/calendar"
 	"keypull/sources/feed"
+	"keypull/sources/hook"
 	"keypull/sources/jsonapi"
 	"keypull/sources/page"
 	"keypull/sources/quote"
@@ -48,6 +49,7 @@ func allKinds() config.Kinds {
 			tables.Kind,
 			archive.Kind,
 			calendar.Kind,
+			hook.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

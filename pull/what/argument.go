@@ -120,6 +120,9 @@ const maxGuardedArgument = 3
 func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	k := &q.ix.keywords[c.number]
 	whole := [...]int{from, to}
+	if k.whole && from < to {
+		return asked(q, c, whole)
+	}
 	if from, to = q.trim(from, to, c, spans); from >= to && k.required {
 		// Where there must be an argument, a greeting can be one: "define hello".
 		from, to = q.impolite(whole[0], whole[1])
@@ -159,6 +162,19 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 		return all
 	}
 	return []filling{f}
+}
+
+// asked gives a candidate all the words beside its phrase: they are a question
+// that its source may know in these very words.
+func asked(q *query, c ranked, whole [2]int) []filling {
+	typed := textform.Trim(q.wide(whole[0], whole[1], whole))
+	if v := q.ix.keywords[c.number].vocabulary; v != nil {
+		if terms, corrected := v.canonical(typed, &q.probes); len(terms) == 1 {
+			return q.fillings(c, v, terms, corrected)
+		}
+	}
+	c.Argument = typed
+	return []filling{{ranked: c, sure: Certainty{Value: 1}}}
 }
 
 // maxInside is the most words in which the name of an entry is looked for, and

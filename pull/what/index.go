@@ -41,10 +41,12 @@ type Index struct {
 // keyword is what is left of a Keyword once its phrases are in the tables.
 type keyword struct {
 	id string
-	// argument says that it takes one, required that it needs one.
+	// argument says that it takes one, required that it needs one,
+	// whole that all the words beside the phrase are it.
 	argument    bool
 	required    bool
 	several     bool
+	whole       bool
 	slot        slot.Kind
 	autocorrect Autocorrect
 	vocabulary  *vocabulary
@@ -116,7 +118,7 @@ type builder struct {
 func (b *builder) add(k *Keyword) {
 	number := index32(len(b.ix.keywords))
 	entry := keyword{
-		id: k.ID, slot: k.Slot, autocorrect: k.Autocorrect, several: k.Several,
+		id: k.ID, slot: k.Slot, whole: k.Whole, autocorrect: k.Autocorrect, several: k.Several,
 		argument: k.Argument == ArgumentOptional || k.Argument == ArgumentRequired, required: k.Argument == ArgumentRequired,
 	}
 	if entry.autocorrect == "" {

@@ -29,6 +29,9 @@ type Keyword struct {
 	Bare bool
 	// Several says that one ask may name several entries of the vocabulary.
 	Several bool
+	// Whole says that words which only ask are part of an argument: where it is a
+	// question, how much is not how long.
+	Whole bool
 	// Kind says what kind of argument it is where no vocabulary lists them.
 	Slot slot.Kind
 	// Autocorrect says what a typing error in one of its phrases does; empty

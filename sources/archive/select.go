@@ -117,7 +117,7 @@ func (s selecting) answer(ctx context.Context, argument string, q pull.Query) (p
 	for _, i := range found.Near[:min(len(found.Near), offered)] {
 		sel.Choices = append(sel.Choices, what.Term{Value: choice(articles[i].ID), Names: []string{articles[i].item(0).Title}})
 	}
-	sel.Nearest = len(sel.Choices) > 0
+	sel.Near = len(sel.Choices) > 0
 	return sel, nil
 }
 

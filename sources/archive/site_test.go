@@ -99,7 +99,7 @@ func TestASiteIsReadByItsSitemapAndRobots(t *testing.T) {
 		if err != nil || got != c.passage {
 			t.Errorf("%q is answered by %q, %v; want %q", c.question, got, err, c.passage)
 		}
-		if got == "" && (len(found.Choices) == 0 || !found.Nearest) {
+		if got == "" && (len(found.Choices) == 0 || !found.Near) {
 			t.Errorf("%q is refused without headlines", c.question)
 		}
 	}

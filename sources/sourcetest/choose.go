@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/gob"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -148,4 +150,37 @@ func ids(items []what.Item) []string {
 		all = append(all, it.ID)
 	}
 	return all
+}
+
+// maxLabel is how much may be written on a button, in characters.
+const maxLabel = 100
+
+// taps: buttons below an answer are few, say what they are, and do nothing that
+// a reader did not ask for; MORE has none, and so has no answer at all.
+func (c Case) taps(t *testing.T) {
+	r := c.start(t)
+	s := r.fetch(t)
+	for _, q := range r.queries() {
+		found, err := r.source.Select(t.Context(), s, q)
+		if err != nil {
+			continue
+		}
+		if len(found.Buttons) > pull.MaxButtons || len(found.Buttons) > 0 && len(found.Items) == 0 {
+			t.Errorf("%d buttons stand below %d items", len(found.Buttons), len(found.Items))
+		}
+		for _, b := range found.Buttons {
+			inspectTexts(t, "a button", []string{b.Label, b.Send})
+			inspectLinks(t, "a button", []string{b.URL})
+			words := strings.HasPrefix(b.Send, "o:") || strings.HasPrefix(b.Send, "c:")
+			if (b.URL == "") == (b.Send == "") || words || b.Label == "" && b.Send == "" || utf8.RuneCountInString(b.Label) > maxLabel {
+				t.Errorf("the button %+v opens nothing and says nothing that a reader would write", b)
+			}
+		}
+		for i := range found.Buttons {
+			found.Buttons[i].Label = "spoiled"
+		}
+		if again, _ := r.source.Select(t.Context(), s, q); strings.Contains(frozen(t, again.Buttons), "spoiled") {
+			t.Error("a button that was changed outside is changed in the next answer")
+		}
+	}
 }

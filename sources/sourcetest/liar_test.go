@@ -218,7 +218,16 @@ func (p *prices) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pul
 	case lies("select shares its lists"):
 		return pull.Selection{Items: s.Items[min(q.Offset, len(s.Items)):]}, nil
 	}
-	return sources.Page(s.Items, q), nil
+	found := sources.Page(s.Items, q)
+	switch {
+	case lies("a button that forgets the reader"):
+		found.Buttons = []pull.Button{{Label: "Sure", Send: "c:forget"}}
+	case lies("a button to anywhere"):
+		found.Buttons = []pull.Button{{Label: "More", URL: "javascript:alert(1)"}}
+	case lies("buttons without end"):
+		found.Buttons = make([]pull.Button, 50)
+	}
+	return found, nil
 }
 
 func (p *prices) Terms(*pull.Snapshot) []what.Term {

@@ -88,6 +88,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("what is told of a reader stays private", c.personal)
 	t.Run("what it says of itself is so", c.keepsItsWord)
 	t.Run("a push is taken from its sender alone", c.receives)
+	t.Run("what can be tapped leads somewhere", c.taps)
 	if c.Several != "" {
 		t.Run("what fits several is asked for", c.choices)
 	}

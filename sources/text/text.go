@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"keypull/pull"
@@ -26,16 +27,20 @@ var Kind = sources.Kind{
 
 // Settings configure a source of written answers.
 type Settings struct {
-	Answers []Answer `name:"answers" label:"Answers" help:"The answers; those with a beginning or an end come before those that always hold." check:"required,max=500" example:"[{ text = \"We are open from 9 to 17.\" }]"`
+	Answers []Answer `name:"answers" label:"Answers" help:"The answers; those with a beginning or an end come before those that always hold." check:"max=500" example:"[{ text = \"We are open from 9 to 17.\" }]"`
+	Pasted  string   `name:"pasted" label:"Questions and answers" help:"More of them, pasted as a table with the columns questions and text, title, link, from, until, language where there are any, or as Markdown with a heading for each question." check:"max=500000" example:"questions,text" more:"true" is:"script"`
+	File    string   `name:"file" label:"File of answers" help:"The same as a CSV or Markdown file. In the configuration file only." example:"faq.md" more:"true" local:"true"`
 }
 
 // Answer is one written answer.
 type Answer struct {
-	Text  string     `name:"text" label:"Text" help:"What readers are told; an empty line parts paragraphs." check:"required,max=8000"`
-	Title string     `name:"title" label:"Title" help:"Its first line, and a name to ask for it by." check:"max=200"`
-	Link  string     `name:"link" label:"Link" help:"A page that says more." check:"url" more:"true"`
-	From  *time.Time `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
-	Until *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
+	Text      string     `name:"text" label:"Text" help:"What readers are told; an empty line parts paragraphs." check:"required,max=8000"`
+	Title     string     `name:"title" label:"Title" help:"Its first line, and a name to ask for it by. Answers of one title are variants." check:"max=200"`
+	Questions []string   `name:"questions" label:"Questions" help:"What readers ask that it answers, in several wordings." check:"max=50" example:"How long does delivery take?, When will my parcel come?" more:"true"`
+	Language  string     `name:"language" label:"Language" help:"That of the text and its questions. Not set: it is for readers of every language." check:"language" example:"en" more:"true"`
+	Link      string     `name:"link" label:"Link" help:"A page that says more." check:"url" more:"true"`
+	From      *time.Time `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
+	Until     *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
 }
 
 // What only this kind has to complain of.
@@ -43,6 +48,13 @@ type Answer struct {
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
+	if len(s.Answers) == 0 && s.Pasted == "" && s.File == "" {
+		problems = append(problems, settings.Wrong("answers", own.Text("no_answers", nil)))
+	}
+	_, wrong := readSheet(s.Pasted)
+	for _, w := range wrong {
+		problems = append(problems, settings.Wrong("pasted", w))
+	}
 	for i, a := range s.Answers {
 		if a.From != nil && a.Until != nil && a.Until.Before(*a.From) {
 			problems = append(problems, settings.Wrong(fmt.Sprintf("answers[%d].until", i), own.Text("ends_first", words.Args{"from": words.Field{Name: "answers.from"}, "until": words.Field{Name: "answers.until"}})))
@@ -53,16 +65,51 @@ func (s *Settings) Check() settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{clock: env.Clock, answers: make([]answer, len(s.Answers))}
-	for i, a := range s.Answers {
+	all, err := s.all(env)
+	if err != nil {
+		return nil, err
+	}
+	src := &source{clock: env.Clock, answers: make([]answer, len(all))}
+	asked := false
+	for i, a := range all {
 		src.answers[i] = newAnswer(a)
+		asked = asked || len(a.Questions) > 0
+	}
+	if asked {
+		src.book = newBook(src.answers, env.Languages)
 	}
 	return src, nil
+}
+
+// all are the answers of the settings, then those that were pasted, then those
+// of the file.
+func (s *Settings) all(env sources.Env) ([]Answer, error) {
+	pasted, _ := readSheet(s.Pasted)
+	all := append(slices.Clone(s.Answers), pasted...)
+	if s.File == "" {
+		return all, nil
+	}
+	path, err := env.Local("file", s.File)
+	if err != nil {
+		return nil, err
+	}
+	text, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	filed, wrong := readSheet(text)
+	if len(wrong) > 0 || len(filed) == 0 {
+		wrong = append(wrong, own.Text("no_answers", nil))
+		return nil, &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: wrong[0]}
+	}
+	return append(all, filed...), nil
 }
 
 type source struct {
 	clock   func() time.Time
 	answers []answer
+	// book is there where answers have questions.
+	book *book
 }
 
 var (
@@ -70,21 +117,34 @@ var (
 	_ pull.Source      = (*source)(nil)
 	_ pull.Speaker     = (*source)(nil)
 	_ pull.Vocabulary  = (*source)(nil)
+	_ pull.Questioned  = (*source)(nil)
 )
 
 // answer is an answer made ready.
 type answer struct {
 	item        what.Item
+	questions   []string
 	from, until *time.Time
 }
 
 func newAnswer(a Answer) answer {
 	text := sources.Clean(a.Text)
 	sum := sha256.Sum256([]byte(a.Title + "\x00" + text))
+	var questions []string
+	for _, q := range a.Questions {
+		if q = sources.Line(q); q != "" {
+			questions = append(questions, q)
+		}
+	}
+	title := sources.Clean(a.Title)
+	if title == "" && len(questions) > 0 {
+		// Readers see which question is answered.
+		title = questions[0]
+	}
 	return answer{
-		from: a.From, until: a.Until,
+		from: a.From, until: a.Until, questions: questions,
 		item: what.Item{
-			ID: hex.EncodeToString(sum[:8]), Title: sources.Clean(a.Title),
+			ID: hex.EncodeToString(sum[:8]), Title: title, Language: a.Language,
 			Summary: text, Body: text, Link: sources.SafeLink("", a.Link),
 		},
 	}
@@ -115,8 +175,11 @@ func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Sn
 // Select picks among the answers that hold at q.At: those written for a
 // certain time where there are any, else those that always hold. With an
 // argument it is the ones whose title or text has its words; without, they
-// take turns by the minute.
+// take turns by the minute. Where answers have questions, see book.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if s.book != nil {
+		return s.book.answer(s.there(snapshot, q), q), nil
+	}
 	found := s.holding(snapshot, q)
 	if len(found) > 0 && sources.NewSearch(q.Argument).Empty() {
 		minute := q.First().Unix() / 60
@@ -150,8 +213,28 @@ func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
 	return always
 }
 
-// Terms are the titles.
+// ByQuestion is true where answers have questions.
+func (s *source) ByQuestion() bool { return s.book != nil }
+
+// there are the answers of the snapshot that hold.
+func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
+	there := make(map[string]bool, len(snapshot.Items))
+	for _, it := range snapshot.Items {
+		there[it.ID] = true
+	}
+	for _, a := range s.answers {
+		if !a.holds(q.At) {
+			delete(there, a.item.ID)
+		}
+	}
+	return there
+}
+
+// Terms are the titles, and the questions.
 func (s *source) Terms(*pull.Snapshot) []what.Term {
+	if s.book != nil {
+		return s.book.terms()
+	}
 	var terms []what.Term
 	for _, a := range s.answers {
 		if a.item.Title != "" {

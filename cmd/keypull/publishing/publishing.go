@@ -86,6 +86,8 @@ type Publishers struct {
 
 	// changing keeps two changes from losing one of them.
 	changing sync.Mutex
+	// receiving has a *sync.Mutex for each publisher's source that was pushed to.
+	receiving sync.Map
 
 	mu       sync.RWMutex
 	editions map[string]*edition

@@ -2,6 +2,7 @@ package publishing
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"keypull/pull"
@@ -28,6 +29,13 @@ func (n *Publishers) Receive(ctx context.Context, publisher, source string, p pu
 	if !ok || !takes {
 		return pull.Pushed{}, false, nil
 	}
+	// One push at a time: which of two is the newer is seen by what the first left.
+	turn, _ := n.receiving.LoadOrStore([2]string{publisher, source}, &sync.Mutex{})
+	if turn, ok := turn.(*sync.Mutex); ok {
+		turn.Lock()
+		defer turn.Unlock()
+	}
+	p.Keywords = ed.compiled.AskedBy(source, pull.MaxPushKeywords)
 	last := func(key string) *pull.Snapshot { return n.Cache.Last(ctx, s.SnapshotID(publisher, source, key)) }
 	pushed, err = received(ctx, receiver, p, last)
 	if err != nil || pushed.Status >= refused {

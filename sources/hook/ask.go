@@ -1,0 +1,177 @@
+package hook
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
+	"keypull/sources"
+)
+
+const op = "ask the endpoint"
+
+// ask is all that the endpoint is told; in this form it is the key.
+type ask struct {
+	Keyword  string            `json:"keyword,omitempty"`
+	Argument string            `json:"argument,omitempty"`
+	Language string            `json:"language"`
+	Reader   map[string]string `json:"reader,omitempty"`
+}
+
+// Key is the ask itself. What holds facts of a reader is for that reader alone.
+func (s *source) Key(q pull.Query) (string, error) {
+	a := ask{Keyword: q.Keyword, Argument: plainWords(q.Argument), Language: s.language(q.Language), Reader: q.Reader}
+	key := a.key()
+	if len(key) > pull.MaxKeyBytes {
+		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("long_argument", nil)}
+	}
+	return key, nil
+}
+
+func (a ask) key() string {
+	// Maps are written in the order of their names.
+	b, _ := json.Marshal(a)
+	if len(a.Reader) > 0 {
+		return pull.PassingKey(string(b))
+	}
+	return string(b)
+}
+
+// readKey reads what key wrote.
+func readKey(key string) (a ask, err error) {
+	err = json.Unmarshal([]byte(strings.TrimLeft(key, "~")), &a)
+	return a, err
+}
+
+// language is that of an ask, which is one of the publisher's.
+func (s *source) language(tag string) string {
+	if tag == "" && len(s.languages) > 0 {
+		return s.languages[0]
+	}
+	return tag
+}
+
+// plainWords are a reader's words on one line.
+func plainWords(text string) string { return strings.Join(strings.Fields(sources.Clean(text)), " ") }
+
+// told is an ask as the endpoint reads it.
+type told struct {
+	Type   string `json:"type"`
+	Source string `json:"source"`
+	ask
+	// Input and Fields are the same in the words of ManyChat.
+	Input  *string           `json:"last_input_text,omitempty"`
+	Fields map[string]string `json:"custom_fields,omitempty"`
+}
+
+// Fetch asks the endpoint.
+func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	a, err := readKey(key)
+	switch {
+	case err != nil:
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("long_argument", nil), Err: err}
+	case ctx.Err() != nil:
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+	case s.settings.URL == "":
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("nothing_pushed", nil)}
+	}
+	r, err := s.request(a)
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if last != nil {
+		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	}
+	res, err := s.client.Do(ctx, r)
+	switch {
+	case err != nil:
+		return pull.Snapshot{}, sources.Failed(op, "url", err)
+	case res.Status == http.StatusNotModified && last != nil && r.ETag+r.LastModified != "":
+		return s.renewed(*last, res), nil
+	case res.Status != http.StatusOK:
+		return pull.Snapshot{}, sources.Refused(op, "url", res)
+	}
+	found, err := sources.Parse(ctx, op, func() (answer, error) { return s.read(res) })
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	return found.snapshot(s.dated(found, sources.Times(res)), markOf(last))
+}
+
+// dated gives a snapshot the time of what an answer tells. Where a fact's own
+// time is wanted and not told, it is that of the answer.
+func (s *source) dated(a answer, at pull.Snapshot) pull.Snapshot {
+	if at.AsOf = a.asOf; at.AsOf.IsZero() && s.TimeOfFact() {
+		at.AsOf = at.Fetched
+	}
+	return at
+}
+
+// renewed is the last snapshot as the endpoint confirmed it.
+func (s *source) renewed(last pull.Snapshot, res outside.Response) pull.Snapshot {
+	again := sources.Renew(last, res)
+	if last.AsOf.Equal(last.Fetched) {
+		again.AsOf = again.Fetched
+	}
+	return again
+}
+
+// request is the signed ask.
+func (s *source) request(a ask) (outside.Request, error) {
+	now := s.clock()
+	r := outside.Request{
+		Method: http.MethodPost, URL: s.settings.URL, MaxBytes: maxAnswerBytes,
+		Header: map[string]string{"Accept": "application/json, text/plain;q=0.9"},
+	}
+	var signed []byte
+	if s.settings.Dialect == kannel {
+		r.Method, r.URL = http.MethodGet, filled(s.settings.URL, a, now)
+		r.Header["Accept"] = "text/plain, text/html;q=0.5"
+		signed = []byte(requestURI(r.URL))
+	} else {
+		t := told{Type: "ask", Source: s.id, ask: a}
+		if s.settings.Dialect == manychat {
+			said := strings.TrimSpace(a.Keyword + " " + a.Argument)
+			t.Input, t.Fields = &said, a.Reader
+		}
+		body, err := json.Marshal(t)
+		if err != nil {
+			return r, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
+		}
+		r.Body, signed = body, body
+		r.Header["Content-Type"] = "application/json"
+	}
+	if s.settings.Secret.Reveal() != "" {
+		id, stamp := s.newID(now), strconv.FormatInt(now.Unix(), 10)
+		r.Header["Webhook-Id"], r.Header["Webhook-Timestamp"] = id, stamp
+		r.Header["Webhook-Signature"] = sources.Sign(s.settings.Secret, id, stamp, signed)
+	}
+	return r, nil
+}
+
+// newID names one ask, for an endpoint that wants to know it again.
+func (s *source) newID(now time.Time) string {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(s.random.Uint32()) //nolint:gosec // eight bits of it are wanted
+	}
+	return "ask_" + strconv.FormatInt(now.UnixMilli(), 36) + hex.EncodeToString(b[:])
+}
+
+// Select returns the items that the endpoint answered, and its buttons.
+func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	found := sources.Page(snapshot.Items, q)
+	if q.Offset == 0 && len(found.Items) > 0 {
+		found.Buttons = readExtra(snapshot.Extra).Buttons
+	}
+	return found, nil
+}

@@ -1,0 +1,244 @@
+package text
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
+	"keypull/sources"
+)
+
+// book is a set of questions with their answers: the same question in several
+// wordings, the same answer in several variants. It is immutable.
+type book struct {
+	entries []entry
+	// index finds questions as keywords are found; meanings what is left.
+	index    *what.Index
+	meanings meanings
+	speak    []string
+}
+
+// entry is one question. Its variants share a title.
+type entry struct {
+	// value asks for it alone, in few enough letters for a button.
+	value    string
+	title    string
+	language string
+	names    []string
+	variants []answer
+}
+
+// maxValue is how long a title may be that is asked for as it stands, in bytes.
+const maxValue = 24
+
+func newBook(answers []answer, languages []string) *book {
+	b := &book{speak: languages}
+	at := map[string]int{}
+	for _, a := range answers {
+		title := a.item.Title
+		if title == "" {
+			// One that nothing asks for stands in the list by its first words.
+			title = sources.Shorten(sources.Line(a.item.Body), 60)
+		}
+		folded := textform.Fold(title) + "\x00" + a.item.Language
+		i, known := at[folded]
+		if !known {
+			i = len(b.entries)
+			at[folded] = i
+			b.entries = append(b.entries, entry{value: valueOf(title, a.item.Language), title: title, language: a.item.Language, names: []string{title}})
+		}
+		e := &b.entries[i]
+		e.variants = append(e.variants, a)
+		for _, q := range a.questions {
+			if !slices.Contains(e.names, q) {
+				e.names = append(e.names, q)
+			}
+		}
+	}
+	b.distinct()
+	keywords := make([]what.Keyword, len(b.entries))
+	for i, e := range b.entries {
+		keywords[i] = what.Keyword{ID: e.value, Phrases: map[string][]string{}, Tie: true}
+		for _, language := range e.languages(languages) {
+			keywords[i].Phrases[language] = e.names
+		}
+	}
+	b.index = what.NewIndex(keywords, what.Options{Commands: []command.Command{}})
+	b.meanings = newMeanings(b.entries, languages)
+	return b
+}
+
+// valueOf is a title if it is short, else a name made of it.
+func valueOf(title, language string) string {
+	if len(title) <= maxValue && language == "" {
+		return title
+	}
+	sum := sha256.Sum256([]byte(textform.Fold(title) + "\x00" + language))
+	return "#" + hex.EncodeToString(sum[:5])
+}
+
+// distinct has no two entries asked for by one value.
+func (b *book) distinct() {
+	seen := map[string]bool{}
+	for i := range b.entries {
+		for seen[textform.Fold(b.entries[i].value)] {
+			b.entries[i].value += "#"
+		}
+		seen[textform.Fold(b.entries[i].value)] = true
+	}
+}
+
+// languages are those that an entry may be asked in.
+func (e *entry) languages(all []string) []string {
+	if e.language != "" {
+		return []string{e.language}
+	}
+	return all
+}
+
+// terms are the entries by the names that readers know.
+func (b *book) terms() []what.Term {
+	terms := make([]what.Term, len(b.entries))
+	for i, e := range b.entries {
+		terms[i] = what.Term{Value: e.value, Names: slices.Clone(e.names), Language: e.language}
+	}
+	return terms
+}
+
+// told is one item: that of the reader's language first, one written for a
+// certain time before those that always hold; those that are alike take turns
+// by the minute.
+func (e *entry) told(there map[string]bool, q pull.Query) []what.Item {
+	var timed, always []what.Item
+	for _, v := range e.variants {
+		switch {
+		case !there[v.item.ID]:
+		case v.timed():
+			timed = append(timed, v.item)
+		default:
+			always = append(always, v.item)
+		}
+	}
+	if len(timed) > 0 {
+		always = timed
+	}
+	if len(always) == 0 {
+		return nil
+	}
+	minute, n := q.First().Unix()/60, int64(len(always))
+	return []what.Item{always[(minute%n+n)%n]}
+}
+
+// answer picks what answers a query, of the answers that are there: the one
+// that is asked for, several to choose from, or those that come nearest.
+func (b *book) answer(there map[string]bool, q pull.Query) pull.Selection {
+	holds := make([]bool, len(b.entries))
+	for i := range b.entries {
+		holds[i] = len(b.entries[i].told(there, q)) > 0
+	}
+	if strings.TrimSpace(q.Argument) == "" {
+		return b.list(there, holds, q)
+	}
+	hits, near := b.find(q.Argument, holds, q.Language)
+	switch {
+	case len(hits) == 1:
+		return sources.Page(b.entries[hits[0]].told(there, q), q)
+	case len(hits) > 1:
+		return pull.Selection{Choices: b.choices(hits)}
+	case len(near) > 0:
+		return pull.Selection{Choices: b.choices(near), Near: true}
+	}
+	return pull.Selection{}
+}
+
+// list is what can be asked, in the reader's language where there is any.
+func (b *book) list(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
+	var own, all []int
+	for i, e := range b.entries {
+		switch {
+		case !holds[i]:
+		case e.language == "" || e.language == q.Language:
+			own = append(own, i)
+			fallthrough
+		default:
+			all = append(all, i)
+		}
+	}
+	if len(own) > 0 {
+		all = own
+	}
+	if len(all) == 1 {
+		return sources.Page(b.entries[all[0]].told(there, q), q)
+	}
+	from := min(max(q.Offset, 0), len(all))
+	to := min(from+pull.MaxChoices, len(all))
+	return pull.Selection{Choices: b.choices(all[from:to]), More: to < len(all)}
+}
+
+func (b *book) choices(entries []int) []what.Term {
+	var choices []what.Term
+	shown := map[string]bool{}
+	for _, i := range entries {
+		e := &b.entries[i]
+		if title := textform.Fold(e.title); !shown[title] {
+			shown[title] = true
+			choices = append(choices, what.Term{Value: e.value, Names: []string{e.title}, Language: e.language})
+		}
+	}
+	return choices
+}
+
+// maxNear is how many entries are offered where none fits.
+const maxNear = 3
+
+// find returns the entries that a reader's words ask for: by value or name,
+// as keywords are found, else by what the words mean; and those that come
+// nearest where none is sure.
+func (b *book) find(argument string, holds []bool, language string) (hits, near []int) {
+	folded := textform.Fold(argument)
+	for i, e := range b.entries {
+		named := func(name string) bool { return textform.Fold(name) == folded }
+		if holds[i] && (named(e.value) || slices.ContainsFunc(e.names, named)) {
+			hits = append(hits, i)
+		}
+	}
+	if len(hits) > 0 {
+		return b.spoken(hits, language), nil
+	}
+	scores := b.meanings.of(argument, holds)
+	m := b.index.Match(argument, append([]string{language}, b.speak...)...)
+	byValue := func(id string) int {
+		return slices.IndexFunc(b.entries, func(e entry) bool { return e.value == id })
+	}
+	if m.Decision == what.Run && len(m.Candidates) == 1 && m.Tier != what.TierPart {
+		if i := byValue(m.Candidates[0].Keyword); i >= 0 && holds[i] && scores.agrees(i) {
+			return []int{i}, nil
+		}
+	}
+	if hits = scores.sure(); len(hits) > 0 {
+		return b.spoken(hits, language), nil
+	}
+	near = scores.near()
+	if m.Decision == what.Offer && len(near) == 0 {
+		for _, c := range m.Candidates {
+			if i := byValue(c.Keyword); i >= 0 && holds[i] {
+				near = append(near, i)
+			}
+		}
+	}
+	return nil, near[:min(len(near), maxNear)]
+}
+
+// spoken keeps the entries of the reader's language, where some of several are.
+func (b *book) spoken(entries []int, language string) []int {
+	own := slices.DeleteFunc(slices.Clone(entries), func(i int) bool { return b.entries[i].language != language })
+	if len(own) > 0 && len(entries) > 1 {
+		return own
+	}
+	return entries
+}
