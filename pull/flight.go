@@ -130,9 +130,6 @@ func (k flights) run(f *flight, w Want, last *Snapshot) {
 // carry brings what a flight is for.
 func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.ID.Source, &err)
-	if err := k.withdrawn(k.life, w.ID); err != nil {
-		return s, false, err
-	}
 	s, err = k.fetch(f, w, last)
 	f.requests = s.Requests
 	if err == nil {
