@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -333,8 +334,8 @@ func tells(source string, items []what.Item) []withdrawal.Told {
 }
 
 // Recalled reports whether a reply of a publisher tells what has been withdrawn
-// since it was worded.
-func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply) (bool, error) {
+// since it was worded: by its items, or, where that was after the ask, by its words.
+func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply, asked time.Time) (bool, error) {
 	if reply == nil {
 		return false, nil
 	}
@@ -343,13 +344,13 @@ func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply)
 		return false, err
 	}
 	if len(reply.Answers) == 0 {
-		return reply.recalled(set), nil
+		return reply.recalled(set, asked), nil
 	}
 	all, _ := reply.Apart()
-	return slices.ContainsFunc(all, func(one Reply) bool { return one.recalled(set) }), nil
+	return slices.ContainsFunc(all, func(one Reply) bool { return one.recalled(set, asked) }), nil
 }
 
-func (r Reply) recalled(set *withdrawal.Set) bool {
+func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
 	if len(r.Tells) == 0 {
 		return false
 	}
@@ -357,7 +358,7 @@ func (r Reply) recalled(set *withdrawal.Set) bool {
 	for _, b := range r.Blocks {
 		said = append(said, b.Text, strings.Join(b.Lines, "\n"))
 	}
-	return set.Tells(r.Tells, said)
+	return set.Tells(r.Tells, said, asked)
 }
 
 // Recall is what is told in the place of an answer that tells what is withdrawn;
@@ -370,7 +371,7 @@ func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, jour
 	}
 	reply.Media, reply.Data = nil, nil
 	return reply.rewritten(func(keyword string, one Reply) Reply {
-		if !one.recalled(set) {
+		if !one.recalled(set, t.At) {
 			return one
 		}
 		return e.recall(keyword, one)

@@ -60,6 +60,9 @@ func (l *Pipeline) trySettling(n *line, e pull.Entry, tries int) (done bool, err
 	if l.working.Err() != nil {
 		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
 	}
+	if again, err := l.unsettled(e, &o, tries); again {
+		return false, err
+	}
 	s := l.settlement(n, a, k, o)
 	revision, err := l.Ledger.Settle(l.working, s.Settlement)
 	l.unfoldLetter(n, s.folds, err == nil)

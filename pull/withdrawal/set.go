@@ -191,9 +191,9 @@ func (s *Set) Names(source, name string) bool {
 	return s != nil && len(s.titles) > 0 && s.titles[item{source, Words(name)}]
 }
 
-// Tells reports whether something that was worded before must not be told any
-// more: by the items that it tells, or by what it says.
-func (s *Set) Tells(told []Told, said []string) bool {
+// Tells reports whether an answer must not be told any more: by the items that it
+// tells, or, where a text was withdrawn after it was asked for, by what it says.
+func (s *Set) Tells(told []Told, said []string, asked time.Time) bool {
 	if s == nil {
 		return false
 	}
@@ -203,7 +203,7 @@ func (s *Set) Tells(told []Told, said []string) bool {
 		}
 	}
 	for _, t := range s.texts {
-		if s.rules[t.rule].Corrects || s.rules[t.rule].Source != "" {
+		if r := &s.rules[t.rule]; r.Corrects || r.Source != "" || r.At.Before(asked) {
 			continue
 		}
 		for _, text := range said {
