@@ -182,6 +182,7 @@ func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
 		return Found{Verdict: when.Gone, Asked: found.Asked, Requests: found.Requests}, unread
 	}
 	found.Snapshot, found.Last = c.told(set, w.ID, found.Snapshot), c.told(set, w.ID, found.Last)
+	c.countAsk(w, found)
 	return found, err
 }
 

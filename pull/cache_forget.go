@@ -69,12 +69,10 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 
 // moveWithdrawn has what is withdrawn of a source stay so under another id.
 func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) error {
-	c.shelving.Lock()
-	defer c.shelving.Unlock()
-	if err := c.readShelf(ctx, publisher, from); err != nil {
+	if _, err := c.withdrawals(ctx, publisher, from); err != nil {
 		return err
 	}
-	var moved bool
+	moved := false
 	follow := func(rules []withdrawal.Rule) []withdrawal.Rule {
 		for i := range rules {
 			r := &rules[i]
@@ -97,7 +95,7 @@ func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) er
 	if follow(rules); !moved {
 		return nil
 	}
-	return c.reshelve(ctx, publisher, follow)
+	return c.rewriteShelf(ctx, publisher, follow)
 }
 
 // hold keeps what a flight brought, unless its source was forgotten meanwhile,

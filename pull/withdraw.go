@@ -148,8 +148,6 @@ func ruleID(r withdrawal.Rule) string {
 // about. Once it returns, the rule is kept, no answer is begun that tells what it
 // withdraws, and none that was begun before is settled or leaves: see Recalled.
 func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
-	c.shelving.Lock()
-	defer c.shelving.Unlock()
 	if r.At.IsZero() {
 		r.At = c.clock()
 	}
@@ -173,8 +171,6 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 
 // Restore ends a rule, and returns it; false where there is none of that id.
 func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
-	c.shelving.Lock()
-	defer c.shelving.Unlock()
 	err = c.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		return slices.DeleteFunc(rules, func(o withdrawal.Rule) bool {
 			if o.ID == id {
@@ -192,8 +188,23 @@ func (c *Cache) Withdrawals(ctx context.Context, publisher string) ([]withdrawal
 	return set.Rules(), err
 }
 
-// reshelve changes the rules of a publisher: on disk first. c.shelving is held.
+// reshelve changes the rules of a publisher, and tells of what is told otherwise
+// by them.
 func (c *Cache) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	if err := c.rewriteShelf(ctx, publisher, change); err != nil || c.Changed == nil {
+		return err
+	}
+	// Whoever is told may ask what is withdrawn.
+	for p := range c.heldOf(publisher) {
+		c.Changed(p)
+	}
+	return nil
+}
+
+// rewriteShelf changes the rules of a publisher, on disk first.
+func (c *Cache) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	c.shelving.Lock()
+	defer c.shelving.Unlock()
 	if err := c.readShelf(ctx, publisher, EverySource); err != nil {
 		return err
 	}
@@ -210,12 +221,19 @@ func (c *Cache) reshelve(ctx context.Context, publisher string, change func([]wi
 		}
 	}
 	c.putShelf(publisher, rules, EverySource)
+	return nil
+}
+
+// Keys are the keys of what is held in memory of a source with those settings, but
+// for those that hold facts of a reader.
+func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
 	for p := range c.heldOf(publisher) {
-		if c.Changed != nil {
-			c.Changed(p)
+		if p.Source == source && p.Mark == mark && p.Key != termsKey {
+			keys = append(keys, p.Key)
 		}
 	}
-	return nil
+	slices.Sort(keys)
+	return keys
 }
 
 // heldOf are the snapshots in memory of a publisher, those excepted that hold

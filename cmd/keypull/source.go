@@ -29,14 +29,24 @@ type discoverFlags struct {
 
 func newSourceCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "source", Short: "See what kinds of sources there are, try one, and have one fetched anew", Args: cobra.NoArgs}
+	cmd.AddCommand(sourceWorld().Commands()...)
+	cmd.AddCommand(newDiscoverCommand())
+	return cmd
+}
+
+func newItemCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "item", Short: "Take an item back that must not be told, or correct it", Args: cobra.NoArgs}
+	cmd.AddCommand(sourceWorld().Items()...)
+	return cmd
+}
+
+// sourceWorld is what commands about sources and their items work with.
+func sourceWorld() source.World {
 	ks := allKinds()
-	world := source.World{
+	return source.World{
 		Kinds: ks.Sources, Described: kindsForConsole(ks), Checks: config.Checks(), Outside: outsideOf,
 		OnServer: onServer, Publishers: publisherIDs, Config: configFlag, Clock: time.Now,
 	}
-	cmd.AddCommand(world.Commands()...)
-	cmd.AddCommand(newDiscoverCommand())
-	return cmd
 }
 
 func newDiscoverCommand() *cobra.Command {

@@ -39,7 +39,7 @@ type World struct {
 
 // Commands returns the commands.
 func (w World) Commands() []*cobra.Command {
-	return []*cobra.Command{w.kinds(), w.try()}
+	return []*cobra.Command{w.kinds(), w.try(), w.refresh()}
 }
 
 func (w World) kinds() *cobra.Command {
