@@ -46,6 +46,9 @@ type view struct {
 // withdrawals are the rules that hold for a source now. They are read once; while
 // they can't be, nothing of it is told.
 func (c *Cache) withdrawals(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
+	if source == "" {
+		source = EverySource // what was tried belongs to none yet
+	}
 	if set, known := c.shelved(publisher, source); known {
 		return set, nil
 	}
