@@ -161,8 +161,8 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 		rests:  map[SnapshotID]*rest{},
 		health: map[string]*Health{}, accepted: map[string]accepted{},
 		shelves: map[string]*shelf{},
-		pushed: map[[3]string]time.Time{},
-		common: map[common]*sharers{},
+		pushed:  map[[3]string]time.Time{},
+		common:  map[common]*sharers{},
 	}
 }
 

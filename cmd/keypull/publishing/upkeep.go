@@ -102,4 +102,3 @@ func (n *Publishers) relearn(ctx context.Context, publisher string) {
 		}
 	}
 }
-

@@ -274,7 +274,9 @@ type health struct {
 	refreshed []string
 }
 
-func (h *health) Doubts(context.Context, string, string) ([]pull.Doubtful, error) { return h.doubts, nil }
+func (h *health) Doubts(context.Context, string, string) ([]pull.Doubtful, error) {
+	return h.doubts, nil
+}
 
 func (h *health) Refuse(string, string) int {
 	for i := range h.doubts {
