@@ -14,6 +14,7 @@ import (
 	"keypull/pull/what/slot"
 	"keypull/pull/when"
 	"keypull/pull/who"
+	"keypull/pull/withdrawal"
 )
 
 // run answers a keyword that was recognised.
@@ -84,7 +85,7 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
-	found, err := k.source.Select(ctx, *kept.Snapshot, q)
+	found, err := w.Cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
@@ -133,6 +134,8 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	if w.channel.Data {
 		reply.Data = &Data{Pieces: told.pieces()}
 	}
+	reply.Tells = tells(k.Source, items)
+	w.corrected(ctx, k, items, &reply)
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.asOf()
 	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
@@ -212,7 +215,7 @@ func (w *work) sample(k *keyword) (_ what.Term, found bool) {
 	if !ok || k.source.Problem != nil {
 		return what.Term{}, false
 	}
-	terms := v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k)))
+	terms := w.Cache.Terms(context.Background(), w.edition.ID, k.Source, v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k))))
 	for _, t := range terms {
 		if base(t.Language) == base(w.language) {
 			return t, true
@@ -267,8 +270,7 @@ func (w *work) moment(t time.Time) string {
 func shown(items []what.Item) []string {
 	ids := make([]string, 0, len(items))
 	for _, it := range items {
-		sum := sha256.Sum256([]byte(it.ID))
-		ids = append(ids, hex.EncodeToString(sum[:8]))
+		ids = append(ids, withdrawal.Mark(it.ID))
 	}
 	return ids
 }

@@ -3,6 +3,7 @@ package pull
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -68,9 +69,10 @@ type Cache struct {
 	health  map[string]*Health
 	// accepted is what editors have lately believed of sources, by their names.
 	accepted map[string]accepted
-	// gone are the ids that were withdrawn of a source, the oldest first, where
-	// they have been read.
-	gone map[string][]string
+	// shelves are what is withdrawn of publishers, where it has been read; shelving
+	// lets one change of it be made at a time.
+	shelves  map[string]*shelf
+	shelving sync.Mutex
 	// receiving lets one push be taken at a time; it guards when each was.
 	receiving sync.Mutex
 	pushed    map[[3]string]time.Time
@@ -78,9 +80,11 @@ type Cache struct {
 	common map[common]*sharers
 }
 
-// holding is what is held at one place: immutable, replaced as a whole.
+// cached is what is held at one place: immutable, replaced as a whole.
 type cached struct {
+	// snapshot is as it came, with what is withdrawn; view is how it was last told.
 	snapshot *Snapshot
+	view     atomic.Pointer[view]
 	// doubtful is what was put into quarantine beside it; nil mostly.
 	doubtful *doubtful
 	// until is when a private one is dropped.
@@ -156,9 +160,9 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 		gates:  map[string]*gate{},
 		rests:  map[SnapshotID]*rest{},
 		health: map[string]*Health{}, accepted: map[string]accepted{},
-		gone:   map[string][]string{},
-		pushed: map[[3]string]time.Time{},
-		common: map[common]*sharers{},
+		shelves: map[string]*shelf{},
+		pushed:  map[[3]string]time.Time{},
+		common:  map[common]*sharers{},
 	}
 }
 
@@ -168,10 +172,22 @@ func (c *Cache) Close() {
 	c.wait.Wait()
 }
 
-// Bring returns the snapshot of a place, as fresh as w demands and no fresher.
-// Where none can be served honestly, the error says why; Found then still tells
-// what was tried.
+// Bring returns the snapshot of a place, as fresh as w demands and no fresher,
+// without what is withdrawn. Where none can be served honestly, the error says
+// why; Found then still tells what was tried.
 func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
+	found, err := c.supply(ctx, w)
+	set, unread := c.withdrawals(ctx, w.ID.Publisher, w.ID.Source)
+	if unread != nil {
+		return Found{Verdict: when.Gone, Asked: found.Asked, Requests: found.Requests}, unread
+	}
+	found.Snapshot, found.Last = c.told(set, w.ID, found.Snapshot), c.told(set, w.ID, found.Last)
+	c.countAsk(w, found)
+	return found, err
+}
+
+// supply is Bring, with what is withdrawn.
+func (c *Cache) supply(ctx context.Context, w Want) (Found, error) {
 	w.computed = outside.Behalf(ctx)
 	held := c.held(ctx, w.ID)
 	s := serving{want: w, held: dated(held, c.clock()), verdict: when.Gone}
@@ -203,8 +219,15 @@ func (w Want) newEnough(s *Snapshot) bool {
 	return !w.Asked.IsZero() && !s.Fetched.Before(w.Asked) && !s.Fetched.After(w.At) && w.At.Sub(s.Fetched) < longestLine
 }
 
-// Last returns what is held at a place without asking anybody.
-func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot { return c.held(ctx, p) }
+// Last returns what is held at a place without asking anybody, and without what
+// is withdrawn.
+func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot {
+	set, err := c.withdrawals(ctx, p.Publisher, p.Source)
+	if err != nil {
+		return nil
+	}
+	return c.told(set, p, c.held(ctx, p))
+}
 
 // await waits for a flight, no longer than the asker wants to wait for the
 // source. Once that has answered, what is left is our own work, and worth
@@ -280,16 +303,11 @@ func (c *Cache) holding(ctx context.Context, p SnapshotID) *cached {
 	// still answer it.
 	back := outside.Away(ctx)
 	s, ok, err := c.snapshots.Snapshot(ctx, p)
-	if err == nil && ok {
-		err = c.withdrawn(ctx, p)
-	}
 	back()
 	if err != nil || !ok {
 		return nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	h, _ := c.cached.SetIfAbsent(p, &cached{snapshot: c.told(p, &s)})
+	h, _ := c.cached.SetIfAbsent(p, &cached{snapshot: &s})
 	return h
 }
 

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/withdrawal"
 )
 
 // Forget drops the health of a source that was removed or changed, and what is
@@ -65,30 +67,42 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 	return nil
 }
 
-// moveWithdrawn has what was withdrawn of a source stay so under another id.
+// moveWithdrawn has what is withdrawn of a source stay so under another id.
 func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) error {
-	if err := c.withdrawn(ctx, WithdrawnPlace(publisher, from)); err != nil {
+	if _, err := c.withdrawals(ctx, publisher, from); err != nil {
 		return err
 	}
+	moved := false
+	follow := func(rules []withdrawal.Rule) []withdrawal.Rule {
+		for i := range rules {
+			r := &rules[i]
+			if r.Source == from {
+				r.Source, moved = to, true
+			}
+			r.Found = slices.Clone(r.Found)
+			for _, f := range r.Found {
+				if f.Source == from {
+					f.Source, moved = to, true
+					r.Found = append(r.Found, f)
+				}
+			}
+		}
+		return rules
+	}
 	c.mu.Lock()
-	ids := c.gone[publisher+"/"+from]
+	rules := slices.Clone(c.shelves[publisher].rules)
 	c.mu.Unlock()
-	if len(ids) == 0 {
+	if follow(rules); !moved {
 		return nil
 	}
-	c.receiving.Lock()
-	defer c.receiving.Unlock()
-	return c.withdraw(ctx, WithdrawnPlace(publisher, to), ids)
+	return c.rewriteShelf(ctx, publisher, follow)
 }
 
 // hold keeps what a flight brought, unless its source was forgotten meanwhile,
-// and returns it as it may be told.
+// and returns it.
 func (c *Cache) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if told := c.told(p, h.snapshot); told != h.snapshot {
-		h = &cached{snapshot: told, doubtful: h.doubtful, until: h.until}
-	}
 	if f.forgotten || passing(p) || private(p) && !c.clock().Before(h.until) {
 		return h.snapshot
 	}

@@ -21,11 +21,38 @@ type Health struct {
 	// Err is the same with its cause, for operators.
 	Err      error        `json:"-"`
 	Warnings []words.Text `json:"warnings,omitempty"`
-	Requests int          `json:"requests"`
+	// Requests and Bytes are all that fetches sent and read, decoded.
+	Requests int   `json:"requests"`
+	Bytes    int64 `json:"bytes,omitempty"`
+	// Took is how long the last fetch did, LastBytes how much it read.
+	Took      time.Duration `json:"took,omitempty"`
+	LastBytes int64         `json:"last_bytes,omitempty"`
+	// Asks counts what readers asked of it, Hits those asks that were answered from
+	// what was held.
+	Asks int `json:"asks,omitempty"`
+	Hits int `json:"hits,omitempty"`
+	// Items is how many the last good fetch brought, Before how many were held then.
+	Items  int `json:"items,omitempty"`
+	Before int `json:"before,omitempty"`
 	// Held says that something it brought is in doubt and held back: see
 	// Cache.Accept.
 	Held bool `json:"held,omitempty"`
+	// Breaker is how upstream is asked after failures, Again when it is next.
+	Breaker Breaker   `json:"breaker,omitempty"`
+	Again   time.Time `json:"again,omitzero"`
 }
+
+// Breaker says whether upstream is asked.
+type Breaker string
+
+// The states of a breaker: Closed lets every question through; after a failure it
+// is Open, and upstream hears nothing, until the rest is over; then it is
+// HalfOpen: the next question is the one probe.
+const (
+	Closed   Breaker = ""
+	Open     Breaker = "open"
+	HalfOpen Breaker = "half-open"
+)
 
 func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	if errors.Is(err, context.Canceled) || KindOf(err) == Crowded {
@@ -36,18 +63,74 @@ func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	if f.forgotten {
 		return
 	}
+	h := c.healthAt(p)
+	h.Requests += s.Requests
+	if read := f.bytes.Swap(0); f.took > 0 || read > 0 {
+		h.Took, h.LastBytes = f.took, read
+		h.Bytes += read
+	}
+	if err != nil {
+		h.Bad, h.Error, h.Err = c.clock(), words.Said(err), err
+		return
+	}
+	h.Good, h.Error, h.Err, h.Warnings = c.clock(), words.Text{}, nil, s.Warnings
+	h.Items, h.Before = len(s.Items), f.before
+}
+
+// healthAt is the health of a place's source; c.mu is held.
+func (c *Cache) healthAt(p SnapshotID) *Health {
 	name := p.Publisher + "/" + p.Source
 	h := c.health[name]
 	if h == nil {
 		h = &Health{Publisher: p.Publisher, Source: p.Source}
 		c.health[name] = h
 	}
-	h.Requests += s.Requests
-	if err != nil {
-		h.Bad, h.Error, h.Err = c.clock(), words.Said(err), err
+	return h
+}
+
+// countAsk counts what a reader asked, and whether that cost upstream anything.
+func (c *Cache) countAsk(w Want, f Found) {
+	if w.Asked.IsZero() {
 		return
 	}
-	h.Good, h.Error, h.Err, h.Warnings = c.clock(), words.Text{}, nil, s.Warnings
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.healthAt(w.ID)
+	h.Asks++
+	if f.Snapshot != nil && (f.Asked == AskedNo || f.Asked == AskedBehind) && f.Requests == 0 {
+		h.Hits++
+	}
+}
+
+// breakers says how the sources' upstreams are asked after failures, by their
+// names: the worst of their places counts. c.mu is held.
+func (c *Cache) breakers() map[string]Health {
+	all := map[string]Health{}
+	now := c.clock()
+	for p, r := range c.rests {
+		if r.failures == 0 {
+			continue
+		}
+		name := p.Publisher + "/" + p.Source
+		h := all[name]
+		switch {
+		case now.Before(r.until) && !now.Before(r.since):
+			h.Breaker = Open
+			if h.Again.IsZero() || r.until.Before(h.Again) {
+				h.Again = r.until
+			}
+		case h.Breaker == Closed && !r.until.Before(now.Add(-restKept)):
+			h.Breaker = HalfOpen
+		}
+		all[name] = h
+	}
+	return all
+}
+
+// standing is a health with what is known of its source beside; c.mu is held.
+func (h Health) standing(name string, held map[string]bool, breakers map[string]Health) Health {
+	h.Held, h.Breaker, h.Again = held[name], breakers[name].Breaker, breakers[name].Again
+	return h
 }
 
 // Health returns how the sources that were asked have been doing, ordered by
@@ -56,11 +139,9 @@ func (c *Cache) Health() []Health {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := make([]Health, 0, len(c.health))
-	held := c.heldBack()
+	held, breakers := c.heldBack(), c.breakers()
 	for name, h := range c.health {
-		h := *h
-		h.Held = held[name]
-		all = append(all, h)
+		all = append(all, h.standing(name, held, breakers))
 	}
 	slices.SortFunc(all, func(a, b Health) int {
 		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
@@ -84,12 +165,10 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := map[string]Health{}
-	held := c.heldBack()
+	held, breakers := c.heldBack(), c.breakers()
 	for name, h := range c.health {
 		if h.Publisher == publisher {
-			h := *h
-			h.Held = held[name]
-			all[h.Source] = h
+			all[h.Source] = h.standing(name, held, breakers)
 		}
 	}
 	return all

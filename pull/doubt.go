@@ -1,10 +1,13 @@
 package pull
 
 import (
+	"context"
 	"math/big"
 	"reflect"
+	"slices"
 	"time"
 
+	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -31,6 +34,9 @@ type doubtful struct {
 	why         words.Text
 	count       int
 	since, last time.Time
+	// refused: somebody said that it is wrong. While what comes agrees with it, it
+	// is believed by no number of fetches.
+	refused bool
 }
 
 // apart is how far the fetches that count lie from each other.
@@ -70,6 +76,8 @@ func (d *doubtful) with(s Snapshot, why words.Text, now time.Time, apart time.Du
 	switch {
 	case d == nil || !agree(s, d.snapshot, now):
 		return &doubtful{snapshot: s, why: why, count: 1, since: now, last: now}
+	case d.refused:
+		return &doubtful{snapshot: s, why: why, count: 1, since: d.since, last: now, refused: true}
 	case now.Sub(d.last) < apart:
 		return d
 	}
@@ -114,6 +122,60 @@ func (c *Cache) Accept(publisher, source string) int {
 		c.settled(p, a.now)
 	}
 	return len(was.places)
+}
+
+// Refuse says of what is held back at the places of a source that it is wrong,
+// because an editor says so, and returns how many places that were: it is not
+// believed by itself while upstream keeps to it, and Accept still believes it.
+func (c *Cache) Refuse(publisher, source string) (places int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for p, h := range c.cached.All() {
+		if p.Publisher != publisher || p.Source != source || h.doubtful == nil {
+			continue
+		}
+		refused := *h.doubtful
+		refused.refused, refused.count = true, 1
+		c.cached.Set(p, &cached{snapshot: h.snapshot, doubtful: &refused, until: h.until})
+		places++
+	}
+	return places
+}
+
+// Doubtful is what is held back at one place of a source, beside what is told there.
+type Doubtful struct {
+	Why words.Text
+	// Since is when it came first, Count how many fetches have brought the same,
+	// Needed how many make it believed; Refused says that none do.
+	Since         time.Time
+	Count, Needed int
+	Refused       bool
+	// Before is what is told, Now what would be.
+	Before, Now []what.Item
+}
+
+// maxDoubts bounds how many places are shown.
+const maxDoubts = 20
+
+// Doubts lists what is held back of a source, without what is withdrawn.
+func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtful, error) {
+	set, err := c.withdrawals(ctx, publisher, source)
+	if err != nil {
+		return nil, err
+	}
+	var all []Doubtful
+	for p, h := range c.cached.All() {
+		if p.Publisher != publisher || p.Source != source || h.doubtful == nil || private(p) || len(all) >= maxDoubts {
+			continue
+		}
+		d := h.doubtful
+		all = append(all, Doubtful{
+			Why: d.why, Since: d.since, Count: d.count, Needed: doubtsOverruled, Refused: d.refused,
+			Before: set.Rest(source, h.snapshot.Items), Now: set.Rest(source, d.snapshot.Items),
+		})
+	}
+	slices.SortFunc(all, func(a, b Doubtful) int { return a.Since.Compare(b.Since) })
+	return all, nil
 }
 
 // settled keeps what somebody decided is to be told at a place.

@@ -74,7 +74,9 @@ func (k flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 		}
 	}()
 	ctx, _ = outside.Computing(ctx, nil, w.computed)
-	s, err = k.bring(ctx, w, last)
+	began := k.clock()
+	s, err = k.bring(outside.Record(ctx, func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
+	f.took = k.clock().Sub(began)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
 		return s, &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.limit().String()}}, Err: errLimit}

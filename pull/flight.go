@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull/words"
@@ -37,6 +38,11 @@ type flight struct {
 	failed        bool
 	// forgotten: who waits for it is still answered, but nothing is kept.
 	forgotten bool
+	// took is how long upstream did, bytes what was read of it and has not been
+	// noted; before is how many items were held.
+	took   time.Duration
+	bytes  atomic.Int64
+	before int
 }
 
 // flights are the fetches of a Cache.
@@ -130,8 +136,8 @@ func (k flights) run(f *flight, w Want, last *Snapshot) {
 // carry brings what a flight is for.
 func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.ID.Source, &err)
-	if err := k.withdrawn(k.life, w.ID); err != nil {
-		return s, false, err
+	if last != nil {
+		f.before = len(last.Items)
 	}
 	s, err = k.fetch(f, w, last)
 	f.requests = s.Requests

@@ -1,12 +1,16 @@
 package pull
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/who"
+	"keypull/pull/withdrawal"
 )
 
 // Told is how an answer tells its age: by what passed since, as it was settled,
@@ -111,4 +115,158 @@ func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journa
 	return Reply{Language: r.Language, Blocks: []Block{{
 		Kind: Paragraph, Text: wordOverdue.in(r.Language, "keyword", name, "stamp", stamp),
 	}}}, t
+}
+
+// tells are the items of an answer, for whoever may have to take it back.
+func tells(source string, items []what.Item) []withdrawal.Told {
+	all := make([]withdrawal.Told, len(items))
+	for i, it := range items {
+		all[i] = withdrawal.Told{Source: source, ID: it.ID, Link: it.Link}
+	}
+	return all
+}
+
+// Recalled reports whether a reply of a publisher tells what has been withdrawn
+// since it was worded: by its items, or, where that was after the ask, by its words.
+func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply, asked time.Time) (bool, error) {
+	if reply == nil {
+		return false, nil
+	}
+	set, err := r.Cache.withdrawals(ctx, publisher, EverySource)
+	if err != nil || set == nil {
+		return false, err
+	}
+	if len(reply.Answers) == 0 {
+		return reply.recalled(set, asked), nil
+	}
+	all, _ := reply.Apart()
+	return slices.ContainsFunc(all, func(one Reply) bool { return one.recalled(set, asked) }), nil
+}
+
+func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
+	if len(r.Tells) == 0 {
+		return false
+	}
+	var said []string
+	for _, b := range r.Blocks {
+		said = append(said, b.Text, strings.Join(b.Lines, "\n"))
+	}
+	return set.Tells(r.Tells, said, asked)
+}
+
+// Recall is what is told in the place of an answer that tells what is withdrawn;
+// of several in one reply, in the place of those.
+func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, journal.Trace) {
+	set, _ := r.Cache.shelved(e.ID, EverySource)
+	t.Outcome, t.Error = journal.Refused, "the answer told what was withdrawn before it left"
+	if len(reply.Answers) == 0 {
+		return e.recall(t.What.Keyword, reply), t
+	}
+	reply.Media, reply.Data = nil, nil
+	return reply.rewritten(func(keyword string, one Reply) Reply {
+		if !one.recalled(set, t.At) {
+			return one
+		}
+		return e.recall(keyword, one)
+	}), t
+}
+
+func (e *Edition) recall(keyword string, r Reply) Reply {
+	name := e.Name
+	if k := e.keywords[keyword]; k != nil {
+		if own := e.name(k, r.Language); own != "" {
+			name = own
+		}
+	}
+	return Reply{Language: r.Language, Blocks: []Block{{Kind: Paragraph, Text: wordWithdrawn.in(e.served(r.Language, ""), "keyword", name)}}}
+}
+
+// maxAmended is how many corrections one reply tells of what a reader saw before.
+const maxAmended = 3
+
+// amend tells a reader who saw an item what its publisher has said of it since,
+// above the answer to whatever is asked next; once.
+func (w *work) amend(ctx context.Context, reply *Reply, before who.Reader) {
+	if reply == nil || w.ask.Group || len(before.Recent) == 0 || w.reader.State != who.Active {
+		return
+	}
+	set, err := w.Cache.withdrawals(ctx, w.edition.ID, EverySource)
+	if err != nil || set == nil {
+		return
+	}
+	var rules []withdrawal.Rule
+	for _, p := range before.Recent {
+		for _, mark := range p.Items {
+			for _, r := range set.Said(mark, p.At, before.Met) {
+				if !slices.ContainsFunc(rules, func(o withdrawal.Rule) bool { return o.ID == r.ID }) {
+					rules = append(rules, r)
+				}
+			}
+		}
+	}
+	if len(rules) == 0 {
+		return
+	}
+	slices.SortFunc(rules, func(a, b withdrawal.Rule) int { return b.At.Compare(a.At) })
+	w.reader.Met = rules[0].At
+	for _, r := range slices.Backward(rules[:min(len(rules), maxAmended)]) {
+		if line := w.amending(r); !reply.says(r.Say) {
+			reply.head(line)
+		}
+	}
+}
+
+// says reports whether a text stands in a reply.
+func (r *Reply) says(text string) bool {
+	return slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, text) })
+}
+
+// head puts a line above a reply.
+func (r *Reply) head(line string) {
+	r.Blocks = slices.Insert(slices.Clone(r.Blocks), 0, Block{Kind: Note, Text: line})
+	if len(r.Answers) > 0 {
+		r.Answers[0].Blocks++
+	}
+}
+
+// amending words what is said of an item that a reader saw.
+func (w *work) amending(r withdrawal.Rule) string {
+	title := ""
+	if len(r.Found) > 0 {
+		title = cut(r.Found[0].Title, 80)
+	}
+	switch {
+	case title == "":
+		return w.words(wordAmended, "text", r.Say)
+	case r.Corrects:
+		return w.words(wordAmendedOf, "title", title, "text", r.Say)
+	}
+	return w.words(wordWithdrawnOf, "title", title, "text", r.Say)
+}
+
+// corrected adds to an answer the corrections of the items that it tells, above
+// its stamp.
+func (w answering) corrected(ctx context.Context, k *keyword, items []what.Item, reply *Reply) {
+	set, err := w.Cache.withdrawals(ctx, w.edition.ID, k.Source)
+	if err != nil || set == nil {
+		return
+	}
+	var lines []Block
+	for i := range items {
+		for _, said := range set.Lines(k.Source, &items[i]) {
+			line := w.words(wordAmended, "text", said)
+			if len(items) > 1 {
+				line = w.words(wordAmendedOf, "title", cut(items[i].Title, 80), "text", said)
+			}
+			lines = append(lines, Block{Kind: Note, Text: line})
+			if reply.Data != nil && i < len(reply.Data.Pieces) {
+				reply.Data.Pieces[i].Facts = append(reply.Data.Pieces[i].Facts, PieceFact{Name: "correction", Text: said})
+			}
+		}
+	}
+	at := len(reply.Blocks)
+	if at > 0 && reply.Blocks[at-1].Kind == Stamp {
+		at--
+	}
+	reply.Blocks = slices.Insert(reply.Blocks, at, lines...)
 }

@@ -114,8 +114,8 @@ func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[
 		}
 		brought[key] = kept
 	}
-	found, err := k.source.Select(ctx, *kept.Snapshot, q)
-	return kept, found, err //nolint:wrapcheck // the source's own
+	found, err := w.Cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
+	return kept, found, err
 }
 
 // empty reports whether nothing was found, not even something to choose from.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"keypull/pull/withdrawal"
 )
 
 // Push is what a publisher's system handed over for a source at
@@ -39,8 +41,8 @@ type Pushed struct {
 	Refresh []string
 	// Snapshots stand in place of those of their keys.
 	Snapshots map[string]Snapshot
-	// Withdrawn are ids of items that are told nobody any more, whatever a fetch
-	// brings.
+	// Withdrawn are ids of items of the source, or links of items of any of the
+	// publisher's, that are told nobody any more, whatever a fetch brings.
 	Withdrawn []string
 }
 
@@ -60,8 +62,12 @@ func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {
 	if p.ID != "" && c.repeated(w.ID, p.ID) {
 		return nil
 	}
-	if len(p.Withdrawn) > 0 {
-		if err := c.withdraw(ctx, w.ID, p.Withdrawn); err != nil {
+	for _, name := range p.Withdrawn {
+		r := withdrawal.Rule{Source: w.ID.Source, Item: name, By: "/in/" + w.ID.Publisher + "/" + w.ID.Source}
+		if withdrawal.Link(name) != "" {
+			r.Source, r.Item, r.Link = "", "", name
+		}
+		if _, err := c.Withdraw(ctx, w.ID.Publisher, r); err != nil {
 			return err
 		}
 	}

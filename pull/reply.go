@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/withdrawal"
 )
 
 // Reply is the channel-neutral answer to an ask. A messenger's limits are not
@@ -29,6 +30,8 @@ type Reply struct {
 	Answers []Answer `json:"answers,omitempty"`
 	// Data is what is told as programs read it; nil but on channels that want it.
 	Data *Data `json:"data,omitempty"`
+	// Tells are the items that it tells; of joined answers each has its own.
+	Tells []withdrawal.Told `json:"tells,omitempty"`
 }
 
 // BlockKind says how a block is set.

@@ -90,7 +90,7 @@ func (c *Cache) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFe
 			delete(of.places, p)
 			continue
 		}
-		if p != w.ID && c.serves(p, h, w, last) {
+		if p != w.ID && c.serves(h, w, last) {
 			s := *h.snapshot
 			s.Requests, s.Unchanged = 0, false
 			return &s, nil, false
@@ -102,10 +102,10 @@ func (c *Cache) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFe
 }
 
 // serves reports whether what one publisher holds is new to another, and fresh
-// by that one's measure. What the first has withdrawn is missing in theirs.
-func (c *Cache) serves(p SnapshotID, h *cached, w Want, last *Snapshot) bool {
+// by that one's measure.
+func (c *Cache) serves(h *cached, w Want, last *Snapshot) bool {
 	s := h.snapshot
-	return len(c.gone[p.Publisher+"/"+p.Source]) == 0 && (last == nil || s.Fetched.After(last.Fetched)) &&
+	return (last == nil || s.Fetched.After(last.Fetched)) &&
 		w.Freshness.Judge(s.times(), c.clock()) == when.Fresh
 }
 

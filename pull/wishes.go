@@ -10,6 +10,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/who"
+	"keypull/pull/withdrawal"
 )
 
 // Answer is one of the answers that a reply joins.
@@ -22,6 +23,8 @@ type Answer struct {
 	Rest string `json:"rest,omitempty"`
 	// Told is how its own age is told where the reply leaves late.
 	Told *Told `json:"told,omitempty"`
+	// Tells are the items that it tells.
+	Tells []withdrawal.Told `json:"tells,omitempty"`
 }
 
 // Apart returns the answers that the reply joins as replies of their own, in
@@ -31,7 +34,7 @@ func (r Reply) Apart() (all []Reply, below []Block) {
 	below = r.Blocks
 	for _, a := range r.Answers {
 		end := min(a.Blocks, len(below))
-		all = append(all, Reply{Language: r.Language, Blocks: below[:end:end], Rest: a.Rest, Told: a.Told})
+		all = append(all, Reply{Language: r.Language, Blocks: below[:end:end], Rest: a.Rest, Told: a.Told, Tells: a.Tells})
 		below = below[end:]
 	}
 	return all, below
@@ -52,7 +55,7 @@ func (r Reply) rewritten(f func(keyword string, one Reply) Reply) Reply {
 // join adds an answer below those that are there.
 func (r *Reply) join(keyword string, one Reply) {
 	r.Blocks, r.Media = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...)
-	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told})
+	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told, Tells: one.Tells})
 	if one.Data != nil {
 		if r.Data == nil {
 			r.Data = &Data{}

@@ -2,105 +2,341 @@ package pull
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"keypull/pull/what"
+	"keypull/pull/withdrawal"
 )
 
-// WithdrawnPlace is where the ids are kept that were withdrawn of a source,
-// whatever settings it has.
+// EverySource stands in the place of a source's id where something is kept for
+// all of a publisher's.
+const EverySource = "_"
+
+// WithdrawnPlace is where it is kept what is withdrawn of a publisher, under
+// EverySource; under the id of a source lie ids that an earlier keypull kept.
 func WithdrawnPlace(publisher, source string) SnapshotID {
 	return SnapshotID{Publisher: publisher, Source: source, Key: "\x00withdrawn"}
 }
 
-// maxWithdrawn is how many ids of one source are kept; the oldest give way.
+// maxWithdrawn is how many rules of one publisher are kept; the oldest give way.
 const maxWithdrawn = 10_000
 
-// withdrawn reads what was withdrawn of a source, so that its snapshots are
-// told without it. It is read once.
-func (c *Cache) withdrawn(ctx context.Context, p SnapshotID) error {
-	c.mu.Lock()
-	_, known := c.gone[p.Publisher+"/"+p.Source]
-	c.mu.Unlock()
-	if known || c.snapshots == nil {
-		return nil
+// shelf is what is withdrawn of one publisher, as far as it has been read.
+type shelf struct {
+	rules []withdrawal.Rule
+	set   *withdrawal.Set
+	// read are the sources whose own places have been.
+	read map[string]bool
+}
+
+// view is a snapshot without what a set of rules withdraws.
+type view struct {
+	set      *withdrawal.Set
+	snapshot *Snapshot
+}
+
+// withdrawals are the rules that hold for a source now. They are read once; while
+// they can't be, nothing of it is told.
+func (c *Cache) withdrawals(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
+	if source == "" {
+		source = EverySource // what was tried belongs to none yet
 	}
-	var ids []string
-	s, ok, err := c.snapshots.Snapshot(ctx, WithdrawnPlace(p.Publisher, p.Source))
-	if err == nil && ok {
-		err = json.Unmarshal(s.Extra, &ids)
+	if set, known := c.shelved(publisher, source); known {
+		return set, nil
 	}
-	if err != nil {
-		return fmt.Errorf("read what was withdrawn of %s: %w", p.Source, err)
+	c.shelving.Lock()
+	defer c.shelving.Unlock()
+	if err := c.readShelf(ctx, publisher, source); err != nil {
+		return nil, err
 	}
+	set, _ := c.shelved(publisher, source)
+	return set, nil
+}
+
+// shelved are the rules as far as they are known; one that has ended holds no
+// more.
+func (c *Cache) shelved(publisher, source string) (*withdrawal.Set, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.gone[p.Publisher+"/"+p.Source] == nil {
-		c.gone[p.Publisher+"/"+p.Source] = ids
+	s := c.shelves[publisher]
+	if s == nil || !s.read[source] {
+		return nil, false
+	}
+	if now := c.clock(); s.set.Over(now) {
+		s.set = withdrawal.New(s.rules, now)
+	}
+	return s.set, true
+}
+
+// readShelf reads what is kept of a source; c.shelving is held.
+func (c *Cache) readShelf(ctx context.Context, publisher, source string) error {
+	c.mu.Lock()
+	s := c.shelves[publisher]
+	if s == nil {
+		s = &shelf{read: map[string]bool{}}
+		c.shelves[publisher] = s
+	}
+	rules, all, own := s.rules, s.read[EverySource], s.read[source]
+	c.mu.Unlock()
+	if !all {
+		if err := c.readKept(ctx, WithdrawnPlace(publisher, EverySource), &rules); err != nil {
+			return err
+		}
+	}
+	if !own && source != EverySource {
+		var ids []string
+		if err := c.readKept(ctx, WithdrawnPlace(publisher, source), &ids); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			r := withdrawal.Rule{Source: source, Item: id}
+			r.ID = ruleID(r)
+			if !slices.ContainsFunc(rules, func(o withdrawal.Rule) bool { return o.ID == r.ID }) {
+				rules = append(rules, r)
+			}
+		}
+	}
+	c.putShelf(publisher, rules, EverySource, source)
+	return nil
+}
+
+// readKept reads what lies at a place, where something does.
+func (c *Cache) readKept(ctx context.Context, p SnapshotID, into any) error {
+	if c.snapshots == nil {
+		return nil
+	}
+	s, ok, err := c.snapshots.Snapshot(ctx, p)
+	if err == nil && ok {
+		err = json.Unmarshal(s.Extra, into)
+	}
+	if err != nil {
+		return fmt.Errorf("read what was withdrawn: %w", err)
 	}
 	return nil
 }
 
-// withdraw notes ids for good, and takes them out of what is held; k.receiving
-// is held.
-func (c *Cache) withdraw(ctx context.Context, at SnapshotID, ids []string) error {
-	if err := c.withdrawn(ctx, at); err != nil {
+// putShelf has rules hold from now on.
+func (c *Cache) putShelf(publisher string, rules []withdrawal.Rule, read ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.shelves[publisher]
+	if s == nil {
+		s = &shelf{read: map[string]bool{}}
+		c.shelves[publisher] = s
+	}
+	s.rules, s.set = rules, withdrawal.New(rules, c.clock())
+	for _, source := range read {
+		s.read[source] = true
+	}
+}
+
+// ruleID names a rule by what it says.
+func ruleID(r withdrawal.Rule) string {
+	const bytes = 8
+	r.ID, r.Found = "", nil
+	b, _ := json.Marshal(r) // it is made of texts and times
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:bytes])
+}
+
+// Withdraw has a rule hold for a publisher, and remembers in it which items it is
+// about. Once it returns, the rule is kept, no answer is begun that tells what it
+// withdraws, and none that was begun before is settled or leaves: see Recalled.
+func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
+	if r.At.IsZero() {
+		r.At = c.clock()
+	}
+	if r.ID == "" {
+		r.ID = ruleID(r)
+	}
+	// The second time also those are found that another source tells by the same
+	// link.
+	for range 2 {
+		for p, s := range c.heldOf(publisher) {
+			r.Meet(p.Source, s.Items)
+		}
+	}
+	err := c.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+		rules = slices.DeleteFunc(rules, func(o withdrawal.Rule) bool { return o.ID == r.ID || o.Over(c.clock()) })
+		rules = append(rules, r)
+		return rules[max(0, len(rules)-maxWithdrawn):]
+	})
+	return r, err
+}
+
+// Restore ends a rule, and returns it; false where there is none of that id.
+func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
+	err = c.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+		return slices.DeleteFunc(rules, func(o withdrawal.Rule) bool {
+			if o.ID == id {
+				was, found = o, true
+			}
+			return o.ID == id
+		})
+	})
+	return was, found, err
+}
+
+// Withdrawals lists the rules of a publisher that hold, the latest last.
+func (c *Cache) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
+	set, err := c.withdrawals(ctx, publisher, EverySource)
+	return set.Rules(), err
+}
+
+// reshelve changes the rules of a publisher, and tells of what is told otherwise
+// by them.
+func (c *Cache) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	if err := c.rewriteShelf(ctx, publisher, change); err != nil || c.Changed == nil {
 		return err
 	}
-	name := at.Publisher + "/" + at.Source
-	c.mu.Lock()
-	all := slices.DeleteFunc(slices.Clone(c.gone[name]), func(id string) bool { return slices.Contains(ids, id) })
-	c.mu.Unlock()
-	all = append(all, ids...)
-	all = all[max(0, len(all)-maxWithdrawn):]
-	if c.snapshots != nil {
-		extra, err := json.Marshal(all)
-		if err != nil {
-			return fmt.Errorf("write what was withdrawn of %s: %w", at.Source, err)
-		}
-		if err := c.snapshots.Keep(ctx, WithdrawnPlace(at.Publisher, at.Source), Snapshot{Extra: extra, Fetched: c.clock()}); err != nil {
-			return fmt.Errorf("keep what was withdrawn of %s: %w", at.Source, err)
-		}
-	}
-	c.mu.Lock()
-	c.gone[name] = all
-	var changed []SnapshotID
-	for p, h := range c.cached.All() {
-		if p.Publisher != at.Publisher || p.Source != at.Source {
-			continue
-		}
-		if told := c.told(p, h.snapshot); told != h.snapshot {
-			c.cached.Set(p, &cached{snapshot: told, doubtful: h.doubtful, until: h.until})
-			changed = append(changed, p)
-		}
-	}
-	c.mu.Unlock()
-	for _, p := range changed {
-		if c.Changed != nil {
-			c.Changed(p)
-		}
+	// Whoever is told may ask what is withdrawn.
+	for p := range c.heldOf(publisher) {
+		c.Changed(p)
 	}
 	return nil
 }
 
-// told is a snapshot without what was withdrawn of its source: the very one
-// where that is nothing of it. k.mu is held.
-func (c *Cache) told(p SnapshotID, s *Snapshot) *Snapshot {
-	ids := c.gone[p.Publisher+"/"+p.Source]
-	if len(ids) == 0 || s == nil {
+// rewriteShelf changes the rules of a publisher, on disk first.
+func (c *Cache) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	c.shelving.Lock()
+	defer c.shelving.Unlock()
+	if err := c.readShelf(ctx, publisher, EverySource); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	rules := change(slices.Clone(c.shelves[publisher].rules))
+	c.mu.Unlock()
+	if c.snapshots != nil {
+		extra, err := json.Marshal(rules)
+		if err != nil {
+			return fmt.Errorf("write what is withdrawn: %w", err)
+		}
+		if err := c.snapshots.Keep(ctx, WithdrawnPlace(publisher, EverySource), Snapshot{Extra: extra, Fetched: c.clock()}); err != nil {
+			return fmt.Errorf("keep what is withdrawn: %w", err)
+		}
+	}
+	c.putShelf(publisher, rules, EverySource)
+	return nil
+}
+
+// Keys are the keys of what is held in memory of a source with those settings, but
+// for those that hold facts of a reader.
+func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
+	for p := range c.heldOf(publisher) {
+		if p.Source == source && p.Mark == mark && p.Key != termsKey {
+			keys = append(keys, p.Key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// heldOf are the snapshots in memory of a publisher, those excepted that hold
+// facts of a reader.
+func (c *Cache) heldOf(publisher string) map[SnapshotID]*Snapshot {
+	all := map[SnapshotID]*Snapshot{}
+	for p, h := range c.cached.All() {
+		if p.Publisher == publisher && p.Source != "" && !private(p) {
+			all[p] = h.snapshot
+		}
+	}
+	return all
+}
+
+// told is a snapshot without what is withdrawn: the very one where that is nothing
+// of it.
+func (c *Cache) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
+	if s == nil || set == nil {
 		return s
 	}
-	set := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		set[id] = true
+	h, ok := c.cached.GetIfPresent(p)
+	ok = ok && h.snapshot == s
+	if ok {
+		if v := h.view.Load(); v != nil && v.set == set {
+			return v.snapshot
+		}
 	}
-	gone := func(it what.Item) bool { return set[it.ID] }
-	if !slices.ContainsFunc(s.Items, gone) {
-		return s
+	told := s
+	if rest := set.Rest(p.Source, s.Items); len(rest) != len(s.Items) {
+		without := *s
+		without.Items = rest
+		told = &without
 	}
-	rest := *s
-	rest.Items = slices.DeleteFunc(slices.Clone(s.Items), gone)
-	return &rest
+	if ok {
+		h.view.Store(&view{set, told})
+	}
+	return told
+}
+
+// Select has a source pick what answers a query, without what is withdrawn: also
+// of a source that picks from an index of its own.
+func (c *Cache) Select(ctx context.Context, publisher, source string, from Source, s Snapshot, q Query) (Selection, error) {
+	found, err := from.Select(ctx, s, q)
+	if err != nil {
+		return found, err //nolint:wrapcheck // the source's own
+	}
+	set, err := c.withdrawals(ctx, publisher, source)
+	if err != nil {
+		return Selection{}, err
+	}
+	if set == nil {
+		return found, nil
+	}
+	found.Choices = withoutTerms(set, source, found.Choices)
+	if q.Offset == 0 && len(set.Rest(source, found.Items)) == len(found.Items) {
+		return found, nil
+	}
+	return selectRest(ctx, set, source, from, s, q)
+}
+
+// maxPassedOver bounds how many withdrawn items a selection passes over.
+const maxPassedOver = 1024
+
+// selectRest counts the items of a selection as if those that are withdrawn were
+// not there.
+func selectRest(ctx context.Context, set *withdrawal.Set, source string, from Source, s Snapshot, q Query) (Selection, error) {
+	wanted := q.Offset + max(q.Count, 1)
+	for over := 8; ; over *= 4 {
+		all := q
+		all.Offset, all.Count = 0, wanted+over
+		found, err := from.Select(ctx, s, all)
+		if err != nil {
+			return found, err //nolint:wrapcheck // the source's own
+		}
+		rest := set.Rest(source, found.Items)
+		if len(rest) > wanted || !found.More || over >= maxPassedOver {
+			found.More = found.More || len(rest) > wanted
+			found.Items = rest[min(q.Offset, len(rest)):min(wanted, len(rest))]
+			found.Choices = withoutTerms(set, source, found.Choices)
+			return found, nil
+		}
+	}
+}
+
+// withoutTerms leaves out of a list of names those of withdrawn items.
+func withoutTerms(set *withdrawal.Set, source string, terms []what.Term) []what.Term {
+	gone := func(t what.Term) bool {
+		return set.Gone(source, &what.Item{ID: t.Value, Link: t.Value}) || len(t.Names) > 0 && set.Names(source, t.Names[0])
+	}
+	if set == nil || !slices.ContainsFunc(terms, gone) {
+		return terms
+	}
+	return slices.DeleteFunc(slices.Clone(terms), gone)
+}
+
+// Terms leaves out of what a source is known to answer the names of what is
+// withdrawn.
+func (c *Cache) Terms(ctx context.Context, publisher, source string, terms []what.Term) []what.Term {
+	if len(terms) == 0 {
+		return terms
+	}
+	set, err := c.withdrawals(ctx, publisher, source)
+	if err != nil {
+		return nil
+	}
+	return withoutTerms(set, source, terms)
 }

@@ -51,6 +51,10 @@ const (
 	wordAgainAt        Word = "reply.again_at"        // {again}
 	wordEarlier        Word = "reply.earlier"         // {n}
 	wordOverdue        Word = "reply.overdue"         // {keyword} {stamp}
+	wordWithdrawn      Word = "reply.withdrawn"       // {keyword}
+	wordWithdrawnOf    Word = "reply.withdrawn_of"    // {title} {text}
+	wordAmended        Word = "reply.amended"         // {text}
+	wordAmendedOf      Word = "reply.amended_of"      // {title} {text}
 
 	wordUnknownNear  Word = "reply.unknown_near"  // {word}
 	wordUnknownOne   Word = "reply.unknown_one"   // {word} {keyword}

@@ -28,7 +28,7 @@ const signedFor = 5 * time.Minute
 // Receive is what pull.Receiver asks for, for a source of one key that a hub
 // calls topic: a notice of a hub, or a signed push, has it fetched anew; a push
 // of {"withdraw": ["id or link", …]} takes items back.
-func (in Inbound) Receive(p pull.Push, topic, key string, last *pull.Snapshot) pull.Pushed {
+func (in Inbound) Receive(p pull.Push, topic, key string, _ *pull.Snapshot) pull.Pushed {
 	switch {
 	case p.Method == http.MethodGet && in.HubSecret.Reveal() != "":
 		return confirm(p, topic)
@@ -50,23 +50,7 @@ func (in Inbound) Receive(p pull.Push, topic, key string, last *pull.Snapshot) p
 	if len(told.Withdraw) == 0 {
 		return pull.Pushed{ID: id, Refresh: []string{key}}
 	}
-	return pull.Pushed{ID: id, Withdrawn: idsOf(told.Withdraw, last)}
-}
-
-// idsOf adds to ids and links the ids of the items that have these links.
-func idsOf(named []string, last *pull.Snapshot) []string {
-	ids := named[:len(named):len(named)]
-	if last == nil {
-		return ids
-	}
-	for _, it := range last.Items {
-		for _, name := range named {
-			if it.Link == name && it.ID != name {
-				ids = append(ids, it.ID)
-			}
-		}
-	}
-	return ids
+	return pull.Pushed{ID: id, Withdrawn: told.Withdraw}
 }
 
 // Signed returns the id of a push that carries a signature of push_secret, made

@@ -18,14 +18,16 @@ var parsers = make(chan struct{}, max(1, runtime.NumCPU()/2))
 // room or until ctx ends. What was fetched under ctx is done with after it. A
 // parser that panics is an error, not the end of the process.
 func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (result T, err error) {
-	select {
-	case parsers <- struct{}{}:
-	default:
-		if err := turn(ctx); err != nil {
-			return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: words.Text{Key: "source.no_time"}, Err: err}
+	if ctx.Value(aloneKey{}) == nil {
+		select {
+		case parsers <- struct{}{}:
+		default:
+			if err := turn(ctx); err != nil {
+				return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: words.Text{Key: "source.no_time"}, Err: err}
+			}
 		}
+		defer func() { <-parsers }()
 	}
-	defer func() { <-parsers }()
 	defer outside.Release(ctx)
 	defer func() {
 		if p := recover(); p != nil {
@@ -39,6 +41,12 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 	}
 	return parse()
 }
+
+type aloneKey struct{}
+
+// Alone returns a context under which Parse waits for nobody: for a command that
+// has the machine to itself and bounds by itself how much it does at a time.
+func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, aloneKey{}, true) }
 
 // turn waits for a place in the pool.
 func turn(ctx context.Context) error {

@@ -104,6 +104,9 @@ func wanted(key string, keep func(publisher, source string) (string, bool)) bool
 	if len(names) < parts {
 		return true
 	}
+	if names[2] == pull.EverySource {
+		return true
+	}
 	now, kept := keep(names[1], names[2])
 	if !kept || now == "" {
 		return kept

@@ -23,6 +23,7 @@ import (
 	"keypull/web/console/face"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
+	"keypull/web/console/upkeep"
 )
 
 // nouns are what the console keeps in the store.
@@ -66,6 +67,7 @@ func (in *installation) furnishConsole() {
 		publishing.Operations(),
 		staff.Operations(),
 		in.undo(recorder, publishing, staff).Operations(),
+		in.upkeep().Operations(),
 		console.Demand{Demanded: in.nouns.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.guide().Operations(),
 		face.Faces{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
@@ -93,7 +95,15 @@ func (in *installation) furnishConsole() {
 func (in *installation) undo(recorder undo.Recorder, publishing console.Publishing, staff *accounts.Staff) *undo.Undo {
 	asides := undo.Doubts(in.cache)
 	asides[accounts.AsideStaff] = staff.Return
+	for name, back := range in.upkeep().Asides() {
+		asides[name] = back
+	}
 	return &undo.Undo{Changes: in.nouns.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
+}
+
+// upkeep puts right what readers are told.
+func (in *installation) upkeep() upkeep.Upkeep {
+	return upkeep.Upkeep{Catalogue: in.room, Withdrawals: in.room, Sources: in.room, Snapshots: in.cache, Clock: in.clock}
 }
 
 // vacated takes everybody out of a publisher that is removed.

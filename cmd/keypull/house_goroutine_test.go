@@ -38,6 +38,7 @@ func recovered() map[string]string {
 		"cmd/keypull/cli.newProgress":  "a command, not the service",
 		"cmd/keypull.ask":              "a command, not the service",
 		"cmd/keypull/channel.run":      "pull.Caught",
+		"cmd/keypull/source.each":      "trier.safely",
 		"cmd/keypull/demo.serve":       "the demo's own outlet",
 		"store/bolt.drive":             "a yardstick of the benchmark",
 		"cmd/keypull/publishing.start": "pull.Steadily",

@@ -149,7 +149,13 @@ func (in *installation) Close() error {
 // readOnly reads snapshots and keeps nothing.
 type readOnly struct{ pull.Snapshots }
 
-func (readOnly) Keep(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
+// Keep keeps what is withdrawn alone.
+func (r readOnly) Keep(ctx context.Context, p pull.SnapshotID, s pull.Snapshot) error {
+	if p == pull.WithdrawnPlace(p.Publisher, p.Source) {
+		return r.Snapshots.Keep(ctx, p, s)
+	}
+	return nil
+}
 
 func (readOnly) Renew(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
 

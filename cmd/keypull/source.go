@@ -13,6 +13,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
+	"keypull/cmd/keypull/source"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
@@ -27,9 +28,25 @@ type discoverFlags struct {
 }
 
 func newSourceCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "source", Short: "Find out what an address is good for", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "source", Short: "See what kinds of sources there are, try one, and have one fetched anew", Args: cobra.NoArgs}
+	cmd.AddCommand(sourceWorld().Commands()...)
 	cmd.AddCommand(newDiscoverCommand())
 	return cmd
+}
+
+func newItemCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "item", Short: "Take an item back that must not be told, or correct it", Args: cobra.NoArgs}
+	cmd.AddCommand(sourceWorld().Items()...)
+	return cmd
+}
+
+// sourceWorld is what commands about sources and their items work with.
+func sourceWorld() source.World {
+	ks := allKinds()
+	return source.World{
+		Kinds: ks.Sources, Described: kindsForConsole(ks), Checks: config.Checks(), Outside: outsideOf,
+		OnServer: onServer, Publishers: publisherIDs, Config: configFlag, Clock: time.Now,
+	}
 }
 
 func newDiscoverCommand() *cobra.Command {
@@ -78,7 +95,7 @@ func discover(cmd *cobra.Command, f discoverFlags, address string) error {
 // discovered asks the kinds of this binary, without a store.
 func discovered(ctx context.Context, c *config.Config, address, argument string) (console.Discovery, error) {
 	logger := slog.New(slog.DiscardHandler)
-	client := outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
+	client := outside.New(reach(c, logger))
 	defer client.Close()
 	cache := pull.NewCache(nil, time.Now)
 	defer cache.Close()
@@ -87,4 +104,18 @@ func discovered(ctx context.Context, c *config.Config, address, argument string)
 	})
 	defer func() { _ = room.Close() }()
 	return room.Trials().Discover(ctx, address, argument)
+}
+
+// reach is how a configuration lets commands reach the outside.
+func reach(c *config.Config, logger *slog.Logger) outside.Options {
+	return outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost}
+}
+
+// outsideOf is reach of a configuration file.
+func outsideOf(cmd *cobra.Command, path string) (outside.Options, error) {
+	c, err := goodConfig(cmd, path)
+	if err != nil {
+		return outside.Options{}, err
+	}
+	return reach(c, slog.New(slog.DiscardHandler)), nil
 }

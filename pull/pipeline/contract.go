@@ -175,12 +175,15 @@ type Parcel struct {
 	// Trial: the channel was closed, and this is to show whether it is open again.
 	Trial bool
 
-	line *line
+	line     *line
+	recalled func() bool
 }
 
-// Dropped reports whether the reader has said STOP meanwhile: what has not left
-// by then must not leave any more.
-func (p Parcel) Dropped() bool { return p.line != nil && p.line.dropped.Load() }
+// Dropped reports whether the reader has said STOP meanwhile, or what the reply
+// tells was withdrawn: what has not left by then must not leave any more.
+func (p Parcel) Dropped() bool {
+	return p.line != nil && p.line.dropped.Load() || p.recalled != nil && p.recalled()
+}
 
 // Delivery is what came of a parcel.
 type Delivery struct {

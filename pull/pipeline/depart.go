@@ -16,8 +16,18 @@ type departing struct{ *readers }
 // what has passed.
 const promptly = 10 * time.Second
 
-// deliverLetter chooses the words of a letter, notes them, and has it brought.
+// deliverLetter chooses the words of a letter, notes them, and has it brought. What
+// is withdrawn before a request has left is brought in other words.
 func (l *mailroom) deliverLetter(n *line, t *letter, trial bool) Delivery {
+	for {
+		d := l.bringLetter(n, t, trial)
+		if d.Fate != Discarded || n.dropped.Load() || d.Parts > 0 || l.working.Err() != nil {
+			return d
+		}
+	}
+}
+
+func (l *mailroom) bringLetter(n *line, t *letter, trial bool) Delivery {
 	before := t.departure
 	reply, err := l.wordsOf(t)
 	if err != nil {
@@ -32,6 +42,10 @@ func (l *mailroom) deliverLetter(n *line, t *letter, trial bool) Delivery {
 	}
 	d := l.handOver(Parcel{
 		Ask: t.ask, Kind: t.kind, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial, line: n,
+		recalled: func() bool {
+			gone, err := l.recalled(l.working, t.ask, reply)
+			return gone && err == nil
+		},
 	})
 	if d.Fate == Waits || d.Fate == Open {
 		l.noteSending(t, before, d)
@@ -49,6 +63,13 @@ func (l *departing) wordsOf(t *letter) (*pull.Reply, error) {
 			return nil, err
 		}
 		if reply, err = l.currentReply(t, record); err != nil {
+			return nil, err
+		}
+	}
+	if gone, err := l.recalled(l.working, t.ask, reply); err != nil {
+		return nil, err
+	} else if gone {
+		if reply, err = l.recallLetter(t, reply); err != nil || reply == nil {
 			return nil, err
 		}
 	}

@@ -68,6 +68,9 @@ func (l *Pipeline) trySettling(n *line, original pull.Entry, tries int) (done bo
 	if tries < settleTries && !l.stands(n, original, e) {
 		return false, nil
 	}
+	if again, err := l.unsettled(e, &o, tries); again {
+		return false, err
+	}
 	s := l.settlement(n, a, k, o)
 	revision, err := l.Ledger.Settle(l.working, s.Settlement)
 	l.unfoldLetter(n, s.folds, err == nil)

@@ -43,6 +43,13 @@ func newTickets(memory int) tickets {
 // accepted must be awaited, at once and by the request that brought it.
 func (l *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
 	a.ID = of.Seq
+	if reply, ok, err = l.awaitReply(ctx, a, of); err == nil && ok {
+		reply, err = l.Tellable(ctx, a, reply)
+	}
+	return reply, ok && err == nil, err
+}
+
+func (l *Pipeline) awaitReply(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
 	t, reply, ok := l.tickets.wait(a.ID)
 	if ok {
 		return reply, true, nil

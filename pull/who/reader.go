@@ -74,6 +74,8 @@ type Reader struct {
 	// Earlier counts answers that gave way to newer ones while these waited; the
 	// first of them that has not left yet tells of it.
 	Earlier int `json:"earlier,omitempty"`
+	// Met is the latest correction of something they saw that the reader was told.
+	Met time.Time `json:"met,omitzero"`
 
 	Question    *Question         `json:"question,omitempty"`
 	Miss        *Miss             `json:"miss,omitempty"`

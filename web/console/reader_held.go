@@ -31,6 +31,7 @@ type ReaderHeld struct {
 	Settled     []uint64          `json:"settled" doc:"Numbers of the last asks that have their answer."`
 	Unsent      []uint64          `json:"unsent" doc:"Those of them whose reply is not known to have left."`
 	Earlier     int               `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
+	Met         time.Time         `json:"met,omitzero" doc:"The latest correction that the reader was told."`
 	Laters      []ReaderLater     `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
 }
 
@@ -98,7 +99,7 @@ func heldOf(r who.Reader) ReaderHeld {
 	h := ReaderHeld{
 		Language: r.Language, TimeZone: r.TimeZone, State: stateWord(r.State), Since: r.Since, First: r.First, Greeted: r.Greeted, Guest: r.Guest, Noticed: r.Noticed,
 		Address: r.Address, Recent: []ReaderPull{}, Saved: []ReaderPull{}, Preferences: r.Preferences, Memberships: r.Memberships,
-		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier,
+		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier, Met: r.Met,
 	}
 	if !r.Consent.IsZero() {
 		h.Consent = &ReaderConsent{Given: r.Consent.Given, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At}

@@ -52,7 +52,12 @@ func (h *Hook) reply(ctx context.Context, from arrival, ask pull.Ask, a pipeline
 		return h.Pipeline.Await(ctx, ask, a)
 	}
 	held := h.holds.join(ask.ID, func() *hold { return h.hold(from, ask, a) })
-	return held.wait(ctx, h.Clock(), from.channel.Limits.InBand)
+	reply, ok, err := held.wait(ctx, h.Clock(), from.channel.Limits.InBand)
+	if err == nil && ok {
+		// It may have waited for this try.
+		reply, err = h.Pipeline.Tellable(ctx, ask, reply)
+	}
+	return reply, ok, err
 }
 
 // shaped are the messages of a reply as they go to who asked.
@@ -187,7 +192,12 @@ func (d *hold) isOver() bool {
 func (h *Hook) late(c *Channel, ask pull.Ask, r pull.Reply) {
 	ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
 	defer cancel()
-	for _, s := range shaped(ask, r, c.Limits, Late) {
+	told, err := h.Pipeline.Tellable(ctx, ask, &r)
+	if err != nil || told == nil {
+		h.Logger.Error("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "ask", ask.ID, "error", err)
+		return
+	}
+	for _, s := range shaped(ask, *told, c.Limits, Late) {
 		id, err := sent(ctx, c.Messenger, s)
 		if err != nil {
 			h.Logger.Warn("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "key", s.Key, "error", err)

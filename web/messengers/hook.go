@@ -19,6 +19,8 @@ import (
 type Pipeline interface {
 	Take(ctx context.Context, asks []pull.Ask) ([]pipeline.Accepted, error)
 	Await(ctx context.Context, a pull.Ask, of pipeline.Accepted) (reply *pull.Reply, ok bool, err error)
+	// Tellable is a reply as it may leave now: something may have been withdrawn.
+	Tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error)
 	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	Move(ctx context.Context, from, to who.Key) error
 	Reword(key who.Key, id string, now *pull.Incoming) bool

@@ -52,6 +52,10 @@ func (n *noted) Take(_ context.Context, asks []pull.Ask) ([]pipeline.Accepted, e
 	return make([]pipeline.Accepted, len(asks)), nil
 }
 
+func (*noted) Tellable(_ context.Context, _ pull.Ask, r *pull.Reply) (*pull.Reply, error) {
+	return r, nil
+}
+
 func (*noted) Await(context.Context, pull.Ask, pipeline.Accepted) (*pull.Reply, bool, error) {
 	return nil, true, nil
 }

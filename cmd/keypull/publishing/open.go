@@ -267,7 +267,7 @@ func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened,
 	if !ok {
 		return s.Terms(nil)
 	}
-	return s.Terms(n.Cache.Last(ctx, place))
+	return n.Cache.Terms(ctx, p.ID, id, s.Terms(n.Cache.Last(ctx, place)))
 }
 
 // forget removes the files that a source kept for itself.

@@ -60,22 +60,37 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	if c, ok := source.(pull.Closer); ok {
 		defer func() { _ = c.Close() }()
 	}
-	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
-	defer cancel()
-	var answer []byte
-	key, snapshot, err := fetch(outside.Record(ctx, func(e outside.Exchange) {
-		answer = e.Body
-		trial.Requests = append(trial.Requests, console.Exchange{
-			Method: e.Method, URL: e.URL, Status: e.Status, Bytes: e.Bytes,
-			Millis: float64(e.Took) / float64(time.Millisecond), Error: e.Err,
-		})
-	}), source, q, trial)
+	key, snapshot, answer, err := fetchOnce(ctx, source, q, trial)
 	trial.Places = t.places(s, answer, key)
 	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 {
 		// What stands in a folder that goes with the trial cannot be kept.
 		t.keep(ctx, publisher, mark(s), key, snapshot)
 	}
 	return err
+}
+
+// Asked is what a source that somebody opened brings for a query, by the very
+// way of a trial. The source is not closed.
+func Asked(ctx context.Context, source pull.Source, q pull.Query) (trial console.Trial) {
+	began := time.Now()
+	_, _, _, trial.Err = fetchOnce(ctx, source, q, &trial)
+	trial.Took = time.Since(began)
+	return trial
+}
+
+// fetchOnce asks a source in the time that a trial has, and notes what was asked
+// of whom; answer is the last body that came.
+func fetchOnce(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) (key string, s pull.Snapshot, answer []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	key, s, err = fetch(outside.Record(ctx, func(e outside.Exchange) {
+		answer = e.Body
+		trial.Requests = append(trial.Requests, console.Exchange{
+			Method: e.Method, URL: e.URL, Status: e.Status, Bytes: e.Bytes,
+			Millis: float64(e.Took) / float64(time.Millisecond), Error: e.Err,
+		})
+	}), source, q, trial)
+	return key, s, answer, err
 }
 
 // places are the values of an answer, where the kind's settings name such.

@@ -20,7 +20,7 @@ import (
 const marked = "~"
 
 // verbs are the pages beside those of single things.
-var verbs = []string{"new", "try", "check", "preview", "pick", "reply", "discover", "change", "drop", "export", "import", deadPlace}
+var verbs = []string{"new", "try", "check", "preview", "pick", "reply", "discover", "change", "drop", "export", "import", deadPlace, withdrawnPlace}
 
 // pageOf is the address of the page of a source, keyword or channel.
 func (r *request) pageOf(section, id string, more ...string) string {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/when"
+	"keypull/pull/withdrawal"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/feed"
@@ -34,6 +36,7 @@ import (
 	"keypull/web/console/face"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
+	"keypull/web/console/upkeep"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
@@ -141,9 +144,10 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	faces := face.Faces{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
+	keep := upkeep.Upkeep{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), faces.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), faces.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {
@@ -262,7 +266,47 @@ func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, e
 }
 
 // health tells how sources have been doing.
-type health struct{ all []pull.Health }
+type health struct {
+	all    []pull.Health
+	doubts []pull.Doubtful
+	rules  []withdrawal.Rule
+	// refreshed are the sources that were fetched anew.
+	refreshed []string
+}
+
+func (h *health) Doubts(context.Context, string, string) ([]pull.Doubtful, error) {
+	return h.doubts, nil
+}
+
+func (h *health) Refuse(string, string) int {
+	for i := range h.doubts {
+		h.doubts[i].Refused = true
+	}
+	return len(h.doubts)
+}
+
+func (h *health) Refresh(_ context.Context, _, source string) error {
+	h.refreshed = append(h.refreshed, source)
+	return nil
+}
+
+func (h *health) Withdraw(_ context.Context, _ string, r withdrawal.Rule) (withdrawal.Rule, error) {
+	r.ID = strconv.Itoa(len(h.rules) + 1)
+	h.rules = append(h.rules, r)
+	return r, nil
+}
+
+func (h *health) Restore(_ context.Context, _, id string) (was withdrawal.Rule, found bool, err error) {
+	h.rules = slices.DeleteFunc(h.rules, func(r withdrawal.Rule) bool {
+		if r.ID == id {
+			was, found = r, true
+		}
+		return r.ID == id
+	})
+	return was, found, nil
+}
+
+func (h *health) Withdrawals(context.Context, string) ([]withdrawal.Rule, error) { return h.rules, nil }
 
 func (h *health) Accept(_, source string) int {
 	for i := range h.all {

@@ -2,6 +2,8 @@ package site
 
 import (
 	"cmp"
+	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/console/upkeep"
 )
 
 // sourcePages are those of sources.
@@ -25,6 +28,10 @@ func (s *Site) sourceRoutes() {
 	s.page("GET "+at+"/discover", gated(console.DiscoverSource, on(func(r sourcePages) error { return r.leave(r.at(sourceSection, "new"), "") })))
 	s.page("POST "+at+"/adopt", gated(console.AdoptSources, on(sourcePages.adopt)))
 	s.page("POST "+at+"/{id}/accept", gated(console.AcceptSource, on(sourcePages.accept)))
+	s.page("POST "+at+"/{id}/refuse", gated(upkeep.RefuseSource, on(sourcePages.refuse)))
+	s.page("POST "+at+"/{id}/refresh", gated(upkeep.RefreshSource, on(sourcePages.refresh)))
+	s.page("GET "+at+"/"+withdrawnPlace, gated(upkeep.ListWithdrawn, on(sourcePages.withdrawn)))
+	s.page("POST "+at+"/"+withdrawnPlace, gated(upkeep.WithdrawItem, on(sourcePages.decide)))
 	edited(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
 }
 
@@ -55,6 +62,7 @@ func (r sourcePages) list() error {
 		rows[i] = r.sourceRow(e)
 	}
 	body.Rows = rows
+	body.Head.Actions = append([]pages.Action{{Label: r.t("withdrawn.title"), Href: r.at(sourceSection, withdrawnPlace)}}, body.Head.Actions...)
 	return r.request.show("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})
 }
 
@@ -108,4 +116,158 @@ func (r *request) crumbs(section string, here ...string) []pages.Crumb {
 		all = append(all, pages.Crumb{Label: cmp.Or(label, "…")})
 	}
 	return all
+}
+
+// healthView is how a source has been doing, and what is held back of it.
+type healthView struct {
+	Facts  []pages.Fact
+	Doubts []doubtView
+	// Refresh and Refuse are where these are posted to; "" for who may not, or where
+	// there is nothing to refuse.
+	Refresh, Refuse string
+}
+
+// doubtView is what is held back of one answer, beside what is told.
+type doubtView struct {
+	Why, Lead string
+	Rows      []upkeep.Difference
+}
+
+// healthView asks how a source has been doing.
+func (r sourcePages) healthView(id string) (*healthView, error) {
+	h, err := upkeep.SourceHealth.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: id})
+	if err != nil {
+		return nil, err
+	}
+	v := &healthView{}
+	add := func(label, value string) {
+		if value != "" {
+			v.Facts = append(v.Facts, pages.Fact{Label: r.t("health." + label), Value: value})
+		}
+	}
+	if h.Requests > 0 {
+		add("took", strconv.Itoa(int(h.Took))+" ms")
+		add("bytes", r.number(int(h.Bytes)))
+		add("requests", r.number(h.Requests))
+		add("items", r.t("health.items_before", "items", h.Items, "before", h.Before))
+	}
+	if h.Asks > 0 {
+		const percent = 100
+		add("hits", strconv.Itoa(int(h.HitRatio*percent))+" %")
+	}
+	if h.Breaker != "closed" {
+		add("breaker", r.t("health."+strings.ReplaceAll(h.Breaker, "-", "_")))
+	}
+	if r.may(upkeep.RefreshSource) {
+		v.Refresh = r.pageOf(sourceSection, id, "refresh")
+	}
+	for _, d := range h.Doubts {
+		lead := r.t("doubt.count", "count", d.Count, "needed", d.Needed, "before", d.Before, "now", d.Now)
+		if d.Refused {
+			lead = r.t("doubt.refused", "before", d.Before, "now", d.Now)
+		} else if r.may(upkeep.RefuseSource) {
+			v.Refuse = r.pageOf(sourceSection, id, "refuse")
+		}
+		v.Doubts = append(v.Doubts, doubtView{Why: d.Why, Lead: lead, Rows: d.Differences})
+	}
+	return v, nil
+}
+
+// refuse keeps back what a source brought, whatever it keeps to.
+func (r sourcePages) refuse() error {
+	if _, err := upkeep.RefuseSource.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: r.id()}); err != nil {
+		return err
+	}
+	return r.leave(r.pageOf(sourceSection, r.id()), "source_refused")
+}
+
+// refresh fetches a source now; its page tells how that went.
+func (r sourcePages) refresh() error {
+	h, err := upkeep.RefreshSource.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: r.id()})
+	if err != nil {
+		return err
+	}
+	done := "source_refreshed"
+	if h.Error != "" {
+		done = ""
+	}
+	return r.leave(r.pageOf(sourceSection, r.id()), done)
+}
+
+// withdrawnPlace is where items are taken back and corrected, among the sources.
+const withdrawnPlace = "withdrawn"
+
+// withdrawnPage lists what is withdrawn and corrected.
+type withdrawnPage struct {
+	Head    pages.Header
+	Message string
+	// Action is where items are withdrawn, corrected and restored; "" for who may not.
+	Action                           string
+	Link, Item, Text, Say, Until, Do string
+	Rows                             []withdrawnRow
+	Empty                            pages.Empty
+}
+
+type withdrawnRow struct {
+	ID, Name, Say, By string
+	Corrects          bool
+	At, Until         time.Time
+	Items             []upkeep.Item
+}
+
+func (r sourcePages) withdrawn() error {
+	return r.showWithdrawn(http.StatusOK, withdrawnPage{Link: r.URL.Query().Get("link")})
+}
+
+func (r sourcePages) showWithdrawn(status int, body withdrawnPage) error {
+	listed, err := upkeep.ListWithdrawn.Call(r.context(), upkeep.WithdrawnList{Of: r.of()})
+	if err != nil {
+		return err
+	}
+	body.Head = pages.Header{Title: r.t("withdrawn.title"), Lead: r.t("withdrawn.lead")}
+	body.Empty = pages.Empty{Icon: "check", Title: r.t("withdrawn.none"), Text: r.t("withdrawn.none_text")}
+	if r.may(upkeep.WithdrawItem) {
+		body.Action = r.at(sourceSection, withdrawnPlace)
+	}
+	for _, w := range listed.Withdrawals {
+		body.Rows = append(body.Rows, withdrawnRow{
+			ID: w.ID, Name: cmp.Or(w.Link, w.Item, w.Text), Say: w.Say, By: w.By, Corrects: w.Corrects, At: w.At, Until: w.Until, Items: w.Items,
+		})
+	}
+	return r.showAs(status, "page_withdrawn", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(sourceSection, body.Head.Title)})
+}
+
+// decide withdraws, corrects or restores an item.
+func (r sourcePages) decide() error {
+	if id := r.posted("restore"); id != "" {
+		if _, err := upkeep.RestoreItem.Call(r.context(), upkeep.ItemRestore{Of: r.of(), Withdrawal: id}); err != nil {
+			return err
+		}
+		return r.leave(r.at(sourceSection, withdrawnPlace), "item_restored")
+	}
+	body := withdrawnPage{Link: r.posted("link"), Item: r.posted("item"), Text: r.posted("text"), Say: r.posted("say"), Until: r.posted("until"), Do: r.posted("do")}
+	in := upkeep.ItemNamed{Of: r.of(), Link: body.Link, ID: body.Item, Text: body.Text, Say: body.Say}
+	if body.Until != "" {
+		until, err := time.ParseInLocation("2006-01-02", body.Until, r.zone)
+		if err != nil {
+			body.Message = r.t("withdrawn.until_wrong")
+			return r.showWithdrawn(http.StatusUnprocessableEntity, body)
+		}
+		in.Until = until
+	}
+	op, done := upkeep.WithdrawItem, "item_withdrawn"
+	if body.Do == "correct" {
+		op, done = upkeep.CorrectItem, "item_corrected"
+	}
+	_, err := op.Call(r.context(), in)
+	if err == nil {
+		return r.leave(r.at(sourceSection, withdrawnPlace), done)
+	}
+	message, ok := r.said(err)
+	if !ok {
+		return err
+	}
+	body.Message = message
+	status, _ := statusOf(err)
+	return r.showWithdrawn(status, body)
 }

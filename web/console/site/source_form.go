@@ -34,6 +34,8 @@ type sourcePage struct {
 	// Sentence is what is wrong with the source, Level how much so.
 	Sentence, Level string
 	Keywords        []pages.Tab
+	// Health is how it has been doing; nil where nobody knows it yet.
+	Health *healthView
 	// More leads to all keywords of the source, NewKeyword to its next one.
 	More, NewKeyword string
 }
@@ -146,6 +148,10 @@ func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialVi
 	}
 	if v.entry != nil {
 		r.about(&body, *v.entry)
+		var err error
+		if body.Health, err = r.healthView(body.Stored); err != nil {
+			return err
+		}
 	}
 	return r.showAs(status, "page_source", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }

@@ -1,0 +1,104 @@
+package publishing
+
+import (
+	"context"
+	"slices"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/when"
+	"keypull/pull/withdrawal"
+	"keypull/web/console"
+)
+
+// maxRefreshed is how many answers of one source are fetched anew at a time.
+const maxRefreshed = 50
+
+// Refresh fetches what a source answers without an argument, and what is held of it
+// in memory, whatever the age of that. The first error is told, and stops nothing.
+func (n *Publishers) Refresh(ctx context.Context, publisher, id string) error {
+	ed := n.current(publisher)
+	if ed == nil {
+		return console.NoPublisher(publisher)
+	}
+	s, ok := ed.sources[id]
+	switch {
+	case !ok:
+		return console.NoThing(catalogue.NounSource, id)
+	case s.Problem != nil:
+		return s.Problem
+	}
+	var keys []string
+	if key, err := s.Key(n.plainly(ed)); err == nil {
+		keys = append(keys, key)
+	}
+	for _, key := range n.Cache.Keys(publisher, id, s.Mark) {
+		if !slices.Contains(keys, key) && len(keys) < maxRefreshed {
+			keys = append(keys, key)
+		}
+	}
+	var first error
+	for _, key := range keys {
+		err := n.Cache.Refresh(ctx, pull.Want{
+			ID: s.SnapshotID(publisher, id, key), Source: s.Source, Shared: s.Shared, At: n.Clock(),
+			Freshness: when.Freshness{MaxAge: s.Freshness.MaxAge},
+		})
+		if first == nil {
+			first = err
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return first
+}
+
+// plainly is what asks a source without an argument.
+func (n *Publishers) plainly(ed *edition) pull.Query {
+	return pull.Query{Count: 1, Language: ed.publisher.Languages[0], At: n.Clock()}
+}
+
+// Withdraw has a rule hold for a publisher: see pull.Cache. What its sources have on
+// disk is looked at too, for which items the rule is about.
+func (n *Publishers) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
+	ed := n.current(publisher)
+	if ed == nil {
+		return r, console.NoPublisher(publisher)
+	}
+	for id, s := range ed.sources {
+		if s.Problem != nil {
+			continue
+		}
+		if key, err := s.Key(n.plainly(ed)); err == nil {
+			n.Cache.Last(ctx, s.SnapshotID(publisher, id, key))
+		}
+	}
+	r, err := n.Cache.Withdraw(ctx, publisher, r)
+	n.relearn(ctx, publisher)
+	return r, err
+}
+
+// Restore ends a rule.
+func (n *Publishers) Restore(ctx context.Context, publisher, id string) (withdrawal.Rule, bool, error) {
+	r, found, err := n.Cache.Restore(ctx, publisher, id)
+	n.relearn(ctx, publisher)
+	return r, found, err
+}
+
+// Withdrawals lists the rules of a publisher.
+func (n *Publishers) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
+	return n.Cache.Withdrawals(ctx, publisher)
+}
+
+// relearn takes over what sources are known to answer by now.
+func (n *Publishers) relearn(ctx context.Context, publisher string) {
+	ed := n.current(publisher)
+	if ed == nil {
+		return
+	}
+	for id, s := range ed.sources {
+		if place, ok := s.VocabularyPlace(publisher, id, ed.publisher.Languages); ok && s.Problem == nil && ctx.Err() == nil {
+			n.Changed(place)
+		}
+	}
+}
