@@ -72,7 +72,7 @@ func start() (err error) {
 		return err
 	}
 	servers.stops = append(servers.stops, func() { _ = os.RemoveAll(servers.root) })
-	if err = os.Chmod(servers.root, 0o755); err != nil { //nolint:gosec // the servers run as somebody else
+	if err := os.Chmod(servers.root, 0o755); err != nil { //nolint:gosec // the servers run as somebody else
 		return err
 	}
 	ready := make(chan error, 2)
@@ -142,7 +142,7 @@ func (s *server) command(program string, args ...string) *exec.Cmd {
 		args = append([]string{"--reuid=nobody", "--regid=nogroup", "--clear-groups", program}, args...)
 		program = "setpriv"
 	}
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(program, args...) //nolint:gosec // the servers of the tests
 	cmd.Dir, cmd.Env = s.folder, append(os.Environ(), "HOME="+s.folder, "TZ=UTC", "LC_ALL=C")
 	return cmd
 }
