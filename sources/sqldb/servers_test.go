@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -166,6 +167,9 @@ func (s *server) serve(open func() error, program string, args ...string) error 
 		if err == nil {
 			return nil
 		}
+		if errors.As(err, &errScript{}) {
+			return err
+		}
 		if time.Now().After(until) {
 			return fmt.Errorf("%s does not answer: %w", s.name, err)
 		}
@@ -256,6 +260,9 @@ func startSQLite() error {
 	return fill("sqlite", "file:"+strings.NewReplacer(" ", "%20", "#", "%23").Replace(servers.sqlite), products)
 }
 
+// errScript is a mistake of the tests' own, at a server that answers.
+type errScript struct{ error }
+
 // fill runs statements, each script at once.
 func fill(driver, dsn string, scripts ...string) error {
 	if driver == "mysql" {
@@ -271,7 +278,7 @@ func fill(driver, dsn string, scripts ...string) error {
 	}
 	for _, script := range scripts {
 		if _, err := db.ExecContext(context.Background(), script); err != nil {
-			panic(fmt.Sprintf("%s: %v", script, err))
+			return errScript{fmt.Errorf("%s: %w", script, err)}
 		}
 	}
 	return nil
