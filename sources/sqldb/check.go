@@ -11,7 +11,7 @@ import (
 type clause uint8
 
 const (
-	elsewhere clause = iota
+	_ clause = iota // anywhere else
 	// with is the head of a statement that names its parts, from the list of
 	// what is read, call the arguments of a function.
 	with
@@ -119,7 +119,7 @@ func (p *parser) token(t token) error {
 func (p *parser) open() {
 	f, before := frame{}, p.near(-1)
 	switch {
-	case before.named() && !(before.class == word && beside[before.text]):
+	case before.named() && (before.class != word || !beside[before.text]):
 		f = frame{clause: call, function: before.text}
 	case p.top().clause == from && (p.reads() || before.is("(")):
 		f.clause = from
@@ -198,7 +198,7 @@ func (p *parser) system(t, next token) error {
 		return nil
 	}
 	qualified := p.near(-1).is(".") && p.top().clause == from
-	if !p.reads() && !qualified || next.is(".") {
+	if next.is(".") || !qualified && !p.reads() {
 		return nil
 	}
 	for _, prefix := range p.dialect.prefixes {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -72,7 +73,7 @@ func start() (err error) {
 		return err
 	}
 	servers.stops = append(servers.stops, func() { _ = os.RemoveAll(servers.root) })
-	if err = os.Chmod(servers.root, 0o755); err != nil { //nolint:gosec // the servers run as somebody else
+	if err := os.Chmod(servers.root, 0o755); err != nil { //nolint:gosec // the servers run as somebody else
 		return err
 	}
 	ready := make(chan error, 2)
@@ -142,7 +143,7 @@ func (s *server) command(program string, args ...string) *exec.Cmd {
 		args = append([]string{"--reuid=nobody", "--regid=nogroup", "--clear-groups", program}, args...)
 		program = "setpriv"
 	}
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(program, args...) //nolint:gosec // the servers of the tests
 	cmd.Dir, cmd.Env = s.folder, append(os.Environ(), "HOME="+s.folder, "TZ=UTC", "LC_ALL=C")
 	return cmd
 }
@@ -165,6 +166,9 @@ func (s *server) serve(open func() error, program string, args ...string) error 
 		err := open()
 		if err == nil {
 			return nil
+		}
+		if errors.As(err, &errScript{}) {
+			return err
 		}
 		if time.Now().After(until) {
 			return fmt.Errorf("%s does not answer: %w", s.name, err)
@@ -256,6 +260,9 @@ func startSQLite() error {
 	return fill("sqlite", "file:"+strings.NewReplacer(" ", "%20", "#", "%23").Replace(servers.sqlite), products)
 }
 
+// errScript is a mistake of the tests' own, at a server that answers.
+type errScript struct{ error }
+
 // fill runs statements, each script at once.
 func fill(driver, dsn string, scripts ...string) error {
 	if driver == "mysql" {
@@ -271,7 +278,7 @@ func fill(driver, dsn string, scripts ...string) error {
 	}
 	for _, script := range scripts {
 		if _, err := db.ExecContext(context.Background(), script); err != nil {
-			panic(fmt.Sprintf("%s: %v", script, err))
+			return errScript{fmt.Errorf("%s: %w", script, err)}
 		}
 	}
 	return nil

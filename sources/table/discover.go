@@ -3,6 +3,7 @@ package table
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"keypull/sources"
@@ -60,7 +61,7 @@ func looksLike(d sources.Document) bool {
 		return false
 	}
 	u, err := url.Parse(d.Address)
-	if err == nil && strings.Contains(".csv.tsv.tab", strings.ToLower(path.Ext(u.Path))) && path.Ext(u.Path) != "" {
+	if err == nil && slices.Contains([]string{".csv", ".tsv", ".tab"}, strings.ToLower(path.Ext(u.Path))) {
 		return true
 	}
 	return strings.HasPrefix(d.MediaType(), "text/plain")
