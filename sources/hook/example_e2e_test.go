@@ -78,7 +78,9 @@ func start(t *testing.T, run func(string) []string, plugin string) string {
 	go func() { ended <- program.Wait() }()
 	t.Cleanup(func() {
 		_ = program.Process.Kill()
-		_ = <-ended
+		if err := <-ended; err == nil {
+			t.Errorf("%s ended by itself", line[0])
+		}
 	})
 	for {
 		c, err := net.DialTimeout("tcp", address, time.Second)
