@@ -108,10 +108,10 @@ func within(items []what.Item, a asked, at time.Time, zone *time.Location) []tim
 		t, ok := timesOf(it, zone)
 		free := strings.HasPrefix(it.ID, slotID)
 		switch {
-		case !ok, t.over(at) && !(a.ranged() && !a.to.After(at)), free && t.from.Before(at):
+		case !ok, t.over(at) && (!a.ranged() || a.to.After(at)), free && t.from.Before(at):
 		case a.ranged() && (!t.from.Before(a.to) || !t.to.After(a.from) && t.from.Before(a.from)):
 		case a.now && !free && (t.from.After(at) || t.over(at)):
-		case a.next && !free && t.from.Before(at) && !(t.allDay && !t.from.Before(at.Add(-dayLength))):
+		case a.next && !free && t.from.Before(at) && (!t.allDay || t.from.Before(at.Add(-dayLength))):
 		default:
 			all = append(all, t)
 		}

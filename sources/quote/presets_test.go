@@ -14,14 +14,15 @@ import (
 	"keypull/sources/quote"
 )
 
-// TestPresetsReadTheAnswersOfTheirServices reads an answer of each service, in
-// the shape that its documentation shows.
-func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
-	tests := []struct {
-		preset, argument, answer string
-		// asked is the path of the request, facts what the answer comes to.
-		asked, facts, asOf string
-	}{
+// answered is an answer of a service, in the shape that its documentation shows.
+type answered struct {
+	preset, argument, answer string
+	// asked is the path of the request, facts what the answer comes to.
+	asked, facts, asOf string
+}
+
+func answers() []answered {
+	return []answered{
 		{"alphavantage", "IBM", `{"Global Quote":{"01. symbol":"IBM","02. open":"230.0","03. high":"233.5","04. low":"229.1","05. price":"232.41","06. volume":"2764","07. latest trading day":"2026-02-27","08. previous close":"230.12","09. change":"2.29","10. change percent":"0.9951%"}}`,
 			"/query?function=GLOBAL_QUOTE&symbol=IBM&apikey=k3y", "price 232.41 change 2.29 change_percent 0.9951 high 233.5 low 229.1 previous 230.12", "2026-02-27"},
 		{"binance", "btcusdt", `{"symbol":"BTCUSDT","priceChange":"-94.99","priceChangePercent":"-0.145","lastPrice":"64000.10","highPrice":"65000.00","lowPrice":"63000.50","openTime":1772366400000,"closeTime":1772452740000}`,
@@ -46,8 +47,12 @@ func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
 		{"yahoo", "aapl", `{"chart":{"result":[{"meta":{"currency":"USD","symbol":"AAPL","regularMarketTime":1772452740,"regularMarketPrice":264.5,"regularMarketDayHigh":265.2,"regularMarketDayLow":261.7,"longName":"Apple Inc.","chartPreviousClose":260.5}}],"error":null}}`,
 			"/v8/finance/chart/AAPL?range=1d&interval=1d", "price 264.5 change 4 change_percent 1.54 previous 260.5 high 265.2 low 261.7 currency USD name Apple Inc. delay_minutes 15", "2026-03-02"},
 	}
+}
+
+// TestPresetsReadTheAnswersOfTheirServices reads an answer of each service.
+func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
 	var tested []string
-	for _, tt := range tests {
+	for _, tt := range answers() {
 		tested = append(tested, tt.preset)
 		t.Run(tt.preset, func(t *testing.T) {
 			source, asked := canned(t, values{"preset": tt.preset, "url": "https://other.example", "key": "k3y"}, 200, tt.answer)

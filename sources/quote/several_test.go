@@ -107,7 +107,7 @@ func TestEachOfSeveralHasItsOwnTime(t *testing.T) {
 	if got := noted.Note(found.Items, v); got != "15 min delayed" {
 		t.Errorf("the delay is told as %q", got)
 	}
-	last, missing := s, []what.Item(nil)
+	last := s
 	last.Items = slices.Clone(s.Items)
 	last.Items[2].Facts = append(slices.Clone(last.Items[2].Facts), what.Fact{Name: "price", Kind: what.Decimal, Text: "3.5"})
 	last.Items[2].AsOf = fetched.Add(-time.Hour)
@@ -115,7 +115,7 @@ func TestEachOfSeveralHasItsOwnTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if missing = again.Items[2:]; missing[0].Facts.Text("price") != "3.5" || !missing[0].AsOf.Equal(fetched.Add(-time.Hour)) {
+	if missing := again.Items[2:]; missing[0].Facts.Text("price") != "3.5" || !missing[0].AsOf.Equal(fetched.Add(-time.Hour)) {
 		t.Errorf("what was there before is told as %v", missing)
 	}
 	if _, err := source.Fetch(t.Context(), "TCS\x1fTCS", nil); pull.KindOf(err) != pull.Unavailable {
