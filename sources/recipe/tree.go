@@ -71,7 +71,8 @@ func visible(body []byte) []byte {
 		}
 		kept = append(kept, body[:at]...)
 		body = body[at:]
-		end, length := []byte(nil), 0
+		var end []byte
+		length := 0
 		switch {
 		case opens(body, "<script"):
 			end, length = []byte("</script"), len("</script")
@@ -88,8 +89,8 @@ func visible(body []byte) []byte {
 			return kept
 		}
 		body = body[i+length:]
-		if close := bytes.IndexByte(body, '>'); close >= 0 {
-			body = body[close+1:]
+		if last := bytes.IndexByte(body, '>'); last >= 0 {
+			body = body[last+1:]
 		}
 	}
 }
@@ -115,7 +116,7 @@ func ended(open []*element, tag string) []*element {
 	}
 	for i := len(open) - 1; i > 0; i-- {
 		switch was := open[i].tag; {
-		case was == tag, tag != "li" && cells(was) && cells(tag) && !(was == "tr" && tag != "tr"):
+		case was == tag, tag != "li" && cells(was) && cells(tag) && (was != "tr" || tag == "tr"):
 			return open[:i]
 		case was == "ul" || was == "ol" || was == "dl" || was == "table" || was == "div" || was == "section":
 			return open
