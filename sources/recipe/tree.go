@@ -72,14 +72,14 @@ func visible(body []byte) []byte {
 		kept = append(kept, body[:at]...)
 		body = body[at:]
 		var end []byte
-		length := 0
+		var length int
 		switch {
 		case opens(body, "<script"):
 			end, length = []byte("</script"), len("</script")
 		case opens(body, "<style"):
 			end, length = []byte("</style"), len("</style")
 		case bytes.HasPrefix(body, []byte("<!--")):
-			end, length = []byte("-->"), 0
+			end = []byte("-->")
 		default:
 			kept, body = append(kept, '<'), body[1:]
 			continue
