@@ -203,7 +203,7 @@ func (b *Batch) remove(ctx context.Context, which, value string) error {
 // Trim removes the documents that came out first, so that at most keep stay, and
 // returns the parts that lost some.
 func (b *Batch) Trim(ctx context.Context, keep int) (parts []string, err error) {
-	rows, err := b.tx.QueryContext(ctx, "SELECT id, part FROM docs ORDER BY at DESC, id LIMIT -1 OFFSET ?", keep)
+	rows, err := b.tx.QueryContext(ctx, "SELECT id, part FROM docs ORDER BY at DESC, id LIMIT -1 OFFSET ?1", keep)
 	if err != nil {
 		return nil, b.failed(err)
 	}

@@ -23,16 +23,23 @@ type desk struct {
 // change.
 func (d *desk) search(ctx context.Context, all []dish, items []what.Item, languages []string, f func(*fulltext.Index) error) error {
 	for {
-		d.mu.RLock()
-		if d.holds(items) {
-			defer d.mu.RUnlock()
-			return f(d.index)
+		if there, err := d.use(items, f); there {
+			return err
 		}
-		d.mu.RUnlock()
 		if err := d.take(ctx, all, items, languages); err != nil {
 			return err
 		}
 	}
+}
+
+// use lets f use the index where it is that of some items.
+func (d *desk) use(items []what.Item, f func(*fulltext.Index) error) (there bool, err error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if !d.holds(items) {
+		return false, nil
+	}
+	return true, f(d.index)
 }
 
 func (d *desk) holds(items []what.Item) bool {

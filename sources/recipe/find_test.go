@@ -106,7 +106,7 @@ func TestARecipeIsWorkedOutForSoMany(t *testing.T) {
 		reply := fmt.Sprint(source.(pull.Speaker).Say(got.Items, pull.Voice{Language: tt.language, Zone: time.UTC}).Blocks)
 		for fact, says := range map[string]string{"scaled_from": got.Items[0].Facts.Text("scaled_from")} {
 			_, ok := got.Items[0].Facts.Find(fact)
-			if strings.Contains(tt.argument, "carrot") == ok || ok && !strings.Contains(reply, strings.TrimLeft(says, "Serves ")) {
+			if strings.Contains(tt.argument, "carrot") == ok || ok && !strings.Contains(reply, strings.TrimPrefix(says, "Serves ")) {
 				t.Errorf("%q says %s", tt.argument, reply)
 			}
 		}

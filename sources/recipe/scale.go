@@ -116,7 +116,7 @@ func times(line string, factor float64) (string, bool) {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(line[at[8]:]), "%"):
 		return line, false
-	case !first && !(len(all) == 1 && (isMeasure(part(line, at, 5)) || strings.TrimSpace(line[at[1]:]) == "")):
+	case !first && (len(all) != 1 || !isMeasure(part(line, at, 5)) && strings.TrimSpace(line[at[1]:]) != ""):
 		return line, false
 	}
 	var b strings.Builder

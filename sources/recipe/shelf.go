@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -266,6 +265,3 @@ func shelved(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
 	}
 	return slices.Clip(all), nil
 }
-
-// lost reports whether an error means that the index begins anew.
-func lost(err error) bool { return errors.Is(err, fulltext.ErrDamaged) }

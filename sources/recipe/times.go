@@ -47,17 +47,17 @@ func unitText(m map[string]any) string {
 // times are the durations of a recipe as facts. A total that the page does not
 // tell is that of preparation and cooking, or of what it tells of these.
 func (r reader) times() []what.Fact {
-	read := func(names ...string) (int, bool) {
+	read := func(names ...string) int {
 		for _, name := range names {
 			if n, ok := minutes(durationOf(r.node[name])); ok {
-				return n, true
+				return n
 			}
 		}
-		return 0, false
+		return 0
 	}
-	prep, _ := read("prepTime")
-	cook, _ := read("cookTime", "performTime")
-	total, _ := read("totalTime")
+	prep := read("prepTime")
+	cook := read("cookTime", "performTime")
+	total := read("totalTime")
 	if total == 0 && prep+cook <= maxMinutes {
 		total = prep + cook
 	}

@@ -73,14 +73,15 @@ func visible(body []byte) []byte {
 		}
 		kept = append(kept, body[:at]...)
 		body = body[at:]
-		end, length := []byte(nil), 0
+		var end []byte
+		var length int
 		switch {
 		case ld.Opens(body, "<script"):
 			end, length = []byte("</script"), len("</script")
 		case ld.Opens(body, "<style"):
 			end, length = []byte("</style"), len("</style")
 		case bytes.HasPrefix(body, []byte("<!--")):
-			end, length = []byte("-->"), 0
+			end = []byte("-->")
 		default:
 			kept, body = append(kept, '<'), body[1:]
 			continue
@@ -90,8 +91,8 @@ func visible(body []byte) []byte {
 			return kept
 		}
 		body = body[i+length:]
-		if close := bytes.IndexByte(body, '>'); close >= 0 {
-			body = body[close+1:]
+		if last := bytes.IndexByte(body, '>'); last >= 0 {
+			body = body[last+1:]
 		}
 	}
 }
@@ -117,7 +118,7 @@ func ended(open []*element, tag string) []*element {
 	}
 	for i := len(open) - 1; i > 0; i-- {
 		switch was := open[i].tag; {
-		case was == tag, tag != "li" && cells(was) && cells(tag) && !(was == "tr" && tag != "tr"):
+		case was == tag, tag != "li" && cells(was) && cells(tag) && (was != "tr" || tag == "tr"):
 			return open[:i]
 		case was == "ul" || was == "ol" || was == "dl" || was == "table" || was == "div" || was == "section":
 			return open
