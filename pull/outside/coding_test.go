@@ -68,8 +68,8 @@ func TestABodyIsDecodedFromWhateverItCameIn(t *testing.T) {
 		"br": {"br", packed(t, "br", want)}, "zstd": {"zstd", packed(t, "zstd", want)}, "gzip": {"GZIP", packed(t, "gzip", want)},
 		"deflate": {"deflate", packed(t, "deflate", want)}, "deflate without a head": {"deflate", packed(t, "raw deflate", want)},
 		"one in another": {"gzip, br", packed(t, "br", packed(t, "gzip", want))}, "none, and so named": {"identity, none", want},
-		"two frames":     {"zstd", append(packed(t, "zstd", want[:100]), packed(t, "zstd", want[100:])...)},
-		"said in vain":   {"gzip", want}, "said in vain of zstd": {"zstd", want},
+		"two frames":   {"zstd", append(packed(t, "zstd", want[:100]), packed(t, "zstd", want[100:])...)},
+		"said in vain": {"gzip", want}, "said in vain of zstd": {"zstd", want},
 	} {
 		t.Run(name, func(t *testing.T) {
 			header, body = v.header, v.body

@@ -51,12 +51,12 @@ func wide(order string, size int, text string) string {
 			if order == "big" {
 				shift = 8 * (size - 1 - i)
 			}
-			b.WriteByte(byte(n >> shift))
+			b.WriteByte(byte(n >> shift)) //nolint:gosec // a byte of it
 		}
 	}
 	if size == 4 {
 		for _, r := range text {
-			put(uint32(r))
+			put(uint32(r)) //nolint:gosec // a letter is no negative number
 		}
 		return b.String()
 	}
