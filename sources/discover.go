@@ -109,6 +109,9 @@ const (
 // placeholders are how addresses write the place of an argument.
 var placeholders = []string{"{symbol}", "%7Bsymbol%7D", "%7bsymbol%7d", ArgumentPlace, "%7Bargument%7D", "%7bargument%7d"}
 
+// optionalPlaces are how they write one that may stay empty.
+var optionalPlaces = []string{"{argument}", "%7Bargument%7D", "%7bargument%7d"}
+
 // Discover fetches an address once and asks every kind what it is good for;
 // what it leads to is fetched too, within bounds. The error is about the field
 // "address" or "argument".
@@ -280,6 +283,9 @@ type discoverer struct {
 func (g discoverer) fetch(ctx context.Context, address string) (Document, error) {
 	d := Document{Address: address, Argument: g.argument}
 	asked := address
+	for _, place := range optionalPlaces {
+		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
+	}
 	for _, place := range placeholders {
 		if !strings.Contains(asked, place) {
 			continue

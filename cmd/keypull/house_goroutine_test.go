@@ -19,6 +19,7 @@ func recovered() map[string]string {
 		"pull/pipeline.steadily":       "pull.Steadily",
 		"pull/pipeline.run":            "crew.do",
 		"pull/what.do":                 "together.wait: it breaks down where it is waited for",
+		"sources/feed.ask":             "pull.Caught",
 		"sources/quote.fetchAll":       "pull.Caught",
 		"sources/recipe.readPages":     "source.safely",
 		"store.removeAll":              "nothing but Delete of the back end runs there",

@@ -12,8 +12,8 @@ import (
 // then on crawlRate a second, of whatever sources and publishers they are: a
 // site that answers at once is not walked through as fast as it can.
 const (
-	crawlRate  = 10
-	crawlBurst = 64
+	crawlRate  = 40
+	crawlBurst = 100
 )
 
 // pace hands out the moments at which requests may begin.
@@ -23,22 +23,35 @@ type pace struct {
 	due time.Time
 }
 
-// next takes a moment and tells how far it is off.
-func (p *pace) next(now time.Time) time.Duration {
+// next takes a moment and tells how far it is off. One that is further off than
+// most is not taken; false then.
+func (p *pace) next(now time.Time, most time.Duration) (wait time.Duration, taken bool) {
 	const gap = time.Second / crawlRate
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if earliest := now.Add(-crawlBurst * gap); p.due.Before(earliest) || p.due.Sub(now) > MaxDuration {
 		p.due = earliest
 	}
+	wait = p.due.Add(gap).Sub(now)
+	if wait > most {
+		return wait, false
+	}
 	p.due = p.due.Add(gap)
-	return p.due.Sub(now)
+	return wait, true
 }
 
 // paced waits for the moment of a request that nobody waits for, and up to a
 // quarter longer, so that crawls do not march in step.
 func (h *host) paced(ctx context.Context) error {
-	wait := h.crawling.next(h.options.Clock())
+	crowded := &Error{Reason: Crowded, Host: h.name, Hint: words.Text{Key: "outside.crowded"}}
+	most := MaxDuration
+	if until, ok := ctx.Deadline(); ok {
+		most = time.Until(until)
+	}
+	wait, taken := h.crawling.next(h.options.Clock(), most)
+	if !taken {
+		return crowded
+	}
 	if wait <= 0 {
 		return nil
 	}
@@ -51,6 +64,7 @@ func (h *host) paced(ctx context.Context) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return &Error{Reason: Crowded, Host: h.name, Err: context.Cause(ctx), Hint: words.Text{Key: "outside.crowded"}}
+		crowded.Err = context.Cause(ctx)
+		return crowded
 	}
 }

@@ -144,7 +144,7 @@ func other(name string, text []byte) encoding.Encoding {
 	if e == nil {
 		return rare(name)
 	}
-	if e == nil || canonical == "utf-8" || canonical == "replacement" {
+	if canonical == "utf-8" || canonical == "replacement" {
 		return nil
 	}
 	if strings.HasPrefix(canonical, "utf-16") && bytes.IndexByte(text, 0) < 0 {

@@ -43,12 +43,16 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 		return []sources.Found{f}
 	}
+	if f, ok := describes(d.Body, d.URL); ok {
+		f.Needs = false
+		return []sources.Found{f}
+	}
 	if !d.IsPage() {
 		return nil
 	}
 	p := landing{base: d.URL}
 	p.read(decode(d.Body[:min(len(d.Body), maxPageBytes)], d.Type))
-	found := slices.Concat(p.named, p.anchors)
+	found := slices.Concat(p.named, p.anchors, p.searches)
 	for _, at := range guesses(d.URL) {
 		found = append(found, sources.Found{At: at, Guess: true})
 	}
@@ -80,6 +84,8 @@ type landing struct {
 	base           string
 	based          bool
 	named, anchors []sources.Found
+	// searches lead to description documents of searches.
+	searches []sources.Found
 }
 
 func (p *landing) read(text []byte) {
@@ -109,6 +115,8 @@ func (p *landing) tag(t html.Token) {
 		p.base, p.based = at, true
 	case t.Data == "link" && len(p.named) < maxNamed && names(a, at):
 		p.named = append(p.named, sources.Found{At: at, Title: a["title"]})
+	case t.Data == "link" && len(p.searches) == 0 && strings.EqualFold(a["rel"], "search") && strings.Contains(strings.ToLower(a["type"]), "opensearchdescription"):
+		p.searches = append(p.searches, sources.Found{At: at, Title: a["title"]})
 	case t.Data == "a" && len(p.anchors) < maxAnchors && looksLikeFeed(at):
 		p.anchors = append(p.anchors, sources.Found{At: at, Title: a["title"]})
 	}

@@ -98,6 +98,15 @@ func TestAnAddressLeadsToTheFeedsOfItsSite(t *testing.T) {
 			"/blog/today.html", "/blog/feed Valley Notes JSON Feed [A note]",
 		},
 		{"a page that moved", map[string]string{"/": "-> /home", "/home": "<html><head>" + link("rss", "feed.rss") + "</head></html>", "/feed.rss": aRSS}, "/", "/feed.rss The Valley Post RSS [Bridge opens]"},
+		{
+			"the search of a site", map[string]string{
+				"/":    `<html><head>` + link("rss", "/rss") + `<link rel="search" type="application/opensearchdescription+xml" href="/os.xml" title="Search"></head></html>`,
+				"/rss": aRSS, "/os.xml": `<?xml version="1.0"?><OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/"><ShortName>Valley</ShortName>` +
+					`<Url type="text/html" template="/?s={searchTerms}"/><Url type="application/rss+xml" template="/?s={searchTerms}&amp;page={startPage?}&amp;feed=rss2"/></OpenSearchDescription>`,
+			}, "/", "/rss The Valley Post RSS [Bridge opens], /?s={argument}&feed=rss2 Valley OpenSearch []",
+		},
+		{"a search of another's host", map[string]string{"/": `<OpenSearchDescription><Url type="application/rss+xml" template="https://{searchTerms}.example/"/></OpenSearchDescription>`}, "/", ""},
+		{"a search feed itself", map[string]string{"/find": aRSS}, "/find?q={argument}", "/find?q={argument} The Valley Post RSS [Bridge opens]"},
 		{"nothing", map[string]string{"/": "<html></html>"}, "/", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

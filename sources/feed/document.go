@@ -142,7 +142,7 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 	}
 	var raw jsonfeed.Feed
 	var mistyped *json.UnmarshalTypeError
-	if err := json.Unmarshal(text, &raw); err != nil && !(errors.As(err, &mistyped) && len(raw.Items) > 0) {
+	if err := json.Unmarshal(text, &raw); err != nil && (!errors.As(err, &mistyped) || len(raw.Items) == 0) {
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {

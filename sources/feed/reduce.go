@@ -276,7 +276,7 @@ func (r *reducer) tag(tag []byte) {
 		r.gather(tag, &e)
 	}
 	if e.role == part {
-		r.inner(&e, word)
+		r.inner(word)
 	}
 	if len(r.open) >= maxDepth {
 		r.tooDeep = true

@@ -153,7 +153,7 @@ func (r *reducer) wrap(word string) {
 
 // inner has the markup in a text that is gathered gathered with it, by local
 // names; of an image it is the text of its address.
-func (r *reducer) inner(e *element, word string) {
+func (r *reducer) inner(word string) {
 	l := r.leaf()
 	switch {
 	case l == nil || l.wanted == 0:

@@ -116,8 +116,10 @@ func endlessly(head, more string) lie {
 func drip(head string) lie {
 	return func(c net.Conn, _ string) {
 		_, _ = io.WriteString(c, strings.ReplaceAll(head, "\n", "\r\n"))
+		now := time.NewTicker(20 * time.Millisecond)
+		defer now.Stop()
 		for range 100 {
-			time.Sleep(20 * time.Millisecond)
+			<-now.C
 			if _, err := io.WriteString(c, "x"); err != nil {
 				return
 			}
@@ -244,7 +246,7 @@ func (c overHTTP) keepsSecrets(t *testing.T) {
 		if r.Header.Get("Authorization") == "Bearer "+secret {
 			own.Add(1)
 		}
-		http.Redirect(w, r, other.URL+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, other.URL+r.URL.RequestURI(), http.StatusTemporaryRedirect) //nolint:gosec // to the server above
 	}))
 	defer front.Close()
 	values := c.Settings(front.URL)

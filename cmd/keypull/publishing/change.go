@@ -212,7 +212,7 @@ func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s cat
 	}
 	return func() {
 		runner{n}.runSource(next, s)
-		n.closeSource(next.publisher.ID, s.ID, before)
+		parting{n}.closeSource(next.publisher.ID, s.ID, before)
 	}
 }
 
@@ -255,7 +255,7 @@ func (n *Publishers) drop(ed, next *edition, c catalogue.Change) func() {
 		delete(next.terms, c.ID)
 		delete(next.publisher.Broken[catalogue.NounSource], c.ID)
 		return func() {
-			n.farewell(c.Publisher, c.ID, ed.sources[c.ID])
+			parting{n}.farewell(c.Publisher, c.ID, ed.sources[c.ID])
 			n.forget(c.Publisher, c.ID)
 		}
 	case catalogue.NounChannel:
@@ -286,7 +286,7 @@ func (n *Publishers) dismiss(ed *edition) {
 		n.closeChannel(c)
 	}
 	for _, s := range ed.publisher.Sources {
-		n.farewell(id, s.ID, ed.sources[s.ID])
+		parting{n}.farewell(id, s.ID, ed.sources[s.ID])
 		n.forget(id, s.ID)
 	}
 	for _, c := range ed.publisher.Channels {

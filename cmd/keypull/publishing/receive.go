@@ -57,9 +57,12 @@ func received(ctx context.Context, r pull.Receiver, p pull.Push, last func(strin
 // elsewhere.
 const leaveTimeout = 30 * time.Second
 
+// parting takes leave of sources that are asked no more.
+type parting struct{ *Publishers }
+
 // farewell lets a source that was removed undo what it arranged elsewhere, behind,
 // and closes it then. Until that is done it takes what is said to it about that.
-func (n *Publishers) farewell(publisher, source string, was pull.Opened) {
+func (n parting) farewell(publisher, source string, was pull.Opened) {
 	leaver, ok := was.Source.(pull.Leaver)
 	if !ok || !n.runs.running() {
 		n.closeSource(publisher, source, was)
@@ -79,7 +82,7 @@ func (n *Publishers) farewell(publisher, source string, was pull.Opened) {
 }
 
 // closeSource closes what a source holds open that is not asked any more.
-func (n *Publishers) closeSource(publisher, source string, was pull.Opened) {
+func (n parting) closeSource(publisher, source string, was pull.Opened) {
 	closer, ok := was.Source.(pull.Closer)
 	if !ok {
 		return
