@@ -240,7 +240,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 	switch {
 	case err != nil:
 		return "", err
-	case len(key)+1 > pull.MaxKeyBytes:
+	case len(key) >= pull.MaxKeyBytes:
 		return "", odd()
 	case len(filled.facts) > 0:
 		return pull.PrivateKey(key), nil
