@@ -144,7 +144,7 @@ func inOrder(a, b jp.Expr) int {
 	for i := range min(len(a), len(b)) {
 		n, isNumber := a[i].(jp.Nth)
 		m, both := b[i].(jp.Nth)
-		c := 0
+		var c int
 		if isNumber && both {
 			c = int(n) - int(m)
 		} else {

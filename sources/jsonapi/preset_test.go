@@ -73,15 +73,10 @@ func TestPresetsKnowTheirSystems(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, calls := upstream(t, always(c.answer))
-			settings := values{"url": address}
-			for k, v := range c.settings {
-				if k == "path" {
-					settings["url"] = address + v.(string)
-					continue
-				}
-				settings[k] = v
-			}
-			s, _, err := ask(t, opened(t, settings), pull.Query{Argument: c.argument})
+			path, _ := c.settings["path"].(string)
+			delete(c.settings, "path")
+			c.settings["url"] = address + path
+			s, _, err := ask(t, opened(t, c.settings), pull.Query{Argument: c.argument})
 			if err != nil || len(s.Items) != 1 {
 				t.Fatalf("%d items, %v", len(s.Items), err)
 			}

@@ -82,12 +82,12 @@ func members(d document) []document {
 	if !ok {
 		return []document{d}
 	}
-	comparable, _ := d.comparable.([]any)
+	shadow, _ := d.comparable.([]any)
 	all := make([]document, len(list))
 	for i, entry := range list {
 		all[i] = document{entry, entry}
-		if i < len(comparable) {
-			all[i].comparable = comparable[i]
+		if i < len(shadow) {
+			all[i].comparable = shadow[i]
 		}
 	}
 	return all

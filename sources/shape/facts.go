@@ -50,7 +50,7 @@ func (b *batch) facts(it *what.Item, t taken, r Record) bool {
 func (b *batch) fact(it *what.Item, k known, v Value) bool {
 	f := what.Fact{Name: k.fact}
 	text, _ := written(v.V)
-	ok := true
+	var ok bool
 	switch k.kind {
 	case asLines:
 		f.Kind, f.List = what.List, linesOf(v.V)

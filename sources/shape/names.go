@@ -73,7 +73,7 @@ const (
 var called = map[part][]string{
 	partID:        {"id", "guid", "uuid", "_id", "identifier"},
 	partTitle:     {"title", "headline", "name", "titel", "titre", "titulo", "título", "subject", "label"},
-	partSummary:   {"summary", "description", "excerpt", "teaser", "abstract", "short_description", "lead", "subtitle", "beschreibung", "resume", "résumé", "resumen", "descripcion", "descripción"},
+	partSummary:   {"summary", "description", "excerpt", "teaser", "abstract", "short_description", "lead", "subtitle", "beschreibung", "resume", "résumé", "resumen", "descripción"},
 	partBody:      {"body", "content", "text", "article_body", "content_html", "content_text", "full_text", "inhalt", "contenu", "contenido"},
 	partLink:      {"link", "url", "href", "permalink", "web_url", "page", "lien", "enlace"},
 	partMedia:     {"media", "image", "picture", "photo", "image_url", "images", "thumbnail", "img", "video", "audio", "bild", "foto"},
@@ -91,7 +91,7 @@ type known struct {
 
 var facts = map[string][]known{
 	Recipe: {
-		{factIngredients, asLines, []string{"recipe_ingredient", "recipe_ingredients", "ingredient", "zutaten", "ingredientes"}},
+		{factIngredients, asLines, []string{"recipe_ingredient", "recipe_ingredients", "ingredient", "zutaten"}},
 		{factSteps, asLines, []string{"instructions", "recipe_instructions", "method", "directions", "preparation", "zubereitung"}},
 		{factPrep, asMinutes, []string{"prep_time", "prep"}},
 		{factCook, asMinutes, []string{"cook_time", "cook"}},

@@ -20,9 +20,8 @@ const (
 var errNoNumber = errors.New("no number")
 
 var (
-	plainNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$`)
-	scientific  = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}$`)
-	grouped     = regexp.MustCompile(`^[0-9]{1,3}(?:[.,'’][0-9]{2,3})*[.,'’][0-9]{3}(?:[.,][0-9]+)?$`)
+	scientific = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}$`)
+	grouped    = regexp.MustCompile(`^[0-9]{1,3}(?:[.,'’][0-9]{2,3})*[.,'’][0-9]{3}(?:[.,][0-9]+)?$`)
 	// framed is a number with what may stand around it: brackets, a sign, and a
 	// unit before or behind.
 	framed = regexp.MustCompile(`^(\(?)([-+]?)(\pL{0,4}\.?|[\p{Sc}%]|\pL{0,3}\p{Sc})([-+]?)([0-9.,][0-9.,'’]*(?:[eE][-+]?[0-9]{1,3})?)(-?)(\pL{0,8}\.?|[\p{Sc}%])([-+]?)(\)?)$`)
@@ -78,7 +77,7 @@ func shows(text string) comma {
 // with three digits behind it is meant, it is none.
 func readNumber(text string, c comma) (numeral, error) {
 	m := framed.FindStringSubmatch(tidy(text))
-	if m == nil || len(m[5]) > maxNumberBytes {
+	if len(m) == 0 || len(m[5]) > maxNumberBytes {
 		return numeral{}, errNoNumber
 	}
 	sign, booked := m[2]+m[4]+m[6]+m[8], m[1] != ""

@@ -109,7 +109,7 @@ func minutesIn(v any) (string, bool) {
 		m := form.pattern.FindStringSubmatch(form.in)
 		total, told := 0.0, false
 		for i, unit := range form.units {
-			if m == nil || m[i+1] == "" {
+			if len(m) <= i+1 || m[i+1] == "" {
 				continue
 			}
 			n, err := strconv.ParseFloat(strings.Replace(m[i+1], ",", ".", 1), 64)

@@ -1,0 +1,129 @@
+package jsonapi
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/words"
+	"keypull/sources"
+	"keypull/sources/places"
+	"keypull/sources/shape"
+)
+
+// The names of what a key holds.
+const (
+	keyArgument = "a"
+	keyLanguage = "l"
+	keyAll      = "p"
+	keyFact     = "r."
+)
+
+// Key holds what fills the places, and whether pages beyond the first are
+// wanted.
+func (s *source) Key(q pull.Query) (string, error) {
+	values := url.Values{}
+	argument := strings.Join(strings.Fields(sources.Clean(q.Argument)), " ")
+	if len(argument) > maxArgument {
+		return "", odd()
+	}
+	if s.private() {
+		if s.settings.argument.FindString(argument) == "" {
+			return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("order_needed", nil)}
+		}
+		return pull.PrivateKey(url.Values{keyArgument: {argument}}.Encode()), nil
+	}
+	if s.has(places.Argument) && argument != "" {
+		values.Set(keyArgument, argument)
+	}
+	if s.has(places.Language) && q.Language != "" {
+		values.Set(keyLanguage, q.Language)
+	}
+	if s.settings.Next != "" && (q.Offset > 0 || !s.has(places.Argument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
+		values.Set(keyAll, "1")
+	}
+	for _, name := range s.wants {
+		if fact := strings.Join(strings.Fields(sources.Clean(q.Reader[name])), " "); fact != "" && len(fact) <= maxFact {
+			values.Set(keyFact+name, fact)
+		}
+	}
+	key := values.Encode()
+	if key == "" {
+		key = "-"
+	}
+	filled, err := s.filled(key)
+	if err == nil {
+		// What cannot be asked for is told before anybody is asked.
+		_, err = s.url.Address(filled.values)
+		err = worded(err)
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case len(key) >= pull.MaxKeyBytes:
+		return "", odd()
+	case len(filled.facts) > 0:
+		return pull.PrivateKey(key), nil
+	}
+	return key, nil
+}
+
+// worded says what a place lacks.
+func worded(err error) error {
+	var missing *places.MissingError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &missing):
+		return odd()
+	}
+	e := &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_needed", nil)}
+	if fact, ok := strings.CutPrefix(missing.Place, places.Reader); ok {
+		e.Hint = own.Text("fact_needed", words.Args{"fact": fact})
+	}
+	return e
+}
+
+func odd() error {
+	return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_odd", nil)}
+}
+
+// asked is a key taken apart.
+type asked struct {
+	// values fill the places; facts are those of a reader.
+	values map[string]string
+	facts  []string
+	// all says that pages beyond the first are wanted.
+	all bool
+	// personal says that the answer is about somebody.
+	personal bool
+}
+
+func (s *source) filled(key string) (asked, error) {
+	bare, personal := strings.CutPrefix(key, pull.PrivateKey(""))
+	held, err := url.ParseQuery(strings.TrimPrefix(bare, "-"))
+	if err != nil {
+		return asked{}, odd()
+	}
+	a := asked{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: personal}
+	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
+	for name := range held {
+		if fact, ok := strings.CutPrefix(name, keyFact); ok {
+			a.values[places.Reader+fact] = held.Get(name)
+			a.facts = append(a.facts, held.Get(name))
+		}
+	}
+	if p := s.settings.argument; p != nil {
+		m := p.FindStringSubmatch(a.values[places.Argument])
+		if m == nil {
+			return asked{}, odd()
+		}
+		for i, name := range p.SubexpNames() {
+			if name != "" {
+				a.values[name] = m[i]
+			}
+		}
+	}
+	return a, nil
+}
