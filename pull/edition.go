@@ -44,6 +44,8 @@ type Edition struct {
 	listed map[string][]*keyword
 	// featured are the ids of the keywords that the menu begins with.
 	featured []string
+	// questions are the keywords that take whole questions, by their folded phrases.
+	questions map[string]what.Candidate
 }
 
 // matcher says what a message means: the index of the edition's keywords.
@@ -138,6 +140,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.keywords[k.ID] = ready
 		e.order = append(e.order, ready)
 		e.list(ready)
+		e.question(ready)
 		entries = append(entries, entry(k, terms[k.Source]))
 	}
 	e.renamed()

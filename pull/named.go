@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -158,4 +159,44 @@ func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 		name = shown
 	}
 	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
+}
+
+// maxQuestioned is how many words a phrase has at most that a question may follow.
+const maxQuestioned = 4
+
+// question notes the phrases of a keyword that takes whole questions.
+func (e *Edition) question(k *keyword) {
+	if k.source == nil || k.Argument == string(what.ArgumentNone) {
+		return
+	}
+	if q, ok := k.source.Source.(Questioned); !ok || !q.TakesQuestions() {
+		return
+	}
+	if e.questions == nil {
+		e.questions = map[string]what.Candidate{}
+	}
+	for language, phrases := range k.Phrases {
+		for _, phrase := range phrases {
+			if folded := textform.Fold(phrase); folded != "" && e.questions[folded].Keyword == "" {
+				e.questions[folded] = what.Candidate{Keyword: k.ID, Phrase: phrase, Language: language}
+			}
+		}
+	}
+}
+
+// questioned finds the keyword that a message begins with and that takes what follows
+// as a question.
+func (e *Edition) questioned(text string) (what.Candidate, bool) {
+	if len(e.questions) == 0 {
+		return what.Candidate{}, false
+	}
+	words := strings.Fields(strings.TrimLeft(text, "/#! "))
+	for n := min(maxQuestioned, len(words)-1); n > 0; n-- {
+		c, ok := e.questions[textform.Fold(strings.Join(words[:n], " "))]
+		if rest := strings.TrimLeft(strings.Join(words[n:], " "), ":–—- "); ok && rest != "" {
+			c.Argument = rest
+			return c, true
+		}
+	}
+	return what.Candidate{}, false
 }

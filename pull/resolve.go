@@ -155,6 +155,11 @@ func (w *work) reply(ctx context.Context) *Reply {
 
 // matched does what the index says of the message.
 func (w *work) matched(ctx context.Context) *Reply {
+	if c, ok := w.edition.questioned(w.ask.Text); ok {
+		w.match.Decision, w.match.Tier, w.match.Candidates = what.Run, what.TierArgument, []what.Candidate{c}
+		w.trace.What.Tier = string(what.TierArgument)
+		return w.answering().run(ctx, c)
+	}
 	if m, ok := w.conversation().askMatcher(ctx, w.edition.Matcher); ok {
 		w.match = m
 	}

@@ -125,6 +125,13 @@ type Named interface {
 	ByName() bool
 }
 
+// Questioned is the option of a source that answers whole questions: what readers
+// write behind a keyword of it is its argument as it stands, word for word.
+type Questioned interface {
+	// TakesQuestions reports whether that is so.
+	TakesQuestions() bool
+}
+
 // Speaker is the option of a source whose items deserve a reply of their own
 // in place of title, summary and link.
 type Speaker interface {
