@@ -134,12 +134,8 @@ func (w answering) choose(k *keyword, found Selection, query Query) *Reply {
 	switch {
 	case query.Argument == "":
 		most, lead = MaxChoices, wordOffer
-	case found.Near && !questioned(k.source.Source):
-		lead = wordNearest
-	case found.Near && len(found.Choices) == 1:
-		lead = wordUnknownOne
 	case found.Near:
-		lead = wordUnknownNear
+		lead = wordNearest
 	case len(found.Choices) > offerAtMost:
 		lead = wordSeveralMore
 	}

@@ -91,6 +91,9 @@ func (h *twoHouses) input(d described, publisher string) any {
 		if verb == "discover" {
 			return object{"address": "not an address"}
 		}
+		if verb == "adopt" {
+			return object{"sources": []object{textDoc("src-of-"+publisher, "Words of "+publisher)}}
+		}
 		return bodyOf(d, renamed(verb, "src-of-"+publisher, object{"source": textDoc("src-of-"+publisher, "Words of "+publisher)}))
 	case "keyword":
 		word := wordDoc("key-of-"+publisher, "src-of-"+publisher)

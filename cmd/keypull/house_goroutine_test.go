@@ -31,6 +31,8 @@ func recovered() map[string]string {
 		"web/messengers/telegram.add":  "acks.sent",
 		"web/messengers.hold":          "pull.Caught",
 		"sources.look":                 "pull.Caught",
+		"sources.fetchAll":             "pull.Caught",
+		"sources/archive.read":         "pull.Caught",
 		"cmd/keypull.steadily":         "pull.Steadily",
 		"cmd/keypull.start":            "Serve catches for each request; replay catches in recount",
 		"cmd/keypull.showInBrowser":    "it waits for a process alone",

@@ -105,10 +105,16 @@ var (
 	_ pull.Speaker  = (*source)(nil)
 	_ pull.Receiver = (*source)(nil)
 	_ pull.Closer   = (*source)(nil)
+
+	_ pull.Questioned = (*source)(nil)
 )
 
 // Key is the same for every query.
 func (*source) Key(pull.Query) (string, error) { return key, nil }
+
+// ByQuestion says that what readers write is a question, whose words that only ask tell what
+// kind of answer it wants.
+func (*source) ByQuestion() bool { return true }
 
 // Receive takes notices of changes, and withdrawals.
 func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {

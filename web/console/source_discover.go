@@ -267,7 +267,7 @@ func (w *wording) take(k catalogue.Keyword) Doc {
 type SourceAdopt struct {
 	Of
 	Sources  []Doc `json:"sources" required:"true" doc:"Documents of sources, as source.discover proposes them."`
-	Keywords []Doc `json:"keywords" doc:"Documents of keywords of these sources, or of others that are there."`
+	Keywords []Doc `json:"keywords,omitempty" doc:"Documents of keywords of these sources, or of others that are there."`
 }
 
 // SourceAdopted is the output.

@@ -26,7 +26,7 @@ func (s *Site) sourceRoutes() {
 	s.page("POST "+at+"/try", gated(console.TrySource, on(sourcePages.try)))
 	s.page("POST "+at+"/discover", gated(console.DiscoverSource, on(sourcePages.discover)))
 	s.page("GET "+at+"/discover", gated(console.DiscoverSource, on(func(r sourcePages) error { return r.leave(r.at(sourceSection, "new"), "") })))
-	s.page("POST "+at+"/adopt", gated(console.AdoptSources, on(sourcePages.adopt)))
+	s.page("POST "+at+"/adopt", gated(console.AdoptSources, on(adoptFound)))
 	s.page("POST "+at+"/{id}/accept", gated(console.AcceptSource, on(sourcePages.accept)))
 	s.page("POST "+at+"/{id}/refuse", gated(upkeep.RefuseSource, on(sourcePages.refuse)))
 	s.page("POST "+at+"/{id}/refresh", gated(upkeep.RefreshSource, on(sourcePages.refresh)))

@@ -93,7 +93,7 @@ func (r sourcePages) discover() error {
 		body.Sought = true
 		_, body.Completed = settings.WholeAddress(address)
 		body.Address.Value, body.System = found.Address, found.System
-		r.together(&body, found)
+		together(r, &body, found)
 	}
 	if r.partial() {
 		return r.part("part_discover", body)
@@ -103,7 +103,7 @@ func (r sourcePages) discover() error {
 
 // together puts down what sets up all at once: the sources that need no further
 // choice, where there are several things to set up.
-func (r sourcePages) together(body *newSource, found console.SourceDiscovered) {
+func together(r sourcePages, body *newSource, found console.SourceDiscovered) {
 	ready, all := map[string]bool{}, console.SourceAdopt{}
 	for i, d := range found.Sources {
 		if len(found.About[i].Open) == 0 {
@@ -140,8 +140,8 @@ func phrasesOf(keyword console.Doc) []string {
 	return shown
 }
 
-// adopt sets up all that was found.
-func (r sourcePages) adopt() error {
+// adoptFound sets up all that was found.
+func adoptFound(r sourcePages) error {
 	var all console.SourceAdopt
 	if err := json.Unmarshal([]byte(r.posted("documents")), &all); err != nil {
 		return r.leave(r.at(sourceSection, "new"), "")

@@ -1,0 +1,142 @@
+package sources
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"keypull/pull"
+)
+
+// explore looks at what else a front page leads to: its parts, its calendars and
+// tables, its search, and the sitemaps of its site. Every document is fetched once,
+// and shown to every kind.
+func (g discoverer) explore(ctx context.Context, l *landing, offers []Offer) []Offer {
+	root := l.url.ResolveReference(&url.URL{Path: "/robots.txt"}).String()
+	leads := append([]lead{{url: root, guess: true}}, l.leads...)
+	if topics := topicsOf(offers); len(topics) > 0 {
+		for i := range leads {
+			leads[i].argument = topics[0]
+		}
+	}
+	documents := g.fetchAll(ctx, leads[:min(len(leads), maxLeads)])
+	var further []lead
+	for i, d := range documents {
+		if d == nil {
+			continue
+		}
+		at := leads[i]
+		if at.url == root {
+			for _, sitemap := range robotsSitemaps(*d) {
+				further = append(further, lead{url: sitemap})
+			}
+			continue
+		}
+		if feed := searchFeed(*d); feed != "" {
+			further = append(further, lead{url: feed, argument: at.argument})
+			continue
+		}
+		found, more := g.shown(ctx, *d, at)
+		offers = append(offers, found...)
+		further = append(further, more...)
+	}
+	if len(further) == 0 || documents[0] == nil {
+		further = append(further, lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String(), guess: true})
+	}
+	further = further[:min(len(further), maxLooks)]
+	for i, d := range g.fetchAll(ctx, further) {
+		if d != nil {
+			found, _ := g.shown(ctx, *d, further[i])
+			offers = append(offers, found...)
+		}
+	}
+	return distinct(offers)
+}
+
+// shown shows a document to every kind: of the part of a site that it is of, only what
+// readers get without writing more; more are the feeds that a part's page names.
+func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
+	for _, k := range g.kinds {
+		for _, f := range g.show(ctx, k, d) {
+			switch {
+			case f.At != "":
+				if at.section != "" && !f.Guess && len(more) == 0 {
+					more = append(more, lead{url: f.At, section: at.section})
+				}
+				continue
+			case at.section != "" && (f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, true):
+				continue
+			case at.section != "":
+				f.Title, f.Phrase, f.Topics = at.section, verbatim(at.section), nil
+			}
+			offers = append(offers, Offer{k.Name, f})
+		}
+	}
+	return offers, more
+}
+
+// holds says whether one of some pages means something to a kind, or further says,
+// one that such a page lists.
+func (g discoverer) holds(ctx context.Context, k Kind, samples []string, further bool) bool {
+	leads := make([]lead, 0, len(samples))
+	for _, at := range samples {
+		leads = append(leads, lead{url: at})
+	}
+	for _, d := range g.fetchAll(ctx, leads[:min(len(leads), maxShows)]) {
+		if d == nil {
+			continue
+		}
+		found := g.show(ctx, k, *d)
+		if i := slices.IndexFunc(found, func(f Found) bool { return len(f.Samples) > 0 }); i >= 0 {
+			if further && g.holds(ctx, k, found[i].Samples, false) {
+				return true
+			}
+			continue
+		}
+		if r, ok := k.New().(Recogniser); ok {
+			known, err := Parse(ctx, opDiscover, func() (bool, error) { return r.Recognises(*d), nil })
+			if err == nil && known {
+				return true
+			}
+			continue
+		}
+		if slices.ContainsFunc(found, func(f Found) bool { return f.At == "" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// fetchAll fetches addresses side by side; what could not be had is nil.
+func (g discoverer) fetchAll(ctx context.Context, leads []lead) []*Document {
+	documents := make([]*Document, len(leads))
+	var looks errgroup.Group
+	looks.SetLimit(looksAtOnce)
+	for i, at := range leads {
+		looks.Go(func() (err error) {
+			defer pull.Caught("look at an address", &err)
+			ctx, cancel := context.WithTimeout(ctx, lookTime)
+			defer cancel()
+			g := g
+			g.argument = at.argument
+			if d, err := g.fetch(ctx, at.url); err == nil {
+				documents[i] = &d
+			}
+			return nil
+		})
+	}
+	_ = looks.Wait() // what could not be looked at is not offered
+	return documents
+}
+
+// topicsOf are those of the first offer that has some.
+func topicsOf(offers []Offer) []string {
+	for _, o := range offers {
+		if len(o.Topics) > 0 {
+			return o.Topics
+		}
+	}
+	return nil
+}
