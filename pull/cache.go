@@ -176,18 +176,18 @@ func (c *Cache) Close() {
 // without what is withdrawn. Where none can be served honestly, the error says
 // why; Found then still tells what was tried.
 func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
-	found, err := c.supply(ctx, w)
-	set, unread := c.withdrawals(ctx, w.ID.Publisher, w.ID.Source)
+	found, err := c.flights().supply(ctx, w)
+	set, unread := c.shelf().withdrawals(ctx, w.ID.Publisher, w.ID.Source)
 	if unread != nil {
 		return Found{Verdict: when.Gone, Asked: found.Asked, Requests: found.Requests}, unread
 	}
-	found.Snapshot, found.Last = c.told(set, w.ID, found.Snapshot), c.told(set, w.ID, found.Last)
-	c.countAsk(w, found)
+	found.Snapshot, found.Last = c.shelf().told(set, w.ID, found.Snapshot), c.shelf().told(set, w.ID, found.Last)
+	c.flights().countAsk(w, found)
 	return found, err
 }
 
 // supply is Bring, with what is withdrawn.
-func (c *Cache) supply(ctx context.Context, w Want) (Found, error) {
+func (c flights) supply(ctx context.Context, w Want) (Found, error) {
 	w.computed = outside.Behalf(ctx)
 	held := c.held(ctx, w.ID)
 	s := serving{want: w, held: dated(held, c.clock()), verdict: when.Gone}
@@ -222,11 +222,11 @@ func (w Want) newEnough(s *Snapshot) bool {
 // Last returns what is held at a place without asking anybody, and without what
 // is withdrawn.
 func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot {
-	set, err := c.withdrawals(ctx, p.Publisher, p.Source)
+	set, err := c.shelf().withdrawals(ctx, p.Publisher, p.Source)
 	if err != nil {
 		return nil
 	}
-	return c.told(set, p, c.held(ctx, p))
+	return c.shelf().told(set, p, c.held(ctx, p))
 }
 
 // await waits for a flight, no longer than the asker wants to wait for the

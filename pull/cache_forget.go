@@ -69,7 +69,7 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 
 // moveWithdrawn has what is withdrawn of a source stay so under another id.
 func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) error {
-	if _, err := c.withdrawals(ctx, publisher, from); err != nil {
+	if _, err := c.shelf().withdrawals(ctx, publisher, from); err != nil {
 		return err
 	}
 	moved := false
@@ -95,7 +95,7 @@ func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) er
 	if follow(rules); !moved {
 		return nil
 	}
-	return c.rewriteShelf(ctx, publisher, follow)
+	return c.shelf().rewriteShelf(ctx, publisher, follow)
 }
 
 // hold keeps what a flight brought, unless its source was forgotten meanwhile,

@@ -54,7 +54,7 @@ const (
 	HalfOpen Breaker = "half-open"
 )
 
-func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
+func (c flights) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	if errors.Is(err, context.Canceled) || KindOf(err) == Crowded {
 		return
 	}
@@ -78,7 +78,7 @@ func (c *Cache) note(f *flight, p SnapshotID, s Snapshot, err error) {
 }
 
 // healthAt is the health of a place's source; c.mu is held.
-func (c *Cache) healthAt(p SnapshotID) *Health {
+func (c flights) healthAt(p SnapshotID) *Health {
 	name := p.Publisher + "/" + p.Source
 	h := c.health[name]
 	if h == nil {
@@ -89,7 +89,7 @@ func (c *Cache) healthAt(p SnapshotID) *Health {
 }
 
 // countAsk counts what a reader asked, and whether that cost upstream anything.
-func (c *Cache) countAsk(w Want, f Found) {
+func (c flights) countAsk(w Want, f Found) {
 	if w.Asked.IsZero() {
 		return
 	}
@@ -104,7 +104,7 @@ func (c *Cache) countAsk(w Want, f Found) {
 
 // breakers says how the sources' upstreams are asked after failures, by their
 // names: the worst of their places counts. c.mu is held.
-func (c *Cache) breakers() map[string]Health {
+func (c flights) breakers() map[string]Health {
 	all := map[string]Health{}
 	now := c.clock()
 	for p, r := range c.rests {
@@ -139,7 +139,7 @@ func (c *Cache) Health() []Health {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := make([]Health, 0, len(c.health))
-	held, breakers := c.heldBack(), c.breakers()
+	held, breakers := c.flights().heldBack(), c.flights().breakers()
 	for name, h := range c.health {
 		all = append(all, h.standing(name, held, breakers))
 	}
@@ -165,7 +165,7 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := map[string]Health{}
-	held, breakers := c.heldBack(), c.breakers()
+	held, breakers := c.flights().heldBack(), c.flights().breakers()
 	for name, h := range c.health {
 		if h.Publisher == publisher {
 			all[h.Source] = h.standing(name, held, breakers)
@@ -175,7 +175,7 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 }
 
 // heldBack names the sources of which something is in doubt; k.mu is held.
-func (c *Cache) heldBack() map[string]bool {
+func (c flights) heldBack() map[string]bool {
 	held := map[string]bool{}
 	for p, r := range c.rests {
 		if r.doubted {

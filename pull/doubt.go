@@ -159,7 +159,7 @@ const maxDoubts = 20
 
 // Doubts lists what is held back of a source, without what is withdrawn.
 func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtful, error) {
-	set, err := c.withdrawals(ctx, publisher, source)
+	set, err := c.shelf().withdrawals(ctx, publisher, source)
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,7 @@ func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply,
 	if reply == nil {
 		return false, nil
 	}
-	set, err := r.Cache.withdrawals(ctx, publisher, EverySource)
+	set, err := r.Cache.shelf().withdrawals(ctx, publisher, EverySource)
 	if err != nil || set == nil {
 		return false, err
 	}
@@ -157,7 +157,7 @@ func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
 // Recall is what is told in the place of an answer that tells what is withdrawn;
 // of several in one reply, in the place of those.
 func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, journal.Trace) {
-	set, _ := r.Cache.shelved(e.ID, EverySource)
+	set, _ := r.Cache.shelf().shelved(e.ID, EverySource)
 	t.Outcome, t.Error = journal.Refused, "the answer told what was withdrawn before it left"
 	if len(reply.Answers) == 0 {
 		return e.recall(t.What.Keyword, reply), t
@@ -186,11 +186,11 @@ const maxAmended = 3
 
 // amend tells a reader who saw an item what its publisher has said of it since,
 // above the answer to whatever is asked next; once.
-func (w *work) amend(ctx context.Context, reply *Reply, before who.Reader) {
+func (w conversation) amend(ctx context.Context, reply *Reply, before who.Reader) {
 	if reply == nil || w.ask.Group || len(before.Recent) == 0 || w.reader.State != who.Active {
 		return
 	}
-	set, err := w.Cache.withdrawals(ctx, w.edition.ID, EverySource)
+	set, err := w.Cache.shelf().withdrawals(ctx, w.edition.ID, EverySource)
 	if err != nil || set == nil {
 		return
 	}
@@ -230,7 +230,7 @@ func (r *Reply) head(line string) {
 }
 
 // amending words what is said of an item that a reader saw.
-func (w *work) amending(r withdrawal.Rule) string {
+func (w conversation) amending(r withdrawal.Rule) string {
 	title := ""
 	if len(r.Found) > 0 {
 		title = cut(r.Found[0].Title, 80)
@@ -247,7 +247,7 @@ func (w *work) amending(r withdrawal.Rule) string {
 // corrected adds to an answer the corrections of the items that it tells, above
 // its stamp.
 func (w answering) corrected(ctx context.Context, k *keyword, items []what.Item, reply *Reply) {
-	set, err := w.Cache.withdrawals(ctx, w.edition.ID, k.Source)
+	set, err := w.Cache.shelf().withdrawals(ctx, w.edition.ID, k.Source)
 	if err != nil || set == nil {
 		return
 	}

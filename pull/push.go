@@ -133,7 +133,7 @@ func (c *Cache) put(ctx context.Context, p SnapshotID, s Snapshot) error {
 	delete(c.rests, p)
 	c.mu.Unlock()
 	c.hold(&flight{}, p, &cached{snapshot: &s})
-	c.note(&flight{}, p, s, nil)
+	c.flights().note(&flight{}, p, s, nil)
 	if c.Changed != nil {
 		c.Changed(p)
 	}

@@ -95,7 +95,7 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.settleLanguage()
 	w.trace.Took.What = journal.Since(r.Clock().Sub(began))
 	reply := w.reply(ctx)
-	w.amend(ctx, reply, reader)
+	w.conversation().amend(ctx, reply, reader)
 	w.learn()
 	w.inform(reply)
 	w.remember(reply)

@@ -41,7 +41,7 @@ type sharedFetch struct {
 // who comes while that is under way waits for it, and who comes later takes it
 // for as long as it is fresh by the freshness of their own. Each keeps it at a
 // place of their own, with their own withdrawals.
-func (c *Cache) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
+func (c flights) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
 	if w.Shared == "" || private(w.ID) {
 		return w.Source.Fetch(ctx, w.ID.Key, last) //nolint:wrapcheck // by fetch
 	}
@@ -68,7 +68,7 @@ func (c *Cache) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, er
 
 // takeTurn returns what another publisher holds of a shared snapshot, else the
 // fetch of it that is under way, else a new one, which is the caller's.
-func (c *Cache) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFetch, first bool) {
+func (c flights) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFetch, first bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at := common{w.Shared, w.ID.Key}
@@ -103,13 +103,13 @@ func (c *Cache) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFe
 
 // serves reports whether what one publisher holds is new to another, and fresh
 // by that one's measure.
-func (c *Cache) serves(h *cached, w Want, last *Snapshot) bool {
+func (c flights) serves(h *cached, w Want, last *Snapshot) bool {
 	s := h.snapshot
 	return (last == nil || s.Fetched.After(last.Fetched)) &&
 		w.Freshness.Judge(s.times(), c.clock()) == when.Fresh
 }
 
-func (c *Cache) fetchShared(ctx context.Context, w Want, last *Snapshot, turn *sharedFetch) (Snapshot, error) {
+func (c flights) fetchShared(ctx context.Context, w Want, last *Snapshot, turn *sharedFetch) (Snapshot, error) {
 	turn.err = context.Canceled // where it breaks down
 	defer func() {
 		c.mu.Lock()

@@ -33,6 +33,11 @@ type shelf struct {
 	read map[string]bool
 }
 
+// shelves are what a Cache knows of withdrawals.
+type shelves struct{ *Cache }
+
+func (c *Cache) shelf() shelves { return shelves{c} }
+
 // view is a snapshot without what a set of rules withdraws.
 type view struct {
 	set      *withdrawal.Set
@@ -41,7 +46,7 @@ type view struct {
 
 // withdrawals are the rules that hold for a source now. They are read once; while
 // they can't be, nothing of it is told.
-func (c *Cache) withdrawals(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
+func (c shelves) withdrawals(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
 	if source == "" {
 		source = EverySource // what was tried belongs to none yet
 	}
@@ -59,7 +64,7 @@ func (c *Cache) withdrawals(ctx context.Context, publisher, source string) (*wit
 
 // shelved are the rules as far as they are known; one that has ended holds no
 // more.
-func (c *Cache) shelved(publisher, source string) (*withdrawal.Set, bool) {
+func (c shelves) shelved(publisher, source string) (*withdrawal.Set, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.shelves[publisher]
@@ -73,7 +78,7 @@ func (c *Cache) shelved(publisher, source string) (*withdrawal.Set, bool) {
 }
 
 // readShelf reads what is kept of a source; c.shelving is held.
-func (c *Cache) readShelf(ctx context.Context, publisher, source string) error {
+func (c shelves) readShelf(ctx context.Context, publisher, source string) error {
 	c.mu.Lock()
 	s := c.shelves[publisher]
 	if s == nil {
@@ -105,7 +110,7 @@ func (c *Cache) readShelf(ctx context.Context, publisher, source string) error {
 }
 
 // readKept reads what lies at a place, where something does.
-func (c *Cache) readKept(ctx context.Context, p SnapshotID, into any) error {
+func (c shelves) readKept(ctx context.Context, p SnapshotID, into any) error {
 	if c.snapshots == nil {
 		return nil
 	}
@@ -120,7 +125,7 @@ func (c *Cache) readKept(ctx context.Context, p SnapshotID, into any) error {
 }
 
 // putShelf has rules hold from now on.
-func (c *Cache) putShelf(publisher string, rules []withdrawal.Rule, read ...string) {
+func (c shelves) putShelf(publisher string, rules []withdrawal.Rule, read ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.shelves[publisher]
@@ -156,11 +161,11 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 	// The second time also those are found that another source tells by the same
 	// link.
 	for range 2 {
-		for p, s := range c.heldOf(publisher) {
+		for p, s := range c.shelf().heldOf(publisher) {
 			r.Meet(p.Source, s.Items)
 		}
 	}
-	err := c.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+	err := c.shelf().reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		rules = slices.DeleteFunc(rules, func(o withdrawal.Rule) bool { return o.ID == r.ID || o.Over(c.clock()) })
 		rules = append(rules, r)
 		return rules[max(0, len(rules)-maxWithdrawn):]
@@ -170,7 +175,7 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 
 // Restore ends a rule, and returns it; false where there is none of that id.
 func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
-	err = c.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+	err = c.shelf().reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		return slices.DeleteFunc(rules, func(o withdrawal.Rule) bool {
 			if o.ID == id {
 				was, found = o, true
@@ -183,13 +188,13 @@ func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdraw
 
 // Withdrawals lists the rules of a publisher that hold, the latest last.
 func (c *Cache) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
-	set, err := c.withdrawals(ctx, publisher, EverySource)
+	set, err := c.shelf().withdrawals(ctx, publisher, EverySource)
 	return set.Rules(), err
 }
 
 // reshelve changes the rules of a publisher, and tells of what is told otherwise
 // by them.
-func (c *Cache) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+func (c shelves) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
 	if err := c.rewriteShelf(ctx, publisher, change); err != nil || c.Changed == nil {
 		return err
 	}
@@ -201,7 +206,7 @@ func (c *Cache) reshelve(ctx context.Context, publisher string, change func([]wi
 }
 
 // rewriteShelf changes the rules of a publisher, on disk first.
-func (c *Cache) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+func (c shelves) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
 	c.shelving.Lock()
 	defer c.shelving.Unlock()
 	if err := c.readShelf(ctx, publisher, EverySource); err != nil {
@@ -226,7 +231,7 @@ func (c *Cache) rewriteShelf(ctx context.Context, publisher string, change func(
 // Keys are the keys of what is held in memory of a source with those settings, but
 // for those that hold facts of a reader.
 func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
-	for p := range c.heldOf(publisher) {
+	for p := range c.shelf().heldOf(publisher) {
 		if p.Source == source && p.Mark == mark && p.Key != termsKey {
 			keys = append(keys, p.Key)
 		}
@@ -237,7 +242,7 @@ func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
 
 // heldOf are the snapshots in memory of a publisher, those excepted that hold
 // facts of a reader.
-func (c *Cache) heldOf(publisher string) map[SnapshotID]*Snapshot {
+func (c shelves) heldOf(publisher string) map[SnapshotID]*Snapshot {
 	all := map[SnapshotID]*Snapshot{}
 	for p, h := range c.cached.All() {
 		if p.Publisher == publisher && p.Source != "" && !private(p) {
@@ -249,7 +254,7 @@ func (c *Cache) heldOf(publisher string) map[SnapshotID]*Snapshot {
 
 // told is a snapshot without what is withdrawn: the very one where that is nothing
 // of it.
-func (c *Cache) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
+func (c shelves) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
 	if s == nil || set == nil {
 		return s
 	}
@@ -279,7 +284,7 @@ func (c *Cache) Select(ctx context.Context, publisher, source string, from Sourc
 	if err != nil {
 		return found, err //nolint:wrapcheck // the source's own
 	}
-	set, err := c.withdrawals(ctx, publisher, source)
+	set, err := c.shelf().withdrawals(ctx, publisher, source)
 	if err != nil {
 		return Selection{}, err
 	}
@@ -334,7 +339,7 @@ func (c *Cache) Terms(ctx context.Context, publisher, source string, terms []wha
 	if len(terms) == 0 {
 		return terms
 	}
-	set, err := c.withdrawals(ctx, publisher, source)
+	set, err := c.shelf().withdrawals(ctx, publisher, source)
 	if err != nil {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
@@ -103,7 +104,8 @@ func (in *installation) undo(recorder undo.Recorder, publishing console.Publishi
 
 // upkeep puts right what readers are told.
 func (in *installation) upkeep() upkeep.Upkeep {
-	return upkeep.Upkeep{Catalogue: in.room, Withdrawals: in.room, Sources: in.room, Snapshots: in.cache, Clock: in.clock}
+	room := publishing.Upkeep{Publishers: in.room}
+	return upkeep.Upkeep{Catalogue: in.room, Withdrawals: room, Sources: room, Snapshots: in.cache, Clock: in.clock}
 }
 
 // vacated takes everybody out of a publisher that is removed.

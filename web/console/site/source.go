@@ -28,10 +28,10 @@ func (s *Site) sourceRoutes() {
 	s.page("GET "+at+"/discover", gated(console.DiscoverSource, on(func(r sourcePages) error { return r.leave(r.at(sourceSection, "new"), "") })))
 	s.page("POST "+at+"/adopt", gated(console.AdoptSources, on(adoptFound)))
 	s.page("POST "+at+"/{id}/accept", gated(console.AcceptSource, on(sourcePages.accept)))
-	s.page("POST "+at+"/{id}/refuse", gated(upkeep.RefuseSource, on(sourcePages.refuse)))
-	s.page("POST "+at+"/{id}/refresh", gated(upkeep.RefreshSource, on(sourcePages.refresh)))
-	s.page("GET "+at+"/"+withdrawnPlace, gated(upkeep.ListWithdrawn, on(sourcePages.withdrawn)))
-	s.page("POST "+at+"/"+withdrawnPlace, gated(upkeep.WithdrawItem, on(sourcePages.decide)))
+	s.page("POST "+at+"/{id}/refuse", gated(upkeep.RefuseSource, on(upkeepPages.refuse)))
+	s.page("POST "+at+"/{id}/refresh", gated(upkeep.RefreshSource, on(upkeepPages.refresh)))
+	s.page("GET "+at+"/"+withdrawnPlace, gated(upkeep.ListWithdrawn, on(upkeepPages.withdrawn)))
+	s.page("POST "+at+"/"+withdrawnPlace, gated(upkeep.WithdrawItem, on(upkeepPages.decide)))
 	edited(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
 }
 
@@ -118,6 +118,9 @@ func (r *request) crumbs(section string, here ...string) []pages.Crumb {
 	return all
 }
 
+// upkeepPages are those that put right what readers are told.
+type upkeepPages struct{ *request }
+
 // healthView is how a source has been doing, and what is held back of it.
 type healthView struct {
 	Facts  []pages.Fact
@@ -134,7 +137,7 @@ type doubtView struct {
 }
 
 // healthView asks how a source has been doing.
-func (r sourcePages) healthView(id string) (*healthView, error) {
+func (r upkeepPages) healthView(id string) (*healthView, error) {
 	h, err := upkeep.SourceHealth.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: id})
 	if err != nil {
 		return nil, err
@@ -142,21 +145,24 @@ func (r sourcePages) healthView(id string) (*healthView, error) {
 	v := &healthView{}
 	add := func(label, value string) {
 		if value != "" {
-			v.Facts = append(v.Facts, pages.Fact{Label: r.t("health." + label), Value: value})
+			v.Facts = append(v.Facts, pages.Fact{Label: r.t(label), Value: value})
 		}
 	}
 	if h.Requests > 0 {
-		add("took", strconv.Itoa(int(h.Took))+" ms")
-		add("bytes", r.number(int(h.Bytes)))
-		add("requests", r.number(h.Requests))
-		add("items", r.t("health.items_before", "items", h.Items, "before", h.Before))
+		add("health.took", strconv.Itoa(int(h.Took))+" ms")
+		add("health.bytes", r.number(int(h.Bytes)))
+		add("health.requests", r.number(h.Requests))
+		add("health.items", r.t("health.items_before", "items", h.Items, "before", h.Before))
 	}
 	if h.Asks > 0 {
 		const percent = 100
-		add("hits", strconv.Itoa(int(h.HitRatio*percent))+" %")
+		add("health.hits", strconv.Itoa(int(h.HitRatio*percent))+" %")
 	}
-	if h.Breaker != "closed" {
-		add("breaker", r.t("health."+strings.ReplaceAll(h.Breaker, "-", "_")))
+	switch h.Breaker {
+	case "open":
+		add("health.breaker", r.t("health.open"))
+	case "half-open":
+		add("health.breaker", r.t("health.half_open"))
 	}
 	if r.may(upkeep.RefreshSource) {
 		v.Refresh = r.pageOf(sourceSection, id, "refresh")
@@ -168,13 +174,17 @@ func (r sourcePages) healthView(id string) (*healthView, error) {
 		} else if r.may(upkeep.RefuseSource) {
 			v.Refuse = r.pageOf(sourceSection, id, "refuse")
 		}
+		states := map[string]string{"gone": r.t("doubt.state_gone"), "new": r.t("doubt.state_new"), "changed": r.t("doubt.state_changed")}
+		for i := range d.Differences {
+			d.Differences[i].State = states[d.Differences[i].State]
+		}
 		v.Doubts = append(v.Doubts, doubtView{Why: d.Why, Lead: lead, Rows: d.Differences})
 	}
 	return v, nil
 }
 
 // refuse keeps back what a source brought, whatever it keeps to.
-func (r sourcePages) refuse() error {
+func (r upkeepPages) refuse() error {
 	if _, err := upkeep.RefuseSource.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: r.id()}); err != nil {
 		return err
 	}
@@ -182,7 +192,7 @@ func (r sourcePages) refuse() error {
 }
 
 // refresh fetches a source now; its page tells how that went.
-func (r sourcePages) refresh() error {
+func (r upkeepPages) refresh() error {
 	h, err := upkeep.RefreshSource.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: r.id()})
 	if err != nil {
 		return err
@@ -215,11 +225,11 @@ type withdrawnRow struct {
 	Items             []upkeep.Item
 }
 
-func (r sourcePages) withdrawn() error {
+func (r upkeepPages) withdrawn() error {
 	return r.showWithdrawn(http.StatusOK, withdrawnPage{Link: r.URL.Query().Get("link")})
 }
 
-func (r sourcePages) showWithdrawn(status int, body withdrawnPage) error {
+func (r upkeepPages) showWithdrawn(status int, body withdrawnPage) error {
 	listed, err := upkeep.ListWithdrawn.Call(r.context(), upkeep.WithdrawnList{Of: r.of()})
 	if err != nil {
 		return err
@@ -238,7 +248,7 @@ func (r sourcePages) showWithdrawn(status int, body withdrawnPage) error {
 }
 
 // decide withdraws, corrects or restores an item.
-func (r sourcePages) decide() error {
+func (r upkeepPages) decide() error {
 	if id := r.posted("restore"); id != "" {
 		if _, err := upkeep.RestoreItem.Call(r.context(), upkeep.ItemRestore{Of: r.of(), Withdrawal: id}); err != nil {
 			return err
