@@ -13,7 +13,7 @@ import (
 // aside is what an item says beside what its parser tells: by elements of other
 // formats and modules. It counts where the parser has nothing.
 type aside struct {
-	title, text string
+	title, text []byte
 	// link leads to its page; weak is one that leads somewhere near it.
 	link, weak string
 	media      []what.Media
@@ -110,7 +110,7 @@ func (r *reducer) keepAside(in *element, text []byte) {
 		return
 	}
 	a := &r.bases[len(r.bases)-1].aside
-	var to *string
+	var to *[]byte
 	switch in.wanted {
 	case 't':
 		to = &a.title
@@ -122,7 +122,7 @@ func (r *reducer) keepAside(in *element, text []byte) {
 		to = &in.address
 	}
 	if text = text[:min(len(text), maxAsideText-len(*to))]; len(text) > 0 {
-		*to += string(text)
+		*to = append(*to, text...)
 		r.asides += len(text)
 	}
 }
@@ -133,7 +133,7 @@ func (r *reducer) endAside(e element) {
 		return
 	}
 	a := &r.bases[len(r.bases)-1].aside
-	address := strings.TrimSpace(html.UnescapeString(e.address))
+	address := strings.TrimSpace(html.UnescapeString(string(e.address)))
 	if address != "" && len(address) <= maxAsideLink && !strings.ContainsAny(address, " \n<") {
 		address = resolve(first(e.base, r.address), address)
 		switch e.wanted {
@@ -153,18 +153,22 @@ func (r *reducer) endAside(e element) {
 
 // settle parts what one element said from what the next one says.
 func (r *reducer) settle(a *aside, wanted byte) {
-	if wanted == 't' && strings.TrimSpace(a.title) != "" && !strings.HasSuffix(a.title, "\x00") {
-		a.title += "\x00"
+	said := &a.title
+	if wanted == 'x' {
+		said = &a.text
 	}
-	if wanted == 'x' && strings.TrimSpace(a.text) != "" && !strings.HasSuffix(a.text, "\x00") {
-		a.text += "\x00"
+	if len(bytes.TrimSpace(*said)) > 0 && !bytes.HasSuffix(*said, parted) {
+		*said = append(*said, parted...)
 	}
 }
 
+// parted stands between what several elements said.
+var parted = []byte{0} //nolint:gochecknoglobals // never written
+
 // firstSaid is what the first element said.
-func firstSaid(all string) string {
-	said, _, _ := strings.Cut(all, "\x00")
-	return said
+func firstSaid(all []byte) string {
+	said, _, _ := bytes.Cut(all, parted)
+	return string(said)
 }
 
 // uncoded is a text that is coded by base64, as it was before; any other as it

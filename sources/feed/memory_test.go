@@ -95,7 +95,7 @@ func attributesOf(begin, end string) monster {
 // much of the heap is in use at the most: the collector runs often, so that it
 // is what is held and not what has been left lying about.
 func TestHostileDocumentsStayWithinTheirMemory(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(25))
+	defer debug.SetGCPercent(debug.SetGCPercent(8))
 	for name, document := range monsters() {
 		text := document()
 		source := saved(t, "", text)

@@ -52,7 +52,7 @@ type element struct {
 	// wanted is what a leaf of an item is gathered as, address what was gathered
 	// where that is one.
 	wanted  byte
-	address string
+	address []byte
 	// base is what relative addresses within count from; "" where nothing is
 	// said of it.
 	base string

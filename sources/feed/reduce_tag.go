@@ -2,8 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 )
@@ -114,26 +112,59 @@ func escapeText(text []byte) []byte {
 	return bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("&"), []byte("&amp;")), []byte("<"), []byte("&lt;"))
 }
 
-// reference is a character by its number.
-var reference = regexp.MustCompile(`&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?`)
-
 // goodReferences drops the references to characters that no document may have.
 func goodReferences(text []byte) []byte {
-	if !bytes.Contains(text, []byte("&#")) {
+	var out []byte
+	kept := 0
+	for from := 0; ; {
+		at := bytes.Index(text[from:], []byte("&#"))
+		if at < 0 {
+			break
+		}
+		at += from
+		n, length := numbered(text[at:])
+		if from = at + max(length, 2); length > 0 && !isText(n) {
+			out, kept = append(out, text[kept:at]...), from
+		}
+	}
+	if kept == 0 {
 		return text
 	}
-	return reference.ReplaceAllFunc(text, func(ref []byte) []byte {
-		m := reference.FindSubmatch(ref)
-		n, err := strconv.ParseUint(string(m[1]), 16, 32)
-		if len(m[1]) == 0 {
-			n, err = strconv.ParseUint(string(m[2]), 10, 32)
+	return append(out, text[kept:]...)
+}
+
+// numbered reads a reference to a character by its number: the number, and how
+// long the reference is; zero where it is none.
+func numbered(text []byte) (n uint64, length int) {
+	const most = 10
+	base, at := uint64(10), len("&#")
+	if at < len(text) && (text[at] == 'x' || text[at] == 'X') {
+		base, at = 16, at+1
+	}
+	begin := at
+	for ; at < len(text) && at-begin < most; at++ {
+		digit := strings.IndexByte("0123456789abcdef", text[at]|0x20)
+		if digit < 0 || uint64(digit) >= base {
+			break
 		}
-		bad := err != nil || n < ' ' && n != '\n' && n != '\t' && n != '\r' || n >= 0xD800 && n < 0xE000 || n == 0xFFFE || n == 0xFFFF || n > unicode.MaxRune
-		if bad {
-			return nil
-		}
-		return ref
-	})
+		n = n*base + uint64(digit)
+	}
+	if at == begin {
+		return 0, 0
+	}
+	if at < len(text) && text[at] == ';' {
+		at++
+	}
+	return n, at
+}
+
+// isText says whether a document may have a character.
+func isText(n uint64) bool {
+	switch {
+	case n == '\n', n == '\t', n == '\r':
+		return true
+	}
+	return n >= ' ' && (n < 0xD800 || n >= 0xE000) && n != 0xFFFE && n != 0xFFFF && n <= unicode.MaxRune
 }
 
 // wrap opens what is left out around a channel, or an entry, that is the
