@@ -111,6 +111,8 @@ func (h *twoHouses) input(d described, publisher string) any {
 		return bodyOf(d, object{"channel": botDoc("tg-of-"+publisher, h.api, nil)})
 	case "publisher":
 		return bodyOf(d, object{"publisher": object{"id": publisher, "name": publisher, "languages": []string{"en"}, "time_zone": "UTC"}})
+	case "item":
+		return bodyOf(d, object{"id": "nothing-of-this", "say": "It is so."})
 	case "ask":
 		return object{"channel": "", "reader": "1", "text": "help"}
 	}

@@ -144,8 +144,10 @@ func (c *contract) schema(at string, was, is object, input bool) {
 	}
 	if input {
 		c.within(at, "demands", listOf(is, "required"), listOf(was, "required"))
-	} else {
-		c.within(at, "no longer always has", listOf(was, "required"), listOf(is, "required"))
+	} else if !strings.HasSuffix(at, ".settings") {
+		// A kind may come to need less: who reads settings finds those that are set.
+		always := slices.DeleteFunc(slices.Clone(listOf(was, "required")), func(name any) bool { return name == "settings" })
+		c.within(at, "no longer always has", always, listOf(is, "required"))
 	}
 	c.within(at, "no longer knows", listOf(was, "enum"), listOf(is, "enum"))
 	for _, key := range []string{"items", "additionalProperties"} {

@@ -247,21 +247,27 @@ func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[stri
 	return it.ID, nil
 }
 
-// shelved are all recipes of an index that can be asked for, in the order of
-// their ids, as the entries of a vocabulary.
+// shelved are all recipes of an index that can be asked for, the newest first, as
+// the entries of a vocabulary.
 func shelved(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
 	const page = 500
 	var all []what.Term
+	published := map[string]time.Time{}
 	for after := ""; len(all) < maxShelved; {
 		hits, err := x.Page(ctx, after, page)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // it says what was tried
 		}
-		all = append(all, terms(unfolded(hits))...)
+		dishes := unfolded(hits)
+		for _, d := range dishes {
+			published[d.value] = d.item.Published
+		}
+		all = append(all, terms(dishes)...)
 		if len(hits) < page {
 			break
 		}
 		after = hits[len(hits)-1].ID
 	}
+	slices.SortStableFunc(all, func(a, b what.Term) int { return published[b.Value].Compare(published[a.Value]) })
 	return slices.Clip(all), nil
 }

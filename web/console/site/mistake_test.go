@@ -48,7 +48,7 @@ func TestAMistakeInAFormIsToldInItsOwnWords(t *testing.T) {
 		{"a path that is none", quoteNew, []string{"settings.url", symbol, "settings.price", "$["}, "Price: This is no JSON path; write names with points between them"},
 		{"a place that is none", quoteNew, []string{"settings.url", symbol, "settings.as_of_zone", "Atlantis"}, "Choose a time zone by its city"},
 		{"a symbol without one", quoteNew, []string{"settings.url", symbol, "settings.symbols[0].name", "Acme"}, "Symbol: Fill this in"},
-		{"no answer", textNew, nil, "Answers: Fill this in"},
+		{"no answer", textNew, nil, "Answers: There is no answer yet"},
 		{"an answer that says nothing", textNew, []string{"settings.answers[0].title", "Hours"}, "Text: Fill this in"},
 		{"an answer that ends first", textNew, []string{"settings.answers[0].text", "x", "settings.answers[0].from", "2027-01-02T00:00", "settings.answers[0].until", "2027-01-01T00:00"}, "ends before it begins; put “"},
 		{"a link that is none", textNew, []string{"settings.answers[0].text", "x", "settings.answers[0].link", "see below"}, "Write a whole address"},
