@@ -2,7 +2,6 @@ package pull_test
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -274,7 +273,7 @@ func TestWhatIsHeldBackIsShownAndRefused(t *testing.T) {
 	if k.Accept("p", "s") != 1 {
 		t.Error("what was refused can't be accepted")
 	}
-	if got := fmt.Sprint(k.Last(t.Context(), w.ID).Items[0].Facts.Text("price")); got != "10" {
+	if got := k.Last(t.Context(), w.ID).Items[0].Facts.Text("price"); got != "10" {
 		t.Error(got)
 	}
 }

@@ -213,9 +213,10 @@ func (l *landing) tell(body []byte) {
 	}
 	for _, s := range l.sections {
 		at := s.url
-		if l.system == "WordPress" {
+		switch l.system {
+		case "WordPress":
 			at = strings.TrimSuffix(s.url, "/") + "/feed/"
-		} else if l.system == "Ghost" {
+		case "Ghost":
 			at = strings.TrimSuffix(s.url, "/") + "/rss/"
 		}
 		l.leads = append(l.leads, lead{url: at, section: s.name})

@@ -160,8 +160,7 @@ func numbered(text []byte) (n uint64, length int) {
 
 // isText says whether a document may have a character.
 func isText(n uint64) bool {
-	switch {
-	case n == '\n', n == '\t', n == '\r':
+	if n == '\n' || n == '\t' || n == '\r' {
 		return true
 	}
 	return n >= ' ' && (n < 0xD800 || n >= 0xE000) && n != 0xFFFE && n != 0xFFFF && n <= unicode.MaxRune

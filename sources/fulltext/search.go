@@ -70,7 +70,8 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		limit = defaultLimit
 	}
 	where, filters := q.filter()
-	inner, args := "", []any{}
+	var inner string
+	var args []any
 	switch {
 	case match != "":
 		joined := ""

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ func (w World) tryAll(cmd *cobra.Command, f tryFlags, args []string) error {
 		return err
 	}
 	defer t.close()
-	files := append(f.files, args...)
+	files := slices.Concat(f.files, args)
 	if len(files) == 0 {
 		r, err := t.fetched(cmd.Context())
 		if err != nil {
