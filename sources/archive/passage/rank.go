@@ -141,7 +141,7 @@ func (r *ranking) section(text string, m *matcher) section {
 	inSentence := make([]float64, len(r.weights))
 	sides := make([][3]bool, len(r.weights))
 	sentence := 0
-	close := func() {
+	ended := func() {
 		share := 0.0
 		for i, quality := range inSentence {
 			share += quality * r.weights[i]
@@ -155,7 +155,7 @@ func (r *ranking) section(text string, m *matcher) section {
 	}
 	for _, w := range s.words {
 		if w.sentence != sentence {
-			close()
+			ended()
 			sentence = w.sentence
 		}
 		f := m.of(w)
@@ -171,7 +171,7 @@ func (r *ranking) section(text string, m *matcher) section {
 			s.opposite[i] = true
 		}
 	}
-	close()
+	ended()
 	return s
 }
 
