@@ -122,7 +122,7 @@ func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull
 	if len(s.settings.Feeds) > 0 {
 		topic = s.settings.Feeds[0]
 	}
-	return s.settings.Inbound.Receive(p, topic, key, last(key)), nil
+	return s.settings.Receive(p, topic, key, last(key)), nil
 }
 
 // version is that of what the index holds of an article.

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -236,7 +237,7 @@ func (g *gathering) put(ctx context.Context, articles ...article) {
 			continue
 		}
 		doc := a.document(g.env.Languages)
-		if was, ok, err := g.index.Get(ctx, doc.ID); err == nil && ok && string(was.Payload) == string(doc.Payload) {
+		if was, ok, err := g.index.Get(ctx, doc.ID); err == nil && ok && bytes.Equal(was.Payload, doc.Payload) {
 			continue
 		}
 		err := g.index.Put(ctx, doc.Part, doc)

@@ -105,7 +105,7 @@ func (g *gathering) unreadPages() (fresh, stale []string) {
 func (g *gathering) read(ctx context.Context) {
 	fresh, stale := g.unreadPages()
 	g.listed = len(fresh)
-	turn := append(fresh[:min(len(fresh), atOnce):min(len(fresh), atOnce)], stale...)
+	turn := slices.Concat(fresh[:min(len(fresh), atOnce)], stale)
 	var group errgroup.Group
 	group.SetLimit(workers)
 	for _, address := range turn {

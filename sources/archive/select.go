@@ -18,7 +18,7 @@ import (
 
 const (
 	// looked is how many articles are compared with a question.
-	looked = 24
+	looked = 40
 	// offered is how many headlines are offered where none answers.
 	offered = 3
 	// marked is how the value of an offered headline begins.

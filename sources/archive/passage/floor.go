@@ -23,24 +23,13 @@ type view struct {
 	at        int
 }
 
-// The floor: what a paragraph must have to be an answer.
 const (
-	// present is how much of the weights the article must have.
-	present = 0.78
-	// needed is how much of them must be found at the paragraph or near it.
-	needed = 0.5
 	// near is how much of a name must be found, and where.
 	near = 0.5
-	// focused is how much the paragraph itself must have of what tells it from the
-	// others of the article.
-	focused = 0.42
-	// worded is how much of the weights must be found by the words themselves.
-	worded = 0.4
 	// titled and leading are what a word tells of a paragraph that stands in the title, or
-	// the lead, as well.
-	// named what a name does, which need not be said again.
-	named           = 0.6
+	// the lead, as well; named what a name does, which need not be said again.
 	titled, leading = 0.2, 0.5
+	named           = 0.6
 )
 
 func (r *ranking) view(a Article, title section, sections []section, at int) view {
@@ -60,7 +49,7 @@ func (r *ranking) view(a Article, title section, sections []section, at int) vie
 				holding++
 			}
 		}
-		v.there[i] = v.place[i] > 0
+		v.there[i] = v.best[i] >= near || v.best[i] > partial
 		v.focus[i] = r.weights[i] * math.Log(1+float64(len(sections))/(float64(holding)+0.5))
 		if r.q.terms[i].hard {
 			v.focus[i] *= named
@@ -77,81 +66,39 @@ func (r *ranking) view(a Article, title section, sections []section, at int) vie
 				v.best[i] = sameWord
 			}
 		}
-		meant := max(title.quality[i], sections[0].quality[i])
-		if meant == 0 && (v.own.quality[i] == 0 || r.q.kind == reason && v.own.quality[i] < sameWord) &&
-			(v.own.opposite[i] || title.opposite[i] || sections[0].opposite[i]) {
-			v.opposite = true
-		}
+		v.opposite = v.opposite || r.opposite(v, sections[0], i)
 	}
 	v.told = r.tells(v)
+	if v.told && r.q.priced {
+		v.own.quality = slices.Clone(v.own.quality)
+		for i, t := range r.q.terms {
+			if t.priced {
+				v.own.quality[i] = max(v.own.quality[i], sameMeaning)
+				v.place[i], v.best[i], v.there[i] = max(v.place[i], sameMeaning), max(v.best[i], sameMeaning), true
+			}
+		}
+	}
 	return v
+}
+
+// opposite says whether the article says the opposite of a term, where it says the
+// term less well than that.
+func (r *ranking) opposite(v view, lead section, i int) bool {
+	own := v.own.quality[i]
+	if max(v.title.quality[i], lead.quality[i]) > 0 || own == sameWord || own > 0 && (r.q.kind != reason || !v.own.opposite[i]) {
+		return false
+	}
+	switch r.q.kind {
+	case reason, "":
+		return v.own.opposite[i] || v.title.opposite[i] || lead.opposite[i]
+	}
+	return v.own.opposite[i]
 }
 
 // weekday says whether an article is of that day of the week.
 func (r *ranking) weekday(t term, a Article) bool {
 	n, ok := lexiconOf(r.q.language).weekday[t.folded]
 	return ok && time.Weekday(n) == a.Published.Weekday()
-}
-
-// score is how well the paragraph fits, whether or not it answers.
-func (v view) score(r *ranking) float64 {
-	all, within, around, focus := 0.0, 0.0, 0.0, 0.0
-	for i, weight := range r.weights {
-		all += weight
-		focus += v.focus[i]
-		within += v.focus[i] * v.own.quality[i]
-		around += weight * v.place[i]
-	}
-	if all == 0 || around == 0 {
-		return 0
-	}
-	const own, context, together, kind, because, first, begins = 0.5, 0.4, 0.15, 0.3, 0.3, 0.02, 0.15
-	score := own*within/max(focus, 1e-9) + context*around/all + together*v.own.together
-	if v.told {
-		score += kind
-	}
-	switch {
-	case v.at == 0 && r.q.kind == "":
-		// What is asked for without saying what kind of answer is wanted is mostly
-		// what the article tells first.
-		score += begins
-	case v.at == 0:
-		score += first
-	case v.explains(r):
-		score += because
-	}
-	return score
-}
-
-// holds says whether the paragraph stands above the floor.
-func (v view) holds(r *ranking) bool {
-	all, found, there, said, focus, within := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-	for i, weight := range r.weights {
-		if r.q.terms[i].hard && v.place[i] < near {
-			return false
-		}
-		all += weight
-		found += weight * v.place[i]
-		if v.there[i] {
-			there += weight
-			if v.best[i] >= compounded {
-				said += weight
-			}
-			focus += v.focus[i]
-			within += v.focus[i] * v.own.quality[i]
-		}
-	}
-	switch {
-	case all == 0, v.opposite, there < present*all, found < needed*all, said < worded*all:
-		return false
-	case within < focused*focus && !v.explains(r):
-		return false
-	}
-	switch r.q.kind {
-	case when, amount, since, until, reason, person:
-		return v.told
-	}
-	return true
 }
 
 // explains says whether the paragraph gives the reason for what stands right before

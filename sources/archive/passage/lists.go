@@ -29,6 +29,10 @@ type lexicon struct {
 	// reason for certain or perhaps, and from or to which moment. priced are those that
 	// ask for money.
 	time, amounts, months, days, money, priced, because, perhaps, since, until, at map[string]bool
+	// units are the words that a measure is told by: old, years.
+	units map[string]map[string]bool
+	// becauseStems are the stems of because.
+	becauseStems map[string]bool
 	// dayWords say which day is meant: 0 today, -1 yesterday.
 	dayWords map[string]int
 	// rank is how many words of the language are more frequent than one of those that
@@ -87,7 +91,7 @@ func readLexicon(tag string) *lexicon {
 		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
 		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
 		money: map[string]bool{}, priced: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
-		since: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{},
+		since: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
 	}
 	l.readDates(tag)
 	l.readRanks(tag)
@@ -109,9 +113,19 @@ func readLexicon(tag string) *lexicon {
 			l.group(tag, left, number)
 			l.group(tag, right, number+1)
 			number += 2
+		case section == "unit":
+			measured, by, _ := strings.Cut(line, "|")
+			units := map[string]bool{}
+			fill(units, by)
+			for word := range strings.FieldsSeq(textform.Fold(measured)) {
+				l.units[word] = units
+			}
 		default:
 			l.asked = append(l.asked, asked{strings.Fields(textform.Fold(line)), kind(section)})
 		}
+	}
+	for w := range l.because {
+		l.becauseStems[stem.Of(w, tag)] = true
 	}
 	// The longest phrase decides.
 	slices.SortStableFunc(l.asked, func(a, b asked) int { return len(b.words) - len(a.words) })
@@ -166,8 +180,10 @@ func (l *lexicon) readDates(tag string) {
 			}
 		case "today", "yesterday", "before-yesterday", "tomorrow":
 			day := map[string]int{"today": 0, "yesterday": -1, "before-yesterday": -2, "tomorrow": 1}[section]
-			if word := textform.Fold(line); !strings.Contains(word, " ") {
-				l.dayWords[word] = day
+			// What is asked of now need not have been told today: of the words for today
+			// the first alone is the day.
+			if section != "today" || at[section] == 1 {
+				l.dayWords[textform.Fold(line)] = day
 			}
 		case "days", "weeks":
 			fill(l.time, line)
@@ -209,4 +225,20 @@ func (l *lexicon) common(folded string) float64 {
 		return 0.45
 	}
 	return 0.7
+}
+
+// causes says whether a word asks for a reason, in any of its forms.
+func (l *lexicon) causes(w word) bool { return l.because[w.folded] || l.becauseStems[w.stem] }
+
+// dayAt is the day that the words begin with, and of how many words it is.
+func (l *lexicon) dayAt(words []word) (day, length int) {
+	if len(words) > 1 {
+		if day, ok := l.dayWords[words[0].folded+" "+words[1].folded]; ok {
+			return day, 2
+		}
+	}
+	if day, ok := l.dayWords[words[0].folded]; ok {
+		return day, 1
+	}
+	return 0, 0
 }

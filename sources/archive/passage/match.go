@@ -17,6 +17,8 @@ const (
 	compounded  = 0.8
 	sameMeaning = 0.75
 	misspelt    = 0.7
+	// One part of a compound that the question has: another bridge than the harbour's.
+	partial = 0.4
 )
 
 // matcher compares the words of a question with those of texts of one language.
@@ -40,7 +42,18 @@ type fit struct {
 type hit struct {
 	term    int
 	quality float64
+	// side is which part of the term the word is, where it is one of a compound.
+	side side
 }
+
+// side is a part of a compound; both make it whole.
+type side int
+
+const (
+	whole side = iota
+	modifier
+	head
+)
 
 func newMatcher(q Question, language string, unknown []bool) *matcher {
 	m := &matcher{language: languages.Base(language), terms: q.terms, unknown: unknown, known: map[string]fit{}}
@@ -61,7 +74,9 @@ func (m *matcher) of(w word) fit {
 	for i, t := range m.terms {
 		quality := m.quality(i, w, groups)
 		if quality > 0 {
-			f.terms = append(f.terms, hit{i, quality})
+			f.terms = append(f.terms, hit{i, quality, whole})
+		} else if part := m.part(i, w); part != whole {
+			f.terms = append(f.terms, hit{i, partial, part})
 		} else if opposed(t.groups, groups) {
 			f.opposite = append(f.opposite, i)
 		}
@@ -89,9 +104,9 @@ func (m *matcher) quality(i int, w word, groups []int) float64 {
 		return 0
 	case t.hard && stemmed(t.folded, w.folded):
 		return derived
-	case !t.hard && derives(m.stems[i], w.stem):
+	case !t.hard && (derives(m.stems[i], w.stem) || m.participle(m.stems[i], w.stem)):
 		return derived
-	case m.compounds() && within(m.stems[i], w.folded, w.stem):
+	case compounds(m.language) && within(m.stems[i], w.folded, w.stem):
 		return compounded
 	case shares(groups, t.groups):
 		return sameMeaning
@@ -101,9 +116,9 @@ func (m *matcher) quality(i int, w word, groups []int) float64 {
 	return 0
 }
 
-// compounds says whether the language writes compounds as one word.
-func (m *matcher) compounds() bool {
-	return slices.Contains([]string{"de", "nl", "da", "nb", "sv", "fi", "hu"}, m.language)
+// compounds says whether a language writes compounds as one word.
+func compounds(language string) bool {
+	return slices.Contains([]string{"de", "nl", "da", "nb", "sv", "fi", "hu"}, language)
 }
 
 // derives says whether two stems are those of words that come from each other:
@@ -133,4 +148,39 @@ func within(wanted, folded, stemmed string) bool {
 		return false
 	}
 	return strings.HasPrefix(folded, wanted) || len(wanted) > least && (strings.HasSuffix(stemmed, wanted) || strings.HasSuffix(folded, wanted))
+}
+
+// part is which part a word is of the compound that a term is: barracks of the
+// grounds of the barracks.
+func (m *matcher) part(i int, w word) side {
+	const first, last = 5, 4
+	t := m.terms[i]
+	switch {
+	case !compounds(m.language), t.number != "", t.code, len(m.stems[i])-len(w.stem) < 3:
+	case len(w.stem) >= first && strings.HasPrefix(t.folded, w.stem):
+		return modifier
+	case len(w.stem) >= last && strings.HasSuffix(m.stems[i], w.stem):
+		return head
+	}
+	return whole
+}
+
+// participle says whether of two German or Dutch stems one is the participle of the
+// other: klag and geklagt.
+func (m *matcher) participle(a, b string) bool {
+	if m.language != "de" && m.language != "nl" {
+		return false
+	}
+	const least = 3
+	root := func(s string) string {
+		if rest, ok := strings.CutPrefix(s, "ge"); ok && len(rest) > least {
+			s = rest
+		}
+		if rest, ok := strings.CutSuffix(s, "t"); ok && len(rest) > least {
+			s = rest
+		}
+		return s
+	}
+	ra, rb := root(a), root(b)
+	return ra == rb && len(ra) > least && (ra != a || rb != b)
 }

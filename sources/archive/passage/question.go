@@ -3,11 +3,13 @@ package passage
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
 )
 
 // Question is what a reader wants to know, taken apart.
@@ -19,6 +21,8 @@ type Question struct {
 	counted int
 	// priced says that an amount of money is asked for, long that of time.
 	priced, long bool
+	// units are the words by one of which the number that is asked for is told.
+	units map[string]bool
 	// From and Until bound when the article was published, where the question says
 	// so; both are zero elsewhere.
 	From, Until time.Time
@@ -36,6 +40,8 @@ type term struct {
 	// week.
 	month int
 	day   bool
+	// priced says that it asks for money, which a sum says without it.
+	priced bool
 	// groups are those of the same meaning.
 	groups []int
 }
@@ -52,6 +58,9 @@ func Ask(text string, at time.Time, spoken []string) Question {
 	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
 	q.careful = slices.ContainsFunc(words, func(w word) bool { return w.capital })
 	skip := q.readKind(l, words)
+	if skip == nil {
+		skip = map[int]bool{}
+	}
 	counted := q.counted
 	q.counted = -1
 	for i, w := range words {
@@ -61,12 +70,15 @@ func Ask(text string, at time.Time, spoken []string) Question {
 		if skip[i] {
 			continue
 		}
-		if l.because[w.folded] && (q.kind == "" || q.kind == reason) {
+		if l.causes(w) && (q.kind == "" || q.kind == reason) {
 			q.kind = reason
 			continue
 		}
-		if day, ok := l.dayWords[w.folded]; ok && q.From.IsZero() && (day != 1 || i == len(words)-1) {
+		if day, length := l.dayAt(words[i:]); length > 0 && q.From.IsZero() && (day != 1 || i+length == len(words)) {
 			q.limit(at, day)
+			for j := range length {
+				skip[i+j] = true
+			}
 			continue
 		}
 		if speech.TurnsRound(w.folded, speech.Of(q.language)) && len(w.folded) < 7 {
@@ -89,7 +101,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 
 // add notes a word of the question.
 func (q *Question) add(l *lexicon, w word, shouted bool) {
-	t := term{word: w, groups: l.groups[w.stem]}
+	t := term{word: w, groups: l.groups[w.stem], priced: q.priced && (l.priced[w.folded] || l.money[w.folded])}
 	t.month = l.month[w.folded]
 	t.day = l.days[w.folded] && utf8.RuneCountInString(w.folded) > 2
 	if shouted {
@@ -114,18 +126,45 @@ func (q *Question) isName(w word) bool {
 	}
 	known := speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || lexiconOf(q.language).stems[w.stem]
 	if q.language == "de" {
-		return !known && !q.composed(w.folded)
+		return !known && !q.composed(w) && (w.upper || !q.careful)
 	}
 	// Who writes names with capitals writes them all so.
 	return w.capital || !known && !q.careful
 }
 
+// parts are the two words of a compound, none where a word is no compound of words
+// that the language knows.
+func (q *Question) parts(w word) []string {
+	const least = 4
+	l, tongues := lexiconOf(q.language), speech.Of(q.language)
+	if !compounds(q.language) || w.number != "" {
+		return nil
+	}
+	known := func(part string) bool {
+		return len(part) >= least && (speech.IsKnown(part, tongues) || l.stems[stem.Of(part, q.language)])
+	}
+	for i := least; i <= len(w.folded)-least; i++ {
+		first, last := w.folded[:i], w.folded[i:]
+		if !utf8.RuneStart(w.folded[i]) || !known(last) {
+			continue
+		}
+		for _, joint := range []string{"", "s", "n", "en", "es", "er"} {
+			if bare, ok := strings.CutSuffix(first, joint); ok && known(bare) {
+				return []string{bare, last}
+			}
+		}
+	}
+	return nil
+}
+
 // composed says whether a word of a language that writes compounds ends with a word
 // that the language knows.
-func (q *Question) composed(folded string) bool {
+func (q *Question) composed(w word) bool {
 	const least = 4
-	for i := least; i <= len(folded)-least; i++ {
-		if tail := folded[i:]; utf8.RuneStart(folded[i]) && speech.IsKnown(tail, speech.Of(q.language)) && len(tail) > least {
+	l, tongues := lexiconOf(q.language), speech.Of(q.language)
+	known := func(tail string) bool { return len(tail) > least && (speech.IsKnown(tail, tongues) || l.stems[tail]) }
+	for i := least; i <= len(w.folded)-least; i++ {
+		if utf8.RuneStart(w.folded[i]) && (known(w.folded[i:]) || i < len(w.stem) && known(w.stem[i:])) {
 			return true
 		}
 	}
@@ -146,7 +185,7 @@ func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 				skip[i+j] = true
 			}
 			if last := a.words[len(a.words)-1]; a.kind == amount {
-				q.long = lasting[last]
+				q.long, q.units = lasting[last], l.units[last]
 				q.counted = i + len(a.words)
 			}
 			return skip
@@ -189,13 +228,15 @@ func (q Question) Empty() bool { return len(q.terms) == 0 }
 // Words lists the words of the question, folded, in the order of Corpus.Having,
 // and some that mean the same.
 func (q Question) Words() (own, alike []string) {
-	const most = 15
+	const most, each = 40, 10
 	l := lexiconOf(q.language)
 	for _, t := range q.terms {
 		own = append(own, t.folded)
+		alike = append(alike, q.parts(t.word)...)
+		before := len(alike)
 		for _, n := range t.groups {
 			for _, w := range l.members[n] {
-				if w != t.folded && len(alike) < most {
+				if w != t.folded && len(alike) < most && len(alike) < before+each {
 					alike = append(alike, w)
 				}
 			}

@@ -50,22 +50,24 @@ func Find(q Question, articles []Article, c Corpus) Found {
 		r.unknown = append(r.unknown, i < len(c.Having) && c.Having[i] == 0)
 	}
 	var best scored
+	totals := make([][]float64, len(articles))
 	near := make([]scored, 0, len(articles))
 	for i, a := range articles {
 		if !q.From.IsZero() && (a.Published.Before(q.From) || !a.Published.Before(q.Until)) {
 			continue
 		}
-		top, answer := r.article(a)
+		top, answer, all := r.article(a)
+		totals[i] = all
 		top.article, answer.article = i, i
-		if top.total > 0 {
+		if top.found {
 			near = append(near, top)
 		}
-		if answer.total > 0 && (best.total == 0 || r.better(answer, best, articles)) {
+		if answer.found && (!best.found || r.better(answer, best, articles)) {
 			best = answer
 		}
 	}
 	slices.SortStableFunc(near, func(a, b scored) int { return cmp.Compare(b.total, a.total) })
-	f := Found{Answered: best.total > 0, Article: best.article, Paragraph: best.paragraph}
+	f := Found{Answered: best.found && likelihood(best, totals) >= floor, Article: best.article, Paragraph: best.paragraph}
 	for _, s := range near {
 		f.Near = append(f.Near, s.article)
 	}
@@ -102,12 +104,14 @@ func weights(q Question, c Corpus) []float64 {
 type scored struct {
 	article, paragraph int
 	total              float64
+	// found says that there is such a paragraph.
+	found bool
 }
 
 // better prefers the newer of two that fit nearly alike.
 func (*ranking) better(a, b scored, articles []Article) bool {
-	const alike = 0.08
-	if math.Abs(a.total-b.total) > alike*max(a.total, b.total) {
+	const alike = 0.5
+	if math.Abs(a.total-b.total) > alike {
 		return a.total > b.total
 	}
 	return articles[a.article].Published.After(articles[b.article].Published)
@@ -121,6 +125,8 @@ type section struct {
 	opposite []bool
 	// together is the greatest share of the weights within one sentence.
 	together float64
+	// shares is how much of the weights each sentence has.
+	shares []float64
 	// named counts the names that are not the question's; counted says that a
 	// number stands beside what is counted.
 	fits []fit
@@ -133,23 +139,31 @@ func (r *ranking) section(text string, m *matcher) section {
 		sum += w
 	}
 	inSentence := make([]float64, len(r.weights))
+	sides := make([][3]bool, len(r.weights))
 	sentence := 0
-	close := func() {
+	ended := func() {
 		share := 0.0
 		for i, quality := range inSentence {
 			share += quality * r.weights[i]
 			inSentence[i] = 0
 		}
-		s.together = max(s.together, share/max(sum, 1e-9))
+		for len(s.shares) <= sentence {
+			s.shares = append(s.shares, 0)
+		}
+		s.shares[sentence] = share / max(sum, 1e-9)
+		s.together = max(s.together, s.shares[sentence])
 	}
 	for _, w := range s.words {
 		if w.sentence != sentence {
-			close()
+			ended()
 			sentence = w.sentence
 		}
 		f := m.of(w)
 		s.fits = append(s.fits, f)
 		for _, h := range f.terms {
+			if sides[h.term][h.side] = true; sides[h.term][modifier] && sides[h.term][head] {
+				h.quality = compounded
+			}
 			s.quality[h.term] = max(s.quality[h.term], h.quality)
 			inSentence[h.term] = max(inSentence[h.term], h.quality)
 		}
@@ -157,16 +171,13 @@ func (r *ranking) section(text string, m *matcher) section {
 			s.opposite[i] = true
 		}
 	}
-	close()
+	ended()
 	return s
 }
 
-// clear is how much of the best paragraph's score another one of its article may have.
-const clear = 0.96
-
-// article compares the paragraphs of an article: top is the best of them, answer
-// the best that stands above the floor.
-func (r *ranking) article(a Article) (top, answer scored) {
+// article compares the paragraphs of an article: top is the best of them, answer the
+// best that may be given; totals are the scores of all.
+func (r *ranking) article(a Article) (top, answer scored, totals []float64) {
 	language := languages.Base(a.Language)
 	m := r.matchers[language]
 	if m == nil {
@@ -178,25 +189,20 @@ func (r *ranking) article(a Article) (top, answer scored) {
 	for _, text := range a.Paragraphs {
 		sections = append(sections, r.section(text, m))
 	}
-	second := 0.0
 	for i := range sections {
 		v := r.view(a, title, sections, i)
-		s := scored{paragraph: i, total: v.score(r)}
-		if s.total > top.total {
-			top = s
-		}
-		if !v.holds(r) {
+		s := scored{paragraph: i}
+		if s.total, s.found = r.score(v); !s.found {
+			totals = append(totals, math.Inf(-1))
 			continue
 		}
-		if s.total > answer.total {
-			second, answer = answer.total, s
-		} else {
-			second = max(second, s.total)
+		totals = append(totals, s.total)
+		if !top.found || s.total > top.total {
+			top = s
+		}
+		if r.holds(v) && (!answer.found || s.total > answer.total) {
+			answer = s
 		}
 	}
-	// Where two paragraphs of one article answer nearly alike, nobody knows which does.
-	if second > clear*answer.total {
-		answer = scored{}
-	}
-	return top, answer
+	return top, answer, totals
 }

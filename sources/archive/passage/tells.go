@@ -61,6 +61,10 @@ func (r *ranking) tellsAmount(l *lexicon, v view) bool {
 			if r.beside(v, i, 3, func(j int) bool { return l.time[v.own.words[j].folded] }) {
 				return true
 			}
+		case r.q.units != nil:
+			if r.beside(v, i, 2, func(j int) bool { return r.q.units[v.own.words[j].folded] }) {
+				return true
+			}
 		case r.q.counted < 0 || r.q.counted >= len(r.q.terms):
 			return true
 		default:
@@ -148,3 +152,19 @@ func (r *ranking) speaksOf(v view, sentence int) bool {
 }
 
 func upper(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }
+
+// answers says whether a word of the paragraph may be the answer, or announce it.
+func (r *ranking) answers(l *lexicon, v view, i int) bool {
+	w := v.own.words[i]
+	switch r.q.kind {
+	case when, since, until:
+		return tellsTime(l, w)
+	case amount:
+		return isAmount(l, w) && (r.q.units == nil || v.told)
+	case reason:
+		return l.because[w.folded] || l.perhaps[w.folded]
+	case person, place:
+		return w.capital && len(v.own.fits[i].terms) == 0 && w.number == ""
+	}
+	return false
+}
