@@ -112,7 +112,9 @@ func (h *twoHouses) input(d described, publisher string) any {
 	case "publisher":
 		return bodyOf(d, object{"publisher": object{"id": publisher, "name": publisher, "languages": []string{"en"}, "time_zone": "UTC"}})
 	case "item":
-		return bodyOf(d, object{"id": "nothing-of-this", "say": "It is so."})
+		if verb == "withdraw" || verb == "correct" {
+			return object{"id": "nothing-of-this", "say": "It is so."}
+		}
 	case "ask":
 		return object{"channel": "", "reader": "1", "text": "help"}
 	}
