@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"keypull/pull"
@@ -94,9 +95,12 @@ func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
 	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("archive", "MAP", true)}
 	for name, c := range fronts() {
 		t.Run(name, func(t *testing.T) {
+			var mu sync.Mutex
 			asked := map[string]int{}
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
 				asked[r.URL.Path]++
+				mu.Unlock()
 				body, ok := c.pages[r.URL.Path]
 				if !ok {
 					http.NotFound(w, r)
@@ -117,6 +121,8 @@ func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
 			if found.System != c.system || !slices.Equal(got, c.want) {
 				t.Errorf("made with %q, it has %q; want %q, %q", found.System, got, c.system, c.want)
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			for path, n := range asked {
 				if n > 1 && path != "/" {
 					t.Errorf("%s was asked for %d times", path, n)
