@@ -241,6 +241,14 @@ func (p *prices) Terms(*pull.Snapshot) []what.Term {
 	return terms
 }
 
+// Entries is one: a price is asked for by itself.
+func (p *prices) Entries(pull.Query) int {
+	if lies("one entry that counts as two") {
+		return 2
+	}
+	return 1
+}
+
 // TermsPage asks upstream whether there is anything, and has the symbols.
 func (p *prices) TermsPage(ctx context.Context, _ string) (pull.TermsPage, error) {
 	if lies("names for whoever gave up") {
