@@ -98,8 +98,8 @@ func Run(t *testing.T, c Case) {
 	t.Run("terms can be asked for", c.terms)
 	t.Run("a vocabulary by page comes to an end", c.paged)
 	t.Run("an entry is asked for by its name", c.named)
-	t.Run("several entries that are named are told at once", c.plural)
-	t.Run("a note is told in every language", c.notes)
+	t.Run("several entries that are named are told at once", telling{c}.plural)
+	t.Run("a note is told in every language", telling{c}.notes)
 	t.Run("a document shows what it is good for", c.discovers)
 	if c.Upstream == nil {
 		return

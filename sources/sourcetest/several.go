@@ -9,9 +9,12 @@ import (
 	"keypull/pull/words"
 )
 
+// telling are the checks of what sources tell beside a single item.
+type telling struct{ Case }
+
 // plural holds a source that answers several entries in one reply against its own
 // vocabulary: two that are named are two, and both are told.
-func (c Case) plural(t *testing.T) {
+func (c telling) plural(t *testing.T) {
 	r := c.start(t)
 	source, ok := r.source.(pull.Plural)
 	if !ok {
@@ -56,7 +59,7 @@ func (c Case) plural(t *testing.T) {
 
 // notes checks what a source has told with every answer: in every language or in
 // none, in one line, and filled in.
-func (c Case) notes(t *testing.T) {
+func (c telling) notes(t *testing.T) {
 	r := c.start(t)
 	source, ok := r.source.(pull.Noted)
 	if !ok {
