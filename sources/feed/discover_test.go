@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"keypull/pull"
@@ -127,9 +128,9 @@ func TestAnAddressLeadsToTheFeedsOfItsSite(t *testing.T) {
 }
 
 func TestADiscoveryAsksAFewTimesOnly(t *testing.T) {
-	asked := 0
+	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked++
+		asked.Add(1)
 		if r.URL.Path != "/" {
 			http.NotFound(w, r)
 			return
@@ -140,8 +141,8 @@ func TestADiscoveryAsksAFewTimesOnly(t *testing.T) {
 	}))
 	defer server.Close()
 	found, err := sources.Discover(t.Context(), sourcetest.Env(t, "").Client, []sources.Kind{feed.Kind}, server.URL, "")
-	if err != nil || len(found.Offers) > 0 || asked > 24 {
-		t.Errorf("%v with %d offers after %d requests", err, len(found.Offers), asked)
+	if err != nil || len(found.Offers) > 0 || asked.Load() > 24 {
+		t.Errorf("%v with %d offers after %d requests", err, len(found.Offers), asked.Load())
 	}
 }
 
