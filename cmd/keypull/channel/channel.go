@@ -40,42 +40,15 @@ func (w World) Commands() []*cobra.Command {
 }
 
 func (w World) kinds() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "kinds", Short: "List the kinds of messengers, with what each needs and carries", Args: cobra.NoArgs,
+	return cli.Kinds(cobra.Command{
+		Short: "List the kinds of messengers, with what each needs and carries",
 		Long: "kinds lists the messengers that readers can write by: what an account costs and wants, how it\n" +
 			"comes about, its settings, and what it carries. With --json it prints them as one list.",
 		Example: "  keypull channel kinds\n  keypull channel kinds --json",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			listed, err := w.Described.Listed(cli.Language())
-			if err == nil && asJSON {
-				err = cli.PrintJSON(cmd.OutOrStdout(), listed.Messengers)
-			} else if err == nil {
-				err = printKinds(cmd.OutOrStdout(), listed.Messengers)
-			}
-			return cli.Failed(err)
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print names, titles, fields, schemas, limits and guides as JSON")
-	return cmd
-}
-
-func printKinds(out io.Writer, kinds []console.KindEntry) error {
-	var b strings.Builder
-	for _, k := range kinds {
-		names := make([]string, len(k.Fields))
-		for i, f := range k.Fields {
-			names[i] = f.Name
-		}
-		fmt.Fprintf(&b, "%s: %s. %s\n    %s\n", k.Name, k.Title, k.Help, strings.Join(names, ", "))
-		if g := k.Guide; g != nil && g.Cost != "" {
-			fmt.Fprintf(&b, "    %s %s\n", g.Cost, g.Live)
-		}
-	}
-	if _, err := io.WriteString(out, b.String()); err != nil {
-		return fmt.Errorf("print the kinds: %w", err)
-	}
-	return nil
+	}, "print names, titles, fields, schemas, limits and guides as JSON", func(language string) ([]console.KindEntry, error) {
+		listed, err := w.Described.Listed(language)
+		return listed.Messengers, err //nolint:wrapcheck // it says what was tried
+	})
 }
 
 // which are the channels that a command is about.

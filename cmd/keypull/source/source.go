@@ -5,9 +5,6 @@ package source
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,40 +40,13 @@ func (w World) Commands() []*cobra.Command {
 }
 
 func (w World) kinds() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "kinds", Short: "List the kinds of sources, with what each needs", Args: cobra.NoArgs,
+	return cli.Kinds(cobra.Command{
+		Short: "List the kinds of sources, with what each needs",
 		Long: "kinds lists the places that content can come from, with the settings of each and the facts that\n" +
 			"their items have. With --json it prints them as one list, with a JSON schema of the settings.",
 		Example: "  keypull source kinds\n  keypull source kinds --json",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			listed, err := w.Described.Listed(cli.Language())
-			if err == nil && asJSON {
-				err = cli.PrintJSON(cmd.OutOrStdout(), listed.Sources)
-			} else if err == nil {
-				err = printKinds(cmd.OutOrStdout(), listed.Sources)
-			}
-			return cli.Failed(err)
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print names, titles, fields, schemas and facts as JSON")
-	return cmd
-}
-
-func printKinds(out io.Writer, kinds []console.KindEntry) error {
-	var b strings.Builder
-	for _, k := range kinds {
-		names := make([]string, len(k.Fields))
-		for i, f := range k.Fields {
-			names[i] = f.Name
-			if f.Required {
-				names[i] += "*"
-			}
-		}
-		fmt.Fprintf(&b, "%s: %s. %s\n    %s\n", k.Name, k.Title, k.Help, strings.Join(names, ", "))
-	}
-	if _, err := io.WriteString(out, b.String()); err != nil {
-		return fmt.Errorf("print the kinds: %w", err)
-	}
-	return nil
+	}, "print names, titles, fields, schemas and facts as JSON", func(language string) ([]console.KindEntry, error) {
+		listed, err := w.Described.Listed(language)
+		return listed.Sources, err //nolint:wrapcheck // it says what was tried
+	})
 }

@@ -109,7 +109,7 @@ func ascii(body []byte) bool {
 	return true
 }
 
-// escaped writes letters beyond ASCII as \uXXXX, in UTF-16 and small digits.
+// escaped writes letters beyond ASCII as \u and four small digits, in UTF-16.
 func escaped(body []byte) []byte {
 	const digits = "0123456789abcdef"
 	out := make([]byte, 0, 2*len(body))
