@@ -104,24 +104,24 @@ func TestRowsAreAddedAndTakenAway(t *testing.T) {
 // pasted into, and sent as a text.
 func (b *browser) editsATable() {
 	b.T.Helper()
-	const cells = `[...document.querySelectorAll(".grid tr")].map((row) => [...row.querySelectorAll("input")].map((x) => x.value).join("|")).join(" / ")`
+	const cells = `[...document.querySelectorAll(".cells tr")].map((row) => [...row.querySelectorAll("input")].map((x) => x.value).join("|")).join(" / ")`
 	const text = `document.querySelector("textarea[data-grid]").value.replaceAll("\t", "|").replaceAll("\n", " / ")`
 	b.Wants(cells, "name|price / lamp, blue|19.90 / chair|cheap")
 	b.Wants(`document.querySelector("textarea[data-grid]").checkVisibility()`, "false")
-	b.Wants(`document.querySelector('.grid [data-at="1,1"]').getAttribute("aria-label")`, "price, row 2")
-	b.Eval(`document.querySelector('.grid [data-at="2,1"]').select()`)
-	b.Eval(`document.querySelector('.grid [data-at="2,1"]').focus()`)
+	b.Wants(`document.querySelector('.cells [data-at="1,1"]').getAttribute("aria-label")`, "price, row 2")
+	b.Eval(`document.querySelector('.cells [data-at="2,1"]').select()`)
+	b.Eval(`document.querySelector('.cells [data-at="2,1"]').focus()`)
 	b.key("89")
 	b.Wants(text, "name|price / lamp, blue|19.90 / chair|89")
 	b.key("\r")
 	b.Wants(`document.activeElement.dataset.at`, "3,1")
 	b.Eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", "bench\t5\tred\n\"two\nlines\"\t6\n");
-		const cell = document.querySelector('.grid [data-at="3,0"]'); cell.focus();
+		const cell = document.querySelector('.cells [data-at="3,0"]'); cell.focus();
 		cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); })()`)
 	b.Wants(text, `name|price / lamp, blue|19.90 / chair|89 / bench|5|red / "two / lines"|6`)
-	b.click(`.grid [data-grid-remove="1"]`)
+	b.click(`.cells [data-grid-remove="1"]`)
 	b.Wants(text, `name|price / chair|89 / bench|5|red / "two / lines"|6`)
-	b.click(`.grid [data-grid-text]`)
+	b.click(`.cells [data-grid-text]`)
 	b.Wants(`document.querySelector("textarea[data-grid]").checkVisibility()`, "true")
 }
 

@@ -39,13 +39,13 @@
   const show = (area) => {
     const words = area.dataset;
     const rows = parse(area.value);
-    if (rows.length > MOST || area.disabled || area.nextElementSibling?.matches(".grid")) return;
+    if (rows.length > MOST || area.disabled || area.nextElementSibling?.matches(".cells")) return;
     while (rows.length < 2) rows.push([""]);
     const wide = () => Math.max(2, ...rows.map((r) => r.length));
     // The first number of a complaint is that of its row.
     const wrong = new Set([...area.closest(".field").querySelectorAll(".problem")].map((p) => parseInt(p.textContent.match(/\d+/)?.[0], 10)));
     const table = make("table");
-    const box = make("div", { class: "grid" }, make("div", { class: "grid-box", tabindex: "0", role: "region", "aria-label": words.gridLabel }, table));
+    const box = make("div", { class: "cells" }, make("div", { class: "cells-box", tabindex: "0", role: "region", "aria-label": words.gridLabel }, table));
     const store = () => {
       const kept = rows.map((r) => r.map(written).join("\t").replace(/\t+$/, ""));
       while (kept.length && kept.at(-1) === "") kept.pop();
