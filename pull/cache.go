@@ -50,6 +50,8 @@ type Cache struct {
 	// Changed, where set before first use, is told of every place whose items
 	// are other ones than before.
 	Changed func(SnapshotID)
+	// Beside, where set before first use, keeps what is withdrawn once more.
+	Beside Withdrawn
 	// Jitter, where set before first use, returns a random part of a duration,
 	// by which rests are shortened so that not all end in the same moment.
 	Jitter func(time.Duration) time.Duration

@@ -36,6 +36,18 @@ func (c *Cache) Forget(publisher, source string) {
 	}
 }
 
+// Keys are the keys of what is held in memory of a source with those settings, but
+// for those that hold facts of a reader.
+func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
+	for p := range c.shelf().heldOf(publisher) {
+		if p.Source == source && p.Mark == mark && p.Key != termsKey {
+			keys = append(keys, p.Key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
 // Move gives a source what is held of it under another id, which it had before:
 // what was withdrawn for good, how it has been doing, and its snapshots in memory.
 // The one at main, where such a place is, is kept on the Snapshots as well. What

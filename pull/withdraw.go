@@ -22,8 +22,19 @@ func WithdrawnPlace(publisher, source string) SnapshotID {
 	return SnapshotID{Publisher: publisher, Source: source, Key: "\x00withdrawn"}
 }
 
-// maxWithdrawn is how many rules of one publisher are kept; the oldest give way.
-const maxWithdrawn = 10_000
+// MaxWithdrawn is how many rules of one publisher are kept; the oldest give way.
+const MaxWithdrawn = 10_000
+
+// Withdrawn keeps the rules of publishers once more, beside the Snapshots: where
+// those are put back as they were before, it still has what was decided since.
+type Withdrawn interface {
+	// Rules are those of a publisher as they were last kept; none where it has
+	// none.
+	Rules(publisher string) ([]withdrawal.Rule, error)
+	// Keep has rules stand in place of those of their ids. It is durable when it
+	// returns.
+	Keep(publisher string, rules []withdrawal.Rule) error
+}
 
 // shelf is what is withdrawn of one publisher, as far as it has been read.
 type shelf struct {
@@ -91,6 +102,10 @@ func (c shelves) readShelf(ctx context.Context, publisher, source string) error 
 		if err := c.readKept(ctx, WithdrawnPlace(publisher, EverySource), &rules); err != nil {
 			return err
 		}
+		var err error
+		if rules, err = c.joinBeside(ctx, publisher, rules); err != nil {
+			return err
+		}
 	}
 	if !own && source != EverySource {
 		var ids []string
@@ -106,6 +121,50 @@ func (c shelves) readShelf(ctx context.Context, publisher, source string) error 
 		}
 	}
 	c.putShelf(publisher, rules, EverySource, source)
+	return nil
+}
+
+// joinBeside is what the Snapshots say of a publisher, and what is kept beside
+// them; each is told what it lacks.
+func (c shelves) joinBeside(ctx context.Context, publisher string, kept []withdrawal.Rule) ([]withdrawal.Rule, error) {
+	if c.Beside == nil {
+		return kept, nil
+	}
+	beside, err := c.Beside.Rules(publisher)
+	if err != nil {
+		return nil, fmt.Errorf("read what was withdrawn: %w", err)
+	}
+	rules := withdrawal.Bound(withdrawal.Join(beside, kept), MaxWithdrawn, c.clock())
+	if err := c.keepBeside(publisher, beside, rules); err != nil || len(withdrawal.Lacking(kept, rules)) == 0 {
+		return rules, err
+	}
+	return rules, c.keepShelf(ctx, publisher, rules)
+}
+
+// keepShelf writes the rules of a publisher to the Snapshots.
+func (c shelves) keepShelf(ctx context.Context, publisher string, rules []withdrawal.Rule) error {
+	if c.snapshots == nil {
+		return nil
+	}
+	extra, err := json.Marshal(rules)
+	if err != nil {
+		return fmt.Errorf("write what is withdrawn: %w", err)
+	}
+	if err := c.snapshots.Keep(ctx, WithdrawnPlace(publisher, EverySource), Snapshot{Extra: extra, Fetched: c.clock()}); err != nil {
+		return fmt.Errorf("keep what is withdrawn: %w", err)
+	}
+	return nil
+}
+
+// keepBeside writes down beside the Snapshots what of some rules is not there.
+func (c shelves) keepBeside(publisher string, beside, rules []withdrawal.Rule) error {
+	lacking := withdrawal.Lacking(beside, rules)
+	if c.Beside == nil || len(lacking) == 0 {
+		return nil
+	}
+	if err := c.Beside.Keep(publisher, lacking); err != nil {
+		return fmt.Errorf("keep what is withdrawn: %w", err)
+	}
 	return nil
 }
 
@@ -166,9 +225,7 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 		}
 	}
 	err := c.shelf().reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
-		rules = slices.DeleteFunc(rules, func(o withdrawal.Rule) bool { return o.ID == r.ID || o.Over(c.clock()) })
-		rules = append(rules, r)
-		return rules[max(0, len(rules)-maxWithdrawn):]
+		return withdrawal.Bound(withdrawal.Put(rules, r, c.clock()), MaxWithdrawn, c.clock())
 	})
 	return r, err
 }
@@ -176,12 +233,12 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 // Restore ends a rule, and returns it; false where there is none of that id.
 func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
 	err = c.shelf().reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
-		return slices.DeleteFunc(rules, func(o withdrawal.Rule) bool {
-			if o.ID == id {
-				was, found = o, true
+		for i, o := range rules {
+			if o.ID == id && !o.Ended && !o.Over(c.clock()) {
+				was, found, rules[i] = o, true, o.End(c.clock())
 			}
-			return o.ID == id
-		})
+		}
+		return rules
 	})
 	return was, found, err
 }
@@ -213,31 +270,17 @@ func (c shelves) rewriteShelf(ctx context.Context, publisher string, change func
 		return err
 	}
 	c.mu.Lock()
-	rules := change(slices.Clone(c.shelves[publisher].rules))
+	former := c.shelves[publisher].rules
 	c.mu.Unlock()
-	if c.snapshots != nil {
-		extra, err := json.Marshal(rules)
-		if err != nil {
-			return fmt.Errorf("write what is withdrawn: %w", err)
-		}
-		if err := c.snapshots.Keep(ctx, WithdrawnPlace(publisher, EverySource), Snapshot{Extra: extra, Fetched: c.clock()}); err != nil {
-			return fmt.Errorf("keep what is withdrawn: %w", err)
-		}
+	rules := change(slices.Clone(former))
+	if err := c.keepBeside(publisher, former, rules); err != nil {
+		return err
+	}
+	if err := c.keepShelf(ctx, publisher, rules); err != nil {
+		return err
 	}
 	c.putShelf(publisher, rules, EverySource)
 	return nil
-}
-
-// Keys are the keys of what is held in memory of a source with those settings, but
-// for those that hold facts of a reader.
-func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
-	for p := range c.shelf().heldOf(publisher) {
-		if p.Source == source && p.Mark == mark && p.Key != termsKey {
-			keys = append(keys, p.Key)
-		}
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // heldOf are the snapshots in memory of a publisher, those excepted that hold

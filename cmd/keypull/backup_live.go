@@ -8,13 +8,14 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/store/withdrawn"
 	"keypull/web/console"
 )
 
 // liveFiles are the files that the service works with: a copy never goes there.
 func (in *installation) liveFiles() []string {
 	store, key := in.config.StorePath(), in.config.Secrets.KeyFile
-	files := []string{store, key, key + ".slots", in.config.Path, slateFile(store), slateFile(store) + ".crash"}
+	files := []string{store, key, key + ".slots", in.config.Path, slateFile(store), slateFile(store) + ".crash", withdrawn.NameOf(store)}
 	if socket, err := socketFile(store); err == nil {
 		files = append(files, socket)
 	}

@@ -21,6 +21,7 @@ import (
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
+	"keypull/store/withdrawn"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/messengers"
@@ -30,18 +31,20 @@ import (
 // the resolver, and the operations on them. Commands that touch the store open
 // an installation when no server runs.
 type installation struct {
-	config   *config.Config
-	logger   *slog.Logger
-	clock    func() time.Time
-	ring     *sealed.Ring
-	store    *bolt.DB
-	ledger   *store.Ledger
-	client   *outside.Client
-	cache    *pull.Cache
-	resolver *pull.Resolver
-	room     *publishing.Publishers
-	channels *messengers.Channels
-	tally    *journal.Tally
+	config *config.Config
+	logger *slog.Logger
+	clock  func() time.Time
+	ring   *sealed.Ring
+	store  *bolt.DB
+	// withdrawn is kept beside the store.
+	withdrawn *withdrawn.File
+	ledger    *store.Ledger
+	client    *outside.Client
+	cache     *pull.Cache
+	resolver  *pull.Resolver
+	room      *publishing.Publishers
+	channels  *messengers.Channels
+	tally     *journal.Tally
 	// counted is closed once the tally has what was asked before the start;
 	// nil where no server answers anybody.
 	counted chan struct{}
@@ -91,6 +94,7 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	in.cache.Bound(in.shares.snapshots)
 	in.cache.AtOnce = c.Fetch.PerHost
 	in.cache.Jitter = jitter
+	in.cache.Beside = in.withdrawn
 	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
@@ -121,7 +125,12 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	}
 	in.ring, in.store = s.Ring, s.Store
 	if anew {
-		return in.tellAnew(ctx, s)
+		if err := in.tellAnew(ctx, s); err != nil {
+			return err
+		}
+	}
+	if in.withdrawn, err = withdrawn.Open(withdrawn.NameOf(path), in.clock, in.logger); err != nil {
+		return errors.Join(err, s.Close())
 	}
 	return nil
 }
@@ -143,7 +152,7 @@ func (in *installation) Close() error {
 	err := in.room.Close()
 	in.cache.Close()
 	in.client.Close()
-	return errors.Join(err, in.store.Close(), in.ring.Close())
+	return errors.Join(err, in.withdrawn.Close(), in.store.Close(), in.ring.Close())
 }
 
 // readOnly reads snapshots and keeps nothing.

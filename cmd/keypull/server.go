@@ -148,7 +148,7 @@ func (in *installation) openAt(ctx context.Context, anew bool) (net.Listener, er
 	}
 	ln, err := listen(ctx, address)
 	if err != nil {
-		return nil, errors.Join(taken(err), in.store.Close(), in.ring.Close())
+		return nil, errors.Join(taken(err), in.withdrawn.Close(), in.store.Close(), in.ring.Close())
 	}
 	return ln, nil
 }

@@ -34,6 +34,11 @@ type Rule struct {
 	Corrects bool   `json:"corrects,omitempty"`
 	Say      string `json:"say,omitempty"`
 	By       string `json:"by,omitempty"`
+	// Acted is when it was made to hold again, or ended, where that was after At;
+	// Ended says that it holds no more, which is kept lest an older account of it
+	// brings it back.
+	Acted time.Time `json:"acted,omitzero"`
+	Ended bool      `json:"ended,omitempty"`
 	// Found are the items that it was about when it was made.
 	Found []Found `json:"found,omitempty"`
 }

@@ -42,7 +42,7 @@ type Told struct {
 func New(rules []Rule, at time.Time) *Set {
 	s := &Set{links: map[string][]int{}, items: map[item][]int{}, titles: map[item]bool{}, marks: map[string][]int{}}
 	for _, r := range rules {
-		if r.Over(at) {
+		if r.Ended || r.Over(at) {
 			continue
 		}
 		if !r.Until.IsZero() && (s.next.IsZero() || r.Until.Before(s.next)) {
@@ -203,7 +203,7 @@ func (s *Set) Tells(told []Told, said []string, asked time.Time) bool {
 		}
 	}
 	for _, t := range s.texts {
-		if r := &s.rules[t.rule]; r.Corrects || r.Source != "" || r.At.Before(asked) {
+		if r := &s.rules[t.rule]; r.Corrects || r.Source != "" || r.decided().Before(asked) {
 			continue
 		}
 		for _, text := range said {
