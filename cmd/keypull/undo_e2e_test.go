@@ -13,6 +13,8 @@ import (
 type undoer struct {
 	*service
 	caller
+	// withdrawn is the id of what is withdrawn from the beginning.
+	withdrawn string
 }
 
 // room is a publisher with everything: a source that is asked and one that is
@@ -29,6 +31,7 @@ func newUndoer(t *testing.T) *undoer {
 	u.add("lecker", "channel", botDoc("tg", newBotAPI(t), nil))
 	s.program("lecker", "editor")
 	asks(t, s.URL, "lecker", "hours", "Open from 9")
+	u.withdrawn = u.want(http.StatusOK, http.MethodPost, "/publishers/lecker/items/withdraw", object{"text": "Nothing to see.", "say": "It was nothing."}).text("id")
 	return u
 }
 
@@ -47,6 +50,7 @@ func (u *undoer) state() object {
 		look(at)
 		look(at + "/people")
 		look(at + "/tokens")
+		look(at + "/items/withdrawn")
 		for _, noun := range []string{"source", "keyword", "channel"} {
 			for _, e := range look(at + "/" + noun + "s").entries(noun + "s") {
 				id := textOf(e, "id")
@@ -175,6 +179,11 @@ func TestEveryWriteIsUndoneAndDoneAgain(t *testing.T) {
 		}}),
 		"keyword.import":              posting(lecker+"/csv/keywords", object{"csv": "id,source,phrases.en,count\nspare,spare,spare,2\ntimes,hours,times,4\n"}),
 		"demand.adopt":                posting(lecker+"/demand/adopt", object{"keyword": "hours", "text": "when open"}),
+		"item.withdraw": posting(lecker+"/items/withdraw", object{"text": "Open from 9 to 17.", "say": "Closed.", "until": "2100-01-01T00:00:00Z"}),
+		"item.correct":  posting(lecker+"/items/correct", object{"text": "Open from 9 to 17.", "say": "Until 18."}),
+		"item.restore": func(u *undoer) reply {
+			return u.send(http.MethodPost, lecker+"/items/restore", object{"withdrawal": u.withdrawn})
+		},
 		"channel.create":              posting(lecker+"/channels", object{"channel": object{"id": "second", "kind": "webchat", "settings": object{"title": "Second"}}}),
 		"channel.update":              putting(lecker+"/channels/web", "channel", object{"settings": object{"title": "Another"}}),
 		"channel.update its secret":   settingsOf(object{"secret_token": "another-secret-of-the-hook"}),
@@ -183,7 +192,7 @@ func TestEveryWriteIsUndoneAndDoneAgain(t *testing.T) {
 		"channel.delete the web chat": deleting(lecker + "/channels/web"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			u := &undoer{service: u.service, caller: u.caller}
+			u := &undoer{service: u.service, caller: u.caller, withdrawn: u.withdrawn}
 			u.caller.t = t
 			before := u.state()
 			done := write(u)
@@ -272,7 +281,7 @@ func TestUndoBreaksNothingElse(t *testing.T) {
 			posting("/publishers/neu/sources", object{"source": textDoc("own", "x")}), "has got more since"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			u := &undoer{service: u.service, caller: u.caller}
+			u := &undoer{service: u.service, caller: u.caller, withdrawn: u.withdrawn}
 			u.caller.t = t
 			first := c.first(u)
 			if then := c.then(u); then.status >= http.StatusBadRequest {
