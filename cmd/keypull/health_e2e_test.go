@@ -157,3 +157,35 @@ func TestTheLogHoldsNothingOfReaders(t *testing.T) {
 		t.Errorf("the log tells nothing at all: %q", log)
 	}
 }
+
+func TestHowSourcesFareIsKeptOverARestart(t *testing.T) {
+	site := newNewsSite(t)
+	good, bad := site.feed("good.xml", "Good edition"), site.feed("bad.xml", "")
+	bad.down = true
+	s := serveConfig(t, feedBlock("good", good.url(), ""), keywordBlock("good", "good"), feedBlock("bad", bad.url(), ""), keywordBlock("bad", "bad"), chatBlock())
+	for range 4 {
+		asks(t, s.URL, "lecker", "good", "Good edition")
+	}
+	asks(t, s.URL, "lecker", "bad")
+	before := s.ready(http.StatusOK).Sources
+	s.restart()
+	after := s.ready(http.StatusOK).Sources
+	if len(before) != 2 || len(after) != 2 {
+		t.Fatalf("before %+v, after %+v", before, after)
+	}
+	for i, was := range before {
+		is := after[i]
+		if is.Source != was.Source || !is.Good.Equal(was.Good) || !is.Bad.Equal(was.Bad) || is.Requests != was.Requests || is.Bytes != was.Bytes ||
+			is.Took != was.Took || is.LastBytes != was.LastBytes || is.Asks != was.Asks || is.Hits != was.Hits || is.Items != was.Items || (is.Error == "") != (was.Error == "") {
+			t.Errorf("it was %+v, and is %+v", was, is)
+		}
+	}
+	if after[1].Asks != 4 || after[1].Hits != 3 || !strings.Contains(after[0].Error, "no connection to the host") {
+		t.Errorf("%+v", after)
+	}
+	// It counts on.
+	asks(t, s.URL, "lecker", "good", "Good edition")
+	if got := s.ready(http.StatusOK).Sources[1]; got.Asks != 5 || got.Requests < before[1].Requests {
+		t.Errorf("%+v", got)
+	}
+}

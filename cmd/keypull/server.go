@@ -20,6 +20,7 @@ import (
 	"keypull/pull/pipeline"
 	"keypull/pull/words"
 	"keypull/store"
+	"keypull/store/health"
 	"keypull/store/slate"
 	"keypull/web"
 	"keypull/web/console"
@@ -51,6 +52,7 @@ type Server struct {
 	app      *web.App
 
 	slate    *slate.Slate
+	fared    *health.Keeper
 	socket   *console.Socket
 	listener net.Listener
 	served   chan error
@@ -102,6 +104,8 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	h.furnish(ctx, false)
 	s := &Server{installation: h, URL: config.PublicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
 	s.ctx, s.end = context.WithCancel(context.WithoutCancel(ctx))
+	s.fared = health.New(s.store)
+	s.recallSources(ctx)
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
@@ -245,6 +249,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.room.Run(s.hook.Accept)
 	s.steadily("keep to retention", sweeper.Run)
 	s.steadily("give memory back", s.giveBack)
+	s.steadily("write down how sources have been doing", s.keepSources)
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)
@@ -294,6 +299,7 @@ func (s *Server) drain(ctx context.Context) error {
 	s.end()
 	s.pipeline.Close(ctx)
 	s.wait.Wait()
+	s.writeSources(context.WithoutCancel(ctx))
 	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.installation.Close())
 }
 

@@ -52,8 +52,12 @@ func said(all []pull.Health) []sourceHealth {
 	told := make([]sourceHealth, len(all))
 	for i, h := range all {
 		told[i] = sourceHealth{Health: h}
-		if h.Err != nil {
+		switch {
+		case h.Err != nil:
 			told[i].Error = h.Err.Error()
+		case !h.Error.IsZero():
+			// It is of a process before, which knew the cause.
+			told[i].Error = h.Error.String()
 		}
 		for _, w := range h.Warnings {
 			told[i].Warnings = append(told[i].Warnings, w.String())

@@ -177,10 +177,10 @@ func TestEveryWriteIsUndoneAndDoneAgain(t *testing.T) {
 		"keyword.bulk": posting(lecker+"/bulk/keywords", object{"rows": []object{
 			{"do": "create", "keyword": wordDoc("spare", "spare")}, {"do": "merge", "id": "times", "version": "*", "keyword": object{"count": 3}}, {"do": "delete", "id": "hours", "version": "*"},
 		}}),
-		"keyword.import":              posting(lecker+"/csv/keywords", object{"csv": "id,source,phrases.en,count\nspare,spare,spare,2\ntimes,hours,times,4\n"}),
-		"demand.adopt":                posting(lecker+"/demand/adopt", object{"keyword": "hours", "text": "when open"}),
-		"item.withdraw": posting(lecker+"/items/withdraw", object{"text": "Open from 9 to 17.", "say": "Closed.", "until": "2100-01-01T00:00:00Z"}),
-		"item.correct":  posting(lecker+"/items/correct", object{"text": "Open from 9 to 17.", "say": "Until 18."}),
+		"keyword.import": posting(lecker+"/csv/keywords", object{"csv": "id,source,phrases.en,count\nspare,spare,spare,2\ntimes,hours,times,4\n"}),
+		"demand.adopt":   posting(lecker+"/demand/adopt", object{"keyword": "hours", "text": "when open"}),
+		"item.withdraw":  posting(lecker+"/items/withdraw", object{"text": "Open from 9 to 17.", "say": "Closed.", "until": "2100-01-01T00:00:00Z"}),
+		"item.correct":   posting(lecker+"/items/correct", object{"text": "Open from 9 to 17.", "say": "Until 18."}),
 		"item.restore": func(u *undoer) reply {
 			return u.send(http.MethodPost, lecker+"/items/restore", object{"withdrawal": u.withdrawn})
 		},

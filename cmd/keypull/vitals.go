@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -63,4 +66,53 @@ func (v vitals) Recall(n catalogue.Noun, publisher, id string, health json.RawMe
 			c.Recall(h.Health)
 		}
 	}
+}
+
+// vitalsEvery is how often it is written down how sources have been doing, beside
+// the end of the process.
+const vitalsEvery = 15 * time.Minute
+
+// recallSources has sources be doing as they were when it was last written down.
+func (s *Server) recallSources(ctx context.Context) {
+	all, err := s.fared.Load(ctx)
+	if err != nil {
+		s.logger.Warn("how some sources have been doing cannot be read", "error", err)
+	}
+	for _, h := range all {
+		if s.sourced(h) {
+			s.cache.Recall(h)
+		}
+	}
+}
+
+// keepSources writes down how sources have been doing, from time to time.
+func (s *Server) keepSources(ctx context.Context) {
+	next := time.NewTicker(vitalsEvery)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+			s.writeSources(ctx)
+		}
+	}
+}
+
+// writeSources writes it down for those that are there.
+func (s *Server) writeSources(ctx context.Context) {
+	all := slices.DeleteFunc(s.cache.Health(), func(h pull.Health) bool { return !s.sourced(h) })
+	if err := s.fared.Keep(ctx, all); err != nil {
+		s.logger.Warn("how sources have been doing is not written down", "error", err)
+	}
+}
+
+// sourced reports whether a health is of a source that is there.
+func (s *Server) sourced(h pull.Health) bool {
+	pub := s.room.Publisher(h.Publisher)
+	if pub == nil {
+		return false
+	}
+	_, there := pub.Source(h.Source)
+	return there
 }

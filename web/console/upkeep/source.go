@@ -28,7 +28,7 @@ type Snapshots interface {
 	Refuse(publisher, source string) int
 }
 
-// Health is how a source has been doing since the start.
+// Health is how a source has been doing since its settings were last changed.
 type Health struct {
 	Publisher string    `json:"publisher"`
 	Source    string    `json:"source"`
@@ -86,7 +86,7 @@ var (
 
 	SourceHealth = console.Declare[SourceOf, Health](console.Declaration{
 		Name: "source.health", Permission: console.Read, Method: http.MethodGet, Path: "/publishers/{publisher}/sources/{source}/health",
-		Summary: "Tell how a source has been doing since the start, with what is held back as doubtful.",
+		Summary: "Tell how a source has been doing since its settings were last changed, with what is held back as doubtful.",
 	})
 
 	RefuseSource = console.Declare[SourceOf, Refused](console.Declaration{
