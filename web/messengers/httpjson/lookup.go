@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"keypull/web/messengers"
 )
 
 // Bounds of a message.
@@ -29,7 +31,7 @@ func parsed(body []byte, how string) (any, bool) {
 		}
 		return fields, true
 	}
-	if depth(body) > maxDepth {
+	if messengers.Nested(body, maxDepth) {
 		return nil, false
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
@@ -40,27 +42,6 @@ func parsed(body []byte, how string) (any, bool) {
 	}
 	_, object := v.(map[string]any)
 	return v, object
-}
-
-// depth is how deeply objects and lists are nested. It trusts nothing: of what is
-// no JSON it is some number.
-func depth(body []byte) int {
-	deepest, now, quoted := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			now++
-			deepest = max(deepest, now)
-		case c == '}' || c == ']':
-			now--
-		}
-	}
-	return deepest
 }
 
 // at is what a path leads to; nil where it leads nowhere.

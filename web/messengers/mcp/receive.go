@@ -51,7 +51,7 @@ func (m *Server) post(ctx context.Context, d messengers.Delivery) messengers.Rec
 		return refusal(d, http.StatusRequestEntityTooLarge, "body_large")
 	case !isJSON(d.Header["Content-Type"]):
 		return refusal(d, http.StatusUnsupportedMediaType, "as_json")
-	case !utf8.Valid(d.Body) || tooDeep(d.Body):
+	case !utf8.Valid(d.Body) || messengers.Nested(d.Body, maxDepth):
 		return refusal(d, http.StatusBadRequest, "no_message")
 	}
 	messages, ok := readMessages(d.Body)

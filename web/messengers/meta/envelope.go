@@ -51,7 +51,7 @@ func Read(body []byte) (Envelope, bool) {
 		Object  string            `json:"object"`
 		Entries []json.RawMessage `json:"entry"`
 	}
-	if len(body) > maxBytes || deep(body) || !Decode(body, &outer) {
+	if len(body) > maxBytes || messengers.Nested(body, maxDepth) || !Decode(body, &outer) {
 		return Envelope{}, false
 	}
 	e := Envelope{Object: outer.Object}
@@ -70,28 +70,6 @@ func Decode(raw []byte, v any) bool {
 	err := json.Unmarshal(raw, v)
 	var other *json.UnmarshalTypeError
 	return err == nil || errors.As(err, &other)
-}
-
-// deep tells whether objects and arrays are nested deeper than Meta's are. It
-// trusts nothing: of text that is no JSON it says either.
-func deep(body []byte) bool {
-	now, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if now++; now > maxDepth {
-				return true
-			}
-		case c == '}' || c == ']':
-			now--
-		}
-	}
-	return false
 }
 
 // parts takes an envelope apart: a part for each entry, and of WhatsApp for each

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/web/messengers"
 )
 
 // Limits of an update: Telegram's own are far smaller.
@@ -161,31 +162,9 @@ var errTooMuch = errors.New("the update is too large or nested too deeply")
 // parse reads an update within the limits.
 func parse(body []byte) (update, error) {
 	var u update
-	if len(body) > maxBytes || depth(body) > maxDepth {
+	if len(body) > maxBytes || messengers.Nested(body, maxDepth) {
 		return u, errTooMuch
 	}
 	err := json.Unmarshal(body, &u)
 	return u, err
-}
-
-// depth returns how deeply objects and arrays are nested. It trusts nothing:
-// on text that is no JSON it returns some number.
-func depth(body []byte) int {
-	deepest, now := 0, 0
-	quoted := false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			now++
-			deepest = max(deepest, now)
-		case c == '}' || c == ']':
-			now--
-		}
-	}
-	return deepest
 }
