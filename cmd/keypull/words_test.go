@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -110,3 +111,25 @@ const built = `api.title. ask.outcome_ audit. done. face.heard. face.part. failu
 	reader.state_ role. send. template.no_ time.ago. time.in. today.age_none today.took_none unit.
 	channel.delete_t channel.first channel.lead channel.new channel.none channel.of_kind keyword.delete_t keyword.first keyword.lead
 	keyword.new keyword.none source.delete_t source.first source.lead source.new source.none source.of_kind source.search status.`
+
+// What a kind says is loaded where nobody hears of an error: its own test has to.
+func TestEveryKindHoldsItsWordsAgainstItsCode(t *testing.T) {
+	for _, rooms := range []string{"../../sources", "../../web/messengers"} {
+		folders, err := filepath.Glob(rooms + "/*/words")
+		if err != nil || len(folders) == 0 {
+			t.Fatalf("%s: %v", rooms, err)
+		}
+		for _, folder := range folders {
+			tests, err := filepath.Glob(filepath.Join(filepath.Dir(folder), "*_test.go"))
+			held := false
+			for _, name := range tests {
+				text, reading := os.ReadFile(name) //nolint:gosec // of this project
+				err = errors.Join(err, reading)
+				held = held || strings.Contains(string(text), "wordstest.Run(") || strings.Contains(string(text), "sourcetest.Words(")
+			}
+			if err != nil || !held {
+				t.Errorf("no test holds %s against the code: %v", folder, err)
+			}
+		}
+	}
+}

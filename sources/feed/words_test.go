@@ -1,18 +1,12 @@
 package feed_test
 
 import (
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/sources/feed"
+	"keypull/sources/sourcetest"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), feed.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(feed.Kind.New())})
+	sourcetest.Words(t, feed.Kind)
 }

@@ -1,18 +1,12 @@
 package jsonapi_test
 
 import (
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/sources/jsonapi"
+	"keypull/sources/sourcetest"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), jsonapi.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(jsonapi.Kind.New())})
+	sourcetest.Words(t, jsonapi.Kind)
 }
