@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,13 +25,15 @@ import (
 	"keypull/sources/feed"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
+	"keypull/sources/sqldb"
+	"keypull/sources/text"
 )
 
 // ran is what a command prints.
 func ran(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	w := source.World{
-		Kinds: []sources.Kind{feed.Kind, recipe.Kind, quote.Kind}, Checks: config.Checks(), Clock: time.Now,
+		Kinds: []sources.Kind{feed.Kind, recipe.Kind, quote.Kind, sqldb.Kind, text.Kind}, Checks: config.Checks(), Clock: time.Now,
 		Config: func(*cobra.Command, *string) {},
 		Outside: func(*cobra.Command, string) (outside.Options, error) {
 			return outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, nil
@@ -176,5 +180,37 @@ func TestTrySaysWhatIsWrongWithSettings(t *testing.T) {
 				t.Errorf("it said %v %s", err, out)
 			}
 		})
+	}
+}
+
+func TestADocumentStandsInForNoDatabase(t *testing.T) {
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dialled atomic.Int64
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			dialled.Add(1)
+			_ = conn.Close()
+		}
+	}()
+	path := saved(t, "rows.json", "[]")
+	for _, args := range [][]string{
+		{"--kind", "sql", "--set", "dsn=postgres://u:p@" + ln.Addr().String() + "/shop?sslmode=disable", "--set", "query=select 1", "--file", path},
+		{"--kind", "sql", "--set", "dsn=mysql://u:p@" + ln.Addr().String() + "/shop", "--set", "query=select 1", "--file", path},
+		{"--kind", "text", "--file", path},
+	} {
+		out, err := ran(t, append([]string{"try"}, args...)...)
+		if err == nil || !strings.Contains(err.Error(), "reads no documents") {
+			t.Errorf("%v: %v %s", args, err, out)
+		}
+	}
+	if err := ln.Close(); err != nil || dialled.Load() > 0 {
+		t.Errorf("the database was dialled %d times, %v", dialled.Load(), err)
 	}
 }

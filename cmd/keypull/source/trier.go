@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/publishing"
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -59,6 +60,10 @@ func (w World) trier(cmd *cobra.Command, f tryFlags) (*trier, error) {
 	}
 	given := t.values
 	if len(f.files) > 0 {
+		if !slices.ContainsFunc(t.fields, isAddress) {
+			// Whatever it asks, a document does not stand in for it.
+			return nil, cli.Misused("cli.no_documents", words.Args{"kind": f.kind, "form": "keypull source try --kind " + f.kind})
+		}
 		given = addressed(t.fields, given, "https://saved.example/")
 	}
 	if err := settings.FillWith(t.kind.New(), given, w.Checks); err != nil {
