@@ -240,7 +240,7 @@ func entry(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary) what.Ke
 		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: slot.Kind(k.Slot)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
-		w.Whole = questioned(source.Source)
+		w.Whole, w.Dated = questioned(source.Source), dayed(source.Source)
 	}
 	return w
 }

@@ -248,3 +248,9 @@ func questioned(s Source) bool {
 	asked, ok := s.(Questioned)
 	return ok && asked.ByQuestion()
 }
+
+// dayed reports whether a source answers for days.
+func dayed(s Source) bool {
+	asked, ok := s.(Daily)
+	return ok && asked.ByDay()
+}

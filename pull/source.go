@@ -167,6 +167,13 @@ type Questioned interface {
 	ByQuestion() bool
 }
 
+// Daily is the option of a source that answers for days, so that a day is its
+// argument wherever it stands in a message: "tomorrow's opening hours".
+type Daily interface {
+	// ByDay reports whether that is so.
+	ByDay() bool
+}
+
 // Speaker is the option of a source whose items deserve a reply of their own
 // in place of title, summary and link.
 type Speaker interface {

@@ -21,6 +21,12 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 		if t.negated(s, spans) {
 			continue
 		}
+		if days := t.onDay(s, spans); len(days) > 0 {
+			for _, c := range days {
+				known, all = joinRanked(known, c), joinRanked(all, c)
+			}
+			continue
+		}
 		takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !t.takes(c) })
 		from, to, ok := t.rest(s, spans)
 		if len(takers) == 0 || !ok {
@@ -145,7 +151,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 			return []filling{{ranked: c, known: true}}
 		}
 	}
-	if k.slot != slot.Date && len(spans) > 0 {
+	if !k.dated && len(spans) > 0 {
 		from, to = q.undated(from, to)
 		typed = textform.Trim(q.wide(from, to, whole))
 	}

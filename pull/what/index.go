@@ -42,11 +42,12 @@ type Index struct {
 type keyword struct {
 	id string
 	// argument says that it takes one, required that it needs one,
-	// whole that all the words beside the phrase are it.
+	// whole that all the words beside the phrase are it, dated that it may be a day.
 	argument    bool
 	required    bool
 	several     bool
 	whole       bool
+	dated       bool
 	slot        slot.Kind
 	autocorrect Autocorrect
 	vocabulary  *vocabulary
@@ -118,7 +119,7 @@ type builder struct {
 func (b *builder) add(k *Keyword) {
 	number := index32(len(b.ix.keywords))
 	entry := keyword{
-		id: k.ID, slot: k.Slot, whole: k.Whole, autocorrect: k.Autocorrect, several: k.Several,
+		id: k.ID, slot: k.Slot, whole: k.Whole, dated: k.Dated || k.Slot == slot.Date, autocorrect: k.Autocorrect, several: k.Several,
 		argument: k.Argument == ArgumentOptional || k.Argument == ArgumentRequired, required: k.Argument == ArgumentRequired,
 	}
 	if entry.autocorrect == "" {

@@ -32,6 +32,9 @@ type Keyword struct {
 	// Whole says that words which only ask are part of an argument: where it is a
 	// question, how much is not how long.
 	Whole bool
+	// Dated says that it answers for days: one that stands beside a phrase is the
+	// argument, and part of a longer one.
+	Dated bool
 	// Kind says what kind of argument it is where no vocabulary lists them.
 	Slot slot.Kind
 	// Autocorrect says what a typing error in one of its phrases does; empty

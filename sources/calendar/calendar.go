@@ -41,6 +41,7 @@ var (
 	_ pull.Source  = (*source)(nil)
 	_ pull.Speaker = (*source)(nil)
 	_ pull.Common  = (*source)(nil)
+	_ pull.Daily   = (*source)(nil)
 )
 
 // extra is what a snapshot knows beside its items.
@@ -52,6 +53,9 @@ type extra struct {
 
 // SharesSnapshots says that publishers with the same settings may share them.
 func (s *source) SharesSnapshots() bool { return s.file == "" }
+
+// ByDay says that a day in a message is always an argument.
+func (*source) ByDay() bool { return true }
 
 // Key is the same for every query: one calendar answers all.
 func (*source) Key(pull.Query) (string, error) { return "calendar", nil }
