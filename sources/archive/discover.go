@@ -30,11 +30,11 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Title = u.Hostname()
 	}
 	const samples = 3
-	for i := range min(len(l.pages), samples) {
-		f.Samples = append(f.Samples, l.pages[i*len(l.pages)/samples].url)
+	for i := range min(len(l.Pages), samples) {
+		f.Samples = append(f.Samples, l.Pages[i*len(l.Pages)/samples].URL)
 	}
-	if len(l.pages) == 0 && len(l.sitemaps) > 0 {
-		f.Samples = []string{l.sitemaps[0].url, l.sitemaps[len(l.sitemaps)-1].url}
+	if len(l.Pages) == 0 && len(l.Sitemaps) > 0 {
+		f.Samples = []string{l.Sitemaps[0].URL, l.Sitemaps[len(l.Sitemaps)-1].URL}
 	}
 	return []sources.Found{f}
 }

@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/sources"
+	"keypull/sources/crawl"
 )
 
 // Limits of what is read of a feed.
@@ -40,7 +41,7 @@ func (g *gathering) feed(ctx context.Context, address string) {
 	for _, a := range found.articles {
 		a.Seen = g.seen(ctx, a)
 		if found.short[a.ID] && a.Link != "" {
-			g.list(pageRef{url: a.Link, stamp: a.Published.Format(time.RFC3339)})
+			g.list(crawl.Ref{URL: a.Link, Stamp: a.Published.Format(time.RFC3339)})
 			if g.pages[a.Link].ID != "" {
 				continue // the page has more to it
 			}

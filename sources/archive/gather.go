@@ -9,12 +9,12 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
@@ -72,21 +72,13 @@ func (s *source) begin(ctx context.Context, x *fulltext.Index, last *pull.Snapsh
 	return g, nil
 }
 
-// maxReserve is how long before its end a fetch stops asking, so that what it has
-// is handed over in time.
-const maxReserve = 5 * time.Second
-
-// inTime returns the context to ask in: it ends before ctx does. Nothing of it is
-// what a reader waits for, but a single feed.
+// inTime returns the context to ask in. Nothing of it is what a reader waits for,
+// but a single feed.
 func (g *gathering) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	if g.settings.Sitemap != "" || len(g.settings.Feeds) > 1 {
 		ctx = outside.Behind(ctx)
 	}
-	end, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, end.Add(-min(maxReserve, time.Until(end)/6)))
+	return crawl.InTime(ctx)
 }
 
 // gather goes through all that the settings name, and then through the pages.

@@ -10,18 +10,16 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"keypull/pull"
 	"keypull/sources"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
 const (
-	// workers is how many pages are under way at a time, atOnce how many one fetch reads
-	// at most: no end of the process costs more than those.
-	workers = 4
-	atOnce  = 400
+	// atOnce is how many pages one fetch reads at most: no end of the process costs
+	// more than those.
+	atOnce = 400
 	// failures is how often a page is tried that fails.
 	failures = 3
 	// again is after how long a page without lastmod is looked at once more, many how
@@ -60,16 +58,16 @@ func (g *gathering) readPagesKnown(ctx context.Context) error {
 }
 
 // list notes that a page is there.
-func (g *gathering) list(ref pageRef) {
-	p := g.pages[ref.url]
+func (g *gathering) list(ref crawl.Ref) {
+	p := g.pages[ref.URL]
 	if p == nil {
 		if len(g.pages) >= 2*maxPages {
 			return
 		}
 		p = &page{}
-		g.pages[ref.url] = p
+		g.pages[ref.URL] = p
 	}
-	p.listed, p.due = ref.stamp, true
+	p.listed, p.due = ref.Stamp, true
 }
 
 // old says whether a lastmod is before a moment.
@@ -106,19 +104,7 @@ func (g *gathering) read(ctx context.Context) {
 	fresh, stale := g.unreadPages()
 	g.listed = len(fresh)
 	turn := slices.Concat(fresh[:min(len(fresh), atOnce)], stale)
-	var group errgroup.Group
-	group.SetLimit(workers)
-	for _, address := range turn {
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() (err error) {
-			defer pull.Caught("read a page", &err)
-			g.page(ctx, address)
-			return nil
-		})
-	}
-	_ = group.Wait() // a page that failed is tried again
+	crawl.Pages(ctx, turn, func() bool { return false }, func(address string) { g.page(ctx, address) })
 	left, _ := g.unreadPages()
 	g.left = len(left)
 }

@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/words"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
@@ -167,7 +168,7 @@ func (b *book) refill() {
 // list takes on the pages that a sitemap lists, in place of those it listed
 // before, and reports whether there was room for all. number is the sitemap's,
 // from 1; 0 where there is but one list.
-func (b *book) list(number int, refs []pageRef) (whole bool) {
+func (b *book) list(number int, refs []crawl.Ref) (whole bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	whole = true
@@ -177,24 +178,24 @@ func (b *book) list(number int, refs []pageRef) (whole bool) {
 	}
 	listed := make(map[string]bool, len(refs))
 	for _, ref := range refs {
-		listed[ref.url] = true
-		r, known := b.pages[ref.url]
+		listed[ref.URL] = true
+		r, known := b.pages[ref.URL]
 		if !known && len(b.pages) >= maxPages {
 			b.over++
 			whole = false
 			continue
 		}
-		r.In, r.Listed = number, ref.stamp
+		r.In, r.Listed = number, ref.Stamp
 		if !b.complete(r) {
-			r = record{In: number, Listed: ref.stamp}
+			r = record{In: number, Listed: ref.Stamp}
 		}
-		if r.Seen > 0 && r.Stamp == ref.stamp {
+		if r.Seen > 0 && r.Stamp == ref.Stamp {
 			r.Listed = ""
 		}
-		if b.pages[ref.url].differs(r) {
-			b.touch(ref.url)
+		if b.pages[ref.URL].differs(r) {
+			b.touch(ref.URL)
 		}
-		b.pages[ref.url] = r
+		b.pages[ref.URL] = r
 	}
 	for page, r := range b.pages {
 		if r.In == number && !listed[page] {
@@ -218,7 +219,7 @@ const (
 
 // shrunk reports whether a site's sitemap suddenly lists next to nothing: what
 // it listed stays, and goes page by page when these are gone.
-func (b *book) shrunk(number int, refs []pageRef) bool {
+func (b *book) shrunk(number int, refs []crawl.Ref) bool {
 	if b.index == nil {
 		return false
 	}

@@ -6,45 +6,22 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/words"
+	"keypull/sources/crawl"
 )
-
-// workers is how many pages are under way at a time; the client limits how
-// many of them are at one host.
-const workers = 4
 
 // atOnce is how many pages that are new one fetch reads at most.
 const atOnce = 250
 
-// maxReserve is how long before its end a fetch stops asking, so that what it
-// has is handed over in time.
-const maxReserve = 5 * time.Second
-
-// inTime returns the context to ask in: it ends before ctx does. A crawl is
-// nothing that a reader waits for; a single page is.
+// inTime returns the context to ask in. A crawl is nothing that a reader waits
+// for; a single page is.
 func (s *source) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	if s.settings.Sitemap != "" || len(s.settings.URLs) > 1 {
 		ctx = outside.Behind(ctx)
 	}
-	end, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, end.Add(-min(maxReserve, time.Until(end)/6)))
-}
-
-// half returns a context for half of the time there is: of a site with very
-// many sitemaps some recipes are had before all are read.
-func half(ctx context.Context) (context.Context, context.CancelFunc) {
-	end, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, end.Add(-time.Until(end)/2))
+	return crawl.InTime(ctx)
 }
 
 // readSite goes through the sitemaps, and then through the pages they list.
@@ -54,13 +31,13 @@ func (s *site) readSite(ctx context.Context, b *book) error {
 	if err != nil {
 		return err
 	}
-	b.over += root.over
+	b.over += root.Over
 	b.warnings = append(b.warnings, root.warnings...)
-	if len(root.pages) > 0 {
-		b.list(0, unique(root.pages))
+	if len(root.Pages) > 0 {
+		b.list(0, crawl.Unique(root.Pages))
 	}
-	listing, cancel := half(ctx)
-	s.readSitemaps(listing, b, unique(root.sitemaps))
+	listing, cancel := crawl.Half(ctx)
+	s.readSitemaps(listing, b, crawl.Unique(root.Sitemaps))
 	cancel()
 	if len(b.pages) == 0 && !b.unlisted {
 		return wrongSitemap(own.Text("sitemap_empty", nil), nil)
@@ -77,16 +54,18 @@ func (s *site) readSite(ctx context.Context, b *book) error {
 
 // readSitemaps reads what an index names, first what was not read before. One
 // whose lastmod is what it was lists what it listed.
-func (s *site) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
+func (s *site) readSitemaps(ctx context.Context, b *book, refs []crawl.Ref) {
 	if len(refs) == maxSitemaps {
 		b.warnings = append(b.warnings, own.Text("sitemaps_many", words.Args{"max": maxSitemaps}))
 	}
 	numbers := b.number(refs)
-	slices.SortStableFunc(refs, func(a, c pageRef) int { return rank(b.sitemaps[numbers[a.url]-1]) - rank(b.sitemaps[numbers[c.url]-1]) })
+	slices.SortStableFunc(refs, func(a, c crawl.Ref) int {
+		return rank(b.sitemaps[numbers[a.URL]-1]) - rank(b.sitemaps[numbers[c.URL]-1])
+	})
 	for _, ref := range refs {
-		number := numbers[ref.url]
+		number := numbers[ref.URL]
 		known := &b.sitemaps[number-1]
-		if known.Read && ref.stamp != "" && ref.stamp == known.Stamp {
+		if known.Read && ref.Stamp != "" && ref.Stamp == known.Stamp {
 			continue
 		}
 		if ctx.Err() != nil || b.tired(s.clock()) {
@@ -97,20 +76,20 @@ func (s *site) readSitemaps(ctx context.Context, b *book, refs []pageRef) {
 		if !known.Read {
 			validators = sitemap{}
 		}
-		l, err := s.oneSitemap(ctx, ref.url, validators)
+		l, err := s.oneSitemap(ctx, ref.URL, validators)
 		b.asked++
-		b.over += l.over
+		b.over += l.Over
 		b.warnings = append(b.warnings, l.warnings...)
 		switch {
 		case err != nil:
-			b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": ref.url, "reason": words.Said(err)}})
+			b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": ref.URL, "reason": words.Said(err)}})
 			// One that answers, but not with a sitemap, is not waited for.
 			b.unlisted = b.unlisted || !known.Read && pull.KindOf(err) != pull.Unusable
 		case l.same:
-			known.Stamp = ref.stamp
+			known.Stamp = ref.Stamp
 		default:
-			whole := b.list(number, unique(l.pages)) && l.over == 0
-			*known = sitemap{URL: ref.url, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.stamp, Read: whole}
+			whole := b.list(number, crawl.Unique(l.Pages)) && l.Over == 0
+			*known = sitemap{URL: ref.URL, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.Stamp, Read: whole}
 		}
 	}
 }
@@ -124,11 +103,11 @@ func rank(s sitemap) int {
 
 // number gives every sitemap its number, those that are known the one they
 // have; the pages of those that are gone go too.
-func (b *book) number(refs []pageRef) map[string]int {
+func (b *book) number(refs []crawl.Ref) map[string]int {
 	numbers := make(map[string]int, len(refs))
 	listed := make(map[string]bool, len(refs))
 	for _, ref := range refs {
-		listed[ref.url] = true
+		listed[ref.URL] = true
 	}
 	for i := range b.sitemaps {
 		if m := &b.sitemaps[i]; listed[m.URL] {
@@ -139,24 +118,12 @@ func (b *book) number(refs []pageRef) map[string]int {
 		}
 	}
 	for _, ref := range refs {
-		if numbers[ref.url] == 0 {
-			b.sitemaps = append(b.sitemaps, sitemap{URL: ref.url})
-			numbers[ref.url] = len(b.sitemaps)
+		if numbers[ref.URL] == 0 {
+			b.sitemaps = append(b.sitemaps, sitemap{URL: ref.URL})
+			numbers[ref.URL] = len(b.sitemaps)
 		}
 	}
 	return numbers
-}
-
-func unique(refs []pageRef) []pageRef {
-	seen := make(map[string]bool, len(refs))
-	kept := refs[:0]
-	for _, p := range refs {
-		if !seen[p.url] {
-			seen[p.url] = true
-			kept = append(kept, p)
-		}
-	}
-	return kept
 }
 
 // readPages reads what is due, the newest first, and looks again at what has
@@ -174,24 +141,11 @@ func (s *source) readPages(ctx context.Context, b *book) {
 		due, again = due[:most], nil
 	}
 	for _, pages := range [][]string{due, again} {
-		var g errgroup.Group
-		g.SetLimit(workers)
-		for _, page := range pages {
-			if ctx.Err() != nil || b.tired(s.clock()) {
-				break
+		crawl.Pages(ctx, pages, func() bool { return b.tired(s.clock()) }, func(page string) {
+			if r := s.safely(ctx, b, page); r.err == nil || ctx.Err() == nil {
+				b.add(r)
 			}
-			g.Go(func() error {
-				// The server may have fallen silent while this page waited its turn.
-				if b.tired(s.clock()) {
-					return nil
-				}
-				if r := s.safely(ctx, b, page); r.err == nil || ctx.Err() == nil {
-					b.add(r)
-				}
-				return nil
-			})
-		}
-		_ = g.Wait()
+		})
 	}
 }
 

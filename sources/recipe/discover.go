@@ -51,14 +51,14 @@ func ofSitemap(d sources.Document) (sources.Found, bool) {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	for i := range min(len(l.pages), 3) {
-		f.Samples = append(f.Samples, l.pages[i*len(l.pages)/3].url)
+	for i := range min(len(l.Pages), 3) {
+		f.Samples = append(f.Samples, l.Pages[i*len(l.Pages)/3].URL)
 	}
-	for _, ref := range append(l.pages, l.sitemaps...)[:min(len(l.pages)+len(l.sitemaps), 3)] {
-		f.Shows = append(f.Shows, ref.url)
+	for _, ref := range append(l.Pages, l.Sitemaps...)[:min(len(l.Pages)+len(l.Sitemaps), 3)] {
+		f.Shows = append(f.Shows, ref.URL)
 	}
-	if len(l.pages) == 0 && len(l.sitemaps) > 0 {
-		f.Samples = []string{l.sitemaps[0].url, l.sitemaps[len(l.sitemaps)-1].url}
+	if len(l.Pages) == 0 && len(l.Sitemaps) > 0 {
+		f.Samples = []string{l.Sitemaps[0].URL, l.Sitemaps[len(l.Sitemaps)-1].URL}
 	}
 	return f, true
 }

@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/sources/crawl"
 )
 
 // readFolder goes through the files of the folder and those below it; links
@@ -21,7 +22,7 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_closed", nil), Err: err}
 	}
 	defer func() { _ = root.Close() }()
-	var refs []pageRef
+	var refs []crawl.Ref
 	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -31,7 +32,7 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 			return nil
 		}
 		if !entry.IsDir() && wanted(name) {
-			refs = append(refs, pageRef{url: name, stamp: stampOf(entry)})
+			refs = append(refs, crawl.Ref{URL: name, Stamp: stampOf(entry)})
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/crawl"
 )
 
 // maxPageBytes is how long a page or a file may be.
@@ -65,7 +66,7 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 	}
 	came.changed = true
 	// A page that came is read, though it was the last there was time for.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxReserve/2)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), crawl.Reserve/2)
 	defer cancel()
 	d := document{body: res.Body, base: res.URL, id: page, contentType: res.Header.Get("Content-Type")}
 	return s.parse(ctx, came, d, s.settings.Sitemap == "")

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/sources/crawl"
 )
 
 const op = "fetch recipes"
@@ -72,11 +73,11 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	case s.folder != "":
 		err = s.readFolder(asking, b)
 	default:
-		var refs []pageRef
+		var refs []crawl.Ref
 		for _, url := range s.settings.URLs {
-			refs = append(refs, pageRef{url: url})
+			refs = append(refs, crawl.Ref{URL: url})
 		}
-		b.list(0, unique(refs))
+		b.list(0, crawl.Unique(refs))
 		s.readPages(asking, b)
 	}
 	if err != nil {

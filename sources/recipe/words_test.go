@@ -13,6 +13,6 @@ func TestItsMessageFilesAreWhole(t *testing.T) {
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {
 	sourcetest.Complaints(t, recipe.Kind, map[string]sourcetest.Complaint{
-		"neither pages nor a folder": {nil, []string{"urls: Geben Sie genau eines davon an: urls, sitemap und folder."}},
+		"neither pages nor a folder": {Want: []string{"urls: Geben Sie genau eines davon an: urls, sitemap und folder."}},
 	})
 }

@@ -13,8 +13,8 @@ func TestItsMessageFilesAreWhole(t *testing.T) {
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {
 	sourcetest.Complaints(t, text.Kind, map[string]sourcetest.Complaint{
-		"an end before the beginning": {map[string]any{"answers": []any{map[string]any{
+		"an end before the beginning": {Values: map[string]any{"answers": []any{map[string]any{
 			"text": "x", "from": "2026-12-24T18:00:00Z", "until": "2026-12-01T18:00:00Z",
-		}}}, []string{"answers[0].until: Diese Antwort endet, bevor sie beginnt; legen Sie answers.until hinter answers.from."}},
+		}}}, Want: []string{"answers[0].until: Diese Antwort endet, bevor sie beginnt; legen Sie answers.until hinter answers.from."}},
 	})
 }
