@@ -21,7 +21,7 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 		if t.negated(s, spans) {
 			continue
 		}
-		if days := t.onDay(s, spans); len(days) > 0 {
+		if days := onDay(t, s, spans); len(days) > 0 {
 			for _, c := range days {
 				known, all = joinRanked(known, c), joinRanked(all, c)
 			}

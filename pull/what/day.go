@@ -9,12 +9,12 @@ import (
 
 // onDay runs a keyword that answers for days where a day stands beside its phrase,
 // on either side and among words that only ask: "tomorrow's opening hours".
-func (t *tiers) onDay(s span, spans []span) (all []ranked) {
+func onDay(t *tiers, s span, spans []span) (all []ranked) {
 	takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !t.takes(c) || !t.ix.keywords[c.number].dated })
 	if len(takers) == 0 {
 		return nil
 	}
-	from, to, ok := t.dayBeside(s, spans)
+	from, to, ok := dayBeside(&t.query, s, spans)
 	if !ok {
 		return nil
 	}
@@ -26,10 +26,10 @@ func (t *tiers) onDay(s span, spans []span) (all []ranked) {
 }
 
 // dayBeside is the one day beside a phrase, where all else only asks.
-func (q *query) dayBeside(s span, spans []span) (from, to int, ok bool) {
+func dayBeside(q *query, s span, spans []span) (from, to int, ok bool) {
 	first, last := q.sentence(s)
 	for _, side := range [][2]int{{s.to, last}, {first, s.from}} {
-		if from, to, ok = q.dayIn(side[0], side[1]); ok {
+		if from, to, ok = dayIn(q, side[0], side[1]); ok {
 			break
 		}
 	}
@@ -46,7 +46,7 @@ func (q *query) dayBeside(s span, spans []span) (from, to int, ok bool) {
 }
 
 // dayIn is the longest run among some words that is a day.
-func (q *query) dayIn(first, last int) (from, to int, ok bool) {
+func dayIn(q *query, first, last int) (from, to int, ok bool) {
 	if first >= last {
 		return 0, 0, false
 	}
