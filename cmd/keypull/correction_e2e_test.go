@@ -2,6 +2,8 @@ package main
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -110,4 +112,34 @@ func TestACorrectionStandsInTheShapeOfEveryChannel(t *testing.T) {
 			t.Errorf("%s: not shown are %v", text, missing)
 		}
 	}
+}
+
+func TestAnOlderBackupBringsNothingBackThatWasWithdrawn(t *testing.T) {
+	s, admin := correctedHouse(t)
+	old := filepath.Join(t.TempDir(), "old.db")
+	if _, err := s.store.BackupFile(t.Context(), old, false); err != nil {
+		t.Fatal(err)
+	}
+	withdrawn := admin.want(http.StatusOK, http.MethodPost, "/publishers/lecker/items/withdraw", object{"text": "Open from 9 to 17."}).text("id")
+	restore := func(told bool) {
+		t.Helper()
+		s.stop()
+		b, err := os.ReadFile(old) //nolint:gosec // of this test
+		if err == nil {
+			err = os.WriteFile(s.file("keypull.db"), b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.start()
+		got, err := tryAsk(s.URL, "lecker", "hours")
+		if err != nil || strings.Contains(got, "Open from 9") != told {
+			t.Errorf("after a restore it is told %q, %v", got, err)
+		}
+	}
+	restore(false)
+	restore(false)
+	admin = s.admin()
+	admin.want(http.StatusOK, http.MethodPost, "/publishers/lecker/items/restore", object{"withdrawal": withdrawn})
+	restore(true)
 }
