@@ -37,8 +37,11 @@ func dayBeside(q *query, s span, spans []span) (from, to int, ok bool) {
 		return 0, 0, false
 	}
 	for i := first; i < last; i++ {
-		beside := (i < s.from || i >= s.to) && (i < from || i >= to)
-		if beside && !isFiller(&q.tokens[i]) && !isParticle(&q.tokens[i]) || !(i >= s.from && i < s.to) && within(spans, i) {
+		if s.from <= i && i < s.to {
+			continue
+		}
+		silent := from <= i && i < to || isFiller(&q.tokens[i]) || isParticle(&q.tokens[i])
+		if !silent || within(spans, i) {
 			return 0, 0, false
 		}
 	}

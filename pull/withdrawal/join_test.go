@@ -27,14 +27,14 @@ func told(rules []withdrawal.Rule) string {
 }
 
 func TestTwoAccountsAreJoined(t *testing.T) {
-	rule := func(id string, minute time.Duration, found ...withdrawal.Found) withdrawal.Rule {
-		return withdrawal.Rule{ID: id, At: noon.Add(minute * time.Minute), Found: found}
+	rule := func(id string, minute int, found ...withdrawal.Found) withdrawal.Rule {
+		return withdrawal.Rule{ID: id, At: noon.Add(time.Duration(minute)*time.Minute), Found: found}
 	}
 	of := func(source string, r withdrawal.Rule) withdrawal.Rule { r.Source = source; return r }
-	ended := func(r withdrawal.Rule, minute time.Duration) withdrawal.Rule {
-		return r.End(noon.Add(minute * time.Minute))
+	ended := func(r withdrawal.Rule, minute int) withdrawal.Rule {
+		return r.End(noon.Add(time.Duration(minute)*time.Minute))
 	}
-	again := func(r withdrawal.Rule, minute time.Duration) withdrawal.Rule {
+	again := func(r withdrawal.Rule, minute int) withdrawal.Rule {
 		return withdrawal.Put([]withdrawal.Rule{ended(r, minute)}, r, noon)[0]
 	}
 	a, b := rule("a", 0), rule("b", 1)
