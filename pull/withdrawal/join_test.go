@@ -28,11 +28,11 @@ func told(rules []withdrawal.Rule) string {
 
 func TestTwoAccountsAreJoined(t *testing.T) {
 	rule := func(id string, minute int, found ...withdrawal.Found) withdrawal.Rule {
-		return withdrawal.Rule{ID: id, At: noon.Add(time.Duration(minute)*time.Minute), Found: found}
+		return withdrawal.Rule{ID: id, At: noon.Add(time.Duration(minute) * time.Minute), Found: found}
 	}
 	of := func(source string, r withdrawal.Rule) withdrawal.Rule { r.Source = source; return r }
 	ended := func(r withdrawal.Rule, minute int) withdrawal.Rule {
-		return r.End(noon.Add(time.Duration(minute)*time.Minute))
+		return r.End(noon.Add(time.Duration(minute) * time.Minute))
 	}
 	again := func(r withdrawal.Rule, minute int) withdrawal.Rule {
 		return withdrawal.Put([]withdrawal.Rule{ended(r, minute)}, r, noon)[0]
