@@ -3,6 +3,7 @@ package recipe
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/ld"
+	"keypull/sources/recipe/shown"
 )
 
 // Limits of what is kept of a recipe: of texts in characters, of all its other
@@ -42,27 +44,62 @@ type document struct {
 // What its data leaves out is looked for in what the page shows.
 func (d document) recipes() []what.Item {
 	g := newGraph(d.body, d.contentType)
+	if d.data() {
+		return d.items(&g, g.recipes)
+	}
+	var page *shown.Page
+	read := func() *shown.Page {
+		if page == nil {
+			page = shown.Read(ld.UTF8(ld.Wide(d.body), d.contentType, d.body))
+		}
+		return page
+	}
+	if len(g.recipes) == 1 && g.recipes[0].name() == nil {
+		g.recipes[0]["name"] = read().Heading()
+	}
 	items := d.items(&g, g.recipes)
-	if d.data() || len(items) > 1 || len(items) == 1 && (told(items[0]) || !marked(d.body) && sufficient(items[0])) {
+	if len(items) > 1 || len(items) == 1 && told(items[0]) && !shown.Marked(d.body) {
 		return items
 	}
-	page := tree(ld.UTF8(ld.Wide(d.body), d.contentType, d.body))
-	nodes := written(page)
-	if len(nodes) == 0 && (len(items) == 0 || !sufficient(items[0])) {
-		if n := guess(page); n != nil {
-			nodes = []node{n}
-		}
+	return d.withShown(&g, items, read())
+}
+
+// withShown adds what a page shows to what its data says, which is at most one
+// recipe.
+func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []what.Item {
+	var nodes []node
+	for _, n := range page.Written() {
+		nodes = append(nodes, n)
 	}
 	if len(nodes) == 1 && nodes[0].name() == nil {
-		nodes[0]["name"] = heading(page)
+		nodes[0]["name"] = page.Heading()
 	}
-	shown := d.items(&g, nodes)
+	written := d.items(g, nodes)
 	if len(items) == 0 {
-		return shown
+		items = written
+	} else {
+		for _, it := range written {
+			if len(written) == 1 || textform.Fold(it.Title) == textform.Fold(items[0].Title) {
+				items[0] = filled(items[0], it)
+			}
+		}
 	}
-	for _, it := range shown {
-		if len(shown) == 1 || textform.Fold(it.Title) == textform.Fold(items[0].Title) {
+	if state := node(page.State()); len(items) == 0 && state != nil {
+		items = d.items(g, []node{state})
+	}
+	if len(items) > 1 || len(items) == 1 && told(items[0]) {
+		return items
+	}
+	guessed := node(page.Guessed())
+	if guessed["name"] = page.Heading(); len(items) == 1 {
+		guessed["name"] = html.EscapeString(items[0].Title)
+	}
+	for _, it := range d.items(g, []node{guessed}) {
+		switch {
+		case len(items) == 1:
 			items[0] = filled(items[0], it)
+		case sufficient(it) && len(list(guessed["recipeIngredient"])) > 1:
+			items = append(items, it)
 		}
 	}
 	return items
@@ -83,7 +120,20 @@ func sufficient(it what.Item) bool {
 
 // told reports whether an item says all that a page is usually asked for.
 func told(it what.Item) bool {
-	return sufficient(it) && it.Facts.Text(factTotal) != "" && it.Facts.Text(factYield) != ""
+	return sufficient(it) && measuredOut(it) && it.Facts.Text(factTotal) != "" && it.Facts.Text(factYield) != ""
+}
+
+// measuredOut reports whether amounts are told: some pages only name their
+// ingredients in their data.
+func measuredOut(it what.Item) bool {
+	f, _ := it.Facts.Find(factIngredients)
+	amounts := 0
+	for _, s := range f.List {
+		if strings.ContainsAny(s, "0123456789"+signsOfFractions) {
+			amounts++
+		}
+	}
+	return len(f.List) < 3 || amounts*3 > len(f.List)
 }
 
 // filled is an item with what only another reading of it says.
@@ -97,13 +147,35 @@ func filled(a, b what.Item) what.Item {
 	if a.Published.IsZero() {
 		a.Published = b.Published
 	}
+	a.Facts = slices.Clone(a.Facts)
+	if !measuredOut(a) && says(b, a, false) {
+		a.Facts = slices.DeleteFunc(a.Facts, func(f what.Fact) bool { return f.Name == factIngredients || f.Name == factGroups })
+	}
+	_, own := a.Facts.Find(factIngredients)
 	for _, f := range b.Facts {
-		if _, ok := a.Facts.Find(f.Name); !ok {
+		if _, ok := a.Facts.Find(f.Name); !ok && (f.Name != factGroups || !own || says(b, a, true)) {
 			a.Facts = append(a.Facts, f)
 		}
 	}
 	slices.SortStableFunc(a.Facts, func(f, g what.Fact) int { return slices.Index(facts, f.Name) - slices.Index(facts, g.Name) })
 	return a
+}
+
+// says reports whether an item tells the ingredients of another one in their
+// order, each with what the other says of it, or in the same words.
+func says(it, other what.Item, same bool) bool {
+	f, _ := it.Facts.Find(factIngredients)
+	g, _ := other.Facts.Find(factIngredients)
+	if len(f.List) != len(g.List) {
+		return false
+	}
+	for i, s := range g.List {
+		said, of := textform.Fold(f.List[i]), textform.Fold(s)
+		if said != of && (same || !strings.Contains(said, of)) {
+			return false
+		}
+	}
+	return true
 }
 
 // items are the recipes of some nodes.
@@ -191,7 +263,9 @@ func (r reader) item() what.Item {
 		}
 	}
 	ingredients := r.node.first("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(r.resolved(ingredients), 0), maxIngredients)})
+	all, groups := grouped(within(lines(r.resolved(ingredients), 0), maxIngredients))
+	add(what.Fact{Name: factIngredients, Kind: what.List, List: all})
+	add(what.Fact{Name: factGroups, Kind: what.List, List: groups})
 	method := r.node.first("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
 	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(method, 0), maxSteps)})
 	it.Facts = append(it.Facts, r.times()...)

@@ -1,4 +1,4 @@
-package recipe
+package shown
 
 import (
 	"bytes"
@@ -16,7 +16,6 @@ const (
 	maxElements = 40_000
 	maxNesting  = 200
 	maxToken    = 256 << 10
-	maxParents  = 400
 )
 
 // element is one element of a page, or a text, which has no tag.
@@ -204,7 +203,7 @@ func (e *element) write(b *strings.Builder) {
 			return r
 		}, e.text))
 		return
-	case silent(e.tag), e.has("hidden"), strings.Contains(strings.ReplaceAll(e.get("style"), " ", ""), "display:none"):
+	case silent(e.tag), e.hidden():
 		return
 	case e.tag == "br":
 		b.WriteByte('\n')
@@ -216,12 +215,24 @@ func (e *element) write(b *strings.Builder) {
 	} else if e.tag == "td" || e.tag == "th" {
 		b.WriteByte(' ')
 	}
+	var before *element
 	for _, c := range e.children {
+		if before != nil && before.apart() && c.apart() {
+			// What a style sets apart is no word.
+			b.WriteByte(' ')
+		}
 		c.write(b)
+		before = c
 	}
 	if lines {
 		b.WriteByte('\n')
 	}
+}
+
+// apart reports whether an element that follows another such is no part of the
+// same word.
+func (e *element) apart() bool {
+	return slices.Contains([]string{"span", "strong", "b", "a", "em", "label", "time", "data"}, e.tag)
 }
 
 // tidy drops empty lines and the spaces around the others.

@@ -1,0 +1,170 @@
+package shown
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"keypull/pull/what/textform"
+)
+
+// labelled are the parts that are told as a value beside a label, with the
+// properties that they are.
+var labelled = map[string]string{"total": "totalTime", "prep": "prepTime", "cook": "cookTime", partYield: "recipeYield"}
+
+// maxLabelled is how long a line of labels and values may be, in bytes.
+const maxLabelled = 200
+
+// labelWords finds the labels of a line: those that stand at its beginning, or
+// behind the value of another one.
+var labelWords = sync.OnceValue(func() *regexp.Regexp {
+	var names []string
+	for line := range strings.SplitSeq(headings, "\n") {
+		line = strings.TrimSpace(line)
+		if labelled[parts()[textform.Fold(line)]] != "" && !strings.HasPrefix(line, "[") {
+			names = append(names, regexp.QuoteMeta(line))
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	return regexp.MustCompile(`(?i)(?:^|[\s|,;•·/(])(` + strings.Join(names, "|") + `)(\s*\([^)]*\))?\s*(?:([:：=|–—-])|[^\p{L}\p{M}]|$)`)
+})
+
+// valued is what a value begins with: an amount, behind a few short words.
+var valued = regexp.MustCompile(`^(?:\p{L}{1,10}[.:]?\s+){0,2}[(~≈]?\s*[0-9½¼¾⅓⅔]`)
+
+// labels are times and yield as lines tell them: "Serves: 4", a label above or
+// below its value, several of them in one line.
+func (p *Page) labels() map[string]string {
+	found := map[string]string{}
+	put := func(part, value string) bool {
+		name := labelled[part]
+		value = strings.Trim(value, " :：=|-–—,;•·/")
+		if name == "" || len(value) > maxHeading || !valued.MatchString(value) {
+			return false
+		}
+		if found[name] == "" {
+			found[name] = html.EscapeString(value)
+		}
+		return true
+	}
+	in := ""
+	for i, l := range p.lines {
+		part := partOf(l.text)
+		if part == partIngredients || part == partMethod || part == partEnd {
+			in = part
+			continue
+		}
+		if in == partEnd && l.row > 0 {
+			continue
+		}
+		switch {
+		case part != "" && i+1 < len(p.lines) && put(part, p.lines[i+1].text):
+		case part != "" && i > 0 && partOf(p.lines[i+1-min(1, len(p.lines)-i)].text) == "":
+			if i < 2 || partOf(p.lines[i-2].text) == "" {
+				put(part, p.lines[i-1].text)
+			}
+		case part == "" && in != partMethod && len(l.text) <= maxLabelled:
+			within(l.text, put)
+			if found["recipeYield"] == "" && l.counts() {
+				put(partYield, l.text)
+			}
+		}
+	}
+	p.named(put)
+	return found
+}
+
+// within reads the labels and values of one line.
+func within(line string, put func(part, value string) bool) {
+	at := labelWords().FindAllStringSubmatchIndex(line, -1)
+	for i, m := range at {
+		end := len(line)
+		if i+1 < len(at) {
+			end = at[i+1][2]
+		}
+		label, mark := line[m[2]:m[3]], m[6] >= 0
+		if i == 0 && strings.TrimSpace(strings.Trim(line[:m[2]], " |,;•·/(")) != "" {
+			// A sentence may well have the word.
+			if !mark {
+				return
+			}
+		}
+		if !mark && (len(line) > maxHeading || !strings.Contains(label, " ") && partOf(label) != partYield && len(line) > maxHeading/2) {
+			continue
+		}
+		put(partOf(label), line[max(m[3], m[5]):end])
+	}
+}
+
+// counted is a number of people or portions, and nothing else.
+var counted = regexp.MustCompile(`^[0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+)[.:]?$`)
+
+// counts reports whether a line is "4 servings".
+func (l leaf) counts() bool {
+	m := counted.FindStringSubmatch(l.text)
+	if m == nil || len(l.text) > maxHeading {
+		return false
+	}
+	word := strings.NewReplacer("(", "", ")", "").Replace(textform.Fold(m[1]))
+	part := parts()[word]
+	return part == partPeople || part == partYield
+}
+
+// Words of the names of elements that hold a time or a yield.
+var (
+	timeWords = map[string]bool{"time": true, "temps": true, "tiempo": true, "tempo": true, "zeit": true, "duration": true, "czas": true, "tijd": true}
+	ofTotal   = map[string]bool{"total": true, "gesamt": true, "totale": true, "ready": true, "all": true}
+	ofPrep    = map[string]bool{"prep": true, "preparation": true, "preparacion": true, "vorbereitung": true, "preparazione": true, "preparo": true, "active": true}
+	ofCook    = map[string]bool{"cook": true, "cooking": true, "cuisson": true, "coccion": true, "cottura": true, "bake": true, "baking": true, "kochzeit": true, "backzeit": true}
+	ofYield   = map[string]bool{"serves": true, "serving": true, "servings": true, "yield": true, "yields": true, "portions": true, "portionen": true, "porciones": true, "porzioni": true, "porcje": true, "raciones": true, "person": true, "persons": true, "personnes": true, "personen": true, "personas": true}
+)
+
+// named reads what elements hold that are called times or yields.
+func (p *Page) named(put func(part, value string) bool) {
+	p.root.each(func(e *element) bool {
+		if e.tag == "nav" || e.tag == "footer" || silent(e.tag) {
+			return false
+		}
+		part := e.measure()
+		if part == "" {
+			return true
+		}
+		text := e.words()
+		if e.tag == "input" || e.tag == "option" {
+			text = e.get("value")
+		}
+		if len(text) > maxHeading {
+			return true
+		}
+		if at := labelWords().FindStringSubmatchIndex(text); at != nil && at[2] == 0 {
+			part, text = partOf(text[at[2]:at[3]]), text[at[3]:]
+		}
+		return !put(part, text)
+	})
+}
+
+// measure is what an element is called that holds a time or a yield.
+func (e *element) measure() string {
+	if !e.has("class") && !e.has("id") {
+		return ""
+	}
+	for _, words := range e.sayings() {
+		has := func(in map[string]bool) bool {
+			return slices.ContainsFunc(words, func(word string) bool { return in[word] })
+		}
+		switch timed := has(timeWords); {
+		case has(map[string]bool{"nutrition": true, "size": true, "per": true, "label": true, "unit": true}):
+		case has(ofTotal) && (timed || len(words) == 2):
+			return "total"
+		case has(ofPrep) && timed:
+			return "prep"
+		case has(ofCook) && timed:
+			return "cook"
+		case has(ofYield):
+			return partYield
+		}
+	}
+	return ""
+}

@@ -1,0 +1,312 @@
+package shown
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// leaf is a line of a page: the text of an element that holds no other block.
+type leaf struct {
+	text string
+	// level is that of a heading, from 1; 0 is none.
+	level int
+	// row tells the lines of one entry of a list, of one row of a table, or of one
+	// element that is called a step or an ingredient, from those of others; 0 is no
+	// such entry.
+	row int
+	// strong says that all of it is bold, or that its element is called a heading.
+	strong bool
+}
+
+// maxLeaves is how many lines of a page are looked at.
+const maxLeaves = 5000
+
+// reading gathers the lines of a page.
+type reading struct {
+	all  []leaf
+	rows int
+}
+
+func leaves(e *element) []leaf {
+	var r reading
+	r.read(e, leaf{})
+	return r.all
+}
+
+// read adds the lines of an element; within is what they share.
+func (r *reading) read(e *element, within leaf) {
+	if e.tag == "" || silent(e.tag) || e.tag == "nav" || e.tag == "footer" || len(r.all) > maxLeaves || e.hidden() {
+		return
+	}
+	if within.row == 0 && e.row() {
+		r.rows++
+		within.row = r.rows
+	}
+	within.strong = within.strong || e.heads() && len(e.words()) <= maxHeading
+	if len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '1' && e.tag[1] <= '6' {
+		within.level = int(e.tag[1] - '0')
+	}
+	switch {
+	case e.tag == "table" && r.table(e, within):
+	case e.holdsBlocks():
+		r.mixed(e, within)
+	case e.tag == "button" && partOf(e.words()) == "":
+	default:
+		r.text(e, within)
+	}
+}
+
+// text adds the lines of an element without blocks.
+func (r *reading) text(e *element, within leaf) {
+	bold := e.bold()
+	for line := range strings.SplitSeq(html.UnescapeString(e.shown()), "\n") {
+		if line != "" {
+			l := within
+			l.text, l.strong = line, within.strong || bold
+			r.all = append(r.all, l)
+		}
+	}
+}
+
+// mixed adds the lines of an element that holds blocks, and text between them.
+func (r *reading) mixed(e *element, within leaf) {
+	line := &element{tag: "span"}
+	flush := func() {
+		if line.words() != "" {
+			r.text(line, within)
+		}
+		line.children = nil
+	}
+	pair := 0
+	for _, c := range e.children {
+		inline := c.tag == "" || !block(c.tag) && !c.holdsBlocks()
+		switch {
+		case c.tag == "br":
+			flush()
+		case inline:
+			line.children = append(line.children, c)
+		case e.tag == "dl" && within.row == 0 && (c.tag == "dt" || c.tag == "dd"):
+			// A term and what is said of it are one entry.
+			flush()
+			if c.tag == "dt" || pair == 0 {
+				r.rows++
+				pair = r.rows
+			}
+			l := within
+			l.row = pair
+			r.read(c, l)
+			if c.tag == "dd" {
+				pair = 0
+			}
+		default:
+			flush()
+			r.read(c, within)
+		}
+	}
+	flush()
+}
+
+// table adds a table whose first row are the heads of the cells of its second,
+// each head before its cell.
+func (r *reading) table(e *element, within leaf) bool {
+	var rows []*element
+	e.each(func(c *element) bool {
+		if c.tag == "tr" {
+			rows = append(rows, c)
+		}
+		return c.tag != "tr"
+	})
+	if len(rows) != 2 || len(rows[0].cells("th")) < 2 || len(rows[0].cells("th")) != len(rows[1].cells("td")) {
+		return false
+	}
+	cells := rows[1].cells("td")
+	for i, head := range rows[0].cells("th") {
+		r.read(head, within)
+		r.read(cells[i], within)
+	}
+	return true
+}
+
+func (e *element) cells(tag string) (all []*element) {
+	for _, c := range e.children {
+		if c.tag == tag {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// holdsBlocks reports whether an element holds blocks.
+func (e *element) holdsBlocks() (holds bool) {
+	for _, c := range e.children {
+		c.each(func(c *element) bool {
+			holds = holds || block(c.tag) || c.tag == "body"
+			return !holds
+		})
+	}
+	return holds
+}
+
+// row reports whether the lines of an element belong together.
+func (e *element) row() bool {
+	part, _ := e.part()
+	switch {
+	case e.tag == "li", e.tag == "tr":
+	case part == "" || e.tag == "ul" || e.tag == "ol" || e.tag == "table" || e.tag == "dl" || !e.single():
+		return false
+	}
+	whole := true
+	for _, c := range e.children {
+		c.each(func(c *element) bool {
+			inner, _ := c.part()
+			whole = whole && c.tag != "li" && c.tag != "tr" && c.tag != "dl" && (e.tag == "li" || e.tag == "tr" || inner != part || !c.single())
+			return whole
+		})
+	}
+	return whole
+}
+
+// single reports whether an element is called one ingredient or one step.
+func (e *element) single() bool {
+	for _, words := range e.sayings() {
+		if partNamed(words) == "" {
+			continue
+		}
+		for _, word := range words {
+			switch word {
+			case "ingredient", "step", "instruction", "direction", "steptext", "item", "zutat", "schritt", "etape", "paso", "passo":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bold reports whether all text of an element is bold.
+func (e *element) bold() bool {
+	all, any := true, false
+	var look func(e *element)
+	look = func(e *element) {
+		for _, c := range e.children {
+			switch {
+			case c.tag == "strong" || c.tag == "b":
+				any = true
+			case c.tag == "":
+				all = all && strings.TrimSpace(c.text) == ""
+			default:
+				look(c)
+			}
+		}
+	}
+	look(e)
+	return all && any
+}
+
+var (
+	// stepLabel is the number of a step, alone.
+	stepLabel  = regexp.MustCompile(`(?i)^(?:\p{L}{1,12}\s*)?#?[0-9]{1,3}\s*[.):：]?$`)
+	bulletMark = regexp.MustCompile(`^[•·▢□☐✓✔►▪◦●*–-]\s+`)
+)
+
+func hasDigit(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.No, r) })
+}
+
+// heading reports whether a line stands above others of its part.
+func (l leaf) heading(part string) bool {
+	switch {
+	case len(l.text) > 2*maxHeading:
+		return false
+	case l.level > 0 && l.row == 0:
+		return true
+	case part == partIngredients && hasDigit(l.text):
+		return false
+	}
+	colon := strings.HasSuffix(l.text, ":") || strings.HasSuffix(l.text, "：")
+	if part == partMethod {
+		return l.row == 0 && (colon || l.strong) && len(l.text) <= maxHeading
+	}
+	return colon || l.strong
+}
+
+// entry is what is told of a part: a line, or the heading of those behind it.
+type entry struct {
+	text    string
+	heading bool
+}
+
+// told are the entries of the lines of a part. Where it has lists, what stands
+// before and behind them is about it.
+func told(lines []leaf, part string) []entry {
+	first, last, rows := -1, -1, map[int]bool{}
+	allStrong := true
+	for i, l := range lines {
+		if l.row > 0 {
+			rows[l.row] = true
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+		allStrong = allStrong && (l.strong || l.level > 0)
+	}
+	listed := len(rows) > 1 || len(rows) == 1 && len(lines) == 1
+	var all []entry
+	head, row := "", 0
+	for i, l := range lines {
+		l.text = strings.TrimSpace(bulletMark.ReplaceAllString(l.text, ""))
+		if l.strong = l.strong && !allStrong; l.text == "" || partOf(l.text) != "" && l.row == 0 {
+			continue
+		}
+		switch {
+		case part == partMethod && stepLabel.MatchString(l.text):
+		case l.row > 0 && l.row == row && len(all) > 0:
+			all[len(all)-1].text += " " + l.text
+		case l.heading(part):
+			head = strings.TrimRight(l.text, ":： ")
+			row = 0
+		case listed && l.row == 0 && (part == partIngredients || i < first || i > last):
+		case len(all) < maxLines:
+			if head != "" {
+				all = append(all, entry{head, true})
+			}
+			all = append(all, entry{text: l.text})
+			head, row = "", l.row
+		}
+	}
+	return once(all)
+}
+
+// once drops the second half of what is told twice: for phones and for desks.
+func once(all []entry) []entry {
+	half := len(all) / 2
+	if half < 2 || len(all)%2 != 0 {
+		return all
+	}
+	for i := range half {
+		if all[i] != all[half+i] {
+			return all
+		}
+	}
+	return all[:half]
+}
+
+// values are entries as a list of JSON-LD has them. What stands above some steps
+// is said before the first of them.
+func values(all []entry, part string) []any {
+	var out []any
+	head := ""
+	for _, e := range all {
+		switch {
+		case e.heading && part == partMethod:
+			head = e.text + ": "
+		case e.heading:
+			out = append(out, above(e.text))
+		default:
+			out = append(out, html.EscapeString(head+e.text))
+			head = ""
+		}
+	}
+	return out
+}
