@@ -99,7 +99,7 @@ func dishesServed() []served {
 func shapes(t *testing.T, file string) []shape {
 	t.Helper()
 	functions := template.FuncMap{
-		"h": func(v any) string { return html.EscapeString(fmt.Sprint(v)) }, "inc": func(n int) int { return n + 1 }, "upper": strings.ToUpper,
+		"h": func(v any) string { return html.EscapeString(fmt.Sprint(v)) }, "inc": func(n int) int { return n + 1 }, "upper": strings.ToUpper, "lower": strings.ToLower,
 		"join": func(all []string) string { return strings.Join(all, "\n") },
 		"json": func(v any) (string, error) {
 			text, err := json.Marshal(v)
@@ -148,6 +148,12 @@ func (s shape) wanted(d served) map[string]string {
 	}
 	if marked("sections") {
 		steps = slices.Concat([]string{d.GroupA}, d.StepsA, []string{d.GroupB}, d.StepsB)
+	}
+	if marked("numbers") {
+		steps = slices.Clone(steps)
+		for i := range steps {
+			steps[i] = strconv.Itoa(i+1) + steps[i]
+		}
 	}
 	want := map[string]string{"title": signs(d.Title), "ingredients": signs(lines...), "steps": signs(steps...), "time": strconv.Itoa(d.Minutes), "yield": strconv.Itoa(d.Serves)}
 	if marked("notime") {
