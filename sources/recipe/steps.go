@@ -52,8 +52,12 @@ func (r reader) step(m map[string]any, depth int) []string {
 		if len(inner) == 0 {
 			break
 		}
-		if node(m).is("HowToSection") && name != "" {
+		switch {
+		case name == "":
+		case node(m).is("HowToSection"):
 			inner[0] = name + ": " + inner[0]
+		case node(m).is("HowToStep"):
+			inner[0] = headed(name, inner[0])
 		}
 		if said != "" && !strings.Contains(textform.Fold(strings.Join(inner, " ")), textform.Fold(said)) {
 			inner = append([]string{said}, inner...)

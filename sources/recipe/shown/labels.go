@@ -49,26 +49,29 @@ func (p *Page) labels() map[string]string {
 		}
 		return true
 	}
-	in := ""
+	in, at := "", -2
 	for i, l := range p.lines {
-		part := partOf(l.text)
+		part, many := partFor(l.text)
 		if part == partIngredients || part == partMethod || part == partEnd {
-			in = part
-			continue
-		}
-		if in == partEnd && l.row > 0 {
+			if many != "" && !within(many, put) {
+				put(partYield, many)
+			}
+			if in = part; at == i-1 {
+				// So do tables of contents.
+				in = ""
+			}
+			at = i
 			continue
 		}
 		switch {
-		case part != "" && i+1 < len(p.lines) && put(part, p.lines[i+1].text):
-		case part != "" && i > 0 && partOf(p.lines[i+1-min(1, len(p.lines)-i)].text) == "":
-			if i < 2 || partOf(p.lines[i-2].text) == "" {
-				put(part, p.lines[i-1].text)
-			}
-		case part == "" && in != partMethod && len(l.text) <= maxLabelled:
+		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled():
+		case part != "":
+			_ = i+1 < len(p.lines) && !labels(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
+				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
+		case len(l.text) <= maxLabelled:
 			within(l.text, put)
-			if found["recipeYield"] == "" && l.counts() {
-				put(partYield, l.text)
+			if text := l.counts(); text != "" && found["recipeYield"] == "" {
+				put(partYield, text)
 			}
 		}
 	}
@@ -76,40 +79,66 @@ func (p *Page) labels() map[string]string {
 	return found
 }
 
-// within reads the labels and values of one line.
-func within(line string, put func(part, value string) bool) {
+// labelled reports whether a line is a label and its value.
+func (l leaf) labelled() bool {
+	if l.row > 0 || len(l.text) > maxHeading {
+		return false
+	}
+	at := labelWords().FindStringSubmatchIndex(l.text)
+	return at != nil && at[2] == 0 && at[6] >= 0 && valued.MatchString(strings.TrimSpace(l.text[at[7]:]))
+}
+
+// labels reports whether a line begins with a label.
+func labels(line string) bool {
+	at := labelWords().FindStringSubmatchIndex(line)
+	return at != nil && at[2] == 0
+}
+
+// within reads the labels and values of one line. A label that no sign parts from
+// its value is none in a sentence.
+func within(line string, put func(part, value string) bool) (found bool) {
 	at := labelWords().FindAllStringSubmatchIndex(line, -1)
-	for i, m := range at {
+	value := func(i int) string {
 		end := len(line)
 		if i+1 < len(at) {
 			end = at[i+1][2]
 		}
-		label, mark := line[m[2]:m[3]], m[6] >= 0
-		if i == 0 && strings.TrimSpace(strings.Trim(line[:m[2]], " |,;•·/(")) != "" {
-			// A sentence may well have the word.
-			if !mark {
-				return
-			}
+		return line[max(at[i][3], at[i][5]):end]
+	}
+	valuable := 0
+	for i := range at {
+		if valued.MatchString(strings.TrimLeft(value(i), " :：=|-–—")) {
+			valuable++
 		}
-		if !mark && (len(line) > maxHeading || !strings.Contains(label, " ") && partOf(label) != partYield && len(line) > maxHeading/2) {
+	}
+	for i, m := range at {
+		label, before := line[m[2]:m[3]], strings.Trim(line[:m[2]], " |,;•·/(")
+		if strings.Trim(value(i), " .)") == "" && len(at) == 1 && len(line) <= maxHeading {
+			return put(partOf(label), before)
+		}
+		if marked := m[6] >= 0 || valuable > 1; !marked && (before != "" || !strings.Contains(label, " ") && partOf(label) != partYield && len(line) > maxHeading/2) {
 			continue
 		}
-		put(partOf(label), line[max(m[3], m[5]):end])
+		found = put(partOf(label), value(i)) || found
 	}
+	return found
 }
 
-// counted is a number of people or portions, and nothing else.
-var counted = regexp.MustCompile(`^[0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+)[.:]?$`)
+// counted is a number of people or portions.
+var counted = regexp.MustCompile(`(?:^|[\s|,;•·/(])([0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+))`)
 
-// counts reports whether a line is "4 servings".
-func (l leaf) counts() bool {
-	m := counted.FindStringSubmatch(l.text)
-	if m == nil || len(l.text) > maxHeading {
-		return false
+// counts is what a short line says of people or portions, as "4 servings".
+func (l leaf) counts() string {
+	if len(l.text) > maxHeading {
+		return ""
 	}
-	word := strings.NewReplacer("(", "", ")", "").Replace(textform.Fold(m[1]))
-	part := parts()[word]
-	return part == partPeople || part == partYield
+	for _, m := range counted.FindAllStringSubmatch(l.text, -1) {
+		word := strings.NewReplacer("(", "", ")", "").Replace(textform.Fold(m[2]))
+		if part := parts()[word]; part == partPeople || part == partYield {
+			return m[1]
+		}
+	}
+	return ""
 }
 
 // Words of the names of elements that hold a time or a yield.

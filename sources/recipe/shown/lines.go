@@ -256,7 +256,8 @@ func told(lines []leaf, part string) []entry {
 	head, row := "", 0
 	for i, l := range lines {
 		l.text = strings.TrimSpace(bulletMark.ReplaceAllString(l.text, ""))
-		if l.strong = l.strong && !allStrong; l.text == "" || partOf(l.text) != "" && l.row == 0 {
+		of := partOf(l.text)
+		if l.strong = l.strong && !allStrong; l.text == "" || of == partIngredients || of == partMethod || of != "" && l.row == 0 || l.labelled() {
 			continue
 		}
 		switch {

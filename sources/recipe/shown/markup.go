@@ -62,6 +62,9 @@ func ofClasses(begin []string, names map[string]string, whole bool) dialect {
 					all = append(all, name)
 				}
 			}
+			if len(all) == 0 {
+				return properties(e.get("itemprop"))
+			}
 			return all
 		},
 	}

@@ -46,14 +46,42 @@ var bracketed = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
 
 // partOf is the part of a recipe that a line stands above; "" where it is none.
 func partOf(text string) string {
+	part, _ := partFor(text)
+	return part
+}
+
+// aroundHeading is what may stand before and behind a heading.
+const aroundHeading = " :：-–—|.,▼▾+•"
+
+// partFor is the part of a recipe that a line stands above, and for how many the
+// line says that it is: "Ingredients for 4 people".
+func partFor(text string) (part, many string) {
 	if len(text) > maxHeading {
-		return ""
+		return "", ""
 	}
-	text = strings.Trim(bracketed.ReplaceAllString(text, ""), " :：-–—|.▼▾+•")
-	if part := parts()[textform.Fold(text)]; part != partPeople {
-		return part
+	text = strings.Trim(text, aroundHeading)
+	if in := bracketed.FindString(text); in != "" {
+		text = strings.TrimSuffix(text, in)
+		if many = strings.Trim(in, " ()[]"); !hasDigit(many) {
+			many = ""
+		}
 	}
-	return ""
+	name := strings.Trim(text, aroundHeading)
+	if part = parts()[textform.Fold(name)]; part == partPeople {
+		return "", ""
+	}
+	at := strings.IndexFunc(name, unicode.IsDigit)
+	if part != "" || at < 0 {
+		return part, many
+	}
+	// The word before the number is "for", in some language.
+	words := strings.Fields(name[:at])
+	for n := len(words); n > 0 && n >= len(words)-2; n-- {
+		if parts()[textform.Fold(strings.Trim(strings.Join(words[:n], " "), aroundHeading+"("))] == partIngredients {
+			return partIngredients, name[at:]
+		}
+	}
+	return "", ""
 }
 
 // named are the words by which classes call the two parts, and the least letters

@@ -232,7 +232,7 @@ func (e *element) write(b *strings.Builder) {
 // apart reports whether an element that follows another such is no part of the
 // same word.
 func (e *element) apart() bool {
-	return slices.Contains([]string{"span", "strong", "b", "a", "em", "label", "time", "data"}, e.tag)
+	return slices.Contains([]string{"span", "strong", "b", "a", "em", "small", "label", "time", "data"}, e.tag)
 }
 
 // tidy drops empty lines and the spaces around the others.
