@@ -69,10 +69,10 @@ func (p *Page) labels() map[string]string {
 			_ = i+1 < len(p.lines) && !labels(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
 		case len(l.text) <= maxLabelled:
-			within(l.text, put)
-			if text := l.counts(); text != "" && found["recipeYield"] == "" {
+			if text := l.counts(); text != "" {
 				put(partYield, text)
 			}
+			within(l.text, put)
 		}
 	}
 	p.named(put)
@@ -85,7 +85,10 @@ func (l leaf) labelled() bool {
 		return false
 	}
 	at := labelWords().FindStringSubmatchIndex(l.text)
-	return at != nil && at[2] == 0 && at[6] >= 0 && valued.MatchString(strings.TrimSpace(l.text[at[7]:]))
+	if at == nil || at[2] > 0 || at[6] < 0 && (at[3] < 8 || partOf(l.text[:at[3]]) == partYield) {
+		return false
+	}
+	return valued.MatchString(strings.TrimLeft(l.text[max(at[3], at[5]):], " :：=|-–—"))
 }
 
 // labels reports whether a line begins with a label.
@@ -114,7 +117,7 @@ func within(line string, put func(part, value string) bool) (found bool) {
 	for i, m := range at {
 		label, before := line[m[2]:m[3]], strings.Trim(line[:m[2]], " |,;•·/(")
 		if strings.Trim(value(i), " .)") == "" && len(at) == 1 && len(line) <= maxHeading {
-			return put(partOf(label), before)
+			return !strings.Contains(before, " ") && partOf(label) == partYield && put(partYield, before) || partOf(label) != partYield && put(partOf(label), before)
 		}
 		if marked := m[6] >= 0 || valuable > 1; !marked && (before != "" || !strings.Contains(label, " ") && partOf(label) != partYield && len(line) > maxHeading/2) {
 			continue

@@ -174,14 +174,46 @@ func (e *element) single() bool {
 		if partNamed(words) == "" {
 			continue
 		}
+		one := false
 		for _, word := range words {
 			switch word {
-			case "ingredient", "step", "instruction", "direction", "steptext", "item", "zutat", "schritt", "etape", "paso", "passo":
-				return true
+			case "ingredient", "step", "instruction", "direction", "steptext", "item", "row", "zutat", "schritt", "etape", "paso", "passo":
+				one = true
+			case "list", "lists", "group", "groups", "wrapper", "section", "sections", "body", "block", "blocks", "wrap", "area", "panel", "tab", "box", "table":
+				return false
 			}
 		}
+		return one
 	}
 	return false
+}
+
+// parted are lines, of which those that begin with the heading of a part are
+// parted from it.
+func parted(all []leaf) []leaf {
+	var out []leaf
+	for _, l := range all {
+		heading, rest, ok := strings.Cut(l.text, ":")
+		part := ""
+		if ok && l.row == 0 && strings.TrimSpace(rest) != "" {
+			part = partOf(heading)
+		}
+		if part != partIngredients && part != partMethod {
+			out = append(out, l)
+			continue
+		}
+		out = append(out, leaf{text: heading, strong: true})
+		mark := "; "
+		if part == partMethod {
+			mark = "\n"
+		} else if !strings.Contains(rest, mark) {
+			mark = ", "
+		}
+		for text := range strings.SplitSeq(rest, mark) {
+			out = append(out, leaf{text: strings.TrimSpace(text)})
+		}
+	}
+	return out
 }
 
 // bold reports whether all text of an element is bold.
@@ -253,11 +285,15 @@ func told(lines []leaf, part string) []entry {
 	}
 	listed := len(rows) > 1 || len(rows) == 1 && len(lines) == 1
 	var all []entry
-	head, row := "", 0
+	head, row, dropped := "", 0, 0
 	for i, l := range lines {
 		l.text = strings.TrimSpace(bulletMark.ReplaceAllString(l.text, ""))
-		of := partOf(l.text)
-		if l.strong = l.strong && !allStrong; l.text == "" || of == partIngredients || of == partMethod || of != "" && l.row == 0 || l.labelled() {
+		if of := partOf(l.text); of != "" && l.row != row {
+			// What is said of a label stands in the same row.
+			dropped = l.row
+		}
+		l.strong = l.strong && !allStrong
+		if l.text == "" || l.row > 0 && l.row == dropped || l.row == 0 && partOf(l.text) != "" || l.labelled() {
 			continue
 		}
 		switch {

@@ -17,6 +17,7 @@ const (
 	partEnd         = "end"
 	partYield       = "yield"
 	partPeople      = "people"
+	partNoise       = "noise"
 )
 
 //go:embed headings.txt
@@ -105,7 +106,7 @@ var aside = func() map[string]bool {
 	for word := range strings.FieldsSeq(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
 		reviews nav navigation menu search filter filters title heading header headline label button btn toggle print video image images img photo picture icon link links related ad ads
 		unit units amount quantity qty name number num count counter checkbox metric scale serving servings yield shop cart buy equipment tooltip modal popup share author footer text-size
-		separator subtitle select switch tabs nutrients calculator template category tag post type taxonomy term`) {
+		separator subtitle select switch tabs nutrients calculator template head index position category tag post type taxonomy term`) {
 		all[word] = true
 	}
 	return all
@@ -117,7 +118,7 @@ var headingWords = map[string]bool{"heading": true, "title": true, "separator": 
 // sayings are the words of every class and the id of an element.
 func (e *element) sayings() [][]string {
 	var all [][]string
-	for name := range strings.FieldsSeq(e.get("class") + " " + e.get("id")) {
+	for name := range strings.FieldsSeq(e.get("class") + " " + e.get("id") + " " + e.get("data-testid")) {
 		if len(name) <= maxHeading {
 			all = append(all, wordsOfName(name))
 		}
@@ -155,9 +156,6 @@ func wordsOfName(name string) []string {
 func (e *element) part() (part, by string) {
 	switch e.tag {
 	case "", "html", "body", "main", "a", "img", "input", "button", "svg", "label", "option", "h1", "h2", "h3", "h4", "h5", "h6":
-		return "", ""
-	}
-	if !e.has("class") && !e.has("id") {
 		return "", ""
 	}
 	for _, words := range e.sayings() {

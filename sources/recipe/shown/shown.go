@@ -33,7 +33,7 @@ type Page struct {
 // Read reads a page in UTF-8. It never fails: what cannot be told apart is text.
 func Read(body []byte) *Page {
 	p := &Page{root: tree(body), body: body}
-	p.lines = leaves(p.root)
+	p.lines = parted(leaves(p.root))
 	return p
 }
 
