@@ -84,7 +84,7 @@ func (p *Page) called() map[string][]entry {
 		if silent(e.tag) || e.tag == "nav" || e.tag == "footer" || e.hidden() || len(r.all) > maxLeaves {
 			return false
 		}
-		part, by := e.part()
+		part, by := e.names().part, e.names().by
 		if part == "" || e.holds(part) {
 			return true
 		}
@@ -116,9 +116,9 @@ func (p *Page) called() map[string][]entry {
 func (e *element) holds(part string) (other bool) {
 	for _, c := range e.children {
 		c.each(func(c *element) bool {
-			inner, _ := c.part()
+			inner := c.names().part
 			if inner == "" && len(c.tag) == 2 && c.tag[0] == 'h' {
-				inner = partOf(c.words())
+				inner = partOf(c.brief())
 			}
 			other = other || inner != part && (inner == partIngredients || inner == partMethod)
 			return !other

@@ -144,59 +144,23 @@ func (l leaf) counts() string {
 	return ""
 }
 
-// Words of the names of elements that hold a time or a yield.
-var (
-	timeWords = map[string]bool{"time": true, "temps": true, "tiempo": true, "tempo": true, "zeit": true, "duration": true, "czas": true, "tijd": true}
-	ofTotal   = map[string]bool{"total": true, "gesamt": true, "totale": true, "ready": true, "all": true}
-	ofPrep    = map[string]bool{"prep": true, "preparation": true, "preparacion": true, "vorbereitung": true, "preparazione": true, "preparo": true, "active": true}
-	ofCook    = map[string]bool{"cook": true, "cooking": true, "cuisson": true, "coccion": true, "cottura": true, "bake": true, "baking": true, "kochzeit": true, "backzeit": true}
-	ofYield   = map[string]bool{"serves": true, "serving": true, "servings": true, "yield": true, "yields": true, "portions": true, "portionen": true, "porciones": true, "porzioni": true, "porcje": true, "raciones": true, "person": true, "persons": true, "personnes": true, "personen": true, "personas": true}
-)
-
 // named reads what elements hold that are called times or yields.
 func (p *Page) named(put func(part, value string) bool) {
 	p.root.each(func(e *element) bool {
 		if e.tag == "nav" || e.tag == "footer" || silent(e.tag) {
 			return false
 		}
-		part := e.measure()
+		part := e.names().measure
 		if part == "" {
 			return true
 		}
-		text := e.words()
+		text := e.brief()
 		if e.tag == "input" || e.tag == "option" {
 			text = e.get("value")
-		}
-		if len(text) > maxHeading {
-			return true
 		}
 		if at := labelWords().FindStringSubmatchIndex(text); at != nil && at[2] == 0 {
 			part, text = partOf(text[at[2]:at[3]]), text[at[3]:]
 		}
 		return !put(part, text)
 	})
-}
-
-// measure is what an element is called that holds a time or a yield.
-func (e *element) measure() string {
-	if !e.has("class") && !e.has("id") {
-		return ""
-	}
-	for _, words := range e.sayings() {
-		has := func(in map[string]bool) bool {
-			return slices.ContainsFunc(words, func(word string) bool { return in[word] })
-		}
-		switch timed := has(timeWords); {
-		case has(map[string]bool{"nutrition": true, "size": true, "per": true, "label": true, "unit": true}):
-		case has(ofTotal) && (timed || len(words) == 2):
-			return "total"
-		case has(ofPrep) && timed:
-			return "prep"
-		case has(ofCook) && timed:
-			return "cook"
-		case has(ofYield):
-			return partYield
-		}
-	}
-	return ""
 }

@@ -44,7 +44,7 @@ func (r *reading) read(e *element, within leaf) {
 		r.rows++
 		within.row = r.rows
 	}
-	within.strong = within.strong || e.heads() && len(e.words()) <= maxHeading
+	within.strong = within.strong || e.names().heads && e.brief() != ""
 	if len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '1' && e.tag[1] <= '6' {
 		within.level = int(e.tag[1] - '0')
 	}
@@ -52,7 +52,7 @@ func (r *reading) read(e *element, within leaf) {
 	case e.tag == "table" && r.table(e, within):
 	case e.holdsBlocks():
 		r.mixed(e, within)
-	case e.tag == "button" && partOf(e.words()) == "":
+	case e.tag == "button" && partOf(e.brief()) == "":
 	default:
 		r.text(e, within)
 	}
@@ -151,41 +151,20 @@ func (e *element) holdsBlocks() (holds bool) {
 
 // row reports whether the lines of an element belong together.
 func (e *element) row() bool {
-	part, _ := e.part()
-	switch {
-	case e.tag == "li", e.tag == "tr":
-	case part == "" || e.tag == "ul" || e.tag == "ol" || e.tag == "table" || e.tag == "dl" || !e.single():
+	n := e.names()
+	listed := e.tag == "li" || e.tag == "tr"
+	if !listed && (n.part == "" || e.tag == "ul" || e.tag == "ol" || e.tag == "table" || e.tag == "dl" || !n.single) {
 		return false
 	}
 	whole := true
 	for _, c := range e.children {
 		c.each(func(c *element) bool {
-			inner, _ := c.part()
-			whole = whole && c.tag != "li" && c.tag != "tr" && c.tag != "dl" && (e.tag == "li" || e.tag == "tr" || inner != part || !c.single())
+			inner := c.names()
+			whole = whole && c.tag != "li" && c.tag != "tr" && c.tag != "dl" && (listed || inner.part != n.part || !inner.single)
 			return whole
 		})
 	}
 	return whole
-}
-
-// single reports whether an element is called one ingredient or one step.
-func (e *element) single() bool {
-	for _, words := range e.sayings() {
-		if partNamed(words) == "" {
-			continue
-		}
-		one := false
-		for _, word := range words {
-			switch word {
-			case "ingredient", "step", "instruction", "direction", "steptext", "item", "row", "zutat", "schritt", "etape", "paso", "passo":
-				one = true
-			case "list", "lists", "group", "groups", "wrapper", "section", "sections", "body", "block", "blocks", "wrap", "area", "panel", "tab", "box", "table":
-				return false
-			}
-		}
-		return one
-	}
-	return false
 }
 
 // parted are lines, of which those that begin with the heading of a part are

@@ -3,6 +3,7 @@ package shown
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -85,122 +86,31 @@ func partFor(text string) (part, many string) {
 	return "", ""
 }
 
-// named are the words by which classes call the two parts, and the least letters
-// of those that may be a part of a word as well.
-var named = sync.OnceValue(func() map[string][]string {
-	all := map[string][]string{
-		partIngredients: {"ingredient", "ingred"},
-		partMethod:      {"instruction", "instructions", "directions", "direction", "step", "steps", "steptext", "cookingsteps"},
+// namedParts are the words by which classes call the two parts.
+var namedParts = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for word := range strings.FieldsSeq("ingredient ingredients") {
+		all[word] = partIngredients
+	}
+	for word := range strings.FieldsSeq("instruction instructions direction directions step steps steptext") {
+		all[word] = partMethod
 	}
 	for name, part := range parts() {
-		if _, ok := all[part]; ok && len(name) > 4 && !strings.Contains(name, " ") && name != "recette" && textform.IsASCII(name) {
-			all[part] = append(all[part], name)
+		if (part == partIngredients || part == partMethod) && len(name) > 4 && !strings.Contains(name, " ") && name != "recette" && textform.IsASCII(name) {
+			all[name] = part
 		}
 	}
 	return all
 })
 
-// Words of a class that say that what bears it is about a part, but not that part.
-var aside = func() map[string]bool {
-	all := map[string]bool{}
-	for word := range strings.FieldsSeq(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
-		reviews nav navigation menu search filter filters title heading header headline label button btn toggle print video image images img photo picture icon link links related ad ads
-		unit units amount quantity qty name number num count counter checkbox metric scale serving servings yield shop cart buy equipment tooltip modal popup share author footer text-size
-		separator subtitle select switch tabs nutrients calculator template head index position category tag post type taxonomy term`) {
-		all[word] = true
-	}
-	return all
-}()
-
-// headingWords are those of classes of headings within a part.
-var headingWords = map[string]bool{"heading": true, "title": true, "separator": true, "subtitle": true, "header": true, "subheading": true, "headline": true}
-
-// sayings are the words of every class and the id of an element.
-func (e *element) sayings() [][]string {
-	var all [][]string
-	for name := range strings.FieldsSeq(e.get("class") + " " + e.get("id") + " " + e.get("data-testid")) {
-		if len(name) <= maxHeading {
-			all = append(all, wordsOfName(name))
-		}
-	}
-	return all
-}
-
-// wordsOfName are the words of recipe-ingredients__list or RecipeIngredients.
-func wordsOfName(name string) []string {
+// longNames are those of them that may be a part of a longer word as well.
+var longNames = sync.OnceValue(func() []string {
 	var all []string
-	var word []rune
-	flush := func() {
-		if len(word) > 0 {
-			all = append(all, textform.Fold(string(word)))
+	for name := range namedParts() {
+		if len(name) >= 7 {
+			all = append(all, name)
 		}
-		word = nil
 	}
-	letters := []rune(name)
-	for i, r := range letters {
-		if !unicode.IsLetter(r) {
-			flush()
-			continue
-		}
-		if i > 0 && unicode.IsUpper(r) && (unicode.IsLower(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
-			flush()
-		}
-		word = append(word, r)
-	}
-	flush()
+	slices.Sort(all)
 	return all
-}
-
-// part is the part of a recipe that an element is by its names, and by which of
-// them.
-func (e *element) part() (part, by string) {
-	switch e.tag {
-	case "", "html", "body", "main", "a", "img", "input", "button", "svg", "label", "option", "h1", "h2", "h3", "h4", "h5", "h6":
-		return "", ""
-	}
-	for _, words := range e.sayings() {
-		if part = partNamed(words); part != "" {
-			return part, e.tag + "." + strings.Join(words, "-")
-		}
-	}
-	return "", ""
-}
-
-func partNamed(words []string) string {
-	found := ""
-	for i, word := range words {
-		if aside[word] && (word != "name" || i == len(words)-1) {
-			return ""
-		}
-		if found == "" {
-			found = partOfWord(word)
-		}
-	}
-	return found
-}
-
-func partOfWord(word string) string {
-	for _, part := range []string{partIngredients, partMethod} {
-		for _, name := range named()[part] {
-			if word == name || len(name) >= 7 && strings.Contains(word, name) {
-				return part
-			}
-		}
-	}
-	return ""
-}
-
-// heads reports whether an element is called a heading.
-func (e *element) heads() bool {
-	if !e.has("class") {
-		return false
-	}
-	for _, words := range e.sayings() {
-		for _, word := range words {
-			if headingWords[word] {
-				return true
-			}
-		}
-	}
-	return false
-}
+})

@@ -24,6 +24,7 @@ type element struct {
 	text     string
 	attr     []html.Attribute
 	children []*element
+	naming   *naming
 }
 
 // tree reads a page as far as its limits go. It knows nothing of how browsers
@@ -178,19 +179,31 @@ func (e *element) each(f func(*element) bool) {
 // HTML: so that all texts of recipes are read by the same code.
 func (e *element) shown() string {
 	var b strings.Builder
-	e.write(&b)
+	e.write(&b, maxRawText)
 	return html.EscapeString(tidy(b.String()))
+}
+
+// brief is the text of an element on one line, "" where it is longer than a
+// heading may be.
+func (e *element) brief() string {
+	var b strings.Builder
+	e.write(&b, 3*maxHeading)
+	if text := strings.Join(strings.Fields(b.String()), " "); len(text) <= maxHeading {
+		return text
+	}
+	return ""
 }
 
 // words is the text of an element on one line.
 func (e *element) words() string {
 	var b strings.Builder
-	e.write(&b)
+	e.write(&b, maxRawText)
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-func (e *element) write(b *strings.Builder) {
-	if b.Len() > maxRawText {
+// write writes the text of an element, as far as there is room.
+func (e *element) write(b *strings.Builder, room int) {
+	if b.Len() > room {
 		return
 	}
 	switch {
@@ -221,7 +234,7 @@ func (e *element) write(b *strings.Builder) {
 			// What a style sets apart is no word.
 			b.WriteByte(' ')
 		}
-		c.write(b)
+		c.write(b, room)
 		before = c
 	}
 	if lines {
