@@ -11,9 +11,10 @@ import (
 	"keypull/sources/ld"
 )
 
-// Limits of the state of an application that a page brings: its length in bytes,
-// and how deep it is followed.
+// Limits of the state of an application that a page brings: how many scripts are
+// looked at, their length in bytes, and how deep they are followed.
 const (
+	maxStates     = 10
 	maxState      = 1 << 20
 	maxStateDepth = 24
 )
@@ -33,7 +34,8 @@ var kept = map[string][]string{
 // State is the recipe in the data that an application of the page is drawn from;
 // nil where there is none.
 func (p *Page) State() map[string]any {
-	for rest := p.body; ; {
+	rest := p.body
+	for range maxStates {
 		at := bytes.Index(rest, []byte("application/json"))
 		if at < 0 {
 			return nil
@@ -43,7 +45,7 @@ func (p *Page) State() map[string]any {
 		if begin < 0 || end < begin {
 			return nil
 		}
-		if script := rest[begin+1 : end]; len(script) <= maxState && bytes.Contains(bytes.ToLower(script), []byte("ingredient")) {
+		if script := rest[begin+1 : end]; len(script) <= maxState && ld.IndexFold(script, []byte("ingredient")) >= 0 {
 			for _, v := range ld.Decode(script) {
 				if n := stateOf(v, 0); n != nil {
 					return n
@@ -52,6 +54,7 @@ func (p *Page) State() map[string]any {
 		}
 		rest = rest[end:]
 	}
+	return nil
 }
 
 // stateOf finds the first thing that has both ingredients and a method.

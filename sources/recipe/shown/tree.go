@@ -161,7 +161,12 @@ func (e *element) has(name string) bool {
 
 // classed reports whether an element is of a class.
 func (e *element) classed(name string) bool {
-	return slices.Contains(strings.Fields(e.get("class")), name)
+	for class := range strings.FieldsSeq(e.get("class")) {
+		if class == name {
+			return true
+		}
+	}
+	return false
 }
 
 // each calls f with an element and all below it in their order; f says whether
