@@ -98,7 +98,8 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 		switch {
 		case len(items) == 1:
 			items[0] = filled(items[0], it)
-		case sufficient(it) && len(list(guessed["recipeIngredient"])) > 1:
+		case sufficient(it) && measuredOut(it) && len(list(guessed["recipeIngredient"])) > 1:
+			// What a soap is made of, and how to use it, is told the same way.
 			items = append(items, it)
 		}
 	}

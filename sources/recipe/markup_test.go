@@ -86,6 +86,7 @@ func TestPagesOfOtherThingsHoldNoRecipe(t *testing.T) {
 		"a method alone":     `<h1>X</h1><h2>Method</h2><p>We asked 100 people.</p>`,
 		"another thing":      `<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">X</h1></div>`,
 		"a recipe of a name": `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">X</h1></div>`,
+		"a soap":             `<h1>X</h1><div class="ingredients">Ingredients: Aqua, Sodium Laureth Sulfate, Glycerin, Parfum</div><div class="directions">Directions: massage into wet hair, rinse, repeat.</div>`,
 		"headings in a menu": `<nav><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul><h2>Method</h2><p>x</p></nav>`,
 	} {
 		if s, err := saved(t, []byte(page)).Fetch(t.Context(), "book", nil); err == nil {

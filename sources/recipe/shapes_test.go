@@ -45,43 +45,42 @@ type served struct {
 }
 
 // dishesServed are told in several languages.
-func dishesServed() []served {
-	words := func(s string) map[string]string {
-		w := map[string]string{}
-		for pair := range strings.SplitSeq(s, ", ") {
+func dishesServed(t *testing.T) []served {
+	t.Helper()
+	words := map[string]map[string]string{}
+	for line := range strings.SplitSeq(string(read(t, "shapes/words.txt")), "\n") {
+		language, pairs, _ := strings.Cut(line, ": ")
+		words[language] = map[string]string{}
+		for pair := range strings.SplitSeq(pairs, ", ") {
 			key, word, _ := strings.Cut(pair, "=")
-			w[key] = word
+			words[language][key] = word
 		}
-		return w
 	}
 	all := []served{
 		{
 			Title: "Leek & potato pie", Prep: 25, Cook: 50, Serves: 6, GroupA: "For the filling", GroupB: "For the crust", Lang: "en",
 			Ingredients: []measuredIn{{"3", "leeks, sliced"}, {"1/2 cup", "cream (35% fat)"}, {"2 tbsp", "salt & pepper"}, {"200 g", "plain flour"}, {"100 g", "butter"}},
 			Steps:       []string{"Heat the oven to 180°C (350°F).", "Wash & slice the leeks, then cook them in butter for 10 minutes.", "Roll out the dough. Line a tin.", "Bake for 40 min until golden."},
-			W:           words("ingredients=Ingredients, method=Method, serves=Serves, servings=Servings, portions=servings, yields=Yields, total=Total time, prep=Prep time, cook=Cook time, step=Step, for=for"),
 		},
 		{
 			Title: "Tarte aux poireaux d’hiver", Prep: 20, Cook: 45, Serves: 4, GroupA: "Pour la garniture", GroupB: "Pour la pâte", Lang: "fr",
 			Ingredients: []measuredIn{{"3", "poireaux émincés"}, {"20 cl", "de crème"}, {"1 pincée", "de sel"}, {"200 g", "de farine"}},
 			Steps:       []string{"Préchauffez le four à 180 °C.", "Faites revenir les poireaux 10 minutes dans le beurre.", "Étalez la pâte et garnissez-la.", "Enfournez pour 40 minutes."},
-			W:           words("ingredients=Ingrédients, method=Préparation, serves=Pour, servings=Portions, portions=personnes, yields=Portions, total=Temps total, prep=Temps de préparation, cook=Temps de cuisson, step=Étape, for=pour"),
 		},
 		{
 			Title: "Lauchkuchen", Prep: 30, Cook: 60, Serves: 8, GroupA: "Für die Füllung", GroupB: "Für den Teig", Lang: "de",
 			Ingredients: []measuredIn{{"3 Stangen", "Lauch"}, {"200 ml", "Sahne"}, {"1 TL", "Salz"}, {"250 g", "Mehl"}, {"125 g", "Butter"}, {"1", "Ei"}},
 			Steps:       []string{"Den Ofen auf 180 °C vorheizen.", "Den Lauch waschen und in Ringe schneiden.", "Teig ausrollen.", "Etwa 40 Minuten backen."},
-			W:           words("ingredients=Zutaten, method=Zubereitung, serves=Portionen, servings=Portionen, portions=Portionen, yields=Ergibt, total=Gesamtzeit, prep=Vorbereitungszeit, cook=Backzeit, step=Schritt, for=für"),
 		},
 		{
 			Title: "Pastel de puerros", Prep: 15, Cook: 35, Serves: 2, GroupA: "Para el relleno", GroupB: "Para la masa", Lang: "es",
 			Ingredients: []measuredIn{{"3", "puerros"}, {"200 ml", "de nata"}, {"una pizca", "de sal"}, {"200 g", "de harina"}},
 			Steps:       []string{"Precalienta el horno a 180 °C.", "Corta los puerros y sofríelos.", "Extiende la masa.", "Hornea 35 minutos."},
-			W:           words("ingredients=Ingredientes, method=Elaboración, serves=Raciones, servings=Porciones, portions=personas, yields=Raciones, total=Tiempo total, prep=Tiempo de preparación, cook=Tiempo de cocción, step=Paso, for=para"),
 		},
 	}
 	for i := range all {
 		d := &all[i]
+		d.W = words[d.Lang]
 		d.Minutes, d.Site = d.Prep+d.Cook, "Aunt's table"
 		half := len(d.Ingredients) / 2
 		d.First, d.Second, d.StepsA, d.StepsB = d.Ingredients[:half], d.Ingredients[half:], d.Steps[:2], d.Steps[2:]
@@ -186,7 +185,7 @@ func (s shape) read(it what.Item) map[string]string {
 func scored(t *testing.T, file string) (pages int, right map[string]int) {
 	t.Helper()
 	right = map[string]int{}
-	all := dishesServed()
+	all := dishesServed(t)
 	for n, s := range shapes(t, file) {
 		for _, d := range []served{all[n%len(all)], all[(n+1+n/4%3)%len(all)]} {
 			var b strings.Builder

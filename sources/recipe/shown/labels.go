@@ -66,7 +66,7 @@ func (p *Page) labels() map[string]string {
 		switch {
 		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled():
 		case part != "":
-			_ = i+1 < len(p.lines) && !labels(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
+			_ = i+1 < len(p.lines) && !begins(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
 		case len(l.text) <= maxLabelled:
 			if text := l.counts(); text != "" {
@@ -84,17 +84,27 @@ func (l leaf) labelled() bool {
 	if l.row > 0 || len(l.text) > maxHeading {
 		return false
 	}
-	at := labelWords().FindStringSubmatchIndex(l.text)
-	if at == nil || at[2] > 0 || at[6] < 0 && (at[3] < 8 || partOf(l.text[:at[3]]) == partYield) {
+	label, value, marked := labelOf(l.text)
+	if label == "" || !marked && (len(label) < 8 || partOf(label) == partYield) {
 		return false
 	}
-	return valued.MatchString(strings.TrimLeft(l.text[max(at[3], at[5]):], " :：=|-–—"))
+	return valued.MatchString(value)
 }
 
-// labels reports whether a line begins with a label.
-func labels(line string) bool {
+// begins reports whether a line begins with a label.
+func begins(line string) bool {
+	label, _, _ := labelOf(line)
+	return label != ""
+}
+
+// labelOf is the label that a line begins with, what stands behind it, and
+// whether a sign parts them.
+func labelOf(line string) (label, value string, marked bool) {
 	at := labelWords().FindStringSubmatchIndex(line)
-	return at != nil && at[2] == 0
+	if len(at) < 8 || at[2] > 0 {
+		return "", line, false
+	}
+	return line[:at[3]], strings.TrimLeft(line[max(at[3], at[5]):], " :：=|-–—"), at[6] >= 0
 }
 
 // within reads the labels and values of one line. A label that no sign parts from
@@ -158,8 +168,8 @@ func (p *Page) named(put func(part, value string) bool) {
 		if e.tag == "input" || e.tag == "option" {
 			text = e.get("value")
 		}
-		if at := labelWords().FindStringSubmatchIndex(text); at != nil && at[2] == 0 {
-			part, text = partOf(text[at[2]:at[3]]), text[at[3]:]
+		if label, value, _ := labelOf(text); label != "" {
+			part, text = partOf(label), value
 		}
 		return !put(part, text)
 	})

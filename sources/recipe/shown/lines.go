@@ -197,22 +197,22 @@ func parted(all []leaf) []leaf {
 
 // bold reports whether all text of an element is bold.
 func (e *element) bold() bool {
-	all, any := true, false
+	plain, bold := false, false
 	var look func(e *element)
 	look = func(e *element) {
 		for _, c := range e.children {
-			switch {
-			case c.tag == "strong" || c.tag == "b":
-				any = true
-			case c.tag == "":
-				all = all && strings.TrimSpace(c.text) == ""
+			switch c.tag {
+			case "strong", "b":
+				bold = true
+			case "":
+				plain = plain || strings.TrimSpace(c.text) != ""
 			default:
 				look(c)
 			}
 		}
 	}
 	look(e)
-	return all && any
+	return bold && !plain
 }
 
 var (

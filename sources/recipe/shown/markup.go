@@ -203,8 +203,8 @@ func (d dialect) value(e *element, name string) any {
 		return html.EscapeString(e.words())
 	case name == "recipeYield":
 		text := e.words()
-		if at := labelWords().FindStringSubmatchIndex(text); at != nil && at[2] == 0 && valued.MatchString(strings.TrimLeft(text[at[3]:], " :")) {
-			text = strings.TrimLeft(text[at[3]:], " :")
+		if _, value, _ := labelOf(text); valued.MatchString(value) {
+			text = value
 		}
 		return html.EscapeString(text)
 	}

@@ -113,7 +113,7 @@ var (
 		all := map[string]string{}
 		for part, names := range map[string]string{
 			"total":   "total gesamt totale ready all",
-			"prep":    "prep preparation preparacion vorbereitung preparazione preparo active",
+			"prep":    "prep preparation vorbereitung preparazione preparo active",
 			"cook":    "cook cooking cuisson coccion cottura bake baking kochzeit backzeit",
 			partYield: "serves serving servings yield yields portions portionen porciones porzioni porcje raciones person persons personnes personen personas",
 		} {

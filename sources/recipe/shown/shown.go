@@ -56,17 +56,6 @@ func (n node) is(name string) bool {
 	return strings.EqualFold(s[strings.LastIndexAny(s, "/:#")+1:], name)
 }
 
-// list returns a value as a list: lists as they are, nothing as none.
-func list(v any) []any {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case []any:
-		return v
-	}
-	return []any{v}
-}
-
 // above is an entry that is the heading of those behind it.
 func above(text string) any {
 	return map[string]any{"@type": HeadingType, "name": html.EscapeString(text)}
