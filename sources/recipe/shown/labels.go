@@ -127,7 +127,7 @@ func within(line string, put func(part, value string) bool) (found bool) {
 	for i, m := range at {
 		label, before := line[m[2]:m[3]], strings.Trim(line[:m[2]], " |,;•·/(")
 		if strings.Trim(value(i), " .)") == "" && len(at) == 1 && len(line) <= maxHeading {
-			return !strings.Contains(before, " ") && partOf(label) == partYield && put(partYield, before) || partOf(label) != partYield && put(partOf(label), before)
+			return !strings.Contains(before, " ") && partOf(label) == partYield && put(partYield, before+" "+label) || partOf(label) != partYield && put(partOf(label), before)
 		}
 		if marked := m[6] >= 0 || valuable > 1; !marked && (before != "" || !strings.Contains(label, " ") && partOf(label) != partYield && len(line) > maxHeading/2) {
 			continue

@@ -42,6 +42,10 @@ func (e *element) namingOf() *naming {
 			if left--; left < 0 {
 				break
 			}
+			if name == "hentry" || strings.HasPrefix(name, "post-") || strings.HasPrefix(name, "type-") {
+				// Its other names are those of its topics.
+				return &noName
+			}
 			if len(name) <= maxHeading {
 				n.add(name, e.tag)
 			}

@@ -79,7 +79,7 @@ func (p *Page) Heading() string {
 		}
 		return true
 	})
-	named := shared + " " + title
+	named := withoutSite(shared, site) + " " + withoutSite(title, site)
 	for _, h := range headings {
 		if strings.Contains(strings.ToLower(named), strings.ToLower(h)) && !strings.EqualFold(h, site) {
 			return html.EscapeString(h)
