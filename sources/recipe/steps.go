@@ -40,7 +40,7 @@ func (r reader) step(m map[string]any, depth int) []string {
 	name := line(text(m["name"]))
 	said := ""
 	for _, property := range []string{"text", "description", "@value"} {
-		if said = line(text(m[property])); said != "" {
+		if said = strings.Join(lines(m[property], depth), " "); said != "" {
 			break
 		}
 	}

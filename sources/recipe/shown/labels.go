@@ -23,7 +23,7 @@ var labelWords = sync.OnceValue(func() *regexp.Regexp {
 	var names []string
 	for line := range strings.SplitSeq(headings, "\n") {
 		line = strings.TrimSpace(line)
-		if labelled[parts()[textform.Fold(line)]] != "" && !strings.HasPrefix(line, "[") {
+		if part := parts()[textform.Fold(line)]; (labelled[part] != "" || part == partMethod) && !strings.HasPrefix(line, "[") {
 			names = append(names, regexp.QuoteMeta(line))
 		}
 	}
@@ -34,13 +34,25 @@ var labelWords = sync.OnceValue(func() *regexp.Regexp {
 // valued is what a value begins with: an amount, behind a few short words.
 var valued = regexp.MustCompile(`^(?:\p{L}{1,10}[.:]?\s+){0,2}[(~≈]?\s*[0-9½¼¾⅓⅔]`)
 
+// unitOfTime is a number with a unit of time behind it.
+var unitOfTime = regexp.MustCompile(`(?i)[0-9½¼¾⅓⅔]\s*(?:h|hr|hrs|hours?|heures?|std|stdn|stunden?|horas?|or[ae]|uur|uren|u|godz|m|mn|mins?|minutes?|minuten|minut[aoyi]s?|minut|дк|dk|dakika|saat|t|timer?|timmar|мин|минут|ч|часа?|часов|分|分钟|分鐘|分間|時間|小时|นาที|menit|jam|'|’|′)(?:[^\p{L}]|$)`)
+
+// lasts reports whether a line is a time and nothing else: what the heading of a
+// method stands above is no method then, but how long it takes.
+func lasts(line string) bool {
+	return len(line) <= maxHeading/2 && valued.MatchString(strings.TrimSpace(line)) && unitOfTime.MatchString(line)
+}
+
 // labels are times and yield as lines tell them: "Serves: 4", a label above or
 // below its value, several of them in one line.
 func (p *Page) labels() map[string]string {
 	found := map[string]string{}
 	put := func(part, value string) bool {
-		name := labelled[part]
 		value = strings.Trim(value, " :：=|-–—,;•·/")
+		if part == partMethod && lasts(value) {
+			part = "prep"
+		}
+		name := labelled[part]
 		if name == "" || len(value) > maxHeading || !valued.MatchString(value) {
 			return false
 		}
@@ -52,6 +64,10 @@ func (p *Page) labels() map[string]string {
 	in, at := "", -2
 	for i, l := range p.lines {
 		part, many := partFor(l.text)
+		if part == partMethod && i+1 < len(p.lines) && lasts(p.lines[i+1].text) {
+			put(part, p.lines[i+1].text)
+			continue
+		}
 		if part == partIngredients || part == partMethod || part == partEnd {
 			if many != "" && !within(many, put) {
 				put(partYield, many)
@@ -85,7 +101,7 @@ func (l leaf) labelled() bool {
 		return false
 	}
 	label, value, marked := labelOf(l.text)
-	if label == "" || !marked && (len(label) < 8 || partOf(label) == partYield) {
+	if part := partOf(label); label == "" || !marked && (len(label) < 8 || part == partYield) || part == partMethod && !lasts(value) {
 		return false
 	}
 	return valued.MatchString(value)
@@ -93,8 +109,8 @@ func (l leaf) labelled() bool {
 
 // begins reports whether a line begins with a label.
 func begins(line string) bool {
-	label, _, _ := labelOf(line)
-	return label != ""
+	label, value, _ := labelOf(line)
+	return label != "" && (partOf(label) != partMethod || lasts(value))
 }
 
 // labelOf is the label that a line begins with, what stands behind it, and

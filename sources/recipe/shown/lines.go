@@ -174,7 +174,7 @@ func parted(all []leaf) []leaf {
 	for _, l := range all {
 		heading, rest, ok := strings.Cut(l.text, ":")
 		part := ""
-		if ok && l.row == 0 && strings.TrimSpace(rest) != "" {
+		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !lasts(rest) {
 			part = partOf(heading)
 		}
 		if part != partIngredients && part != partMethod {

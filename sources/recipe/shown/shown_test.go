@@ -13,6 +13,7 @@ func TestWhatAPageShowsIsGuessed(t *testing.T) {
 		"a heading for people": {`<h3>Zutaten für 4 Personen:</h3><p>3 Stangen Lauch<br>1 Ei</p>`, `{"@type":"Recipe","recipeIngredient":["3 Stangen Lauch","1 Ei"],"recipeYield":"4 Personen"}`},
 		"sections of a method": {`<div class="recipe-steps"><h4>Dough</h4><ol><li>Mix it.<li>Rest it for an hour.</ol><p>Do not hurry.</p><h4>Pie</h4><ol><li>Fill & bake.</ol></div>`, `{"@type":"Recipe","recipeInstructions":["Dough: Mix it.","Rest it for an hour.","Do not hurry.","Pie: Fill \u0026amp; bake."]}`},
 		"labels in a line":     {`<p>Prep 10 min | Cook 1 h 5 min | Serves 4-6</p>`, `{"@type":"Recipe","cookTime":"1 h 5 min","prepTime":"10 min","recipeYield":"4-6"}`},
+		"a method of minutes":  {`<ul><li>Préparation : 20 min<li>Cuisson : 1 h</ul><div>Preparación</div><div>5 min</div><h3>Préparation</h3><p>Lavez les poireaux.</p>`, `{"@type":"Recipe","cookTime":"1 h","prepTime":"20 min","recipeInstructions":["Lavez les poireaux."]}`},
 		"a sentence":           {`<p>It serves 4 purposes, and cooks for 10 minutes.</p><p>Total war lasted 5 years, they say.</p>`, `{"@type":"Recipe"}`},
 		"what is below a tip":  {`<h2>Tips</h2><ul><li>Total time: 5 min</ul>`, `{"@type":"Recipe"}`},
 		"a field of servings":  {`<input class="servings-input" value="4"><option class="yield" value="x">`, `{"@type":"Recipe","recipeYield":"4"}`},
