@@ -95,13 +95,20 @@ func (p *Page) labels() map[string]string {
 	return found
 }
 
+var onlyNumber = regexp.MustCompile(`^[0-9]{1,3}(?:\s*[-–—/]\s*[0-9]{1,3})?\.?$`)
+
 // labelled reports whether a line is a label and its value.
 func (l leaf) labelled() bool {
 	if l.row > 0 || len(l.text) > maxHeading {
 		return false
 	}
 	label, value, marked := labelOf(l.text)
-	if part := partOf(label); label == "" || !marked && (len(label) < 8 || part == partYield) || part == partMethod && !lasts(value) {
+	switch part := partOf(label); {
+	case label == "", part == partMethod && !lasts(value):
+		return false
+	case part == partYield && !marked:
+		return onlyNumber.MatchString(value)
+	case !marked && len(label) < 8:
 		return false
 	}
 	return valued.MatchString(value)

@@ -82,6 +82,9 @@ func (n *naming) add(name, tag string) {
 			of = measured[word]
 		}
 	})
+	if of == "" && words == 1 && timed && last == "duration" {
+		of = "total"
+	}
 	// The name of an ingredient is none; a field of some name may be.
 	if part != "" && !isAside && last != "name" && n.part == "" {
 		n.part, n.by, n.single = part, tag+"."+name, single && !several
@@ -111,14 +114,14 @@ var (
 	singular = words("ingredient step instruction direction steptext item row zutat schritt etape paso passo")
 	plural   = words("list lists group groups wrapper section sections body block blocks wrap area panel tab box table")
 	// Words of the names of elements that hold a time or a yield.
-	timeWords       = words("time temps tiempo tempo zeit duration czas tijd")
+	timeWords       = words("totaltime preptime cooktime time temps tiempo tempo zeit duration czas tijd")
 	unmeasuredWords = words("nutrition size per label unit")
 	measured        = func() map[string]string {
 		all := map[string]string{}
 		for part, names := range map[string]string{
-			"total":   "total gesamt totale ready all",
-			"prep":    "prep preparation vorbereitung preparazione preparo active",
-			"cook":    "cook cooking cuisson coccion cottura bake baking kochzeit backzeit",
+			"total":   "total totaltime gesamt totale ready all",
+			"prep":    "prep preptime preparation vorbereitung preparazione preparo active",
+			"cook":    "cook cooktime cooking cuisson coccion cottura bake baking kochzeit backzeit",
 			partYield: "serves serving servings yield yields portions portionen porciones porzioni porcje raciones person persons personnes personen personas",
 		} {
 			for word := range strings.FieldsSeq(names) {
