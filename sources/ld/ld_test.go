@@ -16,6 +16,7 @@ func TestValuesAreReadAsTheyAreFound(t *testing.T) {
 		"JSON itself":         {`{"a":12345678901234567890}`, `[{"a":12345678901234567890}]`},
 		"cut off":             {`<script type="application/ld+json">{"a":["b","c</script>`, `[{"a":["b","c…"]}]`},
 		"commas and newlines": {"<script type=\"application/ld+json\">{\"a\":\"b\nc\",}</script>", `[{"a":"b\nc"}]`},
+		"quotes and commas":   {`<script type="application/ld+json">{"a":"the "best", they say","b":["so "good", one","c",1,],}</script>`, `[{"a":"the \"best\", they say","b":["so \"good\", one","c",1]}]`},
 		"another encoding":    {"<meta charset=iso-8859-1><script type=\"application/ld+json\">{\"a\":\"caf\xe9\"}</script>", `[{"a":"café"}]`},
 	} {
 		got, err := json.Marshal(ld.Values([]byte(c.page), "text/html"))

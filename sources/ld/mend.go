@@ -166,10 +166,25 @@ func (m *mender) within() {
 }
 
 // ends reports whether a quote is the end of its string: what follows is a
-// sign that stands between strings.
+// sign that stands between strings, and behind a comma the next value.
 func (m *mender) ends() bool {
 	rest := m.ahead()
-	return len(rest) == 0 || strings.IndexByte(",:}]", rest[0]) >= 0
+	if len(rest) == 0 || rest[0] != ',' {
+		return len(rest) == 0 || strings.IndexByte(":}]", rest[0]) >= 0
+	}
+	rest = bytes.TrimLeft(rest[1:], ", \t\r\n")
+	if len(rest) == 0 || strings.IndexByte(`"{}[]/`, rest[0]) >= 0 {
+		return true
+	}
+	if len(m.open) == 0 || m.open[len(m.open)-1] != '[' {
+		return false
+	}
+	for _, word := range []string{"true", "false", "null"} {
+		if bytes.HasPrefix(rest, []byte(word)) {
+			return true
+		}
+	}
+	return rest[0] == '-' || rest[0] >= '0' && rest[0] <= '9'
 }
 
 // escape copies an escape, and drops the backslash of what is none.

@@ -31,7 +31,9 @@ var (
 	isoStart   = regexp.MustCompile(`^P(?:T|[0-9])`)
 	bare       = regexp.MustCompile(`^[0-9]{1,5}(?:\.0*)?$`)
 	plainClock = regexp.MustCompile(`^([0-9]{1,2}):([0-5][0-9])$`)
-	isoText    = regexp.MustCompile(`^P[0-9.YMWDHST\s]*$`)
+	// isoWorded is what some write between the letters: PT1HR30MIN.
+	isoWorded = regexp.MustCompile(`[0-9]\s*(?:hr|hour|min|mn|sec|day)`)
+	isoText   = regexp.MustCompile(`^P[0-9.YMWDHST\s]*$`)
 	// amount is a number, mixed or broken ones included, and the word behind it.
 	amount = regexp.MustCompile(`([0-9]+\s+[0-9]+/[0-9]+|[0-9]+/[0-9]+|[0-9]+:[0-9]{2}|[0-9]+(?:\.[0-9]+)?)\s*([\p{L}\p{M}]+|['′’"″])?`)
 	clock  = regexp.MustCompile(`^([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])$`)
@@ -51,6 +53,9 @@ func minutes(s string) (int, bool) {
 		return 0, false
 	}
 	if iso := strings.ToUpper(strings.ReplaceAll(s, ",", ".")); isoStart.MatchString(iso) {
+		if letters := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(s), "p"), "t"); isoWorded.MatchString(letters) {
+			return wordedMinutes(letters)
+		}
 		return isoRange(iso)
 	}
 	if bare.MatchString(s) {
@@ -220,8 +225,8 @@ var units = func() map[string]float64 {
 	all := map[string]float64{}
 	for unit, words := range map[float64]string{
 		second: `s sec secs second seconds seconde secondes sek sekunde sekunden segundo segundos secondo secondi " ″ сек секунд saniye 秒 วินาที detik ثانية`,
-		minute: `m mn min mins minn minute minutes minuten minuto minutos minuti minuut minut minuty minuta minutt minutter minuter minuuttia minuutti perc мин минут минуты минута хв хвилин dk dakika 分 分钟 分鐘 分間 분 मिनट นาที menit دقيقة دقائق λεπτά דקות ' ′ ’`,
-		hour:   "h hr hrs hour hours heure heures std stdn stunde stunden hora horas ora ore uur uren godz godzina godziny godzin ч час часа часов год година години saat sa 時間 小时 小時 시간 घंटा घंटे ชั่วโมง ชม jam ساعة ساعات óra tim timme timmar time timer timen tunti tuntia hodina hodiny hodin ώρα ώρες שעה שעות",
+		minute: `m mn min mins minn minute minutes minuten minuto minutos minuti minuut minut minuty minuta minutt minutter minuter minuuttia minuutti perc мин минут минуты минута хв хвилин dk dakika 分 分钟 分鐘 分間 분 मिनट นาที menit دقيقة دقائق λεπτά λεπτ λ דקות phút minuta minutit minučių ' ′ ’`,
+		hour:   "h hr hrs hour hours heure heures std stdn t stunde stunden hora horas ora ore uur uren godz godzina godziny godzin ч час часа часов год година години saat sa 時間 小时 小時 시간 घंटा घंटे ชั่วโมง ชม jam ساعة ساعات óra tim timme timmar time timer timen tunti tuntia hodina hodiny hodin ώρα ώρες ώρ sat sati sata ura giờ שעה שעות",
 		day:    "d day days j jour jours tag tage tagen día dia días dias giorno giorni dag dagen dni dzień день дня дней gün 日 天 दिन วัน hari يوم أيام dagar dage dager päivä päivää nap dny",
 		week:   "week weeks semaine semaines woche wochen semana semanas settimana settimane weken tydzień tygodnie неделя недели недель hafta 週間 周 सप्ताह สัปดาห์ minggu أسبوع vecka veckor uge uger uke uker viikko viikkoa hét",
 	} {

@@ -29,6 +29,7 @@ func TestDurationsAreReadAsPagesWriteThem(t *testing.T) {
 		"1 hora 20 minutos": 80, "1 ora e 10 minuti": 70, "30-45 minutes": 45, "30 to 45 min": 45, "1 à 2 heures": 120, "20 bis 30 Minuten": 30,
 		"45 min - 1 h": 60, "1:30 h": 90, "01:30:00": 90, "00:45:00": 45, "1h 15'": 75, "30 seconds": 1, "ca. 40 Min.": 40, "2 days": 2880,
 		"1 hour, 20 minutes": 80, "0 min": 0, "45": 45, "1:30": 90, "90.0": 90, "30 دقيقة": 30, "1時間30分": 90, "30 นาที": 30, "1 ч 20 мин": 80, "PT100S": 2, "-20 min": 0, "4 servings": 0, "forever": 0, "": 0, "1 000 000 hours": 0,
+		"PT30MIN": 30, "PT1HR30MIN": 90, "PT 1 hour 5 minutes": 65, "1 t 20 min": 80,
 		"<b>45</b> min": 45, "45&nbsp;min": 45, "PT525600M": 0, "PT99999999999999999999H": 0, "1/0 hour": 0,
 	} {
 		answer := ""

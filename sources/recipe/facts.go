@@ -15,7 +15,7 @@ var _ sources.Factual = (*Settings)(nil)
 
 // facts are those of a recipe in the order in which they are told.
 var facts = slices.Concat([]string{
-	factIngredients, factSteps, factPrep, factCook, factTotal, factYield, factCategory, factCuisine, factDiet, factKeywords, factRating, factRatings,
+	factIngredients, factGroups, factSteps, factPrep, factCook, factTotal, factYield, factCategory, factCuisine, factDiet, factKeywords, factRating, factRatings,
 }, nutrientFacts(), []string{factNames, factServings, factScaledFrom, factUnscaled})
 
 // Facts lists the facts of the items.

@@ -1,19 +1,14 @@
 package recipe
 
 import (
-	"bytes"
-	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
 	"keypull/pull/what"
-	"keypull/pull/what/textform"
 	"keypull/sources"
-	"keypull/sources/ld"
 )
 
 // Limits of what is kept of a recipe: of texts in characters, of all its other
@@ -28,122 +23,6 @@ const (
 	maxRecipes = 200
 )
 
-// document is a page or a file. id names it, base is where relative links
-// count from; "" for files.
-type document struct {
-	body        []byte
-	base, id    string
-	contentType string
-	// zone is the publisher's, nil where it is not known.
-	zone *time.Location
-}
-
-// recipes reads all recipes of a document. The first bears the document's id.
-// What its data leaves out is looked for in what the page shows.
-func (d document) recipes() []what.Item {
-	g := newGraph(d.body, d.contentType)
-	items := d.items(&g, g.recipes)
-	if d.data() || len(items) > 1 || len(items) == 1 && (told(items[0]) || !marked(d.body) && sufficient(items[0])) {
-		return items
-	}
-	page := tree(ld.UTF8(ld.Wide(d.body), d.contentType, d.body))
-	nodes := written(page)
-	if len(nodes) == 0 && (len(items) == 0 || !sufficient(items[0])) {
-		if n := guess(page); n != nil {
-			nodes = []node{n}
-		}
-	}
-	if len(nodes) == 1 && nodes[0].name() == nil {
-		nodes[0]["name"] = heading(page)
-	}
-	shown := d.items(&g, nodes)
-	if len(items) == 0 {
-		return shown
-	}
-	for _, it := range shown {
-		if len(shown) == 1 || textform.Fold(it.Title) == textform.Fold(items[0].Title) {
-			items[0] = filled(items[0], it)
-		}
-	}
-	return items
-}
-
-// data reports whether a document is JSON, and no page.
-func (d document) data() bool {
-	trimmed := bytes.TrimSpace(bytes.TrimPrefix(d.body, []byte("\xEF\xBB\xBF")))
-	return bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("["))
-}
-
-// sufficient reports whether a recipe can be cooked by what an item says.
-func sufficient(it what.Item) bool {
-	_, of := it.Facts.Find(factIngredients)
-	_, how := it.Facts.Find(factSteps)
-	return of && how
-}
-
-// told reports whether an item says all that a page is usually asked for.
-func told(it what.Item) bool {
-	return sufficient(it) && it.Facts.Text(factTotal) != "" && it.Facts.Text(factYield) != ""
-}
-
-// filled is an item with what only another reading of it says.
-func filled(a, b what.Item) what.Item {
-	if a.Summary == "" {
-		a.Summary = b.Summary
-	}
-	if len(a.Media) == 0 {
-		a.Media = b.Media
-	}
-	if a.Published.IsZero() {
-		a.Published = b.Published
-	}
-	for _, f := range b.Facts {
-		if _, ok := a.Facts.Find(f.Name); !ok {
-			a.Facts = append(a.Facts, f)
-		}
-	}
-	slices.SortStableFunc(a.Facts, func(f, g what.Fact) int { return slices.Index(facts, f.Name) - slices.Index(facts, g.Name) })
-	return a
-}
-
-// items are the recipes of some nodes.
-func (d document) items(g *graph, nodes []node) []what.Item {
-	var items []what.Item
-	places := map[string]int{}
-	for _, n := range nodes {
-		r := reader{node: n, graph: g, base: d.base, zone: d.zone}
-		it := r.item()
-		if it.Title == "" {
-			continue
-		}
-		// Plug-ins that do not know of each other write the same recipe twice.
-		if at, again := places[textform.Fold(it.Title)]; again {
-			items[at] = richer(items[at], it)
-			continue
-		}
-		if len(items) == maxRecipes {
-			break
-		}
-		it.ID = d.id
-		if len(items) > 0 {
-			it.ID = fmt.Sprintf("%s#%d", d.id, len(items)+1)
-		}
-		places[textform.Fold(it.Title)] = len(items)
-		items = append(items, it)
-	}
-	return items
-}
-
-// richer is the one of two readings of a recipe that says more of how it is
-// made, with what only the other one says.
-func richer(a, b what.Item) what.Item {
-	if size(b) > size(a) {
-		b.ID = a.ID
-		a, b = b, a
-	}
-	return filled(a, b)
-}
-
 // tag is a language as pages write it, where that is a BCP 47 tag: some write
 // its name.
 func tag(written string) string {
@@ -152,20 +31,6 @@ func tag(written string) string {
 		return t.String()
 	}
 	return ""
-}
-
-// size is how much an item says of ingredients and steps, in bytes.
-func size(it what.Item) int {
-	n := 0
-	for _, f := range it.Facts {
-		if f.Name != factIngredients && f.Name != factSteps {
-			continue
-		}
-		for _, line := range f.List {
-			n += len(line)
-		}
-	}
-	return n
 }
 
 // reader reads one recipe.
@@ -191,7 +56,9 @@ func (r reader) item() what.Item {
 		}
 	}
 	ingredients := r.node.first("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: within(lines(r.resolved(ingredients), 0), maxIngredients)})
+	all, groups := grouped(within(lines(r.resolved(ingredients), 0), maxIngredients))
+	add(what.Fact{Name: factIngredients, Kind: what.List, List: all})
+	add(what.Fact{Name: factGroups, Kind: what.List, List: groups})
 	method := r.node.first("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
 	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(method, 0), maxSteps)})
 	it.Facts = append(it.Facts, r.times()...)

@@ -51,7 +51,8 @@ func (g *graph) walk(v any, depth int, everywhere bool) {
 	case map[string]any:
 		n := node(v)
 		g.note(n)
-		if n.is("Recipe") && n.name() != nil {
+		n.spellOut()
+		if n.is("Recipe") && (n.name() != nil || n.first("recipeIngredient", "recipeInstructions") != nil) {
 			g.recipes = append(g.recipes, n)
 			return
 		}
@@ -72,6 +73,25 @@ func (n node) ways(everywhere bool) []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// spelled are the properties that decide what is read of a recipe, by their
+// names in small letters: some pages write RecipeIngredient.
+var spelled = func() map[string]string {
+	all := map[string]string{}
+	for name := range strings.FieldsSeq("name headline recipeIngredient recipeInstructions recipeYield prepTime cookTime totalTime performTime itemListElement text description image") {
+		all[strings.ToLower(name)] = name
+	}
+	return all
+}()
+
+// spellOut gives the properties of a node the names that they should have.
+func (n node) spellOut() {
+	for key, v := range n {
+		if name := spelled[strings.ToLower(key)]; name != "" && name != key && n[name] == nil {
+			n[name] = v
+		}
+	}
 }
 
 // name is what a recipe is called; some call its name a headline.

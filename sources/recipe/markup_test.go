@@ -3,7 +3,9 @@ package recipe_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources/sourcetest"
 )
@@ -86,6 +88,7 @@ func TestPagesOfOtherThingsHoldNoRecipe(t *testing.T) {
 		"a method alone":     `<h1>X</h1><h2>Method</h2><p>We asked 100 people.</p>`,
 		"another thing":      `<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">X</h1></div>`,
 		"a recipe of a name": `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">X</h1></div>`,
+		"a soap":             `<h1>X</h1><div class="ingredients">Ingredients: Aqua, Sodium Laureth Sulfate, Glycerin, Parfum</div><div class="directions">Directions: massage into wet hair, rinse, repeat.</div>`,
 		"headings in a menu": `<nav><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul><h2>Method</h2><p>x</p></nav>`,
 	} {
 		if s, err := saved(t, []byte(page)).Fetch(t.Context(), "book", nil); err == nil {
@@ -113,5 +116,30 @@ func TestWhatElseIsKnownOfARecipe(t *testing.T) {
 	}
 	if len(it.Media) != 1 || it.Media[0] != (what.Media{Type: what.Video, URL: "https://x.example/v.mp4", Seconds: 65, Alt: "How to"}) {
 		t.Errorf("media: %+v", it.Media)
+	}
+}
+
+func TestGroupsOfIngredientsAreToldBelowTheirHeadings(t *testing.T) {
+	for name, c := range map[string]struct{ ingredients, want string }{
+		"none":              {`["3 leeks","1 egg"]`, "Ingredients|3 leeks|1 egg"},
+		"listed headings":   {`["For the filling:","3 leeks","1 egg","Crust：","200 g flour"]`, "Ingredients: For the filling|3 leeks|1 egg|Crust|200 g flour"},
+		"some without":      {`["1 egg","Crust:","200 g flour"]`, "Ingredients|1 egg|Crust|200 g flour"},
+		"with a number":     {`["Eggs: 2","Salt: 1 g:"]`, "Ingredients|Eggs: 2|Salt: 1 g:"},
+		"one without lines": {`["1 egg","Crust:"]`, "Ingredients|1 egg|Crust:"},
+	} {
+		source := saved(t, []byte(`{"@type":"Recipe","name":"X","recipeIngredient":`+c.ingredients+`}`))
+		s, err := source.Fetch(t.Context(), "book", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, b := range source.(pull.Speaker).Say(s.Items, pull.Voice{Language: "en", Zone: time.UTC}).Blocks {
+			if b.Kind == pull.Bullets {
+				said = append(append(said, b.Text), b.Lines...)
+			}
+		}
+		if got := strings.Join(said, "|"); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -59,6 +59,18 @@ func hostilePages() map[string]string {
 		"white space":          page(" "),
 		"no UTF-8":             page("\x80"),
 		"two bytes a letter":   "\xff\xfe" + page("a\x00"),
+		"nested parts":         page(`<div class="ingredients">`),
+		"many names":           page(`<p class="a b c d e f Ingredient-list step_time serves x y z">4`),
+		"nested headings":      page(`<h2>Method</h2><div class="step">Stir.`),
+		"labels":               page(`<p>Serves 4 | Total time: 5 min`),
+		"one line of labels":   "<p>" + page(`Serves: 4 `),
+		"deep spans":           page(`<span class="title">`),
+		"a long bold text":     "<ul><li><b>" + page(`a b `),
+		"many rows":            page(`<tr><td>1<td>egg`),
+		"headings of parts":    page(`<p>Ingredients: a; b; c`),
+		"states":               page(`<script type="application/json">{"ingredients":["a","b"]}</script>`),
+		"a deep state":         `<script type="application/json">{"ingredient":` + strings.Repeat(`[`, 1<<20-100) + `</script>`,
+		"a state of lists":     `<script type="application/json">{"ingredient":[` + strings.Repeat(`{"a":[1]},`, 100_000) + `1]}</script>`,
 	}
 }
 

@@ -15,6 +15,7 @@ const op = "fetch recipes"
 // Facts of a recipe.
 const (
 	factIngredients = "ingredients"
+	factGroups      = "ingredient_groups"
 	factSteps       = "steps"
 	factPrep        = "prep_minutes"
 	factCook        = "cook_minutes"

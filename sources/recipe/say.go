@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,15 +43,48 @@ func wholeRecipe(it what.Item, language string) []pull.Block {
 	if line := scaledLine(it.Facts, language); line != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: line})
 	}
-	if f, _ := it.Facts.Find(factIngredients); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Bullets, Text: own.Say(language, "ingredients", nil), Lines: append([]string(nil), f.List...)})
-	}
+	blocks = append(blocks, ingredientBlocks(it.Facts, language)...)
 	if f, _ := it.Facts.Find(factSteps); len(f.List) > 0 {
 		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: uncounted(f.List)})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
 	}
+	return blocks
+}
+
+// ingredientBlocks are the ingredients, each group of them below its heading.
+func ingredientBlocks(facts what.Facts, language string) []pull.Block {
+	f, _ := facts.Find(factIngredients)
+	if len(f.List) == 0 {
+		return nil
+	}
+	title, blocks, from := own.Say(language, "ingredients", nil), []pull.Block(nil), 0
+	add := func(to int) {
+		lines := slices.Clone(f.List[from:to])
+		// A heading that the page lists as an ingredient is said as that of its group.
+		if n := len(lines); n > 0 && to < len(f.List) && headingOf(lines[n-1]) != "" {
+			lines = lines[:n-1]
+		}
+		if len(lines) > 0 {
+			blocks = append(blocks, pull.Block{Kind: pull.Bullets, Text: title, Lines: lines})
+		}
+		from = to
+	}
+	groups, _ := facts.Find(factGroups)
+	for _, group := range groups.List {
+		number, heading, _ := strings.Cut(group, ": ")
+		first, err := strconv.Atoi(number)
+		if err != nil || first-1 < from || first > len(f.List) {
+			continue
+		}
+		add(first - 1)
+		if len(blocks) == 0 {
+			heading = title + ": " + heading
+		}
+		title = heading
+	}
+	add(len(f.List))
 	return blocks
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/textform"
+	"keypull/sources/recipe/shown"
 )
 
 // steps reads instructions in all the forms in use: text, lists of text,
@@ -35,10 +36,11 @@ func (r reader) steps(v any, depth int) []string {
 
 // step reads one object of instructions: a section, a list, or a single step.
 func (r reader) step(m map[string]any, depth int) []string {
+	node(m).spellOut()
 	name := line(text(m["name"]))
 	said := ""
 	for _, property := range []string{"text", "description", "@value"} {
-		if said = line(text(m[property])); said != "" {
+		if said = strings.Join(lines(m[property], depth), " "); said != "" {
 			break
 		}
 	}
@@ -50,8 +52,12 @@ func (r reader) step(m map[string]any, depth int) []string {
 		if len(inner) == 0 {
 			break
 		}
-		if node(m).is("HowToSection") && name != "" {
+		switch {
+		case name == "":
+		case node(m).is("HowToSection"):
 			inner[0] = name + ": " + inner[0]
+		case node(m).is("HowToStep"):
+			inner[0] = headed(name, inner[0])
 		}
 		if said != "" && !strings.Contains(textform.Fold(strings.Join(inner, " ")), textform.Fold(said)) {
 			inner = append([]string{said}, inner...)
@@ -123,6 +129,10 @@ func lines(v any, depth int) []string {
 				all = append(all, lines(inner, depth+1)...)
 				continue
 			}
+			if node(m).is(shown.HeadingType) {
+				all = append(all, headingMark+line(text(m["name"])))
+				continue
+			}
 			if inner := m["itemListElement"]; inner != nil && depth < maxDepth {
 				all = append(all, lines(inner, depth+1)...)
 				continue
@@ -136,6 +146,39 @@ func lines(v any, depth int) []string {
 		all = append(all, split(text(e))...)
 	}
 	return all
+}
+
+// headingMark begins a line that is a heading: no text that was read has a
+// control character.
+const headingMark = "\x01"
+
+// grouped are the lines of ingredients, and the headings of their groups as
+// "3: Crust", which stands above the third one. A heading that a page lists as an
+// ingredient stays in the list as well.
+func grouped(lines []string) (all, groups []string) {
+	for _, line := range lines {
+		heading, marked := strings.CutPrefix(line, headingMark)
+		if !marked {
+			all = append(all, line)
+			heading = headingOf(line)
+		}
+		if heading != "" {
+			groups = append(groups, strconv.Itoa(len(all)+1)+": "+heading)
+		}
+	}
+	return all, groups
+}
+
+// maxGroup is how long the heading of a group may be, in bytes.
+const maxGroup = 60
+
+// headingOf is the heading that a line is which a page lists as an ingredient.
+func headingOf(line string) string {
+	heading := strings.TrimRight(line, ":： ")
+	if heading == line || len(line) > maxGroup || strings.ContainsAny(line, "0123456789"+signsOfFractions) {
+		return ""
+	}
+	return heading
 }
 
 // measured is an ingredient that is written as an object: how much of what.

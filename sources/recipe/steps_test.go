@@ -34,7 +34,8 @@ func TestStepsKeepAllThatAPageTells(t *testing.T) {
 		`[{"@type":"HowToStep","name":"Step 1","text":"Heat."},{"@type":"HowToStep","name":"Étape 2","text":"Bake."}]`: {"Step 1: Heat.", "Étape 2: Bake."},
 		`[{"@type":"HowToSection","name":"Cake","text":"Takes a day.","itemListElement":["Beat.","Bake."]}]`:           {"Takes a day.", "Cake: Beat.", "Bake."},
 		`[{"@type":"HowToStep","description":"Beat."},{"@type":"HowToStep","name":"Bake."}]`:                           {"Beat.", "Bake."},
-		`{"@type":"HowToSection","itemListElement":[],"text":"Beat."}`:                                                 {"Beat."},
+		`[{"@type":"HowToStep","text":["Beat.","Bake."]},{"@type":"HowToStep","name":"Pie","itemListElement":[{"@type":"HowToDirection","text":"Fill."}]}]`: {"Beat. Bake.", "Pie: Fill."},
+		`{"@type":"HowToSection","itemListElement":[],"text":"Beat."}`:                                                                                      {"Beat."},
 	} {
 		if diff := cmp.Diff(want, stepsOf(t, instructions)); diff != "" {
 			t.Errorf("%s: want -, got +\n%s", instructions, diff)

@@ -1,4 +1,4 @@
-package recipe
+package shown
 
 import (
 	"bytes"
@@ -16,7 +16,6 @@ const (
 	maxElements = 40_000
 	maxNesting  = 200
 	maxToken    = 256 << 10
-	maxParents  = 400
 )
 
 // element is one element of a page, or a text, which has no tag.
@@ -25,6 +24,7 @@ type element struct {
 	text     string
 	attr     []html.Attribute
 	children []*element
+	naming   *naming
 }
 
 // tree reads a page as far as its limits go. It knows nothing of how browsers
@@ -141,8 +141,8 @@ func closed(open []*element, tag string) []*element {
 // block reports whether a tag begins a line of its own.
 func block(tag string) bool {
 	return slices.Contains([]string{
-		"address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-		"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul",
+		"address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+		"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "tr", "ul",
 	}, tag)
 }
 
@@ -161,7 +161,12 @@ func (e *element) has(name string) bool {
 
 // classed reports whether an element is of a class.
 func (e *element) classed(name string) bool {
-	return slices.Contains(strings.Fields(e.get("class")), name)
+	for class := range strings.FieldsSeq(e.get("class")) {
+		if class == name {
+			return true
+		}
+	}
+	return false
 }
 
 // each calls f with an element and all below it in their order; f says whether
@@ -179,19 +184,31 @@ func (e *element) each(f func(*element) bool) {
 // HTML: so that all texts of recipes are read by the same code.
 func (e *element) shown() string {
 	var b strings.Builder
-	e.write(&b)
+	e.write(&b, maxRawText)
 	return html.EscapeString(tidy(b.String()))
+}
+
+// brief is the text of an element on one line, "" where it is longer than a
+// heading may be.
+func (e *element) brief() string {
+	var b strings.Builder
+	e.write(&b, 3*maxHeading)
+	if text := strings.Join(strings.Fields(b.String()), " "); len(text) <= maxHeading {
+		return text
+	}
+	return ""
 }
 
 // words is the text of an element on one line.
 func (e *element) words() string {
 	var b strings.Builder
-	e.write(&b)
+	e.write(&b, maxRawText)
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-func (e *element) write(b *strings.Builder) {
-	if b.Len() > maxRawText {
+// write writes the text of an element, as far as there is room.
+func (e *element) write(b *strings.Builder, room int) {
+	if b.Len() > room {
 		return
 	}
 	switch {
@@ -204,7 +221,7 @@ func (e *element) write(b *strings.Builder) {
 			return r
 		}, e.text))
 		return
-	case silent(e.tag), e.has("hidden"), strings.Contains(strings.ReplaceAll(e.get("style"), " ", ""), "display:none"):
+	case silent(e.tag), e.hidden():
 		return
 	case e.tag == "br":
 		b.WriteByte('\n')
@@ -216,12 +233,24 @@ func (e *element) write(b *strings.Builder) {
 	} else if e.tag == "td" || e.tag == "th" {
 		b.WriteByte(' ')
 	}
+	var before *element
 	for _, c := range e.children {
-		c.write(b)
+		if before != nil && before.apart() && c.apart() {
+			// What a style sets apart is no word.
+			b.WriteByte(' ')
+		}
+		c.write(b, room)
+		before = c
 	}
 	if lines {
 		b.WriteByte('\n')
 	}
+}
+
+// apart reports whether an element that follows another such is no part of the
+// same word.
+func (e *element) apart() bool {
+	return slices.Contains([]string{"span", "strong", "b", "a", "em", "small", "label", "time", "data"}, e.tag)
 }
 
 // tidy drops empty lines and the spaces around the others.

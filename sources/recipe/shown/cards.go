@@ -1,0 +1,87 @@
+package shown
+
+import "bytes"
+
+// Marks by which a page shows that one of the dialects may be there.
+var signs = [][]byte{
+	[]byte("itemprop"), []byte("data-vocabulary.org"), []byte("typeof"), []byte("hrecipe"), []byte("h-recipe"),
+	[]byte("wprm-recipe"), []byte("tasty-recipes"), []byte("mv-create"), []byte("easyrecipe"), []byte("zlrecipe"), []byte("blog-yumprint"),
+	[]byte("wpurp-"), []byte("mpprecipe"), []byte("wpzoom"), []byte("ingredient-group"),
+}
+
+// Marked reports whether a page shows marks of a recipe, beside what it tells as
+// JSON-LD.
+func Marked(body []byte) bool {
+	for _, s := range signs {
+		if bytes.Contains(body, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// synonyms are what others call the properties of schema.org's Recipe.
+var synonyms = map[string]string{
+	"ingredient": "recipeIngredient", "ingredients": "recipeIngredient", "recipeingredients": "recipeIngredient", "recipeingredient": "recipeIngredient",
+	"instruction": "recipeInstructions", "instructions": "recipeInstructions", "recipeinstruction": "recipeInstructions", "recipeinstructions": "recipeInstructions", "method": "recipeInstructions",
+	"yield": "recipeYield", "recipeyield": "recipeYield", "photo": "image", "summary": "description", "published": "datePublished",
+	"preptime": "prepTime", "cooktime": "cookTime", "totaltime": "totalTime", "duration": "totalTime", "fn": "name",
+	"recipetype": "recipeCategory", "recipecategory": "recipeCategory", "recipecuisine": "recipeCuisine",
+}
+
+// dialects in the order in which they are believed.
+var dialects = []dialect{
+	{ // microdata
+		starts: func(e *element) string {
+			if !e.has("itemscope") && !e.has("itemtype") {
+				return ""
+			}
+			if t := typeName(e.get("itemtype")); t != "" {
+				return t
+			}
+			return "Thing"
+		},
+		says: func(e *element) []string { return properties(e.get("itemprop")) },
+	},
+	{ // RDFa
+		starts: func(e *element) string { return typeName(e.get("typeof")) },
+		says:   func(e *element) []string { return properties(e.get("property")) },
+	},
+	ofClasses([]string{"h-recipe"}, map[string]string{
+		"p-name": "name", "p-ingredient": "recipeIngredient", "e-instructions": "recipeInstructions", "p-instructions": "recipeInstructions", "p-yield": "recipeYield",
+		"dt-duration": "totalTime", "u-photo": "image", "p-summary": "description", "dt-published": "datePublished", "p-category": "recipeCategory",
+	}, false),
+	ofClasses([]string{"wprm-recipe"}, map[string]string{
+		"wprm-recipe-name": "name", "wprm-recipe-ingredient": "recipeIngredient", "wprm-recipe-instruction-text": "recipeInstructions",
+		"wprm-recipe-servings": "recipeYield", "wprm-recipe-total-time-container": "totalTime", "wprm-recipe-prep-time-container": "prepTime",
+		"wprm-recipe-cook-time-container": "cookTime", "wprm-recipe-summary": "description", "wprm-recipe-course": "recipeCategory", "wprm-recipe-cuisine": "recipeCuisine",
+	}, false),
+	ofClasses([]string{"tasty-recipes"}, map[string]string{
+		"tasty-recipes-title": "name", "tasty-recipes-ingredients": "recipeIngredient", "tasty-recipes-instructions": "recipeInstructions", "tasty-recipes-yield": "recipeYield",
+		"tasty-recipes-total-time": "totalTime", "tasty-recipes-prep-time": "prepTime", "tasty-recipes-cook-time": "cookTime", "tasty-recipes-description": "description",
+	}, true),
+	ofClasses([]string{"mv-create-card"}, map[string]string{
+		"mv-create-title": "name", "mv-create-ingredients": "recipeIngredient", "mv-create-instructions": "recipeInstructions", "mv-create-yield": "recipeYield",
+		"mv-create-time-total": "totalTime", "mv-create-time-prep": "prepTime", "mv-create-time-active": "cookTime", "mv-create-description": "description",
+	}, true),
+	ofClasses([]string{"wp-block-wpzoom-recipe-card-block-recipe-card"}, map[string]string{
+		"recipe-card-title": "name", "ingredients-list": "recipeIngredient", "directions-list": "recipeInstructions", "recipe-card-summary": "description",
+	}, true),
+	ofClasses([]string{"wpurp-container"}, map[string]string{
+		"wpurp-recipe-title": "name", "wpurp-recipe-ingredient": "recipeIngredient", "wpurp-recipe-instruction-text": "recipeInstructions", "wpurp-recipe-servings": "recipeYield",
+		"wpurp-recipe-prep-time": "prepTime", "wpurp-recipe-cook-time": "cookTime", "wpurp-recipe-description": "description",
+	}, false),
+	ofClasses([]string{"mpprecipe-container-border", "mpprecipe-container"}, map[string]string{
+		"mpprecipe-title": "name", "mpprecipe-ingredient": "recipeIngredient", "mpprecipe-instruction": "recipeInstructions", "mpprecipe-yield": "recipeYield",
+		"mpp-recipe-prep-time": "prepTime", "mpp-recipe-cook-time": "cookTime", "mpprecipe-prep-time": "prepTime", "mpprecipe-cook-time": "cookTime", "mpprecipe-total-time": "totalTime",
+	}, true),
+	ofClasses([]string{"hrecipe", "easyrecipe", "zlrecipe-container", "zlrecipe-container-border"}, map[string]string{
+		"fn": "name", "ERSName": "name", "zlrecipe-title": "name", "zlrecipe-yield": "recipeYield", "zlrecipe-total-time": "totalTime", "zlrecipe-prep-time": "prepTime", "zlrecipe-cook-time": "cookTime",
+		"ingredient": "recipeIngredient", "instruction": "recipeInstructions", "instructions": "recipeInstructions", "yield": "recipeYield",
+		"duration": "totalTime", "totaltime": "totalTime", "preptime": "prepTime", "cooktime": "cookTime", "photo": "image", "summary": "description", "published": "datePublished",
+	}, true),
+	ofClasses([]string{"blog-yumprint-recipe"}, map[string]string{
+		"blog-yumprint-recipe-title": "name", "blog-yumprint-ingredient-item": "recipeIngredient", "blog-yumprint-method-item": "recipeInstructions",
+		"blog-yumprint-serves": "recipeYield", "blog-yumprint-total-time": "totalTime",
+	}, false),
+}

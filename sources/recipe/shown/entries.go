@@ -1,0 +1,91 @@
+package shown
+
+import (
+	"html"
+	"strings"
+)
+
+// entry is what is told of a part: a line, or the heading of those behind it.
+type entry struct {
+	text    string
+	heading bool
+}
+
+// told are the entries of the lines of a part. Where it has lists, what stands
+// before and behind them is about it.
+func told(lines []leaf, part string) []entry {
+	first, last, rows := -1, -1, map[int]bool{}
+	allStrong := true
+	for i, l := range lines {
+		if l.row > 0 {
+			rows[l.row] = true
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+		allStrong = allStrong && (l.strong || l.level > 0)
+	}
+	listed := len(rows) > 1 || len(rows) == 1 && len(lines) == 1
+	var all []entry
+	head, row, dropped := "", 0, 0
+	for i, l := range lines {
+		l.text = strings.TrimSpace(bulletMark.ReplaceAllString(l.text, ""))
+		if of := partOf(l.text); of != "" && l.row != row {
+			// What is said of a label stands in the same row.
+			dropped = l.row
+		}
+		l.strong = l.strong && !allStrong
+		if l.text == "" || l.row > 0 && l.row == dropped || l.row == 0 && partOf(l.text) != "" || l.labelled() {
+			continue
+		}
+		switch {
+		case part == partMethod && stepLabel.MatchString(l.text):
+		case l.row > 0 && l.row == row && len(all) > 0:
+			all[len(all)-1].text += " " + l.text
+		case l.heading(part):
+			head = strings.TrimRight(l.text, ":： ")
+			row = 0
+		case listed && l.row == 0 && (part == partIngredients || i < first || i > last):
+		case len(all) < maxLines:
+			if head != "" {
+				all = append(all, entry{head, true})
+			}
+			all = append(all, entry{text: l.text})
+			head, row = "", l.row
+		}
+	}
+	return once(all)
+}
+
+// once drops the second half of what is told twice: for phones and for desks.
+func once(all []entry) []entry {
+	half := len(all) / 2
+	if half < 2 || len(all)%2 != 0 {
+		return all
+	}
+	for i := range half {
+		if all[i] != all[half+i] {
+			return all
+		}
+	}
+	return all[:half]
+}
+
+// values are entries as a list of JSON-LD has them. What stands above some steps
+// is said before the first of them.
+func values(all []entry, part string) []any {
+	var out []any
+	head := ""
+	for _, e := range all {
+		switch {
+		case e.heading && part == partMethod:
+			head = e.text + ": "
+		case e.heading:
+			out = append(out, above(e.text))
+		default:
+			out = append(out, html.EscapeString(head+e.text))
+			head = ""
+		}
+	}
+	return out
+}

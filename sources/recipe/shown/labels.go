@@ -1,0 +1,199 @@
+package shown
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"keypull/pull/what/textform"
+)
+
+// labelled are the parts that are told as a value beside a label, with the
+// properties that they are.
+var labelled = map[string]string{"total": "totalTime", "prep": "prepTime", "cook": "cookTime", partYield: "recipeYield"}
+
+// maxLabelled is how long a line of labels and values may be, in bytes.
+const maxLabelled = 200
+
+// labelWords finds the labels of a line: those that stand at its beginning, or
+// behind the value of another one.
+var labelWords = sync.OnceValue(func() *regexp.Regexp {
+	var names []string
+	for line := range strings.SplitSeq(headings, "\n") {
+		line = strings.TrimSpace(line)
+		if part := parts()[textform.Fold(line)]; (labelled[part] != "" || part == partMethod) && !strings.HasPrefix(line, "[") {
+			names = append(names, regexp.QuoteMeta(line))
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	return regexp.MustCompile(`(?i)(?:^|[\s|,;•·/(])(` + strings.Join(names, "|") + `)(\s*\([^)]*\))?\s*(?:([:：=|–—-])|[^\p{L}\p{M}]|$)`)
+})
+
+// valued is what a value begins with: an amount, behind a few short words.
+var valued = regexp.MustCompile(`^(?:\p{L}{1,10}[.:]?\s+){0,2}[(~≈]?\s*[0-9½¼¾⅓⅔]`)
+
+// unitOfTime is a number with a unit of time behind it.
+var unitOfTime = regexp.MustCompile(`(?i)[0-9½¼¾⅓⅔]\s*(?:h|hr|hrs|hours?|heures?|std|stdn|stunden?|horas?|or[ae]|uur|uren|u|godz|m|mn|mins?|minutes?|minuten|minut[aoyi]s?|minut|дк|dk|dakika|saat|t|timer?|timmar|мин|минут|ч|часа?|часов|分|分钟|分鐘|分間|時間|小时|นาที|menit|jam|'|’|′)(?:[^\p{L}]|$)`)
+
+// lasts reports whether a line is a time and nothing else: what the heading of a
+// method stands above is no method then, but how long it takes.
+func lasts(line string) bool {
+	return len(line) <= maxHeading/2 && valued.MatchString(strings.TrimSpace(line)) && unitOfTime.MatchString(line)
+}
+
+// labels are times and yield as lines tell them: "Serves: 4", a label above or
+// below its value, several of them in one line.
+func (p *Page) labels() map[string]string {
+	found := map[string]string{}
+	put := func(part, value string) bool {
+		value = strings.Trim(value, " :：=|-–—,;•·/")
+		if part == partMethod && lasts(value) {
+			part = "prep"
+		}
+		name := labelled[part]
+		if name == "" || len(value) > maxHeading || !valued.MatchString(value) {
+			return false
+		}
+		if found[name] == "" {
+			found[name] = html.EscapeString(value)
+		}
+		return true
+	}
+	in, at := "", -2
+	for i, l := range p.lines {
+		part, many := partFor(l.text)
+		if part == partMethod && i+1 < len(p.lines) && lasts(p.lines[i+1].text) {
+			put(part, p.lines[i+1].text)
+			continue
+		}
+		if part == partIngredients || part == partMethod || part == partEnd {
+			if many != "" && !within(many, put) {
+				put(partYield, many)
+			}
+			if in = part; at == i-1 {
+				// So do tables of contents.
+				in = ""
+			}
+			at = i
+			continue
+		}
+		switch {
+		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled():
+		case part != "":
+			_ = i+1 < len(p.lines) && !begins(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
+				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
+		case len(l.text) <= maxLabelled:
+			if text := l.counts(); text != "" {
+				put(partYield, text)
+			}
+			within(l.text, put)
+		}
+	}
+	p.named(put)
+	return found
+}
+
+var onlyNumber = regexp.MustCompile(`^[0-9]{1,3}(?:\s*[-–—/]\s*[0-9]{1,3})?\.?$`)
+
+// labelled reports whether a line is a label and its value.
+func (l leaf) labelled() bool {
+	if l.row > 0 || len(l.text) > maxHeading {
+		return false
+	}
+	label, value, marked := labelOf(l.text)
+	switch part := partOf(label); {
+	case label == "", part == partMethod && !lasts(value):
+		return false
+	case part == partYield && !marked:
+		return onlyNumber.MatchString(value)
+	case !marked && len(label) < 8:
+		return false
+	}
+	return valued.MatchString(value)
+}
+
+// begins reports whether a line begins with a label.
+func begins(line string) bool {
+	label, value, _ := labelOf(line)
+	return label != "" && (partOf(label) != partMethod || lasts(value))
+}
+
+// labelOf is the label that a line begins with, what stands behind it, and
+// whether a sign parts them.
+func labelOf(line string) (label, value string, marked bool) {
+	at := labelWords().FindStringSubmatchIndex(line)
+	if len(at) < 8 || at[2] > 0 {
+		return "", line, false
+	}
+	return line[:at[3]], strings.TrimLeft(line[max(at[3], at[5]):], " :：=|-–—"), at[6] >= 0
+}
+
+// within reads the labels and values of one line. A label that no sign parts from
+// its value is none in a sentence.
+func within(line string, put func(part, value string) bool) (found bool) {
+	at := labelWords().FindAllStringSubmatchIndex(line, -1)
+	value := func(i int) string {
+		end := len(line)
+		if i+1 < len(at) {
+			end = at[i+1][2]
+		}
+		return line[max(at[i][3], at[i][5]):end]
+	}
+	valuable := 0
+	for i := range at {
+		if valued.MatchString(strings.TrimLeft(value(i), " :：=|-–—")) {
+			valuable++
+		}
+	}
+	for i, m := range at {
+		label, before := line[m[2]:m[3]], strings.Trim(line[:m[2]], " |,;•·/(")
+		if strings.Trim(value(i), " .)") == "" && len(at) == 1 && len(line) <= maxHeading {
+			return !strings.Contains(before, " ") && partOf(label) == partYield && put(partYield, before+" "+label) || partOf(label) != partYield && put(partOf(label), before)
+		}
+		if marked := m[6] >= 0 || valuable > 1; !marked && (before != "" || !strings.Contains(label, " ") && partOf(label) != partYield && len(line) > maxHeading/2) {
+			continue
+		}
+		found = put(partOf(label), value(i)) || found
+	}
+	return found
+}
+
+// counted is a number of people or portions.
+var counted = regexp.MustCompile(`(?:^|[\s|,;•·/(])([0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+))`)
+
+// counts is what a short line says of people or portions, as "4 servings".
+func (l leaf) counts() string {
+	if len(l.text) > maxHeading {
+		return ""
+	}
+	for _, m := range counted.FindAllStringSubmatch(l.text, -1) {
+		word := strings.NewReplacer("(", "", ")", "").Replace(textform.Fold(m[2]))
+		if part := parts()[word]; part == partPeople || part == partYield {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// named reads what elements hold that are called times or yields.
+func (p *Page) named(put func(part, value string) bool) {
+	p.root.each(func(e *element) bool {
+		if e.tag == "nav" || e.tag == "footer" || silent(e.tag) {
+			return false
+		}
+		part := e.names().measure
+		if part == "" {
+			return true
+		}
+		text := e.brief()
+		if e.tag == "input" || e.tag == "option" {
+			text = e.get("value")
+		}
+		if label, value, _ := labelOf(text); label != "" {
+			part, text = partOf(label), value
+		}
+		return !put(part, text)
+	})
+}

@@ -1,0 +1,243 @@
+package shown
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// leaf is a line of a page: the text of an element that holds no other block.
+type leaf struct {
+	text string
+	// level is that of a heading, from 1; 0 is none.
+	level int
+	// row tells the lines of one entry of a list, of one row of a table, or of one
+	// element that is called a step or an ingredient, from those of others; 0 is no
+	// such entry.
+	row int
+	// strong says that all of it is bold, or that its element is called a heading.
+	strong bool
+}
+
+// maxLeaves is how many lines of a page are looked at.
+const maxLeaves = 5000
+
+// reading gathers the lines of a page.
+type reading struct {
+	all  []leaf
+	rows int
+}
+
+func leaves(e *element) []leaf {
+	var r reading
+	r.read(e, leaf{})
+	return r.all
+}
+
+// read adds the lines of an element; within is what they share.
+func (r *reading) read(e *element, within leaf) {
+	if e.tag == "" || silent(e.tag) || e.tag == "nav" || e.tag == "footer" || len(r.all) > maxLeaves || e.hidden() {
+		return
+	}
+	if within.row == 0 && e.row() {
+		r.rows++
+		within.row = r.rows
+	}
+	within.strong = within.strong || e.names().heads && e.brief() != ""
+	if len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '1' && e.tag[1] <= '6' {
+		within.level = int(e.tag[1] - '0')
+	}
+	switch {
+	case e.tag == "table" && r.table(e, within):
+	case e.holdsBlocks():
+		r.mixed(e, within)
+	case e.tag == "button" && partOf(e.brief()) == "":
+	default:
+		r.text(e, within)
+	}
+}
+
+// text adds the lines of an element without blocks.
+func (r *reading) text(e *element, within leaf) {
+	bold := e.bold()
+	for line := range strings.SplitSeq(html.UnescapeString(e.shown()), "\n") {
+		if line != "" {
+			l := within
+			l.text, l.strong = line, within.strong || bold
+			r.all = append(r.all, l)
+		}
+	}
+}
+
+// mixed adds the lines of an element that holds blocks, and text between them.
+func (r *reading) mixed(e *element, within leaf) {
+	line := &element{tag: "span"}
+	flush := func() {
+		if line.words() != "" {
+			r.text(line, within)
+		}
+		line.children = nil
+	}
+	pair := 0
+	for _, c := range e.children {
+		inline := c.tag == "" || !block(c.tag) && !c.holdsBlocks()
+		switch {
+		case c.tag == "br":
+			flush()
+		case inline:
+			line.children = append(line.children, c)
+		case e.tag == "dl" && within.row == 0 && (c.tag == "dt" || c.tag == "dd"):
+			// A term and what is said of it are one entry.
+			flush()
+			if c.tag == "dt" || pair == 0 {
+				r.rows++
+				pair = r.rows
+			}
+			l := within
+			l.row = pair
+			r.read(c, l)
+			if c.tag == "dd" {
+				pair = 0
+			}
+		default:
+			flush()
+			r.read(c, within)
+		}
+	}
+	flush()
+}
+
+// table adds a table whose first row are the heads of the cells of its second,
+// each head before its cell.
+func (r *reading) table(e *element, within leaf) bool {
+	var rows []*element
+	e.each(func(c *element) bool {
+		if c.tag == "tr" {
+			rows = append(rows, c)
+		}
+		return c.tag != "tr"
+	})
+	if len(rows) != 2 || len(rows[0].cells("th")) < 2 || len(rows[0].cells("th")) != len(rows[1].cells("td")) {
+		return false
+	}
+	cells := rows[1].cells("td")
+	for i, head := range rows[0].cells("th") {
+		r.read(head, within)
+		r.read(cells[i], within)
+	}
+	return true
+}
+
+func (e *element) cells(tag string) (all []*element) {
+	for _, c := range e.children {
+		if c.tag == tag {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// holdsBlocks reports whether an element holds blocks.
+func (e *element) holdsBlocks() (holds bool) {
+	for _, c := range e.children {
+		c.each(func(c *element) bool {
+			holds = holds || block(c.tag) || c.tag == "body"
+			return !holds
+		})
+	}
+	return holds
+}
+
+// row reports whether the lines of an element belong together.
+func (e *element) row() bool {
+	n := e.names()
+	listed := e.tag == "li" || e.tag == "tr"
+	if !listed && (n.part == "" || e.tag == "ul" || e.tag == "ol" || e.tag == "table" || e.tag == "dl" || !n.single) {
+		return false
+	}
+	whole := true
+	for _, c := range e.children {
+		c.each(func(c *element) bool {
+			inner := c.names()
+			whole = whole && c.tag != "li" && c.tag != "tr" && c.tag != "dl" && (listed || inner.part != n.part || !inner.single)
+			return whole
+		})
+	}
+	return whole
+}
+
+// parted are lines, of which those that begin with the heading of a part are
+// parted from it.
+func parted(all []leaf) []leaf {
+	var out []leaf
+	for _, l := range all {
+		heading, rest, ok := strings.Cut(l.text, ":")
+		part := ""
+		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !lasts(rest) {
+			part = partOf(heading)
+		}
+		if part != partIngredients && part != partMethod {
+			out = append(out, l)
+			continue
+		}
+		out = append(out, leaf{text: heading, strong: true})
+		mark := "; "
+		if part == partMethod {
+			mark = "\n"
+		} else if !strings.Contains(rest, mark) {
+			mark = ", "
+		}
+		for text := range strings.SplitSeq(rest, mark) {
+			out = append(out, leaf{text: strings.TrimSpace(text)})
+		}
+	}
+	return out
+}
+
+// bold reports whether all text of an element is bold.
+func (e *element) bold() bool {
+	plain, bold := false, false
+	var look func(e *element)
+	look = func(e *element) {
+		for _, c := range e.children {
+			switch c.tag {
+			case "strong", "b":
+				bold = true
+			case "":
+				plain = plain || strings.TrimSpace(c.text) != ""
+			default:
+				look(c)
+			}
+		}
+	}
+	look(e)
+	return bold && !plain
+}
+
+var (
+	// stepLabel is the number of a step, alone.
+	stepLabel  = regexp.MustCompile(`(?i)^(?:\p{L}{1,12}\s*)?#?[0-9]{1,3}\s*[.):：]?$`)
+	bulletMark = regexp.MustCompile(`^[•·▢□☐✓✔►▪◦●*–-]\s+`)
+)
+
+func hasDigit(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.No, r) })
+}
+
+// heading reports whether a line stands above others of its part.
+func (l leaf) heading(part string) bool {
+	switch {
+	case len(l.text) > 2*maxHeading:
+		return false
+	case l.level > 0 && l.row == 0:
+		return true
+	case part == partIngredients && hasDigit(l.text):
+		return false
+	}
+	colon := strings.HasSuffix(l.text, ":") || strings.HasSuffix(l.text, "：")
+	if part == partMethod {
+		return l.row == 0 && (colon || l.strong) && len(l.text) <= maxHeading
+	}
+	return colon || l.strong
+}

@@ -1,0 +1,256 @@
+package shown
+
+import (
+	"html"
+	"slices"
+	"strings"
+)
+
+// dialect is a way to write a recipe into the elements of a page.
+type dialect struct {
+	// starts reports of what type a thing is that begins at an element, "" where
+	// none does; says which properties an element holds.
+	starts func(*element) string
+	says   func(*element) []string
+	// whole says that a container of entries stands for them all.
+	whole bool
+}
+
+// property is the name by which a property is read.
+func property(name string) string {
+	name = name[strings.LastIndexAny(name, ":/#")+1:]
+	if known, ok := synonyms[strings.ToLower(name)]; ok {
+		return known
+	}
+	return name
+}
+
+func properties(s string) []string {
+	var all []string
+	for name := range strings.FieldsSeq(s) {
+		all = append(all, property(name))
+	}
+	return all
+}
+
+// typeName is the last part of the first type that a list of them names.
+func typeName(s string) string {
+	for name := range strings.FieldsSeq(s) {
+		if name = name[strings.LastIndexAny(name, ":/#")+1:]; name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// ofClasses is a dialect that is written by the classes and ids of elements.
+func ofClasses(begin []string, names map[string]string, whole bool) dialect {
+	return dialect{
+		whole: whole,
+		starts: func(e *element) string {
+			for _, class := range begin {
+				if e.classed(class) {
+					return "Recipe"
+				}
+			}
+			return ""
+		},
+		says: func(e *element) []string {
+			var all []string
+			for class := range strings.FieldsSeq(e.get("class") + " " + e.get("id")) {
+				if name := names[class]; name != "" {
+					all = append(all, name)
+				}
+			}
+			if len(all) == 0 {
+				return properties(e.get("itemprop"))
+			}
+			return all
+		},
+	}
+}
+
+// written reads the recipes that stand in the elements of a page, by the first
+// dialect that has any.
+func written(root *element) []node {
+	for _, d := range dialects {
+		var found []node
+		root.each(func(e *element) bool {
+			if len(found) >= maxRecipes || !(node{"@type": d.starts(e)}).is("Recipe") {
+				return len(found) < maxRecipes
+			}
+			n := node{"@type": "Recipe"}
+			d.gather(e, n, new(string), 0)
+			if n.tellsSomething() {
+				found = append(found, n)
+			}
+			return false
+		})
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// tellsSomething reports whether a recipe has more than a name.
+func (n node) tellsSomething() bool {
+	return n["recipeIngredient"] != nil || n["recipeInstructions"] != nil
+}
+
+// gather reads the properties of a thing from what is below its element. head is
+// what stands above the ingredients to come.
+func (d dialect) gather(e *element, n node, head *string, depth int) {
+	for _, c := range e.children {
+		if c.tag == "" || depth > maxParents {
+			continue
+		}
+		names := d.says(c)
+		if thing := d.starts(c); thing != "" {
+			inner := node{"@type": thing}
+			d.gather(c, inner, new(string), depth+1)
+			for _, name := range names {
+				n.add(name, d.settle(inner, c))
+			}
+			continue
+		}
+		whole := false
+		if len(names) == 0 && c.above() {
+			*head = c.headed()
+		} else if len(names) > 0 && names[0] != "recipeIngredient" {
+			*head = ""
+		}
+		for _, name := range names {
+			if long := name == "recipeIngredient" || name == "recipeInstructions"; long && d.within(c, name) {
+				continue
+			} else if long {
+				whole = true
+			}
+			if name == "recipeIngredient" && *head != "" {
+				n.add(name, above(*head))
+				*head = ""
+			}
+			n.add(name, d.value(c, name))
+		}
+		if !whole {
+			d.gather(c, n, head, depth+1)
+		}
+	}
+}
+
+// within reports whether something below an element says the same property: a
+// container and its entries may both be marked.
+func (d dialect) within(e *element, name string) (found bool) {
+	for _, c := range e.children {
+		c.each(func(c *element) bool {
+			found = found || slices.Contains(d.says(c), name)
+			return !found
+		})
+	}
+	return found
+}
+
+// settle is a thing that is a value, or its text where it tells no properties.
+func (d dialect) settle(inner node, e *element) any {
+	if len(inner) > 1 {
+		return map[string]any(inner)
+	}
+	return e.shown()
+}
+
+// add notes a value. Later ones stand beside the first.
+func (n node) add(name string, v any) {
+	if s, ok := v.(string); ok && strings.TrimSpace(s) == "" {
+		return
+	}
+	switch was := n[name].(type) {
+	case nil:
+		n[name] = v
+	case []any:
+		if len(was) < maxLines {
+			n[name] = append(was, v)
+		}
+	default:
+		n[name] = []any{was, v}
+	}
+}
+
+// value is what an element says of a property.
+func (d dialect) value(e *element, name string) any {
+	switch {
+	case e.get("content") != "":
+		return e.get("content")
+	case e.tag == "time" && e.get("datetime") != "":
+		return e.get("datetime")
+	case (e.tag == "data" || e.tag == "meter") && e.get("value") != "":
+		return e.get("value")
+	}
+	if link := e.address(name); link != "" {
+		return link
+	}
+	if title := e.valueTitle(); title != "" {
+		return title
+	}
+	part := map[string]string{"recipeIngredient": partIngredients, "recipeInstructions": partMethod}[name]
+	if d.whole && part != "" {
+		if all := values(told(leaves(e), part), part); len(all) > 0 {
+			return all
+		}
+	}
+	switch {
+	case part == partIngredients && (e.tag == "li" || e.tag == "tr" || e.tag == "dd" || e.tag == "span"):
+		// Its amount and its name may each be a block.
+		return html.EscapeString(e.words())
+	case name == "recipeYield":
+		text := e.words()
+		if _, value, _ := labelOf(text); valued.MatchString(value) {
+			text = value
+		}
+		return html.EscapeString(text)
+	}
+	return e.shown()
+}
+
+// above reports whether an element is a heading, of which those of the parts
+// themselves say nothing.
+func (e *element) above() bool {
+	heading := len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '2' && e.tag[1] <= '6' || e.names().heads || (e.tag == "p" || e.tag == "li") && e.bold()
+	if !heading || e.holdsBlocks() {
+		return false
+	}
+	return e.brief() != ""
+}
+
+// address is where an element leads, for properties that are addresses.
+func (e *element) address(name string) string {
+	switch name {
+	case "image", "url", "contentUrl", "embedUrl", "thumbnailUrl", "mainEntityOfPage", "sameAs", "suitableForDiet":
+	default:
+		return ""
+	}
+	for _, key := range []string{"data-lazy-src", "data-src", "src", "href", "resource"} {
+		if link := e.get(key); link != "" && !strings.HasPrefix(link, "data:") {
+			return link
+		}
+	}
+	return ""
+}
+
+// valueTitle is what microformats hide in a title beside what people see.
+func (e *element) valueTitle() (title string) {
+	e.each(func(c *element) bool {
+		if title == "" && (c.classed("value-title") || c.tag == "abbr") {
+			title = c.get("title")
+		}
+		return title == ""
+	})
+	return title
+}
+
+// headed is what a heading says beside that it is one of a part.
+func (e *element) headed() string {
+	if text := e.words(); partOf(text) == "" {
+		return strings.TrimRight(text, ":： ")
+	}
+	return ""
+}

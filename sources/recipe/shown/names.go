@@ -1,0 +1,116 @@
+package shown
+
+import (
+	_ "embed"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"keypull/pull/what/textform"
+)
+
+// Parts of a recipe as headings.txt tells them.
+const (
+	partIngredients = "ingredients"
+	partMethod      = "method"
+	partEnd         = "end"
+	partYield       = "yield"
+	partPeople      = "people"
+	partNoise       = "noise"
+)
+
+//go:embed headings.txt
+var headings string
+
+// parts maps what stands above a part of a recipe, folded, to that part.
+var parts = sync.OnceValue(func() map[string]string {
+	all, part := map[string]string{}, ""
+	for line := range strings.SplitSeq(headings, "\n") {
+		switch line = strings.TrimSpace(line); {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			part = strings.Trim(line, "[]")
+		default:
+			if name := textform.Fold(line); all[name] == "" {
+				all[name] = part
+			}
+		}
+	}
+	return all
+})
+
+// maxHeading is how long a heading or a label may be, in bytes.
+const maxHeading = 60
+
+var bracketed = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
+
+// partOf is the part of a recipe that a line stands above; "" where it is none.
+func partOf(text string) string {
+	part, _ := partFor(text)
+	return part
+}
+
+// aroundHeading is what may stand before and behind a heading.
+const aroundHeading = " :：-–—|.,▼▾+•"
+
+// partFor is the part of a recipe that a line stands above, and for how many the
+// line says that it is: "Ingredients for 4 people".
+func partFor(text string) (part, many string) {
+	if len(text) > maxHeading {
+		return "", ""
+	}
+	text = strings.Trim(text, aroundHeading)
+	if in := bracketed.FindString(text); in != "" {
+		text = strings.TrimSuffix(text, in)
+		if many = strings.Trim(in, " ()[]"); !hasDigit(many) {
+			many = ""
+		}
+	}
+	name := strings.Trim(text, aroundHeading)
+	if part = parts()[textform.Fold(name)]; part == partPeople {
+		return "", ""
+	}
+	at := strings.IndexFunc(name, unicode.IsDigit)
+	if part != "" || at < 0 {
+		return part, many
+	}
+	// The word before the number is "for", in some language.
+	words := strings.Fields(name[:at])
+	for n := len(words); n > 0 && n >= len(words)-2; n-- {
+		if parts()[textform.Fold(strings.Trim(strings.Join(words[:n], " "), aroundHeading+"("))] == partIngredients {
+			return partIngredients, name[at:]
+		}
+	}
+	return "", ""
+}
+
+// namedParts are the words by which classes call the two parts.
+var namedParts = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for word := range strings.FieldsSeq("ingredient ingredients") {
+		all[word] = partIngredients
+	}
+	for word := range strings.FieldsSeq("instruction instructions direction directions step steps steptext") {
+		all[word] = partMethod
+	}
+	for name, part := range parts() {
+		if (part == partIngredients || part == partMethod) && len(name) > 4 && !strings.Contains(name, " ") && name != "recette" && textform.IsASCII(name) {
+			all[name] = part
+		}
+	}
+	return all
+})
+
+// longNames are those of them that may be a part of a longer word as well.
+var longNames = sync.OnceValue(func() []string {
+	var all []string
+	for name := range namedParts() {
+		if len(name) >= 7 {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+})

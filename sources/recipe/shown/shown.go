@@ -1,0 +1,112 @@
+// Package shown reads recipes from what web pages show to people: microdata,
+// RDFa, microformats, the cards of plug-ins, parts that are named by their
+// classes, headings above ingredients and method, labels before times and
+// servings. It gives them as JSON-LD would, texts as HTML; what these mean is
+// left to the kind.
+package shown
+
+import (
+	"html"
+	"strings"
+)
+
+// Limits of what is read of one page: of its text in bytes, of lists in entries,
+// how deep elements are followed, and how many recipes a page has.
+const (
+	maxRawText = 256 << 10
+	maxLines   = 500
+	maxParents = 400
+	maxRecipes = 200
+)
+
+// HeadingType is the type of an entry of a list of ingredients that is no
+// ingredient: its name stands above those behind it.
+const HeadingType = "Heading"
+
+// Page is a page as it is shown.
+type Page struct {
+	root  *element
+	lines []leaf
+	body  []byte
+}
+
+// Read reads a page in UTF-8. It never fails: what cannot be told apart is text.
+func Read(body []byte) *Page {
+	p := &Page{root: tree(body), body: body}
+	p.lines = parted(leaves(p.root))
+	return p
+}
+
+// Written are the recipes that are marked as such, by the first way to mark them
+// that has any.
+func (p *Page) Written() []map[string]any {
+	var all []map[string]any
+	for _, n := range written(p.root) {
+		all = append(all, n)
+	}
+	return all
+}
+
+// node is a thing with properties.
+type node map[string]any
+
+// is says whether a node is of a type.
+func (n node) is(name string) bool {
+	s, _ := n["@type"].(string)
+	return strings.EqualFold(s[strings.LastIndexAny(s, "/:#")+1:], name)
+}
+
+// above is an entry that is the heading of those behind it.
+func above(text string) any {
+	return map[string]any{"@type": HeadingType, "name": html.EscapeString(text)}
+}
+
+// Heading is what the page is called, as HTML: by its first heading that says
+// anything, else by its title without the name of the site.
+func (p *Page) Heading() string {
+	var headings []string
+	shared, title, site := "", "", ""
+	p.root.each(func(e *element) bool {
+		switch {
+		case e.tag == "h1" && e.words() != "":
+			headings = append(headings, e.words())
+		case e.tag == "meta" && e.get("property") == "og:title" && shared == "":
+			shared = e.get("content")
+		case e.tag == "meta" && e.get("property") == "og:site_name" && site == "":
+			site = e.get("content")
+		case e.tag == "title" && title == "":
+			title = e.words()
+		}
+		return true
+	})
+	named := withoutSite(shared, site) + " " + withoutSite(title, site)
+	for _, h := range headings {
+		if strings.Contains(strings.ToLower(named), strings.ToLower(h)) && !strings.EqualFold(h, site) {
+			return html.EscapeString(h)
+		}
+	}
+	for _, s := range []string{withoutSite(shared, site), withoutSite(title, site)} {
+		if s != "" && (len(headings) == 0 || strings.EqualFold(headings[0], site)) {
+			return html.EscapeString(s)
+		}
+	}
+	if len(headings) > 0 {
+		return html.EscapeString(headings[0])
+	}
+	return ""
+}
+
+// withoutSite is a title without the name of the site behind or before it.
+func withoutSite(title, site string) string {
+	for _, mark := range []string{" | ", " - ", " – ", " — ", " • ", " · ", " :: ", " » "} {
+		if at := strings.LastIndex(title, mark); at > 0 {
+			if end := title[at+len(mark):]; site == "" || strings.EqualFold(end, site) {
+				return strings.TrimSpace(title[:at])
+			}
+			if before, rest, _ := strings.Cut(title, mark); strings.EqualFold(before, site) {
+				return strings.TrimSpace(rest)
+			}
+		}
+	}
+	return title
+}
