@@ -251,6 +251,8 @@ func (c overHTTP) keepsSecrets(t *testing.T) {
 	}))
 	defer front.Close()
 	values := c.Settings(front.URL)
+	delete(values, "username")
+	delete(values, "password")
 	values["bearer"] = secret
 	headers := map[string]any{"X-Partner": secret}
 	if set, ok := values["headers"].(map[string]any); ok {
