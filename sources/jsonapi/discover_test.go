@@ -56,7 +56,8 @@ func discovered() []sourcetest.Discovered {
 
 func TestTheValuesOfAnAnswerAreNamedAsTheSettingsNameThem(t *testing.T) {
 	got := (&jsonapi.Settings{}).Places([]byte(`{"a":[{"it's":1}],"b":"x"}`), "")
-	want := []settings.Place{{Path: "a", Name: "a"}, {Path: "a.0", Name: "0", Depth: 1}, {Path: `$['a'][0]['it\'s']`, Name: "it's", Value: "1", Depth: 2}, {Path: "b", Name: "b", Value: "x"}}
+	want := []settings.Place{{Path: "a", Item: "a", Name: "a"}, {Path: "a.0", Item: "a.0", Name: "0", Depth: 1},
+		{Path: `$['a'][0]['it\'s']`, Item: `$['a'][0]['it\'s']`, Name: "it's", Value: "1", Depth: 2}, {Path: "b", Item: "b", Name: "b", Value: "x"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v", got)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/source"
 	"keypull/pull/outside"
@@ -51,6 +53,8 @@ type result struct {
 	Items    []struct{ Title, Link string }
 	Warnings []string
 	Error    string
+	Field    string
+	Exit     int
 	Requests []struct{ Status int }
 }
 
@@ -174,6 +178,35 @@ func TestTrySaysWhatIsWrongWithSettings(t *testing.T) {
 			out, err := ran(t, append([]string{"try"}, c.args...)...)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("it said %v %s", err, out)
+			}
+		})
+	}
+}
+
+// TestARefusedSettingIsALineOfJSON: programs read one stream, whatever fails.
+func TestARefusedSettingIsALineOfJSON(t *testing.T) {
+	for name, c := range map[string]struct {
+		args  []string
+		field string
+		says  string
+	}{
+		"a setting that is missing":    {[]string{"--kind", "feed"}, "url", "url"},
+		"a setting that is wrong":      {[]string{"--kind", "json", "--set", "url=https://api.example/x", "--set", "items=$.[["}, "items", "path"},
+		"two of them":                  {[]string{"--kind", "quote", "--set", "url=https://api.example/{symbol}", "--set", "price=$.[[", "--set", "currency=$.[["}, "price", "currency"},
+		"a header that nobody may set": {[]string{"--kind", "calendar", "--set", "url=https://api.example/x.ics", "--set", `headers={"Host":"a"}`}, "headers", "Host"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := ran(t, append([]string{"try", "--json"}, c.args...)...)
+			var end *cli.Exit
+			got := lines(t, out)
+			if !errors.As(err, &end) || !end.Silent || len(got) != 1 {
+				t.Fatalf("%v, %s", err, out)
+			}
+			if r := got[0]; r.Field != c.field || !strings.Contains(r.Error, c.says) || r.Exit != end.Code || r.Exit == 0 || r.Items == nil {
+				t.Errorf("the line is %s, the command ends with %d", out, end.Code)
+			}
+			if out, err := ran(t, append([]string{"try"}, c.args...)...); err == nil || out != "" {
+				t.Errorf("people read %q, %v", out, err)
 			}
 		})
 	}
