@@ -191,9 +191,9 @@ func TestARefusedSettingIsALineOfJSON(t *testing.T) {
 		says  string
 	}{
 		"a setting that is missing":    {[]string{"--kind", "feed"}, "url", "url"},
-		"a setting that is wrong":      {[]string{"--kind", "json", "--set", "url=https://api.example/x", "--set", "items=$.[["}, "items", "path"},
+		"a setting that is wrong":      {[]string{"--kind", "quote", "--set", "url=https://api.example/{symbol}", "--set", "price=$.[["}, "price", "path"},
 		"two of them":                  {[]string{"--kind", "quote", "--set", "url=https://api.example/{symbol}", "--set", "price=$.[[", "--set", "currency=$.[["}, "price", "currency"},
-		"a header that nobody may set": {[]string{"--kind", "calendar", "--set", "url=https://api.example/x.ics", "--set", `headers={"Host":"a"}`}, "headers", "Host"},
+		"a header that nobody may set": {[]string{"--kind", "feed", "--set", "url=https://api.example/x.xml", "--set", `headers={"Host":"a"}`}, "headers", "Host"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := ran(t, append([]string{"try", "--json"}, c.args...)...)
