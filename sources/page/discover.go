@@ -79,7 +79,7 @@ func list(f sources.Found, doc *document, d sources.Document) []sources.Found {
 func shownOf(r shape.Record, kind string) []string {
 	var all []string
 	for _, name := range map[string][]string{
-		shape.Event: {"title", "start", "place", "link"}, shape.Product: {"title", "price", "stock", "link"},
+		shape.Product: {"title", "price", "currency", "stock", "link"}, // of an event the kind tells the time best
 	}[kind] {
 		if has(r, name) {
 			all = append(all, name)

@@ -132,7 +132,7 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 	for _, field := range f.kind.Fields {
 		path := belowKind + "." + field.Name
 		if field.Is == settings.Spots {
-			a.Spots = append(a.Spots, r.spotsOf(field, path, values, named)...)
+			a.Spots = append(a.Spots, spotsOf(r, field, path, values, named)...)
 		}
 		if field.Is != settings.Spot {
 			continue
@@ -150,7 +150,7 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 	if len(a.Spots) == 0 {
 		return nil
 	}
-	choose(a.Spots, cmp.Or(wrong, r.following(a.Spots), next, a.Spots[0].Value))
+	choose(a.Spots, cmp.Or(wrong, following(r, a.Spots), next, a.Spots[0].Value))
 	for _, p := range places {
 		view := placeView{Place: p, Pick: p.Path}
 		if p.Path != "" {
@@ -166,7 +166,7 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 
 // spotsOf are the names of pairs that say where values stand: those that are
 // offered, and what else was named. named gets the labels by what they lead to.
-func (r sourcePages) spotsOf(field settings.Field, path string, values, named map[string][]string) []pages.Option {
+func spotsOf(r sourcePages, field settings.Field, path string, values, named map[string][]string) []pages.Option {
 	all := slices.Clone(field.Names)
 	pairs, _ := pairsAt(values, path)
 	for _, at := range pairs {
@@ -202,7 +202,7 @@ func pairsAt(values map[string][]string, path string) (all []string, free string
 
 // following is the name behind the one that was filled in last, "" where that
 // was no name of pairs.
-func (r sourcePages) following(options []pages.Option) string {
+func following(r sourcePages, options []pages.Option) string {
 	last := r.posted(spotInput)
 	i := slices.IndexFunc(options, func(o pages.Option) bool { return o.Value == last })
 	if !strings.Contains(last, nameMark) || r.posted(pickInput) == "" || i < 0 || i+1 == len(options) {
@@ -211,9 +211,9 @@ func (r sourcePages) following(options []pages.Option) string {
 	return options[i+1].Value
 }
 
-// named puts a value into the pair of a name, into an empty one where there is
+// nameIn puts a value into the pair of a name, into an empty one where there is
 // none of that name, else into a new one.
-func (r sourcePages) named(path, name, value string) {
+func nameIn(r sourcePages, path, name, value string) {
 	all, at := pairsAt(r.PostForm, path)
 	for _, wanted := range []string{"", name} {
 		for _, pair := range all {
@@ -238,7 +238,7 @@ func (r sourcePages) fillIn() (filled string) {
 		return ""
 	}
 	if path, name, ok := strings.Cut(path, nameMark); ok {
-		r.named(path, name, cmp.Or(item, value))
+		nameIn(r, path, name, cmp.Or(item, value))
 		return path
 	}
 	r.PostForm.Set(path, value)
