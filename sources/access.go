@@ -82,6 +82,27 @@ func (a Access) On(r outside.Request) outside.Request {
 	return r
 }
 
+// Beside is On for a request to a second address: what is carried to the own
+// host goes to no other.
+func (a Access) Beside(own string, r outside.Request) outside.Request {
+	if !sameHost(own, r.URL) {
+		return r
+	}
+	return a.On(r)
+}
+
+// sameHost compares scheme and host, which hold no places.
+func sameHost(a, b string) bool {
+	root := func(address string) string {
+		scheme, rest, ok := strings.Cut(address, "://")
+		if !ok {
+			return ""
+		}
+		return strings.ToLower(scheme + "://" + rest[:strings.IndexAny(rest+"/", "/?#")])
+	}
+	return root(a) != "" && root(a) == root(b)
+}
+
 // Credited is the setting of any source whose content must be told with its
 // origin. A Settings struct embeds it with `settings:"inline"`.
 type Credited struct {

@@ -88,3 +88,15 @@ func TestTheCreditStandsBelowTheAnswer(t *testing.T) {
 		t.Errorf("told %+v without credit", told.Blocks)
 	}
 }
+
+func TestASecondAddressGetsSecretsAtTheSameHostAlone(t *testing.T) {
+	a := sources.Access{Bearer: "t"}
+	for to, want := range map[string]bool{
+		"https://api.example/symbols": true, "https://API.example/": true, "http://api.example/symbols": false,
+		"https://api.example.org/": false, "https://api.example:8443/": false, "https://files.example/": false, "": false,
+	} {
+		if got := a.Beside("https://api.example/q?s={symbol}", outside.Request{URL: to}).Header["Authorization"] != ""; got != want {
+			t.Errorf("%q gets a secret: %t", to, got)
+		}
+	}
+}

@@ -70,6 +70,12 @@ type Found struct {
 	// Samples are pages that the source would be made of: where nobody has asked for
 	// this address, one of them must mean something to the kind.
 	Samples []string
+	// Told says that the page tells of it in data of its own: it counts then where
+	// only a part of a site is looked at, too.
+	Told bool
+	// Reply are the parts and facts that an answer is to show, in their order; none
+	// where the kind words it best.
+	Reply []string
 }
 
 // Recogniser is the option of a Discoverer whose sources are made of pages.
@@ -197,6 +203,7 @@ func (g discoverer) ask(ctx context.Context, k Kind, d Document) []Offer {
 	var offers []Offer
 	for _, f := range g.show(ctx, k, d) {
 		switch {
+		case f.At == "" && f.Told && len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, false):
 		case f.At == "":
 			offers = append(offers, Offer{k.Name, f})
 		case f.Guess:

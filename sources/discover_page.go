@@ -189,7 +189,7 @@ func (r *landingReader) link() {
 }
 
 // service are the pages of a site that hold no content of the outlet's.
-var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|contact|kontakt|contacto|impressum|imprint|privacy|datenschutz|terms|agb|about|ueber-uns|a-propos|subscribe|abo|newsletter|wp-admin|wp-login\.php|user|help|hilfe|aide|faq|jobs|karriere)(/|\.|$)`)
+var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|contact|kontakt|contacto|impressum|imprint|privacy|datenschutz|terms|agb|about|ueber-uns|a-propos|subscribe|abo|newsletter|wp-admin|wp-login\.php|user|jobs|karriere)(/|\.|$)`)
 
 func systemOf(generator string) string {
 	for _, name := range []string{"WordPress", "Drupal", "Ghost", "Joomla", "TYPO3", "Shopify"} {
@@ -211,6 +211,7 @@ func (l *landing) tell(body []byte) {
 			l.system = sign[1]
 		}
 	}
+	var pages []lead // where the feeds are known, what the pages tell is looked at behind them
 	for _, s := range l.sections {
 		at := s.url
 		switch l.system {
@@ -220,7 +221,11 @@ func (l *landing) tell(body []byte) {
 			at = strings.TrimSuffix(s.url, "/") + "/rss/"
 		}
 		l.leads = append(l.leads, lead{url: at, section: s.name})
+		if at != s.url {
+			pages = append(pages, lead{url: s.url, section: s.name})
+		}
 	}
+	l.leads = append(l.leads, pages...)
 	if l.system == "WordPress" {
 		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2", guess: true})
 	}

@@ -66,7 +66,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 					more = append(more, lead{url: f.At, section: at.section})
 				}
 				continue
-			case at.section != "" && (f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, true):
+			case at.section != "" && !f.Told && (f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, true):
 				continue
 			case at.section != "":
 				f.Title, f.Phrase, f.Topics = at.section, verbatim(at.section), nil

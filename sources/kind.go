@@ -22,8 +22,22 @@ type Opener = settings.Opener[Env, pull.Source]
 // Factual is the option of a Settings struct whose source knows which facts its
 // items have, so that a template that names another one can be refused.
 type Factual interface {
-	// Facts lists the names.
+	// Facts lists the names that the settings allow as they are; nil where these
+	// do not decide it.
 	Facts() []string
+}
+
+// FactsOf lists the facts of a source with settings; nil where it does not know
+// them. v points to the Settings struct of its kind.
+func FactsOf(v any, values map[string]any) []string {
+	f, ok := v.(Factual)
+	if !ok {
+		return nil
+	}
+	if all := f.Facts(); all != nil || settings.Fill(v, values) != nil {
+		return all
+	}
+	return f.Facts()
 }
 
 // Placed is the option of a Settings struct with fields of the role

@@ -226,3 +226,50 @@ func (s *seat) asks(words string, want ...string) {
 		}
 	}
 }
+
+// TestAClickOnAValueNamesItsField points at values of an answer: each goes into
+// the field of its name, within the item, and the next name is chosen.
+func TestAClickOnAValueNamesItsField(t *testing.T) {
+	site := newNewsSite(t)
+	feed := site.feed("stalls.json", "")
+	feed.raw = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprint(w, `{"page":{"town":"Orsk"},"stalls":[{"no":7,"what":{"says":"Plum jam"},"cost":"4.20"},{"no":8,"what":{"says":"Rye bread"},"cost":"3.10"}]}`)
+	}
+	s := serveConsole(t)
+	s.admin().outlet("lecker")
+	s.person("ann@example.org", "Ann", "en", "lecker editor")
+	for name, scripts := range map[string]bool{"with scripts": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			b := newSeat(t)
+			if !scripts {
+				b.withoutScripts()
+			}
+			b.signIn(s.URL, "ann@example.org")
+			b.open(s.URL + "/console/p/lecker/sources/new?kind=json")
+			b.fill("Address", feed.url())
+			b.fill("Items", "stalls")
+			click := func(press string, then string) {
+				t.Helper()
+				b.point(press)
+				b.until(calm + ` && !document.querySelector(".htmx-settling, .htmx-added") && ` + then)
+			}
+			click(`pressable("Try it")`, `document.querySelector("#answer")`)
+			value := func(name string) string {
+				return fmt.Sprintf(`[...document.querySelectorAll("#answer button")].find((x) => x.value.endsWith("\t%s"))`, name)
+			}
+			const pairs = `JSON.stringify([...document.querySelectorAll('[name^="settings.fields["]')].map((x) => x.value))`
+			filled := func(want string) string { return pairs + ` === ` + fmt.Sprintf("%q", want) }
+			b.press("Title")
+			click(value("what.says"), filled(`["title","what.says"]`))
+			b.wants(`document.querySelector("#answer [name=_spot]:checked").value`, "settings.fields:summary")
+			b.reads("Plum jam")
+			b.press("Price")
+			click(value("cost"), filled(`["price","cost","title","what.says"]`))
+			b.press("Title")
+			click(value("no"), filled(`["price","cost","title","no"]`))
+			b.wants(`location.pathname.endsWith("/try")`, fmt.Sprint(!scripts))
+			b.wants(`field("Items").value`, "stalls")
+		})
+	}
+}

@@ -131,6 +131,7 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 		if f, ok := k.New().(sources.Factual); ok {
 			described.Facts = f.Facts()
 		}
+		described.FactsOf = func(values map[string]any) []string { return sources.FactsOf(k.New(), values) }
 		if a, ok := k.New().(sources.Asking); ok {
 			described.Asks = a.Asks()
 		}

@@ -69,6 +69,8 @@ type Field struct {
 	// Is says what the field is to those who don't know its name; "" says
 	// nothing.
 	Is Role `json:"-"`
+	// Names are the names that pairs of the role Spots are offered under.
+	Names []string `json:"names,omitempty"`
 	// Default is the value where none is given, in the form that Fill takes;
 	// nil where there is none, and always for secrets.
 	Default any `json:"default,omitempty"`

@@ -25,6 +25,9 @@ const (
 	// Spot says where a value stands in what upstream answers: a path, or the
 	// name of a column. Who shows an answer can fill it in, see Place.
 	Spot Role = "spot"
+	// Spots is pairs of a name and where the value of that name stands within an
+	// item of the answer. The tag names lists those that are offered first.
+	Spots Role = "spots"
 	// Script is code that may have many lines.
 	Script Role = "script"
 	// Grid is a text of rows, the names of the columns first, whose cells are
@@ -39,6 +42,9 @@ const (
 type Place struct {
 	// Path is what the field is filled with, "" for what only holds others.
 	Path string `json:"path,omitempty"`
+	// Item is what a value of a field of the role Spots is filled with: the path
+	// within the item that the value is part of; "" where the kind knows no items.
+	Item string `json:"item,omitempty"`
 	// Name and Value are what stands there, Depth is how deep below others.
 	Name  string `json:"name"`
 	Value string `json:"value,omitempty"`
@@ -47,7 +53,7 @@ type Place struct {
 
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Script, Grid, Made}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Spots, Script, Grid, Made}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

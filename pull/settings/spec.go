@@ -137,6 +137,12 @@ func readEntry(f reflect.StructField, depth int) (entry, error) {
 	if err := e.readType(tag.Get("settings"), depth); err != nil {
 		return e, err
 	}
+	if names, ok := tag.Lookup("names"); ok {
+		e.Names = strings.Split(names, ",")
+	}
+	if (e.Is == Spots) != (e.Names != nil) || e.Is == Spots && e.Type != Pairs {
+		return e, fmt.Errorf("names are those of pairs that say where values stand")
+	}
 	if e.Type == Hidden {
 		e.Secret = true
 	}

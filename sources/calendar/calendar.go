@@ -75,7 +75,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	case s.settings.URL == "":
 		return s.snapshot(ctx, "", nil, pull.Snapshot{Fetched: s.clock()})
 	}
-	r := outside.Request{URL: s.settings.URL, MaxBytes: maxBytes, Header: map[string]string{"Accept": "text/calendar, */*;q=0.5"}}
+	r := s.settings.On(outside.Request{URL: s.settings.URL, MaxBytes: maxBytes, Header: map[string]string{"Accept": "text/calendar, */*;q=0.5"}})
 	known := last != nil && len(last.Items) > 0 && s.clock().Sub(readExtra(*last).Made).Abs() < anew
 	if known {
 		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified

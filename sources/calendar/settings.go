@@ -27,6 +27,8 @@ type Settings struct {
 	Slots    time.Duration `name:"slots" label:"Free times" help:"How long an appointment is: readers are told the next times within the opening hours at which the calendar has nothing. Not set: they are told its events." check:"max=24h" example:"30m" more:"true"`
 	Ahead    time.Duration `name:"ahead" label:"Looks ahead" help:"How far ahead events are known." check:"min=24h,max=800d" more:"true"`
 	Zone     string        `name:"zone" label:"Time zone" help:"The zone of the hours, and of times that name none; type a city. Not set: that of the publisher." check:"zone" example:"Europe/Berlin" more:"true"`
+
+	sources.Access `settings:"inline"`
 }
 
 var (
@@ -56,7 +58,7 @@ func (*Settings) Facts() []string {
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
-	var problems settings.Problems
+	problems := s.Access.Check()
 	switch {
 	case s.URL == "" && s.File == "" && len(s.Hours) == 0:
 		problems = append(problems, settings.Wrong("url", own.Text("nothing", words.Args{"hours": words.Field{Name: "hours"}})))

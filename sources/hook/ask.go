@@ -148,6 +148,7 @@ func (s *source) request(a ask) (outside.Request, error) {
 		r.Body, signed = body, body
 		r.Header["Content-Type"] = "application/json"
 	}
+	r = s.settings.On(r)
 	if s.settings.Secret.Reveal() != "" {
 		id, stamp := s.newID(now), strconv.FormatInt(now.Unix(), 10)
 		r.Header["Webhook-Id"], r.Header["Webhook-Timestamp"] = id, stamp

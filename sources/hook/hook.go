@@ -40,13 +40,15 @@ type Settings struct {
 	Reader     []string        `name:"reader" label:"Told of the reader" help:"What your endpoint may know of who asks: language, time_zone, address, or the name of a preference. What is answered then is told to this reader alone, and not kept." check:"max=10" example:"time_zone" more:"true"`
 	Timed      bool            `name:"timed" label:"Time of the fact" help:"The answers' as_of is the time of the fact, as of a price or a score: they always tell their age." more:"true"`
 	PushSecret settings.Secret `name:"push_secret" label:"Push secret" help:"Lets your systems push items to /in/<publisher>/<source>, signed as Standard Webhooks has it. Not set: nobody may." check:"max=200" example:"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" more:"true"`
+
+	sources.Access `settings:"inline"`
 }
 
 // What only this kind has to complain of.
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
-	var problems settings.Problems
+	problems := s.Access.Check()
 	pushed := s.PushSecret.Reveal() != ""
 	switch {
 	case s.URL == "" && !pushed:

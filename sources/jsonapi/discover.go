@@ -2,11 +2,9 @@ package jsonapi
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"keypull/pull/settings"
@@ -281,91 +279,4 @@ func systems(d sources.Document) []sources.Found {
 		found.Open = []string{"key"}
 	}
 	return []sources.Found{found}
-}
-
-// Limits of what is shown of an answer.
-const (
-	maxPlaces     = 400
-	maxPlaceDepth = 12
-	maxCell       = 80
-)
-
-// Places lists the values of an answer, and how a setting names each.
-func (*Settings) Places(body []byte, _ string) []settings.Place {
-	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
-	if tooMuch(body) {
-		return nil
-	}
-	t := tree{decoder: json.NewDecoder(bytes.NewReader(body))}
-	t.decoder.UseNumber()
-	if err := t.value("", nil); err != nil && len(t.places) < maxPlaces {
-		return nil
-	}
-	return t.places
-}
-
-// tree reads a JSON document in the order in which it is written.
-type tree struct {
-	decoder *json.Decoder
-	places  []settings.Place
-}
-
-// value reads one value, which is called name and lies at names.
-func (t *tree) value(name string, names []string) error {
-	token, err := t.decoder.Token()
-	if err != nil {
-		return err
-	}
-	at := len(t.places)
-	shown := len(names) > 0 && at < maxPlaces && len(names) <= maxPlaceDepth
-	if shown {
-		t.places = append(t.places, settings.Place{Path: spelled(names), Name: sources.Shorten(sources.Line(name), maxCell), Depth: len(names) - 1})
-	}
-	switch token {
-	case json.Delim('{'):
-		for t.decoder.More() {
-			key, err := t.decoder.Token()
-			if err != nil {
-				return err
-			}
-			name, _ := key.(string)
-			if err := t.value(name, append(names[:len(names):len(names)], name)); err != nil {
-				return err
-			}
-		}
-	case json.Delim('['):
-		for i := 0; t.decoder.More(); i++ {
-			number := strconv.Itoa(i)
-			if err := t.value(number, append(names[:len(names):len(names)], number)); err != nil {
-				return err
-			}
-		}
-	default:
-		if shown {
-			t.places[at].Value = sources.Shorten(sources.Line(shape.Text(token)), maxCell)
-		}
-		return nil
-	}
-	_, err = t.decoder.Token()
-	return err
-}
-
-// plainName is a name that needs no brackets in a path.
-var plainName = regexp.MustCompile(`^[^.$\[\]*?@'"\\\s]+$`)
-
-// spelled is a path as parsePath reads it.
-func spelled(names []string) string {
-	if !slices.ContainsFunc(names, func(name string) bool { return !plainName.MatchString(name) }) {
-		return strings.Join(names, ".")
-	}
-	var b strings.Builder
-	b.WriteByte('$')
-	for _, name := range names {
-		if _, err := strconv.Atoi(name); err == nil {
-			b.WriteString("[" + name + "]")
-			continue
-		}
-		b.WriteString("['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(name) + "']")
-	}
-	return b.String()
 }

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/jsonapi"
 	"keypull/sources/sourcetest"
@@ -54,8 +56,51 @@ func discovered() []sourcetest.Discovered {
 
 func TestTheValuesOfAnAnswerAreNamedAsTheSettingsNameThem(t *testing.T) {
 	got := (&jsonapi.Settings{}).Places([]byte(`{"a":[{"it's":1}],"b":"x"}`), "")
-	want := []settings.Place{{Path: "a", Name: "a"}, {Path: "a.0", Name: "0", Depth: 1}, {Path: `$['a'][0]['it\'s']`, Name: "it's", Value: "1", Depth: 2}, {Path: "b", Name: "b", Value: "x"}}
+	want := []settings.Place{{Path: "a", Item: "a", Name: "a"}, {Path: "a.0", Item: "a.0", Name: "0", Depth: 1},
+		{Path: `$['a'][0]['it\'s']`, Item: `$['a'][0]['it\'s']`, Name: "it's", Value: "1", Depth: 2}, {Path: "b", Item: "b", Name: "b", Value: "x"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAClickFillsAFieldOfAnItem(t *testing.T) {
+	const answer = `{"meta":{"currency":"EUR"},"data":{"list":[{"id":1,"head line":{"text":"A"},"tags":["x"]},{"id":2,"head line":{"text":"Bridge"},"tags":["y"]}]}}`
+	for name, c := range map[string]struct {
+		settings values
+		body     string
+		value    string
+		path     string
+		item     string
+	}{
+		"a list by names":         {values{"items": "data.list"}, answer, "Bridge", "$['data']['list'][1]['head line']['text']", "$['head line']['text']"},
+		"a list by a path":        {values{"items": "$.data.list[*]"}, answer, "y", "data.list.1.tags.0", "tags.0"},
+		"what is in no item":      {values{"items": "data.list"}, answer, "EUR", "meta.currency", "$['meta']['currency']"},
+		"no items named, a list":  {values{}, `[{"a":{"b":"x1"}},{"a":{"b":"x2"}}]`, "x2", "1.a.b", "a.b"},
+		"no items named, one":     {values{}, `{"a":{"b":"x1"}}`, "x1", "a.b", "a.b"},
+		"items that are not here": {values{"items": "news"}, answer, "EUR", "meta.currency", "$['meta']['currency']"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.settings["url"] = "https://api.example/x"
+			s := jsonapi.Kind.New()
+			if err := settings.Fill(s, c.settings); err != nil {
+				t.Fatal(err)
+			}
+			placed, _ := s.(sources.Placed)
+			places := placed.Places([]byte(c.body), "")
+			i := slices.IndexFunc(places, func(p settings.Place) bool { return p.Value == c.value })
+			if i < 0 || places[i].Path != c.path || places[i].Item != c.item {
+				t.Fatalf("the places are %+v", places)
+			}
+			c.settings["fields"] = values{"title": places[i].Item}
+			if name == "items that are not here" {
+				return
+			}
+			address, _ := upstream(t, always(c.body))
+			c.settings["url"] = address
+			snapshot, _, err := ask(t, opened(t, c.settings), pull.Query{Count: 5})
+			if err != nil || !slices.ContainsFunc(snapshot.Items, func(it what.Item) bool { return it.Title == c.value }) {
+				t.Errorf("the items are %+v, %v", snapshot.Items, err)
+			}
+		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,10 +94,13 @@ type call struct {
 func upstream(t testing.TB, answer func(call) (int, string)) (address string, calls *[]call) {
 	t.Helper()
 	calls = new([]call)
+	var mu sync.Mutex
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		c := call{r.Method, r.URL.RequestURI(), string(b), r.Header}
+		mu.Lock()
 		*calls = append(*calls, c)
+		mu.Unlock()
 		status, text := answer(c)
 		if link, rest, ok := strings.Cut(text, "\n--\n"); ok {
 			w.Header().Set("Link", link)

@@ -32,7 +32,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 		if s.settings.argument.FindString(argument) == "" {
 			return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("order_needed", nil)}
 		}
-		return pull.PrivateKey(url.Values{keyArgument: {argument}}.Encode()), nil
+		return pull.PassingKey(url.Values{keyArgument: {argument}}.Encode()), nil
 	}
 	if s.has(places.Argument) && argument != "" {
 		values.Set(keyArgument, argument)
@@ -101,12 +101,12 @@ type asked struct {
 }
 
 func (s *source) filled(key string) (asked, error) {
-	bare, personal := strings.CutPrefix(key, pull.PrivateKey(""))
+	bare := strings.TrimLeft(key, pull.PrivateKey(""))
 	held, err := url.ParseQuery(strings.TrimPrefix(bare, "-"))
 	if err != nil {
 		return asked{}, odd()
 	}
-	a := asked{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: personal}
+	a := asked{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: bare != key}
 	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
 	for name := range held {
 		if fact, ok := strings.CutPrefix(name, keyFact); ok {

@@ -19,9 +19,15 @@ import (
 // never fresh: each ask is a request.
 func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 	number := a.values["number"]
-	if !s.guesses.free(number) {
-		return pull.Snapshot{}, unknownOrder()
+	if !s.guesses.begin(number) {
+		return pull.Snapshot{}, unknownOrder(time.Time{})
 	}
+	wrong := false
+	defer func() {
+		if !wrong {
+			s.guesses.takeBack(number)
+		}
+	}()
 	r, err := s.request(a.values)
 	if err != nil {
 		return pull.Snapshot{}, err
@@ -32,8 +38,8 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 		return pull.Snapshot{}, err
 	}
 	if res.Status == http.StatusNotFound {
-		s.guesses.note(number)
-		return pull.Snapshot{}, unknownOrder()
+		wrong = true
+		return pull.Snapshot{}, unknownOrder(res.RetryAt)
 	}
 	d, err := s.open(ctx, res)
 	if err != nil {
@@ -56,8 +62,8 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 		return pull.Snapshot{}, err
 	}
 	if len(items) != 1 {
-		s.guesses.note(number)
-		return pull.Snapshot{}, unknownOrder()
+		wrong = true
+		return pull.Snapshot{}, unknownOrder(res.RetryAt)
 	}
 	snapshot := sources.Times(res)
 	snapshot.Items, snapshot.Requests = items, requests
@@ -65,8 +71,8 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 	return snapshot, nil
 }
 
-func unknownOrder() error {
-	return &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("order_unknown", nil)}
+func unknownOrder(retry time.Time) error {
+	return &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: retry, Hint: own.Text("order_unknown", nil)}
 }
 
 // fits reports whether an item says all that it must.
@@ -120,14 +126,27 @@ func newGuesses(clock func() time.Time) guesses {
 	return guesses{mu: &sync.Mutex{}, clock: clock, wrong: map[string][]time.Time{}}
 }
 
-// free reports whether a number may be answered still.
-func (g guesses) free(number string) bool {
+// begin notes a try as a wrong one until it is taken back, so that tries side by
+// side count as well; false where there were too many.
+func (g guesses) begin(number string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return len(g.recent(bare(number))) < maxGuesses
+	number = bare(number)
+	if g.wrong[number] = g.recent(number); len(g.wrong[number]) >= maxGuesses {
+		return false
+	}
+	if len(g.wrong) >= maxGuessed {
+		for old := range g.wrong {
+			if g.wrong[old] = g.recent(old); len(g.wrong[old]) == 0 || len(g.wrong) > guessedOver {
+				delete(g.wrong, old)
+			}
+		}
+	}
+	g.wrong[number] = append(g.wrong[number], g.clock())
+	return true
 }
 
-// recent are the wrong answers that count; g.mu is held.
+// recent are the tries that count; g.mu is held.
 func (g guesses) recent(number string) []time.Time {
 	var kept []time.Time
 	for _, at := range g.wrong[number] {
@@ -138,16 +157,14 @@ func (g guesses) recent(number string) []time.Time {
 	return kept
 }
 
-func (g guesses) note(number string) {
+// takeBack forgets a try that was none.
+func (g guesses) takeBack(number string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	number = bare(number)
-	if len(g.wrong) >= maxGuessed {
-		for old := range g.wrong {
-			if g.wrong[old] = g.recent(old); len(g.wrong[old]) == 0 || len(g.wrong) > guessedOver {
-				delete(g.wrong, old)
-			}
-		}
+	if n := len(g.wrong[number]); n > 1 {
+		g.wrong[number] = g.wrong[number][:n-1]
+	} else {
+		delete(g.wrong, number)
 	}
-	g.wrong[number] = append(g.recent(number), g.clock())
 }

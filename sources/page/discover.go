@@ -40,7 +40,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 					continue
 				}
 				f.Settings["shape"] = kind
+				f.Reply = shownOf(records[0], kind)
 			}
+			f.Told = true
 			f.Phrase = own.Text("phrase_"+kind, nil)
 			f.Shows = titles(records, kind, d)
 			return []sources.Found{f}
@@ -71,6 +73,19 @@ func list(f sources.Found, doc *document, d sources.Document) []sources.Found {
 	f.Settings["item"], f.Settings["shape"] = "article", shape.Article
 	f.Phrase, f.Shows = own.Text("phrase", nil), titles(records, shape.Article, d)
 	return []sources.Found{f}
+}
+
+// shownOf are what an answer shows of a kind, as far as a record has it.
+func shownOf(r shape.Record, kind string) []string {
+	var all []string
+	for _, name := range map[string][]string{
+		shape.Product: {"title", "price", "currency", "stock", "link"}, // of an event the kind tells the time best
+	}[kind] {
+		if has(r, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 func has(r shape.Record, name string) bool {

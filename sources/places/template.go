@@ -98,7 +98,8 @@ var ErrOdd = errors.New("what fills a place cannot stand there")
 
 // Address fills the places of an address: those of the path as one segment's
 // part, those of the query as a value's. A parameter of nothing but places that
-// are empty is left out.
+// are empty is left out, and with filter[a][value] all of filter[a], which would
+// be half a condition.
 func (t Template) Address(values map[string]string) (string, error) {
 	text, _, _ := strings.Cut(t.text, "#")
 	end := authorityEnd(text)
@@ -124,9 +125,19 @@ func (t Template) Address(values map[string]string) (string, error) {
 	if !asked {
 		return address, nil
 	}
-	var kept []string
-	for param := range strings.SplitSeq(query, "&") {
-		if p := New(param); len(p.places) > 0 && !slices.ContainsFunc(p.places, func(name string) bool { return values[name] != "" }) {
+	params := strings.Split(query, "&")
+	empty := func(param string) bool {
+		p := New(param)
+		return len(p.places) > 0 && !slices.ContainsFunc(p.places, func(name string) bool { return values[name] != "" })
+	}
+	var halves, kept []string
+	for _, param := range params {
+		if head := condition(param); head != "" && empty(param) {
+			halves = append(halves, head)
+		}
+	}
+	for _, param := range params {
+		if empty(param) || slices.Contains(halves, condition(param)) {
 			continue
 		}
 		kept = append(kept, fill(param, func(name, before string) string { return url.QueryEscape(unquoted(values[name], before)) }))
@@ -135,6 +146,17 @@ func (t Template) Address(values map[string]string) (string, error) {
 		return address, nil
 	}
 	return address + "?" + strings.Join(kept, "&"), nil
+}
+
+// condition is filter[a] of filter[a][value]=x, "" of a parameter that is no
+// part of such.
+func condition(param string) string {
+	name, _, _ := strings.Cut(param, "=")
+	name, err := url.QueryUnescape(name)
+	if err != nil || strings.Count(name, "[") < 2 {
+		return ""
+	}
+	return name[:strings.LastIndexByte(name, '[')]
 }
 
 // Header fills the places of a header's value. There are no lines in it.

@@ -53,10 +53,10 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 // list fetches the symbols and keeps them for the next start.
 func (p *paged) list(ctx context.Context) error {
 	key := p.settings.Key.Reveal()
-	res, err := p.client.Do(ctx, outside.Request{
+	res, err := p.client.Do(ctx, p.settings.Beside(p.settings.URL, outside.Request{
 		URL: filled(p.settings.SymbolsURL, "", key), MaxBytes: maxSymbolsBytes, Redact: key,
 		Header: map[string]string{"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"},
-	})
+	}))
 	if err != nil {
 		return sources.Failed(listOp, "symbols_url", err)
 	}

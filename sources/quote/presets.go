@@ -5,9 +5,12 @@ import (
 	"cmp"
 	"embed"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
+
+	"keypull/pull/outside"
 )
 
 // preset is what is known of a service: where it is asked, and where the values
@@ -32,6 +35,31 @@ type preset struct {
 	Unit          string   `json:"unit"`
 	Delay         string   `json:"delay"`
 	Symbols       []Symbol `json:"symbols"`
+	// Refusals are the answers in which the service says no with a status that
+	// says nothing of it; the first that fits counts.
+	Refusals []refusal `json:"refusals"`
+}
+
+// refusal is such an answer.
+type refusal struct {
+	// Has is a regular expression that the beginning of the answer fits, Status
+	// what it means: 401 for a key that is none, 404 for a symbol that is none, 429
+	// for too many requests, 503 for a service that rests.
+	Has    *regexp.Regexp `json:"has"`
+	Status int            `json:"status"`
+}
+
+// maxRefusal is how much of an answer is looked at for a refusal, in bytes.
+const maxRefusal = 2000
+
+// meant is the status that an answer means.
+func meant(refusals []refusal, r outside.Response) int {
+	for _, no := range refusals {
+		if no.Has.Match(r.Body[:min(len(r.Body), maxRefusal)]) {
+			return no.Status
+		}
+	}
+	return r.Status
 }
 
 //go:embed presets

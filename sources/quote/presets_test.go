@@ -1,92 +1,144 @@
 package quote_test
 
 import (
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/sources/quote"
+	"keypull/sources/sourcetest"
 )
 
-// answered is an answer of a service, in the shape that its documentation shows.
-type answered struct {
-	preset, argument, answer string
-	// asked is the path of the request, facts what the answer comes to.
-	asked, facts, asOf string
+// service is a file of testdata/services: a request of a service as its
+// documentation has it, its answer in full, what that comes to, and the ways in
+// which it says no.
+type service struct {
+	Argument string          `json:"argument"`
+	Request  string          `json:"request"`
+	Told     string          `json:"told"`
+	AsOf     string          `json:"as_of"`
+	Answer   json.RawMessage `json:"answer"`
+	Refusals []struct {
+		Status int             `json:"status"`
+		Kind   pull.ErrorKind  `json:"kind"`
+		Body   json.RawMessage `json:"body"`
+	} `json:"refusals"`
 }
 
-func answers() []answered {
-	return []answered{
-		{"alphavantage", "IBM", `{"Global Quote":{"01. symbol":"IBM","02. open":"230.0","03. high":"233.5","04. low":"229.1","05. price":"232.41","06. volume":"2764","07. latest trading day":"2026-02-27","08. previous close":"230.12","09. change":"2.29","10. change percent":"0.9951%"}}`,
-			"/query?function=GLOBAL_QUOTE&symbol=IBM&apikey=k3y", "price 232.41 change 2.29 change_percent 0.9951 high 233.5 low 229.1 previous 230.12", "2026-02-27"},
-		{"binance", "btcusdt", `{"symbol":"BTCUSDT","priceChange":"-94.99","priceChangePercent":"-0.145","lastPrice":"64000.10","highPrice":"65000.00","lowPrice":"63000.50","openTime":1772366400000,"closeTime":1772452740000}`,
-			"/api/v3/ticker/24hr?symbol=BTCUSDT", "price 64000.10 change -94.99 change_percent -0.145 high 65000.00 low 63000.50", "2026-03-02"},
-		{"coinbase", "BTC-EUR", `{"data":{"amount":"59012.33","base":"BTC","currency":"EUR"}}`, "/v2/prices/BTC-EUR/spot", "price 59012.33 currency EUR", ""},
-		{"coingecko", "btc", `{"bitcoin":{"usd":64123,"usd_24h_change":-1.52,"last_updated_at":1772452740}}`,
-			"/api/v3/simple/price?ids=bitcoin&vs_currencies=usd&include_24hr_change=true&include_last_updated_at=true", "price 64123 change -1.52 change_unit % currency USD", "2026-03-02"},
-		{"eodhd", "AAPL.US", `{"code":"AAPL.US","timestamp":1772452740,"gmtoffset":0,"open":262.1,"high":265.2,"low":261.7,"close":264.58,"volume":4401,"previousClose":260.58,"change":4,"change_p":1.535}`,
-			"/api/real-time/AAPL.US?api_token=k3y&fmt=json", "price 264.58 change 4 change_percent 1.535 high 265.2 low 261.7 previous 260.58 delay_minutes 15", "2026-03-02"},
-		{"exchangerate", "usd in eur", `{"result":"success","time_last_update_unix":1772409601,"base_code":"USD","rates":{"USD":1,"EUR":0.9221}}`, "/v6/latest/USD", "price 0.9221 currency EUR", "2026-03-02"},
-		{"finnhub", "AAPL", `{"c":261.74,"d":2.29,"dp":0.8826,"h":263.31,"l":260.68,"o":261.07,"pc":259.45,"t":1772452740}`,
-			"/api/v1/quote?symbol=AAPL&token=k3y", "price 261.74 change 2.29 change_percent 0.8826 high 263.31 low 260.68 previous 259.45", "2026-03-02"},
-		{"fmp", "AAPL", `[{"symbol":"AAPL","name":"Apple Inc.","price":228.02,"changesPercentage":-0.21,"change":-0.5,"dayLow":227.1,"dayHigh":230.7,"previousClose":228.52,"timestamp":1772452740}]`,
-			"/api/v3/quote/AAPL?apikey=k3y", "price 228.02 change -0.5 change_percent -0.21 high 230.7 low 227.1 previous 228.52 name Apple Inc.", "2026-03-02"},
-		{"frankfurter", "EUR/JPY", `{"amount":1.0,"base":"EUR","date":"2026-03-02","rates":{"JPY":162.35}}`, "/v1/latest?base=EUR&symbols=JPY", "price 162.35 currency JPY", "2026-03-02"},
-		{"kraken", "XBTUSD", `{"error":[],"result":{"XXBTZUSD":{"a":["30300.10000","1","1.000"],"c":["30303.20000","0.00067643"],"l":["29868.30000","29868.30000"],"h":["31631.00000","31640.00000"],"o":"30502.80000"}}}`,
-			"/0/public/Ticker?pair=XBTUSD", "price 30303.20000 high 31640.00000 low 29868.30000", ""},
-		{"stooq", "AAPL.US", "Symbol,Date,Time,Open,High,Low,Close,Volume,Name\r\nAAPL.US,2026-02-27,22:00:09,262.1,265.2,261.7,264.58,4401,APPLE\r\n",
-			"/q/l/?s=AAPL.US&f=sd2t2ohlcvn&h&e=csv", "price 264.58 high 265.2 low 261.7 name APPLE", "2026-02-27"},
-		{"twelvedata", "AAPL", `{"symbol":"AAPL","name":"Apple Inc","exchange":"NASDAQ","currency":"USD","datetime":"2026-03-02","timestamp":1772452740,"open":"148.4","high":"149.0","low":"147.2","close":"148.85","previous_close":"149.28","change":"-0.43","percent_change":"-0.288","is_market_open":false}`,
-			"/quote?symbol=AAPL&apikey=k3y", "price 148.85 change -0.43 change_percent -0.288 previous 149.28 high 149.0 low 147.2 currency USD name Apple Inc", "2026-03-02"},
-		{"yahoo", "aapl", `{"chart":{"result":[{"meta":{"currency":"USD","symbol":"AAPL","regularMarketTime":1772452740,"regularMarketPrice":264.5,"regularMarketDayHigh":265.2,"regularMarketDayLow":261.7,"longName":"Apple Inc.","chartPreviousClose":260.5}}],"error":null}}`,
-			"/v8/finance/chart/AAPL?range=1d&interval=1d", "price 264.5 change 4 change_percent 1.54 previous 260.5 high 265.2 low 261.7 currency USD name Apple Inc. delay_minutes 15", "2026-03-02"},
+// services are all of them by name.
+func services(t *testing.T) map[string]service {
+	t.Helper()
+	files, err := filepath.Glob("testdata/services/*.json")
+	if err != nil {
+		t.Fatal(err)
 	}
+	all := map[string]service{}
+	for _, name := range files {
+		text, err := os.ReadFile(name) //nolint:gosec // a file of the test's own
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s service
+		if err := json.Unmarshal(text, &s); err != nil {
+			t.Fatal(name, err)
+		}
+		all[strings.TrimSuffix(filepath.Base(name), ".json")] = s
+	}
+	return all
 }
 
-// TestPresetsReadTheAnswersOfTheirServices reads an answer of each service.
+// sent is a body as it is sent: a text as such.
+func sent(body json.RawMessage) string {
+	var text string
+	if json.Unmarshal(body, &text) == nil {
+		return text
+	}
+	return string(body)
+}
+
+// at is a source of a preset whose service is here.
+func at(t *testing.T, preset string, answer http.HandlerFunc) pull.Source {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	return sourcetest.Open(t, quote.Kind, sourcetest.Env(t, ""), values{"preset": preset, "url": server.URL, "key": "k3y"})
+}
+
+// TestPresetsReadTheAnswersOfTheirServices asks a server in the shape of each
+// service.
 func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
-	var tested []string
-	for _, tt := range answers() {
-		tested = append(tested, tt.preset)
-		t.Run(tt.preset, func(t *testing.T) {
-			source, asked := canned(t, values{"preset": tt.preset, "url": "https://other.example", "key": "k3y"}, 200, tt.answer)
-			q := pull.Query{Argument: tt.argument, Language: "en", Count: 1, At: fetched}
+	for name, s := range services(t) {
+		t.Run(name, func(t *testing.T) {
+			source := at(t, name, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.RequestURI() != s.Request {
+					t.Errorf("asked for %s", r.URL.RequestURI())
+				}
+				_, _ = io.WriteString(w, sent(s.Answer))
+			})
+			q := pull.Query{Argument: s.Argument, Language: "en", Count: 1, At: time.Now()}
 			key, err := source.Key(q)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := source.Fetch(t.Context(), key, nil)
+			got, err := source.Fetch(t.Context(), key, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *asked != "https://other.example"+tt.asked {
-				t.Errorf("asked for %s", *asked)
-			}
-			found, err := source.Select(t.Context(), s, q)
-			if err != nil || len(s.Warnings) > 0 {
-				t.Fatal(err, s.Warnings)
+			found, err := source.Select(t.Context(), got, q)
+			if err != nil || len(got.Warnings) > 0 {
+				t.Fatal(err, got.Warnings)
 			}
 			told := map[string]bool{}
 			for _, f := range found.Items[0].Facts {
 				told[f.Name+" "+f.Text] = true
 			}
-			want := facts(tt.facts)
-			for _, f := range want {
+			for _, f := range facts(s.Told) {
 				if !told[f] {
 					t.Errorf("%q is not told, but %v", f, told)
 				}
 			}
-			if at := found.Items[0].AsOf; tt.asOf != "" && at.Format("2006-01-02") != tt.asOf || tt.asOf == "" && !at.IsZero() {
-				t.Errorf("as of %v, want %q", at, tt.asOf)
+			if at := found.Items[0].AsOf; s.AsOf != "" && at.Format("2006-01-02") != s.AsOf || s.AsOf == "" && !at.IsZero() {
+				t.Errorf("as of %v, want %q", at, s.AsOf)
 			}
 		})
 	}
+}
+
+// TestPresetsKnowHowTheirServicesSayNo has each service say no in all its ways,
+// of which many have the status of an answer.
+func TestPresetsKnowHowTheirServicesSayNo(t *testing.T) {
+	for name, s := range services(t) {
+		for i, no := range s.Refusals {
+			t.Run(name+" "+strconv.Itoa(i), func(t *testing.T) {
+				source := at(t, name, func(w http.ResponseWriter, _ *http.Request) {
+					w.WriteHeader(no.Status)
+					_, _ = io.WriteString(w, sent(no.Body))
+				})
+				key, err := source.Key(pull.Query{Argument: s.Argument, Language: "en"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err = source.Fetch(t.Context(), key, nil); pull.KindOf(err) != no.Kind {
+					t.Errorf("%d with %s is %v; want %q", no.Status, sent(no.Body), err, no.Kind)
+				}
+			})
+		}
+	}
+}
+
+func TestEachPresetHasAChoiceAndAService(t *testing.T) {
 	files, err := filepath.Glob("presets/*.json")
 	if err != nil {
 		t.Fatal(err)
@@ -99,8 +151,9 @@ func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
 	for _, name := range files {
 		named = append(named, strings.TrimSuffix(filepath.Base(name), ".json"))
 	}
+	tested := slices.Sorted(maps.Keys(services(t)))
 	if i := slices.IndexFunc(fields, func(f settings.Field) bool { return f.Name == "preset" }); !slices.Equal(fields[i].Choices, named) || !slices.Equal(tested, named) {
-		t.Errorf("there are files of %q, choices of %q, and answers of %q", named, fields[i].Choices, tested)
+		t.Errorf("there are files of %q, choices of %q, and services of %q", named, fields[i].Choices, tested)
 	}
 }
 

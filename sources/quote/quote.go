@@ -43,6 +43,7 @@ const (
 
 type source struct {
 	settings  Settings
+	refusals  []refusal
 	client    *outside.Client
 	directory atomic.Pointer[directory]
 	// zone is that of a time that names none, nil where the settings do not
@@ -98,7 +99,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 
 // fetchOne brings one quote.
 func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapshot) (pull.Snapshot, error) {
-	r := outside.Request{URL: s.address(symbol), MaxBytes: maxQuoteBytes, Header: map[string]string{"Accept": s.accept()}, Redact: s.settings.Key.Reveal()}
+	r := s.settings.On(outside.Request{URL: s.address(symbol), MaxBytes: maxQuoteBytes, Header: map[string]string{"Accept": s.accept()}, Redact: s.settings.Key.Reveal()})
 	known := last != nil && len(last.Items) > 0
 	if known {
 		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
@@ -110,6 +111,7 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	if res.Status == http.StatusNotModified && known {
 		return sources.Renew(*last, res), nil
 	}
+	res.Status = meant(s.refusals, res)
 	if res.Status == http.StatusNotFound && s.directory.Load().empty() {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
 	}

@@ -55,6 +55,8 @@ type Settings struct {
 	Symbols       []Symbol        `name:"symbols" label:"Symbols" help:"What may be asked for. None here, no file and no address of them: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
 	SymbolsFile   string          `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
 	SymbolsURL    string          `name:"symbols_url" label:"Symbols from an address" help:"The same from an address, up to 200,000 of them; {key} stands for the key." check:"url" example:"https://api.example.org/symbols" more:"true"`
+
+	sources.Access `settings:"inline"`
 }
 
 // Market is when something trades.
@@ -93,7 +95,7 @@ func (s *Settings) paired() bool {
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	w := s.whole()
-	problems := w.checkAddress()
+	problems := append(w.checkAddress(), s.Access.Check()...)
 	if lists := btoi(len(s.Symbols) > 0) + btoi(s.SymbolsFile != "") + btoi(s.SymbolsURL != ""); lists > 1 {
 		problems = append(problems, settings.Wrong(map[bool]string{true: "symbols_file", false: "symbols_url"}[s.SymbolsFile != ""], own.Text("symbols_twice", nil)))
 	}
@@ -163,7 +165,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: own.Text("no_zone", nil), Err: err}
 	}
-	src := &source{settings: w, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
+	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
 	if src.market, err = w.market(env.Zone); err != nil {
 		return nil, err
 	}

@@ -178,7 +178,7 @@ func TestChangesAreCountedFromThePriceBefore(t *testing.T) {
 }
 
 func TestPairsOfCurrencies(t *testing.T) {
-	source, asked := canned(t, values{"preset": "frankfurter", "url": "https://rates.example"}, 200, `{"base":"EUR","date":"2026-03-02","rates":{"USD":1.0845}}`)
+	source, asked := canned(t, values{"preset": "frankfurter", "url": "https://rates.example"}, 200, `{"date":"2026-03-02","base":"EUR","quote":"USD","rate":1.0845}`)
 	for _, argument := range []string{"EUR/USD", "eurusd", "euro to dollar", "eur in usd", "100 eur in usd", "€100 in dollars"} {
 		key, err := source.Key(pull.Query{Argument: argument, Language: "en"})
 		if err != nil || key != "EUR/USD" {
@@ -192,7 +192,7 @@ func TestPairsOfCurrencies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *asked != "https://rates.example/v1/latest?base=EUR&symbols=USD" {
+	if *asked != "https://rates.example/v2/rate/EUR/USD" {
 		t.Errorf("asked for %s", *asked)
 	}
 	found, err := source.Select(t.Context(), s, pull.Query{Argument: "100 eur in usd", Language: "en", Count: 1, At: fetched})

@@ -76,6 +76,10 @@ func (s *source) price(v values) (numeral, error) {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: hint}
 	}
 	at := v.at["price"]
+	if !at.found && hasPlace(s.settings.Price) && s.directory.Load().empty() {
+		// Where it would stand is called as the symbol is.
+		return numeral{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
+	}
 	if !at.found {
 		return numeral{}, wrong(own.Text("price_missing", words.Args{"path": s.settings.Price}))
 	}

@@ -2,10 +2,12 @@ package recipe
 
 import (
 	"bytes"
+	"cmp"
 	"net/url"
 
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/ld"
 )
 
 var _ sources.Discoverer = (*Settings)(nil)
@@ -21,17 +23,87 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	doc := document{body: d.Body[:min(len(d.Body), maxPageBytes)], base: d.URL, id: d.Address, contentType: d.Type}
 	items := doc.recipes()
+	if len(items) < 2 {
+		if f, ok := ofList(d); ok {
+			return []sources.Found{f}
+		}
+	}
 	if len(items) == 0 {
 		return nil
 	}
 	f := sources.Found{Title: items[0].Title, Form: form, Settings: map[string]any{"urls": []any{d.Address}}, Phrase: words.Verbatim(items[0].Title)}
 	if len(items) > 1 {
-		f.Phrase, f.Needs = own.Text("phrase", nil), true
+		f.Phrase, f.Needs, f.Told = own.Text("phrase", nil), true, len(newGraph(doc.body, d.Type).recipes) > 1
 	}
 	for _, it := range items {
 		f.Shows = append(f.Shows, it.Title)
 	}
 	return []sources.Found{f}
+}
+
+// leastListed is how many pages a collection lists at least; maxListed how many of
+// them a source holds.
+const (
+	leastListed = 2
+	maxListed   = 2000
+)
+
+// ofList takes a page that lists the pages of recipes in its JSON-LD; that they are
+// such is seen by some of them.
+func ofList(d sources.Document) (sources.Found, bool) {
+	f := sources.Found{Form: form, Phrase: own.Text("phrase", nil), Needs: true, Told: true}
+	var pages []any
+	seen := map[string]bool{d.URL: true, d.Address: true}
+	var look func(v any, depth int, listed bool)
+	look = func(v any, depth int, listed bool) {
+		if depth > maxDepth || len(pages) == maxListed {
+			return
+		}
+		for _, e := range list(v) {
+			at, name := e, ""
+			if m, ok := e.(map[string]any); ok {
+				n := node(m)
+				at, name = n.first("url", "@id"), line(text(n["name"]))
+				if n.is("ItemList") || n.is("CollectionPage") {
+					f.Title = cmp.Or(f.Title, name)
+				}
+				for _, key := range []string{"@graph", "mainEntity", "hasPart"} {
+					look(m[key], depth+1, listed)
+				}
+				look(m["itemListElement"], depth+1, !n.is("BreadcrumbList"))
+				look(m["item"], depth+1, listed)
+			}
+			address, _ := at.(string)
+			if address = sources.SafeLink(d.URL, address); !listed || address == "" || seen[address] || !sameHost(address, d.URL) {
+				continue
+			}
+			seen[address] = true
+			if pages = append(pages, address); name != "" {
+				f.Shows = append(f.Shows, name)
+			}
+		}
+	}
+	for _, v := range ld.Values(d.Body[:min(len(d.Body), maxPageBytes)], d.Type) {
+		look(v, 0, false)
+	}
+	if len(pages) < leastListed {
+		return f, false
+	}
+	for _, i := range []int{0, len(pages) / 2, len(pages) - 1} {
+		at, _ := pages[i].(string)
+		f.Samples = append(f.Samples, at)
+	}
+	if u, err := url.Parse(d.URL); err == nil {
+		f.Title = cmp.Or(f.Title, u.Hostname())
+	}
+	f.Settings = map[string]any{"urls": pages}
+	return f, true
+}
+
+func sameHost(a, b string) bool {
+	u, err := url.Parse(a)
+	v, failed := url.Parse(b)
+	return err == nil && failed == nil && u.Host == v.Host
 }
 
 // form is what pages write recipes in.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -243,14 +244,21 @@ func (c overHTTP) keepsSecrets(t *testing.T) {
 	}))
 	defer other.Close()
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") == "Bearer "+secret {
+		if r.Header.Get("Authorization") == "Bearer "+secret && r.Header.Get("X-Partner") == secret {
 			own.Add(1)
 		}
 		http.Redirect(w, r, other.URL+r.URL.RequestURI(), http.StatusTemporaryRedirect) //nolint:gosec // to the server above
 	}))
 	defer front.Close()
 	values := c.Settings(front.URL)
+	delete(values, "username")
+	delete(values, "password")
 	values["bearer"] = secret
+	headers := map[string]any{"X-Partner": secret}
+	if set, ok := values["headers"].(map[string]any); ok {
+		maps.Copy(headers, set)
+	}
+	values["headers"] = headers
 	source := Open(t, c.Kind, Env(t, c.Base), values)
 	q := c.Query
 	q.Count, q.At = max(q.Count, 1), time.Now()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"keypull/pull"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/sources"
 )
@@ -21,7 +22,10 @@ func (c Case) keepsItsWord(t *testing.T) {
 	}
 	r.common(t, s)
 	opener := r.Kind.New()
-	if factual, ok := opener.(sources.Factual); ok {
+	if err := settings.Fill(opener, r.settings); err != nil {
+		t.Fatal(err)
+	}
+	if factual, ok := opener.(sources.Factual); ok && factual.Facts() != nil {
 		for _, it := range chosen {
 			for _, f := range it.Facts {
 				if !slices.Contains(factual.Facts(), f.Name) {

@@ -126,6 +126,10 @@ func (c overHTTP) renews(t *testing.T) {
 			r := c.start(t)
 			r.upstream.by.Store(by)
 			last := r.fetch(t)
+			if r.passes(t) {
+				r.anew(t, last)
+				return
+			}
 			if r.fetch(t); r.upstream.conditional.Load() {
 				t.Error("a request is conditional although nothing is known")
 			}
@@ -134,6 +138,19 @@ func (c overHTTP) renews(t *testing.T) {
 				last = r.renewed(t, last)
 			}
 		})
+	}
+}
+
+// anew fetches what may be kept by nobody: no request says that it was, and the
+// answer is not said to be fresh for any time.
+func (r rig) anew(t *testing.T, last pull.Snapshot) {
+	t.Helper()
+	s, err := r.source.Fetch(t.Context(), r.key(t), &last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.upstream.conditional.Load() || s.Unchanged || s.Validators != (pull.Validators{}) || s.Expires.After(s.Fetched) {
+		t.Errorf("what may not be kept is asked for by what was kept, or is to be kept: %+v until %v", s.Validators, s.Expires)
 	}
 }
 

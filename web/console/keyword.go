@@ -134,17 +134,26 @@ func findingsOf(pub *catalogue.Setup, k catalogue.Keyword) []catalogue.Finding {
 // itemParts are what every item may have and a reply can show.
 var itemParts = []string{"title", "summary", "body", "link", "image", "published", "stamp"}
 
-// parts lists what a reply can show of a source kind's items, and whether that
-// is all.
-func (p keywords) parts(kind string) (parts []string, all bool) {
-	k, ok := p.Kinds.Source(kind)
-	all = ok && k.Facts != nil
-	return slices.Compact(append(slices.Clone(itemParts), k.Facts...)), all
+// facts are those that the items of a source may have; nil where that is not
+// known.
+func (p keywords) facts(s catalogue.Source) []string {
+	k, ok := p.Kinds.Source(s.Kind)
+	if ok && k.FactsOf != nil {
+		return k.FactsOf(s.Settings)
+	}
+	return k.Facts
 }
 
-// partsSeen are the parts of a kind and the facts of items that were seen.
-func (p keywords) partsSeen(kind string, items []what.Item) []string {
-	parts, _ := p.parts(kind)
+// parts lists what a reply can show of a source's items, and whether that is
+// all.
+func (p keywords) parts(s catalogue.Source) (parts []string, all bool) {
+	facts := p.facts(s)
+	return slices.Compact(append(slices.Clone(itemParts), facts...)), facts != nil
+}
+
+// partsSeen are the parts of a source and the facts of items that were seen.
+func (p keywords) partsSeen(s catalogue.Source, items []what.Item) []string {
+	parts, _ := p.parts(s)
 	for _, it := range items {
 		for _, f := range it.Facts {
 			if !slices.Contains(parts, f.Name) {

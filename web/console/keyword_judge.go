@@ -47,18 +47,18 @@ func (p keywords) draft(r *review, pub *catalogue.Setup, d Doc) catalogue.Keywor
 	// A form sends a field for every language; what is empty is not meant.
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
 	r.phrases(k.Phrases)
-	kind := ""
+	var source catalogue.Source
 	k.Source = pub.Now(catalogue.NounSource, k.Source)
 	if s, ok := pub.Source(k.Source); ok {
-		kind = s.Kind
+		source = *s
 	} else if k.Source != "" && !r.about("keyword.source") {
 		r.unknown("keyword.source", string(catalogue.NounSource), k.Source, sourceIDs(pub))
 	}
 	if len(k.Template) > 0 && len(k.Reply) > 0 {
 		r.wrong("keyword.reply", "document.both")
 	}
-	p.judgeTemplates(r, k.Template, kind)
-	p.judgeParts(r, k.Reply, kind)
+	p.judgeTemplates(r, k.Template, source)
+	p.judgeParts(r, k.Reply, source)
 	return k
 }
 
@@ -87,12 +87,12 @@ func (r *review) phrases(phrases map[string][]string) {
 	}
 }
 
-// judgeTemplates reads templates with the facts of the source's kind.
-func (p keywords) judgeTemplates(r *review, templates catalogue.Localised, kind string) {
-	k, _ := p.Kinds.Source(kind)
+// judgeTemplates reads templates with the facts of the source.
+func (p keywords) judgeTemplates(r *review, templates catalogue.Localised, s catalogue.Source) {
+	facts := p.facts(s)
 	for _, language := range slices.Sorted(maps.Keys(templates)) {
 		field := strings.TrimSuffix("keyword.template."+language, ".")
-		_, err := template.Parse(templates[language], k.Facts)
+		_, err := template.Parse(templates[language], facts)
 		if err == nil || has(r.problems, field) {
 			continue
 		}
@@ -106,9 +106,9 @@ func (p keywords) judgeTemplates(r *review, templates catalogue.Localised, kind 
 	}
 }
 
-// judgeParts looks for parts that no item of a kind can have.
-func (p keywords) judgeParts(r *review, parts []catalogue.Part, kind string) {
-	known, all := p.parts(kind)
+// judgeParts looks for parts that no item of a source can have.
+func (p keywords) judgeParts(r *review, parts []catalogue.Part, s catalogue.Source) {
+	known, all := p.parts(s)
 	for i, part := range parts {
 		field := "keyword.reply[" + strconv.Itoa(i) + "].show"
 		if !all || part.Show == "" || slices.Contains(known, part.Show) {

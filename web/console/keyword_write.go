@@ -129,7 +129,7 @@ func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, e
 	if !ok {
 		s = &catalogue.Source{}
 	}
-	out.Parts, _ = p.parts(s.Kind)
+	out.Parts, _ = p.parts(*s)
 	return out, nil
 }
 

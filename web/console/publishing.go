@@ -140,6 +140,9 @@ type Kind struct {
 	// Facts are those that items of a source kind may have; nil where it does
 	// not say.
 	Facts []string
+	// FactsOf are those of a source with settings; nil as with Facts. It may be
+	// nil itself.
+	FactsOf func(settings map[string]any) []string
 	// Asks is what a source of this kind must be asked for: "Symbol"; zero where
 	// it brings something without.
 	Asks words.Text

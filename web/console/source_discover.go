@@ -42,6 +42,9 @@ type Found struct {
 	// Topics are what its items are about, Count how many an answer takes.
 	Topics []string
 	Count  int
+	// Reply are the parts and facts that an answer shows; none where the kind words
+	// it best.
+	Reply []string
 }
 
 // SourceDiscover is the input of "source.discover".
@@ -178,6 +181,9 @@ func (w *wording) keyword(source string, f Found) Doc {
 		argument = what.ArgumentRequired
 	}
 	k := catalogue.Keyword{Source: source, Argument: string(argument), Count: f.Count}
+	for _, part := range f.Reply {
+		k.Reply = append(k.Reply, catalogue.Part{Show: part})
+	}
 	usual := map[string][]string{}
 	for _, tag := range w.languages {
 		if word := strings.ToLower(f.Phrase.In(tag)); tag == w.languages[0] || word != strings.ToLower(f.Phrase.In("en")) || words.Base(tag) == "en" {
@@ -259,6 +265,13 @@ func (w *wording) take(k catalogue.Keyword) Doc {
 	}
 	if k.Count > 1 {
 		d["count"] = k.Count
+	}
+	var reply []any
+	for _, part := range k.Reply {
+		reply = append(reply, map[string]any{"show": part.Show})
+	}
+	if reply != nil {
+		d["reply"] = reply
 	}
 	return d
 }

@@ -81,7 +81,7 @@ func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
 	t := p.Trials.Source(ctx, pub.ID, s, pull.Query{
 		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(pub), At: p.Clock(),
 	})
-	return p.shown(s.Kind, t, spoken(ctx)), nil
+	return p.shown(s, t, spoken(ctx)), nil
 }
 
 // draftedSource judges a source that need not be ready to be saved: its id
@@ -103,10 +103,10 @@ func defaultLanguage(pub *catalogue.Setup) string {
 	return pub.Languages[0]
 }
 
-func (p sources) shown(kind string, t Trial, language string) SourceTried {
+func (p sources) shown(s catalogue.Source, t Trial, language string) SourceTried {
 	out := SourceTried{
 		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: saidAll(t.Warnings, language), Requests: t.Requests,
-		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(kind, t.Items), Places: t.Places,
+		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(s, t.Items), Places: t.Places,
 	}
 	if out.Items == nil {
 		out.Items = []what.Item{}

@@ -207,9 +207,7 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Findings {
 	facts := map[string][]string{}
 	for _, s := range p.Sources {
-		if f, ok := ks.newSource(s.Kind).(sources.Factual); ok {
-			facts[s.ID] = f.Facts()
-		}
+		facts[s.ID] = sources.FactsOf(ks.newSource(s.Kind), s.Settings)
 	}
 	var all Findings
 	for i, k := range p.Keywords {

@@ -113,7 +113,7 @@ func (t trials) Discover(ctx context.Context, address, argument string) (console
 	for _, o := range found.Offers {
 		out.Found = append(out.Found, console.Found{
 			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Argument: o.Argument,
-			Topics: o.Topics, Count: o.Count,
+			Topics: o.Topics, Count: o.Count, Reply: o.Reply,
 		})
 	}
 	return out, err

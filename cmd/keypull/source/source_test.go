@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/source"
 	"keypull/pull/outside"
@@ -55,6 +57,8 @@ type result struct {
 	Items    []struct{ Title, Link string }
 	Warnings []string
 	Error    string
+	Field    string
+	Exit     int
 	Requests []struct{ Status int }
 }
 
@@ -212,5 +216,34 @@ func TestADocumentStandsInForNoDatabase(t *testing.T) {
 	}
 	if err := ln.Close(); err != nil || dialled.Load() > 0 {
 		t.Errorf("the database was dialled %d times, %v", dialled.Load(), err)
+	}
+}
+
+// TestARefusedSettingIsALineOfJSON: programs read one stream, whatever fails.
+func TestARefusedSettingIsALineOfJSON(t *testing.T) {
+	for name, c := range map[string]struct {
+		args  []string
+		field string
+		says  string
+	}{
+		"a setting that is missing":    {[]string{"--kind", "feed"}, "url", "url"},
+		"a setting that is wrong":      {[]string{"--kind", "quote", "--set", "url=https://api.example/{symbol}", "--set", "price=$.[["}, "price", "path"},
+		"two of them":                  {[]string{"--kind", "quote", "--set", "url=https://api.example/{symbol}", "--set", "price=$.[[", "--set", "currency=$.[["}, "price", "currency"},
+		"a header that nobody may set": {[]string{"--kind", "feed", "--set", "url=https://api.example/x.xml", "--set", `headers={"Host":"a"}`}, "headers", "Host"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := ran(t, append([]string{"try", "--json"}, c.args...)...)
+			var end *cli.Exit
+			got := lines(t, out)
+			if !errors.As(err, &end) || !end.Silent || len(got) != 1 {
+				t.Fatalf("%v, %s", err, out)
+			}
+			if r := got[0]; r.Field != c.field || !strings.Contains(r.Error, c.says) || r.Exit != end.Code || r.Exit == 0 || r.Items == nil {
+				t.Errorf("the line is %s, the command ends with %d", out, end.Code)
+			}
+			if out, err := ran(t, append([]string{"try"}, c.args...)...); err == nil || out != "" {
+				t.Errorf("people read %q, %v", out, err)
+			}
+		})
 	}
 }

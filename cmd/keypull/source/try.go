@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -33,9 +35,13 @@ type Tried struct {
 	File  string      `json:"file"`
 	Items []what.Item `json:"items"`
 	// AsOf is null where the source tells no time of its own.
-	AsOf     *time.Time         `json:"as_of"`
-	Warnings []string           `json:"warnings"`
-	Error    string             `json:"error"`
+	AsOf     *time.Time `json:"as_of"`
+	Warnings []string   `json:"warnings"`
+	Error    string     `json:"error"`
+	// Field is the setting that the error is about, "" for none; Exit is what the
+	// command ends with for it alone.
+	Field    string             `json:"field"`
+	Exit     int                `json:"exit"`
 	Requests []console.Exchange `json:"requests"`
 }
 
@@ -76,7 +82,12 @@ func (w World) tryAll(cmd *cobra.Command, f tryFlags, args []string) error {
 		return cli.Misused("cli.many", words.Args{"got": args[0], "form": "keypull source try --kind KIND --file " + args[0]})
 	}
 	t, err := w.trier(cmd, f)
-	if err != nil {
+	var refused settings.Problems
+	switch {
+	case err == nil:
+	case f.json && errors.As(err, &refused):
+		return f.refused(cmd.OutOrStdout(), err, refused)
+	default:
 		return err
 	}
 	defer t.close()
@@ -99,6 +110,25 @@ func (w World) tryAll(cmd *cobra.Command, f tryFlags, args []string) error {
 		return f.print(cmd.OutOrStdout(), r)
 	})
 	return t.end(err, failed)
+}
+
+// refused tells of settings that are refused as of all that brings nothing, in a
+// line; the command ends as it does without one.
+func (f tryFlags) refused(out io.Writer, err error, problems settings.Problems) error {
+	r := told("", err)
+	r.Field, r.Exit = problems[0].Field, cli.CodeOf(err)
+	said := problems.In(cli.Language())
+	r.Error = ""
+	for i, p := range said {
+		if i > 0 {
+			r.Error += " "
+		}
+		r.Error += p.Field + ": " + p.Message
+	}
+	if err := f.print(out, r); err != nil {
+		return err
+	}
+	return &cli.Exit{Code: r.Exit, Silent: true, Err: err}
 }
 
 func failures(r Tried) int {
@@ -167,7 +197,9 @@ func printItem(b *strings.Builder, it what.Item) {
 
 // told is a result that something kept from coming.
 func told(file string, err error) Tried {
-	return Tried{File: file, Items: []what.Item{}, Warnings: []string{}, Requests: []console.Exchange{}, Error: words.Said(err).In(cli.Language())}
+	r := Tried{File: file, Items: []what.Item{}, Warnings: []string{}, Requests: []console.Exchange{}}
+	r.failed(err)
+	return r
 }
 
 // result turns a trial into what is printed.
@@ -186,9 +218,18 @@ func result(file string, t console.Trial) Tried {
 		r.Warnings = append(r.Warnings, said.In(cli.Language()))
 	}
 	if t.Err != nil {
-		r.Error = words.Said(t.Err).In(cli.Language())
+		r.failed(t.Err)
 	}
 	return r
+}
+
+// failed notes what kept it from bringing anything.
+func (r *Tried) failed(err error) {
+	r.Error, r.Exit = words.Said(err).In(cli.Language()), cli.Findings
+	var e *pull.Error
+	if errors.As(err, &e) {
+		r.Field = e.Field
+	}
 }
 
 // query is what is asked of the source.

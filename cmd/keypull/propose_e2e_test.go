@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/cmd/keypull/cli"
+)
+
+// siteOf serves a folder of testdata/sites as a site of its own, whose events are
+// of the next year.
+func siteOf(t *testing.T, name string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := filepath.Join("testdata/sites", name, filepath.Clean("/"+r.URL.Path))
+		if i, err := os.Stat(path); err == nil && i.IsDir() {
+			path = filepath.Join(path, "index.html")
+		}
+		page, err := os.ReadFile(path) //nolint:gosec // below the folder of the test's own
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprint(w, strings.NewReplacer("BASE", "http://"+r.Host, "YEAR", strconv.Itoa(time.Now().Year()+1)).Replace(string(page))) //nolint:gosec // to the test alone
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// asTOML writes a document within one line.
+func asTOML(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		var all []string
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			all = append(all, fmt.Sprintf("%q = %s", name, asTOML(v[name])))
+		}
+		return "{ " + strings.Join(all, ", ") + " }"
+	case []any:
+		var all []string
+		for _, one := range v {
+			all = append(all, asTOML(one))
+		}
+		return "[" + strings.Join(all, ", ") + "]"
+	}
+	b, _ := json.Marshal(v) // of a text, a number or a truth value
+	return string(b)
+}
+
+// TestWhatASiteTellsOfItselfIsProposed asks sites of different make what they are
+// good for, publishes what is proposed as it stands, and asks for it.
+func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
+	for name, c := range map[string]struct {
+		// proposed are kinds with the words to ask by; answers what is in the answer to
+		// some words.
+		proposed []string
+		answers  map[string][]string
+	}{
+		"town": {
+			[]string{"page veranstaltungen", "page fragen"},
+			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "14 Jun"}, "fragen": {"Reisepass"}},
+		},
+		"kitchen": {[]string{"recipe soups"}, map[string][]string{"soups pea soup": {"Pea soup", "400 g peas"}}},
+		"shop":    {[]string{"page kerzen"}, map[string][]string{"kerzen": {"Bienenwachskerze", "14.90"}}},
+		"museum": {
+			[]string{"page what is on", "page questions"},
+			map[string][]string{"what is on": {"Salt and Silt", "Hall 2"}, "questions": {"dog"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bare := writeConfig(t)
+			code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", bare, siteOf(t, name)+"/")
+			var found struct{ Sources, Keywords []map[string]any }
+			if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
+				t.Fatalf("%d, %v: %s%s", code, err, out, failed)
+			}
+			var blocks, proposed []string
+			for i, s := range found.Sources {
+				blocks = append(blocks, "\n[[publisher.source]]\n")
+				for field, v := range s {
+					blocks = append(blocks, field+" = "+asTOML(v)+"\n")
+				}
+				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
+				for _, all := range phrases {
+					list, _ := all.([]any)
+					proposed = append(proposed, fmt.Sprint(s["kind"], " ", list[0]))
+				}
+			}
+			for _, want := range c.proposed {
+				if !slices.Contains(proposed, want) {
+					t.Errorf("%q is not proposed, but %q", want, proposed)
+				}
+			}
+			for _, k := range found.Keywords {
+				blocks = append(blocks, "\n[[publisher.keyword]]\n")
+				for field, v := range k {
+					blocks = append(blocks, field+" = "+asTOML(v)+"\n")
+				}
+			}
+			path := writeConfig(t, append(blocks, chatBlock())...)
+			if code, out, failed := command(t.Context(), "check", "-c", path); code != cli.Done {
+				t.Errorf("what is proposed is not published as it stands: %d, %s%s", code, out, failed)
+			}
+			for words, want := range c.answers {
+				_, answer, _ := command(t.Context(), "ask", "-c", path, words)
+				for _, part := range want {
+					if !strings.Contains(answer, part) {
+						t.Errorf("%q is answered %q, without %q", words, answer, part)
+					}
+				}
+			}
+		})
+	}
+}
