@@ -20,7 +20,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-//go:embed testdata/news testdata/more
+//go:embed testdata/news testdata/more testdata/seen
 var news embed.FS
 
 // asked is a question about the articles of one language: article is the place of
@@ -46,32 +46,39 @@ type saved struct {
 // outlet is what one language has.
 type outlet struct {
 	language string
+	folder   string
 	articles []saved
 	asked    []asked
 }
 
-func outlets(t testing.TB) []*outlet {
+// outlets are those of testdata/news, of whose questions half are held back, of
+// testdata/seen, whose questions were all looked at, and of testdata/later, whose were
+// written when all else was done.
+func outlets(t testing.TB) (list []*outlet) {
 	t.Helper()
-	files, err := news.ReadDir("testdata/news")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]*outlet{}
-	var list []*outlet
-	for _, f := range files {
-		text, err := news.ReadFile(path.Join("testdata/news", f.Name()))
+	for _, folder := range []string{"news", "seen"} {
+		files, err := news.ReadDir("testdata/" + folder)
 		if err != nil {
 			t.Fatal(err)
 		}
-		tag := f.Name()[:2]
-		if all[tag] == nil {
-			all[tag] = &outlet{language: tag}
-			list = append(list, all[tag])
+		all := map[string]*outlet{}
+		for _, f := range files {
+			text, err := news.ReadFile(path.Join("testdata", folder, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tag := f.Name()[:2]
+			if all[tag] == nil {
+				all[tag] = &outlet{language: tag, folder: folder}
+				list = append(list, all[tag])
+			}
+			all[tag].read(t, string(text))
 		}
-		all[tag].read(t, string(text))
-	}
-	for _, o := range list {
-		o.readMore(t)
+		for _, o := range all {
+			if folder == "news" {
+				o.readMore(t)
+			}
+		}
 	}
 	return list
 }
@@ -98,9 +105,9 @@ func (o *outlet) read(t testing.TB, text string) {
 			if err != nil {
 				t.Fatal(line, err)
 			}
-			o.asked = append(o.asked, asked{question, at, n - 1, held(question)})
+			o.asked = append(o.asked, asked{question, at, n - 1, o.held(question)})
 		case line[0] == '-':
-			o.asked = append(o.asked, asked{line[2:], -1, -1, held(line)})
+			o.asked = append(o.asked, asked{line[2:], -1, -1, o.held(line)})
 		default:
 			o.articles[at].paragraphs = append(o.articles[at].paragraphs, line)
 			o.articles[at].Text += line + "\n\n"
@@ -132,8 +139,11 @@ func (o *outlet) readMore(t testing.TB) {
 	}
 }
 
-// held picks half of the questions, whatever they are.
-func held(question string) bool {
+// held picks half of the questions of testdata/news, whatever they are.
+func (o *outlet) held(question string) bool {
+	if o.folder != "news" {
+		return o.folder == "later"
+	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(question))
 	return h.Sum32()%2 == 0
