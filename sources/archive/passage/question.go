@@ -135,12 +135,18 @@ func (q *Question) isName(w word) bool {
 	if tongues == 0 {
 		return w.capital
 	}
-	known := speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || lexiconOf(q.language).stems[w.stem]
+	known := q.knows(w)
 	if q.language == "de" {
 		return !known && !q.composed(w) && (w.upper || !q.careful)
 	}
 	// Who writes names with capitals writes them all so.
 	return w.capital || !known && !q.careful
+}
+
+// knows says whether the language has a word.
+func (q *Question) knows(w word) bool {
+	l, tongues := lexiconOf(q.language), speech.Of(q.language)
+	return speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || l.stems[w.stem] || len(l.groups[w.stem]) > 0
 }
 
 // parts are the two words of a compound, none where a word is no compound of words

@@ -96,14 +96,15 @@ func weights(q Question, c Corpus) []float64 {
 			continue
 		}
 		all[i] *= lexiconOf(q.language).common(t.folded)
-		if having == 0 {
+		if having == 0 && q.knows(t.word) {
 			all[i] *= nowhere
 		}
 	}
 	return all
 }
 
-// nowhere is how much less a word tells that no article has: it may be said otherwise.
+// nowhere is how much less a word of the language tells that no article has: it may be said
+// otherwise.
 const nowhere = 0.5
 
 // scored is how well a paragraph fits.
