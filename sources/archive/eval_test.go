@@ -20,7 +20,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-//go:embed testdata/news testdata/more testdata/seen
+//go:embed testdata/news testdata/more testdata/seen testdata/later
 var news embed.FS
 
 // asked is a question about the articles of one language: article is the place of
@@ -51,12 +51,11 @@ type outlet struct {
 	asked    []asked
 }
 
-// outlets are those of testdata/news, of whose questions half are held back, of
-// testdata/seen, whose questions were all looked at, and of testdata/later, whose were
-// written when all else was done.
+// outlets are those of testdata/news and testdata/later, of whose questions half are held
+// back, and of testdata/seen, whose were all looked at.
 func outlets(t testing.TB) (list []*outlet) {
 	t.Helper()
-	for _, folder := range []string{"news", "seen"} {
+	for _, folder := range []string{"news", "seen", "later"} {
 		files, err := news.ReadDir("testdata/" + folder)
 		if err != nil {
 			t.Fatal(err)
@@ -139,10 +138,10 @@ func (o *outlet) readMore(t testing.TB) {
 	}
 }
 
-// held picks half of the questions of testdata/news, whatever they are.
+// held picks half of the questions of testdata/news and testdata/later, whatever they are.
 func (o *outlet) held(question string) bool {
-	if o.folder != "news" {
-		return o.folder == "later"
+	if o.folder == "seen" {
+		return false
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(question))
@@ -200,12 +199,15 @@ func (o *outlet) good(a asked, it what.Item) bool {
 
 func TestQuestionsAreAnsweredByTheRightPassageOrRefused(t *testing.T) {
 	at := time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
-	var seen, unseen score
+	var seen, unseen, later score
 	for _, o := range outlets(t) {
 		source, snapshot := o.opened(t)
 		for _, a := range o.asked {
 			s := &seen
-			if a.held {
+			switch {
+			case a.held && o.folder == "later":
+				s = &later
+			case a.held:
 				s = &unseen
 			}
 			found, err := source.Select(t.Context(), snapshot, pull.Query{Argument: a.text, Count: 1, At: at, Language: o.language})
@@ -220,15 +222,19 @@ func TestQuestionsAreAnsweredByTheRightPassageOrRefused(t *testing.T) {
 	}
 	t.Logf("seen: %v", seen)
 	t.Logf("held: %v", unseen)
-	for name, s := range map[string]score{"looked at": seen, "held back": unseen} {
-		if all := s.right + s.refused + s.wrong + s.lost; 100*s.wrong > worst*all || 100*(s.right+s.refused) < least*all {
-			t.Errorf("of those %s: %v", name, s)
+	t.Logf("later: %v", later)
+	for name, of := range map[string]struct {
+		score
+		least int
+	}{"looked at": {seen, 75}, "held back": {unseen, 75}, "held back of later ones": {later, 65}} {
+		if all := of.right + of.refused + of.wrong + of.lost; 100*of.wrong > worst*all || 100*(of.right+of.refused) < of.least*all {
+			t.Errorf("of those %s: %v", name, of.score)
 		}
 	}
 }
 
-// What may become of the questions, in percent: wrong at most, good at least.
-const worst, least = 7, 75
+// worst is how many of the questions may be answered wrongly, in percent.
+const worst = 7
 
 func (s *score) judge(o *outlet, a asked, found pull.Selection) (verdict, got string) {
 	switch answered := len(found.Items) > 0; {

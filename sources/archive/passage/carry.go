@@ -42,17 +42,32 @@ func (r *ranking) knownSentences(v view, told []bool, f *[features]float64) {
 	}
 }
 
-// countsBefore says whether a number stands right before what is counted.
-func (r *ranking) countsBefore(l *lexicon, v view) bool {
-	const before = 3
-	for i := range v.own.words {
-		if !slices.ContainsFunc(v.own.fits[i].terms, func(h hit) bool { return h.term == r.q.counted }) {
-			continue
+// counting says whether things are counted: "how many houses".
+func (r *ranking) counting() bool {
+	q := r.q
+	return q.kind == amount && q.counted >= 0 && q.counted < len(q.terms) && !q.priced && !q.long && q.units == nil
+}
+
+// counts says whether the word at a place is a number right before what is counted.
+func (r *ranking) counts(l *lexicon, v view, i int) bool {
+	const within = 3
+	words := v.own.words
+	if !isAmount(l, words[i]) {
+		return false
+	}
+	for j := i + 1; j <= min(i+within, len(words)-1) && words[j].sentence == words[i].sentence; j++ {
+		if slices.ContainsFunc(v.own.fits[j].terms, func(h hit) bool { return h.term == r.q.counted }) {
+			return true
 		}
-		for j := max(0, i-before); j < i; j++ {
-			if isAmount(l, v.own.words[j]) && v.own.words[j].sentence == v.own.words[i].sentence {
-				return true
-			}
+	}
+	return false
+}
+
+// countsAny says whether a number stands right before what is counted.
+func (r *ranking) countsAny(l *lexicon, v view) bool {
+	for i := range v.own.words {
+		if r.counts(l, v, i) {
+			return true
 		}
 	}
 	return false

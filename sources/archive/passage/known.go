@@ -162,8 +162,9 @@ func (r *ranking) knownKind(v view, f *[features]float64) {
 			f[unpaid] = 1
 		case (r.q.long || r.q.units != nil) && !v.told:
 			f[unmeasured] = 1
-		case r.q.priced, r.q.long, r.q.units != nil, r.q.counted < 0, r.q.counted >= len(r.q.terms), r.countsBefore(l, v):
-		default:
+		case r.counting() && v.own.quality[r.q.counted] == 0:
+			f[unnamed] = 1
+		case r.counting() && !r.countsAny(l, v):
 			f[uncounted] = 1
 		}
 	}

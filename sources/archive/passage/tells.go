@@ -91,11 +91,15 @@ func (r *ranking) tellsAmount(l *lexicon, v view) bool {
 		case r.q.counted < 0 || r.q.counted >= len(r.q.terms):
 			return true
 		default:
+			if v.own.quality[r.q.counted] > 0 {
+				if r.counts(l, v, i) {
+					return true
+				}
+				continue
+			}
 			// "Two are in hospital": what is counted may have been named before.
 			counted := func(j int) bool {
-				return slices.ContainsFunc(v.own.fits[j].terms, func(h hit) bool {
-					return h.term == r.q.counted || v.own.quality[r.q.counted] == 0 && !r.q.terms[h.term].hard && v.focus[h.term] > 0
-				})
+				return slices.ContainsFunc(v.own.fits[j].terms, func(h hit) bool { return !r.q.terms[h.term].hard && v.focus[h.term] > 0 })
 			}
 			if r.beside(v, i, beside, counted) {
 				return true
@@ -183,7 +187,7 @@ func (r *ranking) answers(l *lexicon, v view, i int) bool {
 	case when, since, until:
 		return tellsTime(l, v.own.words, i)
 	case amount:
-		return isAmount(l, w) && (r.q.units == nil || v.told)
+		return isAmount(l, w) && (r.q.units == nil || v.told) && (!r.counting() || v.own.quality[r.q.counted] == 0 || r.counts(l, v, i))
 	case reason:
 		return l.because[w.folded] || l.perhaps[w.folded]
 	case person, place:
