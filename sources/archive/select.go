@@ -110,7 +110,7 @@ func newGiven(s pull.Snapshot, q pull.Query) given {
 }
 
 func (g given) has(a article) bool {
-	if !g.ids[a.ID] && !(g.older && a.Published.Before(g.oldest)) {
+	if !g.ids[a.ID] && (!g.older || !a.Published.Before(g.oldest)) {
 		return false
 	}
 	return g.gone == nil || !g.gone(a.whole())
