@@ -43,6 +43,10 @@ type Query struct {
 	// At is the moment of the ask; Began that of the one whose list MORE goes on
 	// with, zero where this is the first.
 	At, Began time.Time
+	// Gone reports of an item, as much as is known of it, that it is withdrawn; nil where
+	// nothing is. Items that a source picks are held to it anyway; one that knows more
+	// of them than it tells, or names those that it does not tell, asks by itself.
+	Gone func(*what.Item) bool
 }
 
 // First is the moment of the ask that a list began with: what orders it by the

@@ -323,16 +323,16 @@ func (c shelves) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot 
 // Select has a source pick what answers a query, without what is withdrawn: also
 // of a source that picks from an index of its own.
 func (c *Cache) Select(ctx context.Context, publisher, source string, from Source, s Snapshot, q Query) (Selection, error) {
-	found, err := from.Select(ctx, s, q)
-	if err != nil {
-		return found, err //nolint:wrapcheck // the source's own
-	}
 	set, err := c.shelf().withdrawals(ctx, publisher, source)
 	if err != nil {
 		return Selection{}, err
 	}
-	if set == nil {
-		return found, nil
+	if set != nil {
+		q.Gone = func(it *what.Item) bool { return set.Gone(source, it) }
+	}
+	found, err := from.Select(ctx, s, q)
+	if err != nil || set == nil {
+		return found, err //nolint:wrapcheck // the source's own
 	}
 	found.Choices = withoutTerms(set, source, found.Choices)
 	if q.Offset == 0 && len(set.Rest(source, found.Items)) == len(found.Items) {

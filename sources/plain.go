@@ -16,6 +16,9 @@ import (
 // publishing systems do, is unescaped again; nothing that looks like a tag is
 // left. Plain text passes unchanged but for the cleaning of Clean.
 func Plain(s string) string {
+	if !marked(s) {
+		s = layer.Replace(s)
+	}
 	for range maxEscapes {
 		if s = reduce(s); !hasTag(s) && !hasEntity(s) {
 			break
@@ -26,6 +29,21 @@ func Plain(s string) string {
 	s = unlayer.Replace(s)
 	// Cleaning comes first: a character that it drops may have hidden a tag.
 	return withoutTags(Clean(s))
+}
+
+// marked reports whether a text is markup, escaped or not: its breaks are mere space then. A
+// text that only has an entity, or an ampersand, is none.
+func marked(s string) bool {
+	for range maxEscapes {
+		if hasTag(s) {
+			return true
+		}
+		if !strings.Contains(s, "&") {
+			return false
+		}
+		s = html.UnescapeString(s)
+	}
+	return hasTag(s)
 }
 
 var (

@@ -19,6 +19,7 @@ func TestPlain(t *testing.T) {
 		"what was escaped twice too":          {"&amp;lt;b&amp;gt;bold&amp;lt;/b&amp;gt; &amp;amp; more", "bold & more"},
 		"paragraphs are parted":               {"<p>one</p><p>two</p>", "one\n\ntwo"},
 		"breaks are kept":                     {"one<br>two<br/>three", "one\ntwo\nthree"},
+		"an ampersand is no markup":           {"Tom & J.\n\nTwo\nthree &amp; four", "Tom & J.\n\nTwo\nthree & four"},
 		"line feeds of the source are spaces": {"<p>one\n  two</p>", "one two"},
 		"lists get bullets":                   {"<ul><li>a</li><li><p>b</p></li></ul>c", "• a\n\n• b\n\nc"},
 		"cells are parted":                    {"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"},

@@ -117,29 +117,33 @@ func (s *Set) of(source string, it *what.Item) (rules []int) {
 	if it.Link != "" && len(s.links) > 0 {
 		add(s.links[Link(it.Link)])
 	}
+	if len(s.texts) == 0 {
+		return rules
+	}
+	said := saidIn(it)
 	for _, t := range s.texts {
-		if t.in(it) {
+		if slices.ContainsFunc(said, func(words string) bool { return stands(t.words, words) }) {
 			add([]int{t.rule})
 		}
 	}
 	return rules
 }
 
-// in reports whether the text stands in an item.
-func (t wanted) in(it *what.Item) bool {
-	for _, text := range []string{it.Title, it.Summary, it.Body} {
-		if text != "" && stands(t.words, Words(text)) {
-			return true
-		}
-	}
-	for _, f := range it.Facts {
-		for _, text := range append([]string{f.Text}, f.List...) {
-			if text != "" && stands(t.words, Words(text)) {
-				return true
+// saidIn are the texts of an item, as Words.
+func saidIn(it *what.Item) (all []string) {
+	say := func(texts ...string) {
+		for _, text := range texts {
+			if text != "" {
+				all = append(all, Words(text))
 			}
 		}
 	}
-	return false
+	say(it.Title, it.Summary, it.Body)
+	for _, f := range it.Facts {
+		say(f.Text)
+		say(f.List...)
+	}
+	return all
 }
 
 // Gone reports whether an item of a source is told nobody.

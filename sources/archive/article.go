@@ -34,6 +34,7 @@ const (
 	maxTitle      = 300
 	maxParagraphs = 120
 	maxIDBytes    = 256
+	maxLanguage   = 35
 	// longest is how long a paragraph may be before it is cut at the ends of sentences,
 	// shortest what is a heading where it does not end like a sentence.
 	longest  = 900
@@ -55,7 +56,7 @@ func identity(link, guid, title string) string {
 
 // document is an article as the index takes it.
 func (a article) document(languages []string) fulltext.Document {
-	if a.Language == "" {
+	if a.Language == "" || len(a.Language) > maxLanguage {
 		a.Language = passage.LanguageOf(strings.Join(append([]string{a.Title}, a.Paragraphs...), "\n"), languages)
 	}
 	// A struct of texts and times always has a form in JSON.
@@ -94,6 +95,13 @@ func (a article) item(passage int) what.Item {
 		it.Media = []what.Media{{Type: what.Image, URL: a.Image}}
 	}
 	return it
+}
+
+// whole is the article with all of its text, as nobody gets it.
+func (a article) whole() *what.Item {
+	it := a.item(0)
+	it.Body = strings.Join(a.Paragraphs, "\n\n")
+	return &it
 }
 
 // newest are the articles of the snapshot, without their texts but for the lead, and

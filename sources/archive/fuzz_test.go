@@ -1,6 +1,8 @@
 package archive
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/outside"
+	"keypull/sources/fulltext"
 )
 
 // FuzzWhatAnOutletSendsIsReadOrRefused reads anything as a sitemap, a feed and a page:
@@ -45,4 +48,70 @@ func FuzzWhatAnOutletSendsIsReadOrRefused(f *testing.F) {
 			}
 		}
 	})
+}
+
+// FuzzSavedArticlesAreReadOrRefused reads anything as saved articles: what comes of it can be
+// kept, and is the same from a list as from lines.
+func FuzzSavedArticlesAreReadOrRefused(f *testing.F) {
+	for _, seed := range []string{
+		`{"title":"A","text":"One.\n\nTwo.","link":"https://example.org/a","published":"2026-04-01","language":"en"}`,
+		"\xEF\xBB\xBF[{\"headline\":\"A, \\\"B\\\"]\",\"body\":\"<p>One.<p>Two.\",\"url\":\"/a\",\"date\":1775000000},\n{\"title\":\"B\"}]",
+		`{"articles":[{"title":"A","content":"One.","datePublished":1775000000000,"lang":"de","image":"//example.org/a.jpg"}],"items":[{"title":"B"},5]}`,
+		`{"articles":[{"articles":[{"articles":[{"title":"A"}]}]}]}`,
+		"{\"title\":\"A\"}\n{\"title\":\"B\"},\n\n[{\"title\":\"C\"}]\n{\"tit",
+		`[]`, `[[[`, `null`, `{"title":5}`, `{"title":"A","published":1e300}`, `{"title":"A","published":-1,"language":"\u0000\ud800"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	const base = "https://example.org/articles.jsonl"
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if len(body) > 1<<16 {
+			return
+		}
+		all := savedIn(t, body, base)
+		var list []json.RawMessage
+		if json.Unmarshal(body, &list) != nil {
+			return
+		}
+		var lines bytes.Buffer
+		for _, one := range list {
+			if err := json.Compact(&lines, one); err != nil {
+				t.Fatal(err)
+			}
+			lines.WriteByte('\n')
+		}
+		if again := savedIn(t, lines.Bytes(), base); len(again) != len(all) {
+			t.Errorf("a list of %d is %d as lines: %q", len(all), len(again), body)
+		}
+	})
+}
+
+// savedIn are the articles of a text, each of them good to be kept.
+func savedIn(t *testing.T, body []byte, base string) (all []article) {
+	t.Helper()
+	_, err := eachSaved(t.Context(), bytes.NewReader(body), base, time.UTC, func(a article) { all = append(all, a) })
+	if (err == nil) != (len(all) > 0) {
+		t.Errorf("%d articles with %v of %q", len(all), err, body)
+	}
+	for _, a := range all {
+		if a.ID == "" || len(a.ID) > maxIDBytes || !utf8.ValidString(a.ID+a.Title+a.Language+strings.Join(a.Paragraphs, "")) {
+			t.Errorf("%+v of %q is no text", a, body)
+		}
+		if a.Link != "" && !strings.HasPrefix(a.Link, "http://") && !strings.HasPrefix(a.Link, "https://") {
+			t.Errorf("%q leads to %q", body, a.Link)
+		}
+		if len(a.Paragraphs) > maxParagraphs || utf8.RuneCountInString(a.Title) > maxTitle+1 {
+			t.Errorf("too much of %q is kept: %+v", body, a)
+		}
+		for _, p := range a.Paragraphs {
+			if strings.TrimSpace(p) == "" {
+				t.Errorf("an empty paragraph of %q", body)
+			}
+		}
+		doc := a.document([]string{"en"})
+		if kept, ok := read(fulltext.Hit{ID: doc.ID, Payload: doc.Payload}); !ok || len(doc.Language) > maxLanguage || !kept.Published.Equal(a.Published) || kept.Title != a.Title {
+			t.Errorf("%+v of %q is kept as %+v", a, body, kept)
+		}
+	}
+	return all
 }

@@ -54,15 +54,30 @@ type record struct {
 	Image         string `json:"image"`
 }
 
-// readSaved reads a list in JSON, an object that holds one, or JSON Lines: one
-// article at a time, however many there are. What is no article is left out, and
-// said.
+// readSaved keeps the saved articles that a text holds. What is no article is left
+// out, and said.
 func (g *gathering) readSaved(ctx context.Context, r io.Reader, base string) error {
+	bad, err := eachSaved(ctx, r, base, g.env.Zone, func(a article) {
+		a.Seen = g.seen(ctx, a)
+		g.put(ctx, a)
+	})
+	if bad > 0 && err == nil {
+		g.mu.Lock()
+		g.warn(own.Text("saved_bad", words.Args{"count": bad}))
+		g.mu.Unlock()
+	}
+	return err
+}
+
+// eachSaved hands over the articles of a list in JSON, of an object that holds one, or of
+// JSON Lines: one at a time, however many there are. bad is how many were no article;
+// where none is one, that is an error.
+func eachSaved(ctx context.Context, r io.Reader, base string, zone *time.Location, keep func(article)) (bad int, err error) {
 	in := bufio.NewReader(r)
 	for {
 		next, err := in.Peek(1)
 		if err != nil {
-			return notSaved(err)
+			return 0, notSaved(err)
 		}
 		if strings.IndexByte(" \t\r\n[\xEF\xBB\xBF", next[0]) < 0 {
 			break
@@ -70,60 +85,57 @@ func (g *gathering) readSaved(ctx context.Context, r io.Reader, base string) err
 		_, _ = in.Discard(1)
 	}
 	d := json.NewDecoder(&separated{in: in})
-	bad, good := 0, 0
+	good := 0
 	for ctx.Err() == nil {
 		var raw json.RawMessage
 		if err := d.Decode(&raw); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			if good == 0 {
-				return notSaved(err)
+				return bad, notSaved(err)
 			}
 			bad++
 			break
 		}
-		n := g.record(ctx, raw, base)
-		good += n
-		if n == 0 {
-			bad++
+		list := held(raw)
+		if list == nil {
+			list = []json.RawMessage{raw}
+		}
+		for _, one := range list {
+			if a, ok := savedArticle(one, base, zone); ok {
+				keep(a)
+				good++
+			} else {
+				bad++
+			}
 		}
 	}
 	if good == 0 {
-		return notSaved(nil)
+		return bad, notSaved(nil)
 	}
-	if bad > 0 {
-		g.mu.Lock()
-		g.warn(own.Text("saved_bad", words.Args{"count": bad}))
-		g.mu.Unlock()
-	}
-	return nil
+	return bad, nil
 }
 
-// record keeps one saved article, or those of an object that holds a list of them,
-// and returns how many they were.
-func (g *gathering) record(ctx context.Context, raw json.RawMessage, base string) int {
+// held is the list that an object holds; nil where it holds none.
+func held(raw json.RawMessage) []json.RawMessage {
 	var holder struct {
 		Articles []json.RawMessage `json:"articles"`
 		Items    []json.RawMessage `json:"items"`
 	}
-	if json.Unmarshal(raw, &holder) == nil && len(holder.Articles)+len(holder.Items) > 0 {
-		n := 0
-		for _, one := range append(holder.Articles, holder.Items...) {
-			n += g.record(ctx, one, base)
-		}
-		return n
+	if json.Unmarshal(raw, &holder) != nil {
+		return nil
 	}
+	return append(holder.Articles, holder.Items...)
+}
+
+// savedArticle is a saved article; false where it is none.
+func savedArticle(raw json.RawMessage, base string, zone *time.Location) (article, bool) {
 	var rec record
 	if len(raw) > maxSavedBytes || json.Unmarshal(raw, &rec) != nil {
-		return 0
+		return article{}, false
 	}
-	a := rec.article(base, g.env.Zone)
-	if a.Title == "" && len(a.Paragraphs) == 0 {
-		return 0
-	}
-	a.Seen = g.seen(ctx, a)
-	g.put(ctx, a)
-	return 1
+	a := rec.article(base, zone)
+	return a, a.Title != "" || len(a.Paragraphs) > 0
 }
 
 func (r record) article(base string, zone *time.Location) article {

@@ -38,18 +38,45 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 	if len(snapshot.Items) == 0 || argument == "" {
 		items := slices.Clone(snapshot.Items)
 		slices.SortStableFunc(items, func(a, b what.Item) int { return rank(a, q.First()) - rank(b, q.First()) })
+		return s.listed(ctx, items, q)
+	}
+	x, err := s.opened(ctx)
+	if err != nil {
+		return pull.Selection{}, err
+	}
+	sel := selecting{source: s, index: x, given: newGiven(snapshot, q)}
+	found, err := sel.answer(ctx, argument, q)
+	if err != nil {
+		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+	}
+	return found, nil
+}
+
+// listed tells the newest articles, without those of which a withdrawn text stands where the
+// snapshot has nothing of it.
+func (s *source) listed(ctx context.Context, items []what.Item, q pull.Query) (pull.Selection, error) {
+	if q.Gone == nil || len(items) == 0 {
 		return sources.Page(items, q), nil
 	}
 	x, err := s.opened(ctx)
 	if err != nil {
 		return pull.Selection{}, err
 	}
-	sel := selecting{source: s, index: x, given: newGiven(snapshot)}
-	found, err := sel.answer(ctx, argument, q)
-	if err != nil {
-		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+	var told []what.Item
+	for _, it := range items {
+		if len(told) > q.Offset+max(q.Count, 1) {
+			break
+		}
+		h, ok, err := x.Get(ctx, it.ID)
+		if err != nil {
+			return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+		}
+		if a, known := read(h); ok && known && q.Gone(a.whole()) {
+			continue
+		}
+		told = append(told, it)
 	}
-	return found, nil
+	return sources.Page(told, q), nil
 }
 
 // rank puts what is still to come behind what is out.
@@ -61,15 +88,16 @@ func rank(it what.Item, at time.Time) int {
 }
 
 // given is what may be told: the articles of a snapshot, and where it does not hold
-// all, those that are older than its oldest.
+// all, those that are older than its oldest; of these none that is withdrawn.
 type given struct {
 	ids    map[string]bool
 	older  bool
 	oldest time.Time
+	gone   func(*what.Item) bool
 }
 
-func newGiven(s pull.Snapshot) given {
-	g := given{ids: make(map[string]bool, len(s.Items))}
+func newGiven(s pull.Snapshot, q pull.Query) given {
+	g := given{ids: make(map[string]bool, len(s.Items)), gone: q.Gone}
 	var e extra
 	g.older = json.Unmarshal(s.Extra, &e) == nil && e.Older
 	for _, it := range s.Items {
@@ -82,7 +110,10 @@ func newGiven(s pull.Snapshot) given {
 }
 
 func (g given) has(a article) bool {
-	return g.ids[a.ID] || g.older && a.Published.Before(g.oldest)
+	if !g.ids[a.ID] && (!g.older || !a.Published.Before(g.oldest)) {
+		return false
+	}
+	return g.gone == nil || !g.gone(a.whole())
 }
 
 // selecting is one selection.

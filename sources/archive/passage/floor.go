@@ -8,7 +8,9 @@ import (
 
 // view is a paragraph with what stands around it, as the question sees it.
 type view struct {
-	own, title section
+	own, title, lead, before section
+	// goesOn says that the paragraph goes on with what the one before talks of.
+	goesOn bool
 	// place is how much each term counts here, by quality and by where it stands;
 	// there says that the article has it at all, best how well, focus how much it tells one paragraph of
 	// the article from the others.
@@ -33,12 +35,16 @@ const (
 )
 
 func (r *ranking) view(a Article, title section, sections []section, at int) view {
-	v := view{own: sections[at], title: title, published: a.Published, language: a.Language, at: at}
+	v := view{own: sections[at], title: title, lead: sections[0], published: a.Published, language: a.Language, at: at}
+	if at > 0 {
+		v.before, v.goesOn = sections[at-1], sections[at].goesOn(a.Language)
+	}
+	v.joinCompounds()
 	n := len(r.weights)
 	v.place, v.focus, v.best, v.there = make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range r.weights {
 		holding := 0
-		v.place[i] = max(inParagraph*sections[at].quality[i], inTitle*title.quality[i], inLead*sections[0].quality[i])
+		v.place[i] = max(inParagraph*v.own.quality[i], inTitle*title.quality[i], inLead*sections[0].quality[i])
 		if at > 0 {
 			v.place[i] = max(v.place[i], inBefore*sections[at-1].quality[i])
 		}
@@ -49,6 +55,7 @@ func (r *ranking) view(a Article, title section, sections []section, at int) vie
 				holding++
 			}
 		}
+		v.best[i] = max(v.best[i], v.own.quality[i])
 		v.there[i] = v.best[i] >= near || v.best[i] > partial
 		v.focus[i] = r.weights[i] * math.Log(1+float64(len(sections))/(float64(holding)+0.5))
 		if r.q.terms[i].hard {
@@ -106,4 +113,27 @@ func (r *ranking) weekday(t term, a Article) bool {
 func (v view) explains(r *ranking) bool {
 	l := lexiconOf(v.language)
 	return r.q.kind == reason && v.at > 0 && slices.ContainsFunc(v.own.words, func(w word) bool { return l.because[w.folded] })
+}
+
+// goesOn says whether a text begins with a word that stands for another one.
+func (s section) goesOn(language string) bool {
+	const first = 3
+	l := lexiconOf(language)
+	return slices.ContainsFunc(s.words[:min(first, len(s.words))], func(w word) bool { return l.standIn[w.folded] })
+}
+
+// joinCompounds has a paragraph say a compound of which it has one part, and the title
+// or the lead the other.
+func (v *view) joinCompounds() {
+	cloned := false
+	for i, own := range v.own.sides {
+		for _, around := range [][3]bool{v.title.sides[i], v.lead.sides[i]} {
+			if (own[head] && around[modifier] || own[modifier] && around[head]) && v.own.quality[i] < sameMeaning {
+				if !cloned {
+					v.own.quality, cloned = slices.Clone(v.own.quality), true
+				}
+				v.own.quality[i] = sameMeaning
+			}
+		}
+	}
 }

@@ -26,9 +26,11 @@ type lexicon struct {
 	// members are the folded words of each group.
 	members map[int][]string
 	// The folded words by which a text tells a time, how many, how much money, a
-	// reason for certain or perhaps, and from or to which moment. priced are those that
+	// reason for certain or perhaps, from or to which moment, and how far from one. priced are those that
 	// ask for money.
-	time, amounts, months, days, money, priced, because, perhaps, since, until, at map[string]bool
+	time, amounts, months, days, money, priced, paid, charge, because, perhaps, since, until, at, ago map[string]bool
+	// standIn are the words that stand for another one: he, she.
+	standIn map[string]bool
 	// units are the words that a measure is told by: old, years.
 	units map[string]map[string]bool
 	// becauseStems are the stems of because.
@@ -90,8 +92,8 @@ func readLexicon(tag string) *lexicon {
 	l := &lexicon{
 		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
 		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
-		money: map[string]bool{}, priced: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
-		since: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
+		money: map[string]bool{}, priced: map[string]bool{}, paid: map[string]bool{}, charge: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
+		since: map[string]bool{}, ago: map[string]bool{}, standIn: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
 	}
 	l.readDates(tag)
 	l.readRanks(tag)
@@ -135,8 +137,8 @@ func readLexicon(tag string) *lexicon {
 // sets are the sections that list words.
 func (l *lexicon) sets() map[string]map[string]bool {
 	return map[string]map[string]bool{
-		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced,
-		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "until-word": l.until, "at-word": l.at,
+		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced, "paid": l.paid, "charge": l.charge,
+		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "until-word": l.until, "at-word": l.at, "ago": l.ago, "stand-in": l.standIn,
 	}
 }
 
@@ -151,6 +153,9 @@ func fill(set map[string]bool, line string) {
 func (l *lexicon) group(tag, line string, number int) {
 	for word := range strings.FieldsSeq(line) {
 		folded := textform.Fold(word)
+		if l.stop[folded] {
+			continue
+		}
 		l.members[number] = append(l.members[number], folded)
 		s := stem.Of(folded, tag)
 		if !slices.Contains(l.groups[s], number) {

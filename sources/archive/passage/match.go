@@ -27,6 +27,8 @@ type matcher struct {
 	lexicon  *lexicon
 	terms    []term
 	stems    []string
+	// parts are the two words of those terms that are compounds.
+	parts [][]string
 	// unknown are the terms that no article has as they are written.
 	unknown []bool
 	known   map[string]fit
@@ -60,6 +62,7 @@ func newMatcher(q Question, language string, unknown []bool) *matcher {
 	m.lexicon = lexiconOf(m.language)
 	for _, t := range q.terms {
 		m.stems = append(m.stems, stem.Of(t.folded, m.language))
+		m.parts = append(m.parts, q.parts(t.word))
 	}
 	return m
 }
@@ -75,7 +78,7 @@ func (m *matcher) of(w word) fit {
 		quality := m.quality(i, w, groups)
 		if quality > 0 {
 			f.terms = append(f.terms, hit{i, quality, whole})
-		} else if part := m.part(i, w); part != whole {
+		} else if part := m.part(i, w, groups); part != whole {
 			f.terms = append(f.terms, hit{i, partial, part})
 		} else if opposed(t.groups, groups) {
 			f.opposite = append(f.opposite, i)
@@ -152,11 +155,19 @@ func within(wanted, folded, stemmed string) bool {
 
 // part is which part a word is of the compound that a term is: barracks of the
 // grounds of the barracks.
-func (m *matcher) part(i int, w word) side {
+func (m *matcher) part(i int, w word, groups []int) side {
 	const first, last = 5, 4
 	t := m.terms[i]
 	switch {
-	case !compounds(m.language), t.number != "", t.code, len(m.stems[i])-len(w.stem) < 3:
+	case !compounds(m.language), t.number != "", w.number != "", t.code:
+	case m.parts[i] != nil:
+		for n, part := range m.parts[i] {
+			s := stem.Of(part, m.language)
+			if s == w.stem || part == w.folded || derives(s, w.stem) || m.participle(s, w.stem) || shares(m.lexicon.groups[s], groups) {
+				return []side{modifier, head}[n]
+			}
+		}
+	case len(m.stems[i])-len(w.stem) < 3:
 	case len(w.stem) >= first && strings.HasPrefix(t.folded, w.stem):
 		return modifier
 	case len(w.stem) >= last && strings.HasSuffix(m.stems[i], w.stem):

@@ -19,6 +19,9 @@ type Question struct {
 	kind     kind
 	// counted is the place among terms of what is counted: "how many houses".
 	counted int
+	// asks is the place among terms of what is asked for, where something is: which "car", how
+	// many "houses"; -1 where not.
+	asks int
 	// priced says that an amount of money is asked for, long that of time.
 	priced, long bool
 	// units are the words by one of which the number that is asked for is told.
@@ -46,13 +49,16 @@ type term struct {
 	groups []int
 }
 
+// soon is how far in a question a word stands that says by itself that money is asked for.
+const soon = 4
+
 // maxTerms bounds how many words of a question are looked for.
 const maxTerms = 16
 
 // Ask takes a question apart. at is its moment in the publisher's zone, spoken
 // the languages it may be written in, the likeliest first.
 func Ask(text string, at time.Time, spoken []string) Question {
-	q := Question{language: languages.Base(LanguageOf(text, spoken)), counted: -1}
+	q := Question{language: languages.Base(LanguageOf(text, spoken)), counted: -1, asks: -1}
 	l := lexiconOf(q.language)
 	words := wordsOf(text, q.language)
 	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
@@ -64,14 +70,18 @@ func Ask(text string, at time.Time, spoken []string) Question {
 	counted := q.counted
 	q.counted = -1
 	for i, w := range words {
-		if l.priced[w.folded] && (q.kind == "" || q.kind == amount && !q.long) {
+		if (l.priced[w.folded] || l.charge[w.folded] && i <= soon) && (q.kind == "" || q.kind == amount && !q.long) {
 			q.kind, q.priced = amount, true
 		}
+		q.priced = q.priced || l.paid[w.folded] && q.kind == amount && !q.long
 		if skip[i] {
 			continue
 		}
 		if l.causes(w) && (q.kind == "" || q.kind == reason) {
 			q.kind = reason
+			continue
+		}
+		if l.because[w.folded] && speech.IsFunction(w.folded, speech.Of(q.language)) {
 			continue
 		}
 		if day, length := l.dayAt(words[i:]); length > 0 && q.From.IsZero() && (day != 1 || i+length == len(words)) {
@@ -85,7 +95,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 			q.negated = true
 			continue
 		}
-		if l.stop[w.folded] || w.number == "" && utf8.RuneCountInString(w.folded) < 2 {
+		if l.stop[w.folded] || speech.IsFunction(w.folded, speech.Of(q.language)) || w.number == "" && utf8.RuneCountInString(w.folded) < 2 {
 			continue
 		}
 		if len(q.terms) == maxTerms {
@@ -96,12 +106,13 @@ func Ask(text string, at time.Time, spoken []string) Question {
 			q.counted = len(q.terms) - 1
 		}
 	}
+	q.asks = slices.IndexFunc(q.terms, func(t term) bool { return !t.hard })
 	return q
 }
 
 // add notes a word of the question.
 func (q *Question) add(l *lexicon, w word, shouted bool) {
-	t := term{word: w, groups: l.groups[w.stem], priced: q.priced && (l.priced[w.folded] || l.money[w.folded])}
+	t := term{word: w, groups: l.groups[w.stem], priced: q.priced && (l.priced[w.folded] || l.paid[w.folded] || l.money[w.folded])}
 	t.month = l.month[w.folded]
 	t.day = l.days[w.folded] && utf8.RuneCountInString(w.folded) > 2
 	if shouted {
@@ -124,7 +135,7 @@ func (q *Question) isName(w word) bool {
 	if tongues == 0 {
 		return w.capital
 	}
-	known := speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || lexiconOf(q.language).stems[w.stem]
+	known := q.knows(w)
 	if q.language == "de" {
 		return !known && !q.composed(w) && (w.upper || !q.careful)
 	}
@@ -132,20 +143,27 @@ func (q *Question) isName(w word) bool {
 	return w.capital || !known && !q.careful
 }
 
+// knows says whether the language has a word.
+func (q *Question) knows(w word) bool {
+	l, tongues := lexiconOf(q.language), speech.Of(q.language)
+	return speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || l.stems[w.stem] || len(l.groups[w.stem]) > 0
+}
+
 // parts are the two words of a compound, none where a word is no compound of words
 // that the language knows.
 func (q *Question) parts(w word) []string {
-	const least = 4
+	const least = 3
 	l, tongues := lexiconOf(q.language), speech.Of(q.language)
 	if !compounds(q.language) || w.number != "" {
 		return nil
 	}
 	known := func(part string) bool {
-		return len(part) >= least && (speech.IsKnown(part, tongues) || l.stems[stem.Of(part, q.language)])
+		s := stem.Of(part, q.language)
+		return len(part) >= least && (speech.IsKnown(part, tongues) || l.stems[s] || len(l.groups[s]) > 0)
 	}
 	for i := least; i <= len(w.folded)-least; i++ {
 		first, last := w.folded[:i], w.folded[i:]
-		if !utf8.RuneStart(w.folded[i]) || !known(last) {
+		if !utf8.RuneStart(w.folded[i]) || len(last) <= least || !known(last) {
 			continue
 		}
 		for _, joint := range []string{"", "s", "n", "en", "es", "er"} {
@@ -162,7 +180,12 @@ func (q *Question) parts(w word) []string {
 func (q *Question) composed(w word) bool {
 	const least = 4
 	l, tongues := lexiconOf(q.language), speech.Of(q.language)
-	known := func(tail string) bool { return len(tail) > least && (speech.IsKnown(tail, tongues) || l.stems[tail]) }
+	known := func(tail string) bool {
+		return len(tail) > least && (speech.IsKnown(tail, tongues) || l.stems[tail] || len(l.groups[tail]) > 0)
+	}
+	if q.parts(w) != nil {
+		return true
+	}
 	for i := least; i <= len(w.folded)-least; i++ {
 		if utf8.RuneStart(w.folded[i]) && (known(w.folded[i:]) || i < len(w.stem) && known(w.stem[i:])) {
 			return true

@@ -96,9 +96,16 @@ func weights(q Question, c Corpus) []float64 {
 			continue
 		}
 		all[i] *= lexiconOf(q.language).common(t.folded)
+		if having == 0 && q.knows(t.word) {
+			all[i] *= nowhere
+		}
 	}
 	return all
 }
+
+// nowhere is how much less a word of the language tells that no article has: it may be said
+// otherwise.
+const nowhere = 0.5
 
 // scored is how well a paragraph fits.
 type scored struct {
@@ -127,29 +134,33 @@ type section struct {
 	together float64
 	// shares is how much of the weights each sentence has.
 	shares []float64
+	// each is how well each sentence has each term.
+	each [][]float64
+	// sides are the parts of each compound that are there.
+	sides [][3]bool
 	// named counts the names that are not the question's; counted says that a
 	// number stands beside what is counted.
 	fits []fit
 }
 
 func (r *ranking) section(text string, m *matcher) section {
-	s := section{words: wordsOf(text, m.language), quality: make([]float64, len(r.weights)), opposite: make([]bool, len(r.weights))}
+	s := section{words: wordsOf(text, m.language), quality: make([]float64, len(r.weights)), opposite: make([]bool, len(r.weights)), sides: make([][3]bool, len(r.weights))}
 	sum := 0.0
 	for _, w := range r.weights {
 		sum += w
 	}
 	inSentence := make([]float64, len(r.weights))
-	sides := make([][3]bool, len(r.weights))
 	sentence := 0
 	ended := func() {
 		share := 0.0
 		for i, quality := range inSentence {
 			share += quality * r.weights[i]
-			inSentence[i] = 0
 		}
 		for len(s.shares) <= sentence {
-			s.shares = append(s.shares, 0)
+			s.shares, s.each = append(s.shares, 0), append(s.each, make([]float64, len(r.weights)))
 		}
+		copy(s.each[sentence], inSentence)
+		clear(inSentence)
 		s.shares[sentence] = share / max(sum, 1e-9)
 		s.together = max(s.together, s.shares[sentence])
 	}
@@ -161,7 +172,7 @@ func (r *ranking) section(text string, m *matcher) section {
 		f := m.of(w)
 		s.fits = append(s.fits, f)
 		for _, h := range f.terms {
-			if sides[h.term][h.side] = true; sides[h.term][modifier] && sides[h.term][head] {
+			if s.sides[h.term][h.side] = true; s.sides[h.term][modifier] && s.sides[h.term][head] {
 				h.quality = compounded
 			}
 			s.quality[h.term] = max(s.quality[h.term], h.quality)
@@ -189,10 +200,16 @@ func (r *ranking) article(a Article) (top, answer scored, totals []float64) {
 	for _, text := range a.Paragraphs {
 		sections = append(sections, r.section(text, m))
 	}
+	views := make([]view, 0, len(sections))
+	all := make([][features]float64, 0, len(sections))
 	for i := range sections {
 		v := r.view(a, title, sections, i)
+		views, all = append(views, v), append(all, r.known(v))
+	}
+	compare(all)
+	for i, v := range views {
 		s := scored{paragraph: i}
-		if s.total, s.found = r.score(v); !s.found {
+		if s.total, s.found = r.score(&all[i]); !s.found {
 			totals = append(totals, math.Inf(-1))
 			continue
 		}

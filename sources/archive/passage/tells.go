@@ -15,7 +15,12 @@ func (r *ranking) tells(v view) bool {
 		return slices.ContainsFunc(v.own.words, func(w word) bool { return set[w.folded] })
 	}
 	time := func() bool {
-		return slices.ContainsFunc(v.own.words, func(w word) bool { return tellsTime(l, w) })
+		for i := range v.own.words {
+			if tellsTime(l, v.own.words, i) {
+				return true
+			}
+		}
+		return false
 	}
 	switch r.q.kind {
 	case when:
@@ -36,12 +41,30 @@ func (r *ranking) tells(v view) bool {
 	return false
 }
 
-func tellsTime(l *lexicon, w word) bool {
+// tellsTime says whether a word tells a moment: "years" does in "two years ago", but not in
+// "for two years".
+func tellsTime(l *lexicon, words []word, i int) bool {
+	w := words[i]
 	if y := year(w.number); y > 1800 {
 		return true
 	}
 	_, day := l.dayWords[w.folded]
-	return day || l.months[w.folded] && len(w.folded) > 2 || l.days[w.folded] && len(w.folded) > 2 || l.time[w.folded]
+	if day || l.months[w.folded] && len(w.folded) > 2 || l.days[w.folded] && len(w.folded) > 2 {
+		return true
+	}
+	if !l.time[w.folded] {
+		return false
+	}
+	const beside = 3
+	if i == 0 || !isAmount(l, words[i-1]) {
+		return true
+	}
+	for j := max(0, i-beside); j <= min(len(words)-1, i+1); j++ {
+		if l.ago[words[j].folded] {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsAmount says whether a number stands in the paragraph: beside what is
@@ -68,11 +91,15 @@ func (r *ranking) tellsAmount(l *lexicon, v view) bool {
 		case r.q.counted < 0 || r.q.counted >= len(r.q.terms):
 			return true
 		default:
+			if v.own.quality[r.q.counted] > 0 {
+				if r.counts(l, v, i) {
+					return true
+				}
+				continue
+			}
 			// "Two are in hospital": what is counted may have been named before.
 			counted := func(j int) bool {
-				return slices.ContainsFunc(v.own.fits[j].terms, func(h hit) bool {
-					return h.term == r.q.counted || v.own.quality[r.q.counted] == 0 && !r.q.terms[h.term].hard && v.focus[h.term] > 0
-				})
+				return slices.ContainsFunc(v.own.fits[j].terms, func(h hit) bool { return !r.q.terms[h.term].hard && v.focus[h.term] > 0 })
 			}
 			if r.beside(v, i, beside, counted) {
 				return true
@@ -158,9 +185,9 @@ func (r *ranking) answers(l *lexicon, v view, i int) bool {
 	w := v.own.words[i]
 	switch r.q.kind {
 	case when, since, until:
-		return tellsTime(l, w)
+		return tellsTime(l, v.own.words, i)
 	case amount:
-		return isAmount(l, w) && (r.q.units == nil || v.told)
+		return isAmount(l, w) && (r.q.units == nil || v.told) && (!r.counting() || v.own.quality[r.q.counted] == 0 || r.counts(l, v, i))
 	case reason:
 		return l.because[w.folded] || l.perhaps[w.folded]
 	case person, place:

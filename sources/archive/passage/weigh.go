@@ -63,164 +63,107 @@ const (
 	besidePerson
 	// onlyName says that the paragraph has nothing of the question but names.
 	onlyName
+	// askedAmount and askedAny are how well the paragraph has what is asked for: how many
+	// "runners", which "car"; askedOther the same where another kind of answer is wanted.
+	askedAmount
+	askedAny
+	askedOther
+	// strange is the share of ordinary words that no article has.
+	strange
+	// long is more the more words the paragraph has.
+	long
+	// ahead is how much more of the question the paragraph has than any other of its
+	// article, aheadTelling how much more of what tells them apart, aheadBeside of what stands
+	// beside an answer; onlyTold says that no other has the kind of answer.
+	ahead
+	aheadTelling
+	aheadBeside
+	onlyTold
+	// missed is the share of the heaviest ordinary word that another article has and this
+	// one not.
+	missed
+	// sentenceCarried is how much a sentence has, together with what it may leave to the title
+	// and to the sentence before; besideCarried the same of sentences that may tell
+	// the answer, besideFocus how much these have of what the title does not.
+	sentenceCarried
+	besideCarried
+	besideFocus
+	// uncounted says that what is counted is there and no number right before it, unnamed that
+	// it is not there; placed that a place
+	// is named behind a word such as "in".
+	uncounted
+	unnamed
+	placed
+	// unpaid says that money is asked for, and none told; unmeasured the same of a measure, or a
+	// span of time.
+	unpaid
+	unmeasured
 	features
 )
-
-// known is what is known of a paragraph as an answer.
-func (r *ranking) known(v view) [features]float64 {
-	var f [features]float64
-	r.knownWords(v, &f)
-	r.knownKind(v, &f)
-	f[base] = 1
-	f[sentence] = v.own.together
-	f[short] = 1 / float64(len(r.weights))
-	if v.opposite {
-		f[contrary] = 1
-	}
-	if v.at == 0 {
-		f[first], f[anyFirst] = 1, f[anything]
-	}
-	if v.explains(r) {
-		f[explaining] = 1
-	}
-	return f
-}
-
-// knownWords is what is known by the words of the question.
-func (r *ranking) knownWords(v view, f *[features]float64) {
-	var all, names, ordinary, focus, top, own float64
-	f[weakest] = 1
-	for i, w := range r.weights {
-		has := 0.0
-		if v.there[i] {
-			has = w
-			focus += v.focus[i]
-			f[telling] += v.focus[i] * v.own.quality[i]
-			if v.best[i] >= compounded {
-				f[literal] += w
-			}
-		} else {
-			f[heaviest] = max(f[heaviest], w)
-		}
-		f[weakest] = min(f[weakest], v.place[i])
-		all += w
-		f[inArticle] += has
-		if r.q.terms[i].hard {
-			names += w
-			f[inNames] += has
-			if v.place[i] < near {
-				f[farName] += w
-			}
-		} else {
-			ordinary += w
-			f[inWords] += has
-			own = max(own, v.own.quality[i])
-			if w > top {
-				top, f[rarest] = w, v.place[i]
-			}
-		}
-		f[around] += w * v.place[i]
-		f[inside] += w * v.own.quality[i]
-		f[headed] += w * v.title.quality[i]
-	}
-	for _, k := range []feature{inArticle, around, inside, headed, literal, heaviest, farName} {
-		f[k] = part(f[k], all)
-	}
-	f[inNames], f[inWords], f[telling] = part(f[inNames], names), part(f[inWords], ordinary), part(f[telling], focus)
-	if own == 0 && ordinary > 0 {
-		f[onlyName] = 1
-	}
-}
-
-// told is the feature of the kind of answer that is wanted; the one behind it says that
-// the paragraph does not have it.
-var told = map[kind]feature{
-	when: toldMoment, since: toldMoment, until: toldMoment, amount: toldAmount, person: toldPerson, place: toldPlace, reason: toldReason,
-}
-
-// knownKind is what is known by the kind of answer that is wanted.
-func (r *ranking) knownKind(v view, f *[features]float64) {
-	l := lexiconOf(v.language)
-	if k, wanted := told[r.q.kind]; !wanted {
-		f[anything] = 1
-	} else if v.told {
-		f[k] = 1
-	} else {
-		f[k+1] = 1
-	}
-	for i, w := range v.own.words {
-		if r.q.kind == reason && l.because[w.folded] {
-			f[certain] = 1
-		}
-		if r.answers(l, v, i) {
-			f[besideTold] = max(f[besideTold], v.own.shares[w.sentence])
-			if r.q.kind == amount {
-				f[numbered] = 1
-			}
-		}
-	}
-	switch r.q.kind {
-	case when, since, until:
-		f[besideMoment] = f[besideTold]
-	case reason:
-		f[besideReason] = f[besideTold]
-	case person:
-		f[besidePerson] = f[besideTold]
-	}
-}
-
-func part(of, all float64) float64 {
-	if all == 0 {
-		return 1
-	}
-	return of / all
-}
 
 // weighed is what each feature tells of whether a paragraph answers: found from
 // questions whose answers are known, as the likelihood of each paragraph of the
 // articles, or of none, to be the one.
 var weighed = [features]float64{
-	base:         -4.38,
-	inArticle:    0.34,
-	inNames:      -0.14,
-	inWords:      0.03,
-	around:       2.58,
-	inside:       0.81,
-	headed:       0.71,
-	literal:      0.79,
-	telling:      1.02,
-	sentence:     -0.02,
-	heaviest:     -1.69,
-	toldMoment:   -0.19,
-	untoldMoment: -3.02,
-	toldAmount:   -0.31,
-	untoldAmount: -2.57,
-	toldPerson:   -0.67,
-	untoldPerson: -2.15,
-	toldPlace:    1.17,
-	untoldPlace:  0.39,
-	toldReason:   0.79,
-	untoldReason: -2.48,
-	certain:      -1.11,
-	explaining:   0.56,
-	anything:     0.39,
-	anyFirst:     0.59,
-	first:        -1.01,
-	contrary:     -0.80,
-	farName:      -2.22,
-	short:        -1.90,
-	besideTold:   1.59,
-	numbered:     0.33,
-	weakest:      2.37,
-	rarest:       0.28,
-	besideMoment: -0.38,
-	besideReason: -0.86,
-	besidePerson: -0.88,
-	onlyName:     -0.47,
+	base:            -4.43,
+	inArticle:       0.57,
+	inNames:         0.86,
+	inWords:         -0.89,
+	around:          1.84,
+	inside:          1.05,
+	headed:          0.26,
+	literal:         1.63,
+	telling:         -1.34,
+	sentence:        -1.17,
+	heaviest:        -0.49,
+	toldMoment:      -0.62,
+	untoldMoment:    -3.04,
+	toldAmount:      -0.60,
+	untoldAmount:    -1.22,
+	toldPerson:      -1.39,
+	untoldPerson:    -2.24,
+	toldPlace:       0.15,
+	untoldPlace:     0.08,
+	toldReason:      0.98,
+	untoldReason:    -0.77,
+	certain:         -0.97,
+	explaining:      0.95,
+	anything:        0.87,
+	anyFirst:        -0.44,
+	first:           -0.51,
+	contrary:        0.16,
+	farName:         -1.32,
+	short:           -0.74,
+	besideTold:      1.47,
+	numbered:        0.43,
+	weakest:         1.05,
+	rarest:          0.49,
+	besideMoment:    -0.49,
+	besideReason:    -0.00,
+	besidePerson:    -1.53,
+	onlyName:        -0.30,
+	askedAmount:     0.78,
+	askedAny:        1.13,
+	askedOther:      0.66,
+	strange:         1.19,
+	long:            -1.76,
+	ahead:           0.55,
+	aheadTelling:    1.03,
+	aheadBeside:     -0.93,
+	onlyTold:        0.55,
+	missed:          -2.39,
+	sentenceCarried: 2.54,
+	besideCarried:   1.10,
+	besideFocus:     0.25,
+	uncounted:       -0.47,
+	unnamed:         -1.47,
+	placed:          0.47,
+	unpaid:          -2.71,
+	unmeasured:      -2.84,
 }
 
 // floor is how likely an answer must be.
-const floor = 0.6
+const floor = 0.68
 
 // likelihood is how likely it is that the best paragraph answers, beside the others
 // that come near it, and beside none, whose score is 0. Those of its own article count
@@ -245,8 +188,7 @@ func likelihood(best scored, totals [][]float64) float64 {
 
 // score is how well a paragraph answers; ok says that it has to do with the
 // question at all.
-func (r *ranking) score(v view) (total float64, ok bool) {
-	f := r.known(v)
+func (r *ranking) score(f *[features]float64) (total float64, ok bool) {
 	for i, x := range f {
 		total += x * weighed[i]
 	}
