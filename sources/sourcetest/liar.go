@@ -21,7 +21,7 @@ import (
 // taken of one answer.
 const (
 	most      = 256 << 20
-	mostTaken = 4 * outside.DefaultMaxBytes
+	mostTaken = 8 * outside.DefaultMaxBytes
 )
 
 // world is what lies beside the servers that lie: a stranger, whom secrets are

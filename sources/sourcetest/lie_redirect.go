@@ -14,10 +14,10 @@ func moved(code int, location string) string {
 	return fmt.Sprintf("HTTP/1.1 %d %s\nConnection: close\nLocation: %s\nContent-Length: 0\n\n", code, http.StatusText(code), location)
 }
 
-// to leads elsewhere once: what asks at a path that begins with /moved is there.
+// to leads elsewhere once: what asks at a path with /moved in it is there.
 func to(code int, location string) func(*exchange) {
 	return func(x *exchange) {
-		if strings.HasPrefix(x.request.URL.Path, "/moved") {
+		if strings.Contains(x.request.URL.Path, "/moved") {
 			x.honest()
 			return
 		}
