@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 )
 
 // A body that grows more than maxRatio-fold on decompression is a bomb; the
@@ -22,6 +23,10 @@ var (
 
 // read returns the decoded body of at most limit bytes.
 func read(answer *http.Response, limit int64, space *room) ([]byte, error) {
+	if answer.StatusCode < http.StatusOK {
+		// What comes behind a change of protocol has no end, not even that of the time.
+		return nil, nil
+	}
 	if answer.StatusCode == http.StatusNotModified || answer.StatusCode == http.StatusNoContent || answer.Request.Method == http.MethodHead {
 		return nil, nil
 	}
@@ -87,12 +92,18 @@ func readAll(r io.Reader, limit, expected int64, raw *counted, space *room) ([]b
 	}
 }
 
+// worthDraining is how long a body that nobody wants is waited for.
+const worthDraining = 200 * time.Millisecond
+
 // drain reads a short body that nobody wants, so that its connection can be
-// used again.
+// used again. One that does not come costs no more than another connection.
 func drain(answer *http.Response) {
-	if answer.ContentLength >= 0 && answer.ContentLength <= readStep {
-		_, _ = io.Copy(io.Discard, answer.Body)
+	if answer.ContentLength < 0 || answer.ContentLength > readStep {
+		return
 	}
+	late := time.AfterFunc(worthDraining, func() { _ = answer.Body.Close() })
+	defer late.Stop()
+	_, _ = io.Copy(io.Discard, answer.Body)
 }
 
 // counted counts what is read through it and stops past its limit.

@@ -45,6 +45,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Roots are the certificate authorities to trust; the system's where nil.
 	Roots *x509.CertPool
+	// Resolver tells where names lead; the system's where nil.
+	Resolver *net.Resolver
 	// Fetches is how many requests without Single run at one host (name and
 	// port) at a time, besides the few that are marked by Behind; 32 where zero.
 	Fetches int
@@ -95,9 +97,9 @@ type Client struct {
 // New returns a client; Close it when it is no longer needed.
 func New(o Options) *Client {
 	o = o.withDefaults()
-	c := &Client{options: o, dialer: newDialer(o.AllowPrivate, webPorts), large: semaphore.NewWeighted(largeBody)}
+	c := &Client{options: o, dialer: newDialer(o, webPorts), large: semaphore.NewWeighted(largeBody)}
 	c.hosts.options, c.rests.options = &c.options, &c.options
-	c.transport = newTransport(o, c.dialer.DialContext)
+	c.transport = newTransport(o, rationing(c.dialer.DialContext))
 	c.direct = newDirect(c.dialer.DialContext)
 	return c
 }
@@ -125,7 +127,7 @@ func (c *Client) DialContext(ctx context.Context, network, address string) (net.
 // Dialer returns a DialContext for public addresses on the given ports: those
 // of a protocol other than HTTP, such as 993 for IMAP.
 func (c *Client) Dialer(ports ...uint16) func(ctx context.Context, network, address string) (net.Conn, error) {
-	return newDialer(c.options.AllowPrivate, ports).DialContext
+	return newDialer(c.options, ports).DialContext
 }
 
 // TLS is how a server proves who it is on a connection of Dialer: by the
@@ -234,20 +236,17 @@ func (c *Client) enter(ctx context.Context, h *host, send bool) (release func(),
 }
 
 func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
-	var sent sentMark
 	if c.direct.serves(t) {
-		answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
-		if answer != nil {
-			t.status = answer.StatusCode
-		}
-		if err != nil {
-			return Response{}, "", t.failed(ctx, err, sent.Load())
-		}
-		return t.response(answer, body, c.options.Clock()), "", nil
+		return c.straight(ctx, t)
 	}
-	answer, err := c.transport.RoundTrip(t.build(sent.watch(ctx)))
+	var w way
+	defer w.done()
+	answer, err := c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit()))) //nolint:bodyclose // below
+	if err != nil && ctx.Err() == nil && w.stale(t, err) {
+		answer, err = c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit())))
+	}
 	if err != nil {
-		return Response{}, "", t.failed(ctx, err, sent.Load())
+		return Response{}, "", t.failed(ctx, err, w.sent.Load())
 	}
 	defer func() { _ = answer.Body.Close() }()
 	t.status = answer.StatusCode
@@ -263,4 +262,17 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 		return Response{RetryAt: retryAt(answer.Header, arrived)}, "", t.failed(ctx, err, true)
 	}
 	return t.response(answer, body, arrived), "", nil
+}
+
+// straight sends one request by direct.
+func (c *Client) straight(ctx context.Context, t *trip) (Response, string, error) {
+	var sent sentMark
+	answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
+	if answer != nil {
+		t.status = answer.StatusCode
+	}
+	if err != nil {
+		return Response{}, "", t.failed(ctx, err, sent.Load())
+	}
+	return t.response(answer, body, c.options.Clock()), "", nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/netip"
 	"sync/atomic"
 	"syscall"
 )
@@ -17,8 +16,8 @@ type dialer struct {
 	base  net.Dialer
 }
 
-func newDialer(private []netip.Prefix, ports []uint16) dialer {
-	return dialer{guard: newGuard(private, ports), base: net.Dialer{Timeout: connectTimeout}}
+func newDialer(o Options, ports []uint16) dialer {
+	return dialer{guard: newGuard(o.AllowPrivate, ports), base: net.Dialer{Timeout: connectTimeout, Resolver: o.Resolver}}
 }
 
 // DialContext connects to the first allowed address of the name that answers.

@@ -84,6 +84,7 @@ func (c *directConn) exchange(req *http.Request, limit int64, sent *atomic.Bool)
 		if answer.StatusCode >= 100 && answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
+		answer.Close = answer.Close || answer.StatusCode == http.StatusSwitchingProtocols
 		c.limited.N = limit + MaxHeaderBytes
 		body, err := read(answer, limit, nil)
 		return answer, body, errors.Join(err, answer.Body.Close())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"keypull/pull/words"
@@ -59,13 +60,16 @@ func reason(err error) (Reason, words.Text) {
 	return Garbled, words.Text{Key: "outside.garbled"}
 }
 
+// farewells are what net/http says, and no more, of a connection that was ended.
+var farewells = []string{"server closed idle connection", "http2: client conn", "http2: server sent GOAWAY"}
+
 // lost tells a connection that failed from one that carried nonsense.
 func lost(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
 	return errors.As(err, &op) || errors.As(err, &dns) || errors.Is(err, errUnreachable) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		strings.Contains(err.Error(), "server closed idle connection")
+		slices.ContainsFunc(farewells, func(said string) bool { return strings.Contains(err.Error(), said) })
 }
 
 // cleaned cuts the request's secrets out of an error's texts.

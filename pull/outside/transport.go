@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"sync/atomic"
 	"time"
 )
@@ -31,12 +30,5 @@ func newTransport(o Options, dial dialFunc) *http.Transport {
 	}
 }
 
-// sentMark remembers whether the header of a request has gone out: from then
-// on the other side may act on it. The body is left alone to be asked: the
-// transport writes header and body at once only where it knows the body to be
-// in memory.
+// sentMark remembers whether the header of a request has gone out.
 type sentMark struct{ atomic.Bool }
-
-func (s *sentMark) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { s.Store(true) }})
-}

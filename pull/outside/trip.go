@@ -145,6 +145,7 @@ func (t *trip) redirect(location string) error {
 			return t.stray(words.Text{Key: "outside.redirects_content"})
 		}
 		t.header = harmless(t.header)
+		to.User = nil // nor does who asks follow from what a redirect says
 	}
 	t.url = to
 	return nil

@@ -32,7 +32,7 @@ func endpoint(w http.ResponseWriter, r *http.Request) {
 	body := read(r)
 	id, stamp := r.Header.Get("Webhook-Id"), r.Header.Get("Webhook-Timestamp")
 	seconds, _ := strconv.ParseInt(stamp, 10, 64)
-	if r.Header.Get("Webhook-Signature") != sources.Sign(secret, id, stamp, body) || time.Since(time.Unix(seconds, 0)).Abs() > 5*time.Minute {
+	if r.Header.Get("Webhook-Signature") != sources.Sign(secret, id, stamp, body) || time.Since(time.Unix(seconds, 0)) > 5*time.Minute {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
