@@ -21,10 +21,11 @@ import (
 func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	var n int64
 	c := &copying{ctx: ctx, db: db, w: w}
-	err := db.view(ctx, func(tx *bbolt.Tx) (err error) {
-		n, err = tx.WriteTo(c)
-		return err
-	})
+	tx, err := db.moment(ctx)
+	if err == nil {
+		err = db.guarded(func() error { n, err = tx.WriteTo(c); return err })
+		err = errors.Join(err, tx.Rollback())
+	}
 	if c.err != nil {
 		err = c.err // bbolt keeps it in words only
 	}
@@ -32,6 +33,25 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 		return n, fmt.Errorf("back up the store: %w", err)
 	}
 	return n, nil
+}
+
+// moment is the file as it is once everything that was written is in it. The log
+// goes on as that of another file from then on: when the copy is put in its place,
+// what was written since is not taken for what follows it.
+func (db *DB) moment(ctx context.Context) (*bbolt.Tx, error) {
+	if err := errors.Join(ctx.Err(), db.Err()); err != nil {
+		return nil, err
+	}
+	r, err := db.inbox.copy()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-r.done:
+		return r.tx, r.err
+	case <-db.Broken():
+		return nil, db.Err()
+	}
 }
 
 // copying ends a copy when nobody wants it any more.
