@@ -14,6 +14,7 @@ import (
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/folder"
+	"keypull/store/internal/wal"
 )
 
 // Backup implements store.Backuper. The copy is of one moment; others read and
@@ -100,11 +101,16 @@ func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64,
 
 // backupPart writes and syncs a copy beside path, under a name of its own.
 func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64, err error) {
+	return beside(path, func(w io.Writer) (int64, error) { return db.Backup(ctx, w) })
+}
+
+// beside writes and syncs a file beside path, under a name of its own.
+func beside(path string, write func(io.Writer) (int64, error)) (part string, n int64, err error) {
 	f, err := private.Beside(path)
 	if err != nil {
 		return "", 0, fmt.Errorf("back up the store: %w", err)
 	}
-	n, err = db.Backup(ctx, f)
+	n, err = write(f)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -112,4 +118,28 @@ func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64
 		return "", n, errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), n, nil
+}
+
+// keepFormer copies a file of a former format before it is taken over: an earlier
+// version opens the copy, and nothing else.
+func (db *DB) keepFormer() error {
+	return db.bolt.View(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(metaBucket)
+		if meta == nil {
+			return nil
+		}
+		if v := meta.Get(formatKey); len(v) != 1 || v[0] >= format {
+			return nil
+		}
+		part, _, err := beside(db.path, tx.WriteTo)
+		if err != nil {
+			return err
+		}
+		path := db.path + wal.BeforeSuffix(db.now())
+		if err := os.Rename(part, path); err != nil {
+			return errors.Join(fmt.Errorf("keep the store as it was: %w", err), os.Remove(part))
+		}
+		db.logger.Info("the store is taken over from an earlier version; a copy of what it was is kept", "store", db.path, "copy", path)
+		return folder.SyncOf(path)
+	})
 }

@@ -35,10 +35,14 @@ import (
 	"keypull/store/internal/watch"
 )
 
-// format is the version of the layout; a file of a later one is refused. In one
-// of the first, values have no heads; where it was taken over, oldKey says that
-// some may still have none.
-const format = 2
+// format is the version of the layout; a file of a later one is refused, and one
+// of a former is copied before it is taken over. In one of the first, values have
+// no heads: there oldKey says that some may still have none. One of the second has
+// no log beside it.
+const (
+	format      = 3
+	firstFormat = 1
+)
 
 var (
 	metaBucket = []byte("meta")
@@ -75,6 +79,7 @@ type DB struct {
 	file      *os.File    // bbolt's, for what bbolt doesn't do
 	identity  os.FileInfo // of file
 	beside    func() error
+	anew      bool // a log that is another's is set aside
 	committed atomic.Uint64
 	ending    ending
 
@@ -132,6 +137,7 @@ func Open(path string, o store.Options) (*DB, error) {
 		logger:  logger,
 		aging:   o.Aging,
 		horizon: o.Horizon,
+		anew:    o.Anew,
 		minFree: o.MinFree,
 		disk:    disk,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
@@ -252,6 +258,9 @@ func options(maxBytes int64) *bbolt.Options {
 // prepare reads, or writes into a new file, what the store says of itself, brings
 // what the log holds into it, and begins a new log.
 func (db *DB) prepare(o store.Options, f *found) error {
+	if err := db.keepFormer(); err != nil {
+		return err
+	}
 	log, err := wal.Look(db.path)
 	if err != nil {
 		return err
@@ -328,8 +337,13 @@ func (db *DB) takeOver(meta *filed) error {
 	case len(v) != 1 || v[0] > format:
 		return words.Fail(nil, "store.later_version", words.Args{"store": db.path, "format": fmt.Sprintf("%d", v)})
 	}
-	db.guards.old = true
-	return errors.Join(meta.put(oldKey, []byte{v[0]}), meta.put(formatKey, []byte{format}))
+	if v[0] == firstFormat {
+		err := meta.put(oldKey, []byte{v[0]})
+		db.guards.old = true
+		return errors.Join(err, meta.put(formatKey, []byte{format}))
+	}
+	db.guards.old = meta.Get(oldKey) != nil
+	return meta.put(formatKey, []byte{format})
 }
 
 // ownKey is the key of a store that was given none.

@@ -121,7 +121,7 @@ func (db *DB) catchUp(log *wal.Found) error {
 func (db *DB) stray(log *wal.Found, next wal.Head) error {
 	l := &db.lineage
 	same := next.Identity == l.identity
-	if !same || !slices.Contains(next.Backups, l.generation) {
+	if !db.anew && (!same || !slices.Contains(next.Backups, l.generation)) {
 		report, err := log.Read(0, func(uint64, []byte) error { return nil })
 		if err != nil {
 			return err
@@ -137,7 +137,7 @@ func (db *DB) stray(log *wal.Found, next wal.Head) error {
 	if same {
 		l.backups, l.generation = next.Backups, next.Generation
 	}
-	db.logger.Warn("the store was put here from a copy; what was written after the copy was made is set aside", "store", db.path, "log", paths)
+	db.logger.Warn("the store is not the one that was written last; what was written since is set aside", "store", db.path, "log", paths)
 	return nil
 }
 

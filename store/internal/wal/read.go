@@ -155,11 +155,14 @@ func begins(b []byte, at int) bool {
 	return len(b)-at >= len(mark) && bytes.Equal(b[at:at+len(mark)], mark[:])
 }
 
+// BeforeSuffix ends the name of a file that was set aside at a moment.
+func BeforeSuffix(at time.Time) string { return ".before-" + at.UTC().Format("20060102T150405Z") }
+
 // Aside renames the segments, so that no log stands there any more, and returns
 // their new names.
 func (f *Found) Aside(at time.Time) (paths []string, err error) {
 	for _, s := range f.Segments {
-		to := s.Path + ".before-" + at.UTC().Format("20060102T150405Z")
+		to := s.Path + BeforeSuffix(at)
 		if err := os.Rename(s.Path, to); err != nil {
 			return paths, fmt.Errorf("set a log aside: %w", err)
 		}
