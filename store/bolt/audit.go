@@ -102,7 +102,7 @@ func (s *sums) load(tx *bbolt.Tx, f *found) error {
 // audit compares what the buckets hold with what was written there, tells where
 // that is not the same, and goes on with what is there. A file that was never
 // audited has nothing to be compared with.
-func (db *DB) audit(meta *filed, f *found) error {
+func (db opening) audit(meta *filed, f *found) error {
 	v := meta.Get(sumsKey)
 	if v == nil {
 		return nil
@@ -121,7 +121,7 @@ func (db *DB) audit(meta *filed, f *found) error {
 }
 
 // compare compares one bucket. bad are the values in it of which is told anyway.
-func (db *DB) compare(name []byte, want tally, bad int) error {
+func (db opening) compare(name []byte, want tally, bad int) error {
 	there := db.sums.of(name).written
 	if there == want || bad > 0 && there.count == want.count && there.sequence == want.sequence {
 		return nil

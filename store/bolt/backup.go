@@ -122,7 +122,7 @@ func beside(path string, write func(io.Writer) (int64, error)) (part string, n i
 
 // keepFormer copies a file of a former format before it is taken over: an earlier
 // version opens the copy, and nothing else.
-func (db *DB) keepFormer() error {
+func (db opening) keepFormer() error {
 	return db.bolt.View(func(tx *bbolt.Tx) error {
 		meta := tx.Bucket(metaBucket)
 		if meta == nil {

@@ -30,7 +30,7 @@ func (l *lineage) head() wal.Head {
 }
 
 // nextHead is that of the first segment of this process.
-func (db *DB) nextHead() wal.Head {
+func (db opening) nextHead() wal.Head {
 	h := db.lineage.head()
 	h.First = db.lineage.applied + 1
 	return h
@@ -78,7 +78,7 @@ func (db *DB) writeLineage() error {
 
 // continued reads what the file says of its log; a file that says nothing had
 // none.
-func (db *DB) continued(meta *filed) error {
+func (db opening) continued(meta *filed) error {
 	v := meta.Get(lineageKey)
 	if v == nil {
 		_, _ = rand.Read(db.lineage.identity[:]) // never fails
@@ -95,7 +95,7 @@ func (db *DB) continued(meta *filed) error {
 // catchUp brings what the log holds into the file, in the transaction under way.
 // A log that does not continue the file is set aside where a backup was put in its
 // place, and refused where nothing explains it.
-func (db *DB) catchUp(log *wal.Found) error {
+func (db opening) catchUp(log *wal.Found) error {
 	next := wal.Head{}
 	for _, s := range log.Segments {
 		if s.Err == nil {
@@ -118,7 +118,7 @@ func (db *DB) catchUp(log *wal.Found) error {
 }
 
 // stray is a log that does not continue the file.
-func (db *DB) stray(log *wal.Found, next wal.Head) error {
+func (db opening) stray(log *wal.Found, next wal.Head) error {
 	l := &db.lineage
 	same := next.Identity == l.identity
 	if !db.anew && (!same || !slices.Contains(next.Backups, l.generation)) {
@@ -142,7 +142,7 @@ func (db *DB) stray(log *wal.Found, next wal.Head) error {
 }
 
 // replay writes what is in the log and not in the file.
-func (db *DB) replay(log *wal.Found) error {
+func (db opening) replay(log *wal.Found) error {
 	ids := make(map[string]*idRuns)
 	report, err := log.Read(db.lineage.applied, func(_ uint64, record []byte) error {
 		return operations(record, func(o operation) error { return db.redo(o, ids) })
@@ -166,7 +166,7 @@ func (db *DB) replay(log *wal.Found) error {
 }
 
 // redo writes one operation into the file.
-func (db *DB) redo(o operation, ids map[string]*idRuns) error {
+func (db opening) redo(o operation, ids map[string]*idRuns) error {
 	b, err := db.sums.bucket(o.bucket)
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (db *DB) redo(o operation, ids map[string]*idRuns) error {
 }
 
 // accepted notes the id of an entry, which stands nowhere else.
-func (db *DB) accepted(o operation, ids map[string]*idRuns) {
+func (db opening) accepted(o operation, ids map[string]*idRuns) {
 	name, ok := bytes.CutPrefix(o.bucket, []byte(queuePrefix))
 	body, sound := guards{}.open(o.bucket, o.key, o.value)
 	if !ok || !sound || len(o.key) != 8 {
@@ -208,7 +208,7 @@ func (db *DB) accepted(o operation, ids map[string]*idRuns) {
 }
 
 // missed tells what of the log could not be read.
-func (db *DB) missed(report wal.Report) error {
+func (db opening) missed(report wal.Report) error {
 	if report.Torn {
 		db.logger.Warn("the log of the store ends in a record that is not whole: it was being written", "store", db.path, "behind", report.Last)
 	}
