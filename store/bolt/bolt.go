@@ -170,7 +170,7 @@ func Open(path string, o store.Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
 	}
-	db.measure()
+	writer{db}.measure()
 	for _, p := range found.spoiled {
 		db.spoiled(p.bucket, p.key, func(_ *view, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
 	}

@@ -100,16 +100,19 @@ func (db writer) flush() {
 	}
 }
 
-// settle brings everything into the file and waits for it.
-func (db writer) settle() {
+// await waits for the checkpoint that is under way.
+func (db writer) await() {
 	if db.frozen != nil {
 		db.taken(<-db.ended)
 	}
-	if db.Err() == nil && db.frozen == nil && db.wal.Size() > 0 {
-		db.begin(nil)
-		if db.frozen != nil {
-			db.taken(<-db.ended)
-		}
+}
+
+// settle brings everything into the file, from the segment that is there: nobody
+// writes on.
+func (db writer) settle() {
+	if db.await(); db.Err() == nil && db.frozen == nil && len(db.active) > 0 {
+		db.freeze(&checkpoint{})
+		db.await()
 	}
 }
 
@@ -120,7 +123,7 @@ func (db writer) end() {
 	for _, r := range db.inbox.copies() {
 		r.end(store.ErrClosed)
 	}
-	filed := db.Err() == nil && db.frozen == nil && db.wal.Size() == 0
+	filed := db.Err() == nil && db.frozen == nil && len(db.active) == 0
 	if err := db.wal.Close(filed); err != nil {
 		db.logger.Warn("the log of the store could not be closed", "store", db.path, "error", err)
 	}
@@ -134,14 +137,18 @@ func (r *copyRequest) end(err error) {
 // begin freezes what stands beside the file and has it brought there, while others
 // write on in a new segment of the log.
 func (db writer) begin(requests []*copyRequest) {
-	c := &checkpoint{ids: make(map[*queue]idRuns), copies: requests}
 	if err := db.rotate(); err != nil {
 		for _, r := range requests {
 			r.end(err)
 		}
 		return
 	}
-	c.segs, c.applied = db.wal.Old(), db.wal.Next()-1
+	db.freeze(&checkpoint{copies: requests, segs: db.wal.Old()})
+}
+
+// freeze has everything that was written brought into the file.
+func (db writer) freeze(c *checkpoint) {
+	c.ids, c.applied = make(map[*queue]idRuns), db.wal.Next()-1
 	db.mu.Lock()
 	for _, q := range db.queues {
 		if q.ids.frozen = q.ids.fresh; len(q.ids.frozen) > 0 {

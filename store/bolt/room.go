@@ -15,7 +15,7 @@ import (
 const freeShare = 20
 
 // fits says with store.ErrFull that a work would take the store beyond its cap.
-func (db *DB) fits(w work) error {
+func (db writer) fits(w work) error {
 	if db.maxBytes <= 0 || w.about().shrinks || db.used()+int64(w.size()) <= db.maxBytes {
 		return nil
 	}
@@ -23,10 +23,10 @@ func (db *DB) fits(w work) error {
 }
 
 // used is about what everything takes in the file once it is there.
-func (db *DB) used() int64 { return db.filled + db.wal.Size() }
+func (db writer) used() int64 { return db.filled + db.wal.Size() }
 
 // measure looks how much of the file is in use.
-func (db *DB) measure() {
+func (db writer) measure() {
 	if db.maxBytes <= 0 {
 		return
 	}
@@ -40,8 +40,12 @@ func (db *DB) measure() {
 // makeRoom brings the log into the file where a turn would not fit otherwise:
 // what it removes takes no room any more then.
 func (db writer) makeRoom(t *turn) {
-	if db.maxBytes > 0 && db.used()+int64(t.bytes) > db.maxBytes && db.wal.Size() > 0 {
-		db.settle()
+	if db.maxBytes <= 0 || db.used()+int64(t.bytes) <= db.maxBytes || db.wal.Size() == 0 {
+		return
+	}
+	if db.await(); db.frozen == nil && db.Err() == nil {
+		db.begin(nil)
+		db.await()
 	}
 }
 

@@ -55,6 +55,7 @@ type Log struct {
 	file    *os.File
 	head    Head
 	salt    uint32
+	number  uint64
 	at      int64 // where the next record goes
 	room    int64 // up to where the file has been made
 	dirty   bool  // written and not flushed
@@ -65,22 +66,15 @@ type Log struct {
 	doubted bool
 }
 
-// Begin makes a new segment behind all that are there. Head.First is the sequence
-// of its first record; flush, where set, is called in place of the system's own.
+// Begin goes on behind all segments that are there; the new one is made once there
+// is something to write. Head.First is the sequence of its first record; flush,
+// where set, is called in place of the system's own.
 func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 	if flush == nil {
 		flush = sync
 	}
-	l := &Log{prefix: prefix, flush: flush, next: h.First}
 	there, err := names(prefix)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.begin(h, numberAfter(there)); err != nil {
-		return nil, err
-	}
-	l.old = there
-	return l, nil
+	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, number: numberAfter(there), old: there}, err
 }
 
 // begin makes the segment of a number, out of the spare one where there is one.
@@ -91,8 +85,7 @@ func (l *Log) begin(h Head, number uint64) error {
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", err)
 	}
-	salt := newSalt()
-	path := name(l.prefix, number)
+	salt, path := newSalt(), name(l.prefix, number)
 	_, err = f.WriteAt(encodeHead(h, salt), 0)
 	if err == nil {
 		err = l.flush(f)
@@ -111,17 +104,14 @@ func (l *Log) begin(h Head, number uint64) error {
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", errors.Join(err, f.Close()))
 	}
-	l.file, l.head, l.salt = f, h, salt
+	l.file, l.head, l.salt, l.number = f, h, salt, number
 	l.at, l.room = page, info.Size()
 	l.size.Store(0)
 	return nil
 }
 
 // Path is the file that is written.
-func (l *Log) Path() string { return l.file.Name() }
-
-// File is the file that is written.
-func (l *Log) File() *os.File { return l.file }
+func (l *Log) Path() string { return name(l.prefix, l.number) }
 
 // Next is the sequence that the next record gets.
 func (l *Log) Next() uint64 { return l.next }
@@ -158,6 +148,11 @@ func (l *Log) Append(records [][]byte, durable bool) error {
 }
 
 func (l *Log) write(records [][]byte) error {
+	if l.file == nil {
+		if err := l.begin(l.head, l.number); err != nil {
+			return err
+		}
+	}
 	l.buf = l.buf[:0]
 	next := l.next
 	for _, r := range records {
@@ -225,13 +220,15 @@ func (l *Log) Rotate(h Head) error {
 	if err := l.Append(nil, true); err != nil {
 		return err
 	}
-	number, _ := numberOf(l.prefix, l.file.Name())
-	was, old := l.file, append(slices.Clip(l.old), l.file.Name())
+	was, path := l.file, l.Path()
 	h.First = l.next
-	if err := l.begin(h, number+1); err != nil {
+	if was == nil {
+		return l.begin(h, l.number)
+	}
+	if err := l.begin(h, l.number+1); err != nil {
 		return err
 	}
-	l.old = old
+	l.old = append(slices.Clip(l.old), path)
 	return was.Close()
 }
 
@@ -268,12 +265,12 @@ func (l *Log) Close(remove bool) error {
 	if err != nil || !remove {
 		return err
 	}
-	for _, p := range append(l.Old(), l.file.Name(), l.prefix+spareSuffix) {
+	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix) {
 		if e := os.Remove(p); e != nil && !errors.Is(e, os.ErrNotExist) {
 			err = errors.Join(err, e)
 		}
 	}
-	return errors.Join(err, folder.SyncOf(l.prefix))
+	return err
 }
 
 // appendRecord: mark, length, sequence, sum, payload.

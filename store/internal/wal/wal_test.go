@@ -115,6 +115,7 @@ func TestAFlushThatFailedEndsTheLog(t *testing.T) {
 		}
 		return nil
 	})
+	add(t, l, "before")
 	failing = true
 	if err := l.Append([][]byte{[]byte("a")}, true); !errors.Is(err, wal.ErrDoubtful) {
 		t.Errorf("error %v, want ErrDoubtful", err)
@@ -143,7 +144,7 @@ func TestWhatIsSmallIsNotWrittenOverTwoPages(t *testing.T) {
 
 func TestSegmentsAreSetAsideUnderAnotherName(t *testing.T) {
 	prefix := filepath.Join(t.TempDir(), "keypull.db")
-	begin(t, prefix, wal.Head{First: 1}, nil)
+	add(t, begin(t, prefix, wal.Head{First: 1}, nil), "a")
 	found, err := wal.Look(prefix)
 	if err != nil {
 		t.Fatal(err)
