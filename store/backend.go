@@ -85,7 +85,10 @@ type Options struct {
 	// Beside, where set, is asked before anything is told to be durable, whether
 	// what belongs to the store is still there; its error ends the store.
 	Beside func() error
-	Clock  func() time.Time
+	// Anew: what was written last and does not continue the store is set aside,
+	// whatever it holds; else the store is refused.
+	Anew  bool
+	Clock func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger
 	// Aging tells by when ids are old; Clock where nil. A clock that was set is

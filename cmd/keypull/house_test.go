@@ -135,6 +135,7 @@ func homes() map[string][]string {
 		"github.com/shopspring/decimal":                   {"sources/quote", "sources/recipe", "sources/shape"},
 		"github.com/spf13/cobra":                          {"cmd/**"},
 		"github.com/spf13/pflag":                          {"cmd/**"},
+		"github.com/tidwall/btree":                        {"store/bolt"},
 		"github.com/valyala/fasthttp":                     {"web"},
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},

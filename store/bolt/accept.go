@@ -86,10 +86,7 @@ func (w *acceptance) check(t *turn) error {
 
 func (w *acceptance) write(t *turn) error {
 	q := w.q
-	b, err := t.bucket(q.entries, queueFill)
-	if err != nil {
-		return err
-	}
+	b := t.bucket(q.entries)
 	t.touch(q)
 	first := q.seq
 	for i := range w.entries {
@@ -99,19 +96,17 @@ func (w *acceptance) write(t *turn) error {
 			continue
 		}
 		q.seq++
-		rec := e.bound(q.seq)
-		guard(q.entries, t.key(q.seq), rec)
-		if err := b.put(t.key(q.seq), rec); err != nil {
-			return err
-		}
+		key, rec := t.key(q.seq), e.bound(q.seq)
+		guard(q.entries, key, rec)
+		b.put(key, rec)
 		q.add(e, rec)
 		w.results[i] = pipeline.Accepted{Seq: q.seq}
 	}
 	if q.seq == first {
 		return nil // duplicates all
 	}
-	t.dirty = true
-	return b.SetSequence(q.seq)
+	b.setSequence(q.seq)
+	return nil
 }
 
 // known looks an id up among the accepted ones and those of this turn.
@@ -122,7 +117,7 @@ func (q *queue) known(t *turn, h idHash) (uint64, bool) {
 	if seq, ok := q.fresh.seqs[h]; ok {
 		return seq, true
 	}
-	return q.ids.find(t.tx, h)
+	return q.ids.find(t.view, h)
 }
 
 // add notes the entry that has just got its sequence.
@@ -139,31 +134,10 @@ func (q *queue) add(e *accepting, rec []byte) {
 	f.items = append(f.items, q.item(q.seq, e.due, rec))
 }
 
-// seal writes the ids of the turn as one record and drops a few old ones.
-func (q *queue) seal(t *turn) error {
-	if len(q.fresh.items) == 0 {
-		return nil
-	}
-	q.fresh.at = q.db.now()
-	if !q.fresh.withID && !q.ids.some {
-		return nil
-	}
-	b, err := t.bucket(q.ids.bucket, queueFill)
-	if err != nil {
-		return err
-	}
-	if q.fresh.withID {
-		if err := q.ids.write(b, q.fresh.first, q.fresh.hashes, q.fresh.at); err != nil {
-			return err
-		}
-	}
-	return q.ids.trim(b, q.db.aging().Add(-q.db.horizon))
-}
-
 // publish lets claims and later accepts see what is durable now.
 func (q *queue) publish() {
 	if q.fresh.withID {
-		q.ids.learn(q.fresh.first, q.fresh.hashes, q.fresh.at)
+		q.ids.learn(q.fresh.first, q.fresh.hashes)
 	}
 	q.line.Add(q.fresh.items...)
 	q.line.Remove(q.acked...)
@@ -207,15 +181,9 @@ type removal struct {
 }
 
 func (r *removal) write(t *turn) error {
-	b, err := t.bucket(r.q.entries, queueFill)
-	if err != nil {
-		return err
-	}
-	t.dirty = true
+	b := t.bucket(r.q.entries)
 	for _, seq := range r.seqs {
-		if err := b.remove(t.key(seq)); err != nil {
-			return err
-		}
+		b.remove(t.key(seq))
 	}
 	t.touch(r.q)
 	r.q.acked = append(r.q.acked, r.seqs...)

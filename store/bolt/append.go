@@ -7,12 +7,6 @@ import (
 	"keypull/store"
 )
 
-// Records are only ever added at the end; ids nearly always are.
-const (
-	logFill = 1.0
-	idsFill = 0.9
-)
-
 // addition is one record to be appended.
 type addition struct {
 	l        *log
@@ -27,30 +21,23 @@ func newAddition(l *log, r store.Record) addition {
 
 func (a *addition) write(t *turn) error {
 	l := a.l
-	records, ids, err := l.buckets(t)
-	if err != nil {
-		return err
-	}
+	records, ids := l.buckets(t)
 	if bytes.Compare(a.id, l.last) <= 0 {
-		if r, ok := l.locate(records.Bucket, ids.Bucket, a.id); ok {
+		if r, ok := l.locate(records, ids, a.id); ok {
 			a.position = r.Position
 			return nil
 		}
 	} else {
 		l.last = a.id
 	}
-	t.dirty = true
 	l.position++
 	a.position = l.position
 	key := t.key(l.position)
 	guard(l.records, key, a.rec)
-	if err := records.put(key, a.rec); err != nil {
-		return err
-	}
-	if err := records.SetSequence(l.position); err != nil {
-		return err
-	}
-	return ids.put(a.id, l.indexed(a.id, l.position)) // a value is kept until the commit
+	records.put(key, a.rec)
+	records.setSequence(l.position)
+	ids.put(a.id, l.indexed(a.id, l.position))
+	return nil
 }
 
 // Append implements store.Log.
@@ -88,16 +75,13 @@ type reduction struct {
 }
 
 func (w *reduction) write(t *turn) error {
-	records, ids, err := w.l.buckets(t)
-	if err != nil {
-		return err
-	}
-	r, ok := w.l.locate(records.Bucket, ids.Bucket, []byte(w.id))
+	records, ids := w.l.buckets(t)
+	r, ok := w.l.locate(records, ids, []byte(w.id))
 	if !ok {
 		return nil
 	}
-	t.dirty = true
 	key, rec := key8(r.Position), encodeRecord(r.At, r.ID, w.data)
 	guard(w.l.records, key, rec)
-	return records.put(key, rec)
+	records.put(key, rec)
+	return nil
 }

@@ -29,7 +29,7 @@ func (db *DB) Damaged() int { return int(db.asides.count.Load()) }
 // spoiled notes that what stands at a place is not what was written. It is
 // logged once and moved out of the way with one of the next commits, unless it
 // is sound by then; until that it is passed over.
-func (db *DB) spoiled(bucket, key []byte, sound func(tx *bbolt.Tx, v []byte) bool) {
+func (db *DB) spoiled(bucket, key []byte, sound func(v *view, value []byte) bool) {
 	w := &setting{
 		outcome: outcome{shrinks: true, later: true},
 		db:      db, bucket: bytes.Clone(bucket), key: bytes.Clone(key), sound: sound,
@@ -61,7 +61,7 @@ type setting struct {
 	db          *DB
 	bucket, key []byte
 	// sound looks once more whether the value is damaged; anyway does not ask.
-	sound  func(tx *bbolt.Tx, v []byte) bool
+	sound  func(v *view, value []byte) bool
 	anyway bool
 }
 
@@ -71,31 +71,23 @@ func (w *setting) place() string     { return string(w.bucket) + "\x00" + string
 
 func (w *setting) write(t *turn) error {
 	t.settled = append(t.settled, w)
-	if t.tx.Bucket(w.bucket) == nil {
+	if t.view.bucket(w.bucket) == nil {
 		return nil
 	}
-	b, err := t.bucket(w.bucket, kvFill)
-	if err != nil {
-		return err
-	}
+	b := t.bucket(w.bucket)
 	v := b.Get(w.key)
-	if v == nil || !w.anyway && w.sound(t.tx, v) {
+	if v == nil || !w.anyway && w.sound(t.view, v) {
 		return nil
 	}
-	aside, err := t.bucket(asideBucket, kvFill)
-	if err != nil {
-		return err
-	}
-	t.dirty = true
 	t.aside++
 	kept := binary.BigEndian.AppendUint64(nil, uint64(w.db.now().UnixNano()))
-	if err := aside.put([]byte(w.place()), append(kept, v...)); err != nil {
-		return err
-	}
+	t.bucket(asideBucket).put([]byte(w.place()), append(kept, v...))
 	if bytes.Equal(w.bucket, kvBucket) {
-		return w.db.drop(t, b, w.key)
+		w.db.drop(t, b, w.key)
+		return nil
 	}
-	return b.remove(w.key)
+	b.remove(w.key)
+	return nil
 }
 
 // settle makes the count follow what is in the file now.

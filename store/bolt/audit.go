@@ -89,7 +89,7 @@ func (s *sums) load(tx *bbolt.Tx, f *found) error {
 	if uint64(tx.ID()) != f.commit+1 { //nolint:gosec // positive
 		return words.Fail(store.ErrInUse, "store.written", nil)
 	}
-	s.tx, s.named, s.fresh = tx, make(map[string]*bucket), true
+	s.tx, s.named, s.fresh = tx, make(map[string]*filed), true
 	return tx.ForEach(func(name []byte, in *bbolt.Bucket) error {
 		b := s.of(name)
 		b.written = f.tallies[string(name)]
@@ -102,7 +102,7 @@ func (s *sums) load(tx *bbolt.Tx, f *found) error {
 // audit compares what the buckets hold with what was written there, tells where
 // that is not the same, and goes on with what is there. A file that was never
 // audited has nothing to be compared with.
-func (db *DB) audit(meta *bucket, f *found) error {
+func (db opening) audit(meta *filed, f *found) error {
 	v := meta.Get(sumsKey)
 	if v == nil {
 		return nil
@@ -121,14 +121,14 @@ func (db *DB) audit(meta *bucket, f *found) error {
 }
 
 // compare compares one bucket. bad are the values in it of which is told anyway.
-func (db *DB) compare(name []byte, want tally, bad int) error {
+func (db opening) compare(name []byte, want tally, bad int) error {
 	there := db.sums.of(name).written
 	if there == want || bad > 0 && there.count == want.count && there.sequence == want.sequence {
 		return nil
 	}
 	db.logger.Error("a bucket does not add up: something that was written there is missing or old; restore the store from a backup",
 		"store", db.path, "bucket", string(name), "values", there.count, "written", want.count)
-	aside, err := db.sums.bucket(asideBucket, kvFill)
+	aside, err := db.sums.bucket(asideBucket)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (db *DB) compare(name []byte, want tally, bad int) error {
 	if there.sequence >= want.sequence {
 		return nil
 	}
-	b, err := db.sums.bucket(name, kvFill)
+	b, err := db.sums.bucket(name)
 	if err != nil {
 		return err
 	}

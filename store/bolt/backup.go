@@ -14,6 +14,7 @@ import (
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/folder"
+	"keypull/store/internal/wal"
 )
 
 // Backup implements store.Backuper. The copy is of one moment; others read and
@@ -21,10 +22,11 @@ import (
 func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	var n int64
 	c := &copying{ctx: ctx, db: db, w: w}
-	err := db.view(ctx, func(tx *bbolt.Tx) (err error) {
-		n, err = tx.WriteTo(c)
-		return err
-	})
+	tx, err := db.moment(ctx)
+	if err == nil {
+		err = db.guarded(func() error { n, err = tx.WriteTo(c); return err })
+		err = errors.Join(err, tx.Rollback())
+	}
 	if c.err != nil {
 		err = c.err // bbolt keeps it in words only
 	}
@@ -32,6 +34,25 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 		return n, fmt.Errorf("back up the store: %w", err)
 	}
 	return n, nil
+}
+
+// moment is the file as it is once everything that was written is in it. The log
+// goes on as that of another file from then on: when the copy is put in its place,
+// what was written since is not taken for what follows it.
+func (db *DB) moment(ctx context.Context) (*bbolt.Tx, error) {
+	if err := errors.Join(ctx.Err(), db.Err()); err != nil {
+		return nil, err
+	}
+	r, err := db.inbox.copy()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-r.done:
+		return r.tx, r.err
+	case <-db.Broken():
+		return nil, db.Err()
+	}
 }
 
 // copying ends a copy when nobody wants it any more.
@@ -80,11 +101,16 @@ func (db *DB) BackupFile(ctx context.Context, path string, replace bool) (int64,
 
 // backupPart writes and syncs a copy beside path, under a name of its own.
 func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64, err error) {
+	return beside(path, func(w io.Writer) (int64, error) { return db.Backup(ctx, w) })
+}
+
+// beside writes and syncs a file beside path, under a name of its own.
+func beside(path string, write func(io.Writer) (int64, error)) (part string, n int64, err error) {
 	f, err := private.Beside(path)
 	if err != nil {
 		return "", 0, fmt.Errorf("back up the store: %w", err)
 	}
-	n, err = db.Backup(ctx, f)
+	n, err = write(f)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -92,4 +118,28 @@ func (db *DB) backupPart(ctx context.Context, path string) (part string, n int64
 		return "", n, errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), n, nil
+}
+
+// keepFormer copies a file of a former format before it is taken over: an earlier
+// version opens the copy, and nothing else.
+func (db opening) keepFormer() error {
+	return db.bolt.View(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(metaBucket)
+		if meta == nil {
+			return nil
+		}
+		if v := meta.Get(formatKey); len(v) != 1 || v[0] >= format {
+			return nil
+		}
+		part, _, err := beside(db.path, tx.WriteTo)
+		if err != nil {
+			return err
+		}
+		path := db.path + wal.BeforeSuffix(db.now())
+		if err := os.Rename(part, path); err != nil {
+			return errors.Join(fmt.Errorf("keep the store as it was: %w", err), os.Remove(part))
+		}
+		db.logger.Info("the store is taken over from an earlier version; a copy of what it was is kept", "store", db.path, "copy", path)
+		return folder.SyncOf(path)
+	})
 }

@@ -130,7 +130,7 @@ func (w *bareWriter) run(ctx context.Context) {
 
 func (w *bareWriter) write(tx *bbolt.Tx, values [][]byte) error {
 	b := tx.Bucket(w.bucket)
-	b.FillPercent = queueFill
+	b.FillPercent = fill([]byte(queuePrefix))
 	for _, v := range values {
 		w.key++
 		if err := b.Put(key8(w.key), v); err != nil {

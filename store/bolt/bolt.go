@@ -9,9 +9,7 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,15 +27,19 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"keypull/pull/private"
-	"keypull/pull/words"
 	"keypull/store"
+	"keypull/store/internal/wal"
 	"keypull/store/internal/watch"
 )
 
-// format is the version of the layout; a file of a later one is refused. In one
-// of the first, values have no heads; where it was taken over, oldKey says that
-// some may still have none.
-const format = 2
+// format is the version of the layout; a file of a later one is refused, and one
+// of a former is copied before it is taken over. In one of the first, values have
+// no heads: there oldKey says that some may still have none. One of the second has
+// no log beside it.
+const (
+	format      = 3
+	firstFormat = 1
+)
 
 var (
 	metaBucket = []byte("meta")
@@ -51,6 +53,7 @@ var (
 // DB is one open file. It is safe for use by many goroutines.
 type DB struct {
 	bolt    *bbolt.DB
+	wal     *wal.Log
 	now     func() time.Time
 	logger  *slog.Logger
 	aging   func() time.Time
@@ -60,7 +63,8 @@ type DB struct {
 	guards  guards
 	asides  asides
 	ids     hasher
-	sums    sums // the writer's own
+	sums    sums // of whoever writes the file: one checkpoint at a time
+	lineage lineage
 	inbox   inbox
 	hub     watch.Hub
 
@@ -72,10 +76,19 @@ type DB struct {
 	file      *os.File    // bbolt's, for what bbolt doesn't do
 	identity  os.FileInfo // of file
 	beside    func() error
+	anew      bool // a log that is another's is set aside
 	committed atomic.Uint64
 	ending    ending
 
-	revision uint64 // of the last put; the writer's own
+	state atomic.Pointer[state]
+
+	// The writer's own.
+	revision       uint64 // of the last put
+	active, frozen layer
+	checkpointAt   int64
+	ended          chan *checkpoint
+	maxBytes       int64
+	filled         int64 // of the file, where there is a cap
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -121,6 +134,7 @@ func Open(path string, o store.Options) (*DB, error) {
 		logger:  logger,
 		aging:   o.Aging,
 		horizon: o.Horizon,
+		anew:    o.Anew,
 		minFree: o.MinFree,
 		disk:    disk,
 		inbox:   inbox{wake: make(chan struct{}, 1)},
@@ -129,7 +143,12 @@ func Open(path string, o store.Options) (*DB, error) {
 		queues:  make(map[string]*queue),
 		logs:    make(map[string]*log),
 		ending:  ending{begun: make(chan struct{})},
+
+		checkpointAt: checkpointBytes,
+		ended:        make(chan *checkpoint, 1),
+		maxBytes:     o.MaxBytes,
 	}
+	db.state.Store(new(state))
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -146,13 +165,14 @@ func Open(path string, o store.Options) (*DB, error) {
 		db.beside = func() error { return nil }
 	}
 	if db.identity, err = held.Stat(); err == nil {
-		err = db.guarded(func() error { return db.prepare(o, found) })
+		err = db.guarded(func() error { return opening{db}.prepare(o, found) })
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
 	}
+	writer{db}.measure()
 	for _, p := range found.spoiled {
-		db.spoiled(p.bucket, p.key, func(_ *bbolt.Tx, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
+		db.spoiled(p.bucket, p.key, func(_ *view, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
 	}
 	go writer{db}.run()
 	return db, nil
@@ -222,93 +242,14 @@ func options(maxBytes int64) *bbolt.Options {
 		// and meta pages are synced all the same, so nothing is at risk.
 		NoFreelistSync:  true,
 		InitialMmapSize: initialMap,
-		// A cap that is an error, before the disk is full for all.
-		MaxSize: int(maxBytes),
-		// Nobody reads them, and keeping them takes a lock per read.
-		NoStatistics: true,
+		// They are read where the store has a cap; keeping them takes a lock per
+		// read.
+		NoStatistics: maxBytes == 0,
 	}
 	if runtime.GOOS == "windows" {
 		o.InitialMmapSize = 0 // there the file is made as large as the map
 	}
 	return o
-}
-
-// prepare reads, or writes into a new file, what the store says of itself.
-func (db *DB) prepare(o store.Options, f *found) error {
-	err := db.bolt.Update(func(tx *bbolt.Tx) error {
-		if err := sameBuckets(tx); err != nil {
-			return damagedFile(db.path, words.Said(err))
-		}
-		if err := db.sums.load(tx, f); err != nil {
-			return err
-		}
-		meta, err := db.sums.bucket(metaBucket, kvFill)
-		if err != nil {
-			return err
-		}
-		db.committed.Store(uint64(tx.ID())) //nolint:gosec // positive
-		if err := errors.Join(db.sums.list(), db.takeOver(meta)); err != nil {
-			return err
-		}
-		if !db.guards.old {
-			f.headed()
-		}
-		if err := db.audit(meta, f); err != nil {
-			return err
-		}
-		if err := db.asides.load(tx); err != nil {
-			return err
-		}
-		if err := db.begin(meta, o); err != nil {
-			return err
-		}
-		return db.sums.write()
-	})
-	db.sums.end(err == nil)
-	return err
-}
-
-// begin finds out the last revision and the key of ids.
-func (db *DB) begin(meta *bucket, o store.Options) error {
-	kv, err := db.sums.bucket(kvBucket, kvFill)
-	if err != nil {
-		return err
-	}
-	db.revision = kv.Sequence()
-	key := o.HashKey
-	if o.Keys != nil {
-		key, err = o.Keys(db.revision == 0)
-	} else if len(key) == 0 {
-		key, err = ownKey(meta)
-	}
-	db.ids = hasher{key: bytes.Clone(key)}
-	return err
-}
-
-// takeOver makes a file one of this format.
-func (db *DB) takeOver(meta *bucket) error {
-	v := meta.Get(formatKey)
-	switch {
-	case len(v) == 1 && v[0] == format:
-		db.guards.old = meta.Get(oldKey) != nil
-		return nil
-	case v == nil:
-		return meta.put(formatKey, []byte{format})
-	case len(v) != 1 || v[0] > format:
-		return words.Fail(nil, "store.later_version", words.Args{"store": db.path, "format": fmt.Sprintf("%d", v)})
-	}
-	db.guards.old = true
-	return errors.Join(meta.put(oldKey, []byte{v[0]}), meta.put(formatKey, []byte{format}))
-}
-
-// ownKey is the key of a store that was given none.
-func ownKey(meta *bucket) ([]byte, error) {
-	if key := meta.Get(hashKey); len(key) == hashKeyBytes {
-		return append([]byte(nil), key...), nil
-	}
-	key := make([]byte, hashKeyBytes)
-	_, _ = rand.Read(key) // never fails
-	return key, meta.put(hashKey, key)
 }
 
 // Queue implements store.Backend. A name that breaks the rules gives a queue
@@ -341,9 +282,9 @@ func (db *DB) Close() error {
 // Check walks through the whole file and says what is broken in it. It reads
 // every page, beside the work of others.
 func (db *DB) Check(ctx context.Context) error {
-	return db.view(ctx, func(tx *bbolt.Tx) error {
+	return db.view(ctx, func(v *view) error {
 		var errs []error
-		for err := range tx.Check() {
+		for err := range v.tx.Check() {
 			errs = append(errs, err)
 		}
 		if len(errs) > 0 {
@@ -354,7 +295,7 @@ func (db *DB) Check(ctx context.Context) error {
 }
 
 // view reads. What fn takes out of tx it must copy.
-func (db *DB) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
+func (db *DB) view(ctx context.Context, fn func(*view) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -367,13 +308,14 @@ func (db *DB) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
 		return err
 	}
 	err := db.guarded(func() error {
-		// What is committed from here on need not be seen.
-		committed := db.committed.Load()
+		// What is written from here on need not be seen. What leaves the state
+		// is in the file before it does.
+		seen, committed := db.state.Load(), db.committed.Load()
 		return db.bolt.View(func(tx *bbolt.Tx) error {
 			if err := db.fresh(tx, committed); err != nil {
 				return err
 			}
-			return fn(tx)
+			return fn(&view{tx: tx, active: seen.active, frozen: seen.frozen})
 		})
 	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {

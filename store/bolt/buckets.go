@@ -8,6 +8,27 @@ import (
 	"go.etcd.io/bbolt"
 )
 
+// Prefixes of the buckets of a queue or log.
+const (
+	queuePrefix    = "q:"
+	queueIDsPrefix = "qids:"
+	logPrefix      = "log:"
+	logIDsPrefix   = "logids:"
+)
+
+// fill is how full the pages of a bucket are made where they are split. Those
+// whose keys grow are filled to the brim, since nothing is ever inserted there;
+// documents are written at random places, and grow.
+func fill(name []byte) float64 {
+	switch prefix, _, _ := strings.Cut(string(name), ":"); prefix + ":" {
+	case logPrefix:
+		return 1
+	case logIDsPrefix, queuePrefix, queueIDsPrefix:
+		return 0.9
+	}
+	return 0.7
+}
+
 // The names of all buckets stand in the meta bucket once more: one changed
 // letter of a name would make a queue or a log silently empty.
 
@@ -44,7 +65,7 @@ func (s *sums) list() error {
 	if err != nil {
 		return err
 	}
-	meta, err := s.bucket(metaBucket, kvFill)
+	meta, err := s.bucket(metaBucket)
 	if err != nil || string(meta.Get(bucketsKey)) == has {
 		return err
 	}

@@ -131,12 +131,9 @@ func (w *batch) check(t *turn) error {
 	if len(w.puts) == 0 {
 		return nil
 	}
-	kv, err := t.kv()
-	if err != nil {
-		return err
-	}
+	kv := t.bucket(kvBucket)
 	for i := range w.puts {
-		if err := w.db.expect(kv.Bucket, w.puts[i].key, w.puts[i].when); err != nil {
+		if err := w.db.expect(kv, w.puts[i].key, w.puts[i].when); err != nil {
 			return err
 		}
 	}
@@ -144,9 +141,7 @@ func (w *batch) check(t *turn) error {
 }
 
 func (w *batch) write(t *turn) error {
-	if err := w.writeValues(t); err != nil {
-		return err
-	}
+	w.writeValues(t)
 	for i := range w.appends {
 		if err := w.appends[i].write(t); err != nil {
 			return err
@@ -166,26 +161,17 @@ func (w *batch) write(t *turn) error {
 }
 
 // writeValues writes and removes keys.
-func (w *batch) writeValues(t *turn) error {
+func (w *batch) writeValues(t *turn) {
 	if len(w.puts) == 0 && len(w.deletes) == 0 {
-		return nil
+		return
 	}
-	kv, err := t.kv()
-	if err != nil {
-		return err
-	}
+	kv := t.bucket(kvBucket)
 	for i := range w.puts {
-		if err := w.puts[i].write(t, w.db, kv); err != nil {
-			return err
-		}
+		w.puts[i].write(t, w.db, kv)
 	}
 	for _, key := range w.deletes {
-		if w.db.value(kv.Bucket, key) == nil {
-			continue
-		}
-		if err := w.db.drop(t, kv, key); err != nil {
-			return err
+		if w.db.value(kv, key) != nil {
+			w.db.drop(t, kv, key)
 		}
 	}
-	return nil
 }

@@ -2,6 +2,9 @@ package bolt
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -25,13 +28,22 @@ func EncodeRecord(at time.Time, id string, data []byte) []byte {
 
 // Flip changes the last byte of what stands at a place of a running store.
 func (db *DB) Flip(bucket string, key []byte) error {
+	tx, err := db.moment(context.Background()) // everything is in the file
+	if err != nil {
+		return err
+	}
 	defer db.committed.Add(1)
-	return db.bolt.Update(func(tx *bbolt.Tx) error {
+	return errors.Join(tx.Rollback(), db.bolt.Update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte(bucket))
-		v := bytes.Clone(b.Get(key))
+		c := b.Cursor()
+		k, v := c.Seek(key)
+		if strings.HasPrefix(bucket, queueIDsPrefix) && !bytes.Equal(k, key) {
+			k, v = c.Prev() // the record that it is in
+		}
+		k, v = bytes.Clone(k), bytes.Clone(v)
 		v[len(v)-1] ^= 1
-		return b.Put(key, v)
-	})
+		return b.Put(k, v)
+	}))
 }
 
 // Key is the key of a sequence or position.
@@ -39,7 +51,7 @@ func Key(n uint64) []byte { return key8(n) }
 
 // Doubt has the store find a commit of which nobody knows whether it is on the
 // disk.
-func (db *DB) Doubt(err error) error { return writer{db}.settleFailure(0, err) }
+func (db *DB) Doubt(err error) error { return db.doubt(err) }
 
 // Disk has the store believe that so much of its disk is free.
 func (db *DB) Disk(f func() (free, whole uint64)) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -35,6 +36,9 @@ func written(t *testing.T) []byte {
 			t.Fatal(err)
 		}
 		if _, err := q.Accept(ctx, []store.Entry{{ID: fmt.Sprint("e", i), Partition: "p", Payload: []byte(text)}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Backup(ctx, io.Discard); err != nil { // brings each into the file by itself
 			t.Fatal(err)
 		}
 	}

@@ -2,24 +2,22 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
-// An id is known by a keyed hash of 16 bytes. The first 8 find it in memory,
-// all 16 are compared with the file before anything is called a duplicate; so
-// nobody without the key can make two ids meet.
+// An id is known by a keyed hash of 16 bytes. The first 5 find it in memory,
+// all 16 are compared before anything is called a duplicate; so nobody without the
+// key can make two ids meet.
 const (
 	hashBytes    = 16
 	hashKeyBytes = 32
 )
 
 type idHash [hashBytes]byte
-
-func (h idHash) short() uint64 { return binary.LittleEndian.Uint64(h[:]) }
 
 // hasher makes idHashes. SHA-256 with the key in front is a sound keyed hash
 // when half of the sum is kept back, and it takes a single block for most ids.
@@ -31,50 +29,67 @@ func (h *hasher) sum(id string) idHash {
 	return idHash(sum[:hashBytes])
 }
 
-// idSet knows the ids of one queue. On file they are one record per commit:
-// key = first sequence of the commit, value = head, time, then one hash for
-// each sequence from there on (zeros where the entry has no id). In memory there is
-// a number per id. Only the writer uses it.
+// idSet knows the ids of one queue. On file they are records of some sequences in
+// a row: key = the first, value = head, time, then one hash for each from there on
+// (zeros where the entry has no id). What was accepted since the last checkpoint
+// stands in memory alone, and in the entries of the log. Only the writer uses it.
 type idSet struct {
 	db     *DB
 	bucket []byte
-	seqs   map[uint64]uint64 // short hash → sequence
-	oldest time.Time         // of the first record, when some is set
-	some   bool
-
-	past    uint64 // up to this sequence all are past by order
-	dropped uint64 // the first sequence of the record that went last
-	looks   int
+	table  idTable
+	fresh  idRuns // since the last checkpoint began
+	frozen idRuns // of a checkpoint that is under way
 }
 
 // load reads the records, which alone make the set.
-func (s *idSet) load(tx *bbolt.Tx) error {
-	s.seqs = make(map[uint64]uint64)
-	b := tx.Bucket(s.bucket)
+func (s *idSet) load(v *view) error {
+	b := v.tx.Bucket(s.bucket)
 	if b == nil {
 		return nil
 	}
 	return b.ForEach(func(k, v []byte) error {
-		r, ok := s.record(k, v)
-		if !ok {
-			return nil
-		}
-		if !s.some {
-			s.oldest, s.some = r.at, true
-		}
-		for i := range r.count() {
-			if h := r.hash(i); h != (idHash{}) {
-				s.seqs[h.short()] = r.first + uint64(i)
-			}
+		if r, ok := s.record(k, v); ok {
+			s.table.learn(r)
 		}
 		return nil
 	})
 }
 
-// idRecord is the record of one commit.
+// idRuns are the ids of sequences in their order.
+type idRuns []idRecord
+
+// A record has at most so many ids, of at most so long a while.
+const (
+	runIDs  = 256
+	runTime = time.Hour
+)
+
+// add notes the id of the next sequence.
+func (r *idRuns) add(seq uint64, h idHash, at time.Time) {
+	if n := len(*r); n > 0 {
+		last := &(*r)[n-1]
+		if last.first+uint64(last.count()) == seq && last.count() < runIDs && at.Sub(last.began).Abs() < runTime { //nolint:gosec // not negative
+			last.hashes, last.at = append(last.hashes, h[:]...), at
+			return
+		}
+	}
+	*r = append(*r, idRecord{first: seq, at: at, began: at, hashes: bytes.Clone(h[:])})
+}
+
+// of is the record that a sequence is in.
+func (r idRuns) of(seq uint64) (idRecord, bool) {
+	i, _ := slices.BinarySearchFunc(r, seq, func(a idRecord, seq uint64) int { return cmp.Compare(a.first, seq+1) })
+	if i == 0 || seq-r[i-1].first >= uint64(r[i-1].count()) { //nolint:gosec // not negative
+		return idRecord{}, false
+	}
+	return r[i-1], true
+}
+
+// idRecord is one record.
 type idRecord struct {
 	first  uint64
-	at     time.Time
+	at     time.Time // of the last
+	began  time.Time // of the first, while it grows
 	hashes []byte
 }
 
@@ -84,13 +99,13 @@ func (r *idRecord) hash(i int) idHash {
 	return idHash(r.hashes[i*hashBytes : (i+1)*hashBytes])
 }
 
-// record opens the record of a commit; one that is damaged is set aside, and
+// record opens a record; one that is damaged is set aside, and
 // its ids are not known any more.
 func (s *idSet) record(k, v []byte) (idRecord, bool) {
 	r, ok := s.sound(k, v)
 	if !ok {
 		key := bytes.Clone(k)
-		s.db.spoiled(s.bucket, key, func(_ *bbolt.Tx, v []byte) bool { _, ok := s.sound(key, v); return ok })
+		s.db.spoiled(s.bucket, key, func(_ *view, v []byte) bool { _, ok := s.sound(key, v); return ok })
 	}
 	return r, ok
 }
@@ -104,51 +119,97 @@ func (s *idSet) sound(k, v []byte) (idRecord, bool) {
 	return idRecord{first: number(k), at: time.Unix(0, nanoseconds), hashes: body[8:]}, true
 }
 
-// find returns the sequence under which an id was accepted.
-func (s *idSet) find(tx *bbolt.Tx, h idHash) (uint64, bool) {
-	seq, ok := s.seqs[h.short()]
-	if !ok {
-		return 0, false
-	}
-	b := tx.Bucket(s.bucket)
-	if b == nil {
-		return 0, false
-	}
-	c := b.Cursor()
-	k, v := c.Seek(key8(seq))
-	if number(k) != seq {
-		k, v = c.Prev()
-	}
-	if k == nil {
-		return 0, false
-	}
-	r, ok := s.record(k, v)
-	if !ok || seq-r.first >= uint64(r.count()) { //nolint:gosec // not negative
-		return 0, false
-	}
-	return seq, r.hash(int(seq-r.first)) == h //nolint:gosec // below the count
-}
-
-// write puts the hashes of one commit on file.
-func (s *idSet) write(b *bucket, first uint64, hashes []idHash, now time.Time) error {
-	v := make([]byte, headBytes+8, headBytes+8+len(hashes)*hashBytes)
-	binary.BigEndian.PutUint64(v[headBytes:], uint64(now.UnixNano()))
-	for i := range hashes {
-		v = append(v, hashes[i][:]...)
-	}
-	key := key8(first)
-	guard(s.bucket, key, v)
-	return b.put(key, v)
-}
-
-// learn takes the ids of a commit that has succeeded.
-func (s *idSet) learn(first uint64, hashes []idHash, now time.Time) {
-	for i, h := range hashes {
-		if h != (idHash{}) {
-			s.seqs[h.short()] = first + uint64(i)
+// find returns the sequence under which an id was accepted, within the horizon.
+func (s *idSet) find(v *view, h idHash) (seq uint64, ok bool) {
+	oldest := s.db.aging().Add(-s.db.horizon)
+	for seq := range s.table.find(h) {
+		r, ok := s.holding(v, seq)
+		if ok && r.hash(int(seq-r.first)) == h && !r.at.Before(oldest) { //nolint:gosec // below the count
+			return seq, true
 		}
 	}
-	if !s.some {
-		s.oldest, s.some = now, true
+	return 0, false
+}
+
+// holding is the record of a sequence, in memory or on file.
+func (s *idSet) holding(v *view, seq uint64) (idRecord, bool) {
+	for _, runs := range []idRuns{s.fresh, s.frozen} {
+		if r, ok := runs.of(seq); ok {
+			return r, true
+		}
 	}
+	b := v.tx.Bucket(s.bucket)
+	if b == nil {
+		return idRecord{}, false
+	}
+	c := b.Cursor()
+	k, value := c.Seek(key8(seq))
+	switch {
+	case k == nil:
+		k, value = c.Last()
+	case number(k) != seq:
+		k, value = c.Prev()
+	}
+	if k == nil {
+		return idRecord{}, false
+	}
+	r, ok := s.record(k, value)
+	return r, ok && seq-r.first < uint64(r.count()) //nolint:gosec // not negative
+}
+
+// learn takes the ids of a turn that is durable.
+func (s *idSet) learn(first uint64, hashes []idHash) {
+	now := s.db.now()
+	for i, h := range hashes {
+		seq := first + uint64(i) //nolint:gosec // not negative
+		s.fresh.add(seq, h, now)
+		if h != (idHash{}) {
+			s.table.add(h, seq)
+		}
+	}
+}
+
+// file brings records into the file; those that are over age leave it, a few for
+// each that comes and some more. It returns these.
+func (s *idSet) file(b *filed, runs idRuns, before time.Time) (gone idRuns, err error) {
+	for _, r := range runs {
+		if err := r.put(b); err != nil {
+			return nil, err
+		}
+	}
+	past := pastOf(b.Cursor(), idSamples, before, func(k, v []byte) (time.Time, bool) {
+		r, ok := s.sound(k, v)
+		return r.at, ok
+	})
+	c := b.Cursor()
+	for k, v := c.First(); k != nil && len(gone) < 64+4*len(runs); k, v = c.First() {
+		r, ok := s.sound(k, v)
+		if ok && !r.at.Before(before) && r.first > past {
+			break
+		}
+		if ok {
+			r.hashes = bytes.Clone(r.hashes)
+			gone = append(gone, r)
+		}
+		if err := b.remove(bytes.Clone(k)); err != nil {
+			return nil, err
+		}
+	}
+	return gone, nil
+}
+
+// idSamples is how many records are looked at to learn what is past by order.
+const idSamples = 64
+
+// put writes a record, unless none of its entries has an id.
+func (r *idRecord) put(b *filed) error {
+	if !slices.ContainsFunc(r.hashes, func(b byte) bool { return b != 0 }) {
+		return nil
+	}
+	v := make([]byte, headBytes+8, headBytes+8+len(r.hashes))
+	binary.BigEndian.PutUint64(v[headBytes:], uint64(r.at.UnixNano())) //nolint:gosec // read the same way
+	v = append(v, r.hashes...)
+	key := key8(r.first)
+	guard(b.name, key, v)
+	return b.put(key, v)
 }

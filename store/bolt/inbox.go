@@ -29,6 +29,28 @@ type inbox struct {
 	closed bool
 	turns  []*turn // only the last one still fills
 	timer  *time.Timer
+	asked  []*copyRequest
+}
+
+// copy asks the writer for a file that may be copied.
+func (in *inbox) copy() (*copyRequest, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return nil, store.ErrClosed
+	}
+	r := &copyRequest{done: make(chan struct{})}
+	in.asked = append(in.asked, r)
+	in.signal()
+	return r, nil
+}
+
+// copies takes what was asked for.
+func (in *inbox) copies() (asked []*copyRequest) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	asked, in.asked = in.asked, nil
+	return asked
 }
 
 // add puts work into the turn that fills and returns that turn. Work for later

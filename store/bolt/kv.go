@@ -6,18 +6,12 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"keypull/store"
 )
 
 // revisionBytes stand before each value, behind the head: the revision that
 // wrote it.
 const revisionBytes = 8
-
-// kvFill leaves room in split pages, since documents are written at random
-// places and grow.
-const kvFill = 0.7
 
 // put is one key to be written; buf is room for head and revision, then the value.
 type put struct {
@@ -34,8 +28,7 @@ func newPut(p store.Pair) put {
 	return put{key: []byte(p.Key), buf: buf, when: p.Revision, bind: p.Bind}
 }
 
-func (p *put) write(t *turn, db *DB, kv *bucket) error {
-	t.dirty = true
+func (p *put) write(t *turn, db *DB, kv *bucket) {
 	db.revision++
 	p.now = store.Revision(db.revision)
 	const head = headBytes + revisionBytes
@@ -45,11 +38,9 @@ func (p *put) write(t *turn, db *DB, kv *bucket) error {
 	}
 	binary.BigEndian.PutUint64(buf[headBytes:], db.revision)
 	guard(kvBucket, p.key, buf)
-	if err := kv.put(p.key, buf); err != nil {
-		return err
-	}
+	kv.put(p.key, buf)
+	kv.setSequence(db.revision)
 	t.change(p.key, buf[head:], p.now)
-	return kv.SetSequence(db.revision)
 }
 
 // change notes what watchers have to be told. The hub copies the value.
@@ -59,7 +50,7 @@ func (t *turn) change(key, value []byte, revision store.Revision) {
 
 // expect says with ErrConflict that the key is not at revision when.
 // A damaged one is none.
-func (db *DB) expect(kv *bbolt.Bucket, key []byte, when store.Revision) error {
+func (db *DB) expect(kv *bucket, key []byte, when store.Revision) error {
 	if when == store.Any {
 		return nil
 	}
@@ -74,7 +65,7 @@ func (db *DB) expect(kv *bbolt.Bucket, key []byte, when store.Revision) error {
 }
 
 // value is what a key holds, its revision first, or nil.
-func (db *DB) value(kv *bbolt.Bucket, key []byte) []byte {
+func (db *DB) value(kv *bucket, key []byte) []byte {
 	v := kv.Get(key)
 	if v == nil {
 		return nil
@@ -87,7 +78,7 @@ func (db *DB) body(key, v []byte) []byte {
 	if body, ok := db.soundValue(key, v); ok {
 		return body
 	}
-	db.spoiled(kvBucket, key, func(_ *bbolt.Tx, v []byte) bool {
+	db.spoiled(kvBucket, key, func(_ *view, v []byte) bool {
 		_, ok := db.soundValue(key, v)
 		return ok
 	})
@@ -99,17 +90,14 @@ func (db *DB) soundValue(key, v []byte) ([]byte, bool) {
 	return body, ok && len(body) >= revisionBytes
 }
 
-// kv is the bucket of all values.
-func (t *turn) kv() (*bucket, error) { return t.bucket(kvBucket, kvFill) }
-
 // Get implements store.KV.
 func (db *DB) Get(ctx context.Context, key string) (store.Pair, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Pair{}, err
 	}
 	var p store.Pair
-	err := db.view(ctx, func(tx *bbolt.Tx) error {
-		body := db.value(tx.Bucket(kvBucket), []byte(key))
+	err := db.view(ctx, func(v *view) error {
+		body := db.value(v.bucket(kvBucket), []byte(key))
 		if body == nil {
 			return fmt.Errorf("%s: %w", key, store.ErrNotFound)
 		}
@@ -156,37 +144,27 @@ type deletion struct {
 func (d *deletion) size() int { return len(d.key) }
 
 func (d *deletion) check(t *turn) error {
-	kv, err := t.kv()
-	if err != nil {
-		return err
-	}
-	d.missing = d.db.value(kv.Bucket, d.key) == nil
+	kv := t.bucket(kvBucket)
+	d.missing = d.db.value(kv, d.key) == nil
 	if d.missing && d.when != store.Any {
 		return fmt.Errorf("%s: %w", d.key, store.ErrConflict)
 	}
-	return d.db.expect(kv.Bucket, d.key, d.when)
+	return d.db.expect(kv, d.key, d.when)
 }
 
 func (d *deletion) write(t *turn) error {
-	if d.missing {
-		return nil
+	if !d.missing {
+		d.db.drop(t, t.bucket(kvBucket), d.key)
 	}
-	kv, err := t.kv()
-	if err != nil {
-		return err
-	}
-	return d.db.drop(t, kv, d.key)
+	return nil
 }
 
 // drop removes a key that is there.
-func (db *DB) drop(t *turn, kv *bucket, key []byte) error {
-	t.dirty = true
+func (db *DB) drop(t *turn, kv *bucket, key []byte) {
 	db.revision++
 	t.change(key, nil, store.Revision(db.revision))
-	if err := kv.SetSequence(db.revision); err != nil {
-		return err
-	}
-	return kv.remove(key)
+	kv.setSequence(db.revision)
+	kv.remove(key)
 }
 
 // Scan implements store.KV.
@@ -198,14 +176,14 @@ func (db *DB) Scan(ctx context.Context, prefix, after string, limit int) ([]stor
 		prefix += "."
 	}
 	var pairs []store.Pair
-	err := db.view(ctx, func(tx *bbolt.Tx) error {
-		c := tx.Bucket(kvBucket).Cursor()
-		k, v := c.Seek([]byte(max(prefix, after)))
+	err := db.view(ctx, func(v *view) error {
+		c := v.bucket(kvBucket).Cursor()
+		k, value := c.Seek([]byte(max(prefix, after)))
 		if string(k) == after {
-			k, v = c.Next()
+			k, value = c.Next()
 		}
-		for ; k != nil && len(pairs) < limit && bytes.HasPrefix(k, []byte(prefix)); k, v = c.Next() {
-			if body := db.body(k, v); body != nil {
+		for ; k != nil && len(pairs) < limit && bytes.HasPrefix(k, []byte(prefix)); k, value = c.Next() {
+			if body := db.body(k, value); body != nil {
 				pairs = append(pairs, pair(string(k), body))
 			}
 		}

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"keypull/store"
 )
 
@@ -36,8 +34,8 @@ func (db *DB) log(name string) *log {
 	l := &log{
 		db:      db,
 		err:     store.CheckName(name),
-		records: []byte("log:" + name),
-		ids:     []byte("logids:" + name),
+		records: []byte(logPrefix + name),
+		ids:     []byte(logIDsPrefix + name),
 	}
 	if l.err == nil {
 		l.err = db.view(context.Background(), l.load)
@@ -46,19 +44,19 @@ func (db *DB) log(name string) *log {
 	return l
 }
 
-func (l *log) load(tx *bbolt.Tx) error {
-	if b := tx.Bucket(l.records); b != nil {
+func (l *log) load(v *view) error {
+	if b := v.bucket(l.records); b != nil {
 		l.position = b.Sequence()
 		// No position is given twice, whatever became of the sequence.
 		c := b.Cursor()
-		for k, v := c.Last(); k != nil; k, v = c.Prev() {
+		for k, v := c.Last(); k != nil; k, v = c.Before(k) {
 			if r, ok := l.record(k, v); ok {
 				l.position = max(l.position, r.Position)
 				break
 			}
 		}
 	}
-	if b := tx.Bucket(l.ids); b != nil {
+	if b := v.bucket(l.ids); b != nil {
 		last, _ := b.Cursor().Last()
 		l.last = bytes.Clone(last)
 	}
@@ -71,7 +69,7 @@ func (l *log) Read(ctx context.Context, from uint64, limit int) ([]store.Record,
 		return nil, err
 	}
 	var out []store.Record
-	err := l.view(ctx, func(records, _ *bbolt.Bucket) error {
+	err := l.view(ctx, func(records, _ *bucket) error {
 		c := records.Cursor()
 		for k, v := c.Seek(key8(from)); k != nil && len(out) < limit; k, v = c.Next() {
 			if r, ok := l.record(k, v); ok {
@@ -91,7 +89,7 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 	}
 	var r store.Record
 	found := false
-	err := l.view(ctx, func(records, ids *bbolt.Bucket) error {
+	err := l.view(ctx, func(records, ids *bucket) error {
 		r, found = l.locate(records, ids, []byte(id))
 		r.Data = bytes.Clone(r.Data)
 		return nil
@@ -107,7 +105,7 @@ func (l *log) record(k, v []byte) (store.Record, bool) {
 	r, ok := l.sound(k, v)
 	if !ok {
 		key := bytes.Clone(k)
-		l.db.spoiled(l.records, key, func(_ *bbolt.Tx, v []byte) bool { _, ok := l.sound(key, v); return ok })
+		l.db.spoiled(l.records, key, func(_ *view, v []byte) bool { _, ok := l.sound(key, v); return ok })
 	}
 	return r, ok
 }
@@ -123,7 +121,7 @@ func (l *log) sound(k, v []byte) (store.Record, bool) {
 
 // locate returns the record of an id. An index that leads to the record of
 // another id is set aside, and the id is not there.
-func (l *log) locate(records, ids *bbolt.Bucket, id []byte) (store.Record, bool) {
+func (l *log) locate(records, ids *bucket, id []byte) (store.Record, bool) {
 	v := ids.Get(id)
 	if v == nil {
 		return store.Record{}, false
@@ -131,14 +129,17 @@ func (l *log) locate(records, ids *bbolt.Bucket, id []byte) (store.Record, bool)
 	r, ok, sound := l.leads(records, id, v)
 	if !sound {
 		key := bytes.Clone(id)
-		l.db.spoiled(l.ids, key, func(tx *bbolt.Tx, v []byte) bool { _, _, sound := l.leads(tx.Bucket(l.records), key, v); return sound })
+		l.db.spoiled(l.ids, key, func(now *view, v []byte) bool {
+			_, _, sound := l.leads(now.bucket(l.records), key, v)
+			return sound
+		})
 	}
 	return r, ok
 }
 
 // leads follows an index to the record of that id. One that leads to nothing,
 // or to a record that is damaged itself, is sound.
-func (l *log) leads(records *bbolt.Bucket, id, v []byte) (r store.Record, ok, sound bool) {
+func (l *log) leads(records *bucket, id, v []byte) (r store.Record, ok, sound bool) {
 	key, sound := l.db.guards.open(l.ids, id, v)
 	if !sound || records == nil {
 		return r, false, sound
@@ -162,12 +163,12 @@ func (l *log) indexed(id []byte, position uint64) []byte {
 }
 
 // view reads, unless nothing was ever appended.
-func (l *log) view(ctx context.Context, fn func(records, ids *bbolt.Bucket) error) error {
+func (l *log) view(ctx context.Context, fn func(records, ids *bucket) error) error {
 	if l.err != nil {
 		return l.err
 	}
-	return l.db.view(ctx, func(tx *bbolt.Tx) error {
-		records, ids := tx.Bucket(l.records), tx.Bucket(l.ids)
+	return l.db.view(ctx, func(v *view) error {
+		records, ids := v.bucket(l.records), v.bucket(l.ids)
 		if records == nil || ids == nil {
 			return nil
 		}
@@ -176,10 +177,4 @@ func (l *log) view(ctx context.Context, fn func(records, ids *bbolt.Bucket) erro
 }
 
 // buckets are the two of the log in the turn under way.
-func (l *log) buckets(t *turn) (records, ids *bucket, err error) {
-	if records, err = t.bucket(l.records, logFill); err != nil {
-		return nil, nil, err
-	}
-	ids, err = t.bucket(l.ids, idsFill)
-	return records, ids, err
-}
+func (l *log) buckets(t *turn) (records, ids *bucket) { return t.bucket(l.records), t.bucket(l.ids) }

@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"keypull/store"
 	"keypull/store/internal/line"
 )
@@ -19,9 +17,6 @@ const (
 	maxKeptEntries = 50_000
 	maxKeptBytes   = 32 << 20
 )
-
-// queueFill: entries are added at the end and removed at the front.
-const queueFill = 0.9
 
 // queue is one named queue. Fields below the line are the writer's own.
 type queue struct {
@@ -45,7 +40,6 @@ type fresh struct {
 	hashes []idHash // one for each sequence from first on
 	seqs   map[idHash]uint64
 	items  []line.Item[[]byte]
-	at     time.Time
 	withID bool
 }
 
@@ -64,9 +58,9 @@ func (db *DB) queue(name string) *queue {
 	q := &queue{
 		db:      db,
 		err:     store.CheckName(name),
-		entries: []byte("q:" + name),
+		entries: []byte(queuePrefix + name),
 		line:    line.New[[]byte](db.now),
-		ids:     idSet{db: db, bucket: []byte("qids:" + name)},
+		ids:     idSet{db: db, bucket: []byte(queueIDsPrefix + name)},
 		fresh:   fresh{seqs: make(map[idHash]uint64)},
 	}
 	if q.err == nil {
@@ -77,11 +71,11 @@ func (db *DB) queue(name string) *queue {
 }
 
 // load reads what is not acknowledged, and the ids.
-func (q *queue) load(tx *bbolt.Tx) error {
-	if err := q.ids.load(tx); err != nil {
+func (q *queue) load(v *view) error {
+	if err := q.ids.load(v); err != nil {
 		return err
 	}
-	b := tx.Bucket(q.entries)
+	b := v.bucket(q.entries)
 	if b == nil {
 		return nil
 	}
@@ -113,7 +107,7 @@ func (q *queue) entry(k, v []byte) (store.Entry, bool) {
 	e, ok := q.sound(k, v)
 	if !ok {
 		key := bytes.Clone(k)
-		q.db.spoiled(q.entries, key, func(_ *bbolt.Tx, v []byte) bool { _, ok := q.sound(key, v); return ok })
+		q.db.spoiled(q.entries, key, func(_ *view, v []byte) bool { _, ok := q.sound(key, v); return ok })
 	}
 	return e, ok
 }
@@ -216,8 +210,8 @@ func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
 
 // read copies an entry from the file; nil when it is not there.
 func (q *queue) read(seq uint64) (rec []byte, err error) {
-	err = q.db.view(context.Background(), func(tx *bbolt.Tx) error {
-		if b := tx.Bucket(q.entries); b != nil {
+	err = q.db.view(context.Background(), func(v *view) error {
+		if b := v.bucket(q.entries); b != nil {
 			rec = append([]byte(nil), b.Get(key8(seq))...)
 		}
 		return nil
@@ -230,8 +224,8 @@ func (q *queue) Of(ctx context.Context, partition string) (found []store.Entry, 
 	if q.err != nil {
 		return nil, q.err
 	}
-	err = q.db.view(ctx, func(tx *bbolt.Tx) error {
-		b := tx.Bucket(q.entries)
+	err = q.db.view(ctx, func(v *view) error {
+		b := v.bucket(q.entries)
 		if b == nil {
 			return nil
 		}

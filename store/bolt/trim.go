@@ -5,8 +5,6 @@ import (
 	"context"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"keypull/store/internal/order"
 )
 
@@ -49,8 +47,8 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 // past is the last position of which the records around it show that it was
 // written before a moment, whatever its date says.
 func (l *log) past(ctx context.Context, before time.Time) (position uint64, err error) {
-	err = l.view(ctx, func(records, _ *bbolt.Bucket) error {
-		position = pastOf(records, trimSamples, before, func(k, v []byte) (time.Time, bool) {
+	err = l.view(ctx, func(records, _ *bucket) error {
+		position = pastOf(records.Cursor(), trimSamples, before, func(k, v []byte) (time.Time, bool) {
 			r, ok := l.record(k, v)
 			return r.At, ok
 		})
@@ -59,9 +57,17 @@ func (l *log) past(ctx context.Context, before time.Time) (position uint64, err 
 	return position, err
 }
 
+// walker goes through the numbers of a bucket.
+type walker interface {
+	First() (key, value []byte)
+	Next() (key, value []byte)
+	Seek(key []byte) (at, value []byte)
+	Last() (key, value []byte)
+}
+
 // pastOf looks at the first records of a bucket, whose keys are numbers in the
 // order of writing, and at as many of the others; 0 where nothing is past.
-func pastOf(b *bbolt.Bucket, samples uint64, before time.Time, date func(k, v []byte) (time.Time, bool)) uint64 {
+func pastOf(c walker, samples uint64, before time.Time, date func(k, v []byte) (time.Time, bool)) uint64 {
 	var looked []uint64
 	var dates []time.Time
 	look := func(k, v []byte) {
@@ -69,7 +75,6 @@ func pastOf(b *bbolt.Bucket, samples uint64, before time.Time, date func(k, v []
 			looked, dates = append(looked, number(k)), append(dates, at)
 		}
 	}
-	c := b.Cursor()
 	k, v := c.First()
 	for ; k != nil && uint64(len(looked)) < samples; k, v = c.Next() {
 		look(k, v)
@@ -104,7 +109,7 @@ type trimLook struct {
 func (l *log) aged(ctx context.Context, look *trimLook) (*trimming, error) {
 	w := &trimming{outcome: outcome{shrinks: true}, l: l}
 	look.over = true
-	err := l.view(ctx, func(records, _ *bbolt.Bucket) error {
+	err := l.view(ctx, func(records, _ *bucket) error {
 		c := records.Cursor()
 		seen := 0
 		for k, v := c.Seek(key8(look.from)); k != nil && look.young < trimWindow; k, v = c.Next() {
@@ -143,79 +148,19 @@ func (w *trimming) size() int         { return 0 }
 func (w *trimming) check(*turn) error { return nil }
 
 func (w *trimming) write(t *turn) error {
-	records, ids, err := w.l.buckets(t)
-	if err != nil {
-		return err
-	}
-	t.dirty, w.gone = true, 0
+	records, ids := w.l.buckets(t)
+	w.gone = 0
 	for i := range w.keys {
 		if records.Get(w.keys[i]) == nil {
 			continue // somebody else trims as well
 		}
 		w.gone++
-		r, ok := w.l.locate(records.Bucket, ids.Bucket, w.ids[i])
-		if err := records.remove(w.keys[i]); err != nil {
-			return err
-		}
+		r, ok := w.l.locate(records, ids, w.ids[i])
+		records.remove(w.keys[i])
 		if ok && r.Position != number(w.keys[i]) {
 			continue // the id was used again
 		}
-		if err := ids.remove(w.ids[i]); err != nil {
-			return err
-		}
+		ids.remove(w.ids[i])
 	}
 	return nil
-}
-
-// trim removes up to a few records that are older than before, or past by order,
-// from file and memory: each commit brings one record, so a few per commit keep
-// up. Should the commit fail, they stay on file and are forgotten early in
-// memory only when they were over age anyway.
-func (s *idSet) trim(b *bucket, before time.Time) error {
-	const few = 4
-	for range few {
-		if !s.some || !s.oldest.Before(before) && !s.passed(b.Bucket, before) {
-			return nil
-		}
-		k, v := b.Cursor().First()
-		if k == nil {
-			s.some = false
-			return nil
-		}
-		r, ok := s.record(k, v)
-		if !ok {
-			return nil // is set aside, and then the next one is the first
-		}
-		if s.oldest = r.at; !r.at.Before(before) && r.first > s.past {
-			return nil
-		}
-		for i := range r.count() {
-			if h := r.hash(i); s.seqs[h.short()] == r.first+uint64(i) {
-				delete(s.seqs, h.short())
-			}
-		}
-		if err := b.remove(k); err != nil {
-			return err
-		}
-		s.dropped = r.first
-	}
-	return nil
-}
-
-// passed says whether the first record is past by order though its date is not.
-// That takes a look at some of the others, so it is asked of the file now and
-// then only.
-func (s *idSet) passed(b *bbolt.Bucket, before time.Time) bool {
-	const samples, every = 64, 256
-	if s.dropped < s.past {
-		return true
-	}
-	if s.looks++; s.looks%every != 1 {
-		return false
-	}
-	s.past = pastOf(b, samples, before, func(k, v []byte) (time.Time, bool) {
-		r, ok := s.record(k, v)
-		return r.at, ok
-	})
-	return s.dropped < s.past
 }

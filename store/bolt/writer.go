@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
-	"go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
-
 	"keypull/pull/words"
 	"keypull/store"
+	"keypull/store/internal/wal"
 )
 
 // fullDelay is how long work that nobody waits for rests when a commit failed.
@@ -48,8 +47,10 @@ type turn struct {
 	urgent bool
 	by     time.Time
 
-	tx      *bbolt.Tx
-	sums    *sums
+	view    *view
+	opened  []*bucket
+	record  []byte   // of all works, one behind the other
+	ends    []int    // where the records of works end in it
 	queues  []*queue // with something fresh or acknowledged
 	changes []store.Change
 	scratch [8]byte
@@ -57,10 +58,9 @@ type turn struct {
 	aside   int64      // and how many were moved
 	looked  bool       // at the disk, and this is what was found
 	room    error
-	dirty   bool // something was written: else there is nothing to commit
 }
 
-// writer is the one that changes the file.
+// writer is the one that writes the log.
 type writer struct{ *DB }
 
 // do hands over work and waits until it is durable or refused.
@@ -87,9 +87,11 @@ func (db writer) run() {
 		t, over := db.inbox.next()
 		switch {
 		case over:
+			db.end()
 			return
 		case t == nil:
-			<-db.inbox.wake
+			db.tend()
+			db.rest()
 			// Whoever is ready to run leaves his work first: without it a
 			// crowd that was woken by one commit is split over two.
 			runtime.Gosched()
@@ -97,6 +99,7 @@ func (db writer) run() {
 		}
 		db.turn(t)
 		close(t.done)
+		db.tend()
 		gather()
 	}
 }
@@ -115,6 +118,7 @@ func gather() {
 
 // turn writes all works of t. Refusals and failures are left in their outcomes.
 func (db writer) turn(t *turn) {
+	defer db.keepLater(t.works)
 	err := db.Err()
 	if err == nil {
 		err = db.commit(t, t.works)
@@ -132,28 +136,11 @@ func (db writer) turn(t *turn) {
 	}
 	fail(grow, err)
 	if len(shrink) > 0 && errors.Is(err, store.ErrFull) {
-		err = db.makeRoom(t, shrink)
+		err = db.commit(t, shrink)
 	}
 	if err != nil {
 		fail(shrink, err)
 	}
-	db.keepLater(t.works)
-}
-
-// headroom is what a store at its limit may grow by to get smaller: a page that
-// changes is written anew before the old one is free.
-const headroom = 4 << 20
-
-// makeRoom commits works that free more than they take, in the headroom where
-// the pages that are free do not do. On a full disk there is none.
-func (db writer) makeRoom(t *turn, shrink []work) error {
-	err := db.commit(t, shrink)
-	if limit := db.bolt.MaxSize; limit > 0 && errors.Is(err, store.ErrFull) {
-		db.bolt.MaxSize = limit + headroom
-		defer func() { db.bolt.MaxSize = limit }()
-		err = db.commit(t, shrink)
-	}
-	return err
 }
 
 // keepLater puts work that nobody waits for back when its commit has failed.
@@ -181,15 +168,14 @@ func fail(works []work, err error) {
 	}
 }
 
-// commit makes one transaction of works and publishes what came of it.
+// commit makes works durable and publishes what came of it.
 func (db writer) commit(t *turn, works []work) error {
-	t.dirty = false
 	defer t.forget()
 	if err := db.guarded(func() error { return db.durable(t, works) }); err != nil {
 		return err
 	}
 	db.asides.settle(t)
-	if !t.dirty {
+	if len(t.ends) == 0 {
 		return nil
 	}
 	for _, q := range t.queues {
@@ -204,31 +190,26 @@ func (db writer) commit(t *turn, works []work) error {
 	return nil
 }
 
-// durable makes one transaction of works; it is on the disk, in the file that is
-// at the store's path, when there is no error.
-func (db writer) durable(t *turn, works []work) (err error) {
-	if t.tx, err = db.bolt.Begin(true); err != nil {
-		return fmt.Errorf("store: %w", err)
+// durable appends works to the log, each as a record of its own; they are on the
+// disk when there is no error, and readers see them. Work that nobody waits for is
+// left to the system for a while: the end of the process does not lose it.
+func (db writer) durable(t *turn, works []work) error {
+	db.makeRoom(t)
+	err := db.apply(t, works)
+	if err == nil && len(t.ends) > 0 {
+		err = db.wal.Append(t.records(), t.urgent)
 	}
-	t.sums = &db.sums
-	db.sums.begin(t.tx)
-	committed := false
-	defer func() { db.sums.end(committed) }()
-	if err := db.fresh(t.tx, db.committed.Load()); err != nil {
-		return err
+	if err != nil {
+		db.takeBack(t)
+		if errors.Is(err, wal.ErrDoubtful) {
+			return db.doubt(err)
+		}
+		return full(err)
 	}
-	id := t.tx.ID()
-	if err := db.apply(t, works); err != nil {
-		return full(errors.Join(err, t.tx.Rollback()))
+	if len(t.ends) == 0 {
+		return nil
 	}
-	if !t.dirty {
-		return t.tx.Rollback()
-	}
-	if err := t.tx.Commit(); err != nil {
-		return db.settleFailure(id, full(err))
-	}
-	committed = true
-	db.committed.Store(uint64(id)) //nolint:gosec // positive
+	db.publish(t)
 	return db.there()
 }
 
@@ -239,49 +220,96 @@ func (t *turn) forget() {
 	}
 	t.queues, t.changes = nil, nil
 	t.settled, t.aside = nil, 0
+	t.view, t.opened, t.record, t.ends = nil, nil, nil, nil
 }
 
 // apply runs the works one after the other; each sees what the former wrote.
 func (db writer) apply(t *turn, works []work) error {
+	tx, err := db.bolt.Begin(false)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // it only reads
+	if err := db.fresh(tx, db.committed.Load()); err != nil {
+		return err
+	}
+	t.view = &view{tx: tx, active: db.active, frozen: db.frozen}
+	t.record = make([]byte, 0, t.bytes+t.bytes/4+256*len(works))
+	defer func() { db.active = t.view.active }()
 	for _, w := range works {
 		o := w.about()
-		if o.err = w.check(t); o.err != nil {
+		if o.err = db.fits(w); o.err == nil {
+			o.err = w.check(t)
+		}
+		if o.err != nil {
 			continue
 		}
+		from := len(t.record)
 		if err := w.write(t); err != nil {
 			return err
 		}
-	}
-	for _, q := range t.queues {
-		if err := q.seal(t); err != nil {
-			return err
+		if len(t.record) > from {
+			t.ends = append(t.ends, len(t.record))
 		}
 	}
-	return t.sums.write()
+	return nil
 }
 
-// settleFailure tells a commit that surely is not in the file from one that
-// may be. After a failed sync of the last page the kernel may show what the
-// disk does not hold, and asking it to sync again proves nothing: then only a
-// restart, which reads what is there, is safe.
-func (db writer) settleFailure(id int, err error) error {
-	visible := 0
-	if viewErr := db.bolt.View(func(tx *bbolt.Tx) error { visible = tx.ID(); return nil }); viewErr != nil {
-		err = errors.Join(err, viewErr)
+// records are what the works of the turn wrote, apart.
+func (t *turn) records() [][]byte {
+	out := make([][]byte, len(t.ends))
+	from := 0
+	for i, end := range t.ends {
+		out[i], from = t.record[from:end], end
 	}
-	if visible < id {
-		return err
+	return out
+}
+
+// publish shows readers what the turn wrote.
+func (db writer) publish(t *turn) {
+	next := &state{frozen: db.frozen, active: make(layer, len(db.active))}
+	copy(next.active, db.state.Load().active)
+	for _, b := range t.opened {
+		i := slices.Index(db.active, b.sheets[0])
+		shown := *db.active[i]
+		shown.tree = shown.tree.Copy()
+		next.active[i] = &shown
 	}
+	for i, s := range next.active {
+		if s == nil { // begun by a turn that failed
+			next.active[i] = &sheet{name: db.active[i].name, tree: newTree(), floor: db.active[i].floor}
+		}
+	}
+	db.state.Store(next)
+}
+
+// takeBack forgets what a turn wrote that failed.
+func (db writer) takeBack(t *turn) {
+	shown := db.state.Load().active
+	for _, b := range t.opened {
+		s := b.sheets[0]
+		if was := shown.of(s.name); was != nil {
+			s.tree, s.sequence = was.tree.Copy(), was.sequence
+			continue
+		}
+		s.tree, s.sequence = newTree(), 0
+	}
+}
+
+// doubt ends the store: after a flush that failed the kernel may show what the
+// disk does not hold, and asking it to flush again proves nothing. Only a restart,
+// which reads what is there, is safe.
+func (db *DB) doubt(err error) error {
 	return db.fail(words.Fail(errors.Join(err, store.ErrDamaged), "store.doubtful", words.Args{"store": db.path, "reason": words.Said(err)}))
 }
 
-// full marks the errors of a disk, a quota or a cap that is used up. bbolt
-// keeps the cause of some of them in words only.
+// full marks the errors of a disk or a quota that is used up. bbolt keeps the
+// cause of some of them in words only.
 func full(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, cause := range append(diskFull(), berrors.ErrMaxSizeReached) {
+	for _, cause := range diskFull() {
 		if errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error()) {
 			return fmt.Errorf("%w: %w", store.ErrFull, err)
 		}
@@ -289,10 +317,7 @@ func full(err error) error {
 	return fmt.Errorf("store: %w", err)
 }
 
-// bucket opens or makes a bucket in the turn.
-func (t *turn) bucket(name []byte, fill float64) (*bucket, error) { return t.sums.bucket(name, fill) }
-
-// key is key8 in the turn's own room: bbolt copies what it keeps.
+// key is key8 in the turn's own room, for who does not keep it.
 func (t *turn) key(n uint64) []byte {
 	binary.BigEndian.PutUint64(t.scratch[:], n)
 	return t.scratch[:]

@@ -67,6 +67,9 @@ func testForgetOrder(t *testing.T, o Subject) {
 	for i := range 600 { // back ends clean up behind writes, a few at a time
 		accept(t, q, store.Entry{ID: fmt.Sprint("later", i)})
 	}
+	if o.Reopen != nil { // or when they are opened
+		q = o.Reopen(t).Queue("inbox")
+	}
 	again := accept(t, q, store.Entry{ID: "ahead"}, store.Entry{ID: "day0"}, store.Entry{ID: "day5"})
 	if again[0].Duplicate || again[1].Duplicate || !again[2].Duplicate {
 		t.Errorf("got %+v; want the first two forgotten, and the third known", again)

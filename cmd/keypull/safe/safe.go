@@ -101,7 +101,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Beside: o.there, Keys: func(fresh bool) ([]byte, error) {
+	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}

@@ -1,0 +1,326 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/store"
+	"keypull/store/internal/wal"
+)
+
+const (
+	// checkpointBytes is how much stands in the log before it is brought into the
+	// file. Much of it is never written there: entries that were acknowledged,
+	// documents that were written again.
+	checkpointBytes = 32 << 20
+	// restTime without a write has what stands in the log brought into the file,
+	// and its memory given free.
+	restTime = time.Minute
+	// flushTime is how long what nobody waits for is left to the system.
+	flushTime = time.Second
+)
+
+// checkpoint is what stands beside the file at one moment, on its way into it.
+type checkpoint struct {
+	applied uint64 // the last sequence in it
+	ids     map[*queue]idRuns
+	segs    []string // of the log, which are not needed any more then
+	copies  []*copyRequest
+
+	gone map[*queue]idRuns // ids that were too old
+	err  error
+}
+
+// copyRequest is somebody who waits for the file to hold everything, to copy it.
+type copyRequest struct {
+	done chan struct{}
+	tx   *bbolt.Tx
+	err  error
+}
+
+// tend begins a checkpoint when one is due, and takes in one that has ended.
+func (db writer) tend() {
+	select {
+	case c := <-db.ended:
+		db.taken(c)
+	default:
+	}
+	if db.Err() != nil {
+		return
+	}
+	if db.frozen != nil {
+		return
+	}
+	if requests := db.inbox.copies(); len(requests) > 0 || db.wal.Size() >= db.checkpointAt {
+		db.begin(requests)
+	}
+}
+
+// rest waits until there is work. What nobody waits for is flushed meanwhile, and
+// after a long while the log is brought into the file.
+func (db writer) rest() {
+	for _, wait := range []struct {
+		long time.Duration
+		due  bool
+		then func()
+	}{
+		{flushTime, db.wal.Dirty(), func() { db.flush() }},
+		{restTime, db.wal.Size() > 0 && db.frozen == nil, func() { db.begin(nil) }},
+	} {
+		if !wait.due {
+			continue
+		}
+		timer := time.NewTimer(wait.long)
+		select {
+		case <-db.inbox.wake:
+			timer.Stop()
+			return
+		case c := <-db.ended:
+			timer.Stop()
+			db.taken(c)
+			return
+		case <-timer.C:
+			wait.then()
+		}
+	}
+	select {
+	case <-db.inbox.wake:
+	case c := <-db.ended:
+		db.taken(c)
+	}
+}
+
+// flush makes durable what nobody waits for.
+func (db writer) flush() {
+	if err := db.wal.Append(nil, true); err != nil {
+		_ = db.doubt(err)
+	}
+}
+
+// await waits for the checkpoint that is under way.
+func (db writer) await() {
+	if db.frozen != nil {
+		db.taken(<-db.ended)
+	}
+}
+
+// settle brings everything into the file, from the segment that is there: nobody
+// writes on.
+func (db writer) settle() {
+	if db.await(); db.Err() == nil && db.frozen == nil && len(db.active) > 0 {
+		db.freeze(&checkpoint{})
+		db.await()
+	}
+}
+
+// end is the end of the writer. Nothing of the log is left where all of it is in
+// the file.
+func (db writer) end() {
+	db.settle()
+	for _, r := range db.inbox.copies() {
+		r.end(store.ErrClosed)
+	}
+	filed := db.Err() == nil && db.frozen == nil && len(db.active) == 0
+	if err := db.wal.Close(filed); err != nil {
+		db.logger.Warn("the log of the store could not be closed", "store", db.path, "error", err)
+	}
+}
+
+func (r *copyRequest) end(err error) {
+	r.err = err
+	close(r.done)
+}
+
+// begin freezes what stands beside the file and has it brought there, while others
+// write on in a new segment of the log.
+func (db writer) begin(requests []*copyRequest) {
+	if err := db.rotate(); err != nil {
+		for _, r := range requests {
+			r.end(err)
+		}
+		return
+	}
+	db.freeze(&checkpoint{copies: requests, segs: db.wal.Old()})
+}
+
+// freeze has everything that was written brought into the file.
+func (db writer) freeze(c *checkpoint) {
+	c.ids, c.applied = make(map[*queue]idRuns), db.wal.Next()-1
+	db.mu.Lock()
+	for _, q := range db.queues {
+		if q.ids.frozen = q.ids.fresh; len(q.ids.frozen) > 0 {
+			c.ids[q], q.ids.fresh = q.ids.frozen, nil
+		}
+	}
+	db.mu.Unlock()
+	frozen := db.state.Load().active
+	if frozen == nil {
+		frozen = layer{}
+	}
+	db.frozen, db.active = frozen, nil
+	db.state.Store(&state{frozen: frozen})
+	go db.file(c, frozen)
+}
+
+// rotate begins a new segment of the log.
+func (db writer) rotate() error {
+	err := db.wal.Rotate(db.lineage.head())
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, wal.ErrDoubtful):
+		return db.doubt(err)
+	}
+	// Without room for a segment the one that is there goes on.
+	db.logger.Warn("the log of the store could not be continued in another file", "store", db.path, "error", err)
+	return full(err)
+}
+
+// file is the checkpoint: one transaction, tried until it succeeds or the store
+// ends.
+func (db writer) file(c *checkpoint, frozen layer) {
+	defer func() { db.ended <- c }()
+	for tell := true; ; tell = false {
+		if c.err = db.guarded(func() error { return db.fileOnce(c, frozen) }); c.err == nil || db.Err() != nil {
+			return
+		}
+		if tell {
+			db.logger.Error("what stands in the log could not be brought into the store; it is tried again", "store", db.path, "error", c.err)
+		}
+		select {
+		case <-db.closing:
+			return
+		case <-time.After(fullDelay):
+		}
+	}
+}
+
+func (db writer) fileOnce(c *checkpoint, frozen layer) error {
+	if err := db.update(func() error { return db.bring(c, frozen) }); err != nil {
+		return err
+	}
+	for _, r := range c.copies {
+		r.tx, r.err = db.bolt.Begin(false)
+	}
+	if len(c.copies) == 0 {
+		return nil
+	}
+	// From here on the file is another one than that which is copied.
+	db.lineage.copied()
+	return db.update(db.writeLineage)
+}
+
+// bring writes what is frozen into the transaction under way.
+func (db writer) bring(c *checkpoint, frozen layer) error {
+	for _, s := range frozen {
+		b, err := db.sums.bucket(s.name)
+		if err != nil {
+			return err
+		}
+		s.tree.Scan(func(at cell) bool {
+			if at.value == nil {
+				err = b.remove(at.key)
+			} else {
+				err = b.put(at.key, at.value)
+			}
+			return err == nil
+		})
+		if err == nil && s.sequence > b.Sequence() {
+			err = b.SetSequence(s.sequence)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	c.gone = make(map[*queue]idRuns)
+	for q, runs := range c.ids {
+		b, err := db.sums.bucket(q.ids.bucket)
+		if err == nil {
+			c.gone[q], err = q.ids.file(b, runs, db.aging().Add(-db.horizon))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	db.lineage.applied = c.applied
+	return db.writeLineage()
+}
+
+// update makes one transaction of the file.
+func (db writer) update(f func() error) error {
+	tx, err := db.bolt.Begin(true)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	committed := false
+	db.sums.begin(tx)
+	defer func() { db.sums.end(committed) }()
+	id := uint64(tx.ID()) //nolint:gosec // positive
+	if err = db.fresh(tx, db.committed.Load()); err == nil {
+		if err = f(); err == nil {
+			err = db.sums.write()
+		}
+	}
+	if err != nil {
+		_ = tx.Rollback()
+		return full(err)
+	}
+	if err := tx.Commit(); err != nil {
+		return db.uncommitted(id, full(err))
+	}
+	committed = true
+	db.committed.Store(id)
+	return nil
+}
+
+// uncommitted tells a commit that surely is not in the file from one that may be:
+// only the flush of the last page can have failed then.
+func (db writer) uncommitted(id uint64, err error) error {
+	visible := uint64(0)
+	_ = db.bolt.View(func(tx *bbolt.Tx) error {
+		visible = uint64(tx.ID()) //nolint:gosec // positive
+		return nil
+	})
+	if visible < id {
+		return err
+	}
+	return db.doubt(err)
+}
+
+// taken ends a checkpoint: what is in the file need not stand beside it.
+func (db writer) taken(c *checkpoint) {
+	if c.err != nil {
+		for _, r := range c.copies {
+			r.end(c.err)
+		}
+		return
+	}
+	for q, runs := range c.gone {
+		for _, r := range runs {
+			q.ids.table.forget(r)
+		}
+	}
+	for q := range c.ids {
+		q.ids.frozen = nil
+	}
+	db.frozen = nil
+	db.state.Store(&state{active: db.state.Load().active})
+	db.measure()
+	if err := db.wal.Drop(c.segs); err != nil {
+		db.logger.Warn("a part of the log that is not needed any more could not be removed", "store", db.path, "error", err)
+	}
+	if len(c.copies) == 0 {
+		return
+	}
+	// The copy is one only when the log says that it goes on from another file.
+	err := db.rotate()
+	for _, r := range c.copies {
+		if err != nil && r.tx != nil {
+			r.err = errors.Join(r.err, r.tx.Rollback())
+		}
+		r.end(errors.Join(r.err, err))
+	}
+}

@@ -1,0 +1,228 @@
+package bolt
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/binary"
+	"slices"
+
+	"keypull/pull/words"
+	"keypull/store"
+	"keypull/store/internal/wal"
+)
+
+// lineageKey is where the meta bucket says which log continues the file.
+var lineageKey = []byte("log")
+
+// lineage says which log continues the file, and from where on.
+type lineage struct {
+	identity [16]byte
+	// generation is another one with each start, and once the file was copied.
+	generation uint64
+	// applied is the last sequence of the log that is in the file.
+	applied uint64
+	backups []uint64 // generations that were copied
+}
+
+// head is what a segment of the log begins with.
+func (l *lineage) head() wal.Head {
+	return wal.Head{Identity: l.identity, Generation: l.generation, Backups: slices.Clone(l.backups)}
+}
+
+// nextHead is that of the first segment of this process.
+func (db opening) nextHead() wal.Head {
+	h := db.lineage.head()
+	h.First = db.lineage.applied + 1
+	return h
+}
+
+// copied: the file is copied as it is, and goes on as another one.
+func (l *lineage) copied() {
+	l.backups = append(l.backups, l.generation)
+	l.backups = l.backups[max(0, len(l.backups)-wal.MaxBackups):]
+	l.generation++
+}
+
+func (l *lineage) encode() []byte {
+	b := append(make([]byte, headBytes), l.identity[:]...)
+	b = binary.AppendUvarint(b, l.generation)
+	b = binary.AppendUvarint(b, l.applied)
+	for _, g := range l.backups {
+		b = binary.AppendUvarint(b, g)
+	}
+	guard(metaBucket, lineageKey, b)
+	return b
+}
+
+func decodeLineage(v []byte) (l lineage, ok bool) {
+	body, ok := guards{}.open(metaBucket, lineageKey, v)
+	if !ok || len(body) < len(l.identity) {
+		return l, false
+	}
+	r := reader{b: body[copy(l.identity[:], body):]}
+	l.generation, l.applied = r.uvarint(), r.uvarint()
+	for len(r.b) > 0 {
+		l.backups = append(l.backups, r.uvarint())
+	}
+	return l, !r.bad
+}
+
+// writeLineage writes it into the transaction under way.
+func (db *DB) writeLineage() error {
+	meta, err := db.sums.bucket(metaBucket)
+	if err != nil {
+		return err
+	}
+	return meta.put(lineageKey, db.lineage.encode())
+}
+
+// continued reads what the file says of its log; a file that says nothing had
+// none.
+func (db opening) continued(meta *filed) error {
+	v := meta.Get(lineageKey)
+	if v == nil {
+		_, _ = rand.Read(db.lineage.identity[:]) // never fails
+		return nil
+	}
+	l, ok := decodeLineage(v)
+	if !ok {
+		return damagedFile(db.path, words.Text{Key: "store.lineage_damaged"})
+	}
+	db.lineage = l
+	return nil
+}
+
+// catchUp brings what the log holds into the file, in the transaction under way.
+// A log that does not continue the file is set aside where a backup was put in its
+// place, and refused where nothing explains it.
+func (db opening) catchUp(log *wal.Found) error {
+	next := wal.Head{}
+	for _, s := range log.Segments {
+		if s.Err == nil {
+			next = s.Head
+		}
+	}
+	switch l := &db.lineage; {
+	case len(log.Segments) == 0:
+	case next.Identity == l.identity && next.Generation <= l.generation:
+		if err := db.replay(log); err != nil {
+			return err
+		}
+	default:
+		if err := db.stray(log, next); err != nil {
+			return err
+		}
+	}
+	db.lineage.generation++
+	return db.writeLineage()
+}
+
+// stray is a log that does not continue the file.
+func (db opening) stray(log *wal.Found, next wal.Head) error {
+	l := &db.lineage
+	same := next.Identity == l.identity
+	if !db.anew && (!same || !slices.Contains(next.Backups, l.generation)) {
+		report, err := log.Read(0, func(uint64, []byte) error { return nil })
+		if err != nil {
+			return err
+		}
+		if report.Records > 0 {
+			return words.Fail(store.ErrDamaged, "store.other_log", words.Args{"store": db.path, "log": log.Segments[0].Path})
+		}
+	}
+	paths, err := log.Aside(db.now())
+	if err != nil {
+		return err
+	}
+	if same {
+		l.backups, l.generation = next.Backups, next.Generation
+	}
+	db.logger.Warn("the store is not the one that was written last; what was written since is set aside", "store", db.path, "log", paths)
+	return nil
+}
+
+// replay writes what is in the log and not in the file.
+func (db opening) replay(log *wal.Found) error {
+	ids := make(map[string]*idRuns)
+	report, err := log.Read(db.lineage.applied, func(_ uint64, record []byte) error {
+		return operations(record, func(o operation) error { return db.redo(o, ids) })
+	})
+	if err != nil {
+		return err
+	}
+	for name, runs := range ids {
+		b, err := db.sums.bucket([]byte(queueIDsPrefix + name))
+		if err != nil {
+			return err
+		}
+		for _, r := range *runs {
+			if err := r.put(b); err != nil {
+				return err
+			}
+		}
+	}
+	db.lineage.applied = report.Last
+	return db.missed(report)
+}
+
+// redo writes one operation into the file.
+func (db opening) redo(o operation, ids map[string]*idRuns) error {
+	b, err := db.sums.bucket(o.bucket)
+	if err != nil {
+		return err
+	}
+	switch o.kind {
+	case opPut:
+		db.accepted(o, ids)
+		return b.put(append([]byte(nil), o.key...), append([]byte(nil), o.value...))
+	case opRemove:
+		return b.remove(o.key)
+	}
+	if o.number > b.Sequence() {
+		return b.SetSequence(o.number)
+	}
+	return nil
+}
+
+// accepted notes the id of an entry, which stands nowhere else.
+func (db opening) accepted(o operation, ids map[string]*idRuns) {
+	name, ok := bytes.CutPrefix(o.bucket, []byte(queuePrefix))
+	body, sound := guards{}.open(o.bucket, o.key, o.value)
+	if !ok || !sound || len(o.key) != 8 {
+		return
+	}
+	e, err := decodeEntry(number(o.key), body)
+	if err != nil {
+		return
+	}
+	runs := ids[string(name)]
+	if runs == nil {
+		runs = new(idRuns)
+		ids[string(name)] = runs
+	}
+	var h idHash
+	if e.ID != "" {
+		h = db.ids.sum(e.ID)
+	}
+	runs.add(e.Seq, h, db.now())
+}
+
+// missed tells what of the log could not be read.
+func (db opening) missed(report wal.Report) error {
+	if report.Torn {
+		db.logger.Warn("the log of the store ends in a record that is not whole: it was being written", "store", db.path, "behind", report.Last)
+	}
+	for _, s := range report.Lost {
+		db.logger.Error("a record of the store's log was damaged and is lost; those behind it are served",
+			"store", db.path, "lost", s.First, "up to", s.Last, "served up to", report.Last)
+		aside, err := db.sums.bucket(asideBucket)
+		if err != nil {
+			return err
+		}
+		kept := binary.BigEndian.AppendUint64(nil, uint64(db.now().UnixNano())) //nolint:gosec // not before 1970
+		if err := aside.put(append([]byte("wal\x00"), key8(s.First)...), binary.BigEndian.AppendUint64(kept, s.Last)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package wal
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"time"
+)
+
+// Found are the segments that a former process left.
+type Found struct {
+	Prefix   string
+	Segments []Segment // in their order
+}
+
+// Segment is one file of a log.
+type Segment struct {
+	Path string
+	Head Head
+	// Err: the head can't be read, so that nothing in the file can.
+	Err error
+
+	salt uint32
+}
+
+// Span are sequences, both included.
+type Span struct{ First, Last uint64 }
+
+// Report is what reading a log came to.
+type Report struct {
+	// Last is the last sequence that was read; 0 where there was none.
+	Last uint64
+	// Lost are records that are damaged, and stand before others that were read.
+	Lost []Span
+	// Torn: behind Last begins a record that is not whole.
+	Torn bool
+	// Records is how many there were to read.
+	Records int
+}
+
+// Look finds the log of a file.
+func Look(prefix string) (*Found, error) {
+	paths, err := names(prefix)
+	if err != nil {
+		return nil, err
+	}
+	f := &Found{Prefix: prefix}
+	for _, p := range paths {
+		s := Segment{Path: p}
+		if s.Head, s.salt, s.Err = readHead(p); s.Err != nil && !errors.Is(s.Err, errNoHead) {
+			return nil, s.Err
+		}
+		f.Segments = append(f.Segments, s)
+	}
+	return f, nil
+}
+
+// Paths are those of all segments.
+func (f *Found) Paths() (paths []string) {
+	for _, s := range f.Segments {
+		paths = append(paths, s.Path)
+	}
+	return paths
+}
+
+// Read calls each for every record behind a sequence, in order. An error of each
+// ends it. What each gets is its own only until it returns.
+func (f *Found) Read(after uint64, each func(seq uint64, record []byte) error) (Report, error) {
+	r := reading{after: after, each: each}
+	r.report.Last = after
+	for i := range f.Segments {
+		if err := r.segment(&f.Segments[i]); err != nil {
+			return r.report, err
+		}
+	}
+	return r.report, nil
+}
+
+// reading is how far the look through a log has come.
+type reading struct {
+	after  uint64
+	each   func(seq uint64, record []byte) error
+	report Report
+}
+
+func (r *reading) segment(s *Segment) error {
+	if s.Err != nil {
+		return nil
+	}
+	b, err := os.ReadFile(s.Path)
+	if err != nil {
+		return fmt.Errorf("read a log: %w", err)
+	}
+	r.report.Torn = false
+	expected := s.Head.First
+	for at := min(page, len(b)); ; {
+		next, seq, record, ok := find(b, at, s.salt, expected)
+		if !ok {
+			r.report.Torn = begins(b, at)
+			return nil
+		}
+		at, expected = next, seq+1
+		if seq <= r.after {
+			continue
+		}
+		if seq > r.report.Last+1 {
+			r.report.Lost = append(r.report.Lost, Span{r.report.Last + 1, seq - 1})
+		}
+		r.report.Last = seq
+		r.report.Records++
+		if err := r.each(seq, record); err != nil {
+			return err
+		}
+	}
+}
+
+// find is the next sound record from at on, whose sequence is the expected one or
+// a later one. What is no record is passed over: the rest of a page, or one that
+// was damaged.
+func find(b []byte, at int, salt uint32, expected uint64) (next int, seq uint64, record []byte, ok bool) {
+	for {
+		i := bytes.Index(b[at:], mark[:])
+		if i < 0 {
+			return 0, 0, nil, false
+		}
+		at += i
+		if seq, record, ok := sound(b[at:], salt); ok && seq >= expected {
+			return at + recordHead + len(record), seq, record, true
+		}
+		at++
+	}
+}
+
+// sound is the record at the beginning of b.
+func sound(b []byte, salt uint32) (seq uint64, record []byte, ok bool) {
+	if len(b) < recordHead {
+		return 0, nil, false
+	}
+	head := b[len(mark) : len(mark)+12]
+	length := uint64(binary.LittleEndian.Uint32(head))
+	if length > MaxRecord || uint64(len(b)-recordHead) < length {
+		return 0, nil, false
+	}
+	record = b[recordHead : recordHead+length : recordHead+length]
+	sum := crc32.Update(crc32.Update(salt, castagnoli, head), castagnoli, record)
+	return binary.LittleEndian.Uint64(head[4:]), record, sum == binary.LittleEndian.Uint32(b[recordHead-4:])
+}
+
+// begins says that a record begins where none could be read. What a file held
+// before it was used again looks the same: who tells of it says "may".
+func begins(b []byte, at int) bool {
+	return len(b)-at >= len(mark) && bytes.Equal(b[at:at+len(mark)], mark[:])
+}
+
+// BeforeSuffix ends the name of a file that was set aside at a moment.
+func BeforeSuffix(at time.Time) string { return ".before-" + at.UTC().Format("20060102T150405Z") }
+
+// Aside renames the segments, so that no log stands there any more, and returns
+// their new names.
+func (f *Found) Aside(at time.Time) (paths []string, err error) {
+	for _, s := range f.Segments {
+		to := s.Path + BeforeSuffix(at)
+		if err := os.Rename(s.Path, to); err != nil {
+			return paths, fmt.Errorf("set a log aside: %w", err)
+		}
+		paths = append(paths, to)
+	}
+	f.Segments = nil
+	return paths, nil
+}

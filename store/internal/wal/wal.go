@@ -1,0 +1,285 @@
+// Package wal keeps what was written last, one record behind the other, until it
+// stands in its place: what is appended and flushed here is durable, whatever
+// becomes of the process, and is found again in its order.
+//
+// A log is a row of segments beside the file that it belongs to,
+// <file>.log.<number>. Each begins with a page that says whose it is and from
+// where it goes on; the records behind it have a mark, a length, a sequence and a
+// sum. Sums are salted with a number that the segment has for itself, so that
+// neither what a file held before, nor what somebody else wrote, is taken for a
+// record. What a damaged byte spoils is the record that it lies in: those behind
+// it are found by their marks.
+//
+// What the records mean is left to who writes them, and so is when a segment is
+// not needed any more.
+package wal
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"slices"
+	"sync/atomic"
+
+	"keypull/pull/private"
+	"keypull/store/internal/folder"
+)
+
+const (
+	// page is what a disk writes at least.
+	page = 4096
+	// step is by how much a segment is made larger ahead of what is written.
+	step = 4 << 20
+	// recordHead is mark, length, sequence and sum.
+	recordHead = 8 + 4 + 8 + 4
+	// MaxRecord is how long a record may be.
+	MaxRecord = 64 << 20
+)
+
+// mark begins each record. It is nothing that a text or a number would be.
+var mark = [8]byte{0xf5, 'k', 0x9d, 'e', 0xc1, 'y', 0xfe, 0x0d}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// ErrDoubtful: nobody knows whether what was appended is on the disk. The log
+// takes nothing any more; a restart reads what is there.
+var ErrDoubtful = errors.New("wal: a flush failed")
+
+// Log is the end of a log, where it is written. Only Size may be called beside
+// other calls.
+type Log struct {
+	prefix  string
+	flush   func(*os.File) error
+	file    *os.File
+	head    Head
+	salt    uint32
+	number  uint64
+	at      int64 // where the next record goes
+	room    int64 // up to where the file has been made
+	dirty   bool  // written and not flushed
+	next    uint64
+	size    atomic.Int64
+	old     []string // segments before this one
+	buf     []byte
+	doubted bool
+}
+
+// Begin goes on behind all segments that are there; the new one is made once there
+// is something to write. Head.First is the sequence of its first record; flush,
+// where set, is called in place of the system's own.
+func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
+	if flush == nil {
+		flush = sync
+	}
+	there, err := names(prefix)
+	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, number: numberAfter(there), old: there}, err
+}
+
+// begin makes the segment of a number, out of the spare one where there is one.
+// Only when it is whole does it get its name.
+func (l *Log) begin(h Head, number uint64) error {
+	spare := l.prefix + spareSuffix
+	f, err := private.OpenFile(spare, os.O_RDWR|os.O_CREATE)
+	if err != nil {
+		return fmt.Errorf("begin a log: %w", err)
+	}
+	salt, path := newSalt(), name(l.prefix, number)
+	_, err = f.WriteAt(encodeHead(h, salt), 0)
+	if err == nil {
+		err = l.flush(f)
+	}
+	// Closed for the while: a file that is open has no other name on Windows.
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = errors.Join(os.Rename(spare, path), folder.SyncOf(path))
+	}
+	if err == nil {
+		f, err = private.OpenFile(path, os.O_RDWR)
+	}
+	if err != nil {
+		return fmt.Errorf("begin a log: %w", err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("begin a log: %w", errors.Join(err, f.Close()))
+	}
+	l.file, l.head, l.salt, l.number = f, h, salt, number
+	l.at, l.room = page, info.Size()
+	l.size.Store(0)
+	return nil
+}
+
+// Path is the file that is written.
+func (l *Log) Path() string { return name(l.prefix, l.number) }
+
+// Next is the sequence that the next record gets.
+func (l *Log) Next() uint64 { return l.next }
+
+// Dirty says that something was written and not flushed.
+func (l *Log) Dirty() bool { return l.dirty }
+
+// Size is how many bytes the records of the segment take.
+func (l *Log) Size() int64 { return l.size.Load() }
+
+// Append writes records, each of at most MaxRecord bytes, and gives them
+// sequences from Next on. Where durable is set they are on the disk when it
+// returns, with all that was appended before; else once the process has ended,
+// however it did, but not necessarily once the machine has. An error is that of a
+// write of which nothing is left; ErrDoubtful is for good.
+func (l *Log) Append(records [][]byte, durable bool) error {
+	if l.doubted {
+		return ErrDoubtful
+	}
+	if len(records) > 0 {
+		if err := l.write(records); err != nil {
+			return err
+		}
+	}
+	if !durable || !l.dirty {
+		return nil
+	}
+	if err := l.flush(l.file); err != nil {
+		l.doubted = true
+		return fmt.Errorf("%w: %w", ErrDoubtful, err)
+	}
+	l.dirty = false
+	return nil
+}
+
+func (l *Log) write(records [][]byte) error {
+	if l.file == nil {
+		if err := l.begin(l.head, l.number); err != nil {
+			return err
+		}
+	}
+	l.buf = l.buf[:0]
+	next := l.next
+	for _, r := range records {
+		if len(r) > MaxRecord {
+			return fmt.Errorf("wal: a record has %d bytes, at most %d are allowed", len(r), MaxRecord)
+		}
+		l.buf = appendRecord(l.buf, l.salt, next, r)
+		next++
+	}
+	at := place(l.at, int64(len(l.buf)))
+	end := at + int64(len(l.buf))
+	if err := l.reserve(end); err != nil {
+		return err
+	}
+	if _, err := l.file.WriteAt(l.buf, at); err != nil {
+		return l.takeBack(err)
+	}
+	l.at, l.next, l.dirty = end, next, true
+	l.size.Store(end - page)
+	if cap(l.buf) > 1<<20 {
+		l.buf = nil
+	}
+	return nil
+}
+
+// place is where so many bytes go. What fits into a page is not written over two
+// of them, since each page that is touched is written whole.
+func place(at, size int64) int64 {
+	if left := page - at%page; size <= page && left < size {
+		return at + left
+	}
+	return at
+}
+
+// reserve makes the file long enough beforehand, so that a flush has nothing to
+// tell about it.
+func (l *Log) reserve(end int64) error {
+	if end <= l.room {
+		return nil
+	}
+	room := (end + step - 1) / step * step
+	if err := allocate(l.file, l.room, room-l.room); err != nil {
+		if room = end; allocate(l.file, l.room, end-l.room) != nil {
+			return fmt.Errorf("wal: %w", err)
+		}
+	}
+	l.room = room
+	return nil
+}
+
+// takeBack sees to it that nothing of a write that failed is ever found: another
+// one may stand in front of it by then.
+func (l *Log) takeBack(cause error) error {
+	l.room = l.at
+	if err := l.file.Truncate(l.at); err != nil {
+		l.doubted = true
+		return fmt.Errorf("%w: %w", ErrDoubtful, errors.Join(cause, err))
+	}
+	return fmt.Errorf("wal: %w", cause)
+}
+
+// Rotate begins a new segment; what was appended before is durable then. First
+// is set to what comes next.
+func (l *Log) Rotate(h Head) error {
+	if err := l.Append(nil, true); err != nil {
+		return err
+	}
+	was, path := l.file, l.Path()
+	h.First = l.next
+	if was == nil {
+		return l.begin(h, l.number)
+	}
+	if err := l.begin(h, l.number+1); err != nil {
+		return err
+	}
+	l.old = append(slices.Clip(l.old), path)
+	return was.Close()
+}
+
+// Old are the segments before the one that is written; Drop takes those that are
+// not needed any more.
+func (l *Log) Old() []string { return slices.Clone(l.old) }
+
+// Drop removes segments that Old told of. One of them is kept to be written over.
+func (l *Log) Drop(paths []string) error {
+	l.old = slices.DeleteFunc(l.old, func(p string) bool { return slices.Contains(paths, p) })
+	return Discard(l.prefix, paths)
+}
+
+// Discard removes segments, and keeps the last as the spare one.
+func Discard(prefix string, paths []string) error {
+	var errs []error
+	for i, p := range paths {
+		if i == len(paths)-1 {
+			errs = append(errs, os.Rename(p, prefix+spareSuffix))
+			continue
+		}
+		errs = append(errs, os.Remove(p))
+	}
+	return errors.Join(errs...)
+}
+
+// Close flushes and closes the segment. Where nothing of the log is needed any
+// more, remove takes its files away.
+func (l *Log) Close(remove bool) error {
+	err := l.Append(nil, true)
+	if l.file != nil {
+		err = errors.Join(err, l.file.Close())
+	}
+	if err != nil || !remove {
+		return err
+	}
+	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix) {
+		if e := os.Remove(p); e != nil && !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// appendRecord: mark, length, sequence, sum, payload.
+func appendRecord(b []byte, salt uint32, seq uint64, payload []byte) []byte {
+	b = append(b, mark[:]...)
+	from := len(b)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(payload))) //nolint:gosec // at most MaxRecord
+	b = binary.LittleEndian.AppendUint64(b, seq)
+	sum := crc32.Update(crc32.Update(salt, castagnoli, b[from:]), castagnoli, payload)
+	b = binary.LittleEndian.AppendUint32(b, sum)
+	return append(b, payload...)
+}

@@ -1,0 +1,216 @@
+package wal_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/store/internal/wal"
+)
+
+func begin(t *testing.T, prefix string, h wal.Head, flush func(*os.File) error) *wal.Log {
+	t.Helper()
+	l, err := wal.Begin(prefix, h, flush)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close(false) })
+	return l
+}
+
+func add(t *testing.T, l *wal.Log, records ...string) {
+	t.Helper()
+	var all [][]byte
+	for _, r := range records {
+		all = append(all, []byte(r))
+	}
+	if err := l.Append(all, true); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// records are what a log holds behind a sequence.
+func records(t *testing.T, prefix string, after uint64) (map[uint64]string, wal.Report) {
+	t.Helper()
+	found, err := wal.Look(prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[uint64]string{}
+	report, err := found.Read(after, func(seq uint64, record []byte) error {
+		got[seq] = string(record)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got, report
+}
+
+func TestWhatWasAppendedIsReadInItsOrder(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	head := wal.Head{Identity: [16]byte{1, 2}, Generation: 7, First: 5, Backups: []uint64{3, 4}}
+	l := begin(t, prefix, head, nil)
+	add(t, l, "five", "")
+	if err := l.Rotate(head); err != nil {
+		t.Fatal(err)
+	}
+	add(t, l, "seven")
+	got, report := records(t, prefix, 0)
+	if diff := cmp.Diff(map[uint64]string{5: "five", 6: "", 7: "seven"}, got); diff != "" || report.Last != 7 {
+		t.Error(diff, report)
+	}
+	if got, _ := records(t, prefix, 6); len(got) != 1 {
+		t.Errorf("behind 6 there are %v", got)
+	}
+	found, err := wal.Look(prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := head
+	want.First = 7
+	if diff := cmp.Diff(want, found.Segments[1].Head); diff != "" {
+		t.Error(diff)
+	}
+	if err := l.Drop(l.Old()); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := records(t, prefix, 6); len(got) != 1 {
+		t.Errorf("without the old segment there are %v", got)
+	}
+}
+
+// TestASegmentThatIsUsedAgainHoldsNothingOfBefore has short records in front of
+// where long ones stood.
+func TestASegmentThatIsUsedAgainHoldsNothingOfBefore(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	l := begin(t, prefix, wal.Head{First: 1}, nil)
+	for range 3 {
+		for range 100 {
+			add(t, l, string(bytes.Repeat([]byte("x"), 300)))
+		}
+		if err := errors.Join(l.Rotate(wal.Head{}), l.Drop(l.Old())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(t, l, "short")
+	if got, report := records(t, prefix, 300); len(got) != 1 || got[301] != "short" || report.Lost != nil {
+		t.Errorf("%d records, %+v", len(got), report)
+	}
+}
+
+func TestAFlushThatFailedEndsTheLog(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	failing := false
+	l := begin(t, prefix, wal.Head{First: 1}, func(*os.File) error {
+		if failing {
+			return errors.New("the disk does not answer")
+		}
+		return nil
+	})
+	add(t, l, "before")
+	failing = true
+	if err := l.Append([][]byte{[]byte("a")}, true); !errors.Is(err, wal.ErrDoubtful) {
+		t.Errorf("error %v, want ErrDoubtful", err)
+	}
+	failing = false
+	if err := l.Append(nil, true); !errors.Is(err, wal.ErrDoubtful) {
+		t.Errorf("a second flush: error %v, want ErrDoubtful", err)
+	}
+}
+
+func TestWhatIsSmallIsNotWrittenOverTwoPages(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	l := begin(t, prefix, wal.Head{First: 1}, nil)
+	for i := range 40 {
+		before := l.Size()
+		add(t, l, string(bytes.Repeat([]byte{byte(i)}, 700)))
+		const page, whole = 4096, 724
+		if from, to := (l.Size()-whole)/page, (l.Size()-1)/page; from != to {
+			t.Errorf("record %d goes from %d to %d, over two pages", i, before, l.Size())
+		}
+	}
+	if got, _ := records(t, prefix, 0); len(got) != 40 {
+		t.Errorf("%d records", len(got))
+	}
+}
+
+func TestSegmentsAreSetAsideUnderAnotherName(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	add(t, begin(t, prefix, wal.Head{First: 1}, nil), "a")
+	found, err := wal.Look(prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, err := found.Aside(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
+	if want := []string{prefix + ".log.1.before-20261120T120000Z"}; err != nil || !cmp.Equal(want, paths) {
+		t.Errorf("%q, error %v; want %q", paths, err, want)
+	}
+	if found, err := wal.Look(prefix); err != nil || len(found.Segments) != 0 {
+		t.Errorf("%+v, error %v; want no log", found, err)
+	}
+}
+
+// FuzzRead has a log damaged at some places: what is read is what was written, in
+// its order, and what is missing is told.
+func FuzzRead(f *testing.F) {
+	f.Add(uint64(1), uint16(1), uint32(4200), false)
+	f.Add(uint64(2), uint16(3), uint32(100), false)
+	f.Add(uint64(3), uint16(1), uint32(5000), true)
+	f.Fuzz(func(t *testing.T, seed uint64, spots uint16, at uint32, cut bool) {
+		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // no secret
+		prefix := filepath.Join(t.TempDir(), "keypull.db")
+		l := begin(t, prefix, wal.Head{First: 1}, func(*os.File) error { return nil })
+		var want []string
+		for i := range 1 + r.IntN(60) {
+			text := fmt.Sprint(i, string(bytes.Repeat([]byte{byte(r.IntN(256))}, r.IntN(900))))
+			want = append(want, text)
+			add(t, l, text)
+		}
+		path := l.Path()
+		content, err := os.ReadFile(path) //nolint:gosec // of this test
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := int(l.Size()) + 4096
+		for range spots % 20 {
+			content[int(at)%end] ^= byte(1 + r.IntN(255))
+			at = r.Uint32()
+		}
+		if cut {
+			content = content[:int(at)%end]
+		}
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		checkRead(t, prefix, want)
+	})
+}
+
+func checkRead(t *testing.T, prefix string, want []string) {
+	t.Helper()
+	got, report := records(t, prefix, 0)
+	lost := map[uint64]bool{}
+	for _, s := range report.Lost {
+		for seq := s.First; seq <= s.Last; seq++ {
+			lost[seq] = true
+		}
+	}
+	for seq, text := range got {
+		if seq == 0 || seq > uint64(len(want)) || want[seq-1] != text {
+			t.Fatalf("record %d is %q", seq, text)
+		}
+	}
+	for seq := uint64(1); seq <= report.Last; seq++ {
+		if _, ok := got[seq]; ok == lost[seq] {
+			t.Errorf("record %d is there: %v, and told as lost: %v", seq, ok, lost[seq])
+		}
+	}
+}
