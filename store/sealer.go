@@ -25,8 +25,25 @@ type Sealer interface {
 	// retention of what is sealed with it ends.
 	SealDay(at time.Time) (Seal, error)
 	OpenDay(place string, sealed []byte) ([]byte, error)
-	// NewReader makes a key of a reader's own, durable when it returns.
+	// NewReader gives a key of a reader's own, durable when it returns. After a
+	// crash it belongs to nobody unless Keep was told, or somebody finds who names
+	// it.
 	NewReader() (Slot, error)
+	// Keep says that what names these keys is durable and will be found: their
+	// readers' documents.
+	Keep(readers ...Slot)
+	// Release says that nobody needs these keys; they are destroyed soon.
+	Release(readers ...Slot)
+	// Adrift are the keys that were handed out before this process, and not kept.
+	Adrift() []Slot
+	// SealBoth seals with a reader's own key and with that of the day of at: what
+	// is sealed ends with either of them.
+	SealBoth(slot Slot, at time.Time) (Seal, error)
+	// OpenBoth opens what SealBoth's seal made, as OpenReader does.
+	OpenBoth(place string, sealed []byte) ([]byte, Slot, error)
+	// Owner is the reader's key that sealed bytes name; false where they name
+	// none. Whoever opens them learns whether that is true.
+	Owner(sealed []byte) (Slot, bool)
 	// SealReader seals with a reader's own key, which is destroyed when the
 	// reader is forgotten.
 	SealReader(slot Slot) (Seal, error)
