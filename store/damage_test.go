@@ -113,7 +113,7 @@ func (r *damageRig) sound(what string) {
 			}
 		}
 	}
-	inbox := store.NewInbox(r.db, r.ring, slog.New(slog.DiscardHandler))
+	inbox := store.NewInbox(r.ledger)
 	_, err := inbox.Accept(r.Context(), []pull.Entry{{Ask: pull.Ask{Publisher: "p", Channel: "c", Reader: "p.dan", At: noon, Incoming: pull.Incoming{Text: "hello"}}}})
 	must(r, err)
 	asks, err := inbox.Claim(r.Context(), 1)

@@ -23,7 +23,7 @@ func recovered() map[string]string {
 		"sources/quote.fetchAll":       "pull.Caught",
 		"sources/recipe.readPages":     "source.safely",
 		"store.removeAll":              "nothing but Delete of the back end runs there",
-		"store/sealed.tidySoon":         "pull.Steadily",
+		"store/sealed.tidySoon":        "pull.Steadily",
 		"store/bolt.Open":              "the writer: what breaks down there must not be acknowledged",
 		"store.renewAll":               "pull.Caught",
 		"web/console.releaseSome":      "pull.Caught",

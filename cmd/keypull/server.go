@@ -183,7 +183,7 @@ func (s *Server) build(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
-		Inbox: store.NewInbox(s.store, s.ring, s.logger), Ledger: s.countingLedger(), Courier: courier,
+		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
 		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),

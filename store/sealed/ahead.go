@@ -199,8 +199,12 @@ func (r *Ring) tidy(ctx context.Context) {
 	}
 }
 
+// eraseUnused destroys what was released. Who calls it while another one does
+// waits for that.
 func (s *slots) eraseUnused() error {
 	a := &s.ahead
+	a.filling.Lock()
+	defer a.filling.Unlock()
 	a.mu.Lock()
 	unused := a.unused
 	a.unused = nil

@@ -3,6 +3,7 @@ package sealed
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 
 	"keypull/store"
 )
@@ -24,13 +25,14 @@ func nextGeneration(last uint32) uint32 {
 
 // EraseReaders destroys keys and returns when they are gone from the disk.
 // Nothing that was sealed with them can be opened any more, wherever it is
-// kept. What has been erased already is no error.
+// kept. What has been erased already is no error. Keys that were released go with
+// them.
 func (r *Ring) EraseReaders(readers ...store.Slot) error {
 	places := make([]keyPlace, 0, len(readers))
 	for _, reader := range readers {
 		places = append(places, placeOf(reader))
 	}
-	return r.slots.erase(places)
+	return errors.Join(r.slots.erase(places), r.slots.eraseUnused())
 }
 
 // EraseAgain implements store.Sealer.
