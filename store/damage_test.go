@@ -40,7 +40,7 @@ func newDamageRig(t *testing.T) *damageRig {
 func (r *damageRig) path(name string) string { return filepath.Join(r.folder, name) }
 
 func (r *damageRig) open() (err error) {
-	r.ring, err = sealed.Open(sealed.Options{Path: r.path("keypull.key"), Fresh: r.db == nil})
+	r.ring, err = sealed.Open(sealed.Options{Path: r.path("keypull.key"), Fresh: r.db == nil, Ahead: 1})
 	if err != nil {
 		return err
 	}
@@ -223,6 +223,8 @@ var errPassing = errors.New("too many open files")
 func (passing) OpenReader(string, []byte) ([]byte, store.Slot, error) { return nil, 0, errPassing }
 
 func (passing) OpenDay(string, []byte) ([]byte, error) { return nil, errPassing }
+
+func (passing) OpenBoth(string, []byte) ([]byte, store.Slot, error) { return nil, 0, errPassing }
 
 func TestWhatMayPassIsNotTakenForGood(t *testing.T) {
 	r := newDamageRig(t)

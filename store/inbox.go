@@ -47,9 +47,6 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes entries durably, each platform id of a channel once.
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
-	if err := i.ledger.adopt(ctx); err != nil {
-		return nil, err
-	}
 	readers := make([]who.Key, 0, len(entries))
 	for _, e := range entries {
 		readers = append(readers, e.Reader)

@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull/who"
@@ -23,7 +24,7 @@ type owners struct {
 	stripes [ownStripes]ownStripe
 
 	adopting sync.Mutex
-	adopted  bool
+	adopted  atomic.Bool
 	// waiting are keys of before this process that entries name.
 	waiting map[Slot]bool
 }
@@ -132,6 +133,9 @@ func (l *Ledger) spoilt(key who.Key, h held) {
 // reserve returns a reader's key: that of the document, if it is to be looked for,
 // else the one that it will have, which is in use until lent or write are called.
 func (l *Ledger) reserve(ctx context.Context, key who.Key, look bool) (held, error) {
+	if err := l.adopt(ctx); err != nil {
+		return held{}, err
+	}
 	s := l.own.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -248,9 +252,12 @@ func (l *Ledger) eraseEarly(key who.Key) (bool, error) {
 // has accepted and not settled.
 func (l *Ledger) adopt(ctx context.Context) error {
 	o := &l.own
+	if o.adopted.Load() {
+		return nil
+	}
 	o.adopting.Lock()
 	defer o.adopting.Unlock()
-	if o.adopted {
+	if o.adopted.Load() {
 		return nil
 	}
 	adrift := map[Slot]bool{}
@@ -279,7 +286,7 @@ func (l *Ledger) adopt(ctx context.Context) error {
 			return err
 		}
 	}
-	o.adopted = true
+	o.adopted.Store(true)
 	return nil
 }
 
