@@ -125,7 +125,7 @@ func (l *Ledger) bury(ctx context.Context, b *Batch, f pipeline.Finish) {
 	if f.Forget {
 		a = pull.Ask{}
 	}
-	h, err := l.owner(ctx, letter.Reader)
+	h, err := l.own.owner(ctx, letter.Reader)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		l.logger.Warn("a dead letter is sealed with the key of its day alone", "ask", letter.Ask, "error", err)
 	}

@@ -44,7 +44,7 @@ func (l *Ledger) Depart(ctx context.Context, ask uint64, d pipeline.Departure, o
 		return err
 	}
 	b.Puts = append(b.Puts, note)
-	_, err = l.write(ctx, of.Key, h, b)
+	_, err = l.own.write(ctx, of.Key, h, b)
 	return understoodIf(op, err)
 }
 
@@ -52,7 +52,7 @@ func (l *Ledger) Depart(ctx context.Context, ask uint64, d pipeline.Departure, o
 func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) error {
 	l.own.of(a.Reader).asking.RLock()
 	defer l.own.of(a.Reader).asking.RUnlock()
-	h, err := l.owner(ctx, a.Reader)
+	h, err := l.own.owner(ctx, a.Reader)
 	if err == nil && h.slot == 0 {
 		return nil // erased, and the record with the reader
 	}
@@ -75,7 +75,7 @@ func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask.ID, "error", err)
 		return
 	}
-	l.finished(f.Ask.Reader, f.Ask.ID)
+	l.own.finished(f.Ask.Reader, f.Ask.ID)
 }
 
 // end adds to a batch what ends an ask: its mark, and what need not be kept of it

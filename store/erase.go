@@ -83,12 +83,12 @@ func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Re
 // what was accepted, or carries out what was begun.
 func (e Erasure) eraseNew(ctx context.Context, key who.Key) error {
 	l := e.Ledger
-	if err := l.adopt(ctx); err != nil {
+	if err := l.own.adopt(ctx); err != nil {
 		return err
 	}
 	asking := &l.own.of(key).asking
 	asking.Lock()
-	there, err := l.eraseEarly(key)
+	there, err := l.own.eraseEarly(key)
 	asking.Unlock()
 	if err != nil || there {
 		return err
@@ -159,7 +159,7 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 	asking := &l.own.of(d.Key).asking
 	asking.Lock()
 	defer asking.Unlock()
-	if waits, err := l.waits(ctx, d); err != nil || waits {
+	if some, err := waits(ctx, l.backend, d); err != nil || some {
 		return err
 	}
 	l.erasing.Lock()
@@ -169,7 +169,7 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 	if err != nil || slot == 0 {
 		return err
 	}
-	if _, err := l.eraseEarly(d.Key); err != nil {
+	if _, err := l.own.eraseEarly(d.Key); err != nil {
 		return err
 	}
 	if err := l.sealer.EraseReaders(slot); err != nil {
@@ -180,8 +180,8 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 
 // waits says of a reader who is to go by age that an ask has come: what was
 // accepted needs the key.
-func (l *Ledger) waits(ctx context.Context, d erasing) (bool, error) {
-	queue, ok := l.backend.Queue(asksQueue).(Searcher)
+func waits(ctx context.Context, b Backend, d erasing) (bool, error) {
+	queue, ok := b.Queue(asksQueue).(Searcher)
 	if d.At == 0 || !ok {
 		return false, nil
 	}

@@ -81,7 +81,7 @@ func (i *Inbox) lent(entries []pull.Entry, keys []held, accepted []pipeline.Acce
 		if at < len(accepted) && !accepted[at].Duplicate {
 			seq = accepted[at].Seq
 		}
-		i.ledger.lent(entries[at].Reader, key, seq, doubtful)
+		i.ledger.own.lent(entries[at].Reader, key, seq, doubtful)
 	}
 }
 
@@ -100,7 +100,7 @@ func (i *Inbox) seal(ctx context.Context, e pull.Entry) ([]byte, func([]byte, ui
 	if err != nil {
 		return nil, nil, held{}, fmt.Errorf("encode entry: %w", err)
 	}
-	seal, key, err := i.ledger.lend(ctx, e.Reader, e.At)
+	seal, key, err := i.ledger.own.lend(ctx, e.Reader, e.At)
 	if err != nil {
 		return nil, nil, held{}, fmt.Errorf("seal entry: %w", err)
 	}
@@ -156,7 +156,7 @@ func (i *Inbox) Drop(ctx context.Context, reader who.Key) (int, error) {
 func (i *Inbox) DropLater(ctx context.Context, reader who.Key) error {
 	seqs, err := i.dropOf(ctx, reader, func(e Entry) bool { return e.Due.After(e.At) })
 	if err == nil {
-		i.ledger.finished(reader, seqs...)
+		i.ledger.own.finished(reader, seqs...)
 	}
 	return err
 }

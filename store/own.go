@@ -20,6 +20,7 @@ const ownStripes = 256
 // owners knows the keys of readers of whom there is no document yet: what was
 // accepted of them is sealed with the key that their document will have.
 type owners struct {
+	ledger  *Ledger
 	seed    maphash.Seed
 	stripes [ownStripes]ownStripe
 
@@ -51,7 +52,7 @@ type earlyReader struct {
 }
 
 func (o *owners) at(key who.Key) int {
-	return int(maphash.String(o.seed, string(key)) % ownStripes) //nolint:gosec // below it
+	return int(maphash.String(o.seed, string(key)) % ownStripes)
 }
 
 func (o *owners) of(key who.Key) *ownStripe { return &o.stripes[o.at(key)] }
@@ -76,67 +77,67 @@ func (o *owners) hold(readers []who.Key) (release func()) {
 
 // lend returns what seals an entry of a reader, and the key; the caller holds the
 // reader, and says by lent what became of the entry.
-func (l *Ledger) lend(ctx context.Context, key who.Key, at time.Time) (Seal, held, error) {
+func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, held, error) {
 	for {
-		h, known := l.slots.GetIfPresent(key)
+		h, known := o.ledger.slots.GetIfPresent(key)
 		if !known {
 			var err error
-			if h, err = l.reserve(ctx, key, true); err != nil {
+			if h, err = o.reserve(ctx, key, true); err != nil {
 				return nil, h, err
 			}
 		}
-		seal, err := l.sealer.SealBoth(h.slot, at)
+		seal, err := o.ledger.sealer.SealBoth(h.slot, at)
 		if err == nil {
 			return seal, h, nil
 		}
-		l.lent(key, h, 0, false)
+		o.lent(key, h, 0, false)
 		if h.early || !errors.Is(err, ErrUnreadable) {
 			return nil, h, err //nolint:wrapcheck // the caller says what it is
 		}
-		l.slots.Invalidate(key)
+		o.ledger.slots.Invalidate(key)
 	}
 }
 
 // owner is whose key seals a reader's document; zero where there is none.
-func (l *Ledger) owner(ctx context.Context, key who.Key) (held, error) {
-	l.erasing.RLock()
-	_, slot, at, err := l.unseal(ctx, key)
+func (o *owners) owner(ctx context.Context, key who.Key) (held, error) {
+	o.ledger.erasing.RLock()
+	_, slot, at, err := o.ledger.unseal(ctx, key)
 	mark := stopMark{}
 	if err == nil && at != 0 {
-		mark, err = l.mark(ctx, key)
+		mark, err = o.ledger.mark(ctx, key)
 	}
 	if h := (held{slot: slot, marked: mark.there}); err != nil || at == 0 || !mark.Kept {
 		if err == nil && at != 0 {
-			l.slots.Set(key, h)
+			o.ledger.slots.Set(key, h)
 		}
-		l.erasing.RUnlock()
+		o.ledger.erasing.RUnlock()
 		return h, err
 	}
-	l.erasing.RUnlock()
+	o.ledger.erasing.RUnlock()
 	// What the document says counts.
-	_, slot, _, err = l.open(ctx, key)
+	_, slot, _, err = o.ledger.open(ctx, key)
 	return held{slot: slot, marked: true}, err
 }
 
 // spoilt gives up a key that cannot be used any more.
-func (l *Ledger) spoilt(key who.Key, h held) {
-	l.slots.Invalidate(key)
-	s := l.own.of(key)
+func (o *owners) spoilt(key who.Key, h held) {
+	o.ledger.slots.Invalidate(key)
+	s := o.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.early[key]; e != nil && e.slot == h.slot {
 		delete(s.early, key)
-		l.sealer.Release(e.slot)
+		o.ledger.sealer.Release(e.slot)
 	}
 }
 
 // reserve returns a reader's key: that of the document, if it is to be looked for,
 // else the one that it will have, which is in use until lent or write are called.
-func (l *Ledger) reserve(ctx context.Context, key who.Key, look bool) (held, error) {
-	if err := l.adopt(ctx); err != nil {
+func (o *owners) reserve(ctx context.Context, key who.Key, look bool) (held, error) {
+	if err := o.adopt(ctx); err != nil {
 		return held{}, err
 	}
-	s := l.own.of(key)
+	s := o.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.early[key]; e != nil {
@@ -144,12 +145,12 @@ func (l *Ledger) reserve(ctx context.Context, key who.Key, look bool) (held, err
 		return held{slot: e.slot, early: true}, nil
 	}
 	if look {
-		h, err := l.owner(ctx, key)
+		h, err := o.owner(ctx, key)
 		if err == nil && h.slot != 0 || err != nil && !errors.Is(err, ErrUnreadable) {
 			return h, err
 		}
 	}
-	slot, err := l.sealer.NewReader()
+	slot, err := o.ledger.sealer.NewReader()
 	if err != nil {
 		return held{}, fmt.Errorf("make the reader's key: %w", err)
 	}
@@ -166,11 +167,11 @@ func (s *ownStripe) keep(key who.Key, e *earlyReader) {
 }
 
 // lent notes what became of an entry: seq is 0 where there is none.
-func (l *Ledger) lent(key who.Key, h held, seq uint64, doubtful bool) {
+func (o *owners) lent(key who.Key, h held, seq uint64, doubtful bool) {
 	if !h.early {
 		return
 	}
-	l.ofEarly(key, func(e *earlyReader) {
+	o.ofEarly(key, func(e *earlyReader) {
 		if e.slot != h.slot {
 			return // another one by now
 		}
@@ -184,8 +185,8 @@ func (l *Ledger) lent(key who.Key, h held, seq uint64, doubtful bool) {
 
 // finished notes entries of a reader that are no more. A key of which nothing is
 // left goes as well.
-func (l *Ledger) finished(key who.Key, seqs ...uint64) {
-	l.ofEarly(key, func(e *earlyReader) {
+func (o *owners) finished(key who.Key, seqs ...uint64) {
+	o.ofEarly(key, func(e *earlyReader) {
 		for _, seq := range seqs {
 			delete(e.asks, seq)
 		}
@@ -193,8 +194,8 @@ func (l *Ledger) finished(key who.Key, seqs ...uint64) {
 }
 
 // ofEarly changes what is known of a reader without a document.
-func (l *Ledger) ofEarly(key who.Key, change func(*earlyReader)) {
-	s := l.own.of(key)
+func (o *owners) ofEarly(key who.Key, change func(*earlyReader)) {
+	s := o.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.early[key]
@@ -203,18 +204,18 @@ func (l *Ledger) ofEarly(key who.Key, change func(*earlyReader)) {
 	}
 	if change(e); len(e.asks) == 0 && e.users == 0 && !e.doubtful {
 		delete(s.early, key)
-		l.sealer.Release(e.slot)
+		o.ledger.sealer.Release(e.slot)
 	}
 }
 
 // write commits a batch with a reader's document in it, by which the reader's key
 // has an owner.
-func (l *Ledger) write(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
-	revisions, err := commit(ctx, l.backend, b)
+func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
+	revisions, err := commit(ctx, o.ledger.backend, b)
 	if !h.early {
 		return revisions, err
 	}
-	s := l.own.of(key)
+	s := o.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.early[key]
@@ -222,8 +223,8 @@ func (l *Ledger) write(ctx context.Context, key who.Key, h held, b Batch) ([]Rev
 	case e == nil || e.slot != h.slot:
 	case err == nil:
 		delete(s.early, key)
-		l.sealer.Keep(h.slot)
-		l.slots.Set(key, held{slot: h.slot, marked: h.marked})
+		o.ledger.sealer.Keep(h.slot)
+		o.ledger.slots.Set(key, held{slot: h.slot, marked: h.marked})
 	default:
 		e.users--
 		e.doubtful = e.doubtful || !errors.Is(err, ErrConflict)
@@ -233,15 +234,15 @@ func (l *Ledger) write(ctx context.Context, key who.Key, h held, b Batch) ([]Rev
 
 // eraseEarly destroys the key of a reader of whom there is no document; false
 // where there is none. The caller holds asking.
-func (l *Ledger) eraseEarly(key who.Key) (bool, error) {
-	s := l.own.of(key)
+func (o *owners) eraseEarly(key who.Key) (bool, error) {
+	s := o.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.early[key]
 	if e == nil {
 		return false, nil
 	}
-	if err := l.sealer.EraseReaders(e.slot); err != nil {
+	if err := o.ledger.sealer.EraseReaders(e.slot); err != nil {
 		return true, fmt.Errorf("destroy the reader's key: %w", err)
 	}
 	delete(s.early, key)
@@ -250,8 +251,7 @@ func (l *Ledger) eraseEarly(key who.Key) (bool, error) {
 
 // adopt takes up, once, the keys of readers whose first asks an earlier process
 // has accepted and not settled.
-func (l *Ledger) adopt(ctx context.Context) error {
-	o := &l.own
+func (o *owners) adopt(ctx context.Context) error {
 	if o.adopted.Load() {
 		return nil
 	}
@@ -261,14 +261,14 @@ func (l *Ledger) adopt(ctx context.Context) error {
 		return nil
 	}
 	adrift := map[Slot]bool{}
-	for _, slot := range l.sealer.Adrift() {
+	for _, slot := range o.ledger.sealer.Adrift() {
 		adrift[slot] = true
 	}
 	o.waiting = map[Slot]bool{}
-	if queue, ok := l.backend.Queue(asksQueue).(Searcher); ok && len(adrift) > 0 {
+	if queue, ok := o.ledger.backend.Queue(asksQueue).(Searcher); ok && len(adrift) > 0 {
 		found := map[who.Key]*earlyReader{}
 		err := queue.Each(ctx, func(e Entry) {
-			slot, named := l.sealer.Owner(e.Payload)
+			slot, named := o.ledger.sealer.Owner(e.Payload)
 			if !named || !adrift[slot] {
 				return
 			}
@@ -282,7 +282,7 @@ func (l *Ledger) adopt(ctx context.Context) error {
 		if err != nil {
 			return understood("look for whose keys wait", err)
 		}
-		if err := l.adoptAll(ctx, found); err != nil {
+		if err := o.adoptAll(ctx, found); err != nil {
 			return err
 		}
 	}
@@ -291,19 +291,19 @@ func (l *Ledger) adopt(ctx context.Context) error {
 }
 
 // adoptAll takes up those who have no document.
-func (l *Ledger) adoptAll(ctx context.Context, found map[who.Key]*earlyReader) error {
+func (o *owners) adoptAll(ctx context.Context, found map[who.Key]*earlyReader) error {
 	for key, e := range found {
-		pair, err := l.backend.Get(ctx, readerKey(key))
+		pair, err := o.ledger.backend.Get(ctx, readerKey(key))
 		if err == nil {
-			if slot, ok := l.sealer.Owner(pair.Value); ok && slot == e.slot {
-				l.sealer.Keep(slot)
+			if slot, ok := o.ledger.sealer.Owner(pair.Value); ok && slot == e.slot {
+				o.ledger.sealer.Keep(slot)
 			}
 			continue
 		}
 		if !errors.Is(err, ErrNotFound) {
 			return understood("look for whose keys wait", err)
 		}
-		s := l.own.of(key)
+		s := o.of(key)
 		s.mu.Lock()
 		s.keep(key, e)
 		s.mu.Unlock()
@@ -315,7 +315,7 @@ func (l *Ledger) adoptAll(ctx context.Context, found map[who.Key]*earlyReader) e
 // see kept, and destroys those that are nobody's. It may run while readers are
 // answered; until it is done, nobody gets such a slot.
 func (l *Ledger) Survey(ctx context.Context) error {
-	if err := l.adopt(ctx); err != nil {
+	if err := l.own.adopt(ctx); err != nil {
 		return err
 	}
 	orphans := map[Slot]bool{}

@@ -49,11 +49,12 @@ var _ pipeline.Ledger = (*Ledger)(nil)
 
 // NewLedger returns the ledger of a back end.
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
-	return &Ledger{
+	l := &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
 		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: defaultSlots / slotBytes}),
-		own:   owners{seed: maphash.MakeSeed()},
 	}
+	l.own.ledger, l.own.seed = l, maphash.MakeSeed()
+	return l
 }
 
 // Bound sets about how many bytes may go into remembering where readers'
@@ -141,7 +142,7 @@ func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision ui
 	if err != nil {
 		return 0, err
 	}
-	revisions, err := l.write(ctx, key, h, b)
+	revisions, err := l.own.write(ctx, key, h, b)
 	if err != nil {
 		return 0, understood("write reader", err)
 	}
@@ -163,7 +164,7 @@ func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision 
 		return seal(l.place(key, at), plain)
 	}}}}
 	if err := l.markIn(ctx, &b, key, &h, r); err != nil {
-		l.lent(key, h, 0, false)
+		l.own.lent(key, h, 0, false)
 		return Batch{}, h, err
 	}
 	return b, h, nil
@@ -182,10 +183,10 @@ func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Sea
 			return seal, h, nil
 		}
 		if !errors.Is(err, ErrUnreadable) {
-			l.lent(key, h, 0, false)
+			l.own.lent(key, h, 0, false)
 			return nil, h, fmt.Errorf("seal reader: %w", err)
 		}
-		l.spoilt(key, h)
+		l.own.spoilt(key, h)
 	}
 }
 
@@ -215,7 +216,7 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (held, 
 	if err != nil {
 		return held{}, err
 	}
-	h, err := l.reserve(ctx, key, false)
+	h, err := l.own.reserve(ctx, key, false)
 	if err != nil {
 		return h, err
 	}
@@ -235,7 +236,7 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 	}
 	record, err := l.record(s, h.slot)
 	if err != nil {
-		l.lent(s.Ask.Reader, h, 0, false)
+		l.own.lent(s.Ask.Reader, h, 0, false)
 		return 0, err
 	}
 	b.Appends = []Append{{Log: asksLog, Record: record}}
@@ -248,7 +249,7 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 	for _, f := range s.Folded {
 		l.end(ctx, &b, f)
 	}
-	revisions, err := l.write(ctx, s.Ask.Reader, h, b)
+	revisions, err := l.own.write(ctx, s.Ask.Reader, h, b)
 	if err != nil {
 		return 0, understood("settle", err)
 	}

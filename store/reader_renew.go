@@ -87,7 +87,7 @@ func (l *Ledger) renew(ctx context.Context, pair Pair) error {
 	if err != nil {
 		return err
 	}
-	if _, err := l.write(ctx, key, h, b); err != nil && !errors.Is(err, ErrConflict) {
+	if _, err := l.own.write(ctx, key, h, b); err != nil && !errors.Is(err, ErrConflict) {
 		return understood("renew reader", err)
 	}
 	return nil

@@ -209,6 +209,14 @@ func (s *Server) build(o ServerOptions) error {
 	return nil
 }
 
+// surveyKeys destroys the keys that a process which broke down has handed out and
+// nobody has.
+func (s *Server) surveyKeys(ctx context.Context) {
+	if err := s.ledger.Survey(ctx); err != nil && ctx.Err() == nil {
+		s.logger.Warn("whose keys there are could not be looked for; the next start does it", "error", err)
+	}
+}
+
 // watch counts every settled ask, and tells others of it.
 func (s *Server) watch(others pipeline.Watcher) pipeline.Watcher {
 	return func(a pull.Ask, o pull.Resolved) {
@@ -237,6 +245,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	}
 	s.wait.Go(func() { s.replay(settled) })
 	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
+	s.steadily("look whose keys there are", s.surveyKeys)
 	s.steadily("bound the dead letters", func(ctx context.Context) { s.nouns.dead.Bound(ctx) })
 	if !hold {
 		s.pipeline.Run()

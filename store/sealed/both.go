@@ -33,8 +33,8 @@ func (r *Ring) SealBoth(reader store.Slot, at time.Time) (store.Seal, error) {
 		within(b, place, func(context []byte) {
 			b = appendNonce(b)
 			nonce, head := b[boundHead+bothHead:], b
-			b = days.aead.Seal(b, nonce, plain, context)       //nolint:gosec // it was drawn for this
-			b = own.aead.Seal(head, nonce, b[len(head):], nil) //nolint:gosec // and for another key
+			b = days.aead.Seal(b, nonce, plain, context)
+			b = own.aead.Seal(head, nonce, b[len(head):], nil)
 		})
 		return b
 	}, nil

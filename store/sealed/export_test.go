@@ -73,7 +73,7 @@ func (r *Ring) MakeAlone() error {
 // SlowSync has every sync of the slots take so much longer.
 func (r *Ring) SlowSync(by time.Duration) {
 	r.slots.sync = func() error {
-		time.Sleep(by) //nolint:forbidigo // a slow disk
+		time.Sleep(by)
 		return r.slots.file.Sync()
 	}
 }
